@@ -1,0 +1,87 @@
+using System.Globalization;
+
+namespace Stipend.Kernel;
+
+/// <summary>An amount of tokens of one asset, in milli-tokens (1 token = 1,000). Overflow throws.</summary>
+public readonly record struct Tokens(long Milli) : IComparable<Tokens>
+{
+    public static readonly Tokens Zero;
+
+    public static Tokens operator +(Tokens a, Tokens b) => new(checked(a.Milli + b.Milli));
+    public static Tokens operator -(Tokens a, Tokens b) => new(checked(a.Milli - b.Milli));
+    public static Tokens operator -(Tokens a) => new(checked(-a.Milli));
+    public static bool operator <(Tokens a, Tokens b) => a.Milli < b.Milli;
+    public static bool operator >(Tokens a, Tokens b) => a.Milli > b.Milli;
+    public static bool operator <=(Tokens a, Tokens b) => a.Milli <= b.Milli;
+    public static bool operator >=(Tokens a, Tokens b) => a.Milli >= b.Milli;
+
+    public static Tokens Min(Tokens a, Tokens b) => a < b ? a : b;
+    public static Tokens Max(Tokens a, Tokens b) => a > b ? a : b;
+
+    public int CompareTo(Tokens other) => Milli.CompareTo(other.Milli);
+
+    /// <summary>Whole tokens with thousands separators, and the milli-tokens behind a point where there are any.</summary>
+    public override string ToString() => Decimals.Format(Milli, 3, minDecimals: 0);
+}
+
+/// <summary>Money in nano-USD (1 USD = 1,000,000,000). Overflow throws.</summary>
+public readonly record struct Usd(long Nanos) : IComparable<Usd>
+{
+    public static readonly Usd Zero;
+
+    public static Usd operator +(Usd a, Usd b) => new(checked(a.Nanos + b.Nanos));
+    public static Usd operator -(Usd a, Usd b) => new(checked(a.Nanos - b.Nanos));
+    public static bool operator <(Usd a, Usd b) => a.Nanos < b.Nanos;
+    public static bool operator >(Usd a, Usd b) => a.Nanos > b.Nanos;
+    public static bool operator <=(Usd a, Usd b) => a.Nanos <= b.Nanos;
+    public static bool operator >=(Usd a, Usd b) => a.Nanos >= b.Nanos;
+
+    public int CompareTo(Usd other) => Nanos.CompareTo(other.Nanos);
+
+    /// <summary>Exact, with at least two decimals: <c>1,234.50</c> or <c>0.000374</c>.</summary>
+    public override string ToString() => Decimals.Format(Nanos, 9, minDecimals: 2);
+}
+
+/// <summary>Exact decimal text of a scaled integer, and back. No floating point on the way.</summary>
+public static class Decimals
+{
+    /// <summary>Text of <paramref name="value"/> divided by ten to the <paramref name="scale"/>.</summary>
+    public static string Format(long value, int scale, int minDecimals)
+    {
+        var magnitude = UInt128.CreateChecked(Int128.Abs(value));
+        var one = (UInt128)Int128.Parse("1" + new string('0', scale), CultureInfo.InvariantCulture);
+        var whole = ((ulong)(magnitude / one)).ToString("#,0", CultureInfo.InvariantCulture);
+        var fraction = ((ulong)(magnitude % one)).ToString(CultureInfo.InvariantCulture).PadLeft(scale, '0');
+        var kept = fraction.TrimEnd('0').PadRight(Math.Min(minDecimals, scale), '0');
+        return (value < 0 ? "-" : "") + whole + (kept.Length > 0 ? "." + kept : "");
+    }
+
+    /// <summary>Reads a plain decimal such as <c>-12.5</c> into units of ten to the minus <paramref name="scale"/>.</summary>
+    /// <returns>False for anything else: exponents, separators, more decimals than the scale, or overflow.</returns>
+    public static bool TryParse(ReadOnlySpan<char> text, int scale, out long value)
+    {
+        value = 0;
+        var negative = text is ['-', ..];
+        if (negative) text = text[1..];
+
+        var point = text.IndexOf('.');
+        var digits = point < 0 ? text.Length : text.Length - 1;
+        var decimals = point < 0 ? 0 : text.Length - point - 1;
+        if (digits == 0 || digits > 30 || decimals > scale || point == 0 || point == text.Length - 1) return false;
+
+        Int128 scaled = 0;
+        foreach (var c in text)
+        {
+            if (c == '.' && decimals > 0) { if (text[point] != c) return false; continue; }
+            if (!char.IsAsciiDigit(c)) return false;
+            scaled = scaled * 10 + (c - '0');
+        }
+
+        if (point >= 0 && text[(point + 1)..].Contains('.')) return false;
+        for (var i = decimals; i < scale; i++) scaled *= 10;
+        if (scaled > long.MaxValue) return false;
+
+        value = negative ? -(long)scaled : (long)scaled;
+        return true;
+    }
+}
