@@ -1,0 +1,26 @@
+using System.Security.Claims;
+
+namespace Stipend.Kernel;
+
+/// <summary>Who may call what. Every endpoint names one of these policies; Host defines them.</summary>
+public static class Access
+{
+    /// <summary>Policy: any signed-in account.</summary>
+    public const string SignedIn = "signed-in";
+
+    /// <summary>Policy: runs the programme: imports people, applies plans, runs grants, reads every wallet.</summary>
+    public const string Admin = "admin";
+
+    /// <summary>Claim with the person an account belongs to, as <c>prs_…</c>; absent for accounts that are nobody's.</summary>
+    public const string PersonClaim = "stipend:person";
+
+    /// <summary>True where the caller runs the programme, or is the very person (or wallet) asked for.</summary>
+    public static bool MayRead(ClaimsPrincipal caller, Guid person) =>
+        caller.IsInRole(Admin) || PersonOf(caller) == person;
+
+    /// <summary>The caller's own person, or null.</summary>
+    public static Guid? PersonOf(ClaimsPrincipal caller) =>
+        caller.FindFirstValue(PersonClaim) is { } text && Guid.TryParseExact(text.Split('_')[^1], "N", out var id)
+            ? id
+            : null;
+}

@@ -1,0 +1,67 @@
+using Stipend.Kernel;
+
+namespace Stipend.Pricing;
+
+/// <summary>What a call cost.</summary>
+/// <param name="Money">In nano-USD, rounded up once.</param>
+/// <param name="Charge">In compute tokens at the value given, rounded up once from the exact cost, not from Money.</param>
+public readonly record struct Costing(Usd Money, Tokens Charge);
+
+public static class Cost
+{
+    private const long Million = 1_000_000;
+
+    /// <summary>Cost of a call. The whole call is at the long-context prices where its input passes the threshold.</summary>
+    /// <param name="price">The row that held when the call began.</param>
+    /// <param name="usage">Each token in one class.</param>
+    /// <param name="tokenValueNanos">Nano-USD that one compute token is worth.</param>
+    /// <exception cref="OverflowException">The cost passes 9.2 billion USD.</exception>
+    public static Costing Of(Price price, Usage usage, long tokenValueNanos)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(tokenValueNanos, 1);
+        var rates = price.RatesFor(usage.TotalInput);
+        var scaled = (Int128)usage.Input * rates.Input
+            + (Int128)usage.CachedInput * rates.CachedInput
+            + (Int128)usage.CacheWrite5m * rates.CacheWrite5m
+            + (Int128)usage.CacheWrite1h * rates.CacheWrite1h
+            + (Int128)usage.Output * rates.Output
+            + (Int128)price.PerRequest.Nanos * Million;
+        return Round(scaled, tokenValueNanos);
+    }
+
+    /// <summary>
+    /// The most a call can cost: every input token at the dearest class, in the tier that the bound falls in.
+    /// A call that stays within both bounds never costs more.
+    /// </summary>
+    public static Costing AtMost(Price price, long inputBound, long outputCap, long tokenValueNanos)
+    {
+        var rates = price.RatesFor(inputBound);
+        var dearest = Math.Max(rates.DearestInput, price.Base.DearestInput);
+        var output = Math.Max(rates.Output, price.Base.Output);
+        var scaled = (Int128)inputBound * dearest + (Int128)outputCap * output
+            + (Int128)price.PerRequest.Nanos * Million;
+        return Round(scaled, tokenValueNanos);
+    }
+
+    /// <summary>How many output tokens a purse covers beside the input's worst case; negative where not even that.</summary>
+    public static long AffordableOutput(Price price, long inputBound, Tokens purse, long tokenValueNanos)
+    {
+        var rates = price.RatesFor(inputBound);
+        var output = Math.Max(rates.Output, price.Base.Output);
+        var input = (Int128)inputBound * Math.Max(rates.DearestInput, price.Base.DearestInput)
+            + (Int128)price.PerRequest.Nanos * Million;
+        // A purse of m milli-tokens pays for a scaled cost c exactly when ceil(c / (1000 v)) <= m, that is c <= 1000 v m.
+        var left = (Int128)purse.Milli * tokenValueNanos * 1_000 - input;
+        if (left < 0) return -1;
+        if (output == 0) return long.MaxValue;
+        return (long)Int128.Min(left / output, long.MaxValue);
+    }
+
+    // Scaled cost is nano-USD times a million. Milli-tokens are nano-USD * 1000 / value, so scaled / (1000 * value).
+    // Both round up from the same exact number, so that splitting a call never makes it cheaper.
+    private static Costing Round(Int128 scaled, long tokenValueNanos) => new(
+        new Usd(checked((long)CeilDiv(scaled, Million))),
+        new Tokens(checked((long)CeilDiv(scaled, (Int128)1_000 * tokenValueNanos))));
+
+    private static Int128 CeilDiv(Int128 value, Int128 by) => (value + by - 1) / by;
+}

@@ -1,0 +1,30 @@
+using Stipend.Kernel;
+
+namespace Stipend.Pricing;
+
+/// <summary>Prices of one tier, in nano-USD per million tokens (0.075 USD per million is 75,000,000).</summary>
+public sealed record Rates(long Input, long CachedInput, long CacheWrite5m, long CacheWrite1h, long Output)
+{
+    /// <summary>The most that one input token can cost, whatever class it falls in.</summary>
+    public long DearestInput => Math.Max(Math.Max(Input, CachedInput), Math.Max(CacheWrite5m, CacheWrite1h));
+}
+
+/// <summary>A row of the price book: one model's prices from a date on. Never changed; a new price is a new row.</summary>
+/// <param name="Id">The row, kept with each request that was priced by it.</param>
+/// <param name="Model">The name callers use.</param>
+/// <param name="Provider">Who serves it, as in the price list: <c>openai</c>, <c>anthropic</c>.</param>
+/// <param name="EffectiveFrom">The first instant it holds.</param>
+/// <param name="Base">Prices up to <paramref name="TierOver"/> input tokens.</param>
+/// <param name="TierOver">Above this many input tokens the whole request is at <paramref name="Tier"/>; null: no tier.</param>
+/// <param name="Tier">Prices of the whole request above the threshold.</param>
+/// <param name="ContextTokens">The model's window.</param>
+/// <param name="MaxOutputTokens">The most it can generate in one call; the window where the list has none.</param>
+/// <param name="PerRequest">A fee for each call on top of its tokens.</param>
+/// <param name="Source">Where the price was read.</param>
+public sealed record Price(
+    Guid Id, string Model, string Provider, DateTimeOffset EffectiveFrom, Rates Base, long? TierOver, Rates? Tier,
+    long ContextTokens, long MaxOutputTokens, Usd PerRequest, string Source)
+{
+    /// <summary>The prices that a call with this much input is charged at, all of it.</summary>
+    public Rates RatesFor(long totalInput) => TierOver is { } over && totalInput > over ? Tier! : Base;
+}
