@@ -72,10 +72,14 @@ comment on function kernel.guard is 'Guards a table that has a column digest byt
 
 create function kernel.redigest(target regclass) returns void
     language plpgsql
-    set stipend.writes = 'on' set stipend.redigest = 'on'
 as $$
+declare
+    writes text := coalesce(current_setting('stipend.writes', true), '');
 begin
+    -- Not a SET clause of the function: only a superuser may write one for a setting that no extension declares.
+    perform set_config('stipend.writes', 'on', true), set_config('stipend.redigest', 'on', true);
     execute format('update %s set digest = digest', target);
+    perform set_config('stipend.writes', writes, true), set_config('stipend.redigest', '', true);
 end
 $$;
 

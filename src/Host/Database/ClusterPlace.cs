@@ -1,3 +1,4 @@
+using System.Runtime.Versioning;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -26,6 +27,7 @@ internal sealed record ClusterPlace(string Root, string Sockets, ServerAccount? 
     public string LockFile => Path.Combine(Root, "lock");
 
     /// <summary>Finds the cluster of a home, or the place for a new one, and makes its directories.</summary>
+    [UnsupportedOSPlatform("windows")]
     public static async Task<ClusterPlace> PrepareAsync(string home, CancellationToken ct)
     {
         try
@@ -64,6 +66,17 @@ internal sealed record ClusterPlace(string Root, string Sockets, ServerAccount? 
     /// <summary>The command as the server's account would type it.</summary>
     public IReadOnlyList<string> AsServer(params IEnumerable<string> command) =>
         Account is null ? [.. command] : Account.Run(command);
+
+    /// <summary>What a server that did not start had to say; before its log opens, it writes to another file.</summary>
+    public async Task<string> LastWordsAsync(CancellationToken ct)
+    {
+        var newest = new DirectoryInfo(Logs).EnumerateFiles("*.log")
+            .Where(file => file.Length > 0 && file.FullName != StartLog).MaxBy(file => file.LastWriteTimeUtc);
+        var files = new[] { StartLog, newest?.FullName }.OfType<string>().Where(File.Exists);
+        List<string> lines = [];
+        foreach (var file in files) lines.AddRange((await File.ReadAllLinesAsync(file, ct)).TakeLast(4));
+        return string.Join(" | ", lines);
+    }
 
     private static async Task<(string Root, ServerAccount? Account)> ChooseAsRootAsync(string home, CancellationToken ct)
     {
@@ -107,6 +120,7 @@ internal sealed record ClusterPlace(string Root, string Sockets, ServerAccount? 
         return Path.Combine(parent, "stipend-" + ShortHash(root));
     }
 
+    [UnsupportedOSPlatform("windows")]
     private void MakeFolders()
     {
         Directory.CreateDirectory(Root, Passable);

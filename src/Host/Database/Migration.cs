@@ -7,11 +7,13 @@ using System.Text.RegularExpressions;
 namespace Stipend.Host.Database;
 
 /// <summary>One numbered file of <c>db/migrations</c>.</summary>
+/// <param name="Number">Its place in the one sequence, from 1.</param>
 /// <param name="Name">Without number and ending, such as <c>kernel</c>.</param>
+/// <param name="Sql">The whole text.</param>
 internal sealed partial record Migration(int Number, string Name, string Sql)
 {
     /// <summary>SHA-256 of the text, the same whichever line ends a checkout has.</summary>
-    public byte[] Checksum { get; } =
+    public byte[] Checksum =>
         SHA256.HashData(Encoding.UTF8.GetBytes(Sql.Replace("\r\n", "\n", StringComparison.Ordinal)));
 
     public string FileName => $"{Number:D4}_{Name}.sql";

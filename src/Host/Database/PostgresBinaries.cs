@@ -15,7 +15,9 @@ internal sealed partial record PostgresBinaries(string Folder, int Major)
 
     public string InitDb => Path.Combine(Folder, "initdb");
 
-    /// <param name="major">The version that made an existing cluster, or null to take the first that is new enough.</param>
+    /// <summary>
+    /// Those of the version that made an existing cluster, or with null the first that are new enough.
+    /// </summary>
     /// <exception cref="DatabaseSetupException">None fits; the message names the package to install.</exception>
     public static async Task<PostgresBinaries> FindAsync(int? major, CancellationToken ct)
     {

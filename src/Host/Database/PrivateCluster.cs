@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Npgsql;
 
 namespace Stipend.Host.Database;
@@ -148,20 +147,21 @@ internal sealed partial class PrivateCluster : IAsyncDisposable
         if (Place.Major() is null) await ClusterSettings.CreateAsync(Place, binaries, options.Durable, ct);
         await ClusterSettings.WriteAsync(Place, binaries, options, ct);
 
-        // After kill -9 of everything the file stays, and its number may be anyone's by now: PostgreSQL would believe
-        // it. Removing it is safe, since the server also looks for survivors through its shared memory.
+        // After kill -9 these stay, and the process they name may by now be anyone's, or a dead one that nobody reaps:
+        // PostgreSQL would believe them. Removing them is safe: it also finds survivors through its shared memory.
         File.Delete(PostmasterFile.PathIn(Place.Data));
+        File.Delete(Path.Combine(Place.Sockets, $".s.PGSQL.{Port}.lock"));
 
         while (true)
         {
             supervisor = Supervisor.Start(Place, binaries.Server);
             if (await ReadyAsync(ct) is { } pid) return pid;
 
-            var said = File.Exists(Place.StartLog) ? await File.ReadAllTextAsync(Place.StartLog, ct) : "";
             await StopAsync();
+            var said = await Place.LastWordsAsync(ct);
             // Sessions of a killed server end by themselves, at the latest with their statement.
             if (!said.Contains("shared memory block", StringComparison.Ordinal))
-                throw new DatabaseSetupException($"PostgreSQL did not start: {said.Trim()} See also {Place.Logs}.");
+                throw new DatabaseSetupException($"PostgreSQL did not start; see {Place.Logs}, which ends: {said}");
             await Task.Delay(TimeSpan.FromMilliseconds(200), clock, ct);
         }
     }
