@@ -35,6 +35,9 @@ create table ledger.entry (
 -- Keys live beside the transfers they made, for good. A transfer over two lots has two entries of one key.
 create unique index entry_key on ledger.entry (wallet_id, key, lot, to_account);
 
+-- Entries are written in time order, so a day's are found by block range; a b-tree would cost each posting.
+create index entry_at on ledger.entry using brin (at) with (pages_per_range = 32);
+
 create table ledger.lot (
     wallet_id     uuid        not null,
     lot           int         not null check (lot > 0),
@@ -74,6 +77,14 @@ create function ledger.expect(moved bigint, wanted bigint) returns void language
 begin
     if moved <> wanted then
         raise exception 'ledger: % of % wallets were where the writer knew them', moved, wanted using errcode = 'ST001';
+    end if;
+end $$;
+
+-- Aborts a posting into a day that is sealed, which only a clock set back can cause; the writer books it after the seal.
+create function ledger.expect_open(day date) returns void language plpgsql as $$
+begin
+    if exists (select from ledger.seal s where s.day >= expect_open.day) then
+        raise exception 'ledger: % is sealed', day using errcode = 'ST002';
     end if;
 end $$;
 
