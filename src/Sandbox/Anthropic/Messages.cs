@@ -52,28 +52,44 @@ internal static class Messages
             json.WriteEndObject();
         });
 
-    /// <summary>Writes <c>"usage":{…}</c> with so many output tokens, its null, or nothing, as the directives say.</summary>
-    public static void WriteUsage(Utf8JsonWriter json, MessageReply reply, int outputTokens)
+    /// <summary>Writes a whole message's <c>"usage":{…}</c>, its null, or nothing, as the directives say.</summary>
+    public static void WriteUsage(Utf8JsonWriter json, MessageReply reply, int outputTokens, int thinkingTokens)
     {
-        if (reply.Faults.NoUsage) return;
+        if (!BeginUsage(json, reply, outputTokens, thinkingTokens)) return;
+        json.WriteStartObject("cache_creation"u8);
+        json.WriteNumber("ephemeral_5m_input_tokens"u8, reply.Cache.Written5m);
+        json.WriteNumber("ephemeral_1h_input_tokens"u8, reply.Cache.Written1h);
+        json.WriteEndObject();
+        json.WriteString("service_tier"u8, "standard"u8);
+        json.WriteString("inference_geo"u8, "not_available"u8);
+        json.WriteString("speed"u8, "standard"u8);
+        json.WriteEndObject();
+    }
+
+    /// <summary>Writes the usage of a stream's last delta: cumulative, and with fewer members than a message's.</summary>
+    public static void WriteDeltaUsage(Utf8JsonWriter json, MessageReply reply)
+    {
+        if (BeginUsage(json, reply, reply.Choice.Tokens, reply.Choice.ReasoningTokens)) json.WriteEndObject();
+    }
+
+    private static bool BeginUsage(Utf8JsonWriter json, MessageReply reply, int outputTokens, int thinkingTokens)
+    {
+        if (reply.Faults.NoUsage) return false;
         if (reply.Faults.NullUsage)
         {
             json.WriteNull("usage"u8);
-            return;
+            return false;
         }
-        var cache = reply.Cache;
         json.WriteStartObject("usage"u8);
         json.WriteNumber("input_tokens"u8, reply.InputTokens);
-        json.WriteNumber("cache_creation_input_tokens"u8, cache.Written5m + cache.Written1h);
-        json.WriteNumber("cache_read_input_tokens"u8, cache.Read);
-        json.WriteStartObject("cache_creation"u8);
-        json.WriteNumber("ephemeral_5m_input_tokens"u8, cache.Written5m);
-        json.WriteNumber("ephemeral_1h_input_tokens"u8, cache.Written1h);
-        json.WriteEndObject();
+        json.WriteNumber("cache_creation_input_tokens"u8, reply.Cache.Written5m + reply.Cache.Written1h);
+        json.WriteNumber("cache_read_input_tokens"u8, reply.Cache.Read);
         json.WriteNumber("output_tokens"u8, outputTokens);
-        json.WriteNull("server_tool_use"u8);
-        json.WriteString("service_tier"u8, "standard"u8);
+        json.WriteStartObject("output_tokens_details"u8);
+        json.WriteNumber("thinking_tokens"u8, thinkingTokens);
         json.WriteEndObject();
+        json.WriteNull("server_tool_use"u8);
+        return true;
     }
 
     /// <summary>The members every message starts with, inside its object.</summary>
@@ -94,11 +110,18 @@ internal static class Messages
         if (reply.HasBlock) WriteBlock(json, reply.Choice, reply.Choice.Text);
         json.WriteEndArray();
         json.WriteString("stop_reason"u8, reply.StopReason);
+        WriteNulls(json);
+        json.WriteNull("diagnostics"u8);
+        WriteUsage(json, reply, reply.Choice.Tokens, reply.Choice.ReasoningTokens);
+        json.WriteEndObject();
+    }
+
+    /// <summary>What a message and its last delta have besides a stop reason, and the sandbox never fills.</summary>
+    public static void WriteNulls(Utf8JsonWriter json)
+    {
         json.WriteNull("stop_sequence"u8);
         json.WriteNull("stop_details"u8);
         json.WriteNull("container"u8);
-        WriteUsage(json, reply, reply.Choice.Tokens);
-        json.WriteEndObject();
     }
 
     public static void WriteThinking(Utf8JsonWriter json, ReadOnlySpan<byte> thinking, string signature)
@@ -127,6 +150,9 @@ internal static class Messages
             json.WriteString("name"u8, choice.ToolName);
             json.WritePropertyName("input"u8);
             json.WriteRawValue(content.IsEmpty ? "{}"u8 : content);
+            json.WriteStartObject("caller"u8);
+            json.WriteString("type"u8, "direct"u8);
+            json.WriteEndObject();
         }
         json.WriteEndObject();
     }

@@ -37,10 +37,9 @@ internal static class MessagesStream
         json.WriteStartArray("content"u8);
         json.WriteEndArray();
         json.WriteNull("stop_reason"u8);
-        json.WriteNull("stop_sequence"u8);
-        json.WriteNull("stop_details"u8);
-        json.WriteNull("container"u8);
-        Messages.WriteUsage(json, reply, PlaceholderOutputTokens);
+        Messages.WriteNulls(json);
+        json.WriteNull("diagnostics"u8);
+        Messages.WriteUsage(json, reply, PlaceholderOutputTokens, 0);
         json.WriteEndObject();
         json.WriteEndObject();
         await events.Send();
@@ -107,11 +106,9 @@ internal static class MessagesStream
         var json = Begin(events, "message_delta");
         json.WriteStartObject("delta"u8);
         json.WriteString("stop_reason"u8, reply.StopReason);
-        json.WriteNull("stop_sequence"u8);
-        json.WriteNull("stop_details"u8);
-        json.WriteNull("container"u8);
+        Messages.WriteNulls(json);
         json.WriteEndObject();
-        Messages.WriteUsage(json, reply, reply.Choice.Tokens);
+        Messages.WriteDeltaUsage(json, reply);
         json.WriteEndObject();
         await events.Send();
     }

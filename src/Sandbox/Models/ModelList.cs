@@ -11,6 +11,10 @@ internal static class ModelList
 {
     private sealed record Model(string Id, string Name, DateOnly Released, Provider Provider);
 
+    // Members of Anthropic's shape that the sandbox has nothing to say in.
+    private static readonly string[] Unstated =
+        ["capabilities", "line", "max_input_tokens", "max_tokens", "deprecated_at", "retires_at"];
+
     private static readonly Model[] All =
     [
         new("gpt-6-sol", "GPT-6 Sol", new(2026, 9, 22), Provider.OpenAi),
@@ -88,6 +92,8 @@ internal static class ModelList
             json.WriteString("type"u8, "model"u8);
             json.WriteString("display_name"u8, model.Name);
             json.WriteString("created_at"u8, released.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture));
+            json.WriteString("lifecycle"u8, "active"u8);
+            foreach (var unstated in Unstated) json.WriteNull(unstated);
         }
         json.WriteEndObject();
     }

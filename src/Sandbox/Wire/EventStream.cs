@@ -15,12 +15,16 @@ internal sealed class StreamEndedException : Exception;
 /// </summary>
 internal sealed class EventStream : IDisposable
 {
+    // Odd, and of no common period with an event: names, values and the blank line all get torn sooner or later.
+    private static readonly int[] PieceBytes = [1, 17, 3, 61, 5, 89, 43];
+
     private readonly HttpContext _http;
     private readonly Directives _faults;
     private readonly TimeProvider _clock;
     private readonly PooledBytes _chunk = new(1_024);
     private readonly Utf8JsonWriter _json;
     private int _sent;
+    private int _pieces;
     private bool _raw;
 
     /// <summary>Writes the provider's own error event, for <c>fail=</c>.</summary>
@@ -87,7 +91,7 @@ internal sealed class EventStream : IDisposable
     private async Task Cut()
     {
         await _http.Response.Body.FlushAsync(_http.RequestAborted); // the headers, when nothing else was sent
-        _http.Abort();
+        await JsonReply.Abort(_http);
         throw new StreamEndedException();
     }
 
@@ -99,15 +103,13 @@ internal sealed class EventStream : IDisposable
         else await _http.Response.BodyWriter.WriteAsync(_chunk.Memory, _http.RequestAborted);
     }
 
-    // Sizes of 1, 4, 7, 10, 13, 3, … bytes: an event, a line and a UTF-8 letter all get torn sooner or later.
     private async Task WriteInPieces()
     {
-        var size = 1;
-        for (var rest = _chunk.Memory; !rest.IsEmpty; size = (size + 3) % 13 + 1)
+        for (var rest = _chunk.Memory; !rest.IsEmpty; _pieces++)
         {
-            var piece = rest[..Math.Min(size, rest.Length)];
+            var piece = rest[..Math.Min(PieceBytes[_pieces % PieceBytes.Length], rest.Length)];
             await _http.Response.BodyWriter.WriteAsync(piece, _http.RequestAborted);
-            await Task.Yield(); // lets the socket send what it has before the next piece joins it
+            await Task.Delay(1, _http.RequestAborted); // lets the socket send it before the next piece joins it
             rest = rest[piece.Length..];
         }
     }

@@ -12,6 +12,8 @@ internal static class JsonReply
     public static readonly JsonWriterOptions WriterOptions =
         new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
 
+    private static readonly TimeSpan BeforeReset = TimeSpan.FromMilliseconds(50);
+
     public static async Task Send<T>(
         HttpContext http, int status, Directives faults, T content, Action<Utf8JsonWriter, T> write)
     {
@@ -25,10 +27,18 @@ internal static class JsonReply
         if (faults.Cut is not null)
         {
             await response.BodyWriter.WriteAsync(body.Memory[..(body.Length / 2)], http.RequestAborted);
-            http.Abort();
+            await Abort(http);
             return;
         }
         await response.BodyWriter.WriteAsync(body.Memory, http.RequestAborted);
+    }
+
+    /// <summary>Drops the connection once the caller had time to read what was sent: a reset throws away the rest.</summary>
+    /// <remarks>In real time, whatever the clock says: the caller's socket doesn't know our clock.</remarks>
+    public static async Task Abort(HttpContext http)
+    {
+        await Task.Delay(BeforeReset, http.RequestAborted);
+        http.Abort();
     }
 
     public static Task SendFault(HttpContext http, Provider provider, Fault fault, int? retryAfterSeconds = null)
