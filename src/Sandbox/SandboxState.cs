@@ -2,7 +2,7 @@ using Stipend.Sandbox.Prompts;
 
 namespace Stipend.Sandbox;
 
-/// <summary>What lives as long as one mapped sandbox: its options, the prefixes it saw, and a request counter.</summary>
+/// <summary>What lives as long as one mapped sandbox: its options, the prefixes it saw, a request counter.</summary>
 internal sealed class SandboxState(SandboxOptions options)
 {
     private long _requests;
@@ -15,6 +15,6 @@ internal sealed class SandboxState(SandboxOptions options)
 
     public long NowSeconds => Clock.GetUtcNow().ToUnixTimeSeconds();
 
-    /// <summary>A request id that is unique in this sandbox and the same on every run that asks in the same order.</summary>
+    /// <summary>A request id, unique in this sandbox and the same in every run that asks in the same order.</summary>
     public string NextRequestId() => $"req_sandbox{Interlocked.Increment(ref _requests):x12}";
 }

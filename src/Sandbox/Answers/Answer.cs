@@ -12,9 +12,8 @@ internal sealed record Answer(
     /// <summary>A tool call's name and framing, in tokens beside its arguments.</summary>
     private const int CallOverhead = 8;
 
-    /// <summary>Choice number <paramref name="index"/>; its <c>Text</c> is a tool call's arguments when it has a
-    /// tool's name.</summary>
-    /// <remarks>Reasoning is spent first, as the providers do: a small cap can leave no visible answer at all.</remarks>
+    /// <summary>Choice number <paramref name="index"/>. With a tool's name, its text is the call's arguments.</summary>
+    /// <remarks>Reasoning is spent first, as the providers do: a small cap can leave no visible answer.</remarks>
     public static Answer To(Ask ask, ulong seed, int index)
     {
         seed += (ulong)index;

@@ -8,7 +8,7 @@ namespace Stipend.Sandbox.Answers;
 internal static class SchemaSample
 {
     private const int MaxDepth = 8;
-    private static readonly string[] Words = ["alpha", "north", "report", "sample", "draft", "seven", "harbour", "blue"];
+    private static readonly string[] Words = ["alpha", "north", "report", "sample", "draft", "seven", "harbour"];
 
     public static byte[] Of(JsonElement schema, ulong seed)
     {
@@ -23,10 +23,10 @@ internal static class SchemaSample
 
     private static void Write(Utf8JsonWriter json, JsonElement schema, ref Draw draw, int depth)
     {
-        if (schema.Get("const") is { ValueKind: not JsonValueKind.Undefined } only) only.WriteTo(json);
-        else if (First(schema.Get("enum")) is { ValueKind: not JsonValueKind.Undefined } choice) choice.WriteTo(json);
-        else if (First(schema.Get("anyOf")) is { ValueKind: JsonValueKind.Object } any) Write(json, any, ref draw, depth);
-        else if (First(schema.Get("oneOf")) is { ValueKind: JsonValueKind.Object } one) Write(json, one, ref draw, depth);
+        var fixedValue = FirstSet(schema.Get("const"), First(schema.Get("enum")));
+        var branch = FirstSet(First(schema.Get("anyOf")), First(schema.Get("oneOf")));
+        if (fixedValue.IsSet()) fixedValue.WriteTo(json);
+        else if (branch.ValueKind is JsonValueKind.Object && depth < MaxDepth) Write(json, branch, ref draw, depth + 1);
         else WriteTyped(json, schema, ref draw, depth);
     }
 
@@ -70,6 +70,8 @@ internal static class SchemaSample
         if (schema.Get("minimum") is { ValueKind: JsonValueKind.Number } minimum) minimum.WriteTo(json);
         else json.WriteNumberValue(1);
     }
+
+    private static JsonElement FirstSet(JsonElement one, JsonElement other) => one.IsSet() ? one : other;
 
     private static JsonElement First(JsonElement array)
     {

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Stipend.Sandbox.Answers;
 
-/// <summary>Phrases that any answer is made of. ASCII only, so that a byte is a letter wherever a text is cut.</summary>
+/// <summary>Phrases that answers are made of. ASCII only, so that a text can be cut at any byte.</summary>
 internal static class Vocabulary
 {
     public static readonly byte[][] Leads = Phrases(

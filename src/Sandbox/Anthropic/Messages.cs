@@ -8,7 +8,8 @@ using Stipend.Sandbox.Wire;
 namespace Stipend.Sandbox.Anthropic;
 
 /// <summary>A message about to be sent, and what it used.</summary>
-internal sealed record MessageReply(string Id, string Model, Answer Choice, int InputTokens, CacheShare Cache, Directives Faults)
+internal sealed record MessageReply(
+    string Id, string Model, Answer Choice, int InputTokens, CacheShare Cache, Directives Faults)
 {
     public ReadOnlySpan<byte> StopReason => Choice.Finish switch
     {
@@ -52,7 +53,7 @@ internal static class Messages
             json.WriteEndObject();
         });
 
-    /// <summary>Writes a whole message's <c>"usage":{…}</c>, its null, or nothing, as the directives say.</summary>
+    /// <summary>Writes a whole message's usage, its null, or nothing, as the directives say.</summary>
     public static void WriteUsage(Utf8JsonWriter json, MessageReply reply, int outputTokens, int thinkingTokens)
     {
         if (!BeginUsage(json, reply, outputTokens, thinkingTokens)) return;
@@ -66,7 +67,7 @@ internal static class Messages
         json.WriteEndObject();
     }
 
-    /// <summary>Writes the usage of a stream's last delta: cumulative, and with fewer members than a message's.</summary>
+    /// <summary>Writes the usage of a stream's last delta: cumulative, with fewer members than a message's.</summary>
     public static void WriteDeltaUsage(Utf8JsonWriter json, MessageReply reply)
     {
         if (BeginUsage(json, reply, reply.Choice.Tokens, reply.Choice.ReasoningTokens)) json.WriteEndObject();

@@ -6,7 +6,7 @@ using Stipend.Sandbox.Wire;
 
 namespace Stipend.Sandbox.Anthropic;
 
-/// <summary>A message as its events. Usage comes twice: input at the start, then all of it, cumulative, at the end.</summary>
+/// <summary>A message as its events. Usage comes twice: input at the start, and all of it at the end.</summary>
 internal static class MessagesStream
 {
     /// <summary>What <c>message_start</c> says of output: a placeholder that the last delta replaces.</summary>

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Stipend.Sandbox.Faults;
 
-/// <summary>What a caller asks the sandbox to do wrong, or exactly: a list such as <c>status=429; retry-after=1</c>.</summary>
+/// <summary>What a caller asks the sandbox to do wrong, or exactly, e.g. <c>status=429; retry-after=1</c>.</summary>
 /// <remarks>Each word's meaning and range is a row of the table in README.md.</remarks>
 internal sealed record Directives
 {
@@ -61,7 +61,7 @@ internal sealed record Directives
         return true;
     }
 
-    /// <summary>Reads every bracketed list in a prompt that is one from start to end; other brackets mean nothing.</summary>
+    /// <summary>Reads every bracket in a prompt that is a list from start to end; others mean nothing.</summary>
     public static Directives FromText(ReadOnlySpan<byte> text, Directives start)
     {
         Span<char> list = stackalloc char[MaxListBytes];

@@ -6,7 +6,7 @@ using Stipend.Sandbox.Wire;
 
 namespace Stipend.Sandbox.Models;
 
-/// <summary>The models the sandbox lists. It answers to every other name too, except those made to be unknown.</summary>
+/// <summary>The models the sandbox lists. It serves every other name too, except those made to be unknown.</summary>
 internal static class ModelList
 {
     private sealed record Model(string Id, string Name, DateOnly Released, Provider Provider);
@@ -79,6 +79,7 @@ internal static class ModelList
     private static void WriteOne(Utf8JsonWriter json, Model model, Provider provider)
     {
         var released = new DateTimeOffset(model.Released, TimeOnly.MinValue, TimeSpan.Zero);
+        var releasedText = released.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
         json.WriteStartObject();
         json.WriteString("id"u8, model.Id);
         if (provider is Provider.OpenAi)
@@ -91,7 +92,7 @@ internal static class ModelList
         {
             json.WriteString("type"u8, "model"u8);
             json.WriteString("display_name"u8, model.Name);
-            json.WriteString("created_at"u8, released.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture));
+            json.WriteString("created_at"u8, releasedText);
             json.WriteString("lifecycle"u8, "active"u8);
             foreach (var unstated in Unstated) json.WriteNull(unstated);
         }

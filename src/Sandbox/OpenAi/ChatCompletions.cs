@@ -8,7 +8,8 @@ namespace Stipend.Sandbox.OpenAi;
 
 /// <summary>A chat completion about to be sent: its choices and what it used.</summary>
 internal sealed record ChatReply(
-    string Id, long CreatedSeconds, string Model, Answer[] Choices, int PromptTokens, int CachedTokens, Directives Faults)
+    string Id, long CreatedSeconds, string Model, Answer[] Choices, int PromptTokens, int CachedTokens,
+    Directives Faults)
 {
     public bool IncludeUsage { get; init; }
 }

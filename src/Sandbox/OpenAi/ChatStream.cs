@@ -6,7 +6,7 @@ using Stipend.Sandbox.Wire;
 
 namespace Stipend.Sandbox.OpenAi;
 
-/// <summary>A chat completion as chunks: role, words, finish reason; then usage if it was asked for; then [DONE].</summary>
+/// <summary>A chat completion as chunks: role, words, finish reason, usage if asked for, [DONE].</summary>
 internal static class ChatStream
 {
     public static async Task Send(HttpContext http, SandboxState state, ChatReply reply)

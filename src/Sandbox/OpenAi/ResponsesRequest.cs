@@ -5,7 +5,8 @@ using Stipend.Sandbox.Wire;
 
 namespace Stipend.Sandbox.OpenAi;
 
-/// <summary>Reads the body of POST /v1/responses. The sandbox keeps no conversations: the input is all there is.</summary>
+/// <summary>Reads the body of POST /v1/responses.</summary>
+/// <remarks>The sandbox keeps no conversations, so <c>previous_response_id</c> adds nothing to the input.</remarks>
 internal static class ResponsesRequest
 {
     public static Fault? Read(Ask ask)
@@ -45,6 +46,7 @@ internal static class ResponsesRequest
         prompt.AddText(item.Get("arguments"));
         prompt.AddText(item.Get("input")); // a custom tool's call
         ChatRequest.AddContent(prompt, item.Get("output"));
+        foreach (var tool in item.Get("tools").Items()) prompt.AddJson(tool); // Codex sends its tools as an item
         ask.AnswersTool = item.Is("type", "function_call_output"u8) || item.Is("type", "custom_tool_call_output"u8);
     }
 }

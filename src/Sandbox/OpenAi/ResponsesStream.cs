@@ -5,7 +5,7 @@ using Stipend.Sandbox.Wire;
 
 namespace Stipend.Sandbox.OpenAi;
 
-/// <summary>A response as its event sequence, from <c>response.created</c> to the one that ends it. No [DONE].</summary>
+/// <summary>A response as its events, from <c>response.created</c> to the one that ends it. No [DONE].</summary>
 internal sealed class ResponsesStream(ResponsesReply reply)
 {
     private int _sequence;

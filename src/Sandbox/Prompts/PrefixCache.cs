@@ -2,8 +2,8 @@ using System.Buffers;
 
 namespace Stipend.Sandbox.Prompts;
 
-/// <summary>Hashes of prompt prefixes seen in this process, at most a stated number; the oldest are forgotten.</summary>
-/// <remarks>Kept without expiry: a provider's 5 minutes would make a slow test's usage differ from a fast one's.</remarks>
+/// <summary>Hashes of prompt prefixes seen in this process, up to a stated number; the oldest are forgotten.</summary>
+/// <remarks>No expiry: a provider's 5 minutes would make a slow test's usage differ from a fast one's.</remarks>
 internal sealed class PrefixCache(int capacity)
 {
     /// <summary>No provider caches a prefix shorter than this.</summary>
@@ -28,8 +28,8 @@ internal sealed class PrefixCache(int capacity)
         lock (_gate) Remember(prefix);
     }
 
-    /// <summary>Tokens of the prompt's start that an earlier prompt had too, as OpenAI counts them: 0, or at least 1,024
-    /// and a multiple of 128. Remembers this prompt's own prefixes.</summary>
+    /// <summary>Tokens of the prompt's start that an earlier prompt had too, as OpenAI counts them: none, or at least
+    /// 1,024 and a multiple of 128. Remembers this prompt's own prefixes.</summary>
     public int CachedTokens(ReadOnlySpan<byte> prompt, ulong seed)
     {
         var steps = Math.Min(prompt.Length / StepBytes, MaxSteps);

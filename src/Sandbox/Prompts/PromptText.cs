@@ -5,7 +5,7 @@ using Stipend.Sandbox.Wire;
 
 namespace Stipend.Sandbox.Prompts;
 
-/// <summary>Everything a request says, as one run of UTF-8 in the provider's order, and its token count so far.</summary>
+/// <summary>Everything a request says, as one run of UTF-8 in the provider's order, and its token count.</summary>
 internal sealed class PromptText : IDisposable
 {
     private readonly PooledBytes _bytes = new(4_096);

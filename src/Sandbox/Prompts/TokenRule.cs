@@ -11,7 +11,7 @@ internal static class TokenRule
 
     public const int PerMessage = 3;
 
-    /// <summary>An image or file counts as at most this many bytes: 1,600 tokens, about a full-size picture's.</summary>
+    /// <summary>An image or file counts as at most this many bytes: 1,600 tokens, like a full-size picture.</summary>
     public const int MaxMediaBytes = 6_400;
 
     public static int Count(int utf8Bytes) => (int)(((long)utf8Bytes + BytesPerToken - 1) / BytesPerToken);

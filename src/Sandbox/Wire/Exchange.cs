@@ -13,7 +13,7 @@ internal delegate Fault? RequestReader(Ask ask);
 internal delegate Task Responder(HttpContext http, SandboxState state, Ask ask);
 
 /// <summary>What every POST has in common, in the order the providers do it.</summary>
-/// <remarks>1. key  2. body  3. model and dialect  4. directives, latency and status  5. the dialect's answer.</remarks>
+/// <remarks>1. key  2. body  3. model and dialect  4. directives, latency, status  5. the dialect's answer.</remarks>
 internal static class Exchange
 {
     public static RequestDelegate Endpoint(
@@ -83,7 +83,7 @@ internal static class Exchange
         }
         catch (BadHttpRequestException refused) when (refused.StatusCode is StatusCodes.Status413PayloadTooLarge)
         {
-            return new Fault(413, $"The request is larger than {state.Options.MaxBodyBytes} bytes.", "request_too_large");
+            return new Fault(413, $"The request passes {state.Options.MaxBodyBytes} bytes.", "request_too_large");
         }
     }
 

@@ -33,7 +33,7 @@ internal static class JsonReply
         await response.BodyWriter.WriteAsync(body.Memory, http.RequestAborted);
     }
 
-    /// <summary>Drops the connection once the caller had time to read what was sent: a reset throws away the rest.</summary>
+    /// <summary>Drops the connection once the caller had time to read what was sent; a reset loses the rest.</summary>
     /// <remarks>In real time, whatever the clock says: the caller's socket doesn't know our clock.</remarks>
     public static async Task Abort(HttpContext http)
     {

@@ -18,8 +18,10 @@ public class MessagesTests
             if (names.Count == 0 || names[^1] != name) names.Add(name);
         Assert.Equal([
             "message_start", "ping", "content_block_start", "content_block_delta", "content_block_stop",
-            "content_block_start", "content_block_delta", "content_block_stop", "message_delta", "message_stop"], names);
-        Assert.All(events, item => Assert.Equal(item.Name, JsonElement.Parse(item.Data).GetProperty("type").GetString()));
+            "content_block_start", "content_block_delta", "content_block_stop", "message_delta",
+            "message_stop"], names);
+        Assert.All(events, item =>
+            Assert.Equal(item.Name, JsonElement.Parse(item.Data).GetProperty("type").GetString()));
 
         var start = JsonElement.Parse(events[0].Data).GetProperty("message").GetProperty("usage");
         var delta = JsonElement.Parse(events[^2].Data).GetProperty("usage");
@@ -55,7 +57,8 @@ public class MessagesTests
     {
         await using var server = await SandboxServer.Start();
         var block = """{"type":"text","text":"x","cache_control":{"type":"ephemeral"}}""";
-        using var response = await server.Post(Path, Body($"\"system\":[{string.Join(',', Enumerable.Repeat(block, 5))}],"));
+        var system = string.Join(',', Enumerable.Repeat(block, 5));
+        using var response = await server.Post(Path, Body($"\"system\":[{system}],"));
         Assert.Equal(400, (int)response.StatusCode);
     }
 

@@ -51,7 +51,10 @@ public class OpenAiSdkTests
     {
         await using var server = await SandboxServer.Start();
         var chat = Client(server).GetChatClient("gpt-6-luna");
-        var options = new ChatCompletionOptions { Tools = { Weather }, ToolChoice = ChatToolChoice.CreateRequiredChoice() };
+        var options = new ChatCompletionOptions
+        {
+            Tools = { Weather }, ToolChoice = ChatToolChoice.CreateRequiredChoice(),
+        };
         List<ChatMessage> messages = [new UserChatMessage("Weather in Oslo?")];
         ChatCompletion call = await chat.CompleteChatAsync(messages, options, TestContext.Current.CancellationToken);
 
@@ -181,8 +184,8 @@ public class OpenAiSdkTests
     {
         options.InputItems.Add(ResponseItem.CreateUserMessageItem(directive));
         StreamingResponseUpdate? last = null;
-        await foreach (var update in await client.CreateResponseStreamingAsync(options, TestContext.Current.CancellationToken))
-            last = update;
+        var updates = await client.CreateResponseStreamingAsync(options, TestContext.Current.CancellationToken);
+        await foreach (var update in updates) last = update;
         return last;
     }
 

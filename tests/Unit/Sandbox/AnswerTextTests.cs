@@ -10,11 +10,13 @@ public class AnswerTextTests
 {
     [Fact]
     public void Natural_OneSeed_IsThisTextOnEveryMachine() => Assert.StartsWith(
-        "As a rule, a short test replaces most of the waiting time", Encoding.ASCII.GetString(AnswerText.Natural(42)), StringComparison.Ordinal);
+        "As a rule, a short test replaces most of the waiting time",
+        Encoding.ASCII.GetString(AnswerText.Natural(42)), StringComparison.Ordinal);
 
     [Fact]
     public void Natural_AnySeed_IsWholeSentencesWithinTheLimits() => Prop.ForAll(
-        Gen.Choose(0, int.MaxValue).Select(number => (ulong)number * Seed.Start).ToArbitrary(), seed =>
+        Gen.Choose(0, int.MaxValue).Select(number => (ulong)number * Seed.Start).ToArbitrary(),
+        seed =>
     {
         var text = AnswerText.Natural(seed);
         return text[^1] == '.' && char.IsAsciiLetterUpper((char)text[0])
