@@ -1,14 +1,14 @@
 namespace Stipend.Gateway;
 
 /// <summary>Whose words a caller speaks. Refusals go back in the same.</summary>
-internal enum Dialect
+public enum Dialect
 {
     OpenAi = 1,
     Anthropic = 2,
 }
 
 /// <summary>The calls that the gateway forwards; every other path is refused.</summary>
-internal enum Api
+public enum Api
 {
     Chat = 1,
     Responses = 2,

@@ -52,7 +52,8 @@ internal static class UsageRules
     public static MeasuredUsage Final(Dialect dialect, in UsageReading reading, in EstimateBasis basis)
     {
         // A count of nothing for something is a count that was never made.
-        var hasOutput = reading.HasOutput && (reading.Output > 0 || reading.DeliveredBytes == 0);
+        var hasOutput = basis.OutputCap == 0 // embeddings generate nothing, and say nothing of it
+            || (reading.HasOutput && (reading.Output > 0 || reading.DeliveredBytes == 0));
         var saysNothing = reading.Input == 0 && reading.CacheRead == 0 && reading.CacheWrite == 0;
         var hasInput = reading.HasInput && !saysNothing;
 
@@ -90,7 +91,6 @@ internal static class UsageRules
     // Nothing delivered is one token: the model has at least begun. A placeholder is a count that was reached.
     private static long EstimateOutput(in UsageReading reading, in EstimateBasis basis)
     {
-        if (basis.OutputCap == 0) return 0; // embeddings generate nothing
         var tokens = Math.Max(CeilDiv(reading.DeliveredBytes), reading.Output);
         return Math.Max(1, Math.Min(tokens, basis.OutputCap));
     }
