@@ -35,6 +35,9 @@ create table ledger.entry (
 -- Keys live beside the transfers they made, for good. A transfer over two lots has two entries of one key.
 create unique index entry_key on ledger.entry (wallet_id, key, lot, to_account);
 
+-- Entries are written in time order, so a day's are found by block range; a b-tree would cost each posting.
+create index entry_at on ledger.entry using brin (at) with (pages_per_range = 32);
+
 create table ledger.lot (
     wallet_id     uuid        not null,
     lot           int         not null check (lot > 0),
@@ -60,6 +63,9 @@ create table ledger.position (
     check (amount_milli >= 0 or wallet_id = '00000000-0000-7000-8000-000000000001') -- the treasury owes what it issued
 ) with (fillfactor = 50);
 
+-- To find what a dead holder left. Amounts are not in it, so that changing them stays a HOT update.
+create index position_escrow on ledger.position (holder, wallet_id) where account = 2;
+
 -- One row a day over the heads of all chains that moved that day, itself chained to the day before.
 create table ledger.seal (
     day       date        primary key,
@@ -74,6 +80,14 @@ create function ledger.expect(moved bigint, wanted bigint) returns void language
 begin
     if moved <> wanted then
         raise exception 'ledger: % of % wallets were where the writer knew them', moved, wanted using errcode = 'ST001';
+    end if;
+end $$;
+
+-- Aborts a posting into a day that is sealed, which only a clock set back can cause; the writer books it after the seal.
+create function ledger.expect_open(day date) returns void language plpgsql as $$
+begin
+    if exists (select from ledger.seal s where s.day >= expect_open.day) then
+        raise exception 'ledger: % is sealed', day using errcode = 'ST002';
     end if;
 end $$;
 
@@ -96,7 +110,18 @@ select wallet_id, asset,
   from ledger.position
  group by wallet_id, asset;
 
+create view ledger.v_lot_position as
+select p.wallet_id, p.asset, p.account, p.holder, p.lot, p.amount_milli, l.expires_at
+  from ledger.position p
+  left join ledger.lot l on l.wallet_id = p.wallet_id and l.lot = p.lot;
+
+create view ledger.v_escrow as
+select wallet_id, holder, asset, sum(amount_milli)::bigint as amount_milli
+  from ledger.position
+ where account = 2
+ group by wallet_id, holder, asset;
+
 create view ledger.v_entry as
 select wallet_id, seq, transfer_id, link_id, kind, asset, from_account, to_account, other_wallet, holder, lot,
-       amount_milli, key, corrects, at
+       amount_milli, key, corrects, evidence, at
   from ledger.entry;

@@ -44,6 +44,9 @@ public static class GatewayRefusals
     public static readonly Refusal WalletInFlight = new("gateway.wallet_in_flight", 429, Retryable: true,
         "Wait for your requests in flight: the tokens they hold and do not use come back.");
 
+    public static readonly Refusal KeyBudgetExhausted = new("gateway.key_budget_exhausted", 402, Retryable: false,
+        "Use another key, or make one with a larger budget.");
+
     public static readonly Refusal ProviderUnconfigured = new("gateway.provider_unconfigured", 503, Retryable: false,
         "Ask an administrator to configure this provider's address and key.");
 

@@ -1,0 +1,32 @@
+using Dapper;
+using Npgsql;
+using Stipend.Kernel;
+
+namespace Stipend.Ledger;
+
+/// <summary>Where a wallet's tokens of one asset stand.</summary>
+/// <param name="Available">Free to be spent; lots past their date not counted.</param>
+/// <param name="Escrow">Set aside for gateway nodes; still the owner's until settled.</param>
+/// <param name="Spent">Used up since the wallet opened, less what was refunded.</param>
+/// <param name="Expired">Lapsed, booked or about to be.</param>
+public sealed record Balance(Tokens Available, Tokens Escrow, Tokens Spent, Tokens Expired)
+{
+    /// <summary>What is the owner's to use: available and escrow.</summary>
+    public Tokens Own => Available + Escrow;
+}
+
+public static class Balances
+{
+    private static readonly string AtSql = Sql.Read("Ledger/Accounts/BalanceAt.sql");
+
+    /// <summary>The balance at an instant, re-added from the entries up to and with it.</summary>
+    public static async Task<Balance> AtAsync(
+        NpgsqlDataSource db, WalletId wallet, Asset asset, DateTimeOffset at, CancellationToken ct)
+    {
+        await using var connection = await db.OpenConnectionAsync(ct);
+        var row = await connection.QuerySingleAsync<(long Available, long Escrow, long Spent, long Expired)>(
+            new CommandDefinition(AtSql,
+                new { wallet = wallet.Value, asset = (short)asset, at = at.UtcDateTime }, cancellationToken: ct));
+        return new(new(row.Available), new(row.Escrow), new(row.Spent), new(row.Expired));
+    }
+}

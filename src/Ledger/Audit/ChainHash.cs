@@ -1,0 +1,123 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using System.Text;
+using Stipend.Ledger.Transfers;
+
+namespace Stipend.Ledger.Audit;
+
+/// <summary>
+/// The hashes of the ledger, SHA-256 over fixed-width big-endian fields (texts and optional bytes with their length
+/// before them), so that two different entries never have the same bytes.
+/// </summary>
+internal static class ChainHash
+{
+    public const int Size = SHA256.HashSizeInBytes;
+
+    /// <summary>What a chain begins with.</summary>
+    public static readonly byte[] Genesis = new byte[Size];
+
+    /// <summary>Digest of what was asked for, in 16 bytes: the same key with another digest is an error.</summary>
+    public static byte[] OfContent(Transfer t)
+    {
+        var writer = new Fields(stackalloc byte[1_024]);
+        writer.Int16((short)t.Kind);
+        writer.Guid(t.Wallet.Value);
+        writer.Guid(t.To?.Value ?? default);
+        writer.Guid(t.Holder?.Value ?? default);
+        writer.Int16((short)t.Asset);
+        writer.Int64(t.Amount.Milli);
+        writer.Int64(t.AtLeast?.Milli ?? -1);
+        writer.Int32(t.Lot ?? -1);
+        writer.Guid(t.Corrects?.Value ?? default);
+        writer.Bytes(t.Evidence);
+        if (t.NewLot is { } terms) writer.Terms(terms);
+        return writer.Hash()[..16];
+    }
+
+    /// <summary>The hash of an entry behind the one before it; a granted lot's terms are part of its entry.</summary>
+    public static byte[] OfEntry(ReadOnlySpan<byte> previous, Entry e, LotTerms? opened)
+    {
+        var writer = new Fields(stackalloc byte[1_024]);
+        writer.Raw(previous);
+        writer.Guid(e.Wallet);
+        writer.Int64(e.Seq);
+        writer.Guid(e.Transfer);
+        writer.Guid(e.Link ?? default);
+        writer.Int16((short)e.Kind);
+        writer.Int16((short)e.Asset);
+        writer.Int16((short)e.From);
+        writer.Int16((short)e.To);
+        writer.Guid(e.Other ?? default);
+        writer.Guid(e.Holder ?? default);
+        writer.Int32(e.Lot);
+        writer.Int64(e.AmountMilli);
+        writer.Text(e.Key);
+        writer.Bytes(e.Content);
+        writer.Guid(e.Corrects ?? default);
+        writer.Bytes(e.Evidence);
+        writer.Time(e.At);
+        if (opened is not null) writer.Terms(opened);
+        return writer.Hash();
+    }
+
+    /// <summary>One step of a day's root: the chain heads of the day, in wallet order, behind the day before.</summary>
+    public static void AppendHead(IncrementalHash root, Guid wallet, long seq, ReadOnlySpan<byte> head)
+    {
+        var writer = new Fields(stackalloc byte[64]);
+        writer.Guid(wallet);
+        writer.Int64(seq);
+        writer.Raw(head);
+        root.AppendData(writer.Written);
+    }
+
+    private ref struct Fields(Span<byte> buffer)
+    {
+        private Span<byte> buffer = buffer;
+        private int length;
+
+        public readonly ReadOnlySpan<byte> Written => buffer[..length];
+
+        public readonly byte[] Hash() => SHA256.HashData(Written);
+
+        public void Int16(short value) => BinaryPrimitives.WriteInt16BigEndian(Take(2), value);
+        public void Int32(int value) => BinaryPrimitives.WriteInt32BigEndian(Take(4), value);
+        public void Int64(long value) => BinaryPrimitives.WriteInt64BigEndian(Take(8), value);
+        public void Guid(Guid value) => value.TryWriteBytes(Take(16), bigEndian: true, out _);
+        public void Raw(ReadOnlySpan<byte> value) => value.CopyTo(Take(value.Length));
+        public void Time(DateTime at) => Int64((at - DateTime.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond);
+
+        public void Bytes(byte[]? value)
+        {
+            Int32(value?.Length ?? -1);
+            Raw(value);
+        }
+
+        public void Text(string value)
+        {
+            var count = Encoding.UTF8.GetByteCount(value);
+            Int32(count);
+            Encoding.UTF8.GetBytes(value, Take(count));
+        }
+
+        public void Terms(LotTerms terms)
+        {
+            Text(terms.TaxClass);
+            Text(terms.Source);
+            if (terms.ExpiresAt is { } expiry) Time(expiry.UtcDateTime);
+            else Int64(-1);
+        }
+
+        private Span<byte> Take(int count)
+        {
+            if (length + count > buffer.Length)
+            {
+                var larger = new byte[Math.Max(buffer.Length * 2, length + count)];
+                Written.CopyTo(larger);
+                buffer = larger;
+            }
+
+            length += count;
+            return buffer.Slice(length - count, count);
+        }
+    }
+}

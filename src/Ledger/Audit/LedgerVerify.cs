@@ -1,0 +1,160 @@
+using System.Data;
+using System.Runtime.CompilerServices;
+using Dapper;
+using Npgsql;
+using Stipend.Kernel;
+
+namespace Stipend.Ledger.Audit;
+
+/// <summary>
+/// Recomputes the ledger from its entries, in one snapshot, and says what does not match:
+/// <list type="number">
+/// <item>each wallet's chain, entry by entry, and its head;</item>
+/// <item>positions, as the fold of the entries, and that none was ever below zero;</item>
+/// <item>lots, against the entries that opened them;</item>
+/// <item>transfers between wallets, which must leave one as they enter the other;</item>
+/// <item>the seal of every day.</item>
+/// </list>
+/// </summary>
+public static class LedgerVerify
+{
+    private static readonly string WalletsSql = Sql.Read("Ledger/Audit/VerifyWallets.sql");
+    private static readonly string EntriesSql = Sql.Read("Ledger/Audit/VerifyEntries.sql");
+    private static readonly string PairsSql = Sql.Read("Ledger/Audit/VerifyPairs.sql");
+    private const string PositionsSql =
+        "select wallet_id, asset, account, holder, lot, amount_milli from ledger.position order by wallet_id";
+
+    /// <param name="db">Read only; three connections share one snapshot, so a running Stipend does not disturb it.</param>
+    /// <param name="progress">Entries checked so far.</param>
+    /// <param name="ct">Stops it.</param>
+    public static async IAsyncEnumerable<Finding> RunAsync(
+        NpgsqlDataSource db, IProgress<long>? progress, [EnumeratorCancellation] CancellationToken ct)
+    {
+        await using var main = await db.OpenConnectionAsync(ct);
+        await using var transaction = await main.BeginTransactionAsync(IsolationLevel.RepeatableRead, ct);
+        var snapshot = (await main.ExecuteScalarAsync<string>(new CommandDefinition(
+            "set local statement_timeout = 0; select pg_export_snapshot()", transaction: transaction, cancellationToken: ct)))!;
+
+        await foreach (var finding in ChainsAsync(db, snapshot, progress, ct)) yield return finding;
+
+        var pairs = await main.QueryAsync<Guid>(
+            new CommandDefinition(PairsSql, transaction: transaction, cancellationToken: ct));
+        foreach (var transfer in pairs)
+            yield return new("ledger.entry", $"transfer_id={transfer}",
+                "what left one wallet is not what entered the other");
+
+        await foreach (var finding in SealsAsync(main, transaction, ct)) yield return finding;
+    }
+
+    private static async IAsyncEnumerable<Finding> ChainsAsync(
+        NpgsqlDataSource db, string snapshot, IProgress<long>? progress, [EnumeratorCancellation] CancellationToken ct)
+    {
+        await using var wallets = await SnapshotReader.OpenAsync(db, snapshot, WalletsSql, ct);
+        await using var entries = await SnapshotReader.OpenAsync(db, snapshot, EntriesSql, ct);
+        await using var positions = await SnapshotReader.OpenAsync(db, snapshot, PositionsSql, ct);
+
+        // All three come in wallet order; a wallet that any of them names is checked against all.
+        for (long count = 0; ;)
+        {
+            var wallet = Least(wallets.Wallet, entries.Wallet, positions.Wallet);
+            if (wallet is null) break;
+
+            var check = new WalletCheck(wallet.Value);
+            while (wallets.Wallet == wallet)
+            {
+                check.AddHead(wallets.Reader);
+                await wallets.NextAsync(ct);
+            }
+
+            while (entries.Wallet == wallet)
+            {
+                check.AddEntry(entries.Reader);
+                await entries.NextAsync(ct);
+                if (++count % 10_000 == 0) progress?.Report(count);
+            }
+
+            while (positions.Wallet == wallet)
+            {
+                check.AddPosition(positions.Reader);
+                await positions.NextAsync(ct);
+            }
+
+            foreach (var finding in check.Finish()) yield return finding;
+        }
+    }
+
+    private static async IAsyncEnumerable<Finding> SealsAsync(
+        NpgsqlConnection connection, NpgsqlTransaction transaction, [EnumeratorCancellation] CancellationToken ct)
+    {
+        var rows = (await connection.QueryAsync<(DateTime Day, long Wallets, long Entries, byte[] Root, DateTime SealedAt)>(
+            new CommandDefinition("select day::timestamp, wallets, entries, root, sealed_at from ledger.seal order by day",
+                transaction: transaction, cancellationToken: ct))).ToList();
+        var first = await connection.ExecuteScalarAsync<DateTime?>(new CommandDefinition(
+            "select (min(at) at time zone 'UTC')::date::timestamp from ledger.entry", transaction: transaction,
+            cancellationToken: ct));
+
+        var expected = first is { } start ? DateOnly.FromDateTime(start) : (DateOnly?)null;
+        var previous = ChainHash.Genesis;
+        foreach (var row in rows)
+        {
+            var day = DateOnly.FromDateTime(row.Day);
+            var name = $"day={day:yyyy-MM-dd}";
+            if (expected is { } due && day != due)
+                yield return new("ledger.seal", name, $"the seal of {due:yyyy-MM-dd} is missing before it");
+
+            var seal = await Seals.ComputeAsync(connection, day, previous, row.SealedAt, ct);
+            if (!seal.Root.AsSpan().SequenceEqual(row.Root) || seal.Wallets != row.Wallets || seal.Entries != row.Entries)
+                yield return new("ledger.seal", name,
+                    $"it does not match the day's {seal.Entries} entries in {seal.Wallets} wallets");
+            previous = row.Root;
+            expected = day.AddDays(1);
+        }
+    }
+
+    private static Guid? Least(params ReadOnlySpan<Guid?> ids)
+    {
+        Guid? least = null;
+        foreach (var id in ids)
+            if (id is { } value && (least is null || value.CompareTo(least.Value) < 0)) least = value;
+        return least;
+    }
+}
+
+/// <summary>Rows of one query over a shared snapshot, the wallet first in each.</summary>
+internal sealed class SnapshotReader : IAsyncDisposable
+{
+    private readonly NpgsqlConnection connection;
+    private readonly NpgsqlTransaction transaction;
+
+    private SnapshotReader(NpgsqlConnection connection, NpgsqlTransaction transaction, NpgsqlDataReader reader) =>
+        (this.connection, this.transaction, Reader) = (connection, transaction, reader);
+
+    public NpgsqlDataReader Reader { get; }
+
+    /// <summary>The current row's wallet, null behind the last.</summary>
+    public Guid? Wallet { get; private set; }
+
+    public static async Task<SnapshotReader> OpenAsync(
+        NpgsqlDataSource db, string snapshot, string sql, CancellationToken ct)
+    {
+        var connection = await db.OpenConnectionAsync(ct);
+        var transaction = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, ct);
+        await connection.ExecuteAsync(new CommandDefinition(
+            $"set transaction snapshot '{snapshot}'; set local statement_timeout = 0", transaction: transaction,
+            cancellationToken: ct));
+        await using var command = new NpgsqlCommand(sql, connection, transaction);
+        var opened = new SnapshotReader(connection, transaction, await command.ExecuteReaderAsync(ct));
+        await opened.NextAsync(ct);
+        return opened;
+    }
+
+    public async ValueTask NextAsync(CancellationToken ct) =>
+        Wallet = await Reader.ReadAsync(ct) ? Reader.GetGuid(0) : null;
+
+    public async ValueTask DisposeAsync()
+    {
+        await Reader.DisposeAsync();
+        await transaction.DisposeAsync();
+        await connection.DisposeAsync();
+    }
+}

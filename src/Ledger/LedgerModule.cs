@@ -1,0 +1,17 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Stipend.Ledger.Audit;
+
+namespace Stipend.Ledger;
+
+/// <summary>The module's one door: everything it registers. It serves no routes; modules above know whose a wallet is.</summary>
+public static class LedgerModule
+{
+    public static void AddLedger(this IHostApplicationBuilder builder)
+    {
+        builder.Services.AddOptions<LedgerOptions>()
+            .BindConfiguration(LedgerOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddSingleton<LedgerWriter>().AddHostedService(services => services.GetRequiredService<LedgerWriter>());
+        builder.Services.AddHostedService<SealDays>();
+    }
+}

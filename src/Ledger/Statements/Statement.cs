@@ -1,0 +1,66 @@
+using Dapper;
+using Npgsql;
+using Stipend.Kernel;
+
+namespace Stipend.Ledger;
+
+/// <summary>One day's movement of one kind and lot; negative where it left the account.</summary>
+/// <param name="Day">UTC.</param>
+/// <param name="Kind">What moved it.</param>
+/// <param name="Lot">The lot it moved in; 0 outside lots.</param>
+/// <param name="Source">The lot's source, empty outside lots.</param>
+/// <param name="Amount">Signed.</param>
+/// <param name="Transfers">How many transfers are summed here.</param>
+public sealed record StatementLine(DateOnly Day, TransferKind Kind, int Lot, string Source, Tokens Amount, int Transfers);
+
+/// <summary>What an account held at the start of a period, what moved, and what it held at the end.</summary>
+public sealed record Statement(
+    WalletId Wallet, Asset Asset, DateTimeOffset From, DateTimeOffset To, Tokens Opening,
+    IReadOnlyList<StatementLine> Lines, Tokens Closing);
+
+public static class Statements
+{
+    /// <summary>The accounts that are the owner's to use.</summary>
+    public static readonly IReadOnlyList<AccountKind> Own = [AccountKind.Available, AccountKind.Escrow];
+
+    private static readonly string LinesSql = Sql.Read("Ledger/Statements/Lines.sql");
+    private static readonly string BalanceSql = Sql.Read("Ledger/Statements/Balance.sql");
+
+    /// <summary>A statement from the entries of [from, to). The closing balance is read apart, not added up here.</summary>
+    /// <param name="db">Read in one snapshot.</param>
+    /// <param name="wallet">Whose.</param>
+    /// <param name="asset">Of which asset.</param>
+    /// <param name="accounts">Which accounts, taken together; moves between them are no lines.</param>
+    /// <param name="from">First instant.</param>
+    /// <param name="to">First instant behind it.</param>
+    /// <param name="ct">Stops it.</param>
+    /// <exception cref="InvalidOperationException">The lines do not add up to the closing balance.</exception>
+    public static async Task<Statement> ForAsync(
+        NpgsqlDataSource db, WalletId wallet, Asset asset, IReadOnlyList<AccountKind> accounts, DateTimeOffset from,
+        DateTimeOffset to, CancellationToken ct)
+    {
+        await using var connection = await db.OpenConnectionAsync(ct);
+        await using var snapshot = await connection.BeginTransactionAsync(System.Data.IsolationLevel.RepeatableRead, ct);
+        var opening = await BalanceAsync(from);
+        var rows = await connection.QueryAsync<(DateTime Day, short Kind, int Lot, string Source, long Amount, int Transfers)>(
+            Command(LinesSql, from, to));
+        var closing = await BalanceAsync(to);
+
+        var lines = rows.Select(r => new StatementLine(
+            DateOnly.FromDateTime(r.Day), (TransferKind)r.Kind, r.Lot, r.Source, new(r.Amount), r.Transfers)).ToList();
+        if (opening.Milli + lines.Sum(l => l.Amount.Milli) != closing.Milli)
+            throw new InvalidOperationException($"The statement of {wallet} for {from:O} to {to:O} does not re-add.");
+        return new(wallet, asset, from, to, opening, lines, closing);
+
+        async Task<Tokens> BalanceAsync(DateTimeOffset before) =>
+            new(await connection.ExecuteScalarAsync<long>(Command(BalanceSql, default, before)));
+
+        CommandDefinition Command(string sql, DateTimeOffset first, DateTimeOffset behind) => new(
+            sql,
+            new
+            {
+                wallet = wallet.Value, asset = (short)asset, accounts = accounts.Select(a => (short)a).ToArray(),
+                from = first.UtcDateTime, to = behind.UtcDateTime,
+            }, snapshot, cancellationToken: ct);
+    }
+}

@@ -1,0 +1,168 @@
+using System.Threading.Channels;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace Stipend.Ledger.Transfers;
+
+/// <summary>
+/// One writer of the ledger. It takes whatever waits, works it out against the wallets it remembers, and writes it in
+/// one batch that holds only if those wallets still stand where it knew them. Otherwise it reads them and tries again:
+/// <list type="number">
+/// <item>optimistic: remembered wallets, keys not looked up;</item>
+/// <item>after a conflict or a refusal: wallets and keys read afresh;</item>
+/// <item>after three conflicts: wallets locked while they are read, so that it must succeed.</item>
+/// </list>
+/// </summary>
+internal sealed partial class Lane(
+    NpgsqlDataSource db, LedgerOptions options, TimeProvider clock, ILogger log) : IAsyncDisposable
+{
+    private const int OptimisticTries = 3;
+
+    // One plan for the hot statements, whatever the statistics say: index probes from the arrays.
+    private const string PinPlans = "set enable_hashjoin = off; set enable_mergejoin = off; set enable_seqscan = off";
+
+    private readonly Channel<Unit> queue = Channel.CreateBounded<Unit>(
+        new BoundedChannelOptions(options.QueueSize) { SingleReader = true });
+    private readonly Dictionary<WalletId, WalletState> remembered = [];
+    private NpgsqlConnection? connection;
+    private DateTime notBefore = DateTime.UnixEpoch;
+
+    public ValueTask EnqueueAsync(Unit unit, CancellationToken ct) => queue.Writer.WriteAsync(unit, ct);
+
+    public void Complete() => queue.Writer.TryComplete();
+
+    /// <summary>Runs until the queue is completed and empty.</summary>
+    public async Task RunAsync(CancellationToken ct)
+    {
+        var group = new List<Unit>();
+        while (await queue.Reader.WaitToReadAsync(ct))
+        {
+            group.Clear();
+            for (var size = 0; size < options.GroupSize && queue.Reader.TryRead(out var unit); size += Weight(unit))
+                group.Add(unit);
+            await PostAsync(group, ct);
+        }
+
+        static int Weight(Unit unit) => Math.Max(1, unit.Transfers.Count);
+    }
+
+    private async Task PostAsync(List<Unit> group, CancellationToken ct)
+    {
+        var deadline = clock.GetUtcNow() + options.GiveUpAfter;
+        for (int conflicts = 0, outages = 0; ;)
+        {
+            try
+            {
+                await TryPostAsync(group, conflicts, ct);
+                return;
+            }
+            catch (PostgresException e) when (IsConflict(e))
+            {
+                await ForgetAsync(group, e, ct);
+                conflicts++;
+            }
+            catch (NpgsqlException e) when (e is not PostgresException || e.IsTransient)
+            {
+                // The commit may have happened; reading the keys again tells, so the same group is simply tried again.
+                Log.DatabaseAway(log, ++outages, e.Message);
+                await DropConnectionAsync();
+                conflicts = Math.Max(conflicts, 1);
+                if (clock.GetUtcNow() >= deadline || ct.IsCancellationRequested) { Fail(group, e); return; }
+                await Task.Delay(TimeSpan.FromMilliseconds(Math.Min(50 << Math.Min(outages, 5), 1_000)), clock, ct);
+            }
+            catch (Exception e) when (e is not OperationCanceledException)
+            {
+                remembered.Clear();
+                await DropConnectionAsync();
+                if (group.Count == 1) { Fail(group, e); return; }
+                foreach (var unit in group) await PostAsync([unit], ct); // one bad command must not fail its neighbours
+                return;
+            }
+        }
+    }
+
+    private async Task TryPostAsync(List<Unit> group, int conflicts, CancellationToken ct)
+    {
+        connection ??= await OpenAsync(ct);
+        await using var transaction =
+            conflicts >= OptimisticTries ? await connection.BeginTransactionAsync(ct) : null;
+
+        var plan = await PlanAsync(group, transaction, fresh: conflicts > 0, ct);
+        if (plan.NeedsKeys) plan = await PlanAsync(group, transaction, fresh: true, ct);
+
+        await using (var batch = GroupCommands.Build(plan, connection, transaction))
+        {
+            if (batch.BatchCommands.Count > 0) await batch.ExecuteNonQueryAsync(ct);
+        }
+
+        if (transaction is not null) await transaction.CommitAsync(ct);
+        foreach (var (unit, results, _) in plan.Outcomes) unit.Done.TrySetResult(results);
+    }
+
+    private async Task<GroupPlan> PlanAsync(
+        List<Unit> group, NpgsqlTransaction? transaction, bool fresh, CancellationToken ct)
+    {
+        if (remembered.Count > options.RememberedWallets) remembered.Clear();
+        var ids = group.SelectMany(unit => unit.Wallets).ToHashSet();
+        var missing = fresh ? ids : [.. ids.Where(id => !remembered.ContainsKey(id))];
+        if (missing.Count > 0)
+            foreach (var state in await WalletReader.LoadAsync(connection!, transaction, missing, ct))
+                remembered[state.Id] = state;
+
+        var known = fresh
+            ? await WalletReader.LoadKeysAsync(connection!, transaction, [.. group.SelectMany(u => u.Transfers)], ct)
+            : null;
+        var plan = new GroupPlan(remembered, known, clock, notBefore);
+        foreach (var unit in group) plan.Add(unit);
+        return plan;
+    }
+
+    private async Task ForgetAsync(List<Unit> group, PostgresException e, CancellationToken ct)
+    {
+        Log.Conflict(log, e.SqlState, group.Count);
+        foreach (var id in group.SelectMany(unit => unit.Wallets)) remembered.Remove(id);
+        if (e.SqlState != DaySealed) return;
+
+        await using var command = new NpgsqlCommand("select max(day) + 1 from ledger.seal", connection);
+        notBefore = DateTime.SpecifyKind(((DateOnly)(await command.ExecuteScalarAsync(ct))!).ToDateTime(default), DateTimeKind.Utc);
+    }
+
+    private const string HeadsMoved = "ST001";
+    private const string DaySealed = "ST002";
+
+    private static bool IsConflict(PostgresException e) =>
+        e.SqlState is HeadsMoved or DaySealed or PostgresErrorCodes.DeadlockDetected
+        || (e.SqlState == PostgresErrorCodes.UniqueViolation && e.SchemaName == "ledger");
+
+    private async Task<NpgsqlConnection> OpenAsync(CancellationToken ct)
+    {
+        var opened = await db.OpenConnectionAsync(ct);
+        await using var command = new NpgsqlCommand(PinPlans, opened);
+        await command.ExecuteNonQueryAsync(ct);
+        return opened;
+    }
+
+    private async Task DropConnectionAsync()
+    {
+        remembered.Clear();
+        if (connection is null) return;
+        await connection.DisposeAsync();
+        connection = null;
+    }
+
+    private static void Fail(List<Unit> group, Exception e)
+    {
+        foreach (var unit in group) unit.Done.TrySetException(e);
+    }
+
+    public async ValueTask DisposeAsync() => await DropConnectionAsync();
+
+    private static partial class Log
+    {
+        [LoggerMessage(Level = LogLevel.Debug, Message = "Ledger group of {Units} met {SqlState}; reading its wallets again.")]
+        public static partial void Conflict(ILogger log, string sqlState, int units);
+
+        [LoggerMessage(Level = LogLevel.Warning, Message = "Ledger cannot reach the database (try {Tries}): {Reason}")]
+        public static partial void DatabaseAway(ILogger log, int tries, string reason);
+    }
+}

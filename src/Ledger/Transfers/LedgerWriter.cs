@@ -1,0 +1,68 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Npgsql;
+using Stipend.Ledger.Transfers;
+
+namespace Stipend.Ledger;
+
+/// <summary>
+/// The one way to post. Callers await a result; behind it a few lanes write many callers' transfers in one round trip
+/// and one commit. When a call returns, what it says is durable.
+/// </summary>
+public sealed class LedgerWriter : IHostedService, IAsyncDisposable
+{
+    private readonly Lane[] lanes;
+    private readonly CancellationTokenSource stopping = new();
+    private Task running = Task.CompletedTask;
+
+    public LedgerWriter(
+        NpgsqlDataSource db, IOptions<LedgerOptions> options, TimeProvider clock, ILogger<LedgerWriter> log) =>
+        lanes = [.. Enumerable.Range(0, options.Value.Lanes).Select(_ => new Lane(db, options.Value, clock, log))];
+
+    /// <summary>Posts one transfer. Repeating it is safe.</summary>
+    /// <exception cref="NpgsqlException">The database stayed away; whether it was posted, a repeat will tell.</exception>
+    public async Task<Posted> PostAsync(Transfer transfer, CancellationToken ct) =>
+        (await PostAsync([transfer], with: null, ct))[0];
+
+    /// <summary>Posts several transfers all-or-nothing, with other commands in the same commit. Repeating it is safe.</summary>
+    /// <param name="linked">In the order they apply. May be empty where only commands are to run.</param>
+    /// <param name="with">Made anew for each try; they run only if the transfers post and are not repeats.</param>
+    /// <param name="ct">Stops waiting; what is already on its way may still be posted.</param>
+    /// <returns>One result a transfer. Either all are done or all are refused.</returns>
+    /// <exception cref="NpgsqlException">The database stayed away; whether it was posted, a repeat will tell.</exception>
+    public async Task<IReadOnlyList<Posted>> PostAsync(
+        IReadOnlyList<Transfer> linked, IReadOnlyList<Func<NpgsqlBatchCommand>>? with, CancellationToken ct)
+    {
+        var unit = new Unit(linked, with);
+        await LaneOf(linked).EnqueueAsync(unit, ct);
+        return await unit.Done.Task.WaitAsync(ct);
+    }
+
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        running = Task.WhenAll(lanes.Select(lane => Task.Run(() => lane.RunAsync(stopping.Token), CancellationToken.None)));
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Writes what is queued, then stops.</summary>
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        foreach (var lane in lanes) lane.Complete();
+        await running.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await stopping.CancelAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await stopping.CancelAsync();
+        await running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        foreach (var lane in lanes) await lane.DisposeAsync();
+        stopping.Dispose();
+    }
+
+    // By the paying wallet, so that its transfers keep their order and two lanes seldom meet in one chain.
+    private Lane LaneOf(IReadOnlyList<Transfer> linked) => linked.Count == 0
+        ? lanes[0]
+        : lanes[(int)((uint)linked[0].Wallet.Value.GetHashCode() % (uint)lanes.Length)];
+}

@@ -1,0 +1,25 @@
+-- Writes a group: chain heads, entries, lots and positions. Heads move only from where the lane knew them; where one
+-- has moved since, expect() raises ST001 and nothing of the batch stays. Arrays are in wallet order, so that two lanes
+-- lock in one order. An implicit transaction: one round trip, one commit.
+with head as (
+    update ledger.wallet w
+       set seq = x.after, head = x.head, at = x.at
+      from unnest($1::uuid[], $2::bigint[], $3::bigint[], $4::bytea[], $5::timestamptz[])
+           as x (wallet_id, before, after, head, at)
+     where w.wallet_id = x.wallet_id and w.seq = x.before
+    returning 1
+), entries as (
+    insert into ledger.entry (
+        wallet_id, seq, transfer_id, link_id, kind, asset, from_account, to_account, other_wallet, holder, lot,
+        amount_milli, key, content, corrects, evidence, at, hash)
+    select * from unnest(
+        $6::uuid[], $7::bigint[], $8::uuid[], $9::uuid[], $10::smallint[], $11::smallint[], $12::smallint[],
+        $13::smallint[], $14::uuid[], $15::uuid[], $16::int[], $17::bigint[], $18::text[], $19::bytea[],
+        $20::uuid[], $21::bytea[], $22::timestamptz[], $23::bytea[])
+), positions as (
+    insert into ledger.position (wallet_id, asset, account, holder, lot, amount_milli)
+    select * from unnest($24::uuid[], $25::smallint[], $26::smallint[], $27::uuid[], $28::int[], $29::bigint[])
+    on conflict (wallet_id, asset, account, holder, lot) do update set amount_milli = excluded.amount_milli
+)
+select ledger.expect((select count(*) from head), cardinality($1)::bigint),
+       ledger.expect_open($30::date);
