@@ -53,11 +53,11 @@ public class CostTests
         from rates in AnyRates
         from tier in AnyRates
         from tiered in Gen.Elements(true, false)
-        from over in Gen.Choose(1, 400_000)
         from fee in Count
         from n in Count.ArrayOf(5)
         from value in Gen.Choose(1, 50_000)
         from slack in Count
+        from over in Gen.OneOf(Gen.Choose(1, 400_000), Gen.Constant((int)n[..4].Sum() + 1)) // and just past this call
         from purse in Gen.Choose(0, int.MaxValue)
         select new Call(
             PriceOf(rates, tiered ? over : null, tiered ? tier : null, fee),
