@@ -3,6 +3,7 @@ using Dapper;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
+using Stipend.Kernel;
 using Stipend.Ledger;
 using Stipend.People;
 
