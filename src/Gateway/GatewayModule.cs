@@ -28,14 +28,24 @@ public static class GatewayModule
 
         services.AddSingleton<NodeLease>().AddSingleton<EscrowReader>().AddSingleton<Reclaim>().AddSingleton<Admission>();
         services.AddHostedService<AdmissionLoop>();
+        services.AddSingleton<CreateKey.IssueKey>();
         services.AddSingleton<KeyRing>().AddHostedService(provider => provider.GetRequiredService<KeyRing>());
 
         services.AddSingleton<ProviderSet>().AddSingleton<CallIntake>();
         services.AddSingleton<ForwardCall>().AddSingleton<ListModels>();
     }
 
-    /// <summary>Everything below <c>/v1</c>, and the HEAD / that Claude Code begins with. Personal keys sign callers in.</summary>
     public static void MapGateway(this IEndpointRouteBuilder routes)
+    {
+        var keys = routes.MapGroup("/api/v1/keys").RequireAuthorization(Access.SignedIn).WithTags("Keys");
+        keys.MapPost("", CreateKey.Handle);
+        keys.MapGet("", ListKeys.Handle);
+        keys.MapDelete("/{id}", RevokeKey.Handle);
+        MapCalls(routes);
+    }
+
+    // Everything below /v1, and the HEAD / that Claude Code begins with. Personal keys sign callers in.
+    private static void MapCalls(IEndpointRouteBuilder routes)
     {
         var gateway = routes.MapGroup("").AllowAnonymous().ExcludeFromDescription();
         var forward = routes.ServiceProvider.GetRequiredService<ForwardCall>();
