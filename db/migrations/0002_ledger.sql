@@ -63,6 +63,9 @@ create table ledger.position (
     check (amount_milli >= 0 or wallet_id = '00000000-0000-7000-8000-000000000001') -- the treasury owes what it issued
 ) with (fillfactor = 50);
 
+-- To find what a dead holder left. Amounts are not in it, so that changing them stays a HOT update.
+create index position_escrow on ledger.position (holder, wallet_id) where account = 2;
+
 -- One row a day over the heads of all chains that moved that day, itself chained to the day before.
 create table ledger.seal (
     day       date        primary key,
@@ -107,7 +110,18 @@ select wallet_id, asset,
   from ledger.position
  group by wallet_id, asset;
 
+create view ledger.v_lot_position as
+select p.wallet_id, p.asset, p.account, p.holder, p.lot, p.amount_milli, l.expires_at
+  from ledger.position p
+  left join ledger.lot l on l.wallet_id = p.wallet_id and l.lot = p.lot;
+
+create view ledger.v_escrow as
+select wallet_id, holder, asset, sum(amount_milli)::bigint as amount_milli
+  from ledger.position
+ where account = 2
+ group by wallet_id, holder, asset;
+
 create view ledger.v_entry as
 select wallet_id, seq, transfer_id, link_id, kind, asset, from_account, to_account, other_wallet, holder, lot,
-       amount_milli, key, corrects, at
+       amount_milli, key, corrects, evidence, at
   from ledger.entry;

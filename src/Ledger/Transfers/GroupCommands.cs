@@ -45,15 +45,15 @@ internal static class GroupCommands
         var opened = heads.Where(h => h.Before == 0).Select(h => h.State.Id.Value).ToArray();
         if (opened.Length > 0)
             batch.BatchCommands.Add(Command(OpenWalletsSql,
-                Array(NpgsqlDbType.Uuid, opened), new NpgsqlParameter<byte[]> { TypedValue = Audit.ChainHash.Genesis }));
+                Columns.Of(NpgsqlDbType.Uuid, opened), new NpgsqlParameter<byte[]> { TypedValue = Audit.ChainHash.Genesis }));
 
         var positions = plan.Positions().ToArray();
-        System.Array.Sort(positions, (a, b) => a.Wallet.Value.CompareTo(b.Wallet.Value));
+        Array.Sort(positions, (a, b) => a.Wallet.Value.CompareTo(b.Wallet.Value));
         batch.BatchCommands.Add(Command(PostSql,
         [
-            Array(NpgsqlDbType.Uuid, heads, h => h.State.Id.Value), Array(NpgsqlDbType.Bigint, heads, h => h.Before),
-            Array(NpgsqlDbType.Bigint, heads, h => h.State.Seq), Array(NpgsqlDbType.Bytea, heads, h => h.State.Head),
-            Array(NpgsqlDbType.TimestampTz, heads, h => h.State.At),
+            Columns.Of(NpgsqlDbType.Uuid, heads, h => h.State.Id.Value), Columns.Of(NpgsqlDbType.Bigint, heads, h => h.Before),
+            Columns.Of(NpgsqlDbType.Bigint, heads, h => h.State.Seq), Columns.Of(NpgsqlDbType.Bytea, heads, h => h.State.Head),
+            Columns.Of(NpgsqlDbType.TimestampTz, heads, h => h.State.At),
             .. EntryColumns([.. plan.Entries]), .. PositionColumns(positions),
             new NpgsqlParameter<DateOnly> { TypedValue = DateOnly.FromDateTime(plan.Entries.Min(e => e.At)) },
         ]));
@@ -63,39 +63,39 @@ internal static class GroupCommands
         var empty = positions.Where(p => p.Key.Account == AccountKind.Escrow && p.AmountMilli == 0).ToArray();
         if (empty.Length > 0)
             batch.BatchCommands.Add(Command(DropEmptyEscrowSql,
-                Array(NpgsqlDbType.Uuid, empty, p => p.Wallet.Value),
-                Array(NpgsqlDbType.Smallint, empty, p => (short)p.Key.Asset),
-                Array(NpgsqlDbType.Uuid, empty, p => p.Key.Holder), Array(NpgsqlDbType.Integer, empty, p => p.Key.Lot)));
+                Columns.Of(NpgsqlDbType.Uuid, empty, p => p.Wallet.Value),
+                Columns.Of(NpgsqlDbType.Smallint, empty, p => (short)p.Key.Asset),
+                Columns.Of(NpgsqlDbType.Uuid, empty, p => p.Key.Holder), Columns.Of(NpgsqlDbType.Integer, empty, p => p.Key.Lot)));
     }
 
     private static IEnumerable<NpgsqlParameter> EntryColumns(Entry[] e) =>
     [
-        Array(NpgsqlDbType.Uuid, e, x => x.Wallet), Array(NpgsqlDbType.Bigint, e, x => x.Seq),
-        Array(NpgsqlDbType.Uuid, e, x => x.Transfer), Array(NpgsqlDbType.Uuid, e, x => x.Link),
-        Array(NpgsqlDbType.Smallint, e, x => (short)x.Kind), Array(NpgsqlDbType.Smallint, e, x => (short)x.Asset),
-        Array(NpgsqlDbType.Smallint, e, x => (short)x.From), Array(NpgsqlDbType.Smallint, e, x => (short)x.To),
-        Array(NpgsqlDbType.Uuid, e, x => x.Other), Array(NpgsqlDbType.Uuid, e, x => x.Holder),
-        Array(NpgsqlDbType.Integer, e, x => x.Lot), Array(NpgsqlDbType.Bigint, e, x => x.AmountMilli),
-        Array(NpgsqlDbType.Text, e, x => x.Key), Array(NpgsqlDbType.Bytea, e, x => x.Content),
-        Array(NpgsqlDbType.Uuid, e, x => x.Corrects), Array(NpgsqlDbType.Bytea, e, x => x.Evidence),
-        Array(NpgsqlDbType.TimestampTz, e, x => x.At), Array(NpgsqlDbType.Bytea, e, x => x.Hash),
+        Columns.Of(NpgsqlDbType.Uuid, e, x => x.Wallet), Columns.Of(NpgsqlDbType.Bigint, e, x => x.Seq),
+        Columns.Of(NpgsqlDbType.Uuid, e, x => x.Transfer), Columns.Of(NpgsqlDbType.Uuid, e, x => x.Link),
+        Columns.Of(NpgsqlDbType.Smallint, e, x => (short)x.Kind), Columns.Of(NpgsqlDbType.Smallint, e, x => (short)x.Asset),
+        Columns.Of(NpgsqlDbType.Smallint, e, x => (short)x.From), Columns.Of(NpgsqlDbType.Smallint, e, x => (short)x.To),
+        Columns.Of(NpgsqlDbType.Uuid, e, x => x.Other), Columns.Of(NpgsqlDbType.Uuid, e, x => x.Holder),
+        Columns.Of(NpgsqlDbType.Integer, e, x => x.Lot), Columns.Of(NpgsqlDbType.Bigint, e, x => x.AmountMilli),
+        Columns.Of(NpgsqlDbType.Text, e, x => x.Key), Columns.Of(NpgsqlDbType.Bytea, e, x => x.Content),
+        Columns.Of(NpgsqlDbType.Uuid, e, x => x.Corrects), Columns.Of(NpgsqlDbType.Bytea, e, x => x.Evidence),
+        Columns.Of(NpgsqlDbType.TimestampTz, e, x => x.At), Columns.Of(NpgsqlDbType.Bytea, e, x => x.Hash),
     ];
 
     private static IEnumerable<NpgsqlParameter> PositionColumns(
         (WalletId Wallet, PositionKey Key, long AmountMilli)[] p) =>
     [
-        Array(NpgsqlDbType.Uuid, p, x => x.Wallet.Value), Array(NpgsqlDbType.Smallint, p, x => (short)x.Key.Asset),
-        Array(NpgsqlDbType.Smallint, p, x => (short)x.Key.Account), Array(NpgsqlDbType.Uuid, p, x => x.Key.Holder),
-        Array(NpgsqlDbType.Integer, p, x => x.Key.Lot), Array(NpgsqlDbType.Bigint, p, x => x.AmountMilli),
+        Columns.Of(NpgsqlDbType.Uuid, p, x => x.Wallet.Value), Columns.Of(NpgsqlDbType.Smallint, p, x => (short)x.Key.Asset),
+        Columns.Of(NpgsqlDbType.Smallint, p, x => (short)x.Key.Account), Columns.Of(NpgsqlDbType.Uuid, p, x => x.Key.Holder),
+        Columns.Of(NpgsqlDbType.Integer, p, x => x.Key.Lot), Columns.Of(NpgsqlDbType.Bigint, p, x => x.AmountMilli),
     ];
 
     private static IEnumerable<NpgsqlParameter> LotColumns((Entry Entry, LotTerms Terms)[] l) =>
     [
-        Array(NpgsqlDbType.Uuid, l, x => x.Entry.Wallet), Array(NpgsqlDbType.Integer, l, x => x.Entry.Lot),
-        Array(NpgsqlDbType.Smallint, l, x => (short)x.Entry.Asset), Array(NpgsqlDbType.Bigint, l, x => x.Entry.AmountMilli),
-        Array(NpgsqlDbType.Text, l, x => x.Terms.TaxClass), Array(NpgsqlDbType.Text, l, x => x.Terms.Source),
-        Array(NpgsqlDbType.TimestampTz, l, x => x.Terms.ExpiresAt?.UtcDateTime),
-        Array(NpgsqlDbType.Uuid, l, x => x.Entry.Transfer), Array(NpgsqlDbType.TimestampTz, l, x => x.Entry.At),
+        Columns.Of(NpgsqlDbType.Uuid, l, x => x.Entry.Wallet), Columns.Of(NpgsqlDbType.Integer, l, x => x.Entry.Lot),
+        Columns.Of(NpgsqlDbType.Smallint, l, x => (short)x.Entry.Asset), Columns.Of(NpgsqlDbType.Bigint, l, x => x.Entry.AmountMilli),
+        Columns.Of(NpgsqlDbType.Text, l, x => x.Terms.TaxClass), Columns.Of(NpgsqlDbType.Text, l, x => x.Terms.Source),
+        Columns.Of(NpgsqlDbType.TimestampTz, l, x => x.Terms.ExpiresAt?.UtcDateTime),
+        Columns.Of(NpgsqlDbType.Uuid, l, x => x.Entry.Transfer), Columns.Of(NpgsqlDbType.TimestampTz, l, x => x.Entry.At),
     ];
 
     public static NpgsqlBatchCommand Command(string sql, params ReadOnlySpan<NpgsqlParameter> parameters)
@@ -104,10 +104,4 @@ internal static class GroupCommands
         foreach (var parameter in parameters) command.Parameters.Add(parameter);
         return command;
     }
-
-    public static NpgsqlParameter Array<T>(NpgsqlDbType type, T[] values) =>
-        new NpgsqlParameter<T[]> { TypedValue = values, NpgsqlDbType = NpgsqlDbType.Array | type };
-
-    private static NpgsqlParameter Array<T, TColumn>(NpgsqlDbType type, T[] rows, Func<T, TColumn> column) =>
-        Array(type, System.Array.ConvertAll(rows, row => column(row)));
 }

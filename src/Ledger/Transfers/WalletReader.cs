@@ -48,7 +48,7 @@ internal static class WalletReader
 
         return [.. states.Values];
 
-        NpgsqlParameter Ids() => GroupCommands.Array(NpgsqlDbType.Uuid, values);
+        NpgsqlParameter Ids() => Columns.Of(NpgsqlDbType.Uuid, values);
     }
 
     /// <summary>Which of these transfers are in the ledger already.</summary>
@@ -57,8 +57,8 @@ internal static class WalletReader
         CancellationToken ct)
     {
         await using var command = new NpgsqlCommand(LoadKeysSql, connection, transaction);
-        command.Parameters.Add(GroupCommands.Array(NpgsqlDbType.Uuid, transfers.Select(t => t.Wallet.Value).ToArray()));
-        command.Parameters.Add(GroupCommands.Array(NpgsqlDbType.Text, transfers.Select(t => t.Key).ToArray()));
+        command.Parameters.Add(Columns.Of(NpgsqlDbType.Uuid, transfers.Select(t => t.Wallet.Value).ToArray()));
+        command.Parameters.Add(Columns.Of(NpgsqlDbType.Text, transfers.Select(t => t.Key).ToArray()));
 
         var known = new Dictionary<(WalletId, string), Known>();
         await using var reader = await command.ExecuteReaderAsync(ct);

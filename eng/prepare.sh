@@ -1,0 +1,48 @@
+# Sourced by ./stipend and ./test: what a machine needs, said in one line or installed.
+say() { echo "$*" >&2; }
+
+need_dotnet() {
+  command -v dotnet >/dev/null && [[ $(dotnet --list-sdks) =~ (^|$'\n')(1[0-9]|[2-9][0-9])\. ]] && return
+  say "Stipend needs the .NET 10 SDK: https://dot.net/download, or your system's package dotnet-sdk-10.0."
+  exit 1
+}
+
+# Installs Debian packages as root; refreshes the list of packages only when it must.
+apt() {
+  export DEBIAN_FRONTEND=noninteractive
+  local install=(apt-get install -y -qq --no-install-recommends -o Dpkg::Options::=--force-confold "$@")
+  say "installing $*…"
+  "${install[@]}" >/dev/null 2>&1 || { apt-get update -qq >/dev/null && "${install[@]}" >/dev/null; }
+}
+
+has_postgres() {
+  local path
+  for path in "$(pg_config --bindir 2>/dev/null)" /usr/lib/postgresql/*/bin /usr/pgsql-*/bin /usr/libexec/postgresql* \
+    /{opt/homebrew,usr/local,home/linuxbrew/.linuxbrew}/{opt/postgresql@*/bin,bin} /usr/local/pgsql/bin \
+    /Applications/Postgres.app/Contents/Versions/*/bin ${PATH//:/ }; do
+    [[ -x $path/postgres && -x $path/initdb ]] && return
+  done
+  return 1
+}
+
+need_postgres() {
+  [[ -n ${STIPEND_DB:-} ]] || has_postgres && return
+  local line="Stipend needs PostgreSQL 15 or newer: apt-get install postgresql (or dnf install postgresql-server, \
+brew install postgresql@16), or set STIPEND_DB to a server."
+  [[ -e /etc/debian_version && $EUID == 0 ]] || { say "$line"; exit 1; }
+  if [[ -t 0 && -t 2 ]]; then
+    read -r -p "Stipend needs PostgreSQL. Install it with apt-get? [Y/n] " answer
+    [[ ${answer:-y} == [yY]* ]] || { say "$line"; exit 1; }
+  fi
+  # Debian would make and start a cluster that nobody uses: Stipend runs one of its own.
+  local conf=/etc/postgresql-common/createcluster.conf
+  [[ -e $conf ]] || { mkdir -p "${conf%/*}" && echo "create_main_cluster = false" >"$conf"; }
+  apt postgresql || { say "$line"; exit 1; }
+}
+
+need_chromium() {
+  command -v chromium chromium-browser google-chrome >/dev/null && return
+  [[ -e /etc/debian_version && $EUID == 0 ]] && apt chromium && return
+  say "The browser tests need Chromium: apt-get install chromium."
+  exit 1
+}

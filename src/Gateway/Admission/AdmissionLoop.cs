@@ -1,0 +1,93 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Npgsql;
+using Stipend.Metering;
+
+namespace Stipend.Gateway;
+
+/// <summary>Keeps this node alive in the others' eyes, sends idle escrow home, and finishes for the dead.</summary>
+internal sealed partial class AdmissionLoop(
+    NodeLease node, Admission admission, Reclaim reclaim, RequestJournal journal, IOptions<AdmissionOptions> options,
+    TimeProvider clock, ILogger<AdmissionLoop> log) : BackgroundService
+{
+    // Every loop lags behind the present: only what began before and is booked by now may be forgotten.
+    private DateTime oldestUnbooked = DateTime.UnixEpoch;
+
+    public override async Task StartAsync(CancellationToken cancellationToken)
+    {
+        await node.RegisterAsync(cancellationToken); // before the first call comes
+        await base.StartAsync(cancellationToken);
+    }
+
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(
+        RepeatAsync(options.Value.Heartbeat, BeatAsync, stoppingToken),
+        RepeatAsync(options.Value.Heartbeat, FollowOldestAsync, stoppingToken),
+        RepeatAsync(options.Value.Heartbeat, ReclaimAsync, stoppingToken),
+        RepeatAsync(options.Value.ReturnAfter / 4, _ => admission.ReturnIdleAsync(all: false), stoppingToken));
+
+    private async Task BeatAsync(CancellationToken ct)
+    {
+        if (await node.RenewAsync(oldestUnbooked, ct)) return;
+        Log.Fenced(log);
+        admission.Fence();
+        await node.RegisterAsync(ct);
+    }
+
+    private async Task FollowOldestAsync(CancellationToken ct)
+    {
+        var oldest = admission.OldestOpen();
+        await journal.DrainAsync().WaitAsync(ct); // what was closed before is booked now
+        oldestUnbooked = oldest;
+    }
+
+    // A node that has just come back, with its database, must first let others come back too.
+    private async Task ReclaimAsync(CancellationToken ct)
+    {
+        if (node.IsAlive && node.Unbroken >= options.Value.Lease / 2) await reclaim.RunAsync(node.Holder, ct);
+    }
+
+    private async Task RepeatAsync(TimeSpan every, Func<CancellationToken, Task> work, CancellationToken ct)
+    {
+        using var timer = new PeriodicTimer(every, clock);
+        while (await timer.WaitForNextTickAsync(ct))
+        {
+            try
+            {
+                await work(ct);
+            }
+            catch (Exception e) when (e is not OperationCanceledException)
+            {
+                Log.Failed(log, e.Message); // whatever it was, a node that stops beating would lose its escrow
+            }
+        }
+    }
+
+    /// <summary>Books what is settled and sends all escrow home; the server has already let its calls end.</summary>
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        try
+        {
+            await journal.DrainAsync().WaitAsync(cancellationToken);
+            await admission.ReturnIdleAsync(all: true).WaitAsync(cancellationToken);
+            if (admission.InFlight == 0) await node.RetireAsync(cancellationToken);
+        }
+        catch (Exception e) when (e is NpgsqlException or OperationCanceledException)
+        {
+            Log.LeftBehind(log, e.Message); // another node, or this one's next run, will find it
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(Level = LogLevel.Error, Message = "Another node took this one for dead; beginning again under a new name.")]
+        public static partial void Fenced(ILogger log);
+
+        [LoggerMessage(Level = LogLevel.Warning, Message = "Will try again: {Reason}")]
+        public static partial void Failed(ILogger log, string reason);
+
+        [LoggerMessage(Level = LogLevel.Warning, Message = "Stopped with escrow out; it will be reclaimed: {Reason}")]
+        public static partial void LeftBehind(ILogger log, string reason);
+    }
+}

@@ -1,0 +1,78 @@
+using Stipend.Kernel;
+using Stipend.Metering;
+using Stipend.Pricing;
+
+namespace Stipend.Gateway;
+
+/// <summary>What must be known of a call to admit it.</summary>
+/// <param name="Key">Whose.</param>
+/// <param name="Price">The row that holds now; the call keeps it.</param>
+/// <param name="TokenValueNanos">What a compute token is worth now.</param>
+/// <param name="Model">As the caller named it.</param>
+/// <param name="InputBound">At least as many tokens as its input can have.</param>
+/// <param name="OutputCap">The most it can generate, all choices together.</param>
+/// <param name="OutputFloor">The least cap that makes sense for it, all choices together.</param>
+/// <param name="AskedCap">The cap the caller named, null where none.</param>
+internal sealed record Call(
+    ApiKey Key, Price Price, long TokenValueNanos, string Model, long InputBound, long OutputCap, long OutputFloor,
+    long? AskedCap)
+{
+    /// <summary>The most it can cost with this output cap.</summary>
+    public Tokens WorstCase(long outputCap) => Cost.AtMost(Price, InputBound, outputCap, TokenValueNanos).Charge;
+
+    /// <summary>The output cap that these tokens cover beside the input; negative where not even that.</summary>
+    public long Affordable(Tokens tokens) => Cost.AffordableOutput(Price, InputBound, tokens, TokenValueNanos);
+}
+
+/// <summary>Either a hold and the output cap it covers, or why there is none.</summary>
+/// <param name="Hold">Settle it, whatever happens.</param>
+/// <param name="OutputCap">As asked, or lowered to what the wallet covers.</param>
+/// <param name="Refused">Why it is not admitted.</param>
+/// <param name="RetryAfter">When to come back, where that helps.</param>
+internal readonly record struct Admitted(Hold? Hold, long OutputCap, Refused? Refused, TimeSpan? RetryAfter);
+
+/// <summary>What became of an admitted call.</summary>
+internal readonly record struct CallResult
+{
+    public required Usage Usage { get; init; }
+
+    /// <summary>True where the provider reported no usage and this is reckoned from what was delivered.</summary>
+    public bool Estimated { get; init; }
+
+    public required Outcome Outcome { get; init; }
+    public short HttpStatus { get; init; }
+    public TimeSpan FirstByte { get; init; }
+    public int RequestBytes { get; init; }
+    public long ResponseBytes { get; init; }
+}
+
+/// <summary>What a call cost and what is left.</summary>
+/// <param name="Cost">By the price it began with.</param>
+/// <param name="Balance">What the owner has left, as far as this node knows.</param>
+internal readonly record struct Settled(Costing Cost, Tokens Balance);
+
+/// <summary>A call's worst case, held in this node's escrow of the wallet until it is settled, once.</summary>
+internal sealed class Hold(Admission admission, Purse purse, Call call, RequestId id, DateTime startedAt, Tokens amount, long outputCap)
+{
+    private int settled;
+
+    public RequestId Id { get; } = id;
+    public DateTime StartedAt { get; } = startedAt;
+    public Tokens Amount { get; } = amount;
+    public long OutputCap { get; } = outputCap;
+    public Call Call { get; } = call;
+    public Purse Purse { get; } = purse;
+
+    /// <summary>Ends when the call is on record. No response byte may leave before; it fails where the database is away.</summary>
+    public Task Opened { get; internal set; } = Task.CompletedTask;
+
+    public Tokens Balance => Purse.Balance;
+
+    /// <summary>Replaces the hold by what the call cost, and hands it to the journal. In memory; nothing waits.</summary>
+    /// <exception cref="InvalidOperationException">It was settled before.</exception>
+    public Settled Settle(in CallResult result)
+    {
+        if (Interlocked.Exchange(ref settled, 1) != 0) throw new InvalidOperationException($"{Id} was settled before.");
+        return admission.Settle(this, result);
+    }
+}

@@ -1,0 +1,140 @@
+using Stipend.Kernel;
+using Stipend.Ledger;
+
+namespace Stipend.Gateway;
+
+/// <summary>
+/// This node's escrow of one wallet, in memory. At all times what the database has in escrow for this holder is
+/// free + held + charged and not yet booked; so a hold that fits in free can never overspend the wallet.
+/// </summary>
+internal sealed class Purse(WalletId wallet, HolderId holder)
+{
+    private readonly Lock gate = new();
+    private long freeMilli, heldMilli, availableMilli;
+    private long lastUsed;
+    private bool closed;
+    private TaskCompletionSource changed = NewSignal();
+
+    public WalletId Wallet { get; } = wallet;
+    public HolderId Holder { get; } = holder;
+
+    /// <summary>One draw at a time; others wait for it and look again.</summary>
+    public SemaphoreSlim Drawing { get; } = new(1, 1);
+
+    /// <summary>What the owner has left, as far as this node knows: available, free and held.</summary>
+    public Tokens Balance
+    {
+        get { lock (gate) return new(availableMilli + freeMilli + heldMilli); }
+    }
+
+    public Tokens Free
+    {
+        get { lock (gate) return new(freeMilli); }
+    }
+
+    public Tokens Held
+    {
+        get { lock (gate) return new(heldMilli); }
+    }
+
+    /// <summary>What was available in the wallet when this node last drew or returned.</summary>
+    public Tokens Available
+    {
+        get { lock (gate) return new(availableMilli); }
+    }
+
+    /// <summary>Ends when something is freed or drawn. Take it before looking, or a change in between is missed.</summary>
+    public Task Changed
+    {
+        get { lock (gate) return changed.Task; }
+    }
+
+    /// <returns>False where it does not fit, or the purse was closed in the meantime.</returns>
+    public bool TryHold(Tokens amount, long now)
+    {
+        lock (gate)
+        {
+            lastUsed = now;
+            if (closed || amount.Milli > freeMilli) return false;
+            freeMilli -= amount.Milli;
+            heldMilli += amount.Milli;
+            return true;
+        }
+    }
+
+    /// <summary>Frees a hold, less what the request cost.</summary>
+    /// <returns>What was charged: more than the hold only as far as free escrow covers it.</returns>
+    public Tokens Settle(Tokens held, Tokens cost, long now)
+    {
+        TaskCompletionSource signal;
+        Tokens charged;
+        lock (gate)
+        {
+            lastUsed = now;
+            charged = Tokens.Min(cost, new(held.Milli + freeMilli));
+            heldMilli -= held.Milli;
+            freeMilli += held.Milli - charged.Milli;
+            (signal, changed) = (changed, NewSignal());
+        }
+
+        signal.TrySetResult();
+        return charged;
+    }
+
+    /// <summary>Adds what a draw brought.</summary>
+    public void AddDrawn(Tokens drawn, Tokens availableAfter)
+    {
+        TaskCompletionSource signal;
+        lock (gate)
+        {
+            freeMilli += drawn.Milli;
+            availableMilli = availableAfter.Milli;
+            (signal, changed) = (changed, NewSignal());
+        }
+
+        signal.TrySetResult();
+    }
+
+    /// <summary>Takes free escrow for a request that cost more than its hold.</summary>
+    /// <returns>What was taken: less where others held it meanwhile.</returns>
+    public Tokens TakeUpTo(Tokens amount)
+    {
+        lock (gate)
+        {
+            var taken = Tokens.Min(amount, new(freeMilli));
+            freeMilli -= taken.Milli;
+            return taken;
+        }
+    }
+
+    public void NoteAvailable(Tokens available)
+    {
+        lock (gate) availableMilli = available.Milli;
+    }
+
+    /// <summary>Takes free escrow out to be returned, where nobody used the purse since.</summary>
+    /// <param name="idleSince">A timestamp; null takes it in any case.</param>
+    public Tokens TakeIdle(long? idleSince)
+    {
+        lock (gate)
+        {
+            if (idleSince is { } since && (lastUsed > since || heldMilli > 0)) return Tokens.Zero;
+            var taken = new Tokens(freeMilli);
+            freeMilli = 0;
+            return taken;
+        }
+    }
+
+    /// <summary>Closes an empty purse that nobody used since, so that it can be forgotten.</summary>
+    public bool TryClose(long idleSince)
+    {
+        lock (gate) return closed |= lastUsed <= idleSince && heldMilli == 0 && freeMilli == 0;
+    }
+
+    public bool IsClosed
+    {
+        get { lock (gate) return closed; }
+    }
+
+    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+}

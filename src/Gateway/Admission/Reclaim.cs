@@ -1,0 +1,84 @@
+using Dapper;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+using Stipend.Kernel;
+using Stipend.Ledger;
+using Stipend.Metering;
+
+namespace Stipend.Gateway;
+
+/// <summary>
+/// Finishes what a dead node left: its open requests are settled at their holds, as estimates, and the rest of its escrow
+/// goes home. Done under a lock on the node's row; interrupted at any point it is simply done again, since a request is
+/// closed once (by its primary key) and escrow is returned as far as it is there.
+/// </summary>
+internal sealed partial class Reclaim(
+    NpgsqlDataSource db, LedgerWriter ledger, EscrowReader escrow, TimeProvider clock, ILogger<Reclaim> log)
+{
+    // A draw that was on its way when its node was reclaimed may land behind it, so the lately reclaimed are looked at
+    // again.
+    private const string LapsedSql = """
+        select n.holder, n.oldest_open
+          from gateway.node n
+         where n.lease_until < now() and n.holder <> @self
+           and (n.reclaimed_at is null
+                or (n.reclaimed_at > now() - interval '1 day'
+                    and exists (select from ledger.v_escrow e where e.holder = n.holder and e.amount_milli > 0)))
+         order by n.lease_until
+         limit 1
+           for update skip locked
+        """;
+
+    private const int WalletsAtATime = 200;
+
+    /// <returns>How many nodes were reclaimed.</returns>
+    public async Task<int> RunAsync(HolderId self, CancellationToken ct)
+    {
+        for (var count = 0; ; count++)
+        {
+            await using var connection = await db.OpenConnectionAsync(ct);
+            await using var transaction = await connection.BeginTransactionAsync(ct);
+            var lapsed = await connection.QueryFirstOrDefaultAsync<(Guid Holder, DateTime OldestOpen)?>(
+                new CommandDefinition(LapsedSql, new { self = self.Value }, transaction, cancellationToken: ct));
+            if (lapsed is not { } node) return count;
+
+            await ReclaimAsync(new(node.Holder), node.OldestOpen, ct);
+            await connection.ExecuteAsync(new CommandDefinition(
+                "update gateway.node set reclaimed_at = now() where holder = @holder", new { holder = node.Holder },
+                transaction, cancellationToken: ct));
+            await transaction.CommitAsync(ct);
+        }
+    }
+
+    private async Task ReclaimAsync(HolderId holder, DateTime oldestOpen, CancellationToken ct)
+    {
+        var open = await OpenRequests.OfHolderAsync(db, holder, oldestOpen, ct);
+        foreach (var wallets in open.GroupBy(o => o.Wallet).Chunk(WalletsAtATime))
+            await Estimates.BookAsync(ledger, [.. wallets.SelectMany(w => w)], clock, ct);
+
+        var left = await escrow.OfHolderAsync(holder, ct);
+        foreach (var chunk in left.Chunk(WalletsAtATime))
+            await Task.WhenAll(chunk.Select(w => ReturnAsync(holder, w.Wallet, w.Amount, ct)));
+        Log.Reclaimed(log, holder, open.Count, left.Count);
+    }
+
+    private async Task ReturnAsync(HolderId holder, WalletId wallet, Tokens amount, CancellationToken ct)
+    {
+        var posted = await ledger.PostAsync(new Transfer
+        {
+            Kind = TransferKind.Return, Wallet = wallet, Holder = holder, Amount = amount, AtLeast = Tokens.Zero,
+            Key = $"reclaim:{Id.New<TransferId>(clock).Value:N}",
+        }, ct);
+        if (!posted.Done) Log.Refused(log, wallet, posted.Refused!.ToString());
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(Level = LogLevel.Warning,
+            Message = "{Holder} is dead: settled {Requests} requests at their holds, returned the escrow of {Wallets} wallets.")]
+        public static partial void Reclaimed(ILogger log, HolderId holder, int requests, int wallets);
+
+        [LoggerMessage(Level = LogLevel.Error, Message = "Escrow of {Wallet} could not be reclaimed: {Reason}")]
+        public static partial void Refused(ILogger log, WalletId wallet, string reason);
+    }
+}

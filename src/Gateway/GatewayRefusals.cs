@@ -1,0 +1,61 @@
+using Stipend.Kernel;
+
+namespace Stipend.Gateway;
+
+/// <summary>Every way the gateway itself says no. Errors of providers are relayed and are not in this list.</summary>
+public static class GatewayRefusals
+{
+    public static readonly Refusal MissingKey = new("gateway.missing_key", 401, Retryable: false,
+        "Send your Stipend key as 'Authorization: Bearer <key>' or 'x-api-key: <key>'.");
+
+    public static readonly Refusal BadKey = new("gateway.bad_key", 401, Retryable: false,
+        "Create a new key on your Stipend page: this one is unknown, revoked or expired.");
+
+    public static readonly Refusal ModelNotAllowed = new("gateway.model_not_allowed", 403, Retryable: false,
+        "Use a model that GET /v1/models lists, or a key that allows this one.");
+
+    public static readonly Refusal UnknownModel = new("gateway.unknown_model", 404, Retryable: false,
+        "Use a model that GET /v1/models lists. A model without a price is not served.");
+
+    public static readonly Refusal Unpriced = new("gateway.unpriced", 400, Retryable: false,
+        "Leave the option out: Stipend has no price for it, so it cannot be charged.");
+
+    public static readonly Refusal Unmetered = new("gateway.unmetered", 400, Retryable: false,
+        "Leave the option out: its usage is not reported in the answer, so it cannot be charged.");
+
+    public static readonly Refusal WrongDialect = new("gateway.wrong_dialect", 400, Retryable: false,
+        "Call this model by its own provider's API.");
+
+    public static readonly Refusal MalformedBody = new("gateway.malformed_body", 400, Retryable: false,
+        "Correct the request body; nothing was sent to the provider or charged.");
+
+    public static readonly Refusal EncodedBody = new("gateway.encoded_body", 415, Retryable: false,
+        "Send the body as plain JSON, without a Content-Encoding.");
+
+    public static readonly Refusal BodyTooLarge = new("gateway.body_too_large", 413, Retryable: false,
+        "Send a smaller body.");
+
+    public static readonly Refusal PathNotServed = new("gateway.path_not_served", 404, Retryable: false,
+        "Use /v1/chat/completions, /v1/responses, /v1/embeddings, /v1/messages or /v1/models.");
+
+    public static readonly Refusal WalletExhausted = new("gateway.wallet_exhausted", 402, Retryable: false,
+        "Ask for a grant or wait for your next one; a shorter request or a cheaper model may still fit.");
+
+    public static readonly Refusal WalletInFlight = new("gateway.wallet_in_flight", 429, Retryable: true,
+        "Wait for your requests in flight: the tokens they hold and do not use come back.");
+
+    public static readonly Refusal KeyBudgetExhausted = new("gateway.key_budget_exhausted", 402, Retryable: false,
+        "Use another key, or make one with a larger budget.");
+
+    public static readonly Refusal ProviderUnconfigured = new("gateway.provider_unconfigured", 503, Retryable: false,
+        "Ask an administrator to configure this provider's address and key.");
+
+    public static readonly Refusal UpstreamUnreachable = new("gateway.upstream_unreachable", 502, Retryable: true,
+        "Try again; nothing was charged.");
+
+    public static readonly Refusal UpstreamTimeout = new("gateway.upstream_timeout", 504, Retryable: false,
+        "The provider took too long and may have worked; its input is charged as an estimate. Try a shorter request.");
+
+    public static readonly Refusal Unavailable = new("gateway.unavailable", 503, Retryable: true,
+        "Try again shortly: Stipend cannot reach its database, and it forwards nothing that it cannot record.");
+}

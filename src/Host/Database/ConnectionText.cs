@@ -1,0 +1,60 @@
+using Npgsql;
+
+namespace Stipend.Host.Database;
+
+/// <summary>Reads <c>STIPEND_DB</c>: Npgsql's <c>Host=…;Username=…</c>, or a <c>postgres://</c> address.</summary>
+internal static class ConnectionText
+{
+    // libpq's names where Npgsql's differ; all others are tried as they are.
+    private static readonly Dictionary<string, string> Names = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ["application_name"] = "Application Name",
+        ["connect_timeout"] = "Timeout",
+        ["dbname"] = "Database",
+        ["sslcert"] = "SSL Certificate",
+        ["sslkey"] = "SSL Key",
+        ["sslrootcert"] = "Root Certificate",
+        ["target_session_attrs"] = "Target Session Attributes",
+        ["user"] = "Username",
+    };
+
+    /// <exception cref="DatabaseSetupException">It is neither; the message never repeats the password.</exception>
+    public static NpgsqlConnectionStringBuilder Parse(string text)
+    {
+        try
+        {
+            return text.StartsWith("postgres://", StringComparison.Ordinal)
+                || text.StartsWith("postgresql://", StringComparison.Ordinal)
+                    ? FromAddress(new Uri(text))
+                    : new NpgsqlConnectionStringBuilder(text);
+        }
+        catch (Exception e) when (e is ArgumentException or FormatException or InvalidCastException)
+        {
+            throw new DatabaseSetupException(
+                "STIPEND_DB is neither Host=…;Username=…;Database=… nor postgres://user:password@host:port/database "
+                + $"({e.GetType().Name}).");
+        }
+    }
+
+    private static NpgsqlConnectionStringBuilder FromAddress(Uri address)
+    {
+        var builder = new NpgsqlConnectionStringBuilder();
+        if (address.Host.Length > 0) builder.Host = Uri.UnescapeDataString(address.Host);
+        if (address.Port > 0) builder.Port = address.Port;
+        var database = Uri.UnescapeDataString(address.AbsolutePath.TrimStart('/'));
+        if (database.Length > 0) builder.Database = database;
+
+        var user = address.UserInfo.Split(':', 2);
+        if (user[0].Length > 0) builder.Username = Uri.UnescapeDataString(user[0]);
+        if (user.Length > 1) builder.Password = Uri.UnescapeDataString(user[1]);
+
+        foreach (var pair in address.Query.TrimStart('?').Split('&', StringSplitOptions.RemoveEmptyEntries))
+        {
+            var (name, value) = pair.Split('=', 2) is [var left, var right] ? (left, right) : (pair, "");
+            value = Uri.UnescapeDataString(value);
+            if (name == "sslmode") value = value.Replace("-", "", StringComparison.Ordinal); // verify-full
+            builder[Names.GetValueOrDefault(name, name)] = value;
+        }
+        return builder;
+    }
+}

@@ -1,0 +1,27 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Stipend.Host.Database;
+
+/// <summary>Which store Stipend uses, and how hard.</summary>
+internal sealed record DatabaseOptions
+{
+    /// <summary>A PostgreSQL server's connection string or address; null for a private cluster.</summary>
+    public string? Server { get; init; }
+
+    /// <summary>The private cluster's home; unused with <see cref="Server"/>.</summary>
+    public string Home { get; init; } = PrivateClusterOptions.DefaultHome();
+
+    [Range(4, 1000)]
+    public int MaxPoolSize { get; init; } = 40;
+
+    /// <summary>After this the server cancels a statement; migrations have no limit.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
+    public TimeSpan StatementTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>The defaults, with the server that <c>STIPEND_DB</c> names, if any.</summary>
+    public static DatabaseOptions FromEnvironment()
+    {
+        var server = Environment.GetEnvironmentVariable("STIPEND_DB");
+        return new DatabaseOptions { Server = string.IsNullOrWhiteSpace(server) ? null : server };
+    }
+}

@@ -1,0 +1,81 @@
+using System.Globalization;
+using Npgsql;
+
+namespace Stipend.Host.Database;
+
+/// <summary>The store, open and migrated. Disposing closes the pool, then stops a private cluster of ours.</summary>
+internal sealed class DatabaseSetup : IAsyncDisposable
+{
+    private DatabaseSetup(NpgsqlDataSource source, PrivateCluster? cluster) => (Source, Cluster) = (source, cluster);
+
+    public NpgsqlDataSource Source { get; }
+
+    /// <summary>Null when <c>STIPEND_DB</c> names a server.</summary>
+    public PrivateCluster? Cluster { get; }
+
+    /// <summary>Starts or reaches the server, brings its schema up to date and opens the pool.</summary>
+    /// <exception cref="DatabaseSetupException">It cannot; the message says why and what to do.</exception>
+    public static async Task<DatabaseSetup> OpenAsync(
+        DatabaseOptions options, TimeProvider clock, ILogger log, CancellationToken ct)
+    {
+        var cluster = options.Server is null
+            ? await PrivateCluster.StartAsync(new PrivateClusterOptions(options.Home), clock, log, ct)
+            : null;
+        NpgsqlDataSource? source = null;
+        try
+        {
+            source = Pool(ConnectionText.Parse(options.Server ?? cluster!.ConnectionString()), options);
+            await RefuseOldAsync(source, ct);
+            await new Migrator(source, log).MigrateAsync(ct);
+            return new DatabaseSetup(source, cluster);
+        }
+        catch
+        {
+            if (source is not null) await source.DisposeAsync();
+            if (cluster is not null) await cluster.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>A pool whose sessions are Stipend's own: their writes keep the digests of guarded rows.</summary>
+    internal static NpgsqlDataSource Pool(NpgsqlConnectionStringBuilder server, DatabaseOptions options)
+    {
+        var ms = ((long)options.StatementTimeout.TotalMilliseconds).ToString(CultureInfo.InvariantCulture);
+        var ours = $"-c stipend.writes=on -c TimeZone=UTC -c jit=off -c statement_timeout={ms}";
+        var connection = new NpgsqlConnectionStringBuilder(server.ConnectionString)
+        {
+            Options = string.IsNullOrEmpty(server.Options) ? ours : $"{server.Options} {ours}",
+            MaxPoolSize = options.MaxPoolSize,
+            ApplicationName = "stipend",
+            // The server cancels first, so that its word, not a broken connection, ends a slow statement.
+            MaxAutoPrepare = 64, // the hot statements are few and large
+            AutoPrepareMinUsages = 2,
+            CommandTimeout = (int)options.StatementTimeout.TotalSeconds + 5,
+        };
+        return new NpgsqlDataSourceBuilder(connection.ConnectionString).Build();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Source.DisposeAsync();
+        if (Cluster is not null) await Cluster.DisposeAsync();
+    }
+
+    private static async Task RefuseOldAsync(NpgsqlDataSource source, CancellationToken ct)
+    {
+        try
+        {
+            await using var connection = await source.OpenConnectionAsync(ct);
+            if (connection.PostgreSqlVersion.Major >= PostgresBinaries.OldestMajor) return;
+            throw new DatabaseSetupException(
+                $"The server is PostgreSQL {connection.PostgreSqlVersion}; "
+                + $"Stipend needs {PostgresBinaries.OldestMajor} or newer.");
+        }
+        catch (NpgsqlException e)
+        {
+            var server = new NpgsqlConnectionStringBuilder(source.ConnectionString);
+            throw new DatabaseSetupException(
+                $"Cannot open database {server.Database} at {server.Host}:{server.Port}: {e.Message}", e);
+        }
+    }
+}

@@ -1,0 +1,102 @@
+using Npgsql;
+using NpgsqlTypes;
+
+namespace Stipend.Host.Database;
+
+/// <summary>
+/// Brings a database's schema up to date: each file once, in order, in a transaction of its own. Safe to repeat, and
+/// when several nodes start at once: one works, the others wait for it.
+/// </summary>
+internal sealed partial class Migrator(NpgsqlDataSource db, ILogger log, IReadOnlyList<Migration>? migrations = null)
+{
+    // Any constant that no other advisory lock of Stipend's uses: "stipend" in ASCII.
+    private const long Lock = 0x7374_6970_656E_64;
+
+    private const string Prepare = """
+        create schema if not exists host;
+        create table if not exists host.migration (
+            number     int         primary key,
+            name       text        not null,
+            checksum   bytea       not null,
+            applied_at timestamptz not null default now()
+        );
+        """;
+
+    /// <returns>How many files were applied; 0 when the database was up to date.</returns>
+    /// <exception cref="DatabaseSetupException">
+    /// The database's history is not this program's (nothing was changed), or a file failed (it left no trace).
+    /// </exception>
+    public async Task<int> MigrateAsync(CancellationToken ct)
+    {
+        var files = migrations ?? Migration.Embedded();
+        await using var connection = await db.OpenConnectionAsync(ct);
+        await RunAsync(connection, "set statement_timeout = 0", ct); // until the connection goes back to the pool
+        await RunAsync(connection, $"select pg_advisory_lock({Lock})", ct);
+        try
+        {
+            var pending = MigrationPlan.Pending(files, await AppliedAsync(connection, ct));
+            foreach (var file in pending) await ApplyAsync(connection, file, ct);
+            return pending.Count;
+        }
+        finally
+        {
+            // A broken connection has let go of it already.
+            if (connection.State == System.Data.ConnectionState.Open)
+                await RunAsync(connection, $"select pg_advisory_unlock({Lock})", CancellationToken.None);
+        }
+    }
+
+    private async Task ApplyAsync(NpgsqlConnection connection, Migration file, CancellationToken ct)
+    {
+        try
+        {
+            await using var transaction = await connection.BeginTransactionAsync(ct);
+            if (file.Number == 1) await RunAsync(connection, Prepare, ct);
+            await RunAsync(connection, file.Sql, ct);
+            await using var record = new NpgsqlCommand(
+                "insert into host.migration (number, name, checksum) values ($1, $2, $3)", connection)
+            {
+                Parameters =
+                {
+                    new() { Value = file.Number },
+                    new() { Value = file.Name },
+                    new() { Value = file.Checksum, NpgsqlDbType = NpgsqlDbType.Bytea },
+                },
+            };
+            await record.ExecuteNonQueryAsync(ct);
+            await transaction.CommitAsync(ct);
+        }
+        catch (PostgresException e)
+        {
+            throw new DatabaseSetupException(
+                $"Migration {file.FileName} failed and was undone: {e.MessageText} ({e.SqlState}).", e);
+        }
+        Log.Applied(log, file.FileName);
+    }
+
+    private static async Task<List<AppliedMigration>> AppliedAsync(NpgsqlConnection connection, CancellationToken ct)
+    {
+        await using var exists = new NpgsqlCommand("select to_regclass('host.migration') is not null", connection);
+        if (await exists.ExecuteScalarAsync(ct) is not true) return [];
+
+        List<AppliedMigration> applied = [];
+        await using var command = new NpgsqlCommand(
+            "select number, name, checksum from host.migration order by number", connection);
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        while (await reader.ReadAsync(ct))
+            applied.Add(new(reader.GetInt32(0), reader.GetString(1), reader.GetFieldValue<byte[]>(2)));
+        return applied;
+    }
+
+    private static async Task RunAsync(NpgsqlConnection connection, string sql, CancellationToken ct)
+    {
+        await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 0 };
+        await command.ExecuteNonQueryAsync(ct);
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Information, "Applied migration {File}")]
+        public static partial void Applied(ILogger log, string file);
+    }
+}

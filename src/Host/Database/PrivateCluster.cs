@@ -1,0 +1,216 @@
+using Npgsql;
+
+namespace Stipend.Host.Database;
+
+/// <summary>
+/// The PostgreSQL that Stipend runs itself when <c>STIPEND_DB</c> is unset. It is reached through a socket that only
+/// the server's account and root can open. It ends with the process that started it, even after kill -9; a process
+/// that finds it running uses it and leaves it running.
+/// </summary>
+internal sealed partial class PrivateCluster : IAsyncDisposable
+{
+    public const string Superuser = "postgres";
+    public const string Owner = "stipend";
+    public const int Port = 5432; // names the socket's file, nothing more
+
+    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(10);
+
+    private readonly PrivateClusterOptions options;
+    private readonly TimeProvider clock;
+    private readonly ILogger log;
+    private Supervisor? supervisor;
+
+    private PrivateCluster(ClusterPlace place, PrivateClusterOptions options, TimeProvider clock, ILogger log)
+    {
+        (Place, this.options, this.clock, this.log) = (place, options, clock, log);
+    }
+
+    public ClusterPlace Place { get; }
+
+    /// <summary>The server's process.</summary>
+    public int Pid { get; private set; }
+
+    /// <summary>False when another process had started it; then disposing leaves it running.</summary>
+    public bool IsOurs => supervisor is not null;
+
+    /// <summary>The process that stops the server when this one dies; null when another process has it.</summary>
+    public int? SupervisorPid => supervisor?.Pid;
+
+    /// <summary>Completes when a server of ours has ended; never, when it is another's.</summary>
+    public Task Ended => supervisor?.Ended ?? Task.Delay(Timeout.Infinite, CancellationToken.None);
+
+    /// <summary>Makes the cluster where there is none, starts or finds it, and waits until it answers.</summary>
+    /// <exception cref="DatabaseSetupException">It cannot; the message says why and what to do.</exception>
+    public static async Task<PrivateCluster> StartAsync(
+        PrivateClusterOptions options, TimeProvider clock, ILogger log, CancellationToken ct)
+    {
+        if (OperatingSystem.IsWindows())
+            throw new DatabaseSetupException("On Windows, set STIPEND_DB to a PostgreSQL server.");
+
+        var place = await ClusterPlace.PrepareAsync(options.Home, ct);
+        var cluster = new PrivateCluster(place, options, clock, log);
+        await cluster.StartAsync(ct);
+        return cluster;
+    }
+
+    /// <summary>A connection string for a database of this cluster; its owner's unless another role is named.</summary>
+    public string ConnectionString(string database = Owner, string role = Owner) =>
+        new NpgsqlConnectionStringBuilder
+        {
+            Host = Place.Sockets,
+            Port = Port,
+            Database = database,
+            Username = role,
+        }.ConnectionString;
+
+    /// <summary>Starts the server again after it ended, or finds that another process did.</summary>
+    public async Task RestartAsync(CancellationToken ct)
+    {
+        await StopAsync();
+        await StartAsync(ct);
+    }
+
+    /// <summary>A fast shutdown when the server is ours; waits for it.</summary>
+    public async ValueTask DisposeAsync() => await StopAsync();
+
+    private async Task StopAsync()
+    {
+        if (supervisor is null) return;
+        supervisor.Stop();
+        try
+        {
+            await supervisor.Ended.WaitAsync(options.StopTimeout, clock);
+        }
+        catch (TimeoutException)
+        {
+            Log.StillStopping(log, Pid, options.StopTimeout.TotalSeconds);
+        }
+        supervisor.Dispose();
+        supervisor = null;
+    }
+
+    private async Task StartAsync(CancellationToken ct)
+    {
+        using var limit = new CancellationTokenSource(options.StartTimeout, clock);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(ct, limit.Token);
+        var began = clock.GetTimestamp();
+        try
+        {
+            await using var alone = await LockAsync(both.Token);
+            Pid = await RunningAsync(both.Token) ?? await LaunchAsync(both.Token);
+            await EnsureDatabaseAsync(both.Token);
+        }
+        catch (OperationCanceledException) when (limit.IsCancellationRequested && !ct.IsCancellationRequested)
+        {
+            await StopAsync();
+            throw new DatabaseSetupException(
+                $"PostgreSQL did not start within {options.StartTimeout.TotalSeconds:0} s; see {Place.Logs}.");
+        }
+        catch
+        {
+            await StopAsync();
+            throw;
+        }
+        Log.Ready(log, Place.Data, Pid, IsOurs, clock.GetElapsedTime(began).TotalMilliseconds);
+    }
+
+    // Of two processes that start at once, one makes and starts the cluster and the other then finds it.
+    private async Task<FileStream> LockAsync(CancellationToken ct)
+    {
+        while (true)
+        {
+            try
+            {
+                return new FileStream(Place.LockFile, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            }
+            catch (IOException e) when (e is not (FileNotFoundException or DirectoryNotFoundException))
+            {
+                await Task.Delay(Poll, clock, ct);
+            }
+        }
+    }
+
+    // Another's server: ready, or on its way up or down, in which case its end is awaited.
+    private async Task<int?> RunningAsync(CancellationToken ct)
+    {
+        while (PostmasterFile.ReadLiving(Place.Data) is { } running)
+        {
+            if (running.Status == "ready") return running.Pid;
+            await Task.Delay(Poll, clock, ct);
+        }
+        return null;
+    }
+
+    private async Task<int> LaunchAsync(CancellationToken ct)
+    {
+        var binaries = await PostgresBinaries.FindAsync(Place.Major(), ct);
+        if (Place.Major() is null) await ClusterSettings.CreateAsync(Place, binaries, options.Durable, ct);
+        await ClusterSettings.WriteAsync(Place, binaries, options, ct);
+
+        // After kill -9 these stay, and the process they name may by now be anyone's, or a dead one that nobody reaps:
+        // PostgreSQL would believe them. Removing them is safe: it also finds survivors through its shared memory.
+        File.Delete(PostmasterFile.PathIn(Place.Data));
+        File.Delete(Path.Combine(Place.Sockets, $".s.PGSQL.{Port}.lock"));
+
+        while (true)
+        {
+            supervisor = Supervisor.Start(Place, binaries.Server);
+            if (await ReadyAsync(ct) is { } pid) return pid;
+
+            await StopAsync();
+            var said = await Place.LastWordsAsync(ct);
+            // Sessions of a killed server end by themselves, at the latest with their statement.
+            if (!said.Contains("shared memory block", StringComparison.Ordinal))
+                throw new DatabaseSetupException($"PostgreSQL did not start; see {Place.Logs}, which ends: {said}");
+            await Task.Delay(TimeSpan.FromMilliseconds(200), clock, ct);
+        }
+    }
+
+    // Null when the server ended instead.
+    private async Task<int?> ReadyAsync(CancellationToken ct)
+    {
+        while (!supervisor!.Ended.IsCompleted)
+        {
+            if (PostmasterFile.ReadLiving(Place.Data) is { Status: "ready" } server) return server.Pid;
+            await Task.Delay(Poll, clock, ct);
+        }
+        return null;
+    }
+
+    private async Task EnsureDatabaseAsync(CancellationToken ct)
+    {
+        var connection = new NpgsqlConnectionStringBuilder(ConnectionString("postgres", Superuser)) { Pooling = false };
+        await using var admin = new NpgsqlConnection(connection.ConnectionString);
+        await admin.OpenAsync(ct);
+        await using var seen = new NpgsqlCommand("""
+            select exists (select from pg_roles where rolname = $1), exists (select from pg_database where datname = $1)
+            """, admin) { Parameters = { new() { Value = Owner } } };
+        bool hasRole, hasDatabase;
+        await using (var reader = await seen.ExecuteReaderAsync(ct))
+        {
+            await reader.ReadAsync(ct);
+            (hasRole, hasDatabase) = (reader.GetBoolean(0), reader.GetBoolean(1));
+        }
+
+        // Not a superuser: Stipend itself must not be able to switch its own guards off for a session.
+        if (!hasRole) await ExecuteAsync(admin, $"create role {Owner} login createdb", ct);
+        if (!hasDatabase) await ExecuteAsync(admin, $"create database {Owner} owner {Owner}", ct);
+    }
+
+    private static async Task ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken ct)
+    {
+        await using var command = new NpgsqlCommand(sql, connection);
+        await command.ExecuteNonQueryAsync(ct);
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Information,
+            "PostgreSQL in {Data} is ready: process {Pid}, ours {IsOurs}, after {ElapsedMs:0} ms")]
+        public static partial void Ready(ILogger log, string data, int pid, bool isOurs, double elapsedMs);
+
+        [LoggerMessage(LogLevel.Warning,
+            "PostgreSQL (process {Pid}) is still stopping after {Seconds:0} s; it will finish by itself")]
+        public static partial void StillStopping(ILogger log, int pid, double seconds);
+    }
+}

@@ -1,0 +1,33 @@
+namespace Stipend.Host.Database;
+
+/// <summary>How Stipend runs a PostgreSQL of its own.</summary>
+/// <param name="Home">The directory that holds <c>.stipend</c>; made when missing.</param>
+internal sealed record PrivateClusterOptions(string Home)
+{
+    /// <summary>False only in tests: what was committed then survives kill -9, but not a power cut.</summary>
+    public bool Durable { get; init; } = true;
+
+    public int SharedBuffersMb { get; init; } = 256;
+
+    public int MaxConnections { get; init; } = 100;
+
+    /// <summary>How long making, recovering and starting a cluster may take; recovery replays up to 2 GB.</summary>
+    public TimeSpan StartTimeout { get; init; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>How long a stop waits for the last checkpoint. The server finishes it even when nobody waits.</summary>
+    public TimeSpan StopTimeout { get; init; } = TimeSpan.FromMinutes(1);
+
+    /// <summary><c>STIPEND_HOME</c>, else the repository around the current directory, else that directory.</summary>
+    public static string DefaultHome()
+    {
+        var named = Environment.GetEnvironmentVariable("STIPEND_HOME");
+        if (!string.IsNullOrWhiteSpace(named)) return Path.GetFullPath(named);
+
+        var here = Directory.GetCurrentDirectory();
+        for (var folder = here; folder is not null; folder = Path.GetDirectoryName(folder))
+        {
+            if (File.Exists(Path.Combine(folder, "Stipend.slnx"))) return folder;
+        }
+        return here;
+    }
+}

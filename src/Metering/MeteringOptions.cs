@@ -1,0 +1,28 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Stipend.Metering;
+
+public sealed record MeteringOptions
+{
+    public const string Section = "Metering";
+
+    /// <summary>How long closings are gathered before they are booked. Nothing waits for them.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.001", "00:00:05")]
+    public TimeSpan FlushEvery { get; init; } = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>The most records in one commit.</summary>
+    [Range(1, 50_000)]
+    public int FlushSize { get; init; } = 4_000;
+
+    /// <summary>Loops that book closings, each with the wallets that hash to it.</summary>
+    [Range(1, 16)]
+    public int Flushers { get; init; } = 2;
+
+    /// <summary>Openings and closings that may wait while the database is away; beyond it new requests are refused.</summary>
+    [Range(100, 10_000_000)]
+    public int Backlog { get; init; } = 100_000;
+
+    /// <summary>How long an opening is tried before its request is withdrawn.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.100", "00:05:00")]
+    public TimeSpan OpenWithin { get; init; } = TimeSpan.FromSeconds(15);
+}

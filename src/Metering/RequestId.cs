@@ -1,0 +1,14 @@
+using System.Text.Json.Serialization;
+using Stipend.Kernel;
+
+namespace Stipend.Metering;
+
+/// <summary>One request, given by Stipend: a provider's own ids are not unique.</summary>
+[JsonConverter(typeof(IdConverter<RequestId>))]
+public readonly record struct RequestId(Guid Value) : IId<RequestId>
+{
+    public static string Prefix => "req";
+    public static RequestId From(Guid value) => new(value);
+    public static bool TryParse(string? text, out RequestId id) => Id.TryParse(text, out id);
+    public override string ToString() => Id.Format(this);
+}

@@ -1,0 +1,31 @@
+using Dapper;
+using Npgsql;
+using Stipend.Ledger;
+
+namespace Stipend.Metering;
+
+/// <summary>Requests that were opened and never closed: what a dead node had in flight.</summary>
+public static class OpenRequests
+{
+    private const string OfHolderSql = """
+        select o.wallet_id, o.request_id, o.started_at, o.key_id, o.model, o.held_milli
+          from metering.opening o
+         where o.holder = @holder and o.started_at >= @since
+           and not exists (
+            select from metering.request r
+             where r.wallet_id = o.wallet_id and r.started_at = o.started_at and r.request_id = o.request_id)
+        """;
+
+    /// <param name="db">Where.</param>
+    /// <param name="holder">The dead node's run.</param>
+    /// <param name="since">It had nothing older in flight.</param>
+    /// <param name="ct">Stops it.</param>
+    public static async Task<IReadOnlyList<Opening>> OfHolderAsync(
+        NpgsqlDataSource db, HolderId holder, DateTime since, CancellationToken ct)
+    {
+        await using var connection = await db.OpenConnectionAsync(ct);
+        var rows = await connection.QueryAsync<(Guid Wallet, Guid Id, DateTime Started, Guid Key, string Model, long Held)>(
+            new CommandDefinition(OfHolderSql, new { holder = holder.Value, since }, cancellationToken: ct));
+        return [.. rows.Select(r => new Opening(new(r.Wallet), new(r.Id), r.Started, holder, r.Key, r.Model, new(r.Held)))];
+    }
+}

@@ -1,0 +1,58 @@
+using System.Diagnostics;
+using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
+using Stipend.Host.Database;
+
+namespace Stipend.Tests;
+
+/// <summary>
+/// The PostgreSQL of this test process: started by the first test that needs it, stopped and deleted at the end. What
+/// was committed survives <see cref="KillAsync"/>, as in production.
+/// </summary>
+public sealed class TestCluster
+{
+    private static readonly Lazy<Task<TestCluster>> Shared = new(() => StartAsync());
+
+    private readonly PrivateCluster cluster;
+
+    private TestCluster(PrivateCluster cluster) => this.cluster = cluster;
+
+    /// <summary>The server's process.</summary>
+    public int Pid => cluster.Pid;
+
+    internal PrivateCluster Private => cluster;
+
+    /// <summary>The one that <see cref="TestDatabase"/> uses. Do not kill it: other tests run on it.</summary>
+    public static Task<TestCluster> SharedAsync() => Shared.Value;
+
+    /// <summary>Another cluster, for a test that kills it; deleted when the process ends.</summary>
+    public static async Task<TestCluster> StartAsync()
+    {
+        var options = new PrivateClusterOptions(TestHome.New()) { Durable = false, SharedBuffersMb = 64 };
+        var cluster = await PrivateCluster.StartAsync(options, TimeProvider.System, NullLogger.Instance, default);
+        AppDomain.CurrentDomain.ProcessExit += (_, _) =>
+        {
+            NpgsqlConnection.ClearAllPools();
+            cluster.DisposeAsync().AsTask().GetAwaiter().GetResult();
+            TestHome.Delete();
+        };
+        return new TestCluster(cluster);
+    }
+
+    /// <summary>A connection string for a maintenance connection, as the superuser and without a pool.</summary>
+    public string AdminConnectionString(string database = "postgres") =>
+        new NpgsqlConnectionStringBuilder(cluster.ConnectionString(database, PrivateCluster.Superuser))
+        {
+            Pooling = false,
+        }.ConnectionString;
+
+    /// <summary>kill -9 of the server, as the kernel does when memory runs out.</summary>
+    public async Task KillAsync()
+    {
+        using (var server = Process.GetProcessById(cluster.Pid)) server.Kill();
+        await cluster.Ended;
+    }
+
+    /// <summary>Starts the server again; it recovers what was committed.</summary>
+    public Task RestartAsync() => cluster.RestartAsync(default);
+}

@@ -1,0 +1,84 @@
+using System.Globalization;
+using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
+using Stipend.Host.Database;
+using Xunit;
+
+namespace Stipend.Tests;
+
+/// <summary>
+/// A fresh, migrated database, dropped when disposed. Use it as a class fixture (one for all tests of a class), or
+/// create one in a test that needs its own.
+/// </summary>
+public sealed class TestDatabase : IAsyncLifetime
+{
+    private const string Template = "template_stipend";
+
+    private static readonly Lazy<Task<TestCluster>> Ready = new(MakeTemplateAsync);
+    private static int count;
+
+    private NpgsqlDataSource? db;
+    private TestCluster? cluster;
+
+    public string Name { get; } =
+        "test_" + Interlocked.Increment(ref count).ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>A pool with production's options: its sessions write as Stipend does.</summary>
+    public NpgsqlDataSource Db => db ?? throw new InvalidOperationException("InitializeAsync comes first.");
+
+    /// <summary>For a program under test: what <c>STIPEND_DB</c> would hold.</summary>
+    public string ConnectionString => cluster!.Private.ConnectionString(Name);
+
+    public static async Task<TestDatabase> CreateAsync()
+    {
+        var made = new TestDatabase();
+        await made.InitializeAsync();
+        return made;
+    }
+
+    public async ValueTask InitializeAsync()
+    {
+        cluster = await Ready.Value;
+        await AdminAsync(cluster, $"create database {Name} template {Template} owner {PrivateCluster.Owner}");
+        db = Pool(cluster, Name);
+    }
+
+    /// <summary>A session of someone else's, such as a person with psql: it writes behind Stipend's back.</summary>
+    public async Task<NpgsqlConnection> OpenOutsideAsync()
+    {
+        var connection = new NpgsqlConnection(cluster!.AdminConnectionString(Name));
+        await connection.OpenAsync();
+        return connection;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (db is null) return;
+        await db.DisposeAsync();
+        await AdminAsync(cluster!, $"drop database {Name} with (force)");
+        db = null;
+    }
+
+    private static NpgsqlDataSource Pool(TestCluster cluster, string database) =>
+        DatabaseSetup.Pool(
+            new NpgsqlConnectionStringBuilder(cluster.Private.ConnectionString(database)),
+            new DatabaseOptions { MaxPoolSize = 20 });
+
+    private static async Task<TestCluster> MakeTemplateAsync()
+    {
+        var cluster = await TestCluster.SharedAsync();
+        await AdminAsync(cluster, $"create database {Template} owner {PrivateCluster.Owner}");
+        // Closed before the first copy: a template may have no sessions.
+        await using var db = Pool(cluster, Template);
+        await new Migrator(db, NullLogger.Instance).MigrateAsync(default);
+        return cluster;
+    }
+
+    private static async Task AdminAsync(TestCluster cluster, string sql)
+    {
+        await using var admin = new NpgsqlConnection(cluster.AdminConnectionString());
+        await admin.OpenAsync();
+        await using var command = new NpgsqlCommand(sql, admin);
+        await command.ExecuteNonQueryAsync();
+    }
+}

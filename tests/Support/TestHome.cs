@@ -1,0 +1,75 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace Stipend.Tests;
+
+/// <summary>A directory for one test process's clusters, named after the process and deleted when it ends.</summary>
+public static class TestHome
+{
+    private const string Prefix = "stipend-test-";
+
+    private static readonly string Folder =
+        Path.Combine(Path.GetTempPath(), Prefix + Environment.ProcessId.ToString(CultureInfo.InvariantCulture));
+
+    private static int count;
+
+    static TestHome()
+    {
+        RemoveAbandoned();
+        Directory.CreateDirectory(Folder);
+    }
+
+    /// <summary>An empty directory, fit to be a cluster's home.</summary>
+    public static string New()
+    {
+        var number = Interlocked.Increment(ref count).ToString(CultureInfo.InvariantCulture);
+        return Directory.CreateDirectory(Path.Combine(Folder, number)).FullName;
+    }
+
+    internal static void Delete()
+    {
+        // A server that was asked to stop may still be removing files of its own.
+        for (var attempt = 0; Directory.Exists(Folder) && attempt < 20; attempt++)
+        {
+            try
+            {
+                Directory.Delete(Folder, recursive: true);
+            }
+            catch (IOException)
+            {
+                Thread.Sleep(50);
+            }
+        }
+    }
+
+    // A test process that was killed leaves its directory; its server has ended with it.
+    private static void RemoveAbandoned()
+    {
+        foreach (var old in Directory.EnumerateDirectories(Path.GetTempPath(), Prefix + "*"))
+        {
+            var digits = Path.GetFileName(old)[Prefix.Length..];
+            if (!int.TryParse(digits, CultureInfo.InvariantCulture, out var pid) || IsAlive(pid)) continue;
+            try
+            {
+                Directory.Delete(old, recursive: true);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                // Another user's, or another test process is just removing it.
+            }
+        }
+    }
+
+    private static bool IsAlive(int pid)
+    {
+        try
+        {
+            using var process = Process.GetProcessById(pid);
+            return !process.HasExited;
+        }
+        catch (ArgumentException)
+        {
+            return false;
+        }
+    }
+}
