@@ -1,0 +1,16 @@
+namespace Stipend.Cli;
+
+/// <summary><c>stipend overview</c>: the programme in numbers.</summary>
+internal static class ShowOverview
+{
+    private const int RowsShown = 50;
+
+    public static RemoteVerb Verb() =>
+        new RemoteVerb("overview", "Show the programme in numbers.", "stipend overview", "stipend overview --json")
+            .Does(async (call, ct) =>
+                call.Show(await call.GetAsync("Reading the overview", "api/v1/overview", ct), reply =>
+                {
+                    Sheet.Fields(call.Output, reply);
+                    Sheet.Lists(call.Output, reply, RowsShown);
+                }));
+}
