@@ -12,11 +12,14 @@ internal static class Misuse
     {
         if (parse.Action is { ClearsParseErrors: true }) return null; // --help, --version
         var reason = UnknownOption(parse) ?? (parse.Errors.Count > 0 ? Reason(parse) : null);
-        return reason is null ? null : Clean.Line($"stipend: {reason} See '{PathOf(parse.CommandResult)} --help'.");
+        return reason is null ? null : Clean.Line($"stipend: {Line(parse.CommandResult, reason)}");
     }
 
+    /// <summary>The reason, and where help is.</summary>
+    public static string Line(CommandResult verb, string reason) => $"{reason} See '{PathOf(verb)} --help'.";
+
     /// <summary>The verb with all above it: <c>stipend key create</c>.</summary>
-    public static string PathOf(CommandResult result) =>
+    private static string PathOf(CommandResult result) =>
         result.Parent is CommandResult above ? $"{PathOf(above)} {result.Command.Name}" : "stipend";
 
     // The parser takes an option that it does not know for a value of an argument, where one is free.
@@ -52,11 +55,14 @@ internal static class Misuse
             ArgumentResult { Tokens.Count: 0 } missing when missing.Argument.Arity.MinimumNumberOfValues > 0 =>
                 $"'{path}' needs {missing.Argument.HelpName ?? missing.Argument.Name}: {missing.Argument.Description}",
             OptionResult { Tokens.Count: 0, Implicit: false } empty => $"{empty.Option.Name} needs a value.",
-            CommandResult when command.Options.FirstOrDefault(o => o.Required && parse.GetResult(o) is null) is { } option =>
+            _ when command.Options.FirstOrDefault(o => IsMissing(parse, o)) is { } option =>
                 $"'{path}' needs {option.Name}: {option.Description}",
             _ => error.Message,
         };
     }
+
+    private static bool IsMissing(ParseResult parse, Option option) =>
+        option.Required && parse.GetResult(option) is not { Implicit: false };
 
     private static string Suggest(string typed, IEnumerable<string> names) =>
         Nearest.To(typed, names) is { } near ? $": did you mean '{near}'?" : ".";

@@ -63,6 +63,9 @@ internal sealed class Call(ParseResult parse, Output output, StipendServer serve
         return output.Done(answer.Reply, show);
     }
 
+    /// <summary>Says that what was typed makes no sense together, and where help is.</summary>
+    public int Misuse(string reason) => output.Misuse(Cli.Misuse.Line(parse.CommandResult, reason));
+
     /// <summary>Reads a reply into its record; a missing property is an error, not a zero.</summary>
     public static bool Read<T>(JsonElement element, JsonTypeInfo<T> type, out T reply)
     {

@@ -11,30 +11,39 @@ namespace Stipend.Cli;
 /// </summary>
 internal static class Sheet
 {
-    /// <summary>The values of an object, a line each; lists are left out.</summary>
-    public static void Fields(Output output, JsonElement reply)
+    /// <summary>Shows a reply: its values a line each, its lists as tables, with a blank line between.</summary>
+    /// <param name="output">Where.</param>
+    /// <param name="reply">An object, or a list of them.</param>
+    /// <param name="rows">How many rows of a list to show at most.</param>
+    /// <param name="listsFirst">Totals come last, where they are what a reader waits for.</param>
+    public static void Show(Output output, JsonElement reply, int rows, bool listsFirst = false)
     {
-        if (reply.ValueKind != JsonValueKind.Object) return;
-        var table = new TextTable().Left("").Left("");
-        foreach (var field in Flat(reply, ""))
-            table.Row(Words(field.Name), Text(field.Name, field.Value) + UnitOf(field.Name));
-        if (table.Count > 0) output.Table(table);
-    }
+        if (reply.ValueKind != JsonValueKind.Object)
+        {
+            if (HasRows(reply)) List(output, reply, rows);
+            return;
+        }
 
-    /// <summary>The lists of an object, or the list itself, as tables of so many rows at most.</summary>
-    public static void Lists(Output output, JsonElement reply, int rows)
-    {
-        if (IsTable(reply)) List(output, reply, rows);
-        if (reply.ValueKind != JsonValueKind.Object) return;
+        var sections = new List<Action>();
         foreach (var property in reply.EnumerateObject().Where(p => IsTable(p.Value) && p.Name != "errors"))
         {
-            output.Line();
-            output.Line(Capital(Words(property.Name)));
-            List(output, property.Value, rows);
+            sections.Add(() =>
+            {
+                output.Line(Capital(Words(property.Name)));
+                List(output, property.Value, rows);
+            });
+        }
+
+        var fields = Fields(reply);
+        if (fields.Count > 0) sections.Insert(listsFirst ? sections.Count : 0, () => output.Table(fields));
+        for (var i = 0; i < sections.Count; i++)
+        {
+            if (i > 0) output.Line();
+            sections[i]();
         }
     }
 
-    /// <summary>True where <see cref="Lists"/> has something to show.</summary>
+    /// <summary>True where there is a list with something in it.</summary>
     public static bool HasRows(JsonElement reply) =>
         IsTable(reply) || (reply.ValueKind == JsonValueKind.Object && reply.EnumerateObject().Any(p => IsTable(p.Value)));
 
@@ -51,6 +60,14 @@ internal static class Sheet
         JsonValueKind.Array when !IsTable(value) => string.Join(", ", value.EnumerateArray().Select(v => Text("", v))),
         _ => value.GetRawText(),
     };
+
+    private static TextTable Fields(JsonElement reply)
+    {
+        var table = new TextTable().Left("").Left("");
+        foreach (var field in Flat(reply, ""))
+            table.Row(Words(field.Name), Text(field.Name, field.Value) + UnitOf(field.Name));
+        return table;
+    }
 
     private static void List(Output output, JsonElement list, int rows)
     {

@@ -32,8 +32,7 @@ internal static class ApplyPlan
         var shown = call.Show(answer, reply =>
         {
             call.Output.Line(good);
-            Sheet.Fields(call.Output, reply);
-            Sheet.Lists(call.Output, reply, RowsShown);
+            Sheet.Show(call.Output, reply, RowsShown);
         });
         return errors.Count > 0 ? ExitCodes.Refused : shown;
     }

@@ -20,7 +20,7 @@ internal static class ListKeys
                 return call.Show(await call.GetAsync("Listing keys", address, ct), reply =>
                 {
                     if (!Sheet.HasRows(reply)) call.Output.Note($"{call.Value(person)} has no keys.");
-                    Sheet.Lists(call.Output, reply, RowsShown);
+                    Sheet.Show(call.Output, reply, RowsShown);
                 });
             });
     }

@@ -30,9 +30,7 @@ internal static class RunGrants
                 $"Granting {body.Plan} for {month}", "api/v1/grants/runs", body, CliJson.Default.RunGrantsRequest, ct);
             return call.Show(answer, reply =>
             {
-                Sheet.Lists(call.Output, reply, LinesShown);
-                call.Output.Line();
-                Sheet.Fields(call.Output, reply);
+                Sheet.Show(call.Output, reply, LinesShown, listsFirst: true);
                 if (body.DryRun) call.Output.Note("A dry run: nothing was granted.");
             });
         });

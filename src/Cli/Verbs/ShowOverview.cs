@@ -8,9 +8,7 @@ internal static class ShowOverview
     public static RemoteVerb Verb() =>
         new RemoteVerb("overview", "Show the programme in numbers.", "stipend overview", "stipend overview --json")
             .Does(async (call, ct) =>
-                call.Show(await call.GetAsync("Reading the overview", "api/v1/overview", ct), reply =>
-                {
-                    Sheet.Fields(call.Output, reply);
-                    Sheet.Lists(call.Output, reply, RowsShown);
-                }));
+                call.Show(
+                    await call.GetAsync("Reading the overview", "api/v1/overview", ct),
+                    reply => Sheet.Show(call.Output, reply, RowsShown)));
 }

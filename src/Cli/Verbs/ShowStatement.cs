@@ -31,20 +31,12 @@ internal static class ShowStatement
         {
             typed.Person, typed.Month, typed.From, typed.To, typed.Csv,
         };
-        verb.Validators.Add(result =>
-        {
-            var (month, from, to) = (result.GetValue(typed.Month), result.GetValue(typed.From), result.GetValue(typed.To));
-            if (month is not null && (from ?? to) is not null) result.AddError("--month goes without --from and --to.");
-            else if (from is null != to is null) result.AddError("--from and --to go together.");
-            else if (from > to) result.AddError("--from is behind --to.");
-            else if (result.GetValue(typed.Csv) && result.GetResult("--json") is not null)
-                result.AddError("--csv and --json exclude each other.");
-        });
         return verb.Does((call, ct) => RunAsync(call, typed, ct));
     }
 
     private static async Task<int> RunAsync(Call call, Typed typed, CancellationToken ct)
     {
+        if (Contradiction(call, typed) is { } reason) return call.Misuse(reason);
         var month = call.Value(typed.Month) ?? new DateOnly(call.Today.Year, call.Today.Month, 1);
         var first = call.Value(typed.From) ?? month;
         var last = call.Value(typed.To) ?? month.AddMonths(1).AddDays(-1);
@@ -64,6 +56,15 @@ internal static class ShowStatement
         if (agrees) return ExitCodes.Done;
         return call.Output.Refuse(CliRefusals.StatementDoesNotAdd.With(
             $"The opening balance and {Count(reply)} make {Amount(Sum(reply))}; the closing balance says {new Tokens(reply.ClosingMilli)}."));
+    }
+
+    private static string? Contradiction(Call call, Typed typed)
+    {
+        var (month, from, to) = (call.Value(typed.Month), call.Value(typed.From), call.Value(typed.To));
+        if (month is not null && (from ?? to) is not null) return "--month goes without --from and --to.";
+        if (from is null != to is null) return "--from and --to go together.";
+        if (from > to) return "--from is behind --to.";
+        return call.Value(typed.Csv) && call.Output.IsJson ? "--csv and --json exclude each other." : null;
     }
 
     /// <summary>Opening balance and lines, in milli-tokens.</summary>
