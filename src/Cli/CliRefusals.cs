@@ -1,0 +1,34 @@
+using Stipend.Kernel;
+
+namespace Stipend.Cli;
+
+/// <summary>What the command line itself has to refuse; all else is the server's word.</summary>
+public static class CliRefusals
+{
+    public static readonly Refusal ServerUnreachable = new("cli.server_unreachable", 503, Retryable: true,
+        "Start it with 'stipend serve', or name another with --server or STIPEND_URL.");
+
+    public static readonly Refusal ServerSlow = new("cli.server_slow", 504, Retryable: true,
+        "It may still be at work. Look at what changed before you repeat it.");
+
+    public static readonly Refusal ServerFailed = new("cli.server_failed", 502, Retryable: true,
+        "The server's log says why. Look at what changed before you repeat it.");
+
+    public static readonly Refusal NotStipend = new("cli.not_stipend", 502, Retryable: false,
+        "Check --server and STIPEND_URL.");
+
+    public static readonly Refusal ReplyUnreadable = new("cli.reply_unreadable", 502, Retryable: false,
+        "Use the stipend of the server's version; --json shows its reply as it is.");
+
+    public static readonly Refusal SignInNeeded = new("cli.sign_in_needed", 401, Retryable: false,
+        "Set STIPEND_TOKEN, or run where .stipend/token is (STIPEND_HOME names that place).");
+
+    public static readonly Refusal NotAllowed = new("cli.not_allowed", 403, Retryable: false,
+        "Ask somebody who runs the programme, or use their token.");
+
+    public static readonly Refusal RowsRefused = new("cli.rows_refused", 422, Retryable: false,
+        "Correct the rows listed and try again; nothing changed.");
+
+    public static readonly Refusal StatementDoesNotAdd = new("cli.statement_does_not_add", 502, Retryable: false,
+        "Do not rely on it. Run 'stipend verify' where the server is: it names the rows that are wrong.");
+}

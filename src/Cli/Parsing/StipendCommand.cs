@@ -1,0 +1,58 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+
+namespace Stipend.Cli;
+
+/// <summary>The root: what every verb shares.</summary>
+internal sealed class StipendCommand : RootCommand
+{
+    private static readonly string[] Examples =
+    [
+        "stipend demo",
+        "stipend serve",
+        "stipend import people people.csv --dry-run",
+        "stipend wallet ada@example.com",
+    ];
+
+    public StipendCommand(Surroundings surroundings) : base("Payroll for AI tokens.")
+    {
+        Surroundings = surroundings;
+        HelpName = "stipend"; // the program may run as `dotnet stipend.dll`
+        Add(Json);
+        var help = Options.OfType<HelpOption>().Single();
+        var plain = (SynchronousCommandLineAction)help.Action!;
+        help.Action = new HelpWithExamples(plain);
+        SetAction(parse => help.Action is HelpWithExamples h ? h.Invoke(parse) : ExitCodes.Misused);
+    }
+
+    public Surroundings Surroundings { get; }
+
+    public Option<bool> Json { get; } = new("--json")
+    {
+        Description = "Write the result as one JSON document.", Recursive = true,
+    };
+
+    private sealed class HelpWithExamples(SynchronousCommandLineAction plain) : SynchronousCommandLineAction
+    {
+        public override bool ClearsParseErrors => true;
+
+        public override int Invoke(ParseResult parse)
+        {
+            plain.Invoke(parse);
+            var examples = parse.CommandResult.Command switch
+            {
+                Verb verb => verb.Examples,
+                StipendCommand => Examples,
+                _ => [],
+            };
+            if (examples.Count == 0) return ExitCodes.Done;
+
+            var writer = parse.InvocationConfiguration.Output;
+            writer.WriteLine("Examples:");
+            foreach (var example in examples) writer.WriteLine($"  {example}");
+            writer.WriteLine();
+            return ExitCodes.Done;
+        }
+    }
+}

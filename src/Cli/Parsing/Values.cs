@@ -1,0 +1,50 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
+
+namespace Stipend.Cli;
+
+/// <summary>Options and arguments that several verbs share, with their checks.</summary>
+internal static class Values
+{
+    /// <summary>Standard input in place of a file.</summary>
+    public const string StandardInput = "-";
+
+    public static Argument<string> File(string what)
+    {
+        var file = new Argument<string>("FILE") { Description = $"{what}; '-' reads standard input." };
+        file.Validators.Add(result =>
+        {
+            var path = result.GetValueOrDefault<string>();
+            if (path == StandardInput || System.IO.File.Exists(path)) return;
+            result.AddError(Directory.Exists(path) ? $"{path} is a directory, not a file." : $"There is no file {path}.");
+        });
+        return file;
+    }
+
+    public static Argument<string> Person() => new("PERSON") { Description = "An e-mail address or id, or 'me'." };
+
+    public static Option<bool> DryRun(string what) => new("--dry-run") { Description = what };
+
+    /// <summary>A calendar day, as 2026-11-30.</summary>
+    public static Option<DateOnly?> Day(string name, string description) => new(name)
+    {
+        Description = description, HelpName = "DATE",
+        CustomParser = result => Parse(result, "yyyy-MM-dd", "a day", "2026-11-30"),
+    };
+
+    /// <summary>The first day of a month, as 2026-11.</summary>
+    public static Option<DateOnly?> Month(string name, string description) => new(name)
+    {
+        Description = description, HelpName = "MONTH",
+        CustomParser = result => Parse(result, "yyyy-MM", "a month", "2026-11"),
+    };
+
+    private static DateOnly? Parse(ArgumentResult result, string format, string what, string example)
+    {
+        var text = result.Tokens is [var token, ..] ? token.Value : "";
+        if (DateOnly.TryParseExact(text, format, CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)) return day;
+        result.AddError($"'{text}' is not {what}: write it as {example}.");
+        return null;
+    }
+}

@@ -1,0 +1,110 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Stipend.Kernel;
+
+namespace Stipend.Cli;
+
+/// <summary>One run of a verb: what was typed, where to write, whom to ask.</summary>
+internal sealed class Call(ParseResult parse, Output output, StipendServer server)
+{
+    public Output Output => output;
+
+    public DateOnly Today => DateOnly.FromDateTime(output.Surroundings.Clock.GetUtcNow().UtcDateTime);
+
+    public T? Value<T>(Option<T> option) => parse.GetValue(option);
+
+    public T Value<T>(Argument<T> argument) => parse.GetRequiredValue(argument);
+
+    public Task<Answer> GetAsync(string doing, string address, CancellationToken ct) =>
+        SendAsync(doing, HttpMethod.Get, address, null, StipendServer.Soon, ct);
+
+    public Task<Answer> DeleteAsync(string doing, string address, CancellationToken ct) =>
+        SendAsync(doing, HttpMethod.Delete, address, null, StipendServer.Soon, ct);
+
+    public Task<Answer> PostAsync<T>(string doing, string address, T body, JsonTypeInfo<T> type, CancellationToken ct) =>
+        SendAsync(
+            doing, HttpMethod.Post, address,
+            new StringContent(JsonSerializer.Serialize(body, type), Encoding.UTF8, "application/json"), StipendServer.Long, ct);
+
+    /// <summary>Sends a file, or standard input, as it is.</summary>
+    public async Task<Answer> PostFileAsync(string doing, string address, string file, string mediaType, CancellationToken ct)
+    {
+        await using var stream = file == Values.StandardInput ? output.Surroundings.OpenInput() : File.OpenRead(file);
+        var content = new StreamContent(stream);
+        content.Headers.ContentType = new MediaTypeHeaderValue(mediaType) { CharSet = "utf-8" };
+        return await SendAsync(doing, HttpMethod.Post, address, content, StipendServer.Long, ct);
+    }
+
+    /// <summary>Shows a reply, or the no.</summary>
+    /// <param name="answer">From the server.</param>
+    /// <param name="type">How to read the reply.</param>
+    /// <param name="show">Writes it and gives the exit code; not called with <c>--json</c>.</param>
+    public int Show<T>(Answer answer, JsonTypeInfo<T> type, Func<T, int> show)
+    {
+        if (answer.No is { } no) return output.Refuse(no);
+        if (output.IsJson)
+        {
+            output.Json(answer.Reply);
+            return ExitCodes.Done;
+        }
+
+        return Read(answer.Reply, type, out var reply) ? show(reply) : Unreadable();
+    }
+
+    /// <summary>Shows a reply by its own property names, or the no.</summary>
+    public int Show(Answer answer, Action<JsonElement> show)
+    {
+        if (answer.No is { } no) return output.Refuse(no);
+        if (answer.Reply.ValueKind is not (JsonValueKind.Object or JsonValueKind.Array)) return Unreadable();
+        return output.Done(answer.Reply, show);
+    }
+
+    /// <summary>Says that what was typed makes no sense together, and where help is.</summary>
+    public int Misuse(string reason) => output.Misuse(Cli.Misuse.Line(parse.CommandResult, reason));
+
+    /// <summary>Reads a reply into its record; a missing property is an error, not a zero.</summary>
+    public static bool Read<T>(JsonElement element, JsonTypeInfo<T> type, out T reply)
+    {
+        reply = default!;
+        try
+        {
+            if (element.ValueKind == JsonValueKind.Undefined || element.Deserialize(type) is not { } read) return false;
+            reply = read;
+            return true;
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
+
+    public int Unreadable() =>
+        output.Refuse(CliRefusals.ReplyUnreadable.With("The server's reply is not in the form that this stipend knows."));
+
+    /// <summary>A path with a query, without what is null.</summary>
+    public static string Address(string path, params ReadOnlySpan<(string Name, string? Value)> query)
+    {
+        var text = new StringBuilder(path);
+        foreach (var (name, value) in query)
+        {
+            if (value is null) continue;
+            text.Append(text.Length == path.Length ? '?' : '&').Append(name).Append('=').Append(Uri.EscapeDataString(value));
+        }
+
+        return text.ToString();
+    }
+
+    public static string Iso(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+
+    private Task<Answer> SendAsync(
+        string doing, HttpMethod method, string address, HttpContent? body, TimeSpan limit, CancellationToken ct) =>
+        Progress.WhileAsync(output, doing, async _ =>
+        {
+            using var request = new HttpRequestMessage(method, new Uri(address, UriKind.Relative)) { Content = body };
+            return await server.SendAsync(request, limit, ct);
+        });
+}

@@ -1,0 +1,61 @@
+using System.Text.Json;
+using Stipend.Kernel;
+
+namespace Stipend.Cli;
+
+/// <summary>A refusal as a server tells it (RFC 9457).</summary>
+/// <param name="Title">The refusal's code.</param>
+/// <param name="Detail">What exactly was wrong.</param>
+/// <param name="NextStep">What to do about it.</param>
+/// <param name="Errors">Rows of a file that are wrong.</param>
+internal sealed record Problem(string Title, string? Detail, string? NextStep, IReadOnlyList<RowError> Errors)
+{
+    /// <summary>Reads it from a reply; null where that is no problem at all.</summary>
+    public static Problem? From(JsonElement reply)
+    {
+        if (reply.ValueKind != JsonValueKind.Object || Text(reply, "title") is not { } title) return null;
+        return new Problem(title, Text(reply, "detail"), Text(reply, "nextStep"), ErrorsIn(reply));
+    }
+
+    /// <summary>The rows listed under <c>errors</c>, in a problem or in a dry run's reply.</summary>
+    public static IReadOnlyList<RowError> ErrorsIn(JsonElement reply)
+    {
+        if (reply.ValueKind != JsonValueKind.Object || !reply.TryGetProperty("errors", out var errors)) return [];
+        return errors.ValueKind switch
+        {
+            JsonValueKind.Array => [.. errors.EnumerateArray().Select(RowIn)],
+            // ASP.NET's own validation lists the reasons under each field's name.
+            JsonValueKind.Object => [.. errors.EnumerateObject().Select(f => new RowError(0, f.Name, Words(f.Value)))],
+            _ => [],
+        };
+    }
+
+    private static RowError RowIn(JsonElement error)
+    {
+        if (error.ValueKind != JsonValueKind.Object) return new RowError(0, null, Words(error));
+        var line = error.TryGetProperty("line", out var l) && l.ValueKind == JsonValueKind.Number && l.TryGetInt32(out var n) ? n : 0;
+        return new RowError(line, Text(error, "column"), Text(error, "reason") ?? error.GetRawText());
+    }
+
+    private static string Words(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.String => value.GetString()!,
+        JsonValueKind.Array => string.Join(" ", value.EnumerateArray().Select(Words)),
+        _ => value.GetRawText(),
+    };
+
+    private static string? Text(JsonElement value, string name) =>
+        value.TryGetProperty(name, out var text) && text.ValueKind == JsonValueKind.String ? text.GetString() : null;
+}
+
+/// <param name="Problem">What it said.</param>
+/// <param name="Raw">The reply as it came; undefined where the server said nothing that can be read.</param>
+internal sealed record ServerSaidNo(Problem Problem, JsonElement Raw)
+{
+    /// <summary>A refusal of our own, in place of what the server could not say.</summary>
+    public static ServerSaidNo Ours(Refused refused) =>
+        new(new Problem(refused.Refusal.Code, refused.Detail, refused.Refusal.NextStep, []), default);
+}
+
+/// <summary>What came back: a reply, or a no. A reply without a body is an undefined element.</summary>
+internal sealed record Answer(JsonElement Reply, ServerSaidNo? No);

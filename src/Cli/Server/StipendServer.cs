@@ -1,0 +1,115 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text.Json;
+using Stipend.Kernel;
+
+namespace Stipend.Cli;
+
+/// <summary>A server, over HTTP. Whatever goes wrong on the way comes back as a refusal.</summary>
+internal sealed class StipendServer : IDisposable
+{
+    /// <summary>For questions.</summary>
+    public static readonly TimeSpan Soon = TimeSpan.FromSeconds(100);
+
+    /// <summary>For files and runs, which take as long as they are large.</summary>
+    public static readonly TimeSpan Long = TimeSpan.FromMinutes(30);
+
+    private readonly HttpClient http;
+
+    public StipendServer(Uri url, string? token)
+    {
+        Url = url;
+        var handler = new SocketsHttpHandler
+        {
+            ConnectTimeout = TimeSpan.FromSeconds(5),
+            AllowAutoRedirect = false, // a redirect leads to a page for browsers
+            UseProxy = !url.IsLoopback,
+            UseCookies = false,
+        };
+        http = new HttpClient(handler) { BaseAddress = url, Timeout = Timeout.InfiniteTimeSpan };
+        http.DefaultRequestHeaders.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
+        if (token is not null) http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
+    }
+
+    public Uri Url { get; }
+
+    /// <summary>Sends a request once and reads the answer.</summary>
+    /// <param name="request">Its address is relative to the server's.</param>
+    /// <param name="limit">How long it may take.</param>
+    /// <param name="ct">Gives up.</param>
+    public async Task<Answer> SendAsync(HttpRequestMessage request, TimeSpan limit, CancellationToken ct)
+    {
+        using var within = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        within.CancelAfter(limit);
+        try
+        {
+            using var response = await http.SendAsync(request, within.Token);
+            var body = await response.Content.ReadAsByteArrayAsync(within.Token);
+            return Read(response.StatusCode, body);
+        }
+        catch (HttpRequestException e) when (e.HttpRequestError is HttpRequestError.ConnectionError
+            or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError)
+        {
+            return Ours(CliRefusals.ServerUnreachable, $"No server answers at {Shown}: {Inmost(e)}");
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException)
+        {
+            return Ours(CliRefusals.ServerFailed, $"The connection to {Shown} broke: {Inmost(e)}");
+        }
+        catch (OperationCanceledException) when (!ct.IsCancellationRequested)
+        {
+            return within.IsCancellationRequested
+                ? Ours(CliRefusals.ServerSlow, $"{Shown} took longer than {limit.TotalSeconds:0} seconds.")
+                : Ours(CliRefusals.ServerUnreachable, $"{Shown} did not take the connection within 5 seconds.");
+        }
+    }
+
+    public void Dispose() => http.Dispose();
+
+    private string Shown => Url.ToString().TrimEnd('/');
+
+    private Answer Read(HttpStatusCode status, byte[] body)
+    {
+        var reply = Parse(body);
+        if ((int)status is >= 200 and < 300)
+        {
+            return reply.ValueKind is not JsonValueKind.Undefined || body.Length == 0
+                ? new Answer(reply, null)
+                : Ours(CliRefusals.NotStipend, $"{Shown} answered with something that is not JSON.");
+        }
+
+        // The framework's own 401 and 403 are problems too, but name a status where ours name a code.
+        if (Problem.From(reply) is { } problem && (problem.NextStep is not null || problem.Detail is not null))
+            return new Answer(default, new ServerSaidNo(problem, reply));
+        return status switch
+        {
+            HttpStatusCode.Unauthorized or HttpStatusCode.Found or HttpStatusCode.RedirectMethod =>
+                Ours(CliRefusals.SignInNeeded, $"{Shown} does not know who is asking."),
+            HttpStatusCode.Forbidden => Ours(CliRefusals.NotAllowed, "This account may not do that."),
+            >= HttpStatusCode.InternalServerError => Ours(CliRefusals.ServerFailed, $"{Shown} answered {(int)status}."),
+            _ => Ours(CliRefusals.NotStipend, $"{Shown} answered {(int)status}, which no Stipend of this version does."),
+        };
+    }
+
+    private static JsonElement Parse(byte[] body)
+    {
+        if (body.Length == 0) return default;
+        try
+        {
+            using var document = JsonDocument.Parse(body);
+            return document.RootElement.Clone();
+        }
+        catch (JsonException)
+        {
+            return default;
+        }
+    }
+
+    private static Answer Ours(Refusal refusal, string detail) => new(default, ServerSaidNo.Ours(refusal.With(detail)));
+
+    private static string Inmost(Exception e)
+    {
+        while (e.InnerException is { } inner) e = inner;
+        return e.Message.TrimEnd('.') + ".";
+    }
+}

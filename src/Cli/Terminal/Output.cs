@@ -1,0 +1,153 @@
+using System.CommandLine;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Spectre.Console;
+using Stipend.Kernel;
+
+namespace Stipend.Cli;
+
+/// <summary>
+/// Where a verb writes. Results go to standard output: with <c>--json</c> one JSON document and nothing else. Messages
+/// and progress go to standard error.
+/// </summary>
+public sealed class Output
+{
+    private const int ErrorsShown = 50;
+    private const int UnlimitedWidth = 10_000; // piped text is not broken at some terminal's width
+
+    private static readonly JsonSerializerOptions Pretty = new(JsonSerializerDefaults.Web)
+    {
+        WriteIndented = true,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, // never embedded in HTML; names stay readable
+    };
+
+    private readonly TextWriter results;
+
+    internal Output(TextWriter results, TextWriter messages, bool isJson, Surroundings surroundings)
+    {
+        this.results = results;
+        Messages = messages;
+        IsJson = isJson;
+        Surroundings = surroundings;
+    }
+
+    /// <summary>True with <c>--json</c>.</summary>
+    public bool IsJson { get; }
+
+    internal TextWriter Messages { get; }
+
+    internal Surroundings Surroundings { get; }
+
+    /// <summary>The output of the verb that is running.</summary>
+    public static Output For(ParseResult parse)
+    {
+        var root = parse.RootCommandResult.Command as StipendCommand;
+        return new Output(
+            parse.InvocationConfiguration.Output, parse.InvocationConfiguration.Error,
+            root is not null && parse.GetValue(root.Json), root?.Surroundings ?? Surroundings.OfProcess);
+    }
+
+    /// <summary>One line of the result; nothing with <c>--json</c>.</summary>
+    public void Line(string text = "")
+    {
+        if (!IsJson) results.WriteLine(Clean.Line(text));
+    }
+
+    /// <summary>A table as part of the result; nothing with <c>--json</c>.</summary>
+    public void Table(TextTable table)
+    {
+        if (!IsJson) Write(results, table);
+    }
+
+    /// <summary>The result as JSON in camelCase; nothing without <c>--json</c>. Once a run.</summary>
+    public void Json<T>(T value)
+    {
+        if (IsJson) results.WriteLine(JsonSerializer.Serialize(value, Pretty));
+    }
+
+    /// <summary>A message for the person, apart from the result.</summary>
+    public void Note(string text) => Messages.WriteLine(Clean.Line(text));
+
+    /// <summary>Shows a result, as JSON where that was asked for.</summary>
+    /// <returns><see cref="ExitCodes.Done"/>.</returns>
+    public int Done<T>(T value, Action<T> show)
+    {
+        if (IsJson) Json(value);
+        else show(value);
+        return ExitCodes.Done;
+    }
+
+    /// <summary>Says no: what was wrong, what to do, and the rows that are wrong, the first 50 of them.</summary>
+    /// <param name="refused">The rule and the case.</param>
+    /// <param name="errors">Rows of a file.</param>
+    /// <returns><see cref="ExitCodes.Refused"/>.</returns>
+    public int Refuse(Refused refused, IReadOnlyList<RowError>? errors = null)
+    {
+        Json(new Problem(refused.Refusal.Code, refused.Detail, refused.Refusal.NextStep, errors ?? []));
+        return Say(refused.Refusal.Code, refused.Detail, refused.Refusal.NextStep, errors ?? []);
+    }
+
+    /// <summary>Says that the command line makes no sense, in one line.</summary>
+    /// <returns><see cref="ExitCodes.Misused"/>.</returns>
+    public int Misuse(string reason)
+    {
+        Note($"stipend: {reason}");
+        return ExitCodes.Misused;
+    }
+
+    internal int Refuse(ServerSaidNo no)
+    {
+        if (no.Raw.ValueKind == JsonValueKind.Object) Json(no.Raw);
+        else Json(no.Problem);
+        return Say(no.Problem.Title, no.Problem.Detail, no.Problem.NextStep, no.Problem.Errors);
+    }
+
+    /// <summary>The rows that are wrong, as a message.</summary>
+    internal void Errors(IReadOnlyList<RowError> errors, int total)
+    {
+        if (errors.Count == 0) return;
+        var table = new TextTable().Right("Line").Left("Column").Left("Reason");
+        foreach (var error in errors.Take(ErrorsShown))
+            table.Row(error.Line > 0 ? $"{error.Line}" : "file", error.Column ?? "", error.Reason);
+        Messages.WriteLine();
+        Write(Messages, table);
+        if (total > ErrorsShown) Note($"and {total - ErrorsShown:#,0} more.");
+    }
+
+    /// <summary>A console on the terminal behind standard error; null where there is none, or it wants no escapes.</summary>
+    internal IAnsiConsole? MessageTerminal() =>
+        Surroundings.TerminalWidth(Messages) is not null && TakesEscapes() ? Console(Messages) : null;
+
+    private int Say(string code, string? detail, string? nextStep, IReadOnlyList<RowError> errors)
+    {
+        Note(string.IsNullOrWhiteSpace(detail) ? code : $"{code}: {detail}");
+        if (!string.IsNullOrWhiteSpace(nextStep)) Note(nextStep);
+        Errors(errors, errors.Count);
+        return ExitCodes.Refused;
+    }
+
+    private void Write(TextWriter to, TextTable table)
+    {
+        using var buffer = new StringWriter();
+        Console(buffer, like: to).Write(table.ToSpectre());
+        foreach (var line in buffer.ToString().TrimEnd().Split('\n')) to.WriteLine(line.TrimEnd());
+    }
+
+    private IAnsiConsole Console(TextWriter writer, TextWriter? like = null)
+    {
+        var width = Surroundings.TerminalWidth(like ?? writer);
+        var escapes = width is not null && TakesEscapes();
+        var console = AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            Out = new AnsiConsoleOutput(writer),
+            Ansi = escapes ? AnsiSupport.Yes : AnsiSupport.No,
+            ColorSystem = escapes ? ColorSystemSupport.Standard : ColorSystemSupport.NoColors,
+            Interactive = escapes ? InteractionSupport.Yes : InteractionSupport.No,
+            Enrichment = new ProfileEnrichment { UseDefaultEnrichers = false },
+        });
+        console.Profile.Width = width ?? UnlimitedWidth;
+        return console;
+    }
+
+    private bool TakesEscapes() => Surroundings.Setting("NO_COLOR") is null && Surroundings.Setting("TERM") is not "dumb";
+}

@@ -1,0 +1,130 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using Stipend.Kernel;
+
+namespace Stipend.Cli;
+
+/// <summary>
+/// Shows JSON by its own names, whose endings say the unit: <c>availableMilli</c> is tokens, <c>costNanos</c> is USD.
+/// For replies that only need to be read.
+/// </summary>
+internal static class Sheet
+{
+    /// <summary>Shows a reply: its values a line each, its lists as tables, with a blank line between.</summary>
+    /// <param name="output">Where.</param>
+    /// <param name="reply">An object, or a list of them.</param>
+    /// <param name="rows">How many rows of a list to show at most.</param>
+    /// <param name="listsFirst">Totals come last, where they are what a reader waits for.</param>
+    public static void Show(Output output, JsonElement reply, int rows, bool listsFirst = false)
+    {
+        if (reply.ValueKind != JsonValueKind.Object)
+        {
+            if (HasRows(reply)) List(output, reply, rows);
+            return;
+        }
+
+        var sections = new List<Action>();
+        foreach (var property in reply.EnumerateObject().Where(p => IsTable(p.Value) && p.Name != "errors"))
+        {
+            sections.Add(() =>
+            {
+                output.Line(Capital(Words(property.Name)));
+                List(output, property.Value, rows);
+            });
+        }
+
+        var fields = Fields(reply);
+        if (fields.Count > 0) sections.Insert(listsFirst ? sections.Count : 0, () => output.Table(fields));
+        for (var i = 0; i < sections.Count; i++)
+        {
+            if (i > 0) output.Line();
+            sections[i]();
+        }
+    }
+
+    /// <summary>True where there is a list with something in it.</summary>
+    public static bool HasRows(JsonElement reply) =>
+        IsTable(reply) || (reply.ValueKind == JsonValueKind.Object && reply.EnumerateObject().Any(p => IsTable(p.Value)));
+
+    /// <summary>A property's value as people read it, in the unit its name ends in.</summary>
+    public static string Text(string name, JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.Null or JsonValueKind.Undefined => "",
+        JsonValueKind.True => "yes",
+        JsonValueKind.False => "no",
+        JsonValueKind.Number when value.TryGetInt64(out var number) => Number(name, number),
+        JsonValueKind.String when name.EndsWith("At", StringComparison.Ordinal) && value.TryGetDateTimeOffset(out var at) =>
+            at.UtcDateTime.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture),
+        JsonValueKind.String => value.GetString()!,
+        JsonValueKind.Array when !IsTable(value) => string.Join(", ", value.EnumerateArray().Select(v => Text("", v))),
+        _ => value.GetRawText(),
+    };
+
+    private static TextTable Fields(JsonElement reply)
+    {
+        var table = new TextTable().Left("").Left("");
+        foreach (var field in Flat(reply, ""))
+            table.Row(Words(field.Name), Text(field.Name, field.Value) + UnitOf(field.Name));
+        return table;
+    }
+
+    private static void List(Output output, JsonElement list, int rows)
+    {
+        var names = list.EnumerateArray().Take(rows).SelectMany(r => Flat(r, "")).Select(f => f.Name).Distinct().ToList();
+        var numbers = list.EnumerateArray().Take(rows).SelectMany(r => Flat(r, ""))
+            .Where(f => f.Value.ValueKind == JsonValueKind.Number).Select(f => f.Name).ToHashSet();
+        var table = new TextTable();
+        foreach (var name in names)
+            _ = numbers.Contains(name) ? table.Right(Capital(Words(name)) + UnitOf(name)) : table.Left(Capital(Words(name)));
+        foreach (var row in list.EnumerateArray().Take(rows))
+        {
+            var cells = Flat(row, "").ToDictionary(f => f.Name, f => Text(f.Name, f.Value));
+            table.Row([.. names.Select(n => cells.GetValueOrDefault(n, ""))]);
+        }
+
+        output.Table(table);
+        var more = list.GetArrayLength() - rows;
+        if (more > 0) output.Line($"and {more:#,0} more; --json has all.");
+    }
+
+    // An object inside is told with its name in front: balance.availableMilli.
+    private static IEnumerable<(string Name, JsonElement Value)> Flat(JsonElement value, string prefix)
+    {
+        if (value.ValueKind != JsonValueKind.Object) return [("value", value)];
+        return value.EnumerateObject().SelectMany(property => property.Value.ValueKind switch
+        {
+            JsonValueKind.Object => Flat(property.Value, $"{prefix}{property.Name}."),
+            _ when IsTable(property.Value) => [],
+            _ => [(prefix + property.Name, property.Value)],
+        });
+    }
+
+    private static bool IsTable(JsonElement value) =>
+        value.ValueKind == JsonValueKind.Array && value.GetArrayLength() > 0 && value[0].ValueKind == JsonValueKind.Object;
+
+    private static string Number(string name, long number) =>
+        name.EndsWith("Milli", StringComparison.Ordinal) ? new Tokens(number).ToString()
+        : name.EndsWith("Nanos", StringComparison.Ordinal) ? new Usd(number).ToString()
+        : number.ToString("#,0", CultureInfo.InvariantCulture);
+
+    private static string UnitOf(string name) =>
+        name.EndsWith("Milli", StringComparison.Ordinal) ? " tokens"
+        : name.EndsWith("Nanos", StringComparison.Ordinal) ? " USD" : "";
+
+    private static string Words(string name)
+    {
+        foreach (var unit in new[] { "Milli", "Nanos" })
+            if (name.EndsWith(unit, StringComparison.Ordinal)) name = name[..^unit.Length];
+        var words = new StringBuilder();
+        foreach (var c in name)
+        {
+            if (char.IsUpper(c)) words.Append(' ');
+            words.Append(c == '.' ? ' ' : char.ToLowerInvariant(c));
+        }
+
+        return words.ToString();
+    }
+
+    private static string Capital(string words) => words.Length == 0 ? "" : char.ToUpperInvariant(words[0]) + words[1..];
+}

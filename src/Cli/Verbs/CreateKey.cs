@@ -1,0 +1,63 @@
+using System.CommandLine;
+using System.Globalization;
+
+namespace Stipend.Cli;
+
+/// <summary><c>stipend key create</c>: the key alone on standard output, so that <c>KEY=$(…)</c> works.</summary>
+internal static class CreateKey
+{
+    /// <param name="Person">E-mail address, id or <c>me</c>.</param>
+    /// <param name="Name">What its owner calls it.</param>
+    /// <param name="Models">Which models it may be used for; null: all.</param>
+    /// <param name="Budget">Whole compute tokens it may spend in all; null: what the wallet has.</param>
+    /// <param name="ExpiresAt">The instant from which it is refused; null: never.</param>
+    internal sealed record Request(
+        string Person, string Name, IReadOnlyList<string>? Models, long? Budget, DateTimeOffset? ExpiresAt);
+
+    internal sealed record Reply(string Id, string Key, string? Hint = null);
+
+    public static RemoteVerb Verb()
+    {
+        var person = new Option<string>("--person")
+        {
+            Description = "Whose wallet it spends: an e-mail address, id or 'me'.", HelpName = "EMAIL", Required = true,
+        };
+        var name = new Option<string>("--name") { Description = "What to call it.", HelpName = "N", Required = true };
+        var models = new Option<string?>("--models") { Description = "Only these models, with commas.", HelpName = "A,B" };
+        var budget = new Option<long?>("--budget")
+        {
+            Description = "At most so many compute tokens in all, whole ones.", HelpName = "TOKENS", CustomParser = Whole,
+        };
+        var expires = Values.Day("--expires", "The last day it works (UTC).");
+        return new RemoteVerb(
+            "create", "Create a personal key; it is shown this once.",
+            "stipend key create --person ada@example.com --name laptop",
+            "KEY=$(stipend key create --person me --name ci --models gpt-4o-mini --budget 50000 --expires 2026-12-31)")
+        {
+            person, name, models, budget, expires,
+        }.Does(async (call, ct) =>
+        {
+            var body = new Request(
+                call.Value(person)!, call.Value(name)!,
+                call.Value(models)?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries),
+                call.Value(budget),
+                call.Value(expires) is { } day ? new DateTimeOffset(day.AddDays(1), TimeOnly.MinValue, TimeSpan.Zero) : null);
+            var answer = await call.PostAsync("Creating the key", "api/v1/keys", body, CliJson.Default.CreateKeyRequest, ct);
+            return call.Show(answer, CliJson.Default.CreateKeyReply, reply =>
+            {
+                call.Output.Line(reply.Key);
+                call.Output.Note($"Key '{body.Name}' ({reply.Id}) of {body.Person}. It is not shown again: keep it now.");
+                call.Output.Note($"To revoke it: stipend key revoke {reply.Id}");
+                return ExitCodes.Done;
+            });
+        });
+    }
+
+    private static long? Whole(System.CommandLine.Parsing.ArgumentResult result)
+    {
+        var text = result.Tokens is [var token, ..] ? token.Value : "";
+        if (long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var tokens) && tokens > 0) return tokens;
+        result.AddError($"'{text}' is not a number of tokens: write it as 50000.");
+        return null;
+    }
+}

@@ -1,0 +1,127 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text;
+using Stipend.Kernel;
+
+namespace Stipend.Cli;
+
+/// <summary><c>stipend statement PERSON</c>: every line of a period, added up again here.</summary>
+internal static class ShowStatement
+{
+    internal sealed record Reply(
+        string Person, string Name, string Wallet, string From, string To, long OpeningMilli, IReadOnlyList<Line> Lines,
+        long ClosingMilli);
+
+    internal sealed record Line(DateOnly Day, string Kind, int Lot, string? Source, long AmountMilli, int Transfers);
+
+    private sealed record Typed(
+        Argument<string> Person, Option<DateOnly?> Month, Option<DateOnly?> From, Option<DateOnly?> To, Option<bool> Csv);
+
+    public static RemoteVerb Verb()
+    {
+        var typed = new Typed(
+            Values.Person(), Values.Month("--month", "The month, as 2026-11 (without a period: this month, UTC)."),
+            Values.Day("--from", "First day."), Values.Day("--to", "Last day, included."),
+            new("--csv") { Description = "Write it as CSV, opening and closing balance included." });
+        var verb = new RemoteVerb(
+            "statement", "Show a person's statement, added up again on this side.",
+            "stipend statement ada@example.com --month 2026-11",
+            "stipend statement me --from 2026-11-01 --to 2026-11-15",
+            "stipend statement me --csv > statement.csv")
+        {
+            typed.Person, typed.Month, typed.From, typed.To, typed.Csv,
+        };
+        return verb.Does((call, ct) => RunAsync(call, typed, ct));
+    }
+
+    private static async Task<int> RunAsync(Call call, Typed typed, CancellationToken ct)
+    {
+        if (Contradiction(call, typed) is { } reason) return call.Misuse(reason);
+        var month = call.Value(typed.Month) ?? new DateOnly(call.Today.Year, call.Today.Month, 1);
+        var first = call.Value(typed.From) ?? month;
+        var last = call.Value(typed.To) ?? month.AddMonths(1).AddDays(-1);
+        // The server's period ends before its `to`; a person means the last day and all of it.
+        var address = Call.Address(
+            $"api/v1/statements/{Uri.EscapeDataString(call.Value(typed.Person))}",
+            ("from", Call.Iso(first)), ("to", Call.Iso(last.AddDays(1))));
+        var answer = await call.GetAsync("Reading the statement", address, ct);
+        if (answer.No is { } no) return call.Output.Refuse(no);
+        if (!Call.Read(answer.Reply, CliJson.Default.ShowStatementReply, out var reply)) return call.Unreadable();
+
+        // What does not add up is not handed on as data; only a person gets to see it, with the refusal under it.
+        var agrees = Sum(reply) == reply.ClosingMilli;
+        if (agrees) call.Output.Json(answer.Reply);
+        if (agrees && call.Value(typed.Csv)) Csv(call.Output, reply, first, last);
+        if (!call.Value(typed.Csv)) Show(call.Output, reply, first, last);
+        if (agrees) return ExitCodes.Done;
+        return call.Output.Refuse(CliRefusals.StatementDoesNotAdd.With(
+            $"The opening balance and {Count(reply)} make {Amount(Sum(reply))}; the closing balance says {new Tokens(reply.ClosingMilli)}."));
+    }
+
+    private static string? Contradiction(Call call, Typed typed)
+    {
+        var (month, from, to) = (call.Value(typed.Month), call.Value(typed.From), call.Value(typed.To));
+        if (month is not null && (from ?? to) is not null) return "--month goes without --from and --to.";
+        if (from is null != to is null) return "--from and --to go together.";
+        if (from > to) return "--from is behind --to.";
+        return call.Value(typed.Csv) && call.Output.IsJson ? "--csv and --json exclude each other." : null;
+    }
+
+    /// <summary>Opening balance and lines, in milli-tokens.</summary>
+    internal static Int128 Sum(Reply reply) =>
+        reply.Lines.Aggregate((Int128)reply.OpeningMilli, (sum, line) => sum + line.AmountMilli);
+
+    private static void Show(Output output, Reply reply, DateOnly first, DateOnly last)
+    {
+        output.Line($"Statement of {reply.Name} ({reply.Person}), {reply.Wallet}");
+        output.Line($"{Call.Iso(first)} to {Call.Iso(last)}, in compute tokens");
+        output.Line();
+        var table = new TextTable().Left("Day").Left("What").Right("Lot").Left("Source").Right("Transfers").Right("Tokens")
+            .Row(Call.Iso(first), "opening balance", "", "", "", Amount(reply.OpeningMilli));
+        foreach (var line in reply.Lines)
+        {
+            table.Row(
+                Call.Iso(line.Day), line.Kind, line.Lot == 0 ? "" : $"{line.Lot}", line.Source ?? "",
+                $"{line.Transfers:#,0}", Amount(line.AmountMilli));
+        }
+
+        output.Table(table.Row(Call.Iso(last), "closing balance", "", "", "", Amount(reply.ClosingMilli)));
+        if (Sum(reply) != reply.ClosingMilli) return;
+        output.Line();
+        output.Line(
+            $"It re-adds: {Amount(reply.OpeningMilli)} and {Count(reply)} of {Amount(Sum(reply) - reply.OpeningMilli)}"
+            + $" make {Amount(reply.ClosingMilli)}.");
+    }
+
+    private static void Csv(Output output, Reply reply, DateOnly first, DateOnly last)
+    {
+        output.Line("day,kind,lot,source,amount_tokens,transfers");
+        output.Line($"{Call.Iso(first)},opening,,,{Plain(reply.OpeningMilli)},");
+        foreach (var line in reply.Lines)
+        {
+            output.Line(
+                $"{Call.Iso(line.Day)},{Cell(line.Kind)},{(line.Lot == 0 ? "" : $"{line.Lot}")},{Cell(line.Source)},"
+                + $"{Plain(line.AmountMilli)},{line.Transfers}");
+        }
+
+        output.Line($"{Call.Iso(last)},closing,,,{Plain(reply.ClosingMilli)},");
+    }
+
+    /// <summary>A cell of words: quoted where it must be, and never a formula to a spreadsheet.</summary>
+    internal static string Cell(string? text)
+    {
+        var safe = new StringBuilder();
+        if (text is ['=' or '+' or '-' or '@', ..]) safe.Append('\'');
+        safe.Append(text);
+        return safe.ToString().AsSpan().ContainsAny(",\"\r\n") ? $"\"{safe.Replace("\"", "\"\"")}\"" : safe.ToString();
+    }
+
+    private static string Plain(long milli) => new Tokens(milli).ToString().Replace(",", "", StringComparison.Ordinal);
+
+    private static string Count(Reply reply) => reply.Lines.Count == 1 ? "1 line" : $"{reply.Lines.Count:#,0} lines";
+
+    private static string Amount(Int128 milli) =>
+        milli >= long.MinValue && milli <= long.MaxValue
+            ? new Tokens((long)milli).ToString()
+            : $"{milli.ToString(CultureInfo.InvariantCulture)} milli-tokens";
+}
