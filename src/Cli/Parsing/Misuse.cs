@@ -12,24 +12,28 @@ internal static class Misuse
     {
         if (parse.Action is { ClearsParseErrors: true }) return null; // --help, --version
         var reason = UnknownOption(parse) ?? (parse.Errors.Count > 0 ? Reason(parse) : null);
-        return reason is null ? null : Clean.Line($"stipend: {reason} See '{PathOf(parse.CommandResult)} --help'.");
+        return reason is null ? null : Clean.Line($"stipend: {Line(parse.CommandResult, reason)}");
     }
 
+    /// <summary>The reason, and where help is.</summary>
+    public static string Line(CommandResult verb, string reason) => $"{reason} See '{PathOf(verb)} --help'.";
+
     /// <summary>The verb with all above it: <c>stipend key create</c>.</summary>
-    public static string PathOf(CommandResult result) =>
+    private static string PathOf(CommandResult result) =>
         result.Parent is CommandResult above ? $"{PathOf(above)} {result.Command.Name}" : "stipend";
 
     // The parser takes an option that it does not know for a value of an argument, where one is free.
     private static string? UnknownOption(ParseResult parse)
     {
         if (parse.Tokens.Any(t => t.Type == TokenType.DoubleDash)) return null;
-        var taken = parse.CommandResult.Children.OfType<ArgumentResult>().SelectMany(a => a.Tokens).Select(t => t.Value);
+        var arguments = parse.CommandResult.Children.OfType<ArgumentResult>();
+        var taken = arguments.SelectMany(a => a.Tokens).Select(t => t.Value);
         var unknown = taken.Concat(parse.UnmatchedTokens).FirstOrDefault(LooksLikeOption);
         if (unknown is null) return null;
 
         var name = unknown.Split('=', ':')[0];
-        var names = Above(parse.CommandResult).SelectMany(c => c.Command.Options).SelectMany(o => o.Aliases.Prepend(o.Name));
-        return $"There is no option '{name}'{Suggest(name, names)}";
+        var options = Above(parse.CommandResult).SelectMany(c => c.Command.Options);
+        return $"There is no option '{name}'{Suggest(name, options.SelectMany(o => o.Aliases.Prepend(o.Name)))}";
     }
 
     private static string Reason(ParseResult parse)
@@ -52,11 +56,14 @@ internal static class Misuse
             ArgumentResult { Tokens.Count: 0 } missing when missing.Argument.Arity.MinimumNumberOfValues > 0 =>
                 $"'{path}' needs {missing.Argument.HelpName ?? missing.Argument.Name}: {missing.Argument.Description}",
             OptionResult { Tokens.Count: 0, Implicit: false } empty => $"{empty.Option.Name} needs a value.",
-            CommandResult when command.Options.FirstOrDefault(o => o.Required && parse.GetResult(o) is null) is { } option =>
+            _ when command.Options.FirstOrDefault(o => IsMissing(parse, o)) is { } option =>
                 $"'{path}' needs {option.Name}: {option.Description}",
             _ => error.Message,
         };
     }
+
+    private static bool IsMissing(ParseResult parse, Option option) =>
+        option.Required && parse.GetResult(option) is not { Implicit: false };
 
     private static string Suggest(string typed, IEnumerable<string> names) =>
         Nearest.To(typed, names) is { } near ? $": did you mean '{near}'?" : ".";

@@ -11,32 +11,42 @@ namespace Stipend.Cli;
 /// </summary>
 internal static class Sheet
 {
-    /// <summary>The values of an object, a line each; lists are left out.</summary>
-    public static void Fields(Output output, JsonElement reply)
+    /// <summary>Shows a reply: its values a line each, its lists as tables, with a blank line between.</summary>
+    /// <param name="output">Where.</param>
+    /// <param name="reply">An object, or a list of them.</param>
+    /// <param name="rows">How many rows of a list to show at most.</param>
+    /// <param name="listsFirst">Totals come last, where they are what a reader waits for.</param>
+    public static void Show(Output output, JsonElement reply, int rows, bool listsFirst = false)
     {
-        if (reply.ValueKind != JsonValueKind.Object) return;
-        var table = new TextTable().Left("").Left("");
-        foreach (var field in Flat(reply, ""))
-            table.Row(Words(field.Name), Text(field.Name, field.Value) + UnitOf(field.Name));
-        if (table.Count > 0) output.Table(table);
-    }
+        if (reply.ValueKind != JsonValueKind.Object)
+        {
+            if (HasRows(reply)) List(output, reply, rows);
+            return;
+        }
 
-    /// <summary>The lists of an object, or the list itself, as tables of so many rows at most.</summary>
-    public static void Lists(Output output, JsonElement reply, int rows)
-    {
-        if (IsTable(reply)) List(output, reply, rows);
-        if (reply.ValueKind != JsonValueKind.Object) return;
+        var sections = new List<Action>();
         foreach (var property in reply.EnumerateObject().Where(p => IsTable(p.Value) && p.Name != "errors"))
         {
-            output.Line();
-            output.Line(Capital(Words(property.Name)));
-            List(output, property.Value, rows);
+            sections.Add(() =>
+            {
+                output.Line(Capital(Words(property.Name)));
+                List(output, property.Value, rows);
+            });
+        }
+
+        var fields = Fields(reply);
+        if (fields.Count > 0) sections.Insert(listsFirst ? sections.Count : 0, () => output.Table(fields));
+        for (var i = 0; i < sections.Count; i++)
+        {
+            if (i > 0) output.Line();
+            sections[i]();
         }
     }
 
-    /// <summary>True where <see cref="Lists"/> has something to show.</summary>
+    /// <summary>True where there is a list with something in it.</summary>
     public static bool HasRows(JsonElement reply) =>
-        IsTable(reply) || (reply.ValueKind == JsonValueKind.Object && reply.EnumerateObject().Any(p => IsTable(p.Value)));
+        IsTable(reply)
+        || (reply.ValueKind == JsonValueKind.Object && reply.EnumerateObject().Any(p => IsTable(p.Value)));
 
     /// <summary>A property's value as people read it, in the unit its name ends in.</summary>
     public static string Text(string name, JsonElement value) => value.ValueKind switch
@@ -45,21 +55,34 @@ internal static class Sheet
         JsonValueKind.True => "yes",
         JsonValueKind.False => "no",
         JsonValueKind.Number when value.TryGetInt64(out var number) => Number(name, number),
-        JsonValueKind.String when name.EndsWith("At", StringComparison.Ordinal) && value.TryGetDateTimeOffset(out var at) =>
+        JsonValueKind.String when name.EndsWith("At", StringComparison.Ordinal)
+            && value.TryGetDateTimeOffset(out var at) =>
             at.UtcDateTime.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture),
         JsonValueKind.String => value.GetString()!,
         JsonValueKind.Array when !IsTable(value) => string.Join(", ", value.EnumerateArray().Select(v => Text("", v))),
         _ => value.GetRawText(),
     };
 
+    private static TextTable Fields(JsonElement reply)
+    {
+        var table = new TextTable().Left("").Left("");
+        foreach (var field in Flat(reply, ""))
+            table.Row(Words(field.Name), Text(field.Name, field.Value) + UnitOf(field.Name));
+        return table;
+    }
+
     private static void List(Output output, JsonElement list, int rows)
     {
-        var names = list.EnumerateArray().Take(rows).SelectMany(r => Flat(r, "")).Select(f => f.Name).Distinct().ToList();
-        var numbers = list.EnumerateArray().Take(rows).SelectMany(r => Flat(r, ""))
-            .Where(f => f.Value.ValueKind == JsonValueKind.Number).Select(f => f.Name).ToHashSet();
+        var values = list.EnumerateArray().Take(rows).SelectMany(r => Flat(r, "")).ToList();
+        var names = values.Select(v => v.Name).Distinct().ToList();
+        var numbers = values.Where(v => v.Value.ValueKind == JsonValueKind.Number).Select(v => v.Name).ToHashSet();
         var table = new TextTable();
         foreach (var name in names)
-            _ = numbers.Contains(name) ? table.Right(Capital(Words(name)) + UnitOf(name)) : table.Left(Capital(Words(name)));
+        {
+            if (numbers.Contains(name)) table.Right(Capital(Words(name)) + UnitOf(name));
+            else table.Left(Capital(Words(name)));
+        }
+
         foreach (var row in list.EnumerateArray().Take(rows))
         {
             var cells = Flat(row, "").ToDictionary(f => f.Name, f => Text(f.Name, f.Value));
@@ -78,13 +101,14 @@ internal static class Sheet
         return value.EnumerateObject().SelectMany(property => property.Value.ValueKind switch
         {
             JsonValueKind.Object => Flat(property.Value, $"{prefix}{property.Name}."),
-            _ when IsTable(property.Value) => [],
+            JsonValueKind.Array when IsTable(property.Value) || property.Value.GetArrayLength() == 0 => [],
             _ => [(prefix + property.Name, property.Value)],
         });
     }
 
     private static bool IsTable(JsonElement value) =>
-        value.ValueKind == JsonValueKind.Array && value.GetArrayLength() > 0 && value[0].ValueKind == JsonValueKind.Object;
+        value.ValueKind == JsonValueKind.Array && value.GetArrayLength() > 0
+        && value[0].ValueKind == JsonValueKind.Object;
 
     private static string Number(string name, long number) =>
         name.EndsWith("Milli", StringComparison.Ordinal) ? new Tokens(number).ToString()
@@ -109,5 +133,6 @@ internal static class Sheet
         return words.ToString();
     }
 
-    private static string Capital(string words) => words.Length == 0 ? "" : char.ToUpperInvariant(words[0]) + words[1..];
+    private static string Capital(string words) =>
+        words.Length == 0 ? "" : char.ToUpperInvariant(words[0]) + words[1..];
 }

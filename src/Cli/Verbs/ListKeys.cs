@@ -7,20 +7,20 @@ internal static class ListKeys
 {
     private const int RowsShown = 1_000;
 
-    public static RemoteVerb Verb()
+    public static Verb Build()
     {
         var person = new Option<string>("--person")
         {
             Description = "Whose: an e-mail address, id or 'me'.", HelpName = "EMAIL", Required = true,
         };
-        return new RemoteVerb("list", "List a person's keys.", "stipend key list --person ada@example.com") { person }
+        return new Verb("list", "List a person's keys.", "stipend key list --person ada@example.com") { person }
             .Does(async (call, ct) =>
             {
                 var address = Call.Address("api/v1/keys", ("person", call.Value(person)));
                 return call.Show(await call.GetAsync("Listing keys", address, ct), reply =>
                 {
                     if (!Sheet.HasRows(reply)) call.Output.Note($"{call.Value(person)} has no keys.");
-                    Sheet.Lists(call.Output, reply, RowsShown);
+                    Sheet.Show(call.Output, reply, RowsShown);
                 });
             });
     }

@@ -15,15 +15,16 @@ internal static class ShowStatement
     internal sealed record Line(DateOnly Day, string Kind, int Lot, string? Source, long AmountMilli, int Transfers);
 
     private sealed record Typed(
-        Argument<string> Person, Option<DateOnly?> Month, Option<DateOnly?> From, Option<DateOnly?> To, Option<bool> Csv);
+        Argument<string> Person, Option<DateOnly?> Month, Option<DateOnly?> From, Option<DateOnly?> To,
+        Option<bool> Csv);
 
-    public static RemoteVerb Verb()
+    public static Verb Build()
     {
         var typed = new Typed(
             Values.Person(), Values.Month("--month", "The month, as 2026-11 (without a period: this month, UTC)."),
             Values.Day("--from", "First day."), Values.Day("--to", "Last day, included."),
             new("--csv") { Description = "Write it as CSV, opening and closing balance included." });
-        var verb = new RemoteVerb(
+        var verb = new Verb(
             "statement", "Show a person's statement, added up again on this side.",
             "stipend statement ada@example.com --month 2026-11",
             "stipend statement me --from 2026-11-01 --to 2026-11-15",
@@ -31,20 +32,12 @@ internal static class ShowStatement
         {
             typed.Person, typed.Month, typed.From, typed.To, typed.Csv,
         };
-        verb.Validators.Add(result =>
-        {
-            var (month, from, to) = (result.GetValue(typed.Month), result.GetValue(typed.From), result.GetValue(typed.To));
-            if (month is not null && (from ?? to) is not null) result.AddError("--month goes without --from and --to.");
-            else if (from is null != to is null) result.AddError("--from and --to go together.");
-            else if (from > to) result.AddError("--from is behind --to.");
-            else if (result.GetValue(typed.Csv) && result.GetResult("--json") is not null)
-                result.AddError("--csv and --json exclude each other.");
-        });
         return verb.Does((call, ct) => RunAsync(call, typed, ct));
     }
 
     private static async Task<int> RunAsync(Call call, Typed typed, CancellationToken ct)
     {
+        if (Contradiction(call, typed) is { } reason) return call.Misuse(reason);
         var month = call.Value(typed.Month) ?? new DateOnly(call.Today.Year, call.Today.Month, 1);
         var first = call.Value(typed.From) ?? month;
         var last = call.Value(typed.To) ?? month.AddMonths(1).AddDays(-1);
@@ -63,7 +56,17 @@ internal static class ShowStatement
         if (!call.Value(typed.Csv)) Show(call.Output, reply, first, last);
         if (agrees) return ExitCodes.Done;
         return call.Output.Refuse(CliRefusals.StatementDoesNotAdd.With(
-            $"The opening balance and {Count(reply)} make {Amount(Sum(reply))}; the closing balance says {new Tokens(reply.ClosingMilli)}."));
+            $"The opening balance and {Count(reply)} make {Amount(Sum(reply))};"
+            + $" the closing balance says {Amount(reply.ClosingMilli)}."));
+    }
+
+    private static string? Contradiction(Call call, Typed typed)
+    {
+        var (month, from, to) = (call.Value(typed.Month), call.Value(typed.From), call.Value(typed.To));
+        if (month is not null && (from ?? to) is not null) return "--month goes without --from and --to.";
+        if (from is null != to is null) return "--from and --to go together.";
+        if (from > to) return "--from is behind --to.";
+        return call.Value(typed.Csv) && call.Output.IsJson ? "--csv and --json exclude each other." : null;
     }
 
     /// <summary>Opening balance and lines, in milli-tokens.</summary>
@@ -75,7 +78,8 @@ internal static class ShowStatement
         output.Line($"Statement of {reply.Name} ({reply.Person}), {reply.Wallet}");
         output.Line($"{Call.Iso(first)} to {Call.Iso(last)}, in compute tokens");
         output.Line();
-        var table = new TextTable().Left("Day").Left("What").Right("Lot").Left("Source").Right("Transfers").Right("Tokens")
+        var table = new TextTable()
+            .Left("Day").Left("What").Right("Lot").Left("Source").Right("Transfers").Right("Tokens")
             .Row(Call.Iso(first), "opening balance", "", "", "", Amount(reply.OpeningMilli));
         foreach (var line in reply.Lines)
         {
@@ -117,7 +121,7 @@ internal static class ShowStatement
 
     private static string Plain(long milli) => new Tokens(milli).ToString().Replace(",", "", StringComparison.Ordinal);
 
-    private static string Count(Reply reply) => reply.Lines.Count == 1 ? "1 line" : $"{reply.Lines.Count:#,0} lines";
+    private static string Count(Reply reply) => Clean.Count(reply.Lines.Count, "line");
 
     private static string Amount(Int128 milli) =>
         milli >= long.MinValue && milli <= long.MaxValue

@@ -1,0 +1,246 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+using Stipend.Tests;
+
+namespace Stipend.Database.Cli;
+
+/// <summary>Which server is asked and as whom, and what happens when it says no or says nothing.</summary>
+public sealed class ServerTests
+{
+    private const string Overview = """{"people": 3, "grantedMilli": 1500000}""";
+
+    private const string Refused = """
+        {"type": "/errors/people.import_invalid", "title": "people.import_invalid", "status": 422,
+         "detail": "2 errors in 9 rows.", "nextStep": "Correct the rows listed and import again; nothing changed.",
+         "errors": [{"line": 3, "column": "email", "reason": "'x' is no e-mail address."},
+                    {"line": 7, "column": null, "reason": "The row has 4 cells, not 5."}]}
+        """;
+
+    [Fact]
+    public async Task Run_Reply_GoesToResultsAndNothingToMessages()
+    {
+        await using var server = await StubServer.WithAsync(Overview);
+
+        var typed = await Typed.RunAsync(server, "overview");
+
+        Assert.Equal("people   3\ngranted  1,500 tokens\n", typed.Results);
+        Assert.Equal("", typed.Messages);
+        Assert.Equal(0, typed.Exit);
+        Assert.Equal(new Seen("GET /api/v1/overview", null, null, ""), server.Request);
+    }
+
+    [Fact]
+    public async Task Run_WithJson_HandsOnTheReplyAsItCame()
+    {
+        await using var server = await StubServer.WithAsync("""{"people":3,"later":{"added":1.50}}""");
+
+        var typed = await Typed.RunAsync(server, "overview --json");
+
+        Assert.Equal("{\n  \"people\": 3,\n  \"later\": {\n    \"added\": 1.50\n  }\n}\n", typed.Results);
+        Assert.Equal("", typed.Messages);
+    }
+
+    [Fact]
+    public async Task Run_ServerOption_WinsAndMayHaveAPath()
+    {
+        await using var server = await StubServer.WithAsync(Overview);
+
+        var typed = await Typed.RunAsync(
+            $"overview --server {server.Url}/pay", new() { ["STIPEND_URL"] = "http://127.0.0.1:1" });
+
+        Assert.Equal(0, typed.Exit);
+        Assert.Equal("GET /pay/api/v1/overview", server.Request.Line);
+    }
+
+    [Theory]
+    [InlineData("option", "variable", "home", "here", "Bearer option")]
+    [InlineData(null, "variable", "home", "here", "Bearer variable")]
+    [InlineData(null, null, "home", "here", "Bearer home")]
+    [InlineData(null, null, null, "here", "Bearer here")]
+    [InlineData(null, null, null, null, null)]
+    public async Task Run_Token_ComesFromTheNearestPlace(
+        string? option, string? variable, string? home, string? here, string? expected)
+    {
+        await using var server = await StubServer.WithAsync(Overview);
+        var variables = new Dictionary<string, string>
+        {
+            ["STIPEND_URL"] = server.Url, ["STIPEND_HOME"] = Folder(home),
+        };
+        if (variable is not null) variables["STIPEND_TOKEN"] = variable;
+
+        var line = option is null ? "overview" : $"overview --token {option}";
+        var typed = await Typed.RunAsync(line, variables, Folder(here));
+
+        Assert.Equal(0, typed.Exit);
+        Assert.Equal(expected, server.Request.Authorization);
+    }
+
+    [Theory]
+    [InlineData(200, Overview)]
+    [InlineData(422, Refused)]
+    [InlineData(500, "")]
+    public async Task Run_Token_IsNeverPrinted(int status, string reply)
+    {
+        await using var server = await StubServer.WithAsync(reply, status);
+
+        var typed = await Typed.RunAsync(
+            "overview", new() { ["STIPEND_URL"] = server.Url, ["STIPEND_TOKEN"] = "s3cret" });
+
+        Assert.Equal("Bearer s3cret", server.Request.Authorization);
+        Assert.DoesNotContain("s3cret", typed.Results + typed.Messages, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Run_TokenFileWithNonsense_IsMisuseAndIsNotPrinted()
+    {
+        var typed = await Typed.RunAsync("overview", [], Folder("two words"));
+
+        Assert.Equal(2, typed.Exit);
+        Assert.EndsWith("token holds is not a token.\n", typed.Messages, StringComparison.Ordinal);
+        Assert.DoesNotContain("two words", typed.Messages, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Run_Refused_SaysWhatWhyAndWhichRows()
+    {
+        await using var server = await StubServer.WithAsync(Refused, 422);
+
+        var typed = await Typed.RunAsync(server, "import people -", "email\nx");
+
+        Assert.Equal(1, typed.Exit);
+        Assert.Equal("", typed.Results);
+        Assert.Equal("""
+            people.import_invalid: 2 errors in 9 rows.
+            Correct the rows listed and import again; nothing changed.
+
+            Line  Column  Reason
+               3  email   'x' is no e-mail address.
+               7          The row has 4 cells, not 5.
+
+            """, typed.Messages);
+    }
+
+    [Fact]
+    public async Task Run_RefusedWithJson_HandsOnTheProblem()
+    {
+        await using var server = await StubServer.WithAsync(Refused, 422);
+
+        var typed = await Typed.RunAsync(server, "import people - --json");
+
+        using var problem = JsonDocument.Parse(typed.Results);
+        Assert.Equal(422, problem.RootElement.GetProperty("status").GetInt32());
+        Assert.Equal(2, problem.RootElement.GetProperty("errors").GetArrayLength());
+        Assert.Equal(1, typed.Exit);
+    }
+
+    [Fact]
+    public async Task Run_FrameworksOwnValidation_ShowsItsFields()
+    {
+        await using var server = await StubServer.WithAsync(
+            """{"title": "Invalid.", "detail": "See errors.", "errors": {"Name": ["Too long.", "Odd."]}}""",
+            400);
+
+        var typed = await Typed.RunAsync(server, "key create --person me --name n");
+
+        Assert.Contains("file  Name    Too long. Odd.\n", typed.Messages, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(401, "", "cli.sign_in_needed")]
+    [InlineData(302, "", "cli.sign_in_needed")]
+    [InlineData(403, """{"title": "Forbidden", "status": 403}""", "cli.not_allowed")]
+    [InlineData(500, "", "cli.server_failed")]
+    [InlineData(404, "<html>", "cli.not_stipend")]
+    [InlineData(200, "<html>", "cli.not_stipend")]
+    [InlineData(200, "3", "cli.reply_unreadable")]
+    public async Task Run_AnswerThatIsNone_NamesTheCauseAndTheNextStep(int status, string reply, string code)
+    {
+        await using var server = await StubServer.WithAsync(reply, status);
+
+        var typed = await Typed.RunAsync(server, "overview");
+
+        Assert.Equal(1, typed.Exit);
+        Assert.Equal("", typed.Results);
+        Assert.StartsWith(code + ": ", typed.Messages, StringComparison.Ordinal);
+        Assert.Equal(2, typed.Messages.Count(c => c == '\n'));
+    }
+
+    [Fact]
+    public async Task Run_ReplyWithoutAProperty_IsNotReadAsZero()
+    {
+        await using var server = await StubServer.WithAsync("""{"at": "2026-11-01T00:00:00Z", "prices": []}""");
+
+        var typed = await Typed.RunAsync(server, "prices");
+
+        Assert.StartsWith("cli.reply_unreadable: ", typed.Messages, StringComparison.Ordinal);
+        Assert.Equal(1, typed.Exit);
+    }
+
+    [Fact]
+    public async Task Run_NoServer_SaysHowToStartOne()
+    {
+        var url = $"http://127.0.0.1:{FreePort()}";
+
+        var typed = await Typed.RunAsync("overview --json", new() { ["STIPEND_URL"] = url });
+
+        Assert.Equal(1, typed.Exit);
+        Assert.Equal($"""
+            cli.server_unreachable: No server answers at {url}: Connection refused.
+            Start it with 'stipend serve', or name another with --server or STIPEND_URL.
+
+            """, typed.Messages);
+        using var problem = JsonDocument.Parse(typed.Results);
+        Assert.Equal("cli.server_unreachable", problem.RootElement.GetProperty("title").GetString());
+    }
+
+    [Fact]
+    public async Task Run_ConnectionThatBreaks_IsNotCalledUnreachable()
+    {
+        await using var server = await StubServer.WithAsync((context, _) =>
+        {
+            context.Abort();
+            return Results.Empty;
+        });
+
+        var typed = await Typed.RunAsync(server, "overview");
+
+        Assert.StartsWith("cli.server_failed: The connection to ", typed.Messages, StringComparison.Ordinal);
+        Assert.Equal(1, typed.Exit);
+        Assert.Single(server.Requests);
+    }
+
+    [Fact]
+    public async Task Send_ServerThatTakesTooLong_IsGivenUp()
+    {
+        await using var server = await StubServer.WithAsync((context, _) =>
+        {
+            context.RequestAborted.WaitHandle.WaitOne(TimeSpan.FromSeconds(10));
+            return Results.Empty;
+        });
+        using var remote = new Stipend.Cli.StipendServer(new Uri(server.Url + "/"), token: null);
+        using var request = new HttpRequestMessage(HttpMethod.Get, "api/v1/overview");
+
+        var ct = TestContext.Current.CancellationToken;
+        var answer = await remote.SendAsync(request, TimeSpan.FromMilliseconds(200), ct);
+
+        Assert.Equal("cli.server_slow", answer.No?.Problem.Title);
+    }
+
+    private static string Folder(string? token)
+    {
+        var home = TestHome.New();
+        if (token is null) return home;
+        Directory.CreateDirectory(Path.Combine(home, ".stipend"));
+        File.WriteAllText(Path.Combine(home, ".stipend", "token"), token + "\n");
+        return home;
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}

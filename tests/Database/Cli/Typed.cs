@@ -1,0 +1,39 @@
+using System.Text;
+using Stipend.Cli;
+using Stipend.Tests;
+
+namespace Stipend.Database.Cli;
+
+/// <summary>One command line, run in this process against a server, with surroundings of its own.</summary>
+internal sealed record Typed(int Exit, string Results, string Messages)
+{
+    public static Task<Typed> RunAsync(StubServer server, string line, string input = "") =>
+        RunAsync(line, new() { ["STIPEND_URL"] = server.Url }, input: input);
+
+    public static async Task<Typed> RunAsync(
+        string line, Dictionary<string, string> variables, string? directory = null, string input = "")
+    {
+        using var results = new StringWriter();
+        using var messages = new StringWriter();
+        var surroundings = new Surroundings(
+            name => variables.GetValueOrDefault(name), directory ?? "/nowhere", _ => null,
+            () => new MemoryStream(Encoding.UTF8.GetBytes(input)), new On17November());
+        var args = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        var exit = await CliModule.RunAsync(
+            CliModule.Build([], surroundings), args, results, messages, TestContext.Current.CancellationToken);
+        return new(exit, results.ToString(), messages.ToString());
+    }
+
+    /// <summary>A file with this text.</summary>
+    public static string File(string name, string text)
+    {
+        var path = Path.Combine(TestHome.New(), name);
+        System.IO.File.WriteAllText(path, text);
+        return path;
+    }
+
+    private sealed class On17November : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => new(2026, 11, 17, 23, 30, 0, TimeSpan.Zero);
+    }
+}

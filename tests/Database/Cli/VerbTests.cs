@@ -1,0 +1,279 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+
+namespace Stipend.Database.Cli;
+
+/// <summary>What each verb asks the server, and what it shows of the reply.</summary>
+public sealed class VerbTests
+{
+    [Fact]
+    public async Task ImportPeople_GoodFile_SendsItAsItIsAndCounts()
+    {
+        await using var server = await StubServer.WithAsync(
+            """{"rows": 1200, "created": 1100, "updated": 60, "unchanged": 40, "errorCount": 0, "errors": []}""");
+        var file = Typed.File("people.csv", "email,name\nzoe@example.com,Zoë\n");
+
+        var typed = await Typed.RunAsync(server, $"import people {file}");
+
+        Assert.Equal("1,200 rows: 1,100 created, 60 updated, 40 unchanged.\n", typed.Results);
+        Assert.Equal(0, typed.Exit);
+        Assert.Equal(
+            new(
+                "POST /api/v1/people/import?dryRun=false", null, "text/csv; charset=utf-8",
+                "email,name\nzoe@example.com,Zoë\n"),
+            server.Request);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData(" --json")]
+    public async Task ImportPeople_DryRunWithErrors_IsRefusedLikeTheImportWouldBe(string json)
+    {
+        await using var server = await StubServer.WithAsync("""
+            {"rows": 9, "created": 0, "updated": 0, "unchanged": 0, "errorCount": 77,
+             "errors": [{"line": 3, "column": "email", "reason": "'x' is no e-mail address."}]}
+            """);
+
+        var typed = await Typed.RunAsync(server, "import people - --dry-run" + json, "x");
+
+        Assert.Equal("POST /api/v1/people/import?dryRun=true", server.Request.Line);
+        Assert.Equal("x", server.Request.Body);
+        Assert.Equal(1, typed.Exit);
+        if (json.Length > 0) Assert.Equal(77, Parse(typed).GetProperty("errorCount").GetInt32());
+        else Assert.Equal("""
+            cli.rows_refused: 77 errors in the file.
+            Correct the rows listed and try again; nothing changed.
+
+            Line  Column  Reason
+               3  email   'x' is no e-mail address.
+            and 27 more.
+
+            """, typed.Messages);
+    }
+
+    [Fact]
+    public async Task ImportUsage_AllOptions_SendsThemAndShowsWhatWasBooked()
+    {
+        await using var server = await StubServer.WithAsync("""
+            {"rows": 5, "booked": 3, "already": 1, "skipped": 1, "people": 2,
+             "costNanos": 1234500000, "chargedMilli": 1234500000,
+             "usage": {"input": 1000, "cachedInput": 20, "cacheWrite5m": 0, "cacheWrite1h": 0, "output": 300},
+             "errors": [{"line": 4, "column": "TIMESTAMP", "reason": "'?' is no time."}]}
+            """);
+
+        var typed = await Typed.RunAsync(
+            server, "import usage - --map time=TIMESTAMP,input=A&B,output=C --model gpt-4o --assign hash"
+            + " --price-date 2026-11-01 --source azure --skip-bad", "rows");
+
+        Assert.Equal(0, typed.Exit);
+        Assert.Equal(
+            "POST /api/v1/usage/import?map=time%3DTIMESTAMP%2Cinput%3DA%26B%2Coutput%3DC&model=gpt-4o&assign=hash"
+            + "&priceDate=2026-11-01&source=azure&skipBad=true&dryRun=false", server.Request.Line);
+        Assert.Equal("""
+            5 rows: 3 booked, 1 booked before, 1 skipped; 2 people.
+                                     Tokens
+            Input                     1,000
+            Cached input                 20
+            Cache writes, 5 minutes       0
+            Cache writes, 1 hour          0
+            Output                      300
+            Cost 1.2345 USD; charged 1,234,500 compute tokens.
+
+            """, typed.Results);
+        Assert.Contains("   4  TIMESTAMP  '?' is no time.\n", typed.Messages, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task ImportUsage_DryRunWithErrors_IsRefused()
+    {
+        await using var server = await StubServer.WithAsync("""
+            {"rows": 5, "booked": 4, "already": 0, "skipped": 0, "people": 2, "costNanos": 1, "chargedMilli": 1,
+             "usage": {"input": 1, "cachedInput": 0, "cacheWrite5m": 0, "cacheWrite1h": 0, "output": 3},
+             "errors": [{"line": 4, "column": "TIMESTAMP", "reason": "'?' is no time."}]}
+            """);
+
+        var typed = await Typed.RunAsync(server, "import usage - --map time=T,input=A,output=C --dry-run");
+
+        Assert.Equal(1, typed.Exit);
+        Assert.Equal("", typed.Results);
+        Assert.StartsWith("cli.rows_refused: 1 error in the file.\n", typed.Messages, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("check", "/api/v1/plans/check", "is a good plan.")]
+    [InlineData("apply", "/api/v1/plans", "is applied.")]
+    public async Task Plan_GoodFile_ShowsThePlan(string verb, string path, string said)
+    {
+        await using var server = await StubServer.WithAsync("""{"plan": "engineering", "version": 2}""");
+        var file = Typed.File("plan.yaml", "plan: engineering\n");
+
+        var typed = await Typed.RunAsync(server, $"plan {verb} {file}");
+
+        Assert.Equal($"{file} {said}\nplan     engineering\nversion  2\n", typed.Results);
+        Assert.Equal(new($"POST {path}", null, "text/yaml; charset=utf-8", "plan: engineering\n"), server.Request);
+    }
+
+    [Fact]
+    public async Task PlanCheck_ReplyWithErrors_IsRefused()
+    {
+        await using var server = await StubServer.WithAsync(
+            """{"errors": [{"line": 2, "column": "share", "reason": "25 is more than 1."}]}""");
+
+        var typed = await Typed.RunAsync(server, "plan check -");
+
+        Assert.Equal(1, typed.Exit);
+        Assert.Equal("", typed.Results);
+        Assert.Contains("   2  share   25 is more than 1.\n", typed.Messages, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task GrantRun_DryRun_ShowsLinesSkippedAndTotals()
+    {
+        await using var server = await StubServer.WithAsync("""
+            {"plan": "engineering", "period": "2026-11", "totalMilli": 3000500,
+             "lines": [{"person": "ada@example.com", "amountMilli": 2000500},
+                       {"person": "bob@example.com", "amountMilli": 1000000}],
+             "skipped": [{"person": "eve@example.com", "reason": "Not employed in the period."}]}
+            """);
+
+        var typed = await Typed.RunAsync(server, "grant run --plan engineering --period 2026-11 --dry-run");
+
+        Assert.Equal("""
+            Lines
+            Person           Amount tokens
+            ada@example.com        2,000.5
+            bob@example.com          1,000
+
+            Skipped
+            Person           Reason
+            eve@example.com  Not employed in the period.
+
+            plan    engineering
+            period  2026-11
+            total   3,000.5 tokens
+
+            """, typed.Results);
+        Assert.Equal("A dry run: nothing was granted.\n", typed.Messages);
+        Assert.Equal("""{"plan":"engineering","period":"2026-11","dryRun":true}""", server.Request.Body);
+    }
+
+    [Fact]
+    public async Task KeyCreate_Good_PutsTheKeyAloneOnResults()
+    {
+        await using var server = await StubServer.WithAsync(
+            """{"id": "key_1", "key": "stp_abc", "hint": "stp_…abc"}""", 201);
+
+        var typed = await Typed.RunAsync(
+            server, "key create --person ada@example.com --name ci --models a,b --budget 50000 --expires 2026-12-31");
+
+        Assert.Equal("stp_abc\n", typed.Results);
+        Assert.Contains("key_1", typed.Messages, StringComparison.Ordinal);
+        Assert.DoesNotContain("stp_abc", typed.Messages, StringComparison.Ordinal);
+        Assert.Equal(
+            """{"person":"ada@example.com","name":"ci","models":["a","b"],"budget":50000,"""
+            + "\"expiresAt\":\"2027-01-01T00:00:00+00:00\"}",
+            server.Request.Body);
+    }
+
+    [Fact]
+    public async Task KeyList_NoKeys_SaysSo()
+    {
+        await using var server = await StubServer.WithAsync("""{"keys": []}""");
+
+        var typed = await Typed.RunAsync(server, "key list --person a+b@example.com");
+
+        Assert.Equal(("", "a+b@example.com has no keys.\n", 0), (typed.Results, typed.Messages, typed.Exit));
+        Assert.Equal("GET /api/v1/keys?person=a%2Bb%40example.com", server.Request.Line);
+    }
+
+    [Fact]
+    public async Task KeyRevoke_EmptyReply_IsADocumentAllTheSame()
+    {
+        await using var server = await StubServer.WithAsync((_, _) => Results.NoContent());
+
+        var typed = await Typed.RunAsync(server, "key revoke key/1 --json");
+
+        Assert.True(Parse(typed).GetProperty("revoked").GetBoolean());
+        Assert.Equal("DELETE /api/v1/keys/key%2F1", server.Request.Line);
+    }
+
+    [Fact]
+    public async Task Wallet_WithLots_ShowsThemAndWhatItIsWorth()
+    {
+        await using var server = await StubServer.WithAsync("""
+            {"person": "ada@example.com", "name": "Ada", "wallet": "wal_1", "tokenValueNanos": 1500,
+             "balance": {"availableMilli": 900500, "escrowMilli": 100000, "spentMilli": 500, "expiredMilli": 0},
+             "lots": [{"number": 1, "grantedMilli": 1001000, "availableMilli": 900500,
+                       "escrowMilli": 100000, "spentMilli": 500,
+                       "expiredMilli": 0, "taxClass": "work", "source": "plan", "expiresAt": "2027-01-01T00:00:00Z",
+                       "grantedAt": "2026-11-01T00:00:00Z"}]}
+            """);
+
+        var typed = await Typed.RunAsync(server, "wallet me");
+
+        Assert.Equal("GET /api/v1/wallets/me", server.Request.Line);
+        Assert.Equal("""
+            Ada (ada@example.com), wal_1
+
+                       Tokens
+            Available   900.5
+            In escrow     100
+            Spent         0.5
+            Expired         0
+
+            1,000.5 tokens to spend, worth 0.00150075 USD at 0.0000015 USD a token.
+
+            Lot  Source  Tax class  Granted on  Expires on  Granted  Available  Escrow  Spent  Expired
+              1  plan    work       2026-11-01  2027-01-01    1,001      900.5     100    0.5        0
+
+            """, typed.Results);
+    }
+
+    [Fact]
+    public async Task People_SeveralPages_AreOneList()
+    {
+        await using var server = await StubServer.WithAsync((context, _) => Results.Text(
+            context.Request.Query["after"] == "a@x"
+                ? """{"people": [{"email": "b@x", "name": "B", "basePayCents": 1}], "next": null}"""
+                : """{"people": [{"email": "a@x", "name": "A", "basePayCents": 1}], "next": "a@x"}""",
+                "application/json"));
+
+        var typed = await Typed.RunAsync(server, "people --team R&D");
+        var json = await Typed.RunAsync(server, "people --json");
+
+        Assert.Equal("E-mail  Name  Team  Role  Level  Country  Left\na@x     A\nb@x     B\n", typed.Results);
+        Assert.Equal("GET /api/v1/people?team=R%26D&after=a%40x&limit=1000", server.Requests[1].Line);
+        Assert.Equal(1, Parse(json).GetProperty("people")[1].GetProperty("basePayCents").GetInt32());
+    }
+
+    [Fact]
+    public async Task Prices_WithATier_ShowsItUnderItsModel()
+    {
+        await using var server = await StubServer.WithAsync("""
+            {"at": "2026-11-17T10:00:00Z", "tokenValueNanos": 1000, "prices": [
+              {"id": "x", "model": "m", "provider": "p", "base": {"inputNanosPerMillion": 75000000,
+               "cachedInputNanosPerMillion": 7500000, "cacheWrite5mNanosPerMillion": 0,
+               "cacheWrite1hNanosPerMillion": 0,
+               "outputNanosPerMillion": 15000000000}, "tierOverTokens": 200000, "tier": {"inputNanosPerMillion": 1,
+               "cachedInputNanosPerMillion": 1, "cacheWrite5mNanosPerMillion": 1, "cacheWrite1hNanosPerMillion": 1,
+               "outputNanosPerMillion": 1}}]}
+            """);
+
+        var typed = await Typed.RunAsync(server, "prices");
+
+        Assert.Equal("""
+            USD per million tokens at 2026-11-17 10:00 UTC; one compute token is worth 0.000001 USD.
+
+            Model                  Provider        Input       Cached  Write 5 min    Write 1 h       Output
+            m                      p               0.075       0.0075         0.00         0.00        15.00
+              over 200,000 tokens  p         0.000000001  0.000000001  0.000000001  0.000000001  0.000000001
+
+            """, typed.Results);
+    }
+
+    private static JsonElement Parse(Typed typed)
+    {
+        using var document = JsonDocument.Parse(typed.Results);
+        return document.RootElement.Clone();
+    }
+}

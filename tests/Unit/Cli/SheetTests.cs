@@ -1,0 +1,50 @@
+using System.Text.Json;
+using Stipend.Cli;
+
+namespace Stipend.Unit.Cli;
+
+public sealed class SheetTests
+{
+    [Fact]
+    public void Show_Reply_ReadsUnitsFromNames()
+    {
+        var shown = Show("""
+            {"people": 1200, "balance": {"availableMilli": 1500250}, "costNanos": 374000, "active": true,
+             "ranAt": "2026-11-02T03:04:05+00:00", "models": ["a", "b"], "none": null,
+             "byModel": [{"model": "m", "chargedMilli": 2500}, {"model": "n", "requests": 3}]}
+            """, rows: 1);
+
+        Assert.Equal("""
+            people             1,200
+            balance available  1,500.25 tokens
+            cost               0.000374 USD
+            active             yes
+            ran at             2026-11-02 03:04
+            models             a, b
+            none
+
+            By model
+            Model  Charged tokens
+            m                 2.5
+            and 1 more; --json has all.
+
+            """, shown);
+    }
+
+    [Fact]
+    public void Show_RowsWithDifferentNames_LeavesCellsBlank()
+    {
+        var shown = Show("""[{"a": "x"}, {"b": 2}]""", rows: 9);
+
+        Assert.Equal("A  B\nx\n   2\n", shown);
+    }
+
+    private static string Show(string json, int rows)
+    {
+        using var document = JsonDocument.Parse(json);
+        using var results = new StringWriter();
+        var output = new Output(results, TextWriter.Null, isJson: false, Typed.Around());
+        Sheet.Show(output, document.RootElement, rows);
+        return results.ToString();
+    }
+}
