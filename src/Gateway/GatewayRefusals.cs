@@ -53,6 +53,9 @@ public static class GatewayRefusals
     public static readonly Refusal UpstreamUnreachable = new("gateway.upstream_unreachable", 502, Retryable: true,
         "Try again; nothing was charged.");
 
+    public static readonly Refusal UpstreamCut = new("gateway.upstream_cut", 502, Retryable: true,
+        "Try again; what the provider did before it broke off is charged as an estimate.");
+
     public static readonly Refusal UpstreamTimeout = new("gateway.upstream_timeout", 504, Retryable: false,
         "The provider took too long and may have worked; its input is charged as an estimate. Try a shorter request.");
 

@@ -77,15 +77,15 @@ internal sealed partial class ClosingWriter(
                 if (refused is not null) Log.Refused(log, flush.Id, refused.ToString());
                 return refused is null;
             }
-            catch (PostgresException e) when (!e.IsTransient)
-            {
-                Log.Refused(log, flush.Id, e.MessageText);
-                return false;
-            }
-            catch (NpgsqlException e)
+            catch (NpgsqlException e) when (e is not PostgresException || e.IsTransient)
             {
                 Log.Away(log, flush.Id, tries, e.Message);
                 await Task.Delay(TimeSpan.FromMilliseconds(Math.Min(100 * tries, 2_000)), clock);
+            }
+            catch (Exception e)
+            {
+                Log.Refused(log, flush.Id, e.ToString()); // one bad record must not stop the books for the others
+                return false;
             }
         }
     }

@@ -1,0 +1,202 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using Npgsql;
+using NpgsqlTypes;
+using Stipend.Host.Database;
+using Stipend.Kernel;
+using Stipend.Ledger;
+using Stipend.Metering;
+
+namespace Stipend.Bench;
+
+/// <summary>
+/// Posting and settling beside what the same server does for others: pgbench's single-row update at 32 clients, and raw
+/// COPY of 100-byte rows with a primary key. All in turn, several rounds, medians.
+/// </summary>
+internal static partial class LedgerBench
+{
+    private const int Wallets = 10_000;
+    private const int InFlight = 8_192;
+    private const string PgbenchRow = "pgbench, single-row update, 32 clients";
+
+    public static async Task<int> RunAsync(bool quick)
+    {
+        var home = Directory.CreateTempSubdirectory("stipend-bench-").FullName;
+        await using var cluster = await PrivateCluster.StartAsync(
+            new PrivateClusterOptions(home) { SharedBuffersMb = 1_024 }, TimeProvider.System, NullLogger.Instance, default);
+        await using var db = DatabaseSetup.Pool(
+            new NpgsqlConnectionStringBuilder(cluster.ConnectionString()), new DatabaseOptions { Home = home });
+        await new Migrator(db, NullLogger.Instance).MigrateAsync(default);
+        await using var ledger = new LedgerWriter(
+            db, Options.Create(new LedgerOptions()), TimeProvider.System, NullLogger<LedgerWriter>.Instance);
+        var journal = new RequestJournal(
+            db, ledger, Options.Create(new MeteringOptions { Backlog = 5_000_000 }), TimeProvider.System,
+            NullLogger<RequestJournal>.Instance);
+        await ledger.StartAsync(default);
+        await journal.StartAsync(default);
+        await MonthAsync(db);
+        await PgbenchAsync(cluster, "-i -s 1 -q");
+        await FundAsync(ledger);
+
+        var table = new Table("per second", PgbenchRow);
+        var scale = quick ? 4 : 1;
+        for (var round = 1; round <= (quick ? 1 : 3); round++)
+        {
+            Console.WriteLine($"round {round}");
+            table.Add(PgbenchRow, await UpdatesAsync(cluster, quick ? 3 : 6));
+            table.Add("COPY binary, 100-byte rows, primary key", await CopyAsync(db, 1_000_000 / scale), "rows");
+            table.Add("grouped transfers", await TransfersAsync(ledger, 400_000 / scale), "draws of 10,000 wallets");
+            table.Add("settled requests", await SettleAsync(journal, 600_000 / scale, round),
+                "journal rows with their per-wallet transfers");
+        }
+
+        await journal.StopAsync(default);
+        await ledger.StopAsync(default);
+        table.Print();
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"\nAimed at: transfers 2.00, settled requests 5.00 times {PgbenchRow}."));
+        await VerifyAsync(db);
+        return 0;
+    }
+
+    private static WalletId Wallet(int i) => new(new Guid(i, 9, 7, [0x80, 0, 0, 0, 0, 0, 0, 9]));
+
+    private static readonly HolderId Holder = new(new Guid(1, 9, 7, [0x80, 0, 0, 0, 0, 0, 0, 8]));
+
+    private static async Task MonthAsync(NpgsqlDataSource db)
+    {
+        await using var command = db.CreateCommand("select metering.ensure_month(current_date)");
+        await command.ExecuteNonQueryAsync();
+    }
+
+    private static async Task FundAsync(LedgerWriter ledger)
+    {
+        var pool = new WalletId(new Guid(1, 9, 7, [0x80, 0, 0, 0, 0, 0, 0, 7]));
+        await ledger.PostAsync(new Transfer
+            { Kind = TransferKind.Fund, Wallet = WalletId.Treasury, To = pool, Amount = new(Wallets * 2_000_000_000L), Key = "fund" }, default);
+        for (var first = 0; first < Wallets; first += 500)
+        {
+            var grants = Enumerable.Range(first, 500).Select(i => new Transfer
+            {
+                Kind = TransferKind.Grant, Wallet = pool, To = Wallet(i), Amount = new(2_000_000_000), Key = $"grant:{i}",
+                NewLot = new("work_compute", "bench", null),
+            }).ToList();
+            var draws = Enumerable.Range(first, 500).Select(i => Draw(i, 1_000_000_000, $"escrow:{i}")).ToList();
+            await ledger.PostAsync([.. grants, .. draws], null, default);
+        }
+    }
+
+    private static Transfer Draw(int wallet, long milli, string key) => new()
+        { Kind = TransferKind.Draw, Wallet = Wallet(wallet), Holder = Holder, Amount = new(milli), Key = key };
+
+    private static int serial;
+
+    private static async Task<double> TransfersAsync(LedgerWriter ledger, int count)
+    {
+        var watch = Stopwatch.StartNew();
+        var next = 0;
+        await Task.WhenAll(Enumerable.Range(0, InFlight).Select(async worker =>
+        {
+            var random = new Random(worker);
+            while (Interlocked.Increment(ref next) <= count)
+            {
+                var key = "t" + Interlocked.Increment(ref serial).ToString(CultureInfo.InvariantCulture);
+                var posted = await ledger.PostAsync(Draw(random.Next(Wallets), 1, key), default);
+                if (!posted.Done) throw new InvalidOperationException(posted.Refused!.ToString());
+            }
+        }));
+        return count / watch.Elapsed.TotalSeconds;
+    }
+
+    private static async Task<double> SettleAsync(RequestJournal journal, int count, int round)
+    {
+        var random = new Random(round);
+        var now = TimeProvider.System.GetUtcNow().UtcDateTime;
+        var started = now.AddTicks(-(now.Ticks % TimeSpan.TicksPerMicrosecond));
+        var watch = Stopwatch.StartNew();
+        for (var i = 0; i < count; i++)
+        {
+            journal.Close(new()
+            {
+                Wallet = Wallet(random.Next(Wallets)), Id = Id.New<RequestId>(TimeProvider.System),
+                StartedAt = started, EndedAt = started, Source = Source.Gateway, Holder = Holder,
+                KeyId = Guid.Empty, Model = "gpt-5-mini", Provider = "openai", TokenValueNanos = 1_000,
+                Usage = new(900, 100, 0, 0, 200, 0), Cost = new(new(700), new(700)), Charged = new(700), Held = new(5_000),
+                State = RecordState.Settled, Outcome = Outcome.Answered, HttpStatus = 200,
+            });
+            if (i % 20_000 == 0) await Task.Yield();
+        }
+
+        await journal.DrainAsync();
+        return count / watch.Elapsed.TotalSeconds;
+    }
+
+    private static async Task<double> CopyAsync(NpgsqlDataSource db, int rows)
+    {
+        await using var connection = await db.OpenConnectionAsync();
+        await using (var create = new NpgsqlCommand("""
+            drop table if exists public.bench_copy;
+            create table public.bench_copy (id bigint primary key, a uuid, b uuid, c bigint, d bigint, e text)
+            """, connection)) await create.ExecuteNonQueryAsync();
+        var (one, two) = (Guid.NewGuid(), Guid.NewGuid());
+        var watch = Stopwatch.StartNew();
+        await using (var writer = await connection.BeginBinaryImportAsync(
+            "copy public.bench_copy (id, a, b, c, d, e) from stdin (format binary)"))
+        {
+            for (long i = 0; i < rows; i++)
+            {
+                await writer.StartRowAsync();
+                await writer.WriteAsync(i, NpgsqlDbType.Bigint);
+                await writer.WriteAsync(one, NpgsqlDbType.Uuid);
+                await writer.WriteAsync(two, NpgsqlDbType.Uuid);
+                await writer.WriteAsync(i, NpgsqlDbType.Bigint);
+                await writer.WriteAsync(i, NpgsqlDbType.Bigint);
+                await writer.WriteAsync("a text of twenty-four ch", NpgsqlDbType.Text);
+            }
+
+            await writer.CompleteAsync();
+        }
+
+        return rows / watch.Elapsed.TotalSeconds;
+    }
+
+    private static async Task<double> UpdatesAsync(PrivateCluster cluster, int seconds)
+    {
+        var script = Path.GetTempFileName();
+        await File.WriteAllTextAsync(script, """
+            \set aid random(1, 100000)
+            update pgbench_accounts set abalance = abalance + 1 where aid = :aid;
+            """);
+        var output = await PgbenchAsync(cluster, $"-n -M prepared -c 32 -j 2 -T {seconds} -f {script}");
+        File.Delete(script);
+        return double.Parse(Tps().Match(output).Groups[1].Value, CultureInfo.InvariantCulture);
+    }
+
+    private static async Task<string> PgbenchAsync(PrivateCluster cluster, string arguments)
+    {
+        var server = new NpgsqlConnectionStringBuilder(cluster.ConnectionString());
+        var pgbench = Directory.GetFiles("/usr/lib/postgresql", "pgbench", SearchOption.AllDirectories).Max() ?? "pgbench";
+        using var process = Process.Start(new ProcessStartInfo(pgbench, $"{arguments} {server.Database}")
+        {
+            RedirectStandardOutput = true, RedirectStandardError = true,
+            Environment = { ["PGHOST"] = server.Host, ["PGPORT"] = server.Port.ToString(CultureInfo.InvariantCulture), ["PGUSER"] = server.Username },
+        })!;
+        var errors = process.StandardError.ReadToEndAsync();
+        var output = await process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        return process.ExitCode == 0 ? output : throw new InvalidOperationException(await errors);
+    }
+
+    private static async Task VerifyAsync(NpgsqlDataSource db)
+    {
+        await foreach (var finding in Ledger.Audit.LedgerVerify.RunAsync(db, null, default))
+            throw new InvalidOperationException($"The bench broke the ledger: {finding}");
+        Console.WriteLine("verify: nothing found.");
+    }
+
+    [GeneratedRegex(@"tps = ([\d.]+)")]
+    private static partial Regex Tps();
+}

@@ -1,0 +1,189 @@
+using System.Text.Json;
+
+namespace Stipend.Gateway;
+
+/// <summary>What one event of a stream is to the gateway.</summary>
+internal enum EventKind
+{
+    /// <summary>Relayed as it is.</summary>
+    Other,
+
+    /// <summary>Chat's chunk without choices that carries the usage.</summary>
+    UsageOnly,
+
+    /// <summary>The event that ends a Responses or Messages stream.</summary>
+    Terminal,
+
+    /// <summary>Chat's <c>[DONE]</c>.</summary>
+    Done,
+}
+
+/// <summary>Finds usage and delivered text in answers: whole bodies and the data of single events.</summary>
+/// <remarks>
+/// One walk serves all: usage stands at the root (chat, bodies, message_delta) or in the <c>response</c> or
+/// <c>message</c> at the root; delivered text stands in members called <c>delta</c>.
+/// </remarks>
+internal static class AnswerReader
+{
+    private static readonly JsonReaderOptions Options = new() { MaxDepth = 256 };
+
+    /// <summary>Reads a whole body. What is no JSON says nothing, and the usage is then estimated.</summary>
+    public static void ReadBody(Dialect dialect, ReadOnlySpan<byte> body, ref UsageReading reading)
+    {
+        var before = reading;
+        try
+        {
+            new Walk(body).Read(dialect, ref reading);
+        }
+        catch (JsonException)
+        {
+            reading = before;
+        }
+
+        reading.DeliveredBytes = body.Length;
+    }
+
+    /// <summary>Reads one event's data into <paramref name="reading"/>.</summary>
+    public static EventKind ReadEvent(Dialect dialect, ReadOnlySpan<byte> data, ref UsageReading reading)
+    {
+        if (dialect == Dialect.OpenAi && data.SequenceEqual("[DONE]"u8)) return EventKind.Done;
+
+        var before = reading;
+        try
+        {
+            return new Walk(data).Read(dialect, ref reading);
+        }
+        catch (JsonException)
+        {
+            reading = before; // relayed as it is; half-read counts are none
+            return EventKind.Other;
+        }
+    }
+
+    private ref struct Walk
+    {
+        private Utf8JsonReader _json;
+        private bool _hasUsage;
+        private bool _hasChoices;
+        private bool _isTerminal;
+
+        public Walk(ReadOnlySpan<byte> data)
+        {
+            _json = new Utf8JsonReader(data, Options);
+        }
+
+        public EventKind Read(Dialect dialect, ref UsageReading reading)
+        {
+            if (!_json.Read() || _json.TokenType != JsonTokenType.StartObject) return EventKind.Other;
+
+            while (_json.Read() && _json.TokenType == JsonTokenType.PropertyName) Root(dialect, ref reading);
+            if (_isTerminal) return EventKind.Terminal;
+            return dialect == Dialect.OpenAi && _hasUsage && !_hasChoices ? EventKind.UsageOnly : EventKind.Other;
+        }
+
+        private void Root(Dialect dialect, ref UsageReading reading)
+        {
+            if (_json.ValueTextEquals("usage"u8))
+            {
+                _json.Read();
+                _hasUsage |= Usage(dialect, isFinal: true, ref reading);
+            }
+            else if (_json.ValueTextEquals("type"u8))
+            {
+                _json.Read();
+                _isTerminal |= IsTerminal();
+            }
+            else if (_json.ValueTextEquals("choices"u8))
+            {
+                _json.Read();
+                if (_json.TokenType == JsonTokenType.StartArray) Choices(ref reading);
+                else _json.Skip();
+            }
+            else if (_json.ValueTextEquals("delta"u8)) Delta(ref reading);
+            else if (_json.ValueTextEquals("response"u8) || _json.ValueTextEquals("message"u8))
+            {
+                _json.Read();
+                if (_json.TokenType == JsonTokenType.StartObject) Envelope(dialect, ref reading);
+                else _json.Skip();
+            }
+            else
+            {
+                _json.Read();
+                _json.Skip();
+            }
+        }
+
+        private readonly bool IsTerminal() => _json.TokenType == JsonTokenType.String
+            && (_json.ValueTextEquals("message_stop"u8) || _json.ValueTextEquals("response.completed"u8)
+                || _json.ValueTextEquals("response.incomplete"u8) || _json.ValueTextEquals("response.failed"u8));
+
+        private bool Usage(Dialect dialect, bool isFinal, ref UsageReading reading)
+        {
+            if (_json.TokenType != JsonTokenType.StartObject)
+            {
+                _json.Skip();
+                return false;
+            }
+
+            if (dialect == Dialect.Anthropic) AnthropicUsage.Read(ref _json, isFinal, ref reading);
+            else OpenAiUsage.Read(ref _json, ref reading);
+            return true;
+        }
+
+        // The whole answer so far, inside an event.
+        private void Envelope(Dialect dialect, ref UsageReading reading)
+        {
+            while (_json.Read() && _json.TokenType == JsonTokenType.PropertyName)
+            {
+                var isUsage = _json.ValueTextEquals("usage"u8);
+                _json.Read();
+                if (isUsage) Usage(dialect, isFinal: dialect == Dialect.OpenAi, ref reading);
+                else _json.Skip();
+            }
+        }
+
+        private void Choices(ref UsageReading reading)
+        {
+            var depth = _json.CurrentDepth;
+            while (_json.Read() && _json.CurrentDepth > depth)
+            {
+                _hasChoices = true;
+                if (_json.TokenType != JsonTokenType.PropertyName || _json.CurrentDepth != depth + 2) continue;
+                if (_json.ValueTextEquals("delta"u8))
+                {
+                    Delta(ref reading);
+                    continue;
+                }
+
+                _json.Read();
+                _json.Skip();
+            }
+        }
+
+        // A Responses delta is the text itself; the others' are objects, with text among names that are not delivered.
+        private void Delta(ref UsageReading reading)
+        {
+            _json.Read();
+            if (_json.TokenType == JsonTokenType.String) reading.DeliveredBytes += _json.ValueSpan.Length;
+            if (_json.TokenType != JsonTokenType.StartObject) return;
+
+            var depth = _json.CurrentDepth;
+            while (_json.Read() && _json.CurrentDepth > depth)
+            {
+                if (_json.TokenType == JsonTokenType.String)
+                {
+                    reading.DeliveredBytes += _json.ValueSpan.Length;
+                }
+                else if (_json.TokenType == JsonTokenType.PropertyName && IsNoText())
+                {
+                    _json.Read();
+                    _json.Skip();
+                }
+            }
+        }
+
+        private readonly bool IsNoText() => _json.ValueTextEquals("role"u8) || _json.ValueTextEquals("type"u8)
+            || _json.ValueTextEquals("id"u8) || _json.ValueTextEquals("signature"u8)
+            || _json.ValueTextEquals("stop_reason"u8) || _json.ValueTextEquals("stop_sequence"u8);
+    }
+}

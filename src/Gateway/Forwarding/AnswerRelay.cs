@@ -1,0 +1,175 @@
+using System.Buffers;
+using System.Globalization;
+using Microsoft.AspNetCore.Http;
+using Stipend.Kernel;
+using Stipend.Metering;
+
+namespace Stipend.Gateway;
+
+/// <summary>Takes a provider's answer back to the caller, reads its usage on the way and settles the call.</summary>
+internal static class AnswerRelay
+{
+    private const int ReadBytes = 32_768;
+
+    public static async Task RelayAsync(Exchange exchange, HttpResponseMessage response)
+    {
+        var upstream = await response.Content.ReadAsStreamAsync(exchange.Patience);
+        var isStream = response.Content.Headers.ContentType?.MediaType == "text/event-stream";
+        if (isStream && IsReadable(response)) await StreamRelay.RelayAsync(exchange, response, upstream);
+        else await BodyAsync(exchange, response, upstream);
+    }
+
+    /// <summary>Refuses a call that was admitted, in its caller's shape.</summary>
+    public static async Task RefuseAsync(Exchange exchange, Refused refused)
+    {
+        await exchange.IsOpenedAsync(); // on record before its first byte, like any answer; a refusal goes out anyway
+        if (!exchange.CallerLeft)
+            await CallerShape.RefuseAsync(exchange.Http, exchange.Dialect, refused, requestId: exchange.RequestId);
+    }
+
+    /// <summary>Status and headers of the answer. Nothing leaves yet.</summary>
+    public static void CopyHead(Exchange exchange, HttpResponseMessage response)
+    {
+        var to = exchange.Http.Response;
+        to.StatusCode = (int)response.StatusCode;
+        HeaderRules.CopyDown(response, to.Headers);
+        if (exchange.RequestId is { } id) to.Headers["x-stipend-request-id"] = id;
+        if (exchange.CappedTo is { } cap)
+            to.Headers["x-stipend-capped-to"] = cap.ToString(CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>Withdraws a call whose opening is not on disk: its answer may not be shown.</summary>
+    public static Task WithdrawAsync(Exchange exchange)
+    {
+        exchange.SettleFree(Outcome.Withdrawn, GatewayRefusals.Unavailable.Status);
+        exchange.Http.Response.Clear();
+        return RefuseAsync(exchange, GatewayRefusals.Unavailable.With("The request could not be recorded."));
+    }
+
+    public static bool IsCut(Exception e) => e is IOException or HttpRequestException or OperationCanceledException;
+
+    // Providers were asked for plain bytes. One that packs them anyway is relayed unread.
+    private static bool IsReadable(HttpResponseMessage response) =>
+        !response.Content.Headers.NonValidated.TryGetValues("Content-Encoding", out var coding)
+        || coding.ToString() is "identity" or "";
+
+    // Read whole before the first byte goes out, so that the cost can stand in the head.
+    private static async Task BodyAsync(Exchange exchange, HttpResponseMessage response, Stream upstream)
+    {
+        var most = exchange.Gateway.Options.MaxBufferedBytes;
+        var known = response.Content.Headers.ContentLength;
+        var buffer = ArrayPool<byte>.Shared.Rent((int)Math.Min(known ?? ReadBytes, most));
+        var length = 0;
+        try
+        {
+            while (known is null || length < known)
+            {
+                if (length == buffer.Length && length >= most)
+                {
+                    await LongBodyAsync(exchange, response, upstream, buffer.AsMemory(0, length));
+                    return;
+                }
+
+                if (length == buffer.Length) buffer = Grow(buffer, length);
+                exchange.AwaitProvider();
+                var read = await upstream.ReadAsync(buffer.AsMemory(length), exchange.Patience);
+                if (read == 0) break;
+                length += read;
+                exchange.ResponseBytes = length;
+            }
+
+            await WholeBodyAsync(exchange, response, buffer.AsMemory(0, length));
+        }
+        catch (Exception e) when (IsCut(e) && !exchange.Http.Response.HasStarted)
+        {
+            exchange.Settle(new UsageReading { DeliveredBytes = length }, Outcome.Cut, GatewayRefusals.UpstreamCut.Status);
+            await RefuseAsync(exchange, GatewayRefusals.UpstreamCut.With($"{exchange.Taken.Provider.Name} broke off."));
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    private static byte[] Grow(byte[] buffer, int length)
+    {
+        var larger = ArrayPool<byte>.Shared.Rent(buffer.Length * 2);
+        buffer.AsSpan(0, length).CopyTo(larger);
+        ArrayPool<byte>.Shared.Return(buffer);
+        return larger;
+    }
+
+    private static async Task WholeBodyAsync(Exchange exchange, HttpResponseMessage response, ReadOnlyMemory<byte> body)
+    {
+        var reading = default(UsageReading);
+        if (IsReadable(response)) AnswerReader.ReadBody(exchange.Dialect, body.Span, ref reading);
+        else reading.DeliveredBytes = body.Length;
+
+        if (!await exchange.IsOpenedAsync())
+        {
+            await WithdrawAsync(exchange);
+            return;
+        }
+
+        var report = SettleBody(exchange, response, reading);
+        CopyHead(exchange, response);
+        report?.WriteHeaders(exchange.Http.Response.Headers);
+        exchange.Http.Response.ContentLength = body.Length;
+        await exchange.Http.Response.BodyWriter.WriteAsync(body);
+    }
+
+    // An error costs nothing, unless its provider says that it does.
+    private static CostReport? SettleBody(Exchange exchange, HttpResponseMessage response, in UsageReading reading)
+    {
+        var status = (int)response.StatusCode;
+        if (response.IsSuccessStatusCode) return exchange.Settle(reading, Outcome.Answered, status);
+        var isCharged = reading.Input + reading.CacheRead + reading.CacheWrite + reading.Output > 0;
+        return isCharged
+            ? exchange.Settle(reading, Outcome.ProviderError, status)
+            : exchange.SettleFree(Outcome.ProviderError, status);
+    }
+
+    // Too long to be held back: relayed as it comes, and settled by its end.
+    private static async Task LongBodyAsync(
+        Exchange exchange, HttpResponseMessage response, Stream upstream, ReadOnlyMemory<byte> begun)
+    {
+        CopyHead(exchange, response);
+        if (!await exchange.IsOpenedAsync())
+        {
+            await WithdrawAsync(exchange);
+            return;
+        }
+
+        var isCut = false;
+        var tail = new AnswerTail();
+        var writer = exchange.Http.Response.BodyWriter;
+        var buffer = ArrayPool<byte>.Shared.Rent(ReadBytes);
+        try
+        {
+            await writer.WriteAsync(begun);
+            while (true)
+            {
+                exchange.AwaitProvider();
+                var read = await upstream.ReadAsync(buffer, exchange.Patience);
+                if (read == 0) break;
+                exchange.ResponseBytes += read;
+                tail.Add(buffer.AsSpan(0, read));
+                await writer.WriteAsync(buffer.AsMemory(0, read));
+            }
+        }
+        catch (Exception e) when (IsCut(e))
+        {
+            isCut = true;
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+
+        var reading = new UsageReading { DeliveredBytes = exchange.ResponseBytes };
+        if (IsReadable(response)) tail.Read(exchange.Dialect, ref reading);
+        if (isCut) exchange.Settle(reading, Outcome.Cut, (int)response.StatusCode);
+        else SettleBody(exchange, response, reading);
+        if (isCut) exchange.Http.Abort(); // the caller must not take half an answer for a whole one
+    }
+}

@@ -1,0 +1,46 @@
+using System.Text.Json;
+
+namespace Stipend.Gateway;
+
+/// <summary>Keeps the end of an answer that is too long to be read whole: providers write the usage last.</summary>
+internal sealed class AnswerTail
+{
+    private const int Kept = 16_384;
+    private readonly byte[] _bytes = new byte[2 * Kept];
+    private int _length;
+
+    public void Add(ReadOnlySpan<byte> bytes)
+    {
+        if (bytes.Length > Kept) bytes = bytes[^Kept..];
+        if (_length + bytes.Length > _bytes.Length)
+        {
+            _bytes.AsSpan(_length - Kept, Kept).CopyTo(_bytes);
+            _length = Kept;
+        }
+
+        bytes.CopyTo(_bytes.AsSpan(_length));
+        _length += bytes.Length;
+    }
+
+    /// <summary>Reads the last usage object. Where there is none, the usage is estimated.</summary>
+    // Inside a JSON string these quotes would be escaped, so what matches is a member's name.
+    public void Read(Dialect dialect, ref UsageReading reading)
+    {
+        var at = _bytes.AsSpan(0, _length).LastIndexOf("\"usage\""u8);
+        if (at < 0) return;
+
+        var before = reading;
+        try
+        {
+            var rest = _bytes.AsSpan(at + "\"usage\"".Length, _length - at - "\"usage\"".Length).TrimStart(" \t\r\n:"u8);
+            var json = new Utf8JsonReader(rest, isFinalBlock: false, default);
+            if (!json.Read() || json.TokenType != JsonTokenType.StartObject) return;
+            if (dialect == Dialect.Anthropic) AnthropicUsage.Read(ref json, isFinal: true, ref reading);
+            else OpenAiUsage.Read(ref json, ref reading);
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            reading = before;
+        }
+    }
+}

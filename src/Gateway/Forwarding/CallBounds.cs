@@ -1,0 +1,69 @@
+using Stipend.Pricing;
+
+namespace Stipend.Gateway;
+
+/// <summary>The most tokens that a call can use, which is what it holds.</summary>
+internal static class CallBounds
+{
+    // The words around a prompt that the body does not contain: Anthropic adds up to about 800 tokens when tools are
+    // given, chat templates a few dozen.
+    private const int TemplateTokens = 256;
+    private const int ToolTemplateTokens = 1_024;
+
+    // A tool of the provider's own costs 245 (bash) to about 1,250 (computer with its screen) tokens unseen.
+    private const int BuiltInToolTokens = 2_048;
+
+    // Answers shorter than this are of no use to anybody, and OpenAI's Responses refuses a lower cap.
+    private const int LeastOutputTokens = 16;
+
+    /// <summary>An upper bound of the call's input tokens.</summary>
+    /// <remarks>
+    /// Providers' tokenisers work on bytes: each token stands for one byte of UTF-8 or more, so a text has at most as
+    /// many tokens as bytes. JSON only lengthens a text (escapes), and a message's wrapping in JSON is longer than the
+    /// three or four tokens that it becomes. Images inside the body count as pixels, not as text, so their bytes are
+    /// taken out and a picture's most is put in. What the bytes do not bound is bounded by the window, since providers
+    /// refuse longer prompts. Embeddings take many texts at once, each with a window of its own: only bytes bound them.
+    /// </remarks>
+    public static long Input(in CallFacts call, Price price)
+    {
+        if (call.Api == Api.Embeddings) return call.BodyBytes;
+        if (call.ReadsBeyondBody) return price.ContextTokens;
+
+        var template = call.HasTools ? ToolTemplateTokens : TemplateTokens;
+        var text = call.BodyBytes - (call.Images > 0 ? call.ImageBytes : 0);
+        var bound = text + template + (long)call.BuiltInTools * BuiltInToolTokens + call.Images * ImageTokens(price);
+        return Math.Min(bound, price.ContextTokens);
+    }
+
+    /// <summary>An upper bound of the call's output tokens, over all its choices.</summary>
+    // A cap above the model's own is lowered to it on the way out: what is sent is never more than what is held.
+    public static long Output(in CallFacts call, Price price) => call.Api is Api.Embeddings or Api.CountTokens
+        ? 0
+        : Math.Min(call.CapAsked ?? price.MaxOutputTokens, price.MaxOutputTokens) * call.Choices;
+
+    /// <summary>The least output that the cap may be lowered to, over all choices.</summary>
+    public static long OutputFloor(in CallFacts call, Price price)
+    {
+        var floor = Math.Max(call.ThinkingBudget + 1 ?? 0, LeastOutputTokens) * call.Choices;
+        return Math.Min(floor, Output(call, price));
+    }
+
+    /// <summary>
+    /// The cap to send for each choice when <paramref name="outputCap"/> was admitted over all of them; null where the
+    /// caller's request needs no change.
+    /// </summary>
+    public static long? CapToSend(in CallFacts call, Price price, long outputCap)
+    {
+        var each = outputCap / call.Choices;
+        return each < (call.CapAsked ?? price.MaxOutputTokens) ? each : null;
+    }
+
+    // Anthropic scales pictures down to 4,784 tokens at most. OpenAI's largest are 10,000 patches at original detail,
+    // except that gpt-4o-mini counts 2,833 and 5,667 for each of up to eight tiles.
+    private static long ImageTokens(Price price) => price.Provider switch
+    {
+        "anthropic" => 5_000,
+        _ when price.Model.StartsWith("gpt-4o-mini", StringComparison.Ordinal) => 50_000,
+        _ => 12_500,
+    };
+}

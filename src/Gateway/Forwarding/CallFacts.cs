@@ -1,0 +1,62 @@
+namespace Stipend.Gateway;
+
+/// <summary>A value's bytes in the request body. Length 0: the body has no such value.</summary>
+internal readonly record struct Place(int Offset, int Length)
+{
+    public bool Exists => Length > 0;
+}
+
+/// <summary>An output cap as the caller wrote it; <paramref name="Tokens"/> is null where it is absent or null.</summary>
+internal readonly record struct AskedCap(Place Place, long? Tokens);
+
+/// <summary>What one pass over a request's body finds: all that holding, forwarding and settling need to know.</summary>
+internal record struct CallFacts
+{
+    public Api Api { get; set; }
+    public string Model { get; set; }
+    public bool Stream { get; set; }
+
+    /// <summary>The cap in the member that the API documents now.</summary>
+    public AskedCap Cap { get; set; }
+
+    /// <summary>Chat completions' older <c>max_tokens</c>.</summary>
+    public AskedCap OldCap { get; set; }
+
+    /// <summary>Alternative answers asked for, each with the cap to itself.</summary>
+    public long Choices { get; set; }
+
+    /// <summary>Anthropic's thinking budget: a cap must be larger.</summary>
+    public long? ThinkingBudget { get; set; }
+
+    public bool HasTools { get; set; }
+
+    /// <summary>Tools of the provider's own making, which come with instructions that the body does not spell out.</summary>
+    public int BuiltInTools { get; set; }
+
+    /// <summary>The caller asks for cache writes, which cost more than input.</summary>
+    public bool HasCacheControl { get; set; }
+
+    public int Images { get; set; }
+
+    /// <summary>Bytes of images inside the body. They are seen as pixels, never tokenised as text.</summary>
+    public long ImageBytes { get; set; }
+
+    /// <summary>The model reads more than the body holds: stored context, files, or what hosted tools fetch.</summary>
+    public bool ReadsBeyondBody { get; set; }
+
+    /// <summary><c>stream_options</c>, and <c>include_usage</c> inside it.</summary>
+    public Place StreamOptions { get; set; }
+
+    public bool StreamOptionsIsEmpty { get; set; }
+    public Place IncludeUsage { get; set; }
+    public bool IncludeUsageAsked { get; set; }
+
+    /// <summary>Right after the root's opening brace: where a member can be put in.</summary>
+    public int InsertAt { get; set; }
+
+    public int BodyBytes { get; set; }
+
+    /// <summary>The larger of the caps asked for: whichever the provider obeys, it is not under-held.</summary>
+    public readonly long? CapAsked =>
+        Cap.Tokens is { } cap ? Math.Max(cap, OldCap.Tokens ?? 0) : OldCap.Tokens;
+}

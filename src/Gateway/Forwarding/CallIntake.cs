@@ -1,0 +1,90 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Options;
+using Stipend.Kernel;
+using Stipend.Pricing;
+
+namespace Stipend.Gateway;
+
+/// <summary>A call that may be admitted: whose it is, what it asks, what it costs and where it goes.</summary>
+internal sealed record TakenCall(
+    ApiKey Key, CallerBody Body, CallFacts Facts, Price Price, Provider Provider, long TokenValueNanos)
+{
+    /// <summary>What admission must know of it.</summary>
+    public Call ToCall() => new(
+        Key, Price, TokenValueNanos, Facts.Model, CallBounds.Input(Facts, Price), CallBounds.Output(Facts, Price),
+        CallBounds.OutputFloor(Facts, Price), Facts.CapAsked);
+}
+
+/// <summary>Takes calls in: key, body, model, provider. It asks the database only for keys it has not seen.</summary>
+internal sealed class CallIntake(
+    KeyRing keys, PriceBook book, ProviderSet providers, IOptions<GatewayOptions> options, TimeProvider clock)
+{
+    private readonly GatewayOptions _options = options.Value;
+
+    /// <summary>The call, or why it is refused. Whoever takes the call disposes its body.</summary>
+    public async ValueTask<(TakenCall? Call, Refused? Refused)> TakeAsync(HttpContext http, Api api)
+    {
+        var (key, noKey) = await KeyOfAsync(http);
+        if (key is null) return (null, noKey);
+
+        var (body, noBody) = await CallerBody.ReadAsync(http.Request, _options.MaxBodyBytes, http.RequestAborted);
+        if (body is null) return (null, noBody);
+
+        var taken = Take(api, key, body, out var refused);
+        if (taken is null) body.Dispose();
+        return (taken, refused);
+    }
+
+    /// <summary>The caller's key, from either provider's header.</summary>
+    public async ValueTask<(ApiKey? Key, Refused? Refused)> KeyOfAsync(HttpContext http)
+    {
+        if (Presented(http.Request.Headers) is not { } presented)
+            return (null, GatewayRefusals.MissingKey.With("The request carries no key."));
+
+        var key = await keys.FindAsync(presented, http.RequestAborted);
+        return key is null ? (null, GatewayRefusals.BadKey.With("The key is not valid.")) : (key, null);
+    }
+
+    /// <summary>The models that a key may call in a dialect, each with a provider that is configured.</summary>
+    public IEnumerable<Price> ModelsOf(ApiKey key, Dialect dialect) => book.Current(clock.GetUtcNow())
+        .Where(price => key.MayCall(price.Model) && providers.Find(price.Provider)?.Dialect == dialect);
+
+    private TakenCall? Take(Api api, ApiKey key, CallerBody body, out Refused? refused)
+    {
+        if (!CallReader.TryRead(api, body.Bytes.Span, out var facts, out refused)) return null;
+
+        var now = clock.GetUtcNow();
+        if (book.Find(facts.Model, now) is not { } price)
+        {
+            refused = GatewayRefusals.UnknownModel.With($"There is no price for model '{facts.Model}'.");
+        }
+        else if (!key.MayCall(facts.Model) && !key.MayCall(price.Model))
+        {
+            refused = GatewayRefusals.ModelNotAllowed.With($"This key may not call '{facts.Model}'.");
+        }
+        else if (providers.Find(price.Provider) is not { } provider)
+        {
+            refused = GatewayRefusals.ProviderUnconfigured.With($"'{price.Provider}' serves '{facts.Model}'.");
+        }
+        else if (provider.Dialect != api.Dialect)
+        {
+            refused = GatewayRefusals.WrongDialect.With($"'{facts.Model}' is not served at {api.Path}.");
+        }
+        else
+        {
+            return new TakenCall(key, body, facts, price, provider, book.TokenValueAt(now));
+        }
+
+        return null;
+    }
+
+    private static string? Presented(IHeaderDictionary headers)
+    {
+        const string scheme = "Bearer ";
+        string? authorization = headers.Authorization;
+        if (authorization?.StartsWith(scheme, StringComparison.OrdinalIgnoreCase) == true)
+            return authorization[scheme.Length..].Trim();
+        string? key = headers["x-api-key"];
+        return string.IsNullOrEmpty(key) ? null : key;
+    }
+}

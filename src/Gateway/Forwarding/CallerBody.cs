@@ -1,0 +1,78 @@
+using System.Buffers;
+using Microsoft.AspNetCore.Http;
+using Stipend.Kernel;
+
+namespace Stipend.Gateway;
+
+/// <summary>A request body in a pooled buffer. It goes back to the pool on <see cref="Dispose"/>.</summary>
+internal sealed class CallerBody : IDisposable
+{
+    private byte[] _buffer;
+    private int _length;
+
+    private CallerBody(int capacity) => _buffer = ArrayPool<byte>.Shared.Rent(capacity);
+
+    public ReadOnlyMemory<byte> Bytes => _buffer.AsMemory(0, _length);
+
+    /// <summary>Reads the whole body, or says why not.</summary>
+    /// <exception cref="IOException">The caller went away.</exception>
+    public static async ValueTask<(CallerBody? Body, Refused? Refused)> ReadAsync(
+        HttpRequest request, int mostBytes, CancellationToken ct)
+    {
+        if (request.Headers.ContentEncoding is { Count: > 0 } coding && coding != "identity")
+            return (null, GatewayRefusals.EncodedBody.With($"Content-Encoding '{coding}' is not read."));
+        if (request.ContentLength > mostBytes) return (null, TooLarge(mostBytes));
+
+        var body = new CallerBody((int)(request.ContentLength ?? 16_384));
+        try
+        {
+            return await body.FillAsync(request, mostBytes, ct) ? (body, null) : (null, TooLarge(mostBytes));
+        }
+        catch
+        {
+            body.Dispose();
+            throw;
+        }
+    }
+
+    private async ValueTask<bool> FillAsync(HttpRequest request, int mostBytes, CancellationToken ct)
+    {
+        while (true)
+        {
+            var read = await request.BodyReader.ReadAsync(ct);
+            var isFit = _length + read.Buffer.Length <= mostBytes;
+            if (isFit) Append(read.Buffer);
+            request.BodyReader.AdvanceTo(read.Buffer.End);
+            if (!isFit) Dispose();
+            if (!isFit || read.IsCompleted) return isFit;
+        }
+    }
+
+    private void Append(in ReadOnlySequence<byte> bytes)
+    {
+        var needed = _length + (int)bytes.Length;
+        if (needed > _buffer.Length)
+        {
+            var larger = ArrayPool<byte>.Shared.Rent(Math.Max(needed, _buffer.Length * 2));
+            _buffer.AsSpan(0, _length).CopyTo(larger);
+            ArrayPool<byte>.Shared.Return(_buffer);
+            _buffer = larger;
+        }
+
+        bytes.CopyTo(_buffer.AsSpan(_length));
+        _length = needed;
+    }
+
+    private static Refused TooLarge(int mostBytes) =>
+        GatewayRefusals.BodyTooLarge.With($"The body is larger than {mostBytes} bytes.");
+
+    /// <summary>Leaves the buffer to the collector: a connection may still read it.</summary>
+    public void Abandon() => _buffer = [];
+
+    public void Dispose()
+    {
+        if (_buffer.Length > 0) ArrayPool<byte>.Shared.Return(_buffer); // prompts in it are overwritten, never shown
+        _buffer = [];
+        _length = 0;
+    }
+}

@@ -1,0 +1,51 @@
+using System.Globalization;
+using System.Text;
+using Microsoft.AspNetCore.Http;
+
+namespace Stipend.Gateway;
+
+/// <summary>What a call cost, as the caller is told: in headers, or in the last event of a stream.</summary>
+/// <param name="Settled">Cost and balance.</param>
+/// <param name="CappedTo">The output cap that was sent, where it was lowered.</param>
+/// <param name="IsEstimate">The provider's own figures were missing.</param>
+internal readonly record struct CostReport(Settled Settled, long? CappedTo, bool IsEstimate)
+{
+    public void WriteHeaders(IHeaderDictionary headers)
+    {
+        headers["x-stipend-cost-usd"] = Decimal(Settled.Cost.Money.Nanos, 1_000_000_000, 9, 6);
+        headers["x-stipend-charge"] = Decimal(Settled.Cost.Charge.Milli, 1_000, 3, 3);
+        headers["x-stipend-balance"] = Decimal(Settled.Balance.Milli, 1_000, 3, 3);
+        if (IsEstimate) headers["x-stipend-estimated"] = "true";
+    }
+
+    /// <summary>The report as a JSON object.</summary>
+    public byte[] ToJson()
+    {
+        var capped = CappedTo is { } cap ? cap.ToString(CultureInfo.InvariantCulture) : "null";
+        return Encoding.ASCII.GetBytes(
+            $"{{\"cost_usd\":\"{Decimal(Settled.Cost.Money.Nanos, 1_000_000_000, 9, 6)}\","
+            + $"\"charge\":\"{Decimal(Settled.Cost.Charge.Milli, 1_000, 3, 3)}\","
+            + $"\"balance\":\"{Decimal(Settled.Balance.Milli, 1_000, 3, 3)}\","
+            + $"\"capped_to\":{capped},\"estimated\":{(IsEstimate ? "true" : "false")}}}");
+    }
+
+    // Plain decimals without separators, for programs: 0.000123, 1234.500.
+    private static string Decimal(long value, long one, int digits, int least)
+    {
+        Span<char> text = stackalloc char[40];
+        (value / one).TryFormat(text, out var at, provider: CultureInfo.InvariantCulture);
+        if (value < 0 && value > -one) // the whole part alone would lose the sign
+        {
+            "-0".CopyTo(text);
+            at = 2;
+        }
+
+        text[at++] = '.';
+        var fraction = text.Slice(at, digits);
+        var rest = Math.Abs(value % one);
+        for (var i = digits - 1; i >= 0; i--, rest /= 10) fraction[i] = (char)('0' + rest % 10);
+        var kept = digits;
+        while (kept > least && fraction[kept - 1] == '0') kept--;
+        return new string(text[..(at + kept)]);
+    }
+}

@@ -1,0 +1,126 @@
+using Microsoft.AspNetCore.Http;
+using Stipend.Metering;
+
+namespace Stipend.Gateway;
+
+/// <summary>
+/// One call on its way: how long it may take, whether its caller still listens, and its settlement, which happens once.
+/// </summary>
+internal sealed class Exchange : IDisposable
+{
+    private readonly CancellationTokenSource _patience = new();
+    private readonly CancellationTokenRegistration _hangUp;
+    private readonly Hold? _hold;
+    private readonly EstimateBasis _basis;
+    private readonly long _startedAt;
+    private volatile bool _callerLeft;
+    private TimeSpan _firstByte;
+    private bool _isSettled;
+
+    /// <param name="http">The caller.</param>
+    /// <param name="taken">What is asked.</param>
+    /// <param name="hold">Null for calls that cost nothing.</param>
+    /// <param name="gateway">Options and clock.</param>
+    /// <param name="startedAt">The clock's timestamp when the call came in.</param>
+    public Exchange(HttpContext http, TakenCall taken, Hold? hold, Surroundings gateway, long startedAt)
+    {
+        (Http, Taken, Gateway, _hold, _startedAt) = (http, taken, gateway, hold, startedAt);
+        _basis = EstimateBasis.Of(taken.Facts, hold?.Call.InputBound ?? 0, hold?.OutputCap ?? 0);
+        CappedTo = hold is null ? null : CallBounds.CapToSend(taken.Facts, taken.Price, hold.OutputCap);
+        _hangUp = http.RequestAborted.UnsafeRegister(static call => ((Exchange)call!).OnHangUp(), this);
+    }
+
+    public HttpContext Http { get; }
+    public TakenCall Taken { get; }
+    public Surroundings Gateway { get; }
+
+    /// <summary>The output cap that goes out for each choice, where it is lower than asked.</summary>
+    public long? CappedTo { get; }
+
+    public Dialect Dialect => Taken.Facts.Api.Dialect;
+    public string? RequestId => _hold?.Id.ToString();
+    public bool CallerLeft => _callerLeft;
+
+    /// <summary>Bytes that the provider has sent.</summary>
+    public long ResponseBytes { get; set; }
+
+    /// <summary>Ends when the provider is waited for no longer.</summary>
+    public CancellationToken Patience => _patience.Token;
+
+    /// <summary>Waits for the provider's next sign of life, unless the caller has left: then the drain's time runs.</summary>
+    public void AwaitProvider()
+    {
+        if (_callerLeft) return;
+        _patience.CancelAfter(Gateway.Options.AnswerWithin);
+        if (_callerLeft) OnHangUp(); // it left in between, and its shorter time was just overwritten
+    }
+
+    public void NoteFirstByte() => _firstByte = Gateway.Clock.GetElapsedTime(_startedAt);
+
+    /// <summary>True when the call is on record and an answer may begin; false where it could not be recorded.</summary>
+    public async ValueTask<bool> IsOpenedAsync()
+    {
+        if (_hold is null || _hold.Opened.IsCompletedSuccessfully) return true;
+        try
+        {
+            await _hold.Opened;
+            return true;
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            return false; // the journal has logged why
+        }
+    }
+
+    /// <summary>Settles by what the answer said, and estimates what it left out.</summary>
+    public CostReport? Settle(in UsageReading reading, Outcome outcome, int status) =>
+        SettleAs(UsageRules.Final(Dialect, reading, _basis), outcome, status);
+
+    /// <summary>Settles a call that the provider got and never answered.</summary>
+    public void SettleUnanswered(Outcome outcome, int status) =>
+        SettleAs(UsageRules.Unanswered(_basis), outcome, status);
+
+    /// <summary>Settles a call that used nothing.</summary>
+    public CostReport? SettleFree(Outcome outcome, int status) => SettleAs(default, outcome, status);
+
+    /// <summary>Nothing held may stay behind, whatever went wrong.</summary>
+    public void SettleIfOpen()
+    {
+        if (!_isSettled) SettleUnanswered(_callerLeft ? Outcome.HungUp : Outcome.Cut, 0);
+    }
+
+    private CostReport? SettleAs(MeasuredUsage measured, Outcome outcome, int status)
+    {
+        if (_isSettled) return null;
+        _isSettled = true;
+        GatewayMeter.Ended(Taken, measured, outcome, _firstByte);
+        if (_hold is null) return null;
+
+        var settled = _hold.Settle(new CallResult
+        {
+            Usage = measured.Usage,
+            Estimated = measured.IsEstimate,
+            Outcome = _callerLeft ? Outcome.HungUp : outcome,
+            HttpStatus = (short)status,
+            FirstByte = _firstByte,
+            RequestBytes = Taken.Facts.BodyBytes,
+            ResponseBytes = ResponseBytes,
+        });
+        return new CostReport(settled, CappedTo, measured.IsEstimate);
+    }
+
+    private void OnHangUp()
+    {
+        _callerLeft = true;
+        _patience.CancelAfter(Gateway.Options.DrainFor);
+    }
+
+    public void Dispose()
+    {
+        _hangUp.Dispose(); // waits for a hang-up that is just being noted
+        _patience.Dispose();
+    }
+}
+
+/// <summary>What every call runs in.</summary>
+internal sealed record Surroundings(GatewayOptions Options, TimeProvider Clock);

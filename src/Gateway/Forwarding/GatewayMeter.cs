@@ -1,0 +1,46 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+using Stipend.Kernel;
+using Stipend.Metering;
+
+namespace Stipend.Gateway;
+
+/// <summary>What operators see of the gateway. Ids, models and units; never prompts, keys or people.</summary>
+internal static class GatewayMeter
+{
+    public const string Name = "Stipend.Gateway";
+
+    private static readonly ActivitySource Source = new(Name);
+    private static readonly Meter Meter = new(Name);
+    private static readonly Counter<long> Requests = Meter.CreateCounter<long>("stipend.gateway.requests");
+    private static readonly Counter<long> Refusals = Meter.CreateCounter<long>("stipend.gateway.refusals");
+    private static readonly Counter<long> Tokens = Meter.CreateCounter<long>("stipend.gateway.tokens", "{token}");
+    private static readonly Histogram<double> FirstByte = Meter.CreateHistogram<double>("stipend.gateway.first_byte", "ms");
+    private static readonly Histogram<long> Held = Meter.CreateHistogram<long>("stipend.gateway.held", "{millitoken}");
+    private static readonly UpDownCounter<long> InFlight = Meter.CreateUpDownCounter<long>("stipend.gateway.in_flight");
+
+    /// <summary>Begins a call; its in-flight count ends with <see cref="Ended"/>.</summary>
+    public static Activity? Begin(TakenCall taken, Hold? hold)
+    {
+        InFlight.Add(1);
+        if (hold is not null) Held.Record(hold.Amount.Milli);
+        var activity = Source.StartActivity("gateway.call", ActivityKind.Client);
+        activity?.SetTag("gen_ai.request.model", taken.Facts.Model).SetTag("stipend.request", hold?.Id.ToString());
+        return activity;
+    }
+
+    public static void Ended(TakenCall taken, in MeasuredUsage measured, Outcome outcome, TimeSpan firstByte)
+    {
+        InFlight.Add(-1);
+        if (!Requests.Enabled && !Tokens.Enabled && !FirstByte.Enabled) return;
+
+        var model = new KeyValuePair<string, object?>("model", taken.Price.Model);
+        Requests.Add(1, model, new("outcome", outcome.ToString()), new("estimated", measured.IsEstimate));
+        FirstByte.Record(firstByte.TotalMilliseconds, model);
+        Tokens.Add(measured.Usage.TotalInput, model, new("direction", "input"));
+        Tokens.Add(measured.Usage.Output, model, new("direction", "output"));
+    }
+
+    public static void Refused(Api api, Refused refused) =>
+        Refusals.Add(1, new("api", api.ToString()), new("code", refused.Refusal.Code));
+}

@@ -1,0 +1,191 @@
+using System.Buffers;
+
+namespace Stipend.Gateway;
+
+/// <summary>
+/// Relays a stream of events and reads its usage on the way: hides the chunk that the caller did not ask for, and puts
+/// the <c>stipend</c> report into the end of the stream. It does no I/O.
+/// </summary>
+/// <remarks>
+/// Only whole events are let through, so the relayed bytes do not depend on how the stream was cut into reads. Memory is
+/// bounded by <see cref="MaxEventBytes"/>: a longer event is relayed unread and marks the stream.
+/// </remarks>
+internal sealed class SseRelay : IDisposable
+{
+    public const int MaxEventBytes = 1 << 20;
+
+    private readonly Dialect _dialect;
+    private readonly bool _hidesUsage;
+    private readonly Func<UsageReading, ReadOnlyMemory<byte>> _settle;
+    private readonly ArrayBufferWriter<byte> _joined = new(256);
+    private EventEnds _ends;
+    private UsageReading _reading;
+    private byte[] _part = [];
+    private int _partLength;
+    private bool _isPassing;
+    private byte[]? _usageChunk;
+
+    /// <param name="dialect">Whose stream it is.</param>
+    /// <param name="hidesUsage">True where the caller did not ask for chat's usage chunk.</param>
+    /// <param name="settle">Called at most once, when the usage is final. Returns the report as a JSON object.</param>
+    public SseRelay(Dialect dialect, bool hidesUsage, Func<UsageReading, ReadOnlyMemory<byte>> settle)
+    {
+        _dialect = dialect;
+        _hidesUsage = hidesUsage;
+        _settle = settle;
+    }
+
+    /// <summary>What the stream has said so far.</summary>
+    public ref readonly UsageReading Reading => ref _reading;
+
+    /// <summary>An event was too long to read; what it said is unknown.</summary>
+    public bool IsUnread { get; private set; }
+
+    /// <summary>The stream's last event was seen and the usage settled.</summary>
+    public bool IsSettled { get; private set; }
+
+    /// <summary>Takes the next bytes of the stream and writes what may go on.</summary>
+    public void Feed(ReadOnlySpan<byte> bytes, IBufferWriter<byte> output)
+    {
+        while (!bytes.IsEmpty)
+        {
+            var length = _ends.Next(bytes);
+            if (length < 0)
+            {
+                Keep(bytes, output);
+                return;
+            }
+
+            End(bytes[..length], output);
+            bytes = bytes[length..];
+        }
+    }
+
+    /// <summary>The stream is over: what is left of it is relayed, and whatever was withheld.</summary>
+    public void Complete(IBufferWriter<byte> output)
+    {
+        if (_partLength > 0) End([], output);
+        if (_usageChunk is not null) ReleaseUsageChunk(isLast: true, output);
+    }
+
+    public void Dispose()
+    {
+        if (_part.Length > 0) ArrayPool<byte>.Shared.Return(_part);
+        _part = [];
+    }
+
+    private void Keep(ReadOnlySpan<byte> bytes, IBufferWriter<byte> output)
+    {
+        if (!_isPassing && _partLength + bytes.Length > MaxEventBytes)
+        {
+            ReleaseUsageChunk(isLast: false, output);
+            _isPassing = IsUnread = true;
+            output.Write(_part.AsSpan(0, _partLength));
+            _partLength = 0;
+        }
+
+        if (_isPassing)
+        {
+            output.Write(bytes);
+            return;
+        }
+
+        if (_part.Length < _partLength + bytes.Length) Grow(_partLength + bytes.Length);
+        bytes.CopyTo(_part.AsSpan(_partLength));
+        _partLength += bytes.Length;
+    }
+
+    private void Grow(int needed)
+    {
+        var larger = ArrayPool<byte>.Shared.Rent(Math.Max(needed, _part.Length * 2));
+        _part.AsSpan(0, _partLength).CopyTo(larger);
+        if (_part.Length > 0) ArrayPool<byte>.Shared.Return(_part);
+        _part = larger;
+    }
+
+    private void End(ReadOnlySpan<byte> last, IBufferWriter<byte> output)
+    {
+        if (_isPassing)
+        {
+            _isPassing = false;
+            output.Write(last);
+            return;
+        }
+
+        if (_partLength == 0)
+        {
+            Handle(last, output);
+            return;
+        }
+
+        if (_part.Length < _partLength + last.Length) Grow(_partLength + last.Length);
+        last.CopyTo(_part.AsSpan(_partLength));
+        var whole = _part.AsSpan(0, _partLength + last.Length);
+        _partLength = 0;
+        Handle(whole, output);
+    }
+
+    private void Handle(ReadOnlySpan<byte> raw, IBufferWriter<byte> output)
+    {
+        var data = SseEvent.Data(raw, _joined, out var at);
+        if (data.IsEmpty)
+        {
+            output.Write(raw); // comments and keep-alives
+            return;
+        }
+
+        var kind = AnswerReader.ReadEvent(_dialect, data, ref _reading);
+        if (_usageChunk is not null) ReleaseUsageChunk(isLast: kind == EventKind.Done, output);
+        switch (kind)
+        {
+            case EventKind.UsageOnly:
+                // Withheld until what follows shows that it was the last.
+                _usageChunk = raw.ToArray();
+                return;
+            case EventKind.Terminal when !IsSettled:
+                WriteWithReport(raw, at, output);
+                return;
+            case EventKind.Done when !IsSettled:
+                output.Write(": stipend "u8);
+                output.Write(Settle());
+                output.Write("\n\n"u8);
+                break;
+        }
+
+        output.Write(raw);
+    }
+
+    private void ReleaseUsageChunk(bool isLast, IBufferWriter<byte> output)
+    {
+        if (_usageChunk is not { } raw) return;
+        _usageChunk = null;
+        if (_hidesUsage) return;
+
+        if (!isLast || IsSettled)
+        {
+            output.Write(raw);
+            return;
+        }
+
+        _ = SseEvent.Data(raw, _joined, out var at);
+        WriteWithReport(raw, at, output);
+    }
+
+    // The report becomes the object's first member. No event that gets here is an empty object.
+    private void WriteWithReport(ReadOnlySpan<byte> raw, int at, IBufferWriter<byte> output)
+    {
+        var report = Settle();
+        var brace = at + raw[at..].IndexOf((byte)'{') + 1;
+        output.Write(raw[..brace]);
+        output.Write("\"stipend\":"u8);
+        output.Write(report);
+        output.Write(","u8);
+        output.Write(raw[brace..]);
+    }
+
+    private ReadOnlySpan<byte> Settle()
+    {
+        IsSettled = true;
+        return _settle(_reading).Span;
+    }
+}

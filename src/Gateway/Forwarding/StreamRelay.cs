@@ -1,0 +1,98 @@
+using System.Buffers;
+using Stipend.Metering;
+
+namespace Stipend.Gateway;
+
+/// <summary>
+/// Relays a stream event by event, flushing whenever the provider pauses. A caller that leaves does not end it: the
+/// rest is read for its usage, within the drain's limits.
+/// </summary>
+internal static class StreamRelay
+{
+    private const int ReadBytes = 32_768;
+    private const int MostUnflushedBytes = 65_536;
+
+    public static async Task RelayAsync(Exchange exchange, HttpResponseMessage response, Stream upstream)
+    {
+        AnswerRelay.CopyHead(exchange, response);
+        if (!await exchange.IsOpenedAsync())
+        {
+            await AnswerRelay.WithdrawAsync(exchange);
+            return;
+        }
+
+        var status = (int)response.StatusCode;
+        var hidesUsage = !exchange.Taken.Facts.IncludeUsageAsked;
+        using var relay = new SseRelay(exchange.Dialect, hidesUsage,
+            reading => exchange.Settle(reading, Outcome.Answered, status)?.ToJson() ?? "null"u8.ToArray());
+
+        var isCut = await PumpAsync(exchange, upstream, relay);
+        var writer = exchange.Http.Response.BodyWriter;
+        relay.Complete(exchange.CallerLeft ? new ArrayBufferWriter<byte>() : writer);
+        var isWhole = !isCut && relay.Reading.HasOutput;
+        if (!relay.IsSettled) exchange.Settle(relay.Reading, isWhole ? Outcome.Answered : Outcome.Cut, status);
+        if (exchange.CallerLeft) return;
+
+        await writer.FlushAsync();
+        if (isCut) exchange.Http.Abort(); // the caller must not take half an answer for a whole one
+    }
+
+    /// <returns>True where the stream broke off, or was no longer waited for.</returns>
+    private static async Task<bool> PumpAsync(Exchange exchange, Stream upstream, SseRelay relay)
+    {
+        var writer = exchange.Http.Response.BodyWriter;
+        var buffer = ArrayPool<byte>.Shared.Rent(ReadBytes);
+        var discard = default(ArrayBufferWriter<byte>);
+        var unflushed = 0;
+        long drained = 0;
+        try
+        {
+            while (true)
+            {
+                exchange.AwaitProvider();
+                var reading = upstream.ReadAsync(buffer, exchange.Patience);
+                if (unflushed > 0 && (!reading.IsCompleted || unflushed >= MostUnflushedBytes))
+                {
+                    await FlushAsync(exchange, writer);
+                    unflushed = 0;
+                }
+
+                var read = await reading;
+                if (read == 0) return false;
+                exchange.ResponseBytes += read;
+                if (!exchange.CallerLeft)
+                {
+                    relay.Feed(buffer.AsSpan(0, read), writer);
+                    unflushed += read;
+                    continue;
+                }
+
+                drained += read;
+                if (drained > exchange.Gateway.Options.DrainBytes) return true;
+                discard ??= new ArrayBufferWriter<byte>(ReadBytes);
+                discard.ResetWrittenCount();
+                relay.Feed(buffer.AsSpan(0, read), discard);
+            }
+        }
+        catch (Exception e) when (AnswerRelay.IsCut(e))
+        {
+            return true;
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    // A slow caller holds the provider back here; one that has gone does not, and must not end the pump.
+    private static async ValueTask FlushAsync(Exchange exchange, System.IO.Pipelines.PipeWriter writer)
+    {
+        try
+        {
+            await writer.FlushAsync(exchange.Http.RequestAborted);
+        }
+        catch (Exception e) when (AnswerRelay.IsCut(e) && exchange.Http.RequestAborted.IsCancellationRequested)
+        {
+        }
+    }
+}

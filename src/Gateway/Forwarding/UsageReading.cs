@@ -1,0 +1,99 @@
+using Stipend.Pricing;
+
+namespace Stipend.Gateway;
+
+/// <summary>What an answer has said about its usage so far, in the provider's own terms.</summary>
+/// <remarks>Later values replace earlier ones, field by field: providers report running totals, never increments.</remarks>
+internal record struct UsageReading
+{
+    /// <summary>OpenAI: all input. Anthropic: input outside the cache.</summary>
+    public long Input { get; set; }
+    public long CacheRead { get; set; }
+    public long CacheWrite { get; set; }
+
+    /// <summary>The parts of <see cref="CacheWrite"/> by lifetime, where the provider tells them apart.</summary>
+    public long CacheWrite5m { get; set; }
+    public long CacheWrite1h { get; set; }
+    public long Output { get; set; }
+    public long Reasoning { get; set; }
+
+    public bool HasInput { get; set; }
+
+    /// <summary>Output is the final count; Anthropic opens a stream with a placeholder.</summary>
+    public bool HasOutput { get; set; }
+
+    /// <summary>Bytes of text, reasoning and tool arguments delivered: what a missing count is estimated from.</summary>
+    public long DeliveredBytes { get; set; }
+}
+
+/// <summary>What an estimate may go by where the answer does not say.</summary>
+/// <param name="TextBytes">Bytes of the request, images taken out.</param>
+/// <param name="Images">Pictures in the request.</param>
+/// <param name="InputBound">What was held for input: an estimate does not pass it.</param>
+/// <param name="OutputCap">What was held for output.</param>
+internal readonly record struct EstimateBasis(long TextBytes, int Images, long InputBound, long OutputCap)
+{
+    public static EstimateBasis Of(in CallFacts call, long inputBound, long outputCap) => new(
+        call.BodyBytes - (call.Images > 0 ? call.ImageBytes : 0), call.Images, inputBound, outputCap);
+}
+
+/// <summary>Usage as it is priced.</summary>
+/// <param name="Usage">Each token in one class.</param>
+/// <param name="IsEstimate">Some of it is not the provider's count.</param>
+internal readonly record struct MeasuredUsage(Usage Usage, bool IsEstimate);
+
+/// <summary>Turns what an answer said into usage with each token in one class, and fills what it left out.</summary>
+internal static class UsageRules
+{
+    // Both rules of thumb are the providers' own: a token is about four bytes of English, a picture about 1,500.
+    private const int BytesPerToken = 4;
+    private const int TokensPerImage = 1_500;
+
+    public static MeasuredUsage Final(Dialect dialect, in UsageReading reading, in EstimateBasis basis)
+    {
+        // A count of nothing for something is a count that was never made.
+        var hasOutput = basis.OutputCap == 0 // embeddings generate nothing, and say nothing of it
+            || (reading.HasOutput && (reading.Output > 0 || reading.DeliveredBytes == 0));
+        var saysNothing = reading.Input == 0 && reading.CacheRead == 0 && reading.CacheWrite == 0;
+        var hasInput = reading.HasInput && !saysNothing;
+
+        var input = hasInput ? Classes(dialect, reading) : new Usage(EstimateInput(basis), 0, 0, 0, 0, 0);
+        var output = hasOutput ? reading.Output : EstimateOutput(reading, basis);
+        var usage = input with { Output = output, Reasoning = Math.Min(reading.Reasoning, output) };
+        return new MeasuredUsage(usage, !hasInput || !hasOutput);
+    }
+
+    /// <summary>Input that was sent and never answered: charged, since the provider may have read it.</summary>
+    public static MeasuredUsage Unanswered(in EstimateBasis basis) =>
+        new(new Usage(EstimateInput(basis), 0, 0, 0, 0, 0), IsEstimate: true);
+
+    private static Usage Classes(Dialect dialect, in UsageReading reading)
+    {
+        if (dialect == Dialect.Anthropic)
+        {
+            // What is written for no stated time is written for five minutes, Anthropic's default.
+            var fiveMinutes = Math.Max(reading.CacheWrite - reading.CacheWrite1h, reading.CacheWrite5m);
+            return new Usage(reading.Input, reading.CacheRead, fiveMinutes, reading.CacheWrite1h, 0, 0);
+        }
+
+        // OpenAI counts cached and written tokens inside the input. Parts larger than the whole are cut to it.
+        var cached = Math.Min(reading.CacheRead, reading.Input);
+        var written = Math.Min(reading.CacheWrite, reading.Input - cached);
+        return new Usage(reading.Input - cached - written, cached, written, 0, 0, 0);
+    }
+
+    private static long EstimateInput(in EstimateBasis basis)
+    {
+        var tokens = CeilDiv(basis.TextBytes) + (long)basis.Images * TokensPerImage;
+        return Math.Max(1, Math.Min(tokens, basis.InputBound));
+    }
+
+    // Nothing delivered is one token: the model has at least begun. A placeholder is a count that was reached.
+    private static long EstimateOutput(in UsageReading reading, in EstimateBasis basis)
+    {
+        var tokens = Math.Max(CeilDiv(reading.DeliveredBytes), reading.Output);
+        return Math.Max(1, Math.Min(tokens, basis.OutputCap));
+    }
+
+    private static long CeilDiv(long bytes) => (bytes + BytesPerToken - 1) / BytesPerToken;
+}

@@ -1,0 +1,67 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+using Stipend.Kernel;
+
+namespace Stipend.Gateway;
+
+/// <summary>The module's one door: everything it registers and every route it serves.</summary>
+public static class GatewayModule
+{
+    private static readonly string[] GetOrHead = [HttpMethods.Get, HttpMethods.Head];
+
+    /// <summary>Name of the meter and of the activity source, for whoever exports them.</summary>
+    public const string Telemetry = GatewayMeter.Name;
+
+    public static void AddGateway(this IHostApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        services.AddOptions<GatewayOptions>()
+            .BindConfiguration(GatewayOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<IValidateOptions<GatewayOptions>, ProviderRules>();
+        services.AddOptions<AdmissionOptions>()
+            .BindConfiguration(AdmissionOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+
+        services.AddSingleton<NodeLease>().AddSingleton<EscrowReader>().AddSingleton<Reclaim>().AddSingleton<Admission>();
+        services.AddHostedService<AdmissionLoop>();
+        services.AddSingleton<CreateKey.IssueKey>();
+        services.AddSingleton<KeyRing>().AddHostedService(provider => provider.GetRequiredService<KeyRing>());
+
+        services.AddSingleton<ProviderSet>().AddSingleton<CallIntake>();
+        services.AddSingleton<ForwardCall>().AddSingleton<ListModels>();
+    }
+
+    public static void MapGateway(this IEndpointRouteBuilder routes)
+    {
+        var keys = routes.MapGroup("/api/v1/keys").RequireAuthorization(Access.SignedIn).WithTags("Keys");
+        keys.MapPost("", CreateKey.Handle);
+        keys.MapGet("", ListKeys.Handle);
+        keys.MapDelete("/{id}", RevokeKey.Handle);
+        MapCalls(routes);
+    }
+
+    // Everything below /v1, and the HEAD / that Claude Code begins with. Personal keys sign callers in.
+    private static void MapCalls(IEndpointRouteBuilder routes)
+    {
+        var gateway = routes.MapGroup("").AllowAnonymous().ExcludeFromDescription();
+        var forward = routes.ServiceProvider.GetRequiredService<ForwardCall>();
+        // Kestrel's own limit answers in no provider's shape; CallerBody keeps ours.
+        foreach (var api in Enum.GetValues<Api>())
+            gateway.MapPost(api.Path, forward.Serve(api)).WithMetadata(new DisableRequestSizeLimitAttribute());
+
+        var models = routes.ServiceProvider.GetRequiredService<ListModels>();
+        gateway.MapMethods("/v1/models", GetOrHead, models.AllAsync);
+        gateway.MapMethods("/v1/models/{**id}", GetOrHead, models.OneAsync);
+        gateway.MapMethods("/", [HttpMethods.Head], static http => Task.CompletedTask);
+        gateway.Map("/v1/{**path}", NotServedAsync);
+    }
+
+    // Refused rather than passed through: what is not understood cannot be metered.
+    private static Task NotServedAsync(HttpContext http) => CallerShape.RefuseAsync(
+        http, CallerShape.DialectOf(http.Request),
+        GatewayRefusals.PathNotServed.With($"{http.Request.Method} {http.Request.Path} is not served."));
+}

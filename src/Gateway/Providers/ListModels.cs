@@ -1,0 +1,81 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+using Stipend.Kernel;
+using Stipend.Pricing;
+
+namespace Stipend.Gateway;
+
+/// <summary>Lists the models that a key may call, as the caller's provider would.</summary>
+internal sealed class ListModels(CallIntake intake)
+{
+    public Task AllAsync(HttpContext http) => AnswerAsync(http, static (json, dialect, models, _) =>
+    {
+        json.WriteStartObject();
+        if (dialect == Dialect.OpenAi) json.WriteString("object"u8, "list"u8);
+        json.WriteStartArray("data"u8);
+        foreach (var price in models) Write(json, dialect, price);
+        json.WriteEndArray();
+        if (dialect == Dialect.Anthropic)
+        {
+            json.WriteBoolean("has_more"u8, false);
+            json.WriteString("first_id"u8, models.Count > 0 ? models[0].Model : null);
+            json.WriteString("last_id"u8, models.Count > 0 ? models[^1].Model : null);
+        }
+
+        json.WriteEndObject();
+        return true;
+    });
+
+    public Task OneAsync(HttpContext http) => AnswerAsync(http, static (json, dialect, models, name) =>
+    {
+        if (models.FirstOrDefault(m => m.Model == name) is not { } price) return false;
+        Write(json, dialect, price);
+        return true;
+    });
+
+    private async Task AnswerAsync(HttpContext http, Func<Utf8JsonWriter, Dialect, List<Price>, string?, bool> write)
+    {
+        var dialect = CallerShape.DialectOf(http.Request);
+        var (key, refused) = await intake.KeyOfAsync(http);
+        if (key is null)
+        {
+            await CallerShape.RefuseAsync(http, dialect, refused!);
+            return;
+        }
+
+        var name = http.Request.RouteValues["id"] as string;
+        using var body = new MemoryStream();
+        await using var json = new Utf8JsonWriter(body);
+        if (!write(json, dialect, [.. intake.ModelsOf(key, dialect)], name))
+        {
+            await CallerShape.RefuseAsync(http, dialect, GatewayRefusals.UnknownModel.With($"There is no model '{name}'."));
+            return;
+        }
+
+        await json.FlushAsync(http.RequestAborted);
+        http.Response.ContentType = "application/json";
+        http.Response.ContentLength = body.Length;
+        body.Position = 0;
+        if (!HttpMethods.IsHead(http.Request.Method)) await body.CopyToAsync(http.Response.Body, http.RequestAborted);
+    }
+
+    private static void Write(Utf8JsonWriter json, Dialect dialect, Price price)
+    {
+        json.WriteStartObject();
+        json.WriteString("id"u8, price.Model);
+        if (dialect == Dialect.OpenAi)
+        {
+            json.WriteString("object"u8, "model"u8);
+            json.WriteNumber("created"u8, price.EffectiveFrom.ToUnixTimeSeconds());
+            json.WriteString("owned_by"u8, price.Provider);
+        }
+        else
+        {
+            json.WriteString("type"u8, "model"u8);
+            json.WriteString("display_name"u8, price.Model);
+            json.WriteString("created_at"u8, price.EffectiveFrom.UtcDateTime);
+        }
+
+        json.WriteEndObject();
+    }
+}

@@ -1,0 +1,55 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using Stipend.Database.Ledger;
+using Stipend.Kernel;
+using Stipend.Ledger;
+using Stipend.Metering;
+using Stipend.Metering.Requests;
+
+namespace Stipend.Database.Metering;
+
+/// <summary>A ledger and a journal over a database of their own.</summary>
+public sealed class JournalBench : IAsyncLifetime
+{
+    public LedgerBench Ledger { get; } = new();
+    public RequestJournal Journal { get; private set; } = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        await Ledger.InitializeAsync();
+        await MonthPartitions.EnsureAsync(Ledger.Db, DateOnly.FromDateTime(Now()), default);
+        Journal = new(Ledger.Db, Ledger.Writer, Options.Create(new MeteringOptions()), TimeProvider.System,
+            NullLogger<RequestJournal>.Instance);
+        await Journal.StartAsync(default);
+    }
+
+    public static DateTime Now()
+    {
+        var now = TimeProvider.System.GetUtcNow().UtcDateTime;
+        return now.AddTicks(-(now.Ticks % TimeSpan.TicksPerMicrosecond));
+    }
+
+    public static Opening Open(WalletId wallet, long heldMilli, int holder = 1) => new(
+        wallet, Id.New<RequestId>(TimeProvider.System), Now(), LedgerBench.Holder(holder), Guid.Empty, "a-model", new(heldMilli));
+
+    public static RequestRecord Close(Opening o, long chargedMilli) => new()
+    {
+        Wallet = o.Wallet, Id = o.Id, StartedAt = o.StartedAt, EndedAt = Now(), Source = Source.Gateway, Holder = o.Holder,
+        KeyId = o.KeyId, Model = o.Model, Provider = "nobody", TokenValueNanos = 1_000, Usage = new(10, 0, 0, 0, 5, 0),
+        Cost = new(new(chargedMilli), new(chargedMilli)), Charged = new(chargedMilli), Held = o.Held,
+        State = RecordState.Estimated, Outcome = Outcome.Answered, HttpStatus = 200,
+    };
+
+    public async Task<List<Finding>> VerifyAsync()
+    {
+        var found = new List<Finding>(await Ledger.VerifyAsync());
+        await foreach (var finding in MeteringVerify.RunAsync(Ledger.Db, null, default)) found.Add(finding);
+        return found;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Journal.StopAsync(default);
+        await Ledger.DisposeAsync();
+    }
+}

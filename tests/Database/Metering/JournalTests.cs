@@ -1,0 +1,80 @@
+using Dapper;
+using Stipend.Database.Ledger;
+using Stipend.Kernel;
+using Stipend.Ledger;
+using Stipend.Metering;
+
+namespace Stipend.Database.Metering;
+
+public sealed class JournalTests(JournalBench bench) : IClassFixture<JournalBench>
+{
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(20);
+
+    [Fact]
+    public async Task Close_ManyOfManyWallets_BooksOneTransferPerWalletAndFlushWithTheirSum()
+    {
+        var wallets = Enumerable.Range(100, 20).Select(LedgerBench.Wallet).ToList();
+        foreach (var wallet in wallets)
+        {
+            await bench.Ledger.GrantAsync(wallet, 100_000);
+            await bench.Ledger.PostAsync(LedgerBench.Draw(wallet, 50_000));
+        }
+
+        var openings = Enumerable.Range(0, 400).Select(i => JournalBench.Open(wallets[i % 20], 100)).ToList();
+        await Task.WhenAll(openings.Select(bench.Journal.OpenAsync)).WaitAsync(Soon, TestContext.Current.CancellationToken);
+        foreach (var opening in openings) bench.Journal.Close(JournalBench.Close(opening, 70));
+        await bench.Journal.DrainAsync().WaitAsync(Soon, TestContext.Current.CancellationToken);
+
+        foreach (var wallet in wallets)
+            Assert.Equal(new Balance(new(50_000), new(48_600), new(1_400), default), await bench.Ledger.BalanceAsync(wallet));
+        await using var connection = await bench.Ledger.Db.OpenConnectionAsync(TestContext.Current.CancellationToken);
+        Assert.True(await connection.ExecuteScalarAsync<long>("select count(*) from ledger.entry where key like 'flush:%'") < 200);
+        Assert.Empty(await bench.VerifyAsync());
+    }
+
+    [Fact]
+    public async Task Close_AlreadyClosedByAnother_IsLeftAndItsNeighboursAreBooked()
+    {
+        var alice = LedgerBench.Wallet(130);
+        await bench.Ledger.GrantAsync(alice, 1_000);
+        await bench.Ledger.PostAsync(LedgerBench.Draw(alice, 1_000));
+        var (one, two) = (JournalBench.Open(alice, 300), JournalBench.Open(alice, 300));
+        await Task.WhenAll(bench.Journal.OpenAsync(one), bench.Journal.OpenAsync(two)).WaitAsync(Soon, TestContext.Current.CancellationToken);
+
+        await Estimates.BookAsync(bench.Ledger.Writer, [one], TimeProvider.System, TestContext.Current.CancellationToken);
+        bench.Journal.Close(JournalBench.Close(one, 50));
+        bench.Journal.Close(JournalBench.Close(two, 50));
+        await bench.Journal.DrainAsync().WaitAsync(Soon, TestContext.Current.CancellationToken);
+
+        Assert.Equal(new Tokens(350), (await bench.Ledger.BalanceAsync(alice)).Spent);
+        Assert.Empty(await bench.VerifyAsync());
+    }
+
+    [Theory]
+    [InlineData("update metering.request set model = 'another' where wallet_id = @w", "metering.request")]
+    [InlineData("update metering.request set charged_milli = charged_milli - 1, cost_milli = cost_milli - 1 where wallet_id = @w", "metering.request")]
+    [InlineData("delete from metering.request where wallet_id = @w", "metering.request")]
+    [InlineData("update metering.opening set held_milli = held_milli + 1 where wallet_id = @w", "metering.opening")]
+    [InlineData("delete from metering.opening where wallet_id = @w", "metering.request")]
+    [InlineData("update metering.day_total set output = output + 1 where wallet_id = @w", "metering.day_total")]
+    public async Task Verify_OneRowChangedDirectly_IsFoundAndNamed(string change, string table)
+    {
+        await using var own = new JournalBench();
+        await own.InitializeAsync();
+        var alice = LedgerBench.Wallet(1);
+        await own.Ledger.GrantAsync(alice, 1_000);
+        await own.Ledger.PostAsync(LedgerBench.Draw(alice, 1_000));
+        var opening = JournalBench.Open(alice, 300);
+        await own.Journal.OpenAsync(opening);
+        own.Journal.Close(JournalBench.Close(opening, 50));
+        await own.Journal.DrainAsync();
+        Assert.Empty(await own.VerifyAsync());
+
+        await using var outside = await own.Ledger.Database.OpenOutsideAsync();
+        Assert.Equal(1, await outside.ExecuteAsync(change, new { w = alice.Value }));
+
+        var findings = await own.VerifyAsync();
+        Assert.Contains(findings, f => (f.Table == table || f.Row.Contains("settled_by", StringComparison.Ordinal))
+            && f.Row.Contains(alice.Value.ToString(), StringComparison.Ordinal));
+    }
+}

@@ -1,0 +1,67 @@
+using Stipend.Gateway;
+
+namespace Stipend.Unit.Gateway;
+
+public sealed class CallBoundsTests
+{
+    private const string Picture =
+        """{"model":"m","messages":[{"role":"user","content":[{"type":"image","source":{"type":"base64","data":"AAAA"}}]}]}""";
+
+    [Theory]
+    [InlineData(Api.Chat, """{"model":"m","messages":[]}""", "openai", 27 + 256)]
+    [InlineData(Api.Chat, """{"model":"m","messages":[],"tools":[{}]}""", "openai", 40 + 1_024)]
+    [InlineData(Api.Messages, Picture, "anthropic", 112 - 4 + 256 + 5_000)]
+    [InlineData(Api.Messages, """{"model":"m","messages":[],"mcp_servers":[]}""", "anthropic", 400_000)]
+    [InlineData(Api.Embeddings, """{"model":"m","input":[[1,2,3]]}""", "openai", 31)]
+    public void Input_ByContent_Is(Api api, string body, string provider, long bound) =>
+        Assert.Equal(bound, CallBounds.Input(Make.Call(api, body), Make.Price(provider)));
+
+    [Fact]
+    public void Input_LongerThanTheWindow_IsTheWindow()
+    {
+        var call = Make.Call(Api.Chat, $$"""{"model":"m","messages":[{"role":"user","content":"{{new string('x', 9_000)}}"}]}""");
+        Assert.Equal(8_192, CallBounds.Input(call, Make.Price(window: 8_192)));
+    }
+
+    [Fact]
+    public void Input_ManyEmbeddings_PassTheWindowOfEach()
+    {
+        var call = Make.Call(Api.Embeddings, $$"""{"model":"m","input":["{{new string('x', 9_000)}}"]}""");
+        Assert.True(CallBounds.Input(call, Make.Price(window: 8_192)) > 9_000);
+    }
+
+    [Theory]
+    // asked, n, model's most → held over all choices
+    [InlineData("100", 1, 100)]
+    [InlineData("100", 4, 400)]
+    [InlineData("null", 1, 64_000)]
+    [InlineData("null", 2, 128_000)]
+    [InlineData("999999", 1, 64_000)]
+    [InlineData("9223372036854775807", 128, 64_000 * 128)]
+    public void Output_ByCapAndChoices_Is(string cap, int choices, long held)
+    {
+        var call = Make.Call(Api.Chat, $$"""{"model":"m","messages":[],"max_tokens":{{cap}},"n":{{choices}}}""");
+        Assert.Equal(held, CallBounds.Output(call, Make.Price()));
+    }
+
+    [Theory]
+    [InlineData("""{"model":"m","messages":[],"max_tokens":32000}""", 16)]
+    [InlineData("""{"model":"m","messages":[],"max_tokens":5}""", 5)]
+    [InlineData("""{"model":"m","messages":[],"max_tokens":32000,"thinking":{"budget_tokens":2000}}""", 2_001)]
+    public void OutputFloor_IsUsefulAndAboveTheThinkingBudget(string body, long floor) =>
+        Assert.Equal(floor, CallBounds.OutputFloor(Make.Call(Api.Messages, body), Make.Price("anthropic")));
+
+    [Theory]
+    // asked, n, admitted over all → sent to each
+    [InlineData("100", 1, 100, null)]
+    [InlineData("100", 1, 60, 60L)]
+    [InlineData("100", 3, 200, 66L)]
+    [InlineData("null", 1, 64_000, null)]
+    [InlineData("null", 1, 63_999, 63_999L)]
+    [InlineData("999999", 1, 64_000, 64_000L)] // what is sent is never more than what is held
+    public void CapToSend_ByAdmitted_Is(string cap, int choices, long admitted, long? sent)
+    {
+        var call = Make.Call(Api.Chat, $$"""{"model":"m","messages":[],"max_tokens":{{cap}},"n":{{choices}}}""");
+        Assert.Equal(sent, CallBounds.CapToSend(call, Make.Price(), admitted));
+    }
+}

@@ -1,0 +1,50 @@
+using System.Buffers;
+using System.Text;
+using Stipend.Gateway;
+using Stipend.Kernel;
+using Stipend.Pricing;
+
+namespace Stipend.Unit.Gateway;
+
+/// <summary>Values that the gateway's tests share.</summary>
+internal static class Make
+{
+    public static byte[] Utf8(string text) => Encoding.UTF8.GetBytes(text);
+
+    public static string Text(ReadOnlySpan<byte> utf8) => Encoding.UTF8.GetString(utf8);
+
+    public static Price Price(string provider = "openai", string model = "gpt-6-sol", long window = 400_000, long most = 64_000) =>
+        new(Guid.Empty, model, provider, DateTimeOffset.UnixEpoch,
+            new Rates(2_000_000_000, 200_000_000, 2_500_000_000, 4_000_000_000, 10_000_000_000), null, null,
+            window, most, Usd.Zero, "test");
+
+    public static CallFacts Call(Api api, string body)
+    {
+        var isRead = CallReader.TryRead(api, Utf8(body), out var facts, out var refused);
+        Assert.True(isRead, refused?.ToString());
+        return facts;
+    }
+
+    public static Refused Refused(Api api, string body)
+    {
+        Assert.False(CallReader.TryRead(api, Utf8(body), out _, out var refused));
+        return refused!;
+    }
+
+    public static string Apply(string body, Edit[] edits)
+    {
+        var from = 0;
+        var bytes = Utf8(body);
+        var sent = new ArrayBufferWriter<byte>();
+        foreach (var edit in edits)
+        {
+            sent.Write(bytes.AsSpan(from, edit.Offset - from));
+            sent.Write(edit.Inserted);
+            from = edit.Offset + edit.Removed;
+        }
+
+        sent.Write(bytes.AsSpan(from));
+        Assert.Equal(BodySplice.Length(bytes.Length, edits), sent.WrittenCount);
+        return Text(sent.WrittenSpan);
+    }
+}
