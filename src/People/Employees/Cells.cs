@@ -1,0 +1,132 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Stipend.Kernel;
+
+namespace Stipend.People;
+
+/// <summary>
+/// The cells of one row, each read as what it must be. A wrong cell adds an error that says what would be right, and reads
+/// as a blank, so that the rest of the row is checked too.
+/// </summary>
+internal sealed partial class Cells(IReadOnlyDictionary<string, int> columns, RowErrors errors)
+{
+    private const int MaxText = 200;
+    private const int MaxTeamDepth = 8;
+    private const long MaxPayCents = 100_000_000_000_000; // a trillion units: any real pay in any currency
+
+    private string[] row = [];
+
+    public int Line { get; private set; }
+
+    public void MoveTo(string[] cells, int line) => (row, Line) = (cells, line);
+
+    public void Wrong(string? column, string reason) => errors.Add(Line, column, reason);
+
+    public string Text(string column)
+    {
+        var text = Raw(column);
+        if (text is "") Wrong(column, "is blank; it is required.");
+        return text ?? "";
+    }
+
+    public string? Optional(string column) => Raw(column) is { Length: > 0 } text ? text : null;
+
+    public string Email(string column)
+    {
+        var text = Text(column).ToLowerInvariant();
+        if (text.Length > 0 && (text.Length > 254 || !EmailForm().IsMatch(text)))
+            Wrong(column, $"'{text}' is no e-mail address; write it as name@company.example.");
+        return text;
+    }
+
+    /// <summary>A path such as <c>Engineering/Platform</c>, each part trimmed.</summary>
+    public string Team(string column)
+    {
+        var text = Text(column);
+        var parts = text.Split('/', StringSplitOptions.TrimEntries);
+        if (text.Length > 0 && (parts.Length > MaxTeamDepth || parts.Any(p => p.Length == 0)))
+            Wrong(column, $"'{text}' is no path of 1 to {MaxTeamDepth} teams; write it as Engineering/Platform.");
+        return string.Join('/', parts);
+    }
+
+    public string Level(string column)
+    {
+        var text = Text(column).ToUpperInvariant();
+        if (text.Length > 0 && !LevelForm().IsMatch(text)) Wrong(column, $"'{text}' is no level; write L1 to L10.");
+        return text;
+    }
+
+    public string Code(string column, Func<string, bool> isKnown, string standard)
+    {
+        var text = Text(column).ToUpperInvariant();
+        if (text.Length > 0 && !isKnown(text)) Wrong(column, $"'{text}' is not in {standard}.");
+        return text;
+    }
+
+    public DateOnly? Date(string column, bool required)
+    {
+        var text = required ? Text(column) : Raw(column);
+        if (string.IsNullOrEmpty(text)) return null;
+        var isDay = DateOnly.TryParseExact(
+            text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day);
+        if (isDay && day.Year is >= 1900 and < 2200) return day;
+
+        Wrong(column, isDay
+            ? $"{text} is not between 1900 and 2199."
+            : DateForm().IsMatch(text)
+                ? $"{text} is no day of the calendar."
+                : $"'{text}' is no date; write it as 2026-11-30.");
+        return null;
+    }
+
+    /// <summary>An amount in hundredths, or null where it is wrong.</summary>
+    public long? Pay(string column)
+    {
+        var text = Text(column);
+        if (text.Length == 0) return null;
+        if (Decimals.TryParse(text, 2, out var cents) && cents is >= 0 and <= MaxPayCents) return cents;
+
+        Wrong(column, text switch
+        {
+            ['-', ..] => $"{text} is negative; pay is 0 or more.",
+            _ when Decimals.TryParse(text, 9, out var _) && text.Contains('.', StringComparison.Ordinal) =>
+                $"{text} is finer than a cent; write at most two decimals.",
+            _ => $"'{text}' is no amount up to a trillion; write it as 84500 or 84500.50, without separators.",
+        });
+        return null;
+    }
+
+    public bool Flag(string column)
+    {
+        var text = Raw(column)?.ToLowerInvariant();
+        if (text is not (null or "" or "true" or "false")) Wrong(column, $"'{text}' is neither true nor false.");
+        return text == "true";
+    }
+
+    // The trimmed text; empty where it is blank or the file has no such column; null where its fault is reported here.
+    private string? Raw(string column)
+    {
+        if (!columns.TryGetValue(column, out var index)) return "";
+        var text = row[index].Trim();
+        var fault = text switch
+        {
+            { Length: > MaxText } => $"has {text.Length} characters; {MaxText} are the most.",
+            _ when text.Contains('\uFFFD', StringComparison.Ordinal) => "is not UTF-8 text; save the file as UTF-8.",
+            _ when text.Any(char.IsControl) => "has a control character or a line break in it.",
+            _ => null,
+        };
+        if (fault is null) return text;
+
+        Wrong(column, fault);
+        return null;
+    }
+
+    [GeneratedRegex(@"^[^\s@<>"",;:\\()\[\]]{1,64}@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]\z")]
+    private static partial Regex EmailForm();
+
+    [GeneratedRegex(@"^L(?:[1-9]|10)\z")]
+    private static partial Regex LevelForm();
+
+    [GeneratedRegex(@"^\d{4}-\d{2}-\d{2}\z")]
+    private static partial Regex DateForm();
+}

@@ -1,0 +1,20 @@
+using System.Security.Claims;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Stipend.Kernel;
+
+namespace Stipend.People;
+
+/// <summary>One person, for whoever runs the programme and for that person.</summary>
+public static class GetPerson
+{
+    internal static async Task<Results<Ok<Person>, ProblemHttpResult>> Handle(
+        string personOrEmail, ClaimsPrincipal caller, PeopleDirectory people, CancellationToken ct)
+    {
+        // Nobody learns from the answer whether somebody else is on file.
+        var person = await people.FindAsync(personOrEmail, ct);
+        return person is not null && Access.MayRead(caller, person.Id.Value)
+            ? TypedResults.Ok(person)
+            : PeopleRefusals.PersonNotFound.ToProblem($"There is no '{personOrEmail}' that you may read.");
+    }
+}

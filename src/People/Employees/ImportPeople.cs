@@ -1,0 +1,63 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Npgsql;
+using Stipend.Kernel;
+
+namespace Stipend.People;
+
+/// <summary>
+/// Imports a CSV of people: new e-mails are created, known ones changed, nobody is removed (a leaver has a
+/// <c>left_on</c>). All or nothing, and the same file again changes nothing.
+/// </summary>
+public static class ImportPeople
+{
+    internal const long MaxBytes = 32 * 1024 * 1024;
+
+    /// <param name="Rows">Rows of the file.</param>
+    /// <param name="Created">People who are new; in a dry run, who would be.</param>
+    /// <param name="Updated">People of whom something differs.</param>
+    /// <param name="Unchanged">People who are as the file says.</param>
+    /// <param name="ErrorCount">All errors, of which the first 10,000 are listed; with any, nothing is imported.</param>
+    /// <param name="Errors">By line.</param>
+    public sealed record Reply(
+        int Rows, int Created, int Updated, int Unchanged, int ErrorCount, IReadOnlyList<RowError> Errors);
+
+    internal static async Task<Results<Ok<Reply>, ProblemHttpResult>> Handle(
+        HttpRequest request, bool? dryRun, NpgsqlDataSource db, TimeProvider clock, CancellationToken ct)
+    {
+        await using var body = await BodyAsync(request, ct);
+        if (body is null) return PeopleRefusals.ImportEmpty.ToProblem("The request carries no CSV.");
+
+        var rehearsal = dryRun ?? false;
+        var reply = await RunAsync(body, rehearsal, db, clock, ct);
+        return reply.ErrorCount == 0 || rehearsal
+            ? TypedResults.Ok(reply)
+            : PeopleRefusals.ImportInvalid.ToProblem($"{reply.ErrorCount} errors in {reply.Rows} rows.", reply.Errors);
+    }
+
+    /// <summary>The import itself, for callers that have a file at hand.</summary>
+    /// <param name="csv">UTF-8, comma-separated, with a header.</param>
+    /// <param name="dryRun">Say what would happen, change nothing.</param>
+    /// <param name="db">The database.</param>
+    /// <param name="clock">For new ids.</param>
+    /// <param name="ct">Cancels it as a whole.</param>
+    public static async Task<Reply> RunAsync(
+        Stream csv, bool dryRun, NpgsqlDataSource db, TimeProvider clock, CancellationToken ct)
+    {
+        var file = await PeopleFile.ReadAsync(csv, ct);
+        var saved = file.Errors.Count == 0
+            ? await SavePeople.RunAsync(db, file.Rows, file.Errors, keep: !dryRun, clock, ct)
+            : default;
+        if (file.Errors.Count > 0) return new Reply(file.RowCount, 0, 0, 0, file.Errors.Count, file.Errors.InOrder);
+
+        return new Reply(file.RowCount, saved.Created, saved.Updated, file.RowCount - saved.Created - saved.Updated, 0, []);
+    }
+
+    private static async Task<Stream?> BodyAsync(HttpRequest request, CancellationToken ct)
+    {
+        if (!request.HasFormContentType) return request.ContentLength == 0 ? null : request.Body;
+
+        var form = await request.ReadFormAsync(ct);
+        return form.Files is [var file] ? file.OpenReadStream() : null;
+    }
+}

@@ -1,0 +1,31 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Stipend.Kernel;
+
+namespace Stipend.People;
+
+/// <summary>People by e-mail, a page at a time; of one team and all under it where one is named.</summary>
+public static class ListPeople
+{
+    private const int DefaultLimit = 100;
+    private const int MaxLimit = 1_000;
+
+    /// <param name="People">By e-mail.</param>
+    /// <param name="Next">Pass it as <c>after</c> for the next page; null: this was the last.</param>
+    public sealed record Reply(IReadOnlyList<Person> People, string? Next);
+
+    internal static async Task<Results<Ok<Reply>, ProblemHttpResult>> Handle(
+        string? team, string? after, int? limit, PeopleDirectory people, CancellationToken ct)
+    {
+        var wanted = limit ?? DefaultLimit;
+        if (wanted is < 1 or > MaxLimit) return PeopleRefusals.PageInvalid.ToProblem($"The limit {wanted} is out of range.");
+
+        if ((team + after).Contains('\0', StringComparison.Ordinal))
+            return PeopleRefusals.PageInvalid.ToProblem("No team and no e-mail has a NUL in it.");
+
+        var page = await people.PageAsync(team, after, wanted + 1, ct);
+        var more = page.Count > wanted;
+        if (more) page.RemoveAt(wanted);
+        return TypedResults.Ok(new Reply(page, more ? page[^1].Email : null));
+    }
+}

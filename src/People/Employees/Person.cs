@@ -1,0 +1,29 @@
+namespace Stipend.People;
+
+/// <summary>Somebody the programme is for.</summary>
+/// <param name="Id">The person, and their wallet.</param>
+/// <param name="Email">Lower-cased; what an import knows a person by.</param>
+/// <param name="Name">As the company writes it.</param>
+/// <param name="Team">Path in the tree of teams: <c>Engineering/Platform</c>.</param>
+/// <param name="Role">Free text: <c>Engineer</c>.</param>
+/// <param name="Level">L1 to L10.</param>
+/// <param name="Country">ISO 3166-1 alpha-2.</param>
+/// <param name="CostCentre">Finance's code.</param>
+/// <param name="HiredOn">First day of employment.</param>
+/// <param name="LeftOn">Last day of employment; null: none is known.</param>
+/// <param name="BasePayCents">Base pay of a year, in hundredths of the currency (for every currency).</param>
+/// <param name="TotalPayCents">All pay of a year, base included, in hundredths of the currency.</param>
+/// <param name="Currency">ISO 4217.</param>
+/// <param name="IsBot">An account that works but is not paid and never scored.</param>
+public sealed record Person(
+    PersonId Id, string Email, string Name, string Team, string Role, string Level, string Country, string CostCentre,
+    DateOnly HiredOn, DateOnly? LeftOn, long BasePayCents, long TotalPayCents, string Currency, bool IsBot)
+{
+    /// <summary>Days of employment within a span of days, both ends included.</summary>
+    public int DaysEmployed(DateOnly first, DateOnly last)
+    {
+        var from = HiredOn > first ? HiredOn : first;
+        var to = LeftOn is { } left && left < last ? left : last;
+        return Math.Max(0, to.DayNumber - from.DayNumber + 1);
+    }
+}

@@ -1,0 +1,21 @@
+using Stipend.Kernel;
+
+namespace Stipend.People;
+
+/// <summary>Everything wrong with a file. All are counted; the first ten thousand are kept to be shown.</summary>
+internal sealed class RowErrors
+{
+    private const int Kept = 10_000;
+    private readonly List<RowError> list = [];
+
+    public int Count { get; private set; }
+
+    /// <summary>In the order of the file.</summary>
+    public IReadOnlyList<RowError> InOrder => [.. list.OrderBy(e => e.Line)];
+
+    public void Add(int line, string? column, string reason)
+    {
+        Count++;
+        if (list.Count < Kept) list.Add(new RowError(line, column, reason));
+    }
+}

@@ -1,0 +1,20 @@
+-- Creates the people of a file and changes those that differ; returns the ids of both, and of nobody else.
+insert into people.person as p (
+    person_id, email, name, team, role, level, country, cost_centre, hired_on, left_on, base_pay_cents,
+    total_pay_cents, currency, is_bot)
+select * from unnest(
+    $1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::date[],
+    $10::date[], $11::bigint[], $12::bigint[], $13::text[], $14::boolean[])
+on conflict (email) do update
+   set (name, team, role, level, country, cost_centre, hired_on, left_on, base_pay_cents, total_pay_cents, currency,
+        is_bot)
+     = (excluded.name, excluded.team, excluded.role, excluded.level, excluded.country, excluded.cost_centre,
+        excluded.hired_on, excluded.left_on, excluded.base_pay_cents, excluded.total_pay_cents, excluded.currency,
+        excluded.is_bot)
+ where (p.name, p.team, p.role, p.level, p.country, p.cost_centre, p.hired_on, p.left_on, p.base_pay_cents,
+        p.total_pay_cents, p.currency, p.is_bot)
+    is distinct from
+       (excluded.name, excluded.team, excluded.role, excluded.level, excluded.country, excluded.cost_centre,
+        excluded.hired_on, excluded.left_on, excluded.base_pay_cents, excluded.total_pay_cents, excluded.currency,
+        excluded.is_bot)
+returning person_id

@@ -1,0 +1,7 @@
+-- Adds what is not known yet; returns whose it is.
+insert into people.identity (kind, value, person_id)
+select r.kind, r.value, p.person_id
+  from unnest($1::text[], $2::text[], $3::text[]) as r (email, kind, value)
+  join people.person p on p.email = r.email
+on conflict (kind, value) do nothing
+returning person_id

@@ -1,0 +1,29 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Metadata;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Stipend.Kernel;
+
+namespace Stipend.People;
+
+/// <summary>The module's one door: everything it registers and every route it serves.</summary>
+public static class PeopleModule
+{
+    public static void AddPeople(this IHostApplicationBuilder builder) =>
+        builder.Services.AddSingleton<PeopleDirectory>();
+
+    public static void MapPeople(this IEndpointRouteBuilder routes)
+    {
+        var people = routes.MapGroup("/api/v1/people").WithTags("People");
+        people.MapPost("/import", ImportPeople.Handle).RequireAuthorization(Access.Admin).WithMetadata(new ImportLimit());
+        people.MapGet("", ListPeople.Handle).RequireAuthorization(Access.Admin);
+        people.MapGet("/{personOrEmail}", GetPerson.Handle).RequireAuthorization(Access.SignedIn);
+    }
+
+    private sealed class ImportLimit : IRequestSizeLimitMetadata
+    {
+        public long? MaxRequestBodySize => ImportPeople.MaxBytes;
+    }
+}

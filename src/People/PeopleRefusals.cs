@@ -1,0 +1,18 @@
+using Stipend.Kernel;
+
+namespace Stipend.People;
+
+public static class PeopleRefusals
+{
+    public static readonly Refusal PersonNotFound =
+        new("people.person_not_found", 404, Retryable: false, "Name a person by e-mail or id.");
+
+    public static readonly Refusal ImportInvalid =
+        new("people.import_invalid", 422, Retryable: false, "Correct the rows listed and import again; nothing changed.");
+
+    public static readonly Refusal ImportEmpty =
+        new("people.import_empty", 400, Retryable: false, "Send the CSV as text/csv, or as the one file of a form.");
+
+    public static readonly Refusal PageInvalid =
+        new("people.page_invalid", 400, Retryable: false, "Ask for 1 to 1,000 rows, after an e-mail.");
+}

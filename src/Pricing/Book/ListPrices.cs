@@ -1,0 +1,43 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Stipend.Kernel;
+
+namespace Stipend.Pricing;
+
+/// <summary>The prices that hold now, and what a compute token is worth now. Anyone signed in may know them.</summary>
+public static class ListPrices
+{
+    /// <param name="At">The instant they were read for.</param>
+    /// <param name="TokenValueNanos">Nano-USD that one compute token is worth.</param>
+    /// <param name="Prices">By provider and model.</param>
+    public sealed record Reply(DateTimeOffset At, long TokenValueNanos, IReadOnlyList<Row> Prices);
+
+    /// <summary>One row of the book, as <see cref="Price"/>. A dated name that was asked for finds the undated row.</summary>
+    public sealed record Row(
+        Guid Id, string Model, string Provider, DateTimeOffset EffectiveFrom, RatesRow Base, long? TierOverTokens,
+        RatesRow? Tier, long ContextTokens, long MaxOutputTokens, long PerRequestNanos, string Source);
+
+    /// <summary>Rates in nano-USD per million tokens: 75,000,000 is 0.075 USD per million.</summary>
+    public sealed record RatesRow(
+        long InputNanosPerMillion, long CachedInputNanosPerMillion, long CacheWrite5mNanosPerMillion,
+        long CacheWrite1hNanosPerMillion, long OutputNanosPerMillion);
+
+    internal static Ok<Reply> All(PriceBook book, TimeProvider clock)
+    {
+        var now = clock.GetUtcNow();
+        return TypedResults.Ok(new Reply(now, book.TokenValueAt(now), [.. book.Current(now).Select(RowOf)]));
+    }
+
+    internal static Results<Ok<Row>, ProblemHttpResult> One(string model, PriceBook book, TimeProvider clock) =>
+        book.Find(model, clock.GetUtcNow()) is { } price
+            ? TypedResults.Ok(RowOf(price))
+            : PricingRefusals.UnknownModel.ToProblem($"No price holds for the model '{model}'.");
+
+    private static Row RowOf(Price price) => new(
+        price.Id, price.Model, price.Provider, price.EffectiveFrom, RowOf(price.Base), price.TierOver,
+        price.Tier is null ? null : RowOf(price.Tier), price.ContextTokens, price.MaxOutputTokens,
+        price.PerRequest.Nanos, price.Source);
+
+    private static RatesRow RowOf(Rates rates) =>
+        new(rates.Input, rates.CachedInput, rates.CacheWrite5m, rates.CacheWrite1h, rates.Output);
+}

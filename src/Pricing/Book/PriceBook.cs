@@ -1,0 +1,68 @@
+using Npgsql;
+using Stipend.Kernel;
+
+namespace Stipend.Pricing;
+
+/// <summary>
+/// The price book in memory: what models cost and what a compute token is worth, at any instant. Reading never waits;
+/// <see cref="ReloadAsync"/> replaces all of it at once.
+/// </summary>
+public sealed class PriceBook
+{
+    private readonly NpgsqlDataSource? db;
+    private volatile PriceSnapshot snapshot = PriceSnapshot.Empty;
+
+    private static readonly string ReadPrices = Sql.Read("Pricing/Book/ReadBook.sql");
+    private const string ReadValues = "select effective_from, nanos from pricing.v_token_value";
+
+    /// <summary>A book that knows no price until it is first loaded.</summary>
+    public PriceBook(NpgsqlDataSource db) => this.db = db;
+
+    internal PriceBook(PriceSnapshot fixedSnapshot) => snapshot = fixedSnapshot;
+
+    /// <summary>
+    /// The row that held at an instant, or null where the model is unknown or was not yet priced. A dated name
+    /// (<c>gpt-4o-2024-08-06</c>, <c>claude-sonnet-4-5-20250929</c>, <c>…-latest</c>) that has no row of its own finds
+    /// the undated one. Allocates nothing.
+    /// </summary>
+    public Price? Find(ReadOnlySpan<char> model, DateTimeOffset at) => snapshot.Find(model, at);
+
+    /// <summary>Every model's row at an instant, by provider and model.</summary>
+    public IReadOnlyList<Price> Current(DateTimeOffset at) => snapshot.Current(at);
+
+    /// <summary>What one compute token was worth at an instant, in nano-USD.</summary>
+    /// <exception cref="InvalidOperationException">No value held then: the book was never loaded.</exception>
+    public long TokenValueAt(DateTimeOffset at) => snapshot.TokenValueAt(at);
+
+    /// <summary>Reads the whole book again. Readers see the old one until it is complete.</summary>
+    public async Task ReloadAsync(CancellationToken ct)
+    {
+        if (db is null) return;
+        await using var connection = await db.OpenConnectionAsync(ct);
+        var prices = new List<Price>();
+        await using (var command = new NpgsqlCommand(ReadPrices, connection))
+        await using (var reader = await command.ExecuteReaderAsync(ct))
+            while (await reader.ReadAsync(ct)) prices.Add(PriceOf(reader));
+
+        var values = new List<TokenWorth>();
+        await using (var command = new NpgsqlCommand(ReadValues, connection))
+        await using (var reader = await command.ExecuteReaderAsync(ct))
+            while (await reader.ReadAsync(ct))
+                values.Add(new TokenWorth(reader.GetFieldValue<DateTimeOffset>(0), reader.GetInt64(1)));
+
+        snapshot = new PriceSnapshot(prices, values);
+    }
+
+    // In the order of ReadBook.sql.
+    private static Price PriceOf(NpgsqlDataReader row)
+    {
+        Rates RatesAt(int first) => new(
+            row.GetInt64(first), row.GetInt64(first + 1), row.GetInt64(first + 2), row.GetInt64(first + 3),
+            row.GetInt64(first + 4));
+        var tierOver = row.IsDBNull(9) ? (long?)null : row.GetInt64(9);
+        return new Price(
+            row.GetGuid(0), row.GetString(1), row.GetString(2), row.GetFieldValue<DateTimeOffset>(3), RatesAt(4),
+            tierOver, tierOver is null ? null : RatesAt(10), row.GetInt64(15), row.GetInt64(16),
+            new Usd(row.GetInt64(17)), row.GetString(18));
+    }
+}

@@ -1,0 +1,75 @@
+using System.Collections.Frozen;
+using System.Globalization;
+
+namespace Stipend.Pricing;
+
+/// <summary>What one compute token is worth from an instant on, in nano-USD.</summary>
+internal readonly record struct TokenWorth(DateTimeOffset EffectiveFrom, long Nanos);
+
+/// <summary>The price book and the token values as they were when read. Immutable, so that readers need no lock.</summary>
+internal sealed class PriceSnapshot
+{
+    public static readonly PriceSnapshot Empty = new([], []);
+
+    private readonly FrozenDictionary<string, Price[]> byModel; // each model's rows, newest first
+    private readonly FrozenDictionary<string, Price[]>.AlternateLookup<ReadOnlySpan<char>> bySpan;
+    private readonly TokenWorth[] values; // newest first
+
+    public PriceSnapshot(IEnumerable<Price> prices, IEnumerable<TokenWorth> tokenValues)
+    {
+        byModel = prices.GroupBy(p => p.Model).ToFrozenDictionary(
+            rows => rows.Key, Price[] (rows) => [.. rows.OrderByDescending(p => p.EffectiveFrom)], StringComparer.Ordinal);
+        bySpan = byModel.GetAlternateLookup<ReadOnlySpan<char>>();
+        values = [.. tokenValues.OrderByDescending(v => v.EffectiveFrom)];
+    }
+
+    public Price? Find(ReadOnlySpan<char> model, DateTimeOffset at)
+    {
+        if (bySpan.TryGetValue(model, out var rows)) return InEffect(rows, at);
+
+        var undated = Undated(model);
+        return undated.Length < model.Length && bySpan.TryGetValue(undated, out rows) ? InEffect(rows, at) : null;
+    }
+
+    public IReadOnlyList<Price> Current(DateTimeOffset at) =>
+    [
+        .. byModel.Values.Select(rows => InEffect(rows, at)).OfType<Price>()
+            .OrderBy(p => p.Provider, StringComparer.Ordinal).ThenBy(p => p.Model, StringComparer.Ordinal),
+    ];
+
+    public long TokenValueAt(DateTimeOffset at)
+    {
+        foreach (var value in values)
+            if (value.EffectiveFrom <= at) return value.Nanos;
+
+        throw new InvalidOperationException($"No token value holds at {at:O}; the price book has not been loaded.");
+    }
+
+    /// <summary>
+    /// The name without a release date or <c>-latest</c> at its end. Nothing looser: a model that merely resembles
+    /// another has prices of its own.
+    /// </summary>
+    internal static ReadOnlySpan<char> Undated(ReadOnlySpan<char> model)
+    {
+        const string latest = "-latest";
+        if (model.EndsWith(latest)) return model[..^latest.Length];
+
+        return model[..(EndsWithDate(model, "-yyyyMMdd") ?? EndsWithDate(model, "-yyyy-MM-dd") ?? model.Length)];
+    }
+
+    // How much of the name is left of such a date, or null. Only days that exist count as dates.
+    private static int? EndsWithDate(ReadOnlySpan<char> model, string format)
+    {
+        var start = model.Length - format.Length;
+        return start > 0 && DateOnly.TryParseExact(
+            model[start..], format, CultureInfo.InvariantCulture, DateTimeStyles.None, out _) ? start : null;
+    }
+
+    private static Price? InEffect(Price[] newestFirst, DateTimeOffset at)
+    {
+        foreach (var price in newestFirst)
+            if (price.EffectiveFrom <= at) return price;
+
+        return null;
+    }
+}

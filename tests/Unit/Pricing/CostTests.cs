@@ -1,0 +1,102 @@
+using FsCheck;
+using FsCheck.Fluent;
+using Stipend.Kernel;
+using Stipend.Pricing;
+
+namespace Unit.Pricing;
+
+public class CostTests
+{
+    private static readonly Rates Sonnet = new(3_000_000_000, 300_000_000, 3_750_000_000, 6_000_000_000, 15_000_000_000);
+
+    internal static Price PriceOf(Rates rates, long? tierOver = null, Rates? tier = null, long perRequest = 0) => new(
+        Guid.Empty, "m", "p", DateTimeOffset.UnixEpoch, rates, tierOver, tier, 1_000_000, 64_000, new Usd(perRequest), "test");
+
+    [Theory]
+    [InlineData(1_000_000, 0, 0, 0, 0, 3_000_000_000)] // a million tokens cost the list price exactly
+    [InlineData(0, 1_000_000, 0, 0, 0, 300_000_000)]
+    [InlineData(0, 0, 1_000_000, 0, 0, 3_750_000_000)]
+    [InlineData(0, 0, 0, 1_000_000, 0, 6_000_000_000)]
+    [InlineData(0, 0, 0, 0, 1_000_000, 15_000_000_000)]
+    [InlineData(1, 1, 1, 1, 1, 28_050)]
+    public void Of_EachClass_CostsItsOwnRate(long input, long cached, long w5, long w1, long output, long nanos) =>
+        Assert.Equal(new Usd(nanos), Cost.Of(PriceOf(Sonnet), new Usage(input, cached, w5, w1, output, 0), 1_000).Money);
+
+    [Fact]
+    public void Of_UnderOneNano_RoundsUpToOne()
+    {
+        var price = PriceOf(new Rates(1, 1, 1, 1, 1)); // a millionth of a nano-dollar a token
+        Assert.Equal(new Costing(new Usd(1), new Tokens(1)), Cost.Of(price, new Usage(1, 0, 0, 0, 0, 0), 1_000));
+    }
+
+    [Fact]
+    public void Of_InputPastTheThreshold_WholeCallIsAtTheTier()
+    {
+        var price = PriceOf(Sonnet, tierOver: 200_000, tier: new Rates(6_000_000_000, 0, 0, 0, 0));
+        Assert.Equal(600_000_000, Cost.Of(price, new Usage(200_000, 0, 0, 0, 0, 0), 1_000).Money.Nanos);
+        Assert.Equal(1_200_006_000, Cost.Of(price, new Usage(200_001, 0, 0, 0, 0, 0), 1_000).Money.Nanos);
+    }
+
+    // Prices, usage and token values of the sizes the book and the gateway have.
+    private sealed record Call(Price Price, Usage Usage, long TokenValue, long Slack, long Purse);
+
+    private static readonly Gen<long> Rate = Gen.Frequency(
+        (1, Gen.Constant(0L)), (6, Gen.Choose(1, 150_000).Select(n => n * 500_003L)), (1, Gen.Choose(1, 9).Select(n => (long)n)));
+
+    private static readonly Gen<Rates> AnyRates =
+        Rate.ArrayOf(5).Select(r => new Rates(r[0], r[1], r[2], r[3], r[4]));
+
+    private static readonly Gen<long> Count = Gen.Frequency(
+        (1, Gen.Constant(0L)), (4, Gen.Choose(1, 2_000).Select(n => (long)n)), (4, Gen.Choose(1, 2_000_000).Select(n => (long)n)));
+
+    private static readonly Arbitrary<Call> Calls = (
+        from rates in AnyRates
+        from tier in AnyRates
+        from tiered in Gen.Elements(true, false)
+        from fee in Count
+        from n in Count.ArrayOf(5)
+        from value in Gen.Choose(1, 50_000)
+        from slack in Count
+        from over in Gen.OneOf(Gen.Choose(1, 400_000), Gen.Constant((int)n[..4].Sum() + 1)) // and just past this call
+        from purse in Gen.Choose(0, int.MaxValue)
+        select new Call(
+            PriceOf(rates, tiered ? over : null, tiered ? tier : null, fee),
+            new Usage(n[0], n[1], n[2], n[3], n[4], 0), value, slack, purse * 1_009L)).ToArbitrary();
+
+    [Fact]
+    public void Of_SplitCall_IsNeverCheaperAndGainsAtMostOne() => Prop.ForAll(Calls, call =>
+    {
+        var price = call.Price with { TierOver = null, Tier = null, PerRequest = Usd.Zero };
+        var (a, b) = (call.Usage, new Usage(call.Slack, 0, 0, 0, call.Slack, 0));
+        var both = new Usage(a.Input + b.Input, a.CachedInput, a.CacheWrite5m, a.CacheWrite1h, a.Output + b.Output, 0);
+        var (x, y, z) = (Of(price, a, call), Of(price, b, call), Of(price, both, call));
+        return x.Money.Nanos + y.Money.Nanos - z.Money.Nanos is 0 or 1
+            && x.Charge.Milli + y.Charge.Milli - z.Charge.Milli is 0 or 1;
+    }).QuickCheckThrowOnFailure();
+
+    [Fact]
+    public void AtMost_AnyUsageWithinTheBounds_CostsNoMore() => Prop.ForAll(Calls, call =>
+    {
+        var most = Cost.AtMost(
+            call.Price, call.Usage.TotalInput + call.Slack, call.Usage.Output + call.Slack, call.TokenValue);
+        var actual = Of(call.Price, call.Usage, call);
+        return actual.Money <= most.Money && actual.Charge <= most.Charge;
+    }).QuickCheckThrowOnFailure();
+
+    [Fact]
+    public void AffordableOutput_ItsAnswer_FitsThePurseAndOneMoreTokenDoesNot() => Prop.ForAll(Calls, call =>
+    {
+        var bound = call.Usage.TotalInput;
+        var purse = new Tokens(call.Purse);
+        var output = Cost.AffordableOutput(call.Price, bound, purse, call.TokenValue);
+        if (output < 0) return Charge(bound, 0, call) > purse;
+        if (output == long.MaxValue) return Charge(bound, 1_000_000_000, call) <= purse;
+
+        return Charge(bound, output, call) <= purse && Charge(bound, output + 1, call) > purse;
+    }).QuickCheckThrowOnFailure();
+
+    private static Costing Of(Price price, Usage usage, Call call) => Cost.Of(price, usage, call.TokenValue);
+
+    private static Tokens Charge(long input, long output, Call call) =>
+        Cost.AtMost(call.Price, input, output, call.TokenValue).Charge;
+}
