@@ -91,6 +91,9 @@ begin
     end if;
 end $$;
 
+create view ledger.v_grant as
+select wallet_id, lot, asset, granted_milli, tax_class, source, expires_at, granted_at from ledger.lot;
+
 create view ledger.v_lot as
 select l.wallet_id, l.lot, l.asset, l.granted_milli, l.tax_class, l.source, l.expires_at, l.granted_at,
        coalesce(sum(p.amount_milli) filter (where p.account = 1), 0)::bigint as available_milli,

@@ -1,5 +1,11 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Stipend.Kernel;
+using Stipend.Metering.Imports;
 using Stipend.Metering.Requests;
 
 namespace Stipend.Metering;
@@ -14,5 +20,13 @@ public static class MeteringModule
         builder.Services.AddSingleton<RequestJournal>()
             .AddHostedService(services => services.GetRequiredService<RequestJournal>());
         builder.Services.AddHostedService<MonthPartitions>();
+        builder.Services.AddSingleton<UsageImporter>();
+    }
+
+    public static void MapMetering(this IEndpointRouteBuilder routes)
+    {
+        var api = routes.MapGroup("/api/v1").RequireAuthorization(Access.Admin).WithTags("Metering");
+        api.MapPost("/usage/import", ImportUsage.Handle).WithMetadata(new RequestSizeLimitAttribute(ImportUsage.MaxBytes));
+        api.MapGet("/overview", GetOverview.Handle);
     }
 }

@@ -8,7 +8,7 @@ public static class TestHome
 {
     private const string Prefix = "stipend-test-";
 
-    private static readonly string Folder =
+    internal static readonly string Folder =
         Path.Combine(Path.GetTempPath(), Prefix + Environment.ProcessId.ToString(CultureInfo.InvariantCulture));
 
     private static int count;
@@ -24,22 +24,6 @@ public static class TestHome
     {
         var number = Interlocked.Increment(ref count).ToString(CultureInfo.InvariantCulture);
         return Directory.CreateDirectory(Path.Combine(Folder, number)).FullName;
-    }
-
-    internal static void Delete()
-    {
-        // A server that was asked to stop may still be removing files of its own.
-        for (var attempt = 0; Directory.Exists(Folder) && attempt < 20; attempt++)
-        {
-            try
-            {
-                Directory.Delete(Folder, recursive: true);
-            }
-            catch (IOException)
-            {
-                Thread.Sleep(50);
-            }
-        }
     }
 
     // A test process that was killed leaves its directory; its server has ended with it.

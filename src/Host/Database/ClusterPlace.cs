@@ -78,7 +78,8 @@ internal sealed record ClusterPlace(string Root, string Sockets, ServerAccount? 
         return string.Join(" | ", lines);
     }
 
-    private static async Task<(string Root, ServerAccount? Account)> ChooseAsRootAsync(string home, CancellationToken ct)
+    private static async Task<(string Root, ServerAccount? Account)> ChooseAsRootAsync(
+        string home, CancellationToken ct)
     {
         foreach (var root in new[] { Own(home), Noted(home) }.OfType<string>())
         {

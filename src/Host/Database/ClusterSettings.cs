@@ -1,6 +1,8 @@
 namespace Stipend.Host.Database;
 
-/// <summary>A cluster's creation and its settings, written anew at every start; <c>ALTER SYSTEM</c> overrides them.</summary>
+/// <summary>
+/// A cluster's creation and its settings, written anew at every start; <c>ALTER SYSTEM</c> overrides them.
+/// </summary>
 internal static class ClusterSettings
 {
     private const string FileName = "stipend.conf";

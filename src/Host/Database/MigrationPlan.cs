@@ -7,16 +7,16 @@ internal sealed record AppliedMigration(int Number, string Name, byte[] Checksum
 internal static class MigrationPlan
 {
     /// <summary>The migrations still to run, in order; none when the database is up to date.</summary>
-    /// <exception cref="DatabaseSetupException">The two histories disagree, and running any would make it worse.</exception>
+    /// <exception cref="DatabaseSetupException">The two histories disagree: nothing may run.</exception>
     public static IReadOnlyList<Migration> Pending(
         IReadOnlyList<Migration> files, IReadOnlyList<AppliedMigration> applied)
     {
-        for (var i = 0; i < files.Count; i++)
+        // A number may be left out, so that branches can each reserve their own; two files may not share one.
+        for (var i = 1; i < files.Count; i++)
         {
-            if (files[i].Number != i + 1)
+            if (files[i].Number <= files[i - 1].Number)
                 throw new DatabaseSetupException(
-                    $"db/migrations has {files[i].FileName} where number {i + 1:D4} belongs: "
-                    + "numbers go up by one, without gaps or twins.");
+                    $"db/migrations has {files[i - 1].FileName} and {files[i].FileName}: numbers must go up.");
         }
 
         var newest = files.Count == 0 ? 0 : files[^1].Number;
@@ -37,11 +37,9 @@ internal static class MigrationPlan
                 $"The database has migration {row.Number:D4}_{row.Name}, which is newer than this Stipend "
                 + $"(it ends at {newest:D4}): run the newer version, or restore a backup from before it.");
 
-        var file = files[row.Number - 1];
-        if (file.Name != row.Name)
-            throw new DatabaseSetupException(
-                $"Migration {row.Number:D4}_{row.Name} was applied to this database, but its file is missing: "
-                + $"number {row.Number:D4} is {file.FileName} here.");
+        var file = files.FirstOrDefault(file => file.Number == row.Number && file.Name == row.Name)
+            ?? throw new DatabaseSetupException(
+                $"Migration {row.Number:D4}_{row.Name} was applied to this database, but its file is missing.");
 
         if (!file.Checksum.AsSpan().SequenceEqual(row.Checksum))
             throw new DatabaseSetupException(

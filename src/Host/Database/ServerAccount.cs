@@ -16,7 +16,7 @@ internal sealed record ServerAccount(int Uid, int Gid)
         return new ServerAccount(Number(account[2]), Number(account[3]));
     }
 
-    /// <summary>Who owns an existing cluster; null when that is root itself, which is a mistake to be corrected.</summary>
+    /// <summary>Who owns an existing cluster; null when that is root, which must be corrected.</summary>
     public static async Task<ServerAccount?> OwnerOfAsync(string folder, CancellationToken ct)
     {
         var owner = await Tool.RunAsync(["stat", "-c", "%u %g", folder], ct);

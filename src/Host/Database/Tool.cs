@@ -39,7 +39,7 @@ internal static class Tool
     public static ProcessStartInfo Start(IReadOnlyList<string> command)
     {
         // The root directory: an unprivileged account may not be able to stand in ours.
-        var start = new ProcessStartInfo(command[0], command.Skip(1)) { WorkingDirectory = "/", UseShellExecute = false };
+        var start = new ProcessStartInfo(command[0], command.Skip(1)) { WorkingDirectory = "/" };
         start.Environment.Clear();
         start.Environment["PATH"] = Environment.GetEnvironmentVariable("PATH") ?? "/usr/bin:/bin";
         start.Environment["LC_ALL"] = "C";

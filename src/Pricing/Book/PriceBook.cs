@@ -27,6 +27,9 @@ public sealed class PriceBook
     /// </summary>
     public Price? Find(ReadOnlySpan<char> model, DateTimeOffset at) => snapshot.Find(model, at);
 
+    /// <summary>A row by its id, as a priced record names it, whether it still holds or not.</summary>
+    public Price? FindRow(Guid id) => snapshot.FindRow(id);
+
     /// <summary>Every model's row at an instant, by provider and model.</summary>
     public IReadOnlyList<Price> Current(DateTimeOffset at) => snapshot.Current(at);
 

@@ -31,6 +31,8 @@ internal sealed class PriceSnapshot
         return undated.Length < model.Length && bySpan.TryGetValue(undated, out rows) ? InEffect(rows, at) : null;
     }
 
+    public Price? FindRow(Guid id) => byModel.Values.SelectMany(rows => rows).FirstOrDefault(p => p.Id == id);
+
     public IReadOnlyList<Price> Current(DateTimeOffset at) =>
     [
         .. byModel.Values.Select(rows => InEffect(rows, at)).OfType<Price>()

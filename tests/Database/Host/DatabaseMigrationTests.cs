@@ -7,7 +7,7 @@ namespace Stipend.Database.Host;
 public sealed class DatabaseMigrationTests
 {
     private static readonly IReadOnlyList<Migration> Landed = Migration.Embedded();
-    private static readonly int Next = Landed.Count + 1;
+    private static readonly int Next = Landed[^1].Number + 1;
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
@@ -50,10 +50,11 @@ public sealed class DatabaseMigrationTests
 
         var error = await Assert.ThrowsAsync<DatabaseSetupException>(() => Migrate(database, files));
 
-        Assert.Equal($"Migration {Next + 1:D4}_bad.sql failed and was undone: division by zero (22012).", error.Message);
+        Assert.Equal(
+            $"Migration {Next + 1:D4}_bad.sql failed and was undone: division by zero (22012).", error.Message);
         Assert.Equal(0, await CountAsync(database, "public.good"));
         Assert.Equal(0, await CountAsync(database, "pg_class where relname = 'bad'"));
-        Assert.Equal(Next, await CountAsync(database, "host.migration"));
+        Assert.Equal(Landed.Count + 1, await CountAsync(database, "host.migration"));
         Assert.Equal(1, await Migrate(database, [.. files.SkipLast(1), new(Next + 1, "bad", "select 1;")]));
     }
 
@@ -95,11 +96,11 @@ public sealed class DatabaseMigrationTests
     }
 
     [Fact]
-    public void Pending_GapOrTwin_IsRefused()
+    public void Pending_TwinOrLatecomer_IsRefused()
     {
         Migration one = new(1, "a", ""), two = new(2, "b", ""), three = new(3, "c", "");
 
-        Assert.Throws<DatabaseSetupException>(() => MigrationPlan.Pending([one, three], []));
+        Assert.Equal([one, three], MigrationPlan.Pending([one, three], []));
         Assert.Throws<DatabaseSetupException>(() => MigrationPlan.Pending([one, one, two], []));
         Assert.Throws<DatabaseSetupException>(
             () => MigrationPlan.Pending([one, two, three], [new(1, "a", one.Checksum), new(3, "c", three.Checksum)]));

@@ -1,0 +1,91 @@
+using System.Security.Claims;
+using Dapper;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Npgsql;
+using Stipend.Kernel;
+using Stipend.Ledger;
+using Stipend.People;
+using Stipend.Pricing;
+
+namespace Stipend.Gateway;
+
+/// <summary>Makes a personal key. The key itself is in the answer and nowhere else; asking again makes another.</summary>
+public static class CreateKey
+{
+    private const int MaxNameLength = 100;
+    private const int MaxModels = 100;
+
+    /// <param name="Person">By id or e-mail; null: the caller.</param>
+    /// <param name="Name">What it is for, 1 to 100 characters.</param>
+    /// <param name="Models">The only models it may call; null or empty: all.</param>
+    /// <param name="BudgetMilli">The most it may ever spend; null: as far as the wallet goes.</param>
+    /// <param name="ExpiresAt">From then on it is refused; null: never.</param>
+    public sealed record Request(
+        string? Person, string Name, IReadOnlyList<string>? Models, long? BudgetMilli, DateTimeOffset? ExpiresAt);
+
+    /// <param name="Id">Names it from now on, to revoke it.</param>
+    /// <param name="Key">The key, shown this once.</param>
+    /// <param name="Hint">Its last four characters.</param>
+    public sealed record Created(KeyId Id, string Key, string Hint);
+
+    private const string InsertSql = """
+        insert into gateway.key (key_id, wallet_id, name, hash, hint, models, budget_milli, expires_at, created_at)
+        values (@id, @wallet, @name, @hash, @hint, @models, @budget, @expires, @now)
+        """;
+
+    internal static async Task<Results<Created<Created>, ProblemHttpResult>> Handle(
+        Request request, ClaimsPrincipal caller, PeopleDirectory people, PriceBook prices, IssueKey issue, CancellationToken ct)
+    {
+        var wallet = await KeyOwner.FindAsync(request.Person, caller, people, ct);
+        if (wallet is null)
+            return PeopleRefusals.PersonNotFound.ToProblem($"There is no '{request.Person}' that you may make keys for.");
+        if (Check(request, prices, issue.Now) is { } wrong) return wrong.ToProblem();
+
+        var created = await issue.RunAsync(wallet.Value, request, ct);
+        return TypedResults.Created($"/api/v1/keys/{created.Id}", created);
+    }
+
+    /// <summary>What is wrong with a request, or null.</summary>
+    public static Refused? Check(Request request, PriceBook prices, DateTimeOffset now)
+    {
+        if (string.IsNullOrWhiteSpace(request.Name) || request.Name.Length > MaxNameLength)
+            return KeyRefusals.Invalid.With($"The name must have 1 to {MaxNameLength} characters.");
+        if (request.BudgetMilli is < 1) return KeyRefusals.Invalid.With($"The budget must be positive, not {request.BudgetMilli}.");
+        if (request.ExpiresAt <= now) return KeyRefusals.Invalid.With($"It would have expired on {request.ExpiresAt:u}.");
+        if (request.Models?.Count > MaxModels) return KeyRefusals.Invalid.With($"At most {MaxModels} models can be named.");
+        var unknown = request.Models?.FirstOrDefault(model => prices.Find(model, now) is null);
+        return unknown is null ? null : KeyRefusals.Invalid.With($"There is no model '{unknown}' in the price book.");
+    }
+
+    /// <summary>Writes a key that was checked.</summary>
+    public sealed class IssueKey(NpgsqlDataSource db, TimeProvider clock)
+    {
+        internal DateTimeOffset Now => clock.GetUtcNow();
+
+        public async Task<Created> RunAsync(WalletId wallet, Request request, CancellationToken ct)
+        {
+            var (id, key) = (Id.New<KeyId>(clock), ApiKey.Make());
+            await using var connection = await db.OpenConnectionAsync(ct);
+            await connection.ExecuteAsync(new CommandDefinition(InsertSql, new
+            {
+                id = id.Value, wallet = wallet.Value, name = request.Name.Trim(), hash = ApiKey.Hash(key), hint = key[^4..],
+                models = request.Models is { Count: > 0 } models ? models.ToArray() : null, budget = request.BudgetMilli,
+                expires = request.ExpiresAt?.UtcDateTime, now = clock.GetUtcNow().UtcDateTime,
+            }, cancellationToken: ct));
+            return new(id, key, key[^4..]);
+        }
+    }
+}
+
+internal static class KeyOwner
+{
+    /// <summary>The wallet of a person whom the caller may act for; the caller's own where none is named.</summary>
+    public static async Task<WalletId?> FindAsync(
+        string? person, ClaimsPrincipal caller, PeopleDirectory people, CancellationToken ct)
+    {
+        if (person is null or "me") return Access.PersonOf(caller) is { } own ? new WalletId(own) : null;
+        var found = await people.FindAsync(person, ct);
+        return found is not null && Access.MayRead(caller, found.Id.Value) ? new WalletId(found.Id.Value) : null;
+    }
+}

@@ -1,0 +1,12 @@
+using Stipend.Kernel;
+
+namespace Stipend.Gateway;
+
+public static class KeyRefusals
+{
+    public static readonly Refusal Invalid =
+        new("gateway.key_invalid", 400, Retryable: false, "Correct the request; no key was made.");
+
+    public static readonly Refusal NotFound =
+        new("gateway.key_not_found", 404, Retryable: false, "List your keys to see which there are.");
+}

@@ -1,0 +1,45 @@
+using System.Security.Claims;
+using Dapper;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Npgsql;
+using Stipend.Kernel;
+using Stipend.Ledger;
+using Stipend.People;
+
+namespace Stipend.Gateway;
+
+/// <summary>A person's keys, the newest first, revoked ones too. Never the keys themselves.</summary>
+public static class ListKeys
+{
+    public sealed record Item(
+        KeyId Id, string Name, string Hint, IReadOnlyList<string>? Models, long? BudgetMilli, DateTimeOffset? ExpiresAt,
+        DateTimeOffset CreatedAt, DateTimeOffset? RevokedAt);
+
+    private const string OfWalletSql = """
+        select key_id, name, hint, models, budget_milli, expires_at, created_at, revoked_at
+          from gateway.v_key where wallet_id = @wallet order by created_at desc limit 1000
+        """;
+
+    internal static async Task<Results<Ok<IReadOnlyList<Item>>, ProblemHttpResult>> Handle(
+        string? person, ClaimsPrincipal caller, PeopleDirectory people, NpgsqlDataSource db, CancellationToken ct)
+    {
+        var wallet = await KeyOwner.FindAsync(person, caller, people, ct);
+        return wallet is null
+            ? PeopleRefusals.PersonNotFound.ToProblem($"There is no '{person}' whose keys you may list.")
+            : TypedResults.Ok(await OfAsync(db, wallet.Value, ct));
+    }
+
+    public static async Task<IReadOnlyList<Item>> OfAsync(NpgsqlDataSource db, WalletId wallet, CancellationToken ct)
+    {
+        await using var connection = await db.OpenConnectionAsync(ct);
+        var rows = await connection.QueryAsync<Row>(
+            new CommandDefinition(OfWalletSql, new { wallet = wallet.Value }, cancellationToken: ct));
+        return [.. rows.Select(r => new Item(
+            new(r.Key_Id), r.Name, r.Hint, r.Models, r.Budget_Milli, r.Expires_At, r.Created_At, r.Revoked_At))];
+    }
+
+    private sealed record Row(
+        Guid Key_Id, string Name, string Hint, string[]? Models, long? Budget_Milli, DateTime? Expires_At,
+        DateTime Created_At, DateTime? Revoked_At);
+}

@@ -1,0 +1,48 @@
+using System.Security.Claims;
+using Dapper;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Npgsql;
+using Stipend.Kernel;
+using Stipend.Ledger;
+
+namespace Stipend.Gateway;
+
+/// <summary>Revokes a key on every node at once. Doing it again is safe. Requests in flight are let to end.</summary>
+public static class RevokeKey
+{
+    // The notification is sent by the commit, so no node can read the key again before it is revoked.
+    private const string RevokeSql = """
+        with revoked as (
+            update gateway.key set revoked_at = coalesce(revoked_at, @now)
+             where key_id = @id and (@onlyOf::uuid is null or wallet_id = @onlyOf)
+            returning key_id
+        )
+        select count(pg_notify('gateway_key', @text)) from revoked
+        """;
+
+    internal static async Task<Results<NoContent, ProblemHttpResult>> Handle(
+        KeyId id, ClaimsPrincipal caller, NpgsqlDataSource db, TimeProvider clock, KeyRing ring, CancellationToken ct)
+    {
+        WalletId? onlyOf = caller.IsInRole(Access.Admin) ? null : new WalletId(Access.PersonOf(caller) ?? default);
+        if (!await RunAsync(db, clock, id, onlyOf, ct)) return KeyRefusals.NotFound.ToProblem($"There is no key {id} of yours.");
+        ring.Forget(id); // here without waiting for the notification
+        return TypedResults.NoContent();
+    }
+
+    /// <param name="db">Where.</param>
+    /// <param name="clock">Now.</param>
+    /// <param name="id">Which.</param>
+    /// <param name="onlyOf">Only if it is of this wallet; null: whosever it is.</param>
+    /// <param name="ct">Stops it.</param>
+    /// <returns>False where there is no such key.</returns>
+    public static async Task<bool> RunAsync(
+        NpgsqlDataSource db, TimeProvider clock, KeyId id, WalletId? onlyOf, CancellationToken ct)
+    {
+        await using var connection = await db.OpenConnectionAsync(ct);
+        return await connection.ExecuteScalarAsync<long>(new CommandDefinition(RevokeSql, new
+        {
+            id = id.Value, onlyOf = onlyOf?.Value, now = clock.GetUtcNow().UtcDateTime, text = id.ToString(),
+        }, cancellationToken: ct)) > 0;
+    }
+}

@@ -1,0 +1,174 @@
+using System.Buffers.Binary;
+using Npgsql;
+using NpgsqlTypes;
+using Stipend.Kernel;
+using Stipend.Ledger;
+using Stipend.Metering.Requests;
+using Stipend.People;
+using Stipend.Pricing;
+
+namespace Stipend.Metering.Imports;
+
+/// <summary>Prices, assigns and books the rows of a file that was read.</summary>
+internal sealed class UsageImporter(
+    NpgsqlDataSource db, LedgerWriter ledger, PriceBook prices, PeopleDirectory people, TimeProvider clock)
+{
+    private const string DefaultSource = "csv";
+    private static readonly string AppendImportedSql = Sql.Read("Metering/Imports/AppendImported.sql");
+
+    /// <returns>What happened, and why nothing was booked where that is so.</returns>
+    public async Task<(ImportUsage.Reply Reply, Refused? Refused)> RunAsync(
+        UsageFile file, ImportUsage.Options options, CancellationToken ct)
+    {
+        var source = options.Source ?? DefaultSource;
+        var errors = new List<RowError>(file.Errors);
+        var reader = new ImportReader(db);
+        var known = await reader.KnownKeysAsync(source, file.Rows, ct);
+        var fresh = file.Rows.Where(row => !known.Contains(Convert.ToHexString(row.Key))).ToList();
+
+        var assign = new Assignment(await PeopleAsync(ct), await reader.UserIdsAsync(ct));
+        var records = new List<(UsageRow Row, RequestRecord Record)>(fresh.Count);
+        foreach (var row in fresh)
+            if (RecordOf(row, source, options, assign, errors) is { } record) records.Add((row, record));
+
+        await RefuseUnaffordableAsync(reader, records, errors, ct);
+        errors.Sort((a, b) => a.Line.CompareTo(b.Line));
+        var skipped = file.BadRows + fresh.Count - records.Count;
+        var reply = Reply(file, records, fresh.Count, skipped, errors);
+        if (file.HasNoHeader || (errors.Count > 0 && options.SkipBad is not true))
+            return (reply with { Booked = 0 },
+                options.DryRun is true && !file.HasNoHeader ? null : MeteringRefusals.ImportInvalid.With(
+                    file.HasNoHeader ? "The file does not have the mapped columns." : $"{skipped} of {file.RowCount} rows are bad."));
+        if (options.DryRun is true || records.Count == 0) return (reply, null);
+
+        return (reply, await BookAsync(source, records, ct));
+    }
+
+    private async Task<Refused?> BookAsync(string source, List<(UsageRow Row, RequestRecord Record)> records, CancellationToken ct)
+    {
+        foreach (var month in records.Select(r => (r.Record.StartedAt.Year, r.Record.StartedAt.Month)).Distinct())
+            await MonthPartitions.EnsureAsync(db, new(month.Year, month.Month, 1), ct);
+
+        var flush = new Flush(Id.New<RequestId>(clock).Value, TransferKind.Spend, records.Select(r => r.Record));
+        var posted = await ledger.PostAsync(flush.Transfers, [.. flush.Commands, AppendImported], ct);
+        return posted.Select(p => p.Refused)
+            .FirstOrDefault(r => r is not null && r.Refusal != LedgerRefusals.LinkedRefused);
+
+        NpgsqlBatchCommand AppendImported()
+        {
+            var command = new NpgsqlBatchCommand(AppendImportedSql);
+            command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = source });
+            command.Parameters.Add(Columns.Of(NpgsqlDbType.Bytea, records, r => r.Row.Key));
+            command.Parameters.Add(Columns.Of(NpgsqlDbType.Uuid, records, r => r.Record.Wallet.Value));
+            command.Parameters.Add(Columns.Of(NpgsqlDbType.Uuid, records, r => r.Record.Id.Value));
+            return command;
+        }
+    }
+
+    private RequestRecord? RecordOf(
+        UsageRow row, string source, ImportUsage.Options options, Assignment assign, List<RowError> errors)
+    {
+        if (assign.WalletOf(row) is not { } wallet)
+        {
+            errors.Add(new(row.Line, null, row.Person is null
+                ? "There is nobody to assign it to; import people first."
+                : $"There is no person '{row.Person}', by e-mail, id or provider's user id."));
+            return null;
+        }
+
+        var model = row.Model ?? options.Model!;
+        var pricedAt = options.PriceDate is { } day
+            ? new DateTimeOffset(day.ToDateTime(default), TimeSpan.Zero) : new DateTimeOffset(row.Time);
+        if (prices.Find(model, pricedAt) is not { } price)
+        {
+            errors.Add(new(row.Line, null,
+                $"There is no price for '{model}' on {pricedAt:yyyy-MM-dd}; name a model of the price book, or the day to price it as of."));
+            return null;
+        }
+
+        var usage = new Usage(row.Input - row.Cached, row.Cached, 0, 0, row.Output, 0);
+        var value = prices.TokenValueAt(pricedAt);
+        var cost = Cost.Of(price, usage, value);
+        return new()
+        {
+            Wallet = wallet, Id = IdOf(row, source), StartedAt = row.Time, EndedAt = row.Time, Source = Source.Import,
+            Model = model, Provider = price.Provider, PriceId = price.Id, TokenValueNanos = value, Usage = usage, Cost = cost,
+            Charged = cost.Charge, State = RecordState.Settled, Outcome = Outcome.Answered, HttpStatus = 200,
+        };
+    }
+
+    // A wallet pays its rows in the order of the file, as far as it goes.
+    private async Task RefuseUnaffordableAsync(
+        ImportReader reader, List<(UsageRow Row, RequestRecord Record)> records, List<RowError> errors, CancellationToken ct)
+    {
+        var left = await reader.AvailableAsync(
+            [.. records.Select(r => r.Record.Wallet).Distinct()], clock.GetUtcNow(), ct);
+        records.RemoveAll(r =>
+        {
+            var after = left.GetValueOrDefault(r.Record.Wallet) - r.Record.Charged;
+            if (after.Milli >= 0)
+            {
+                left[r.Record.Wallet] = after;
+                return false;
+            }
+
+            errors.Add(new(r.Row.Line, null, $"It costs {r.Record.Charged} tokens, and {r.Record.Wallet} has "
+                + $"{left.GetValueOrDefault(r.Record.Wallet)} left; grant more first."));
+            return true;
+        });
+    }
+
+    private async Task<List<Person>> PeopleAsync(CancellationToken ct)
+    {
+        var all = new List<Person>();
+        await foreach (var person in people.ListAsync(DateOnly.MinValue, DateOnly.MaxValue, ct)) all.Add(person);
+        return all;
+    }
+
+    // From the row, so that the same row has the same id wherever and whenever it is imported.
+    private static RequestId IdOf(UsageRow row, string source)
+    {
+        Span<byte> seed = stackalloc byte[64];
+        row.Key.CopyTo(seed);
+        System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(source), seed[32..]);
+        var id = System.Security.Cryptography.SHA256.HashData(seed).AsSpan(0, 16);
+        id[6] = (byte)((id[6] & 0x0F) | 0x80); // version 8: by a rule of our own (RFC 9562)
+        id[8] = (byte)((id[8] & 0x3F) | 0x80);
+        return new(new Guid(id, bigEndian: true));
+    }
+
+    private static ImportUsage.Reply Reply(
+        UsageFile file, List<(UsageRow Row, RequestRecord Record)> records, int fresh, int skipped, List<RowError> errors) => new(
+        file.RowCount, records.Count, file.Rows.Count - fresh, skipped,
+        records.Select(r => r.Record.Wallet).Distinct().Count(),
+        new(records.Sum(r => r.Record.Usage.Input), records.Sum(r => r.Record.Usage.CachedInput),
+            records.Sum(r => r.Record.Usage.CacheWrite5m), records.Sum(r => r.Record.Usage.CacheWrite1h),
+            records.Sum(r => r.Record.Usage.Output)),
+        records.Sum(r => r.Record.Cost.Money.Nanos), records.Sum(r => r.Record.Charged.Milli), errors);
+}
+
+/// <summary>Whose a row is: who it names, or one of all people by the row's hash.</summary>
+internal sealed class Assignment
+{
+    private readonly Dictionary<string, Guid> byName;
+    private readonly Guid[] everybody;
+
+    public Assignment(IReadOnlyList<Person> people, IReadOnlyDictionary<string, Guid> userIds)
+    {
+        byName = new(userIds, StringComparer.OrdinalIgnoreCase);
+        foreach (var person in people)
+        {
+            byName[person.Email] = person.Id.Value;
+            byName[person.Id.ToString()] = person.Id.Value;
+        }
+
+        everybody = [.. people.Where(p => !p.IsBot && p.LeftOn is null).Select(p => p.Id.Value).Order()];
+    }
+
+    public WalletId? WalletOf(UsageRow row)
+    {
+        if (row.Person is { } named) return byName.TryGetValue(named, out var id) ? new WalletId(id) : null;
+        if (everybody.Length == 0) return null;
+        return new(everybody[BinaryPrimitives.ReadUInt64BigEndian(row.Key) % (ulong)everybody.Length]);
+    }
+}

@@ -1,0 +1,15 @@
+using Stipend.Kernel;
+
+namespace Stipend.Metering;
+
+public static class MeteringRefusals
+{
+    public static readonly Refusal ImportInvalid = new("metering.import_invalid", 422, Retryable: false,
+        "Correct the rows listed, or ask to skip them; nothing of the file was booked.");
+
+    public static readonly Refusal MapInvalid = new("metering.map_invalid", 400, Retryable: false,
+        "Map columns as time=TIMESTAMP,input=ContextTokens,output=GeneratedTokens.");
+
+    public static readonly Refusal ImportConflict = new("metering.import_conflict", 409, Retryable: true,
+        "Import the file again: what is booked already will not be booked twice.");
+}

@@ -1,0 +1,97 @@
+using System.Runtime.CompilerServices;
+using Dapper;
+using Npgsql;
+using Stipend.Kernel;
+using Stipend.Ledger;
+using Stipend.Pricing;
+
+namespace Stipend.Metering.Requests;
+
+/// <summary>
+/// Recomputes the request journal, in one snapshot, and holds it against the ledger:
+/// <list type="number">
+/// <item>each record's digest, and its cost from price row, usage and token value;</item>
+/// <item>each flush: what its records were charged and their digests, against the ledger's transfer;</item>
+/// <item>openings against the requests they became, and open holds against the holder's escrow;</item>
+/// <item>the sums that pages read.</item>
+/// </list>
+/// </summary>
+public static class MeteringVerify
+{
+    private static readonly string ReadSql = Sql.Read("Metering/Requests/VerifyRequests.sql");
+
+    private static readonly (string Sql, string Table)[] Checks =
+    [
+        (Sql.Read("Metering/Requests/VerifyFlushes.sql"), "metering.request"),
+        (Sql.Read("Metering/Requests/VerifyOpenings.sql"), "metering.opening"),
+        (Sql.Read("Metering/Requests/VerifyHolds.sql"), "metering.opening"),
+        (Sql.Read("Metering/Rollups/VerifyDayTotals.sql"), "metering.day_total"),
+        (Sql.Read("Metering/Imports/VerifyImported.sql"), "metering.imported"),
+    ];
+
+    /// <param name="db">Read only.</param>
+    /// <param name="progress">Records checked so far.</param>
+    /// <param name="ct">Stops it.</param>
+    public static async IAsyncEnumerable<Finding> RunAsync(
+        NpgsqlDataSource db, IProgress<long>? progress, [EnumeratorCancellation] CancellationToken ct)
+    {
+        await using var connection = await db.OpenConnectionAsync(ct);
+        await using var snapshot = await connection.BeginTransactionAsync(System.Data.IsolationLevel.RepeatableRead, ct);
+        await connection.ExecuteAsync(new CommandDefinition(
+            "set local statement_timeout = 0", transaction: snapshot, cancellationToken: ct));
+
+        var prices = new PriceBook(db);
+        await prices.ReloadAsync(ct);
+        await foreach (var finding in RecordsAsync(connection, prices, progress, ct)) yield return finding;
+
+        foreach (var (sql, table) in Checks)
+        {
+            var rows = await connection.QueryAsync<(string Row, string Problem)>(
+                new CommandDefinition(sql, transaction: snapshot, cancellationToken: ct));
+            foreach (var (row, problem) in rows) yield return new(table, row, problem);
+        }
+    }
+
+    private static async IAsyncEnumerable<Finding> RecordsAsync(
+        NpgsqlConnection connection, PriceBook prices, IProgress<long>? progress,
+        [EnumeratorCancellation] CancellationToken ct)
+    {
+        await using var command = new NpgsqlCommand(ReadSql, connection);
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        for (long count = 1; await reader.ReadAsync(ct); count++)
+        {
+            var record = Read(reader);
+            if (count % 10_000 == 0) progress?.Report(count);
+            var row = $"wallet_id={record.Wallet.Value}, request_id={record.Id.Value}";
+            if (!RecordDigest.Of(record).AsSpan().SequenceEqual(reader.GetFieldValue<byte[]>(DigestColumn)))
+                yield return new("metering.request", row, "its digest does not match its content");
+            else if (CostProblem(record, prices) is { } problem)
+                yield return new("metering.request", row, problem);
+        }
+    }
+
+    private static string? CostProblem(RequestRecord record, PriceBook prices)
+    {
+        if (record.PriceId is not { } id)
+            return record.Outcome == Outcome.Lost && record.Cost.Charge != record.Held ? "it is not charged at its hold" : null;
+        if (prices.FindRow(id) is not { } price) return $"its price row {id} is missing";
+
+        var cost = Cost.Of(price, record.Usage, record.TokenValueNanos);
+        return cost == record.Cost ? null : $"by its price row it costs {cost.Charge.Milli} milli-tokens";
+    }
+
+    private const int DigestColumn = 30;
+
+    private static RequestRecord Read(NpgsqlDataReader r) => new()
+    {
+        Wallet = new(r.GetGuid(0)), Id = new(r.GetGuid(1)), StartedAt = r.GetDateTime(2), EndedAt = r.GetDateTime(3),
+        Source = (Source)r.GetInt16(4), Holder = r.IsDBNull(5) ? null : new HolderId(r.GetGuid(5)),
+        KeyId = r.IsDBNull(6) ? null : r.GetGuid(6), Model = r.GetString(7), Provider = r.GetString(8),
+        PriceId = r.IsDBNull(9) ? null : r.GetGuid(9), TokenValueNanos = r.GetInt64(10),
+        Usage = new(r.GetInt64(11), r.GetInt64(12), r.GetInt64(13), r.GetInt64(14), r.GetInt64(15), r.GetInt64(16)),
+        Cost = new(new(r.GetInt64(17)), new(r.GetInt64(18))), Charged = new(r.GetInt64(19)), Held = new(r.GetInt64(20)),
+        AskedCap = r.IsDBNull(21) ? null : r.GetInt64(21), SentCap = r.IsDBNull(22) ? null : r.GetInt64(22),
+        State = (RecordState)r.GetInt16(23), Outcome = (Outcome)r.GetInt16(24), HttpStatus = r.GetInt16(25),
+        FirstByteUs = r.GetInt32(26), DurationUs = r.GetInt64(27), RequestBytes = r.GetInt32(28), ResponseBytes = r.GetInt64(29),
+    };
+}

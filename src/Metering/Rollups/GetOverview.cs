@@ -1,0 +1,71 @@
+using Dapper;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Npgsql;
+using Stipend.Kernel;
+
+namespace Stipend.Metering;
+
+/// <summary>The company in figures, for whoever runs the programme. Sums over all people; no person is in it.</summary>
+public static class GetOverview
+{
+    private static readonly string TotalsSql = Sql.Read("Metering/Rollups/Overview.sql");
+    private static readonly string ModelsSql = Sql.Read("Metering/Rollups/OverviewModels.sql");
+    private const string DaysSql = """
+        select day::timestamp as day, sum(requests)::bigint as requests, sum(charged_milli)::bigint as charged_milli
+          from metering.v_day_total where day >= @from and day <= @to group by day order by day
+        """;
+
+    /// <param name="People">In the directory.</param>
+    /// <param name="Wallets">Of people, with at least one grant.</param>
+    /// <param name="GrantedMilli">To people, ever.</param>
+    /// <param name="AvailableMilli">Free in people's wallets, lots past their date not counted.</param>
+    /// <param name="EscrowMilli">Set aside for gateways.</param>
+    /// <param name="SpentMilli">Used up, ever.</param>
+    /// <param name="ExpiredMilli">Lapsed, ever.</param>
+    /// <param name="Requests">In the days asked for.</param>
+    /// <param name="ActivePeople">With at least one request in the days asked for.</param>
+    /// <param name="ByModel">In the days asked for, the dearest first.</param>
+    /// <param name="ByDay">Each day with requests.</param>
+    public sealed record Reply(
+        long People, long Wallets, long GrantedMilli, long AvailableMilli, long EscrowMilli, long SpentMilli,
+        long ExpiredMilli, long Requests, long ActivePeople, IReadOnlyList<ModelLine> ByModel, IReadOnlyList<DayLine> ByDay);
+
+    public sealed record ModelLine(string Model, long Requests, long Input, long Output, long CostNanos, long ChargedMilli);
+
+    public sealed record DayLine(DateOnly Day, long Requests, long ChargedMilli);
+
+    internal static async Task<Ok<Reply>> Handle(
+        DateOnly? from, DateOnly? to, NpgsqlDataSource db, TimeProvider clock, CancellationToken ct)
+    {
+        var today = DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime);
+        return TypedResults.Ok(await ReadAsync(db, from ?? today.AddDays(-29), to ?? today, clock, ct));
+    }
+
+    /// <param name="db">Read only.</param>
+    /// <param name="from">First day (UTC).</param>
+    /// <param name="to">Last day.</param>
+    /// <param name="clock">Which lots have passed their date.</param>
+    /// <param name="ct">Stops it.</param>
+    public static async Task<Reply> ReadAsync(
+        NpgsqlDataSource db, DateOnly from, DateOnly to, TimeProvider clock, CancellationToken ct)
+    {
+        var args = new { from = from.ToDateTime(default), to = to.ToDateTime(default), now = clock.GetUtcNow().UtcDateTime };
+        await using var connection = await db.OpenConnectionAsync(ct);
+        var totals = await connection.QuerySingleAsync<TotalsRow>(new CommandDefinition(TotalsSql, args, cancellationToken: ct));
+        var models = await connection.QueryAsync<ModelRow>(new CommandDefinition(ModelsSql, args, cancellationToken: ct));
+        var days = await connection.QueryAsync<(DateTime Day, long Requests, long Charged)>(
+            new CommandDefinition(DaysSql, args, cancellationToken: ct));
+        return new(
+            totals.People, totals.Wallets, totals.Granted, totals.Available, totals.Escrow, totals.Spent, totals.Expired,
+            totals.Requests, totals.Active,
+            [.. models.Select(m => new ModelLine(m.Model, m.Requests, m.Input, m.Output, m.Cost_Nanos, m.Charged_Milli))],
+            [.. days.Select(d => new DayLine(DateOnly.FromDateTime(d.Day), d.Requests, d.Charged))]);
+    }
+
+    private sealed record TotalsRow(
+        long People, long Wallets, long Granted, long Available, long Escrow, long Spent, long Expired, long Requests,
+        long Active);
+
+    private sealed record ModelRow(string Model, long Requests, long Input, long Output, long Cost_Nanos, long Charged_Milli);
+}

@@ -1,0 +1,7 @@
+select model, sum(requests)::bigint as requests, sum(input)::bigint as input, sum(output)::bigint as output,
+       sum(cost_nanos)::bigint as cost_nanos, sum(charged_milli)::bigint as charged_milli
+  from metering.v_day_total
+ where day >= @from and day <= @to
+ group by model
+ order by charged_milli desc, model
+ limit 200;

@@ -1,0 +1,43 @@
+using System.Text.Json;
+using Stipend.Sandbox.Faults;
+using Stipend.Sandbox.Prompts;
+using Stipend.Sandbox.Wire;
+
+namespace Stipend.Sandbox.Answers;
+
+/// <summary>One request as the sandbox understands it, whatever its dialect. Lives as long as the request.</summary>
+internal sealed class Ask(JsonElement root, string model) : IDisposable
+{
+    public JsonElement Root { get; } = root;
+
+    public string Model { get; } = model;
+
+    public PromptText Prompt { get; } = new();
+
+    public Directives Directives { get; set; } = Directives.None;
+
+    public bool Stream { get; set; }
+
+    /// <summary>Chat only: the caller asked for usage at the end of the stream.</summary>
+    public bool IncludeUsage { get; set; }
+
+    public int Choices { get; set; } = 1;
+
+    /// <summary>Most output tokens a choice may have, reasoning included.</summary>
+    public int CapTokens { get; set; } = int.MaxValue;
+
+    /// <summary>Reasoning tokens the caller's effort or thinking budget leads to, before the cap.</summary>
+    public int ReasoningTokens { get; set; }
+
+    /// <summary>True when the last message is a tool's result.</summary>
+    public bool AnswersTool { get; set; }
+
+    /// <summary>Ends of the prompt's blocks, where Anthropic's cache may break; empty elsewhere.</summary>
+    public List<Anthropic.CacheBlock> CacheBlocks { get; } = [];
+
+    public ulong Seed => Prompts.Seed.Of(Prompt.Bytes, Prompts.Seed.Of(Model, (ulong)Prompt.Messages));
+
+    public Tool? Tool => Tools.Pick(Root.Get("tools"), Root.Get("tool_choice"), Directives, AnswersTool);
+
+    public void Dispose() => Prompt.Dispose();
+}

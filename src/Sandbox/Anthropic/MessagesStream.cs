@@ -1,0 +1,130 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+using Stipend.Sandbox.Answers;
+using Stipend.Sandbox.Faults;
+using Stipend.Sandbox.Wire;
+
+namespace Stipend.Sandbox.Anthropic;
+
+/// <summary>A message as its events. Usage comes twice: input at the start, and all of it at the end.</summary>
+internal static class MessagesStream
+{
+    /// <summary>What <c>message_start</c> says of output: a placeholder that the last delta replaces.</summary>
+    private const int PlaceholderOutputTokens = 1;
+
+    public static async Task Send(HttpContext http, SandboxState state, MessageReply reply)
+    {
+        var requestId = http.TraceIdentifier;
+        using var events = new EventStream(http, reply.Faults, state.Clock)
+        {
+            WriteFailure = failed =>
+                Fault.ForStatus(529).Write(failed.Begin("error"), Provider.Anthropic, requestId),
+        };
+        await SendStart(events, reply);
+        var index = 0;
+        if (reply.HasThinking) await SendThinking(events, reply, index++);
+        if (reply.HasBlock) await SendBlock(events, reply, index);
+        await SendDelta(events, reply);
+        Begin(events, "message_stop").WriteEndObject();
+        await events.Send();
+    }
+
+    private static async Task SendStart(EventStream events, MessageReply reply)
+    {
+        var json = Begin(events, "message_start");
+        json.WriteStartObject("message"u8);
+        Messages.WriteHead(json, reply);
+        json.WriteStartArray("content"u8);
+        json.WriteEndArray();
+        json.WriteNull("stop_reason"u8);
+        Messages.WriteNulls(json);
+        json.WriteNull("diagnostics"u8);
+        Messages.WriteUsage(json, reply, PlaceholderOutputTokens, 0);
+        json.WriteEndObject();
+        json.WriteEndObject();
+        await events.Send();
+        Begin(events, "ping").WriteEndObject();
+        await events.Send();
+    }
+
+    private static async Task SendThinking(EventStream events, MessageReply reply, int index)
+    {
+        var json = BeginAt(events, "content_block_start", index);
+        json.WritePropertyName("content_block"u8);
+        Messages.WriteThinking(json, [], "");
+        json.WriteEndObject();
+        await events.Send();
+        await SendPieces(events, reply.Thinking, index, "thinking_delta", "thinking");
+
+        json = BeginAt(events, "content_block_delta", index);
+        json.WriteStartObject("delta"u8);
+        json.WriteString("type"u8, "signature_delta"u8);
+        json.WriteString("signature"u8, reply.Signature);
+        json.WriteEndObject();
+        json.WriteEndObject();
+        await events.Send();
+        await SendStop(events, index);
+    }
+
+    private static async Task SendBlock(EventStream events, MessageReply reply, int index)
+    {
+        var json = BeginAt(events, "content_block_start", index);
+        json.WritePropertyName("content_block"u8);
+        Messages.WriteBlock(json, reply.Choice, []);
+        json.WriteEndObject();
+        await events.Send();
+        var isText = reply.Choice.ToolName is null;
+        await SendPieces(events, reply.Choice.Text, index,
+            isText ? "text_delta" : "input_json_delta", isText ? "text" : "partial_json");
+        await SendStop(events, index);
+    }
+
+    private static async Task SendPieces(EventStream events, byte[] content, int index, string type, string member)
+    {
+        for (var at = 0; at < content.Length;)
+        {
+            var length = AnswerText.NextPiece(content.AsSpan(at));
+            var json = BeginAt(events, "content_block_delta", index);
+            json.WriteStartObject("delta"u8);
+            json.WriteString("type"u8, type);
+            json.WriteString(member, content.AsSpan(at, length));
+            json.WriteEndObject();
+            json.WriteEndObject();
+            await events.Send();
+            at += length;
+        }
+    }
+
+    private static async Task SendStop(EventStream events, int index)
+    {
+        BeginAt(events, "content_block_stop", index).WriteEndObject();
+        await events.Send();
+    }
+
+    private static async Task SendDelta(EventStream events, MessageReply reply)
+    {
+        var json = Begin(events, "message_delta");
+        json.WriteStartObject("delta"u8);
+        json.WriteString("stop_reason"u8, reply.StopReason);
+        Messages.WriteNulls(json);
+        json.WriteEndObject();
+        Messages.WriteDeltaUsage(json, reply);
+        json.WriteEndObject();
+        await events.Send();
+    }
+
+    private static Utf8JsonWriter BeginAt(EventStream events, string name, int index)
+    {
+        var json = Begin(events, name);
+        json.WriteNumber("index"u8, index);
+        return json;
+    }
+
+    private static Utf8JsonWriter Begin(EventStream events, string name)
+    {
+        var json = events.Begin(name);
+        json.WriteStartObject();
+        json.WriteString("type"u8, name);
+        return json;
+    }
+}

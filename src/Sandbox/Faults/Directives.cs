@@ -1,0 +1,99 @@
+using System.Globalization;
+using System.Text;
+
+namespace Stipend.Sandbox.Faults;
+
+/// <summary>What a caller asks the sandbox to do wrong, or exactly, e.g. <c>status=429; retry-after=1</c>.</summary>
+/// <remarks>Each word's meaning and range is a row of the table in README.md.</remarks>
+internal sealed record Directives
+{
+    public const string Header = "x-sandbox";
+    public static readonly Directives None = new();
+
+    /// <summary>Longest bracketed list looked for in a prompt, in bytes: prompts are full of other brackets.</summary>
+    private const int MaxListBytes = 256;
+
+    public int LatencyMs { get; init; }
+
+    public int ChunkDelayMs { get; init; }
+
+    public int? Status { get; init; }
+
+    public int? RetryAfterSeconds { get; init; }
+
+    /// <summary>Drop the connection after so many stream chunks.</summary>
+    public int? Cut { get; init; }
+
+    /// <summary>Send the provider's error event after so many stream chunks.</summary>
+    public int? Fail { get; init; }
+
+    public bool NoUsage { get; init; }
+
+    public bool NullUsage { get; init; }
+
+    public int? Tokens { get; init; }
+
+    public bool Split { get; init; }
+
+    public bool Tool { get; init; }
+
+    public string? ToolName { get; init; }
+
+    /// <summary>Reads a list on top of what is already asked for. False names the first word it does not know, or whose
+    /// value is out of range.</summary>
+    public static bool TryParse(ReadOnlySpan<char> list, Directives start, out Directives result, out string? unknown)
+    {
+        (result, unknown) = (start, null);
+        foreach (var range in list.SplitAny(';', ','))
+        {
+            var part = list[range].Trim();
+            if (part.IsEmpty) continue;
+            var equals = part.IndexOf('=');
+            var name = equals < 0 ? part : part[..equals].TrimEnd();
+            var value = equals < 0 ? default : part[(equals + 1)..].TrimStart();
+            if (result.With(name, value, equals >= 0) is not { } next)
+            {
+                unknown = part.ToString();
+                return false;
+            }
+            result = next;
+        }
+        return true;
+    }
+
+    /// <summary>Reads every bracket in a prompt that is a list from start to end; others mean nothing.</summary>
+    public static Directives FromText(ReadOnlySpan<byte> text, Directives start)
+    {
+        Span<char> list = stackalloc char[MaxListBytes];
+        while (text.IndexOf((byte)'[') is >= 0 and var open)
+        {
+            text = text[(open + 1)..];
+            var close = text[..Math.Min(text.Length, MaxListBytes)].IndexOf((byte)']');
+            if (close <= 0) continue;
+            var length = Encoding.UTF8.GetChars(text[..close], list);
+            if (TryParse(list[..length], start, out var read, out _)) start = read;
+        }
+        return start;
+    }
+
+    private Directives? With(ReadOnlySpan<char> name, ReadOnlySpan<char> value, bool hasValue) => name switch
+    {
+        "latency" => Number(value, 0, 600_000) is { } ms ? this with { LatencyMs = ms } : null,
+        "chunk-delay" => Number(value, 0, 60_000) is { } ms ? this with { ChunkDelayMs = ms } : null,
+        "status" => Number(value, 400, 599) is { } code ? this with { Status = code } : null,
+        "retry-after" => Number(value, 0, 3_600) is { } seconds ? this with { RetryAfterSeconds = seconds } : null,
+        "cut" => Number(value, 0, 1_000_000) is { } chunks ? this with { Cut = chunks } : null,
+        "fail" => Number(value, 0, 1_000_000) is { } chunks ? this with { Fail = chunks } : null,
+        "tokens" => Number(value, 1, 1_000_000) is { } count ? this with { Tokens = count } : null,
+        "no-usage" when !hasValue => this with { NoUsage = true },
+        "null-usage" when !hasValue => this with { NullUsage = true },
+        "split" when !hasValue => this with { Split = true },
+        "tool" when !hasValue => this with { Tool = true },
+        "tool" when !value.IsEmpty => this with { Tool = true, ToolName = value.ToString() },
+        _ => null,
+    };
+
+    private static int? Number(ReadOnlySpan<char> text, int least, int most) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            && number >= least && number <= most ? number : null;
+}

@@ -1,0 +1,156 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+using Stipend.Sandbox.Answers;
+using Stipend.Sandbox.Wire;
+
+namespace Stipend.Sandbox.OpenAi;
+
+/// <summary>A response as its events, from <c>response.created</c> to the one that ends it. No [DONE].</summary>
+internal sealed class ResponsesStream(ResponsesReply reply)
+{
+    private int _sequence;
+    private int _output;
+
+    public static async Task Send(HttpContext http, SandboxState state, ResponsesReply reply)
+    {
+        var stream = new ResponsesStream(reply);
+        using var events = new EventStream(http, reply.Ask.Directives, state.Clock)
+        {
+            WriteFailure = failed => stream.WriteResponse(failed, "response.failed", ResponseStatus.Failed),
+        };
+        await stream.Send(events);
+    }
+
+    private async Task Send(EventStream events)
+    {
+        await SendResponse(events, "response.created", ResponseStatus.InProgress);
+        await SendResponse(events, "response.in_progress", ResponseStatus.InProgress);
+        if (reply.HasReasoning) await SendReasoning(events);
+        if (reply.HasItem)
+        {
+            await SendItem(events, "response.output_item.added", done: false);
+            if (reply.Choice.ToolName is null) await SendText(events);
+            else await SendArguments(events);
+            await SendItem(events, "response.output_item.done", done: true);
+        }
+        var status = reply.FinalStatus;
+        await SendResponse(
+            events, status is ResponseStatus.Completed ? "response.completed" : "response.incomplete", status);
+    }
+
+    private async Task SendReasoning(EventStream events)
+    {
+        foreach (var name in new[] { "response.output_item.added", "response.output_item.done" })
+        {
+            var json = Begin(events, name);
+            json.WriteNumber("output_index"u8, _output);
+            json.WritePropertyName("item"u8);
+            reply.WriteReasoning(json);
+            json.WriteEndObject();
+            await events.Send();
+        }
+        _output++;
+    }
+
+    private async Task SendText(EventStream events)
+    {
+        var text = reply.Choice.Text;
+        await SendPart(events, "response.content_part.added", []);
+        for (var at = 0; at < text.Length;)
+        {
+            var length = AnswerText.NextPiece(text.AsSpan(at));
+            var delta = BeginContent(events, "response.output_text.delta");
+            delta.WriteString("delta"u8, text.AsSpan(at, length));
+            await EndText(events, delta);
+            at += length;
+        }
+        var done = BeginContent(events, "response.output_text.done");
+        done.WriteString("text"u8, text);
+        await EndText(events, done);
+        await SendPart(events, "response.content_part.done", text);
+    }
+
+    private async Task SendArguments(EventStream events)
+    {
+        var arguments = reply.Choice.Text;
+        for (var at = 0; at < arguments.Length;)
+        {
+            var length = AnswerText.NextPiece(arguments.AsSpan(at));
+            var delta = BeginItem(events, "response.function_call_arguments.delta");
+            delta.WriteString("delta"u8, arguments.AsSpan(at, length));
+            delta.WriteEndObject();
+            await events.Send();
+            at += length;
+        }
+        var done = BeginItem(events, "response.function_call_arguments.done");
+        done.WriteString("name"u8, reply.Choice.ToolName);
+        done.WriteString("arguments"u8, arguments);
+        done.WriteEndObject();
+        await events.Send();
+    }
+
+    private ValueTask SendResponse(EventStream events, string name, ResponseStatus status)
+    {
+        WriteResponse(events, name, status);
+        return events.Send();
+    }
+
+    private void WriteResponse(EventStream events, string name, ResponseStatus status)
+    {
+        var json = Begin(events, name);
+        json.WritePropertyName("response"u8);
+        reply.Write(json, status);
+        json.WriteEndObject();
+    }
+
+    private ValueTask SendItem(EventStream events, string name, bool done)
+    {
+        var json = Begin(events, name);
+        json.WriteNumber("output_index"u8, _output);
+        json.WritePropertyName("item"u8);
+        reply.WriteItem(json, done);
+        json.WriteEndObject();
+        return events.Send();
+    }
+
+    private ValueTask SendPart(EventStream events, string name, byte[] text)
+    {
+        var json = BeginContent(events, name);
+        json.WritePropertyName("part"u8);
+        ResponsesReply.WritePart(json, text);
+        json.WriteEndObject();
+        return events.Send();
+    }
+
+    private static ValueTask EndText(EventStream events, Utf8JsonWriter json)
+    {
+        json.WriteStartArray("logprobs"u8);
+        json.WriteEndArray();
+        json.WriteEndObject();
+        return events.Send();
+    }
+
+    private Utf8JsonWriter BeginContent(EventStream events, string name)
+    {
+        var json = BeginItem(events, name);
+        json.WriteNumber("content_index"u8, 0);
+        return json;
+    }
+
+    private Utf8JsonWriter BeginItem(EventStream events, string name)
+    {
+        var json = Begin(events, name);
+        json.WriteString("item_id"u8, reply.ItemId);
+        json.WriteNumber("output_index"u8, _output);
+        return json;
+    }
+
+    private Utf8JsonWriter Begin(EventStream events, string name)
+    {
+        var json = events.Begin(name);
+        json.WriteStartObject();
+        json.WriteString("type"u8, name);
+        json.WriteNumber("sequence_number"u8, _sequence++);
+        return json;
+    }
+}

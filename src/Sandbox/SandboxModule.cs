@@ -1,0 +1,74 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Logging;
+using Stipend.Sandbox.Anthropic;
+using Stipend.Sandbox.Faults;
+using Stipend.Sandbox.Models;
+using Stipend.Sandbox.OpenAi;
+using Stipend.Sandbox.Wire;
+
+namespace Stipend.Sandbox;
+
+/// <summary>The module's one door: the offline provider, inside another program or as a server of its own.</summary>
+public static class SandboxModule
+{
+    private static readonly string[] GetOrHead = [HttpMethods.Get, HttpMethods.Head];
+
+    /// <summary>Serves the OpenAI and Anthropic dialects below a route group. Each call maps a sandbox with caches of
+    /// its own. It takes any key, so the caller decides who may reach the group.</summary>
+    public static void MapSandbox(this IEndpointRouteBuilder routes, SandboxOptions options)
+    {
+        var state = new SandboxState(options);
+
+        RequestDelegate OpenAi(RequestReader read, Responder answer) =>
+            Exchange.Endpoint(state, Provider.OpenAi, read, answer);
+
+        RequestDelegate Anthropic(RequestReader read, Responder answer) =>
+            Exchange.Endpoint(state, Provider.Anthropic, read, answer);
+
+        routes.MapPost("/v1/chat/completions", OpenAi(ChatRequest.Read, ChatCompletions.Answer));
+        routes.MapPost("/v1/responses", OpenAi(ResponsesRequest.Read, ResponsesReply.Answer));
+        routes.MapPost("/v1/embeddings", OpenAi(Embeddings.Read, Embeddings.Answer));
+        routes.MapPost("/v1/messages", Anthropic(MessagesRequest.Read, Messages.Answer));
+        routes.MapPost("/v1/messages/count_tokens", Anthropic(MessagesRequest.ReadPrompt, Messages.Count));
+        routes.MapMethods("/v1/models", GetOrHead, ModelList.List(state));
+        routes.MapMethods("/v1/models/{id}", GetOrHead, ModelList.Single(state));
+        routes.MapMethods("/", GetOrHead, Root); // Claude Code sends HEAD / before its first message
+    }
+
+    /// <summary>A server that is nothing but a sandbox; start it with <c>RunAsync</c> or <c>StartAsync</c>. A url with
+    /// port 0 takes a free port, which <c>app.Urls</c> names once it is started.</summary>
+    public static WebApplication Create(SandboxOptions options, params ReadOnlySpan<string> urls)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        // Settings of the program around it (its own urls, its Kestrel section) are none of the sandbox's business.
+        builder.Configuration.Sources.Clear();
+        builder.Logging.ClearProviders();
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = options.MaxBodyBytes;
+        });
+        var app = builder.Build();
+        foreach (var url in urls) app.Urls.Add(url);
+        app.MapSandbox(options);
+        app.MapFallback(NotFound);
+        return app;
+    }
+
+    private static Task Root(HttpContext http)
+    {
+        http.Response.ContentType = "text/plain; charset=utf-8";
+        return http.Response.WriteAsync("Stipend sandbox: an offline provider. Nothing here costs money.\n");
+    }
+
+    private static Task NotFound(HttpContext http)
+    {
+        var request = http.Request;
+        var provider = request.Headers.ContainsKey("anthropic-version") ? Provider.Anthropic : Provider.OpenAi;
+        var fault = new Fault(404, $"Invalid URL ({request.Method} {request.Path})");
+        return JsonReply.SendFault(http, provider, fault);
+    }
+}

@@ -1,0 +1,20 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Stipend.Sandbox;
+
+/// <summary>What the sandbox takes from the program that runs it, and the limits it keeps.</summary>
+public sealed record SandboxOptions
+{
+    public const string Section = "Sandbox";
+
+    /// <summary>Dates the answers and times the delays that a test asks for.</summary>
+    public TimeProvider Clock { get; init; } = TimeProvider.System;
+
+    /// <summary>Largest request body, in bytes; a larger one is refused with 413.</summary>
+    [Range(1_024, 1_073_741_824)]
+    public long MaxBodyBytes { get; init; } = 64 * 1024 * 1024;
+
+    /// <summary>Prompt prefixes remembered for cached-token counts, about 50 bytes each; the oldest go first.</summary>
+    [Range(0, 16_777_216)]
+    public int MaxPrefixes { get; init; } = 65_536;
+}

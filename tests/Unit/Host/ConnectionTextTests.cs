@@ -1,0 +1,50 @@
+using Stipend.Host.Database;
+
+namespace Stipend.Unit.Host;
+
+public sealed class ConnectionTextTests
+{
+    [Theory]
+    [InlineData("Host=db;Port=6432;Username=me;Password=p@ss;Database=books")]
+    [InlineData("postgres://me:p%40ss@db:6432/books")]
+    [InlineData("postgresql://me:p%40ss@db:6432/books")]
+    [InlineData("postgres:///books?host=db&port=6432&user=me&password=p%40ss")]
+    public void Parse_EitherForm_ReadsTheSame(string text)
+    {
+        var parsed = ConnectionText.Parse(text);
+
+        Assert.Equal(
+            ("db", 6432, "me", "p@ss", "books"),
+            (parsed.Host, parsed.Port, parsed.Username, parsed.Password, parsed.Database));
+    }
+
+    [Fact]
+    public void Parse_LibpqNames_AreUnderstood()
+    {
+        var parsed = ConnectionText.Parse(
+            "postgres://db/books?sslmode=verify-full&sslrootcert=/etc/ca.pem&connect_timeout=7&host=%2Fvar%2Frun");
+
+        Assert.Equal(
+            (Npgsql.SslMode.VerifyFull, "/etc/ca.pem", 7, "/var/run"),
+            (parsed.SslMode, parsed.RootCertificate, parsed.Timeout, parsed.Host));
+    }
+
+    [Theory]
+    [InlineData("nonsense secret")]
+    [InlineData("postgres://me:secret@db:port/books")]
+    [InlineData("postgres://me:secret@db/books?colour=blue")]
+    public void Parse_Neither_SaysWhatIsExpectedWithoutRepeatingIt(string text)
+    {
+        var error = Assert.Throws<DatabaseSetupException>(() => ConnectionText.Parse(text));
+
+        Assert.StartsWith("STIPEND_DB is neither", error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("secret", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Missing_OldServerOnly_NamesItAndThePackage() =>
+        Assert.Equal(
+            "Stipend needs PostgreSQL 15 or newer (found: 13 in /usr/lib/postgresql/13/bin): apt-get install postgresql,"
+            + " or set STIPEND_DB to a server.",
+            PostgresBinaries.Missing(null, [new("/usr/lib/postgresql/13/bin", 13)], "apt-get install postgresql"));
+}
