@@ -12,11 +12,11 @@ public static class Show
     /// <summary>Three significant digits: <c>1.25 M</c>, <c>-12.4 k</c>, <c>987</c>. Pages put the exact figure beside it.</summary>
     public static string Compact(Tokens tokens)
     {
-        var magnitude = Int128.Abs(tokens.Milli);
+        var magnitude = Magnitude(tokens.Milli);
         var sign = tokens.Milli < 0 ? "−" : "";
         return sign + magnitude switch
         {
-            < 1_000_000 => Decimals.Format((long)magnitude / 1_000, 0, 0),
+            < 1_000_000 => Decimals.Format(magnitude / 1_000, 0, 0),
             < 1_000_000_000 => Cut(magnitude, 1_000_000, "k"),
             < 1_000_000_000_000 => Cut(magnitude, 1_000_000_000, "M"),
             < 1_000_000_000_000_000 => Cut(magnitude, 1_000_000_000_000, "B"),
@@ -25,7 +25,7 @@ public static class Show
     }
 
     /// <summary>With its sign, exact: <c>+1,250.5</c>, <c>−0.001</c>.</summary>
-    public static string Signed(Tokens tokens) =>
+    public static string WithSign(Tokens tokens) =>
         tokens.Milli < 0 ? "−" + new Tokens(-tokens.Milli) : "+" + tokens;
 
     /// <summary>What tokens are worth, rounded down to a whole nano-USD.</summary>
@@ -35,12 +35,12 @@ public static class Show
     /// <summary>Cents from a dollar up; below it four decimals, so that one request's cost is not nothing.</summary>
     public static string Money(Usd money)
     {
-        var magnitude = Int128.Abs(money.Nanos);
+        var magnitude = Magnitude(money.Nanos);
         var sign = money.Nanos < 0 ? "−" : "";
         if (magnitude is > 0 and < 100_000) return sign + "<$0.0001";
         return magnitude is 0 or >= 1_000_000_000
-            ? sign + "$" + Decimals.Format((long)(magnitude / 10_000_000), 2, 2)
-            : sign + "$" + Decimals.Format((long)(magnitude / 100_000), 4, 4);
+            ? sign + "$" + Decimals.Format(magnitude / 10_000_000, 2, 2)
+            : sign + "$" + Decimals.Format(magnitude / 100_000, 4, 4);
     }
 
     public static string Count(long number) => number.ToString("#,0", Plain);
@@ -73,9 +73,11 @@ public static class Show
         _ => kind.ToString(),
     };
 
-    private static string Cut(Int128 magnitude, Int128 unit, string name)
+    private static long Magnitude(long value) => Math.Abs(Math.Max(value, -long.MaxValue));
+
+    private static string Cut(long magnitude, long unit, string name)
     {
-        var hundredths = (long)(magnitude * 100 / unit);
+        var hundredths = magnitude / (unit / 100);
         var text = hundredths switch
         {
             < 1_000 => Decimals.Format(hundredths, 2, 2),
