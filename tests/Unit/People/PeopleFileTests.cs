@@ -5,7 +5,7 @@ using FsCheck.Fluent;
 using Stipend.Kernel;
 using Stipend.People;
 
-namespace Unit.People;
+namespace Stipend.Unit.People;
 
 public class PeopleFileTests
 {

@@ -1,6 +1,6 @@
 using Stipend.People;
 
-namespace Unit.People;
+namespace Stipend.Unit.People;
 
 public class PersonTests
 {

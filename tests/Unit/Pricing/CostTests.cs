@@ -3,7 +3,7 @@ using FsCheck.Fluent;
 using Stipend.Kernel;
 using Stipend.Pricing;
 
-namespace Unit.Pricing;
+namespace Stipend.Unit.Pricing;
 
 public class CostTests
 {

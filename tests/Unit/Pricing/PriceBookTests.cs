@@ -1,6 +1,6 @@
 using Stipend.Pricing;
 
-namespace Unit.Pricing;
+namespace Stipend.Unit.Pricing;
 
 public class PriceBookTests
 {

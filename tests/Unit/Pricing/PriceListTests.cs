@@ -2,7 +2,7 @@ using System.Text;
 using Stipend.Kernel;
 using Stipend.Pricing;
 
-namespace Unit.Pricing;
+namespace Stipend.Unit.Pricing;
 
 public class PriceListTests
 {

@@ -1,0 +1,34 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Stipend.Kernel;
+
+namespace Stipend.Compensation;
+
+/// <summary>The module's one door: everything it registers and every route it serves.</summary>
+public static class CompensationModule
+{
+    public static void AddCompensation(this IHostApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton<GrantRuns>();
+        builder.Services.AddHostedService<ExpireLots>();
+    }
+
+    public static void MapCompensation(this IEndpointRouteBuilder routes)
+    {
+        var plans = routes.MapGroup("/api/v1/plans").RequireAuthorization(Access.Admin).WithTags("Plans");
+        plans.MapGet("", ListPlans.Handle);
+        plans.MapPost("", ApplyPlan.Handle);
+        plans.MapPost("/check", CheckPlan.Handle);
+
+        var runs = routes.MapGroup("/api/v1/grants/runs").RequireAuthorization(Access.Admin).WithTags("Grants");
+        runs.MapPost("", RunGrants.Handle);
+        runs.MapGet("/{id}", GetRun.One);
+        runs.MapGet("/{id}/lines", GetRun.Lines);
+
+        routes.MapGet("/api/v1/people/{personOrEmail}/rewards", TotalRewards.Handle)
+            .RequireAuthorization(Access.SignedIn).WithTags("Statements");
+    }
+}

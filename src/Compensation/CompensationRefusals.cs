@@ -1,0 +1,33 @@
+using Stipend.Kernel;
+
+namespace Stipend.Compensation;
+
+public static class CompensationRefusals
+{
+    public static readonly Refusal PlanInvalid =
+        new("compensation.plan_invalid", 422, Retryable: false, "Correct the lines listed and send the file again.");
+
+    public static readonly Refusal PlanTooLarge =
+        new("compensation.plan_too_large", 413, Retryable: false, "Send a plan of at most 64 KB.");
+
+    public static readonly Refusal PlanNotFound =
+        new("compensation.plan_not_found", 404, Retryable: false, "Apply the plan, or name one of GET /api/v1/plans.");
+
+    public static readonly Refusal PlanNotInEffect =
+        new("compensation.plan_not_in_effect", 409, Retryable: false, "Name a period from the plan's effective date on.");
+
+    public static readonly Refusal PeriodInvalid =
+        new("compensation.period_invalid", 400, Retryable: false, "Name a month as 2026-11.");
+
+    public static readonly Refusal PeriodTooEarly =
+        new("compensation.period_too_early", 409, Retryable: true, "Run it from one month ahead, or as a dry run.");
+
+    public static readonly Refusal PostingRefused =
+        new("compensation.posting_refused", 409, Retryable: true, "Read the reason, then repeat the run; it goes on.");
+
+    public static readonly Refusal RunNotFound =
+        new("compensation.run_not_found", 404, Retryable: false, "Name a run by the id that it was answered with.");
+
+    public static readonly Refusal PageInvalid =
+        new("compensation.page_invalid", 400, Retryable: false, "Ask for 1 to 1,000 rows.");
+}

@@ -1,0 +1,14 @@
+using Npgsql;
+
+namespace Stipend.Compensation;
+
+internal static class Db
+{
+    /// <summary>A command with its parameters in the order of <c>$1, $2, …</c>; null is SQL's null.</summary>
+    public static NpgsqlCommand Command(NpgsqlConnection connection, string sql, params ReadOnlySpan<object?> values)
+    {
+        var command = new NpgsqlCommand(sql, connection);
+        foreach (var value in values) command.Parameters.Add(new NpgsqlParameter { Value = value ?? DBNull.Value });
+        return command;
+    }
+}

@@ -1,0 +1,126 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+using Stipend.Kernel;
+using Stipend.Ledger;
+
+namespace Stipend.Compensation;
+
+/// <summary>
+/// Moves what is left of lots past their date to expired, at start and then every hour. Spending needs it not: an expired
+/// lot is not drawn from. It is for the books, and for what comes home from escrow after the date.
+/// </summary>
+internal sealed partial class ExpireLots(
+    NpgsqlDataSource db, LedgerWriter ledger, TimeProvider clock, ILogger<ExpireLots> log) : BackgroundService
+{
+    private static readonly TimeSpan Every = TimeSpan.FromHours(1);
+    private const int Batch = 1_000;
+    private const int AtOnce = 64; // enough for the ledger to write them in groups
+
+    // One node at a time; a second would post only repeats.
+    private const string TryLock = "select pg_try_advisory_lock(hashtextextended('compensation.expire', 0))";
+    private const string Unlock = "select pg_advisory_unlock(hashtextextended('compensation.expire', 0))";
+
+    private const string Due = """
+        select wallet_id, lot, asset, granted_milli, expired_milli
+          from ledger.v_lot
+         where expires_at <= $1 and available_milli > 0 and (wallet_id, lot) > ($2, $3)
+         order by wallet_id, lot
+         limit $4
+        """;
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Every, clock);
+        do
+        {
+            try
+            {
+                await RunAsync(stoppingToken);
+            }
+            catch (NpgsqlException e)
+            {
+                Log.Failed(log, e); // the next hour tries again
+            }
+        }
+        while (await timer.WaitForNextTickAsync(stoppingToken));
+    }
+
+    /// <summary>One pass over all wallets. Safe to repeat.</summary>
+    /// <returns>How many lots had something left that is now expired.</returns>
+    internal async Task<int> RunAsync(CancellationToken ct)
+    {
+        await using var connection = await db.OpenConnectionAsync(ct);
+        await using var tryLock = new NpgsqlCommand(TryLock, connection);
+        if (await tryLock.ExecuteScalarAsync(ct) is not true) return 0;
+
+        try
+        {
+            var expired = 0;
+            var due = await DueAsync(connection, default, ct);
+            for (; due.Count > 0; due = await DueAsync(connection, due[^1], ct)) expired += await PostAsync(due, ct);
+            if (expired > 0) Log.Expired(log, expired);
+            return expired;
+        }
+        finally
+        {
+            await using var unlock = new NpgsqlCommand(Unlock, connection);
+            await unlock.ExecuteNonQueryAsync(CancellationToken.None);
+        }
+    }
+
+    private async Task<int> PostAsync(List<DueLot> due, CancellationToken ct)
+    {
+        var expired = 0;
+        await Parallel.ForEachAsync(due, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = ct },
+            async (lot, token) =>
+            {
+                var posted = await ledger.PostAsync(lot.Transfer(), token);
+                if (posted.Done) Interlocked.Increment(ref expired);
+                else Log.Refused(log, lot.Wallet, lot.Lot, posted.Refused!.Refusal.Code); // the next pass looks again
+            });
+        return expired;
+    }
+
+    private async Task<List<DueLot>> DueAsync(NpgsqlConnection connection, DueLot after, CancellationToken ct)
+    {
+        await using var command = Db.Command(connection, Due, clock.GetUtcNow(), after.Wallet, after.Lot, Batch);
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        var due = new List<DueLot>();
+        while (await reader.ReadAsync(ct))
+            due.Add(new DueLot(
+                reader.GetGuid(0), reader.GetInt32(1), (Asset)reader.GetInt16(2), reader.GetInt64(3), reader.GetInt64(4)));
+        return due;
+    }
+
+    /// <summary>A lot past its date with something available.</summary>
+    internal readonly record struct DueLot(Guid Wallet, int Lot, Asset Asset, long GrantedMilli, long ExpiredMilli)
+    {
+        /// <summary>
+        /// Takes whatever is left. What has expired of the lot so far numbers the attempt: it is the same until one
+        /// succeeds, so that a repeat is the same transfer, and differs after it, so that what comes home later can expire.
+        /// </summary>
+        public Transfer Transfer() => new()
+        {
+            Kind = TransferKind.Expire,
+            Wallet = new WalletId(Wallet),
+            Asset = Asset,
+            Lot = Lot,
+            Amount = new Tokens(GrantedMilli),
+            AtLeast = new Tokens(1),
+            Key = $"expire:{Lot}:{ExpiredMilli}",
+        };
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(Level = LogLevel.Information, Message = "{Lots} lots expired")]
+        public static partial void Expired(ILogger log, int lots);
+
+        [LoggerMessage(Level = LogLevel.Warning, Message = "Lot {Lot} of wallet {Wallet} did not expire: {Code}")]
+        public static partial void Refused(ILogger log, Guid wallet, int lot, string code);
+
+        [LoggerMessage(Level = LogLevel.Error, Message = "Expiring lots failed")]
+        public static partial void Failed(ILogger log, Exception exception);
+    }
+}

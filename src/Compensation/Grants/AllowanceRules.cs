@@ -1,0 +1,52 @@
+using Stipend.Kernel;
+
+namespace Stipend.Compensation;
+
+/// <summary>What a grant is worth, and the tokens that makes.</summary>
+internal readonly record struct GrantAmount(Usd Money, Tokens Tokens);
+
+/// <summary>
+/// From pay to tokens, in integers. A year is rounded once, to the nearest nano-USD; its months share it without a rest;
+/// a grant is rounded up, so that nobody gets less than the plan says, by less than a milli-token.
+/// </summary>
+internal static class AllowanceRules
+{
+    public const long NanosPerUsd = 1_000_000_000;
+    private const int WholePpm = 1_000_000;
+    private const int MonthsPerYear = 12;
+
+    /// <summary>A year's allowance, or null where it passes a billion USD: then the pay or the rate is a mistake.</summary>
+    /// <param name="terms">The share.</param>
+    /// <param name="payCents">A year's pay in hundredths of its currency.</param>
+    /// <param name="rateNanos">Nano-USD that one unit of the currency is worth.</param>
+    public static Usd? OfYear(AllowanceTerms terms, long payCents, long rateNanos)
+    {
+        // A share s of the new total is s / (1 - s) of the pay: the rest, 1 - s, is the pay itself.
+        var whole = terms.Mode == ShareMode.OnTop ? WholePpm : WholePpm - terms.SharePpm;
+        var divisor = (Int128)100 * whole;
+        var year = ((Int128)payCents * rateNanos * terms.SharePpm + divisor / 2) / divisor;
+        return year <= (Int128)NanosPerUsd * NanosPerUsd ? new Usd((long)year) : null;
+    }
+
+    /// <summary>
+    /// One month's part of a year, in nano-USD. What January to this month have had is that many twelfths rounded down,
+    /// so that twelve months are the year exactly and no two months differ by more than one nano-USD.
+    /// </summary>
+    /// <param name="year">The year's allowance.</param>
+    /// <param name="month">1 to 12.</param>
+    public static Usd OfMonth(Usd year, int month) =>
+        new((long)((Int128)year.Nanos * month / MonthsPerYear - (Int128)year.Nanos * (month - 1) / MonthsPerYear));
+
+    /// <summary>A month's part for who was employed on so many of its days.</summary>
+    /// <exception cref="OverflowException">More tokens than a wallet can count.</exception>
+    public static GrantAmount ForDays(Usd month, int employed, int days, long tokenValueNanos)
+    {
+        // Both rounded up from the same exact number, not one from the other.
+        var scaled = (Int128)month.Nanos * employed;
+        return new GrantAmount(
+            new Usd((long)CeilDiv(scaled, days)),
+            new Tokens(checked((long)CeilDiv(scaled * 1_000, (Int128)days * tokenValueNanos))));
+    }
+
+    private static Int128 CeilDiv(Int128 value, Int128 by) => (value + by - 1) / by;
+}

@@ -1,0 +1,41 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using Stipend.Ledger;
+using Stipend.People;
+
+namespace Stipend.Compensation;
+
+/// <summary>What a grant is for. The names are stored and part of keys.</summary>
+internal static class GrantKind
+{
+    public const string Allowance = "allowance", SigningBonus = "signing_bonus";
+}
+
+/// <summary>One grant to one person with everything it was computed from.</summary>
+/// <param name="Plan">Name of the plan.</param>
+/// <param name="Kind">One of <see cref="GrantKind"/>.</param>
+/// <param name="Term">The period, or <c>once</c>: with plan, kind and person it makes the grant unique.</param>
+/// <param name="Person">Who gets it.</param>
+/// <param name="Amount">What it is worth, and the tokens.</param>
+/// <param name="PayCents">A year's pay it is a share of, in hundredths; 0 for a fixed amount.</param>
+/// <param name="Currency">Of that pay.</param>
+/// <param name="RateNanos">Nano-USD that one unit of the currency is worth.</param>
+/// <param name="TokenValueNanos">Nano-USD that one token was taken to be worth.</param>
+/// <param name="Terms">Tax class, source and expiry of the lot.</param>
+/// <param name="Explanation">The computation in words, for the person.</param>
+internal sealed record GrantLine(
+    string Plan, string Kind, string Term, PersonId Person, GrantAmount Amount, long PayCents, string Currency,
+    long RateNanos, long TokenValueNanos, LotTerms Terms, string Explanation)
+{
+    /// <summary>The transfer's idempotency key, the same whichever run posts it.</summary>
+    public string Key => $"grant:{Plan}:{Kind}:{Term}:{Person}";
+
+    /// <summary>SHA-256 of the line. Goes into the ledger's chain, so that the line cannot be changed unseen.</summary>
+    public byte[] Evidence() => SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n',
+        Key, Amount.Tokens.Milli.ToString(CultureInfo.InvariantCulture),
+        Amount.Money.Nanos.ToString(CultureInfo.InvariantCulture), PayCents.ToString(CultureInfo.InvariantCulture),
+        Currency, RateNanos.ToString(CultureInfo.InvariantCulture),
+        TokenValueNanos.ToString(CultureInfo.InvariantCulture), Terms.TaxClass, Terms.Source,
+        Terms.ExpiresAt?.UtcDateTime.ToString("O", CultureInfo.InvariantCulture) ?? "never", Explanation)));
+}

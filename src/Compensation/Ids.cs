@@ -1,0 +1,45 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json.Serialization;
+using Stipend.Kernel;
+
+namespace Stipend.Compensation;
+
+/// <summary>One version of a plan.</summary>
+[JsonConverter(typeof(IdConverter<PlanId>))]
+public readonly record struct PlanId(Guid Value) : IId<PlanId>
+{
+    public static string Prefix => "pln";
+    public static PlanId From(Guid value) => new(value);
+    public static bool TryParse(string? text, out PlanId id) => Id.TryParse(text, out id);
+    public override string ToString() => Id.Format(this);
+}
+
+/// <summary>One run of a plan for a period.</summary>
+[JsonConverter(typeof(IdConverter<RunId>))]
+public readonly record struct RunId(Guid Value) : IId<RunId>
+{
+    public static string Prefix => "run";
+    public static RunId From(Guid value) => new(value);
+    public static bool TryParse(string? text, out RunId id) => Id.TryParse(text, out id);
+    public override string ToString() => Id.Format(this);
+}
+
+/// <summary>A budget, and its wallet.</summary>
+[JsonConverter(typeof(IdConverter<PoolId>))]
+public readonly record struct PoolId(Guid Value) : IId<PoolId>
+{
+    public static string Prefix => "pol";
+    public static PoolId From(Guid value) => new(value);
+    public static bool TryParse(string? text, out PoolId id) => Id.TryParse(text, out id);
+    public override string ToString() => Id.Format(this);
+
+    /// <summary>The same pool from the same name, wherever it is asked.</summary>
+    public static PoolId Of(string name)
+    {
+        var bytes = SHA256.HashData(Encoding.UTF8.GetBytes("stipend/pool/" + name))[..16];
+        bytes[6] = (byte)((bytes[6] & 0x0f) | 0x80); // RFC 9562: version 8, derived by rules of our own
+        bytes[8] = (byte)((bytes[8] & 0x3f) | 0x80);
+        return new PoolId(new Guid(bytes, bigEndian: true));
+    }
+}

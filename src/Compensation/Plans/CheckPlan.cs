@@ -1,0 +1,42 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Stipend.People;
+using Stipend.Pricing;
+
+namespace Stipend.Compensation;
+
+/// <summary>Reads a plan and says what its first period would come to, over today's people. Changes nothing.</summary>
+public static class CheckPlan
+{
+    /// <param name="Name">The plan.</param>
+    /// <param name="EffectiveFrom">Its first day.</param>
+    /// <param name="Period">The month computed: this one, or the plan's first where that is later.</param>
+    /// <param name="People">Everybody employed in that month.</param>
+    /// <param name="Grants">How many grants they would get.</param>
+    /// <param name="SkippedCount">Who would get none, of whom the first 500 are listed.</param>
+    /// <param name="Skipped">With the reason.</param>
+    /// <param name="TotalMilli">Milli-tokens in all.</param>
+    /// <param name="TotalUsdNanos">Their worth in nano-USD.</param>
+    public sealed record Reply(
+        string Name, DateOnly EffectiveFrom, string Period, int People, int Grants, int SkippedCount,
+        IReadOnlyList<SkippedPerson> Skipped, long TotalMilli, long TotalUsdNanos);
+
+    internal static async Task<Results<Ok<Reply>, ProblemHttpResult>> Handle(
+        HttpRequest request, PeopleDirectory people, PriceBook book, TimeProvider clock, CancellationToken ct)
+    {
+        var (_, plan, problem) = await PlanText.ReadAsync(request, ct);
+        if (plan is null) return problem!;
+
+        var now = clock.GetUtcNow();
+        var first = new Period(plan.EffectiveFrom.Year, plan.EffectiveFrom.Month);
+        var period = first.Start > now ? first : Period.Of(now);
+        var terms = new GrantTerms(plan, 0, period, book.TokenValueAt(period.Start), now);
+        var tally = new RunTally();
+        await foreach (var person in people.ListAsync(period.First, period.Last, ct))
+            tally.Add(person, GrantRules.For(terms, person, has: _ => false));
+
+        return TypedResults.Ok(new Reply(
+            plan.Name, plan.EffectiveFrom, period.ToString(), tally.People, tally.Lines, tally.Skipped, tally.Skips,
+            tally.TotalMilli, tally.TotalUsdNanos));
+    }
+}

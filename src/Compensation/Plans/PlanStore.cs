@@ -1,0 +1,82 @@
+using Npgsql;
+using Stipend.Kernel;
+
+namespace Stipend.Compensation;
+
+/// <summary>A version of a plan as it was applied.</summary>
+public sealed record AppliedPlan(
+    PlanId Id, string Name, int Version, DateOnly EffectiveFrom, DateTimeOffset AppliedAt, string Yaml);
+
+internal static class PlanStore
+{
+    private const string Columns =
+        "select plan_id, name, version, effective_from, applied_at, yaml from compensation.v_plan ";
+
+    private const string All = Columns + "order by name, version desc limit 1000";
+    private const string Newest = Columns + "where name = $1 order by version desc limit 1";
+    private const string InEffect = Columns + "where name = $1 and effective_from <= $2 order by version desc limit 1";
+
+    // Two callers applying one plan would both take the next version.
+    private const string OneAtATime = "select pg_advisory_xact_lock(hashtextextended('compensation.plan/' || $1, 0))";
+
+    private const string Insert = """
+        insert into compensation.plan (plan_id, name, version, effective_from, applied_at, yaml)
+        values ($1, $2, $3, $4, $5, $6)
+        """;
+
+    private const string OpenPool =
+        "insert into compensation.pool (pool_id, name) values ($1, $2) on conflict (name) do nothing";
+
+    public static async Task<List<AppliedPlan>> AllAsync(NpgsqlDataSource db, CancellationToken ct)
+    {
+        await using var connection = await db.OpenConnectionAsync(ct);
+        return await ReadAsync(connection, All, [], ct);
+    }
+
+    /// <summary>The newest version in effect on a day, or null; and whether there is a plan of that name at all.</summary>
+    public static async Task<(AppliedPlan? Plan, bool Known)> InEffectAsync(
+        NpgsqlConnection connection, string name, DateOnly day, CancellationToken ct)
+    {
+        if ((await ReadAsync(connection, InEffect, [name, day], ct)).FirstOrDefault() is { } plan) return (plan, true);
+        return (null, (await ReadAsync(connection, Newest, [name], ct)).Count > 0);
+    }
+
+    /// <summary>Adds a version, unless the newest one says the same. Safe to repeat.</summary>
+    public static async Task<(AppliedPlan Plan, bool Added)> ApplyAsync(
+        NpgsqlDataSource db, Plan plan, string yaml, TimeProvider clock, CancellationToken ct)
+    {
+        await using var connection = await db.OpenConnectionAsync(ct);
+        await using var transaction = await connection.BeginTransactionAsync(ct);
+        await ExecuteAsync(connection, OneAtATime, [plan.Name], ct);
+        var newest = (await ReadAsync(connection, Newest, [plan.Name], ct)).FirstOrDefault();
+        if (newest?.Yaml == yaml) return (newest, false);
+
+        var added = new AppliedPlan(
+            Id.New<PlanId>(clock), plan.Name, (newest?.Version ?? 0) + 1, plan.EffectiveFrom, clock.GetUtcNow(), yaml);
+        await ExecuteAsync(connection, Insert,
+            [added.Id.Value, added.Name, added.Version, added.EffectiveFrom, added.AppliedAt, yaml], ct);
+        await ExecuteAsync(connection, OpenPool, [PoolId.Of(plan.Pool).Value, plan.Pool], ct);
+        await transaction.CommitAsync(ct);
+        return (added, true);
+    }
+
+    private static async Task<List<AppliedPlan>> ReadAsync(
+        NpgsqlConnection connection, string sql, object[] values, CancellationToken ct)
+    {
+        await using var command = Db.Command(connection, sql, values);
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        var plans = new List<AppliedPlan>();
+        while (await reader.ReadAsync(ct))
+            plans.Add(new AppliedPlan(
+                new PlanId(reader.GetGuid(0)), reader.GetString(1), reader.GetInt32(2), reader.GetFieldValue<DateOnly>(3),
+                reader.GetFieldValue<DateTimeOffset>(4), reader.GetString(5)));
+        return plans;
+    }
+
+    private static async Task ExecuteAsync(
+        NpgsqlConnection connection, string sql, object[] values, CancellationToken ct)
+    {
+        await using var command = Db.Command(connection, sql, values);
+        await command.ExecuteNonQueryAsync(ct);
+    }
+}

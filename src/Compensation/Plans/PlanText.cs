@@ -1,0 +1,29 @@
+using System.Text;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Stipend.Kernel;
+
+namespace Stipend.Compensation;
+
+/// <summary>A plan as it comes in: a small text.</summary>
+internal static class PlanText
+{
+    private const int MaxBytes = 65_536;
+
+    /// <summary>The file and the plan it states, or the answer that says why there is none.</summary>
+    public static async Task<(string Yaml, Plan? Plan, ProblemHttpResult? Problem)> ReadAsync(
+        HttpRequest request, CancellationToken ct)
+    {
+        var buffer = new byte[MaxBytes + 1];
+        var length = await request.Body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, ct);
+        if (length > MaxBytes)
+            return ("", null, CompensationRefusals.PlanTooLarge.ToProblem("The plan is larger than 64 KB."));
+
+        var yaml = Encoding.UTF8.GetString(buffer, 0, length);
+        var (plan, errors) = PlanFile.Read(yaml);
+        if (plan is not null) return (yaml, plan, null);
+
+        var detail = errors.Count == 1 ? errors[0].Reason : $"The plan has {errors.Count} errors.";
+        return (yaml, null, CompensationRefusals.PlanInvalid.ToProblem(detail, errors));
+    }
+}
