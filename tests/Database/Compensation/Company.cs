@@ -1,0 +1,152 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Security.Claims;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Npgsql;
+using Stipend.Compensation;
+using Stipend.Kernel;
+using Stipend.Ledger;
+using Stipend.Ledger.Audit;
+using Stipend.People;
+using Stipend.Pricing;
+using Stipend.Tests;
+
+namespace Stipend.Database.Compensation;
+
+/// <summary>A database of its own with prices, people and compensation served over HTTP, and a clock to turn.</summary>
+public sealed class Company : IAsyncLifetime
+{
+    public const string Header =
+        "email,name,team,role,level,country,cost_centre,hired_on,left_on,base_pay,total_pay,currency,github_login\n";
+
+    private TestDatabase database = null!;
+    private WebApplication app = null!;
+
+    public TurnedClock Clock { get; } = new();
+    public HttpClient Http { get; private set; } = null!;
+    public TestDatabase Database => database;
+    public NpgsqlDataSource Db => database.Db;
+
+    internal static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    public T Get<T>() where T : notnull => app.Services.GetRequiredService<T>();
+
+    public async ValueTask InitializeAsync()
+    {
+        database = await TestDatabase.CreateAsync();
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
+        builder.Logging.ClearProviders();
+        builder.Services.AddSingleton<TimeProvider>(Clock).AddSingleton(Db);
+        builder.Services.AddAuthentication("test").AddScheme<AuthenticationSchemeOptions, TestSignIn>("test", null);
+        builder.Services.AddAuthorizationBuilder()
+            .AddPolicy(Access.SignedIn, policy => policy.RequireAuthenticatedUser())
+            .AddPolicy(Access.Admin, policy => policy.RequireRole(Access.Admin));
+        builder.AddPricing();
+        builder.AddPeople();
+        builder.AddLedger();
+        builder.AddCompensation();
+        app = builder.Build();
+        app.UseAuthentication();
+        app.UseAuthorization();
+        app.MapPricing();
+        app.MapPeople();
+        app.MapCompensation();
+        await SeedBook.RunAsync(Db, Clock, default);
+        await Get<PriceBook>().ReloadAsync(default);
+        await app.StartAsync();
+        Http = new HttpClient { BaseAddress = new Uri(app.Urls.Single()) };
+        Http.DefaultRequestHeaders.Add(TestSignIn.Header, Access.Admin);
+    }
+
+    public static string Row(string email, string rest = "Engineering,Engineer,L5,US,CC1,2024-01-15,,100000,120000,USD,") =>
+        $"{email},Somebody,{rest}\n";
+
+    public Task<(HttpStatusCode Status, JsonElement Body)> ImportAsync(string rows, bool dryRun = false) =>
+        SendAsync(HttpMethod.Post, $"/api/v1/people/import?dryRun={dryRun}", new StringContent(Header + rows, Encoding.UTF8, "text/csv"));
+
+    public Task<(HttpStatusCode Status, JsonElement Body)> PlanAsync(string yaml, string path = "") =>
+        SendAsync(HttpMethod.Post, "/api/v1/plans" + path, new StringContent(yaml, Encoding.UTF8, "text/yaml"));
+
+    public Task<(HttpStatusCode Status, JsonElement Body)> RunAsync(string plan, string period, bool dryRun = false) =>
+        SendAsync(HttpMethod.Post, "/api/v1/grants/runs", JsonContent.Create(new { plan, period, dryRun }));
+
+    public Task<(HttpStatusCode Status, JsonElement Body)> GetAsync(string path, string? caller = null) =>
+        SendAsync(HttpMethod.Get, path, null, caller);
+
+    public async Task<(HttpStatusCode Status, JsonElement Body)> SendAsync(
+        HttpMethod method, string path, HttpContent? content, string? caller = null)
+    {
+        using var request = new HttpRequestMessage(method, path) { Content = content };
+        if (caller is not null) request.Headers.Add(TestSignIn.As, caller);
+        using var response = await Http.SendAsync(request, Ct);
+        var text = await response.Content.ReadAsStringAsync(Ct);
+        return (response.StatusCode, text.Length == 0 ? default : JsonDocument.Parse(text).RootElement);
+    }
+
+    public async Task<long> ScalarAsync(string sql)
+    {
+        await using var command = Db.CreateCommand(sql);
+        return Convert.ToInt64(await command.ExecuteScalarAsync(Ct), null);
+    }
+
+    public async Task ExecuteAsync(string sql)
+    {
+        await using var command = Db.CreateCommand(sql);
+        await command.ExecuteNonQueryAsync(Ct);
+    }
+
+    /// <summary>What is wrong in the ledger and in guarded rows: nothing, after anything Stipend does.</summary>
+    public async Task<IReadOnlyList<string>> VerifyAsync()
+    {
+        var found = new List<string>();
+        await foreach (var finding in LedgerVerify.RunAsync(Db, null, Ct)) found.Add(finding.ToString());
+        await using var command = Db.CreateCommand("select table_name || ' ' || row_key || problem from kernel.verify_guarded()");
+        await using var reader = await command.ExecuteReaderAsync(Ct);
+        while (await reader.ReadAsync(Ct)) found.Add(reader.GetString(0));
+        return found;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Http.Dispose();
+        await app.StopAsync();
+        await app.DisposeAsync();
+        await database.DisposeAsync();
+    }
+}
+
+/// <summary>The system's clock, moved.</summary>
+public sealed class TurnedClock : TimeProvider
+{
+    public DateTimeOffset Now { get; set; } = new(2026, 11, 21, 10, 0, 0, TimeSpan.Zero);
+
+    public override DateTimeOffset GetUtcNow() => Now;
+}
+
+/// <summary>Signs in whom a header names: an admin, a person by id, or nobody.</summary>
+internal sealed class TestSignIn(
+    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder)
+    : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
+{
+    public const string Header = "x-test", As = "x-test-as";
+
+    protected override Task<AuthenticateResult> HandleAuthenticateAsync()
+    {
+        var caller = Request.Headers.TryGetValue(As, out var one) ? one.ToString() : Request.Headers[Header].ToString();
+        if (caller == "nobody") return Task.FromResult(AuthenticateResult.NoResult());
+
+        Claim[] claims = caller == Access.Admin
+            ? [new Claim(ClaimTypes.Role, Access.Admin)] : [new Claim(Access.PersonClaim, caller)];
+        var principal = new ClaimsPrincipal(new ClaimsIdentity(claims, Scheme.Name));
+        return Task.FromResult(AuthenticateResult.Success(new AuthenticationTicket(principal, Scheme.Name)));
+    }
+}
