@@ -15,6 +15,7 @@ public sealed class LedgerWriter : IHostedService, IAsyncDisposable
     private readonly Lane[] lanes;
     private readonly CancellationTokenSource stopping = new();
     private Task running = Task.CompletedTask;
+    private bool disposed;
 
     public LedgerWriter(
         NpgsqlDataSource db, IOptions<LedgerOptions> options, TimeProvider clock, ILogger<LedgerWriter> log) =>
@@ -53,8 +54,12 @@ public sealed class LedgerWriter : IHostedService, IAsyncDisposable
         await stopping.CancelAsync();
     }
 
+    /// <summary>Safe to repeat: a container that knows it as itself and as a hosted service disposes it twice.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (disposed) return;
+
+        disposed = true;
         await stopping.CancelAsync();
         await running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         foreach (var lane in lanes) await lane.DisposeAsync();
