@@ -9,7 +9,7 @@ public static class CliModule
     private static readonly TimeSpan StopWithin = TimeSpan.FromSeconds(60);
 
     /// <summary>The command <c>stipend</c>: the verbs that Host runs itself, then those that ask a server.</summary>
-    /// <param name="localVerbs">Each a <see cref="Verb"/>, so that its help has examples; listed first, in order.</param>
+    /// <param name="localVerbs">Each a <see cref="Verb"/>, so that its help has examples; listed first.</param>
     public static RootCommand Build(IEnumerable<Command> localVerbs) => Build(localVerbs, Surroundings.OfProcess);
 
     internal static RootCommand Build(IEnumerable<Command> localVerbs, Surroundings surroundings)
@@ -18,14 +18,17 @@ public static class CliModule
         foreach (var verb in localVerbs) root.Add(verb);
         Command[] remote =
         [
-            new Verb("import", "Bring people or usage in from a CSV file.") { ImportPeople.Verb(), ImportUsage.Verb() },
-            new Verb("plan", "Check and apply compensation plans.") { CheckPlan.Verb(), ApplyPlan.Verb() },
-            new Verb("grant", "Run grants.") { RunGrants.Verb() },
+            new Verb("import", "Bring people or usage in from a CSV file.")
+            {
+                ImportPeople.Build(), ImportUsage.Build(),
+            },
+            new Verb("plan", "Check and apply compensation plans.") { CheckPlan.Build(), ApplyPlan.Build() },
+            new Verb("grant", "Run grants.") { RunGrants.Build() },
             new Verb("key", "Create, list and revoke personal keys.")
             {
-                CreateKey.Verb(), ListKeys.Verb(), RevokeKey.Verb(),
+                CreateKey.Build(), ListKeys.Build(), RevokeKey.Build(),
             },
-            ShowWallet.Verb(), ShowStatement.Verb(), ListPeople.Verb(), ListPrices.Verb(), ShowOverview.Verb(),
+            ShowWallet.Build(), ShowStatement.Build(), ListPeople.Build(), ListPrices.Build(), ShowOverview.Build(),
         ];
         foreach (var verb in remote) root.Add(verb);
         return root;
@@ -65,13 +68,12 @@ public static class CliModule
             await err.WriteLineAsync("Stopped.");
             return ExitCodes.Interrupted;
         }
-#pragma warning disable CA1031 // The last line of defence: a bug ends as one line, not as a trace.
-        catch (Exception e)
-#pragma warning restore CA1031
+        catch (Exception e) when (e is not OutOfMemoryException)
         {
+            // The last line of defence: a bug ends as one line, not as a trace.
             await err.WriteLineAsync(Clean.Line($"stipend failed: {e.GetType().Name}: {e.Message}"));
-            if (Environment.GetEnvironmentVariable("STIPEND_DEBUG") is "1") await err.WriteLineAsync(e.StackTrace);
-            else await err.WriteLineAsync("That is a bug. STIPEND_DEBUG=1 shows where it lies.");
+            var isTold = Environment.GetEnvironmentVariable("STIPEND_DEBUG") is "1";
+            await err.WriteLineAsync(isTold ? e.StackTrace : "That is a bug. STIPEND_DEBUG=1 shows where it lies.");
             return ExitCodes.Refused;
         }
     }

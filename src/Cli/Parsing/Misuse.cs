@@ -26,13 +26,14 @@ internal static class Misuse
     private static string? UnknownOption(ParseResult parse)
     {
         if (parse.Tokens.Any(t => t.Type == TokenType.DoubleDash)) return null;
-        var taken = parse.CommandResult.Children.OfType<ArgumentResult>().SelectMany(a => a.Tokens).Select(t => t.Value);
+        var arguments = parse.CommandResult.Children.OfType<ArgumentResult>();
+        var taken = arguments.SelectMany(a => a.Tokens).Select(t => t.Value);
         var unknown = taken.Concat(parse.UnmatchedTokens).FirstOrDefault(LooksLikeOption);
         if (unknown is null) return null;
 
         var name = unknown.Split('=', ':')[0];
-        var names = Above(parse.CommandResult).SelectMany(c => c.Command.Options).SelectMany(o => o.Aliases.Prepend(o.Name));
-        return $"There is no option '{name}'{Suggest(name, names)}";
+        var options = Above(parse.CommandResult).SelectMany(c => c.Command.Options);
+        return $"There is no option '{name}'{Suggest(name, options.SelectMany(o => o.Aliases.Prepend(o.Name)))}";
     }
 
     private static string Reason(ParseResult parse)

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
-using System.Globalization;
 
 namespace Stipend.Cli;
 
@@ -17,7 +16,8 @@ internal static class Values
         {
             var path = result.GetValueOrDefault<string>();
             if (path == StandardInput || System.IO.File.Exists(path)) return;
-            result.AddError(Directory.Exists(path) ? $"{path} is a directory, not a file." : $"There is no file {path}.");
+            var isFolder = Directory.Exists(path);
+            result.AddError(isFolder ? $"{path} is a directory, not a file." : $"There is no file {path}.");
         });
         return file;
     }
@@ -43,7 +43,7 @@ internal static class Values
     private static DateOnly? Parse(ArgumentResult result, string format, string what, string example)
     {
         var text = result.Tokens is [var token, ..] ? token.Value : "";
-        if (DateOnly.TryParseExact(text, format, CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)) return day;
+        if (DateOnly.TryParseExact(text, format, out var day)) return day;
         result.AddError($"'{text}' is not {what}: write it as {example}.");
         return null;
     }

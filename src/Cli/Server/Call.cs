@@ -25,13 +25,16 @@ internal sealed class Call(ParseResult parse, Output output, StipendServer serve
     public Task<Answer> DeleteAsync(string doing, string address, CancellationToken ct) =>
         SendAsync(doing, HttpMethod.Delete, address, null, StipendServer.Soon, ct);
 
-    public Task<Answer> PostAsync<T>(string doing, string address, T body, JsonTypeInfo<T> type, CancellationToken ct) =>
-        SendAsync(
-            doing, HttpMethod.Post, address,
-            new StringContent(JsonSerializer.Serialize(body, type), Encoding.UTF8, "application/json"), StipendServer.Long, ct);
+    public Task<Answer> PostAsync<T>(
+        string doing, string address, T body, JsonTypeInfo<T> type, CancellationToken ct)
+    {
+        var content = new StringContent(JsonSerializer.Serialize(body, type), Encoding.UTF8, "application/json");
+        return SendAsync(doing, HttpMethod.Post, address, content, StipendServer.Long, ct);
+    }
 
     /// <summary>Sends a file, or standard input, as it is.</summary>
-    public async Task<Answer> PostFileAsync(string doing, string address, string file, string mediaType, CancellationToken ct)
+    public async Task<Answer> PostFileAsync(
+        string doing, string address, string file, string mediaType, CancellationToken ct)
     {
         await using var stream = file == Values.StandardInput ? output.Surroundings.OpenInput() : File.OpenRead(file);
         var content = new StreamContent(stream);
@@ -63,6 +66,16 @@ internal sealed class Call(ParseResult parse, Output output, StipendServer serve
         return output.Done(answer.Reply, show);
     }
 
+    /// <summary>Says no because of the rows that a reply lists under <c>errors</c>.</summary>
+    public int RefuseRows(JsonElement reply, string where)
+    {
+        var errors = Problem.ErrorsIn(reply);
+        reply.TryGetProperty("errorCount", out var count); // all of them; the list may be cut
+        var total = count.ValueKind == JsonValueKind.Number && count.TryGetInt32(out var n) ? n : errors.Count;
+        var refused = CliRefusals.RowsRefused.With($"{Clean.Count(total, "error")} in {where}.");
+        return output.Refuse(refused, reply, errors, total);
+    }
+
     /// <summary>Says that what was typed makes no sense together, and where help is.</summary>
     public int Misuse(string reason) => output.Misuse(Cli.Misuse.Line(parse.CommandResult, reason));
 
@@ -83,7 +96,7 @@ internal sealed class Call(ParseResult parse, Output output, StipendServer serve
     }
 
     public int Unreadable() =>
-        output.Refuse(CliRefusals.ReplyUnreadable.With("The server's reply is not in the form that this stipend knows."));
+        output.Refuse(CliRefusals.ReplyUnreadable.With("The server's reply has not the form that this stipend knows."));
 
     /// <summary>A path with a query, without what is null.</summary>
     public static string Address(string path, params ReadOnlySpan<(string Name, string? Value)> query)
@@ -92,7 +105,8 @@ internal sealed class Call(ParseResult parse, Output output, StipendServer serve
         foreach (var (name, value) in query)
         {
             if (value is null) continue;
-            text.Append(text.Length == path.Length ? '?' : '&').Append(name).Append('=').Append(Uri.EscapeDataString(value));
+            text.Append(text.Length == path.Length ? '?' : '&');
+            text.Append(name).Append('=').Append(Uri.EscapeDataString(value));
         }
 
         return text.ToString();

@@ -33,7 +33,8 @@ internal sealed record Problem(string Title, string? Detail, string? NextStep, I
     private static RowError RowIn(JsonElement error)
     {
         if (error.ValueKind != JsonValueKind.Object) return new RowError(0, null, Words(error));
-        var line = error.TryGetProperty("line", out var l) && l.ValueKind == JsonValueKind.Number && l.TryGetInt32(out var n) ? n : 0;
+        error.TryGetProperty("line", out var at);
+        var line = at.ValueKind == JsonValueKind.Number && at.TryGetInt32(out var number) ? number : 0;
         return new RowError(line, Text(error, "column"), Text(error, "reason") ?? error.GetRawText());
     }
 

@@ -10,9 +10,10 @@ internal static class ServerAddress
         var text = option ?? surroundings.Setting("STIPEND_URL") ?? Default;
         var source = option is null ? "STIPEND_URL" : "--server";
         // The slash makes paths relative to it, so that a server may live under a path of its own.
-        return Uri.TryCreate(text.Trim().TrimEnd('/') + "/", UriKind.Absolute, out var url) && url.Scheme is ("http" or "https")
-            && url.UserInfo.Length == 0
-                ? (url, null)
-                : (null, $"{source} is not an address: write it as http://127.0.0.1:8080 or https://stipend.example.com.");
+        var isAddress = Uri.TryCreate(text.Trim().TrimEnd('/') + "/", UriKind.Absolute, out var url)
+            && (url.Scheme is "http" or "https") && url.UserInfo.Length == 0;
+        return isAddress
+            ? (url, null)
+            : (null, $"{source} is not an address: write it as {Default} or https://stipend.example.com.");
     }
 }

@@ -28,7 +28,7 @@ internal sealed class StipendServer : IDisposable
         };
         http = new HttpClient(handler) { BaseAddress = url, Timeout = Timeout.InfiniteTimeSpan };
         http.DefaultRequestHeaders.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
-        if (token is not null) http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        if (token is not null) http.DefaultRequestHeaders.Authorization = new("Bearer", token);
     }
 
     public Uri Url { get; }
@@ -87,7 +87,7 @@ internal sealed class StipendServer : IDisposable
                 Ours(CliRefusals.SignInNeeded, $"{Shown} does not know who is asking."),
             HttpStatusCode.Forbidden => Ours(CliRefusals.NotAllowed, "This account may not do that."),
             >= HttpStatusCode.InternalServerError => Ours(CliRefusals.ServerFailed, $"{Shown} answered {(int)status}."),
-            _ => Ours(CliRefusals.NotStipend, $"{Shown} answered {(int)status}, which no Stipend of this version does."),
+            _ => Ours(CliRefusals.NotStipend, $"{Shown} answered {(int)status}, which no Stipend does."),
         };
     }
 

@@ -83,8 +83,16 @@ public sealed class Output
     /// <returns><see cref="ExitCodes.Refused"/>.</returns>
     public int Refuse(Refused refused, IReadOnlyList<RowError>? errors = null)
     {
-        Json(new Problem(refused.Refusal.Code, refused.Detail, refused.Refusal.NextStep, errors ?? []));
-        return Say(refused.Refusal.Code, refused.Detail, refused.Refusal.NextStep, errors ?? []);
+        var problem = new Problem(refused.Refusal.Code, refused.Detail, refused.Refusal.NextStep, errors ?? []);
+        Json(problem);
+        return Say(problem, problem.Errors.Count);
+    }
+
+    /// <summary>Says no where the reply itself, with its errors, is the document.</summary>
+    internal int Refuse(Refused refused, JsonElement reply, IReadOnlyList<RowError> errors, int total)
+    {
+        Json(reply);
+        return Say(new Problem(refused.Refusal.Code, refused.Detail, refused.Refusal.NextStep, errors), total);
     }
 
     /// <summary>Says that the command line makes no sense, in one line.</summary>
@@ -99,7 +107,7 @@ public sealed class Output
     {
         if (no.Raw.ValueKind == JsonValueKind.Object) Json(no.Raw);
         else Json(no.Problem);
-        return Say(no.Problem.Title, no.Problem.Detail, no.Problem.NextStep, no.Problem.Errors);
+        return Say(no.Problem, no.Problem.Errors.Count);
     }
 
     /// <summary>The rows that are wrong, as a message.</summary>
@@ -114,15 +122,15 @@ public sealed class Output
         if (total > ErrorsShown) Note($"and {total - ErrorsShown:#,0} more.");
     }
 
-    /// <summary>A console on the terminal behind standard error; null where there is none, or it wants no escapes.</summary>
+    /// <summary>A console on the terminal behind messages; null where there is none, or it wants no escapes.</summary>
     internal IAnsiConsole? MessageTerminal() =>
         Surroundings.TerminalWidth(Messages) is not null && TakesEscapes() ? Console(Messages) : null;
 
-    private int Say(string code, string? detail, string? nextStep, IReadOnlyList<RowError> errors)
+    private int Say(Problem no, int errors)
     {
-        Note(string.IsNullOrWhiteSpace(detail) ? code : $"{code}: {detail}");
-        if (!string.IsNullOrWhiteSpace(nextStep)) Note(nextStep);
-        Errors(errors, errors.Count);
+        Note(string.IsNullOrWhiteSpace(no.Detail) ? no.Title : $"{no.Title}: {no.Detail}");
+        if (!string.IsNullOrWhiteSpace(no.NextStep)) Note(no.NextStep);
+        Errors(no.Errors, errors);
         return ExitCodes.Refused;
     }
 
@@ -149,5 +157,6 @@ public sealed class Output
         return console;
     }
 
-    private bool TakesEscapes() => Surroundings.Setting("NO_COLOR") is null && Surroundings.Setting("TERM") is not "dumb";
+    private bool TakesEscapes() =>
+        Surroundings.Setting("NO_COLOR") is null && Surroundings.Setting("TERM") is not "dumb";
 }

@@ -21,7 +21,7 @@ public static class Progress
         if (await EndsWithinAsync(task, Patience, output)) return await task;
 
         if (output.MessageTerminal() is { } terminal)
-            await terminal.Status().StartAsync(Markup.Escape(news.Of(doing)), context => SpinAsync(context, task, doing, news, output));
+            await terminal.Status().StartAsync(Markup.Escape(doing), c => SpinAsync(c, task, doing, news, output));
         else
             await PrintAsync(task, doing, news, output);
         return await task;

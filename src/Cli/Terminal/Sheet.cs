@@ -45,7 +45,8 @@ internal static class Sheet
 
     /// <summary>True where there is a list with something in it.</summary>
     public static bool HasRows(JsonElement reply) =>
-        IsTable(reply) || (reply.ValueKind == JsonValueKind.Object && reply.EnumerateObject().Any(p => IsTable(p.Value)));
+        IsTable(reply)
+        || (reply.ValueKind == JsonValueKind.Object && reply.EnumerateObject().Any(p => IsTable(p.Value)));
 
     /// <summary>A property's value as people read it, in the unit its name ends in.</summary>
     public static string Text(string name, JsonElement value) => value.ValueKind switch
@@ -54,7 +55,8 @@ internal static class Sheet
         JsonValueKind.True => "yes",
         JsonValueKind.False => "no",
         JsonValueKind.Number when value.TryGetInt64(out var number) => Number(name, number),
-        JsonValueKind.String when name.EndsWith("At", StringComparison.Ordinal) && value.TryGetDateTimeOffset(out var at) =>
+        JsonValueKind.String when name.EndsWith("At", StringComparison.Ordinal)
+            && value.TryGetDateTimeOffset(out var at) =>
             at.UtcDateTime.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture),
         JsonValueKind.String => value.GetString()!,
         JsonValueKind.Array when !IsTable(value) => string.Join(", ", value.EnumerateArray().Select(v => Text("", v))),
@@ -71,12 +73,16 @@ internal static class Sheet
 
     private static void List(Output output, JsonElement list, int rows)
     {
-        var names = list.EnumerateArray().Take(rows).SelectMany(r => Flat(r, "")).Select(f => f.Name).Distinct().ToList();
-        var numbers = list.EnumerateArray().Take(rows).SelectMany(r => Flat(r, ""))
-            .Where(f => f.Value.ValueKind == JsonValueKind.Number).Select(f => f.Name).ToHashSet();
+        var values = list.EnumerateArray().Take(rows).SelectMany(r => Flat(r, "")).ToList();
+        var names = values.Select(v => v.Name).Distinct().ToList();
+        var numbers = values.Where(v => v.Value.ValueKind == JsonValueKind.Number).Select(v => v.Name).ToHashSet();
         var table = new TextTable();
         foreach (var name in names)
-            _ = numbers.Contains(name) ? table.Right(Capital(Words(name)) + UnitOf(name)) : table.Left(Capital(Words(name)));
+        {
+            if (numbers.Contains(name)) table.Right(Capital(Words(name)) + UnitOf(name));
+            else table.Left(Capital(Words(name)));
+        }
+
         foreach (var row in list.EnumerateArray().Take(rows))
         {
             var cells = Flat(row, "").ToDictionary(f => f.Name, f => Text(f.Name, f.Value));
@@ -95,13 +101,14 @@ internal static class Sheet
         return value.EnumerateObject().SelectMany(property => property.Value.ValueKind switch
         {
             JsonValueKind.Object => Flat(property.Value, $"{prefix}{property.Name}."),
-            _ when IsTable(property.Value) => [],
+            JsonValueKind.Array when IsTable(property.Value) || property.Value.GetArrayLength() == 0 => [],
             _ => [(prefix + property.Name, property.Value)],
         });
     }
 
     private static bool IsTable(JsonElement value) =>
-        value.ValueKind == JsonValueKind.Array && value.GetArrayLength() > 0 && value[0].ValueKind == JsonValueKind.Object;
+        value.ValueKind == JsonValueKind.Array && value.GetArrayLength() > 0
+        && value[0].ValueKind == JsonValueKind.Object;
 
     private static string Number(string name, long number) =>
         name.EndsWith("Milli", StringComparison.Ordinal) ? new Tokens(number).ToString()
@@ -126,5 +133,6 @@ internal static class Sheet
         return words.ToString();
     }
 
-    private static string Capital(string words) => words.Length == 0 ? "" : char.ToUpperInvariant(words[0]) + words[1..];
+    private static string Capital(string words) =>
+        words.Length == 0 ? "" : char.ToUpperInvariant(words[0]) + words[1..];
 }

@@ -15,7 +15,8 @@ internal sealed record Surroundings(
         TimeProvider.System);
 
     /// <summary>A variable that is set to something.</summary>
-    public string? Setting(string name) => Variable(name) is { } value && !string.IsNullOrWhiteSpace(value) ? value : null;
+    public string? Setting(string name) =>
+        Variable(name) is { } value && !string.IsNullOrWhiteSpace(value) ? value : null;
 
     private static int? WidthOf(TextWriter writer)
     {

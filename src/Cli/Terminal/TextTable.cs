@@ -5,6 +5,7 @@ namespace Stipend.Cli;
 /// <summary>A table of text: columns first, then rows.</summary>
 public sealed class TextTable
 {
+    private static readonly Padding Gap = new(0, 0, 2, 0);
     private readonly List<(string Header, bool IsNumber)> columns = [];
     private readonly List<string[]> rows = [];
 
@@ -20,7 +21,8 @@ public sealed class TextTable
     /// <exception cref="ArgumentException">There are more or fewer cells than columns: a bug.</exception>
     public TextTable Row(params string[] cells)
     {
-        if (cells.Length != columns.Count) throw new ArgumentException($"{cells.Length} cells for {columns.Count} columns.");
+        if (cells.Length != columns.Count)
+            throw new ArgumentException($"{cells.Length} cells for {columns.Count} columns.");
         rows.Add(cells);
         return this;
     }
@@ -32,7 +34,7 @@ public sealed class TextTable
         {
             table.AddColumn(new TableColumn(new Text(header, new Style(decoration: Decoration.Bold)))
             {
-                Alignment = isNumber ? Justify.Right : Justify.Left, NoWrap = isNumber, Padding = new Padding(0, 0, 2, 0),
+                Alignment = isNumber ? Justify.Right : Justify.Left, NoWrap = isNumber, Padding = Gap,
             });
         }
 

@@ -1,5 +1,3 @@
-using Stipend.Kernel;
-
 namespace Stipend.Cli;
 
 /// <summary><c>stipend plan apply FILE</c>: the plan's next version.</summary>
@@ -7,10 +5,11 @@ internal static class ApplyPlan
 {
     private const int RowsShown = 50;
 
-    public static RemoteVerb Verb()
+    public static Verb Build()
     {
         var file = Values.File("A plan in YAML");
-        return new RemoteVerb("apply", "Apply a plan file as the plan's next version.", "stipend plan apply plan.yaml") { file }
+        var description = "Apply a plan file as the plan's next version.";
+        return new Verb("apply", description, "stipend plan apply plan.yaml") { file }
             .Does(async (call, ct) =>
             {
                 var path = call.Value(file);
@@ -22,18 +21,11 @@ internal static class ApplyPlan
     /// <summary>The plan as the server read it, or what is wrong with it.</summary>
     internal static int Show(Call call, Answer answer, string good)
     {
-        var errors = Problem.ErrorsIn(answer.Reply);
-        if (errors.Count > 0 && !call.Output.IsJson)
-        {
-            return call.Output.Refuse(
-                CliRefusals.RowsRefused.With($"{errors.Count:#,0} errors in the plan."), errors);
-        }
-
-        var shown = call.Show(answer, reply =>
+        if (Problem.ErrorsIn(answer.Reply).Count > 0) return call.RefuseRows(answer.Reply, "the plan");
+        return call.Show(answer, reply =>
         {
             call.Output.Line(good);
             Sheet.Show(call.Output, reply, RowsShown);
         });
-        return errors.Count > 0 ? ExitCodes.Refused : shown;
     }
 }

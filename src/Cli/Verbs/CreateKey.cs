@@ -16,20 +16,23 @@ internal static class CreateKey
 
     internal sealed record Reply(string Id, string Key, string? Hint = null);
 
-    public static RemoteVerb Verb()
+    public static Verb Build()
     {
         var person = new Option<string>("--person")
         {
             Description = "Whose wallet it spends: an e-mail address, id or 'me'.", HelpName = "EMAIL", Required = true,
         };
         var name = new Option<string>("--name") { Description = "What to call it.", HelpName = "N", Required = true };
-        var models = new Option<string?>("--models") { Description = "Only these models, with commas.", HelpName = "A,B" };
+        var models = new Option<string?>("--models")
+        {
+            Description = "Only these models, with commas.", HelpName = "A,B",
+        };
         var budget = new Option<long?>("--budget")
         {
-            Description = "At most so many compute tokens in all, whole ones.", HelpName = "TOKENS", CustomParser = Whole,
+            Description = "At most so many whole compute tokens in all.", HelpName = "TOKENS", CustomParser = Whole,
         };
         var expires = Values.Day("--expires", "The last day it works (UTC).");
-        return new RemoteVerb(
+        return new Verb(
             "create", "Create a personal key; it is shown this once.",
             "stipend key create --person ada@example.com --name laptop",
             "KEY=$(stipend key create --person me --name ci --models gpt-4o-mini --budget 50000 --expires 2026-12-31)")
@@ -41,12 +44,13 @@ internal static class CreateKey
                 call.Value(person)!, call.Value(name)!,
                 call.Value(models)?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries),
                 call.Value(budget),
-                call.Value(expires) is { } day ? new DateTimeOffset(day.AddDays(1), TimeOnly.MinValue, TimeSpan.Zero) : null);
-            var answer = await call.PostAsync("Creating the key", "api/v1/keys", body, CliJson.Default.CreateKeyRequest, ct);
+                call.Value(expires) is { } day ? new(day.AddDays(1), TimeOnly.MinValue, TimeSpan.Zero) : null);
+            var type = CliJson.Default.CreateKeyRequest;
+            var answer = await call.PostAsync("Creating the key", "api/v1/keys", body, type, ct);
             return call.Show(answer, CliJson.Default.CreateKeyReply, reply =>
             {
                 call.Output.Line(reply.Key);
-                call.Output.Note($"Key '{body.Name}' ({reply.Id}) of {body.Person}. It is not shown again: keep it now.");
+                call.Output.Note($"Key '{body.Name}' ({reply.Id}) of {body.Person}: it is not shown again.");
                 call.Output.Note($"To revoke it: stipend key revoke {reply.Id}");
                 return ExitCodes.Done;
             });
@@ -56,7 +60,8 @@ internal static class CreateKey
     private static long? Whole(System.CommandLine.Parsing.ArgumentResult result)
     {
         var text = result.Tokens is [var token, ..] ? token.Value : "";
-        if (long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var tokens) && tokens > 0) return tokens;
+        if (long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var tokens) && tokens > 0)
+            return tokens;
         result.AddError($"'{text}' is not a number of tokens: write it as 50000.");
         return null;
     }

@@ -1,18 +1,15 @@
-using Stipend.Kernel;
-
 namespace Stipend.Cli;
 
 /// <summary><c>stipend import people FILE</c>: all or nothing, and the same file again changes nothing.</summary>
 internal static class ImportPeople
 {
-    internal sealed record Reply(
-        int Rows, int Created, int Updated, int Unchanged, IReadOnlyList<RowError> Errors, int ErrorCount = 0);
+    internal sealed record Reply(int Rows, int Created, int Updated, int Unchanged);
 
-    public static RemoteVerb Verb()
+    public static Verb Build()
     {
         var file = Values.File("CSV with a header line");
         var dryRun = Values.DryRun("Say what would change, and change nothing.");
-        return new RemoteVerb(
+        return new Verb(
             "people", "Import people from a CSV file: new e-mail addresses are created, known ones changed.",
             "stipend import people people.csv --dry-run",
             "stipend import people people.csv",
@@ -22,29 +19,20 @@ internal static class ImportPeople
         }.Does(async (call, ct) =>
         {
             var address = Call.Address("api/v1/people/import", ("dryRun", call.Value(dryRun) ? "true" : "false"));
-            var answer = await call.PostFileAsync($"Importing {call.Value(file)}", address, call.Value(file), "text/csv", ct);
+            var path = call.Value(file);
+            var answer = await call.PostFileAsync($"Importing {path}", address, path, "text/csv", ct);
             // Only a dry run answers with errors; an import that has any is refused as a whole.
-            if (Problem.ErrorsIn(answer.Reply) is { Count: > 0 } && call.Output.IsJson)
-            {
-                call.Output.Json(answer.Reply);
-                return ExitCodes.Refused;
-            }
-
-            return call.Show(answer, CliJson.Default.ImportPeopleReply, reply => Show(call.Output, reply, call.Value(dryRun)));
+            if (Problem.ErrorsIn(answer.Reply).Count > 0) return call.RefuseRows(answer.Reply, "the file");
+            return call.Show(
+                answer, CliJson.Default.ImportPeopleReply, reply => Show(call.Output, reply, call.Value(dryRun)));
         });
     }
 
     private static int Show(Output output, Reply reply, bool dryRun)
     {
-        if (reply.Errors.Count > 0)
-        {
-            var total = Math.Max(reply.ErrorCount, reply.Errors.Count);
-            output.Refuse(CliRefusals.RowsRefused.With($"{total:#,0} errors in {reply.Rows:#,0} rows."));
-            output.Errors(reply.Errors, total);
-            return ExitCodes.Refused;
-        }
-
-        output.Line($"{reply.Rows:#,0} rows: {reply.Created:#,0} created, {reply.Updated:#,0} updated, {reply.Unchanged:#,0} unchanged.");
+        output.Line(
+            $"{Clean.Count(reply.Rows, "row")}: {reply.Created:#,0} created, {reply.Updated:#,0} updated,"
+            + $" {reply.Unchanged:#,0} unchanged.");
         if (dryRun) output.Note("A dry run: nothing was changed.");
         return ExitCodes.Done;
     }

@@ -4,7 +4,7 @@ using Stipend.Kernel;
 
 namespace Stipend.Cli;
 
-/// <summary><c>stipend import usage FILE --map …</c>: books what was used elsewhere; a row that is booked stays once.</summary>
+/// <summary><c>stipend import usage FILE --map …</c>: books what was used elsewhere, each row once.</summary>
 internal static class ImportUsage
 {
     private static readonly string[] Needed = ["time", "input", "output"];
@@ -17,20 +17,21 @@ internal static class ImportUsage
     internal sealed record Used(long Input, long CachedInput, long CacheWrite5m, long CacheWrite1h, long Output);
 
     private sealed record Typed(
-        Argument<string> File, Option<string> Map, Option<string?> Model, Option<string?> Assign, Option<DateOnly?> PriceDate,
+        Argument<string> File, Option<string> Map, Option<string?> Model, Option<string?> Assign,
+        Option<DateOnly?> PriceDate,
         Option<string?> Source, Option<bool> SkipBad, Option<bool> DryRun)
     {
         public IEnumerable<Option> Options => [Map, Model, Assign, PriceDate, Source, SkipBad, DryRun];
     }
 
-    public static RemoteVerb Verb()
+    public static Verb Build()
     {
         var typed = new Typed(
             Values.File("CSV with a header line"),
             new("--map")
             {
                 Required = true, HelpName = "FIELD=COLUMN,…",
-                Description = $"Which column is what: {string.Join(", ", Needed)}, and cached, person, model, id where there are.",
+                Description = "Which column is what: time, input, output; cached, person, model, id where there are.",
             },
             new("--model") { Description = "The model of rows that name none.", HelpName = "M" },
             new("--assign") { Description = "'hash' spreads rows that name no person over all people, always alike." },
@@ -40,10 +41,11 @@ internal static class ImportUsage
             Values.DryRun("Say what would be booked, and book nothing."));
         typed.Map.Validators.Add(CheckMap);
         typed.Assign.AcceptOnlyFromAmong("hash");
-        var verb = new RemoteVerb(
+        var verb = new Verb(
             "usage", "Book usage that was measured elsewhere, from a CSV file.",
-            "stipend import usage trace.csv --map time=TIMESTAMP,input=ContextTokens,output=GeneratedTokens --model gpt-4o --assign hash",
-            "stipend import usage export.csv --map time=at,input=in,output=out,person=email,model=model,id=request --dry-run")
+            "stipend import usage trace.csv --map time=TIMESTAMP,input=ContextTokens,output=GeneratedTokens"
+            + " --model gpt-4o --assign hash",
+            "stipend import usage use.csv --map time=at,input=in,output=out,person=email,model=m,id=request --dry-run")
         {
             typed.File,
         };
@@ -58,27 +60,20 @@ internal static class ImportUsage
             "api/v1/usage/import", ("map", call.Value(typed.Map)), ("model", call.Value(typed.Model)),
             ("assign", call.Value(typed.Assign)),
             ("priceDate", call.Value(typed.PriceDate) is { } day ? Call.Iso(day) : null),
-            ("source", call.Value(typed.Source)), ("skipBad", skipBad ? "true" : "false"), ("dryRun", dryRun ? "true" : "false"));
+            ("source", call.Value(typed.Source)),
+            ("skipBad", skipBad ? "true" : "false"), ("dryRun", dryRun ? "true" : "false"));
         var file = call.Value(typed.File);
         var answer = await call.PostFileAsync($"Importing {file}", address, file, "text/csv", ct);
-        var refused = !skipBad && Problem.ErrorsIn(answer.Reply).Count > 0;
-        var shown = call.Show(answer, CliJson.Default.ImportUsageReply, reply => Show(call.Output, reply, refused, dryRun));
-        return refused ? ExitCodes.Refused : shown;
+        // With --skip-bad errors are news; without it they are why the file is refused.
+        if (!skipBad && Problem.ErrorsIn(answer.Reply).Count > 0) return call.RefuseRows(answer.Reply, "the file");
+        return call.Show(answer, CliJson.Default.ImportUsageReply, reply => Show(call.Output, reply, dryRun));
     }
 
-    private static int Show(Output output, Reply reply, bool refused, bool dryRun)
+    private static int Show(Output output, Reply reply, bool dryRun)
     {
-        var total = Math.Max(reply.ErrorCount, reply.Errors.Count);
-        if (refused)
-        {
-            output.Refuse(CliRefusals.RowsRefused.With($"{total:#,0} errors in {reply.Rows:#,0} rows."));
-            output.Errors(reply.Errors, total);
-            return ExitCodes.Refused;
-        }
-
         output.Line(
-            $"{reply.Rows:#,0} rows: {reply.Booked:#,0} booked, {reply.Already:#,0} booked before, {reply.Skipped:#,0} skipped;"
-            + $" {reply.People:#,0} people.");
+            $"{Clean.Count(reply.Rows, "row")}: {reply.Booked:#,0} booked, {reply.Already:#,0} booked before,"
+            + $" {reply.Skipped:#,0} skipped; {reply.People:#,0} people.");
         output.Table(new TextTable().Left("").Right("Tokens")
             .Row("Input", $"{reply.Usage.Input:#,0}")
             .Row("Cached input", $"{reply.Usage.CachedInput:#,0}")
@@ -87,7 +82,8 @@ internal static class ImportUsage
             .Row("Output", $"{reply.Usage.Output:#,0}"));
         output.Line($"Cost {new Usd(reply.CostNanos)} USD; charged {new Tokens(reply.ChargedMilli)} compute tokens.");
         if (dryRun) output.Note("A dry run: nothing was booked.");
-        if (total > 0) output.Note($"Skipped, because of {total:#,0} errors:");
+        var total = Math.Max(reply.ErrorCount, reply.Errors.Count);
+        if (total > 0) output.Note($"Skipped, because of {Clean.Count(total, "error")}:");
         output.Errors(reply.Errors, total);
         return ExitCodes.Done;
     }

@@ -7,13 +7,13 @@ internal static class ListKeys
 {
     private const int RowsShown = 1_000;
 
-    public static RemoteVerb Verb()
+    public static Verb Build()
     {
         var person = new Option<string>("--person")
         {
             Description = "Whose: an e-mail address, id or 'me'.", HelpName = "EMAIL", Required = true,
         };
-        return new RemoteVerb("list", "List a person's keys.", "stipend key list --person ada@example.com") { person }
+        return new Verb("list", "List a person's keys.", "stipend key list --person ada@example.com") { person }
             .Does(async (call, ct) =>
             {
                 var address = Call.Address("api/v1/keys", ("person", call.Value(person)));

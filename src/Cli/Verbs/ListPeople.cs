@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace Stipend.Cli;
 
-/// <summary><c>stipend people</c>: everybody, or a team and the teams under it. Pay is shown only with <c>--json</c>.</summary>
+/// <summary><c>stipend people</c>: everybody, or a team and the teams under it. Pay is only in <c>--json</c>.</summary>
 internal static class ListPeople
 {
     private const int PageSize = 1_000;
@@ -11,10 +11,13 @@ internal static class ListPeople
 
     internal sealed record Page(IReadOnlyList<JsonElement> People, string? Next = null);
 
-    public static RemoteVerb Verb()
+    public static Verb Build()
     {
-        var team = new Option<string?>("--team") { Description = "Only this team and those under it.", HelpName = "PATH" };
-        return new RemoteVerb(
+        var team = new Option<string?>("--team")
+        {
+            Description = "Only this team and those under it.", HelpName = "PATH",
+        };
+        return new Verb(
             "people", "List people.", "stipend people", "stipend people --team Engineering/Platform") { team }
             .Does(async (call, ct) =>
             {
@@ -49,7 +52,9 @@ internal static class ListPeople
     private static void Show(Output output, List<JsonElement> people)
     {
         string[] names = ["email", "name", "team", "role", "level", "country", "leftOn"];
-        var table = new TextTable().Left("E-mail").Left("Name").Left("Team").Left("Role").Left("Level").Left("Country").Left("Left");
+        string[] headers = ["E-mail", "Name", "Team", "Role", "Level", "Country", "Left"];
+        var table = new TextTable();
+        foreach (var header in headers) table.Left(header);
         foreach (var person in people)
             table.Row([.. names.Select(n => person.TryGetProperty(n, out var value) ? Sheet.Text(n, value) : "")]);
         if (table.Count > 0) output.Table(table);

@@ -8,15 +8,16 @@ internal static class ListPrices
 {
     internal sealed record Reply(DateTimeOffset At, long TokenValueNanos, IReadOnlyList<Price> Prices);
 
-    internal sealed record Price(string Model, string Provider, Rates Base, long? TierOverTokens = null, Rates? Tier = null);
+    internal sealed record Price(
+        string Model, string Provider, Rates Base, long? TierOverTokens = null, Rates? Tier = null);
 
     /// <summary>Nano-USD per million tokens.</summary>
     internal sealed record Rates(
         long InputNanosPerMillion, long CachedInputNanosPerMillion, long CacheWrite5mNanosPerMillion,
         long CacheWrite1hNanosPerMillion, long OutputNanosPerMillion);
 
-    public static RemoteVerb Verb() =>
-        new RemoteVerb("prices", "List the models and what they cost now.", "stipend prices", "stipend prices --json")
+    public static Verb Build() =>
+        new Verb("prices", "List the models and what they cost now.", "stipend prices", "stipend prices --json")
             .Does(async (call, ct) =>
             {
                 var answer = await call.GetAsync("Listing prices", "api/v1/prices", ct);
@@ -26,14 +27,16 @@ internal static class ListPrices
     private static int Show(Output output, Reply reply)
     {
         var at = reply.At.UtcDateTime.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
-        output.Line($"USD per million tokens at {at} UTC; one compute token is worth {new Usd(reply.TokenValueNanos)} USD.");
+        var worth = new Usd(reply.TokenValueNanos);
+        output.Line($"USD per million tokens at {at} UTC; one compute token is worth {worth} USD.");
         output.Line();
         var table = new TextTable().Left("Model").Left("Provider").Right("Input").Right("Cached").Right("Write 5 min")
             .Right("Write 1 h").Right("Output");
         foreach (var price in reply.Prices)
         {
             Row(table, price.Model, price.Provider, price.Base);
-            if (price.Tier is not null) Row(table, $"  over {price.TierOverTokens:#,0} tokens", price.Provider, price.Tier);
+            if (price.Tier is null) continue;
+            Row(table, $"  over {price.TierOverTokens:#,0} tokens", price.Provider, price.Tier);
         }
 
         output.Table(table);

@@ -6,10 +6,10 @@ namespace Stipend.Cli;
 /// <summary><c>stipend key revoke ID</c>: at once, and for good.</summary>
 internal static class RevokeKey
 {
-    public static RemoteVerb Verb()
+    public static Verb Build()
     {
         var id = new Argument<string>("ID") { Description = "The key's id, from 'stipend key list'." };
-        return new RemoteVerb(
+        return new Verb(
             "revoke", "Revoke a key at once.", "stipend key revoke key_01990f6c6a6e7b3f8f0e0c1d2e3f4a5b") { id }
             .Does(async (call, ct) =>
             {
@@ -18,7 +18,8 @@ internal static class RevokeKey
                 if (answer.No is { } no) return call.Output.Refuse(no);
 
                 // 204 has no body; a document is promised all the same.
-                if (answer.Reply.ValueKind == JsonValueKind.Undefined) call.Output.Json(new { id = call.Value(id), revoked = true });
+                var isEmpty = answer.Reply.ValueKind == JsonValueKind.Undefined;
+                if (isEmpty) call.Output.Json(new { id = call.Value(id), revoked = true });
                 else call.Output.Json(answer.Reply);
                 call.Output.Line($"{call.Value(id)} is revoked.");
                 return ExitCodes.Done;

@@ -10,13 +10,16 @@ internal static class RunGrants
 
     internal sealed record Request(string Plan, string Period, bool DryRun);
 
-    public static RemoteVerb Verb()
+    public static Verb Build()
     {
-        var plan = new Option<string>("--plan") { Description = "The plan's name.", HelpName = "NAME", Required = true };
+        var plan = new Option<string>("--plan")
+        {
+            Description = "The plan's name.", HelpName = "NAME", Required = true,
+        };
         var period = Values.Month("--period", "The month to grant for, as 2026-11.");
         period.Required = true;
         var dryRun = Values.DryRun("Say who would get what, and grant nothing.");
-        return new RemoteVerb(
+        return new Verb(
             "run", "Grant a plan's allowance for a period; who has it already is left alone.",
             "stipend grant run --plan engineering --period 2026-11 --dry-run",
             "stipend grant run --plan engineering --period 2026-11")

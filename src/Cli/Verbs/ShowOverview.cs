@@ -5,8 +5,8 @@ internal static class ShowOverview
 {
     private const int RowsShown = 50;
 
-    public static RemoteVerb Verb() =>
-        new RemoteVerb("overview", "Show the programme in numbers.", "stipend overview", "stipend overview --json")
+    public static Verb Build() =>
+        new Verb("overview", "Show the programme in numbers.", "stipend overview", "stipend overview --json")
             .Does(async (call, ct) =>
                 call.Show(
                     await call.GetAsync("Reading the overview", "api/v1/overview", ct),

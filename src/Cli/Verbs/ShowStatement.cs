@@ -15,15 +15,16 @@ internal static class ShowStatement
     internal sealed record Line(DateOnly Day, string Kind, int Lot, string? Source, long AmountMilli, int Transfers);
 
     private sealed record Typed(
-        Argument<string> Person, Option<DateOnly?> Month, Option<DateOnly?> From, Option<DateOnly?> To, Option<bool> Csv);
+        Argument<string> Person, Option<DateOnly?> Month, Option<DateOnly?> From, Option<DateOnly?> To,
+        Option<bool> Csv);
 
-    public static RemoteVerb Verb()
+    public static Verb Build()
     {
         var typed = new Typed(
             Values.Person(), Values.Month("--month", "The month, as 2026-11 (without a period: this month, UTC)."),
             Values.Day("--from", "First day."), Values.Day("--to", "Last day, included."),
             new("--csv") { Description = "Write it as CSV, opening and closing balance included." });
-        var verb = new RemoteVerb(
+        var verb = new Verb(
             "statement", "Show a person's statement, added up again on this side.",
             "stipend statement ada@example.com --month 2026-11",
             "stipend statement me --from 2026-11-01 --to 2026-11-15",
@@ -55,7 +56,8 @@ internal static class ShowStatement
         if (!call.Value(typed.Csv)) Show(call.Output, reply, first, last);
         if (agrees) return ExitCodes.Done;
         return call.Output.Refuse(CliRefusals.StatementDoesNotAdd.With(
-            $"The opening balance and {Count(reply)} make {Amount(Sum(reply))}; the closing balance says {new Tokens(reply.ClosingMilli)}."));
+            $"The opening balance and {Count(reply)} make {Amount(Sum(reply))};"
+            + $" the closing balance says {Amount(reply.ClosingMilli)}."));
     }
 
     private static string? Contradiction(Call call, Typed typed)
@@ -76,7 +78,8 @@ internal static class ShowStatement
         output.Line($"Statement of {reply.Name} ({reply.Person}), {reply.Wallet}");
         output.Line($"{Call.Iso(first)} to {Call.Iso(last)}, in compute tokens");
         output.Line();
-        var table = new TextTable().Left("Day").Left("What").Right("Lot").Left("Source").Right("Transfers").Right("Tokens")
+        var table = new TextTable()
+            .Left("Day").Left("What").Right("Lot").Left("Source").Right("Transfers").Right("Tokens")
             .Row(Call.Iso(first), "opening balance", "", "", "", Amount(reply.OpeningMilli));
         foreach (var line in reply.Lines)
         {
@@ -118,7 +121,7 @@ internal static class ShowStatement
 
     private static string Plain(long milli) => new Tokens(milli).ToString().Replace(",", "", StringComparison.Ordinal);
 
-    private static string Count(Reply reply) => reply.Lines.Count == 1 ? "1 line" : $"{reply.Lines.Count:#,0} lines";
+    private static string Count(Reply reply) => Clean.Count(reply.Lines.Count, "line");
 
     private static string Amount(Int128 milli) =>
         milli >= long.MinValue && milli <= long.MaxValue

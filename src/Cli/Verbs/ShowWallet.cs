@@ -13,12 +13,13 @@ internal static class ShowWallet
 
     internal sealed record Lot(
         int Number, long GrantedMilli, long AvailableMilli, long EscrowMilli, long SpentMilli, long ExpiredMilli,
-        string? TaxClass = null, string? Source = null, DateTimeOffset? ExpiresAt = null, DateTimeOffset? GrantedAt = null);
+        string? TaxClass = null, string? Source = null, DateTimeOffset? ExpiresAt = null,
+        DateTimeOffset? GrantedAt = null);
 
-    public static RemoteVerb Verb()
+    public static Verb Build()
     {
         var person = Values.Person();
-        return new RemoteVerb(
+        return new Verb(
             "wallet", "Show a person's wallet: its balance and its lots.",
             "stipend wallet ada@example.com", "stipend wallet me --json") { person }
             .Does(async (call, ct) =>

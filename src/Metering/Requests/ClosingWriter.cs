@@ -22,7 +22,7 @@ internal sealed partial class ClosingWriter(
         """;
 
     private readonly Channel<(RequestRecord? Record, TaskCompletionSource? Drained)> queue =
-        Channel.CreateUnbounded<(RequestRecord?, TaskCompletionSource?)>(new() { SingleReader = true });
+        Channel.CreateUnbounded<(RequestRecord?, TaskCompletionSource?)>(); // SingleReader would be unable to count
 
     public int Waiting => queue.Reader.Count;
 

@@ -8,18 +8,21 @@ using Stipend.Metering.Requests;
 namespace Stipend.Metering;
 
 /// <summary>The request journal: openings that are durable when their task ends, closings that are booked in groups.</summary>
-public sealed class RequestJournal : IHostedService
+public sealed partial class RequestJournal : IHostedService
 {
     private readonly OpeningWriter openings;
     private readonly ClosingWriter[] closings;
     private readonly MeteringOptions options;
+    private readonly ILogger log;
     private Task running = Task.CompletedTask;
+    private volatile bool broken;
 
     public RequestJournal(
         NpgsqlDataSource db, LedgerWriter ledger, IOptions<MeteringOptions> options, TimeProvider clock,
         ILogger<RequestJournal> log)
     {
         this.options = options.Value;
+        this.log = log;
         openings = new(db, this.options, clock, log);
         closings = [.. Enumerable.Range(0, this.options.Flushers).Select(_ =>
             new ClosingWriter(db, ledger, this.options, clock, log, wallets => Booked?.Invoke(wallets)))];
@@ -29,7 +32,7 @@ public sealed class RequestJournal : IHostedService
     public event Action<IReadOnlyCollection<WalletId>>? Booked;
 
     /// <summary>True while so much waits for the database that no further request should be admitted.</summary>
-    public bool IsOverloaded => openings.Waiting + closings.Sum(c => c.Waiting) >= options.Backlog;
+    public bool IsOverloaded => broken || openings.Waiting + closings.Sum(c => c.Waiting) >= options.Backlog;
 
     /// <summary>Appends an opening.</summary>
     /// <returns>Ends when it is on disk; fails where the database stays away.</returns>
@@ -47,8 +50,25 @@ public sealed class RequestJournal : IHostedService
     public Task StartAsync(CancellationToken cancellationToken)
     {
         running = Task.WhenAll(
-            [Task.Run(openings.RunAsync, CancellationToken.None), .. closings.Select(c => Task.Run(c.RunAsync, CancellationToken.None))]);
+            [Start(openings.RunAsync), .. closings.Select(c => Start(c.RunAsync))]);
         return Task.CompletedTask;
+    }
+
+    private Task Start(Func<Task> loop) => Task.Run(() => KeepAsync(loop), CancellationToken.None);
+
+    // A loop that ends by a fault is a bug. Then nothing more is admitted, rather than admitted and not recorded.
+    private async Task KeepAsync(Func<Task> loop)
+    {
+        try
+        {
+            await loop();
+        }
+        catch (Exception e)
+        {
+            broken = true;
+            Log.Broken(log, e);
+            throw;
+        }
     }
 
     /// <summary>Books what is waiting, then stops.</summary>
@@ -57,5 +77,11 @@ public sealed class RequestJournal : IHostedService
         openings.Complete();
         foreach (var closing in closings) closing.Complete();
         await running.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(Level = LogLevel.Critical, Message = "The request journal broke; restart this node.")]
+        public static partial void Broken(ILogger log, Exception e);
     }
 }

@@ -47,7 +47,8 @@ public sealed class ServerTests
     {
         await using var server = await StubServer.WithAsync(Overview);
 
-        var typed = await Typed.RunAsync($"overview --server {server.Url}/pay", new() { ["STIPEND_URL"] = "http://127.0.0.1:1" });
+        var typed = await Typed.RunAsync(
+            $"overview --server {server.Url}/pay", new() { ["STIPEND_URL"] = "http://127.0.0.1:1" });
 
         Assert.Equal(0, typed.Exit);
         Assert.Equal("GET /pay/api/v1/overview", server.Request.Line);
@@ -63,10 +64,14 @@ public sealed class ServerTests
         string? option, string? variable, string? home, string? here, string? expected)
     {
         await using var server = await StubServer.WithAsync(Overview);
-        var variables = new Dictionary<string, string> { ["STIPEND_URL"] = server.Url, ["STIPEND_HOME"] = Folder(home) };
+        var variables = new Dictionary<string, string>
+        {
+            ["STIPEND_URL"] = server.Url, ["STIPEND_HOME"] = Folder(home),
+        };
         if (variable is not null) variables["STIPEND_TOKEN"] = variable;
 
-        var typed = await Typed.RunAsync(option is null ? "overview" : $"overview --token {option}", variables, Folder(here));
+        var line = option is null ? "overview" : $"overview --token {option}";
+        var typed = await Typed.RunAsync(line, variables, Folder(here));
 
         Assert.Equal(0, typed.Exit);
         Assert.Equal(expected, server.Request.Authorization);
@@ -80,7 +85,8 @@ public sealed class ServerTests
     {
         await using var server = await StubServer.WithAsync(reply, status);
 
-        var typed = await Typed.RunAsync("overview", new() { ["STIPEND_URL"] = server.Url, ["STIPEND_TOKEN"] = "s3cret" });
+        var typed = await Typed.RunAsync(
+            "overview", new() { ["STIPEND_URL"] = server.Url, ["STIPEND_TOKEN"] = "s3cret" });
 
         Assert.Equal("Bearer s3cret", server.Request.Authorization);
         Assert.DoesNotContain("s3cret", typed.Results + typed.Messages, StringComparison.Ordinal);
@@ -133,7 +139,7 @@ public sealed class ServerTests
     public async Task Run_FrameworksOwnValidation_ShowsItsFields()
     {
         await using var server = await StubServer.WithAsync(
-            """{"title": "One or more validation errors occurred.", "detail": "See errors.", "errors": {"Name": ["Too long.", "Odd."]}}""",
+            """{"title": "Invalid.", "detail": "See errors.", "errors": {"Name": ["Too long.", "Odd."]}}""",
             400);
 
         var typed = await Typed.RunAsync(server, "key create --person me --name n");
@@ -216,7 +222,8 @@ public sealed class ServerTests
         using var remote = new Stipend.Cli.StipendServer(new Uri(server.Url + "/"), token: null);
         using var request = new HttpRequestMessage(HttpMethod.Get, "api/v1/overview");
 
-        var answer = await remote.SendAsync(request, TimeSpan.FromMilliseconds(200), TestContext.Current.CancellationToken);
+        var ct = TestContext.Current.CancellationToken;
+        var answer = await remote.SendAsync(request, TimeSpan.FromMilliseconds(200), ct);
 
         Assert.Equal("cli.server_slow", answer.No?.Problem.Title);
     }

@@ -25,7 +25,8 @@ internal sealed class StubServer : IAsyncDisposable
 
     /// <summary>Answers every request with this JSON.</summary>
     public static Task<StubServer> WithAsync(string json, int status = 200) =>
-        WithAsync((_, _) => Results.Text(json, status < 400 ? "application/json" : "application/problem+json", null, status));
+        WithAsync((_, _) => Results.Text(
+            json, status < 400 ? "application/json" : "application/problem+json", null, status));
 
     /// <summary>Answers by request.</summary>
     public static async Task<StubServer> WithAsync(Func<HttpContext, string, IResult> answer)
@@ -40,7 +41,8 @@ internal sealed class StubServer : IAsyncDisposable
             var body = await reader.ReadToEndAsync(context.RequestAborted);
             var request = context.Request;
             stub.Requests.Add(new(
-                $"{request.Method} {request.Path}{request.QueryString}", request.Headers.Authorization, request.ContentType, body));
+                $"{request.Method} {request.Path}{request.QueryString}", request.Headers.Authorization,
+                request.ContentType, body));
             await answer(context, body).ExecuteAsync(context);
         });
         await stub.app.StartAsync(TestContext.Current.CancellationToken);

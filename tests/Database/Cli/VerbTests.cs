@@ -18,7 +18,9 @@ public sealed class VerbTests
         Assert.Equal("1,200 rows: 1,100 created, 60 updated, 40 unchanged.\n", typed.Results);
         Assert.Equal(0, typed.Exit);
         Assert.Equal(
-            new("POST /api/v1/people/import?dryRun=false", null, "text/csv; charset=utf-8", "email,name\nzoe@example.com,Zoë\n"),
+            new(
+                "POST /api/v1/people/import?dryRun=false", null, "text/csv; charset=utf-8",
+                "email,name\nzoe@example.com,Zoë\n"),
             server.Request);
     }
 
@@ -39,7 +41,7 @@ public sealed class VerbTests
         Assert.Equal(1, typed.Exit);
         if (json.Length > 0) Assert.Equal(77, Parse(typed).GetProperty("errorCount").GetInt32());
         else Assert.Equal("""
-            cli.rows_refused: 77 errors in 9 rows.
+            cli.rows_refused: 77 errors in the file.
             Correct the rows listed and try again; nothing changed.
 
             Line  Column  Reason
@@ -53,7 +55,8 @@ public sealed class VerbTests
     public async Task ImportUsage_AllOptions_SendsThemAndShowsWhatWasBooked()
     {
         await using var server = await StubServer.WithAsync("""
-            {"rows": 5, "booked": 3, "already": 1, "skipped": 1, "people": 2, "costNanos": 1234500000, "chargedMilli": 1234500000,
+            {"rows": 5, "booked": 3, "already": 1, "skipped": 1, "people": 2,
+             "costNanos": 1234500000, "chargedMilli": 1234500000,
              "usage": {"input": 1000, "cachedInput": 20, "cacheWrite5m": 0, "cacheWrite1h": 0, "output": 300},
              "errors": [{"line": 4, "column": "TIMESTAMP", "reason": "'?' is no time."}]}
             """);
@@ -93,7 +96,7 @@ public sealed class VerbTests
 
         Assert.Equal(1, typed.Exit);
         Assert.Equal("", typed.Results);
-        Assert.StartsWith("cli.rows_refused: 1 errors in 5 rows.\n", typed.Messages, StringComparison.Ordinal);
+        Assert.StartsWith("cli.rows_refused: 1 error in the file.\n", typed.Messages, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -128,7 +131,8 @@ public sealed class VerbTests
     {
         await using var server = await StubServer.WithAsync("""
             {"plan": "engineering", "period": "2026-11", "totalMilli": 3000500,
-             "lines": [{"person": "ada@example.com", "amountMilli": 2000500}, {"person": "bob@example.com", "amountMilli": 1000000}],
+             "lines": [{"person": "ada@example.com", "amountMilli": 2000500},
+                       {"person": "bob@example.com", "amountMilli": 1000000}],
              "skipped": [{"person": "eve@example.com", "reason": "Not employed in the period."}]}
             """);
 
@@ -156,7 +160,8 @@ public sealed class VerbTests
     [Fact]
     public async Task KeyCreate_Good_PutsTheKeyAloneOnResults()
     {
-        await using var server = await StubServer.WithAsync("""{"id": "key_1", "key": "stp_abc", "hint": "stp_…abc"}""", 201);
+        await using var server = await StubServer.WithAsync(
+            """{"id": "key_1", "key": "stp_abc", "hint": "stp_…abc"}""", 201);
 
         var typed = await Typed.RunAsync(
             server, "key create --person ada@example.com --name ci --models a,b --budget 50000 --expires 2026-12-31");
@@ -165,7 +170,8 @@ public sealed class VerbTests
         Assert.Contains("key_1", typed.Messages, StringComparison.Ordinal);
         Assert.DoesNotContain("stp_abc", typed.Messages, StringComparison.Ordinal);
         Assert.Equal(
-            """{"person":"ada@example.com","name":"ci","models":["a","b"],"budget":50000,"expiresAt":"2027-01-01T00:00:00+00:00"}""",
+            """{"person":"ada@example.com","name":"ci","models":["a","b"],"budget":50000,"""
+            + "\"expiresAt\":\"2027-01-01T00:00:00+00:00\"}",
             server.Request.Body);
     }
 
@@ -197,7 +203,8 @@ public sealed class VerbTests
         await using var server = await StubServer.WithAsync("""
             {"person": "ada@example.com", "name": "Ada", "wallet": "wal_1", "tokenValueNanos": 1500,
              "balance": {"availableMilli": 900500, "escrowMilli": 100000, "spentMilli": 500, "expiredMilli": 0},
-             "lots": [{"number": 1, "grantedMilli": 1001000, "availableMilli": 900500, "escrowMilli": 100000, "spentMilli": 500,
+             "lots": [{"number": 1, "grantedMilli": 1001000, "availableMilli": 900500,
+                       "escrowMilli": 100000, "spentMilli": 500,
                        "expiredMilli": 0, "taxClass": "work", "source": "plan", "expiresAt": "2027-01-01T00:00:00Z",
                        "grantedAt": "2026-11-01T00:00:00Z"}]}
             """);
@@ -228,7 +235,8 @@ public sealed class VerbTests
         await using var server = await StubServer.WithAsync((context, _) => Results.Text(
             context.Request.Query["after"] == "a@x"
                 ? """{"people": [{"email": "b@x", "name": "B", "basePayCents": 1}], "next": null}"""
-                : """{"people": [{"email": "a@x", "name": "A", "basePayCents": 1}], "next": "a@x"}""", "application/json"));
+                : """{"people": [{"email": "a@x", "name": "A", "basePayCents": 1}], "next": "a@x"}""",
+                "application/json"));
 
         var typed = await Typed.RunAsync(server, "people --team R&D");
         var json = await Typed.RunAsync(server, "people --json");
@@ -244,7 +252,8 @@ public sealed class VerbTests
         await using var server = await StubServer.WithAsync("""
             {"at": "2026-11-17T10:00:00Z", "tokenValueNanos": 1000, "prices": [
               {"id": "x", "model": "m", "provider": "p", "base": {"inputNanosPerMillion": 75000000,
-               "cachedInputNanosPerMillion": 7500000, "cacheWrite5mNanosPerMillion": 0, "cacheWrite1hNanosPerMillion": 0,
+               "cachedInputNanosPerMillion": 7500000, "cacheWrite5mNanosPerMillion": 0,
+               "cacheWrite1hNanosPerMillion": 0,
                "outputNanosPerMillion": 15000000000}, "tierOverTokens": 200000, "tier": {"inputNanosPerMillion": 1,
                "cachedInputNanosPerMillion": 1, "cacheWrite5mNanosPerMillion": 1, "cacheWrite1hNanosPerMillion": 1,
                "outputNanosPerMillion": 1}}]}

@@ -5,12 +5,16 @@ public sealed class MisuseTests
     [Theory]
     [InlineData("improt", "There is no verb 'improt': did you mean 'import'? See 'stipend --help'.")]
     [InlineData("dance", "There is no verb 'dance'. See 'stipend --help'.")]
-    [InlineData("import pepole x.csv", "There is no verb 'pepole': did you mean 'people'? See 'stipend import --help'.")]
+    [InlineData("import pepole x.csv",
+        "There is no verb 'pepole': did you mean 'people'? See 'stipend import --help'.")]
     [InlineData("key", "'stipend key' needs one of: create, list, revoke. See 'stipend key --help'.")]
-    [InlineData("wallet", "'stipend wallet' needs PERSON: An e-mail address or id, or 'me'. See 'stipend wallet --help'.")]
+    [InlineData("wallet",
+        "'stipend wallet' needs PERSON: An e-mail address or id, or 'me'. See 'stipend wallet --help'.")]
     [InlineData("wallet ada bob", "'stipend wallet' cannot do anything with 'bob'. See 'stipend wallet --help'.")]
-    [InlineData("overview --jsno", "There is no option '--jsno': did you mean '--json'? See 'stipend overview --help'.")]
-    [InlineData("wallet --jsno ada", "There is no option '--jsno': did you mean '--json'? See 'stipend wallet --help'.")]
+    [InlineData("overview --jsno",
+        "There is no option '--jsno': did you mean '--json'? See 'stipend overview --help'.")]
+    [InlineData("wallet --jsno ada",
+        "There is no option '--jsno': did you mean '--json'? See 'stipend wallet --help'.")]
     [InlineData("wallet --sever=http://x ada",
         "There is no option '--sever': did you mean '--server'? See 'stipend wallet --help'.")]
     [InlineData("people --team", "--team needs a value. See 'stipend people --help'.")]
@@ -21,7 +25,8 @@ public sealed class MisuseTests
     [InlineData("statement me --month 2026-13",
         "'2026-13' is not a month: write it as 2026-11. See 'stipend statement --help'.")]
     [InlineData("statement me --from 2026-11-01", "--from and --to go together. See 'stipend statement --help'.")]
-    [InlineData("statement me --from 2026-11-02 --to 2026-11-01", "--from is behind --to. See 'stipend statement --help'.")]
+    [InlineData("statement me --from 2026-11-02 --to 2026-11-01",
+        "--from is behind --to. See 'stipend statement --help'.")]
     [InlineData("statement me --month 2026-11 --to 2026-11-09",
         "--month goes without --from and --to. See 'stipend statement --help'.")]
     [InlineData("statement me --csv --json", "--csv and --json exclude each other. See 'stipend statement --help'.")]
@@ -31,11 +36,13 @@ public sealed class MisuseTests
         "'-5' is not a number of tokens: write it as 50000. See 'stipend key create --help'.")]
     [InlineData("key create --person ada --name n --expires soon",
         "'soon' is not a day: write it as 2026-11-30. See 'stipend key create --help'.")]
-    [InlineData("import usage - --map time=T,input=I", "--map needs output, as output=Column. See 'stipend import usage --help'.")]
+    [InlineData("import usage - --map time=T,input=I",
+        "--map needs output, as output=Column. See 'stipend import usage --help'.")]
     [InlineData("import usage - --map time=T,input=I,output",
         "--map has 'output': write it as field=Column. See 'stipend import usage --help'.")]
-    [InlineData("import usage - --map time=T,input=I,output=O,colour=C", "--map knows no field 'colour': it can be time,"
-        + " input, output, cached, person, model, id. See 'stipend import usage --help'.")]
+    [InlineData("import usage - --map time=T,input=I,output=O,colour=C",
+        "--map knows no field 'colour': it can be time, input, output, cached, person, model, id."
+        + " See 'stipend import usage --help'.")]
     [InlineData("import usage - --map time=T,input=I,output=O,time=U",
         "--map has time twice. See 'stipend import usage --help'.")]
     [InlineData("overview --server nowhere", "--server is not an address: write it as http://127.0.0.1:8080 or"
@@ -53,9 +60,9 @@ public sealed class MisuseTests
     [Fact]
     public async Task Run_ArgumentThatBeginsWithAnAt_IsNoResponseFile()
     {
-        var typed = await Typed.RunAsync("dance @home");
+        var typed = await Typed.RunAsync("wallet @home bob");
 
-        Assert.Equal("stipend: There is no verb 'dance'. See 'stipend --help'.\n", typed.Messages);
+        Assert.StartsWith("stipend: 'stipend wallet' cannot do anything with 'bob'.", typed.Messages, StringComparison.Ordinal);
     }
 
     [Fact]

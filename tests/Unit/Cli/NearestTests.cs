@@ -24,7 +24,8 @@ public sealed class NearestTests
         {
             var place = at % text.Length;
             var changed = text[..place] + '#' + text[(place + 1)..];
-            return Nearest.Slips(text, changed) == 1 && Nearest.Slips(changed, text) == 1 && Nearest.Slips(text, text) == 0;
+            return Nearest.Slips(text, changed) == 1 && Nearest.Slips(changed, text) == 1
+                && Nearest.Slips(text, text) == 0;
         }).QuickCheckThrowOnFailure();
     }
 

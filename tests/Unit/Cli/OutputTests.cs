@@ -40,7 +40,8 @@ public sealed class OutputTests
     public async Task Refuse_WithJson_WritesTheProblemAsTheDocument()
     {
         var typed = await Typed.RunAsync(
-            ["local", "--json"], [Local(output => output.Refuse(Rule.With("It is so."), [new(3, "email", "Not one.")]))]);
+            ["local", "--json"],
+            [Local(output => output.Refuse(Rule.With("It is so."), [new(3, "email", "Not one.")]))]);
 
         using var problem = JsonDocument.Parse(typed.Results);
         Assert.Equal("test.no", problem.RootElement.GetProperty("title").GetString());
@@ -67,12 +68,14 @@ public sealed class OutputTests
 
         var typed = await Typed.RunAsync(["local"], [Local(output =>
         {
-            output.Table(new TextTable().Left("Name").Right("Tokens").Left("Note").Row(wide, "1,000", "").Row("b", "2", "c"));
+            var table = new TextTable().Left("Name").Right("Tokens").Left("Note");
+            output.Table(table.Row(wide, "1,000", "").Row("b", "2", "c"));
             return 0;
         })]);
 
         Assert.Equal(
-            $"Name{new string(' ', 396)}  Tokens  Note\n{wide}   1,000\nb{new string(' ', 399)}       2  c\n", typed.Results);
+            $"Name{new string(' ', 396)}  Tokens  Note\n{wide}   1,000\nb{new string(' ', 399)}       2  c\n",
+            typed.Results);
     }
 
     [Fact]
@@ -94,7 +97,8 @@ public sealed class OutputTests
     [InlineData("NO_COLOR", "", true)]
     public async Task Table_OnATerminal_HasEscapesUnlessUnwanted(string name, string value, bool escapes)
     {
-        var typed = await Typed.RunAsync(["local"], [Local(output => Table(output, "x"))], new() { [name] = value }, width: 60);
+        var typed = await Typed.RunAsync(
+            ["local"], [Local(output => Table(output, "x"))], new() { [name] = value }, width: 60);
 
         Assert.Equal(escapes, typed.Results.Contains('\e', StringComparison.Ordinal));
     }
@@ -121,7 +125,8 @@ public sealed class OutputTests
 
         Assert.Equal(1, typed.Exit);
         Assert.Equal(
-            "stipend failed: InvalidOperationException: Bad day.\nThat is a bug. STIPEND_DEBUG=1 shows where it lies.\n",
+            "stipend failed: InvalidOperationException: Bad day.\n"
+            + "That is a bug. STIPEND_DEBUG=1 shows where it lies.\n",
             typed.Messages);
     }
 

@@ -1,0 +1,34 @@
+using System.CommandLine;
+
+namespace Stipend.Cli;
+
+/// <summary>Makes a verb one that asks a server.</summary>
+internal static class Remote
+{
+    /// <summary>Adds <c>--server</c> and <c>--token</c>, and what the verb does once both are known.</summary>
+    public static Verb Does(this Verb verb, Func<Call, CancellationToken, Task<int>> action)
+    {
+        var server = new Option<string?>("--server")
+        {
+            Description = $"The server's address (else STIPEND_URL, else {ServerAddress.Default}).", HelpName = "URL",
+        };
+        var token = new Option<string?>("--token")
+        {
+            Description = "What to sign in with (else STIPEND_TOKEN, else .stipend/token).", HelpName = "TOKEN",
+        };
+        verb.Add(server);
+        verb.Add(token);
+        verb.SetAction(async (parse, ct) =>
+        {
+            var output = Output.For(parse);
+            var address = ServerAddress.Find(parse.GetValue(server), output.Surroundings);
+            if (address.Problem is { } wrong) return output.Misuse(wrong);
+            var secret = AccessToken.Find(parse.GetValue(token), output.Surroundings);
+            if (secret.Problem is { } unfit) return output.Misuse(unfit);
+
+            using var remote = new StipendServer(address.Url!, secret.Token);
+            return await action(new Call(parse, output, remote), ct);
+        });
+        return verb;
+    }
+}

@@ -1,0 +1,49 @@
+using System.Text.Json.Serialization;
+using Stipend.Kernel;
+
+namespace Stipend.Host.SignIn;
+
+[JsonConverter(typeof(IdConverter<AccountId>))]
+public readonly record struct AccountId(Guid Value) : IId<AccountId>
+{
+    public static string Prefix => "acc";
+    public static AccountId From(Guid value) => new(value);
+    public override string ToString() => Id.Format(this);
+}
+
+[JsonConverter(typeof(IdConverter<TokenId>))]
+public readonly record struct TokenId(Guid Value) : IId<TokenId>
+{
+    public static string Prefix => "tok";
+    public static TokenId From(Guid value) => new(value);
+    public static bool TryParse(string? text, out TokenId id) => Id.TryParse(text, out id);
+    public override string ToString() => Id.Format(this);
+}
+
+/// <summary>What an account may do. Stored by these names.</summary>
+public static class Roles
+{
+    /// <summary>Runs the programme.</summary>
+    public const string Admin = Access.Admin;
+
+    /// <summary>Sees and spends their own wallet.</summary>
+    public const string Employee = "employee";
+}
+
+/// <summary>Somebody who can sign in.</summary>
+/// <param name="Id">The account.</param>
+/// <param name="Email">Lower-cased.</param>
+/// <param name="Name">As pages greet them.</param>
+/// <param name="Role">One of <see cref="Roles"/>.</param>
+/// <param name="PersonId">Whose wallet is theirs; null for an account that is nobody's.</param>
+/// <param name="PasswordHash">See <see cref="Passwords"/>; null: signs in with tokens only.</param>
+public sealed record Account(
+    AccountId Id, string Email, string Name, string Role, Guid? PersonId, string? PasswordHash);
+
+/// <summary>A token as its owner sees it afterwards: never the token itself.</summary>
+public sealed record ApiToken(TokenId Id, string Name, DateTimeOffset CreatedAt, DateTimeOffset? RevokedAt);
+
+/// <summary>A token just made.</summary>
+/// <param name="Id">To revoke it by.</param>
+/// <param name="Token">The only time it is shown.</param>
+public sealed record CreatedToken(TokenId Id, string Token);

@@ -1,0 +1,147 @@
+using System.Security.Cryptography;
+using System.Text;
+using Dapper;
+using Microsoft.Extensions.Options;
+using Npgsql;
+using Stipend.Kernel;
+
+namespace Stipend.Host.SignIn;
+
+/// <summary>Accounts and their tokens.</summary>
+public sealed class Accounts(NpgsqlDataSource db, TimeProvider clock, IOptions<SignInOptions> options)
+{
+    /// <summary>So that a token is known on sight, by people and by secret scanners.</summary>
+    public const string TokenPrefix = "stp_";
+
+    private const int TokenBytes = 32;
+    private const string Columns = "a.account_id, a.email, a.name, a.role, a.person_id, a.password_hash";
+    private const string ByIdSql = $"select {Columns} from host.account a where a.account_id = @id";
+    private const string ByEmailSql = $"select {Columns} from host.account a where a.email = lower(@email)";
+
+    private const string ByTokenSql = $"""
+        select {Columns} from host.token t join host.account a using (account_id)
+         where t.hash = @hash and t.revoked_at is null
+        """;
+
+    private const string InsertSql = """
+        insert into host.account (account_id, email, name, role, person_id, password_hash, created_at)
+        values (@id, lower(@email), @name, @role, @person, @hash, @now)
+        on conflict (email) do nothing
+        """;
+
+    private const string InsertTokenSql = """
+        insert into host.token (token_id, account_id, name, hash, created_at) values (@id, @account, @name, @hash, @now)
+        """;
+
+    private const string ListTokensSql = """
+        select token_id as id, name, created_at, revoked_at from host.token
+         where account_id = @account order by created_at desc, token_id desc limit 1000
+        """;
+
+    private const string RevokeSql = """
+        update host.token set revoked_at = @now where token_id = @id and account_id = @account and revoked_at is null
+        """;
+
+    // Checked in place of a missing account's, so that an unknown e-mail takes as long as a wrong password.
+    private readonly Lazy<string> nobodysHash =
+        new(() => Passwords.Hash(Passwords.Make(), options.Value.PasswordIterations));
+
+    private sealed record Row(
+        Guid Account_Id, string Email, string Name, string Role, Guid? Person_Id, string? Password_Hash);
+
+    private sealed record TokenRow(Guid Id, string Name, DateTime Created_At, DateTime? Revoked_At);
+
+    public async Task<bool> AnyAsync(CancellationToken ct)
+    {
+        await using var connection = await db.OpenConnectionAsync(ct);
+        return await connection.ExecuteScalarAsync<bool>(
+            new CommandDefinition("select exists (select from host.account)", cancellationToken: ct));
+    }
+
+    /// <summary>Opens an account. Repeating it is safe: the first one stays as it is.</summary>
+    /// <param name="email">In any case; kept lower-cased.</param>
+    /// <param name="name">As pages greet them.</param>
+    /// <param name="role">One of <see cref="Roles"/>.</param>
+    /// <param name="person">Whose wallet is theirs, or null.</param>
+    /// <param name="password">Null: no sign-in by password.</param>
+    /// <param name="ct">Stops it.</param>
+    /// <returns>The new account, or null where the e-mail has one.</returns>
+    public async Task<AccountId?> CreateAsync(
+        string email, string name, string role, Guid? person, string? password, CancellationToken ct)
+    {
+        if (password?.Length is < Passwords.MinLength or > Passwords.MaxLength)
+            throw new ArgumentException($"A password has {Passwords.MinLength} to {Passwords.MaxLength} characters.");
+
+        var hash = password is null ? null : Passwords.Hash(password, options.Value.PasswordIterations);
+        var id = Id.New<AccountId>(clock);
+        var now = clock.GetUtcNow().UtcDateTime;
+        await using var connection = await db.OpenConnectionAsync(ct);
+        var rows = await connection.ExecuteAsync(new CommandDefinition(
+            InsertSql, new { id = id.Value, email, name, role, person, hash, now }, cancellationToken: ct));
+        return rows == 1 ? id : null;
+    }
+
+    public Task<Account?> FindAsync(AccountId id, CancellationToken ct) => FindAsync(ByIdSql, new { id = id.Value }, ct);
+
+    /// <param name="email">In any case.</param>
+    /// <param name="ct">Stops it.</param>
+    public async Task<Account?> FindByEmailAsync(string email, CancellationToken ct) =>
+        email.Contains('\0', StringComparison.Ordinal) ? null : await FindAsync(ByEmailSql, new { email }, ct);
+
+    /// <summary>The account of an API token that is good at this moment, or null.</summary>
+    public async Task<Account?> FindByTokenAsync(string token, CancellationToken ct) =>
+        token.StartsWith(TokenPrefix, StringComparison.Ordinal) && token.Length < 100
+            ? await FindAsync(ByTokenSql, new { hash = HashOf(token) }, ct)
+            : null;
+
+    /// <summary>The account whose e-mail and password these are. Takes as long where there is none.</summary>
+    public async Task<Account?> CheckPasswordAsync(string email, string password, CancellationToken ct)
+    {
+        var account = await FindByEmailAsync(email, ct);
+        var right = Passwords.Verify(password, account?.PasswordHash ?? nobodysHash.Value);
+        return right && account?.PasswordHash is not null ? account : null;
+    }
+
+    /// <summary>Makes a token for programs; it may do what its account may.</summary>
+    public async Task<CreatedToken> CreateTokenAsync(AccountId account, string name, CancellationToken ct)
+    {
+        var token = TokenPrefix + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(TokenBytes));
+        var id = Id.New<TokenId>(clock);
+        await using var connection = await db.OpenConnectionAsync(ct);
+        await connection.ExecuteAsync(new CommandDefinition(InsertTokenSql, new
+        {
+            id = id.Value, account = account.Value, name, hash = HashOf(token), now = clock.GetUtcNow().UtcDateTime,
+        }, cancellationToken: ct));
+        return new(id, token);
+    }
+
+    /// <summary>An account's tokens, revoked ones too, newest first.</summary>
+    public async Task<IReadOnlyList<ApiToken>> ListTokensAsync(AccountId account, CancellationToken ct)
+    {
+        await using var connection = await db.OpenConnectionAsync(ct);
+        var rows = await connection.QueryAsync<TokenRow>(
+            new CommandDefinition(ListTokensSql, new { account = account.Value }, cancellationToken: ct));
+        return [.. rows.Select(r => new ApiToken(new(r.Id), r.Name, r.Created_At, r.Revoked_At))];
+    }
+
+    /// <returns>False where the account has no such token, or it was revoked before.</returns>
+    public async Task<bool> RevokeTokenAsync(AccountId account, TokenId id, CancellationToken ct)
+    {
+        await using var connection = await db.OpenConnectionAsync(ct);
+        return await connection.ExecuteAsync(new CommandDefinition(RevokeSql,
+            new { id = id.Value, account = account.Value, now = clock.GetUtcNow().UtcDateTime },
+            cancellationToken: ct)) == 1;
+    }
+
+    private async Task<Account?> FindAsync(string sql, object parameters, CancellationToken ct)
+    {
+        await using var connection = await db.OpenConnectionAsync(ct);
+        var row = await connection.QuerySingleOrDefaultAsync<Row>(
+            new CommandDefinition(sql, parameters, cancellationToken: ct));
+        return row is null
+            ? null
+            : new(new(row.Account_Id), row.Email, row.Name, row.Role, row.Person_Id, row.Password_Hash);
+    }
+
+    private static byte[] HashOf(string token) => SHA256.HashData(Encoding.UTF8.GetBytes(token));
+}

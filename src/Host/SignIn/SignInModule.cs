@@ -1,0 +1,66 @@
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
+using Microsoft.Extensions.Options;
+using Stipend.Kernel;
+
+namespace Stipend.Host.SignIn;
+
+/// <summary>Who is calling, and what they may do: registrations, middleware and routes.</summary>
+public static class SignInModule
+{
+    private const string EitherScheme = "stipend";
+
+    public static void AddSignIn(this IHostApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        services.AddOptions<SignInOptions>()
+            .BindConfiguration(SignInOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<Accounts>().AddSingleton<SignInLimits>();
+        services.AddDataProtection().SetApplicationName("stipend");
+        services.AddSingleton<IConfigureOptions<KeyManagementOptions>, DataKeys>();
+        services.AddAntiforgery(options =>
+        {
+            options.Cookie.Name = "stipend.form";
+            options.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
+        });
+
+        services.AddAuthentication(EitherScheme)
+            .AddPolicyScheme(EitherScheme, null, options => options.ForwardDefaultSelector = context =>
+                TokenHandler.IsAddressed(context.Request) ? TokenHandler.SchemeName : Sessions.SchemeName)
+            .AddScheme<AuthenticationSchemeOptions, TokenHandler>(TokenHandler.SchemeName, null)
+            .AddCookie(Sessions.SchemeName);
+        services.AddSingleton<IConfigureOptions<CookieAuthenticationOptions>, Sessions>();
+
+        var signedIn = new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build();
+        services.AddAuthorizationBuilder()
+            .AddPolicy(Access.SignedIn, signedIn)
+            .AddPolicy(Access.Admin, policy => policy.RequireAuthenticatedUser().RequireRole(Access.Admin))
+            .SetFallbackPolicy(signedIn); // a route without a rule is closed, not open
+    }
+
+    /// <summary>Before any route is served; behind exception handling.</summary>
+    public static void UseSignIn(this WebApplication app)
+    {
+        app.Use(SecurityHeaders.Write);
+        app.UseAuthentication();
+        app.Use(CrossSite.Refuse);
+        app.UseAuthorization();
+        app.UseAntiforgery();
+    }
+
+    public static void MapSignIn(this IEndpointRouteBuilder routes)
+    {
+        // Ahead of the page of the same path, which answers GET.
+        routes.MapPost(SignInForm.Path, SignInForm.Handle).AllowAnonymous().WithOrder(-1).ExcludeFromDescription();
+        routes.MapPost(SignInForm.SignOutPath, SignInForm.SignOut).AllowAnonymous().ExcludeFromDescription();
+
+        var api = routes.MapGroup("/api/v1").RequireAuthorization(Access.SignedIn).WithTags("Sign-in");
+        api.MapGet("/me", OwnTokens.Me);
+        api.MapGet("/tokens", OwnTokens.List);
+        api.MapPost("/tokens", OwnTokens.Create);
+        api.MapDelete("/tokens/{token}", OwnTokens.Revoke);
+    }
+}

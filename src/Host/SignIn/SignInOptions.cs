@@ -1,0 +1,24 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Stipend.Host.SignIn;
+
+public sealed record SignInOptions
+{
+    public const string Section = "SignIn";
+
+    /// <summary>Rounds of PBKDF2 for new passwords; OWASP's figure. Tests and the demo lower it.</summary>
+    [Range(1_000, 10_000_000)]
+    public int PasswordIterations { get; init; } = 600_000;
+
+    /// <summary>How long a session lasts after its last use.</summary>
+    [Range(typeof(TimeSpan), "00:05:00", "30.00:00:00")]
+    public TimeSpan SessionFor { get; init; } = TimeSpan.FromHours(12);
+
+    /// <summary>Tries a minute from one address for one e-mail.</summary>
+    [Range(1, 1_000)]
+    public int TriesPerMinute { get; init; } = 10;
+
+    /// <summary>Tries a minute from one address for any e-mail: each costs the server a slow hash.</summary>
+    [Range(1, 100_000)]
+    public int TriesPerAddressPerMinute { get; init; } = 120;
+}

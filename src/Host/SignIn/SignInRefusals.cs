@@ -1,0 +1,21 @@
+using Stipend.Kernel;
+
+namespace Stipend.Host.SignIn;
+
+public static class SignInRefusals
+{
+    public static readonly Refusal NotSignedIn = new("host.not_signed_in", 401, Retryable: false,
+        "Send 'Authorization: Bearer stp_…' with a token that is not revoked, or sign in.");
+
+    public static readonly Refusal NotAllowed = new("host.not_allowed", 403, Retryable: false,
+        "Ask an administrator, or use an account that may do this.");
+
+    public static readonly Refusal CrossSite = new("host.cross_site", 403, Retryable: false,
+        "Writes with a session cookie need the header 'X-Stipend: 1'. Programs should send a token instead.");
+
+    public static readonly Refusal TokenNameInvalid = new("host.token_name_invalid", 400, Retryable: false,
+        "Name the token with 1 to 80 characters.");
+
+    public static readonly Refusal TokenNotFound = new("host.token_not_found", 404, Retryable: false,
+        "List your tokens with GET /api/v1/tokens.");
+}

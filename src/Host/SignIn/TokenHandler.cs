@@ -1,0 +1,39 @@
+using System.Text.Encodings.Web;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.Extensions.Options;
+using Microsoft.Net.Http.Headers;
+
+namespace Stipend.Host.SignIn;
+
+/// <summary>Signs in by <c>Authorization: Bearer stp_…</c>. Other bearers are the gateway's keys and not its business.</summary>
+internal sealed class TokenHandler(
+    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logs, UrlEncoder encoder, Accounts accounts)
+    : AuthenticationHandler<AuthenticationSchemeOptions>(options, logs, encoder)
+{
+    public const string SchemeName = "token";
+    private const string Bearer = "Bearer ";
+
+    public static bool IsAddressed(HttpRequest request) =>
+        request.Headers.Authorization.ToString().StartsWith(Bearer, StringComparison.OrdinalIgnoreCase);
+
+    protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
+    {
+        if (!IsAddressed(Request)) return AuthenticateResult.NoResult();
+
+        var token = Request.Headers.Authorization.ToString()[Bearer.Length..].Trim();
+        if (!token.StartsWith(Accounts.TokenPrefix, StringComparison.Ordinal)) return AuthenticateResult.NoResult();
+
+        return await accounts.FindByTokenAsync(token, Context.RequestAborted) is { } account
+            ? AuthenticateResult.Success(new(Principals.Of(account, Scheme.Name), Scheme.Name))
+            : AuthenticateResult.Fail("The token is unknown or revoked.");
+    }
+
+    protected override Task HandleChallengeAsync(AuthenticationProperties properties)
+    {
+        Response.Headers[HeaderNames.WWWAuthenticate] = "Bearer";
+        return Problems.NotSignedInAsync(Context);
+    }
+
+    protected override Task HandleForbiddenAsync(AuthenticationProperties properties) =>
+        Problems.NotAllowedAsync(Context);
+}

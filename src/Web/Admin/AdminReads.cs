@@ -1,0 +1,84 @@
+using Dapper;
+using Npgsql;
+using Stipend.Kernel;
+using Stipend.People;
+
+namespace Stipend.Web;
+
+/// <summary>A team's use in a span of days; an empty name stands for all teams of fewer than five people.</summary>
+public sealed record TeamLine(string Team, long People, long Active, long Requests, Tokens Charged);
+
+/// <summary>Somebody in the list of people: who they are and what is left, never how much they used.</summary>
+public sealed record PersonLine(PersonId Id, string Name, string Email, string Team, string Level, Tokens? Left);
+
+/// <summary>A run of grants under one plan and period.</summary>
+public sealed record GrantRunLine(
+    string Plan, string Period, string Kind, long People, Tokens Total, Usd Usd, long Waiting, DateTimeOffset? PostedAt);
+
+/// <summary>Reads across people and wallets, from the views of the modules. Nothing here orders people by volume.</summary>
+internal static class AdminReads
+{
+    private static readonly string TeamsSql = Sql.Read("Web/Admin/TeamTotals.sql");
+
+    private const string PeopleSql = """
+        select p.person_id, p.name, p.email, p.team, p.level,
+               (select sum(b.available_milli + b.escrow_milli)::bigint from ledger.v_balance b
+                 where b.wallet_id = p.person_id and b.asset = 1) as left_milli
+          from people.v_person p
+         where (@like = '%%' or p.name ilike @like or p.email ilike @like or p.team ilike @like)
+           and (@afterName::text is null or (p.name, p.email) > (@afterName, @afterEmail))
+         order by p.name, p.email
+         limit @limit
+        """;
+
+    private const string GrantsSql = """
+        select g.plan, g.period, g.kind, count(distinct g.person_id) as people, sum(g.amount_milli)::bigint as total,
+               sum(g.usd_nanos)::bigint as usd, count(*) filter (where g.posted_at is null) as waiting,
+               max(g.posted_at) as posted_at
+          from compensation.v_grant g
+         group by g.plan, g.period, g.kind
+         order by g.period desc, g.plan, g.kind
+         limit 200
+        """;
+
+    private sealed record TeamRow(string Team, long People, long Active, long Requests, long Charged_Milli);
+
+    private sealed record PersonRow(
+        Guid Person_Id, string Name, string Email, string Team, string Level, long? Left_Milli);
+
+    private sealed record GrantRow(
+        string Plan, string Period, string Kind, long People, long Total, long Usd, long Waiting, DateTime? Posted_At);
+
+    public static async Task<IReadOnlyList<TeamLine>> TeamsAsync(
+        NpgsqlDataSource db, DateOnly from, DateOnly to, CancellationToken ct)
+    {
+        await using var connection = await db.OpenConnectionAsync(ct);
+        var rows = await connection.QueryAsync<TeamRow>(new CommandDefinition(
+            TeamsSql, new { from = from.ToDateTime(default), to = to.ToDateTime(default) }, cancellationToken: ct));
+        return [.. rows.Select(r => new TeamLine(r.Team, r.People, r.Active, r.Requests, new(r.Charged_Milli)))];
+    }
+
+    /// <summary>A page of people by name, those whose name, e-mail or team contains a text.</summary>
+    public static async Task<IReadOnlyList<PersonLine>> PeopleAsync(
+        NpgsqlDataSource db, string? text, (string Name, string Email)? after, int limit, CancellationToken ct)
+    {
+        var wanted = (text ?? "").Trim().Replace("\0", "", StringComparison.Ordinal)
+            .Replace("\\", "\\\\", StringComparison.Ordinal).Replace("%", "\\%", StringComparison.Ordinal)
+            .Replace("_", "\\_", StringComparison.Ordinal);
+        await using var connection = await db.OpenConnectionAsync(ct);
+        var rows = await connection.QueryAsync<PersonRow>(new CommandDefinition(PeopleSql, new
+        {
+            like = $"%{wanted}%", afterName = after?.Name, afterEmail = after?.Email, limit,
+        }, cancellationToken: ct));
+        return [.. rows.Select(r => new PersonLine(
+            new(r.Person_Id), r.Name, r.Email, r.Team, r.Level, r.Left_Milli is { } left ? new Tokens(left) : null))];
+    }
+
+    public static async Task<IReadOnlyList<GrantRunLine>> GrantsAsync(NpgsqlDataSource db, CancellationToken ct)
+    {
+        await using var connection = await db.OpenConnectionAsync(ct);
+        var rows = await connection.QueryAsync<GrantRow>(new CommandDefinition(GrantsSql, cancellationToken: ct));
+        return [.. rows.Select(r => new GrantRunLine(
+            r.Plan, r.Period, r.Kind, r.People, new(r.Total), new(r.Usd), r.Waiting, r.Posted_At))];
+    }
+}

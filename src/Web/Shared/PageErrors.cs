@@ -1,0 +1,25 @@
+using System.Diagnostics;
+using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Stipend.Web;
+
+/// <summary>A page where a person would otherwise read JSON. Programs keep their ProblemDetails.</summary>
+internal sealed class PageErrors : IExceptionHandler
+{
+    public async ValueTask<bool> TryHandleAsync(
+        HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
+    {
+        if (!WantsPage(httpContext.Request)) return false;
+
+        var trace = Activity.Current?.Id ?? httpContext.TraceIdentifier;
+        await new RazorComponentResult<ErrorPage>(new { Trace = trace }) { StatusCode = 500 }.ExecuteAsync(httpContext);
+        return true;
+    }
+
+    public static bool WantsPage(HttpRequest request) =>
+        request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase)
+        && !request.Path.StartsWithSegments("/api", StringComparison.Ordinal)
+        && !request.Path.StartsWithSegments("/v1", StringComparison.Ordinal);
+}

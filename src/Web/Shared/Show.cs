@@ -1,0 +1,106 @@
+using System.Globalization;
+using Stipend.Kernel;
+using Stipend.Ledger;
+
+namespace Stipend.Web;
+
+/// <summary>Amounts and times as people read them. Shortened figures are cut, never rounded up: no page promises more.</summary>
+public static class Show
+{
+    private static readonly CultureInfo Plain = CultureInfo.InvariantCulture;
+
+    /// <summary>Three significant digits: <c>1.25 M</c>, <c>-12.4 k</c>, <c>987</c>. Pages put the exact figure beside it.</summary>
+    public static string Compact(Tokens tokens)
+    {
+        var magnitude = Magnitude(tokens.Milli);
+        var sign = tokens.Milli < 0 ? "−" : "";
+        return sign + magnitude switch
+        {
+            < 1_000_000 => Decimals.Format(magnitude / 1_000, 0, 0),
+            < 1_000_000_000 => Cut(magnitude, 1_000_000, "k"),
+            < 1_000_000_000_000 => Cut(magnitude, 1_000_000_000, "M"),
+            < 1_000_000_000_000_000 => Cut(magnitude, 1_000_000_000_000, "B"),
+            _ => Cut(magnitude, 1_000_000_000_000_000, "T"),
+        };
+    }
+
+    /// <summary>With its sign, exact: <c>+1,250.5</c>, <c>−0.001</c>.</summary>
+    public static string WithSign(Tokens tokens) =>
+        tokens.Milli < 0 ? "−" + new Tokens(-tokens.Milli) : "+" + tokens;
+
+    /// <summary>What tokens are worth, rounded down to a whole nano-USD.</summary>
+    public static Usd Worth(Tokens tokens, long tokenValueNanos) =>
+        new((long)((Int128)tokens.Milli * tokenValueNanos / 1_000));
+
+    /// <summary>Cents from a dollar up; below it four decimals, so that one request's cost is not nothing.</summary>
+    public static string Money(Usd money)
+    {
+        var magnitude = Magnitude(money.Nanos);
+        var sign = money.Nanos < 0 ? "−" : "";
+        if (magnitude is > 0 and < 100_000) return sign + "<$0.0001";
+        return magnitude is 0 or >= 1_000_000_000
+            ? sign + "$" + Decimals.Format(magnitude / 10_000_000, 2, 2)
+            : sign + "$" + Decimals.Format(magnitude / 100_000, 4, 4);
+    }
+
+    public static string Count(long number) => number.ToString("#,0", Plain);
+
+    public static string Day(DateOnly day) => day.ToString("d MMM yyyy", Plain);
+
+    public static string Day(DateTimeOffset at) => at.UtcDateTime.ToString("d MMM yyyy", Plain);
+
+    public static string Time(DateTimeOffset at) => at.UtcDateTime.ToString("d MMM, HH:mm:ss", Plain);
+
+    public static string Iso(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", Plain);
+
+    public static string Iso(DateOnly day) => day.ToString("yyyy-MM-dd", Plain);
+
+    public static string Iso(Month month) => month.First.ToString("yyyy-MM", Plain);
+
+    /// <summary>Per cent of a whole, with a decimal for drawing. For geometry only, never for money.</summary>
+    public static string Share(long part, long whole) =>
+        whole <= 0 ? "0" : Decimals.Format((long)((Int128)Math.Max(0, part) * 10_000 / whole), 2, 0);
+
+    public static string Kind(TransferKind kind) => kind switch
+    {
+        TransferKind.Fund => "Funding",
+        TransferKind.Grant => "Grant",
+        TransferKind.Settle => "AI use",
+        TransferKind.Spend => "AI use, imported",
+        TransferKind.Expire => "Expired",
+        TransferKind.Refund => "Refund",
+        TransferKind.Revoke => "Grant taken back",
+        _ => kind.ToString(),
+    };
+
+    private static long Magnitude(long value) => Math.Abs(Math.Max(value, -long.MaxValue));
+
+    private static string Cut(long magnitude, long unit, string name)
+    {
+        var hundredths = magnitude / (unit / 100);
+        var text = hundredths switch
+        {
+            < 1_000 => Decimals.Format(hundredths, 2, 2),
+            < 10_000 => Decimals.Format(hundredths / 10, 1, 1),
+            _ => Decimals.Format(hundredths / 100, 0, 0),
+        };
+        return text + "\u00A0" + name;
+    }
+}
+
+/// <summary>A calendar month, UTC.</summary>
+public readonly record struct Month(DateOnly First)
+{
+    public DateTimeOffset From => new(First.ToDateTime(TimeOnly.MinValue), TimeSpan.Zero);
+    public DateTimeOffset To => new(First.AddMonths(1).ToDateTime(TimeOnly.MinValue), TimeSpan.Zero);
+    public Month Before => new(First.AddMonths(-1));
+    public Month After => new(First.AddMonths(1));
+    public string Name => First.ToString("MMMM yyyy", CultureInfo.InvariantCulture);
+
+    public static Month Of(DateTimeOffset at) => new(new DateOnly(at.UtcDateTime.Year, at.UtcDateTime.Month, 1));
+
+    /// <summary>Reads <c>2026-11</c>; anything else is the month of <paramref name="now"/>.</summary>
+    public static Month Read(string? text, DateTimeOffset now) =>
+        DateOnly.TryParseExact(text + "-01", "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var first)
+        && first.Year is > 2000 and < 2200 ? new(first) : Of(now);
+}

@@ -1,0 +1,79 @@
+using System.Net.ServerSentEvents;
+using System.Runtime.CompilerServices;
+using System.Security.Claims;
+using System.Threading.Channels;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Extensions.Hosting;
+using Npgsql;
+using Stipend.Kernel;
+using Stipend.Ledger;
+using Stipend.Metering;
+
+namespace Stipend.Web;
+
+/// <summary>
+/// Tells an open page that its wallet moved; the page then reads itself again. Bookings of this node are heard of at
+/// once, those of others, and grants, within <see cref="LookEvery"/>.
+/// </summary>
+internal static class LiveWallet
+{
+    // A person reads no faster; a busy agent books many requests a second.
+    private static readonly TimeSpan AtMostEvery = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(3);
+
+    public static Results<ServerSentEventsResult<string>, NotFound> Handle(
+        string wallet, ClaimsPrincipal caller, NpgsqlDataSource db, RequestJournal journal, TimeProvider clock,
+        IHostApplicationLifetime host, HttpContext context) =>
+        WalletId.TryParse(wallet, out var id) && Access.MayRead(caller, id.Value)
+            ? TypedResults.ServerSentEvents(ChangesAsync(id, db, journal, clock, host.ApplicationStopping, context.RequestAborted))
+            : TypedResults.NotFound();
+
+    private static async IAsyncEnumerable<SseItem<string>> ChangesAsync(
+        WalletId wallet, NpgsqlDataSource db, RequestJournal journal, TimeProvider clock, CancellationToken stopping,
+        [EnumeratorCancellation] CancellationToken ct)
+    {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(stopping, ct);
+        var booked = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+        void Hear(IReadOnlyCollection<WalletId> wallets)
+        {
+            if (wallets.Contains(wallet)) booked.Writer.TryWrite(true);
+        }
+
+        journal.Booked += Hear;
+        try
+        {
+            var seen = "";
+            while (!either.IsCancellationRequested)
+            {
+                var now = await WalletReads.VersionAsync(db, wallet, either.Token);
+                // The first one is told too: the wallet may have moved between the page and this call.
+                yield return new SseItem<string>(now == seen ? "same" : "moved", "wallet");
+                seen = now;
+                if (!await WaitAsync(booked.Reader, clock, either.Token)) break;
+            }
+        }
+        finally
+        {
+            journal.Booked -= Hear;
+        }
+    }
+
+    // False where the page or the program ends.
+    private static async Task<bool> WaitAsync(ChannelReader<bool> booked, TimeProvider clock, CancellationToken ct)
+    {
+        try
+        {
+            await Task.Delay(AtMostEvery, clock, ct);
+            using var look = new CancellationTokenSource(LookEvery, clock);
+            using var first = CancellationTokenSource.CreateLinkedTokenSource(ct, look.Token);
+            await booked.ReadAsync(first.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            return !ct.IsCancellationRequested; // otherwise nothing was booked here: look for what others did
+        }
+
+        return true;
+    }
+}

@@ -1,0 +1,67 @@
+using System.Security.Claims;
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Http;
+using Npgsql;
+using Stipend.Kernel;
+using Stipend.Ledger;
+using Stipend.People;
+
+namespace Stipend.Web;
+
+/// <summary>
+/// A page about one wallet: the caller's own, or, under <c>/admin/people/{id}</c>, anybody's for those who run the
+/// programme. Nothing is read before it is known that the caller may.
+/// </summary>
+public abstract class OfWallet : ComponentBase
+{
+    /// <summary>Whose, as <c>prs_…</c>; absent on a person's own pages.</summary>
+    [Parameter] public string? Person { get; set; }
+
+    [CascadingParameter] protected HttpContext Http { get; set; } = default!;
+
+    [Inject] protected NpgsqlDataSource Db { get; set; } = default!;
+    [Inject] protected TimeProvider Clock { get; set; } = default!;
+    [Inject] protected PeopleDirectory People { get; set; } = default!;
+
+    protected ClaimsPrincipal Caller => Http.User;
+    protected CancellationToken Ct => Http.RequestAborted;
+    protected DateTimeOffset Now => Clock.GetUtcNow();
+
+    /// <summary>Set before <see cref="ReadAsync"/>; null where there is no page to show.</summary>
+    protected WalletId? Wallet { get; private set; }
+
+    /// <summary>Whose wallet it is, as a heading; null on a person's own pages.</summary>
+    protected Person? Whose { get; private set; }
+
+    protected bool Denied { get; private set; }
+
+    /// <summary>Address of a sibling page of the same wallet: <c>/statement</c> or <c>/admin/people/prs_…/statement</c>.</summary>
+    protected string Link(string page) => Person is null ? $"/{page}" : $"/admin/people/{Person}/{page}".TrimEnd('/');
+
+    protected abstract Task ReadAsync(WalletId wallet);
+
+    protected sealed override async Task OnInitializedAsync()
+    {
+        if (Person is not null && !Caller.IsInRole(Access.Admin))
+        {
+            Denied = true;
+            Http.Response.StatusCode = StatusCodes.Status403Forbidden;
+            return;
+        }
+
+        if (Person is null)
+        {
+            Wallet = Access.PersonOf(Caller) is { } own ? new WalletId(own) : null;
+        }
+        else if (await People.FindAsync(Person, Ct) is { } person)
+        {
+            (Whose, Wallet, Person) = (person, new WalletId(person.Id.Value), person.Id.ToString());
+        }
+        else
+        {
+            Http.Response.StatusCode = StatusCodes.Status404NotFound;
+        }
+
+        if (Wallet is { } wallet) await ReadAsync(wallet);
+    }
+}

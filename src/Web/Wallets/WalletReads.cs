@@ -1,0 +1,108 @@
+using Dapper;
+using Npgsql;
+using Stipend.Kernel;
+using Stipend.Ledger;
+using Stipend.Metering;
+
+namespace Stipend.Web;
+
+/// <summary>What was charged on one day, UTC.</summary>
+public sealed record DaySpend(DateOnly Day, Tokens Charged);
+
+/// <summary>One request as its payer sees it.</summary>
+public sealed record RequestLine(
+    RequestId Id, DateTimeOffset StartedAt, string Model, string Provider, long Input, long Cached, long Output, Usd Cost,
+    Tokens Charged, RecordState State, Outcome Outcome, long? SentCap);
+
+/// <summary>Reads of one wallet, from the views of Ledger and Metering.</summary>
+internal static class WalletReads
+{
+    private const string RequestColumns = """
+        select r.request_id, r.started_at, r.model, r.provider,
+               r.input + r.cached_input + r.cache_write_5m + r.cache_write_1h as input, r.cached_input as cached, r.output,
+               r.cost_nanos, r.charged_milli, r.state, r.outcome, r.sent_cap
+          from metering.v_request r
+         where r.wallet_id = @wallet
+        """;
+
+    private const string PageSql = RequestColumns + """
+         and (@before::timestamptz is null or (r.started_at, r.request_id) < (@before, @beforeId))
+         order by r.started_at desc, r.request_id desc
+         limit @limit
+        """;
+
+    // By the ledger's day, not the request's: these are the very rows that the statement's line was booked from.
+    private const string OfDaySql = RequestColumns + """
+         and r.started_at < @to
+         and (r.started_at >= @from - interval '2 days' or exists ( -- imported usage may be older
+             select from ledger.v_entry e
+              where e.wallet_id = @wallet and e.at >= @from and e.at < @to and e.kind = 6))
+         and 'flush:' || replace(r.settled_by::text, '-', '') in (
+             select e.key from ledger.v_entry e
+              where e.wallet_id = @wallet and e.at >= @from and e.at < @to and e.kind in (4, 6))
+         order by r.started_at desc, r.request_id desc
+         limit @limit
+        """;
+
+    private const string DaysSql = """
+        select d::date as day, coalesce(sum(t.charged_milli), 0)::bigint as charged
+          from generate_series(@first::date, @last::date, interval '1 day') d
+          left join metering.v_day_total t on t.day = d::date and t.wallet_id = @wallet
+         group by 1 order by 1
+        """;
+
+    // Moves whenever anything is booked, granted or expired.
+    private const string VersionSql = """
+        select coalesce(sum(hashtextextended(asset || ' ' || available_milli || ' ' || escrow_milli || ' ' || spent_milli
+               || ' ' || expired_milli, 0)), 0)::text
+          from ledger.v_balance where wallet_id = @wallet
+        """;
+
+    private sealed record Row(
+        Guid Request_Id, DateTime Started_At, string Model, string Provider, long Input, long Cached, long Output,
+        long Cost_Nanos, long Charged_Milli, short State, short Outcome, long? Sent_Cap);
+
+    /// <summary>The newest requests, or those before one of them.</summary>
+    public static Task<IReadOnlyList<RequestLine>> RequestsAsync(
+        NpgsqlDataSource db, WalletId wallet, (DateTimeOffset At, RequestId Id)? before, int limit, CancellationToken ct) =>
+        LinesAsync(db, PageSql,
+            new { wallet = wallet.Value, before = before?.At.UtcDateTime, beforeId = before?.Id.Value, limit }, ct);
+
+    /// <summary>The requests that a day's statement line was booked from.</summary>
+    public static Task<IReadOnlyList<RequestLine>> RequestsOfDayAsync(
+        NpgsqlDataSource db, WalletId wallet, DateOnly day, int limit, CancellationToken ct)
+    {
+        var from = day.ToDateTime(TimeOnly.MinValue, DateTimeKind.Utc);
+        return LinesAsync(db, OfDaySql, new { wallet = wallet.Value, from, to = from.AddDays(1), limit }, ct);
+    }
+
+    /// <summary>What was charged on each of the days, both ends included.</summary>
+    public static async Task<IReadOnlyList<DaySpend>> DaysAsync(
+        NpgsqlDataSource db, WalletId wallet, DateOnly first, DateOnly last, CancellationToken ct)
+    {
+        await using var connection = await db.OpenConnectionAsync(ct);
+        var rows = await connection.QueryAsync<(DateTime Day, long Charged)>(new CommandDefinition(DaysSql, new
+        {
+            wallet = wallet.Value, first = first.ToDateTime(default), last = last.ToDateTime(default),
+        }, cancellationToken: ct));
+        return [.. rows.Select(r => new DaySpend(DateOnly.FromDateTime(r.Day), new(r.Charged)))];
+    }
+
+    /// <summary>A text that differs when the wallet does.</summary>
+    public static async Task<string> VersionAsync(NpgsqlDataSource db, WalletId wallet, CancellationToken ct)
+    {
+        await using var connection = await db.OpenConnectionAsync(ct);
+        return await connection.ExecuteScalarAsync<string>(
+            new CommandDefinition(VersionSql, new { wallet = wallet.Value }, cancellationToken: ct)) ?? "";
+    }
+
+    private static async Task<IReadOnlyList<RequestLine>> LinesAsync(
+        NpgsqlDataSource db, string sql, object parameters, CancellationToken ct)
+    {
+        await using var connection = await db.OpenConnectionAsync(ct);
+        var rows = await connection.QueryAsync<Row>(new CommandDefinition(sql, parameters, cancellationToken: ct));
+        return [.. rows.Select(r => new RequestLine(
+            new(r.Request_Id), r.Started_At, r.Model, r.Provider, r.Input, r.Cached, r.Output, new(r.Cost_Nanos),
+            new(r.Charged_Milli), (RecordState)r.State, (Outcome)r.Outcome, r.Sent_Cap))];
+    }
+}

@@ -1,0 +1,38 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Stipend.Kernel;
+
+namespace Stipend.Web;
+
+/// <summary>The module's one door: pages, what they are made of, and what they read.</summary>
+public static class WebModule
+{
+    public static void AddWeb(this IHostApplicationBuilder builder)
+    {
+        builder.Services.AddRazorComponents();
+        builder.Services.AddCascadingAuthenticationState();
+        builder.Services.AddExceptionHandler<PageErrors>();
+        builder.Services.AddSingleton<VerifyRun>();
+    }
+
+    /// <summary>Behind sign-in, as the last of all modules: an address that nobody serves gets the page for that.</summary>
+    public static void MapWeb(this IEndpointRouteBuilder routes)
+    {
+        routes.MapRazorComponents<App>();
+        routes.MapGet("/assets/{version}/{name}", AssetFiles.Serve).AllowAnonymous().ExcludeFromDescription();
+        routes.MapGet("/live/wallets/{wallet}", LiveWallet.Handle)
+            .RequireAuthorization(Access.SignedIn).ExcludeFromDescription();
+        routes.MapGet("/statement.csv", StatementCsv.Handle)
+            .RequireAuthorization(Access.SignedIn).ExcludeFromDescription();
+        routes.MapFallback("{*path}", NobodyServes).AllowAnonymous();
+    }
+
+    private static Results<RazorComponentResult<NotFoundPage>, ProblemHttpResult> NobodyServes(HttpContext context) =>
+        PageErrors.WantsPage(context.Request)
+            ? new RazorComponentResult<NotFoundPage> { StatusCode = StatusCodes.Status404NotFound }
+            : TypedResults.Problem($"Nothing is served at {context.Request.Path}.", statusCode: 404, title: "web.not_found");
+}

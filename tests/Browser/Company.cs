@@ -1,0 +1,151 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Npgsql;
+using Stipend.Host.SignIn;
+using Stipend.Kernel;
+using Stipend.Ledger;
+using Stipend.Metering;
+using Stipend.Pricing;
+
+namespace Stipend.Browser;
+
+/// <summary>A small company with two months of history, posted as it would have been on each day.</summary>
+internal sealed class Company(NpgsqlDataSource db, Accounts accounts, ILoggerFactory logs)
+{
+    public const string Password = "correct horse battery";
+    public const string Admin = "finance@example.com";
+
+    private static readonly string[] Models = ["claude-sonnet-4-5", "gpt-5-mini", "claude-haiku-4-5"];
+    private readonly HolderId holder = new(Guid.NewGuid());
+    private readonly WalletId pool = new(Guid.NewGuid());
+    private readonly Past past = new();
+    private readonly Random random = new(7);
+
+    /// <summary>Anna, whose pages the tests read.</summary>
+    public static readonly (string Name, string Email, string Team) Anna = ("Anna Berg", "anna@example.com", "Engineering/Platform");
+
+    public static readonly (string Name, string Email, string Team)[] People =
+    [
+        Anna, ("Bo Chen", "bo@example.com", "Engineering/Platform"), ("Cara Diaz", "cara@example.com", "Engineering/Platform"),
+        ("Dev Evans", "dev@example.com", "Engineering/Platform"), ("Ece Fırat", "ece@example.com", "Engineering/Platform"),
+        ("Femi Grant", "femi@example.com", "Engineering/Apps"), ("Gil Haas", "gil@example.com", "Finance"),
+        ("Ines Jong", "ines@example.com", "Support"), ("Jo O'Neil", "jo@example.com", "Support"),
+    ];
+
+    /// <summary>Ids of people, which are those of their wallets, by e-mail.</summary>
+    public Dictionary<string, Guid> Ids { get; } = [];
+
+    public async Task FoundAsync()
+    {
+        await accounts.CreateAsync(Admin, "Fiona Chief", Roles.Admin, null, Password, default);
+        foreach (var (name, email, team) in People) await HireAsync(name, email, team);
+
+        var today = DateTimeOffset.UtcNow.Date;
+        past.Now = new DateTimeOffset(today.AddDays(-45), TimeSpan.Zero).AddHours(8);
+        await using var ledger = new LedgerWriter(
+            db, Options.Create(new LedgerOptions()), past, logs.CreateLogger<LedgerWriter>());
+        await ledger.StartAsync(default);
+        await PostAsync(ledger, new Transfer
+        {
+            Kind = TransferKind.Fund, Wallet = WalletId.Treasury, To = pool, Amount = Millions(1_000_000), Key = "fund",
+        });
+
+        var journal = new RequestJournal(
+            db, ledger, Options.Create(new MeteringOptions()), past, logs.CreateLogger<RequestJournal>());
+        await journal.StartAsync(default);
+        foreach (var email in People.Select(p => p.Email).Where(e => e != "jo@example.com"))
+            await GrantAsync(ledger, new(Ids[email]), 400, "plan allowance-2026, last month", past.Now.AddDays(52));
+        for (var day = today.AddDays(-44); day < today; day = day.AddDays(1))
+        {
+            past.Now = new DateTimeOffset(day, TimeSpan.Zero).AddHours(9);
+            if (day == today.AddDays(-15))
+            {
+                await GrantAsync(ledger, new(Ids[Anna.Email]), 600, "plan allowance-2026, this month", past.Now.AddDays(120));
+                await GrantAsync(ledger, new(Ids[Anna.Email]), 50, "signing bonus", null);
+            }
+
+            if (day.DayOfWeek is DayOfWeek.Saturday or DayOfWeek.Sunday) continue;
+            foreach (var (_, email, _) in People.Take(7))
+                for (var i = random.Next(1, 4); i > 0; i--) await UseAsync(ledger, journal, new(Ids[email]), i);
+            await journal.DrainAsync();
+        }
+
+        await journal.StopAsync(default);
+        await ledger.StopAsync(default);
+    }
+
+    /// <summary>One call of a gateway: drawn, opened, closed; booked within the journal's flush.</summary>
+    public async Task<Tokens> UseAsync(LedgerWriter ledger, RequestJournal journal, WalletId wallet, int size = 1)
+    {
+        var at = past.GetUtcNow().UtcDateTime.AddMinutes(random.Next(400));
+        if (at > DateTime.UtcNow) at = DateTime.UtcNow;
+        at = at.AddTicks(-(at.Ticks % TimeSpan.TicksPerMicrosecond));
+        var input = random.Next(2_000, 90_000) * size;
+        var usage = new Usage(input, input / 2, 0, 0, random.Next(200, 9_000) * size, 100);
+        var cost = new Tokens((usage.Input * 3 + usage.Output * 15) * 1_000 + random.Next(999));
+        var held = cost + cost;
+        await PostAsync(ledger, new Transfer
+        {
+            Kind = TransferKind.Draw, Wallet = wallet, Holder = holder, Amount = held, Key = $"draw:{Guid.NewGuid():N}",
+        });
+        var id = Id.New<RequestId>(past);
+        var model = Models[random.Next(Models.Length)];
+        await journal.OpenAsync(new(wallet, id, at, holder, Guid.NewGuid(), model, held));
+        journal.Close(new RequestRecord
+        {
+            Wallet = wallet, Id = id, StartedAt = at, EndedAt = at.AddSeconds(4), Source = Source.Gateway, Holder = holder,
+            KeyId = Guid.NewGuid(), Model = model, Provider = "anthropic", TokenValueNanos = 1_000, Usage = usage,
+            Cost = new(new Usd(cost.Milli), cost), Charged = cost, Held = held,
+            SentCap = random.Next(9) == 0 ? 4_096 : null,
+            State = random.Next(12) == 0 ? RecordState.Estimated : RecordState.Settled,
+            Outcome = random.Next(15) == 0 ? Outcome.HungUp : Outcome.Answered, HttpStatus = 200, DurationUs = 4_000_000,
+        });
+        await journal.DrainAsync();
+        await PostAsync(ledger, new Transfer
+        {
+            Kind = TransferKind.Return, Wallet = wallet, Holder = holder, Amount = new(cost.Milli - random.Next(1, 50_000)),
+            Key = $"return:{Guid.NewGuid():N}",
+        });
+        return cost;
+    }
+
+    private Task GrantAsync(LedgerWriter ledger, WalletId to, long millions, string source, DateTimeOffset? expires) =>
+        PostAsync(ledger, new Transfer
+        {
+            Kind = TransferKind.Grant, Wallet = pool, To = to, Amount = Millions(millions), Key = $"{source} {to}",
+            NewLot = new("work_compute", source, expires),
+        });
+
+    private async Task HireAsync(string name, string email, string team)
+    {
+        var id = Guid.CreateVersion7();
+        Ids[email] = id;
+        await using var command = db.CreateCommand("""
+            with t as (insert into people.team (team_id, path) values (gen_random_uuid(), $4) on conflict do nothing)
+            insert into people.person (person_id, email, name, team, role, level, country, cost_centre, hired_on,
+                                       base_pay_cents, total_pay_cents, currency)
+            values ($1, $2, $3, $4, 'Engineer', 'L4', 'DE', 'CC1', '2024-01-01', 9000000, 9900000, 'EUR')
+            """);
+        foreach (var value in new object[] { id, email, name, team }) command.Parameters.Add(new() { Value = value });
+        await command.ExecuteNonQueryAsync();
+        await accounts.CreateAsync(email, name, Roles.Employee, id, Password, default);
+    }
+
+    private static async Task PostAsync(LedgerWriter ledger, Transfer transfer) =>
+        Assert.Null((await ledger.PostAsync(transfer, default)).Refused);
+
+    private static Tokens Millions(long millions) => new(millions * 1_000_000_000);
+
+    private sealed class Past : TimeProvider
+    {
+        private TimeSpan behind;
+
+        /// <summary>Time goes on from here: whoever waits for a deadline must see it come.</summary>
+        public DateTimeOffset Now { get => GetUtcNow(); set => behind = System.GetUtcNow() - value; }
+
+        public override DateTimeOffset GetUtcNow() => System.GetUtcNow() - behind;
+    }
+
+    /// <summary>From here on the company lives in the present.</summary>
+    public void CatchUp() => past.Now = DateTimeOffset.UtcNow;
+}

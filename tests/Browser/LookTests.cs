@@ -1,0 +1,128 @@
+using Microsoft.Playwright;
+
+namespace Stipend.Browser;
+
+/// <summary>Every page in light, dark and on a phone: nothing sticks out, all can be read, and by everyone.</summary>
+public sealed class LookTests(Site site)
+{
+    private static readonly string Audit = """
+        () => {
+          const wrong = [];
+          const seen = e => e.checkVisibility({ visibilityProperty: true }) && e.getClientRects().length > 0;
+          const name = e => (e.getAttribute('aria-label') || e.textContent || '').trim();
+          if (!document.documentElement.lang) wrong.push('no language');
+          if (!document.title) wrong.push('no title');
+          if (document.querySelectorAll('h1').length !== 1) wrong.push('not one h1');
+          let last = 0;
+          for (const h of document.querySelectorAll('h1,h2,h3,h4')) {
+            const level = Number(h.tagName[1]);
+            if (level > last + 1) wrong.push(`heading skips to ${h.outerHTML}`);
+            last = level;
+          }
+          for (const e of document.querySelectorAll('input:not([type=hidden])'))
+            if (!e.labels.length) wrong.push(`no label: ${e.outerHTML}`);
+          for (const e of document.querySelectorAll('a,button')) if (seen(e) && !name(e)) wrong.push(`no name: ${e.outerHTML}`);
+          for (const e of document.querySelectorAll('svg[role=img],[role=region]'))
+            if (!e.getAttribute('aria-label') && !e.getAttribute('aria-labelledby')) wrong.push(`no name: ${e.outerHTML.slice(0, 90)}`);
+          const ids = [...document.querySelectorAll('[id]')].map(e => e.id);
+          for (const id of new Set(ids)) if (ids.filter(i => i === id).length > 1) wrong.push(`id ${id} twice`);
+          for (const e of document.querySelectorAll('[aria-labelledby],[aria-describedby]'))
+            for (const id of `${e.getAttribute('aria-labelledby') ?? ''} ${e.getAttribute('aria-describedby') ?? ''}`.trim().split(/ +/))
+              if (!document.getElementById(id)) wrong.push(`no element ${id}`);
+          if (document.documentElement.scrollWidth > innerWidth)
+            wrong.push(`scrolls sideways: ${document.documentElement.scrollWidth} of ${innerWidth}`);
+
+          const canvas = document.createElement('canvas').getContext('2d', { willReadFrequently: true });
+          const rgb = colour => {
+            canvas.clearRect(0, 0, 1, 1); canvas.fillStyle = colour; canvas.fillRect(0, 0, 1, 1);
+            return canvas.getImageData(0, 0, 1, 1).data;
+          };
+          const light = c => [0.2126, 0.7152, 0.0722].reduce((sum, w, i) => {
+            const v = c[i] / 255; return sum + w * (v <= 0.03928 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4);
+          }, 0);
+          const behind = e => {
+            for (; e; e = e.parentElement) { const c = rgb(getComputedStyle(e).backgroundColor); if (c[3] === 255) return c; }
+            return rgb('white');
+          };
+          const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+          for (let node; (node = walk.nextNode());) {
+            const e = node.parentElement, style = getComputedStyle(e);
+            if (!node.textContent.trim() || !seen(e) || e.closest('.visually-hidden,.skip')) continue;
+            const [a, b] = [light(rgb(style.color)), light(behind(e))];
+            const ratio = (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
+            const size = parseFloat(style.fontSize);
+            if (ratio < (size >= 24 ? 3 : 4.5)) wrong.push(`contrast ${ratio.toFixed(2)}: ${node.textContent.trim().slice(0, 40)}`);
+          }
+          return [...new Set(wrong)];
+        }
+        """;
+
+    public static TheoryData<string, string, string?> Pages => new()
+    {
+        { "sign-in", "/sign-in", null },
+        { "wallet", "/", Company.Anna.Email },
+        { "wallet-empty", "/", "jo@example.com" },
+        { "statement", "/statement", Company.Anna.Email },
+        { "requests", "/requests", Company.Anna.Email },
+        { "keys", "/keys", Company.Anna.Email },
+        { "not-found", "/nowhere", Company.Anna.Email },
+        { "denied", "/admin", Company.Anna.Email },
+        { "admin-overview", "/admin", Company.Admin },
+        { "admin-people", "/admin/people", Company.Admin },
+        { "admin-person", "/admin/people/anna@example.com", Company.Admin },
+        { "admin-grants", "/admin/grants", Company.Admin },
+        { "admin-prices", "/admin/prices", Company.Admin },
+        { "admin-no-wallet", "/", Company.Admin },
+    };
+
+    [Theory, MemberData(nameof(Pages))]
+    public Task Page_LightOnADesk_ReadsWell(string name, string address, string? email) =>
+        LookAsync(name, address, email, 1280, 900, ColorScheme.Light, "light");
+
+    [Theory, MemberData(nameof(Pages))]
+    public Task Page_DarkOnADesk_ReadsWell(string name, string address, string? email) =>
+        LookAsync(name, address, email, 1280, 900, ColorScheme.Dark, "dark");
+
+    [Theory, MemberData(nameof(Pages))]
+    public Task Page_OnAPhone_FitsAndReadsWell(string name, string address, string? email) =>
+        LookAsync(name, address, email, 360, 740, ColorScheme.Light, "phone");
+
+    [Fact]
+    public async Task Theme_Toggled_IsKept()
+    {
+        await using var window = await site.OpenAsync();
+        await window.Page.GotoAsync("/sign-in");
+        var light = await Paper();
+        await window.Page.GetByRole(AriaRole.Button, new() { Name = "Switch between light and dark" }).ClickAsync();
+        var dark = await Paper();
+        await window.Page.ReloadAsync();
+
+        Assert.NotEqual(light, dark);
+        Assert.Equal(dark, await Paper());
+
+        Task<string> Paper() => window.Page.EvaluateAsync<string>("getComputedStyle(document.body).backgroundColor");
+    }
+
+    [Fact]
+    public async Task Statement_Printed_LeavesThePageFurnitureOut()
+    {
+        await using var window = await (await site.OpenAsync()).SignInAsync(Company.Anna.Email, "/statement");
+        await window.Page.EmulateMediaAsync(new() { Media = Media.Print });
+
+        Assert.False(await window.Page.Locator(".top").IsVisibleAsync());
+        Assert.True(await window.Page.Locator("#closing").IsVisibleAsync());
+        await window.PictureAsync("statement-print");
+    }
+
+    private async Task LookAsync(
+        string name, string address, string? email, int width, int height, ColorScheme scheme, string kind)
+    {
+        await using var window = await site.OpenAsync(width, height, scheme);
+        if (email is null) await window.Page.GotoAsync(address);
+        else await window.SignInAsync(email);
+        await window.Page.GotoAsync(address);
+        await window.PictureAsync($"{name}-{kind}");
+
+        Assert.Empty(await window.Page.EvaluateAsync<string[]>(Audit));
+    }
+}

@@ -1,0 +1,56 @@
+using System.Globalization;
+using Microsoft.Playwright;
+
+namespace Stipend.Browser;
+
+/// <summary>One page in a context of its own. Closing it fails the test where the console had errors.</summary>
+internal sealed class Window : IAsyncDisposable
+{
+    private readonly List<string> errors = [];
+
+    public Window(IPage page)
+    {
+        Page = page;
+        page.Console += (_, message) =>
+        {
+            // The browser itself reports each answer of 400 and above; tests that provoke one look at the status.
+            if (message.Type == "error" && !message.Text.StartsWith("Failed to load resource", StringComparison.Ordinal))
+                errors.Add(message.Text);
+        };
+        page.PageError += (_, error) => errors.Add(error);
+    }
+
+    public IPage Page { get; }
+
+    public async Task<Window> SignInAsync(string email, string to = "/")
+    {
+        await Page.GotoAsync(to);
+        await Page.GetByLabel("E-mail").FillAsync(email);
+        await Page.GetByLabel("Password").FillAsync(Company.Password);
+        await Page.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
+        await Page.GetByRole(AriaRole.Button, new() { Name = "Sign out" }).WaitForAsync();
+        return this;
+    }
+
+    /// <summary>The exact figure behind a shortened one, in tokens.</summary>
+    public async Task<decimal> AmountAsync(string selector) => Number(
+        await Page.Locator(selector).Locator("data").First.GetAttributeAsync("value") ?? "");
+
+    public async Task<decimal> TextAmountAsync(string selector) => Number(await Page.Locator(selector).InnerTextAsync());
+
+    public async Task PictureAsync(string name, bool full = true)
+    {
+        Directory.CreateDirectory(Site.Pictures);
+        await Page.ScreenshotAsync(new() { Path = Path.Combine(Site.Pictures, name + ".png"), FullPage = full });
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Page.Context.CloseAsync();
+        Assert.Empty(errors);
+    }
+
+    public static decimal Number(string text) => decimal.Parse(
+        text.Replace("−", "-", StringComparison.Ordinal).Replace("+", "", StringComparison.Ordinal).Trim(),
+        NumberStyles.Number, CultureInfo.InvariantCulture);
+}
