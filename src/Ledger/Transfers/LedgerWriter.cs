@@ -54,6 +54,7 @@ public sealed class LedgerWriter : IHostedService, IAsyncDisposable
         await stopping.CancelAsync();
     }
 
+    /// <summary>Safe to repeat: a container that knows it as itself and as a hosted service disposes it twice.</summary>
     public async ValueTask DisposeAsync()
     {
         if (Interlocked.Exchange(ref disposed, 1) != 0) return; // registered twice, it is disposed twice
