@@ -28,6 +28,9 @@ public static class CompensationModule
         runs.MapGet("/{id}", GetRun.One);
         runs.MapGet("/{id}/lines", GetRun.Lines);
 
+        var own = routes.MapGroup("/api/v1").RequireAuthorization(Access.SignedIn).WithTags("Statements");
+        own.MapGet("/wallets/{personOrEmail}", GetWallet.Handle);
+        own.MapGet("/statements/{personOrEmail}", GetStatement.Handle);
         routes.MapGet("/api/v1/people/{personOrEmail}/rewards", TotalRewards.Handle)
             .RequireAuthorization(Access.SignedIn).WithTags("Statements");
     }

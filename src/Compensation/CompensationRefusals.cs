@@ -14,7 +14,8 @@ public static class CompensationRefusals
         new("compensation.plan_not_found", 404, Retryable: false, "Apply the plan, or name one of GET /api/v1/plans.");
 
     public static readonly Refusal PlanNotInEffect =
-        new("compensation.plan_not_in_effect", 409, Retryable: false, "Name a period from the plan's effective date on.");
+        new("compensation.plan_not_in_effect", 409, Retryable: false,
+            "Name a period from the plan's effective date on.");
 
     public static readonly Refusal PeriodInvalid =
         new("compensation.period_invalid", 400, Retryable: false, "Name a month as 2026-11.");

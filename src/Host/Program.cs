@@ -1,3 +1,4 @@
-var builder = WebApplication.CreateBuilder(args);
-var app = builder.Build();
-await app.RunAsync();
+using Stipend.Cli;
+using Stipend.Host.Verbs;
+
+return await CliModule.RunAsync(CliModule.Build(LocalVerbs.All()), args);

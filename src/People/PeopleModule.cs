@@ -17,7 +17,8 @@ public static class PeopleModule
     public static void MapPeople(this IEndpointRouteBuilder routes)
     {
         var people = routes.MapGroup("/api/v1/people").WithTags("People");
-        people.MapPost("/import", ImportPeople.Handle).RequireAuthorization(Access.Admin).WithMetadata(new ImportLimit());
+        people.MapPost("/import", ImportPeople.Handle).RequireAuthorization(Access.Admin)
+            .WithMetadata(new ImportLimit());
         people.MapGet("", ListPeople.Handle).RequireAuthorization(Access.Admin);
         people.MapGet("/{personOrEmail}", GetPerson.Handle).RequireAuthorization(Access.SignedIn);
     }

@@ -8,7 +8,8 @@ public static class PeopleRefusals
         new("people.person_not_found", 404, Retryable: false, "Name a person by e-mail or id.");
 
     public static readonly Refusal ImportInvalid =
-        new("people.import_invalid", 422, Retryable: false, "Correct the rows listed and import again; nothing changed.");
+        new("people.import_invalid", 422, Retryable: false,
+            "Correct the rows listed and import again; nothing changed.");
 
     public static readonly Refusal ImportEmpty =
         new("people.import_empty", 400, Retryable: false, "Send the CSV as text/csv, or as the one file of a form.");

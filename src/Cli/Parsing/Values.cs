@@ -24,6 +24,9 @@ internal static class Values
 
     public static Argument<string> Person() => new("PERSON") { Description = "An e-mail address or id, or 'me'." };
 
+    /// <summary>A person as the server's keys want it: nobody named means the caller.</summary>
+    public static string? OrCaller(string? person) => person == "me" ? null : person;
+
     public static Option<bool> DryRun(string what) => new("--dry-run") { Description = what };
 
     /// <summary>A calendar day, as 2026-11-30.</summary>

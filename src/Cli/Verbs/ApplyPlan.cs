@@ -1,31 +1,30 @@
 namespace Stipend.Cli;
 
-/// <summary><c>stipend plan apply FILE</c>: the plan's next version.</summary>
+/// <summary><c>stipend plan apply FILE</c>: the plan's next version; the newest again adds none.</summary>
 internal static class ApplyPlan
 {
-    private const int RowsShown = 50;
+    internal sealed record Reply(Applied Plan, bool Added);
+
+    internal sealed record Applied(string Name, int Version, DateOnly EffectiveFrom);
 
     public static Verb Build()
     {
         var file = Values.File("A plan in YAML");
         var description = "Apply a plan file as the plan's next version.";
-        return new Verb("apply", description, "stipend plan apply plan.yaml") { file }
-            .Does(async (call, ct) =>
-            {
-                var path = call.Value(file);
-                var answer = await call.PostFileAsync($"Applying {path}", "api/v1/plans", path, "text/yaml", ct);
-                return Show(call, answer, $"{path} is applied.");
-            });
-    }
-
-    /// <summary>The plan as the server read it, or what is wrong with it.</summary>
-    internal static int Show(Call call, Answer answer, string good)
-    {
-        if (Problem.ErrorsIn(answer.Reply).Count > 0) return call.RefuseRows(answer.Reply, "the plan");
-        return call.Show(answer, reply =>
+        return new Verb("apply", description, "stipend plan apply plan.yaml") { file }.Does(async (call, ct) =>
         {
-            call.Output.Line(good);
-            Sheet.Show(call.Output, reply, RowsShown);
+            var path = call.Value(file);
+            var answer = await call.PostFileAsync($"Applying {path}", "api/v1/plans", path, "text/yaml", ct);
+            if (Problem.ErrorsIn(answer.Reply).Count > 0) return call.RefuseRows(answer.Reply, "the plan");
+            return call.Show(answer, CliJson.Default.ApplyPlanReply, reply =>
+            {
+                var plan = reply.Plan;
+                var said = reply.Added ? "is applied" : "was applied before: nothing changed";
+                call.Output.Line(
+                    $"Plan {plan.Name}, version {plan.Version}, in effect from {Call.Iso(plan.EffectiveFrom)},"
+                    + $" {said}.");
+                return ExitCodes.Done;
+            });
         });
     }
 }

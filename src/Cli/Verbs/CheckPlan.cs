@@ -1,8 +1,10 @@
 namespace Stipend.Cli;
 
-/// <summary><c>stipend plan check FILE</c>: reads a plan as the server would, and keeps nothing.</summary>
+/// <summary><c>stipend plan check FILE</c>: what the plan's first month would come to; nothing is kept.</summary>
 internal static class CheckPlan
 {
+    private const int RowsShown = 20;
+
     public static Verb Build()
     {
         var file = Values.File("A plan in YAML");
@@ -11,7 +13,13 @@ internal static class CheckPlan
             {
                 var path = call.Value(file);
                 var answer = await call.PostFileAsync($"Checking {path}", "api/v1/plans/check", path, "text/yaml", ct);
-                return ApplyPlan.Show(call, answer, $"{path} is a good plan.");
+                if (Problem.ErrorsIn(answer.Reply).Count > 0) return call.RefuseRows(answer.Reply, "the plan");
+                return call.Show(answer, reply =>
+                {
+                    call.Output.Line($"{path} is a good plan.");
+                    call.Output.Line();
+                    Sheet.Show(call.Output, reply, RowsShown);
+                });
             });
     }
 }

@@ -1,18 +1,19 @@
 using System.CommandLine;
-using System.Globalization;
+using System.CommandLine.Parsing;
+using Stipend.Kernel;
 
 namespace Stipend.Cli;
 
 /// <summary><c>stipend key create</c>: the key alone on standard output, so that <c>KEY=$(…)</c> works.</summary>
 internal static class CreateKey
 {
-    /// <param name="Person">E-mail address, id or <c>me</c>.</param>
+    /// <param name="Person">E-mail address or id; null: the caller.</param>
     /// <param name="Name">What its owner calls it.</param>
     /// <param name="Models">Which models it may be used for; null: all.</param>
-    /// <param name="Budget">Whole compute tokens it may spend in all; null: what the wallet has.</param>
+    /// <param name="BudgetMilli">The most it may ever spend; null: as far as the wallet goes.</param>
     /// <param name="ExpiresAt">The instant from which it is refused; null: never.</param>
     internal sealed record Request(
-        string Person, string Name, IReadOnlyList<string>? Models, long? Budget, DateTimeOffset? ExpiresAt);
+        string? Person, string Name, IReadOnlyList<string>? Models, long? BudgetMilli, DateTimeOffset? ExpiresAt);
 
     internal sealed record Reply(string Id, string Key, string? Hint = null);
 
@@ -29,7 +30,7 @@ internal static class CreateKey
         };
         var budget = new Option<long?>("--budget")
         {
-            Description = "At most so many whole compute tokens in all.", HelpName = "TOKENS", CustomParser = Whole,
+            Description = "The most compute tokens it may ever spend.", HelpName = "TOKENS", CustomParser = Milli,
         };
         var expires = Values.Day("--expires", "The last day it works (UTC).");
         return new Verb(
@@ -41,7 +42,7 @@ internal static class CreateKey
         }.Does(async (call, ct) =>
         {
             var body = new Request(
-                call.Value(person)!, call.Value(name)!,
+                Values.OrCaller(call.Value(person)), call.Value(name)!,
                 call.Value(models)?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries),
                 call.Value(budget),
                 call.Value(expires) is { } day ? new(day.AddDays(1), TimeOnly.MinValue, TimeSpan.Zero) : null);
@@ -50,19 +51,18 @@ internal static class CreateKey
             return call.Show(answer, CliJson.Default.CreateKeyReply, reply =>
             {
                 call.Output.Line(reply.Key);
-                call.Output.Note($"Key '{body.Name}' ({reply.Id}) of {body.Person}: it is not shown again.");
+                call.Output.Note($"Key '{body.Name}' ({reply.Id}) of {call.Value(person)}: it is not shown again.");
                 call.Output.Note($"To revoke it: stipend key revoke {reply.Id}");
                 return ExitCodes.Done;
             });
         });
     }
 
-    private static long? Whole(System.CommandLine.Parsing.ArgumentResult result)
+    private static long? Milli(ArgumentResult result)
     {
         var text = result.Tokens is [var token, ..] ? token.Value : "";
-        if (long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var tokens) && tokens > 0)
-            return tokens;
-        result.AddError($"'{text}' is not a number of tokens: write it as 50000.");
+        if (Decimals.TryParse(text, scale: 3, out var milli) && milli > 0) return milli;
+        result.AddError($"'{text}' is not a number of tokens: write it as 50000 or 0.5.");
         return null;
     }
 }

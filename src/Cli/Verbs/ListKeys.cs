@@ -16,7 +16,7 @@ internal static class ListKeys
         return new Verb("list", "List a person's keys.", "stipend key list --person ada@example.com") { person }
             .Does(async (call, ct) =>
             {
-                var address = Call.Address("api/v1/keys", ("person", call.Value(person)));
+                var address = Call.Address("api/v1/keys", ("person", Values.OrCaller(call.Value(person))));
                 return call.Show(await call.GetAsync("Listing keys", address, ct), reply =>
                 {
                     if (!Sheet.HasRows(reply)) call.Output.Note($"{call.Value(person)} has no keys.");

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Stipend.Kernel;
 
 namespace Stipend.Cli;
 
@@ -9,6 +10,15 @@ internal static class RunGrants
     private const int LinesShown = 20;
 
     internal sealed record Request(string Plan, string Period, bool DryRun);
+
+    internal sealed record Reply(
+        int People, int Granted, int HadBefore, int SkippedCount, IReadOnlyList<Skip> Skipped, long TotalMilli,
+        long TotalUsdNanos, IReadOnlyList<Line> Lines);
+
+    internal sealed record Skip(string Email, string Reason);
+
+    internal sealed record Line(
+        string Person, string Kind, long AmountMilli, long UsdNanos, string? Source = null, string? Explanation = null);
 
     public static Verb Build()
     {
@@ -31,11 +41,45 @@ internal static class RunGrants
             var body = new Request(call.Value(plan)!, month, call.Value(dryRun));
             var answer = await call.PostAsync(
                 $"Granting {body.Plan} for {month}", "api/v1/grants/runs", body, CliJson.Default.RunGrantsRequest, ct);
-            return call.Show(answer, reply =>
-            {
-                Sheet.Show(call.Output, reply, LinesShown, listsFirst: true);
-                if (body.DryRun) call.Output.Note("A dry run: nothing was granted.");
-            });
+            return call.Show(answer, CliJson.Default.RunGrantsReply, reply => Show(call.Output, reply, body.DryRun));
         });
+    }
+
+    private static int Show(Output output, Reply reply, bool dryRun)
+    {
+        if (reply.Lines.Count > 0)
+        {
+            var lines = new TextTable().Left("Person").Left("Kind").Right("Tokens").Right("USD").Left("Why");
+            foreach (var line in reply.Lines.Take(LinesShown))
+            {
+                lines.Row(
+                    line.Person, line.Kind, new Tokens(line.AmountMilli).ToString(), new Usd(line.UsdNanos).ToString(),
+                    line.Explanation ?? "");
+            }
+
+            output.Table(lines);
+            More(output, reply.Granted - LinesShown);
+        }
+
+        if (reply.Skipped.Count > 0)
+        {
+            var skipped = new TextTable().Left("Skipped").Left("Why");
+            foreach (var skip in reply.Skipped.Take(LinesShown)) skipped.Row(skip.Email, skip.Reason);
+            output.Table(skipped);
+            More(output, reply.SkippedCount - LinesShown);
+        }
+
+        output.Line(
+            $"{Clean.Count(reply.Granted, "grant")} of {new Tokens(reply.TotalMilli)} tokens, worth"
+            + $" {new Usd(reply.TotalUsdNanos)} USD; {reply.HadBefore:#,0} had theirs before,"
+            + $" {reply.SkippedCount:#,0} skipped, of {reply.People:#,0} people.");
+        if (dryRun) output.Note("A dry run: nothing was granted.");
+        return ExitCodes.Done;
+    }
+
+    private static void More(Output output, int more)
+    {
+        if (more > 0) output.Line($"and {more:#,0} more.");
+        output.Line();
     }
 }

@@ -7,8 +7,8 @@ using Stipend.Ledger;
 namespace Stipend.Compensation;
 
 /// <summary>
-/// Moves what is left of lots past their date to expired, at start and then every hour. Spending needs it not: an expired
-/// lot is not drawn from. It is for the books, and for what comes home from escrow after the date.
+/// Moves what is left of lots past their date to expired, at start and then every hour. Spending needs it not: an
+/// expired lot is not drawn from. It is for the books, and for what comes home from escrow after the date.
 /// </summary>
 internal sealed partial class ExpireLots(
     NpgsqlDataSource db, LedgerWriter ledger, TimeProvider clock, ILogger<ExpireLots> log) : BackgroundService
@@ -72,8 +72,8 @@ internal sealed partial class ExpireLots(
     private async Task<int> PostAsync(List<DueLot> due, CancellationToken ct)
     {
         var expired = 0;
-        await Parallel.ForEachAsync(due, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = ct },
-            async (lot, token) =>
+        await Parallel.ForEachAsync(
+            due, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = ct }, async (lot, token) =>
             {
                 var posted = await ledger.PostAsync(lot.Transfer(), token);
                 if (posted.Done) Interlocked.Increment(ref expired);
@@ -89,7 +89,8 @@ internal sealed partial class ExpireLots(
         var due = new List<DueLot>();
         while (await reader.ReadAsync(ct))
             due.Add(new DueLot(
-                reader.GetGuid(0), reader.GetInt32(1), (Asset)reader.GetInt16(2), reader.GetInt64(3), reader.GetInt64(4)));
+                reader.GetGuid(0), reader.GetInt32(1), (Asset)reader.GetInt16(2), reader.GetInt64(3),
+                reader.GetInt64(4)));
         return due;
     }
 
@@ -98,7 +99,8 @@ internal sealed partial class ExpireLots(
     {
         /// <summary>
         /// Takes whatever is left. What has expired of the lot so far numbers the attempt: it is the same until one
-        /// succeeds, so that a repeat is the same transfer, and differs after it, so that what comes home later can expire.
+        /// succeeds, so that a repeat is the same transfer, and differs after it, so that what comes home later can
+        /// expire.
         /// </summary>
         public Transfer Transfer() => new()
         {

@@ -6,8 +6,8 @@ namespace Stipend.Compensation;
 internal readonly record struct GrantAmount(Usd Money, Tokens Tokens);
 
 /// <summary>
-/// From pay to tokens, in integers. A year is rounded once, to the nearest nano-USD; its months share it without a rest;
-/// a grant is rounded up, so that nobody gets less than the plan says, by less than a milli-token.
+/// From pay to tokens, in integers. A year is rounded once, to the nearest nano-USD; its months share it without a
+/// rest; a grant is rounded up, so that nobody gets less than the plan says, by less than a milli-token.
 /// </summary>
 internal static class AllowanceRules
 {
@@ -15,7 +15,8 @@ internal static class AllowanceRules
     private const int WholePpm = 1_000_000;
     private const int MonthsPerYear = 12;
 
-    /// <summary>A year's allowance, or null where it passes a billion USD: then the pay or the rate is a mistake.</summary>
+    /// <summary>A year's allowance, or null where it passes a billion USD: then the pay or the rate is a
+    /// mistake.</summary>
     /// <param name="terms">The share.</param>
     /// <param name="payCents">A year's pay in hundredths of its currency.</param>
     /// <param name="rateNanos">Nano-USD that one unit of the currency is worth.</param>

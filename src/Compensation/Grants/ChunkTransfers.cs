@@ -4,7 +4,8 @@ using Stipend.Ledger;
 
 namespace Stipend.Compensation;
 
-/// <summary>The transfers of one chunk of lines. The same lines always make the same transfers, so a repeat is safe.</summary>
+/// <summary>The transfers of one chunk of lines. The same lines always make the same transfers, so a repeat is
+/// safe.</summary>
 internal static class ChunkTransfers
 {
     public static IReadOnlyList<Transfer> Of(RunId run, int chunk, PoolId pool, IReadOnlyList<KeptLine> lines)

@@ -17,8 +17,8 @@ public static class GetRun
 
     /// <summary>How many of its lines are posted is the run's progress.</summary>
     public sealed record Reply(
-        RunId RunId, string Plan, int Version, string Period, bool DryRun, int People, int Lines, int Posted, int Skipped,
-        long TotalMilli, long TotalUsdNanos, DateTimeOffset PreparedAt);
+        RunId RunId, string Plan, int Version, string Period, bool DryRun, int People, int Lines, int Posted,
+        int Skipped, long TotalMilli, long TotalUsdNanos, DateTimeOffset PreparedAt);
 
     /// <summary>One grant: amounts in milli-tokens and nano-USD, pay in hundredths of its currency.</summary>
     public sealed record Line(
@@ -27,8 +27,9 @@ public static class GetRun
         string Explanation, TransferId? Transfer, DateTimeOffset? PostedAt)
     {
         internal static Line Of(KeptLine kept) => new(
-            kept.Line, kept.Grant.Person, kept.Grant.Kind, kept.Grant.Amount.Tokens.Milli, kept.Grant.Amount.Money.Nanos,
-            kept.Grant.PayCents, kept.Grant.Currency, kept.Grant.RateNanos, kept.Grant.TokenValueNanos,
+            kept.Line, kept.Grant.Person, kept.Grant.Kind, kept.Grant.Amount.Tokens.Milli,
+            kept.Grant.Amount.Money.Nanos, kept.Grant.PayCents,
+            kept.Grant.Currency, kept.Grant.RateNanos, kept.Grant.TokenValueNanos,
             kept.Grant.Terms.TaxClass, kept.Grant.Terms.ExpiresAt, kept.Grant.Terms.Source, kept.Grant.Explanation,
             kept.Transfer, kept.PostedAt);
     }
@@ -68,7 +69,8 @@ public static class GetRun
         if (!await row.ReadAsync(ct)) return null;
 
         return new Reply(
-            run, row.GetString(0), row.GetInt32(1), row.GetString(2), row.GetBoolean(3), row.GetInt32(4), row.GetInt32(5),
-            row.GetInt32(6), row.GetInt32(7), row.GetInt64(8), row.GetInt64(9), row.GetFieldValue<DateTimeOffset>(10));
+            run, row.GetString(0), row.GetInt32(1), row.GetString(2), row.GetBoolean(3), row.GetInt32(4),
+            row.GetInt32(5), row.GetInt32(6), row.GetInt32(7), row.GetInt64(8), row.GetInt64(9),
+            row.GetFieldValue<DateTimeOffset>(10));
     }
 }

@@ -7,7 +7,8 @@ using Stipend.People;
 namespace Stipend.Compensation;
 
 /// <summary>A line as it is kept: where it stands in its run, and the transfer that posted it.</summary>
-internal sealed record KeptLine(int Line, GrantLine Grant, byte[] Evidence, TransferId? Transfer, DateTimeOffset? PostedAt);
+internal sealed record KeptLine(
+    int Line, GrantLine Grant, byte[] Evidence, TransferId? Transfer, DateTimeOffset? PostedAt);
 
 /// <summary>Writes and reads grant lines.</summary>
 internal static class GrantLines
@@ -17,8 +18,8 @@ internal static class GrantLines
 
     private const string Copy = """
         copy compensation.grant_line (
-            run_id, line, chunk, rehearsal, plan, kind, term, person_id, key, amount_milli, usd_nanos, pay_cents, currency,
-            rate_nanos, token_value_nanos, tax_class, expires_at, source, explanation, evidence)
+            run_id, line, chunk, rehearsal, plan, kind, term, person_id, key, amount_milli, usd_nanos, pay_cents,
+            currency, rate_nanos, token_value_nanos, tax_class, expires_at, source, explanation, evidence)
         from stdin (format binary)
         """;
 

@@ -13,7 +13,8 @@ namespace Stipend.Compensation;
 /// <param name="Now">No grant is made that would have expired by now.</param>
 internal sealed record GrantTerms(Plan Plan, int Version, Period Period, long TokenValueNanos, DateTimeOffset Now);
 
-/// <summary>What a plan means for one person: grants, a reason why not, or neither where all was granted before.</summary>
+/// <summary>What a plan means for one person: grants, a reason why not, or neither where all was granted
+/// before.</summary>
 internal sealed record Outcome(IReadOnlyList<GrantLine> Lines, string? Skipped, bool HadBefore)
 {
     public static Outcome Skip(string reason) => new([], reason, false);
@@ -26,7 +27,8 @@ internal static class GrantRules
 
     /// <param name="terms">The plan and the month.</param>
     /// <param name="person">Anybody.</param>
-    /// <param name="has">Whether a kind of grant was made to them for this month, or at all where it comes once.</param>
+    /// <param name="has">Whether a kind of grant was made to them for this month, or at all where it comes
+    /// once.</param>
     public static Outcome For(GrantTerms terms, Person person, Predicate<string> has)
     {
         var (plan, period) = (terms.Plan, terms.Period);
@@ -57,7 +59,8 @@ internal static class GrantRules
     private static bool IsNew(Person person, SigningBonusTerms bonus, Period period) =>
         person.HiredOn >= period.First.AddDays(-bonus.WithinDaysOfHire);
 
-    private static (GrantLine? Line, string? Skipped) Allowance(GrantTerms terms, AllowanceTerms allowance, Person person)
+    private static (GrantLine? Line, string? Skipped) Allowance(
+        GrantTerms terms, AllowanceTerms allowance, Person person)
     {
         var (plan, period) = (terms.Plan, terms.Period);
         if (Lapsed(terms, allowance.ExpiresAfterMonths) is { } lapsed) return (null, lapsed);
@@ -74,7 +77,8 @@ internal static class GrantRules
         var month = AllowanceRules.OfMonth(year, period.Month);
         var employed = person.DaysEmployed(period.First, period.Last);
         var amount = AllowanceRules.ForDays(month, employed, period.Days, terms.TokenValueNanos);
-        if (amount.Tokens == Tokens.Zero) return (null, $"The share of {Money(pay, person.Currency)} comes to nothing.");
+        if (amount.Tokens == Tokens.Zero)
+            return (null, $"The share of {Money(pay, person.Currency)} comes to nothing.");
 
         var lot = Lot(terms, GrantKind.Allowance, allowance.TaxClass, allowance.ExpiresAfterMonths);
         var words = $"{ShareText(allowance)} {Money(pay, person.Currency)}{RateText(person.Currency, rate)} is "
@@ -103,7 +107,7 @@ internal static class GrantRules
 
     private static string? Lapsed(GrantTerms terms, int? months) =>
         months is { } n && terms.Period.EndAfter(n) is var end && end <= terms.Now
-            ? $"Tokens for {terms.Period} would have expired on {end.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)}."
+            ? $"Tokens for {terms.Period} would have expired on {Text(DateOnly.FromDateTime(end.UtcDateTime))}."
             : null;
 
     private static long? RateOf(Plan plan, string currency) =>
@@ -118,7 +122,7 @@ internal static class GrantRules
     private static string TokensText(GrantTerms terms, GrantAmount amount, LotTerms lot) =>
         $"One token is worth {new Usd(terms.TokenValueNanos)} USD: {amount.Tokens} tokens, "
         + (lot.ExpiresAt is { } end
-            ? $"to be used before {end.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)}."
+            ? $"to be used before {Text(DateOnly.FromDateTime(end.UtcDateTime))}."
             : "without expiry.");
 
     private static string RateText(string currency, long rate) =>

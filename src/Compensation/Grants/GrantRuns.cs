@@ -67,7 +67,8 @@ internal sealed class GrantRuns(
             PlanOf(applied.Yaml), applied.Version, period, book.TokenValueAt(period.Start), clock.GetUtcNow());
         var run = Id.New<RunId>(clock);
         await ExecuteAsync(connection, InsertRun,
-            [run.Value, applied.Id.Value, planName, period.ToString(), rehearsal, terms.TokenValueNanos, terms.Now], ct);
+            [run.Value, applied.Id.Value, planName, period.ToString(), rehearsal, terms.TokenValueNanos, terms.Now],
+            ct);
         var had = await GrantLines.HadAsync(connection, planName, period, ct);
         var tally = await WriteLinesAsync(connection, run, rehearsal, terms, had, ct);
         if (tally.Lines == 0 && !rehearsal) return (new Prepared(null, tally), null);
@@ -78,7 +79,8 @@ internal sealed class GrantRuns(
         return (new Prepared(run, tally), null);
     }
 
-    /// <summary>Posts every line of a plan that is not posted yet, oldest run first. Safe to repeat and to run twice at once.</summary>
+    /// <summary>Posts every line of a plan that is not posted yet, oldest run first. Safe to repeat and to run twice at
+    /// once.</summary>
     public async Task<(PostedTotals Totals, Refused? Refused)> PostAsync(string planName, CancellationToken ct)
     {
         var totals = default(PostedTotals);
@@ -106,7 +108,8 @@ internal sealed class GrantRuns(
             return CompensationRefusals.PostingRefused.With($"The ledger refused chunk {chunk} of {run}: {why}");
 
         await GrantLines.MarkPostedAsync(
-            db, run, [.. lines.Select(l => l.Line)], [.. posted.Skip(1).Select(p => p.Id.Value)], clock.GetUtcNow(), ct);
+            db, run, [.. lines.Select(l => l.Line)], [.. posted.Skip(1).Select(p => p.Id.Value)],
+            clock.GetUtcNow(), ct);
         return null;
     }
 

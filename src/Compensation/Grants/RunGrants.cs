@@ -6,8 +6,8 @@ using Stipend.Kernel;
 namespace Stipend.Compensation;
 
 /// <summary>
-/// Grants a plan for a month, or rehearses it. Once per person, plan, kind and month, however often it is run; a run that
-/// was cut off is finished by asking again.
+/// Grants a plan for a month, or rehearses it. Once per person, plan, kind and month, however often it is run; a run
+/// that was cut off is finished by asking again.
 /// </summary>
 public static class RunGrants
 {

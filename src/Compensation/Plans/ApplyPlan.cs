@@ -4,7 +4,8 @@ using Npgsql;
 
 namespace Stipend.Compensation;
 
-/// <summary>Takes a plan into effect as a new version; the same content as the newest version again adds none.</summary>
+/// <summary>Takes a plan into effect as a new version; the same content as the newest version again adds
+/// none.</summary>
 public static class ApplyPlan
 {
     /// <param name="Plan">The version in the book.</param>

@@ -27,7 +27,8 @@ public sealed record AllowanceTerms(
 /// <summary>A fixed amount for who joins, once.</summary>
 /// <param name="AmountNanos">Worth in nano-USD.</param>
 /// <param name="WithinDaysOfHire">Granted in the first period that begins at most so many days after the hire.</param>
-/// <param name="ExpiresAfterMonths">How many months it lasts, that of the grant included; null: it never expires.</param>
+/// <param name="ExpiresAfterMonths">How many months it lasts, that of the grant included; null: it never
+/// expires.</param>
 /// <param name="TaxClass">Payroll's class of the grant.</param>
 public sealed record SigningBonusTerms(
     long AmountNanos, int WithinDaysOfHire, int? ExpiresAfterMonths, string TaxClass);

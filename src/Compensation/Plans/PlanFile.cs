@@ -8,7 +8,8 @@ using YamlDotNet.RepresentationModel;
 
 namespace Stipend.Compensation;
 
-/// <summary>Reads a plan. Strict: an unknown key or a doubtful value is an error, since each would move somebody's pay.</summary>
+/// <summary>Reads a plan. Strict: an unknown key or a doubtful value is an error, since each would move somebody's
+/// pay.</summary>
 internal static partial class PlanFile
 {
     private const int Whole = 1_000_000; // a share of 100 % in millionths
@@ -20,7 +21,8 @@ internal static partial class PlanFile
     /// <summary>The plan, or every error of the file by line and column.</summary>
     public static (Plan? Plan, IReadOnlyList<PlanError> Errors) Read(string yaml)
     {
-        if (yaml.Contains('\0', StringComparison.Ordinal)) return (null, [At(Mark.Empty, "A plan is text, without NUL.")]);
+        if (yaml.Contains('\0', StringComparison.Ordinal))
+            return (null, [At(Mark.Empty, "A plan is text, without NUL.")]);
         if (Malformed(yaml) is { } malformed) return (null, [malformed]);
 
         var errors = new List<PlanError>();
@@ -87,7 +89,8 @@ internal static partial class PlanFile
     private static AllowanceTerms AllowanceOf(YamlMap map)
     {
         var share = map.Value("share", "a percentage such as 25% or 12.5%, with at most four decimals", Share);
-        var basis = map.Value("basis", "base or total", text => Choice(text, ("base", PayBasis.Base), ("total", PayBasis.Total)));
+        var basis = map.Value("basis", "base or total",
+            text => Choice(text, ("base", PayBasis.Base), ("total", PayBasis.Total)));
         var mode = map.Value("mode", "on-top or carve-out",
             text => Choice(text, ("on-top", ShareMode.OnTop), ("carve-out", ShareMode.CarveOut)));
         map.Value("period", "month", text => Choice(text, ("month", true)), required: false);
@@ -110,7 +113,8 @@ internal static partial class PlanFile
     private static Eligibility EligibleOf(YamlMap map)
     {
         var eligible = new Eligibility(
-            map.Texts("teams", "a path such as Engineering/Platform", text => !text.Split('/').Any(string.IsNullOrWhiteSpace)),
+            map.Texts("teams", "a path such as Engineering/Platform",
+                text => !text.Split('/').Any(string.IsNullOrWhiteSpace)),
             map.Texts("levels", "a level from L1 to L10", text => LevelForm().IsMatch(text)),
             map.Texts("countries", "a code of ISO 3166-1 such as DE", Codes.IsCountry),
             map.Texts("roles", "a role", _ => true),
@@ -149,7 +153,8 @@ internal static partial class PlanFile
         {
             if (text == "never") return -1;
             if (DurationForm().Match(text) is not { Success: true } match) return (int?)null;
-            var count = int.Parse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture) * (text[^1] == 'Y' ? 12 : 1);
+            var count = int.Parse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture);
+            if (text[^1] == 'Y') count *= 12;
             return count is > 0 and <= 120 ? count : null;
         });
         return months > 0 ? months : null;
@@ -164,15 +169,16 @@ internal static partial class PlanFile
     }
 
     private static int? Share(string text) =>
-        text is [.., '%'] && Decimals.TryParse(text.AsSpan(0, text.Length - 1), 4, out var ppm) && ppm is > 0 and <= Whole
-            ? (int)ppm : null;
+        text is [.., '%'] && Decimals.TryParse(text.AsSpan(0, text.Length - 1), 4, out var ppm)
+            && ppm is > 0 and <= Whole ? (int)ppm : null;
 
     private static long? Amount(string text, long mostUsd) =>
-        Decimals.TryParse(text, UsdScale, out var nanos) && nanos > 0 && nanos <= mostUsd * 1_000_000_000 ? nanos : null;
+        Decimals.TryParse(text, UsdScale, out var nanos) && nanos > 0
+            && nanos <= mostUsd * AllowanceRules.NanosPerUsd ? nanos : null;
 
     private static DateOnly? FirstOfMonth(string text) =>
-        text.Length == 10 && text.EndsWith("-01", StringComparison.Ordinal) && Period.TryParse(text[..7], out var period)
-            ? period.First : null;
+        text.Length == 10 && text.EndsWith("-01", StringComparison.Ordinal)
+            && Period.TryParse(text[..7], out var period) ? period.First : null;
 
     private static T? Choice<T>(string text, params ReadOnlySpan<(string Name, T Value)> choices) where T : struct
     {

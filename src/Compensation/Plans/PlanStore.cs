@@ -33,7 +33,8 @@ internal static class PlanStore
         return await ReadAsync(connection, All, [], ct);
     }
 
-    /// <summary>The newest version in effect on a day, or null; and whether there is a plan of that name at all.</summary>
+    /// <summary>The newest version in effect on a day, or null; and whether there is a plan of that name at
+    /// all.</summary>
     public static async Task<(AppliedPlan? Plan, bool Known)> InEffectAsync(
         NpgsqlConnection connection, string name, DateOnly day, CancellationToken ct)
     {
@@ -68,8 +69,8 @@ internal static class PlanStore
         var plans = new List<AppliedPlan>();
         while (await reader.ReadAsync(ct))
             plans.Add(new AppliedPlan(
-                new PlanId(reader.GetGuid(0)), reader.GetString(1), reader.GetInt32(2), reader.GetFieldValue<DateOnly>(3),
-                reader.GetFieldValue<DateTimeOffset>(4), reader.GetString(5)));
+                new PlanId(reader.GetGuid(0)), reader.GetString(1), reader.GetInt32(2),
+                reader.GetFieldValue<DateOnly>(3), reader.GetFieldValue<DateTimeOffset>(4), reader.GetString(5)));
         return plans;
     }
 

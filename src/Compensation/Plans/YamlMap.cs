@@ -4,8 +4,8 @@ using YamlDotNet.RepresentationModel;
 namespace Stipend.Compensation;
 
 /// <summary>
-/// One mapping of a YAML file, read key by key. A wrong value adds an error at its place and reads as a default, so that
-/// the rest is checked too. <see cref="Finish"/> names the keys that nobody asked for.
+/// One mapping of a YAML file, read key by key. A wrong value adds an error at its place and reads as a default, so
+/// that the rest is checked too. <see cref="Finish"/> names the keys that nobody asked for.
 /// </summary>
 internal sealed class YamlMap(YamlMappingNode map, string path, List<PlanError> errors)
 {
@@ -22,7 +22,8 @@ internal sealed class YamlMap(YamlMappingNode map, string path, List<PlanError> 
         return null;
     }
 
-    /// <summary>What <paramref name="read"/> makes of the text; it returns null for a text that is not <paramref name="wanted"/>.</summary>
+    /// <summary>What <paramref name="read"/> makes of the text; it returns null for a text that is not <paramref
+    /// name="wanted"/>.</summary>
     public T? Value<T>(string key, string wanted, Func<string, T?> read, bool required = true) where T : struct
     {
         if (Text(key, required) is not { } text) return null;
@@ -75,7 +76,8 @@ internal sealed class YamlMap(YamlMappingNode map, string path, List<PlanError> 
     /// <summary>Adds an error for each key that was not asked for.</summary>
     public void Finish()
     {
-        foreach (var key in map.Children.Keys.Where(key => key is not YamlScalarNode { Value: { } name } || !asked.Contains(name)))
+        bool Asked(YamlNode key) => key is YamlScalarNode { Value: { } name } && asked.Contains(name);
+        foreach (var key in map.Children.Keys.Where(key => !Asked(key)))
             Wrong(key, key.ToString(), $"is unknown here. Known: {string.Join(", ", asked)}.");
     }
 

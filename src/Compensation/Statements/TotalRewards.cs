@@ -36,7 +36,8 @@ public static class TotalRewards
         TimeProvider clock, CancellationToken ct)
     {
         var wanted = year ?? clock.GetUtcNow().Year;
-        if (wanted is < 2020 or > 2199) return CompensationRefusals.PeriodInvalid.ToProblem($"{wanted} is out of range.");
+        if (wanted is < 2020 or > 2199)
+            return CompensationRefusals.PeriodInvalid.ToProblem($"{wanted} is out of range.");
         var person = await people.FindAsync(personOrEmail, ct);
         if (person is null || !Access.MayRead(caller, person.Id.Value))
             return PeopleRefusals.PersonNotFound.ToProblem($"There is no '{personOrEmail}' that you may read.");
@@ -57,8 +58,8 @@ public static class TotalRewards
         var grants = new List<Grant>();
         while (await row.ReadAsync(ct))
             grants.Add(new Grant(
-                row.GetString(0), row.GetString(1), row.GetString(2), row.GetInt64(3), row.GetInt64(4), row.GetString(5),
-                row.IsDBNull(6) ? null : row.GetFieldValue<DateTimeOffset>(6), row.GetString(7)));
+                row.GetString(0), row.GetString(1), row.GetString(2), row.GetInt64(3), row.GetInt64(4),
+                row.GetString(5), row.IsDBNull(6) ? null : row.GetFieldValue<DateTimeOffset>(6), row.GetString(7)));
         return grants;
     }
 }

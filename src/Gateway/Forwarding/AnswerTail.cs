@@ -33,12 +33,12 @@ internal sealed class AnswerTail
         try
         {
             var rest = _bytes.AsSpan(at + "\"usage\"".Length, _length - at - "\"usage\"".Length).TrimStart(" \t\r\n:"u8);
-            var json = new Utf8JsonReader(rest, isFinalBlock: false, default);
+            var json = new Utf8JsonReader(rest); // never read past the object, so that what follows does not matter
             if (!json.Read() || json.TokenType != JsonTokenType.StartObject) return;
             if (dialect == Dialect.Anthropic) AnthropicUsage.Read(ref json, isFinal: true, ref reading);
             else OpenAiUsage.Read(ref json, ref reading);
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        catch (JsonException)
         {
             reading = before;
         }

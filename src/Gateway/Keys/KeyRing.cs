@@ -99,8 +99,16 @@ internal sealed partial class KeyRing(NpgsqlDataSource db, TimeProvider clock, I
         while (true) await connection.WaitAsync(ct);
     }
 
-    private sealed record Row(
-        Guid Key_Id, Guid Wallet_Id, string[]? Models, long? Budget_Milli, DateTime? Expires_At, long Spent_Milli);
+    // Filled by name: Dapper cannot pass an array column to a constructor.
+    private sealed record Row
+    {
+        public Guid Key_Id { get; init; }
+        public Guid Wallet_Id { get; init; }
+        public string[]? Models { get; init; }
+        public long? Budget_Milli { get; init; }
+        public DateTime? Expires_At { get; init; }
+        public long Spent_Milli { get; init; }
+    }
 
     private static partial class Log
     {

@@ -39,7 +39,16 @@ public static class ListKeys
             new(r.Key_Id), r.Name, r.Hint, r.Models, r.Budget_Milli, r.Expires_At, r.Created_At, r.Revoked_At))];
     }
 
-    private sealed record Row(
-        Guid Key_Id, string Name, string Hint, string[]? Models, long? Budget_Milli, DateTime? Expires_At,
-        DateTime Created_At, DateTime? Revoked_At);
+    // Filled by name: Dapper cannot pass an array column to a constructor.
+    private sealed record Row
+    {
+        public Guid Key_Id { get; init; }
+        public required string Name { get; init; }
+        public required string Hint { get; init; }
+        public string[]? Models { get; init; }
+        public long? Budget_Milli { get; init; }
+        public DateTime? Expires_At { get; init; }
+        public DateTime Created_At { get; init; }
+        public DateTime? Revoked_At { get; init; }
+    }
 }

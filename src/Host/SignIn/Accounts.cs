@@ -81,6 +81,19 @@ public sealed class Accounts(NpgsqlDataSource db, TimeProvider clock, IOptions<S
         return rows == 1 ? id : null;
     }
 
+    /// <summary>Gives an account another password. Sessions that are open stay so.</summary>
+    public async Task SetPasswordAsync(AccountId id, string password, CancellationToken ct)
+    {
+        if (password.Length is < Passwords.MinLength or > Passwords.MaxLength)
+            throw new ArgumentException($"A password has {Passwords.MinLength} to {Passwords.MaxLength} characters.");
+
+        var hash = Passwords.Hash(password, options.Value.PasswordIterations);
+        await using var connection = await db.OpenConnectionAsync(ct);
+        await connection.ExecuteAsync(new CommandDefinition(
+            "update host.account set password_hash = @hash where account_id = @id", new { id = id.Value, hash },
+            cancellationToken: ct));
+    }
+
     public Task<Account?> FindAsync(AccountId id, CancellationToken ct) => FindAsync(ByIdSql, new { id = id.Value }, ct);
 
     /// <param name="email">In any case.</param>

@@ -15,6 +15,7 @@ public sealed class LedgerWriter : IHostedService, IAsyncDisposable
     private readonly Lane[] lanes;
     private readonly CancellationTokenSource stopping = new();
     private Task running = Task.CompletedTask;
+    private int disposed;
 
     public LedgerWriter(
         NpgsqlDataSource db, IOptions<LedgerOptions> options, TimeProvider clock, ILogger<LedgerWriter> log) =>
@@ -53,8 +54,10 @@ public sealed class LedgerWriter : IHostedService, IAsyncDisposable
         await stopping.CancelAsync();
     }
 
+    /// <summary>Safe to repeat: a container that knows it as itself and as a hosted service disposes it twice.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref disposed, 1) != 0) return; // registered twice, it is disposed twice
         await stopping.CancelAsync();
         await running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         foreach (var lane in lanes) await lane.DisposeAsync();

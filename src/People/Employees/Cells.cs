@@ -5,8 +5,8 @@ using Stipend.Kernel;
 namespace Stipend.People;
 
 /// <summary>
-/// The cells of one row, each read as what it must be. A wrong cell adds an error that says what would be right, and reads
-/// as a blank, so that the rest of the row is checked too.
+/// The cells of one row, each read as what it must be. A wrong cell adds an error that says what would be right, and
+/// reads as a blank, so that the rest of the row is checked too.
 /// </summary>
 internal sealed partial class Cells(IReadOnlyDictionary<string, int> columns, RowErrors errors)
 {
@@ -121,7 +121,8 @@ internal sealed partial class Cells(IReadOnlyDictionary<string, int> columns, Ro
         return null;
     }
 
-    [GeneratedRegex(@"^[^\s@<>"",;:\\()\[\]]{1,64}@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]\z")]
+    [GeneratedRegex(@"^[^\s@<>"",;:\\()\[\]]{1,64}@"
+        + @"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]\z")]
     private static partial Regex EmailForm();
 
     [GeneratedRegex(@"^L(?:[1-9]|10)\z")]

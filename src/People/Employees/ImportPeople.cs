@@ -17,7 +17,8 @@ public static class ImportPeople
     /// <param name="Created">People who are new; in a dry run, who would be.</param>
     /// <param name="Updated">People of whom something differs.</param>
     /// <param name="Unchanged">People who are as the file says.</param>
-    /// <param name="ErrorCount">All errors, of which the first 10,000 are listed; with any, nothing is imported.</param>
+    /// <param name="ErrorCount">All errors, of which the first 10,000 are listed; with any, nothing is
+    /// imported.</param>
     /// <param name="Errors">By line.</param>
     public sealed record Reply(
         int Rows, int Created, int Updated, int Unchanged, int ErrorCount, IReadOnlyList<RowError> Errors);
@@ -50,7 +51,8 @@ public static class ImportPeople
             : default;
         if (file.Errors.Count > 0) return new Reply(file.RowCount, 0, 0, 0, file.Errors.Count, file.Errors.InOrder);
 
-        return new Reply(file.RowCount, saved.Created, saved.Updated, file.RowCount - saved.Created - saved.Updated, 0, []);
+        var unchanged = file.RowCount - saved.Created - saved.Updated;
+        return new Reply(file.RowCount, saved.Created, saved.Updated, unchanged, 0, []);
     }
 
     private static async Task<Stream?> BodyAsync(HttpRequest request, CancellationToken ct)

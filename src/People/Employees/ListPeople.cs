@@ -18,7 +18,8 @@ public static class ListPeople
         string? team, string? after, int? limit, PeopleDirectory people, CancellationToken ct)
     {
         var wanted = limit ?? DefaultLimit;
-        if (wanted is < 1 or > MaxLimit) return PeopleRefusals.PageInvalid.ToProblem($"The limit {wanted} is out of range.");
+        if (wanted is < 1 or > MaxLimit)
+            return PeopleRefusals.PageInvalid.ToProblem($"The limit {wanted} is out of range.");
 
         if ((team + after).Contains('\0', StringComparison.Ordinal))
             return PeopleRefusals.PageInvalid.ToProblem("No team and no e-mail has a NUL in it.");

@@ -99,18 +99,22 @@ internal sealed class PeopleFile
     private PersonRow Row(Cells cells)
     {
         var row = new PersonRow(
-            cells.Line, cells.Email(PersonColumns.Email), cells.Text(PersonColumns.Name), cells.Team(PersonColumns.Team),
+            cells.Line, cells.Email(PersonColumns.Email), cells.Text(PersonColumns.Name),
+            cells.Team(PersonColumns.Team),
             cells.Text(PersonColumns.Role), cells.Level(PersonColumns.Level),
             cells.Code(PersonColumns.Country, Codes.IsCountry, "ISO 3166-1 (two letters, such as DE)"),
             cells.Text(PersonColumns.CostCentre),
-            cells.Date(PersonColumns.HiredOn, required: true) ?? default, cells.Date(PersonColumns.LeftOn, required: false),
+            cells.Date(PersonColumns.HiredOn, required: true) ?? default,
+            cells.Date(PersonColumns.LeftOn, required: false),
             cells.Pay(PersonColumns.BasePay) ?? 0, cells.Pay(PersonColumns.TotalPay) ?? long.MaxValue,
             cells.Code(PersonColumns.Currency, Codes.IsCurrency, "ISO 4217 (three letters, such as EUR)"),
             cells.Flag(PersonColumns.IsBot),
-            cells.Optional(PersonColumns.GithubLogin)?.ToLowerInvariant(), cells.Optional(PersonColumns.ProviderUserId));
+            cells.Optional(PersonColumns.GithubLogin)?.ToLowerInvariant(),
+            cells.Optional(PersonColumns.ProviderUserId));
 
         if (row.LeftOn < row.HiredOn)
-            cells.Wrong(PersonColumns.LeftOn, $"{row.LeftOn:yyyy-MM-dd} is before hired_on; it is the last day of employment.");
+            cells.Wrong(PersonColumns.LeftOn,
+                $"{row.LeftOn:yyyy-MM-dd} is before hired_on; it is the last day of employment.");
         if (row.TotalPayCents < row.BasePayCents)
             cells.Wrong(PersonColumns.TotalPay, "is less than base_pay; total pay includes base pay.");
         OnlyOnce(cells, PersonColumns.Email, row.Email);

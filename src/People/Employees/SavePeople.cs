@@ -17,7 +17,8 @@ internal static class SavePeople
     // Two imports at once would each see half of the other.
     private const string OneAtATime = "select pg_advisory_xact_lock(hashtextextended('people.import', 0))";
 
-    /// <summary>Steps: 1 lock, 2 teams, 3 people, 4 identities, 5 commit, or roll back where it is a rehearsal.</summary>
+    /// <summary>Steps: 1 lock, 2 teams, 3 people, 4 identities, 5 commit, or roll back where it is a
+    /// rehearsal.</summary>
     /// <param name="db">The database.</param>
     /// <param name="rows">Checked rows of one file.</param>
     /// <param name="errors">Takes what only the database can find; then nothing is kept.</param>

@@ -34,13 +34,14 @@ internal static class TeamTree
         if (missing.Length == 0) return;
 
         foreach (var path in missing) ids.Add(path, Guid.CreateVersion7(now));
+        var parents = missing.Select(path => ParentOf(path) is { } parent ? ids[parent] : (Guid?)null);
         await using var insert = new NpgsqlCommand(Insert, connection)
         {
             Parameters =
             {
                 new() { Value = missing.Select(path => ids[path]).ToArray() },
                 new() { Value = missing },
-                new() { Value = missing.Select(path => ParentOf(path) is { } parent ? ids[parent] : (Guid?)null).ToArray() },
+                new() { Value = parents.ToArray() },
             },
         };
         await insert.ExecuteNonQueryAsync(ct);

@@ -12,7 +12,8 @@ public static class ListPrices
     /// <param name="Prices">By provider and model.</param>
     public sealed record Reply(DateTimeOffset At, long TokenValueNanos, IReadOnlyList<Row> Prices);
 
-    /// <summary>One row of the book, as <see cref="Price"/>. A dated name that was asked for finds the undated row.</summary>
+    /// <summary>One row of the book, as <see cref="Price"/>. A dated name that was asked for finds the undated
+    /// row.</summary>
     public sealed record Row(
         Guid Id, string Model, string Provider, DateTimeOffset EffectiveFrom, RatesRow Base, long? TierOverTokens,
         RatesRow? Tier, long ContextTokens, long MaxOutputTokens, long PerRequestNanos, string Source);

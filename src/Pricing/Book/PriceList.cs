@@ -24,11 +24,14 @@ internal static class PriceList
     /// Reads a list. What it leaves blank is never free: cached input and cache writes cost as much as input (an hour's
     /// write as much as a five-minute one), and a model without an output cap may fill its window.
     /// </summary>
-    /// <exception cref="InvalidDataException">A cell is no exact decimal; the message names line and column.</exception>
+    /// <exception cref="InvalidDataException">A cell is no exact decimal; the message names line and
+    /// column.</exception>
     public static IReadOnlyList<Price> Read(Stream text, DateTimeOffset effectiveFrom, TimeProvider clock)
     {
-        using var csv = CsvReader.Create(
-            text, new CsvReaderOptions { Separator = ',', TrackLineNumbers = true, MalformedData = CsvMalformedDataHandling.Throw });
+        using var csv = CsvReader.Create(text, new CsvReaderOptions
+        {
+            Separator = ',', TrackLineNumbers = true, MalformedData = CsvMalformedDataHandling.Throw,
+        });
         var prices = new List<Price>();
         while (csv.Read()) prices.Add(Row(csv, effectiveFrom, clock));
         return prices;
@@ -58,9 +61,10 @@ internal static class PriceList
     private static Rates Tier(CsvReader csv, Rates below)
     {
         var input = Required(csv, "tier_input", NanoScale);
+        // Rounded up: a doubt is never to our cost.
         long Follow(long rate) => below.Input == 0
             ? Math.Max(rate, input)
-            : checked((long)(((Int128)rate * input + below.Input - 1) / below.Input)); // up: a doubt is never to our cost
+            : checked((long)(((Int128)rate * input + below.Input - 1) / below.Input));
 
         return new Rates(
             input,

@@ -6,7 +6,8 @@ namespace Stipend.Pricing;
 /// <summary>What one compute token is worth from an instant on, in nano-USD.</summary>
 internal readonly record struct TokenWorth(DateTimeOffset EffectiveFrom, long Nanos);
 
-/// <summary>The price book and the token values as they were when read. Immutable, so that readers need no lock.</summary>
+/// <summary>The price book and the token values as they were when read. Immutable, so that readers need no
+/// lock.</summary>
 internal sealed class PriceSnapshot
 {
     public static readonly PriceSnapshot Empty = new([], []);
@@ -18,7 +19,8 @@ internal sealed class PriceSnapshot
     public PriceSnapshot(IEnumerable<Price> prices, IEnumerable<TokenWorth> tokenValues)
     {
         byModel = prices.GroupBy(p => p.Model).ToFrozenDictionary(
-            rows => rows.Key, Price[] (rows) => [.. rows.OrderByDescending(p => p.EffectiveFrom)], StringComparer.Ordinal);
+            rows => rows.Key, Price[] (rows) => [.. rows.OrderByDescending(p => p.EffectiveFrom)],
+            StringComparer.Ordinal);
         bySpan = byModel.GetAlternateLookup<ReadOnlySpan<char>>();
         values = [.. tokenValues.OrderByDescending(v => v.EffectiveFrom)];
     }

@@ -3,7 +3,8 @@ using Stipend.Kernel;
 
 namespace Stipend.Pricing;
 
-/// <summary>Puts the shipped price list and the first token value into the database. Safe to repeat at every start.</summary>
+/// <summary>Puts the shipped price list and the first token value into the database. Safe to repeat at every
+/// start.</summary>
 public static class SeedBook
 {
     /// <summary>A dollar buys a million tokens, until a later value is set.</summary>
@@ -44,7 +45,8 @@ public static class SeedBook
         object?[] values =
         [
             price.Id, price.Model, price.Provider, price.EffectiveFrom,
-            price.Base.Input, price.Base.CachedInput, price.Base.CacheWrite5m, price.Base.CacheWrite1h, price.Base.Output,
+            price.Base.Input, price.Base.CachedInput, price.Base.CacheWrite5m, price.Base.CacheWrite1h,
+            price.Base.Output,
             price.TierOver, price.Tier?.Input, price.Tier?.CachedInput, price.Tier?.CacheWrite5m,
             price.Tier?.CacheWrite1h, price.Tier?.Output,
             price.ContextTokens, price.MaxOutputTokens, price.PerRequest.Nanos, price.Source,

@@ -4,14 +4,16 @@ namespace Stipend.Pricing;
 
 /// <summary>What a call cost.</summary>
 /// <param name="Money">In nano-USD, rounded up once.</param>
-/// <param name="Charge">In compute tokens at the value given, rounded up once from the exact cost, not from Money.</param>
+/// <param name="Charge">In compute tokens at the value given, rounded up once from the exact cost, not from
+/// Money.</param>
 public readonly record struct Costing(Usd Money, Tokens Charge);
 
 public static class Cost
 {
     private const long Million = 1_000_000;
 
-    /// <summary>Cost of a call. The whole call is at the long-context prices where its input passes the threshold.</summary>
+    /// <summary>Cost of a call. The whole call is at the long-context prices where its input passes the
+    /// threshold.</summary>
     /// <param name="price">The row that held when the call began.</param>
     /// <param name="usage">Each token in one class.</param>
     /// <param name="tokenValueNanos">Nano-USD that one compute token is worth.</param>
@@ -43,14 +45,16 @@ public static class Cost
         return Round(scaled, tokenValueNanos);
     }
 
-    /// <summary>How many output tokens a purse covers beside the input's worst case; negative where not even that.</summary>
+    /// <summary>How many output tokens a purse covers beside the input's worst case; negative where not even
+    /// that.</summary>
     public static long AffordableOutput(Price price, long inputBound, Tokens purse, long tokenValueNanos)
     {
         var rates = price.RatesFor(inputBound);
         var output = Math.Max(rates.Output, price.Base.Output);
         var input = (Int128)inputBound * Math.Max(rates.DearestInput, price.Base.DearestInput)
             + (Int128)price.PerRequest.Nanos * Million;
-        // A purse of m milli-tokens pays for a scaled cost c exactly when ceil(c / (1000 v)) <= m, that is c <= 1000 v m.
+        // A purse of m milli-tokens pays for a scaled cost c exactly when ceil(c / (1000 v)) <= m, that is c <= 1000 v
+        // m.
         var left = (Int128)purse.Milli * tokenValueNanos * 1_000 - input;
         if (left < 0) return -1;
         if (output == 0) return long.MaxValue;

@@ -9,13 +9,15 @@ public sealed record Rates(long Input, long CachedInput, long CacheWrite5m, long
     public long DearestInput => Math.Max(Math.Max(Input, CachedInput), Math.Max(CacheWrite5m, CacheWrite1h));
 }
 
-/// <summary>A row of the price book: one model's prices from a date on. Never changed; a new price is a new row.</summary>
+/// <summary>A row of the price book: one model's prices from a date on. Never changed; a new price is a new
+/// row.</summary>
 /// <param name="Id">The row, kept with each request that was priced by it.</param>
 /// <param name="Model">The name callers use.</param>
 /// <param name="Provider">Who serves it, as in the price list: <c>openai</c>, <c>anthropic</c>.</param>
 /// <param name="EffectiveFrom">The first instant it holds.</param>
 /// <param name="Base">Prices up to <paramref name="TierOver"/> input tokens.</param>
-/// <param name="TierOver">Above this many input tokens the whole request is at <paramref name="Tier"/>; null: no tier.</param>
+/// <param name="TierOver">Above this many input tokens the whole request is at <paramref name="Tier"/>; null: no
+/// tier.</param>
 /// <param name="Tier">Prices of the whole request above the threshold.</param>
 /// <param name="ContextTokens">The model's window.</param>
 /// <param name="MaxOutputTokens">The most it can generate in one call; the window where the list has none.</param>

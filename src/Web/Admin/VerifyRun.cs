@@ -1,9 +1,6 @@
-using System.Runtime.CompilerServices;
-using Dapper;
 using Npgsql;
 using Stipend.Kernel;
-using Stipend.Ledger.Audit;
-using Stipend.Metering.Requests;
+using Stipend.Metering;
 
 namespace Stipend.Web;
 
@@ -25,7 +22,7 @@ internal sealed class VerifyRun(NpgsqlDataSource db, TimeProvider clock) : IDisp
         {
             var start = clock.GetTimestamp();
             var findings = new List<Finding>();
-            await foreach (var finding in AllAsync(ct))
+            await foreach (var finding in VerifyEverything.RunAsync(db, say: null, ct))
             {
                 if (findings.Count == MaxShown) return new(findings, true, clock.GetElapsedTime(start));
                 findings.Add(finding);
@@ -40,17 +37,4 @@ internal sealed class VerifyRun(NpgsqlDataSource db, TimeProvider clock) : IDisp
     }
 
     public void Dispose() => gate.Dispose();
-
-    private async IAsyncEnumerable<Finding> AllAsync([EnumeratorCancellation] CancellationToken ct)
-    {
-        await foreach (var finding in LedgerVerify.RunAsync(db, null, ct)) yield return finding;
-        await foreach (var finding in MeteringVerify.RunAsync(db, null, ct)) yield return finding;
-
-        await using var connection = await db.OpenConnectionAsync(ct);
-        await using var transaction = await connection.BeginTransactionAsync(ct);
-        var rows = await connection.QueryAsync<(string Table, string Row, string Problem)>(new CommandDefinition(
-            "set local statement_timeout = 0; select table_name, row_key, problem from kernel.verify_guarded()",
-            transaction: transaction, commandTimeout: 0, cancellationToken: ct));
-        foreach (var (table, row, problem) in rows) yield return new(table, row, problem);
-    }
 }

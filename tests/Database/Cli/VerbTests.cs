@@ -99,18 +99,48 @@ public sealed class VerbTests
         Assert.StartsWith("cli.rows_refused: 1 error in the file.\n", typed.Messages, StringComparison.Ordinal);
     }
 
-    [Theory]
-    [InlineData("check", "/api/v1/plans/check", "is a good plan.")]
-    [InlineData("apply", "/api/v1/plans", "is applied.")]
-    public async Task Plan_GoodFile_ShowsThePlan(string verb, string path, string said)
+    [Fact]
+    public async Task PlanCheck_GoodFile_ShowsWhatItWouldComeTo()
     {
-        await using var server = await StubServer.WithAsync("""{"plan": "engineering", "version": 2}""");
+        await using var server = await StubServer.WithAsync("""
+            {"name": "engineering", "grants": 2, "skippedCount": 1, "totalMilli": 2500,
+             "skipped": [{"email": "eve@example.com", "reason": "Left."}]}
+            """);
         var file = Typed.File("plan.yaml", "plan: engineering\n");
 
-        var typed = await Typed.RunAsync(server, $"plan {verb} {file}");
+        var typed = await Typed.RunAsync(server, $"plan check {file}");
 
-        Assert.Equal($"{file} {said}\nplan     engineering\nversion  2\n", typed.Results);
-        Assert.Equal(new($"POST {path}", null, "text/yaml; charset=utf-8", "plan: engineering\n"), server.Request);
+        Assert.Equal($"""
+            {file} is a good plan.
+
+            name           engineering
+            grants         2
+            skipped count  1
+            total          2.5 tokens
+
+            Skipped
+            Email            Reason
+            eve@example.com  Left.
+
+            """, typed.Results);
+        Assert.Equal(
+            new("POST /api/v1/plans/check", null, "text/yaml; charset=utf-8", "plan: engineering\n"), server.Request);
+    }
+
+    [Theory]
+    [InlineData("true", "is applied")]
+    [InlineData("false", "was applied before: nothing changed")]
+    public async Task PlanApply_GoodFile_NamesTheVersion(string added, string said)
+    {
+        await using var server = await StubServer.WithAsync($$"""
+            {"plan": {"id": "pln_1", "name": "engineering", "version": 2, "effectiveFrom": "2026-11-01",
+                      "appliedAt": "2026-10-20T00:00:00Z", "yaml": "plan: engineering"}, "added": {{added}}}
+            """);
+
+        var typed = await Typed.RunAsync(server, "plan apply -", "plan: engineering");
+
+        Assert.Equal($"Plan engineering, version 2, in effect from 2026-11-01, {said}.\n", typed.Results);
+        Assert.Equal("POST /api/v1/plans", server.Request.Line);
     }
 
     [Fact]
@@ -130,27 +160,26 @@ public sealed class VerbTests
     public async Task GrantRun_DryRun_ShowsLinesSkippedAndTotals()
     {
         await using var server = await StubServer.WithAsync("""
-            {"plan": "engineering", "period": "2026-11", "totalMilli": 3000500,
-             "lines": [{"person": "ada@example.com", "amountMilli": 2000500},
-                       {"person": "bob@example.com", "amountMilli": 1000000}],
-             "skipped": [{"person": "eve@example.com", "reason": "Not employed in the period."}]}
+            {"runId": null, "people": 1203, "granted": 1200, "hadBefore": 2, "skippedCount": 1, "totalMilli": 3000500,
+             "totalUsdNanos": 3000500, "lines": [
+              {"number": 1, "person": "prs_1", "kind": "allowance", "amountMilli": 2000500, "usdNanos": 2000500,
+               "explanation": "25 % of base pay"},
+              {"number": 2, "person": "prs_2", "kind": "allowance", "amountMilli": 1000000, "usdNanos": 1000000}],
+             "skipped": [{"person": "prs_3", "email": "eve@example.com", "reason": "Not employed in the month."}]}
             """);
 
         var typed = await Typed.RunAsync(server, "grant run --plan engineering --period 2026-11 --dry-run");
 
         Assert.Equal("""
-            Lines
-            Person           Amount tokens
-            ada@example.com        2,000.5
-            bob@example.com          1,000
+            Person  Kind        Tokens        USD  Why
+            prs_1   allowance  2,000.5  0.0020005  25 % of base pay
+            prs_2   allowance    1,000      0.001
+            and 1,180 more.
 
-            Skipped
-            Person           Reason
-            eve@example.com  Not employed in the period.
+            Skipped          Why
+            eve@example.com  Not employed in the month.
 
-            plan    engineering
-            period  2026-11
-            total   3,000.5 tokens
+            1,200 grants of 3,000.5 tokens, worth 0.0030005 USD; 2 had theirs before, 1 skipped, of 1,203 people.
 
             """, typed.Results);
         Assert.Equal("A dry run: nothing was granted.\n", typed.Messages);
@@ -170,7 +199,7 @@ public sealed class VerbTests
         Assert.Contains("key_1", typed.Messages, StringComparison.Ordinal);
         Assert.DoesNotContain("stp_abc", typed.Messages, StringComparison.Ordinal);
         Assert.Equal(
-            """{"person":"ada@example.com","name":"ci","models":["a","b"],"budget":50000,"""
+            """{"person":"ada@example.com","name":"ci","models":["a","b"],"budgetMilli":50000000,"""
             + "\"expiresAt\":\"2027-01-01T00:00:00+00:00\"}",
             server.Request.Body);
     }
@@ -184,6 +213,18 @@ public sealed class VerbTests
 
         Assert.Equal(("", "a+b@example.com has no keys.\n", 0), (typed.Results, typed.Messages, typed.Exit));
         Assert.Equal("GET /api/v1/keys?person=a%2Bb%40example.com", server.Request.Line);
+    }
+
+    [Fact]
+    public async Task KeyVerbs_OfMe_NameNobody()
+    {
+        await using var server = await StubServer.WithAsync("""{"id": "key_1", "key": "stp_abc", "hint": "abc"}""");
+
+        await Typed.RunAsync(server, "key create --person me --name ci --budget 0.5");
+        await Typed.RunAsync(server, "key list --person me");
+
+        Assert.Equal("""{"name":"ci","budgetMilli":500}""", server.Requests[0].Body);
+        Assert.Equal("GET /api/v1/keys", server.Requests[1].Line);
     }
 
     [Fact]

@@ -48,7 +48,7 @@ public sealed class GatewayServer : IAsyncLifetime
             ["Gateway:MaxBodyBytes"] = "1000000",
             ["Gateway:MaxBufferedBytes"] = "65536",
         });
-        builder.Logging.ClearProviders();
+        builder.Logging.SetMinimumLevel(LogLevel.Error); // what a test did not expect is on the console
         builder.Services.AddSingleton(Db).AddSingleton(TimeProvider.System);
         builder.Services.AddAuthorizationBuilder().AddPolicy(Access.SignedIn, policy => policy.RequireAuthenticatedUser());
         builder.AddLedger();
@@ -64,7 +64,8 @@ public sealed class GatewayServer : IAsyncLifetime
         await _app.StartAsync(Ct);
 
         Address = new Uri(_app.Urls.Single());
-        Http = new HttpClient { BaseAddress = Address };
+        // Leaving an answer unread hangs up, at once.
+        Http = new HttpClient(new SocketsHttpHandler { ResponseDrainTimeout = TimeSpan.Zero }) { BaseAddress = Address };
     }
 
     /// <summary>A key to a new wallet with this many tokens.</summary>
@@ -130,6 +131,7 @@ public sealed class GatewayServer : IAsyncLifetime
     public async ValueTask DisposeAsync()
     {
         Http.Dispose();
+        await _app.StopAsync(CancellationToken.None);
         await _app.DisposeAsync();
         await Sandbox.DisposeAsync();
         await _database.DisposeAsync();

@@ -1,0 +1,15 @@
+using Stipend.Host.Database;
+
+namespace Stipend.Host.Running;
+
+/// <summary>The database that this machine's verbs use: what STIPEND_DB names, or the private one.</summary>
+internal static class LocalDatabase
+{
+    /// <exception cref="DatabaseSetupException">There is none; the message says what to do.</exception>
+    public static async Task<DatabaseSetup> OpenAsync(CancellationToken ct)
+    {
+        using var logs = LoggerFactory.Create(logging => logging.SetMinimumLevel(LogLevel.Warning).AddSimpleConsole());
+        return await DatabaseSetup.OpenAsync(
+            DatabaseOptions.FromEnvironment(), TimeProvider.System, logs.CreateLogger("Stipend.Database"), ct);
+    }
+}

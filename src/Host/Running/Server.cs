@@ -1,0 +1,99 @@
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Npgsql;
+using Stipend.Host.Database;
+using Stipend.Host.SignIn;
+using Stipend.Sandbox;
+
+namespace Stipend.Host.Running;
+
+/// <summary>What runs when Stipend serves: its database, a sandbox where asked for, and the application.</summary>
+internal sealed class Server : IAsyncDisposable
+{
+    private readonly DatabaseSetup database;
+    private readonly WebApplication? sandbox;
+    private readonly CancellationTokenSource stopping = new();
+    private readonly Task keeping;
+
+    private Server(DatabaseSetup database, WebApplication? sandbox, WebApplication app, FirstRun.Created? admin)
+    {
+        (this.database, this.sandbox, App, Admin) = (database, sandbox, app, admin);
+        keeping = KeepDatabaseAsync();
+    }
+
+    public WebApplication App { get; }
+
+    /// <summary>The administrator that this start made, to be shown once; null where there was an account.</summary>
+    public FirstRun.Created? Admin { get; }
+
+    /// <summary>Where it listens.</summary>
+    public string Address => AddressOf(App);
+
+    public NpgsqlDataSource Db => database.Source;
+
+    /// <param name="url">Where to listen.</param>
+    /// <param name="withSandbox">Send every provider's calls to a sandbox of its own.</param>
+    /// <param name="settings">Further configuration.</param>
+    /// <param name="say">What is under way.</param>
+    /// <param name="ct">Stops it.</param>
+    /// <exception cref="DatabaseSetupException">There is no database; the message says what to do.</exception>
+    public static async Task<Server> StartAsync(
+        string url, bool withSandbox, IReadOnlyDictionary<string, string?> settings, Action<string> say, CancellationToken ct)
+    {
+        say("starting the database");
+        var database = await LocalDatabase.OpenAsync(ct);
+        WebApplication? sandbox = null;
+        try
+        {
+            var all = new Dictionary<string, string?>(settings);
+            if (withSandbox)
+            {
+                sandbox = SandboxModule.Create(new SandboxOptions(), "http://127.0.0.1:0");
+                await sandbox.StartAsync(ct);
+                foreach (var (key, value) in KnownProviders.AtSandbox(AddressOf(sandbox))) all.TryAdd(key, value);
+            }
+
+            say("starting the server");
+            var app = StipendApp.Build(database.Source, [url], all);
+            await StipendApp.PrepareAsync(app, ct);
+            var home = PrivateClusterOptions.DefaultHome();
+            var admin = await FirstRun.EnsureAdminAsync(app.Services.GetRequiredService<Accounts>(), home, ct);
+            await app.StartAsync(ct);
+            return new(database, sandbox, app, admin);
+        }
+        catch
+        {
+            if (sandbox is not null) await sandbox.DisposeAsync();
+            await database.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Ends when it is told to stop, by a signal or the token.</summary>
+    public Task WaitAsync(CancellationToken ct) => App.WaitForShutdownAsync(ct);
+
+    public async ValueTask DisposeAsync()
+    {
+        await App.StopAsync();
+        await App.DisposeAsync();
+        if (sandbox is not null) await sandbox.DisposeAsync();
+        await stopping.CancelAsync();
+        await keeping.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await database.DisposeAsync();
+        stopping.Dispose();
+    }
+
+    // A private database that dies is started again; what was acknowledged is in its log.
+    private async Task KeepDatabaseAsync()
+    {
+        while (database.Cluster is { } cluster)
+        {
+            await cluster.Ended.WaitAsync(stopping.Token);
+            await Task.Delay(TimeSpan.FromMilliseconds(200), stopping.Token);
+            await cluster.RestartAsync(stopping.Token);
+        }
+    }
+
+    private static string AddressOf(WebApplication app) =>
+        app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
+}

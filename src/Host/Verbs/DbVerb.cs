@@ -1,0 +1,45 @@
+using System.CommandLine;
+using System.Diagnostics;
+using System.Globalization;
+using Npgsql;
+using Stipend.Cli;
+using Stipend.Host.Database;
+using Stipend.Host.Running;
+
+namespace Stipend.Host.Verbs;
+
+/// <summary><c>stipend db</c>: a program, psql unless another is named, at the database that Stipend uses.</summary>
+internal static class DbVerb
+{
+    public static Verb Verb()
+    {
+        var command = new Argument<string[]>("command")
+        {
+            Description = "A program and its arguments, behind --; psql where none is named.", Arity = ArgumentArity.ZeroOrMore,
+        };
+        return new Verb("db", "Open the database with psql, or run a program at it.",
+            "stipend db", "stipend db -- psql -c 'select * from ledger.v_balance'", "stipend db -- pg_dump -Fc -f backup.dump")
+        {
+            command,
+        }.Does(async (parse, _, ct) =>
+        {
+            await using var database = await LocalDatabase.OpenAsync(ct);
+            var words = parse.GetValue(command) is { Length: > 0 } given ? given : ["psql"];
+            using var process = Process.Start(Start(words, database));
+            await process!.WaitForExitAsync(ct);
+            return process.ExitCode == 0 ? ExitCodes.Done : ExitCodes.Refused;
+        });
+    }
+
+    private static ProcessStartInfo Start(string[] words, DatabaseSetup database)
+    {
+        var server = new NpgsqlConnectionStringBuilder(database.Source.ConnectionString);
+        var start = new ProcessStartInfo(words[0], words[1..]);
+        start.Environment["PGHOST"] = server.Host;
+        start.Environment["PGPORT"] = server.Port.ToString(CultureInfo.InvariantCulture);
+        start.Environment["PGUSER"] = server.Username;
+        start.Environment["PGDATABASE"] = server.Database;
+        if (server.Password is { Length: > 0 } password) start.Environment["PGPASSWORD"] = password;
+        return start;
+    }
+}

@@ -1,0 +1,15 @@
+using Stipend.Kernel;
+
+namespace Stipend.Host.Verbs;
+
+public static class HostRefusals
+{
+    public static readonly Refusal NoDatabase = new("host.no_database", 503, Retryable: true,
+        "Unset STIPEND_DB to use a private database, or name one that can be reached.");
+
+    public static readonly Refusal CannotListen = new("host.cannot_listen", 503, Retryable: true,
+        "Choose another address with --listen.");
+
+    public static readonly Refusal Unsound = new("host.unsound", 409, Retryable: false,
+        "Find out who changed these rows, and restore them from a backup.");
+}

@@ -1,0 +1,15 @@
+using Stipend.Cli;
+using Stipend.Host.Running;
+
+namespace Stipend.Host.Verbs;
+
+/// <summary><c>stipend migrate</c>: bring the database's schema up to date and stop.</summary>
+internal static class Migrate
+{
+    public static Verb Verb() =>
+        new Verb("migrate", "Bring the database up to date.", "stipend migrate").Does(async (_, output, ct) =>
+        {
+            await using var database = await Progress.WhileAsync(output, "Migrating", _ => LocalDatabase.OpenAsync(ct));
+            return output.Done(new { UpToDate = true }, _ => output.Line("The database is up to date."));
+        });
+}

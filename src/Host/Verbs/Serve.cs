@@ -1,0 +1,45 @@
+using System.CommandLine;
+using Stipend.Cli;
+using Stipend.Host.Running;
+using Stipend.Host.SignIn;
+
+namespace Stipend.Host.Verbs;
+
+/// <summary><c>stipend serve</c>: pages, API and gateway, until it is stopped.</summary>
+internal static class Serve
+{
+    private const string DefaultUrl = "http://127.0.0.1:8080";
+
+    public static readonly Option<string> Listen = new("--listen")
+    {
+        Description = "Address to listen on.", HelpName = "URL", DefaultValueFactory = _ => DefaultUrl,
+    };
+
+    public static Verb Verb()
+    {
+        var sandbox = new Option<bool>("--sandbox") { Description = "Send all calls to an offline sandbox instead of providers." };
+        return new Verb("serve", "Serve pages, API and gateway.", "stipend serve", "stipend serve --listen http://127.0.0.1:9090 --sandbox")
+        {
+            Listen, sandbox,
+        }.Does(async (parse, output, ct) =>
+        {
+            var url = parse.GetValue(Listen)!;
+            await using var server = await Progress.WhileAsync(output, "Starting", say =>
+                Server.StartAsync(url, parse.GetValue(sandbox), new Dictionary<string, string?>(), say, ct));
+            Greet(output, server.Address, server.Admin);
+            await server.WaitAsync(ct);
+            return ExitCodes.Done;
+        });
+    }
+
+    public static void Greet(Output output, string address, FirstRun.Created? admin)
+    {
+        output.Line($"Pages    {address}/");
+        output.Line($"API      {address}/api/v1");
+        output.Line($"Gateway  {address}/v1  (OpenAI)  ·  {address}  (Anthropic)");
+        if (admin is null) return;
+        output.Line();
+        output.Line($"Sign in  {admin.Email}   password {admin.Password}   (shown this once)");
+        if (admin.TokenFile is not null) output.Line($"The command line finds its token in {admin.TokenFile}.");
+    }
+}

@@ -1,0 +1,67 @@
+using System.Reflection;
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+using Stipend.Gateway;
+using Stipend.Kernel;
+using Stipend.Pricing;
+
+namespace Stipend.Unit.Gateway;
+
+public sealed class CallerShapeTests
+{
+    public static TheoryData<string> Codes => [.. All.Select(r => r.Code)];
+
+    private static IEnumerable<Refusal> All => typeof(GatewayRefusals)
+        .GetFields(BindingFlags.Public | BindingFlags.Static).Select(f => (Refusal)f.GetValue(null)!);
+
+    [Theory, MemberData(nameof(Codes))]
+    public void Body_AnyRefusal_IsAnErrorOfEitherProvider(string code)
+    {
+        var refused = All.Single(r => r.Code == code).With("It is \"so\" — <b>.");
+
+        var openAi = JsonElement.Parse(CallerShape.Body(Dialect.OpenAi, refused, "req_1")).GetProperty("error");
+        Assert.Equal(JsonValueKind.Null, openAi.GetProperty("param").ValueKind);
+        Assert.Equal(code, openAi.GetProperty("code").GetString());
+        Assert.Equal($"{refused.Detail} {refused.Refusal.NextStep}", openAi.GetProperty("message").GetString());
+
+        var anthropic = JsonElement.Parse(CallerShape.Body(Dialect.Anthropic, refused, "req_1"));
+        Assert.Equal("error", anthropic.GetProperty("type").GetString());
+        Assert.Equal("req_1", anthropic.GetProperty("request_id").GetString());
+        Assert.EndsWith("_error", anthropic.GetProperty("error").GetProperty("type").GetString()!
+            .Replace("request_too_large", "_error", StringComparison.Ordinal), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task RefuseAsync_InFlight_TellsWhenToComeBack()
+    {
+        var http = new DefaultHttpContext();
+        http.Response.Body = new MemoryStream();
+        await CallerShape.RefuseAsync(
+            http, Dialect.OpenAi, GatewayRefusals.WalletInFlight.With("Busy."), TimeSpan.FromMilliseconds(1_200));
+        Assert.Equal(429, http.Response.StatusCode);
+        Assert.Equal("2", http.Response.Headers.RetryAfter);
+        Assert.Equal("true", http.Response.Headers["x-should-retry"]);
+    }
+
+    [Theory]
+    // nano-USD, charge and balance in milli-tokens
+    [InlineData(123_000, 123_000, -5, "0.000123", "123.000", "-0.005")]
+    [InlineData(1, 1, 0, "0.000000001", "0.001", "0.000")]
+    [InlineData(1_234_500_000_000, 1_234_567_890, -1_500, "1234.500000", "1234567.890", "-1.500")]
+    public void Report_Amounts_ArePlainDecimals(long nanos, long charge, long balance, string cost, string charged, string left)
+    {
+        var report = new CostReport(new Settled(new Costing(new Usd(nanos), new Tokens(charge)), new Tokens(balance)), 50, true);
+        var json = JsonElement.Parse(report.ToJson());
+        Assert.Equal(cost, json.GetProperty("cost_usd").GetString());
+        Assert.Equal(charged, json.GetProperty("charge").GetString());
+        Assert.Equal(left, json.GetProperty("balance").GetString());
+        Assert.Equal(50, json.GetProperty("capped_to").GetInt64());
+        Assert.True(json.GetProperty("estimated").GetBoolean());
+
+        var headers = new HeaderDictionary();
+        (report with { IsEstimate = false, CappedTo = null }).WriteHeaders(headers);
+        Assert.Equal(cost, headers["x-stipend-cost-usd"]);
+        Assert.False(headers.ContainsKey("x-stipend-estimated"));
+        Assert.Contains("\"capped_to\":null", Make.Text((report with { CappedTo = null }).ToJson()), StringComparison.Ordinal);
+    }
+}

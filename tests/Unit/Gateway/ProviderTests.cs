@@ -1,0 +1,77 @@
+using Microsoft.AspNetCore.Http;
+using Stipend.Gateway;
+
+namespace Stipend.Unit.Gateway;
+
+public sealed class ProviderTests
+{
+    [Theory]
+    [InlineData("https://api.openai.com", "https://api.openai.com/")]
+    [InlineData("https://api.openai.com/v1/", "https://api.openai.com/")]
+    [InlineData("https://host.example/openai/v1", "https://host.example/openai")]
+    [InlineData("http://127.0.0.1:8090", "http://127.0.0.1:8090/")]
+    [InlineData("http://[::1]:8090", "http://[::1]:8090/")]
+    [InlineData("http://localhost:8090", "http://localhost:8090/")]
+    [InlineData("http://api.openai.com", null)]
+    [InlineData("http://169.254.169.254", null)]
+    [InlineData("http://127.0.0.1.example.com", null)]
+    [InlineData("https://user:word@api.openai.com", null)]
+    [InlineData("https://api.openai.com?x=1", null)]
+    [InlineData("file:///etc/passwd", null)]
+    [InlineData("api.openai.com", null)]
+    [InlineData("", null)]
+    public void TryAddress_Address_IsSafeOrRefused(string text, string? used)
+    {
+        var isSafe = ProviderRules.TryAddress(text, out var address);
+        Assert.Equal(used, isSafe ? address.AbsoluteUri : null);
+    }
+
+    [Theory]
+    [InlineData("https://api.openai.com", "sk-1", 0)]
+    [InlineData("http://127.0.0.1:1", "", 0)]
+    [InlineData("https://api.openai.com", "", 1)]
+    [InlineData("https://api.openai.com", "a key\n", 1)]
+    [InlineData("http://api.openai.com", "a\nb", 2)]
+    public void Validate_Provider_NamesAllThatIsWrong(string url, string key, int wrong)
+    {
+        var options = new GatewayOptions { Providers = { ["openai"] = new() { BaseUrl = url, ApiKey = key } } };
+        Assert.Equal(wrong, new ProviderRules().Validate(null, options).Failures?.Count() ?? 0);
+    }
+
+    [Theory]
+    [InlineData("Authorization", false)]
+    [InlineData("X-Api-Key", false)]
+    [InlineData("Cookie", false)]
+    [InlineData("Host", false)]
+    [InlineData("X-Forwarded-For", false)]
+    [InlineData("Accept-Encoding", false)]
+    [InlineData("Connection", false)]
+    [InlineData("Content-Length", false)]
+    [InlineData("Anthropic-Version", true)]
+    [InlineData("anthropic-beta", true)]
+    [InlineData("OpenAI-Organization", true)]
+    [InlineData("X-Stainless-Lang", true)]
+    [InlineData("x-sandbox", true)]
+    [InlineData("User-Agent", true)]
+    public void PassesUp_ByName(string name, bool passes) => Assert.Equal(passes, HeaderRules.PassesUp(name));
+
+    [Theory]
+    [InlineData("Set-Cookie", false)]
+    [InlineData("Transfer-Encoding", false)]
+    [InlineData("Content-Length", false)]
+    [InlineData("X-Stipend-Charge", false)]
+    [InlineData("Content-Type", true)]
+    [InlineData("Retry-After", true)]
+    [InlineData("x-ratelimit-remaining-tokens", true)]
+    public void PassesDown_ByName(string name, bool passes) => Assert.Equal(passes, HeaderRules.PassesDown(name));
+
+    [Fact]
+    public void CopyDown_SeveralValues_ArriveAsOneLine()
+    {
+        using var from = new HttpResponseMessage();
+        from.Headers.Add("x-a", ["1", "2"]);
+        var to = new HeaderDictionary();
+        HeaderRules.CopyDown(from, to);
+        Assert.Equal("1, 2", to["x-a"]);
+    }
+}
