@@ -77,7 +77,7 @@ internal static partial class GatewayBench
         var table = new Table("requests/s", Bare);
         var cpu = new Dictionary<string, List<double>>();
         var memory = new Dictionary<string, double>();
-        foreach (var url in (string[])[BareUrl, StipendUrl]) await WrkAsync(url, connections, 3, script); // JIT
+        foreach (var url in (string[])[BareUrl, StipendUrl]) await WrkAsync(url, connections, 10, script); // JIT
         for (var round = 0; round < rounds; round++)
         {
             await OneAsync(Direct, MockUrl, on.Mock);

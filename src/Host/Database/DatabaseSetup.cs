@@ -41,7 +41,8 @@ internal sealed class DatabaseSetup : IAsyncDisposable
     internal static NpgsqlDataSource Pool(NpgsqlConnectionStringBuilder server, DatabaseOptions options)
     {
         var ms = ((long)options.StatementTimeout.TotalMilliseconds).ToString(CultureInfo.InvariantCulture);
-        var ours = $"-c stipend.writes=on -c TimeZone=UTC -c jit=off -c statement_timeout={ms}";
+        var ours = $"-c stipend.writes=on -c TimeZone=UTC -c jit=off "
+            + $"-c plan_cache_mode=force_generic_plan -c statement_timeout={ms}";
         var connection = new NpgsqlConnectionStringBuilder(server.ConnectionString)
         {
             Options = string.IsNullOrEmpty(server.Options) ? ours : $"{server.Options} {ours}",
