@@ -49,8 +49,10 @@ internal static partial class LedgerBench
             table.Add(PgbenchRow, await UpdatesAsync(cluster, quick ? 3 : 6));
             table.Add("COPY binary, 100-byte rows, primary key", await CopyAsync(db, 1_000_000 / scale), "rows");
             table.Add("grouped transfers", await TransfersAsync(ledger, 400_000 / scale), "draws of 10,000 wallets");
-            table.Add("settled requests", await SettleAsync(journal, 600_000 / scale, round),
+            table.Add("settled requests, 1,000 wallets", await SettleAsync(journal, 600_000 / scale, 1_000, round),
                 "journal rows with their per-wallet transfers");
+            table.Add("settled requests, 10,000 wallets", await SettleAsync(journal, 300_000 / scale, Wallets, round),
+                "likewise, hardly two rows a transfer");
         }
 
         await journal.StopAsync(default);
@@ -111,7 +113,7 @@ internal static partial class LedgerBench
         return count / watch.Elapsed.TotalSeconds;
     }
 
-    private static async Task<double> SettleAsync(RequestJournal journal, int count, int round)
+    private static async Task<double> SettleAsync(RequestJournal journal, int count, int wallets, int round)
     {
         var random = new Random(round);
         var now = TimeProvider.System.GetUtcNow().UtcDateTime;
@@ -121,7 +123,7 @@ internal static partial class LedgerBench
         {
             journal.Close(new()
             {
-                Wallet = Wallet(random.Next(Wallets)), Id = Id.New<RequestId>(TimeProvider.System),
+                Wallet = Wallet(random.Next(wallets)), Id = Id.New<RequestId>(TimeProvider.System),
                 StartedAt = started, EndedAt = started, Source = Source.Gateway, Holder = Holder,
                 KeyId = Guid.Empty, Model = "gpt-5-mini", Provider = "openai", TokenValueNanos = 1_000,
                 Usage = new(900, 100, 0, 0, 200, 0), Cost = new(new(700), new(700)), Charged = new(700), Held = new(5_000),

@@ -12,7 +12,7 @@ public sealed record MeteringOptions
 
     /// <summary>The most records in one commit.</summary>
     [Range(1, 50_000)]
-    public int FlushSize { get; init; } = 4_000;
+    public int FlushSize { get; init; } = 10_000;
 
     /// <summary>Loops that book closings, each with the wallets that hash to it.</summary>
     [Range(1, 16)]
