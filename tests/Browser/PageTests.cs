@@ -105,7 +105,7 @@ public sealed class PageTests(Site site)
         await window.Page.GotoAsync("/keys");
         Assert.DoesNotContain(key, await window.Page.ContentAsync(), StringComparison.Ordinal);
         await window.Page.GetByRole(AriaRole.Button, new() { Name = "Revoke laptop" }).ClickAsync();
-        await window.Page.GetByText("revoked").WaitForAsync();
+        await window.Page.Locator(".badge", new() { HasText = "revoked" }).WaitForAsync();
     }
 
     [Fact]
@@ -114,7 +114,8 @@ public sealed class PageTests(Site site)
         await using var window = await site.OpenAsync(Anna);
         var other = $"/admin/people/prs_{site.Company.Ids["bo@example.com"]:N}";
 
-        foreach (var address in new[] { "/admin", "/admin/people", "/admin/grants", "/admin/prices", "/admin/verify", other })
+        string[] closed = ["/admin", "/admin/people", "/admin/grants", "/admin/prices", "/admin/verify", other];
+        foreach (var address in closed)
         {
             var response = await window.Page.GotoAsync(address);
             Assert.Equal(403, response!.Status);

@@ -1,20 +1,14 @@
 using System.Collections.Concurrent;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Playwright;
 using Stipend.Browser;
-using Stipend.Gateway;
+using Stipend.Host.Running;
 using Stipend.Host.SignIn;
-using Stipend.Ledger;
-using Stipend.Metering;
-using Stipend.People;
-using Stipend.Pricing;
 using Stipend.Tests;
-using Stipend.Web;
 
 [assembly: AssemblyFixture(typeof(Site))]
 
@@ -25,12 +19,12 @@ public sealed class Site : IAsyncLifetime
 {
     private static readonly string[] Arguments =
     [
-        "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-        "--disable-component-update", "--disable-sync",
+        "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+        "--disable-background-networking", "--disable-component-update", "--disable-sync",
     ];
 
-    private static readonly string? Chromium = new[] { "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome" }
-        .FirstOrDefault(File.Exists);
+    private static readonly string? Chromium =
+        new[] { "chromium", "chromium-browser", "google-chrome" }.Select(n => "/usr/bin/" + n).FirstOrDefault(File.Exists);
 
     private readonly ConcurrentDictionary<string, Cookie> sessions = [];
     private TestDatabase? database;
@@ -51,32 +45,15 @@ public sealed class Site : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         database = await TestDatabase.CreateAsync();
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Configuration["SignIn:PasswordIterations"] = "1000";
-        builder.Configuration["SignIn:TriesPerAddressPerMinute"] = "1000";
-        builder.Logging.ClearProviders().AddConsole().SetMinimumLevel(LogLevel.Warning);
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
-        builder.Services.AddSingleton(TimeProvider.System).AddSingleton(database.Db).AddProblemDetails();
-        builder.Services.AddSingleton<CreateKey.IssueKey>();
-        builder.AddLedger();
-        builder.AddPricing();
-        builder.AddPeople();
-        builder.AddMetering();
-        builder.AddSignIn();
-        builder.AddWeb();
-
-        app = builder.Build();
-        app.UseExceptionHandler();
-        app.UseSignIn();
-        app.MapSignIn();
-        app.MapPeople();
-        app.MapMetering();
-        app.MapWeb();
-
-        await SeedBook.RunAsync(database.Db, TimeProvider.System, default);
-        await app.Services.GetRequiredService<PriceBook>().ReloadAsync(default);
+        app = StipendApp.Build(database.Db, ["http://127.0.0.1:0"], new Dictionary<string, string?>
+        {
+            ["SignIn:PasswordIterations"] = "1000",
+            ["SignIn:TriesPerAddressPerMinute"] = "1000",
+        });
+        await StipendApp.PrepareAsync(app, default);
         company = new Company(
-            database.Db, app.Services.GetRequiredService<Accounts>(), app.Services.GetRequiredService<ILoggerFactory>());
+            database.Db, app.Services.GetRequiredService<Accounts>(),
+            app.Services.GetRequiredService<ILoggerFactory>());
         await company.FoundAsync();
         company.CatchUp();
         await app.StartAsync();
@@ -84,18 +61,15 @@ public sealed class Site : IAsyncLifetime
         if (Chromium is not null) await LaunchAsync();
     }
 
-    /// <summary>A window nobody has used, whose console must stay empty; skips the test where there is no browser.</summary>
+    /// <summary>A fresh window, whose console must stay empty. Skips the test where there is no browser.</summary>
     /// <param name="email">Whose session it has; null: nobody's.</param>
     /// <param name="address">The page it opens.</param>
-    /// <param name="width">In CSS pixels.</param>
-    /// <param name="scheme">Light or dark.</param>
-    internal async Task<Window> OpenAsync(
-        string? email, string address = "/", int width = 1280, ColorScheme scheme = ColorScheme.Light)
+    internal async Task<Window> OpenAsync(string? email, string address = "/")
     {
         Assert.SkipWhen(browser is null, "These tests need Chromium: apt-get install chromium.");
         var context = await browser!.NewContextAsync(new()
         {
-            BaseURL = Address, ColorScheme = scheme, ViewportSize = new() { Width = width, Height = 860 },
+            BaseURL = Address, ColorScheme = ColorScheme.Light, ViewportSize = new() { Width = 1280, Height = 860 },
         });
         context.SetDefaultTimeout(10_000);
         if (email is not null) await context.AddCookiesAsync([await SessionAsync(email)]);
@@ -143,7 +117,8 @@ public sealed class Site : IAsyncLifetime
     private static string Root()
     {
         var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Stipend.slnx"))) folder = folder.Parent;
+        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Stipend.slnx")))
+            folder = folder.Parent;
         return folder?.FullName ?? throw new InvalidOperationException("Run the tests from the repository.");
     }
 }

@@ -60,7 +60,7 @@ if (live) {
         if (first && fresh.textContent === part.textContent) continue;
         // What the reader has open or is on stays so.
         const open = [...part.querySelectorAll("details")].map((d) => d.open);
-        const focus = part.contains(document.activeElement) ? [...part.querySelectorAll("*")].indexOf(document.activeElement) : -1;
+        const focus = [...part.querySelectorAll("*")].indexOf(document.activeElement);
         part.innerHTML = fresh.innerHTML;
         part.querySelectorAll("details").forEach((d, i) => { d.open = open[i] ?? d.open; });
         if (focus >= 0) part.querySelectorAll("*")[focus]?.focus({ preventScroll: true });

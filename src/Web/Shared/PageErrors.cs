@@ -15,7 +15,7 @@ internal sealed class PageErrors : IExceptionHandler
         if (!WantsPage(httpContext.Request)) return false;
 
         // What was set up for the page that failed cannot be set up again.
-        await using var scope = httpContext.RequestServices.GetRequiredService<IServiceScopeFactory>().CreateAsyncScope();
+        await using var scope = httpContext.RequestServices.CreateAsyncScope();
         httpContext.RequestServices = scope.ServiceProvider;
         var trace = Activity.Current?.Id ?? httpContext.TraceIdentifier;
         await new RazorComponentResult<ErrorPage>(new { Trace = trace }) { StatusCode = 500 }.ExecuteAsync(httpContext);

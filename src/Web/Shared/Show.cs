@@ -4,12 +4,14 @@ using Stipend.Ledger;
 
 namespace Stipend.Web;
 
-/// <summary>Amounts and times as people read them. Shortened figures are cut, never rounded up: no page promises more.</summary>
+/// <summary>
+/// Amounts and times as people read them. Shortened figures are cut, never rounded up: no page promises more.
+/// </summary>
 public static class Show
 {
     private static readonly CultureInfo Plain = CultureInfo.InvariantCulture;
 
-    /// <summary>Three significant digits: <c>1.25 M</c>, <c>-12.4 k</c>, <c>987</c>. Pages put the exact figure beside it.</summary>
+    /// <summary>Three significant digits: <c>1.25 M</c>, <c>987</c>. Pages put the exact figure beside it.</summary>
     public static string Compact(Tokens tokens)
     {
         var magnitude = Magnitude(tokens.Milli);
@@ -24,9 +26,12 @@ public static class Show
         };
     }
 
-    /// <summary>With its sign, exact: <c>+1,250.5</c>, <c>−0.001</c>.</summary>
-    public static string WithSign(Tokens tokens) =>
-        tokens.Milli < 0 ? "−" + new Tokens(-tokens.Milli) : "+" + tokens;
+    /// <summary>Exact, with all three decimals, so that a column lines up: <c>1,250.500</c>.</summary>
+    public static string Exact(Tokens tokens) =>
+        (tokens.Milli < 0 ? "−" : "") + Decimals.Format(Magnitude(tokens.Milli), 3, 3);
+
+    /// <summary>As <see cref="Exact"/>, with its sign.</summary>
+    public static string WithSign(Tokens tokens) => (tokens.Milli < 0 ? "" : "+") + Exact(tokens);
 
     /// <summary>What tokens are worth, rounded down to a whole nano-USD.</summary>
     public static Usd Worth(Tokens tokens, long tokenValueNanos) =>
@@ -44,6 +49,8 @@ public static class Show
     }
 
     public static string Count(long number) => number.ToString("#,0", Plain);
+
+    public static string ShortDay(DateOnly day) => day.ToString("d MMM", Plain);
 
     public static string Day(DateOnly day) => day.ToString("d MMM yyyy", Plain);
 
@@ -101,6 +108,7 @@ public readonly record struct Month(DateOnly First)
 
     /// <summary>Reads <c>2026-11</c>; anything else is the month of <paramref name="now"/>.</summary>
     public static Month Read(string? text, DateTimeOffset now) =>
-        DateOnly.TryParseExact(text + "-01", "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var first)
+        DateOnly.TryParseExact(
+            text + "-01", "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var first)
         && first.Year is > 2000 and < 2200 ? new(first) : Of(now);
 }

@@ -25,6 +25,7 @@ public abstract class OfWallet : ComponentBase
 
     protected ClaimsPrincipal Caller => Http.User;
     protected CancellationToken Ct => Http.RequestAborted;
+    protected bool IsAdmin => Caller.IsInRole(Access.Admin);
     protected DateTimeOffset Now => Clock.GetUtcNow();
 
     /// <summary>Set before <see cref="ReadAsync"/>; null where there is no page to show.</summary>
@@ -35,14 +36,14 @@ public abstract class OfWallet : ComponentBase
 
     protected bool Denied { get; private set; }
 
-    /// <summary>Address of a sibling page of the same wallet: <c>/statement</c> or <c>/admin/people/prs_…/statement</c>.</summary>
+    /// <summary>A sibling page of the same wallet: <c>/statement</c> or <c>/admin/people/prs_…/statement</c>.</summary>
     protected string Link(string page) => Person is null ? $"/{page}" : $"/admin/people/{Person}/{page}".TrimEnd('/');
 
     protected abstract Task ReadAsync(WalletId wallet);
 
     protected sealed override async Task OnInitializedAsync()
     {
-        if (Person is not null && !Caller.IsInRole(Access.Admin))
+        if (Person is not null && !IsAdmin)
         {
             Denied = true;
             Http.Response.StatusCode = StatusCodes.Status403Forbidden;

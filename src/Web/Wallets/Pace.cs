@@ -2,7 +2,7 @@ using Stipend.Kernel;
 
 namespace Stipend.Web;
 
-/// <summary>How long a balance lasts if the days ahead are like the days behind. A plain average, and said to be one.</summary>
+/// <summary>How long a balance lasts if days to come are like days past. A plain average.</summary>
 public static class Pace
 {
     /// <summary>Whole days that a balance lasts, or null where nothing was spent.</summary>
