@@ -10,11 +10,12 @@ using Stipend.Pricing;
 namespace Stipend.Browser;
 
 /// <summary>A small company with two months of history, posted as it would have been on each day.</summary>
-internal sealed class Company(NpgsqlDataSource db, Accounts accounts, ILoggerFactory logs)
+internal sealed class Company(NpgsqlDataSource db, Accounts accounts, PriceBook prices, ILoggerFactory logs)
 {
     public const string Password = "correct horse battery";
     public const string Admin = "finance@example.com";
 
+    private const long TokenValueNanos = 1_000;
     private static readonly string[] Models = ["claude-sonnet-4-5", "gpt-5-mini", "claude-haiku-4-5"];
     private readonly HolderId holder = new(Guid.NewGuid());
     private readonly WalletId pool = new(Guid.NewGuid());
@@ -84,21 +85,22 @@ internal sealed class Company(NpgsqlDataSource db, Accounts accounts, ILoggerFac
         at = at.AddTicks(-(at.Ticks % TimeSpan.TicksPerMicrosecond));
         var input = random.Next(2_000, 90_000) * size;
         var usage = new Usage(input, input / 2, 0, 0, random.Next(200, 9_000) * size, 100);
-        var cost = new Tokens((usage.Input * 3 + usage.Output * 15) * 1_000 + random.Next(999));
+        var price = prices.Find(Models[random.Next(Models.Length)], at)!;
+        var costing = Cost.Of(price, usage, TokenValueNanos);
+        var cost = costing.Charge;
         var held = cost + cost;
         await PostAsync(ledger, new Transfer
         {
             Kind = TransferKind.Draw, Wallet = wallet, Holder = holder, Amount = held, Key = $"draw:{Guid.NewGuid():N}",
         });
         var id = Id.New<RequestId>(past);
-        var model = Models[random.Next(Models.Length)];
-        await journal.OpenAsync(new(wallet, id, at, holder, Guid.NewGuid(), model, held));
+        await journal.OpenAsync(new(wallet, id, at, holder, Guid.NewGuid(), price.Model, held));
         journal.Close(new RequestRecord
         {
             Wallet = wallet, Id = id, StartedAt = at, EndedAt = at.AddSeconds(4), Source = Source.Gateway,
-            Holder = holder, KeyId = Guid.NewGuid(), Model = model, Provider = "anthropic", TokenValueNanos = 1_000,
-            Usage = usage,
-            Cost = new(new Usd(cost.Milli), cost), Charged = cost, Held = held,
+            Holder = holder, KeyId = Guid.NewGuid(), Model = price.Model, Provider = price.Provider,
+            PriceId = price.Id, TokenValueNanos = TokenValueNanos, Usage = usage,
+            Cost = costing, Charged = cost, Held = held,
             SentCap = random.Next(9) == 0 ? 4_096 : null,
             State = random.Next(12) == 0 ? RecordState.Estimated : RecordState.Settled,
             Outcome = random.Next(15) == 0 ? Outcome.HungUp : Outcome.Answered, HttpStatus = 200,
@@ -108,7 +110,7 @@ internal sealed class Company(NpgsqlDataSource db, Accounts accounts, ILoggerFac
         await PostAsync(ledger, new Transfer
         {
             Kind = TransferKind.Return, Wallet = wallet, Holder = holder,
-            Amount = new(cost.Milli - random.Next(1, 50_000)),
+            Amount = new(cost.Milli - random.Next(1, 500)),
             Key = $"return:{Guid.NewGuid():N}",
         });
         return cost;

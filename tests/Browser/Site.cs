@@ -8,6 +8,7 @@ using Microsoft.Playwright;
 using Stipend.Browser;
 using Stipend.Host.Running;
 using Stipend.Host.SignIn;
+using Stipend.Pricing;
 using Stipend.Tests;
 
 [assembly: AssemblyFixture(typeof(Site))]
@@ -52,7 +53,7 @@ public sealed class Site : IAsyncLifetime
         });
         await StipendApp.PrepareAsync(app, default);
         company = new Company(
-            database.Db, app.Services.GetRequiredService<Accounts>(),
+            database.Db, app.Services.GetRequiredService<Accounts>(), app.Services.GetRequiredService<PriceBook>(),
             app.Services.GetRequiredService<ILoggerFactory>());
         await company.FoundAsync();
         company.CatchUp();
