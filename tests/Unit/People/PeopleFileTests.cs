@@ -37,6 +37,18 @@ public class PeopleFileTests
             Assert.Single(file.Rows));
     }
 
+    [Fact]
+    public async Task Read_ShippedExample_HasNoErrors()
+    {
+        var folder = AppContext.BaseDirectory;
+        while (!File.Exists(Path.Combine(folder, "Directory.Packages.props"))) folder = Path.GetDirectoryName(folder)!;
+        var file = await ReadAsync(await File.ReadAllTextAsync(
+            Path.Combine(folder, "examples", "people.csv"), TestContext.Current.CancellationToken));
+
+        Assert.Empty(file.Errors.InOrder);
+        Assert.Equal(10, file.Rows.Count);
+    }
+
     [Theory]
     [InlineData("ada@corp.example", "ada@corp", "email", "no e-mail address")]
     [InlineData("ada@corp.example", "ada corp.example", "email", "no e-mail address")]
