@@ -33,6 +33,26 @@ public sealed class PostingTests(LedgerBench ledger) : IClassFixture<LedgerBench
     }
 
     [Fact]
+    public async Task Draw_UpToFromAWalletRememberedEmpty_SeesWhatAnotherWriterGranted()
+    {
+        var alice = LedgerBench.Wallet(15);
+        await ledger.GrantAsync(alice, 1_000);
+        await using var other = ledger.NewWriter(new LedgerOptions());
+        await other.StartAsync(TestContext.Current.CancellationToken);
+        Task<Posted> DrawAsync(Transfer draw) => other.PostAsync(draw, TestContext.Current.CancellationToken);
+
+        var all = LedgerBench.Draw(alice, 5_000, atLeast: 0);
+        await DrawAsync(all);
+        await ledger.GrantAsync(alice, 300);
+        var more = await DrawAsync(LedgerBench.Draw(alice, 5_000, atLeast: 0));
+        var repeat = await DrawAsync(all);
+
+        Assert.Equal(new Tokens(300), more.Moved);
+        Assert.True(repeat is { Replayed: true, Moved.Milli: 1_000 });
+        await other.StopAsync(TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
     public async Task Post_SameKeyAgain_GivesTheFirstResultEvenWhereTheBalanceWouldNow_Refuse()
     {
         var alice = LedgerBench.Wallet(3);
