@@ -70,6 +70,23 @@ public sealed class PostingTests(LedgerBench ledger) : IClassFixture<LedgerBench
     }
 
     [Fact]
+    public async Task Post_SameKeyAgainWhenItWouldTakeFromAnotherLot_MovesOnce()
+    {
+        var alice = LedgerBench.Wallet(16);
+        await ledger.GrantAsync(alice, 100);
+        await ledger.GrantAsync(alice, 100);
+        var draw = LedgerBench.Draw(alice, 100);
+
+        var first = await ledger.PostAsync(draw); // all of lot 1
+        var second = await ledger.PostAsync(draw);
+        var settle = await ledger.PostAsync(LedgerBench.Settle(alice, 1, key: draw.Key)); // into another account
+
+        Assert.True(second is { Done: true, Replayed: true } && second.Id == first.Id);
+        Assert.Equal(LedgerRefusals.KeyReused, settle.Refused?.Refusal);
+        Assert.Equal(new Balance(new(100), new(100), default, default), await ledger.BalanceAsync(alice));
+    }
+
+    [Fact]
     public async Task Post_SameKeyAtOnceFromManyCallers_MovesOnce()
     {
         var alice = LedgerBench.Wallet(4);
