@@ -25,7 +25,10 @@ internal sealed class GroupPlan(
     public Dictionary<WalletId, long> Before { get; } = [];
     public List<(Unit Unit, IReadOnlyList<Posted> Results, bool Writes)> Outcomes { get; } = [];
 
-    /// <summary>True where something was refused before keys were looked up: a repeat must get its first answer.</summary>
+    /// <summary>
+    /// True where something was refused, or moved nothing, before keys were looked up and wallets read afresh: a repeat
+    /// must get its first answer.
+    /// </summary>
     public bool NeedsKeys { get; private set; }
 
     public WalletState State(WalletId id) => states[id];
@@ -106,6 +109,8 @@ internal sealed class GroupPlan(
 
         var moved = new Tokens(parts.Sum(p => p.AmountMilli));
         var posted = new Posted(id, moved, payer.AvailableAt(t.Asset, at), Replayed: false, Refused: null);
+        // What writes nothing is checked by no statement, so it must not rest on a memory that may be stale.
+        if (moved.Milli == 0) NeedsKeys |= known is null;
         if (moved.Milli > 0)
         {
             planned[(t.Wallet, t.Key)] = (content, posted);

@@ -1,5 +1,7 @@
 -- Writes a group: chain heads, entries, lots and positions. Heads move only from where the lane knew them; where one
--- has moved since, expect() raises ST001 and nothing of the batch stays. Arrays are in wallet order, so that two lanes
+-- has moved since, expect() raises ST001 and nothing of the batch stays. So it does where a key was posted before: what
+-- this snapshot does not see of a wallet has moved its head. (The unique index alone would let a repeat pass that takes
+-- from another lot.) Arrays are in wallet order, so that two lanes
 -- lock in one order. An implicit transaction: one round trip, one commit.
 with head as (
     update ledger.wallet w
@@ -20,6 +22,12 @@ with head as (
     insert into ledger.position (wallet_id, asset, account, holder, lot, amount_milli)
     select * from unnest($24::uuid[], $25::smallint[], $26::smallint[], $27::uuid[], $28::int[], $29::bigint[])
     on conflict (wallet_id, asset, account, holder, lot) do update set amount_milli = excluded.amount_milli
+), repeated as (
+    select 1
+      from unnest($6::uuid[], $18::text[], $12::smallint[]) as x (wallet_id, key, from_account)
+      join ledger.entry e on e.wallet_id = x.wallet_id and e.key = x.key
+     where x.from_account <> 0 and e.from_account <> 0
 )
 select ledger.expect((select count(*) from head), cardinality($1)::bigint),
+       ledger.expect((select count(*) from repeated), 0),
        ledger.expect_open($30::date);

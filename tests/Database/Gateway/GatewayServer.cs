@@ -69,11 +69,14 @@ public sealed class GatewayServer : IAsyncLifetime
     }
 
     /// <summary>A key to a new wallet with this many tokens.</summary>
-    public async Task<(string Key, WalletId Wallet)> KeyAsync(long tokens, params string[] models)
+    public Task<(string Key, WalletId Wallet)> KeyAsync(long tokens, params string[] models) =>
+        KeyOfAsync(new Tokens(tokens * 1_000), models);
+
+    /// <summary>A key to a new wallet with exactly so much.</summary>
+    public async Task<(string Key, WalletId Wallet)> KeyOfAsync(Tokens amount, params string[] models)
     {
         var wallet = new WalletId(Guid.CreateVersion7());
         var name = $"grant:{Interlocked.Increment(ref _keys)}";
-        var amount = new Tokens(tokens * 1_000);
         await _app.Services.GetRequiredService<LedgerWriter>().PostAsync(
         [
             new() { Kind = TransferKind.Fund, Wallet = WalletId.Treasury, To = Pool, Amount = amount, Key = name + ":fund" },

@@ -33,6 +33,26 @@ public sealed class PostingTests(LedgerBench ledger) : IClassFixture<LedgerBench
     }
 
     [Fact]
+    public async Task Draw_UpToFromAWalletRememberedEmpty_SeesWhatAnotherWriterGranted()
+    {
+        var alice = LedgerBench.Wallet(15);
+        await ledger.GrantAsync(alice, 1_000);
+        await using var other = ledger.NewWriter(new LedgerOptions());
+        await other.StartAsync(TestContext.Current.CancellationToken);
+        Task<Posted> DrawAsync(Transfer draw) => other.PostAsync(draw, TestContext.Current.CancellationToken);
+
+        var all = LedgerBench.Draw(alice, 5_000, atLeast: 0);
+        await DrawAsync(all);
+        await ledger.GrantAsync(alice, 300);
+        var more = await DrawAsync(LedgerBench.Draw(alice, 5_000, atLeast: 0));
+        var repeat = await DrawAsync(all);
+
+        Assert.Equal(new Tokens(300), more.Moved);
+        Assert.True(repeat is { Replayed: true, Moved.Milli: 1_000 });
+        await other.StopAsync(TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
     public async Task Post_SameKeyAgain_GivesTheFirstResultEvenWhereTheBalanceWouldNow_Refuse()
     {
         var alice = LedgerBench.Wallet(3);
@@ -47,6 +67,23 @@ public sealed class PostingTests(LedgerBench ledger) : IClassFixture<LedgerBench
         Assert.True(second is { Done: true, Replayed: true } && second.Id == first.Id && second.Moved == first.Moved);
         Assert.Equal(LedgerRefusals.KeyReused, other.Refused?.Refusal);
         Assert.Equal(new Tokens(100), (await ledger.BalanceAsync(alice)).Escrow);
+    }
+
+    [Fact]
+    public async Task Post_SameKeyAgainWhenItWouldTakeFromAnotherLot_MovesOnce()
+    {
+        var alice = LedgerBench.Wallet(16);
+        await ledger.GrantAsync(alice, 100);
+        await ledger.GrantAsync(alice, 100);
+        var draw = LedgerBench.Draw(alice, 100);
+
+        var first = await ledger.PostAsync(draw); // all of lot 1
+        var second = await ledger.PostAsync(draw);
+        var settle = await ledger.PostAsync(LedgerBench.Settle(alice, 1, key: draw.Key)); // into another account
+
+        Assert.True(second is { Done: true, Replayed: true } && second.Id == first.Id);
+        Assert.Equal(LedgerRefusals.KeyReused, settle.Refused?.Refusal);
+        Assert.Equal(new Balance(new(100), new(100), default, default), await ledger.BalanceAsync(alice));
     }
 
     [Fact]

@@ -1,0 +1,21 @@
+using System.Globalization;
+
+// What is measured here is time; two disasters at once would share the machine's.
+[assembly: CollectionBehavior(DisableTestParallelization = true)]
+
+namespace Stipend.Chaos;
+
+/// <summary>Where a test's chance comes from. <c>CHAOS_SEED</c> makes the same choices again.</summary>
+internal static class Chance
+{
+    public static (Random Random, int Seed) New()
+    {
+        var named = Environment.GetEnvironmentVariable("CHAOS_SEED");
+        var seed = named is null ? Random.Shared.Next() : int.Parse(named, CultureInfo.InvariantCulture);
+        TestContext.Current.TestOutputHelper?.WriteLine($"CHAOS_SEED={seed}");
+        return (new Random(seed), seed);
+    }
+
+    public static Task WaitAsync(this Random random, int leastMs, int mostMs) =>
+        Task.Delay(random.Next(leastMs, mostMs), TestContext.Current.CancellationToken);
+}

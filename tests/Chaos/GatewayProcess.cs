@@ -1,0 +1,131 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using Stipend.Tests;
+
+namespace Stipend.Chaos;
+
+/// <summary>The real program, <c>stipend serve</c>, in a process that can be killed.</summary>
+internal sealed class GatewayProcess : IAsyncDisposable
+{
+    public static readonly TimeSpan Lease = TimeSpan.FromSeconds(3);
+    public static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(0.5);
+
+    private static readonly TimeSpan StartWithin = TimeSpan.FromSeconds(60); // a busy machine compiles slowly
+    private static readonly TimeSpan StopWithin = TimeSpan.FromSeconds(40);
+    private static readonly string Home = TestHome.New();
+
+    private readonly Process process;
+    private readonly ConcurrentQueue<string> lines = new();
+
+    private GatewayProcess(Process process, int port)
+    {
+        (this.process, Address) = (process, AddressOf(port));
+        process.OutputDataReceived += (_, line) => Keep(line.Data);
+        process.ErrorDataReceived += (_, line) => Keep(line.Data);
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+    }
+
+    public Uri Address { get; }
+
+    /// <summary>The last that it said.</summary>
+    public string LastWords => string.Join('\n', lines);
+
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    public static Uri AddressOf(int port) => new($"http://127.0.0.1:{port}");
+
+    public static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    /// <summary>Starts it and waits until it takes calls.</summary>
+    public static async Task<GatewayProcess> StartAsync(Scene scene, int port)
+    {
+        var program = Path.Combine(AppContext.BaseDirectory, "stipend.dll");
+        var start = new ProcessStartInfo("dotnet", [program, "serve", "--listen", AddressOf(port).AbsoluteUri])
+        {
+            RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = Home,
+        };
+        start.Environment["STIPEND_DB"] = scene.ConnectionString;
+        start.Environment["STIPEND_HOME"] = Home;
+        Configure(start, "Gateway__Providers__openai__Dialect", "OpenAi");
+        Configure(start, "Gateway__Providers__openai__BaseUrl", scene.SandboxAddress);
+        Configure(start, "Gateway__Providers__openai__ApiKey", "sandbox");
+        Configure(start, "Gateway__Admission__Lease", Lease.ToString("c", CultureInfo.InvariantCulture));
+        Configure(start, "Gateway__Admission__Heartbeat", Heartbeat.ToString("c", CultureInfo.InvariantCulture));
+
+        var started = new GatewayProcess(Process.Start(start)!, port);
+        await started.ReadyAsync();
+        return started;
+    }
+
+    /// <summary>kill -9.</summary>
+    public async Task KillAsync()
+    {
+        process.Kill();
+        await process.WaitForExitAsync(Ct);
+    }
+
+    /// <summary>Asks it to stop, as a service manager does, and waits until it has.</summary>
+    /// <returns>Its exit code.</returns>
+    public async Task<int> StopAsync()
+    {
+        Signal("TERM");
+        await process.WaitForExitAsync(Ct).WaitAsync(StopWithin, Ct);
+        return process.ExitCode;
+    }
+
+    /// <summary>Sends a signal by its name.</summary>
+    public void Signal(string name)
+    {
+        var pid = process.Id.ToString(CultureInfo.InvariantCulture);
+        using var kill = Process.Start("sh", ["-c", "kill -\"$0\" \"$1\"", name, pid]);
+        kill.WaitForExit();
+    }
+
+    private async Task ReadyAsync()
+    {
+        using var http = new HttpClient { BaseAddress = Address };
+        var deadline = TimeProvider.System.GetUtcNow() + StartWithin;
+        while (TimeProvider.System.GetUtcNow() < deadline && !process.HasExited)
+        {
+            try
+            {
+                using var answer = await http.GetAsync(new Uri("/readyz", UriKind.Relative), Ct);
+                if (answer.IsSuccessStatusCode) return;
+            }
+            catch (HttpRequestException)
+            {
+                // It does not listen yet.
+            }
+
+            await Task.Delay(50, Ct);
+        }
+
+        throw new InvalidOperationException($"The gateway did not start:\n{LastWords}");
+    }
+
+    private void Keep(string? line)
+    {
+        if (line is null) return;
+        lines.Enqueue(line);
+        if (lines.Count > 200) lines.TryDequeue(out _);
+    }
+
+    private static void Configure(ProcessStartInfo start, string name, string value) =>
+        start.Environment["STIPEND_CONFIG_" + name] = value;
+
+    public ValueTask DisposeAsync()
+    {
+        if (!process.HasExited) process.Kill();
+        process.Dispose();
+        return ValueTask.CompletedTask;
+    }
+}
