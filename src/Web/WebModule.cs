@@ -19,7 +19,9 @@ public static class WebModule
         builder.Services.AddSingleton<VerifyRun>();
     }
 
-    /// <summary>Behind sign-in, as the last of all modules: an address that nobody serves gets the page for that.</summary>
+    /// <summary>
+    /// Behind sign-in, as the last of all modules: an address that nobody serves gets the page for that.
+    /// </summary>
     public static void MapWeb(this IEndpointRouteBuilder routes)
     {
         routes.MapRazorComponents<App>();
@@ -34,5 +36,6 @@ public static class WebModule
     private static Results<RazorComponentResult<NotFoundPage>, ProblemHttpResult> NobodyServes(HttpContext context) =>
         PageErrors.WantsPage(context.Request)
             ? new RazorComponentResult<NotFoundPage> { StatusCode = StatusCodes.Status404NotFound }
-            : TypedResults.Problem($"Nothing is served at {context.Request.Path}.", statusCode: 404, title: "web.not_found");
+            : TypedResults.Problem($"Nothing is served at {context.Request.Path}.", statusCode: 404,
+                title: "web.not_found");
 }

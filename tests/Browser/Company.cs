@@ -22,12 +22,15 @@ internal sealed class Company(NpgsqlDataSource db, Accounts accounts, ILoggerFac
     private readonly Random random = new(7);
 
     /// <summary>Anna, whose pages the tests read.</summary>
-    public static readonly (string Name, string Email, string Team) Anna = ("Anna Berg", "anna@example.com", "Engineering/Platform");
+    public static readonly (string Name, string Email, string Team) Anna =
+        ("Anna Berg", "anna@example.com", "Engineering/Platform");
 
     public static readonly (string Name, string Email, string Team)[] People =
     [
-        Anna, ("Bo Chen", "bo@example.com", "Engineering/Platform"), ("Cara Diaz", "cara@example.com", "Engineering/Platform"),
-        ("Dev Evans", "dev@example.com", "Engineering/Platform"), ("Ece Fırat", "ece@example.com", "Engineering/Platform"),
+        Anna, ("Bo Chen", "bo@example.com", "Engineering/Platform"),
+        ("Cara Diaz", "cara@example.com", "Engineering/Platform"),
+        ("Dev Evans", "dev@example.com", "Engineering/Platform"),
+        ("Ece Fırat", "ece@example.com", "Engineering/Platform"),
         ("Femi Grant", "femi@example.com", "Engineering/Apps"), ("Gil Haas", "gil@example.com", "Finance"),
         ("Ines Jong", "ines@example.com", "Support"), ("Jo O'Neil", "jo@example.com", "Support"),
     ];
@@ -60,7 +63,8 @@ internal sealed class Company(NpgsqlDataSource db, Accounts accounts, ILoggerFac
             past.Now = new DateTimeOffset(day, TimeSpan.Zero).AddHours(9);
             if (day == today.AddDays(-15))
             {
-                await GrantAsync(ledger, new(Ids[Anna.Email]), 600, "plan allowance-2026, this month", past.Now.AddDays(120));
+                await GrantAsync(ledger, new(Ids[Anna.Email]), 600, "plan allowance-2026, this month",
+                    past.Now.AddDays(120));
                 await GrantAsync(ledger, new(Ids[Anna.Email]), 50, "signing bonus", null);
             }
 
@@ -93,17 +97,20 @@ internal sealed class Company(NpgsqlDataSource db, Accounts accounts, ILoggerFac
         await journal.OpenAsync(new(wallet, id, at, holder, Guid.NewGuid(), model, held));
         journal.Close(new RequestRecord
         {
-            Wallet = wallet, Id = id, StartedAt = at, EndedAt = at.AddSeconds(4), Source = Source.Gateway, Holder = holder,
+            Wallet = wallet, Id = id, StartedAt = at, EndedAt = at.AddSeconds(4), Source = Source.Gateway,
+            Holder = holder,
             KeyId = Guid.NewGuid(), Model = model, Provider = "anthropic", TokenValueNanos = 1_000, Usage = usage,
             Cost = new(new Usd(cost.Milli), cost), Charged = cost, Held = held,
             SentCap = random.Next(9) == 0 ? 4_096 : null,
             State = random.Next(12) == 0 ? RecordState.Estimated : RecordState.Settled,
-            Outcome = random.Next(15) == 0 ? Outcome.HungUp : Outcome.Answered, HttpStatus = 200, DurationUs = 4_000_000,
+            Outcome = random.Next(15) == 0 ? Outcome.HungUp : Outcome.Answered, HttpStatus = 200,
+            DurationUs = 4_000_000,
         });
         await journal.DrainAsync();
         await PostAsync(ledger, new Transfer
         {
-            Kind = TransferKind.Return, Wallet = wallet, Holder = holder, Amount = new(cost.Milli - random.Next(1, 50_000)),
+            Kind = TransferKind.Return, Wallet = wallet, Holder = holder,
+            Amount = new(cost.Milli - random.Next(1, 50_000)),
             Key = $"return:{Guid.NewGuid():N}",
         });
         return cost;

@@ -21,13 +21,16 @@ public sealed class LookTests(Site site)
           }
           for (const e of document.querySelectorAll('input:not([type=hidden])'))
             if (!e.labels.length) wrong.push(`no label: ${e.outerHTML}`);
-          for (const e of document.querySelectorAll('a,button')) if (seen(e) && !name(e)) wrong.push(`no name: ${e.outerHTML}`);
+          for (const e of document.querySelectorAll('a,button'))
+            if (seen(e) && !name(e)) wrong.push(`no name: ${e.outerHTML}`);
           for (const e of document.querySelectorAll('svg[role=img],[role=region]'))
-            if (!e.getAttribute('aria-label') && !e.getAttribute('aria-labelledby')) wrong.push(`no name: ${e.outerHTML.slice(0, 90)}`);
+            if (!e.getAttribute('aria-label') && !e.getAttribute('aria-labelledby'))
+              wrong.push(`no name: ${e.outerHTML.slice(0, 90)}`);
           const ids = [...document.querySelectorAll('[id]')].map(e => e.id);
           for (const id of new Set(ids)) if (ids.filter(i => i === id).length > 1) wrong.push(`id ${id} twice`);
           for (const e of document.querySelectorAll('[aria-labelledby],[aria-describedby]'))
-            for (const id of `${e.getAttribute('aria-labelledby') ?? ''} ${e.getAttribute('aria-describedby') ?? ''}`.trim().split(/ +/))
+            for (const id of `${e.getAttribute('aria-labelledby') ?? ''} ${e.getAttribute('aria-describedby') ?? ''}`
+                .trim().split(/ +/))
               if (!document.getElementById(id)) wrong.push(`no element ${id}`);
           if (document.documentElement.scrollWidth > innerWidth)
             wrong.push(`scrolls sideways: ${document.documentElement.scrollWidth} of ${innerWidth}`);
@@ -41,7 +44,9 @@ public sealed class LookTests(Site site)
             const v = c[i] / 255; return sum + w * (v <= 0.03928 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4);
           }, 0);
           const behind = e => {
-            for (; e; e = e.parentElement) { const c = rgb(getComputedStyle(e).backgroundColor); if (c[3] === 255) return c; }
+            for (; e; e = e.parentElement) {
+              const c = rgb(getComputedStyle(e).backgroundColor); if (c[3] === 255) return c;
+            }
             return rgb('white');
           };
           const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
@@ -51,7 +56,8 @@ public sealed class LookTests(Site site)
             const [a, b] = [light(rgb(style.color)), light(behind(e))];
             const ratio = (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
             const size = parseFloat(style.fontSize);
-            if (ratio < (size >= 24 ? 3 : 4.5)) wrong.push(`contrast ${ratio.toFixed(2)}: ${node.textContent.trim().slice(0, 40)}`);
+            if (ratio < (size >= 24 ? 3 : 4.5))
+              wrong.push(`contrast ${ratio.toFixed(2)}: ${node.textContent.trim().slice(0, 40)}`);
           }
           return [...new Set(wrong)];
         }

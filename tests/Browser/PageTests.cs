@@ -115,7 +115,8 @@ public sealed class PageTests(Site site)
         await using var window = await (await site.OpenAsync()).SignInAsync(Anna);
         var other = $"/admin/people/prs_{site.Company.Ids["bo@example.com"]:N}";
 
-        foreach (var address in new[] { "/admin", "/admin/people", "/admin/grants", "/admin/prices", "/admin/verify", other })
+        foreach (var address in new[] { "/admin", "/admin/people", "/admin/grants", "/admin/prices", "/admin/verify",
+            other })
         {
             var response = await window.Page.GotoAsync(address);
             Assert.Equal(403, response!.Status);

@@ -32,7 +32,8 @@ public sealed partial class SignInTests(Site site)
     public async Task Pages_Stranger_AreSentToSignIn()
     {
         using var client = site.Client();
-        foreach (var address in new[] { "/", "/keys", "/statement", "/statement.csv", "/requests", "/admin", "/live/wallets/wal_1" })
+        foreach (var address in new[] { "/", "/keys", "/statement", "/statement.csv", "/requests", "/admin",
+            "/live/wallets/wal_1" })
         {
             using var response = await client.GetAsync(new Uri(address, UriKind.Relative), Ct);
             Assert.Equal(HttpStatusCode.Redirect, response.StatusCode);
@@ -77,7 +78,8 @@ public sealed partial class SignInTests(Site site)
 
         Assert.Equal(HttpStatusCode.Unauthorized, wrong.StatusCode);
         Assert.Equal(HttpStatusCode.Unauthorized, unknown.StatusCode);
-        Assert.Equal(Words(await wrong.Content.ReadAsStringAsync(Ct)), Words(await unknown.Content.ReadAsStringAsync(Ct)));
+        Assert.Equal(Words(await wrong.Content.ReadAsStringAsync(Ct)),
+            Words(await unknown.Content.ReadAsStringAsync(Ct)));
 
         static string Words(string page) => AntiforgeryToken().Replace(page, "")
             .Replace("gil@", "", StringComparison.Ordinal).Replace("nil@", "", StringComparison.Ordinal);
@@ -145,16 +147,20 @@ public sealed partial class SignInTests(Site site)
         var list = await client.GetFromJsonAsync<JsonElement>("/api/v1/tokens", Ct);
         Assert.DoesNotContain(first.Token, list.GetRawText(), StringComparison.Ordinal);
         var mine = new Uri($"/api/v1/tokens/{first.Id}", UriKind.Relative);
-        using (var revoked = await client.DeleteAsync(mine, Ct)) Assert.Equal(HttpStatusCode.NoContent, revoked.StatusCode);
-        using (var after = await client.DeleteAsync(mine, Ct)) Assert.Equal("host.not_signed_in", await TitleAsync(after));
+        using (var revoked = await client.DeleteAsync(mine, Ct))
+            Assert.Equal(HttpStatusCode.NoContent, revoked.StatusCode);
+        using (var after = await client.DeleteAsync(mine, Ct))
+            Assert.Equal("host.not_signed_in", await TitleAsync(after));
     }
 
     [Fact]
     public async Task Token_OfAnother_CannotBeRevoked()
     {
         var accounts = site.Services.GetRequiredService<Accounts>();
-        var (bo, gil) = ((await accounts.FindByEmailAsync("bo@example.com", Ct))!, (await accounts.FindByEmailAsync("gil@example.com", Ct))!);
-        var (mine, theirs) = (await accounts.CreateTokenAsync(bo.Id, "bo", Ct), await accounts.CreateTokenAsync(gil.Id, "gil", Ct));
+        var (bo, gil) = ((await accounts.FindByEmailAsync("bo@example.com", Ct))!,
+            (await accounts.FindByEmailAsync("gil@example.com", Ct))!);
+        var (mine, theirs) =
+            (await accounts.CreateTokenAsync(bo.Id, "bo", Ct), await accounts.CreateTokenAsync(gil.Id, "gil", Ct));
         using var client = site.Client();
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", mine.Token);
 
@@ -206,7 +212,8 @@ public sealed partial class SignInTests(Site site)
         request.Headers.Add("Cookie", Cookie(page, "stipend.form="));
         request.Content = new FormUrlEncodedContent(
         [
-            new("__RequestVerificationToken", token), new("email", email), new("password", password), new("returnUrl", returnUrl),
+            new("__RequestVerificationToken", token), new("email", email), new("password", password),
+            new("returnUrl", returnUrl),
         ]);
         return await client.SendAsync(request, Ct);
     }

@@ -24,11 +24,13 @@ public sealed class Site : IAsyncLifetime
 {
     private static readonly string[] Arguments =
     [
-        "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+        "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+        "--disable-background-networking",
         "--disable-component-update", "--disable-sync",
     ];
 
-    private static readonly string? Chromium = new[] { "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome" }
+    private static readonly string? Chromium =
+        new[] { "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome" }
         .FirstOrDefault(File.Exists);
 
     private TestDatabase? database;
@@ -74,7 +76,8 @@ public sealed class Site : IAsyncLifetime
         await SeedBook.RunAsync(database.Db, TimeProvider.System, default);
         await app.Services.GetRequiredService<PriceBook>().ReloadAsync(default);
         company = new Company(
-            database.Db, app.Services.GetRequiredService<Accounts>(), app.Services.GetRequiredService<ILoggerFactory>());
+            database.Db, app.Services.GetRequiredService<Accounts>(),
+            app.Services.GetRequiredService<ILoggerFactory>());
         await company.FoundAsync();
         company.CatchUp();
         await app.StartAsync();
@@ -82,7 +85,9 @@ public sealed class Site : IAsyncLifetime
         if (Chromium is not null) await LaunchAsync();
     }
 
-    /// <summary>A window nobody has used, whose console must stay empty; skips the test where there is no browser.</summary>
+    /// <summary>
+    /// A window nobody has used, whose console must stay empty; skips the test where there is no browser.
+    /// </summary>
     internal async Task<Window> OpenAsync(int width = 1280, int height = 900, ColorScheme scheme = ColorScheme.Light)
     {
         Assert.SkipWhen(browser is null, "These tests need Chromium: apt-get install chromium.");
@@ -114,7 +119,8 @@ public sealed class Site : IAsyncLifetime
     private static string Root()
     {
         var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Stipend.slnx"))) folder = folder.Parent;
+        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Stipend.slnx")))
+            folder = folder.Parent;
         return folder?.FullName ?? throw new InvalidOperationException("Run the tests from the repository.");
     }
 }

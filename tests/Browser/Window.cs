@@ -14,7 +14,8 @@ internal sealed class Window : IAsyncDisposable
         page.Console += (_, message) =>
         {
             // The browser itself reports each answer of 400 and above; tests that provoke one look at the status.
-            if (message.Type == "error" && !message.Text.StartsWith("Failed to load resource", StringComparison.Ordinal))
+            if (message.Type == "error"
+                && !message.Text.StartsWith("Failed to load resource", StringComparison.Ordinal))
                 errors.Add(message.Text);
         };
         page.PageError += (_, error) => errors.Add(error);
@@ -36,7 +37,8 @@ internal sealed class Window : IAsyncDisposable
     public async Task<decimal> AmountAsync(string selector) => Number(
         await Page.Locator(selector).Locator("data").First.GetAttributeAsync("value") ?? "");
 
-    public async Task<decimal> TextAmountAsync(string selector) => Number(await Page.Locator(selector).InnerTextAsync());
+    public async Task<decimal> TextAmountAsync(string selector) =>
+        Number(await Page.Locator(selector).InnerTextAsync());
 
     public async Task PictureAsync(string name, bool full = true)
     {

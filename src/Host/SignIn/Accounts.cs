@@ -94,7 +94,8 @@ public sealed class Accounts(NpgsqlDataSource db, TimeProvider clock, IOptions<S
             cancellationToken: ct));
     }
 
-    public Task<Account?> FindAsync(AccountId id, CancellationToken ct) => FindAsync(ByIdSql, new { id = id.Value }, ct);
+    public Task<Account?> FindAsync(AccountId id, CancellationToken ct) =>
+        FindAsync(ByIdSql, new { id = id.Value }, ct);
 
     /// <param name="email">In any case.</param>
     /// <param name="ct">Stops it.</param>

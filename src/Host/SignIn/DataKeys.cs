@@ -7,7 +7,9 @@ using Npgsql;
 
 namespace Stipend.Host.SignIn;
 
-/// <summary>Keeps the keys of cookies and forms in the database, so that sessions outlive a restart and reach any node.</summary>
+/// <summary>
+/// Keeps the keys of cookies and forms in the database, so that sessions outlive a restart and reach any node.
+/// </summary>
 internal sealed class DataKeys(NpgsqlDataSource db) : IXmlRepository, IConfigureOptions<KeyManagementOptions>
 {
     public void Configure(KeyManagementOptions options) => options.XmlRepository = this;
@@ -15,7 +17,8 @@ internal sealed class DataKeys(NpgsqlDataSource db) : IXmlRepository, IConfigure
     public IReadOnlyCollection<XElement> GetAllElements()
     {
         using var connection = db.OpenConnection();
-        return [.. connection.Query<string>("select xml from host.data_key order by created_at").Select(XElement.Parse)];
+        return [.. connection.Query<string>("select xml from host.data_key order by created_at")
+            .Select(XElement.Parse)];
     }
 
     public void StoreElement(XElement element, string friendlyName)

@@ -12,9 +12,12 @@ public static class FirstRun
     /// <param name="TokenFile">Where the token was written, or null.</param>
     public sealed record Created(string Email, string Password, string Token, string? TokenFile);
 
-    /// <summary>Makes an administrator where there is no account at all. Safe to repeat, and on several nodes at once.</summary>
+    /// <summary>
+    /// Makes an administrator where there is no account at all. Safe to repeat, and on several nodes at once.
+    /// </summary>
     /// <param name="accounts">Where.</param>
-    /// <param name="home">The token goes to <c>.stipend/token</c> in it, readable by its owner alone; null: to no file.</param>
+    /// <param name="home">The token goes to <c>.stipend/token</c> in it, readable by its owner alone; null: to no
+    /// file.</param>
     /// <param name="ct">Stops it.</param>
     /// <returns>What was made, or null where there was an account.</returns>
     public static async Task<Created?> EnsureAdminAsync(Accounts accounts, string? home, CancellationToken ct)

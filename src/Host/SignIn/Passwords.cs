@@ -36,7 +36,9 @@ public static class Passwords
         return CryptographicOperations.FixedTimeEquals(actual, Convert.FromBase64String(hash));
     }
 
-    /// <summary>A password that nobody has to think of: 20 letters and digits, 103 bits, none easily mistaken.</summary>
+    /// <summary>
+    /// A password that nobody has to think of: 20 letters and digits, 103 bits, none easily mistaken.
+    /// </summary>
     public static string Make() =>
         RandomNumberGenerator.GetString("abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789", 20);
 

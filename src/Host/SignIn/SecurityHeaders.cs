@@ -1,6 +1,8 @@
 namespace Stipend.Host.SignIn;
 
-/// <summary>Headers that every answer carries. Pages have no inline script or style, so the policy needs no exception.</summary>
+/// <summary>
+/// Headers that every answer carries. Pages have no inline script or style, so the policy needs no exception.
+/// </summary>
 internal static class SecurityHeaders
 {
     private const string Policy =

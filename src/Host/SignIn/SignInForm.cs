@@ -43,7 +43,9 @@ internal static class SignInForm
         return TypedResults.LocalRedirect(Path);
     }
 
-    /// <summary>A path of this site. Neither <c>//host</c> nor <c>/\host</c>, which browsers take for another.</summary>
+    /// <summary>
+    /// A path of this site. Neither <c>//host</c> nor <c>/\host</c>, which browsers take for another.
+    /// </summary>
     internal static bool IsLocal(string? url) =>
         url is ['/', ..] && url is not ['/', '/' or '\\', ..] && !url.Any(char.IsControl);
 }

@@ -5,7 +5,9 @@ using Microsoft.Net.Http.Headers;
 
 namespace Stipend.Host.SignIn;
 
-/// <summary>Signs in by <c>Authorization: Bearer stp_…</c>. Other bearers are the gateway's keys and not its business.</summary>
+/// <summary>
+/// Signs in by <c>Authorization: Bearer stp_…</c>. Other bearers are the gateway's keys and not its business.
+/// </summary>
 internal sealed class TokenHandler(
     IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logs, UrlEncoder encoder, Accounts accounts)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, logs, encoder)

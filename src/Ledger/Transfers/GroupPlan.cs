@@ -25,7 +25,9 @@ internal sealed class GroupPlan(
     public Dictionary<WalletId, long> Before { get; } = [];
     public List<(Unit Unit, IReadOnlyList<Posted> Results, bool Writes)> Outcomes { get; } = [];
 
-    /// <summary>True where something was refused before keys were looked up: a repeat must get its first answer.</summary>
+    /// <summary>
+    /// True where something was refused before keys were looked up: a repeat must get its first answer.
+    /// </summary>
     public bool NeedsKeys { get; private set; }
 
     public WalletState State(WalletId id) => states[id];
@@ -61,7 +63,8 @@ internal sealed class GroupPlan(
         var replayed = results.Count(r => r.Replayed);
         var refused = results.Count > 0 ? results[^1].Refused : null;
         if (refused is null && replayed is not 0 && replayed != results.Count)
-            refused = LedgerRefusals.KeyReused.With("Some of these linked transfers were posted earlier, without the others.");
+            refused = LedgerRefusals.KeyReused.With(
+                "Some of these linked transfers were posted earlier, without the others.");
 
         if (refused is null)
         {

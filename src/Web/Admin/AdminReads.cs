@@ -13,9 +13,12 @@ public sealed record PersonLine(PersonId Id, string Name, string Email, string T
 
 /// <summary>A run of grants under one plan and period.</summary>
 public sealed record GrantRunLine(
-    string Plan, string Period, string Kind, long People, Tokens Total, Usd Usd, long Waiting, DateTimeOffset? PostedAt);
+    string Plan, string Period, string Kind, long People, Tokens Total, Usd Usd, long Waiting,
+    DateTimeOffset? PostedAt);
 
-/// <summary>Reads across people and wallets, from the views of the modules. Nothing here orders people by volume.</summary>
+/// <summary>
+/// Reads across people and wallets, from the views of the modules. Nothing here orders people by volume.
+/// </summary>
 internal static class AdminReads
 {
     private static readonly string TeamsSql = Sql.Read("Web/Admin/TeamTotals.sql");

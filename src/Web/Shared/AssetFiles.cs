@@ -7,7 +7,9 @@ using Microsoft.Net.Http.Headers;
 
 namespace Stipend.Web;
 
-/// <summary>Style, script and icon, carried in the program and addressed by content, so that browsers keep them for good.</summary>
+/// <summary>
+/// Style, script and icon, carried in the program and addressed by content, so that browsers keep them for good.
+/// </summary>
 internal static class AssetFiles
 {
     private const string Folder = "assets/";
@@ -24,7 +26,8 @@ internal static class AssetFiles
     {
         if (!Files.TryGetValue(name, out var file)) return TypedResults.NotFound();
 
-        context.Response.Headers.CacheControl = version == file.Version ? "public, max-age=31536000, immutable" : "no-cache";
+        context.Response.Headers.CacheControl =
+            version == file.Version ? "public, max-age=31536000, immutable" : "no-cache";
         return TypedResults.Bytes(file.Bytes, TypeOf(name), entityTag: new EntityTagHeaderValue($"\"{file.Version}\""));
     }
 

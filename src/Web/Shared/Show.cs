@@ -4,12 +4,16 @@ using Stipend.Ledger;
 
 namespace Stipend.Web;
 
-/// <summary>Amounts and times as people read them. Shortened figures are cut, never rounded up: no page promises more.</summary>
+/// <summary>
+/// Amounts and times as people read them. Shortened figures are cut, never rounded up: no page promises more.
+/// </summary>
 public static class Show
 {
     private static readonly CultureInfo Plain = CultureInfo.InvariantCulture;
 
-    /// <summary>Three significant digits: <c>1.25 M</c>, <c>-12.4 k</c>, <c>987</c>. Pages put the exact figure beside it.</summary>
+    /// <summary>
+    /// Three significant digits: <c>1.25 M</c>, <c>-12.4 k</c>, <c>987</c>. Pages put the exact figure beside it.
+    /// </summary>
     public static string Compact(Tokens tokens)
     {
         var magnitude = Magnitude(tokens.Milli);
@@ -101,6 +105,7 @@ public readonly record struct Month(DateOnly First)
 
     /// <summary>Reads <c>2026-11</c>; anything else is the month of <paramref name="now"/>.</summary>
     public static Month Read(string? text, DateTimeOffset now) =>
-        DateOnly.TryParseExact(text + "-01", "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var first)
+        DateOnly.TryParseExact(
+            text + "-01", "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var first)
         && first.Year is > 2000 and < 2200 ? new(first) : Of(now);
 }

@@ -14,9 +14,11 @@ namespace Stipend.Web;
 internal static class StatementCsv
 {
     public static async Task<Results<FileContentHttpResult, NotFound>> Handle(
-        string? month, string? person, ClaimsPrincipal caller, NpgsqlDataSource db, TimeProvider clock, CancellationToken ct)
+        string? month, string? person, ClaimsPrincipal caller, NpgsqlDataSource db, TimeProvider clock,
+        CancellationToken ct)
     {
-        Guid? asked = person is null ? Access.PersonOf(caller) : PersonId.TryParse(person, out var id) ? id.Value : null;
+        Guid? asked = person is null ? Access.PersonOf(caller)
+            : PersonId.TryParse(person, out var id) ? id.Value : null;
         if (asked is not { } owner || !Access.MayRead(caller, owner)) return TypedResults.NotFound();
 
         var span = Month.Read(month, clock.GetUtcNow());

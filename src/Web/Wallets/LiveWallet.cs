@@ -26,7 +26,8 @@ internal static class LiveWallet
         string wallet, ClaimsPrincipal caller, NpgsqlDataSource db, RequestJournal journal, TimeProvider clock,
         IHostApplicationLifetime host, HttpContext context) =>
         WalletId.TryParse(wallet, out var id) && Access.MayRead(caller, id.Value)
-            ? TypedResults.ServerSentEvents(ChangesAsync(id, db, journal, clock, host.ApplicationStopping, context.RequestAborted))
+            ? TypedResults.ServerSentEvents(
+                ChangesAsync(id, db, journal, clock, host.ApplicationStopping, context.RequestAborted))
             : TypedResults.NotFound();
 
     private static async IAsyncEnumerable<SseItem<string>> ChangesAsync(
@@ -34,7 +35,8 @@ internal static class LiveWallet
         [EnumeratorCancellation] CancellationToken ct)
     {
         using var either = CancellationTokenSource.CreateLinkedTokenSource(stopping, ct);
-        var booked = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+        var booked =
+            Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
         void Hear(IReadOnlyCollection<WalletId> wallets)
         {
             if (wallets.Contains(wallet)) booked.Writer.TryWrite(true);

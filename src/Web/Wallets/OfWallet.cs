@@ -35,7 +35,9 @@ public abstract class OfWallet : ComponentBase
 
     protected bool Denied { get; private set; }
 
-    /// <summary>Address of a sibling page of the same wallet: <c>/statement</c> or <c>/admin/people/prs_…/statement</c>.</summary>
+    /// <summary>
+    /// Address of a sibling page of the same wallet: <c>/statement</c> or <c>/admin/people/prs_…/statement</c>.
+    /// </summary>
     protected string Link(string page) => Person is null ? $"/{page}" : $"/admin/people/{Person}/{page}".TrimEnd('/');
 
     protected abstract Task ReadAsync(WalletId wallet);

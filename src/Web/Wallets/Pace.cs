@@ -2,10 +2,14 @@ using Stipend.Kernel;
 
 namespace Stipend.Web;
 
-/// <summary>How long a balance lasts if the days ahead are like the days behind. A plain average, and said to be one.</summary>
+/// <summary>
+/// How long a balance lasts if the days ahead are like the days behind. A plain average, and said to be one.
+/// </summary>
 public static class Pace
 {
-    /// <summary>Whole days that a balance lasts, or null where nothing was spent or it lasts longer than ten years.</summary>
+    /// <summary>
+    /// Whole days that a balance lasts, or null where nothing was spent or it lasts longer than ten years.
+    /// </summary>
     /// <param name="left">The balance.</param>
     /// <param name="days">Spending of whole days, quiet ones included.</param>
     public static int? DaysLeft(Tokens left, IReadOnlyList<DaySpend> days)

@@ -11,7 +11,8 @@ public sealed record DaySpend(DateOnly Day, Tokens Charged);
 
 /// <summary>One request as its payer sees it.</summary>
 public sealed record RequestLine(
-    RequestId Id, DateTimeOffset StartedAt, string Model, string Provider, long Input, long Cached, long Output, Usd Cost,
+    RequestId Id, DateTimeOffset StartedAt, string Model, string Provider, long Input, long Cached, long Output,
+    Usd Cost,
     Tokens Charged, RecordState State, Outcome Outcome, long? SentCap);
 
 /// <summary>Reads of one wallet, from the views of Ledger and Metering.</summary>
@@ -19,7 +20,8 @@ internal static class WalletReads
 {
     private const string RequestColumns = """
         select r.request_id, r.started_at, r.model, r.provider,
-               r.input + r.cached_input + r.cache_write_5m + r.cache_write_1h as input, r.cached_input as cached, r.output,
+               r.input + r.cached_input + r.cache_write_5m + r.cache_write_1h as input,
+               r.cached_input as cached, r.output,
                r.cost_nanos, r.charged_milli, r.state, r.outcome, r.sent_cap
           from metering.v_request r
          where r.wallet_id = @wallet
@@ -53,7 +55,8 @@ internal static class WalletReads
 
     // Moves whenever anything is booked, granted or expired.
     private const string VersionSql = """
-        select coalesce(sum(hashtextextended(asset || ' ' || available_milli || ' ' || escrow_milli || ' ' || spent_milli
+        select coalesce(sum(hashtextextended(
+                   asset || ' ' || available_milli || ' ' || escrow_milli || ' ' || spent_milli
                || ' ' || expired_milli, 0)), 0)::text
           from ledger.v_balance where wallet_id = @wallet
         """;
@@ -64,7 +67,8 @@ internal static class WalletReads
 
     /// <summary>The newest requests, or those before one of them.</summary>
     public static Task<IReadOnlyList<RequestLine>> RequestsAsync(
-        NpgsqlDataSource db, WalletId wallet, (DateTimeOffset At, RequestId Id)? before, int limit, CancellationToken ct) =>
+        NpgsqlDataSource db, WalletId wallet, (DateTimeOffset At, RequestId Id)? before, int limit,
+        CancellationToken ct) =>
         LinesAsync(db, PageSql,
             new { wallet = wallet.Value, before = before?.At.UtcDateTime, beforeId = before?.Id.Value, limit }, ct);
 
