@@ -26,8 +26,7 @@ internal static partial class LedgerBench
     {
         var home = Directory.CreateTempSubdirectory("stipend-bench-").FullName;
         await using var cluster = await PrivateCluster.StartAsync(
-            new PrivateClusterOptions(home) { SharedBuffersMb = 1_024 }, TimeProvider.System, NullLogger.Instance,
-            default);
+            new PrivateClusterOptions(home) { SharedBuffersMb = 1_024 }, TimeProvider.System, NullLogger.Instance, default);
         await using var db = DatabaseSetup.Pool(
             new NpgsqlConnectionStringBuilder(cluster.ConnectionString()), new DatabaseOptions { Home = home });
         await new Migrator(db, NullLogger.Instance).MigrateAsync(default);
@@ -79,14 +78,12 @@ internal static partial class LedgerBench
     {
         var pool = new WalletId(new Guid(1, 9, 7, [0x80, 0, 0, 0, 0, 0, 0, 7]));
         await ledger.PostAsync(new Transfer
-            { Kind = TransferKind.Fund, Wallet = WalletId.Treasury, To = pool, Amount = new(Wallets * 2_000_000_000L),
-                Key = "fund" }, default);
+            { Kind = TransferKind.Fund, Wallet = WalletId.Treasury, To = pool, Amount = new(Wallets * 2_000_000_000L), Key = "fund" }, default);
         for (var first = 0; first < Wallets; first += 500)
         {
             var grants = Enumerable.Range(first, 500).Select(i => new Transfer
             {
-                Kind = TransferKind.Grant, Wallet = pool, To = Wallet(i), Amount = new(2_000_000_000),
-                Key = $"grant:{i}",
+                Kind = TransferKind.Grant, Wallet = pool, To = Wallet(i), Amount = new(2_000_000_000), Key = $"grant:{i}",
                 NewLot = new("work_compute", "bench", null),
             }).ToList();
             var draws = Enumerable.Range(first, 500).Select(i => Draw(i, 1_000_000_000, $"escrow:{i}")).ToList();
@@ -129,8 +126,7 @@ internal static partial class LedgerBench
                 Wallet = Wallet(random.Next(wallets)), Id = Id.New<RequestId>(TimeProvider.System),
                 StartedAt = started, EndedAt = started, Source = Source.Gateway, Holder = Holder,
                 KeyId = Guid.Empty, Model = "gpt-5-mini", Provider = "openai", TokenValueNanos = 1_000,
-                Usage = new(900, 100, 0, 0, 200, 0), Cost = new(new(700), new(700)), Charged = new(700),
-                Held = new(5_000),
+                Usage = new(900, 100, 0, 0, 200, 0), Cost = new(new(700), new(700)), Charged = new(700), Held = new(5_000),
                 State = RecordState.Settled, Outcome = Outcome.Answered, HttpStatus = 200,
             });
             if (i % 20_000 == 0) await Task.Yield();
@@ -184,13 +180,11 @@ internal static partial class LedgerBench
     private static async Task<string> PgbenchAsync(PrivateCluster cluster, string arguments)
     {
         var server = new NpgsqlConnectionStringBuilder(cluster.ConnectionString());
-        var pgbench = Directory.GetFiles("/usr/lib/postgresql", "pgbench", SearchOption.AllDirectories).Max()
-            ?? "pgbench";
+        var pgbench = Directory.GetFiles("/usr/lib/postgresql", "pgbench", SearchOption.AllDirectories).Max() ?? "pgbench";
         using var process = Process.Start(new ProcessStartInfo(pgbench, $"{arguments} {server.Database}")
         {
             RedirectStandardOutput = true, RedirectStandardError = true,
-            Environment = { ["PGHOST"] = server.Host, ["PGPORT"] = server.Port.ToString(CultureInfo.InvariantCulture),
-                ["PGUSER"] = server.Username },
+            Environment = { ["PGHOST"] = server.Host, ["PGPORT"] = server.Port.ToString(CultureInfo.InvariantCulture), ["PGUSER"] = server.Username },
         })!;
         var errors = process.StandardError.ReadToEndAsync();
         var output = await process.StandardOutput.ReadToEndAsync();

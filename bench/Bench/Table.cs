@@ -25,8 +25,7 @@ internal sealed class Table(string unit, string baseline)
         Console.WriteLine("|---|---:|---:|---:|");
         foreach (var (name, rounds, note) in rows)
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"| {name}{(note.Length > 0 ? $" ({note})" : "")} | {Median(rounds):N0} | {rounds.Min():N0} to "
-                    + $"{rounds.Max():N0} | {Median(rounds) / reference:N2} |"));
+                $"| {name}{(note.Length > 0 ? $" ({note})" : "")} | {Median(rounds):N0} | {rounds.Min():N0} to {rounds.Max():N0} | {Median(rounds) / reference:N2} |"));
     }
 
     public static double Median(List<double> values)

@@ -83,21 +83,20 @@ public sealed class LookTests(Site site)
 
     [Theory, MemberData(nameof(Pages))]
     public Task Page_LightOnADesk_ReadsWell(string name, string address, string? email) =>
-        LookAsync(name, address, email, 1280, 900, ColorScheme.Light, "light");
+        LookAsync(name, address, email, 1280, ColorScheme.Light, "light");
 
     [Theory, MemberData(nameof(Pages))]
     public Task Page_DarkOnADesk_ReadsWell(string name, string address, string? email) =>
-        LookAsync(name, address, email, 1280, 900, ColorScheme.Dark, "dark");
+        LookAsync(name, address, email, 1280, ColorScheme.Dark, "dark");
 
     [Theory, MemberData(nameof(Pages))]
     public Task Page_OnAPhone_FitsAndReadsWell(string name, string address, string? email) =>
-        LookAsync(name, address, email, 360, 740, ColorScheme.Light, "phone");
+        LookAsync(name, address, email, 360, ColorScheme.Light, "phone");
 
     [Fact]
     public async Task Theme_Toggled_IsKept()
     {
-        await using var window = await site.OpenAsync();
-        await window.Page.GotoAsync("/sign-in");
+        await using var window = await site.OpenAsync(email: null, "/sign-in");
         var light = await Paper();
         await window.Page.GetByRole(AriaRole.Button, new() { Name = "Switch between light and dark" }).ClickAsync();
         var dark = await Paper();
@@ -112,7 +111,7 @@ public sealed class LookTests(Site site)
     [Fact]
     public async Task Statement_Printed_LeavesThePageFurnitureOut()
     {
-        await using var window = await (await site.OpenAsync()).SignInAsync(Company.Anna.Email, "/statement");
+        await using var window = await site.OpenAsync(Company.Anna.Email, "/statement");
         await window.Page.EmulateMediaAsync(new() { Media = Media.Print });
 
         Assert.False(await window.Page.Locator(".top").IsVisibleAsync());
@@ -121,12 +120,9 @@ public sealed class LookTests(Site site)
     }
 
     private async Task LookAsync(
-        string name, string address, string? email, int width, int height, ColorScheme scheme, string kind)
+        string name, string address, string? email, int width, ColorScheme scheme, string kind)
     {
-        await using var window = await site.OpenAsync(width, height, scheme);
-        if (email is null) await window.Page.GotoAsync(address);
-        else await window.SignInAsync(email);
-        await window.Page.GotoAsync(address);
+        await using var window = await site.OpenAsync(email, address, width, scheme);
         await window.PictureAsync($"{name}-{kind}");
 
         Assert.Empty(await window.Page.EvaluateAsync<string[]>(Audit));

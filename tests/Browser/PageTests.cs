@@ -12,9 +12,8 @@ public sealed class PageTests(Site site)
     [Fact]
     public async Task SignIn_WrongPasswordThenRight_SaysSoAndWorksByKeyboardAlone()
     {
-        await using var window = await site.OpenAsync();
+        await using var window = await site.OpenAsync(email: null, "/statement?month=2026-01");
         var keys = window.Page.Keyboard;
-        await window.Page.GotoAsync("/statement?month=2026-01");
         await window.Page.WaitForURLAsync("**/sign-in?ReturnUrl=**");
 
         await keys.TypeAsync(Anna); // the e-mail has the focus
@@ -39,7 +38,7 @@ public sealed class PageTests(Site site)
     [Fact]
     public async Task Wallet_Balance_IsTheSumOfItsLots()
     {
-        await using var window = await (await site.OpenAsync()).SignInAsync("bo@example.com");
+        await using var window = await site.OpenAsync("bo@example.com");
 
         var balance = await window.AmountAsync("#balance .big");
         var lots = await window.Page.Locator("#lots [data-left]").EvaluateAllAsync<long[]>(
@@ -53,7 +52,7 @@ public sealed class PageTests(Site site)
     [Fact]
     public async Task Wallet_RequestSettled_ShowsWithoutReload()
     {
-        await using var window = await (await site.OpenAsync()).SignInAsync("dev@example.com");
+        await using var window = await site.OpenAsync("dev@example.com");
         await window.Page.Locator("[data-live-mark]").WaitForAsync();
         var before = await window.AmountAsync("#balance .big");
         var rows = await window.Page.Locator("#requests tbody tr").CountAsync();
@@ -74,7 +73,7 @@ public sealed class PageTests(Site site)
     [Fact]
     public async Task Statement_Month_ReAddsAndDrillsDownToItsRequests()
     {
-        await using var window = await (await site.OpenAsync()).SignInAsync("cara@example.com", "/statement");
+        await using var window = await site.OpenAsync("cara@example.com", "/statement");
         if (await window.Page.Locator("tbody a").CountAsync() == 0) // the first days of a month have no working day yet
             await window.Page.Locator("a[rel=prev]").ClickAsync();
 
@@ -93,7 +92,7 @@ public sealed class PageTests(Site site)
     [Fact]
     public async Task Keys_MadeAndRevoked_IsShownOnceAndThenMarked()
     {
-        await using var window = await (await site.OpenAsync()).SignInAsync("ece@example.com", "/keys");
+        await using var window = await site.OpenAsync("ece@example.com", "/keys");
         await window.Page.GetByLabel("Name").FillAsync("laptop");
         await window.Page.GetByLabel("Limit in tokens").FillAsync("250000");
         await window.Page.GetByRole(AriaRole.Button, new() { Name = "Make key" }).ClickAsync();
@@ -112,7 +111,7 @@ public sealed class PageTests(Site site)
     [Fact]
     public async Task Admin_Employee_IsSentAway()
     {
-        await using var window = await (await site.OpenAsync()).SignInAsync(Anna);
+        await using var window = await site.OpenAsync(Anna);
         var other = $"/admin/people/prs_{site.Company.Ids["bo@example.com"]:N}";
 
         foreach (var address in new[] { "/admin", "/admin/people", "/admin/grants", "/admin/prices", "/admin/verify",
@@ -130,7 +129,7 @@ public sealed class PageTests(Site site)
     [Fact]
     public async Task Admin_Overview_SumsPeopleAndRanksNobody()
     {
-        await using var window = await (await site.OpenAsync()).SignInAsync(Company.Admin, "/admin");
+        await using var window = await site.OpenAsync(Company.Admin, "/admin");
         var text = await window.Page.Locator("main").InnerTextAsync();
 
         foreach (var (name, email, _) in Company.People)
@@ -153,7 +152,7 @@ public sealed class PageTests(Site site)
     [Fact]
     public async Task Verify_UntouchedLedger_Matches()
     {
-        await using var window = await (await site.OpenAsync()).SignInAsync(Company.Admin, "/admin/verify");
+        await using var window = await site.OpenAsync(Company.Admin, "/admin/verify");
         await window.Page.GetByRole(AriaRole.Button, new() { Name = "Verify now" }).ClickAsync();
         await window.Page.GetByRole(AriaRole.Status).Or(window.Page.GetByRole(AriaRole.Alert)).WaitForAsync();
         await window.PictureAsync("admin-verify");

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -33,6 +34,7 @@ public sealed class Site : IAsyncLifetime
         new[] { "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome" }
         .FirstOrDefault(File.Exists);
 
+    private readonly ConcurrentDictionary<string, Cookie> sessions = [];
     private TestDatabase? database;
     private WebApplication? app;
     private IPlaywright? playwright;
@@ -88,15 +90,37 @@ public sealed class Site : IAsyncLifetime
     /// <summary>
     /// A window nobody has used, whose console must stay empty; skips the test where there is no browser.
     /// </summary>
-    internal async Task<Window> OpenAsync(int width = 1280, int height = 900, ColorScheme scheme = ColorScheme.Light)
+    /// <param name="email">Whose session it has; null: nobody's.</param>
+    /// <param name="address">The page it opens.</param>
+    /// <param name="width">In CSS pixels.</param>
+    /// <param name="scheme">Light or dark.</param>
+    internal async Task<Window> OpenAsync(
+        string? email, string address = "/", int width = 1280, ColorScheme scheme = ColorScheme.Light)
     {
         Assert.SkipWhen(browser is null, "These tests need Chromium: apt-get install chromium.");
         var context = await browser!.NewContextAsync(new()
         {
-            BaseURL = Address, ColorScheme = scheme, ViewportSize = new() { Width = width, Height = height },
+            BaseURL = Address, ColorScheme = scheme, ViewportSize = new() { Width = width, Height = 860 },
         });
         context.SetDefaultTimeout(10_000);
-        return new Window(await context.NewPageAsync());
+        if (email is not null) await context.AddCookiesAsync([await SessionAsync(email)]);
+        var window = new Window(await context.NewPageAsync());
+        await window.Page.GotoAsync(address);
+        return window;
+    }
+
+    // One sign-in a person: the limit of tries holds for tests too.
+    private async Task<Cookie> SessionAsync(string email)
+    {
+        if (sessions.TryGetValue(email, out var known)) return known;
+
+        await using var window = await OpenAsync(email: null, "/sign-in");
+        await window.Page.GetByLabel("E-mail").FillAsync(email);
+        await window.Page.GetByLabel("Password").FillAsync(Company.Password);
+        await window.Page.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
+        await window.Page.GetByRole(AriaRole.Button, new() { Name = "Sign out" }).WaitForAsync();
+        var cookie = (await window.Page.Context.CookiesAsync()).Single(c => c.Name == "stipend");
+        return sessions[email] = new() { Name = cookie.Name, Value = cookie.Value, Url = Address };
     }
 
     internal HttpClient Client() =>
@@ -106,7 +130,12 @@ public sealed class Site : IAsyncLifetime
     {
         if (browser is not null) await browser.DisposeAsync();
         playwright?.Dispose();
-        if (app is not null) await app.DisposeAsync();
+        if (app is not null)
+        {
+            await app.StopAsync();
+            await app.DisposeAsync();
+        }
+
         if (database is not null) await database.DisposeAsync();
     }
 

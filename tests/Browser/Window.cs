@@ -23,16 +23,6 @@ internal sealed class Window : IAsyncDisposable
 
     public IPage Page { get; }
 
-    public async Task<Window> SignInAsync(string email, string to = "/")
-    {
-        await Page.GotoAsync(to);
-        await Page.GetByLabel("E-mail").FillAsync(email);
-        await Page.GetByLabel("Password").FillAsync(Company.Password);
-        await Page.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
-        await Page.GetByRole(AriaRole.Button, new() { Name = "Sign out" }).WaitForAsync();
-        return this;
-    }
-
     /// <summary>The exact figure behind a shortened one, in tokens.</summary>
     public async Task<decimal> AmountAsync(string selector) => Number(
         await Page.Locator(selector).Locator("data").First.GetAttributeAsync("value") ?? "");

@@ -20,7 +20,7 @@ internal static class SecurityHeaders
         headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()";
         // What one account saw must not be shown from a cache to the next.
         if (!context.Request.Path.StartsWithSegments("/assets", StringComparison.Ordinal))
-            headers.CacheControl = "no-store";
+            headers.CacheControl = "no-cache, no-store";
         return next(context);
     }
 }

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Stipend.Web;
 
@@ -13,6 +14,10 @@ internal sealed class PageErrors : IExceptionHandler
     {
         if (!WantsPage(httpContext.Request)) return false;
 
+        // What was set up for the page that failed cannot be set up again.
+        await using var scope = httpContext.RequestServices.GetRequiredService<IServiceScopeFactory>()
+            .CreateAsyncScope();
+        httpContext.RequestServices = scope.ServiceProvider;
         var trace = Activity.Current?.Id ?? httpContext.TraceIdentifier;
         await new RazorComponentResult<ErrorPage>(new { Trace = trace }) { StatusCode = 500 }.ExecuteAsync(httpContext);
         return true;

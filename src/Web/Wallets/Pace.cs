@@ -7,9 +7,7 @@ namespace Stipend.Web;
 /// </summary>
 public static class Pace
 {
-    /// <summary>
-    /// Whole days that a balance lasts, or null where nothing was spent or it lasts longer than ten years.
-    /// </summary>
+    /// <summary>Whole days that a balance lasts, or null where nothing was spent.</summary>
     /// <param name="left">The balance.</param>
     /// <param name="days">Spending of whole days, quiet ones included.</param>
     public static int? DaysLeft(Tokens left, IReadOnlyList<DaySpend> days)
@@ -17,6 +15,6 @@ public static class Pace
         var spent = days.Sum(d => d.Charged.Milli);
         if (spent <= 0) return null;
         var lasts = (Int128)Math.Max(0, left.Milli) * days.Count / spent;
-        return lasts > 3_650 ? null : (int)lasts;
+        return (int)Int128.Min(lasts, int.MaxValue);
     }
 }

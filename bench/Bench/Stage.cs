@@ -1,0 +1,88 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace Stipend.Bench;
+
+/// <summary>A program of the bench, in a process of its own so that its CPU and memory can be told apart.</summary>
+internal sealed class Stage : IAsyncDisposable
+{
+    private const double TicksPerSecond = 100; // the kernel's USER_HZ
+    private readonly Process process;
+
+    private Stage(Process process) => this.process = process;
+
+    public static async Task<Stage> StartAsync(
+        string program, string arguments, string url, IReadOnlyDictionary<string, string?>? environment = null)
+    {
+        var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach (var (name, value) in environment ?? new Dictionary<string, string?>()) start.Environment[name] = value;
+        var process = Process.Start(start)!;
+        var errors = new List<string>();
+        process.ErrorDataReceived += (_, e) => { lock (errors) if (e.Data is { } line && errors.Count < 50) errors.Add(line); };
+        process.BeginErrorReadLine();
+        process.BeginOutputReadLine();
+        using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(2) };
+        for (var tries = 0; tries < 150; tries++)
+        {
+            if (process.HasExited) break;
+            try
+            {
+                using var answer = await http.GetAsync(new Uri(url));
+                return new(process);
+            }
+            catch (Exception e) when (e is HttpRequestException or TaskCanceledException)
+            {
+                await Task.Delay(200);
+            }
+        }
+
+        throw new InvalidOperationException($"{program} {arguments} did not answer at {url}:\n{string.Join('\n', errors)}");
+    }
+
+    /// <summary>CPU seconds used so far by the process and all below it, and by the processes named.</summary>
+    public double CpuSeconds(params int[] others) =>
+        Tree(process.Id).Concat(others.SelectMany(Tree)).Distinct().Sum(CpuOf);
+
+    public double MemoryMb() => Tree(process.Id).Sum(MemoryOf);
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!process.HasExited) using (var term = Process.Start("kill", process.Id.ToString(CultureInfo.InvariantCulture))) await term.WaitForExitAsync();
+        if (!process.WaitForExit(20_000)) process.Kill(entireProcessTree: true);
+        process.Dispose();
+    }
+
+    private static IEnumerable<int> Tree(int pid)
+    {
+        yield return pid;
+        var all = Directory.Exists($"/proc/{pid}/task")
+            ? Directory.GetDirectories($"/proc/{pid}/task").SelectMany(task => Read($"{task}/children").Split(' ', StringSplitOptions.RemoveEmptyEntries))
+            : [];
+        foreach (var child in all)
+            foreach (var below in Tree(int.Parse(child, CultureInfo.InvariantCulture))) yield return below;
+    }
+
+    private static double CpuOf(int pid)
+    {
+        var stat = Read($"/proc/{pid}/stat");
+        if (stat.Length == 0) return 0;
+        var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
+        return (double.Parse(fields[11], CultureInfo.InvariantCulture) + double.Parse(fields[12], CultureInfo.InvariantCulture)) / TicksPerSecond;
+    }
+
+    private static double MemoryOf(int pid) => Read($"/proc/{pid}/status").Split('\n')
+        .Where(line => line.StartsWith("VmRSS", StringComparison.Ordinal))
+        .Select(line => double.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) / 1024).Sum();
+
+    private static string Read(string path)
+    {
+        try
+        {
+            return File.ReadAllText(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return ""; // it ended in the meantime
+        }
+    }
+}
