@@ -64,9 +64,9 @@ public sealed class GroupPlanTests
     }
 
     [Theory]
-    [InlineData(5_000, 0, 1_000)]
-    [InlineData(5_000, 1_000, 1_000)]
-    [InlineData(400, 100, 400)]
+    [InlineData(5_000, 0, 1_000L)]
+    [InlineData(5_000, 1_000, 1_000L)]
+    [InlineData(400, 100, 400L)]
     [InlineData(5_000, 1_001, null)]
     public void Draw_UpTo_TakesWhatThereIs(long amount, long atLeast, long? moved)
     {
