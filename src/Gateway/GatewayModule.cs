@@ -26,7 +26,8 @@ public static class GatewayModule
         services.AddOptions<AdmissionOptions>()
             .BindConfiguration(AdmissionOptions.Section).ValidateDataAnnotations().ValidateOnStart();
 
-        services.AddSingleton<NodeLease>().AddSingleton<EscrowReader>().AddSingleton<Reclaim>().AddSingleton<Admission>();
+        services.AddSingleton<NodeLease>().AddSingleton<EscrowReader>().AddSingleton<Reclaim>()
+            .AddSingleton<Admission>();
         services.AddHostedService<AdmissionLoop>();
         services.AddSingleton<CreateKey.IssueKey>();
         services.AddSingleton<KeyRing>().AddHostedService(provider => provider.GetRequiredService<KeyRing>());

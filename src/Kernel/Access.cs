@@ -11,7 +11,9 @@ public static class Access
     /// <summary>Policy: runs the programme: imports people, applies plans, runs grants, reads every wallet.</summary>
     public const string Admin = "admin";
 
-    /// <summary>Claim with the person an account belongs to, as <c>prs_…</c>; absent for accounts that are nobody's.</summary>
+    /// <summary>
+    /// Claim with the person an account belongs to, as <c>prs_…</c>; absent for accounts that are nobody's.
+    /// </summary>
     public const string PersonClaim = "stipend:person";
 
     /// <summary>True where the caller runs the programme, or is the very person (or wallet) asked for.</summary>

@@ -20,7 +20,9 @@ public readonly record struct Tokens(long Milli) : IComparable<Tokens>
 
     public int CompareTo(Tokens other) => Milli.CompareTo(other.Milli);
 
-    /// <summary>Whole tokens with thousands separators, and the milli-tokens behind a point where there are any.</summary>
+    /// <summary>
+    /// Whole tokens with thousands separators, and the milli-tokens behind a point where there are any.
+    /// </summary>
     public override string ToString() => Decimals.Format(Milli, 3, minDecimals: 0);
 }
 
@@ -56,7 +58,9 @@ public static class Decimals
         return (value < 0 ? "-" : "") + whole + (kept.Length > 0 ? "." + kept : "");
     }
 
-    /// <summary>Reads a plain decimal such as <c>-12.5</c> into units of ten to the minus <paramref name="scale"/>.</summary>
+    /// <summary>
+    /// Reads a plain decimal such as <c>-12.5</c> into units of ten to the minus <paramref name="scale"/>.
+    /// </summary>
     /// <returns>False for anything else: exponents, separators, more decimals than the scale, or overflow.</returns>
     public static bool TryParse(ReadOnlySpan<char> text, int scale, out long value)
     {

@@ -3,7 +3,9 @@ using NpgsqlTypes;
 
 namespace Stipend.Kernel;
 
-/// <summary>Rows as arrays, a column each, for statements that <c>unnest</c> them: binary, and one plan for any number.</summary>
+/// <summary>
+/// Rows as arrays, a column each, for statements that <c>unnest</c> them: binary, and one plan for any number.
+/// </summary>
 public static class Columns
 {
     public static NpgsqlParameter Of<TRow, T>(NpgsqlDbType type, IReadOnlyList<TRow> rows, Func<TRow, T> column)

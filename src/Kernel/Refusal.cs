@@ -20,7 +20,9 @@ public sealed record Refused(Refusal Refusal, string Detail)
 
 public static class RefusalExtensions
 {
-    /// <summary>The refusal as RFC 9457 ProblemDetails: title is the code, with <c>retryable</c> and <c>nextStep</c>.</summary>
+    /// <summary>
+    /// The refusal as RFC 9457 ProblemDetails: title is the code, with <c>retryable</c> and <c>nextStep</c>.
+    /// </summary>
     public static ProblemHttpResult ToProblem(this Refusal refusal, string detail, object? errors = null) =>
         TypedResults.Problem(
             detail, statusCode: refusal.Status, title: refusal.Code, type: $"/errors/{refusal.Code}",

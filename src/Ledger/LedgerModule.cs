@@ -4,14 +4,17 @@ using Stipend.Ledger.Audit;
 
 namespace Stipend.Ledger;
 
-/// <summary>The module's one door: everything it registers. It serves no routes; modules above know whose a wallet is.</summary>
+/// <summary>
+/// The module's one door: everything it registers. It serves no routes; modules above know whose a wallet is.
+/// </summary>
 public static class LedgerModule
 {
     public static void AddLedger(this IHostApplicationBuilder builder)
     {
         builder.Services.AddOptions<LedgerOptions>()
             .BindConfiguration(LedgerOptions.Section).ValidateDataAnnotations().ValidateOnStart();
-        builder.Services.AddSingleton<LedgerWriter>().AddHostedService(services => services.GetRequiredService<LedgerWriter>());
+        builder.Services.AddSingleton<LedgerWriter>()
+            .AddHostedService(services => services.GetRequiredService<LedgerWriter>());
         builder.Services.AddHostedService<SealDays>();
     }
 }

@@ -3,11 +3,15 @@ using Stipend.Kernel;
 
 namespace Stipend.Ledger;
 
-/// <summary>A wallet. Its id is its owner's id (a person's, a team's, a pool's), so that no table maps one to the other.</summary>
+/// <summary>
+/// A wallet. Its id is its owner's id (a person's, a team's, a pool's), so that no table maps one to the other.
+/// </summary>
 [JsonConverter(typeof(IdConverter<WalletId>))]
 public readonly record struct WalletId(Guid Value) : IId<WalletId>
 {
-    /// <summary>Where all tokens come from: the one wallet that may go below zero, by what the company has issued.</summary>
+    /// <summary>
+    /// Where all tokens come from: the one wallet that may go below zero, by what the company has issued.
+    /// </summary>
     public static readonly WalletId Treasury = new(new Guid("00000000-0000-7000-8000-000000000001"));
 
     public static string Prefix => "wal";

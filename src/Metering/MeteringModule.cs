@@ -26,7 +26,8 @@ public static class MeteringModule
     public static void MapMetering(this IEndpointRouteBuilder routes)
     {
         var api = routes.MapGroup("/api/v1").RequireAuthorization(Access.Admin).WithTags("Metering");
-        api.MapPost("/usage/import", ImportUsage.Handle).WithMetadata(new RequestSizeLimitAttribute(ImportUsage.MaxBytes));
+        api.MapPost("/usage/import", ImportUsage.Handle)
+            .WithMetadata(new RequestSizeLimitAttribute(ImportUsage.MaxBytes));
         api.MapGet("/overview", GetOverview.Handle);
     }
 }

@@ -18,7 +18,9 @@ public sealed record MeteringOptions
     [Range(1, 16)]
     public int Flushers { get; init; } = 2;
 
-    /// <summary>Openings and closings that may wait while the database is away; beyond it new requests are refused.</summary>
+    /// <summary>
+    /// Openings and closings that may wait while the database is away; beyond it new requests are refused.
+    /// </summary>
     [Range(100, 10_000_000)]
     public int Backlog { get; init; } = 100_000;
 

@@ -35,7 +35,8 @@ public static class GetStatement
         var first = from ?? new(today.Year, today.Month, 1);
         var behind = to ?? new DateOnly(first.Year, first.Month, 1).AddMonths(1);
         if (behind <= first)
-            return CompensationRefusals.PeriodInvalid.ToProblem($"{behind:yyyy-MM-dd} is not behind {first:yyyy-MM-dd}.");
+            return CompensationRefusals.PeriodInvalid.ToProblem(
+                $"{behind:yyyy-MM-dd} is not behind {first:yyyy-MM-dd}.");
         if (await Readable.FindAsync(personOrEmail, caller, people, ct) is not { } person)
             return Readable.Nobody(personOrEmail);
 

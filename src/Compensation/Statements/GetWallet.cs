@@ -13,7 +13,8 @@ namespace Stipend.Compensation;
 public static class GetWallet
 {
     public sealed record Reply(
-        string Person, string Name, WalletId Wallet, Standing Balance, long TokenValueNanos, IReadOnlyList<LotLine> Lots);
+        string Person, string Name, WalletId Wallet, Standing Balance, long TokenValueNanos,
+        IReadOnlyList<LotLine> Lots);
 
     public sealed record Standing(long AvailableMilli, long EscrowMilli, long SpentMilli, long ExpiredMilli);
 
@@ -36,7 +37,8 @@ public static class GetWallet
             new(balance.Available.Milli, balance.Escrow.Milli, balance.Spent.Milli, balance.Expired.Milli),
             prices.TokenValueAt(now),
             [.. lots.Select(l => new LotLine(
-                l.Number, l.Granted.Milli, l.Available.Milli, l.Escrow.Milli, l.Spent.Milli, l.Expired.Milli, l.TaxClass,
+                l.Number, l.Granted.Milli, l.Available.Milli, l.Escrow.Milli, l.Spent.Milli, l.Expired.Milli,
+                l.TaxClass,
                 l.Source, l.ExpiresAt, l.GrantedAt))]));
     }
 }

@@ -10,11 +10,12 @@ using Stipend.Pricing;
 namespace Stipend.Gateway;
 
 /// <summary>
-/// Lets calls pass whose worst case fits this node's escrow of the wallet. Not enough: draw more, wait briefly for holds
-/// in flight, lower the output cap, refuse, in that order. Only drawing asks the database.
+/// Lets calls pass whose worst case fits this node's escrow of the wallet. Not enough: draw more, wait briefly for
+/// holds in flight, lower the output cap, refuse, in that order. Only drawing asks the database.
 /// </summary>
 internal sealed partial class Admission(
-    LedgerWriter ledger, RequestJournal journal, NodeLease node, EscrowReader escrow, IOptions<AdmissionOptions> options,
+    LedgerWriter ledger, RequestJournal journal, NodeLease node, EscrowReader escrow,
+    IOptions<AdmissionOptions> options,
     TimeProvider clock, ILogger<Admission> log)
 {
     private readonly AdmissionOptions options = options.Value;
@@ -34,7 +35,8 @@ internal sealed partial class Admission(
     public async ValueTask<Admitted> AdmitAsync(Call call, CancellationToken ct)
     {
         if (!node.IsAlive || journal.IsOverloaded)
-            return Refuse(GatewayRefusals.Unavailable.With("Stipend cannot record requests at the moment."), options.RetryAfter);
+            return Refuse(GatewayRefusals.Unavailable.With("Stipend cannot record requests at the moment."),
+                options.RetryAfter);
         if (WithinBudget(call) is not { } cap)
             return Refuse(GatewayRefusals.KeyBudgetExhausted.With(
                 $"This key has {call.Key.Spending!.Left} tokens of its budget left, too few for {call.Model}."), null);
@@ -47,7 +49,8 @@ internal sealed partial class Admission(
 
     // The purse does not cover it. Each round draws, then looks for the whole, for a useful part, and at the end of the
     // wait for the least; between rounds it waits until something is freed.
-    private async ValueTask<Admitted> AdmitSlowlyAsync(Purse purse, Call call, long cap, Tokens full, CancellationToken ct)
+    private async ValueTask<Admitted> AdmitSlowlyAsync(
+        Purse purse, Call call, long cap, Tokens full, CancellationToken ct)
     {
         var begun = clock.GetTimestamp();
         var useful = Math.Min(cap, options.UsefulOutput);
@@ -55,7 +58,8 @@ internal sealed partial class Admission(
         {
             var changed = purse.Changed;
             if (!await TryDrawAsync(purse, full, ct))
-                return Refuse(GatewayRefusals.Unavailable.With("Stipend cannot reach its database."), options.RetryAfter);
+                return Refuse(GatewayRefusals.Unavailable.With("Stipend cannot reach its database."),
+                    options.RetryAfter);
             if (purse.TryHold(full, clock.GetTimestamp())) return Open(purse, call, full, cap);
             if (purse.IsClosed) { purse = PurseOf(call.Key.Wallet); continue; }
 
@@ -64,7 +68,8 @@ internal sealed partial class Admission(
             var left = options.WaitForTokens - clock.GetElapsedTime(begun);
             if (left > TimeSpan.Zero && purse.Held.Milli > 0 && await WaitAsync(changed, left, ct)) continue;
 
-            return TryHoldPart(purse, call, cap, Math.Min(cap, call.OutputFloor)) ?? await RefuseAsync(purse, call, cap, ct);
+            return TryHoldPart(purse, call, cap, Math.Min(cap, call.OutputFloor))
+                ?? await RefuseAsync(purse, call, cap, ct);
         }
     }
 
@@ -81,7 +86,8 @@ internal sealed partial class Admission(
         if (call.Key.Spending is { } budget && !budget.TryHold(amount))
         {
             purse.Settle(amount, Tokens.Zero, clock.GetTimestamp());
-            return Refuse(GatewayRefusals.KeyBudgetExhausted.With("Other requests took what this key's budget had left."), null);
+            return Refuse(
+                GatewayRefusals.KeyBudgetExhausted.With("Other requests took what this key's budget had left."), null);
         }
 
         var startedAt = Now();
@@ -156,7 +162,8 @@ internal sealed partial class Admission(
         {
             var missing = need - purse.Free;
             if (missing.Milli <= 0) return true; // the one before drew enough for both
-            var ahead = Tokens.Min(new(need.Milli * options.DrawAhead), new(purse.Available.Milli / options.DrawAheadShare));
+            var ahead =
+                Tokens.Min(new(need.Milli * options.DrawAhead), new(purse.Available.Milli / options.DrawAheadShare));
             var draw = DrawAsync(purse, missing + ahead);
             if (await Task.WhenAny(draw, Task.Delay(options.DrawWithin, clock, ct)) == draw)
             {
@@ -180,7 +187,8 @@ internal sealed partial class Admission(
     {
         var posted = await PostSurelyAsync(new Transfer
         {
-            Kind = TransferKind.Draw, Wallet = purse.Wallet, Holder = purse.Holder, Amount = amount, AtLeast = Tokens.Zero,
+            Kind = TransferKind.Draw, Wallet = purse.Wallet, Holder = purse.Holder, Amount = amount,
+            AtLeast = Tokens.Zero,
             Key = $"draw:{Id.New<TransferId>(clock).Value:N}",
         });
         purse.AddDrawn(posted.Moved, posted.AvailableAfter);
@@ -281,7 +289,8 @@ internal sealed partial class Admission(
 
     private static partial class Log
     {
-        [LoggerMessage(Level = LogLevel.Warning, Message = "{Request} held {HeldMilli} milli-tokens and cost {CostMilli}.")]
+        [LoggerMessage(Level = LogLevel.Warning,
+            Message = "{Request} held {HeldMilli} milli-tokens and cost {CostMilli}.")]
         public static partial void BeyondHold(ILogger log, RequestId request, long heldMilli, long costMilli);
 
         [LoggerMessage(Level = LogLevel.Warning, Message = "Escrow of {Wallet} did not go home: {Reason}")]

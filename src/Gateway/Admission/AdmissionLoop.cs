@@ -81,7 +81,8 @@ internal sealed partial class AdmissionLoop(
 
     private static partial class Log
     {
-        [LoggerMessage(Level = LogLevel.Error, Message = "Another node took this one for dead; beginning again under a new name.")]
+        [LoggerMessage(Level = LogLevel.Error,
+            Message = "Another node took this one for dead; beginning again under a new name.")]
         public static partial void Fenced(ILogger log);
 
         [LoggerMessage(Level = LogLevel.Warning, Message = "Will try again: {Reason}")]

@@ -2,7 +2,9 @@ using System.ComponentModel.DataAnnotations;
 
 namespace Stipend.Gateway;
 
-/// <summary>How escrow is drawn, kept and returned. A dead node's escrow is back within lease and twice the heartbeat.</summary>
+/// <summary>
+/// How escrow is drawn, kept and returned. A dead node's escrow is back within lease and twice the heartbeat.
+/// </summary>
 public sealed record AdmissionOptions
 {
     public const string Section = "Gateway:Admission";
@@ -27,11 +29,15 @@ public sealed record AdmissionOptions
     [Range(1, 1_000)]
     public int DrawAheadShare { get; init; } = 8;
 
-    /// <summary>How long a request waits for tokens that others hold, before its output is cut short or it is refused.</summary>
+    /// <summary>
+    /// How long a request waits for tokens that others hold, before its output is cut short or it is refused.
+    /// </summary>
     [Range(typeof(TimeSpan), "00:00:00", "00:01:00")]
     public TimeSpan WaitForTokens { get; init; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>An output cap that is still worth having: it is granted at once, a lower one only after the wait.</summary>
+    /// <summary>
+    /// An output cap that is still worth having: it is granted at once, a lower one only after the wait.
+    /// </summary>
     [Range(1, 1_000_000)]
     public long UsefulOutput { get; init; } = 4_096;
 

@@ -26,7 +26,8 @@ internal sealed class EscrowReader(NpgsqlDataSource db, TimeProvider clock)
     }
 
     /// <summary>What a holder has in escrow, a row per wallet.</summary>
-    public async Task<IReadOnlyList<(WalletId Wallet, Tokens Amount)>> OfHolderAsync(HolderId holder, CancellationToken ct)
+    public async Task<IReadOnlyList<(WalletId Wallet, Tokens Amount)>> OfHolderAsync(
+        HolderId holder, CancellationToken ct)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
         var rows = await connection.QueryAsync<(Guid Wallet, long Amount)>(

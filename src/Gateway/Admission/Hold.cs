@@ -52,7 +52,8 @@ internal readonly record struct CallResult
 internal readonly record struct Settled(Costing Cost, Tokens Balance);
 
 /// <summary>A call's worst case, held in this node's escrow of the wallet until it is settled, once.</summary>
-internal sealed class Hold(Admission admission, Purse purse, Call call, RequestId id, DateTime startedAt, Tokens amount, long outputCap)
+internal sealed class Hold(Admission admission, Purse purse, Call call, RequestId id, DateTime startedAt, Tokens amount,
+    long outputCap)
 {
     private int settled;
 
@@ -63,12 +64,16 @@ internal sealed class Hold(Admission admission, Purse purse, Call call, RequestI
     public Call Call { get; } = call;
     public Purse Purse { get; } = purse;
 
-    /// <summary>Ends when the call is on record. No response byte may leave before; it fails where the database is away.</summary>
+    /// <summary>
+    /// Ends when the call is on record. No response byte may leave before; it fails where the database is away.
+    /// </summary>
     public Task Opened { get; internal set; } = Task.CompletedTask;
 
     public Tokens Balance => Purse.Balance;
 
-    /// <summary>Replaces the hold by what the call cost, and hands it to the journal. In memory; nothing waits.</summary>
+    /// <summary>
+    /// Replaces the hold by what the call cost, and hands it to the journal. In memory; nothing waits.
+    /// </summary>
     /// <exception cref="InvalidOperationException">It was settled before.</exception>
     public Settled Settle(in CallResult result)
     {

@@ -29,11 +29,14 @@ internal sealed partial class NodeLease(
 
     public HolderId Holder { get; private set; }
 
-    /// <summary>How long in unbroken succession it has shown that it lives; a node reclaims others only after a lease.</summary>
+    /// <summary>
+    /// How long in unbroken succession it has shown that it lives; a node reclaims others only after a lease.
+    /// </summary>
     public TimeSpan Unbroken { get; private set; }
 
     /// <summary>False where others may have taken this node for dead; nothing may be admitted then.</summary>
-    public bool IsAlive => renewedAt != 0 && clock.GetElapsedTime(renewedAt) < options.Value.Lease - options.Value.Heartbeat;
+    public bool IsAlive => renewedAt != 0
+        && clock.GetElapsedTime(renewedAt) < options.Value.Lease - options.Value.Heartbeat;
 
     public async Task RegisterAsync(CancellationToken ct)
     {

@@ -43,7 +43,9 @@ internal sealed class Purse(WalletId wallet, HolderId holder)
         get { lock (gate) return new(availableMilli); }
     }
 
-    /// <summary>Ends when something is freed or drawn. Take it before looking, or a change in between is missed.</summary>
+    /// <summary>
+    /// Ends when something is freed or drawn. Take it before looking, or a change in between is missed.
+    /// </summary>
     public Task Changed
     {
         get { lock (gate) return changed.Task; }

@@ -8,9 +8,9 @@ using Stipend.Metering;
 namespace Stipend.Gateway;
 
 /// <summary>
-/// Finishes what a dead node left: its open requests are settled at their holds, as estimates, and the rest of its escrow
-/// goes home. Done under a lock on the node's row; interrupted at any point it is simply done again, since a request is
-/// closed once (by its primary key) and escrow is returned as far as it is there.
+/// Finishes what a dead node left: its open requests are settled at their holds, as estimates, and the rest of its
+/// escrow goes home. Done under a lock on the node's row; interrupted at any point it is simply done again, since a
+/// request is closed once (by its primary key) and escrow is returned as far as it is there.
 /// </summary>
 internal sealed partial class Reclaim(
     NpgsqlDataSource db, LedgerWriter ledger, EscrowReader escrow, TimeProvider clock, ILogger<Reclaim> log)
@@ -75,7 +75,8 @@ internal sealed partial class Reclaim(
     private static partial class Log
     {
         [LoggerMessage(Level = LogLevel.Warning,
-            Message = "{Holder} is dead: settled {Requests} requests at their holds, returned the escrow of {Wallets} wallets.")]
+            Message = "{Holder} is dead: settled {Requests} requests at their holds, returned the escrow "
+                + "of {Wallets} wallets.")]
         public static partial void Reclaimed(ILogger log, HolderId holder, int requests, int wallets);
 
         [LoggerMessage(Level = LogLevel.Error, Message = "Escrow of {Wallet} could not be reclaimed: {Reason}")]

@@ -1,6 +1,8 @@
 namespace Stipend.Gateway;
 
-/// <summary>Top-level members of Anthropic's requests that the gateway acts on; it forwards all others unread.</summary>
+/// <summary>
+/// Top-level members of Anthropic's requests that the gateway acts on; it forwards all others unread.
+/// </summary>
 internal static class AnthropicMembers
 {
     public static readonly MemberName[] Messages =

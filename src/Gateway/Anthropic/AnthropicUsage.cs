@@ -2,7 +2,9 @@ using System.Text.Json;
 
 namespace Stipend.Gateway;
 
-/// <summary>Reads Anthropic's <c>usage</c>, whose input leaves out what was read from or written to the cache.</summary>
+/// <summary>
+/// Reads Anthropic's <c>usage</c>, whose input leaves out what was read from or written to the cache.
+/// </summary>
 internal static class AnthropicUsage
 {
     /// <summary>Reads the object that <paramref name="json"/> stands on, to its last token.</summary>

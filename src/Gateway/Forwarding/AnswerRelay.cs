@@ -82,7 +82,8 @@ internal static class AnswerRelay
         }
         catch (Exception e) when (IsCut(e) && !exchange.Http.Response.HasStarted)
         {
-            exchange.Settle(new UsageReading { DeliveredBytes = length }, Outcome.Cut, GatewayRefusals.UpstreamCut.Status);
+            exchange.Settle(new UsageReading { DeliveredBytes = length }, Outcome.Cut,
+                GatewayRefusals.UpstreamCut.Status);
             await RefuseAsync(exchange, GatewayRefusals.UpstreamCut.With($"{exchange.Taken.Provider.Name} broke off."));
         }
         finally

@@ -32,7 +32,8 @@ internal sealed class AnswerTail
         var before = reading;
         try
         {
-            var rest = _bytes.AsSpan(at + "\"usage\"".Length, _length - at - "\"usage\"".Length).TrimStart(" \t\r\n:"u8);
+            var rest = _bytes.AsSpan(at + "\"usage\"".Length, _length - at - "\"usage\"".Length)
+                .TrimStart(" \t\r\n:"u8);
             var json = new Utf8JsonReader(rest); // never read past the object, so that what follows does not matter
             if (!json.Read() || json.TokenType != JsonTokenType.StartObject) return;
             if (dialect == Dialect.Anthropic) AnthropicUsage.Read(ref json, isFinal: true, ref reading);

@@ -3,10 +3,14 @@ using System.Text;
 
 namespace Stipend.Gateway;
 
-/// <summary>A change to a body: <paramref name="Removed"/> bytes at an offset become <paramref name="Inserted"/>.</summary>
+/// <summary>
+/// A change to a body: <paramref name="Removed"/> bytes at an offset become <paramref name="Inserted"/>.
+/// </summary>
 internal readonly record struct Edit(int Offset, int Removed, byte[] Inserted);
 
-/// <summary>Plans the changes between what the caller sent and what the provider gets, without copying the body.</summary>
+/// <summary>
+/// Plans the changes between what the caller sent and what the provider gets, without copying the body.
+/// </summary>
 internal static class BodySplice
 {
     private static readonly byte[] True = "true"u8.ToArray();

@@ -6,10 +6,14 @@ internal readonly record struct Place(int Offset, int Length)
     public bool Exists => Length > 0;
 }
 
-/// <summary>An output cap as the caller wrote it; <paramref name="Tokens"/> is null where it is absent or null.</summary>
+/// <summary>
+/// An output cap as the caller wrote it; <paramref name="Tokens"/> is null where it is absent or null.
+/// </summary>
 internal readonly record struct AskedCap(Place Place, long? Tokens);
 
-/// <summary>What one pass over a request's body finds: all that holding, forwarding and settling need to know.</summary>
+/// <summary>
+/// What one pass over a request's body finds: all that holding, forwarding and settling need to know.
+/// </summary>
 internal record struct CallFacts
 {
     public Api Api { get; set; }
@@ -30,7 +34,9 @@ internal record struct CallFacts
 
     public bool HasTools { get; set; }
 
-    /// <summary>Tools of the provider's own making, which come with instructions that the body does not spell out.</summary>
+    /// <summary>
+    /// Tools of the provider's own making, which come with instructions that the body does not spell out.
+    /// </summary>
     public int BuiltInTools { get; set; }
 
     /// <summary>The caller asks for cache writes, which cost more than input.</summary>

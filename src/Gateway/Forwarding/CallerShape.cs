@@ -28,7 +28,8 @@ internal static class CallerShape
         // The SDKs of both providers obey this header; without it they retry every 5xx and 429.
         response.Headers["x-should-retry"] = refused.Refusal.Retryable ? "true" : "false";
         if (retryAfter is { } wait)
-            response.Headers.RetryAfter = Math.Max(1, (long)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+            response.Headers.RetryAfter =
+                Math.Max(1, (long)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
 
         var json = Body(dialect, refused, id);
         response.ContentLength = json.Length;

@@ -2,7 +2,9 @@ using System.Text.Json;
 
 namespace Stipend.Gateway;
 
-/// <summary>Looks through prompts and tools for what a body's bytes do not bound: images, files, stored context.</summary>
+/// <summary>
+/// Looks through prompts and tools for what a body's bytes do not bound: images, files, stored context.
+/// </summary>
 /// <remarks>
 /// It errs to one side: what it does not know, or what is written with escapes to hide it, reads beyond the body. The
 /// hold is then the model's whole window.

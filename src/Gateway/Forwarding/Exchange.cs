@@ -47,7 +47,9 @@ internal sealed class Exchange : IDisposable
     /// <summary>Ends when the provider is waited for no longer.</summary>
     public CancellationToken Patience => _patience.Token;
 
-    /// <summary>Waits for the provider's next sign of life, unless the caller has left: then the drain's time runs.</summary>
+    /// <summary>
+    /// Waits for the provider's next sign of life, unless the caller has left: then the drain's time runs.
+    /// </summary>
     public void AwaitProvider()
     {
         if (_callerLeft) return;
@@ -57,7 +59,9 @@ internal sealed class Exchange : IDisposable
 
     public void NoteFirstByte() => _firstByte = Gateway.Clock.GetElapsedTime(_startedAt);
 
-    /// <summary>True when the call is on record and an answer may begin; false where it could not be recorded.</summary>
+    /// <summary>
+    /// True when the call is on record and an answer may begin; false where it could not be recorded.
+    /// </summary>
     public async ValueTask<bool> IsOpenedAsync()
     {
         if (_hold is null || _hold.Opened.IsCompletedSuccessfully) return true;

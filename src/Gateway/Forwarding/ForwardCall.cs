@@ -12,7 +12,8 @@ namespace Stipend.Gateway;
 /// (1) take it in, (2) hold its worst case, (3) send it on, (4) relay the answer, (5) settle, whatever happened.
 /// </summary>
 internal sealed partial class ForwardCall(
-    CallIntake intake, Admission admission, IOptions<GatewayOptions> options, TimeProvider clock, ILogger<ForwardCall> log)
+    CallIntake intake, Admission admission, IOptions<GatewayOptions> options, TimeProvider clock,
+    ILogger<ForwardCall> log)
 {
     private readonly Surroundings _surroundings = new(options.Value, clock);
 
@@ -96,7 +97,8 @@ internal sealed partial class ForwardCall(
         if (hold is { Opened.IsFaulted: true })
         {
             exchange.SettleFree(Outcome.Withdrawn, GatewayRefusals.Unavailable.Status);
-            await AnswerRelay.RefuseAsync(exchange, GatewayRefusals.Unavailable.With("The request cannot be recorded."));
+            await AnswerRelay.RefuseAsync(
+                exchange, GatewayRefusals.Unavailable.With("The request cannot be recorded."));
             return null;
         }
 
@@ -109,7 +111,8 @@ internal sealed partial class ForwardCall(
         }
         catch (OperationCanceledException) when (exchange.Patience.IsCancellationRequested)
         {
-            var refused = GatewayRefusals.UpstreamTimeout.With($"{exchange.Taken.Provider.Name} did not answer in time.");
+            var refused =
+                GatewayRefusals.UpstreamTimeout.With($"{exchange.Taken.Provider.Name} did not answer in time.");
             exchange.SettleUnanswered(Outcome.Cut, refused.Refusal.Status);
             await AnswerRelay.RefuseAsync(exchange, refused);
         }
@@ -117,7 +120,8 @@ internal sealed partial class ForwardCall(
         catch (Exception e) when (e is HttpRequestException or IOException or OperationCanceledException)
         {
             Log.Unreachable(log, exchange.Taken.Provider.Name, e.Message);
-            var refused = GatewayRefusals.UpstreamUnreachable.With($"{exchange.Taken.Provider.Name} cannot be reached.");
+            var refused =
+                GatewayRefusals.UpstreamUnreachable.With($"{exchange.Taken.Provider.Name} cannot be reached.");
             exchange.SettleFree(Outcome.Unreachable, refused.Refusal.Status);
             await AnswerRelay.RefuseAsync(exchange, refused);
         }

@@ -15,7 +15,8 @@ internal static class GatewayMeter
     private static readonly Counter<long> Requests = Meter.CreateCounter<long>("stipend.gateway.requests");
     private static readonly Counter<long> Refusals = Meter.CreateCounter<long>("stipend.gateway.refusals");
     private static readonly Counter<long> Tokens = Meter.CreateCounter<long>("stipend.gateway.tokens", "{token}");
-    private static readonly Histogram<double> FirstByte = Meter.CreateHistogram<double>("stipend.gateway.first_byte", "ms");
+    private static readonly Histogram<double> FirstByte =
+        Meter.CreateHistogram<double>("stipend.gateway.first_byte", "ms");
     private static readonly Histogram<long> Held = Meter.CreateHistogram<long>("stipend.gateway.held", "{millitoken}");
     private static readonly UpDownCounter<long> InFlight = Meter.CreateUpDownCounter<long>("stipend.gateway.in_flight");
 

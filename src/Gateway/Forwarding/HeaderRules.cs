@@ -4,7 +4,9 @@ using Microsoft.AspNetCore.Http;
 
 namespace Stipend.Gateway;
 
-/// <summary>Which headers pass. A caller's pass by name, a provider's unless named: credentials are the callers'.</summary>
+/// <summary>
+/// Which headers pass. A caller's pass by name, a provider's unless named: credentials are the callers'.
+/// </summary>
 internal static class HeaderRules
 {
     private static readonly FrozenSet<string> FromCaller = new[]

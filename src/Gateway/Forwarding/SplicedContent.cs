@@ -18,7 +18,8 @@ internal sealed class SplicedContent : HttpContent
     /// </summary>
     public bool IsSending => _sending;
 
-    /// <param name="body">Must stay untouched while <see cref="IsSending"/>, and until the provider has answered.</param>
+    /// <param name="body">Must stay untouched while <see cref="IsSending"/>, and until the provider has
+    /// answered.</param>
     /// <param name="edits">In order of offset, from <see cref="BodySplice.Plan"/>.</param>
     public SplicedContent(ReadOnlyMemory<byte> body, Edit[] edits)
     {

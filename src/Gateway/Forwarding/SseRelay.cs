@@ -7,8 +7,8 @@ namespace Stipend.Gateway;
 /// the <c>stipend</c> report into the end of the stream. It does no I/O.
 /// </summary>
 /// <remarks>
-/// Only whole events are let through, so the relayed bytes do not depend on how the stream was cut into reads. Memory is
-/// bounded by <see cref="MaxEventBytes"/>: a longer event is relayed unread and marks the stream.
+/// Only whole events are let through, so the relayed bytes do not depend on how the stream was cut into reads. Memory
+/// is bounded by <see cref="MaxEventBytes"/>: a longer event is relayed unread and marks the stream.
 /// </remarks>
 internal sealed class SseRelay : IDisposable
 {

@@ -3,7 +3,9 @@ using Stipend.Pricing;
 namespace Stipend.Gateway;
 
 /// <summary>What an answer has said about its usage so far, in the provider's own terms.</summary>
-/// <remarks>Later values replace earlier ones, field by field: providers report running totals, never increments.</remarks>
+/// <remarks>
+/// Later values replace earlier ones, field by field: providers report running totals, never increments.
+/// </remarks>
 internal record struct UsageReading
 {
     /// <summary>OpenAI: all input. Anthropic: input outside the cache.</summary>
@@ -22,7 +24,9 @@ internal record struct UsageReading
     /// <summary>Output is the final count; Anthropic opens a stream with a placeholder.</summary>
     public bool HasOutput { get; set; }
 
-    /// <summary>Bytes of text, reasoning and tool arguments delivered: what a missing count is estimated from.</summary>
+    /// <summary>
+    /// Bytes of text, reasoning and tool arguments delivered: what a missing count is estimated from.
+    /// </summary>
     public long DeliveredBytes { get; set; }
 }
 

@@ -41,7 +41,8 @@ internal sealed class ApiKey
 
     /// <summary>A new key: 256 random bits, so that a plain hash of it cannot be searched.</summary>
     public static string Make() =>
-        Prefix + Convert.ToBase64String(RandomNumberGenerator.GetBytes(SecretBytes)).TrimEnd('=').Replace('+', '-').Replace('/', '_');
+        Prefix + Convert.ToBase64String(RandomNumberGenerator.GetBytes(SecretBytes)).TrimEnd('=').Replace('+', '-')
+            .Replace('/', '_');
 
     /// <summary>Whether a text can be a key at all; the rest need not be looked up.</summary>
     public static bool HasForm(string presented) =>

@@ -10,7 +10,9 @@ using Stipend.Pricing;
 
 namespace Stipend.Gateway;
 
-/// <summary>Makes a personal key. The key itself is in the answer and nowhere else; asking again makes another.</summary>
+/// <summary>
+/// Makes a personal key. The key itself is in the answer and nowhere else; asking again makes another.
+/// </summary>
 public static class CreateKey
 {
     private const int MaxNameLength = 100;
@@ -35,11 +37,13 @@ public static class CreateKey
         """;
 
     internal static async Task<Results<Created<Created>, ProblemHttpResult>> Handle(
-        Request request, ClaimsPrincipal caller, PeopleDirectory people, PriceBook prices, IssueKey issue, CancellationToken ct)
+        Request request, ClaimsPrincipal caller, PeopleDirectory people, PriceBook prices, IssueKey issue,
+        CancellationToken ct)
     {
         var wallet = await KeyOwner.FindAsync(request.Person, caller, people, ct);
         if (wallet is null)
-            return PeopleRefusals.PersonNotFound.ToProblem($"There is no '{request.Person}' that you may make keys for.");
+            return PeopleRefusals.PersonNotFound.ToProblem(
+                $"There is no '{request.Person}' that you may make keys for.");
         if (Check(request, prices, issue.Now) is { } wrong) return wrong.ToProblem();
 
         var created = await issue.RunAsync(wallet.Value, request, ct);
@@ -51,9 +55,12 @@ public static class CreateKey
     {
         if (string.IsNullOrWhiteSpace(request.Name) || request.Name.Length > MaxNameLength)
             return KeyRefusals.Invalid.With($"The name must have 1 to {MaxNameLength} characters.");
-        if (request.BudgetMilli is < 1) return KeyRefusals.Invalid.With($"The budget must be positive, not {request.BudgetMilli}.");
-        if (request.ExpiresAt <= now) return KeyRefusals.Invalid.With($"It would have expired on {request.ExpiresAt:u}.");
-        if (request.Models?.Count > MaxModels) return KeyRefusals.Invalid.With($"At most {MaxModels} models can be named.");
+        if (request.BudgetMilli is < 1)
+            return KeyRefusals.Invalid.With($"The budget must be positive, not {request.BudgetMilli}.");
+        if (request.ExpiresAt <= now)
+            return KeyRefusals.Invalid.With($"It would have expired on {request.ExpiresAt:u}.");
+        if (request.Models?.Count > MaxModels)
+            return KeyRefusals.Invalid.With($"At most {MaxModels} models can be named.");
         var unknown = request.Models?.FirstOrDefault(model => prices.Find(model, now) is null);
         return unknown is null ? null : KeyRefusals.Invalid.With($"There is no model '{unknown}' in the price book.");
     }
@@ -69,8 +76,10 @@ public static class CreateKey
             await using var connection = await db.OpenConnectionAsync(ct);
             await connection.ExecuteAsync(new CommandDefinition(InsertSql, new
             {
-                id = id.Value, wallet = wallet.Value, name = request.Name.Trim(), hash = ApiKey.Hash(key), hint = key[^4..],
-                models = request.Models is { Count: > 0 } models ? models.ToArray() : null, budget = request.BudgetMilli,
+                id = id.Value, wallet = wallet.Value, name = request.Name.Trim(), hash = ApiKey.Hash(key),
+                hint = key[^4..],
+                models = request.Models is { Count: > 0 } models ? models.ToArray() : null,
+                budget = request.BudgetMilli,
                 expires = request.ExpiresAt?.UtcDateTime, now = clock.GetUtcNow().UtcDateTime,
             }, cancellationToken: ct));
             return new(id, key, key[^4..]);

@@ -37,7 +37,9 @@ internal sealed partial class KeyRing(NpgsqlDataSource db, TimeProvider clock, I
         return ReadAsync(presented, now, ct);
     }
 
-    /// <summary>Forgets what is remembered, so that the next call reads it: after a revocation, here or elsewhere.</summary>
+    /// <summary>
+    /// Forgets what is remembered, so that the next call reads it: after a revocation, here or elsewhere.
+    /// </summary>
     public void Forget(KeyId id)
     {
         foreach (var (text, cached) in known)
@@ -48,7 +50,8 @@ internal sealed partial class KeyRing(NpgsqlDataSource db, TimeProvider clock, I
     {
         await using var connection = await db.OpenConnectionAsync(ct);
         var row = await connection.QuerySingleOrDefaultAsync<Row>(
-            new CommandDefinition(FindSql, new { hash = ApiKey.Hash(presented), now = now.UtcDateTime }, cancellationToken: ct));
+            new CommandDefinition(FindSql, new { hash = ApiKey.Hash(presented), now = now.UtcDateTime },
+                cancellationToken: ct));
         if (row is null)
         {
             known.TryRemove(presented, out _);
@@ -94,7 +97,8 @@ internal sealed partial class KeyRing(NpgsqlDataSource db, TimeProvider clock, I
         {
             if (KeyId.TryParse(e.Payload, out var id)) Forget(id);
         };
-        await using (var listen = new NpgsqlCommand($"listen {Channel}", connection)) await listen.ExecuteNonQueryAsync(ct);
+        await using (var listen = new NpgsqlCommand($"listen {Channel}", connection))
+            await listen.ExecuteNonQueryAsync(ct);
         known.Clear(); // what was revoked while nobody listened
         while (true) await connection.WaitAsync(ct);
     }
@@ -112,7 +116,8 @@ internal sealed partial class KeyRing(NpgsqlDataSource db, TimeProvider clock, I
 
     private static partial class Log
     {
-        [LoggerMessage(Level = LogLevel.Warning, Message = "Not listening for revoked keys; reading keys again: {Reason}")]
+        [LoggerMessage(Level = LogLevel.Warning,
+            Message = "Not listening for revoked keys; reading keys again: {Reason}")]
         public static partial void Deaf(ILogger log, string reason);
     }
 }

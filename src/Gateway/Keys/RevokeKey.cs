@@ -25,7 +25,8 @@ public static class RevokeKey
         KeyId id, ClaimsPrincipal caller, NpgsqlDataSource db, TimeProvider clock, KeyRing ring, CancellationToken ct)
     {
         WalletId? onlyOf = caller.IsInRole(Access.Admin) ? null : new WalletId(Access.PersonOf(caller) ?? default);
-        if (!await RunAsync(db, clock, id, onlyOf, ct)) return KeyRefusals.NotFound.ToProblem($"There is no key {id} of yours.");
+        if (!await RunAsync(db, clock, id, onlyOf, ct))
+            return KeyRefusals.NotFound.ToProblem($"There is no key {id} of yours.");
         ring.Forget(id); // here without waiting for the notification
         return TypedResults.NoContent();
     }

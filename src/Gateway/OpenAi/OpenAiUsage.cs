@@ -2,7 +2,9 @@ using System.Text.Json;
 
 namespace Stipend.Gateway;
 
-/// <summary>Reads OpenAI's <c>usage</c>: chat and embeddings say prompt and completion, responses input and output.</summary>
+/// <summary>
+/// Reads OpenAI's <c>usage</c>: chat and embeddings say prompt and completion, responses input and output.
+/// </summary>
 internal static class OpenAiUsage
 {
     /// <summary>Reads the object that <paramref name="json"/> stands on, to its last token.</summary>

@@ -48,7 +48,8 @@ internal sealed class ListModels(CallIntake intake)
         await using var json = new Utf8JsonWriter(body);
         if (!write(json, dialect, [.. intake.ModelsOf(key, dialect)], name))
         {
-            await CallerShape.RefuseAsync(http, dialect, GatewayRefusals.UnknownModel.With($"There is no model '{name}'."));
+            await CallerShape.RefuseAsync(
+                http, dialect, GatewayRefusals.UnknownModel.With($"There is no model '{name}'."));
             return;
         }
 

@@ -33,7 +33,8 @@ internal sealed class Provider : IDisposable
     public Dialect Dialect { get; }
 
     /// <summary>A request to this provider with the company's credentials and no header of the caller's yet.</summary>
-    // Anthropic's tools add ?beta=true. No other query means anything to a provider, and one could carry a caller's key.
+    // Anthropic's tools add ?beta=true. No other query means anything to a provider, and one could carry a caller's
+    // key.
     public HttpRequestMessage Request(Api api, bool isBeta, HttpContent content)
     {
         var request = new HttpRequestMessage(HttpMethod.Post, (isBeta ? _betaAddresses : _addresses)[(int)api - 1])

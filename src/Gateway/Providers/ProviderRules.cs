@@ -30,7 +30,8 @@ internal sealed class ProviderRules : IValidateOptions<GatewayOptions>
         if (trimmed.EndsWith("/v1", StringComparison.Ordinal)) trimmed = trimmed[..^3];
         if (!Uri.TryCreate(trimmed, UriKind.Absolute, out address!)) return false;
 
-        var isSafe = address.Scheme == Uri.UriSchemeHttps || (address.Scheme == Uri.UriSchemeHttp && address.IsLoopback);
+        var isSafe = address.Scheme == Uri.UriSchemeHttps
+            || (address.Scheme == Uri.UriSchemeHttp && address.IsLoopback);
         return isSafe && address.UserInfo.Length == 0 && address.Query.Length == 0 && address.Fragment.Length == 0;
     }
 }

@@ -20,7 +20,8 @@ internal static class DemoCompany
 
     private static readonly (string Team, string Role)[] Teams =
     [
-        ("Engineering/Platform", "Engineer"), ("Engineering/Product", "Engineer"), ("Engineering/Data", "Data Scientist"),
+        ("Engineering/Platform", "Engineer"), ("Engineering/Product", "Engineer"),
+        ("Engineering/Data", "Data Scientist"),
         ("Design", "Designer"), ("Research", "Researcher"), ("Finance", "Analyst"), ("Support", "Support Engineer"),
     ];
 
@@ -32,7 +33,8 @@ internal static class DemoCompany
 
     public static string Csv()
     {
-        var csv = new StringBuilder("email,name,team,role,level,country,cost_centre,hired_on,left_on,base_pay,total_pay,currency\n");
+        var csv = new StringBuilder(
+            "email,name,team,role,level,country,cost_centre,hired_on,left_on,base_pay,total_pay,currency\n");
         for (var i = 0; i < People; i++)
         {
             var (team, role) = Teams[i % Teams.Length];
@@ -41,7 +43,8 @@ internal static class DemoCompany
             csv.Append(CultureInfo.InvariantCulture,
                 $"{Email(i)},{First[i % First.Length]} {Last[i / First.Length]},{team},{role},L{level},")
                 .Append(CultureInfo.InvariantCulture, $"{Countries[i % Countries.Length]},CC-{i % Teams.Length + 100},")
-                .Append(CultureInfo.InvariantCulture, $"{2018 + i % 8}-0{i % 9 + 1}-15,,{pay}.00,{pay + 20_000}.00,USD\n");
+                .Append(CultureInfo.InvariantCulture,
+                    $"{2018 + i % 8}-0{i % 9 + 1}-15,,{pay}.00,{pay + 20_000}.00,USD\n");
         }
 
         return csv.ToString();

@@ -6,7 +6,9 @@ using OpenAI.Chat;
 
 namespace Stipend.Host.Demo;
 
-/// <summary>People at work: calls through the official OpenAI and Anthropic SDKs, whose address is all that is changed.</summary>
+/// <summary>
+/// People at work: calls through the official OpenAI and Anthropic SDKs, whose address is all that is changed.
+/// </summary>
 internal sealed class DemoTraffic(string gateway)
 {
     private const int AtOnce = 24;
@@ -34,7 +36,8 @@ internal sealed class DemoTraffic(string gateway)
     {
         string? failure = null;
         var answered = 0;
-        await Parallel.ForAsync(0, count, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = ct }, async (i, stop) =>
+        await Parallel.ForAsync(0, count,
+            new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = ct }, async (i, stop) =>
         {
             try
             {
@@ -69,7 +72,8 @@ internal sealed class DemoTraffic(string gateway)
 
     private async Task ChatStreamAsync(string model, string key, string question, CancellationToken ct)
     {
-        await foreach (var _ in Chat(model, key).CompleteChatStreamingAsync([new UserChatMessage(question)], cancellationToken: ct))
+        await foreach (var _ in Chat(model, key)
+            .CompleteChatStreamingAsync([new UserChatMessage(question)], cancellationToken: ct))
         {
             // The demo has no use for the words.
         }

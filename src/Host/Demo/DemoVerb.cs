@@ -27,7 +27,8 @@ internal static class DemoVerb
         {
             Description = "Address to listen on; with --once any free port where none is named.", HelpName = "URL",
         };
-        return new Verb("demo", "Run a company in miniature: 200 people, a plan, grants, real clients.", "stipend demo", "stipend demo --once")
+        return new Verb("demo", "Run a company in miniature: 200 people, a plan, grants, real clients.", "stipend demo",
+            "stipend demo --once")
         {
             once, listen,
         }.Does(async (parse, output, ct) =>
@@ -42,7 +43,8 @@ internal static class DemoVerb
             output.Line();
             Serve.Greet(output, server.Address, admin: null);
             output.Line();
-            output.Line($"Sign in as {DemoCompany.Email(0)} (an employee) or {FirstRun.AdminEmail} (the administrator),");
+            output.Line(
+                $"Sign in as {DemoCompany.Email(0)} (an employee) or {FirstRun.AdminEmail} (the administrator),");
             output.Line($"password {Password}. Ctrl-C stops it.");
             await server.WaitAsync(ct);
             return ExitCodes.Done;
@@ -62,12 +64,14 @@ internal static class DemoVerb
         output.Line($"Imported {DemoCompany.People} people.");
         await SendAsync(api, "api/v1/plans", DemoCompany.PlanYaml(month), "text/yaml", ct);
         var run = await SendAsync(api, "api/v1/grants/runs",
-            JsonSerializer.Serialize(new { plan = DemoCompany.Plan, period = $"{month:yyyy-MM}", dryRun = false }), "application/json", ct);
+            JsonSerializer.Serialize(new { plan = DemoCompany.Plan, period = $"{month:yyyy-MM}", dryRun = false }),
+            "application/json", ct);
         output.Line($"Granted {month:yyyy-MM} to {run.GetProperty("people").GetInt32()} people.");
 
         var (answered, failure) = await Progress.WhileAsync(output, "Calling", async say =>
             await new DemoTraffic(server.Address).SendAsync(await KeysAsync(api, ct), Calls, say, ct));
-        output.Line($"{answered} of {Calls} requests answered, through the OpenAI and Anthropic SDKs, half of them streams.");
+        output.Line(
+            $"{answered} of {Calls} requests answered, through the OpenAI and Anthropic SDKs, half of them streams.");
         if (failure is not null) return output.Refuse(Failed.With(failure));
 
         await server.App.Services.GetRequiredService<Metering.RequestJournal>().DrainAsync();
@@ -78,7 +82,8 @@ internal static class DemoVerb
     private static async Task<int> ShowAsync(Server server, string token, Output output, CancellationToken ct)
     {
         var root = CliModule.Build([]);
-        foreach (var words in (string[][])[["overview"], ["wallet", DemoCompany.Email(0)], ["statement", DemoCompany.Email(0)]])
+        foreach (var words in (string[][])[["overview"], ["wallet", DemoCompany.Email(0)],
+            ["statement", DemoCompany.Email(0)]])
         {
             output.Line();
             output.Line($"$ stipend {string.Join(' ', words)}");

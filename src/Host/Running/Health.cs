@@ -32,5 +32,6 @@ internal static class Health
         }
     }
 
-    private static ContentHttpResult NotReady(string reason) => TypedResults.Text(reason, statusCode: StatusCodes.Status503ServiceUnavailable);
+    private static ContentHttpResult NotReady(string reason) =>
+        TypedResults.Text(reason, statusCode: StatusCodes.Status503ServiceUnavailable);
 }

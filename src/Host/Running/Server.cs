@@ -38,7 +38,8 @@ internal sealed class Server : IAsyncDisposable
     /// <param name="ct">Stops it.</param>
     /// <exception cref="DatabaseSetupException">There is no database; the message says what to do.</exception>
     public static async Task<Server> StartAsync(
-        string url, bool withSandbox, IReadOnlyDictionary<string, string?> settings, Action<string> say, CancellationToken ct)
+        string url, bool withSandbox, IReadOnlyDictionary<string, string?> settings, Action<string> say,
+        CancellationToken ct)
     {
         say("starting the database");
         var database = await LocalDatabase.OpenAsync(ct);

@@ -11,7 +11,9 @@ using Stipend.Web;
 
 namespace Stipend.Host.Running;
 
-/// <summary>The whole server, put together: modules by tier, sign-in, pages, health. Every test and verb uses this one.</summary>
+/// <summary>
+/// The whole server, put together: modules by tier, sign-in, pages, health. Every test and verb uses this one.
+/// </summary>
 internal static class StipendApp
 {
     /// <param name="db">Open and migrated; the caller disposes it behind the application.</param>
@@ -20,7 +22,8 @@ internal static class StipendApp
     public static WebApplication Build(
         NpgsqlDataSource db, string[] urls, IReadOnlyDictionary<string, string?> settings)
     {
-        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        var builder =
+            WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.Configuration.AddInMemoryCollection(KnownProviders.FromEnvironment());
         builder.Configuration.AddEnvironmentVariables("STIPEND_CONFIG_");
         builder.Configuration.AddInMemoryCollection(settings);

@@ -15,10 +15,12 @@ internal static class DbVerb
     {
         var command = new Argument<string[]>("command")
         {
-            Description = "A program and its arguments, behind --; psql where none is named.", Arity = ArgumentArity.ZeroOrMore,
+            Description = "A program and its arguments, behind --; psql where none is named.",
+            Arity = ArgumentArity.ZeroOrMore,
         };
         return new Verb("db", "Open the database with psql, or run a program at it.",
-            "stipend db", "stipend db -- psql -c 'select * from ledger.v_balance'", "stipend db -- pg_dump -Fc -f backup.dump")
+            "stipend db", "stipend db -- psql -c 'select * from ledger.v_balance'",
+            "stipend db -- pg_dump -Fc -f backup.dump")
         {
             command,
         }.Does(async (parse, _, ct) =>

@@ -17,8 +17,12 @@ internal static class Serve
 
     public static Verb Verb()
     {
-        var sandbox = new Option<bool>("--sandbox") { Description = "Send all calls to an offline sandbox instead of providers." };
-        return new Verb("serve", "Serve pages, API and gateway.", "stipend serve", "stipend serve --listen http://127.0.0.1:9090 --sandbox")
+        var sandbox = new Option<bool>("--sandbox")
+        {
+            Description = "Send all calls to an offline sandbox instead of providers.",
+        };
+        return new Verb("serve", "Serve pages, API and gateway.", "stipend serve",
+            "stipend serve --listen http://127.0.0.1:9090 --sandbox")
         {
             Listen, sandbox,
         }.Does(async (parse, output, ct) =>

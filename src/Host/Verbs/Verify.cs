@@ -6,7 +6,9 @@ using Stipend.Metering;
 
 namespace Stipend.Host.Verbs;
 
-/// <summary><c>stipend verify</c>: recompute everything from the entries; exit 1 and name what does not match.</summary>
+/// <summary>
+/// <c>stipend verify</c>: recompute everything from the entries; exit 1 and name what does not match.
+/// </summary>
 internal static class Verify
 {
     private const int Shown = 100;
@@ -14,7 +16,8 @@ internal static class Verify
     public sealed record Report(bool Sound, int Findings, IReadOnlyList<Finding> First);
 
     public static Verb Verb() =>
-        new Verb("verify", "Recompute ledger, journal and guarded rows, and name what does not match.", "stipend verify", "stipend verify --json")
+        new Verb("verify", "Recompute ledger, journal and guarded rows, and name what does not match.",
+            "stipend verify", "stipend verify --json")
             .Does(async (_, output, ct) =>
             {
                 await using var database = await LocalDatabase.OpenAsync(ct);
@@ -23,11 +26,13 @@ internal static class Verify
                 foreach (var finding in report.First) output.Line(finding.ToString());
                 if (report.Sound)
                 {
-                    output.Line("Everything matches: chains, positions, lots, escrow, seals, requests and their sums, guarded rows.");
+                    output.Line("Everything matches: chains, positions, lots, escrow, seals, requests and "
+                        + "their sums, guarded rows.");
                     return ExitCodes.Done;
                 }
 
-                if (report.Findings > report.First.Count) output.Line($"and {report.Findings - report.First.Count} more");
+                if (report.Findings > report.First.Count)
+                    output.Line($"and {report.Findings - report.First.Count} more");
                 output.Note($"{report.Findings} rows do not match. {HostRefusals.Unsound.NextStep}");
                 return ExitCodes.Refused;
             });

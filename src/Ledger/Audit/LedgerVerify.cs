@@ -24,7 +24,8 @@ public static class LedgerVerify
     private const string PositionsSql =
         "select wallet_id, asset, account, holder, lot, amount_milli from ledger.position order by wallet_id";
 
-    /// <param name="db">Read only; three connections share one snapshot, so a running Stipend does not disturb it.</param>
+    /// <param name="db">Read only; three connections share one snapshot, so a running Stipend does not disturb
+    /// it.</param>
     /// <param name="progress">Entries checked so far.</param>
     /// <param name="ct">Stops it.</param>
     public static async IAsyncEnumerable<Finding> RunAsync(
@@ -33,7 +34,8 @@ public static class LedgerVerify
         await using var main = await db.OpenConnectionAsync(ct);
         await using var transaction = await main.BeginTransactionAsync(IsolationLevel.RepeatableRead, ct);
         var snapshot = (await main.ExecuteScalarAsync<string>(new CommandDefinition(
-            "set local statement_timeout = 0; select pg_export_snapshot()", transaction: transaction, cancellationToken: ct)))!;
+            "set local statement_timeout = 0; select pg_export_snapshot()", transaction: transaction,
+            cancellationToken: ct)))!;
 
         await foreach (var finding in ChainsAsync(db, snapshot, progress, ct)) yield return finding;
 
@@ -86,8 +88,10 @@ public static class LedgerVerify
     private static async IAsyncEnumerable<Finding> SealsAsync(
         NpgsqlConnection connection, NpgsqlTransaction transaction, [EnumeratorCancellation] CancellationToken ct)
     {
-        var rows = (await connection.QueryAsync<(DateTime Day, long Wallets, long Entries, byte[] Root, DateTime SealedAt)>(
-            new CommandDefinition("select day::timestamp, wallets, entries, root, sealed_at from ledger.seal order by day",
+        var rows =
+            (await connection.QueryAsync<(DateTime Day, long Wallets, long Entries, byte[] Root, DateTime SealedAt)>(
+            new CommandDefinition(
+                "select day::timestamp, wallets, entries, root, sealed_at from ledger.seal order by day",
                 transaction: transaction, cancellationToken: ct))).ToList();
         var first = await connection.ExecuteScalarAsync<DateTime?>(new CommandDefinition(
             "select (min(at) at time zone 'UTC')::date::timestamp from ledger.entry", transaction: transaction,
@@ -103,7 +107,8 @@ public static class LedgerVerify
                 yield return new("ledger.seal", name, $"the seal of {due:yyyy-MM-dd} is missing before it");
 
             var seal = await Seals.ComputeAsync(connection, day, previous, row.SealedAt, ct);
-            if (!seal.Root.AsSpan().SequenceEqual(row.Root) || seal.Wallets != row.Wallets || seal.Entries != row.Entries)
+            if (!seal.Root.AsSpan().SequenceEqual(row.Root) || seal.Wallets != row.Wallets
+                || seal.Entries != row.Entries)
                 yield return new("ledger.seal", name,
                     $"it does not match the day's {seal.Entries} entries in {seal.Wallets} wallets");
             previous = row.Root;

@@ -13,13 +13,15 @@ internal static class Seals
 {
     private const string UnsealedDays = """
         select d::date from generate_series(
-            coalesce((select max(day) + 1 from ledger.seal), (select min(at at time zone 'UTC')::date from ledger.entry)),
+            coalesce((select max(day) + 1 from ledger.seal),
+                     (select min(at at time zone 'UTC')::date from ledger.entry)),
             @lastDay, interval '1 day') as d
          order by d
         """;
 
     private const string Insert = """
-        insert into ledger.seal (day, wallets, entries, root, sealed_at) values (@day, @wallets, @entries, @root, @sealedAt)
+        insert into ledger.seal (day, wallets, entries, root, sealed_at)
+        values (@day, @wallets, @entries, @root, @sealedAt)
         """;
 
     // The heads of a day: each wallet's last entry in it. seq and at rise together within a wallet.
@@ -27,7 +29,8 @@ internal static class Seals
 
     /// <summary>Seals every day that ended at least <paramref name="after"/> ago. Repeating it is safe.</summary>
     /// <returns>How many days were sealed.</returns>
-    public static async Task<int> SealAsync(NpgsqlDataSource db, TimeProvider clock, TimeSpan after, CancellationToken ct)
+    public static async Task<int> SealAsync(
+        NpgsqlDataSource db, TimeProvider clock, TimeSpan after, CancellationToken ct)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
@@ -48,7 +51,8 @@ internal static class Seals
             var sealedAt = new DateTime(now.Ticks - now.Ticks % TimeSpan.TicksPerMicrosecond, DateTimeKind.Utc);
             var seal = await ComputeAsync(connection, DateOnly.FromDateTime(day), previous, sealedAt, ct);
             await connection.ExecuteAsync(new CommandDefinition(
-                Insert, new { day, seal.Wallets, seal.Entries, seal.Root, seal.SealedAt }, transaction, cancellationToken: ct));
+                Insert, new { day, seal.Wallets, seal.Entries, seal.Root, seal.SealedAt }, transaction,
+                cancellationToken: ct));
             previous = seal.Root;
             count++;
         }
@@ -65,7 +69,8 @@ internal static class Seals
         long wallets = 0, entries = 0;
         await using (var command = new NpgsqlCommand(HeadsSql, connection))
         {
-            command.Parameters.Add(new NpgsqlParameter<DateTime> { TypedValue = day.ToDateTime(default, DateTimeKind.Utc) });
+            command.Parameters.Add(
+                new NpgsqlParameter<DateTime> { TypedValue = day.ToDateTime(default, DateTimeKind.Utc) });
             command.Parameters.Add(new NpgsqlParameter<DateTime>
                 { TypedValue = day.AddDays(1).ToDateTime(default, DateTimeKind.Utc) });
             await using var reader = await command.ExecuteReaderAsync(ct);

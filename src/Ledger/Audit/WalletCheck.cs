@@ -23,7 +23,8 @@ internal sealed class WalletCheck(Guid wallet)
         var entry = Read(row);
         var opened = ReadTerms(row, entry);
         var name = $"seq={entry.Seq}";
-        if (entry.Seq != last.Seq + 1) Report("entry", name, $"entry {last.Seq + 1} should come before it and is missing");
+        if (entry.Seq != last.Seq + 1)
+            Report("entry", name, $"entry {last.Seq + 1} should come before it and is missing");
         if (entry.At < last.At) Report("entry", name, "it is dated before the entry it follows");
         if (!ChainHash.OfEntry(last.Hash, entry, opened).AsSpan().SequenceEqual(entry.Hash))
             Report("entry", name, opened is null
@@ -37,20 +38,25 @@ internal sealed class WalletCheck(Guid wallet)
 
     public void AddPosition(NpgsqlDataReader row)
     {
-        var key = new PositionKey((Asset)row.GetInt16(1), (AccountKind)row.GetInt16(2), row.GetGuid(3), row.GetInt32(4));
+        var key =
+            new PositionKey((Asset)row.GetInt16(1), (AccountKind)row.GetInt16(2), row.GetGuid(3), row.GetInt32(4));
         var stored = row.GetInt64(5);
         folded.Remove(key, out var expected);
-        if (stored != expected) Report("position", Name(key), $"it holds {stored} milli-tokens, its entries add up to {expected}");
+        if (stored != expected)
+            Report("position", Name(key), $"it holds {stored} milli-tokens, its entries add up to {expected}");
     }
 
     public IReadOnlyList<Finding> Finish()
     {
         foreach (var (key, amount) in folded)
-            if (amount != 0) Report("position", Name(key), $"it is missing; its entries add up to {amount} milli-tokens");
+            if (amount != 0)
+                Report("position", Name(key), $"it is missing; its entries add up to {amount} milli-tokens");
 
         if (head is null) Report("wallet", null, $"it is missing, but has {last.Seq} entries");
-        else if (head.Value.Seq != last.Seq) Report("wallet", null, $"it counts {head.Value.Seq} entries, there are {last.Seq}");
-        else if (!head.Value.Hash.AsSpan().SequenceEqual(last.Hash)) Report("wallet", null, "its head is not its last entry's hash");
+        else if (head.Value.Seq != last.Seq)
+            Report("wallet", null, $"it counts {head.Value.Seq} entries, there are {last.Seq}");
+        else if (!head.Value.Hash.AsSpan().SequenceEqual(last.Hash))
+            Report("wallet", null, "its head is not its last entry's hash");
         else if (head.Value.At != last.At) Report("wallet", null, "its time is not its last entry's");
         return findings;
     }
@@ -62,7 +68,8 @@ internal sealed class WalletCheck(Guid wallet)
             entry.Asset, account, account == AccountKind.Escrow ? entry.Holder ?? default : default, entry.Lot);
         var amount = folded[key] = folded.GetValueOrDefault(key) + byMilli;
         if (amount < 0 && wallet != WalletId.Treasury.Value)
-            Report("entry", $"seq={entry.Seq}", $"{account} of lot {entry.Lot} falls below zero, to {amount} milli-tokens");
+            Report("entry", $"seq={entry.Seq}",
+                $"{account} of lot {entry.Lot} falls below zero, to {amount} milli-tokens");
     }
 
     private static Entry Read(NpgsqlDataReader r) => new()
@@ -70,7 +77,8 @@ internal sealed class WalletCheck(Guid wallet)
         Wallet = r.GetGuid(0), Seq = r.GetInt64(1), Transfer = r.GetGuid(2), Link = Guid(r, 3),
         Kind = (TransferKind)r.GetInt16(4), Asset = (Asset)r.GetInt16(5), From = (AccountKind)r.GetInt16(6),
         To = (AccountKind)r.GetInt16(7), Other = Guid(r, 8), Holder = Guid(r, 9), Lot = r.GetInt32(10),
-        AmountMilli = r.GetInt64(11), Key = r.GetString(12), Content = r.GetFieldValue<byte[]>(13), Corrects = Guid(r, 14),
+        AmountMilli = r.GetInt64(11), Key = r.GetString(12), Content = r.GetFieldValue<byte[]>(13),
+        Corrects = Guid(r, 14),
         Evidence = r.IsDBNull(15) ? null : r.GetFieldValue<byte[]>(15), At = r.GetDateTime(16),
         Hash = r.GetFieldValue<byte[]>(17),
     };
@@ -87,7 +95,8 @@ internal sealed class WalletCheck(Guid wallet)
             return null;
         }
 
-        if (row.GetInt64(21) != entry.AmountMilli) Report("lot", name, $"it was granted {entry.AmountMilli} milli-tokens");
+        if (row.GetInt64(21) != entry.AmountMilli)
+            Report("lot", name, $"it was granted {entry.AmountMilli} milli-tokens");
         if (row.GetInt16(22) != (short)entry.Asset) Report("lot", name, "its asset is not its grant's");
         if (row.GetDateTime(23) != entry.At) Report("lot", name, "its time is not its grant's");
         return new(row.GetString(18), row.GetString(19), row.IsDBNull(20) ? null : row.GetDateTime(20));

@@ -4,7 +4,9 @@ using Stipend.Kernel;
 
 namespace Stipend.Ledger;
 
-/// <summary>What one grant brought, and where it went. Granted is the sum of the others and of what was revoked.</summary>
+/// <summary>
+/// What one grant brought, and where it went. Granted is the sum of the others and of what was revoked.
+/// </summary>
 public sealed record Lot(
     int Number, Tokens Granted, Tokens Available, Tokens Escrow, Tokens Spent, Tokens Expired,
     string TaxClass, string Source, DateTimeOffset? ExpiresAt, DateTimeOffset GrantedAt)

@@ -11,7 +11,8 @@ namespace Stipend.Ledger;
 /// <param name="Source">The lot's source, empty outside lots.</param>
 /// <param name="Amount">Signed.</param>
 /// <param name="Transfers">How many transfers are summed here.</param>
-public sealed record StatementLine(DateOnly Day, TransferKind Kind, int Lot, string Source, Tokens Amount, int Transfers);
+public sealed record StatementLine(
+    DateOnly Day, TransferKind Kind, int Lot, string Source, Tokens Amount, int Transfers);
 
 /// <summary>What an account held at the start of a period, what moved, and what it held at the end.</summary>
 public sealed record Statement(
@@ -26,7 +27,9 @@ public static class Statements
     private static readonly string LinesSql = Sql.Read("Ledger/Statements/Lines.sql");
     private static readonly string BalanceSql = Sql.Read("Ledger/Statements/Balance.sql");
 
-    /// <summary>A statement from the entries of [from, to). The closing balance is read apart, not added up here.</summary>
+    /// <summary>
+    /// A statement from the entries of [from, to). The closing balance is read apart, not added up here.
+    /// </summary>
     /// <param name="db">Read in one snapshot.</param>
     /// <param name="wallet">Whose.</param>
     /// <param name="asset">Of which asset.</param>
@@ -40,9 +43,11 @@ public static class Statements
         DateTimeOffset to, CancellationToken ct)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
-        await using var snapshot = await connection.BeginTransactionAsync(System.Data.IsolationLevel.RepeatableRead, ct);
+        await using var snapshot =
+            await connection.BeginTransactionAsync(System.Data.IsolationLevel.RepeatableRead, ct);
         var opening = await BalanceAsync(from);
-        var rows = await connection.QueryAsync<(DateTime Day, short Kind, int Lot, string Source, long Amount, int Transfers)>(
+        var rows =
+            await connection.QueryAsync<(DateTime Day, short Kind, int Lot, string Source, long Amount, int Transfers)>(
             Command(LinesSql, from, to));
         var closing = await BalanceAsync(to);
 

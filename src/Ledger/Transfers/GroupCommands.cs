@@ -45,14 +45,17 @@ internal static class GroupCommands
         var opened = heads.Where(h => h.Before == 0).Select(h => h.State.Id.Value).ToArray();
         if (opened.Length > 0)
             batch.BatchCommands.Add(Command(OpenWalletsSql,
-                Columns.Of(NpgsqlDbType.Uuid, opened), new NpgsqlParameter<byte[]> { TypedValue = Audit.ChainHash.Genesis }));
+                Columns.Of(NpgsqlDbType.Uuid, opened),
+                new NpgsqlParameter<byte[]> { TypedValue = Audit.ChainHash.Genesis }));
 
         var positions = plan.Positions().ToArray();
         Array.Sort(positions, (a, b) => a.Wallet.Value.CompareTo(b.Wallet.Value));
         batch.BatchCommands.Add(Command(PostSql,
         [
-            Columns.Of(NpgsqlDbType.Uuid, heads, h => h.State.Id.Value), Columns.Of(NpgsqlDbType.Bigint, heads, h => h.Before),
-            Columns.Of(NpgsqlDbType.Bigint, heads, h => h.State.Seq), Columns.Of(NpgsqlDbType.Bytea, heads, h => h.State.Head),
+            Columns.Of(NpgsqlDbType.Uuid, heads, h => h.State.Id.Value),
+            Columns.Of(NpgsqlDbType.Bigint, heads, h => h.Before),
+            Columns.Of(NpgsqlDbType.Bigint, heads, h => h.State.Seq),
+            Columns.Of(NpgsqlDbType.Bytea, heads, h => h.State.Head),
             Columns.Of(NpgsqlDbType.TimestampTz, heads, h => h.State.At),
             .. EntryColumns([.. plan.Entries]), .. PositionColumns(positions),
             new NpgsqlParameter<DateOnly> { TypedValue = DateOnly.FromDateTime(plan.Entries.Min(e => e.At)) },
@@ -65,15 +68,18 @@ internal static class GroupCommands
             batch.BatchCommands.Add(Command(DropEmptyEscrowSql,
                 Columns.Of(NpgsqlDbType.Uuid, empty, p => p.Wallet.Value),
                 Columns.Of(NpgsqlDbType.Smallint, empty, p => (short)p.Key.Asset),
-                Columns.Of(NpgsqlDbType.Uuid, empty, p => p.Key.Holder), Columns.Of(NpgsqlDbType.Integer, empty, p => p.Key.Lot)));
+                Columns.Of(NpgsqlDbType.Uuid, empty, p => p.Key.Holder),
+                Columns.Of(NpgsqlDbType.Integer, empty, p => p.Key.Lot)));
     }
 
     private static IEnumerable<NpgsqlParameter> EntryColumns(Entry[] e) =>
     [
         Columns.Of(NpgsqlDbType.Uuid, e, x => x.Wallet), Columns.Of(NpgsqlDbType.Bigint, e, x => x.Seq),
         Columns.Of(NpgsqlDbType.Uuid, e, x => x.Transfer), Columns.Of(NpgsqlDbType.Uuid, e, x => x.Link),
-        Columns.Of(NpgsqlDbType.Smallint, e, x => (short)x.Kind), Columns.Of(NpgsqlDbType.Smallint, e, x => (short)x.Asset),
-        Columns.Of(NpgsqlDbType.Smallint, e, x => (short)x.From), Columns.Of(NpgsqlDbType.Smallint, e, x => (short)x.To),
+        Columns.Of(NpgsqlDbType.Smallint, e, x => (short)x.Kind),
+        Columns.Of(NpgsqlDbType.Smallint, e, x => (short)x.Asset),
+        Columns.Of(NpgsqlDbType.Smallint, e, x => (short)x.From),
+        Columns.Of(NpgsqlDbType.Smallint, e, x => (short)x.To),
         Columns.Of(NpgsqlDbType.Uuid, e, x => x.Other), Columns.Of(NpgsqlDbType.Uuid, e, x => x.Holder),
         Columns.Of(NpgsqlDbType.Integer, e, x => x.Lot), Columns.Of(NpgsqlDbType.Bigint, e, x => x.AmountMilli),
         Columns.Of(NpgsqlDbType.Text, e, x => x.Key), Columns.Of(NpgsqlDbType.Bytea, e, x => x.Content),
@@ -84,18 +90,22 @@ internal static class GroupCommands
     private static IEnumerable<NpgsqlParameter> PositionColumns(
         (WalletId Wallet, PositionKey Key, long AmountMilli)[] p) =>
     [
-        Columns.Of(NpgsqlDbType.Uuid, p, x => x.Wallet.Value), Columns.Of(NpgsqlDbType.Smallint, p, x => (short)x.Key.Asset),
-        Columns.Of(NpgsqlDbType.Smallint, p, x => (short)x.Key.Account), Columns.Of(NpgsqlDbType.Uuid, p, x => x.Key.Holder),
+        Columns.Of(NpgsqlDbType.Uuid, p, x => x.Wallet.Value),
+        Columns.Of(NpgsqlDbType.Smallint, p, x => (short)x.Key.Asset),
+        Columns.Of(NpgsqlDbType.Smallint, p, x => (short)x.Key.Account),
+        Columns.Of(NpgsqlDbType.Uuid, p, x => x.Key.Holder),
         Columns.Of(NpgsqlDbType.Integer, p, x => x.Key.Lot), Columns.Of(NpgsqlDbType.Bigint, p, x => x.AmountMilli),
     ];
 
     private static IEnumerable<NpgsqlParameter> LotColumns((Entry Entry, LotTerms Terms)[] l) =>
     [
         Columns.Of(NpgsqlDbType.Uuid, l, x => x.Entry.Wallet), Columns.Of(NpgsqlDbType.Integer, l, x => x.Entry.Lot),
-        Columns.Of(NpgsqlDbType.Smallint, l, x => (short)x.Entry.Asset), Columns.Of(NpgsqlDbType.Bigint, l, x => x.Entry.AmountMilli),
+        Columns.Of(NpgsqlDbType.Smallint, l, x => (short)x.Entry.Asset),
+        Columns.Of(NpgsqlDbType.Bigint, l, x => x.Entry.AmountMilli),
         Columns.Of(NpgsqlDbType.Text, l, x => x.Terms.TaxClass), Columns.Of(NpgsqlDbType.Text, l, x => x.Terms.Source),
         Columns.Of(NpgsqlDbType.TimestampTz, l, x => x.Terms.ExpiresAt?.UtcDateTime),
-        Columns.Of(NpgsqlDbType.Uuid, l, x => x.Entry.Transfer), Columns.Of(NpgsqlDbType.TimestampTz, l, x => x.Entry.At),
+        Columns.Of(NpgsqlDbType.Uuid, l, x => x.Entry.Transfer),
+        Columns.Of(NpgsqlDbType.TimestampTz, l, x => x.Entry.At),
     ];
 
     public static NpgsqlBatchCommand Command(string sql, params ReadOnlySpan<NpgsqlParameter> parameters)

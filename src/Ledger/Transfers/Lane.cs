@@ -124,7 +124,8 @@ internal sealed partial class Lane(
         if (e.SqlState != DaySealed) return;
 
         await using var command = new NpgsqlCommand("select max(day) + 1 from ledger.seal", connection);
-        notBefore = DateTime.SpecifyKind(((DateOnly)(await command.ExecuteScalarAsync(ct))!).ToDateTime(default), DateTimeKind.Utc);
+        notBefore = DateTime.SpecifyKind(
+            ((DateOnly)(await command.ExecuteScalarAsync(ct))!).ToDateTime(default), DateTimeKind.Utc);
     }
 
     private const string HeadsMoved = "ST001";
@@ -159,7 +160,8 @@ internal sealed partial class Lane(
 
     private static partial class Log
     {
-        [LoggerMessage(Level = LogLevel.Debug, Message = "Ledger group of {Units} met {SqlState}; reading its wallets again.")]
+        [LoggerMessage(Level = LogLevel.Debug,
+            Message = "Ledger group of {Units} met {SqlState}; reading its wallets again.")]
         public static partial void Conflict(ILogger log, string sqlState, int units);
 
         [LoggerMessage(Level = LogLevel.Warning, Message = "Ledger cannot reach the database (try {Tries}): {Reason}")]

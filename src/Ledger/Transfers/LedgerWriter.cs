@@ -22,16 +22,20 @@ public sealed class LedgerWriter : IHostedService, IAsyncDisposable
         lanes = [.. Enumerable.Range(0, options.Value.Lanes).Select(_ => new Lane(db, options.Value, clock, log))];
 
     /// <summary>Posts one transfer. Repeating it is safe.</summary>
-    /// <exception cref="NpgsqlException">The database stayed away; whether it was posted, a repeat will tell.</exception>
+    /// <exception cref="NpgsqlException">The database stayed away; whether it was posted, a repeat will
+    /// tell.</exception>
     public async Task<Posted> PostAsync(Transfer transfer, CancellationToken ct) =>
         (await PostAsync([transfer], with: null, ct))[0];
 
-    /// <summary>Posts several transfers all-or-nothing, with other commands in the same commit. Repeating it is safe.</summary>
+    /// <summary>
+    /// Posts several transfers all-or-nothing, with other commands in the same commit. Repeating it is safe.
+    /// </summary>
     /// <param name="linked">In the order they apply. May be empty where only commands are to run.</param>
     /// <param name="with">Made anew for each try; they run only if the transfers post and are not repeats.</param>
     /// <param name="ct">Stops waiting; what is already on its way may still be posted.</param>
     /// <returns>One result a transfer. Either all are done or all are refused.</returns>
-    /// <exception cref="NpgsqlException">The database stayed away; whether it was posted, a repeat will tell.</exception>
+    /// <exception cref="NpgsqlException">The database stayed away; whether it was posted, a repeat will
+    /// tell.</exception>
     public async Task<IReadOnlyList<Posted>> PostAsync(
         IReadOnlyList<Transfer> linked, IReadOnlyList<Func<NpgsqlBatchCommand>>? with, CancellationToken ct)
     {
@@ -42,7 +46,8 @@ public sealed class LedgerWriter : IHostedService, IAsyncDisposable
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        running = Task.WhenAll(lanes.Select(lane => Task.Run(() => lane.RunAsync(stopping.Token), CancellationToken.None)));
+        running =
+            Task.WhenAll(lanes.Select(lane => Task.Run(() => lane.RunAsync(stopping.Token), CancellationToken.None)));
         return Task.CompletedTask;
     }
 
@@ -54,7 +59,9 @@ public sealed class LedgerWriter : IHostedService, IAsyncDisposable
         await stopping.CancelAsync();
     }
 
-    /// <summary>Safe to repeat: a container that knows it as itself and as a hosted service disposes it twice.</summary>
+    /// <summary>
+    /// Safe to repeat: a container that knows it as itself and as a hosted service disposes it twice.
+    /// </summary>
     public async ValueTask DisposeAsync()
     {
         if (Interlocked.Exchange(ref disposed, 1) != 0) return; // registered twice, it is disposed twice

@@ -19,13 +19,15 @@ internal static class PostingRules
             return Invalid($"AtLeast must lie between 0 and the amount, not at {least.Milli} milli-tokens.");
         if (t.Key.Length is 0 or > MaxKeyLength)
             return Invalid($"The key must have 1 to {MaxKeyLength} characters, not {t.Key.Length}.");
-        if (route.TwoWallets != t.To.HasValue) return Invalid($"{t.Kind} {Needs(route.TwoWallets)} a receiving wallet.");
+        if (route.TwoWallets != t.To.HasValue)
+            return Invalid($"{t.Kind} {Needs(route.TwoWallets)} a receiving wallet.");
         if (t.To == t.Wallet) return Invalid("A wallet cannot pay itself.");
         if (route.UsesEscrow != t.Holder.HasValue) return Invalid($"{t.Kind} {Needs(route.UsesEscrow)} a holder.");
         if (t.Kind == TransferKind.Grant != t.NewLot is not null)
             return Invalid($"{t.Kind} {Needs(t.Kind == TransferKind.Grant)} the terms of a new lot.");
         if (t.Kind == TransferKind.Expire && t.Lot is null) return Invalid("Expire needs the lot that expires.");
-        if (t.Kind == TransferKind.Refund && t.Corrects is null) return Invalid("Refund needs the transfer it corrects.");
+        if (t.Kind == TransferKind.Refund && t.Corrects is null)
+            return Invalid("Refund needs the transfer it corrects.");
         if (t.Evidence is { Length: not 32 }) return Invalid("Evidence is a SHA-256 digest of 32 bytes.");
         return null;
     }

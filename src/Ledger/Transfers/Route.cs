@@ -4,7 +4,8 @@ namespace Stipend.Ledger.Transfers;
 /// <param name="From">The payer's account.</param>
 /// <param name="To">The receiver's account; in the other wallet where <paramref name="TwoWallets"/>.</param>
 /// <param name="TwoWallets">It leaves one wallet's chain and enters another's.</param>
-/// <param name="LastFirst">Lots are taken in reverse of the spending order, so that what lapses first is spent first.</param>
+/// <param name="LastFirst">Lots are taken in reverse of the spending order, so that what lapses first is spent
+/// first.</param>
 internal readonly record struct Route(
     AccountKind From, AccountKind To, bool TwoWallets = false, bool LastFirst = false)
 {

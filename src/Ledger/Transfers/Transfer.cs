@@ -61,7 +61,9 @@ public sealed record Transfer
     /// <summary>How much, at least one milli-token.</summary>
     public required Tokens Amount { get; init; }
 
-    /// <summary>Where set, take what there is up to <see cref="Amount"/>, but refuse below this (0: take nothing).</summary>
+    /// <summary>
+    /// Where set, take what there is up to <see cref="Amount"/>, but refuse below this (0: take nothing).
+    /// </summary>
     public Tokens? AtLeast { get; init; }
 
     /// <summary>Idempotency key, unique in each wallet it touches, 1 to 200 characters.</summary>
@@ -70,13 +72,17 @@ public sealed record Transfer
     /// <summary>The new lot's terms, for Grant only.</summary>
     public LotTerms? NewLot { get; init; }
 
-    /// <summary>The one lot to take from, for Expire, Refund and Revoke; elsewhere null: lots in spending order.</summary>
+    /// <summary>
+    /// The one lot to take from, for Expire, Refund and Revoke; elsewhere null: lots in spending order.
+    /// </summary>
     public int? Lot { get; init; }
 
     /// <summary>The earlier transfer that this one puts right.</summary>
     public TransferId? Corrects { get; init; }
 
-    /// <summary>SHA-256 of the documents it was booked from (request rows, a grant line), or null. Part of the chain.</summary>
+    /// <summary>
+    /// SHA-256 of the documents it was booked from (request rows, a grant line), or null. Part of the chain.
+    /// </summary>
     public byte[]? Evidence { get; init; }
 }
 

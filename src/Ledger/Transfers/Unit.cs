@@ -2,7 +2,9 @@ using Npgsql;
 
 namespace Stipend.Ledger.Transfers;
 
-/// <summary>What one caller posts: one transfer, or several that post all-or-nothing, and commands of the same commit.</summary>
+/// <summary>
+/// What one caller posts: one transfer, or several that post all-or-nothing, and commands of the same commit.
+/// </summary>
 internal sealed class Unit(IReadOnlyList<Transfer> transfers, IReadOnlyList<Func<NpgsqlBatchCommand>>? with)
 {
     public IReadOnlyList<Transfer> Transfers { get; } = transfers;

@@ -17,7 +17,8 @@ internal static class WalletReader
 
     /// <summary>The wallets as they stand; one without a row is new.</summary>
     public static async Task<List<WalletState>> LoadAsync(
-        NpgsqlConnection connection, NpgsqlTransaction? transaction, IReadOnlyCollection<WalletId> ids, CancellationToken ct)
+        NpgsqlConnection connection, NpgsqlTransaction? transaction, IReadOnlyCollection<WalletId> ids,
+        CancellationToken ct)
     {
         var values = ids.Select(id => id.Value).ToArray();
         var states = ids.ToDictionary(id => id.Value, id => new WalletState(id));

@@ -41,7 +41,8 @@ internal sealed class ImportReader(NpgsqlDataSource db)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
         var rows = await connection.QueryAsync<(Guid Wallet, long Milli)>(new CommandDefinition(
-            AvailableSql, new { wallets = wallets.Select(w => w.Value).ToArray(), now = now.UtcDateTime }, cancellationToken: ct));
+            AvailableSql, new { wallets = wallets.Select(w => w.Value).ToArray(), now = now.UtcDateTime },
+            cancellationToken: ct));
         return rows.ToDictionary(r => new WalletId(r.Wallet), r => new Tokens(r.Milli));
     }
 }

@@ -24,7 +24,9 @@ public static class ImportUsage
         /// <summary>The model of all rows, where no column says.</summary>
         [FromQuery] public string? Model { get; init; }
 
-        /// <summary><c>hash</c>: rows without a person are spread over all people by their content, always alike.</summary>
+        /// <summary>
+        /// <c>hash</c>: rows without a person are spread over all people by their content, always alike.
+        /// </summary>
         [FromQuery] public string? Assign { get; init; }
 
         /// <summary>Price all rows as on this day; null: each at its own time.</summary>
@@ -63,9 +65,11 @@ public static class ImportUsage
         if (options.Assign is not null and not "hash")
             return MeteringRefusals.MapInvalid.ToProblem($"Rows can be assigned by 'hash', not by '{options.Assign}'.");
         if (map.Person is null && options.Assign is null)
-            return MeteringRefusals.MapInvalid.ToProblem("No column says whose a row is; map person, or assign by hash.");
+            return MeteringRefusals.MapInvalid.ToProblem(
+                "No column says whose a row is; map person, or assign by hash.");
         if (map.Model is null && string.IsNullOrEmpty(options.Model))
-            return MeteringRefusals.MapInvalid.ToProblem("No column says which model a row used; map model, or name one.");
+            return MeteringRefusals.MapInvalid.ToProblem(
+                "No column says which model a row used; map model, or name one.");
 
         try
         {

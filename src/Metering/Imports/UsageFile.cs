@@ -52,7 +52,8 @@ internal sealed class UsageFile
         {
             Separator = ',', TrackLineNumbers = true, MaxRecordSize = MaxRecordBytes,
             MalformedData = CsvMalformedDataHandling.Skip,
-            OnMalformedRecord = record => file.Bad((int)record.LineNumber, null, "A quoted field is not closed as it must be.", row: true),
+            OnMalformedRecord = record =>
+                file.Bad((int)record.LineNumber, null, "A quoted field is not closed as it must be.", row: true),
         };
         try
         {
@@ -63,7 +64,8 @@ internal sealed class UsageFile
         }
         catch (CsvFormatException e)
         {
-            file.Bad((int)e.LineNumber, null, "The row passes 64 KB; look for a quote that is never closed.", row: true);
+            file.Bad((int)e.LineNumber, null, "The row passes 64 KB; look for a quote that is never closed.",
+                row: true);
         }
 
         return file;
@@ -101,7 +103,8 @@ internal sealed class UsageFile
             if (column is not null && value is null or { Length: 0 or > MaxTextLength })
                 Note(line, column, $"must have 1 to {MaxTextLength} characters.");
         var rowId = Cell(map.RowId);
-        if (map.RowId is not null && string.IsNullOrEmpty(rowId)) Note(line, map.RowId, "is empty, but rows are known by it.");
+        if (map.RowId is not null && string.IsNullOrEmpty(rowId))
+            Note(line, map.RowId, "is empty, but rows are known by it.");
 
         if (errors.Count > before) { BadRows++; return; }
         var key = KeyOf(rowId, time, input, cached, output, person, model);
@@ -112,11 +115,13 @@ internal sealed class UsageFile
     }
 
     // Two equal rows are two requests, so what a row says is not enough: it is the first, second, … to say so.
-    private byte[]? KeyOf(string? rowId, DateTime time, long input, long cached, long output, string? person, string? model)
+    private byte[]? KeyOf(string? rowId, DateTime time, long input, long cached, long output, string? person,
+        string? model)
     {
         var text = rowId is not null
             ? $"id\u001f{rowId}"
-            : string.Create(CultureInfo.InvariantCulture, $"row\u001f{time:O}\u001f{input}\u001f{cached}\u001f{output}\u001f{person}\u001f{model}");
+            : string.Create(CultureInfo.InvariantCulture,
+                $"row\u001f{time:O}\u001f{input}\u001f{cached}\u001f{output}\u001f{person}\u001f{model}");
         var times = seen[text] = seen.GetValueOrDefault(text) + 1;
         return rowId is not null && times > 1 ? null : SHA256.HashData(Encoding.UTF8.GetBytes($"{text}\u001f{times}"));
     }
@@ -133,7 +138,8 @@ internal sealed class UsageFile
     private long Count(int line, string column, string text)
     {
         const long most = 1_000_000_000;
-        if (long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count <= most) return count;
+        if (long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count <= most)
+            return count;
         Note(line, column, $"'{text}' is no whole number of tokens from 0 to {most:N0}.");
         return 0;
     }

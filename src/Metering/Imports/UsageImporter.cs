@@ -38,13 +38,15 @@ internal sealed class UsageImporter(
         if (file.HasNoHeader || (errors.Count > 0 && options.SkipBad is not true))
             return (reply with { Booked = 0 },
                 options.DryRun is true && !file.HasNoHeader ? null : MeteringRefusals.ImportInvalid.With(
-                    file.HasNoHeader ? "The file does not have the mapped columns." : $"{skipped} of {file.RowCount} rows are bad."));
+                    file.HasNoHeader ? "The file does not have the mapped columns."
+                        : $"{skipped} of {file.RowCount} rows are bad."));
         if (options.DryRun is true || records.Count == 0) return (reply, null);
 
         return (reply, await BookAsync(source, records, ct));
     }
 
-    private async Task<Refused?> BookAsync(string source, List<(UsageRow Row, RequestRecord Record)> records, CancellationToken ct)
+    private async Task<Refused?> BookAsync(
+        string source, List<(UsageRow Row, RequestRecord Record)> records, CancellationToken ct)
     {
         foreach (var month in records.Select(r => (r.Record.StartedAt.Year, r.Record.StartedAt.Month)).Distinct())
             await MonthPartitions.EnsureAsync(db, new(month.Year, month.Month, 1), ct);
@@ -82,7 +84,8 @@ internal sealed class UsageImporter(
         if (prices.Find(model, pricedAt) is not { } price)
         {
             errors.Add(new(row.Line, null,
-                $"There is no price for '{model}' on {pricedAt:yyyy-MM-dd}; name a model of the price book, or the day to price it as of."));
+                $"There is no price for '{model}' on {pricedAt:yyyy-MM-dd}; name a model of the price book, or the "
+                    + "day to price it as of."));
             return null;
         }
 
@@ -92,14 +95,16 @@ internal sealed class UsageImporter(
         return new()
         {
             Wallet = wallet, Id = IdOf(row, source), StartedAt = row.Time, EndedAt = row.Time, Source = Source.Import,
-            Model = model, Provider = price.Provider, PriceId = price.Id, TokenValueNanos = value, Usage = usage, Cost = cost,
+            Model = model, Provider = price.Provider, PriceId = price.Id, TokenValueNanos = value, Usage = usage,
+            Cost = cost,
             Charged = cost.Charge, State = RecordState.Settled, Outcome = Outcome.Answered, HttpStatus = 200,
         };
     }
 
     // A wallet pays its rows in the order of the file, as far as it goes.
     private async Task RefuseUnaffordableAsync(
-        ImportReader reader, List<(UsageRow Row, RequestRecord Record)> records, List<RowError> errors, CancellationToken ct)
+        ImportReader reader, List<(UsageRow Row, RequestRecord Record)> records, List<RowError> errors,
+        CancellationToken ct)
     {
         var left = await reader.AvailableAsync(
             [.. records.Select(r => r.Record.Wallet).Distinct()], clock.GetUtcNow(), ct);
@@ -138,7 +143,8 @@ internal sealed class UsageImporter(
     }
 
     private static ImportUsage.Reply Reply(
-        UsageFile file, List<(UsageRow Row, RequestRecord Record)> records, int fresh, int skipped, List<RowError> errors) => new(
+        UsageFile file, List<(UsageRow Row, RequestRecord Record)> records, int fresh, int skipped,
+        List<RowError> errors) => new(
         file.RowCount, records.Count, file.Rows.Count - fresh, skipped,
         records.Select(r => r.Record.Wallet).Distinct().Count(),
         new(records.Sum(r => r.Record.Usage.Input), records.Sum(r => r.Record.Usage.CachedInput),

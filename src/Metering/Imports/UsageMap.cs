@@ -27,7 +27,8 @@ internal sealed record UsageMap(
         {
             var pair = part.Split('=', 2, StringSplitOptions.TrimEntries);
             if (pair is not [var name, { Length: > 0 } column]) refused = Wrong($"'{part}' is not name=column.");
-            else if (!Names.Contains(name)) refused = Wrong($"'{name}' cannot be mapped; there are {string.Join(", ", Names)}.");
+            else if (!Names.Contains(name))
+                refused = Wrong($"'{name}' cannot be mapped; there are {string.Join(", ", Names)}.");
             else if (!found.TryAdd(name, column)) refused = Wrong($"'{name}' is mapped twice.");
             if (refused is not null) return null;
         }

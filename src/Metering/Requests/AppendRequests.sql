@@ -7,5 +7,5 @@ select * from unnest(
     $1::uuid[], $2::uuid[], $3::timestamptz[], $4::timestamptz[], $5::smallint[], $6::uuid[], $7::uuid[], $8::text[],
     $9::text[], $10::uuid[], $11::bigint[], $12::bigint[], $13::bigint[], $14::bigint[], $15::bigint[], $16::bigint[],
     $17::bigint[], $18::bigint[], $19::bigint[], $20::bigint[], $21::bigint[], $22::bigint[], $23::bigint[],
-    $24::smallint[], $25::smallint[], $26::smallint[], $27::int[], $28::bigint[], $29::int[], $30::bigint[], $31::uuid[],
-    $32::bytea[]);
+    $24::smallint[], $25::smallint[], $26::smallint[], $27::int[], $28::bigint[], $29::int[], $30::bigint[],
+    $31::uuid[], $32::bytea[]);

@@ -65,7 +65,8 @@ internal sealed partial class ClosingWriter(
     }
 
     /// <summary>Tries until the database answers.</summary>
-    /// <returns>False where the ledger refused it or a row is there already: another node has closed some of these.</returns>
+    /// <returns>False where the ledger refused it or a row is there already: another node has closed some of
+    /// these.</returns>
     private async Task<bool> TryBookAsync(Flush flush)
     {
         for (var tries = 1; ; tries++)
@@ -131,7 +132,8 @@ internal sealed partial class ClosingWriter(
 
     private static partial class Log
     {
-        [LoggerMessage(Level = LogLevel.Warning, Message = "Flush {Flush} waits for the database (try {Tries}): {Reason}")]
+        [LoggerMessage(Level = LogLevel.Warning,
+            Message = "Flush {Flush} waits for the database (try {Tries}): {Reason}")]
         public static partial void Away(ILogger log, Guid flush, int tries, string reason);
 
         [LoggerMessage(Level = LogLevel.Warning, Message = "Flush {Flush} was not booked as a whole: {Reason}")]

@@ -6,7 +6,9 @@ using Stipend.Pricing;
 
 namespace Stipend.Metering;
 
-/// <summary>Closes requests of a dead node at their holds. The provider's usage report may correct them later.</summary>
+/// <summary>
+/// Closes requests of a dead node at their holds. The provider's usage report may correct them later.
+/// </summary>
 public static class Estimates
 {
     /// <param name="ledger">Where the holds are booked, out of the dead holder's escrow.</param>

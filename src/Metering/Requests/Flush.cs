@@ -23,7 +23,8 @@ internal sealed class Flush
     {
         Id = id;
         rows = [.. records.Select(r => (r, RecordDigest.Of(r)))];
-        rows.Sort((a, b) => (a.Record.Wallet.Value, a.Record.Id.Value).CompareTo((b.Record.Wallet.Value, b.Record.Id.Value)));
+        rows.Sort((a, b) => (a.Record.Wallet.Value, a.Record.Id.Value)
+            .CompareTo((b.Record.Wallet.Value, b.Record.Id.Value)));
         Transfers = [.. SumByWallet(kind)];
     }
 
@@ -106,7 +107,8 @@ internal sealed class Flush
     private NpgsqlBatchCommand AddDayTotals()
     {
         var totals = rows
-            .GroupBy(r => (Wallet: r.Record.Wallet.Value, Day: DateOnly.FromDateTime(r.Record.StartedAt), r.Record.Model))
+            .GroupBy(
+                r => (Wallet: r.Record.Wallet.Value, Day: DateOnly.FromDateTime(r.Record.StartedAt), r.Record.Model))
             .Select(g => (g.Key, Rows: g.Select(r => r.Record).ToList())).ToList();
         var command = new NpgsqlBatchCommand(AddDayTotalsSql);
         command.Parameters.Add(Columns.Of(NpgsqlDbType.Uuid, totals, t => t.Key.Wallet));

@@ -36,7 +36,8 @@ public static class MeteringVerify
         NpgsqlDataSource db, IProgress<long>? progress, [EnumeratorCancellation] CancellationToken ct)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
-        await using var snapshot = await connection.BeginTransactionAsync(System.Data.IsolationLevel.RepeatableRead, ct);
+        await using var snapshot =
+            await connection.BeginTransactionAsync(System.Data.IsolationLevel.RepeatableRead, ct);
         await connection.ExecuteAsync(new CommandDefinition(
             "set local statement_timeout = 0", transaction: snapshot, cancellationToken: ct));
 
@@ -73,7 +74,8 @@ public static class MeteringVerify
     private static string? CostProblem(RequestRecord record, PriceBook prices)
     {
         if (record.PriceId is not { } id)
-            return record.Outcome == Outcome.Lost && record.Cost.Charge != record.Held ? "it is not charged at its hold" : null;
+            return record.Outcome == Outcome.Lost && record.Cost.Charge != record.Held
+                ? "it is not charged at its hold" : null;
         if (prices.FindRow(id) is not { } price) return $"its price row {id} is missing";
 
         var cost = Cost.Of(price, record.Usage, record.TokenValueNanos);
@@ -92,6 +94,7 @@ public static class MeteringVerify
         Cost = new(new(r.GetInt64(17)), new(r.GetInt64(18))), Charged = new(r.GetInt64(19)), Held = new(r.GetInt64(20)),
         AskedCap = r.IsDBNull(21) ? null : r.GetInt64(21), SentCap = r.IsDBNull(22) ? null : r.GetInt64(22),
         State = (RecordState)r.GetInt16(23), Outcome = (Outcome)r.GetInt16(24), HttpStatus = r.GetInt16(25),
-        FirstByteUs = r.GetInt32(26), DurationUs = r.GetInt64(27), RequestBytes = r.GetInt32(28), ResponseBytes = r.GetInt64(29),
+        FirstByteUs = r.GetInt32(26), DurationUs = r.GetInt64(27), RequestBytes = r.GetInt32(28),
+        ResponseBytes = r.GetInt64(29),
     };
 }

@@ -13,7 +13,8 @@ internal sealed partial class MonthPartitions(NpgsqlDataSource db, TimeProvider 
 
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
-        await EnsureAsync(cancellationToken); // before the first request, which would otherwise go to the default partition
+        // Before the first request, which would otherwise go to the default partition.
+        await EnsureAsync(cancellationToken);
         await base.StartAsync(cancellationToken);
     }
 
@@ -49,7 +50,8 @@ internal sealed partial class MonthPartitions(NpgsqlDataSource db, TimeProvider 
 
     private static partial class Log
     {
-        [LoggerMessage(Level = LogLevel.Warning, Message = "Could not make partitions; trying again in six hours: {Reason}")]
+        [LoggerMessage(Level = LogLevel.Warning,
+            Message = "Could not make partitions; trying again in six hours: {Reason}")]
         public static partial void Failed(ILogger log, string reason);
     }
 }

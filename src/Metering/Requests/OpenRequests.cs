@@ -24,8 +24,10 @@ public static class OpenRequests
         NpgsqlDataSource db, HolderId holder, DateTime since, CancellationToken ct)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
-        var rows = await connection.QueryAsync<(Guid Wallet, Guid Id, DateTime Started, Guid Key, string Model, long Held)>(
+        var rows =
+            await connection.QueryAsync<(Guid Wallet, Guid Id, DateTime Started, Guid Key, string Model, long Held)>(
             new CommandDefinition(OfHolderSql, new { holder = holder.Value, since }, cancellationToken: ct));
-        return [.. rows.Select(r => new Opening(new(r.Wallet), new(r.Id), r.Started, holder, r.Key, r.Model, new(r.Held)))];
+        return [
+            .. rows.Select(r => new Opening(new(r.Wallet), new(r.Id), r.Started, holder, r.Key, r.Model, new(r.Held)))];
     }
 }

@@ -4,7 +4,9 @@ using System.Text;
 
 namespace Stipend.Metering.Requests;
 
-/// <summary>SHA-256 over all fields of a record; the digest of a flush is over its records' digests in id order.</summary>
+/// <summary>
+/// SHA-256 over all fields of a record; the digest of a flush is over its records' digests in id order.
+/// </summary>
 internal static class RecordDigest
 {
     private const int FixedSize = 320;
@@ -25,7 +27,8 @@ internal static class RecordDigest
         [
             (long)r.Source, r.TokenValueNanos, r.Usage.Input, r.Usage.CachedInput, r.Usage.CacheWrite5m,
             r.Usage.CacheWrite1h, r.Usage.Output, r.Usage.Reasoning, r.Cost.Money.Nanos, r.Cost.Charge.Milli,
-            r.Charged.Milli, r.Held.Milli, r.AskedCap ?? -1, r.SentCap ?? -1, (long)r.State, (long)r.Outcome, r.HttpStatus,
+            r.Charged.Milli, r.Held.Milli, r.AskedCap ?? -1, r.SentCap ?? -1, (long)r.State, (long)r.Outcome,
+            r.HttpStatus,
             r.FirstByteUs, r.DurationUs, r.RequestBytes, r.ResponseBytes,
         ];
         foreach (var number in numbers) Put(buffer, ref at, number);
@@ -34,7 +37,9 @@ internal static class RecordDigest
         return SHA256.HashData(buffer[..at]);
     }
 
-    /// <summary>What a settlement's evidence must be: the digests of its records, which come in the order of their ids.</summary>
+    /// <summary>
+    /// What a settlement's evidence must be: the digests of its records, which come in the order of their ids.
+    /// </summary>
     public static byte[] OfFlush(IEnumerable<byte[]> digests)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);

@@ -7,7 +7,9 @@ using Stipend.Metering.Requests;
 
 namespace Stipend.Metering;
 
-/// <summary>The request journal: openings that are durable when their task ends, closings that are booked in groups.</summary>
+/// <summary>
+/// The request journal: openings that are durable when their task ends, closings that are booked in groups.
+/// </summary>
 public sealed partial class RequestJournal : IHostedService
 {
     private readonly OpeningWriter openings;
@@ -28,7 +30,9 @@ public sealed partial class RequestJournal : IHostedService
             new ClosingWriter(db, ledger, this.options, clock, log, wallets => Booked?.Invoke(wallets)))];
     }
 
-    /// <summary>Raised behind each commit with the wallets it charged, so that pages can show it. Must not block.</summary>
+    /// <summary>
+    /// Raised behind each commit with the wallets it charged, so that pages can show it. Must not block.
+    /// </summary>
     public event Action<IReadOnlyCollection<WalletId>>? Booked;
 
     /// <summary>True while so much waits for the database that no further request should be admitted.</summary>
@@ -40,7 +44,9 @@ public sealed partial class RequestJournal : IHostedService
     public Task OpenAsync(Opening opening) => openings.Enqueue(opening)
         ?? throw new InvalidOperationException("The journal's backlog is full.");
 
-    /// <summary>Hands over a settled request, to be booked within the flush interval. Call it once for each opening.</summary>
+    /// <summary>
+    /// Hands over a settled request, to be booked within the flush interval. Call it once for each opening.
+    /// </summary>
     public void Close(RequestRecord record) =>
         closings[(uint)record.Wallet.Value.GetHashCode() % (uint)closings.Length].Enqueue(record);
 

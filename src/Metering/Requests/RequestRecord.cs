@@ -63,7 +63,9 @@ public enum Outcome : short
 public sealed record Opening(
     WalletId Wallet, RequestId Id, DateTime StartedAt, HolderId Holder, Guid KeyId, string Model, Tokens Held);
 
-/// <summary>What became of a request, as <c>metering.request</c> has it. No prompt and no answer, only their sizes.</summary>
+/// <summary>
+/// What became of a request, as <c>metering.request</c> has it. No prompt and no answer, only their sizes.
+/// </summary>
 public sealed record RequestRecord
 {
     public required WalletId Wallet { get; init; }

@@ -14,8 +14,10 @@ with rows as (
 select format('wallet_id=%s, settled_by=%s', coalesce(r.wallet_id, b.wallet_id),
               coalesce(r.settled_by::text, substr(b.key, 7))),
        case when b.wallet_id is null then format('the ledger has no transfer for these %s milli-tokens', r.milli)
-            when r.wallet_id is null then format('the ledger settled %s milli-tokens, and no request says for what', b.milli)
-            when r.milli <> b.milli then format('the requests add up to %s milli-tokens, the ledger settled %s', r.milli, b.milli)
+            when r.wallet_id is null
+            then format('the ledger settled %s milli-tokens, and no request says for what', b.milli)
+            when r.milli <> b.milli
+            then format('the requests add up to %s milli-tokens, the ledger settled %s', r.milli, b.milli)
             else 'the requests are not those that the transfer was booked from' end
   from rows r
   full join booked b on b.wallet_id = r.wallet_id and b.key = 'flush:' || replace(r.settled_by::text, '-', '')

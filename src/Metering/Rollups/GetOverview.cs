@@ -29,9 +29,11 @@ public static class GetOverview
     /// <param name="ByDay">Each day with requests.</param>
     public sealed record Reply(
         long People, long Wallets, long GrantedMilli, long AvailableMilli, long EscrowMilli, long SpentMilli,
-        long ExpiredMilli, long Requests, long ActivePeople, IReadOnlyList<ModelLine> ByModel, IReadOnlyList<DayLine> ByDay);
+        long ExpiredMilli, long Requests, long ActivePeople, IReadOnlyList<ModelLine> ByModel,
+        IReadOnlyList<DayLine> ByDay);
 
-    public sealed record ModelLine(string Model, long Requests, long Input, long Output, long CostNanos, long ChargedMilli);
+    public sealed record ModelLine(
+        string Model, long Requests, long Input, long Output, long CostNanos, long ChargedMilli);
 
     public sealed record DayLine(DateOnly Day, long Requests, long ChargedMilli);
 
@@ -50,16 +52,21 @@ public static class GetOverview
     public static async Task<Reply> ReadAsync(
         NpgsqlDataSource db, DateOnly from, DateOnly to, TimeProvider clock, CancellationToken ct)
     {
-        var args = new { from = from.ToDateTime(default), to = to.ToDateTime(default), now = clock.GetUtcNow().UtcDateTime };
+        var args =
+            new { from = from.ToDateTime(default), to = to.ToDateTime(default), now = clock.GetUtcNow().UtcDateTime };
         await using var connection = await db.OpenConnectionAsync(ct);
-        var totals = await connection.QuerySingleAsync<TotalsRow>(new CommandDefinition(TotalsSql, args, cancellationToken: ct));
-        var models = await connection.QueryAsync<ModelRow>(new CommandDefinition(ModelsSql, args, cancellationToken: ct));
+        var totals =
+            await connection.QuerySingleAsync<TotalsRow>(new CommandDefinition(TotalsSql, args, cancellationToken: ct));
+        var models =
+            await connection.QueryAsync<ModelRow>(new CommandDefinition(ModelsSql, args, cancellationToken: ct));
         var days = await connection.QueryAsync<(DateTime Day, long Requests, long Charged)>(
             new CommandDefinition(DaysSql, args, cancellationToken: ct));
         return new(
-            totals.People, totals.Wallets, totals.Granted, totals.Available, totals.Escrow, totals.Spent, totals.Expired,
+            totals.People, totals.Wallets, totals.Granted, totals.Available, totals.Escrow, totals.Spent,
+            totals.Expired,
             totals.Requests, totals.Active,
-            [.. models.Select(m => new ModelLine(m.Model, m.Requests, m.Input, m.Output, m.Cost_Nanos, m.Charged_Milli))],
+            [.. models.Select(
+                m => new ModelLine(m.Model, m.Requests, m.Input, m.Output, m.Cost_Nanos, m.Charged_Milli))],
             [.. days.Select(d => new DayLine(DateOnly.FromDateTime(d.Day), d.Requests, d.Charged))]);
     }
 
@@ -67,5 +74,6 @@ public static class GetOverview
         long People, long Wallets, long Granted, long Available, long Escrow, long Spent, long Expired, long Requests,
         long Active);
 
-    private sealed record ModelRow(string Model, long Requests, long Input, long Output, long Cost_Nanos, long Charged_Milli);
+    private sealed record ModelRow(
+        string Model, long Requests, long Input, long Output, long Cost_Nanos, long Charged_Milli);
 }

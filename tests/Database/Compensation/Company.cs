@@ -67,11 +67,13 @@ public sealed class Company : IAsyncLifetime
         Http.DefaultRequestHeaders.Add(TestSignIn.Header, Access.Admin);
     }
 
-    public static string Row(string email, string rest = "Engineering,Engineer,L5,US,CC1,2024-01-15,,100000,120000,USD,") =>
+    public static string Row(
+        string email, string rest = "Engineering,Engineer,L5,US,CC1,2024-01-15,,100000,120000,USD,") =>
         $"{email},Somebody,{rest}\n";
 
     public Task<(HttpStatusCode Status, JsonElement Body)> ImportAsync(string rows, bool dryRun = false) =>
-        SendAsync(HttpMethod.Post, $"/api/v1/people/import?dryRun={dryRun}", new StringContent(Header + rows, Encoding.UTF8, "text/csv"));
+        SendAsync(HttpMethod.Post, $"/api/v1/people/import?dryRun={dryRun}",
+            new StringContent(Header + rows, Encoding.UTF8, "text/csv"));
 
     public Task<(HttpStatusCode Status, JsonElement Body)> PlanAsync(string yaml, string path = "") =>
         SendAsync(HttpMethod.Post, "/api/v1/plans" + path, new StringContent(yaml, Encoding.UTF8, "text/yaml"));
@@ -109,7 +111,8 @@ public sealed class Company : IAsyncLifetime
     {
         var found = new List<string>();
         await foreach (var finding in LedgerVerify.RunAsync(Db, null, Ct)) found.Add(finding.ToString());
-        await using var command = Db.CreateCommand("select table_name || ' ' || row_key || problem from kernel.verify_guarded()");
+        await using var command =
+            Db.CreateCommand("select table_name || ' ' || row_key || problem from kernel.verify_guarded()");
         await using var reader = await command.ExecuteReaderAsync(Ct);
         while (await reader.ReadAsync(Ct)) found.Add(reader.GetString(0));
         return found;

@@ -13,7 +13,8 @@ public sealed class ExpireLotsTests(Company company) : IClassFixture<Company>
     [Fact]
     public async Task Run_PastTheDate_ExpiresWhatIsLeftAndLaterWhatComesHome()
     {
-        var (pool, ada, node) = (new WalletId(Guid.NewGuid()), new WalletId(Guid.NewGuid()), new HolderId(Guid.NewGuid()));
+        var (pool, ada, node) =
+            (new WalletId(Guid.NewGuid()), new WalletId(Guid.NewGuid()), new HolderId(Guid.NewGuid()));
         var ledger = company.Get<LedgerWriter>();
         async Task PostAsync(Transfer transfer) => Assert.True((await ledger.PostAsync(transfer, Company.Ct)).Done);
         async Task<(long Available, long Escrow, long Expired)> LotAsync()
@@ -22,7 +23,8 @@ public sealed class ExpireLotsTests(Company company) : IClassFixture<Company>
             return (lot.Available.Milli, lot.Escrow.Milli, lot.Expired.Milli);
         }
 
-        await PostAsync(new() { Kind = TransferKind.Fund, Wallet = WalletId.Treasury, To = pool, Amount = new(100), Key = "f" });
+        await PostAsync(
+            new() { Kind = TransferKind.Fund, Wallet = WalletId.Treasury, To = pool, Amount = new(100), Key = "f" });
         await PostAsync(new()
         {
             Kind = TransferKind.Grant, Wallet = pool, To = ada, Amount = new(100), Key = "g",
@@ -42,7 +44,8 @@ public sealed class ExpireLotsTests(Company company) : IClassFixture<Company>
         Assert.Equal((0, 10, 90), await LotAsync());
 
         // The attempt that made the first expiry, come late: it is a repeat and moves nothing.
-        var late = await ledger.PostAsync(new ExpireLots.DueLot(ada.Value, 1, Asset.Compute, 100, 0).Transfer(), Company.Ct);
+        var late =
+            await ledger.PostAsync(new ExpireLots.DueLot(ada.Value, 1, Asset.Compute, 100, 0).Transfer(), Company.Ct);
         Assert.True(late.Replayed);
         Assert.Equal((0, 10, 90), await LotAsync());
         Assert.Empty(await company.VerifyAsync());

@@ -19,9 +19,11 @@ public sealed class GrantRunTests(Company company) : IClassFixture<Company>
     private static string Team(string team, string hired = "2024-01-15", string currency = "USD") =>
         $"{team},Engineer,L5,US,C,{hired},,100000,120000,{currency},";
 
-    private static string? Title((HttpStatusCode Status, JsonElement Body) reply) => reply.Body.GetProperty("title").GetString();
+    private static string? Title((HttpStatusCode Status, JsonElement Body) reply) =>
+        reply.Body.GetProperty("title").GetString();
 
-    private static int Granted((HttpStatusCode Status, JsonElement Body) reply) => reply.Body.GetProperty("granted").GetInt32();
+    private static int Granted((HttpStatusCode Status, JsonElement Body) reply) =>
+        reply.Body.GetProperty("granted").GetInt32();
 
     private Task<long> AvailableAsync(string team) => company.ScalarAsync($"""
         select coalesce(sum(b.available_milli), 0)::bigint from people.person p
@@ -47,7 +49,8 @@ public sealed class GrantRunTests(Company company) : IClassFixture<Company>
 
         var first = await company.RunAsync(plan, "2026-11");
         Assert.Equal((3, 6_249_999_999_999), (Granted(first), first.Body.GetProperty("totalMilli").GetInt64()));
-        Assert.Equal(rehearsal.Body.GetProperty("totalMilli").GetInt64(), first.Body.GetProperty("totalMilli").GetInt64());
+        Assert.Equal(rehearsal.Body.GetProperty("totalMilli").GetInt64(),
+            first.Body.GetProperty("totalMilli").GetInt64());
 
         await company.ImportAsync(Company.Row("new@once.example", Team(plan, "2026-11-21")));
         var second = await company.RunAsync(plan, "2026-11");
@@ -83,9 +86,11 @@ public sealed class GrantRunTests(Company company) : IClassFixture<Company>
         await runs.PrepareAsync(plan, period, rehearsal: false, Company.Ct); // killed before any posting
 
         // Killed again, after the second chunk was posted and before that was written down.
-        var run = new RunId((await IdsAsync($"select distinct run_id from compensation.grant_line where plan = '{plan}'"))[0]);
+        var run = new RunId(
+            (await IdsAsync($"select distinct run_id from compensation.grant_line where plan = '{plan}'"))[0]);
         var lines = await GrantLines.ChunkAsync(company.Db, run, 1, Company.Ct);
-        await company.Get<LedgerWriter>().PostAsync(ChunkTransfers.Of(run, 1, PoolId.Of(plan), lines), null, Company.Ct);
+        await company.Get<LedgerWriter>()
+            .PostAsync(ChunkTransfers.Of(run, 1, PoolId.Of(plan), lines), null, Company.Ct);
         Assert.Equal(499 * 2_083_333_333_333, await AvailableAsync(plan));
 
         var finished = await company.RunAsync(plan, "2026-11");
@@ -119,17 +124,21 @@ public sealed class GrantRunTests(Company company) : IClassFixture<Company>
 
         var first = (await company.RunAsync(plan, "2027-05", dryRun: true)).Body;
         Assert.Contains("CHF", first.GetProperty("skipped").EnumerateArray().First(
-            s => s.GetProperty("email").GetString() == "franc@paged.example").GetProperty("reason").GetString(), StringComparison.Ordinal);
+            s => s.GetProperty("email")
+                .GetString() == "franc@paged.example").GetProperty("reason").GetString(), StringComparison.Ordinal);
         var id = first.GetProperty("runId").GetString();
         var (_, page) = await company.GetAsync($"/api/v1/grants/runs/{id}/lines?after=2&limit=2");
-        Assert.Equal([3, 4], page.GetProperty("lines").EnumerateArray().Select(l => l.GetProperty("number").GetInt32()));
+        Assert.Equal([3, 4], page.GetProperty("lines").EnumerateArray()
+            .Select(l => l.GetProperty("number").GetInt32()));
         Assert.Equal(4, page.GetProperty("next").GetInt32());
 
         await company.RunAsync(plan, "2027-05", dryRun: true);
         Assert.Equal("compensation.run_not_found", Title(await company.GetAsync($"/api/v1/grants/runs/{id}/lines")));
         Assert.Equal("compensation.run_not_found", Title(await company.GetAsync("/api/v1/grants/runs/run_1")));
-        Assert.Equal("compensation.page_invalid", Title(await company.GetAsync($"/api/v1/grants/runs/{id}/lines?limit=1001")));
-        Assert.Equal(5, await company.ScalarAsync($"select count(*) from compensation.grant_line where plan = '{plan}'"));
+        Assert.Equal("compensation.page_invalid",
+            Title(await company.GetAsync($"/api/v1/grants/runs/{id}/lines?limit=1001")));
+        Assert.Equal(
+            5, await company.ScalarAsync($"select count(*) from compensation.grant_line where plan = '{plan}'"));
         Assert.Empty(await company.VerifyAsync());
     }
 
@@ -144,14 +153,16 @@ public sealed class GrantRunTests(Company company) : IClassFixture<Company>
         Assert.Equal("compensation.period_too_early", Title(await company.RunAsync(plan, "2027-01")));
         Assert.Equal("compensation.plan_invalid", Title(await company.PlanAsync("name: X")));
         Assert.Equal("compensation.plan_too_large", Title(await company.PlanAsync(new string('#', 65_537))));
-        Assert.Equal("compensation.period_invalid", Title(await company.GetAsync("/api/v1/people/p0@refused.example/rewards?year=1999")));
+        Assert.Equal("compensation.period_invalid",
+            Title(await company.GetAsync("/api/v1/people/p0@refused.example/rewards?year=1999")));
     }
 
     [Fact]
     public async Task Run_LedgerRefuses_IsSaidAndNothingIsGranted()
     {
         var plan = await SetUpAsync("clash", 1);
-        var person = new PersonId((await IdsAsync("select person_id from people.person where email = 'p0@clash.example'"))[0]);
+        var person =
+            new PersonId((await IdsAsync("select person_id from people.person where email = 'p0@clash.example'"))[0]);
         var (pool, other) = (new WalletId(PoolId.Of(plan).Value), new WalletId(Guid.NewGuid()));
         await company.Get<LedgerWriter>().PostAsync( // somebody used the key for another grant
         [
@@ -175,12 +186,15 @@ public sealed class GrantRunTests(Company company) : IClassFixture<Company>
         await company.ImportAsync(Company.Row("v@versions.example", Team("versions")));
         var (one, two) = (Plan("versions", "versions"), Plan("versions", "versions", "2026-12-01", "50%"));
 
-        int Version((HttpStatusCode Status, JsonElement Body) reply) => reply.Body.GetProperty("plan").GetProperty("version").GetInt32();
+        int Version((HttpStatusCode Status, JsonElement Body) reply) =>
+            reply.Body.GetProperty("plan").GetProperty("version").GetInt32();
         var versions = new List<int>();
         foreach (var yaml in (string[])[one, one, two, two]) versions.Add(Version(await company.PlanAsync(yaml)));
         Assert.Equal([1, 1, 2, 2], versions);
-        Assert.Equal(2_083_333_333_333, (await company.RunAsync("versions", "2026-11")).Body.GetProperty("totalMilli").GetInt64());
-        Assert.Equal(4_166_666_666_667, (await company.RunAsync("versions", "2026-12")).Body.GetProperty("totalMilli").GetInt64());
+        Assert.Equal(2_083_333_333_333,
+            (await company.RunAsync("versions", "2026-11")).Body.GetProperty("totalMilli").GetInt64());
+        Assert.Equal(4_166_666_666_667,
+            (await company.RunAsync("versions", "2026-12")).Body.GetProperty("totalMilli").GetInt64());
         Assert.Contains((await company.GetAsync("/api/v1/plans")).Body.GetProperty("plans").EnumerateArray(),
             p => p.GetProperty("name").GetString() == "versions" && p.GetProperty("version").GetInt32() == 2);
 
@@ -196,11 +210,13 @@ public sealed class GrantRunTests(Company company) : IClassFixture<Company>
         await company.ImportAsync(Company.Row("c@checked.example", Team("checked")));
         var (status, body) = await company.PlanAsync(Plan("checked", "checked", "2027-02-01"), "/check");
 
-        Assert.Equal((HttpStatusCode.OK, "2027-02", 1, 2_083_333_333_333), (status, body.GetProperty("period").GetString(),
+        Assert.Equal((HttpStatusCode.OK, "2027-02", 1, 2_083_333_333_333),
+            (status, body.GetProperty("period").GetString(),
             body.GetProperty("grants").GetInt32(), body.GetProperty("totalMilli").GetInt64()));
         Assert.Equal("compensation.plan_not_found", Title(await company.RunAsync("checked", "2026-11")));
 
         var (_, problem) = await company.PlanAsync("name: X\npool: y", "/check");
-        Assert.All(problem.GetProperty("errors").EnumerateArray(), e => Assert.InRange(e.GetProperty("line").GetInt32(), 1, 2));
+        Assert.All(problem.GetProperty("errors").EnumerateArray(),
+            e => Assert.InRange(e.GetProperty("line").GetInt32(), 1, 2));
     }
 }

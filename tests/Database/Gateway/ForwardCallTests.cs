@@ -8,7 +8,8 @@ namespace Stipend.Database.Gateway;
 public sealed class ForwardCallTests(GatewayServer gateway) : IClassFixture<GatewayServer>
 {
     private const string Chat = """{"model":"gpt-6-luna","messages":[{"role":"user","content":"Explain the plan."}]}""";
-    private const string Messages = """{"model":"claude-haiku-4-5","max_tokens":500,"messages":[{"role":"user","content":"Explain the plan."}]}""";
+    private const string Messages =
+        """{"model":"claude-haiku-4-5","max_tokens":500,"messages":[{"role":"user","content":"Explain the plan."}]}""";
     private const string Responses = """{"model":"gpt-6-luna","input":"Explain the plan."}""";
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
@@ -40,7 +41,8 @@ public sealed class ForwardCallTests(GatewayServer gateway) : IClassFixture<Gate
     [InlineData("/v1/chat/completions", Chat, ",\"stream_options\":{\"include_usage\":true}", "data: {\"stipend\":{")]
     [InlineData("/v1/responses", Responses, "", "data: {\"stipend\":{")]
     [InlineData("/v1/messages", Messages, "", "data: {\"stipend\":{")]
-    public async Task Stream_InOddPieces_CarriesTheReportAndIsCharged(string path, string body, string options, string report)
+    public async Task Stream_InOddPieces_CarriesTheReportAndIsCharged(
+        string path, string body, string options, string report)
     {
         var (key, wallet) = await gateway.KeyAsync(5_000_000);
         var streamed = body[..^1] + ",\"stream\":true" + options + "}";
@@ -81,7 +83,8 @@ public sealed class ForwardCallTests(GatewayServer gateway) : IClassFixture<Gate
     [InlineData("no-usage", true, RecordState.Estimated, Outcome.Answered)]
     [InlineData("cut=3", true, RecordState.Estimated, Outcome.Cut)]
     [InlineData("cut=1", false, RecordState.Estimated, Outcome.Cut)]
-    public async Task Usage_Missing_IsEstimatedAndNeverFree(string fault, bool stream, RecordState state, Outcome outcome)
+    public async Task Usage_Missing_IsEstimatedAndNeverFree(
+        string fault, bool stream, RecordState state, Outcome outcome)
     {
         var (key, wallet) = await gateway.KeyAsync(5_000_000);
         using var answer = await gateway.PostAsync(

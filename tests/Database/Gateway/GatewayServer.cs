@@ -50,7 +50,8 @@ public sealed class GatewayServer : IAsyncLifetime
         });
         builder.Logging.SetMinimumLevel(LogLevel.Error); // what a test did not expect is on the console
         builder.Services.AddSingleton(Db).AddSingleton(TimeProvider.System);
-        builder.Services.AddAuthorizationBuilder().AddPolicy(Access.SignedIn, policy => policy.RequireAuthenticatedUser());
+        builder.Services.AddAuthorizationBuilder()
+            .AddPolicy(Access.SignedIn, policy => policy.RequireAuthenticatedUser());
         builder.AddLedger();
         builder.AddMetering();
         builder.AddPricing();
@@ -65,7 +66,8 @@ public sealed class GatewayServer : IAsyncLifetime
 
         Address = new Uri(_app.Urls.Single());
         // Leaving an answer unread hangs up, at once.
-        Http = new HttpClient(new SocketsHttpHandler { ResponseDrainTimeout = TimeSpan.Zero }) { BaseAddress = Address };
+        Http = new HttpClient(new SocketsHttpHandler { ResponseDrainTimeout = TimeSpan.Zero }) { BaseAddress =
+            Address };
     }
 
     /// <summary>A key to a new wallet with this many tokens.</summary>
@@ -79,7 +81,8 @@ public sealed class GatewayServer : IAsyncLifetime
         var name = $"grant:{Interlocked.Increment(ref _keys)}";
         await _app.Services.GetRequiredService<LedgerWriter>().PostAsync(
         [
-            new() { Kind = TransferKind.Fund, Wallet = WalletId.Treasury, To = Pool, Amount = amount, Key = name + ":fund" },
+            new() { Kind = TransferKind.Fund, Wallet = WalletId.Treasury, To = Pool, Amount = amount,
+                Key = name + ":fund" },
             new()
             {
                 Kind = TransferKind.Grant, Wallet = Pool, To = wallet, Amount = amount, Key = name,

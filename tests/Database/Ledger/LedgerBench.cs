@@ -34,14 +34,16 @@ public sealed class LedgerBench : IAsyncLifetime
     public LedgerWriter NewWriter(LedgerOptions options, TimeProvider? clock = null) => new(
         Db, Options.Create(options), clock ?? TimeProvider.System, NullLogger<LedgerWriter>.Instance);
 
-    public Task<Posted> PostAsync(Transfer transfer) => Writer.PostAsync(transfer, TestContext.Current.CancellationToken);
+    public Task<Posted> PostAsync(Transfer transfer) =>
+        Writer.PostAsync(transfer, TestContext.Current.CancellationToken);
 
     public async Task<Posted> GrantAsync(WalletId to, long milli, DateTimeOffset? expires = null, string? key = null)
     {
         var name = key ?? Key("grant");
         var posted = await Writer.PostAsync(
         [
-            new() { Kind = TransferKind.Fund, Wallet = WalletId.Treasury, To = Pool, Amount = new(milli), Key = name + ":fund" },
+            new() { Kind = TransferKind.Fund, Wallet = WalletId.Treasury, To = Pool, Amount = new(milli),
+                Key = name + ":fund" },
             new()
             {
                 Kind = TransferKind.Grant, Wallet = Pool, To = to, Amount = new(milli), Key = name,
@@ -51,29 +53,35 @@ public sealed class LedgerBench : IAsyncLifetime
         return posted[1];
     }
 
-    public static Transfer Draw(WalletId wallet, long milli, int holder = 1, long? atLeast = null, string? key = null) => new()
+    public static Transfer Draw(WalletId wallet, long milli, int holder = 1, long? atLeast = null,
+        string? key = null) => new()
     {
-        Kind = TransferKind.Draw, Wallet = wallet, Holder = Holder(holder), Amount = new(milli), Key = key ?? Key("draw"),
+        Kind = TransferKind.Draw, Wallet = wallet, Holder = Holder(holder), Amount = new(milli),
+        Key = key ?? Key("draw"),
         AtLeast = atLeast is { } least ? new(least) : null,
     };
 
     public static Transfer Settle(WalletId wallet, long milli, int holder = 1, string? key = null) => new()
     {
-        Kind = TransferKind.Settle, Wallet = wallet, Holder = Holder(holder), Amount = new(milli), Key = key ?? Key("settle"),
+        Kind = TransferKind.Settle, Wallet = wallet, Holder = Holder(holder), Amount = new(milli),
+        Key = key ?? Key("settle"),
     };
 
     public static Transfer Return(WalletId wallet, long milli, int holder = 1, string? key = null) => new()
     {
-        Kind = TransferKind.Return, Wallet = wallet, Holder = Holder(holder), Amount = new(milli), Key = key ?? Key("return"),
+        Kind = TransferKind.Return, Wallet = wallet, Holder = Holder(holder), Amount = new(milli),
+        Key = key ?? Key("return"),
     };
 
     public async Task<Balance> BalanceAsync(WalletId wallet, DateTimeOffset? at = null) => await Balances.AtAsync(
-        Db, wallet, Asset.Compute, at ?? TimeProvider.System.GetUtcNow().AddMinutes(1), TestContext.Current.CancellationToken);
+        Db, wallet, Asset.Compute, at ?? TimeProvider.System.GetUtcNow().AddMinutes(1),
+        TestContext.Current.CancellationToken);
 
     public async Task<IReadOnlyList<Finding>> VerifyAsync()
     {
         var found = new List<Finding>();
-        await foreach (var finding in LedgerVerify.RunAsync(Db, null, TestContext.Current.CancellationToken)) found.Add(finding);
+        await foreach (var finding in LedgerVerify.RunAsync(Db, null, TestContext.Current.CancellationToken))
+            found.Add(finding);
         return found;
     }
 

@@ -124,7 +124,8 @@ public sealed class PostingTests(LedgerBench ledger) : IClassFixture<LedgerBench
         await ledger.GrantAsync(bob, 100);
         Func<NpgsqlBatchCommand> broken = () => new NpgsqlBatchCommand("select 1 / 0");
 
-        var failing = ledger.Writer.PostAsync([LedgerBench.Draw(alice, 50)], [broken], TestContext.Current.CancellationToken);
+        var failing =
+            ledger.Writer.PostAsync([LedgerBench.Draw(alice, 50)], [broken], TestContext.Current.CancellationToken);
         var fine = ledger.PostAsync(LedgerBench.Draw(bob, 50));
 
         await Assert.ThrowsAsync<PostgresException>(() => failing);
@@ -163,7 +164,8 @@ public sealed class PostingTests(LedgerBench ledger) : IClassFixture<LedgerBench
         await Task.Delay(80, TestContext.Current.CancellationToken);
 
         var refused = await ledger.PostAsync(LedgerBench.Draw(alice, 1));
-        var expire = new Transfer { Kind = TransferKind.Expire, Wallet = alice, Lot = 1, Amount = new(100), Key = LedgerBench.Key() };
+        var expire = new Transfer { Kind = TransferKind.Expire, Wallet = alice, Lot = 1, Amount = new(100),
+            Key = LedgerBench.Key() };
         var expired = await ledger.PostAsync(expire);
 
         Assert.Equal(LedgerRefusals.InsufficientTokens, refused.Refused?.Refusal);
@@ -196,7 +198,8 @@ public sealed class PostingTests(LedgerBench ledger) : IClassFixture<LedgerBench
         await ledger.PostAsync(LedgerBench.Return(alice, 380));
 
         var statement = await Statements.ForAsync(
-            ledger.Db, alice, Asset.Compute, Statements.Own, from, from.AddHours(1), TestContext.Current.CancellationToken);
+            ledger.Db, alice, Asset.Compute, Statements.Own, from, from.AddHours(1),
+            TestContext.Current.CancellationToken);
 
         Assert.Equal([(TransferKind.Grant, 1_000L), (TransferKind.Settle, -120L)],
             statement.Lines.Select(l => (l.Kind, l.Amount.Milli)));
@@ -223,7 +226,8 @@ public sealed class PostingTests(LedgerBench ledger) : IClassFixture<LedgerBench
         await other.StartAsync(TestContext.Current.CancellationToken);
 
         var draws = await Task.WhenAll(Enumerable.Range(0, 400).Select(i =>
-            (i % 2 == 0 ? ledger.Writer : other).PostAsync(LedgerBench.Draw(alice, 10), TestContext.Current.CancellationToken)));
+            (i % 2 == 0 ? ledger.Writer : other)
+                .PostAsync(LedgerBench.Draw(alice, 10), TestContext.Current.CancellationToken)));
 
         Assert.Equal(100, draws.Count(d => d.Done));
         Assert.Equal(new Balance(default, new(1_000), default, default), await ledger.BalanceAsync(alice));

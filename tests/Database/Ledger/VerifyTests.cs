@@ -6,11 +6,14 @@ namespace Stipend.Database.Ledger;
 public sealed class VerifyTests
 {
     [Theory]
-    [InlineData("update ledger.entry set amount_milli = amount_milli + 1 where wallet_id = @w and seq = 2", "ledger.entry", "seq=2")]
+    [InlineData("update ledger.entry set amount_milli = amount_milli + 1 where wallet_id = @w and seq = 2",
+        "ledger.entry", "seq=2")]
     [InlineData("update ledger.entry set key = 'x' where wallet_id = @w and seq = 2", "ledger.entry", "seq=2")]
     [InlineData("update ledger.entry set content = '\\x00' where wallet_id = @w and seq = 2", "ledger.entry", "seq=2")]
-    [InlineData("update ledger.entry set at = at + interval '1 microsecond' where wallet_id = @w and seq = 2", "ledger.entry", "seq=2")]
-    [InlineData("update ledger.entry set link_id = gen_random_uuid() where wallet_id = @w and seq = 2", "ledger.entry", "seq=2")]
+    [InlineData("update ledger.entry set at = at + interval '1 microsecond' where wallet_id = @w and seq = 2",
+        "ledger.entry", "seq=2")]
+    [InlineData("update ledger.entry set link_id = gen_random_uuid() where wallet_id = @w and seq = 2", "ledger.entry",
+        "seq=2")]
     [InlineData("update ledger.entry set lot = 2 where wallet_id = @w and seq = 3", "ledger.entry", "seq=3")]
     [InlineData("delete from ledger.entry where wallet_id = @w and seq = 2", "ledger.entry", "seq=3")]
     [InlineData("delete from ledger.entry where wallet_id = @w and seq = 4", "ledger.wallet", "")]
@@ -18,7 +21,8 @@ public sealed class VerifyTests
     [InlineData("update ledger.wallet set head = sha256('x') where wallet_id = @w", "ledger.wallet", "")]
     [InlineData("update ledger.wallet set at = at + interval '1 second' where wallet_id = @w", "ledger.wallet", "")]
     [InlineData("delete from ledger.wallet where wallet_id = @w", "ledger.wallet", "")]
-    [InlineData("update ledger.position set amount_milli = amount_milli + 1 where wallet_id = @w and account = 1", "ledger.position", "account=1")]
+    [InlineData("update ledger.position set amount_milli = amount_milli + 1 where wallet_id = @w and account = 1",
+        "ledger.position", "account=1")]
     [InlineData("delete from ledger.position where wallet_id = @w and account = 2", "ledger.position", "account=2")]
     [InlineData("update ledger.lot set expires_at = now() where wallet_id = @w", "ledger.entry", "seq=1")]
     [InlineData("update ledger.lot set tax_class = 'cash' where wallet_id = @w", "ledger.entry", "seq=1")]
@@ -26,7 +30,8 @@ public sealed class VerifyTests
     [InlineData("update ledger.lot set granted_at = now() where wallet_id = @w", "ledger.lot", "lot=1")]
     [InlineData("delete from ledger.lot where wallet_id = @w", "ledger.lot", "lot=1")]
     [InlineData("update ledger.seal set root = sha256('x') where @w is not null", "ledger.seal", "day=")]
-    [InlineData("update ledger.seal set sealed_at = sealed_at + interval '1 second' where @w is not null", "ledger.seal", "day=")]
+    [InlineData("update ledger.seal set sealed_at = sealed_at + interval '1 second' where @w is not null",
+        "ledger.seal", "day=")]
     public async Task Verify_OneRowChangedDirectly_IsFoundAndNamed(string change, string table, string row)
     {
         await using var ledger = new LedgerBench();
@@ -61,7 +66,8 @@ public sealed class VerifyTests
         Assert.True(late.Done);
         await using var connection = await ledger.Db.OpenConnectionAsync(TestContext.Current.CancellationToken);
         Assert.True(await connection.ExecuteScalarAsync<bool>(
-            "select max(at) >= (select max(day) + 1 from ledger.seal) from ledger.entry where wallet_id = @w", new { w = alice.Value }));
+            "select max(at) >= (select max(day) + 1 from ledger.seal) from ledger.entry where wallet_id = @w",
+            new { w = alice.Value }));
         Assert.Empty(await ledger.VerifyAsync());
     }
 

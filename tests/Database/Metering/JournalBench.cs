@@ -30,11 +30,13 @@ public sealed class JournalBench : IAsyncLifetime
     }
 
     public static Opening Open(WalletId wallet, long heldMilli, int holder = 1) => new(
-        wallet, Id.New<RequestId>(TimeProvider.System), Now(), LedgerBench.Holder(holder), Guid.Empty, "a-model", new(heldMilli));
+        wallet, Id.New<RequestId>(TimeProvider.System), Now(), LedgerBench.Holder(holder), Guid.Empty, "a-model",
+        new(heldMilli));
 
     public static RequestRecord Close(Opening o, long chargedMilli) => new()
     {
-        Wallet = o.Wallet, Id = o.Id, StartedAt = o.StartedAt, EndedAt = Now(), Source = Source.Gateway, Holder = o.Holder,
+        Wallet = o.Wallet, Id = o.Id, StartedAt = o.StartedAt, EndedAt = Now(), Source = Source.Gateway,
+        Holder = o.Holder,
         KeyId = o.KeyId, Model = o.Model, Provider = "nobody", TokenValueNanos = 1_000, Usage = new(10, 0, 0, 0, 5, 0),
         Cost = new(new(chargedMilli), new(chargedMilli)), Charged = new(chargedMilli), Held = o.Held,
         State = RecordState.Estimated, Outcome = Outcome.Answered, HttpStatus = 200,

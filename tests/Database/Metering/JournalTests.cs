@@ -21,14 +21,17 @@ public sealed class JournalTests(JournalBench bench) : IClassFixture<JournalBenc
         }
 
         var openings = Enumerable.Range(0, 400).Select(i => JournalBench.Open(wallets[i % 20], 100)).ToList();
-        await Task.WhenAll(openings.Select(bench.Journal.OpenAsync)).WaitAsync(Soon, TestContext.Current.CancellationToken);
+        await Task.WhenAll(openings.Select(bench.Journal.OpenAsync))
+            .WaitAsync(Soon, TestContext.Current.CancellationToken);
         foreach (var opening in openings) bench.Journal.Close(JournalBench.Close(opening, 70));
         await bench.Journal.DrainAsync().WaitAsync(Soon, TestContext.Current.CancellationToken);
 
         foreach (var wallet in wallets)
-            Assert.Equal(new Balance(new(50_000), new(48_600), new(1_400), default), await bench.Ledger.BalanceAsync(wallet));
+            Assert.Equal(new Balance(new(50_000), new(48_600), new(1_400), default),
+                await bench.Ledger.BalanceAsync(wallet));
         await using var connection = await bench.Ledger.Db.OpenConnectionAsync(TestContext.Current.CancellationToken);
-        Assert.True(await connection.ExecuteScalarAsync<long>("select count(*) from ledger.entry where key like 'flush:%'") < 200);
+        Assert.True(await connection.ExecuteScalarAsync<long>(
+            "select count(*) from ledger.entry where key like 'flush:%'") < 200);
         Assert.Empty(await bench.VerifyAsync());
     }
 
@@ -39,9 +42,11 @@ public sealed class JournalTests(JournalBench bench) : IClassFixture<JournalBenc
         await bench.Ledger.GrantAsync(alice, 1_000);
         await bench.Ledger.PostAsync(LedgerBench.Draw(alice, 1_000));
         var (one, two) = (JournalBench.Open(alice, 300), JournalBench.Open(alice, 300));
-        await Task.WhenAll(bench.Journal.OpenAsync(one), bench.Journal.OpenAsync(two)).WaitAsync(Soon, TestContext.Current.CancellationToken);
+        await Task.WhenAll(bench.Journal.OpenAsync(one), bench.Journal.OpenAsync(two))
+            .WaitAsync(Soon, TestContext.Current.CancellationToken);
 
-        await Estimates.BookAsync(bench.Ledger.Writer, [one], TimeProvider.System, TestContext.Current.CancellationToken);
+        await Estimates.BookAsync(
+            bench.Ledger.Writer, [one], TimeProvider.System, TestContext.Current.CancellationToken);
         bench.Journal.Close(JournalBench.Close(one, 50));
         bench.Journal.Close(JournalBench.Close(two, 50));
         await bench.Journal.DrainAsync().WaitAsync(Soon, TestContext.Current.CancellationToken);
@@ -52,7 +57,8 @@ public sealed class JournalTests(JournalBench bench) : IClassFixture<JournalBenc
 
     [Theory]
     [InlineData("update metering.request set model = 'another' where wallet_id = @w", "metering.request")]
-    [InlineData("update metering.request set charged_milli = charged_milli - 1, cost_milli = cost_milli - 1 where wallet_id = @w", "metering.request")]
+    [InlineData("update metering.request set charged_milli = charged_milli - 1, cost_milli = cost_milli - "
+        + "1 where wallet_id = @w", "metering.request")]
     [InlineData("delete from metering.request where wallet_id = @w", "metering.request")]
     [InlineData("update metering.opening set held_milli = held_milli + 1 where wallet_id = @w", "metering.opening")]
     [InlineData("delete from metering.opening where wallet_id = @w", "metering.request")]

@@ -40,7 +40,8 @@ public sealed class PriceBookDatabaseTests(Company company) : IClassFixture<Comp
     public async Task Prices_UnknownModelOrCaller_IsRefused()
     {
         var (status, problem) = await company.GetAsync("/api/v1/prices/gpt-4o-ultra");
-        Assert.Equal((HttpStatusCode.NotFound, "pricing.unknown_model"), (status, problem.GetProperty("title").GetString()));
+        Assert.Equal((HttpStatusCode.NotFound, "pricing.unknown_model"),
+            (status, problem.GetProperty("title").GetString()));
         Assert.Equal(HttpStatusCode.Unauthorized, (await company.GetAsync("/api/v1/prices", "nobody")).Status);
     }
 }

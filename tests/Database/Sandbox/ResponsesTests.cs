@@ -25,7 +25,8 @@ public class ResponsesTests
     {
         await using var server = await SandboxServer.Start();
         var tools = "\"tools\":[{\"type\":\"custom\",\"description\":\"" + new string('x', 4_000) + "\"}]";
-        var body = $$$"""{"model":"m","input":[{"type":"additional_tools",{{{tools}}}},{"role":"user","content":"Hi"}]}""";
+        var body =
+            $$$"""{"model":"m","input":[{"type":"additional_tools",{{{tools}}}},{"role":"user","content":"Hi"}]}""";
         var reply = await server.PostJson(Path, body);
         Assert.InRange(reply.GetProperty("usage").GetProperty("input_tokens").GetInt32(), 1_000, 1_050);
     }

@@ -24,7 +24,8 @@ public class AllowanceRulesTests
     [Fact]
     public void OfYear_PastABillion_IsNull()
     {
-        Assert.Equal(Usd1 * Usd1, AllowanceRules.OfYear(Terms(1_000_000, ShareMode.OnTop), 100_000_000_000, Usd1)!.Value.Nanos);
+        Assert.Equal(Usd1 * Usd1,
+            AllowanceRules.OfYear(Terms(1_000_000, ShareMode.OnTop), 100_000_000_000, Usd1)!.Value.Nanos);
         Assert.Null(AllowanceRules.OfYear(Terms(1_000_000, ShareMode.OnTop), 100_000_000_001, Usd1));
         Assert.Null(AllowanceRules.OfYear(Terms(999_999, ShareMode.CarveOut), 100_000_000_000_000, 1_000_000 * Usd1));
     }
@@ -41,7 +42,8 @@ public class AllowanceRulesTests
 
     [Fact]
     public void OfYear_CarveOut_IsTheShareOfTheNewTotal() => Prop.ForAll(
-        Gen.Choose(1, 999_999).SelectMany(ppm => Gen.Choose(1, int.MaxValue).Select(cents => (ppm, cents))).ToArbitrary(),
+        Gen.Choose(1, 999_999).SelectMany(ppm => Gen.Choose(1, int.MaxValue).Select(cents => (ppm, cents)))
+            .ToArbitrary(),
         x =>
         {
             if (AllowanceRules.OfYear(Terms(x.ppm, ShareMode.CarveOut), x.cents, Usd1) is not { } year) return true;

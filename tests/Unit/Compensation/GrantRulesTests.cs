@@ -32,10 +32,12 @@ public class GrantRulesTests
         Assert.Equal((2_083_333_333_333, 2_083_333_333_333), (line.Amount.Money.Nanos, line.Amount.Tokens.Milli));
         Assert.Equal($"grant:allowance:allowance:2026-11:{Ada.Id}", line.Key);
         Assert.Equal(
-            new LotTerms("work_compute", "plan allowance v2, allowance, 2026-11", new(2027, 2, 1, 0, 0, 0, TimeSpan.Zero)),
+            new LotTerms("work_compute", "plan allowance v2, allowance, 2026-11",
+                new(2027, 2, 1, 0, 0, 0, TimeSpan.Zero)),
             line.Terms);
         Assert.Equal(
-            "25% on top of base pay 100,000.00 USD is 25,000.00 USD a year, 2,083.333333333 USD for 2026-11. One token is "
+            "25% on top of base pay 100,000.00 USD is 25,000.00 USD a year, 2,083.333333333 USD for "
+                + "2026-11. One token is "
             + "worth 0.000001 USD: 2,083,333,333.333 tokens, to be used before 2027-02-01.", line.Explanation);
     }
 
@@ -54,7 +56,8 @@ public class GrantRulesTests
     [InlineData("2026-10-02", 2)] // 30 days before the month
     [InlineData("2026-10-01", 1)]
     [InlineData("2026-11-30", 2)]
-    public void For_HireDate_DecidesTheBonus(string hired, int lines) => Assert.Equal(lines, For(Hired(hired)).Lines.Count);
+    public void For_HireDate_DecidesTheBonus(string hired, int lines) =>
+        Assert.Equal(lines, For(Hired(hired)).Lines.Count);
 
     [Theory]
     [InlineData("allowance", 1, true)]
@@ -72,7 +75,8 @@ public class GrantRulesTests
     {
         var line = Assert.Single(For(Ada with { Currency = "EUR" }).Lines);
         Assert.Equal(2_250_000_000_000, line.Amount.Money.Nanos);
-        Assert.Contains("100,000.00 EUR, at 1.08 USD each, is 27,000.00 USD", line.Explanation, StringComparison.Ordinal);
+        Assert.Contains("100,000.00 EUR, at 1.08 USD each, is 27,000.00 USD", line.Explanation,
+            StringComparison.Ordinal);
     }
 
     public static TheoryData<Person, string> Skipped() => new()

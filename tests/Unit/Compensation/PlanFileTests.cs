@@ -35,8 +35,10 @@ public class PlanFileTests
         var (plan, errors) = PlanFile.Read(Good);
 
         Assert.Empty(errors);
-        Assert.Equal(("allowance", new DateOnly(2026, 11, 1), "engineering"), (plan!.Name, plan.EffectiveFrom, plan.Pool));
-        Assert.Equal(new AllowanceTerms(125_000, PayBasis.Total, ShareMode.CarveOut, 3, "work_compute"), plan.Allowance);
+        Assert.Equal(("allowance", new DateOnly(2026, 11, 1), "engineering"),
+            (plan!.Name, plan.EffectiveFrom, plan.Pool));
+        Assert.Equal(new AllowanceTerms(125_000, PayBasis.Total, ShareMode.CarveOut, 3, "work_compute"),
+            plan.Allowance);
         Assert.Equal(new SigningBonusTerms(2_000_500_000_000, 30, null, "taxable_compute"), plan.SigningBonus);
         Assert.Equal(["Engineering", "Research/Core"], plan.Eligible.Teams);
         Assert.Equal(("L5", "DE", "Engineer", 90),
@@ -120,7 +122,8 @@ public class PlanFileTests
     [Fact]
     public void Read_ManyMistakes_AreAllNamedInOrder()
     {
-        var (_, errors) = PlanFile.Read("name: X\neffective_from: soon\nallowance:\n  share: 5\n  mode: top\n  bases: base\n");
+        var (_, errors) =
+            PlanFile.Read("name: X\neffective_from: soon\nallowance:\n  share: 5\n  mode: top\n  bases: base\n");
 
         Assert.Equal(
             ["name", "pool", "effective_from", "allowance.basis", "allowance.share", "allowance.expires_after",

@@ -15,7 +15,8 @@ public sealed class AnswerTailTests
     public void Read_LongBodyInPieces_FindsTheUsageAtItsEnd(int piece)
     {
         var body = Make.Utf8("{\"data\":[\"" + new string('x', 150_000)
-            + "\\\"usage\\\":{\\\"prompt_tokens\\\":1}\"],\"usage\": {\"prompt_tokens\":8,\"total_tokens\":8},\"user\":\"u\"}");
+            + "\\\"usage\\\":{\\\"prompt_tokens\\\":1}\"],\"usage\": "
+                + "{\"prompt_tokens\":8,\"total_tokens\":8},\"user\":\"u\"}");
         var tail = new AnswerTail();
         foreach (var part in body.Chunk(piece)) tail.Add(part);
         var reading = default(UsageReading);

@@ -8,25 +8,39 @@ namespace Stipend.Unit.Gateway;
 public sealed class BodySpliceTests
 {
     [Theory]
-    [InlineData(Api.Chat, """{"model":"m","messages":[],"max_tokens":900}""", """{"model":"m","messages":[],"max_tokens":50}""")]
-    [InlineData(Api.Chat, """{"model":"m","messages":[],"max_tokens":900,"max_completion_tokens":800}""", """{"model":"m","messages":[],"max_tokens":50,"max_completion_tokens":50}""")]
-    [InlineData(Api.Chat, """{"model":"m","messages":[],"max_tokens":9,"max_completion_tokens":800}""", """{"model":"m","messages":[],"max_tokens":9,"max_completion_tokens":50}""")]
-    [InlineData(Api.Chat, """{"model":"m","messages":[]}""", """{"max_completion_tokens":50,"model":"m","messages":[]}""")]
-    [InlineData(Api.Chat, """{"model":"m","messages":[],"max_completion_tokens":null}""", """{"model":"m","messages":[],"max_completion_tokens":50}""")]
-    [InlineData(Api.Chat, """{"model":"m","messages":[],"max_tokens":null}""", """{"max_completion_tokens":50,"model":"m","messages":[],"max_tokens":null}""")]
-    [InlineData(Api.Responses, """ { "model":"m","input":"x"}""", """ {"max_output_tokens":50, "model":"m","input":"x"}""")]
+    [InlineData(Api.Chat, """{"model":"m","messages":[],"max_tokens":900}""",
+        """{"model":"m","messages":[],"max_tokens":50}""")]
+    [InlineData(Api.Chat, """{"model":"m","messages":[],"max_tokens":900,"max_completion_tokens":800}""",
+        """{"model":"m","messages":[],"max_tokens":50,"max_completion_tokens":50}""")]
+    [InlineData(Api.Chat, """{"model":"m","messages":[],"max_tokens":9,"max_completion_tokens":800}""",
+        """{"model":"m","messages":[],"max_tokens":9,"max_completion_tokens":50}""")]
+    [InlineData(Api.Chat, """{"model":"m","messages":[]}""",
+        """{"max_completion_tokens":50,"model":"m","messages":[]}""")]
+    [InlineData(Api.Chat, """{"model":"m","messages":[],"max_completion_tokens":null}""",
+        """{"model":"m","messages":[],"max_completion_tokens":50}""")]
+    [InlineData(Api.Chat, """{"model":"m","messages":[],"max_tokens":null}""",
+        """{"max_completion_tokens":50,"model":"m","messages":[],"max_tokens":null}""")]
+    [InlineData(Api.Responses, """ { "model":"m","input":"x"}""",
+        """ {"max_output_tokens":50, "model":"m","input":"x"}""")]
     [InlineData(Api.Messages, """{"model":"m","messages":[]}""", """{"max_tokens":50,"model":"m","messages":[]}""")]
     public void Plan_LowerCap_WritesOrInsertsIt(Api api, string body, string sent) =>
         Assert.Equal(sent, Make.Apply(body, BodySplice.Plan(Make.Call(api, body), 50)));
 
     [Theory]
-    [InlineData("""{"model":"m","messages":[],"stream":true}""", """{"stream_options":{"include_usage":true},"model":"m","messages":[],"stream":true}""")]
-    [InlineData("""{"model":"m","messages":[],"stream":true,"stream_options":null}""", """{"model":"m","messages":[],"stream":true,"stream_options":{"include_usage":true}}""")]
-    [InlineData("""{"model":"m","messages":[],"stream":true,"stream_options":{  }}""", """{"model":"m","messages":[],"stream":true,"stream_options":{"include_usage":true  }}""")]
-    [InlineData("""{"model":"m","messages":[],"stream":true,"stream_options":{"x":1}}""", """{"model":"m","messages":[],"stream":true,"stream_options":{"include_usage":true,"x":1}}""")]
-    [InlineData("""{"model":"m","messages":[],"stream":true,"stream_options":{"include_usage":false}}""", """{"model":"m","messages":[],"stream":true,"stream_options":{"include_usage":true}}""")]
-    [InlineData("""{"model":"m","messages":[],"stream":true,"stream_options":{"include_usage":null}}""", """{"model":"m","messages":[],"stream":true,"stream_options":{"include_usage":true}}""")]
-    [InlineData("""{"model":"m","messages":[],"stream":true,"stream_options":{"include_usage":true}}""", """{"model":"m","messages":[],"stream":true,"stream_options":{"include_usage":true}}""")]
+    [InlineData("""{"model":"m","messages":[],"stream":true}""",
+        """{"stream_options":{"include_usage":true},"model":"m","messages":[],"stream":true}""")]
+    [InlineData("""{"model":"m","messages":[],"stream":true,"stream_options":null}""",
+        """{"model":"m","messages":[],"stream":true,"stream_options":{"include_usage":true}}""")]
+    [InlineData("""{"model":"m","messages":[],"stream":true,"stream_options":{  }}""",
+        """{"model":"m","messages":[],"stream":true,"stream_options":{"include_usage":true  }}""")]
+    [InlineData("""{"model":"m","messages":[],"stream":true,"stream_options":{"x":1}}""",
+        """{"model":"m","messages":[],"stream":true,"stream_options":{"include_usage":true,"x":1}}""")]
+    [InlineData("""{"model":"m","messages":[],"stream":true,"stream_options":{"include_usage":false}}""",
+        """{"model":"m","messages":[],"stream":true,"stream_options":{"include_usage":true}}""")]
+    [InlineData("""{"model":"m","messages":[],"stream":true,"stream_options":{"include_usage":null}}""",
+        """{"model":"m","messages":[],"stream":true,"stream_options":{"include_usage":true}}""")]
+    [InlineData("""{"model":"m","messages":[],"stream":true,"stream_options":{"include_usage":true}}""",
+        """{"model":"m","messages":[],"stream":true,"stream_options":{"include_usage":true}}""")]
     [InlineData("""{"model":"m","messages":[]}""", """{"model":"m","messages":[]}""")]
     public void Plan_ChatStream_AlwaysAsksForUsage(string body, string sent) =>
         Assert.Equal(sent, Make.Apply(body, BodySplice.Plan(Make.Call(Api.Chat, body), null)));
@@ -36,8 +50,10 @@ public sealed class BodySpliceTests
     {
         string[] members =
         [
-            "\"model\":\"m\"", "\"messages\":[{\"role\":\"user\",\"content\":\"{\\\"max_tokens\\\":1}\"}]", "\"stream\":true",
-            "\"stream_options\":{\"include_usage\":false,\"a\":[1]}", "\"max_tokens\":4000", "\"max_completion_tokens\" : 700",
+            "\"model\":\"m\"", "\"messages\":[{\"role\":\"user\",\"content\":\"{\\\"max_tokens\\\":1}\"}]",
+            "\"stream\":true",
+            "\"stream_options\":{\"include_usage\":false,\"a\":[1]}", "\"max_tokens\":4000",
+            "\"max_completion_tokens\" : 700",
             "\"tools\":[{\"type\":\"function\",\"max_tokens\":3}]", "\"n\":2",
         ];
         var bodies = Gen.Shuffle(members).SelectMany(order => Gen.Choose(0, members.Length).Select(left =>
@@ -51,7 +67,8 @@ public sealed class BodySpliceTests
             var asked = JsonNode.Parse(body)!.AsObject();
 
             if (call.Stream) Assert.True((bool)sent["stream_options"]!["include_usage"]!);
-            long[] caps = [.. new[] { "max_tokens", "max_completion_tokens" }.Where(sent.ContainsKey).Select(c => (long)sent[c]!)];
+            long[] caps = [.. new[] { "max_tokens", "max_completion_tokens" }.Where(sent.ContainsKey)
+                .Select(c => (long)sent[c]!)];
             Assert.NotEmpty(caps);
             Assert.All(caps, cap => Assert.Equal(64, cap));
             foreach (var changed in new[] { "max_tokens", "max_completion_tokens", "stream_options" })

@@ -5,7 +5,8 @@ namespace Stipend.Unit.Gateway;
 public sealed class CallBoundsTests
 {
     private const string Picture =
-        """{"model":"m","messages":[{"role":"user","content":[{"type":"image","source":{"type":"base64","data":"AAAA"}}]}]}""";
+        """{"model":"m","messages":[{"role":"user","content":[{"type":"image","source":"""
+            + """{"type":"base64","data":"AAAA"}}]}]}""";
 
     [Theory]
     [InlineData(Api.Chat, """{"model":"m","messages":[]}""", "openai", 27 + 256)]
@@ -19,7 +20,8 @@ public sealed class CallBoundsTests
     [Fact]
     public void Input_LongerThanTheWindow_IsTheWindow()
     {
-        var call = Make.Call(Api.Chat, $$"""{"model":"m","messages":[{"role":"user","content":"{{new string('x', 9_000)}}"}]}""");
+        var call = Make.Call(Api.Chat,
+            $$"""{"model":"m","messages":[{"role":"user","content":"{{new string('x', 9_000)}}"}]}""");
         Assert.Equal(8_192, CallBounds.Input(call, Make.Price(window: 8_192)));
     }
 

@@ -10,7 +10,8 @@ public sealed class CallReaderTests
         var call = Make.Call(Api.Chat, """
             {"messages":[{"role":"user","content":"say \"max_tokens\": 9"}],"n":3,"stream":true,
              "stream_options":{"include_usage":false},"max_completion_tokens":100,"max_tokens":250,
-             "tools":[{"type":"function","function":{"name":"f"}}],"metadata":{"model":"no","n":[1]},"model":"gpt-6-sol"}
+             "tools":[{"type":"function","function":{"name":"f"}}],
+             "metadata":{"model":"no","n":[1]},"model":"gpt-6-sol"}
             """);
 
         Assert.Equal("gpt-6-sol", call.Model);
@@ -30,7 +31,8 @@ public sealed class CallReaderTests
     [InlineData(Api.Chat, """{"model":"m","messages":[],"max_tokens":12}""", 12)]
     [InlineData(Api.Chat, """{"model":"m","messages":[],"max_tokens":12,"max_completion_tokens":null}""", 12)]
     [InlineData(Api.Chat, """{"model":"m","messages":[],"max\u005ftokens":12}""", 12)]
-    public void CapAsked_ByApi_IsRead(Api api, string body, long cap) => Assert.Equal(cap, Make.Call(api, body).CapAsked);
+    public void CapAsked_ByApi_IsRead(Api api, string body, long cap) =>
+        Assert.Equal(cap, Make.Call(api, body).CapAsked);
 
     [Theory]
     [InlineData(Api.Chat, "", "byte 1")]
@@ -100,27 +102,38 @@ public sealed class CallReaderTests
     [InlineData(Api.Responses, """{"model":"m","input":[{"type":"reasoning","id":"rs_1","summary":[]}]}""", true)]
     [InlineData(Api.Responses, """{"model":"m","input":[{"type":"reasoning","encrypted_content":"abc"}]}""", false)]
     // Files and documents.
-    [InlineData(Api.Chat, """{"model":"m","messages":[{"role":"user","content":[{"type":"file","file":{"file_id":"f"}}]}]}""", true)]
+    [InlineData(Api.Chat,
+        """{"model":"m","messages":[{"role":"user","content":[{"type":"file","file":{"file_id":"f"}}]}]}""", true)]
     [InlineData(Api.Chat, """{"model":"m","messages":[{"role":"user","content":[{"ty\u0070e":"file"}]}]}""", true)]
     [InlineData(Api.Chat, """{"model":"m","messages":[{"role":"user","content":[{"type":"fi\u006ce"}]}]}""", true)]
-    [InlineData(Api.Messages, """{"model":"m","messages":[{"role":"user","content":[{"type":"document","source":{"type":"base64","data":"JVBERi0="}}]}]}""", true)]
-    [InlineData(Api.Messages, """{"model":"m","messages":[{"role":"user","content":[{"type":"document","source":{"type":"text","data":"hi"}}]}]}""", false)]
+    [InlineData(Api.Messages, """{"model":"m","messages":[{"role":"user","content":[{"type":"document","source":"""
+        + """{"type":"base64","data":"JVBERi0="}}]}]}""", true)]
+    [InlineData(Api.Messages, """{"model":"m","messages":[{"role":"user","content":[{"type":"document","source":"""
+        + """{"type":"text","data":"hi"}}]}]}""", false)]
     // A tool call's own arguments may be called anything.
-    [InlineData(Api.Messages, """{"model":"m","messages":[{"role":"assistant","content":[{"type":"tool_use","input":{"type":"file","file_id":"f"}}]}]}""", false)]
+    [InlineData(Api.Messages, """{"model":"m","messages":[{"role":"assistant","content":[{"type":"tool_use","input":"""
+        + """{"type":"file","file_id":"f"}}]}]}""", false)]
     // Tools that the provider runs.
-    [InlineData(Api.Messages, """{"model":"m","messages":[],"tools":[{"type":"web_search_20250305","name":"web_search"}]}""", true)]
-    [InlineData(Api.Messages, """{"model":"m","messages":[],"tools":[{"name":"read","input_schema":{"type":"object"}}]}""", false)]
-    [InlineData(Api.Responses, """{"model":"m","input":"x","tools":[{"type":"function","name":"shell"},{"type":"custom"},{"type":"local_shell"}]}""", false)]
+    [InlineData(Api.Messages,
+        """{"model":"m","messages":[],"tools":[{"type":"web_search_20250305","name":"web_search"}]}""", true)]
+    [InlineData(Api.Messages,
+        """{"model":"m","messages":[],"tools":[{"name":"read","input_schema":{"type":"object"}}]}""", false)]
+    [InlineData(Api.Responses, """{"model":"m","input":"x","tools":[{"type":"function","name":"shell"},"""
+        + """{"type":"custom"},{"type":"local_shell"}]}""", false)]
     [InlineData(Api.Responses, """{"model":"m","input":"x","tools":[{"type":"mcp","server_url":"https://x"}]}""", true)]
     [InlineData(Api.Chat, """{"model":"m","messages":[],"web_search_options":{}}""", true)]
     public void ReadsBeyondBody_ByContent(Api api, string body, bool beyond) =>
         Assert.Equal(beyond, Make.Call(api, body).ReadsBeyondBody);
 
     [Theory]
-    [InlineData(Api.Chat, """{"model":"m","messages":[{"role":"user","content":[{"type":"image_url","image_url":{"url":"data:image/png;base64,AAAA"}}]}]}""", 26)]
-    [InlineData(Api.Chat, """{"model":"m","messages":[{"role":"user","content":[{"type":"image_url","image_url":{"url":"https://x/a.png"}}]}]}""", 0)]
-    [InlineData(Api.Responses, """{"model":"m","input":[{"role":"user","content":[{"type":"input_image","image_url":"data:image/png;base64,AAAA"}]}]}""", 26)]
-    [InlineData(Api.Messages, """{"model":"m","messages":[{"role":"user","content":[{"type":"image","source":{"type":"base64","media_type":"image/png","data":"AAAA"}}]}]}""", 4)]
+    [InlineData(Api.Chat, """{"model":"m","messages":[{"role":"user","content":[{"type":"image_url","image_url":"""
+        + """{"url":"data:image/png;base64,AAAA"}}]}]}""", 26)]
+    [InlineData(Api.Chat, """{"model":"m","messages":[{"role":"user","content":[{"type":"image_url","image_url":"""
+        + """{"url":"https://x/a.png"}}]}]}""", 0)]
+    [InlineData(Api.Responses, """{"model":"m","input":[{"role":"user","content":["""
+        + """{"type":"input_image","image_url":"data:image/png;base64,AAAA"}]}]}""", 26)]
+    [InlineData(Api.Messages, """{"model":"m","messages":[{"role":"user","content":[{"type":"image","source":"""
+        + """{"type":"base64","media_type":"image/png","data":"AAAA"}}]}]}""", 4)]
     public void Images_ByDialect_AreCountedWithTheirBytes(Api api, string body, long bytes)
     {
         var call = Make.Call(api, body);

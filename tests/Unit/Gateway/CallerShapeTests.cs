@@ -48,9 +48,11 @@ public sealed class CallerShapeTests
     [InlineData(123_000, 123_000, -5, "0.000123", "123.000", "-0.005")]
     [InlineData(1, 1, 0, "0.000000001", "0.001", "0.000")]
     [InlineData(1_234_500_000_000, 1_234_567_890, -1_500, "1234.500000", "1234567.890", "-1.500")]
-    public void Report_Amounts_ArePlainDecimals(long nanos, long charge, long balance, string cost, string charged, string left)
+    public void Report_Amounts_ArePlainDecimals(
+        long nanos, long charge, long balance, string cost, string charged, string left)
     {
-        var report = new CostReport(new Settled(new Costing(new Usd(nanos), new Tokens(charge)), new Tokens(balance)), 50, true);
+        var report =
+            new CostReport(new Settled(new Costing(new Usd(nanos), new Tokens(charge)), new Tokens(balance)), 50, true);
         var json = JsonElement.Parse(report.ToJson());
         Assert.Equal(cost, json.GetProperty("cost_usd").GetString());
         Assert.Equal(charged, json.GetProperty("charge").GetString());
@@ -62,6 +64,7 @@ public sealed class CallerShapeTests
         (report with { IsEstimate = false, CappedTo = null }).WriteHeaders(headers);
         Assert.Equal(cost, headers["x-stipend-cost-usd"]);
         Assert.False(headers.ContainsKey("x-stipend-estimated"));
-        Assert.Contains("\"capped_to\":null", Make.Text((report with { CappedTo = null }).ToJson()), StringComparison.Ordinal);
+        Assert.Contains("\"capped_to\":null", Make.Text((report with { CappedTo = null }).ToJson()),
+            StringComparison.Ordinal);
     }
 }

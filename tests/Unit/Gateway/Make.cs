@@ -13,7 +13,8 @@ internal static class Make
 
     public static string Text(ReadOnlySpan<byte> utf8) => Encoding.UTF8.GetString(utf8);
 
-    public static Price Price(string provider = "openai", string model = "gpt-6-sol", long window = 400_000, long most = 64_000) =>
+    public static Price Price(
+        string provider = "openai", string model = "gpt-6-sol", long window = 400_000, long most = 64_000) =>
         new(Guid.Empty, model, provider, DateTimeOffset.UnixEpoch,
             new Rates(2_000_000_000, 200_000_000, 2_500_000_000, 4_000_000_000, 10_000_000_000), null, null,
             window, most, Usd.Zero, "test");

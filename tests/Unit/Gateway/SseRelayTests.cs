@@ -12,7 +12,8 @@ public sealed class SseRelayTests
     private static readonly EstimateBasis Basis = new(400, 0, 1_000_000, 1_000_000);
 
     public static TheoryData<string, string> Streams => [.. SseStream.All.SelectMany(
-        stream => new[] { "\n", "\r\n", "\r" }, (stream, lines) => new TheoryDataRow<string, string>(stream.Name, lines))];
+        stream => new[] { "\n", "\r\n", "\r" }, (stream, lines) => new TheoryDataRow<string,
+        string>(stream.Name, lines))];
 
     [Theory, MemberData(nameof(Streams))]
     public void Feed_StreamOfADialect_GivesItsUsage(string name, string lineEnd)
@@ -68,7 +69,8 @@ public sealed class SseRelayTests
     {
         var relayed = Run(SseStream.All[0], Lines(SseStream.All[0], "\n"), hides: false).Relayed;
         var chunk = Data(relayed).Single(d => d.Contains("prompt_tokens", StringComparison.Ordinal));
-        Assert.Equal("0.1", JsonDocument.Parse(chunk).RootElement.GetProperty("stipend").GetProperty("cost_usd").GetString());
+        Assert.Equal("0.1", JsonDocument.Parse(chunk).RootElement.GetProperty("stipend").GetProperty("cost_usd")
+            .GetString());
         Assert.DoesNotContain(": stipend", relayed, StringComparison.Ordinal);
     }
 
@@ -151,10 +153,12 @@ public sealed class SseRelayTests
         Make.Utf8(stream.Text.ReplaceLineEndings(lineEnd));
 
     private static List<string> Data(string relayed) => [.. relayed.ReplaceLineEndings("\n").Split("\n\n")
-        .Select(e => string.Concat(e.Split('\n').Where(l => l.StartsWith("data:", StringComparison.Ordinal)).Select(l => l[5..])))
+        .Select(e => string.Concat(
+            e.Split('\n').Where(l => l.StartsWith("data:", StringComparison.Ordinal)).Select(l => l[5..])))
         .Where(d => d.Length > 0)];
 
-    private static (string Relayed, MeasuredUsage Usage) Run(SseStream stream, byte[] bytes, bool hides, params int[] cuts)
+    private static (string Relayed, MeasuredUsage Usage) Run(
+        SseStream stream, byte[] bytes, bool hides, params int[] cuts)
     {
         UsageReading? settled = null;
         using var relay = new SseRelay(stream.Dialect, hides, reading =>

@@ -2,7 +2,9 @@ using Stipend.Gateway;
 
 namespace Stipend.Unit.Gateway;
 
-/// <summary>Streams as providers send them, with what they come to. Lines end in LF; tests also turn them round.</summary>
+/// <summary>
+/// Streams as providers send them, with what they come to. Lines end in LF; tests also turn them round.
+/// </summary>
 internal sealed record SseStream(string Name, Dialect Dialect, string Text, long[] Usage, bool IsEstimate)
 {
     public static readonly SseStream[] All =

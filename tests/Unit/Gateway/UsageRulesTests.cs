@@ -13,18 +13,31 @@ public sealed class UsageRulesTests
     {
         // dialect, body, [input, cached, write 5m, write 1h, output, reasoning]
         { "openai", """{"usage":{"prompt_tokens":10,"completion_tokens":4,"total_tokens":14}}""", [10, 0, 0, 0, 4, 0] },
-        { "openai", """{"usage":{"prompt_tokens":1000,"prompt_tokens_details":{"cached_tokens":600,"audio_tokens":0},"completion_tokens":50,"completion_tokens_details":{"reasoning_tokens":30}}}""", [400, 600, 0, 0, 50, 30] },
-        { "openai", """{"usage":{"prompt_tokens":1000,"prompt_tokens_details":{"cached_tokens":600,"cache_write_tokens":300},"completion_tokens":50}}""", [100, 600, 300, 0, 50, 0] },
-        { "openai", """{"usage":{"prompt_tokens":100,"prompt_tokens_details":{"cached_tokens":600},"completion_tokens":5}}""", [0, 100, 0, 0, 5, 0] },
-        { "openai", """{"usage":{"prompt_tokens":100,"prompt_tokens_details":null,"completion_tokens":5,"completion_tokens_details":null}}""", [100, 0, 0, 0, 5, 0] },
-        { "openai", """{"usage":{"input_tokens":75,"input_tokens_details":{"cached_tokens":50,"cache_write_tokens":5},"output_tokens":1186,"output_tokens_details":{"reasoning_tokens":1024},"total_tokens":1261}}""", [20, 50, 5, 0, 1186, 1024] },
+        { "openai", """{"usage":{"prompt_tokens":1000,"prompt_tokens_details":{"cached_tokens":600,"audio_tokens":0}"""
+            + ""","completion_tokens":50,"completion_tokens_details":{"reasoning_tokens":30}}}""",
+            [400, 600, 0, 0, 50, 30] },
+        { "openai", """{"usage":{"prompt_tokens":1000,"prompt_tokens_details":{"cached_tokens":600"""
+            + ""","cache_write_tokens":300},"completion_tokens":50}}""", [100, 600, 300, 0, 50, 0] },
+        { "openai", """{"usage":{"prompt_tokens":100,"prompt_tokens_details":{"cached_tokens":600}"""
+            + ""","completion_tokens":5}}""", [0, 100, 0, 0, 5, 0] },
+        { "openai", """{"usage":{"prompt_tokens":100,"prompt_tokens_details":null,"completion_tokens":5"""
+            + ""","completion_tokens_details":null}}""", [100, 0, 0, 0, 5, 0] },
+        { "openai", """{"usage":{"input_tokens":75,"input_tokens_details":{"cached_tokens":50,"cache_write_tokens":5}"""
+            + ""","output_tokens":1186,"output_tokens_details":{"reasoning_tokens":1024},"total_tokens":1261}}""",
+            [20, 50, 5, 0, 1186, 1024] },
         { "openai", """{"usage":{"prompt_tokens":10.0,"completion_tokens":3.2}}""", [10, 0, 0, 0, 4, 0] },
         { "anthropic", """{"usage":{"input_tokens":2095,"output_tokens":503}}""", [2095, 0, 0, 0, 503, 0] },
-        { "anthropic", """{"usage":{"input_tokens":10,"cache_read_input_tokens":500,"cache_creation_input_tokens":300,"output_tokens":7}}""", [10, 500, 300, 0, 7, 0] },
-        { "anthropic", """{"usage":{"input_tokens":10,"cache_creation_input_tokens":300,"cache_creation":{"ephemeral_5m_input_tokens":100,"ephemeral_1h_input_tokens":200},"output_tokens":7}}""", [10, 0, 100, 200, 7, 0] },
-        { "anthropic", """{"usage":{"input_tokens":10,"cache_creation":{"ephemeral_5m_input_tokens":100,"ephemeral_1h_input_tokens":200},"output_tokens":7}}""", [10, 0, 100, 200, 7, 0] },
-        { "anthropic", """{"usage":{"input_tokens":0,"cache_read_input_tokens":500,"output_tokens":7}}""", [0, 500, 0, 0, 7, 0] },
-        { "anthropic", """{"usage":{"input_tokens":9,"cache_creation_input_tokens":null,"cache_creation":null,"output_tokens":7,"service_tier":"standard"}}""", [9, 0, 0, 0, 7, 0] },
+        { "anthropic", """{"usage":{"input_tokens":10,"cache_read_input_tokens":500,"cache_creation_input_tokens":300"""
+            + ""","output_tokens":7}}""", [10, 500, 300, 0, 7, 0] },
+        { "anthropic", """{"usage":{"input_tokens":10,"cache_creation_input_tokens":300,"cache_creation":"""
+            + """{"ephemeral_5m_input_tokens":100,"ephemeral_1h_input_tokens":200},"output_tokens":7}}""",
+            [10, 0, 100, 200, 7, 0] },
+        { "anthropic", """{"usage":{"input_tokens":10,"cache_creation":{"ephemeral_5m_input_tokens":100"""
+            + ""","ephemeral_1h_input_tokens":200},"output_tokens":7}}""", [10, 0, 100, 200, 7, 0] },
+        { "anthropic", """{"usage":{"input_tokens":0,"cache_read_input_tokens":500,"output_tokens":7}}""",
+            [0, 500, 0, 0, 7, 0] },
+        { "anthropic", """{"usage":{"input_tokens":9,"cache_creation_input_tokens":null,"cache_creation":null"""
+            + ""","output_tokens":7,"service_tier":"standard"}}""", [9, 0, 0, 0, 7, 0] },
     };
 
     [Theory, MemberData(nameof(Bodies))]
@@ -71,7 +84,8 @@ public sealed class UsageRulesTests
     public void Final_Embeddings_HaveNoOutput()
     {
         var reading = default(UsageReading);
-        AnswerReader.ReadBody(Dialect.OpenAi, """{"data":[],"usage":{"prompt_tokens":8,"total_tokens":8}}"""u8, ref reading);
+        AnswerReader.ReadBody(Dialect.OpenAi, """{"data":[],"usage":{"prompt_tokens":8,"total_tokens":8}}"""u8,
+            ref reading);
         var measured = UsageRules.Final(Dialect.OpenAi, reading, Basis with { OutputCap = 0 });
         Assert.Equal(new MeasuredUsage(new Usage(8, 0, 0, 0, 0, 0), IsEstimate: false), measured);
     }

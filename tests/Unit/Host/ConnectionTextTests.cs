@@ -44,7 +44,8 @@ public sealed class ConnectionTextTests
     [Fact]
     public void Missing_OldServerOnly_NamesItAndThePackage() =>
         Assert.Equal(
-            "Stipend needs PostgreSQL 15 or newer (found: 13 in /usr/lib/postgresql/13/bin): apt-get install postgresql,"
+            "Stipend needs PostgreSQL 15 or newer (found: 13 in /usr/lib/postgresql/13/bin): "
+                + "apt-get install postgresql,"
             + " or set STIPEND_DB to a server.",
             PostgresBinaries.Missing(null, [new("/usr/lib/postgresql/13/bin", 13)], "apt-get install postgresql"));
 }

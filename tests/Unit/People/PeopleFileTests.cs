@@ -10,7 +10,8 @@ namespace Stipend.Unit.People;
 public class PeopleFileTests
 {
     private const string Header =
-        "email,name,team,role,level,country,cost_centre,hired_on,left_on,base_pay,total_pay,currency,github_login,is_bot";
+        "email,name,team,role,level,country,cost_centre,hired_on,left_on,"
+        + "base_pay,total_pay,currency,github_login,is_bot";
 
     private const string Good =
         "ada@corp.example,Ada,Engineering/Platform,Engineer,L5,GB,CC1,2024-02-29,,100000,120000.50,GBP,ada,";
@@ -27,7 +28,8 @@ public class PeopleFileTests
     [Fact]
     public async Task Read_GoodRow_IsExact()
     {
-        var file = await ReadAsync("\uFEFF" + Header + "\r\n" + "\" ADA@Corp.Example \",\"Ada \"\"L\"\"\", Engineering / Platform ,"
+        var file = await ReadAsync("\uFEFF" + Header + "\r\n"
+            + "\" ADA@Corp.Example \",\"Ada \"\"L\"\"\", Engineering / Platform ,"
             + "Engineer,l5,gb,CC1,2024-02-29,2024-02-29,0.07,120000.5,gbp,Ada,TRUE");
 
         Assert.Empty(file.Errors.InOrder);
@@ -121,7 +123,8 @@ public class PeopleFileTests
         var file = await ReadRowsAsync(Good, Good.Replace("ada@", "Ada@", StringComparison.Ordinal));
 
         Assert.Equal(["email", "github_login"], file.Errors.InOrder.Select(e => e.Column));
-        Assert.All(file.Errors.InOrder, e => Assert.Equal((3, true), (e.Line, e.Reason.Contains("line 2", StringComparison.Ordinal))));
+        Assert.All(file.Errors.InOrder,
+            e => Assert.Equal((3, true), (e.Line, e.Reason.Contains("line 2", StringComparison.Ordinal))));
     }
 
     [Fact]

@@ -5,7 +5,8 @@ namespace Stipend.Unit.People;
 public class PersonTests
 {
     internal static readonly Person Ada = new(
-        new PersonId(new Guid("0190a0b0-0000-7000-8000-000000000001")), "ada@corp.example", "Ada", "Engineering/Platform",
+        new PersonId(new Guid("0190a0b0-0000-7000-8000-000000000001")), "ada@corp.example", "Ada",
+        "Engineering/Platform",
         "Engineer", "L5", "US", "CC1", new DateOnly(2024, 1, 15), null, 10_000_000, 12_000_000, "USD", false);
 
     [Theory]

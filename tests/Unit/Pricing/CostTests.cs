@@ -7,10 +7,12 @@ namespace Stipend.Unit.Pricing;
 
 public class CostTests
 {
-    private static readonly Rates Sonnet = new(3_000_000_000, 300_000_000, 3_750_000_000, 6_000_000_000, 15_000_000_000);
+    private static readonly Rates Sonnet =
+        new(3_000_000_000, 300_000_000, 3_750_000_000, 6_000_000_000, 15_000_000_000);
 
     internal static Price PriceOf(Rates rates, long? tierOver = null, Rates? tier = null, long perRequest = 0) => new(
-        Guid.Empty, "m", "p", DateTimeOffset.UnixEpoch, rates, tierOver, tier, 1_000_000, 64_000, new Usd(perRequest), "test");
+        Guid.Empty, "m", "p", DateTimeOffset.UnixEpoch, rates, tierOver, tier, 1_000_000, 64_000, new Usd(perRequest),
+        "test");
 
     [Theory]
     [InlineData(1_000_000, 0, 0, 0, 0, 3_000_000_000)] // a million tokens cost the list price exactly
@@ -20,7 +22,8 @@ public class CostTests
     [InlineData(0, 0, 0, 0, 1_000_000, 15_000_000_000)]
     [InlineData(1, 1, 1, 1, 1, 28_050)]
     public void Of_EachClass_CostsItsOwnRate(long input, long cached, long w5, long w1, long output, long nanos) =>
-        Assert.Equal(new Usd(nanos), Cost.Of(PriceOf(Sonnet), new Usage(input, cached, w5, w1, output, 0), 1_000).Money);
+        Assert.Equal(new Usd(nanos),
+            Cost.Of(PriceOf(Sonnet), new Usage(input, cached, w5, w1, output, 0), 1_000).Money);
 
     [Fact]
     public void Of_UnderOneNano_RoundsUpToOne()
@@ -41,13 +44,15 @@ public class CostTests
     private sealed record Call(Price Price, Usage Usage, long TokenValue, long Slack, long Purse);
 
     private static readonly Gen<long> Rate = Gen.Frequency(
-        (1, Gen.Constant(0L)), (6, Gen.Choose(1, 150_000).Select(n => n * 500_003L)), (1, Gen.Choose(1, 9).Select(n => (long)n)));
+        (1, Gen.Constant(0L)), (6, Gen.Choose(1, 150_000).Select(n => n * 500_003L)),
+        (1, Gen.Choose(1, 9).Select(n => (long)n)));
 
     private static readonly Gen<Rates> AnyRates =
         Rate.ArrayOf(5).Select(r => new Rates(r[0], r[1], r[2], r[3], r[4]));
 
     private static readonly Gen<long> Count = Gen.Frequency(
-        (1, Gen.Constant(0L)), (4, Gen.Choose(1, 2_000).Select(n => (long)n)), (4, Gen.Choose(1, 2_000_000).Select(n => (long)n)));
+        (1, Gen.Constant(0L)), (4, Gen.Choose(1, 2_000).Select(n => (long)n)),
+        (4, Gen.Choose(1, 2_000_000).Select(n => (long)n)));
 
     private static readonly Arbitrary<Call> Calls = (
         from rates in AnyRates

@@ -7,8 +7,10 @@ namespace Stipend.Unit.Pricing;
 public class PriceListTests
 {
     private const string Header =
-        "model,provider,input,cached_input,cache_write_5m,cache_write_1h,output,context_tokens,max_output_tokens,tier_over,"
-        + "tier_input,tier_cached_input,tier_cache_write_5m,tier_cache_write_1h,tier_output,per_request,source,comment\n";
+        "model,provider,input,cached_input,cache_write_5m,cache_write_1h,output,"
+        + "context_tokens,max_output_tokens,tier_over,"
+        + "tier_input,tier_cached_input,tier_cache_write_5m,tier_cache_write_1h,tier_output,"
+        + "per_request,source,comment\n";
 
     private static IReadOnlyList<Price> Read(string rows)
     {
@@ -35,7 +37,8 @@ public class PriceListTests
     {
         var book = PriceList.ReadShipped(TimeProvider.System).ToDictionary(p => p.Model);
 
-        Assert.Equal(new Rates(435_000_000, 3_625_000, 435_000_000, 435_000_000, 870_000_000), book["deepseek-v4-pro"].Base);
+        Assert.Equal(new Rates(435_000_000, 3_625_000, 435_000_000, 435_000_000, 870_000_000),
+            book["deepseek-v4-pro"].Base);
         Assert.Equal(new Rates(20_000_000_000, 2_000_000_000, 25_000_000_000, 25_000_000_000, 75_000_000_000),
             book["gpt-6-astra"].Tier);
         Assert.Equal(200_000_000, book["grok-4-3"].Tier!.CachedInput); // the list's 0 is a doubt, not a price
@@ -58,5 +61,6 @@ public class PriceListTests
     [InlineData("m,p,1,,,,,1000,,,,,,,,,here,", "line 2: output is blank")]
     [InlineData("m,p,1,,,,1,1000,,5,,,,,1,,here,", "line 2: tier_input is blank")]
     public void Read_WrongCell_NamesLineAndColumn(string row, string expected) =>
-        Assert.Contains(expected, Assert.Throws<InvalidDataException>(() => Read(row + "\n")).Message, StringComparison.Ordinal);
+        Assert.Contains(expected, Assert.Throws<InvalidDataException>(() => Read(row + "\n")).Message,
+            StringComparison.Ordinal);
 }

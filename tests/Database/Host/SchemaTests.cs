@@ -1,0 +1,71 @@
+using System.Globalization;
+using System.Text;
+using Npgsql;
+using Stipend.Host.Database;
+using Stipend.Tests;
+
+namespace Stipend.Database.Host;
+
+/// <summary>db/schema.sql, for people to read, is the sum of the migrations.</summary>
+public sealed class SchemaTests(TestDatabase database) : IClassFixture<TestDatabase>
+{
+    private const string Head = """
+        -- The sum of db/migrations, as pg_dump writes it. Nobody runs this file; it is here to be read and searched.
+        -- STIPEND_UPDATE=1 ./test Database -class Stipend.Database.Host.SchemaTests writes it.
+
+        """;
+
+    // Lines about the session and the dump itself, which differ from one pg_dump to the next.
+    private static readonly string[] Noise = ["--", "SET ", "SELECT pg_catalog.", "\\"];
+
+    [Fact]
+    public async Task Schema_IsTheSumOfTheMigrations()
+    {
+        var expected = Head + Tidy(await DumpAsync());
+        var path = Path.Combine(Root(), "db", "schema.sql");
+        var ct = TestContext.Current.CancellationToken;
+        if (Environment.GetEnvironmentVariable("STIPEND_UPDATE") == "1")
+            await File.WriteAllTextAsync(path, expected, ct);
+        Assert.True(File.Exists(path), "db/schema.sql is missing; STIPEND_UPDATE=1 writes it.");
+        Assert.Equal(expected, await File.ReadAllTextAsync(path, ct));
+    }
+
+    private async Task<string> DumpAsync()
+    {
+        var ct = TestContext.Current.CancellationToken;
+        var server = new NpgsqlConnectionStringBuilder(database.ConnectionString);
+        var binaries = await PostgresBinaries.FindAsync(null, ct);
+        var dump = await Tool.RunAsync(
+        [
+            Path.Combine(binaries.Folder, "pg_dump"), "--schema-only", "--no-owner", "--no-privileges",
+            "--host", server.Host!, "--port", server.Port.ToString(CultureInfo.InvariantCulture),
+            "--username", server.Username!, server.Database!,
+        ], ct);
+        Assert.True(dump.Ok, dump.Output);
+        return dump.Output;
+    }
+
+    // Comments inside a function are part of it and stay.
+    private static string Tidy(string dump)
+    {
+        var text = new StringBuilder();
+        var (inBody, blank) = (false, true);
+        foreach (var line in dump.Split('\n').Select(l => l.TrimEnd()))
+        {
+            if (!inBody && Noise.Any(n => line.StartsWith(n, StringComparison.Ordinal))) continue;
+            if (line.Length == 0 && blank) continue;
+            if (line.Split("$$").Length % 2 == 0) inBody = !inBody;
+            blank = line.Length == 0;
+            text.Append(line).Append('\n');
+        }
+
+        return text.ToString().TrimEnd('\n') + "\n";
+    }
+
+    private static string Root()
+    {
+        var folder = AppContext.BaseDirectory;
+        while (!File.Exists(Path.Combine(folder, "Stipend.slnx"))) folder = Path.GetDirectoryName(folder)!;
+        return folder;
+    }
+}

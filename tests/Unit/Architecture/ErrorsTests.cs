@@ -1,0 +1,67 @@
+using System.Reflection;
+using System.Text;
+using Stipend.Kernel;
+
+namespace Stipend.Unit.Architecture;
+
+/// <summary>Every refusal of every module, as docs/errors.md lists them.</summary>
+public sealed class ErrorsTests
+{
+    private const string Head = """
+        # Errors
+        Every "no" that Stipend expects to say. Codes are stable: clients branch on them. `/api` sends them as
+        ProblemDetails (`title` is the code, with `retryable` and `nextStep`), the gateway in the error shape of the
+        caller's provider. On the command line all end with exit code 1.
+
+        This page is written from the code: `STIPEND_UPDATE=1 ./test Unit -class Stipend.Unit.Architecture.ErrorsTests`.
+
+        """;
+
+    private static readonly (string Module, Refusal Refusal)[] All =
+    [
+        .. from project in Repository.Files("src", ".csproj")
+        let module = Path.GetFileNameWithoutExtension(project)
+        from type in Assembly.Load(module == "Host" ? "stipend" : module).GetTypes()
+        from field in type.GetFields(BindingFlags.Public | BindingFlags.Static)
+        where field.FieldType == typeof(Refusal)
+        let refusal = (Refusal)field.GetValue(null)!
+        orderby module, refusal.Code
+        select (module, refusal),
+    ];
+
+    [Fact]
+    public void Docs_ListEveryRefusal() => Repository.AssertGenerated("docs/errors.md", Page());
+
+    [Fact]
+    public void Codes_AreUniqueAndNamedAfterTheirModule()
+    {
+        Assert.Equal(All.Length, All.Select(r => r.Refusal.Code).Distinct().Count());
+        Assert.All(
+            All, r => Assert.StartsWith(r.Module.ToLowerInvariant() + ".", r.Refusal.Code, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Refusals_SayWhatToDoAndAreNobodysBug() => Assert.All(All, r =>
+    {
+        Assert.True(r.Refusal.Status is (>= 400 and < 500) or (> 500 and < 600), r.Refusal.ToString());
+        Assert.True(r.Refusal.NextStep is [.., '.'], r.Refusal.ToString());
+    });
+
+    private static string Page()
+    {
+        var page = new StringBuilder(Head);
+        foreach (var module in All.GroupBy(r => r.Module))
+        {
+            page.Append("\n## ").Append(module.Key).Append('\n');
+            page.Append("| code | status | retry | what to do |\n|---|---|---|---|\n");
+            foreach (var (_, r) in module)
+            {
+                page.Append("| `").Append(r.Code).Append("` | ").Append(r.Status)
+                    .Append(r.Retryable ? " | yes | " : " | no | ")
+                        .Append(r.NextStep.Replace("|", "\\|", StringComparison.Ordinal)).Append(" |\n");
+            }
+        }
+
+        return page.ToString();
+    }
+}
