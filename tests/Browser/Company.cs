@@ -93,12 +93,12 @@ internal sealed class Company(NpgsqlDataSource db, Accounts accounts, PriceBook 
         {
             Kind = TransferKind.Draw, Wallet = wallet, Holder = holder, Amount = held, Key = $"draw:{Guid.NewGuid():N}",
         });
-        var id = Id.New<RequestId>(past);
-        await journal.OpenAsync(new(wallet, id, at, holder, Guid.NewGuid(), price.Model, held));
+        var (id, key) = (Id.New<RequestId>(past), Guid.NewGuid());
+        await journal.OpenAsync(new(wallet, id, at, holder, key, price.Model, held));
         journal.Close(new RequestRecord
         {
             Wallet = wallet, Id = id, StartedAt = at, EndedAt = at.AddSeconds(4), Source = Source.Gateway,
-            Holder = holder, KeyId = Guid.NewGuid(), Model = price.Model, Provider = price.Provider,
+            Holder = holder, KeyId = key, Model = price.Model, Provider = price.Provider,
             PriceId = price.Id, TokenValueNanos = TokenValueNanos, Usage = usage,
             Cost = costing, Charged = cost, Held = held,
             SentCap = random.Next(9) == 0 ? 4_096 : null,

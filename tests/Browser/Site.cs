@@ -25,7 +25,8 @@ public sealed class Site : IAsyncLifetime
     ];
 
     private static readonly string? Chromium =
-        new[] { "chromium", "chromium-browser", "google-chrome" }.Select(n => "/usr/bin/" + n).FirstOrDefault(File.Exists);
+        new[] { "chromium", "chromium-browser", "google-chrome" }.Select(n => "/usr/bin/" + n).FirstOrDefault(
+            File.Exists);
 
     private readonly ConcurrentDictionary<string, Cookie> sessions = [];
     private TestDatabase? database;

@@ -2,7 +2,8 @@ using System.Diagnostics;
 
 namespace Stipend.Chaos;
 
-/// <summary>kill -9 of PostgreSQL under load: callers are refused for a while, and nothing that was answered is lost.</summary>
+/// <summary>kill -9 of PostgreSQL under load: callers are refused for a while, and nothing that was answered is
+/// lost.</summary>
 public sealed class KillDatabaseTests
 {
     private const int Rounds = 3;
@@ -46,6 +47,7 @@ public sealed class KillDatabaseTests
         var again = await Scene.WithinAsync(
             ServesAgainWithin, 1, () => Task.FromResult(load.Answered.Count > before + 40 ? 1L : 0L));
         Assert.True(again == 1, $"It did not serve again within {ServesAgainWithin}: {load}\n{gateway.LastWords}");
-        TestContext.Current.TestOutputHelper?.WriteLine($"Served again {since.ElapsedMilliseconds} ms after the database.");
+        TestContext.Current.TestOutputHelper?.WriteLine(
+            $"Served again {since.ElapsedMilliseconds} ms after the database.");
     }
 }

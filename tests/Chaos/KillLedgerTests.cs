@@ -51,7 +51,8 @@ public sealed class KillLedgerTests
     }
 
     // Draws, and settles or returns a part of what it drew; some are sent twice, as a caller does who lost the answer.
-    private async Task PostAsync(LedgerWriter ledger, WalletId wallet, int poster, Random random, CancellationToken stop)
+    private async Task PostAsync(LedgerWriter ledger, WalletId wallet, int poster, Random random,
+        CancellationToken stop)
     {
         var holder = new HolderId(new Guid(poster + 1, 2, 7, [0, 0, 0, 0, 0, 0, 0, 2]));
         long drawn = 0;

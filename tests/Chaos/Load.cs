@@ -5,7 +5,8 @@ using Stipend.Metering;
 
 namespace Stipend.Chaos;
 
-/// <summary>Many callers at once, who take failures as they come and remember which of their requests were answered.</summary>
+/// <summary>Many callers at once, who take failures as they come and remember which of their requests were
+/// answered.</summary>
 internal sealed class Load : IAsyncDisposable
 {
     private const int Callers = 32;
@@ -21,7 +22,8 @@ internal sealed class Load : IAsyncDisposable
     {
         http = new HttpClient { BaseAddress = gateway, Timeout = TimeSpan.FromSeconds(30) };
         this.keys = keys;
-        running = Task.WhenAll(Enumerable.Range(0, Callers).Select(i => Task.Run(() => CallAsync(new Random(seed + i)))));
+        running = Task.WhenAll(Enumerable.Range(0, Callers).Select(i => Task.Run(() => CallAsync(new Random(
+            seed + i)))));
     }
 
     /// <summary>Requests whose whole answer, a 200, arrived.</summary>

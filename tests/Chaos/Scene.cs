@@ -14,7 +14,8 @@ using Stipend.Tests;
 
 namespace Stipend.Chaos;
 
-/// <summary>What a disaster strikes: a PostgreSQL of its own, a sandbox, funded wallets; and the checks afterwards.</summary>
+/// <summary>What a disaster strikes: a PostgreSQL of its own, a sandbox, funded wallets; and the checks
+/// afterwards.</summary>
 internal sealed class Scene : IAsyncDisposable
 {
     private static readonly WalletId Pool = new(new Guid("00000000-0000-7000-8000-00000000beef"));
@@ -69,7 +70,8 @@ internal sealed class Scene : IAsyncDisposable
         var key = $"grant:{++grants}";
         var posted = await ledger.PostAsync(
         [
-            new() { Kind = TransferKind.Fund, Wallet = WalletId.Treasury, To = Pool, Amount = amount, Key = key + ":fund" },
+            new() { Kind = TransferKind.Fund, Wallet = WalletId.Treasury, To = Pool, Amount = amount,
+                Key = key + ":fund" },
             new()
             {
                 Kind = TransferKind.Grant, Wallet = Pool, To = wallet, Amount = amount, Key = key,
@@ -98,7 +100,8 @@ internal sealed class Scene : IAsyncDisposable
         """);
 
     /// <summary>Escrow of everybody, in milli-tokens.</summary>
-    public Task<long> EscrowAsync() => NumberAsync("select coalesce(sum(amount_milli), 0)::bigint from ledger.v_escrow");
+    public Task<long> EscrowAsync() =>
+        NumberAsync("select coalesce(sum(amount_milli), 0)::bigint from ledger.v_escrow");
 
     /// <summary>Those of these requests that the journal has not got.</summary>
     public async Task<IReadOnlyList<Guid>> UnbookedAsync(IEnumerable<RequestId> answered)

@@ -64,7 +64,8 @@ internal sealed class GroupPlan(
         var replayed = results.Count(r => r.Replayed);
         var refused = results.Count > 0 ? results[^1].Refused : null;
         if (refused is null && replayed is not 0 && replayed != results.Count)
-            refused = LedgerRefusals.KeyReused.With("Some of these linked transfers were posted earlier, without the others.");
+            refused = LedgerRefusals.KeyReused.With(
+                "Some of these linked transfers were posted earlier, without the others.");
 
         if (refused is null)
         {

@@ -18,6 +18,9 @@ internal sealed partial class Lane(
 {
     private const int OptimisticTries = 3;
 
+    // Under a lock a posting can only conflict with what is in the ledger already, and trying again will not help.
+    private const int MaxConflicts = 2 * OptimisticTries;
+
     // One plan for the hot statements, whatever the statistics say: index probes from the arrays.
     private const string PinPlans = "set enable_hashjoin = off; set enable_mergejoin = off; set enable_seqscan = off";
 
@@ -59,7 +62,10 @@ internal sealed partial class Lane(
             catch (PostgresException e) when (IsConflict(e))
             {
                 await ForgetAsync(group, e, ct);
-                conflicts++;
+                if (++conflicts <= MaxConflicts) continue;
+                if (group.Count == 1) { Fail(group, e); return; } // its key is taken in the receiving wallet
+                foreach (var unit in group) await PostAsync([unit], ct);
+                return;
             }
             catch (NpgsqlException e) when (e is not PostgresException || e.IsTransient)
             {

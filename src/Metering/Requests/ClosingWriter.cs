@@ -17,7 +17,7 @@ internal sealed partial class ClosingWriter(
 {
     private const string FindClosedSql = """
         select r.request_id
-          from unnest(@wallets, @starts, @ids) as x (wallet_id, started_at, request_id)
+          from unnest(@wallets::uuid[], @starts::timestamptz[], @ids::uuid[]) as x (wallet_id, started_at, request_id)
           join metering.request r using (wallet_id, started_at, request_id)
         """;
 

@@ -6,7 +6,8 @@ using Stipend.Pricing;
 namespace Stipend.Database.Gateway;
 
 /// <summary>
-/// 64 callers at once on a wallet that affords ten of their requests. None is refused for good that the wallet could still
+/// 64 callers at once on a wallet that affords ten of their requests. None is refused for good that the wallet could
+/// still
 /// pay for, and the wallet never pays more than it has.
 /// </summary>
 public sealed class SixtyFourTests(GatewayServer gateway) : IClassFixture<GatewayServer>

@@ -5,7 +5,8 @@ using Stipend.Ledger;
 
 namespace Stipend.Database.Ledger;
 
-/// <summary>The ledger against a model that is simple enough to be believed, and against its own invariants in a storm.</summary>
+/// <summary>The ledger against a model that is simple enough to be believed, and against its own invariants in a
+/// storm.</summary>
 public sealed class ModelTests : IAsyncLifetime
 {
     private readonly LedgerBench ledger = new(); // for each test: one's clock would run ahead of the other's
@@ -46,13 +47,15 @@ public sealed class ModelTests : IAsyncLifetime
             }
 
             var transfer = random.Next(6) == 0 && seen.Any(random) is { } again
-                ? again with { Amount = again.Amount + new Tokens(random.Next(4) == 0 ? 1 : 0) } // or another of its key
+                ? again with { Amount = again.Amount + new Tokens(random.Next(4) == 0
+                    ? 1 : 0) } // or another of its key
                 : Draft(random, own[random.Next(3)], model);
             var expected = model.Post(transfer, clock.Now);
             var posted = await writer.PostAsync(transfer, Ct);
 
             Assert.True(
-                expected == new LedgerModel.Expectation(posted.Refused?.Refusal, posted.Moved.Milli, posted.AvailableAfter.Milli, posted.Replayed),
+                expected == new LedgerModel.Expectation(posted.Refused?.Refusal, posted.Moved.Milli,
+                    posted.AvailableAfter.Milli, posted.Replayed),
                 $"Seed {seed}, step {step}, {transfer}: the model says {expected}, the ledger {posted}.");
             seen.Note(transfer, expected);
             if (step % 40 == 0) await AssertSameAsync(model, transfer.Wallet);
@@ -84,7 +87,8 @@ public sealed class ModelTests : IAsyncLifetime
                 var transfer = Storm(random, own[random.Next(3)]);
                 var posted = await (random.Next(2) == 0 ? ledger.Writer : other).PostAsync(transfer, Ct);
                 Assert.True(posted.AvailableAfter.Milli >= 0);
-                moved.AddOrUpdate((transfer.Wallet, transfer.Kind), posted.Moved.Milli, (_, sum) => sum + posted.Moved.Milli);
+                moved.AddOrUpdate((transfer.Wallet, transfer.Kind), posted.Moved.Milli, (_, sum) =>
+                    sum + posted.Moved.Milli);
             }
         })));
 
@@ -94,14 +98,17 @@ public sealed class ModelTests : IAsyncLifetime
             var (draw, settle, back, spend) =
                 (Of(TransferKind.Draw), Of(TransferKind.Settle), Of(TransferKind.Return), Of(TransferKind.Spend));
             Assert.Equal(
-                new Balance(new(Granted - draw - spend + back), new(draw - settle - back), new(settle + spend), default),
+                new Balance(new(Granted - draw - spend + back), new(draw - settle - back), new(settle + spend),
+                    default),
                 await ledger.BalanceAsync(wallet));
         }
 
-        var lots = (await Task.WhenAll(own.Select(w => Lots.OfAsync(ledger.Db, w, Asset.Compute, Ct)))).SelectMany(l => l);
+        var lots = (await Task.WhenAll(own.Select(w => Lots.OfAsync(ledger.Db, w, Asset.Compute, Ct)))).SelectMany(
+            l => l);
         Assert.All(lots, lot =>
         {
-            Assert.True(Math.Min(Math.Min(lot.Available.Milli, lot.Escrow.Milli), lot.Spent.Milli) >= 0, lot.ToString());
+            Assert.True(Math.Min(Math.Min(lot.Available.Milli, lot.Escrow.Milli), lot.Spent.Milli) >= 0,
+                lot.ToString());
             Assert.Equal(lot.Granted, lot.Available + lot.Escrow + lot.Spent);
         });
         Assert.Empty(await ledger.VerifyAsync());
@@ -153,7 +160,8 @@ public sealed class ModelTests : IAsyncLifetime
 
     private static Transfer Storm(Random random, WalletId wallet)
     {
-        var kind = (TransferKind[])[TransferKind.Draw, TransferKind.Draw, TransferKind.Settle, TransferKind.Return, TransferKind.Spend];
+        var kind = (TransferKind[])[TransferKind.Draw, TransferKind.Draw, TransferKind.Settle, TransferKind.Return,
+            TransferKind.Spend];
         var chosen = kind[random.Next(kind.Length)];
         return new Transfer
         {
@@ -169,11 +177,13 @@ public sealed class ModelTests : IAsyncLifetime
         var actual = await Lots.OfAsync(ledger.Db, wallet, Asset.Compute, Ct);
         Assert.Equal(
             expected.Select(l => (l.Number, l.Granted, l.Available, l.Escrow.Values.Sum(), l.Spent, l.Expired)),
-            actual.Select(l => (l.Number, l.Granted.Milli, l.Available.Milli, l.Escrow.Milli, l.Spent.Milli, l.Expired.Milli)));
+            actual.Select(l => (l.Number, l.Granted.Milli, l.Available.Milli, l.Escrow.Milli, l.Spent.Milli,
+                l.Expired.Milli)));
 
         await using var connection = await ledger.Db.OpenConnectionAsync(Ct);
         var holders = await connection.QueryAsync<(Guid Holder, long Amount)>(
-            "select holder, amount_milli from ledger.v_escrow where wallet_id = @id and amount_milli <> 0 order by holder",
+            "select holder, amount_milli from ledger.v_escrow "
+            + "where wallet_id = @id and amount_milli <> 0 order by holder",
             new { id = wallet.Value });
         Assert.Equal(
             expected.SelectMany(l => l.Escrow).GroupBy(e => e.Key.Value, e => e.Value).Select(g => (g.Key, g.Sum()))

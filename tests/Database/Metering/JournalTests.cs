@@ -61,7 +61,7 @@ public sealed class JournalTests(JournalBench bench) : IClassFixture<JournalBenc
         + "1 where wallet_id = @w", "metering.request")]
     [InlineData("delete from metering.request where wallet_id = @w", "metering.request")]
     [InlineData("update metering.opening set held_milli = held_milli + 1 where wallet_id = @w", "metering.opening")]
-    [InlineData("delete from metering.opening where wallet_id = @w", "metering.request")]
+    [InlineData("delete from metering.opening where wallet_id = @w", "metering.opening")]
     [InlineData("update metering.day_total set output = output + 1 where wallet_id = @w", "metering.day_total")]
     public async Task Verify_OneRowChangedDirectly_IsFoundAndNamed(string change, string table)
     {

@@ -1,0 +1,1043 @@
+-- The sum of db/migrations, as pg_dump writes it. Nobody runs this file; it is here to be read and searched.
+-- STIPEND_UPDATE=1 ./test Database -class Stipend.Database.Host.SchemaTests writes it.
+CREATE SCHEMA compensation;
+
+CREATE SCHEMA gateway;
+
+CREATE SCHEMA host;
+
+CREATE SCHEMA kernel;
+
+CREATE SCHEMA ledger;
+
+CREATE SCHEMA metering;
+
+CREATE SCHEMA people;
+
+CREATE SCHEMA pricing;
+
+CREATE FUNCTION kernel.guard(target regclass) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+begin
+    if not exists (
+        select from pg_attribute
+        where attrelid = target and attname = 'digest' and atttypid = 'bytea'::regtype and attnotnull
+    ) then
+        raise exception '% needs a column: digest bytea not null default ''''', target;
+    end if;
+    if exists (select from pg_attribute where attrelid = target and attgenerated <> '') then
+        raise exception '% has a generated column, which a trigger before the row cannot see', target;
+    end if;
+
+    -- Triggers run in the order of their names, and this one must see what the others have done.
+    execute format(
+        'create trigger zzz_guard_row before insert or update or delete on %s
+         for each row execute function kernel.guard_row()', target);
+    execute format(
+        'create trigger zzz_guard_all before truncate on %s
+         for each statement execute function kernel.guard_row()', target);
+end
+$$;
+
+COMMENT ON FUNCTION kernel.guard(target regclass) IS 'Guards a table that has a column digest bytea not null default ''''.';
+
+CREATE FUNCTION kernel.guard_row() RETURNS trigger
+    LANGUAGE plpgsql
+    SET "TimeZone" TO 'UTC'
+    SET "DateStyle" TO 'ISO'
+    SET "IntervalStyle" TO 'postgres'
+    SET bytea_output TO 'hex'
+    SET extra_float_digits TO '1'
+    SET search_path TO 'pg_catalog'
+    AS $$
+begin
+    if current_setting('stipend.writes', true) is distinct from 'on' then
+        if tg_op in ('DELETE', 'TRUNCATE') then
+            -- A removed row cannot carry the trace of its removal.
+            raise exception 'rows of %.% are removed only through Stipend', tg_table_schema, tg_table_name
+                using errcode = 'insufficient_privilege';
+        end if;
+        return new; -- with its old digest, so that verify finds it
+    end if;
+
+    if tg_op in ('DELETE', 'TRUNCATE') then
+        return old;
+    end if;
+
+    -- A row that was edited by hand stays marked when Stipend next writes to it: a later write must not launder it.
+    if tg_op = 'UPDATE' and old.digest is distinct from kernel.row_digest(to_jsonb(old))
+        and current_setting('stipend.redigest', true) is distinct from 'on' then
+        new.digest := '';
+        return new;
+    end if;
+
+    new.digest := kernel.row_digest(to_jsonb(new));
+    return new;
+end
+$$;
+
+CREATE FUNCTION kernel.redigest(target regclass) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+declare
+    writes text := coalesce(current_setting('stipend.writes', true), '');
+begin
+    -- Not a SET clause of the function: only a superuser may write one for a setting that no extension declares.
+    perform set_config('stipend.writes', 'on', true), set_config('stipend.redigest', 'on', true);
+    execute format('update %s set digest = digest', target);
+    perform set_config('stipend.writes', writes, true), set_config('stipend.redigest', '', true);
+end
+$$;
+
+COMMENT ON FUNCTION kernel.redigest(target regclass) IS 'Digests every row anew. For a migration that has just added or changed a column of a guarded table; and, once its cause is understood, to accept an edit by hand.';
+
+CREATE FUNCTION kernel.row_digest(row_json jsonb) RETURNS bytea
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    RETURN sha256(convert_to(((row_json - 'digest'::text))::text, 'UTF8'::name));
+
+COMMENT ON FUNCTION kernel.row_digest(row_json jsonb) IS 'Of to_jsonb(row), whose text depends on session settings: call it only under those of guard_row.';
+
+CREATE FUNCTION kernel.verify_guarded() RETURNS TABLE(table_name text, row_key text, problem text)
+    LANGUAGE plpgsql STABLE
+    SET "TimeZone" TO 'UTC'
+    SET "DateStyle" TO 'ISO'
+    SET "IntervalStyle" TO 'postgres'
+    SET bytea_output TO 'hex'
+    SET extra_float_digits TO '1'
+    SET search_path TO 'pg_catalog'
+    AS $$
+declare
+    guarded record;
+    key     text;
+begin
+    -- A partition's trigger is its parent's, whose rows include the partition's.
+    for guarded in
+        select t.tgrelid as id, t.tgrelid::regclass::text as name, t.tgenabled as state
+        from pg_trigger t
+        where t.tgfoid = 'kernel.guard_row'::regproc and t.tgname = 'zzz_guard_row' and t.tgparentid = 0
+        order by 2
+    loop
+        if guarded.state <> 'O' then
+            return query select guarded.name, ''::text, 'the guard of this table is switched off'::text;
+        end if;
+
+        select string_agg(format('%L || r.%I::text', a.attname || '=', a.attname), ' || '', '' || ' order by k.place)
+        into key
+        from pg_index i
+        cross join unnest(i.indkey) with ordinality as k (number, place)
+        join pg_attribute a on a.attrelid = i.indrelid and a.attnum = k.number
+        where i.indrelid = guarded.id and i.indisprimary;
+
+        return query execute format(
+            'select %L, %s, ''changed outside Stipend''
+             from %s as r
+             where r.digest is distinct from kernel.row_digest(to_jsonb(r))
+             order by 2',
+            guarded.name, coalesce(key, '''at '' || r.ctid::text'), guarded.id::regclass);
+    end loop;
+end
+$$;
+
+COMMENT ON FUNCTION kernel.verify_guarded() IS 'Every guarded row that was written by anyone but Stipend.';
+
+CREATE FUNCTION ledger.expect(moved bigint, wanted bigint) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+begin
+    if moved <> wanted then
+        raise exception 'ledger: % of % wallets were where the writer knew them', moved, wanted using errcode = 'ST001';
+    end if;
+end $$;
+
+CREATE FUNCTION ledger.expect_open(day date) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+begin
+    if exists (select from ledger.seal s where s.day >= expect_open.day) then
+        raise exception 'ledger: % is sealed', day using errcode = 'ST002';
+    end if;
+end $$;
+
+CREATE FUNCTION metering.ensure_month(month date) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+declare
+    first date := date_trunc('month', month);
+    behind date := first + interval '1 month';
+    parent text;
+begin
+    perform pg_advisory_xact_lock(hashtext('metering.ensure_month'));
+    foreach parent in array array['opening', 'request'] loop
+        if to_regclass(format('metering.%I', parent || to_char(first, '_YYYY_MM'))) is null then
+            begin
+                execute format('create table metering.%I partition of metering.%I for values from (%L) to (%L)',
+                    parent || to_char(first, '_YYYY_MM'), parent, first::text || ' 00:00+00', behind::text || ' 00:00+00');
+            exception when check_violation then
+                null; -- the default partition holds rows of that month
+            end;
+        end if;
+    end loop;
+end $$;
+
+CREATE TABLE compensation.grant_line (
+    run_id uuid NOT NULL,
+    line integer NOT NULL,
+    chunk integer NOT NULL,
+    rehearsal boolean NOT NULL,
+    plan text NOT NULL,
+    kind text NOT NULL,
+    term text NOT NULL,
+    person_id uuid NOT NULL,
+    key text NOT NULL,
+    amount_milli bigint NOT NULL,
+    usd_nanos bigint NOT NULL,
+    pay_cents bigint NOT NULL,
+    currency text NOT NULL,
+    rate_nanos bigint NOT NULL,
+    token_value_nanos bigint NOT NULL,
+    tax_class text NOT NULL,
+    expires_at timestamp with time zone,
+    source text NOT NULL,
+    explanation text NOT NULL,
+    evidence bytea NOT NULL,
+    transfer_id uuid,
+    posted_at timestamp with time zone,
+    digest bytea DEFAULT '\x'::bytea NOT NULL,
+    CONSTRAINT grant_line_amount_milli_check CHECK ((amount_milli > 0)),
+    CONSTRAINT grant_line_check CHECK ((num_nulls(transfer_id, posted_at) = ANY (ARRAY[0, 2]))),
+    CONSTRAINT grant_line_evidence_check CHECK ((length(evidence) = 32)),
+    CONSTRAINT grant_line_kind_check CHECK ((kind = ANY (ARRAY['allowance'::text, 'signing_bonus'::text]))),
+    CONSTRAINT grant_line_line_check CHECK ((line > 0)),
+    CONSTRAINT grant_line_usd_nanos_check CHECK ((usd_nanos > 0))
+);
+
+CREATE TABLE compensation.grant_run (
+    run_id uuid NOT NULL,
+    plan_id uuid NOT NULL,
+    plan text NOT NULL,
+    period text NOT NULL,
+    rehearsal boolean NOT NULL,
+    token_value_nanos bigint NOT NULL,
+    people integer NOT NULL,
+    lines integer NOT NULL,
+    skipped integer NOT NULL,
+    total_milli bigint NOT NULL,
+    total_usd_nanos bigint NOT NULL,
+    prepared_at timestamp with time zone NOT NULL,
+    digest bytea DEFAULT '\x'::bytea NOT NULL,
+    CONSTRAINT grant_run_period_check CHECK ((period ~ '^\d{4}-\d{2}$'::text)),
+    CONSTRAINT grant_run_token_value_nanos_check CHECK ((token_value_nanos > 0))
+);
+
+CREATE TABLE compensation.plan (
+    plan_id uuid NOT NULL,
+    name text NOT NULL,
+    version integer NOT NULL,
+    effective_from date NOT NULL,
+    yaml text NOT NULL,
+    applied_at timestamp with time zone NOT NULL,
+    digest bytea DEFAULT '\x'::bytea NOT NULL,
+    CONSTRAINT plan_version_check CHECK ((version > 0))
+);
+
+CREATE TABLE compensation.pool (
+    pool_id uuid NOT NULL,
+    name text NOT NULL,
+    digest bytea DEFAULT '\x'::bytea NOT NULL
+);
+
+CREATE VIEW compensation.v_grant AS
+ SELECT l.run_id,
+    l.line,
+    r.period,
+    l.plan,
+    l.kind,
+    l.person_id,
+    l.amount_milli,
+    l.usd_nanos,
+    l.pay_cents,
+    l.currency,
+    l.rate_nanos,
+    l.token_value_nanos,
+    l.tax_class,
+    l.expires_at,
+    l.source,
+    l.explanation,
+    l.key,
+    l.evidence,
+    l.transfer_id,
+    l.posted_at
+   FROM (compensation.grant_line l
+     JOIN compensation.grant_run r ON ((r.run_id = l.run_id)))
+  WHERE (NOT l.rehearsal);
+
+CREATE VIEW compensation.v_plan AS
+ SELECT plan.plan_id,
+    plan.name,
+    plan.version,
+    plan.effective_from,
+    plan.yaml,
+    plan.applied_at
+   FROM compensation.plan;
+
+CREATE VIEW compensation.v_pool AS
+ SELECT pool.pool_id,
+    pool.name
+   FROM compensation.pool;
+
+CREATE TABLE gateway.key (
+    key_id uuid NOT NULL,
+    wallet_id uuid NOT NULL,
+    name text NOT NULL,
+    hash bytea NOT NULL,
+    hint text NOT NULL,
+    models text[],
+    budget_milli bigint,
+    expires_at timestamp with time zone,
+    created_at timestamp with time zone NOT NULL,
+    revoked_at timestamp with time zone,
+    digest bytea DEFAULT '\x'::bytea NOT NULL,
+    CONSTRAINT key_budget_milli_check CHECK ((budget_milli > 0)),
+    CONSTRAINT key_hash_check CHECK ((length(hash) = 32))
+);
+
+CREATE TABLE gateway.node (
+    holder uuid NOT NULL,
+    started_at timestamp with time zone NOT NULL,
+    lease_until timestamp with time zone NOT NULL,
+    oldest_open timestamp with time zone NOT NULL,
+    reclaimed_at timestamp with time zone
+)
+WITH (fillfactor='50');
+
+CREATE VIEW gateway.v_key AS
+ SELECT key.key_id,
+    key.wallet_id,
+    key.name,
+    key.hint,
+    key.models,
+    key.budget_milli,
+    key.expires_at,
+    key.created_at,
+    key.revoked_at
+   FROM gateway.key;
+
+CREATE TABLE host.account (
+    account_id uuid NOT NULL,
+    email text NOT NULL,
+    name text NOT NULL,
+    role text NOT NULL,
+    person_id uuid,
+    password_hash text,
+    created_at timestamp with time zone NOT NULL,
+    digest bytea DEFAULT '\x'::bytea NOT NULL,
+    CONSTRAINT account_email_check CHECK (((email = lower(email)) AND (email <> ''::text))),
+    CONSTRAINT account_name_check CHECK ((name <> ''::text)),
+    CONSTRAINT account_role_check CHECK ((role = ANY (ARRAY['admin'::text, 'employee'::text])))
+);
+
+CREATE TABLE host.data_key (
+    name text NOT NULL,
+    xml text NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+CREATE TABLE host.migration (
+    number integer NOT NULL,
+    name text NOT NULL,
+    checksum bytea NOT NULL,
+    applied_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+CREATE TABLE host.token (
+    token_id uuid NOT NULL,
+    account_id uuid NOT NULL,
+    name text NOT NULL,
+    hash bytea NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    revoked_at timestamp with time zone,
+    digest bytea DEFAULT '\x'::bytea NOT NULL,
+    CONSTRAINT token_hash_check CHECK ((length(hash) = 32)),
+    CONSTRAINT token_name_check CHECK ((name <> ''::text))
+);
+
+CREATE TABLE ledger.entry (
+    wallet_id uuid NOT NULL,
+    seq bigint NOT NULL,
+    transfer_id uuid NOT NULL,
+    link_id uuid,
+    kind smallint NOT NULL,
+    asset smallint NOT NULL,
+    from_account smallint NOT NULL,
+    to_account smallint NOT NULL,
+    other_wallet uuid,
+    holder uuid,
+    lot integer NOT NULL,
+    amount_milli bigint NOT NULL,
+    key text NOT NULL,
+    content bytea NOT NULL,
+    corrects uuid,
+    evidence bytea,
+    at timestamp with time zone NOT NULL,
+    hash bytea NOT NULL,
+    CONSTRAINT entry_amount_milli_check CHECK ((amount_milli > 0)),
+    CONSTRAINT entry_check CHECK (((from_account <> 0) OR (to_account <> 0))),
+    CONSTRAINT entry_hash_check CHECK ((length(hash) = 32)),
+    CONSTRAINT entry_seq_check CHECK ((seq > 0))
+);
+
+CREATE TABLE ledger.lot (
+    wallet_id uuid NOT NULL,
+    lot integer NOT NULL,
+    asset smallint NOT NULL,
+    granted_milli bigint NOT NULL,
+    tax_class text NOT NULL,
+    source text NOT NULL,
+    expires_at timestamp with time zone,
+    transfer_id uuid NOT NULL,
+    granted_at timestamp with time zone NOT NULL,
+    CONSTRAINT lot_granted_milli_check CHECK ((granted_milli > 0)),
+    CONSTRAINT lot_lot_check CHECK ((lot > 0))
+);
+
+CREATE TABLE ledger."position" (
+    wallet_id uuid NOT NULL,
+    asset smallint NOT NULL,
+    account smallint NOT NULL,
+    holder uuid DEFAULT '00000000-0000-0000-0000-000000000000'::uuid NOT NULL,
+    lot integer NOT NULL,
+    amount_milli bigint NOT NULL,
+    CONSTRAINT position_check CHECK (((amount_milli >= 0) OR (wallet_id = '00000000-0000-7000-8000-000000000001'::uuid)))
+)
+WITH (fillfactor='50');
+
+CREATE TABLE ledger.seal (
+    day date NOT NULL,
+    wallets bigint NOT NULL,
+    entries bigint NOT NULL,
+    root bytea NOT NULL,
+    sealed_at timestamp with time zone NOT NULL,
+    CONSTRAINT seal_root_check CHECK ((length(root) = 32))
+);
+
+CREATE VIEW ledger.v_balance AS
+ SELECT "position".wallet_id,
+    "position".asset,
+    (COALESCE(sum("position".amount_milli) FILTER (WHERE ("position".account = 1)), (0)::numeric))::bigint AS available_milli,
+    (COALESCE(sum("position".amount_milli) FILTER (WHERE ("position".account = 2)), (0)::numeric))::bigint AS escrow_milli,
+    (COALESCE(sum("position".amount_milli) FILTER (WHERE ("position".account = 3)), (0)::numeric))::bigint AS spent_milli,
+    (COALESCE(sum("position".amount_milli) FILTER (WHERE ("position".account = 4)), (0)::numeric))::bigint AS expired_milli
+   FROM ledger."position"
+  GROUP BY "position".wallet_id, "position".asset;
+
+CREATE VIEW ledger.v_entry AS
+ SELECT entry.wallet_id,
+    entry.seq,
+    entry.transfer_id,
+    entry.link_id,
+    entry.kind,
+    entry.asset,
+    entry.from_account,
+    entry.to_account,
+    entry.other_wallet,
+    entry.holder,
+    entry.lot,
+    entry.amount_milli,
+    entry.key,
+    entry.corrects,
+    entry.evidence,
+    entry.at
+   FROM ledger.entry;
+
+CREATE VIEW ledger.v_escrow AS
+ SELECT "position".wallet_id,
+    "position".holder,
+    "position".asset,
+    (sum("position".amount_milli))::bigint AS amount_milli
+   FROM ledger."position"
+  WHERE ("position".account = 2)
+  GROUP BY "position".wallet_id, "position".holder, "position".asset;
+
+CREATE VIEW ledger.v_grant AS
+ SELECT lot.wallet_id,
+    lot.lot,
+    lot.asset,
+    lot.granted_milli,
+    lot.tax_class,
+    lot.source,
+    lot.expires_at,
+    lot.granted_at
+   FROM ledger.lot;
+
+CREATE VIEW ledger.v_lot AS
+SELECT
+    NULL::uuid AS wallet_id,
+    NULL::integer AS lot,
+    NULL::smallint AS asset,
+    NULL::bigint AS granted_milli,
+    NULL::text AS tax_class,
+    NULL::text AS source,
+    NULL::timestamp with time zone AS expires_at,
+    NULL::timestamp with time zone AS granted_at,
+    NULL::bigint AS available_milli,
+    NULL::bigint AS escrow_milli,
+    NULL::bigint AS spent_milli,
+    NULL::bigint AS expired_milli;
+
+CREATE VIEW ledger.v_lot_position AS
+ SELECT p.wallet_id,
+    p.asset,
+    p.account,
+    p.holder,
+    p.lot,
+    p.amount_milli,
+    l.expires_at
+   FROM (ledger."position" p
+     LEFT JOIN ledger.lot l ON (((l.wallet_id = p.wallet_id) AND (l.lot = p.lot))));
+
+CREATE TABLE ledger.wallet (
+    wallet_id uuid NOT NULL,
+    seq bigint NOT NULL,
+    head bytea NOT NULL,
+    at timestamp with time zone NOT NULL,
+    CONSTRAINT wallet_head_check CHECK ((length(head) = 32)),
+    CONSTRAINT wallet_seq_check CHECK ((seq >= 0))
+)
+WITH (fillfactor='50');
+
+CREATE TABLE metering.day_total (
+    wallet_id uuid NOT NULL,
+    day date NOT NULL,
+    model text NOT NULL,
+    requests bigint NOT NULL,
+    input bigint NOT NULL,
+    output bigint NOT NULL,
+    cost_nanos bigint NOT NULL,
+    charged_milli bigint NOT NULL
+)
+WITH (fillfactor='70');
+
+CREATE TABLE metering.imported (
+    source text NOT NULL,
+    row_key bytea NOT NULL,
+    wallet_id uuid NOT NULL,
+    request_id uuid NOT NULL
+);
+
+CREATE TABLE metering.opening (
+    wallet_id uuid NOT NULL,
+    request_id uuid NOT NULL,
+    started_at timestamp with time zone NOT NULL,
+    holder uuid NOT NULL,
+    key_id uuid NOT NULL,
+    model text NOT NULL,
+    held_milli bigint NOT NULL,
+    CONSTRAINT opening_held_milli_check CHECK ((held_milli >= 0))
+)
+PARTITION BY RANGE (started_at);
+
+CREATE TABLE metering.opening_default (
+    wallet_id uuid NOT NULL,
+    request_id uuid NOT NULL,
+    started_at timestamp with time zone NOT NULL,
+    holder uuid NOT NULL,
+    key_id uuid NOT NULL,
+    model text NOT NULL,
+    held_milli bigint NOT NULL,
+    CONSTRAINT opening_held_milli_check CHECK ((held_milli >= 0))
+);
+
+CREATE TABLE metering.request (
+    wallet_id uuid NOT NULL,
+    request_id uuid NOT NULL,
+    started_at timestamp with time zone NOT NULL,
+    ended_at timestamp with time zone NOT NULL,
+    source smallint NOT NULL,
+    holder uuid,
+    key_id uuid,
+    model text NOT NULL,
+    provider text NOT NULL,
+    price_id uuid,
+    token_value_nanos bigint NOT NULL,
+    input bigint NOT NULL,
+    cached_input bigint NOT NULL,
+    cache_write_5m bigint NOT NULL,
+    cache_write_1h bigint NOT NULL,
+    output bigint NOT NULL,
+    reasoning bigint NOT NULL,
+    cost_nanos bigint NOT NULL,
+    cost_milli bigint NOT NULL,
+    charged_milli bigint NOT NULL,
+    held_milli bigint NOT NULL,
+    asked_cap bigint,
+    sent_cap bigint,
+    state smallint NOT NULL,
+    outcome smallint NOT NULL,
+    http_status smallint NOT NULL,
+    first_byte_us integer NOT NULL,
+    duration_us bigint NOT NULL,
+    request_bytes integer NOT NULL,
+    response_bytes bigint NOT NULL,
+    settled_by uuid,
+    digest bytea NOT NULL,
+    CONSTRAINT request_cache_write_1h_check CHECK ((cache_write_1h >= 0)),
+    CONSTRAINT request_cache_write_5m_check CHECK ((cache_write_5m >= 0)),
+    CONSTRAINT request_cached_input_check CHECK ((cached_input >= 0)),
+    CONSTRAINT request_check CHECK (((reasoning >= 0) AND (reasoning <= output))),
+    CONSTRAINT request_check1 CHECK (((charged_milli >= 0) AND (charged_milli <= cost_milli))),
+    CONSTRAINT request_cost_milli_check CHECK ((cost_milli >= 0)),
+    CONSTRAINT request_cost_nanos_check CHECK ((cost_nanos >= 0)),
+    CONSTRAINT request_digest_check CHECK ((length(digest) = 32)),
+    CONSTRAINT request_held_milli_check CHECK ((held_milli >= 0)),
+    CONSTRAINT request_input_check CHECK ((input >= 0)),
+    CONSTRAINT request_output_check CHECK ((output >= 0))
+)
+PARTITION BY RANGE (started_at);
+
+CREATE TABLE metering.request_default (
+    wallet_id uuid NOT NULL,
+    request_id uuid NOT NULL,
+    started_at timestamp with time zone NOT NULL,
+    ended_at timestamp with time zone NOT NULL,
+    source smallint NOT NULL,
+    holder uuid,
+    key_id uuid,
+    model text NOT NULL,
+    provider text NOT NULL,
+    price_id uuid,
+    token_value_nanos bigint NOT NULL,
+    input bigint NOT NULL,
+    cached_input bigint NOT NULL,
+    cache_write_5m bigint NOT NULL,
+    cache_write_1h bigint NOT NULL,
+    output bigint NOT NULL,
+    reasoning bigint NOT NULL,
+    cost_nanos bigint NOT NULL,
+    cost_milli bigint NOT NULL,
+    charged_milli bigint NOT NULL,
+    held_milli bigint NOT NULL,
+    asked_cap bigint,
+    sent_cap bigint,
+    state smallint NOT NULL,
+    outcome smallint NOT NULL,
+    http_status smallint NOT NULL,
+    first_byte_us integer NOT NULL,
+    duration_us bigint NOT NULL,
+    request_bytes integer NOT NULL,
+    response_bytes bigint NOT NULL,
+    settled_by uuid,
+    digest bytea NOT NULL,
+    CONSTRAINT request_cache_write_1h_check CHECK ((cache_write_1h >= 0)),
+    CONSTRAINT request_cache_write_5m_check CHECK ((cache_write_5m >= 0)),
+    CONSTRAINT request_cached_input_check CHECK ((cached_input >= 0)),
+    CONSTRAINT request_check CHECK (((reasoning >= 0) AND (reasoning <= output))),
+    CONSTRAINT request_check1 CHECK (((charged_milli >= 0) AND (charged_milli <= cost_milli))),
+    CONSTRAINT request_cost_milli_check CHECK ((cost_milli >= 0)),
+    CONSTRAINT request_cost_nanos_check CHECK ((cost_nanos >= 0)),
+    CONSTRAINT request_digest_check CHECK ((length(digest) = 32)),
+    CONSTRAINT request_held_milli_check CHECK ((held_milli >= 0)),
+    CONSTRAINT request_input_check CHECK ((input >= 0)),
+    CONSTRAINT request_output_check CHECK ((output >= 0))
+);
+
+CREATE VIEW metering.v_day_total AS
+ SELECT day_total.wallet_id,
+    day_total.day,
+    day_total.model,
+    day_total.requests,
+    day_total.input,
+    day_total.output,
+    day_total.cost_nanos,
+    day_total.charged_milli
+   FROM metering.day_total;
+
+CREATE VIEW metering.v_request AS
+ SELECT request.wallet_id,
+    request.request_id,
+    request.started_at,
+    request.ended_at,
+    request.source,
+    request.key_id,
+    request.model,
+    request.provider,
+    request.price_id,
+    request.token_value_nanos,
+    request.input,
+    request.cached_input,
+    request.cache_write_5m,
+    request.cache_write_1h,
+    request.output,
+    request.reasoning,
+    request.cost_nanos,
+    request.cost_milli,
+    request.charged_milli,
+    request.held_milli,
+    request.asked_cap,
+    request.sent_cap,
+    request.state,
+    request.outcome,
+    request.http_status,
+    request.first_byte_us,
+    request.duration_us,
+    request.settled_by
+   FROM metering.request;
+
+CREATE TABLE people.identity (
+    kind text NOT NULL,
+    value text NOT NULL,
+    person_id uuid NOT NULL,
+    digest bytea DEFAULT '\x'::bytea NOT NULL
+);
+
+CREATE TABLE people.person (
+    person_id uuid NOT NULL,
+    email text NOT NULL,
+    name text NOT NULL,
+    team text NOT NULL,
+    role text NOT NULL,
+    level text NOT NULL,
+    country character(2) NOT NULL,
+    cost_centre text NOT NULL,
+    hired_on date NOT NULL,
+    left_on date,
+    base_pay_cents bigint NOT NULL,
+    total_pay_cents bigint NOT NULL,
+    currency character(3) NOT NULL,
+    is_bot boolean DEFAULT false NOT NULL,
+    digest bytea DEFAULT '\x'::bytea NOT NULL,
+    CONSTRAINT person_base_pay_cents_check CHECK ((base_pay_cents >= 0)),
+    CONSTRAINT person_check CHECK ((left_on >= hired_on)),
+    CONSTRAINT person_check1 CHECK ((total_pay_cents >= base_pay_cents)),
+    CONSTRAINT person_email_check CHECK ((email = lower(email))),
+    CONSTRAINT person_level_check CHECK ((level ~ '^L([1-9]|10)$'::text))
+);
+
+CREATE TABLE people.team (
+    team_id uuid NOT NULL,
+    path text NOT NULL,
+    parent_id uuid,
+    digest bytea DEFAULT '\x'::bytea NOT NULL,
+    CONSTRAINT team_path_check CHECK ((path <> ''::text))
+);
+
+CREATE VIEW people.v_identity AS
+ SELECT identity.kind,
+    identity.value,
+    identity.person_id
+   FROM people.identity;
+
+CREATE VIEW people.v_person AS
+ SELECT person.person_id,
+    person.email,
+    person.name,
+    person.team,
+    person.role,
+    person.level,
+    person.country,
+    person.cost_centre,
+    person.hired_on,
+    person.left_on,
+    person.base_pay_cents,
+    person.total_pay_cents,
+    person.currency,
+    person.is_bot
+   FROM people.person;
+
+CREATE TABLE pricing.price (
+    id uuid NOT NULL,
+    model text NOT NULL,
+    provider text NOT NULL,
+    effective_from timestamp with time zone NOT NULL,
+    input_rate bigint NOT NULL,
+    cached_input_rate bigint NOT NULL,
+    cache_write_5m_rate bigint NOT NULL,
+    cache_write_1h_rate bigint NOT NULL,
+    output_rate bigint NOT NULL,
+    tier_over bigint,
+    tier_input_rate bigint,
+    tier_cached_input_rate bigint,
+    tier_cache_write_5m_rate bigint,
+    tier_cache_write_1h_rate bigint,
+    tier_output_rate bigint,
+    context_tokens bigint NOT NULL,
+    max_output_tokens bigint NOT NULL,
+    per_request_nanos bigint NOT NULL,
+    source text NOT NULL,
+    digest bytea DEFAULT '\x'::bytea NOT NULL,
+    CONSTRAINT price_cache_write_1h_rate_check CHECK ((cache_write_1h_rate >= 0)),
+    CONSTRAINT price_cache_write_5m_rate_check CHECK ((cache_write_5m_rate >= 0)),
+    CONSTRAINT price_cached_input_rate_check CHECK ((cached_input_rate >= 0)),
+    CONSTRAINT price_check CHECK ((num_nulls(tier_over, tier_input_rate, tier_cached_input_rate, tier_cache_write_5m_rate, tier_cache_write_1h_rate, tier_output_rate) = ANY (ARRAY[0, 6]))),
+    CONSTRAINT price_context_tokens_check CHECK ((context_tokens > 0)),
+    CONSTRAINT price_input_rate_check CHECK ((input_rate >= 0)),
+    CONSTRAINT price_max_output_tokens_check CHECK ((max_output_tokens > 0)),
+    CONSTRAINT price_model_check CHECK ((model <> ''::text)),
+    CONSTRAINT price_output_rate_check CHECK ((output_rate >= 0)),
+    CONSTRAINT price_per_request_nanos_check CHECK ((per_request_nanos >= 0)),
+    CONSTRAINT price_provider_check CHECK ((provider <> ''::text)),
+    CONSTRAINT price_tier_cache_write_1h_rate_check CHECK ((tier_cache_write_1h_rate >= 0)),
+    CONSTRAINT price_tier_cache_write_5m_rate_check CHECK ((tier_cache_write_5m_rate >= 0)),
+    CONSTRAINT price_tier_cached_input_rate_check CHECK ((tier_cached_input_rate >= 0)),
+    CONSTRAINT price_tier_input_rate_check CHECK ((tier_input_rate >= 0)),
+    CONSTRAINT price_tier_output_rate_check CHECK ((tier_output_rate >= 0)),
+    CONSTRAINT price_tier_over_check CHECK ((tier_over > 0))
+);
+
+CREATE TABLE pricing.token_value (
+    effective_from timestamp with time zone NOT NULL,
+    nanos bigint NOT NULL,
+    source text NOT NULL,
+    digest bytea DEFAULT '\x'::bytea NOT NULL,
+    CONSTRAINT token_value_nanos_check CHECK ((nanos > 0))
+);
+
+CREATE VIEW pricing.v_price AS
+ SELECT price.id,
+    price.model,
+    price.provider,
+    price.effective_from,
+    price.input_rate,
+    price.cached_input_rate,
+    price.cache_write_5m_rate,
+    price.cache_write_1h_rate,
+    price.output_rate,
+    price.tier_over,
+    price.tier_input_rate,
+    price.tier_cached_input_rate,
+    price.tier_cache_write_5m_rate,
+    price.tier_cache_write_1h_rate,
+    price.tier_output_rate,
+    price.context_tokens,
+    price.max_output_tokens,
+    price.per_request_nanos,
+    price.source
+   FROM pricing.price;
+
+CREATE VIEW pricing.v_token_value AS
+ SELECT token_value.effective_from,
+    token_value.nanos,
+    token_value.source
+   FROM pricing.token_value;
+
+ALTER TABLE ONLY metering.opening ATTACH PARTITION metering.opening_default DEFAULT;
+
+ALTER TABLE ONLY metering.request ATTACH PARTITION metering.request_default DEFAULT;
+
+ALTER TABLE ONLY compensation.grant_line
+    ADD CONSTRAINT grant_line_pkey PRIMARY KEY (run_id, line);
+
+ALTER TABLE ONLY compensation.grant_run
+    ADD CONSTRAINT grant_run_pkey PRIMARY KEY (run_id);
+
+ALTER TABLE ONLY compensation.plan
+    ADD CONSTRAINT plan_name_version_key UNIQUE (name, version);
+
+ALTER TABLE ONLY compensation.plan
+    ADD CONSTRAINT plan_pkey PRIMARY KEY (plan_id);
+
+ALTER TABLE ONLY compensation.pool
+    ADD CONSTRAINT pool_name_key UNIQUE (name);
+
+ALTER TABLE ONLY compensation.pool
+    ADD CONSTRAINT pool_pkey PRIMARY KEY (pool_id);
+
+ALTER TABLE ONLY gateway.key
+    ADD CONSTRAINT key_hash_key UNIQUE (hash);
+
+ALTER TABLE ONLY gateway.key
+    ADD CONSTRAINT key_pkey PRIMARY KEY (key_id);
+
+ALTER TABLE ONLY gateway.node
+    ADD CONSTRAINT node_pkey PRIMARY KEY (holder);
+
+ALTER TABLE ONLY host.account
+    ADD CONSTRAINT account_email_key UNIQUE (email);
+
+ALTER TABLE ONLY host.account
+    ADD CONSTRAINT account_pkey PRIMARY KEY (account_id);
+
+ALTER TABLE ONLY host.data_key
+    ADD CONSTRAINT data_key_pkey PRIMARY KEY (name);
+
+ALTER TABLE ONLY host.migration
+    ADD CONSTRAINT migration_pkey PRIMARY KEY (number);
+
+ALTER TABLE ONLY host.token
+    ADD CONSTRAINT token_hash_key UNIQUE (hash);
+
+ALTER TABLE ONLY host.token
+    ADD CONSTRAINT token_pkey PRIMARY KEY (token_id);
+
+ALTER TABLE ONLY ledger.entry
+    ADD CONSTRAINT entry_pkey PRIMARY KEY (wallet_id, seq);
+
+ALTER TABLE ONLY ledger.lot
+    ADD CONSTRAINT lot_pkey PRIMARY KEY (wallet_id, lot);
+
+ALTER TABLE ONLY ledger."position"
+    ADD CONSTRAINT position_pkey PRIMARY KEY (wallet_id, asset, account, holder, lot);
+
+ALTER TABLE ONLY ledger.seal
+    ADD CONSTRAINT seal_pkey PRIMARY KEY (day);
+
+ALTER TABLE ONLY ledger.wallet
+    ADD CONSTRAINT wallet_pkey PRIMARY KEY (wallet_id);
+
+ALTER TABLE ONLY metering.day_total
+    ADD CONSTRAINT day_total_pkey PRIMARY KEY (wallet_id, day, model);
+
+ALTER TABLE ONLY metering.imported
+    ADD CONSTRAINT imported_pkey PRIMARY KEY (source, row_key);
+
+ALTER TABLE ONLY metering.opening
+    ADD CONSTRAINT opening_pkey PRIMARY KEY (wallet_id, started_at, request_id);
+
+ALTER TABLE ONLY metering.opening_default
+    ADD CONSTRAINT opening_default_pkey PRIMARY KEY (wallet_id, started_at, request_id);
+
+ALTER TABLE ONLY metering.request
+    ADD CONSTRAINT request_pkey PRIMARY KEY (wallet_id, started_at, request_id);
+
+ALTER TABLE ONLY metering.request_default
+    ADD CONSTRAINT request_default_pkey PRIMARY KEY (wallet_id, started_at, request_id);
+
+ALTER TABLE ONLY people.identity
+    ADD CONSTRAINT identity_person_id_kind_key UNIQUE (person_id, kind);
+
+ALTER TABLE ONLY people.identity
+    ADD CONSTRAINT identity_pkey PRIMARY KEY (kind, value);
+
+ALTER TABLE ONLY people.person
+    ADD CONSTRAINT person_email_key UNIQUE (email);
+
+ALTER TABLE ONLY people.person
+    ADD CONSTRAINT person_pkey PRIMARY KEY (person_id);
+
+ALTER TABLE ONLY people.team
+    ADD CONSTRAINT team_path_key UNIQUE (path);
+
+ALTER TABLE ONLY people.team
+    ADD CONSTRAINT team_pkey PRIMARY KEY (team_id);
+
+ALTER TABLE ONLY pricing.price
+    ADD CONSTRAINT price_model_effective_from_key UNIQUE (model, effective_from);
+
+ALTER TABLE ONLY pricing.price
+    ADD CONSTRAINT price_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY pricing.token_value
+    ADD CONSTRAINT token_value_pkey PRIMARY KEY (effective_from);
+
+CREATE UNIQUE INDEX grant_line_once ON compensation.grant_line USING btree (plan, kind, term, person_id) WHERE (NOT rehearsal);
+
+CREATE INDEX grant_line_person ON compensation.grant_line USING btree (person_id, posted_at) WHERE (NOT rehearsal);
+
+CREATE INDEX grant_line_unposted ON compensation.grant_line USING btree (plan) WHERE ((NOT rehearsal) AND (transfer_id IS NULL));
+
+CREATE INDEX grant_run_plan ON compensation.grant_run USING btree (plan, period);
+
+CREATE INDEX key_wallet ON gateway.key USING btree (wallet_id);
+
+CREATE INDEX token_account ON host.token USING btree (account_id);
+
+CREATE INDEX entry_at ON ledger.entry USING brin (at) WITH (pages_per_range='32');
+
+CREATE UNIQUE INDEX entry_key ON ledger.entry USING btree (wallet_id, key, lot, to_account);
+
+CREATE INDEX position_escrow ON ledger."position" USING btree (holder, wallet_id) WHERE (account = 2);
+
+CREATE INDEX opening_started ON ONLY metering.opening USING brin (started_at) WITH (pages_per_range='32');
+
+CREATE INDEX opening_default_started_at_idx ON metering.opening_default USING brin (started_at) WITH (pages_per_range='32');
+
+CREATE INDEX person_team ON people.person USING btree (team, email);
+
+ALTER INDEX metering.opening_pkey ATTACH PARTITION metering.opening_default_pkey;
+
+ALTER INDEX metering.opening_started ATTACH PARTITION metering.opening_default_started_at_idx;
+
+ALTER INDEX metering.request_pkey ATTACH PARTITION metering.request_default_pkey;
+
+CREATE OR REPLACE VIEW ledger.v_lot AS
+ SELECT l.wallet_id,
+    l.lot,
+    l.asset,
+    l.granted_milli,
+    l.tax_class,
+    l.source,
+    l.expires_at,
+    l.granted_at,
+    (COALESCE(sum(p.amount_milli) FILTER (WHERE (p.account = 1)), (0)::numeric))::bigint AS available_milli,
+    (COALESCE(sum(p.amount_milli) FILTER (WHERE (p.account = 2)), (0)::numeric))::bigint AS escrow_milli,
+    (COALESCE(sum(p.amount_milli) FILTER (WHERE (p.account = 3)), (0)::numeric))::bigint AS spent_milli,
+    (COALESCE(sum(p.amount_milli) FILTER (WHERE (p.account = 4)), (0)::numeric))::bigint AS expired_milli
+   FROM (ledger.lot l
+     LEFT JOIN ledger."position" p ON (((p.wallet_id = l.wallet_id) AND (p.lot = l.lot) AND (p.asset = l.asset))))
+  GROUP BY l.wallet_id, l.lot;
+
+CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON compensation.grant_line FOR EACH STATEMENT EXECUTE FUNCTION kernel.guard_row();
+
+CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON compensation.grant_run FOR EACH STATEMENT EXECUTE FUNCTION kernel.guard_row();
+
+CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON compensation.plan FOR EACH STATEMENT EXECUTE FUNCTION kernel.guard_row();
+
+CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON compensation.pool FOR EACH STATEMENT EXECUTE FUNCTION kernel.guard_row();
+
+CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON compensation.grant_line FOR EACH ROW EXECUTE FUNCTION kernel.guard_row();
+
+CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON compensation.grant_run FOR EACH ROW EXECUTE FUNCTION kernel.guard_row();
+
+CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON compensation.plan FOR EACH ROW EXECUTE FUNCTION kernel.guard_row();
+
+CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON compensation.pool FOR EACH ROW EXECUTE FUNCTION kernel.guard_row();
+
+CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON gateway.key FOR EACH STATEMENT EXECUTE FUNCTION kernel.guard_row();
+
+CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON gateway.key FOR EACH ROW EXECUTE FUNCTION kernel.guard_row();
+
+CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON host.account FOR EACH STATEMENT EXECUTE FUNCTION kernel.guard_row();
+
+CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON host.token FOR EACH STATEMENT EXECUTE FUNCTION kernel.guard_row();
+
+CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON host.account FOR EACH ROW EXECUTE FUNCTION kernel.guard_row();
+
+CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON host.token FOR EACH ROW EXECUTE FUNCTION kernel.guard_row();
+
+CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON people.identity FOR EACH STATEMENT EXECUTE FUNCTION kernel.guard_row();
+
+CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON people.person FOR EACH STATEMENT EXECUTE FUNCTION kernel.guard_row();
+
+CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON people.team FOR EACH STATEMENT EXECUTE FUNCTION kernel.guard_row();
+
+CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON people.identity FOR EACH ROW EXECUTE FUNCTION kernel.guard_row();
+
+CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON people.person FOR EACH ROW EXECUTE FUNCTION kernel.guard_row();
+
+CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON people.team FOR EACH ROW EXECUTE FUNCTION kernel.guard_row();
+
+CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON pricing.price FOR EACH STATEMENT EXECUTE FUNCTION kernel.guard_row();
+
+CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON pricing.token_value FOR EACH STATEMENT EXECUTE FUNCTION kernel.guard_row();
+
+CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON pricing.price FOR EACH ROW EXECUTE FUNCTION kernel.guard_row();
+
+CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON pricing.token_value FOR EACH ROW EXECUTE FUNCTION kernel.guard_row();
+
+ALTER TABLE ONLY compensation.grant_line
+    ADD CONSTRAINT grant_line_run_id_fkey FOREIGN KEY (run_id) REFERENCES compensation.grant_run(run_id);
+
+ALTER TABLE ONLY compensation.grant_run
+    ADD CONSTRAINT grant_run_plan_id_fkey FOREIGN KEY (plan_id) REFERENCES compensation.plan(plan_id);
+
+ALTER TABLE ONLY host.token
+    ADD CONSTRAINT token_account_id_fkey FOREIGN KEY (account_id) REFERENCES host.account(account_id);
+
+ALTER TABLE ONLY people.identity
+    ADD CONSTRAINT identity_person_id_fkey FOREIGN KEY (person_id) REFERENCES people.person(person_id);
+
+ALTER TABLE ONLY people.person
+    ADD CONSTRAINT person_team_fkey FOREIGN KEY (team) REFERENCES people.team(path);
+
+ALTER TABLE ONLY people.team
+    ADD CONSTRAINT team_parent_id_fkey FOREIGN KEY (parent_id) REFERENCES people.team(team_id);
