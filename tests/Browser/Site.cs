@@ -72,6 +72,7 @@ public sealed class Site : IAsyncLifetime
         var context = await browser!.NewContextAsync(new()
         {
             BaseURL = Address, ColorScheme = ColorScheme.Light, ViewportSize = new() { Width = 1280, Height = 860 },
+            ReducedMotion = ReducedMotion.Reduce, // a colour on its way from light to dark has a contrast of its own
         });
         context.SetDefaultTimeout(10_000);
         if (email is not null) await context.AddCookiesAsync([await SessionAsync(email)]);

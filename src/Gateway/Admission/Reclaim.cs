@@ -53,8 +53,9 @@ internal sealed partial class Reclaim(
     private async Task ReclaimAsync(HolderId holder, DateTime oldestOpen, CancellationToken ct)
     {
         var open = await OpenRequests.OfHolderAsync(db, holder, oldestOpen, ct);
+        var held = (await escrow.OfHolderAsync(holder, ct)).ToDictionary(w => w.Wallet, w => w.Amount);
         foreach (var wallets in open.GroupBy(o => o.Wallet).Chunk(WalletsAtATime))
-            await Estimates.BookAsync(ledger, [.. wallets.SelectMany(w => w)], clock, ct);
+            await Estimates.BookAsync(ledger, [.. wallets.SelectMany(w => w)], held, clock, ct);
 
         var left = await escrow.OfHolderAsync(holder, ct);
         foreach (var chunk in left.Chunk(WalletsAtATime))

@@ -7,29 +7,43 @@ using Stipend.Pricing;
 namespace Stipend.Metering;
 
 /// <summary>
-/// Closes requests of a dead node at their holds. The provider's usage report may correct them later.
+/// Closes requests of a dead node at their holds, the oldest first, as far as its escrow goes: what a request did not
+/// use was held again for the next one before its closing was booked. The provider's usage report may correct them later.
 /// </summary>
 public static class Estimates
 {
     /// <param name="ledger">Where the holds are booked, out of the dead holder's escrow.</param>
     /// <param name="open">All of one holder, of any wallets.</param>
+    /// <param name="escrow">What the holder has left of each wallet.</param>
     /// <param name="clock">Ends them now.</param>
     /// <param name="ct">Stops it.</param>
     /// <exception cref="PostgresException">One of them was closed meanwhile; read them again.</exception>
     public static async Task BookAsync(
-        LedgerWriter ledger, IReadOnlyList<Opening> open, TimeProvider clock, CancellationToken ct)
+        LedgerWriter ledger, IReadOnlyList<Opening> open, IReadOnlyDictionary<WalletId, Tokens> escrow,
+        TimeProvider clock, CancellationToken ct)
     {
         var now = clock.GetUtcNow().UtcDateTime;
         var endedAt = now.AddTicks(-(now.Ticks % TimeSpan.TicksPerMicrosecond));
-        var flush = new Flush(Id.New<RequestId>(clock).Value, TransferKind.Settle, open.Select(o => new RequestRecord
+        var left = new Dictionary<WalletId, Tokens>(escrow);
+        var oldestFirst = open.OrderBy(o => o.StartedAt);
+        var flush = new Flush(Id.New<RequestId>(clock).Value, TransferKind.Settle, oldestFirst.Select(
+            o => new RequestRecord
         {
             Wallet = o.Wallet, Id = o.Id, StartedAt = o.StartedAt, EndedAt = endedAt, Source = Source.Gateway,
             Holder = o.Holder, KeyId = o.KeyId, Model = o.Model, Provider = "", TokenValueNanos = 0,
-            Cost = new Costing(Usd.Zero, o.Held), Charged = o.Held, Held = o.Held, State = RecordState.Estimated,
+            Cost = new Costing(Usd.Zero, o.Held), Charged = Take(o), Held = o.Held, State = RecordState.Estimated,
             Outcome = Outcome.Lost, DurationUs = (endedAt - o.StartedAt).Ticks / TimeSpan.TicksPerMicrosecond,
         }));
         var posted = await ledger.PostAsync(flush.Transfers, flush.Commands, ct);
         if (posted.FirstOrDefault(p => !p.Done)?.Refused is { } refused)
             throw new InvalidOperationException($"Open holds are not in escrow: {refused}");
+
+        Tokens Take(Opening o)
+        {
+            var there = left.GetValueOrDefault(o.Wallet);
+            var taken = Tokens.Min(o.Held, there);
+            left[o.Wallet] = there - taken;
+            return taken;
+        }
     }
 }

@@ -1,11 +1,11 @@
--- What is open must be in its holder's escrow; a stray opening has no escrow behind it.
+-- What is open has escrow of its holder behind it. Not necessarily all of it: what a request did not use is held again
+-- for the next one before its closing is booked.
 select format('wallet_id=%s, holder=%s', o.wallet_id, o.holder),
-       format('%s open requests hold %s milli-tokens, but %s are in escrow', count(*), sum(o.held_milli),
-              coalesce(max(e.amount_milli), 0))
+       format('%s open requests hold %s milli-tokens, but nothing is in escrow', count(*), sum(o.held_milli))
   from metering.opening o
   left join ledger.v_escrow e on e.wallet_id = o.wallet_id and e.holder = o.holder and e.asset = 1
  where not exists (
     select from metering.request r
      where r.wallet_id = o.wallet_id and r.started_at = o.started_at and r.request_id = o.request_id)
  group by o.wallet_id, o.holder
-having sum(o.held_milli) > coalesce(max(e.amount_milli), 0);
+having sum(o.held_milli) > 0 and coalesce(max(e.amount_milli), 0) = 0;

@@ -46,7 +46,8 @@ public sealed class JournalTests(JournalBench bench) : IClassFixture<JournalBenc
             .WaitAsync(Soon, TestContext.Current.CancellationToken);
 
         await Estimates.BookAsync(
-            bench.Ledger.Writer, [one], TimeProvider.System, TestContext.Current.CancellationToken);
+            bench.Ledger.Writer, [one], new Dictionary<WalletId, Tokens> { [alice] = new(1_000) },
+            TimeProvider.System, TestContext.Current.CancellationToken);
         bench.Journal.Close(JournalBench.Close(one, 50));
         bench.Journal.Close(JournalBench.Close(two, 50));
         await bench.Journal.DrainAsync().WaitAsync(Soon, TestContext.Current.CancellationToken);
