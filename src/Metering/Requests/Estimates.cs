@@ -8,7 +8,7 @@ namespace Stipend.Metering;
 
 /// <summary>
 /// Closes requests of a dead node at their holds, the oldest first, as far as its escrow goes: what a request did not
-/// use was held again for the next one before its closing was booked. The provider's usage report may correct them later.
+/// use was held again for the next one before its closing was booked. The provider's usage report may correct them.
 /// </summary>
 public static class Estimates
 {
