@@ -16,7 +16,8 @@ public sealed class PageTests(Site site)
         var keys = window.Page.Keyboard;
         await window.Page.WaitForURLAsync("**/sign-in?ReturnUrl=**");
 
-        await keys.TypeAsync(Anna); // the e-mail has the focus
+        await Assertions.Expect(window.Page.GetByLabel("E-mail")).ToBeFocusedAsync();
+        await keys.TypeAsync(Anna);
         await keys.PressAsync("Tab");
         await keys.TypeAsync("not the password");
         await keys.PressAsync("Enter");
@@ -26,7 +27,8 @@ public sealed class PageTests(Site site)
         Assert.Equal(Anna, await window.Page.GetByLabel("E-mail").InputValueAsync());
         await window.PictureAsync("sign-in-wrong");
 
-        await keys.TypeAsync(Company.Password); // and now the password has it
+        await Assertions.Expect(window.Page.GetByLabel("Password")).ToBeFocusedAsync();
+        await keys.TypeAsync(Company.Password);
         await keys.PressAsync("Enter");
         await window.Page.WaitForURLAsync("**/statement?month=2026-01");
         await window.Page.GetByRole(AriaRole.Button, new() { Name = "Sign out" }).PressAsync("Enter");

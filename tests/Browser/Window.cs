@@ -3,7 +3,9 @@ using Microsoft.Playwright;
 
 namespace Stipend.Browser;
 
-/// <summary>One page in a context of its own. Closing it fails the test where the console had errors.</summary>
+/// <summary>
+/// One page in a context of its own. Closing it fails the test where the console had errors or the server failed.
+/// </summary>
 internal sealed class Window : IAsyncDisposable
 {
     private readonly List<string> errors = [];
@@ -19,6 +21,10 @@ internal sealed class Window : IAsyncDisposable
                 errors.Add(message.Text);
         };
         page.PageError += (_, error) => errors.Add(error);
+        page.Response += (_, response) =>
+        {
+            if (response.Status >= 500) errors.Add($"{response.Status} of {response.Url}");
+        };
     }
 
     public IPage Page { get; }

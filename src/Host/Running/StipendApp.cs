@@ -36,7 +36,8 @@ internal static class StipendApp
         AddServices(builder, db);
 
         var app = builder.Build();
-        app.UseExceptionHandler();
+        // The page of an error names a code to look up: the log must have it although a handler answered.
+        app.UseExceptionHandler(new ExceptionHandlerOptions { SuppressDiagnosticsCallback = _ => false });
         app.UseWhen(
             http => http.Request.Path.StartsWithSegments("/api", StringComparison.Ordinal),
             api => api.UseStatusCodePages()); // a malformed body gets ProblemDetails as any other 400
