@@ -76,6 +76,7 @@ internal static partial class GatewayBench
         Console.WriteLine($"\n{connections} connections");
         var table = new Table("requests/s", Bare);
         var cpu = new Dictionary<string, List<double>>();
+        var database = new List<double>();
         var memory = new Dictionary<string, double>();
         foreach (var url in (string[])[BareUrl, StipendUrl]) await WrkAsync(url, connections, 10, script); // JIT
         for (var round = 0; round < rounds; round++)
@@ -89,13 +90,15 @@ internal static partial class GatewayBench
         table.Print();
         Console.WriteLine("\n| what | CPU µs/request | memory MB |\n|---|---:|---:|");
         foreach (var (name, used) in cpu)
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {name}{(name == Stip ? ", with its database" : "")} | {Table.Median(used):N1} | {memory[name]:N0} |"));
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {name} | {Table.Median(used):N1} | {memory[name]:N0} |"));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| stipend's database | {Table.Median(database):N1} | |"));
 
-        async Task OneAsync(string name, string url, Stage stage, params int[] others)
+        async Task OneAsync(string name, string url, Stage stage, int? store = null)
         {
-            var before = stage.CpuSeconds(others);
+            var (before, stored) = (stage.CpuSeconds(), store is { } s ? Stage.CpuSeconds(s) : 0);
             var (perSecond, requests) = await WrkAsync(url, connections, seconds, script);
-            (cpu.TryGetValue(name, out var list) ? list : cpu[name] = []).Add((stage.CpuSeconds(others) - before) * 1e6 / requests);
+            (cpu.TryGetValue(name, out var list) ? list : cpu[name] = []).Add((stage.CpuSeconds() - before) * 1e6 / requests);
+            if (store is { } pid) database.Add((Stage.CpuSeconds(pid) - stored) * 1e6 / requests);
             memory[name] = stage.MemoryMb();
             table.Add(name, perSecond);
         }

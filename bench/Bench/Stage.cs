@@ -39,9 +39,11 @@ internal sealed class Stage : IAsyncDisposable
         throw new InvalidOperationException($"{program} {arguments} did not answer at {url}:\n{string.Join('\n', errors)}");
     }
 
-    /// <summary>CPU seconds used so far by the process and all below it, and by the processes named.</summary>
-    public double CpuSeconds(params int[] others) =>
-        Tree(process.Id).Concat(others.SelectMany(Tree)).Distinct().Sum(CpuOf);
+    /// <summary>CPU seconds used so far by the process and all below it.</summary>
+    public double CpuSeconds() => CpuSeconds(process.Id);
+
+    /// <summary>The same of a process that the bench did not start itself.</summary>
+    public static double CpuSeconds(int pid) => Tree(pid).Sum(CpuOf);
 
     public double MemoryMb() => Tree(process.Id).Sum(MemoryOf);
 

@@ -8,7 +8,7 @@ public sealed record MeteringOptions
 
     /// <summary>How long closings are gathered before they are booked. Nothing waits for them.</summary>
     [Range(typeof(TimeSpan), "00:00:00.001", "00:00:05")]
-    public TimeSpan FlushEvery { get; init; } = TimeSpan.FromMilliseconds(50);
+    public TimeSpan FlushEvery { get; init; } = TimeSpan.FromMilliseconds(200);
 
     /// <summary>The most records in one commit.</summary>
     [Range(1, 50_000)]

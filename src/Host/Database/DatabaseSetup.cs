@@ -49,8 +49,6 @@ internal sealed class DatabaseSetup : IAsyncDisposable
             MaxPoolSize = options.MaxPoolSize,
             ApplicationName = "stipend",
             // The server cancels first, so that its word, not a broken connection, ends a slow statement.
-            MaxAutoPrepare = 64, // the hot statements are few and large
-            AutoPrepareMinUsages = 2,
             CommandTimeout = (int)options.StatementTimeout.TotalSeconds + 5,
         };
         return new NpgsqlDataSourceBuilder(connection.ConnectionString).Build();

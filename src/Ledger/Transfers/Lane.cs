@@ -98,7 +98,12 @@ internal sealed partial class Lane(
 
         await using (var batch = GroupCommands.Build(plan, connection, transaction))
         {
-            if (batch.BatchCommands.Count > 0) await batch.ExecuteNonQueryAsync(ct);
+            if (batch.BatchCommands.Count > 0)
+            {
+                // By hand: the driver's own preparing confuses a connection whose statement is cancelled meanwhile.
+                await batch.PrepareAsync(ct);
+                await batch.ExecuteNonQueryAsync(ct);
+            }
         }
 
         if (transaction is not null) await transaction.CommitAsync(ct);

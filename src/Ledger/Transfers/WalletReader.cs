@@ -28,6 +28,7 @@ internal static class WalletReader
         batch.BatchCommands.Add(GroupCommands.Command(LoadWalletsSql, Ids()));
         batch.BatchCommands.Add(GroupCommands.Command(LoadPositionsSql, Ids()));
 
+        await batch.PrepareAsync(ct);
         await using var reader = await batch.ExecuteReaderAsync(ct);
         if (transaction is not null) await reader.NextResultAsync(ct);
         while (await reader.ReadAsync(ct))
@@ -62,6 +63,7 @@ internal static class WalletReader
         command.Parameters.Add(Columns.Of(NpgsqlDbType.Text, transfers.Select(t => t.Key).ToArray()));
 
         var known = new Dictionary<(WalletId, string), Known>();
+        await command.PrepareAsync(ct);
         await using var reader = await command.ExecuteReaderAsync(ct);
         while (await reader.ReadAsync(ct))
             known[(new(reader.GetGuid(0)), reader.GetString(1))] =

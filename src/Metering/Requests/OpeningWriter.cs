@@ -17,6 +17,9 @@ internal sealed partial class OpeningWriter(
         Channel.CreateBounded<(Opening, TaskCompletionSource)>(
             new BoundedChannelOptions(options.Backlog) { SingleReader = true });
 
+    // One connection of its own: a pool hands out another each time, whose server process has nothing at hand.
+    private NpgsqlConnection? connection;
+
     /// <summary>How many openings wait to be written.</summary>
     public int Waiting => queue.Reader.Count;
 
@@ -50,6 +53,8 @@ internal sealed partial class OpeningWriter(
                 else durable.TrySetException(failure);
             }
         }
+
+        await DropConnectionAsync();
     }
 
     private async Task<Exception?> AppendAsync(List<Opening> rows)
@@ -59,8 +64,9 @@ internal sealed partial class OpeningWriter(
         {
             try
             {
-                await using var connection = await db.OpenConnectionAsync(CancellationToken.None);
+                connection ??= await db.OpenConnectionAsync(CancellationToken.None);
                 await using var command = Command(connection, rows);
+                await command.PrepareAsync(CancellationToken.None);
                 await command.ExecuteNonQueryAsync(CancellationToken.None);
                 return null;
             }
@@ -68,10 +74,18 @@ internal sealed partial class OpeningWriter(
             {
                 // The rows may be there already; appending them again changes nothing.
                 Log.Failed(log, rows.Count, tries, e.Message);
+                await DropConnectionAsync();
                 if (clock.GetUtcNow() >= deadline) return e;
                 await Task.Delay(TimeSpan.FromMilliseconds(Math.Min(20 << Math.Min(tries, 6), 1_000)), clock);
             }
         }
+    }
+
+    private async Task DropConnectionAsync()
+    {
+        if (connection is null) return;
+        await connection.DisposeAsync();
+        connection = null;
     }
 
     private static NpgsqlCommand Command(NpgsqlConnection connection, List<Opening> rows)
