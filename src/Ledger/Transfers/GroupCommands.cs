@@ -31,7 +31,7 @@ internal static class GroupCommands
         foreach (var (unit, _, writes) in plan.Outcomes)
         {
             if (!writes) continue;
-            foreach (var command in unit.With) batch.BatchCommands.Add(command());
+            foreach (var command in unit.With?.Commands ?? []) batch.BatchCommands.Add(command());
         }
 
         return batch;

@@ -90,12 +90,18 @@ internal sealed partial class Lane(
     private async Task TryPostAsync(List<Unit> group, int conflicts, CancellationToken ct)
     {
         connection ??= await OpenAsync(ct);
-        await using var transaction =
+        await using var locking =
             conflicts >= OptimisticTries ? await connection.BeginTransactionAsync(ct) : null;
 
-        var plan = await PlanAsync(group, transaction, fresh: conflicts > 0, ct);
-        if (plan.NeedsKeys) plan = await PlanAsync(group, transaction, fresh: true, ct);
+        var plan = await PlanAsync(group, locking, fresh: conflicts > 0, ct);
+        if (plan.NeedsKeys) plan = await PlanAsync(group, locking, fresh: true, ct);
 
+        // Beside a COPY the batch needs a transaction; alone it is one, for a single round trip.
+        var copies = plan.Outcomes.Where(o => o is { Writes: true, Unit.With.Copy: not null }).ToList();
+        await using var copying =
+            locking is null && copies.Count > 0 ? await connection.BeginTransactionAsync(ct) : null;
+        var transaction = locking ?? copying;
+        foreach (var (unit, _, _) in copies) await unit.With!.Copy!(connection, ct);
         await using (var batch = GroupCommands.Build(plan, connection, transaction))
         {
             if (batch.BatchCommands.Count > 0)

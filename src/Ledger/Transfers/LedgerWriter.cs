@@ -28,16 +28,16 @@ public sealed class LedgerWriter : IHostedService, IAsyncDisposable
         (await PostAsync([transfer], with: null, ct))[0];
 
     /// <summary>
-    /// Posts several transfers all-or-nothing, with other commands in the same commit. Repeating it is safe.
+    /// Posts several transfers all-or-nothing, and writes other things in the same commit. Repeating it is safe.
     /// </summary>
-    /// <param name="linked">In the order they apply. May be empty where only commands are to run.</param>
-    /// <param name="with">Made anew for each try; they run only if the transfers post and are not repeats.</param>
+    /// <param name="linked">In the order they apply. May be empty where only <paramref name="with"/> is to run.</param>
+    /// <param name="with">It runs only if the transfers post and are not repeats.</param>
     /// <param name="ct">Stops waiting; what is already on its way may still be posted.</param>
     /// <returns>One result a transfer. Either all are done or all are refused.</returns>
     /// <exception cref="NpgsqlException">The database stayed away; whether it was posted, a repeat will
     /// tell.</exception>
     public async Task<IReadOnlyList<Posted>> PostAsync(
-        IReadOnlyList<Transfer> linked, IReadOnlyList<Func<NpgsqlBatchCommand>>? with, CancellationToken ct)
+        IReadOnlyList<Transfer> linked, InSameCommit? with, CancellationToken ct)
     {
         var unit = new Unit(linked, with);
         await LaneOf(linked).EnqueueAsync(unit, ct);

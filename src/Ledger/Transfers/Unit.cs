@@ -1,16 +1,13 @@
-using Npgsql;
-
 namespace Stipend.Ledger.Transfers;
 
 /// <summary>
-/// What one caller posts: one transfer, or several that post all-or-nothing, and commands of the same commit.
+/// What one caller posts: one transfer, or several that post all-or-nothing, and what is written in the same commit.
 /// </summary>
-internal sealed class Unit(IReadOnlyList<Transfer> transfers, IReadOnlyList<Func<NpgsqlBatchCommand>>? with)
+internal sealed class Unit(IReadOnlyList<Transfer> transfers, InSameCommit? with)
 {
     public IReadOnlyList<Transfer> Transfers { get; } = transfers;
 
-    /// <summary>Made anew for each try, since a command belongs to one batch.</summary>
-    public IReadOnlyList<Func<NpgsqlBatchCommand>> With { get; } = with ?? [];
+    public InSameCommit? With { get; } = with;
 
     public TaskCompletionSource<IReadOnlyList<Posted>> Done { get; } =
         new(TaskCreationOptions.RunContinuationsAsynchronously);

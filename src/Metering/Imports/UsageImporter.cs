@@ -52,7 +52,7 @@ internal sealed class UsageImporter(
             await MonthPartitions.EnsureAsync(db, new(month.Year, month.Month, 1), ct);
 
         var flush = new Flush(Id.New<RequestId>(clock).Value, TransferKind.Spend, records.Select(r => r.Record));
-        var posted = await ledger.PostAsync(flush.Transfers, [.. flush.Commands, AppendImported], ct);
+        var posted = await ledger.PostAsync(flush.Transfers, flush.With(AppendImported), ct);
         return posted.Select(p => p.Refused)
             .FirstOrDefault(r => r is not null && r.Refusal != LedgerRefusals.LinkedRefused);
 

@@ -73,7 +73,7 @@ internal sealed partial class ClosingWriter(
         {
             try
             {
-                var posted = await ledger.PostAsync(flush.Transfers, flush.Commands, CancellationToken.None);
+                var posted = await ledger.PostAsync(flush.Transfers, flush.With(), CancellationToken.None);
                 var refused = posted.FirstOrDefault(p => !p.Done)?.Refused;
                 if (refused is not null) Log.Refused(log, flush.Id, refused.ToString());
                 return refused is null;

@@ -34,7 +34,7 @@ public static class Estimates
             Cost = new Costing(Usd.Zero, o.Held), Charged = Take(o), Held = o.Held, State = RecordState.Estimated,
             Outcome = Outcome.Lost, DurationUs = (endedAt - o.StartedAt).Ticks / TimeSpan.TicksPerMicrosecond,
         }));
-        var posted = await ledger.PostAsync(flush.Transfers, flush.Commands, ct);
+        var posted = await ledger.PostAsync(flush.Transfers, flush.With(), ct);
         if (posted.FirstOrDefault(p => !p.Done)?.Refused is { } refused)
             throw new InvalidOperationException($"Open holds are not in escrow: {refused}");
 

@@ -11,7 +11,7 @@ namespace Stipend.Metering.Requests;
 /// </summary>
 internal sealed class Flush
 {
-    private static readonly string AppendSql = Sql.Read("Metering/Requests/AppendRequests.sql");
+    private static readonly string CopySql = Sql.Read("Metering/Requests/CopyRequests.sql");
     private static readonly string AddDayTotalsSql = Sql.Read("Metering/Rollups/AddDayTotals.sql");
 
     private readonly List<(RequestRecord Record, byte[] Digest)> rows;
@@ -32,7 +32,9 @@ internal sealed class Flush
 
     public IReadOnlyList<Transfer> Transfers { get; }
 
-    public IReadOnlyList<Func<NpgsqlBatchCommand>> Commands => [AppendRows, AddDayTotals];
+    /// <summary>What is written beside its transfers.</summary>
+    public InSameCommit With(params Func<NpgsqlBatchCommand>[] more) =>
+        new() { Copy = CopyRowsAsync, Commands = [AddDayTotals, .. more] };
 
     /// <summary>The key of a flush's transfers, by which verify finds the rows they were booked from.</summary>
     public static string KeyOf(Guid id) => $"flush:{id:N}";
@@ -63,45 +65,56 @@ internal sealed class Flush
 
     private static bool IsCharged((RequestRecord Record, byte[] Digest) row) => row.Record.Charged.Milli > 0;
 
-    private NpgsqlBatchCommand AppendRows()
+    private async Task CopyRowsAsync(NpgsqlConnection connection, CancellationToken ct)
     {
-        var command = new NpgsqlBatchCommand(AppendSql);
-        Add(NpgsqlDbType.Uuid, r => r.Wallet.Value);
-        Add(NpgsqlDbType.Uuid, r => r.Id.Value);
-        Add(NpgsqlDbType.TimestampTz, r => r.StartedAt);
-        Add(NpgsqlDbType.TimestampTz, r => r.EndedAt);
-        Add(NpgsqlDbType.Smallint, r => (short)r.Source);
-        Add(NpgsqlDbType.Uuid, r => r.Holder?.Value);
-        Add(NpgsqlDbType.Uuid, r => r.KeyId);
-        Add(NpgsqlDbType.Text, r => r.Model);
-        Add(NpgsqlDbType.Text, r => r.Provider);
-        Add(NpgsqlDbType.Uuid, r => r.PriceId);
-        Add(NpgsqlDbType.Bigint, r => r.TokenValueNanos);
-        Add(NpgsqlDbType.Bigint, r => r.Usage.Input);
-        Add(NpgsqlDbType.Bigint, r => r.Usage.CachedInput);
-        Add(NpgsqlDbType.Bigint, r => r.Usage.CacheWrite5m);
-        Add(NpgsqlDbType.Bigint, r => r.Usage.CacheWrite1h);
-        Add(NpgsqlDbType.Bigint, r => r.Usage.Output);
-        Add(NpgsqlDbType.Bigint, r => r.Usage.Reasoning);
-        Add(NpgsqlDbType.Bigint, r => r.Cost.Money.Nanos);
-        Add(NpgsqlDbType.Bigint, r => r.Cost.Charge.Milli);
-        Add(NpgsqlDbType.Bigint, r => r.Charged.Milli);
-        Add(NpgsqlDbType.Bigint, r => r.Held.Milli);
-        Add(NpgsqlDbType.Bigint, r => r.AskedCap);
-        Add(NpgsqlDbType.Bigint, r => r.SentCap);
-        Add(NpgsqlDbType.Smallint, r => (short)r.State);
-        Add(NpgsqlDbType.Smallint, r => (short)r.Outcome);
-        Add(NpgsqlDbType.Smallint, r => r.HttpStatus);
-        Add(NpgsqlDbType.Integer, r => r.FirstByteUs);
-        Add(NpgsqlDbType.Bigint, r => r.DurationUs);
-        Add(NpgsqlDbType.Integer, r => r.RequestBytes);
-        Add(NpgsqlDbType.Bigint, r => r.ResponseBytes);
-        Add(NpgsqlDbType.Uuid, r => r.Charged.Milli > 0 ? Id : (Guid?)null);
-        command.Parameters.Add(Columns.Of(NpgsqlDbType.Bytea, rows, r => r.Digest));
-        return command;
+        await using var copy = await connection.BeginBinaryImportAsync(CopySql, ct);
+        foreach (var (r, digest) in rows)
+        {
+            await copy.StartRowAsync(ct);
+            await Uuid(r.Wallet.Value);
+            await Uuid(r.Id.Value);
+            await Time(r.StartedAt);
+            await Time(r.EndedAt);
+            await Small((short)r.Source);
+            await Uuid(r.Holder?.Value);
+            await Uuid(r.KeyId);
+            await Text(r.Model);
+            await Text(r.Provider);
+            await Uuid(r.PriceId);
+            await Long(r.TokenValueNanos);
+            await Long(r.Usage.Input);
+            await Long(r.Usage.CachedInput);
+            await Long(r.Usage.CacheWrite5m);
+            await Long(r.Usage.CacheWrite1h);
+            await Long(r.Usage.Output);
+            await Long(r.Usage.Reasoning);
+            await Long(r.Cost.Money.Nanos);
+            await Long(r.Cost.Charge.Milli);
+            await Long(r.Charged.Milli);
+            await Long(r.Held.Milli);
+            await Long(r.AskedCap);
+            await Long(r.SentCap);
+            await Small((short)r.State);
+            await Small((short)r.Outcome);
+            await Small(r.HttpStatus);
+            await Int(r.FirstByteUs);
+            await Long(r.DurationUs);
+            await Int(r.RequestBytes);
+            await Long(r.ResponseBytes);
+            await Uuid(r.Charged.Milli > 0 ? Id : null);
+            await copy.WriteAsync(digest, NpgsqlDbType.Bytea, ct);
+        }
 
-        void Add<T>(NpgsqlDbType type, Func<RequestRecord, T> column) =>
-            command.Parameters.Add(Columns.Of(type, rows, row => column(row.Record)));
+        await copy.CompleteAsync(ct);
+
+        Task Uuid(Guid? value) => Write(value, NpgsqlDbType.Uuid);
+        Task Long(long? value) => Write(value, NpgsqlDbType.Bigint);
+        Task Int(int value) => copy.WriteAsync(value, NpgsqlDbType.Integer, ct);
+        Task Small(short value) => copy.WriteAsync(value, NpgsqlDbType.Smallint, ct);
+        Task Text(string value) => copy.WriteAsync(value, NpgsqlDbType.Text, ct);
+        Task Time(DateTime value) => copy.WriteAsync(value, NpgsqlDbType.TimestampTz, ct);
+        Task Write<T>(T? value, NpgsqlDbType type) where T : struct =>
+            value is { } known ? copy.WriteAsync(known, type, ct) : copy.WriteNullAsync(ct);
     }
 
     private NpgsqlBatchCommand AddDayTotals()

@@ -12,6 +12,7 @@ internal sealed partial class OpeningWriter(
 {
     private const int MaxRows = 4_000;
     private static readonly string AppendSql = Sql.Read("Metering/Requests/AppendOpenings.sql");
+    private static readonly string AppendAgainSql = $"{AppendSql} on conflict do nothing";
 
     private readonly Channel<(Opening Opening, TaskCompletionSource Durable)> queue =
         Channel.CreateBounded<(Opening, TaskCompletionSource)>(
@@ -65,7 +66,7 @@ internal sealed partial class OpeningWriter(
             try
             {
                 connection ??= await db.OpenConnectionAsync(CancellationToken.None);
-                await using var command = Command(connection, rows);
+                await using var command = Command(connection, rows, again: tries > 1);
                 await command.PrepareAsync(CancellationToken.None);
                 await command.ExecuteNonQueryAsync(CancellationToken.None);
                 return null;
@@ -88,9 +89,9 @@ internal sealed partial class OpeningWriter(
         connection = null;
     }
 
-    private static NpgsqlCommand Command(NpgsqlConnection connection, List<Opening> rows)
+    private static NpgsqlCommand Command(NpgsqlConnection connection, List<Opening> rows, bool again)
     {
-        var command = new NpgsqlCommand(AppendSql, connection);
+        var command = new NpgsqlCommand(again ? AppendAgainSql : AppendSql, connection);
         Add(NpgsqlDbType.Uuid, o => o.Wallet.Value);
         Add(NpgsqlDbType.Uuid, o => o.Id.Value);
         Add(NpgsqlDbType.TimestampTz, o => o.StartedAt);

@@ -125,7 +125,7 @@ public sealed class PostingTests(LedgerBench ledger) : IClassFixture<LedgerBench
         Func<NpgsqlBatchCommand> broken = () => new NpgsqlBatchCommand("select 1 / 0");
 
         var failing =
-            ledger.Writer.PostAsync([LedgerBench.Draw(alice, 50)], [broken], TestContext.Current.CancellationToken);
+            ledger.Writer.PostAsync([LedgerBench.Draw(alice, 50)], new() { Commands = [broken] }, TestContext.Current.CancellationToken);
         var fine = ledger.PostAsync(LedgerBench.Draw(bob, 50));
 
         await Assert.ThrowsAsync<PostgresException>(() => failing);
