@@ -124,8 +124,8 @@ public sealed class PostingTests(LedgerBench ledger) : IClassFixture<LedgerBench
         await ledger.GrantAsync(bob, 100);
         Func<NpgsqlBatchCommand> broken = () => new NpgsqlBatchCommand("select 1 / 0");
 
-        var failing =
-            ledger.Writer.PostAsync([LedgerBench.Draw(alice, 50)], new() { Commands = [broken] }, TestContext.Current.CancellationToken);
+        var failing = ledger.Writer.PostAsync(
+            [LedgerBench.Draw(alice, 50)], new() { Commands = [broken] }, TestContext.Current.CancellationToken);
         var fine = ledger.PostAsync(LedgerBench.Draw(bob, 50));
 
         await Assert.ThrowsAsync<PostgresException>(() => failing);
