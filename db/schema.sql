@@ -168,11 +168,15 @@ declare
     parent text;
 begin
     perform pg_advisory_xact_lock(hashtext('metering.ensure_month'));
-    foreach parent in array array['opening', 'request'] loop
+    foreach parent in array array['opening_group', 'request'] loop
         if to_regclass(format('metering.%I', parent || to_char(first, '_YYYY_MM'))) is null then
             begin
                 execute format('create table metering.%I partition of metering.%I for values from (%L) to (%L)',
                     parent || to_char(first, '_YYYY_MM'), parent, first::text || ' 00:00+00', behind::text || ' 00:00+00');
+                if parent = 'opening_group' then -- a hundred openings fit a row, with nothing compressed or set aside
+                    execute format('alter table metering.%I set (toast_tuple_target = 8160)',
+                        parent || to_char(first, '_YYYY_MM'));
+                end if;
             exception when check_violation then
                 null; -- the default partition holds rows of that month
             end;
@@ -525,27 +529,45 @@ CREATE TABLE metering.imported (
     request_id uuid NOT NULL
 );
 
-CREATE TABLE metering.opening (
-    wallet_id uuid NOT NULL,
-    request_id uuid NOT NULL,
-    started_at timestamp with time zone NOT NULL,
+CREATE TABLE metering.opening_group (
     holder uuid NOT NULL,
-    key_id uuid NOT NULL,
-    model text NOT NULL,
-    held_milli bigint NOT NULL,
-    CONSTRAINT opening_held_milli_check CHECK ((held_milli >= 0))
+    opened_at timestamp with time zone NOT NULL,
+    group_id uuid NOT NULL,
+    wallet_ids uuid[] NOT NULL,
+    request_ids uuid[] NOT NULL,
+    started_at timestamp with time zone[] NOT NULL,
+    key_ids uuid[] NOT NULL,
+    models text[] NOT NULL,
+    held_milli bigint[] NOT NULL,
+    CONSTRAINT opening_group_check CHECK ((cardinality(wallet_ids) = ALL (ARRAY[cardinality(request_ids), cardinality(started_at), cardinality(key_ids), cardinality(models), cardinality(held_milli)]))),
+    CONSTRAINT opening_group_held_milli_check CHECK ((0 <= ALL (held_milli)))
 )
-PARTITION BY RANGE (started_at);
+PARTITION BY RANGE (opened_at);
 
-CREATE TABLE metering.opening_default (
-    wallet_id uuid NOT NULL,
-    request_id uuid NOT NULL,
-    started_at timestamp with time zone NOT NULL,
+CREATE VIEW metering.opening AS
+ SELECT g.holder,
+    g.opened_at,
+    o.wallet_id,
+    o.request_id,
+    o.started_at,
+    o.key_id,
+    o.model,
+    o.held_milli
+   FROM metering.opening_group g,
+    LATERAL UNNEST(g.wallet_ids, g.request_ids, g.started_at, g.key_ids, g.models, g.held_milli) o(wallet_id, request_id, started_at, key_id, model, held_milli);
+
+CREATE TABLE metering.opening_group_default (
     holder uuid NOT NULL,
-    key_id uuid NOT NULL,
-    model text NOT NULL,
-    held_milli bigint NOT NULL,
-    CONSTRAINT opening_held_milli_check CHECK ((held_milli >= 0))
+    opened_at timestamp with time zone NOT NULL,
+    group_id uuid NOT NULL,
+    wallet_ids uuid[] NOT NULL,
+    request_ids uuid[] NOT NULL,
+    started_at timestamp with time zone[] NOT NULL,
+    key_ids uuid[] NOT NULL,
+    models text[] NOT NULL,
+    held_milli bigint[] NOT NULL,
+    CONSTRAINT opening_group_check CHECK ((cardinality(wallet_ids) = ALL (ARRAY[cardinality(request_ids), cardinality(started_at), cardinality(key_ids), cardinality(models), cardinality(held_milli)]))),
+    CONSTRAINT opening_group_held_milli_check CHECK ((0 <= ALL (held_milli)))
 );
 
 CREATE TABLE metering.request (
@@ -820,7 +842,7 @@ CREATE VIEW pricing.v_token_value AS
     token_value.source
    FROM pricing.token_value;
 
-ALTER TABLE ONLY metering.opening ATTACH PARTITION metering.opening_default DEFAULT;
+ALTER TABLE ONLY metering.opening_group ATTACH PARTITION metering.opening_group_default DEFAULT;
 
 ALTER TABLE ONLY metering.request ATTACH PARTITION metering.request_default DEFAULT;
 
@@ -890,11 +912,11 @@ ALTER TABLE ONLY metering.day_total
 ALTER TABLE ONLY metering.imported
     ADD CONSTRAINT imported_pkey PRIMARY KEY (source, row_key);
 
-ALTER TABLE ONLY metering.opening
-    ADD CONSTRAINT opening_pkey PRIMARY KEY (wallet_id, started_at, request_id);
+ALTER TABLE ONLY metering.opening_group
+    ADD CONSTRAINT opening_group_pkey PRIMARY KEY (holder, opened_at, group_id);
 
-ALTER TABLE ONLY metering.opening_default
-    ADD CONSTRAINT opening_default_pkey PRIMARY KEY (wallet_id, started_at, request_id);
+ALTER TABLE ONLY metering.opening_group_default
+    ADD CONSTRAINT opening_group_default_pkey PRIMARY KEY (holder, opened_at, group_id);
 
 ALTER TABLE ONLY metering.request
     ADD CONSTRAINT request_pkey PRIMARY KEY (wallet_id, started_at, request_id);
@@ -947,15 +969,9 @@ CREATE UNIQUE INDEX entry_key ON ledger.entry USING btree (wallet_id, key, lot, 
 
 CREATE INDEX position_escrow ON ledger."position" USING btree (holder, wallet_id) WHERE (account = 2);
 
-CREATE INDEX opening_started ON ONLY metering.opening USING brin (started_at) WITH (pages_per_range='32');
-
-CREATE INDEX opening_default_started_at_idx ON metering.opening_default USING brin (started_at) WITH (pages_per_range='32');
-
 CREATE INDEX person_team ON people.person USING btree (team, email);
 
-ALTER INDEX metering.opening_pkey ATTACH PARTITION metering.opening_default_pkey;
-
-ALTER INDEX metering.opening_started ATTACH PARTITION metering.opening_default_started_at_idx;
+ALTER INDEX metering.opening_group_pkey ATTACH PARTITION metering.opening_group_default_pkey;
 
 ALTER INDEX metering.request_pkey ATTACH PARTITION metering.request_default_pkey;
 

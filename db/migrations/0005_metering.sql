@@ -2,17 +2,28 @@
 -- request when it is settled; the ledger has one transfer per wallet and flush, whose evidence is the digest of its rows.
 create schema metering;
 
-create table metering.opening (
-    wallet_id  uuid        not null,
-    request_id uuid        not null,
-    started_at timestamptz not null,
-    holder     uuid        not null, -- in whose escrow it is held
-    key_id     uuid        not null,
-    model      text        not null,
-    held_milli bigint      not null check (held_milli >= 0),
-    primary key (wallet_id, started_at, request_id)
-) partition by range (started_at);
-create index opening_started on metering.opening using brin (started_at) with (pages_per_range = 32);
+-- A row for each commit of a node, not for each request: what is opened together is appended together.
+create table metering.opening_group (
+    holder      uuid          not null, -- in whose escrow they are held
+    opened_at   timestamptz   not null, -- not before any of them started
+    group_id    uuid          not null, -- given by the node, so that it can be appended again
+    wallet_ids  uuid[]        not null,
+    request_ids uuid[]        not null,
+    started_at  timestamptz[] not null,
+    key_ids     uuid[]        not null,
+    models      text[]        not null,
+    held_milli  bigint[]      not null check (0 <= all (held_milli)),
+    primary key (holder, opened_at, group_id),
+    check (cardinality(wallet_ids) = all (array[
+        cardinality(request_ids), cardinality(started_at), cardinality(key_ids), cardinality(models),
+        cardinality(held_milli)]))
+) partition by range (opened_at);
+
+create view metering.opening as
+select g.holder, g.opened_at, o.*
+  from metering.opening_group g,
+       unnest(g.wallet_ids, g.request_ids, g.started_at, g.key_ids, g.models, g.held_milli)
+           as o (wallet_id, request_id, started_at, key_id, model, held_milli);
 
 create table metering.request (
     wallet_id         uuid        not null,
@@ -50,7 +61,7 @@ create table metering.request (
     primary key (wallet_id, started_at, request_id)
 ) partition by range (started_at);
 
-create table metering.opening_default partition of metering.opening default;
+create table metering.opening_group_default partition of metering.opening_group default;
 create table metering.request_default partition of metering.request default;
 
 -- Makes the month's partitions. A month that already has rows in the default partition stays there.
@@ -61,11 +72,15 @@ declare
     parent text;
 begin
     perform pg_advisory_xact_lock(hashtext('metering.ensure_month'));
-    foreach parent in array array['opening', 'request'] loop
+    foreach parent in array array['opening_group', 'request'] loop
         if to_regclass(format('metering.%I', parent || to_char(first, '_YYYY_MM'))) is null then
             begin
                 execute format('create table metering.%I partition of metering.%I for values from (%L) to (%L)',
                     parent || to_char(first, '_YYYY_MM'), parent, first::text || ' 00:00+00', behind::text || ' 00:00+00');
+                if parent = 'opening_group' then -- a hundred openings fit a row, with nothing compressed or set aside
+                    execute format('alter table metering.%I set (toast_tuple_target = 8160)',
+                        parent || to_char(first, '_YYYY_MM'));
+                end if;
             exception when check_violation then
                 null; -- the default partition holds rows of that month
             end;

@@ -1,2 +1,3 @@
-insert into metering.opening (wallet_id, request_id, started_at, holder, key_id, model, held_milli)
-select * from unnest($1::uuid[], $2::uuid[], $3::timestamptz[], $4::uuid[], $5::uuid[], $6::text[], $7::bigint[])
+insert into metering.opening_group (
+    holder, opened_at, group_id, wallet_ids, request_ids, started_at, key_ids, models, held_milli)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9)

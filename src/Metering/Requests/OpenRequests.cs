@@ -10,7 +10,7 @@ public static class OpenRequests
     private const string OfHolderSql = """
         select o.wallet_id, o.request_id, o.started_at, o.key_id, o.model, o.held_milli
           from metering.opening o
-         where o.holder = @holder and o.started_at >= @since
+         where o.holder = @holder and o.opened_at >= @since and o.started_at >= @since
            and not exists (
             select from metering.request r
              where r.wallet_id = o.wallet_id and r.started_at = o.started_at and r.request_id = o.request_id)

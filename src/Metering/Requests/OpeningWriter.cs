@@ -6,11 +6,13 @@ using Stipend.Kernel;
 
 namespace Stipend.Metering.Requests;
 
-/// <summary>Appends openings. Whatever waits goes in one statement, so that the wait is about one commit.</summary>
+/// <summary>
+/// Appends openings. What waits goes to the database as one row and one commit, so that the wait is about a commit.
+/// </summary>
 internal sealed partial class OpeningWriter(
     NpgsqlDataSource db, MeteringOptions options, TimeProvider clock, ILogger log)
 {
-    private const int MaxRows = 4_000;
+    private const int MostTogether = 96; // so that their row fits a page
     private static readonly string AppendSql = Sql.Read("Metering/Requests/AppendOpenings.sql");
     private static readonly string AppendAgainSql = $"{AppendSql} on conflict do nothing";
 
@@ -35,30 +37,25 @@ internal sealed partial class OpeningWriter(
 
     public async Task RunAsync()
     {
-        var rows = new List<Opening>();
-        var waiting = new List<TaskCompletionSource>();
-        while (await queue.Reader.WaitToReadAsync(CancellationToken.None))
+        var (taken, written) = (new Group(), new Group());
+        do
         {
-            rows.Clear();
-            waiting.Clear();
-            while (rows.Count < MaxRows && queue.Reader.TryRead(out var next))
+            while (taken.Take(queue.Reader, clock))
             {
-                rows.Add(next.Opening);
-                waiting.Add(next.Durable);
+                var appending = AppendAsync(taken);
+                written.Tell(); // while the database works for the next
+                taken.Failure = await appending;
+                (taken, written) = (written, taken);
             }
 
-            var failure = await AppendAsync(rows);
-            foreach (var durable in waiting)
-            {
-                if (failure is null) durable.TrySetResult();
-                else durable.TrySetException(failure);
-            }
+            written.Tell();
         }
+        while (await queue.Reader.WaitToReadAsync(CancellationToken.None));
 
         await DropConnectionAsync();
     }
 
-    private async Task<Exception?> AppendAsync(List<Opening> rows)
+    private async Task<Exception?> AppendAsync(Group group)
     {
         var deadline = clock.GetUtcNow() + options.OpenWithin;
         for (var tries = 1; ; tries++)
@@ -66,15 +63,15 @@ internal sealed partial class OpeningWriter(
             try
             {
                 connection ??= await db.OpenConnectionAsync(CancellationToken.None);
-                await using var command = Command(connection, rows, again: tries > 1);
+                await using var command = Command(connection, group, again: tries > 1);
                 await command.PrepareAsync(CancellationToken.None);
                 await command.ExecuteNonQueryAsync(CancellationToken.None);
                 return null;
             }
             catch (NpgsqlException e)
             {
-                // The rows may be there already; appending them again changes nothing.
-                Log.Failed(log, rows.Count, tries, e.Message);
+                // The row may be there already; appending it again changes nothing.
+                Log.Failed(log, group.Openings.Count, tries, e.Message);
                 await DropConnectionAsync();
                 if (clock.GetUtcNow() >= deadline) return e;
                 await Task.Delay(TimeSpan.FromMilliseconds(Math.Min(20 << Math.Min(tries, 6), 1_000)), clock);
@@ -89,20 +86,69 @@ internal sealed partial class OpeningWriter(
         connection = null;
     }
 
-    private static NpgsqlCommand Command(NpgsqlConnection connection, List<Opening> rows, bool again)
+    private static NpgsqlCommand Command(NpgsqlConnection connection, Group group, bool again)
     {
         var command = new NpgsqlCommand(again ? AppendAgainSql : AppendSql, connection);
+        command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = group.Openings[0].Holder.Value });
+        command.Parameters.Add(new NpgsqlParameter<DateTime> { TypedValue = group.At });
+        command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = group.Id });
         Add(NpgsqlDbType.Uuid, o => o.Wallet.Value);
         Add(NpgsqlDbType.Uuid, o => o.Id.Value);
         Add(NpgsqlDbType.TimestampTz, o => o.StartedAt);
-        Add(NpgsqlDbType.Uuid, o => o.Holder.Value);
         Add(NpgsqlDbType.Uuid, o => o.KeyId);
         Add(NpgsqlDbType.Text, o => o.Model);
         Add(NpgsqlDbType.Bigint, o => o.Held.Milli);
         return command;
 
         void Add<T>(NpgsqlDbType type, Func<Opening, T> column) =>
-            command.Parameters.Add(Columns.Of(type, rows, column));
+            command.Parameters.Add(Columns.Of(type, group.Openings, column));
+    }
+
+    // What is appended together: openings of one holder, and who waits for them.
+    private sealed class Group
+    {
+        private readonly List<TaskCompletionSource> _waiting = [];
+
+        public List<Opening> Openings { get; } = [];
+        public Guid Id { get; private set; }
+        public DateTime At { get; private set; }
+        public Exception? Failure { get; set; }
+
+        /// <returns>False where nothing waits.</returns>
+        public bool Take(ChannelReader<(Opening Opening, TaskCompletionSource Durable)> queue, TimeProvider clock)
+        {
+            while (Openings.Count < MostTogether && queue.TryPeek(out var next)
+                && (Openings.Count == 0 || next.Opening.Holder == Openings[0].Holder) && queue.TryRead(out next))
+            {
+                Openings.Add(next.Opening);
+                _waiting.Add(next.Durable);
+            }
+
+            if (Openings.Count == 0) return false;
+            Id = Kernel.Id.New<RequestId>(clock).Value;
+            At = LatestOf(clock.GetUtcNow().UtcDateTime);
+            return true;
+        }
+
+        // Whoever looks for requests since a moment looks at groups since it, even where the clock was put back.
+        private DateTime LatestOf(DateTime now)
+        {
+            foreach (var opening in Openings)
+                if (opening.StartedAt > now) now = opening.StartedAt;
+            return now;
+        }
+
+        public void Tell()
+        {
+            foreach (var durable in _waiting)
+            {
+                if (Failure is null) durable.TrySetResult();
+                else durable.TrySetException(Failure);
+            }
+
+            Openings.Clear();
+            _waiting.Clear();
+        }
     }
 
     private static partial class Log

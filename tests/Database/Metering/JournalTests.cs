@@ -61,8 +61,9 @@ public sealed class JournalTests(JournalBench bench) : IClassFixture<JournalBenc
     [InlineData("update metering.request set charged_milli = charged_milli - 1, cost_milli = cost_milli - "
         + "1 where wallet_id = @w", "metering.request")]
     [InlineData("delete from metering.request where wallet_id = @w", "metering.request")]
-    [InlineData("update metering.opening set held_milli = held_milli + 1 where wallet_id = @w", "metering.opening")]
-    [InlineData("delete from metering.opening where wallet_id = @w", "metering.opening")]
+    [InlineData("update metering.opening_group set held_milli[1] = held_milli[1] + 1 where @w = any (wallet_ids)",
+        "metering.opening")]
+    [InlineData("delete from metering.opening_group where @w = any (wallet_ids)", "metering.opening")]
     [InlineData("update metering.day_total set output = output + 1 where wallet_id = @w", "metering.day_total")]
     public async Task Verify_OneRowChangedDirectly_IsFoundAndNamed(string change, string table)
     {
