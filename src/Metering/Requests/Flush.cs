@@ -12,6 +12,8 @@ namespace Stipend.Metering.Requests;
 internal sealed class Flush
 {
     private static readonly string CopySql = Sql.Read("Metering/Requests/CopyRequests.sql");
+    private const short CopyColumns = 32;
+    private const int SendBytes = 96 * 1_024;
     private static readonly string AddDayTotalsSql = Sql.Read("Metering/Rollups/AddDayTotals.sql");
 
     private readonly List<(RequestRecord Record, byte[] Digest)> rows;
@@ -67,54 +69,54 @@ internal sealed class Flush
 
     private async Task CopyRowsAsync(NpgsqlConnection connection, CancellationToken ct)
     {
-        await using var copy = await connection.BeginBinaryImportAsync(CopySql, ct);
-        foreach (var (r, digest) in rows)
+        await using var copy = await connection.BeginRawBinaryCopyAsync(CopySql, ct);
+        var to = new BinaryRows();
+        foreach (var (record, digest) in rows)
         {
-            await copy.StartRowAsync(ct);
-            await Uuid(r.Wallet.Value);
-            await Uuid(r.Id.Value);
-            await Time(r.StartedAt);
-            await Time(r.EndedAt);
-            await Small((short)r.Source);
-            await Uuid(r.Holder?.Value);
-            await Uuid(r.KeyId);
-            await Text(r.Model);
-            await Text(r.Provider);
-            await Uuid(r.PriceId);
-            await Long(r.TokenValueNanos);
-            await Long(r.Usage.Input);
-            await Long(r.Usage.CachedInput);
-            await Long(r.Usage.CacheWrite5m);
-            await Long(r.Usage.CacheWrite1h);
-            await Long(r.Usage.Output);
-            await Long(r.Usage.Reasoning);
-            await Long(r.Cost.Money.Nanos);
-            await Long(r.Cost.Charge.Milli);
-            await Long(r.Charged.Milli);
-            await Long(r.Held.Milli);
-            await Long(r.AskedCap);
-            await Long(r.SentCap);
-            await Small((short)r.State);
-            await Small((short)r.Outcome);
-            await Small(r.HttpStatus);
-            await Int(r.FirstByteUs);
-            await Long(r.DurationUs);
-            await Int(r.RequestBytes);
-            await Long(r.ResponseBytes);
-            await Uuid(r.Charged.Milli > 0 ? Id : null);
-            await copy.WriteAsync(digest, NpgsqlDbType.Bytea, ct);
+            Add(to, record, digest);
+            if (to.Bytes > SendBytes) await to.SendAsync(copy, ct);
         }
 
-        await copy.CompleteAsync(ct);
+        to.End();
+        await to.SendAsync(copy, ct);
+    }
 
-        Task Uuid(Guid? value) => Write(value, NpgsqlDbType.Uuid);
-        Task Long(long? value) => Write(value, NpgsqlDbType.Bigint);
-        Task Int(int value) => copy.WriteAsync(value, NpgsqlDbType.Integer, ct);
-        Task Small(short value) => copy.WriteAsync(value, NpgsqlDbType.Smallint, ct);
-        Task Text(string value) => copy.WriteAsync(value, NpgsqlDbType.Text, ct);
-        Task Time(DateTime value) => copy.WriteAsync(value, NpgsqlDbType.TimestampTz, ct);
-        Task Write<T>(T? value, NpgsqlDbType type) where T : struct =>
-            value is { } known ? copy.WriteAsync(known, type, ct) : copy.WriteNullAsync(ct);
+    // In the order of CopyRequests.sql.
+    private void Add(BinaryRows to, RequestRecord r, byte[] digest)
+    {
+        to.Row(CopyColumns);
+        to.Add(r.Wallet.Value);
+        to.Add(r.Id.Value);
+        to.Add(r.StartedAt);
+        to.Add(r.EndedAt);
+        to.Add((short)r.Source);
+        to.Add(r.Holder?.Value);
+        to.Add(r.KeyId);
+        to.Add(r.Model);
+        to.Add(r.Provider);
+        to.Add(r.PriceId);
+        to.Add(r.TokenValueNanos);
+        to.Add(r.Usage.Input);
+        to.Add(r.Usage.CachedInput);
+        to.Add(r.Usage.CacheWrite5m);
+        to.Add(r.Usage.CacheWrite1h);
+        to.Add(r.Usage.Output);
+        to.Add(r.Usage.Reasoning);
+        to.Add(r.Cost.Money.Nanos);
+        to.Add(r.Cost.Charge.Milli);
+        to.Add(r.Charged.Milli);
+        to.Add(r.Held.Milli);
+        to.Add(r.AskedCap);
+        to.Add(r.SentCap);
+        to.Add((short)r.State);
+        to.Add((short)r.Outcome);
+        to.Add(r.HttpStatus);
+        to.Add(r.FirstByteUs);
+        to.Add(r.DurationUs);
+        to.Add(r.RequestBytes);
+        to.Add(r.ResponseBytes);
+        to.Add(r.Charged.Milli > 0 ? Id : null);
+        to.Add(digest);
     }
 
     private NpgsqlBatchCommand AddDayTotals()
