@@ -26,11 +26,14 @@ public static class GatewayModule
         services.AddOptions<AdmissionOptions>()
             .BindConfiguration(AdmissionOptions.Section).ValidateDataAnnotations().ValidateOnStart();
 
-        services.AddSingleton<NodeLease>().AddSingleton<EscrowReader>().AddSingleton<Reclaim>()
-            .AddSingleton<Admission>();
+        services.AddSingleton<NodeLease>().AddSingleton<EscrowReader>().AddSingleton<EscrowDesk>()
+            .AddSingleton<Reclaim>().AddSingleton<Admission>();
         services.AddHostedService<AdmissionLoop>();
         services.AddSingleton<CreateKey.IssueKey>();
-        services.AddSingleton<KeyRing>().AddHostedService(provider => provider.GetRequiredService<KeyRing>());
+        services.AddSingleton<KeyRing>();
+        services.AddSingleton(provider => provider.GetRequiredService<KeyRing>().Revocations);
+        services.AddSingleton(provider => Recall.To(provider.GetRequiredService<Admission>()));
+        services.AddHostedService<Listener>();
 
         services.AddSingleton<ProviderSet>().AddSingleton<CallIntake>();
         services.AddSingleton<ForwardCall>().AddSingleton<ListModels>();

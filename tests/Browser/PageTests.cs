@@ -14,7 +14,7 @@ public sealed class PageTests(Site site)
     {
         await using var window = await site.OpenAsync(email: null, "/statement?month=2026-01");
         var keys = window.Page.Keyboard;
-        await window.Page.WaitForURLAsync("**/sign-in?ReturnUrl=**");
+        await window.ArriveAsync("**/sign-in?ReturnUrl=**");
 
         await Assertions.Expect(window.Page.GetByLabel("E-mail")).ToBeFocusedAsync();
         await keys.TypeAsync(Anna);
@@ -30,9 +30,10 @@ public sealed class PageTests(Site site)
         await Assertions.Expect(window.Page.GetByLabel("Password")).ToBeFocusedAsync();
         await keys.TypeAsync(Company.Password);
         await keys.PressAsync("Enter");
-        await window.Page.WaitForURLAsync("**/statement?month=2026-01");
+        await window.ArriveAsync("**/statement?month=2026-01");
         await window.Page.GetByRole(AriaRole.Button, new() { Name = "Sign out" }).PressAsync("Enter");
-        await window.Page.WaitForURLAsync("**/sign-in");
+        await window.ArriveAsync("**/sign-in");
+        await window.Page.GetByLabel("E-mail").WaitForAsync();
         await window.Page.GotoAsync("/");
         Assert.Contains("/sign-in", window.Page.Url, StringComparison.Ordinal);
     }

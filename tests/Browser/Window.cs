@@ -29,6 +29,10 @@ internal sealed class Window : IAsyncDisposable
 
     public IPage Page { get; }
 
+    /// <summary>Waits for an address. Not for its page to be complete: what a test does next waits by itself.</summary>
+    public Task ArriveAsync(string address) =>
+        Page.WaitForURLAsync(address, new() { WaitUntil = WaitUntilState.Commit });
+
     /// <summary>The exact figure behind a shortened one, in tokens.</summary>
     public async Task<decimal> AmountAsync(string selector) => Number(
         await Page.Locator(selector).Locator("data").First.GetAttributeAsync("value") ?? "");
@@ -45,7 +49,7 @@ internal sealed class Window : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Page.Context.CloseAsync();
-        Assert.Empty(errors);
+        Assert.True(errors.Count == 0, string.Join('\n', errors));
     }
 
     public static decimal Number(string text) => decimal.Parse(

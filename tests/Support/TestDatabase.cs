@@ -62,7 +62,7 @@ public sealed class TestDatabase : IAsyncLifetime
     private static NpgsqlDataSource Pool(TestCluster cluster, string database) =>
         DatabaseSetup.Pool(
             new NpgsqlConnectionStringBuilder(cluster.Private.ConnectionString(database)),
-            new DatabaseOptions { MaxPoolSize = 20 });
+            new DatabaseOptions { MaxPoolSize = 40 });
 
     private static async Task<TestCluster> MakeTemplateAsync()
     {

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using Npgsql;
 using Stipend.Kernel;
 using Stipend.Ledger;
 using Stipend.Metering;
@@ -10,12 +9,12 @@ using Stipend.Pricing;
 namespace Stipend.Gateway;
 
 /// <summary>
-/// Lets calls pass whose worst case fits this node's escrow of the wallet. Not enough: draw more, wait briefly for
-/// holds in flight, lower the output cap, refuse, in that order. Only drawing asks the database.
+/// Lets calls pass whose worst case fits this node's escrow of the wallet. Not enough: draw more, recall what other
+/// nodes do not use, wait briefly for holds in flight, lower the output cap, refuse, in that order. Only where it is
+/// not enough the database is asked.
 /// </summary>
 internal sealed partial class Admission(
-    LedgerWriter ledger, RequestJournal journal, NodeLease node, EscrowReader escrow,
-    IOptions<AdmissionOptions> options,
+    EscrowDesk desk, RequestJournal journal, NodeLease node, EscrowReader escrow, IOptions<AdmissionOptions> options,
     TimeProvider clock, ILogger<Admission> log)
 {
     private readonly AdmissionOptions options = options.Value;
@@ -43,34 +42,63 @@ internal sealed partial class Admission(
 
         var full = call.WorstCase(cap);
         var purse = PurseOf(call.Key.Wallet);
-        if (purse.TryHold(full, clock.GetTimestamp())) return Open(purse, call, full, cap);
-        return await AdmitSlowlyAsync(purse, call, cap, full, ct);
+        if (HasRoom(purse, call, full) && purse.TryHold(full, clock.GetTimestamp()))
+            return Open(purse, call, full, cap);
+        return await AdmitSlowlyAsync(purse, call, cap, ct);
     }
 
+    // Its owner could do with a cap, and gave none: not all that a small wallet has is held for one such call.
+    private bool HasRoom(Purse purse, Call call, Tokens full) =>
+        call.AskedCap is not null || purse.Balance.Milli / options.UncappedRoom >= full.Milli;
+
     // The purse does not cover it. Each round draws, then looks for the whole, for a useful part, and at the end of the
-    // wait for the least; between rounds it waits until something is freed.
-    private async ValueTask<Admitted> AdmitSlowlyAsync(
-        Purse purse, Call call, long cap, Tokens full, CancellationToken ct)
+    // wait for the least; between rounds it waits until something is freed, here or elsewhere.
+    private async ValueTask<Admitted> AdmitSlowlyAsync(Purse purse, Call call, long cap, CancellationToken ct)
     {
         var begun = clock.GetTimestamp();
-        var useful = Math.Min(cap, options.UsefulOutput);
         while (true)
         {
             var changed = purse.Changed;
-            if (!await TryDrawAsync(purse, full, ct))
+            if (!await desk.TryDrawAsync(purse, call.WorstCase(cap), ct))
                 return Refuse(GatewayRefusals.Unavailable.With("Stipend cannot reach its database."),
                     options.RetryAfter);
-            if (purse.TryHold(full, clock.GetTimestamp())) return Open(purse, call, full, cap);
             if (purse.IsClosed) { purse = PurseOf(call.Key.Wallet); continue; }
 
-            if (TryHoldPart(purse, call, cap, useful) is { } part) return part;
+            if (!HasRoom(purse, call, call.WorstCase(cap))) cap = await HabitualCapAsync(purse, call, cap, ct);
+            var full = call.WorstCase(cap);
+            if (purse.TryHold(full, clock.GetTimestamp())) return Open(purse, call, full, cap);
+            if (TryHoldPart(purse, call, cap, Math.Min(cap, options.UsefulOutput)) is { } part) return part;
 
             var left = options.WaitForTokens - clock.GetElapsedTime(begun);
-            if (left > TimeSpan.Zero && purse.Held.Milli > 0 && await WaitAsync(changed, left, ct)) continue;
+            if (left > TimeSpan.Zero && await MayComeAsync(purse, full - purse.Free, ct))
+            {
+                await WaitAsync(purse, changed, left < options.AskAgainAfter ? left : options.AskAgainAfter, ct);
+                continue;
+            }
 
             return TryHoldPart(purse, call, cap, Math.Min(cap, call.OutputFloor))
                 ?? await RefuseAsync(purse, call, cap, ct);
         }
+    }
+
+    // Twice the longest of late, so that the habit can grow; never below what is worth having.
+    private async ValueTask<long> HabitualCapAsync(Purse purse, Call call, long cap, CancellationToken ct)
+    {
+        if (purse.Habits.Of(call.Model) is not { } longest)
+        {
+            longest = await escrow.LongestOutputAsync(purse.Wallet, call.Model, ct) ?? 0;
+            purse.Habits.Note(call.Model, longest);
+        }
+
+        return Math.Min(cap, Math.Max(longest * 2, Math.Max(options.UsefulOutput, call.OutputFloor)));
+    }
+
+    // Tokens come back from calls in flight here, and from other nodes.
+    private async ValueTask<bool> MayComeAsync(Purse purse, Tokens missing, CancellationToken ct)
+    {
+        if (purse.TryAsk(clock.GetTimestamp(), Timestamps(options.AskAgainAfter / 2)))
+            purse.OthersHave = await desk.AskOthersAsync(purse, missing, ct);
+        return purse.OthersHave || purse.Held.Milli > 0;
     }
 
     private Admitted? TryHoldPart(Purse purse, Call call, long cap, long least)
@@ -111,6 +139,7 @@ internal sealed partial class Admission(
         var (call, purse) = (hold.Call, hold.Purse);
         var cost = Cost.Of(call.Price, result.Usage, call.TokenValueNanos);
         var charged = purse.Settle(hold.Amount, cost.Charge, clock.GetTimestamp());
+        if (result.Usage.Output > 0) purse.Habits.Note(call.Model, result.Usage.Output);
         var endedAt = Now();
         var record = new RequestRecord
         {
@@ -144,7 +173,7 @@ internal sealed partial class Admission(
         try
         {
             var missing = record.Cost.Charge - record.Charged;
-            var drawn = await DrawAsync(hold.Purse, missing);
+            var drawn = await desk.DrawAsync(hold.Purse, missing, Tokens.Zero);
             record = record with { Charged = record.Charged + hold.Purse.TakeUpTo(Tokens.Min(missing, drawn)) };
         }
         finally
@@ -153,98 +182,42 @@ internal sealed partial class Admission(
         }
     }
 
-    /// <returns>False where the database did not answer in time.</returns>
-    private async Task<bool> TryDrawAsync(Purse purse, Tokens need, CancellationToken ct)
-    {
-        if (!await purse.Drawing.WaitAsync(options.DrawWithin, ct)) return false;
-        var release = true;
-        try
-        {
-            var missing = need - purse.Free;
-            if (missing.Milli <= 0) return true; // the one before drew enough for both
-            var ahead =
-                Tokens.Min(new(need.Milli * options.DrawAhead), new(purse.Available.Milli / options.DrawAheadShare));
-            var draw = DrawAsync(purse, missing + ahead);
-            if (await Task.WhenAny(draw, Task.Delay(options.DrawWithin, clock, ct)) == draw)
-            {
-                await draw;
-                return true;
-            }
-
-            release = false; // it goes on, and lets the next one draw when it is known what became of it
-            _ = draw.ContinueWith(_ => purse.Drawing.Release(), TaskScheduler.Default);
-            ct.ThrowIfCancellationRequested();
-            return false;
-        }
-        finally
-        {
-            if (release) purse.Drawing.Release();
-        }
-    }
-
-    /// <summary>Draws up to an amount, whatever is there. Tries until it is known whether it was posted.</summary>
-    private async Task<Tokens> DrawAsync(Purse purse, Tokens amount)
-    {
-        var posted = await PostSurelyAsync(new Transfer
-        {
-            Kind = TransferKind.Draw, Wallet = purse.Wallet, Holder = purse.Holder, Amount = amount,
-            AtLeast = Tokens.Zero,
-            Key = $"draw:{Id.New<TransferId>(clock).Value:N}",
-        });
-        purse.AddDrawn(posted.Moved, posted.AvailableAfter);
-        return posted.Moved;
-    }
-
     /// <summary>Sends idle escrow home, and all of it where the node stops.</summary>
     public async Task ReturnIdleAsync(bool all)
     {
-        var idleSince = clock.GetTimestamp() - (long)(options.ReturnAfter.TotalSeconds * clock.TimestampFrequency);
+        var idleSince = clock.GetTimestamp() - Timestamps(options.ReturnAfter);
         var returns = new List<Task>();
         foreach (var purse in purses.Values)
         {
             var amount = purse.TakeIdle(all ? null : idleSince);
-            if (amount.Milli > 0) returns.Add(ReturnAsync(purse, amount));
+            if (amount.Milli > 0) returns.Add(desk.ReturnAsync(purse, amount));
             else if (purse.TryClose(idleSince)) purses.TryRemove(new(purse.Wallet, purse));
         }
 
         await Task.WhenAll(returns);
     }
 
-    private async Task ReturnAsync(Purse purse, Tokens amount)
+    /// <summary>Another node lacks so much of a wallet: it gets what is free here.</summary>
+    public Task GiveAsync(HolderId asker, WalletId wallet, Tokens amount) =>
+        asker != node.Holder && purses.TryGetValue(wallet, out var purse)
+            ? desk.GiveAsync(purse, asker, amount)
+            : Task.CompletedTask;
+
+    /// <summary>Another node has returned escrow of a wallet.</summary>
+    public void NoteReturned(HolderId by, WalletId wallet)
     {
-        var posted = await PostSurelyAsync(new Transfer
-        {
-            Kind = TransferKind.Return, Wallet = purse.Wallet, Holder = purse.Holder, Amount = amount,
-            Key = $"return:{Id.New<TransferId>(clock).Value:N}",
-        });
-        if (posted.Done) purse.NoteAvailable(posted.AvailableAfter);
-        else Log.ReturnRefused(log, purse.Wallet, posted.Refused!.ToString());
+        if (by != node.Holder && purses.TryGetValue(wallet, out var purse)) purse.NoteReturned();
     }
 
     /// <summary>Forgets all purses: this node was taken for dead, and what they held has gone home.</summary>
     public void Fence() => purses = [];
 
-    private async Task<Posted> PostSurelyAsync(Transfer transfer)
+    private static async Task WaitAsync(Purse purse, Task changed, TimeSpan atMost, CancellationToken ct)
     {
-        while (true)
-        {
-            try
-            {
-                return await ledger.PostAsync(transfer, CancellationToken.None);
-            }
-            catch (NpgsqlException e)
-            {
-                Log.Away(log, transfer.Wallet, e.Message);
-                await Task.Delay(TimeSpan.FromMilliseconds(250), clock);
-            }
-        }
-    }
-
-    private static async Task<bool> WaitAsync(Task changed, TimeSpan atMost, CancellationToken ct)
-    {
+        purse.AddWaiting(1);
         await changed.WaitAsync(atMost, ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        purse.AddWaiting(-1);
         ct.ThrowIfCancellationRequested();
-        return true;
     }
 
     // Tokens that are held elsewhere and not used come back, so a refusal is final only where even they would not do.
@@ -283,6 +256,8 @@ internal sealed partial class Admission(
         return now.AddTicks(-(now.Ticks % TimeSpan.TicksPerMicrosecond)); // as PostgreSQL keeps it
     }
 
+    private long Timestamps(TimeSpan span) => (long)(span.TotalSeconds * clock.TimestampFrequency);
+
     private static int Micros(TimeSpan span) => (int)Math.Min(span.Ticks / TimeSpan.TicksPerMicrosecond, int.MaxValue);
 
     private static Admitted Refuse(Refused refused, TimeSpan? retryAfter) => new(null, 0, refused, retryAfter);
@@ -292,11 +267,5 @@ internal sealed partial class Admission(
         [LoggerMessage(Level = LogLevel.Warning,
             Message = "{Request} held {HeldMilli} milli-tokens and cost {CostMilli}.")]
         public static partial void BeyondHold(ILogger log, RequestId request, long heldMilli, long costMilli);
-
-        [LoggerMessage(Level = LogLevel.Warning, Message = "Escrow of {Wallet} did not go home: {Reason}")]
-        public static partial void ReturnRefused(ILogger log, WalletId wallet, string reason);
-
-        [LoggerMessage(Level = LogLevel.Warning, Message = "Escrow of {Wallet} waits for the database: {Reason}")]
-        public static partial void Away(ILogger log, WalletId wallet, string reason);
     }
 }

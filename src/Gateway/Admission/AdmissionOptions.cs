@@ -48,4 +48,15 @@ public sealed record AdmissionOptions
     /// <summary>How long a request waits for the database when it must draw.</summary>
     [Range(typeof(TimeSpan), "00:00:00.100", "00:01:00")]
     public TimeSpan DrawWithin { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>
+    /// A call without a cap of its own may generate as much as its model can only where the wallet covers that so many
+    /// times; else it is capped by what the person's answers from the model have lately been.
+    /// </summary>
+    [Range(1, 1_000)]
+    public int UncappedRoom { get; init; } = 4;
+
+    /// <summary>How long a request that waits for other nodes' escrow waits before it asks them again.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.010", "00:00:05")]
+    public TimeSpan AskAgainAfter { get; init; } = TimeSpan.FromMilliseconds(200);
 }

@@ -25,6 +25,32 @@ internal sealed class EscrowReader(NpgsqlDataSource db, TimeProvider clock)
             sql, new { wallet = wallet.Value, now = clock.GetUtcNow().UtcDateTime }, cancellationToken: ct)));
     }
 
+    /// <summary>Whether other holders than this one have escrow of a wallet.</summary>
+    public async Task<bool> IsElsewhereAsync(WalletId wallet, HolderId self, CancellationToken ct)
+    {
+        const string sql = """
+            select exists (
+                select from ledger.v_escrow
+                 where wallet_id = @wallet and asset = 1 and holder <> @self and amount_milli > 0)
+            """;
+        await using var connection = await db.OpenConnectionAsync(ct);
+        return await connection.ExecuteScalarAsync<bool>(new CommandDefinition(
+            sql, new { wallet = wallet.Value, self = self.Value }, cancellationToken: ct));
+    }
+
+    /// <summary>The longest answer a wallet had from a model in the last days; null where there was none.</summary>
+    public async Task<long?> LongestOutputAsync(WalletId wallet, string model, CancellationToken ct)
+    {
+        const string sql = """
+            select max(output) from metering.v_request
+             where wallet_id = @wallet and model = @model and started_at > @since
+            """;
+        await using var connection = await db.OpenConnectionAsync(ct);
+        return await connection.ExecuteScalarAsync<long?>(new CommandDefinition(
+            sql, new { wallet = wallet.Value, model, since = clock.GetUtcNow().UtcDateTime.AddDays(-7) },
+            cancellationToken: ct));
+    }
+
     /// <summary>What a holder has in escrow, a row per wallet.</summary>
     public async Task<IReadOnlyList<(WalletId Wallet, Tokens Amount)>> OfHolderAsync(
         HolderId holder, CancellationToken ct)

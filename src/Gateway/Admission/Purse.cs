@@ -12,6 +12,9 @@ internal sealed class Purse(WalletId wallet, HolderId holder)
     private readonly Lock gate = new();
     private long freeMilli, heldMilli, availableMilli;
     private long lastUsed;
+    private long foundShortAt;
+    private long askedAt;
+    private int waiting;
     private bool closed;
     private TaskCompletionSource changed = NewSignal();
 
@@ -20,6 +23,9 @@ internal sealed class Purse(WalletId wallet, HolderId holder)
 
     /// <summary>One draw at a time; others wait for it and look again.</summary>
     public SemaphoreSlim Drawing { get; } = new(1, 1);
+
+    /// <summary>How long the owner's answers are.</summary>
+    public OutputHabits Habits { get; } = new();
 
     /// <summary>What the owner has left, as far as this node knows: available, free and held.</summary>
     public Tokens Balance
@@ -84,13 +90,18 @@ internal sealed class Purse(WalletId wallet, HolderId holder)
     }
 
     /// <summary>Adds what a draw brought.</summary>
-    public void AddDrawn(Tokens drawn, Tokens availableAfter)
+    /// <param name="asked">What it was to bring: less was there where it brought less.</param>
+    /// <param name="drawn">What it brought.</param>
+    /// <param name="availableAfter">What is left in the wallet.</param>
+    /// <param name="now">A timestamp.</param>
+    public void AddDrawn(Tokens asked, Tokens drawn, Tokens availableAfter, long now)
     {
         TaskCompletionSource signal;
         lock (gate)
         {
             freeMilli += drawn.Milli;
             availableMilli = availableAfter.Milli;
+            foundShortAt = drawn < asked ? now : 0;
             (signal, changed) = (changed, NewSignal());
         }
 
@@ -107,6 +118,50 @@ internal sealed class Purse(WalletId wallet, HolderId holder)
             freeMilli -= taken.Milli;
             return taken;
         }
+    }
+
+    /// <summary>When a draw last found less than it asked for; 0 where there may be more by now.</summary>
+    public long FoundShortAt
+    {
+        get { lock (gate) return foundShortAt; }
+    }
+
+    /// <summary>How many calls wait here for tokens.</summary>
+    public int Waiting
+    {
+        get { lock (gate) return waiting; }
+    }
+
+    /// <summary>Whether other nodes had escrow of the wallet when they were last asked.</summary>
+    public bool OthersHave { get; set; }
+
+    /// <returns>True for one caller in each interval of timestamps.</returns>
+    public bool TryAsk(long now, long every)
+    {
+        lock (gate)
+        {
+            if (askedAt != 0 && now - askedAt < every) return false;
+            askedAt = now;
+            return true;
+        }
+    }
+
+    public void AddWaiting(int calls)
+    {
+        lock (gate) waiting += calls;
+    }
+
+    /// <summary>Another node has sent escrow of this wallet home: whoever waits here draws again.</summary>
+    public void NoteReturned()
+    {
+        TaskCompletionSource signal;
+        lock (gate)
+        {
+            foundShortAt = 0;
+            (signal, changed) = (changed, NewSignal());
+        }
+
+        signal.TrySetResult();
     }
 
     public void NoteAvailable(Tokens available)

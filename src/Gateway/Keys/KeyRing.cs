@@ -1,7 +1,5 @@
 using System.Collections.Concurrent;
 using Dapper;
-using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 using Npgsql;
 using Stipend.Kernel;
 
@@ -11,7 +9,7 @@ namespace Stipend.Gateway;
 /// Keys in memory. A key is read on first sight and kept; a revocation reaches every node by notification, and a key is
 /// read again after a short time in any case, so that a lost notification delays it by no more than that.
 /// </summary>
-internal sealed partial class KeyRing(NpgsqlDataSource db, TimeProvider clock, ILogger<KeyRing> log) : BackgroundService
+internal sealed class KeyRing(NpgsqlDataSource db, TimeProvider clock)
 {
     public const string Channel = "gateway_key";
     private const int MaxKnown = 200_000;
@@ -73,34 +71,12 @@ internal sealed partial class KeyRing(NpgsqlDataSource db, TimeProvider clock, I
         return key;
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            try
-            {
-                await ListenAsync(stoppingToken);
-            }
-            catch (NpgsqlException e)
-            {
-                Log.Deaf(log, e.Message);
-                known.Clear();
-                await Task.Delay(TimeSpan.FromSeconds(1), clock, stoppingToken);
-            }
-        }
-    }
+    /// <summary>Other nodes' revocations, and all that was missed while nothing was heard.</summary>
+    public Subscription Revocations => new(Channel, Begun: known.Clear, Heard, Deaf: known.Clear);
 
-    private async Task ListenAsync(CancellationToken ct)
+    private void Heard(string payload)
     {
-        await using var connection = await db.OpenConnectionAsync(ct);
-        connection.Notification += (_, e) =>
-        {
-            if (KeyId.TryParse(e.Payload, out var id)) Forget(id);
-        };
-        await using (var listen = new NpgsqlCommand($"listen {Channel}", connection))
-            await listen.ExecuteNonQueryAsync(ct);
-        known.Clear(); // what was revoked while nobody listened
-        while (true) await connection.WaitAsync(ct);
+        if (KeyId.TryParse(payload, out var id)) Forget(id);
     }
 
     // Filled by name: Dapper cannot pass an array column to a constructor.
@@ -112,12 +88,5 @@ internal sealed partial class KeyRing(NpgsqlDataSource db, TimeProvider clock, I
         public long? Budget_Milli { get; init; }
         public DateTime? Expires_At { get; init; }
         public long Spent_Milli { get; init; }
-    }
-
-    private static partial class Log
-    {
-        [LoggerMessage(Level = LogLevel.Warning,
-            Message = "Not listening for revoked keys; reading keys again: {Reason}")]
-        public static partial void Deaf(ILogger log, string reason);
     }
 }

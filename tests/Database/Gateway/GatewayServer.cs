@@ -17,17 +17,25 @@ using Stipend.Tests;
 
 namespace Stipend.Database.Gateway;
 
-/// <summary>A gateway on a free port before a sandbox, with a database of its own.</summary>
+/// <summary>
+/// A gateway on a free port before a sandbox, with a database of its own; more nodes join it where a test asks for it.
+/// </summary>
 public sealed class GatewayServer : IAsyncLifetime
 {
     private static readonly WalletId Pool = new(new Guid("00000000-0000-7000-8000-00000000beef"));
     private TestDatabase _database = null!;
-    private WebApplication _app = null!;
+    private readonly List<WebApplication> _nodes = [];
     private int _keys;
+    private int _turn;
+    private int _used = 1;
 
     public SandboxServer Sandbox { get; private set; } = null!;
-    public Uri Address { get; private set; } = null!;
+    public Uri Address => AddressOf(_nodes[0]);
+
+    /// <summary>Its paths are below <see cref="Address"/>.</summary>
     public HttpClient Http { get; private set; } = null!;
+
+    private WebApplication First => _nodes[0];
     public NpgsqlDataSource Db => _database.Db;
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
@@ -36,7 +44,23 @@ public sealed class GatewayServer : IAsyncLifetime
         _database = await TestDatabase.CreateAsync();
         Sandbox = await SandboxServer.Start();
         await SeedBook.RunAsync(Db, TimeProvider.System, Ct);
+        await AddNodeAsync();
+        // Leaving an answer unread hangs up, at once.
+        Http = new HttpClient(new SocketsHttpHandler { ResponseDrainTimeout = TimeSpan.Zero }) { BaseAddress =
+            Address };
+    }
 
+    /// <summary>Makes it so many nodes. <see cref="PostAsync"/> then goes to each of them in turn.</summary>
+    public async Task ScaleAsync(int nodes)
+    {
+        while (_nodes.Count < nodes) await AddNodeAsync();
+        _used = nodes;
+    }
+
+    private static Uri AddressOf(WebApplication node) => new(node.Urls.Single());
+
+    private async Task AddNodeAsync()
+    {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Configuration.Sources.Clear();
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
@@ -58,16 +82,12 @@ public sealed class GatewayServer : IAsyncLifetime
         builder.Services.AddSingleton<Stipend.People.PeopleDirectory>();
         builder.AddGateway();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
-        _app = builder.Build();
-        _app.UseAuthorization();
-        _app.MapGateway();
-        await _app.Services.GetRequiredService<PriceBook>().ReloadAsync(Ct);
-        await _app.StartAsync(Ct);
-
-        Address = new Uri(_app.Urls.Single());
-        // Leaving an answer unread hangs up, at once.
-        Http = new HttpClient(new SocketsHttpHandler { ResponseDrainTimeout = TimeSpan.Zero }) { BaseAddress =
-            Address };
+        var node = builder.Build();
+        node.UseAuthorization();
+        node.MapGateway();
+        await node.Services.GetRequiredService<PriceBook>().ReloadAsync(Ct);
+        await node.StartAsync(Ct);
+        _nodes.Add(node);
     }
 
     /// <summary>A key to a new wallet with this many tokens.</summary>
@@ -79,7 +99,7 @@ public sealed class GatewayServer : IAsyncLifetime
     {
         var wallet = new WalletId(Guid.CreateVersion7());
         var name = $"grant:{Interlocked.Increment(ref _keys)}";
-        await _app.Services.GetRequiredService<LedgerWriter>().PostAsync(
+        await First.Services.GetRequiredService<LedgerWriter>().PostAsync(
         [
             new() { Kind = TransferKind.Fund, Wallet = WalletId.Treasury, To = Pool, Amount = amount,
                 Key = name + ":fund" },
@@ -89,15 +109,16 @@ public sealed class GatewayServer : IAsyncLifetime
                 NewLot = new("work_compute", "a test", null),
             },
         ], null, Ct);
-        var made = await _app.Services.GetRequiredService<CreateKey.IssueKey>().RunAsync(
+        var made = await First.Services.GetRequiredService<CreateKey.IssueKey>().RunAsync(
             wallet, new(null, "test", models, null, null), Ct);
         return (made.Key, wallet);
     }
 
     public Task<HttpResponseMessage> PostAsync(
-        string path, string? key, string body, string? sandbox = null, CancellationToken? ct = null)
+        string path, string? key, string body, string? sandbox = null, CancellationToken? ct = null, int? node = null)
     {
-        var request = new HttpRequestMessage(HttpMethod.Post, path)
+        var turn = node ?? (int)((uint)Interlocked.Increment(ref _turn) % (uint)_used);
+        var request = new HttpRequestMessage(HttpMethod.Post, new Uri(AddressOf(_nodes[turn]), path))
         {
             Content = new StringContent(body, Encoding.UTF8, "application/json"),
         };
@@ -111,7 +132,7 @@ public sealed class GatewayServer : IAsyncLifetime
     {
         for (var tries = 0; ; tries++)
         {
-            await _app.Services.GetRequiredService<RequestJournal>().DrainAsync();
+            foreach (var node in _nodes) await node.Services.GetRequiredService<RequestJournal>().DrainAsync();
             await using var connection = await Db.OpenConnectionAsync(Ct);
             var rows = (await connection.QueryAsync<Booked>(
                 """
@@ -137,8 +158,12 @@ public sealed class GatewayServer : IAsyncLifetime
     public async ValueTask DisposeAsync()
     {
         Http.Dispose();
-        await _app.StopAsync(CancellationToken.None);
-        await _app.DisposeAsync();
+        foreach (var node in _nodes)
+        {
+            await node.StopAsync(CancellationToken.None);
+            await node.DisposeAsync();
+        }
+
         await Sandbox.DisposeAsync();
         await _database.DisposeAsync();
     }

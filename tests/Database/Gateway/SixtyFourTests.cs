@@ -6,9 +6,8 @@ using Stipend.Pricing;
 namespace Stipend.Database.Gateway;
 
 /// <summary>
-/// 64 callers at once on a wallet that affords ten of their requests. None is refused for good that the wallet could
-/// still
-/// pay for, and the wallet never pays more than it has.
+/// 64 callers at once on a wallet that affords ten of their requests, at one node and at four. None is refused for good
+/// that the wallet could still pay for, and the wallet never pays more than it has.
 /// </summary>
 public sealed class SixtyFourTests(GatewayServer gateway) : IClassFixture<GatewayServer>
 {
@@ -21,19 +20,26 @@ public sealed class SixtyFourTests(GatewayServer gateway) : IClassFixture<Gatewa
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
-    [Fact]
-    public async Task CostIsTheHold_TenAreAnsweredWholeAndTheRestOfTheTokensIsUsedUp()
+    [Theory]
+    [InlineData(1)]
+    [InlineData(4)]
+    public async Task CostIsTheHold_TenAreAnsweredWholeAndTheRestOfTheTokensIsUsedUp(int nodes)
     {
+        await gateway.ScaleAsync(nodes);
         var run = await RunAsync(Cap);
 
-        Assert.Equal(10, run.Answers.Count(a => a is { Status: 200, IsCapped: false }));
+        // With several nodes a call may end its wait with what its own node has by then: a shorter answer.
+        Assert.InRange(run.Answers.Count(a => a is { Status: 200, IsCapped: false }), nodes == 1 ? 10 : 7, 10);
         Assert.Contains(run.Answers, a => a.Status == 402);
         Assert.True(run.Left < run.Least, $"{run.Left} are left, though {run.Least} are enough for a request.");
     }
 
-    [Fact]
-    public async Task CostIsFarBelowTheHold_AllAreAnswered()
+    [Theory]
+    [InlineData(1)]
+    [InlineData(4)]
+    public async Task CostIsFarBelowTheHold_AllAreAnswered(int nodes)
     {
+        await gateway.ScaleAsync(nodes);
         var run = await RunAsync(tokens: 20);
 
         Assert.All(run.Answers, a => Assert.Equal(200, a.Status));

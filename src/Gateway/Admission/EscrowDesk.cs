@@ -1,0 +1,143 @@
+using System.Globalization;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Npgsql;
+using Stipend.Kernel;
+using Stipend.Ledger;
+
+namespace Stipend.Gateway;
+
+/// <summary>
+/// Moves escrow between wallets and this node's purses: draws it, returns it, asks other nodes for what they do not
+/// use.
+/// </summary>
+internal sealed partial class EscrowDesk(
+    LedgerWriter ledger, EscrowReader reader, NpgsqlDataSource db, IOptions<AdmissionOptions> options,
+    TimeProvider clock, ILogger<EscrowDesk> log)
+{
+    /// <summary>Where nodes ask for escrow, and say that it went home.</summary>
+    public const string Channel = "gateway_escrow";
+
+    // A wallet that was just found short is not looked at again at once, unless escrow is known to have come home.
+    private static readonly TimeSpan LookAgainAfter = TimeSpan.FromMilliseconds(100);
+
+    private readonly AdmissionOptions _options = options.Value;
+
+    /// <returns>False where the database did not answer in time.</returns>
+    public async Task<bool> TryDrawAsync(Purse purse, Tokens need, CancellationToken ct)
+    {
+        if (!await purse.Drawing.WaitAsync(_options.DrawWithin, ct)) return false;
+        var release = true;
+        try
+        {
+            var missing = need - purse.Free;
+            if (missing.Milli <= 0) return true; // the one before drew enough for both
+            if (purse.FoundShortAt is not 0 and var at && clock.GetElapsedTime(at) < LookAgainAfter) return true;
+
+            var ahead =
+                Tokens.Min(new(need.Milli * _options.DrawAhead), new(purse.Available.Milli / _options.DrawAheadShare));
+            var draw = DrawAsync(purse, missing, ahead);
+            if (await Task.WhenAny(draw, Task.Delay(_options.DrawWithin, clock, ct)) == draw)
+            {
+                await draw;
+                return true;
+            }
+
+            release = false; // it goes on, and lets the next one draw when it is known what became of it
+            _ = draw.ContinueWith(_ => purse.Drawing.Release(), TaskScheduler.Default);
+            ct.ThrowIfCancellationRequested();
+            return false;
+        }
+        finally
+        {
+            if (release) purse.Drawing.Release();
+        }
+    }
+
+    /// <summary>Draws what is missing and what is wanted ahead of need, or whatever of it is there.</summary>
+    /// <returns>What it brought, when that is known: while the database is away it tries on.</returns>
+    public async Task<Tokens> DrawAsync(Purse purse, Tokens missing, Tokens ahead)
+    {
+        var posted = await PostSurelyAsync(new Transfer
+        {
+            Kind = TransferKind.Draw, Wallet = purse.Wallet, Holder = purse.Holder, Amount = missing + ahead,
+            AtLeast = Tokens.Zero,
+            Key = $"draw:{Id.New<TransferId>(clock).Value:N}",
+        });
+        purse.AddDrawn(missing, posted.Moved, posted.AvailableAfter, clock.GetTimestamp());
+        return posted.Moved;
+    }
+
+    /// <summary>Sends home what was taken out of a purse.</summary>
+    public async Task ReturnAsync(Purse purse, Tokens amount)
+    {
+        var posted = await PostSurelyAsync(new Transfer
+        {
+            Kind = TransferKind.Return, Wallet = purse.Wallet, Holder = purse.Holder, Amount = amount,
+            Key = $"return:{Id.New<TransferId>(clock).Value:N}",
+        });
+        if (posted.Done) purse.NoteAvailable(posted.AvailableAfter);
+        else Log.ReturnRefused(log, purse.Wallet, posted.Refused!.ToString());
+    }
+
+    /// <summary>Asks the other nodes for escrow of a wallet that they do not use.</summary>
+    /// <returns>False where they have none.</returns>
+    public async Task<bool> AskOthersAsync(Purse purse, Tokens missing, CancellationToken ct)
+    {
+        if (!await reader.IsElsewhereAsync(purse.Wallet, purse.Holder, ct)) return false;
+        await NotifyAsync(string.Create(CultureInfo.InvariantCulture,
+            $"ask {purse.Holder} {purse.Wallet} {missing.Milli}"), ct);
+        return true;
+    }
+
+    /// <summary>Gives another node what it asks for, as far as nothing is held in it.</summary>
+    public async Task GiveAsync(Purse purse, HolderId asker, Tokens asked)
+    {
+        // Where both wait for the same tokens, the older node has them first: else each would give to the other.
+        if (purse.Waiting > 0 && asker.Value.CompareTo(purse.Holder.Value) > 0) return;
+        var amount = purse.TakeUpTo(asked);
+        if (amount.Milli == 0) return;
+        try
+        {
+            await ReturnAsync(purse, amount);
+            await NotifyAsync($"back {purse.Holder} {purse.Wallet}", CancellationToken.None);
+        }
+        catch (NpgsqlException e)
+        {
+            Log.Away(log, purse.Wallet, e.Message); // it is home, or on its way; whoever waits looks again by itself
+        }
+    }
+
+    private async Task NotifyAsync(string payload, CancellationToken ct)
+    {
+        await using var command = db.CreateCommand("select pg_notify($1, $2)");
+        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = Channel });
+        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = payload });
+        await command.ExecuteNonQueryAsync(ct);
+    }
+
+    private async Task<Posted> PostSurelyAsync(Transfer transfer)
+    {
+        while (true)
+        {
+            try
+            {
+                return await ledger.PostAsync(transfer, CancellationToken.None);
+            }
+            catch (NpgsqlException e)
+            {
+                Log.Away(log, transfer.Wallet, e.Message);
+                await Task.Delay(TimeSpan.FromMilliseconds(250), clock);
+            }
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(Level = LogLevel.Warning, Message = "Escrow of {Wallet} did not go home: {Reason}")]
+        public static partial void ReturnRefused(ILogger log, WalletId wallet, string reason);
+
+        [LoggerMessage(Level = LogLevel.Warning, Message = "Escrow of {Wallet} waits for the database: {Reason}")]
+        public static partial void Away(ILogger log, WalletId wallet, string reason);
+    }
+}

@@ -1,0 +1,30 @@
+namespace Stipend.Gateway;
+
+/// <summary>
+/// How long a person's answers from each model have lately been: what an uncapped call of a small wallet is capped by.
+/// </summary>
+/// <remarks>
+/// The longest of late counts, and fades by an eighth with each answer. An answer that ran into its cap counts as that
+/// cap, so the next one may be twice as long: whatever length is needed, it is reached in a few calls.
+/// </remarks>
+internal sealed class OutputHabits
+{
+    private const int MostModels = 64;
+    private readonly Lock gate = new();
+    private readonly Dictionary<string, long> longest = new(StringComparer.Ordinal);
+
+    /// <summary>Tokens of output; null where nothing is known of the model yet.</summary>
+    public long? Of(string model)
+    {
+        lock (gate) return longest.TryGetValue(model, out var output) ? output : null;
+    }
+
+    public void Note(string model, long output)
+    {
+        lock (gate)
+        {
+            if (longest.Count >= MostModels && !longest.ContainsKey(model)) longest.Clear();
+            longest[model] = Math.Max(output, longest.GetValueOrDefault(model) * 7 / 8);
+        }
+    }
+}

@@ -1,0 +1,30 @@
+using Stipend.Kernel;
+using Stipend.Ledger;
+
+namespace Stipend.Gateway;
+
+/// <summary>Hears other nodes ask for escrow, and that it went home.</summary>
+/// <remarks>
+/// <c>ask HOLDER WALLET MILLI</c>: the holder lacks so much. <c>back HOLDER WALLET</c>: the holder returned some. A
+/// lost notification costs time only: whoever waits asks again.
+/// </remarks>
+internal static class Recall
+{
+    /// <summary>The other nodes' words, to this node's purses.</summary>
+    public static Subscription To(Admission admission) => new(
+        EscrowDesk.Channel, Begun: static () => { }, words => Heard(admission, words.Split(' ')),
+        Deaf: static () => { });
+
+    private static void Heard(Admission admission, string[] words)
+    {
+        if (words.Length < 3 || !HolderId.TryParse(words[1], out var holder)
+            || !WalletId.TryParse(words[2], out var wallet))
+        {
+            return;
+        }
+
+        if (words is ["back", _, _]) admission.NoteReturned(holder, wallet);
+        else if (words is ["ask", _, _, var text] && long.TryParse(text, out var milli) && milli > 0)
+            _ = admission.GiveAsync(holder, wallet, new(milli));
+    }
+}
