@@ -144,7 +144,7 @@ internal sealed partial class Admission(
         var record = new RequestRecord
         {
             Wallet = purse.Wallet, Id = hold.Id, StartedAt = hold.StartedAt, EndedAt = endedAt, Source = Source.Gateway,
-            Holder = purse.Holder, KeyId = call.Key.Id.Value, Model = call.Model, Provider = call.Price.Provider,
+            Holder = purse.Holder, KeyId = call.Key.Id.Value, Model = call.Model, Provider = result.Provider,
             PriceId = call.Price.Id, TokenValueNanos = call.TokenValueNanos, Usage = result.Usage, Cost = cost,
             Charged = charged, Held = hold.Amount, AskedCap = call.AskedCap,
             SentCap = hold.OutputCap < call.OutputCap ? hold.OutputCap : null,

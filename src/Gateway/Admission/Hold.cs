@@ -40,6 +40,9 @@ internal readonly record struct CallResult
     public bool Estimated { get; init; }
 
     public required Outcome Outcome { get; init; }
+
+    /// <summary>Whom it went to.</summary>
+    public required string Provider { get; init; }
     public short HttpStatus { get; init; }
     public TimeSpan FirstByte { get; init; }
     public int RequestBytes { get; init; }

@@ -84,7 +84,7 @@ internal static class AnswerRelay
         {
             exchange.Settle(new UsageReading { DeliveredBytes = length }, Outcome.Cut,
                 GatewayRefusals.UpstreamCut.Status);
-            await RefuseAsync(exchange, GatewayRefusals.UpstreamCut.With($"{exchange.Taken.Provider.Name} broke off."));
+            await RefuseAsync(exchange, GatewayRefusals.UpstreamCut.With($"{exchange.Provider.Name} broke off."));
         }
         finally
         {

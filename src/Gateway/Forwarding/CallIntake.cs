@@ -7,7 +7,7 @@ namespace Stipend.Gateway;
 
 /// <summary>A call that may be admitted: whose it is, what it asks, what it costs and where it goes.</summary>
 internal sealed record TakenCall(
-    ApiKey Key, CallerBody Body, CallFacts Facts, Price Price, Provider Provider, long TokenValueNanos)
+    ApiKey Key, CallerBody Body, CallFacts Facts, Price Price, ProviderGroup Providers, long TokenValueNanos)
 {
     /// <summary>What admission must know of it.</summary>
     public Call ToCall() => new(
@@ -62,17 +62,17 @@ internal sealed class CallIntake(
         {
             refused = GatewayRefusals.ModelNotAllowed.With($"This key may not call '{facts.Model}'.");
         }
-        else if (providers.Find(price.Provider) is not { } provider)
+        else if (providers.Find(price.Provider) is not { } serving)
         {
             refused = GatewayRefusals.ProviderUnconfigured.With($"'{price.Provider}' serves '{facts.Model}'.");
         }
-        else if (provider.Dialect != api.Dialect)
+        else if (serving.Dialect != api.Dialect)
         {
             refused = GatewayRefusals.WrongDialect.With($"'{facts.Model}' is not served at {api.Path}.");
         }
         else
         {
-            return new TakenCall(key, body, facts, price, provider, book.TokenValueAt(now));
+            return new TakenCall(key, body, facts, price, serving, book.TokenValueAt(now));
         }
 
         return null;

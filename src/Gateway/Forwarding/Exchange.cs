@@ -4,7 +4,8 @@ using Stipend.Metering;
 namespace Stipend.Gateway;
 
 /// <summary>
-/// One call on its way: how long it may take, whether its caller still listens, and its settlement, which happens once.
+/// One attempt at a call: how long it may take, whether its caller still listens, and its settlement, which happens
+/// once.
 /// </summary>
 internal sealed class Exchange : IDisposable
 {
@@ -19,12 +20,14 @@ internal sealed class Exchange : IDisposable
 
     /// <param name="http">The caller.</param>
     /// <param name="taken">What is asked.</param>
+    /// <param name="provider">Whom this attempt goes to.</param>
     /// <param name="hold">Null for calls that cost nothing.</param>
     /// <param name="gateway">Options and clock.</param>
     /// <param name="startedAt">The clock's timestamp when the call came in.</param>
-    public Exchange(HttpContext http, TakenCall taken, Hold? hold, Surroundings gateway, long startedAt)
+    public Exchange(
+        HttpContext http, TakenCall taken, Provider provider, Hold? hold, Surroundings gateway, long startedAt)
     {
-        (Http, Taken, Gateway, _hold, _startedAt) = (http, taken, gateway, hold, startedAt);
+        (Http, Taken, Provider, Gateway, _hold, _startedAt) = (http, taken, provider, gateway, hold, startedAt);
         _basis = EstimateBasis.Of(taken.Facts, hold?.Call.InputBound ?? 0, hold?.OutputCap ?? 0);
         CappedTo = hold is null ? null : CallBounds.CapToSend(taken.Facts, taken.Price, hold.OutputCap);
         _hangUp = http.RequestAborted.UnsafeRegister(static call => ((Exchange)call!).OnHangUp(), this);
@@ -32,6 +35,7 @@ internal sealed class Exchange : IDisposable
 
     public HttpContext Http { get; }
     public TakenCall Taken { get; }
+    public Provider Provider { get; }
     public Surroundings Gateway { get; }
 
     /// <summary>The output cap that goes out for each choice, where it is lower than asked.</summary>
@@ -106,6 +110,7 @@ internal sealed class Exchange : IDisposable
             Estimated = measured.IsEstimate,
             Outcome = _callerLeft ? Outcome.HungUp : outcome,
             HttpStatus = (short)status,
+            Provider = Provider.Name,
             FirstByte = _firstByte,
             RequestBytes = Taken.Facts.BodyBytes,
             ResponseBytes = ResponseBytes,

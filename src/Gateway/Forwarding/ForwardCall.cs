@@ -1,3 +1,4 @@
+using System.Net;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -10,6 +11,7 @@ namespace Stipend.Gateway;
 /// <summary>
 /// One call from the caller to the provider and back:
 /// (1) take it in, (2) hold its worst case, (3) send it on, (4) relay the answer, (5) settle, whatever happened.
+/// A provider that fails before its first byte is followed by another, with a hold and a record of its own.
 /// </summary>
 internal sealed partial class ForwardCall(
     CallIntake intake, Admission admission, IOptions<GatewayOptions> options, TimeProvider clock,
@@ -31,21 +33,33 @@ internal sealed partial class ForwardCall(
             (taken, var refused) = await intake.TakeAsync(http, api);
             if (taken is null)
             {
-                GatewayMeter.Refused(api, refused!);
-                await CallerShape.RefuseAsync(http, api.Dialect, refused!);
+                await RefuseAsync(http, api, refused!);
                 return;
             }
 
             // 2.
-            if (api != Api.CountTokens) admitted = await admission.AdmitAsync(taken.ToCall(), http.RequestAborted);
-            if (admitted.Refused is { } no)
+            var attempts = new Attempts(taken.Providers, options.Value);
+            if (attempts.Current is null)
             {
-                GatewayMeter.Refused(api, no);
-                await CallerShape.RefuseAsync(http, api.Dialect, no, admitted.RetryAfter);
+                await RefuseAsync(http, api, GatewayRefusals.ProviderDown.With($"'{taken.Price.Provider}' is down."),
+                    options.Value.BreakFor);
                 return;
             }
 
-            await ForwardAsync(http, taken, admitted.Hold, startedAt);
+            while (true)
+            {
+                if (api != Api.CountTokens)
+                    admitted = await admission.AdmitAsync(taken.ToCall(), http.RequestAborted);
+                if (admitted.Refused is { } no)
+                {
+                    await RefuseAsync(http, api, no, admitted.RetryAfter);
+                    return;
+                }
+
+                if (!await TryForwardAsync(http, taken, attempts, admitted.Hold, startedAt)) return;
+                admitted = default; // it is settled
+                await Task.Delay(attempts.Pause, clock, http.RequestAborted);
+            }
         }
         catch (NpgsqlException e) when (admitted.Hold is null)
         {
@@ -62,20 +76,32 @@ internal sealed partial class ForwardCall(
         }
     }
 
-    private async Task ForwardAsync(HttpContext http, TakenCall taken, Hold? hold, long startedAt)
+    private static Task RefuseAsync(HttpContext http, Api api, Refused refused, TimeSpan? retryAfter = null)
     {
-        using var exchange = new Exchange(http, taken, hold, _surroundings, startedAt);
+        GatewayMeter.Refused(api, refused);
+        return CallerShape.RefuseAsync(http, api.Dialect, refused, retryAfter);
+    }
+
+    /// <returns>True where the call is to be admitted and tried again: nothing has left for the caller yet.</returns>
+    private async Task<bool> TryForwardAsync(
+        HttpContext http, TakenCall taken, Attempts attempts, Hold? hold, long startedAt)
+    {
+        using var exchange = new Exchange(http, taken, attempts.Current!, hold, _surroundings, startedAt);
         using var activity = GatewayMeter.Begin(taken, hold);
         var content = new SplicedContent(taken.Body.Bytes, BodySplice.Plan(taken.Facts, exchange.CappedTo));
         try
         {
             // 3.
-            using var request = taken.Provider.Request(taken.Facts.Api, IsBeta(http.Request), content);
+            using var request = exchange.Provider.Request(taken.Facts.Api, IsBeta(http.Request), content);
             HeaderRules.CopyUp(http.Request.Headers, request.Headers);
-            using var response = await SendAsync(exchange, hold, request);
+            var (response, isAgain) = await SendAsync(exchange, attempts, content, hold, request);
+            using (response)
+            {
+                // 4.
+                if (response is not null && !isAgain) await AnswerRelay.RelayAsync(exchange, response);
+            }
 
-            // 4.
-            if (response is not null) await AnswerRelay.RelayAsync(exchange, response);
+            return isAgain;
         }
         finally
         {
@@ -91,48 +117,66 @@ internal sealed partial class ForwardCall(
 
     private static bool IsBeta(HttpRequest request) => request.QueryString.Value is "?beta=true";
 
-    /// <returns>The provider's answer, or null where there is none: then the caller has its refusal.</returns>
-    private async Task<HttpResponseMessage?> SendAsync(Exchange exchange, Hold? hold, HttpRequestMessage request)
+    /// <returns>
+    /// The provider's answer, or null where there is none: then the caller has its refusal, or it is tried again.
+    /// </returns>
+    private async Task<(HttpResponseMessage? Response, bool IsAgain)> SendAsync(
+        Exchange exchange, Attempts attempts, SplicedContent content, Hold? hold, HttpRequestMessage request)
     {
         if (hold is { Opened.IsFaulted: true })
         {
             exchange.SettleFree(Outcome.Withdrawn, GatewayRefusals.Unavailable.Status);
             await AnswerRelay.RefuseAsync(
                 exchange, GatewayRefusals.Unavailable.With("The request cannot be recorded."));
-            return null;
+            return default;
         }
 
         try
         {
             exchange.AwaitProvider();
-            var response = await exchange.Taken.Provider.SendAsync(request, exchange.Patience);
+            var response = await exchange.Provider.SendAsync(request, exchange.Patience);
             exchange.NoteFirstByte();
-            return response;
+            if (response.IsSuccessStatusCode || !MayTryAgain(response.StatusCode, IsFinal(response)))
+                return (response, false);
+
+            Log.TriesElsewhere(log, exchange.Provider.Name, (int)response.StatusCode, attempts.Current!.Name);
+            exchange.SettleFree(Outcome.ProviderError, (int)response.StatusCode);
+            return (response, true);
         }
         catch (OperationCanceledException) when (exchange.Patience.IsCancellationRequested)
         {
-            var refused =
-                GatewayRefusals.UpstreamTimeout.With($"{exchange.Taken.Provider.Name} did not answer in time.");
+            var refused = GatewayRefusals.UpstreamTimeout.With($"{exchange.Provider.Name} did not answer in time.");
             exchange.SettleUnanswered(Outcome.Cut, refused.Refusal.Status);
             await AnswerRelay.RefuseAsync(exchange, refused);
         }
         // A connection that was not made in time is a cancellation too, but nothing was sent over it.
         catch (Exception e) when (e is HttpRequestException or IOException or OperationCanceledException)
         {
-            Log.Unreachable(log, exchange.Taken.Provider.Name, e.Message);
-            var refused =
-                GatewayRefusals.UpstreamUnreachable.With($"{exchange.Taken.Provider.Name} cannot be reached.");
+            Log.Unreachable(log, exchange.Provider.Name, e.Message);
+            var refused = GatewayRefusals.UpstreamUnreachable.With($"{exchange.Provider.Name} cannot be reached.");
             exchange.SettleFree(Outcome.Unreachable, refused.Refusal.Status);
+            if (MayTryAgain(null, isFinal: false)) return (null, true);
             await AnswerRelay.RefuseAsync(exchange, refused);
         }
 
-        return null;
+        return default;
+
+        // A body that a connection still reads cannot be sent a second time.
+        bool MayTryAgain(HttpStatusCode? failure, bool isFinal) =>
+            !content.IsSending && !exchange.CallerLeft && attempts.TryNext(failure, isFinal);
     }
+
+    // Both SDKs obey this header of their providers'.
+    private static bool IsFinal(HttpResponseMessage response) =>
+        response.Headers.NonValidated.TryGetValues("x-should-retry", out var again) && again.ToString() == "false";
 
     private static partial class Log
     {
         [LoggerMessage(Level = LogLevel.Warning, Message = "{Provider} cannot be reached: {Reason}")]
         public static partial void Unreachable(ILogger log, string provider, string reason);
+
+        [LoggerMessage(Level = LogLevel.Warning, Message = "{Provider} failed with {Status}; trying {Next}.")]
+        public static partial void TriesElsewhere(ILogger log, string provider, int status, string next);
 
         [LoggerMessage(Level = LogLevel.Warning, Message = "A call was refused since the database is away: {Reason}")]
         public static partial void DatabaseAway(ILogger log, string reason);

@@ -35,6 +35,21 @@ public sealed record GatewayOptions
     [Range(1, 100_000)]
     public int MaxConnections { get; init; } = 1_024;
 
+    /// <summary>How many providers a call is taken to before its failure is the caller's; 1: no second try.</summary>
+    [Range(1, 10)]
+    public int Attempts { get; init; } = 3;
+
+    /// <summary>
+    /// A provider whose calls fail this often, in tenths, over ten seconds and ten calls is not called for
+    /// <see cref="BreakFor"/>.
+    /// </summary>
+    [Range(1, 10)]
+    public int BreakAtTenths { get; init; } = 5;
+
+    /// <summary>How long a failing provider is left alone, before one call tries it.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.500", "00:10:00")]
+    public TimeSpan BreakFor { get; init; } = TimeSpan.FromSeconds(10);
+
     /// <summary>Who serves models, by the provider's name in the price book.</summary>
     public Dictionary<string, ProviderOptions> Providers { get; init; } = [];
 }
@@ -49,6 +64,18 @@ public sealed record ProviderOptions
 
     /// <summary>The company's key. Never a caller's.</summary>
     public string ApiKey { get; init; } = "";
+
+    /// <summary>
+    /// Whose models it serves, by that provider's name in the price book. Empty: its own. Several may serve the same.
+    /// </summary>
+    public string Serves { get; init; } = "";
+
+    /// <summary>Its share of the calls beside the others'. 0: only where none of them is left.</summary>
+    [Range(0, 1_000_000)]
+    public int Weight { get; init; } = 1;
+
+    /// <summary>Whose models it serves, where its own name is this.</summary>
+    public string ServesOr(string name) => Serves.Length == 0 ? name : Serves;
 
     // A record prints its members; this one's key must not end up in a log.
     public override string ToString() => $"{Dialect} {BaseUrl}";

@@ -1,8 +1,12 @@
 using System.Net;
+using Polly;
+using Polly.CircuitBreaker;
 
 namespace Stipend.Gateway;
 
-/// <summary>One provider: its address, the company's key, and the connections to it.</summary>
+/// <summary>
+/// One provider: its address, the company's key, the connections to it, and whether it is well enough to be called.
+/// </summary>
 internal sealed class Provider : IDisposable
 {
     private static readonly Api[] All = Enum.GetValues<Api>();
@@ -12,8 +16,11 @@ internal sealed class Provider : IDisposable
     private readonly Uri[] _betaAddresses;
     private readonly bool _isSecure;
     private readonly string _key;
+    private readonly ResiliencePipeline<HttpResponseMessage> _circuit;
+    private readonly TimeProvider _clock;
+    private long _leftAloneUntil;
 
-    public Provider(string name, ProviderOptions settings, GatewayOptions options)
+    public Provider(string name, ProviderOptions settings, GatewayOptions options, TimeProvider clock)
     {
         if (!ProviderRules.TryAddress(settings.BaseUrl, out var address))
             throw new ArgumentException($"The address of {name} is not allowed.", nameof(settings));
@@ -27,10 +34,18 @@ internal sealed class Provider : IDisposable
         var key = settings.ApiKey.Length == 0 ? "none" : settings.ApiKey;
         _key = Dialect == Dialect.OpenAi ? "Bearer " + key : key;
         _connections = new HttpMessageInvoker(Connections(options));
+        (Weight, _clock) = (settings.Weight, clock);
+        _circuit = Circuit(options);
     }
 
     public string Name { get; }
     public Dialect Dialect { get; }
+
+    /// <summary>Its share of the calls; 0: only where nobody else is left.</summary>
+    public int Weight { get; }
+
+    /// <summary>False while it is left alone after failing too often.</summary>
+    public bool IsHealthy => _clock.GetUtcNow().UtcTicks >= Interlocked.Read(ref _leftAloneUntil);
 
     /// <summary>A request to this provider with the company's credentials and no header of the caller's yet.</summary>
     // Anthropic's tools add ?beta=true. No other query means anything to a provider, and one could carry a caller's
@@ -48,8 +63,40 @@ internal sealed class Provider : IDisposable
         return request;
     }
 
-    public Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken ct) =>
-        _connections.SendAsync(request, ct);
+    /// <exception cref="HttpRequestException">It cannot be reached, or is left alone.</exception>
+    public async ValueTask<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken ct)
+    {
+        try
+        {
+            return await _circuit.ExecuteAsync(
+                static (call, ct) => new ValueTask<HttpResponseMessage>(call._connections.SendAsync(call.request, ct)),
+                (_connections, request), ct);
+        }
+        catch (BrokenCircuitException e)
+        {
+            throw new HttpRequestException($"{Name} is left alone after too many failures.", e);
+        }
+    }
+
+    // A breaker counts what says that the provider is ill: not its refusals, which may be the callers' doing.
+    private ResiliencePipeline<HttpResponseMessage> Circuit(GatewayOptions options) =>
+        new ResiliencePipelineBuilder<HttpResponseMessage> { TimeProvider = _clock }
+            .AddCircuitBreaker(new CircuitBreakerStrategyOptions<HttpResponseMessage>
+            {
+                FailureRatio = options.BreakAtTenths / 10d,
+                MinimumThroughput = 10,
+                SamplingDuration = TimeSpan.FromSeconds(10),
+                BreakDuration = options.BreakFor,
+                ShouldHandle = static call => ValueTask.FromResult(
+                    call.Outcome.Exception is HttpRequestException or IOException
+                    || call.Outcome.Result is { StatusCode: >= HttpStatusCode.InternalServerError }),
+                OnOpened = _ =>
+                {
+                    Interlocked.Exchange(ref _leftAloneUntil, (_clock.GetUtcNow() + options.BreakFor).UtcTicks);
+                    return default;
+                },
+            })
+            .Build();
 
     public void Dispose() => _connections.Dispose();
 

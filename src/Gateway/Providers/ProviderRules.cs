@@ -20,6 +20,13 @@ internal sealed class ProviderRules : IValidateOptions<GatewayOptions>
             if (!Enum.IsDefined(settings.Dialect)) wrong.Add($"{at}:Dialect must be OpenAi or Anthropic.");
         }
 
+        foreach (var group in options.Providers.GroupBy(
+            pair => pair.Value.ServesOr(pair.Key), pair => pair.Value.Dialect, StringComparer.OrdinalIgnoreCase))
+        {
+            if (group.Distinct().Count() > 1)
+                wrong.Add($"{GatewayOptions.Section}:Providers: those that serve {group.Key} differ in Dialect.");
+        }
+
         return wrong.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(wrong);
     }
 

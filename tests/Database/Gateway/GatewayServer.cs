@@ -37,6 +37,13 @@ public sealed class GatewayServer : IAsyncLifetime
 
     private WebApplication First => _nodes[0];
     public NpgsqlDataSource Db => _database.Db;
+
+    /// <summary>Whether another provider, the sandbox, serves OpenAI's models where openai fails.</summary>
+    public bool HasSpare { get; set; }
+
+    /// <summary>Settings beside the usual ones, or instead of them.</summary>
+    public Dictionary<string, string?> Settings { get; } = [];
+
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     public async ValueTask InitializeAsync()
@@ -72,6 +79,14 @@ public sealed class GatewayServer : IAsyncLifetime
             ["Gateway:MaxBodyBytes"] = "1000000",
             ["Gateway:MaxBufferedBytes"] = "65536",
         });
+        if (HasSpare)
+        {
+            Settings["Gateway:Providers:spare:BaseUrl"] = Sandbox.Address.AbsoluteUri;
+            Settings["Gateway:Providers:spare:Serves"] = "openai";
+            Settings["Gateway:Providers:spare:Weight"] = "0";
+        }
+
+        builder.Configuration.AddInMemoryCollection(Settings);
         builder.Logging.SetMinimumLevel(LogLevel.Error); // what a test did not expect is on the console
         builder.Services.AddSingleton(Db).AddSingleton(TimeProvider.System);
         builder.Services.AddAuthorizationBuilder()
@@ -136,7 +151,7 @@ public sealed class GatewayServer : IAsyncLifetime
             await using var connection = await Db.OpenConnectionAsync(Ct);
             var rows = (await connection.QueryAsync<Booked>(
                 """
-                select state, outcome, http_status, charged_milli, sent_cap, input, output
+                select provider, state, outcome, http_status, charged_milli, sent_cap, input, output
                   from metering.request where wallet_id = @wallet order by started_at
                 """, new { wallet = wallet.Value })).AsList();
             if (rows.Count >= count || tries == 200) return rows;
@@ -146,6 +161,7 @@ public sealed class GatewayServer : IAsyncLifetime
 
     public sealed record Booked
     {
+        public string Provider { get; init; } = "";
         public short State { get; init; }
         public short Outcome { get; init; }
         public short Http_Status { get; init; }

@@ -1,0 +1,51 @@
+using System.Net;
+
+namespace Stipend.Gateway;
+
+/// <summary>The providers that one call goes to, one after the other, until one begins to answer.</summary>
+internal sealed class Attempts(ProviderGroup providers, GatewayOptions options)
+{
+    // Spread, so that callers who failed together do not come back together.
+    private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(250);
+
+    private List<Provider>? _failed;
+
+    /// <summary>Who takes this attempt; null where nobody is healthy.</summary>
+    public Provider? Current { get; private set; } = providers.Choose([], Random.Shared.NextDouble());
+
+    /// <summary>
+    /// Whether this attempt's failure may be followed by another attempt, which then is <see cref="Current"/>'s.
+    /// </summary>
+    /// <param name="failure">The status it failed with; null where it was not reached.</param>
+    /// <param name="isFinal">The provider says that it would fail again.</param>
+    public bool TryNext(HttpStatusCode? failure, bool isFinal)
+    {
+        if (isFinal || Current is not { } failed || !IsWorthElsewhere(failure)) return false;
+        _failed ??= [];
+        _failed.Add(failed);
+        if (_failed.Count >= options.Attempts) return false;
+        if (providers.Choose(_failed, Random.Shared.NextDouble()) is { } other)
+        {
+            Current = other;
+            return true;
+        }
+
+        // Nobody else: once more the same, where what failed was its door and not its answer.
+        return _failed.Count(f => f == failed) == 1 && failed.IsHealthy && IsWorthRepeating(failure);
+    }
+
+    /// <summary>How long to wait before the attempt. Another provider is not made to wait for.</summary>
+    public TimeSpan Pause => Current is { } current && _failed?.Contains(current) == true
+        ? LongestPause * Random.Shared.NextDouble()
+        : TimeSpan.Zero;
+
+    // 504 is not among them: the model may have worked, and would be paid twice.
+    private static bool IsWorthElsewhere(HttpStatusCode? failure) => failure is null
+        or HttpStatusCode.TooManyRequests or HttpStatusCode.InternalServerError or HttpStatusCode.BadGateway
+        or HttpStatusCode.ServiceUnavailable or Overloaded;
+
+    private static bool IsWorthRepeating(HttpStatusCode? failure) =>
+        failure is null or HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable or Overloaded;
+
+    private const HttpStatusCode Overloaded = (HttpStatusCode)529; // Anthropic's
+}

@@ -1,0 +1,40 @@
+namespace Stipend.Gateway;
+
+/// <summary>Those who serve the same models, and which of them a call goes to.</summary>
+/// <param name="members">In one dialect; at least one.</param>
+internal sealed class ProviderGroup(IReadOnlyList<Provider> members)
+{
+    public Dialect Dialect => members[0].Dialect;
+
+    public IReadOnlyList<Provider> Members => members;
+
+    /// <summary>
+    /// Who takes the next attempt: by weight among the healthy who have not been tried; those of no weight only where
+    /// no other is left. Null where nobody is healthy and untried.
+    /// </summary>
+    /// <param name="tried">Who failed this call already.</param>
+    /// <param name="chance">From 0 up to, not including, 1.</param>
+    public Provider? Choose(IReadOnlyCollection<Provider> tried, double chance)
+    {
+        if (members.Count == 1) return tried.Count == 0 && members[0].IsHealthy ? members[0] : null;
+
+        var total = 0L;
+        Provider? fallback = null;
+        foreach (var member in members)
+        {
+            if (!member.IsHealthy || tried.Contains(member)) continue;
+            total += member.Weight;
+            fallback ??= member.Weight == 0 ? member : null;
+        }
+
+        var at = (long)(chance * total);
+        foreach (var member in members)
+        {
+            if (member.Weight == 0 || !member.IsHealthy || tried.Contains(member)) continue;
+            if (at < member.Weight) return member;
+            at -= member.Weight;
+        }
+
+        return fallback;
+    }
+}
