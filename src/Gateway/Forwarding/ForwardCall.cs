@@ -18,9 +18,10 @@ internal sealed partial class ForwardCall(
     private readonly Surroundings _surroundings = new(options.Value, clock);
 
     /// <summary>The handler of one API's path.</summary>
-    public RequestDelegate Serve(Api api) => http => ServeAsync(http, api);
+    public RequestDelegate Serve(Api api) => http => ServeAsync(http, api, null);
 
-    private async Task ServeAsync(HttpContext http, Api api)
+    /// <summary>Serves one call; <paramref name="model"/> is the one that the path names, if paths do.</summary>
+    public async Task ServeAsync(HttpContext http, Api api, string? model)
     {
         var startedAt = clock.GetTimestamp();
         TakenCall? taken = null;
@@ -28,7 +29,7 @@ internal sealed partial class ForwardCall(
         try
         {
             // 1.
-            (taken, var refused) = await intake.TakeAsync(http, api);
+            (taken, var refused) = await intake.TakeAsync(http, api, model);
             if (taken is null)
             {
                 GatewayMeter.Refused(api, refused!);
@@ -37,7 +38,7 @@ internal sealed partial class ForwardCall(
             }
 
             // 2.
-            if (api != Api.CountTokens) admitted = await admission.AdmitAsync(taken.ToCall(), http.RequestAborted);
+            if (!api.IsFree) admitted = await admission.AdmitAsync(taken.ToCall(), http.RequestAborted);
             if (admitted.Refused is { } no)
             {
                 GatewayMeter.Refused(api, no);
@@ -70,7 +71,7 @@ internal sealed partial class ForwardCall(
         try
         {
             // 3.
-            using var request = taken.Provider.Request(taken.Facts.Api, IsBeta(http.Request), content);
+            using var request = taken.Provider.Request(taken.Facts, IsBeta(http.Request), content);
             HeaderRules.CopyUp(http.Request.Headers, request.Headers);
             using var response = await SendAsync(exchange, hold, request);
 
