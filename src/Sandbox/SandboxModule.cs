@@ -44,6 +44,7 @@ public static class SandboxModule
             routes.MapPost(root + "countTokens", Gemini(GenerateRequest.ReadCount, GenerateContent.Count));
         }
 
+        routes.MapPost("/v1beta/{**path}", NotFound); // a method that it has not
         routes.MapMethods("/v1beta/models", GetOrHead, ModelList.List(state));
         routes.MapMethods("/v1beta/models/{id}", GetOrHead, ModelList.Single(state));
         routes.MapMethods("/v1/models", GetOrHead, ModelList.List(state));

@@ -70,6 +70,35 @@ public sealed class ProviderTests
     [InlineData("x-ratelimit-remaining-tokens", true)]
     public void PassesDown_ByName(string name, bool passes) => Assert.Equal(passes, HeaderRules.PassesDown(name));
 
+    [Theory]
+    [InlineData(Api.GenerateContent, "v1beta/models/gemini-2.5-pro:generateContent")]
+    [InlineData(Api.StreamEvents, "v1beta/models/gemini-2.5-pro:streamGenerateContent?alt=sse")]
+    [InlineData(Api.StreamArray, "v1beta/models/gemini-2.5-pro:streamGenerateContent")]
+    [InlineData(Api.GeminiCountTokens, "v1beta/models/gemini-2.5-pro:countTokens")]
+    public void Request_Gemini_NamesTheModelAndCarriesTheCompanysKey(Api api, string path)
+    {
+        var settings = new ProviderOptions { Dialect = Dialect.Gemini, BaseUrl = "https://g.example/x/", ApiKey = "ours" };
+        using var provider = new Provider("google-ai-studio", settings, new GatewayOptions());
+        using var content = new StringContent("{}");
+        using var request = provider.Request(new CallFacts { Api = api, Model = "gemini-2.5-pro" }, true, content);
+        Assert.Equal("https://g.example/x/" + path, request.RequestUri!.AbsoluteUri);
+        Assert.Equal("ours", request.Headers.GetValues("x-goog-api-key").Single());
+        Assert.Null(request.Headers.Authorization);
+    }
+
+    [Theory]
+    [InlineData(Dialect.OpenAi, Api.Responses, "https://g.example/v1/responses?beta=true", "Authorization", "Bearer ours")]
+    [InlineData(Dialect.Anthropic, Api.CountTokens, "https://g.example/v1/messages/count_tokens?beta=true", "x-api-key",
+        "ours")]
+    public void Request_OfOnePath_IsItsOwnApis(Dialect dialect, Api api, string address, string header, string key)
+    {
+        var settings = new ProviderOptions { Dialect = dialect, BaseUrl = "https://g.example/v1", ApiKey = "ours" };
+        using var provider = new Provider("p", settings, new GatewayOptions());
+        using var content = new StringContent("{}");
+        using var request = provider.Request(new CallFacts { Api = api, Model = "m" }, true, content);
+        Assert.Equal((address, key), (request.RequestUri!.AbsoluteUri, request.Headers.GetValues(header).Single()));
+    }
+
     [Fact]
     public void CopyDown_SeveralValues_ArriveAsOneLine()
     {
