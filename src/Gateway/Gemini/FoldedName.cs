@@ -23,17 +23,29 @@ internal ref struct FoldedName
         }
 
         Span<byte> plain = stackalloc byte[256];
-        if (raw.Length <= plain.Length) Fold(plain[..json.CopyString(plain)]);
+        if (raw.Length <= plain.Length && TryUnescape(json, plain, out var length)) Fold(plain[..length]);
         else _length = -1;
     }
-
-    /// <summary>Too long to be any name that counts.</summary>
-    public readonly bool IsUnknown => _length < 0;
 
     public readonly bool Is(ReadOnlySpan<byte> folded) => _length >= 0 && Letters().SequenceEqual(folded);
 
     [UnscopedRef]
     private readonly ReadOnlySpan<byte> Letters() => ((ReadOnlySpan<byte>)_letters)[.._length];
+
+    // Half a surrogate pair is valid JSON and no text: a name that counts has none.
+    private static bool TryUnescape(in Utf8JsonReader json, Span<byte> plain, out int length)
+    {
+        length = 0;
+        try
+        {
+            length = json.CopyString(plain);
+            return true;
+        }
+        catch (InvalidOperationException)
+        {
+            return false;
+        }
+    }
 
     private void Fold(scoped ReadOnlySpan<byte> name)
     {

@@ -16,6 +16,7 @@ internal ref struct GeminiReader
 
     private enum Option { None, Cap, Choices, Thinking, Modalities }
 
+    private const int FirstOption = 16; // bits of what was seen: the root's members below, the options from here on
     private const int MostChoices = 128;
     private static readonly JsonReaderOptions Options = new() { MaxDepth = 256 };
 
@@ -64,8 +65,8 @@ internal ref struct GeminiReader
         while (_json.Read() && _json.TokenType == JsonTokenType.PropertyName)
         {
             var member = isCount ? Root.None : RootOf(new FoldedName(_json));
+            if (member != Root.None && !IsNew((int)member)) return Twice();
             _json.Read();
-            if (member != Root.None && !IsNew((int)member)) return Twice(member.ToString());
             if (Take(member) is { } refused) return refused;
         }
 
@@ -137,14 +138,13 @@ internal ref struct GeminiReader
 
         if (_json.TokenType != JsonTokenType.StartObject) return Wrong("'generationConfig'", "an object");
 
-        _seen &= (1u << 16) - 1;
         _facts.ConfigIsEmpty = true;
         while (_json.Read() && _json.TokenType == JsonTokenType.PropertyName)
         {
             _facts.ConfigIsEmpty = false;
             var option = OptionOf(new FoldedName(_json));
+            if (option != Option.None && !IsNew(FirstOption + (int)option)) return Twice();
             _json.Read();
-            if (option != Option.None && !IsNew(16 + (int)option)) return Twice(option.ToString());
             if (TakeOption(option) is { } refused) return refused;
         }
 
@@ -201,9 +201,9 @@ internal ref struct GeminiReader
         while (_json.Read() && _json.TokenType == JsonTokenType.PropertyName)
         {
             var isBudget = new FoldedName(_json).Is("thinkingbudget"u8);
-            _json.Read();
-            if (isBudget && isSeen) return Twice("thinkingBudget");
+            if (isBudget && isSeen) return Twice();
             isSeen |= isBudget;
+            _json.Read();
             if (!isBudget || _json.TokenType == JsonTokenType.Null)
             {
                 _json.Skip();
@@ -245,7 +245,8 @@ internal ref struct GeminiReader
         return _json.TokenType == JsonTokenType.Number && _json.TryGetInt64(out number) && number >= least;
     }
 
-    private readonly Refused Twice(string name) => Malformed($"'{name}' is given twice, again");
+    // Stands on the name, as the caller spells it.
+    private readonly Refused Twice() => Malformed($"'{_json.GetString()}' is given twice, again");
 
     private readonly Refused Wrong(string name, string expected) => Malformed($"{name} must be {expected},");
 

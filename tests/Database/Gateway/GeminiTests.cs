@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Text.Json;
@@ -234,6 +235,27 @@ public sealed class GeminiTests(GatewayServer gateway) : IClassFixture<GatewaySe
         Assert.Equal((status, says), (error.GetProperty("code").GetInt32(), error.GetProperty("status").GetString()));
         Assert.Equal(code, error.GetProperty("details")[0].GetProperty("metadata").GetProperty("code").GetString());
         Assert.DoesNotContain(made, text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Key_InTheAddress_IsInNoTrace()
+    {
+        var seen = new System.Collections.Concurrent.ConcurrentBag<string>();
+        using var listener = new ActivityListener
+        {
+            ShouldListenTo = _ => true,
+            Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllDataAndRecorded,
+            ActivityStopped = activity => seen.Add(activity.DisplayName + " " + activity.OperationName + " "
+                + string.Join(' ', activity.TagObjects.Select(tag => $"{tag.Key}={tag.Value}"))),
+        };
+        ActivitySource.AddActivityListener(listener);
+        const string path = Flash + "generateContent?key=sk-stipend-in-the-wrong-place";
+        using var answer = await SendAsync(HttpMethod.Post, path, "", Plain);
+        using var other = await SendAsync(HttpMethod.Post, Flash + "countTokens", "", Plain);
+
+        Assert.Equal((401, 401), ((int)answer.StatusCode, (int)other.StatusCode));
+        Assert.Contains(seen, text => text.Contains("HttpRequestIn", StringComparison.Ordinal));
+        Assert.DoesNotContain(seen, text => text.Contains("wrong-place", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -64,7 +64,8 @@ public sealed class GoogleSdkTests(GatewayServer gateway) : IClassFixture<Gatewa
         Assert.False(said.GetProperty("reported").GetBoolean());
         Assert.Equal(2, said.GetProperty("history").GetInt32());
         Assert.Equal("look_up", said.GetProperty("call").GetString());
-        Assert.Contains("models/gemini-2.5-pro", said.GetProperty("models").EnumerateArray().Select(m => m.GetString()));
+        Assert.Contains(
+            "models/gemini-2.5-pro", said.GetProperty("models").EnumerateArray().Select(m => m.GetString()));
         Assert.Equal("models/gemini-3.8-flash", said.GetProperty("found").GetString());
         Assert.True(said.GetProperty("counted").GetInt64() > 0);
         Assert.Equal(401, said.GetProperty("refused").GetInt32());

@@ -70,6 +70,12 @@ public sealed class GeminiReaderTests
         Assert.Contains("given twice", Refuse(body).Detail, StringComparison.Ordinal);
 
     [Theory]
+    [InlineData("""{"contents":[],"\ud800":1}""", false)]
+    [InlineData("""{"contents":[{"parts":[{"\ud800":1}]}],"generationConfig":{"\udc00":1}}""", true)]
+    public void Name_ThatIsNoText_IsNoneOfThose(string body, bool beyond) =>
+        Assert.Equal(beyond, Read(body).ReadsBeyondBody);
+
+    [Theory]
     [InlineData("""{"contents":[],"serviceTier":"priority"}""")]
     [InlineData("""{"contents":[],"service_tier":3}""")]
     [InlineData("""{"contents":[],"generationConfig":{"responseModalities":["TEXT","IMAGE"]}}""")]

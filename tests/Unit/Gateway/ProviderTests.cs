@@ -77,7 +77,10 @@ public sealed class ProviderTests
     [InlineData(Api.GeminiCountTokens, "v1beta/models/gemini-2.5-pro:countTokens")]
     public void Request_Gemini_NamesTheModelAndCarriesTheCompanysKey(Api api, string path)
     {
-        var settings = new ProviderOptions { Dialect = Dialect.Gemini, BaseUrl = "https://g.example/x/", ApiKey = "ours" };
+        var settings = new ProviderOptions
+        {
+            Dialect = Dialect.Gemini, BaseUrl = "https://g.example/x", ApiKey = "ours",
+        };
         using var provider = new Provider("google-ai-studio", settings, new GatewayOptions());
         using var content = new StringContent("{}");
         using var request = provider.Request(new CallFacts { Api = api, Model = "gemini-2.5-pro" }, true, content);
@@ -87,12 +90,12 @@ public sealed class ProviderTests
     }
 
     [Theory]
-    [InlineData(Dialect.OpenAi, Api.Responses, "https://g.example/v1/responses?beta=true", "Authorization", "Bearer ours")]
-    [InlineData(Dialect.Anthropic, Api.CountTokens, "https://g.example/v1/messages/count_tokens?beta=true", "x-api-key",
-        "ours")]
-    public void Request_OfOnePath_IsItsOwnApis(Dialect dialect, Api api, string address, string header, string key)
+    [InlineData(Dialect.OpenAi, Api.Responses, "responses", "Authorization", "Bearer ours")]
+    [InlineData(Dialect.Anthropic, Api.CountTokens, "messages/count_tokens", "x-api-key", "ours")]
+    public void Request_OfOnePath_IsItsOwnApis(Dialect dialect, Api api, string path, string header, string key)
     {
         var settings = new ProviderOptions { Dialect = dialect, BaseUrl = "https://g.example/v1", ApiKey = "ours" };
+        var address = $"https://g.example/v1/{path}?beta=true";
         using var provider = new Provider("p", settings, new GatewayOptions());
         using var content = new StringContent("{}");
         using var request = provider.Request(new CallFacts { Api = api, Model = "m" }, true, content);
