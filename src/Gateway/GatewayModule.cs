@@ -14,6 +14,9 @@ public static class GatewayModule
 {
     private static readonly string[] GetOrHead = [HttpMethods.Get, HttpMethods.Head];
 
+    // Where providers' paths begin. Google's SDKs upload files beside the API, and try new methods in an alpha of it.
+    private static readonly string[] NotPassedOn = ["/v1", "/v1beta", "/v1alpha", "/upload/v1beta"];
+
     /// <summary>Name of the meter and of the activity source, for whoever exports them.</summary>
     public const string Telemetry = GatewayMeter.Name;
 
@@ -48,21 +51,26 @@ public static class GatewayModule
         MapCalls(routes);
     }
 
-    // Everything below /v1, and the HEAD / that Claude Code begins with. Personal keys sign callers in.
+    // Everything below /v1 and /v1beta, and the HEAD / that Claude Code begins with. Personal keys sign callers in.
     private static void MapCalls(IEndpointRouteBuilder routes)
     {
         var gateway = routes.MapGroup("").AllowAnonymous().ExcludeFromDescription();
         gateway.ShortCircuit(); // sign-in, antiforgery and error pages are for people
         var forward = routes.ServiceProvider.GetRequiredService<ForwardCall>();
         // Kestrel's own limit answers in no provider's shape; CallerBody keeps ours.
-        foreach (var api in Enum.GetValues<Api>())
+        foreach (var api in Apis.OfOnePath)
             gateway.MapPost(api.Path, forward.Serve(api)).WithMetadata(new DisableRequestSizeLimitAttribute());
+
+        foreach (var path in (string[])["/v1beta/models/{call}", "/v1/models/{call}"])
+            gateway.MapPost(path, ServeGemini.With(forward)).WithMetadata(new DisableRequestSizeLimitAttribute());
 
         var models = routes.ServiceProvider.GetRequiredService<ListModels>();
         gateway.MapMethods("/v1/models", GetOrHead, models.AllAsync);
         gateway.MapMethods("/v1/models/{**id}", GetOrHead, models.OneAsync);
+        gateway.MapMethods("/v1beta/models", GetOrHead, models.AllAsync);
+        gateway.MapMethods("/v1beta/models/{id}", GetOrHead, models.OneAsync);
         gateway.MapMethods("/", [HttpMethods.Head], static http => Task.CompletedTask);
-        gateway.Map("/v1/{**path}", NotServedAsync);
+        foreach (var root in NotPassedOn) gateway.Map(root + "/{**path}", NotServedAsync);
     }
 
     // Refused rather than passed through: what is not understood cannot be metered.

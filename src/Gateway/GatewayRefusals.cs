@@ -6,7 +6,10 @@ namespace Stipend.Gateway;
 public static class GatewayRefusals
 {
     public static readonly Refusal MissingKey = new("gateway.missing_key", 401, Retryable: false,
-        "Send your Stipend key as 'Authorization: Bearer <key>' or 'x-api-key: <key>'.");
+        "Send your Stipend key as 'Authorization: Bearer <key>', 'x-api-key: <key>' or 'x-goog-api-key: <key>'.");
+
+    public static readonly Refusal KeyInUrl = new("gateway.key_in_url", 401, Retryable: false,
+        "Send it in the header x-goog-api-key and make a new one: addresses end up in logs, and keys with them.");
 
     public static readonly Refusal BadKey = new("gateway.bad_key", 401, Retryable: false,
         "Create a new key on your Stipend page: this one is unknown, revoked or expired.");
@@ -29,6 +32,9 @@ public static class GatewayRefusals
     public static readonly Refusal MalformedBody = new("gateway.malformed_body", 400, Retryable: false,
         "Correct the request body; nothing was sent to the provider or charged.");
 
+    public static readonly Refusal UnknownOption = new("gateway.unknown_option", 400, Retryable: false,
+        "Leave it out of the address: it could hide or change the answer that the charge is read from.");
+
     public static readonly Refusal EncodedBody = new("gateway.encoded_body", 415, Retryable: false,
         "Send the body as plain JSON, without a Content-Encoding.");
 
@@ -36,7 +42,8 @@ public static class GatewayRefusals
         "Send a smaller body.");
 
     public static readonly Refusal PathNotServed = new("gateway.path_not_served", 404, Retryable: false,
-        "Use /v1/chat/completions, /v1/responses, /v1/embeddings, /v1/messages or /v1/models.");
+        "Use /v1/chat/completions, /v1/responses, /v1/embeddings, /v1/messages, /v1/models, or generateContent, "
+        + "streamGenerateContent and countTokens below /v1beta/models.");
 
     public static readonly Refusal WalletExhausted = new("gateway.wallet_exhausted", 402, Retryable: false,
         "Ask for a grant or wait for your next one; a shorter request or a cheaper model may still fit.");

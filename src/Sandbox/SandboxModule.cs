@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Logging;
 using Stipend.Sandbox.Anthropic;
 using Stipend.Sandbox.Faults;
+using Stipend.Sandbox.Gemini;
 using Stipend.Sandbox.Models;
 using Stipend.Sandbox.OpenAi;
 using Stipend.Sandbox.Wire;
@@ -16,8 +17,8 @@ public static class SandboxModule
 {
     private static readonly string[] GetOrHead = [HttpMethods.Get, HttpMethods.Head];
 
-    /// <summary>Serves the OpenAI and Anthropic dialects below a route group. Each call maps a sandbox with caches of
-    /// its own. It takes any key, so the caller decides who may reach the group.</summary>
+    /// <summary>Serves the dialects of OpenAI, Anthropic and Gemini below a route group. Each call maps a sandbox with
+    /// caches of its own. It takes any key, so the caller decides who may reach the group.</summary>
     public static void MapSandbox(this IEndpointRouteBuilder routes, SandboxOptions options)
     {
         var state = new SandboxState(options);
@@ -28,11 +29,24 @@ public static class SandboxModule
         RequestDelegate Anthropic(RequestReader read, Responder answer) =>
             Exchange.Endpoint(state, Provider.Anthropic, read, answer);
 
+        RequestDelegate Gemini(RequestReader read, Responder answer) =>
+            Exchange.Endpoint(state, Provider.Gemini, read, answer);
+
         routes.MapPost("/v1/chat/completions", OpenAi(ChatRequest.Read, ChatCompletions.Answer));
         routes.MapPost("/v1/responses", OpenAi(ResponsesRequest.Read, ResponsesReply.Answer));
         routes.MapPost("/v1/embeddings", OpenAi(Embeddings.Read, Embeddings.Answer));
         routes.MapPost("/v1/messages", Anthropic(MessagesRequest.Read, Messages.Answer));
         routes.MapPost("/v1/messages/count_tokens", Anthropic(MessagesRequest.ReadPrompt, Messages.Count));
+        foreach (var root in (string[])["/v1beta/models/{model}:", "/v1/models/{model}:"])
+        {
+            routes.MapPost(root + "generateContent", Gemini(GenerateRequest.Read, GenerateContent.Answer));
+            routes.MapPost(root + "streamGenerateContent", Gemini(GenerateRequest.Read, GenerateStream.Answer));
+            routes.MapPost(root + "countTokens", Gemini(GenerateRequest.ReadCount, GenerateContent.Count));
+        }
+
+        routes.MapPost("/v1beta/{**path}", NotFound); // a method that it has not
+        routes.MapMethods("/v1beta/models", GetOrHead, ModelList.List(state));
+        routes.MapMethods("/v1beta/models/{id}", GetOrHead, ModelList.Single(state));
         routes.MapMethods("/v1/models", GetOrHead, ModelList.List(state));
         routes.MapMethods("/v1/models/{id}", GetOrHead, ModelList.Single(state));
         routes.MapMethods("/", GetOrHead, Root); // Claude Code sends HEAD / before its first message
@@ -67,7 +81,7 @@ public static class SandboxModule
     private static Task NotFound(HttpContext http)
     {
         var request = http.Request;
-        var provider = request.Headers.ContainsKey("anthropic-version") ? Provider.Anthropic : Provider.OpenAi;
+        var provider = ModelList.Speaks(request);
         var fault = new Fault(404, $"Invalid URL ({request.Method} {request.Path})");
         return JsonReply.SendFault(http, provider, fault);
     }

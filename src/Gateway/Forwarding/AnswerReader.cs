@@ -16,6 +16,9 @@ internal enum EventKind
 
     /// <summary>Chat's <c>[DONE]</c>.</summary>
     Done,
+
+    /// <summary>Gemini's chunk from the finish on: the last of them ends the stream.</summary>
+    PerhapsLast,
 }
 
 /// <summary>Finds usage and delivered text in answers: whole bodies and the data of single events.</summary>
@@ -33,6 +36,12 @@ internal static class AnswerReader
         var before = reading;
         try
         {
+            if (dialect == Dialect.Gemini)
+            {
+                reading.IsFinished = true; // a body is whole, whether it says so or not
+                if (GeminiAnswer.Read(body, ref reading)) return;
+            }
+
             new Walk(body).Read(dialect, ref reading);
         }
         catch (JsonException)
@@ -51,6 +60,12 @@ internal static class AnswerReader
         var before = reading;
         try
         {
+            if (dialect == Dialect.Gemini)
+            {
+                _ = GeminiAnswer.Read(data, ref reading);
+                return reading.IsFinished ? EventKind.PerhapsLast : EventKind.Other;
+            }
+
             return new Walk(data).Read(dialect, ref reading);
         }
         catch (JsonException)

@@ -15,6 +15,7 @@ internal static class AnswerRelay
     {
         var upstream = await response.Content.ReadAsStreamAsync(exchange.Patience);
         var isStream = response.Content.Headers.ContentType?.MediaType == "text/event-stream";
+        isStream |= exchange.Taken.Facts.Api == Api.StreamArray && response.IsSuccessStatusCode;
         if (isStream && IsReadable(response)) await StreamRelay.RelayAsync(exchange, response, upstream);
         else await BodyAsync(exchange, response, upstream);
     }

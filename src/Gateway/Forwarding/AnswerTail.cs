@@ -26,18 +26,19 @@ internal sealed class AnswerTail
     // Inside a JSON string these quotes would be escaped, so what matches is a member's name.
     public void Read(Dialect dialect, ref UsageReading reading)
     {
-        var at = _bytes.AsSpan(0, _length).LastIndexOf("\"usage\""u8);
+        var name = dialect == Dialect.Gemini ? "\"usageMetadata\""u8 : "\"usage\""u8;
+        var at = _bytes.AsSpan(0, _length).LastIndexOf(name);
         if (at < 0) return;
 
         var before = reading;
         try
         {
-            var rest = _bytes.AsSpan(at + "\"usage\"".Length, _length - at - "\"usage\"".Length)
-                .TrimStart(" \t\r\n:"u8);
+            var rest = _bytes.AsSpan(at + name.Length, _length - at - name.Length).TrimStart(" \t\r\n:"u8);
             var json = new Utf8JsonReader(rest); // never read past the object, so that what follows does not matter
             if (!json.Read() || json.TokenType != JsonTokenType.StartObject) return;
             if (dialect == Dialect.Anthropic) AnthropicUsage.Read(ref json, isFinal: true, ref reading);
-            else OpenAiUsage.Read(ref json, ref reading);
+            else if (dialect == Dialect.OpenAi) OpenAiUsage.Read(ref json, ref reading);
+            else GeminiUsage.ReadFinal(ref json, ref reading);
         }
         catch (JsonException)
         {

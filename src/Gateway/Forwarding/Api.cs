@@ -5,6 +5,7 @@ public enum Dialect
 {
     OpenAi = 1,
     Anthropic = 2,
+    Gemini = 3,
 }
 
 /// <summary>The calls that the gateway forwards; every other path is refused.</summary>
@@ -17,23 +18,58 @@ public enum Api
 
     /// <summary>Counts tokens and generates none. Providers give it away, so it passes without a hold.</summary>
     CountTokens = 5,
+
+    // Gemini names the model and the method in the path.
+    GenerateContent = 6,
+
+    /// <summary>Gemini's stream of events, <c>?alt=sse</c>.</summary>
+    StreamEvents = 7,
+
+    /// <summary>Gemini's stream as one JSON array, an element a chunk: what it sends without <c>alt=sse</c>.</summary>
+    StreamArray = 8,
+
+    /// <summary>Gemini's count, free like the other.</summary>
+    GeminiCountTokens = 9,
 }
 
 internal static class Apis
 {
+    private sealed record Row(Dialect Dialect, string Path, MemberName[] Members, string? CapName = null);
+
+    // By the enum's numbers. In a path {model} stands for the model's name.
+    private static readonly Row[] Table =
+    [
+        null!, // no API has the number 0
+        new(Dialect.OpenAi, "/v1/chat/completions", OpenAiMembers.Chat, "max_completion_tokens"),
+        new(Dialect.OpenAi, "/v1/responses", OpenAiMembers.Responses, "max_output_tokens"),
+        new(Dialect.OpenAi, "/v1/embeddings", OpenAiMembers.Embeddings),
+        new(Dialect.Anthropic, "/v1/messages", AnthropicMembers.Messages, "max_tokens"),
+        new(Dialect.Anthropic, "/v1/messages/count_tokens", AnthropicMembers.CountTokens),
+        new(Dialect.Gemini, "/v1beta/models/{model}:generateContent", [], "maxOutputTokens"),
+        new(Dialect.Gemini, "/v1beta/models/{model}:streamGenerateContent?alt=sse", [], "maxOutputTokens"),
+        new(Dialect.Gemini, "/v1beta/models/{model}:streamGenerateContent", [], "maxOutputTokens"),
+        new(Dialect.Gemini, "/v1beta/models/{model}:countTokens", []),
+    ];
+
+    /// <summary>Those whose path is the same for every model.</summary>
+    public static readonly Api[] OfOnePath = [.. Enum.GetValues<Api>().Where(api => api.Dialect != Dialect.Gemini)];
+
     extension(Api api)
     {
-        public Dialect Dialect => api >= Api.Messages ? Dialect.Anthropic : Dialect.OpenAi;
+        public Dialect Dialect => Table[(int)api].Dialect;
 
         /// <summary>The path below a provider's address, which is also the path that callers use.</summary>
-        public string Path => api switch
-        {
-            Api.Chat => "/v1/chat/completions",
-            Api.Responses => "/v1/responses",
-            Api.Embeddings => "/v1/embeddings",
-            Api.Messages => "/v1/messages",
-            Api.CountTokens => "/v1/messages/count_tokens",
-            _ => throw new ArgumentOutOfRangeException(nameof(api), api, null),
-        };
+        public string Path => Table[(int)api].Path;
+
+        /// <summary>The members of its body that count; Gemini's are <see cref="GeminiReader"/>'s own.</summary>
+        public MemberName[] Members => Table[(int)api].Members;
+
+        /// <summary>What it calls the output cap; null where it generates nothing.</summary>
+        public string? CapName => Table[(int)api].CapName;
+
+        /// <summary>Providers charge nothing for it.</summary>
+        public bool IsFree => api is Api.CountTokens or Api.GeminiCountTokens;
+
+        public string PathOf(string model) => api.Path.Replace("{model}", model, StringComparison.Ordinal);
     }
 }

@@ -63,7 +63,18 @@ internal static class BodySplice
         // No number to lower. A null would come after what is inserted and win, so it is replaced.
         edits.Add(call.Cap.Place.Exists
             ? new Edit(call.Cap.Place.Offset, call.Cap.Place.Length, number)
-            : new Edit(call.InsertAt, 0, Encoding.ASCII.GetBytes($"\"{CapName(call.Api)}\":{number.AsText()},")));
+            : Insert(call, $"\"{call.Api.CapName}\":{number.AsText()}"));
+    }
+
+    // Gemini's stands in an object of its own, which the caller may have left out, left empty or set to null.
+    private static Edit Insert(in CallFacts call, string cap)
+    {
+        if (call.Api.Dialect != Dialect.Gemini) return new(call.InsertAt, 0, Encoding.ASCII.GetBytes(cap + ","));
+        if (!call.Config.Exists)
+            return new(call.InsertAt, 0, Encoding.ASCII.GetBytes($"\"generationConfig\":{{{cap}}},"));
+        if (call.ConfigIsNull)
+            return new(call.Config.Offset, call.Config.Length, Encoding.ASCII.GetBytes($"{{{cap}}}"));
+        return new(call.Config.Offset + 1, 0, Encoding.ASCII.GetBytes(call.ConfigIsEmpty ? cap : cap + ","));
     }
 
     private static bool Replace(AskedCap asked, long cap, byte[] number, List<Edit> edits)
@@ -74,11 +85,4 @@ internal static class BodySplice
     }
 
     private static string AsText(this byte[] ascii) => Encoding.ASCII.GetString(ascii);
-
-    private static string CapName(Api api) => api switch
-    {
-        Api.Chat => "max_completion_tokens",
-        Api.Responses => "max_output_tokens",
-        _ => "max_tokens",
-    };
 }

@@ -37,7 +37,7 @@ internal static class CallBounds
 
     /// <summary>An upper bound of the call's output tokens, over all its choices.</summary>
     // A cap above the model's own is lowered to it on the way out: what is sent is never more than what is held.
-    public static long Output(in CallFacts call, Price price) => call.Api is Api.Embeddings or Api.CountTokens
+    public static long Output(in CallFacts call, Price price) => call.Api.CapName is null
         ? 0
         : Math.Min(call.CapAsked ?? price.MaxOutputTokens, price.MaxOutputTokens) * call.Choices;
 

@@ -29,7 +29,7 @@ internal record struct CallFacts
     /// <summary>Alternative answers asked for, each with the cap to itself.</summary>
     public long Choices { get; set; }
 
-    /// <summary>Anthropic's thinking budget: a cap must be larger.</summary>
+    /// <summary>Anthropic's and Gemini's thinking budget. A cap must be larger, or nothing is left to say.</summary>
     public long? ThinkingBudget { get; set; }
 
     public bool HasTools { get; set; }
@@ -56,6 +56,12 @@ internal record struct CallFacts
     public bool StreamOptionsIsEmpty { get; set; }
     public Place IncludeUsage { get; set; }
     public bool IncludeUsageAsked { get; set; }
+
+    /// <summary>Gemini's <c>generationConfig</c>, from its opening brace on, or its null.</summary>
+    public Place Config { get; set; }
+
+    public bool ConfigIsEmpty { get; set; }
+    public bool ConfigIsNull { get; set; }
 
     /// <summary>Right after the root's opening brace: where a member can be put in.</summary>
     public int InsertAt { get; set; }

@@ -22,7 +22,10 @@ internal sealed class CallIntake(
     private readonly GatewayOptions _options = options.Value;
 
     /// <summary>The call, or why it is refused. Whoever takes the call disposes its body.</summary>
-    public async ValueTask<(TakenCall? Call, Refused? Refused)> TakeAsync(HttpContext http, Api api)
+    /// <param name="http">The caller.</param>
+    /// <param name="api">What is called.</param>
+    /// <param name="model">The model that the path names, where the dialect's paths do.</param>
+    public async ValueTask<(TakenCall? Call, Refused? Refused)> TakeAsync(HttpContext http, Api api, string? model)
     {
         var (key, noKey) = await KeyOfAsync(http);
         if (key is null) return (null, noKey);
@@ -30,12 +33,12 @@ internal sealed class CallIntake(
         var (body, noBody) = await CallerBody.ReadAsync(http.Request, _options.MaxBodyBytes, http.RequestAborted);
         if (body is null) return (null, noBody);
 
-        var taken = Take(api, key, body, out var refused);
+        var taken = Take(api, model, key, body, out var refused);
         if (taken is null) body.Dispose();
         return (taken, refused);
     }
 
-    /// <summary>The caller's key, from either provider's header.</summary>
+    /// <summary>The caller's key, from any provider's header.</summary>
     public async ValueTask<(ApiKey? Key, Refused? Refused)> KeyOfAsync(HttpContext http)
     {
         if (Presented(http.Request.Headers) is not { } presented)
@@ -49,9 +52,12 @@ internal sealed class CallIntake(
     public IEnumerable<Price> ModelsOf(ApiKey key, Dialect dialect) => book.Current(clock.GetUtcNow())
         .Where(price => key.MayCall(price.Model) && providers.Find(price.Provider)?.Dialect == dialect);
 
-    private TakenCall? Take(Api api, ApiKey key, CallerBody body, out Refused? refused)
+    private TakenCall? Take(Api api, string? model, ApiKey key, CallerBody body, out Refused? refused)
     {
-        if (!CallReader.TryRead(api, body.Bytes.Span, out var facts, out refused)) return null;
+        var isRead = model is null
+            ? CallReader.TryRead(api, body.Bytes.Span, out var facts, out refused)
+            : GeminiReader.TryRead(api, model, body.Bytes.Span, out facts, out refused);
+        if (!isRead) return null;
 
         var now = clock.GetUtcNow();
         if (book.Find(facts.Model, now) is not { } price)
@@ -85,6 +91,7 @@ internal sealed class CallIntake(
         if (authorization?.StartsWith(scheme, StringComparison.OrdinalIgnoreCase) == true)
             return authorization[scheme.Length..].Trim();
         string? key = headers["x-api-key"];
+        if (string.IsNullOrEmpty(key)) key = headers[GeminiPaths.KeyHeader];
         return string.IsNullOrEmpty(key) ? null : key;
     }
 }

@@ -23,14 +23,7 @@ internal ref struct CallReader
     {
         _json = new Utf8JsonReader(body, Options);
         _facts = new CallFacts { Api = api, Model = "", Choices = 1, BodyBytes = body.Length };
-        _members = api switch
-        {
-            Api.Chat => OpenAiMembers.Chat,
-            Api.Responses => OpenAiMembers.Responses,
-            Api.Embeddings => OpenAiMembers.Embeddings,
-            Api.Messages => AnthropicMembers.Messages,
-            _ => AnthropicMembers.CountTokens,
-        };
+        _members = api.Members;
     }
 
     /// <summary>Reads the body; on false <paramref name="refused"/> says what is wrong and at which byte.</summary>

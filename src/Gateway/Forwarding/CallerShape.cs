@@ -11,11 +11,13 @@ internal static class CallerShape
     private static readonly JsonWriterOptions Options =
         new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <summary>The dialect of a path; elsewhere Anthropic's SDKs tell themselves by a header.</summary>
-    public static Dialect DialectOf(HttpRequest request) =>
-        request.Path.StartsWithSegments("/v1/messages") || request.Headers.ContainsKey("anthropic-version")
-            ? Dialect.Anthropic
-            : Dialect.OpenAi;
+    /// <summary>The dialect of a path; elsewhere Anthropic's and Google's SDKs tell themselves by a header.</summary>
+    public static Dialect DialectOf(HttpRequest request)
+    {
+        if (request.Path.StartsWithSegments("/v1/messages") || request.Headers.ContainsKey("anthropic-version"))
+            return Dialect.Anthropic;
+        return GeminiPaths.IsGemini(request) ? Dialect.Gemini : Dialect.OpenAi;
+    }
 
     public static async Task RefuseAsync(
         HttpContext http, Dialect dialect, Refused refused, TimeSpan? retryAfter = null, string? requestId = null)
@@ -31,11 +33,14 @@ internal static class CallerShape
             response.Headers.RetryAfter =
                 Math.Max(1, (long)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
 
-        var json = Body(dialect, refused, id);
+        var json = dialect == Dialect.Gemini
+            ? GeminiError.Body(refused, id, retryAfter, GeminiPaths.IsArrayStream(http.Request))
+            : Body(dialect, refused, id);
         response.ContentLength = json.Length;
         await response.Body.WriteAsync(json);
     }
 
+    /// <summary>A refusal as OpenAI and Anthropic word it; <see cref="GeminiError"/> has Google's.</summary>
     public static byte[] Body(Dialect dialect, Refused refused, string requestId)
     {
         using var stream = new MemoryStream(256);

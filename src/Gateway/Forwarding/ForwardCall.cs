@@ -20,9 +20,10 @@ internal sealed partial class ForwardCall(
     private readonly Surroundings _surroundings = new(options.Value, clock);
 
     /// <summary>The handler of one API's path.</summary>
-    public RequestDelegate Serve(Api api) => http => ServeAsync(http, api);
+    public RequestDelegate Serve(Api api) => http => ServeAsync(http, api, null);
 
-    private async Task ServeAsync(HttpContext http, Api api)
+    /// <summary>Serves one call; <paramref name="model"/> is the one that the path names, if paths do.</summary>
+    public async Task ServeAsync(HttpContext http, Api api, string? model)
     {
         var startedAt = clock.GetTimestamp();
         TakenCall? taken = null;
@@ -30,7 +31,7 @@ internal sealed partial class ForwardCall(
         try
         {
             // 1.
-            (taken, var refused) = await intake.TakeAsync(http, api);
+            (taken, var refused) = await intake.TakeAsync(http, api, model);
             if (taken is null)
             {
                 await RefuseAsync(http, api, refused!);
@@ -48,7 +49,7 @@ internal sealed partial class ForwardCall(
 
             while (true)
             {
-                if (api != Api.CountTokens)
+                if (!api.IsFree)
                     admitted = await admission.AdmitAsync(taken.ToCall(), http.RequestAborted);
                 if (admitted.Refused is { } no)
                 {
@@ -92,7 +93,7 @@ internal sealed partial class ForwardCall(
         try
         {
             // 3.
-            using var request = exchange.Provider.Request(taken.Facts.Api, IsBeta(http.Request), content);
+            using var request = exchange.Provider.Request(taken.Facts, IsBeta(http.Request), content);
             HeaderRules.CopyUp(http.Request.Headers, request.Headers);
             var (response, isAgain) = await SendAsync(exchange, attempts, content, hold, request);
             using (response)

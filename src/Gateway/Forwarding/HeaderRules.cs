@@ -12,9 +12,10 @@ internal static class HeaderRules
     private static readonly FrozenSet<string> FromCaller = new[]
     {
         "accept", "user-agent", "idempotency-key", "x-client-request-id", "x-app", "originator", "session_id",
-        "conversation_id", "version",
+        "conversation_id", "version", "x-goog-api-client", "x-server-timeout",
     }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
+    // Not x-goog- as a whole: x-goog-fieldmask leaves the usage out of answers, x-goog-user-project bills another.
     private static readonly string[] FromCallerPrefixes =
         ["anthropic-", "openai-", "x-stainless-", "x-sandbox", "x-codex-"];
 

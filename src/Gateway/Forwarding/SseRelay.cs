@@ -8,29 +8,35 @@ namespace Stipend.Gateway;
 /// </summary>
 /// <remarks>
 /// Only whole events are let through, so the relayed bytes do not depend on how the stream was cut into reads. Memory
-/// is bounded by <see cref="MaxEventBytes"/>: a longer event is relayed unread and marks the stream.
+/// is bounded by <see cref="MaxEventBytes"/>: a longer event is relayed unread and marks the stream. Gemini also has
+/// streams that are a JSON array: its elements are the events, and only what stands around their data differs.
 /// </remarks>
 internal sealed class SseRelay : IDisposable
 {
     public const int MaxEventBytes = 1 << 20;
 
     private readonly Dialect _dialect;
+    private readonly bool _isArray;
     private readonly bool _hidesUsage;
     private readonly Func<UsageReading, ReadOnlyMemory<byte>> _settle;
     private readonly ArrayBufferWriter<byte> _joined = new(256);
     private EventEnds _ends;
+    private ElementEnds _elements;
     private UsageReading _reading;
     private byte[] _part = [];
     private int _partLength;
     private bool _isPassing;
-    private byte[]? _usageChunk;
+    private byte[]? _withheld;
 
     /// <param name="dialect">Whose stream it is.</param>
+    /// <param name="isArray">The stream is a JSON array, not server-sent events.</param>
     /// <param name="hidesUsage">True where the caller did not ask for chat's usage chunk.</param>
     /// <param name="settle">Called at most once, when the usage is final. Returns the report as a JSON object.</param>
-    public SseRelay(Dialect dialect, bool hidesUsage, Func<UsageReading, ReadOnlyMemory<byte>> settle)
+    public SseRelay(
+        Dialect dialect, bool isArray, bool hidesUsage, Func<UsageReading, ReadOnlyMemory<byte>> settle)
     {
         _dialect = dialect;
+        _isArray = isArray;
         _hidesUsage = hidesUsage;
         _settle = settle;
     }
@@ -49,7 +55,7 @@ internal sealed class SseRelay : IDisposable
     {
         while (!bytes.IsEmpty)
         {
-            var length = _ends.Next(bytes);
+            var length = _isArray ? _elements.Next(bytes) : _ends.Next(bytes);
             if (length < 0)
             {
                 Keep(bytes, output);
@@ -65,7 +71,7 @@ internal sealed class SseRelay : IDisposable
     public void Complete(IBufferWriter<byte> output)
     {
         if (_partLength > 0) End([], output);
-        if (_usageChunk is not null) ReleaseUsageChunk(isLast: true, output);
+        if (_withheld is not null) Release(isLast: true, output);
     }
 
     public void Dispose()
@@ -78,7 +84,7 @@ internal sealed class SseRelay : IDisposable
     {
         if (!_isPassing && _partLength + bytes.Length > MaxEventBytes)
         {
-            ReleaseUsageChunk(isLast: false, output);
+            Release(isLast: false, output);
             _isPassing = IsUnread = true;
             output.Write(_part.AsSpan(0, _partLength));
             _partLength = 0;
@@ -127,20 +133,22 @@ internal sealed class SseRelay : IDisposable
 
     private void Handle(ReadOnlySpan<byte> raw, IBufferWriter<byte> output)
     {
-        var data = SseEvent.Data(raw, _joined, out var at);
+        var data = Data(raw, out var at);
         if (data.IsEmpty)
         {
-            output.Write(raw); // comments and keep-alives
+            // Comments and keep-alives, or the end of an array: what was withheld was then its last element.
+            if (_isArray) Release(isLast: raw.Contains((byte)']'), output);
+            output.Write(raw);
             return;
         }
 
         var kind = AnswerReader.ReadEvent(_dialect, data, ref _reading);
-        if (_usageChunk is not null) ReleaseUsageChunk(isLast: kind == EventKind.Done, output);
+        if (_withheld is not null) Release(isLast: kind == EventKind.Done, output);
         switch (kind)
         {
-            case EventKind.UsageOnly:
+            case EventKind.UsageOnly or EventKind.PerhapsLast:
                 // Withheld until what follows shows that it was the last.
-                _usageChunk = raw.ToArray();
+                _withheld = raw.ToArray();
                 return;
             case EventKind.Terminal when !IsSettled:
                 WriteWithReport(raw, at, output);
@@ -155,10 +163,17 @@ internal sealed class SseRelay : IDisposable
         output.Write(raw);
     }
 
-    private void ReleaseUsageChunk(bool isLast, IBufferWriter<byte> output)
+    private ReadOnlySpan<byte> Data(ReadOnlySpan<byte> raw, out int at)
     {
-        if (_usageChunk is not { } raw) return;
-        _usageChunk = null;
+        if (!_isArray) return SseEvent.Data(raw, _joined, out at);
+        at = raw.IndexOf((byte)'{'); // after the bracket or comma that divides it from the one before
+        return at < 0 ? [] : raw[at..];
+    }
+
+    private void Release(bool isLast, IBufferWriter<byte> output)
+    {
+        if (_withheld is not { } raw) return;
+        _withheld = null;
         if (_hidesUsage) return;
 
         if (!isLast || IsSettled)
@@ -167,7 +182,7 @@ internal sealed class SseRelay : IDisposable
             return;
         }
 
-        _ = SseEvent.Data(raw, _joined, out var at);
+        _ = Data(raw, out var at);
         WriteWithReport(raw, at, output);
     }
 

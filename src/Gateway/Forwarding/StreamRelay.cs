@@ -23,7 +23,8 @@ internal static class StreamRelay
 
         var status = (int)response.StatusCode;
         var hidesUsage = !exchange.Taken.Facts.IncludeUsageAsked;
-        using var relay = new SseRelay(exchange.Dialect, hidesUsage,
+        var isArray = response.Content.Headers.ContentType?.MediaType != "text/event-stream";
+        using var relay = new SseRelay(exchange.Dialect, isArray, hidesUsage,
             reading => exchange.Settle(reading, Outcome.Answered, status)?.ToJson() ?? "null"u8.ToArray());
 
         var isCut = await PumpAsync(exchange, upstream, relay);

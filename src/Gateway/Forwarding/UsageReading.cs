@@ -8,7 +8,7 @@ namespace Stipend.Gateway;
 /// </remarks>
 internal record struct UsageReading
 {
-    /// <summary>OpenAI: all input. Anthropic: input outside the cache.</summary>
+    /// <summary>OpenAI and Gemini: all input. Anthropic: input outside the cache.</summary>
     public long Input { get; set; }
     public long CacheRead { get; set; }
     public long CacheWrite { get; set; }
@@ -19,9 +19,20 @@ internal record struct UsageReading
     public long Output { get; set; }
     public long Reasoning { get; set; }
 
+    /// <summary>Gemini: what its own tools put into the prompt, beside <see cref="Input"/>.</summary>
+    public long ToolInput { get; set; }
+
+    /// <summary>Gemini: output without <see cref="Reasoning"/>, which is the other part of it.</summary>
+    public long Candidates { get; set; }
+
+    /// <summary>Gemini: the answer has said why it ended, so that counts read from here on are final.</summary>
+    public bool IsFinished { get; set; }
+
     public bool HasInput { get; set; }
 
-    /// <summary>Output is the final count; Anthropic opens a stream with a placeholder.</summary>
+    /// <summary>
+    /// Output is the final count; Anthropic opens a stream with a placeholder, Gemini counts on the way.
+    /// </summary>
     public bool HasOutput { get; set; }
 
     /// <summary>
@@ -80,10 +91,10 @@ internal static class UsageRules
             return new Usage(reading.Input, reading.CacheRead, fiveMinutes, reading.CacheWrite1h, 0, 0);
         }
 
-        // OpenAI counts cached and written tokens inside the input. Parts larger than the whole are cut to it.
+        // OpenAI and Gemini count cached and written tokens inside the input. Parts larger than it are cut to it.
         var cached = Math.Min(reading.CacheRead, reading.Input);
         var written = Math.Min(reading.CacheWrite, reading.Input - cached);
-        return new Usage(reading.Input - cached - written, cached, written, 0, 0, 0);
+        return new Usage(reading.Input - cached - written + reading.ToolInput, cached, written, 0, 0, 0);
     }
 
     private static long EstimateInput(in EstimateBasis basis)

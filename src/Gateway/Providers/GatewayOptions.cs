@@ -59,7 +59,7 @@ public sealed record ProviderOptions
 {
     public Dialect Dialect { get; init; } = Dialect.OpenAi;
 
-    /// <summary>What comes before <c>/v1/…</c>. HTTPS, or HTTP on this machine.</summary>
+    /// <summary>What comes before <c>/v1/…</c> or <c>/v1beta/…</c>. HTTPS, or HTTP on this machine.</summary>
     public string BaseUrl { get; init; } = "";
 
     /// <summary>The company's key. Never a caller's.</summary>

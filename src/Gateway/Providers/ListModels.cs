@@ -12,7 +12,7 @@ internal sealed class ListModels(CallIntake intake)
     {
         json.WriteStartObject();
         if (dialect == Dialect.OpenAi) json.WriteString("object"u8, "list"u8);
-        json.WriteStartArray("data"u8);
+        json.WriteStartArray(dialect == Dialect.Gemini ? "models"u8 : "data"u8);
         foreach (var price in models) Write(json, dialect, price);
         json.WriteEndArray();
         if (dialect == Dialect.Anthropic)
@@ -36,7 +36,8 @@ internal sealed class ListModels(CallIntake intake)
     private async Task AnswerAsync(HttpContext http, Func<Utf8JsonWriter, Dialect, List<Price>, string?, bool> write)
     {
         var dialect = CallerShape.DialectOf(http.Request);
-        var (key, refused) = await intake.KeyOfAsync(http);
+        var refused = dialect == Dialect.Gemini ? GeminiPaths.CheckQuery(http.Request.Query) : null;
+        (var key, refused) = refused is null ? await intake.KeyOfAsync(http) : (null, refused);
         if (key is null)
         {
             await CallerShape.RefuseAsync(http, dialect, refused!);
@@ -63,13 +64,14 @@ internal sealed class ListModels(CallIntake intake)
     private static void Write(Utf8JsonWriter json, Dialect dialect, Price price)
     {
         json.WriteStartObject();
-        json.WriteString("id"u8, price.Model);
+        if (dialect != Dialect.Gemini) json.WriteString("id"u8, price.Model);
         if (dialect == Dialect.OpenAi)
         {
             json.WriteString("object"u8, "model"u8);
             json.WriteNumber("created"u8, price.EffectiveFrom.ToUnixTimeSeconds());
             json.WriteString("owned_by"u8, price.Provider);
         }
+        else if (dialect == Dialect.Gemini) WriteGemini(json, price);
         else
         {
             json.WriteString("type"u8, "model"u8);
@@ -78,5 +80,17 @@ internal sealed class ListModels(CallIntake intake)
         }
 
         json.WriteEndObject();
+    }
+
+    private static void WriteGemini(Utf8JsonWriter json, Price price)
+    {
+        json.WriteString("name"u8, "models/" + price.Model);
+        json.WriteString("displayName"u8, price.Model);
+        json.WriteNumber("inputTokenLimit"u8, price.ContextTokens);
+        json.WriteNumber("outputTokenLimit"u8, price.MaxOutputTokens);
+        json.WriteStartArray("supportedGenerationMethods"u8);
+        json.WriteStringValue("generateContent"u8);
+        json.WriteStringValue("countTokens"u8);
+        json.WriteEndArray();
     }
 }

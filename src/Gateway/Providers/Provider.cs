@@ -9,9 +9,8 @@ namespace Stipend.Gateway;
 /// </summary>
 internal sealed class Provider : IDisposable
 {
-    private static readonly Api[] All = Enum.GetValues<Api>();
-
     private readonly HttpMessageInvoker _connections;
+    private readonly string _root;
     private readonly Uri[] _addresses;
     private readonly Uri[] _betaAddresses;
     private readonly bool _isSecure;
@@ -27,9 +26,9 @@ internal sealed class Provider : IDisposable
 
         Name = name;
         Dialect = settings.Dialect;
-        var root = address.AbsoluteUri.TrimEnd('/');
-        _addresses = [.. All.Select(api => new Uri(root + api.Path))];
-        _betaAddresses = [.. All.Select(api => new Uri(root + api.Path + "?beta=true"))];
+        _root = address.AbsoluteUri.TrimEnd('/');
+        _addresses = [.. Apis.OfOnePath.Select(api => new Uri(_root + api.Path))];
+        _betaAddresses = [.. Apis.OfOnePath.Select(api => new Uri(_root + api.Path + "?beta=true"))];
         _isSecure = address.Scheme == Uri.UriSchemeHttps;
         var key = settings.ApiKey.Length == 0 ? "none" : settings.ApiKey;
         _key = Dialect == Dialect.OpenAi ? "Bearer " + key : key;
@@ -50,15 +49,15 @@ internal sealed class Provider : IDisposable
     /// <summary>A request to this provider with the company's credentials and no header of the caller's yet.</summary>
     // Anthropic's tools add ?beta=true. No other query means anything to a provider, and one could carry a caller's
     // key.
-    public HttpRequestMessage Request(Api api, bool isBeta, HttpContent content)
+    public HttpRequestMessage Request(in CallFacts call, bool isBeta, HttpContent content)
     {
-        var request = new HttpRequestMessage(HttpMethod.Post, (isBeta ? _betaAddresses : _addresses)[(int)api - 1])
+        var request = new HttpRequestMessage(HttpMethod.Post, Address(call, isBeta))
         {
             Content = content,
             Version = _isSecure ? HttpVersion.Version20 : HttpVersion.Version11,
             VersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
         };
-        request.Headers.TryAddWithoutValidation(Dialect == Dialect.OpenAi ? "Authorization" : "x-api-key", _key);
+        request.Headers.TryAddWithoutValidation(KeyHeader, _key);
         request.Headers.TryAddWithoutValidation("Accept-Encoding", "identity"); // usage must be readable
         return request;
     }
@@ -97,6 +96,18 @@ internal sealed class Provider : IDisposable
                 },
             })
             .Build();
+
+    private string KeyHeader => Dialect switch
+    {
+        Dialect.OpenAi => "Authorization",
+        Dialect.Anthropic => "x-api-key",
+        _ => GeminiPaths.KeyHeader,
+    };
+
+    // Where the path names the model, it is one of the price book's and was read by GeminiPaths: nothing to escape.
+    private Uri Address(in CallFacts call, bool isBeta) => call.Api.Dialect == Dialect.Gemini
+        ? new Uri(_root + call.Api.PathOf(call.Model))
+        : (isBeta ? _betaAddresses : _addresses)[(int)call.Api - 1];
 
     public void Dispose() => _connections.Dispose();
 

@@ -17,7 +17,7 @@ internal sealed class ProviderRules : IValidateOptions<GatewayOptions>
                 wrong.Add($"{at}:ApiKey is missing.");
             if (settings.ApiKey.AsSpan().ContainsAnyExceptInRange('!', '~'))
                 wrong.Add($"{at}:ApiKey has characters that no header can carry.");
-            if (!Enum.IsDefined(settings.Dialect)) wrong.Add($"{at}:Dialect must be OpenAi or Anthropic.");
+            if (!Enum.IsDefined(settings.Dialect)) wrong.Add($"{at}:Dialect must be OpenAi, Anthropic or Gemini.");
         }
 
         foreach (var group in options.Providers.GroupBy(
@@ -30,11 +30,14 @@ internal sealed class ProviderRules : IValidateOptions<GatewayOptions>
         return wrong.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(wrong);
     }
 
-    /// <summary>The address as calls use it: without the <c>/v1</c> and the slash that people copy along.</summary>
+    /// <summary>
+    /// The address as calls use it: without the <c>/v1</c>, <c>/v1beta</c> and the slash that people copy along.
+    /// </summary>
     public static bool TryAddress(string text, out Uri address)
     {
         var trimmed = text.TrimEnd('/');
         if (trimmed.EndsWith("/v1", StringComparison.Ordinal)) trimmed = trimmed[..^3];
+        if (trimmed.EndsWith("/v1beta", StringComparison.Ordinal)) trimmed = trimmed[..^7];
         if (!Uri.TryCreate(trimmed, UriKind.Absolute, out address!)) return false;
 
         var isSafe = address.Scheme == Uri.UriSchemeHttps

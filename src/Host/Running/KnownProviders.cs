@@ -7,6 +7,7 @@ internal static class KnownProviders
     [
         ("openai", "OpenAi", "https://api.openai.com", "OPENAI_API_KEY"),
         ("anthropic", "Anthropic", "https://api.anthropic.com", "ANTHROPIC_API_KEY"),
+        ("google-ai-studio", "Gemini", "https://generativelanguage.googleapis.com", "GEMINI_API_KEY"),
         ("xai", "OpenAi", "https://api.x.ai", "XAI_API_KEY"),
         ("deepseek", "OpenAi", "https://api.deepseek.com", "DEEPSEEK_API_KEY"),
         ("mistral", "OpenAi", "https://api.mistral.ai", "MISTRAL_API_KEY"),
@@ -14,7 +15,7 @@ internal static class KnownProviders
     ];
 
     // Their own addresses do not end in /v1/…; only the sandbox serves them for now.
-    private static readonly string[] SandboxOnly = ["google-ai-studio", "zai", "alibaba"];
+    private static readonly string[] SandboxOnly = ["zai", "alibaba"];
 
     /// <summary>Settings of the providers whose keys the environment has.</summary>
     public static Dictionary<string, string?> FromEnvironment()

@@ -18,6 +18,18 @@ internal sealed class Ask(JsonElement root, string model) : IDisposable
 
     public bool Stream { get; set; }
 
+    /// <summary>Gemini: thoughts are shown, and not only counted.</summary>
+    public bool ShowsThoughts { get; set; }
+
+    /// <summary>Gemini: tokens that its own tools put into the prompt.</summary>
+    public int ToolUseTokens { get; set; }
+
+    /// <summary>The functions offered; Gemini's stand deeper in the body.</summary>
+    public JsonElement Functions { get; set; } = root.Get("tools");
+
+    /// <summary>Whether one of them must be called, and which.</summary>
+    public JsonElement FunctionChoice { get; set; } = root.Get("tool_choice");
+
     /// <summary>Chat only: the caller asked for usage at the end of the stream.</summary>
     public bool IncludeUsage { get; set; }
 
@@ -37,7 +49,7 @@ internal sealed class Ask(JsonElement root, string model) : IDisposable
 
     public ulong Seed => Prompts.Seed.Of(Prompt.Bytes, Prompts.Seed.Of(Model, (ulong)Prompt.Messages));
 
-    public Tool? Tool => Tools.Pick(Root.Get("tools"), Root.Get("tool_choice"), Directives, AnswersTool);
+    public Tool? Tool => Tools.Pick(Functions, FunctionChoice, Directives, AnswersTool);
 
     public void Dispose() => Prompt.Dispose();
 }

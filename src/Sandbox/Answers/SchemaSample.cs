@@ -36,11 +36,11 @@ internal static class SchemaSample
         if (type.ValueKind is JsonValueKind.Array) type = First(type);
         var name = type.ValueKind is JsonValueKind.String ? type.GetString() : "object";
         if (depth >= MaxDepth) json.WriteNullValue();
-        else if (name is "object") WriteObject(json, schema, ref draw, depth);
-        else if (name is "array") WriteArray(json, schema, ref draw, depth);
-        else if (name is "integer" or "number") WriteNumber(json, schema);
-        else if (name is "boolean") json.WriteBooleanValue(true);
-        else if (name is "null") json.WriteNullValue();
+        else if (name is "object" or "OBJECT") WriteObject(json, schema, ref draw, depth); // Gemini's are in capitals
+        else if (name is "array" or "ARRAY") WriteArray(json, schema, ref draw, depth);
+        else if (name is "integer" or "number" or "INTEGER" or "NUMBER") WriteNumber(json, schema);
+        else if (name is "boolean" or "BOOLEAN") json.WriteBooleanValue(true);
+        else if (name is "null" or "NULL") json.WriteNullValue();
         else json.WriteStringValue(Words[draw.Below(Words.Length)]);
     }
 

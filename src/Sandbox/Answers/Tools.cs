@@ -16,11 +16,20 @@ internal static class Tools
     /// </summary>
     public static Tool? Pick(JsonElement tools, JsonElement choice, Faults.Directives directives, bool answersTool)
     {
-        var kind = choice.ValueKind is JsonValueKind.String ? choice.GetString() : choice.Text("type");
-        if (answersTool || kind is "none") return null;
-        var demanded = kind is "required" or "any" or "function" or "tool";
+        var kind = choice.ValueKind is JsonValueKind.String ? choice.GetString()
+            : choice.Text("type") ?? choice.Text("mode"); // Gemini's function calling has modes
+        if (answersTool || kind is "none" or "NONE") return null;
+        var demanded = kind is "required" or "any" or "function" or "tool" or "ANY";
         if (!demanded && !directives.Tool) return null;
-        return Find(tools, choice.Text("name") ?? choice.Get("function").Text("name") ?? directives.ToolName);
+        return Find(tools, choice.Text("name") ?? choice.Get("function").Text("name") ?? Allowed(choice)
+            ?? directives.ToolName);
+    }
+
+    private static string? Allowed(JsonElement choice)
+    {
+        foreach (var name in choice.Get("allowedFunctionNames").Items())
+            if (name.ValueKind is JsonValueKind.String) return name.GetString();
+        return null;
     }
 
     private static Tool? Find(JsonElement tools, string? wanted)
@@ -29,7 +38,8 @@ internal static class Tools
         {
             var body = tool.Get("function") is { ValueKind: JsonValueKind.Object } function ? function : tool;
             var schema = body.Get("parameters").IsSet() ? body.Get("parameters") : body.Get("input_schema");
-            var callable = schema.IsSet() || tool.Is("type", "function"u8);
+            if (!schema.IsSet()) schema = body.Get("parametersJsonSchema");
+            var callable = schema.IsSet() || tool.Is("type", "function"u8) || body.Get("description").IsSet();
             if (!callable || body.Text("name") is not { } name) continue;
             if (wanted is null || name == wanted) return new Tool(name, schema);
         }

@@ -4,7 +4,7 @@ using Stipend.Sandbox.Wire;
 namespace Stipend.Sandbox.Faults;
 
 /// <summary>Whose shape an error takes.</summary>
-internal enum Provider { OpenAi, Anthropic }
+internal enum Provider { OpenAi, Anthropic, Gemini }
 
 /// <summary>A refusal as a provider would word it.</summary>
 /// <param name="Status">HTTP status.</param>
@@ -30,6 +30,11 @@ internal sealed record Fault(int Status, string Message, string? Code = null, st
     public void Write(Utf8JsonWriter json, Provider provider, string requestId)
     {
         json.WriteStartObject();
+        if (provider is Provider.Gemini)
+        {
+            WriteGoogles(json);
+            return;
+        }
         if (provider is Provider.Anthropic) json.WriteString("type"u8, "error"u8);
         json.WriteStartObject("error"u8);
         if (provider is Provider.Anthropic) json.WriteString("type"u8, AnthropicType);
@@ -44,6 +49,28 @@ internal sealed record Fault(int Status, string Message, string? Code = null, st
         if (provider is Provider.Anthropic) json.WriteString("request_id"u8, requestId);
         json.WriteEndObject();
     }
+
+    private void WriteGoogles(Utf8JsonWriter json)
+    {
+        json.WriteStartObject("error"u8);
+        json.WriteNumber("code"u8, Status);
+        json.WriteString("message"u8, Message);
+        json.WriteString("status"u8, GoogleStatus);
+        json.WriteEndObject();
+        json.WriteEndObject();
+    }
+
+    private string GoogleStatus => Status switch
+    {
+        401 => "UNAUTHENTICATED",
+        403 => "PERMISSION_DENIED",
+        404 => "NOT_FOUND",
+        429 => "RESOURCE_EXHAUSTED",
+        503 => "UNAVAILABLE",
+        504 => "DEADLINE_EXCEEDED",
+        >= 500 => "INTERNAL",
+        _ => "INVALID_ARGUMENT",
+    };
 
     private string OpenAiType => Status switch
     {

@@ -31,14 +31,30 @@ internal static class ModelList
         new("claude-haiku-4-5", "Claude Haiku 4.5", new(2025, 10, 15), Provider.Anthropic),
     ];
 
+    private static readonly Model[] Googles =
+    [
+        new("gemini-3.1-pro-preview", "Gemini 3.1 Pro Preview", new(2026, 2, 19), Provider.Gemini),
+        new("gemini-3.8-flash", "Gemini 3.8 Flash", new(2026, 9, 1), Provider.Gemini),
+        new("gemini-2.5-flash", "Gemini 2.5 Flash", new(2025, 6, 17), Provider.Gemini),
+    ];
+
+    /// <summary>Whose shape a caller expects where the path alone does not say.</summary>
+    public static Provider Speaks(HttpRequest request) =>
+        request.Path.StartsWithSegments("/v1beta") || request.Headers.ContainsKey("x-goog-api-key") ? Provider.Gemini
+        : request.Headers.ContainsKey("anthropic-version") ? Provider.Anthropic : Provider.OpenAi;
+
     public static bool IsUnknown(string model) =>
         model is "sandbox-unknown" || model.StartsWith("no-such", StringComparison.Ordinal);
 
-    public static Fault NotFound(string model, Provider provider) => provider is Provider.Anthropic
-        ? new Fault(404, $"model: {model}")
-        : new Fault(404, $"The model `{model}` does not exist or you do not have access to it.", "model_not_found");
+    public static Fault NotFound(string model, Provider provider) => provider switch
+    {
+        Provider.Anthropic => new Fault(404, $"model: {model}"),
+        Provider.Gemini => new Fault(404, $"models/{model} is not found for API version v1beta."),
+        _ => new Fault(404, $"The model `{model}` does not exist or you do not have access to it.", "model_not_found"),
+    };
 
-    /// <summary>Anthropic's list where the caller speaks Anthropic, else OpenAI's; both hold every model.</summary>
+    /// <summary>Anthropic's list where the caller speaks Anthropic, else OpenAI's; both hold every model but Google's,
+    /// which are in a list of their own.</summary>
     public static RequestDelegate List(SandboxState state) => http =>
         Guarded(http, state, (provider, _) => JsonReply.Send(http, 200, Directives.None, provider, WriteList));
 
@@ -50,7 +66,7 @@ internal static class ModelList
 
     private static Task Guarded(HttpContext http, SandboxState state, Func<Provider, string, Task> answer)
     {
-        var provider = http.Request.Headers.ContainsKey("anthropic-version") ? Provider.Anthropic : Provider.OpenAi;
+        var provider = Speaks(http.Request);
         Exchange.Stamp(http, state, provider);
         return Exchange.CheckKey(http.Request, provider) is { } noKey
             ? JsonReply.SendFault(http, provider, noKey)
@@ -64,8 +80,8 @@ internal static class ModelList
     {
         json.WriteStartObject();
         if (provider is Provider.OpenAi) json.WriteString("object"u8, "list"u8);
-        json.WriteStartArray("data"u8);
-        foreach (var model in All) WriteOne(json, model, provider);
+        json.WriteStartArray(provider is Provider.Gemini ? "models"u8 : "data"u8);
+        foreach (var model in provider is Provider.Gemini ? Googles : All) WriteOne(json, model, provider);
         json.WriteEndArray();
         if (provider is Provider.Anthropic)
         {
@@ -81,6 +97,11 @@ internal static class ModelList
         var released = new DateTimeOffset(model.Released, TimeOnly.MinValue, TimeSpan.Zero);
         var releasedText = released.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
         json.WriteStartObject();
+        if (provider is Provider.Gemini)
+        {
+            WriteGoogles(json, model);
+            return;
+        }
         json.WriteString("id"u8, model.Id);
         if (provider is Provider.OpenAi)
         {
@@ -96,6 +117,20 @@ internal static class ModelList
             json.WriteString("lifecycle"u8, "active"u8);
             foreach (var unstated in Unstated) json.WriteNull(unstated);
         }
+        json.WriteEndObject();
+    }
+
+    private static void WriteGoogles(Utf8JsonWriter json, Model model)
+    {
+        json.WriteString("name"u8, "models/" + model.Id);
+        json.WriteString("version"u8, "sandbox"u8);
+        json.WriteString("displayName"u8, model.Name);
+        json.WriteNumber("inputTokenLimit"u8, 1_048_576);
+        json.WriteNumber("outputTokenLimit"u8, 65_536);
+        json.WriteStartArray("supportedGenerationMethods"u8);
+        json.WriteStringValue("generateContent"u8);
+        json.WriteStringValue("countTokens"u8);
+        json.WriteEndArray();
         json.WriteEndObject();
     }
 }

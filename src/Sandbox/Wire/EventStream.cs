@@ -9,6 +9,9 @@ namespace Stipend.Sandbox.Wire;
 /// <summary>The stream is over before its end because a directive says so. Not an error of the sandbox.</summary>
 internal sealed class StreamEndedException : Exception;
 
+/// <summary>How chunks stand in a stream: events with LF, Google's with CRLF, or elements of a JSON array.</summary>
+internal enum Framing { Events, CrlfEvents, Array }
+
 /// <summary>
 /// Server-sent events, one flush each: <see cref="Begin"/> a chunk, write its JSON, <see cref="Send"/> it. Keeps the
 /// stream directives: chunk-delay, cut, fail and split.
@@ -18,6 +21,7 @@ internal sealed class EventStream : IDisposable
     // Odd, and of no common period with an event: names, values and the blank line all get torn sooner or later.
     private static readonly int[] PieceBytes = [1, 17, 3, 61, 5, 89, 43];
 
+    private readonly Framing _framing;
     private readonly HttpContext _http;
     private readonly Directives _faults;
     private readonly TimeProvider _clock;
@@ -30,11 +34,12 @@ internal sealed class EventStream : IDisposable
     /// <summary>Writes the provider's own error event, for <c>fail=</c>.</summary>
     public required Action<EventStream> WriteFailure { get; init; }
 
-    public EventStream(HttpContext http, Directives faults, TimeProvider clock)
+    public EventStream(HttpContext http, Directives faults, TimeProvider clock, Framing framing = Framing.Events)
     {
-        (_http, _faults, _clock) = (http, faults, clock);
+        (_http, _faults, _clock, _framing) = (http, faults, clock, framing);
         _json = new Utf8JsonWriter(_chunk, JsonReply.WriterOptions);
-        http.Response.ContentType = "text/event-stream; charset=utf-8";
+        http.Response.ContentType = framing is Framing.Array
+            ? "application/json; charset=UTF-8" : "text/event-stream; charset=utf-8";
         http.Response.Headers.CacheControl = "no-cache";
         http.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
     }
@@ -50,7 +55,7 @@ internal sealed class EventStream : IDisposable
             _chunk.Advance(Encoding.ASCII.GetBytes(eventName, _chunk.GetSpan(eventName.Length)));
             _chunk.Write("\n"u8);
         }
-        _chunk.Write("data: "u8);
+        _chunk.Write(_framing is not Framing.Array ? "data: "u8 : _sent == 0 ? "["u8 : ",\r\n"u8);
         _json.Reset(_chunk);
         return _json;
     }
@@ -79,6 +84,13 @@ internal sealed class EventStream : IDisposable
         _sent++;
     }
 
+    /// <summary>Closes an array; events need no end.</summary>
+    public async ValueTask End()
+    {
+        if (_framing is not Framing.Array) return;
+        await _http.Response.BodyWriter.WriteAsync("]\n"u8.ToArray(), _http.RequestAborted);
+    }
+
     public void Dispose()
     {
         _json.Dispose();
@@ -98,7 +110,7 @@ internal sealed class EventStream : IDisposable
     private async ValueTask Flush()
     {
         if (!_raw) _json.Flush();
-        _chunk.Write("\n\n"u8);
+        _chunk.Write(_framing switch { Framing.Events => "\n\n"u8, Framing.CrlfEvents => "\r\n\r\n"u8, _ => "\n"u8 });
         if (_faults.Split) await WriteInPieces();
         else await _http.Response.BodyWriter.WriteAsync(_chunk.Memory, _http.RequestAborted);
     }

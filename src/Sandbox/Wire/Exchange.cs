@@ -39,7 +39,7 @@ internal static class Exchange
     public static void Stamp(HttpContext http, SandboxState state, Provider provider)
     {
         http.TraceIdentifier = state.NextRequestId();
-        http.Response.Headers[provider is Provider.OpenAi ? "x-request-id" : "request-id"] = http.TraceIdentifier;
+        http.Response.Headers[provider is Provider.Anthropic ? "request-id" : "x-request-id"] = http.TraceIdentifier;
     }
 
     /// <summary>Any key will do, but there has to be one.</summary>
@@ -49,7 +49,10 @@ internal static class Exchange
         var authorization = request.Headers.Authorization.ToString();
         if (authorization.Length > bearer.Length
             && authorization.StartsWith(bearer, StringComparison.OrdinalIgnoreCase)) return null;
-        if (request.Headers["x-api-key"].ToString().Length > 0) return null;
+        var header = provider is Provider.Gemini ? "x-goog-api-key" : "x-api-key";
+        if (request.Headers[header].ToString().Length > 0) return null;
+        if (provider is Provider.Gemini)
+            return new Fault(403, "Method doesn't allow unregistered callers. Please use API Key to call this API.");
         return new Fault(401, provider is Provider.Anthropic
             ? "x-api-key header is required"
             : "You didn't provide an API key. You need to provide your API key in an Authorization header using "
@@ -66,7 +69,7 @@ internal static class Exchange
             // 2
             using var body = await ReadBody(http, state.Options.MaxBodyBytes);
             // 3
-            var model = body.RootElement.Text("model");
+            var model = http.Request.RouteValues["model"] as string ?? body.RootElement.Text("model");
             if (model is null) return Fault.Invalid("model: you must provide a model parameter.", "model");
             if (Models.ModelList.IsUnknown(model)) return Models.ModelList.NotFound(model, provider);
             using var ask = new Ask(body.RootElement, model);

@@ -75,6 +75,8 @@ public sealed class GatewayServer : IAsyncLifetime
             ["Gateway:Providers:openai:BaseUrl"] = Sandbox.Address.AbsoluteUri,
             ["Gateway:Providers:anthropic:BaseUrl"] = Sandbox.Address.AbsoluteUri,
             ["Gateway:Providers:anthropic:Dialect"] = "Anthropic",
+            ["Gateway:Providers:google-ai-studio:BaseUrl"] = Sandbox.Address.AbsoluteUri,
+            ["Gateway:Providers:google-ai-studio:Dialect"] = "Gemini",
             ["Gateway:Providers:deepseek:BaseUrl"] = "http://127.0.0.1:1", // nobody listens there
             ["Gateway:MaxBodyBytes"] = "1000000",
             ["Gateway:MaxBufferedBytes"] = "65536",
@@ -140,6 +142,14 @@ public sealed class GatewayServer : IAsyncLifetime
         if (sandbox is not null) request.Headers.Add("x-sandbox", sandbox);
         if (key is not null) request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", key);
         return Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, ct ?? Ct);
+    }
+
+    /// <summary>What a call of this model costs by the price book as it stands.</summary>
+    public long ChargeMilli(string model, Usage usage)
+    {
+        var book = First.Services.GetRequiredService<PriceBook>();
+        var now = TimeProvider.System.GetUtcNow();
+        return Cost.Of(book.Find(model, now)!, usage, book.TokenValueAt(now)).Charge.Milli;
     }
 
     /// <summary>The wallet's records, once as many as expected are booked.</summary>

@@ -24,6 +24,17 @@ public sealed class AnswerTailTests
         Assert.Equal((true, 8L), (reading.HasInput, reading.Input));
     }
 
+    [Fact]
+    public void Read_GeminisLongBody_FindsItsUsage()
+    {
+        var tail = new AnswerTail();
+        tail.Add(Make.Utf8("{\"candidates\":[{\"content\":\"" + new string('x', 90_000)
+            + "\"}],\"usageMetadata\": {\"promptTokenCount\": 8,\"thoughtsTokenCount\":2},\"responseId\":\"r\"}"));
+        var reading = default(UsageReading);
+        tail.Read(Dialect.Gemini, ref reading);
+        Assert.Equal((true, 8L, 2L), (reading.HasOutput, reading.Input, reading.Output));
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("{\"data\":[]}")]

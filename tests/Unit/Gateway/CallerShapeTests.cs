@@ -29,6 +29,30 @@ public sealed class CallerShapeTests
         Assert.Equal("req_1", anthropic.GetProperty("request_id").GetString());
         Assert.EndsWith("_error", anthropic.GetProperty("error").GetProperty("type").GetString()!
             .Replace("request_too_large", "_error", StringComparison.Ordinal), StringComparison.Ordinal);
+
+        var google = JsonElement.Parse(GeminiError.Body(refused, "req_1", null, isElement: false)).GetProperty("error");
+        Assert.Equal(refused.Refusal.Status, google.GetProperty("code").GetInt32());
+        Assert.Equal($"{refused.Detail} {refused.Refusal.NextStep}", google.GetProperty("message").GetString());
+        Assert.Matches("^[A-Z_]+$", google.GetProperty("status").GetString()!);
+        var info = Assert.Single(google.GetProperty("details").EnumerateArray());
+        Assert.Equal("type.googleapis.com/google.rpc.ErrorInfo", info.GetProperty("@type").GetString());
+        Assert.Matches("^[A-Z][A-Z_]+[A-Z]$", info.GetProperty("reason").GetString()!);
+        Assert.Equal(code, info.GetProperty("metadata").GetProperty("code").GetString());
+    }
+
+    [Fact]
+    public async Task RefuseAsync_GeminisArrayStream_IsAnElementWithRetryInfo()
+    {
+        var http = new DefaultHttpContext();
+        http.Request.Path = "/v1beta/models/m:streamGenerateContent";
+        var body = new MemoryStream();
+        http.Response.Body = body;
+        await CallerShape.RefuseAsync(
+            http, Dialect.Gemini, GatewayRefusals.WalletInFlight.With("Busy."), TimeSpan.FromMilliseconds(1_200));
+        var error = Assert.Single(JsonElement.Parse(body.ToArray()).EnumerateArray()).GetProperty("error");
+        Assert.Equal("RESOURCE_EXHAUSTED", error.GetProperty("status").GetString());
+        Assert.Equal("1.2s", error.GetProperty("details")[1].GetProperty("retryDelay").GetString());
+        Assert.Equal("2", http.Response.Headers.RetryAfter);
     }
 
     [Fact]

@@ -9,6 +9,7 @@ public sealed class ProviderTests
     [InlineData("https://api.openai.com", "https://api.openai.com/")]
     [InlineData("https://api.openai.com/v1/", "https://api.openai.com/")]
     [InlineData("https://host.example/openai/v1", "https://host.example/openai")]
+    [InlineData("https://generativelanguage.googleapis.com/v1beta/", "https://generativelanguage.googleapis.com/")]
     [InlineData("http://127.0.0.1:8090", "http://127.0.0.1:8090/")]
     [InlineData("http://[::1]:8090", "http://[::1]:8090/")]
     [InlineData("http://localhost:8090", "http://localhost:8090/")]
@@ -47,6 +48,10 @@ public sealed class ProviderTests
     [InlineData("Accept-Encoding", false)]
     [InlineData("Connection", false)]
     [InlineData("Content-Length", false)]
+    [InlineData("X-Goog-Api-Key", false)]
+    [InlineData("X-Goog-FieldMask", false)]
+    [InlineData("X-Goog-User-Project", false)]
+    [InlineData("X-Goog-Api-Client", true)]
     [InlineData("Anthropic-Version", true)]
     [InlineData("anthropic-beta", true)]
     [InlineData("OpenAI-Organization", true)]
@@ -64,6 +69,38 @@ public sealed class ProviderTests
     [InlineData("Retry-After", true)]
     [InlineData("x-ratelimit-remaining-tokens", true)]
     public void PassesDown_ByName(string name, bool passes) => Assert.Equal(passes, HeaderRules.PassesDown(name));
+
+    [Theory]
+    [InlineData(Api.GenerateContent, "v1beta/models/gemini-2.5-pro:generateContent")]
+    [InlineData(Api.StreamEvents, "v1beta/models/gemini-2.5-pro:streamGenerateContent?alt=sse")]
+    [InlineData(Api.StreamArray, "v1beta/models/gemini-2.5-pro:streamGenerateContent")]
+    [InlineData(Api.GeminiCountTokens, "v1beta/models/gemini-2.5-pro:countTokens")]
+    public void Request_Gemini_NamesTheModelAndCarriesTheCompanysKey(Api api, string path)
+    {
+        var settings = new ProviderOptions
+        {
+            Dialect = Dialect.Gemini, BaseUrl = "https://g.example/x", ApiKey = "ours",
+        };
+        using var provider = new Provider("google-ai-studio", settings, new GatewayOptions(), TimeProvider.System);
+        using var content = new StringContent("{}");
+        using var request = provider.Request(new CallFacts { Api = api, Model = "gemini-2.5-pro" }, true, content);
+        Assert.Equal("https://g.example/x/" + path, request.RequestUri!.AbsoluteUri);
+        Assert.Equal("ours", request.Headers.GetValues("x-goog-api-key").Single());
+        Assert.Null(request.Headers.Authorization);
+    }
+
+    [Theory]
+    [InlineData(Dialect.OpenAi, Api.Responses, "responses", "Authorization", "Bearer ours")]
+    [InlineData(Dialect.Anthropic, Api.CountTokens, "messages/count_tokens", "x-api-key", "ours")]
+    public void Request_OfOnePath_IsItsOwnApis(Dialect dialect, Api api, string path, string header, string key)
+    {
+        var settings = new ProviderOptions { Dialect = dialect, BaseUrl = "https://g.example/v1", ApiKey = "ours" };
+        var address = $"https://g.example/v1/{path}?beta=true";
+        using var provider = new Provider("p", settings, new GatewayOptions(), TimeProvider.System);
+        using var content = new StringContent("{}");
+        using var request = provider.Request(new CallFacts { Api = api, Model = "m" }, true, content);
+        Assert.Equal((address, key), (request.RequestUri!.AbsoluteUri, request.Headers.GetValues(header).Single()));
+    }
 
     [Fact]
     public void CopyDown_SeveralValues_ArriveAsOneLine()

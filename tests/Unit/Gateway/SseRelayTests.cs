@@ -105,6 +105,55 @@ public sealed class SseRelayTests
         Assert.Equal("0.1", root.GetProperty("stipend").GetProperty("cost_usd").GetString());
     }
 
+    [Theory]
+    [InlineData("gemini with totals on the way", 3)]
+    [InlineData("gemini whose usage comes alone", 2)]
+    [InlineData("gemini whose prompt is blocked", 1)]
+    public void Feed_GeminisLastEvent_CarriesTheReport(string name, int events)
+    {
+        var data = Data(Run(Find(name), Lines(Find(name), "\r\n"), hides: true).Relayed);
+        Assert.Equal(events, data.Count);
+        var reports = data.ConvertAll(d => JsonDocument.Parse(d).RootElement.TryGetProperty("stipend", out _));
+        Assert.Equal([.. Enumerable.Repeat(false, events - 1), true], reports);
+    }
+
+    [Theory]
+    [InlineData("gemini array", 2)]
+    [InlineData("gemini array whose usage comes alone", 2)]
+    public void Feed_GeminisLastElement_CarriesTheReportAndTheArrayParses(string name, int elements)
+    {
+        var array = JsonElement.Parse(Run(Find(name), Lines(Find(name), "\r\n"), hides: true).Relayed);
+        Assert.Equal(elements, array.GetArrayLength());
+        Assert.Equal("0.1", array[elements - 1].GetProperty("stipend").GetProperty("cost_usd").GetString());
+        Assert.False(array[0].TryGetProperty("stipend", out _));
+    }
+
+    [Fact]
+    public void Feed_BeforeTheFinish_NothingIsHeldBack()
+    {
+        var stream = Find("gemini with totals on the way");
+        var first = stream.Text[..(stream.Text.IndexOf("\n\n", StringComparison.Ordinal) + 2)];
+        using var relay = new SseRelay(Dialect.Gemini, isArray: false, hidesUsage: false, _ => Make.Utf8(Report));
+        var output = new ArrayBufferWriter<byte>();
+        relay.Feed(Make.Utf8(first), output);
+        Assert.Equal(first, Make.Text(output.WrittenSpan));
+    }
+
+    [Fact]
+    public void Feed_ElementPastTheLimit_IsRelayedUnread()
+    {
+        var text = "[{\"x\":\"" + new string('}', 2 * SseRelay.MaxEventBytes) + "\"},"
+            + "{\"promptFeedback\":{\"blockReason\":\"X\"}}]";
+        using var relay = new SseRelay(Dialect.Gemini, isArray: true, hidesUsage: false, _ => Make.Utf8(Report));
+        var output = new ArrayBufferWriter<byte>();
+        foreach (var piece in Make.Utf8(text).Chunk(16_384)) relay.Feed(piece, output);
+        relay.Complete(output);
+
+        Assert.True(relay.IsUnread);
+        Assert.Equal(text, Make.Text(output.WrittenSpan)
+            .Replace("\"stipend\":" + Report + ",", "", StringComparison.Ordinal));
+    }
+
     [Fact]
     public void Feed_ChunkWithoutEnd_GoesOutWhenTheStreamIsOver()
     {
@@ -120,7 +169,7 @@ public sealed class SseRelayTests
         var long1 = "data: {\"choices\":[],\"x\":\"" + new string('x', 2 * SseRelay.MaxEventBytes)
             + "\",\"usage\":{\"prompt_tokens\":1,\"completion_tokens\":1}}\n\n";
         var text = SseStream.All[0].Text.Split("data: [DONE]")[0] + long1 + "data: [DONE]\n\n";
-        using var relay = new SseRelay(Dialect.OpenAi, hidesUsage: true, _ => Make.Utf8(Report));
+        using var relay = new SseRelay(Dialect.OpenAi, isArray: false, hidesUsage: true, _ => Make.Utf8(Report));
         var output = new ArrayBufferWriter<byte>();
         foreach (var piece in Make.Utf8(text).Chunk(16_384)) relay.Feed(piece, output);
         relay.Complete(output);
@@ -136,7 +185,7 @@ public sealed class SseRelayTests
     {
         var stream = Find(name);
         var settled = 0;
-        using var relay = new SseRelay(stream.Dialect, hidesUsage: false, _ =>
+        using var relay = new SseRelay(stream.Dialect, stream.IsArray, hidesUsage: false, _ =>
         {
             settled++;
             return Make.Utf8(Report);
@@ -161,7 +210,8 @@ public sealed class SseRelayTests
         SseStream stream, byte[] bytes, bool hides, params int[] cuts)
     {
         UsageReading? settled = null;
-        using var relay = new SseRelay(stream.Dialect, hides, reading =>
+        hides &= stream.Dialect != Dialect.Gemini; // whose callers always get it
+        using var relay = new SseRelay(stream.Dialect, stream.IsArray, hides, reading =>
         {
             settled = reading;
             return Make.Utf8(Report);

@@ -7,6 +7,8 @@ namespace Stipend.Unit.Gateway;
 /// </summary>
 internal sealed record SseStream(string Name, Dialect Dialect, string Text, long[] Usage, bool IsEstimate)
 {
+    public bool IsArray { get; init; }
+
     public static readonly SseStream[] All =
     [
         new("chat with usage", Dialect.OpenAi, """
@@ -183,6 +185,7 @@ internal sealed record SseStream(string Name, Dialect Dialect, string Text, long
 
 
             """, [5, 0, 0, 0, 6, 0], false),
+        .. GeminiStreams.All,
     ];
 
     private static string Responses(string end) => $$$$"""

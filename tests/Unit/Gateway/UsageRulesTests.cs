@@ -38,6 +38,13 @@ public sealed class UsageRulesTests
             [0, 500, 0, 0, 7, 0] },
         { "anthropic", """{"usage":{"input_tokens":9,"cache_creation_input_tokens":null,"cache_creation":null"""
             + ""","output_tokens":7,"service_tier":"standard"}}""", [9, 0, 0, 0, 7, 0] },
+        { "gemini", """{"candidates":[{"content":{"parts":[{"text":"x"}]},"finishReason":"STOP"}]"""
+            + ""","usageMetadata":{"promptTokenCount":100,"cachedContentTokenCount":60,"toolUsePromptTokenCount":7"""
+            + ""","candidatesTokenCount":4,"thoughtsTokenCount":3,"totalTokenCount":114}}""", [47, 60, 0, 0, 7, 3] },
+        { "gemini", """{"promptFeedback":{"blockReason":"SAFETY"},"usageMetadata":{"promptTokenCount":9}}""",
+            [9, 0, 0, 0, 0, 0] },
+        { "gemini", """{"candidates":[{"finishReason":"MAX_TOKENS"}],"usageMetadata":{"promptTokenCount":9"""
+            + ""","thoughtsTokenCount":50}}""", [9, 0, 0, 0, 50, 50] },
     };
 
     [Theory, MemberData(nameof(Bodies))]
@@ -58,6 +65,11 @@ public sealed class UsageRulesTests
     [InlineData("openai", """{"usage":{"prompt_tokens":9,"completion_tok""", 100, 11)]
     [InlineData("openai", "not json", 100, 2)]
     [InlineData("anthropic", """{"usage":{"output_tokens":4}}""", 100, 4)]
+    [InlineData("gemini", """{"candidates":[{"content":{"parts":[{"text":"12345678"}]}}]}""", 100, 2)]
+    [InlineData("gemini", """{"candidates":[{"content":{"parts":[{"text":"1234"}]}}],"usageMetadata":"""
+        + """{"promptTokenCount":9}}""", 9, 1)]
+    [InlineData("gemini", "not json", 100, 2)]
+    [InlineData("gemini", "[]", 100, 1)]
     public void Final_UsageMissing_IsEstimatedAndNeverZero(string dialect, string body, long input, long output)
     {
         var measured = Read(dialect, body);
@@ -94,7 +106,12 @@ public sealed class UsageRulesTests
 
     private static MeasuredUsage Read(string dialect, string body)
     {
-        var speaks = dialect == "openai" ? Dialect.OpenAi : Dialect.Anthropic;
+        var speaks = dialect switch
+        {
+            "openai" => Dialect.OpenAi,
+            "anthropic" => Dialect.Anthropic,
+            _ => Dialect.Gemini,
+        };
         var reading = default(UsageReading);
         AnswerReader.ReadBody(speaks, Make.Utf8(body), ref reading);
         return UsageRules.Final(speaks, reading, Basis);

@@ -1,0 +1,95 @@
+using System.Text.Json;
+
+namespace Stipend.Gateway;
+
+/// <summary>Finds usage, delivered text and the finish in Gemini's answers, whole or a chunk: they are alike.</summary>
+/// <remarks>
+/// Nothing marks a stream's last chunk: one with the usage alone may follow the one that says why the answer ended. So
+/// each from that one on may be the last, and counts read before it are not final.
+/// </remarks>
+internal ref struct GeminiAnswer
+{
+    private static readonly JsonReaderOptions Options = new() { MaxDepth = 256 };
+
+    private Utf8JsonReader _json;
+
+    private GeminiAnswer(ReadOnlySpan<byte> data)
+    {
+        _json = new Utf8JsonReader(data, Options);
+    }
+
+    /// <summary>Reads one object. True where it was a JSON object.</summary>
+    /// <exception cref="JsonException">It is not JSON.</exception>
+    public static bool Read(ReadOnlySpan<byte> data, ref UsageReading reading) =>
+        new GeminiAnswer(data).Root(ref reading);
+
+    private bool Root(ref UsageReading reading)
+    {
+        if (!_json.Read() || _json.TokenType != JsonTokenType.StartObject) return false;
+
+        while (_json.Read() && _json.TokenType == JsonTokenType.PropertyName)
+        {
+            var isUsage = _json.ValueTextEquals("usageMetadata"u8);
+            var isCandidates = _json.ValueTextEquals("candidates"u8);
+            var isFeedback = _json.ValueTextEquals("promptFeedback"u8);
+            _json.Read();
+            if (isUsage && _json.TokenType == JsonTokenType.StartObject) GeminiUsage.Read(ref _json, ref reading);
+            else if (isCandidates && _json.TokenType == JsonTokenType.StartArray) Candidates(ref reading);
+            else if (isFeedback && _json.TokenType == JsonTokenType.StartObject) Feedback(ref reading);
+            else _json.Skip();
+        }
+
+        // A zero is left out, so an account of the input without one of the output says that there was none.
+        reading.HasOutput = reading is { IsFinished: true, HasInput: true };
+        return true;
+    }
+
+    private void Candidates(ref UsageReading reading)
+    {
+        while (_json.Read() && _json.TokenType == JsonTokenType.StartObject)
+        {
+            while (_json.Read() && _json.TokenType == JsonTokenType.PropertyName)
+            {
+                var isContent = _json.ValueTextEquals("content"u8);
+                var isFinish = _json.ValueTextEquals("finishReason"u8);
+                _json.Read();
+                if (isContent && _json.TokenType == JsonTokenType.StartObject)
+                {
+                    Content(ref reading);
+                    continue;
+                }
+
+                reading.IsFinished |= isFinish && _json.TokenType != JsonTokenType.Null;
+                _json.Skip();
+            }
+        }
+    }
+
+    // A prompt that is blocked gets no candidate, and nothing after it.
+    private void Feedback(ref UsageReading reading)
+    {
+        while (_json.Read() && _json.TokenType == JsonTokenType.PropertyName)
+        {
+            var isBlock = _json.ValueTextEquals("blockReason"u8);
+            _json.Read();
+            reading.IsFinished |= isBlock && _json.TokenType != JsonTokenType.Null;
+            _json.Skip();
+        }
+    }
+
+    // Text, thoughts and the arguments of calls. A signature stands for thoughts, and its length says nothing of them.
+    private void Content(ref UsageReading reading)
+    {
+        var depth = _json.CurrentDepth;
+        while (_json.Read() && _json.CurrentDepth > depth)
+        {
+            if (_json.TokenType == JsonTokenType.String) reading.DeliveredBytes += _json.ValueSpan.Length;
+            if (_json.TokenType != JsonTokenType.PropertyName || !IsNoText()) continue;
+            _json.Read();
+            _json.Skip();
+        }
+    }
+
+    private readonly bool IsNoText() => _json.ValueTextEquals("role"u8) || _json.ValueTextEquals("thoughtSignature"u8)
+        || _json.ValueTextEquals("mimeType"u8) || _json.ValueTextEquals("id"u8);
+}

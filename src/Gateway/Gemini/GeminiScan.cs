@@ -1,0 +1,107 @@
+using System.Text.Json;
+
+namespace Stipend.Gateway;
+
+/// <summary>Looks through Gemini's contents and tools for what a body's bytes do not bound.</summary>
+/// <remarks>
+/// It errs to one side, as <see cref="ContentScan"/> does: a part or a tool that it does not know reads beyond the
+/// body. Google takes a single object where an array is meant, so only names matter, not where they stand.
+/// </remarks>
+internal static class GeminiScan
+{
+    private enum Part { Unknown, Text, Media, Arguments }
+
+    /// <summary>Scans <c>contents</c> or <c>systemInstruction</c>, and stops at its last token.</summary>
+    public static void Content(ref Utf8JsonReader json, ref CallFacts facts)
+    {
+        if (json.TokenType is not (JsonTokenType.StartArray or JsonTokenType.StartObject)) return;
+
+        var depth = json.CurrentDepth;
+        while (json.Read() && json.CurrentDepth > depth)
+        {
+            if (json.TokenType != JsonTokenType.PropertyName) continue;
+
+            var part = PartOf(new FoldedName(json));
+            if (part == Part.Text) continue;
+            json.Read();
+            if (json.TokenType == JsonTokenType.Null) continue;
+            if (part == Part.Media && json.TokenType == JsonTokenType.StartObject)
+            {
+                Media(ref json, ref facts);
+                continue;
+            }
+
+            facts.ReadsBeyondBody |= part != Part.Arguments;
+            json.Skip();
+        }
+    }
+
+    // Names whose values are text of the body, or hold such names in turn.
+    private static Part PartOf(in FoldedName name)
+    {
+        if (name.Is("parts"u8) || name.Is("text"u8) || name.Is("role"u8) || name.Is("thought"u8)
+            || name.Is("thoughtsignature"u8) || name.Is("functioncall"u8) || name.Is("functionresponse"u8)
+            || name.Is("name"u8) || name.Is("id"u8) || name.Is("executablecode"u8) || name.Is("language"u8)
+            || name.Is("code"u8) || name.Is("codeexecutionresult"u8) || name.Is("outcome"u8) || name.Is("output"u8)
+            || name.Is("scheduling"u8) || name.Is("willcontinue"u8) || name.Is("mediaresolution"u8)
+            || name.Is("level"u8))
+        {
+            return Part.Text;
+        }
+
+        if (name.Is("inlinedata"u8)) return Part.Media;
+        // A call's arguments and its result: any names at all, and none of them Google's.
+        return name.Is("args"u8) || name.Is("response"u8) || name.Is("partmetadata"u8) ? Part.Arguments : Part.Unknown;
+    }
+
+    // Bytes of a picture are pixels. Those of sound, film and PDF say little of how much there is to read.
+    private static void Media(ref Utf8JsonReader json, ref CallFacts facts)
+    {
+        var isPicture = false;
+        var types = 0;
+        long bytes = 0;
+        while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
+        {
+            var name = new FoldedName(json);
+            var isType = name.Is("mimetype"u8);
+            var isData = name.Is("data"u8);
+            json.Read();
+            if (isData && json.TokenType == JsonTokenType.String) bytes += json.ValueSpan.Length;
+            if (isType)
+            {
+                types++;
+                isPicture = json.TokenType == JsonTokenType.String && IsPicture(json);
+            }
+
+            json.Skip();
+        }
+
+        facts.ReadsBeyondBody |= !isPicture || types != 1;
+        facts.Images++;
+        facts.ImageBytes += bytes;
+    }
+
+    // Google's list of pictures. Others it refuses, or reads as something else.
+    private static bool IsPicture(in Utf8JsonReader json) => json.ValueTextEquals("image/png"u8)
+        || json.ValueTextEquals("image/jpeg"u8) || json.ValueTextEquals("image/webp"u8)
+        || json.ValueTextEquals("image/heic"u8) || json.ValueTextEquals("image/heif"u8);
+
+    /// <summary>Scans <c>tools</c>, and stops at its last token.</summary>
+    public static void Tools(ref Utf8JsonReader json, ref CallFacts facts)
+    {
+        if (json.TokenType is not (JsonTokenType.StartArray or JsonTokenType.StartObject)) return;
+
+        facts.HasTools = true;
+        var depth = json.CurrentDepth;
+        while (json.Read() && json.CurrentDepth > depth)
+        {
+            if (json.TokenType != JsonTokenType.PropertyName) continue;
+
+            // The caller runs its functions, and the body declares them whole. All else is searches, runners, stores.
+            var isDeclared = new FoldedName(json).Is("functiondeclarations"u8);
+            json.Read();
+            facts.ReadsBeyondBody |= !isDeclared && json.TokenType != JsonTokenType.Null;
+            json.Skip();
+        }
+    }
+}

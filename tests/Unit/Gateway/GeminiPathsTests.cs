@@ -1,0 +1,55 @@
+using Microsoft.AspNetCore.Http;
+using Stipend.Gateway;
+
+namespace Stipend.Unit.Gateway;
+
+public sealed class GeminiPathsTests
+{
+    [Theory]
+    [InlineData("gemini-2.5-flash:generateContent", "", Api.GenerateContent)]
+    [InlineData("gemini-2.5-flash:generateContent", "?alt=json&prettyPrint=false", Api.GenerateContent)]
+    [InlineData("gemini-2.5-flash:generateContent", "?$alt=json%3Benum-encoding=int", Api.GenerateContent)]
+    [InlineData("gemini-2.5-flash:streamGenerateContent", "?alt=sse", Api.StreamEvents)]
+    [InlineData("gemini-2.5-flash:streamGenerateContent", "", Api.StreamArray)]
+    [InlineData("gemini-2.5-flash:countTokens", "", Api.GeminiCountTokens)]
+    public void Read_Served_IsTheCall(string segment, string query, Api expected)
+    {
+        Assert.Null(GeminiPaths.Read(Request(segment, query), segment, out var api, out var model));
+        Assert.Equal((expected, "gemini-2.5-flash"), (api, model));
+    }
+
+    [Theory]
+    [InlineData("gemini-2.5-flash:embedContent", "", "gateway.path_not_served")]
+    [InlineData("gemini-2.5-flash:batchGenerateContent", "", "gateway.path_not_served")]
+    [InlineData("gemini-2.5-flash:GenerateContent", "", "gateway.path_not_served")]
+    [InlineData("gemini-2.5-flash:", "", "gateway.path_not_served")]
+    [InlineData("generateContent", "", "gateway.path_not_served")]
+    [InlineData(":generateContent", "", "gateway.unknown_model")]
+    [InlineData("..:generateContent", "", "gateway.unknown_model")]
+    [InlineData("a/../b:generateContent", "", "gateway.unknown_model")]
+    [InlineData("a?b:generateContent", "", "gateway.unknown_model")]
+    [InlineData("m:countTokens:generateContent", "", "gateway.unknown_model")]
+    [InlineData("m:generateContent", "?key=sk-stipend-x", "gateway.key_in_url")]
+    [InlineData("m:streamGenerateContent", "?alt=sse&key=sk-stipend-x", "gateway.key_in_url")]
+    [InlineData("m:embedContent", "?fields=a&access_token=x", "gateway.key_in_url")]
+    [InlineData("m:generateContent", "?fields=candidates", "gateway.unknown_option")]
+    [InlineData("m:generateContent", "?$fields=candidates", "gateway.unknown_option")]
+    [InlineData("m:generateContent", "?alt=proto", "gateway.unknown_option")]
+    [InlineData("m:generateContent", "?alt=json&alt=proto", "gateway.unknown_option")]
+    [InlineData("m:generateContent", "?alt=sse", "gateway.unknown_option")]
+    [InlineData("m:streamGenerateContent", "?callback=f", "gateway.unknown_option")]
+    public void Read_NotServed_SaysWhy(string segment, string query, string code)
+    {
+        var refused = GeminiPaths.Read(Request(segment, query), segment, out _, out _);
+        Assert.Equal(code, refused?.Refusal.Code);
+        Assert.DoesNotContain("sk-stipend", refused!.Detail, StringComparison.Ordinal);
+    }
+
+    private static HttpRequest Request(string segment, string query)
+    {
+        var request = new DefaultHttpContext().Request;
+        request.Path = "/v1beta/models/" + segment;
+        request.QueryString = new(query);
+        return request;
+    }
+}

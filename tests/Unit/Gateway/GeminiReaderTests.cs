@@ -1,0 +1,158 @@
+using Stipend.Gateway;
+using Stipend.Kernel;
+
+namespace Stipend.Unit.Gateway;
+
+public sealed class GeminiReaderTests
+{
+    private const string Says = "\"contents\":[{\"parts\":[{\"text\":\"x\"}]}]";
+
+    [Fact]
+    public void Body_EverythingAsked_IsFound()
+    {
+        var call = Read("""
+            {"systemInstruction":{"parts":{"text":"Be \"maxOutputTokens\": 9"}},
+             "contents":[{"role":"user","parts":[{"text":"x"}]}],
+             "tools":[{"functionDeclarations":[{"name":"f","parameters":{"googleSearch":1}}]}],
+             "generationConfig":{"temperature":0.5,"maxOutputTokens":100,"candidateCount":3,
+              "thinkingConfig":{"includeThoughts":true,"thinkingBudget":50},"responseModalities":["TEXT"]},
+             "safetySettings":[],"serviceTier":"standard","model":"models/gemini-2.5-flash"}
+            """, Api.StreamEvents);
+
+        Assert.Equal("gemini-2.5-flash", call.Model);
+        Assert.True(call is { Stream: true, HasTools: true, ReadsBeyondBody: false, IncludeUsageAsked: true });
+        Assert.Equal((100L, 3L, 50L), (call.CapAsked, call.Choices, call.ThinkingBudget));
+    }
+
+    [Theory]
+    [InlineData("""{"max_output_tokens":7}""")]
+    [InlineData("""{"maxOutput\u0054okens":7}""")]
+    [InlineData("""{"MaxOutputTokens":7,"thinkingConfig":{"thinkingBudget":-1},"candidateCount":null}""")]
+    public void Cap_InAnySpelling_IsRead(string config)
+    {
+        Assert.Equal(7, Read($$"""{{{Says}},"generationConfig":{{config}}}""").CapAsked);
+        Assert.Equal(7, Read($$"""{{{Says}},"generation_config":{{config}}}""").CapAsked);
+    }
+
+    [Theory]
+    [InlineData("", "byte 1")]
+    [InlineData("[]", "a JSON object")]
+    [InlineData("{}", "no 'contents'")]
+    [InlineData("""{"contents":[}""", "byte 14")]
+    [InlineData("""{"contents":[]} x""", "byte 17")]
+    [InlineData("""{"contents":[],"generationConfig":[]}""", "'generationConfig' must be an object, at byte 35")]
+    [InlineData("""{"contents":[],"generationConfig":{"maxOutputTokens":"9"}}""", "'maxOutputTokens' must be a whole")]
+    [InlineData("""{"contents":[],"generationConfig":{"maxOutputTokens":1.5}}""", "'maxOutputTokens'")]
+    [InlineData("""{"contents":[],"generationConfig":{"maxOutputTokens":1e3}}""", "'maxOutputTokens'")]
+    [InlineData("""{"contents":[],"generationConfig":{"maxOutputTokens":0}}""", "at least 1")]
+    [InlineData("""{"contents":[],"generationConfig":{"maxOutputTokens":-1}}""", "at least 1")]
+    [InlineData("""{"contents":[],"generationConfig":{"candidateCount":129}}""", "'candidateCount'")]
+    [InlineData("""{"contents":[],"generationConfig":{"candidate_count":"2"}}""", "'candidateCount'")]
+    [InlineData("""{"contents":[],"generationConfig":{"thinkingConfig":7}}""", "'thinkingConfig'")]
+    [InlineData("""{"contents":[],"generationConfig":{"thinkingConfig":{"thinkingBudget":-2}}}""", "'thinkingBudget'")]
+    [InlineData("""{"contents":[],"model":"models/gemini-2.5-pro"}""", "the model that the path names")]
+    public void TryRead_Malformed_SaysWhatAndWhere(string body, string says)
+    {
+        var refused = Refuse(body);
+        Assert.Equal("gateway.malformed_body", refused.Refusal.Code);
+        Assert.Contains(says, refused.Detail, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("""{"contents":[],"generationConfig":{"maxOutputTokens":9,"maxOutputTokens":9000}}""")]
+    [InlineData("""{"contents":[],"generationConfig":{"maxOutputTokens":9,"max_output_tokens":9000}}""")]
+    [InlineData("""{"contents":[],"generationConfig":{"candidateCount":1,"candidate_count":8}}""")]
+    [InlineData("""{"contents":[],"generationConfig":{"maxOutputTokens":9},"generation_config":{}}""")]
+    [InlineData("""{"contents":[],"generationConfig":null,"generation\u0043onfig":{"maxOutputTokens":9}}""")]
+    [InlineData("""{"contents":[],"contents":[]}""")]
+    [InlineData("""{"contents":[],"generationConfig":{"thinkingConfig":{"thinkingBudget":1,"thinking_budget":2}}}""")]
+    public void TryRead_MemberTwiceInAnySpelling_IsRefused(string body) =>
+        Assert.Contains("given twice", Refuse(body).Detail, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("""{"contents":[],"\ud800":1}""", false)]
+    [InlineData("""{"contents":[{"parts":[{"\ud800":1}]}],"generationConfig":{"\udc00":1}}""", true)]
+    public void Name_ThatIsNoText_IsNoneOfThose(string body, bool beyond) =>
+        Assert.Equal(beyond, Read(body).ReadsBeyondBody);
+
+    [Theory]
+    [InlineData("""{"contents":[],"serviceTier":"priority"}""")]
+    [InlineData("""{"contents":[],"service_tier":3}""")]
+    [InlineData("""{"contents":[],"generationConfig":{"responseModalities":["TEXT","IMAGE"]}}""")]
+    [InlineData("""{"contents":[],"generationConfig":{"response_modalities":"AUDIO"}}""")]
+    public void TryRead_WhatHasAnotherPrice_IsRefused(string body) =>
+        Assert.Equal("gateway.unpriced", Refuse(body).Refusal.Code);
+
+    [Theory]
+    [InlineData("""{"contents":[],"cachedContent":"cachedContents/1"}""", true)]
+    [InlineData("""{"contents":[],"cached_content":null}""", false)]
+    [InlineData("""{"contents":[],"tools":[{"googleSearch":{}}]}""", true)]
+    [InlineData("""{"contents":[],"tools":[{"url_context":{}}]}""", true)]
+    [InlineData("""{"contents":[],"tools":{"codeExecution":{}}}""", true)]
+    [InlineData("""{"contents":[],"tools":[{"fileSearch":{}},{"functionDeclarations":[]}]}""", true)]
+    [InlineData("""{"contents":[],"tools":[{"function_declarations":[{"name":"googleSearch"}]}]}""", false)]
+    [InlineData("""{"contents":[{"parts":[{"fileData":{"mimeType":"image/png","fileUri":"u"}}]}]}""", true)]
+    [InlineData("""{"contents":{"parts":{"file_data":{"file_uri":"u"}}}}""", true)]
+    [InlineData("""{"contents":[{"parts":[{"file\u0044ata":{}}]}]}""", true)]
+    [InlineData("""{"contents":[{"parts":[{"inlineData":{"mimeType":"audio/wav","data":"AAAA"}}]}]}""", true)]
+    [InlineData("""{"contents":[{"parts":[{"inlineData":{"mimeType":"application/pdf","data":"AAAA"}}]}]}""", true)]
+    [InlineData("""{"contents":[{"parts":[{"inlineData":{"data":"AAAA"}}]}]}""", true)]
+    [InlineData("""{"contents":[{"parts":[{"inlineData":{"mimeType":"image/png","mime_type":"video/mp4"}}]}]}""", true)]
+    [InlineData("""{"contents":[{"parts":[{"somethingNew":{}}]}]}""", true)]
+    [InlineData("""{"contents":[{"parts":[{"functionCall":{"name":"f","args":{"fileData":1}}}]}]}""", false)]
+    [InlineData("""{"contents":[{"parts":[{"functionResponse":{"name":"f","response":{"x":1}}}]}]}""", false)]
+    [InlineData("""{"contents":[{"parts":[{"functionResponse":{"name":"f","parts":[{"fileData":{}}]}}]}]}""", true)]
+    [InlineData("""{"contents":[],"systemInstruction":{"parts":[{"fileData":{}}]}}""", true)]
+    public void ReadsBeyondBody_ByContent(string body, bool beyond) => Assert.Equal(beyond, Read(body).ReadsBeyondBody);
+
+    [Theory]
+    [InlineData("""{"contents":[{"parts":[{"inlineData":{"mimeType":"image/png","data":"AAAA"}}]}]}""")]
+    [InlineData("""{"contents":[{"parts":[{"inline_data":{"data":"AAAA","mime_type":"image/jpeg"}}]}]}""")]
+    public void Pictures_AreCountedWithTheirBytes(string body)
+    {
+        var call = Read(body);
+        Assert.Equal((1, 4L, false), (call.Images, call.ImageBytes, call.ReadsBeyondBody));
+        Assert.Equal(body.Length - 4 + 256 + 12_500, CallBounds.Input(call, Make.Price("google-ai-studio")));
+    }
+
+    [Theory]
+    [InlineData("", """{"generationConfig":{"maxOutputTokens":50},"contents":[]}""")]
+    [InlineData(""","generationConfig":null""", """{"contents":[],"generationConfig":{"maxOutputTokens":50}}""")]
+    [InlineData(""","generationConfig":{ }""", """{"contents":[],"generationConfig":{"maxOutputTokens":50 }}""")]
+    [InlineData(""","generationConfig":{"topK":1}""",
+        """{"contents":[],"generationConfig":{"maxOutputTokens":50,"topK":1}}""")]
+    [InlineData(""","generation_config":{"topK":1,"max_output_tokens": 900 }""",
+        """{"contents":[],"generation_config":{"topK":1,"max_output_tokens": 50 }}""")]
+    [InlineData(""","generationConfig":{"maxOutputTokens":null}""",
+        """{"contents":[],"generationConfig":{"maxOutputTokens":50}}""")]
+    [InlineData(""","generationConfig":{"maxOutputTokens":9}""",
+        """{"contents":[],"generationConfig":{"maxOutputTokens":9}}""")]
+    public void Plan_LowerCap_WritesOrInsertsIt(string config, string sent)
+    {
+        var body = "{\"contents\":[]" + config + "}";
+        Assert.Equal(sent, Make.Apply(body, BodySplice.Plan(Read(body), 50)));
+        Assert.Equal(body, Make.Apply(body, BodySplice.Plan(Read(body), null)));
+    }
+
+    [Fact]
+    public void CountTokens_HoldsNothingAndReadsNothing()
+    {
+        var call = Read("""{"generateContentRequest":{"model":"models/other","contents":[]}}""", Api.GeminiCountTokens);
+        Assert.Equal(0, CallBounds.Output(call, Make.Price()));
+        Assert.True(call.Api.IsFree);
+    }
+
+    private static CallFacts Read(string body, Api api = Api.GenerateContent)
+    {
+        var isRead = GeminiReader.TryRead(api, "gemini-2.5-flash", Make.Utf8(body), out var facts, out var refused);
+        Assert.True(isRead, refused?.ToString());
+        return facts;
+    }
+
+    private static Refused Refuse(string body)
+    {
+        Assert.False(GeminiReader.TryRead(
+            Api.GenerateContent, "gemini-2.5-flash", Make.Utf8(body), out _, out var refused));
+        return refused!;
+    }
+}
