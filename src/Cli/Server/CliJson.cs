@@ -21,4 +21,11 @@ namespace Stipend.Cli;
 [JsonSerializable(typeof(ShowStatement.Reply), TypeInfoPropertyName = "ShowStatementReply")]
 [JsonSerializable(typeof(ListPeople.Page), TypeInfoPropertyName = "ListPeoplePage")]
 [JsonSerializable(typeof(ListPrices.Reply), TypeInfoPropertyName = "ListPricesReply")]
+[JsonSerializable(typeof(PriceProposal.Full), TypeInfoPropertyName = "PriceProposalFull")]
+[JsonSerializable(typeof(PriceProposal.Line), TypeInfoPropertyName = "PriceProposalLine")]
+[JsonSerializable(typeof(IReadOnlyList<PriceProposal.Line>), TypeInfoPropertyName = "PriceProposalLines")]
+[JsonSerializable(typeof(PriceProposal.Page), TypeInfoPropertyName = "PriceProposalPage")]
+[JsonSerializable(typeof(PriceProposal.Decided), TypeInfoPropertyName = "PriceProposalDecided")]
+[JsonSerializable(typeof(ApproveProposal.Request), TypeInfoPropertyName = "ApproveProposalRequest")]
+[JsonSerializable(typeof(DeclineProposal.Request), TypeInfoPropertyName = "DeclineProposalRequest")]
 internal sealed partial class CliJson : JsonSerializerContext;
