@@ -6,8 +6,8 @@ namespace Stipend.Metering.Requests;
 
 /// <summary>Rows as PostgreSQL's <c>COPY … (format binary)</c> takes them.</summary>
 /// <remarks>
-/// Npgsql's importer checks and awaits each value: with thirty columns that costs more than the rows themselves. Format:
-/// postgresql.org/docs/current/sql-copy.html, "Binary Format".
+/// Npgsql's importer checks and awaits each value: with thirty columns that costs more than the rows themselves.
+/// Format: postgresql.org/docs/current/sql-copy.html, "Binary Format".
 /// </remarks>
 internal sealed class BinaryRows
 {
