@@ -31,6 +31,7 @@ public static class CliModule
             new Verb("price", "Import price lists, approve them, and calibrate the token value.")
             {
                 ImportPrices.Build(), ShowProposal.Build(), ApproveProposal.Build(), DeclineProposal.Build(),
+                ShowPriceIndex.Build(),
             },
             ShowWallet.Build(), ShowStatement.Build(), ListPeople.Build(), ListPrices.Build(), ShowOverview.Build(),
         ];

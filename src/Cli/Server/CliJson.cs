@@ -28,4 +28,9 @@ namespace Stipend.Cli;
 [JsonSerializable(typeof(PriceProposal.Decided), TypeInfoPropertyName = "PriceProposalDecided")]
 [JsonSerializable(typeof(ApproveProposal.Request), TypeInfoPropertyName = "ApproveProposalRequest")]
 [JsonSerializable(typeof(DeclineProposal.Request), TypeInfoPropertyName = "DeclineProposalRequest")]
+[JsonSerializable(typeof(ShowPriceIndex.Reply), TypeInfoPropertyName = "ShowPriceIndexReply")]
+[JsonSerializable(typeof(ShowPriceIndex.Row), TypeInfoPropertyName = "ShowPriceIndexRow")]
+[JsonSerializable(typeof(IReadOnlyList<ShowPriceIndex.Row>), TypeInfoPropertyName = "ShowPriceIndexRows")]
+[JsonSerializable(typeof(ShowPriceIndex.Request), TypeInfoPropertyName = "ShowPriceIndexRequest")]
+[JsonSerializable(typeof(ShowPriceIndex.Applied), TypeInfoPropertyName = "ShowPriceIndexApplied")]
 internal sealed partial class CliJson : JsonSerializerContext;
