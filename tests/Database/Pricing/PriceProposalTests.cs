@@ -128,7 +128,8 @@ public sealed class PriceProposalTests(Company company) : IClassFixture<Company>
         var two = await ProposedAsync(Header + "moved,openai,3,4,1000\nbystander,openai,3,4,1000\n");
         await PostAsync(one, "approve");
 
-        Assert.Equal("pricing.proposal_stale", Title((await PostAsync(two, "approve")).Body));
+        foreach (var from in (string[])["{}", """{"from": "2026-12-24T00:00:00Z"}"""]) // at that instant, and behind it
+            Assert.Equal("pricing.proposal_stale", Title((await PostAsync(two, "approve", from)).Body));
         Assert.Equal((1_000_000_000, null), (Input("moved"), Input("bystander")));
     }
 
