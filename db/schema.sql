@@ -766,6 +766,17 @@ CREATE VIEW people.v_person AS
     person.is_bot
    FROM people.person;
 
+CREATE TABLE pricing.decision (
+    proposal_id uuid NOT NULL,
+    is_approved boolean NOT NULL,
+    decided_by text NOT NULL,
+    decided_at timestamp with time zone NOT NULL,
+    effective_from timestamp with time zone,
+    accepted_outliers boolean NOT NULL,
+    digest bytea DEFAULT '\x'::bytea NOT NULL,
+    CONSTRAINT decision_check CHECK (((effective_from IS NOT NULL) = is_approved))
+);
+
 CREATE TABLE pricing.price (
     id uuid NOT NULL,
     model text NOT NULL,
@@ -806,6 +817,28 @@ CREATE TABLE pricing.price (
     CONSTRAINT price_tier_over_check CHECK ((tier_over > 0))
 );
 
+CREATE TABLE pricing.proposal (
+    proposal_id uuid NOT NULL,
+    format text NOT NULL,
+    name text NOT NULL,
+    imported_by text NOT NULL,
+    imported_at timestamp with time zone NOT NULL,
+    content bytea NOT NULL,
+    lines jsonb NOT NULL,
+    skips jsonb NOT NULL,
+    new_count integer NOT NULL,
+    changed_count integer NOT NULL,
+    same_count integer NOT NULL,
+    outlier_count integer NOT NULL,
+    digest bytea DEFAULT '\x'::bytea NOT NULL,
+    CONSTRAINT proposal_changed_count_check CHECK ((changed_count >= 0)),
+    CONSTRAINT proposal_check CHECK (((outlier_count >= 0) AND (outlier_count <= (new_count + changed_count)))),
+    CONSTRAINT proposal_content_check CHECK ((length(content) = 32)),
+    CONSTRAINT proposal_format_check CHECK ((format = ANY (ARRAY['litellm'::text, 'csv'::text]))),
+    CONSTRAINT proposal_new_count_check CHECK ((new_count >= 0)),
+    CONSTRAINT proposal_same_count_check CHECK ((same_count >= 0))
+);
+
 CREATE TABLE pricing.token_value (
     effective_from timestamp with time zone NOT NULL,
     nanos bigint NOT NULL,
@@ -835,6 +868,27 @@ CREATE VIEW pricing.v_price AS
     price.per_request_nanos,
     price.source
    FROM pricing.price;
+
+CREATE VIEW pricing.v_proposal AS
+ SELECT p.proposal_id,
+    p.format,
+    p.name,
+    p.imported_by,
+    p.imported_at,
+    p.lines,
+    p.skips,
+    p.new_count,
+    p.changed_count,
+    p.same_count,
+    p.outlier_count,
+    p.content,
+    d.is_approved,
+    d.decided_by,
+    d.decided_at,
+    d.effective_from,
+    d.accepted_outliers
+   FROM (pricing.proposal p
+     LEFT JOIN pricing.decision d USING (proposal_id));
 
 CREATE VIEW pricing.v_token_value AS
  SELECT token_value.effective_from,
@@ -942,11 +996,17 @@ ALTER TABLE ONLY people.team
 ALTER TABLE ONLY people.team
     ADD CONSTRAINT team_pkey PRIMARY KEY (team_id);
 
+ALTER TABLE ONLY pricing.decision
+    ADD CONSTRAINT decision_pkey PRIMARY KEY (proposal_id);
+
 ALTER TABLE ONLY pricing.price
     ADD CONSTRAINT price_model_effective_from_key UNIQUE (model, effective_from);
 
 ALTER TABLE ONLY pricing.price
     ADD CONSTRAINT price_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY pricing.proposal
+    ADD CONSTRAINT proposal_pkey PRIMARY KEY (proposal_id);
 
 ALTER TABLE ONLY pricing.token_value
     ADD CONSTRAINT token_value_pkey PRIMARY KEY (effective_from);
@@ -970,6 +1030,8 @@ CREATE UNIQUE INDEX entry_key ON ledger.entry USING btree (wallet_id, key, lot, 
 CREATE INDEX position_escrow ON ledger."position" USING btree (holder, wallet_id) WHERE (account = 2);
 
 CREATE INDEX person_team ON people.person USING btree (team, email);
+
+CREATE INDEX proposal_by_content ON pricing.proposal USING btree (content);
 
 ALTER INDEX metering.opening_group_pkey ATTACH PARTITION metering.opening_group_default_pkey;
 
@@ -1032,11 +1094,19 @@ CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON people.person 
 
 CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON people.team FOR EACH ROW EXECUTE FUNCTION kernel.guard_row();
 
+CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON pricing.decision FOR EACH STATEMENT EXECUTE FUNCTION kernel.guard_row();
+
 CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON pricing.price FOR EACH STATEMENT EXECUTE FUNCTION kernel.guard_row();
+
+CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON pricing.proposal FOR EACH STATEMENT EXECUTE FUNCTION kernel.guard_row();
 
 CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON pricing.token_value FOR EACH STATEMENT EXECUTE FUNCTION kernel.guard_row();
 
+CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON pricing.decision FOR EACH ROW EXECUTE FUNCTION kernel.guard_row();
+
 CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON pricing.price FOR EACH ROW EXECUTE FUNCTION kernel.guard_row();
+
+CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON pricing.proposal FOR EACH ROW EXECUTE FUNCTION kernel.guard_row();
 
 CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON pricing.token_value FOR EACH ROW EXECUTE FUNCTION kernel.guard_row();
 
@@ -1057,3 +1127,6 @@ ALTER TABLE ONLY people.person
 
 ALTER TABLE ONLY people.team
     ADD CONSTRAINT team_parent_id_fkey FOREIGN KEY (parent_id) REFERENCES people.team(team_id);
+
+ALTER TABLE ONLY pricing.decision
+    ADD CONSTRAINT decision_proposal_id_fkey FOREIGN KEY (proposal_id) REFERENCES pricing.proposal(proposal_id);

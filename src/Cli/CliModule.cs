@@ -28,6 +28,11 @@ public static class CliModule
             {
                 CreateKey.Build(), ListKeys.Build(), RevokeKey.Build(),
             },
+            new Verb("price", "Import price lists, approve them, and calibrate the token value.")
+            {
+                ImportPrices.Build(), ShowProposal.Build(), ApproveProposal.Build(), DeclineProposal.Build(),
+                ShowPriceIndex.Build(),
+            },
             ShowWallet.Build(), ShowStatement.Build(), ListPeople.Build(), ListPrices.Build(), ShowOverview.Build(),
         ];
         foreach (var verb in remote) root.Add(verb);

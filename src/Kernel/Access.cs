@@ -25,4 +25,8 @@ public static class Access
         caller.FindFirstValue(PersonClaim) is { } text && Guid.TryParseExact(text.Split('_')[^1], "N", out var id)
             ? id
             : null;
+
+    /// <summary>Who did it, for records that name an administrator: the account's e-mail, else the person.</summary>
+    public static string NameOf(ClaimsPrincipal caller) =>
+        caller.FindFirstValue("email") ?? caller.FindFirstValue(PersonClaim) ?? "an administrator";
 }

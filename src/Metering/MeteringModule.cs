@@ -29,5 +29,7 @@ public static class MeteringModule
         api.MapPost("/usage/import", ImportUsage.Handle)
             .WithMetadata(new RequestSizeLimitAttribute(ImportUsage.MaxBytes));
         api.MapGet("/overview", GetOverview.Handle);
+        api.MapGet("/token-value/index", CalibrateTokenValue.Show);
+        api.MapPost("/token-value", CalibrateTokenValue.Apply);
     }
 }

@@ -12,4 +12,10 @@ public static class MeteringRefusals
 
     public static readonly Refusal ImportConflict = new("metering.import_conflict", 409, Retryable: true,
         "Import the file again: what is booked already will not be booked twice.");
+
+    public static readonly Refusal IndexInvalid = new("metering.index_invalid", 400, Retryable: false,
+        "Name a quarter as 2027Q1, an earlier one as its base, a buffer from 0 to 100 %, and a day in the quarter.");
+
+    public static readonly Refusal BasketEmpty = new("metering.basket_empty", 409, Retryable: false,
+        "Name a base quarter in which priced models were used.");
 }

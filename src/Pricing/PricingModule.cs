@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -11,12 +12,21 @@ namespace Stipend.Pricing;
 public static class PricingModule
 {
     public static void AddPricing(this IHostApplicationBuilder builder) =>
-        builder.Services.AddSingleton<PriceBook>();
+        builder.Services.AddSingleton<PriceBook>().AddHostedService<BookWatch>();
 
     public static void MapPricing(this IEndpointRouteBuilder routes)
     {
         var prices = routes.MapGroup("/api/v1/prices").RequireAuthorization(Access.SignedIn).WithTags("Prices");
         prices.MapGet("", ListPrices.All);
         prices.MapGet("/{model}", ListPrices.One);
+
+        var proposals = routes.MapGroup("/api/v1/prices/proposals").RequireAuthorization(Access.Admin)
+            .WithTags("Prices");
+        proposals.MapPost("", ImportPrices.Handle)
+            .WithMetadata(new RequestSizeLimitAttribute(ImportPrices.MaxDrainedBytes));
+        proposals.MapGet("", GetProposal.All);
+        proposals.MapGet("/{id}", GetProposal.One);
+        proposals.MapPost("/{id}/approve", ApproveProposal.Handle);
+        proposals.MapPost("/{id}/decline", DeclineProposal.Handle);
     }
 }

@@ -19,6 +19,9 @@ internal sealed class Call(ParseResult parse, Output output, StipendServer serve
 
     public T Value<T>(Argument<T> argument) => parse.GetRequiredValue(argument);
 
+    /// <summary>An argument that may be left out.</summary>
+    public T? ValueOrNull<T>(Argument<T?> argument) => parse.GetValue(argument);
+
     public Task<Answer> GetAsync(string doing, string address, CancellationToken ct) =>
         SendAsync(doing, HttpMethod.Get, address, null, StipendServer.Soon, ct);
 

@@ -34,11 +34,20 @@ public static class ListPrices
             ? TypedResults.Ok(RowOf(price))
             : PricingRefusals.UnknownModel.ToProblem($"No price holds for the model '{model}'.");
 
-    private static Row RowOf(Price price) => new(
+    internal static Row RowOf(Price price) => new(
         price.Id, price.Model, price.Provider, price.EffectiveFrom, RowOf(price.Base), price.TierOver,
         price.Tier is null ? null : RowOf(price.Tier), price.ContextTokens, price.MaxOutputTokens,
         price.PerRequest.Nanos, price.Source);
 
     private static RatesRow RowOf(Rates rates) =>
         new(rates.Input, rates.CachedInput, rates.CacheWrite5m, rates.CacheWrite1h, rates.Output);
+
+    internal static Price PriceOf(Row row) => new(
+        row.Id, row.Model, row.Provider, row.EffectiveFrom, RatesOf(row.Base), row.TierOverTokens,
+        row.Tier is null ? null : RatesOf(row.Tier), row.ContextTokens, row.MaxOutputTokens,
+        new Usd(row.PerRequestNanos), row.Source);
+
+    private static Rates RatesOf(RatesRow rates) => new(
+        rates.InputNanosPerMillion, rates.CachedInputNanosPerMillion, rates.CacheWrite5mNanosPerMillion,
+        rates.CacheWrite1hNanosPerMillion, rates.OutputNanosPerMillion);
 }

@@ -10,7 +10,10 @@ namespace Stipend.Pricing;
 public sealed class PriceBook
 {
     private readonly NpgsqlDataSource? db;
+    private readonly Lock gate = new();
     private volatile PriceSnapshot snapshot = PriceSnapshot.Empty;
+    private long begun; // readings, and the newest of them that is in place
+    private long inPlace;
 
     private static readonly string ReadPrices = Sql.Read("Pricing/Book/ReadBook.sql");
     private const string ReadValues = "select effective_from, nanos from pricing.v_token_value";
@@ -41,6 +44,7 @@ public sealed class PriceBook
     public async Task ReloadAsync(CancellationToken ct)
     {
         if (db is null) return;
+        var reading = Interlocked.Increment(ref begun);
         await using var connection = await db.OpenConnectionAsync(ct);
         var prices = new List<Price>();
         await using (var command = new NpgsqlCommand(ReadPrices, connection))
@@ -53,7 +57,13 @@ public sealed class PriceBook
             while (await reader.ReadAsync(ct))
                 values.Add(new TokenWorth(reader.GetFieldValue<DateTimeOffset>(0), reader.GetInt64(1)));
 
-        snapshot = new PriceSnapshot(prices, values);
+        var read = new PriceSnapshot(prices, values);
+        lock (gate)
+        {
+            // One that began earlier may end later, and does not know what the other has seen.
+            if (reading < inPlace) return;
+            (snapshot, inPlace) = (read, reading);
+        }
     }
 
     // In the order of ReadBook.sql.

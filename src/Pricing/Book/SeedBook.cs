@@ -1,5 +1,4 @@
 using Npgsql;
-using Stipend.Kernel;
 
 namespace Stipend.Pricing;
 
@@ -11,7 +10,6 @@ public static class SeedBook
     internal const long FirstTokenValueNanos = 1_000;
 
     private static readonly DateTimeOffset FirstTokenValueFrom = new(2020, 1, 1, 0, 0, 0, TimeSpan.Zero);
-    private static readonly string InsertPrice = Sql.Read("Pricing/Book/InsertPrice.sql");
 
     private const string InsertValue = """
         insert into pricing.token_value (effective_from, nanos, source) values ($1, $2, $3)
@@ -21,10 +19,11 @@ public static class SeedBook
     /// <returns>How many rows were new. Follow with <see cref="PriceBook.ReloadAsync"/>.</returns>
     public static async Task<int> RunAsync(NpgsqlDataSource db, TimeProvider clock, CancellationToken ct)
     {
+        var shipped = await PriceList.ReadShippedAsync(clock, ct);
         await using var connection = await db.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
         await using var batch = new NpgsqlBatch(connection, transaction);
-        foreach (var price in PriceList.ReadShipped(clock)) batch.BatchCommands.Add(Insert(price));
+        foreach (var price in shipped) batch.BatchCommands.Add(PriceRow.Insert(price));
         batch.BatchCommands.Add(new NpgsqlBatchCommand(InsertValue)
         {
             Parameters =
@@ -37,21 +36,5 @@ public static class SeedBook
         var added = await batch.ExecuteNonQueryAsync(ct);
         await transaction.CommitAsync(ct);
         return added;
-    }
-
-    private static NpgsqlBatchCommand Insert(Price price)
-    {
-        var command = new NpgsqlBatchCommand(InsertPrice);
-        object?[] values =
-        [
-            price.Id, price.Model, price.Provider, price.EffectiveFrom,
-            price.Base.Input, price.Base.CachedInput, price.Base.CacheWrite5m, price.Base.CacheWrite1h,
-            price.Base.Output,
-            price.TierOver, price.Tier?.Input, price.Tier?.CachedInput, price.Tier?.CacheWrite5m,
-            price.Tier?.CacheWrite1h, price.Tier?.Output,
-            price.ContextTokens, price.MaxOutputTokens, price.PerRequest.Nanos, price.Source,
-        ];
-        foreach (var value in values) command.Parameters.Add(new NpgsqlParameter { Value = value ?? DBNull.Value });
-        return command;
     }
 }

@@ -12,16 +12,18 @@ public class PriceListTests
         + "tier_input,tier_cached_input,tier_cache_write_5m,tier_cache_write_1h,tier_output,"
         + "per_request,source,comment\n";
 
-    private static IReadOnlyList<Price> Read(string rows)
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    private static async Task<Listing> ReadAsync(string rows, string header = Header)
     {
-        using var text = new MemoryStream(Encoding.UTF8.GetBytes(Header + rows));
-        return PriceList.Read(text, PriceList.EffectiveFrom, TimeProvider.System);
+        using var text = new MemoryStream(Encoding.UTF8.GetBytes(header + rows));
+        return await CsvPrices.ReadAsync(text, "csv test", Ct);
     }
 
     [Fact]
-    public void ReadShipped_List_HasEveryModelOnceAndNoFreeInput()
+    public async Task ReadShipped_List_HasEveryModelOnceAndNoFreeInput()
     {
-        var book = PriceList.ReadShipped(TimeProvider.System);
+        var book = await PriceList.ReadShippedAsync(TimeProvider.System, Ct);
 
         Assert.Equal(45, book.Count);
         Assert.Equal(45, book.Select(p => p.Model).Distinct().Count());
@@ -33,9 +35,9 @@ public class PriceListTests
     }
 
     [Fact]
-    public void ReadShipped_KnownRows_AreExact()
+    public async Task ReadShipped_KnownRows_AreExact()
     {
-        var book = PriceList.ReadShipped(TimeProvider.System).ToDictionary(p => p.Model);
+        var book = (await PriceList.ReadShippedAsync(TimeProvider.System, Ct)).ToDictionary(p => p.Model);
 
         Assert.Equal(new Rates(435_000_000, 3_625_000, 435_000_000, 435_000_000, 870_000_000),
             book["deepseek-v4-pro"].Base);
@@ -45,22 +47,55 @@ public class PriceListTests
     }
 
     [Fact]
-    public void Read_Blanks_AreNeverFree()
+    public async Task Read_Blanks_AreNeverFree()
     {
-        var price = Assert.Single(Read("m,p,3,,,,15,1000,,100,7,,,,20,0.01,here,\n"));
+        var list = await ReadAsync("m,p,3,,,,15,1000,,100,7,,,,20,0.01,here,\n");
+        var price = Assert.Single(list.Prices);
 
         Assert.Equal(new Rates(3_000_000_000, 3_000_000_000, 3_000_000_000, 3_000_000_000, 15_000_000_000), price.Base);
         Assert.Equal(new Rates(7_000_000_000, 7_000_000_000, 7_000_000_000, 7_000_000_000, 20_000_000_000), price.Tier);
         Assert.Equal((1_000, new Usd(10_000_000)), (price.MaxOutputTokens, price.PerRequest));
     }
 
+    [Fact]
+    public async Task Read_OnlyTheColumnsThatMustBe_IsAList()
+    {
+        var list = await ReadAsync("15,3,1000,p,m\n", "output,input,context_tokens,provider,model\n");
+        var price = Assert.Single(list.Prices);
+
+        Assert.Equal(("m", "p", "csv test", 1_000), (price.Model, price.Provider, price.Source, price.ContextTokens));
+        Assert.Equal(3_000_000_000, price.Base.CacheWrite1h);
+    }
+
     [Theory]
-    [InlineData("m,p,1e3,,,,15,1000,,,,,,,,,here,", "line 2: input is '1e3'")]
-    [InlineData("m,p,-1,,,,15,1000,,,,,,,,,here,", "line 2: input is '-1'")]
-    [InlineData("m,p,0.0000000001,,,,15,1000,,,,,,,,,here,", "line 2: input is '0.0000000001'")]
-    [InlineData("m,p,1,,,,,1000,,,,,,,,,here,", "line 2: output is blank")]
-    [InlineData("m,p,1,,,,1,1000,,5,,,,,1,,here,", "line 2: tier_input is blank")]
-    public void Read_WrongCell_NamesLineAndColumn(string row, string expected) =>
-        Assert.Contains(expected, Assert.Throws<InvalidDataException>(() => Read(row + "\n")).Message,
-            StringComparison.Ordinal);
+    [InlineData("m,p,1e3,,,,15,1000,,,,,,,,,here,", 2, "input", "is '1e3', not a decimal")]
+    [InlineData("m,p,-1,,,,15,1000,,,,,,,,,here,", 2, "input", "is '-1', not")]
+    [InlineData("m,p,0.0000000001,,,,15,1000,,,,,,,,,here,", 2, "input", "at most 9 decimals")]
+    [InlineData("m,p,1,,,,,1000,,,,,,,,,here,", 2, "output", "is blank.")]
+    [InlineData("m,p,1,,,,1,,,,,,,,,,here,", 2, "context_tokens", "is blank.")]
+    [InlineData("m,p,1,,,,1,0,,,,,,,,,here,", 2, "context_tokens", "is '0'")]
+    [InlineData("m,p,1,,,,1,1000,,5,,,,,1,,here,", 2, "tier_input", "is blank.")]
+    [InlineData("a model,p,1,,,,1,1000,,,,,,,,,here,", 2, "model", "without spaces")]
+    [InlineData("m,p,1", 2, null, "3 fields, the header 18")]
+    [InlineData("m,p,1,,,,1,1000,,,,,,,,,,\nm,p,2,,,,2,1000,,,,,,,,,,", 3, "m", "twice")]
+    public async Task Read_WrongCell_NamesLineAndColumn(string rows, int line, string? column, string reason)
+    {
+        var error = Assert.Single((await ReadAsync(rows + "\n")).Errors);
+
+        Assert.Equal((line, column), (error.Line, error.Column));
+        Assert.Contains(reason, error.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Read_ManyWrongCells_AreAllCollected() => Assert.Equal(
+        [(2, "input"), (2, "output"), (4, "provider")],
+        (await ReadAsync("a,p,x,,,,y,1000,,,,,,,,,,\nb,p,1,,,,1,1000,,,,,,,,,,\nc,,1,,,,1,1000,,,,,,,,,,\n")).Errors
+            .Select(e => (e.Line, e.Column)));
+
+    [Theory]
+    [InlineData("model,provider,input,output\n", "context_tokens")]
+    [InlineData("model,provider,input,output,context_tokens,price\n", "price")]
+    [InlineData("model,model,provider,input,output,context_tokens\n", "model")]
+    public async Task Read_WrongHeader_NamesTheColumn(string header, string column) =>
+        Assert.Equal((1, column), (await ReadAsync("", header)).Errors.Select(e => (e.Line, e.Column)).Single());
 }

@@ -1,0 +1,32 @@
+using System.CommandLine;
+
+namespace Stipend.Cli;
+
+/// <summary><c>stipend price decline PROPOSAL</c>: closes it; the book stays as it is.</summary>
+internal static class DeclineProposal
+{
+    /// <summary>It takes no words.</summary>
+    internal sealed record Request;
+
+    public static Verb Build()
+    {
+        var id = new Argument<string>("PROPOSAL") { Description = "The proposal's id, from 'stipend price import'." };
+        return new Verb(
+            "decline", "Close a proposal without changing the book.",
+            "stipend price decline ppl_01990f6c6a6e7b3f8f0e0c1d2e3f4a5b")
+        {
+            id,
+        }.Does(async (call, ct) =>
+        {
+            var answer = await call.PostAsync(
+                "Declining the proposal", $"api/v1/prices/proposals/{Uri.EscapeDataString(call.Value(id))}/decline",
+                new Request(), CliJson.Default.DeclineProposalRequest, ct);
+            return call.Show(answer, CliJson.Default.PriceProposalDecided, reply =>
+            {
+                var said = reply.Done ? "is" : "was before";
+                call.Output.Line($"Proposal {reply.Proposal.Id} {said} {PriceProposal.State(reply.Proposal)}.");
+                return ExitCodes.Done;
+            });
+        });
+    }
+}

@@ -1,0 +1,114 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using Stipend.Kernel;
+
+namespace Stipend.Cli;
+
+/// <summary><c>stipend price index</c>: what a compute token should be worth in a quarter, and sets it where
+/// asked.</summary>
+internal static class ShowPriceIndex
+{
+    internal sealed record Request(string Quarter, string? Base, DateTimeOffset From);
+
+    internal sealed record Reply(
+        string Quarter, string Base, bool IsBaseOver, IReadOnlyList<Row> Basket, IReadOnlyList<string> LeftOut,
+        Index Index, long BaseValueNanos, long ValueNanos, int BufferPpm, TopUp TopUp);
+
+    internal sealed record Row(
+        string Model, string Class, long Quantity, long BaseNanosPerMillion, long CurrentNanosPerMillion);
+
+    internal sealed record Index(string Numerator, string Denominator, long Ppm);
+
+    internal sealed record TopUp(long AllowanceNanos, long ForPricesNanos, long BufferNanos, long TotalNanos);
+
+    internal sealed record Applied(Reply Calibration, DateTimeOffset From, bool Added);
+
+    private sealed record Typed(
+        Option<string> Quarter, Option<string?> Base, Option<int> Buffer, Option<bool> Apply, Option<DateOnly?> From);
+
+    public static Verb Build()
+    {
+        var typed = new Typed(
+            new("--quarter")
+            {
+                Required = true, HelpName = "QUARTER", Description = "The quarter to calibrate, as 2027Q1.",
+            },
+            new("--base") { HelpName = "QUARTER", Description = "Whose usage is the basket (else the one before)." },
+            new("--buffer")
+            {
+                HelpName = "PERCENT", Description = "The inflation buffer b, as 5% (else none); it is shown apart.",
+                CustomParser = Percent,
+            },
+            new("--apply") { Description = "Set the token value, from the day that --from names." },
+            Values.Day("--from", "The first day (UTC) of the new value, in the quarter and not past."));
+        return new Verb(
+            "index", "Calibrate the token value by an index over what the company uses.",
+            "stipend price index --quarter 2027Q1 --buffer 5%",
+            "stipend price index --quarter 2027Q1 --base 2026Q4 --apply --from 2027-01-01")
+        {
+            typed.Quarter, typed.Base, typed.Buffer, typed.Apply, typed.From,
+        }.Does((call, ct) => RunAsync(call, typed, ct));
+    }
+
+    private static async Task<int> RunAsync(Call call, Typed typed, CancellationToken ct)
+    {
+        var (quarter, basis) = (call.Value(typed.Quarter)!, call.Value(typed.Base));
+        var (apply, from) = (call.Value(typed.Apply), call.Value(typed.From));
+        if (apply == from is null) return call.Misuse("--apply and --from go together.");
+        if (from is not { } day)
+        {
+            var address = Call.Address(
+                "api/v1/token-value/index", ("quarter", quarter), ("base", basis),
+                ("bufferPpm", $"{call.Value(typed.Buffer)}"));
+            var shown = await call.GetAsync("Computing the index", address, ct);
+            return call.Show(shown, CliJson.Default.ShowPriceIndexReply, reply => Show(call.Output, reply));
+        }
+
+        var body = new Request(quarter, basis, new DateTimeOffset(day, default, TimeSpan.Zero));
+        var answer = await call.PostAsync(
+            "Setting the token value", "api/v1/token-value", body, CliJson.Default.ShowPriceIndexRequest, ct);
+        return call.Show(answer, CliJson.Default.ShowPriceIndexApplied, applied =>
+        {
+            var value = new Usd(applied.Calibration.ValueNanos);
+            var said = applied.Added ? "is set" : "was set before: nothing changed";
+            call.Output.Line(
+                $"From {PriceProposal.Time(applied.From)} UTC one compute token is worth {value} USD; that {said}.");
+            return ExitCodes.Done;
+        });
+    }
+
+    private static int Show(Output output, Reply reply)
+    {
+        var table = new TextTable().Left("Model").Left("Class").Right($"Used in {reply.Base}").Right("Price then")
+            .Right($"Price in {reply.Quarter}");
+        foreach (var row in reply.Basket)
+            table.Row(
+                row.Model, row.Class, $"{row.Quantity:#,0}", $"{new Usd(row.BaseNanosPerMillion)}",
+                $"{new Usd(row.CurrentNanosPerMillion)}");
+        output.Line("Prices in USD per million.");
+        output.Table(table);
+        output.Line();
+        var index = reply.Index;
+        output.Line($"Index: {Decimals.Format(index.Ppm, 6, 6)}, exactly {index.Numerator}/{index.Denominator}.");
+        output.Line($"Token value: {new Usd(reply.BaseValueNanos)} USD, becomes {new Usd(reply.ValueNanos)} USD.");
+        var top = reply.TopUp;
+        output.Line(
+            $"An allowance of {new Usd(top.AllowanceNanos)} USD: {new Usd(top.ForPricesNanos)} for prices, and a"
+            + $" buffer of {Decimals.Format(reply.BufferPpm, 4, 0)} % {new Usd(top.BufferNanos)}, make"
+            + $" {new Usd(top.TotalNanos)} USD.");
+        if (reply.LeftOut.Count > 0)
+            output.Note($"Not priced in both, and left out: {string.Join(", ", reply.LeftOut)}.");
+        if (!reply.IsBaseOver) output.Note($"{reply.Base} is not over: its basket may still change.");
+        output.Note("Nothing has changed. To set the token value: --apply --from DATE.");
+        return ExitCodes.Done;
+    }
+
+    private static int Percent(ArgumentResult result)
+    {
+        var text = result.Tokens is [var token, ..] ? token.Value : "";
+        if (text is [.., '%'] && Decimals.TryParse(text.AsSpan(0, text.Length - 1), 4, out var ppm)
+            && ppm is >= 0 and <= 1_000_000) return (int)ppm;
+        result.AddError($"'{text}' is not a share from 0% to 100%: write it as 5%.");
+        return 0;
+    }
+}

@@ -1,0 +1,58 @@
+using System.CommandLine;
+
+namespace Stipend.Cli;
+
+/// <summary><c>stipend price show [PROPOSAL]</c>: one proposal, or which there are.</summary>
+internal static class ShowProposal
+{
+    public static Verb Build()
+    {
+        var id = new Argument<string?>("PROPOSAL")
+        {
+            Description = "A proposal's id; left out: a list of all.", Arity = ArgumentArity.ZeroOrOne,
+        };
+        return new Verb(
+            "show", "Show what a proposal would change in the price book.",
+            "stipend price show", "stipend price show ppl_01990f6c6a6e7b3f8f0e0c1d2e3f4a5b")
+        {
+            id,
+        }.Does(async (call, ct) =>
+        {
+            const string all = "api/v1/prices/proposals";
+            if (call.ValueOrNull(id) is not { } one)
+                return call.Show(
+                    await call.GetAsync("Listing proposals", all, ct), CliJson.Default.PriceProposalPage,
+                    page => List(call.Output, page));
+
+            var answer = await call.GetAsync("Reading the proposal", $"{all}/{Uri.EscapeDataString(one)}", ct);
+            return call.Show(answer, CliJson.Default.PriceProposalFull, full =>
+            {
+                PriceProposal.Show(call.Output, full);
+                var head = full.Proposal;
+                call.Output.Line(
+                    $"Proposal {head.Id}, of {head.Name}, imported by {head.ImportedBy} on"
+                    + $" {PriceProposal.Time(head.ImportedAt)} UTC, {PriceProposal.State(head)}.");
+                return ExitCodes.Done;
+            });
+        });
+    }
+
+    private static int List(Output output, PriceProposal.Page page)
+    {
+        if (page.Proposals.Count == 0)
+        {
+            output.Note("There are no proposals.");
+            return ExitCodes.Done;
+        }
+
+        var table = new TextTable().Left("Proposal").Left("File").Left("Imported").Right("New").Right("Changed")
+            .Right("Outliers").Left("State");
+        foreach (var head in page.Proposals)
+            table.Row(
+                head.Id ?? "", head.Name, PriceProposal.Time(head.ImportedAt), $"{head.NewCount:#,0}",
+                $"{head.ChangedCount:#,0}", $"{head.OutlierCount:#,0}", PriceProposal.State(head));
+
+        output.Table(table);
+        return ExitCodes.Done;
+    }
+}

@@ -1,0 +1,71 @@
+using Npgsql;
+using Stipend.Kernel;
+using Stipend.Pricing;
+
+namespace Stipend.Metering;
+
+/// <summary>What a company used in a period, by model and class, at the prices of two instants.</summary>
+/// <param name="Rows">By model and class, those with a quantity.</param>
+/// <param name="LeftOut">Models that the book does not price at both instants.</param>
+internal sealed record Basket(IReadOnlyList<BasketRow> Rows, IReadOnlyList<string> LeftOut)
+{
+    private const int Million = 1_000_000;
+    private static readonly string Read = Sql.Read("Metering/TokenValue/Basket.sql");
+
+    /// <summary>Usage of one model, of long calls or of the others.</summary>
+    internal readonly record struct Used(string Model, bool IsLong, Usage Usage, long Requests);
+
+    public static async Task<IReadOnlyList<Used>> UsedAsync(
+        NpgsqlDataSource db, DateTimeOffset from, DateTimeOffset to, CancellationToken ct)
+    {
+        await using var connection = await db.OpenConnectionAsync(ct);
+        await using var command = new NpgsqlCommand(Read, connection)
+        {
+            Parameters = { new() { Value = from }, new() { Value = to } },
+        };
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        var used = new List<Used>();
+        while (await reader.ReadAsync(ct))
+            used.Add(new(
+                reader.GetString(0), reader.GetBoolean(1),
+                new(reader.GetInt64(2), reader.GetInt64(3), reader.GetInt64(4), reader.GetInt64(5), reader.GetInt64(6),
+                    Reasoning: 0), reader.GetInt64(7)));
+        return used;
+    }
+
+    /// <param name="used">Of the base period.</param>
+    /// <param name="before">A model's price in the base period.</param>
+    /// <param name="now">A model's price in the period that is calibrated.</param>
+    public static Basket Of(IReadOnlyList<Used> used, Func<string, Price?> before, Func<string, Price?> now)
+    {
+        var (rows, leftOut) = (new List<BasketRow>(), new List<string>());
+        foreach (var u in used)
+        {
+            if (before(u.Model) is { } old && now(u.Model) is { } current) rows.AddRange(RowsOf(u, old, current));
+            else leftOut.Add(u.Model);
+        }
+
+        return new(rows, [.. leftOut.Distinct()]);
+    }
+
+    // A model that has no threshold (any more) charges long calls as all others.
+    private static IEnumerable<BasketRow> RowsOf(Used used, Price old, Price current)
+    {
+        var prefix = used.IsLong ? "long " : "";
+        var (a, b) = used.IsLong ? (old.Tier ?? old.Base, current.Tier ?? current.Base) : (old.Base, current.Base);
+        var usage = used.Usage;
+        IEnumerable<(string Class, long Quantity, long Old, long New)> all =
+        [
+            ("input", usage.Input, a.Input, b.Input),
+            ("cached input", usage.CachedInput, a.CachedInput, b.CachedInput),
+            ("cache write 5m", usage.CacheWrite5m, a.CacheWrite5m, b.CacheWrite5m),
+            ("cache write 1h", usage.CacheWrite1h, a.CacheWrite1h, b.CacheWrite1h),
+            ("output", usage.Output, a.Output, b.Output),
+        ];
+        var rows = all.Where(c => c.Quantity > 0)
+            .Select(c => new BasketRow(used.Model, prefix + c.Class, c.Quantity, c.Old, c.New));
+        var fees = (Old: old.PerRequest.Nanos, New: current.PerRequest.Nanos);
+        return fees is (0, 0) ? rows : rows.Append(new(
+            used.Model, prefix + "request", used.Requests, checked(fees.Old * Million), checked(fees.New * Million)));
+    }
+}

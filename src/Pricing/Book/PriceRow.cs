@@ -1,0 +1,27 @@
+using Npgsql;
+using Stipend.Kernel;
+
+namespace Stipend.Pricing;
+
+/// <summary>A row of the book on its way into the database.</summary>
+internal static class PriceRow
+{
+    private static readonly string InsertPrice = Sql.Read("Pricing/Book/InsertPrice.sql");
+
+    /// <summary>Inserts it, unless the book has this model from this instant already.</summary>
+    public static NpgsqlBatchCommand Insert(Price price)
+    {
+        var command = new NpgsqlBatchCommand(InsertPrice);
+        object?[] values =
+        [
+            price.Id, price.Model, price.Provider, price.EffectiveFrom,
+            price.Base.Input, price.Base.CachedInput, price.Base.CacheWrite5m, price.Base.CacheWrite1h,
+            price.Base.Output,
+            price.TierOver, price.Tier?.Input, price.Tier?.CachedInput, price.Tier?.CacheWrite5m,
+            price.Tier?.CacheWrite1h, price.Tier?.Output,
+            price.ContextTokens, price.MaxOutputTokens, price.PerRequest.Nanos, price.Source,
+        ];
+        foreach (var value in values) command.Parameters.Add(new NpgsqlParameter { Value = value ?? DBNull.Value });
+        return command;
+    }
+}

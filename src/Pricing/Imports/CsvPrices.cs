@@ -1,0 +1,146 @@
+using CsvHelper;
+using Stipend.Kernel;
+
+namespace Stipend.Pricing;
+
+/// <summary>
+/// Prices as CSV, in USD per million tokens: the layout of the shipped list. Read in full; every error is collected.
+/// </summary>
+internal sealed class CsvPrices
+{
+    private const int NanoScale = 9;
+    private const int MaxRecordBytes = 65_536;
+    private const int MaxNameLength = 200;
+
+    private static readonly string[] Required = ["model", "provider", "input", "output", "context_tokens"];
+
+    private static readonly string[] Optional =
+    [
+        "cached_input", "cache_write_5m", "cache_write_1h", "max_output_tokens", "tier_over", "tier_input",
+        "tier_cached_input", "tier_cache_write_5m", "tier_cache_write_1h", "tier_output", "per_request", "source",
+        "comment",
+    ];
+
+    private readonly Listing listing = new();
+    private readonly HashSet<string> columns = new(StringComparer.Ordinal);
+    private readonly string source;
+    private CsvReader csv = null!; // set by the one method that makes an instance
+    private bool isGood; // the row at hand, so far
+
+    private CsvPrices(string source) => this.source = source;
+
+    /// <param name="text">UTF-8, comma-separated, with a header.</param>
+    /// <param name="source">Where rows are from that do not say.</param>
+    /// <param name="ct">Stops it.</param>
+    public static async Task<Listing> ReadAsync(Stream text, string source, CancellationToken ct)
+    {
+        var file = new CsvPrices(source);
+        try
+        {
+            await using var reader = file.csv = CsvReader.Create(text, file.Options(), leaveOpen: true);
+            await reader.ReadHeaderAsync(ct);
+            if (!file.Header()) return file.listing;
+            while (await reader.ReadAsync(ct)) file.Row();
+        }
+        catch (CsvFormatException e)
+        {
+            file.listing.Wrong((int)e.LineNumber, null, "The row passes 64 KB; look for a quote that is never closed.");
+        }
+
+        return file.listing;
+    }
+
+    private CsvReaderOptions Options() => new()
+    {
+        Separator = ',', TrackLineNumbers = true, MaxRecordSize = MaxRecordBytes,
+        MalformedData = CsvMalformedDataHandling.Skip,
+        OnMalformedRecord = record =>
+            listing.Wrong((int)record.LineNumber, null, "A quoted field is not closed as it must be."),
+    };
+
+    private bool Header()
+    {
+        foreach (var name in csv.Headers)
+        {
+            if (!Required.Contains(name) && !Optional.Contains(name))
+                listing.Wrong(1, name, $"is no column of a price list. It has: {string.Join(", ", Required)}; and "
+                    + $"where there are any {string.Join(", ", Optional)}.");
+            else if (!columns.Add(name)) listing.Wrong(1, name, "stands in the header twice.");
+        }
+
+        foreach (var missing in Required.Where(name => !columns.Contains(name)))
+            listing.Wrong(
+                1, missing, "is missing from the header; the file is comma-separated and starts with a header.");
+        return listing.ErrorCount == 0;
+    }
+
+    private void Row()
+    {
+        isGood = true;
+        if (csv.FieldCount != csv.Headers.Count)
+        {
+            listing.Wrong((int)csv.LineNumber, null,
+                $"The row has {csv.FieldCount} fields, the header {csv.Headers.Count}.");
+            return;
+        }
+
+        var (model, provider) = (Name("model"), Name("provider"));
+        var below = Rates("").Filled();
+        var over = Positive("tier_over");
+        var above = over is null ? (Rates?)null : Rates("tier_").FilledAbove(below);
+        var context = Positive("context_tokens");
+        if (context is null && isGood) Wrong("context_tokens", "is blank");
+        var output = Positive("max_output_tokens") ?? context ?? 0;
+        var fee = new Usd(Number("per_request", NanoScale) ?? 0);
+        if (isGood)
+            listing.Add(
+                new Price(Guid.Empty, model, provider, default, below, over, above, context ?? 0, output, fee,
+                    Cell("source") is { Length: > 0 } own ? own : source),
+                model, (int)csv.LineNumber);
+    }
+
+    private RatesRead Rates(string prefix) => new(
+        Rate(prefix + "input"), Number(prefix + "cached_input", NanoScale),
+        Number(prefix + "cache_write_5m", NanoScale), Number(prefix + "cache_write_1h", NanoScale),
+        Rate(prefix + "output"));
+
+    private string Name(string column)
+    {
+        var name = Cell(column);
+        if (name.Length is 0 or > MaxNameLength || name.Any(c => char.IsWhiteSpace(c) || char.IsControl(c)))
+            Wrong(column, $"needs 1 to {MaxNameLength} characters without spaces");
+        return name;
+    }
+
+    private long Rate(string column)
+    {
+        if (Number(column, NanoScale) is { } rate) return rate;
+        if (Cell(column).Length == 0) Wrong(column, "is blank");
+        return 0;
+    }
+
+    private long? Positive(string column)
+    {
+        var number = Number(column, 0);
+        if (number == 0) Wrong(column, "is '0', not a number of tokens");
+        return number;
+    }
+
+    private long? Number(string column, int scale)
+    {
+        var cell = Cell(column);
+        if (cell.Length == 0) return null;
+        if (Decimals.TryParse(cell, scale, out var value) && value >= 0) return value;
+
+        Wrong(column, $"is '{cell}', not a decimal from 0 with at most {scale} decimals");
+        return null;
+    }
+
+    private string Cell(string column) => columns.Contains(column) ? csv.GetString(column).Trim() : "";
+
+    private void Wrong(string column, string reason)
+    {
+        isGood = false;
+        listing.Wrong((int)csv.LineNumber, column, $"{reason}.");
+    }
+}

@@ -1,0 +1,74 @@
+using Stipend.Kernel;
+
+namespace Stipend.Pricing;
+
+/// <summary>Models of a file that are not taken, for one reason.</summary>
+/// <param name="Reason">Why, as people read it.</param>
+/// <param name="Count">How many.</param>
+/// <param name="Examples">The first few of them, by name.</param>
+public sealed record Skip(string Reason, int Count, IReadOnlyList<string> Examples);
+
+/// <summary>
+/// What a file of prices says: prices that can be taken, models that cannot and why, and everything that is wrong with
+/// it. A price here has no id and no date yet. Bounded, whatever the file holds.
+/// </summary>
+internal sealed class Listing
+{
+    public const int MaxPrices = 5_000;
+    private const int MaxErrors = 10_000;
+    private const int MaxReasons = 50;
+    private const int MaxExamples = 5;
+    private const string OtherReasons = "for other reasons";
+
+    private readonly Dictionary<string, (Price Price, string Key)> prices = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (int Count, List<string> Examples)> skips = new(StringComparer.Ordinal);
+    private readonly List<RowError> errors = [];
+
+    /// <summary>By model.</summary>
+    public IReadOnlyList<Price> Prices =>
+        [.. prices.Values.Select(p => p.Price).OrderBy(p => p.Model, StringComparer.Ordinal)];
+
+    /// <summary>The reason that most models have comes first.</summary>
+    public IReadOnlyList<Skip> Skips =>
+    [
+        .. skips.Select(s => new Skip(s.Key, s.Value.Count, s.Value.Examples))
+            .OrderByDescending(s => s.Count).ThenBy(s => s.Reason, StringComparer.Ordinal),
+    ];
+
+    /// <summary>The first ten thousand, in the order of the file.</summary>
+    public IReadOnlyList<RowError> Errors => errors;
+
+    public int ErrorCount { get; private set; }
+
+    /// <summary>Takes a price. A model that the file has under two names is taken once, by the plainer name.</summary>
+    /// <param name="price">Under the name that callers use.</param>
+    /// <param name="key">The name that the file has.</param>
+    /// <param name="line">Where it stands.</param>
+    public void Add(Price price, string key, int line)
+    {
+        if (prices.TryGetValue(price.Model, out var had))
+        {
+            if (had.Key == key) Wrong(line, key, "The model stands in the file twice.");
+            else Skip("named twice; the plainer name is taken", had.Key.Length <= key.Length ? key : had.Key);
+            if (had.Key.Length <= key.Length) return;
+        }
+
+        if (prices.Count == MaxPrices && !prices.ContainsKey(price.Model))
+            Wrong(line, null, $"The file has more than {MaxPrices:#,0} prices.");
+        else prices[price.Model] = (price, key);
+    }
+
+    public void Skip(string reason, string model)
+    {
+        if (skips.Count >= MaxReasons && !skips.ContainsKey(reason)) reason = OtherReasons;
+        var (count, examples) = skips.GetValueOrDefault(reason, (0, []));
+        if (examples.Count < MaxExamples) examples.Add(model);
+        skips[reason] = (count + 1, examples);
+    }
+
+    public void Wrong(int line, string? column, string reason)
+    {
+        ErrorCount++;
+        if (errors.Count < MaxErrors) errors.Add(new RowError(line, column, reason));
+    }
+}

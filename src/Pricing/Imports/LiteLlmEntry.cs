@@ -1,0 +1,163 @@
+using System.Text.Json;
+using Stipend.Kernel;
+
+namespace Stipend.Pricing;
+
+/// <summary>
+/// One model of LiteLLM's list: a price, a reason why it is none for us, or errors at its members. Of a model that is
+/// none for us nothing is checked.
+/// </summary>
+internal sealed class LiteLlmEntry(Listing listing, string source, Func<string, Price?> current)
+{
+    private const int MaxNameLength = 200;
+    private const int UsdPerTokenScale = 15; // nano-USD (9) for a million (6) tokens
+    private static readonly string[] Priced =
+    [
+        LiteLlmNames.Input, LiteLlmNames.Output, LiteLlmNames.CachedInput, LiteLlmNames.CacheWrite5m,
+        LiteLlmNames.CacheWrite1h,
+    ];
+
+    /// <summary>A member that is no object and no list: its text as the file has it, and where.</summary>
+    private readonly record struct Member(JsonTokenType Type, string Text, TextPlace Place);
+
+    private readonly Dictionary<string, Member> members = new(StringComparer.Ordinal);
+    private string key = ""; // the entry at hand
+    private bool isGood, isTooFine;
+
+    /// <param name="model">The name that the file has.</param>
+    /// <param name="json">Its value, whole.</param>
+    /// <param name="place">Where the value begins.</param>
+    public void Read(string model, ReadOnlySpan<byte> json, TextPlace place)
+    {
+        (key, isGood, isTooFine) = (model, true, false);
+        members.Clear();
+        var reader = new Utf8JsonReader(json);
+        reader.Read();
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            Wrong(place, null, "is no object with the model's prices");
+            return;
+        }
+
+        ReadMembers(ref reader, json, place);
+        var provider = Text(LiteLlmNames.Provider);
+        var ours = provider is null ? null : LiteLlmNames.ProviderOf(provider);
+        var name = provider is null ? model : LiteLlmNames.ModelOf(model, provider);
+        if (WhyNot(name, ours) is { } reason) listing.Skip(reason, model);
+        else Take(name, ours!, place);
+    }
+
+    // Nested values are service details that no price of text tokens stands in.
+    private void ReadMembers(ref Utf8JsonReader reader, ReadOnlySpan<byte> json, TextPlace place)
+    {
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            var name = reader.GetString()!;
+            reader.Read();
+            var at = (int)reader.TokenStartIndex;
+            if (reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray) reader.Skip();
+            else if (reader.TokenType != JsonTokenType.Null)
+            {
+                var text = reader.TokenType == JsonTokenType.String
+                    ? reader.GetString()! : System.Text.Encoding.UTF8.GetString(reader.ValueSpan);
+                members[name] = new(reader.TokenType, text, place.After(json[..at]));
+            }
+        }
+    }
+
+    private string? WhyNot(string name, string? provider)
+    {
+        if (key == "sample_spec") return "the layout's own sample";
+        if (provider is null) return "a provider that the book does not have";
+        if (Text(LiteLlmNames.Mode) is not { } mode) return "no mode";
+        if (!LiteLlmNames.IsText(mode)) return $"mode {(mode.Length > 40 ? mode[..40] : mode)}, not text";
+        if (name.Contains('/')) return "a route, region or speed of its own";
+        if (name.Length is 0 or > MaxNameLength || name.Any(c => char.IsWhiteSpace(c) || char.IsControl(c)))
+            return "a name that no call can use";
+        if (!members.ContainsKey(LiteLlmNames.Input) || !members.TryGetValue(LiteLlmNames.Output, out var output))
+            return "not priced by input and output tokens";
+        if (members.TryGetValue(LiteLlmNames.Reasoning, out var reasoning) && !IsSame(reasoning, output))
+            return "reasoning has a price of its own";
+        return null;
+    }
+
+    // As numbers: 1e-05 is 0.00001. What is no number is told apart when the price is read.
+    private static bool IsSame(Member a, Member b) => a.Text == b.Text
+        || (ExactDecimal.Read(a.Text, UsdPerTokenScale, out var x) == Exactness.Exact
+            && ExactDecimal.Read(b.Text, UsdPerTokenScale, out var y) == Exactness.Exact && x == y);
+
+    private void Take(string name, string provider, TextPlace place)
+    {
+        var thresholds = members.Keys
+            .Where(m => LiteLlmNames.ThresholdOf(m) is { } t && Priced.Any(p => LiteLlmNames.Above(p, t) == m))
+            .Select(m => LiteLlmNames.ThresholdOf(m)!.Value).Distinct().ToList();
+        var below = Rates(m => m);
+        var above = thresholds is [var over] ? Rates(m => LiteLlmNames.Above(m, over)) : null;
+        var known = current(name);
+        var context = Whole(LiteLlmNames.Window) ?? Whole(LiteLlmNames.MaxTokens) ?? known?.ContextTokens;
+        var output = Whole(LiteLlmNames.MaxOutput) ?? known?.MaxOutputTokens ?? context;
+        if (!isGood) return;
+
+        if (isTooFine) listing.Skip("a price finer than a nano-USD per million tokens", key);
+        else if (thresholds.Count > 1) listing.Skip("more than one long-context threshold", key);
+        else if (thresholds.Count == 1 && above is null) listing.Skip("long-context prices with a part missing", key);
+        else if (context is null) listing.Skip("no context window", key);
+        else
+        {
+            var rates = below!.Value.Filled();
+            listing.Add(
+                new Price(Guid.Empty, name, provider, default, rates, above is null ? null : thresholds[0],
+                    above?.FilledAbove(rates), context.Value, output!.Value, Usd.Zero, source),
+                key, place.Line);
+        }
+    }
+
+    // Null where input or output is missing. All are read, so that every error is found.
+    private RatesRead? Rates(Func<string, string> named)
+    {
+        long?[] rates = [.. Priced.Select(member => Rate(named(member)))];
+        return rates is [{ } input, { } output, var cached, var write5m, var write1h]
+            ? new(input, cached, write5m, write1h, output)
+            : null;
+    }
+
+    private long? Rate(string member) => Number(member, UsdPerTokenScale, "USD per token");
+
+    // A window of 0 is one that the list does not know.
+    private long? Whole(string member) => Number(member, 0, "tokens") is { } tokens and > 0 ? tokens : null;
+
+    private long? Number(string member, int scale, string unit)
+    {
+        if (!members.TryGetValue(member, out var found)) return null;
+        var isNumber = found.Type == JsonTokenType.Number;
+        switch (isNumber ? ExactDecimal.Read(found.Text, scale, out var value) : Fail(out value))
+        {
+            case Exactness.Exact: return value;
+            case Exactness.TooFine when scale > 0:
+                isTooFine = true;
+                return 0;
+            case Exactness.TooLarge: return Wrong(found.Place, member, $"is {found.Text}, too large for {unit}");
+            default:
+                var text = found.Text.Length > 40 ? found.Text[..40] + "…" : found.Text;
+                return Wrong(
+                    found.Place, member, $"is {(isNumber ? text : $"'{text}'")}, not a number of {unit} from 0");
+        }
+    }
+
+    private static Exactness Fail(out long value)
+    {
+        value = 0;
+        return Exactness.NoNumber;
+    }
+
+    private string? Text(string member) =>
+        members.TryGetValue(member, out var found) && found.Type == JsonTokenType.String ? found.Text : null;
+
+    private long? Wrong(TextPlace place, string? member, string reason)
+    {
+        isGood = false;
+        var column = member is null ? key : $"{key}.{member}";
+        listing.Wrong(place.Line, column, $"{reason} (at character {place.Column}).");
+        return null;
+    }
+}

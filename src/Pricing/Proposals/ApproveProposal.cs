@@ -1,0 +1,110 @@
+using System.Security.Claims;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Npgsql;
+using Stipend.Kernel;
+
+namespace Stipend.Pricing;
+
+/// <summary>
+/// Puts a proposal's prices into the book, from an instant on that is not past. Once: approving again changes nothing
+/// more. What was booked, and what is under way, keeps the price it began with.
+/// </summary>
+public static class ApproveProposal
+{
+    private static readonly string RowsAt = Sql.Read("Pricing/Proposals/RowsAt.sql");
+
+    /// <param name="From">The first instant of its prices; null: now.</param>
+    /// <param name="AcceptOutliers">Take prices that look wrong.</param>
+    public sealed record Request(DateTimeOffset? From = null, bool AcceptOutliers = false);
+
+    /// <param name="Proposal">As it is decided.</param>
+    /// <param name="Done">False where it was approved before.</param>
+    public sealed record Reply(Proposal Proposal, bool Done);
+
+    internal static async Task<Results<Ok<Reply>, ProblemHttpResult>> Handle(
+        string id, Request? request, ClaimsPrincipal caller, NpgsqlDataSource db, PriceBook book, TimeProvider clock,
+        CancellationToken ct)
+    {
+        if (!ProposalId.TryParse(id, out var known)) return GetProposal.Unknown(id).ToProblem();
+        var (reply, refused, errors) =
+            await RunAsync(known, request ?? new(), Access.NameOf(caller), db, clock, ct);
+        if (refused is not null) return refused.ToProblem(errors);
+
+        await book.ReloadAsync(ct); // here without waiting for the notification
+        return TypedResults.Ok(reply);
+    }
+
+    /// <summary>Steps: 1 lock the book, 2 a repeat gets its first answer, 3 the rules, 4 prices, decision and
+    /// notification in one commit.</summary>
+    internal static async Task<(Reply? Reply, Refused? No, IReadOnlyList<RowError>? Errors)> RunAsync(
+        ProposalId id, Request request, string by, NpgsqlDataSource db, TimeProvider clock, CancellationToken ct)
+    {
+        await using var connection = await db.OpenConnectionAsync(ct);
+        await using var transaction = await connection.BeginTransactionAsync(ct);
+        await ProposalStore.ExecuteAsync(connection, ProposalStore.LockBook, [], ct); // 1
+
+        var found = await ProposalStore.FindAsync(connection, id, ct); // 2
+        if (found is null) return (null, GetProposal.Unknown($"{id}"), null);
+        var proposal = found.Proposal;
+        if (proposal.Decision is { IsApproved: true }) return (new Reply(proposal, Done: false), null, null);
+
+        var now = clock.GetUtcNow(); // 3
+        var from = Instants.Storable(request.From ?? now);
+        if (Check(found, request, now) is { } no) return (null, no, Doubts(found));
+        if (await StaleAsync(connection, found.Lines, from, ct) is { } stale) return (null, stale, null);
+
+        await using var batch = new NpgsqlBatch(connection, transaction); // 4
+        foreach (var line in found.Lines)
+            batch.BatchCommands.Add(PriceRow.Insert(ListPrices.PriceOf(line.Becomes) with
+            {
+                Id = Guid.CreateVersion7(now), EffectiveFrom = from,
+            }));
+        if (await batch.ExecuteNonQueryAsync(ct) < found.Lines.Count)
+        {
+            var taken = PricingRefusals.ProposalStale.With($"The book has another price from {from:u} already.");
+            return (null, taken, null);
+        }
+
+        var decision = new Decision(true, by, now, from, request.AcceptOutliers && proposal.OutlierCount > 0);
+        await ProposalStore.DecideAsync(connection, id, decision, ct);
+        await ProposalStore.ExecuteAsync(connection, ProposalStore.TellNodes, [], ct);
+        await transaction.CommitAsync(ct);
+        return (new Reply(proposal with { Decision = decision }, Done: true), null, null);
+    }
+
+    private static Refused? Check(ProposalStore.Full found, Request request, DateTimeOffset now)
+    {
+        var proposal = found.Proposal;
+        if (proposal.Decision is { } made)
+            return PricingRefusals.ProposalDecided.With($"{made.By} declined it on {made.At:yyyy-MM-dd}.");
+        if (request.From < now)
+            return PricingRefusals.FromPast.With($"{request.From:u} is past.");
+        return proposal.OutlierCount > 0 && !request.AcceptOutliers
+            ? PricingRefusals.OutliersNotAccepted.With(
+                $"{proposal.OutlierCount} of {found.Lines.Count} prices look wrong.")
+            : null;
+    }
+
+    private static IReadOnlyList<RowError>? Doubts(ProposalStore.Full found) => found.Proposal.Decision is null
+        ? [.. found.Lines.SelectMany(l => l.Outliers.Select(reason => new RowError(0, l.Model, reason)))]
+        : null;
+
+    // The row that each price would follow must be the one that it was compared with.
+    private static async Task<Refused?> StaleAsync(
+        NpgsqlConnection connection, IReadOnlyList<ProposalLine> lines, DateTimeOffset from, CancellationToken ct)
+    {
+        var rows = new Dictionary<string, Guid>(StringComparer.Ordinal);
+        await using (var command = ProposalStore.Command(
+            connection, RowsAt, lines.Select(l => l.Model).ToArray(), from))
+        {
+            await using var reader = await command.ExecuteReaderAsync(ct);
+            while (await reader.ReadAsync(ct)) rows.Add(reader.GetString(0), reader.GetGuid(1));
+        }
+
+        var moved = lines.FirstOrDefault(
+            l => (rows.TryGetValue(l.Model, out var row) ? row : (Guid?)null) != l.Was?.Id);
+        return moved is null ? null : PricingRefusals.ProposalStale.With(
+            $"The book has another price of {moved.Model} from then than when the list was imported.");
+    }
+}

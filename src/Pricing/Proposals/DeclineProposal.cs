@@ -1,0 +1,34 @@
+using System.Security.Claims;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Npgsql;
+using Stipend.Kernel;
+
+namespace Stipend.Pricing;
+
+/// <summary>Closes a proposal without a change to the book. Declining again changes nothing.</summary>
+public static class DeclineProposal
+{
+    /// <param name="Proposal">As it is decided.</param>
+    /// <param name="Done">False where it was declined before.</param>
+    public sealed record Reply(Proposal Proposal, bool Done);
+
+    internal static async Task<Results<Ok<Reply>, ProblemHttpResult>> Handle(
+        string id, ClaimsPrincipal caller, NpgsqlDataSource db, TimeProvider clock, CancellationToken ct)
+    {
+        if (!ProposalId.TryParse(id, out var known)) return GetProposal.Unknown(id).ToProblem();
+        await using var connection = await db.OpenConnectionAsync(ct);
+        await using var transaction = await connection.BeginTransactionAsync(ct);
+        await ProposalStore.ExecuteAsync(connection, ProposalStore.LockBook, [], ct);
+        if (await ProposalStore.FindAsync(connection, known, ct) is not { Proposal: var proposal })
+            return GetProposal.Unknown(id).ToProblem();
+        if (proposal.Decision is { IsApproved: false }) return TypedResults.Ok(new Reply(proposal, Done: false));
+        if (proposal.Decision is { } made)
+            return PricingRefusals.ProposalDecided.ToProblem($"{made.By} approved it on {made.At:yyyy-MM-dd}.");
+
+        var decision = new Decision(false, Access.NameOf(caller), clock.GetUtcNow(), null, false);
+        await ProposalStore.DecideAsync(connection, known, decision, ct);
+        await transaction.CommitAsync(ct);
+        return TypedResults.Ok(new Reply(proposal with { Decision = decision }, Done: true));
+    }
+}

@@ -1,0 +1,30 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Npgsql;
+using Stipend.Kernel;
+
+namespace Stipend.Pricing;
+
+/// <summary>Proposals: the newest two hundred, or one with all it would change.</summary>
+public static class GetProposal
+{
+    public sealed record Page(IReadOnlyList<Proposal> Proposals);
+
+    public sealed record Reply(Proposal Proposal, IReadOnlyList<Skip> Skips, IReadOnlyList<ProposalLine> Lines);
+
+    internal static async Task<Ok<Page>> All(NpgsqlDataSource db, CancellationToken ct) =>
+        TypedResults.Ok(new Page(await ProposalStore.ListAsync(db, ct)));
+
+    internal static async Task<Results<Ok<Reply>, ProblemHttpResult>> One(
+        string id, NpgsqlDataSource db, CancellationToken ct)
+    {
+        await using var connection = await db.OpenConnectionAsync(ct);
+        var found = ProposalId.TryParse(id, out var known)
+            ? await ProposalStore.FindAsync(connection, known, ct) : null;
+        return found is null
+            ? Unknown(id).ToProblem()
+            : TypedResults.Ok(new Reply(found.Proposal, found.Skips, found.Lines));
+    }
+
+    internal static Refused Unknown(string id) => PricingRefusals.ProposalNotFound.With($"There is no proposal {id}.");
+}

@@ -1,0 +1,85 @@
+using System.Security.Claims;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Npgsql;
+using Stipend.Kernel;
+
+namespace Stipend.Pricing;
+
+/// <summary>
+/// Reads a price list and proposes what it would change. The book stays as it is until the proposal is approved. The
+/// same list again, while its proposal waits, is the same proposal.
+/// </summary>
+public static class ImportPrices
+{
+    internal const long MaxBytes = 20 * 1024 * 1024;
+
+    /// <summary>What is drained behind a refusal; beyond it the connection is cut.</summary>
+    internal const long MaxDrainedBytes = 4 * MaxBytes;
+
+    internal const string LiteLlm = "litellm", Csv = "csv";
+    private const int MaxNameLength = 200;
+
+    /// <param name="Proposal">Without an id where the book says all of it already.</param>
+    /// <param name="Added">False where it was proposed before, or there is nothing to propose.</param>
+    /// <param name="Skips">Models of the list that are not taken, by reason.</param>
+    /// <param name="Lines">New and changed prices, by model.</param>
+    public sealed record Reply(
+        Proposal Proposal, bool Added, IReadOnlyList<Skip> Skips, IReadOnlyList<ProposalLine> Lines);
+
+    internal static async Task<Results<Ok<Reply>, ProblemHttpResult>> Handle(
+        HttpRequest request, string? format, string? name, ClaimsPrincipal caller, NpgsqlDataSource db, PriceBook book,
+        TimeProvider clock, CancellationToken ct)
+    {
+        if (format is not (LiteLlm or Csv))
+            return PricingRefusals.FormatUnknown.ToProblem($"There is no format '{format}' of price lists.");
+
+        try
+        {
+            var (reply, listing) = await RunAsync(
+                new LimitedBody(request.Body, MaxBytes), format, NameOf(name, format), Access.NameOf(caller), db, book,
+                clock, ct);
+            return reply is null
+                ? PricingRefusals.ImportInvalid.ToProblem($"The list has {listing.ErrorCount} errors.", listing.Errors)
+                : TypedResults.Ok(reply);
+        }
+        catch (BadHttpRequestException e) when (e.StatusCode == StatusCodes.Status413PayloadTooLarge)
+        {
+            return PricingRefusals.ImportTooLarge.ToProblem("The list is larger than 20 MB.");
+        }
+    }
+
+    /// <summary>Steps: 1 read the list, 2 compare it with the book as it is now, 3 keep the difference.</summary>
+    /// <returns>No reply where the list has errors.</returns>
+    internal static async Task<(Reply? Reply, Listing Listing)> RunAsync(
+        Stream text, string format, string name, string by, NpgsqlDataSource db, PriceBook book, TimeProvider clock,
+        CancellationToken ct)
+    {
+        await book.ReloadAsync(ct); // 1
+        var now = clock.GetUtcNow();
+        var current = book.Current(now);
+        var rows = current.ToDictionary(p => p.Model, StringComparer.Ordinal);
+        var source = $"{format} {name}";
+        var listing = format == Csv
+            ? await CsvPrices.ReadAsync(text, source, ct)
+            : await LiteLlmFile.ReadAsync(text, source, rows.GetValueOrDefault, ct);
+        if (listing.ErrorCount == 0 && listing.Prices.Count == 0 && listing.Skips.Count == 0)
+            listing.Wrong(0, null, "There is no model in it.");
+        if (listing.ErrorCount > 0) return (null, listing);
+
+        var diff = PriceDiff.Of(listing.Prices, current); // 2
+        var isNews = diff.Lines.Count > 0;
+        var proposal = new Proposal(
+            isNews ? Id.New<ProposalId>(clock) : null, format, name, by, now,
+            diff.Lines.Count(l => l.Was is null), diff.Lines.Count(l => l.Was is not null), diff.Unchanged,
+            diff.Lines.Count(l => l.Outliers.Count > 0), null);
+        var (kept, added, lines) = await ProposalStore.AddAsync(db, proposal, diff, listing.Skips, ct); // 3
+        return (new Reply(kept, added, listing.Skips, lines), listing);
+    }
+
+    private static string NameOf(string? name, string format)
+    {
+        var clean = new string([.. (name ?? "").Where(c => !char.IsControl(c)).Take(MaxNameLength)]);
+        return clean.Length > 0 ? clean : $"list.{(format == Csv ? "csv" : "json")}";
+    }
+}

@@ -1,0 +1,46 @@
+using Npgsql;
+using Stipend.Kernel;
+
+namespace Stipend.Pricing;
+
+/// <summary>
+/// Sets what a compute token is worth from an instant on that is not past. Once for an instant: the same value again
+/// changes nothing, another is refused. Grants and charges before it keep the value they were made at.
+/// </summary>
+public static class SetTokenValue
+{
+    private const string Insert = "insert into pricing.token_value (effective_from, nanos, source) values ($1, $2, $3)";
+    private const string Find = "select nanos from pricing.v_token_value where effective_from = $1";
+
+    /// <param name="from">Its first instant.</param>
+    /// <param name="nanos">Nano-USD for a token, from 1.</param>
+    /// <param name="source">How it came about, for whoever asks later.</param>
+    /// <param name="db">The database.</param>
+    /// <param name="book">Read again, so that this node knows it at once; others are notified.</param>
+    /// <param name="clock">What is past.</param>
+    /// <param name="ct">Stops it.</param>
+    /// <returns>Whether it is new, or why not.</returns>
+    public static async Task<(bool Added, Refused? No)> RunAsync(
+        DateTimeOffset from, long nanos, string source, NpgsqlDataSource db, PriceBook book, TimeProvider clock,
+        CancellationToken ct)
+    {
+        from = Instants.Storable(from);
+        await using var connection = await db.OpenConnectionAsync(ct);
+        await using var transaction = await connection.BeginTransactionAsync(ct);
+        await ProposalStore.ExecuteAsync(connection, ProposalStore.LockBook, [], ct);
+        await using (var find = ProposalStore.Command(connection, Find, from))
+        {
+            if (await find.ExecuteScalarAsync(ct) is long before)
+                return before == nanos ? (false, null) : (false, PricingRefusals.TokenValueTaken.With(
+                    $"From {from:u} on a token is worth {new Usd(before)} USD already, not {new Usd(nanos)}."));
+        }
+
+        if (from < clock.GetUtcNow()) return (false, PricingRefusals.FromPast.With($"{from:u} is past."));
+
+        await ProposalStore.ExecuteAsync(connection, Insert, [from, nanos, source], ct);
+        await ProposalStore.ExecuteAsync(connection, ProposalStore.TellNodes, [], ct);
+        await transaction.CommitAsync(ct);
+        await book.ReloadAsync(ct);
+        return (true, null);
+    }
+}
