@@ -11,8 +11,13 @@ namespace Stipend.Pricing;
 /// <summary>The module's one door. Host runs <see cref="SeedBook"/>, then loads the book, after migrations.</summary>
 public static class PricingModule
 {
-    public static void AddPricing(this IHostApplicationBuilder builder) =>
-        builder.Services.AddSingleton<PriceBook>().AddHostedService<BookWatch>();
+    public static void AddPricing(this IHostApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton<PriceBook>().AddSingleton<BookWatch>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<BookWatch>());
+        builder.Services.AddSingleton(services => services.GetRequiredService<BookWatch>().Changes);
+        builder.Services.AddHostedService<Listener>();
+    }
 
     public static void MapPricing(this IEndpointRouteBuilder routes)
     {

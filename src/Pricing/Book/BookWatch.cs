@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
+using Stipend.Kernel;
 
 namespace Stipend.Pricing;
 
@@ -8,12 +9,24 @@ namespace Stipend.Pricing;
 /// Keeps this node's book as the database has it: read again when another node changes it, and once a minute in any
 /// case, so that a lost notification delays a price by no more than that.
 /// </summary>
-internal sealed partial class BookWatch(
-    NpgsqlDataSource db, PriceBook book, TimeProvider clock, ILogger<BookWatch> log) : BackgroundService
+internal sealed partial class BookWatch(PriceBook book, TimeProvider clock, ILogger<BookWatch> log) : BackgroundService
 {
     public const string Channel = "pricing_book";
     private static readonly TimeSpan ReadAgainAfter = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan TryAgainAfter = TimeSpan.FromSeconds(1);
+
+    private readonly SemaphoreSlim _changed = new(0, 1);
+
+    /// <summary>Other nodes' changes, and all that was missed while nothing was heard.</summary>
+    public Subscription Changes => new(Channel, Begun: Signal, _ => Signal(), Deaf: static () => { });
+
+    private void Signal()
+    {
+        lock (_changed)
+        {
+            if (_changed.CurrentCount == 0) _changed.Release();
+        }
+    }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -21,32 +34,28 @@ internal sealed partial class BookWatch(
         {
             try
             {
-                await ListenAsync(stoppingToken);
+                await _changed.WaitAsync(ReadAgainAfter, stoppingToken);
+                await book.ReloadAsync(stoppingToken);
             }
             catch (NpgsqlException e)
             {
-                Log.Deaf(log, e.Message);
+                Log.Unread(log, e.Message);
                 await Task.Delay(TryAgainAfter, clock, stoppingToken);
+                Signal();
             }
         }
     }
 
-    private async Task ListenAsync(CancellationToken ct)
+    public override void Dispose()
     {
-        await using var connection = await db.OpenConnectionAsync(ct);
-        await using (var listen = new NpgsqlCommand($"listen {Channel}", connection))
-            await listen.ExecuteNonQueryAsync(ct);
-        while (true)
-        {
-            await book.ReloadAsync(ct); // first for what was changed while nobody listened
-            await connection.WaitAsync(ReadAgainAfter, ct);
-        }
+        _changed.Dispose();
+        base.Dispose();
     }
 
     private static partial class Log
     {
         [LoggerMessage(Level = LogLevel.Warning,
-            Message = "Not listening for changes of the price book; reading it again soon: {Reason}")]
-        public static partial void Deaf(ILogger log, string reason);
+            Message = "The price book could not be read again; trying again: {Reason}")]
+        public static partial void Unread(ILogger log, string reason);
     }
 }
