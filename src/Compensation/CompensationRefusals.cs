@@ -2,6 +2,7 @@ using Stipend.Kernel;
 
 namespace Stipend.Compensation;
 
+/// <summary>Every expected "no" of plans, grants and statements.</summary>
 public static class CompensationRefusals
 {
     public static readonly Refusal PlanInvalid =

@@ -12,6 +12,7 @@ public interface IId<TSelf> where TSelf : struct, IId<TSelf>
     Guid Value { get; }
 }
 
+/// <summary>Making, writing and reading ids: <c>wal_</c> and the like before 32 hexadecimal digits.</summary>
 public static class Id
 {
     /// <summary>A new id whose first 48 bits are the clock's milliseconds.</summary>

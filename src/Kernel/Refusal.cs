@@ -18,6 +18,7 @@ public sealed record Refused(Refusal Refusal, string Detail)
     public override string ToString() => $"{Refusal.Code}: {Detail} {Refusal.NextStep}";
 }
 
+/// <summary>Refusals as answers of the REST API.</summary>
 public static class RefusalExtensions
 {
     /// <summary>

@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 
 namespace Stipend.Ledger;
 
+/// <summary>How transfers are gathered into groups, and how many may wait.</summary>
 public sealed record LedgerOptions
 {
     public const string Section = "Ledger";

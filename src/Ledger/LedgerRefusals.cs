@@ -2,6 +2,7 @@ using Stipend.Kernel;
 
 namespace Stipend.Ledger;
 
+/// <summary>Every expected "no" of a transfer.</summary>
 public static class LedgerRefusals
 {
     public static readonly Refusal InvalidTransfer =

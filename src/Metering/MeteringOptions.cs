@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 
 namespace Stipend.Metering;
 
+/// <summary>How the journal gathers rows, and how much may wait while the database is away.</summary>
 public sealed record MeteringOptions
 {
     public const string Section = "Metering";

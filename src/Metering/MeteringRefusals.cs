@@ -2,6 +2,7 @@ using Stipend.Kernel;
 
 namespace Stipend.Metering;
 
+/// <summary>Every expected "no" about usage.</summary>
 public static class MeteringRefusals
 {
     public static readonly Refusal ImportInvalid = new("metering.import_invalid", 422, Retryable: false,

@@ -2,6 +2,7 @@ using Stipend.Kernel;
 
 namespace Stipend.People;
 
+/// <summary>Every expected "no" about people and their files.</summary>
 public static class PeopleRefusals
 {
     public static readonly Refusal PersonNotFound =

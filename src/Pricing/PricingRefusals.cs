@@ -2,6 +2,7 @@ using Stipend.Kernel;
 
 namespace Stipend.Pricing;
 
+/// <summary>Every expected "no" of prices and token value.</summary>
 public static class PricingRefusals
 {
     public static readonly Refusal UnknownModel =

@@ -26,6 +26,7 @@ public static class ApplyPlan
 /// <summary>Every version of every plan, newest first; the newest thousand.</summary>
 public static class ListPlans
 {
+    /// <summary>The newest first.</summary>
     public sealed record Reply(IReadOnlyList<AppliedPlan> Plans);
 
     internal static async Task<Ok<Reply>> Handle(NpgsqlDataSource db, CancellationToken ct) =>

@@ -17,23 +17,27 @@ public static class GetStatement
         string Person, string Name, WalletId Wallet, DateOnly From, DateOnly To, long OpeningMilli,
         IReadOnlyList<Line> Lines, long ClosingMilli);
 
+    /// <summary>The transfers of one kind, day and lot, added up; what left the wallet is negative.</summary>
     public sealed record Line(DateOnly Day, string Kind, int Lot, string Source, long AmountMilli, int Transfers);
 
+    /// <param name="From">First day; null: the first of this month.</param>
+    /// <param name="To">The day behind the last; null: the first of the month behind the first day's.</param>
+    public sealed record Asked(DateOnly? From, DateOnly? To);
+
     /// <param name="personOrEmail">Whose.</param>
-    /// <param name="from">First day; null: the first of this month.</param>
-    /// <param name="to">The day behind the last; null: the first of the month behind the first day's.</param>
+    /// <param name="asked">Of which days.</param>
     /// <param name="caller">Who asks.</param>
     /// <param name="people">To find them.</param>
     /// <param name="db">Read only.</param>
     /// <param name="clock">This month.</param>
     /// <param name="ct">Stops it.</param>
     internal static async Task<Results<Ok<Reply>, ProblemHttpResult>> Handle(
-        string personOrEmail, DateOnly? from, DateOnly? to, ClaimsPrincipal caller, PeopleDirectory people,
+        string personOrEmail, [AsParameters] Asked asked, ClaimsPrincipal caller, PeopleDirectory people,
         NpgsqlDataSource db, TimeProvider clock, CancellationToken ct)
     {
         var today = DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime);
-        var first = from ?? new(today.Year, today.Month, 1);
-        var behind = to ?? new DateOnly(first.Year, first.Month, 1).AddMonths(1);
+        var first = asked.From ?? new(today.Year, today.Month, 1);
+        var behind = asked.To ?? new DateOnly(first.Year, first.Month, 1).AddMonths(1);
         if (behind <= first)
             return CompensationRefusals.PeriodInvalid.ToProblem(
                 $"{behind:yyyy-MM-dd} is not behind {first:yyyy-MM-dd}.");

@@ -12,12 +12,19 @@ namespace Stipend.Compensation;
 /// <summary>A person's wallet at this moment: the balance, re-added from the entries, and its lots.</summary>
 public static class GetWallet
 {
+    /// <summary>Whose wallet, what it holds and what a token is worth now.</summary>
     public sealed record Reply(
         string Person, string Name, WalletId Wallet, Standing Balance, long TokenValueNanos,
         IReadOnlyList<LotLine> Lots);
 
+    /// <summary>
+    /// In milli-tokens. Available and escrow are the owner's to spend; spent and expired are gone.
+    /// </summary>
     public sealed record Standing(long AvailableMilli, long EscrowMilli, long SpentMilli, long ExpiredMilli);
 
+    /// <summary>
+    /// One grant and where its tokens are, in milli-tokens. It expires at the instant given; null: never.
+    /// </summary>
     public sealed record LotLine(
         int Number, long GrantedMilli, long AvailableMilli, long EscrowMilli, long SpentMilli, long ExpiredMilli,
         string TaxClass, string Source, DateTimeOffset? ExpiresAt, DateTimeOffset GrantedAt);

@@ -27,6 +27,9 @@ public static class TotalRewards
         PersonId Person, int Year, string Currency, long BasePayCents, long OtherPayCents, long TokensMilli,
         long TokensUsdNanos, IReadOnlyList<Grant> Grants);
 
+    /// <summary>
+    /// A grant, in milli-tokens and in nano-USD at the token value of its day, with the rule that made it.
+    /// </summary>
     public sealed record Grant(
         string Period, string Plan, string Kind, long AmountMilli, long UsdNanos, string TaxClass,
         DateTimeOffset? ExpiresAt, string Explanation);

@@ -6,6 +6,7 @@ using Stipend.Ledger;
 
 namespace Stipend.Gateway;
 
+/// <summary>A personal key's id: known to its owner and in logs, unlike the key.</summary>
 [JsonConverter(typeof(IdConverter<KeyId>))]
 public readonly record struct KeyId(Guid Value) : IId<KeyId>
 {

@@ -2,6 +2,7 @@ using Stipend.Kernel;
 
 namespace Stipend.Gateway;
 
+/// <summary>Every expected "no" where keys are made and revoked.</summary>
 public static class KeyRefusals
 {
     public static readonly Refusal Invalid =

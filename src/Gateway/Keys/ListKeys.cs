@@ -12,6 +12,10 @@ namespace Stipend.Gateway;
 /// <summary>A person's keys, the newest first, revoked ones too. Never the keys themselves.</summary>
 public static class ListKeys
 {
+    /// <summary>
+    /// A key as its owner sees it. <c>Hint</c> is its end, <c>Models</c> null allows all, the budget is in
+    /// milli-tokens.
+    /// </summary>
     public sealed record Item(
         KeyId Id, string Name, string Hint, IReadOnlyList<string>? Models, long? BudgetMilli, DateTimeOffset? ExpiresAt,
         DateTimeOffset CreatedAt, DateTimeOffset? RevokedAt);

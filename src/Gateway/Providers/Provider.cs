@@ -87,8 +87,8 @@ internal sealed class Provider : IDisposable
                 SamplingDuration = TimeSpan.FromSeconds(10),
                 BreakDuration = options.BreakFor,
                 ShouldHandle = static call => ValueTask.FromResult(
-                    call.Outcome.Exception is HttpRequestException or IOException
-                    || call.Outcome.Result is { StatusCode: >= HttpStatusCode.InternalServerError }),
+                    call.Outcome is { Exception: HttpRequestException or IOException }
+                        or { Result: { StatusCode: >= HttpStatusCode.InternalServerError } }),
                 OnOpened = _ =>
                 {
                     Interlocked.Exchange(ref _leftAloneUntil, (_clock.GetUtcNow() + options.BreakFor).UtcTicks);

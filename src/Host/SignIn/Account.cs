@@ -3,6 +3,7 @@ using Stipend.Kernel;
 
 namespace Stipend.Host.SignIn;
 
+/// <summary>A local account: who signs in, which is not always a person of the company.</summary>
 [JsonConverter(typeof(IdConverter<AccountId>))]
 public readonly record struct AccountId(Guid Value) : IId<AccountId>
 {
@@ -11,6 +12,7 @@ public readonly record struct AccountId(Guid Value) : IId<AccountId>
     public override string ToString() => Id.Format(this);
 }
 
+/// <summary>An API token's id. The token itself is shown once and kept hashed.</summary>
 [JsonConverter(typeof(IdConverter<TokenId>))]
 public readonly record struct TokenId(Guid Value) : IId<TokenId>
 {

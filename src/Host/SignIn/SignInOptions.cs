@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 
 namespace Stipend.Host.SignIn;
 
+/// <summary>How long sessions last and how often a password may be tried.</summary>
 public sealed record SignInOptions
 {
     public const string Section = "SignIn";

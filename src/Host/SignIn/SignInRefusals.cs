@@ -2,6 +2,7 @@ using Stipend.Kernel;
 
 namespace Stipend.Host.SignIn;
 
+/// <summary>Every expected "no" of signing in and of API tokens.</summary>
 public static class SignInRefusals
 {
     public static readonly Refusal NotSignedIn = new("host.not_signed_in", 401, Retryable: false,

@@ -2,6 +2,7 @@ using Stipend.Kernel;
 
 namespace Stipend.Host.Verbs;
 
+/// <summary>Every expected "no" of the local verbs.</summary>
 public static class HostRefusals
 {
     public static readonly Refusal NoDatabase = new("host.no_database", 503, Retryable: true,

@@ -13,6 +13,7 @@ internal static class Verify
 {
     private const int Shown = 100;
 
+    /// <summary>Whether the books match, how often they do not, and the first of those places.</summary>
     public sealed record Report(bool Sound, int Findings, IReadOnlyList<Finding> First);
 
     public static Verb Verb() =>

@@ -15,6 +15,7 @@ public sealed record Balance(Tokens Available, Tokens Escrow, Tokens Spent, Toke
     public Tokens Own => Available + Escrow;
 }
 
+/// <summary>Balances at any past instant, added up from the entries.</summary>
 public static class Balances
 {
     private static readonly string AtSql = Sql.Read("Ledger/Accounts/BalanceAt.sql");

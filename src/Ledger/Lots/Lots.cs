@@ -14,6 +14,7 @@ public sealed record Lot(
     public Tokens Revoked => Granted - Available - Escrow - Spent - Expired;
 }
 
+/// <summary>The lots of a wallet: what was granted, and where each part of it is.</summary>
 public static class Lots
 {
     private const string OfWallet = """

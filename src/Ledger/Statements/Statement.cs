@@ -19,6 +19,7 @@ public sealed record Statement(
     WalletId Wallet, Asset Asset, DateTimeOffset From, DateTimeOffset To, Tokens Opening,
     IReadOnlyList<StatementLine> Lines, Tokens Closing);
 
+/// <summary>Statements of a wallet for a period. They re-add, or they are not given.</summary>
 public static class Statements
 {
     /// <summary>The accounts that are the owner's to use.</summary>

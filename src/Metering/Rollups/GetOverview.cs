@@ -32,9 +32,11 @@ public static class GetOverview
         long ExpiredMilli, long Requests, long ActivePeople, IReadOnlyList<ModelLine> ByModel,
         IReadOnlyList<DayLine> ByDay);
 
+    /// <summary>One model's sums: tokens in and out, cost in nano-USD, charged milli-tokens.</summary>
     public sealed record ModelLine(
         string Model, long Requests, long Input, long Output, long CostNanos, long ChargedMilli);
 
+    /// <summary>One day's sums (UTC); charged in milli-tokens.</summary>
     public sealed record DayLine(DateOnly Day, long Requests, long ChargedMilli);
 
     internal static async Task<Ok<Reply>> Handle(

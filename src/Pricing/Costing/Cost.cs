@@ -8,6 +8,7 @@ namespace Stipend.Pricing;
 /// Money.</param>
 public readonly record struct Costing(Usd Money, Tokens Charge);
 
+/// <summary>What calls cost: exact integers, rounded up once, in money and in compute tokens.</summary>
 public static class Cost
 {
     private const long Million = 1_000_000;

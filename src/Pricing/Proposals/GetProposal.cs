@@ -8,8 +8,10 @@ namespace Stipend.Pricing;
 /// <summary>Proposals: the newest two hundred, or one with all it would change.</summary>
 public static class GetProposal
 {
+    /// <summary>The newest first; two hundred at most.</summary>
     public sealed record Page(IReadOnlyList<Proposal> Proposals);
 
+    /// <summary>A proposal, what its list has that is not taken, and each price that it changes.</summary>
     public sealed record Reply(Proposal Proposal, IReadOnlyList<Skip> Skips, IReadOnlyList<ProposalLine> Lines);
 
     internal static async Task<Ok<Page>> All(NpgsqlDataSource db, CancellationToken ct) =>

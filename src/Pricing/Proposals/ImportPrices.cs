@@ -27,18 +27,22 @@ public static class ImportPrices
     public sealed record Reply(
         Proposal Proposal, bool Added, IReadOnlyList<Skip> Skips, IReadOnlyList<ProposalLine> Lines);
 
+    /// <param name="Format">Of the list: <see cref="LiteLlm"/> or <see cref="Csv"/>.</param>
+    /// <param name="Name">Of its file, to be shown.</param>
+    public sealed record Asked(string? Format, string? Name);
+
     internal static async Task<Results<Ok<Reply>, ProblemHttpResult>> Handle(
-        HttpRequest request, string? format, string? name, ClaimsPrincipal caller, NpgsqlDataSource db, PriceBook book,
+        HttpRequest request, [AsParameters] Asked asked, ClaimsPrincipal caller, NpgsqlDataSource db, PriceBook book,
         TimeProvider clock, CancellationToken ct)
     {
-        if (format is not (LiteLlm or Csv))
-            return PricingRefusals.FormatUnknown.ToProblem($"There is no format '{format}' of price lists.");
+        if (asked.Format is not (LiteLlm or Csv))
+            return PricingRefusals.FormatUnknown.ToProblem($"There is no format '{asked.Format}' of price lists.");
 
         try
         {
             var (reply, listing) = await RunAsync(
-                new LimitedBody(request.Body, MaxBytes), format, NameOf(name, format), Access.NameOf(caller), db, book,
-                clock, ct);
+                new LimitedBody(request.Body, MaxBytes), (asked.Format, NameOf(asked.Name, asked.Format)),
+                Access.NameOf(caller), db, book, clock, ct);
             return reply is null
                 ? PricingRefusals.ImportInvalid.ToProblem($"The list has {listing.ErrorCount} errors.", listing.Errors)
                 : TypedResults.Ok(reply);
@@ -52,9 +56,10 @@ public static class ImportPrices
     /// <summary>Steps: 1 read the list, 2 compare it with the book as it is now, 3 keep the difference.</summary>
     /// <returns>No reply where the list has errors.</returns>
     internal static async Task<(Reply? Reply, Listing Listing)> RunAsync(
-        Stream text, string format, string name, string by, NpgsqlDataSource db, PriceBook book, TimeProvider clock,
-        CancellationToken ct)
+        Stream text, (string Format, string Name) list, string by, NpgsqlDataSource db, PriceBook book,
+        TimeProvider clock, CancellationToken ct)
     {
+        var (format, name) = list;
         await book.ReloadAsync(ct); // 1
         var now = clock.GetUtcNow();
         var current = book.Current(now);

@@ -44,6 +44,7 @@ internal static class ProposalStore
     /// <summary>A line as it is kept; what differs is computed when it is read.</summary>
     private sealed record Kept(ListPrices.Row? Was, ListPrices.Row Becomes, IReadOnlyList<string> Outliers);
 
+    /// <summary>A proposal with all it would change and all it left out.</summary>
     public sealed record Full(Proposal Proposal, IReadOnlyList<ProposalLine> Lines, IReadOnlyList<Skip> Skips);
 
     /// <summary>Keeps a proposal, unless one that would change the same is waiting. Nothing to change: keeps
