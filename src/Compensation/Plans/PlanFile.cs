@@ -35,6 +35,11 @@ internal static partial class PlanFile
         {
             return (null, [At(e.Start, $"This is not a plan: {e.Message}")]); // a key that stands twice
         }
+        catch (ArgumentException)
+        {
+            // The loader's own words for events in an order that it does not expect, as in a map that breaks off.
+            return (null, [At(Mark.Empty, "This is not a plan: its keys and values do not fit together.")]);
+        }
 
         if (stream.Documents is not [{ RootNode: YamlMappingNode root }])
             return (null, [At(Mark.Empty, "The file must be one YAML document of keys and values.")]);

@@ -148,7 +148,14 @@ internal ref struct CallReader
     {
         if (_json.ValueSpan.Length > 512) return null;
         Span<byte> unescaped = stackalloc byte[512];
-        return ModelNames.Get(unescaped[.._json.CopyString(unescaped)]);
+        try
+        {
+            return ModelNames.Get(unescaped[.._json.CopyString(unescaped)]);
+        }
+        catch (InvalidOperationException)
+        {
+            return null; // half a surrogate pair, or bytes that are no UTF-8
+        }
     }
 
     private Refused? TakeContent(MemberName name)

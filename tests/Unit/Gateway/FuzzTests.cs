@@ -1,0 +1,218 @@
+using System.Buffers;
+using System.Diagnostics;
+using System.Text;
+using Stipend.Compensation;
+using Stipend.Gateway;
+using Stipend.Metering.Imports;
+using Stipend.People;
+using Stipend.Pricing;
+using Stipend.Unit.Architecture;
+
+namespace Stipend.Unit.Gateway;
+
+/// <summary>
+/// Every parser of foreign bytes, fed with broken ones: it answers or refuses, and neither throws, hangs nor grows. The
+/// seed is fixed, so what fails once fails again.
+/// </summary>
+public sealed class FuzzTests
+{
+    private const int Rounds = 3_000;
+    private static readonly EstimateBasis Basis = new(400, 0, 1_000_000, 1_000_000);
+    private const int SlowestMs = 2_000; // for one input; a quadratic parser takes far longer on the long ones
+
+    private static readonly byte[][] Bodies =
+    [
+        """
+        {"model":"gpt-5-mini","max_completion_tokens":256,"stream":true,"stream_options":{"include_usage":false},"n":2,
+         "tools":[{"type":"function","function":{"name":"f","parameters":{}}}],
+         "messages":[{"role":"user","content":[{"type":"text","text":"a"},
+           {"type":"image_url","image_url":{"url":"data:image/png;base64,AAAA"}}]}]}
+        """u8.ToArray(),
+        """
+        {"model":"claude-haiku-4-5","max_tokens":9,"system":"s","thinking":{"type":"enabled","budget_tokens":3},
+         "messages":[{"role":"user","content":[{"type":"document","source":{"type":"base64","data":"AA"}}]}]}
+        """u8.ToArray(),
+        """
+        {"model":"o3","input":[{"type":"reasoning","encrypted_content":"x"},{"id":"i"}],"max_output_tokens":null,
+         "tools":[{"type":"web_search"}]}
+        """u8.ToArray(),
+        """
+        {"contents":[{"role":"user","parts":[{"text":"a"},{"inlineData":{"mimeType":"image/png","data":"AA"}}]}],
+         "generationConfig":{"maxOutputTokens":10,"candidateCount":1,"thinkingConfig":{"thinkingBudget":1}}}
+        """u8.ToArray(),
+    ];
+
+    private static readonly byte[] Answer = """
+        {"id":"x","choices":[{"message":{"content":"hello"}}],
+         "usage":{"prompt_tokens":10,"prompt_tokens_details":{"cached_tokens":3},"completion_tokens":5,"input_tokens":7,
+           "cache_creation":{"ephemeral_5m_input_tokens":2},"output_tokens":4},
+         "usageMetadata":{"promptTokenCount":4,"candidatesTokenCount":2}}
+        """u8.ToArray();
+
+    private static readonly byte[] People = """
+        email,name,team,employed_from,base_pay,currency
+        ada@x.org,Ada,Eng/Core,2026-01-01,100000.00,USD
+        """u8.ToArray();
+
+    private static readonly byte[] Used = """
+        at,model,input,output,person
+        2026-01-01T00:00:00Z,gpt-5-mini,10,5,ada@x.org
+        """u8.ToArray();
+
+    private static readonly byte[] Prices = """
+        {"gpt-5-mini":{"litellm_provider":"openai","mode":"chat","input_cost_per_token":2.5e-07,
+          "output_cost_per_token":2e-06,"max_input_tokens":400000,"max_output_tokens":128000}}
+        """u8.ToArray();
+
+    public static TheoryData<int> Apis => [.. Enum.GetValues<Api>().Select(api => (int)api)];
+
+    [Theory, MemberData(nameof(Apis))]
+    public void Bodies_Broken_AreReadOrRefused(int number)
+    {
+        var api = (Api)number;
+        var random = new Random(number);
+        for (var round = 0; round < Rounds; round++)
+        {
+            var body = Broken(Bodies[random.Next(Bodies.Length)], random);
+            Within(body, () =>
+            {
+                var read = api.Dialect == Dialect.Gemini
+                    ? GeminiReader.TryRead(api, "gemini-2.5-pro", body, out var facts, out var refused)
+                    : CallReader.TryRead(api, body, out facts, out refused);
+                Assert.Equal(read, refused is null);
+                if (!read) return;
+                // What goes out is as long as planned, and its edits lie inside the body.
+                var edits = BodySplice.Plan(facts, cap: 16);
+                Assert.All(edits, e => Assert.InRange(e.Offset + e.Removed, 0, body.Length));
+                Assert.True(BodySplice.Length(body.Length, edits) >= 0);
+            });
+        }
+    }
+
+    [Fact]
+    public void Streams_Broken_AreRelayedByteForByteAndNeverThrow()
+    {
+        var random = new Random(7);
+        for (var round = 0; round < Rounds; round++)
+        {
+            var stream = SseStream.All[random.Next(SseStream.All.Length)];
+            var bytes = Broken(Encoding.UTF8.GetBytes(stream.Text), random);
+            Within(bytes, () =>
+            {
+                var output = new ArrayBufferWriter<byte>();
+                var settled = 0;
+                using var relay = new SseRelay(stream.Dialect, isArray: round % 5 == 0, hidesUsage: false, _ =>
+                {
+                    settled++;
+                    return "{}"u8.ToArray();
+                });
+                for (var at = 0; at < bytes.Length;)
+                {
+                    var length = Math.Min(bytes.Length - at, random.Next(1, 400));
+                    relay.Feed(bytes.AsSpan(at, length), output);
+                    at += length;
+                }
+
+                relay.Complete(output);
+                Assert.InRange(settled, 0, 1);
+                // The report is all that is added, and nothing is lost.
+                Assert.InRange(output.WrittenCount, bytes.Length, bytes.Length + 64);
+            });
+        }
+    }
+
+    [Fact]
+    public void Answers_Broken_GiveCountsThatAreNotNegative()
+    {
+        var random = new Random(11);
+        for (var round = 0; round < Rounds; round++)
+        {
+            var body = Broken(Answer, random);
+            Within(body, () =>
+            {
+                foreach (var dialect in Enum.GetValues<Dialect>())
+                {
+                    var reading = new UsageReading();
+                    AnswerReader.ReadBody(dialect, body, ref reading);
+                    var tail = new AnswerTail();
+                    tail.Add(body);
+                    tail.Read(dialect, ref reading);
+                    var usage = UsageRules.Final(dialect, reading, Basis).Usage;
+                    Assert.True(usage is { Input: >= 0, CachedInput: >= 0, Output: >= 0 }
+                        && usage.Reasoning <= usage.Output, $"{usage}: {Encoding.UTF8.GetString(body)}");
+                }
+            });
+        }
+    }
+
+    [Fact]
+    public async Task Files_Broken_GiveErrorsAndNoExceptions()
+    {
+        var random = new Random(13);
+        var map = UsageMap.Parse("time=at,model=model,input=input,output=output,person=person", out var refused);
+        Assert.Null(refused);
+        var ct = TestContext.Current.CancellationToken;
+        for (var round = 0; round < Rounds / 3; round++)
+        {
+            await PeopleFile.ReadAsync(new MemoryStream(Broken(People, random)), ct);
+            await UsageFile.ReadAsync(new MemoryStream(Broken(Used, random)), map!, ct);
+            await LiteLlmFile.ReadAsync(new MemoryStream(Broken(Prices, random)), "fuzz", _ => null, ct);
+        }
+    }
+
+    [Fact]
+    public void Plans_Broken_GiveErrorsAndNoExceptions()
+    {
+        var random = new Random(17);
+        var plan = File.ReadAllBytes(Path.Combine(Repository.Root, "examples", "plan.yaml"));
+        for (var round = 0; round < Rounds / 3; round++)
+        {
+            var (read, errors) = PlanFile.Read(Encoding.UTF8.GetString(Broken(plan, random)));
+            Assert.True(read is not null || errors.Count > 0);
+        }
+    }
+
+    [Fact]
+    public void Keys_Broken_HaveNoFormOrOne()
+    {
+        var random = new Random(19);
+        var key = Encoding.ASCII.GetBytes(ApiKey.Make());
+        for (var round = 0; round < Rounds; round++)
+        {
+            var text = Encoding.UTF8.GetString(Broken(key, random));
+            if (ApiKey.HasForm(text)) Assert.Equal(32, ApiKey.Hash(text).Length);
+            Assert.False(KeyId.TryParse(text, out _));
+        }
+    }
+
+    private static void Within(byte[] input, Action parse)
+    {
+        var watch = Stopwatch.StartNew();
+        parse();
+        Assert.True(watch.ElapsedMilliseconds < SlowestMs, $"{watch.ElapsedMilliseconds} ms for {input.Length} bytes");
+    }
+
+    // Cut, doubled, nested, with bytes flipped, with numbers that no integer holds.
+    private static byte[] Broken(byte[] whole, Random random)
+    {
+        var bytes = new List<byte>(whole);
+        for (var changes = random.Next(0, 4); changes > 0; changes--)
+        {
+            var at = random.Next(bytes.Count + 1);
+            switch (random.Next(8))
+            {
+                case 0: bytes.RemoveRange(at, bytes.Count - at); break;
+                case 1: bytes.RemoveRange(at, Math.Min(random.Next(1, 20), bytes.Count - at)); break;
+                case 2: bytes.Insert(at, (byte)random.Next(256)); break;
+                case 3: bytes.InsertRange(at, bytes.GetRange(0, Math.Min(bytes.Count, random.Next(200)))); break;
+                case 4: bytes.InsertRange(at, Encoding.ASCII.GetBytes(new string('[', random.Next(400)))); break;
+                case 5: bytes.InsertRange(at, "99999999999999999999999"u8.ToArray()); break;
+                case 6: bytes.InsertRange(at, [0xff, 0xfe, 0xc0, 0x80]); break;
+                case 7 when random.Next(100) == 0: bytes.InsertRange(at, new byte[200_000]); break;
+                default: bytes.InsertRange(at, "\\u0000\"-1e9"u8.ToArray()); break;
+            }
+        }
+
+        return [.. bytes];
+    }
+}
