@@ -36,6 +36,9 @@ public abstract class OfWallet : ComponentBase
 
     protected bool Denied { get; private set; }
 
+    /// <summary>All is read. A page may be drawn at any wait before, and must then be empty.</summary>
+    protected bool IsRead { get; private set; }
+
     /// <summary>A sibling page of the same wallet: <c>/statement</c> or <c>/admin/people/prs_…/statement</c>.</summary>
     protected string Link(string page) => Person is null ? $"/{page}" : $"/admin/people/{Person}/{page}".TrimEnd('/');
 
@@ -45,7 +48,7 @@ public abstract class OfWallet : ComponentBase
     {
         if (Person is not null && !IsAdmin)
         {
-            Denied = true;
+            Denied = IsRead = true;
             Http.Response.StatusCode = StatusCodes.Status403Forbidden;
             return;
         }
@@ -64,5 +67,6 @@ public abstract class OfWallet : ComponentBase
         }
 
         if (Wallet is { } wallet) await ReadAsync(wallet);
+        IsRead = true;
     }
 }
