@@ -27,14 +27,20 @@ internal sealed record SeenCall(
 
 internal static class Books
 {
-    /// <summary>
-    /// The wallet's records are these calls, no more and no fewer: the provider's usage, its price, nothing held.
-    /// </summary>
+    /// <summary>The wallet's records are these calls, no more and no fewer, with the provider's usage.</summary>
     public static async Task AssertAreAsync(
         this GatewayServer gateway, WalletId wallet, Tokens granted, IReadOnlyList<SeenCall> calls)
     {
-        var records = await gateway.RecordsAsync(wallet, calls.Count);
+        var records = await gateway.AssertPricedAsync(wallet, granted, calls.Count);
         Assert.Equal(calls.Select(c => (c.Model, c.Usage)), records.Select(r => (r.Model, r.Usage)));
+    }
+
+    /// <summary>So many records are booked, each is charged the price of its usage, and nothing is held.</summary>
+    public static async Task<IReadOnlyList<GatewayServer.Booked>> AssertPricedAsync(
+        this GatewayServer gateway, WalletId wallet, Tokens granted, int calls)
+    {
+        var records = await gateway.RecordsAsync(wallet, calls);
+        Assert.Equal(calls, records.Count);
         Assert.All(records, record =>
         {
             Assert.Equal(((short)RecordState.Settled, (short)Outcome.Answered), (record.State, record.Outcome));
@@ -42,7 +48,12 @@ internal static class Books
             Assert.True(record.Charged_Milli > 0);
         });
         await gateway.AssertSpentAsync(wallet, granted, records.Sum(r => r.Charged_Milli));
+        return records;
     }
+
+    public static Usage Sum(IReadOnlyList<GatewayServer.Booked> records) => new(
+        records.Sum(r => r.Input), records.Sum(r => r.Cached_Input), records.Sum(r => r.Cache_Write_5m),
+        records.Sum(r => r.Cache_Write_1h), records.Sum(r => r.Output), records.Sum(r => r.Reasoning));
 
     /// <summary>So much is spent of the wallet, the rest is there, and nothing is held.</summary>
     public static async Task AssertSpentAsync(
