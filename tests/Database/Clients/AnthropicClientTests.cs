@@ -7,7 +7,7 @@ namespace Stipend.Database.Clients;
 [Collection(ClientGateway.Name)]
 public sealed class AnthropicClientTests(GatewayServer gateway)
 {
-    private static readonly string[] Packages = ["@anthropic-ai/sdk@1.11.0"];
+    internal static readonly string[] Packages = ["@anthropic-ai/sdk@1.11.0"];
 
     [Theory]
     [InlineData("messages")]

@@ -53,17 +53,24 @@ internal static class NodeClients
         return RunAsync(start, RunWithin, TestContext.Current.CancellationToken);
     }
 
+    /// <summary>Starts a program that goes on; whoever asked for it ends it.</summary>
+    public static Process Start(string folder, string program, params string[] arguments) =>
+        Process.Start(new ProcessStartInfo(program, arguments)
+        {
+            WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardInput = true,
+        })!;
+
     private static async Task<Installed> InstallAsync(string set, string[] packages)
     {
         var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(set)))[..12];
         var folder = Path.Combine(Root, hash);
         var done = Path.Combine(folder, "installed");
-        if (File.Exists(done)) return new(folder, null);
-
         Directory.CreateDirectory(folder);
         using var limit = new CancellationTokenSource(InstallWithin);
         try
         {
+            await RunAsync(new("node", ["--version"]), InstallWithin, limit.Token);
+            if (File.Exists(done)) return new(folder, null);
             // One process at a time; who waited finds it done.
             await using var turn = await LockAsync(folder + ".lock", limit.Token);
             if (File.Exists(done)) return new(folder, null);
@@ -77,7 +84,7 @@ internal static class NodeClients
         }
         catch (System.ComponentModel.Win32Exception e)
         {
-            return new(folder, $"there is no npm: {e.Message}");
+            return new(folder, $"there is no Node or no npm: {e.Message}");
         }
         catch (Exception e) when (e is OperationCanceledException or TimeoutException)
         {

@@ -7,7 +7,7 @@ namespace Stipend.Database.Clients;
 [Collection(ClientGateway.Name)]
 public sealed class OpenAiClientTests(GatewayServer gateway)
 {
-    private static readonly string[] Packages = ["openai@6.49.0"]; // the last before Node 22
+    internal static readonly string[] Packages = ["openai@6.49.0"]; // the last before Node 22
 
     [Theory]
     [InlineData("chat")]

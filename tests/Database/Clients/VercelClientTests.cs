@@ -7,7 +7,7 @@ namespace Stipend.Database.Clients;
 [Collection(ClientGateway.Name)]
 public sealed class VercelClientTests(GatewayServer gateway)
 {
-    private static readonly string[] Packages =
+    internal static readonly string[] Packages =
         ["ai@6.0.326", "@ai-sdk/openai@3.0.139", "@ai-sdk/anthropic@3.0.137"]; // the last before Node 22
 
     [Theory]

@@ -42,6 +42,11 @@ await run({
   responsesTools: to => withTools(gpt, openai(to).responses(gpt)),
   messagesTools: to => withTools(claude, anthropic(to)(claude)),
 
+  // By a provider that is not ours, which says no more than it must.
+  foreign: async to => [...await wholeAndStreamed(gpt, openai(to).chat(gpt)),
+    ...await wholeAndStreamed(gpt, openai(to).responses(gpt)),
+    ...await wholeAndStreamed(claude, anthropic(to)(claude))],
+
   async embed(to) {
     const model = 'text-embedding-3-small';
     const { embedding, usage } = await embed({ model: openai(to).embedding(model), value: 'one' });

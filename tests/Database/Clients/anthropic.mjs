@@ -74,6 +74,18 @@ await run({
     return [];
   },
 
+  // By a provider that is not ours, which says no more than it must.
+  async foreign(to) {
+    const whole = await at(to).messages.create(asked);
+    assert.equal(textOf(whole), "A stranger's answer, in so many words.");
+    const last = await at(to).messages.stream(asked).finalMessage();
+    assert.equal(textOf(last), textOf(whole));
+    const called = await at(to).messages.create(
+      { ...asked, messages: [{ role: 'user', content: 'Look it up' }], tools: [look_up] });
+    assert.deepEqual(called.content.find(b => b.type === 'tool_use').input, { word: 'plan' });
+    return [usageOf(whole.usage), usageOf(last.usage), usageOf(called.usage)];
+  },
+
   async refused(to) {
     for (const options of [{}, { stream: true }]) {
       const { sent, error } = await refused(

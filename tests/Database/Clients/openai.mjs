@@ -107,6 +107,20 @@ await run({
     return [];
   },
 
+  // By a provider that is not ours, which says no more than it must.
+  async foreign(to) {
+    const whole = await at(to).chat.completions.create({ model, messages });
+    assert.equal(whole.choices[0].message.content, "A stranger's answer, in so many words.");
+    const streamed = await chatStream(at(to), { stream_options: { include_usage: true } });
+    assert.equal(streamed.text, whole.choices[0].message.content);
+    const { usage } = await at(to).responses.create({ model, input: 'Explain the plan.' });
+    const called = await at(to).chat.completions.create({ model,
+      messages: [{ role: 'user', content: 'Look it up' }], tools: [{ type: 'function', function: look_up }] });
+    assert.deepEqual(JSON.parse(called.choices[0].message.tool_calls[0].function.arguments), { word: 'plan' });
+    return [chatUsage(whole.usage), chatUsage(streamed.usage),
+      { model, input: usage.input_tokens, output: usage.output_tokens }, chatUsage(called.usage)];
+  },
+
   async refused(to) {
     for (const options of [{}, { stream: true }]) {
       const { sent, error } = await refused(
