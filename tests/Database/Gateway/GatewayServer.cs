@@ -36,6 +36,7 @@ public sealed class GatewayServer : IAsyncLifetime
     public HttpClient Http { get; private set; } = null!;
 
     private WebApplication First => _nodes[0];
+    internal IServiceProvider Services => First.Services;
     public NpgsqlDataSource Db => _database.Db;
 
     /// <summary>Whether another provider, the sandbox, serves OpenAI's models where openai fails.</summary>
