@@ -36,7 +36,7 @@ internal sealed partial class EscrowDesk(
 
             var ahead =
                 Tokens.Min(new(need.Milli * _options.DrawAhead), new(purse.Available.Milli / _options.DrawAheadShare));
-            var draw = DrawAsync(purse, missing, ahead);
+            var draw = DrawUnlessClosedAsync(purse, missing, ahead);
             if (await Task.WhenAny(draw, Task.Delay(_options.DrawWithin, clock, ct)) == draw)
             {
                 await draw;
@@ -52,6 +52,14 @@ internal sealed partial class EscrowDesk(
         {
             if (release) purse.Drawing.Release();
         }
+    }
+
+    // A purse that was closed meanwhile, as one that nobody has used yet may be, is forgotten: nobody would ever send home
+    // what came into it.
+    private async Task DrawUnlessClosedAsync(Purse purse, Tokens missing, Tokens ahead)
+    {
+        await DrawAsync(purse, missing, ahead);
+        if (purse.IsClosed && purse.TakeIdle(null) is { Milli: > 0 } stray) await ReturnAsync(purse, stray);
     }
 
     /// <summary>Draws what is missing and what is wanted ahead of need, or whatever of it is there.</summary>

@@ -65,10 +65,29 @@ internal static class AnthropicUsage
         }
 
         var isSplit = json.ValueTextEquals("cache_creation"u8);
+        var isDetails = json.ValueTextEquals("output_tokens_details"u8);
         json.Read();
-        if (isSplit && json.TokenType == JsonTokenType.StartObject) return ReadSplit(ref json, ref said);
-        json.Skip();
+        var isObject = json.TokenType == JsonTokenType.StartObject;
+        if (isSplit && isObject) return ReadSplit(ref json, ref said);
+        if (isDetails && isObject) ReadDetails(ref json, ref said);
+        else json.Skip();
         return Fields.None;
+    }
+
+    private static void ReadDetails(ref Utf8JsonReader json, ref UsageReading said)
+    {
+        while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
+        {
+            if (json.ValueTextEquals("thinking_tokens"u8))
+            {
+                if (UsageJson.Count(ref json, out var thinking)) said.Reasoning = thinking;
+            }
+            else
+            {
+                json.Read();
+                json.Skip();
+            }
+        }
     }
 
     private static Fields ReadSplit(ref Utf8JsonReader json, ref UsageReading said)
@@ -99,6 +118,7 @@ internal static class AnthropicUsage
     {
         reading.Output = said.Output;
         reading.HasOutput = said.HasOutput;
+        reading.Reasoning = said.Reasoning;
         var total = said.Input + said.CacheRead + said.CacheWrite + said.CacheWrite5m + said.CacheWrite1h;
         if (total == 0 && reading.HasInput) return;
 

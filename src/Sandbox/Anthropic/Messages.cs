@@ -142,7 +142,6 @@ internal static class Messages
         {
             json.WriteString("type"u8, "text"u8);
             json.WriteString("text"u8, content);
-            json.WriteNull("citations"u8);
         }
         else
         {

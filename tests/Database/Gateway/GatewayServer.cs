@@ -36,6 +36,7 @@ public sealed class GatewayServer : IAsyncLifetime
     public HttpClient Http { get; private set; } = null!;
 
     private WebApplication First => _nodes[0];
+    internal IServiceProvider Services => First.Services;
     public NpgsqlDataSource Db => _database.Db;
 
     /// <summary>Whether another provider, the sandbox, serves OpenAI's models where openai fails.</summary>
@@ -161,7 +162,8 @@ public sealed class GatewayServer : IAsyncLifetime
             await using var connection = await Db.OpenConnectionAsync(Ct);
             var rows = (await connection.QueryAsync<Booked>(
                 """
-                select provider, state, outcome, http_status, charged_milli, sent_cap, input, output
+                select model, provider, state, outcome, http_status, charged_milli, sent_cap,
+                       input, cached_input, cache_write_5m, cache_write_1h, output, reasoning
                   from metering.request where wallet_id = @wallet order by started_at
                 """, new { wallet = wallet.Value })).AsList();
             if (rows.Count >= count || tries == 200) return rows;
@@ -169,8 +171,18 @@ public sealed class GatewayServer : IAsyncLifetime
         }
     }
 
+    /// <summary>
+    /// A wallet's balance once every node has sent home what it does not use: what is still in escrow is held.
+    /// </summary>
+    public async Task<Balance> SettledBalanceAsync(WalletId wallet)
+    {
+        foreach (var node in _nodes) await node.Services.GetRequiredService<Admission>().ReturnIdleAsync(all: true);
+        return await Balances.AtAsync(Db, wallet, Asset.Compute, TimeProvider.System.GetUtcNow().AddMinutes(1), Ct);
+    }
+
     public sealed record Booked
     {
+        public string Model { get; init; } = "";
         public string Provider { get; init; } = "";
         public short State { get; init; }
         public short Outcome { get; init; }
@@ -178,7 +190,13 @@ public sealed class GatewayServer : IAsyncLifetime
         public long Charged_Milli { get; init; }
         public long? Sent_Cap { get; init; }
         public long Input { get; init; }
+        public long Cached_Input { get; init; }
+        public long Cache_Write_5m { get; init; }
+        public long Cache_Write_1h { get; init; }
         public long Output { get; init; }
+        public long Reasoning { get; init; }
+
+        public Usage Usage => new(Input, Cached_Input, Cache_Write_5m, Cache_Write_1h, Output, Reasoning);
     }
 
     public async ValueTask DisposeAsync()

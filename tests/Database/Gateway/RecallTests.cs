@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using Microsoft.Extensions.DependencyInjection;
+using Stipend.Gateway;
 using Stipend.Kernel;
 using Stipend.Pricing;
 
@@ -32,6 +34,20 @@ public sealed class RecallTests(GatewayServer gateway) : IClassFixture<GatewaySe
         }
 
         Assert.True(fastest < TimeSpan.FromMilliseconds(250), $"{fastest.TotalMilliseconds} ms");
+    }
+
+    [Fact]
+    public async Task Draw_PurseWasClosedMeanwhile_GoesHome()
+    {
+        var (_, wallet) = await gateway.KeyAsync(1_000);
+        var purse = new Purse(wallet, gateway.Services.GetRequiredService<NodeLease>().Holder);
+        Assert.True(purse.TryClose(long.MaxValue)); // by the loop, between a call's look at it and its draw
+
+        Assert.True(await gateway.Services.GetRequiredService<EscrowDesk>()
+            .TryDrawAsync(purse, new Tokens(400_000), Ct));
+
+        Assert.Equal(Tokens.Zero, purse.Free);
+        Assert.Equal(Tokens.Zero, (await gateway.SettledBalanceAsync(wallet)).Escrow);
     }
 
     [Fact]

@@ -38,6 +38,8 @@ public sealed class UsageRulesTests
             [0, 500, 0, 0, 7, 0] },
         { "anthropic", """{"usage":{"input_tokens":9,"cache_creation_input_tokens":null,"cache_creation":null"""
             + ""","output_tokens":7,"service_tier":"standard"}}""", [9, 0, 0, 0, 7, 0] },
+        { "anthropic", """{"usage":{"input_tokens":9,"output_tokens":70,"output_tokens_details":"""
+            + """{"thinking_tokens":50}}}""", [9, 0, 0, 0, 70, 50] },
         { "gemini", """{"candidates":[{"content":{"parts":[{"text":"x"}]},"finishReason":"STOP"}]"""
             + ""","usageMetadata":{"promptTokenCount":100,"cachedContentTokenCount":60,"toolUsePromptTokenCount":7"""
             + ""","candidatesTokenCount":4,"thoughtsTokenCount":3,"totalTokenCount":114}}""", [47, 60, 0, 0, 7, 3] },

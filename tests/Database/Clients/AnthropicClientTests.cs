@@ -1,0 +1,37 @@
+using Stipend.Database.Gateway;
+using Stipend.Kernel;
+
+namespace Stipend.Database.Clients;
+
+/// <summary>Anthropic's own JavaScript SDK.</summary>
+[Collection(ClientGateway.Name)]
+public sealed class AnthropicClientTests(GatewayServer gateway)
+{
+    internal static readonly string[] Packages = ["@anthropic-ai/sdk@1.11.0"];
+
+    [Theory]
+    [InlineData("messages")]
+    [InlineData("stream")]
+    [InlineData("cache")]
+    [InlineData("tools")]
+    [InlineData("count")]
+    [InlineData("models")]
+    public async Task Call_IsAnsweredAndBookedAsReported(string name)
+    {
+        var granted = new Tokens(50_000_000_000);
+        var folder = await NodeClients.InstalledAsync(Packages);
+        var (key, wallet) = await gateway.KeyOfAsync(granted);
+        var seen = await NodeClients.CaseAsync(folder, "anthropic.mjs", name, gateway.Address.AbsoluteUri, key);
+        await gateway.AssertAreAsync(wallet, granted, SeenCall.ListOf(seen));
+    }
+
+    [Fact]
+    public async Task Wallet_Exhausted_IsSaidAndNotRetried()
+    {
+        var granted = new Tokens(1);
+        var folder = await NodeClients.InstalledAsync(Packages);
+        var (key, wallet) = await gateway.KeyOfAsync(granted);
+        await NodeClients.CaseAsync(folder, "anthropic.mjs", "refused", gateway.Address.AbsoluteUri, key);
+        await gateway.AssertUntouchedAsync(wallet, granted);
+    }
+}
