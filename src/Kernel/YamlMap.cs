@@ -59,6 +59,9 @@ public sealed class YamlMap(YamlMappingNode map, string path, List<YamlError> er
         return texts;
     }
 
+    public bool IsEmptyList(string key) =>
+        Find(key, required: false) is YamlSequenceNode { Children.Count: 0 };
+
     /// <summary>A mapping below this one, or null where it is absent or no mapping.</summary>
     public YamlMap? Map(string key)
     {
