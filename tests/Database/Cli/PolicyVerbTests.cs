@@ -12,8 +12,9 @@ public sealed class PolicyVerbTests
     public async Task Check_Changes_AreATable()
     {
         await using var server = await StubServer.WithAsync("""
-            {"version": 2, "changes": [{"what": "model a", "was": "approved", "becomes": "refused: models.deny has 'a'"},
-                                       {"what": "max_body_bytes", "was": "none", "becomes": "100"}]}
+            {"version": 2, "changes": [
+              {"what": "model a", "was": "approved", "becomes": "refused: models.deny has 'a'"},
+              {"what": "max_body_bytes", "was": "none", "becomes": "100"}]}
             """);
 
         var typed = await Typed.RunAsync(server, "policy check -", "max_body_bytes: 100");
