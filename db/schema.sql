@@ -315,6 +315,26 @@ CREATE TABLE gateway.node (
 )
 WITH (fillfactor='50');
 
+CREATE TABLE gateway.policy (
+    version integer NOT NULL,
+    effective_from timestamp with time zone NOT NULL,
+    applied_at timestamp with time zone NOT NULL,
+    applied_by text NOT NULL,
+    text text NOT NULL,
+    digest bytea DEFAULT '\x'::bytea NOT NULL,
+    CONSTRAINT policy_version_check CHECK ((version > 0))
+);
+
+CREATE TABLE gateway.switch (
+    turn integer NOT NULL,
+    reason text,
+    turned_at timestamp with time zone NOT NULL,
+    turned_by text NOT NULL,
+    digest bytea DEFAULT '\x'::bytea NOT NULL,
+    CONSTRAINT switch_reason_check CHECK ((reason <> ''::text)),
+    CONSTRAINT switch_turn_check CHECK ((turn > 0))
+);
+
 CREATE VIEW gateway.v_key AS
  SELECT key.key_id,
     key.wallet_id,
@@ -326,6 +346,21 @@ CREATE VIEW gateway.v_key AS
     key.created_at,
     key.revoked_at
    FROM gateway.key;
+
+CREATE VIEW gateway.v_policy AS
+ SELECT policy.version,
+    policy.effective_from,
+    policy.applied_at,
+    policy.applied_by,
+    policy.text
+   FROM gateway.policy;
+
+CREATE VIEW gateway.v_switch AS
+ SELECT switch.turn,
+    switch.reason,
+    switch.turned_at,
+    switch.turned_by
+   FROM gateway.switch;
 
 CREATE TABLE host.account (
     account_id uuid NOT NULL,
@@ -927,6 +962,12 @@ ALTER TABLE ONLY gateway.key
 ALTER TABLE ONLY gateway.node
     ADD CONSTRAINT node_pkey PRIMARY KEY (holder);
 
+ALTER TABLE ONLY gateway.policy
+    ADD CONSTRAINT policy_pkey PRIMARY KEY (version);
+
+ALTER TABLE ONLY gateway.switch
+    ADD CONSTRAINT switch_pkey PRIMARY KEY (turn);
+
 ALTER TABLE ONLY host.account
     ADD CONSTRAINT account_email_key UNIQUE (email);
 
@@ -1072,7 +1113,15 @@ CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON compensation.p
 
 CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON gateway.key FOR EACH STATEMENT EXECUTE FUNCTION kernel.guard_row();
 
+CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON gateway.policy FOR EACH STATEMENT EXECUTE FUNCTION kernel.guard_row();
+
+CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON gateway.switch FOR EACH STATEMENT EXECUTE FUNCTION kernel.guard_row();
+
 CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON gateway.key FOR EACH ROW EXECUTE FUNCTION kernel.guard_row();
+
+CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON gateway.policy FOR EACH ROW EXECUTE FUNCTION kernel.guard_row();
+
+CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON gateway.switch FOR EACH ROW EXECUTE FUNCTION kernel.guard_row();
 
 CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON host.account FOR EACH STATEMENT EXECUTE FUNCTION kernel.guard_row();
 

@@ -33,6 +33,14 @@ public static class CliModule
                 ImportPrices.Build(), ShowProposal.Build(), ApproveProposal.Build(), DeclineProposal.Build(),
                 ShowPriceIndex.Build(),
             },
+            new Verb("policy", "Say what may pass the gateway.")
+            {
+                CheckPolicy.Build(), ApplyPolicy.Build(), ShowPolicy.Build(),
+            },
+            new Verb("gateway", "Close the gateway for everybody, and open it again.")
+            {
+                GatewaySwitch.BuildClose(), GatewaySwitch.BuildOpen(),
+            },
             ShowWallet.Build(), ShowStatement.Build(), ListPeople.Build(), ListPrices.Build(), ShowOverview.Build(),
         ];
         foreach (var verb in remote) root.Add(verb);

@@ -36,6 +36,9 @@ public static class GatewayModule
         services.AddSingleton<KeyRing>();
         services.AddSingleton(provider => provider.GetRequiredService<KeyRing>().Revocations);
         services.AddSingleton(provider => Recall.To(provider.GetRequiredService<Admission>()));
+        services.AddSingleton<PolicyBook>().AddSingleton<ApplyPolicy.Desk>().AddSingleton<PolicyWatch>();
+        services.AddHostedService(provider => provider.GetRequiredService<PolicyWatch>());
+        services.AddSingleton(provider => provider.GetRequiredService<PolicyWatch>().Changes);
         services.AddHostedService<Listener>();
 
         services.AddSingleton<ProviderSet>().AddSingleton<CallIntake>();
@@ -48,7 +51,21 @@ public static class GatewayModule
         keys.MapPost("", CreateKey.Handle);
         keys.MapGet("", ListKeys.Handle);
         keys.MapDelete("/{id}", RevokeKey.Handle);
+        MapPolicies(routes);
         MapCalls(routes);
+    }
+
+    // Whom the policy binds may read it.
+    private static void MapPolicies(IEndpointRouteBuilder routes)
+    {
+        const string root = "/api/v1/gateway-policy";
+        routes.MapGet(root, GetPolicy.InForce).RequireAuthorization(Access.SignedIn).WithTags("Policies");
+        var policies = routes.MapGroup(root).RequireAuthorization(Access.Admin).WithTags("Policies");
+        policies.MapPost("", ApplyPolicy.Handle);
+        policies.MapPost("/check", CheckPolicy.Handle);
+        policies.MapGet("/versions/{version:int}", GetPolicy.Version);
+        policies.MapPost("/close", TurnSwitch.Close);
+        policies.MapPost("/open", TurnSwitch.Open);
     }
 
     // Everything below /v1 and /v1beta, and the HEAD / that Claude Code begins with. Personal keys sign callers in.

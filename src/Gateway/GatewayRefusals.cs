@@ -17,6 +17,15 @@ public static class GatewayRefusals
     public static readonly Refusal ModelNotAllowed = new("gateway.model_not_allowed", 403, Retryable: false,
         "Use a model that GET /v1/models lists, or a key that allows this one.");
 
+    public static readonly Refusal Closed = new("gateway.closed", 503, Retryable: false,
+        "Wait until an administrator opens it again. Nothing was sent to the provider, held or charged.");
+
+    public static readonly Refusal ModelNotApproved = new("gateway.model_not_approved", 403, Retryable: false,
+        "Use a model that GET /v1/models lists: the company's policy does not approve this one.");
+
+    public static readonly Refusal ServiceNotApproved = new("gateway.service_not_approved", 403, Retryable: false,
+        "Use a model that GET /v1/models lists: the company's policy does not approve this one's provider.");
+
     public static readonly Refusal UnknownModel = new("gateway.unknown_model", 404, Retryable: false,
         "Use a model that GET /v1/models lists. A model without a price is not served.");
 

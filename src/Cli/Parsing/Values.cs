@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using System.Globalization;
 
 namespace Stipend.Cli;
 
@@ -41,6 +42,21 @@ internal static class Values
     {
         Description = description, HelpName = "MONTH",
         CustomParser = result => Parse(result, "yyyy-MM", "a month", "2026-11"),
+    };
+
+    /// <summary>A day (its first moment, UTC) or a minute, as 2027-01-01T09:00Z.</summary>
+    public static Option<DateTimeOffset?> Instant(string name, string description) => new(name)
+    {
+        Description = description, HelpName = "TIME",
+        CustomParser = result =>
+        {
+            var text = result.Tokens is [var token, ..] ? token.Value : "";
+            string[] forms = ["yyyy-MM-dd", "yyyy-MM-dd'T'HH:mm'Z'", "yyyy-MM-dd'T'HH:mm:ss'Z'"];
+            if (DateTimeOffset.TryParseExact(
+                text, forms, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at)) return at;
+            result.AddError($"'{text}' is not a time: write it as 2027-01-01 or 2027-01-01T09:00Z.");
+            return null;
+        },
     };
 
     private static DateOnly? Parse(ArgumentResult result, string format, string what, string example)

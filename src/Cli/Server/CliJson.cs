@@ -33,4 +33,12 @@ namespace Stipend.Cli;
 [JsonSerializable(typeof(IReadOnlyList<ShowPriceIndex.Row>), TypeInfoPropertyName = "ShowPriceIndexRows")]
 [JsonSerializable(typeof(ShowPriceIndex.Request), TypeInfoPropertyName = "ShowPriceIndexRequest")]
 [JsonSerializable(typeof(ShowPriceIndex.Applied), TypeInfoPropertyName = "ShowPriceIndexApplied")]
+[JsonSerializable(typeof(ApplyPolicy.Reply), TypeInfoPropertyName = "ApplyPolicyReply")]
+[JsonSerializable(typeof(ApplyPolicy.Applied), TypeInfoPropertyName = "AppliedPolicy")]
+[JsonSerializable(typeof(CheckPolicy.Reply), TypeInfoPropertyName = "CheckPolicyReply")]
+[JsonSerializable(typeof(CheckPolicy.Change), TypeInfoPropertyName = "CheckPolicyChange")]
+[JsonSerializable(typeof(IReadOnlyList<CheckPolicy.Change>), TypeInfoPropertyName = "CheckPolicyChanges")]
+[JsonSerializable(typeof(ShowPolicy.Reply), TypeInfoPropertyName = "ShowPolicyReply")]
+[JsonSerializable(typeof(GatewaySwitch.Request), TypeInfoPropertyName = "GatewaySwitchRequest")]
+[JsonSerializable(typeof(GatewaySwitch.Reply), TypeInfoPropertyName = "GatewaySwitchReply")]
 internal sealed partial class CliJson : JsonSerializerContext;

@@ -35,8 +35,15 @@ internal sealed record Problem(string Title, string? Detail, string? NextStep, I
         if (error.ValueKind != JsonValueKind.Object) return new RowError(0, null, Words(error));
         error.TryGetProperty("line", out var at);
         var line = at.ValueKind == JsonValueKind.Number && at.TryGetInt32(out var number) ? number : 0;
-        return new RowError(line, Text(error, "column"), Text(error, "reason") ?? error.GetRawText());
+        return new RowError(
+            line, Text(error, "column") ?? Number(error, "column"), Text(error, "reason") ?? error.GetRawText());
     }
+
+    // Of a file of lines the column is a place, of a table a name.
+    private static string? Number(JsonElement value, string name) =>
+        value.TryGetProperty(name, out var number) && number.ValueKind == JsonValueKind.Number
+            ? number.GetRawText()
+            : null;
 
     private static string Words(JsonElement value) => value.ValueKind switch
     {

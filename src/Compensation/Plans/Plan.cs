@@ -67,10 +67,3 @@ public sealed record Eligibility(
 public sealed record Plan(
     string Name, DateOnly EffectiveFrom, string Pool, AllowanceTerms? Allowance, SigningBonusTerms? SigningBonus,
     Eligibility Eligible, IReadOnlyDictionary<string, long> RateNanos);
-
-/// <summary>What is wrong with a plan file, and what would be right.</summary>
-/// <param name="Line">1-based.</param>
-/// <param name="Column">1-based.</param>
-/// <param name="Key">Path of the key that is meant, such as <c>allowance.share</c>; empty for the whole file.</param>
-/// <param name="Reason">For whoever wrote it.</param>
-public sealed record PlanError(int Line, int Column, string Key, string Reason);

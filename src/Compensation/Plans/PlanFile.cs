@@ -2,9 +2,6 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using Stipend.Kernel;
 using Stipend.People;
-using YamlDotNet.Core;
-using YamlDotNet.Core.Events;
-using YamlDotNet.RepresentationModel;
 
 namespace Stipend.Compensation;
 
@@ -14,69 +11,14 @@ internal static partial class PlanFile
 {
     private const int Whole = 1_000_000; // a share of 100 % in millionths
     private const int UsdScale = 9;
-    private const int MaxDepth = 10;
 
     private static readonly string[] TaxClasses = ["work_compute", "taxable_compute"];
 
     /// <summary>The plan, or every error of the file by line and column.</summary>
-    public static (Plan? Plan, IReadOnlyList<PlanError> Errors) Read(string yaml)
-    {
-        if (yaml.Contains('\0', StringComparison.Ordinal))
-            return (null, [At(Mark.Empty, "A plan is text, without NUL.")]);
-        if (Malformed(yaml) is { } malformed) return (null, [malformed]);
+    public static (Plan? Plan, IReadOnlyList<YamlError> Errors) Read(string yaml) =>
+        YamlFile.Read(yaml, "plan", PlanOf);
 
-        var errors = new List<PlanError>();
-        var stream = new YamlStream();
-        try
-        {
-            stream.Load(new StringReader(yaml));
-        }
-        catch (YamlException e)
-        {
-            return (null, [At(e.Start, $"This is not a plan: {e.Message}")]); // a key that stands twice
-        }
-        catch (ArgumentException)
-        {
-            // The loader's own words for events in an order that it does not expect, as in a map that breaks off.
-            return (null, [At(Mark.Empty, "This is not a plan: its keys and values do not fit together.")]);
-        }
-
-        if (stream.Documents is not [{ RootNode: YamlMappingNode root }])
-            return (null, [At(Mark.Empty, "The file must be one YAML document of keys and values.")]);
-
-        var plan = PlanOf(new YamlMap(root, "", errors), errors);
-        return errors.Count == 0 ? (plan, []) : (null, [.. errors.OrderBy(e => e.Line).ThenBy(e => e.Column)]);
-    }
-
-    // Ahead of the loader, which goes down a level by calling itself and would bring the program down with it.
-    private static PlanError? Malformed(string yaml)
-    {
-        var parser = new Parser(new StringReader(yaml));
-        try
-        {
-            for (var depth = 0; parser.MoveNext();)
-            {
-                depth += parser.Current!.NestingIncrease;
-                if (depth > MaxDepth) return At(parser.Current.Start, "This is nested deeper than any plan.");
-                if (parser.Current is AnchorAlias or NodeEvent { Anchor.IsEmpty: false })
-                    return At(parser.Current.Start, "A plan has no anchors or aliases; write the value out.");
-            }
-
-            return null;
-        }
-        catch (YamlException e)
-        {
-            return At(e.Start, $"This is not YAML: {e.Message}");
-        }
-        catch (InvalidOperationException) // what the parser throws for a bracket that is never closed
-        {
-            return At(parser.Current?.End ?? Mark.Empty, "This is not YAML: a bracket is never closed.");
-        }
-    }
-
-    private static PlanError At(Mark mark, string reason) => new((int)mark.Line, (int)mark.Column, "", reason);
-
-    private static Plan? PlanOf(YamlMap map, List<PlanError> errors)
+    private static Plan? PlanOf(YamlMap map, List<YamlError> errors)
     {
         var name = Slug(map, "name");
         var from = map.Value("effective_from", "the first day of a month, such as 2026-11-01", FirstOfMonth);

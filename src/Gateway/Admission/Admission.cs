@@ -111,7 +111,7 @@ internal sealed partial class Admission(
 
     private Admitted Open(Purse purse, Call call, Tokens amount, long cap)
     {
-        if (call.Key.Spending is { } budget && !budget.TryHold(amount))
+        if (!call.IsZeroRated && call.Key.Spending is { } budget && !budget.TryHold(amount))
         {
             purse.Settle(amount, Tokens.Zero, clock.GetTimestamp());
             return Refuse(
@@ -138,7 +138,8 @@ internal sealed partial class Admission(
     {
         var (call, purse) = (hold.Call, hold.Purse);
         var cost = Cost.Of(call.Price, result.Usage, call.TokenValueNanos);
-        var charged = purse.Settle(hold.Amount, cost.Charge, clock.GetTimestamp());
+        var due = call.DueOf(cost);
+        var charged = purse.Settle(hold.Amount, due, clock.GetTimestamp());
         if (result.Usage.Output > 0) purse.Habits.Note(call.Model, result.Usage.Output);
         var endedAt = Now();
         var record = new RequestRecord
@@ -153,9 +154,9 @@ internal sealed partial class Admission(
             DurationUs = (endedAt - hold.StartedAt).Ticks / TimeSpan.TicksPerMicrosecond,
             RequestBytes = result.RequestBytes, ResponseBytes = result.ResponseBytes,
         };
-        if (charged < cost.Charge) _ = CloseWithMoreAsync(hold, record);
+        if (charged < due) _ = CloseWithMoreAsync(hold, record);
         else Close(hold, record);
-        return new(cost, purse.Balance);
+        return new(cost with { Charge = due }, purse.Balance);
     }
 
     private void Close(Hold hold, RequestRecord record)

@@ -54,8 +54,8 @@ internal sealed partial class EscrowDesk(
         }
     }
 
-    // A purse that was closed meanwhile, as one that nobody has used yet may be, is forgotten: nobody would ever send home
-    // what came into it.
+    // A purse that was closed meanwhile, as one that nobody has used yet may be, is forgotten: nobody would ever send
+    // home what came into it.
     private async Task DrawUnlessClosedAsync(Purse purse, Tokens missing, Tokens ahead)
     {
         await DrawAsync(purse, missing, ahead);

@@ -13,15 +13,21 @@ namespace Stipend.Gateway;
 /// <param name="OutputCap">The most it can generate, all choices together.</param>
 /// <param name="OutputFloor">The least cap that makes sense for it, all choices together.</param>
 /// <param name="AskedCap">The cap the caller named, null where none.</param>
+/// <param name="IsZeroRated">Metered as any other, but nothing is held and nothing charged.</param>
 internal sealed record Call(
     ApiKey Key, Price Price, long TokenValueNanos, string Model, long InputBound, long OutputCap, long OutputFloor,
-    long? AskedCap)
+    long? AskedCap, bool IsZeroRated = false)
 {
     /// <summary>The most it can cost with this output cap.</summary>
-    public Tokens WorstCase(long outputCap) => Cost.AtMost(Price, InputBound, outputCap, TokenValueNanos).Charge;
+    public Tokens WorstCase(long outputCap) =>
+        IsZeroRated ? Tokens.Zero : Cost.AtMost(Price, InputBound, outputCap, TokenValueNanos).Charge;
 
     /// <summary>The output cap that these tokens cover beside the input; negative where not even that.</summary>
-    public long Affordable(Tokens tokens) => Cost.AffordableOutput(Price, InputBound, tokens, TokenValueNanos);
+    public long Affordable(Tokens tokens) =>
+        IsZeroRated ? long.MaxValue : Cost.AffordableOutput(Price, InputBound, tokens, TokenValueNanos);
+
+    /// <summary>What the owner pays of what it cost.</summary>
+    public Tokens DueOf(Costing cost) => IsZeroRated ? Tokens.Zero : cost.Charge;
 }
 
 /// <summary>Either a hold and the output cap it covers, or why there is none.</summary>

@@ -7,17 +7,19 @@ namespace Stipend.Gateway;
 
 /// <summary>A call that may be admitted: whose it is, what it asks, what it costs and where it goes.</summary>
 internal sealed record TakenCall(
-    ApiKey Key, CallerBody Body, CallFacts Facts, Price Price, ProviderGroup Providers, long TokenValueNanos)
+    ApiKey Key, CallerBody Body, CallFacts Facts, Price Price, ProviderGroup Providers, long TokenValueNanos,
+    bool IsZeroRated)
 {
     /// <summary>What admission must know of it.</summary>
     public Call ToCall() => new(
         Key, Price, TokenValueNanos, Facts.Model, CallBounds.Input(Facts, Price), CallBounds.Output(Facts, Price),
-        CallBounds.OutputFloor(Facts, Price), Facts.CapAsked);
+        CallBounds.OutputFloor(Facts, Price), Facts.CapAsked, IsZeroRated);
 }
 
 /// <summary>Takes calls in: key, body, model, provider. It asks the database only for keys it has not seen.</summary>
 internal sealed class CallIntake(
-    KeyRing keys, PriceBook book, ProviderSet providers, IOptions<GatewayOptions> options, TimeProvider clock)
+    KeyRing keys, PriceBook book, ProviderSet providers, PolicyBook policies, IOptions<GatewayOptions> options,
+    TimeProvider clock)
 {
     private readonly GatewayOptions _options = options.Value;
 
@@ -30,10 +32,14 @@ internal sealed class CallIntake(
         var (key, noKey) = await KeyOfAsync(http);
         if (key is null) return (null, noKey);
 
-        var (body, noBody) = await CallerBody.ReadAsync(http.Request, _options.MaxBodyBytes, http.RequestAborted);
-        if (body is null) return (null, noBody);
+        var policy = policies.InForce();
+        if (policy?.RefusesAll() is { } closed) return (null, closed);
 
-        var taken = Take(api, model, key, body, out var refused);
+        var mostBytes = Math.Min(policy?.MaxBodyBytes ?? int.MaxValue, _options.MaxBodyBytes);
+        var (body, noBody) = await CallerBody.ReadAsync(http.Request, mostBytes, http.RequestAborted);
+        if (body is null) return (null, policy?.Limits(noBody!) ?? noBody);
+
+        var taken = Take(api, model, key, policy, body, out var refused);
         if (taken is null) body.Dispose();
         return (taken, refused);
     }
@@ -48,11 +54,21 @@ internal sealed class CallIntake(
         return key is null ? (null, GatewayRefusals.BadKey.With("The key is not valid.")) : (key, null);
     }
 
-    /// <summary>The models that a key may call in a dialect, each with a provider that is configured.</summary>
-    public IEnumerable<Price> ModelsOf(ApiKey key, Dialect dialect) => book.Current(clock.GetUtcNow())
-        .Where(price => key.MayCall(price.Model) && providers.Find(price.Provider)?.Dialect == dialect);
+    /// <summary>Why the key can call nothing, or null.</summary>
+    public Refused? RefusesAll() => policies.InForce()?.RefusesAll();
 
-    private TakenCall? Take(Api api, string? model, ApiKey key, CallerBody body, out Refused? refused)
+    /// <summary>The models that a key may call in a dialect, each approved and with a provider that is
+    /// configured.</summary>
+    public IEnumerable<Price> ModelsOf(ApiKey key, Dialect dialect)
+    {
+        var policy = policies.InForce();
+        return book.Current(clock.GetUtcNow()).Where(
+            price => key.MayCall(price.Model) && providers.Find(price.Provider)?.Dialect == dialect
+                && policy?.Refuses(price.Model, price) is null);
+    }
+
+    private TakenCall? Take(
+        Api api, string? model, ApiKey key, Policy? policy, CallerBody body, out Refused? refused)
     {
         var isRead = model is null
             ? CallReader.TryRead(api, body.Bytes.Span, out var facts, out refused)
@@ -68,6 +84,10 @@ internal sealed class CallIntake(
         {
             refused = GatewayRefusals.ModelNotAllowed.With($"This key may not call '{facts.Model}'.");
         }
+        else if (policy?.Refuses(facts.Model, price) is { } unapproved)
+        {
+            refused = unapproved;
+        }
         else if (providers.Find(price.Provider) is not { } serving)
         {
             refused = GatewayRefusals.ProviderUnconfigured.With($"'{price.Provider}' serves '{facts.Model}'.");
@@ -78,7 +98,8 @@ internal sealed class CallIntake(
         }
         else
         {
-            return new TakenCall(key, body, facts, price, serving, book.TokenValueAt(now));
+            var isFree = policy?.IsZeroRated(facts.Model, price) is true;
+            return new TakenCall(key, body, facts, price, serving, book.TokenValueAt(now), isFree);
         }
 
         return null;

@@ -38,7 +38,8 @@ internal sealed class ListModels(CallIntake intake)
         var dialect = CallerShape.DialectOf(http.Request);
         var refused = dialect == Dialect.Gemini ? GeminiPaths.CheckQuery(http.Request.Query) : null;
         (var key, refused) = refused is null ? await intake.KeyOfAsync(http) : (null, refused);
-        if (key is null)
+        refused ??= intake.RefusesAll();
+        if (key is null || refused is not null)
         {
             await CallerShape.RefuseAsync(http, dialect, refused!);
             return;

@@ -1,12 +1,15 @@
 using System.Net.Http.Headers;
 using System.Text;
+using System.Text.Json;
 using Dapper;
+using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Npgsql;
+using Stipend.Database.Compensation;
 using Stipend.Database.Sandbox;
 using Stipend.Gateway;
 using Stipend.Kernel;
@@ -93,7 +96,9 @@ public sealed class GatewayServer : IAsyncLifetime
         builder.Logging.SetMinimumLevel(LogLevel.Error); // what a test did not expect is on the console
         builder.Services.AddSingleton(Db).AddSingleton(TimeProvider.System);
         builder.Services.AddAuthorizationBuilder()
-            .AddPolicy(Access.SignedIn, policy => policy.RequireAuthenticatedUser());
+            .AddPolicy(Access.SignedIn, policy => policy.RequireAuthenticatedUser())
+            .AddPolicy(Access.Admin, policy => policy.RequireRole(Access.Admin));
+        builder.Services.AddAuthentication("test").AddScheme<AuthenticationSchemeOptions, TestSignIn>("test", null);
         builder.AddLedger();
         builder.AddMetering();
         builder.AddPricing();
@@ -101,6 +106,7 @@ public sealed class GatewayServer : IAsyncLifetime
         builder.AddGateway();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         var node = builder.Build();
+        node.UseAuthentication();
         node.UseAuthorization();
         node.MapGateway();
         await node.Services.GetRequiredService<PriceBook>().ReloadAsync(Ct);
@@ -143,6 +149,18 @@ public sealed class GatewayServer : IAsyncLifetime
         if (sandbox is not null) request.Headers.Add("x-sandbox", sandbox);
         if (key is not null) request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", key);
         return Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, ct ?? Ct);
+    }
+
+    /// <summary>Asks a node's API as an administrator, as a person by id, or as nobody.</summary>
+    public async Task<(int Status, JsonElement Body)> AskAsync(
+        HttpMethod method, string path, string? body = null, string caller = Access.Admin, int node = 0)
+    {
+        using var request = new HttpRequestMessage(method, new Uri(AddressOf(_nodes[node]), path));
+        request.Headers.Add(TestSignIn.As, caller);
+        if (body is not null) request.Content = new StringContent(body, Encoding.UTF8, "application/json");
+        using var answer = await Http.SendAsync(request, Ct);
+        var text = await answer.Content.ReadAsStringAsync(Ct);
+        return ((int)answer.StatusCode, text.Length == 0 ? default : JsonElement.Parse(text));
     }
 
     /// <summary>What a call of this model costs by the price book as it stands.</summary>

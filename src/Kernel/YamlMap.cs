@@ -1,13 +1,13 @@
 using System.Globalization;
 using YamlDotNet.RepresentationModel;
 
-namespace Stipend.Compensation;
+namespace Stipend.Kernel;
 
 /// <summary>
 /// One mapping of a YAML file, read key by key. A wrong value adds an error at its place and reads as a default, so
 /// that the rest is checked too. <see cref="Finish"/> names the keys that nobody asked for.
 /// </summary>
-internal sealed class YamlMap(YamlMappingNode map, string path, List<PlanError> errors)
+public sealed class YamlMap(YamlMappingNode map, string path, List<YamlError> errors)
 {
     private readonly HashSet<string> asked = new(StringComparer.Ordinal);
 
@@ -59,6 +59,9 @@ internal sealed class YamlMap(YamlMappingNode map, string path, List<PlanError> 
         return texts;
     }
 
+    public bool IsEmptyList(string key) =>
+        Find(key, required: false) is YamlSequenceNode { Children.Count: 0 };
+
     /// <summary>A mapping below this one, or null where it is absent or no mapping.</summary>
     public YamlMap? Map(string key)
     {
@@ -66,6 +69,28 @@ internal sealed class YamlMap(YamlMappingNode map, string path, List<PlanError> 
         if (node is YamlMappingNode below) return new YamlMap(below, PathOf(key), errors);
         if (node is not null) Wrong(node, key, "needs keys of its own, indented below it.");
         return null;
+    }
+
+    /// <summary>A list of mappings below this one; empty where the key is absent. What is no mapping is an
+    /// error.</summary>
+    public IReadOnlyList<YamlMap> Maps(string key)
+    {
+        var node = Find(key, required: false);
+        if (node is null) return [];
+        if (node is not YamlSequenceNode list)
+        {
+            Wrong(node, key, "needs a list, each item with a hyphen.");
+            return [];
+        }
+
+        var maps = new List<YamlMap>();
+        foreach (var item in list.Children)
+        {
+            if (item is YamlMappingNode below) maps.Add(new YamlMap(below, PathOf($"{key}[{maps.Count + 1}]"), errors));
+            else Wrong(item, key, "needs keys and values in each item.");
+        }
+
+        return maps;
     }
 
     /// <summary>Every key, for a mapping whose keys are data.</summary>
@@ -90,7 +115,7 @@ internal sealed class YamlMap(YamlMappingNode map, string path, List<PlanError> 
     }
 
     private void Wrong(YamlNode node, string key, string reason) =>
-        errors.Add(new PlanError((int)node.Start.Line, (int)node.Start.Column, PathOf(key), $"{PathOf(key)} {reason}"));
+        errors.Add(new YamlError((int)node.Start.Line, (int)node.Start.Column, PathOf(key), $"{PathOf(key)} {reason}"));
 
     private string PathOf(string key) => path.Length == 0 ? key : $"{path}.{key}";
 }

@@ -1,0 +1,41 @@
+using System.Globalization;
+
+namespace Stipend.Cli;
+
+/// <summary><c>stipend policy apply FILE</c>: the policy's next version; the newest again adds none.</summary>
+internal static class ApplyPolicy
+{
+    internal sealed record Reply(Applied Policy, bool Added);
+
+    internal sealed record Applied(
+        int Version, DateTimeOffset EffectiveFrom, DateTimeOffset AppliedAt, string AppliedBy, string Text);
+
+    public static Verb Build()
+    {
+        var file = Values.File("A policy in YAML");
+        var from = Values.Instant("--from", "When it comes into force (UTC); left out: now.");
+        return new Verb(
+            "apply", "Put a policy file in force at the gateway, on every node.",
+            "stipend policy apply policy.yaml", "stipend policy apply policy.yaml --from 2027-01-01T09:00Z")
+        {
+            file, from,
+        }.Does(async (call, ct) =>
+        {
+            var path = call.Value(file);
+            var address = Call.Address(
+                "api/v1/gateway-policy", ("from", call.Value(from)?.ToString("O", CultureInfo.InvariantCulture)));
+            var answer = await call.PostFileAsync($"Applying {path}", address, path, "text/yaml", ct);
+            return call.Show(answer, CliJson.Default.ApplyPolicyReply, reply =>
+            {
+                var said = reply.Added ? "is applied" : "was applied before: nothing changed";
+                call.Output.Line(
+                    $"Policy version {reply.Policy.Version}, in force from {Time(reply.Policy.EffectiveFrom)},"
+                    + $" {said}.");
+                return ExitCodes.Done;
+            });
+        });
+    }
+
+    internal static string Time(DateTimeOffset at) =>
+        at.UtcDateTime.ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,52 @@
+using System.CommandLine;
+using System.Globalization;
+
+namespace Stipend.Cli;
+
+/// <summary><c>stipend policy show</c>: the policy in force, or another version of it.</summary>
+internal static class ShowPolicy
+{
+    internal sealed record Reply(ApplyPolicy.Applied? Policy = null, GatewaySwitch.State? Switch = null);
+
+    public static Verb Build()
+    {
+        var version = new Option<int?>("--version")
+        {
+            Description = "Another version than the one in force (for administrators).", HelpName = "N",
+        };
+        return new Verb(
+            "show", "Show the policy that binds the gateway.", "stipend policy show", "stipend policy show --version 3")
+        {
+            version,
+        }.Does(async (call, ct) =>
+        {
+            if (call.Value(version) is { } one)
+            {
+                var address = string.Create(CultureInfo.InvariantCulture, $"api/v1/gateway-policy/versions/{one}");
+                return call.Show(
+                    await call.GetAsync("Reading the policy", address, ct), CliJson.Default.AppliedPolicy,
+                    policy => Show(call.Output, policy));
+            }
+
+            var answer = await call.GetAsync("Reading the policy", "api/v1/gateway-policy", ct);
+            return call.Show(answer, CliJson.Default.ShowPolicyReply, reply =>
+            {
+                if (reply.Policy is { } policy) Show(call.Output, policy);
+                else call.Output.Line("There is no policy: everything is allowed.");
+                if (reply.Switch is { Reason: { } reason } shut)
+                    call.Output.Line(
+                        $"The gateway is closed since {ApplyPolicy.Time(shut.At)} by {shut.By}: {reason}");
+                return ExitCodes.Done;
+            });
+        });
+    }
+
+    private static int Show(Output output, ApplyPolicy.Applied policy)
+    {
+        foreach (var line in policy.Text.TrimEnd('\n').Split('\n')) output.Line(line.TrimEnd('\r'));
+        output.Note(
+            $"Version {policy.Version}, in force from {ApplyPolicy.Time(policy.EffectiveFrom)}, applied by"
+            + $" {policy.AppliedBy}.");
+        return ExitCodes.Done;
+    }
+}

@@ -1,0 +1,49 @@
+using System.Security.Claims;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Npgsql;
+using Stipend.Kernel;
+using Stipend.Pricing;
+
+namespace Stipend.Gateway;
+
+/// <summary>Takes a policy into force on every node, now or at a time to come; the same text again is the same
+/// version.</summary>
+public static class ApplyPolicy
+{
+    /// <param name="Policy">The version.</param>
+    /// <param name="Added">False where it was applied before.</param>
+    public sealed record Reply(AppliedPolicy Policy, bool Added);
+
+    internal static async Task<Results<Ok<Reply>, ProblemHttpResult>> Handle(
+        HttpRequest request, DateTimeOffset? from, ClaimsPrincipal caller, PriceBook prices, Desk desk,
+        CancellationToken ct)
+    {
+        var now = desk.Now;
+        var (text, policy, problem) = await PolicyText.ReadAsync(request, prices.Current(now), ct);
+        if (policy is null) return problem!;
+        if (from < now) return PolicyRefusals.FromPast.ToProblem($"{from:u} is past.");
+
+        var (applied, added) =
+            await PolicyStore.ApplyAsync(desk.Db, text, from?.ToUniversalTime(), now, Access.NameOf(caller), ct);
+        await desk.Book.ReloadAsync(ct); // here without waiting for the notification
+        return TypedResults.Ok(new Reply(applied, added));
+    }
+
+    /// <summary>What changing the policy takes.</summary>
+    internal sealed class Desk(NpgsqlDataSource db, PolicyBook book, TimeProvider clock)
+    {
+        public NpgsqlDataSource Db => db;
+        public PolicyBook Book => book;
+
+        /// <summary>As PostgreSQL keeps it.</summary>
+        public DateTimeOffset Now
+        {
+            get
+            {
+                var now = clock.GetUtcNow();
+                return now.AddTicks(-(now.Ticks % TimeSpan.TicksPerMicrosecond));
+            }
+        }
+    }
+}

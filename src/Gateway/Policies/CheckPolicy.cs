@@ -1,0 +1,26 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Stipend.Pricing;
+
+namespace Stipend.Gateway;
+
+/// <summary>Reads a policy and says what it would change against the one in force. Changes nothing.</summary>
+public static class CheckPolicy
+{
+    /// <param name="Version">The policy in force; 0 where there is none.</param>
+    /// <param name="Changes">Empty where nothing would change.</param>
+    public sealed record Reply(int Version, IReadOnlyList<PolicyChange> Changes);
+
+    internal static async Task<Results<Ok<Reply>, ProblemHttpResult>> Handle(
+        HttpRequest request, PriceBook prices, ApplyPolicy.Desk desk, CancellationToken ct)
+    {
+        var now = desk.Now;
+        var current = prices.Current(now);
+        var (_, policy, problem) = await PolicyText.ReadAsync(request, current, ct);
+        if (policy is null) return problem!;
+
+        var applied = await PolicyStore.InForceAsync(desk.Db, now, ct);
+        var was = applied is null ? null : PolicyFile.Read(applied.Text, static _ => true).Policy;
+        return TypedResults.Ok(new Reply(applied?.Version ?? 0, PolicyChanges.Of(was, policy, current)));
+    }
+}

@@ -1,0 +1,82 @@
+using System.IO.Enumeration;
+using Stipend.Kernel;
+using Stipend.Pricing;
+
+namespace Stipend.Gateway;
+
+/// <summary>Which names are approved. Deny wins; an empty list of those allowed allows all the others.</summary>
+internal sealed record Approval(IReadOnlyList<string> Allow, IReadOnlyList<string> Deny)
+{
+    public static readonly Approval All = new([], []);
+
+    /// <summary>Why a thing that goes by two names is not approved, or null.</summary>
+    public string? Refuses(string name, string alias)
+    {
+        foreach (var glob in Deny)
+            if (Globs.Match(glob, name) || Globs.Match(glob, alias)) return $"deny has '{glob}'";
+        if (Allow.Count == 0 || Globs.MatchAny(Allow, name, alias)) return null;
+        return "allow does not have it";
+    }
+}
+
+/// <summary><c>*</c> stands for any run of characters and <c>?</c> for one; case does not matter.</summary>
+internal static class Globs
+{
+    public static bool Match(string glob, string name) => FileSystemName.MatchesSimpleExpression(glob, name);
+
+    public static bool MatchAny(IReadOnlyList<string> globs, string name, string alias)
+    {
+        foreach (var glob in globs)
+            if (Match(glob, name) || Match(glob, alias)) return true;
+
+        return false;
+    }
+}
+
+/// <summary>What may pass the gateway, ready to be asked on every call. Never changed.</summary>
+internal sealed record Policy
+{
+    /// <summary>0 where nothing was applied and only the switch is turned.</summary>
+    public int Version { get; init; }
+
+    public DateTimeOffset From { get; init; }
+
+    /// <summary>Why every call is refused; null: the gateway is open.</summary>
+    public string? Closed { get; init; }
+
+    /// <summary>The largest body, where it is below the server's own limit.</summary>
+    public int? MaxBodyBytes { get; init; }
+
+    public Approval Models { get; init; } = Approval.All;
+
+    /// <summary>By the provider's name in the price book.</summary>
+    public Approval Services { get; init; } = Approval.All;
+
+    /// <summary>Models that are metered and cost their callers nothing.</summary>
+    public IReadOnlyList<string> ZeroRated { get; init; } = [];
+
+    public Refused? RefusesAll() => Closed is null
+        ? null
+        : GatewayRefusals.Closed.With($"The gateway is closed: {Closed.TrimEnd('.')}.");
+
+    /// <summary>Why a model may not be called, or null. A dated name is judged by the undated one too.</summary>
+    public Refused? Refuses(string model, Price price)
+    {
+        if (Services.Refuses(price.Provider, price.Provider) is { } service)
+            return GatewayRefusals.ServiceNotApproved.With(
+                $"'{price.Provider}', which serves '{model}', is not approved: services.{service} in policy version"
+                + $" {Version}.");
+        return Models.Refuses(model, price.Model) is { } why
+            ? GatewayRefusals.ModelNotApproved.With(
+                $"'{model}' is not approved: models.{why} in policy version {Version}.")
+            : null;
+    }
+
+    /// <summary>Names the policy in a refusal of a body that is too large by it; else null.</summary>
+    public Refused? Limits(Refused refused) =>
+        refused.Refusal == GatewayRefusals.BodyTooLarge && MaxBodyBytes is not null
+            ? refused with { Detail = $"{refused.Detail} (max_body_bytes in policy version {Version})" }
+            : null;
+
+    public bool IsZeroRated(string model, Price price) => Globs.MatchAny(ZeroRated, model, price.Model);
+}

@@ -1,0 +1,52 @@
+using System.Globalization;
+using Stipend.Pricing;
+
+namespace Stipend.Gateway;
+
+/// <summary>One thing that another policy would change.</summary>
+/// <param name="What">Such as <c>model gpt-5</c> or <c>max_body_bytes</c>.</param>
+/// <param name="Was">By the policy in force.</param>
+/// <param name="Becomes">By the other.</param>
+public sealed record PolicyChange(string What, string Was, string Becomes);
+
+/// <summary>Compares policies by what they do to the models that the price book has.</summary>
+internal static class PolicyChanges
+{
+    private const string None = "none";
+
+    /// <param name="was">The policy in force; null: none.</param>
+    /// <param name="becomes">The other.</param>
+    /// <param name="prices">Every model that can be called.</param>
+    public static IReadOnlyList<PolicyChange> Of(Policy? was, Policy becomes, IReadOnlyList<Price> prices)
+    {
+        var before = Facts(was ?? new Policy(), prices);
+        var after = Facts(becomes, prices);
+        return
+        [
+            .. from what in before.Keys.Union(after.Keys)
+            let old = before.GetValueOrDefault(what, None)
+            let now = after.GetValueOrDefault(what, None)
+            where old != now
+            select new PolicyChange(what, old, now),
+        ];
+    }
+
+    private static Dictionary<string, string> Facts(Policy policy, IReadOnlyList<Price> prices)
+    {
+        var facts = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["closed"] = policy.Closed ?? "open",
+            ["max_body_bytes"] = policy.MaxBodyBytes?.ToString(CultureInfo.InvariantCulture) ?? None,
+        };
+        foreach (var price in prices) facts[$"model {price.Model}"] = Fate(policy, price);
+        return facts;
+    }
+
+    private static string Fate(Policy policy, Price price)
+    {
+        if (policy.Services.Refuses(price.Provider, price.Provider) is { } service)
+            return $"refused: services.{service}";
+        if (policy.Models.Refuses(price.Model, price.Model) is { } model) return $"refused: models.{model}";
+        return policy.IsZeroRated(price.Model, price) ? "approved, zero-rated" : "approved";
+    }
+}

@@ -1,0 +1,25 @@
+using Stipend.Kernel;
+
+namespace Stipend.Gateway;
+
+/// <summary>What is said to administrators; callers hear <see cref="GatewayRefusals"/>.</summary>
+public static class PolicyRefusals
+{
+    public static readonly Refusal Invalid = new("gateway.policy_invalid", 422, Retryable: false,
+        "Correct the lines listed and send the file again; the policy in force is unchanged.");
+
+    public static readonly Refusal TooLarge = new("gateway.policy_too_large", 413, Retryable: false,
+        "Send a policy of at most 64 KB.");
+
+    public static readonly Refusal FromPast = new("gateway.policy_from_past", 400, Retryable: false,
+        "Name a time to come, or none: then it is in force at once.");
+
+    public static readonly Refusal NotFound = new("gateway.policy_not_found", 404, Retryable: false,
+        "Name a version that was applied.");
+
+    public static readonly Refusal ReasonInvalid = new("gateway.close_reason_invalid", 400, Retryable: false,
+        "Give a reason of one line and at most 500 characters: every caller reads it.");
+
+    public static readonly Refusal ClosedByPolicy = new("gateway.closed_by_policy", 409, Retryable: false,
+        "Apply a policy without 'closed'.");
+}

@@ -1,0 +1,81 @@
+using YamlDotNet.Core;
+using YamlDotNet.Core.Events;
+using YamlDotNet.RepresentationModel;
+
+namespace Stipend.Kernel;
+
+/// <summary>What is wrong with a YAML file, and what would be right.</summary>
+/// <param name="Line">1-based.</param>
+/// <param name="Column">1-based.</param>
+/// <param name="Key">Path of the key that is meant, such as <c>allowance.share</c>; empty for the whole file.</param>
+/// <param name="Reason">For whoever wrote it.</param>
+public sealed record YamlError(int Line, int Column, string Key, string Reason);
+
+/// <summary>Reads a YAML file of one mapping, strictly: no aliases, no depth, no second document.</summary>
+public static class YamlFile
+{
+    private const int MaxDepth = 10;
+
+    /// <summary>What <paramref name="read"/> makes of the file, or every error of it by line and column.</summary>
+    /// <param name="yaml">The text.</param>
+    /// <param name="what">What it should be, such as <c>plan</c>.</param>
+    /// <param name="read">Reads the root and adds what is wrong to the list; its result counts only where nothing
+    /// is.</param>
+    public static (T? Read, IReadOnlyList<YamlError> Errors) Read<T>(
+        string yaml, string what, Func<YamlMap, List<YamlError>, T?> read) where T : class
+    {
+        if (yaml.Contains('\0', StringComparison.Ordinal))
+            return (null, [At(Mark.Empty, $"A {what} is text, without NUL.")]);
+        if (Malformed(yaml, what) is { } malformed) return (null, [malformed]);
+
+        var errors = new List<YamlError>();
+        var stream = new YamlStream();
+        try
+        {
+            stream.Load(new StringReader(yaml));
+        }
+        catch (YamlException e)
+        {
+            return (null, [At(e.Start, $"This is not a {what}: {e.Message}")]); // a key that stands twice
+        }
+        catch (ArgumentException)
+        {
+            // The loader's own words for events in an order that it does not expect, as in a map that breaks off.
+            return (null, [At(Mark.Empty, $"This is not a {what}: its keys and values do not fit together.")]);
+        }
+
+        if (stream.Documents is not [{ RootNode: YamlMappingNode root }])
+            return (null, [At(Mark.Empty, "The file must be one YAML document of keys and values.")]);
+
+        var result = read(new YamlMap(root, "", errors), errors);
+        return errors.Count == 0 ? (result, []) : (null, [.. errors.OrderBy(e => e.Line).ThenBy(e => e.Column)]);
+    }
+
+    // Ahead of the loader, which goes down a level by calling itself and would bring the program down with it.
+    private static YamlError? Malformed(string yaml, string what)
+    {
+        var parser = new Parser(new StringReader(yaml));
+        try
+        {
+            for (var depth = 0; parser.MoveNext();)
+            {
+                depth += parser.Current!.NestingIncrease;
+                if (depth > MaxDepth) return At(parser.Current.Start, $"This is nested deeper than any {what}.");
+                if (parser.Current is AnchorAlias or NodeEvent { Anchor.IsEmpty: false })
+                    return At(parser.Current.Start, $"A {what} has no anchors or aliases; write the value out.");
+            }
+
+            return null;
+        }
+        catch (YamlException e)
+        {
+            return At(e.Start, $"This is not YAML: {e.Message}");
+        }
+        catch (InvalidOperationException) // what the parser throws for a bracket that is never closed
+        {
+            return At(parser.Current?.End ?? Mark.Empty, "This is not YAML: a bracket is never closed.");
+        }
+    }
+
+    private static YamlError At(Mark mark, string reason) => new((int)mark.Line, (int)mark.Column, "", reason);
+}
