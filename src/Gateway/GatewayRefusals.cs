@@ -50,6 +50,9 @@ public static class GatewayRefusals
     public static readonly Refusal BodyTooLarge = new("gateway.body_too_large", 413, Retryable: false,
         "Send a smaller body.");
 
+    public static readonly Refusal BodyTooSlow = new("gateway.body_too_slow", 408, Retryable: true,
+        "Send it again over a better connection; nothing was sent to the provider or charged.");
+
     public static readonly Refusal PathNotServed = new("gateway.path_not_served", 404, Retryable: false,
         "Use /v1/chat/completions, /v1/responses, /v1/embeddings, /v1/messages, /v1/models, or generateContent, "
         + "streamGenerateContent and countTokens below /v1beta/models.");

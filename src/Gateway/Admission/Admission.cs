@@ -23,10 +23,10 @@ internal sealed partial class Admission(
 
     public int InFlight => inFlight.Count;
 
-    /// <summary>When the oldest call in flight began; now, where there is none.</summary>
+    /// <summary>No call that is in flight, or comes yet, is filed in the journal earlier.</summary>
     public DateTime OldestOpen()
     {
-        var oldest = Now();
+        var oldest = journal.LatestOpening;
         foreach (var (_, startedAt) in inFlight) oldest = startedAt < oldest ? startedAt : oldest;
         return oldest;
     }
@@ -119,7 +119,8 @@ internal sealed partial class Admission(
         }
 
         var startedAt = Now();
-        var hold = new Hold(this, purse, call, Id.New<RequestId>(clock), startedAt, amount, cap);
+        var begun = new Begun(startedAt, clock.GetTimestamp());
+        var hold = new Hold(this, purse, call, Id.New<RequestId>(clock), begun, amount, cap);
         inFlight[hold.Id] = startedAt;
         try
         {
@@ -141,17 +142,18 @@ internal sealed partial class Admission(
         var due = call.DueOf(cost);
         var charged = purse.Settle(hold.Amount, due, clock.GetTimestamp());
         if (result.Usage.Output > 0) purse.Habits.Note(call.Model, result.Usage.Output);
-        var endedAt = Now();
+        var took = Micros(clock.GetElapsedTime(hold.Begun.Timestamp)); // the wall clock may have been put back
         var record = new RequestRecord
         {
-            Wallet = purse.Wallet, Id = hold.Id, StartedAt = hold.StartedAt, EndedAt = endedAt, Source = Source.Gateway,
+            Wallet = purse.Wallet, Id = hold.Id, StartedAt = hold.Begun.At,
+            EndedAt = hold.Begun.At.AddMicroseconds(took), Source = Source.Gateway,
             Holder = purse.Holder, KeyId = call.Key.Id.Value, Model = call.Model, Provider = result.Provider,
             PriceId = call.Price.Id, TokenValueNanos = call.TokenValueNanos, Usage = result.Usage, Cost = cost,
             Charged = charged, Held = hold.Amount, AskedCap = call.AskedCap,
             SentCap = hold.OutputCap < call.OutputCap ? hold.OutputCap : null,
             State = result.Estimated ? RecordState.Estimated : RecordState.Settled, Outcome = result.Outcome,
-            HttpStatus = result.HttpStatus, FirstByteUs = Micros(result.FirstByte),
-            DurationUs = (endedAt - hold.StartedAt).Ticks / TimeSpan.TicksPerMicrosecond,
+            HttpStatus = result.HttpStatus, FirstByteUs = (int)Math.Min(Micros(result.FirstByte), int.MaxValue),
+            DurationUs = took,
             RequestBytes = result.RequestBytes, ResponseBytes = result.ResponseBytes,
         };
         if (charged < due) _ = CloseWithMoreAsync(hold, record);
@@ -259,7 +261,7 @@ internal sealed partial class Admission(
 
     private long Timestamps(TimeSpan span) => (long)(span.TotalSeconds * clock.TimestampFrequency);
 
-    private static int Micros(TimeSpan span) => (int)Math.Min(span.Ticks / TimeSpan.TicksPerMicrosecond, int.MaxValue);
+    private static long Micros(TimeSpan span) => span.Ticks / TimeSpan.TicksPerMicrosecond;
 
     private static Admitted Refuse(Refused refused, TimeSpan? retryAfter) => new(null, 0, refused, retryAfter);
 

@@ -16,7 +16,7 @@ internal sealed partial class AdmissionLoop(
 
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
-        await node.RegisterAsync(cancellationToken); // before the first call comes
+        await node.RegisterAsync(admission.OldestOpen(), cancellationToken); // before the first call comes
         await base.StartAsync(cancellationToken);
     }
 
@@ -31,7 +31,7 @@ internal sealed partial class AdmissionLoop(
         if (await node.RenewAsync(oldestUnbooked, ct)) return;
         Log.Fenced(log);
         admission.Fence();
-        await node.RegisterAsync(ct);
+        await node.RegisterAsync(admission.OldestOpen(), ct);
     }
 
     private async Task FollowOldestAsync(CancellationToken ct)

@@ -60,14 +60,17 @@ internal readonly record struct CallResult
 /// <param name="Balance">What the owner has left, as far as this node knows.</param>
 internal readonly record struct Settled(Costing Cost, Tokens Balance);
 
+/// <summary>When a call began, by the wall clock and by the one that no one puts back.</summary>
+internal readonly record struct Begun(DateTime At, long Timestamp);
+
 /// <summary>A call's worst case, held in this node's escrow of the wallet until it is settled, once.</summary>
-internal sealed class Hold(Admission admission, Purse purse, Call call, RequestId id, DateTime startedAt, Tokens amount,
-    long outputCap)
+internal sealed class Hold(
+    Admission admission, Purse purse, Call call, RequestId id, Begun begun, Tokens amount, long outputCap)
 {
     private int settled;
 
     public RequestId Id { get; } = id;
-    public DateTime StartedAt { get; } = startedAt;
+    public Begun Begun { get; } = begun;
     public Tokens Amount { get; } = amount;
     public long OutputCap { get; } = outputCap;
     public Call Call { get; } = call;

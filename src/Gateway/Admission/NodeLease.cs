@@ -38,13 +38,15 @@ internal sealed partial class NodeLease(
     public bool IsAlive => renewedAt != 0
         && clock.GetElapsedTime(renewedAt) < options.Value.Lease - options.Value.Heartbeat;
 
-    public async Task RegisterAsync(CancellationToken ct)
+    /// <param name="oldestOpen">Nothing that this run opens is filed earlier.</param>
+    /// <param name="ct">Stops it.</param>
+    public async Task RegisterAsync(DateTime oldestOpen, CancellationToken ct)
     {
         var holder = Id.New<HolderId>(clock);
         var asOf = clock.GetTimestamp();
         await using var connection = await db.OpenConnectionAsync(ct);
         await connection.ExecuteAsync(new CommandDefinition(RegisterSql,
-            new { holder = holder.Value, lease = options.Value.Lease, oldest = clock.GetUtcNow().UtcDateTime },
+            new { holder = holder.Value, lease = options.Value.Lease, oldest = oldestOpen },
             cancellationToken: ct));
         (Holder, renewedAt, Unbroken) = (holder, asOf, TimeSpan.Zero);
         Log.Registered(log, holder);

@@ -144,11 +144,10 @@ internal static class AnswerRelay
 
         var isCut = false;
         var tail = new AnswerTail();
-        var writer = exchange.Http.Response.BodyWriter;
         var buffer = ArrayPool<byte>.Shared.Rent(ReadBytes);
         try
         {
-            await writer.WriteAsync(begun);
+            await exchange.WriteAsync(begun);
             while (true)
             {
                 exchange.AwaitProvider();
@@ -156,7 +155,7 @@ internal static class AnswerRelay
                 if (read == 0) break;
                 exchange.ResponseBytes += read;
                 tail.Add(buffer.AsSpan(0, read));
-                await writer.WriteAsync(buffer.AsMemory(0, read));
+                await exchange.WriteAsync(buffer.AsMemory(0, read));
             }
         }
         catch (Exception e) when (IsCut(e))

@@ -7,6 +7,7 @@ namespace Stipend.Gateway;
 /// <summary>A request body in a pooled buffer. It goes back to the pool on <see cref="Dispose"/>.</summary>
 internal sealed class CallerBody : IDisposable
 {
+    private const int MostAtFirst = 1 << 18; // a length that is only announced is not yet worth its memory
     private byte[] _buffer;
     private int _length;
 
@@ -23,10 +24,15 @@ internal sealed class CallerBody : IDisposable
             return (null, GatewayRefusals.EncodedBody.With($"Content-Encoding '{coding}' is not read."));
         if (request.ContentLength > mostBytes) return (null, TooLarge(mostBytes));
 
-        var body = new CallerBody((int)(request.ContentLength ?? 16_384));
+        var body = new CallerBody((int)Math.Min(request.ContentLength ?? 16_384, MostAtFirst));
         try
         {
             return await body.FillAsync(request, mostBytes, ct) ? (body, null) : (null, TooLarge(mostBytes));
+        }
+        catch (BadHttpRequestException e) when (e.StatusCode == StatusCodes.Status408RequestTimeout)
+        {
+            body.Dispose();
+            return (null, GatewayRefusals.BodyTooSlow.With("The body came too slowly."));
         }
         catch
         {

@@ -1,3 +1,4 @@
+using System.Buffers;
 using Microsoft.AspNetCore.Http;
 using Stipend.Metering;
 
@@ -62,6 +63,36 @@ internal sealed class Exchange : IDisposable
     }
 
     public void NoteFirstByte() => _firstByte = Gateway.Clock.GetElapsedTime(_startedAt);
+
+    /// <summary>Sends bytes on to the caller, if it is still there; see <see cref="FlushAsync"/>.</summary>
+    public ValueTask WriteAsync(ReadOnlyMemory<byte> bytes)
+    {
+        if (_callerLeft) return default;
+        Http.Response.BodyWriter.Write(bytes.Span);
+        return FlushAsync();
+    }
+
+    /// <summary>
+    /// Sends on what was written for the caller. A slow one holds the provider back here; one that takes nothing for
+    /// too long is hung up on; one that has gone ends nothing, since the answer is read on for its usage.
+    /// </summary>
+    public async ValueTask FlushAsync()
+    {
+        var flushing = Http.Response.BodyWriter.FlushAsync(Http.RequestAborted);
+        if (flushing.IsCompletedSuccessfully) return;
+        try
+        {
+            await flushing.AsTask().WaitAsync(Gateway.Options.TakeWithin, Gateway.Clock);
+        }
+        catch (TimeoutException)
+        {
+            Http.Abort();
+            OnHangUp();
+        }
+        catch (Exception e) when (AnswerRelay.IsCut(e) && Http.RequestAborted.IsCancellationRequested)
+        {
+        }
+    }
 
     /// <summary>
     /// True when the call is on record and an answer may begin; false where it could not be recorded.

@@ -54,7 +54,7 @@ internal static class StreamRelay
                 var reading = upstream.ReadAsync(buffer, exchange.Patience);
                 if (unflushed > 0 && (!reading.IsCompleted || unflushed >= MostUnflushedBytes))
                 {
-                    await FlushAsync(exchange, writer);
+                    await exchange.FlushAsync();
                     unflushed = 0;
                 }
 
@@ -82,18 +82,6 @@ internal static class StreamRelay
         finally
         {
             ArrayPool<byte>.Shared.Return(buffer);
-        }
-    }
-
-    // A slow caller holds the provider back here; one that has gone does not, and must not end the pump.
-    private static async ValueTask FlushAsync(Exchange exchange, System.IO.Pipelines.PipeWriter writer)
-    {
-        try
-        {
-            await writer.FlushAsync(exchange.Http.RequestAborted);
-        }
-        catch (Exception e) when (AnswerRelay.IsCut(e) && exchange.Http.RequestAborted.IsCancellationRequested)
-        {
         }
     }
 }

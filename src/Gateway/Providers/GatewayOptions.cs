@@ -23,6 +23,10 @@ public sealed record GatewayOptions
     [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
     public TimeSpan AnswerWithin { get; init; } = TimeSpan.FromMinutes(10);
 
+    /// <summary>How long a caller may leave unread what waits for it, before it is taken to have left.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
+    public TimeSpan TakeWithin { get; init; } = TimeSpan.FromMinutes(1);
+
     /// <summary>How long an answer is read on for its usage when the caller has gone.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "00:10:00")]
     public TimeSpan DrainFor { get; init; } = TimeSpan.FromSeconds(30);

@@ -10,7 +10,7 @@ public static class OpenRequests
     private const string OfHolderSql = """
         select o.wallet_id, o.request_id, o.started_at, o.key_id, o.model, o.held_milli
           from metering.opening o
-         where o.holder = @holder and o.opened_at >= @since and o.started_at >= @since
+         where o.holder = @holder and o.opened_at >= @since
            and not exists (
             select from metering.request r
              where r.wallet_id = o.wallet_id and r.started_at = o.started_at and r.request_id = o.request_id)
@@ -18,7 +18,7 @@ public static class OpenRequests
 
     /// <param name="db">Where.</param>
     /// <param name="holder">The dead node's run.</param>
-    /// <param name="since">It had nothing older in flight.</param>
+    /// <param name="since">Nothing that it had in flight was filed earlier.</param>
     /// <param name="ct">Stops it.</param>
     public static async Task<IReadOnlyList<Opening>> OfHolderAsync(
         NpgsqlDataSource db, HolderId holder, DateTime since, CancellationToken ct)

@@ -23,6 +23,11 @@ internal sealed partial class OpeningWriter(
     // One connection of its own: a pool hands out another each time, whose server process has nothing at hand.
     private NpgsqlConnection? connection;
 
+    private long latest = clock.GetUtcNow().UtcTicks;
+
+    /// <summary>No group that is yet to be written is stamped earlier, even where the clock is put back.</summary>
+    public DateTime Latest => new(Interlocked.Read(ref latest), DateTimeKind.Utc);
+
     /// <summary>How many openings wait to be written.</summary>
     public int Waiting => queue.Reader.Count;
 
@@ -40,8 +45,9 @@ internal sealed partial class OpeningWriter(
         var (taken, written) = (new Group(), new Group());
         do
         {
-            while (taken.Take(queue.Reader, clock))
+            while (taken.Take(queue.Reader, clock, Latest))
             {
+                Interlocked.Exchange(ref latest, taken.At.Ticks);
                 var appending = AppendAsync(taken);
                 written.Tell(); // while the database works for the next
                 taken.Failure = await appending;
@@ -115,7 +121,8 @@ internal sealed partial class OpeningWriter(
         public Exception? Failure { get; set; }
 
         /// <returns>False where nothing waits.</returns>
-        public bool Take(ChannelReader<(Opening Opening, TaskCompletionSource Durable)> queue, TimeProvider clock)
+        public bool Take(
+            ChannelReader<(Opening Opening, TaskCompletionSource Durable)> queue, TimeProvider clock, DateTime latest)
         {
             while (Openings.Count < MostTogether && queue.TryPeek(out var next)
                 && (Openings.Count == 0 || next.Opening.Holder == Openings[0].Holder) && queue.TryRead(out next))
@@ -126,16 +133,18 @@ internal sealed partial class OpeningWriter(
 
             if (Openings.Count == 0) return false;
             Id = Kernel.Id.New<RequestId>(clock).Value;
-            At = LatestOf(clock.GetUtcNow().UtcDateTime);
+            At = LatestOf(latest);
+            var now = clock.GetUtcNow().UtcDateTime;
+            if (now > At) At = now;
             return true;
         }
 
         // Whoever looks for requests since a moment looks at groups since it, even where the clock was put back.
-        private DateTime LatestOf(DateTime now)
+        private DateTime LatestOf(DateTime moment)
         {
             foreach (var opening in Openings)
-                if (opening.StartedAt > now) now = opening.StartedAt;
-            return now;
+                if (opening.StartedAt > moment) moment = opening.StartedAt;
+            return moment;
         }
 
         public void Tell()

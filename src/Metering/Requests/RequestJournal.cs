@@ -38,6 +38,9 @@ public sealed partial class RequestJournal : IHostedService
     /// <summary>True while so much waits for the database that no further request should be admitted.</summary>
     public bool IsOverloaded => broken || openings.Waiting + closings.Sum(c => c.Waiting) >= options.Backlog;
 
+    /// <summary>No opening that is yet to come is filed earlier, even where the clock is put back.</summary>
+    public DateTime LatestOpening => openings.Latest;
+
     /// <summary>Appends an opening.</summary>
     /// <returns>Ends when it is on disk; fails where the database stays away.</returns>
     /// <exception cref="InvalidOperationException">Too many openings wait; see <see cref="IsOverloaded"/>.</exception>

@@ -45,6 +45,9 @@ public sealed class GatewayServer : IAsyncLifetime
     /// <summary>Whether another provider, the sandbox, serves OpenAI's models where openai fails.</summary>
     public bool HasSpare { get; set; }
 
+    /// <summary>What the nodes take the time from.</summary>
+    public TimeProvider Clock { get; set; } = TimeProvider.System;
+
     /// <summary>Settings beside the usual ones, or instead of them.</summary>
     public Dictionary<string, string?> Settings { get; } = [];
 
@@ -94,7 +97,7 @@ public sealed class GatewayServer : IAsyncLifetime
 
         builder.Configuration.AddInMemoryCollection(Settings);
         builder.Logging.SetMinimumLevel(LogLevel.Error); // what a test did not expect is on the console
-        builder.Services.AddSingleton(Db).AddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton(Db).AddSingleton(Clock);
         builder.Services.AddAuthorizationBuilder()
             .AddPolicy(Access.SignedIn, policy => policy.RequireAuthenticatedUser())
             .AddPolicy(Access.Admin, policy => policy.RequireRole(Access.Admin));
