@@ -101,6 +101,7 @@ internal sealed class Exchange : IDisposable
     {
         if (_isSettled) return null;
         _isSettled = true;
+        Taken.Rates?.NoteUsed(measured.Usage.TotalInput + measured.Usage.Output);
         GatewayMeter.Ended(Taken, measured, outcome, _firstByte);
         if (_hold is null) return null;
 

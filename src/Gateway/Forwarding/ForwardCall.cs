@@ -31,10 +31,10 @@ internal sealed partial class ForwardCall(
         try
         {
             // 1.
-            (taken, var refused) = await intake.TakeAsync(http, api, model);
+            (taken, var refused, var retryAfter) = await intake.TakeAsync(http, api, model);
             if (taken is null)
             {
-                await RefuseAsync(http, api, refused!);
+                await RefuseAsync(http, api, refused!, retryAfter);
                 return;
             }
 
@@ -73,6 +73,7 @@ internal sealed partial class ForwardCall(
         }
         finally
         {
+            taken?.Rates?.Dispose();
             taken?.Body.Dispose();
         }
     }
@@ -87,6 +88,7 @@ internal sealed partial class ForwardCall(
     private async Task<bool> TryForwardAsync(
         HttpContext http, TakenCall taken, Attempts attempts, Hold? hold, long startedAt)
     {
+        taken.Rates?.NoteSent();
         using var exchange = new Exchange(http, taken, attempts.Current!, hold, _surroundings, startedAt);
         using var activity = GatewayMeter.Begin(taken, hold);
         var content = new SplicedContent(taken.Body.Bytes, BodySplice.Plan(taken.Facts, exchange.CappedTo));

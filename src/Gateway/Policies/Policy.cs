@@ -55,6 +55,9 @@ internal sealed record Policy
     /// <summary>Models that are metered and cost their callers nothing.</summary>
     public IReadOnlyList<string> ZeroRated { get; init; } = [];
 
+    /// <summary>How much may pass in any minute, hour or day.</summary>
+    public IReadOnlyList<RateRule> Rates { get; init; } = [];
+
     public Refused? RefusesAll() => Closed is null
         ? null
         : GatewayRefusals.Closed.With($"The gateway is closed: {Closed.TrimEnd('.')}.");

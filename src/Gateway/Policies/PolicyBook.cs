@@ -12,6 +12,9 @@ internal sealed partial class PolicyBook(NpgsqlDataSource db, TimeProvider clock
     private readonly SemaphoreSlim reading = new(1, 1);
     private volatile Shelf? shelf;
 
+    /// <summary>What the policy's rates have counted; it outlives a change of the policy.</summary>
+    public RateDesk Rates { get; } = new(clock);
+
     /// <summary>What binds a call that comes now; null: nothing does.</summary>
     public Policy? InForce() => shelf?.At(clock.GetUtcNow());
 

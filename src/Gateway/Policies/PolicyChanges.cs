@@ -38,6 +38,7 @@ internal static class PolicyChanges
             ["closed"] = policy.Closed ?? "open",
             ["max_body_bytes"] = policy.MaxBodyBytes?.ToString(CultureInfo.InvariantCulture) ?? None,
         };
+        foreach (var rule in policy.Rates) facts[$"rates {rule.Number}"] = rule.Words;
         foreach (var price in prices) facts[$"model {price.Model}"] = Fate(policy, price);
         return facts;
     }

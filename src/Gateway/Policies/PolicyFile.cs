@@ -25,11 +25,34 @@ internal static partial class PolicyFile
         var models = Approval(map, "models", "a model's name, in which * and ? stand for others", IsGlob);
         var services = Approval(map, "services", "a provider of the price book", isProvider);
         var free = List(map, "zero_rated", "a model's name, in which * and ? stand for others", IsGlob);
+        var rates = map.Maps("rates").Select(RateOf).ToArray();
         map.Finish();
         return new Policy
         {
             Closed = closed, MaxBodyBytes = most, Models = models, Services = services, ZeroRated = free,
+            Rates = rates,
         };
+    }
+
+    private static RateRule RateOf(YamlMap map, int index)
+    {
+        var per = map.Value("per", "person, model or person_and_model", text => text switch
+        {
+            "person" => RateScope.Person, "model" => RateScope.Model,
+            "person_and_model" => RateScope.PersonAndModel, _ => (RateScope?)null,
+        });
+        var models = List(map, "models", "a model's name, in which * and ? stand for others", IsGlob);
+        var requests = map.Whole("requests", 1, 1_000_000_000, required: false);
+        var tokens = map.Whole("tokens", 1, 1_000_000_000, required: false);
+        var window = map.Value("window", "1m, 1h or 1d", text => text switch
+        {
+            "1m" => TimeSpan.FromMinutes(1), "1h" => TimeSpan.FromHours(1), "1d" => TimeSpan.FromDays(1),
+            _ => (TimeSpan?)null,
+        });
+        if (!map.Keys.Contains("requests") && !map.Keys.Contains("tokens"))
+            map.WrongAt("requests", "and tokens are both missing; a rule limits at least one.");
+        map.Finish();
+        return new RateRule(index + 1, per ?? default, models, requests, tokens, window ?? TimeSpan.FromMinutes(1));
     }
 
     /// <summary>Whether a text can be shown to every caller as the reason.</summary>

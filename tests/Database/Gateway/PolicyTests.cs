@@ -131,6 +131,46 @@ public sealed class PolicyTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Rates_Reached_Are429WithTheRuleAndRetryAfterInEachShape()
+    {
+        var (key, wallet) = await gateway.KeyAsync(20_000_000);
+        await ApplyAsync("rates: [{per: person, requests: 2, window: 1h}]");
+        Assert.Equal(200, (await CallAsync(key)).Status);
+        Assert.Equal(200, (await CallAsync(key, "/v1/messages",
+            Claude.Replace("[]", """[{"role":"user","content":"Hi"}]""", StringComparison.Ordinal))).Status);
+
+        using var answer = await gateway.PostAsync(Chat, key, ChatBody);
+        var error = JsonElement.Parse(await answer.Content.ReadAsStringAsync(Ct)).GetProperty("error");
+        Assert.Equal((429, "gateway.rate_limited", "rate_limit_error"), ((int)answer.StatusCode,
+            error.GetProperty("code").GetString(), error.GetProperty("type").GetString()));
+        Assert.Contains("rule 1: 2 requests an hour per person", error.GetProperty("message").GetString(),
+            StringComparison.Ordinal);
+        Assert.InRange(answer.Headers.RetryAfter!.Delta!.Value.TotalSeconds, 3_500, 3_661);
+        Assert.Equal("rate_limit_error", (await CallAsync(key, "/v1/messages", Claude)).Body.GetProperty("error")
+            .GetProperty("type").GetString());
+        Assert.Equal("RESOURCE_EXHAUSTED", (await CallAsync(key, GeminiCall, GeminiBody)).Body.GetProperty("error")
+            .GetProperty("status").GetString());
+
+        Assert.Equal(2, (await gateway.RecordsAsync(wallet, 2)).Count);
+        Assert.Equal(200, (await CallAsync((await gateway.KeyAsync(20_000_000)).Key)).Status);
+    }
+
+    [Fact]
+    public async Task Rates_Tokens_AreWhatCallsUsedAndAnEmptyWalletTakesNone()
+    {
+        var (key, wallet) = await gateway.KeyAsync(20_000_000);
+        var (poor, _) = await gateway.KeyAsync(1);
+        await ApplyAsync("rates: [{per: model, models: [gpt-6-*], requests: 2, tokens: 5, window: 1d}]");
+        for (var i = 0; i < 3; i++) // refused behind the rates: does not count
+            Assert.Equal(402, (await CallAsync(poor)).Status);
+
+        Assert.Equal(200, (await CallAsync(key)).Status);
+        var used = Assert.Single(await gateway.RecordsAsync(wallet));
+        Assert.True(used.Input + used.Output >= 5);
+        Assert.Equal(429, (await CallAsync(key)).Status);
+    }
+
+    [Fact]
     public async Task Close_ReachesAnotherNodeWithinASecond_AndOpenToo()
     {
         await gateway.ScaleAsync(2);

@@ -14,6 +14,9 @@ public sealed class PolicyFileTests
         max_body_bytes: 100000
         zero_rated: [gpt-5-nano]
         closed: Moving house.
+        rates:
+          - {per: person, requests: 60, window: 1m}
+          - {per: person_and_model, models: [gpt-5*], tokens: 5000, window: 1d}
         """;
 
     private static (Policy? Policy, IReadOnlyList<Stipend.Kernel.YamlError> Errors) Read(string yaml) =>
@@ -30,6 +33,9 @@ public sealed class PolicyFileTests
         Assert.Equal(["deepseek"], policy.Services.Deny);
         Assert.Equal((100_000, "Moving house."), (policy.MaxBodyBytes, policy.Closed));
         Assert.Equal(["gpt-5-nano"], policy.ZeroRated);
+        Assert.Equal(
+            ["rule 1: 60 requests a minute per person", "rule 2: 5000 tokens a day per person and model of gpt-5*"],
+            policy.Rates.Select(r => r.Words));
     }
 
     [Fact]
@@ -37,7 +43,7 @@ public sealed class PolicyFileTests
         Assert.Empty(PolicyFile.Read(Repository.Read("examples/policy.yaml"), _ => true).Errors);
 
     [Theory]
-    [InlineData("models:", "model:", 1, 1, "unknown here. Known: closed")]
+    [InlineData("models:\n", "model:\n", 1, 1, "unknown here. Known: closed")]
     [InlineData("  allow: [gpt-5*, claude-*]", "  allowed: [a]", 2, 3, "unknown here. Known: allow")]
     [InlineData("[gpt-5*, claude-*]", "gpt-5*", 2, 10, "needs a list")]
     [InlineData("[gpt-5*, claude-*]", "[]", 2, 10, "empty list")]
@@ -49,7 +55,15 @@ public sealed class PolicyFileTests
     [InlineData("[gpt-5-nano]", "[]", 7, 13, "empty list")]
     [InlineData("Moving house.", "''", 8, 9, "single value")]
     [InlineData("Moving house.", "\"a\\nb\"", 8, 9, "one line")]
-    [InlineData("Moving house.", "[a", 9, 1, "not YAML")]
+    [InlineData("Moving house.", "[a", 8, 9, "not YAML")]
+    [InlineData("per: person,", "per: team,", 10, 11, "person, model or person_and_model")]
+    [InlineData("per: person,", "", 10, 5, "per is missing")]
+    [InlineData("requests: 60, ", "", 10, 5, "both missing")]
+    [InlineData("requests: 60", "requests: 0", 10, 29, "whole number")]
+    [InlineData("window: 1d", "window: 2d", 11, 69, "1m, 1h or 1d")]
+    [InlineData("[gpt-5*],", "[],", 11, 37, "empty list")]
+    [InlineData("tokens: 5000", "token: 5000, requests: 1", 11, 47, "unknown here")]
+    [InlineData("  - {per: person, requests: 60, window: 1m}", "  - 60", 10, 5, "keys and values")]
     public void Read_OneMistake_IsNamedOnceWithItsPlace(string right, string wrong, int line, int column, string reason)
     {
         Assert.Contains(right, Good, StringComparison.Ordinal);
