@@ -27,6 +27,27 @@ internal sealed record SeenCall(
 
 internal static class Books
 {
+    /// <summary>Runs a case of a client's script: it has its answer, and the books have what it was told.</summary>
+    public static async Task AssertBookedAsReportedAsync(
+        this GatewayServer gateway, string[] packages, string script, string name)
+    {
+        var granted = new Tokens(50_000_000_000);
+        var folder = await NodeClients.InstalledAsync(packages);
+        var (key, wallet) = await gateway.KeyOfAsync(granted);
+        var seen = await NodeClients.CaseAsync(folder, script, name, gateway.Address.AbsoluteUri, key);
+        await gateway.AssertAreAsync(wallet, granted, SeenCall.ListOf(seen));
+    }
+
+    /// <summary>Runs the script's case <c>refused</c> with next to nothing in the wallet.</summary>
+    public static async Task AssertRefusedOnceAsync(this GatewayServer gateway, string[] packages, string script)
+    {
+        var granted = new Tokens(1);
+        var folder = await NodeClients.InstalledAsync(packages);
+        var (key, wallet) = await gateway.KeyOfAsync(granted);
+        await NodeClients.CaseAsync(folder, script, "refused", gateway.Address.AbsoluteUri, key);
+        await gateway.AssertUntouchedAsync(wallet, granted);
+    }
+
     /// <summary>The wallet's records are these calls, no more and no fewer, with the provider's usage.</summary>
     public static async Task AssertAreAsync(
         this GatewayServer gateway, WalletId wallet, Tokens granted, IReadOnlyList<SeenCall> calls)

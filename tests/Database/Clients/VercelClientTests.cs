@@ -1,5 +1,4 @@
 using Stipend.Database.Gateway;
-using Stipend.Kernel;
 
 namespace Stipend.Database.Clients;
 
@@ -18,22 +17,9 @@ public sealed class VercelClientTests(GatewayServer gateway)
     [InlineData("responsesTools")]
     [InlineData("messagesTools")]
     [InlineData("embed")]
-    public async Task Call_IsAnsweredAndBookedAsReported(string name)
-    {
-        var granted = new Tokens(50_000_000_000);
-        var folder = await NodeClients.InstalledAsync(Packages);
-        var (key, wallet) = await gateway.KeyOfAsync(granted);
-        var seen = await NodeClients.CaseAsync(folder, "ai.mjs", name, gateway.Address.AbsoluteUri, key);
-        await gateway.AssertAreAsync(wallet, granted, SeenCall.ListOf(seen));
-    }
+    public Task Call_IsAnsweredAndBookedAsReported(string name) =>
+        gateway.AssertBookedAsReportedAsync(Packages, "ai.mjs", name);
 
     [Fact]
-    public async Task Wallet_Exhausted_IsSaidAndNotRetried()
-    {
-        var granted = new Tokens(1);
-        var folder = await NodeClients.InstalledAsync(Packages);
-        var (key, wallet) = await gateway.KeyOfAsync(granted);
-        await NodeClients.CaseAsync(folder, "ai.mjs", "refused", gateway.Address.AbsoluteUri, key);
-        await gateway.AssertUntouchedAsync(wallet, granted);
-    }
+    public Task Wallet_Exhausted_IsSaidAndNotRetried() => gateway.AssertRefusedOnceAsync(Packages, "ai.mjs");
 }
