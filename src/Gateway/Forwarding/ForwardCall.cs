@@ -88,7 +88,6 @@ internal sealed partial class ForwardCall(
     private async Task<bool> TryForwardAsync(
         HttpContext http, TakenCall taken, Attempts attempts, Hold? hold, long startedAt)
     {
-        taken.Rates?.NoteSent();
         using var exchange = new Exchange(http, taken, attempts.Current!, hold, _surroundings, startedAt);
         using var activity = GatewayMeter.Begin(taken, hold);
         var content = new SplicedContent(taken.Body.Bytes, BodySplice.Plan(taken.Facts, exchange.CappedTo));
@@ -137,6 +136,7 @@ internal sealed partial class ForwardCall(
         try
         {
             exchange.AwaitProvider();
+            exchange.Taken.Rates?.NoteSent();
             var response = await exchange.Provider.SendAsync(request, exchange.Patience);
             exchange.NoteFirstByte();
             if (response.IsSuccessStatusCode || !MayTryAgain(response.StatusCode, IsFinal(response)))

@@ -15,7 +15,7 @@ public static class GetPolicy
     internal static async Task<Ok<Reply>> InForce(NpgsqlDataSource db, TimeProvider clock, CancellationToken ct)
     {
         var now = clock.GetUtcNow();
-        var (versions, turned) = await PolicyStore.ReadAsync(db, now, ct);
+        var (versions, turned, _) = await PolicyStore.ReadAsync(db, now, ct);
         return TypedResults.Ok(new Reply(versions.FirstOrDefault(v => v.EffectiveFrom <= now), turned));
     }
 

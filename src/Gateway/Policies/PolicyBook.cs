@@ -24,7 +24,9 @@ internal sealed partial class PolicyBook(NpgsqlDataSource db, TimeProvider clock
         await reading.WaitAsync(ct);
         try
         {
-            var (versions, turned) = await PolicyStore.ReadAsync(db, clock.GetUtcNow(), ct);
+            var (versions, turned, nodes) = await PolicyStore.ReadAsync(db, clock.GetUtcNow(), ct);
+            Rates.ShareAmong(nodes);
+            Rates.ForgetIdle();
             shelf = versions.Count == 0 && turned?.Reason is null
                 ? null
                 : new Shelf([.. versions.Select(v => Compile(v, turned))], turned?.Reason);

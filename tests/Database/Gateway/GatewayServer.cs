@@ -114,6 +114,11 @@ public sealed class GatewayServer : IAsyncLifetime
         _nodes.Add(node);
     }
 
+    /// <summary>Among how many the first and the last node share the policy's rates.</summary>
+    internal (int First, int Last) RateNodes() =>
+        (First.Services.GetRequiredService<PolicyBook>().Rates.Nodes,
+            _nodes[^1].Services.GetRequiredService<PolicyBook>().Rates.Nodes);
+
     /// <summary>A key to a new wallet with this many tokens.</summary>
     public Task<(string Key, WalletId Wallet)> KeyAsync(long tokens, params string[] models) =>
         KeyOfAsync(new Tokens(tokens * 1_000), models);

@@ -146,10 +146,17 @@ public sealed class PolicyTests : IAsyncLifetime
         Assert.Contains("rule 1: 2 requests an hour per person", error.GetProperty("message").GetString(),
             StringComparison.Ordinal);
         Assert.InRange(answer.Headers.RetryAfter!.Delta!.Value.TotalSeconds, 3_500, 3_661);
-        Assert.Equal("rate_limit_error", (await CallAsync(key, "/v1/messages", Claude)).Body.GetProperty("error")
-            .GetProperty("type").GetString());
-        Assert.Equal("RESOURCE_EXHAUSTED", (await CallAsync(key, GeminiCall, GeminiBody)).Body.GetProperty("error")
-            .GetProperty("status").GetString());
+        foreach (var (path, sent, named, type) in ((string, string, string, string)[])
+            [("/v1/messages", Claude, "type", "rate_limit_error"),
+                (GeminiCall, GeminiBody, "status", "RESOURCE_EXHAUSTED")])
+        {
+            using var other = await gateway.PostAsync(path, key, sent);
+            error = JsonElement.Parse(await other.Content.ReadAsStringAsync(Ct)).GetProperty("error");
+            Assert.Equal((429, type), ((int)other.StatusCode, error.GetProperty(named).GetString()));
+            Assert.Contains("rule 1: 2 requests an hour per person", error.GetProperty("message").GetString(),
+                StringComparison.Ordinal);
+            Assert.InRange(other.Headers.RetryAfter!.Delta!.Value.TotalSeconds, 3_500, 3_661);
+        }
 
         Assert.Equal(2, (await gateway.RecordsAsync(wallet, 2)).Count);
         Assert.Equal(200, (await CallAsync((await gateway.KeyAsync(20_000_000)).Key)).Status);
@@ -168,6 +175,23 @@ public sealed class PolicyTests : IAsyncLifetime
         var used = Assert.Single(await gateway.RecordsAsync(wallet));
         Assert.True(used.Input + used.Output >= 5);
         Assert.Equal(429, (await CallAsync(key)).Status);
+    }
+
+    [Fact]
+    public async Task Rates_TwoNodes_ShareTheLimit()
+    {
+        var (key, wallet) = await gateway.KeyAsync(20_000_000);
+        await ApplyAsync("rates: [{per: person, requests: 5, window: 1d}]");
+        await gateway.ScaleAsync(2);
+        var since = Stopwatch.StartNew();
+        while (gateway.RateNodes() != (2, 2) && since.Elapsed.Seconds < 5) await Task.Delay(20, Ct);
+
+        for (var call = 0; call < 6; call++)
+            Assert.Equal(call < 4 ? 200 : 429, (await CallAsync(key, node: call % 2)).Status);
+        Assert.Contains("This node's share of the limit is reached, one of 2: rule 1: 5 requests a day per person.",
+            (await CallAsync(key, node: 1)).Body.GetProperty("error").GetProperty("message").GetString(),
+            StringComparison.Ordinal);
+        Assert.Equal(4, (await gateway.RecordsAsync(wallet, 4)).Count);
     }
 
     [Fact]

@@ -114,6 +114,82 @@ public sealed class RateDeskTests
     }
 
     [Fact]
+    public void NoteHeld_LowerThanTheWorstCase_LetsOthersPass()
+    {
+        var desk = new RateDesk(new Clock());
+        var rule = Rule(tokens: 1_000);
+        var (first, _, _) = desk.Take([rule], Ada, "m", Make.Price(), 128_000);
+        Assert.False(Pass(desk, rule, Ada));
+
+        first!.NoteHeld(400); // the cap was lowered
+        Assert.True(Pass(desk, rule, Ada, used: 500));
+        first.NoteUsed(50); // one attempt failed, and the next holds as much again
+        first.NoteHeld(450);
+        Assert.False(Pass(desk, rule, Ada));
+        first.NoteUsed(0);
+        first.Dispose();
+        Assert.True(Pass(desk, rule, Ada, used: 450)); // 550 were used
+        Assert.False(Pass(desk, rule, Ada));
+    }
+
+    [Fact]
+    public void ShareAmong_SeveralNodes_EachAllowsItsPartAndAtLeastOne()
+    {
+        RateDesk[] desks = [new(new Clock()), new(new Clock()), new(new Clock())];
+        var rule = Rule(requests: 11);
+        foreach (var desk in desks) desk.ShareAmong(3);
+
+        Assert.Equal(9, desks.Sum(desk => Enumerable.Range(0, 20).Count(_ => Pass(desk, rule, Ada))));
+        Assert.Contains("one of 3: rule 1: 11 requests a minute per person.",
+            desks[0].Take([rule], Ada, "m", Make.Price(), 0).Refused!.Detail, StringComparison.Ordinal);
+        desks[0].ShareAmong(1);
+        Assert.Equal(8, Enumerable.Range(0, 20).Count(_ => Pass(desks[0], rule, Ada)));
+        Assert.Equal(1, Enumerable.Range(0, 20).Count(_ => Pass(desks[1], Rule(tokens: 2), Bo, used: 1)));
+    }
+
+    [Fact]
+    public void ForgetIdle_EmptyWindows_AreDroppedAndOthersKept()
+    {
+        var clock = new Clock();
+        var desk = new RateDesk(clock, mostCounters: 3);
+        var rule = Rule(requests: 1, tokens: 100, per: RateScope.PersonAndModel);
+        Assert.True(Pass(desk, rule, Ada, "a"));
+        Assert.True(Pass(desk, rule, Ada, "b"));
+        var (running, _, _) = desk.Take([rule], Ada, "c", Make.Price(model: "c"), 10);
+        var (_, refused, wait) = desk.Take([rule], Bo, "a", Make.Price(model: "a"), 10);
+        Assert.Equal(("gateway.rate_limited", TimeSpan.FromSeconds(30)), (refused!.Refusal.Code, wait));
+        Assert.Contains("no room to count for rule 1", refused.Detail, StringComparison.Ordinal);
+
+        desk.ForgetIdle();
+        Assert.Equal(3, desk.Count);
+        clock.Now += TimeSpan.FromSeconds(62);
+        desk.ForgetIdle();
+        Assert.Equal(1, desk.Count); // of the call that is still running
+        Assert.True(Pass(desk, rule, Bo, "a"));
+        running!.NoteUsed(100);
+        running.Dispose();
+        Assert.False(Pass(desk, rule, Ada, "c"));
+    }
+
+    [Fact]
+    public void Take_ManyAtOnceWhileIdleOnesAreForgotten_NeverPassesTheLimit()
+    {
+        var (desk, rule) = (new RateDesk(new Clock()), Rule(requests: 500, tokens: 1_000_000));
+        var passed = 0;
+        Parallel.For(0, 4_000, new() { MaxDegreeOfParallelism = 4 }, i =>
+        {
+            if (i % 7 == 0) desk.ForgetIdle();
+            var (ticket, _, _) = desk.Take([rule], Ada, "m", Make.Price(), 1);
+            if (ticket is null) return;
+            if (i % 3 == 0) { ticket.Dispose(); return; } // it was not sent
+            ticket.NoteUsed(1);
+            ticket.Dispose();
+            Interlocked.Increment(ref passed);
+        });
+        Assert.Equal(500, passed);
+    }
+
+    [Fact]
     public void Take_RefusedByALaterRuleOrNeverSent_DoesNotCount()
     {
         var desk = new RateDesk(new Clock());
