@@ -36,7 +36,7 @@ internal sealed class CallIntake(
         var (key, noKey) = await KeyOfAsync(http);
         if (key is null) return (null, noKey, null);
 
-        var policy = policies.InForce();
+        var policy = policies.InForce(key.Wallet);
         if (policy?.RefusesAll() is { } closed) return (null, closed, null);
 
         var mostBytes = Math.Min(policy?.MaxBodyBytes ?? int.MaxValue, _options.MaxBodyBytes);
@@ -76,7 +76,7 @@ internal sealed class CallIntake(
     /// configured.</summary>
     public IEnumerable<Price> ModelsOf(ApiKey key, Dialect dialect)
     {
-        var policy = policies.InForce();
+        var policy = policies.InForce(key.Wallet);
         return book.Current(clock.GetUtcNow()).Where(
             price => key.MayCall(price.Model) && providers.Find(price.Provider)?.Dialect == dialect
                 && policy?.Refuses(price.Model, price) is null);

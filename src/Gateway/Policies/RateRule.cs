@@ -12,15 +12,18 @@ internal enum RateScope { Person, Model, PersonAndModel }
 /// <param name="Requests">The most calls, or null.</param>
 /// <param name="Tokens">The most tokens, input and output together, or null.</param>
 /// <param name="Window">A minute, an hour or a day.</param>
+/// <param name="Whom">Whose section states it; null: it is for all.</param>
 internal sealed record RateRule(
-    int Number, RateScope Per, IReadOnlyList<string> Models, long? Requests, long? Tokens, TimeSpan Window)
+    int Number, RateScope Per, IReadOnlyList<string> Models, long? Requests, long? Tokens, TimeSpan Window,
+    string? Whom = null)
 {
     /// <summary>The rule in words, such as <c>rule 2: 60 requests a minute per person</c>. It also names its
     /// counters.</summary>
-    public string Words { get; } = Describe(Number, Per, Models, Requests, Tokens, Window);
+    public string Words { get; } = Describe(Number, Per, Models, Requests, Tokens, Window, Whom);
 
     private static string Describe(
-        int number, RateScope per, IReadOnlyList<string> models, long? requests, long? tokens, TimeSpan window)
+        int number, RateScope per, IReadOnlyList<string> models, long? requests, long? tokens, TimeSpan window,
+        string? whom)
     {
         var limits = new List<string>();
         if (requests is { } calls) limits.Add(Count(calls, "request"));
@@ -30,8 +33,9 @@ internal sealed record RateRule(
         {
             RateScope.Person => "person", RateScope.Model => "model", _ => "person and model",
         };
+        var section = whom is null ? "" : $" for {whom}";
         var of = models.Count > 0 ? $" of {string.Join(", ", models)}" : "";
-        return $"rule {number}: {string.Join(" and ", limits)} {span} per {whose}{of}";
+        return $"rule {number}{section}: {string.Join(" and ", limits)} {span} per {whose}{of}";
     }
 
     private static string Count(long count, string what) =>
