@@ -178,6 +178,22 @@ public sealed class PolicyTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Rates_TokensInFlight_AreWhatIsHeldAndNotTheModelsMost()
+    {
+        var most = gateway.ChargeMilli("gpt-6-luna", new(0, 0, 0, 0, 128_000, 0));
+        var (key, _) = await gateway.KeyOfAsync(new(most * 2)); // too small to hold the most for a call without a cap
+        await ApplyAsync("rates: [{per: person, tokens: 50000, window: 1h}]");
+        const string uncapped = """{"model":"gpt-6-luna","messages":[{"role":"user","content":"Hi"}]}""";
+
+        var running = gateway.PostAsync(Chat, key, uncapped, "latency=3000");
+        await Task.Delay(800, Ct);
+        Assert.False(running.IsCompleted);
+        Assert.Equal(200, (await CallAsync(key)).Status);
+        using var answer = await running;
+        Assert.Equal(200, (int)answer.StatusCode);
+    }
+
+    [Fact]
     public async Task Rates_TwoNodes_ShareTheLimit()
     {
         var (key, wallet) = await gateway.KeyAsync(20_000_000);

@@ -107,7 +107,8 @@ public sealed class PolicyFileTests
     [InlineData("Engineering/Platform", new[] { "pilot" }, "plan pilot in team Engineering/Platform")]
     [InlineData("Engineering/Platform/Core", new[] { "rest", "pilot" }, "plan pilot in team Engineering/Platform")]
     [InlineData("Engineering/Platforms", new[] { "rest" }, "team Engineering")]
-    [InlineData("Engineers", new[] { "rest" }, null)]
+    [InlineData("Engineering2", new[] { "rest" }, null)]
+    [InlineData("Engineering/Platforms", new[] { "pilot" }, "plan pilot")]
     [InlineData("", new string[0], null)]
     public void For_Member_IsTheFirstSectionThatIncludesThem(string team, string[] plans, string? whom) =>
         Assert.Equal(whom, RulesFor(team, plans).Whom);
