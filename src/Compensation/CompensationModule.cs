@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Stipend.Gateway;
 using Stipend.Kernel;
 
 namespace Stipend.Compensation;
@@ -12,7 +13,10 @@ public static class CompensationModule
 {
     public static void AddCompensation(this IHostApplicationBuilder builder)
     {
-        builder.Services.AddSingleton<GrantRuns>();
+        builder.Services.AddSingleton<GrantRuns>().AddSingleton<PlanMembers>();
+        builder.Services.AddSingleton<IMemberships>(services => services.GetRequiredService<PlanMembers>());
+        builder.Services.AddSingleton(services => services.GetRequiredService<PlanMembers>().Changes);
+        builder.Services.AddHostedService(services => services.GetRequiredService<PlanMembers>());
         builder.Services.AddHostedService<ExpireLots>();
     }
 

@@ -26,6 +26,9 @@ public static class GatewayRefusals
     public static readonly Refusal ServiceNotApproved = new("gateway.service_not_approved", 403, Retryable: false,
         "Use a model that GET /v1/models lists: the company's policy does not approve this one's provider.");
 
+    public static readonly Refusal RateLimited = new("gateway.rate_limited", 429, Retryable: true,
+        "Wait as long as Retry-After says. Nothing was sent to the provider, held or charged.");
+
     public static readonly Refusal UnknownModel = new("gateway.unknown_model", 404, Retryable: false,
         "Use a model that GET /v1/models lists. A model without a price is not served.");
 

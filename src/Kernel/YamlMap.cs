@@ -59,6 +59,10 @@ public sealed class YamlMap(YamlMappingNode map, string path, List<YamlError> er
         return texts;
     }
 
+    /// <summary>Whether a key stands there with this very word for its value.</summary>
+    public bool Says(string key, string word) =>
+        Find(key, required: false) is YamlScalarNode { Value: { } text } && text == word;
+
     public bool IsEmptyList(string key) =>
         Find(key, required: false) is YamlSequenceNode { Children.Count: 0 };
 

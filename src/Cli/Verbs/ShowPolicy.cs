@@ -6,7 +6,8 @@ namespace Stipend.Cli;
 /// <summary><c>stipend policy show</c>: the policy in force, or another version of it.</summary>
 internal static class ShowPolicy
 {
-    internal sealed record Reply(ApplyPolicy.Applied? Policy = null, GatewaySwitch.State? Switch = null);
+    internal sealed record Reply(
+        ApplyPolicy.Applied? Policy = null, GatewaySwitch.State? Switch = null, string? For = null);
 
     public static Verb Build()
     {
@@ -33,6 +34,7 @@ internal static class ShowPolicy
             {
                 if (reply.Policy is { } policy) Show(call.Output, policy);
                 else call.Output.Line("There is no policy: everything is allowed.");
+                if (reply.For is { } whom) call.Output.Note($"What it says for {whom} binds you.");
                 if (reply.Switch is { Reason: { } reason } shut)
                     call.Output.Line(
                         $"The gateway is closed since {ApplyPolicy.Time(shut.At)} by {shut.By}: {reason}");

@@ -64,7 +64,8 @@ internal sealed class GrantRuns(
         if (rehearsal) await ExecuteAsync(connection, DropRehearsals, [planName, period.ToString()], ct); // 3
 
         var terms = new GrantTerms( // 4
-            PlanOf(applied.Yaml), applied.Version, period, book.TokenValueAt(period.Start), clock.GetUtcNow());
+            PlanFile.ReadApplied(applied.Yaml), applied.Version, period, book.TokenValueAt(period.Start),
+            clock.GetUtcNow());
         var run = Id.New<RunId>(clock);
         await ExecuteAsync(connection, InsertRun,
             [run.Value, applied.Id.Value, planName, period.ToString(), rehearsal, terms.TokenValueNanos, terms.Now],
@@ -152,13 +153,13 @@ internal sealed class GrantRuns(
         await using var command = Db.Command(connection, Unposted, planName);
         await using var reader = await command.ExecuteReaderAsync(ct);
         while (await reader.ReadAsync(ct))
-            chunks.Add((new RunId(reader.GetGuid(0)), reader.GetInt32(1), PoolId.Of(PlanOf(reader.GetString(2)).Pool)));
+        {
+            var plan = PlanFile.ReadApplied(reader.GetString(2));
+            chunks.Add((new RunId(reader.GetGuid(0)), reader.GetInt32(1), PoolId.Of(plan.Pool)));
+        }
+
         return chunks;
     }
-
-    private static Plan PlanOf(string yaml) => PlanFile.Read(yaml) is ({ } plan, _)
-        ? plan
-        : throw new InvalidOperationException("A plan that was applied can no longer be read.");
 
     private static async Task ExecuteAsync(
         NpgsqlConnection connection, string sql, object?[] values, CancellationToken ct)

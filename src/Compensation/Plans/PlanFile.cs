@@ -18,6 +18,11 @@ internal static partial class PlanFile
     public static (Plan? Plan, IReadOnlyList<YamlError> Errors) Read(string yaml) =>
         YamlFile.Read(yaml, "plan", PlanOf);
 
+    /// <summary>A plan that was applied, and so was read before.</summary>
+    public static Plan ReadApplied(string yaml) => Read(yaml) is ({ } plan, _)
+        ? plan
+        : throw new InvalidOperationException("A plan that was applied can no longer be read.");
+
     private static Plan? PlanOf(YamlMap map, List<YamlError> errors)
     {
         var name = Slug(map, "name");

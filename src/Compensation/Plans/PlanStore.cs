@@ -1,5 +1,6 @@
 using Npgsql;
 using Stipend.Kernel;
+using Stipend.People;
 
 namespace Stipend.Compensation;
 
@@ -14,6 +15,16 @@ internal static class PlanStore
 
     private const string All = Columns + "order by name, version desc limit 1000";
     private const string Newest = Columns + "where name = $1 order by version desc limit 1";
+    private const string Names = "select distinct name from compensation.v_plan order by name";
+
+    private const string AllInEffect = """
+        select distinct on (name) plan_id, name, version, effective_from, applied_at, yaml
+          from compensation.v_plan where effective_from <= $1
+         order by name, version desc
+        """;
+
+    private const string TellNodes = $"select pg_notify('{PeopleDirectory.Changed}', '')";
+
     private const string InEffect = Columns + "where name = $1 and effective_from <= $2 order by version desc limit 1";
 
     // Two callers applying one plan would both take the next version.
@@ -31,6 +42,26 @@ internal static class PlanStore
     {
         await using var connection = await db.OpenConnectionAsync(ct);
         return await ReadAsync(connection, All, [], ct);
+    }
+
+    /// <summary>The names of all plans.</summary>
+    public static async Task<IReadOnlyList<string>> NamesAsync(NpgsqlDataSource db, CancellationToken ct)
+    {
+        await using var connection = await db.OpenConnectionAsync(ct);
+        await using var command = Db.Command(connection, Names);
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        var names = new List<string>();
+        while (await reader.ReadAsync(ct)) names.Add(reader.GetString(0));
+        return names;
+    }
+
+    /// <summary>Of each plan the version in effect on a day, by name.</summary>
+    public static async Task<IReadOnlyList<Plan>> AllInEffectAsync(
+        NpgsqlDataSource db, DateOnly day, CancellationToken ct)
+    {
+        await using var connection = await db.OpenConnectionAsync(ct);
+        var applied = await ReadAsync(connection, AllInEffect, [day], ct);
+        return [.. applied.Select(plan => PlanFile.ReadApplied(plan.Yaml))];
     }
 
     /// <summary>The newest version in effect on a day, or null; and whether there is a plan of that name at
@@ -57,6 +88,7 @@ internal static class PlanStore
         await ExecuteAsync(connection, Insert,
             [added.Id.Value, added.Name, added.Version, added.EffectiveFrom, added.AppliedAt, yaml], ct);
         await ExecuteAsync(connection, OpenPool, [PoolId.Of(plan.Pool).Value, plan.Pool], ct);
+        await ExecuteAsync(connection, TellNodes, [], ct);
         await transaction.CommitAsync(ct);
         return (added, true);
     }

@@ -14,15 +14,21 @@ namespace Stipend.Gateway;
 internal sealed partial class NodeLease(
     NpgsqlDataSource db, IOptions<AdmissionOptions> options, TimeProvider clock, ILogger<NodeLease> log)
 {
-    private const string RegisterSql = """
+    // The others share the policy's rates with it from now on.
+    private const string RegisterSql = $"""
         insert into gateway.node (holder, started_at, lease_until, oldest_open)
-        values (@holder, now(), now() + @lease, @oldest)
+        values (@holder, now(), now() + @lease, @oldest) returning pg_notify('{PolicyStore.Channel}', '')
         """;
 
     // The database's clock decides, so that the nodes' own need not agree.
     private const string RenewSql = """
         update gateway.node set lease_until = now() + @lease, oldest_open = greatest(oldest_open, @oldest)
          where holder = @holder and reclaimed_at is null
+        """;
+
+    private const string RetireSql = $"""
+        update gateway.node set reclaimed_at = now(), lease_until = now()
+         where holder = @holder returning pg_notify('{PolicyStore.Channel}', '')
         """;
 
     private long renewedAt;
@@ -74,8 +80,7 @@ internal sealed partial class NodeLease(
     {
         await using var connection = await db.OpenConnectionAsync(ct);
         await connection.ExecuteAsync(new CommandDefinition(
-            "update gateway.node set reclaimed_at = now(), lease_until = now() where holder = @holder",
-            new { holder = Holder.Value }, cancellationToken: ct));
+            RetireSql, new { holder = Holder.Value }, cancellationToken: ct));
         renewedAt = 0;
     }
 

@@ -10,6 +10,9 @@ internal sealed record TakenCall(
     ApiKey Key, CallerBody Body, CallFacts Facts, Price Price, ProviderGroup Providers, long TokenValueNanos,
     bool IsZeroRated)
 {
+    /// <summary>What it has taken from the policy's rates; null where none holds for it.</summary>
+    public RateTicket? Rates { get; init; }
+
     /// <summary>What admission must know of it.</summary>
     public Call ToCall() => new(
         Key, Price, TokenValueNanos, Facts.Model, CallBounds.Input(Facts, Price), CallBounds.Output(Facts, Price),
@@ -27,21 +30,33 @@ internal sealed class CallIntake(
     /// <param name="http">The caller.</param>
     /// <param name="api">What is called.</param>
     /// <param name="model">The model that the path names, where the dialect's paths do.</param>
-    public async ValueTask<(TakenCall? Call, Refused? Refused)> TakeAsync(HttpContext http, Api api, string? model)
+    public async ValueTask<(TakenCall? Call, Refused? Refused, TimeSpan? RetryAfter)> TakeAsync(
+        HttpContext http, Api api, string? model)
     {
         var (key, noKey) = await KeyOfAsync(http);
-        if (key is null) return (null, noKey);
+        if (key is null) return (null, noKey, null);
 
-        var policy = policies.InForce();
-        if (policy?.RefusesAll() is { } closed) return (null, closed);
+        var policy = policies.InForce(key.Wallet);
+        if (policy?.RefusesAll() is { } closed) return (null, closed, null);
 
         var mostBytes = Math.Min(policy?.MaxBodyBytes ?? int.MaxValue, _options.MaxBodyBytes);
         var (body, noBody) = await CallerBody.ReadAsync(http.Request, mostBytes, http.RequestAborted);
-        if (body is null) return (null, policy?.Limits(noBody!) ?? noBody);
+        if (body is null) return (null, policy?.Limits(noBody!) ?? noBody, null);
 
         var taken = Take(api, model, key, policy, body, out var refused);
+        TimeSpan? retryAfter = null;
+        if (taken is { } rated && policy is { Rates.Count: > 0 } && !api.IsFree)
+            (taken, refused, retryAfter) = Rated(rated, policy);
         if (taken is null) body.Dispose();
-        return (taken, refused);
+        return (taken, refused, retryAfter);
+    }
+
+    private (TakenCall? Call, Refused? Refused, TimeSpan? RetryAfter) Rated(TakenCall taken, Policy policy)
+    {
+        var worst = CallBounds.Input(taken.Facts, taken.Price) + CallBounds.Output(taken.Facts, taken.Price);
+        var (ticket, refused, wait) = policies.Rates.Take(
+            policy.Rates, taken.Key.Wallet, taken.Facts.Model, taken.Price, worst);
+        return ticket is null ? (null, refused, wait) : (taken with { Rates = ticket }, null, null);
     }
 
     /// <summary>The caller's key, from any provider's header.</summary>
@@ -61,7 +76,7 @@ internal sealed class CallIntake(
     /// configured.</summary>
     public IEnumerable<Price> ModelsOf(ApiKey key, Dialect dialect)
     {
-        var policy = policies.InForce();
+        var policy = policies.InForce(key.Wallet);
         return book.Current(clock.GetUtcNow()).Where(
             price => key.MayCall(price.Model) && providers.Find(price.Provider)?.Dialect == dialect
                 && policy?.Refuses(price.Model, price) is null);

@@ -29,6 +29,7 @@ internal sealed class Exchange : IDisposable
         HttpContext http, TakenCall taken, Provider provider, Hold? hold, Surroundings gateway, long startedAt)
     {
         (Http, Taken, Provider, Gateway, _hold, _startedAt) = (http, taken, provider, gateway, hold, startedAt);
+        if (hold is not null) taken.Rates?.NoteHeld(hold.Call.InputBound + hold.OutputCap);
         _basis = EstimateBasis.Of(taken.Facts, hold?.Call.InputBound ?? 0, hold?.OutputCap ?? 0);
         CappedTo = hold is null ? null : CallBounds.CapToSend(taken.Facts, taken.Price, hold.OutputCap);
         _hangUp = http.RequestAborted.UnsafeRegister(static call => ((Exchange)call!).OnHangUp(), this);
@@ -132,6 +133,7 @@ internal sealed class Exchange : IDisposable
     {
         if (_isSettled) return null;
         _isSettled = true;
+        if (outcome != Outcome.Withdrawn) Taken.Rates?.NoteUsed(measured.Usage.Total);
         GatewayMeter.Ended(Taken, measured, outcome, _firstByte);
         if (_hold is null) return null;
 

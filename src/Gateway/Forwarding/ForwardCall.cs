@@ -31,10 +31,10 @@ internal sealed partial class ForwardCall(
         try
         {
             // 1.
-            (taken, var refused) = await intake.TakeAsync(http, api, model);
+            (taken, var refused, var retryAfter) = await intake.TakeAsync(http, api, model);
             if (taken is null)
             {
-                await RefuseAsync(http, api, refused!);
+                await RefuseAsync(http, api, refused!, retryAfter);
                 return;
             }
 
@@ -73,6 +73,7 @@ internal sealed partial class ForwardCall(
         }
         finally
         {
+            taken?.Rates?.Dispose();
             taken?.Body.Dispose();
         }
     }
@@ -135,6 +136,7 @@ internal sealed partial class ForwardCall(
         try
         {
             exchange.AwaitProvider();
+            exchange.Taken.Rates?.NoteSent();
             var response = await exchange.Provider.SendAsync(request, exchange.Patience);
             exchange.NoteFirstByte();
             if (response.IsSuccessStatusCode || !MayTryAgain(response.StatusCode, IsFinal(response)))

@@ -20,7 +20,7 @@ public static class ApplyPolicy
         CancellationToken ct)
     {
         var now = desk.Now;
-        var (text, policy, problem) = await PolicyText.ReadAsync(request, prices.Current(now), ct);
+        var (text, policy, problem) = await PolicyText.ReadAsync(request, prices.Current(now), desk.Members, ct);
         if (policy is null) return problem!;
         if (from < now) return PolicyRefusals.FromPast.ToProblem($"{from:u} is past.");
 
@@ -31,10 +31,11 @@ public static class ApplyPolicy
     }
 
     /// <summary>What changing the policy takes.</summary>
-    internal sealed class Desk(NpgsqlDataSource db, PolicyBook book, TimeProvider clock)
+    internal sealed class Desk(NpgsqlDataSource db, PolicyBook book, IMemberships members, TimeProvider clock)
     {
         public NpgsqlDataSource Db => db;
         public PolicyBook Book => book;
+        public IMemberships Members => members;
 
         /// <summary>As PostgreSQL keeps it.</summary>
         public DateTimeOffset Now

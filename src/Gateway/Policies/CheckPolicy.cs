@@ -16,7 +16,7 @@ public static class CheckPolicy
     {
         var now = desk.Now;
         var current = prices.Current(now);
-        var (_, policy, problem) = await PolicyText.ReadAsync(request, current, ct);
+        var (_, policy, problem) = await PolicyText.ReadAsync(request, current, desk.Members, ct);
         if (policy is null) return problem!;
 
         var applied = await PolicyStore.InForceAsync(desk.Db, now, ct);

@@ -1,7 +1,9 @@
+using System.Security.Claims;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
 using Stipend.Kernel;
+using Stipend.Ledger;
 
 namespace Stipend.Gateway;
 
@@ -10,13 +12,16 @@ public static class GetPolicy
 {
     /// <param name="Policy">The version in force; null: there is none, and everything is allowed.</param>
     /// <param name="Switch">Its last turn; null: it was never closed by hand.</param>
-    public sealed record Reply(AppliedPolicy? Policy, GatewaySwitch? Switch);
+    /// <param name="For">Whose section binds the caller, such as <c>plan pilot</c>; null: the rules for all do.</param>
+    public sealed record Reply(AppliedPolicy? Policy, GatewaySwitch? Switch, string? For);
 
-    internal static async Task<Ok<Reply>> InForce(NpgsqlDataSource db, TimeProvider clock, CancellationToken ct)
+    internal static async Task<Ok<Reply>> InForce(
+        NpgsqlDataSource db, PolicyBook book, ClaimsPrincipal caller, TimeProvider clock, CancellationToken ct)
     {
         var now = clock.GetUtcNow();
-        var (versions, turned) = await PolicyStore.ReadAsync(db, now, ct);
-        return TypedResults.Ok(new Reply(versions.FirstOrDefault(v => v.EffectiveFrom <= now), turned));
+        var (versions, turned, _) = await PolicyStore.ReadAsync(db, now, ct);
+        var whom = Access.PersonOf(caller) is { } person ? book.InForce(new WalletId(person))?.Whom : null;
+        return TypedResults.Ok(new Reply(versions.FirstOrDefault(v => v.EffectiveFrom <= now), turned, whom));
     }
 
     internal static async Task<Results<Ok<AppliedPolicy>, ProblemHttpResult>> Version(

@@ -36,6 +36,10 @@ internal static class Globs
 /// <summary>What may pass the gateway, ready to be asked on every call. Never changed.</summary>
 internal sealed record Policy
 {
+    /// <summary>Names of the rules, in a file and in refusals.</summary>
+    public static readonly IReadOnlyList<string> Keys =
+        ["max_body_bytes", "models", "services", "zero_rated", "rates"];
+
     /// <summary>0 where nothing was applied and only the switch is turned.</summary>
     public int Version { get; init; }
 
@@ -55,6 +59,34 @@ internal sealed record Policy
     /// <summary>Models that are metered and cost their callers nothing.</summary>
     public IReadOnlyList<string> ZeroRated { get; init; } = [];
 
+    /// <summary>How much may pass in any minute, hour or day.</summary>
+    public IReadOnlyList<RateRule> Rates { get; init; } = [];
+
+    /// <summary>Rules for some, in the file's order.</summary>
+    public IReadOnlyList<PolicySection> Sections { get; init; } = [];
+
+    /// <summary>Whom this is for, such as <c>plan pilot</c>; null: for all.</summary>
+    public string? Whom { get; init; }
+
+    /// <summary>The rules that a section states itself; the others are those for all.</summary>
+    public IReadOnlySet<string> Own { get; init; } = new HashSet<string>();
+
+    /// <summary>What binds a member: the first section that includes them, else what is for all.</summary>
+    public Policy For(Membership member)
+    {
+        foreach (var section in Sections)
+            if (section.Includes(member)) return section.Rules;
+
+        return this;
+    }
+
+    /// <summary>The same as a version that was applied.</summary>
+    public Policy As(int version, DateTimeOffset from, string? closed) => this with
+    {
+        Version = version, From = from, Closed = closed,
+        Sections = [.. Sections.Select(s => s with { Rules = s.Rules.As(version, from, closed) })],
+    };
+
     public Refused? RefusesAll() => Closed is null
         ? null
         : GatewayRefusals.Closed.With($"The gateway is closed: {Closed.TrimEnd('.')}.");
@@ -64,19 +96,21 @@ internal sealed record Policy
     {
         if (Services.Refuses(price.Provider, price.Provider) is { } service)
             return GatewayRefusals.ServiceNotApproved.With(
-                $"'{price.Provider}', which serves '{model}', is not approved: services.{service} in policy version"
-                + $" {Version}.");
+                $"'{price.Provider}', which serves '{model}', is not approved: services.{service} {In("services")}.");
         return Models.Refuses(model, price.Model) is { } why
             ? GatewayRefusals.ModelNotApproved.With(
-                $"'{model}' is not approved: models.{why} in policy version {Version}.")
+                $"'{model}' is not approved: models.{why} {In("models")}.")
             : null;
     }
 
     /// <summary>Names the policy in a refusal of a body that is too large by it; else null.</summary>
     public Refused? Limits(Refused refused) =>
         refused.Refusal == GatewayRefusals.BodyTooLarge && MaxBodyBytes is not null
-            ? refused with { Detail = $"{refused.Detail} (max_body_bytes in policy version {Version})" }
+            ? refused with { Detail = $"{refused.Detail} (max_body_bytes {In("max_body_bytes")})" }
             : null;
 
     public bool IsZeroRated(string model, Price price) => Globs.MatchAny(ZeroRated, model, price.Model);
+
+    private string In(string key) =>
+        $"in policy version {Version}{(Whom is not null && Own.Contains(key) ? $" for {Whom}" : "")}";
 }

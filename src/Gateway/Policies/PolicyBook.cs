@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Npgsql;
+using Stipend.Ledger;
 
 namespace Stipend.Gateway;
 
@@ -7,13 +8,23 @@ namespace Stipend.Gateway;
 /// The policy in memory. Asking never waits, and costs a null check where there is none; <see cref="ReloadAsync"/>
 /// replaces all of it at once.
 /// </summary>
-internal sealed partial class PolicyBook(NpgsqlDataSource db, TimeProvider clock, ILogger<PolicyBook> log) : IDisposable
+internal sealed partial class PolicyBook(
+    NpgsqlDataSource db, IMemberships members, TimeProvider clock, ILogger<PolicyBook> log) : IDisposable
 {
     private readonly SemaphoreSlim reading = new(1, 1);
     private volatile Shelf? shelf;
 
+    /// <summary>What the policy's rates have counted; it outlives a change of the policy.</summary>
+    public RateDesk Rates { get; } = new(clock);
+
     /// <summary>What binds a call that comes now; null: nothing does.</summary>
     public Policy? InForce() => shelf?.At(clock.GetUtcNow());
+
+    /// <summary>What binds a call that comes now from this wallet.</summary>
+    public Policy? InForce(WalletId wallet) =>
+        InForce() is not { } policy ? null
+        : policy.Sections.Count == 0 ? policy
+        : policy.For(members.OfOwner(wallet));
 
     /// <summary>Reads what the database has. One at a time, so that what is read last stands last.</summary>
     public async Task ReloadAsync(CancellationToken ct)
@@ -21,10 +32,13 @@ internal sealed partial class PolicyBook(NpgsqlDataSource db, TimeProvider clock
         await reading.WaitAsync(ct);
         try
         {
-            var (versions, turned) = await PolicyStore.ReadAsync(db, clock.GetUtcNow(), ct);
-            shelf = versions.Count == 0 && turned?.Reason is null
-                ? null
-                : new Shelf([.. versions.Select(v => Compile(v, turned))], turned?.Reason);
+            var (versions, turned, nodes) = await PolicyStore.ReadAsync(db, clock.GetUtcNow(), ct);
+            Rates.ShareAmong(nodes);
+            Rates.ForgetIdle();
+            Policy[] policies = [.. versions.Select(v => Compile(v, turned))];
+            // Before it binds, so that nobody is taken for a member of nothing.
+            if (policies.Any(policy => policy.Sections.Count > 0)) await members.ReadyAsync(ct);
+            shelf = policies.Length == 0 && turned?.Reason is null ? null : new Shelf(policies, turned?.Reason);
         }
         finally
         {
@@ -38,10 +52,7 @@ internal sealed partial class PolicyBook(NpgsqlDataSource db, TimeProvider clock
         var (policy, errors) = PolicyFile.Read(applied.Text, static _ => true);
         if (policy is null) Log.Unreadable(log, applied.Version, errors[0].Reason);
         policy ??= new Policy { Closed = $"this node cannot read policy version {applied.Version}" };
-        return policy with
-        {
-            Version = applied.Version, From = applied.EffectiveFrom, Closed = turned?.Reason ?? policy.Closed,
-        };
+        return policy.As(applied.Version, applied.EffectiveFrom, turned?.Reason ?? policy.Closed);
     }
 
     public void Dispose() => reading.Dispose();

@@ -13,6 +13,8 @@ public sealed record PolicyChange(string What, string Was, string Becomes);
 internal static class PolicyChanges
 {
     private const string None = "none";
+    private const string ForSome = "for ";
+    private const string AsForAll = "as for all";
 
     /// <param name="was">The policy in force; null: none.</param>
     /// <param name="becomes">The other.</param>
@@ -24,8 +26,9 @@ internal static class PolicyChanges
         return
         [
             .. from what in before.Keys.Union(after.Keys)
-            let old = before.GetValueOrDefault(what, None)
-            let now = after.GetValueOrDefault(what, None)
+            let missing = what.StartsWith(ForSome, StringComparison.Ordinal) ? AsForAll : None
+            let old = before.GetValueOrDefault(what, missing)
+            let now = after.GetValueOrDefault(what, missing)
             where old != now
             select new PolicyChange(what, old, now),
         ];
@@ -38,8 +41,19 @@ internal static class PolicyChanges
             ["closed"] = policy.Closed ?? "open",
             ["max_body_bytes"] = policy.MaxBodyBytes?.ToString(CultureInfo.InvariantCulture) ?? None,
         };
+        foreach (var rule in policy.Rates) facts[$"rates {rule.Number}"] = rule.Words;
         foreach (var price in prices) facts[$"model {price.Model}"] = Fate(policy, price);
+        foreach (var section in policy.Sections) AddSection(facts, section.Rules, prices);
         return facts;
+    }
+
+    // Only what differs from the rules for all.
+    private static void AddSection(
+        Dictionary<string, string> facts, Policy rules, IReadOnlyList<Price> prices)
+    {
+        foreach (var (what, fact) in Facts(rules with { Sections = [] }, prices))
+            if (facts.GetValueOrDefault(what) != fact) facts[$"{ForSome}{rules.Whom}: {what}"] = fact;
+        if (rules.Rates.Count == 0 && facts.ContainsKey("rates 1")) facts[$"{ForSome}{rules.Whom}: rates"] = None;
     }
 
     private static string Fate(Policy policy, Price price)

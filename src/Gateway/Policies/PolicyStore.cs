@@ -16,7 +16,8 @@ public sealed record GatewaySwitch(string? Reason, DateTimeOffset At, string By)
 /// <summary>Versions and turns in the database.</summary>
 internal static class PolicyStore
 {
-    /// <summary>Where nodes hear that there is something new.</summary>
+    /// <summary>Where nodes hear that there is something new: a version, a turn of the switch, a node that came or
+    /// went.</summary>
     public const string Channel = "gateway_policy";
 
     private const string Columns =
@@ -33,6 +34,9 @@ internal static class PolicyStore
 
     private const string LastTurn =
         "select reason, turned_at, turned_by from gateway.v_switch order by turn desc limit 1";
+
+    private const string LiveNodes =
+        "select count(*)::int from gateway.node where reclaimed_at is null and lease_until > now()";
 
     private const string OneAtATime = "select pg_advisory_xact_lock(hashtextextended('gateway.policy', 0))";
 
@@ -69,15 +73,17 @@ internal static class PolicyStore
     public static Task<AppliedPolicy?> InForceAsync(NpgsqlDataSource db, DateTimeOffset now, CancellationToken ct) =>
         FindAsync(db, InForce, new { now = now.UtcDateTime }, ct);
 
-    /// <summary>The version in force and those that may follow it, the newest first; and the switch's last
-    /// turn.</summary>
-    public static async Task<(IReadOnlyList<AppliedPolicy> Versions, GatewaySwitch? Switch)> ReadAsync(
+    /// <summary>The version in force and those that may follow it, the newest first; the switch's last turn; and how
+    /// many nodes are alive.</summary>
+    public static async Task<(IReadOnlyList<AppliedPolicy> Versions, GatewaySwitch? Switch, int Nodes)> ReadAsync(
         NpgsqlDataSource db, DateTimeOffset now, CancellationToken ct)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
         var rows = await connection.QueryAsync<Row>(
             new CommandDefinition(Coming, new { now = now.UtcDateTime }, cancellationToken: ct));
-        return ([.. rows.Select(row => row.Applied)], await SwitchAsync(connection, ct));
+        var turned = await SwitchAsync(connection, ct);
+        var nodes = await connection.ExecuteScalarAsync<int>(new CommandDefinition(LiveNodes, cancellationToken: ct));
+        return ([.. rows.Select(row => row.Applied)], turned, nodes);
     }
 
     /// <summary>Adds a version, unless the newest says the same from the same time. Safe to repeat.</summary>

@@ -6,6 +6,11 @@ namespace Stipend.People;
 /// <summary>Finds people. Always asks the database, so that nobody is paid by a stale row.</summary>
 public sealed class PeopleDirectory(NpgsqlDataSource db)
 {
+    /// <summary>Where nodes hear that people changed, or what they belong to.</summary>
+    public const string Changed = "people_changed";
+
+    private const string Teams = "select path from people.team order by path";
+
     private const string Columns = """
         select person_id, email, name, team, role, level, country, cost_centre, hired_on, left_on, base_pay_cents,
                total_pay_cents, currency, is_bot
@@ -44,6 +49,16 @@ public sealed class PeopleDirectory(NpgsqlDataSource db)
         command.Parameters.Add(new NpgsqlParameter { Value = last });
         await using var reader = await command.ExecuteReaderAsync(ct);
         while (await reader.ReadAsync(ct)) yield return Read(reader);
+    }
+
+    /// <summary>The paths of all teams.</summary>
+    public async Task<IReadOnlyList<string>> TeamsAsync(CancellationToken ct)
+    {
+        await using var command = db.CreateCommand(Teams);
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        var teams = new List<string>();
+        while (await reader.ReadAsync(ct)) teams.Add(reader.GetString(0));
+        return teams;
     }
 
     /// <summary>A page by e-mail: those of a team and all teams under it (null: everybody), after an e-mail.</summary>

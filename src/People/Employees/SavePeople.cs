@@ -17,6 +17,9 @@ internal static class SavePeople
     // Two imports at once would each see half of the other.
     private const string OneAtATime = "select pg_advisory_xact_lock(hashtextextended('people.import', 0))";
 
+    // Told by the commit.
+    private const string TellNodes = $"select pg_notify('{PeopleDirectory.Changed}', '')";
+
     /// <summary>Steps: 1 lock, 2 teams, 3 people, 4 identities, 5 commit, or roll back where it is a
     /// rehearsal.</summary>
     /// <param name="db">The database.</param>
@@ -46,7 +49,8 @@ internal static class SavePeople
         await AddClashesAsync(connection, [.. triple, identities.Select(i => i.Line).ToArray()], errors, ct);
         var identified = await IdsAsync(connection, AddIdentities, triple, ct);
 
-        if (keep && errors.Count == 0) await transaction.CommitAsync(ct); // 5
+        await ExecuteAsync(connection, TellNodes, [], ct); // 5
+        if (keep && errors.Count == 0) await transaction.CommitAsync(ct);
         var created = written.Intersect(ids).ToHashSet();
         return new Saved(created.Count, written.Union(identified).Count(id => !created.Contains(id)));
     }

@@ -88,6 +88,16 @@ public sealed class PolicyVerbTests
         Assert.Equal("GET /api/v1/gateway-policy/versions/3", other.Request.Line);
     }
 
+    [Fact]
+    public async Task Show_SectionThatBinds_IsSaid()
+    {
+        await using var server = await StubServer.WithAsync(
+            $$"""{"policy": {{Applied}}, "switch": null, "for": "plan pilot"}""");
+        var typed = await Typed.RunAsync(server, "policy show");
+        Assert.Equal("models:\n  deny: [a]\n", typed.Results);
+        Assert.Contains("What it says for plan pilot binds you.", typed.Messages, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("close Drill.", "close", """{"reason":"Drill."}""", "\"Drill.\"", true,
         "The gateway is closed: Drill.")]

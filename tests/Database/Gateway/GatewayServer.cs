@@ -9,12 +9,14 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Npgsql;
+using Stipend.Compensation;
 using Stipend.Database.Compensation;
 using Stipend.Database.Sandbox;
 using Stipend.Gateway;
 using Stipend.Kernel;
 using Stipend.Ledger;
 using Stipend.Metering;
+using Stipend.People;
 using Stipend.Pricing;
 using Stipend.Tests;
 
@@ -105,8 +107,9 @@ public sealed class GatewayServer : IAsyncLifetime
         builder.AddLedger();
         builder.AddMetering();
         builder.AddPricing();
-        builder.Services.AddSingleton<Stipend.People.PeopleDirectory>();
+        builder.AddPeople();
         builder.AddGateway();
+        builder.AddCompensation();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         var node = builder.Build();
         node.UseAuthentication();
@@ -117,6 +120,11 @@ public sealed class GatewayServer : IAsyncLifetime
         _nodes.Add(node);
     }
 
+    /// <summary>Among how many the first and the last node share the policy's rates.</summary>
+    internal (int First, int Last) RateNodes() =>
+        (First.Services.GetRequiredService<PolicyBook>().Rates.Nodes,
+            _nodes[^1].Services.GetRequiredService<PolicyBook>().Rates.Nodes);
+
     /// <summary>A key to a new wallet with this many tokens.</summary>
     public Task<(string Key, WalletId Wallet)> KeyAsync(long tokens, params string[] models) =>
         KeyOfAsync(new Tokens(tokens * 1_000), models);
@@ -125,6 +133,12 @@ public sealed class GatewayServer : IAsyncLifetime
     public async Task<(string Key, WalletId Wallet)> KeyOfAsync(Tokens amount, params string[] models)
     {
         var wallet = new WalletId(Guid.CreateVersion7());
+        return (await KeyToAsync(wallet, amount, models), wallet);
+    }
+
+    /// <summary>A key to a person's wallet, with so much more in it.</summary>
+    public async Task<string> KeyToAsync(WalletId wallet, Tokens amount, params string[] models)
+    {
         var name = $"grant:{Interlocked.Increment(ref _keys)}";
         await First.Services.GetRequiredService<LedgerWriter>().PostAsync(
         [
@@ -138,7 +152,7 @@ public sealed class GatewayServer : IAsyncLifetime
         ], null, Ct);
         var made = await First.Services.GetRequiredService<CreateKey.IssueKey>().RunAsync(
             wallet, new(null, "test", models, null, null), Ct);
-        return (made.Key, wallet);
+        return made.Key;
     }
 
     public Task<HttpResponseMessage> PostAsync(

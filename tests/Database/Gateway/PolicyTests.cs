@@ -131,6 +131,86 @@ public sealed class PolicyTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Rates_Reached_Are429WithTheRuleAndRetryAfterInEachShape()
+    {
+        var (key, wallet) = await gateway.KeyAsync(20_000_000);
+        await ApplyAsync("rates: [{per: person, requests: 2, window: 1h}]");
+        Assert.Equal(200, (await CallAsync(key)).Status);
+        Assert.Equal(200, (await CallAsync(key, "/v1/messages",
+            Claude.Replace("[]", """[{"role":"user","content":"Hi"}]""", StringComparison.Ordinal))).Status);
+
+        using var answer = await gateway.PostAsync(Chat, key, ChatBody);
+        var error = JsonElement.Parse(await answer.Content.ReadAsStringAsync(Ct)).GetProperty("error");
+        Assert.Equal((429, "gateway.rate_limited", "rate_limit_error"), ((int)answer.StatusCode,
+            error.GetProperty("code").GetString(), error.GetProperty("type").GetString()));
+        Assert.Contains("rule 1: 2 requests an hour per person", error.GetProperty("message").GetString(),
+            StringComparison.Ordinal);
+        Assert.InRange(answer.Headers.RetryAfter!.Delta!.Value.TotalSeconds, 3_500, 3_661);
+        foreach (var (path, sent, named, type) in ((string, string, string, string)[])
+            [("/v1/messages", Claude, "type", "rate_limit_error"),
+                (GeminiCall, GeminiBody, "status", "RESOURCE_EXHAUSTED")])
+        {
+            using var other = await gateway.PostAsync(path, key, sent);
+            error = JsonElement.Parse(await other.Content.ReadAsStringAsync(Ct)).GetProperty("error");
+            Assert.Equal((429, type), ((int)other.StatusCode, error.GetProperty(named).GetString()));
+            Assert.Contains("rule 1: 2 requests an hour per person", error.GetProperty("message").GetString(),
+                StringComparison.Ordinal);
+            Assert.InRange(other.Headers.RetryAfter!.Delta!.Value.TotalSeconds, 3_500, 3_661);
+        }
+
+        Assert.Equal(2, (await gateway.RecordsAsync(wallet, 2)).Count);
+        Assert.Equal(200, (await CallAsync((await gateway.KeyAsync(20_000_000)).Key)).Status);
+    }
+
+    [Fact]
+    public async Task Rates_Tokens_AreWhatCallsUsedAndAnEmptyWalletTakesNone()
+    {
+        var (key, wallet) = await gateway.KeyAsync(20_000_000);
+        var (poor, _) = await gateway.KeyAsync(1);
+        await ApplyAsync("rates: [{per: model, models: [gpt-6-*], requests: 2, tokens: 5, window: 1d}]");
+        for (var i = 0; i < 3; i++) // refused behind the rates: does not count
+            Assert.Equal(402, (await CallAsync(poor)).Status);
+
+        Assert.Equal(200, (await CallAsync(key)).Status);
+        var used = Assert.Single(await gateway.RecordsAsync(wallet));
+        Assert.True(used.Input + used.Output >= 5);
+        Assert.Equal(429, (await CallAsync(key)).Status);
+    }
+
+    [Fact]
+    public async Task Rates_TokensInFlight_AreWhatIsHeldAndNotTheModelsMost()
+    {
+        var most = gateway.ChargeMilli("gpt-6-luna", new(0, 0, 0, 0, 128_000, 0));
+        var (key, _) = await gateway.KeyOfAsync(new(most * 2)); // too small to hold the most for a call without a cap
+        await ApplyAsync("rates: [{per: person, tokens: 50000, window: 1h}]");
+        const string uncapped = """{"model":"gpt-6-luna","messages":[{"role":"user","content":"Hi"}]}""";
+
+        var running = gateway.PostAsync(Chat, key, uncapped, "latency=3000");
+        await Task.Delay(800, Ct);
+        Assert.False(running.IsCompleted);
+        Assert.Equal(200, (await CallAsync(key)).Status);
+        using var answer = await running;
+        Assert.Equal(200, (int)answer.StatusCode);
+    }
+
+    [Fact]
+    public async Task Rates_TwoNodes_ShareTheLimit()
+    {
+        var (key, wallet) = await gateway.KeyAsync(20_000_000);
+        await ApplyAsync("rates: [{per: person, requests: 5, window: 1d}]");
+        await gateway.ScaleAsync(2);
+        var since = Stopwatch.StartNew();
+        while (gateway.RateNodes() != (2, 2) && since.Elapsed.Seconds < 5) await Task.Delay(20, Ct);
+
+        for (var call = 0; call < 6; call++)
+            Assert.Equal(call < 4 ? 200 : 429, (await CallAsync(key, node: call % 2)).Status);
+        Assert.Contains("This node's share of the limit is reached, one of 2: rule 1: 5 requests a day per person.",
+            (await CallAsync(key, node: 1)).Body.GetProperty("error").GetProperty("message").GetString(),
+            StringComparison.Ordinal);
+        Assert.Equal(4, (await gateway.RecordsAsync(wallet, 4)).Count);
+    }
+
+    [Fact]
     public async Task Close_ReachesAnotherNodeWithinASecond_AndOpenToo()
     {
         await gateway.ScaleAsync(2);

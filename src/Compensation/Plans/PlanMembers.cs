@@ -1,0 +1,64 @@
+using Microsoft.Extensions.Logging;
+using Npgsql;
+using Stipend.Gateway;
+using Stipend.Kernel;
+using Stipend.Ledger;
+using Stipend.People;
+
+namespace Stipend.Compensation;
+
+/// <summary>
+/// Whom the plans of today are for, in memory for the gateway's policy; read only once a policy has asked. Everybody
+/// employed today is in it; those with the same plans and team share one entry.
+/// </summary>
+internal sealed class PlanMembers(
+    NpgsqlDataSource db, PeopleDirectory people, TimeProvider clock, ILogger<PlanMembers> log)
+    : KeptCurrent(PeopleDirectory.Changed, TimeSpan.FromMinutes(5), clock, log), IMemberships
+{
+    private readonly SemaphoreSlim reading = new(1, 1);
+    private readonly TimeProvider clock = clock;
+    private volatile Dictionary<Guid, Membership>? members;
+
+    public Membership OfOwner(WalletId wallet) => members?.GetValueOrDefault(wallet.Value) ?? Membership.OfNothing;
+
+    public async Task ReadyAsync(CancellationToken ct)
+    {
+        if (members is null) await LoadAsync(ct);
+    }
+
+    public async Task<GroupNames> NamesAsync(CancellationToken ct) => new(
+        await PlanStore.NamesAsync(db, ct), await people.TeamsAsync(ct));
+
+    protected override Task ReadAsync(CancellationToken ct) => members is null ? Task.CompletedTask : LoadAsync(ct);
+
+    public override void Dispose()
+    {
+        reading.Dispose();
+        base.Dispose();
+    }
+
+    // One at a time, so that what is read last stands last.
+    private async Task LoadAsync(CancellationToken ct)
+    {
+        await reading.WaitAsync(ct);
+        try
+        {
+            var today = DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime);
+            var plans = await PlanStore.AllInEffectAsync(db, today, ct);
+            var (read, shared) = (new Dictionary<Guid, Membership>(), new Dictionary<string, Membership>());
+            await foreach (var person in people.ListAsync(today, today, ct))
+            {
+                string[] names = [.. plans.Where(p => p.Eligible.Excludes(person) is null).Select(p => p.Name)];
+                var key = string.Join('\n', [person.Team, .. names]);
+                if (!shared.TryGetValue(key, out var member)) shared[key] = member = new Membership(names, person.Team);
+                read[person.Id.Value] = member;
+            }
+
+            members = read;
+        }
+        finally
+        {
+            reading.Release();
+        }
+    }
+}

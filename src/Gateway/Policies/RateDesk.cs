@@ -1,0 +1,95 @@
+using System.Collections.Concurrent;
+using Stipend.Kernel;
+using Stipend.Ledger;
+using Stipend.Pricing;
+
+namespace Stipend.Gateway;
+
+/// <summary>
+/// Counts calls and tokens for the policy's rates, in this node's memory. Each of N live nodes allows an N-th of a
+/// limit, so that all of them together never pass it.
+/// </summary>
+/// <param name="clock">The clock.</param>
+/// <param name="mostCounters">Beyond so many, of half a kilobyte a limit each, whoever is new is refused.</param>
+internal sealed class RateDesk(TimeProvider clock, int mostCounters = 1_000_000)
+{
+    // Counters that have become idle are forgotten every time the policy is read.
+    private static readonly TimeSpan WhereFull = TimeSpan.FromSeconds(30);
+
+    private readonly ConcurrentDictionary<Key, RateCounter> counters = [];
+    private int count;
+    private int nodes = 1;
+
+    private readonly record struct Key(string Rule, WalletId Wallet, string Model);
+
+    /// <summary>Counters in memory.</summary>
+    public int Count => Volatile.Read(ref count);
+
+    /// <summary>Among how many live nodes a limit is shared, this one included.</summary>
+    public int Nodes => Volatile.Read(ref nodes);
+
+    /// <summary>Says how many nodes are alive.</summary>
+    public void ShareAmong(int live) => Volatile.Write(ref nodes, Math.Max(1, live));
+
+    /// <summary>Lets a call pass by every rule, or by none of them.</summary>
+    /// <param name="rules">Of the policy in force.</param>
+    /// <param name="wallet">The caller's.</param>
+    /// <param name="model">As the caller named it.</param>
+    /// <param name="price">Whose model is counted.</param>
+    /// <param name="worstTokens">The most that it can use, which counts until it is known what is held.</param>
+    /// <returns>A ticket to be disposed when the call has ended, or why it may not pass and when it may.</returns>
+    public (RateTicket? Ticket, Refused? Refused, TimeSpan RetryAfter) Take(
+        IReadOnlyList<RateRule> rules, WalletId wallet, string model, Price price, long worstTokens)
+    {
+        var now = clock.GetUtcNow();
+        var ticket = new RateTicket(clock, worstTokens);
+        foreach (var rule in rules)
+        {
+            if (rule.Models.Count > 0 && !Globs.MatchAny(rule.Models, model, price.Model)) continue;
+            if (Take(rule, wallet, price.Model, ticket, now) is not { } refused) continue;
+
+            ticket.Dispose(); // what the rules before have counted
+            return (null, GatewayRefusals.RateLimited.With(refused.Why), refused.Wait);
+        }
+
+        return (ticket, null, default);
+    }
+
+    /// <summary>Drops the counters that have nothing in their window, so nobody is let pass by it.</summary>
+    public void ForgetIdle()
+    {
+        var now = clock.GetUtcNow();
+        foreach (var (key, counter) in counters)
+            if (counter.TryForget(now)) Drop(key, counter);
+    }
+
+    private (string Why, TimeSpan Wait)? Take(
+        RateRule rule, WalletId wallet, string model, RateTicket ticket, DateTimeOffset now)
+    {
+        var share = Nodes;
+        var key = new Key(
+            rule.Words, rule.Per == RateScope.Model ? default : wallet, rule.Per == RateScope.Person ? "" : model);
+        while (true)
+        {
+            if (!counters.TryGetValue(key, out var counter))
+            {
+                if (Count >= mostCounters) return ($"This node has no room to count for {rule.Words}.", WhereFull);
+                if (!counters.TryAdd(key, counter = new RateCounter(rule))) continue;
+                Interlocked.Increment(ref count);
+            }
+
+            if (counter.TryTake(ticket, share, now, out var wait)) return null;
+            if (wait is { } reached) return (Reached(rule, share), reached);
+            Drop(key, counter); // it was forgotten meanwhile
+        }
+    }
+
+    private static string Reached(RateRule rule, int share) => share == 1
+        ? $"The limit is reached: {rule.Words}."
+        : $"This node's share of the limit is reached, one of {share}: {rule.Words}.";
+
+    private void Drop(Key key, RateCounter counter)
+    {
+        if (counters.TryRemove(new(key, counter))) Interlocked.Decrement(ref count);
+    }
+}
