@@ -2,7 +2,9 @@ using System.CommandLine;
 
 namespace Stipend.Cli;
 
-/// <summary>Secrets, from a file or standard input: on a command line every account of the machine could read them.</summary>
+/// <summary>
+/// Secrets, from a file or standard input: on a command line every account of the machine could read them.
+/// </summary>
 internal static class KeyFiles
 {
     private const int MostChars = 8_192;

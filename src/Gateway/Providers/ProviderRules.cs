@@ -42,7 +42,8 @@ internal sealed partial class ProviderRules : IValidateOptions<GatewayOptions>
     }
 
     /// <summary>Those who serve the same models must be called alike.</summary>
-    public static IEnumerable<string> DialectsThatDiffer(IEnumerable<KeyValuePair<string, ProviderOptions>> providers) =>
+    public static IEnumerable<string> DialectsThatDiffer(
+        IEnumerable<KeyValuePair<string, ProviderOptions>> providers) =>
         from pair in providers
         group pair.Value.Dialect by pair.Value.ServesOr(pair.Key).ToLowerInvariant() into dialects
         where dialects.Distinct().Count() > 1

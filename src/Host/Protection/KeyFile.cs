@@ -40,7 +40,7 @@ internal static class KeyFile
     }
 
     /// <summary>The secret in it.</summary>
-    /// <exception cref="DatabaseSetupException">It is missing, open to others or no secret; says what to do.</exception>
+    /// <exception cref="DatabaseSetupException">It is missing, open to others or no secret.</exception>
     public static byte[] Read(string path)
     {
         try
@@ -63,7 +63,7 @@ internal static class KeyFile
         }
     }
 
-    /// <summary>Makes a file with a new secret, whole or not at all; one that another process just made stays.</summary>
+    /// <summary>Makes a file with a new secret, whole or not at all; another process's stays.</summary>
     internal static void Make(string path)
     {
         var unfinished = $"{path}.{Guid.NewGuid():N}";

@@ -5,7 +5,7 @@ using Stipend.Gateway;
 
 namespace Stipend.Host.Protection;
 
-/// <summary>Encrypts providers' keys by the key ring. A ring that lies open beside them would protect nothing.</summary>
+/// <summary>Encrypts providers' keys by the key ring. One that lay open beside them would protect nothing.</summary>
 internal sealed class KeySafe(IDataProtectionProvider ring, RingProtection protection) : IKeySafe
 {
     private const string Purpose = "Stipend.Gateway.ProviderKey.v1";
