@@ -5,7 +5,6 @@ using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.DataProtection.Repositories;
 using Microsoft.Extensions.Options;
 using Npgsql;
-using Stipend.Host.Database;
 
 namespace Stipend.Host.Protection;
 
@@ -54,7 +53,7 @@ internal sealed class DataKeys(NpgsqlDataSource db, RingProtection protection)
     /// </summary>
     /// <param name="provider">Whose ring this is.</param>
     /// <param name="ct">Stops it.</param>
-    /// <exception cref="DatabaseSetupException">The ring needs another key file, or one at all.</exception>
+    /// <exception cref="KeyFileException">The ring needs another key file, or one at all.</exception>
     public async Task PrepareAsync(IDataProtectionProvider provider, CancellationToken ct)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
@@ -110,10 +109,10 @@ internal sealed class DataKeys(NpgsqlDataSource db, RingProtection protection)
         foreach (var file in RingSeal.FilesOf(element))
         {
             if (protection.Seal is null)
-                throw new DatabaseSetupException(
+                throw new KeyFileException(
                     $"The database's key ring needs key file {file}: set STIPEND_KEY_FILE to it, {orNew}");
             if (protection.Seal.FileId != file)
-                throw new DatabaseSetupException(
+                throw new KeyFileException(
                     $"The database's key ring needs key file {file}, and STIPEND_KEY_FILE (or data.key beside the "
                     + $"private cluster's data) is {protection.Seal.FileId}: restore it, {orNew}");
         }

@@ -40,26 +40,26 @@ internal static class KeyFile
     }
 
     /// <summary>The secret in it.</summary>
-    /// <exception cref="DatabaseSetupException">It is missing, open to others or no secret.</exception>
+    /// <exception cref="KeyFileException">It is missing, open to others or no secret.</exception>
     public static byte[] Read(string path)
     {
         try
         {
             var file = new FileInfo(path);
-            if (!file.Exists) throw new DatabaseSetupException($"There is no key file {path}: {HowTo}.");
+            if (!file.Exists) throw new KeyFileException($"There is no key file {path}: {HowTo}.");
             if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(path) & Others) != 0)
-                throw new DatabaseSetupException($"Others may read the key file {path}: chmod 600 {path}");
+                throw new KeyFileException($"Others may read the key file {path}: chmod 600 {path}");
 
             var secret = new byte[SecretBytes + 1];
             if (file.Length <= MostBytes
                 && Convert.TryFromBase64String(File.ReadAllText(path).Trim(), secret, out var length)
                 && length == SecretBytes) return secret[..SecretBytes];
-            throw new DatabaseSetupException(
+            throw new KeyFileException(
                 $"The key file {path} must hold {SecretBytes} bytes in base64: restore it, or {HowTo}.");
         }
         catch (Exception e) when (e is UnauthorizedAccessException or IOException)
         {
-            throw new DatabaseSetupException($"Cannot read the key file {path}: {e.Message}", e);
+            throw new KeyFileException($"Cannot read the key file {path}: {e.Message}", e);
         }
     }
 
@@ -87,7 +87,7 @@ internal static class KeyFile
         }
         catch (Exception e) when (e is UnauthorizedAccessException or IOException)
         {
-            throw new DatabaseSetupException($"Cannot make the key file {path}: {e.Message}", e);
+            throw new KeyFileException($"Cannot make the key file {path}: {e.Message}", e);
         }
     }
 }

@@ -2,14 +2,13 @@ using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.Extensions.Options;
 using Stipend.Gateway;
-using Stipend.Host.Database;
 
 namespace Stipend.Host.Protection;
 
 /// <summary>What is kept encrypted, and by which keys.</summary>
 internal static class ProtectionModule
 {
-    /// <exception cref="DatabaseSetupException">The key file is no good; the message says what to do.</exception>
+    /// <exception cref="KeyFileException">The key file is no good; the message says what to do.</exception>
     public static void AddProtection(this IHostApplicationBuilder builder)
     {
         var file = builder.Configuration[KeyFile.Setting];
@@ -22,7 +21,7 @@ internal static class ProtectionModule
     }
 
     /// <summary>Before the first use, and whenever the program starts.</summary>
-    /// <exception cref="DatabaseSetupException">The ring needs another key file.</exception>
+    /// <exception cref="KeyFileException">The ring needs another key file.</exception>
     public static Task PrepareProtectionAsync(this WebApplication app, CancellationToken ct) =>
         app.Services.GetRequiredService<DataKeys>().PrepareAsync(
             app.Services.GetRequiredService<IDataProtectionProvider>(), ct);

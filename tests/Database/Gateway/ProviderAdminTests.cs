@@ -316,6 +316,27 @@ public sealed class ProviderAdminTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Key_NotDecrypted_ProviderIsNotCalledUntilItIsSetAgain()
+    {
+        await StartAsync();
+        var (key, _) = await gateway.KeyAsync(20_000_000);
+        await SetAsync(new { baseUrl = upstream.Url, key = OldKey });
+        await using (var connection = await gateway.Db.OpenConnectionAsync(Ct))
+            await connection.ExecuteAsync("update gateway.provider_key set sealed = '\\x00'");
+        await SetAsync(new { baseUrl = upstream.Url, key = OldKey }, "other"); // has nodes read anew
+
+        var health = (await ListedAsync()).GetProperty("health");
+        Assert.Equal("Unusable", health.GetProperty("state").GetString());
+        Assert.Contains("cannot be decrypted", health.GetProperty("reason").GetString(), StringComparison.Ordinal);
+        Assert.Equal(503, await CallAsync(key, node: 0)); // not silently configuration's
+        Assert.False(upstream.Calls.ContainsKey(OldKey));
+
+        await SetAsync(new { key = OldKey });
+        Assert.Equal(200, await CallAsync(key, node: 0));
+        Assert.Equal(1, upstream.Calls[OldKey]);
+    }
+
+    [Fact]
     public async Task Set_NoKeyFile_KeyIsNotTaken()
     {
         gateway.Settings.Remove(KeyFile.Setting);

@@ -70,9 +70,9 @@ public sealed class ProtectionTests : IAsyncLifetime
     public async Task Start_WithoutTheRingsKeyFile_SaysWhichIsNeeded()
     {
         await using (await StartAsync(NewFile())) { }
-        Assert.Contains("needs key file", (await Assert.ThrowsAsync<DatabaseSetupException>(() => StartAsync(null)))
+        Assert.Contains("needs key file", (await Assert.ThrowsAsync<KeyFileException>(() => StartAsync(null)))
             .Message, StringComparison.Ordinal);
-        Assert.Contains("restore it", (await Assert.ThrowsAsync<DatabaseSetupException>(() => StartAsync(NewFile())))
+        Assert.Contains("restore it", (await Assert.ThrowsAsync<KeyFileException>(() => StartAsync(NewFile())))
             .Message, StringComparison.Ordinal);
         Assert.Single(await RingAsync());
     }
@@ -113,7 +113,7 @@ public sealed class ProtectionTests : IAsyncLifetime
         if (!OperatingSystem.IsWindows())
         {
             File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.GroupRead);
-            Assert.Contains("chmod 600", Assert.Throws<DatabaseSetupException>(() => KeyFile.Read(file)).Message,
+            Assert.Contains("chmod 600", Assert.Throws<KeyFileException>(() => KeyFile.Read(file)).Message,
                 StringComparison.Ordinal);
             File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite);
         }
@@ -121,11 +121,11 @@ public sealed class ProtectionTests : IAsyncLifetime
         foreach (var text in new[] { "", "c2hvcnQ=", "not base64", new string('A', 1_000) })
         {
             File.WriteAllText(file, text);
-            Assert.Contains("must hold 32 bytes", Assert.Throws<DatabaseSetupException>(() => KeyFile.Read(file))
+            Assert.Contains("must hold 32 bytes", Assert.Throws<KeyFileException>(() => KeyFile.Read(file))
                 .Message, StringComparison.Ordinal);
         }
 
         Assert.Contains("There is no key file",
-            Assert.Throws<DatabaseSetupException>(() => KeyFile.Read(file + "x")).Message, StringComparison.Ordinal);
+            Assert.Throws<KeyFileException>(() => KeyFile.Read(file + "x")).Message, StringComparison.Ordinal);
     }
 }
