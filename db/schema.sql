@@ -325,6 +325,37 @@ CREATE TABLE gateway.policy (
     CONSTRAINT policy_version_check CHECK ((version > 0))
 );
 
+CREATE TABLE gateway.provider (
+    name text NOT NULL,
+    version integer NOT NULL,
+    change text NOT NULL,
+    dialect text NOT NULL,
+    base_url text NOT NULL,
+    serves text NOT NULL,
+    weight integer NOT NULL,
+    changed_at timestamp with time zone NOT NULL,
+    changed_by text NOT NULL,
+    digest bytea DEFAULT '\x'::bytea NOT NULL,
+    CONSTRAINT provider_change_check CHECK ((change = ANY (ARRAY['set'::text, 'rotated'::text, 'retired'::text, 'removed'::text]))),
+    CONSTRAINT provider_name_check CHECK ((name ~ '^[a-z0-9][a-z0-9._-]{0,63}$'::text)),
+    CONSTRAINT provider_version_check CHECK ((version > 0)),
+    CONSTRAINT provider_weight_check CHECK ((weight >= 0))
+);
+
+CREATE TABLE gateway.provider_key (
+    key_id uuid NOT NULL,
+    provider text NOT NULL,
+    sealed bytea,
+    hint text NOT NULL,
+    fingerprint text NOT NULL,
+    set_at timestamp with time zone NOT NULL,
+    set_by text NOT NULL,
+    retires_at timestamp with time zone,
+    erased_at timestamp with time zone,
+    digest bytea DEFAULT '\x'::bytea NOT NULL,
+    CONSTRAINT provider_key_check CHECK (((sealed IS NULL) = (erased_at IS NOT NULL)))
+);
+
 CREATE TABLE gateway.switch (
     turn integer NOT NULL,
     reason text,
@@ -354,6 +385,29 @@ CREATE VIEW gateway.v_policy AS
     policy.applied_by,
     policy.text
    FROM gateway.policy;
+
+CREATE VIEW gateway.v_provider AS
+ SELECT provider.name,
+    provider.version,
+    provider.change,
+    provider.dialect,
+    provider.base_url,
+    provider.serves,
+    provider.weight,
+    provider.changed_at,
+    provider.changed_by
+   FROM gateway.provider;
+
+CREATE VIEW gateway.v_provider_key AS
+ SELECT provider_key.key_id,
+    provider_key.provider,
+    provider_key.hint,
+    provider_key.fingerprint,
+    provider_key.set_at,
+    provider_key.set_by,
+    provider_key.retires_at,
+    provider_key.erased_at
+   FROM gateway.provider_key;
 
 CREATE VIEW gateway.v_switch AS
  SELECT switch.turn,
@@ -965,6 +1019,12 @@ ALTER TABLE ONLY gateway.node
 ALTER TABLE ONLY gateway.policy
     ADD CONSTRAINT policy_pkey PRIMARY KEY (version);
 
+ALTER TABLE ONLY gateway.provider_key
+    ADD CONSTRAINT provider_key_pkey PRIMARY KEY (key_id);
+
+ALTER TABLE ONLY gateway.provider
+    ADD CONSTRAINT provider_pkey PRIMARY KEY (name, version);
+
 ALTER TABLE ONLY gateway.switch
     ADD CONSTRAINT switch_pkey PRIMARY KEY (turn);
 
@@ -1062,6 +1122,10 @@ CREATE INDEX grant_run_plan ON compensation.grant_run USING btree (plan, period)
 
 CREATE INDEX key_wallet ON gateway.key USING btree (wallet_id);
 
+CREATE UNIQUE INDEX provider_key_first ON gateway.provider_key USING btree (provider) WHERE ((sealed IS NOT NULL) AND (retires_at IS NULL));
+
+CREATE UNIQUE INDEX provider_key_second ON gateway.provider_key USING btree (provider) WHERE ((sealed IS NOT NULL) AND (retires_at IS NOT NULL));
+
 CREATE INDEX token_account ON host.token USING btree (account_id);
 
 CREATE INDEX entry_at ON ledger.entry USING brin (at) WITH (pages_per_range='32');
@@ -1115,11 +1179,19 @@ CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON gateway.key FOR EACH STATEMENT E
 
 CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON gateway.policy FOR EACH STATEMENT EXECUTE FUNCTION kernel.guard_row();
 
+CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON gateway.provider FOR EACH STATEMENT EXECUTE FUNCTION kernel.guard_row();
+
+CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON gateway.provider_key FOR EACH STATEMENT EXECUTE FUNCTION kernel.guard_row();
+
 CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON gateway.switch FOR EACH STATEMENT EXECUTE FUNCTION kernel.guard_row();
 
 CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON gateway.key FOR EACH ROW EXECUTE FUNCTION kernel.guard_row();
 
 CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON gateway.policy FOR EACH ROW EXECUTE FUNCTION kernel.guard_row();
+
+CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON gateway.provider FOR EACH ROW EXECUTE FUNCTION kernel.guard_row();
+
+CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON gateway.provider_key FOR EACH ROW EXECUTE FUNCTION kernel.guard_row();
 
 CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON gateway.switch FOR EACH ROW EXECUTE FUNCTION kernel.guard_row();
 

@@ -37,6 +37,10 @@ public static class CliModule
             {
                 CheckPolicy.Build(), ApplyPolicy.Build(), ShowPolicy.Build(),
             },
+            new Verb("provider", "Set, list, rotate and remove providers and the company's keys to them.")
+            {
+                SetProvider.Build(), ListProviders.Build(), RotateProvider.Build(), RemoveProvider.Build(),
+            },
             new Verb("gateway", "Close the gateway for everybody, and open it again.")
             {
                 GatewaySwitch.BuildClose(), GatewaySwitch.BuildOpen(),

@@ -39,9 +39,13 @@ public static class GatewayModule
         services.AddSingleton<PolicyBook>().AddSingleton<ApplyPolicy.Desk>().AddSingleton<PolicyWatch>();
         services.AddHostedService(provider => provider.GetRequiredService<PolicyWatch>());
         services.AddSingleton(provider => provider.GetRequiredService<PolicyWatch>().Changes);
+        services.AddSingleton<ProviderSet>().AddSingleton<ProviderBook>().AddSingleton<ProviderDesk>()
+            .AddSingleton<ProviderWatch>();
+        services.AddHostedService(provider => provider.GetRequiredService<ProviderWatch>());
+        services.AddSingleton(provider => provider.GetRequiredService<ProviderWatch>().Changes);
         services.AddHostedService<Listener>();
 
-        services.AddSingleton<ProviderSet>().AddSingleton<CallIntake>();
+        services.AddSingleton<CallIntake>();
         services.AddSingleton<ForwardCall>().AddSingleton<ListModels>();
     }
 
@@ -52,6 +56,7 @@ public static class GatewayModule
         keys.MapGet("", ListKeys.Handle);
         keys.MapDelete("/{id}", RevokeKey.Handle);
         MapPolicies(routes);
+        MapProviders(routes);
         MapCalls(routes);
     }
 
@@ -66,6 +71,16 @@ public static class GatewayModule
         policies.MapGet("/versions/{version:int}", GetPolicy.Version);
         policies.MapPost("/close", TurnSwitch.Close);
         policies.MapPost("/open", TurnSwitch.Open);
+    }
+
+    private static void MapProviders(IEndpointRouteBuilder routes)
+    {
+        var providers = routes.MapGroup("/api/v1/providers").RequireAuthorization(Access.Admin).WithTags("Providers");
+        providers.MapGet("", ListProviders.Handle);
+        providers.MapPut("/{name}", SetProvider.Handle);
+        providers.MapPost("/{name}/rotate", RotateProvider.Handle);
+        providers.MapPost("/{name}/retire", RotateProvider.Retire);
+        providers.MapDelete("/{name}", RemoveProvider.Handle);
     }
 
     // Everything below /v1 and /v1beta, and the HEAD / that Claude Code begins with. Personal keys sign callers in.

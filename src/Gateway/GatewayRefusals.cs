@@ -75,6 +75,9 @@ public static class GatewayRefusals
     public static readonly Refusal ProviderDown = new("gateway.provider_down", 503, Retryable: true,
         "Try again later: the provider failed too often and is left alone for a while. Nothing was charged.");
 
+    public static readonly Refusal ProviderKeyRefused = new("gateway.provider_key_refused", 503, Retryable: false,
+        "Ask an administrator to set another key for this provider. Your own is good, and nothing was charged.");
+
     public static readonly Refusal UpstreamUnreachable = new("gateway.upstream_unreachable", 502, Retryable: true,
         "Try again; nothing was charged.");
 

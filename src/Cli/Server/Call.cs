@@ -29,11 +29,16 @@ internal sealed class Call(ParseResult parse, Output output, StipendServer serve
         SendAsync(doing, HttpMethod.Delete, address, null, StipendServer.Soon, ct);
 
     public Task<Answer> PostAsync<T>(
-        string doing, string address, T body, JsonTypeInfo<T> type, CancellationToken ct)
-    {
-        var content = new StringContent(JsonSerializer.Serialize(body, type), Encoding.UTF8, "application/json");
-        return SendAsync(doing, HttpMethod.Post, address, content, StipendServer.Long, ct);
-    }
+        string doing, string address, T body, JsonTypeInfo<T> type, CancellationToken ct) =>
+        SendAsync(doing, HttpMethod.Post, address, Json(body, type), StipendServer.Long, ct);
+
+    /// <summary>Asks for something that needs no words.</summary>
+    public Task<Answer> PostAsync(string doing, string address, CancellationToken ct) =>
+        SendAsync(doing, HttpMethod.Post, address, null, StipendServer.Soon, ct);
+
+    public Task<Answer> PutAsync<T>(
+        string doing, string address, T body, JsonTypeInfo<T> type, CancellationToken ct) =>
+        SendAsync(doing, HttpMethod.Put, address, Json(body, type), StipendServer.Soon, ct);
 
     /// <summary>Sends a file, or standard input, as it is.</summary>
     public async Task<Answer> PostFileAsync(
@@ -116,6 +121,9 @@ internal sealed class Call(ParseResult parse, Output output, StipendServer serve
     }
 
     public static string Iso(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+
+    private static StringContent Json<T>(T body, JsonTypeInfo<T> type) =>
+        new(JsonSerializer.Serialize(body, type), Encoding.UTF8, "application/json");
 
     private Task<Answer> SendAsync(
         string doing, HttpMethod method, string address, HttpContent? body, TimeSpan limit, CancellationToken ct) =>

@@ -41,4 +41,12 @@ namespace Stipend.Cli;
 [JsonSerializable(typeof(ShowPolicy.Reply), TypeInfoPropertyName = "ShowPolicyReply")]
 [JsonSerializable(typeof(GatewaySwitch.Request), TypeInfoPropertyName = "GatewaySwitchRequest")]
 [JsonSerializable(typeof(GatewaySwitch.Reply), TypeInfoPropertyName = "GatewaySwitchReply")]
+[JsonSerializable(typeof(SetProvider.Request), TypeInfoPropertyName = "SetProviderRequest")]
+[JsonSerializable(typeof(RotateProvider.Request), TypeInfoPropertyName = "RotateProviderRequest")]
+[JsonSerializable(typeof(RemoveProvider.Reply), TypeInfoPropertyName = "RemoveProviderReply")]
+[JsonSerializable(typeof(Providers.Reply), TypeInfoPropertyName = "ProvidersReply")]
+[JsonSerializable(typeof(Providers.Item), TypeInfoPropertyName = "ProvidersItem")]
+[JsonSerializable(typeof(Providers.Health), TypeInfoPropertyName = "ProvidersHealth")]
+[JsonSerializable(typeof(Providers.Key), TypeInfoPropertyName = "ProvidersKey")]
+[JsonSerializable(typeof(IReadOnlyList<Providers.Item>), TypeInfoPropertyName = "ProvidersList")]
 internal sealed partial class CliJson : JsonSerializerContext;

@@ -3,15 +3,27 @@ using System.Net;
 namespace Stipend.Gateway;
 
 /// <summary>The providers that one call goes to, one after the other, until one begins to answer.</summary>
-internal sealed class Attempts(ProviderGroup providers, GatewayOptions options)
+internal sealed class Attempts : IDisposable
 {
     // Spread, so that callers who failed together do not come back together.
     private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(250);
 
+    private readonly ProviderGroup providers;
+    private readonly GatewayOptions options;
     private List<Provider>? _failed;
 
+    /// <summary>Until it is disposed, these providers keep their connections even where others replace them.</summary>
+    public Attempts(ProviderGroup providers, GatewayOptions options)
+    {
+        (this.providers, this.options) = (providers, options);
+        providers.Enter();
+        Current = providers.Choose([], Random.Shared.NextDouble());
+    }
+
     /// <summary>Who takes this attempt; null where nobody is healthy.</summary>
-    public Provider? Current { get; private set; } = providers.Choose([], Random.Shared.NextDouble());
+    public Provider? Current { get; private set; }
+
+    public void Dispose() => providers.Leave();
 
     /// <summary>
     /// Whether this attempt's failure may be followed by another attempt, which then is <see cref="Current"/>'s.
@@ -20,6 +32,7 @@ internal sealed class Attempts(ProviderGroup providers, GatewayOptions options)
     /// <param name="isFinal">The provider says that it would fail again.</param>
     public bool TryNext(HttpStatusCode? failure, bool isFinal)
     {
+        isFinal &= !IsOfKey(failure); // with this key, and another provider has another
         if (isFinal || Current is not { } failed || !IsWorthElsewhere(failure)) return false;
         _failed ??= [];
         _failed.Add(failed);
@@ -39,8 +52,12 @@ internal sealed class Attempts(ProviderGroup providers, GatewayOptions options)
         ? LongestPause * Random.Shared.NextDouble()
         : TimeSpan.Zero;
 
+    // The company's: callers' do not reach providers.
+    private static bool IsOfKey(HttpStatusCode? failure) =>
+        failure is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden;
+
     // 504 is not among them: the model may have worked, and would be paid twice.
-    private static bool IsWorthElsewhere(HttpStatusCode? failure) => failure is null
+    private static bool IsWorthElsewhere(HttpStatusCode? failure) => IsOfKey(failure) || failure is null
         or HttpStatusCode.TooManyRequests or HttpStatusCode.InternalServerError or HttpStatusCode.BadGateway
         or HttpStatusCode.ServiceUnavailable or Overloaded;
 

@@ -39,7 +39,7 @@ internal sealed partial class ForwardCall(
             }
 
             // 2.
-            var attempts = new Attempts(taken.Providers, options.Value);
+            using var attempts = new Attempts(taken.Providers, options.Value);
             if (attempts.Current is null)
             {
                 await RefuseAsync(http, api, GatewayRefusals.ProviderDown.With($"'{taken.Price.Provider}' is down."),
@@ -139,8 +139,11 @@ internal sealed partial class ForwardCall(
             exchange.Taken.Rates?.NoteSent();
             var response = await exchange.Provider.SendAsync(request, exchange.Patience);
             exchange.NoteFirstByte();
-            if (response.IsSuccessStatusCode || !MayTryAgain(response.StatusCode, IsFinal(response)))
-                return (response, false);
+            if (response.IsSuccessStatusCode) return (response, false);
+            if (!MayTryAgain(response.StatusCode, IsFinal(response)))
+                return response.StatusCode == HttpStatusCode.Unauthorized
+                    ? (await RefuseKeyAsync(exchange, response), false)
+                    : (response, false);
 
             Log.TriesElsewhere(log, exchange.Provider.Name, (int)response.StatusCode, attempts.Current!.Name);
             exchange.SettleFree(Outcome.ProviderError, (int)response.StatusCode);
@@ -169,6 +172,17 @@ internal sealed partial class ForwardCall(
             !content.IsSending && !exchange.CallerLeft && attempts.TryNext(failure, isFinal);
     }
 
+    // Its words may quote the key, and a caller would take them for a word about their own.
+    private async Task<HttpResponseMessage?> RefuseKeyAsync(Exchange exchange, HttpResponseMessage response)
+    {
+        response.Dispose();
+        Log.KeyRefused(log, exchange.Provider.Name);
+        var refused = GatewayRefusals.ProviderKeyRefused.With($"{exchange.Provider.Name} refuses the company's key.");
+        exchange.SettleFree(Outcome.ProviderError, (int)HttpStatusCode.Unauthorized);
+        await AnswerRelay.RefuseAsync(exchange, refused);
+        return null;
+    }
+
     // Both SDKs obey this header of their providers'.
     private static bool IsFinal(HttpResponseMessage response) =>
         response.Headers.NonValidated.TryGetValues("x-should-retry", out var again) && again.ToString() == "false";
@@ -177,6 +191,9 @@ internal sealed partial class ForwardCall(
     {
         [LoggerMessage(Level = LogLevel.Warning, Message = "{Provider} cannot be reached: {Reason}")]
         public static partial void Unreachable(ILogger log, string provider, string reason);
+
+        [LoggerMessage(Level = LogLevel.Error, Message = "{Provider} refuses the company's key.")]
+        public static partial void KeyRefused(ILogger log, string provider);
 
         [LoggerMessage(Level = LogLevel.Warning, Message = "{Provider} failed with {Status}; trying {Next}.")]
         public static partial void TriesElsewhere(ILogger log, string provider, int status, string next);

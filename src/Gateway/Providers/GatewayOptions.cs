@@ -69,6 +69,9 @@ public sealed record ProviderOptions
     /// <summary>The company's key. Never a caller's.</summary>
     public string ApiKey { get; init; } = "";
 
+    /// <summary>The key before it, for calls whose <see cref="ApiKey"/> the provider refuses; empty: none.</summary>
+    public string SecondKey { get; init; } = "";
+
     /// <summary>
     /// Whose models it serves, by that provider's name in the price book. Empty: its own. Several may serve the same.
     /// </summary>
@@ -81,6 +84,6 @@ public sealed record ProviderOptions
     /// <summary>Whose models it serves, where its own name is this.</summary>
     public string ServesOr(string name) => Serves.Length == 0 ? name : Serves;
 
-    // A record prints its members; this one's key must not end up in a log.
+    // A record prints its members; this one's keys must not end up in a log.
     public override string ToString() => $"{Dialect} {BaseUrl}";
 }

@@ -15,6 +15,9 @@ internal sealed class Provider : IDisposable
     private readonly Uri[] _betaAddresses;
     private readonly bool _isSecure;
     private readonly string _key;
+    private readonly string? _secondKey;
+    private readonly KeyHealth _keys;
+    private readonly TimeSpan _leaveAloneFor;
     private readonly ResiliencePipeline<HttpResponseMessage> _circuit;
     private readonly TimeProvider _clock;
     private long _leftAloneUntil;
@@ -30,10 +33,10 @@ internal sealed class Provider : IDisposable
         _addresses = [.. Apis.OfOnePath.Select(api => new Uri(_root + api.Path))];
         _betaAddresses = [.. Apis.OfOnePath.Select(api => new Uri(_root + api.Path + "?beta=true"))];
         _isSecure = address.Scheme == Uri.UriSchemeHttps;
-        var key = settings.ApiKey.Length == 0 ? "none" : settings.ApiKey;
-        _key = Dialect == Dialect.OpenAi ? "Bearer " + key : key;
+        _key = Credentials(settings.ApiKey.Length == 0 ? "none" : settings.ApiKey);
+        _secondKey = settings.SecondKey.Length == 0 ? null : Credentials(settings.SecondKey);
         _connections = new HttpMessageInvoker(Connections(options));
-        (Weight, _clock) = (settings.Weight, clock);
+        (Weight, _clock, _keys, _leaveAloneFor) = (settings.Weight, clock, new KeyHealth(clock), options.BreakFor);
         _circuit = Circuit(options);
     }
 
@@ -43,8 +46,19 @@ internal sealed class Provider : IDisposable
     /// <summary>Its share of the calls; 0: only where nobody else is left.</summary>
     public int Weight { get; }
 
-    /// <summary>False while it is left alone after failing too often.</summary>
+    /// <summary>False while it is left alone after failing too often, or after refusing the company's key.</summary>
     public bool IsHealthy => _clock.GetUtcNow().UtcTicks >= Interlocked.Read(ref _leftAloneUntil);
+
+    /// <summary>How it is, for administrators.</summary>
+    public ProviderHealth Health()
+    {
+        var until = IsHealthy ? (DateTimeOffset?)null : new(Interlocked.Read(ref _leftAloneUntil), TimeSpan.Zero);
+        if (_keys.RefusedSince is { } since) return new(HealthState.KeyRefused, since, until);
+        if (until is not null) return new(HealthState.LeftAlone, null, until);
+        return _keys.SecondSince is { } second
+            ? new(HealthState.OnSecondKey, second, null)
+            : new(HealthState.Healthy, null, null);
+    }
 
     /// <summary>A request to this provider with the company's credentials and no header of the caller's yet.</summary>
     // Anthropic's tools add ?beta=true. No other query means anything to a provider, and one could carry a caller's
@@ -62,14 +76,44 @@ internal sealed class Provider : IDisposable
         return request;
     }
 
+    /// <summary>Sends a request, and once more with the second key where the provider refuses the first.</summary>
     /// <exception cref="HttpRequestException">It cannot be reached, or is left alone.</exception>
     public async ValueTask<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken ct)
     {
+        var response = await SendOnceAsync(request, ct);
+        // A body that a connection still reads cannot be sent a second time.
+        var mayUseSecond = _secondKey is not null && request.Content is not SplicedContent { IsSending: true };
+        if (mayUseSecond && response.StatusCode is HttpStatusCode.Unauthorized)
+        {
+            response.Dispose();
+            request.Headers.Remove(KeyHeader);
+            request.Headers.TryAddWithoutValidation(KeyHeader, _secondKey);
+            response = await SendOnceAsync(request, ct);
+            Note(response.StatusCode, isOfSecond: true);
+        }
+        else Note(response.StatusCode, isOfSecond: false);
+
+        return response;
+    }
+
+    private void Note(HttpStatusCode status, bool isOfSecond)
+    {
+        if (_keys.Note(status, isOfSecond)) LeaveAlone();
+    }
+
+    private void LeaveAlone() =>
+        Interlocked.Exchange(ref _leftAloneUntil, (_clock.GetUtcNow() + _leaveAloneFor).UtcTicks);
+
+    private async ValueTask<HttpResponseMessage> SendOnceAsync(HttpRequestMessage request, CancellationToken ct)
+    {
         try
         {
-            return await _circuit.ExecuteAsync(
+            var response = await _circuit.ExecuteAsync(
                 static (call, ct) => new ValueTask<HttpResponseMessage>(call._connections.SendAsync(call.request, ct)),
                 (_connections, request), ct);
+            if (Dialect == Dialect.Gemini && response.StatusCode == HttpStatusCode.BadRequest)
+                await GeminiKeyAnswer.CorrectAsync(response, ct);
+            return response;
         }
         catch (BrokenCircuitException e)
         {
@@ -91,7 +135,7 @@ internal sealed class Provider : IDisposable
                         or { Result: { StatusCode: >= HttpStatusCode.InternalServerError } }),
                 OnOpened = _ =>
                 {
-                    Interlocked.Exchange(ref _leftAloneUntil, (_clock.GetUtcNow() + options.BreakFor).UtcTicks);
+                    LeaveAlone();
                     return default;
                 },
             })
@@ -103,6 +147,8 @@ internal sealed class Provider : IDisposable
         Dialect.Anthropic => "x-api-key",
         _ => GeminiPaths.KeyHeader,
     };
+
+    private string Credentials(string key) => Dialect == Dialect.OpenAi ? "Bearer " + key : key;
 
     // Where the path names the model, it is one of the price book's and was read by GeminiPaths: nothing to escape.
     private Uri Address(in CallFacts call, bool isBeta) => call.Api.Dialect == Dialect.Gemini

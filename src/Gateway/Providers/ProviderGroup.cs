@@ -4,9 +4,18 @@ namespace Stipend.Gateway;
 /// <param name="members">In one dialect; at least one.</param>
 internal sealed class ProviderGroup(IReadOnlyList<Provider> members)
 {
+    private int _calls;
+
     public Dialect Dialect => members[0].Dialect;
 
     public IReadOnlyList<Provider> Members => members;
+
+    /// <summary>Calls that are with it now: while there are any, its connections stay.</summary>
+    public int Calls => Volatile.Read(ref _calls);
+
+    public void Enter() => Interlocked.Increment(ref _calls);
+
+    public void Leave() => Interlocked.Decrement(ref _calls);
 
     /// <summary>
     /// Who takes the next attempt: by weight among the healthy who have not been tried; those of no weight only where

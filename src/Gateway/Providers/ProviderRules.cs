@@ -1,34 +1,56 @@
+using System.Text.RegularExpressions;
 using Microsoft.Extensions.Options;
 
 namespace Stipend.Gateway;
 
-/// <summary>Checks the providers when the program starts: keys and prompts go to the addresses given there.</summary>
-internal sealed class ProviderRules : IValidateOptions<GatewayOptions>
+/// <summary>
+/// What a provider must be like, wherever it is set: keys and prompts go to the addresses given there. Configuration is
+/// checked when the program starts.
+/// </summary>
+internal sealed partial class ProviderRules : IValidateOptions<GatewayOptions>
 {
+    /// <summary>Longer than any key; a header that is longer is refused by servers.</summary>
+    public const int MaxKeyLength = 4_096;
+
     public ValidateOptionsResult Validate(string? name, GatewayOptions options)
     {
-        var wrong = new List<string>();
-        foreach (var (provider, settings) in options.Providers)
-        {
-            var at = $"{GatewayOptions.Section}:Providers:{provider}";
-            if (!TryAddress(settings.BaseUrl, out var address))
-                wrong.Add($"{at}:BaseUrl must be https, or http on this machine, without user, query or fragment.");
-            else if (settings.ApiKey.Length == 0 && !address.IsLoopback)
-                wrong.Add($"{at}:ApiKey is missing.");
-            if (settings.ApiKey.AsSpan().ContainsAnyExceptInRange('!', '~'))
-                wrong.Add($"{at}:ApiKey has characters that no header can carry.");
-            if (!Enum.IsDefined(settings.Dialect)) wrong.Add($"{at}:Dialect must be OpenAi, Anthropic or Gemini.");
-        }
-
-        foreach (var group in options.Providers.GroupBy(
-            pair => pair.Value.ServesOr(pair.Key), pair => pair.Value.Dialect, StringComparer.OrdinalIgnoreCase))
-        {
-            if (group.Distinct().Count() > 1)
-                wrong.Add($"{GatewayOptions.Section}:Providers: those that serve {group.Key} differ in Dialect.");
-        }
-
+        var at = $"{GatewayOptions.Section}:Providers";
+        List<string> wrong =
+        [
+            .. options.Providers.SelectMany(pair => Wrong(pair.Value).Select(reason => $"{at}:{pair.Key}:{reason}")),
+            .. DialectsThatDiffer(options.Providers).Select(reason => $"{at}: {reason}"),
+        ];
         return wrong.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(wrong);
     }
+
+    /// <summary>All that is wrong with one provider, each beginning with the setting's name. No key is in it.</summary>
+    public static IEnumerable<string> Wrong(ProviderOptions settings)
+    {
+        if (!TryAddress(settings.BaseUrl, out var address))
+            yield return "BaseUrl must be https, or http on this machine, without user, query or fragment.";
+        else if (settings.ApiKey.Length == 0 && !address.IsLoopback)
+            yield return "ApiKey is missing.";
+        foreach (var (setting, key) in new[] { ("ApiKey", settings.ApiKey), ("SecondKey", settings.SecondKey) })
+        {
+            if (key.AsSpan().ContainsAnyExceptInRange('!', '~'))
+                yield return $"{setting} has characters that no header can carry.";
+            if (key.Length > MaxKeyLength) yield return $"{setting} has more than {MaxKeyLength} characters.";
+        }
+
+        if (!Enum.IsDefined(settings.Dialect)) yield return "Dialect must be OpenAi, Anthropic or Gemini.";
+        if (settings.Weight is < 0 or > 1_000_000) yield return "Weight must be from 0 to 1000000.";
+    }
+
+    /// <summary>Those who serve the same models must be called alike.</summary>
+    public static IEnumerable<string> DialectsThatDiffer(
+        IEnumerable<KeyValuePair<string, ProviderOptions>> providers) =>
+        from pair in providers
+        group pair.Value.Dialect by pair.Value.ServesOr(pair.Key).ToLowerInvariant() into dialects
+        where dialects.Distinct().Count() > 1
+        select $"those that serve {dialects.Key} differ in Dialect.";
+
+    /// <summary>Whether a provider that is set, or whose models are served, can have this name.</summary>
+    public static bool IsName(string? name) => name is not null && Name().IsMatch(name);
 
     /// <summary>
     /// The address as calls use it: without the <c>/v1</c>, <c>/v1beta</c> and the slash that people copy along.
@@ -44,4 +66,7 @@ internal sealed class ProviderRules : IValidateOptions<GatewayOptions>
             || (address.Scheme == Uri.UriSchemeHttp && address.IsLoopback);
         return isSafe && address.UserInfo.Length == 0 && address.Query.Length == 0 && address.Fragment.Length == 0;
     }
+
+    [GeneratedRegex(@"\A[a-z0-9][a-z0-9._-]{0,63}\z")]
+    private static partial Regex Name();
 }

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Npgsql;
 using Stipend.Host.Database;
+using Stipend.Host.Protection;
 using Stipend.Host.SignIn;
 using Stipend.Sandbox;
 
@@ -55,6 +56,7 @@ internal sealed class Server : IAsyncDisposable
             }
 
             say("starting the server");
+            if (KeyFile.Find(database.Cluster?.Place) is { } keyFile) all[KeyFile.Setting] = keyFile;
             var app = StipendApp.Build(database.Source, [url], all);
             await StipendApp.PrepareAsync(app, ct);
             var home = PrivateClusterOptions.DefaultHome();

@@ -2,6 +2,7 @@ using System.Text.Json.Serialization;
 using Npgsql;
 using Stipend.Compensation;
 using Stipend.Gateway;
+using Stipend.Host.Protection;
 using Stipend.Host.SignIn;
 using Stipend.Ledger;
 using Stipend.Metering;
@@ -53,6 +54,7 @@ internal static class StipendApp
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(30));
         builder.Services.ConfigureHttpJsonOptions(json =>
             json.SerializerOptions.Converters.Add(new JsonStringEnumConverter()));
+        builder.AddProtection();
         builder.AddLedger(); // first to start and last to stop: the others post until they have stopped
         builder.AddPricing();
         builder.AddPeople();
@@ -77,9 +79,11 @@ internal static class StipendApp
         app.MapWeb();
     }
 
-    /// <summary>What the database must hold before the first call: prices, and the book in memory.</summary>
+    /// <summary>What the database must hold before the first call: prices, the key ring, and the book in
+    /// memory.</summary>
     public static async Task PrepareAsync(WebApplication app, CancellationToken ct)
     {
+        await app.PrepareProtectionAsync(ct);
         var db = app.Services.GetRequiredService<NpgsqlDataSource>();
         await SeedBook.RunAsync(db, app.Services.GetRequiredService<TimeProvider>(), ct);
         await app.Services.GetRequiredService<PriceBook>().ReloadAsync(ct);

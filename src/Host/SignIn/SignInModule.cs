@@ -1,8 +1,6 @@
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Authorization;
-using Microsoft.AspNetCore.DataProtection;
-using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.Extensions.Options;
 using Stipend.Kernel;
 
@@ -19,8 +17,6 @@ public static class SignInModule
         services.AddOptions<SignInOptions>()
             .BindConfiguration(SignInOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<Accounts>().AddSingleton<SignInLimits>();
-        services.AddDataProtection().SetApplicationName("stipend");
-        services.AddSingleton<IConfigureOptions<KeyManagementOptions>, DataKeys>();
         services.AddAntiforgery(options =>
         {
             options.Cookie.Name = "stipend.form";

@@ -11,6 +11,9 @@ public static class HostRefusals
     public static readonly Refusal CannotListen = new("host.cannot_listen", 503, Retryable: true,
         "Choose another address with --listen.");
 
+    public static readonly Refusal KeyFile = new("host.key_file", 503, Retryable: false,
+        "Start again once that is done; nothing was changed. docs/guides/operating.md tells of the key file.");
+
     public static readonly Refusal Unsound = new("host.unsound", 409, Retryable: false,
         "Find out who changed these rows, and restore them from a backup.");
 }

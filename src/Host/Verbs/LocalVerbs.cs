@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Stipend.Cli;
 using Stipend.Host.Database;
+using Stipend.Host.Protection;
 using Stipend.Kernel;
 
 namespace Stipend.Host.Verbs;
@@ -24,6 +25,10 @@ internal static class LocalVerbs
             catch (DatabaseSetupException e)
             {
                 return output.Refuse(HostRefusals.NoDatabase.With(e.Message));
+            }
+            catch (KeyFileException e)
+            {
+                return output.Refuse(HostRefusals.KeyFile.With(e.Message));
             }
             catch (IOException e) when (e.InnerException is Microsoft.AspNetCore.Connections.AddressInUseException)
             {

@@ -13,6 +13,7 @@ using Stipend.Compensation;
 using Stipend.Database.Compensation;
 using Stipend.Database.Sandbox;
 using Stipend.Gateway;
+using Stipend.Host.Protection;
 using Stipend.Kernel;
 using Stipend.Ledger;
 using Stipend.Metering;
@@ -43,6 +44,12 @@ public sealed class GatewayServer : IAsyncLifetime
     private WebApplication First => _nodes[0];
     internal IServiceProvider Services => First.Services;
     public NpgsqlDataSource Db => _database.Db;
+    public TestDatabase Database => _database;
+
+    /// <summary>Gets everything that is logged, in place of the console.</summary>
+    public ILoggerProvider? Logs { get; set; }
+
+    internal IEnumerable<IServiceProvider> Nodes => _nodes.Select(node => node.Services);
 
     /// <summary>Whether another provider, the sandbox, serves OpenAI's models where openai fails.</summary>
     public bool HasSpare { get; set; }
@@ -99,11 +106,13 @@ public sealed class GatewayServer : IAsyncLifetime
 
         builder.Configuration.AddInMemoryCollection(Settings);
         builder.Logging.SetMinimumLevel(LogLevel.Error); // what a test did not expect is on the console
+        if (Logs is not null) builder.Logging.SetMinimumLevel(LogLevel.Trace).ClearProviders().AddProvider(Logs);
         builder.Services.AddSingleton(Db).AddSingleton(Clock);
         builder.Services.AddAuthorizationBuilder()
             .AddPolicy(Access.SignedIn, policy => policy.RequireAuthenticatedUser())
             .AddPolicy(Access.Admin, policy => policy.RequireRole(Access.Admin));
         builder.Services.AddAuthentication("test").AddScheme<AuthenticationSchemeOptions, TestSignIn>("test", null);
+        builder.AddProtection();
         builder.AddLedger();
         builder.AddMetering();
         builder.AddPricing();
@@ -115,6 +124,7 @@ public sealed class GatewayServer : IAsyncLifetime
         node.UseAuthentication();
         node.UseAuthorization();
         node.MapGateway();
+        await node.PrepareProtectionAsync(Ct);
         await node.Services.GetRequiredService<PriceBook>().ReloadAsync(Ct);
         await node.StartAsync(Ct);
         _nodes.Add(node);

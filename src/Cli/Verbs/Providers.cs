@@ -1,0 +1,50 @@
+namespace Stipend.Cli;
+
+/// <summary>What the verbs of <c>stipend provider</c> have in common.</summary>
+internal static class Providers
+{
+    internal sealed record Key(
+        string Hint, string Fingerprint, DateTimeOffset? SetAt = null, string? SetBy = null,
+        DateTimeOffset? RetiresAt = null)
+    {
+        public string Shown => Hint.Length > 0 ? $"…{Hint} ({Fingerprint})" : $"({Fingerprint})";
+    }
+
+    internal sealed record Health(
+        string State, DateTimeOffset? Since = null, DateTimeOffset? Until = null, string? Reason = null)
+    {
+        public string Shown => State switch
+        {
+            "Healthy" => "healthy",
+            "OnSecondKey" => $"first key refused since {Time(Since)}",
+            "LeftAlone" => $"left alone until {Time(Until)}",
+            "KeyRefused" => $"key refused since {Time(Since)}",
+            _ => $"not called: {Reason}",
+        };
+    }
+
+    internal sealed record Item(
+        string Name, string Source, string Dialect, string BaseUrl, string Serves, int Weight, Health Health,
+        Key? FirstKey = null, Key? SecondKey = null, int? Version = null, bool HidesConfiguration = false);
+
+    internal sealed record Reply(Item Provider, bool Changed);
+
+    public static string Path(string name) => $"api/v1/providers/{Uri.EscapeDataString(name)}";
+
+    public static int Show(Call call, Answer answer, string done) =>
+        call.Show(answer, CliJson.Default.ProvidersReply, reply =>
+        {
+            var provider = reply.Provider;
+            call.Output.Line(reply.Changed
+                ? $"Provider {provider.Name} is {done}, on every node (version {provider.Version})."
+                : $"Provider {provider.Name} was so before: nothing changed.");
+            if (provider.FirstKey is { } first) call.Output.Line($"Key       {first.Shown}");
+            if (provider.SecondKey is { } second)
+                call.Output.Line($"Second    {second.Shown} until {Time(second.RetiresAt)}");
+            if (reply.Changed && provider.HidesConfiguration)
+                call.Output.Note("It holds instead of the one of that name in the configuration.");
+            return ExitCodes.Done;
+        });
+
+    public static string Time(DateTimeOffset? at) => at is { } time ? ApplyPolicy.Time(time) : "";
+}

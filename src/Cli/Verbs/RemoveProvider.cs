@@ -1,0 +1,29 @@
+using System.CommandLine;
+
+namespace Stipend.Cli;
+
+/// <summary><c>stipend provider remove NAME</c>: on every node, and its keys are erased.</summary>
+internal static class RemoveProvider
+{
+    internal sealed record Reply(string Name, bool ConfigurationHolds);
+
+    public static Verb Build()
+    {
+        var name = new Argument<string>("NAME") { Description = "Which, from 'stipend provider list'." };
+        return new Verb(
+            "remove", "Remove a provider and erase its keys; calls in flight end.", "stipend provider remove spare")
+        {
+            name,
+        }.Does(async (call, ct) =>
+        {
+            var answer = await call.DeleteAsync("Removing the provider", Providers.Path(call.Value(name)), ct);
+            return call.Show(answer, CliJson.Default.RemoveProviderReply, reply =>
+            {
+                call.Output.Line($"Provider {reply.Name} is removed, and its keys are erased.");
+                if (reply.ConfigurationHolds)
+                    call.Output.Note("The one of that name in the configuration is called from now on.");
+                return ExitCodes.Done;
+            });
+        });
+    }
+}

@@ -1,0 +1,49 @@
+using System.CommandLine;
+
+namespace Stipend.Cli;
+
+/// <summary><c>stipend provider rotate NAME</c>: another key without a failed call; then the old one's end.</summary>
+internal static class RotateProvider
+{
+    private const int SecondsPerHour = 3_600;
+
+    internal sealed record Request(string Key, int? GraceSeconds = null);
+
+    public static Verb Build()
+    {
+        var name = new Argument<string>("NAME") { Description = "Which, from 'stipend provider list'." };
+        var keyFile = KeyFiles.Option("The new key");
+        var grace = new Option<int?>("--grace")
+        {
+            Description = "How long the old key is kept for calls that the new one is refused (24).",
+            HelpName = "HOURS",
+        };
+        grace.Validators.Add(result =>
+        {
+            if (result.Tokens is [var token, ..] && int.TryParse(token.Value, out var hours) && hours is < 0 or > 720)
+                result.AddError("--grace must be from 0 to 720 hours.");
+        });
+        var retire = new Option<bool>("--retire") { Description = "Erase the old key now." };
+        return new Verb(
+            "rotate", "Give a provider another key; the old one is kept for a while.",
+            "stipend provider rotate openai --key-file new.key", "stipend provider rotate openai --retire")
+        {
+            name, keyFile, grace, retire,
+        }.Does(async (call, ct) =>
+        {
+            var path = Providers.Path(call.Value(name));
+            if (call.Value(retire) == call.Value(keyFile) is not null)
+                return call.Misuse("Give either --key-file or --retire.");
+            if (call.Value(retire))
+                return Providers.Show(call, await call.PostAsync("Retiring the key", $"{path}/retire", ct), "rid of "
+                    + "its old key");
+
+            if (await KeyFiles.ReadAsync(call.Output, call.Value(keyFile)!, ct) is not { } key)
+                return call.Misuse("--key-file holds no key, or more than one.");
+            var request = new Request(key, call.Value(grace) * SecondsPerHour);
+            var answer = await call.PostAsync(
+                "Rotating the key", $"{path}/rotate", request, CliJson.Default.RotateProviderRequest, ct);
+            return Providers.Show(call, answer, "called with the new key");
+        });
+    }
+}

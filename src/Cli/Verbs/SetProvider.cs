@@ -1,0 +1,55 @@
+using System.CommandLine;
+
+namespace Stipend.Cli;
+
+/// <summary><c>stipend provider set NAME</c>: on every node, without a restart.</summary>
+internal static class SetProvider
+{
+    internal sealed record Request(
+        string? Dialect = null, string? BaseUrl = null, string? Serves = null, int? Weight = null, string? Key = null);
+
+    public static Verb Build()
+    {
+        var name = new Argument<string>("NAME") { Description = "What it is called: a-z, 0-9, '.', '_' and '-'." };
+        var dialect = new Option<string?>("--dialect")
+        {
+            Description = "OpenAi (a new one's, if left out), Anthropic or Gemini.", HelpName = "DIALECT",
+        };
+        var baseUrl = new Option<string?>("--base-url")
+        {
+            Description = "Where it is: HTTPS, or HTTP on the server's machine.", HelpName = "URL",
+        };
+        var serves = new Option<string?>("--serves")
+        {
+            Description = "Whose models it serves, by that provider's name in the price book; '' for its own.",
+            HelpName = "PROVIDER",
+        };
+        var weight = new Option<int?>("--weight")
+        {
+            Description = "Its share of the calls; 0: only where the others fail.", HelpName = "N",
+        };
+        var keyFile = KeyFiles.Option("The company's key, in place of all it has");
+        return new Verb(
+            "set", "Set a provider's address, share and key; what is left out stays.",
+            "stipend provider set openai --base-url https://api.openai.com --key-file openai.key",
+            "stipend provider set spare --serves openai --weight 0 --base-url https://models.example.com --key-file -")
+        {
+            name, dialect, baseUrl, serves, weight, keyFile,
+        }.Does(async (call, ct) =>
+        {
+            string? key = null;
+            if (call.Value(keyFile) is { } file)
+            {
+                key = await KeyFiles.ReadAsync(call.Output, file, ct);
+                if (key is null) return call.Misuse("--key-file holds no key, or more than one.");
+            }
+
+            var request = new Request(
+                call.Value(dialect), call.Value(baseUrl), call.Value(serves), call.Value(weight), key);
+            var answer = await call.PutAsync(
+                "Setting the provider", Providers.Path(call.Value(name)), request,
+                CliJson.Default.SetProviderRequest, ct);
+            return Providers.Show(call, answer, "set");
+        });
+    }
+}

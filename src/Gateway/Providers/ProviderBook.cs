@@ -1,0 +1,93 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Npgsql;
+
+namespace Stipend.Gateway;
+
+/// <summary>
+/// Which providers there are: those in the database, and those of configuration whose names it has not.
+/// <see cref="ReloadAsync"/> hands them to the <see cref="ProviderSet"/> that calls ask.
+/// </summary>
+internal sealed partial class ProviderBook(
+    ProviderSet set, IKeySafe safe, NpgsqlDataSource db, IOptions<GatewayOptions> options, ILogger<ProviderBook> log)
+    : IDisposable
+{
+    private readonly SemaphoreSlim reading = new(1, 1);
+    private volatile IReadOnlyDictionary<string, string> faults = new Dictionary<string, string>();
+
+    public ProviderSet Set => set;
+    public IKeySafe Safe => safe;
+    public IReadOnlyDictionary<string, ProviderOptions> Configured => options.Value.Providers;
+
+    /// <summary>Why a provider in the database cannot be called by this node, or null.</summary>
+    public string? FaultOf(string name) => faults.GetValueOrDefault(name);
+
+    /// <summary>Reads what the database has. One at a time, so that what is read last stands last.</summary>
+    public async Task ReloadAsync(DateTimeOffset now, CancellationToken ct)
+    {
+        await reading.WaitAsync(ct);
+        try
+        {
+            var (all, wrong) = Merge(await ProviderStore.ReadAsync(db, now, ct));
+            foreach (var (name, reason) in wrong.Except(faults)) Log.Unusable(log, name, reason);
+            faults = wrong;
+            set.Replace(all);
+        }
+        finally
+        {
+            reading.Release();
+        }
+    }
+
+    /// <summary>The settings of a row with its keys, or why there are none.</summary>
+    public (ProviderOptions? Settings, string? Fault) Open(ProviderRows rows, ProviderRow row)
+    {
+        if (!Enum.TryParse<Dialect>(row.Dialect, out var dialect))
+            return (null, $"this node does not know the dialect {row.Dialect}");
+        var (first, second) = (KeyOf(rows.First(row.Name)), KeyOf(rows.Second(row.Name)));
+        if (first is null) return (null, "its key cannot be decrypted by this node: set it again");
+
+        return (new ProviderOptions
+        {
+            Dialect = dialect, BaseUrl = row.Base_Url, Serves = row.Serves, Weight = row.Weight,
+            ApiKey = first, SecondKey = second ?? "",
+        }, null);
+    }
+
+    private string? KeyOf(ProviderKeyRow? key) => key is null ? "" : safe.Unseal(key.Provider, key.Sealed);
+
+    private (Dictionary<string, ProviderOptions> All, Dictionary<string, string> Wrong) Merge(ProviderRows rows)
+    {
+        var all = new Dictionary<string, ProviderOptions>(Configured, StringComparer.OrdinalIgnoreCase);
+        var wrong = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+        foreach (var row in rows.Providers.Where(row => !row.IsRemoved))
+        {
+            all.Remove(row.Name); // the database wins, even where it cannot be used: nobody asked for the other
+            var (settings, fault) = Open(rows, row);
+            fault ??= ProviderRules.Wrong(settings!).FirstOrDefault();
+            if (fault is null) all.Add(row.Name, settings!);
+            else wrong.Add(row.Name, fault);
+        }
+
+        // Nodes may be configured differently from the one that checked this.
+        foreach (var row in rows.Providers.Where(row => all.ContainsKey(row.Name) && !row.IsRemoved))
+        {
+            var serves = all[row.Name].ServesOr(row.Name);
+            var others = all.Where(o => o.Key != row.Name
+                && o.Value.ServesOr(o.Key).Equals(serves, StringComparison.OrdinalIgnoreCase));
+            if (others.All(other => other.Value.Dialect == all[row.Name].Dialect)) continue;
+            all.Remove(row.Name);
+            wrong.Add(row.Name, $"others on this node that serve {serves} differ in Dialect");
+        }
+
+        return (all, wrong);
+    }
+
+    public void Dispose() => reading.Dispose();
+
+    private static partial class Log
+    {
+        [LoggerMessage(Level = LogLevel.Error, Message = "Provider {Provider} is not called: {Reason}")]
+        public static partial void Unusable(ILogger log, string provider, string reason);
+    }
+}

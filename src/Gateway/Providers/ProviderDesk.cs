@@ -1,0 +1,33 @@
+using System.Security.Claims;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Npgsql;
+using Stipend.Kernel;
+
+namespace Stipend.Gateway;
+
+/// <summary>What changing providers takes.</summary>
+internal sealed class ProviderDesk(NpgsqlDataSource db, ProviderBook book, TimeProvider clock)
+{
+    public NpgsqlDataSource Db => db;
+    public ProviderBook Book => book;
+    public DateTimeOffset Now => clock.GetUtcNow();
+
+    public Task<ProviderStore.Edit> BeginAsync(ClaimsPrincipal caller, CancellationToken ct) =>
+        ProviderStore.BeginAsync(db, Now, Access.NameOf(caller), ct);
+
+    /// <summary>Commits a change, and has this node call by it without waiting for the notification.</summary>
+    public async Task CommitAsync(ProviderStore.Edit edit, CancellationToken ct)
+    {
+        await edit.CommitAsync(ct);
+        await book.ReloadAsync(Now, ct);
+    }
+
+    /// <summary>Why there is no such provider to change.</summary>
+    public ProblemHttpResult Missing(string name) => book.Configured.ContainsKey(name)
+        ? ProviderRefusals.Configured.ToProblem($"'{name}' comes from this node's configuration.")
+        : ProviderRefusals.NotFound.ToProblem($"There is no provider '{name}'.");
+
+    /// <summary>The provider as the list shows it now.</summary>
+    public async Task<ListProviders.Item> ShownAsync(string name, CancellationToken ct) =>
+        (await ListProviders.OfAsync(this, ct)).Single(item => item.Name == name);
+}

@@ -1,0 +1,30 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Stipend.Gateway;
+
+/// <summary>What may be shown of a company's key: enough to tell it from another, too little to use it.</summary>
+/// <param name="Hint">Its last four characters; empty where the key is so short that they would give it away.</param>
+/// <param name="Fingerprint">The first 12 hex digits of its SHA-256.</param>
+public sealed record KeyMark(string Hint, string Fingerprint)
+{
+    private const int HintedFrom = 16;
+
+    /// <summary>The mark of a key.</summary>
+    public static KeyMark Of(string key) => new(
+        key.Length < HintedFrom ? "" : key[^4..],
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)))[..12]);
+}
+
+/// <summary>Encrypts companies' keys with what is not in the database. Host keeps it.</summary>
+public interface IKeySafe
+{
+    /// <summary>False where nothing outside the database protects what is in it: then no key is taken.</summary>
+    bool IsOpen { get; }
+
+    /// <summary>Encrypts a key for one provider; no other provider's row can hold it.</summary>
+    byte[] Seal(string provider, string key);
+
+    /// <summary>The key, or null where it cannot be decrypted here.</summary>
+    string? Unseal(string provider, byte[] sealedKey);
+}

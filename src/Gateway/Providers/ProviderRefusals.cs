@@ -1,0 +1,23 @@
+using Stipend.Kernel;
+
+namespace Stipend.Gateway;
+
+/// <summary>What is said to those who set providers; callers hear <see cref="GatewayRefusals"/>.</summary>
+public static class ProviderRefusals
+{
+    public static readonly Refusal Invalid = new("gateway.provider_invalid", 422, Retryable: false,
+        "Correct what is listed and set it again; nothing changed.");
+
+    public static readonly Refusal KeyNeeded = new("gateway.provider_key_needed", 422, Retryable: false,
+        "Give the key together with the address: a key that is kept is never sent to another host. Nothing changed.");
+
+    public static readonly Refusal NoKeyFile = new("gateway.no_key_file", 409, Retryable: false,
+        "Set STIPEND_KEY_FILE on every node to a file that only Stipend can read and start again (docs/guides/"
+        + "operating.md says how to make one): without it the database would hold both the key and what opens it.");
+
+    public static readonly Refusal NotFound = new("gateway.provider_not_found", 404, Retryable: false,
+        "List the providers to see which there are.");
+
+    public static readonly Refusal Configured = new("gateway.provider_configured", 409, Retryable: false,
+        "Change it where it is configured, or set a provider of that name, which then holds instead.");
+}

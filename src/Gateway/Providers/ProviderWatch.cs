@@ -1,0 +1,28 @@
+using Microsoft.Extensions.Logging;
+using Npgsql;
+using Stipend.Kernel;
+
+namespace Stipend.Gateway;
+
+/// <summary>
+/// Keeps this node's providers as the database has them; read before the first call. Erases keys whose time has passed.
+/// </summary>
+internal sealed class ProviderWatch(
+    ProviderBook book, NpgsqlDataSource db, TimeProvider clock, ILogger<ProviderWatch> log)
+    : KeptCurrent(ProviderStore.Channel, TimeSpan.FromSeconds(30), clock, log)
+{
+    private readonly TimeProvider _clock = clock;
+
+    public override async Task StartAsync(CancellationToken cancellationToken)
+    {
+        await ReadAsync(cancellationToken);
+        await base.StartAsync(cancellationToken);
+    }
+
+    protected override async Task ReadAsync(CancellationToken ct)
+    {
+        var now = _clock.GetUtcNow();
+        await ProviderStore.EraseRetiredAsync(db, now, ct);
+        await book.ReloadAsync(now, ct);
+    }
+}

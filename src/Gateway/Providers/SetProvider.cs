@@ -1,0 +1,114 @@
+using System.Security.Claims;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Stipend.Kernel;
+
+namespace Stipend.Gateway;
+
+/// <summary>
+/// Sets a provider for every node, at once and without a restart; setting the same again changes nothing. What is left
+/// out stays as it is.
+/// </summary>
+public static class SetProvider
+{
+    /// <param name="Dialect">OpenAi (of a new one, where it is left out), Anthropic or Gemini.</param>
+    /// <param name="BaseUrl">HTTPS, or HTTP on the machine that Stipend runs on.</param>
+    /// <param name="Serves">Whose models it serves; empty: its own.</param>
+    /// <param name="Weight">Its share of the calls, 0 to 1,000,000; of a new one 1.</param>
+    /// <param name="Key">Replaces all keys it has, at once.</param>
+    public sealed record Request(string? Dialect, string? BaseUrl, string? Serves, int? Weight, string? Key)
+    {
+        // A record prints its members; the key must not end up in a log.
+        public override string ToString() => $"{Dialect} {BaseUrl}";
+    }
+
+    /// <param name="Provider">As it stands.</param>
+    /// <param name="Changed">False where it stood so before.</param>
+    public sealed record Reply(ListProviders.Item Provider, bool Changed);
+
+    internal static async Task<Results<Ok<Reply>, ProblemHttpResult>> Handle(
+        string name, Request request, ClaimsPrincipal caller, ProviderDesk desk, CancellationToken ct)
+    {
+        if (!ProviderRules.IsName(name))
+            return ProviderRefusals.Invalid.ToProblem(
+                "The name must be 1 to 64 of a-z, 0-9, '.', '_' and '-', and begin with a letter or digit.");
+        await using var edit = await desk.BeginAsync(caller, ct);
+        var was = edit.Rows.Find(name);
+        var old = was is null ? null : desk.Book.Open(edit.Rows, was).Settings;
+        var (settings, wrong) = Join(request, was, old);
+        wrong.AddRange(ProviderRules.DialectsThatDiffer(
+            Others(name, edit.Rows, desk.Book).Append(KeyValuePair.Create(name, settings))));
+        if (wrong.Count > 0) return ProviderRefusals.Invalid.ToProblem(string.Join(" ", wrong));
+        if (was is not null && request.Key is null && edit.Rows.First(name) is not null
+            && !IsSameHost(was.Base_Url, settings.BaseUrl))
+            return ProviderRefusals.KeyNeeded.ToProblem($"{settings.BaseUrl} is another host than {was.Base_Url}.");
+        if (settings.ApiKey.Length > 0 && !desk.Book.Safe.IsOpen)
+            return ProviderRefusals.NoKeyFile.ToProblem("This node has no key file.");
+
+        if (old != settings)
+        {
+            await WriteAsync(edit, name, old, settings, desk.Book.Safe, ct);
+            await desk.CommitAsync(edit, ct);
+        }
+
+        return TypedResults.Ok(new Reply(await desk.ShownAsync(name, ct), old != settings));
+    }
+
+    /// <summary>What a request makes of a provider, and what is wrong with that.</summary>
+    /// <param name="request">What is asked.</param>
+    /// <param name="was">What there is; null: nothing.</param>
+    /// <param name="old">The same with its keys, where they can be decrypted.</param>
+    internal static (ProviderOptions Settings, List<string> Wrong) Join(
+        Request request, ProviderRow? was, ProviderOptions? old)
+    {
+        var wrong = new List<string>();
+        var settings = new ProviderOptions
+        {
+            Dialect = ReadDialect(request.Dialect ?? was?.Dialect ?? nameof(Dialect.OpenAi), wrong),
+            BaseUrl = request.BaseUrl?.Trim() ?? was?.Base_Url ?? "",
+            Serves = request.Serves?.Trim() ?? was?.Serves ?? "",
+            Weight = request.Weight ?? was?.Weight ?? 1,
+            ApiKey = request.Key ?? old?.ApiKey ?? "",
+            SecondKey = request.Key is null ? old?.SecondKey ?? "" : "",
+        };
+        wrong.AddRange(ProviderRules.Wrong(settings));
+        if (settings.Serves.Length > 0 && !ProviderRules.IsName(settings.Serves.ToLowerInvariant()))
+            wrong.Add("Serves must be the name of a provider in the price book.");
+        return (settings, wrong);
+    }
+
+    private static Dialect ReadDialect(string text, List<string> wrong)
+    {
+        foreach (var dialect in Enum.GetValues<Dialect>())
+            if (text.Equals(dialect.ToString(), StringComparison.OrdinalIgnoreCase)) return dialect;
+        wrong.Add("Dialect must be OpenAi, Anthropic or Gemini.");
+        return Dialect.OpenAi;
+    }
+
+    // A key that is kept goes only where it went: an administrator who has not seen it cannot have it sent to himself.
+    private static bool IsSameHost(string was, string becomes) =>
+        ProviderRules.TryAddress(was, out var one) && ProviderRules.TryAddress(becomes, out var other)
+        && one.GetLeftPart(UriPartial.Authority) == other.GetLeftPart(UriPartial.Authority);
+
+    private static Dictionary<string, ProviderOptions> Others(
+        string name, ProviderRows rows, ProviderBook book)
+    {
+        var all = new Dictionary<string, ProviderOptions>(book.Configured, StringComparer.OrdinalIgnoreCase);
+        foreach (var row in rows.Providers.Where(row => !row.IsRemoved))
+            if (book.Open(rows, row).Settings is { } settings) all[row.Name] = settings;
+        all.Remove(name);
+        return all;
+    }
+
+    private static async Task WriteAsync(
+        ProviderStore.Edit edit, string name, ProviderOptions? old, ProviderOptions settings, IKeySafe safe,
+        CancellationToken ct)
+    {
+        await edit.AddVersionAsync(name, ProviderChange.Set, settings, ct);
+        if (old is not null && old.ApiKey == settings.ApiKey && old.SecondKey == settings.SecondKey) return;
+
+        await edit.EraseAllAsync(name, ct);
+        if (settings.ApiKey.Length > 0)
+            await edit.AddKeyAsync(name, safe.Seal(name, settings.ApiKey), KeyMark.Of(settings.ApiKey), ct);
+    }
+}

@@ -1,0 +1,28 @@
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
+using Microsoft.Extensions.Options;
+using Stipend.Gateway;
+
+namespace Stipend.Host.Protection;
+
+/// <summary>What is kept encrypted, and by which keys.</summary>
+internal static class ProtectionModule
+{
+    /// <exception cref="KeyFileException">The key file is no good; the message says what to do.</exception>
+    public static void AddProtection(this IHostApplicationBuilder builder)
+    {
+        var file = builder.Configuration[KeyFile.Setting];
+        var seal = string.IsNullOrEmpty(file) ? null : new RingSeal(KeyFile.Read(file));
+        var services = builder.Services;
+        services.AddSingleton(new RingProtection(seal));
+        services.AddDataProtection().SetApplicationName("stipend");
+        services.AddSingleton<DataKeys>().AddSingleton<IKeySafe, KeySafe>();
+        services.AddSingleton<IConfigureOptions<KeyManagementOptions>>(all => all.GetRequiredService<DataKeys>());
+    }
+
+    /// <summary>Before the first use, and whenever the program starts.</summary>
+    /// <exception cref="KeyFileException">The ring needs another key file.</exception>
+    public static Task PrepareProtectionAsync(this WebApplication app, CancellationToken ct) =>
+        app.Services.GetRequiredService<DataKeys>().PrepareAsync(
+            app.Services.GetRequiredService<IDataProtectionProvider>(), ct);
+}

@@ -1,0 +1,67 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Xml.Linq;
+using Microsoft.AspNetCore.DataProtection.XmlEncryption;
+
+namespace Stipend.Host.Protection;
+
+/// <summary>Encrypts the key ring's secrets with the key file's: AES-256-GCM, a new nonce each.</summary>
+internal sealed class RingSeal : IXmlEncryptor
+{
+    private const int NonceBytes = 12;
+    private const int TagBytes = 16;
+    private static readonly XName Name = "sealed";
+    private readonly byte[] _key;
+
+    /// <param name="secret">32 bytes.</param>
+    public RingSeal(byte[] secret)
+    {
+        _key = HKDF.DeriveKey(HashAlgorithmName.SHA256, secret, 32, info: "stipend key ring v1"u8.ToArray());
+        var id = HKDF.DeriveKey(HashAlgorithmName.SHA256, secret, 6, info: "stipend key file name"u8.ToArray());
+        FileId = Convert.ToHexStringLower(id);
+    }
+
+    /// <summary>Tells key files apart and says nothing about their secrets.</summary>
+    public string FileId { get; }
+
+    public EncryptedXmlInfo Encrypt(XElement plaintextElement)
+    {
+        var plain = Encoding.UTF8.GetBytes(plaintextElement.ToString(SaveOptions.DisableFormatting));
+        var whole = new byte[NonceBytes + plain.Length + TagBytes];
+        RandomNumberGenerator.Fill(whole.AsSpan(0, NonceBytes));
+        using var aes = new AesGcm(_key, TagBytes);
+        aes.Encrypt(
+            whole.AsSpan(0, NonceBytes), plain, whole.AsSpan(NonceBytes, plain.Length), whole.AsSpan(^TagBytes..));
+        CryptographicOperations.ZeroMemory(plain);
+        return new EncryptedXmlInfo(
+            new XElement(Name, new XAttribute("file", FileId), Convert.ToBase64String(whole)), typeof(RingOpener));
+    }
+
+    /// <exception cref="CryptographicException">Another file's, or changed.</exception>
+    public XElement Decrypt(XElement encryptedElement)
+    {
+        if (FileOf(encryptedElement) != FileId)
+            throw new CryptographicException("The key ring was encrypted with another key file.");
+        var whole = Convert.FromBase64String(encryptedElement.Value);
+        if (whole.Length < NonceBytes + TagBytes) throw new CryptographicException("The secret is cut short.");
+        var plain = new byte[whole.Length - NonceBytes - TagBytes];
+        using var aes = new AesGcm(_key, TagBytes);
+        aes.Decrypt(
+            whole.AsSpan(0, NonceBytes), whole.AsSpan(NonceBytes, plain.Length), whole.AsSpan(^TagBytes..), plain);
+        return XElement.Parse(Encoding.UTF8.GetString(plain));
+    }
+
+    /// <summary>Which key files a ring's element needs.</summary>
+    public static IEnumerable<string> FilesOf(XElement element) => element.Descendants(Name).Select(FileOf);
+
+    private static string FileOf(XElement element) => (string?)element.Attribute("file") ?? "";
+}
+
+/// <summary>Decrypts what <see cref="RingSeal"/> encrypted; the framework makes it by its name.</summary>
+internal sealed class RingOpener(IServiceProvider services) : IXmlDecryptor
+{
+    public XElement Decrypt(XElement encryptedElement) =>
+        services.GetRequiredService<RingProtection>().Seal is { } seal
+            ? seal.Decrypt(encryptedElement)
+            : throw new CryptographicException("The key ring is encrypted, and there is no key file.");
+}

@@ -1,0 +1,131 @@
+using Dapper;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Stipend.Gateway;
+using Stipend.Host.Database;
+using Stipend.Host.Protection;
+using Stipend.Tests;
+
+namespace Stipend.Database.Host;
+
+/// <summary>The key ring in the database, and the file that it cannot be read without.</summary>
+public sealed class ProtectionTests : IAsyncLifetime
+{
+    private TestDatabase database = null!;
+
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync() => database = await TestDatabase.CreateAsync();
+
+    public ValueTask DisposeAsync() => database.DisposeAsync();
+
+    private async Task<WebApplication> StartAsync(string? keyFile)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.Configuration[KeyFile.Setting] = keyFile;
+        builder.Services.AddSingleton(database.Db);
+        builder.AddProtection();
+        var app = builder.Build();
+        await app.PrepareProtectionAsync(Ct);
+        return app;
+    }
+
+    private static string NewFile()
+    {
+        var path = Path.Combine(TestHome.New(), "data.key");
+        KeyFile.Make(path);
+        return path;
+    }
+
+    private static IDataProtector Cookies(WebApplication app) =>
+        app.Services.GetRequiredService<IDataProtectionProvider>().CreateProtector("cookies");
+
+    private async Task<IReadOnlyList<string>> RingAsync()
+    {
+        await using var connection = await database.Db.OpenConnectionAsync(Ct);
+        return (await connection.QueryAsync<string>("select xml from host.data_key")).AsList();
+    }
+
+    [Fact]
+    public async Task Ring_OfAnOlderVersion_IsEncryptedInPlaceAndStillReads()
+    {
+        string cookie;
+        await using (var old = await StartAsync(null)) cookie = Cookies(old).Protect("ada");
+        Assert.Contains("<masterKey", Assert.Single(await RingAsync()), StringComparison.Ordinal);
+        var file = NewFile();
+        for (var start = 0; start < 2; start++)
+        {
+            await using var app = await StartAsync(file);
+            Assert.Equal("ada", Cookies(app).Unprotect(cookie));
+            var xml = Assert.Single(await RingAsync());
+            Assert.DoesNotContain("<masterKey", xml, StringComparison.Ordinal);
+            Assert.Contains("encryptedSecret", xml, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task Start_WithoutTheRingsKeyFile_SaysWhichIsNeeded()
+    {
+        await using (await StartAsync(NewFile())) { }
+        Assert.Contains("needs key file", (await Assert.ThrowsAsync<KeyFileException>(() => StartAsync(null)))
+            .Message, StringComparison.Ordinal);
+        Assert.Contains("restore it", (await Assert.ThrowsAsync<KeyFileException>(() => StartAsync(NewFile())))
+            .Message, StringComparison.Ordinal);
+        Assert.Single(await RingAsync());
+    }
+
+    [Fact]
+    public async Task Start_NodesTogether_ShareOneKey()
+    {
+        var file = NewFile();
+        var apps = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() => StartAsync(file))));
+        Assert.Single(await RingAsync());
+        var safes = apps.Select(app => app.Services.GetRequiredService<IKeySafe>()).ToList();
+        var box = safes[0].Seal("openai", "sk-1");
+        Assert.All(safes, safe => Assert.Equal("sk-1", safe.Unseal("openai", box)));
+        Assert.Null(safes[1].Unseal("anthropic", box)); // a row's key cannot be moved to another provider
+        foreach (var app in apps) await app.DisposeAsync();
+    }
+
+    [Fact]
+    public void KeyFile_OfThePrivateCluster_IsMadeOnceForItsAccountAlone()
+    {
+        var place = new ClusterPlace(TestHome.New(), "/nowhere", null);
+        var made = KeyFile.Find(place)!;
+        Assert.Equal(Path.Combine(place.Root, "data.key"), made);
+        if (!OperatingSystem.IsWindows())
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(made));
+        var secret = KeyFile.Read(made);
+        Assert.Equal(32, secret.Length);
+        KeyFile.Make(made); // another process came first
+        Assert.Equal(secret, KeyFile.Read(KeyFile.Find(place)!));
+        Assert.Equal([made], Directory.GetFiles(place.Root));
+        Assert.Null(KeyFile.Find(null));
+    }
+
+    [Fact]
+    public void KeyFile_OpenToOthersOrNoSecret_IsRefused()
+    {
+        var file = NewFile();
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.GroupRead);
+            Assert.Contains("chmod 600", Assert.Throws<KeyFileException>(() => KeyFile.Read(file)).Message,
+                StringComparison.Ordinal);
+            File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        }
+
+        foreach (var text in new[] { "", "c2hvcnQ=", "not base64", new string('A', 1_000) })
+        {
+            File.WriteAllText(file, text);
+            Assert.Contains("must hold 32 bytes", Assert.Throws<KeyFileException>(() => KeyFile.Read(file))
+                .Message, StringComparison.Ordinal);
+        }
+
+        Assert.Contains("There is no key file",
+            Assert.Throws<KeyFileException>(() => KeyFile.Read(file + "x")).Message, StringComparison.Ordinal);
+    }
+}
