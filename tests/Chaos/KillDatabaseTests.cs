@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace Stipend.Chaos;
 
 /// <summary>kill -9 of PostgreSQL under load: callers are refused for a while, and nothing that was answered is
@@ -25,7 +23,7 @@ public sealed class KillDatabaseTests
             await scene.Cluster.KillAsync();
             await random.WaitAsync(0, 4_000); // at times longer than the lease
             await scene.Cluster.RestartAsync();
-            await ServesAgainAsync(gateway, load);
+            await load.AssertServesAgainAsync(gateway, ServesAgainWithin);
         }
 
         await load.StopAsync();
@@ -37,17 +35,5 @@ public sealed class KillDatabaseTests
         Assert.Equal(0, await gateway.StopAsync());
         Assert.Equal(0, await scene.EscrowAsync());
         await scene.AssertSoundAsync();
-    }
-
-    // What was in flight before the kill may still be answered; a caller's worth each is not counted.
-    private static async Task ServesAgainAsync(GatewayProcess gateway, Load load)
-    {
-        var since = Stopwatch.StartNew();
-        var before = load.Answered.Count;
-        var again = await Scene.WithinAsync(
-            ServesAgainWithin, 1, () => Task.FromResult(load.Answered.Count > before + 40 ? 1L : 0L));
-        Assert.True(again == 1, $"It did not serve again within {ServesAgainWithin}: {load}\n{gateway.LastWords}");
-        TestContext.Current.TestOutputHelper?.WriteLine(
-            $"Served again {since.ElapsedMilliseconds} ms after the database.");
     }
 }

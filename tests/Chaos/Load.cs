@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Net.Http.Headers;
 using System.Text;
 using Stipend.Metering;
@@ -38,6 +39,18 @@ internal sealed class Load : IAsyncDisposable
     public override string ToString() =>
         $"{Answered.Count} answered, {failures} broken off; "
         + string.Join(", ", Statuses.OrderBy(s => s.Key).Select(s => $"{s.Key}: {s.Value}"));
+
+    /// <summary>Waits until the gateway answers again.</summary>
+    // What was in flight before the disaster may still be answered; a caller's worth each is not counted.
+    public async Task AssertServesAgainAsync(GatewayProcess gateway, TimeSpan within)
+    {
+        var since = Stopwatch.StartNew();
+        var before = Answered.Count;
+        var again = await Scene.WithinAsync(
+            within, 1, () => Task.FromResult(Answered.Count > before + Callers + 8 ? 1L : 0L));
+        Assert.True(again == 1, $"It did not serve again within {within}: {this}\n{gateway.LastWords}");
+        TestContext.Current.TestOutputHelper?.WriteLine($"Served again after {since.ElapsedMilliseconds} ms.");
+    }
 
     /// <summary>No new requests; what is in flight ends.</summary>
     public async Task StopAsync()

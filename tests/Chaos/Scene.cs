@@ -36,9 +36,10 @@ internal sealed class Scene : IAsyncDisposable
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
-    public static async Task<Scene> SetAsync()
+    /// <param name="home">Where PostgreSQL keeps its data, if not where the tests usually do.</param>
+    public static async Task<Scene> SetAsync(string? home = null)
     {
-        var cluster = await TestCluster.StartAsync();
+        var cluster = await TestCluster.StartAsync(home);
         var server = new NpgsqlConnectionStringBuilder(cluster.Private.ConnectionString()) { Pooling = false };
         var db = DatabaseSetup.Pool(server, new DatabaseOptions());
         await new Migrator(db, NullLogger.Instance).MigrateAsync(Ct);

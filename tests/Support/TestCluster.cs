@@ -26,15 +26,19 @@ public sealed class TestCluster
     /// <summary>The server's process.</summary>
     public int Pid => cluster.Pid;
 
+    /// <summary>True once the server has ended.</summary>
+    public bool HasEnded => cluster.Ended.IsCompleted;
+
     internal PrivateCluster Private => cluster;
 
     /// <summary>The one that <see cref="TestDatabase"/> uses. Do not kill it: other tests run on it.</summary>
     public static Task<TestCluster> SharedAsync() => Shared.Value;
 
     /// <summary>Another cluster, for a test that kills it; deleted when the process ends.</summary>
-    public static async Task<TestCluster> StartAsync()
+    /// <param name="home">Where; an empty directory of its own, unless said otherwise.</param>
+    public static async Task<TestCluster> StartAsync(string? home = null)
     {
-        var options = new PrivateClusterOptions(TestHome.New()) { Durable = false, SharedBuffersMb = 64 };
+        var options = new PrivateClusterOptions(home ?? TestHome.New()) { Durable = false, SharedBuffersMb = 64 };
         var cluster = await PrivateCluster.StartAsync(options, TimeProvider.System, NullLogger.Instance, default);
         Started.Add(cluster);
         return new TestCluster(cluster);
@@ -52,6 +56,20 @@ public sealed class TestCluster
     {
         using (var server = Process.GetProcessById(cluster.Pid)) server.Kill();
         await cluster.Ended;
+    }
+
+    /// <summary>Stops the server and all its sessions where they stand, as a hung machine or network does.</summary>
+    public Task FreezeAsync() => SignalAllAsync("STOP");
+
+    /// <summary>Lets them go on.</summary>
+    public Task ThawAsync() => SignalAllAsync("CONT");
+
+    private async Task SignalAllAsync(string signal)
+    {
+        const string script = """kill -"$0" "$1" $(cat /proc/"$1"/task/"$1"/children)""";
+        using var all = Process.Start(
+            "sh", ["-c", script, signal, cluster.Pid.ToString(CultureInfo.InvariantCulture)]);
+        await all.WaitForExitAsync();
     }
 
     /// <summary>Starts the server again; it recovers what was committed.</summary>
