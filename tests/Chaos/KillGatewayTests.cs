@@ -8,6 +8,7 @@ public sealed class KillGatewayTests
 
     // Process starts and polls on a busy machine; the promise itself is lease and twice the heartbeat.
     private static readonly TimeSpan Margin = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan ServesWithin = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan HomeWithin = GatewayProcess.Lease + 2 * GatewayProcess.Heartbeat;
 
     [Fact]
@@ -22,10 +23,9 @@ public sealed class KillGatewayTests
         for (var round = 0; round < Rounds; round++)
         {
             await using var victim = await GatewayProcess.StartAsync(scene, port);
-            await random.WaitAsync(500, 2_500);
-            var before = load.Answered.Count;
+            await load.AssertServesAgainAsync(victim, ServesWithin); // a busy machine compiles slowly
+            await random.WaitAsync(0, 2_000);
             await victim.KillAsync();
-            Assert.True(before > 0, $"Nothing was answered before the kill: {load}\n{victim.LastWords}");
         }
 
         Assert.True(await scene.EscrowAsync() > 0, "The dead left no escrow behind: this test shows nothing.");

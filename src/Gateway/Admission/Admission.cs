@@ -118,7 +118,7 @@ internal sealed partial class Admission(
                 GatewayRefusals.KeyBudgetExhausted.With("Other requests took what this key's budget had left."), null);
         }
 
-        var startedAt = Now();
+        var startedAt = clock.UtcMicros();
         var begun = new Begun(startedAt, clock.GetTimestamp());
         var hold = new Hold(this, purse, call, Id.New<RequestId>(clock), begun, amount, cap);
         inFlight[hold.Id] = startedAt;
@@ -251,12 +251,6 @@ internal sealed partial class Admission(
             if (!purse.IsClosed) return purse;
             purses.TryRemove(new(wallet, purse));
         }
-    }
-
-    private DateTime Now()
-    {
-        var now = clock.GetUtcNow().UtcDateTime;
-        return now.AddTicks(-(now.Ticks % TimeSpan.TicksPerMicrosecond)); // as PostgreSQL keeps it
     }
 
     private long Timestamps(TimeSpan span) => (long)(span.TotalSeconds * clock.TimestampFrequency);

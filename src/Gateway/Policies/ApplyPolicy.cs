@@ -38,13 +38,6 @@ public static class ApplyPolicy
         public IMemberships Members => members;
 
         /// <summary>As PostgreSQL keeps it.</summary>
-        public DateTimeOffset Now
-        {
-            get
-            {
-                var now = clock.GetUtcNow();
-                return now.AddTicks(-(now.Ticks % TimeSpan.TicksPerMicrosecond));
-            }
-        }
+        public DateTimeOffset Now => clock.GetUtcNow().ToMicros();
     }
 }

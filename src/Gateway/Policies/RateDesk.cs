@@ -16,6 +16,7 @@ internal sealed class RateDesk(TimeProvider clock, int mostCounters = 1_000_000)
     // Counters that have become idle are forgotten every time the policy is read.
     private static readonly TimeSpan WhereFull = TimeSpan.FromSeconds(30);
 
+    private readonly SteadyTime time = new(clock);
     private readonly ConcurrentDictionary<Key, RateCounter> counters = [];
     private int count;
     private int nodes = 1;
@@ -41,8 +42,8 @@ internal sealed class RateDesk(TimeProvider clock, int mostCounters = 1_000_000)
     public (RateTicket? Ticket, Refused? Refused, TimeSpan RetryAfter) Take(
         IReadOnlyList<RateRule> rules, WalletId wallet, string model, Price price, long worstTokens)
     {
-        var now = clock.GetUtcNow();
-        var ticket = new RateTicket(clock, worstTokens);
+        var now = time.Now;
+        var ticket = new RateTicket(time, worstTokens);
         foreach (var rule in rules)
         {
             if (rule.Models.Count > 0 && !Globs.MatchAny(rule.Models, model, price.Model)) continue;
@@ -58,7 +59,7 @@ internal sealed class RateDesk(TimeProvider clock, int mostCounters = 1_000_000)
     /// <summary>Drops the counters that have nothing in their window, so nobody is let pass by it.</summary>
     public void ForgetIdle()
     {
-        var now = clock.GetUtcNow();
+        var now = time.Now;
         foreach (var (key, counter) in counters)
             if (counter.TryForget(now)) Drop(key, counter);
     }

@@ -1,7 +1,9 @@
+using Stipend.Kernel;
+
 namespace Stipend.Gateway;
 
 /// <summary>What a call has taken from the rates. Disposed when the call has ended; one at a time.</summary>
-internal sealed class RateTicket(TimeProvider clock, long worstTokens) : IDisposable
+internal sealed class RateTicket(SteadyTime time, long worstTokens) : IDisposable
 {
     private readonly List<(RateCounter Counter, long Part)> counted = [];
     private long? used;
@@ -27,7 +29,7 @@ internal sealed class RateTicket(TimeProvider clock, long worstTokens) : IDispos
 
     public void Dispose()
     {
-        foreach (var (counter, part) in counted) counter.Finish(this, part, used, clock.GetUtcNow());
+        foreach (var (counter, part) in counted) counter.Finish(this, part, used, time.Now);
         counted.Clear();
     }
 }

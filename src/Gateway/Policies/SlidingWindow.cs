@@ -19,7 +19,7 @@ internal sealed class SlidingWindow(TimeSpan length)
     /// <returns>The part that is under way.</returns>
     public long Advance(DateTimeOffset now)
     {
-        // A clock that is set back stands still here.
+        // Callers on several threads may have read the time in another order than they come here.
         var part = Math.Max(_newest, now.UtcTicks / _part);
         var steps = Math.Min(part - _newest, _counts.Length);
         for (var step = 1; step <= steps; step++)

@@ -1,6 +1,7 @@
 using System.Net;
 using Polly;
 using Polly.CircuitBreaker;
+using Stipend.Kernel;
 
 namespace Stipend.Gateway;
 
@@ -20,6 +21,7 @@ internal sealed class Provider : IDisposable
     private readonly TimeSpan _leaveAloneFor;
     private readonly ResiliencePipeline<HttpResponseMessage> _circuit;
     private readonly TimeProvider _clock;
+    private readonly SteadyTime _time;
     private long _leftAloneUntil;
 
     public Provider(string name, ProviderOptions settings, GatewayOptions options, TimeProvider clock)
@@ -36,7 +38,8 @@ internal sealed class Provider : IDisposable
         _key = Credentials(settings.ApiKey.Length == 0 ? "none" : settings.ApiKey);
         _secondKey = settings.SecondKey.Length == 0 ? null : Credentials(settings.SecondKey);
         _connections = new HttpMessageInvoker(Connections(options));
-        (Weight, _clock, _keys, _leaveAloneFor) = (settings.Weight, clock, new KeyHealth(clock), options.BreakFor);
+        (Weight, _clock, _time) = (settings.Weight, clock, new SteadyTime(clock));
+        (_keys, _leaveAloneFor) = (new KeyHealth(clock), options.BreakFor);
         _circuit = Circuit(options);
     }
 
@@ -47,7 +50,7 @@ internal sealed class Provider : IDisposable
     public int Weight { get; }
 
     /// <summary>False while it is left alone after failing too often, or after refusing the company's key.</summary>
-    public bool IsHealthy => _clock.GetUtcNow().UtcTicks >= Interlocked.Read(ref _leftAloneUntil);
+    public bool IsHealthy => _time.Now.UtcTicks >= Interlocked.Read(ref _leftAloneUntil);
 
     /// <summary>How it is, for administrators.</summary>
     public ProviderHealth Health()
@@ -102,7 +105,7 @@ internal sealed class Provider : IDisposable
     }
 
     private void LeaveAlone() =>
-        Interlocked.Exchange(ref _leftAloneUntil, (_clock.GetUtcNow() + _leaveAloneFor).UtcTicks);
+        Interlocked.Exchange(ref _leftAloneUntil, (_time.Now + _leaveAloneFor).UtcTicks);
 
     private async ValueTask<HttpResponseMessage> SendOnceAsync(HttpRequestMessage request, CancellationToken ct)
     {

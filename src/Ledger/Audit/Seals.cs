@@ -37,7 +37,7 @@ internal static class Seals
         await connection.ExecuteAsync(new CommandDefinition(
             "select pg_advisory_xact_lock(hashtext('ledger.seal'))", transaction: transaction, cancellationToken: ct));
 
-        var now = clock.GetUtcNow().UtcDateTime;
+        var now = clock.UtcMicros();
         var lastDay = DateOnly.FromDateTime((now - after).AddDays(-1));
         var days = await connection.QueryAsync<DateTime>(new CommandDefinition(
             UnsealedDays, new { lastDay = lastDay.ToDateTime(default) }, transaction, cancellationToken: ct));
@@ -48,8 +48,7 @@ internal static class Seals
         var count = 0;
         foreach (var day in days.ToList())
         {
-            var sealedAt = new DateTime(now.Ticks - now.Ticks % TimeSpan.TicksPerMicrosecond, DateTimeKind.Utc);
-            var seal = await ComputeAsync(connection, DateOnly.FromDateTime(day), previous, sealedAt, ct);
+            var seal = await ComputeAsync(connection, DateOnly.FromDateTime(day), previous, now, ct);
             await connection.ExecuteAsync(new CommandDefinition(
                 Insert, new { day, seal.Wallets, seal.Entries, seal.Root, seal.SealedAt }, transaction,
                 cancellationToken: ct));

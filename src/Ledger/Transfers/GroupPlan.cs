@@ -208,6 +208,6 @@ internal sealed class GroupPlan(
     {
         var latest = DateTime.UnixEpoch;
         foreach (var time in times) latest = time > latest ? time : latest;
-        return new(latest.Ticks - latest.Ticks % TimeSpan.TicksPerMicrosecond, DateTimeKind.Utc);
+        return latest.ToMicros();
     }
 }

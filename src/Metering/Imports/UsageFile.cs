@@ -130,7 +130,7 @@ internal sealed class UsageFile
     {
         if (DateTimeOffset.TryParseExact(text, TimeFormats, CultureInfo.InvariantCulture,
             DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time))
-            return new(time.UtcTicks - time.UtcTicks % TimeSpan.TicksPerMicrosecond, DateTimeKind.Utc);
+            return time.UtcDateTime.ToMicros();
         Note(line, column, $"'{text}' is no time such as 2026-11-01 09:30:00 or 2026-11-01T09:30:00Z.");
         return default;
     }

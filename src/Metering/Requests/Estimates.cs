@@ -22,21 +22,22 @@ public static class Estimates
         LedgerWriter ledger, IReadOnlyList<Opening> open, IReadOnlyDictionary<WalletId, Tokens> escrow,
         TimeProvider clock, CancellationToken ct)
     {
-        var now = clock.GetUtcNow().UtcDateTime;
-        var endedAt = now.AddTicks(-(now.Ticks % TimeSpan.TicksPerMicrosecond));
+        var now = clock.UtcMicros();
         var left = new Dictionary<WalletId, Tokens>(escrow);
         var oldestFirst = open.OrderBy(o => o.StartedAt);
         var flush = new Flush(Id.New<RequestId>(clock).Value, TransferKind.Settle, oldestFirst.Select(
             o => new RequestRecord
         {
-            Wallet = o.Wallet, Id = o.Id, StartedAt = o.StartedAt, EndedAt = endedAt, Source = Source.Gateway,
+            Wallet = o.Wallet, Id = o.Id, StartedAt = o.StartedAt, EndedAt = EndOf(o), Source = Source.Gateway,
             Holder = o.Holder, KeyId = o.KeyId, Model = o.Model, Provider = "", TokenValueNanos = 0,
             Cost = new Costing(Usd.Zero, o.Held), Charged = Take(o), Held = o.Held, State = RecordState.Estimated,
-            Outcome = Outcome.Lost, DurationUs = (endedAt - o.StartedAt).Ticks / TimeSpan.TicksPerMicrosecond,
+            Outcome = Outcome.Lost, DurationUs = (EndOf(o) - o.StartedAt).Ticks / TimeSpan.TicksPerMicrosecond,
         }));
         var posted = await ledger.PostAsync(flush.Transfers, flush.With(), ct);
         if (posted.FirstOrDefault(p => !p.Done)?.Refused is { } refused)
             throw new InvalidOperationException($"Open holds are not in escrow: {refused}");
+
+        DateTime EndOf(Opening o) => now > o.StartedAt ? now : o.StartedAt; // its node's clock may be ahead
 
         Tokens Take(Opening o)
         {

@@ -63,7 +63,7 @@ internal sealed partial class OpeningWriter(
 
     private async Task<Exception?> AppendAsync(Group group)
     {
-        var deadline = clock.GetUtcNow() + options.OpenWithin;
+        var since = clock.GetTimestamp();
         for (var tries = 1; ; tries++)
         {
             try
@@ -79,7 +79,7 @@ internal sealed partial class OpeningWriter(
                 // The row may be there already; appending it again changes nothing.
                 Log.Failed(log, group.Openings.Count, tries, e.Message);
                 await DropConnectionAsync();
-                if (clock.GetUtcNow() >= deadline) return e;
+                if (clock.GetElapsedTime(since) >= options.OpenWithin) return e;
                 await Task.Delay(TimeSpan.FromMilliseconds(Math.Min(20 << Math.Min(tries, 6), 1_000)), clock);
             }
         }

@@ -50,7 +50,7 @@ public static class ApproveProposal
         if (proposal.Decision is { IsApproved: true }) return (new Reply(proposal, Done: false), null, null);
 
         var now = clock.GetUtcNow(); // 3
-        var from = Instants.Storable(request.From ?? now);
+        var from = (request.From ?? now).ToMicros();
         if (Check(found, request, now) is { } no) return (null, no, Doubts(found));
         if (await StaleAsync(connection, found.Lines, from, ct) is { } stale) return (null, stale, null);
 

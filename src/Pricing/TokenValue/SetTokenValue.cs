@@ -24,7 +24,7 @@ public static class SetTokenValue
         DateTimeOffset from, long nanos, string source, NpgsqlDataSource db, PriceBook book, TimeProvider clock,
         CancellationToken ct)
     {
-        from = Instants.Storable(from);
+        from = from.ToMicros();
         await using var connection = await db.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
         await ProposalStore.ExecuteAsync(connection, ProposalStore.LockBook, [], ct);

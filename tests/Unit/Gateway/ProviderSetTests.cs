@@ -157,5 +157,9 @@ public sealed class ProviderSetTests
         public DateTimeOffset Now { get; set; } = DateTimeOffset.UnixEpoch.AddYears(50);
 
         public override DateTimeOffset GetUtcNow() => Now;
+
+        public override long GetTimestamp() => Now.UtcTicks;
+
+        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
     }
 }

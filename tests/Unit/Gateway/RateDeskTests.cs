@@ -14,6 +14,10 @@ public sealed class RateDeskTests
         public DateTimeOffset Now { get; set; } = Start;
 
         public override DateTimeOffset GetUtcNow() => Now;
+
+        public override long GetTimestamp() => Now.UtcTicks;
+
+        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
     }
 
     private static RateRule Rule(
