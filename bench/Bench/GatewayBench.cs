@@ -1,35 +1,40 @@
-using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Text;
-using System.Text.RegularExpressions;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
-using Stipend.Gateway;
 using Stipend.Host.Database;
-using Stipend.Kernel;
-using Stipend.Ledger;
 using Stipend.Metering;
 
 namespace Stipend.Bench;
 
 /// <summary>
-/// The gateway, metering, holding and booking on, beside a bare Kestrel proxy, nginx and the mock itself: throughput,
-/// CPU and memory per request, and added first-byte latency at half load. All on one machine, in turn, medians.
+/// The gateway, metering, holding and booking on, beside a bare Kestrel proxy, nginx, Portkey's gateway and the mock
+/// itself: throughput of whole answers and of streams, CPU and memory per request, what it allocates, and the time it
+/// adds to the first byte. All on one machine, in turn, medians.
 /// </summary>
-internal static partial class GatewayBench
+internal static class GatewayBench
 {
     private const string Bare = "bare proxy";
     private const string Stip = "stipend, metering on";
     private const string Nginx = "nginx";
     private const string Direct = "direct";
+    private const string Portkey = "portkey (meters nothing)";
     private const int Wallets = 64;
     private const string MockUrl = "http://127.0.0.1:18090";
     private const string BareUrl = "http://127.0.0.1:18091";
     private const string NginxUrl = "http://127.0.0.1:18092";
     private const string StipendUrl = "http://127.0.0.1:18093";
+    private const string PortkeyUrl = "http://127.0.0.1:18094";
+    private const string CountedUrl = "http://127.0.0.1:18095";
+    private const int BareCounter = 18101;
+    private const int StipendCounter = 18103;
 
     public const string Body = """{"model":"gpt-5-mini","max_completion_tokens":256,"messages":[{"role":"user","content":"Name three risks of the migration plan."}]}""";
+
+    private static readonly string StreamBody = Body[..^1] + ",\"stream\":true}";
+
+    private sealed record Stages(Stage Mock, Stage Bare, Stage? Nginx, Stage Stipend, Stage? Portkey, int Database);
+
+    private sealed record Scripts(string Plain, string Portkey);
 
     public static async Task<int> RunAsync(bool quick)
     {
@@ -41,64 +46,67 @@ internal static partial class GatewayBench
         await new Migrator(db, NullLogger.Instance).MigrateAsync(default);
         var keys = await BenchWallets.FundAsync(db, Wallets);
 
-        var self = Environment.ProcessPath!;
-        var dll = Path.Combine(AppContext.BaseDirectory, "Bench.dll");
-        await using var mock = await Stage.StartAsync(self, $"{dll} mock {MockUrl}", MockUrl);
-        await using var bare = await Stage.StartAsync(self, $"{dll} proxy {BareUrl} {MockUrl}", BareUrl);
-        await using var nginx = await StartNginxAsync(home);
-        await using var stipend = await Stage.StartAsync(self,
-            $"{Path.Combine(AppContext.BaseDirectory, "stipend.dll")} serve --listen {StipendUrl}", StipendUrl + "/healthz",
-            new Dictionary<string, string?>
-            {
-                ["STIPEND_DB"] = cluster.ConnectionString(), ["STIPEND_HOME"] = home,
-                ["STIPEND_CONFIG_Gateway__Providers__openai__Dialect"] = "OpenAi",
-                ["STIPEND_CONFIG_Gateway__Providers__openai__BaseUrl"] = MockUrl,
-                ["STIPEND_CONFIG_Gateway__Providers__openai__ApiKey"] = "bench",
-            });
-        var script = WriteScript(home, keys);
+        await using var mock = await Stage.OfBenchAsync($"mock {MockUrl}", MockUrl);
+        await using var bare = await Stage.OfBenchAsync($"proxy {BareUrl} {MockUrl}", BareUrl);
+        await using var nginx = await Peers.NginxAsync(home, NginxUrl, MockUrl);
+        await using var portkey = await Peers.PortkeyAsync(PortkeyUrl);
+        await using var stipend = await Stage.StipendAsync(home, cluster, StipendUrl, MockUrl);
+        var stages = new Stages(mock, bare, nginx, stipend, portkey, cluster.Pid);
 
-        var rounds = quick ? 1 : 3;
-        foreach (var connections in quick ? new[] { 64 } : [16, 64])
-            await ThroughputAsync(connections, rounds, quick ? 4 : 6, script, (mock, bare, nginx, stipend, cluster));
-        await LatencyAsync(keys, quick ? 3 : 6);
+        var whole = Of("whole", Body);
+        var (rounds, seconds) = quick ? (1, 4) : (3, 6);
+        foreach (var connections in quick ? new[] { 64 } : [1, 16, 64, 256])
+            await ThroughputAsync($"{connections} connections", connections, rounds, seconds, whole, stages);
+        await ThroughputAsync(
+            $"64 connections, streams of {Mock.Chunks} events", 64, rounds, seconds, Of("stream", StreamBody), stages);
+        await FirstByteAsync("the provider answers at once", Body, keys, quick ? 3 : 8);
+        await FirstByteAsync("the provider takes 25 ms", Body.Replace("Name", Mock.Later + " Name", StringComparison.Ordinal), keys, quick ? 3 : 8);
+        await AllocationsAsync(whole.Plain, home, cluster);
+        await MemoryAsync(quick ? 50_000 : 200_000, whole.Plain, stipend);
 
         await Task.Delay(500);
         await foreach (var finding in VerifyEverything.RunAsync(db, null, default))
             throw new InvalidOperationException($"The bench broke the books: {finding}");
-        Console.WriteLine("verify: nothing found.");
+        Console.WriteLine("\nverify: nothing found.");
         return 0;
+
+        Scripts Of(string name, string body) => new(
+            Wrk.Script(home, name, keys, body),
+            Wrk.Script(home, name + "-portkey", keys, body, Peers.PortkeyHeaders(MockUrl)));
     }
 
     private static async Task ThroughputAsync(
-        int connections, int rounds, int seconds, string script,
-        (Stage Mock, Stage Bare, Stage? Nginx, Stage Stipend, PrivateCluster Db) on)
+        string title, int connections, int rounds, int seconds, Scripts scripts, Stages on)
     {
-        Console.WriteLine($"\n{connections} connections");
+        Console.WriteLine($"\n{title}");
         var table = new Table("requests/s", Bare);
         var cpu = new Dictionary<string, List<double>>();
         var database = new List<double>();
         var memory = new Dictionary<string, double>();
-        foreach (var url in (string[])[BareUrl, StipendUrl]) await WarmAsync(url, connections, script);
+        foreach (var url in (string[])[BareUrl, StipendUrl]) await WarmAsync(url, connections, scripts.Plain);
+        if (on.Portkey is not null) await WarmAsync(PortkeyUrl, connections, scripts.Portkey);
         for (var round = 0; round < rounds; round++)
         {
             await OneAsync(Direct, MockUrl, on.Mock);
             if (on.Nginx is not null) await OneAsync(Nginx, NginxUrl, on.Nginx);
             await OneAsync(Bare, BareUrl, on.Bare);
-            await OneAsync(Stip, StipendUrl, on.Stipend, on.Db.Pid);
+            await OneAsync(Stip, StipendUrl, on.Stipend);
+            if (on.Portkey is not null) await OneAsync(Portkey, PortkeyUrl, on.Portkey);
         }
 
         table.Print();
         Console.WriteLine("\n| what | CPU µs/request | memory MB |\n|---|---:|---:|");
-        foreach (var (name, used) in cpu)
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {name} | {Table.Median(used):N1} | {memory[name]:N0} |"));
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| stipend's database | {Table.Median(database):N1} | |"));
+        foreach (var (name, used) in cpu) Line($"| {name} | {Table.Median(used):N1} | {memory[name]:N0} |");
+        Line($"| stipend's database | {Table.Median(database):N1} | |");
+        if (on.Portkey is not null) Line($"\nstipend beside portkey: {table.Median(Stip) / table.Median(Portkey):N1}");
 
-        async Task OneAsync(string name, string url, Stage stage, int? store = null)
+        async Task OneAsync(string name, string url, Stage stage)
         {
-            var (before, stored) = (stage.CpuSeconds(), store is { } s ? Stage.CpuSeconds(s) : 0);
-            var (perSecond, requests) = await WrkAsync(url, connections, seconds, script);
+            var (before, stored) = (stage.CpuSeconds(), Stage.CpuSeconds(on.Database));
+            var (perSecond, requests) = await Wrk.RunAsync(
+                url, connections, seconds, name == Portkey ? scripts.Portkey : scripts.Plain);
             (cpu.TryGetValue(name, out var list) ? list : cpu[name] = []).Add((stage.CpuSeconds() - before) * 1e6 / requests);
-            if (store is { } pid) database.Add((Stage.CpuSeconds(pid) - stored) * 1e6 / requests);
+            if (name == Stip) database.Add((Stage.CpuSeconds(on.Database) - stored) * 1e6 / requests);
             memory[name] = stage.MemoryMb();
             table.Add(name, perSecond);
         }
@@ -112,134 +120,49 @@ internal static partial class GatewayBench
         do
         {
             last = now;
-            (now, _) = await WrkAsync(url, connections, 8, script);
+            (now, _) = await Wrk.RunAsync(url, connections, 8, script);
         }
         while (++tries < 8 && now > last * 1.03);
     }
 
-    // At half of what it can take, paced by the clock and not by the answers.
-    private static async Task LatencyAsync(IReadOnlyList<string> keys, int seconds)
+    // At half of what it can take or less, paced by the clock and not by the answers.
+    private static async Task FirstByteAsync(string title, string body, IReadOnlyList<string> keys, int seconds)
     {
-        Console.WriteLine("\nfirst byte at 3,000 requests/s, open loop (well below half of the gateway's throughput)");
-        var direct = await Pace.RunAsync(MockUrl, keys, 3_000, seconds);
-        var bare = await Pace.RunAsync(BareUrl, keys, 3_000, seconds);
-        var stipend = await Pace.RunAsync(StipendUrl, keys, 3_000, seconds);
+        const int perSecond = 3_000;
+        Line($"\nfirst byte at {perSecond:N0} requests/s, open loop; {title}");
+        var direct = await Pace.RunAsync(MockUrl, keys, body, perSecond, seconds);
+        var bare = await Pace.RunAsync(BareUrl, keys, body, perSecond, seconds);
+        var stipend = await Pace.RunAsync(StipendUrl, keys, body, perSecond, seconds);
         Console.WriteLine("| what | p50 ms | p99 ms | added p50 | added p99 |\n|---|---:|---:|---:|---:|");
         foreach (var (name, l) in ((string, (double P50, double P99))[])[(Direct, direct), (Bare, bare), (Stip, stipend)])
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"| {name} | {l.P50:N2} | {l.P99:N2} | {l.P50 - direct.P50:N2} | {l.P99 - direct.P99:N2} |"));
+            Line($"| {name} | {l.P50:N2} | {l.P99:N2} | {l.P50 - direct.P50:N2} | {l.P99 - direct.P99:N2} |");
     }
 
-    private static async Task<(double PerSecond, double Requests)> WrkAsync(string url, int connections, int seconds, string script)
+    private static async Task AllocationsAsync(string script, string home, PrivateCluster cluster)
     {
-        using var process = Process.Start(new ProcessStartInfo(
-            "wrk", $"-t 2 -c {connections} -d {seconds}s -s {script} {url}/v1/chat/completions") { RedirectStandardOutput = true })!;
-        var output = await process.StandardOutput.ReadToEndAsync();
-        await process.WaitForExitAsync();
-        if (output.Contains("Non-2xx", StringComparison.Ordinal)) throw new InvalidOperationException($"{url} refused:\n{output}");
-        return (double.Parse(PerSecond().Match(output).Groups[1].Value, CultureInfo.InvariantCulture),
-            double.Parse(Requests().Match(output).Groups[1].Value, CultureInfo.InvariantCulture));
-    }
-
-    private static string WriteScript(string home, IReadOnlyList<string> keys)
-    {
-        var path = Path.Combine(home, "bench.lua");
-        File.WriteAllText(path, $$"""
-            local keys = { {{string.Join(", ", keys.Select(k => $"\"{k}\""))}} }
-            local requests = {}
-            local body = '{{Body}}'
-            function init(args)
-              for i, key in ipairs(keys) do
-                requests[i] = wrk.format("POST", nil, { ["Content-Type"] = "application/json", ["Authorization"] = "Bearer " .. key }, body)
-              end
-            end
-            local n = math.random(#keys)
-            function request() n = n % #keys + 1; return requests[n] end
-            """);
-        return path;
-    }
-
-    private static async Task<Stage?> StartNginxAsync(string home)
-    {
-        if (!File.Exists("/usr/sbin/nginx")) { Console.WriteLine("nginx is not installed: left out."); return null; }
-        var path = Path.Combine(home, "nginx.conf");
-        await File.WriteAllTextAsync(path, $$"""
-            daemon off; pid {{home}}/nginx.pid; error_log /dev/null; worker_processes 2;
-            events { worker_connections 4096; }
-            http { access_log off; client_body_temp_path {{home}}/body; proxy_temp_path {{home}}/proxy; fastcgi_temp_path {{home}}/f; uwsgi_temp_path {{home}}/u; scgi_temp_path {{home}}/s; keepalive_requests 1000000000;
-              upstream mock { server 127.0.0.1:18090; keepalive 256; keepalive_requests 1000000000; }
-              server { listen 127.0.0.1:18092; location / { proxy_pass http://mock; proxy_http_version 1.1; proxy_set_header Connection ""; } } }
-            """);
-        return await Stage.StartAsync("/usr/sbin/nginx", $"-c {path} -p {home}", NginxUrl);
-    }
-
-    [GeneratedRegex(@"Requests/sec:\s+([\d.]+)")]
-    private static partial Regex PerSecond();
-
-    [GeneratedRegex(@"(\d+) requests in")]
-    private static partial Regex Requests();
-}
-
-/// <summary>Wallets with money and a key each.</summary>
-internal static class BenchWallets
-{
-    public static async Task<IReadOnlyList<string>> FundAsync(NpgsqlDataSource db, int count)
-    {
-        await using var ledger = new LedgerWriter(db,
-            Microsoft.Extensions.Options.Options.Create(new LedgerOptions()), TimeProvider.System, NullLogger<LedgerWriter>.Instance);
-        await ledger.StartAsync(default);
-        var (issue, keys) = (new CreateKey.IssueKey(db, TimeProvider.System), new List<string>());
-        var pool = new WalletId(new Guid(7, 9, 7, [0x80, 0, 0, 0, 0, 0, 0, 7]));
-        for (var i = 0; i < count; i++)
+        await using var counted = await Stage.StipendAsync(
+            home, cluster, CountedUrl, MockUrl, $"Bench.dll stipend {StipendCounter}");
+        await WarmAsync(CountedUrl, 16, script);
+        Console.WriteLine("\n| what | bytes allocated/request |\n|---|---:|");
+        foreach (var (name, url, port) in ((string, string, int)[])[(Bare, BareUrl, BareCounter), (Stip, CountedUrl, StipendCounter)])
         {
-            var (wallet, amount) = (new WalletId(new Guid(i + 1, 9, 9, [0x80, 0, 0, 0, 0, 0, 0, 9])), new Tokens(1_000_000_000_000));
-            await ledger.PostAsync(
-            [
-                new() { Kind = TransferKind.Fund, Wallet = WalletId.Treasury, To = pool, Amount = amount, Key = $"fund:{i}" },
-                new() { Kind = TransferKind.Grant, Wallet = pool, To = wallet, Amount = amount, Key = $"grant:{i}", NewLot = new("work_compute", "bench", null) },
-            ], null, default);
-            keys.Add((await issue.RunAsync(wallet, new(null, "bench", null, null, null), default)).Key);
-        }
-
-        await ledger.StopAsync(default);
-        return keys;
-    }
-}
-
-/// <summary>An open-loop load: requests leave by the clock, and each one's first byte is timed from when it was due.</summary>
-internal static class Pace
-{
-    public static async Task<(double P50, double P99)> RunAsync(string url, IReadOnlyList<string> keys, int perSecond, int seconds)
-    {
-        using var handler = new SocketsHttpHandler { MaxConnectionsPerServer = 256, UseProxy = false, ActivityHeadersPropagator = null };
-        using var invoker = new HttpMessageInvoker(handler);
-        var target = new Uri($"{url}/v1/chat/completions");
-        var body = Encoding.UTF8.GetBytes(GatewayBench.Body);
-        await OneAsync(0);
-
-        var times = new List<Task<double>>();
-        var begun = Stopwatch.GetTimestamp();
-        for (var i = 0; i < perSecond * seconds;)
-        {
-            var due = Stopwatch.GetElapsedTime(begun).TotalSeconds * perSecond;
-            for (; i < due && i < perSecond * seconds; i++) times.Add(OneAsync(i));
-            await Task.Delay(1);
-        }
-
-        var sorted = (await Task.WhenAll(times)).Skip(times.Count / 4).Order().ToArray();
-        return (sorted[sorted.Length / 2], sorted[sorted.Length * 99 / 100]);
-
-        async Task<double> OneAsync(int i)
-        {
-            var start = Stopwatch.GetTimestamp();
-            using var request = new HttpRequestMessage(HttpMethod.Post, target) { Content = new ByteArrayContent(body) };
-            request.Content.Headers.ContentType = new("application/json");
-            request.Headers.TryAddWithoutValidation("Authorization", $"Bearer {keys[i % keys.Count]}");
-            using var answer = await invoker.SendAsync(request, default);
-            var first = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
-            if (answer.StatusCode != HttpStatusCode.OK) throw new InvalidOperationException($"{url}: {answer.StatusCode}");
-            await answer.Content.CopyToAsync(Stream.Null);
-            return first;
+            var before = await Counted.AskAsync(port);
+            var (_, requests) = await Wrk.RunAsync(url, 16, 4, script);
+            Line($"| {name} | {(await Counted.AskAsync(port) - before) / requests:N0} |");
         }
     }
+
+    private static async Task MemoryAsync(int requests, string script, Stage stipend)
+    {
+        Line($"\n| requests, of {requests:N0} | memory MB |\n|---|---:|\n| 0 | {stipend.MemoryMb():N0} |");
+        for (double done = 0, next = requests / 5d; done < requests;)
+        {
+            done += (await Wrk.RunAsync(StipendUrl, 64, 2, script)).Requests;
+            if (done < next) continue;
+            Line($"| {done:N0} | {stipend.MemoryMb():N0} |");
+            while (next <= done) next += requests / 5d;
+        }
+    }
+
+    private static void Line(FormattableString text) => Console.WriteLine(text.ToString(CultureInfo.InvariantCulture));
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using Stipend.Host.Database;
 
 namespace Stipend.Bench;
 
@@ -10,6 +11,24 @@ internal sealed class Stage : IAsyncDisposable
     private readonly Process process;
 
     private Stage(Process process) => this.process = process;
+
+    /// <summary>Another part of this program.</summary>
+    public static Task<Stage> OfBenchAsync(
+        string arguments, string url, IReadOnlyDictionary<string, string?>? environment = null) =>
+        StartAsync(Environment.ProcessPath!, $"{Path.Combine(AppContext.BaseDirectory, "Bench.dll")} {arguments}", url, environment);
+
+    /// <summary>Stipend itself before a provider.</summary>
+    /// <param name="program">What it is run by: itself, or this program, which then counts what it allocates.</param>
+    public static Task<Stage> StipendAsync(
+        string home, PrivateCluster cluster, string url, string provider, string program = "stipend.dll") =>
+        StartAsync(Environment.ProcessPath!, $"{Path.Combine(AppContext.BaseDirectory, program)} serve --listen {url}",
+            url + "/healthz", new Dictionary<string, string?>
+            {
+                ["STIPEND_DB"] = cluster.ConnectionString(), ["STIPEND_HOME"] = home,
+                ["STIPEND_CONFIG_Gateway__Providers__openai__Dialect"] = "OpenAi",
+                ["STIPEND_CONFIG_Gateway__Providers__openai__BaseUrl"] = provider,
+                ["STIPEND_CONFIG_Gateway__Providers__openai__ApiKey"] = "bench",
+            });
 
     public static async Task<Stage> StartAsync(
         string program, string arguments, string url, IReadOnlyDictionary<string, string?>? environment = null)
