@@ -32,6 +32,7 @@ public sealed class FaultTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _gateway.Clock = _clock;
+        _gateway.Settings["Gateway:MaxBodyBytes"] = "20000000";
         _gateway.Settings["Gateway:Admission:Heartbeat"] = "00:00:00.2";
         _gateway.Settings["Gateway:Providers:deepseek:BaseUrl"] = _raw.Address;
         _gateway.Settings["Gateway:AnswerWithin"] = "00:00:02";
@@ -197,6 +198,47 @@ public sealed class FaultTests : IAsyncLifetime
         Assert.Equal((short)Outcome.HungUp, booked.Outcome);
         Assert.InRange(since.Elapsed.TotalSeconds, 0, 10);
         await AssertSettledAsync(wallet, [booked]);
+    }
+
+    [Fact]
+    public async Task Body_OfTenMegabytes_IsAnswered()
+    {
+        var (key, wallet) = await _gateway.KeyAsync(Granted / 1_000);
+        var body = ToSandbox.Replace("Explain", new string('x', 10_000_000), StringComparison.Ordinal);
+
+        using var answer = await _gateway.PostAsync(Path, key, body);
+
+        Assert.Equal(200, (int)answer.StatusCode);
+        await AssertSettledAsync(wallet, await BookedAsync(wallet, 1));
+    }
+
+    [Theory]
+    [InlineData("application/json")]
+    [InlineData("text/event-stream")]
+    public async Task Answer_OfAnyLength_PassesInConstantMemory(string type)
+    {
+        const int pieces = 8_192;
+        var (key, wallet) = await _gateway.KeyAsync(Granted / 1_000);
+        var piece = Encoding.ASCII.GetBytes(type == "application/json"
+            ? new string(' ', 65_536)
+            : "data: {\"choices\":[{\"delta\":{\"content\":\"" + new string('x', 65_488) + "\"}}]}\n\n");
+        _raw.Answer = async (to, ct) =>
+        {
+            await to.WriteAsync(RawProvider.Head((long)piece.Length * pieces, type), ct);
+            for (var sent = 0; sent < pieces; sent++) await to.WriteAsync(piece, ct);
+        };
+
+        var before = GC.GetTotalMemory(forceFullCollection: true);
+        var (most, length) = (before, 0L);
+        using var answer = await _gateway.PostAsync(Path, key, ToRaw[..^1] + ",\"stream\":true}");
+        await using var stream = await answer.Content.ReadAsStreamAsync(Ct);
+        var buffer = new byte[65_536];
+        for (int read; (read = await stream.ReadAsync(buffer, Ct)) > 0; length += read)
+            most = Math.Max(most, GC.GetTotalMemory(forceFullCollection: false));
+
+        Assert.InRange(length, (long)piece.Length * pieces, long.MaxValue);
+        Assert.InRange(most - before, 0, length / 4); // what is not collected yet, of this and of tests beside it
+        await AssertSettledAsync(wallet, await BookedAsync(wallet, 1));
     }
 
     [Theory]
