@@ -27,6 +27,16 @@ internal sealed class RawProvider : IAsyncDisposable
     public static byte[] Head(long length, string type = "application/json") => Encoding.ASCII.GetBytes(
         $"HTTP/1.1 200 OK\r\nContent-Type: {type}\r\nContent-Length: {length}\r\n\r\n");
 
+    /// <summary>Sends byte by byte, five a second.</summary>
+    public static async Task DripAsync(NetworkStream to, byte[] bytes, CancellationToken ct)
+    {
+        foreach (var one in bytes)
+        {
+            await to.WriteAsync(new[] { one }, ct);
+            await Task.Delay(200, ct);
+        }
+    }
+
     private async Task AcceptAsync()
     {
         while (!_stopping.IsCancellationRequested)
