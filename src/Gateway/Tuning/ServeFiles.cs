@@ -27,8 +27,16 @@ internal sealed class ServeFiles(TuningUpstream upstream, TuningStore store, Tun
         patience.CancelAfter(upstream.UploadSilence);
         using var content = new UploadContent(
             form, file, mostBytes, () => patience.CancelAfter(upstream.UploadSilence));
-        var answer = await upstream.UploadAsync(provider, content, http.Request, patience.Token, ct);
-        if (content.Refused is { } brokenOff) return No(caller, brokenOff);
+        UpstreamAnswer answer;
+        try
+        {
+            answer = await upstream.UploadAsync(provider, content, http.Request, patience.Token, ct);
+        }
+        catch (UploadBrokenOffException) when (content.Refused is not null)
+        {
+            return No(caller, content.Refused);
+        }
+
         if (!answer.IsSuccess)
             return answer.Status == 0
                 ? TuningReply.No(GatewayRefusals.UpstreamUnreachable.With($"{provider} did not take the file."))

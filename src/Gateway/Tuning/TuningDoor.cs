@@ -49,7 +49,8 @@ internal sealed partial class TuningDoor(
             await CallerShape.RefuseAsync(
                 http, Dialect.OpenAi, GatewayRefusals.Unavailable.With("The database is away."));
         }
-        catch (Exception e) when (e is (IOException or OperationCanceledException) and not BadHttpRequestException)
+        catch (Exception e) when (e is UploadBrokenOffException
+            or ((IOException or OperationCanceledException) and not BadHttpRequestException))
         {
             http.Abort(); // the caller went away
         }

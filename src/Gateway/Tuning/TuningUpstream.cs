@@ -78,7 +78,14 @@ internal sealed class TuningUpstream(
         if (group is null || member is null)
             return new(0, [], Fault: $"{provider} is not configured any more.");
         using var request = member.Request(method, path, content);
-        if (from is not null) HeaderRules.CopyUp(from.Headers, request.Headers);
+        if (from is not null)
+        {
+            HeaderRules.CopyUp(from.Headers, request.Headers);
+            // A job of another project than ours would not be found again, and cost nothing.
+            request.Headers.Remove("OpenAI-Organization");
+            request.Headers.Remove("OpenAI-Project");
+        }
+
         // A key that is refused is refused before the file is sent, which cannot be sent twice.
         if (content is UploadContent) request.Headers.ExpectContinue = true;
         group.Enter();

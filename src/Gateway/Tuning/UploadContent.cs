@@ -6,6 +6,12 @@ using Stipend.Kernel;
 namespace Stipend.Gateway;
 
 /// <summary>
+/// The upload ends here, by its caller: not an <see cref="IOException"/>, which would be taken for the provider's failure
+/// and keep others from it.
+/// </summary>
+internal sealed class UploadBrokenOffException(string message, Exception? inner = null) : Exception(message, inner);
+
+/// <summary>
 /// A training file on its way from the caller to the provider, as it comes: counted, and in a form of our own whose
 /// purpose is always the same. What the caller's form says behind the file is read before ours ends; if that is
 /// refused, ours is broken off, so that the provider takes nothing.
@@ -59,7 +65,7 @@ internal sealed class UploadContent(UploadForm form, MultipartSection file, long
 
             """, cancellationToken);
         Refused = await CopyAsync(stream, cancellationToken) ?? await form.ReadToEndAsync(cancellationToken);
-        if (Refused is not null) throw new IOException("The upload is refused.");
+        if (Refused is not null) throw new UploadBrokenOffException("The upload is refused.");
         await WriteAsync(stream, $"""
 
             --{_boundary}--
@@ -72,7 +78,8 @@ internal sealed class UploadContent(UploadForm form, MultipartSection file, long
         var buffer = new byte[BufferBytes];
         for (var kept = 0; ;)
         {
-            var read = await file.Body.ReadAsync(buffer.AsMemory(kept), ct);
+            var (read, broken) = await UploadForm.TryReadAsync(() => file.Body.ReadAsync(buffer.AsMemory(kept), ct), ct);
+            if (broken is not null) return broken;
             if (read == 0) return Bytes > 0 ? null : GatewayRefusals.MalformedBody.With("The file is empty.");
             Bytes += read;
             if (Bytes > mostBytes)

@@ -53,29 +53,47 @@ internal sealed class UploadForm
     // Until the file, or the end.
     private async Task<(MultipartSection? File, Refused? Refused)> NextAsync(CancellationToken ct)
     {
-        try
+        while (true)
         {
-            while (await _reader.ReadNextSectionAsync(ct) is { } section)
+            var (section, broken) = await TryReadAsync(
+                () => new ValueTask<MultipartSection?>(_reader.ReadNextSectionAsync(ct)), ct);
+            if (section is null) return (null, broken);
+            if (!ContentDispositionHeaderValue.TryParse(section.ContentDisposition, out var said))
+                return (null, Malformed("A part of the form has no Content-Disposition."));
+            var name = HeaderUtilities.RemoveQuotes(said.Name).ToString();
+            if (name != "file")
             {
-                if (!ContentDispositionHeaderValue.TryParse(section.ContentDisposition, out var said))
-                    return (null, Malformed("A part of the form has no Content-Disposition."));
-                var name = HeaderUtilities.RemoveQuotes(said.Name).ToString();
-                if (name == "file")
-                {
-                    if (_hasFile) return (section, null);
-                    _hasFile = true;
-                    FileName = Tidy(HeaderUtilities.RemoveQuotes(said.FileName).ToString());
-                    return (section, null);
-                }
-
                 if (await FieldProblemAsync(name, section, ct) is { } refused) return (null, refused);
+                continue;
             }
 
-            return default;
+            if (!_hasFile) FileName = Tidy(HeaderUtilities.RemoveQuotes(said.FileName).ToString());
+            _hasFile = true;
+            return (section, null);
         }
-        catch (InvalidDataException e)
+    }
+
+    /// <summary>Reads from the caller: a form that is broken is refused, one that comes too slowly, too.</summary>
+    /// <exception cref="UploadBrokenOffException">The caller went away.</exception>
+    public static async ValueTask<(T? Read, Refused? Refused)> TryReadAsync<T>(
+        Func<ValueTask<T>> read, CancellationToken ct)
+    {
+        try
         {
-            return (null, Malformed($"The form is broken: {e.Message}"));
+            return (await read(), null);
+        }
+        catch (BadHttpRequestException e) when (e.StatusCode == StatusCodes.Status408RequestTimeout)
+        {
+            return (default, GatewayRefusals.BodyTooSlow.With("The file came too slowly."));
+        }
+        catch (Exception e) when (e is Microsoft.AspNetCore.Connections.ConnectionResetException
+            or BadHttpRequestException || (e is IOException && ct.IsCancellationRequested))
+        {
+            throw new UploadBrokenOffException("The caller went away.", e);
+        }
+        catch (Exception e) when (e is InvalidDataException or IOException)
+        {
+            return (default, Malformed($"The form is broken: {e.Message}"));
         }
     }
 
@@ -84,7 +102,9 @@ internal sealed class UploadForm
         if (name != "purpose")
             return GatewayRefusals.Unpriced.With($"The form's '{(name.Length > 40 ? name[..40] : name)}' is not served.");
         var buffer = new byte[MaxValue];
-        var length = await section.Body.ReadAtLeastAsync(buffer, MaxValue, throwOnEndOfStream: false, ct);
+        var (length, broken) = await TryReadAsync(
+            () => section.Body.ReadAtLeastAsync(buffer, MaxValue, throwOnEndOfStream: false, ct), ct);
+        if (broken is not null) return broken;
         var value = System.Text.Encoding.UTF8.GetString(buffer, 0, length);
         _hasPurpose = true;
         return value == Purpose

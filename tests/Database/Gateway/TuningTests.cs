@@ -39,8 +39,10 @@ public sealed class TuningTests(TuningServer server) : IClassFixture<TuningServe
         server.Clock.Now += TimeSpan.FromMinutes(11);
         await job.UpdateStatusAsync(Ct);
         Assert.Equal("succeeded", job.Status.ToString());
-        var again = await tuning.GetJobAsync(job.JobId, Ct); // an update takes over the status alone
-        Assert.Equal(200, again.BillableTrainedTokenCount);
+        var (_, said) = await server.AskAsync(HttpMethod.Get, $"{Jobs}/{job.JobId}", key); // the package leaves it out
+        Assert.Equal(200, said.GetProperty("trained_tokens").GetInt64());
+        Assert.Equal(new Tokens(Cost * 1_000).ToString(),
+            said.GetProperty("stipend").GetProperty("charged").GetString());
         balance = await server.BalanceAsync(wallet);
         Assert.Equal((10_000 - Cost, 0L, Cost), (
             balance.Available.Milli / 1_000, balance.Escrow.Milli, balance.Spent.Milli / 1_000));
@@ -238,6 +240,19 @@ public sealed class TuningTests(TuningServer server) : IClassFixture<TuningServe
         if (code is not null) Assert.Equal(code, Code(answer).Code);
         var (_, list) = await server.AskAsync(HttpMethod.Get, "/v1/files", key);
         Assert.Equal(code is null ? 1 : 0, list.GetProperty("data").GetArrayLength());
+    }
+
+    [Fact]
+    public async Task Uploads_ThatCallersBreakOff_AreNotTheProvidersFailure()
+    {
+        var (key, _) = await server.Gateway.KeyAsync(1);
+        for (var i = 0; i < 15; i++)
+            Assert.Equal(400, (await server.UploadAsync(key, TuningServer.File, "batch", purposeLast: true)).Status);
+        var cut = new StringContent("--b\r\nContent-Disposition: form-data; name=\"file\"\r\n\r\nhalf");
+        cut.Headers.ContentType = new("multipart/form-data") { Parameters = { new("boundary", "b") } };
+        Assert.Equal((400, "gateway.malformed_body"),
+            Code(await server.AskAsync(HttpMethod.Post, "/v1/files", key, cut)));
+        await server.FileAsync(key); // it is not left alone
     }
 
     [Fact]
