@@ -99,7 +99,7 @@ internal sealed record TuningBody(
         if (body["method"] is not JsonObject method || Text(method["type"]) is not { } type)
             return (null, Malformed("'method' must be an object with a 'type'."));
         if (type != "supervised" || method.Any(m => m.Key is not ("type" or "supervised") && m.Value is not null))
-            return (null, GatewayRefusals.Unpriced.With($"Only supervised training is priced, not '{type}' and its own."));
+            return (null, GatewayRefusals.Unpriced.With($"Only supervised training is priced, not '{type}'."));
         if (method["supervised"] is null) method["supervised"] = new JsonObject();
         if (method["supervised"] is not JsonObject supervised)
             return (null, Malformed("'method.supervised' must be an object."));

@@ -24,7 +24,9 @@ internal sealed class TuningBooks(
 {
     private readonly AdmissionOptions _options = options.Value;
 
-    /// <summary>Holds, and writes the job down, in one commit. Waits briefly for tokens that nodes do not use.</summary>
+    /// <summary>
+    /// Holds, and writes the job down, in one commit. Waits briefly for tokens that nodes do not use.
+    /// </summary>
     /// <returns>Why there is no hold, or null.</returns>
     /// <exception cref="NpgsqlException">The database stayed away. If it holds, it is found and released.</exception>
     public async Task<(Refused? Refused, TimeSpan? RetryAfter)> HoldAsync(TuningJob job, CancellationToken ct)

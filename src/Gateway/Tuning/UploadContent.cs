@@ -6,8 +6,8 @@ using Stipend.Kernel;
 namespace Stipend.Gateway;
 
 /// <summary>
-/// The upload ends here, by its caller: not an <see cref="IOException"/>, which would be taken for the provider's failure
-/// and keep others from it.
+/// The upload ends here, by its caller: not an <see cref="IOException"/>, which would be taken for the provider's
+/// failure and keep others from it.
 /// </summary>
 internal sealed class UploadBrokenOffException(string message, Exception? inner = null) : Exception(message, inner);
 
@@ -78,7 +78,8 @@ internal sealed class UploadContent(UploadForm form, MultipartSection file, long
         var buffer = new byte[BufferBytes];
         for (var kept = 0; ;)
         {
-            var (read, broken) = await UploadForm.TryReadAsync(() => file.Body.ReadAsync(buffer.AsMemory(kept), ct), ct);
+            var into = buffer.AsMemory(kept);
+            var (read, broken) = await UploadForm.TryReadAsync(() => file.Body.ReadAsync(into, ct), ct);
             if (broken is not null) return broken;
             if (read == 0) return Bytes > 0 ? null : GatewayRefusals.MalformedBody.With("The file is empty.");
             Bytes += read;

@@ -100,7 +100,8 @@ internal sealed class UploadForm
     private async Task<Refused?> FieldProblemAsync(string name, MultipartSection section, CancellationToken ct)
     {
         if (name != "purpose")
-            return GatewayRefusals.Unpriced.With($"The form's '{(name.Length > 40 ? name[..40] : name)}' is not served.");
+            return GatewayRefusals.Unpriced.With(
+                $"The form's '{(name.Length > 40 ? name[..40] : name)}' is not served.");
         var buffer = new byte[MaxValue];
         var (length, broken) = await TryReadAsync(
             () => section.Body.ReadAtLeastAsync(buffer, MaxValue, throwOnEndOfStream: false, ct), ct);

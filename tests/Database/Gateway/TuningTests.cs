@@ -235,7 +235,8 @@ public sealed class TuningTests(TuningServer server) : IClassFixture<TuningServe
         string purpose, bool purposeLast, int bytes, int status, string? code)
     {
         var (key, _) = await server.Gateway.KeyAsync(1);
-        var answer = await server.UploadAsync(key, Encoding.UTF8.GetBytes(new string('x', bytes)), purpose, purposeLast);
+        var file = Encoding.UTF8.GetBytes(new string('x', bytes));
+        var answer = await server.UploadAsync(key, file, purpose, purposeLast);
         Assert.Equal(status, answer.Status);
         if (code is not null) Assert.Equal(code, Code(answer).Code);
         var (_, list) = await server.AskAsync(HttpMethod.Get, "/v1/files", key);

@@ -60,7 +60,10 @@ public class PriceBookTests
     public void Current_AtAnInstant_ListsEachPricedModelOnce()
     {
         Assert.Equal(
-            ["claude-sonnet-4-5", "gpt-4o", "gpt-4o-2024-11-20", "mistral-large-2512"],
+            [
+                "claude-sonnet-4-5", "ft:gpt-4.1-2025-04-14", "ft:gpt-4o", "gpt-4o", "gpt-4o-2024-11-20",
+                "mistral-large-2512",
+            ],
             Book.Current(December).Select(p => p.Model));
         Assert.Empty(Book.Current(September.AddDays(-1)));
     }
