@@ -366,6 +366,47 @@ CREATE TABLE gateway.switch (
     CONSTRAINT switch_turn_check CHECK ((turn > 0))
 );
 
+CREATE TABLE gateway.tuning_file (
+    wallet_id uuid NOT NULL,
+    file_id text NOT NULL,
+    provider text NOT NULL,
+    name text NOT NULL,
+    bytes bigint NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    deleted_at timestamp with time zone,
+    digest bytea DEFAULT '\x'::bytea NOT NULL,
+    CONSTRAINT tuning_file_bytes_check CHECK ((bytes > 0))
+);
+
+CREATE TABLE gateway.tuning_job (
+    wallet_id uuid NOT NULL,
+    job_id uuid NOT NULL,
+    key_id uuid NOT NULL,
+    provider text NOT NULL,
+    upstream_id text,
+    file_id text NOT NULL,
+    model text NOT NULL,
+    price_id uuid NOT NULL,
+    token_value_nanos bigint NOT NULL,
+    epochs integer NOT NULL,
+    bound_tokens bigint NOT NULL,
+    held_milli bigint NOT NULL,
+    seen text,
+    created_at timestamp with time zone NOT NULL,
+    next_check_at timestamp with time zone NOT NULL,
+    checks integer DEFAULT 0 NOT NULL,
+    missing_since timestamp with time zone,
+    warning text,
+    ended_at timestamp with time zone,
+    trained_tokens bigint,
+    charged_milli bigint,
+    CONSTRAINT tuning_job_bound_tokens_check CHECK ((bound_tokens > 0)),
+    CONSTRAINT tuning_job_check CHECK (((ended_at IS NULL) = (charged_milli IS NULL))),
+    CONSTRAINT tuning_job_epochs_check CHECK ((epochs > 0)),
+    CONSTRAINT tuning_job_held_milli_check CHECK ((held_milli >= 0))
+)
+WITH (fillfactor='70');
+
 CREATE VIEW gateway.v_key AS
  SELECT key.key_id,
     key.wallet_id,
@@ -887,6 +928,7 @@ CREATE TABLE pricing.price (
     per_request_nanos bigint NOT NULL,
     source text NOT NULL,
     digest bytea DEFAULT '\x'::bytea NOT NULL,
+    training_rate bigint,
     CONSTRAINT price_cache_write_1h_rate_check CHECK ((cache_write_1h_rate >= 0)),
     CONSTRAINT price_cache_write_5m_rate_check CHECK ((cache_write_5m_rate >= 0)),
     CONSTRAINT price_cached_input_rate_check CHECK ((cached_input_rate >= 0)),
@@ -903,7 +945,8 @@ CREATE TABLE pricing.price (
     CONSTRAINT price_tier_cached_input_rate_check CHECK ((tier_cached_input_rate >= 0)),
     CONSTRAINT price_tier_input_rate_check CHECK ((tier_input_rate >= 0)),
     CONSTRAINT price_tier_output_rate_check CHECK ((tier_output_rate >= 0)),
-    CONSTRAINT price_tier_over_check CHECK ((tier_over > 0))
+    CONSTRAINT price_tier_over_check CHECK ((tier_over > 0)),
+    CONSTRAINT price_training_rate_check CHECK ((training_rate >= 0))
 );
 
 CREATE TABLE pricing.proposal (
@@ -955,7 +998,8 @@ CREATE VIEW pricing.v_price AS
     price.context_tokens,
     price.max_output_tokens,
     price.per_request_nanos,
-    price.source
+    price.source,
+    price.training_rate
    FROM pricing.price;
 
 CREATE VIEW pricing.v_proposal AS
@@ -1027,6 +1071,12 @@ ALTER TABLE ONLY gateway.provider
 
 ALTER TABLE ONLY gateway.switch
     ADD CONSTRAINT switch_pkey PRIMARY KEY (turn);
+
+ALTER TABLE ONLY gateway.tuning_file
+    ADD CONSTRAINT tuning_file_pkey PRIMARY KEY (wallet_id, file_id);
+
+ALTER TABLE ONLY gateway.tuning_job
+    ADD CONSTRAINT tuning_job_pkey PRIMARY KEY (wallet_id, job_id);
 
 ALTER TABLE ONLY host.account
     ADD CONSTRAINT account_email_key UNIQUE (email);
@@ -1126,6 +1176,10 @@ CREATE UNIQUE INDEX provider_key_first ON gateway.provider_key USING btree (prov
 
 CREATE UNIQUE INDEX provider_key_second ON gateway.provider_key USING btree (provider) WHERE ((sealed IS NOT NULL) AND (retires_at IS NOT NULL));
 
+CREATE INDEX tuning_job_due ON gateway.tuning_job USING btree (next_check_at) WHERE (ended_at IS NULL);
+
+CREATE UNIQUE INDEX tuning_job_upstream ON gateway.tuning_job USING btree (wallet_id, upstream_id);
+
 CREATE INDEX token_account ON host.token USING btree (account_id);
 
 CREATE INDEX entry_at ON ledger.entry USING brin (at) WITH (pages_per_range='32');
@@ -1185,6 +1239,8 @@ CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON gateway.provider_key FOR EACH ST
 
 CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON gateway.switch FOR EACH STATEMENT EXECUTE FUNCTION kernel.guard_row();
 
+CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON gateway.tuning_file FOR EACH STATEMENT EXECUTE FUNCTION kernel.guard_row();
+
 CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON gateway.key FOR EACH ROW EXECUTE FUNCTION kernel.guard_row();
 
 CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON gateway.policy FOR EACH ROW EXECUTE FUNCTION kernel.guard_row();
@@ -1194,6 +1250,8 @@ CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON gateway.provid
 CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON gateway.provider_key FOR EACH ROW EXECUTE FUNCTION kernel.guard_row();
 
 CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON gateway.switch FOR EACH ROW EXECUTE FUNCTION kernel.guard_row();
+
+CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON gateway.tuning_file FOR EACH ROW EXECUTE FUNCTION kernel.guard_row();
 
 CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON host.account FOR EACH STATEMENT EXECUTE FUNCTION kernel.guard_row();
 

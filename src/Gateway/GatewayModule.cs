@@ -45,6 +45,15 @@ public static class GatewayModule
         services.AddSingleton(provider => provider.GetRequiredService<ProviderWatch>().Changes);
         services.AddHostedService<Listener>();
 
+        services.AddOptions<TuningOptions>()
+            .BindConfiguration(TuningOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<TuningStore>().AddSingleton<TuningUpstream>().AddSingleton<TuningBooks>()
+            .AddSingleton<TuningChecks>().AddSingleton<TuningPrices>()
+            .AddSingleton<TuningBudgets>();
+        services.AddHostedService<TuningWatch>();
+        services.AddSingleton<TuningDoor>().AddSingleton<ServeFiles>().AddSingleton<ServeJobs>()
+            .AddSingleton<CreateJob>();
+
         services.AddSingleton<CallIntake>();
         services.AddSingleton<ForwardCall>().AddSingleton<ListModels>();
     }
@@ -101,8 +110,30 @@ public static class GatewayModule
         gateway.MapMethods("/v1/models/{**id}", GetOrHead, models.OneAsync);
         gateway.MapMethods("/v1beta/models", GetOrHead, models.AllAsync);
         gateway.MapMethods("/v1beta/models/{id}", GetOrHead, models.OneAsync);
+        MapTuning(gateway);
         gateway.MapMethods("/", [HttpMethods.Head], static http => Task.CompletedTask);
         foreach (var root in NotPassedOn) gateway.Map(root + "/{**path}", NotServedAsync);
+    }
+
+    // A file may be far larger than Kestrel's limit; ServeFiles keeps one of ours.
+    private static void MapTuning(RouteGroupBuilder gateway)
+    {
+        var services = ((IEndpointRouteBuilder)gateway).ServiceProvider;
+        var door = services.GetRequiredService<TuningDoor>();
+        var files = services.GetRequiredService<ServeFiles>();
+        gateway.MapPost("/v1/files", door.To(files.UploadAsync))
+            .WithMetadata(new DisableRequestSizeLimitAttribute());
+        gateway.MapGet("/v1/files", door.To(files.ListAsync));
+        gateway.MapGet("/v1/files/{id}", door.To(files.GetAsync));
+        gateway.MapDelete("/v1/files/{id}", door.To(files.DeleteAsync));
+
+        const string root = "/v1/fine_tuning/jobs";
+        var jobs = services.GetRequiredService<ServeJobs>();
+        gateway.MapPost(root, door.To(services.GetRequiredService<CreateJob>().ServeAsync));
+        gateway.MapGet(root, door.To(jobs.ListAsync));
+        gateway.MapGet(root + "/{id}", door.To(jobs.GetAsync));
+        gateway.MapPost(root + "/{id}/cancel", door.To(jobs.CancelAsync));
+        gateway.MapGet(root + "/{id}/events", door.To(jobs.EventsAsync));
     }
 
     // Refused rather than passed through: what is not understood cannot be metered.

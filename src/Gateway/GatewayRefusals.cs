@@ -56,8 +56,22 @@ public static class GatewayRefusals
     public static readonly Refusal BodyTooSlow = new("gateway.body_too_slow", 408, Retryable: true,
         "Send it again over a better connection; nothing was sent to the provider or charged.");
 
+    public static readonly Refusal UnknownFile = new("gateway.unknown_file", 404, Retryable: false,
+        "Use a file that GET /v1/files lists, or upload it with POST /v1/files through Stipend.");
+
+    public static readonly Refusal UnknownJob = new("gateway.unknown_job", 404, Retryable: false,
+        "Use a job that GET /v1/fine_tuning/jobs lists: only those created through Stipend are.");
+
+    public static readonly Refusal TrainingUnpriced = new("gateway.training_unpriced", 400, Retryable: false,
+        "Ask an administrator to bring its training rate into the price book (column 'training' of a CSV list).");
+
+    public static readonly Refusal JobUncertain = new("gateway.job_uncertain", 502, Retryable: false,
+        "List your jobs in a few minutes before you try again: it may have been created. What is held for it comes "
+        + "back by itself where it was not.");
+
     public static readonly Refusal PathNotServed = new("gateway.path_not_served", 404, Retryable: false,
-        "Use /v1/chat/completions, /v1/responses, /v1/embeddings, /v1/messages, /v1/models, or generateContent, "
+        "Use /v1/chat/completions, /v1/responses, /v1/embeddings, /v1/messages, /v1/models, /v1/files, "
+        + "/v1/fine_tuning/jobs, or generateContent, "
         + "streamGenerateContent and countTokens below /v1beta/models.");
 
     public static readonly Refusal WalletExhausted = new("gateway.wallet_exhausted", 402, Retryable: false,

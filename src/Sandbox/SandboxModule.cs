@@ -44,12 +44,36 @@ public static class SandboxModule
             routes.MapPost(root + "countTokens", Gemini(GenerateRequest.ReadCount, GenerateContent.Count));
         }
 
+        MapTuning(routes, state);
         routes.MapPost("/v1beta/{**path}", NotFound); // a method that it has not
         routes.MapMethods("/v1beta/models", GetOrHead, ModelList.List(state));
         routes.MapMethods("/v1beta/models/{id}", GetOrHead, ModelList.Single(state));
         routes.MapMethods("/v1/models", GetOrHead, ModelList.List(state));
         routes.MapMethods("/v1/models/{id}", GetOrHead, ModelList.Single(state));
         routes.MapMethods("/", GetOrHead, Root); // Claude Code sends HEAD / before its first message
+    }
+
+    private static void MapTuning(IEndpointRouteBuilder routes, SandboxState state)
+    {
+        RequestDelegate Keyed(Func<HttpContext, SandboxState, Task<Fault?>> serve) =>
+            Exchange.Keyed(state, Provider.OpenAi, serve);
+
+        RequestDelegate Sure(Func<HttpContext, SandboxState, Task> serve) => Keyed(async (http, state) =>
+        {
+            await serve(http, state);
+            return null;
+        });
+
+        routes.MapPost("/v1/files", Keyed(Files.Upload));
+        routes.MapGet("/v1/files", Sure(Files.List));
+        routes.MapGet("/v1/files/{id}", Keyed(Files.Get));
+        routes.MapDelete("/v1/files/{id}", Keyed(Files.Delete));
+        routes.MapPost("/v1/fine_tuning/jobs", Keyed(TuningJobs.Create));
+        routes.MapGet("/v1/fine_tuning/jobs", Sure(TuningJobs.List));
+        routes.MapGet("/v1/fine_tuning/jobs/{id}", Keyed(TuningJobs.Get));
+        routes.MapDelete("/v1/fine_tuning/jobs/{id}", Keyed(TuningJobs.Forget));
+        routes.MapPost("/v1/fine_tuning/jobs/{id}/cancel", Keyed(TuningJobs.Cancel));
+        routes.MapGet("/v1/fine_tuning/jobs/{id}/events", Keyed(TuningJobs.Events));
     }
 
     /// <summary>A server that is nothing but a sandbox; start it with <c>RunAsync</c> or <c>StartAsync</c>. A url with

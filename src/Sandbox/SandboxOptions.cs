@@ -14,6 +14,14 @@ public sealed record SandboxOptions
     [Range(1_024, 1_073_741_824)]
     public long MaxBodyBytes { get; init; } = 64 * 1024 * 1024;
 
+    /// <summary>Largest uploaded file, in bytes.</summary>
+    [Range(1_024, 1L << 34)]
+    public long MaxFileBytes { get; init; } = 512L << 20;
+
+    /// <summary>How long a tuning job runs.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00")]
+    public TimeSpan TuneFor { get; init; } = TimeSpan.FromSeconds(5);
+
     /// <summary>Prompt prefixes remembered for cached-token counts, about 50 bytes each; the oldest go first.</summary>
     [Range(0, 16_777_216)]
     public int MaxPrefixes { get; init; } = 65_536;

@@ -1,3 +1,4 @@
+using Stipend.Sandbox.OpenAi;
 using Stipend.Sandbox.Prompts;
 
 namespace Stipend.Sandbox;
@@ -12,6 +13,8 @@ internal sealed class SandboxState(SandboxOptions options)
     public TimeProvider Clock => Options.Clock;
 
     public PrefixCache Prefixes { get; } = new(options.MaxPrefixes);
+
+    public TuningShop Tuning { get; } = new(options);
 
     public long NowSeconds => Clock.GetUtcNow().ToUnixTimeSeconds();
 

@@ -18,7 +18,9 @@ internal sealed class EscrowReader(NpgsqlDataSource db, TimeProvider clock)
             select coalesce(sum(p.amount_milli), 0)::bigint
               from ledger.v_lot_position p
              where p.wallet_id = @wallet and p.asset = 1
-               and (p.account = 2 or (p.account = 1 and (p.expires_at is null or p.expires_at > @now)))
+               and (p.account = 2 and not exists ( -- what a tuning job holds comes back in hours, if at all
+                        select from gateway.tuning_job j where j.wallet_id = p.wallet_id and j.job_id = p.holder)
+                    or (p.account = 1 and (p.expires_at is null or p.expires_at > @now)))
             """;
         await using var connection = await db.OpenConnectionAsync(ct);
         return new(await connection.ExecuteScalarAsync<long>(new CommandDefinition(

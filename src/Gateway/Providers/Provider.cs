@@ -66,9 +66,19 @@ internal sealed class Provider : IDisposable
     /// <summary>A request to this provider with the company's credentials and no header of the caller's yet.</summary>
     // Anthropic's tools add ?beta=true. No other query means anything to a provider, and one could carry a caller's
     // key.
-    public HttpRequestMessage Request(in CallFacts call, bool isBeta, HttpContent content)
+    public HttpRequestMessage Request(in CallFacts call, bool isBeta, HttpContent content) =>
+        Request(HttpMethod.Post, Address(call, isBeta), content);
+
+    /// <summary>The same for what is no call of a model.</summary>
+    /// <param name="method">GET, POST or DELETE.</param>
+    /// <param name="path">From <c>/v1</c> on, escaped.</param>
+    /// <param name="content">The body, if it has one.</param>
+    public HttpRequestMessage Request(HttpMethod method, string path, HttpContent? content) =>
+        Request(method, new Uri(_root + path), content);
+
+    private HttpRequestMessage Request(HttpMethod method, Uri address, HttpContent? content)
     {
-        var request = new HttpRequestMessage(HttpMethod.Post, Address(call, isBeta))
+        var request = new HttpRequestMessage(method, address)
         {
             Content = content,
             Version = _isSecure ? HttpVersion.Version20 : HttpVersion.Version11,
@@ -85,7 +95,8 @@ internal sealed class Provider : IDisposable
     {
         var response = await SendOnceAsync(request, ct);
         // A body that a connection still reads cannot be sent a second time.
-        var mayUseSecond = _secondKey is not null && request.Content is not SplicedContent { IsSending: true };
+        var mayUseSecond = _secondKey is not null && request.Content is not SplicedContent { IsSending: true }
+            and not UploadContent { IsSending: true };
         if (mayUseSecond && response.StatusCode is HttpStatusCode.Unauthorized)
         {
             response.Dispose();

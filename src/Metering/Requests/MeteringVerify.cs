@@ -78,7 +78,10 @@ public static class MeteringVerify
                 ? "it is not charged at its hold" : null;
         if (prices.FindRow(id) is not { } price) return $"its price row {id} is missing";
 
-        var cost = Cost.Of(price, record.Usage, record.TokenValueNanos);
+        if (record.Source == Source.Tuning && price.Training is null) return $"its price row {id} has no training rate";
+        var cost = record.Source == Source.Tuning
+            ? Cost.OfTraining(price, record.Usage.Input, record.TokenValueNanos)
+            : Cost.Of(price, record.Usage, record.TokenValueNanos);
         return cost == record.Cost ? null : $"by its price row it costs {cost.Charge.Milli} milli-tokens";
     }
 

@@ -9,6 +9,9 @@ public enum Source : short
 {
     Gateway = 1,
     Import = 2,
+
+    /// <summary>A tuning job: its input is what it was trained on, at the price row's training rate.</summary>
+    Tuning = 3,
 }
 
 /// <summary>How sure a record's figures are. Stored and never reused.</summary>

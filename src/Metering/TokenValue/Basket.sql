@@ -7,6 +7,6 @@ select p.model,
        sum(r.output)::bigint as output, count(*) as requests
   from metering.v_request r
   join pricing.v_price p on p.id = r.price_id
- where r.started_at >= $1 and r.started_at < $2
+ where r.started_at >= $1 and r.started_at < $2 and r.source <> 3 -- training has a rate of its own
  group by 1, 2
  order by 1, 2

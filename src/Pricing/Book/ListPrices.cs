@@ -16,7 +16,8 @@ public static class ListPrices
     /// row.</summary>
     public sealed record Row(
         Guid Id, string Model, string Provider, DateTimeOffset EffectiveFrom, RatesRow Base, long? TierOverTokens,
-        RatesRow? Tier, long ContextTokens, long MaxOutputTokens, long PerRequestNanos, string Source);
+        RatesRow? Tier, long ContextTokens, long MaxOutputTokens, long PerRequestNanos, string Source,
+        long? TrainingNanosPerMillion = null);
 
     /// <summary>Rates in nano-USD per million tokens: 75,000,000 is 0.075 USD per million.</summary>
     public sealed record RatesRow(
@@ -37,7 +38,7 @@ public static class ListPrices
     internal static Row RowOf(Price price) => new(
         price.Id, price.Model, price.Provider, price.EffectiveFrom, RowOf(price.Base), price.TierOver,
         price.Tier is null ? null : RowOf(price.Tier), price.ContextTokens, price.MaxOutputTokens,
-        price.PerRequest.Nanos, price.Source);
+        price.PerRequest.Nanos, price.Source, price.Training);
 
     private static RatesRow RowOf(Rates rates) =>
         new(rates.Input, rates.CachedInput, rates.CacheWrite5m, rates.CacheWrite1h, rates.Output);
@@ -45,7 +46,7 @@ public static class ListPrices
     internal static Price PriceOf(Row row) => new(
         row.Id, row.Model, row.Provider, row.EffectiveFrom, RatesOf(row.Base), row.TierOverTokens,
         row.Tier is null ? null : RatesOf(row.Tier), row.ContextTokens, row.MaxOutputTokens,
-        new Usd(row.PerRequestNanos), row.Source);
+        new Usd(row.PerRequestNanos), row.Source) { Training = row.TrainingNanosPerMillion };
 
     private static Rates RatesOf(RatesRow rates) => new(
         rates.InputNanosPerMillion, rates.CachedInputNanosPerMillion, rates.CacheWrite5mNanosPerMillion,

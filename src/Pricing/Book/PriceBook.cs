@@ -26,7 +26,7 @@ public sealed class PriceBook
     /// <summary>
     /// The row that held at an instant, or null where the model is unknown or was not yet priced. A dated name
     /// (<c>gpt-4o-2024-08-06</c>, <c>claude-sonnet-4-5-20250929</c>, <c>…-latest</c>) that has no row of its own finds
-    /// the undated one. Allocates nothing.
+    /// the undated one; a tuned model (<c>ft:base:…</c>) finds <c>ft:base</c>. Allocates nothing.
     /// </summary>
     public Price? Find(ReadOnlySpan<char> model, DateTimeOffset at) => snapshot.Find(model, at);
 
@@ -76,6 +76,9 @@ public sealed class PriceBook
         return new Price(
             row.GetGuid(0), row.GetString(1), row.GetString(2), row.GetFieldValue<DateTimeOffset>(3), RatesAt(4),
             tierOver, tierOver is null ? null : RatesAt(10), row.GetInt64(15), row.GetInt64(16),
-            new Usd(row.GetInt64(17)), row.GetString(18));
+            new Usd(row.GetInt64(17)), row.GetString(18))
+        {
+            Training = row.IsDBNull(19) ? null : row.GetInt64(19),
+        };
     }
 }

@@ -19,7 +19,7 @@ internal static class PriceRow
             price.Base.Output,
             price.TierOver, price.Tier?.Input, price.Tier?.CachedInput, price.Tier?.CacheWrite5m,
             price.Tier?.CacheWrite1h, price.Tier?.Output,
-            price.ContextTokens, price.MaxOutputTokens, price.PerRequest.Nanos, price.Source,
+            price.ContextTokens, price.MaxOutputTokens, price.PerRequest.Nanos, price.Source, price.Training,
         ];
         foreach (var value in values) command.Parameters.Add(new NpgsqlParameter { Value = value ?? DBNull.Value });
         return command;

@@ -29,6 +29,9 @@ internal sealed class PriceSnapshot
     {
         if (bySpan.TryGetValue(model, out var rows)) return InEffect(rows, at);
 
+        model = Untuned(model);
+        if (bySpan.TryGetValue(model, out rows)) return InEffect(rows, at);
+
         var undated = Undated(model);
         return undated.Length < model.Length && bySpan.TryGetValue(undated, out rows) ? InEffect(rows, at) : null;
     }
@@ -59,6 +62,19 @@ internal sealed class PriceSnapshot
         if (model.EndsWith(latest)) return model[..^latest.Length];
 
         return model[..(EndsWithDate(model, "-yyyyMMdd") ?? EndsWithDate(model, "-yyyy-MM-dd") ?? model.Length)];
+    }
+
+    /// <summary>
+    /// What all models tuned from one are priced as: <c>ft:base</c> of <c>ft:base:organisation:name:id</c>. Never the
+    /// base itself, which costs less.
+    /// </summary>
+    internal static ReadOnlySpan<char> Untuned(ReadOnlySpan<char> model)
+    {
+        const string tuned = "ft:";
+        if (!model.StartsWith(tuned)) return model;
+
+        var end = model[tuned.Length..].IndexOf(':');
+        return end < 0 ? model : model[..(tuned.Length + end)];
     }
 
     // How much of the name is left of such a date, or null. Only days that exist count as dates.

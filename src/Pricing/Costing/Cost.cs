@@ -46,6 +46,16 @@ public static class Cost
         return Round(scaled, tokenValueNanos);
     }
 
+    /// <summary>Cost of tuning a model: every token that it was trained on, each time it was.</summary>
+    /// <exception cref="InvalidOperationException">The row has no training rate.</exception>
+    public static Costing OfTraining(Price price, long trainedTokens, long tokenValueNanos)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(tokenValueNanos, 1);
+        ArgumentOutOfRangeException.ThrowIfNegative(trainedTokens);
+        var rate = price.Training ?? throw new InvalidOperationException($"{price.Model} has no training rate.");
+        return Round((Int128)trainedTokens * rate, tokenValueNanos);
+    }
+
     /// <summary>How many output tokens a purse covers beside the input's worst case; negative where not even
     /// that.</summary>
     public static long AffordableOutput(Price price, long inputBound, Tokens purse, long tokenValueNanos)

@@ -27,6 +27,9 @@ public sealed record Price(
     Guid Id, string Model, string Provider, DateTimeOffset EffectiveFrom, Rates Base, long? TierOver, Rates? Tier,
     long ContextTokens, long MaxOutputTokens, Usd PerRequest, string Source)
 {
+    /// <summary>A million trained tokens in nano-USD, where the model can be tuned; null: not priced.</summary>
+    public long? Training { get; init; }
+
     /// <summary>The prices that a call with this much input is charged at, all of it.</summary>
     public Rates RatesFor(long totalInput) => TierOver is { } over && totalInput > over ? Tier! : Base;
 }

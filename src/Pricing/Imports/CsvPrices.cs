@@ -17,8 +17,8 @@ internal sealed class CsvPrices
     private static readonly string[] Optional =
     [
         "cached_input", "cache_write_5m", "cache_write_1h", "max_output_tokens", "tier_over", "tier_input",
-        "tier_cached_input", "tier_cache_write_5m", "tier_cache_write_1h", "tier_output", "per_request", "source",
-        "comment",
+        "tier_cached_input", "tier_cache_write_5m", "tier_cache_write_1h", "tier_output", "per_request", "training",
+        "source", "comment",
     ];
 
     private readonly Listing listing = new();
@@ -92,10 +92,11 @@ internal sealed class CsvPrices
         if (context is null && isGood) Wrong("context_tokens", "is blank");
         var output = Positive("max_output_tokens") ?? context ?? 0;
         var fee = new Usd(Number("per_request", NanoScale) ?? 0);
+        var training = Number("training", NanoScale);
         if (isGood)
             listing.Add(
                 new Price(Guid.Empty, model, provider, default, below, over, above, context ?? 0, output, fee,
-                    Cell("source") is { Length: > 0 } own ? own : source),
+                    Cell("source") is { Length: > 0 } own ? own : source) { Training = training },
                 model, (int)csv.LineNumber);
     }
 

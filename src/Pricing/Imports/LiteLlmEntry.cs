@@ -107,7 +107,10 @@ internal sealed class LiteLlmEntry(Listing listing, string source, Func<string, 
             var rates = below!.Value.Filled();
             listing.Add(
                 new Price(Guid.Empty, name, provider, default, rates, above is null ? null : thresholds[0],
-                    above?.FilledAbove(rates), context.Value, output!.Value, Usd.Zero, source),
+                    above?.FilledAbove(rates), context.Value, output!.Value, Usd.Zero, source)
+                {
+                    Training = known?.Training, // of which the list says nothing
+                },
                 key, place.Line);
         }
     }

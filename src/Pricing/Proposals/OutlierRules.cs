@@ -57,7 +57,7 @@ internal static class OutlierRules
     private static IEnumerable<string> Units(Price price)
     {
         foreach (var (figure, rate) in (ReadOnlySpan<(string, long)>)[
-            ("input", price.Base.Input), ("output", price.Base.Output)])
+            ("input", price.Base.Input), ("output", price.Base.Output), ("training", price.Training ?? 0)])
             if (Unit(figure, rate) is { } reason) return [reason];
 
         return [];

@@ -35,7 +35,7 @@ internal static class PriceChanges
     [
         .. Of(price.Base, ""), ("over", Count, price.TierOver), .. Of(price.Tier, "tier "),
         ("context", Count, price.ContextTokens), ("max output", Count, price.MaxOutputTokens),
-        ("per request", Money, price.PerRequest.Nanos),
+        ("per request", Money, price.PerRequest.Nanos), ("training", Rate, price.Training),
     ];
 
     private static (string, string, long?)[] Of(Rates? rates, string prefix) =>

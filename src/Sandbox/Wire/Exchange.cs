@@ -35,6 +35,26 @@ internal static class Exchange
         }
     };
 
+    /// <summary>What files and jobs have in common: a key, and an answer or a fault.</summary>
+    public static RequestDelegate Keyed(
+        SandboxState state, Provider provider, Func<HttpContext, SandboxState, Task<Fault?>> serve) => async http =>
+    {
+        Stamp(http, state, provider);
+        try
+        {
+            if ((CheckKey(http.Request, provider) ?? await serve(http, state)) is { } fault)
+                await JsonReply.SendFault(http, provider, fault);
+        }
+        catch (JsonException)
+        {
+            await JsonReply.SendFault(http, provider, Fault.Invalid("The body is not valid JSON."));
+        }
+        catch (Exception e) when (e is OperationCanceledException or IOException)
+        {
+            http.Abort(); // the caller hung up
+        }
+    };
+
     /// <summary>Gives the exchange its request id, in the header where this provider puts it.</summary>
     public static void Stamp(HttpContext http, SandboxState state, Provider provider)
     {

@@ -34,7 +34,8 @@ internal static class WalletReads
     // By the ledger's day, not the request's: these are the very rows that the statement's line was booked from.
     private const string OfDaySql = RequestColumns + """
          and r.started_at < @to
-         and (r.started_at >= @from::timestamptz - interval '2 days' or exists ( -- imported usage may be older
+         and (r.started_at >= @from::timestamptz - interval '2 days' or r.source = 3 -- tuning jobs take days
+           or exists ( -- imported usage may be older
              select from ledger.v_entry e
               where e.wallet_id = @wallet and e.at >= @from and e.at < @to and e.kind = 6))
          and 'flush:' || replace(r.settled_by::text, '-', '') in (

@@ -19,6 +19,7 @@ using Stipend.Ledger;
 using Stipend.Metering;
 using Stipend.People;
 using Stipend.Pricing;
+using Stipend.Sandbox;
 using Stipend.Tests;
 
 namespace Stipend.Database.Gateway;
@@ -57,6 +58,9 @@ public sealed class GatewayServer : IAsyncLifetime
     /// <summary>What the nodes take the time from.</summary>
     public TimeProvider Clock { get; set; } = TimeProvider.System;
 
+    /// <summary>The sandbox's settings; null: the usual ones.</summary>
+    public SandboxOptions? Offline { get; set; }
+
     /// <summary>Settings beside the usual ones, or instead of them.</summary>
     public Dictionary<string, string?> Settings { get; } = [];
 
@@ -65,7 +69,7 @@ public sealed class GatewayServer : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _database = await TestDatabase.CreateAsync();
-        Sandbox = await SandboxServer.Start();
+        Sandbox = await SandboxServer.Start(Offline);
         await SeedBook.RunAsync(Db, TimeProvider.System, Ct);
         await AddNodeAsync();
         // Leaving an answer unread hangs up, at once.
@@ -79,6 +83,12 @@ public sealed class GatewayServer : IAsyncLifetime
         while (_nodes.Count < nodes) await AddNodeAsync();
         _used = nodes;
     }
+
+    /// <summary>Stops the first node as a crash would leave it, as far as its jobs go: others go on.</summary>
+    public async Task StopNodeAsync(int node) => await _nodes[node].StopAsync(Ct);
+
+    /// <summary>Where a node is.</summary>
+    public Uri NodeAddress(int node) => AddressOf(_nodes[node]);
 
     private static Uri AddressOf(WebApplication node) => new(node.Urls.Single());
 

@@ -35,7 +35,7 @@ public sealed class RefusalTests(GatewayServer gateway) : IClassFixture<GatewayS
         "gateway.unmetered", "invalid_request_error")]
     [InlineData("/v1/responses", null, """{"model":"gpt-6-luna","input":"x","service_tier":"priority"}""", 400,
         "gateway.unpriced", "invalid_request_error")]
-    [InlineData("/v1/files", null, "{}", 404, "gateway.path_not_served", "invalid_request_error")]
+    [InlineData("/v1/batches", null, "{}", 404, "gateway.path_not_served", "invalid_request_error")]
     [InlineData("/v1/messages/batches", null, "{}", 404, "gateway.path_not_served", "not_found_error")]
     public async Task Refused_InTheCallersShape(
         string path, string? key, string body, int status, string code, string type)

@@ -25,6 +25,19 @@ public class CostTests
         Assert.Equal(new Usd(nanos),
             Cost.Of(PriceOf(Sonnet), new Usage(input, cached, w5, w1, output, 0), 1_000).Money);
 
+    [Theory]
+    [InlineData(0, 3_000_000_000, 0, 0)]
+    [InlineData(1_000_000, 3_000_000_000, 3_000_000_000, 3_000_000_000)] // 3 USD, at a dollar a million tokens
+    [InlineData(1, 1, 1, 1)] // rounded up
+    [InlineData(26_843_545_600, 25_000_000_000, 671_088_640_000_000, 671_088_640_000_000)] // 512 MB, 50 times
+    public void OfTraining_Tokens_CostTheTrainingRate(long trained, long rate, long nanos, long milli) =>
+        Assert.Equal(new Costing(new Usd(nanos), new Tokens(milli)),
+            Cost.OfTraining(PriceOf(Sonnet, perRequest: 9) with { Training = rate }, trained, 1_000));
+
+    [Fact]
+    public void OfTraining_WithoutARate_IsAMistake() =>
+        Assert.Throws<InvalidOperationException>(() => Cost.OfTraining(PriceOf(Sonnet), 1, 1_000));
+
     [Fact]
     public void Of_UnderOneNano_RoundsUpToOne()
     {

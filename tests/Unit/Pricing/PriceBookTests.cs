@@ -11,6 +11,7 @@ public class PriceBookTests
         [
             Row("gpt-4o", September, 1), Row("gpt-4o", December, 2), Row("claude-sonnet-4-5", September, 3),
             Row("gpt-4o-2024-11-20", September, 4), Row("mistral-large-2512", September, 5),
+            Row("ft:gpt-4o", September, 6), Row("ft:gpt-4.1-2025-04-14", September, 7),
         ],
         [new TokenWorth(new(2020, 1, 1, 0, 0, 0, TimeSpan.Zero), 1_000), new TokenWorth(December, 1_100)]));
 
@@ -25,6 +26,14 @@ public class PriceBookTests
     [InlineData("claude-sonnet-4-5-20250929", 3L)]
     [InlineData("gpt-4o-2024-11-20", 4L)] // a row of its own comes first
     [InlineData("mistral-large-2512", 5L)]
+    [InlineData("ft:gpt-4o:acme:name:abc123", 6L)]
+    [InlineData("ft:gpt-4o-2024-08-06:acme::abc123", 6L)]
+    [InlineData("ft:gpt-4.1-2025-04-14:acme::abc123", 7L)]
+    [InlineData("ft:gpt-4.1:acme::abc123", null)]
+    [InlineData("ft:claude-sonnet-4-5:acme::abc123", null)] // never at the price of what it was tuned from
+    [InlineData("ft::acme", null)]
+    [InlineData("ft:", null)]
+    [InlineData("gpt-4o:acme", null)]
     [InlineData("gpt-4o-mini", null)]
     [InlineData("gpt-4", null)]
     [InlineData("GPT-4o", null)]
@@ -51,7 +60,10 @@ public class PriceBookTests
     public void Current_AtAnInstant_ListsEachPricedModelOnce()
     {
         Assert.Equal(
-            ["claude-sonnet-4-5", "gpt-4o", "gpt-4o-2024-11-20", "mistral-large-2512"],
+            [
+                "claude-sonnet-4-5", "ft:gpt-4.1-2025-04-14", "ft:gpt-4o", "gpt-4o", "gpt-4o-2024-11-20",
+                "mistral-large-2512",
+            ],
             Book.Current(December).Select(p => p.Model));
         Assert.Empty(Book.Current(September.AddDays(-1)));
     }

@@ -35,6 +35,16 @@ public class PriceListTests
     }
 
     [Fact]
+    public async Task Read_TrainingRate_IsExactOrNone()
+    {
+        var list = await ReadAsync(
+            "a,openai,1,2,1000,3\nb,openai,1,2,1000,\nc,openai,1,2,1000,-1\n",
+            "model,provider,input,output,context_tokens,training\n");
+        Assert.Equal([3_000_000_000, null], list.Prices.Select(p => p.Training));
+        Assert.Equal((4, "training"), (Assert.Single(list.Errors).Line, list.Errors[0].Column));
+    }
+
+    [Fact]
     public async Task ReadShipped_KnownRows_AreExact()
     {
         var book = (await PriceList.ReadShippedAsync(TimeProvider.System, Ct)).ToDictionary(p => p.Model);

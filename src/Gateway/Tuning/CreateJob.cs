@@ -1,0 +1,97 @@
+using Microsoft.AspNetCore.Http;
+using Stipend.Kernel;
+using Stipend.Metering;
+
+namespace Stipend.Gateway;
+
+/// <summary>
+/// <c>POST /v1/fine_tuning/jobs</c>: (1) read, (2) price its bound, (3) hold it and write the job down, (4) have it
+/// created, (5) note what became of that. What dies in between is found by <see cref="TuningChecks"/>.
+/// </summary>
+internal sealed class CreateJob(
+    TuningUpstream upstream, TuningStore store, TuningBooks books, TuningChecks checks, TuningPrices prices,
+    TuningBudgets budgets)
+{
+    private const int MostBodyBytes = 256 << 10;
+
+    public async Task<TuningReply> ServeAsync(HttpContext http, TuningCaller caller)
+    {
+        // 1.
+        var mostBytes = Math.Min(caller.Policy?.MaxBodyBytes ?? MostBodyBytes, MostBodyBytes);
+        var (body, noBody) = await CallerBody.ReadAsync(http.Request, mostBytes, http.RequestAborted);
+        if (body is null) return TuningReply.No(caller.Policy?.Limits(noBody!) ?? noBody!);
+        using var taken = body;
+        var (ask, wrong) = TuningBody.Read(body.Bytes.Span, upstream.Options);
+        if (ask is null) return TuningReply.No(wrong!);
+        var (file, noFile) = await FilesAsync(ask, caller, http.RequestAborted);
+        if (file is null) return TuningReply.No(noFile!);
+
+        // 2.
+        var (offer, unpriced) = prices.Of(ask, file, caller);
+        if (offer is null) return TuningReply.No(unpriced!);
+        var (ticket, over, wait) = prices.TakeRates(offer, caller);
+        if (over is not null) return TuningReply.No(over, wait);
+        using (ticket)
+        {
+            var budget = caller.Key.Spending;
+            if (budget?.TryHold(offer.Job.Held) is false)
+                return TuningReply.No(GatewayRefusals.KeyBudgetExhausted.With(
+                    $"This key has {budget.Left} tokens of its budget left; the job holds {offer.Job.Held}."));
+            var isHeld = false;
+            try
+            {
+                // 3.
+                var (refused, retryAfter) = await books.HoldAsync(offer.Job, http.RequestAborted);
+                if (refused is not null) return TuningReply.No(refused, retryAfter);
+                isHeld = true;
+                budgets.Remember(offer.Job, budget);
+                ticket?.NoteSent();
+                ticket?.NoteUsed(offer.Job.BoundTokens);
+                return await SendAsync(http, ask, offer.Job);
+            }
+            finally
+            {
+                if (!isHeld) budget?.Settle(offer.Job.Held, Tokens.Zero);
+            }
+        }
+    }
+
+    private async Task<(TuningFile? File, Refused? Refused)> FilesAsync(
+        TuningBody ask, TuningCaller caller, CancellationToken ct)
+    {
+        if (await store.FileAsync(caller.Key.Wallet, ask.TrainingFile, ct) is not { } file)
+            return (null, ServeFiles.Unknown(ask.TrainingFile));
+        if (ask.ValidationFile is { } name)
+        {
+            if (await store.FileAsync(caller.Key.Wallet, name, ct) is not { } validation)
+                return (null, ServeFiles.Unknown(name));
+            if (validation.Provider != file.Provider)
+                return (null, GatewayRefusals.UnknownFile.With($"'{name}' lies with {validation.Provider}, "
+                    + $"'{file.Id}' with {file.Provider}: upload it again."));
+        }
+
+        return upstream.Refuses(file.Provider) is { } away ? (null, away) : (file, null);
+    }
+
+    // The caller may leave; the job is created all the same, and its row says so.
+    private async Task<TuningReply> SendAsync(HttpContext http, TuningBody ask, TuningJob job)
+    {
+        // 4.
+        var answer = await upstream.AskAsync(
+            job.Provider, HttpMethod.Post, "/v1/fine_tuning/jobs", ask.ToSend(job.Id), http.Request,
+            CancellationToken.None);
+
+        // 5.
+        if (answer.IsSuccess && TuningJson.Read(answer.Json) is { } said && TuningJson.SaidIn(said).Id is not null)
+            return TuningReply.Of(TuningJson.JobOf(await checks.NoteAsync(job, answer, CancellationToken.None)));
+        var isUncertain = answer.IsSuccess || answer.Status >= 500 || (answer.Status == 0 && answer.MayHaveActed);
+        if (isUncertain)
+            return TuningReply.No(GatewayRefusals.JobUncertain.With(
+                answer.Fault ?? $"{job.Provider} answered {answer.Status}."));
+
+        await checks.ReleaseAsync(
+            job, answer.Status == 0 ? Outcome.Unreachable : Outcome.ProviderError, answer.Status,
+            "The provider did not create it; nothing was charged.", CancellationToken.None);
+        return TuningReply.Of(answer, job.Provider);
+    }
+}
