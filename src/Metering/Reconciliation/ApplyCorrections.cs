@@ -53,7 +53,8 @@ public static class ApplyCorrections
     {
         var (book, clock) = with;
         await using var connection = await db.OpenConnectionAsync(ct);
-        if (await ReconciliationStore.FindAsync(connection, id, ct) is not { } kept) return (null, Unknown($"{id}")); // 1
+        if (await ReconciliationStore.FindAsync(connection, id, ct) is not { } kept) // 1
+            return (null, Unknown($"{id}"));
         if (kept.AppliedAt is { } before) return (await AppliedAsync(connection, kept, before, ct), null);
 
         var outcome = await Reconciler.RunAsync(connection, book, kept.Scope, ct); // 2

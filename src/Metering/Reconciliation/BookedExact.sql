@@ -1,5 +1,5 @@
--- What was booked for sure, by model, and between which two buckets a call lay: place 0 is none of them. One pass, since
--- a report may have 1,440 buckets a day.
+-- What was booked for sure, by model, and between which two buckets a call lay: place 0 is none of them. One pass,
+-- since a report may have 1,440 buckets a day.
 with row as (
     select width_bucket(r.started_at, $2::timestamptz[]) as begun,
            width_bucket(r.ended_at, $2::timestamptz[]) as done, r.*

@@ -34,9 +34,9 @@ internal sealed record Compared(
 }
 
 /// <summary>
-/// Holds what was booked of each model against what was reported, bucket by bucket and class by class, without tolerance.
-/// A provider may count a call when it begins or when it ends. So where a bucket does not come out, and calls lay across
-/// its edge, it is settled together with its neighbour, over three days at the most. No I/O.
+/// Holds what was booked of each model against what was reported, bucket by bucket and class by class, without
+/// tolerance. A provider may count a call when it begins or when it ends. So where a bucket does not come out, and
+/// calls lay across its edge, it is settled together with its neighbour, over three days at the most. No I/O.
 /// </summary>
 internal sealed class Comparison(
     IReadOnlyList<Span> spans, Journal journal, Func<Estimate, Usage, Priced?> price)
@@ -96,7 +96,7 @@ internal sealed class Comparison(
         return cells;
     }
 
-    // A call from one bucket into another joins them where each that it passed was reported; else it is open at the edge.
+    // A call from one bucket into another joins them where each that it passed was reported; else the edge is open.
     private void Cross(Cell[] cells, int first, int last)
     {
         if (first == last) return;

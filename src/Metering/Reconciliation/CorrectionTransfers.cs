@@ -6,13 +6,13 @@ using Stipend.Metering.Requests;
 
 namespace Stipend.Metering.Reconciliation;
 
-/// <summary>What a flush charged a wallet: its transfer, and what of it is spent, in the order it is given back.</summary>
+/// <summary>What a flush charged a wallet: its transfer, and what of it is spent, in the order it goes back.</summary>
 internal sealed record Flushed(TransferId Transfer, IReadOnlyList<(int Lot, long SpentMilli)> Lots);
 
 /// <summary>
-/// The transfers of a reconciliation. For each wallet and flush, its corrections together: what is too much goes back into
-/// the lots that it came from; what is missing is spent from what the wallet has. Each names the transfer it puts right,
-/// and its evidence is the digest of its rows.
+/// The transfers of a reconciliation. For each wallet and flush, its corrections together: what is too much goes back
+/// into the lots that it came from; what is missing is spent from what the wallet has. Each names the transfer it puts
+/// right, and its evidence is the digest of its rows.
 /// </summary>
 internal static class CorrectionTransfers
 {

@@ -1,5 +1,5 @@
--- Of flushes: their transfer, and what is still spent by it and by what corrected it, lot by lot; the lot that lapses last
--- comes first, since it is given back first.
+-- Of flushes: their transfer, and what is still spent by it and by what corrected it, lot by lot; the lot that lapses
+-- last comes first, since it is given back first.
 with flush as (
     select distinct x.wallet_id, x.flush, e.transfer_id
       from unnest($1::uuid[], $2::uuid[]) as x (wallet_id, flush)

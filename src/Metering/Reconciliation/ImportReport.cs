@@ -1,6 +1,7 @@
 using System.Security.Claims;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
 using Npgsql;
 using Stipend.Kernel;
 using Stipend.Metering.Reconciliation;
@@ -8,18 +9,26 @@ using Stipend.Metering.Reconciliation;
 namespace Stipend.Metering;
 
 /// <summary>
-/// Keeps a provider's usage or cost report. The same report again changes nothing; figures that the provider has revised
-/// are kept beside the old ones, and hold. Nothing is charged or given back by it.
+/// Keeps a provider's usage or cost report. The same report again changes nothing; figures that the provider has
+/// revised are kept beside the old ones, and hold. Nothing is charged or given back by it.
 /// </summary>
 public static class ImportReport
 {
     internal const long MaxBytes = 32 * 1024 * 1024;
     private const int MaxName = 200, MaxOwn = 200;
 
-    /// <param name="Provider">As requests name it; null: <c>openai</c> or <c>anthropic</c>, as the report shows.</param>
-    /// <param name="Name">Of the file, to be shown.</param>
-    /// <param name="Own">Ids of the keys, projects or workspaces that are Stipend's; none: all are.</param>
-    public sealed record Asked(string? Provider, string? Name, string[]? Own);
+    /// <summary>What applies to the whole file.</summary>
+    public sealed record Asked
+    {
+        /// <summary>As requests name it; null: <c>openai</c> or <c>anthropic</c>, by the report.</summary>
+        [FromQuery] public string? Provider { get; init; }
+
+        /// <summary>Of the file, to be shown.</summary>
+        [FromQuery] public string? Name { get; init; }
+
+        /// <summary>Ids of the keys, projects or workspaces that are Stipend's; none: all are.</summary>
+        [FromQuery] public string[]? Own { get; init; }
+    }
 
     /// <param name="Provider">Whose it is.</param>
     /// <param name="Kind"><c>usage</c> or <c>cost</c>.</param>

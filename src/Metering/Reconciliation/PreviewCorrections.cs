@@ -10,8 +10,8 @@ using Stipend.Pricing;
 namespace Stipend.Metering;
 
 /// <summary>
-/// Says which estimated calls a provider's reports would correct, and by how much, and keeps that to be applied. Nothing
-/// is charged or given back. The same again, while it waits, is the same reconciliation.
+/// Says which estimated calls a provider's reports would correct, and by how much, and keeps that to be applied.
+/// Nothing is charged or given back. The same again, while it waits, is the same reconciliation.
 /// </summary>
 public static class PreviewCorrections
 {
@@ -71,7 +71,8 @@ public static class PreviewCorrections
 
     private static Reply ReplyOf(ReconciliationId? id, bool added, Scope scope, Reconciled outcome)
     {
-        var lines = outcome.Corrections.OrderBy(c => c.Call.StartedAt).ThenBy(c => c.Call.Id.Value).Select(c => new Line(
+        var inTime = outcome.Corrections.OrderBy(c => c.Call.StartedAt).ThenBy(c => c.Call.Id.Value);
+        var lines = inTime.Select(c => new Line(
             c.Call.Wallet, c.Call.Id, c.Call.StartedAt, c.Call.Model, WindowLine.TotalsOf(c.Call.Now),
             WindowLine.TotalsOf(c.Usage), c.Call.NowCharged.Milli, c.Due.Milli)).ToList();
         return new(

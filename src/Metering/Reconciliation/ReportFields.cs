@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace Stipend.Metering.Reconciliation;
 
-/// <summary>Members of one object of a report; what is wrong with one is said at its place, and it reads as zero.</summary>
+/// <summary>Members of one object of a report; what is wrong with one is said, and it reads as zero.</summary>
 internal sealed class ReportFields(ReportJson of, Action<ReportJson, string> wrong)
 {
     private const long MostTokens = 1_000_000_000_000_000;

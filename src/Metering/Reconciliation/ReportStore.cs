@@ -57,17 +57,20 @@ internal static class ReportStore
         var kept = await ReadAsync(connection, source.Provider, report.Kind!, (first, behind), ct);
         if (Overlap(report.Buckets, kept) is { } overlap) return (0, 0, 0, overlap); // 3
 
-        var before = kept.ToDictionary(k => (k.Bucket.StartsAt, k.Bucket.EndsAt), k => k.Content); // 4
+        var before = kept.ToDictionary(k => (k.Bucket.StartsAt, k.Bucket.EndsAt)); // 4
+        var now = clock.GetUtcNow();
         var id = Id.New<ReportId>(clock);
         var (added, revised) = (0, 0);
         foreach (var bucket in report.Buckets)
         {
             var (content, lines) = ContentOf(bucket, source.Own);
             var isKnown = before.TryGetValue((bucket.StartsAt, bucket.EndsAt), out var had);
-            if (isKnown && had.AsSpan().SequenceEqual(content)) continue;
+            // The same figures, but now the bucket is over: they are no longer those of a part of it.
+            var isFirstWhole = isKnown && had!.ImportedAt < bucket.EndsAt && now >= bucket.EndsAt;
+            if (isKnown && !isFirstWhole && had!.Content.AsSpan().SequenceEqual(content)) continue;
             if (added + revised == 0)
                 await RunAsync(InsertReport, id.Value, source.Provider, report.Kind!, source.Name,
-                    source.Own.ToArray(), source.By, clock.GetUtcNow());
+                    source.Own.ToArray(), source.By, now);
             await RunAsync(InsertBucket, source.Provider, report.Kind!, bucket.StartsAt, bucket.EndsAt, id.Value,
                 content, lines);
             if (isKnown) revised++;

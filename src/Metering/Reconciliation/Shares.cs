@@ -1,9 +1,9 @@
 namespace Stipend.Metering.Reconciliation;
 
 /// <summary>
-/// Divides a whole number in proportion to weights, exactly: each share is rounded down, and what is left over goes, one
-/// each, to those with the largest remainders. Equal remainders go by the order of the ids, so that the order in which
-/// rows are read does not matter.
+/// Divides a whole number in proportion to weights, exactly: each share is rounded down, and what is left over goes,
+/// one each, to those with the largest remainders. Equal remainders go by the order of the ids, so that the order in
+/// which rows are read does not matter.
 /// </summary>
 internal static class Shares
 {

@@ -34,8 +34,8 @@ public static class ShowReconciliation
         long DifferenceNanos);
 
     /// <summary>
-    /// Nano-USD of a model, or of what else is billed, in one bucket. Booked is by the price book, after corrections; the
-    /// difference is reported less booked. Where the usage comes out, it is one of prices.
+    /// Nano-USD of a model, or of what else is billed, in one bucket. Booked is by the price book, after corrections;
+    /// the difference is reported less booked. Where the usage comes out, it is one of prices.
     /// </summary>
     public sealed record CostLine(
         string Provider, string Model, DateTimeOffset From, DateTimeOffset To, long BookedNanos, long ReportedNanos,

@@ -16,7 +16,8 @@ internal static class VendorLines
             UserId = line.Text("user_id"), Tier = line.Text("service_tier"), IsBatch = line.IsTrue("batch"),
             Requests = line.CountOrNull("num_model_requests"), Input = input - cached, CachedInput = cached,
             Output = line.CountOrNull("output_tokens") ?? 0,
-            OtherTokens = (line.CountOrNull("input_audio_tokens") ?? 0) + (line.CountOrNull("output_audio_tokens") ?? 0),
+            OtherTokens =
+                (line.CountOrNull("input_audio_tokens") ?? 0) + (line.CountOrNull("output_audio_tokens") ?? 0),
         };
     }
 

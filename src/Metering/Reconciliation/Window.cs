@@ -72,8 +72,8 @@ internal sealed class Window(string model, IEnumerable<Span> spans, IReadOnlyLis
     private string Theirs() => string.Create(CultureInfo.InvariantCulture,
         $"{estimates.Count:#,0} calls were estimated; what is reported behind the certain ones is theirs.");
 
-    // Input in proportion to estimated input, output to estimated output. A call of a dead node has no tokens of its own:
-    // beside one, all go by what they were booked at.
+    // Input in proportion to estimated input, output to estimated output. A call of a dead node has no tokens of its
+    // own: beside one, all go by what they were booked at.
     private List<Correction>? Correct(Func<Estimate, Usage, Priced?> price)
     {
         var left = reported.Own.Minus(exact);
@@ -110,5 +110,6 @@ internal sealed class Window(string model, IEnumerable<Span> spans, IReadOnlyLis
     }
 
     private static bool IsNews(Correction c) =>
-        c.Usage != c.Call.Now with { Reasoning = c.Usage.Reasoning } || c.Priced.Cost.Money.Nanos != c.Call.NowCostNanos;
+        c.Usage != c.Call.Now with { Reasoning = c.Usage.Reasoning }
+        || c.Priced.Cost.Money.Nanos != c.Call.NowCostNanos;
 }

@@ -4,8 +4,8 @@ using Stipend.Pricing;
 namespace Stipend.Metering;
 
 /// <summary>
-/// A model in one bucket, or in neighbouring ones that calls lay across. Class by class, reported is booked, corrected and
-/// unexplained.
+/// A model in one bucket, or in neighbouring ones that calls lay across. Class by class, reported is booked, corrected
+/// and unexplained.
 /// </summary>
 /// <param name="Provider">As requests name it.</param>
 /// <param name="Model">By the price book's name.</param>
