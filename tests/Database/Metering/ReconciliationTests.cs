@@ -218,7 +218,7 @@ public sealed class ReconciliationTests : IAsyncLifetime
     public async Task Apply_WalletThatHasNoMore_PaysWhatItHas()
     {
         await GrantAsync(Ada, 1_000_000, 999_000);
-        var booked = await BookAsync(Ada, Use(100, 10), held: 900_000_000);
+        var booked = await BookAsync(Ada, Use(100, 10), held: 2_000_000_000);
         await ImportAsync(Report(4_000_000, 0, 1_000));
         var due = CostOf(Use(4_000_000, 1_000)).Charge.Milli - booked.Charged.Milli;
 
