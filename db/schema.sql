@@ -640,6 +640,42 @@ CREATE TABLE ledger.wallet (
 )
 WITH (fillfactor='50');
 
+CREATE TABLE metering.correction (
+    wallet_id uuid NOT NULL,
+    started_at timestamp with time zone NOT NULL,
+    request_id uuid NOT NULL,
+    version integer NOT NULL,
+    reconciliation_id uuid NOT NULL,
+    report_id uuid NOT NULL,
+    provider text NOT NULL,
+    price_id uuid NOT NULL,
+    token_value_nanos bigint NOT NULL,
+    input bigint NOT NULL,
+    cached_input bigint NOT NULL,
+    cache_write_5m bigint NOT NULL,
+    cache_write_1h bigint NOT NULL,
+    output bigint NOT NULL,
+    reasoning bigint NOT NULL,
+    cost_nanos bigint NOT NULL,
+    cost_milli bigint NOT NULL,
+    charged_milli bigint NOT NULL,
+    delta_milli bigint NOT NULL,
+    settled_by uuid,
+    reason text NOT NULL,
+    digest bytea NOT NULL,
+    CONSTRAINT correction_cache_write_1h_check CHECK ((cache_write_1h >= 0)),
+    CONSTRAINT correction_cache_write_5m_check CHECK ((cache_write_5m >= 0)),
+    CONSTRAINT correction_cached_input_check CHECK ((cached_input >= 0)),
+    CONSTRAINT correction_check CHECK (((reasoning >= 0) AND (reasoning <= output))),
+    CONSTRAINT correction_check1 CHECK (((charged_milli >= 0) AND (charged_milli <= cost_milli))),
+    CONSTRAINT correction_cost_milli_check CHECK ((cost_milli >= 0)),
+    CONSTRAINT correction_cost_nanos_check CHECK ((cost_nanos >= 0)),
+    CONSTRAINT correction_digest_check CHECK ((length(digest) = 32)),
+    CONSTRAINT correction_input_check CHECK ((input >= 0)),
+    CONSTRAINT correction_output_check CHECK ((output >= 0)),
+    CONSTRAINT correction_version_check CHECK ((version > 0))
+);
+
 CREATE TABLE metering.day_total (
     wallet_id uuid NOT NULL,
     day date NOT NULL,
@@ -698,6 +734,59 @@ CREATE TABLE metering.opening_group_default (
     held_milli bigint[] NOT NULL,
     CONSTRAINT opening_group_check CHECK ((cardinality(wallet_ids) = ALL (ARRAY[cardinality(request_ids), cardinality(started_at), cardinality(key_ids), cardinality(models), cardinality(held_milli)]))),
     CONSTRAINT opening_group_held_milli_check CHECK ((0 <= ALL (held_milli)))
+);
+
+CREATE TABLE metering.reconciliation (
+    reconciliation_id uuid NOT NULL,
+    provider text NOT NULL,
+    from_day date NOT NULL,
+    to_day date NOT NULL,
+    content bytea NOT NULL,
+    corrections integer NOT NULL,
+    refund_milli bigint NOT NULL,
+    charge_milli bigint NOT NULL,
+    made_by text NOT NULL,
+    made_at timestamp with time zone NOT NULL,
+    digest bytea DEFAULT '\x'::bytea NOT NULL,
+    CONSTRAINT reconciliation_charge_milli_check CHECK ((charge_milli >= 0)),
+    CONSTRAINT reconciliation_content_check CHECK ((length(content) = 32)),
+    CONSTRAINT reconciliation_corrections_check CHECK ((corrections > 0)),
+    CONSTRAINT reconciliation_refund_milli_check CHECK ((refund_milli >= 0))
+);
+
+CREATE TABLE metering.reconciliation_applied (
+    reconciliation_id uuid NOT NULL,
+    applied_by text NOT NULL,
+    applied_at timestamp with time zone NOT NULL,
+    digest bytea DEFAULT '\x'::bytea NOT NULL
+);
+
+CREATE TABLE metering.report (
+    report_id uuid NOT NULL,
+    provider text NOT NULL,
+    kind text NOT NULL,
+    name text NOT NULL,
+    own text[] NOT NULL,
+    imported_by text NOT NULL,
+    imported_at timestamp with time zone NOT NULL,
+    digest bytea DEFAULT '\x'::bytea NOT NULL,
+    CONSTRAINT report_kind_check CHECK ((kind = ANY (ARRAY['usage'::text, 'cost'::text])))
+);
+
+CREATE TABLE metering.report_bucket (
+    provider text NOT NULL,
+    kind text NOT NULL,
+    starts_at timestamp with time zone NOT NULL,
+    ends_at timestamp with time zone NOT NULL,
+    version integer NOT NULL,
+    report_id uuid NOT NULL,
+    content bytea NOT NULL,
+    lines jsonb NOT NULL,
+    digest bytea DEFAULT '\x'::bytea NOT NULL,
+    CONSTRAINT report_bucket_check CHECK ((ends_at > starts_at)),
+    CONSTRAINT report_bucket_content_check CHECK ((length(content) = 32)),
+    CONSTRAINT report_bucket_kind_check CHECK ((kind = ANY (ARRAY['usage'::text, 'cost'::text]))),
+    CONSTRAINT report_bucket_version_check CHECK ((version > 0))
 );
 
 CREATE TABLE metering.request (
@@ -793,6 +882,30 @@ CREATE TABLE metering.request_default (
     CONSTRAINT request_output_check CHECK ((output >= 0))
 );
 
+CREATE VIEW metering.v_correction AS
+ SELECT c.wallet_id,
+    c.started_at,
+    c.request_id,
+    c.version,
+    c.reconciliation_id,
+    c.report_id,
+    c.provider,
+    c.price_id,
+    c.token_value_nanos,
+    c.input,
+    c.cached_input,
+    c.cache_write_5m,
+    c.cache_write_1h,
+    c.output,
+    c.reasoning,
+    c.cost_nanos,
+    c.cost_milli,
+    c.charged_milli,
+    c.delta_milli,
+    c.settled_by,
+    c.reason
+   FROM metering.correction c;
+
 CREATE VIEW metering.v_day_total AS
  SELECT day_total.wallet_id,
     day_total.day,
@@ -804,36 +917,58 @@ CREATE VIEW metering.v_day_total AS
     day_total.charged_milli
    FROM metering.day_total;
 
+CREATE VIEW metering.v_report_bucket AS
+ SELECT DISTINCT ON (b.provider, b.kind, b.starts_at, b.ends_at) b.provider,
+    b.kind,
+    b.starts_at,
+    b.ends_at,
+    b.version,
+    b.report_id,
+    b.content,
+    b.lines,
+    r.own,
+    r.imported_at
+   FROM (metering.report_bucket b
+     JOIN metering.report r USING (report_id))
+  ORDER BY b.provider, b.kind, b.starts_at, b.ends_at, b.version DESC;
+
 CREATE VIEW metering.v_request AS
- SELECT request.wallet_id,
-    request.request_id,
-    request.started_at,
-    request.ended_at,
-    request.source,
-    request.key_id,
-    request.model,
-    request.provider,
-    request.price_id,
-    request.token_value_nanos,
-    request.input,
-    request.cached_input,
-    request.cache_write_5m,
-    request.cache_write_1h,
-    request.output,
-    request.reasoning,
-    request.cost_nanos,
-    request.cost_milli,
-    request.charged_milli,
-    request.held_milli,
-    request.asked_cap,
-    request.sent_cap,
-    request.state,
-    request.outcome,
-    request.http_status,
-    request.first_byte_us,
-    request.duration_us,
-    request.settled_by
-   FROM metering.request;
+ SELECT r.wallet_id,
+    r.request_id,
+    r.started_at,
+    r.ended_at,
+    r.source,
+    r.key_id,
+    r.model,
+    COALESCE(c.provider, r.provider) AS provider,
+    COALESCE(c.price_id, r.price_id) AS price_id,
+    COALESCE(c.token_value_nanos, r.token_value_nanos) AS token_value_nanos,
+    COALESCE(c.input, r.input) AS input,
+    COALESCE(c.cached_input, r.cached_input) AS cached_input,
+    COALESCE(c.cache_write_5m, r.cache_write_5m) AS cache_write_5m,
+    COALESCE(c.cache_write_1h, r.cache_write_1h) AS cache_write_1h,
+    COALESCE(c.output, r.output) AS output,
+    COALESCE(c.reasoning, r.reasoning) AS reasoning,
+    COALESCE(c.cost_nanos, r.cost_nanos) AS cost_nanos,
+    COALESCE(c.cost_milli, r.cost_milli) AS cost_milli,
+    COALESCE(c.charged_milli, r.charged_milli) AS charged_milli,
+    r.held_milli,
+    r.asked_cap,
+    r.sent_cap,
+        CASE
+            WHEN (c.version IS NULL) THEN r.state
+            ELSE (5)::smallint
+        END AS state,
+    r.outcome,
+    r.http_status,
+    r.first_byte_us,
+    r.duration_us,
+    r.settled_by,
+    r.charged_milli AS booked_milli
+   FROM (metering.request r
+     LEFT JOIN metering.correction c ON (((c.wallet_id = r.wallet_id) AND (c.started_at = r.started_at) AND (c.request_id = r.request_id) AND (NOT (EXISTS ( SELECT
+           FROM metering.correction n
+          WHERE ((n.wallet_id = c.wallet_id) AND (n.started_at = c.started_at) AND (n.request_id = c.request_id) AND (n.version > c.version))))))));
 
 CREATE TABLE people.identity (
     kind text NOT NULL,
@@ -1111,6 +1246,9 @@ ALTER TABLE ONLY ledger.seal
 ALTER TABLE ONLY ledger.wallet
     ADD CONSTRAINT wallet_pkey PRIMARY KEY (wallet_id);
 
+ALTER TABLE ONLY metering.correction
+    ADD CONSTRAINT correction_pkey PRIMARY KEY (wallet_id, started_at, request_id, version);
+
 ALTER TABLE ONLY metering.day_total
     ADD CONSTRAINT day_total_pkey PRIMARY KEY (wallet_id, day, model);
 
@@ -1122,6 +1260,18 @@ ALTER TABLE ONLY metering.opening_group
 
 ALTER TABLE ONLY metering.opening_group_default
     ADD CONSTRAINT opening_group_default_pkey PRIMARY KEY (holder, opened_at, group_id);
+
+ALTER TABLE ONLY metering.reconciliation_applied
+    ADD CONSTRAINT reconciliation_applied_pkey PRIMARY KEY (reconciliation_id);
+
+ALTER TABLE ONLY metering.reconciliation
+    ADD CONSTRAINT reconciliation_pkey PRIMARY KEY (reconciliation_id);
+
+ALTER TABLE ONLY metering.report_bucket
+    ADD CONSTRAINT report_bucket_pkey PRIMARY KEY (provider, kind, starts_at, ends_at, version);
+
+ALTER TABLE ONLY metering.report
+    ADD CONSTRAINT report_pkey PRIMARY KEY (report_id);
 
 ALTER TABLE ONLY metering.request
     ADD CONSTRAINT request_pkey PRIMARY KEY (wallet_id, started_at, request_id);
@@ -1261,6 +1411,22 @@ CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON host.account F
 
 CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON host.token FOR EACH ROW EXECUTE FUNCTION kernel.guard_row();
 
+CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON metering.reconciliation FOR EACH STATEMENT EXECUTE FUNCTION kernel.guard_row();
+
+CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON metering.reconciliation_applied FOR EACH STATEMENT EXECUTE FUNCTION kernel.guard_row();
+
+CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON metering.report FOR EACH STATEMENT EXECUTE FUNCTION kernel.guard_row();
+
+CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON metering.report_bucket FOR EACH STATEMENT EXECUTE FUNCTION kernel.guard_row();
+
+CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON metering.reconciliation FOR EACH ROW EXECUTE FUNCTION kernel.guard_row();
+
+CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON metering.reconciliation_applied FOR EACH ROW EXECUTE FUNCTION kernel.guard_row();
+
+CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON metering.report FOR EACH ROW EXECUTE FUNCTION kernel.guard_row();
+
+CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON metering.report_bucket FOR EACH ROW EXECUTE FUNCTION kernel.guard_row();
+
 CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON people.identity FOR EACH STATEMENT EXECUTE FUNCTION kernel.guard_row();
 
 CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON people.person FOR EACH STATEMENT EXECUTE FUNCTION kernel.guard_row();
@@ -1297,6 +1463,12 @@ ALTER TABLE ONLY compensation.grant_run
 
 ALTER TABLE ONLY host.token
     ADD CONSTRAINT token_account_id_fkey FOREIGN KEY (account_id) REFERENCES host.account(account_id);
+
+ALTER TABLE ONLY metering.reconciliation_applied
+    ADD CONSTRAINT reconciliation_applied_reconciliation_id_fkey FOREIGN KEY (reconciliation_id) REFERENCES metering.reconciliation(reconciliation_id);
+
+ALTER TABLE ONLY metering.report_bucket
+    ADD CONSTRAINT report_bucket_report_id_fkey FOREIGN KEY (report_id) REFERENCES metering.report(report_id);
 
 ALTER TABLE ONLY people.identity
     ADD CONSTRAINT identity_person_id_fkey FOREIGN KEY (person_id) REFERENCES people.person(person_id);

@@ -41,6 +41,10 @@ public static class CliModule
             {
                 SetProvider.Build(), ListProviders.Build(), RotateProvider.Build(), RemoveProvider.Build(),
             },
+            new Verb("reconcile", "Hold providers' reports against what is booked, and correct estimated calls.")
+            {
+                ReconcileImport.Build(), ReconcilePreview.Build(), ReconcileApply.Build(), ReconcileShow.Build(),
+            },
             new Verb("gateway", "Close the gateway for everybody, and open it again.")
             {
                 GatewaySwitch.BuildClose(), GatewaySwitch.BuildOpen(),

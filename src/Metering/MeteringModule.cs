@@ -31,5 +31,10 @@ public static class MeteringModule
         api.MapGet("/overview", GetOverview.Handle);
         api.MapGet("/token-value/index", CalibrateTokenValue.Show);
         api.MapPost("/token-value", CalibrateTokenValue.Apply);
+        api.MapPost("/reconciliation/reports", ImportReport.Handle)
+            .WithMetadata(new RequestSizeLimitAttribute(ImportReport.MaxBytes));
+        api.MapPost("/reconciliation/preview", PreviewCorrections.Handle);
+        api.MapPost("/reconciliation/{id}/apply", ApplyCorrections.Handle);
+        api.MapGet("/reconciliation", ShowReconciliation.Handle);
     }
 }

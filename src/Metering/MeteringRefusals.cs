@@ -19,4 +19,25 @@ public static class MeteringRefusals
 
     public static readonly Refusal BasketEmpty = new("metering.basket_empty", 409, Retryable: false,
         "Name a base quarter in which priced models were used.");
+
+    public static readonly Refusal ReportInvalid = new("metering.report_invalid", 422, Retryable: false,
+        "Correct what is listed, or fetch the report from the provider again; nothing of it was kept.");
+
+    public static readonly Refusal ReportOverlaps = new("metering.report_overlaps", 409, Retryable: false,
+        "Import reports of a provider in buckets of one width: minutes, hours or days.");
+
+    public static readonly Refusal ScopeInvalid = new("metering.scope_invalid", 400, Retryable: false,
+        "Name a provider, and days from one to the same or a later one, at most 366.");
+
+    public static readonly Refusal TooManyEstimates = new("metering.too_many_estimates", 422, Retryable: false,
+        "Name fewer days: a comparison takes 50,000 estimated calls, a reconciliation corrects 10,000.");
+
+    public static readonly Refusal ReconciliationNotFound = new("metering.reconciliation_not_found", 404,
+        Retryable: false, "Name one that 'stipend reconcile preview' made.");
+
+    public static readonly Refusal ReconciliationStale = new("metering.reconciliation_stale", 409, Retryable: false,
+        "Look at what there is to correct now, and apply that: stipend reconcile preview.");
+
+    public static readonly Refusal ReconciliationConflict = new("metering.reconciliation_conflict", 409,
+        Retryable: true, "Apply it again: nothing was booked.");
 }

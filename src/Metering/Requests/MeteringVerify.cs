@@ -3,6 +3,7 @@ using Dapper;
 using Npgsql;
 using Stipend.Kernel;
 using Stipend.Ledger;
+using Stipend.Metering.Reconciliation;
 using Stipend.Pricing;
 
 namespace Stipend.Metering.Requests;
@@ -12,6 +13,7 @@ namespace Stipend.Metering.Requests;
 /// <list type="number">
 /// <item>each record's digest, and its cost from price row, usage and token value;</item>
 /// <item>each flush: what its records were charged and their digests, against the ledger's transfer;</item>
+/// <item>each correction: its digest and cost, the request it puts right, and the ledger's transfers, both ways;</item>
 /// <item>openings against the requests they became, and open holds against the holder's escrow;</item>
 /// <item>the sums that pages read.</item>
 /// </list>
@@ -27,6 +29,7 @@ public static class MeteringVerify
         (Sql.Read("Metering/Requests/VerifyHolds.sql"), "metering.opening"),
         (Sql.Read("Metering/Rollups/VerifyDayTotals.sql"), "metering.day_total"),
         (Sql.Read("Metering/Imports/VerifyImported.sql"), "metering.imported"),
+        (Sql.Read("Metering/Reconciliation/VerifyCorrections.sql"), "metering.correction"),
     ];
 
     /// <param name="db">Read only.</param>
@@ -44,6 +47,7 @@ public static class MeteringVerify
         var prices = new PriceBook(db);
         await prices.ReloadAsync(ct);
         await foreach (var finding in RecordsAsync(connection, prices, progress, ct)) yield return finding;
+        await foreach (var finding in CorrectionVerify.RunAsync(connection, prices, ct)) yield return finding;
 
         foreach (var (sql, table) in Checks)
         {

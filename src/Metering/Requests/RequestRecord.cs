@@ -28,6 +28,10 @@ public enum RecordState : short
 
     /// <summary>No price was known: metered, not charged, and to be priced later.</summary>
     Unpriced = 4,
+
+    /// <summary>Estimated or provisional once, and corrected from the provider's report. Only
+    /// <c>metering.v_request</c> says so; the journal's row keeps its own state.</summary>
+    Corrected = 5,
 }
 
 /// <summary>How a request ended. Stored and never reused.</summary>

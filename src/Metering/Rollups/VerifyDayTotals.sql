@@ -2,7 +2,7 @@ with sums as (
     select wallet_id, (started_at at time zone 'UTC')::date as day, model, count(*) as requests,
            sum(input + cached_input + cache_write_5m + cache_write_1h) as input, sum(output) as output,
            sum(cost_nanos) as cost_nanos, sum(charged_milli) as charged_milli
-      from metering.request
+      from metering.v_request -- as corrected
      group by 1, 2, 3
 )
 select format('wallet_id=%s, day=%s, model=%s', coalesce(s.wallet_id, t.wallet_id), coalesce(s.day, t.day),

@@ -31,8 +31,10 @@ internal static class WalletReads
          limit @limit
         """;
 
-    // By the ledger's day, not the request's: these are the very rows that the statement's line was booked from.
-    private const string OfDaySql = RequestColumns + """
+    // By the ledger's day, not the request's: these are the very rows that the statement's line was booked from, at
+    // what they were booked at; what corrections moved since has lines of its own.
+    private static readonly string OfDaySql = RequestColumns.Replace(
+        "r.charged_milli", "r.booked_milli as charged_milli", StringComparison.Ordinal) + """
          and r.started_at < @to
          and (r.started_at >= @from::timestamptz - interval '2 days' or r.source = 3 -- tuning jobs take days
            or exists ( -- imported usage may be older

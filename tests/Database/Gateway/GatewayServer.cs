@@ -134,6 +134,7 @@ public sealed class GatewayServer : IAsyncLifetime
         node.UseAuthentication();
         node.UseAuthorization();
         node.MapGateway();
+        node.MapMetering();
         await node.PrepareProtectionAsync(Ct);
         await node.Services.GetRequiredService<PriceBook>().ReloadAsync(Ct);
         await node.StartAsync(Ct);

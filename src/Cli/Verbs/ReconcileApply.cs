@@ -1,0 +1,43 @@
+using System.CommandLine;
+
+namespace Stipend.Cli;
+
+/// <summary><c>stipend reconcile apply RECONCILIATION</c>: corrects what a preview showed, once.</summary>
+internal static class ReconcileApply
+{
+    internal sealed record Reply(
+        string Id, bool Done, int Corrections, long RefundedMilli, long ChargedMilli, long ShortMilli, string By,
+        DateTimeOffset At);
+
+    public static Verb Build()
+    {
+        var id = new Argument<string>("RECONCILIATION")
+        {
+            Description = "Its id, from 'stipend reconcile preview'.",
+        };
+        return new Verb(
+            "apply", "Correct the calls that a preview showed; applying again changes nothing more.",
+            "stipend reconcile apply rec_01990f6c6a6e7b3f8f0e0c1d2e3f4a5b")
+        {
+            id,
+        }.Does(async (call, ct) =>
+        {
+            var answer = await call.PostAsync(
+                "Correcting", $"api/v1/reconciliation/{Uri.EscapeDataString(call.Value(id))}/apply", ct);
+            return call.Show(answer, CliJson.Default.ReconcileApplyReply, reply => Show(call.Output, reply));
+        });
+    }
+
+    private static int Show(Output output, Reply reply)
+    {
+        output.Line(
+            $"{Clean.Count(reply.Corrections, "call")} {(reply.Corrections == 1 ? "is" : "are")} corrected:"
+            + $" {Reconcile.Tokens(reply.RefundedMilli)} tokens went back, {Reconcile.Tokens(reply.ChargedMilli)} were"
+            + " charged further.");
+        if (reply.ShortMilli > 0)
+            output.Line($"{Reconcile.Tokens(reply.ShortMilli)} tokens more were due, and the wallets had no more.");
+        if (!reply.Done)
+            output.Note($"{reply.By} applied it on {Reconcile.Time(reply.At)} UTC: nothing changed now.");
+        return ExitCodes.Done;
+    }
+}

@@ -1,0 +1,51 @@
+using System.CommandLine;
+
+namespace Stipend.Cli;
+
+/// <summary><c>stipend reconcile import FILE</c>: keeps a provider's report; charges nothing.</summary>
+internal static class ReconcileImport
+{
+    internal sealed record Reply(
+        string Provider, string Kind, int New, int Revised, int Same, int Lines, DateTimeOffset From,
+        DateTimeOffset To, bool IsPart);
+
+    public static Verb Build()
+    {
+        var file = Values.File("A usage or cost report as OpenAI or Anthropic answer it");
+        var provider = Reconcile.Provider("The provider as requests name it (else openai or anthropic, by the file).");
+        var own = new Option<string[]>("--own")
+        {
+            Description = "A key's, project's or workspace's id that is Stipend's; may be given again. Else all are.",
+            HelpName = "ID",
+        };
+        return new Verb(
+            "import", "Keep what a provider reports of usage or cost; nothing is charged or given back.",
+            "stipend reconcile import usage.json --provider openai --own key_abc",
+            "cat page1.json page2.json | stipend reconcile import -")
+        {
+            file, provider, own,
+        }.Does(async (call, ct) =>
+        {
+            var path = call.Value(file);
+            var name = path == Values.StandardInput ? "standard input" : Path.GetFileName(path);
+            var ids = (call.Value(own) ?? []).Select(id => ("own", (string?)id));
+            var address = Call.Address(
+                "api/v1/reconciliation/reports", [("provider", call.Value(provider)), ("name", name), .. ids]);
+            var answer = await call.PostFileAsync($"Importing {path}", address, path, "application/json", ct);
+            return call.Show(answer, CliJson.Default.ReconcileImportReply, reply => Show(call.Output, reply));
+        });
+    }
+
+    private static int Show(Output output, Reply reply)
+    {
+        output.Line(
+            $"{reply.Provider}'s {reply.Kind} report, {Reconcile.Time(reply.From)} to {Reconcile.Time(reply.To)} UTC:"
+            + $" {reply.New:#,0} new, {reply.Revised:#,0} revised, {reply.Same:#,0} unchanged"
+            + $" ({Clean.Count(reply.Lines, "line")}).");
+        if (reply.IsPart) output.Note("The provider has further pages: fetch and import them too.");
+        output.Note(reply.Kind == "usage"
+            ? $"To see what it would correct: stipend reconcile preview --provider {reply.Provider}"
+            : "To see it beside what is booked: stipend reconcile show");
+        return ExitCodes.Done;
+    }
+}

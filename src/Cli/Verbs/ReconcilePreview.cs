@@ -1,0 +1,61 @@
+namespace Stipend.Cli;
+
+/// <summary><c>stipend reconcile preview</c>: which estimated calls would be corrected, and by how much.</summary>
+internal static class ReconcilePreview
+{
+    internal sealed record Request(string Provider, DateOnly? From, DateOnly? To);
+
+    internal sealed record Reply(
+        bool Added, string Provider, DateOnly From, DateOnly To, long RefundMilli, long ChargeMilli,
+        IReadOnlyList<Reconcile.Window> Windows, IReadOnlyList<Line> Corrections, string? Id = null);
+
+    internal sealed record Line(
+        string Wallet, string Request, DateTimeOffset StartedAt, string Model, Reconcile.Used Was,
+        Reconcile.Used Becomes, long ChargedMilli, long DueMilli);
+
+    public static Verb Build()
+    {
+        var provider = Reconcile.Provider("The provider as requests name it.");
+        provider.Required = true;
+        var (from, to) = (Reconcile.From(), Reconcile.To());
+        return new Verb(
+            "preview", "Show which estimated calls the reports would correct; nothing changes yet.",
+            "stipend reconcile preview --provider openai",
+            "stipend reconcile preview --provider anthropic --from 2026-11-01 --to 2026-11-15")
+        {
+            provider, from, to,
+        }.Does(async (call, ct) =>
+        {
+            var answer = await call.PostAsync(
+                "Comparing", "api/v1/reconciliation/preview",
+                new Request(call.Value(provider)!, call.Value(from), call.Value(to)),
+                CliJson.Default.ReconcilePreviewRequest, ct);
+            return call.Show(answer, CliJson.Default.ReconcilePreviewReply, reply => Show(call.Output, reply));
+        });
+    }
+
+    private static int Show(Output output, Reply reply)
+    {
+        Reconcile.Show(output, reply.Windows);
+        if (reply.Id is not { } id)
+        {
+            output.Line("There is nothing to correct.");
+            return ExitCodes.Done;
+        }
+
+        var table = new TextTable().Left("Request").Left("Started").Left("Model").Right("Was").Right("Becomes")
+            .Right("Charged").Right("Due");
+        foreach (var c in Reconcile.Shown(reply.Corrections))
+            table.Row(
+                c.Request, Reconcile.Time(c.StartedAt), c.Model, $"{c.Was}", $"{c.Becomes}",
+                Reconcile.Tokens(c.ChargedMilli), Reconcile.Tokens(c.DueMilli));
+        output.Table(table);
+        Reconcile.More(output, reply.Corrections.Count);
+        output.Line();
+        output.Line(
+            $"{Clean.Count(reply.Corrections.Count, "call")} to correct: {Reconcile.Tokens(reply.RefundMilli)} tokens"
+            + $" go back, {Reconcile.Tokens(reply.ChargeMilli)} are charged further.");
+        output.Note($"Nothing has changed. To correct them: stipend reconcile apply {id}");
+        return ExitCodes.Done;
+    }
+}

@@ -1,0 +1,73 @@
+using Stipend.Kernel;
+
+namespace Stipend.Cli;
+
+/// <summary><c>stipend reconcile show</c>: booked, reported, corrected and unexplained, bucket by bucket.</summary>
+internal static class ReconcileShow
+{
+    internal sealed record Reply(
+        DateOnly From, DateOnly To, IReadOnlyList<Total> Totals, IReadOnlyList<Reconcile.Window> Windows,
+        IReadOnlyList<CostLine> Costs);
+
+    internal sealed record Total(
+        string Provider, long BookedTokens, long CorrectedTokens, long ReportedTokens, long UnexplainedTokens,
+        int Windows, int Correctable, int Open, int Unexplained, long BookedNanos, long ReportedNanos,
+        long DifferenceNanos);
+
+    internal sealed record CostLine(
+        string Provider, string Model, DateTimeOffset From, DateTimeOffset To, long BookedNanos, long ReportedNanos,
+        long DifferenceNanos, long OtherKeysNanos);
+
+    public static Verb Build()
+    {
+        var provider = Reconcile.Provider("Only this one (else all that have reports).");
+        var (from, to) = (Reconcile.From(), Reconcile.To());
+        return new Verb(
+            "show", "Show what providers report beside what is booked, and what is unexplained.",
+            "stipend reconcile show", "stipend reconcile show --from 2026-11-01 --to 2026-11-30 --json")
+        {
+            provider, from, to,
+        }.Does(async (call, ct) =>
+        {
+            var address = Call.Address(
+                "api/v1/reconciliation", ("provider", call.Value(provider)), ("from", Reconcile.Iso(call.Value(from))),
+                ("to", Reconcile.Iso(call.Value(to))));
+            var answer = await call.GetAsync("Comparing", address, ct);
+            return call.Show(answer, CliJson.Default.ReconcileShowReply, reply => Show(call.Output, reply));
+        });
+    }
+
+    private static int Show(Output output, Reply reply)
+    {
+        Reconcile.Show(output, reply.Windows);
+        Costs(output, reply.Costs);
+        if (reply.Totals.Count == 0)
+            output.Note($"There are no reports for {Call.Iso(reply.From)} to {Call.Iso(reply.To)}.");
+        foreach (var t in reply.Totals)
+        {
+            output.Line(
+                $"{t.Provider}: booked {t.BookedTokens:#,0} tokens, corrected by {t.CorrectedTokens:#,0}, reported"
+                + $" {t.ReportedTokens:#,0}, unexplained {t.UnexplainedTokens:#,0}.");
+            output.Line(
+                $"Of {Clean.Count(t.Windows, "window")} {t.Correctable:#,0} correctable, {t.Open:#,0} open,"
+                + $" {t.Unexplained:#,0} unexplained.");
+        }
+
+        return ExitCodes.Done;
+    }
+
+    private static void Costs(Output output, IReadOnlyList<CostLine> costs)
+    {
+        if (costs.Count == 0) return;
+        var table = new TextTable().Left("Provider").Left("Cost of").Left("From").Left("Of").Right("Booked, USD")
+            .Right("Reported").Right("Difference").Right("Other keys");
+        foreach (var c in Reconcile.Shown(costs))
+            table.Row(
+                c.Provider, c.Model, Reconcile.Time(c.From), Reconcile.Length(c.From, c.To),
+                $"{new Usd(c.BookedNanos)}", $"{new Usd(c.ReportedNanos)}", $"{new Usd(c.DifferenceNanos)}",
+                $"{new Usd(c.OtherKeysNanos)}");
+        output.Table(table);
+        Reconcile.More(output, costs.Count);
+        output.Line();
+    }
+}

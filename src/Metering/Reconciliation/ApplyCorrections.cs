@@ -1,0 +1,114 @@
+using System.Security.Claims;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Npgsql;
+using Stipend.Kernel;
+using Stipend.Ledger;
+using Stipend.Metering.Imports;
+using Stipend.Metering.Reconciliation;
+using Stipend.Pricing;
+
+namespace Stipend.Metering;
+
+/// <summary>
+/// Corrects what a preview showed: each call gets a row, each wallet its linked transfers, all in one commit, once.
+/// Refused where what would be corrected is no longer what was shown.
+/// </summary>
+public static class ApplyCorrections
+{
+    private const int Tries = 3;
+
+    /// <param name="Id">Which.</param>
+    /// <param name="Done">False where it was applied before.</param>
+    /// <param name="Corrections">How many calls it corrects.</param>
+    /// <param name="RefundedMilli">What went back to wallets, in milli-tokens.</param>
+    /// <param name="ChargedMilli">What wallets were charged further.</param>
+    /// <param name="ShortMilli">What they should have been charged further and had not.</param>
+    /// <param name="By">Who applied it.</param>
+    /// <param name="At">When.</param>
+    public sealed record Reply(
+        ReconciliationId Id, bool Done, int Corrections, long RefundedMilli, long ChargedMilli, long ShortMilli,
+        string By, DateTimeOffset At);
+
+    internal static async Task<Results<Ok<Reply>, ProblemHttpResult>> Handle(
+        string id, ClaimsPrincipal caller, NpgsqlDataSource db, LedgerWriter ledger, PriceBook book, TimeProvider clock,
+        CancellationToken ct)
+    {
+        if (!ReconciliationId.TryParse(id, out var known)) return Unknown(id).ToProblem();
+        await book.ReloadAsync(ct);
+        for (var tries = 1; ; tries++)
+        {
+            var (reply, no) = await TryAsync(known, Access.NameOf(caller), db, ledger, (book, clock), ct);
+            if (no is null) return TypedResults.Ok(reply);
+            if (no.Refusal != MeteringRefusals.ReconciliationConflict || tries == Tries) return no.ToProblem();
+        }
+    }
+
+    /// <summary>Steps: 1 a repeat gets its answer, 2 the comparison anew, which must be what was shown, 3 what wallets
+    /// can pay, 4 rows, transfers and totals in one commit.</summary>
+    private static async Task<(Reply? Reply, Refused? No)> TryAsync(
+        ReconciliationId id, string by, NpgsqlDataSource db, LedgerWriter ledger,
+        (PriceBook Prices, TimeProvider Clock) with,
+        CancellationToken ct)
+    {
+        var (book, clock) = with;
+        await using var connection = await db.OpenConnectionAsync(ct);
+        if (await ReconciliationStore.FindAsync(connection, id, ct) is not { } kept) // 1
+            return (null, Unknown($"{id}"));
+        if (kept.AppliedAt is { } before) return (await AppliedAsync(connection, kept, before, ct), null);
+
+        var outcome = await Reconciler.RunAsync(connection, book, kept.Scope, ct); // 2
+        if (outcome is null || !outcome.Content().AsSpan().SequenceEqual(kept.Content))
+            return (null, MeteringRefusals.ReconciliationStale.With(
+                "Calls, reports or prices are others than when this was shown."));
+
+        var wallets = outcome.Corrections.Select(c => c.Call.Wallet).Distinct().ToList(); // 3
+        var available = await new ImportReader(db).AvailableAsync(wallets, clock.GetUtcNow(), ct);
+        var rows = CorrectionRow.Of(outcome.Corrections, kept.Scope, id, available);
+        var flushes = await CorrectionTransfers.FlushesAsync(connection, outcome.Corrections, ct);
+        var at = clock.GetUtcNow();
+        try
+        {
+            var posted = await ledger.PostAsync( // 4
+                CorrectionTransfers.Of(rows, flushes),
+                CorrectionWriter.With(rows, outcome.Corrections, id, by, at), ct);
+            if (posted.FirstOrDefault(p => !p.Done)?.Refused is { } refused)
+                return (null, MeteringRefusals.ReconciliationConflict.With($"A wallet has moved meanwhile: {refused}"));
+        }
+        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.UniqueViolation)
+        {
+            return (null, MeteringRefusals.ReconciliationConflict.With("Some of it was corrected at the same moment."));
+        }
+
+        var due = outcome.Corrections.Sum(c => Math.Max(0, (c.Due - c.Call.NowCharged).Milli));
+        var reply = ReplyOf(id, true, [.. rows.Select(r => r.DeltaMilli)], (by, at));
+        return (reply with { ShortMilli = due - reply.ChargedMilli }, null);
+    }
+
+    private static async Task<Reply> AppliedAsync(
+        NpgsqlConnection connection, KeptReconciliation kept, DateTimeOffset at, CancellationToken ct)
+    {
+        var deltas = new List<long>();
+        var owed = 0L;
+        await using var command = ReportStore.Command(connection, """
+            select c.delta_milli, c.cost_milli - c.charged_milli, c.settled_by is not null
+              from metering.correction c where c.reconciliation_id = $1
+            """, kept.Id.Value);
+        await using var row = await command.ExecuteReaderAsync(ct);
+        while (await row.ReadAsync(ct))
+        {
+            deltas.Add(row.GetInt64(0));
+            if (row.GetBoolean(2)) owed += row.GetInt64(1);
+        }
+
+        return ReplyOf(kept.Id, false, deltas, (kept.AppliedBy!, at)) with { ShortMilli = owed };
+    }
+
+    private static Reply ReplyOf(
+        ReconciliationId id, bool done, List<long> deltas, (string By, DateTimeOffset At) applied) => new(
+        id, done, deltas.Count, deltas.Where(d => d < 0).Sum(d => -d), deltas.Where(d => d > 0).Sum(), 0, applied.By,
+        applied.At);
+
+    private static Refused Unknown(string id) =>
+        MeteringRefusals.ReconciliationNotFound.With($"There is no reconciliation {id}.");
+}

@@ -1,0 +1,21 @@
+-- What was booked for sure, by model, and between which two buckets a call lay: place 0 is none of them. One pass,
+-- since a report may have 1,440 buckets a day.
+with row as (
+    select width_bucket(r.started_at, $2::timestamptz[]) as begun,
+           width_bucket(r.ended_at, $2::timestamptz[]) as done, r.*
+      from metering.request r
+     where r.provider = $1 and r.state in (1, 4)
+       and r.started_at >= ($2::timestamptz[])[1] - interval '1 day'
+       and r.started_at < ($3::timestamptz[])[cardinality($3::timestamptz[])]
+), placed as (
+    select case when begun > 0 and started_at < ($3::timestamptz[])[begun] then begun else 0 end as first,
+           case when done > 0 and ended_at < ($3::timestamptz[])[done] then done else 0 end as last, row.*
+      from row
+)
+select p.model, p.first, p.last, count(*) filter (where p.input + p.cached_input + p.output > 0) as calls,
+       sum(p.input)::bigint as input, sum(p.cached_input)::bigint as cached_input,
+       sum(p.cache_write_5m)::bigint as cache_write_5m, sum(p.cache_write_1h)::bigint as cache_write_1h,
+       sum(p.output)::bigint as output, sum(p.cost_nanos)::bigint as cost_nanos
+  from placed p
+ where p.first > 0 or p.last > 0
+ group by 1, 2, 3;

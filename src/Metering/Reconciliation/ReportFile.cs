@@ -1,0 +1,125 @@
+using System.Text.Json;
+using Stipend.Kernel;
+
+namespace Stipend.Metering.Reconciliation;
+
+/// <summary>
+/// Reads what <c>/v1/organization/usage/completions</c>, <c>/costs</c> (OpenAI), <c>/usage_report/messages</c> and
+/// <c>/cost_report</c> (Anthropic) answer: a page, or pages one behind the other. No database.
+/// </summary>
+internal sealed class ReportFile
+{
+    public const string OpenAi = "openai", Anthropic = "anthropic", OfUsage = "usage", OfCost = "cost";
+
+    private const int MaxErrors = 1_000;
+    private const int MaxLines = 200_000;
+
+    private readonly List<RowError> errors = [];
+    private readonly List<ReportBucket> buckets = [];
+    private string? shape, kind;
+    private int lines;
+
+    public static ProviderReport Read(ReadOnlySpan<byte> utf8)
+    {
+        var file = new ReportFile();
+        var isPart = false;
+        try
+        {
+            var pages = ReportJson.Read(utf8);
+            if (pages.Count == 0) file.errors.Add(new(0, null, "The file is empty."));
+            foreach (var page in pages) isPart = file.Page(page);
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException) // not UTF-8
+        {
+            var line = e is JsonException { LineNumber: { } at } ? (int)at + 1 : 0;
+            file.errors.Add(new(line, null, $"This is not JSON: {e.Message.Split(" LineNumber:")[0]}"));
+        }
+
+        file.CheckOverlaps();
+        if (file.errors.Count == 0 && file.kind is null)
+            file.errors.Add(new(0, null, "The report has no results, so that nobody can say whose it is."));
+        return new(file.shape, file.kind, file.buckets, isPart, file.errors);
+    }
+
+    // True where the provider has more behind it.
+    private bool Page(ReportJson page)
+    {
+        if (page.Kind != JsonTokenType.StartObject || !page.Has("data", out var data)
+            || data.Kind != JsonTokenType.StartArray)
+        {
+            Wrong(page, "is no page of a report: it has no list named data.");
+            return false;
+        }
+
+        foreach (var item in data.Items) Bucket(item);
+        return page.Has("has_more", out var more) && more.Kind == JsonTokenType.True;
+    }
+
+    private void Bucket(ReportJson bucket)
+    {
+        var before = errors.Count;
+        var fields = new ReportFields(bucket, Wrong);
+        var isUnix = bucket.Members.ContainsKey("start_time");
+        var starts = isUnix ? fields.Unix("start_time") : fields.Time("starting_at");
+        var ends = isUnix ? fields.Unix("end_time") : fields.Time("ending_at");
+        if (!bucket.Has("results", out var results) || results.Kind != JsonTokenType.StartArray)
+            Wrong(bucket, "has no list named results.");
+        if (errors.Count == before && ends <= starts) Wrong(bucket, $"ends at {ends:u}, not behind its start.");
+        if (errors.Count > before) return;
+
+        lines += results!.Items.Count;
+        if (lines > MaxLines) Wrong(bucket, $"passes {MaxLines:#,0} lines in one file; import fewer days at a time.");
+        else buckets.Add(new(starts, ends, [.. results.Items.Select(Line).OfType<ReportLine>()]));
+    }
+
+    private ReportLine? Line(ReportJson line)
+    {
+        if (Recognise(line) is not var (from, what))
+        {
+            Wrong(line, "is no line that is known: OpenAI's usage of completions or embeddings or its costs, or "
+                + "Anthropic's usage of messages or its costs.");
+            return null;
+        }
+
+        if (shape is not null && (shape, kind) != (from, what))
+            Wrong(line, $"is of {from}'s {what} report, what stands before it of {shape}'s {kind} report.");
+        (shape, kind) = (from, what);
+        var fields = new ReportFields(line, Wrong);
+        return (from, what) switch
+        {
+            (OpenAi, OfUsage) => VendorLines.OpenAiUsage(fields),
+            (OpenAi, _) => VendorLines.OpenAiCost(fields),
+            (_, OfUsage) => VendorLines.AnthropicUsage(fields),
+            _ => VendorLines.AnthropicCost(fields),
+        };
+    }
+
+    private static (string Shape, string Kind)? Recognise(ReportJson line)
+    {
+        if (line.Kind != JsonTokenType.StartObject) return null;
+        if (line.Has("object", out var type))
+            return type.Text switch
+            {
+                "organization.usage.completions.result" or "organization.usage.embeddings.result" => (OpenAi, OfUsage),
+                "organization.costs.result" => (OpenAi, OfCost),
+                _ => null,
+            };
+        if (line.Members.ContainsKey("uncached_input_tokens")) return (Anthropic, OfUsage);
+        return line.Members.ContainsKey("amount") && line.Members.ContainsKey("currency") ? (Anthropic, OfCost) : null;
+    }
+
+    private void CheckOverlaps()
+    {
+        buckets.Sort((a, b) => (a.StartsAt, a.EndsAt).CompareTo((b.StartsAt, b.EndsAt)));
+        for (var i = 1; i < buckets.Count; i++)
+            if (buckets[i].StartsAt < buckets[i - 1].EndsAt)
+                errors.Add(new(0, null,
+                    $"Two buckets of the file overlap: one ends at {buckets[i - 1].EndsAt:u}, the next begins at "
+                    + $"{buckets[i].StartsAt:u}."));
+    }
+
+    private void Wrong(ReportJson at, string reason)
+    {
+        if (errors.Count < MaxErrors) errors.Add(new(at.Line, at.Path.Length == 0 ? null : at.Path, reason));
+    }
+}

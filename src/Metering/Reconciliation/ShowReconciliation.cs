@@ -1,0 +1,90 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Npgsql;
+using Stipend.Kernel;
+using Stipend.Metering.Reconciliation;
+using Stipend.Pricing;
+
+namespace Stipend.Metering;
+
+/// <summary>
+/// What providers report beside what is booked, bucket by bucket, and what nobody can explain. Sums over all people; no
+/// person is in it.
+/// </summary>
+public static class ShowReconciliation
+{
+    private const string ProvidersSql = """
+        select distinct provider from metering.v_report_bucket where starts_at < $2 and ends_at > $1 order by provider
+        """;
+
+    /// <param name="From">First day (UTC).</param>
+    /// <param name="To">Last day.</param>
+    /// <param name="Totals">Of each provider; windows that are open count in them too.</param>
+    /// <param name="Windows">By provider, model and time.</param>
+    /// <param name="Costs">Money, by provider, bucket and model.</param>
+    public sealed record Reply(
+        DateOnly From, DateOnly To, IReadOnlyList<Total> Totals, IReadOnlyList<WindowLine> Windows,
+        IReadOnlyList<CostLine> Costs);
+
+    /// <summary>Tokens of all classes, windows by their state, and money in nano-USD. Reported is booked, corrected and
+    /// unexplained.</summary>
+    public sealed record Total(
+        string Provider, long BookedTokens, long CorrectedTokens, long ReportedTokens, long UnexplainedTokens,
+        int Windows, int Correctable, int Open, int Unexplained, long BookedNanos, long ReportedNanos,
+        long DifferenceNanos);
+
+    /// <summary>
+    /// Nano-USD of a model, or of what else is billed, in one bucket. Booked is by the price book, after corrections;
+    /// the difference is reported less booked. Where the usage comes out, it is one of prices.
+    /// </summary>
+    public sealed record CostLine(
+        string Provider, string Model, DateTimeOffset From, DateTimeOffset To, long BookedNanos, long ReportedNanos,
+        long DifferenceNanos, long OtherKeysNanos);
+
+    internal static async Task<Results<Ok<Reply>, ProblemHttpResult>> Handle(
+        string? provider, DateOnly? from, DateOnly? to, NpgsqlDataSource db, PriceBook book, TimeProvider clock,
+        CancellationToken ct)
+    {
+        var (asked, no) = ScopeOf.Read(provider ?? "all", from, to, clock);
+        if (asked is null) return no!.ToProblem();
+
+        await book.ReloadAsync(ct);
+        await using var connection = await db.OpenConnectionAsync(ct);
+        var providers = provider is null ? await ProvidersAsync(connection, asked, ct) : [provider];
+        var (totals, windows, costs) = (new List<Total>(), new List<WindowLine>(), new List<CostLine>());
+        foreach (var name in providers)
+        {
+            var scope = asked with { Provider = name };
+            if (await Reconciler.RunAsync(connection, book, scope, ct) is not { } outcome)
+                return MeteringRefusals.TooManyEstimates.ToProblem(
+                    $"More than {JournalReader.MostEstimates:#,0} calls of {name} were estimated in these days.");
+            var money = await CostLines.ReadAsync(connection, book, scope, ct);
+            if (outcome.Windows.Count + money.Count > 0) totals.Add(TotalOf(name, outcome.Windows, money));
+            windows.AddRange(outcome.Windows.Select(w => WindowLine.Of(name, w)));
+            costs.AddRange(money);
+        }
+
+        return TypedResults.Ok(new Reply(asked.From, asked.To, totals, windows, costs));
+    }
+
+    private static async Task<List<string>> ProvidersAsync(
+        NpgsqlConnection connection, Scope scope, CancellationToken ct)
+    {
+        var providers = new List<string>();
+        await using var command =
+            ReportStore.Command(connection, ProvidersSql, scope.Span.From, scope.Span.Behind);
+        await using var row = await command.ExecuteReaderAsync(ct);
+        while (await row.ReadAsync(ct)) providers.Add(row.GetString(0));
+        return providers;
+    }
+
+    private static Total TotalOf(string provider, IReadOnlyList<Compared> windows, IReadOnlyList<CostLine> costs)
+    {
+        long Sum(Func<Compared, Usage> usage) => windows.Sum(w => usage(w).Total);
+        int Of(WindowState state) => windows.Count(w => w.State == state);
+        return new(
+            provider, Sum(w => w.Booked), Sum(w => w.Corrected), Sum(w => w.Reported.Own), Sum(w => w.Difference),
+            windows.Count, Of(WindowState.Correctable), Of(WindowState.Open), Of(WindowState.Unexplained),
+            costs.Sum(c => c.BookedNanos), costs.Sum(c => c.ReportedNanos), costs.Sum(c => c.DifferenceNanos));
+    }
+}
