@@ -71,7 +71,8 @@ internal sealed class LiteLlmEntry(Listing listing, string source, Func<string, 
         if (provider is null) return "a provider that the book does not have";
         if (Text(LiteLlmNames.Mode) is not { } mode) return "no mode";
         var isPictures = LiteLlmNames.IsPictures(mode) && members.ContainsKey(LiteLlmNames.ImageOutput);
-        if (!LiteLlmNames.IsText(mode) && !isPictures) return $"mode {(mode.Length > 40 ? mode[..40] : mode)}, not text";
+        if (!LiteLlmNames.IsText(mode) && !isPictures)
+            return $"mode {(mode.Length > 40 ? mode[..40] : mode)}, not text";
         if (name.Contains('/')) return "a route, region or speed of its own";
         if (name.Length is 0 or > MaxNameLength || name.Any(c => char.IsWhiteSpace(c) || char.IsControl(c)))
             return "a name that no call can use";

@@ -46,7 +46,7 @@ public class CostTests
     [InlineData(0, 1_000_000, 0, 0, 3_000_000_000 + 15_000_000_000)] // pictures have none: as text
     [InlineData(0, 0, 1_000_000, 0, 3_000_000_000 + 80_000_000_000)]
     [InlineData(0, 0, 0, 1_000_000, 3_000_000_000 + 30_000_000_000)]
-    [InlineData(250_000, 250_000, 250_000, 250_000, 46_500_000_000)]
+    [InlineData(250_000, 250_000, 250_000, 250_000, 47_250_000_000)]
     public void Of_Media_CostTheirOwnRateOrText(
         long audioIn, long imageIn, long audioOut, long imageOut, long nanos)
     {
