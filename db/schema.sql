@@ -692,6 +692,10 @@ CREATE TABLE metering.request (
     response_bytes bigint NOT NULL,
     settled_by uuid,
     digest bytea NOT NULL,
+    audio_input bigint DEFAULT 0 NOT NULL,
+    image_input bigint DEFAULT 0 NOT NULL,
+    audio_output bigint DEFAULT 0 NOT NULL,
+    image_output bigint DEFAULT 0 NOT NULL,
     CONSTRAINT request_cache_write_1h_check CHECK ((cache_write_1h >= 0)),
     CONSTRAINT request_cache_write_5m_check CHECK ((cache_write_5m >= 0)),
     CONSTRAINT request_cached_input_check CHECK ((cached_input >= 0)),
@@ -702,6 +706,7 @@ CREATE TABLE metering.request (
     CONSTRAINT request_digest_check CHECK ((length(digest) = 32)),
     CONSTRAINT request_held_milli_check CHECK ((held_milli >= 0)),
     CONSTRAINT request_input_check CHECK ((input >= 0)),
+    CONSTRAINT request_media CHECK (((audio_input >= 0) AND (image_input >= 0) AND ((audio_input + image_input) <= input) AND (audio_output >= 0) AND (image_output >= 0) AND ((audio_output + image_output) <= output))),
     CONSTRAINT request_output_check CHECK ((output >= 0))
 )
 PARTITION BY RANGE (started_at);
@@ -739,6 +744,10 @@ CREATE TABLE metering.request_default (
     response_bytes bigint NOT NULL,
     settled_by uuid,
     digest bytea NOT NULL,
+    audio_input bigint DEFAULT 0 NOT NULL,
+    image_input bigint DEFAULT 0 NOT NULL,
+    audio_output bigint DEFAULT 0 NOT NULL,
+    image_output bigint DEFAULT 0 NOT NULL,
     CONSTRAINT request_cache_write_1h_check CHECK ((cache_write_1h >= 0)),
     CONSTRAINT request_cache_write_5m_check CHECK ((cache_write_5m >= 0)),
     CONSTRAINT request_cached_input_check CHECK ((cached_input >= 0)),
@@ -749,6 +758,7 @@ CREATE TABLE metering.request_default (
     CONSTRAINT request_digest_check CHECK ((length(digest) = 32)),
     CONSTRAINT request_held_milli_check CHECK ((held_milli >= 0)),
     CONSTRAINT request_input_check CHECK ((input >= 0)),
+    CONSTRAINT request_media CHECK (((audio_input >= 0) AND (image_input >= 0) AND ((audio_input + image_input) <= input) AND (audio_output >= 0) AND (image_output >= 0) AND ((audio_output + image_output) <= output))),
     CONSTRAINT request_output_check CHECK ((output >= 0))
 );
 
@@ -791,7 +801,11 @@ CREATE VIEW metering.v_request AS
     request.http_status,
     request.first_byte_us,
     request.duration_us,
-    request.settled_by
+    request.settled_by,
+    request.audio_input,
+    request.image_input,
+    request.audio_output,
+    request.image_output
    FROM metering.request;
 
 CREATE TABLE people.identity (
@@ -887,11 +901,19 @@ CREATE TABLE pricing.price (
     per_request_nanos bigint NOT NULL,
     source text NOT NULL,
     digest bytea DEFAULT '\x'::bytea NOT NULL,
+    audio_input_rate bigint,
+    image_input_rate bigint,
+    audio_output_rate bigint,
+    image_output_rate bigint,
+    CONSTRAINT price_audio_input_rate_check CHECK ((audio_input_rate >= 0)),
+    CONSTRAINT price_audio_output_rate_check CHECK ((audio_output_rate >= 0)),
     CONSTRAINT price_cache_write_1h_rate_check CHECK ((cache_write_1h_rate >= 0)),
     CONSTRAINT price_cache_write_5m_rate_check CHECK ((cache_write_5m_rate >= 0)),
     CONSTRAINT price_cached_input_rate_check CHECK ((cached_input_rate >= 0)),
     CONSTRAINT price_check CHECK ((num_nulls(tier_over, tier_input_rate, tier_cached_input_rate, tier_cache_write_5m_rate, tier_cache_write_1h_rate, tier_output_rate) = ANY (ARRAY[0, 6]))),
     CONSTRAINT price_context_tokens_check CHECK ((context_tokens > 0)),
+    CONSTRAINT price_image_input_rate_check CHECK ((image_input_rate >= 0)),
+    CONSTRAINT price_image_output_rate_check CHECK ((image_output_rate >= 0)),
     CONSTRAINT price_input_rate_check CHECK ((input_rate >= 0)),
     CONSTRAINT price_max_output_tokens_check CHECK ((max_output_tokens > 0)),
     CONSTRAINT price_model_check CHECK ((model <> ''::text)),
@@ -955,7 +977,11 @@ CREATE VIEW pricing.v_price AS
     price.context_tokens,
     price.max_output_tokens,
     price.per_request_nanos,
-    price.source
+    price.source,
+    price.audio_input_rate,
+    price.image_input_rate,
+    price.audio_output_rate,
+    price.image_output_rate
    FROM pricing.price;
 
 CREATE VIEW pricing.v_proposal AS

@@ -47,7 +47,7 @@ public sealed class MediaTests(GatewayServer gateway) : IClassFixture<GatewaySer
             {"model":"speaker","max_completion_tokens":500,"stream":{{stream}},"modalities":["text","audio"],
              "audio":{"voice":"alloy","format":"wav"},
              "messages":[{"role":"user","content":[{"type":"text","text":"Say it aloud, and then once more."},
-               {"type":"input_audio","input_audio":{"data":"AAAA","format":"wav"}}]}]}
+               {"type":"input_audio","input_audio":{"data":"AAAA","format":"wav"} }]}]}
             """, "audio=7; tokens=50");
         Assert.Equal(200, (int)answer.StatusCode);
         await answer.Content.ReadAsStringAsync(Ct);
@@ -67,7 +67,7 @@ public sealed class MediaTests(GatewayServer gateway) : IClassFixture<GatewaySer
     public async Task Gemini_Spoken_IsChargedByClass()
     {
         await PriceAsync("gemini-speaker", "google-ai-studio", Heard);
-        var (key, wallet) = await gateway.KeyAsync(1_000_000);
+        var (key, wallet) = await gateway.KeyAsync(10_000_000); // sound does not bound its tokens: the window is held
         using var answer = await gateway.PostAsync("/v1beta/models/gemini-speaker:generateContent", key, """
             {"contents":[{"role":"user","parts":[{"text":"Say it aloud, and then once more."},
                {"inlineData":{"mimeType":"audio/wav","data":"AAAA"}}]}],
