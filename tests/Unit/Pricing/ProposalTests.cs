@@ -33,8 +33,8 @@ public sealed class ProposalTests
 
         var perToken = Row("newer", 2m, 8m);
         perToken = perToken with { Base = perToken.Base with { AudioOutput = 2_000_000 * Dollar, ImageOutput = 0 } };
-        Assert.Contains("audio output at 2,000,000.00 USD per million looks like a price per million", Reasons(perToken),
-            StringComparison.Ordinal);
+        Assert.Contains("audio output at 2,000,000.00 USD per million looks like a price per million",
+            Reasons(perToken), StringComparison.Ordinal);
         Assert.Contains("image output is free", Reasons(perToken), StringComparison.Ordinal);
     }
 
