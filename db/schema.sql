@@ -822,6 +822,10 @@ CREATE TABLE metering.request (
     response_bytes bigint NOT NULL,
     settled_by uuid,
     digest bytea NOT NULL,
+    audio_input bigint DEFAULT 0 NOT NULL,
+    image_input bigint DEFAULT 0 NOT NULL,
+    audio_output bigint DEFAULT 0 NOT NULL,
+    image_output bigint DEFAULT 0 NOT NULL,
     CONSTRAINT request_cache_write_1h_check CHECK ((cache_write_1h >= 0)),
     CONSTRAINT request_cache_write_5m_check CHECK ((cache_write_5m >= 0)),
     CONSTRAINT request_cached_input_check CHECK ((cached_input >= 0)),
@@ -832,6 +836,7 @@ CREATE TABLE metering.request (
     CONSTRAINT request_digest_check CHECK ((length(digest) = 32)),
     CONSTRAINT request_held_milli_check CHECK ((held_milli >= 0)),
     CONSTRAINT request_input_check CHECK ((input >= 0)),
+    CONSTRAINT request_media CHECK (((audio_input >= 0) AND (image_input >= 0) AND ((audio_input + image_input) <= input) AND (audio_output >= 0) AND (image_output >= 0) AND ((audio_output + image_output) <= output))),
     CONSTRAINT request_output_check CHECK ((output >= 0))
 )
 PARTITION BY RANGE (started_at);
@@ -869,6 +874,10 @@ CREATE TABLE metering.request_default (
     response_bytes bigint NOT NULL,
     settled_by uuid,
     digest bytea NOT NULL,
+    audio_input bigint DEFAULT 0 NOT NULL,
+    image_input bigint DEFAULT 0 NOT NULL,
+    audio_output bigint DEFAULT 0 NOT NULL,
+    image_output bigint DEFAULT 0 NOT NULL,
     CONSTRAINT request_cache_write_1h_check CHECK ((cache_write_1h >= 0)),
     CONSTRAINT request_cache_write_5m_check CHECK ((cache_write_5m >= 0)),
     CONSTRAINT request_cached_input_check CHECK ((cached_input >= 0)),
@@ -879,6 +888,7 @@ CREATE TABLE metering.request_default (
     CONSTRAINT request_digest_check CHECK ((length(digest) = 32)),
     CONSTRAINT request_held_milli_check CHECK ((held_milli >= 0)),
     CONSTRAINT request_input_check CHECK ((input >= 0)),
+    CONSTRAINT request_media CHECK (((audio_input >= 0) AND (image_input >= 0) AND ((audio_input + image_input) <= input) AND (audio_output >= 0) AND (image_output >= 0) AND ((audio_output + image_output) <= output))),
     CONSTRAINT request_output_check CHECK ((output >= 0))
 );
 
@@ -964,7 +974,23 @@ CREATE VIEW metering.v_request AS
     r.first_byte_us,
     r.duration_us,
     r.settled_by,
-    r.charged_milli AS booked_milli
+    r.charged_milli AS booked_milli,
+        CASE
+            WHEN (c.version IS NULL) THEN r.audio_input
+            ELSE (0)::bigint
+        END AS audio_input,
+        CASE
+            WHEN (c.version IS NULL) THEN r.image_input
+            ELSE (0)::bigint
+        END AS image_input,
+        CASE
+            WHEN (c.version IS NULL) THEN r.audio_output
+            ELSE (0)::bigint
+        END AS audio_output,
+        CASE
+            WHEN (c.version IS NULL) THEN r.image_output
+            ELSE (0)::bigint
+        END AS image_output
    FROM (metering.request r
      LEFT JOIN metering.correction c ON (((c.wallet_id = r.wallet_id) AND (c.started_at = r.started_at) AND (c.request_id = r.request_id) AND (NOT (EXISTS ( SELECT
            FROM metering.correction n
@@ -1064,11 +1090,19 @@ CREATE TABLE pricing.price (
     source text NOT NULL,
     digest bytea DEFAULT '\x'::bytea NOT NULL,
     training_rate bigint,
+    audio_input_rate bigint,
+    image_input_rate bigint,
+    audio_output_rate bigint,
+    image_output_rate bigint,
+    CONSTRAINT price_audio_input_rate_check CHECK ((audio_input_rate >= 0)),
+    CONSTRAINT price_audio_output_rate_check CHECK ((audio_output_rate >= 0)),
     CONSTRAINT price_cache_write_1h_rate_check CHECK ((cache_write_1h_rate >= 0)),
     CONSTRAINT price_cache_write_5m_rate_check CHECK ((cache_write_5m_rate >= 0)),
     CONSTRAINT price_cached_input_rate_check CHECK ((cached_input_rate >= 0)),
     CONSTRAINT price_check CHECK ((num_nulls(tier_over, tier_input_rate, tier_cached_input_rate, tier_cache_write_5m_rate, tier_cache_write_1h_rate, tier_output_rate) = ANY (ARRAY[0, 6]))),
     CONSTRAINT price_context_tokens_check CHECK ((context_tokens > 0)),
+    CONSTRAINT price_image_input_rate_check CHECK ((image_input_rate >= 0)),
+    CONSTRAINT price_image_output_rate_check CHECK ((image_output_rate >= 0)),
     CONSTRAINT price_input_rate_check CHECK ((input_rate >= 0)),
     CONSTRAINT price_max_output_tokens_check CHECK ((max_output_tokens > 0)),
     CONSTRAINT price_model_check CHECK ((model <> ''::text)),
@@ -1134,7 +1168,11 @@ CREATE VIEW pricing.v_price AS
     price.max_output_tokens,
     price.per_request_nanos,
     price.source,
-    price.training_rate
+    price.training_rate,
+    price.audio_input_rate,
+    price.image_input_rate,
+    price.audio_output_rate,
+    price.image_output_rate
    FROM pricing.price;
 
 CREATE VIEW pricing.v_proposal AS

@@ -35,6 +35,7 @@ public static class SandboxModule
         routes.MapPost("/v1/chat/completions", OpenAi(ChatRequest.Read, ChatCompletions.Answer));
         routes.MapPost("/v1/responses", OpenAi(ResponsesRequest.Read, ResponsesReply.Answer));
         routes.MapPost("/v1/embeddings", OpenAi(Embeddings.Read, Embeddings.Answer));
+        routes.MapPost("/v1/images/generations", OpenAi(Images.Read, Images.Answer));
         routes.MapPost("/v1/messages", Anthropic(MessagesRequest.Read, Messages.Answer));
         routes.MapPost("/v1/messages/count_tokens", Anthropic(MessagesRequest.ReadPrompt, Messages.Count));
         foreach (var root in (string[])["/v1beta/models/{model}:", "/v1/models/{model}:"])

@@ -14,7 +14,9 @@ internal static class ListPrices
     /// <summary>Nano-USD per million tokens.</summary>
     internal sealed record Rates(
         long InputNanosPerMillion, long CachedInputNanosPerMillion, long CacheWrite5mNanosPerMillion,
-        long CacheWrite1hNanosPerMillion, long OutputNanosPerMillion);
+        long CacheWrite1hNanosPerMillion, long OutputNanosPerMillion, long? AudioInputNanosPerMillion = null,
+        long? ImageInputNanosPerMillion = null, long? AudioOutputNanosPerMillion = null,
+        long? ImageOutputNanosPerMillion = null);
 
     public static Verb Build() =>
         new Verb("prices", "List the models and what they cost now.", "stipend prices", "stipend prices --json")
@@ -35,8 +37,11 @@ internal static class ListPrices
         foreach (var price in reply.Prices)
         {
             Row(table, price.Model, price.Provider, price.Base);
-            if (price.Tier is null) continue;
-            Row(table, $"  over {price.TierOverTokens:#,0} tokens", price.Provider, price.Tier);
+            var own = price.Base;
+            if (price.Tier is not null)
+                Row(table, $"  over {price.TierOverTokens:#,0} tokens", price.Provider, price.Tier);
+            Media(table, "  audio", price.Provider, own.AudioInputNanosPerMillion, own.AudioOutputNanosPerMillion);
+            Media(table, "  pictures", price.Provider, own.ImageInputNanosPerMillion, own.ImageOutputNanosPerMillion);
         }
 
         output.Table(table);
@@ -47,6 +52,13 @@ internal static class ListPrices
         model, provider, Money(rates.InputNanosPerMillion), Money(rates.CachedInputNanosPerMillion),
         Money(rates.CacheWrite5mNanosPerMillion), Money(rates.CacheWrite1hNanosPerMillion),
         Money(rates.OutputNanosPerMillion));
+
+    // A row of its own, where it has a price of its own.
+    private static void Media(TextTable table, string name, string provider, long? input, long? output)
+    {
+        if (input is null && output is null) return;
+        table.Row(name, provider, input is { } i ? Money(i) : "", "", "", "", output is { } o ? Money(o) : "");
+    }
 
     private static string Money(long nanos) => new Usd(nanos).ToString();
 }

@@ -72,8 +72,15 @@ internal static class PriceProposal
             string Figure(string name) =>
                 line.Changes.FirstOrDefault(c => c.Figure == name)?.Becomes is { } nanos ? $"{new Usd(nanos)}" : "";
             var over = line.Changes.FirstOrDefault(c => c.Figure == "over")?.Becomes;
+            IEnumerable<string> also =
+            [
+                over is null ? "" : $"over {over:#,0} tokens {Figure("tier input")} and {Figure("tier output")}",
+                .. line.Changes.Where(c => c.Figure.StartsWith("audio ", StringComparison.Ordinal)
+                    || c.Figure.StartsWith("image ", StringComparison.Ordinal))
+                    .Select(c => $"{c.Figure} {Figure(c.Figure)}"),
+            ];
             table.Row(line.Model, line.Provider, Figure("input"), Figure("cached input"), Figure("output"),
-                over is null ? "" : $"over {over:#,0} tokens {Figure("tier input")} and {Figure("tier output")}");
+                string.Join(", ", also.Where(text => text.Length > 0)));
         }
 
         output.Table(table);

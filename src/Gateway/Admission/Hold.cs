@@ -14,17 +14,18 @@ namespace Stipend.Gateway;
 /// <param name="OutputFloor">The least cap that makes sense for it, all choices together.</param>
 /// <param name="AskedCap">The cap the caller named, null where none.</param>
 /// <param name="IsZeroRated">Metered as any other, but nothing is held and nothing charged.</param>
+/// <param name="Media">What it may use beside text.</param>
 internal sealed record Call(
     ApiKey Key, Price Price, long TokenValueNanos, string Model, long InputBound, long OutputCap, long OutputFloor,
-    long? AskedCap, bool IsZeroRated = false)
+    long? AskedCap, bool IsZeroRated = false, Media Media = Media.None)
 {
     /// <summary>The most it can cost with this output cap.</summary>
     public Tokens WorstCase(long outputCap) =>
-        IsZeroRated ? Tokens.Zero : Cost.AtMost(Price, InputBound, outputCap, TokenValueNanos).Charge;
+        IsZeroRated ? Tokens.Zero : Cost.AtMost(Price, InputBound, outputCap, TokenValueNanos, Media).Charge;
 
     /// <summary>The output cap that these tokens cover beside the input; negative where not even that.</summary>
     public long Affordable(Tokens tokens) =>
-        IsZeroRated ? long.MaxValue : Cost.AffordableOutput(Price, InputBound, tokens, TokenValueNanos);
+        IsZeroRated ? long.MaxValue : Cost.AffordableOutput(Price, InputBound, tokens, TokenValueNanos, Media);
 
     /// <summary>What the owner pays of what it cost.</summary>
     public Tokens DueOf(Costing cost) => IsZeroRated ? Tokens.Zero : cost.Charge;

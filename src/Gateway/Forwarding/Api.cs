@@ -30,6 +30,9 @@ public enum Api
 
     /// <summary>Gemini's count, free like the other.</summary>
     GeminiCountTokens = 9,
+
+    /// <summary>Pictures from a prompt, by models that price them by tokens.</summary>
+    Images = 10,
 }
 
 internal static class Apis
@@ -49,6 +52,7 @@ internal static class Apis
         new(Dialect.Gemini, "/v1beta/models/{model}:streamGenerateContent?alt=sse", [], "maxOutputTokens"),
         new(Dialect.Gemini, "/v1beta/models/{model}:streamGenerateContent", [], "maxOutputTokens"),
         new(Dialect.Gemini, "/v1beta/models/{model}:countTokens", []),
+        new(Dialect.OpenAi, "/v1/images/generations", OpenAiMembers.Images),
     ];
 
     /// <summary>Those whose path is the same for every model.</summary>

@@ -16,6 +16,11 @@ internal static class CallBounds
     // Answers shorter than this are of no use to anybody, and OpenAI's Responses refuses a lower cap.
     private const int LeastOutputTokens = 16;
 
+    // A picture's most: what OpenAI's guide to image generation gives for gpt-image models at the largest size
+    // (1536x1024) and high quality, and for each partial picture on the way to it.
+    private const int PictureTokens = 6_240;
+    private const int PartialPictureTokens = 100;
+
     /// <summary>An upper bound of the call's input tokens.</summary>
     /// <remarks>
     /// Providers' tokenisers work on bytes: each token stands for one byte of UTF-8 or more, so a text has at most as
@@ -27,6 +32,7 @@ internal static class CallBounds
     public static long Input(in CallFacts call, Price price)
     {
         if (call.Api == Api.Embeddings) return call.BodyBytes;
+        if (call.Api == Api.Images) return call.BodyBytes + TemplateTokens; // a prompt alone
         if (call.ReadsBeyondBody) return price.ContextTokens;
 
         var template = call.HasTools ? ToolTemplateTokens : TemplateTokens;
@@ -37,13 +43,19 @@ internal static class CallBounds
 
     /// <summary>An upper bound of the call's output tokens, over all its choices.</summary>
     // A cap above the model's own is lowered to it on the way out: what is sent is never more than what is held.
-    public static long Output(in CallFacts call, Price price) => call.Api.CapName is null
-        ? 0
-        : Math.Min(call.CapAsked ?? price.MaxOutputTokens, price.MaxOutputTokens) * call.Choices;
+    public static long Output(in CallFacts call, Price price)
+    {
+        if (call.Api == Api.Images)
+            return (PictureTokens + PartialPictureTokens * call.PartialImages) * call.Choices;
+        return call.Api.CapName is null
+            ? 0
+            : Math.Min(call.CapAsked ?? price.MaxOutputTokens, price.MaxOutputTokens) * call.Choices;
+    }
 
     /// <summary>The least output that the cap may be lowered to, over all choices.</summary>
     public static long OutputFloor(in CallFacts call, Price price)
     {
+        if (call.Api == Api.Images) return Output(call, price); // nothing that is sent could lower it
         var floor = Math.Max(call.ThinkingBudget + 1 ?? 0, LeastOutputTokens) * call.Choices;
         return Math.Min(floor, Output(call, price));
     }
@@ -54,6 +66,7 @@ internal static class CallBounds
     /// </summary>
     public static long? CapToSend(in CallFacts call, Price price, long outputCap)
     {
+        if (call.Api.CapName is null) return null;
         var each = outputCap / call.Choices;
         return each < (call.CapAsked ?? price.MaxOutputTokens) ? each : null;
     }

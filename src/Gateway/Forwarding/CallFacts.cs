@@ -1,3 +1,5 @@
+using Stipend.Pricing;
+
 namespace Stipend.Gateway;
 
 /// <summary>A value's bytes in the request body. Length 0: the body has no such value.</summary>
@@ -46,6 +48,16 @@ internal record struct CallFacts
 
     /// <summary>Bytes of images inside the body. They are seen as pixels, never tokenised as text.</summary>
     public long ImageBytes { get; set; }
+
+    /// <summary>Media that the body asks for or brings, and that the model must have a price for. Pictures among the
+    /// input are not in it: models that have no price for them charge them as text.</summary>
+    public Media Asked { get; set; }
+
+    /// <summary>Gemini: the body says what the answer may be made of.</summary>
+    public bool NamesModalities { get; set; }
+
+    /// <summary>Pictures sent on the way to each one asked for.</summary>
+    public long PartialImages { get; set; }
 
     /// <summary>The model reads more than the body holds: stored context, files, or what hosted tools fetch.</summary>
     public bool ReadsBeyondBody { get; set; }

@@ -16,7 +16,7 @@ internal sealed record TakenCall(
     /// <summary>What admission must know of it.</summary>
     public Call ToCall() => new(
         Key, Price, TokenValueNanos, Facts.Model, CallBounds.Input(Facts, Price), CallBounds.Output(Facts, Price),
-        CallBounds.OutputFloor(Facts, Price), Facts.CapAsked, IsZeroRated);
+        CallBounds.OutputFloor(Facts, Price), Facts.CapAsked, IsZeroRated, MediaRules.MayUse(Facts));
 }
 
 /// <summary>Takes calls in: key, body, model, provider. It asks the database only for keys it has not seen.</summary>
@@ -110,6 +110,10 @@ internal sealed class CallIntake(
         else if (serving.Dialect != api.Dialect)
         {
             refused = GatewayRefusals.WrongDialect.With($"'{facts.Model}' is not served at {api.Path}.");
+        }
+        else if (MediaRules.Unpriced(facts, price) is { } unpriced)
+        {
+            refused = unpriced;
         }
         else
         {

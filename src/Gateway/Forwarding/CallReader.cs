@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using Stipend.Kernel;
+using Stipend.Pricing;
 
 namespace Stipend.Gateway;
 
@@ -24,6 +25,7 @@ internal ref struct CallReader
         _json = new Utf8JsonReader(body, Options);
         _facts = new CallFacts { Api = api, Model = "", Choices = 1, BodyBytes = body.Length };
         _members = api.Members;
+        if (api == Api.Images) _facts.Asked = Media.ImageOutput;
     }
 
     /// <summary>Reads the body; on false <paramref name="refused"/> says what is wrong and at which byte.</summary>
@@ -76,7 +78,8 @@ internal ref struct CallReader
         if (Seen(Member.Content)) return null;
         // A Responses call may take all its input from a stored prompt or conversation.
         if (_facts.Api == Api.Responses && _facts.ReadsBeyondBody) return null;
-        var content = _facts.Api is Api.Responses or Api.Embeddings ? "input" : "messages";
+        var content = _facts.Api is Api.Responses or Api.Embeddings ? "input"
+            : _facts.Api == Api.Images ? "prompt" : "messages";
         return GatewayRefusals.MalformedBody.With($"The body has no '{content}'.");
     }
 
@@ -105,10 +108,20 @@ internal ref struct CallReader
             case Member.Choices: return TakeChoices();
             case Member.ServiceTier or Member.Speed or Member.Geography: return TakePriceOption(name);
 
+            case Member.Modalities: return TakeModalities();
+            case Member.PartialImages: return TakePartialImages();
+
+            case Member.Audio: // how it is to sound, which only spoken answers need
+                if (_json.TokenType != JsonTokenType.Null) _facts.Asked |= Media.AudioOutput;
+                _json.Skip();
+                return null;
+
             case Member.Stream:
                 var refused = Bool(name.Text, out var stream);
                 _facts.Stream = stream;
-                return refused;
+                return refused is null && stream && _facts.Api == Api.Images
+                    ? GatewayRefusals.Unmetered.With("'stream' of pictures is not read for its usage.")
+                    : refused;
 
             case Member.Background:
                 if (Bool(name.Text, out var background) is { } wrong) return wrong;
@@ -161,6 +174,8 @@ internal ref struct CallReader
     private Refused? TakeContent(MemberName name)
     {
         var type = _json.TokenType;
+        if (_facts.Api == Api.Images)
+            return type == JsonTokenType.String ? null : Wrong($"'{name.Text}'", "a string");
         var stringAllowed = _facts.Api is Api.Responses or Api.Embeddings;
         if (type != JsonTokenType.StartArray && !(stringAllowed && type == JsonTokenType.String))
         {
@@ -244,6 +259,34 @@ internal ref struct CallReader
         if (Count("'n'", out var choices) is { } refused) return refused;
         if (choices is < 1 or > most) return Wrong("'n'", $"from 1 to {most}");
         _facts.Choices = choices;
+        return null;
+    }
+
+    private Refused? TakePartialImages()
+    {
+        const int most = 3; // OpenAI's own limit
+        if (_json.TokenType == JsonTokenType.Null) return null;
+        if (Count("'partial_images'", out var images) is { } refused) return refused;
+        if (images > most) return Wrong("'partial_images'", $"from 0 to {most}");
+        _facts.PartialImages = images;
+        return null;
+    }
+
+    // Audio costs a multiple of text. Whether the model has a price for it is asked once the model is known.
+    private Refused? TakeModalities()
+    {
+        if (_json.TokenType == JsonTokenType.Null) return null;
+        if (_json.TokenType != JsonTokenType.StartArray) return Wrong("'modalities'", "an array");
+        while (_json.Read() && _json.TokenType != JsonTokenType.EndArray)
+        {
+            if (_json.TokenType != JsonTokenType.String) return Wrong("'modalities'", "an array of strings");
+            if (_json.ValueTextEquals("text"u8)) continue;
+            if (!_json.ValueTextEquals("audio"u8))
+                return GatewayRefusals.Unpriced.With(
+                    $"'modalities' at byte {_json.TokenStartIndex + 1} asks for more than text and audio.");
+            _facts.Asked |= Media.AudioOutput;
+        }
+
         return null;
     }
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Stipend.Pricing;
 
 namespace Stipend.Gateway;
 
@@ -58,6 +59,9 @@ internal static class ContentScan
     private static void Property(ref Utf8JsonReader json, ref CallFacts facts, ref Scan scan)
     {
         facts.ReadsBeyondBody |= json.ValueIsEscaped;
+        // Escaped or not: what a model has no price for must not pass as text. No token of sound is less than a byte.
+        if (json.ValueTextEquals("input_audio"u8) || json.ValueTextEquals("audio_url"u8))
+            facts.Asked |= Media.AudioInput;
         var name = json.ValueSpan;
         var depth = json.CurrentDepth;
         json.Read();

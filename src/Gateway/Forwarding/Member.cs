@@ -25,6 +25,10 @@ internal enum Member
     Speed,
     Geography,
 
+    Modalities,
+    Audio,
+    PartialImages,
+
     // Context that is not in the body. Numbered, so that a repeated member is told from two different ones.
     Beyond,
     Beyond2,

@@ -28,6 +28,14 @@ internal record struct UsageReading
     /// <summary>Gemini: the answer has said why it ended, so that counts read from here on are final.</summary>
     public bool IsFinished { get; set; }
 
+    public long AudioInput { get; private set; }
+    public long ImageInput { get; private set; }
+    public long AudioOutput { get; private set; }
+    public long ImageOutput { get; private set; }
+
+    /// <summary>The answer has told media apart in its output, if only to say that there were none.</summary>
+    public bool TellsOutput { get; private set; }
+
     public bool HasInput { get; set; }
 
     /// <summary>
@@ -39,6 +47,20 @@ internal record struct UsageReading
     /// Bytes of text, reasoning and tool arguments delivered: what a missing count is estimated from.
     /// </summary>
     public long DeliveredBytes { get; set; }
+
+    /// <summary>Takes what is told apart of input or output; null leaves what was told before.</summary>
+    public void SetMedia(bool isOutput, long? audio = null, long? image = null)
+    {
+        if (isOutput)
+        {
+            (AudioOutput, ImageOutput) = (audio ?? AudioOutput, image ?? ImageOutput);
+            TellsOutput = true;
+        }
+        else
+        {
+            (AudioInput, ImageInput) = (audio ?? AudioInput, image ?? ImageInput);
+        }
+    }
 }
 
 /// <summary>What an estimate may go by where the answer does not say.</summary>
@@ -48,8 +70,14 @@ internal record struct UsageReading
 /// <param name="OutputCap">What was held for output.</param>
 internal readonly record struct EstimateBasis(long TextBytes, int Images, long InputBound, long OutputCap)
 {
+    /// <summary>What output is that nobody tells apart: the media that was asked for, or none, which is text.</summary>
+    public Media OutputAs { get; init; }
+
     public static EstimateBasis Of(in CallFacts call, long inputBound, long outputCap) => new(
-        call.BodyBytes - (call.Images > 0 ? call.ImageBytes : 0), call.Images, inputBound, outputCap);
+        call.BodyBytes - (call.Images > 0 ? call.ImageBytes : 0), call.Images, inputBound, outputCap)
+    {
+        OutputAs = MediaRules.OutputAs(call),
+    };
 }
 
 /// <summary>Usage as it is priced.</summary>
@@ -75,7 +103,10 @@ internal static class UsageRules
         var input = hasInput ? Classes(dialect, reading) : new Usage(EstimateInput(basis), 0, 0, 0, 0, 0);
         var output = hasOutput ? reading.Output : EstimateOutput(reading, basis);
         var usage = input with { Output = output, Reasoning = Math.Min(reading.Reasoning, output) };
-        return new MeasuredUsage(usage, !hasInput || !hasOutput);
+        if (hasInput) usage = WithInputMedia(usage, reading);
+        return new MeasuredUsage(
+            WithOutputMedia(usage, reading, hasOutput && reading.TellsOutput ? Media.None : basis.OutputAs),
+            !hasInput || !hasOutput);
     }
 
     /// <summary>Input that was sent and never answered: charged, since the provider may have read it.</summary>
@@ -95,6 +126,23 @@ internal static class UsageRules
         var cached = Math.Min(reading.CacheRead, reading.Input);
         var written = Math.Min(reading.CacheWrite, reading.Input - cached);
         return new Usage(reading.Input - cached - written + reading.ToolInput, cached, written, 0, 0, 0);
+    }
+
+    // Parts larger than the whole are cut to it: some of what is told apart may have come from the cache.
+    private static Usage WithInputMedia(in Usage usage, in UsageReading reading)
+    {
+        var audio = Math.Min(reading.AudioInput, usage.Input);
+        return usage with { AudioInput = audio, ImageInput = Math.Min(reading.ImageInput, usage.Input - audio) };
+    }
+
+    // Reasoning is text, whatever is said in the end.
+    private static Usage WithOutputMedia(in Usage usage, in UsageReading reading, Media all)
+    {
+        var said = usage.Output - usage.Reasoning;
+        if (all == Media.AudioOutput) return usage with { AudioOutput = said };
+        if (all == Media.ImageOutput) return usage with { ImageOutput = said };
+        var audio = Math.Min(reading.AudioOutput, said);
+        return usage with { AudioOutput = audio, ImageOutput = Math.Min(reading.ImageOutput, said - audio) };
     }
 
     private static long EstimateInput(in EstimateBasis basis)

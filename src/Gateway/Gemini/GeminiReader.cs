@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using Stipend.Kernel;
+using Stipend.Pricing;
 
 namespace Stipend.Gateway;
 
@@ -217,20 +218,28 @@ internal ref struct GeminiReader
         return null;
     }
 
-    // Pictures and speech have prices of their own, which the book does not know.
+    // Pictures and speech cost a multiple of text, where the model has a price for them.
     private Refused? TakeModalities()
     {
         if (_json.TokenType == JsonTokenType.Null) return null;
-        var isList = _json.TokenType == JsonTokenType.StartArray;
-        var isText = isList || IsText();
-        while (isList && isText && _json.Read() && _json.TokenType != JsonTokenType.EndArray) isText = IsText();
-        return isText
-            ? null
-            : GatewayRefusals.Unpriced.With(
-                $"'responseModalities' at byte {_json.TokenStartIndex + 1} asks for more than text.");
+        if (_json.TokenType != JsonTokenType.StartArray) return TakeModality();
+        while (_json.Read() && _json.TokenType != JsonTokenType.EndArray)
+            if (TakeModality() is { } refused) return refused;
+        return null;
     }
 
-    private readonly bool IsText() => _json.TokenType == JsonTokenType.String && _json.ValueTextEquals("TEXT"u8);
+    private Refused? TakeModality()
+    {
+        _facts.NamesModalities = true;
+        var isString = _json.TokenType == JsonTokenType.String;
+        if (isString && _json.ValueTextEquals("TEXT"u8)) return null;
+        if (isString && _json.ValueTextEquals("IMAGE"u8)) _facts.Asked |= Media.ImageOutput;
+        else if (isString && _json.ValueTextEquals("AUDIO"u8)) _facts.Asked |= Media.AudioOutput;
+        else
+            return GatewayRefusals.Unpriced.With($"'responseModalities' at byte {_json.TokenStartIndex + 1} asks for "
+                + "something other than TEXT, IMAGE and AUDIO.");
+        return null;
+    }
 
     private bool IsNew(int bit)
     {

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 
 namespace Stipend.Gateway;
@@ -9,7 +10,9 @@ namespace Stipend.Gateway;
 /// </remarks>
 internal static class GeminiScan
 {
-    private enum Part { Unknown, Text, Media, Arguments }
+    private enum Part { Unknown, Text, Media, File, Arguments }
+
+    private const int MostTypeBytes = 128; // of a media type that is looked at
 
     /// <summary>Scans <c>contents</c> or <c>systemInstruction</c>, and stops at its last token.</summary>
     public static void Content(ref Utf8JsonReader json, ref CallFacts facts)
@@ -25,9 +28,10 @@ internal static class GeminiScan
             if (part == Part.Text) continue;
             json.Read();
             if (json.TokenType == JsonTokenType.Null) continue;
-            if (part == Part.Media && json.TokenType == JsonTokenType.StartObject)
+            if (part is Part.Media or Part.File && json.TokenType == JsonTokenType.StartObject)
             {
                 Media(ref json, ref facts);
+                facts.ReadsBeyondBody |= part == Part.File;
                 continue;
             }
 
@@ -50,6 +54,7 @@ internal static class GeminiScan
         }
 
         if (name.Is("inlinedata"u8)) return Part.Media;
+        if (name.Is("filedata"u8)) return Part.File;
         // A call's arguments and its result: any names at all, and none of them Google's.
         return name.Is("args"u8) || name.Is("response"u8) || name.Is("partmetadata"u8) ? Part.Arguments : Part.Unknown;
     }
@@ -71,6 +76,8 @@ internal static class GeminiScan
             {
                 types++;
                 isPicture = json.TokenType == JsonTokenType.String && IsPicture(json);
+                if (json.TokenType == JsonTokenType.String && IsAudio(json))
+                    facts.Asked |= Pricing.Media.AudioInput;
             }
 
             json.Skip();
@@ -85,6 +92,24 @@ internal static class GeminiScan
     private static bool IsPicture(in Utf8JsonReader json) => json.ValueTextEquals("image/png"u8)
         || json.ValueTextEquals("image/jpeg"u8) || json.ValueTextEquals("image/webp"u8)
         || json.ValueTextEquals("image/heic"u8) || json.ValueTextEquals("image/heif"u8);
+
+    // However it is escaped or written.
+    private static bool IsAudio(in Utf8JsonReader json)
+    {
+        if (json.ValueSpan.Length > MostTypeBytes) return false;
+        Span<byte> type = stackalloc byte[MostTypeBytes];
+        try
+        {
+            type = type[..json.CopyString(type)];
+        }
+        catch (InvalidOperationException)
+        {
+            return false; // half a surrogate pair, which no media type has
+        }
+
+        var kind = "audio/"u8;
+        return type.Length > kind.Length && Ascii.EqualsIgnoreCase(type[..kind.Length], kind);
+    }
 
     /// <summary>Scans <c>tools</c>, and stops at its last token.</summary>
     public static void Tools(ref Utf8JsonReader json, ref CallFacts facts)

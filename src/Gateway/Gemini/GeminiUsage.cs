@@ -39,6 +39,11 @@ internal static class GeminiUsage
             {
                 if (UsageJson.Count(ref json, out var thoughts)) reading.Reasoning = thoughts;
             }
+            else if (json.ValueTextEquals("promptTokensDetails"u8)) ReadDetails(ref json, ref reading, isOutput: false);
+            else if (json.ValueTextEquals("candidatesTokensDetails"u8))
+            {
+                ReadDetails(ref json, ref reading, isOutput: true);
+            }
             else
             {
                 json.Read();
@@ -48,4 +53,58 @@ internal static class GeminiUsage
 
         reading.Output = reading.Candidates + reading.Reasoning;
     }
+
+    // A list of modalities and their counts. Film and documents are input like text: no list prices them apart.
+    private static void ReadDetails(ref Utf8JsonReader json, ref UsageReading reading, bool isOutput)
+    {
+        json.Read();
+        if (json.TokenType != JsonTokenType.StartArray)
+        {
+            json.Skip();
+            return;
+        }
+
+        long audio = 0, image = 0;
+        while (json.Read() && json.TokenType != JsonTokenType.EndArray)
+        {
+            if (json.TokenType != JsonTokenType.StartObject)
+            {
+                json.Skip();
+                continue;
+            }
+
+            var (kind, count) = ReadDetail(ref json);
+            if (kind == Modality.Audio) audio = Math.Max(audio, count);
+            if (kind == Modality.Image) image = Math.Max(image, count);
+        }
+
+        reading.SetMedia(isOutput, audio, image);
+    }
+
+    private static (Modality Kind, long Count) ReadDetail(ref Utf8JsonReader json)
+    {
+        var (kind, tokens) = (Modality.Other, 0L);
+        while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
+        {
+            if (json.ValueTextEquals("tokenCount"u8))
+            {
+                if (UsageJson.Count(ref json, out var count)) tokens = count;
+                continue;
+            }
+
+            var isModality = json.ValueTextEquals("modality"u8);
+            json.Read();
+            if (isModality && json.TokenType == JsonTokenType.String)
+            {
+                kind = json.ValueTextEquals("AUDIO"u8) ? Modality.Audio
+                    : json.ValueTextEquals("IMAGE"u8) ? Modality.Image : Modality.Other;
+            }
+
+            json.Skip();
+        }
+
+        return (kind, tokens);
+    }
+
+    private enum Modality { Other, Audio, Image }
 }

@@ -16,6 +16,8 @@ internal static class OpenAiMembers
         new("functions", Member.Functions),
         new("service_tier", Member.ServiceTier),
         new("web_search_options", Member.Beyond),
+        new("modalities", Member.Modalities),
+        new("audio", Member.Audio),
     ];
 
     public static readonly MemberName[] Responses =
@@ -30,6 +32,15 @@ internal static class OpenAiMembers
         new("previous_response_id", Member.Beyond),
         new("conversation", Member.Beyond2),
         new("prompt", Member.Beyond3),
+    ];
+
+    public static readonly MemberName[] Images =
+    [
+        new("model", Member.Model),
+        new("prompt", Member.Content),
+        new("stream", Member.Stream),
+        new("n", Member.Choices),
+        new("partial_images", Member.PartialImages),
     ];
 
     public static readonly MemberName[] Embeddings = [new("model", Member.Model), new("input", Member.Content)];

@@ -24,12 +24,16 @@ internal static class OpenAiUsage
                 reading.Output = output;
                 reading.HasOutput = true;
             }
-            else if (json.ValueTextEquals("prompt_tokens_details"u8) || json.ValueTextEquals("input_tokens_details"u8)
-                || json.ValueTextEquals("completion_tokens_details"u8)
+            else if (json.ValueTextEquals("prompt_tokens_details"u8) || json.ValueTextEquals("input_tokens_details"u8))
+            {
+                json.Read();
+                if (json.TokenType == JsonTokenType.StartObject) ReadDetails(ref json, ref reading, isOutput: false);
+            }
+            else if (json.ValueTextEquals("completion_tokens_details"u8)
                 || json.ValueTextEquals("output_tokens_details"u8))
             {
                 json.Read();
-                if (json.TokenType == JsonTokenType.StartObject) ReadDetails(ref json, ref reading);
+                if (json.TokenType == JsonTokenType.StartObject) ReadDetails(ref json, ref reading, isOutput: true);
             }
             else
             {
@@ -39,7 +43,7 @@ internal static class OpenAiUsage
         }
     }
 
-    private static void ReadDetails(ref Utf8JsonReader json, ref UsageReading reading)
+    private static void ReadDetails(ref Utf8JsonReader json, ref UsageReading reading, bool isOutput)
     {
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
         {
@@ -54,6 +58,14 @@ internal static class OpenAiUsage
             else if (json.ValueTextEquals("reasoning_tokens"u8))
             {
                 if (UsageJson.Count(ref json, out var reasoning)) reading.Reasoning = reasoning;
+            }
+            else if (json.ValueTextEquals("audio_tokens"u8))
+            {
+                if (UsageJson.Count(ref json, out var audio)) reading.SetMedia(isOutput, audio: audio);
+            }
+            else if (json.ValueTextEquals("image_tokens"u8))
+            {
+                if (UsageJson.Count(ref json, out var image)) reading.SetMedia(isOutput, image: image);
             }
             else
             {

@@ -12,8 +12,8 @@ internal sealed class Provider : IDisposable
 {
     private readonly HttpMessageInvoker _connections;
     private readonly string _root;
-    private readonly Uri[] _addresses;
-    private readonly Uri[] _betaAddresses;
+    private readonly Uri?[] _addresses;
+    private readonly Uri?[] _betaAddresses;
     private readonly bool _isSecure;
     private readonly string _key;
     private readonly string? _secondKey;
@@ -32,8 +32,8 @@ internal sealed class Provider : IDisposable
         Name = name;
         Dialect = settings.Dialect;
         _root = address.AbsoluteUri.TrimEnd('/');
-        _addresses = [.. Apis.OfOnePath.Select(api => new Uri(_root + api.Path))];
-        _betaAddresses = [.. Apis.OfOnePath.Select(api => new Uri(_root + api.Path + "?beta=true"))];
+        _addresses = Addresses("");
+        _betaAddresses = Addresses("?beta=true");
         _isSecure = address.Scheme == Uri.UriSchemeHttps;
         _key = Credentials(settings.ApiKey.Length == 0 ? "none" : settings.ApiKey);
         _secondKey = settings.SecondKey.Length == 0 ? null : Credentials(settings.SecondKey);
@@ -167,7 +167,15 @@ internal sealed class Provider : IDisposable
     // Where the path names the model, it is one of the price book's and was read by GeminiPaths: nothing to escape.
     private Uri Address(in CallFacts call, bool isBeta) => call.Api.Dialect == Dialect.Gemini
         ? new Uri(_root + call.Api.PathOf(call.Model))
-        : (isBeta ? _betaAddresses : _addresses)[(int)call.Api - 1];
+        : (isBeta ? _betaAddresses : _addresses)[(int)call.Api]!;
+
+    // By the numbers of the APIs; null where the path names the model.
+    private Uri?[] Addresses(string query) =>
+    [
+        null, // no API has the number 0
+        .. Enum.GetValues<Api>().Select(
+            api => Apis.OfOnePath.Contains(api) ? new Uri(_root + api.Path + query) : null),
+    ];
 
     public void Dispose() => _connections.Dispose();
 

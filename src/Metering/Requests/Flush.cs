@@ -12,7 +12,7 @@ namespace Stipend.Metering.Requests;
 internal sealed class Flush
 {
     private static readonly string CopySql = Sql.Read("Metering/Requests/CopyRequests.sql");
-    private const short CopyColumns = 32;
+    private const short CopyColumns = 36;
     private const int SendBytes = 96 * 1_024;
     private static readonly string AddDayTotalsSql = Sql.Read("Metering/Rollups/AddDayTotals.sql");
 
@@ -117,6 +117,10 @@ internal sealed class Flush
         to.Add(r.ResponseBytes);
         to.Add(r.Charged.Milli > 0 ? Id : null);
         to.Add(digest);
+        to.Add(r.Usage.AudioInput);
+        to.Add(r.Usage.ImageInput);
+        to.Add(r.Usage.AudioOutput);
+        to.Add(r.Usage.ImageOutput);
     }
 
     private NpgsqlBatchCommand AddDayTotals()

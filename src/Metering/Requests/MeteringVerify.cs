@@ -97,7 +97,11 @@ public static class MeteringVerify
         Source = (Source)r.GetInt16(4), Holder = r.IsDBNull(5) ? null : new HolderId(r.GetGuid(5)),
         KeyId = r.IsDBNull(6) ? null : r.GetGuid(6), Model = r.GetString(7), Provider = r.GetString(8),
         PriceId = r.IsDBNull(9) ? null : r.GetGuid(9), TokenValueNanos = r.GetInt64(10),
-        Usage = new(r.GetInt64(11), r.GetInt64(12), r.GetInt64(13), r.GetInt64(14), r.GetInt64(15), r.GetInt64(16)),
+        Usage = new(r.GetInt64(11), r.GetInt64(12), r.GetInt64(13), r.GetInt64(14), r.GetInt64(15), r.GetInt64(16))
+        {
+            AudioInput = r.GetInt64(31), ImageInput = r.GetInt64(32), AudioOutput = r.GetInt64(33),
+            ImageOutput = r.GetInt64(34),
+        },
         Cost = new(new(r.GetInt64(17)), new(r.GetInt64(18))), Charged = new(r.GetInt64(19)), Held = new(r.GetInt64(20)),
         AskedCap = r.IsDBNull(21) ? null : r.GetInt64(21), SentCap = r.IsDBNull(22) ? null : r.GetInt64(22),
         State = (RecordState)r.GetInt16(23), Outcome = (Outcome)r.GetInt16(24), HttpStatus = r.GetInt16(25),

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
+using Stipend.Pricing;
 
 namespace Stipend.Metering.Requests;
 
@@ -34,6 +35,7 @@ internal static class RecordDigest
         foreach (var number in numbers) Put(buffer, ref at, number);
         Put(buffer, ref at, r.Model);
         Put(buffer, ref at, r.Provider);
+        if (r.Usage.HasMedia) PutMedia(buffer, ref at, r.Usage); // so that rows without any keep the digest they had
         return SHA256.HashData(buffer[..at]);
     }
 
@@ -45,6 +47,14 @@ internal static class RecordDigest
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         foreach (var digest in digests) hash.AppendData(digest);
         return hash.GetHashAndReset();
+    }
+
+    private static void PutMedia(Span<byte> buffer, ref int at, in Usage usage)
+    {
+        Put(buffer, ref at, usage.AudioInput);
+        Put(buffer, ref at, usage.ImageInput);
+        Put(buffer, ref at, usage.AudioOutput);
+        Put(buffer, ref at, usage.ImageOutput);
     }
 
     private static long Micros(DateTime at) => (at - DateTime.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;

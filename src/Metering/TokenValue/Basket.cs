@@ -29,7 +29,11 @@ internal sealed record Basket(IReadOnlyList<BasketRow> Rows, IReadOnlyList<strin
             used.Add(new(
                 reader.GetString(0), reader.GetBoolean(1),
                 new(reader.GetInt64(2), reader.GetInt64(3), reader.GetInt64(4), reader.GetInt64(5), reader.GetInt64(6),
-                    Reasoning: 0), reader.GetInt64(7)));
+                    Reasoning: 0)
+                {
+                    AudioInput = reader.GetInt64(8), ImageInput = reader.GetInt64(9),
+                    AudioOutput = reader.GetInt64(10), ImageOutput = reader.GetInt64(11),
+                }, reader.GetInt64(7)));
         return used;
     }
 
@@ -56,16 +60,23 @@ internal sealed record Basket(IReadOnlyList<BasketRow> Rows, IReadOnlyList<strin
         var usage = used.Usage;
         IEnumerable<(string Class, long Quantity, long Old, long New)> all =
         [
-            ("input", usage.Input, a.Input, b.Input),
+            ("input", usage.TextInput, a.Input, b.Input),
             ("cached input", usage.CachedInput, a.CachedInput, b.CachedInput),
             ("cache write 5m", usage.CacheWrite5m, a.CacheWrite5m, b.CacheWrite5m),
             ("cache write 1h", usage.CacheWrite1h, a.CacheWrite1h, b.CacheWrite1h),
-            ("output", usage.Output, a.Output, b.Output),
+            ("output", usage.TextOutput, a.Output, b.Output),
+            Media("audio input", Stipend.Pricing.Media.AudioInput, usage.AudioInput, a.Input, b.Input),
+            Media("image input", Stipend.Pricing.Media.ImageInput, usage.ImageInput, a.Input, b.Input),
+            Media("audio output", Stipend.Pricing.Media.AudioOutput, usage.AudioOutput, a.Output, b.Output),
+            Media("image output", Stipend.Pricing.Media.ImageOutput, usage.ImageOutput, a.Output, b.Output),
         ];
         var rows = all.Where(c => c.Quantity > 0)
             .Select(c => new BasketRow(used.Model, prefix + c.Class, c.Quantity, c.Old, c.New));
         var fees = (Old: old.PerRequest.Nanos, New: current.PerRequest.Nanos);
         return fees is (0, 0) ? rows : rows.Append(new(
             used.Model, prefix + "request", used.Requests, checked(fees.Old * Million), checked(fees.New * Million)));
+
+        (string, long, long, long) Media(string name, Media kind, long quantity, long oldText, long newText) =>
+            (name, quantity, old.Base.Of(kind) ?? oldText, current.Base.Of(kind) ?? newText);
     }
 }

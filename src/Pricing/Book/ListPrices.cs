@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Stipend.Kernel;
@@ -22,7 +23,21 @@ public static class ListPrices
     /// <summary>Rates in nano-USD per million tokens: 75,000,000 is 0.075 USD per million.</summary>
     public sealed record RatesRow(
         long InputNanosPerMillion, long CachedInputNanosPerMillion, long CacheWrite5mNanosPerMillion,
-        long CacheWrite1hNanosPerMillion, long OutputNanosPerMillion);
+        long CacheWrite1hNanosPerMillion, long OutputNanosPerMillion)
+    {
+        /// <summary>Of audio in the input. Absent, as the other three: it has no price of its own.</summary>
+        [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+        public long? AudioInputNanosPerMillion { get; init; }
+
+        [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+        public long? ImageInputNanosPerMillion { get; init; }
+
+        [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+        public long? AudioOutputNanosPerMillion { get; init; }
+
+        [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+        public long? ImageOutputNanosPerMillion { get; init; }
+    }
 
     internal static Ok<Reply> All(PriceBook book, TimeProvider clock)
     {
@@ -41,7 +56,11 @@ public static class ListPrices
         price.PerRequest.Nanos, price.Source, price.Training);
 
     private static RatesRow RowOf(Rates rates) =>
-        new(rates.Input, rates.CachedInput, rates.CacheWrite5m, rates.CacheWrite1h, rates.Output);
+        new(rates.Input, rates.CachedInput, rates.CacheWrite5m, rates.CacheWrite1h, rates.Output)
+        {
+            AudioInputNanosPerMillion = rates.AudioInput, ImageInputNanosPerMillion = rates.ImageInput,
+            AudioOutputNanosPerMillion = rates.AudioOutput, ImageOutputNanosPerMillion = rates.ImageOutput,
+        };
 
     internal static Price PriceOf(Row row) => new(
         row.Id, row.Model, row.Provider, row.EffectiveFrom, RatesOf(row.Base), row.TierOverTokens,
@@ -50,5 +69,9 @@ public static class ListPrices
 
     private static Rates RatesOf(RatesRow rates) => new(
         rates.InputNanosPerMillion, rates.CachedInputNanosPerMillion, rates.CacheWrite5mNanosPerMillion,
-        rates.CacheWrite1hNanosPerMillion, rates.OutputNanosPerMillion);
+        rates.CacheWrite1hNanosPerMillion, rates.OutputNanosPerMillion)
+    {
+        AudioInput = rates.AudioInputNanosPerMillion, ImageInput = rates.ImageInputNanosPerMillion,
+        AudioOutput = rates.AudioOutputNanosPerMillion, ImageOutput = rates.ImageOutputNanosPerMillion,
+    };
 }

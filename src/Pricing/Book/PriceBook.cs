@@ -72,13 +72,18 @@ public sealed class PriceBook
         Rates RatesAt(int first) => new(
             row.GetInt64(first), row.GetInt64(first + 1), row.GetInt64(first + 2), row.GetInt64(first + 3),
             row.GetInt64(first + 4));
-        var tierOver = row.IsDBNull(9) ? (long?)null : row.GetInt64(9);
+        long? Own(int column) => row.IsDBNull(column) ? null : row.GetInt64(column);
+        var tierOver = Own(9);
+        var below = RatesAt(4) with
+        {
+            AudioInput = Own(20), ImageInput = Own(21), AudioOutput = Own(22), ImageOutput = Own(23),
+        };
         return new Price(
-            row.GetGuid(0), row.GetString(1), row.GetString(2), row.GetFieldValue<DateTimeOffset>(3), RatesAt(4),
+            row.GetGuid(0), row.GetString(1), row.GetString(2), row.GetFieldValue<DateTimeOffset>(3), below,
             tierOver, tierOver is null ? null : RatesAt(10), row.GetInt64(15), row.GetInt64(16),
             new Usd(row.GetInt64(17)), row.GetString(18))
         {
-            Training = row.IsDBNull(19) ? null : row.GetInt64(19),
+            Training = Own(19),
         };
     }
 }

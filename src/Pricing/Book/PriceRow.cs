@@ -20,6 +20,7 @@ internal static class PriceRow
             price.TierOver, price.Tier?.Input, price.Tier?.CachedInput, price.Tier?.CacheWrite5m,
             price.Tier?.CacheWrite1h, price.Tier?.Output,
             price.ContextTokens, price.MaxOutputTokens, price.PerRequest.Nanos, price.Source, price.Training,
+            price.Base.AudioInput, price.Base.ImageInput, price.Base.AudioOutput, price.Base.ImageOutput,
         ];
         foreach (var value in values) command.Parameters.Add(new NpgsqlParameter { Value = value ?? DBNull.Value });
         return command;

@@ -14,7 +14,7 @@ public static class Cost
     private const long Million = 1_000_000;
 
     /// <summary>Cost of a call. The whole call is at the long-context prices where its input passes the
-    /// threshold.</summary>
+    /// threshold, but for media, whose own prices have no tier.</summary>
     /// <param name="price">The row that held when the call began.</param>
     /// <param name="usage">Each token in one class.</param>
     /// <param name="tokenValueNanos">Nano-USD that one compute token is worth.</param>
@@ -23,25 +23,29 @@ public static class Cost
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(tokenValueNanos, 1);
         var rates = price.RatesFor(usage.TotalInput);
-        var scaled = (Int128)usage.Input * rates.Input
+        var media = price.Base;
+        var scaled = (Int128)usage.TextInput * rates.Input
             + (Int128)usage.CachedInput * rates.CachedInput
             + (Int128)usage.CacheWrite5m * rates.CacheWrite5m
             + (Int128)usage.CacheWrite1h * rates.CacheWrite1h
-            + (Int128)usage.Output * rates.Output
+            + (Int128)usage.TextOutput * rates.Output
+            + (Int128)usage.AudioInput * (media.AudioInput ?? rates.Input)
+            + (Int128)usage.ImageInput * (media.ImageInput ?? rates.Input)
+            + (Int128)usage.AudioOutput * (media.AudioOutput ?? rates.Output)
+            + (Int128)usage.ImageOutput * (media.ImageOutput ?? rates.Output)
             + (Int128)price.PerRequest.Nanos * Million;
         return Round(scaled, tokenValueNanos);
     }
 
     /// <summary>
-    /// The most a call can cost: every input token at the dearest class, in the tier that the bound falls in.
-    /// A call that stays within both bounds never costs more.
+    /// The most a call can cost: every token at the dearest class that it can fall in, in the tier that the bound
+    /// falls in. A call that stays within both bounds, and uses no other media, never costs more.
     /// </summary>
-    public static Costing AtMost(Price price, long inputBound, long outputCap, long tokenValueNanos)
+    public static Costing AtMost(
+        Price price, long inputBound, long outputCap, long tokenValueNanos, Media media = Media.None)
     {
-        var rates = price.RatesFor(inputBound);
-        var dearest = Math.Max(rates.DearestInput, price.Base.DearestInput);
-        var output = Math.Max(rates.Output, price.Base.Output);
-        var scaled = (Int128)inputBound * dearest + (Int128)outputCap * output
+        var (input, output) = Dearest(price, inputBound, media);
+        var scaled = (Int128)inputBound * input + (Int128)outputCap * output
             + (Int128)price.PerRequest.Nanos * Million;
         return Round(scaled, tokenValueNanos);
     }
@@ -58,18 +62,30 @@ public static class Cost
 
     /// <summary>How many output tokens a purse covers beside the input's worst case; negative where not even
     /// that.</summary>
-    public static long AffordableOutput(Price price, long inputBound, Tokens purse, long tokenValueNanos)
+    public static long AffordableOutput(
+        Price price, long inputBound, Tokens purse, long tokenValueNanos, Media media = Media.None)
     {
-        var rates = price.RatesFor(inputBound);
-        var output = Math.Max(rates.Output, price.Base.Output);
-        var input = (Int128)inputBound * Math.Max(rates.DearestInput, price.Base.DearestInput)
-            + (Int128)price.PerRequest.Nanos * Million;
+        var (dearest, output) = Dearest(price, inputBound, media);
+        var input = (Int128)inputBound * dearest + (Int128)price.PerRequest.Nanos * Million;
         // A purse of m milli-tokens pays for a scaled cost c exactly when ceil(c / (1000 v)) <= m, that is c <= 1000 v
         // m.
         var left = (Int128)purse.Milli * tokenValueNanos * 1_000 - input;
         if (left < 0) return -1;
         if (output == 0) return long.MaxValue;
         return (long)Int128.Min(left / output, long.MaxValue);
+    }
+
+    // The most that a token of input and one of output can cost.
+    private static (long Input, long Output) Dearest(Price price, long inputBound, Media media)
+    {
+        var (rates, below) = (price.RatesFor(inputBound), price.Base);
+        var input = Math.Max(rates.DearestInput, below.DearestInput);
+        var output = Math.Max(rates.Output, below.Output);
+        if (media == Media.None) return (input, output);
+        return (Math.Max(input, Math.Max(Own(Media.AudioInput), Own(Media.ImageInput))),
+            Math.Max(output, Math.Max(Own(Media.AudioOutput), Own(Media.ImageOutput))));
+
+        long Own(Media kind) => (media & kind) == 0 ? 0 : below.Of(kind) ?? 0;
     }
 
     // Scaled cost is nano-USD times a million. Milli-tokens are nano-USD * 1000 / value, so scaled / (1000 * value).

@@ -7,6 +7,29 @@ public sealed record Rates(long Input, long CachedInput, long CacheWrite5m, long
 {
     /// <summary>The most that one input token can cost, whatever class it falls in.</summary>
     public long DearestInput => Math.Max(Math.Max(Input, CachedInput), Math.Max(CacheWrite5m, CacheWrite1h));
+
+    /// <summary>Of the audio in the input. Null, here and below: no price of its own, it costs what text costs.
+    /// Only a price's base has any: where a call is at its tier, media stay at these.</summary>
+    public long? AudioInput { get; init; }
+
+    public long? ImageInput { get; init; }
+    public long? AudioOutput { get; init; }
+    public long? ImageOutput { get; init; }
+
+    /// <summary>The price of its own that one kind of media has.</summary>
+    public long? Of(Media kind) => kind switch
+    {
+        Media.AudioInput => AudioInput,
+        Media.ImageInput => ImageInput,
+        Media.AudioOutput => AudioOutput,
+        Media.ImageOutput => ImageOutput,
+        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "One kind of media has a price."),
+    };
+
+    /// <summary>The kinds of media that have a price of their own.</summary>
+    public Media Priced =>
+        (AudioInput is null ? 0 : Media.AudioInput) | (ImageInput is null ? 0 : Media.ImageInput)
+        | (AudioOutput is null ? 0 : Media.AudioOutput) | (ImageOutput is null ? 0 : Media.ImageOutput);
 }
 
 /// <summary>A row of the price book: one model's prices from a date on. Never changed; a new price is a new

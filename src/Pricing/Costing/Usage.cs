@@ -14,6 +14,27 @@ namespace Stipend.Pricing;
 public readonly record struct Usage(
     long Input, long CachedInput, long CacheWrite5m, long CacheWrite1h, long Output, long Reasoning)
 {
+    /// <summary>The part of <see cref="Input"/> that was audio; like the other three told apart because some models
+    /// price it apart.</summary>
+    public long AudioInput { get; init; }
+
+    /// <summary>The part of <see cref="Input"/> that was pictures.</summary>
+    public long ImageInput { get; init; }
+
+    /// <summary>The part of <see cref="Output"/> that was audio.</summary>
+    public long AudioOutput { get; init; }
+
+    /// <summary>The part of <see cref="Output"/> that was pictures.</summary>
+    public long ImageOutput { get; init; }
+
+    /// <summary>Input at the full price that is neither audio nor picture.</summary>
+    public long TextInput => Input - AudioInput - ImageInput;
+
+    /// <summary>Output that is neither audio nor picture.</summary>
+    public long TextOutput => Output - AudioOutput - ImageOutput;
+
+    public bool HasMedia => (AudioInput | ImageInput | AudioOutput | ImageOutput) != 0;
+
     /// <summary>All input of the call: what long-context tiers look at.</summary>
     public long TotalInput => checked(Input + CachedInput + CacheWrite5m + CacheWrite1h);
 

@@ -18,7 +18,7 @@ internal sealed class CsvPrices
     [
         "cached_input", "cache_write_5m", "cache_write_1h", "max_output_tokens", "tier_over", "tier_input",
         "tier_cached_input", "tier_cache_write_5m", "tier_cache_write_1h", "tier_output", "per_request", "training",
-        "source", "comment",
+        "source", "comment", "audio_input", "image_input", "audio_output", "image_output",
     ];
 
     private readonly Listing listing = new();
@@ -85,7 +85,11 @@ internal sealed class CsvPrices
         }
 
         var (model, provider) = (Name("model"), Name("provider"));
-        var below = Rates("").Filled();
+        var below = Rates("").Filled() with
+        {
+            AudioInput = Number("audio_input", NanoScale), ImageInput = Number("image_input", NanoScale),
+            AudioOutput = Number("audio_output", NanoScale), ImageOutput = Number("image_output", NanoScale),
+        };
         var over = Positive("tier_over");
         var above = over is null ? (Rates?)null : Rates("tier_").FilledAbove(below);
         var context = Positive("context_tokens");

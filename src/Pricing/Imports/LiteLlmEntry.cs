@@ -70,11 +70,15 @@ internal sealed class LiteLlmEntry(Listing listing, string source, Func<string, 
         if (key == "sample_spec") return "the layout's own sample";
         if (provider is null) return "a provider that the book does not have";
         if (Text(LiteLlmNames.Mode) is not { } mode) return "no mode";
-        if (!LiteLlmNames.IsText(mode)) return $"mode {(mode.Length > 40 ? mode[..40] : mode)}, not text";
+        var isPictures = LiteLlmNames.IsPictures(mode) && members.ContainsKey(LiteLlmNames.ImageOutput);
+        if (!LiteLlmNames.IsText(mode) && !isPictures)
+            return $"mode {(mode.Length > 40 ? mode[..40] : mode)}, not text";
         if (name.Contains('/')) return "a route, region or speed of its own";
         if (name.Length is 0 or > MaxNameLength || name.Any(c => char.IsWhiteSpace(c) || char.IsControl(c)))
             return "a name that no call can use";
-        if (!members.ContainsKey(LiteLlmNames.Input) || !members.TryGetValue(LiteLlmNames.Output, out var output))
+        // A model that only makes pictures has a price for those, and perhaps none for text that it writes.
+        if (!members.ContainsKey(LiteLlmNames.Input) || !(members.TryGetValue(LiteLlmNames.Output, out var output)
+            || (isPictures && members.TryGetValue(LiteLlmNames.ImageOutput, out output))))
             return "not priced by input and output tokens";
         if (members.TryGetValue(LiteLlmNames.Reasoning, out var reasoning) && !IsSame(reasoning, output))
             return "reasoning has a price of its own";
@@ -91,8 +95,10 @@ internal sealed class LiteLlmEntry(Listing listing, string source, Func<string, 
         var thresholds = members.Keys
             .Where(m => LiteLlmNames.ThresholdOf(m) is { } t && Priced.Any(p => LiteLlmNames.Above(p, t) == m))
             .Select(m => LiteLlmNames.ThresholdOf(m)!.Value).Distinct().ToList();
-        var below = Rates(m => m);
+        var below = Rates(m => m == LiteLlmNames.Output && !members.ContainsKey(m) ? LiteLlmNames.ImageOutput : m);
         var above = thresholds is [var over] ? Rates(m => LiteLlmNames.Above(m, over)) : null;
+        var (audioIn, imageIn) = (Rate(LiteLlmNames.AudioInput), Rate(LiteLlmNames.ImageInput));
+        var (audioOut, imageOut) = (Rate(LiteLlmNames.AudioOutput), Rate(LiteLlmNames.ImageOutput));
         var known = current(name);
         var context = Whole(LiteLlmNames.Window) ?? Whole(LiteLlmNames.MaxTokens) ?? known?.ContextTokens;
         var output = Whole(LiteLlmNames.MaxOutput) ?? known?.MaxOutputTokens ?? context;
@@ -104,7 +110,10 @@ internal sealed class LiteLlmEntry(Listing listing, string source, Func<string, 
         else if (context is null) listing.Skip("no context window", key);
         else
         {
-            var rates = below!.Value.Filled();
+            var rates = below!.Value.Filled() with
+            {
+                AudioInput = audioIn, ImageInput = imageIn, AudioOutput = audioOut, ImageOutput = imageOut,
+            };
             listing.Add(
                 new Price(Guid.Empty, name, provider, default, rates, above is null ? null : thresholds[0],
                     above?.FilledAbove(rates), context.Value, output!.Value, Usd.Zero, source)

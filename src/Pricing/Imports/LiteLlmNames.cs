@@ -8,7 +8,9 @@ internal static class LiteLlmNames
         Output = "output_cost_per_token", CachedInput = "cache_read_input_token_cost",
         CacheWrite5m = "cache_creation_input_token_cost", CacheWrite1h = CacheWrite5m + "_above_1hr",
         Reasoning = "output_cost_per_reasoning_token", Window = "max_input_tokens", MaxTokens = "max_tokens",
-        MaxOutput = "max_output_tokens";
+        MaxOutput = "max_output_tokens", AudioInput = "input_cost_per_audio_token",
+        ImageInput = "input_cost_per_image_token", AudioOutput = "output_cost_per_audio_token",
+        ImageOutput = "output_cost_per_image_token";
 
     // The same models elsewhere (azure, bedrock, vertex_ai, openrouter, …) are other offers at prices of their own.
     private static readonly Dictionary<string, string> Providers = new(StringComparer.Ordinal)
@@ -23,8 +25,11 @@ internal static class LiteLlmNames
     /// <summary>The book's name of a provider, or null where the book has none such.</summary>
     public static string? ProviderOf(string theirs) => Providers.GetValueOrDefault(theirs);
 
-    /// <summary>Whether models of this mode are priced by text tokens alone.</summary>
+    /// <summary>Whether models of this mode are priced by tokens, of text and perhaps of media.</summary>
     public static bool IsText(string mode) => Modes.Contains(mode);
+
+    /// <summary>Whether models of this mode make pictures; some are priced by tokens, others by the picture.</summary>
+    public static bool IsPictures(string mode) => mode == "image_generation";
 
     /// <summary>The name that callers use: <c>gemini/gemini-2.5-pro</c> without its provider.</summary>
     public static string ModelOf(string key, string theirs) =>

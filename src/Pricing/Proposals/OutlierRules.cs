@@ -52,12 +52,21 @@ internal static class OutlierRules
         if (price.Base.Output == 0 && !IsEmbedding(price)) yield return "output is free";
         if (price.Base.CachedInput == 0 && price.Base.Input > 0) yield return "cached input is free";
         if (price.Base.CacheWrite5m == 0 && price.Base.Input > 0) yield return "cache writes are free";
+        foreach (var (figure, rate) in Media(price))
+            if (rate == 0) yield return $"{figure} is free";
     }
+
+    // Those that have a price of their own.
+    private static IEnumerable<(string Figure, long Rate)> Media(Price price) =>
+        from kind in Enum.GetValues<Media>()
+        where (kind & price.Base.Priced) != 0
+        select (PriceChanges.NameOf(kind), price.Base.Of(kind)!.Value);
 
     private static IEnumerable<string> Units(Price price)
     {
         foreach (var (figure, rate) in (ReadOnlySpan<(string, long)>)[
-            ("input", price.Base.Input), ("output", price.Base.Output), ("training", price.Training ?? 0)])
+            ("input", price.Base.Input), ("output", price.Base.Output), ("training", price.Training ?? 0),
+            .. Media(price)])
             if (Unit(figure, rate) is { } reason) return [reason];
 
         return [];

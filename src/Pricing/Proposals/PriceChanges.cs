@@ -36,7 +36,18 @@ internal static class PriceChanges
         .. Of(price.Base, ""), ("over", Count, price.TierOver), .. Of(price.Tier, "tier "),
         ("context", Count, price.ContextTokens), ("max output", Count, price.MaxOutputTokens),
         ("per request", Money, price.PerRequest.Nanos), ("training", Rate, price.Training),
+        .. Enum.GetValues<Media>().Where(kind => kind != Media.None)
+            .Select(kind => (NameOf(kind), Rate, price.Base.Of(kind))),
     ];
+
+    /// <summary>What people call a kind of media.</summary>
+    public static string NameOf(Media kind) => kind switch
+    {
+        Media.AudioInput => "audio input",
+        Media.ImageInput => "image input",
+        Media.AudioOutput => "audio output",
+        _ => "image output",
+    };
 
     private static (string, string, long?)[] Of(Rates? rates, string prefix) =>
     [

@@ -33,6 +33,9 @@ internal sealed record Directives
 
     public int? Tokens { get; init; }
 
+    /// <summary>So many tokens of the prompt, and of the answer, count as audio.</summary>
+    public int AudioTokens { get; init; }
+
     public bool Split { get; init; }
 
     public bool Tool { get; init; }
@@ -85,6 +88,7 @@ internal sealed record Directives
         "cut" => Number(value, 0, 1_000_000) is { } chunks ? this with { Cut = chunks } : null,
         "fail" => Number(value, 0, 1_000_000) is { } chunks ? this with { Fail = chunks } : null,
         "tokens" => Number(value, 1, 1_000_000) is { } count ? this with { Tokens = count } : null,
+        "audio" => Number(value, 1, 1_000_000) is { } count ? this with { AudioTokens = count } : null,
         "no-usage" when !hasValue => this with { NoUsage = true },
         "null-usage" when !hasValue => this with { NullUsage = true },
         "split" when !hasValue => this with { Split = true },

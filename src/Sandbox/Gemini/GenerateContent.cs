@@ -105,6 +105,24 @@ internal static class GenerateContent
         json.WriteEndObject();
     }
 
+    private static void WriteDetails(Utf8JsonWriter json, ReadOnlySpan<byte> name, int tokens, int audio)
+    {
+        var spoken = Math.Min(audio, tokens);
+        json.WriteStartArray(name);
+        WriteDetail("TEXT"u8, tokens - spoken);
+        WriteDetail("AUDIO"u8, spoken);
+        json.WriteEndArray();
+
+        void WriteDetail(ReadOnlySpan<byte> modality, int count)
+        {
+            if (count == 0) return;
+            json.WriteStartObject();
+            json.WriteString("modality"u8, modality);
+            json.WriteNumber("tokenCount"u8, count);
+            json.WriteEndObject();
+        }
+    }
+
     /// <summary>Usage so far, as the directives have it, and what every answer ends with. A zero is left out.</summary>
     public static void WriteEnd(Utf8JsonWriter json, GenerateReply reply, int visibleTokens, int thoughtTokens)
     {
@@ -120,6 +138,11 @@ internal static class GenerateContent
             if (reply.CachedTokens > 0) json.WriteNumber("cachedContentTokenCount"u8, reply.CachedTokens);
             if (tools > 0) json.WriteNumber("toolUsePromptTokenCount"u8, tools);
             if (thoughtTokens > 0) json.WriteNumber("thoughtsTokenCount"u8, thoughtTokens);
+            if (reply.Faults.AudioTokens is > 0 and var audio)
+            {
+                WriteDetails(json, "promptTokensDetails"u8, prompt, audio);
+                WriteDetails(json, "candidatesTokensDetails"u8, visibleTokens, audio);
+            }
             json.WriteEndObject();
         }
         json.WriteString("modelVersion"u8, reply.Ask.Model);

@@ -59,11 +59,11 @@ internal static class ChatCompletions
         json.WriteNumber("total_tokens"u8, reply.PromptTokens + completion);
         json.WriteStartObject("prompt_tokens_details"u8);
         json.WriteNumber("cached_tokens"u8, reply.CachedTokens);
-        json.WriteNumber("audio_tokens"u8, 0);
+        json.WriteNumber("audio_tokens"u8, Math.Min(reply.Faults.AudioTokens, reply.PromptTokens));
         json.WriteEndObject();
         json.WriteStartObject("completion_tokens_details"u8);
         json.WriteNumber("reasoning_tokens"u8, reasoning);
-        json.WriteNumber("audio_tokens"u8, 0);
+        json.WriteNumber("audio_tokens"u8, Math.Min(reply.Faults.AudioTokens, completion - reasoning));
         json.WriteNumber("accepted_prediction_tokens"u8, 0);
         json.WriteNumber("rejected_prediction_tokens"u8, 0);
         json.WriteEndObject();

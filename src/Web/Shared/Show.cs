@@ -48,6 +48,16 @@ public static class Show
             : sign + "$" + Decimals.Format(magnitude / 100_000, 4, 4);
     }
 
+    /// <summary>What part of a count was audio and pictures: <c>120 audio, 85 pictures</c>; null where none
+    /// was.</summary>
+    public static string? Media(long audio, long pictures) => (audio, pictures) switch
+    {
+        (0, 0) => null,
+        (_, 0) => $"{Count(audio)} audio",
+        (0, _) => $"{Count(pictures)} pictures",
+        _ => $"{Count(audio)} audio, {Count(pictures)} pictures",
+    };
+
     public static string Count(long number) => number.ToString("#,0", Plain);
 
     public static string ShortDay(DateOnly day) => day.ToString("d MMM", Plain);

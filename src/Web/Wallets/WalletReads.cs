@@ -12,7 +12,13 @@ public sealed record DaySpend(DateOnly Day, Tokens Charged);
 /// <summary>One request as its payer sees it.</summary>
 public sealed record RequestLine(
     RequestId Id, DateTimeOffset StartedAt, string Model, string Provider, long Input, long Cached, long Output,
-    Usd Cost, Tokens Charged, RecordState State, Outcome Outcome, long? SentCap);
+    Usd Cost, Tokens Charged, RecordState State, Outcome Outcome, long? SentCap)
+{
+    /// <summary>Of which audio and pictures, in words; null where there were none.</summary>
+    public string? InputMedia { get; init; }
+
+    public string? OutputMedia { get; init; }
+}
 
 /// <summary>Reads of one wallet, from the views of Ledger and Metering.</summary>
 internal static class WalletReads
@@ -20,7 +26,8 @@ internal static class WalletReads
     private const string RequestColumns = """
         select r.request_id, r.started_at, r.model, r.provider,
                r.input + r.cached_input + r.cache_write_5m + r.cache_write_1h as input, r.cached_input as cached,
-               r.output, r.cost_nanos, r.charged_milli, r.state, r.outcome, r.sent_cap
+               r.output, r.cost_nanos, r.charged_milli, r.state, r.outcome, r.sent_cap,
+               r.audio_input, r.image_input, r.audio_output, r.image_output
           from metering.v_request r
          where r.wallet_id = @wallet
         """;
@@ -63,7 +70,8 @@ internal static class WalletReads
 
     private sealed record Row(
         Guid Request_Id, DateTime Started_At, string Model, string Provider, long Input, long Cached, long Output,
-        long Cost_Nanos, long Charged_Milli, short State, short Outcome, long? Sent_Cap);
+        long Cost_Nanos, long Charged_Milli, short State, short Outcome, long? Sent_Cap,
+        long Audio_Input, long Image_Input, long Audio_Output, long Image_Output);
 
     /// <summary>The newest requests, or those before one of them.</summary>
     public static Task<IReadOnlyList<RequestLine>> RequestsAsync(
@@ -107,6 +115,10 @@ internal static class WalletReads
         var rows = await connection.QueryAsync<Row>(new CommandDefinition(sql, parameters, cancellationToken: ct));
         return [.. rows.Select(r => new RequestLine(
             new(r.Request_Id), r.Started_At, r.Model, r.Provider, r.Input, r.Cached, r.Output, new(r.Cost_Nanos),
-            new(r.Charged_Milli), (RecordState)r.State, (Outcome)r.Outcome, r.Sent_Cap))];
+            new(r.Charged_Milli), (RecordState)r.State, (Outcome)r.Outcome, r.Sent_Cap)
+        {
+            InputMedia = Show.Media(r.Audio_Input, r.Image_Input),
+            OutputMedia = Show.Media(r.Audio_Output, r.Image_Output),
+        })];
     }
 }

@@ -15,7 +15,8 @@ public sealed class PriceVerbTests
           {"model": "gpt-new", "provider": "openai", "was": null, "becomes": {"model": "gpt-new"}, "outliers": [],
            "changes": [{"figure": "input", "unit": "nanosPerMillion", "was": null, "becomes": 1250000000},
                        {"figure": "cached input", "unit": "nanosPerMillion", "was": null, "becomes": 125000000},
-                       {"figure": "output", "unit": "nanosPerMillion", "was": null, "becomes": 10000000000}]},
+                       {"figure": "output", "unit": "nanosPerMillion", "was": null, "becomes": 10000000000},
+                       {"figure": "audio input", "unit": "nanosPerMillion", "was": null, "becomes": 40000000000}]},
           {"model": "gpt-old", "provider": "openai", "was": {"model": "gpt-old"}, "becomes": {"model": "gpt-old"},
            "changes": [{"figure": "input", "unit": "nanosPerMillion", "was": 2000000000, "becomes": 40000000000,
                         "changePpm": 19000000},
@@ -26,7 +27,7 @@ public sealed class PriceVerbTests
 
     private const string Shown = """
         New model  Provider  Input  Cached  Output  USD per million
-        gpt-new    openai     1.25   0.125   10.00
+        gpt-new    openai     1.25   0.125   10.00  audio input 40.00
 
         Changed model  Figure       Was  Becomes        By
         gpt-old        input       2.00    40.00  +1,900 %

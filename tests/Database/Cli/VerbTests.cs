@@ -294,7 +294,8 @@ public sealed class VerbTests
             {"at": "2026-11-17T10:00:00Z", "tokenValueNanos": 1000, "prices": [
               {"id": "x", "model": "m", "provider": "p", "base": {"inputNanosPerMillion": 75000000,
                "cachedInputNanosPerMillion": 7500000, "cacheWrite5mNanosPerMillion": 0,
-               "cacheWrite1hNanosPerMillion": 0,
+               "cacheWrite1hNanosPerMillion": 0, "audioInputNanosPerMillion": 40000000000,
+               "audioOutputNanosPerMillion": 80000000000, "imageOutputNanosPerMillion": 30000000000,
                "outputNanosPerMillion": 15000000000}, "tierOverTokens": 200000, "tier": {"inputNanosPerMillion": 1,
                "cachedInputNanosPerMillion": 1, "cacheWrite5mNanosPerMillion": 1, "cacheWrite1hNanosPerMillion": 1,
                "outputNanosPerMillion": 1}}]}
@@ -308,6 +309,8 @@ public sealed class VerbTests
             Model                  Provider        Input       Cached  Write 5 min    Write 1 h       Output
             m                      p               0.075       0.0075         0.00         0.00        15.00
               over 200,000 tokens  p         0.000000001  0.000000001  0.000000001  0.000000001  0.000000001
+              audio                p               40.00                                               80.00
+              pictures             p                                                                   30.00
 
             """, typed.Results);
     }

@@ -219,7 +219,8 @@ public sealed class GatewayServer : IAsyncLifetime
             var rows = (await connection.QueryAsync<Booked>(
                 """
                 select model, provider, state, outcome, http_status, charged_milli, sent_cap,
-                       input, cached_input, cache_write_5m, cache_write_1h, output, reasoning
+                       input, cached_input, cache_write_5m, cache_write_1h, output, reasoning,
+                       audio_input, image_input, audio_output, image_output
                   from metering.request where wallet_id = @wallet order by started_at
                 """, new { wallet = wallet.Value })).AsList();
             if (rows.Count >= count || tries == 200) return rows;
@@ -252,7 +253,15 @@ public sealed class GatewayServer : IAsyncLifetime
         public long Output { get; init; }
         public long Reasoning { get; init; }
 
-        public Usage Usage => new(Input, Cached_Input, Cache_Write_5m, Cache_Write_1h, Output, Reasoning);
+        public long Audio_Input { get; init; }
+        public long Image_Input { get; init; }
+        public long Audio_Output { get; init; }
+        public long Image_Output { get; init; }
+
+        public Usage Usage => new(Input, Cached_Input, Cache_Write_5m, Cache_Write_1h, Output, Reasoning)
+        {
+            AudioInput = Audio_Input, ImageInput = Image_Input, AudioOutput = Audio_Output, ImageOutput = Image_Output,
+        };
     }
 
     public async ValueTask DisposeAsync()

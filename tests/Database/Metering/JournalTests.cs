@@ -60,6 +60,7 @@ public sealed class JournalTests(JournalBench bench) : IClassFixture<JournalBenc
     [InlineData("update metering.request set model = 'another' where wallet_id = @w", "metering.request")]
     [InlineData("update metering.request set charged_milli = charged_milli - 1, cost_milli = cost_milli - "
         + "1 where wallet_id = @w", "metering.request")]
+    [InlineData("update metering.request set audio_output = 1 where wallet_id = @w", "metering.request")]
     [InlineData("delete from metering.request where wallet_id = @w", "metering.request")]
     [InlineData("update metering.opening_group set held_milli[1] = held_milli[1] + 1 where @w = any (wallet_ids)",
         "metering.opening")]

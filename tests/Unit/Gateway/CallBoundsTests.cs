@@ -53,6 +53,10 @@ public sealed class CallBoundsTests
     public void OutputFloor_IsUsefulAndAboveTheThinkingBudget(string body, long floor) =>
         Assert.Equal(floor, CallBounds.OutputFloor(Make.Call(Api.Messages, body), Make.Price("anthropic")));
 
+    [Fact]
+    public void CapToSend_WhereNothingIsGenerated_IsNone() => Assert.Null(
+        CallBounds.CapToSend(Make.Call(Api.Embeddings, """{"model":"m","input":"a"}"""), Make.Price(), 0));
+
     [Theory]
     // asked, n, admitted over all → sent to each
     [InlineData("100", 1, 100, null)]

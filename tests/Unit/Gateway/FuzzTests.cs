@@ -40,13 +40,23 @@ public sealed class FuzzTests
         {"contents":[{"role":"user","parts":[{"text":"a"},{"inlineData":{"mimeType":"image/png","data":"AA"}}]}],
          "generationConfig":{"maxOutputTokens":10,"candidateCount":1,"thinkingConfig":{"thinkingBudget":1}}}
         """u8.ToArray(),
+        """
+        {"model":"gpt-image-1","prompt":"a cat","n":2,"partial_images":1,"modalities":["text","audio"],
+         "audio":{"voice":"a"},"messages":[{"content":[{"type":"input_audio","input_audio":{"data":"AA"}}]}],
+         "contents":[{"parts":[{"inlineData":{"mimeType":"audio/wav","data":"AA"}}]}],
+         "generationConfig":{"responseModalities":["AUDIO"]}}
+        """u8.ToArray(),
     ];
 
     private static readonly byte[] Answer = """
         {"id":"x","choices":[{"message":{"content":"hello"}}],
-         "usage":{"prompt_tokens":10,"prompt_tokens_details":{"cached_tokens":3},"completion_tokens":5,"input_tokens":7,
+         "usage":{"prompt_tokens":10,"prompt_tokens_details":{"cached_tokens":3,"audio_tokens":4,"image_tokens":9},
+           "completion_tokens":5,"completion_tokens_details":{"reasoning_tokens":1,"audio_tokens":3,"image_tokens":3},
+           "input_tokens":7,
            "cache_creation":{"ephemeral_5m_input_tokens":2},"output_tokens":4},
-         "usageMetadata":{"promptTokenCount":4,"candidatesTokenCount":2}}
+         "usageMetadata":{"promptTokenCount":4,"candidatesTokenCount":2,
+           "promptTokensDetails":[{"modality":"AUDIO","tokenCount":3}],
+           "candidatesTokensDetails":[{"modality":"IMAGE","tokenCount":2}]}}
         """u8.ToArray();
 
     private static readonly byte[] People = """
@@ -139,7 +149,9 @@ public sealed class FuzzTests
                     tail.Read(dialect, ref reading);
                     var usage = UsageRules.Final(dialect, reading, Basis).Usage;
                     Assert.True(usage is { Input: >= 0, CachedInput: >= 0, Output: >= 0 }
-                        && usage.Reasoning <= usage.Output, $"{usage}: {Encoding.UTF8.GetString(body)}");
+                        && usage.Reasoning <= usage.Output && usage.TextInput >= 0 && usage.TextOutput >= 0
+                        && (usage.AudioInput | usage.ImageInput | usage.AudioOutput | usage.ImageOutput) >= 0,
+                        $"{usage}: {Encoding.UTF8.GetString(body)}");
                 }
             });
         }

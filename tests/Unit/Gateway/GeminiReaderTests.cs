@@ -1,4 +1,5 @@
 using Stipend.Gateway;
+using Stipend.Pricing;
 using Stipend.Kernel;
 
 namespace Stipend.Unit.Gateway;
@@ -78,10 +79,31 @@ public sealed class GeminiReaderTests
     [Theory]
     [InlineData("""{"contents":[],"serviceTier":"priority"}""")]
     [InlineData("""{"contents":[],"service_tier":3}""")]
-    [InlineData("""{"contents":[],"generationConfig":{"responseModalities":["TEXT","IMAGE"]}}""")]
-    [InlineData("""{"contents":[],"generationConfig":{"response_modalities":"AUDIO"}}""")]
+    [InlineData("""{"contents":[],"generationConfig":{"responseModalities":["TEXT","VIDEO"]}}""")]
+    [InlineData("""{"contents":[],"generationConfig":{"response_modalities":3}}""")]
     public void TryRead_WhatHasAnotherPrice_IsRefused(string body) =>
         Assert.Equal("gateway.unpriced", Refuse(body).Refusal.Code);
+
+    [Theory]
+    [InlineData(""","generationConfig":{"responseModalities":["TEXT"]}""", Media.None, Media.None)]
+    [InlineData(""","generationConfig":{"responseModalities":["TEXT","IMAGE"]}""",
+        Media.ImageOutput, Media.ImageOutput)]
+    [InlineData(""","generationConfig":{"response_modalities":"AUDIO"}""", Media.AudioOutput, Media.AudioOutput)]
+    [InlineData("", Media.None, Media.AudioOutput | Media.ImageOutput)] // what the model is made for
+    public void Modalities_AreAskedAndHeld(string config, Media asked, Media held)
+    {
+        var call = Read($$"""{"contents":[]{{config}}}""");
+        Assert.Equal((asked, held), (call.Asked, MediaRules.MayUse(call)));
+    }
+
+    [Theory]
+    [InlineData("""{"inlineData":{"mimeType":"audio/wav","data":"AAAA"}}""", Media.AudioInput)]
+    [InlineData("""{"inline_data":{"mime_type":"Audio\/mp3","data":"AAAA"}}""", Media.AudioInput)]
+    [InlineData("""{"fileData":{"mimeType":"audio/ogg","fileUri":"u"}}""", Media.AudioInput)]
+    [InlineData("""{"inlineData":{"mimeType":"video/mp4","data":"AAAA"}}""", Media.None)]
+    [InlineData("""{"inlineData":{"mimeType":"image/png","data":"AAAA"}}""", Media.None)]
+    public void Sound_NeedsAPrice(string part, Media asked) =>
+        Assert.Equal(asked, Read($$"""{"contents":[{"parts":[{{part}}]}]}""").Asked);
 
     [Theory]
     [InlineData("""{"contents":[],"cachedContent":"cachedContents/1"}""", true)]

@@ -53,15 +53,64 @@ public class CostTests
         Assert.Equal(1_200_006_000, Cost.Of(price, new Usage(200_001, 0, 0, 0, 0, 0), 1_000).Money.Nanos);
     }
 
+    [Theory]
+    [InlineData(0, 0, 0, 0, 3_000_000_000 + 15_000_000_000)] // text alone
+    [InlineData(1_000_000, 0, 0, 0, 55_000_000_000)] // audio at its own price, not beside text's
+    [InlineData(0, 1_000_000, 0, 0, 3_000_000_000 + 15_000_000_000)] // pictures have none: as text
+    [InlineData(0, 0, 1_000_000, 0, 3_000_000_000 + 80_000_000_000)]
+    [InlineData(0, 0, 0, 1_000_000, 3_000_000_000 + 30_000_000_000)]
+    [InlineData(250_000, 250_000, 250_000, 250_000, 47_250_000_000)]
+    public void Of_Media_CostTheirOwnRateOrText(
+        long audioIn, long imageIn, long audioOut, long imageOut, long nanos)
+    {
+        var rates = Sonnet with
+        {
+            AudioInput = 40_000_000_000, AudioOutput = 80_000_000_000, ImageOutput = 30_000_000_000,
+        };
+        var usage = new Usage(1_000_000, 0, 0, 0, 1_000_000, 0)
+        {
+            AudioInput = audioIn, ImageInput = imageIn, AudioOutput = audioOut, ImageOutput = imageOut,
+        };
+        Assert.Equal(nanos, Cost.Of(PriceOf(rates), usage, 1_000).Money.Nanos);
+    }
+
+    [Fact]
+    public void Of_MediaPastTheThreshold_StayAtTheirOwnRate()
+    {
+        var price = PriceOf(
+            Sonnet with { AudioInput = 5_000_000_000 }, tierOver: 10, tier: new Rates(6_000_000_000, 0, 0, 0, 0));
+        var usage = new Usage(1_000_000, 0, 0, 0, 0, 0) { AudioInput = 400_000, ImageInput = 100_000 };
+        Assert.Equal(5_600_000_000, Cost.Of(price, usage, 1_000).Money.Nanos);
+    }
+
+    [Fact]
+    public void AtMost_MediaThatTheCallCannotUse_IsWhatTextCosts()
+    {
+        var plain = PriceOf(Sonnet);
+        var rich = PriceOf(Sonnet with { AudioInput = 40_000_000_000, ImageOutput = 99_000_000_000 });
+        var text = Cost.AtMost(plain, 100, 100, 1_000);
+        Assert.Equal(text, Cost.AtMost(rich, 100, 100, 1_000));
+        Assert.Equal(text, Cost.AtMost(rich, 100, 100, 1_000, Media.ImageInput | Media.AudioOutput));
+        Assert.True(Cost.AtMost(rich, 100, 100, 1_000, Media.AudioInput).Money > text.Money);
+    }
+
     // Prices, usage and token values of the sizes the book and the gateway have.
-    private sealed record Call(Price Price, Usage Usage, long TokenValue, long Slack, long Purse);
+    private sealed record Call(Price Price, Usage Usage, long TokenValue, long Slack, long Purse, Media Media);
 
     private static readonly Gen<long> Rate = Gen.Frequency(
         (1, Gen.Constant(0L)), (6, Gen.Choose(1, 150_000).Select(n => n * 500_003L)),
         (1, Gen.Choose(1, 9).Select(n => (long)n)));
 
+    private static readonly Gen<long?> OwnRate =
+        Gen.Frequency((1, Gen.Constant((long?)null)), (2, Rate.Select(rate => (long?)(rate * 8))));
+
     private static readonly Gen<Rates> AnyRates =
-        Rate.ArrayOf(5).Select(r => new Rates(r[0], r[1], r[2], r[3], r[4]));
+        from r in Rate.ArrayOf(5)
+        from own in OwnRate.ArrayOf(4)
+        select new Rates(r[0], r[1], r[2], r[3], r[4])
+        {
+            AudioInput = own[0], ImageInput = own[1], AudioOutput = own[2], ImageOutput = own[3],
+        };
 
     private static readonly Gen<long> Count = Gen.Frequency(
         (1, Gen.Constant(0L)), (4, Gen.Choose(1, 2_000).Select(n => (long)n)),
@@ -77,16 +126,29 @@ public class CostTests
         from slack in Count
         from over in Gen.OneOf(Gen.Choose(1, 400_000), Gen.Constant((int)n[..4].Sum() + 1)) // and just past this call
         from purse in Gen.Choose(0, int.MaxValue)
+        from media in Gen.Choose(0, 15).Select(m => (Media)m)
+        from parts in Gen.Choose(0, 500).ArrayOf(4)
         select new Call(
-            PriceOf(rates, tiered ? over : null, tiered ? tier : null, fee),
-            new Usage(n[0], n[1], n[2], n[3], n[4], 0), value, slack, purse * 1_009L)).ToArbitrary();
+            PriceOf(rates, tiered ? over : null, tiered ? tier : null, fee), UsageOf(n, media, parts), value, slack,
+            purse * 1_009L, media)).ToArbitrary();
+
+    // With a part, in thousandths of the whole, of each kind of media that the call may use.
+    private static Usage UsageOf(long[] n, Media media, int[] parts)
+    {
+        long Part(Media kind, int index, long whole) => (media & kind) == 0 ? 0 : whole * parts[index] / 1_000;
+        return new Usage(n[0], n[1], n[2], n[3], n[4], 0)
+        {
+            AudioInput = Part(Media.AudioInput, 0, n[0]), ImageInput = Part(Media.ImageInput, 1, n[0]),
+            AudioOutput = Part(Media.AudioOutput, 2, n[4]), ImageOutput = Part(Media.ImageOutput, 3, n[4]),
+        };
+    }
 
     [Fact]
     public void Of_SplitCall_IsNeverCheaperAndGainsAtMostOne() => Prop.ForAll(Calls, call =>
     {
         var price = call.Price with { TierOver = null, Tier = null, PerRequest = Usd.Zero };
         var (a, b) = (call.Usage, new Usage(call.Slack, 0, 0, 0, call.Slack, 0));
-        var both = new Usage(a.Input + b.Input, a.CachedInput, a.CacheWrite5m, a.CacheWrite1h, a.Output + b.Output, 0);
+        var both = a with { Input = a.Input + b.Input, Output = a.Output + b.Output };
         var (x, y, z) = (Of(price, a, call), Of(price, b, call), Of(price, both, call));
         return x.Money.Nanos + y.Money.Nanos - z.Money.Nanos is 0 or 1
             && x.Charge.Milli + y.Charge.Milli - z.Charge.Milli is 0 or 1;
@@ -96,7 +158,8 @@ public class CostTests
     public void AtMost_AnyUsageWithinTheBounds_CostsNoMore() => Prop.ForAll(Calls, call =>
     {
         var most = Cost.AtMost(
-            call.Price, call.Usage.TotalInput + call.Slack, call.Usage.Output + call.Slack, call.TokenValue);
+            call.Price, call.Usage.TotalInput + call.Slack, call.Usage.Output + call.Slack, call.TokenValue,
+            call.Media);
         var actual = Of(call.Price, call.Usage, call);
         return actual.Money <= most.Money && actual.Charge <= most.Charge;
     }).QuickCheckThrowOnFailure();
@@ -106,7 +169,7 @@ public class CostTests
     {
         var bound = call.Usage.TotalInput;
         var purse = new Tokens(call.Purse);
-        var output = Cost.AffordableOutput(call.Price, bound, purse, call.TokenValue);
+        var output = Cost.AffordableOutput(call.Price, bound, purse, call.TokenValue, call.Media);
         if (output < 0) return Charge(bound, 0, call) > purse;
         if (output == long.MaxValue) return Charge(bound, 1_000_000_000, call) <= purse;
 
@@ -116,5 +179,5 @@ public class CostTests
     private static Costing Of(Price price, Usage usage, Call call) => Cost.Of(price, usage, call.TokenValue);
 
     private static Tokens Charge(long input, long output, Call call) =>
-        Cost.AtMost(call.Price, input, output, call.TokenValue).Charge;
+        Cost.AtMost(call.Price, input, output, call.TokenValue, call.Media).Charge;
 }

@@ -92,6 +92,37 @@ public sealed class LiteLlmFileTests
             skips.Select(s => (s.Count, s.Reason, s.Examples[0])));
     }
 
+    [Fact]
+    public async Task Read_Media_AreTakenWithTheirPrices()
+    {
+        var list = await ReadAsync("""
+            {"speaker": {"litellm_provider": "openai", "mode": "chat", "max_input_tokens": 128000,
+               "input_cost_per_token": 2.5e-06, "output_cost_per_token": 1e-05, "input_cost_per_audio_token": 4e-05,
+               "output_cost_per_audio_token": 8e-05},
+             "painter": {"litellm_provider": "openai", "mode": "image_generation", "max_input_tokens": 32000,
+               "input_cost_per_token": 5e-06, "input_cost_per_image_token": 1e-05,
+               "output_cost_per_image_token": 4e-05},
+             "windowless": {"litellm_provider": "openai", "mode": "image_generation",
+               "input_cost_per_token": 5e-06, "output_cost_per_image_token": 4e-05},
+             "by-the-picture": {"litellm_provider": "openai", "mode": "image_generation",
+               "input_cost_per_token": 5e-06, "output_cost_per_image": 0.04}}
+            """);
+
+        Assert.Empty(list.Errors);
+        var prices = list.Prices.ToDictionary(p => p.Model, p => p.Base);
+        Assert.Equal(["painter", "speaker"], prices.Keys);
+        Assert.Equal(
+            new Rates(2_500_000_000, 2_500_000_000, 2_500_000_000, 2_500_000_000, 10_000_000_000)
+            {
+                AudioInput = 40_000_000_000, AudioOutput = 80_000_000_000,
+            },
+            prices["speaker"]);
+        // Text that it writes is never free: it costs as much as its pictures.
+        Assert.Equal((40_000_000_000, 40_000_000_000, 10_000_000_000),
+            (prices["painter"].Output, prices["painter"].ImageOutput!.Value, prices["painter"].ImageInput!.Value));
+        Assert.Equal(["mode image_generation, not text", "no context window"], list.Skips.Select(s => s.Reason));
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(7)]

@@ -77,6 +77,18 @@ public class PriceListTests
         Assert.Equal(3_000_000_000, price.Base.CacheWrite1h);
     }
 
+    [Fact]
+    public async Task Read_Media_HavePricesOfTheirOwnOrNone()
+    {
+        const string header = "model,provider,input,output,context_tokens,audio_input,image_output\n";
+        var list = await ReadAsync("a,p,3,15,1000,40,\nb,p,3,15,1000,,30\nc,p,3,15,1000,x,-1\n", header);
+
+        Assert.Equal([(40_000_000_000, (long?)null), (null, 30_000_000_000)],
+            list.Prices.Select(p => (p.Base.AudioInput, p.Base.ImageOutput)));
+        Assert.Equal([Media.AudioInput, Media.ImageOutput], list.Prices.Select(p => p.Base.Priced));
+        Assert.Equal([(4, "audio_input"), (4, "image_output")], list.Errors.Select(e => (e.Line, e.Column)));
+    }
+
     [Theory]
     [InlineData("m,p,1e3,,,,15,1000,,,,,,,,,here,", 2, "input", "is '1e3', not a decimal")]
     [InlineData("m,p,-1,,,,15,1000,,,,,,,,,here,", 2, "input", "is '-1', not")]

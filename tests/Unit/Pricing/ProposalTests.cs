@@ -22,6 +22,22 @@ public sealed class ProposalTests
 
     private static string Reasons(Price listed) => string.Join("; ", Assert.Single(Diff(listed).Lines).Outliers);
 
+    [Fact]
+    public void Of_MediaPrice_IsAChangeAndLookedAt()
+    {
+        var middle = Row("middle", 2m, 8m);
+        var spoken = middle with { Base = middle.Base with { AudioInput = 40 * Dollar, ImageOutput = 0 } };
+        var line = Assert.Single(Diff(spoken).Lines);
+        Assert.Equal([("audio input", (long?)null, (long?)(40 * Dollar)), ("image output", null, 0)],
+            PriceChanges.Between(line.Was, line.Becomes).Select(c => (c.Figure, c.Was, c.Becomes)));
+
+        var perToken = Row("newer", 2m, 8m);
+        perToken = perToken with { Base = perToken.Base with { AudioOutput = 2_000_000 * Dollar, ImageOutput = 0 } };
+        Assert.Contains("audio output at 2,000,000.00 USD per million looks like a price per million",
+            Reasons(perToken), StringComparison.Ordinal);
+        Assert.Contains("image output is free", Reasons(perToken), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("middle", 20, 80, null, "")] // ten times is the most that is ordinary
     [InlineData("middle", 20.1, 8, null, "input goes from 2.00 to 20.10 USD, more than 10 times up")]
