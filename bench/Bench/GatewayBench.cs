@@ -56,7 +56,7 @@ internal static class GatewayBench
         var stages = new Stages(mock, bare, nginx, stipend, portkey, cluster.Pid);
 
         var whole = Of("whole", Body);
-        var (rounds, seconds) = quick ? (1, 4) : (3, 6);
+        var (rounds, seconds) = quick ? (1, 4) : (3, 4);
         foreach (var connections in quick ? new[] { 64 } : [1, 16, 64, 256])
             await ThroughputAsync($"{connections} connections", connections, rounds, seconds, whole, stages);
         await ThroughputAsync(
