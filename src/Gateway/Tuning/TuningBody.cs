@@ -34,7 +34,7 @@ internal sealed record TuningBody(
         JsonObject body;
         try
         {
-            if (JsonNode.Parse(json, documentOptions: Strict) is not JsonObject read)
+            if (TuningJson.Parse(json, Strict) is not { } read)
                 return (null, Malformed("The body is no JSON object."));
             body = read;
         }

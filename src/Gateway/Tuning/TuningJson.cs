@@ -18,17 +18,39 @@ internal static class TuningJson
         public bool IsOver => Status is "succeeded" or "failed" or "cancelled";
     }
 
+    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false, MaxDepth = 64 };
+
     /// <summary>An object, or null where the bytes are none.</summary>
     public static JsonObject? Read(ReadOnlySpan<byte> json)
     {
         try
         {
-            return JsonNode.Parse(json) as JsonObject;
+            return Parse(json, Strict);
         }
         catch (JsonException)
         {
             return null;
         }
+    }
+
+    /// <summary>An object, or null where the bytes are another value.</summary>
+    /// <exception cref="JsonException">They are no JSON, or a text in them is no Unicode.</exception>
+    public static JsonObject? Parse(ReadOnlySpan<byte> json, JsonDocumentOptions options)
+    {
+        var node = JsonNode.Parse(json, documentOptions: options);
+        // The tree reads its texts when they are asked for, which is too late to find that they are none.
+        var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = options.MaxDepth });
+        try
+        {
+            while (reader.Read())
+                if (reader.TokenType is JsonTokenType.PropertyName or JsonTokenType.String) reader.GetString();
+        }
+        catch (InvalidOperationException e)
+        {
+            throw new JsonException($"Byte {reader.TokenStartIndex + 1}: the text is no Unicode.", e);
+        }
+
+        return node as JsonObject;
     }
 
     public static Said SaidIn(JsonObject job) => new(

@@ -4,6 +4,7 @@ using System.Text;
 using Stipend.Compensation;
 using Stipend.Gateway;
 using Stipend.Metering.Imports;
+using Stipend.Metering.Reconciliation;
 using Stipend.People;
 using Stipend.Pricing;
 using Stipend.Unit.Architecture;
@@ -67,6 +68,19 @@ public sealed class FuzzTests
     private static readonly byte[] Used = """
         at,model,input,output,person
         2026-01-01T00:00:00Z,gpt-5-mini,10,5,ada@x.org
+        """u8.ToArray();
+
+    private static readonly byte[] Reported = """
+        {"object":"page","data":[{"object":"bucket","start_time":1763683200,"end_time":1763769600,"results":[
+         {"object":"organization.usage.completions.result","input_tokens":1000,"output_tokens":500,
+          "input_cached_tokens":800,"input_audio_tokens":0,"output_audio_tokens":0,"num_model_requests":5,
+          "project_id":"proj_abc","user_id":null,"api_key_id":"key_abc","model":"gpt-5-mini","batch":false}]}],
+         "has_more":false,"next_page":null}
+        """u8.ToArray();
+
+    private static readonly byte[] Tuned = """
+        {"model":"gpt-4.1-mini","training_file":"file-abc","suffix":"mine","seed":7,"metadata":{"a":"b"},
+         "method":{"type":"supervised","supervised":{"hyperparameters":{"n_epochs":3,"batch_size":"auto"}}}}
         """u8.ToArray();
 
     private static readonly byte[] Prices = """
@@ -181,6 +195,44 @@ public sealed class FuzzTests
         {
             var (read, errors) = PlanFile.Read(Encoding.UTF8.GetString(Broken(plan, random)));
             Assert.True(read is not null || errors.Count > 0);
+        }
+    }
+
+    [Fact]
+    public void Policies_Broken_GiveErrorsAndNoExceptions()
+    {
+        var random = new Random(23);
+        var policy = File.ReadAllBytes(Path.Combine(Repository.Root, "examples", "policy.yaml"));
+        for (var round = 0; round < Rounds / 3; round++)
+        {
+            var (read, errors) = PolicyFile.Read(Encoding.UTF8.GetString(Broken(policy, random)), _ => true);
+            Assert.True(read is not null || errors.Count > 0);
+        }
+    }
+
+    [Fact]
+    public void Reports_Broken_GiveErrorsAndNoExceptions()
+    {
+        var random = new Random(29);
+        for (var round = 0; round < Rounds; round++)
+        {
+            var body = Broken(Reported, random);
+            Within(body, () => ReportFile.Read(body));
+        }
+    }
+
+    [Fact]
+    public void TuningJobs_Broken_AreReadOrRefused()
+    {
+        var random = new Random(31);
+        for (var round = 0; round < Rounds; round++)
+        {
+            var body = Broken(Tuned, random);
+            Within(body, () =>
+            {
+                var (ask, refused) = TuningBody.Read(body, new TuningOptions());
+                Assert.True(ask is null != refused is null);
+            });
         }
     }
 
