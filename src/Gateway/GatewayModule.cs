@@ -127,7 +127,7 @@ public static class GatewayModule
         gateway.MapGet("/v1/files/{id}", door.To(files.GetAsync));
         gateway.MapDelete("/v1/files/{id}", door.To(files.DeleteAsync));
 
-        const string root = "/v1/fine_tuning/jobs";
+        const string root = TuningJob.Root;
         var jobs = services.GetRequiredService<ServeJobs>();
         gateway.MapPost(root, door.To(services.GetRequiredService<CreateJob>().ServeAsync));
         gateway.MapGet(root, door.To(jobs.ListAsync));

@@ -78,7 +78,7 @@ internal sealed class CreateJob(
     {
         // 4.
         var answer = await upstream.AskAsync(
-            job.Provider, HttpMethod.Post, "/v1/fine_tuning/jobs", ask.ToSend(job.Id), http.Request,
+            job.Provider, HttpMethod.Post, TuningJob.Root, ask.ToSend(job.Id), http.Request,
             CancellationToken.None);
 
         // 5.

@@ -59,7 +59,7 @@ internal sealed class ServeJobs(TuningUpstream upstream, TuningStore store, Tuni
     private Task<TuningJob?> FindAsync(HttpContext http, TuningCaller caller) =>
         store.JobAsync(caller.Key.Wallet, IdOf(http), http.RequestAborted);
 
-    private static string PathOf(TuningJob job) => "/v1/fine_tuning/jobs/" + Uri.EscapeDataString(job.UpstreamId!);
+    private static string PathOf(TuningJob job) => TuningJob.PathOf(job.UpstreamId!);
 
     private static string IdOf(HttpContext http) => (string)http.Request.RouteValues["id"]!;
 

@@ -117,9 +117,5 @@ internal sealed class TuningBooks(
     };
 
     /// <summary>Now, as PostgreSQL keeps it.</summary>
-    public DateTime Now()
-    {
-        var now = clock.GetUtcNow().UtcDateTime;
-        return now.AddTicks(-(now.Ticks % TimeSpan.TicksPerMicrosecond));
-    }
+    public DateTime Now() => clock.UtcMicros();
 }

@@ -23,8 +23,9 @@ internal sealed partial class TuningChecks(
         if (job.UpstreamId is not { } id) await FindAsync(job, ct); // 1.
         else
         {
-            var path = "/v1/fine_tuning/jobs/" + Uri.EscapeDataString(id);
-            await NoteAsync(job, await upstream.AskAsync(job.Provider, HttpMethod.Get, path, null, null, ct), ct);
+            var answer = await upstream.AskAsync(
+                job.Provider, HttpMethod.Get, TuningJob.PathOf(id), null, null, ct);
+            await NoteAsync(job, answer, ct);
         }
     }
 
@@ -111,7 +112,7 @@ internal sealed partial class TuningChecks(
         string? after = null;
         for (var page = 0; page < MostPages; page++)
         {
-            var path = "/v1/fine_tuning/jobs?limit=100"
+            var path = $"{TuningJob.Root}?limit=100"
                 + (after is null ? "" : "&after=" + Uri.EscapeDataString(after));
             var answer = await upstream.AskAsync(job.Provider, HttpMethod.Get, path, null, null, ct);
             if (!answer.IsSuccess || TuningJson.Read(answer.Json)?["data"] is not JsonArray jobs)

@@ -25,6 +25,12 @@ internal sealed record TuningFile(string Id, string Provider, string Name, long 
 /// <summary>A row of <c>gateway.tuning_job</c>.</summary>
 internal sealed record TuningJob
 {
+    /// <summary>Where a provider keeps jobs, and where callers find theirs.</summary>
+    public const string Root = "/v1/fine_tuning/jobs";
+
+    /// <summary>Where its provider keeps a job.</summary>
+    public static string PathOf(string upstreamId) => $"{Root}/{Uri.EscapeDataString(upstreamId)}";
+
     public required WalletId Wallet { get; init; }
     public required TuningId Id { get; init; }
     public required KeyId KeyId { get; init; }
