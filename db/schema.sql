@@ -561,7 +561,10 @@ CREATE VIEW ledger.v_balance AS
     (COALESCE(sum("position".amount_milli) FILTER (WHERE ("position".account = 1)), (0)::numeric))::bigint AS available_milli,
     (COALESCE(sum("position".amount_milli) FILTER (WHERE ("position".account = 2)), (0)::numeric))::bigint AS escrow_milli,
     (COALESCE(sum("position".amount_milli) FILTER (WHERE ("position".account = 3)), (0)::numeric))::bigint AS spent_milli,
-    (COALESCE(sum("position".amount_milli) FILTER (WHERE ("position".account = 4)), (0)::numeric))::bigint AS expired_milli
+    (COALESCE(sum("position".amount_milli) FILTER (WHERE ("position".account = 4)), (0)::numeric))::bigint AS expired_milli,
+    (COALESCE(sum("position".amount_milli) FILTER (WHERE ("position".account = 5)), (0)::numeric))::bigint AS unvested_milli,
+    (COALESCE(sum("position".amount_milli) FILTER (WHERE ("position".account = 6)), (0)::numeric))::bigint AS locked_milli,
+    (COALESCE(sum("position".amount_milli) FILTER (WHERE ("position".account = 7)), (0)::numeric))::bigint AS converted_milli
    FROM ledger."position"
   GROUP BY "position".wallet_id, "position".asset;
 
@@ -601,7 +604,8 @@ CREATE VIEW ledger.v_grant AS
     lot.tax_class,
     lot.source,
     lot.expires_at,
-    lot.granted_at
+    lot.granted_at,
+    lot.transfer_id
    FROM ledger.lot;
 
 CREATE VIEW ledger.v_lot AS
@@ -617,7 +621,11 @@ SELECT
     NULL::bigint AS available_milli,
     NULL::bigint AS escrow_milli,
     NULL::bigint AS spent_milli,
-    NULL::bigint AS expired_milli;
+    NULL::bigint AS expired_milli,
+    NULL::bigint AS unvested_milli,
+    NULL::bigint AS locked_milli,
+    NULL::bigint AS converted_milli,
+    NULL::uuid AS transfer_id;
 
 CREATE VIEW ledger.v_lot_position AS
  SELECT p.wallet_id,
@@ -1396,7 +1404,11 @@ CREATE OR REPLACE VIEW ledger.v_lot AS
     (COALESCE(sum(p.amount_milli) FILTER (WHERE (p.account = 1)), (0)::numeric))::bigint AS available_milli,
     (COALESCE(sum(p.amount_milli) FILTER (WHERE (p.account = 2)), (0)::numeric))::bigint AS escrow_milli,
     (COALESCE(sum(p.amount_milli) FILTER (WHERE (p.account = 3)), (0)::numeric))::bigint AS spent_milli,
-    (COALESCE(sum(p.amount_milli) FILTER (WHERE (p.account = 4)), (0)::numeric))::bigint AS expired_milli
+    (COALESCE(sum(p.amount_milli) FILTER (WHERE (p.account = 4)), (0)::numeric))::bigint AS expired_milli,
+    (COALESCE(sum(p.amount_milli) FILTER (WHERE (p.account = 5)), (0)::numeric))::bigint AS unvested_milli,
+    (COALESCE(sum(p.amount_milli) FILTER (WHERE (p.account = 6)), (0)::numeric))::bigint AS locked_milli,
+    (COALESCE(sum(p.amount_milli) FILTER (WHERE (p.account = 7)), (0)::numeric))::bigint AS converted_milli,
+    l.transfer_id
    FROM (ledger.lot l
      LEFT JOIN ledger."position" p ON (((p.wallet_id = l.wallet_id) AND (p.lot = l.lot) AND (p.asset = l.asset))))
   GROUP BY l.wallet_id, l.lot;

@@ -12,8 +12,6 @@ internal static partial class PlanFile
     private const int Whole = 1_000_000; // a share of 100 % in millionths
     private const int UsdScale = 9;
 
-    private static readonly string[] TaxClasses = ["work_compute", "taxable_compute"];
-
     /// <summary>The plan, or every error of the file by line and column.</summary>
     public static (Plan? Plan, IReadOnlyList<YamlError> Errors) Read(string yaml) =>
         YamlFile.Read(yaml, "plan", PlanOf);
@@ -115,8 +113,8 @@ internal static partial class PlanFile
     private static string TaxClass(YamlMap map)
     {
         var text = map.Text("tax_class") ?? "";
-        if (text.Length > 0 && !TaxClasses.Contains(text))
-            map.WrongAt("tax_class", $"is '{text}', not one of {string.Join(", ", TaxClasses)}.");
+        if (text.Length > 0 && Compensation.TaxClass.Find(text) is null)
+            map.WrongAt("tax_class", $"is '{text}', not one of {Compensation.TaxClass.Names}.");
         return text;
     }
 

@@ -24,4 +24,13 @@ public enum AccountKind : short
 
     /// <summary>Lapsed on its lot's expiry date.</summary>
     Expired = 4,
+
+    /// <summary>Granted, and not the owner's before it vests.</summary>
+    Unvested = 5,
+
+    /// <summary>Set aside while a conversion is decided; still the owner's.</summary>
+    Locked = 6,
+
+    /// <summary>Gone: paid out as money, days off or equity.</summary>
+    Converted = 7,
 }

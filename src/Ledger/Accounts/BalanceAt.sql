@@ -1,24 +1,20 @@
 -- A lot past its date counts as expired from that instant, whether its expiry has been booked yet or not.
-with lots as (
-    select e.lot,
-           sum(case when e.to_account = 1 then e.amount_milli else 0 end)
-         - sum(case when e.from_account = 1 then e.amount_milli else 0 end) as available,
-           sum(case when e.to_account = 2 then e.amount_milli else 0 end)
-         - sum(case when e.from_account = 2 then e.amount_milli else 0 end) as escrow,
-           sum(case when e.to_account = 3 then e.amount_milli else 0 end)
-         - sum(case when e.from_account = 3 then e.amount_milli else 0 end) as spent,
-           sum(case when e.to_account = 4 then e.amount_milli else 0 end)
-         - sum(case when e.from_account = 4 then e.amount_milli else 0 end) as expired
+with moves as (
+    select e.lot, m.account, m.amount_milli
       from ledger.entry e
+      cross join lateral (values (e.to_account, e.amount_milli), (e.from_account, -e.amount_milli))
+                         as m (account, amount_milli)
      where e.wallet_id = @wallet and e.asset = @asset and e.at <= @at
-     group by e.lot
+), marked as (
+    select case when m.account = 1 and l.expires_at <= @at then 4 else m.account end as account, m.amount_milli
+      from moves m
+      left join ledger.lot l on l.wallet_id = @wallet and l.lot = m.lot
 )
-select coalesce(sum(available) filter (where not lapsed), 0)::bigint as available,
-       coalesce(sum(escrow), 0)::bigint as escrow,
-       coalesce(sum(spent), 0)::bigint as spent,
-       coalesce(sum(expired) + coalesce(sum(available) filter (where lapsed), 0), 0)::bigint as expired
-  from (
-    select lots.*, coalesce(lot.expires_at <= @at, false) as lapsed
-      from lots
-      left join ledger.lot lot on lot.wallet_id = @wallet and lot.lot = lots.lot
-  ) marked;
+select coalesce(sum(amount_milli) filter (where account = 1), 0)::bigint as available,
+       coalesce(sum(amount_milli) filter (where account = 2), 0)::bigint as escrow,
+       coalesce(sum(amount_milli) filter (where account = 3), 0)::bigint as spent,
+       coalesce(sum(amount_milli) filter (where account = 4), 0)::bigint as expired,
+       coalesce(sum(amount_milli) filter (where account = 5), 0)::bigint as unvested,
+       coalesce(sum(amount_milli) filter (where account = 6), 0)::bigint as locked,
+       coalesce(sum(amount_milli) filter (where account = 7), 0)::bigint as converted
+  from marked;

@@ -9,7 +9,12 @@ namespace Stipend.Ledger;
 /// <param name="Escrow">Set aside for gateway nodes; still the owner's until settled.</param>
 /// <param name="Spent">Used up since the wallet opened, less what was refunded.</param>
 /// <param name="Expired">Lapsed, booked or about to be.</param>
-public sealed record Balance(Tokens Available, Tokens Escrow, Tokens Spent, Tokens Expired)
+/// <param name="Unvested">Granted, and not the owner's yet.</param>
+/// <param name="Locked">Set aside for a conversion; still the owner's.</param>
+/// <param name="Converted">Paid out.</param>
+public sealed record Balance(
+    Tokens Available, Tokens Escrow, Tokens Spent, Tokens Expired, Tokens Unvested = default, Tokens Locked = default,
+    Tokens Converted = default)
 {
     /// <summary>What is the owner's to use: available and escrow.</summary>
     public Tokens Own => Available + Escrow;
@@ -25,9 +30,14 @@ public static class Balances
         NpgsqlDataSource db, WalletId wallet, Asset asset, DateTimeOffset at, CancellationToken ct)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
-        var row = await connection.QuerySingleAsync<(long Available, long Escrow, long Spent, long Expired)>(
+        var row = await connection.QuerySingleAsync<Row>(
             new CommandDefinition(AtSql,
                 new { wallet = wallet.Value, asset = (short)asset, at = at.UtcDateTime }, cancellationToken: ct));
-        return new(new(row.Available), new(row.Escrow), new(row.Spent), new(row.Expired));
+        return new(
+            new(row.Available), new(row.Escrow), new(row.Spent), new(row.Expired), new(row.Unvested), new(row.Locked),
+            new(row.Converted));
     }
+
+    private sealed record Row(
+        long Available, long Escrow, long Spent, long Expired, long Unvested, long Locked, long Converted);
 }

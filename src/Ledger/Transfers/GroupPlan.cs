@@ -147,10 +147,11 @@ internal sealed class GroupPlan(
 
     private void MoveBetween(WalletState payer, WalletState receiver, Transfer t, List<Part> parts, LineOf line)
     {
+        var route = Route.Of(t.Kind)!.Value;
         foreach (var part in parts)
         {
-            Append(payer, line(payer, AccountKind.Available, 0, receiver.Id.Value, part), null);
-            Change(payer, new(t.Asset, AccountKind.Available, default, part.Lot), -part.AmountMilli);
+            Append(payer, line(payer, route.From, 0, receiver.Id.Value, part), null);
+            Change(payer, new(t.Asset, route.From, default, part.Lot), -part.AmountMilli);
         }
 
         var sum = parts.Sum(p => p.AmountMilli);
@@ -158,8 +159,8 @@ internal sealed class GroupPlan(
 
         var lot = t.NewLot is null ? 0 : ++receiver.LastLot;
         if (t.NewLot is { } terms) receiver.SetExpiry(lot, terms.ExpiresAt?.UtcDateTime);
-        Append(receiver, line(receiver, 0, AccountKind.Available, payer.Id.Value, new(lot, sum)), t.NewLot);
-        Change(receiver, new(t.Asset, AccountKind.Available, default, lot), sum);
+        Append(receiver, line(receiver, 0, route.To, payer.Id.Value, new(lot, sum)), t.NewLot);
+        Change(receiver, new(t.Asset, route.To, default, lot), sum);
     }
 
     private void Append(WalletState wallet, Entry entry, LotTerms? opened)

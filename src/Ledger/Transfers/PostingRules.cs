@@ -23,11 +23,11 @@ internal static class PostingRules
             return Invalid($"{t.Kind} {Needs(route.TwoWallets)} a receiving wallet.");
         if (t.To == t.Wallet) return Invalid("A wallet cannot pay itself.");
         if (route.UsesEscrow != t.Holder.HasValue) return Invalid($"{t.Kind} {Needs(route.UsesEscrow)} a holder.");
-        if (t.Kind == TransferKind.Grant != t.NewLot is not null)
-            return Invalid($"{t.Kind} {Needs(t.Kind == TransferKind.Grant)} the terms of a new lot.");
-        if (t.Kind == TransferKind.Expire && t.Lot is null) return Invalid("Expire needs the lot that expires.");
-        if (t.Kind == TransferKind.Refund && t.Corrects is null)
-            return Invalid("Refund needs the transfer it corrects.");
+        if (Route.OpensLot(t.Kind) != t.NewLot is not null)
+            return Invalid($"{t.Kind} {Needs(Route.OpensLot(t.Kind))} the terms of a new lot.");
+        if (t.Lot is null && NeedsLot(t.Kind)) return Invalid($"{t.Kind} needs the lot it takes from.");
+        if (t.Corrects is null && (t.Kind is TransferKind.Refund or TransferKind.Reconvert))
+            return Invalid($"{t.Kind} needs the transfer it corrects.");
         if (t.Evidence is { Length: not 32 }) return Invalid("Evidence is a SHA-256 digest of 32 bytes.");
         return null;
     }
@@ -75,6 +75,9 @@ internal static class PostingRules
                 $"{t.Wallet} has {new Tokens(there)} {from.ToString().ToLowerInvariant()} of the "
                 + $"{t.AtLeast ?? t.Amount} tokens that {t.Kind} {t.Key} needs."));
     }
+
+    private static bool NeedsLot(TransferKind kind) =>
+        kind is TransferKind.Expire or TransferKind.Vest or TransferKind.Forfeit or TransferKind.Lapse;
 
     private static string Needs(bool yes) => yes ? "needs" : "does not take";
 

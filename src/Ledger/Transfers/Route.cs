@@ -9,6 +9,9 @@ namespace Stipend.Ledger.Transfers;
 internal readonly record struct Route(
     AccountKind From, AccountKind To, bool TwoWallets = false, bool LastFirst = false)
 {
+    /// <summary>It opens a lot, whose terms it brings.</summary>
+    public static bool OpensLot(TransferKind kind) => kind is TransferKind.Grant or TransferKind.Award;
+
     public bool UsesEscrow => From == AccountKind.Escrow || To == AccountKind.Escrow;
 
     /// <returns>Null for a number that is no kind.</returns>
@@ -23,6 +26,14 @@ internal readonly record struct Route(
         TransferKind.Expire => new(AccountKind.Available, AccountKind.Expired),
         TransferKind.Refund => new(AccountKind.Spent, AccountKind.Available, LastFirst: true),
         TransferKind.Revoke => new(AccountKind.Available, AccountKind.Available, TwoWallets: true),
+        TransferKind.Award => new(AccountKind.Available, AccountKind.Unvested, TwoWallets: true),
+        TransferKind.Vest => new(AccountKind.Unvested, AccountKind.Available),
+        TransferKind.Forfeit => new(AccountKind.Unvested, AccountKind.Available, TwoWallets: true),
+        TransferKind.Lock => new(AccountKind.Available, AccountKind.Locked),
+        TransferKind.Unlock => new(AccountKind.Locked, AccountKind.Available, LastFirst: true),
+        TransferKind.Convert => new(AccountKind.Locked, AccountKind.Converted),
+        TransferKind.Reconvert => new(AccountKind.Converted, AccountKind.Available, LastFirst: true),
+        TransferKind.Lapse => new(AccountKind.Available, AccountKind.Expired),
         _ => null,
     };
 }

@@ -31,6 +31,30 @@ public enum TransferKind : short
 
     /// <summary>Available back to the available of the wallet that granted it: a grant taken back.</summary>
     Revoke = 9,
+
+    /// <summary>Available of a pool to unvested of a wallet, as a new lot: a grant that vests.</summary>
+    Award = 10,
+
+    /// <summary>Unvested to available: an instalment of one lot.</summary>
+    Vest = 11,
+
+    /// <summary>Unvested back to the available of the wallet that awarded it.</summary>
+    Forfeit = 12,
+
+    /// <summary>Available to locked: a conversion is asked for.</summary>
+    Lock = 13,
+
+    /// <summary>Locked to available: it was declined, withdrawn or has lapsed.</summary>
+    Unlock = 14,
+
+    /// <summary>Locked to converted: it is paid out.</summary>
+    Convert = 15,
+
+    /// <summary>Converted to available: it was paid out by mistake. Names what it corrects.</summary>
+    Reconvert = 16,
+
+    /// <summary>Available to expired before the lot's date: what passes a plan's rollover cap.</summary>
+    Lapse = 17,
 }
 
 /// <summary>The terms a lot is granted on; they never change.</summary>
@@ -50,7 +74,7 @@ public sealed record Transfer
     /// <summary>The wallet it moves in; where two are involved, the one that pays.</summary>
     public required WalletId Wallet { get; init; }
 
-    /// <summary>The wallet that receives, for <see cref="TransferKind.Fund"/>, Grant and Revoke only.</summary>
+    /// <summary>The wallet that receives, for <see cref="TransferKind.Fund"/>, Grant, Award, Revoke and Forfeit only.</summary>
     public WalletId? To { get; init; }
 
     /// <summary>Whose escrow, for Draw, Settle and Return only.</summary>
@@ -69,11 +93,11 @@ public sealed record Transfer
     /// <summary>Idempotency key, unique in each wallet it touches, 1 to 200 characters.</summary>
     public required string Key { get; init; }
 
-    /// <summary>The new lot's terms, for Grant only.</summary>
+    /// <summary>The new lot's terms, for Grant and Award only.</summary>
     public LotTerms? NewLot { get; init; }
 
     /// <summary>
-    /// The one lot to take from, for Expire, Refund and Revoke; elsewhere null: lots in spending order.
+    /// The one lot to take from. Expire, Vest, Forfeit and Lapse need it; null elsewhere: lots in spending order.
     /// </summary>
     public int? Lot { get; init; }
 

@@ -87,6 +87,14 @@ public static class Show
         TransferKind.Expire => "Expired",
         TransferKind.Refund => "Refund",
         TransferKind.Revoke => "Grant taken back",
+        TransferKind.Award => "Grant, to vest",
+        TransferKind.Vest => "Vested",
+        TransferKind.Forfeit => "Forfeited",
+        TransferKind.Lock => "Set aside to convert",
+        TransferKind.Unlock => "Not converted",
+        TransferKind.Convert => "Converted",
+        TransferKind.Reconvert => "Conversion undone",
+        TransferKind.Lapse => "Over the rollover cap",
         _ => kind.ToString(),
     };
 

@@ -206,6 +206,41 @@ public sealed class PostingTests(LedgerBench ledger) : IClassFixture<LedgerBench
         Assert.Equal((0L, 880L), (statement.Opening.Milli, statement.Closing.Milli));
     }
 
+    [Fact]
+    public async Task Grant_ThatVestsAndIsConverted_KeepsEveryLotWhole()
+    {
+        var alice = LedgerBench.Wallet(45);
+        var (pool, lot) = (LedgerBench.Wallet(46), new LotTerms("convertible_cash", "plan test", null));
+        Transfer Move(TransferKind kind, long milli) => new()
+        {
+            Kind = kind, Wallet = alice, Asset = Asset.Reward, Amount = new(milli), Lot = 1, Key = LedgerBench.Key(),
+            To = kind == TransferKind.Forfeit ? pool : null,
+        };
+        await ledger.PostAsync(new Transfer { Kind = TransferKind.Fund, Wallet = WalletId.Treasury, To = pool,
+            Asset = Asset.Reward, Amount = new(100), Key = LedgerBench.Key() });
+        var award = await ledger.PostAsync(new Transfer { Kind = TransferKind.Award, Wallet = pool, To = alice,
+            Asset = Asset.Reward, Amount = new(100), NewLot = lot, Key = LedgerBench.Key() });
+        Assert.True(award.Done, award.Refused?.ToString());
+        foreach (var (kind, milli) in new[]
+        {
+            (TransferKind.Vest, 60L), (TransferKind.Lock, 50), (TransferKind.Unlock, 20), (TransferKind.Convert, 25),
+            (TransferKind.Forfeit, 30),
+        })
+        {
+            var posted = await ledger.PostAsync(Move(kind, milli));
+            Assert.True(posted.Done, posted.Refused?.ToString());
+        }
+
+        var balance = await Balances.AtAsync(
+            ledger.Db, alice, Asset.Reward, TimeProvider.System.GetUtcNow(), TestContext.Current.CancellationToken);
+        var whole = Assert.Single(
+            await Lots.OfAsync(ledger.Db, alice, Asset.Reward, TestContext.Current.CancellationToken));
+        Assert.Equal(new Balance(new(30), default, default, default, new(10), new(5), new(25)), balance);
+        Assert.Equal((30, 10, 5, 25, 30), ((int)whole.Available.Milli, (int)whole.Unvested.Milli,
+            (int)whole.Locked.Milli, (int)whole.Converted.Milli, (int)whole.Revoked.Milli));
+        Assert.Empty(await ledger.VerifyAsync());
+    }
+
     [Theory]
     [InlineData(0, "The amount must be at least 1")]
     [InlineData(-5, "The amount must be at least 1")]

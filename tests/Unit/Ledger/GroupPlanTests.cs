@@ -3,6 +3,7 @@ using FsCheck.Fluent;
 using Stipend.Kernel;
 using Stipend.Ledger;
 using Stipend.Ledger.Audit;
+using Stipend.Ledger.Transfers;
 
 namespace Stipend.Unit.Ledger;
 
@@ -33,6 +34,63 @@ public sealed class GroupPlanTests
                 (book.Holds(AccountKind.Available), book.Holds(AccountKind.Escrow, Book.Node),
                     book.Holds(AccountKind.Spent)));
         }
+    }
+
+    // A grant of 100 that vests, is asked to be converted and is paid out.
+    //
+    //   what happens             available  unvested  locked  converted
+    private static readonly (TransferKind Kind, long Milli, string Available, string Unvested, string Locked,
+        string Converted)[] Vesting =
+    [
+        (TransferKind.Vest, 60, "1:60", "1:40", "", ""),
+        (TransferKind.Lock, 50, "1:10", "1:40", "1:50", ""),
+        (TransferKind.Unlock, 20, "1:30", "1:40", "1:30", ""),
+        (TransferKind.Convert, 30, "1:30", "1:40", "", "1:30"),
+        (TransferKind.Forfeit, 15, "1:30", "1:25", "", "1:30"),
+        (TransferKind.Reconvert, 10, "1:40", "1:25", "", "1:20"),
+        (TransferKind.Revoke, 5, "1:35", "1:25", "", "1:20"),
+    ];
+
+    [Fact]
+    public void Post_OfAGrantThatVests_MovesItFromAccountToAccount()
+    {
+        var book = Book.With();
+        var award = book.Post(Book.Grant(Book.Ada, 100, "award", null) with { Kind = TransferKind.Award });
+        Assert.Equal(("", "1:100"), (book.Holds(AccountKind.Available), book.Holds(AccountKind.Unvested)));
+        foreach (var (kind, milli, available, unvested, locked, converted) in Vesting)
+        {
+            var posted = book.Post(book.Move(kind, milli) with
+            {
+                Lot = 1, Corrects = award.Id,
+                To = Route.Of(kind)!.Value.TwoWallets ? Book.Pool : null,
+            });
+            Assert.True(posted.Done, posted.Refused?.ToString());
+            Assert.Equal((available, unvested, locked, converted),
+                (book.Holds(AccountKind.Available), book.Holds(AccountKind.Unvested),
+                    book.Holds(AccountKind.Locked), book.Holds(AccountKind.Converted)));
+        }
+
+        Assert.Equal(1_000_000 - 100 + 15 + 5, book.Plan.State(Book.Pool).AvailableAt(Asset.Compute, default).Milli);
+    }
+
+    [Theory]
+    [InlineData(TransferKind.Vest, 101)] // of 100 unvested
+    [InlineData(TransferKind.Forfeit, 101)]
+    [InlineData(TransferKind.Draw, 1)] // nothing has vested
+    [InlineData(TransferKind.Lock, 1)]
+    [InlineData(TransferKind.Convert, 1)]
+    public void Post_MoreThanHasVested_IsRefused(TransferKind kind, long milli)
+    {
+        var book = Book.With();
+        book.Post(Book.Grant(Book.Ada, 100, "award", null) with { Kind = TransferKind.Award });
+        var posted = book.Post(book.Move(kind, milli) with
+        {
+            Lot = Route.Of(kind)!.Value.UsesEscrow ? null : 1,
+            To = Route.Of(kind)!.Value.TwoWallets ? Book.Pool : null,
+        });
+
+        Assert.Equal(LedgerRefusals.InsufficientTokens, posted.Refused?.Refusal);
+        Assert.Equal("1:100", book.Holds(AccountKind.Unvested));
     }
 
     [Theory]

@@ -30,6 +30,12 @@ public sealed class PostingRulesTests
         { "cannot pay itself", Grant with { To = Grant.Wallet } },
         { "Expire needs the lot", Draw with { Kind = TransferKind.Expire, Holder = null } },
         { "Refund needs the transfer", Draw with { Kind = TransferKind.Refund, Holder = null } },
+        { "Lapse needs the lot", Draw with { Kind = TransferKind.Lapse, Holder = null } },
+        { "Vest needs the lot", Draw with { Kind = TransferKind.Vest, Holder = null } },
+        { "Forfeit needs the lot", Draw with { Kind = TransferKind.Forfeit, Holder = null, To = Book.Pool } },
+        { "Forfeit needs a receiving", Draw with { Kind = TransferKind.Forfeit, Holder = null, Lot = 1 } },
+        { "Award needs the terms", Grant with { Kind = TransferKind.Award, NewLot = null } },
+        { "Reconvert needs the transfer", Draw with { Kind = TransferKind.Reconvert, Holder = null } },
         { "32 bytes", Draw with { Evidence = new byte[31] } },
     };
 
