@@ -11,4 +11,12 @@ internal static class Db
         foreach (var value in values) command.Parameters.Add(new NpgsqlParameter { Value = value ?? DBNull.Value });
         return command;
     }
+
+    /// <returns>How many rows it changed.</returns>
+    public static async Task<int> ExecuteAsync(
+        NpgsqlConnection connection, string sql, object?[] values, CancellationToken ct)
+    {
+        await using var command = Command(connection, sql, values);
+        return await command.ExecuteNonQueryAsync(ct);
+    }
 }

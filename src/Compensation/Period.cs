@@ -5,6 +5,11 @@ namespace Stipend.Compensation;
 /// <summary>A calendar month, in UTC. Written <c>2026-11</c>.</summary>
 public readonly record struct Period(int Year, int Month)
 {
+    public Period(DateOnly day)
+        : this(day.Year, day.Month)
+    {
+    }
+
     public DateOnly First => new(Year, Month, 1);
     public DateOnly Last => First.AddMonths(1).AddDays(-1);
     public int Days => DateTime.DaysInMonth(Year, Month);

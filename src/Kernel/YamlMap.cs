@@ -59,6 +59,9 @@ public sealed class YamlMap(YamlMappingNode map, string path, List<YamlError> er
         return texts;
     }
 
+    /// <summary>Whether a key stands there at all.</summary>
+    public bool Has(string key) => Find(key, required: false) is not null;
+
     /// <summary>Whether a key stands there with this very word for its value.</summary>
     public bool Says(string key, string word) =>
         Find(key, required: false) is YamlScalarNode { Value: { } text } && text == word;

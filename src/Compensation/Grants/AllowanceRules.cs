@@ -38,6 +38,14 @@ internal static class AllowanceRules
     public static Usd OfMonth(Usd year, int month) =>
         new((long)((Int128)year.Nanos * month / MonthsPerYear - (Int128)year.Nanos * (month - 1) / MonthsPerYear));
 
+    /// <summary>What several months of a year come to together.</summary>
+    public static Usd OfMonths(Usd year, int first, int months)
+    {
+        var sum = Usd.Zero;
+        for (var month = first; month < first + months; month++) sum += OfMonth(year, month);
+        return sum;
+    }
+
     /// <summary>A month's part for who was employed on so many of its days.</summary>
     /// <exception cref="OverflowException">More tokens than a wallet can count.</exception>
     public static GrantAmount ForDays(Usd month, int employed, int days, long tokenValueNanos)

@@ -8,27 +8,33 @@ namespace Stipend.Compensation;
 /// safe.</summary>
 internal static class ChunkTransfers
 {
+    /// <summary>The treasury funds the pool with the chunk's total, and the pool grants it all on.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="chunk">Its number in the run.</param>
+    /// <param name="pool">Whose budget pays.</param>
+    /// <param name="lines">All of one asset.</param>
     public static IReadOnlyList<Transfer> Of(RunId run, int chunk, PoolId pool, IReadOnlyList<KeptLine> lines)
     {
         var wallet = new WalletId(pool.Value);
-        var total = lines.Aggregate(Tokens.Zero, (sum, line) => sum + line.Grant.Amount.Tokens);
-        return [Fund(run, chunk, wallet, total), .. lines.Select(line => Grant(wallet, line))];
+        return [Fund(run, chunk, wallet, lines), .. lines.Select(line => Grant(wallet, line))];
     }
 
-    private static Transfer Fund(RunId run, int chunk, WalletId pool, Tokens total) => new()
+    private static Transfer Fund(RunId run, int chunk, WalletId pool, IReadOnlyList<KeptLine> lines) => new()
     {
         Kind = TransferKind.Fund,
         Wallet = WalletId.Treasury,
         To = pool,
-        Amount = total,
+        Asset = lines[0].Grant.Asset,
+        Amount = lines.Aggregate(Tokens.Zero, (sum, line) => sum + line.Grant.Amount.Tokens),
         Key = $"fund:{run}:{chunk.ToString(CultureInfo.InvariantCulture)}",
     };
 
     private static Transfer Grant(WalletId pool, KeptLine line) => new()
     {
-        Kind = TransferKind.Grant,
+        Kind = line.Grant.VestFrom is null ? TransferKind.Grant : TransferKind.Award,
         Wallet = pool,
         To = new WalletId(line.Grant.Person.Value),
+        Asset = line.Grant.Asset,
         Amount = line.Grant.Amount.Tokens,
         Key = line.Grant.Key,
         NewLot = line.Grant.Terms,

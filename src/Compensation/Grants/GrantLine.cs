@@ -9,7 +9,10 @@ namespace Stipend.Compensation;
 /// <summary>What a grant is for. The names are stored and part of keys.</summary>
 internal static class GrantKind
 {
-    public const string Allowance = "allowance", SigningBonus = "signing_bonus";
+    public const string Allowance = "allowance", SigningBonus = "signing_bonus", Match = "match", Tier = "tier";
+
+    /// <summary>What is given out of a catalogue, by name and for a reason.</summary>
+    public static readonly IReadOnlyList<string> Awarded = ["performance", "package", "training", "exception"];
 }
 
 /// <summary>One grant to one person with everything it was computed from.</summary>
@@ -28,14 +31,30 @@ internal sealed record GrantLine(
     string Plan, string Kind, string Term, PersonId Person, GrantAmount Amount, long PayCents, string Currency,
     long RateNanos, long TokenValueNanos, LotTerms Terms, string Explanation)
 {
+    /// <summary>Which tokens.</summary>
+    public Asset Asset { get; init; } = Asset.Compute;
+
+    /// <summary>The day it begins to vest; null: it is the person's at once.</summary>
+    public DateOnly? VestFrom { get; init; }
+
+    /// <summary>How many of the plan's runs were taken back before, so that a grant made anew has a key of its
+    /// own.</summary>
+    public int Attempt { get; init; }
+
     /// <summary>The transfer's idempotency key, the same whichever run posts it.</summary>
-    public string Key => $"grant:{Plan}:{Kind}:{Term}:{Person}";
+    public string Key => $"grant:{Plan}:{Kind}:{Term}:{Person}" + (Attempt == 0 ? "" : $":{Text(Attempt)}");
 
     /// <summary>SHA-256 of the line. Goes into the ledger's chain, so that the line cannot be changed unseen.</summary>
-    public byte[] Evidence() => SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n',
-        Key, Amount.Tokens.Milli.ToString(CultureInfo.InvariantCulture),
-        Amount.Money.Nanos.ToString(CultureInfo.InvariantCulture), PayCents.ToString(CultureInfo.InvariantCulture),
-        Currency, RateNanos.ToString(CultureInfo.InvariantCulture),
-        TokenValueNanos.ToString(CultureInfo.InvariantCulture), Terms.TaxClass, Terms.Source,
-        Terms.ExpiresAt?.UtcDateTime.ToString("O", CultureInfo.InvariantCulture) ?? "never", Explanation)));
+    public byte[] Evidence()
+    {
+        var fields = string.Join('\n', Key, Text(Amount.Tokens.Milli), Text(Amount.Money.Nanos), Text(PayCents),
+            Currency, Text(RateNanos), Text(TokenValueNanos), Terms.TaxClass, Terms.Source,
+            Terms.ExpiresAt?.UtcDateTime.ToString("O", CultureInfo.InvariantCulture) ?? "never", Explanation);
+        // Left out where they say nothing, so that lines from before there were such fields keep their digest.
+        if (Asset != Asset.Compute) fields += $"\nasset {Text((short)Asset)}";
+        if (VestFrom is { } from) fields += $"\nvests from {from.ToString("O", CultureInfo.InvariantCulture)}";
+        return SHA256.HashData(Encoding.UTF8.GetBytes(fields));
+    }
+
+    private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
 }

@@ -1,17 +1,8 @@
-using System.Globalization;
 using Stipend.Kernel;
 using Stipend.Ledger;
 using Stipend.People;
 
 namespace Stipend.Compensation;
-
-/// <summary>A plan as it is run for a period.</summary>
-/// <param name="Plan">The version in effect.</param>
-/// <param name="Version">Its number.</param>
-/// <param name="Period">The month.</param>
-/// <param name="TokenValueNanos">What one token is worth at the month's first instant, in nano-USD.</param>
-/// <param name="Now">No grant is made that would have expired by now.</param>
-internal sealed record GrantTerms(Plan Plan, int Version, Period Period, long TokenValueNanos, DateTimeOffset Now);
 
 /// <summary>What a plan means for one person: grants, a reason why not, or neither where all was granted
 /// before.</summary>
@@ -27,108 +18,104 @@ internal static class GrantRules
 
     /// <param name="terms">The plan and the month.</param>
     /// <param name="person">Anybody.</param>
-    /// <param name="has">Whether a kind of grant was made to them for this month, or at all where it comes
-    /// once.</param>
-    public static Outcome For(GrantTerms terms, Person person, Predicate<string> has)
+    /// <param name="history">What they had before.</param>
+    public static Outcome For(GrantTerms terms, Person person, PersonHistory history)
     {
         var (plan, period) = (terms.Plan, terms.Period);
         if (person.DaysEmployed(period.First, period.Last) == 0) return Outcome.Skip($"Not employed in {period}.");
         if (plan.Eligible.Excludes(person) is { } reason) return Outcome.Skip(reason);
+        if (terms.Phase?.Eligible.Excludes(person) is not null)
+            return Outcome.Skip($"The phase {terms.Phase!.Name} does not reach them yet.");
 
-        var lines = new List<GrantLine>(2);
-        var skipped = (string?)null;
-        var hadBefore = false;
-        if (plan.Allowance is { } allowance)
-        {
-            if (has(GrantKind.Allowance)) hadBefore = true;
-            else if (Allowance(terms, allowance, person) is var (line, why) && line is not null) lines.Add(line);
-            else skipped = why;
-        }
-
+        var decided = new Decided();
+        if (plan.Allowance is { } allowance) decided.Add(AllowanceLines.For(terms, allowance, person, history));
+        if (plan.Match is { } match && history.LastGrantedMilli > 0 && !history.Has(GrantKind.Match))
+            decided.Add(Match(terms, match, person, history), null);
         if (plan.SigningBonus is { } bonus && IsNew(person, bonus, period))
         {
-            if (has(GrantKind.SigningBonus)) hadBefore = true;
-            else if (Lapsed(terms, bonus.ExpiresAfterMonths) is { } why) skipped ??= why;
-            else lines.Add(SigningBonus(terms, bonus, person));
+            if (history.Has(GrantKind.SigningBonus)) decided.HadBefore = true;
+            else decided.Add(SigningBonus(terms, bonus, person), LineText.Lapsed(terms, bonus.Tokens, period.First, 1));
         }
 
-        return new Outcome(lines, skipped, hadBefore);
+        return new Outcome(decided.Lines, decided.Skipped, decided.HadBefore);
+    }
+
+    /// <summary>An entry of the catalogue for somebody; the reason is whoever's asked for it.</summary>
+    /// <param name="terms">The plan and the month.</param>
+    /// <param name="award">The entry.</param>
+    /// <param name="person">Who gets it.</param>
+    /// <param name="amountNanos">Its worth.</param>
+    /// <param name="reason">For the person to read.</param>
+    public static (GrantLine? Line, string? Why) Award(
+        GrantTerms terms, AwardTerms award, Person person, long amountNanos, string reason)
+    {
+        if (person.DaysEmployed(terms.Period.First, terms.Period.Last) == 0)
+            return (null, $"Not employed in {terms.Period}.");
+        if ((terms.Plan.Eligible.Excludes(person) ?? award.Eligible.Excludes(person)) is { } excluded)
+            return (null, excluded);
+        if (LineText.Lapsed(terms, award.Tokens, terms.Period.First, 1) is { } lapsed) return (null, lapsed);
+
+        var line = Fixed(terms, award.Kind, $"{award.Name}/{terms.Period}", award.Tokens, person, amountNanos,
+            $"{award.Name} ({award.Kind}): {{0}} USD. {reason} ");
+        return (line, null);
     }
 
     // Hired within the month, or so many days before it began.
     private static bool IsNew(Person person, SigningBonusTerms bonus, Period period) =>
         person.HiredOn >= period.First.AddDays(-bonus.WithinDaysOfHire);
 
-    private static (GrantLine? Line, string? Skipped) Allowance(
-        GrantTerms terms, AllowanceTerms allowance, Person person)
+    private static GrantLine SigningBonus(GrantTerms terms, SigningBonusTerms bonus, Person person) =>
+        Fixed(terms, GrantKind.SigningBonus, Once, bonus.Tokens, person, bonus.AmountNanos,
+            $"A signing bonus of {{0}} USD, once, for joining on {LineText.Iso(person.HiredOn)}. ");
+
+    private static GrantLine? Match(GrantTerms terms, MatchTerms match, Person person, PersonHistory history)
     {
-        var (plan, period) = (terms.Plan, terms.Period);
-        if (Lapsed(terms, allowance.ExpiresAfterMonths) is { } lapsed) return (null, lapsed);
+        var threshold = (Int128)history.LastGrantedMilli * match.AbovePpm / Factors.One;
+        var above = history.LastUsedMilli - threshold;
+        if (above <= 0 || LineText.Lapsed(terms, match.Tokens, terms.Period.First, 1) is not null) return null;
 
-        var tenureFrom = person.HiredOn.AddDays(plan.Eligible.MinTenureDays);
-        if (plan.Eligible.MinTenureDays > 0 && tenureFrom > period.First)
-            return (null, $"The allowance begins after {plan.Eligible.MinTenureDays} days, on {Text(tenureFrom)}.");
-        if (RateOf(plan, person.Currency) is not { } rate)
-            return (null, $"Pay is in {person.Currency}; the plan's rates do not say what one is worth in USD.");
-
-        var pay = allowance.Basis == PayBasis.Base ? person.BasePayCents : person.TotalPayCents;
-        if (AllowanceRules.OfYear(allowance, pay, rate) is not { } year)
-            return (null, "The allowance would pass a billion USD a year; pay or rate must be wrong.");
-        var month = AllowanceRules.OfMonth(year, period.Month);
-        var employed = person.DaysEmployed(period.First, period.Last);
-        var amount = AllowanceRules.ForDays(month, employed, period.Days, terms.TokenValueNanos);
-        if (amount.Tokens == Tokens.Zero)
-            return (null, $"The share of {Money(pay, person.Currency)} comes to nothing.");
-
-        var lot = Lot(terms, GrantKind.Allowance, allowance.TaxClass, allowance.ExpiresAfterMonths);
-        var words = $"{ShareText(allowance)} {Money(pay, person.Currency)}{RateText(person.Currency, rate)} is "
-            + $"{year} USD a year, {month} USD for {period}. "
-            + (employed < period.Days ? $"Employed on {employed} of {period.Days} days: {amount.Money} USD. " : "")
-            + TokensText(terms, amount, lot);
-        return (new GrantLine(
-            plan.Name, GrantKind.Allowance, period.ToString(), person.Id, amount, pay, person.Currency, rate,
-            terms.TokenValueNanos, lot, words), null);
+        var scaled = above * match.SharePpm / Factors.One * terms.TokenValueNanos / 1_000; // milli-tokens
+        var worth = (long)Int128.Min(scaled, match.MostNanos);
+        if (worth <= 0) return null;
+        return Fixed(terms, GrantKind.Match, terms.Span.Term, match.Tokens, person, worth,
+            $"{new Tokens(history.LastUsedMilli)} of {new Tokens(history.LastGrantedMilli)} tokens were used in "
+            + $"{terms.Span.Before.Term}. What is above {LineText.Percent(match.AbovePpm)} of them is matched by "
+            + $"{LineText.Percent(match.SharePpm)}, at most {new Usd(match.MostNanos)} USD: {{0}} USD. ");
     }
 
-    private static GrantLine SigningBonus(GrantTerms terms, SigningBonusTerms bonus, Person person)
+    private static GrantLine Fixed(
+        GrantTerms terms, string kind, string term, TokenRules rules, Person person, long nanos, string words)
     {
-        var amount = AllowanceRules.ForDays(new Usd(bonus.AmountNanos), 1, 1, terms.TokenValueNanos);
-        var lot = Lot(terms, GrantKind.SigningBonus, bonus.TaxClass, bonus.ExpiresAfterMonths);
-        var words = $"A signing bonus of {amount.Money} USD, once, for joining on {Text(person.HiredOn)}. "
-            + TokensText(terms, amount, lot);
+        var amount = AllowanceRules.ForDays(new Usd(nanos), 1, 1, terms.TokenValueNanos);
+        var from = person.HiredOn > terms.Period.First ? person.HiredOn : terms.Period.First;
+        var lot = LineText.Lot(terms, kind, term == Once ? terms.Period.ToString() : term, rules, from, 1);
         return new GrantLine(
-            terms.Plan.Name, GrantKind.SigningBonus, Once, person.Id, amount, 0, "USD", AllowanceRules.NanosPerUsd,
-            terms.TokenValueNanos, lot, words);
+            terms.Plan.Name, kind, term, person.Id, amount, 0, "USD", AllowanceRules.NanosPerUsd,
+            terms.TokenValueNanos, lot,
+            words.Replace("{0}", amount.Money.ToString(), StringComparison.Ordinal)
+            + LineText.Tokens(terms, amount, rules, lot, from))
+        {
+            Asset = rules.Tax.Asset, VestFrom = rules.Vesting is null ? null : from, Attempt = terms.Attempt,
+        };
     }
 
-    private static LotTerms Lot(GrantTerms terms, string kind, string taxClass, int? months) => new(
-        taxClass, $"plan {terms.Plan.Name} v{terms.Version}, {kind}, {terms.Period}",
-        months is { } n ? terms.Period.EndAfter(n) : null);
+    private sealed class Decided
+    {
+        public List<GrantLine> Lines { get; } = new(2);
+        public string? Skipped { get; private set; }
+        public bool HadBefore { get; set; }
 
-    private static string? Lapsed(GrantTerms terms, int? months) =>
-        months is { } n && terms.Period.EndAfter(n) is var end && end <= terms.Now
-            ? $"Tokens for {terms.Period} would have expired on {Text(DateOnly.FromDateTime(end.UtcDateTime))}."
-            : null;
+        public void Add(GrantLine? line, string? skipped)
+        {
+            if (skipped is not null) Skipped ??= skipped;
+            else if (line is not null) Lines.Add(line);
+        }
 
-    private static long? RateOf(Plan plan, string currency) =>
-        currency == "USD" ? AllowanceRules.NanosPerUsd
-        : plan.RateNanos.TryGetValue(currency, out var rate) ? rate : null;
-
-    private static string ShareText(AllowanceTerms terms) =>
-        $"{Decimals.Format(terms.SharePpm, 4, 0)}% "
-        + (terms.Mode == ShareMode.OnTop ? "on top of " : "of the total made with ")
-        + (terms.Basis == PayBasis.Base ? "base pay" : "total pay");
-
-    private static string TokensText(GrantTerms terms, GrantAmount amount, LotTerms lot) =>
-        $"One token is worth {new Usd(terms.TokenValueNanos)} USD: {amount.Tokens} tokens, "
-        + (lot.ExpiresAt is { } end
-            ? $"to be used before {Text(DateOnly.FromDateTime(end.UtcDateTime))}."
-            : "without expiry.");
-
-    private static string RateText(string currency, long rate) =>
-        currency == "USD" ? "" : $", at {Decimals.Format(rate, 9, 0)} USD each,";
-
-    private static string Money(long cents, string currency) => $"{Decimals.Format(cents, 2, 2)} {currency}";
-
-    private static string Text(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+        public void Add(Outcome part)
+        {
+            Lines.AddRange(part.Lines);
+            Skipped ??= part.Skipped;
+            HadBefore |= part.HadBefore;
+        }
+    }
 }

@@ -15,29 +15,77 @@ public enum ShareMode
     CarveOut,
 }
 
+/// <summary>Taking back what somebody was granted who leaves early.</summary>
+/// <param name="Months">It applies to who leaves less than so many months after the grant's first day.</param>
+/// <param name="ProRata">Only the days that are left of them; false: all of it.</param>
+public sealed record Clawback(int Months, bool ProRata);
+
+/// <summary>What a grant's tokens are, whatever it is for.</summary>
+/// <param name="ExpiresAfterMonths">How many months a grant lasts, its own included; with vesting, behind the last
+/// instalment; null: it never expires.</param>
+/// <param name="Tax">Payroll's class of the grant.</param>
+/// <param name="Vesting">How it becomes the person's; null: at once.</param>
+/// <param name="Clawback">What becomes of it when they leave early; null: they keep it.</param>
+public sealed record TokenRules(int? ExpiresAfterMonths, TaxClass Tax, VestingTerms? Vesting, Clawback? Clawback);
+
 /// <summary>A recurring allowance as a share of a year's pay.</summary>
 /// <param name="SharePpm">The share in millionths: 25 % is 250,000.</param>
 /// <param name="Basis">Of base pay or of all pay.</param>
 /// <param name="Mode">On top, or carved out of the new total.</param>
-/// <param name="ExpiresAfterMonths">How many months a grant lasts, its own included; null: it never expires.</param>
-/// <param name="TaxClass">Payroll's class of the grant.</param>
+/// <param name="MonthsEach">1: granted every month; 3: every quarter of the calendar year.</param>
+/// <param name="BaselineNanos">What a month never falls below for who is employed all of it, in nano-USD, whatever the
+/// factors.</param>
+/// <param name="RolloverPpm">How much may be left when the next grant comes, in millionths of that grant; null: no
+/// cap.</param>
+/// <param name="Factors">What it is multiplied by.</param>
+/// <param name="Tokens">Expiry, tax class, vesting.</param>
 public sealed record AllowanceTerms(
-    int SharePpm, PayBasis Basis, ShareMode Mode, int? ExpiresAfterMonths, string TaxClass);
+    int SharePpm, PayBasis Basis, ShareMode Mode, int MonthsEach, long BaselineNanos, int? RolloverPpm, Factors Factors,
+    TokenRules Tokens);
 
 /// <summary>A fixed amount for who joins, once.</summary>
 /// <param name="AmountNanos">Worth in nano-USD.</param>
 /// <param name="WithinDaysOfHire">Granted in the first period that begins at most so many days after the hire.</param>
-/// <param name="ExpiresAfterMonths">How many months it lasts, that of the grant included; null: it never
-/// expires.</param>
-/// <param name="TaxClass">Payroll's class of the grant.</param>
-public sealed record SigningBonusTerms(
-    long AmountNanos, int WithinDaysOfHire, int? ExpiresAfterMonths, string TaxClass);
+/// <param name="Tokens">Expiry, tax class, vesting, clawback.</param>
+public sealed record SigningBonusTerms(long AmountNanos, int WithinDaysOfHire, TokenRules Tokens);
+
+/// <summary>For who used most of the last period's allowance: a share of what they used above a threshold.</summary>
+/// <param name="AbovePpm">The threshold, in millionths of that allowance.</param>
+/// <param name="SharePpm">How much of the use above it is matched.</param>
+/// <param name="MostNanos">At most so much, in nano-USD.</param>
+/// <param name="Tokens">Expiry, tax class.</param>
+public sealed record MatchTerms(int AbovePpm, int SharePpm, long MostNanos, TokenRules Tokens);
+
+/// <summary>An entry of the catalogue: what may be given to somebody for a reason, by one person and another.</summary>
+/// <param name="Name">What it is asked for by.</param>
+/// <param name="Kind">performance, package, training or exception.</param>
+/// <param name="AmountNanos">Worth in nano-USD; the most where <paramref name="IsUpTo"/>.</param>
+/// <param name="IsUpTo">Whoever asks says how much.</param>
+/// <param name="Eligible">Whom it is for, beside the plan's own rules.</param>
+/// <param name="Tokens">Expiry, tax class, vesting, clawback.</param>
+public sealed record AwardTerms(
+    string Name, string Kind, long AmountNanos, bool IsUpTo, Eligibility Eligible, TokenRules Tokens);
+
+/// <summary>A step above the baseline, unlocked by evidence that somebody else reviewed.</summary>
+/// <param name="Name">What it is asked for by.</param>
+/// <param name="AddsPpm">So much more of the allowance, in millionths.</param>
+/// <param name="Needs">What the evidence must show, for people.</param>
+public sealed record TierTerms(string Name, int AddsPpm, string Needs);
+
+/// <summary>A step of the roll-out.</summary>
+/// <param name="Name">What it is called.</param>
+/// <param name="Eligible">Whom it is for, beside the plan's own rules.</param>
+/// <param name="Votes">How many must vote for it, with a report before them, before it begins; the first phase needs
+/// none.</param>
+public sealed record PhaseTerms(string Name, Eligibility Eligible, int Votes);
 
 /// <summary>Who a plan is for. An empty list excludes nobody; a team includes the teams under it.</summary>
 public sealed record Eligibility(
     IReadOnlyList<string> Teams, IReadOnlyList<string> Levels, IReadOnlyList<string> Countries,
     IReadOnlyList<string> Roles, int MinTenureDays)
 {
+    public static readonly Eligibility Everybody = new([], [], [], [], 0);
+
     /// <summary>Why somebody is not meant, or null.</summary>
     public string? Excludes(Person person)
     {
@@ -52,18 +100,35 @@ public sealed record Eligibility(
         return null;
     }
 
-    private static bool IsUnder(string path, string team) =>
+    internal static bool IsUnder(string path, string team) =>
         path == team || path.StartsWith(team + "/", StringComparison.Ordinal);
 }
 
-/// <summary>Who gets compute tokens, how much and for how long, as one file states it.</summary>
+/// <summary>Who gets tokens, how much and for how long, as one file states it.</summary>
 /// <param name="Name">What versions of it share; part of every grant's key.</param>
 /// <param name="EffectiveFrom">First day of the first month it is for.</param>
 /// <param name="Pool">Whose budget pays.</param>
+/// <param name="TimeZone">Where its months begin and end.</param>
 /// <param name="Allowance">The recurring part, if any.</param>
 /// <param name="SigningBonus">The part for who joins, if any.</param>
+/// <param name="Match">The part for who uses much, if any.</param>
+/// <param name="Awards">The catalogue.</param>
+/// <param name="Tiers">Steps above the allowance.</param>
+/// <param name="Phases">Steps of the roll-out, in order; none: it is for everybody eligible from the start.</param>
 /// <param name="Eligible">Who it is for.</param>
 /// <param name="RateNanos">Nano-USD that one unit of a currency is worth, for pay in other currencies than USD.</param>
 public sealed record Plan(
-    string Name, DateOnly EffectiveFrom, string Pool, AllowanceTerms? Allowance, SigningBonusTerms? SigningBonus,
-    Eligibility Eligible, IReadOnlyDictionary<string, long> RateNanos);
+    string Name, DateOnly EffectiveFrom, string Pool, TimeZoneInfo TimeZone, AllowanceTerms? Allowance,
+    SigningBonusTerms? SigningBonus, MatchTerms? Match, IReadOnlyList<AwardTerms> Awards,
+    IReadOnlyList<TierTerms> Tiers, IReadOnlyList<PhaseTerms> Phases, Eligibility Eligible,
+    IReadOnlyDictionary<string, long> RateNanos)
+{
+    /// <summary>The rules of a kind of grant; <paramref name="award"/> names one of the catalogue's.</summary>
+    internal TokenRules? RulesOf(string kind, string? award) => kind switch
+    {
+        GrantKind.Allowance or GrantKind.Tier => Allowance?.Tokens,
+        GrantKind.SigningBonus => SigningBonus?.Tokens,
+        GrantKind.Match => Match?.Tokens,
+        _ => Awards.FirstOrDefault(a => a.Name == award)?.Tokens,
+    };
+}

@@ -1,0 +1,76 @@
+using System.Runtime.CompilerServices;
+using Npgsql;
+using Stipend.Kernel;
+using Stipend.People;
+
+namespace Stipend.Compensation;
+
+/// <summary>One award that is asked for.</summary>
+/// <param name="Person">By id or e-mail.</param>
+/// <param name="Award">An entry of the plan's catalogue.</param>
+/// <param name="AmountUsdNanos">How much, where the entry says <c>up_to_usd</c>; null where it has an amount.</param>
+/// <param name="Reason">For the person to read, and for whoever approves.</param>
+public sealed record AwardAsked(string Person, string Award, long? AmountUsdNanos, string Reason);
+
+/// <summary>What is to be given out of a plan's catalogue in one run.</summary>
+internal sealed class AwardList(IReadOnlyList<AwardAsked> asked)
+{
+    private const int MostReason = 1_000;
+
+    private const string HadSql = """
+        select term from compensation.grant_line
+         where not rehearsal and live and plan = $1 and person_id = $2 and kind = $3 and term = $4
+        """;
+
+    /// <summary>Why the plan has no such awards, naming each; or null.</summary>
+    public Refused? Refuse(Plan plan)
+    {
+        var wrong = asked.Select((a, i) => Wrong(plan, a) is { } why ? $"{i + 1}: {why}" : null).OfType<string>();
+        return string.Join(" ", wrong) is { Length: > 0 } all ? CompensationRefusals.AwardInvalid.With(all) : null;
+    }
+
+    /// <summary>A line for each, or why there is none.</summary>
+    public async IAsyncEnumerable<(Person Person, Outcome Outcome)> LinesAsync(
+        GrantTerms terms, PeopleDirectory people, NpgsqlDataSource db, [EnumeratorCancellation] CancellationToken ct)
+    {
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var one in asked)
+        {
+            if (await people.FindAsync(one.Person, ct) is not { } person) continue; // found when it was asked for
+            var award = terms.Plan.Awards.First(a => a.Name == one.Award);
+            var (line, why) = GrantRules.Award(
+                terms, award, person, one.AmountUsdNanos ?? award.AmountNanos, one.Reason.Trim());
+            if (line is null) yield return (person, Outcome.Skip(why!));
+            else if (!seen.Add(line.Key) || await HadAsync(db, line, ct)) yield return (person, new Outcome([], null, true));
+            else yield return (person, new Outcome([line], null, false));
+        }
+    }
+
+    /// <summary>Those whom nobody is known by.</summary>
+    public async Task<IReadOnlyList<string>> UnknownAsync(PeopleDirectory people, CancellationToken ct)
+    {
+        var unknown = new List<string>();
+        foreach (var one in asked)
+            if (await people.FindAsync(one.Person ?? "", ct) is null) unknown.Add(one.Person ?? "");
+        return unknown;
+    }
+
+    private static string? Wrong(Plan plan, AwardAsked one)
+    {
+        if (string.IsNullOrWhiteSpace(one.Reason) || one.Reason.Length > MostReason)
+            return $"needs a reason of 1 to {MostReason} characters.";
+        if (plan.Awards.FirstOrDefault(a => a.Name == one.Award) is not { } award)
+            return $"'{one.Award}' is none of {string.Join(", ", plan.Awards.Select(a => a.Name))}.";
+        if (award.IsUpTo && (one.AmountUsdNanos is not { } nanos || nanos < 1 || nanos > award.AmountNanos))
+            return $"{award.Name} needs an amount above 0 and up to {new Usd(award.AmountNanos)} USD.";
+        return !award.IsUpTo && one.AmountUsdNanos is not null && one.AmountUsdNanos != award.AmountNanos
+            ? $"{award.Name} is {new Usd(award.AmountNanos)} USD, not another amount." : null;
+    }
+
+    private static async Task<bool> HadAsync(NpgsqlDataSource db, GrantLine line, CancellationToken ct)
+    {
+        await using var connection = await db.OpenConnectionAsync(ct);
+        await using var command = Db.Command(connection, HadSql, line.Plan, line.Person.Value, line.Kind, line.Term);
+        return await command.ExecuteScalarAsync(ct) is not null;
+    }
+}
