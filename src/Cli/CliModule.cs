@@ -23,6 +23,7 @@ public static class CliModule
                 ImportPeople.Build(), ImportUsage.Build(),
             },
             new Verb("plan", "Check and apply compensation plans.") { CheckPlan.Build(), ApplyPlan.Build() },
+            new Verb("vesting", "See what vests when.") { CheckVesting.Build() },
             new Verb("grant", "Run grants.") { RunGrants.Build() },
             new Verb("key", "Create, list and revoke personal keys.")
             {

@@ -32,6 +32,9 @@ public static class CompensationModule
         runs.MapGet("/{id}", GetRun.One);
         runs.MapGet("/{id}/lines", GetRun.Lines);
 
+        routes.MapPost("/api/v1/vesting/check", CheckVesting.Handle)
+            .RequireAuthorization(Access.Admin).WithTags("Vesting");
+
         var own = routes.MapGroup("/api/v1").RequireAuthorization(Access.SignedIn).WithTags("Statements");
         own.MapGet("/wallets/{personOrEmail}", GetWallet.Handle);
         own.MapGet("/statements/{personOrEmail}", GetStatement.Handle);

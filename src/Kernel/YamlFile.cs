@@ -26,13 +26,20 @@ public static class YamlFile
     {
         if (yaml.Contains('\0', StringComparison.Ordinal))
             return (null, [At(Mark.Empty, $"A {what} is text, without NUL.")]);
-        if (Malformed(yaml, what) is { } malformed) return (null, [malformed]);
+        return Malformed(yaml, what) is { } malformed
+            ? (null, [malformed])
+            : Read(new Parser(new StringReader(yaml)), what, read);
+    }
 
+    /// <summary>The same of events that come from elsewhere: another format, nested no deeper than ours.</summary>
+    public static (T? Read, IReadOnlyList<YamlError> Errors) Read<T>(
+        IParser events, string what, Func<YamlMap, List<YamlError>, T?> read) where T : class
+    {
         var errors = new List<YamlError>();
         var stream = new YamlStream();
         try
         {
-            stream.Load(new StringReader(yaml));
+            stream.Load(events);
         }
         catch (YamlException e)
         {
@@ -45,7 +52,7 @@ public static class YamlFile
         }
 
         if (stream.Documents is not [{ RootNode: YamlMappingNode root }])
-            return (null, [At(Mark.Empty, "The file must be one YAML document of keys and values.")]);
+            return (null, [At(Mark.Empty, "The file must be one document of keys and values.")]);
 
         var result = read(new YamlMap(root, "", errors), errors);
         return errors.Count == 0 ? (result, []) : (null, [.. errors.OrderBy(e => e.Line).ThenBy(e => e.Column)]);
