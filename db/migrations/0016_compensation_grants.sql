@@ -28,18 +28,19 @@ create table compensation.grant_chunk (
     total_milli bigint      not null check (total_milli > 0),
     content     bytea       not null check (length(content) = 32), -- SHA-256 over the evidence of its lines
     posted_at   timestamptz,                                       -- null: not posted yet
+    rolled      boolean     not null default false,                -- the plan's rollover cap was kept for it
     returned_milli bigint,                                         -- what a reversal brought back; null: none yet
     digest      bytea       not null default '',
     primary key (run_id, chunk)
 );
-create index grant_chunk_open on compensation.grant_chunk (run_id) where posted_at is null;
+create index grant_chunk_open on compensation.grant_chunk (run_id) where posted_at is null or not rolled;
 
 drop view compensation.v_grant;
 drop index compensation.grant_line_once, compensation.grant_line_unposted, compensation.grant_line_person;
 
-insert into compensation.grant_chunk (run_id, chunk, asset, lines, total_milli, content, posted_at)
+insert into compensation.grant_chunk (run_id, chunk, asset, lines, total_milli, content, posted_at, rolled)
 select run_id, chunk, 1, count(*), sum(amount_milli),
-       sha256(string_agg(evidence, ''::bytea order by line)), min(posted_at)
+       sha256(string_agg(evidence, ''::bytea order by line)), min(posted_at), true
   from compensation.grant_line where not rehearsal
  group by run_id, chunk;
 update compensation.grant_run set decision = 'approved', decided_by = '', decided_at = prepared_at where not rehearsal;
@@ -77,6 +78,26 @@ create table compensation.vesting (
 );
 create index vesting_due on compensation.vesting (next_on) where next_on is not null;
 create index vesting_person on compensation.vesting (person_id);
+
+-- What happened that vesting waits for, or that brings it forward; it counts once somebody else approved it.
+create table compensation.vesting_fact (
+    fact_id      uuid        primary key,
+    run_id       uuid        not null,
+    line         int         not null,
+    kind         text        not null check (kind in ('event', 'acceleration')),
+    happened_on  date        not null,
+    condition_id text        not null default '' check (condition_id !~ '\s'),
+    amount_milli bigint      check (amount_milli > 0), -- null: all that has not vested
+    reason       text        not null check (reason <> ''),
+    asked_by     text        not null,
+    asked_at     timestamptz not null,
+    approved_by  text,
+    approved_at  timestamptz,
+    digest       bytea       not null default '',
+    foreign key (run_id, line) references compensation.vesting,
+    check (num_nulls(approved_by, approved_at) in (0, 2))
+);
+create index vesting_fact_grant on compensation.vesting_fact (run_id, line);
 
 -- Somebody asks for a tier with a use case and what it brought; somebody else reviews it.
 create table compensation.tier_request (
@@ -179,6 +200,7 @@ create view compensation.v_clawback as
 select run_id, line, person_id, left_on, due_milli, taken_milli, explanation, at from compensation.clawback;
 
 select kernel.guard('compensation.grant_chunk');
+select kernel.guard('compensation.vesting_fact');
 select kernel.guard('compensation.tier_request');
 select kernel.guard('compensation.phase_step');
 select kernel.guard('compensation.phase_vote');

@@ -13,11 +13,14 @@ public static class CompensationModule
 {
     public static void AddCompensation(this IHostApplicationBuilder builder)
     {
-        builder.Services.AddSingleton<GrantRuns>().AddSingleton<PlanMembers>();
+        builder.Services.AddSingleton<RunPreparation>().AddSingleton<GrantPosting>().AddSingleton<Rollover>()
+            .AddSingleton<GrantReversal>().AddSingleton<RunDesk>().AddSingleton<RunWork>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<RunWork>());
+        builder.Services.AddSingleton<PlanMembers>();
         builder.Services.AddSingleton<IMemberships>(services => services.GetRequiredService<PlanMembers>());
         builder.Services.AddSingleton(services => services.GetRequiredService<PlanMembers>().Changes);
         builder.Services.AddHostedService(services => services.GetRequiredService<PlanMembers>());
-        builder.Services.AddHostedService<ExpireLots>();
+        builder.Services.AddHostedService<ExpireLots>().AddHostedService<VestGrants>().AddHostedService<ClawBack>();
     }
 
     public static void MapCompensation(this IEndpointRouteBuilder routes)
@@ -31,6 +34,12 @@ public static class CompensationModule
         runs.MapPost("", RunGrants.Handle);
         runs.MapGet("/{id}", GetRun.One);
         runs.MapGet("/{id}/lines", GetRun.Lines);
+        runs.MapPost("/{id}/approve", DecideRun.Approve);
+        runs.MapPost("/{id}/decline", DecideRun.Decline);
+        runs.MapPost("/{id}/reverse", DecideRun.Reverse);
+        runs.MapPost("/{id}/reverse/approve", DecideRun.ApproveReversal);
+        routes.MapPost("/api/v1/grants/awards", RunGrants.Award)
+            .RequireAuthorization(Access.Admin).WithTags("Grants");
 
         routes.MapPost("/api/v1/vesting/check", CheckVesting.Handle)
             .RequireAuthorization(Access.Admin).WithTags("Vesting");

@@ -42,4 +42,20 @@ public static class CompensationRefusals
     public static readonly Refusal VestingFactsInvalid =
         new("compensation.vesting_facts_invalid", 400, Retryable: false,
             "Name quantity as a whole number, and start (and left, where somebody leaves) as 2026-11-30.");
+
+    public static readonly Refusal AwardInvalid =
+        new("compensation.award_invalid", 422, Retryable: false, "Correct what is named and send all of it again.");
+
+    public static readonly Refusal OwnApproval =
+        new("compensation.own_approval", 403, Retryable: false, "Let another administrator decide.");
+
+    public static readonly Refusal RunDecided =
+        new("compensation.run_decided", 409, Retryable: false, "Read the run: GET /api/v1/grants/runs/{id}.");
+
+    public static readonly Refusal RunChanged =
+        new("compensation.run_changed", 409, Retryable: false,
+            "Decline or reverse the run, find out who changed its lines, and prepare it anew.");
+
+    public static readonly Refusal ReasonInvalid =
+        new("compensation.reason_invalid", 422, Retryable: false, "Say why, in at most 1,000 characters.");
 }

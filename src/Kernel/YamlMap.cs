@@ -100,6 +100,9 @@ public sealed class YamlMap(YamlMappingNode map, string path, List<YamlError> er
         return maps;
     }
 
+    /// <summary>What is wrong with the file so far; this mapping and all of the file add to it.</summary>
+    public List<YamlError> Errors => errors;
+
     /// <summary>Every key, for a mapping whose keys are data.</summary>
     public IReadOnlyList<string> Keys => [.. map.Children.Keys.Select(key => key.ToString())];
 

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using Stipend.Kernel;
@@ -11,15 +10,14 @@ namespace Stipend.Compensation;
 /// expired lot is not drawn from. It is for the books, and for what comes home from escrow after the date.
 /// </summary>
 internal sealed partial class ExpireLots(
-    NpgsqlDataSource db, LedgerWriter ledger, TimeProvider clock, ILogger<ExpireLots> log) : BackgroundService
+    NpgsqlDataSource db, LedgerWriter ledger, TimeProvider clock, ILogger<ExpireLots> log) : HourlyJob(db, clock, log)
 {
-    private static readonly TimeSpan Every = TimeSpan.FromHours(1);
     private const int Batch = 1_000;
     private const int AtOnce = 64; // enough for the ledger to write them in groups
 
-    // One node at a time; a second would post only repeats.
-    private const string TryLock = "select pg_try_advisory_lock(hashtextextended('compensation.expire', 0))";
-    private const string Unlock = "select pg_advisory_unlock(hashtextextended('compensation.expire', 0))";
+    private readonly NpgsqlDataSource db = db;
+    private readonly TimeProvider clock = clock;
+    private readonly ILogger log = log;
 
     private const string Due = """
         select wallet_id, lot, asset, granted_milli, expired_milli
@@ -29,44 +27,14 @@ internal sealed partial class ExpireLots(
          limit $4
         """;
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(Every, clock);
-        do
-        {
-            try
-            {
-                await RunAsync(stoppingToken);
-            }
-            catch (NpgsqlException e)
-            {
-                Log.Failed(log, e); // the next hour tries again
-            }
-        }
-        while (await timer.WaitForNextTickAsync(stoppingToken));
-    }
-
-    /// <summary>One pass over all wallets. Safe to repeat.</summary>
     /// <returns>How many lots had something left that is now expired.</returns>
-    internal async Task<int> RunAsync(CancellationToken ct)
+    protected override async Task<int> WorkAsync(CancellationToken ct)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
-        await using var tryLock = new NpgsqlCommand(TryLock, connection);
-        if (await tryLock.ExecuteScalarAsync(ct) is not true) return 0;
-
-        try
-        {
-            var expired = 0;
-            var due = await DueAsync(connection, default, ct);
-            for (; due.Count > 0; due = await DueAsync(connection, due[^1], ct)) expired += await PostAsync(due, ct);
-            if (expired > 0) Log.Expired(log, expired);
-            return expired;
-        }
-        finally
-        {
-            await using var unlock = new NpgsqlCommand(Unlock, connection);
-            await unlock.ExecuteNonQueryAsync(CancellationToken.None);
-        }
+        var expired = 0;
+        var due = await DueAsync(connection, default, ct);
+        for (; due.Count > 0; due = await DueAsync(connection, due[^1], ct)) expired += await PostAsync(due, ct);
+        return expired;
     }
 
     private async Task<int> PostAsync(List<DueLot> due, CancellationToken ct)
@@ -116,13 +84,7 @@ internal sealed partial class ExpireLots(
 
     private static partial class Log
     {
-        [LoggerMessage(Level = LogLevel.Information, Message = "{Lots} lots expired")]
-        public static partial void Expired(ILogger log, int lots);
-
         [LoggerMessage(Level = LogLevel.Warning, Message = "Lot {Lot} of wallet {Wallet} did not expire: {Code}")]
         public static partial void Refused(ILogger log, Guid wallet, int lot, string code);
-
-        [LoggerMessage(Level = LogLevel.Error, Message = "Expiring lots failed")]
-        public static partial void Failed(ILogger log, Exception exception);
     }
 }

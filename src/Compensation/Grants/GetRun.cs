@@ -15,10 +15,40 @@ public static class GetRun
 
     private static readonly string Read = Sql.Read("Compensation/Grants/ReadRun.sql");
 
-    /// <summary>How many of its lines are posted is the run's progress.</summary>
+    /// <summary>A run as it stands; how many of its lines are posted is its progress.</summary>
     public sealed record Reply(
         RunId RunId, string Plan, int Version, string Period, bool DryRun, int People, int Lines, int Posted,
-        int Skipped, long TotalMilli, long TotalUsdNanos, DateTimeOffset PreparedAt);
+        int Skipped, long TotalMilli, long TotalUsdNanos, DateTimeOffset PreparedAt)
+    {
+        /// <summary>plan: for everybody whom it is for; awards: out of the catalogue.</summary>
+        public required string Kind { get; init; }
+
+        public required string PreparedBy { get; init; }
+
+        /// <summary>approved, declined, or null while it waits.</summary>
+        public string? Decision { get; init; }
+
+        public string? DecidedBy { get; init; }
+        public DateTimeOffset? DecidedAt { get; init; }
+        public string? ReversalReason { get; init; }
+        public string? ReversalBy { get; init; }
+        public string? ReversedBy { get; init; }
+        public DateTimeOffset? ReversedAt { get; init; }
+
+        /// <summary>Milli-tokens that came back by a reversal; the rest was used.</summary>
+        public long ReturnedMilli { get; init; }
+
+        /// <summary>rehearsal, awaiting, declined, posting, posted, reversal-awaiting or reversed.</summary>
+        public string State => this switch
+        {
+            { DryRun: true } => "rehearsal",
+            { ReversedAt: not null } => "reversed",
+            { Decision: "declined" } => "declined",
+            { Decision: null } => "awaiting",
+            { ReversalBy: not null } => "reversal-awaiting",
+            _ => Posted < Lines ? "posting" : "posted",
+        };
+    }
 
     /// <summary>One grant: amounts in milli-tokens and nano-USD, pay in hundredths of its currency.</summary>
     public sealed record Line(
@@ -26,12 +56,22 @@ public static class GetRun
         long RateNanos, long TokenValueNanos, string TaxClass, DateTimeOffset? ExpiresAt, string Source,
         string Explanation, TransferId? Transfer, DateTimeOffset? PostedAt)
     {
+        /// <summary>compute or reward.</summary>
+        public required string Asset { get; init; }
+
+        /// <summary>The day it begins to vest; null: it is the person's at once.</summary>
+        public DateOnly? VestFrom { get; init; }
+
         internal static Line Of(KeptLine kept) => new(
             kept.Line, kept.Grant.Person, kept.Grant.Kind, kept.Grant.Amount.Tokens.Milli,
             kept.Grant.Amount.Money.Nanos, kept.Grant.PayCents,
             kept.Grant.Currency, kept.Grant.RateNanos, kept.Grant.TokenValueNanos,
             kept.Grant.Terms.TaxClass, kept.Grant.Terms.ExpiresAt, kept.Grant.Terms.Source, kept.Grant.Explanation,
-            kept.Transfer, kept.PostedAt);
+            kept.Transfer, kept.PostedAt)
+        {
+            Asset = kept.Grant.Asset == Stipend.Ledger.Asset.Reward ? "reward" : "compute",
+            VestFrom = kept.Grant.VestFrom,
+        };
     }
 
     /// <param name="Lines">In the order of the run.</param>
@@ -58,10 +98,10 @@ public static class GetRun
         return TypedResults.Ok(new Page([.. lines.Select(Line.Of)], more ? lines[^1].Line : null));
     }
 
-    private static ProblemHttpResult NotFound(string id) =>
+    internal static ProblemHttpResult NotFound(string id) =>
         CompensationRefusals.RunNotFound.ToProblem($"There is no run '{id}'.");
 
-    private static async Task<Reply?> FindAsync(RunId run, NpgsqlDataSource db, CancellationToken ct)
+    internal static async Task<Reply?> FindAsync(RunId run, NpgsqlDataSource db, CancellationToken ct)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
         await using var command = Db.Command(connection, Read, run.Value);
@@ -71,6 +111,14 @@ public static class GetRun
         return new Reply(
             run, row.GetString(0), row.GetInt32(1), row.GetString(2), row.GetBoolean(3), row.GetInt32(4),
             row.GetInt32(5), row.GetInt32(6), row.GetInt32(7), row.GetInt64(8), row.GetInt64(9),
-            row.GetFieldValue<DateTimeOffset>(10));
+            row.GetFieldValue<DateTimeOffset>(10))
+        {
+            Kind = row.GetString(11), PreparedBy = row.GetString(12), Decision = Text(13), DecidedBy = Text(14),
+            DecidedAt = At(15), ReversalReason = Text(16), ReversalBy = Text(17), ReversedBy = Text(18),
+            ReversedAt = At(19), ReturnedMilli = row.GetInt64(20),
+        };
+
+        string? Text(int column) => row.IsDBNull(column) ? null : row.GetString(column);
+        DateTimeOffset? At(int column) => row.IsDBNull(column) ? null : row.GetFieldValue<DateTimeOffset>(column);
     }
 }

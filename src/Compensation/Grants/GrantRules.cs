@@ -1,5 +1,4 @@
 using Stipend.Kernel;
-using Stipend.Ledger;
 using Stipend.People;
 
 namespace Stipend.Compensation;

@@ -17,11 +17,11 @@ internal static class LineText
     public static LotTerms Lot(
         GrantTerms terms, string kind, string term, TokenRules rules, DateOnly from, int months) =>
         new(rules.Tax.Name, $"plan {terms.Plan.Name} v{terms.Version}, {kind}, {term}",
-            EndOf(rules, from, months) is { } end ? terms.StartOf(end) : null);
+            EndOf(terms, rules, from, months) is { } end ? terms.StartOf(end) : null);
 
     /// <summary>Why a grant would be of no use any more, or null.</summary>
     public static string? Lapsed(GrantTerms terms, TokenRules rules, DateOnly from, int months) =>
-        EndOf(rules, from, months) is { } end && terms.StartOf(end) <= terms.Now
+        EndOf(terms, rules, from, months) is { } end && terms.StartOf(end) <= terms.Now
             ? $"Tokens for {terms.Period} would have expired on {Iso(end)}."
             : null;
 
@@ -47,10 +47,12 @@ internal static class LineText
     public static string Iso(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 
     // The first day on which it is gone. With vesting, the months count from that of the last instalment.
-    private static DateOnly? EndOf(TokenRules rules, DateOnly from, int months)
+    private static DateOnly? EndOf(GrantTerms terms, TokenRules rules, DateOnly from, int months)
     {
         if (rules.ExpiresAfterMonths is not { } lasts) return null;
-        if (rules.Vesting is { } vesting && VestingSchedule.LastDateOf(vesting, from) is { } last) from = last;
-        return new Period(from).First.AddMonths(Math.Max(lasts, rules.Vesting is null ? months : lasts));
+        if (rules.Vesting is { } vesting) return First(terms.LastVesting(vesting, from)).AddMonths(lasts);
+        return First(from).AddMonths(Math.Max(lasts, months));
+
+        static DateOnly First(DateOnly day) => new Period(day).First;
     }
 }

@@ -19,8 +19,7 @@ internal sealed class RunPreparation(NpgsqlDataSource db, PeopleDirectory people
     private const string OneAtATime = "select pg_advisory_xact_lock(hashtextextended('compensation.run/' || $1, 0))";
 
     private const string Attempts =
-        "select count(*) from compensation.grant_run where plan = $1 and (reversed_at is not null "
-        + "or decision = 'declined')";
+        "select count(*) from compensation.grant_run where plan = $1 and reversed_at is not null";
 
     private static readonly string InsertRun = Sql.Read("Compensation/Grants/InsertRun.sql");
 
@@ -119,7 +118,7 @@ internal sealed class RunPreparation(NpgsqlDataSource db, PeopleDirectory people
         return new GrantTerms(plan, applied.Version, asked.Period, book.TokenValueAt(start), clock.GetUtcNow())
         {
             Attempt = (int)attempt,
-            Phase = plan.Phases.LastOrDefault(p => opened.Contains(p.Name)) ?? plan.Phases.FirstOrDefault(),
+            Phase = plan.PhaseWith(opened),
         };
     }
 

@@ -1,6 +1,8 @@
+using System.Security.Claims;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
+using Stipend.Kernel;
 
 namespace Stipend.Compensation;
 
@@ -13,12 +15,12 @@ public static class ApplyPlan
     public sealed record Reply(AppliedPlan Plan, bool Added);
 
     internal static async Task<Results<Ok<Reply>, ProblemHttpResult>> Handle(
-        HttpRequest request, NpgsqlDataSource db, TimeProvider clock, CancellationToken ct)
+        HttpRequest request, ClaimsPrincipal caller, NpgsqlDataSource db, TimeProvider clock, CancellationToken ct)
     {
         var (yaml, plan, problem) = await PlanText.ReadAsync(request, ct);
         if (plan is null) return problem!;
 
-        var (applied, added) = await PlanStore.ApplyAsync(db, plan, yaml, clock, ct);
+        var (applied, added) = await PlanStore.ApplyAsync(db, plan, yaml, Access.NameOf(caller), clock, ct);
         return TypedResults.Ok(new Reply(applied, added));
     }
 }

@@ -30,10 +30,13 @@ public static class CheckPlan
         var now = clock.GetUtcNow();
         var first = new Period(plan.EffectiveFrom.Year, plan.EffectiveFrom.Month);
         var period = first.Start > now ? first : Period.Of(now);
-        var terms = new GrantTerms(plan, 0, period, book.TokenValueAt(period.Start), now);
+        var terms = new GrantTerms(plan, 0, period, book.TokenValueAt(Calendar.StartOf(period.First, plan.TimeZone)), now)
+        {
+            Phase = plan.PhaseWith([]),
+        };
         var tally = new RunTally();
         await foreach (var person in people.ListAsync(period.First, period.Last, ct))
-            tally.Add(person, GrantRules.For(terms, person, has: _ => false));
+            tally.Add(person, GrantRules.For(terms, person, PersonHistory.None));
 
         return TypedResults.Ok(new Reply(
             plan.Name, plan.EffectiveFrom, period.ToString(), tally.People, tally.Lines, tally.Skipped, tally.Skips,

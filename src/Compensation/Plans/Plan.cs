@@ -123,6 +123,11 @@ public sealed record Plan(
     IReadOnlyList<TierTerms> Tiers, IReadOnlyList<PhaseTerms> Phases, Eligibility Eligible,
     IReadOnlyDictionary<string, long> RateNanos)
 {
+    /// <summary>How far the roll-out has come: the last phase that was opened, else the first; null: there are
+    /// none.</summary>
+    internal PhaseTerms? PhaseWith(HashSet<string> opened) => Phases.LastOrDefault(p => opened.Contains(p.Name))
+        ?? (Phases is [var first, ..] ? first : null);
+
     /// <summary>The rules of a kind of grant; <paramref name="award"/> names one of the catalogue's.</summary>
     internal TokenRules? RulesOf(string kind, string? award) => kind switch
     {

@@ -6,19 +6,21 @@ namespace Stipend.Compensation;
 
 /// <summary>A version of a plan as it was applied.</summary>
 public sealed record AppliedPlan(
-    PlanId Id, string Name, int Version, DateOnly EffectiveFrom, DateTimeOffset AppliedAt, string Yaml);
+    PlanId Id, string Name, int Version, DateOnly EffectiveFrom, DateTimeOffset AppliedAt, string Yaml,
+    string AppliedBy);
 
 internal static class PlanStore
 {
     private const string Columns =
-        "select plan_id, name, version, effective_from, applied_at, yaml from compensation.v_plan ";
+        "select plan_id, name, version, effective_from, applied_at, yaml, applied_by from compensation.v_plan ";
 
     private const string All = Columns + "order by name, version desc limit 1000";
     private const string Newest = Columns + "where name = $1 order by version desc limit 1";
     private const string Names = "select distinct name from compensation.v_plan order by name";
 
     private const string AllInEffect = """
-        select distinct on (name) plan_id, name, version, effective_from, applied_at, yaml
+        select distinct on (name) plan_id, name, version, effective_from, applied_at, yaml,
+               applied_by
           from compensation.v_plan where effective_from <= $1
          order by name, version desc
         """;
@@ -31,8 +33,8 @@ internal static class PlanStore
     private const string OneAtATime = "select pg_advisory_xact_lock(hashtextextended('compensation.plan/' || $1, 0))";
 
     private const string Insert = """
-        insert into compensation.plan (plan_id, name, version, effective_from, applied_at, yaml)
-        values ($1, $2, $3, $4, $5, $6)
+        insert into compensation.plan (plan_id, name, version, effective_from, applied_at, yaml, applied_by)
+        values ($1, $2, $3, $4, $5, $6, $7)
         """;
 
     private const string OpenPool =
@@ -75,20 +77,21 @@ internal static class PlanStore
 
     /// <summary>Adds a version, unless the newest one says the same. Safe to repeat.</summary>
     public static async Task<(AppliedPlan Plan, bool Added)> ApplyAsync(
-        NpgsqlDataSource db, Plan plan, string yaml, TimeProvider clock, CancellationToken ct)
+        NpgsqlDataSource db, Plan plan, string yaml, string by, TimeProvider clock, CancellationToken ct)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
-        await ExecuteAsync(connection, OneAtATime, [plan.Name], ct);
+        await Db.ExecuteAsync(connection, OneAtATime, [plan.Name], ct);
         var newest = (await ReadAsync(connection, Newest, [plan.Name], ct)).FirstOrDefault();
         if (newest?.Yaml == yaml) return (newest, false);
 
         var added = new AppliedPlan(
-            Id.New<PlanId>(clock), plan.Name, (newest?.Version ?? 0) + 1, plan.EffectiveFrom, clock.GetUtcNow(), yaml);
-        await ExecuteAsync(connection, Insert,
-            [added.Id.Value, added.Name, added.Version, added.EffectiveFrom, added.AppliedAt, yaml], ct);
-        await ExecuteAsync(connection, OpenPool, [PoolId.Of(plan.Pool).Value, plan.Pool], ct);
-        await ExecuteAsync(connection, TellNodes, [], ct);
+            Id.New<PlanId>(clock), plan.Name, (newest?.Version ?? 0) + 1, plan.EffectiveFrom, clock.GetUtcNow(), yaml,
+            by);
+        await Db.ExecuteAsync(connection, Insert,
+            [added.Id.Value, added.Name, added.Version, added.EffectiveFrom, added.AppliedAt, yaml, by], ct);
+        await Db.ExecuteAsync(connection, OpenPool, [PoolId.Of(plan.Pool).Value, plan.Pool], ct);
+        await Db.ExecuteAsync(connection, TellNodes, [], ct);
         await transaction.CommitAsync(ct);
         return (added, true);
     }
@@ -102,14 +105,8 @@ internal static class PlanStore
         while (await reader.ReadAsync(ct))
             plans.Add(new AppliedPlan(
                 new PlanId(reader.GetGuid(0)), reader.GetString(1), reader.GetInt32(2),
-                reader.GetFieldValue<DateOnly>(3), reader.GetFieldValue<DateTimeOffset>(4), reader.GetString(5)));
+                reader.GetFieldValue<DateOnly>(3), reader.GetFieldValue<DateTimeOffset>(4), reader.GetString(5),
+                reader.GetString(6)));
         return plans;
-    }
-
-    private static async Task ExecuteAsync(
-        NpgsqlConnection connection, string sql, object[] values, CancellationToken ct)
-    {
-        await using var command = Db.Command(connection, sql, values);
-        await command.ExecuteNonQueryAsync(ct);
     }
 }

@@ -12,7 +12,7 @@ internal static partial class TokenRulesFile
     public static TokenRules Of(YamlMap map)
     {
         var rules = new TokenRules(Expiry(map), TaxClassOf(map),
-            map.Map("vesting") is { } vesting ? VestingYaml.Of(vesting) : null,
+            map.Map("vesting") is { } vesting ? VestingYaml.Of(vesting, map.Errors) : null,
             map.Map("clawback") is { } clawback ? ClawbackOf(clawback) : null);
         return rules;
     }

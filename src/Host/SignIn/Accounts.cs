@@ -8,7 +8,7 @@ using Stipend.Kernel;
 namespace Stipend.Host.SignIn;
 
 /// <summary>Accounts and their tokens.</summary>
-public sealed class Accounts(NpgsqlDataSource db, TimeProvider clock, IOptions<SignInOptions> options)
+public sealed class Accounts(NpgsqlDataSource db, TimeProvider clock, IOptions<SignInOptions> options) : IAdministrators
 {
     /// <summary>So that a token is known on sight, by people and by secret scanners.</summary>
     public const string TokenPrefix = "stp_";
@@ -56,6 +56,14 @@ public sealed class Accounts(NpgsqlDataSource db, TimeProvider clock, IOptions<S
         await using var connection = await db.OpenConnectionAsync(ct);
         return await connection.ExecuteScalarAsync<bool>(
             new CommandDefinition("select exists (select from host.account)", cancellationToken: ct));
+    }
+
+    public async Task<int> CountAsync(CancellationToken ct)
+    {
+        await using var connection = await db.OpenConnectionAsync(ct);
+        return await connection.ExecuteScalarAsync<int>(new CommandDefinition(
+            "select count(*)::int from host.account where role = @role", new { role = Roles.Admin },
+            cancellationToken: ct));
     }
 
     /// <summary>Opens an account. Repeating it is safe: the first one stays as it is.</summary>

@@ -17,6 +17,7 @@ public static class SignInModule
         services.AddOptions<SignInOptions>()
             .BindConfiguration(SignInOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<Accounts>().AddSingleton<SignInLimits>();
+        services.AddSingleton<IAdministrators>(provider => provider.GetRequiredService<Accounts>());
         services.AddAntiforgery(options =>
         {
             options.Cookie.Name = "stipend.form";

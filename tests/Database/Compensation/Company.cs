@@ -32,6 +32,10 @@ public sealed class Company : IAsyncLifetime
     private WebApplication app = null!;
 
     public TurnedClock Clock { get; } = new();
+
+    /// <summary>One, until a test hires another.</summary>
+    public AdminCount Admins { get; } = new();
+
     public HttpClient Http { get; private set; } = null!;
     public TestDatabase Database => database;
     public NpgsqlDataSource Db => database.Db;
@@ -46,7 +50,7 @@ public sealed class Company : IAsyncLifetime
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
         builder.Logging.ClearProviders();
-        builder.Services.AddSingleton<TimeProvider>(Clock).AddSingleton(Db);
+        builder.Services.AddSingleton<TimeProvider>(Clock).AddSingleton(Db).AddSingleton<IAdministrators>(Admins);
         builder.Services.AddAuthentication("test").AddScheme<AuthenticationSchemeOptions, TestSignIn>("test", null);
         builder.Services.AddAuthorizationBuilder()
             .AddPolicy(Access.SignedIn, policy => policy.RequireAuthenticatedUser())
@@ -83,6 +87,10 @@ public sealed class Company : IAsyncLifetime
 
     public Task<(HttpStatusCode Status, JsonElement Body)> RunAsync(string plan, string period, bool dryRun = false) =>
         SendAsync(HttpMethod.Post, "/api/v1/grants/runs", JsonContent.Create(new { plan, period, dryRun }));
+
+    public Task<(HttpStatusCode Status, JsonElement Body)> PostAsync(
+        string path, object? body = null, string? caller = null) =>
+        SendAsync(HttpMethod.Post, path, JsonContent.Create(body ?? new { }), caller);
 
     public Task<(HttpStatusCode Status, JsonElement Body)> GetAsync(string path, string? caller = null) =>
         SendAsync(HttpMethod.Get, path, null, caller);
@@ -130,6 +138,14 @@ public sealed class Company : IAsyncLifetime
     }
 }
 
+/// <summary>How many administrators a company has.</summary>
+public sealed class AdminCount : IAdministrators
+{
+    public int Count { get; set; } = 1;
+
+    public Task<int> CountAsync(CancellationToken ct) => Task.FromResult(Count);
+}
+
 /// <summary>The system's clock, moved.</summary>
 public sealed class TurnedClock : TimeProvider
 {
@@ -138,7 +154,7 @@ public sealed class TurnedClock : TimeProvider
     public override DateTimeOffset GetUtcNow() => Now;
 }
 
-/// <summary>Signs in whom a header names: an admin, a person by id, or nobody.</summary>
+/// <summary>Signs in whom a header names: an admin (<c>admin:name</c>), a person by id, or nobody.</summary>
 internal sealed class TestSignIn(
     IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
@@ -150,8 +166,12 @@ internal sealed class TestSignIn(
         var caller = Request.Headers.TryGetValue(As, out var one) ? one.ToString() : Request.Headers[Header].ToString();
         if (caller == "nobody") return Task.FromResult(AuthenticateResult.NoResult());
 
-        Claim[] claims = caller == Access.Admin
-            ? [new Claim(ClaimTypes.Role, Access.Admin)] : [new Claim(Access.PersonClaim, caller)];
+        Claim[] claims = caller.Split(':') switch
+        {
+            [Access.Admin] => [new Claim(ClaimTypes.Role, Access.Admin)],
+            [Access.Admin, var name] => [new Claim(ClaimTypes.Role, Access.Admin), new Claim("email", name)],
+            _ => [new Claim(Access.PersonClaim, caller)],
+        };
         var principal = new ClaimsPrincipal(new ClaimsIdentity(claims, Scheme.Name));
         return Task.FromResult(AuthenticateResult.Success(new AuthenticationTicket(principal, Scheme.Name)));
     }

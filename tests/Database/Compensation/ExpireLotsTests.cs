@@ -58,7 +58,7 @@ public sealed class ExpireLotsTests(Company company) : IClassFixture<Company>
         async Task LockAsync(string function)
         {
             await using var command = new Npgsql.NpgsqlCommand(
-                $"select {function}(hashtextextended('compensation.expire', 0))", other);
+                $"select {function}(hashtextextended('compensation.ExpireLots', 0))", other);
             await command.ExecuteNonQueryAsync(Company.Ct);
         }
 

@@ -81,9 +81,9 @@ public sealed class GrantRunTests(Company company) : IClassFixture<Company>
     public async Task Run_KilledAnywhere_IsFinishedWithoutASecondGrant()
     {
         var plan = await SetUpAsync("killed", 1_200); // three chunks
-        var runs = company.Get<GrantRuns>();
         Assert.True(Period.TryParse("2026-11", out var period));
-        await runs.PrepareAsync(plan, period, rehearsal: false, Company.Ct); // killed before any posting
+        await company.Get<RunPreparation>().RunAsync( // killed before any posting
+            new(plan, period, Rehearsal: false, "an administrator"), Company.Ct);
 
         // Killed again, after the second chunk was posted and before that was written down.
         var run = new RunId(

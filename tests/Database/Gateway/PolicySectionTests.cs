@@ -49,7 +49,7 @@ public sealed class PolicySectionTests : IAsyncLifetime
         await ImportAsync(("ada@example.com", "Engineering", "L5"), ("bo@example.com", "Engineering", "L3"),
             ("cy@example.com", "Sales/North", "L3"));
         var (plan, _) = PlanFile.Read(Pilot);
-        await PlanStore.ApplyAsync(gateway.Db, plan!, Pilot, TimeProvider.System, Ct);
+        await PlanStore.ApplyAsync(gateway.Db, plan!, Pilot, "a test", TimeProvider.System, Ct);
     }
 
     public ValueTask DisposeAsync() => gateway.DisposeAsync();

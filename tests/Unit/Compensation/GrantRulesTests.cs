@@ -10,17 +10,20 @@ public class GrantRulesTests
     private static readonly Person Ada = PersonTests.Ada; // base pay 100,000 USD, hired 2024-01-15
     private static readonly DateTimeOffset Now = new(2026, 11, 21, 10, 0, 0, TimeSpan.Zero);
 
-    private static readonly Plan Plan = new(
-        "allowance", new(2026, 1, 1), "engineering",
-        new(250_000, PayBasis.Base, ShareMode.OnTop, 3, "work_compute"),
-        new(2_000 * AllowanceRules.NanosPerUsd, 30, null, "taxable_compute"),
+    internal static readonly Plan Plan = new(
+        "allowance", new(2026, 1, 1), "engineering", TimeZoneInfo.Utc,
+        new(250_000, PayBasis.Base, ShareMode.OnTop, 1, 0, null, Factors.None, Rules("work_compute", 3)),
+        new(2_000 * AllowanceRules.NanosPerUsd, 30, Rules("taxable_compute", null)), null, [], [], [],
         new(["Engineering"], [], [], [], 0), new Dictionary<string, long> { ["EUR"] = 1_080_000_000 });
+
+    internal static TokenRules Rules(string tax, int? months, VestingTerms? vesting = null, Clawback? back = null) =>
+        new(months, TaxClass.Find(tax)!, vesting, back);
 
     private static GrantTerms Terms(Plan? plan = null, int month = 11, long value = 1_000) =>
         new(plan ?? Plan, 2, new Period(2026, month), value, Now);
 
     private static Outcome For(Person person, GrantTerms? terms = null, string had = "") =>
-        GrantRules.For(terms ?? Terms(), person, had.Split(',').Contains);
+        GrantRules.For(terms ?? Terms(), person, PersonHistory.None with { Had = had.Split(',') });
 
     private static Person Hired(string day) => Ada with { HiredOn = PersonTests.Day(day) };
 
@@ -131,4 +134,109 @@ public class GrantRulesTests
         Assert.NotEqual(PoolId.Of("engineering"), PoolId.Of("research"));
         Assert.Equal(8, PoolId.Of("engineering").Value.Version);
     }
+
+    private static Plan With(AllowanceTerms allowance) => Plan with { Allowance = allowance };
+
+    [Fact]
+    public void For_Factors_MultiplyTheMonthAndAreSaid()
+    {
+        var factors = new Factors(
+            new Dictionary<string, int> { [Ada.Level] = 1_250_000 }, new Dictionary<string, int> { ["Engineering"] = 1_200_000 },
+            new UsageFactor(800_000, 500_000, 900_000, 1_200_000));
+        var terms = Terms(With(Plan.Allowance! with { Factors = factors }));
+        var line = Assert.Single(GrantRules.For(terms, Ada, new([], [], 1_000, 1_000)).Lines);
+
+        Assert.Equal(3_437_499_999_999, line.Amount.Money.Nanos); // 2,083.333333333 × 1.25 × 1.2 × 1.1
+        Assert.Contains("Times level 1.25, projects 1.2, use 1.1: 3,437.499999999 USD.", line.Explanation,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void For_Baseline_IsNeverCutByAFactor()
+    {
+        var factors = Factors.None with { Usage = new UsageFactor(1_000_000, 2_000_000, 500_000, 1_000_000) };
+        var terms = Terms(With(Plan.Allowance! with { Factors = factors, BaselineNanos = 2_000_000_000_000 }));
+        var line = Assert.Single(GrantRules.For(terms, Ada, new([], [], 1_000, 0)).Lines);
+
+        Assert.Equal(2_000_000_000_000, line.Amount.Money.Nanos);
+        Assert.Contains("Nobody gets less than the baseline of 2,000.00 USD.", line.Explanation,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void For_TierUnlocked_AddsToTheAllowanceOnce()
+    {
+        var plan = Plan with { Tiers = [new("automation", 200_000, "evidence"), new("lead", 500_000, "more")] };
+        var lines = GrantRules.For(Terms(plan), Ada, new([], ["automation"], 0, 0)).Lines;
+
+        Assert.Equal([("allowance", 2_083_333_333_333), ("tier", 416_666_666_666)],
+            lines.Select(l => (l.Kind, l.Amount.Money.Nanos)));
+        Assert.Equal($"grant:allowance:tier:automation/2026-11:{Ada.Id}", lines[1].Key);
+        Assert.True(GrantRules.For(Terms(plan), Ada, new(["allowance", "tier:automation"], ["automation"], 0, 0)).HadBefore);
+        Assert.Equal(["tier"], GrantRules.For(Terms(plan), Ada, new(["allowance"], ["automation"], 0, 0))
+            .Lines.Select(l => l.Kind));
+    }
+
+    [Theory]
+    [InlineData(900, 50_000_000)] // 100 over 800 tokens at a thousandth of a cent: half of it
+    [InlineData(800, 0)]
+    [InlineData(5_000, 200_000_000)] // at most
+    public void For_Match_DoublesWhatIsUsedAboveTheThreshold(long used, long nanos)
+    {
+        var plan = Plan with { Match = new(800_000, 500_000, 200_000_000, Rules("work_compute", 3)) };
+        var history = new PersonHistory(["allowance"], [], 1_000_000, used * 1_000);
+        var lines = GrantRules.For(Terms(plan, value: 1_000_000), Ada, history).Lines;
+
+        Assert.Equal(nanos == 0 ? [] : [("match", nanos)], lines.Select(l => (l.Kind, l.Amount.Money.Nanos)));
+    }
+
+    [Fact]
+    public void For_Phase_NarrowsWhomItIsFor()
+    {
+        var phase = new PhaseTerms("pilot", Eligibility.Everybody with { Levels = ["L9"] }, 0);
+        var outcome = GrantRules.For(Terms() with { Phase = phase }, Ada, PersonHistory.None);
+        Assert.Equal("The phase pilot does not reach them yet.", outcome.Skipped);
+    }
+
+    [Fact]
+    public void For_TimeZone_ExpiresAtItsMidnight()
+    {
+        var plan = Plan with { TimeZone = TimeZoneInfo.FindSystemTimeZoneById("America/New_York") };
+        Assert.Equal(new DateTimeOffset(2027, 2, 1, 5, 0, 0, TimeSpan.Zero), For(Ada, Terms(plan)).Lines[0].Terms.ExpiresAt);
+    }
+
+    [Fact]
+    public void For_Vesting_ExpiresSoLongAfterTheLastInstalment()
+    {
+        var (plan, errors) = PlanFile.Read("""
+            name: allowance
+            effective_from: 2026-11-01
+            pool: p
+            awards:
+              - { name: stay, kind: performance, amount_usd: 12, expires_after: P3M, tax_class: convertible_cash,
+                  vesting: { months: 12 } }
+            """);
+        Assert.Empty(errors);
+        var (line, _) = GrantRules.Award(Terms(plan), plan!.Awards[0], Ada, 12_000_000_000, "Thanks.");
+
+        Assert.Equal((new DateOnly(2026, 11, 1), Asset.Reward), (line!.VestFrom, line.Asset));
+        Assert.Equal(new DateTimeOffset(2028, 2, 1, 0, 0, 0, TimeSpan.Zero), line.Terms.ExpiresAt);
+    }
+
+    [Theory]
+    [InlineData("2027-10-31", 0)] // the last day of twelve months
+    [InlineData("2027-10-30", 2)] // one of 365 days too early, rounded down
+    [InlineData("2026-11-01", 997)]
+    public void Clawback_ByDays_IsInFavourOfWhoLeaves(string left, long milli) => Assert.Equal(milli,
+        ClawbackRules.Due(new Clawback(12, ProRata: true), new(2026, 11, 1), PersonTests.Day(left), 1_000)?.DueMilli ?? 0);
+
+    [Theory]
+    [InlineData("300 400", 1_000, 500_000, "1:200")] // 500 may be left
+    [InlineData("300 400", 1_000, 1_000_000, "")]
+    [InlineData("300 400", 1_000, 0, "1:300 2:400")]
+    [InlineData("300 400", 100, 1_000_000, "1:300 2:300")]
+    public void Excess_OverTheCap_TakesWhatExpiresFirst(string left, long grant, int cap, string lapses) => Assert.Equal(
+        lapses, string.Join(' ', Rollover.Excess(
+            grant, cap, [.. left.Split(' ').Select((milli, i) => (i + 1, long.Parse(milli)))])
+            .Select(l => $"{l.Lot}:{l.Milli}")));
 }

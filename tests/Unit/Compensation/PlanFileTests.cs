@@ -37,9 +37,13 @@ public class PlanFileTests
         Assert.Empty(errors);
         Assert.Equal(("allowance", new DateOnly(2026, 11, 1), "engineering"),
             (plan!.Name, plan.EffectiveFrom, plan.Pool));
-        Assert.Equal(new AllowanceTerms(125_000, PayBasis.Total, ShareMode.CarveOut, 3, "work_compute"),
+        Assert.Equal(
+            new AllowanceTerms(125_000, PayBasis.Total, ShareMode.CarveOut, 1, 0, null, Factors.None,
+                GrantRulesTests.Rules("work_compute", 3)),
             plan.Allowance);
-        Assert.Equal(new SigningBonusTerms(2_000_500_000_000, 30, null, "taxable_compute"), plan.SigningBonus);
+        Assert.Equal(
+            new SigningBonusTerms(2_000_500_000_000, 30, GrantRulesTests.Rules("taxable_compute", null)),
+            plan.SigningBonus);
         Assert.Equal(["Engineering", "Research/Core"], plan.Eligible.Teams);
         Assert.Equal(("L5", "DE", "Engineer", 90),
             (plan.Eligible.Levels[0], plan.Eligible.Countries[0], plan.Eligible.Roles[0], plan.Eligible.MinTenureDays));

@@ -1,0 +1,112 @@
+using Microsoft.Extensions.Logging;
+using Npgsql;
+using Stipend.Kernel;
+using Stipend.Ledger;
+
+namespace Stipend.Compensation;
+
+/// <summary>Takes back from leavers what they were granted on the condition that they stay. Once per grant; what is not
+/// there any more is on record as due and not taken.</summary>
+internal sealed partial class ClawBack(
+    NpgsqlDataSource db, LedgerWriter ledger, TimeProvider clock, ILogger<ClawBack> log) : HourlyJob(db, clock, log)
+{
+    private static readonly string DueSql = Sql.Read("Compensation/Grants/DueClawback.sql");
+
+    private const string Keep = """
+        insert into compensation.clawback (
+            run_id, line, person_id, left_on, due_milli, taken_milli, explanation, at)
+        values ($1, $2, $3, $4, $5, $6, $7, $8)
+        """;
+
+    private readonly NpgsqlDataSource db = db;
+    private readonly TimeProvider clock = clock;
+    private readonly ILogger log = log;
+
+    /// <summary>A grant whose owner has left.</summary>
+    internal sealed record Grant(
+        RunId Run, int Line, WalletId Wallet, string Kind, string Term, DateOnly From, DateOnly LeftOn, Asset Asset,
+        int Lot, TransferId Transfer, long GrantedMilli, long AvailableMilli, long GoneMilli, Guid Plan);
+
+    /// <returns>How many grants something was due of.</returns>
+    protected override async Task<int> WorkAsync(CancellationToken ct)
+    {
+        var (done, plans) = (0, new PlanCache(db));
+        foreach (var grant in await DueAsync(ct))
+        {
+            var plan = await plans.OfAsync(grant.Plan, ct);
+            if (plan.RulesOf(grant.Kind, grant.Term.Split('/')[0])?.Clawback is not { } rule) continue;
+            if (ClawbackRules.Due(rule, grant.From, grant.LeftOn, grant.GrantedMilli) is var (due, words)
+                && due - grant.GoneMilli > 0 && await TakeAsync(grant, plan, due - grant.GoneMilli, words, ct)) done++;
+        }
+
+        return done;
+    }
+
+    private async Task<bool> TakeAsync(Grant grant, Plan plan, long due, string words, CancellationToken ct)
+    {
+        var taken = Math.Min(due, grant.AvailableMilli);
+        var transfers = taken == 0 ? [] : TakeBack.Of(
+            TransferKind.Revoke, grant.Wallet, grant.Asset, grant.Lot, new Tokens(taken), PoolId.Of(plan.Pool),
+            $"clawback:{grant.Run}:{grant.Line}", grant.Transfer);
+        var posted = await ledger.PostAsync(
+            transfers, new InSameCommit { Commands = [() => KeepCommand(grant, due, taken, words)] }, ct);
+        if (posted.All(p => p.Done)) return true;
+
+        Log.Refused(log, grant.Run.Value, grant.Line, posted.First(p => !p.Done).Refused!.Refusal.Code);
+        return false; // the next hour looks again
+    }
+
+    private NpgsqlBatchCommand KeepCommand(Grant grant, long due, long taken, string words)
+    {
+        var command = new NpgsqlBatchCommand(Keep);
+        object[] values =
+        [
+            grant.Run.Value, grant.Line, grant.Wallet.Value, grant.LeftOn, due, taken, words, clock.GetUtcNow(),
+        ];
+        foreach (var value in values) command.Parameters.Add(new NpgsqlParameter { Value = value });
+        return command;
+    }
+
+    private async Task<List<Grant>> DueAsync(CancellationToken ct)
+    {
+        var due = new List<Grant>();
+        await using var connection = await db.OpenConnectionAsync(ct);
+        await using var command =
+            Db.Command(connection, DueSql, DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime));
+        await using var row = await command.ExecuteReaderAsync(ct);
+        while (await row.ReadAsync(ct))
+            due.Add(new Grant(
+                new RunId(row.GetGuid(0)), row.GetInt32(1), new WalletId(row.GetGuid(2)), row.GetString(3),
+                row.GetString(4), row.GetFieldValue<DateOnly>(5), row.GetFieldValue<DateOnly>(6),
+                (Asset)row.GetInt16(7), row.GetInt32(8), new TransferId(row.GetGuid(9)), row.GetInt64(10),
+                row.GetInt64(11), row.GetInt64(12), row.GetGuid(13)));
+        return due;
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(Level = LogLevel.Warning, Message = "Line {Line} of grant run {Run} was not clawed back: {Code}")]
+        public static partial void Refused(ILogger log, Guid run, int line, string code);
+    }
+}
+
+/// <summary>How much of a grant is taken back from a leaver. No I/O.</summary>
+internal static class ClawbackRules
+{
+    /// <summary>What is due, rounded down in favour of who leaves, and why; null: they stayed long enough.</summary>
+    /// <param name="rule">The plan's.</param>
+    /// <param name="from">The first day of the grant.</param>
+    /// <param name="leftOn">The last day of employment.</param>
+    /// <param name="grantedMilli">The whole grant.</param>
+    public static (long DueMilli, string Words)? Due(Clawback rule, DateOnly from, DateOnly leftOn, long grantedMilli)
+    {
+        var until = from.AddMonths(rule.Months); // the first day from which it is theirs for good
+        if (leftOn >= until.AddDays(-1)) return null;
+
+        var (whole, left) = (until.DayNumber - from.DayNumber, until.DayNumber - Math.Max(leftOn.DayNumber + 1, from.DayNumber));
+        var due = rule.ProRata ? (long)((Int128)grantedMilli * left / whole) : grantedMilli;
+        var words = $"Granted on {LineText.Iso(from)} to be kept by who stays until {LineText.Iso(until.AddDays(-1))}; "
+            + $"left on {LineText.Iso(leftOn)}, " + (rule.ProRata ? $"{left} of {whole} days too early." : "too early.");
+        return due > 0 ? (due, words) : null;
+    }
+}

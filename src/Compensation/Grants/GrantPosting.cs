@@ -1,0 +1,144 @@
+using System.Security.Cryptography;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+using NpgsqlTypes;
+using Stipend.Kernel;
+using Stipend.Ledger;
+
+namespace Stipend.Compensation;
+
+/// <summary>
+/// Posts what is approved, a chunk at a time, each all or none: the transfers, where its vesting stands and that it is
+/// posted are one commit. Killed anywhere, it goes on where it stopped; two at once do no harm, since the same lines make
+/// the same transfers and the ledger posts a transfer once.
+/// </summary>
+internal sealed partial class GrantPosting(
+    NpgsqlDataSource db, LedgerWriter ledger, TimeProvider clock, ILogger<GrantPosting> log)
+{
+    private const string OpenRuns = """
+        select distinct r.run_id from compensation.grant_run r join compensation.grant_chunk c using (run_id)
+         where r.decision = 'approved' and r.reversed_at is null and c.posted_at is null
+         order by r.run_id
+        """;
+
+    private const string OpenChunks = """
+        select c.chunk, c.content, p.yaml
+          from compensation.grant_chunk c
+          join compensation.grant_run r on r.run_id = c.run_id
+          join compensation.plan p on p.plan_id = r.plan_id
+         where c.run_id = $1 and c.posted_at is null and r.decision = 'approved' and r.reversed_at is null
+         order by c.chunk
+        """;
+
+    private const string MarkPosted =
+        "update compensation.grant_chunk set posted_at = $3 where run_id = $1 and chunk = $2 and posted_at is null";
+
+    private const string BeginVesting = """
+        insert into compensation.vesting (run_id, line, person_id, next_on)
+        select $1, * from unnest($2::int[], $3::uuid[], $4::date[])
+        """;
+
+    /// <summary>Posts all that is approved and not posted yet, of every run.</summary>
+    public async Task FinishAsync(CancellationToken ct)
+    {
+        foreach (var run in await OpenRunsAsync(ct))
+            if (await PostAsync(run, ct) is { } refused) Log.Refused(log, run.Value, refused.Refusal.Code);
+    }
+
+    /// <summary>Posts what is left of one run. Safe to repeat and to run twice at once.</summary>
+    /// <returns>Why it went no further, or null.</returns>
+    public async Task<Refused?> PostAsync(RunId run, CancellationToken ct)
+    {
+        var open = await OpenChunksAsync(run, ct);
+        if (open.Chunks.Count == 0) return null;
+
+        var plan = PlanFile.ReadApplied(open.Yaml);
+        var next = GrantLines.ChunkAsync(db, run, open.Chunks[0].Number, ct);
+        for (var i = 0; i < open.Chunks.Count; i++)
+        {
+            var (lines, chunk) = (await next, open.Chunks[i]);
+            // The next is read while this one is posted.
+            if (i + 1 < open.Chunks.Count) next = GrantLines.ChunkAsync(db, run, open.Chunks[i + 1].Number, ct);
+            if (await PostAsync(run, chunk, plan, lines, ct) is { } refused) return refused;
+        }
+
+        return null;
+    }
+
+    private async Task<Refused?> PostAsync(
+        RunId run, Chunk chunk, Plan plan, List<KeptLine> lines, CancellationToken ct)
+    {
+        if (!IsAsPrepared(lines, chunk.Content))
+            return CompensationRefusals.RunChanged.With($"Chunk {chunk.Number} of {run} is not what was approved.");
+
+        var transfers = ChunkTransfers.Of(run, chunk.Number, PoolId.Of(plan.Pool), lines);
+        var posted = await ledger.PostAsync(transfers, With(run, chunk, plan, lines), ct);
+        return posted.FirstOrDefault(p => !p.Done) is { Refused: { } why }
+            ? CompensationRefusals.PostingRefused.With($"The ledger refused chunk {chunk.Number} of {run}: {why}")
+            : null;
+    }
+
+    // Whoever approved saw these lines; what was changed in the table since is not posted.
+    private static bool IsAsPrepared(List<KeptLine> lines, byte[] content)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var line in lines) hash.AppendData(line.Grant.Evidence());
+        return hash.GetHashAndReset().AsSpan().SequenceEqual(content);
+    }
+
+    private InSameCommit With(RunId run, Chunk chunk, Plan plan, List<KeptLine> lines)
+    {
+        var now = clock.GetUtcNow();
+        var vesting = lines.Where(l => l.Grant.VestFrom is not null).ToArray();
+        var commands = new List<Func<NpgsqlBatchCommand>>
+        {
+            () => Command(MarkPosted, new() { Value = run.Value }, new() { Value = chunk.Number }, new() { Value = now }),
+        };
+        if (vesting.Length > 0)
+            commands.Add(() => Command(BeginVesting,
+                new() { Value = run.Value },
+                Columns.Of(NpgsqlDbType.Integer, vesting, l => l.Line),
+                Columns.Of(NpgsqlDbType.Uuid, vesting, l => l.Grant.Person.Value),
+                Columns.Of(NpgsqlDbType.Date, vesting, l => VestingState.FirstOn(plan, l.Grant))));
+        return new InSameCommit { Commands = commands };
+    }
+
+    private static NpgsqlBatchCommand Command(string sql, params ReadOnlySpan<NpgsqlParameter> values)
+    {
+        var command = new NpgsqlBatchCommand(sql);
+        foreach (var value in values) command.Parameters.Add(value);
+        return command;
+    }
+
+    private async Task<List<RunId>> OpenRunsAsync(CancellationToken ct)
+    {
+        var runs = new List<RunId>();
+        await using var command = db.CreateCommand(OpenRuns);
+        await using var row = await command.ExecuteReaderAsync(ct);
+        while (await row.ReadAsync(ct)) runs.Add(new RunId(row.GetGuid(0)));
+        return runs;
+    }
+
+    private async Task<(List<Chunk> Chunks, string Yaml)> OpenChunksAsync(RunId run, CancellationToken ct)
+    {
+        var (chunks, yaml) = (new List<Chunk>(), "");
+        await using var connection = await db.OpenConnectionAsync(ct);
+        await using var command = Db.Command(connection, OpenChunks, run.Value);
+        await using var row = await command.ExecuteReaderAsync(ct);
+        while (await row.ReadAsync(ct))
+        {
+            chunks.Add(new Chunk(row.GetInt32(0), row.GetFieldValue<byte[]>(1)));
+            if (chunks.Count == 1) yaml = row.GetString(2);
+        }
+
+        return (chunks, yaml);
+    }
+
+    private readonly record struct Chunk(int Number, byte[] Content);
+
+    private static partial class Log
+    {
+        [LoggerMessage(Level = LogLevel.Error, Message = "Grant run {Run} could not be posted further: {Code}")]
+        public static partial void Refused(ILogger log, Guid run, string code);
+    }
+}

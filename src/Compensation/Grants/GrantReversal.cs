@@ -1,0 +1,125 @@
+using System.Globalization;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+using NpgsqlTypes;
+using Stipend.Kernel;
+using Stipend.Ledger;
+
+namespace Stipend.Compensation;
+
+/// <summary>
+/// Takes a run back: of every grant what has not vested and what is left, by transfers linked to those that made it, with
+/// the pool's money going home. What was spent stays spent. Killed anywhere, it goes on where it stopped.
+/// </summary>
+internal sealed partial class GrantReversal(
+    NpgsqlDataSource db, LedgerWriter ledger, TimeProvider clock, ILogger<GrantReversal> log)
+{
+    private const int AtOnce = 64;
+
+    // What comes home from a gateway's escrow within the day is taken back too.
+    private static readonly TimeSpan Again = TimeSpan.FromDays(1);
+
+    private const string Open = """
+        select c.run_id, c.chunk, p.yaml
+          from compensation.grant_chunk c
+          join compensation.grant_run r on r.run_id = c.run_id
+          join compensation.plan p on p.plan_id = r.plan_id
+         where r.reversed_at is not null and c.posted_at is not null and ($1::uuid is null or c.run_id = $1)
+           and (c.returned_milli is null or c.returned_milli < c.total_milli and r.reversed_at > $2)
+         order by c.run_id, c.chunk
+        """;
+
+    private const string Standing = """
+        select l.line, l.person_id, g.lot, g.transfer_id, l.asset, v.granted_milli, v.available_milli, v.unvested_milli,
+               v.escrow_milli, v.spent_milli, v.expired_milli, v.locked_milli, v.converted_milli
+          from compensation.grant_line l
+          join ledger.v_entry g on g.wallet_id = l.person_id and g.key = l.key and g.from_account = 0
+          join ledger.v_lot v on v.wallet_id = l.person_id and v.lot = g.lot
+         where l.run_id = $1 and l.chunk = $2
+         order by l.line
+        """;
+
+    private const string MarkReturned =
+        "update compensation.grant_chunk set returned_milli = $3 where run_id = $1 and chunk = $2";
+
+    private const string StopVesting = """
+        update compensation.vesting v set next_on = null from compensation.grant_line l
+         where l.run_id = $1 and l.chunk = $2 and v.run_id = l.run_id and v.line = l.line and v.next_on is not null
+        """;
+
+    /// <summary>Goes on with every run that is being taken back, or with one.</summary>
+    public async Task FinishAsync(RunId? run, CancellationToken ct)
+    {
+        foreach (var (of, chunk, pool) in await OpenAsync(run, ct)) await TakeBackAsync(of, chunk, pool, ct);
+    }
+
+    private async Task TakeBackAsync(RunId run, int chunk, PoolId pool, CancellationToken ct)
+    {
+        await using var connection = await db.OpenConnectionAsync(ct);
+        await Db.ExecuteAsync(connection, StopVesting, [run.Value, chunk], ct);
+        await Parallel.ForEachAsync(
+            await StandingAsync(connection, run, chunk, ct),
+            new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = ct },
+            async (grant, token) => await TakeBackAsync(run, grant, pool, token));
+        var returned = (await StandingAsync(connection, run, chunk, ct)).Sum(g => g.ReturnedMilli);
+        await Db.ExecuteAsync(connection, MarkReturned, [run.Value, chunk, returned], ct);
+    }
+
+    private async Task TakeBackAsync(RunId run, Grant grant, PoolId pool, CancellationToken ct)
+    {
+        // What has come back so far numbers the attempt, so that a repeat is the same transfer.
+        var key = string.Create(CultureInfo.InvariantCulture, $"{run}:{grant.Line}:{grant.ReturnedMilli}");
+        var transfers = new List<Transfer>(4);
+        if (grant.UnvestedMilli > 0)
+            transfers.AddRange(TakeBack.Of(TransferKind.Forfeit, grant.Wallet, grant.Asset, grant.Lot,
+                new Tokens(grant.UnvestedMilli), pool, "forfeit:" + key, grant.Transfer));
+        if (grant.AvailableMilli > 0)
+            transfers.AddRange(TakeBack.Of(TransferKind.Revoke, grant.Wallet, grant.Asset, grant.Lot,
+                new Tokens(grant.AvailableMilli), pool, "revoke:" + key, grant.Transfer));
+        if (transfers.Count == 0) return;
+
+        var posted = await ledger.PostAsync(transfers, with: null, ct);
+        if (posted.FirstOrDefault(p => !p.Done)?.Refused is { } refused) // spent meanwhile; the next pass looks again
+            Log.Refused(log, run.Value, grant.Line, refused.Refusal.Code);
+    }
+
+    private async Task<List<(RunId, int, PoolId)>> OpenAsync(RunId? run, CancellationToken ct)
+    {
+        var open = new List<(RunId, int, PoolId)>();
+        await using var connection = await db.OpenConnectionAsync(ct);
+        await using var command = new NpgsqlCommand(Open, connection);
+        command.Parameters.Add(new() { Value = (object?)run?.Value ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Uuid });
+        command.Parameters.Add(new() { Value = clock.GetUtcNow() - Again });
+        await using var row = await command.ExecuteReaderAsync(ct);
+        while (await row.ReadAsync(ct))
+            open.Add((new RunId(row.GetGuid(0)), row.GetInt32(1), PoolId.Of(PlanFile.ReadApplied(row.GetString(2)).Pool)));
+        return open;
+    }
+
+    private static async Task<List<Grant>> StandingAsync(
+        NpgsqlConnection connection, RunId run, int chunk, CancellationToken ct)
+    {
+        var grants = new List<Grant>(GrantLines.ChunkSize);
+        await using var command = Db.Command(connection, Standing, run.Value, chunk);
+        await using var row = await command.ExecuteReaderAsync(ct);
+        while (await row.ReadAsync(ct))
+        {
+            var elsewhere = Enumerable.Range(6, 7).Sum(row.GetInt64);
+            grants.Add(new Grant(
+                row.GetInt32(0), new WalletId(row.GetGuid(1)), row.GetInt32(2), new TransferId(row.GetGuid(3)),
+                (Asset)row.GetInt16(4), row.GetInt64(6), row.GetInt64(7), row.GetInt64(5) - elsewhere));
+        }
+
+        return grants;
+    }
+
+    private readonly record struct Grant(
+        int Line, WalletId Wallet, int Lot, TransferId Transfer, Asset Asset, long AvailableMilli, long UnvestedMilli,
+        long ReturnedMilli);
+
+    private static partial class Log
+    {
+        [LoggerMessage(Level = LogLevel.Warning, Message = "Line {Line} of grant run {Run} was not taken back: {Code}")]
+        public static partial void Refused(ILogger log, Guid run, int line, string code);
+    }
+}

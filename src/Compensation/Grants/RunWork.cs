@@ -1,0 +1,67 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+using Stipend.Kernel;
+
+namespace Stipend.Compensation;
+
+/// <summary>
+/// Does what runs need done once they are decided: posts what is approved, keeps the rollover cap, takes back what is
+/// reversed. Begun by whoever decides, and at start and every hour for what was cut off.
+/// </summary>
+internal sealed class RunWork(
+    NpgsqlDataSource db, GrantPosting posting, Rollover rollover, GrantReversal reversal, TimeProvider clock,
+    ILogger<RunWork> log) : HourlyJob(db, clock, log)
+{
+    // A request that waits longer is answered, and the work goes on.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
+    private readonly CancellationTokenSource stopping = new();
+    private readonly ConcurrentDictionary<RunId, Task<Refused?>> running = new();
+
+    /// <summary>Works on a run, and waits for it a while; the work goes on without whoever waits.</summary>
+    /// <returns>Why it went no further, or null.</returns>
+    public async Task<Refused?> BeginAsync(RunId run, CancellationToken ct)
+    {
+        var work = running.GetOrAdd(run, of => Task.Run(() => WorkOnAsync(of), CancellationToken.None));
+        await Task.WhenAny(work, Task.Delay(Patience, ct));
+        return work.IsCompleted ? await work : null; // what failed is the caller's to know
+    }
+
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await stopping.CancelAsync();
+        await Task.WhenAll(running.Values.Cast<Task>()).WaitAsync(cancellationToken)
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await base.StopAsync(cancellationToken);
+    }
+
+    public override void Dispose()
+    {
+        stopping.Dispose();
+        base.Dispose();
+    }
+
+    protected override async Task<int> WorkAsync(CancellationToken ct)
+    {
+        await posting.FinishAsync(ct);
+        await rollover.FinishAsync(ct);
+        await reversal.FinishAsync(run: null, ct);
+        return 0;
+    }
+
+    private async Task<Refused?> WorkOnAsync(RunId run)
+    {
+        try
+        {
+            if (await posting.PostAsync(run, stopping.Token) is { } refused) return refused;
+            await rollover.FinishAsync(stopping.Token);
+            await reversal.FinishAsync(run, stopping.Token);
+            return null;
+        }
+        finally
+        {
+            running.TryRemove(run, out _);
+        }
+    }
+}

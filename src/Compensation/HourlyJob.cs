@@ -1,0 +1,63 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace Stipend.Compensation;
+
+/// <summary>Work that is done at start and every hour, on one node at a time, and is safe to repeat.</summary>
+internal abstract partial class HourlyJob(NpgsqlDataSource db, TimeProvider clock, ILogger log) : BackgroundService
+{
+    private static readonly TimeSpan Every = TimeSpan.FromHours(1);
+
+    private string LockName => "compensation." + GetType().Name;
+
+    /// <summary>One pass, unless another node is at it. Safe to repeat.</summary>
+    /// <returns>How many things were done.</returns>
+    internal async Task<int> RunAsync(CancellationToken ct)
+    {
+        await using var connection = await db.OpenConnectionAsync(ct);
+        await using var tryLock =
+            Db.Command(connection, "select pg_try_advisory_lock(hashtextextended($1, 0))", LockName);
+        if (await tryLock.ExecuteScalarAsync(ct) is not true) return 0;
+
+        try
+        {
+            return await WorkAsync(ct);
+        }
+        finally
+        {
+            await using var unlock =
+                Db.Command(connection, "select pg_advisory_unlock(hashtextextended($1, 0))", LockName);
+            await unlock.ExecuteNonQueryAsync(CancellationToken.None);
+        }
+    }
+
+    protected abstract Task<int> WorkAsync(CancellationToken ct);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Every, clock);
+        do
+        {
+            try
+            {
+                var done = await RunAsync(stoppingToken);
+                if (done > 0) JobLog.Done(log, GetType().Name, done);
+            }
+            catch (NpgsqlException e)
+            {
+                JobLog.Failed(log, GetType().Name, e); // the next hour tries again
+            }
+        }
+        while (await timer.WaitForNextTickAsync(stoppingToken));
+    }
+
+    private static partial class JobLog
+    {
+        [LoggerMessage(Level = LogLevel.Information, Message = "{Job} did {Count}")]
+        public static partial void Done(ILogger log, string job, int count);
+
+        [LoggerMessage(Level = LogLevel.Error, Message = "{Job} failed")]
+        public static partial void Failed(ILogger log, string job, Exception exception);
+    }
+}

@@ -1,0 +1,95 @@
+using Microsoft.Extensions.Logging;
+using Npgsql;
+using NpgsqlTypes;
+using Stipend.Kernel;
+using Stipend.Ledger;
+
+namespace Stipend.Compensation;
+
+/// <summary>
+/// Moves what has vested to available, and what never will back to the treasury: once each, whenever it runs, since a
+/// schedule says the same on any day and the ledger what has moved so far.
+/// </summary>
+internal sealed partial class VestGrants(
+    NpgsqlDataSource db, LedgerWriter ledger, TimeProvider clock, ILogger<VestGrants> log) : HourlyJob(db, clock, log)
+{
+    private const int Batch = 1_000;
+    private const int AtOnce = 64; // enough for the ledger to write them in groups
+
+    private static readonly string DueSql = Sql.Read("Compensation/Vesting/DueVesting.sql");
+
+    private const string MoveOn = """
+        update compensation.vesting set vested_milli = vested_milli + $3, next_on = $4 where run_id = $1 and line = $2
+        """;
+
+    private readonly NpgsqlDataSource db = db;
+    private readonly TimeProvider clock = clock;
+    private readonly ILogger log = log;
+
+    /// <returns>How many grants moved on.</returns>
+    protected override async Task<int> WorkAsync(CancellationToken ct)
+    {
+        var (done, plans) = (0, new PlanCache(db));
+        var after = (Run: Guid.Empty, Line: 0);
+        while (await DueAsync(after, ct) is { Count: > 0 } due)
+        {
+            await Parallel.ForEachAsync(
+                due, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = ct },
+                async (grant, token) =>
+                {
+                    if (await MoveOnAsync(grant, await plans.OfAsync(grant.Plan, token), token))
+                        Interlocked.Increment(ref done);
+                });
+            after = (due[^1].Run.Value, due[^1].Line);
+        }
+
+        return done;
+    }
+
+    private async Task<bool> MoveOnAsync(DueGrant grant, Plan plan, CancellationToken ct)
+    {
+        var today = Calendar.DayOf(clock.GetUtcNow(), plan.TimeZone);
+        var step = VestingStep.Of(plan, grant, today);
+        if (step.VestMilli == 0 && step.ForfeitMilli == 0 && step.NextOn == grant.NextOn) return false;
+
+        var posted = await ledger.PostAsync(step.Transfers(grant, PoolId.Of(plan.Pool)), new InSameCommit
+        {
+            Commands = [() => MoveOnCommand(grant, step)],
+        }, ct);
+        if (posted.All(p => p.Done)) return true;
+
+        Log.Refused(log, grant.Run.Value, grant.Line, posted.First(p => !p.Done).Refused!.Refusal.Code);
+        return false; // the next hour looks again
+    }
+
+    private static NpgsqlBatchCommand MoveOnCommand(DueGrant grant, VestingStep step)
+    {
+        var command = new NpgsqlBatchCommand(MoveOn);
+        command.Parameters.Add(new() { Value = grant.Run.Value });
+        command.Parameters.Add(new() { Value = grant.Line });
+        command.Parameters.Add(new() { Value = step.VestMilli });
+        command.Parameters.Add(new()
+        {
+            Value = (object?)step.NextOn ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Date,
+        });
+        return command;
+    }
+
+    private async Task<List<DueGrant>> DueAsync((Guid Run, int Line) after, CancellationToken ct)
+    {
+        // A day ahead of UTC there are zones where tomorrow has come.
+        var latest = DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime).AddDays(1);
+        var due = new List<DueGrant>();
+        await using var connection = await db.OpenConnectionAsync(ct);
+        await using var command = Db.Command(connection, DueSql, latest, after.Run, after.Line, Batch);
+        await using var row = await command.ExecuteReaderAsync(ct);
+        while (await row.ReadAsync(ct)) due.Add(DueGrant.Read(row));
+        return due;
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(Level = LogLevel.Warning, Message = "Line {Line} of grant run {Run} did not vest: {Code}")]
+        public static partial void Refused(ILogger log, Guid run, int line, string code);
+    }
+}

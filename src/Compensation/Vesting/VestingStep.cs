@@ -1,0 +1,73 @@
+using System.Globalization;
+using Npgsql;
+using Stipend.Kernel;
+using Stipend.Ledger;
+
+namespace Stipend.Compensation;
+
+/// <summary>A grant of which something may vest now.</summary>
+internal sealed record DueGrant(
+    RunId Run, int Line, long VestedMilli, DateOnly NextOn, WalletId Wallet, string Kind, string Term, long AmountMilli,
+    DateOnly VestFrom, Asset Asset, int Lot, Guid Plan, DateOnly? LeftOn, IReadOnlyList<string> Facts)
+{
+    /// <summary>A row of DueVesting.sql.</summary>
+    public static DueGrant Read(NpgsqlDataReader row) => new(
+        new RunId(row.GetGuid(0)), row.GetInt32(1), row.GetInt64(2), row.GetFieldValue<DateOnly>(3),
+        new WalletId(row.GetGuid(4)), row.GetString(5), row.GetString(6), row.GetInt64(7),
+        row.GetFieldValue<DateOnly>(8), (Asset)row.GetInt16(9), row.GetInt32(10), row.GetGuid(11),
+        row.IsDBNull(12) ? null : row.GetFieldValue<DateOnly>(12),
+        row.GetFieldValue<string[]>(13));
+
+    /// <summary>What is known of it by the end of a day.</summary>
+    public VestingFacts FactsBy(DateOnly today)
+    {
+        var facts = Facts.Select(f => f.Split(' ')).ToArray();
+        return new VestingFacts(VestFrom)
+        {
+            Events = [.. facts.Where(f => f[0] == "event").Select(f => new VestingHappened(f[2], Day(f[1])))],
+            Accelerations = [.. facts.Where(f => f[0] == "acceleration").Select(f => new VestingAcceleration(
+                Day(f[1]), f[3].Length == 0 ? null : long.Parse(f[3], CultureInfo.InvariantCulture)))],
+            Leaving = LeftOn is { } left && left < today ? new VestingLeaving(left) : null,
+        };
+
+        static DateOnly Day(string text) => DateOnly.ParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture);
+    }
+}
+
+/// <summary>What a day does to a grant that vests. No I/O.</summary>
+/// <param name="VestMilli">Becomes available now.</param>
+/// <param name="ForfeitMilli">Goes back now, since nothing more will vest.</param>
+/// <param name="NextOn">When to look again; null: nothing more is to come.</param>
+internal readonly record struct VestingStep(long VestMilli, long ForfeitMilli, DateOnly? NextOn)
+{
+    public static VestingStep Of(Plan plan, DueGrant grant, DateOnly today)
+    {
+        var terms = VestingState.TermsOf(plan, grant.Kind, grant.Term);
+        var facts = grant.FactsBy(today);
+        var schedule = VestingSchedule.Of(terms, grant.AmountMilli, facts);
+        var vested = schedule.VestedBy(today);
+        if (schedule.NextAfter(today) is { Date: var next }) return new(vested - grant.VestedMilli, 0, next);
+        // What waits for an event waits on; what a leaver has not got is not theirs any more.
+        var isOver = vested == grant.AmountMilli || facts.Leaving is not null;
+        return new(vested - grant.VestedMilli, isOver ? grant.AmountMilli - vested : 0, isOver ? null : grant.NextOn);
+    }
+
+    /// <summary>The same step of the same grant always makes the same transfers.</summary>
+    public IReadOnlyList<Transfer> Transfers(DueGrant grant, PoolId pool)
+    {
+        var transfers = new List<Transfer>(3);
+        if (VestMilli > 0)
+            transfers.Add(new Transfer
+            {
+                Kind = TransferKind.Vest, Wallet = grant.Wallet, Asset = grant.Asset, Lot = grant.Lot,
+                Amount = new Tokens(VestMilli), Key = $"vest:{Text(grant.Lot)}:{Text(grant.VestedMilli)}",
+            });
+        if (ForfeitMilli > 0)
+            transfers.AddRange(TakeBack.Of(
+                TransferKind.Forfeit, grant.Wallet, grant.Asset, grant.Lot, new Tokens(ForfeitMilli), pool,
+                $"forfeit:{grant.Run}:{Text(grant.Line)}", corrects: null));
+        return transfers;
+    }
+
+    private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
+}
