@@ -109,9 +109,11 @@ public sealed class YamlMap(YamlMappingNode map, string path, List<YamlError> er
     public void WrongAt(string key, string reason) => Wrong(Find(key, required: false) ?? map, key, reason);
 
     /// <summary>Adds an error at one item of a list, counted from 0.</summary>
-    public void WrongItem(string key, int item, string reason) => Wrong(
-        Find(key, required: false) is YamlSequenceNode { Children: var items } && item < items.Count ? items[item] : map,
-        key, reason);
+    public void WrongItem(string key, int item, string reason)
+    {
+        var items = Find(key, required: false) as YamlSequenceNode;
+        Wrong(item < items?.Children.Count ? items.Children[item] : map, key, reason);
+    }
 
     /// <summary>Adds an error for each key that was not asked for.</summary>
     public void Finish()

@@ -61,8 +61,8 @@ public sealed class VestingSchedule
     }
 
     /// <summary>
-    /// What has vested at a day's end, as <see cref="VestedBy(DateOnly)"/> of the whole schedule says it. For one schedule
-    /// from its start, without events, it takes neither time nor memory that grows with the instalments.
+    /// What has vested at a day's end, as <see cref="VestedBy(DateOnly)"/> of the whole schedule says it. For one
+    /// schedule from its start, without events, it takes neither time nor memory that grows with the instalments.
     /// </summary>
     public static long VestedBy(VestingTerms terms, long quantity, VestingFacts facts, DateOnly date)
     {

@@ -109,8 +109,8 @@ public readonly record struct LeaverRule(LeaverKind Kind, int SharePpm = 0)
 }
 
 /// <summary>
-/// The terms under which a grant vests, as the Open Cap Table Format has them: conditions and what follows on which. One
-/// path through them is taken. They are checked when made, so that a schedule can rely on them.
+/// The terms under which a grant vests, as the Open Cap Table Format has them: conditions and what follows on which.
+/// One path through them is taken. They are checked when made, so that a schedule can rely on them.
 /// </summary>
 /// <exception cref="ArgumentException">They make no sense; <see cref="VestingGraph.Check"/> says why.</exception>
 public sealed record VestingTerms(

@@ -3,14 +3,15 @@ using Stipend.Kernel;
 namespace Stipend.Compensation;
 
 /// <summary>
-/// Vesting terms from keys and values: those of a plan's <c>vesting</c>, written short or in the format's own fields, and
-/// those of the format's JSON.
+/// Vesting terms from keys and values: those of a plan's <c>vesting</c>, written short or in the format's own fields,
+/// and those of the format's JSON.
 /// </summary>
 internal static class VestingYaml
 {
     private const int MostMonths = 1_200;
 
-    /// <summary>The terms that a plan's <c>vesting</c> states, or null with what is wrong added to the errors.</summary>
+    /// <summary>The terms that a plan's <c>vesting</c> states, or null with what is wrong added to the
+    /// errors.</summary>
     /// <param name="map">What stands below <c>vesting</c>.</param>
     /// <param name="errors">The list that the map adds to.</param>
     public static VestingTerms? Of(YamlMap map, List<YamlError> errors) =>

@@ -163,6 +163,7 @@ public sealed class ImportTests(Company company) : IClassFixture<Company>
     [InlineData("GET", "/api/v1/plans")]
     [InlineData("POST", "/api/v1/plans")]
     [InlineData("POST", "/api/v1/plans/check")]
+    [InlineData("POST", "/api/v1/vesting/check")]
     [InlineData("POST", "/api/v1/grants/runs")]
     [InlineData("GET", "/api/v1/grants/runs/run_1")]
     [InlineData("GET", "/api/v1/grants/runs/run_1/lines")]

@@ -3,11 +3,13 @@ using System.Diagnostics;
 using System.Text;
 using Stipend.Compensation;
 using Stipend.Gateway;
+using Stipend.Kernel;
 using Stipend.Metering.Imports;
 using Stipend.Metering.Reconciliation;
 using Stipend.People;
 using Stipend.Pricing;
 using Stipend.Unit.Architecture;
+using Stipend.Unit.Compensation;
 
 namespace Stipend.Unit.Gateway;
 
@@ -195,6 +197,28 @@ public sealed class FuzzTests
         {
             var (read, errors) = PlanFile.Read(Encoding.UTF8.GetString(Broken(plan, random)));
             Assert.True(read is not null || errors.Count > 0);
+        }
+    }
+
+    [Fact]
+    public void VestingTerms_Broken_GiveErrorsOrASchedule()
+    {
+        var random = new Random(37);
+        byte[][] texts = [Encoding.UTF8.GetBytes(VestingFileTests.Json), Encoding.UTF8.GetBytes(VestingFileTests.Long)];
+        for (var round = 0; round < Rounds; round++)
+        {
+            var isJson = round % 2 == 0;
+            var text = Broken(texts[round % 2], random);
+            Within(text, () =>
+            {
+                var (read, errors) = isJson
+                    ? VestingJson.Read(text)
+                    : YamlFile.Read(Encoding.UTF8.GetString(text), "plan", VestingYaml.Of);
+                Assert.True(read is null == errors.Count > 0);
+                if (read is null) return;
+                var facts = new VestingFacts(new DateOnly(2026, 1, 31)) { Events = [new("sale", new(2027, 1, 1))] };
+                Assert.InRange(VestingSchedule.Of(read, 1_000, facts).Total, 0, 1_000);
+            });
         }
     }
 
