@@ -90,7 +90,7 @@ internal static partial class PlanFile
         return rates;
     }
 
-    private static string? Slug(YamlMap map, string key)
+    internal static string? Slug(YamlMap map, string key)
     {
         var text = map.Text(key);
         if (text is not null && !SlugForm().IsMatch(text))
@@ -99,7 +99,7 @@ internal static partial class PlanFile
     }
 
     // `never` is -1, to tell it from what is missing.
-    private static int? Expiry(YamlMap map)
+    internal static int? Expiry(YamlMap map)
     {
         var months = map.Value("expires_after", "months or years such as P3M or P1Y, up to ten years, or never", text =>
         {
@@ -132,7 +132,7 @@ internal static partial class PlanFile
         text.Length == 10 && text.EndsWith("-01", StringComparison.Ordinal)
             && Period.TryParse(text[..7], out var period) ? period.First : null;
 
-    private static T? Choice<T>(string text, params ReadOnlySpan<(string Name, T Value)> choices) where T : struct
+    internal static T? Choice<T>(string text, params ReadOnlySpan<(string Name, T Value)> choices) where T : struct
     {
         foreach (var (name, value) in choices)
             if (name == text) return value;
