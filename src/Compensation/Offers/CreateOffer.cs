@@ -23,6 +23,14 @@ public static class CreateOffer
         var (kept, added) = await OfferStore.KeepAsync(db, (offer, yaml), Access.NameOf(caller), clock, ct);
         return TypedResults.Ok(new Reply(kept, added, OfferValue.Of(offer, offer.HorizonYears)));
     }
+
+    /// <summary>Keeps what a text states, or says everything that is wrong with it.</summary>
+    public static async Task<(KeptOffer? Kept, IReadOnlyList<YamlError> Errors)> RunAsync(
+        NpgsqlDataSource db, string yaml, string by, TimeProvider clock, CancellationToken ct)
+    {
+        var (offer, errors) = OfferFile.Read(yaml);
+        return offer is null ? (null, errors) : ((await OfferStore.KeepAsync(db, (offer, yaml), by, clock, ct)).Offer, []);
+    }
 }
 
 /// <summary>Values an offer and keeps nothing.</summary>

@@ -1,4 +1,6 @@
+using System.Net;
 using System.Security.Cryptography;
+using System.Threading.RateLimiting;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.WebUtilities;
 using Npgsql;
@@ -15,11 +17,12 @@ public sealed record OfferLink(
 /// Links that open one version of an offer to whoever has the address. The address carries the link's id, signed and
 /// with its end, by the ring that signs sessions; nothing in the database opens an offer, and a link can be revoked.
 /// </summary>
-public sealed class OfferLinks(IDataProtectionProvider ring, NpgsqlDataSource db, TimeProvider clock)
+public sealed class OfferLinks(IDataProtectionProvider ring, NpgsqlDataSource db, TimeProvider clock) : IDisposable
 {
     public const int UsualDays = 14;
     public const int MostDays = 90;
     private const int LongestToken = 500; // ours have about 200 characters
+    private const int ReadsPerMinute = 60;
 
     private const string Insert = """
         insert into compensation.offer_link (link_id, offer_id, made_by, made_at, expires_at)
@@ -44,6 +47,23 @@ public sealed class OfferLinks(IDataProtectionProvider ring, NpgsqlDataSource db
 
     private readonly ITimeLimitedDataProtector signer =
         ring.CreateProtector("Stipend.Compensation.OfferLink").ToTimeLimitedDataProtector();
+
+    // Nobody guesses a signature; but whoever tries is not to keep the database busy.
+    private readonly PartitionedRateLimiter<IPAddress> readers =
+        PartitionedRateLimiter.Create<IPAddress, IPAddress>(from => RateLimitPartition.GetSlidingWindowLimiter(
+            from, _ => new SlidingWindowRateLimiterOptions
+            {
+                PermitLimit = ReadsPerMinute, Window = TimeSpan.FromMinutes(1), SegmentsPerWindow = 6, QueueLimit = 0,
+            }));
+
+    /// <summary>False where an address has tried more than 60 times within a minute.</summary>
+    public bool MayTry(IPAddress? from)
+    {
+        using var lease = readers.AttemptAcquire(from ?? IPAddress.None);
+        return lease.IsAcquired;
+    }
+
+    public void Dispose() => readers.Dispose();
 
     /// <summary>Makes a link; the token is in the reply and nowhere else.</summary>
     /// <param name="offer">Whose version it opens.</param>

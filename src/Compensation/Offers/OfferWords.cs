@@ -3,7 +3,7 @@ using Stipend.Kernel;
 namespace Stipend.Compensation;
 
 /// <summary>How each figure of an offer came about, in words for the candidate.</summary>
-internal sealed class OfferWords(string currency, int years)
+public sealed class OfferWords(string currency, int years)
 {
     /// <summary>What the four columns of figures mean.</summary>
     public const string Columns =
@@ -16,6 +16,7 @@ internal sealed class OfferWords(string currency, int years)
         "Probabilities and usability are estimates of whoever made the offer. Amounts are before tax. Compute tokens "
         + "are not salary: they pay for AI services.";
 
+    /// <summary>Where the work is done.</summary>
     public static string Place(OfferedPost post) => (post.Location, post.IsRemote) switch
     {
         (null, _) => $"remote, {post.Country}",
@@ -25,20 +26,21 @@ internal sealed class OfferWords(string currency, int years)
 
     private string Horizon => Count(years, "year");
 
-    public static string Percent(long ppm) => Decimals.Format(ppm, 4, 0) + "%";
+    internal static string Percent(long ppm) => Decimals.Format(ppm, 4, 0) + "%";
 
+    /// <summary>An amount with its currency: <c>EUR 1,250.50</c>.</summary>
     public static string Money(string currency, long cents) => $"{currency} {Decimals.Format(cents, 2, 2)}";
 
-    public string BasePay(Offer offer) => $"{Money(offer.Pay.BaseCents)} a year for {Horizon}.";
+    internal string BasePay(Offer offer) => $"{Money(offer.Pay.BaseCents)} a year for {Horizon}.";
 
-    public string Bonus(BonusTerms terms, long year)
+    internal string Bonus(BonusTerms terms, long year)
     {
         var target = terms.TargetPpm > 0 ? $"{Percent(terms.TargetPpm)} of base pay, {Money(year)}" : Money(year);
         return $"A target of {target} a year for {Horizon}; counted at {Percent(terms.ProbabilityPpm)}, how likely it "
             + "is to be paid.";
     }
 
-    public string Signing(SigningTerms terms, long kept)
+    internal string Signing(SigningTerms terms, long kept)
     {
         if (terms.ClawbackMonths == 0) return $"{Money(terms.AmountCents)}, paid once; nothing is paid back.";
         var rest = kept < terms.AmountCents ? $" {Money(kept)} of it is kept for good within {Horizon}." : "";
@@ -46,14 +48,14 @@ internal sealed class OfferWords(string currency, int years)
             + $"back the months that are missing, so each month earns its part.{rest}";
     }
 
-    public string Equity(EquityTerms terms, long vested)
+    internal string Equity(EquityTerms terms, long vested)
     {
         var cliff = terms.CliffMonths > 0 ? $", nothing before {Count(terms.CliffMonths, "month")}" : "";
         return $"{Money(terms.ValueCents)} in all, vesting month by month over {Count(terms.VestingYears, "year")}"
             + $"{cliff}: {Money(vested)} of it within {Horizon}; counted at {Percent(terms.ProbabilityPpm)}.";
     }
 
-    public string Tokens(OfferedTokens terms, long year)
+    internal string Tokens(OfferedTokens terms, long year)
     {
         var lasts = terms.ExpiresAfterMonths is { } months
             ? $"a month's tokens last {Count(months, "month")}" : "they never expire";
@@ -64,7 +66,7 @@ internal sealed class OfferWords(string currency, int years)
         return $"{Amount(terms, year)} a year for {Horizon}, to spend on AI services; {lasts}; {use}.";
     }
 
-    public string Benefit(BenefitTerms terms)
+    internal string Benefit(BenefitTerms terms)
     {
         var use = terms.UsabilityPpm < OfferFile.Whole
             ? $"; counted at {Percent(terms.UsabilityPpm)}, how much of it can be expected to be used" : "";
