@@ -46,6 +46,11 @@ public static class CliModule
             {
                 ReconcileImport.Build(), ReconcilePreview.Build(), ReconcileApply.Build(), ReconcileShow.Build(),
             },
+            new Verb("offer", "Make offers, compare them, and share them with candidates.")
+            {
+                CreateOffer.Build(), ListOffers.Build(), ShowOffer.Build(), CompareOffers.Build(), LinkOffer.Build(),
+                RevokeOfferLink.Build(), SaveOfferPdf.Build(), ShowListing.Build(),
+            },
             new Verb("gateway", "Close the gateway for everybody, and open it again.")
             {
                 GatewaySwitch.BuildClose(), GatewaySwitch.BuildOpen(),

@@ -21,6 +21,7 @@ public static class CompensationModule
         builder.Services.AddSingleton(services => services.GetRequiredService<PlanMembers>().Changes);
         builder.Services.AddHostedService(services => services.GetRequiredService<PlanMembers>());
         builder.Services.AddHostedService<ExpireLots>().AddHostedService<VestGrants>().AddHostedService<ClawBack>();
+        builder.Services.AddSingleton<OfferLinks>();
     }
 
     public static void MapCompensation(this IEndpointRouteBuilder routes)
@@ -49,5 +50,20 @@ public static class CompensationModule
         own.MapGet("/statements/{personOrEmail}", GetStatement.Handle);
         routes.MapGet("/api/v1/people/{personOrEmail}/rewards", TotalRewards.Handle)
             .RequireAuthorization(Access.SignedIn).WithTags("Statements");
+        MapOffers(routes);
+    }
+
+    private static void MapOffers(IEndpointRouteBuilder routes)
+    {
+        var offers = routes.MapGroup("/api/v1/offers").RequireAuthorization(Access.Admin).WithTags("Offers");
+        offers.MapGet("", ListOffers.Handle);
+        offers.MapPost("", CreateOffer.Handle);
+        offers.MapPost("/check", CheckOffer.Handle);
+        offers.MapPost("/compare", CompareOffers.Handle);
+        offers.MapGet("/{offer}", GetOffer.Handle);
+        offers.MapPost("/{offer}/links", ShareOffer.Handle);
+        offers.MapDelete("/links/{link}", RevokeOfferLink.Handle);
+        offers.MapGet("/{offer}/listing", GetListing.Handle);
+        offers.MapGet("/{offer}/pdf", GetOfferPdf.Handle);
     }
 }

@@ -28,6 +28,7 @@ public static class WebModule
             .RequireAuthorization(Access.SignedIn).ExcludeFromDescription();
         routes.MapGet("/statement.csv", StatementCsv.Handle)
             .RequireAuthorization(Access.SignedIn).ExcludeFromDescription();
+        routes.MapGet("/offer/{token}/offer.pdf", CandidateOffer.Pdf).AllowAnonymous().ExcludeFromDescription();
         routes.MapFallback("{*path}", NobodyServes).AllowAnonymous();
     }
 

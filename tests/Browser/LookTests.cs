@@ -80,19 +80,29 @@ public sealed class LookTests(Site site)
         { "admin-grants", "/admin/grants", Company.Admin },
         { "admin-prices", "/admin/prices", Company.Admin },
         { "admin-no-wallet", "/", Company.Admin },
+        { "offer-new", "/admin/offers/new", Company.Admin },
+        { "offer-link-wrong", "/offer/wrong", null },
     };
 
     [Theory, MemberData(nameof(Pages))]
     public async Task Page_LightDarkAndOnAPhone_ReadsWell(string name, string address, string? email)
     {
         await using var window = await site.OpenAsync(email, address);
+        await LookAsync(window, name);
+    }
+
+    /// <summary>Pictures and checks of the page that a window shows, in all four looks.</summary>
+    internal static async Task LookAsync(Window window, string name)
+    {
         await LookAsync("light");
         await window.Page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Dark });
         await LookAsync("dark");
+        var size = window.Page.ViewportSize!;
         await window.Page.SetViewportSizeAsync(360, 740);
         await LookAsync("phone-dark");
         await window.Page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Light });
         await LookAsync("phone");
+        await window.Page.SetViewportSizeAsync(size.Width, size.Height);
 
         async Task LookAsync(string kind)
         {

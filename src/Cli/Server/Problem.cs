@@ -66,4 +66,5 @@ internal sealed record ServerSaidNo(Problem Problem, JsonElement Raw)
 }
 
 /// <summary>What came back: a reply, or a no. A reply without a body is an undefined element.</summary>
-internal sealed record Answer(JsonElement Reply, ServerSaidNo? No);
+/// <param name="File">The bytes, where the reply is a file.</param>
+internal sealed record Answer(JsonElement Reply, ServerSaidNo? No, byte[]? File = null);

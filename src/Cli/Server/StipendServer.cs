@@ -14,6 +14,8 @@ internal sealed class StipendServer : IDisposable
     /// <summary>For files and runs, which take as long as they are large.</summary>
     public static readonly TimeSpan Long = TimeSpan.FromMinutes(30);
 
+    private const string Pdf = "application/pdf"; // the one kind of file that a server answers with
+
     private readonly HttpClient http;
 
     public StipendServer(Uri url, string? token)
@@ -45,7 +47,9 @@ internal sealed class StipendServer : IDisposable
         {
             using var response = await http.SendAsync(request, within.Token);
             var body = await response.Content.ReadAsByteArrayAsync(within.Token);
-            return Read(response.StatusCode, body);
+            var isFile = response.Content.Headers.ContentType?.MediaType == Pdf;
+            return response.IsSuccessStatusCode && isFile ? new Answer(default, null, body)
+                : Read(response.StatusCode, body);
         }
         catch (HttpRequestException e) when (e.HttpRequestError is HttpRequestError.ConnectionError
             or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError)

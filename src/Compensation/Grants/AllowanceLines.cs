@@ -15,8 +15,8 @@ internal static class AllowanceLines
         if (Why(terms, allowance, person) is { } why) return Outcome.Skip(why);
 
         var rate = RateOf(terms.Plan, person.Currency)!.Value;
-        var pay = allowance.Basis == PayBasis.Base ? person.BasePayCents : person.TotalPayCents;
-        if (AllowanceRules.OfYear(allowance, pay, rate) is not { } year)
+        var pay = allowance.Share.Basis == PayBasis.Base ? person.BasePayCents : person.TotalPayCents;
+        if (AllowanceRules.OfYear(allowance.Share, pay, rate) is not { } year)
             return Outcome.Skip("The allowance would pass a billion USD a year; pay or rate must be wrong.");
 
         var part = new Part(terms, allowance, person, pay, rate, year, history);
@@ -111,8 +111,8 @@ internal static class AllowanceLines
         }
 
         private string Share() =>
-            $"{LineText.Percent(allowance.SharePpm)} "
-            + (allowance.Mode == ShareMode.OnTop ? "on top of " : "of the total made with ")
-            + (allowance.Basis == PayBasis.Base ? "base pay" : "total pay");
+            $"{LineText.Percent(allowance.Share.Ppm)} "
+            + (allowance.Share.Mode == ShareMode.OnTop ? "on top of " : "of the total made with ")
+            + (allowance.Share.Basis == PayBasis.Base ? "base pay" : "total pay");
     }
 }

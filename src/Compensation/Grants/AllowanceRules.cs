@@ -17,15 +17,15 @@ internal static class AllowanceRules
 
     /// <summary>A year's allowance, or null where it passes a billion USD: then the pay or the rate is a
     /// mistake.</summary>
-    /// <param name="terms">The share.</param>
+    /// <param name="share">The share.</param>
     /// <param name="payCents">A year's pay in hundredths of its currency.</param>
     /// <param name="rateNanos">Nano-USD that one unit of the currency is worth.</param>
-    public static Usd? OfYear(AllowanceTerms terms, long payCents, long rateNanos)
+    public static Usd? OfYear(ShareOfPay share, long payCents, long rateNanos)
     {
         // A share s of the new total is s / (1 - s) of the pay: the rest, 1 - s, is the pay itself.
-        var whole = terms.Mode == ShareMode.OnTop ? WholePpm : WholePpm - terms.SharePpm;
+        var whole = share.Mode == ShareMode.OnTop ? WholePpm : WholePpm - share.Ppm;
         var divisor = (Int128)100 * whole;
-        var year = ((Int128)payCents * rateNanos * terms.SharePpm + divisor / 2) / divisor;
+        var year = ((Int128)payCents * rateNanos * share.Ppm + divisor / 2) / divisor;
         return year <= (Int128)NanosPerUsd * NanosPerUsd ? new Usd((long)year) : null;
     }
 

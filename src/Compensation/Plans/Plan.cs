@@ -28,10 +28,14 @@ public sealed record Clawback(int Months, bool ProRata);
 /// <param name="Clawback">What becomes of it when they leave early; null: they keep it.</param>
 public sealed record TokenRules(int? ExpiresAfterMonths, TaxClass Tax, VestingTerms? Vesting, Clawback? Clawback);
 
-/// <summary>A recurring allowance as a share of a year's pay.</summary>
-/// <param name="SharePpm">The share in millionths: 25 % is 250,000.</param>
+/// <summary>A share of a year's pay.</summary>
+/// <param name="Ppm">In millionths: 25 % is 250,000.</param>
 /// <param name="Basis">Of base pay or of all pay.</param>
 /// <param name="Mode">On top, or carved out of the new total.</param>
+public sealed record ShareOfPay(int Ppm, PayBasis Basis, ShareMode Mode);
+
+/// <summary>A recurring allowance as a share of a year's pay.</summary>
+/// <param name="Share">Of a year's pay.</param>
 /// <param name="MonthsEach">1: granted every month; 3: every quarter of the calendar year.</param>
 /// <param name="BaselineNanos">What a month never falls below for who is employed all of it, in nano-USD, whatever the
 /// factors.</param>
@@ -40,7 +44,7 @@ public sealed record TokenRules(int? ExpiresAfterMonths, TaxClass Tax, VestingTe
 /// <param name="Factors">What it is multiplied by.</param>
 /// <param name="Tokens">Expiry, tax class, vesting.</param>
 public sealed record AllowanceTerms(
-    int SharePpm, PayBasis Basis, ShareMode Mode, int MonthsEach, long BaselineNanos, int? RolloverPpm, Factors Factors,
+    ShareOfPay Share, int MonthsEach, long BaselineNanos, int? RolloverPpm, Factors Factors,
     TokenRules Tokens);
 
 /// <summary>A fixed amount for who joins, once.</summary>

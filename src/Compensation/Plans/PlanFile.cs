@@ -64,7 +64,7 @@ internal static partial class PlanFile
             text => Percent(text, 12 * Whole), required: false);
         var factors = map.Map("factors") is { } f ? FactorsOf(f) : Factors.None;
         var terms = new AllowanceTerms(
-            share ?? 0, basis ?? default, mode ?? default, each ?? 1, baseline ?? 0, rollover, factors,
+            new ShareOfPay(share ?? 0, basis ?? default, mode ?? default), each ?? 1, baseline ?? 0, rollover, factors,
             TokenRulesFile.Of(map));
         map.Finish();
         return terms;
@@ -213,7 +213,7 @@ internal static partial class PlanFile
         return rates;
     }
 
-    private static string? Slug(YamlMap map, string key, int most = 60)
+    internal static string? Slug(YamlMap map, string key, int most = 60)
     {
         var text = map.Text(key);
         if (text is not null && (text.Length > most || !SlugForm().IsMatch(text)))
@@ -238,7 +238,7 @@ internal static partial class PlanFile
         text.Length == 10 && text.EndsWith("-01", StringComparison.Ordinal)
             && Period.TryParse(text[..7], out var period) ? period.First : null;
 
-    private static T? Choice<T>(string text, params ReadOnlySpan<(string Name, T Value)> choices) where T : struct
+    internal static T? Choice<T>(string text, params ReadOnlySpan<(string Name, T Value)> choices) where T : struct
     {
         foreach (var (name, value) in choices)
             if (name == text) return value;

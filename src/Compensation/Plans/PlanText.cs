@@ -14,16 +14,20 @@ internal static class PlanText
     public static async Task<(string Yaml, Plan? Plan, ProblemHttpResult? Problem)> ReadAsync(
         HttpRequest request, CancellationToken ct)
     {
-        var buffer = new byte[MaxBytes + 1];
-        var length = await request.Body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, ct);
-        if (length > MaxBytes)
+        if (await BodyAsync(request, ct) is not { } yaml)
             return ("", null, CompensationRefusals.PlanTooLarge.ToProblem("The plan is larger than 64 KB."));
-
-        var yaml = Encoding.UTF8.GetString(buffer, 0, length);
         var (plan, errors) = PlanFile.Read(yaml);
         if (plan is not null) return (yaml, plan, null);
 
         var detail = errors.Count == 1 ? errors[0].Reason : $"The plan has {errors.Count} errors.";
         return (yaml, null, CompensationRefusals.PlanInvalid.ToProblem(detail, errors));
+    }
+
+    /// <summary>The body's text, or null where it is larger than 64 KB.</summary>
+    public static async Task<string?> BodyAsync(HttpRequest request, CancellationToken ct)
+    {
+        var buffer = new byte[MaxBytes + 1];
+        var length = await request.Body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, ct);
+        return length > MaxBytes ? null : Encoding.UTF8.GetString(buffer, 0, length);
     }
 }

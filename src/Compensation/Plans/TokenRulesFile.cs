@@ -18,7 +18,7 @@ internal static partial class TokenRulesFile
     }
 
     // `never` is -1, to tell it from what is missing.
-    private static int? Expiry(YamlMap map) =>
+    internal static int? Expiry(YamlMap map) =>
         map.Value("expires_after", "months or years such as P3M or P1Y, up to ten years, or never",
             text => text == "never" ? -1 : Months(text)) is > 0 and var months ? months : null;
 

@@ -6,6 +6,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -55,6 +56,7 @@ public sealed class Company : IAsyncLifetime
         builder.Services.AddAuthorizationBuilder()
             .AddPolicy(Access.SignedIn, policy => policy.RequireAuthenticatedUser())
             .AddPolicy(Access.Admin, policy => policy.RequireRole(Access.Admin));
+        builder.Services.AddDataProtection().UseEphemeralDataProtectionProvider();
         builder.AddPricing();
         builder.AddPeople();
         builder.AddLedger();

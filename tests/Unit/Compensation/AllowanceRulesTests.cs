@@ -9,7 +9,7 @@ public class AllowanceRulesTests
 {
     private const long Usd1 = AllowanceRules.NanosPerUsd;
 
-    private static AllowanceTerms Terms(int ppm, ShareMode mode) => new(ppm, PayBasis.Base, mode, 1, 0, null, Factors.None, GrantRulesTests.Rules("work_compute", 3));
+    private static ShareOfPay Terms(int ppm, ShareMode mode) => new(ppm, PayBasis.Base, mode);
 
     [Theory]
     [InlineData(250_000, ShareMode.OnTop, 10_000_000, Usd1, 25_000_000_000_000)]

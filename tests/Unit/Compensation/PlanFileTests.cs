@@ -38,7 +38,7 @@ public class PlanFileTests
         Assert.Equal(("allowance", new DateOnly(2026, 11, 1), "engineering"),
             (plan!.Name, plan.EffectiveFrom, plan.Pool));
         Assert.Equal(
-            new AllowanceTerms(125_000, PayBasis.Total, ShareMode.CarveOut, 1, 0, null, Factors.None,
+            new AllowanceTerms(new(125_000, PayBasis.Total, ShareMode.CarveOut), 1, 0, null, Factors.None,
                 GrantRulesTests.Rules("work_compute", 3)),
             plan.Allowance);
         Assert.Equal(

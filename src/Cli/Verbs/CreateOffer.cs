@@ -1,0 +1,28 @@
+namespace Stipend.Cli;
+
+/// <summary><c>stipend offer create FILE</c>: the offer's next version; the newest again adds none.</summary>
+internal static class CreateOffer
+{
+    internal sealed record Reply(Offers.Kept Offer, bool Added, Offers.Value Value);
+
+    public static Verb Build()
+    {
+        var file = Values.File("An offer in YAML");
+        return new Verb("create", "Keep an offer file as the offer's next version.", "stipend offer create offer.yaml")
+        {
+            file,
+        }.Does(async (call, ct) =>
+        {
+            var path = call.Value(file);
+            var answer = await call.PostFileAsync($"Keeping {path}", "api/v1/offers", path, "text/yaml", ct);
+            return call.Show(answer, CliJson.Default.CreateOfferReply, reply =>
+            {
+                var said = reply.Added ? "is kept" : "was kept before: nothing changed";
+                call.Output.Line($"Offer {reply.Offer.Name}, version {reply.Offer.Version}, {said}.");
+                call.Output.Line();
+                Offers.Show(call.Output, reply.Value);
+                return ExitCodes.Done;
+            });
+        });
+    }
+}

@@ -1,0 +1,39 @@
+using System.CommandLine;
+
+namespace Stipend.Cli;
+
+/// <summary><c>stipend offer link OFFER</c>: the address alone on standard output, this once.</summary>
+internal static class LinkOffer
+{
+    internal sealed record Request(int? Days);
+
+    internal sealed record Reply(Offers.Link Link, string Url);
+
+    public static Verb Build()
+    {
+        var offer = Offers.Argument();
+        var days = new Option<int?>("--days")
+        {
+            Description = "How long it opens the offer, 1 to 90 days (else 14).", HelpName = "N",
+        };
+        return new Verb(
+            "link", "Make a link for the candidate; it is shown this once.", "stipend offer link ada-lovelace --days 7")
+        {
+            offer, days,
+        }.Does(async (call, ct) =>
+        {
+            var answer = await call.PostAsync(
+                "Making the link", Offers.Path(call.Value(offer), "/links"), new Request(call.Value(days)),
+                CliJson.Default.LinkOfferRequest, ct);
+            return call.Show(answer, CliJson.Default.LinkOfferReply, reply =>
+            {
+                call.Output.Line(reply.Url);
+                call.Output.Note(
+                    $"Whoever has it can read the offer until {ApplyPolicy.Time(reply.Link.ExpiresAt)}. It is not shown"
+                    + " again.");
+                call.Output.Note($"To close it: stipend offer revoke {reply.Link.Id}");
+                return ExitCodes.Done;
+            });
+        });
+    }
+}

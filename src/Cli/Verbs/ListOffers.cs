@@ -1,0 +1,30 @@
+namespace Stipend.Cli;
+
+/// <summary><c>stipend offer list</c>: the newest version of each.</summary>
+internal static class ListOffers
+{
+    internal sealed record Reply(IReadOnlyList<Offers.Kept> Offers);
+
+    public static Verb Build() =>
+        new Verb("list", "List offers, the newest version of each.", "stipend offer list").Does(async (call, ct) =>
+        {
+            var answer = await call.GetAsync("Listing offers", "api/v1/offers", ct);
+            return call.Show(answer, CliJson.Default.ListOffersReply, reply =>
+            {
+                if (reply.Offers.Count == 0) call.Output.Note("There are no offers: make one with 'offer create'.");
+                else call.Output.Table(Table(reply.Offers));
+                return ExitCodes.Done;
+            });
+        });
+
+    private static TextTable Table(IReadOnlyList<Offers.Kept> offers)
+    {
+        var table = new TextTable().Left("Name").Right("Version").Left("Candidate").Left("Role").Left("Employer")
+            .Left("Valid until");
+        foreach (var o in offers)
+            table.Row(
+                o.Name, $"{o.Version}", o.Candidate, o.Role, o.Employer + (o.IsCompetitors ? " (competitor)" : ""),
+                Call.Iso(o.ValidUntil));
+        return table;
+    }
+}

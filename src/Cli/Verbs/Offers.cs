@@ -1,0 +1,44 @@
+using System.CommandLine;
+using Stipend.Kernel;
+
+namespace Stipend.Cli;
+
+/// <summary>What the verbs of <c>stipend offer</c> have in common. Money is in hundredths of the currency.</summary>
+internal static class Offers
+{
+    internal sealed record Kept(
+        string Id, string Name, int Version, string Candidate, string Role, string Employer, bool IsCompetitors,
+        DateOnly ValidUntil, string Yaml);
+
+    internal sealed record Stages(long FaceCents, long VestedCents, long ProbableCents, long RiskAdjustedCents);
+
+    internal sealed record Part(string Kind, string Name, Stages AYear, string Explanation);
+
+    internal sealed record Value(
+        string Currency, int HorizonYears, IReadOnlyList<Part> Components, Stages InAll, Stages AYear);
+
+    internal sealed record Link(
+        string Id, string MadeBy, DateTimeOffset MadeAt, DateTimeOffset ExpiresAt, DateTimeOffset? RevokedAt = null);
+
+    public static Argument<string> Argument() =>
+        new("OFFER") { Description = "The offer's name (its newest version) or a version's id." };
+
+    public static string Path(string offer, string rest = "") =>
+        $"api/v1/offers/{Uri.EscapeDataString(offer)}{rest}";
+
+    public static string Money(long cents) => Decimals.Format(cents, 2, 2);
+
+    public static void Show(Output output, Value value)
+    {
+        var table = new TextTable().Left($"A year, over {value.HorizonYears}").Right($"Promised, {value.Currency}")
+            .Right("Vested").Right("Likely").Right("Risk-adjusted");
+        foreach (var part in value.Components) Row(part.Name, part.AYear);
+        Row("In all", value.AYear);
+        output.Table(table);
+        output.Line();
+        foreach (var part in value.Components) output.Line($"{part.Name}: {part.Explanation}");
+
+        void Row(string name, Stages s) => table.Row(
+            name, Money(s.FaceCents), Money(s.VestedCents), Money(s.ProbableCents), Money(s.RiskAdjustedCents));
+    }
+}

@@ -1,0 +1,30 @@
+using System.CommandLine;
+
+namespace Stipend.Cli;
+
+/// <summary><c>stipend offer listing OFFER</c>: the job listing it stands for, without its candidate.</summary>
+internal static class ShowListing
+{
+    internal sealed record Reply(string Text, string JsonLd, string Html);
+
+    public static Verb Build()
+    {
+        var offer = Offers.Argument();
+        var html = new Option<bool>("--html") { Description = "As a script element with schema.org's JobPosting." };
+        return new Verb(
+            "listing", "Write the job listing that an offer stands for.", "stipend offer listing ada-lovelace",
+            "stipend offer listing ada-lovelace --html > posting.html")
+        {
+            offer, html,
+        }.Does(async (call, ct) =>
+        {
+            var answer = await call.GetAsync("Writing the listing", Offers.Path(call.Value(offer), "/listing"), ct);
+            return call.Show(answer, CliJson.Default.ShowListingReply, reply =>
+            {
+                var text = call.Value(html) ? reply.Html : reply.Text;
+                foreach (var line in text.TrimEnd('\n').Split('\n')) call.Output.Line(line);
+                return ExitCodes.Done;
+            });
+        });
+    }
+}

@@ -1,0 +1,37 @@
+namespace Stipend.Cli;
+
+/// <summary><c>stipend offer show OFFER</c>: what it is worth, how that came about, and its links.</summary>
+internal static class ShowOffer
+{
+    internal sealed record Reply(Offers.Kept Offer, Offers.Value Value, IReadOnlyList<Offers.Link> Links);
+
+    public static Verb Build()
+    {
+        var offer = Offers.Argument();
+        return new Verb("show", "Show what an offer is worth, and its links.", "stipend offer show ada-lovelace")
+        {
+            offer,
+        }.Does(async (call, ct) =>
+        {
+            var answer = await call.GetAsync("Reading the offer", Offers.Path(call.Value(offer)), ct);
+            return call.Show(answer, CliJson.Default.ShowOfferReply, reply => Show(call.Output, reply));
+        });
+    }
+
+    private static int Show(Output output, Reply reply)
+    {
+        var o = reply.Offer;
+        output.Line($"{o.Name}, version {o.Version} ({o.Id}): {o.Role} for {o.Candidate}, {o.Employer}; valid until"
+            + $" {Call.Iso(o.ValidUntil)}.");
+        output.Line();
+        Offers.Show(output, reply.Value);
+        if (reply.Links.Count == 0) return ExitCodes.Done;
+        var table = new TextTable().Left("Link").Left("Made by").Left("Until").Left("State");
+        foreach (var link in reply.Links)
+            table.Row(link.Id, link.MadeBy, ApplyPolicy.Time(link.ExpiresAt),
+                link.RevokedAt is { } at ? $"revoked {ApplyPolicy.Time(at)}" : "");
+        output.Line();
+        output.Table(table);
+        return ExitCodes.Done;
+    }
+}

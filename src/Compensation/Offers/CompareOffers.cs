@@ -1,0 +1,52 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Npgsql;
+using Stipend.Kernel;
+
+namespace Stipend.Compensation;
+
+/// <summary>One to four offers side by side. Changes nothing.</summary>
+public static class CompareOffers
+{
+    /// <param name="Offers">By id, or by name for the newest version.</param>
+    /// <param name="HorizonYears">1 to 10; null: the longest that one of them names.</param>
+    public sealed record Request(IReadOnlyList<string>? Offers, int? HorizonYears);
+
+    /// <param name="Offers">In the order asked for.</param>
+    /// <param name="Comparison">Its columns in the same order.</param>
+    public sealed record Reply(IReadOnlyList<KeptOffer> Offers, Compared Comparison);
+
+    internal static async Task<Results<Ok<Reply>, ProblemHttpResult>> Handle(
+        Request request, NpgsqlDataSource db, CancellationToken ct)
+    {
+        var (reply, no) = await RunAsync(db, request, ct);
+        return no is null ? TypedResults.Ok(reply!) : no.ToProblem();
+    }
+
+    /// <summary>The comparison, or why there is none.</summary>
+    public static async Task<(Reply? Reply, Refused? No)> RunAsync(
+        NpgsqlDataSource db, Request request, CancellationToken ct)
+    {
+        var names = request.Offers ?? [];
+        if (names.Count is < 1 or > OfferComparison.Most)
+            return (null, CompensationRefusals.OffersNotComparable.With($"{names.Count} offers were named."));
+        if (request.HorizonYears is < 1 or > OfferFile.MostYears)
+            return (null, CompensationRefusals.OffersNotComparable.With($"{request.HorizonYears} years were named."));
+
+        var kept = new List<KeptOffer>();
+        foreach (var name in names)
+        {
+            if (await OfferStore.FindAsync(db, name ?? "", ct) is not { } found)
+                return (null, CompensationRefusals.OfferNotFound.With($"There is no offer '{name}'."));
+            kept.Add(found);
+        }
+
+        Offer[] offers = [.. kept.Select(k => k.Read())];
+        var currencies = offers.Select(o => o.Currency).Distinct().ToList();
+        return currencies.Count == 1
+            ? (new Reply(kept, OfferComparison.Of(offers, request.HorizonYears)), null)
+            : (null, CompensationRefusals.OffersNotComparable.With(
+                $"They are in {string.Join(" and ", currencies)}: type the other's amounts in {currencies[0]}, at a "
+                + "rate that both sides know."));
+    }
+}

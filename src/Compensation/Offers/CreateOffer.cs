@@ -1,0 +1,45 @@
+using System.Security.Claims;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Npgsql;
+using Stipend.Kernel;
+
+namespace Stipend.Compensation;
+
+/// <summary>Keeps an offer as a new version; the same content as the newest again adds none.</summary>
+public static class CreateOffer
+{
+    /// <param name="Offer">The version that is kept.</param>
+    /// <param name="Added">False where it was there already.</param>
+    /// <param name="Value">Over its own horizon.</param>
+    public sealed record Reply(KeptOffer Offer, bool Added, ValuedOffer Value);
+
+    internal static async Task<Results<Ok<Reply>, ProblemHttpResult>> Handle(
+        HttpRequest request, ClaimsPrincipal caller, NpgsqlDataSource db, TimeProvider clock, CancellationToken ct)
+    {
+        var (yaml, offer, problem) = await OfferText.ReadAsync(request, ct);
+        if (offer is null) return problem!;
+
+        var (kept, added) = await OfferStore.KeepAsync(db, (offer, yaml), Access.NameOf(caller), clock, ct);
+        return TypedResults.Ok(new Reply(kept, added, OfferValue.Of(offer, offer.HorizonYears)));
+    }
+
+    /// <summary>Keeps what a text states, or says everything that is wrong with it.</summary>
+    public static async Task<(KeptOffer? Kept, IReadOnlyList<YamlError> Errors)> RunAsync(
+        NpgsqlDataSource db, string yaml, string by, TimeProvider clock, CancellationToken ct)
+    {
+        var (offer, errors) = OfferFile.Read(yaml);
+        return offer is null ? (null, errors) : ((await OfferStore.KeepAsync(db, (offer, yaml), by, clock, ct)).Offer, []);
+    }
+}
+
+/// <summary>Values an offer and keeps nothing.</summary>
+public static class CheckOffer
+{
+    internal static async Task<Results<Ok<ValuedOffer>, ProblemHttpResult>> Handle(
+        HttpRequest request, CancellationToken ct)
+    {
+        var (_, offer, problem) = await OfferText.ReadAsync(request, ct);
+        return offer is null ? problem! : TypedResults.Ok(OfferValue.Of(offer, offer.HorizonYears));
+    }
+}

@@ -1,0 +1,33 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Npgsql;
+
+namespace Stipend.Compensation;
+
+/// <summary>The newest version of every offer.</summary>
+public static class ListOffers
+{
+    /// <summary>Latest made first; at most a thousand.</summary>
+    public sealed record Reply(IReadOnlyList<KeptOffer> Offers);
+
+    internal static async Task<Ok<Reply>> Handle(NpgsqlDataSource db, CancellationToken ct) =>
+        TypedResults.Ok(new Reply(await OfferStore.ListAsync(db, ct)));
+}
+
+/// <summary>One version of an offer: what it says, what it is worth, and its links.</summary>
+public static class GetOffer
+{
+    /// <param name="Offer">As it is kept.</param>
+    /// <param name="Value">Over its own horizon.</param>
+    /// <param name="Links">Latest first.</param>
+    public sealed record Reply(KeptOffer Offer, ValuedOffer Value, IReadOnlyList<OfferLink> Links);
+
+    internal static async Task<Results<Ok<Reply>, ProblemHttpResult>> Handle(
+        string offer, NpgsqlDataSource db, OfferLinks links, CancellationToken ct)
+    {
+        if (await OfferStore.FindAsync(db, offer, ct) is not { } kept) return OfferText.Nowhere(offer);
+        var read = kept.Read();
+        return TypedResults.Ok(new Reply(
+            kept, OfferValue.Of(read, read.HorizonYears), await links.ListAsync(kept.Id, ct)));
+    }
+}

@@ -1,0 +1,56 @@
+using System.Globalization;
+using Stipend.Kernel;
+
+namespace Stipend.Compensation;
+
+/// <summary>An offer on paper: what is offered, what it is worth year by year, and how each figure came about.</summary>
+public static class OfferPdf
+{
+    public static byte[] Write(KeptOffer kept)
+    {
+        var offer = kept.Read();
+        var value = OfferValue.Of(offer, offer.HorizonYears);
+        var pages = new PdfPages(
+            $"Offer: {offer.Post.Role}, {offer.Employer}", "en",
+            $"{offer.Employer} · offer {kept.Name}, version {kept.Version}", kept.MadeAt);
+        pages.Title($"Offer to {offer.Candidate}");
+        pages.Paragraph($"{offer.Post.Role}, {offer.Employer}");
+        pages.Rows(Facts(offer));
+        pages.Heading($"What it is worth, a year over {value.HorizonYears} years, in {offer.Currency}");
+        pages.Table(
+            [new("Part", 30), new("As promised", 18, true), new("Vested", 18, true), new("Likely", 18, true),
+                new("Risk-adjusted", 18, true)],
+            [.. value.Components.Select(c => Row(c.Name, c.AYear)), Row("In all, a year", value.AYear, isTotal: true)]);
+        pages.Paragraph(OfferWords.Columns, isSoft: true);
+        pages.Heading($"Year by year, in {offer.Currency}");
+        pages.Table(
+            [new("Year of work", 40), new("Arrives", 30, true), new("Risk-adjusted", 30, true)],
+            [.. value.Years.Select(Row), Sum($"In {value.HorizonYears} years", value.InAll)]);
+        pages.Heading("How each figure came about");
+        foreach (var component in value.Components) pages.Paragraph($"{component.Name}: {component.Explanation}");
+        pages.Paragraph(OfferWords.Caution, isSoft: true);
+        return pages.ToArray();
+    }
+
+    private static List<(string Key, string Value)> Facts(Offer offer) =>
+    [
+        ("Level", offer.Post.Level ?? "—"),
+        ("Place", OfferWords.Place(offer.Post)),
+        ("Starts", Day(offer.Start)),
+        ("Valid until", Day(offer.ValidUntil)),
+    ];
+
+    private static PdfRow Row(string name, Stages stages, bool isTotal = false) => new(
+        [name, Figure(stages.FaceCents), Figure(stages.VestedCents), Figure(stages.ProbableCents),
+            Figure(stages.RiskAdjustedCents)], isTotal);
+
+    private static PdfRow Row(OfferYear year) =>
+        new([$"Year {year.Year}", Figure(year.ArrivesCents), Figure(year.RiskAdjustedCents)]);
+
+    private static PdfRow Sum(string name, Stages all) =>
+        new([name, Figure(all.VestedCents), Figure(all.RiskAdjustedCents)], IsTotal: true);
+
+    private static string Figure(long cents) => Decimals.Format(cents, 2, 2);
+
+    private static string Day(DateOnly day) => day.ToString("d MMMM yyyy", CultureInfo.InvariantCulture);
+}

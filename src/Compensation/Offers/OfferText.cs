@@ -1,0 +1,25 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Stipend.Kernel;
+
+namespace Stipend.Compensation;
+
+/// <summary>An offer as it comes in: a small text.</summary>
+internal static class OfferText
+{
+    /// <summary>The file and the offer it states, or the answer that says why there is none.</summary>
+    public static async Task<(string Yaml, Offer? Offer, ProblemHttpResult? Problem)> ReadAsync(
+        HttpRequest request, CancellationToken ct)
+    {
+        if (await PlanText.BodyAsync(request, ct) is not { } yaml)
+            return ("", null, CompensationRefusals.OfferTooLarge.ToProblem("The offer is larger than 64 KB."));
+        var (offer, errors) = OfferFile.Read(yaml);
+        if (offer is not null) return (yaml, offer, null);
+
+        var detail = errors.Count == 1 ? errors[0].Reason : $"The offer has {errors.Count} errors.";
+        return (yaml, null, CompensationRefusals.OfferInvalid.ToProblem(detail, errors));
+    }
+
+    public static ProblemHttpResult Nowhere(string idOrName) =>
+        CompensationRefusals.OfferNotFound.ToProblem($"There is no offer '{idOrName}'.");
+}

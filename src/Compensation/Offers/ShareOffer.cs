@@ -1,0 +1,44 @@
+using System.Security.Claims;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Npgsql;
+using Stipend.Kernel;
+
+namespace Stipend.Compensation;
+
+/// <summary>Makes a link for the candidate; its address is shown this once.</summary>
+public static class ShareOffer
+{
+    /// <param name="Days">How long it opens the offer, 1 to 90; null: 14.</param>
+    public sealed record Request(int? Days);
+
+    /// <param name="Link">To revoke it by.</param>
+    /// <param name="Url">Whoever has it can read the offer.</param>
+    public sealed record Reply(OfferLink Link, string Url);
+
+    internal static async Task<Results<Ok<Reply>, ProblemHttpResult>> Handle(
+        string offer, Request request, HttpContext http, NpgsqlDataSource db, OfferLinks links)
+    {
+        var ct = http.RequestAborted;
+        if (await OfferStore.FindAsync(db, offer, ct) is not { } kept) return OfferText.Nowhere(offer);
+        var (link, token, no) = await links.MakeAsync(
+            kept, request.Days ?? OfferLinks.UsualDays, Access.NameOf(http.User), ct);
+        return no is null
+            ? TypedResults.Ok(new Reply(link!, AddressOf(http.Request, token)))
+            : no.ToProblem();
+    }
+
+    /// <summary>Where a candidate reads what a token opens.</summary>
+    public static string AddressOf(HttpRequest request, string token) =>
+        $"{request.Scheme}://{request.Host}/offer/{token}";
+}
+
+/// <summary>Closes a link at once and for good. Repeating it changes nothing.</summary>
+public static class RevokeOfferLink
+{
+    internal static async Task<Results<NoContent, ProblemHttpResult>> Handle(
+        string link, ClaimsPrincipal caller, OfferLinks links, CancellationToken ct) =>
+        OfferLinkId.TryParse(link, out var id) && await links.RevokeAsync(id, Access.NameOf(caller), ct)
+            ? TypedResults.NoContent()
+            : CompensationRefusals.OfferLinkNotFound.ToProblem($"There is no link '{link}'.");
+}
