@@ -184,104 +184,6 @@ begin
     end loop;
 end $$;
 
-CREATE TABLE compensation.claim (
-    claim_id uuid NOT NULL,
-    person_id uuid NOT NULL,
-    vendor text NOT NULL,
-    service text NOT NULL,
-    spent_on date NOT NULL,
-    amount_cents bigint NOT NULL,
-    currency text NOT NULL,
-    purpose text NOT NULL,
-    receipt bytea NOT NULL,
-    terms_id uuid NOT NULL,
-    notice_days integer NOT NULL,
-    filed_at timestamp with time zone NOT NULL,
-    is_approved boolean,
-    reason text,
-    decided_by text,
-    decided_by_person uuid,
-    decided_at timestamp with time zone,
-    digest bytea DEFAULT '\x'::bytea NOT NULL,
-    CONSTRAINT claim_amount_cents_check CHECK ((amount_cents > 0)),
-    CONSTRAINT claim_check CHECK ((((is_approved IS NULL) = (decided_by IS NULL)) AND ((is_approved IS NULL) = (decided_at IS NULL)))),
-    CONSTRAINT claim_check1 CHECK (((reason IS NOT NULL) = COALESCE((NOT is_approved), false))),
-    CONSTRAINT claim_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
-    CONSTRAINT claim_notice_days_check CHECK ((notice_days >= 0)),
-    CONSTRAINT claim_purpose_check CHECK (((length(purpose) >= 1) AND (length(purpose) <= 500))),
-    CONSTRAINT claim_vendor_check CHECK (((length(vendor) >= 1) AND (length(vendor) <= 100)))
-);
-
-CREATE TABLE compensation.conversion (
-    conversion_id uuid NOT NULL,
-    person_id uuid NOT NULL,
-    number integer NOT NULL,
-    key text NOT NULL,
-    form text NOT NULL,
-    tax_class text NOT NULL,
-    asked_milli bigint NOT NULL,
-    amount_milli bigint NOT NULL,
-    units bigint NOT NULL,
-    currency text,
-    unit text NOT NULL,
-    rate_units bigint NOT NULL,
-    rate_milli bigint NOT NULL,
-    terms_id uuid NOT NULL,
-    window_name text NOT NULL,
-    requested_on date NOT NULL,
-    requested_by text NOT NULL,
-    requested_by_person uuid,
-    requested_at timestamp with time zone NOT NULL,
-    lock_until timestamp with time zone NOT NULL,
-    notice_days integer NOT NULL,
-    digest bytea DEFAULT '\x'::bytea NOT NULL,
-    CONSTRAINT conversion_asked_milli_check CHECK ((asked_milli > 0)),
-    CONSTRAINT conversion_check CHECK (((amount_milli >= 1) AND (amount_milli <= asked_milli))),
-    CONSTRAINT conversion_check1 CHECK (((currency IS NOT NULL) = (form = 'cash'::text))),
-    CONSTRAINT conversion_check2 CHECK ((((units)::numeric * (rate_milli)::numeric) <= ((amount_milli)::numeric * (rate_units)::numeric))),
-    CONSTRAINT conversion_form_check CHECK ((form = ANY (ARRAY['cash'::text, 'time_off'::text, 'equity'::text]))),
-    CONSTRAINT conversion_key_check CHECK (((length(key) >= 1) AND (length(key) <= 100))),
-    CONSTRAINT conversion_notice_days_check CHECK ((notice_days >= 0)),
-    CONSTRAINT conversion_number_check CHECK ((number > 0)),
-    CONSTRAINT conversion_rate_milli_check CHECK ((rate_milli > 0)),
-    CONSTRAINT conversion_rate_units_check CHECK ((rate_units > 0)),
-    CONSTRAINT conversion_units_check CHECK ((units > 0))
-);
-
-CREATE TABLE compensation.conversion_lot (
-    conversion_id uuid NOT NULL,
-    lot integer NOT NULL,
-    amount_milli bigint NOT NULL,
-    digest bytea DEFAULT '\x'::bytea NOT NULL,
-    CONSTRAINT conversion_lot_amount_milli_check CHECK ((amount_milli > 0)),
-    CONSTRAINT conversion_lot_lot_check CHECK ((lot > 0))
-);
-
-CREATE TABLE compensation.conversion_step (
-    conversion_id uuid NOT NULL,
-    number integer NOT NULL,
-    state text NOT NULL,
-    by_name text NOT NULL,
-    by_person uuid,
-    at timestamp with time zone NOT NULL,
-    reason text,
-    digest bytea DEFAULT '\x'::bytea NOT NULL,
-    CONSTRAINT conversion_step_check CHECK (((number = 1) = (state = 'locked'::text))),
-    CONSTRAINT conversion_step_number_check CHECK ((number > 0)),
-    CONSTRAINT conversion_step_state_check CHECK ((state = ANY (ARRAY['locked'::text, 'approved'::text, 'settled'::text, 'declined'::text, 'withdrawn'::text, 'lapsed'::text, 'reversal_asked'::text, 'reversal_declined'::text, 'reversed'::text])))
-);
-
-CREATE TABLE compensation.conversion_terms (
-    terms_id uuid NOT NULL,
-    version integer NOT NULL,
-    effective_from date NOT NULL,
-    yaml text NOT NULL,
-    applied_by text NOT NULL,
-    applied_at timestamp with time zone NOT NULL,
-    digest bytea DEFAULT '\x'::bytea NOT NULL,
-    CONSTRAINT conversion_terms_version_check CHECK ((version > 0))
-);
-
 CREATE TABLE compensation.grant_line (
     run_id uuid NOT NULL,
     line integer NOT NULL,
@@ -332,53 +234,6 @@ CREATE TABLE compensation.grant_run (
     CONSTRAINT grant_run_token_value_nanos_check CHECK ((token_value_nanos > 0))
 );
 
-CREATE TABLE compensation.notice (
-    notice_id uuid NOT NULL,
-    person_id uuid NOT NULL,
-    kind text NOT NULL,
-    subject text NOT NULL,
-    text text NOT NULL,
-    created_at timestamp with time zone NOT NULL,
-    seen_at timestamp with time zone,
-    digest bytea DEFAULT '\x'::bytea NOT NULL,
-    CONSTRAINT notice_kind_check CHECK ((kind ~ '^[a-z_]{1,40}$'::text)),
-    CONSTRAINT notice_subject_check CHECK (((length(subject) >= 1) AND (length(subject) <= 200))),
-    CONSTRAINT notice_text_check CHECK (((length(text) >= 1) AND (length(text) <= 2000)))
-);
-
-CREATE TABLE compensation.pay_line (
-    pay_line_id uuid NOT NULL,
-    person_id uuid NOT NULL,
-    kind text NOT NULL,
-    form text NOT NULL,
-    tax_class text NOT NULL,
-    amount bigint NOT NULL,
-    currency text,
-    unit text NOT NULL,
-    pay_on date NOT NULL,
-    explanation text NOT NULL,
-    notice_id uuid NOT NULL,
-    conversion_id uuid,
-    claim_id uuid,
-    corrects uuid,
-    created_at timestamp with time zone NOT NULL,
-    approved_by text NOT NULL,
-    digest bytea DEFAULT '\x'::bytea NOT NULL,
-    CONSTRAINT pay_line_check CHECK ((num_nonnulls(conversion_id, claim_id) = 1)),
-    CONSTRAINT pay_line_check1 CHECK (((kind = 'conversion'::text) <= (conversion_id IS NOT NULL))),
-    CONSTRAINT pay_line_check2 CHECK (((kind = 'reimbursement'::text) <= (claim_id IS NOT NULL))),
-    CONSTRAINT pay_line_check3 CHECK (((currency IS NOT NULL) = (form = 'cash'::text))),
-    CONSTRAINT pay_line_check4 CHECK (((kind = 'reversal'::text) = (corrects IS NOT NULL))),
-    CONSTRAINT pay_line_check5 CHECK (
-CASE kind
-    WHEN 'reversal'::text THEN (amount < 0)
-    ELSE (amount > 0)
-END),
-    CONSTRAINT pay_line_explanation_check CHECK ((length(explanation) > 0)),
-    CONSTRAINT pay_line_form_check CHECK ((form = ANY (ARRAY['cash'::text, 'time_off'::text, 'equity'::text]))),
-    CONSTRAINT pay_line_kind_check CHECK ((kind = ANY (ARRAY['conversion'::text, 'reimbursement'::text, 'reversal'::text])))
-);
-
 CREATE TABLE compensation.plan (
     plan_id uuid NOT NULL,
     name text NOT NULL,
@@ -395,109 +250,6 @@ CREATE TABLE compensation.pool (
     name text NOT NULL,
     digest bytea DEFAULT '\x'::bytea NOT NULL
 );
-
-CREATE TABLE compensation.receipt (
-    sha256 bytea NOT NULL,
-    content_type text NOT NULL,
-    bytes integer NOT NULL,
-    stored_at timestamp with time zone NOT NULL,
-    digest bytea DEFAULT '\x'::bytea NOT NULL,
-    CONSTRAINT receipt_bytes_check CHECK (((bytes >= 1) AND (bytes <= 5242880))),
-    CONSTRAINT receipt_content_type_check CHECK ((content_type = ANY (ARRAY['application/pdf'::text, 'image/png'::text, 'image/jpeg'::text])))
-);
-
-CREATE TABLE compensation.receipt_content (
-    sha256 bytea NOT NULL,
-    content bytea NOT NULL,
-    CONSTRAINT receipt_content_check CHECK ((sha256 = sha256(content))),
-    CONSTRAINT receipt_content_content_check CHECK (((length(content) >= 1) AND (length(content) <= 5242880)))
-);
-
-CREATE VIEW compensation.v_claim AS
- SELECT c.claim_id,
-    c.person_id,
-    c.vendor,
-    c.service,
-    c.spent_on,
-    c.amount_cents,
-    c.currency,
-    c.purpose,
-    c.receipt,
-    r.content_type,
-    r.bytes,
-    c.notice_days,
-    c.filed_at,
-    c.is_approved,
-    c.reason,
-    c.decided_by,
-    c.decided_at
-   FROM (compensation.claim c
-     JOIN compensation.receipt r ON ((r.sha256 = c.receipt)));
-
-CREATE VIEW compensation.v_conversion AS
- SELECT c.conversion_id,
-    c.person_id,
-    c.number,
-    c.key,
-    c.form,
-    c.tax_class,
-    c.asked_milli,
-    c.amount_milli,
-    c.units,
-    c.currency,
-    c.unit,
-    c.rate_units,
-    c.rate_milli,
-    c.terms_id,
-    c.window_name,
-    c.requested_on,
-    c.requested_by,
-    c.requested_by_person,
-    c.requested_at,
-    c.lock_until,
-    c.notice_days,
-    s.number AS step,
-    s.state,
-    s.by_name,
-    s.by_person,
-    s.at,
-    s.reason
-   FROM (compensation.conversion c
-     CROSS JOIN LATERAL ( SELECT conversion_step.number,
-            conversion_step.state,
-            conversion_step.by_name,
-            conversion_step.by_person,
-            conversion_step.at,
-            conversion_step.reason
-           FROM compensation.conversion_step
-          WHERE (conversion_step.conversion_id = c.conversion_id)
-          ORDER BY conversion_step.number DESC
-         LIMIT 1) s);
-
-CREATE VIEW compensation.v_conversion_lot AS
- SELECT conversion_lot.conversion_id,
-    conversion_lot.lot,
-    conversion_lot.amount_milli
-   FROM compensation.conversion_lot;
-
-CREATE VIEW compensation.v_conversion_step AS
- SELECT conversion_step.conversion_id,
-    conversion_step.number,
-    conversion_step.state,
-    conversion_step.by_name,
-    conversion_step.by_person,
-    conversion_step.at,
-    conversion_step.reason
-   FROM compensation.conversion_step;
-
-CREATE VIEW compensation.v_conversion_terms AS
- SELECT conversion_terms.terms_id,
-    conversion_terms.version,
-    conversion_terms.effective_from,
-    conversion_terms.yaml,
-    conversion_terms.applied_by,
-    conversion_terms.applied_at
-   FROM compensation.conversion_terms;
 
 CREATE VIEW compensation.v_grant AS
  SELECT l.run_id,
@@ -523,35 +275,6 @@ CREATE VIEW compensation.v_grant AS
    FROM (compensation.grant_line l
      JOIN compensation.grant_run r ON ((r.run_id = l.run_id)))
   WHERE (NOT l.rehearsal);
-
-CREATE VIEW compensation.v_notice AS
- SELECT notice.notice_id,
-    notice.person_id,
-    notice.kind,
-    notice.subject,
-    notice.text,
-    notice.created_at,
-    notice.seen_at
-   FROM compensation.notice;
-
-CREATE VIEW compensation.v_pay_line AS
- SELECT pay_line.pay_line_id,
-    pay_line.person_id,
-    pay_line.kind,
-    pay_line.form,
-    pay_line.tax_class,
-    pay_line.amount,
-    pay_line.currency,
-    pay_line.unit,
-    pay_line.pay_on,
-    pay_line.explanation,
-    pay_line.notice_id,
-    pay_line.conversion_id,
-    pay_line.claim_id,
-    pay_line.corrects,
-    pay_line.created_at,
-    pay_line.approved_by
-   FROM compensation.pay_line;
 
 CREATE VIEW compensation.v_plan AS
  SELECT plan.plan_id,
@@ -1491,56 +1214,11 @@ ALTER TABLE ONLY metering.opening_group ATTACH PARTITION metering.opening_group_
 
 ALTER TABLE ONLY metering.request ATTACH PARTITION metering.request_default DEFAULT;
 
-ALTER TABLE ONLY compensation.claim
-    ADD CONSTRAINT claim_pkey PRIMARY KEY (claim_id);
-
-ALTER TABLE ONLY compensation.conversion_lot
-    ADD CONSTRAINT conversion_lot_pkey PRIMARY KEY (conversion_id, lot);
-
-ALTER TABLE ONLY compensation.conversion
-    ADD CONSTRAINT conversion_person_id_key_key UNIQUE (person_id, key);
-
-ALTER TABLE ONLY compensation.conversion
-    ADD CONSTRAINT conversion_person_id_number_key UNIQUE (person_id, number);
-
-ALTER TABLE ONLY compensation.conversion
-    ADD CONSTRAINT conversion_pkey PRIMARY KEY (conversion_id);
-
-ALTER TABLE ONLY compensation.conversion_step
-    ADD CONSTRAINT conversion_step_pkey PRIMARY KEY (conversion_id, number);
-
-ALTER TABLE ONLY compensation.conversion_terms
-    ADD CONSTRAINT conversion_terms_pkey PRIMARY KEY (terms_id);
-
-ALTER TABLE ONLY compensation.conversion_terms
-    ADD CONSTRAINT conversion_terms_version_key UNIQUE (version);
-
 ALTER TABLE ONLY compensation.grant_line
     ADD CONSTRAINT grant_line_pkey PRIMARY KEY (run_id, line);
 
 ALTER TABLE ONLY compensation.grant_run
     ADD CONSTRAINT grant_run_pkey PRIMARY KEY (run_id);
-
-ALTER TABLE ONLY compensation.notice
-    ADD CONSTRAINT notice_kind_subject_person_id_key UNIQUE (kind, subject, person_id);
-
-ALTER TABLE ONLY compensation.notice
-    ADD CONSTRAINT notice_notice_id_person_id_key UNIQUE (notice_id, person_id);
-
-ALTER TABLE ONLY compensation.notice
-    ADD CONSTRAINT notice_pkey PRIMARY KEY (notice_id);
-
-ALTER TABLE ONLY compensation.pay_line
-    ADD CONSTRAINT pay_line_claim_id_kind_key UNIQUE (claim_id, kind);
-
-ALTER TABLE ONLY compensation.pay_line
-    ADD CONSTRAINT pay_line_conversion_id_kind_key UNIQUE (conversion_id, kind);
-
-ALTER TABLE ONLY compensation.pay_line
-    ADD CONSTRAINT pay_line_corrects_key UNIQUE (corrects);
-
-ALTER TABLE ONLY compensation.pay_line
-    ADD CONSTRAINT pay_line_pkey PRIMARY KEY (pay_line_id);
 
 ALTER TABLE ONLY compensation.plan
     ADD CONSTRAINT plan_name_version_key UNIQUE (name, version);
@@ -1553,12 +1231,6 @@ ALTER TABLE ONLY compensation.pool
 
 ALTER TABLE ONLY compensation.pool
     ADD CONSTRAINT pool_pkey PRIMARY KEY (pool_id);
-
-ALTER TABLE ONLY compensation.receipt_content
-    ADD CONSTRAINT receipt_content_pkey PRIMARY KEY (sha256);
-
-ALTER TABLE ONLY compensation.receipt
-    ADD CONSTRAINT receipt_pkey PRIMARY KEY (sha256);
 
 ALTER TABLE ONLY gateway.key
     ADD CONSTRAINT key_hash_key UNIQUE (hash);
@@ -1686,12 +1358,6 @@ ALTER TABLE ONLY pricing.proposal
 ALTER TABLE ONLY pricing.token_value
     ADD CONSTRAINT token_value_pkey PRIMARY KEY (effective_from);
 
-CREATE INDEX claim_any_receipt ON compensation.claim USING btree (receipt);
-
-CREATE INDEX claim_of_person ON compensation.claim USING btree (person_id, filed_at);
-
-CREATE UNIQUE INDEX claim_receipt ON compensation.claim USING btree (receipt) WHERE (is_approved IS DISTINCT FROM false);
-
 CREATE UNIQUE INDEX grant_line_once ON compensation.grant_line USING btree (plan, kind, term, person_id) WHERE (NOT rehearsal);
 
 CREATE INDEX grant_line_person ON compensation.grant_line USING btree (person_id, posted_at) WHERE (NOT rehearsal);
@@ -1699,12 +1365,6 @@ CREATE INDEX grant_line_person ON compensation.grant_line USING btree (person_id
 CREATE INDEX grant_line_unposted ON compensation.grant_line USING btree (plan) WHERE ((NOT rehearsal) AND (transfer_id IS NULL));
 
 CREATE INDEX grant_run_plan ON compensation.grant_run USING btree (plan, period);
-
-CREATE INDEX notice_of_person ON compensation.notice USING btree (person_id, created_at);
-
-CREATE INDEX pay_line_of_person ON compensation.pay_line USING btree (person_id, created_at);
-
-CREATE INDEX pay_line_pay_on ON compensation.pay_line USING btree (pay_on);
 
 CREATE INDEX key_wallet ON gateway.key USING btree (wallet_id);
 
@@ -1753,53 +1413,21 @@ CREATE OR REPLACE VIEW ledger.v_lot AS
      LEFT JOIN ledger."position" p ON (((p.wallet_id = l.wallet_id) AND (p.lot = l.lot) AND (p.asset = l.asset))))
   GROUP BY l.wallet_id, l.lot;
 
-CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON compensation.claim FOR EACH STATEMENT EXECUTE FUNCTION kernel.guard_row();
-
-CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON compensation.conversion FOR EACH STATEMENT EXECUTE FUNCTION kernel.guard_row();
-
-CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON compensation.conversion_lot FOR EACH STATEMENT EXECUTE FUNCTION kernel.guard_row();
-
-CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON compensation.conversion_step FOR EACH STATEMENT EXECUTE FUNCTION kernel.guard_row();
-
-CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON compensation.conversion_terms FOR EACH STATEMENT EXECUTE FUNCTION kernel.guard_row();
-
 CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON compensation.grant_line FOR EACH STATEMENT EXECUTE FUNCTION kernel.guard_row();
 
 CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON compensation.grant_run FOR EACH STATEMENT EXECUTE FUNCTION kernel.guard_row();
-
-CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON compensation.notice FOR EACH STATEMENT EXECUTE FUNCTION kernel.guard_row();
-
-CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON compensation.pay_line FOR EACH STATEMENT EXECUTE FUNCTION kernel.guard_row();
 
 CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON compensation.plan FOR EACH STATEMENT EXECUTE FUNCTION kernel.guard_row();
 
 CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON compensation.pool FOR EACH STATEMENT EXECUTE FUNCTION kernel.guard_row();
 
-CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON compensation.receipt FOR EACH STATEMENT EXECUTE FUNCTION kernel.guard_row();
-
-CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON compensation.claim FOR EACH ROW EXECUTE FUNCTION kernel.guard_row();
-
-CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON compensation.conversion FOR EACH ROW EXECUTE FUNCTION kernel.guard_row();
-
-CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON compensation.conversion_lot FOR EACH ROW EXECUTE FUNCTION kernel.guard_row();
-
-CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON compensation.conversion_step FOR EACH ROW EXECUTE FUNCTION kernel.guard_row();
-
-CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON compensation.conversion_terms FOR EACH ROW EXECUTE FUNCTION kernel.guard_row();
-
 CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON compensation.grant_line FOR EACH ROW EXECUTE FUNCTION kernel.guard_row();
 
 CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON compensation.grant_run FOR EACH ROW EXECUTE FUNCTION kernel.guard_row();
 
-CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON compensation.notice FOR EACH ROW EXECUTE FUNCTION kernel.guard_row();
-
-CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON compensation.pay_line FOR EACH ROW EXECUTE FUNCTION kernel.guard_row();
-
 CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON compensation.plan FOR EACH ROW EXECUTE FUNCTION kernel.guard_row();
 
 CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON compensation.pool FOR EACH ROW EXECUTE FUNCTION kernel.guard_row();
-
-CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON compensation.receipt FOR EACH ROW EXECUTE FUNCTION kernel.guard_row();
 
 CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON gateway.key FOR EACH STATEMENT EXECUTE FUNCTION kernel.guard_row();
 
@@ -1877,41 +1505,11 @@ CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON pricing.propos
 
 CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON pricing.token_value FOR EACH ROW EXECUTE FUNCTION kernel.guard_row();
 
-ALTER TABLE ONLY compensation.claim
-    ADD CONSTRAINT claim_receipt_fkey FOREIGN KEY (receipt) REFERENCES compensation.receipt(sha256);
-
-ALTER TABLE ONLY compensation.claim
-    ADD CONSTRAINT claim_terms_id_fkey FOREIGN KEY (terms_id) REFERENCES compensation.conversion_terms(terms_id);
-
-ALTER TABLE ONLY compensation.conversion_lot
-    ADD CONSTRAINT conversion_lot_conversion_id_fkey FOREIGN KEY (conversion_id) REFERENCES compensation.conversion(conversion_id);
-
-ALTER TABLE ONLY compensation.conversion_step
-    ADD CONSTRAINT conversion_step_conversion_id_fkey FOREIGN KEY (conversion_id) REFERENCES compensation.conversion(conversion_id);
-
-ALTER TABLE ONLY compensation.conversion
-    ADD CONSTRAINT conversion_terms_id_fkey FOREIGN KEY (terms_id) REFERENCES compensation.conversion_terms(terms_id);
-
 ALTER TABLE ONLY compensation.grant_line
     ADD CONSTRAINT grant_line_run_id_fkey FOREIGN KEY (run_id) REFERENCES compensation.grant_run(run_id);
 
 ALTER TABLE ONLY compensation.grant_run
     ADD CONSTRAINT grant_run_plan_id_fkey FOREIGN KEY (plan_id) REFERENCES compensation.plan(plan_id);
-
-ALTER TABLE ONLY compensation.pay_line
-    ADD CONSTRAINT pay_line_claim_id_fkey FOREIGN KEY (claim_id) REFERENCES compensation.claim(claim_id);
-
-ALTER TABLE ONLY compensation.pay_line
-    ADD CONSTRAINT pay_line_conversion_id_fkey FOREIGN KEY (conversion_id) REFERENCES compensation.conversion(conversion_id);
-
-ALTER TABLE ONLY compensation.pay_line
-    ADD CONSTRAINT pay_line_corrects_fkey FOREIGN KEY (corrects) REFERENCES compensation.pay_line(pay_line_id);
-
-ALTER TABLE ONLY compensation.pay_line
-    ADD CONSTRAINT pay_line_notice_id_person_id_fkey FOREIGN KEY (notice_id, person_id) REFERENCES compensation.notice(notice_id, person_id);
-
-ALTER TABLE ONLY compensation.receipt
-    ADD CONSTRAINT receipt_sha256_fkey FOREIGN KEY (sha256) REFERENCES compensation.receipt_content(sha256);
 
 ALTER TABLE ONLY host.token
     ADD CONSTRAINT token_account_id_fkey FOREIGN KEY (account_id) REFERENCES host.account(account_id);

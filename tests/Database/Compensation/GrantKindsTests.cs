@@ -3,8 +3,8 @@ using System.Net;
 using System.Text.Json;
 using Microsoft.Extensions.Hosting;
 using Stipend.Compensation;
-using Stipend.Kernel;
 using Stipend.Ledger;
+using Stipend.People;
 
 namespace Stipend.Database.Compensation;
 
@@ -31,8 +31,11 @@ public sealed class GrantKindsTests : IAsyncLifetime
         Assert.True(status == HttpStatusCode.OK, body.ToString());
     }
 
-    private Task ImportAsync(string email, string hired = "2024-01-15", string left = "", string level = "L5") =>
-        company.ImportAsync(Company.Row(email, $"Eng,Engineer,{level},US,C,{hired},{left},100000,120000,USD,"));
+    private async Task ImportAsync(string email, string hired = "2024-01-15", string left = "")
+    {
+        var rest = $"Eng,Engineer,L5,US,C,{hired},{left},100000,120000,USD,";
+        Assert.Equal(HttpStatusCode.OK, (await company.ImportAsync(Company.Row(email, rest))).Status);
+    }
 
     private async Task<JsonElement> RunAsync(string period, string? caller = null)
     {
@@ -52,7 +55,7 @@ public sealed class GrantKindsTests : IAsyncLifetime
         return body;
     }
 
-    private async Task<WalletId> WalletAsync(string email) => new((await company.Get<People.PeopleDirectory>()
+    private async Task<WalletId> WalletAsync(string email) => new((await company.Get<PeopleDirectory>()
         .FindAsync(email, Company.Ct))!.Id.Value);
 
     private async Task<Balance> BalanceAsync(string email, Asset asset = Asset.Compute) => await Balances.AtAsync(
