@@ -234,6 +234,39 @@ CREATE TABLE compensation.grant_run (
     CONSTRAINT grant_run_token_value_nanos_check CHECK ((token_value_nanos > 0))
 );
 
+CREATE TABLE compensation.offer (
+    offer_id uuid NOT NULL,
+    name text NOT NULL,
+    version integer NOT NULL,
+    candidate text NOT NULL,
+    role text NOT NULL,
+    employer text NOT NULL,
+    is_competitor boolean NOT NULL,
+    valid_until date NOT NULL,
+    yaml text NOT NULL,
+    made_by text NOT NULL,
+    made_at timestamp with time zone NOT NULL,
+    digest bytea DEFAULT '\x'::bytea NOT NULL,
+    CONSTRAINT offer_version_check CHECK ((version > 0))
+);
+
+CREATE TABLE compensation.offer_link (
+    link_id uuid NOT NULL,
+    offer_id uuid NOT NULL,
+    made_by text NOT NULL,
+    made_at timestamp with time zone NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    digest bytea DEFAULT '\x'::bytea NOT NULL,
+    CONSTRAINT offer_link_check CHECK ((expires_at > made_at))
+);
+
+CREATE TABLE compensation.offer_link_revoked (
+    link_id uuid NOT NULL,
+    revoked_by text NOT NULL,
+    revoked_at timestamp with time zone NOT NULL,
+    digest bytea DEFAULT '\x'::bytea NOT NULL
+);
+
 CREATE TABLE compensation.plan (
     plan_id uuid NOT NULL,
     name text NOT NULL,
@@ -275,6 +308,31 @@ CREATE VIEW compensation.v_grant AS
    FROM (compensation.grant_line l
      JOIN compensation.grant_run r ON ((r.run_id = l.run_id)))
   WHERE (NOT l.rehearsal);
+
+CREATE VIEW compensation.v_offer AS
+ SELECT offer.offer_id,
+    offer.name,
+    offer.version,
+    offer.candidate,
+    offer.role,
+    offer.employer,
+    offer.is_competitor,
+    offer.valid_until,
+    offer.yaml,
+    offer.made_by,
+    offer.made_at
+   FROM compensation.offer;
+
+CREATE VIEW compensation.v_offer_link AS
+ SELECT l.link_id,
+    l.offer_id,
+    l.made_by,
+    l.made_at,
+    l.expires_at,
+    r.revoked_by,
+    r.revoked_at
+   FROM (compensation.offer_link l
+     LEFT JOIN compensation.offer_link_revoked r USING (link_id));
 
 CREATE VIEW compensation.v_plan AS
  SELECT plan.plan_id,
@@ -1212,6 +1270,18 @@ ALTER TABLE ONLY compensation.grant_line
 ALTER TABLE ONLY compensation.grant_run
     ADD CONSTRAINT grant_run_pkey PRIMARY KEY (run_id);
 
+ALTER TABLE ONLY compensation.offer_link
+    ADD CONSTRAINT offer_link_pkey PRIMARY KEY (link_id);
+
+ALTER TABLE ONLY compensation.offer_link_revoked
+    ADD CONSTRAINT offer_link_revoked_pkey PRIMARY KEY (link_id);
+
+ALTER TABLE ONLY compensation.offer
+    ADD CONSTRAINT offer_name_version_key UNIQUE (name, version);
+
+ALTER TABLE ONLY compensation.offer
+    ADD CONSTRAINT offer_pkey PRIMARY KEY (offer_id);
+
 ALTER TABLE ONLY compensation.plan
     ADD CONSTRAINT plan_name_version_key UNIQUE (name, version);
 
@@ -1358,6 +1428,8 @@ CREATE INDEX grant_line_unposted ON compensation.grant_line USING btree (plan) W
 
 CREATE INDEX grant_run_plan ON compensation.grant_run USING btree (plan, period);
 
+CREATE INDEX offer_link_offer ON compensation.offer_link USING btree (offer_id);
+
 CREATE INDEX key_wallet ON gateway.key USING btree (wallet_id);
 
 CREATE UNIQUE INDEX provider_key_first ON gateway.provider_key USING btree (provider) WHERE ((sealed IS NOT NULL) AND (retires_at IS NULL));
@@ -1405,6 +1477,12 @@ CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON compensation.grant_line FOR EACH
 
 CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON compensation.grant_run FOR EACH STATEMENT EXECUTE FUNCTION kernel.guard_row();
 
+CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON compensation.offer FOR EACH STATEMENT EXECUTE FUNCTION kernel.guard_row();
+
+CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON compensation.offer_link FOR EACH STATEMENT EXECUTE FUNCTION kernel.guard_row();
+
+CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON compensation.offer_link_revoked FOR EACH STATEMENT EXECUTE FUNCTION kernel.guard_row();
+
 CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON compensation.plan FOR EACH STATEMENT EXECUTE FUNCTION kernel.guard_row();
 
 CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON compensation.pool FOR EACH STATEMENT EXECUTE FUNCTION kernel.guard_row();
@@ -1412,6 +1490,12 @@ CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON compensation.pool FOR EACH STATE
 CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON compensation.grant_line FOR EACH ROW EXECUTE FUNCTION kernel.guard_row();
 
 CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON compensation.grant_run FOR EACH ROW EXECUTE FUNCTION kernel.guard_row();
+
+CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON compensation.offer FOR EACH ROW EXECUTE FUNCTION kernel.guard_row();
+
+CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON compensation.offer_link FOR EACH ROW EXECUTE FUNCTION kernel.guard_row();
+
+CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON compensation.offer_link_revoked FOR EACH ROW EXECUTE FUNCTION kernel.guard_row();
 
 CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON compensation.plan FOR EACH ROW EXECUTE FUNCTION kernel.guard_row();
 
@@ -1498,6 +1582,12 @@ ALTER TABLE ONLY compensation.grant_line
 
 ALTER TABLE ONLY compensation.grant_run
     ADD CONSTRAINT grant_run_plan_id_fkey FOREIGN KEY (plan_id) REFERENCES compensation.plan(plan_id);
+
+ALTER TABLE ONLY compensation.offer_link
+    ADD CONSTRAINT offer_link_offer_id_fkey FOREIGN KEY (offer_id) REFERENCES compensation.offer(offer_id);
+
+ALTER TABLE ONLY compensation.offer_link_revoked
+    ADD CONSTRAINT offer_link_revoked_link_id_fkey FOREIGN KEY (link_id) REFERENCES compensation.offer_link(link_id);
 
 ALTER TABLE ONLY host.token
     ADD CONSTRAINT token_account_id_fkey FOREIGN KEY (account_id) REFERENCES host.account(account_id);
