@@ -2018,6 +2018,8 @@ CREATE INDEX vesting_fact_grant ON compensation.vesting_fact USING btree (run_id
 
 CREATE INDEX vesting_person ON compensation.vesting USING btree (person_id);
 
+CREATE INDEX offer_link_offer ON compensation.offer_link USING btree (offer_id);
+
 CREATE INDEX key_wallet ON gateway.key USING btree (wallet_id);
 
 CREATE UNIQUE INDEX provider_key_first ON gateway.provider_key USING btree (provider) WHERE ((sealed IS NOT NULL) AND (retires_at IS NULL));

@@ -4,12 +4,13 @@ switch (args)
 {
     case ["ledger", ..]: return await LedgerBench.RunAsync(Quick(args));
     case ["gateway", ..]: return await GatewayBench.RunAsync(Quick(args));
+    case ["grants", ..]: return await GrantsBench.RunAsync(Quick(args));
     case ["streams", ..]: return await StreamsBench.RunAsync(Quick(args));
     case ["mock", var url]: return await Mock.RunAsync(url);
     case ["proxy", var url, var upstream]: return await BareProxy.RunAsync(url, upstream);
     case ["stipend", var port, .. var rest]: return await Counted.StipendAsync(Port(port), rest);
     default:
-        Console.Error.WriteLine("bench/run ledger | gateway | streams  [--quick]");
+        Console.Error.WriteLine("bench/run ledger | gateway | streams | grants  [--quick]");
         return 2;
 }
 

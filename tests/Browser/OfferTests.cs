@@ -18,7 +18,8 @@ public sealed class OfferTests(Site site)
         await window.Page.GetByRole(AriaRole.Button, new() { Name = "Keep offer" }).PressAsync("Enter");
         var problem = window.Page.GetByRole(AriaRole.Alert);
         await problem.WaitForAsync();
-        Assert.Contains("usability is 'lots', not a percentage", await problem.InnerTextAsync(), StringComparison.Ordinal);
+        Assert.Contains(
+            "usability is 'lots', not a percentage", await problem.InnerTextAsync(), StringComparison.Ordinal);
         await window.PictureAsync("offer-form");
         Assert.Equal("100000", await window.Page.GetByLabel("Base pay a year").InputValueAsync());
 
@@ -61,7 +62,8 @@ public sealed class OfferTests(Site site)
     public async Task Employee_OfferPages_AreClosed()
     {
         await using var window = await site.OpenAsync(Company.Anna.Email);
-        foreach (var address in new[] { "/admin/offers", "/admin/offers/new", "/admin/offers/compare", "/admin/offers/x" })
+        string[] closed = ["/admin/offers", "/admin/offers/new", "/admin/offers/compare", "/admin/offers/x"];
+        foreach (var address in closed)
             Assert.Equal(403, (await window.Page.GotoAsync(address))!.Status);
     }
 
@@ -71,7 +73,8 @@ public sealed class OfferTests(Site site)
         var traced = new ConcurrentBag<string>();
         using var listener = new ActivityListener
         {
-            ShouldListenTo = source => source.Name is "Microsoft.AspNetCore" or "Npgsql", Sample = (ref ActivityCreationOptions<ActivityContext> _) =>
+            ShouldListenTo = source => source.Name is "Microsoft.AspNetCore" or "Npgsql",
+            Sample = (ref ActivityCreationOptions<ActivityContext> _) =>
                 ActivitySamplingResult.AllDataAndRecorded,
             ActivityStopped = a => traced.Add(
                 $"{a.DisplayName} {string.Join(' ', a.TagObjects.Select(t => $"{t.Key}={t.Value}"))}"),

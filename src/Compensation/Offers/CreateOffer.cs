@@ -29,7 +29,8 @@ public static class CreateOffer
         NpgsqlDataSource db, string yaml, string by, TimeProvider clock, CancellationToken ct)
     {
         var (offer, errors) = OfferFile.Read(yaml);
-        return offer is null ? (null, errors) : ((await OfferStore.KeepAsync(db, (offer, yaml), by, clock, ct)).Offer, []);
+        if (offer is null) return (null, errors);
+        return ((await OfferStore.KeepAsync(db, (offer, yaml), by, clock, ct)).Offer, []);
     }
 }
 

@@ -78,12 +78,13 @@ public static class JobPosting
                 ["@type"] = "QuantitativeValue", ["value"] = offer.Pay.BaseCents / 100m, ["unitText"] = "YEAR",
             },
         };
-        var (incentives, tokens) = (Incentives(offer), Tokens(offer));
+        var incentives = Incentives(offer);
+        var tokens = Tokens(offer) is { } allowance ? $"A compute-token allowance {allowance}" : null;
         if (incentives.Count > 0 || tokens is not null)
-            json["incentiveCompensation"] = Joined(incentives, tokens is null ? null : $"A compute-token allowance {tokens}");
+            json["incentiveCompensation"] = Joined(incentives, tokens);
         if (tokens is not null || offer.Benefits.Count > 0)
             json["jobBenefits"] =
-                Joined([.. offer.Benefits.Select(b => b.Name + ".")], tokens is null ? null : $"A compute-token allowance {tokens}");
+                Joined([.. offer.Benefits.Select(b => b.Name + ".")], tokens);
         return json.ToJsonString(Embeddable);
     }
 

@@ -179,8 +179,9 @@ internal static class OfferFile
         || (i > 0 && char.IsSurrogatePair(text[i - 1], text[i]));
 
     private static bool Flag(YamlMap map, string key) =>
-        map.Value(key, "true or false", text => PlanFile.Choice(text, ("true", true), ("false", false)), required: false)
-            ?? false;
+        map.Value(
+            key, "true or false", text => PlanFile.Choice(text, ("true", true), ("false", false)), required: false)
+        ?? false;
 
     private static long Money(YamlMap map, string key) => map.Value(key, AmountForm, Cents) ?? 0;
 

@@ -3,7 +3,7 @@ using Stipend.Kernel;
 
 namespace Stipend.Compensation;
 
-/// <summary>An offer on paper: what is offered, what it is worth year by year, and how each figure came about.</summary>
+/// <summary>An offer on paper: what it is, what it is worth, and how each figure came about.</summary>
 public static class OfferPdf
 {
     public static byte[] Write(KeptOffer kept)

@@ -76,7 +76,10 @@ public sealed class OfferForm
     {
         if (name is not null) text.Append(name).Append(":\n");
         foreach (var (key, value) in entries)
-            if (Has(value)) text.Append(name is null ? "" : "  ").Append(key).Append(": ").Append(Quoted(value!)).Append('\n');
+        {
+            if (!Has(value)) continue;
+            text.Append(name is null ? "" : "  ").Append(key).Append(": ").Append(Quoted(value!)).Append('\n');
+        }
     }
 
     private static string Quoted(string value) => JsonSerializer.Serialize(value.Trim(), Quotes);

@@ -20,7 +20,8 @@ public class OfferFileTests
         Assert.Equal(("EUR", new DateOnly(2027, 2, 1), new DateOnly(2026, 12, 31), 4),
             (offer.Currency, offer.Start, offer.ValidUntil, offer.HorizonYears));
         Assert.Equal(
-            new OfferedPay(10_000_000, new BonusTerms(0, 100_000, 800_000), new SigningTerms(1_200_000, 12)), offer.Pay);
+            new OfferedPay(10_000_000, new BonusTerms(0, 100_000, 800_000), new SigningTerms(1_200_000, 12)),
+            offer.Pay);
         Assert.Equal(new EquityTerms(8_000_000, 4, 12, 500_000), offer.Equity);
         Assert.Equal(new OfferedTokens(0, new ShareOfPay(250_000, PayBasis.Base, ShareMode.OnTop), 3,
             false, 700_000), offer.Tokens);

@@ -5,7 +5,7 @@ using System.Text.RegularExpressions;
 
 namespace Stipend.Unit.Compensation;
 
-/// <summary>The text of a PDF as a reader copies it: each page's glyphs, through each font's table of letters.</summary>
+/// <summary>The text of a PDF as a reader copies it: glyphs, through each font's table of letters.</summary>
 internal static partial class PdfText
 {
     /// <summary>The pages' texts, one line for each piece that was drawn. Follows the file's own table of
@@ -33,7 +33,7 @@ internal static partial class PdfText
         foreach (Match op in Operator().Matches(Stream(text, Number(Match(page, @"/Contents (\d+) 0 R")))))
         {
             if (op.Groups[1].Success) letters = fonts[op.Groups[1].Value];
-            else read.Append(string.Concat(op.Groups[2].Value.Chunk(4).Select(g => letters[new string(g)]))).Append('\n');
+            else read.AppendJoin("", op.Groups[2].Value.Chunk(4).Select(g => letters[new string(g)])).Append('\n');
         }
 
         return read.ToString();
@@ -50,7 +50,7 @@ internal static partial class PdfText
     private static string Object(string text, int number)
     {
         var table = Number(Match(text, @"startxref\n(\d+)\n%%EOF\n$"));
-        var entries = text.IndexOf('\n', text.IndexOf('\n', table) + 1) + 1; // of 20 bytes each, the first being nobody's
+        var entries = text.IndexOf('\n', text.IndexOf('\n', table) + 1) + 1; // 20 bytes each
         var place = Number(text.Substring(entries + 20 * number, 10));
         Assert.StartsWith($"{number} 0 obj\n", text[place..(place + 20)], StringComparison.Ordinal);
         return text[place..text.IndexOf("endobj", place, StringComparison.Ordinal)];

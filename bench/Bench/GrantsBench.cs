@@ -1,0 +1,216 @@
+using System.Diagnostics;
+using System.Globalization;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+using Stipend.Compensation;
+using Stipend.Host.Database;
+using Stipend.Kernel;
+using Stipend.Ledger;
+using Stipend.Metering;
+using Stipend.People;
+using Stipend.Pricing;
+
+namespace Stipend.Bench;
+
+/// <summary>
+/// A grant run for a million people, with vesting, beside one plain <c>INSERT … SELECT</c> of the very rows that it wrote,
+/// into tables with the same keys and indexes and without triggers. In between the run is killed once and begun again.
+/// </summary>
+internal static class GrantsBench
+{
+    private const string Plan = """
+        name: bench
+        effective_from: 2026-11-01
+        pool: company
+        allowance:
+          share: 25%
+          basis: base
+          mode: on-top
+          expires_after: P1Y
+          tax_class: work_compute
+          factors: { level: { L5: 1.25 }, complexity: { Team: 1.1 } }
+          vesting: { months: 12, cliff_months: 3 }
+        """;
+
+    private static readonly string[] Written =
+    [
+        "compensation.grant_run", "compensation.grant_chunk", "compensation.grant_line", "compensation.vesting",
+        "ledger.wallet", "ledger.entry", "ledger.lot", "ledger.position",
+    ];
+
+    public static async Task<int> RunAsync(bool quick)
+    {
+        var people = quick ? 50_000 : 1_000_000;
+        var home = Directory.CreateTempSubdirectory("stipend-bench-").FullName;
+        await using var cluster = await PrivateCluster.StartAsync(
+            new PrivateClusterOptions(home) { SharedBuffersMb = 1_024 }, TimeProvider.System,
+            Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance, default);
+        await using var db = DatabaseSetup.Pool(
+            new NpgsqlConnectionStringBuilder(cluster.ConnectionString()), new DatabaseOptions { Home = home });
+        await new Migrator(db, Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance).MigrateAsync(default);
+        using var app = await StartAsync(db);
+        await HireAsync(db, people);
+
+        var desk = app.Services.GetRequiredService<RunDesk>();
+        var (plan, errors) = PlanFile.Read(Plan);
+        if (plan is null) throw new InvalidOperationException(string.Join(' ', errors));
+        await PlanStore.ApplyAsync(db, plan, Plan, "bench", TimeProvider.System, default);
+        var memory = new Memory();
+
+        var watch = Stopwatch.StartNew();
+        var month = new Period(2026, 11);
+        var (prepared, refused) = await desk.Preparation.RunAsync(new("bench", month, Rehearsal: false, "ann"), default);
+        var run = prepared?.Run ?? throw new InvalidOperationException(refused?.ToString() ?? "nothing was due");
+        var preparing = watch.Elapsed;
+        Say($"prepared {prepared.Tally.Lines:#,0} lines in {preparing.TotalSeconds:0.0} s, {memory}");
+
+        var posting = app.Services.GetRequiredService<GrantPosting>();
+        await KilledAsync(posting, db, run, people / 2);
+        if (await desk.ApproveAsync(run, "bob", default) is { } no) throw new InvalidOperationException(no.ToString());
+        await ProgressAsync(db, run, people, memory);
+        watch.Stop();
+        Say($"posted in {(watch.Elapsed - preparing).TotalSeconds:0.0} s, {memory}");
+
+        var (_, again) = await AgainAsync(desk, month);
+        await CheckAsync(db, people, again);
+        var plain = await PlainAsync(db);
+        Say($"grant run   {watch.Elapsed.TotalSeconds,8:0.0} s");
+        Say($"plain rows  {plain.TotalSeconds,8:0.0} s   INSERT … SELECT of the same rows");
+        Say($"ratio       {watch.Elapsed / plain,8:0.00}     (aim: at most 4)");
+        await app.StopAsync();
+        return 0;
+    }
+
+    private static async Task<IHost> StartAsync(NpgsqlDataSource db)
+    {
+        var builder = Microsoft.Extensions.Hosting.Host.CreateApplicationBuilder();
+        builder.Logging.ClearProviders();
+        builder.Services.AddSingleton(TimeProvider.System).AddSingleton(db).AddDataProtection();
+        builder.Services.AddSingleton<IAdministrators, TwoOfThem>();
+        builder.AddPricing();
+        builder.AddPeople();
+        builder.AddLedger();
+        builder.AddMetering();
+        builder.AddCompensation();
+        var host = builder.Build();
+        await SeedBook.RunAsync(db, TimeProvider.System, default);
+        await host.StartAsync();
+        await host.Services.GetRequiredService<PriceBook>().ReloadAsync(default);
+        return host;
+    }
+
+    private sealed class TwoOfThem : IAdministrators
+    {
+        public Task<int> CountAsync(CancellationToken ct) => Task.FromResult(2);
+    }
+
+    private static async Task HireAsync(NpgsqlDataSource db, int people)
+    {
+        await using var connection = await db.OpenConnectionAsync();
+        await using var command = new NpgsqlCommand("""
+            insert into people.team (team_id, path) select gen_random_uuid(), 'Team' union all
+            select gen_random_uuid(), 'Team/' || i from generate_series(1, 100) i;
+            insert into people.person (
+                person_id, email, name, team, role, level, country, cost_centre, hired_on, base_pay_cents,
+                total_pay_cents, currency)
+            select gen_random_uuid(), 'p' || i || '@example.com', 'Person ' || i, 'Team/' || i % 100 + 1, 'Engineer',
+                   'L' || i % 9 + 1, 'US', 'CC' || i % 50, date '2020-01-01' + i % 2000, 8000000 + i % 1000 * 7919,
+                   9000000 + i % 1000 * 7919, 'USD'
+              from generate_series(1, $1) i
+            """, connection) { CommandTimeout = 0 };
+        command.CommandText = command.CommandText.Replace("$1", people.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal);
+        await command.ExecuteNonQueryAsync();
+        await using var analyze = new NpgsqlCommand("vacuum analyze people.person", connection) { CommandTimeout = 0 };
+        await analyze.ExecuteNonQueryAsync();
+        Say($"hired {people:#,0} people");
+    }
+
+    // Nothing is approved yet, so the posting that is cut off here is one that another node would have begun.
+    private static async Task KilledAsync(GrantPosting posting, NpgsqlDataSource db, RunId run, int at)
+    {
+        await using (var connection = await db.OpenConnectionAsync())
+            await Db.ExecuteAsync(connection,
+                "update compensation.grant_run set decision = 'approved', decided_by = 'bob', decided_at = now() "
+                + "where run_id = $1", [run.Value], default);
+        using var killed = new CancellationTokenSource();
+        var begun = posting.PostAsync(run, killed.Token);
+        while (await PostedAsync(db, run) < at && !begun.IsCompleted) await Task.Delay(200);
+        await killed.CancelAsync();
+        await begun.ContinueWith(_ => { }, TaskScheduler.Default);
+        Say($"stopped in the middle, at {await PostedAsync(db, run):#,0}; going on");
+    }
+
+    private static async Task<int> PostedAsync(NpgsqlDataSource db, RunId run) =>
+        (await GetRun.FindAsync(run, db, default))!.Posted;
+
+    private static async Task ProgressAsync(NpgsqlDataSource db, RunId run, int people, Memory memory)
+    {
+        for (var posted = 0; posted < people;)
+        {
+            await Task.Delay(2_000);
+            posted = await PostedAsync(db, run);
+            Say($"  {posted,9:#,0} of {people:#,0}, {memory}");
+        }
+    }
+
+    private static async Task<(int Lines, string State)> AgainAsync(RunDesk desk, Period month)
+    {
+        var (prepared, _) = await desk.Preparation.RunAsync(new("bench", month, Rehearsal: false, "ann"), default);
+        return (prepared!.Tally.Lines, $"{prepared.Tally.Lines} more lines when run again");
+    }
+
+    private static async Task CheckAsync(NpgsqlDataSource db, int people, string again)
+    {
+        await using var command = db.CreateCommand("""
+            select (select count(*) from ledger.lot), (select count(distinct wallet_id) from ledger.lot),
+                   (select count(*) from compensation.vesting), (select sum(amount_milli) from compensation.grant_line)
+                       = (select sum(unvested_milli) from ledger.v_balance where wallet_id in (select person_id from people.person))
+            """);
+        command.CommandTimeout = 0;
+        await using var row = await command.ExecuteReaderAsync();
+        await row.ReadAsync();
+        if ((row.GetInt64(0), row.GetInt64(1), row.GetInt64(2), row.GetBoolean(3)) != (people, people, people, true))
+            throw new InvalidOperationException("Somebody was granted twice, or not at all.");
+        Say($"everybody was granted once; {again}");
+    }
+
+    private static async Task<TimeSpan> PlainAsync(NpgsqlDataSource db)
+    {
+        await using var connection = await db.OpenConnectionAsync();
+        async Task DoAsync(string sql)
+        {
+            await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 0 };
+            await command.ExecuteNonQueryAsync();
+        }
+
+        await DoAsync("create schema plain; checkpoint");
+        var took = TimeSpan.Zero;
+        foreach (var table in Written)
+        {
+            var copy = "plain." + table.Split('.')[1];
+            await DoAsync($"create table {copy} (like {table} including all)");
+            var watch = Stopwatch.StartNew();
+            await DoAsync($"insert into {copy} select * from {table}");
+            took += watch.Elapsed;
+            Say($"  {table}: {watch.Elapsed.TotalSeconds:0.0} s");
+        }
+
+        return took;
+    }
+
+    private static void Say(FormattableString text) => Console.WriteLine(text.ToString(CultureInfo.InvariantCulture));
+
+    /// <summary>What this process takes now, and took at most.</summary>
+    private sealed class Memory
+    {
+        private long most;
+
+        public override string ToString()
+        {
+            using var self = Process.GetCurrentProcess();
+            most = Math.Max(most, self.WorkingSet64);
+            return string.Create(CultureInfo.InvariantCulture, $"{self.WorkingSet64 >> 20} MB now, {most >> 20} at most");
+        }
+    }
+}
