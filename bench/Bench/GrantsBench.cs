@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 using Npgsql;
 using Stipend.Compensation;
 using Stipend.Host.Database;
@@ -184,7 +182,7 @@ internal static class GrantsBench
             await command.ExecuteNonQueryAsync();
         }
 
-        await DoAsync("create schema plain; checkpoint");
+        await DoAsync("create schema plain");
         var took = TimeSpan.Zero;
         foreach (var table in Written)
         {
