@@ -18,6 +18,8 @@ public static class CompensationModule
         builder.Services.AddSingleton(services => services.GetRequiredService<PlanMembers>().Changes);
         builder.Services.AddHostedService(services => services.GetRequiredService<PlanMembers>());
         builder.Services.AddHostedService<ExpireLots>();
+        builder.Services.AddSingleton<Conversions>().AddSingleton<ConversionDesk>().AddSingleton<ConversionReversal>();
+        builder.Services.AddSingleton<ClaimDesk>().AddHostedService<FinishConversions>();
     }
 
     public static void MapCompensation(this IEndpointRouteBuilder routes)
@@ -37,5 +39,6 @@ public static class CompensationModule
         own.MapGet("/statements/{personOrEmail}", GetStatement.Handle);
         routes.MapGet("/api/v1/people/{personOrEmail}/rewards", TotalRewards.Handle)
             .RequireAuthorization(Access.SignedIn).WithTags("Statements");
+        PayRoutes.Map(routes);
     }
 }

@@ -11,4 +11,12 @@ internal static class Db
         foreach (var value in values) command.Parameters.Add(new NpgsqlParameter { Value = value ?? DBNull.Value });
         return command;
     }
+
+    /// <summary>The same for a batch, as what is written beside transfers is given along.</summary>
+    public static NpgsqlBatchCommand Batched(string sql, params ReadOnlySpan<object?> values)
+    {
+        var command = new NpgsqlBatchCommand(sql);
+        foreach (var value in values) command.Parameters.Add(new NpgsqlParameter { Value = value ?? DBNull.Value });
+        return command;
+    }
 }

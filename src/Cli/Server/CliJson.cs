@@ -63,4 +63,8 @@ namespace Stipend.Cli;
 [JsonSerializable(typeof(IReadOnlyList<ReconcileShow.Total>), TypeInfoPropertyName = "ReconcileShowTotals")]
 [JsonSerializable(typeof(ReconcileShow.CostLine), TypeInfoPropertyName = "ReconcileShowCost")]
 [JsonSerializable(typeof(IReadOnlyList<ReconcileShow.CostLine>), TypeInfoPropertyName = "ReconcileShowCosts")]
+[JsonSerializable(typeof(PayVerbs.Decision), TypeInfoPropertyName = "PayVerbsDecision")]
+[JsonSerializable(typeof(QuoteConversion.Request), TypeInfoPropertyName = "QuoteConversionRequest")]
+[JsonSerializable(typeof(RequestConversion.Request), TypeInfoPropertyName = "RequestConversionRequest")]
+[JsonSerializable(typeof(ShowNotices.Request), TypeInfoPropertyName = "ShowNoticesRequest")]
 internal sealed partial class CliJson : JsonSerializerContext;

@@ -45,6 +45,8 @@ internal sealed class StipendServer : IDisposable
         {
             using var response = await http.SendAsync(request, within.Token);
             var body = await response.Content.ReadAsByteArrayAsync(within.Token);
+            if (response.IsSuccessStatusCode && response.Content.Headers.ContentDisposition?.FileName is not null)
+                return new Answer(default, null) { File = body };
             return Read(response.StatusCode, body);
         }
         catch (HttpRequestException e) when (e.HttpRequestError is HttpRequestError.ConnectionError

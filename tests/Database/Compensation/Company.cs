@@ -150,8 +150,12 @@ internal sealed class TestSignIn(
         var caller = Request.Headers.TryGetValue(As, out var one) ? one.ToString() : Request.Headers[Header].ToString();
         if (caller == "nobody") return Task.FromResult(AuthenticateResult.NoResult());
 
-        Claim[] claims = caller == Access.Admin
-            ? [new Claim(ClaimTypes.Role, Access.Admin)] : [new Claim(Access.PersonClaim, caller)];
+        Claim[] claims = caller.Split(':') switch // admin, admin:their@e.mail, or a person's id
+        {
+            [Access.Admin] => [new Claim(ClaimTypes.Role, Access.Admin)],
+            [Access.Admin, var email] => [new Claim(ClaimTypes.Role, Access.Admin), new Claim("email", email)],
+            _ => [new Claim(Access.PersonClaim, caller)],
+        };
         var principal = new ClaimsPrincipal(new ClaimsIdentity(claims, Scheme.Name));
         return Task.FromResult(AuthenticateResult.Success(new AuthenticationTicket(principal, Scheme.Name)));
     }
