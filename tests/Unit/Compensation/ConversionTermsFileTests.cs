@@ -60,26 +60,27 @@ public class ConversionTermsFileTests
         Assert.Empty(ConversionTermsFile.Read(Repository.Read("examples/conversion.yaml")).Errors);
 
     [Theory]
-    [InlineData("lock: 72h", "lock: 91d", "3:1: lock is '91d', not hours or days such as 72h or 7d, up to 90 days.")]
-    [InlineData("lock: 72h", "lock: 0h", "3:1: lock is '0h', not hours or days such as 72h or 7d, up to 90 days.")]
-    [InlineData("approval: required", "approval: yes", "4:1: approval is 'yes', not required or none.")]
+    [InlineData("lock: 72h", "lock: 91d", "3:7: lock is '91d', not hours or days such as 72h or 7d, up to 90 days.")]
+    [InlineData("lock: 72h", "lock: 0h", "3:7: lock is '0h', not hours or days such as 72h or 7d, up to 90 days.")]
+    [InlineData("approval: required", "approval: yes", "4:11: approval is 'yes', not required or none.")]
     [InlineData("notice_days: 14\n", "", "1:1: notice_days is missing.")]
-    [InlineData("to: 2026-11-30", "to: 2026-10-30", "8:5: windows[1].to is before the window's first day.")]
+    [InlineData("to: 2026-11-30", "to: 2026-10-30", "8:9: windows[1].to is before the window's first day.")]
     [InlineData("to: 2026-11-30", "to: 2026-12-15",
-        "9:5: windows[2].name is 'turn of the year', which overlaps 'autumn': a day can lie in one window.")]
+        "9:11: windows[2].name is 'turn of the year', which overlaps 'autumn': a day can lie in one window.")]
     [InlineData("to: 2026-11-30", "to: 2028-01-01",
-        "9:5: windows[2].name is 'turn of the year', which overlaps 'autumn': a day can lie in one window.")]
-    [InlineData("name: turn of the year", "name: autumn", "9:5: windows[2].name is 'autumn' a second time.")]
+        "9:11: windows[2].name is 'turn of the year', which overlaps 'autumn': a day can lie in one window.")]
+    [InlineData("name: turn of the year", "name: autumn", "9:11: windows[2].name is 'autumn' a second time.")]
     [InlineData("yearly_from: 12-15", "yearly_from: 02-29",
-        "10:5: windows[2].yearly_from is '02-29', not a month and day such as 03-01, but 29 February.")]
-    [InlineData("EUR: 0.00092", "EUX: 0.00092", "15:5: cash.rates.EUX is no currency of ISO 4217, such as EUR.")]
+        "10:18: windows[2].yearly_from is '02-29', not a month and day such as 03-01, but 29 February.")]
+    [InlineData("EUR: 0.00092", "EUX: 0.00092", "15:10: cash.rates.EUX is no currency of ISO 4217, such as EUR.")]
     [InlineData("most_per_window: 5000", "most_per_window: 5",
-        "17:3: cash.most_per_window is below 'least'; nobody could convert.")]
-    [InlineData("tokens_per_day: 250000", "tokens_per_day: 0", "20:3: time_off.tokens_per_day is '0', not tokens above "
-        + "0 and up to 1000000000000, with at most three decimals.")]
+        "17:20: cash.most_per_window is below 'least'; nobody could convert.")]
+    [InlineData("tokens_per_day: 250000", "tokens_per_day: 0",
+        "20:19: time_off.tokens_per_day is '0', not tokens above 0 and up to 1000000000000, with at most three "
+        + "decimals.")]
     [InlineData("levels: [L5]", "levels: [L11]", "21:12: time_off.levels has 'L11', not a level from L1 to L10.")]
     [InlineData("services: [ChatGPT Plus]", "services: []",
-        "27:3: claims.services needs at least one service, such as [ChatGPT Plus].")]
+        "27:13: claims.services needs at least one service, such as [ChatGPT Plus].")]
     [InlineData("within_days: 90", "within_days: 90\n  most: 3",
         "29:3: claims.most is unknown here. Known: services, within_days.")]
     public void Read_WrongLine_NamesIt(string was, string becomes, string error)
