@@ -74,7 +74,7 @@ public sealed record Conversion
     public required string RequestedBy { get; init; }
 
     /// <summary>The person whose account asked.</summary>
-    [JsonIgnore] public required Guid? RequestedByPerson { get; init; }
+    [JsonIgnore] public Guid? RequestedByPerson { get; init; }
     public required DateTimeOffset RequestedAt { get; init; }
 
     /// <summary>Until then it can be approved; behind it the tokens come back.</summary>

@@ -19,7 +19,7 @@ public static class ConversionStore
 
     private const string InsertStep = """
         insert into compensation.conversion_step (conversion_id, number, state, by_name, by_person, at, reason)
-        values ($1, $2, $3, $4, $5, $6, $7)
+        values ($1, $2, $3, $4, $5::uuid, $6, $7)
         """;
 
     private const string StepsSql = """

@@ -16,7 +16,7 @@ public static class PayLines
         insert into compensation.pay_line (
             pay_line_id, person_id, kind, form, tax_class, amount, currency, unit, pay_on, explanation, notice_id,
             conversion_id, claim_id, corrects, created_at, approved_by)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12::uuid, $13::uuid, $14::uuid, $15, $16)
         """;
 
     /// <summary>What writes a line behind its notice. It fails where the line or its cause has one already.</summary>

@@ -1,7 +1,5 @@
 using System.Net;
-using System.Text.Json;
 using Stipend.Compensation;
-using Stipend.Ledger;
 using Stipend.People;
 
 namespace Stipend.Database.Compensation;
@@ -253,9 +251,9 @@ public sealed class ConversionTests(Company company) : IClassFixture<Company>
     [Fact]
     public async Task Terms_AppliedTwice_AreOneVersionAndWindowsClose()
     {
-        var scene = await PayScene.OpenAsync(company, PayScene.Terms + "# again");
+        var scene = await PayScene.OpenAsync(company, PayScene.Terms + "\n# again");
         var same = await company.SendAsync(
-            HttpMethod.Post, "/api/v1/conversion-terms", new StringContent(PayScene.Terms + "# again"));
+            HttpMethod.Post, "/api/v1/conversion-terms", new StringContent(PayScene.Terms + "\n# again"));
         Assert.False(same.Body.GetProperty("added").GetBoolean());
         var wrong = await company.SendAsync(
             HttpMethod.Post, "/api/v1/conversion-terms/check", new StringContent("effective_from: soon"));
