@@ -128,7 +128,7 @@ public sealed class PayTests(Site site)
         await window.Page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Light });
     }
 
-    private Task ApplyAsync() => ConversionTermsStore.ApplyAsync(
+    private Task<(AppliedTerms Terms, bool Added)> ApplyAsync() => ConversionTermsStore.ApplyAsync(
         site.Services.GetRequiredService<NpgsqlDataSource>(), ConversionTermsFile.ReadApplied(Terms), Terms,
         Actor.Stipend, TimeProvider.System, Ct);
 

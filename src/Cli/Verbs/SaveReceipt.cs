@@ -34,7 +34,8 @@ internal static class SaveReceipt
             }
 
             return call.Output.Done(
-                new Saved(path, content.Length), saved => call.Output.Line($"{saved.Path} has {saved.Bytes:#,0} bytes."));
+                new Saved(path, content.Length),
+                saved => call.Output.Line($"{saved.Path} has {saved.Bytes:#,0} bytes."));
         });
     }
 
