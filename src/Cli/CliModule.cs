@@ -55,6 +55,22 @@ public static class CliModule
             {
                 GatewaySwitch.BuildClose(), GatewaySwitch.BuildOpen(),
             },
+            new Verb("convert", "Convert reward tokens to money, days off or equity.")
+            {
+                QuoteConversion.Build(), RequestConversion.Build(), ListConversions.Build(),
+                ApproveConversion.Build(), DeclineConversion.Build(), WithdrawConversion.Build(),
+                ReverseConversion.Build(),
+                new Verb("terms", "Check and apply the terms of conversion and of claims.")
+                {
+                    CheckConversionTerms.Build(), ApplyConversionTerms.Build(),
+                },
+            },
+            new Verb("claim", "Claim back what you paid for a service yourself.")
+            {
+                FileClaim.Build(), ListClaims.Build(), ApproveClaim.Build(), DeclineClaim.Build(), SaveReceipt.Build(),
+            },
+            new Verb("pay", "See what payroll takes.") { ListPayLines.Build() },
+            ShowNotices.Build(),
             ShowWallet.Build(), ShowStatement.Build(), ListPeople.Build(), ListPrices.Build(), ShowOverview.Build(),
         ];
         foreach (var verb in remote) root.Add(verb);

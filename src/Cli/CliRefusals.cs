@@ -29,6 +29,9 @@ public static class CliRefusals
     public static readonly Refusal RowsRefused = new("cli.rows_refused", 422, Retryable: false,
         "Correct the rows listed and try again; nothing changed.");
 
+    public static readonly Refusal FileNotWritten = new("cli.file_not_written", 409, Retryable: true,
+        "Name a file in a directory that you may write to.");
+
     public static readonly Refusal StatementDoesNotAdd = new("cli.statement_does_not_add", 502, Retryable: false,
         "Do not rely on it. Run 'stipend verify' where the server is: it names the rows that are wrong.");
 }

@@ -22,6 +22,8 @@ public static class CompensationModule
         builder.Services.AddHostedService(services => services.GetRequiredService<PlanMembers>());
         builder.Services.AddHostedService<ExpireLots>().AddHostedService<VestGrants>().AddHostedService<ClawBack>();
         builder.Services.AddSingleton<OfferLinks>();
+        builder.Services.AddSingleton<Conversions>().AddSingleton<ConversionDesk>().AddSingleton<ConversionReversal>();
+        builder.Services.AddSingleton<ClaimDesk>().AddHostedService<FinishConversions>();
     }
 
     public static void MapCompensation(this IEndpointRouteBuilder routes)
@@ -50,6 +52,7 @@ public static class CompensationModule
         own.MapGet("/statements/{personOrEmail}", GetStatement.Handle);
         routes.MapGet("/api/v1/people/{personOrEmail}/rewards", TotalRewards.Handle)
             .RequireAuthorization(Access.SignedIn).WithTags("Statements");
+        PayRoutes.Map(routes);
         MapOffers(routes);
     }
 

@@ -1,4 +1,5 @@
 using Npgsql;
+using NpgsqlTypes;
 
 namespace Stipend.Compensation;
 
@@ -18,5 +19,17 @@ internal static class Db
     {
         await using var command = Command(connection, sql, values);
         return await command.ExecuteNonQueryAsync(ct);
+    }
+
+    /// <summary>The same for a batch, as what is written beside transfers is given along. The ledger prepares it, so
+    /// that null needs a type: it is a text, which the statement casts where the column is none.</summary>
+    public static NpgsqlBatchCommand Batched(string sql, params ReadOnlySpan<object?> values)
+    {
+        var command = new NpgsqlBatchCommand(sql);
+        foreach (var value in values)
+            command.Parameters.Add(value is null
+                ? new NpgsqlParameter { Value = DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text }
+                : new NpgsqlParameter { Value = value });
+        return command;
     }
 }

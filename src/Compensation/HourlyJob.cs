@@ -13,24 +13,8 @@ internal abstract partial class HourlyJob(NpgsqlDataSource db, TimeProvider cloc
 
     /// <summary>One pass, unless another node is at it. Safe to repeat.</summary>
     /// <returns>How many things were done.</returns>
-    internal async Task<int> RunAsync(CancellationToken ct)
-    {
-        await using var connection = await db.OpenConnectionAsync(ct);
-        await using var tryLock =
-            Db.Command(connection, "select pg_try_advisory_lock(hashtextextended($1, 0))", LockName);
-        if (await tryLock.ExecuteScalarAsync(ct) is not true) return 0;
-
-        try
-        {
-            return await WorkAsync(ct);
-        }
-        finally
-        {
-            await using var unlock =
-                Db.Command(connection, "select pg_advisory_unlock(hashtextextended($1, 0))", LockName);
-            await unlock.ExecuteNonQueryAsync(CancellationToken.None);
-        }
-    }
+    internal Task<int> RunAsync(CancellationToken ct) =>
+        OneNode.RunAsync(db, LockName, (_, token) => WorkAsync(token), ct);
 
     protected abstract Task<int> WorkAsync(CancellationToken ct);
 

@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json.Serialization;
 using Stipend.Kernel;
 
@@ -55,11 +53,5 @@ public readonly record struct PoolId(Guid Value) : IId<PoolId>
     public override string ToString() => Id.Format(this);
 
     /// <summary>The same pool from the same name, wherever it is asked.</summary>
-    public static PoolId Of(string name)
-    {
-        var bytes = SHA256.HashData(Encoding.UTF8.GetBytes("stipend/pool/" + name))[..16];
-        bytes[6] = (byte)((bytes[6] & 0x0f) | 0x80); // RFC 9562: version 8, derived by rules of our own
-        bytes[8] = (byte)((bytes[8] & 0x3f) | 0x80);
-        return new PoolId(new Guid(bytes, bigEndian: true));
-    }
+    public static PoolId Of(string name) => new(DerivedId.Of("stipend/pool/" + name));
 }

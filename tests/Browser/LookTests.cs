@@ -5,7 +5,7 @@ namespace Stipend.Browser;
 /// <summary>Every page in light, dark and on a phone: nothing sticks out, all can be read, and by everyone.</summary>
 public sealed class LookTests(Site site)
 {
-    private static readonly string Audit = """
+    internal static readonly string Audit = """
         () => {
           const wrong = [];
           const seen = e => e.checkVisibility({ visibilityProperty: true }) && e.getClientRects().length > 0;
@@ -72,6 +72,8 @@ public sealed class LookTests(Site site)
         { "statement", "/statement", Company.Anna.Email },
         { "requests", "/requests", Company.Anna.Email },
         { "keys", "/keys", Company.Anna.Email },
+        { "convert-empty", "/convert", "jo@example.com" },
+        { "claims-empty", "/claims", "jo@example.com" },
         { "not-found", "/nowhere", Company.Anna.Email },
         { "denied", "/admin", Company.Anna.Email },
         { "admin-overview", "/admin", Company.Admin },

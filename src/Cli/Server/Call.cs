@@ -50,6 +50,18 @@ internal sealed class Call(ParseResult parse, Output output, StipendServer serve
         return await SendAsync(doing, HttpMethod.Post, address, content, StipendServer.Long, ct);
     }
 
+    /// <summary>Sends a form with fields and a file, or standard input.</summary>
+    public async Task<Answer> PostFormAsync(
+        string doing, string address, string file, IReadOnlyList<(string Name, string Value)> fields, string fileField,
+        CancellationToken ct)
+    {
+        await using var stream = file == Values.StandardInput ? output.Surroundings.OpenInput() : File.OpenRead(file);
+        using var form = new MultipartFormDataContent();
+        foreach (var (name, value) in fields) form.Add(new StringContent(value, Encoding.UTF8), name);
+        form.Add(new StreamContent(stream), fileField, "file");
+        return await SendAsync(doing, HttpMethod.Post, address, form, StipendServer.Long, ct);
+    }
+
     /// <summary>Shows a reply, or the no.</summary>
     /// <param name="answer">From the server.</param>
     /// <param name="type">How to read the reply.</param>

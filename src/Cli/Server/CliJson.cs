@@ -86,4 +86,8 @@ namespace Stipend.Cli;
 [JsonSerializable(typeof(LinkOffer.Request), TypeInfoPropertyName = "LinkOfferRequest")]
 [JsonSerializable(typeof(LinkOffer.Reply), TypeInfoPropertyName = "LinkOfferReply")]
 [JsonSerializable(typeof(ShowListing.Reply), TypeInfoPropertyName = "ShowListingReply")]
+[JsonSerializable(typeof(PayVerbs.Decision), TypeInfoPropertyName = "PayVerbsDecision")]
+[JsonSerializable(typeof(QuoteConversion.Request), TypeInfoPropertyName = "QuoteConversionRequest")]
+[JsonSerializable(typeof(RequestConversion.Request), TypeInfoPropertyName = "RequestConversionRequest")]
+[JsonSerializable(typeof(ShowNotices.Request), TypeInfoPropertyName = "ShowNoticesRequest")]
 internal sealed partial class CliJson : JsonSerializerContext;

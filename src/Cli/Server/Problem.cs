@@ -66,5 +66,8 @@ internal sealed record ServerSaidNo(Problem Problem, JsonElement Raw)
 }
 
 /// <summary>What came back: a reply, or a no. A reply without a body is an undefined element.</summary>
-/// <param name="File">The bytes, where the reply is a file.</param>
-internal sealed record Answer(JsonElement Reply, ServerSaidNo? No, byte[]? File = null);
+internal sealed record Answer(JsonElement Reply, ServerSaidNo? No)
+{
+    /// <summary>The answer itself, where it is a file to save.</summary>
+    public byte[]? File { get; init; }
+}

@@ -47,9 +47,9 @@ internal sealed class StipendServer : IDisposable
         {
             using var response = await http.SendAsync(request, within.Token);
             var body = await response.Content.ReadAsByteArrayAsync(within.Token);
-            var isFile = response.Content.Headers.ContentType?.MediaType == Pdf;
-            return response.IsSuccessStatusCode && isFile ? new Answer(default, null, body)
-                : Read(response.StatusCode, body);
+            if (response.IsSuccessStatusCode && IsFile(response.Content.Headers))
+                return new Answer(default, null) { File = body };
+            return Read(response.StatusCode, body);
         }
         catch (HttpRequestException e) when (e.HttpRequestError is HttpRequestError.ConnectionError
             or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError)
@@ -110,6 +110,9 @@ internal sealed class StipendServer : IDisposable
     }
 
     private static Answer Ours(Refusal refusal, string detail) => new(default, ServerSaidNo.Ours(refusal.With(detail)));
+
+    private static bool IsFile(HttpContentHeaders headers) =>
+        headers.ContentDisposition?.FileName is not null || headers.ContentType?.MediaType == Pdf;
 
     private static string Inmost(Exception e)
     {

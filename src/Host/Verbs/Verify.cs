@@ -1,5 +1,6 @@
 using Npgsql;
 using Stipend.Cli;
+using Stipend.Compensation;
 using Stipend.Host.Running;
 using Stipend.Kernel;
 using Stipend.Metering;
@@ -28,7 +29,7 @@ internal static class Verify
                 if (report.Sound)
                 {
                     output.Line("Everything matches: chains, positions, lots, escrow, seals, requests and "
-                        + "their sums, guarded rows.");
+                        + "their sums, guarded rows, pay lines.");
                     return ExitCodes.Done;
                 }
 
@@ -41,12 +42,14 @@ internal static class Verify
     public static async Task<Report> RunAsync(NpgsqlDataSource db, Action<string> say, CancellationToken ct)
     {
         var (first, count) = (new List<Finding>(), 0);
-        await foreach (var finding in VerifyEverything.RunAsync(db, say, ct))
+        await foreach (var finding in VerifyEverything.RunAsync(db, say, ct)) Add(finding);
+        await foreach (var finding in VerifyPayLines.RunAsync(db, ct)) Add(finding);
+        return new(count == 0, count, first);
+
+        void Add(Finding finding)
         {
             count++;
             if (first.Count < Shown) first.Add(finding);
         }
-
-        return new(count == 0, count, first);
     }
 }

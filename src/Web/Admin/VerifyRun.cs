@@ -1,4 +1,6 @@
+using System.Runtime.CompilerServices;
 using Npgsql;
+using Stipend.Compensation;
 using Stipend.Kernel;
 using Stipend.Metering;
 
@@ -22,7 +24,7 @@ internal sealed class VerifyRun(NpgsqlDataSource db, TimeProvider clock) : IDisp
         {
             var start = clock.GetTimestamp();
             var findings = new List<Finding>();
-            await foreach (var finding in VerifyEverything.RunAsync(db, say: null, ct))
+            await foreach (var finding in All(ct))
             {
                 if (findings.Count == MaxShown) return new(findings, true, clock.GetElapsedTime(start));
                 findings.Add(finding);
@@ -34,6 +36,12 @@ internal sealed class VerifyRun(NpgsqlDataSource db, TimeProvider clock) : IDisp
         {
             gate.Release();
         }
+    }
+
+    private async IAsyncEnumerable<Finding> All([EnumeratorCancellation] CancellationToken ct)
+    {
+        await foreach (var finding in VerifyEverything.RunAsync(db, say: null, ct)) yield return finding;
+        await foreach (var finding in VerifyPayLines.RunAsync(db, ct)) yield return finding;
     }
 
     public void Dispose() => gate.Dispose();

@@ -1,0 +1,18 @@
+namespace Stipend.Cli;
+
+/// <summary><c>stipend claim approve CLAIM</c>: pays it back; approving again changes nothing.</summary>
+internal static class ApproveClaim
+{
+    public static Verb Build()
+    {
+        var id = PayVerbs.Claim();
+        return new Verb(
+            "approve", "Approve somebody else's claim, which pays it back.",
+            "stipend claim approve clm_01990f6c6a6e7b3f8f0e0c1d2e3f4a5b")
+        {
+            id,
+        }.Does((call, ct) => PayVerbs.DecideAsync(
+            call, "Approving the claim", $"api/v1/claims/{Uri.EscapeDataString(call.Value(id))}/approve",
+            reason: null, "claim", ct));
+    }
+}

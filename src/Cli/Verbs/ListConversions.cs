@@ -1,0 +1,33 @@
+using System.CommandLine;
+
+namespace Stipend.Cli;
+
+/// <summary><c>stipend convert list</c>: one's own conversions, somebody's or everybody's.</summary>
+internal static class ListConversions
+{
+    public static Verb Build()
+    {
+        var person = PayVerbs.Of();
+        var all = new Option<bool>("--all") { Description = "Everybody's; for administrators." };
+        var state = new Option<string?>("--state")
+        {
+            Description = "With --all: only those that stand so, such as locked.", HelpName = "STATE",
+        };
+        return new Verb(
+            "list", "List conversions and how they stand.",
+            "stipend convert list", "stipend convert list --all --state locked")
+        {
+            person, all, state,
+        }.Does(async (call, ct) =>
+        {
+            var address = call.Value(all)
+                ? Call.Address("api/v1/conversions", ("state", call.Value(state)))
+                : PayVerbs.PathOf(call.Value(person), "conversions");
+            var answer = await call.GetAsync("Listing conversions", address, ct);
+            return call.Show(answer, reply => PayVerbs.List(
+                call.Output, reply, "conversions", "There are no conversions.", new("Conversion", "id"),
+                new("Person", "email"), new("Pays", "pays", true), new("Tokens", "amountMilli", true),
+                new("Class", "taxClass"), new("State", "state"), new("Rate until", "lockUntil")));
+        });
+    }
+}

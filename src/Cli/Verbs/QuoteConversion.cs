@@ -1,0 +1,26 @@
+namespace Stipend.Cli;
+
+/// <summary><c>stipend convert quote FORM TOKENS</c>: what a conversion would bring; nothing is set aside.</summary>
+internal static class QuoteConversion
+{
+    internal sealed record Request(string Form, long TokensMilli, int? Lot);
+
+    public static Verb Build()
+    {
+        var (form, tokens, lot, person) =
+            (PayVerbs.Form(), PayVerbs.Tokens(), RequestConversion.Lot(), PayVerbs.Of());
+        return new Verb(
+            "quote", "Say what reward tokens would bring now. Nothing is set aside.",
+            "stipend convert quote cash 5000", "stipend convert quote time_off 250000 --lot 3")
+        {
+            form, tokens, lot, person,
+        }.Does(async (call, ct) =>
+        {
+            var body = new Request(call.Value(form), PayVerbs.Milli(call.Value(tokens)), call.Value(lot));
+            var answer = await call.PostAsync(
+                "Asking for a quote", PayVerbs.PathOf(call.Value(person), "conversions/quote"), body,
+                CliJson.Default.QuoteConversionRequest, ct);
+            return call.Show(answer, reply => Sheet.Show(call.Output, reply, rows: 20));
+        });
+    }
+}

@@ -1,0 +1,45 @@
+using System.CommandLine;
+
+namespace Stipend.Cli;
+
+/// <summary><c>stipend convert request FORM TOKENS</c>: sets tokens aside at the rate of this moment.</summary>
+internal static class RequestConversion
+{
+    internal sealed record Request(string Key, string Form, long TokensMilli, int? Lot);
+
+    public static Verb Build()
+    {
+        var (form, tokens, lot, person) = (PayVerbs.Form(), PayVerbs.Tokens(), Lot(), PayVerbs.Of());
+        var key = new Option<string?>("--key")
+        {
+            Description = "Your own name for this request; the same again asks for nothing more.", HelpName = "KEY",
+        };
+        return new Verb(
+            "request", "Ask to convert reward tokens: they are set aside until somebody decides.",
+            "stipend convert request cash 5000", "stipend convert request equity 100000 --key autumn-equity")
+        {
+            form, tokens, lot, person, key,
+        }.Does(async (call, ct) =>
+        {
+            var body = new Request(
+                call.Value(key) ?? $"cli-{Guid.NewGuid():N}", call.Value(form), PayVerbs.Milli(call.Value(tokens)),
+                call.Value(lot));
+            var answer = await call.PostAsync(
+                "Asking for a conversion", PayVerbs.PathOf(call.Value(person), "conversions"), body,
+                CliJson.Default.RequestConversionRequest, ct);
+            return call.Show(answer, reply =>
+            {
+                var made = reply.GetProperty("conversion");
+                call.Output.Line(
+                    $"{PayVerbs.Text(made, "id")} is {PayVerbs.Text(made, "state")}: {PayVerbs.Text(made, "pays")} for "
+                    + $"{PayVerbs.Text(made, "amountMilli")} tokens.");
+                call.Output.Note($"Its key is {body.Key}; with --key it can be repeated safely.");
+            });
+        });
+    }
+
+    public static Option<int?> Lot() => new("--lot")
+    {
+        Description = "From this lot only; left out: those that expire first.", HelpName = "NUMBER",
+    };
+}

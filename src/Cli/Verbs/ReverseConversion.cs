@@ -1,0 +1,34 @@
+using System.CommandLine;
+
+namespace Stipend.Cli;
+
+/// <summary><c>stipend convert reverse CONVERSION</c>: one administrator asks to undo it, another agrees.</summary>
+internal static class ReverseConversion
+{
+    public static Verb Build()
+    {
+        var id = PayVerbs.Conversion();
+        var reason = new Option<string?>("--reason") { Description = "Ask for it, and why.", HelpName = "TEXT" };
+        var approve = new Option<bool>("--approve") { Description = "Agree to what another administrator asked." };
+        var decline = new Option<bool>("--decline") { Description = "Leave it paid." };
+        return new Verb(
+            "reverse", "Undo a conversion that was paid out; it takes two administrators.",
+            "stipend convert reverse cnv_01990f6c6a6e7b3f8f0e0c1d2e3f4a5b --reason \"It was paid twice.\"",
+            "stipend convert reverse cnv_01990f6c6a6e7b3f8f0e0c1d2e3f4a5b --approve")
+        {
+            id, reason, approve, decline,
+        }.Does(async (call, ct) =>
+        {
+            var why = call.Value(reason);
+            string?[] chosen =
+            [
+                why is null ? null : "", call.Value(approve) ? "/approve" : null,
+                call.Value(decline) ? "/decline" : null,
+            ];
+            if (chosen.Count(c => c is not null) != 1)
+                return call.Misuse("Say one of --reason, --approve and --decline.");
+            var path = $"api/v1/conversions/{Uri.EscapeDataString(call.Value(id))}/reversal{string.Concat(chosen)}";
+            return await PayVerbs.DecideAsync(call, "Undoing the conversion", path, why, "conversion", ct);
+        });
+    }
+}

@@ -1,0 +1,33 @@
+using System.CommandLine;
+
+namespace Stipend.Cli;
+
+/// <summary><c>stipend notices</c>: what one was told.</summary>
+internal static class ShowNotices
+{
+    internal sealed record Request(IReadOnlyList<string>? Notices);
+
+    public static Verb Build()
+    {
+        var person = PayVerbs.Of();
+        var seen = new Option<bool>("--seen") { Description = "Mark all of your own as seen." };
+        return new Verb("notices", "Show what you were told.", "stipend notices", "stipend notices --seen")
+        {
+            person, seen,
+        }.Does(async (call, ct) =>
+        {
+            var answer = await call.GetAsync("Reading notices", PayVerbs.PathOf(call.Value(person), "notices"), ct);
+            if (answer.No is null && call.Value(seen))
+            {
+                var marked = await call.PostAsync(
+                    "Marking notices", PayVerbs.PathOf(call.Value(person), "notices/seen"), new Request(null),
+                    CliJson.Default.ShowNoticesRequest, ct);
+                if (marked.No is { } no) return call.Output.Refuse(no);
+            }
+
+            return call.Show(answer, reply => PayVerbs.List(
+                call.Output, reply, "notices", "There are no notices.", new("Given", "createdAt"),
+                new("About", "subject"), new("Notice", "text"), new("Seen", "seenAt")));
+        });
+    }
+}

@@ -1,0 +1,18 @@
+namespace Stipend.Cli;
+
+/// <summary><c>stipend convert withdraw CONVERSION</c>: one's own, before it is decided.</summary>
+internal static class WithdrawConversion
+{
+    public static Verb Build()
+    {
+        var id = PayVerbs.Conversion();
+        return new Verb(
+            "withdraw", "Take your own request back; all its tokens come back.",
+            "stipend convert withdraw cnv_01990f6c6a6e7b3f8f0e0c1d2e3f4a5b")
+        {
+            id,
+        }.Does((call, ct) => PayVerbs.DecideAsync(
+            call, "Withdrawing the conversion", $"api/v1/conversions/{Uri.EscapeDataString(call.Value(id))}/withdraw",
+            reason: null, "conversion", ct));
+    }
+}

@@ -1,0 +1,55 @@
+using System.Globalization;
+using Stipend.Kernel;
+using Stipend.People;
+
+namespace Stipend.Compensation;
+
+/// <summary>A claim as it comes in, in words.</summary>
+public sealed record ClaimForm(
+    string? Vendor, string? Service, string? SpentOn, string? Amount, string? Currency, string? Purpose);
+
+/// <summary>A claim that was read.</summary>
+internal sealed record NewClaim(
+    string Vendor, string Service, DateOnly SpentOn, long AmountCents, string Currency, string Purpose);
+
+/// <summary>Reads a claim and says everything that is wrong with it.</summary>
+internal static class ClaimRules
+{
+    private const long MostCents = 10_000_000_00;
+
+    /// <summary>The claim, or every error of it by field.</summary>
+    public static (NewClaim? Claim, IReadOnlyList<RowError> Errors) Read(
+        ClaimForm form, ClaimTerms terms, DateOnly today)
+    {
+        var errors = new List<RowError>();
+        var vendor = Text(errors, "vendor", form.Vendor, 100);
+        var purpose = Text(errors, "purpose", form.Purpose, 500);
+        var service = terms.Services.FirstOrDefault(
+            s => string.Equals(s, form.Service?.Trim(), StringComparison.OrdinalIgnoreCase));
+        if (service is null)
+            Wrong(errors, "service", $"is '{form.Service}', not one of {string.Join(", ", terms.Services)}.");
+        if (!DateOnly.TryParseExact(
+            form.SpentOn, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day))
+            Wrong(errors, "spentOn", $"is '{form.SpentOn}', not a day such as 2026-11-21.");
+        else if (day > today || day < today.AddDays(-terms.WithinDays))
+            Wrong(errors, "spentOn", string.Create(CultureInfo.InvariantCulture,
+                $"is {day:yyyy-MM-dd}; a claim is for the last {terms.WithinDays} days."));
+        if (!Decimals.TryParse(form.Amount?.Trim(), 2, out var cents) || cents is < 1 or > MostCents)
+            Wrong(errors, "amount", $"is '{form.Amount}', not an amount above 0 such as 20.00, with two decimals.");
+        var currency = form.Currency?.Trim().ToUpperInvariant() ?? "";
+        if (!Codes.IsCurrency(currency))
+            Wrong(errors, "currency", $"is '{form.Currency}', no currency of ISO 4217, such as EUR.");
+        return errors.Count > 0 ? (null, errors) : (new(vendor!, service!, day, cents, currency, purpose!), errors);
+    }
+
+    private static string? Text(List<RowError> errors, string field, string? value, int most)
+    {
+        var text = value?.Trim() ?? "";
+        if (text.Length >= 1 && text.Length <= most && !text.Any(char.IsControl)) return text;
+        Wrong(errors, field, $"needs 1 to {most} characters on one line.");
+        return null;
+    }
+
+    private static void Wrong(List<RowError> errors, string field, string reason) =>
+        errors.Add(new RowError(0, field, $"{field} {reason}"));
+}

@@ -1,0 +1,124 @@
+using Npgsql;
+using Stipend.Kernel;
+using Stipend.People;
+
+namespace Stipend.Compensation;
+
+/// <summary>Claims and receipts as they are kept.</summary>
+public static class ClaimStore
+{
+    private const int Most = 1_000;
+
+    private static readonly string ReadSql = Sql.Read("Compensation/Claims/ReadClaims.sql");
+    private static readonly string InsertSql = Sql.Read("Compensation/Claims/InsertClaim.sql");
+
+    private const string InsertContent =
+        "insert into compensation.receipt_content (sha256, content) values ($1, $2) on conflict do nothing";
+
+    private const string InsertReceipt = """
+        insert into compensation.receipt (sha256, content_type, bytes, stored_at) values ($1, $2, $3, $4)
+        on conflict do nothing
+        """;
+
+    private const string DecideSql = """
+        update compensation.claim
+           set is_approved = $2, reason = $3, decided_by = $4, decided_by_person = $5, decided_at = $6
+         where claim_id = $1 and is_approved is null
+        """;
+
+    private const string ReceiptSql = """
+        select r.content_type, b.content
+          from compensation.claim c
+          join compensation.receipt r on r.sha256 = c.receipt
+          join compensation.receipt_content b on b.sha256 = c.receipt
+         where c.claim_id = $1
+        """;
+
+    public static async Task<FiledClaim?> FindAsync(NpgsqlDataSource db, ClaimId id, CancellationToken ct) =>
+        (await ReadAsync(db, [id.Value, null, false, null, 1], ct)).FirstOrDefault();
+
+    /// <summary>The newest thousand, of a person where one is given.</summary>
+    public static async Task<IReadOnlyList<FiledClaim>> ListAsync(
+        NpgsqlDataSource db, PersonId? person, bool onlyOpen, CancellationToken ct) =>
+        await ReadAsync(db, [null, person?.Value, onlyOpen, null, Most], ct);
+
+    /// <summary>Claims with the very same receipt.</summary>
+    internal static async Task<IReadOnlyList<FiledClaim>> OfReceiptAsync(
+        NpgsqlDataSource db, byte[] sha256, CancellationToken ct) =>
+        await ReadAsync(db, [null, null, false, sha256, Most], ct);
+
+    public static async Task<Receipt?> ReceiptAsync(NpgsqlDataSource db, ClaimId id, CancellationToken ct)
+    {
+        await using var connection = await db.OpenConnectionAsync(ct);
+        await using var command = Db.Command(connection, ReceiptSql, id.Value);
+        await using var row = await command.ExecuteReaderAsync(ct);
+        return await row.ReadAsync(ct) ? new(row.GetString(0), row.GetFieldValue<byte[]>(1)) : null;
+    }
+
+    /// <summary>Writes a claim with its receipt, whose bytes are kept once.</summary>
+    /// <returns>False where another claim has that receipt.</returns>
+    internal static async Task<bool> TryInsertAsync(
+        NpgsqlDataSource db, FiledClaim claim, byte[] sha256, Receipt receipt, TermsId terms, CancellationToken ct)
+    {
+        await using var connection = await db.OpenConnectionAsync(ct);
+        await using var batch = new NpgsqlBatch(connection); // one transaction
+        batch.BatchCommands.Add(Db.Batched(InsertContent, sha256, receipt.Content));
+        batch.BatchCommands.Add(Db.Batched(
+            InsertReceipt, sha256, receipt.ContentType, receipt.Content.Length, claim.FiledAt));
+        batch.BatchCommands.Add(Db.Batched(
+            InsertSql, claim.Id.Value, claim.Person.Value, claim.Vendor, claim.Service, claim.SpentOn,
+            claim.AmountCents, claim.Currency, claim.Purpose, sha256, terms.Value, claim.NoticeDays, claim.FiledAt));
+        try
+        {
+            await batch.ExecuteNonQueryAsync(ct);
+            return true;
+        }
+        catch (PostgresException e) when (ConversionStore.IsTaken(e))
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Decides a claim once, and writes what follows in the same commit.</summary>
+    /// <returns>False where it was decided before.</returns>
+    internal static async Task<bool> DecideAsync(
+        NpgsqlDataSource db, FiledClaim decided, Actor by, IReadOnlyList<Func<NpgsqlBatchCommand>> rows,
+        CancellationToken ct)
+    {
+        await using var connection = await db.OpenConnectionAsync(ct);
+        await using var transaction = await connection.BeginTransactionAsync(ct);
+        await using var command = Db.Command(
+            connection, DecideSql, decided.Id.Value, decided.IsApproved, decided.Reason, by.Name, by.Person,
+            decided.DecidedAt);
+        if (await command.ExecuteNonQueryAsync(ct) == 0) return false;
+
+        await using var batch = new NpgsqlBatch(connection, transaction);
+        foreach (var row in rows) batch.BatchCommands.Add(row());
+        await batch.ExecuteNonQueryAsync(ct);
+        await transaction.CommitAsync(ct);
+        return true;
+    }
+
+    private static async Task<List<FiledClaim>> ReadAsync(NpgsqlDataSource db, object?[] values, CancellationToken ct)
+    {
+        await using var connection = await db.OpenConnectionAsync(ct);
+        await using var command = Db.Command(connection, ReadSql, values);
+        await using var row = await command.ExecuteReaderAsync(ct);
+        var claims = new List<FiledClaim>();
+        while (await row.ReadAsync(ct))
+            claims.Add(new FiledClaim
+            {
+                Id = new(row.GetGuid(0)), Person = new(row.GetGuid(1)), Email = row.GetString(2),
+                Vendor = row.GetString(3), Service = row.GetString(4), SpentOn = row.GetFieldValue<DateOnly>(5),
+                AmountCents = row.GetInt64(6), Currency = row.GetString(7), Purpose = row.GetString(8),
+                Receipt = Convert.ToHexStringLower(row.GetFieldValue<byte[]>(9)), ContentType = row.GetString(10),
+                NoticeDays = row.GetInt32(11), FiledAt = row.GetFieldValue<DateTimeOffset>(12),
+                IsApproved = row.IsDBNull(13) ? null : row.GetBoolean(13),
+                Reason = row.IsDBNull(14) ? null : row.GetString(14),
+                DecidedBy = row.IsDBNull(15) ? null : row.GetString(15),
+                DecidedAt = row.IsDBNull(16) ? null : row.GetFieldValue<DateTimeOffset>(16),
+                Alike = [.. row.GetFieldValue<Guid[]>(17).Select(id => new ClaimId(id))],
+            });
+        return claims;
+    }
+}

@@ -1,0 +1,96 @@
+using System.Security.Claims;
+using System.Text;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Npgsql;
+using Stipend.Kernel;
+
+namespace Stipend.Compensation;
+
+/// <summary>Takes terms into effect as the next version; the same content as the newest again adds none.</summary>
+public static class ApplyConversionTerms
+{
+    /// <param name="Terms">The version in the book.</param>
+    /// <param name="Added">False where it was there already.</param>
+    public sealed record Reply(AppliedTerms Terms, bool Added);
+
+    internal static async Task<Results<Ok<Reply>, ProblemHttpResult>> Handle(
+        HttpRequest request, ClaimsPrincipal caller, NpgsqlDataSource db, TimeProvider clock, CancellationToken ct)
+    {
+        var (yaml, terms, problem) = await ConversionTermsText.ReadAsync(request, ct);
+        if (terms is null) return problem!;
+        var (applied, added) =
+            await ConversionTermsStore.ApplyAsync(db, terms, yaml, Actor.Of(caller), clock, ct);
+        return TypedResults.Ok(new Reply(applied, added));
+    }
+}
+
+/// <summary>Reads terms and says what they offer. Changes nothing.</summary>
+public static class CheckConversionTerms
+{
+    /// <param name="EffectiveFrom">Their first day.</param>
+    /// <param name="Windows">When conversions may be asked for.</param>
+    /// <param name="Forms">What is offered, with how many tokens the smallest amount takes.</param>
+    /// <param name="Services">What may be claimed back.</param>
+    public sealed record Reply(
+        DateOnly EffectiveFrom, IReadOnlyList<Window> Windows, IReadOnlyList<Form> Forms,
+        IReadOnlyList<string> Services);
+
+    /// <summary>A window, as it is open now or next; null days where it will not be open again.</summary>
+    public sealed record Window(string Name, DateOnly? From, DateOnly? To);
+
+    /// <summary>The milli-tokens that <paramref name="Brings"/> takes.</summary>
+    public sealed record Form(string Name, string Brings, long TokensMilli);
+
+    internal static async Task<Results<Ok<Reply>, ProblemHttpResult>> Handle(
+        HttpRequest request, TimeProvider clock, CancellationToken ct)
+    {
+        var (_, terms, problem) = await ConversionTermsText.ReadAsync(request, ct);
+        if (terms is null) return problem!;
+        var today = DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime);
+        return TypedResults.Ok(new Reply(
+            terms.EffectiveFrom,
+            [.. terms.Windows.Select(w => (w.On(today) ?? w.After(today)) is { } o
+                ? new Window(w.Name, o.From, o.To) : new Window(w.Name, null, null))],
+            [.. terms.Forms.SelectMany(FormsOf)], terms.Claims?.Services ?? []));
+    }
+
+    private static IEnumerable<Form> FormsOf(FormTerms form)
+    {
+        var name = PayForms.NameOf(form.Form);
+        var whole = form.Form == PayForm.Equity ? 1 : 100; // one unit of money, a day, one of equity
+        return form.Rates.Select(rate => new Form(
+            name, PayForms.Text(name, whole, rate.Key.Length > 0 ? rate.Key : form.Unit), rate.Value.MilliFor(whole)));
+    }
+}
+
+/// <summary>Every version of the terms, newest first.</summary>
+public static class ListConversionTerms
+{
+    /// <summary>The newest first.</summary>
+    public sealed record Reply(IReadOnlyList<AppliedTerms> Terms);
+
+    internal static async Task<Ok<Reply>> Handle(NpgsqlDataSource db, CancellationToken ct) =>
+        TypedResults.Ok(new Reply(await ConversionTermsStore.AllAsync(db, ct)));
+}
+
+/// <summary>Terms as they come in: a small text.</summary>
+internal static class ConversionTermsText
+{
+    private const int MaxBytes = 65_536;
+
+    public static async Task<(string Yaml, ConversionTerms? Terms, ProblemHttpResult? Problem)> ReadAsync(
+        HttpRequest request, CancellationToken ct)
+    {
+        var buffer = new byte[MaxBytes + 1];
+        var length = await request.Body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, ct);
+        if (length > MaxBytes)
+            return ("", null, ConversionRefusals.TermsTooLarge.ToProblem("The terms are larger than 64 KB."));
+
+        var yaml = Encoding.UTF8.GetString(buffer, 0, length);
+        var (terms, errors) = ConversionTermsFile.Read(yaml);
+        if (terms is not null) return (yaml, terms, null);
+        var detail = errors.Count == 1 ? errors[0].Reason : $"The terms have {errors.Count} errors.";
+        return (yaml, null, ConversionRefusals.TermsInvalid.ToProblem(detail, errors));
+    }
+}

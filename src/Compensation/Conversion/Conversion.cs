@@ -1,0 +1,111 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json.Serialization;
+using Stipend.Kernel;
+using Stipend.Ledger;
+using Stipend.People;
+
+namespace Stipend.Compensation;
+
+/// <summary>One request to convert.</summary>
+[JsonConverter(typeof(IdConverter<ConversionId>))]
+public readonly record struct ConversionId(Guid Value) : IId<ConversionId>
+{
+    public static string Prefix => "cnv";
+    public static ConversionId From(Guid value) => new(value);
+    public static bool TryParse(string? text, out ConversionId id) => Id.TryParse(text, out id);
+    public override string ToString() => Id.Format(this);
+}
+
+/// <summary>How a conversion stands. It begins locked; settled and what follows it, and the three ways to end unpaid,
+/// are told apart by the last step.</summary>
+public static class ConversionState
+{
+    public const string Locked = "locked", Approved = "approved", Settled = "settled", Declined = "declined",
+        Withdrawn = "withdrawn", Lapsed = "lapsed", ReversalAsked = "reversal_asked",
+        ReversalDeclined = "reversal_declined", Reversed = "reversed";
+}
+
+/// <summary>Something that became of a conversion.</summary>
+/// <param name="Number">From 1, in order.</param>
+/// <param name="State">One of <see cref="ConversionState"/>.</param>
+/// <param name="By">Who did it.</param>
+/// <param name="At">When.</param>
+/// <param name="Reason">Why, where one was given.</param>
+public sealed record ConversionStep(int Number, string State, string By, DateTimeOffset At, string? Reason)
+{
+    /// <summary>The person whose account it was.</summary>
+    [JsonIgnore] public Guid? ByPerson { get; init; }
+
+    internal Actor Actor => new(By, ByPerson);
+}
+
+/// <summary>A request to convert, at the rate that was locked with it, and how it stands.</summary>
+public sealed record Conversion
+{
+    public required ConversionId Id { get; init; }
+    public required PersonId Person { get; init; }
+
+    /// <summary>The person's e-mail; empty where they are no longer on file.</summary>
+    public required string Email { get; init; }
+
+    /// <summary>Their idempotency key.</summary>
+    public required string Key { get; init; }
+
+    /// <summary><c>cash</c>, <c>time_off</c> or <c>equity</c>.</summary>
+    public required string Form { get; init; }
+    public required string TaxClass { get; init; }
+
+    /// <summary>Milli-tokens asked for.</summary>
+    public required long AskedMilli { get; init; }
+
+    /// <summary>Milli-tokens taken: what makes whole units.</summary>
+    public required long AmountMilli { get; init; }
+
+    /// <summary>Hundredths of money or of a day, whole units of equity.</summary>
+    public required long Units { get; init; }
+    public required string? Currency { get; init; }
+    public required string Unit { get; init; }
+
+    /// <summary>Units for milli-tokens, as locked.</summary>
+    public required ConversionRate Rate { get; init; }
+    public required string Window { get; init; }
+    public required string RequestedBy { get; init; }
+
+    /// <summary>The person whose account asked.</summary>
+    [JsonIgnore] public Guid? RequestedByPerson { get; init; }
+    public required DateTimeOffset RequestedAt { get; init; }
+
+    /// <summary>Until then it can be approved; behind it the tokens come back.</summary>
+    public required DateTimeOffset LockUntil { get; init; }
+    public required int NoticeDays { get; init; }
+
+    /// <summary>The last step.</summary>
+    public required ConversionStep Now { get; init; }
+
+    /// <summary>Who approved it, and when; null: nobody yet.</summary>
+    public required ConversionStep? Approval { get; init; }
+    public required IReadOnlyList<LotPart> Lots { get; init; }
+
+    public string State => Now.State;
+
+    /// <summary>What it pays, in words: <c>12.50 EUR</c>.</summary>
+    public string Pays => PayForms.Text(Form, Units, Unit);
+
+    internal WalletId Wallet => new(Person.Value);
+
+    /// <summary>SHA-256 of the conversion with its approval: the evidence of its transfers in the ledger's chain. Of
+    /// nothing that a repeat would know otherwise.</summary>
+    internal byte[] Evidence() => SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', (string[])
+    [
+        "stipend/conversion/1", $"{Id}", $"{Person}", Key, Form, TaxClass, Whole(AskedMilli), Whole(AmountMilli),
+        Whole(Units), Currency ?? "", Unit, Whole(Rate.Units), Whole(Rate.Milli), Window, RequestedBy,
+        Instant(RequestedAt), Instant(LockUntil), Whole(NoticeDays), Approval?.By ?? "",
+        Approval is null ? "" : Instant(Approval.At), .. Lots.Select(l => $"{Whole(l.Lot)} {Whole(l.AmountMilli)}"),
+    ])));
+
+    private static string Whole(long number) => number.ToString(CultureInfo.InvariantCulture);
+
+    private static string Instant(DateTimeOffset at) => at.UtcDateTime.ToString("O", CultureInfo.InvariantCulture);
+}

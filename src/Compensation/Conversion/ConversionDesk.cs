@@ -1,0 +1,161 @@
+using System.Globalization;
+using Npgsql;
+using Stipend.Kernel;
+using Stipend.Ledger;
+
+namespace Stipend.Compensation;
+
+/// <summary>
+/// Decides conversions and carries decisions out. What moves tokens is one commit with its step, its notice and its pay
+/// line; the number of the step lets only one of two opposite decisions follow the same state. Every call can be
+/// repeated.
+/// </summary>
+public sealed class ConversionDesk(NpgsqlDataSource db, LedgerWriter ledger, TimeProvider clock)
+{
+    private const int LongestReason = 500;
+
+    /// <summary>A decision's outcome: the conversion as it stands, and whether this call changed it.</summary>
+    public readonly record struct Outcome(Conversion? Conversion, bool Done, Refused? No)
+    {
+        public static implicit operator Outcome(Refused no) => new(null, false, no);
+    }
+
+    /// <summary>Approves and pays out. Where it stops between the two, the next call or the background job goes
+    /// on.</summary>
+    public async Task<Outcome> ApproveAsync(ConversionId id, Actor by, CancellationToken ct)
+    {
+        if (await ConversionStore.FindAsync(db, id, ct) is not { } c) return Unknown($"{id}");
+        if (OwnDecision(c, by, c.RequestedBy, c.RequestedByPerson) is { } own) return own;
+        if (c.State == ConversionState.Settled) return new(c, false, null);
+        if (c.State == ConversionState.Approved) return await SettleAsync(c, ct);
+        if (c.State != ConversionState.Locked) return Decided(c);
+        var now = clock.GetUtcNow().ToMicros();
+        if (now >= c.LockUntil)
+            return ConversionRefusals.LockEnded.With($"The rate of {id} was locked until {c.LockUntil:u}.");
+
+        await ConversionStore.TryStepAsync(db, id, Next(c, ConversionState.Approved, by, null, now), ct);
+        var after = await ConversionStore.FindAsync(db, id, ct); // or what somebody else decided first
+        return after!.State switch
+        {
+            ConversionState.Approved => await SettleAsync(after, ct),
+            ConversionState.Settled => new(after, false, null),
+            _ => Decided(after),
+        };
+    }
+
+    /// <summary>Pays out what is approved: transfers, notice, pay line and step in one commit.</summary>
+    public async Task<Outcome> SettleAsync(Conversion c, CancellationToken ct)
+    {
+        var now = clock.GetUtcNow().ToMicros();
+        var payOn = DateOnly.FromDateTime(now.UtcDateTime).AddDays(c.NoticeDays);
+        var explanation = $"{Tokens(c)} reward tokens of class {c.TaxClass} at {RateOf(c)}, asked for on "
+            + $"{c.RequestedAt:yyyy-MM-dd} in the window {c.Window}.";
+        var notice = Notices.New(
+            c.Person, "conversion_settled", $"{c.Id}",
+            $"{c.Pays} will be paid from {payOn:yyyy-MM-dd} on. {explanation} Approved by {c.Approval!.By}.", now);
+        var line = new PayLine
+        {
+            Id = PayLineId.Of(PayLine.OfConversion, $"{c.Id}"), Person = c.Person, Email = c.Email,
+            Kind = PayLine.OfConversion, Form = c.Form, TaxClass = c.TaxClass, Amount = c.Units, Currency = c.Currency,
+            Unit = c.Unit, PayOn = payOn, Explanation = explanation, Notice = notice.Id, Conversion = c.Id,
+            CreatedAt = now, ApprovedBy = c.Approval.By,
+        };
+        var step = Next(c, ConversionState.Settled, Actor.Stipend, null, now);
+        return await PostAsync(
+            c, step, ConversionTransfers.Convert(c), PayLines.Insert(line, notice), ct);
+    }
+
+    /// <summary>Says no; all tokens come back.</summary>
+    public async Task<Outcome> DeclineAsync(ConversionId id, string? reason, Actor by, CancellationToken ct)
+    {
+        if (await ConversionStore.FindAsync(db, id, ct) is not { } c) return Unknown($"{id}");
+        if (OwnDecision(c, by, null, null) is { } own) return own;
+        if (ReasonMissing(reason) is { } missing) return missing;
+        var now = clock.GetUtcNow().ToMicros();
+        return await GiveBackAsync(c, Next(c, ConversionState.Declined, by, reason, now),
+            Notices.New(c.Person, "conversion_declined", $"{c.Id}",
+                $"Your conversion of {Tokens(c)} reward tokens was declined: {reason} All of them are yours again.",
+                now), ct);
+    }
+
+    /// <summary>Takes a request back; all tokens come back.</summary>
+    public async Task<Outcome> WithdrawAsync(ConversionId id, Actor by, CancellationToken ct)
+    {
+        if (await ConversionStore.FindAsync(db, id, ct) is not { } c || !IsOf(c, by)) return Unknown($"{id}");
+        var now = clock.GetUtcNow().ToMicros();
+        return await GiveBackAsync(c, Next(c, ConversionState.Withdrawn, by, null, now), null, ct);
+    }
+
+    /// <summary>Ends a request whose lock has ended; all tokens come back.</summary>
+    internal Task<Outcome> LapseAsync(Conversion c, CancellationToken ct)
+    {
+        var now = clock.GetUtcNow().ToMicros();
+        return GiveBackAsync(c, Next(c, ConversionState.Lapsed, Actor.Stipend, null, now),
+            Notices.New(c.Person, "conversion_lapsed", $"{c.Id}",
+                $"Nobody decided your conversion of {Tokens(c)} reward tokens before its rate ended on "
+                + $"{c.LockUntil:yyyy-MM-dd HH:mm} UTC. All of them are yours again.", now), ct);
+    }
+
+    /// <summary>Posts what a step moves, with the step and what goes with it, in one commit.</summary>
+    internal async Task<Outcome> PostAsync(
+        Conversion c, ConversionStep step, IReadOnlyList<Transfer> transfers,
+        IReadOnlyList<Func<NpgsqlBatchCommand>> rows, CancellationToken ct)
+    {
+        try
+        {
+            var with = new InSameCommit { Commands = [.. rows, ConversionStore.Step(c.Id, step)] };
+            var posted = await ledger.PostAsync(transfers, with, ct);
+            if (posted.FirstOrDefault(p => !p.Done) is { Refused: { } why })
+                return CompensationRefusals.PostingRefused.With($"The ledger refused {c.Id}: {why}");
+            if (!posted[0].Replayed) return new Outcome(await ConversionStore.FindAsync(db, c.Id, ct), true, null);
+        }
+        catch (PostgresException e) when (ConversionStore.IsTaken(e))
+        {
+            // The number of the step is taken: another decision came first, as where the transfers were there before.
+        }
+
+        var after = await ConversionStore.FindAsync(db, c.Id, ct);
+        return after!.State == step.State ? new Outcome(after, false, null) : Decided(after);
+    }
+
+    private async Task<Outcome> GiveBackAsync(
+        Conversion c, ConversionStep step, NewNotice? notice, CancellationToken ct)
+    {
+        if (c.State == step.State) return new(c, false, null);
+        if (c.State != ConversionState.Locked) return Decided(c);
+        return await PostAsync(
+            c, step, ConversionTransfers.Unlock(c), notice is null ? [] : [notice.Insert], ct);
+    }
+
+    internal static ConversionStep Next(
+        Conversion c, string state, Actor by, string? reason, DateTimeOffset at) =>
+        new(c.Now.Number + 1, state, by.Name, at, reason) { ByPerson = by.Person };
+
+    /// <summary>Why somebody may not decide: it is for them, or they asked for it.</summary>
+    internal static Refused? OwnDecision(Conversion c, Actor by, string? asker, Guid? askerPerson)
+    {
+        if (by.Is(c.Person, c.Email))
+            return ConversionRefusals.SelfApproval.With($"{c.Id} is for the very person who decides it.");
+        return asker is not null && by.Is(new Actor(asker, askerPerson))
+            ? ConversionRefusals.SelfApproval.With($"{asker} asked for it and cannot decide it as well.")
+            : null;
+    }
+
+    internal static Refused? ReasonMissing(string? reason) =>
+        string.IsNullOrWhiteSpace(reason) || reason.Length > LongestReason
+            || reason.Contains('\0', StringComparison.Ordinal)
+            ? ConversionRefusals.ReasonMissing.With("'reason' needs 1 to 500 characters.") : null;
+
+    internal static Refused Unknown(string id) => ConversionRefusals.NotFound.With($"There is no conversion '{id}'.");
+
+    internal static Refused Decided(Conversion c) => ConversionRefusals.Decided.With(
+        $"{c.Id} is {c.State.Replace('_', ' ')} since {c.Now.At:u}, by {c.Now.By}.");
+
+    internal static string Tokens(Conversion c) => new Tokens(c.AmountMilli).ToString();
+
+    private static bool IsOf(Conversion c, Actor by) => by.Person == c.Person.Value;
+
+    private static string RateOf(Conversion c) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{PayForms.Text(c.Form, c.Rate.Units, c.Unit)} for {new Tokens(c.Rate.Milli)} tokens");
+}

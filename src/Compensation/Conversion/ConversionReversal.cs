@@ -1,0 +1,85 @@
+using Npgsql;
+using Stipend.Kernel;
+using Stipend.Ledger;
+
+namespace Stipend.Compensation;
+
+/// <summary>Undoes what was paid out: one administrator asks, another agrees. The tokens come back to their lots, and a
+/// pay line takes back the first one's amount.</summary>
+public sealed class ConversionReversal(NpgsqlDataSource db, ConversionDesk desk, TimeProvider clock)
+{
+    private const string ConvertedSql = """
+        select lot, transfer_id from ledger.v_entry where wallet_id = $1 and key = any ($2)
+        """;
+
+    /// <summary>Asks for it; moves nothing.</summary>
+    public async Task<ConversionDesk.Outcome> AskAsync(
+        ConversionId id, string? reason, Actor by, CancellationToken ct)
+    {
+        if (await ConversionStore.FindAsync(db, id, ct) is not { } c) return ConversionDesk.Unknown($"{id}");
+        if (ConversionDesk.OwnDecision(c, by, null, null) is { } own) return own;
+        if (ConversionDesk.ReasonMissing(reason) is { } missing) return missing;
+        if (c.State == ConversionState.ReversalAsked && c.Now.Actor.Is(by)) return new(c, false, null);
+        return c.State is ConversionState.Settled or ConversionState.ReversalDeclined
+            ? await StepAsync(c, ConversionState.ReversalAsked, reason, by, ct)
+            : ConversionDesk.Decided(c);
+    }
+
+    /// <summary>Keeps the payment as it is.</summary>
+    public async Task<ConversionDesk.Outcome> DeclineAsync(ConversionId id, Actor by, CancellationToken ct)
+    {
+        if (await ConversionStore.FindAsync(db, id, ct) is not { } c) return ConversionDesk.Unknown($"{id}");
+        if (ConversionDesk.OwnDecision(c, by, null, null) is { } own) return own;
+        if (c.State == ConversionState.ReversalDeclined) return new(c, false, null);
+        return c.State == ConversionState.ReversalAsked
+            ? await StepAsync(c, ConversionState.ReversalDeclined, null, by, ct)
+            : ConversionDesk.Decided(c);
+    }
+
+    /// <summary>Agrees, and undoes it: transfers, notice, pay line and step in one commit.</summary>
+    public async Task<ConversionDesk.Outcome> ApproveAsync(ConversionId id, Actor by, CancellationToken ct)
+    {
+        if (await ConversionStore.FindAsync(db, id, ct) is not { } c) return ConversionDesk.Unknown($"{id}");
+        if (c.State == ConversionState.Reversed) return new(c, false, null);
+        if (c.State != ConversionState.ReversalAsked) return ConversionDesk.Decided(c);
+        if (ConversionDesk.OwnDecision(c, by, c.Now.By, c.Now.ByPerson) is { } own) return own;
+
+        var now = clock.GetUtcNow().ToMicros();
+        var paid = await PayLines.FindAsync(db, PayLineId.Of(PayLine.OfConversion, $"{id}"), ct)
+            ?? throw new InvalidOperationException($"{id} is settled without its pay line.");
+        var payOn = DateOnly.FromDateTime(now.UtcDateTime).AddDays(c.NoticeDays);
+        var explanation = $"Takes back {paid.Pays} of {paid.Id}: {c.Now.Reason} "
+            + $"{ConversionDesk.Tokens(c)} reward tokens are back in their lots.";
+        var notice = Notices.New(c.Person, "conversion_reversed", $"{id}",
+            $"A conversion was undone; payroll takes it back from {payOn:yyyy-MM-dd} on. {explanation}", now);
+        var line = paid with
+        {
+            Id = PayLineId.Of(PayLine.OfReversal, $"{id}"), Kind = PayLine.OfReversal, Amount = -paid.Amount,
+            PayOn = payOn, Explanation = explanation, Notice = notice.Id, Corrects = paid.Id, CreatedAt = now,
+            ApprovedBy = by.Name,
+        };
+        return await desk.PostAsync(
+            c, ConversionDesk.Next(c, ConversionState.Reversed, by, null, now),
+            ConversionTransfers.Reconvert(c, await ConvertedAsync(c, ct)), PayLines.Insert(line, notice), ct);
+    }
+
+    private async Task<ConversionDesk.Outcome> StepAsync(
+        Conversion c, string state, string? reason, Actor by, CancellationToken ct)
+    {
+        var step = ConversionDesk.Next(c, state, by, reason, clock.GetUtcNow().ToMicros());
+        var isOurs = await ConversionStore.TryStepAsync(db, c.Id, step, ct);
+        var after = await ConversionStore.FindAsync(db, c.Id, ct);
+        return isOurs ? new ConversionDesk.Outcome(after, true, null) : ConversionDesk.Decided(after!);
+    }
+
+    private async Task<Dictionary<int, TransferId>> ConvertedAsync(Conversion c, CancellationToken ct)
+    {
+        var keys = c.Lots.Select(l => ConversionTransfers.Key("convert", c.Id, l.Lot)).ToArray();
+        await using var connection = await db.OpenConnectionAsync(ct);
+        await using var command = Db.Command(connection, ConvertedSql, c.Person.Value, keys);
+        await using var row = await command.ExecuteReaderAsync(ct);
+        var transfers = new Dictionary<int, TransferId>();
+        while (await row.ReadAsync(ct)) transfers[row.GetInt32(0)] = new(row.GetGuid(1));
+        return transfers;
+    }
+}

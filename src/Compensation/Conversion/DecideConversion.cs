@@ -1,0 +1,87 @@
+using System.Security.Claims;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Npgsql;
+using Stipend.Kernel;
+using Stipend.People;
+
+namespace Stipend.Compensation;
+
+/// <summary>Decisions about a conversion. Each can be repeated: what is done already changes nothing more.</summary>
+public static class DecideConversion
+{
+    /// <param name="Reason">Why, in 1 to 500 characters; where a decision needs none, it is left out.</param>
+    public sealed record Request(string? Reason = null);
+
+    /// <param name="Conversion">As it stands.</param>
+    /// <param name="Done">False where it was so before.</param>
+    public sealed record Reply(Conversion Conversion, bool Done);
+
+    internal static Task<Results<Ok<Reply>, ProblemHttpResult>> Approve(
+        string id, ClaimsPrincipal caller, ConversionDesk desk, CancellationToken ct) =>
+        AnswerAsync(id, known => desk.ApproveAsync(known, Actor.Of(caller), ct));
+
+    internal static Task<Results<Ok<Reply>, ProblemHttpResult>> Decline(
+        string id, Request? request, ClaimsPrincipal caller, ConversionDesk desk, CancellationToken ct) =>
+        AnswerAsync(id, known => desk.DeclineAsync(known, request?.Reason, Actor.Of(caller), ct));
+
+    internal static Task<Results<Ok<Reply>, ProblemHttpResult>> Withdraw(
+        string id, ClaimsPrincipal caller, ConversionDesk desk, CancellationToken ct) =>
+        AnswerAsync(id, known => desk.WithdrawAsync(known, Actor.Of(caller), ct));
+
+    internal static Task<Results<Ok<Reply>, ProblemHttpResult>> AskReversal(
+        string id, Request? request, ClaimsPrincipal caller, ConversionReversal reversal, CancellationToken ct) =>
+        AnswerAsync(id, known => reversal.AskAsync(known, request?.Reason, Actor.Of(caller), ct));
+
+    internal static Task<Results<Ok<Reply>, ProblemHttpResult>> ApproveReversal(
+        string id, ClaimsPrincipal caller, ConversionReversal reversal, CancellationToken ct) =>
+        AnswerAsync(id, known => reversal.ApproveAsync(known, Actor.Of(caller), ct));
+
+    internal static Task<Results<Ok<Reply>, ProblemHttpResult>> DeclineReversal(
+        string id, ClaimsPrincipal caller, ConversionReversal reversal, CancellationToken ct) =>
+        AnswerAsync(id, known => reversal.DeclineAsync(known, Actor.Of(caller), ct));
+
+    private static async Task<Results<Ok<Reply>, ProblemHttpResult>> AnswerAsync(
+        string id, Func<ConversionId, Task<ConversionDesk.Outcome>> decide)
+    {
+        if (!ConversionId.TryParse(id, out var known)) return ConversionDesk.Unknown(id).ToProblem();
+        var outcome = await decide(known);
+        return outcome.No is { } no
+            ? no.ToProblem() : TypedResults.Ok(new Reply(outcome.Conversion!, outcome.Done));
+    }
+}
+
+/// <summary>Conversions: a person's, for the person and for admins; everybody's, for admins; and one with its
+/// steps.</summary>
+public static class ListConversions
+{
+    /// <param name="Conversions">Newest first, at most 1,000.</param>
+    public sealed record Reply(IReadOnlyList<Conversion> Conversions);
+
+    /// <summary>One conversion and what became of it, in order.</summary>
+    public sealed record Full(Conversion Conversion, IReadOnlyList<ConversionStep> Steps);
+
+    internal static async Task<Results<Ok<Reply>, ProblemHttpResult>> Of(
+        string personOrEmail, ClaimsPrincipal caller, PeopleDirectory people, NpgsqlDataSource db,
+        CancellationToken ct)
+    {
+        if (await Readable.FindAsync(personOrEmail, caller, people, ct) is not { } person)
+            return Readable.Nobody(personOrEmail);
+        return TypedResults.Ok(new Reply(await ConversionStore.ListAsync(db, person.Id, null, ct)));
+    }
+
+    /// <param name="state">Only those that stand so; null: all.</param>
+    /// <param name="db">Read only.</param>
+    /// <param name="ct">Stops it.</param>
+    internal static async Task<Ok<Reply>> All(string? state, NpgsqlDataSource db, CancellationToken ct) =>
+        TypedResults.Ok(new Reply(await ConversionStore.ListAsync(db, null, state, ct)));
+
+    internal static async Task<Results<Ok<Full>, ProblemHttpResult>> One(
+        string id, ClaimsPrincipal caller, NpgsqlDataSource db, CancellationToken ct)
+    {
+        if (!ConversionId.TryParse(id, out var known)
+            || await ConversionStore.FindAsync(db, known, ct) is not { } conversion
+            || !Access.MayRead(caller, conversion.Person.Value)) return ConversionDesk.Unknown(id).ToProblem();
+        return TypedResults.Ok(new Full(conversion, await ConversionStore.StepsAsync(db, known, ct)));
+    }
+}

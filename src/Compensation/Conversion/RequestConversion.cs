@@ -1,0 +1,89 @@
+using System.Security.Claims;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Stipend.Kernel;
+using Stipend.People;
+
+namespace Stipend.Compensation;
+
+/// <summary>Says what a conversion would bring now. Sets nothing aside.</summary>
+public static class QuoteConversion
+{
+    /// <param name="Form"><c>cash</c>, <c>time_off</c> or <c>equity</c>.</param>
+    /// <param name="TokensMilli">How much to convert, in milli-tokens.</param>
+    /// <param name="Lot">From one lot only; null: from any that may, those that expire first going first.</param>
+    public sealed record Request(string? Form, long TokensMilli, int? Lot = null);
+
+    /// <param name="Form">As asked.</param>
+    /// <param name="Pays">What it brings, in words.</param>
+    /// <param name="Units">Hundredths of money or of a day, whole units of equity.</param>
+    /// <param name="AmountMilli">Milli-tokens it takes: what makes whole units.</param>
+    /// <param name="StaysMilli">What is left of what was asked; it stays as it is.</param>
+    /// <param name="LockedForHours">How long a request would keep this rate.</param>
+    /// <param name="Approval">Whether somebody else must approve.</param>
+    /// <param name="PayFrom">The first day on which it could be paid, if it were approved today.</param>
+    public sealed record Reply(
+        string Form, string Pays, long Units, string Unit, long AmountMilli, long StaysMilli, string TaxClass,
+        string Window, int LockedForHours, bool Approval, DateOnly PayFrom, IReadOnlyList<LotPart> Lots);
+
+    internal static async Task<Results<Ok<Reply>, ProblemHttpResult>> Handle(
+        string personOrEmail, Request request, ClaimsPrincipal caller, PeopleDirectory people,
+        Conversions conversions, TimeProvider clock, CancellationToken ct)
+    {
+        if (await Readable.FindAsync(personOrEmail, caller, people, ct) is not { } person)
+            return Readable.Nobody(personOrEmail);
+        if (WishOf(request) is not { } wish) return Wrong(request);
+        var (quote, applied, no) = await conversions.QuoteAsync(person, wish, ct);
+        if (quote is null) return no!.ToProblem();
+        var terms = applied!.Terms;
+        return TypedResults.Ok(new Reply(
+            request.Form!, quote.Pays, quote.Units, quote.Unit, quote.AmountMilli,
+            quote.AskedMilli - quote.AmountMilli, PayForms.ClassOf(wish.Form).Name, quote.Window.ToString(),
+            (int)terms.LockFor.TotalHours, terms.NeedsApproval,
+            DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime).AddDays(terms.NoticeDays), quote.Lots));
+    }
+
+    internal static Wish? WishOf(Request request) =>
+        PayForms.Find(request.Form) is { } form ? new(form, request.TokensMilli, request.Lot) : null;
+
+    internal static ProblemHttpResult Wrong(Request request) => ConversionRefusals.WishInvalid.ToProblem(
+        $"'form' is '{request.Form}', not one of {PayForms.Names}.");
+}
+
+/// <summary>Asks for a conversion: sets the tokens aside at the rate of this moment. Repeating it with the same key is
+/// safe.</summary>
+public static class RequestConversion
+{
+    /// <param name="Key">The caller's own name for this request, up to 100 characters.</param>
+    /// <param name="Form">As in <see cref="QuoteConversion.Request"/>, and the two behind it.</param>
+    public sealed record Request(string? Key, string? Form, long TokensMilli, int? Lot = null);
+
+    /// <param name="Conversion">As it stands.</param>
+    /// <param name="Added">False where the key had been used for it.</param>
+    public sealed record Reply(Conversion Conversion, bool Added);
+
+    /// <param name="personOrEmail">For whom.</param>
+    /// <param name="request">What.</param>
+    /// <param name="caller">Who asks: they themselves, or an administrator.</param>
+    /// <param name="people">To find them.</param>
+    /// <param name="conversions">Locks.</param>
+    /// <param name="desk">Pays out at once where no approval is needed.</param>
+    /// <param name="ct">Stops it.</param>
+    internal static async Task<Results<Ok<Reply>, ProblemHttpResult>> Handle(
+        string personOrEmail, Request request, ClaimsPrincipal caller, PeopleDirectory people,
+        Conversions conversions, ConversionDesk desk, CancellationToken ct)
+    {
+        if (await Readable.FindAsync(personOrEmail, caller, people, ct) is not { } person)
+            return Readable.Nobody(personOrEmail);
+        var asked = new QuoteConversion.Request(request.Form, request.TokensMilli, request.Lot);
+        if (QuoteConversion.WishOf(asked) is not { } wish) return QuoteConversion.Wrong(asked);
+
+        var (conversion, added, no) =
+            await conversions.RequestAsync(person, request.Key ?? "", wish, Actor.Of(caller), ct);
+        if (conversion is null) return no!.ToProblem();
+        if (conversion.State != ConversionState.Approved) return TypedResults.Ok(new Reply(conversion, added));
+        var settled = await desk.SettleAsync(conversion, ct);
+        return settled.No is { } failed
+            ? failed.ToProblem() : TypedResults.Ok(new Reply(settled.Conversion!, added));
+    }
+}

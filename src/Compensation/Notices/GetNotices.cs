@@ -1,0 +1,48 @@
+using System.Security.Claims;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Npgsql;
+using Stipend.Kernel;
+using Stipend.People;
+
+namespace Stipend.Compensation;
+
+/// <summary>What a person was told, newest first; for the person and for admins.</summary>
+public static class GetNotices
+{
+    /// <param name="Unseen">How many of all are not seen.</param>
+    /// <param name="Notices">The newest 200.</param>
+    public sealed record Reply(long Unseen, IReadOnlyList<Notice> Notices);
+
+    internal static async Task<Results<Ok<Reply>, ProblemHttpResult>> Handle(
+        string personOrEmail, ClaimsPrincipal caller, PeopleDirectory people, NpgsqlDataSource db,
+        CancellationToken ct)
+    {
+        if (await Readable.FindAsync(personOrEmail, caller, people, ct) is not { } person)
+            return Readable.Nobody(personOrEmail);
+        return TypedResults.Ok(new Reply(
+            await Notices.UnseenAsync(db, person.Id, ct), await Notices.OfAsync(db, person.Id, ct)));
+    }
+}
+
+/// <summary>Marks one's own notices as seen. Safe to repeat.</summary>
+public static class SeeNotices
+{
+    /// <param name="Notices">Which; null: all.</param>
+    public sealed record Request(IReadOnlyList<NoticeId>? Notices = null);
+
+    /// <param name="Seen">How many were not seen before.</param>
+    public sealed record Reply(int Seen);
+
+    internal static async Task<Results<Ok<Reply>, ProblemHttpResult>> Handle(
+        string personOrEmail, Request? request, ClaimsPrincipal caller, PeopleDirectory people, NpgsqlDataSource db,
+        TimeProvider clock, CancellationToken ct)
+    {
+        if (await Readable.FindAsync(personOrEmail, caller, people, ct) is not { } person)
+            return Readable.Nobody(personOrEmail);
+        if (Access.PersonOf(caller) != person.Id.Value)
+            return ConversionRefusals.NotYourNotices.ToProblem("These are somebody else's notices.");
+        return TypedResults.Ok(new Reply(
+            await Notices.SeeAsync(db, person.Id, request?.Notices, clock.GetUtcNow(), ct)));
+    }
+}

@@ -1,0 +1,105 @@
+using Npgsql;
+using Stipend.Kernel;
+using Stipend.People;
+
+namespace Stipend.Compensation;
+
+/// <summary>Something that a person was told.</summary>
+/// <param name="Kind">What about, such as <c>conversion_settled</c>.</param>
+/// <param name="Subject">The id of what it is about.</param>
+/// <param name="SeenAt">Null: not seen yet.</param>
+public sealed record Notice(
+    NoticeId Id, string Kind, string Subject, string Text, DateTimeOffset CreatedAt, DateTimeOffset? SeenAt);
+
+/// <summary>A notice on its way, and what writes it.</summary>
+/// <param name="Id">The same for the same person, kind and subject.</param>
+/// <param name="Person">Whom it tells.</param>
+/// <param name="Insert">Made anew for each try. Given twice, it is one notice with the first one's words.</param>
+public sealed record NewNotice(NoticeId Id, PersonId Person, Func<NpgsqlBatchCommand> Insert);
+
+/// <summary>Tells people what happened to what is theirs, once for each kind and subject.</summary>
+public static class Notices
+{
+    private const int Most = 200;
+
+    private const string InsertSql = """
+        insert into compensation.notice (notice_id, person_id, kind, subject, text, created_at)
+        values ($1, $2, $3, $4, $5, $6)
+        on conflict do nothing
+        """;
+
+    private const string NewestFirst = """
+        select notice_id, kind, subject, text, created_at, seen_at from compensation.v_notice
+         where person_id = $1 order by created_at desc, notice_id limit $2
+        """;
+
+    private const string UnseenSql =
+        "select count(*) from compensation.v_notice where person_id = $1 and seen_at is null";
+
+    private const string SeeSql = """
+        update compensation.notice set seen_at = $2
+         where person_id = $1 and seen_at is null and ($3::uuid[] is null or notice_id = any ($3))
+        """;
+
+    /// <summary>A notice to write in the same commit as what it tells of.</summary>
+    /// <param name="person">Whom it tells.</param>
+    /// <param name="kind">Lower-case words and underscores.</param>
+    /// <param name="subject">The id of what it is about.</param>
+    /// <param name="text">For the person; at most 2,000 characters.</param>
+    /// <param name="at">When it is given.</param>
+    public static NewNotice New(PersonId person, string kind, string subject, string text, DateTimeOffset at)
+    {
+        var id = NoticeId.Of(person, kind, subject);
+        return new(id, person, () => Db.Batched(
+            InsertSql, id.Value, person.Value, kind, subject, text, at.ToMicros()));
+    }
+
+    /// <summary>Gives a notice that stands for itself. Safe to repeat.</summary>
+    public static async Task GiveAsync(NpgsqlDataSource db, NewNotice notice, CancellationToken ct)
+    {
+        await using var connection = await db.OpenConnectionAsync(ct);
+        await using var batch = new NpgsqlBatch(connection);
+        batch.BatchCommands.Add(notice.Insert());
+        await batch.ExecuteNonQueryAsync(ct);
+    }
+
+    /// <summary>A person's newest 200, newest first.</summary>
+    public static async Task<IReadOnlyList<Notice>> OfAsync(
+        NpgsqlDataSource db, PersonId person, CancellationToken ct)
+    {
+        await using var connection = await db.OpenConnectionAsync(ct);
+        await using var command = Db.Command(connection, NewestFirst, person.Value, Most);
+        await using var row = await command.ExecuteReaderAsync(ct);
+        var notices = new List<Notice>();
+        while (await row.ReadAsync(ct))
+            notices.Add(new Notice(
+                new NoticeId(row.GetGuid(0)), row.GetString(1), row.GetString(2), row.GetString(3),
+                row.GetFieldValue<DateTimeOffset>(4),
+                row.IsDBNull(5) ? null : row.GetFieldValue<DateTimeOffset>(5)));
+        return notices;
+    }
+
+    /// <summary>How many a person has not seen.</summary>
+    public static async Task<long> UnseenAsync(NpgsqlDataSource db, PersonId person, CancellationToken ct)
+    {
+        await using var connection = await db.OpenConnectionAsync(ct);
+        await using var command = Db.Command(connection, UnseenSql, person.Value);
+        return (long)(await command.ExecuteScalarAsync(ct))!;
+    }
+
+    /// <summary>Marks a person's own notices as seen; those seen before keep their time.</summary>
+    /// <param name="db">Where they are.</param>
+    /// <param name="person">Whose.</param>
+    /// <param name="which">Null: all.</param>
+    /// <param name="at">When.</param>
+    /// <param name="ct">Stops it.</param>
+    /// <returns>How many were not seen before.</returns>
+    public static async Task<int> SeeAsync(
+        NpgsqlDataSource db, PersonId person, IReadOnlyList<NoticeId>? which, DateTimeOffset at, CancellationToken ct)
+    {
+        await using var connection = await db.OpenConnectionAsync(ct);
+        await using var command = Db.Command(
+            connection, SeeSql, person.Value, at.ToMicros(), which?.Select(n => n.Value).ToArray());
+        return await command.ExecuteNonQueryAsync(ct);
+    }
+}
