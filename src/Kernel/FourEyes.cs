@@ -1,6 +1,7 @@
 namespace Stipend.Kernel;
 
-/// <summary>Who runs the programme, as far as approvals need to know it. Implemented above, where accounts are.</summary>
+/// <summary>Who runs the programme, as far as approvals need to know it. Implemented above, where accounts
+/// are.</summary>
 public interface IAdministrators
 {
     /// <summary>How many accounts there are that may run the programme.</summary>

@@ -74,7 +74,7 @@ internal static class AllowanceLines
         {
             (this.terms, this.allowance, this.person, pay) = (terms, allowance, person, (payCents, rateNanos));
             var span = terms.Span;
-            // Whoever was there on the span's first day was granted then; who comes in a later month, from that month on.
+            // Whoever was there on the span's first day was granted then; who comes in a later month, from that month.
             employed = person.DaysEmployed(terms.Period.First, span.Last);
 
             var plain = AllowanceRules.OfMonths(year, span.First.Month, span.Months);
@@ -82,8 +82,8 @@ internal static class AllowanceLines
             var baseline = new Usd(allowance.BaselineNanos * span.Months);
             var times = factors.Times(plain);
             Whole = times > baseline ? times : baseline;
-            words = $"{Share()} {LineText.Money(payCents, person.Currency)}{LineText.Rate(person.Currency, rateNanos)} is "
-                + $"{year} USD a year, {plain} USD for {span.Term}. "
+            words = $"{Share()} {LineText.Money(payCents, person.Currency)}"
+                + $"{LineText.Rate(person.Currency, rateNanos)} is {year} USD a year, {plain} USD for {span.Term}. "
                 + (factors.AreOne ? "" : $"Times {factors}: {times} USD. ")
                 + (times < baseline ? $"Nobody gets less than the baseline of {baseline} USD. " : "");
         }

@@ -85,7 +85,8 @@ internal sealed partial class ClawBack(
 
     private static partial class Log
     {
-        [LoggerMessage(Level = LogLevel.Warning, Message = "Line {Line} of grant run {Run} was not clawed back: {Code}")]
+        [LoggerMessage(Level = LogLevel.Warning,
+            Message = "Line {Line} of grant run {Run} was not clawed back: {Code}")]
         public static partial void Refused(ILogger log, Guid run, int line, string code);
     }
 }
@@ -103,10 +104,12 @@ internal static class ClawbackRules
         var until = from.AddMonths(rule.Months); // the first day from which it is theirs for good
         if (leftOn >= until.AddDays(-1)) return null;
 
-        var (whole, left) = (until.DayNumber - from.DayNumber, until.DayNumber - Math.Max(leftOn.DayNumber + 1, from.DayNumber));
+        var whole = until.DayNumber - from.DayNumber;
+        var left = until.DayNumber - Math.Max(leftOn.DayNumber + 1, from.DayNumber);
         var due = rule.ProRata ? (long)((Int128)grantedMilli * left / whole) : grantedMilli;
         var words = $"Granted on {LineText.Iso(from)} to be kept by who stays until {LineText.Iso(until.AddDays(-1))}; "
-            + $"left on {LineText.Iso(leftOn)}, " + (rule.ProRata ? $"{left} of {whole} days too early." : "too early.");
+            + $"left on {LineText.Iso(leftOn)}, "
+            + (rule.ProRata ? $"{left} of {whole} days too early." : "too early.");
         return due > 0 ? (due, words) : null;
     }
 }

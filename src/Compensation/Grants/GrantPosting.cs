@@ -9,8 +9,8 @@ namespace Stipend.Compensation;
 
 /// <summary>
 /// Posts what is approved, a chunk at a time, each all or none: the transfers, where its vesting stands and that it is
-/// posted are one commit. Killed anywhere, it goes on where it stopped; two at once do no harm, since the same lines make
-/// the same transfers and the ledger posts a transfer once.
+/// posted are one commit. Killed anywhere, it goes on where it stopped; two at once do no harm, since the same lines
+/// make the same transfers and the ledger posts a transfer once.
 /// </summary>
 internal sealed partial class GrantPosting(
     NpgsqlDataSource db, LedgerWriter ledger, TimeProvider clock, ILogger<GrantPosting> log)
@@ -92,7 +92,7 @@ internal sealed partial class GrantPosting(
         var vesting = lines.Where(l => l.Grant.VestFrom is not null).ToArray();
         var commands = new List<Func<NpgsqlBatchCommand>>
         {
-            () => Command(MarkPosted, new() { Value = run.Value }, new() { Value = chunk.Number }, new() { Value = now }),
+            () => Db.Batched(MarkPosted, run.Value, chunk.Number, now),
         };
         if (vesting.Length > 0)
             commands.Add(() => Command(BeginVesting,

@@ -8,8 +8,8 @@ using Stipend.Ledger;
 namespace Stipend.Compensation;
 
 /// <summary>
-/// Takes a run back: of every grant what has not vested and what is left, by transfers linked to those that made it, with
-/// the pool's money going home. What was spent stays spent. Killed anywhere, it goes on where it stopped.
+/// Takes a run back: of every grant what has not vested and what is left, by transfers linked to those that made it,
+/// with the pool's money going home. What was spent stays spent. Killed anywhere, it goes on where it stopped.
 /// </summary>
 internal sealed partial class GrantReversal(
     NpgsqlDataSource db, LedgerWriter ledger, TimeProvider clock, ILogger<GrantReversal> log)
@@ -92,7 +92,8 @@ internal sealed partial class GrantReversal(
         command.Parameters.Add(new() { Value = clock.GetUtcNow() - Again });
         await using var row = await command.ExecuteReaderAsync(ct);
         while (await row.ReadAsync(ct))
-            open.Add((new RunId(row.GetGuid(0)), row.GetInt32(1), PoolId.Of(PlanFile.ReadApplied(row.GetString(2)).Pool)));
+            open.Add((
+                new RunId(row.GetGuid(0)), row.GetInt32(1), PoolId.Of(PlanFile.ReadApplied(row.GetString(2)).Pool)));
         return open;
     }
 

@@ -4,8 +4,8 @@ using Stipend.Ledger;
 
 namespace Stipend.Compensation;
 
-/// <summary>Writes a run's lines as they come, dealt into chunks of one asset each. Holds two hashes, however many lines
-/// there are.</summary>
+/// <summary>Writes a run's lines as they come, dealt into chunks of one asset each. Holds two hashes, however many
+/// lines there are.</summary>
 internal sealed class LineWriter(NpgsqlBinaryImporter copy, RunId run, bool rehearsal) : IDisposable
 {
     private readonly Dictionary<Asset, OpenChunk> open = [];
@@ -21,7 +21,8 @@ internal sealed class LineWriter(NpgsqlBinaryImporter copy, RunId run, bool rehe
 
     public async Task AddAsync(GrantLine line, CancellationToken ct)
     {
-        if (!open.TryGetValue(line.Asset, out var chunk)) open[line.Asset] = chunk = new OpenChunk(chunks++, line.Asset);
+        if (!open.TryGetValue(line.Asset, out var chunk))
+            open[line.Asset] = chunk = new OpenChunk(chunks++, line.Asset);
         var evidence = line.Evidence();
         await GrantLines.WriteAsync(copy, run, rehearsal, ++number, chunk.Number, line, evidence, ct);
         chunk.Add(line.Amount.Tokens.Milli, evidence);

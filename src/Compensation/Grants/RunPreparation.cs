@@ -8,8 +8,8 @@ namespace Stipend.Compensation;
 
 /// <summary>
 /// Prepares runs: a line for every grant that is due and not made yet, in one transaction. Nothing moves before it is
-/// approved. People, what they had before and the lines all pass in the order of people, so that the memory it takes does
-/// not grow with them.
+/// approved. People, what they had before and the lines all pass in the order of people, so that the memory it takes
+/// does not grow with them.
 /// </summary>
 internal sealed class RunPreparation(NpgsqlDataSource db, PeopleDirectory people, PriceBook book, TimeProvider clock)
 {
@@ -70,7 +70,8 @@ internal sealed class RunPreparation(NpgsqlDataSource db, PeopleDirectory people
         if (applied is null) return (null, refused);
 
         await Db.ExecuteAsync(connection, OneAtATime, [asked.Plan], ct); // 2
-        if (asked.Rehearsal) await Db.ExecuteAsync(connection, DropRehearsals, [asked.Plan, $"{asked.Period}"], ct); // 3
+        if (asked.Rehearsal) // 3
+            await Db.ExecuteAsync(connection, DropRehearsals, [asked.Plan, $"{asked.Period}"], ct);
 
         var terms = await TermsAsync(connection, applied, asked, ct); // 4
         if (asked.Awards is { } wanted && wanted.Refuse(terms.Plan) is { } unknown) return (null, unknown);
@@ -93,13 +94,15 @@ internal sealed class RunPreparation(NpgsqlDataSource db, PeopleDirectory people
         NpgsqlConnection connection, Asked asked, CancellationToken ct)
     {
         if (!asked.Rehearsal && asked.Period.Start > clock.GetUtcNow() + Ahead)
-            return (null, CompensationRefusals.PeriodTooEarly.With($"{asked.Period} begins more than 31 days from now."));
+            return (null, CompensationRefusals.PeriodTooEarly.With(
+                $"{asked.Period} begins more than 31 days from now."));
 
         var (plan, known) = await PlanStore.InEffectAsync(connection, asked.Plan, asked.Period.First, ct);
         if (plan is not null) return (plan, null);
 
         return (null, known
-            ? CompensationRefusals.PlanNotInEffect.With($"No version of {asked.Plan} is in effect on {asked.Period}-01.")
+            ? CompensationRefusals.PlanNotInEffect.With(
+                $"No version of {asked.Plan} is in effect on {asked.Period}-01.")
             : CompensationRefusals.PlanNotFound.With($"There is no plan '{asked.Plan}'."));
     }
 

@@ -3,7 +3,8 @@ using Stipend.Ledger;
 
 namespace Stipend.Compensation;
 
-/// <summary>What goes back from a wallet goes through the pool to the treasury, which issued it, in one posting.</summary>
+/// <summary>What goes back from a wallet goes through the pool to the treasury, which issued it, in one
+/// posting.</summary>
 internal static class TakeBack
 {
     /// <param name="kind">Revoke: what is available; Forfeit: what has not vested.</param>

@@ -30,7 +30,8 @@ public static class CheckPlan
         var now = clock.GetUtcNow();
         var first = new Period(plan.EffectiveFrom.Year, plan.EffectiveFrom.Month);
         var period = first.Start > now ? first : Period.Of(now);
-        var terms = new GrantTerms(plan, 0, period, book.TokenValueAt(Calendar.StartOf(period.First, plan.TimeZone)), now)
+        var value = book.TokenValueAt(Calendar.StartOf(period.First, plan.TimeZone));
+        var terms = new GrantTerms(plan, 0, period, value, now)
         {
             Phase = plan.PhaseWith([]),
         };

@@ -34,7 +34,8 @@ internal static partial class TokenRulesFile
     {
         var within = map.Value("within", "months or years such as P1Y, up to ten years", Months);
         var mode = map.Text("mode");
-        if (mode is not null and not "full" and not "pro-rata") map.WrongAt("mode", $"is '{mode}', not full or pro-rata.");
+        if (mode is not null and not "full" and not "pro-rata")
+            map.WrongAt("mode", $"is '{mode}', not full or pro-rata.");
         map.Finish();
         return new Clawback(within ?? 0, mode == "pro-rata");
     }

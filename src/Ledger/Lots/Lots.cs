@@ -9,7 +9,8 @@ namespace Stipend.Ledger;
 /// </summary>
 public sealed record Lot(
     int Number, Tokens Granted, Tokens Available, Tokens Escrow, Tokens Spent, Tokens Expired, Tokens Unvested,
-    Tokens Locked, Tokens Converted, string TaxClass, string Source, DateTimeOffset? ExpiresAt, DateTimeOffset GrantedAt)
+    Tokens Locked, Tokens Converted, string TaxClass, string Source, DateTimeOffset? ExpiresAt,
+    DateTimeOffset GrantedAt)
 {
     public Tokens Revoked =>
         Granted - Available - Escrow - Spent - Expired - Unvested - Locked - Converted;
@@ -35,7 +36,8 @@ public static class Lots
             OfWallet, new { wallet = wallet.Value, asset = (short)asset }, cancellationToken: ct));
         return [.. rows.Select(r => new Lot(
             r.Lot, new(r.Granted_Milli), new(r.Available_Milli), new(r.Escrow_Milli), new(r.Spent_Milli),
-            new(r.Expired_Milli), new(r.Unvested_Milli), new(r.Locked_Milli), new(r.Converted_Milli), r.Tax_Class, r.Source, r.Expires_At, r.Granted_At))];
+            new(r.Expired_Milli), new(r.Unvested_Milli), new(r.Locked_Milli), new(r.Converted_Milli),
+            r.Tax_Class, r.Source, r.Expires_At, r.Granted_At))];
     }
 
     private sealed record Row(

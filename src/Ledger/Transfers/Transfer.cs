@@ -74,7 +74,8 @@ public sealed record Transfer
     /// <summary>The wallet it moves in; where two are involved, the one that pays.</summary>
     public required WalletId Wallet { get; init; }
 
-    /// <summary>The wallet that receives, for <see cref="TransferKind.Fund"/>, Grant, Award, Revoke and Forfeit only.</summary>
+    /// <summary>The wallet that receives, for <see cref="TransferKind.Fund"/>, Grant, Award, Revoke and Forfeit
+    /// only.</summary>
     public WalletId? To { get; init; }
 
     /// <summary>Whose escrow, for Draw, Settle and Return only.</summary>

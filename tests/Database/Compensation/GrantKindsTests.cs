@@ -8,7 +8,8 @@ using Stipend.People;
 
 namespace Stipend.Database.Compensation;
 
-/// <summary>Every kind of grant from its plan to the ledger, and back. A company a test, for the clock is turned.</summary>
+/// <summary>Every kind of grant from its plan to the ledger, and back. A company a test, since the clock is
+/// turned.</summary>
 public sealed class GrantKindsTests : IAsyncLifetime
 {
     private readonly Company company = new();
@@ -44,7 +45,7 @@ public sealed class GrantKindsTests : IAsyncLifetime
         return body;
     }
 
-    private async Task<JsonElement> AwardAsync(string email, string award, string period = "2026-11", long? nanos = null)
+    private async Task<int> AwardAsync(string email, string award, string period = "2026-11", long? nanos = null)
     {
         var (status, body) = await company.PostAsync("/api/v1/grants/awards", new
         {
@@ -52,7 +53,7 @@ public sealed class GrantKindsTests : IAsyncLifetime
             awards = new[] { new { person = email, award, amountUsdNanos = nanos, reason = "Well done." } },
         });
         Assert.True(status == HttpStatusCode.OK, body.ToString());
-        return body;
+        return body.GetProperty("granted").GetInt32();
     }
 
     private async Task<WalletId> WalletAsync(string email) => new((await company.Get<PeopleDirectory>()
@@ -178,9 +179,9 @@ public sealed class GrantKindsTests : IAsyncLifetime
               - { name: starter, kind: package, amount_usd: 100, expires_after: P1Y, tax_class: taxable_compute }
             """));
 
-        Assert.Equal(1, (await AwardAsync("ada@example.com", "star", nanos: 250_000_000_000)).GetProperty("granted").GetInt32());
-        Assert.Equal(0, (await AwardAsync("ada@example.com", "star", nanos: 250_000_000_000)).GetProperty("granted").GetInt32());
-        Assert.Equal(1, (await AwardAsync("ada@example.com", "starter")).GetProperty("granted").GetInt32());
+        Assert.Equal(1, await AwardAsync("ada@example.com", "star", nanos: 250_000_000_000));
+        Assert.Equal(0, await AwardAsync("ada@example.com", "star", nanos: 250_000_000_000));
+        Assert.Equal(1, await AwardAsync("ada@example.com", "starter"));
 
         var lot = Assert.Single(
             await Lots.OfAsync(company.Db, await WalletAsync("ada@example.com"), Asset.Reward, Company.Ct));
@@ -230,7 +231,8 @@ public sealed class GrantKindsTests : IAsyncLifetime
         TurnTo("2027-05-03");
         Assert.Equal(2, await JobAsync<VestGrants>());
         Assert.Equal((500_000_000_000, 500_000_000_000), Of(await BalanceAsync("ada@example.com", Asset.Reward)));
-        Assert.Equal((416_666_666_667, 0), Of(await BalanceAsync("bo@example.com", Asset.Reward))); // 5 of 12, then left
+        // 5 of 12, then left
+        Assert.Equal((416_666_666_667, 0), Of(await BalanceAsync("bo@example.com", Asset.Reward)));
         TurnTo("2028-01-01");
         Assert.Equal(1, await JobAsync<VestGrants>());
         Assert.Equal((1_000_000_000_000, 0), Of(await BalanceAsync("ada@example.com", Asset.Reward)));
@@ -245,7 +247,8 @@ public sealed class GrantKindsTests : IAsyncLifetime
     {
         await ImportAsync("ada@example.com", hired: "2026-11-01");
         await ApplyAsync(Plan("""
-            signing_bonus: { amount_usd: 1000, within_days_of_hire: 30, expires_after: never, tax_class: taxable_compute,
+            signing_bonus: { amount_usd: 1000, within_days_of_hire: 30, expires_after: never,
+              tax_class: taxable_compute,
               clawback: { within: P1Y, mode: pro-rata } }
             """));
         await RunAsync("2026-11");
@@ -272,8 +275,8 @@ public sealed class GrantKindsTests : IAsyncLifetime
         TurnTo("2026-12-01");
         await RunAsync("2026-12");
 
-        Assert.Equal((1_500_000_000_000, 500_000_000_000),
-            ((await BalanceAsync("ada@example.com")).Available.Milli, (await BalanceAsync("ada@example.com")).Expired.Milli));
+        var balance = await BalanceAsync("ada@example.com");
+        Assert.Equal((1_500_000_000_000, 500_000_000_000), (balance.Available.Milli, balance.Expired.Milli));
         await company.Get<RunWork>().RunAsync(Company.Ct);
         Assert.Equal(1_500_000_000_000, (await BalanceAsync("ada@example.com")).Available.Milli);
         Assert.Empty(await company.VerifyAsync());

@@ -212,7 +212,8 @@ public sealed class OfferTests(Company company) : IClassFixture<Company>
             await System.IO.File.WriteAllTextAsync(
                 Path.Combine(home.Folder, "posting.ts"), $"{Head}{posting};\nexport default posting;\n", Ct);
             var ran = await NodeClients.RunAsync(
-                home, [], "node", Path.Combine(folder, "node_modules/typescript/bin/tsc"), "--noEmit", "--strict", "--module", "nodenext",
+                home, [], "node", Path.Combine(folder, "node_modules/typescript/bin/tsc"), "--noEmit",
+                "--strict", "--module", "nodenext",
                 "--moduleResolution", "nodenext", "--skipLibCheck", "posting.ts");
             Assert.True(isRight == (ran.Code == 0), ran.ToString());
             var isSaid = ran.Output.Contains("posting.ts(", StringComparison.Ordinal);

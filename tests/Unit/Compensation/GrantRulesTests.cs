@@ -141,7 +141,8 @@ public class GrantRulesTests
     public void For_Factors_MultiplyTheMonthAndAreSaid()
     {
         var factors = new Factors(
-            new Dictionary<string, int> { [Ada.Level] = 1_250_000 }, new Dictionary<string, int> { ["Engineering"] = 1_200_000 },
+            new Dictionary<string, int> { [Ada.Level] = 1_250_000 },
+            new Dictionary<string, int> { ["Engineering"] = 1_200_000 },
             new UsageFactor(800_000, 500_000, 900_000, 1_200_000));
         var terms = Terms(With(Plan.Allowance! with { Factors = factors }));
         var line = Assert.Single(GrantRules.For(terms, Ada, new([], [], 1_000, 1_000)).Lines);
@@ -172,7 +173,8 @@ public class GrantRulesTests
         Assert.Equal([("allowance", 2_083_333_333_333), ("tier", 416_666_666_666)],
             lines.Select(l => (l.Kind, l.Amount.Money.Nanos)));
         Assert.Equal($"grant:allowance:tier:automation/2026-11:{Ada.Id}", lines[1].Key);
-        Assert.True(GrantRules.For(Terms(plan), Ada, new(["allowance", "tier:automation"], ["automation"], 0, 0)).HadBefore);
+        var all = new PersonHistory(["allowance", "tier:automation"], ["automation"], 0, 0);
+        Assert.True(GrantRules.For(Terms(plan), Ada, all).HadBefore);
         Assert.Equal(["tier"], GrantRules.For(Terms(plan), Ada, new(["allowance"], ["automation"], 0, 0))
             .Lines.Select(l => l.Kind));
     }
@@ -202,7 +204,8 @@ public class GrantRulesTests
     public void For_TimeZone_ExpiresAtItsMidnight()
     {
         var plan = Plan with { TimeZone = TimeZoneInfo.FindSystemTimeZoneById("America/New_York") };
-        Assert.Equal(new DateTimeOffset(2027, 2, 1, 5, 0, 0, TimeSpan.Zero), For(Ada, Terms(plan)).Lines[0].Terms.ExpiresAt);
+        Assert.Equal(
+            new DateTimeOffset(2027, 2, 1, 5, 0, 0, TimeSpan.Zero), For(Ada, Terms(plan)).Lines[0].Terms.ExpiresAt);
     }
 
     [Fact]
@@ -227,16 +230,20 @@ public class GrantRulesTests
     [InlineData("2027-10-31", 0)] // the last day of twelve months
     [InlineData("2027-10-30", 2)] // one of 365 days too early, rounded down
     [InlineData("2026-11-01", 997)]
-    public void Clawback_ByDays_IsInFavourOfWhoLeaves(string left, long milli) => Assert.Equal(milli,
-        ClawbackRules.Due(new Clawback(12, ProRata: true), new(2026, 11, 1), PersonTests.Day(left), 1_000)?.DueMilli ?? 0);
+    public void Clawback_ByDays_IsInFavourOfWhoLeaves(string left, long milli)
+    {
+        var rule = new Clawback(12, ProRata: true);
+        var due = ClawbackRules.Due(rule, new(2026, 11, 1), PersonTests.Day(left), 1_000);
+        Assert.Equal(milli, due?.DueMilli ?? 0);
+    }
 
     [Theory]
     [InlineData("300 400", 1_000, 500_000, "1:200")] // 500 may be left
     [InlineData("300 400", 1_000, 1_000_000, "")]
     [InlineData("300 400", 1_000, 0, "1:300 2:400")]
     [InlineData("300 400", 100, 1_000_000, "1:300 2:300")]
-    public void Excess_OverTheCap_TakesWhatExpiresFirst(string left, long grant, int cap, string lapses) => Assert.Equal(
-        lapses, string.Join(' ', Rollover.Excess(
+    public void Excess_OverTheCap_TakesWhatExpiresFirst(string left, long grant, int cap, string lapses) =>
+        Assert.Equal(lapses, string.Join(' ', Rollover.Excess(
             grant, cap, [.. left.Split(' ').Select((milli, i) => (i + 1, long.Parse(milli)))])
             .Select(l => $"{l.Lot}:{l.Milli}")));
 }
