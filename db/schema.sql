@@ -2018,8 +2018,6 @@ CREATE INDEX vesting_fact_grant ON compensation.vesting_fact USING btree (run_id
 
 CREATE INDEX vesting_person ON compensation.vesting USING btree (person_id);
 
-CREATE INDEX offer_link_offer ON compensation.offer_link USING btree (offer_id);
-
 CREATE INDEX key_wallet ON gateway.key USING btree (wallet_id);
 
 CREATE UNIQUE INDEX provider_key_first ON gateway.provider_key USING btree (provider) WHERE ((sealed IS NOT NULL) AND (retires_at IS NULL));
@@ -2244,9 +2242,6 @@ ALTER TABLE ONLY compensation.conversion
 ALTER TABLE ONLY compensation.grant_chunk
     ADD CONSTRAINT grant_chunk_run_id_fkey FOREIGN KEY (run_id) REFERENCES compensation.grant_run(run_id);
 
-ALTER TABLE ONLY compensation.grant_line
-    ADD CONSTRAINT grant_line_run_id_fkey FOREIGN KEY (run_id) REFERENCES compensation.grant_run(run_id);
-
 ALTER TABLE ONLY compensation.grant_run
     ADD CONSTRAINT grant_run_plan_id_fkey FOREIGN KEY (plan_id) REFERENCES compensation.plan(plan_id);
 
@@ -2276,9 +2271,6 @@ ALTER TABLE ONLY compensation.receipt
 
 ALTER TABLE ONLY compensation.vesting_fact
     ADD CONSTRAINT vesting_fact_run_id_line_fkey FOREIGN KEY (run_id, line) REFERENCES compensation.vesting(run_id, line);
-
-ALTER TABLE ONLY compensation.vesting
-    ADD CONSTRAINT vesting_run_id_fkey FOREIGN KEY (run_id) REFERENCES compensation.grant_run(run_id);
 
 ALTER TABLE ONLY host.token
     ADD CONSTRAINT token_account_id_fkey FOREIGN KEY (account_id) REFERENCES host.account(account_id);

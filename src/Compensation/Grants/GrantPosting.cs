@@ -35,7 +35,7 @@ internal sealed partial class GrantPosting(
 
     private const string BeginVesting = """
         insert into compensation.vesting (run_id, line, person_id, next_on)
-        select $1, * from unnest($2::int[], $3::uuid[], $4::date[])
+        select $1, * from unnest($2::int[], $3::uuid[], $4::date[]) on conflict do nothing
         """;
 
     /// <summary>Posts all that is approved and not posted yet, of every run.</summary>
@@ -53,26 +53,33 @@ internal sealed partial class GrantPosting(
         if (open.Chunks.Count == 0) return null;
 
         var plan = PlanFile.ReadApplied(open.Yaml);
-        var next = GrantLines.ChunkAsync(db, run, open.Chunks[0].Number, ct);
+        var next = ReadAsync(run, open.Chunks[0], plan, ct);
         for (var i = 0; i < open.Chunks.Count; i++)
         {
-            var (lines, chunk) = (await next, open.Chunks[i]);
-            // The next is read while this one is posted.
-            if (i + 1 < open.Chunks.Count) next = GrantLines.ChunkAsync(db, run, open.Chunks[i + 1].Number, ct);
-            if (await PostAsync(run, chunk, plan, lines, ct) is { } refused) return refused;
+            var (chunk, ready) = (open.Chunks[i], await next);
+            // The next is made ready while this one is posted.
+            if (i + 1 < open.Chunks.Count) next = ReadAsync(run, open.Chunks[i + 1], plan, ct);
+            if (await PostAsync(run, chunk, ready, ct) is { } refused) return refused;
         }
 
         return null;
     }
 
-    private async Task<Refused?> PostAsync(
-        RunId run, Chunk chunk, Plan plan, List<KeptLine> lines, CancellationToken ct)
+    private Task<Posting?> ReadAsync(RunId run, Chunk chunk, Plan plan, CancellationToken ct) => Task.Run(async () =>
     {
-        if (!IsAsPrepared(lines, chunk.Content))
+        var lines = await GrantLines.ChunkAsync(db, run, chunk.Number, ct);
+        return !IsAsPrepared(lines, chunk.Content) ? null : new Posting(
+            ChunkTransfers.Of(run, chunk.Number, PoolId.Of(plan.Pool), lines), With(run, chunk, plan, lines));
+    }, ct);
+
+    private async Task<Refused?> PostAsync(RunId run, Chunk chunk, Posting? ready, CancellationToken ct)
+    {
+        if (ready is null)
             return CompensationRefusals.RunChanged.With($"Chunk {chunk.Number} of {run} is not what was approved.");
 
-        var transfers = ChunkTransfers.Of(run, chunk.Number, PoolId.Of(plan.Pool), lines);
-        var posted = await ledger.PostAsync(transfers, With(run, chunk, plan, lines), ct);
+        var posted = await ledger.PostAsync(ready.Transfers, ready.With, ct);
+        // What is written beside transfers is not written for a repeat; here it is still owed.
+        if (posted.All(p => p.Replayed)) await ledger.PostAsync([], ready.With, ct);
         return posted.FirstOrDefault(p => !p.Done) is { Refused: { } why }
             ? CompensationRefusals.PostingRefused.With($"The ledger refused chunk {chunk.Number} of {run}: {why}")
             : null;
@@ -135,6 +142,8 @@ internal sealed partial class GrantPosting(
     }
 
     private readonly record struct Chunk(int Number, byte[] Content);
+
+    private sealed record Posting(IReadOnlyList<Transfer> Transfers, InSameCommit With);
 
     private static partial class Log
     {

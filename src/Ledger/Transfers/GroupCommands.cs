@@ -10,12 +10,6 @@ internal static class GroupCommands
     public static readonly string PostSql = Sql.Read("Ledger/Transfers/Post.sql");
     public static readonly string OpenLotsSql = Sql.Read("Ledger/Transfers/OpenLots.sql");
 
-    public const string OpenWalletsSql = """
-        insert into ledger.wallet (wallet_id, seq, head, at)
-        select x.wallet_id, 0, $2, '1970-01-01T00:00:00Z' from unnest($1::uuid[]) as x (wallet_id)
-        on conflict do nothing
-        """;
-
     // Escrow of a holder that gave everything back; holders come and go, and their empty positions would pile up.
     public const string DropEmptyEscrowSql = """
         delete from ledger.position p using unnest($1::uuid[], $2::smallint[], $3::uuid[], $4::int[])
@@ -42,11 +36,6 @@ internal static class GroupCommands
         // Guid compares as PostgreSQL compares uuid: by bytes from the left.
         var heads = plan.Before.OrderBy(b => b.Key.Value)
             .Select(b => (State: plan.State(b.Key), Before: b.Value)).ToArray();
-        var opened = heads.Where(h => h.Before == 0).Select(h => h.State.Id.Value).ToArray();
-        if (opened.Length > 0)
-            batch.BatchCommands.Add(Command(OpenWalletsSql,
-                Columns.Of(NpgsqlDbType.Uuid, opened),
-                new NpgsqlParameter<byte[]> { TypedValue = Audit.ChainHash.Genesis }));
 
         var positions = plan.Positions().ToArray();
         Array.Sort(positions, (a, b) => a.Wallet.Value.CompareTo(b.Wallet.Value));

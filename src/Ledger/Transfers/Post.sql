@@ -3,12 +3,20 @@
 -- this snapshot does not see of a wallet has moved its head. (The unique index alone would let a repeat pass that takes
 -- from another lot.) Arrays are in wallet order, so that two lanes
 -- lock in one order. An implicit transaction: one round trip, one commit.
-with head as (
+with moved as (
     update ledger.wallet w
        set seq = x.after, head = x.head, at = x.at
       from unnest($1::uuid[], $2::bigint[], $3::bigint[], $4::bytea[], $5::timestamptz[])
            as x (wallet_id, before, after, head, at)
-     where w.wallet_id = x.wallet_id and w.seq = x.before
+     where w.wallet_id = x.wallet_id and w.seq = x.before and x.before > 0
+    returning 1
+), opened as (
+    insert into ledger.wallet (wallet_id, seq, head, at)
+    select x.wallet_id, x.after, x.head, x.at
+      from unnest($1::uuid[], $2::bigint[], $3::bigint[], $4::bytea[], $5::timestamptz[])
+           as x (wallet_id, before, after, head, at)
+     where x.before = 0
+    on conflict do nothing
     returning 1
 ), entries as (
     insert into ledger.entry (
@@ -28,6 +36,6 @@ with head as (
       join ledger.entry e on e.wallet_id = x.wallet_id and e.key = x.key
      where x.from_account <> 0 and e.from_account <> 0
 )
-select ledger.expect((select count(*) from head), cardinality($1)::bigint),
+select ledger.expect((select count(*) from moved) + (select count(*) from opened), cardinality($1)::bigint),
        ledger.expect((select count(*) from repeated), 0),
        ledger.expect_open($30::date);
