@@ -20,8 +20,9 @@ internal static class StipendApp
     /// <param name="db">Open and migrated; the caller disposes it behind the application.</param>
     /// <param name="urls">Where to listen.</param>
     /// <param name="settings">Configuration on top of environment and files.</param>
+    /// <param name="clock">Null: the system's.</param>
     public static WebApplication Build(
-        NpgsqlDataSource db, string[] urls, IReadOnlyDictionary<string, string?> settings)
+        NpgsqlDataSource db, string[] urls, IReadOnlyDictionary<string, string?> settings, TimeProvider? clock = null)
     {
         var builder =
             WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
@@ -34,7 +35,7 @@ internal static class StipendApp
             kestrel.Limits.MaxRequestBodySize = 1 << 20; // routes that take files say so
         });
         Logs.Configure(builder);
-        AddServices(builder, db);
+        AddServices(builder, db, clock ?? TimeProvider.System);
 
         var app = builder.Build();
         // The page of an error names a code to look up: the log must have it although a handler answered.
@@ -47,9 +48,9 @@ internal static class StipendApp
         return app;
     }
 
-    private static void AddServices(WebApplicationBuilder builder, NpgsqlDataSource db)
+    private static void AddServices(WebApplicationBuilder builder, NpgsqlDataSource db, TimeProvider clock)
     {
-        builder.Services.AddSingleton(TimeProvider.System).AddSingleton(db).AddProblemDetails().AddOpenApi();
+        builder.Services.AddSingleton(clock).AddSingleton(db).AddProblemDetails().AddOpenApi();
         builder.Services.AddRoutingCore();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(30));
         builder.Services.ConfigureHttpJsonOptions(json =>

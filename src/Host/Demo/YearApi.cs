@@ -1,0 +1,54 @@
+using System.Globalization;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text;
+using System.Text.Json;
+
+namespace Stipend.Host.Demo;
+
+/// <summary>The server as one account sees it.</summary>
+internal sealed class YearApi : IDisposable
+{
+    private readonly HttpClient http;
+
+    public YearApi(string address, string token)
+    {
+        http = new HttpClient { BaseAddress = new Uri(address), Timeout = TimeSpan.FromMinutes(10) };
+        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
+    }
+
+    public Task<JsonElement> PostAsync(string path, object body, CancellationToken ct) =>
+        SendAsync(HttpMethod.Post, path, JsonContent.Create(body), ct);
+
+    public Task<JsonElement> FileAsync(string path, string text, string type, CancellationToken ct) =>
+        SendAsync(HttpMethod.Post, path, new StringContent(text, Encoding.UTF8, type), ct);
+
+    public Task<JsonElement> FormAsync(string path, MultipartFormDataContent form, CancellationToken ct) =>
+        SendAsync(HttpMethod.Post, path, form, ct);
+
+    public Task<JsonElement> GetAsync(string path, CancellationToken ct) => SendAsync(HttpMethod.Get, path, null, ct);
+
+    /// <summary>A file as it comes.</summary>
+    public async Task<string> TextAsync(HttpMethod method, string path, CancellationToken ct)
+    {
+        using var request = new HttpRequestMessage(method, "api/v1/" + path);
+        using var response = await http.SendAsync(request, ct);
+        var text = await response.Content.ReadAsStringAsync(ct);
+        return response.IsSuccessStatusCode ? text : throw new YearException($"{path}: {text}");
+    }
+
+    public void Dispose() => http.Dispose();
+
+    private async Task<JsonElement> SendAsync(
+        HttpMethod method, string path, HttpContent? content, CancellationToken ct)
+    {
+        using var request = new HttpRequestMessage(method, "api/v1/" + path) { Content = content };
+        using var response = await http.SendAsync(request, ct);
+        if (response.IsSuccessStatusCode) return await response.Content.ReadFromJsonAsync<JsonElement>(ct);
+        throw new YearException(string.Create(CultureInfo.InvariantCulture,
+            $"{method} {path} answered {(int)response.StatusCode}: {await response.Content.ReadAsStringAsync(ct)}"));
+    }
+}
+
+/// <summary>Something in the year did not come out as it must; the message says what.</summary>
+internal sealed class YearException(string message) : Exception(message);

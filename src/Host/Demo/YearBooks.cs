@@ -1,0 +1,154 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json;
+using Stipend.Kernel;
+
+namespace Stipend.Host.Demo;
+
+/// <summary>Re-adds a year's books from what anybody can ask for: statements, accruals, payroll files, journals.</summary>
+internal sealed class YearBooks(YearApi admin, int year)
+{
+    public static readonly string[] Layouts = ["plain", "adp", "gusto", "workday"];
+
+    private static readonly (string Tool, string Format, string[] Arguments)[] Journals =
+    [
+        ("hledger", "hledger", ["-f", "{}", "check"]),
+        ("ledger", "hledger", ["-f", "{}", "bal"]),
+        ("bean-check", "beancount", ["{}"]),
+    ];
+
+    /// <summary>Every month's statement begins where the last one ended, and the last ends at the wallet.</summary>
+    /// <returns>How many statements.</returns>
+    public async Task<int> StatementsAsync(IReadOnlyList<string> people, CancellationToken ct)
+    {
+        var count = 0;
+        foreach (var email in people)
+        {
+            var closing = 0L;
+            for (var month = new DateOnly(year, 1, 1); month.Year == year; month = month.AddMonths(1))
+            {
+                var statement = await admin.GetAsync(
+                    $"statements/{email}?from={month:yyyy-MM-dd}&to={month.AddMonths(1):yyyy-MM-dd}", ct);
+                var lines = statement.GetProperty("lines").EnumerateArray().Sum(l => l.GetProperty("amountMilli").GetInt64());
+                var opening = statement.GetProperty("openingMilli").GetInt64();
+                Same($"{email}'s opening of {month:yyyy-MM}", closing, opening);
+                closing = statement.GetProperty("closingMilli").GetInt64();
+                Same($"{email}'s statement of {month:yyyy-MM}", closing, opening + lines);
+                count++;
+            }
+
+            var balance = (await admin.GetAsync($"wallets/{email}", ct)).GetProperty("balance");
+            // A lot past its date counts as expired at once, and is booked within the hour.
+            if (closing < balance.GetProperty("availableMilli").GetInt64())
+                throw new YearException($"{email} holds more than the statements say.");
+        }
+
+        return count;
+    }
+
+    /// <summary>What is owed for vested tokens is what their lots hold.</summary>
+    public async Task<Usd> AccrualsAsync(CancellationToken ct)
+    {
+        var reply = await admin.GetAsync("gl/accruals", ct);
+        var total = 0L;
+        foreach (var line in reply.GetProperty("lines").EnumerateArray())
+        {
+            Same($"the accrual of {line.GetProperty("taxClass")}", line.GetProperty("inLotsMilli").GetInt64(),
+                line.GetProperty("milli").GetInt64());
+            total += line.GetProperty("usdNanos").GetInt64();
+        }
+
+        Same("the accruals", total, reply.GetProperty("totalUsdNanos").GetInt64());
+        return new Usd(total);
+    }
+
+    /// <summary>Each month's files again, to the byte; every pay line that is due stands in exactly one.</summary>
+    /// <returns>How many pay lines.</returns>
+    public async Task<int> PayrollAsync(CancellationToken ct)
+    {
+        var (inFiles, cents) = (0, 0L);
+        for (var month = new DateOnly(year, 1, 1); month.Year == year; month = month.AddMonths(1))
+        {
+            foreach (var layout in Layouts)
+            {
+                var at = $"payroll/export?layout={layout}&period={month:yyyy-MM}";
+                var file = await admin.TextAsync(HttpMethod.Get, at, ct);
+                if (file != await admin.TextAsync(HttpMethod.Post, at, ct))
+                    throw new YearException($"The {layout} file of {month:yyyy-MM} is another when made again.");
+                if (layout != "plain") continue;
+                foreach (var row in file.Split("\r\n").Skip(1).Where(r => r.Contains(",earning,", StringComparison.Ordinal)))
+                {
+                    inFiles++;
+                    Decimals.TryParse(row.Split(',')[8], 2, out var amount);
+                    cents += amount;
+                }
+            }
+        }
+
+        var (due, dueCents) = (0, 0L);
+        foreach (var line in await LinesAsync(ct))
+        {
+            due++;
+            dueCents += line.GetProperty("amount").GetInt64();
+        }
+
+        Same("the pay lines in payroll's files", due, inFiles);
+        Same("the amounts in payroll's files", dueCents, cents);
+        return due;
+    }
+
+    /// <summary>The year's journals, given to the programs that read them.</summary>
+    public async Task<string> JournalsAsync(string folder, CancellationToken ct)
+    {
+        var said = new List<string>();
+        foreach (var (tool, format, arguments) in Journals)
+        {
+            var path = Path.Combine(folder, "year." + format);
+            if (!File.Exists(path))
+                await File.WriteAllTextAsync(path, await admin.TextAsync(
+                    HttpMethod.Get, $"gl/export?format={format}&from={year}-01-01&to={year + 1}-01-01", ct), ct);
+            said.Add(await RunAsync(tool, [.. arguments.Select(a => a.Replace("{}", path, StringComparison.Ordinal))], ct));
+        }
+
+        return string.Join(", ", said);
+    }
+
+    private static async Task<string> RunAsync(string tool, string[] arguments, CancellationToken ct)
+    {
+        try
+        {
+            using var process = Process.Start(new ProcessStartInfo(tool, arguments)
+            {
+                RedirectStandardOutput = true, RedirectStandardError = true,
+            })!;
+            var errors = process.StandardError.ReadToEndAsync(ct);
+            await process.StandardOutput.ReadToEndAsync(ct);
+            await process.WaitForExitAsync(ct);
+            return process.ExitCode == 0 ? $"{tool} agrees" : throw new YearException($"{tool}: {await errors}");
+        }
+        catch (System.ComponentModel.Win32Exception)
+        {
+            return $"{tool} is not installed";
+        }
+    }
+
+    // Of the year's periods: what is to be paid by its last day.
+    private async Task<List<JsonElement>> LinesAsync(CancellationToken ct)
+    {
+        var (lines, before) = (new List<JsonElement>(), "");
+        while (true)
+        {
+            var page = (await admin.GetAsync($"pay-lines?to={year}-12-31{before}", ct)).GetProperty("payLines");
+            lines.AddRange(page.EnumerateArray());
+            if (page.GetArrayLength() < 1_000) return lines;
+            before = "&before=" + lines[^1].GetProperty("id").GetString();
+        }
+    }
+
+    private static void Same(string what, long expected, long actual)
+    {
+        if (expected != actual)
+            throw new YearException(string.Create(
+                CultureInfo.InvariantCulture, $"{what} come to {actual:#,0}, not {expected:#,0}."));
+    }
+}

@@ -1,0 +1,105 @@
+using System.CommandLine;
+using Stipend.Cli;
+using Stipend.Host.Database;
+using Stipend.Host.Protection;
+using Stipend.Host.Running;
+using Stipend.Host.Verbs;
+using Stipend.Kernel;
+
+namespace Stipend.Host.Demo;
+
+/// <summary><c>stipend year</c>: twelve months of a company under a clock that is turned, and its books re-added.</summary>
+internal static class YearVerb
+{
+    private const int LivedThrough = 2028; // a leap year
+
+    private static readonly Refusal Failed = new("host.year_failed", 409, Retryable: true,
+        "The books do not say what they must: keep the folder (--keep) and look there.");
+
+    private static readonly Refusal NoSalaries = new("host.no_salaries", 404, Retryable: false,
+        "Name a CSV with the columns of ai-jobs.net's list of salaries.");
+
+    public static Verb Verb()
+    {
+        var salaries = new Option<string>("--salaries")
+        {
+            Description = "Whom to draw people from: a CSV of salaries.", HelpName = "FILE", Required = true,
+        };
+        var people = new Option<int>("--people") { Description = "How many.", DefaultValueFactory = _ => 500 };
+        var keep = new Option<string?>("--keep")
+        {
+            Description = "Keep database and journals in this folder; else they are removed.", HelpName = "FOLDER",
+        };
+        return new Verb("year", "Play twelve months of a company and re-add its books.",
+            "stipend year --salaries salaries.csv")
+        {
+            salaries, people, keep,
+        }.Does(async (parse, output, ct) =>
+        {
+            var file = parse.GetValue(salaries)!;
+            if (!File.Exists(file)) return output.Refuse(NoSalaries.With($"There is no file {file}."));
+            var folder = parse.GetValue(keep) ?? Directory.CreateTempSubdirectory("stipend-year-").FullName;
+            Directory.CreateDirectory(folder);
+            try
+            {
+                var company = YearCompany.Of(File.ReadLines(file), parse.GetValue(people), LivedThrough);
+                await PlayAsync(company, folder, output, ct);
+                return ExitCodes.Done;
+            }
+            catch (YearException e)
+            {
+                return output.Refuse(Failed.With(e.Message));
+            }
+            finally
+            {
+                if (parse.GetValue(keep) is null) Directory.Delete(folder, recursive: true);
+            }
+        });
+    }
+
+    private static async Task PlayAsync(YearCompany company, string folder, Output output, CancellationToken ct)
+    {
+        using var logs = LoggerFactory.Create(logging => logging.SetMinimumLevel(LogLevel.Warning).AddSimpleConsole());
+        // A database of its own, whatever STIPEND_DB and STIPEND_HOME say.
+        await using var database = await Progress.WhileAsync(output, "Starting", _ => DatabaseSetup.OpenAsync(
+            new DatabaseOptions { Home = folder }, TimeProvider.System, logs.CreateLogger("Stipend.Database"), ct));
+        var clock = new YearClock(new DateTimeOffset(LivedThrough, 1, 1, 0, 0, 0, TimeSpan.Zero));
+        var settings = new Dictionary<string, string?>();
+        if (KeyFile.Find(database.Cluster?.Place) is { } keyFile) settings[KeyFile.Setting] = keyFile;
+        await using var app = StipendApp.Build(database.Source, ["http://127.0.0.1:0"], settings, clock);
+        await StipendApp.PrepareAsync(app, ct);
+        await app.StartAsync(ct);
+        using var year = await Year.OpenAsync(app, clock, company, LivedThrough, app.Urls.First(), ct);
+
+        await year.BeginAsync(ct);
+        var table = new TextTable().Left("Month").Right("Staff").Left("What happened");
+        for (var month = new DateOnly(LivedThrough, 1, 1); month.Year == LivedThrough; month = month.AddMonths(1))
+        {
+            var played = month;
+            var told = await Progress.WhileAsync(output, $"Playing {month:yyyy-MM}", _ => year.PlayAsync(played, ct));
+            table.Row($"{told.Month:yyyy-MM}", $"{told.Staff}", told.Events);
+        }
+
+        output.Table(table);
+        await app.Services.GetRequiredService<Metering.RequestJournal>().DrainAsync();
+        await CheckAsync(year, company, database, folder, output, ct);
+        await app.StopAsync(ct);
+    }
+
+    private static async Task CheckAsync(
+        Year year, YearCompany company, DatabaseSetup database, string folder, Output output, CancellationToken ct)
+    {
+        var books = new YearBooks(year.Admin, LivedThrough);
+        var statements = await Progress.WhileAsync(output, "Re-adding statements",
+            _ => books.StatementsAsync([.. company.People.Select(p => p.Email)], ct));
+        output.Line($"{statements:#,0} statements re-add, each from the one before it.");
+        output.Line($"Accruals: {await books.AccrualsAsync(ct)} USD for vested tokens, as their lots say.");
+        output.Line($"Payroll: {await books.PayrollAsync(ct):#,0} pay lines, each in one file of each layout; "
+            + "made again, the files are the same.");
+        output.Line($"Journals: {await books.JournalsAsync(folder, ct)}.");
+        var report = await Progress.WhileAsync(
+            output, "Verifying", say => Verify.RunAsync(database.Source, say, ct));
+        if (!report.Sound) throw new YearException($"verify: {string.Join("; ", report.First)}");
+        output.Line("verify: everything matches.");
+    }
+}
