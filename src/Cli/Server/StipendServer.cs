@@ -14,8 +14,6 @@ internal sealed class StipendServer : IDisposable
     /// <summary>For files and runs, which take as long as they are large.</summary>
     public static readonly TimeSpan Long = TimeSpan.FromMinutes(30);
 
-    private const string Pdf = "application/pdf"; // the one kind of file that a server answers with
-
     private readonly HttpClient http;
 
     public StipendServer(Uri url, string? token)
@@ -47,7 +45,7 @@ internal sealed class StipendServer : IDisposable
         {
             using var response = await http.SendAsync(request, within.Token);
             var body = await response.Content.ReadAsByteArrayAsync(within.Token);
-            var isFile = response.Content.Headers.ContentType?.MediaType == Pdf;
+            var isFile = response.Content.Headers.ContentDisposition?.FileName is not null;
             return response.IsSuccessStatusCode && isFile ? new Answer(default, null, body)
                 : Read(response.StatusCode, body);
         }

@@ -13,7 +13,7 @@ public sealed record PayrollExport(
 internal sealed record ExportedFile(PayrollExport About, byte[] Content);
 
 /// <summary>Payroll files in the database: made once a layout and pay period, in one commit with their lines.</summary>
-internal static class PayrollExports
+public static class PayrollExports
 {
     private const string Columns = "export_id, layout, period_from, period_to, pay_on, file_name, "
         + "encode(sha256, 'hex'), lines, exported_by, exported_at";
@@ -59,7 +59,7 @@ internal static class PayrollExports
         return exports;
     }
 
-    public static async Task<ExportedFile?> FindAsync(
+    internal static async Task<ExportedFile?> FindAsync(
         NpgsqlDataSource db, string layout, PayPeriod period, CancellationToken ct)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
@@ -67,7 +67,7 @@ internal static class PayrollExports
     }
 
     /// <summary>The file there is, or a new one; or what is missing for one.</summary>
-    public static async Task<(ExportedFile? File, IReadOnlyList<string> Missing)> MakeAsync(
+    internal static async Task<(ExportedFile? File, IReadOnlyList<string> Missing)> MakeAsync(
         NpgsqlDataSource db, string layout, PayPeriod period, PayrollSettings settings, string by, TimeProvider clock,
         CancellationToken ct)
     {

@@ -22,6 +22,8 @@ public sealed class GlTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         await company.InitializeAsync();
+        await company.ExecuteAsync(
+            "insert into pricing.token_value (effective_from, nanos, source) values ('2026-11-01', 1337, 'test')");
         await company.ImportAsync(Company.Row(
             "ada@example.com", "Eng,Engineer,L5,DE,\"=C;1, ä\",2024-01-15,,100000,120000,USD,"));
         ada = new((await company.Get<Stipend.People.PeopleDirectory>().FindAsync("ada@example.com", Company.Ct))!.Id.Value);
@@ -66,7 +68,7 @@ public sealed class GlTests : IAsyncLifetime
         await PostAsync(TransferKind.Forfeit, 100_000, "k3", lot: 2, to: Pool);
         await PostAsync(TransferKind.Lapse, 77_777, "l1", lot: 3);
         company.Clock.Now = soon.AddHours(1);
-        await PostAsync(TransferKind.Expire, 200_000, "x1", lot: 3);
+        await PostAsync(TransferKind.Expire, 222_230, "x1", lot: 3);
         await PostAsync(TransferKind.Expire, 500_000, "x2", lot: 1, asset: Asset.Compute);
     }
 
@@ -211,8 +213,8 @@ public sealed class GlTests : IAsyncLifetime
         Assert.All(rows, r => Assert.True(TransferId.TryParse(r[2], out _), r[2]));
 
         // The figures once by hand: lot 1 spends 333,333 and 111,111 less 11,111 of 1,000,003 milli-tokens.
-        Assert.Contains((await ExpectedAsync()), e => e.Key == "Expenses:Compute USD" && e.Value == 433_333);
-        Assert.Empty((await company.VerifyAsync()).Where(f => f.StartsWith("ledger", StringComparison.Ordinal)));
+        Assert.Contains(await ExpectedAsync(), e => e.Key == "Expenses:Compute USD" && e.Value == 579_367);
+        Assert.DoesNotContain(await company.VerifyAsync(), f => f.StartsWith("ledger", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -300,7 +302,7 @@ public sealed class GlTests : IAsyncLifetime
         Assert.Equal("convertible_cash", line.GetProperty("taxClass").GetString());
         Assert.Equal(450_000, line.GetProperty("milli").GetInt64()); // 3 × 166,667 vested less 50,001 taken back
         Assert.Equal(450_000, line.GetProperty("inLotsMilli").GetInt64());
-        Assert.Equal(450_000, now.GetProperty("totalUsdNanos").GetInt64());
+        Assert.Equal(601_650, now.GetProperty("totalUsdNanos").GetInt64()); // 935,902 nano-USD for 700,001
 
         var then = Uri.EscapeDataString(early.ToString("O", CultureInfo.InvariantCulture));
         var (_, past) = await company.GetAsync($"/api/v1/gl/accruals?at={then}");
