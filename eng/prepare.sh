@@ -46,3 +46,10 @@ need_chromium() {
   say "The browser tests need Chromium: apt-get install chromium."
   exit 1
 }
+
+# The tools that read the general ledger's journals. Tests that need one that is not there say so and pass it over.
+want_accounting() {
+  command -v hledger >/dev/null && command -v ledger >/dev/null && command -v bean-check >/dev/null && return
+  [[ -e /etc/debian_version && $EUID == 0 ]] && apt hledger ledger beancount && return
+  say "The journals are not checked by hledger, ledger and beancount: apt-get install hledger ledger beancount."
+}

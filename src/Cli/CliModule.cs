@@ -51,6 +51,15 @@ public static class CliModule
                 CreateOffer.Build(), ListOffers.Build(), ShowOffer.Build(), CompareOffers.Build(), LinkOffer.Build(),
                 RevokeOfferLink.Build(), SaveOfferPdf.Build(), ShowListing.Build(),
             },
+            new Verb("payroll", "Say how pay is run, and write payroll's files and people's statements.")
+            {
+                CheckPayroll.Build(), ApplyPayroll.Build(), ExportPayroll.Build(), SavePayStatement.Build(),
+                SaveRewards.Build(),
+            },
+            new Verb("gl", "Write the general ledger, and see what is owed for vested tokens.")
+            {
+                ExportGl.Build(), ShowAccruals.Build(),
+            },
             new Verb("gateway", "Close the gateway for everybody, and open it again.")
             {
                 GatewaySwitch.BuildClose(), GatewaySwitch.BuildOpen(),

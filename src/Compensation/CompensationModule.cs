@@ -50,10 +50,12 @@ public static class CompensationModule
         var own = routes.MapGroup("/api/v1").RequireAuthorization(Access.SignedIn).WithTags("Statements");
         own.MapGet("/wallets/{personOrEmail}", GetWallet.Handle);
         own.MapGet("/statements/{personOrEmail}", GetStatement.Handle);
+        own.MapGet("/statements/{personOrEmail}/pay-period", GetPayStatement.Handle);
         routes.MapGet("/api/v1/people/{personOrEmail}/rewards", TotalRewards.Handle)
             .RequireAuthorization(Access.SignedIn).WithTags("Statements");
         PayRoutes.Map(routes);
         MapOffers(routes);
+        routes.MapPayroll();
     }
 
     private static void MapOffers(IEndpointRouteBuilder routes)

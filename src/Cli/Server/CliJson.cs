@@ -90,4 +90,12 @@ namespace Stipend.Cli;
 [JsonSerializable(typeof(QuoteConversion.Request), TypeInfoPropertyName = "QuoteConversionRequest")]
 [JsonSerializable(typeof(RequestConversion.Request), TypeInfoPropertyName = "RequestConversionRequest")]
 [JsonSerializable(typeof(ShowNotices.Request), TypeInfoPropertyName = "ShowNoticesRequest")]
+[JsonSerializable(typeof(ApplyPayroll.Reply), TypeInfoPropertyName = "ApplyPayrollReply")]
+[JsonSerializable(typeof(ApplyPayroll.Applied), TypeInfoPropertyName = "ApplyPayrollApplied")]
+[JsonSerializable(typeof(CheckPayroll.Reply), TypeInfoPropertyName = "CheckPayrollReply")]
+[JsonSerializable(typeof(CheckPayroll.Period), TypeInfoPropertyName = "CheckPayrollPeriod")]
+[JsonSerializable(typeof(IReadOnlyList<CheckPayroll.Period>), TypeInfoPropertyName = "CheckPayrollPeriods")]
+[JsonSerializable(typeof(ShowAccruals.Reply), TypeInfoPropertyName = "ShowAccrualsReply")]
+[JsonSerializable(typeof(ShowAccruals.Line), TypeInfoPropertyName = "ShowAccrualsLine")]
+[JsonSerializable(typeof(IReadOnlyList<ShowAccruals.Line>), TypeInfoPropertyName = "ShowAccrualsLines")]
 internal sealed partial class CliJson : JsonSerializerContext;

@@ -14,8 +14,6 @@ internal sealed class StipendServer : IDisposable
     /// <summary>For files and runs, which take as long as they are large.</summary>
     public static readonly TimeSpan Long = TimeSpan.FromMinutes(30);
 
-    private const string Pdf = "application/pdf"; // the one kind of file that a server answers with
-
     private readonly HttpClient http;
 
     public StipendServer(Uri url, string? token)

@@ -174,7 +174,7 @@ internal static partial class PlanFile
         }
     }
 
-    private static TimeZoneInfo ZoneOf(YamlMap map)
+    internal static TimeZoneInfo ZoneOf(YamlMap map)
     {
         var text = map.Text("time_zone", required: false);
         if (text is null) return TimeZoneInfo.Utc;
@@ -198,7 +198,7 @@ internal static partial class PlanFile
         return eligible;
     }
 
-    private static Dictionary<string, long> RatesOf(YamlMap map)
+    internal static Dictionary<string, long> RatesOf(YamlMap map)
     {
         var rates = new Dictionary<string, long>(StringComparer.Ordinal);
         foreach (var currency in map.Keys)

@@ -9,23 +9,35 @@ namespace Stipend.Compensation;
 
 /// <summary>
 /// A person's year: base pay, what comes on top of it, and the tokens granted, each with its computation. Pay stays in
-/// its own currency and tokens in USD; they are not added where that would need a rate nobody agreed on.
+/// its own currency and tokens in USD; they are added only where payroll settings state a rate.
 /// </summary>
 public static class TotalRewards
 {
     private static readonly string Granted = Sql.Read("Compensation/Statements/Granted.sql");
 
+    private static readonly string PaidOut = Sql.Read("Compensation/Statements/PaidOut.sql");
+
     /// <param name="Person">Whose.</param>
+    /// <param name="Name">As the company writes it.</param>
     /// <param name="Year">The calendar year.</param>
     /// <param name="Currency">Of the pay.</param>
-    /// <param name="BasePayCents">A year's, as on file today.</param>
-    /// <param name="OtherPayCents">Total pay less base pay.</param>
+    /// <param name="BasePayCents">A whole year's, as on file today.</param>
+    /// <param name="OtherPayCents">A whole year's total pay less base pay: bonus and equity, as far as they are on
+    /// file.</param>
+    /// <param name="DaysEmployed">Of the year.</param>
+    /// <param name="DaysOfYear">365 or 366.</param>
+    /// <param name="BaseEarnedCents">Base pay for the days employed, rounded half up.</param>
+    /// <param name="OtherEarnedCents">The other pay likewise.</param>
     /// <param name="TokensMilli">Granted in the year's periods.</param>
     /// <param name="TokensUsdNanos">Their worth when granted.</param>
     /// <param name="Grants">They add up to the two before.</param>
+    /// <param name="PaidOut">What tokens and claims were paid out as; of tokens granted, and so not added to them.</param>
+    /// <param name="RateNanos">Nano-USD a unit of the currency, as payroll settings state it; null: nobody did.</param>
+    /// <param name="TotalUsdNanos">Pay earned and tokens; null where there is no rate to add them by.</param>
     public sealed record Reply(
-        PersonId Person, int Year, string Currency, long BasePayCents, long OtherPayCents, long TokensMilli,
-        long TokensUsdNanos, IReadOnlyList<Grant> Grants);
+        PersonId Person, string Name, int Year, string Currency, long BasePayCents, long OtherPayCents, int DaysEmployed,
+        int DaysOfYear, long BaseEarnedCents, long OtherEarnedCents, long TokensMilli, long TokensUsdNanos,
+        IReadOnlyList<Grant> Grants, IReadOnlyList<Paid> PaidOut, long? RateNanos, long? TotalUsdNanos);
 
     /// <summary>
     /// A grant, in milli-tokens and in nano-USD at the token value of its day, with the rule that made it.
@@ -34,21 +46,83 @@ public static class TotalRewards
         string Period, string Plan, string Kind, long AmountMilli, long UsdNanos, string TaxClass,
         DateTimeOffset? ExpiresAt, string Explanation);
 
-    internal static async Task<Results<Ok<Reply>, ProblemHttpResult>> Handle(
-        string personOrEmail, int? year, ClaimsPrincipal caller, PeopleDirectory people, NpgsqlDataSource db,
-        TimeProvider clock, CancellationToken ct)
-    {
-        var wanted = year ?? clock.GetUtcNow().Year;
-        if (wanted is < 2020 or > 2199)
-            return CompensationRefusals.PeriodInvalid.ToProblem($"{wanted} is out of range.");
-        var person = await people.FindAsync(personOrEmail, ct);
-        if (person is null || !Access.MayRead(caller, person.Id.Value))
-            return PeopleRefusals.PersonNotFound.ToProblem($"There is no '{personOrEmail}' that you may read.");
+    /// <summary>Pay lines of one form, added up: hundredths of the currency or of a day, whole units of
+    /// equity.</summary>
+    public sealed record Paid(string Form, string TaxClass, string? Currency, string Unit, long Amount, int Lines);
 
-        var grants = await GrantsAsync(db, person.Id, wanted, ct);
-        return TypedResults.Ok(new Reply(
-            person.Id, wanted, person.Currency, person.BasePayCents, person.TotalPayCents - person.BasePayCents,
-            grants.Sum(g => g.AmountMilli), grants.Sum(g => g.UsdNanos), grants));
+    /// <param name="Year">Null: this one.</param>
+    /// <param name="Format">json, csv or pdf; null: json.</param>
+    public sealed record Asked(int? Year, string? Format);
+
+    /// <param name="personOrEmail">Whose.</param>
+    /// <param name="asked">Of when, and as what.</param>
+    /// <param name="caller">Who asks.</param>
+    /// <param name="people">To find them.</param>
+    /// <param name="db">Read only.</param>
+    /// <param name="clock">This year.</param>
+    /// <param name="ct">Stops it.</param>
+    internal static async Task<Results<Ok<Reply>, FileContentHttpResult, ProblemHttpResult>> Handle(
+        string personOrEmail, [AsParameters] Asked asked, ClaimsPrincipal caller, PeopleDirectory people,
+        NpgsqlDataSource db, TimeProvider clock, CancellationToken ct)
+    {
+        var year = asked.Year ?? clock.GetUtcNow().Year;
+        if (year is < 2020 or > 2199) return CompensationRefusals.PeriodInvalid.ToProblem($"{year} is out of range.");
+        if (asked.Format is not (null or "json" or "csv" or "pdf"))
+            return PayrollRefusals.FormatUnknown.ToProblem($"'{asked.Format}' is not json, csv or pdf.");
+        if (await Readable.FindAsync(personOrEmail, caller, people, ct) is not { } person)
+            return Readable.Nobody(personOrEmail);
+
+        var reply = await ReadAsync(db, person, year, ct);
+        return asked.Format switch
+        {
+            "csv" => TypedResults.File(RewardsFiles.Csv(reply), "text/csv; charset=utf-8", $"rewards-{year}.csv"),
+            "pdf" => TypedResults.File(
+                RewardsFiles.Pdf(reply, clock.GetUtcNow()), "application/pdf", $"rewards-{year}.pdf"),
+            _ => TypedResults.Ok(reply),
+        };
+    }
+
+    private static async Task<Reply> ReadAsync(NpgsqlDataSource db, Person person, int year, CancellationToken ct)
+    {
+        var (first, last) = (new DateOnly(year, 1, 1), new DateOnly(year, 12, 31));
+        var grants = await GrantsAsync(db, person.Id, year, ct);
+        var paid = await PaidAsync(db, person.Id, first, last, ct);
+        var calendar = await PayrollStore.CalendarAsync(db, ct);
+        var rate = calendar?.SettingsOn(last)?.RateOf(person.Currency)
+            ?? (person.Currency == "USD" ? AllowanceRules.NanosPerUsd : null);
+        return Of(person, year, grants, paid, rate);
+    }
+
+    /// <summary>The year's figures. No I/O.</summary>
+    internal static Reply Of(
+        Person person, int year, IReadOnlyList<Grant> grants, IReadOnlyList<Paid> paid, long? rateNanos)
+    {
+        var (first, last) = (new DateOnly(year, 1, 1), new DateOnly(year, 12, 31));
+        var (days, ofDays) = (person.DaysEmployed(first, last), last.DayOfYear);
+        var otherPay = person.TotalPayCents - person.BasePayCents;
+        var (earned, other) = (
+            Calendar.ProRata(person.BasePayCents, days, ofDays), Calendar.ProRata(otherPay, days, ofDays));
+        var tokens = grants.Sum(g => g.UsdNanos);
+        // Rounded down to a nano-USD: hundredths of a unit at a rate of nano-USD a unit.
+        long? total = rateNanos is { } rate
+            ? checked((long)((Int128)(earned + other) * rate / 100 + tokens)) : null;
+        return new Reply(
+            person.Id, person.Name, year, person.Currency, person.BasePayCents, otherPay, days, ofDays, earned, other,
+            grants.Sum(g => g.AmountMilli), tokens, grants, paid, rateNanos, total);
+    }
+
+    private static async Task<List<Paid>> PaidAsync(
+        NpgsqlDataSource db, PersonId person, DateOnly first, DateOnly last, CancellationToken ct)
+    {
+        await using var connection = await db.OpenConnectionAsync(ct);
+        await using var command = Db.Command(connection, PaidOut, person.Value, first, last);
+        await using var row = await command.ExecuteReaderAsync(ct);
+        var paid = new List<Paid>();
+        while (await row.ReadAsync(ct))
+            paid.Add(new Paid(
+                row.GetString(0), row.GetString(1), row.IsDBNull(2) ? null : row.GetString(2), row.GetString(3),
+                row.GetInt64(4), row.GetInt32(5)));
+        return paid;
     }
 
     private static async Task<List<Grant>> GrantsAsync(

@@ -1,5 +1,5 @@
 -- Movements across the border of the accounts asked for, a line per day, kind and lot.
-select date_trunc('day', e.at at time zone 'UTC') as day, e.kind, e.lot, coalesce(l.source, '') as source,
+select date_trunc('day', e.at at time zone @zone::text) as day, e.kind, e.lot, coalesce(l.source, '') as source,
        sum(case when e.to_account = any (@accounts) then e.amount_milli else -e.amount_milli end)::bigint as amount,
        count(distinct e.transfer_id)::int as transfers
   from ledger.entry e

@@ -5,7 +5,7 @@ using Stipend.Kernel;
 namespace Stipend.Ledger;
 
 /// <summary>One day's movement of one kind and lot; negative where it left the account.</summary>
-/// <param name="Day">UTC.</param>
+/// <param name="Day">In the statement's time zone.</param>
 /// <param name="Kind">What moved it.</param>
 /// <param name="Lot">The lot it moved in; 0 outside lots.</param>
 /// <param name="Source">The lot's source, empty outside lots.</param>
@@ -38,10 +38,11 @@ public static class Statements
     /// <param name="from">First instant.</param>
     /// <param name="to">First instant behind it.</param>
     /// <param name="ct">Stops it.</param>
+    /// <param name="zone">IANA name of where the lines' days begin.</param>
     /// <exception cref="InvalidOperationException">The lines do not add up to the closing balance.</exception>
     public static async Task<Statement> ForAsync(
         NpgsqlDataSource db, WalletId wallet, Asset asset, IReadOnlyList<AccountKind> accounts, DateTimeOffset from,
-        DateTimeOffset to, CancellationToken ct)
+        DateTimeOffset to, CancellationToken ct, string zone = "UTC")
     {
         await using var connection = await db.OpenConnectionAsync(ct);
         await using var snapshot =
@@ -66,7 +67,7 @@ public static class Statements
             new
             {
                 wallet = wallet.Value, asset = (short)asset, accounts = accounts.Select(a => (short)a).ToArray(),
-                from = first.UtcDateTime, to = behind.UtcDateTime,
+                from = first.UtcDateTime, to = behind.UtcDateTime, zone,
             }, snapshot, cancellationToken: ct);
     }
 }

@@ -78,25 +78,7 @@ public static class Show
     public static string Share(long part, long whole) =>
         whole <= 0 ? "0" : Decimals.Format((long)((Int128)Math.Max(0, part) * 10_000 / whole), 2, 0);
 
-    public static string Kind(TransferKind kind) => kind switch
-    {
-        TransferKind.Fund => "Funding",
-        TransferKind.Grant => "Grant",
-        TransferKind.Settle => "AI use",
-        TransferKind.Spend => "AI use, imported",
-        TransferKind.Expire => "Expired",
-        TransferKind.Refund => "Refund",
-        TransferKind.Revoke => "Grant taken back",
-        TransferKind.Award => "Grant, to vest",
-        TransferKind.Vest => "Vested",
-        TransferKind.Forfeit => "Forfeited",
-        TransferKind.Lock => "Set aside to convert",
-        TransferKind.Unlock => "Not converted",
-        TransferKind.Convert => "Converted",
-        TransferKind.Reconvert => "Conversion undone",
-        TransferKind.Lapse => "Over the rollover cap",
-        _ => kind.ToString(),
-    };
+    public static string Kind(TransferKind kind) => TransferWords.Of(kind);
 
     private static long Magnitude(long value) => Math.Abs(Math.Max(value, -long.MaxValue));
 

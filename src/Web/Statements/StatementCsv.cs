@@ -42,16 +42,9 @@ internal static class StatementCsv
         return text.ToString();
 
         void Line(DateTime day, string what, string grant, Tokens? amount) => text
-            .Append(CultureInfo.InvariantCulture, $"{day:yyyy-MM-dd},{Quote(what)},{Quote(grant)},")
+            .Append(CultureInfo.InvariantCulture, $"{day:yyyy-MM-dd},{Csv.Text(what)},{Csv.Text(grant)},")
             .Append(amount is { } a ? Plain(a) : "").Append(',').Append(Plain(balance)).Append("\r\n");
     }
 
     private static string Plain(Tokens tokens) => tokens.ToString().Replace(",", "", StringComparison.Ordinal);
-
-    // A cell that begins like a formula would be run by a spreadsheet; a source is free text from a plan.
-    private static string Quote(string cell)
-    {
-        if (cell is ['=' or '+' or '-' or '@' or '\t' or '\r', ..]) cell = "'" + cell;
-        return $"\"{cell.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
-    }
 }

@@ -1,0 +1,28 @@
+using System.CommandLine;
+
+namespace Stipend.Cli;
+
+/// <summary>A file that the server makes and the caller keeps.</summary>
+internal static class SavedFile
+{
+    public static Option<string> Option() => new("--to")
+    {
+        Description = "Where to write it; what is there is replaced.", HelpName = "FILE", Required = true,
+    };
+
+    /// <summary>Why a file cannot be written there, before anything is asked for; null: it can.</summary>
+    public static string? Wrong(string path) =>
+        Directory.Exists(path) || Path.GetDirectoryName(Path.GetFullPath(path)) is not { } folder
+            || !Directory.Exists(folder)
+            ? $"--to names {path}, which is no file in a folder that exists." : null;
+
+    /// <summary>Writes what the server answered, or says its no.</summary>
+    public static async Task<int> WriteAsync(Call call, Answer answer, string path, CancellationToken ct)
+    {
+        if (answer.No is { } no) return call.Output.Refuse(no);
+        if (answer.File is not { } bytes) return call.Unreadable();
+        await File.WriteAllBytesAsync(path, bytes, ct);
+        return call.Output.Done(
+            new { file = path, bytes = bytes.Length }, _ => call.Output.Line($"{path}, {bytes.Length:#,0} bytes."));
+    }
+}

@@ -1,0 +1,110 @@
+using System.Runtime.CompilerServices;
+using System.Text;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Npgsql;
+using Stipend.Kernel;
+
+namespace Stipend.Compensation;
+
+/// <summary>
+/// The general ledger of some days: every transfer in double entry, valued. Written while it is read, so that it may be
+/// of any size. The days of one export follow those of another without a gap, and so do their entries.
+/// </summary>
+public static class ExportGl
+{
+    private const string CurrenciesSql = """
+        select distinct n.currency
+          from compensation.v_conversion n
+          join compensation.v_conversion_step s on s.conversion_id = n.conversion_id
+         where n.currency is not null and s.state in ('settled', 'reversed') and s.at < $1
+        """;
+
+    /// <param name="Format">csv, hledger or beancount.</param>
+    /// <param name="From">First day, where pay is run.</param>
+    /// <param name="To">The day behind the last.</param>
+    public sealed record Asked(string? Format, DateOnly? From, DateOnly? To);
+
+    internal static async Task<Results<PushStreamHttpResult, ProblemHttpResult>> Handle(
+        [AsParameters] Asked asked, NpgsqlDataSource db, HttpContext context, CancellationToken ct)
+    {
+        if (GlWriter.Of(asked.Format) is not var (make, mediaType, ending))
+            return PayrollRefusals.FormatUnknown.ToProblem($"'{asked.Format}' is not {GlWriter.Formats}.");
+        if (asked is not { From: { } from, To: { } to } || to <= from)
+            return PayrollRefusals.SpanInvalid.ToProblem("from and to must name days, to behind from.");
+
+        var book = await GlBook.OpenAsync(db, to, ct);
+        if (await RateMissingAsync(db, book, to, ct) is { } currency)
+            return PayrollRefusals.RateMissing.ToProblem($"What {currency} is worth in USD is not stated.");
+        var name = $"general-ledger-{PayrollFile.Iso(from)}-{PayrollFile.Iso(to)}.{ending}";
+        return TypedResults.Stream(async stream =>
+        {
+            await using var output = new StreamWriter(stream, new UTF8Encoding(false), 65_536, leaveOpen: true);
+            var writer = make(output);
+            await writer.BeginAsync(from, book.Accounts.Names);
+            await foreach (var entry in book.ReadAsync(db, from, to, context.RequestAborted))
+                await writer.WriteAsync(entry);
+        }, mediaType, name);
+    }
+
+    // Before the first byte: a stream that has begun cannot be refused.
+    private static async Task<string?> RateMissingAsync(
+        NpgsqlDataSource db, GlBook book, DateOnly to, CancellationToken ct)
+    {
+        await using var connection = await db.OpenConnectionAsync(ct);
+        await using var command = Db.Command(connection, CurrenciesSql, book.StartOf(to));
+        await using var row = await command.ExecuteReaderAsync(ct);
+        while (await row.ReadAsync(ct))
+            if (!book.HasRate(row.GetString(0))) return row.GetString(0);
+        return null;
+    }
+}
+
+/// <summary>What the general ledger is kept by: days, names and rates, as payroll settings state them.</summary>
+internal sealed class GlBook
+{
+    private readonly PayCalendar? calendar;
+    private readonly PayrollSettings? settings;
+
+    private GlBook(PayCalendar? calendar, DateOnly last)
+    {
+        this.calendar = calendar;
+        settings = calendar?.SettingsOn(last) ?? calendar?.SettingsOn(calendar.Begins);
+    }
+
+    /// <summary>The names on the last day, for all of it, so that a balance is not split by a new name.</summary>
+    public GlAccounts Accounts => settings?.Accounts ?? new GlAccounts();
+
+    /// <summary>Where its days begin; UTC without settings.</summary>
+    public TimeZoneInfo Zone => settings?.Zone ?? TimeZoneInfo.Utc;
+
+    /// <param name="db">Where settings are.</param>
+    /// <param name="to">The day behind the last.</param>
+    /// <param name="ct">Stops it.</param>
+    public static async Task<GlBook> OpenAsync(NpgsqlDataSource db, DateOnly to, CancellationToken ct) =>
+        new(await PayrollStore.CalendarAsync(db, ct), to.AddDays(-1));
+
+    public DateTimeOffset StartOf(DateOnly day) => Calendar.StartOf(day, Zone);
+
+    /// <summary>Whether every version of the settings says what a currency is worth.</summary>
+    public bool HasRate(string currency) => currency == "USD" || (calendar?.StateRateOf(currency) ?? false);
+
+    /// <summary>The entries of [from, to), in the order they were made. Streamed.</summary>
+    public async IAsyncEnumerable<GlEntry> ReadAsync(
+        NpgsqlDataSource db, DateOnly from, DateOnly to, [EnumeratorCancellation] CancellationToken ct)
+    {
+        await foreach (var row in GlRows.ReadAsync(db, StartOf(from), StartOf(to), ct))
+        {
+            var postings = GlRules.Of(row, Accounts, row.Payout is { } payout ? RateOf(payout) : 1);
+            if (postings.Count > 0) yield return new GlEntry(Calendar.DayOf(row.At, Zone), row, postings);
+        }
+    }
+
+    // The rate of the day it was converted, so that what was exported once does not change with later rates.
+    private long RateOf(GlPayout payout)
+    {
+        var on = Calendar.DayOf(payout.RateAt, Zone);
+        return payout.Currency == "USD" ? AllowanceRules.NanosPerUsd
+            : (calendar!.SettingsOn(on) ?? calendar.SettingsOn(calendar.Begins))!.RateOf(payout.Currency)!.Value;
+    }
+}

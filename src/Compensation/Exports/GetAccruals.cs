@@ -1,0 +1,51 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Npgsql;
+using Stipend.Kernel;
+
+namespace Stipend.Compensation;
+
+/// <summary>What the company owes for vested tokens that can become pay, at an instant.</summary>
+public static class GetAccruals
+{
+    private static readonly string ReadSql = Sql.Read("Compensation/Exports/Accruals.sql");
+
+    /// <param name="At">Before this instant.</param>
+    /// <param name="Lines">By tax class and the currency of the pay behind the grants.</param>
+    /// <param name="TotalUsdNanos">They add up to it: all are valued in USD.</param>
+    public sealed record Reply(DateTimeOffset At, IReadOnlyList<Line> Lines, long TotalUsdNanos);
+
+    /// <param name="TaxClass">Of the tokens.</param>
+    /// <param name="Currency">Of the owners' pay; the value is in USD all the same.</param>
+    /// <param name="Lots">How many grants.</param>
+    /// <param name="People">Whose.</param>
+    /// <param name="Milli">Vested, neither converted nor lapsed; milli-tokens, from the ledger's entries.</param>
+    /// <param name="UsdNanos">At their grants' value.</param>
+    /// <param name="InLotsMilli">What the lots hold, read apart; null for an instant that is past.</param>
+    public sealed record Line(
+        string TaxClass, string Currency, long Lots, long People, long Milli, long UsdNanos, long? InLotsMilli);
+
+    internal static async Task<Ok<Reply>> Handle(
+        DateTimeOffset? at, NpgsqlDataSource db, TimeProvider clock, CancellationToken ct) =>
+        TypedResults.Ok(await ReadAsync(db, at, clock, ct));
+
+    /// <param name="db">Read in one snapshot.</param>
+    /// <param name="at">The instant; null: now, with what the lots hold.</param>
+    /// <param name="clock">Now.</param>
+    /// <param name="ct">Stops it.</param>
+    public static async Task<Reply> ReadAsync(
+        NpgsqlDataSource db, DateTimeOffset? at, TimeProvider clock, CancellationToken ct)
+    {
+        var lines = new List<Line>();
+        await using var connection = await db.OpenConnectionAsync(ct);
+        // Now is all there is: another server's clock may be ahead of this one.
+        var before = at?.UtcDateTime ?? new DateTime(9999, 1, 1, 0, 0, 0, DateTimeKind.Utc);
+        await using var command = Db.Command(connection, ReadSql, before, GlRows.Convertible);
+        await using var row = await command.ExecuteReaderAsync(ct);
+        while (await row.ReadAsync(ct))
+            lines.Add(new Line(
+                row.GetString(0), row.GetString(1), row.GetInt64(2), row.GetInt64(3), row.GetInt64(4), row.GetInt64(5),
+                at is null ? row.GetInt64(6) : null));
+        return new Reply(at ?? clock.GetUtcNow(), lines, lines.Sum(line => line.UsdNanos));
+    }
+}

@@ -1,0 +1,68 @@
+using System.Runtime.CompilerServices;
+using Npgsql;
+using Stipend.Kernel;
+using Stipend.Ledger;
+
+namespace Stipend.Compensation;
+
+/// <summary>One entry of the ledger with the change of its lot's value. Accounts are numbers of
+/// <see cref="AccountKind"/>; 0 is a pool's.</summary>
+/// <param name="UsedChangeNanos">Nano-USD of the lot that were spent (compute) or converted (what can become
+/// pay).</param>
+/// <param name="EarnedChangeNanos">Nano-USD of the lot that became the owner's, or ceased to be; of compute none.</param>
+/// <param name="Payout">What a conversion pays in money for it; null: no money, or none.</param>
+internal sealed record GlRow(
+    DateTimeOffset At, WalletId Wallet, long Seq, TransferId Transfer, TransferKind Kind, Asset Asset, int Lot,
+    long AmountMilli, AccountKind From, AccountKind To, WalletId? Other, string TaxClass, string CostCentre,
+    long UsedChangeNanos, long EarnedChangeNanos, GlPayout? Payout);
+
+/// <summary>A lot's share of what a conversion pays.</summary>
+/// <param name="Hundredths">What the whole conversion pays, in hundredths of the currency.</param>
+/// <param name="Currency">Of the pay.</param>
+/// <param name="OfMilli">What the whole conversion took.</param>
+/// <param name="BeforeMilli">What it took of the lots before this one.</param>
+/// <param name="RateAt">The instant whose rate holds: of the conversion, also where it is undone.</param>
+internal sealed record GlPayout(
+    long Hundredths, string Currency, long OfMilli, long BeforeMilli, DateTimeOffset RateAt)
+{
+    /// <summary>Nano-USD for so many milli-tokens; the parts of a conversion add up to the whole.</summary>
+    /// <param name="milli">Of this lot.</param>
+    /// <param name="rateNanos">Nano-USD that one unit of the currency is worth.</param>
+    public long NanosOf(long milli, long rateNanos)
+    {
+        var of = (Int128)OfMilli * 100;
+        return checked((long)(Upto(BeforeMilli + milli) - Upto(BeforeMilli)));
+
+        Int128 Upto(long taken) => (2 * (Int128)Hundredths * rateNanos * taken + of) / (2 * of);
+    }
+}
+
+internal static class GlRows
+{
+    private static readonly string ReadSql = Sql.Read("Compensation/Exports/ReadGl.sql");
+
+    /// <summary>Classes whose tokens can become pay.</summary>
+    public static readonly string[] Convertible =
+        [.. TaxClass.All.Where(c => c.ConvertsTo is not null).Select(c => c.Name)];
+
+    /// <summary>The entries of [from, to) in the order they were made. Streamed, in one snapshot.</summary>
+    public static async IAsyncEnumerable<GlRow> ReadAsync(
+        NpgsqlDataSource db, DateTimeOffset from, DateTimeOffset to, [EnumeratorCancellation] CancellationToken ct)
+    {
+        await using var connection = await db.OpenConnectionAsync(ct);
+        await using var command = Db.Command(connection, ReadSql, from, to, Convertible);
+        command.CommandTimeout = 0; // as long as it takes; the caller's hanging up ends it
+        await using var row = await command.ExecuteReaderAsync(ct);
+        while (await row.ReadAsync(ct)) yield return Read(row);
+    }
+
+    private static GlRow Read(NpgsqlDataReader row) => new(
+        row.GetFieldValue<DateTimeOffset>(0), new(row.GetGuid(1)), row.GetInt64(2), new(row.GetGuid(3)),
+        (TransferKind)row.GetInt16(4), (Asset)row.GetInt16(5), row.GetInt32(6), row.GetInt64(7),
+        (AccountKind)row.GetInt16(8), (AccountKind)row.GetInt16(9),
+        row.IsDBNull(10) ? null : new WalletId(row.GetGuid(10)), row.GetString(11), row.GetString(12),
+        row.GetInt64(13), row.GetInt64(14),
+        row.IsDBNull(15) ? null : new GlPayout(
+            row.GetInt64(15), row.GetString(16), row.GetInt64(17), row.GetInt64(18),
+            row.GetFieldValue<DateTimeOffset>(19)));
+}

@@ -1,0 +1,124 @@
+using System.Globalization;
+using System.Text;
+using Stipend.Kernel;
+using Stipend.Ledger;
+
+namespace Stipend.Compensation;
+
+/// <summary>Writes entries of the general ledger in one format. Amounts are exact, with a sign where they are
+/// credits.</summary>
+internal abstract class GlWriter(TextWriter output)
+{
+    private const int TokenScale = 3, UsdScale = 9;
+
+    protected TextWriter Output => output;
+
+    /// <summary>Which there are.</summary>
+    public const string Formats = "csv, hledger or beancount";
+
+    /// <summary>The writer of a format, with its media type and a file's ending; null: there is no such format.</summary>
+    public static (Func<TextWriter, GlWriter> Make, string MediaType, string Ending)? Of(string? format) => format switch
+    {
+        "csv" => (output => new GlCsv(output), "text/csv; charset=utf-8", "csv"),
+        "hledger" => (output => new HledgerJournal(output), "text/plain; charset=utf-8", "journal"),
+        "beancount" => (output => new BeancountJournal(output), "text/plain; charset=utf-8", "beancount"),
+        _ => null,
+    };
+
+    /// <summary>What stands before the first entry.</summary>
+    /// <param name="from">The first day there may be entries of.</param>
+    /// <param name="accounts">All accounts.</param>
+    public abstract Task BeginAsync(DateOnly from, IReadOnlyList<string> accounts);
+
+    public abstract Task WriteAsync(GlEntry entry);
+
+    protected static string Amount(GlPosting posting)
+    {
+        var scale = posting.Commodity == GlRules.Usd ? UsdScale : TokenScale;
+        return Decimals.Format(posting.Amount, scale, scale).Replace(",", "", StringComparison.Ordinal);
+    }
+
+    protected static string Iso(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+
+    /// <summary>What people call a kind of transfer here, in lower case.</summary>
+    protected static string Words(TransferKind kind) => kind.ToString().ToLowerInvariant();
+
+    /// <summary>A text from people's records, of which only what no journal gives a meaning to is kept.</summary>
+    protected static string Plain(string text)
+    {
+        var kept = new StringBuilder(text.Length);
+        foreach (var c in text)
+            kept.Append(char.IsAsciiLetterOrDigit(c) || c is ' ' or '.' or '-' or '_' or '/' ? c : '_');
+        return kept.ToString().Trim();
+    }
+}
+
+/// <summary>One line a posting.</summary>
+internal sealed class GlCsv(TextWriter output) : GlWriter(output)
+{
+    public override Task BeginAsync(DateOnly from, IReadOnlyList<string> accounts) => Output.WriteAsync(
+        "date,at,transfer,wallet,lot,kind,tax_class,cost_centre,account,commodity,amount\r\n");
+
+    public override async Task WriteAsync(GlEntry entry)
+    {
+        var row = entry.Row;
+        var head = string.Create(CultureInfo.InvariantCulture,
+            $"{Iso(entry.Day)},{row.At.UtcDateTime:yyyy-MM-ddTHH:mm:ss.ffffffZ},{row.Transfer},{row.Wallet},{row.Lot},"
+            + $"{Words(row.Kind)},{row.TaxClass},{Csv.Text(row.CostCentre)},");
+        foreach (var posting in entry.Postings)
+            await Output.WriteAsync($"{head}{posting.Account},{posting.Commodity},{Amount(posting)}\r\n");
+    }
+}
+
+/// <summary>A journal for hledger and ledger.</summary>
+internal sealed class HledgerJournal(TextWriter output) : GlWriter(output)
+{
+    private static readonly string[] Tags = ["transfer", "wallet", "lot", "tax_class", "cost_centre"];
+
+    public override async Task BeginAsync(DateOnly from, IReadOnlyList<string> accounts)
+    {
+        await Output.WriteAsync("; Made by Stipend. A debit is positive. CTOK: compute tokens, RTOK: reward tokens.\n");
+        foreach (var (commodity, zeros) in ((string, string)[])[("CTOK", "000"), ("RTOK", "000"), ("USD", "000000000")])
+            await Output.WriteAsync($"commodity {commodity}\n    format 1000.{zeros} {commodity}\n");
+        foreach (var tag in Tags) await Output.WriteAsync($"tag {tag}\n");
+        foreach (var account in accounts) await Output.WriteAsync($"account {account}\n");
+    }
+
+    public override async Task WriteAsync(GlEntry entry)
+    {
+        var row = entry.Row;
+        await Output.WriteAsync(string.Create(CultureInfo.InvariantCulture,
+            $"\n{Iso(entry.Day)} {Words(row.Kind)}\n    ; transfer: {row.Transfer}\n    ; wallet: {row.Wallet}\n"
+            + $"    ; lot: {row.Lot}\n"));
+        if (row.TaxClass.Length > 0)
+            await Output.WriteAsync(
+                $"    ; tax_class: {Plain(row.TaxClass)}\n    ; cost_centre: {Plain(row.CostCentre)}\n");
+        foreach (var posting in entry.Postings)
+            await Output.WriteAsync($"    {posting.Account}  {Amount(posting)} {posting.Commodity}\n");
+    }
+}
+
+/// <summary>A journal for beancount.</summary>
+internal sealed class BeancountJournal(TextWriter output) : GlWriter(output)
+{
+    public override async Task BeginAsync(DateOnly from, IReadOnlyList<string> accounts)
+    {
+        await Output.WriteAsync("; Made by Stipend. A debit is positive. CTOK: compute tokens, RTOK: reward tokens.\n"
+            + "option \"operating_currency\" \"USD\"\n");
+        foreach (var commodity in (string[])[GlRules.Compute, GlRules.Reward, GlRules.Usd])
+            await Output.WriteAsync($"{Iso(from)} commodity {commodity}\n");
+        foreach (var account in accounts) await Output.WriteAsync($"{Iso(from)} open {account}\n");
+    }
+
+    public override async Task WriteAsync(GlEntry entry)
+    {
+        var row = entry.Row;
+        await Output.WriteAsync(string.Create(CultureInfo.InvariantCulture,
+            $"\n{Iso(entry.Day)} * \"{Words(row.Kind)}\"\n  transfer: \"{row.Transfer}\"\n  wallet: \"{row.Wallet}\"\n"
+            + $"  lot: {row.Lot}\n"));
+        if (row.TaxClass.Length > 0)
+            await Output.WriteAsync($"  tax_class: \"{Plain(row.TaxClass)}\"\n  cost_centre: \"{Plain(row.CostCentre)}\"\n");
+        foreach (var posting in entry.Postings)
+            await Output.WriteAsync($"  {posting.Account}  {Amount(posting)} {posting.Commodity}\n");
+    }
+}

@@ -1,0 +1,94 @@
+using System.Globalization;
+using System.Security.Claims;
+using System.Security.Cryptography;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Npgsql;
+using Stipend.Kernel;
+
+namespace Stipend.Compensation;
+
+/// <summary>
+/// The file that payroll gets for a pay period. Made once: asked for again, it is the same to the byte. A line is in one
+/// file of a layout only; one that comes late is in the next.
+/// </summary>
+public static class ExportPayroll
+{
+    /// <param name="Layout">adp, gusto, workday or plain.</param>
+    /// <param name="Period">Any day of the pay period, or a month where pay periods are months.</param>
+    public sealed record Asked(string? Layout, string? Period);
+
+    /// <summary>Makes the file, or gives the one there is.</summary>
+    internal static async Task<Results<FileContentHttpResult, ProblemHttpResult>> Make(
+        [AsParameters] Asked asked, ClaimsPrincipal caller, NpgsqlDataSource db, TimeProvider clock, HttpContext context,
+        CancellationToken ct)
+    {
+        var (calendar, period, no) = await PeriodAsync(asked, db, ct);
+        if (calendar is null || period is null) return no!.ToProblem();
+        if (calendar.SpanOf(period).From > clock.GetUtcNow())
+            return PayrollRefusals.PeriodToCome.ToProblem($"The pay period {period} has not begun.");
+
+        var settings = calendar.SettingsOn(period.Last)!;
+        if (asked.Layout != PayrollLayout.Plain && !settings.Layouts.ContainsKey(asked.Layout!))
+            return PayrollRefusals.LayoutUnset.ToProblem($"The settings of {period} say nothing of {asked.Layout}.");
+        var (file, missing) = await PayrollExports.MakeAsync(
+            db, asked.Layout!, period, settings, Access.NameOf(caller), clock, ct);
+        return file is not null ? File(file, context.Response) : PayrollRefusals.CodesMissing.ToProblem(
+            missing.Count == 1 ? missing[0] : $"{missing.Count} things are missing.", missing);
+    }
+
+    /// <summary>Gives the file there is; changes nothing.</summary>
+    internal static async Task<Results<FileContentHttpResult, ProblemHttpResult>> Handle(
+        [AsParameters] Asked asked, NpgsqlDataSource db, HttpContext context, CancellationToken ct)
+    {
+        var (_, period, no) = await PeriodAsync(asked, db, ct);
+        if (period is null) return no!.ToProblem();
+        return await PayrollExports.FindAsync(db, asked.Layout!, period, ct) is { } file
+            ? File(file, context.Response)
+            : PayrollRefusals.NotExported.ToProblem($"There is no file in layout {asked.Layout} for {period}.");
+    }
+
+    /// <summary>The pay period that a text names, or why none.</summary>
+    public static (PayPeriod? Period, Refused? No) Find(PayCalendar calendar, string? text)
+    {
+        var isMonth = text?.Length == 7;
+        if (!DateOnly.TryParseExact(
+            isMonth ? text + "-01" : text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day))
+            return (null, PayrollRefusals.PeriodInvalid.With($"'{text}' is no day and no month."));
+        if (calendar.PeriodOf(day) is not { } period)
+            return (null, PayrollRefusals.NoSettings.With(
+                $"Payroll settings begin on {PayrollFile.Iso(calendar.Begins)}, behind {PayrollFile.Iso(day)}."));
+        return isMonth && (period.First != day || period.Last.AddDays(1) != day.AddMonths(1))
+            ? (null, PayrollRefusals.PeriodInvalid.With($"{text} is no pay period; {PayrollFile.Iso(day)} lies in {period}."))
+            : (period, null);
+    }
+
+    private static async Task<(PayCalendar? Calendar, PayPeriod? Period, Refused? No)> PeriodAsync(
+        Asked asked, NpgsqlDataSource db, CancellationToken ct)
+    {
+        if (!PayrollLayout.IsKnown(asked.Layout))
+            return (null, null, PayrollRefusals.LayoutUnknown.With($"'{asked.Layout}' is no layout."));
+        if (await PayrollStore.CalendarAsync(db, ct) is not { } calendar)
+            return (null, null, PayrollRefusals.NoSettings.With("There are no payroll settings."));
+        var (period, no) = Find(calendar, asked.Period);
+        return (calendar, period, no);
+    }
+
+    private static FileContentHttpResult File(ExportedFile file, HttpResponse response)
+    {
+        response.Headers["Stipend-Export"] = file.About.Id.ToString();
+        response.Headers["Stipend-Lines"] = file.About.Lines.ToString(CultureInfo.InvariantCulture);
+        response.Headers["Stipend-Sha256"] = Convert.ToHexStringLower(SHA256.HashData(file.Content));
+        return TypedResults.File(file.Content, PayrollFiles.MediaType(file.About.Layout), file.About.FileName);
+    }
+}
+
+/// <summary>The files that payroll got, the newest first; the newest thousand.</summary>
+public static class ListPayrollExports
+{
+    /// <summary>The newest first.</summary>
+    public sealed record Reply(IReadOnlyList<PayrollExport> Exports);
+
+    internal static async Task<Ok<Reply>> Handle(NpgsqlDataSource db, CancellationToken ct) =>
+        TypedResults.Ok(new Reply(await PayrollExports.AllAsync(db, ct)));
+}

@@ -1,0 +1,51 @@
+using System.Security.Claims;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Npgsql;
+using Stipend.Kernel;
+using Stipend.People;
+
+namespace Stipend.Compensation;
+
+/// <summary>A person's statement of a pay period, as JSON, CSV or PDF.</summary>
+public static class GetPayStatement
+{
+    /// <param name="Period">Any day of it, or a month where pay periods are months; null: the one that is now.</param>
+    /// <param name="Format">json, csv or pdf; null: json.</param>
+    public sealed record Asked(string? Period, string? Format);
+
+    /// <param name="personOrEmail">Whose.</param>
+    /// <param name="asked">Of when, and as what.</param>
+    /// <param name="caller">Who asks.</param>
+    /// <param name="people">To find them.</param>
+    /// <param name="db">Read only.</param>
+    /// <param name="clock">What comes next is seen from now.</param>
+    /// <param name="ct">Stops it.</param>
+    internal static async Task<Results<Ok<PayStatement>, FileContentHttpResult, ProblemHttpResult>> Handle(
+        string personOrEmail, [AsParameters] Asked asked, ClaimsPrincipal caller, PeopleDirectory people,
+        NpgsqlDataSource db, TimeProvider clock, CancellationToken ct)
+    {
+        if (asked.Format is not (null or "json" or "csv" or "pdf"))
+            return PayrollRefusals.FormatUnknown.ToProblem($"'{asked.Format}' is not json, csv or pdf.");
+        if (await Readable.FindAsync(personOrEmail, caller, people, ct) is not { } person)
+            return Readable.Nobody(personOrEmail);
+        if (await PayrollStore.CalendarAsync(db, ct) is not { } calendar)
+            return PayrollRefusals.NoSettings.ToProblem("There are no payroll settings, and so no pay periods.");
+
+        var now = clock.GetUtcNow();
+        var (period, no) = asked.Period is { } text ? ExportPayroll.Find(calendar, text) : Now(calendar, now);
+        if (period is null) return no!.ToProblem();
+        var statement = await PayStatements.ReadAsync(db, person, calendar, period, now, ct);
+        var name = $"statement-{PayrollFile.Iso(period.First)}";
+        return asked.Format switch
+        {
+            "csv" => TypedResults.File(PayStatementFiles.Csv(statement), "text/csv; charset=utf-8", $"{name}.csv"),
+            "pdf" => TypedResults.File(PayStatementFiles.Pdf(statement, now), "application/pdf", $"{name}.pdf"),
+            _ => TypedResults.Ok(statement),
+        };
+    }
+
+    private static (PayPeriod? Period, Refused? No) Now(PayCalendar calendar, DateTimeOffset now) =>
+        calendar.PeriodOf(now) is { } period ? (period, null) : (null, PayrollRefusals.NoSettings.With(
+            $"Payroll settings begin on {PayrollFile.Iso(calendar.Begins)}."));
+}

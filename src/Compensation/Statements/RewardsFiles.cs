@@ -1,0 +1,89 @@
+using System.Globalization;
+using System.Text;
+using Stipend.Kernel;
+
+namespace Stipend.Compensation;
+
+/// <summary>Total rewards of a year as CSV and as PDF: the same figures.</summary>
+internal static class RewardsFiles
+{
+    public static byte[] Csv(TotalRewards.Reply reply)
+    {
+        var text = new StringBuilder("part,period,grant,amount,currency,tokens,explanation\r\n");
+        Line("Base pay", "", "", Cents(reply.BaseEarnedCents), reply.Currency, "", Days(reply));
+        Line("Other pay", "", "", Cents(reply.OtherEarnedCents), reply.Currency, "", Days(reply));
+        foreach (var grant in reply.Grants)
+            Line("Tokens", grant.Period, $"{grant.Plan} {grant.Kind}", Usd(grant.UsdNanos), "USD",
+                Tokens(grant.AmountMilli), grant.Explanation);
+        if (reply.TotalUsdNanos is { } total) Line("In all", "", "", Usd(total), "USD", "", Rate(reply));
+        foreach (var paid in reply.PaidOut)
+            Line("Paid out of it", "", paid.TaxClass, Amount(paid), paid.Currency ?? paid.Unit, "", paid.Form);
+        return Encoding.UTF8.GetBytes(text.ToString());
+
+        void Line(string part, string period, string grant, string amount, string currency, string tokens, string why) =>
+            text.Append(CultureInfo.InvariantCulture,
+                $"{Kernel.Csv.Text(part)},{period},{Kernel.Csv.Text(grant)},{Plain(amount)},{currency},{Plain(tokens)},")
+                .Append(Kernel.Csv.Text(why)).Append("\r\n");
+    }
+
+    /// <param name="reply">What it says.</param>
+    /// <param name="made">When it was asked for.</param>
+    public static byte[] Pdf(TotalRewards.Reply reply, DateTimeOffset made)
+    {
+        var pages = new PdfPages($"Total rewards {reply.Year}", "en", $"{reply.Name} · {reply.Year}", made);
+        pages.Title($"Total rewards {reply.Year}");
+        pages.Rows([("For", reply.Name), ("Employed", Days(reply))]);
+        pages.Heading("Pay and tokens");
+        pages.Table(
+            [new("Part", 40), new("Amount", 30, true), new("Currency", 20)],
+            [
+                new(["Base pay", Cents(reply.BaseEarnedCents), reply.Currency]),
+                new(["Other pay", Cents(reply.OtherEarnedCents), reply.Currency]),
+                new([$"{Tokens(reply.TokensMilli)} tokens", Usd(reply.TokensUsdNanos), "USD"]),
+                .. reply.TotalUsdNanos is { } total
+                    ? new PdfRow[] { new(["In all", Usd(total), "USD"], IsTotal: true) } : [],
+            ]);
+        pages.Paragraph(Rate(reply), isSoft: true);
+        if (reply.Grants.Count > 0)
+        {
+            pages.Heading("Tokens, grant by grant");
+            pages.Table(
+                [new("Period", 12), new("Grant", 26), new("Why", 40), new("Tokens", 22, true), new("USD", 18, true)],
+                [
+                    .. reply.Grants.Select(g => new PdfRow(
+                        [g.Period, $"{g.Plan} {g.Kind}", g.Explanation, Tokens(g.AmountMilli), Usd(g.UsdNanos)])),
+                    new(["", "In all", "", Tokens(reply.TokensMilli), Usd(reply.TokensUsdNanos)], IsTotal: true),
+                ]);
+        }
+
+        if (reply.PaidOut.Count > 0)
+        {
+            pages.Heading("Paid out of it");
+            pages.Table(
+                [new("Form", 30), new("Tax class", 30), new("Amount", 25, true), new("Unit", 15)],
+                [.. reply.PaidOut.Select(p => new PdfRow([p.Form, p.TaxClass, Amount(p), p.Currency ?? p.Unit]))]);
+        }
+
+        return pages.ToArray();
+    }
+
+    private static string Days(TotalRewards.Reply reply) => $"{reply.DaysEmployed} of {reply.DaysOfYear} days";
+
+    private static string Rate(TotalRewards.Reply reply) => reply switch
+    {
+        { Currency: "USD" } => "Pay and tokens are both in USD.",
+        { RateNanos: { } nanos } => $"One {reply.Currency} is counted as {new Usd(nanos)} USD.",
+        _ => $"Not added: nobody stated what one {reply.Currency} is worth in USD.",
+    };
+
+    private static string Amount(TotalRewards.Paid paid) =>
+        paid.Form == "equity" ? Decimals.Format(paid.Amount, 0, 0) : Cents(paid.Amount);
+
+    private static string Cents(long cents) => Decimals.Format(cents, 2, 2);
+
+    private static string Usd(long nanos) => new Usd(nanos).ToString();
+
+    private static string Tokens(long milli) => new Tokens(milli).ToString();
+
+    private static string Plain(string figure) => figure.Replace(",", "", StringComparison.Ordinal);
+}
