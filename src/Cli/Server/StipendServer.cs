@@ -110,7 +110,7 @@ internal sealed class StipendServer : IDisposable
     private static Answer Ours(Refusal refusal, string detail) => new(default, ServerSaidNo.Ours(refusal.With(detail)));
 
     private static bool IsFile(HttpContentHeaders headers) =>
-        headers.ContentDisposition?.FileName is not null || headers.ContentType?.MediaType == Pdf;
+        headers.ContentDisposition?.FileName is not null;
 
     private static string Inmost(Exception e)
     {

@@ -139,7 +139,8 @@ internal sealed class Year : IDisposable
         return GrantAsync("grants/awards", new { plan = YearFiles.Plan, period = Period(month), awards }, ct);
     }
 
-    // Three of five people, more in some months; a row is of one call, and its id makes it once.
+    // Three of five people, more in some months; a row is of one call, and its id makes it once. What somebody has no
+    // tokens for is not booked.
     private async Task<string> UseAsync(DateOnly month, CancellationToken ct)
     {
         var csv = new StringBuilder("at,in,out,person,model,id\n");
@@ -151,7 +152,7 @@ internal sealed class Year : IDisposable
                         $"{40_000_000 + p.Number % 97 * 3_000_000},{9_000_000 + month.Month * 500_000},{p.Email},")
                     .Append(CultureInfo.InvariantCulture, $"{YearFiles.Model},{Period(month)}-{p.Number}-{call}\n");
         var booked = await ann.FileAsync(
-            "usage/import?map=time=at,input=in,output=out,person=person,model=model,id=id&source=year", csv.ToString(),
+            "usage/import?map=time=at,input=in,output=out,person=person,model=model,id=id&source=year&skipBad=true", csv.ToString(),
             "text/csv", ct);
         return string.Create(CultureInfo.InvariantCulture, $"{booked.GetProperty("booked").GetInt32():#,0} calls");
     }

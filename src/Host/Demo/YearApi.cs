@@ -1,6 +1,4 @@
-using System.Globalization;
 using System.Net.Http.Headers;
-using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
 
@@ -45,8 +43,8 @@ internal sealed class YearApi : IDisposable
         using var request = new HttpRequestMessage(method, "api/v1/" + path) { Content = content };
         using var response = await http.SendAsync(request, ct);
         if (response.IsSuccessStatusCode) return await response.Content.ReadFromJsonAsync<JsonElement>(ct);
-        throw new YearException(string.Create(CultureInfo.InvariantCulture,
-            $"{method} {path} answered {(int)response.StatusCode}: {await response.Content.ReadAsStringAsync(ct)}"));
+        var said = await response.Content.ReadAsStringAsync(ct);
+        throw new YearException($"{method} {path} answered {response.StatusCode:D}: {said}");
     }
 }
 

@@ -69,6 +69,20 @@ internal static class YearVerb
         await using var app = StipendApp.Build(database.Source, ["http://127.0.0.1:0"], settings, clock);
         await StipendApp.PrepareAsync(app, ct);
         await app.StartAsync(ct);
+        try
+        {
+            await PlayAsync(app, clock, company, database, folder, output, ct);
+        }
+        finally
+        {
+            await app.StopAsync(CancellationToken.None);
+        }
+    }
+
+    private static async Task PlayAsync(
+        WebApplication app, YearClock clock, YearCompany company, DatabaseSetup database, string folder, Output output,
+        CancellationToken ct)
+    {
         using var year = await Year.OpenAsync(app, clock, company, LivedThrough, app.Urls.First(), ct);
 
         await year.BeginAsync(ct);
@@ -83,7 +97,6 @@ internal static class YearVerb
         output.Table(table);
         await app.Services.GetRequiredService<Metering.RequestJournal>().DrainAsync();
         await CheckAsync(year, company, database, folder, output, ct);
-        await app.StopAsync(ct);
     }
 
     private static async Task CheckAsync(
