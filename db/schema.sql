@@ -184,6 +184,135 @@ begin
     end loop;
 end $$;
 
+CREATE TABLE compensation.claim (
+    claim_id uuid NOT NULL,
+    person_id uuid NOT NULL,
+    vendor text NOT NULL,
+    service text NOT NULL,
+    spent_on date NOT NULL,
+    amount_cents bigint NOT NULL,
+    currency text NOT NULL,
+    purpose text NOT NULL,
+    receipt bytea NOT NULL,
+    terms_id uuid NOT NULL,
+    notice_days integer NOT NULL,
+    filed_at timestamp with time zone NOT NULL,
+    is_approved boolean,
+    reason text,
+    decided_by text,
+    decided_by_person uuid,
+    decided_at timestamp with time zone,
+    digest bytea DEFAULT '\x'::bytea NOT NULL,
+    CONSTRAINT claim_amount_cents_check CHECK ((amount_cents > 0)),
+    CONSTRAINT claim_check CHECK ((((is_approved IS NULL) = (decided_by IS NULL)) AND ((is_approved IS NULL) = (decided_at IS NULL)))),
+    CONSTRAINT claim_check1 CHECK (((reason IS NOT NULL) = COALESCE((NOT is_approved), false))),
+    CONSTRAINT claim_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
+    CONSTRAINT claim_notice_days_check CHECK ((notice_days >= 0)),
+    CONSTRAINT claim_purpose_check CHECK (((length(purpose) >= 1) AND (length(purpose) <= 500))),
+    CONSTRAINT claim_vendor_check CHECK (((length(vendor) >= 1) AND (length(vendor) <= 100)))
+);
+
+CREATE TABLE compensation.clawback (
+    run_id uuid NOT NULL,
+    line integer NOT NULL,
+    person_id uuid NOT NULL,
+    left_on date NOT NULL,
+    due_milli bigint NOT NULL,
+    taken_milli bigint NOT NULL,
+    explanation text NOT NULL,
+    at timestamp with time zone NOT NULL,
+    digest bytea DEFAULT '\x'::bytea NOT NULL,
+    CONSTRAINT clawback_check CHECK (((taken_milli >= 0) AND (taken_milli <= due_milli))),
+    CONSTRAINT clawback_due_milli_check CHECK ((due_milli > 0))
+);
+
+CREATE TABLE compensation.conversion (
+    conversion_id uuid NOT NULL,
+    person_id uuid NOT NULL,
+    number integer NOT NULL,
+    key text NOT NULL,
+    form text NOT NULL,
+    tax_class text NOT NULL,
+    asked_milli bigint NOT NULL,
+    amount_milli bigint NOT NULL,
+    units bigint NOT NULL,
+    currency text,
+    unit text NOT NULL,
+    rate_units bigint NOT NULL,
+    rate_milli bigint NOT NULL,
+    terms_id uuid NOT NULL,
+    window_name text NOT NULL,
+    requested_on date NOT NULL,
+    requested_by text NOT NULL,
+    requested_by_person uuid,
+    requested_at timestamp with time zone NOT NULL,
+    lock_until timestamp with time zone NOT NULL,
+    notice_days integer NOT NULL,
+    digest bytea DEFAULT '\x'::bytea NOT NULL,
+    CONSTRAINT conversion_asked_milli_check CHECK ((asked_milli > 0)),
+    CONSTRAINT conversion_check CHECK (((amount_milli >= 1) AND (amount_milli <= asked_milli))),
+    CONSTRAINT conversion_check1 CHECK (((currency IS NOT NULL) = (form = 'cash'::text))),
+    CONSTRAINT conversion_check2 CHECK ((((units)::numeric * (rate_milli)::numeric) <= ((amount_milli)::numeric * (rate_units)::numeric))),
+    CONSTRAINT conversion_form_check CHECK ((form = ANY (ARRAY['cash'::text, 'time_off'::text, 'equity'::text]))),
+    CONSTRAINT conversion_key_check CHECK (((length(key) >= 1) AND (length(key) <= 100))),
+    CONSTRAINT conversion_notice_days_check CHECK ((notice_days >= 0)),
+    CONSTRAINT conversion_number_check CHECK ((number > 0)),
+    CONSTRAINT conversion_rate_milli_check CHECK ((rate_milli > 0)),
+    CONSTRAINT conversion_rate_units_check CHECK ((rate_units > 0)),
+    CONSTRAINT conversion_units_check CHECK ((units > 0))
+);
+
+CREATE TABLE compensation.conversion_lot (
+    conversion_id uuid NOT NULL,
+    lot integer NOT NULL,
+    amount_milli bigint NOT NULL,
+    digest bytea DEFAULT '\x'::bytea NOT NULL,
+    CONSTRAINT conversion_lot_amount_milli_check CHECK ((amount_milli > 0)),
+    CONSTRAINT conversion_lot_lot_check CHECK ((lot > 0))
+);
+
+CREATE TABLE compensation.conversion_step (
+    conversion_id uuid NOT NULL,
+    number integer NOT NULL,
+    state text NOT NULL,
+    by_name text NOT NULL,
+    by_person uuid,
+    at timestamp with time zone NOT NULL,
+    reason text,
+    digest bytea DEFAULT '\x'::bytea NOT NULL,
+    CONSTRAINT conversion_step_check CHECK (((number = 1) = (state = 'locked'::text))),
+    CONSTRAINT conversion_step_number_check CHECK ((number > 0)),
+    CONSTRAINT conversion_step_state_check CHECK ((state = ANY (ARRAY['locked'::text, 'approved'::text, 'settled'::text, 'declined'::text, 'withdrawn'::text, 'lapsed'::text, 'reversal_asked'::text, 'reversal_declined'::text, 'reversed'::text])))
+);
+
+CREATE TABLE compensation.conversion_terms (
+    terms_id uuid NOT NULL,
+    version integer NOT NULL,
+    effective_from date NOT NULL,
+    yaml text NOT NULL,
+    applied_by text NOT NULL,
+    applied_at timestamp with time zone NOT NULL,
+    digest bytea DEFAULT '\x'::bytea NOT NULL,
+    CONSTRAINT conversion_terms_version_check CHECK ((version > 0))
+);
+
+CREATE TABLE compensation.grant_chunk (
+    run_id uuid NOT NULL,
+    chunk integer NOT NULL,
+    asset smallint NOT NULL,
+    lines integer NOT NULL,
+    total_milli bigint NOT NULL,
+    content bytea NOT NULL,
+    posted_at timestamp with time zone,
+    rolled boolean DEFAULT false NOT NULL,
+    returned_milli bigint,
+    digest bytea DEFAULT '\x'::bytea NOT NULL,
+    CONSTRAINT grant_chunk_chunk_check CHECK ((chunk >= 0)),
+    CONSTRAINT grant_chunk_content_check CHECK ((length(content) = 32)),
+    CONSTRAINT grant_chunk_lines_check CHECK ((lines > 0)),
+    CONSTRAINT grant_chunk_total_milli_check CHECK ((total_milli > 0))
+);
+
 CREATE TABLE compensation.grant_line (
     run_id uuid NOT NULL,
     line integer NOT NULL,
@@ -205,13 +334,13 @@ CREATE TABLE compensation.grant_line (
     source text NOT NULL,
     explanation text NOT NULL,
     evidence bytea NOT NULL,
-    transfer_id uuid,
-    posted_at timestamp with time zone,
-    digest bytea DEFAULT '\x'::bytea NOT NULL,
+    asset smallint DEFAULT 1 NOT NULL,
+    attempt integer DEFAULT 0 NOT NULL,
+    vest_from date,
+    live boolean DEFAULT true NOT NULL,
     CONSTRAINT grant_line_amount_milli_check CHECK ((amount_milli > 0)),
-    CONSTRAINT grant_line_check CHECK ((num_nulls(transfer_id, posted_at) = ANY (ARRAY[0, 2]))),
     CONSTRAINT grant_line_evidence_check CHECK ((length(evidence) = 32)),
-    CONSTRAINT grant_line_kind_check CHECK ((kind = ANY (ARRAY['allowance'::text, 'signing_bonus'::text]))),
+    CONSTRAINT grant_line_kind_check CHECK ((kind = ANY (ARRAY['allowance'::text, 'signing_bonus'::text, 'match'::text, 'tier'::text, 'performance'::text, 'package'::text, 'training'::text, 'exception'::text]))),
     CONSTRAINT grant_line_line_check CHECK ((line > 0)),
     CONSTRAINT grant_line_usd_nanos_check CHECK ((usd_nanos > 0))
 );
@@ -230,8 +359,169 @@ CREATE TABLE compensation.grant_run (
     total_usd_nanos bigint NOT NULL,
     prepared_at timestamp with time zone NOT NULL,
     digest bytea DEFAULT '\x'::bytea NOT NULL,
+    kind text DEFAULT 'plan'::text NOT NULL,
+    attempt integer DEFAULT 0 NOT NULL,
+    prepared_by text DEFAULT ''::text NOT NULL,
+    decision text,
+    decided_by text,
+    decided_at timestamp with time zone,
+    reversal_reason text,
+    reversal_by text,
+    reversal_at timestamp with time zone,
+    reversed_by text,
+    reversed_at timestamp with time zone,
+    CONSTRAINT grant_run_decided CHECK ((num_nulls(decision, decided_by, decided_at) = ANY (ARRAY[0, 3]))),
+    CONSTRAINT grant_run_decision_check CHECK ((decision = ANY (ARRAY['approved'::text, 'declined'::text]))),
+    CONSTRAINT grant_run_kind_check CHECK ((kind = ANY (ARRAY['plan'::text, 'awards'::text]))),
     CONSTRAINT grant_run_period_check CHECK ((period ~ '^\d{4}-\d{2}$'::text)),
+    CONSTRAINT grant_run_reversal CHECK ((num_nulls(reversal_reason, reversal_by, reversal_at) = ANY (ARRAY[0, 3]))),
+    CONSTRAINT grant_run_reversed CHECK (((num_nulls(reversed_by, reversed_at) = ANY (ARRAY[0, 2])) AND ((reversed_by IS NULL) OR (reversal_by IS NOT NULL)))),
     CONSTRAINT grant_run_token_value_nanos_check CHECK ((token_value_nanos > 0))
+);
+
+CREATE TABLE compensation.notice (
+    notice_id uuid NOT NULL,
+    person_id uuid NOT NULL,
+    kind text NOT NULL,
+    subject text NOT NULL,
+    text text NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    seen_at timestamp with time zone,
+    digest bytea DEFAULT '\x'::bytea NOT NULL,
+    CONSTRAINT notice_kind_check CHECK ((kind ~ '^[a-z_]{1,40}$'::text)),
+    CONSTRAINT notice_subject_check CHECK (((length(subject) >= 1) AND (length(subject) <= 200))),
+    CONSTRAINT notice_text_check CHECK (((length(text) >= 1) AND (length(text) <= 2000)))
+);
+
+CREATE TABLE compensation.offer (
+    offer_id uuid NOT NULL,
+    name text NOT NULL,
+    version integer NOT NULL,
+    candidate text NOT NULL,
+    role text NOT NULL,
+    employer text NOT NULL,
+    is_competitor boolean NOT NULL,
+    valid_until date NOT NULL,
+    yaml text NOT NULL,
+    made_by text NOT NULL,
+    made_at timestamp with time zone NOT NULL,
+    digest bytea DEFAULT '\x'::bytea NOT NULL,
+    CONSTRAINT offer_version_check CHECK ((version > 0))
+);
+
+CREATE TABLE compensation.offer_link (
+    link_id uuid NOT NULL,
+    offer_id uuid NOT NULL,
+    made_by text NOT NULL,
+    made_at timestamp with time zone NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    digest bytea DEFAULT '\x'::bytea NOT NULL,
+    CONSTRAINT offer_link_check CHECK ((expires_at > made_at))
+);
+
+CREATE TABLE compensation.offer_link_revoked (
+    link_id uuid NOT NULL,
+    revoked_by text NOT NULL,
+    revoked_at timestamp with time zone NOT NULL,
+    digest bytea DEFAULT '\x'::bytea NOT NULL
+);
+
+CREATE TABLE compensation.pay_line (
+    pay_line_id uuid NOT NULL,
+    person_id uuid NOT NULL,
+    kind text NOT NULL,
+    form text NOT NULL,
+    tax_class text NOT NULL,
+    amount bigint NOT NULL,
+    currency text,
+    unit text NOT NULL,
+    pay_on date NOT NULL,
+    explanation text NOT NULL,
+    notice_id uuid NOT NULL,
+    conversion_id uuid,
+    claim_id uuid,
+    corrects uuid,
+    created_at timestamp with time zone NOT NULL,
+    approved_by text NOT NULL,
+    digest bytea DEFAULT '\x'::bytea NOT NULL,
+    CONSTRAINT pay_line_check CHECK ((num_nonnulls(conversion_id, claim_id) = 1)),
+    CONSTRAINT pay_line_check1 CHECK (((kind = 'conversion'::text) <= (conversion_id IS NOT NULL))),
+    CONSTRAINT pay_line_check2 CHECK (((kind = 'reimbursement'::text) <= (claim_id IS NOT NULL))),
+    CONSTRAINT pay_line_check3 CHECK (((currency IS NOT NULL) = (form = 'cash'::text))),
+    CONSTRAINT pay_line_check4 CHECK (((kind = 'reversal'::text) = (corrects IS NOT NULL))),
+    CONSTRAINT pay_line_check5 CHECK (
+CASE kind
+    WHEN 'reversal'::text THEN (amount < 0)
+    ELSE (amount > 0)
+END),
+    CONSTRAINT pay_line_explanation_check CHECK ((length(explanation) > 0)),
+    CONSTRAINT pay_line_form_check CHECK ((form = ANY (ARRAY['cash'::text, 'time_off'::text, 'equity'::text]))),
+    CONSTRAINT pay_line_kind_check CHECK ((kind = ANY (ARRAY['conversion'::text, 'reimbursement'::text, 'reversal'::text])))
+);
+
+CREATE TABLE compensation.payroll_export (
+    export_id uuid NOT NULL,
+    layout text NOT NULL,
+    period_from date NOT NULL,
+    period_to date NOT NULL,
+    pay_on date NOT NULL,
+    settings_id uuid NOT NULL,
+    file_name text NOT NULL,
+    sha256 bytea NOT NULL,
+    content bytea NOT NULL,
+    lines integer NOT NULL,
+    exported_by text NOT NULL,
+    exported_at timestamp with time zone NOT NULL,
+    digest bytea DEFAULT '\x'::bytea NOT NULL,
+    CONSTRAINT payroll_export_check CHECK ((period_to >= period_from)),
+    CONSTRAINT payroll_export_check1 CHECK ((sha256 = sha256(content))),
+    CONSTRAINT payroll_export_layout_check CHECK ((layout = ANY (ARRAY['adp'::text, 'gusto'::text, 'workday'::text, 'plain'::text]))),
+    CONSTRAINT payroll_export_lines_check CHECK ((lines >= 0))
+);
+
+CREATE TABLE compensation.payroll_export_line (
+    layout text NOT NULL,
+    source text NOT NULL,
+    source_id uuid NOT NULL,
+    lot integer NOT NULL,
+    export_id uuid NOT NULL,
+    number integer NOT NULL,
+    digest bytea DEFAULT '\x'::bytea NOT NULL,
+    CONSTRAINT payroll_export_line_number_check CHECK ((number > 0)),
+    CONSTRAINT payroll_export_line_source_check CHECK ((source = ANY (ARRAY['pay_line'::text, 'grant'::text, 'vest'::text])))
+);
+
+CREATE TABLE compensation.payroll_settings (
+    settings_id uuid NOT NULL,
+    version integer NOT NULL,
+    effective_from date NOT NULL,
+    yaml text NOT NULL,
+    applied_by text NOT NULL,
+    applied_at timestamp with time zone NOT NULL,
+    digest bytea DEFAULT '\x'::bytea NOT NULL,
+    CONSTRAINT payroll_settings_version_check CHECK ((version > 0))
+);
+
+CREATE TABLE compensation.phase_step (
+    plan text NOT NULL,
+    phase text NOT NULL,
+    report text NOT NULL,
+    begins_on date NOT NULL,
+    proposed_by text NOT NULL,
+    proposed_at timestamp with time zone NOT NULL,
+    opened_at timestamp with time zone,
+    digest bytea DEFAULT '\x'::bytea NOT NULL,
+    CONSTRAINT phase_step_report_check CHECK ((report <> ''::text))
+);
+
+CREATE TABLE compensation.phase_vote (
+    plan text NOT NULL,
+    phase text NOT NULL,
+    voter text NOT NULL,
+    in_favour boolean NOT NULL,
+    reason text NOT NULL,
+    voted_at timestamp with time zone NOT NULL,
+    digest bytea DEFAULT '\x'::bytea NOT NULL
 );
 
 CREATE TABLE compensation.plan (
@@ -242,6 +532,7 @@ CREATE TABLE compensation.plan (
     yaml text NOT NULL,
     applied_at timestamp with time zone NOT NULL,
     digest bytea DEFAULT '\x'::bytea NOT NULL,
+    applied_by text DEFAULT ''::text NOT NULL,
     CONSTRAINT plan_version_check CHECK ((version > 0))
 );
 
@@ -250,6 +541,185 @@ CREATE TABLE compensation.pool (
     name text NOT NULL,
     digest bytea DEFAULT '\x'::bytea NOT NULL
 );
+
+CREATE TABLE compensation.receipt (
+    sha256 bytea NOT NULL,
+    content_type text NOT NULL,
+    bytes integer NOT NULL,
+    stored_at timestamp with time zone NOT NULL,
+    digest bytea DEFAULT '\x'::bytea NOT NULL,
+    CONSTRAINT receipt_bytes_check CHECK (((bytes >= 1) AND (bytes <= 5242880))),
+    CONSTRAINT receipt_content_type_check CHECK ((content_type = ANY (ARRAY['application/pdf'::text, 'image/png'::text, 'image/jpeg'::text])))
+);
+
+CREATE TABLE compensation.receipt_content (
+    sha256 bytea NOT NULL,
+    content bytea NOT NULL,
+    CONSTRAINT receipt_content_check CHECK ((sha256 = sha256(content))),
+    CONSTRAINT receipt_content_content_check CHECK (((length(content) >= 1) AND (length(content) <= 5242880)))
+);
+
+CREATE TABLE compensation.tier_request (
+    request_id uuid NOT NULL,
+    person_id uuid NOT NULL,
+    plan text NOT NULL,
+    tier text NOT NULL,
+    use_case text NOT NULL,
+    impact text NOT NULL,
+    asked_at timestamp with time zone NOT NULL,
+    decision text,
+    decided_by text,
+    decided_at timestamp with time zone,
+    reason text,
+    from_on date,
+    digest bytea DEFAULT '\x'::bytea NOT NULL,
+    CONSTRAINT tier_request_check CHECK ((num_nulls(decision, decided_by, decided_at, reason) = ANY (ARRAY[0, 4]))),
+    CONSTRAINT tier_request_check1 CHECK (((NOT ((decision = 'approved'::text) IS DISTINCT FROM (from_on IS NOT NULL))) OR (decision IS NULL))),
+    CONSTRAINT tier_request_decision_check CHECK ((decision = ANY (ARRAY['approved'::text, 'declined'::text]))),
+    CONSTRAINT tier_request_impact_check CHECK ((impact <> ''::text)),
+    CONSTRAINT tier_request_use_case_check CHECK ((use_case <> ''::text))
+);
+
+CREATE VIEW compensation.v_claim AS
+ SELECT c.claim_id,
+    c.person_id,
+    c.vendor,
+    c.service,
+    c.spent_on,
+    c.amount_cents,
+    c.currency,
+    c.purpose,
+    c.receipt,
+    r.content_type,
+    r.bytes,
+    c.notice_days,
+    c.filed_at,
+    c.is_approved,
+    c.reason,
+    c.decided_by,
+    c.decided_at
+   FROM (compensation.claim c
+     JOIN compensation.receipt r ON ((r.sha256 = c.receipt)));
+
+CREATE VIEW compensation.v_clawback AS
+ SELECT clawback.run_id,
+    clawback.line,
+    clawback.person_id,
+    clawback.left_on,
+    clawback.due_milli,
+    clawback.taken_milli,
+    clawback.explanation,
+    clawback.at
+   FROM compensation.clawback;
+
+CREATE VIEW compensation.v_conversion AS
+ SELECT c.conversion_id,
+    c.person_id,
+    c.number,
+    c.key,
+    c.form,
+    c.tax_class,
+    c.asked_milli,
+    c.amount_milli,
+    c.units,
+    c.currency,
+    c.unit,
+    c.rate_units,
+    c.rate_milli,
+    c.terms_id,
+    c.window_name,
+    c.requested_on,
+    c.requested_by,
+    c.requested_by_person,
+    c.requested_at,
+    c.lock_until,
+    c.notice_days,
+    s.number AS step,
+    s.state,
+    s.by_name,
+    s.by_person,
+    s.at,
+    s.reason
+   FROM (compensation.conversion c
+     CROSS JOIN LATERAL ( SELECT conversion_step.number,
+            conversion_step.state,
+            conversion_step.by_name,
+            conversion_step.by_person,
+            conversion_step.at,
+            conversion_step.reason
+           FROM compensation.conversion_step
+          WHERE (conversion_step.conversion_id = c.conversion_id)
+          ORDER BY conversion_step.number DESC
+         LIMIT 1) s);
+
+CREATE VIEW compensation.v_conversion_lot AS
+ SELECT conversion_lot.conversion_id,
+    conversion_lot.lot,
+    conversion_lot.amount_milli
+   FROM compensation.conversion_lot;
+
+CREATE VIEW compensation.v_conversion_step AS
+ SELECT conversion_step.conversion_id,
+    conversion_step.number,
+    conversion_step.state,
+    conversion_step.by_name,
+    conversion_step.by_person,
+    conversion_step.at,
+    conversion_step.reason
+   FROM compensation.conversion_step;
+
+CREATE VIEW compensation.v_conversion_terms AS
+ SELECT conversion_terms.terms_id,
+    conversion_terms.version,
+    conversion_terms.effective_from,
+    conversion_terms.yaml,
+    conversion_terms.applied_by,
+    conversion_terms.applied_at
+   FROM compensation.conversion_terms;
+
+CREATE TABLE ledger.entry (
+    wallet_id uuid NOT NULL,
+    seq bigint NOT NULL,
+    transfer_id uuid NOT NULL,
+    link_id uuid,
+    kind smallint NOT NULL,
+    asset smallint NOT NULL,
+    from_account smallint NOT NULL,
+    to_account smallint NOT NULL,
+    other_wallet uuid,
+    holder uuid,
+    lot integer NOT NULL,
+    amount_milli bigint NOT NULL,
+    key text NOT NULL,
+    content bytea NOT NULL,
+    corrects uuid,
+    evidence bytea,
+    at timestamp with time zone NOT NULL,
+    hash bytea NOT NULL,
+    CONSTRAINT entry_amount_milli_check CHECK ((amount_milli > 0)),
+    CONSTRAINT entry_check CHECK (((from_account <> 0) OR (to_account <> 0))),
+    CONSTRAINT entry_hash_check CHECK ((length(hash) = 32)),
+    CONSTRAINT entry_seq_check CHECK ((seq > 0))
+);
+
+CREATE VIEW ledger.v_entry AS
+ SELECT entry.wallet_id,
+    entry.seq,
+    entry.transfer_id,
+    entry.link_id,
+    entry.kind,
+    entry.asset,
+    entry.from_account,
+    entry.to_account,
+    entry.other_wallet,
+    entry.holder,
+    entry.lot,
+    entry.amount_milli,
+    entry.key,
+    entry.corrects,
+    entry.evidence,
+    entry.at
+   FROM ledger.entry;
 
 CREATE VIEW compensation.v_grant AS
  SELECT l.run_id,
@@ -270,11 +740,219 @@ CREATE VIEW compensation.v_grant AS
     l.explanation,
     l.key,
     l.evidence,
-    l.transfer_id,
-    l.posted_at
-   FROM (compensation.grant_line l
+    e.transfer_id,
+    e.at AS posted_at,
+    l.asset,
+    l.term,
+    l.vest_from,
+    l.live,
+    e.lot
+   FROM ((compensation.grant_line l
      JOIN compensation.grant_run r ON ((r.run_id = l.run_id)))
+     LEFT JOIN ledger.v_entry e ON (((e.wallet_id = l.person_id) AND (e.key = l.key) AND (e.from_account = 0))))
   WHERE (NOT l.rehearsal);
+
+CREATE VIEW compensation.v_grant_run AS
+ SELECT r.run_id,
+    r.plan_id,
+    r.plan,
+    r.period,
+    r.kind,
+    r.rehearsal,
+    r.token_value_nanos,
+    r.people,
+    r.lines,
+    r.skipped,
+    r.total_milli,
+    r.total_usd_nanos,
+    r.prepared_at,
+    r.prepared_by,
+    r.decision,
+    r.decided_by,
+    r.decided_at,
+    r.reversal_reason,
+    r.reversal_by,
+    r.reversal_at,
+    r.reversed_by,
+    r.reversed_at,
+    (COALESCE(c.posted, (0)::bigint))::integer AS posted,
+    c.posted_at,
+    (COALESCE(c.returned_milli, (0)::numeric))::bigint AS returned_milli
+   FROM (compensation.grant_run r
+     LEFT JOIN LATERAL ( SELECT sum(grant_chunk.lines) FILTER (WHERE (grant_chunk.posted_at IS NOT NULL)) AS posted,
+            max(grant_chunk.posted_at) AS posted_at,
+            sum(grant_chunk.returned_milli) AS returned_milli
+           FROM compensation.grant_chunk
+          WHERE (grant_chunk.run_id = r.run_id)) c ON (true));
+
+CREATE TABLE ledger.lot (
+    wallet_id uuid NOT NULL,
+    lot integer NOT NULL,
+    asset smallint NOT NULL,
+    granted_milli bigint NOT NULL,
+    tax_class text NOT NULL,
+    source text NOT NULL,
+    expires_at timestamp with time zone,
+    transfer_id uuid NOT NULL,
+    granted_at timestamp with time zone NOT NULL,
+    CONSTRAINT lot_granted_milli_check CHECK ((granted_milli > 0)),
+    CONSTRAINT lot_lot_check CHECK ((lot > 0))
+);
+
+CREATE VIEW ledger.v_grant AS
+ SELECT lot.wallet_id,
+    lot.lot,
+    lot.asset,
+    lot.granted_milli,
+    lot.tax_class,
+    lot.source,
+    lot.expires_at,
+    lot.granted_at,
+    lot.transfer_id
+   FROM ledger.lot;
+
+CREATE TABLE pricing.token_value (
+    effective_from timestamp with time zone NOT NULL,
+    nanos bigint NOT NULL,
+    source text NOT NULL,
+    digest bytea DEFAULT '\x'::bytea NOT NULL,
+    CONSTRAINT token_value_nanos_check CHECK ((nanos > 0))
+);
+
+CREATE VIEW pricing.v_token_value AS
+ SELECT token_value.effective_from,
+    token_value.nanos,
+    token_value.source
+   FROM pricing.token_value;
+
+CREATE VIEW compensation.v_lot_value AS
+ SELECT l.wallet_id,
+    l.lot,
+    l.asset,
+    l.granted_milli,
+    l.tax_class,
+    l.source,
+    l.expires_at,
+    l.granted_at,
+    l.transfer_id,
+    COALESCE(g.currency, 'USD'::text) AS currency,
+    COALESCE(g.rate_nanos, (1000000000)::bigint) AS rate_nanos,
+    (COALESCE((g.usd_nanos)::numeric, ceil((((l.granted_milli)::numeric * (COALESCE(v.nanos, (1000)::bigint))::numeric) / (1000)::numeric))))::bigint AS usd_nanos
+   FROM ((ledger.v_grant l
+     LEFT JOIN LATERAL ( SELECT g_1.currency,
+            g_1.rate_nanos,
+            g_1.usd_nanos
+           FROM compensation.v_grant g_1
+          WHERE ((g_1.person_id = l.wallet_id) AND (g_1.transfer_id = l.transfer_id))
+          ORDER BY g_1.live DESC, g_1.run_id DESC
+         LIMIT 1) g ON (true))
+     LEFT JOIN LATERAL ( SELECT t.nanos
+           FROM pricing.v_token_value t
+          WHERE (t.effective_from <= l.granted_at)
+          ORDER BY t.effective_from DESC
+         LIMIT 1) v ON (true));
+
+CREATE VIEW compensation.v_notice AS
+ SELECT notice.notice_id,
+    notice.person_id,
+    notice.kind,
+    notice.subject,
+    notice.text,
+    notice.created_at,
+    notice.seen_at
+   FROM compensation.notice;
+
+CREATE VIEW compensation.v_offer AS
+ SELECT offer.offer_id,
+    offer.name,
+    offer.version,
+    offer.candidate,
+    offer.role,
+    offer.employer,
+    offer.is_competitor,
+    offer.valid_until,
+    offer.yaml,
+    offer.made_by,
+    offer.made_at
+   FROM compensation.offer;
+
+CREATE VIEW compensation.v_offer_link AS
+ SELECT l.link_id,
+    l.offer_id,
+    l.made_by,
+    l.made_at,
+    l.expires_at,
+    r.revoked_by,
+    r.revoked_at
+   FROM (compensation.offer_link l
+     LEFT JOIN compensation.offer_link_revoked r USING (link_id));
+
+CREATE VIEW compensation.v_pay_line AS
+ SELECT pay_line.pay_line_id,
+    pay_line.person_id,
+    pay_line.kind,
+    pay_line.form,
+    pay_line.tax_class,
+    pay_line.amount,
+    pay_line.currency,
+    pay_line.unit,
+    pay_line.pay_on,
+    pay_line.explanation,
+    pay_line.notice_id,
+    pay_line.conversion_id,
+    pay_line.claim_id,
+    pay_line.corrects,
+    pay_line.created_at,
+    pay_line.approved_by
+   FROM compensation.pay_line;
+
+CREATE VIEW compensation.v_payroll_export AS
+ SELECT payroll_export.export_id,
+    payroll_export.layout,
+    payroll_export.period_from,
+    payroll_export.period_to,
+    payroll_export.pay_on,
+    payroll_export.settings_id,
+    payroll_export.file_name,
+    payroll_export.sha256,
+    payroll_export.lines,
+    payroll_export.exported_by,
+    payroll_export.exported_at
+   FROM compensation.payroll_export;
+
+CREATE VIEW compensation.v_payroll_export_line AS
+ SELECT payroll_export_line.layout,
+    payroll_export_line.source,
+    payroll_export_line.source_id,
+    payroll_export_line.lot,
+    payroll_export_line.export_id,
+    payroll_export_line.number
+   FROM compensation.payroll_export_line;
+
+CREATE VIEW compensation.v_payroll_settings AS
+ SELECT payroll_settings.settings_id,
+    payroll_settings.version,
+    payroll_settings.effective_from,
+    payroll_settings.yaml,
+    payroll_settings.applied_by,
+    payroll_settings.applied_at
+   FROM compensation.payroll_settings;
+
+CREATE VIEW compensation.v_phase AS
+ SELECT s.plan,
+    s.phase,
+    s.report,
+    s.begins_on,
+    s.proposed_by,
+    s.proposed_at,
+    s.opened_at,
+    (( SELECT count(*) AS count
+           FROM compensation.phase_vote v
+          WHERE ((v.plan = s.plan) AND (v.phase = s.phase) AND v.in_favour)))::integer AS votes_for,
+    (( SELECT count(*) AS count
+           FROM compensation.phase_vote v
+          WHERE ((v.plan = s.plan) AND (v.phase = s.phase) AND (NOT v.in_favour))))::integer AS votes_against
+   FROM compensation.phase_step s;
 
 CREATE VIEW compensation.v_plan AS
  SELECT plan.plan_id,
@@ -282,13 +960,67 @@ CREATE VIEW compensation.v_plan AS
     plan.version,
     plan.effective_from,
     plan.yaml,
-    plan.applied_at
+    plan.applied_at,
+    plan.applied_by
    FROM compensation.plan;
 
 CREATE VIEW compensation.v_pool AS
  SELECT pool.pool_id,
     pool.name
    FROM compensation.pool;
+
+CREATE VIEW compensation.v_tier_request AS
+ SELECT tier_request.request_id,
+    tier_request.person_id,
+    tier_request.plan,
+    tier_request.tier,
+    tier_request.use_case,
+    tier_request.impact,
+    tier_request.asked_at,
+    tier_request.decision,
+    tier_request.decided_by,
+    tier_request.decided_at,
+    tier_request.reason,
+    tier_request.from_on
+   FROM compensation.tier_request;
+
+CREATE TABLE compensation.vesting (
+    run_id uuid NOT NULL,
+    line integer NOT NULL,
+    person_id uuid NOT NULL,
+    vested_milli bigint DEFAULT 0 NOT NULL,
+    next_on date,
+    CONSTRAINT vesting_vested_milli_check CHECK ((vested_milli >= 0))
+);
+
+CREATE VIEW compensation.v_vesting AS
+ SELECT vesting.run_id,
+    vesting.line,
+    vesting.person_id,
+    vesting.vested_milli,
+    vesting.next_on
+   FROM compensation.vesting;
+
+CREATE TABLE compensation.vesting_fact (
+    fact_id uuid NOT NULL,
+    run_id uuid NOT NULL,
+    line integer NOT NULL,
+    kind text NOT NULL,
+    happened_on date NOT NULL,
+    condition_id text DEFAULT ''::text NOT NULL,
+    amount_milli bigint,
+    reason text NOT NULL,
+    asked_by text NOT NULL,
+    asked_at timestamp with time zone NOT NULL,
+    approved_by text,
+    approved_at timestamp with time zone,
+    digest bytea DEFAULT '\x'::bytea NOT NULL,
+    CONSTRAINT vesting_fact_amount_milli_check CHECK ((amount_milli > 0)),
+    CONSTRAINT vesting_fact_check CHECK ((num_nulls(approved_by, approved_at) = ANY (ARRAY[0, 2]))),
+    CONSTRAINT vesting_fact_condition_id_check CHECK ((condition_id !~ '\s'::text)),
+    CONSTRAINT vesting_fact_kind_check CHECK ((kind = ANY (ARRAY['event'::text, 'acceleration'::text]))),
+    CONSTRAINT vesting_fact_reason_check CHECK ((reason <> ''::text))
+);
 
 CREATE TABLE gateway.key (
     key_id uuid NOT NULL,
@@ -496,45 +1228,6 @@ CREATE TABLE host.token (
     CONSTRAINT token_name_check CHECK ((name <> ''::text))
 );
 
-CREATE TABLE ledger.entry (
-    wallet_id uuid NOT NULL,
-    seq bigint NOT NULL,
-    transfer_id uuid NOT NULL,
-    link_id uuid,
-    kind smallint NOT NULL,
-    asset smallint NOT NULL,
-    from_account smallint NOT NULL,
-    to_account smallint NOT NULL,
-    other_wallet uuid,
-    holder uuid,
-    lot integer NOT NULL,
-    amount_milli bigint NOT NULL,
-    key text NOT NULL,
-    content bytea NOT NULL,
-    corrects uuid,
-    evidence bytea,
-    at timestamp with time zone NOT NULL,
-    hash bytea NOT NULL,
-    CONSTRAINT entry_amount_milli_check CHECK ((amount_milli > 0)),
-    CONSTRAINT entry_check CHECK (((from_account <> 0) OR (to_account <> 0))),
-    CONSTRAINT entry_hash_check CHECK ((length(hash) = 32)),
-    CONSTRAINT entry_seq_check CHECK ((seq > 0))
-);
-
-CREATE TABLE ledger.lot (
-    wallet_id uuid NOT NULL,
-    lot integer NOT NULL,
-    asset smallint NOT NULL,
-    granted_milli bigint NOT NULL,
-    tax_class text NOT NULL,
-    source text NOT NULL,
-    expires_at timestamp with time zone,
-    transfer_id uuid NOT NULL,
-    granted_at timestamp with time zone NOT NULL,
-    CONSTRAINT lot_granted_milli_check CHECK ((granted_milli > 0)),
-    CONSTRAINT lot_lot_check CHECK ((lot > 0))
-);
-
 CREATE TABLE ledger."position" (
     wallet_id uuid NOT NULL,
     asset smallint NOT NULL,
@@ -568,25 +1261,6 @@ CREATE VIEW ledger.v_balance AS
    FROM ledger."position"
   GROUP BY "position".wallet_id, "position".asset;
 
-CREATE VIEW ledger.v_entry AS
- SELECT entry.wallet_id,
-    entry.seq,
-    entry.transfer_id,
-    entry.link_id,
-    entry.kind,
-    entry.asset,
-    entry.from_account,
-    entry.to_account,
-    entry.other_wallet,
-    entry.holder,
-    entry.lot,
-    entry.amount_milli,
-    entry.key,
-    entry.corrects,
-    entry.evidence,
-    entry.at
-   FROM ledger.entry;
-
 CREATE VIEW ledger.v_escrow AS
  SELECT "position".wallet_id,
     "position".holder,
@@ -595,18 +1269,6 @@ CREATE VIEW ledger.v_escrow AS
    FROM ledger."position"
   WHERE ("position".account = 2)
   GROUP BY "position".wallet_id, "position".holder, "position".asset;
-
-CREATE VIEW ledger.v_grant AS
- SELECT lot.wallet_id,
-    lot.lot,
-    lot.asset,
-    lot.granted_milli,
-    lot.tax_class,
-    lot.source,
-    lot.expires_at,
-    lot.granted_at,
-    lot.transfer_id
-   FROM ledger.lot;
 
 CREATE VIEW ledger.v_lot AS
 SELECT
@@ -1148,14 +1810,6 @@ CREATE TABLE pricing.proposal (
     CONSTRAINT proposal_same_count_check CHECK ((same_count >= 0))
 );
 
-CREATE TABLE pricing.token_value (
-    effective_from timestamp with time zone NOT NULL,
-    nanos bigint NOT NULL,
-    source text NOT NULL,
-    digest bytea DEFAULT '\x'::bytea NOT NULL,
-    CONSTRAINT token_value_nanos_check CHECK ((nanos > 0))
-);
-
 CREATE VIEW pricing.v_price AS
  SELECT price.id,
     price.model,
@@ -1204,21 +1858,102 @@ CREATE VIEW pricing.v_proposal AS
    FROM (pricing.proposal p
      LEFT JOIN pricing.decision d USING (proposal_id));
 
-CREATE VIEW pricing.v_token_value AS
- SELECT token_value.effective_from,
-    token_value.nanos,
-    token_value.source
-   FROM pricing.token_value;
-
 ALTER TABLE ONLY metering.opening_group ATTACH PARTITION metering.opening_group_default DEFAULT;
 
 ALTER TABLE ONLY metering.request ATTACH PARTITION metering.request_default DEFAULT;
+
+ALTER TABLE ONLY compensation.claim
+    ADD CONSTRAINT claim_pkey PRIMARY KEY (claim_id);
+
+ALTER TABLE ONLY compensation.clawback
+    ADD CONSTRAINT clawback_pkey PRIMARY KEY (run_id, line);
+
+ALTER TABLE ONLY compensation.conversion_lot
+    ADD CONSTRAINT conversion_lot_pkey PRIMARY KEY (conversion_id, lot);
+
+ALTER TABLE ONLY compensation.conversion
+    ADD CONSTRAINT conversion_person_id_key_key UNIQUE (person_id, key);
+
+ALTER TABLE ONLY compensation.conversion
+    ADD CONSTRAINT conversion_person_id_number_key UNIQUE (person_id, number);
+
+ALTER TABLE ONLY compensation.conversion
+    ADD CONSTRAINT conversion_pkey PRIMARY KEY (conversion_id);
+
+ALTER TABLE ONLY compensation.conversion_step
+    ADD CONSTRAINT conversion_step_pkey PRIMARY KEY (conversion_id, number);
+
+ALTER TABLE ONLY compensation.conversion_terms
+    ADD CONSTRAINT conversion_terms_pkey PRIMARY KEY (terms_id);
+
+ALTER TABLE ONLY compensation.conversion_terms
+    ADD CONSTRAINT conversion_terms_version_key UNIQUE (version);
+
+ALTER TABLE ONLY compensation.grant_chunk
+    ADD CONSTRAINT grant_chunk_pkey PRIMARY KEY (run_id, chunk);
 
 ALTER TABLE ONLY compensation.grant_line
     ADD CONSTRAINT grant_line_pkey PRIMARY KEY (run_id, line);
 
 ALTER TABLE ONLY compensation.grant_run
     ADD CONSTRAINT grant_run_pkey PRIMARY KEY (run_id);
+
+ALTER TABLE ONLY compensation.notice
+    ADD CONSTRAINT notice_kind_subject_person_id_key UNIQUE (kind, subject, person_id);
+
+ALTER TABLE ONLY compensation.notice
+    ADD CONSTRAINT notice_notice_id_person_id_key UNIQUE (notice_id, person_id);
+
+ALTER TABLE ONLY compensation.notice
+    ADD CONSTRAINT notice_pkey PRIMARY KEY (notice_id);
+
+ALTER TABLE ONLY compensation.offer_link
+    ADD CONSTRAINT offer_link_pkey PRIMARY KEY (link_id);
+
+ALTER TABLE ONLY compensation.offer_link_revoked
+    ADD CONSTRAINT offer_link_revoked_pkey PRIMARY KEY (link_id);
+
+ALTER TABLE ONLY compensation.offer
+    ADD CONSTRAINT offer_name_version_key UNIQUE (name, version);
+
+ALTER TABLE ONLY compensation.offer
+    ADD CONSTRAINT offer_pkey PRIMARY KEY (offer_id);
+
+ALTER TABLE ONLY compensation.pay_line
+    ADD CONSTRAINT pay_line_claim_id_kind_key UNIQUE (claim_id, kind);
+
+ALTER TABLE ONLY compensation.pay_line
+    ADD CONSTRAINT pay_line_conversion_id_kind_key UNIQUE (conversion_id, kind);
+
+ALTER TABLE ONLY compensation.pay_line
+    ADD CONSTRAINT pay_line_corrects_key UNIQUE (corrects);
+
+ALTER TABLE ONLY compensation.pay_line
+    ADD CONSTRAINT pay_line_pkey PRIMARY KEY (pay_line_id);
+
+ALTER TABLE ONLY compensation.payroll_export
+    ADD CONSTRAINT payroll_export_layout_period_from_key UNIQUE (layout, period_from);
+
+ALTER TABLE ONLY compensation.payroll_export_line
+    ADD CONSTRAINT payroll_export_line_export_id_number_key UNIQUE (export_id, number);
+
+ALTER TABLE ONLY compensation.payroll_export_line
+    ADD CONSTRAINT payroll_export_line_pkey PRIMARY KEY (layout, source, source_id, lot);
+
+ALTER TABLE ONLY compensation.payroll_export
+    ADD CONSTRAINT payroll_export_pkey PRIMARY KEY (export_id);
+
+ALTER TABLE ONLY compensation.payroll_settings
+    ADD CONSTRAINT payroll_settings_pkey PRIMARY KEY (settings_id);
+
+ALTER TABLE ONLY compensation.payroll_settings
+    ADD CONSTRAINT payroll_settings_version_key UNIQUE (version);
+
+ALTER TABLE ONLY compensation.phase_step
+    ADD CONSTRAINT phase_step_pkey PRIMARY KEY (plan, phase);
+
+ALTER TABLE ONLY compensation.phase_vote
+    ADD CONSTRAINT phase_vote_pkey PRIMARY KEY (plan, phase, voter);
 
 ALTER TABLE ONLY compensation.plan
     ADD CONSTRAINT plan_name_version_key UNIQUE (name, version);
@@ -1231,6 +1966,21 @@ ALTER TABLE ONLY compensation.pool
 
 ALTER TABLE ONLY compensation.pool
     ADD CONSTRAINT pool_pkey PRIMARY KEY (pool_id);
+
+ALTER TABLE ONLY compensation.receipt_content
+    ADD CONSTRAINT receipt_content_pkey PRIMARY KEY (sha256);
+
+ALTER TABLE ONLY compensation.receipt
+    ADD CONSTRAINT receipt_pkey PRIMARY KEY (sha256);
+
+ALTER TABLE ONLY compensation.tier_request
+    ADD CONSTRAINT tier_request_pkey PRIMARY KEY (request_id);
+
+ALTER TABLE ONLY compensation.vesting_fact
+    ADD CONSTRAINT vesting_fact_pkey PRIMARY KEY (fact_id);
+
+ALTER TABLE ONLY compensation.vesting
+    ADD CONSTRAINT vesting_pkey PRIMARY KEY (run_id, line);
 
 ALTER TABLE ONLY gateway.key
     ADD CONSTRAINT key_hash_key UNIQUE (hash);
@@ -1358,13 +2108,35 @@ ALTER TABLE ONLY pricing.proposal
 ALTER TABLE ONLY pricing.token_value
     ADD CONSTRAINT token_value_pkey PRIMARY KEY (effective_from);
 
-CREATE UNIQUE INDEX grant_line_once ON compensation.grant_line USING btree (plan, kind, term, person_id) WHERE (NOT rehearsal);
+CREATE INDEX claim_any_receipt ON compensation.claim USING btree (receipt);
 
-CREATE INDEX grant_line_person ON compensation.grant_line USING btree (person_id, posted_at) WHERE (NOT rehearsal);
+CREATE INDEX claim_of_person ON compensation.claim USING btree (person_id, filed_at);
 
-CREATE INDEX grant_line_unposted ON compensation.grant_line USING btree (plan) WHERE ((NOT rehearsal) AND (transfer_id IS NULL));
+CREATE UNIQUE INDEX claim_receipt ON compensation.claim USING btree (receipt) WHERE (is_approved IS DISTINCT FROM false);
+
+CREATE INDEX grant_chunk_open ON compensation.grant_chunk USING btree (run_id) WHERE ((posted_at IS NULL) OR (NOT rolled));
+
+CREATE UNIQUE INDEX grant_line_once ON compensation.grant_line USING btree (plan, term, person_id, kind) WHERE ((NOT rehearsal) AND live);
+
+CREATE INDEX grant_line_person ON compensation.grant_line USING btree (person_id) WHERE (NOT rehearsal);
 
 CREATE INDEX grant_run_plan ON compensation.grant_run USING btree (plan, period);
+
+CREATE INDEX notice_of_person ON compensation.notice USING btree (person_id, created_at);
+
+CREATE INDEX offer_link_offer ON compensation.offer_link USING btree (offer_id);
+
+CREATE INDEX pay_line_of_person ON compensation.pay_line USING btree (person_id, created_at);
+
+CREATE INDEX pay_line_pay_on ON compensation.pay_line USING btree (pay_on);
+
+CREATE UNIQUE INDEX tier_request_once ON compensation.tier_request USING btree (plan, tier, person_id) WHERE (decision IS DISTINCT FROM 'declined'::text);
+
+CREATE INDEX vesting_due ON compensation.vesting USING btree (next_on) WHERE (next_on IS NOT NULL);
+
+CREATE INDEX vesting_fact_grant ON compensation.vesting_fact USING btree (run_id, line);
+
+CREATE INDEX vesting_person ON compensation.vesting USING btree (person_id);
 
 CREATE INDEX key_wallet ON gateway.key USING btree (wallet_id);
 
@@ -1413,21 +2185,97 @@ CREATE OR REPLACE VIEW ledger.v_lot AS
      LEFT JOIN ledger."position" p ON (((p.wallet_id = l.wallet_id) AND (p.lot = l.lot) AND (p.asset = l.asset))))
   GROUP BY l.wallet_id, l.lot;
 
-CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON compensation.grant_line FOR EACH STATEMENT EXECUTE FUNCTION kernel.guard_row();
+CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON compensation.claim FOR EACH STATEMENT EXECUTE FUNCTION kernel.guard_row();
+
+CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON compensation.clawback FOR EACH STATEMENT EXECUTE FUNCTION kernel.guard_row();
+
+CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON compensation.conversion FOR EACH STATEMENT EXECUTE FUNCTION kernel.guard_row();
+
+CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON compensation.conversion_lot FOR EACH STATEMENT EXECUTE FUNCTION kernel.guard_row();
+
+CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON compensation.conversion_step FOR EACH STATEMENT EXECUTE FUNCTION kernel.guard_row();
+
+CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON compensation.conversion_terms FOR EACH STATEMENT EXECUTE FUNCTION kernel.guard_row();
+
+CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON compensation.grant_chunk FOR EACH STATEMENT EXECUTE FUNCTION kernel.guard_row();
 
 CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON compensation.grant_run FOR EACH STATEMENT EXECUTE FUNCTION kernel.guard_row();
+
+CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON compensation.notice FOR EACH STATEMENT EXECUTE FUNCTION kernel.guard_row();
+
+CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON compensation.offer FOR EACH STATEMENT EXECUTE FUNCTION kernel.guard_row();
+
+CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON compensation.offer_link FOR EACH STATEMENT EXECUTE FUNCTION kernel.guard_row();
+
+CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON compensation.offer_link_revoked FOR EACH STATEMENT EXECUTE FUNCTION kernel.guard_row();
+
+CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON compensation.pay_line FOR EACH STATEMENT EXECUTE FUNCTION kernel.guard_row();
+
+CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON compensation.payroll_export FOR EACH STATEMENT EXECUTE FUNCTION kernel.guard_row();
+
+CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON compensation.payroll_export_line FOR EACH STATEMENT EXECUTE FUNCTION kernel.guard_row();
+
+CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON compensation.payroll_settings FOR EACH STATEMENT EXECUTE FUNCTION kernel.guard_row();
+
+CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON compensation.phase_step FOR EACH STATEMENT EXECUTE FUNCTION kernel.guard_row();
+
+CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON compensation.phase_vote FOR EACH STATEMENT EXECUTE FUNCTION kernel.guard_row();
 
 CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON compensation.plan FOR EACH STATEMENT EXECUTE FUNCTION kernel.guard_row();
 
 CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON compensation.pool FOR EACH STATEMENT EXECUTE FUNCTION kernel.guard_row();
 
-CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON compensation.grant_line FOR EACH ROW EXECUTE FUNCTION kernel.guard_row();
+CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON compensation.receipt FOR EACH STATEMENT EXECUTE FUNCTION kernel.guard_row();
+
+CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON compensation.tier_request FOR EACH STATEMENT EXECUTE FUNCTION kernel.guard_row();
+
+CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON compensation.vesting_fact FOR EACH STATEMENT EXECUTE FUNCTION kernel.guard_row();
+
+CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON compensation.claim FOR EACH ROW EXECUTE FUNCTION kernel.guard_row();
+
+CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON compensation.clawback FOR EACH ROW EXECUTE FUNCTION kernel.guard_row();
+
+CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON compensation.conversion FOR EACH ROW EXECUTE FUNCTION kernel.guard_row();
+
+CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON compensation.conversion_lot FOR EACH ROW EXECUTE FUNCTION kernel.guard_row();
+
+CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON compensation.conversion_step FOR EACH ROW EXECUTE FUNCTION kernel.guard_row();
+
+CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON compensation.conversion_terms FOR EACH ROW EXECUTE FUNCTION kernel.guard_row();
+
+CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON compensation.grant_chunk FOR EACH ROW EXECUTE FUNCTION kernel.guard_row();
 
 CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON compensation.grant_run FOR EACH ROW EXECUTE FUNCTION kernel.guard_row();
+
+CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON compensation.notice FOR EACH ROW EXECUTE FUNCTION kernel.guard_row();
+
+CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON compensation.offer FOR EACH ROW EXECUTE FUNCTION kernel.guard_row();
+
+CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON compensation.offer_link FOR EACH ROW EXECUTE FUNCTION kernel.guard_row();
+
+CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON compensation.offer_link_revoked FOR EACH ROW EXECUTE FUNCTION kernel.guard_row();
+
+CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON compensation.pay_line FOR EACH ROW EXECUTE FUNCTION kernel.guard_row();
+
+CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON compensation.payroll_export FOR EACH ROW EXECUTE FUNCTION kernel.guard_row();
+
+CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON compensation.payroll_export_line FOR EACH ROW EXECUTE FUNCTION kernel.guard_row();
+
+CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON compensation.payroll_settings FOR EACH ROW EXECUTE FUNCTION kernel.guard_row();
+
+CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON compensation.phase_step FOR EACH ROW EXECUTE FUNCTION kernel.guard_row();
+
+CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON compensation.phase_vote FOR EACH ROW EXECUTE FUNCTION kernel.guard_row();
 
 CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON compensation.plan FOR EACH ROW EXECUTE FUNCTION kernel.guard_row();
 
 CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON compensation.pool FOR EACH ROW EXECUTE FUNCTION kernel.guard_row();
+
+CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON compensation.receipt FOR EACH ROW EXECUTE FUNCTION kernel.guard_row();
+
+CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON compensation.tier_request FOR EACH ROW EXECUTE FUNCTION kernel.guard_row();
+
+CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON compensation.vesting_fact FOR EACH ROW EXECUTE FUNCTION kernel.guard_row();
 
 CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON gateway.key FOR EACH STATEMENT EXECUTE FUNCTION kernel.guard_row();
 
@@ -1505,11 +2353,68 @@ CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON pricing.propos
 
 CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON pricing.token_value FOR EACH ROW EXECUTE FUNCTION kernel.guard_row();
 
+ALTER TABLE ONLY compensation.claim
+    ADD CONSTRAINT claim_receipt_fkey FOREIGN KEY (receipt) REFERENCES compensation.receipt(sha256);
+
+ALTER TABLE ONLY compensation.claim
+    ADD CONSTRAINT claim_terms_id_fkey FOREIGN KEY (terms_id) REFERENCES compensation.conversion_terms(terms_id);
+
+ALTER TABLE ONLY compensation.clawback
+    ADD CONSTRAINT clawback_run_id_fkey FOREIGN KEY (run_id) REFERENCES compensation.grant_run(run_id);
+
+ALTER TABLE ONLY compensation.conversion_lot
+    ADD CONSTRAINT conversion_lot_conversion_id_fkey FOREIGN KEY (conversion_id) REFERENCES compensation.conversion(conversion_id);
+
+ALTER TABLE ONLY compensation.conversion_step
+    ADD CONSTRAINT conversion_step_conversion_id_fkey FOREIGN KEY (conversion_id) REFERENCES compensation.conversion(conversion_id);
+
+ALTER TABLE ONLY compensation.conversion
+    ADD CONSTRAINT conversion_terms_id_fkey FOREIGN KEY (terms_id) REFERENCES compensation.conversion_terms(terms_id);
+
+ALTER TABLE ONLY compensation.grant_chunk
+    ADD CONSTRAINT grant_chunk_run_id_fkey FOREIGN KEY (run_id) REFERENCES compensation.grant_run(run_id);
+
 ALTER TABLE ONLY compensation.grant_line
     ADD CONSTRAINT grant_line_run_id_fkey FOREIGN KEY (run_id) REFERENCES compensation.grant_run(run_id);
 
 ALTER TABLE ONLY compensation.grant_run
     ADD CONSTRAINT grant_run_plan_id_fkey FOREIGN KEY (plan_id) REFERENCES compensation.plan(plan_id);
+
+ALTER TABLE ONLY compensation.offer_link
+    ADD CONSTRAINT offer_link_offer_id_fkey FOREIGN KEY (offer_id) REFERENCES compensation.offer(offer_id);
+
+ALTER TABLE ONLY compensation.offer_link_revoked
+    ADD CONSTRAINT offer_link_revoked_link_id_fkey FOREIGN KEY (link_id) REFERENCES compensation.offer_link(link_id);
+
+ALTER TABLE ONLY compensation.pay_line
+    ADD CONSTRAINT pay_line_claim_id_fkey FOREIGN KEY (claim_id) REFERENCES compensation.claim(claim_id);
+
+ALTER TABLE ONLY compensation.pay_line
+    ADD CONSTRAINT pay_line_conversion_id_fkey FOREIGN KEY (conversion_id) REFERENCES compensation.conversion(conversion_id);
+
+ALTER TABLE ONLY compensation.pay_line
+    ADD CONSTRAINT pay_line_corrects_fkey FOREIGN KEY (corrects) REFERENCES compensation.pay_line(pay_line_id);
+
+ALTER TABLE ONLY compensation.pay_line
+    ADD CONSTRAINT pay_line_notice_id_person_id_fkey FOREIGN KEY (notice_id, person_id) REFERENCES compensation.notice(notice_id, person_id);
+
+ALTER TABLE ONLY compensation.payroll_export_line
+    ADD CONSTRAINT payroll_export_line_export_id_fkey FOREIGN KEY (export_id) REFERENCES compensation.payroll_export(export_id);
+
+ALTER TABLE ONLY compensation.payroll_export
+    ADD CONSTRAINT payroll_export_settings_id_fkey FOREIGN KEY (settings_id) REFERENCES compensation.payroll_settings(settings_id);
+
+ALTER TABLE ONLY compensation.phase_vote
+    ADD CONSTRAINT phase_vote_plan_phase_fkey FOREIGN KEY (plan, phase) REFERENCES compensation.phase_step(plan, phase);
+
+ALTER TABLE ONLY compensation.receipt
+    ADD CONSTRAINT receipt_sha256_fkey FOREIGN KEY (sha256) REFERENCES compensation.receipt_content(sha256);
+
+ALTER TABLE ONLY compensation.vesting_fact
+    ADD CONSTRAINT vesting_fact_run_id_line_fkey FOREIGN KEY (run_id, line) REFERENCES compensation.vesting(run_id, line);
+
+ALTER TABLE ONLY compensation.vesting
+    ADD CONSTRAINT vesting_run_id_fkey FOREIGN KEY (run_id) REFERENCES compensation.grant_run(run_id);
 
 ALTER TABLE ONLY host.token
     ADD CONSTRAINT token_account_id_fkey FOREIGN KEY (account_id) REFERENCES host.account(account_id);
