@@ -80,6 +80,7 @@ public sealed class LookTests(Site site)
         { "admin-people", "/admin/people", Company.Admin },
         { "admin-person", "/admin/people/anna@example.com", Company.Admin },
         { "admin-grants", "/admin/grants", Company.Admin },
+        { "admin-accounts", "/admin/accounts", Company.Admin },
         { "admin-prices", "/admin/prices", Company.Admin },
         { "admin-no-wallet", "/", Company.Admin },
         { "offer-new", "/admin/offers/new", Company.Admin },

@@ -117,7 +117,8 @@ public sealed class PageTests(Site site)
         await using var window = await site.OpenAsync(Anna);
         var other = $"/admin/people/prs_{site.Company.Ids["bo@example.com"]:N}";
 
-        string[] closed = ["/admin", "/admin/people", "/admin/grants", "/admin/prices", "/admin/verify", other];
+        string[] closed =
+            ["/admin", "/admin/people", "/admin/grants", "/admin/accounts", "/admin/prices", "/admin/verify", other];
         foreach (var address in closed)
         {
             var response = await window.Page.GotoAsync(address);

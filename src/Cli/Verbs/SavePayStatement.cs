@@ -19,7 +19,8 @@ internal static class SavePayStatement
             var address = Call.Address(
                 $"api/v1/statements/{Uri.EscapeDataString(call.Value(person))}/pay-period",
                 ("period", call.Value(period)), ("format", Format(path)));
-            return await SavedFile.WriteAsync(call, await call.GetAsync("Writing the statement", address, ct), path, ct);
+            var answer = await call.GetAsync("Writing the statement", address, ct);
+            return await SavedFile.WriteAsync(call, answer, path, ct);
         });
     }
 

@@ -9,7 +9,10 @@ internal static class SaveRewards
     public static Verb Build()
     {
         var (person, to) = (Values.Person(), SavedFile.Option());
-        var year = new Option<int?>("--year") { Description = "The calendar year; left out: this one.", HelpName = "YEAR" };
+        var year = new Option<int?>("--year")
+        {
+            Description = "The calendar year; left out: this one.", HelpName = "YEAR",
+        };
         return new Verb(
             "rewards", "Write a person's pay and tokens of a year, as PDF or (FILE ends with .csv) as CSV.",
             "stipend payroll rewards ada@example.com --year 2026 --to rewards.pdf")
@@ -23,7 +26,8 @@ internal static class SaveRewards
                 $"api/v1/people/{Uri.EscapeDataString(call.Value(person))}/rewards",
                 ("year", call.Value(year)?.ToString(CultureInfo.InvariantCulture)),
                 ("format", SavePayStatement.Format(path)));
-            return await SavedFile.WriteAsync(call, await call.GetAsync("Writing total rewards", address, ct), path, ct);
+            var answer = await call.GetAsync("Writing total rewards", address, ct);
+            return await SavedFile.WriteAsync(call, answer, path, ct);
         });
     }
 }

@@ -42,8 +42,8 @@ public sealed partial record GlAccounts
     public string PayrollPayable { get; init; } = "Liabilities:Payroll:Tokens";
 
     /// <summary>By the key that settings name it with; each may be set.</summary>
-    public static readonly IReadOnlyList<(string Key, Func<GlAccounts, string> Get, Func<GlAccounts, string, GlAccounts> Set)>
-        Roles =
+    public static readonly IReadOnlyList<
+        (string Key, Func<GlAccounts, string> Get, Func<GlAccounts, string, GlAccounts> Set)> Roles =
     [
         ("tokens_issued", a => a.Issued, (a, name) => a with { Issued = name }),
         ("tokens_pools", a => a.Pools, (a, name) => a with { Pools = name }),

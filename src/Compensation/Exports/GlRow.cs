@@ -9,7 +9,8 @@ namespace Stipend.Compensation;
 /// <see cref="AccountKind"/>; 0 is a pool's.</summary>
 /// <param name="UsedChangeNanos">Nano-USD of the lot that were spent (compute) or converted (what can become
 /// pay).</param>
-/// <param name="EarnedChangeNanos">Nano-USD of the lot that became the owner's, or ceased to be; of compute none.</param>
+/// <param name="EarnedChangeNanos">Nano-USD of the lot that became the owner's, or ceased to be; of compute
+/// none.</param>
 /// <param name="Payout">What a conversion pays in money for it; null: no money, or none.</param>
 internal sealed record GlRow(
     DateTimeOffset At, WalletId Wallet, long Seq, TransferId Transfer, TransferKind Kind, Asset Asset, int Lot,

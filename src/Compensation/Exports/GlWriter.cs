@@ -16,8 +16,10 @@ internal abstract class GlWriter(TextWriter output)
     /// <summary>Which there are.</summary>
     public const string Formats = "csv, hledger or beancount";
 
-    /// <summary>The writer of a format, with its media type and a file's ending; null: there is no such format.</summary>
-    public static (Func<TextWriter, GlWriter> Make, string MediaType, string Ending)? Of(string? format) => format switch
+    /// <summary>The writer of a format, with its media type and a file's ending; null: there is no such
+    /// format.</summary>
+    public static (Func<TextWriter, GlWriter> Make, string MediaType, string Ending)? Of(string? format) =>
+        format switch
     {
         "csv" => (output => new GlCsv(output), "text/csv; charset=utf-8", "csv"),
         "hledger" => (output => new HledgerJournal(output), "text/plain; charset=utf-8", "journal"),
@@ -117,7 +119,8 @@ internal sealed class BeancountJournal(TextWriter output) : GlWriter(output)
             $"\n{Iso(entry.Day)} * \"{Words(row.Kind)}\"\n  transfer: \"{row.Transfer}\"\n  wallet: \"{row.Wallet}\"\n"
             + $"  lot: {row.Lot}\n"));
         if (row.TaxClass.Length > 0)
-            await Output.WriteAsync($"  tax_class: \"{Plain(row.TaxClass)}\"\n  cost_centre: \"{Plain(row.CostCentre)}\"\n");
+            await Output.WriteAsync(
+                $"  tax_class: \"{Plain(row.TaxClass)}\"\n  cost_centre: \"{Plain(row.CostCentre)}\"\n");
         foreach (var posting in entry.Postings)
             await Output.WriteAsync($"  {posting.Account}  {Amount(posting)} {posting.Commodity}\n");
     }

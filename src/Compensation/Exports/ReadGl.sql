@@ -1,5 +1,6 @@
 -- What the general ledger sees of [$1, $2), in the order it happened: how tokens moved, and how much of each lot was
--- earned ($3: classes that can become pay) and used before and after. Moves inside a wallet that change neither are none.
+-- earned ($3: classes that can become pay) and used before and after. Moves inside a wallet that change neither are
+-- none.
 with moved as (
     select distinct wallet_id, lot from ledger.v_entry where at >= $1 and at < $2 and lot > 0
 ), steps as (

@@ -9,8 +9,8 @@ using Stipend.Kernel;
 namespace Stipend.Compensation;
 
 /// <summary>
-/// The file that payroll gets for a pay period. Made once: asked for again, it is the same to the byte. A line is in one
-/// file of a layout only; one that comes late is in the next.
+/// The file that payroll gets for a pay period. Made once: asked for again, it is the same to the byte. A line is in
+/// one file of a layout only; one that comes late is in the next.
 /// </summary>
 public static class ExportPayroll
 {
@@ -20,8 +20,8 @@ public static class ExportPayroll
 
     /// <summary>Makes the file, or gives the one there is.</summary>
     internal static async Task<Results<FileContentHttpResult, ProblemHttpResult>> Make(
-        [AsParameters] Asked asked, ClaimsPrincipal caller, NpgsqlDataSource db, TimeProvider clock, HttpContext context,
-        CancellationToken ct)
+        [AsParameters] Asked asked, ClaimsPrincipal caller, NpgsqlDataSource db, TimeProvider clock,
+        HttpContext context, CancellationToken ct)
     {
         var (calendar, period, no) = await PeriodAsync(asked, db, ct);
         if (calendar is null || period is null) return no!.ToProblem();
@@ -53,13 +53,15 @@ public static class ExportPayroll
     {
         var isMonth = text?.Length == 7;
         if (!DateOnly.TryParseExact(
-            isMonth ? text + "-01" : text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day))
+            isMonth ? text + "-01" : text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None,
+            out var day))
             return (null, PayrollRefusals.PeriodInvalid.With($"'{text}' is no day and no month."));
         if (calendar.PeriodOf(day) is not { } period)
             return (null, PayrollRefusals.NoSettings.With(
                 $"Payroll settings begin on {PayrollFile.Iso(calendar.Begins)}, behind {PayrollFile.Iso(day)}."));
         return isMonth && (period.First != day || period.Last.AddDays(1) != day.AddMonths(1))
-            ? (null, PayrollRefusals.PeriodInvalid.With($"{text} is no pay period; {PayrollFile.Iso(day)} lies in {period}."))
+            ? (null, PayrollRefusals.PeriodInvalid.With(
+                $"{text} is no pay period; {PayrollFile.Iso(day)} lies in {period}."))
             : (period, null);
     }
 

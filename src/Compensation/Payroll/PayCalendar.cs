@@ -1,8 +1,8 @@
 namespace Stipend.Compensation;
 
 /// <summary>
-/// Pay periods under settings that change over time. A change begins on the first day of a period of both the old and the
-/// new schedule, so that periods follow each other without gap or overlap. No I/O.
+/// Pay periods under settings that change over time. A change begins on the first day of a period of both the old and
+/// the new schedule, so that periods follow each other without gap or overlap. No I/O.
 /// </summary>
 /// <param name="versions">Those that ever come into effect, in the order of their days; at least one.</param>
 public sealed class PayCalendar(IReadOnlyList<PayrollSettings> versions)

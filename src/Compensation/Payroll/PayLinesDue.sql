@@ -1,5 +1,5 @@
--- Pay lines that a layout ($1) has not had, due by $2 at the latest or recorded before $3. $4: the kind of identity that
--- payroll knows people by.
+-- Pay lines that a layout ($1) has not had, due by $2 at the latest or recorded before $3. $4: the kind of identity
+-- that payroll knows people by.
 select l.pay_line_id, l.form, l.tax_class, l.amount, l.currency, l.unit, l.pay_on, l.created_at, l.explanation,
        l.corrects, p.person_id, p.email, p.name, p.role, p.country, i.value
   from compensation.v_pay_line l

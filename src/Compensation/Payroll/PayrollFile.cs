@@ -38,7 +38,8 @@ internal static partial class PayrollFile
         {
             var next = schedule.After(schedule.PeriodOf(day)).First;
             map.WrongAt("effective_from",
-                $"is {Iso(day)}, inside the pay period {schedule.PeriodOf(day)}; say {Iso(next)}, where the next begins.");
+                $"is {Iso(day)}, inside the pay period {schedule.PeriodOf(day)}; say {Iso(next)}, "
+                + "where the next begins.");
         }
 
         map.Finish();
@@ -49,8 +50,8 @@ internal static partial class PayrollFile
     private static PaySchedule? ScheduleOf(YamlMap map)
     {
         var every = map.Value("every", "monthly, semi-monthly, biweekly or weekly", text => PlanFile.Choice(
-            text, ("monthly", PayEvery.Monthly), ("semi-monthly", PayEvery.SemiMonthly), ("biweekly", PayEvery.Biweekly),
-            ("weekly", PayEvery.Weekly)));
+            text, ("monthly", PayEvery.Monthly), ("semi-monthly", PayEvery.SemiMonthly),
+            ("biweekly", PayEvery.Biweekly), ("weekly", PayEvery.Weekly)));
         var anchor = map.Value("anchor", DayWanted, Day);
         var after = map.Whole("pay_after_days", 0, PayrollSettings.MostPayAfterDays);
         var weekend = map.Value("weekend", "keep, before or after", text => PlanFile.Choice(

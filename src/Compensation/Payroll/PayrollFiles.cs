@@ -70,7 +70,8 @@ internal static class PayrollFiles
     private static string Plain(IReadOnlyList<PayrollLine> lines, PayPeriod period)
     {
         var text = new StringBuilder("employee,email,country,code,book_as,tax_class,jurisdiction,form,amount,unit,"
-            + "currency,recognised_at,due,pay_day,period_first,period_last,source,source_id,lot,corrects,explanation\r\n");
+            + "currency,recognised_at,due,pay_day,period_first,period_last,source,source_id,lot,corrects,"
+            + "explanation\r\n");
         var when = $"{PayrollFile.Iso(period.PayDay)},{PayrollFile.Iso(period.First)},{PayrollFile.Iso(period.Last)}";
         foreach (var (item, code, due) in lines)
         {
@@ -90,7 +91,10 @@ internal static class PayrollFiles
     {
         const string sheet = "urn:schemas-microsoft-com:office:spreadsheet";
         using var stream = new MemoryStream();
-        var settings = new XmlWriterSettings { Indent = true, NewLineChars = "\r\n", Encoding = new UTF8Encoding(false) };
+        var settings = new XmlWriterSettings
+        {
+            Indent = true, NewLineChars = "\r\n", Encoding = new UTF8Encoding(false),
+        };
         using (var xml = XmlWriter.Create(stream, settings))
         {
             xml.WriteProcessingInstruction("mso-application", "progid=\"Excel.Sheet\"");

@@ -29,7 +29,8 @@ internal static class PayrollItems
             while (await row.ReadAsync(ct)) items.Add(PayLine(row, settings));
         }
 
-        var taxable = settings.Codes.Where(c => c.Form == EarningCode.Token).Select(c => c.TaxClass).Distinct().ToArray();
+        var taxable = settings.Codes.Where(c => c.Form == EarningCode.Token)
+            .Select(c => c.TaxClass).Distinct().ToArray();
         if (taxable.Length == 0) return items;
         await using (var command = Db.Command(connection, TaxableSql, layout, start, end, taxable, settings.EmployeeId))
         {

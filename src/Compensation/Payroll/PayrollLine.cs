@@ -42,8 +42,8 @@ internal static class PayrollRules
     /// <summary>The lines that are due, by employee; and what keeps a file from being made.</summary>
     /// <param name="items">All that the layout has not had.</param>
     /// <param name="settings">In effect on the period's last day.</param>
-    /// <param name="from">The first day of the first period that the layout was used for. What was due before and was on
-    /// record then was paid by other means.</param>
+    /// <param name="from">The first day of the first period that the layout was used for. What was due before and was
+    /// on record then was paid by other means.</param>
     /// <param name="last">The period's last day.</param>
     public static (IReadOnlyList<PayrollLine> Lines, IReadOnlyList<string> Missing) Due(
         IEnumerable<PayrollItem> items, PayrollSettings settings, DateOnly from, DateOnly last)
@@ -74,7 +74,8 @@ internal static class PayrollRules
         _ => line.Item.Currency is null || line.Item.Currency == terms?.Currency,
     };
 
-    /// <summary>The worth of a part of a grant in hundredths of the owner's currency; parts add up to the whole.</summary>
+    /// <summary>The worth of a part of a grant in hundredths of the owner's currency; parts add up to the
+    /// whole.</summary>
     /// <param name="kind">Vest: so much behind what vested before; else so much of the grant, negative where it goes
     /// back.</param>
     /// <param name="milli">How much moved.</param>
@@ -113,7 +114,8 @@ internal static class PayrollRules
     };
 
     private static string NoCode(PayrollItem item) =>
-        $"No code for tax class {item.TaxClass} in form {item.Form} for country {item.Person.Country}: add it to codes.";
+        $"No code for tax class {item.TaxClass} in form {item.Form} for country {item.Person.Country}: "
+        + "add it to codes.";
 
     private static string NoEmployee(PaidPerson person, string kind) =>
         $"{person.Email} has no identity {kind}, which employee_id asks for: import it with people.";

@@ -58,7 +58,8 @@ internal static class PayrollStore
         await Db.ExecuteAsync(connection, OneAtATime, [], ct);
         var versions = await AllAsync(connection, ct);
         if (versions is [.., var newest] && newest.Yaml == yaml) return (newest, false, null);
-        if (await FitsAsync(connection, CalendarOf(versions), settings, ct) is { } refused) return (null, false, refused);
+        if (await FitsAsync(connection, CalendarOf(versions), settings, ct) is { } refused)
+            return (null, false, refused);
 
         var added = new AppliedPayroll(
             Id.New<PayrollSettingsId>(clock), versions.Count + 1, settings.EffectiveFrom, clock.GetUtcNow(), by, yaml);

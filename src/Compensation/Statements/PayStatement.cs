@@ -63,7 +63,8 @@ internal static class PayStatements
             parts.Add(new PayStatement.Part(
                 Name(asset), statement.Opening.Milli, before.GetValueOrDefault(asset),
                 [.. statement.Lines.Select(l => new PayStatement.Line(
-                    l.Day, l.Kind.ToString().ToLowerInvariant(), TransferWords.Of(l.Kind), l.Lot, l.Source, l.Amount.Milli))],
+                    l.Day, l.Kind.ToString().ToLowerInvariant(), TransferWords.Of(l.Kind), l.Lot, l.Source,
+                        l.Amount.Milli))],
                 statement.Closing.Milli, after.GetValueOrDefault(asset)));
             expires.AddRange(
                 from lot in await Lots.OfAsync(db, wallet, asset, ct)

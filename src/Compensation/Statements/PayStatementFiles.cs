@@ -26,7 +26,8 @@ internal static class PayStatementFiles
             Line(part.Asset, statement.Last, "Closing balance", "", null, part.ClosingMilli, part.ClosingUsdNanos);
         }
 
-        foreach (var next in statement.Vests) Line(next.Asset, next.Day, "Vests", next.Source, next.AmountMilli, null, null);
+        foreach (var next in statement.Vests)
+            Line(next.Asset, next.Day, "Vests", next.Source, next.AmountMilli, null, null);
         foreach (var next in statement.Expires)
             Line(next.Asset, next.Day, "Expires", next.Source, next.AmountMilli, null, null);
         return Encoding.UTF8.GetBytes(text.ToString());
@@ -59,8 +60,8 @@ internal static class PayStatementFiles
                     .. part.Lines.Select(l => new PdfRow([Day(l.Day), l.What, l.Source, Tokens(l.AmountMilli)])),
                     Balance("Closing balance", part.ClosingMilli),
                 ]);
-            pages.Paragraph($"Worth {new Usd(part.OpeningUsdNanos)} USD at the start, {new Usd(part.ClosingUsdNanos)} USD "
-                + "at the end.");
+            pages.Paragraph($"Worth {new Usd(part.OpeningUsdNanos)} USD at the start, "
+                + $"{new Usd(part.ClosingUsdNanos)} USD at the end.");
         }
 
         Coming(pages, "Vests next", statement.Vests);

@@ -31,12 +31,14 @@ public static class TotalRewards
     /// <param name="TokensMilli">Granted in the year's periods.</param>
     /// <param name="TokensUsdNanos">Their worth when granted.</param>
     /// <param name="Grants">They add up to the two before.</param>
-    /// <param name="PaidOut">What tokens and claims were paid out as; of tokens granted, and so not added to them.</param>
+    /// <param name="PaidOut">What tokens and claims were paid out as; of tokens granted, and so not added to
+    /// them.</param>
     /// <param name="RateNanos">Nano-USD a unit of the currency, as payroll settings state it; null: nobody did.</param>
     /// <param name="TotalUsdNanos">Pay earned and tokens; null where there is no rate to add them by.</param>
     public sealed record Reply(
-        PersonId Person, string Name, int Year, string Currency, long BasePayCents, long OtherPayCents, int DaysEmployed,
-        int DaysOfYear, long BaseEarnedCents, long OtherEarnedCents, long TokensMilli, long TokensUsdNanos,
+        PersonId Person, string Name, int Year, string Currency, long BasePayCents, long OtherPayCents,
+        int DaysEmployed, int DaysOfYear,
+        long BaseEarnedCents, long OtherEarnedCents, long TokensMilli, long TokensUsdNanos,
         IReadOnlyList<Grant> Grants, IReadOnlyList<Paid> PaidOut, long? RateNanos, long? TotalUsdNanos);
 
     /// <summary>

@@ -9,8 +9,8 @@ using Stipend.Ledger;
 
 namespace Stipend.Database.Compensation;
 
-/// <summary>The general ledger of a company with every kind of movement: it balances, tools take it, and its balances are
-/// those of the tokens' own ledger.</summary>
+/// <summary>The general ledger of a company with every kind of movement: it balances, tools take it, and its balances
+/// are those of the tokens' own ledger.</summary>
 public sealed class GlTests : IAsyncLifetime
 {
     private static readonly HolderId Node = new(Guid.Parse("00000000-0000-7000-8000-0000000000aa"));
@@ -26,7 +26,8 @@ public sealed class GlTests : IAsyncLifetime
             "insert into pricing.token_value (effective_from, nanos, source) values ('2026-11-01', 1337, 'test')");
         await company.ImportAsync(Company.Row(
             "ada@example.com", "Eng,Engineer,L5,DE,\"=C;1, ä\",2024-01-15,,100000,120000,USD,"));
-        ada = new((await company.Get<Stipend.People.PeopleDirectory>().FindAsync("ada@example.com", Company.Ct))!.Id.Value);
+        ada = new((await company.Get<Stipend.People.PeopleDirectory>().FindAsync("ada@example.com",
+            Company.Ct))!.Id.Value);
     }
 
     public ValueTask DisposeAsync() => company.DisposeAsync();
@@ -38,7 +39,8 @@ public sealed class GlTests : IAsyncLifetime
         company.Clock.Now += TimeSpan.FromMinutes(7);
         var posted = await company.Get<LedgerWriter>().PostAsync(new Transfer
         {
-            Kind = kind, Wallet = wallet ?? ada, To = to, Amount = new Tokens(milli), Key = key, Lot = lot, Asset = asset,
+            Kind = kind, Wallet = wallet ?? ada, To = to, Amount = new Tokens(milli), Key = key, Lot = lot, Asset =
+                asset,
             NewLot = terms, Corrects = corrects,
             Holder = kind is TransferKind.Draw or TransferKind.Settle or TransferKind.Return ? Node : null,
         }, Company.Ct);
@@ -55,8 +57,10 @@ public sealed class GlTests : IAsyncLifetime
         var soon = company.Clock.Now.AddDays(3);
         await PostAsync(TransferKind.Grant, 1_000_003, "g1", Pool, to: ada, asset: Asset.Compute,
             terms: new("work_compute", "rule 1", soon)); // lot 1
-        await PostAsync(TransferKind.Award, 700_001, "g2", Pool, to: ada, terms: new("convertible_cash", "rule 2", null));
-        await PostAsync(TransferKind.Grant, 300_007, "g3", Pool, to: ada, terms: new("convertible_time_off", "rule 3", soon));
+        await PostAsync(TransferKind.Award, 700_001, "g2", Pool, to: ada, terms: new("convertible_cash", "rule 2",
+            null));
+        await PostAsync(TransferKind.Grant, 300_007, "g3", Pool, to: ada, terms: new("convertible_time_off", "rule 3",
+            soon));
         await PostAsync(TransferKind.Draw, 400_000, "d1", asset: Asset.Compute);
         await PostAsync(TransferKind.Settle, 333_333, "s1", asset: Asset.Compute);
         await PostAsync(TransferKind.Return, 66_667, "r1", asset: Asset.Compute);
@@ -94,7 +98,8 @@ public sealed class GlTests : IAsyncLifetime
                 amount_milli, units, currency, unit, rate_units, rate_milli, terms_id, window_name, requested_on,
                 requested_by, requested_at, lock_until, notice_days)
             values ('{id}', '{ada.Value}', {number}, 'k{number}', 'cash', 'convertible_cash', {milli}, {milli}, {units},
-                '{currency}', '{currency}', {units}, {milli}, '00000000-0000-7000-8000-000000000011', 'w', '2026-11-21', 'test',
+                '{currency}', '{currency}', {units}, {milli}, '00000000-0000-7000-8000-000000000011', 'w',
+                    '2026-11-21', 'test',
                 now(), now(), 0);
             insert into compensation.conversion_lot (conversion_id, lot, amount_milli) values ('{id}', 2, {milli});
             insert into compensation.conversion_step (conversion_id, number, state, by_name, at)
@@ -105,7 +110,8 @@ public sealed class GlTests : IAsyncLifetime
 
     private async Task<string> ExportAsync(string format, string from = "2026-11-01", string to = "2027-01-01")
     {
-        using var response = await company.Http.GetAsync($"/api/v1/gl/export?format={format}&from={from}&to={to}", Company.Ct);
+        using var response = await company.Http.GetAsync($"/api/v1/gl/export?format={format}&from={from}&to={to}",
+            Company.Ct);
         var text = await response.Content.ReadAsStringAsync(Company.Ct);
         Assert.True(response.IsSuccessStatusCode, text);
         return text;
@@ -188,6 +194,11 @@ public sealed class GlTests : IAsyncLifetime
         return value;
     }
 
+    // Python's Decimal writes what is small with an exponent.
+    private static BigInteger OfDecimal(string text, string commodity) => new(
+        decimal.Parse(text, NumberStyles.Float, CultureInfo.InvariantCulture) * (commodity == "USD" ? 1_000_000_000
+            : 1_000));
+
     private static SortedDictionary<string, BigInteger> Sum(IEnumerable<(string Key, BigInteger Amount)> postings)
     {
         var sums = new SortedDictionary<string, BigInteger>(StringComparer.Ordinal);
@@ -261,10 +272,11 @@ public sealed class GlTests : IAsyncLifetime
         if (tool == "beancount")
         {
             await RunAsync("bean-check", path);
-            var rows = await RunAsync(
-                "bean-query", "-f", "csv", path, "select account, sum(number), currency group by account, currency");
+            // As text: a number would be rounded to the decimals that its currency mostly has.
+            var rows = await RunAsync("bean-query", "-f", "csv", path,
+                "select account, str(sum(number)), currency group by account, currency");
             return [.. rows.Split('\n').Skip(1).Select(r => r.Split(',')).Select(r => (
-                $"{r[0].Trim()} {r[2].Trim()}", Scaled(r[1].Trim(), r[2].Trim())))];
+                $"{r[0].Trim()} {r[2].Trim()}", OfDecimal(r[1].Split('\'')[1], r[2].Trim())))];
         }
 
         var balances = new List<(string, BigInteger)>();
@@ -274,7 +286,8 @@ public sealed class GlTests : IAsyncLifetime
                 ? await RunAsync("hledger", "-f", path, "balance", "--flat", "-N", "-O", "csv", $"cur:{commodity}")
                 : await RunAsync("ledger", "-f", path, "--pedantic", "balance", "--flat", "--no-total", "--limit",
                     $"commodity == \"{commodity}\"", "--balance-format", "%(account)|%(display_total)\n");
-            foreach (var line in text.Split('\n').Where(l => l.Length > 0 && !l.StartsWith("\"account\"", StringComparison.Ordinal)))
+            foreach (var line in text.Split('\n').Where(l => l.Length > 0 && !l.StartsWith("\"account\"",
+                StringComparison.Ordinal)))
             {
                 var cells = line.Replace("\"", "", StringComparison.Ordinal).Split(tool == "hledger" ? ',' : '|');
                 balances.Add(($"{cells[0]} {commodity}", Scaled(cells[1].Split(' ')[0], commodity)));
@@ -326,6 +339,7 @@ public sealed class GlTests : IAsyncLifetime
         }
 
         foreach (var path in (string[])["gl/export?format=csv&from=2026-11-01&to=2026-12-01", "gl/accruals"])
-            Assert.Equal(HttpStatusCode.Forbidden, (await company.GetAsync($"/api/v1/{path}", $"prs_{ada.Value:N}")).Status);
+            Assert.Equal(HttpStatusCode.Forbidden, (await company.GetAsync($"/api/v1/{path}",
+                $"prs_{ada.Value:N}")).Status);
     }
 }

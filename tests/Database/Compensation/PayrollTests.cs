@@ -21,10 +21,12 @@ public sealed class PayrollTests : IAsyncLifetime
           workday: { batch_id: TOK1 }
         currencies: { EUR: 1.08 }
         codes:
-          - { tax_class: convertible_cash, form: cash, jurisdiction: any, recognised_at: settle, code: TOKEN, source: memo 7 }
+          - { tax_class: convertible_cash, form: cash, jurisdiction: any, recognised_at: settle, code: TOKEN,
+              source: memo 7 }
           - { tax_class: convertible_time_off, form: time_off, jurisdiction: any, recognised_at: convert, code: PTO,
               book_as: memo, source: memo 7 }
-          - { tax_class: reimbursement, form: cash, jurisdiction: any, recognised_at: settle, code: REIMB, source: memo 8 }
+          - { tax_class: reimbursement, form: cash, jurisdiction: any, recognised_at: settle, code: REIMB,
+              source: memo 8 }
           - { tax_class: taxable_compute, form: token, country: US, jurisdiction: US federal, recognised_at: grant,
               code: FRINGE, book_as: memo, source: memo 9 }
         """;
@@ -36,9 +38,11 @@ public sealed class PayrollTests : IAsyncLifetime
     {
         await company.InitializeAsync();
         await company.ImportAsync(
-            Company.Row("ada@example.com") + Company.Row("bob@example.com", "Eng,Engineer,L5,DE,C,2024-01-15,,90000,90000,EUR,"));
+            Company.Row("ada@example.com") + Company.Row("bob@example.com",
+                "Eng,Engineer,L5,DE,C,2024-01-15,,90000,90000,EUR,"));
         foreach (var email in (string[])["ada@example.com", "bob@example.com"])
-            people[email] = (await company.Get<Stipend.People.PeopleDirectory>().FindAsync(email, Company.Ct))!.Id.Value;
+            people[email] = (await company.Get<Stipend.People.PeopleDirectory>().FindAsync(email,
+                Company.Ct))!.Id.Value;
         await ApplyAsync(company, Settings);
     }
 
@@ -50,7 +54,8 @@ public sealed class PayrollTests : IAsyncLifetime
         Assert.True(status == HttpStatusCode.OK, body.ToString());
     }
 
-    private static Task<(HttpStatusCode Status, JsonElement Body)> SendAsync(Company company, string path, string yaml) =>
+    private static Task<(HttpStatusCode Status, JsonElement Body)> SendAsync(Company company, string path,
+        string yaml) =>
         company.SendAsync(HttpMethod.Post, path, new StringContent(yaml, Encoding.UTF8, "text/yaml"));
 
     private async Task<Guid> PayLineAsync(
@@ -66,13 +71,15 @@ public sealed class PayrollTests : IAsyncLifetime
             values ('00000000-0000-7000-8000-000000000011', 1, '2026-01-01', '', 'test', now()) on conflict do nothing;
             insert into compensation.receipt_content values ('\x{hash}', '\x{content}');
             insert into compensation.receipt values ('\x{hash}', 'application/pdf', 16, now());
-            insert into compensation.claim (claim_id, person_id, vendor, service, spent_on, amount_cents, currency, purpose,
+            insert into compensation.claim (claim_id, person_id, vendor, service, spent_on, amount_cents, currency,
+                purpose,
                 receipt, terms_id, notice_days, filed_at)
             values ('{claim}', '{people[email]}', 'v', 's', '2026-11-01', 1, 'USD', 'p', '\x{hash}',
                 '00000000-0000-7000-8000-000000000011', 0, now());
             insert into compensation.notice (notice_id, person_id, kind, subject, text, created_at)
             values ('{notice}', '{people[email]}', 'pay', '{line}', 'You are paid.', now());
-            insert into compensation.pay_line (pay_line_id, person_id, kind, form, tax_class, amount, currency, unit, pay_on,
+            insert into compensation.pay_line (pay_line_id, person_id, kind, form, tax_class, amount, currency, unit,
+                pay_on,
                 explanation, notice_id, claim_id, corrects, created_at, approved_by)
             values ('{line}', '{people[email]}', '{kind}', '{form}', '{taxClass}', {amount},
                 {(form == "cash" ? $"'{currency}'" : "null")}, '{(form == "cash" ? currency : "days")}', '{payOn}',
@@ -125,8 +132,10 @@ public sealed class PayrollTests : IAsyncLifetime
 
         var (xml, _) = await FileAsync("workday", "2026-11");
         XNamespace sheet = "urn:schemas-microsoft-com:office:spreadsheet";
-        var rows = XDocument.Parse(xml).Descendants(sheet + "Row").Select(r => r.Elements().Select(c => c.Value).ToArray());
-        Assert.Equal(["1", "2", "TOK1", "2026-11-01", "2026-11-30", "ada@example.com", "TOKEN", "1234.50"], rows.ElementAt(2));
+        var rows = XDocument.Parse(xml).Descendants(sheet + "Row").Select(r => r.Elements().Select(c =>
+            c.Value).ToArray());
+        Assert.Equal(["1", "2", "TOK1", "2026-11-01", "2026-11-30", "ada@example.com", "TOKEN", "1234.50"],
+            rows.ElementAt(2));
         Assert.Equal(0, await company.ScalarAsync(
             "select count(*) from kernel.verify_guarded() where table_name like 'compensation.payroll%'"));
     }
@@ -135,7 +144,8 @@ public sealed class PayrollTests : IAsyncLifetime
     public async Task Export_Again_IsTheSameToTheByteAndWhatComesLateIsInTheNext()
     {
         var paid = await PayLineAsync("ada@example.com", 100_00, "2026-11-10");
-        Assert.Equal(HttpStatusCode.NotFound, (await FileAsync("plain", "2026-11", HttpMethod.Get)).Response.StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, (await FileAsync("plain", "2026-11",
+            HttpMethod.Get)).Response.StatusCode);
         var (first, made) = await FileAsync("plain", "2026-11");
         await PayLineAsync("ada@example.com", 200_00, "2026-11-11"); // late
         await PayLineAsync("ada@example.com", -100_00, "2026-12-01", corrects: paid);
@@ -173,7 +183,8 @@ public sealed class PayrollTests : IAsyncLifetime
     public async Task Export_OfTaxableGrants_HasThemAsTheSettingsSay()
     {
         var pool = new WalletId(PoolId.Of("pool").Value);
-        foreach (var (email, milli) in ((string, long)[])[("ada@example.com", 2_500_000_000), ("bob@example.com", 1_000_000)])
+        foreach (var (email, milli) in ((string, long)[])[("ada@example.com", 2_500_000_000), ("bob@example.com",
+            1_000_000)])
         {
             await PostAsync(new Transfer
             {
@@ -181,7 +192,8 @@ public sealed class PayrollTests : IAsyncLifetime
             });
             await PostAsync(new Transfer
             {
-                Kind = TransferKind.Grant, Wallet = pool, To = new(people[email]), Amount = new(milli), Key = $"g:{email}",
+                Kind = TransferKind.Grant, Wallet = pool, To = new(people[email]), Amount = new(milli), Key =
+                    $"g:{email}",
                 NewLot = new LotTerms("taxable_compute", "offer", null),
             });
         }
@@ -201,7 +213,8 @@ public sealed class PayrollTests : IAsyncLifetime
     [Fact]
     public async Task Apply_WhatBreaksPeriodsOrIsExported_IsRefused()
     {
-        string From(string day) => Settings.Replace("effective_from: 2026-11-01", $"effective_from: {day}", StringComparison.Ordinal);
+        string From(string day) => Settings.Replace("effective_from: 2026-11-01", $"effective_from: {day}",
+            StringComparison.Ordinal);
         var weekly = From("2026-11-09").Replace(
             "monthly, anchor: 2026-01-01", "weekly, anchor: 2026-11-02", StringComparison.Ordinal);
         var (_, broken) = await SendAsync(company, "/api/v1/payroll", weekly);
@@ -215,9 +228,11 @@ public sealed class PayrollTests : IAsyncLifetime
         Assert.False(again.GetProperty("added").GetBoolean());
         var (status, @checked) = await SendAsync(company, "/api/v1/payroll/check", From("2026-12-01"));
         Assert.True(status == HttpStatusCode.OK, @checked.ToString());
-        Assert.Equal("compensation.payroll_invalid", (await SendAsync(company, "/api/v1/payroll", "effective_from: 2026-02-30"))
+        Assert.Equal("compensation.payroll_invalid", (await SendAsync(company, "/api/v1/payroll",
+            "effective_from: 2026-02-30"))
             .Body.GetProperty("title").GetString());
-        Assert.Equal("compensation.payroll_too_large", (await SendAsync(company, "/api/v1/payroll", new string('#', 70_000)))
+        Assert.Equal("compensation.payroll_too_large", (await SendAsync(company, "/api/v1/payroll", new string('#',
+            70_000)))
             .Body.GetProperty("title").GetString());
     }
 
@@ -235,7 +250,8 @@ public sealed class PayrollTests : IAsyncLifetime
         var (_, statement) = await company.GetAsync("/api/v1/statements/ada@example.com/pay-period?period=2026-11-15");
         var compute = statement.GetProperty("assets")[0];
         var lines = compute.GetProperty("lines").EnumerateArray().Sum(l => l.GetProperty("amountMilli").GetInt64());
-        Assert.Equal(compute.GetProperty("closingMilli").GetInt64(), compute.GetProperty("openingMilli").GetInt64() + lines);
+        Assert.Equal(compute.GetProperty("closingMilli").GetInt64(), compute.GetProperty("openingMilli").GetInt64()
+            + lines);
         Assert.Equal(1_000_000_000_000, compute.GetProperty("closingMilli").GetInt64());
         Assert.Equal(1_000_000_000_000, compute.GetProperty("closingUsdNanos").GetInt64());
         Assert.Equal("2026-12-04", statement.GetProperty("payDay").GetString());
@@ -250,7 +266,8 @@ public sealed class PayrollTests : IAsyncLifetime
                 request.Headers.Add(TestSignIn.As, me);
                 using var response = await company.Http.SendAsync(request, Company.Ct);
                 var text = await response.Content.ReadAsStringAsync(Company.Ct);
-                Assert.StartsWith(path[0] == 'p' && format == "csv" ? "part,period" : begins, text, StringComparison.Ordinal);
+                Assert.StartsWith(path[0] == 'p' && format == "csv" ? "part,period" : begins, text,
+                    StringComparison.Ordinal);
             }
         }
 
@@ -294,5 +311,6 @@ public sealed class PayrollTests : IAsyncLifetime
     private static string? Title((string Text, HttpResponseMessage) file) =>
         JsonDocument.Parse(file.Text).RootElement.GetProperty("title").GetString();
 
-    private static string? Title((HttpStatusCode, JsonElement Body) reply) => reply.Body.GetProperty("title").GetString();
+    private static string? Title((HttpStatusCode, JsonElement Body) reply) =>
+        reply.Body.GetProperty("title").GetString();
 }

@@ -11,7 +11,8 @@ public sealed class PayCalendarTests
 
     private static readonly string[] Zones =
     [
-        "UTC", "Europe/Berlin", "America/New_York", "Asia/Kathmandu", "Pacific/Apia", "Pacific/Chatham", "America/Sao_Paulo",
+        "UTC", "Europe/Berlin", "America/New_York", "Asia/Kathmandu", "Pacific/Apia", "Pacific/Chatham",
+            "America/Sao_Paulo",
         "Africa/Cairo",
     ];
 
@@ -50,7 +51,8 @@ public sealed class PayCalendarTests
     }
 
     private static PayrollSettings Settings(DateOnly from, PaySchedule schedule, string zone) => new(
-        from, TimeZoneInfo.FindSystemTimeZoneById(zone), 1, schedule, "email", new Dictionary<string, LayoutTerms>(), [],
+        from, TimeZoneInfo.FindSystemTimeZoneById(zone), 1, schedule, "email", new Dictionary<string, LayoutTerms>(),
+            [],
         new GlAccounts(), new Dictionary<string, long>());
 
     [Fact]
