@@ -21,7 +21,7 @@ public static class CompensationModule
         builder.Services.AddSingleton(services => services.GetRequiredService<PlanMembers>().Changes);
         builder.Services.AddHostedService(services => services.GetRequiredService<PlanMembers>());
         builder.Services.AddHostedService<ExpireLots>().AddHostedService<VestGrants>().AddHostedService<ClawBack>();
-        builder.Services.AddSingleton<OfferLinks>();
+        builder.Services.AddSingleton<OfferLinks>().AddSingleton<PlanComparison>();
     }
 
     public static void MapCompensation(this IEndpointRouteBuilder routes)
@@ -30,6 +30,9 @@ public static class CompensationModule
         plans.MapGet("", ListPlans.Handle);
         plans.MapPost("", ApplyPlan.Handle);
         plans.MapPost("/check", CheckPlan.Handle);
+        plans.MapPost("/diff", DiffPlan.Handle);
+        plans.MapGet("/{name}", PlanHistory.One);
+        plans.MapGet("/{name}/history", PlanHistory.All);
 
         var runs = routes.MapGroup("/api/v1/grants/runs").RequireAuthorization(Access.Admin).WithTags("Grants");
         runs.MapPost("", RunGrants.Handle);

@@ -18,6 +18,10 @@ public static class CompensationRefusals
         new("compensation.plan_not_in_effect", 409, Retryable: false,
             "Name a period from the plan's effective date on.");
 
+    public static readonly Refusal PlanTooEarly =
+        new("compensation.plan_too_early", 409, Retryable: false,
+            "Let it take effect from the day named, or reverse the months that are granted first.");
+
     public static readonly Refusal PeriodInvalid =
         new("compensation.period_invalid", 400, Retryable: false, "Name a month as 2026-11.");
 
