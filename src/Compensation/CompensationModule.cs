@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Npgsql;
 using Stipend.Gateway;
 using Stipend.Kernel;
 
@@ -14,7 +15,11 @@ public static class CompensationModule
     public static void AddCompensation(this IHostApplicationBuilder builder)
     {
         builder.Services.AddSingleton<RunPreparation>().AddSingleton<GrantPosting>().AddSingleton<Rollover>()
-            .AddSingleton<GrantReversal>().AddSingleton<RunDesk>().AddSingleton<RunWork>();
+            .AddSingleton<GrantReversal>().AddSingleton<RunWork>();
+        builder.Services.AddSingleton(s => new RunDesk(
+            s.GetRequiredService<NpgsqlDataSource>(), s.GetRequiredService<RunPreparation>(),
+            s.GetRequiredService<RunWork>(), s.GetRequiredService<IAdministrators>(),
+            s.GetRequiredService<TimeProvider>()));
         builder.Services.AddHostedService(services => services.GetRequiredService<RunWork>());
         builder.Services.AddSingleton<PlanMembers>();
         builder.Services.AddSingleton<IMemberships>(services => services.GetRequiredService<PlanMembers>());
@@ -35,6 +40,7 @@ public static class CompensationModule
         plans.MapGet("/{name}/history", PlanHistory.All);
 
         var runs = routes.MapGroup("/api/v1/grants/runs").RequireAuthorization(Access.Admin).WithTags("Grants");
+        runs.MapGet("", GetRun.All);
         runs.MapPost("", RunGrants.Handle);
         runs.MapGet("/{id}", GetRun.One);
         runs.MapGet("/{id}/lines", GetRun.Lines);
@@ -43,6 +49,8 @@ public static class CompensationModule
         runs.MapPost("/{id}/reverse", DecideRun.Reverse);
         runs.MapPost("/{id}/reverse/approve", DecideRun.ApproveReversal);
         routes.MapPost("/api/v1/grants/awards", RunGrants.Award)
+            .RequireAuthorization(Access.Admin).WithTags("Grants");
+        routes.MapPost("/api/v1/grants/awards/import", ImportAwards.Handle)
             .RequireAuthorization(Access.Admin).WithTags("Grants");
 
         routes.MapPost("/api/v1/vesting/check", CheckVesting.Handle)
