@@ -33,6 +33,14 @@ public static class CliModule
                 RunGrants.Build(), ListRuns.Build(), ShowRun.Build(), DecideRun.BuildApprove(), DecideRun.BuildDecline(),
                 DecideRun.BuildReverse(), GiveAward.Build(),
             },
+            new Verb("tier", "Ask for tiers, and review the evidence for them.")
+            {
+                Tiers.BuildRequest(), Tiers.BuildList(), Tiers.BuildApprove(), Tiers.BuildDecline(),
+            },
+            new Verb("phase", "Roll a plan out in phases, each with a report and a vote.")
+            {
+                Phases.BuildList(), Phases.BuildPropose(), Phases.BuildVote(),
+            },
             new Verb("key", "Create, list and revoke personal keys.")
             {
                 CreateKey.Build(), ListKeys.Build(), RevokeKey.Build(),

@@ -26,7 +26,8 @@ public static class CompensationModule
         builder.Services.AddSingleton(services => services.GetRequiredService<PlanMembers>().Changes);
         builder.Services.AddHostedService(services => services.GetRequiredService<PlanMembers>());
         builder.Services.AddHostedService<ExpireLots>().AddHostedService<VestGrants>().AddHostedService<ClawBack>();
-        builder.Services.AddSingleton<OfferLinks>().AddSingleton<PlanComparison>();
+        builder.Services.AddSingleton<OfferLinks>().AddSingleton<PlanComparison>().AddSingleton<TierDesk>()
+            .AddSingleton<PhaseDesk>();
     }
 
     public static void MapCompensation(this IEndpointRouteBuilder routes)
@@ -38,6 +39,9 @@ public static class CompensationModule
         plans.MapPost("/diff", DiffPlan.Handle);
         plans.MapGet("/{name}", PlanHistory.One);
         plans.MapGet("/{name}/history", PlanHistory.All);
+        plans.MapGet("/{name}/phases", VotePhase.All);
+        plans.MapPost("/{name}/phases/{phase}", VotePhase.Propose);
+        plans.MapPost("/{name}/phases/{phase}/votes", VotePhase.Vote);
 
         var runs = routes.MapGroup("/api/v1/grants/runs").RequireAuthorization(Access.Admin).WithTags("Grants");
         runs.MapGet("", GetRun.All);
@@ -61,7 +65,17 @@ public static class CompensationModule
         own.MapGet("/statements/{personOrEmail}", GetStatement.Handle);
         routes.MapGet("/api/v1/people/{personOrEmail}/rewards", TotalRewards.Handle)
             .RequireAuthorization(Access.SignedIn).WithTags("Statements");
+        MapTiers(routes);
         MapOffers(routes);
+    }
+
+    private static void MapTiers(IEndpointRouteBuilder routes)
+    {
+        var requests = routes.MapGroup("/api/v1/tiers/requests").WithTags("Tiers");
+        requests.MapGet("", ListTiers.Handle).RequireAuthorization(Access.SignedIn);
+        requests.MapPost("", AskTier.Handle).RequireAuthorization(Access.SignedIn);
+        requests.MapPost("/{id}/approve", DecideTier.Approve).RequireAuthorization(Access.Admin);
+        requests.MapPost("/{id}/decline", DecideTier.Decline).RequireAuthorization(Access.Admin);
     }
 
     private static void MapOffers(IEndpointRouteBuilder routes)

@@ -63,6 +63,33 @@ public static class CompensationRefusals
     public static readonly Refusal ReasonInvalid =
         new("compensation.reason_invalid", 422, Retryable: false, "Say why, in at most 1,000 characters.");
 
+    public static readonly Refusal FirstDayInvalid =
+        new("compensation.first_day_invalid", 422, Retryable: false,
+            "Name the first day of this month or of a later one, as 2026-12-01.");
+
+    public static readonly Refusal TierInvalid =
+        new("compensation.tier_invalid", 422, Retryable: false, "Correct what is named and ask again.");
+
+    public static readonly Refusal TierAsked =
+        new("compensation.tier_asked", 409, Retryable: false, "Read it: GET /api/v1/tiers/requests.");
+
+    public static readonly Refusal TierNotFound =
+        new("compensation.tier_not_found", 404, Retryable: false, "Name one of GET /api/v1/tiers/requests?all=true.");
+
+    public static readonly Refusal TierDecided =
+        new("compensation.tier_decided", 409, Retryable: false,
+            "Nothing more is to be decided; a declined tier can be asked for again.");
+
+    public static readonly Refusal PhaseNotFound =
+        new("compensation.phase_not_found", 404, Retryable: false, "Name a phase of GET /api/v1/plans/{name}/phases.");
+
+    public static readonly Refusal PhaseInvalid =
+        new("compensation.phase_invalid", 422, Retryable: false,
+            "Propose the next phase with a report, then let administrators vote.");
+
+    public static readonly Refusal PhaseOpen =
+        new("compensation.phase_open", 409, Retryable: false, "It is open for good; propose the one that follows.");
+
     public static readonly Refusal OfferInvalid =
         new("compensation.offer_invalid", 422, Retryable: false, "Correct the lines listed and send the offer again.");
 

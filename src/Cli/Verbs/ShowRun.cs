@@ -1,5 +1,4 @@
 using System.Globalization;
-using Stipend.Kernel;
 
 namespace Stipend.Cli;
 

@@ -4,6 +4,7 @@ using Npgsql;
 using Stipend.Cli;
 using Stipend.Host.Running;
 using Stipend.Host.SignIn;
+using Stipend.Kernel;
 using Stipend.People;
 
 namespace Stipend.Host.Verbs;
