@@ -27,7 +27,8 @@ public static class CompensationModule
         builder.Services.AddHostedService(services => services.GetRequiredService<PlanMembers>());
         builder.Services.AddHostedService<ExpireLots>().AddHostedService<VestGrants>().AddHostedService<ClawBack>();
         builder.Services.AddSingleton<OfferLinks>().AddSingleton<PlanComparison>().AddSingleton<TierDesk>()
-            .AddSingleton<PhaseDesk>();
+            .AddSingleton<PhaseDesk>().AddSingleton<VestingDesk>();
+        builder.Services.AddHostedService<ExpiryNotices>();
     }
 
     public static void MapCompensation(this IEndpointRouteBuilder routes)
@@ -48,6 +49,7 @@ public static class CompensationModule
         runs.MapPost("", RunGrants.Handle);
         runs.MapGet("/{id}", GetRun.One);
         runs.MapGet("/{id}/lines", GetRun.Lines);
+        runs.MapPost("/{id}/lines/{line:int}/vesting", VestingFact.Ask);
         runs.MapPost("/{id}/approve", DecideRun.Approve);
         runs.MapPost("/{id}/decline", DecideRun.Decline);
         runs.MapPost("/{id}/reverse", DecideRun.Reverse);
@@ -57,6 +59,10 @@ public static class CompensationModule
         routes.MapPost("/api/v1/grants/awards/import", ImportAwards.Handle)
             .RequireAuthorization(Access.Admin).WithTags("Grants");
 
+        routes.MapPost("/api/v1/vesting/facts/{id}/approve", VestingFact.Approve)
+            .RequireAuthorization(Access.Admin).WithTags("Vesting");
+        routes.MapGet("/api/v1/people/{personOrEmail}/vesting", VestingForecast.Handle)
+            .RequireAuthorization(Access.SignedIn).WithTags("Vesting");
         routes.MapPost("/api/v1/vesting/check", CheckVesting.Handle)
             .RequireAuthorization(Access.Admin).WithTags("Vesting");
 

@@ -63,6 +63,12 @@ public static class CompensationRefusals
     public static readonly Refusal ReasonInvalid =
         new("compensation.reason_invalid", 422, Retryable: false, "Say why, in at most 1,000 characters.");
 
+    public static readonly Refusal VestingFactInvalid =
+        new("compensation.vesting_fact_invalid", 422, Retryable: false, "Correct what is named and record it again.");
+
+    public static readonly Refusal VestingFactNotFound =
+        new("compensation.vesting_fact_not_found", 404, Retryable: false, "Name a fact by the id that it was answered with.");
+
     public static readonly Refusal FirstDayInvalid =
         new("compensation.first_day_invalid", 422, Retryable: false,
             "Name the first day of this month or of a later one, as 2026-12-01.");

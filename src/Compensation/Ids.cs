@@ -35,6 +35,16 @@ public readonly record struct TierRequestId(Guid Value) : IId<TierRequestId>
     public override string ToString() => Id.Format(this);
 }
 
+/// <summary>One thing that happened to a grant's vesting.</summary>
+[JsonConverter(typeof(IdConverter<VestingFactId>))]
+public readonly record struct VestingFactId(Guid Value) : IId<VestingFactId>
+{
+    public static string Prefix => "vfa";
+    public static VestingFactId From(Guid value) => new(value);
+    public static bool TryParse(string? text, out VestingFactId id) => Id.TryParse(text, out id);
+    public override string ToString() => Id.Format(this);
+}
+
 /// <summary>One version of an offer.</summary>
 [JsonConverter(typeof(IdConverter<OfferId>))]
 public readonly record struct OfferId(Guid Value) : IId<OfferId>

@@ -170,6 +170,8 @@ public sealed class ImportTests(Company company) : IClassFixture<Company>
     [InlineData("POST", "/api/v1/plans/plan/phases/all")]
     [InlineData("POST", "/api/v1/plans/plan/phases/all/votes")]
     [InlineData("GET", "/api/v1/grants/runs")]
+    [InlineData("POST", "/api/v1/grants/runs/run_1/lines/1/vesting")]
+    [InlineData("POST", "/api/v1/vesting/facts/vfa_1/approve")]
     [InlineData("POST", "/api/v1/grants/awards/import")]
     [InlineData("POST", "/api/v1/tiers/requests/trq_1/approve")]
     [InlineData("POST", "/api/v1/tiers/requests/trq_1/decline")]
