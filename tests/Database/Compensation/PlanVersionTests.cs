@@ -125,7 +125,7 @@ public sealed class PlanVersionTests : IAsyncLifetime
         var (_, one) = await company.GetAsync("/api/v1/plans/plan?version=1");
         Assert.Equal(One, one.GetProperty("plan").GetProperty("yaml").GetString());
         Assert.Contains("allowance.basis", one.GetProperty("settings").ToString(), StringComparison.Ordinal);
-        foreach (var path in (string[])["/api/v1/plans/x", "/api/v1/plans/x/history", "/api/v1/plans/plan?version=9", "/api/v1/plans/%00"])
+        foreach (var path in (string[])["/api/v1/plans/x", "/api/v1/plans/x/history", "/api/v1/plans/plan?version=9"])
             Assert.Equal("compensation.plan_not_found", Title(await company.GetAsync(path)));
     }
 }
