@@ -22,9 +22,25 @@ public static class CliModule
             {
                 ImportPeople.Build(), ImportUsage.Build(),
             },
-            new Verb("plan", "Check and apply compensation plans.") { CheckPlan.Build(), ApplyPlan.Build() },
+            new Verb("plan", "Check, compare and apply compensation plans.")
+            {
+                CheckPlan.Build(), DiffPlan.Build(), ApplyPlan.Build(), ShowPlan.Build(), PlanHistory.Build(),
+                ListPlans.Build(),
+            },
             new Verb("vesting", "See what vests when.") { CheckVesting.Build() },
-            new Verb("grant", "Run grants.") { RunGrants.Build() },
+            new Verb("grant", "Run grants, decide on them, and give awards.")
+            {
+                RunGrants.Build(), ListRuns.Build(), ShowRun.Build(), DecideRun.BuildApprove(), DecideRun.BuildDecline(),
+                DecideRun.BuildReverse(), GiveAward.Build(),
+            },
+            new Verb("tier", "Ask for tiers, and review the evidence for them.")
+            {
+                Tiers.BuildRequest(), Tiers.BuildList(), Tiers.BuildApprove(), Tiers.BuildDecline(),
+            },
+            new Verb("phase", "Roll a plan out in phases, each with a report and a vote.")
+            {
+                Phases.BuildList(), Phases.BuildPropose(), Phases.BuildVote(),
+            },
             new Verb("key", "Create, list and revoke personal keys.")
             {
                 CreateKey.Build(), ListKeys.Build(), RevokeKey.Build(),

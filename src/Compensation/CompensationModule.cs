@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Npgsql;
 using Stipend.Gateway;
 using Stipend.Kernel;
 
@@ -14,14 +15,20 @@ public static class CompensationModule
     public static void AddCompensation(this IHostApplicationBuilder builder)
     {
         builder.Services.AddSingleton<RunPreparation>().AddSingleton<GrantPosting>().AddSingleton<Rollover>()
-            .AddSingleton<GrantReversal>().AddSingleton<RunDesk>().AddSingleton<RunWork>();
+            .AddSingleton<GrantReversal>().AddSingleton<RunWork>();
+        builder.Services.AddSingleton(s => new RunDesk(
+            s.GetRequiredService<NpgsqlDataSource>(), s.GetRequiredService<RunPreparation>(),
+            s.GetRequiredService<RunWork>(), s.GetRequiredService<IAdministrators>(),
+            s.GetRequiredService<TimeProvider>()));
         builder.Services.AddHostedService(services => services.GetRequiredService<RunWork>());
         builder.Services.AddSingleton<PlanMembers>();
         builder.Services.AddSingleton<IMemberships>(services => services.GetRequiredService<PlanMembers>());
         builder.Services.AddSingleton(services => services.GetRequiredService<PlanMembers>().Changes);
         builder.Services.AddHostedService(services => services.GetRequiredService<PlanMembers>());
         builder.Services.AddHostedService<ExpireLots>().AddHostedService<VestGrants>().AddHostedService<ClawBack>();
-        builder.Services.AddSingleton<OfferLinks>();
+        builder.Services.AddSingleton<OfferLinks>().AddSingleton<PlanComparison>().AddSingleton<TierDesk>()
+            .AddSingleton<PhaseDesk>().AddSingleton<VestingDesk>();
+        builder.Services.AddHostedService<ExpiryNotices>();
         builder.Services.AddSingleton<Conversions>().AddSingleton<ConversionDesk>().AddSingleton<ConversionReversal>();
         builder.Services.AddSingleton<ClaimDesk>().AddHostedService<FinishConversions>();
     }
@@ -32,18 +39,32 @@ public static class CompensationModule
         plans.MapGet("", ListPlans.Handle);
         plans.MapPost("", ApplyPlan.Handle);
         plans.MapPost("/check", CheckPlan.Handle);
+        plans.MapPost("/diff", DiffPlan.Handle);
+        plans.MapGet("/{name}", PlanHistory.One);
+        plans.MapGet("/{name}/history", PlanHistory.All);
+        plans.MapGet("/{name}/phases", VotePhase.All);
+        plans.MapPost("/{name}/phases/{phase}", VotePhase.Propose);
+        plans.MapPost("/{name}/phases/{phase}/votes", VotePhase.Vote);
 
         var runs = routes.MapGroup("/api/v1/grants/runs").RequireAuthorization(Access.Admin).WithTags("Grants");
+        runs.MapGet("", GetRun.All);
         runs.MapPost("", RunGrants.Handle);
         runs.MapGet("/{id}", GetRun.One);
         runs.MapGet("/{id}/lines", GetRun.Lines);
+        runs.MapPost("/{id}/lines/{line:int}/vesting", VestingFact.Ask);
         runs.MapPost("/{id}/approve", DecideRun.Approve);
         runs.MapPost("/{id}/decline", DecideRun.Decline);
         runs.MapPost("/{id}/reverse", DecideRun.Reverse);
         runs.MapPost("/{id}/reverse/approve", DecideRun.ApproveReversal);
         routes.MapPost("/api/v1/grants/awards", RunGrants.Award)
             .RequireAuthorization(Access.Admin).WithTags("Grants");
+        routes.MapPost("/api/v1/grants/awards/import", ImportAwards.Handle)
+            .RequireAuthorization(Access.Admin).WithTags("Grants");
 
+        routes.MapPost("/api/v1/vesting/facts/{id}/approve", VestingFact.Approve)
+            .RequireAuthorization(Access.Admin).WithTags("Vesting");
+        routes.MapGet("/api/v1/people/{personOrEmail}/vesting", VestingForecast.Handle)
+            .RequireAuthorization(Access.SignedIn).WithTags("Vesting");
         routes.MapPost("/api/v1/vesting/check", CheckVesting.Handle)
             .RequireAuthorization(Access.Admin).WithTags("Vesting");
 
@@ -54,8 +75,18 @@ public static class CompensationModule
         routes.MapGet("/api/v1/people/{personOrEmail}/rewards", TotalRewards.Handle)
             .RequireAuthorization(Access.SignedIn).WithTags("Statements");
         PayRoutes.Map(routes);
+        MapTiers(routes);
         MapOffers(routes);
         routes.MapPayroll();
+    }
+
+    private static void MapTiers(IEndpointRouteBuilder routes)
+    {
+        var requests = routes.MapGroup("/api/v1/tiers/requests").WithTags("Tiers");
+        requests.MapGet("", ListTiers.Handle).RequireAuthorization(Access.SignedIn);
+        requests.MapPost("", AskTier.Handle).RequireAuthorization(Access.SignedIn);
+        requests.MapPost("/{id}/approve", DecideTier.Approve).RequireAuthorization(Access.Admin);
+        requests.MapPost("/{id}/decline", DecideTier.Decline).RequireAuthorization(Access.Admin);
     }
 
     private static void MapOffers(IEndpointRouteBuilder routes)

@@ -18,6 +18,10 @@ public static class CompensationRefusals
         new("compensation.plan_not_in_effect", 409, Retryable: false,
             "Name a period from the plan's effective date on.");
 
+    public static readonly Refusal PlanTooEarly =
+        new("compensation.plan_too_early", 409, Retryable: false,
+            "Let it take effect from the day named, or reverse the months that are granted first.");
+
     public static readonly Refusal PeriodInvalid =
         new("compensation.period_invalid", 400, Retryable: false, "Name a month as 2026-11.");
 
@@ -58,6 +62,39 @@ public static class CompensationRefusals
 
     public static readonly Refusal ReasonInvalid =
         new("compensation.reason_invalid", 422, Retryable: false, "Say why, in at most 1,000 characters.");
+
+    public static readonly Refusal VestingFactInvalid =
+        new("compensation.vesting_fact_invalid", 422, Retryable: false, "Correct what is named and record it again.");
+
+    public static readonly Refusal VestingFactNotFound =
+        new("compensation.vesting_fact_not_found", 404, Retryable: false, "Name a fact by the id that it was answered with.");
+
+    public static readonly Refusal FirstDayInvalid =
+        new("compensation.first_day_invalid", 422, Retryable: false,
+            "Name the first day of this month or of a later one, as 2026-12-01.");
+
+    public static readonly Refusal TierInvalid =
+        new("compensation.tier_invalid", 422, Retryable: false, "Correct what is named and ask again.");
+
+    public static readonly Refusal TierAsked =
+        new("compensation.tier_asked", 409, Retryable: false, "Read it: GET /api/v1/tiers/requests.");
+
+    public static readonly Refusal TierNotFound =
+        new("compensation.tier_not_found", 404, Retryable: false, "Name one of GET /api/v1/tiers/requests?all=true.");
+
+    public static readonly Refusal TierDecided =
+        new("compensation.tier_decided", 409, Retryable: false,
+            "Nothing more is to be decided; a declined tier can be asked for again.");
+
+    public static readonly Refusal PhaseNotFound =
+        new("compensation.phase_not_found", 404, Retryable: false, "Name a phase of GET /api/v1/plans/{name}/phases.");
+
+    public static readonly Refusal PhaseInvalid =
+        new("compensation.phase_invalid", 422, Retryable: false,
+            "Propose the next phase with a report, then let administrators vote.");
+
+    public static readonly Refusal PhaseOpen =
+        new("compensation.phase_open", 409, Retryable: false, "It is open for good; propose the one that follows.");
 
     public static readonly Refusal OfferInvalid =
         new("compensation.offer_invalid", 422, Retryable: false, "Correct the lines listed and send the offer again.");

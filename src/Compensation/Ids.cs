@@ -23,6 +23,26 @@ public readonly record struct RunId(Guid Value) : IId<RunId>
     public override string ToString() => Id.Format(this);
 }
 
+/// <summary>One request for a tier.</summary>
+[JsonConverter(typeof(IdConverter<TierRequestId>))]
+public readonly record struct TierRequestId(Guid Value) : IId<TierRequestId>
+{
+    public static string Prefix => "trq";
+    public static TierRequestId From(Guid value) => new(value);
+    public static bool TryParse(string? text, out TierRequestId id) => Id.TryParse(text, out id);
+    public override string ToString() => Id.Format(this);
+}
+
+/// <summary>One thing that happened to a grant's vesting.</summary>
+[JsonConverter(typeof(IdConverter<VestingFactId>))]
+public readonly record struct VestingFactId(Guid Value) : IId<VestingFactId>
+{
+    public static string Prefix => "vfa";
+    public static VestingFactId From(Guid value) => new(value);
+    public static bool TryParse(string? text, out VestingFactId id) => Id.TryParse(text, out id);
+    public override string ToString() => Id.Format(this);
+}
+
 /// <summary>One version of an offer.</summary>
 [JsonConverter(typeof(IdConverter<OfferId>))]
 public readonly record struct OfferId(Guid Value) : IId<OfferId>

@@ -25,6 +25,13 @@ internal sealed class Call(ParseResult parse, Output output, StipendServer serve
     public Task<Answer> GetAsync(string doing, string address, CancellationToken ct) =>
         SendAsync(doing, HttpMethod.Get, address, null, StipendServer.Soon, ct);
 
+    /// <summary>Asks without a word of it, within something that says how far it is.</summary>
+    public async Task<Answer> AskAsync(string address, CancellationToken ct)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(address, UriKind.Relative));
+        return await server.SendAsync(request, StipendServer.Soon, ct);
+    }
+
     public Task<Answer> DeleteAsync(string doing, string address, CancellationToken ct) =>
         SendAsync(doing, HttpMethod.Delete, address, null, StipendServer.Soon, ct);
 

@@ -10,12 +10,17 @@ internal static class ApplyPlan
     public static Verb Build()
     {
         var file = Values.File("A plan in YAML");
-        var description = "Apply a plan file as the plan's next version.";
-        return new Verb("apply", description, "stipend plan apply plan.yaml") { file }.Does(async (call, ct) =>
+        var from = Values.Day("--from", "The first day of a month, in place of the file's effective_from.");
+        return new Verb(
+            "apply", "Apply a plan file as the plan's next version.",
+            "stipend plan apply plan.yaml", "stipend plan apply plan.yaml --from 2026-12-01")
+        {
+            file, from,
+        }.Does(async (call, ct) =>
         {
             var path = call.Value(file);
-            var answer = await call.PostFileAsync($"Applying {path}", "api/v1/plans", path, "text/yaml", ct);
-            if (Problem.ErrorsIn(answer.Reply).Count > 0) return call.RefuseRows(answer.Reply, "the plan");
+            var answer = await call.PostFileAsync(
+                $"Applying {path}", Address("api/v1/plans", call.Value(from)), path, "text/yaml", ct);
             return call.Show(answer, CliJson.Default.ApplyPlanReply, reply =>
             {
                 var plan = reply.Plan;
@@ -27,4 +32,7 @@ internal static class ApplyPlan
             });
         });
     }
+
+    internal static string Address(string path, DateOnly? from) =>
+        Call.Address(path, ("from", from is { } day ? Call.Iso(day) : null));
 }

@@ -13,7 +13,7 @@ internal static class RunGrants
 
     internal sealed record Reply(
         int People, int Granted, int HadBefore, int SkippedCount, IReadOnlyList<Skip> Skipped, long TotalMilli,
-        long TotalUsdNanos, IReadOnlyList<Line> Lines);
+        long TotalUsdNanos, IReadOnlyList<Line> Lines, string? RunId = null, string? State = null);
 
     internal sealed record Skip(string Email, string Reason);
 
@@ -41,23 +41,48 @@ internal static class RunGrants
             var body = new Request(call.Value(plan)!, month, call.Value(dryRun));
             var answer = await call.PostAsync(
                 $"Granting {body.Plan} for {month}", "api/v1/grants/runs", body, CliJson.Default.RunGrantsRequest, ct);
-            return call.Show(answer, CliJson.Default.RunGrantsReply, reply => Show(call.Output, reply, body.DryRun));
+            return await ShowAsync(call, answer, body.DryRun, ct);
         });
+    }
+
+    /// <summary>Shows a run that was asked for; where it is being posted still, how that goes on.</summary>
+    internal static async Task<int> ShowAsync(Call call, Answer answer, bool dryRun, CancellationToken ct)
+    {
+        var exit = call.Show(answer, CliJson.Default.RunGrantsReply, reply => Show(call.Output, reply, dryRun));
+        if (exit != ExitCodes.Done || call.Output.IsJson || dryRun
+            || !Call.Read(answer.Reply, CliJson.Default.RunGrantsReply, out var run) || run.State is not { } state)
+            return exit;
+        if (state != "posting" || run.RunId is not { } id)
+        {
+            Runs.Say(call.Output, run.RunId ?? "", state);
+            return exit;
+        }
+
+        return call.Show(await Runs.FollowAsync(call, id, ct), CliJson.Default.RunsRun, done =>
+        {
+            Runs.Say(call.Output, id, done.State);
+            return ExitCodes.Done;
+        });
+    }
+
+    internal static TextTable Table(IReadOnlyList<Line> lines)
+    {
+        var table = new TextTable().Left("Person").Left("Kind").Right("Tokens").Right("USD").Left("Why");
+        foreach (var line in lines.Take(LinesShown))
+        {
+            table.Row(
+                line.Person, line.Kind, new Tokens(line.AmountMilli).ToString(), new Usd(line.UsdNanos).ToString(),
+                line.Explanation ?? "");
+        }
+
+        return table;
     }
 
     private static int Show(Output output, Reply reply, bool dryRun)
     {
         if (reply.Lines.Count > 0)
         {
-            var lines = new TextTable().Left("Person").Left("Kind").Right("Tokens").Right("USD").Left("Why");
-            foreach (var line in reply.Lines.Take(LinesShown))
-            {
-                lines.Row(
-                    line.Person, line.Kind, new Tokens(line.AmountMilli).ToString(), new Usd(line.UsdNanos).ToString(),
-                    line.Explanation ?? "");
-            }
-
-            output.Table(lines);
+            output.Table(Table(reply.Lines));
             More(output, reply.Granted - LinesShown);
         }
 

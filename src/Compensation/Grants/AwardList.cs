@@ -25,9 +25,13 @@ internal sealed class AwardList(IReadOnlyList<AwardAsked> asked)
     /// <summary>Why the plan has no such awards, naming each; or null.</summary>
     public Refused? Refuse(Plan plan)
     {
-        var wrong = asked.Select((a, i) => Wrong(plan, a) is { } why ? $"{i + 1}: {why}" : null).OfType<string>();
+        var wrong = WrongIn(plan).Select(w => $"{w.Item + 1}: {w.Why}");
         return string.Join(" ", wrong) is { Length: > 0 } all ? CompensationRefusals.AwardInvalid.With(all) : null;
     }
+
+    /// <summary>Those that a plan has no such awards for, counted from 0, with the reason.</summary>
+    public IEnumerable<(int Item, string Why)> WrongIn(Plan plan) =>
+        asked.Select((a, i) => (i, Why: Wrong(plan, a)!)).Where(w => w.Why is not null);
 
     /// <summary>A line for each, or why there is none.</summary>
     public async IAsyncEnumerable<(Person Person, Outcome Outcome)> LinesAsync(

@@ -15,6 +15,13 @@ public static class GetRun
 
     private static readonly string Read = Sql.Read("Compensation/Grants/ReadRun.sql");
 
+    private static readonly string List = Read.Replace("r.run_id = $1", """
+        ($1 = '' or r.plan = $1) and ($2 = '' or r.period = $2) and r.run_id < $3
+         order by r.run_id desc limit $4
+        """, StringComparison.Ordinal);
+
+    private static readonly Guid Last = new("ffffffff-ffff-ffff-ffff-ffffffffffff");
+
     /// <summary>A run as it stands; how many of its lines are posted is its progress.</summary>
     public sealed record Reply(
         RunId RunId, string Plan, int Version, string Period, bool DryRun, int People, int Lines, int Posted,
@@ -84,6 +91,51 @@ public static class GetRun
             ? TypedResults.Ok(reply)
             : NotFound(id);
 
+    /// <param name="Runs">The newest first.</param>
+    /// <param name="Next">Pass it as <c>after</c> for the next page; null: this was the last.</param>
+    public sealed record ListReply(IReadOnlyList<Reply> Runs, RunId? Next);
+
+    internal static async Task<Results<Ok<ListReply>, ProblemHttpResult>> All(
+        string? plan, string? period, string? after, int? limit, NpgsqlDataSource db, CancellationToken ct)
+    {
+        var wanted = limit ?? DefaultLimit;
+        if (wanted is < 1 or > MaxLimit)
+            return CompensationRefusals.PageInvalid.ToProblem($"The limit {wanted} is out of range.");
+        if (period is not null && !Period.TryParse(period, out _))
+            return CompensationRefusals.PeriodInvalid.ToProblem($"'{period}' is no month from 2020 on.");
+        RunId? behind = null;
+        if (after is not null)
+        {
+            if (!RunId.TryParse(after, out var run)) return NotFound(after);
+            behind = run;
+        }
+
+        return TypedResults.Ok(await ListAsync(db, plan, period, behind, wanted, ct));
+    }
+
+    /// <summary>Runs, the newest first.</summary>
+    /// <param name="db">The database.</param>
+    /// <param name="plan">Of one plan; null: of all.</param>
+    /// <param name="period">Of one month; null: of all.</param>
+    /// <param name="after">Those older than this one.</param>
+    /// <param name="limit">At most so many.</param>
+    /// <param name="ct">Stops it.</param>
+    public static async Task<ListReply> ListAsync(
+        NpgsqlDataSource db, string? plan, string? period, RunId? after, int limit, CancellationToken ct)
+    {
+        var runs = new List<Reply>();
+        await using var connection = await db.OpenConnectionAsync(ct);
+        await using var command = Db.Command(
+            connection, List, Text(plan), Text(period), after?.Value ?? Last, limit + 1);
+        await using var row = await command.ExecuteReaderAsync(ct);
+        while (await row.ReadAsync(ct)) runs.Add(Of(row));
+        var more = runs.Count > limit;
+        if (more) runs.RemoveAt(limit);
+        return new ListReply(runs, more ? runs[^1].RunId : null);
+
+        static string Text(string? text) => (text ?? "").Replace("\0", "?", StringComparison.Ordinal);
+    }
+
     internal static async Task<Results<Ok<Page>, ProblemHttpResult>> Lines(
         string id, int? after, int? limit, NpgsqlDataSource db, CancellationToken ct)
     {
@@ -92,24 +144,35 @@ public static class GetRun
             return CompensationRefusals.PageInvalid.ToProblem($"The limit {wanted} is out of range.");
         if (!RunId.TryParse(id, out var run) || await FindAsync(run, db, ct) is null) return NotFound(id);
 
-        var lines = await GrantLines.PageAsync(db, run, after ?? 0, wanted + 1, ct);
-        var more = lines.Count > wanted;
-        if (more) lines.RemoveAt(wanted);
-        return TypedResults.Ok(new Page([.. lines.Select(Line.Of)], more ? lines[^1].Line : null));
+        return TypedResults.Ok(await LinesAsync(db, run, after ?? 0, wanted, ct));
+    }
+
+    /// <summary>Lines of a run, those after a number.</summary>
+    public static async Task<Page> LinesAsync(
+        NpgsqlDataSource db, RunId run, int after, int limit, CancellationToken ct)
+    {
+        var lines = await GrantLines.PageAsync(db, run, after, limit + 1, ct);
+        var more = lines.Count > limit;
+        if (more) lines.RemoveAt(limit);
+        return new Page([.. lines.Select(Line.Of)], more ? lines[^1].Line : null);
     }
 
     internal static ProblemHttpResult NotFound(string id) =>
         CompensationRefusals.RunNotFound.ToProblem($"There is no run '{id}'.");
 
-    internal static async Task<Reply?> FindAsync(RunId run, NpgsqlDataSource db, CancellationToken ct)
+    /// <summary>A run as it stands, or null.</summary>
+    public static async Task<Reply?> FindAsync(RunId run, NpgsqlDataSource db, CancellationToken ct)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
         await using var command = Db.Command(connection, Read, run.Value);
         await using var row = await command.ExecuteReaderAsync(ct);
-        if (!await row.ReadAsync(ct)) return null;
+        return await row.ReadAsync(ct) ? Of(row) : null;
+    }
 
+    private static Reply Of(NpgsqlDataReader row)
+    {
         return new Reply(
-            run, row.GetString(0), row.GetInt32(1), row.GetString(2), row.GetBoolean(3), row.GetInt32(4),
+            new RunId(row.GetGuid(21)), row.GetString(0), row.GetInt32(1), row.GetString(2), row.GetBoolean(3), row.GetInt32(4),
             row.GetInt32(5), row.GetInt32(6), row.GetInt32(7), row.GetInt64(8), row.GetInt64(9),
             row.GetFieldValue<DateTimeOffset>(10))
         {

@@ -4,9 +4,20 @@ using Stipend.Kernel;
 namespace Stipend.Compensation;
 
 /// <summary>What preparing and deciding runs takes.</summary>
-internal sealed class RunDesk(
-    NpgsqlDataSource db, RunPreparation preparation, RunWork work, IAdministrators administrators, TimeProvider clock)
+public sealed class RunDesk
 {
+    private readonly NpgsqlDataSource db;
+    private readonly RunPreparation preparation;
+    private readonly RunWork work;
+    private readonly IAdministrators administrators;
+    private readonly TimeProvider clock;
+
+    internal RunDesk(
+        NpgsqlDataSource db, RunPreparation preparation, RunWork work, IAdministrators administrators,
+        TimeProvider clock) =>
+        (this.db, this.preparation, this.work, this.administrators, this.clock) =
+            (db, preparation, work, administrators, clock);
+
     private const string Open = """
         select run_id from compensation.v_grant_run
          where plan = $1 and period = $2 and not rehearsal and reversed_at is null
@@ -33,11 +44,19 @@ internal sealed class RunDesk(
     private const string Reverse =
         "update compensation.grant_run set reversed_by = $2, reversed_at = $3 where run_id = $1";
 
-    public NpgsqlDataSource Db => db;
-    public RunPreparation Preparation => preparation;
+    internal NpgsqlDataSource Db => db;
+    internal RunPreparation Preparation => preparation;
+
+    /// <summary>The plan in effect in a month, or null.</summary>
+    internal async Task<Plan?> PlanAsync(string name, Period period, CancellationToken ct)
+    {
+        await using var connection = await db.OpenConnectionAsync(ct);
+        var (plan, _) = await PlanStore.InEffectAsync(connection, name, period.First, ct);
+        return plan is null ? null : PlanFile.ReadApplied(plan.Yaml);
+    }
 
     /// <summary>A plan's run for a month that waits to be approved or is not posted whole, or null.</summary>
-    public async Task<RunId?> OpenRunAsync(string plan, Period period, CancellationToken ct)
+    internal async Task<RunId?> OpenRunAsync(string plan, Period period, CancellationToken ct)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
         await using var command = Compensation.Db.Command(connection, Open, plan, $"{period}");

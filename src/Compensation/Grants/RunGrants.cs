@@ -43,43 +43,58 @@ public static class RunGrants
 
     internal static Task<Results<Ok<Reply>, ProblemHttpResult>> Handle(
         Request request, ClaimsPrincipal caller, RunDesk desk, CancellationToken ct) =>
-        RunAsync(request.Plan, request.Period, request.DryRun, awards: null, caller, desk, ct);
+        AnswerAsync(RunAsync(request, Access.NameOf(caller), desk, ct));
 
-    internal static async Task<Results<Ok<Reply>, ProblemHttpResult>> Award(
-        AwardRequest request, ClaimsPrincipal caller, RunDesk desk, PeopleDirectory people, CancellationToken ct)
+    internal static Task<Results<Ok<Reply>, ProblemHttpResult>> Award(
+        AwardRequest request, ClaimsPrincipal caller, RunDesk desk, PeopleDirectory people, CancellationToken ct) =>
+        AnswerAsync(AwardAsync(request, Access.NameOf(caller), desk, people, ct));
+
+    /// <summary>Prepares a plan's month, and posts it where nobody else has to approve it.</summary>
+    public static Task<(Reply? Reply, Refused? Refused)> RunAsync(
+        Request request, string by, RunDesk desk, CancellationToken ct) =>
+        RunAsync(request.Plan, request.Period, request.DryRun, awards: null, by, desk, ct);
+
+    /// <summary>Prepares awards, and posts them where nobody else has to approve them.</summary>
+    public static async Task<(Reply? Reply, Refused? Refused)> AwardAsync(
+        AwardRequest request, string by, RunDesk desk, PeopleDirectory people, CancellationToken ct)
     {
         if (request.Awards is not { Count: > 0 and <= MostAwards })
-            return CompensationRefusals.AwardInvalid.ToProblem($"A run needs 1 to {MostAwards} awards.");
+            return (null, CompensationRefusals.AwardInvalid.With($"A run needs 1 to {MostAwards} awards."));
         var awards = new AwardList(request.Awards);
         if (await awards.UnknownAsync(people, ct) is { Count: > 0 } unknown)
-            return CompensationRefusals.AwardInvalid.ToProblem($"Nobody is known as {string.Join(", ", unknown)}.");
-        return await RunAsync(request.Plan, request.Period, request.DryRun, awards, caller, desk, ct);
+            return (null, CompensationRefusals.AwardInvalid.With($"Nobody is known as {string.Join(", ", unknown)}."));
+        return await RunAsync(request.Plan, request.Period, request.DryRun, awards, by, desk, ct);
     }
 
-    private static async Task<Results<Ok<Reply>, ProblemHttpResult>> RunAsync(
-        string? plan, string? month, bool dryRun, AwardList? awards, ClaimsPrincipal caller, RunDesk desk,
-        CancellationToken ct)
+    internal static async Task<Results<Ok<Reply>, ProblemHttpResult>> AnswerAsync(
+        Task<(Reply? Reply, Refused? Refused)> run)
+    {
+        var (reply, refused) = await run;
+        return reply is null ? refused!.ToProblem() : TypedResults.Ok(reply);
+    }
+
+    private static async Task<(Reply?, Refused?)> RunAsync(
+        string? plan, string? month, bool dryRun, AwardList? awards, string by, RunDesk desk, CancellationToken ct)
     {
         if (!Period.TryParse(month, out var period))
-            return CompensationRefusals.PeriodInvalid.ToProblem($"'{month}' is no month from 2020 on.");
+            return (null, CompensationRefusals.PeriodInvalid.With($"'{month}' is no month from 2020 on."));
 
-        var by = Access.NameOf(caller);
         var asked = new RunPreparation.Asked(plan ?? "", period, dryRun, by) { Awards = awards };
         var (prepared, refused) = await desk.Preparation.RunAsync(asked, ct);
-        if (prepared is null) return refused!.ToProblem();
+        if (prepared is null) return (null, refused);
 
         var (run, tally) = (prepared.Run, prepared.Tally);
         if (!dryRun) run ??= await desk.OpenRunAsync(asked.Plan, period, ct); // an earlier one that is not done yet
-        if (run is not { } id) return TypedResults.Ok(Answer(null, "nothing", 0, tally, []));
+        if (run is not { } id) return (Answer(null, "nothing", 0, tally, []), null);
 
         var before = (await GetRun.FindAsync(id, desk.Db, ct))!;
         if (!dryRun && await desk.ApproveAsync(id, by, ct) is { } no && no.Refusal != CompensationRefusals.OwnApproval)
-            return no.ToProblem();
+            return (null, no);
 
         var after = (await GetRun.FindAsync(id, desk.Db, ct))!;
         var granted = prepared.Run is null ? after.Posted - before.Posted : tally.Lines;
         var lines = await GrantLines.PageAsync(desk.Db, id, after: 0, FirstLines, ct);
-        return TypedResults.Ok(Answer(after, after.State, granted, tally, [.. lines.Select(GetRun.Line.Of)]));
+        return (Answer(after, after.State, granted, tally, [.. lines.Select(GetRun.Line.Of)]), null);
     }
 
     private static Reply Answer(

@@ -40,10 +40,6 @@ internal sealed class RunPreparation(NpgsqlDataSource db, PeopleDirectory people
         delete from compensation.grant_run where rehearsal and plan = $1 and period = $2
         """;
 
-    private const string OpenPhase = """
-        select phase from compensation.v_phase where plan = $1 and opened_at is not null and begins_on <= $2
-        """;
-
     /// <summary>What a preparation wrote: nothing (no id) where nobody was due anything.</summary>
     public sealed record Prepared(RunId? Run, RunTally Tally);
 
@@ -112,10 +108,7 @@ internal sealed class RunPreparation(NpgsqlDataSource db, PeopleDirectory people
         var plan = PlanFile.ReadApplied(applied.Yaml);
         await using var count = Db.Command(connection, Attempts, asked.Plan);
         var attempt = (long)(await count.ExecuteScalarAsync(ct))!;
-        var opened = new HashSet<string>(StringComparer.Ordinal);
-        await using var phases = Db.Command(connection, OpenPhase, asked.Plan, asked.Period.First);
-        await using (var row = await phases.ExecuteReaderAsync(ct))
-            while (await row.ReadAsync(ct)) opened.Add(row.GetString(0));
+        var opened = await PhaseStore.OpenedAsync(connection, asked.Plan, asked.Period.First, ct);
 
         var start = Calendar.StartOf(asked.Period.First, plan.TimeZone);
         return new GrantTerms(plan, applied.Version, asked.Period, book.TokenValueAt(start), clock.GetUtcNow())

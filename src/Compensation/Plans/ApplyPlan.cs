@@ -15,13 +15,26 @@ public static class ApplyPlan
     public sealed record Reply(AppliedPlan Plan, bool Added);
 
     internal static async Task<Results<Ok<Reply>, ProblemHttpResult>> Handle(
-        HttpRequest request, ClaimsPrincipal caller, NpgsqlDataSource db, TimeProvider clock, CancellationToken ct)
+        HttpRequest request, DateOnly? from, ClaimsPrincipal caller, NpgsqlDataSource db, TimeProvider clock,
+        CancellationToken ct)
     {
-        var (yaml, plan, problem) = await PlanText.ReadAsync(request, ct);
+        var (yaml, plan, problem) = await PlanText.ReadAsync(request, from, ct);
         if (plan is null) return problem!;
 
-        var (applied, added) = await PlanStore.ApplyAsync(db, plan, yaml, Access.NameOf(caller), clock, ct);
-        return TypedResults.Ok(new Reply(applied, added));
+        var (applied, added, refused) = await PlanStore.ApplyAsync(db, plan, yaml, Access.NameOf(caller), clock, ct);
+        return applied is null ? refused!.ToProblem() : TypedResults.Ok(new Reply(applied, added));
+    }
+
+    /// <summary>Takes a plan's file into effect, for a page.</summary>
+    /// <returns>The version, or every error of the file, or why it is refused.</returns>
+    public static async Task<(Reply? Reply, IReadOnlyList<YamlError> Errors, Refused? Refused)> RunAsync(
+        string yaml, string by, NpgsqlDataSource db, TimeProvider clock, CancellationToken ct)
+    {
+        var (plan, errors) = PlanFile.Read(yaml);
+        if (plan is null) return (null, errors, null);
+
+        var (applied, added, refused) = await PlanStore.ApplyAsync(db, plan, yaml, by, clock, ct);
+        return (applied is null ? null : new Reply(applied, added), [], refused);
     }
 }
 
@@ -32,5 +45,9 @@ public static class ListPlans
     public sealed record Reply(IReadOnlyList<AppliedPlan> Plans);
 
     internal static async Task<Ok<Reply>> Handle(NpgsqlDataSource db, CancellationToken ct) =>
-        TypedResults.Ok(new Reply(await PlanStore.AllAsync(db, ct)));
+        TypedResults.Ok(new Reply(await RunAsync(db, ct)));
+
+    /// <summary>By name, and of one plan the newest first.</summary>
+    public static async Task<IReadOnlyList<AppliedPlan>> RunAsync(NpgsqlDataSource db, CancellationToken ct) =>
+        await PlanStore.AllAsync(db, ct);
 }

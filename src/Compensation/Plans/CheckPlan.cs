@@ -24,7 +24,7 @@ public static class CheckPlan
     internal static async Task<Results<Ok<Reply>, ProblemHttpResult>> Handle(
         HttpRequest request, PeopleDirectory people, PriceBook book, TimeProvider clock, CancellationToken ct)
     {
-        var (_, plan, problem) = await PlanText.ReadAsync(request, ct);
+        var (_, plan, problem) = await PlanText.ReadAsync(request, from: null, ct);
         if (plan is null) return problem!;
 
         var now = clock.GetUtcNow();

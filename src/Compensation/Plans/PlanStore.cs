@@ -15,6 +15,7 @@ internal static class PlanStore
         "select plan_id, name, version, effective_from, applied_at, yaml, applied_by from compensation.v_plan ";
 
     private const string All = Columns + "order by name, version desc limit 1000";
+    private const string Versions = Columns + "where name = $1 order by version desc limit 1000";
     private const string Newest = Columns + "where name = $1 order by version desc limit 1";
     private const string Names = "select distinct name from compensation.v_plan order by name";
 
@@ -28,6 +29,13 @@ internal static class PlanStore
     private const string TellNodes = $"select pg_notify('{PeopleDirectory.Changed}', '')";
 
     private const string InEffect = Columns + "where name = $1 and effective_from <= $2 order by version desc limit 1";
+
+    // A month that is granted, or waits to be, keeps the version that it was granted by.
+    private const string LastGranted = """
+        select max(r.period) from compensation.v_grant_run r
+         where r.plan = $1 and r.kind = 'plan' and not r.rehearsal and r.reversed_at is null
+           and r.decision is distinct from 'declined'
+        """;
 
     // Two callers applying one plan would both take the next version.
     private const string OneAtATime = "select pg_advisory_xact_lock(hashtextextended('compensation.plan/' || $1, 0))";
@@ -72,18 +80,44 @@ internal static class PlanStore
         NpgsqlConnection connection, string name, DateOnly day, CancellationToken ct)
     {
         if ((await ReadAsync(connection, InEffect, [name, day], ct)).FirstOrDefault() is { } plan) return (plan, true);
-        return (null, (await ReadAsync(connection, Newest, [name], ct)).Count > 0);
+        return (null, await NewestAsync(connection, name, ct) is not null);
+    }
+
+    /// <summary>Every version of a plan, the newest first; at most a thousand.</summary>
+    public static async Task<List<AppliedPlan>> VersionsAsync(NpgsqlDataSource db, string name, CancellationToken ct)
+    {
+        if (name.Contains('\0', StringComparison.Ordinal)) return []; // PostgreSQL has no such text
+        await using var connection = await db.OpenConnectionAsync(ct);
+        return await ReadAsync(connection, Versions, [name], ct);
+    }
+
+    /// <summary>The newest version of a plan, in effect or not, or null.</summary>
+    public static async Task<AppliedPlan?> NewestAsync(NpgsqlConnection connection, string name, CancellationToken ct) =>
+        (await ReadAsync(connection, Newest, [name], ct)).FirstOrDefault();
+
+    /// <summary>Why a plan cannot take effect when it says: a month from then on is granted already; or null.</summary>
+    public static async Task<Refused?> RefuseAsync(NpgsqlConnection connection, Plan plan, CancellationToken ct)
+    {
+        await using var command = Db.Command(connection, LastGranted, plan.Name);
+        if (await command.ExecuteScalarAsync(ct) is not string last || !Period.TryParse(last, out var granted)
+            || plan.EffectiveFrom > granted.First)
+            return null;
+
+        return CompensationRefusals.PlanTooEarly.With(
+            $"{plan.Name} is granted for {last} already, and the version is to take effect on "
+            + $"{LineText.Iso(plan.EffectiveFrom)}. The first day it can is {LineText.Iso(granted.Last.AddDays(1))}.");
     }
 
     /// <summary>Adds a version, unless the newest one says the same. Safe to repeat.</summary>
-    public static async Task<(AppliedPlan Plan, bool Added)> ApplyAsync(
+    public static async Task<(AppliedPlan? Plan, bool Added, Refused? Refused)> ApplyAsync(
         NpgsqlDataSource db, Plan plan, string yaml, string by, TimeProvider clock, CancellationToken ct)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
         await Db.ExecuteAsync(connection, OneAtATime, [plan.Name], ct);
-        var newest = (await ReadAsync(connection, Newest, [plan.Name], ct)).FirstOrDefault();
-        if (newest?.Yaml == yaml) return (newest, false);
+        var newest = await NewestAsync(connection, plan.Name, ct);
+        if (newest?.Yaml == yaml) return (newest, false, null);
+        if (await RefuseAsync(connection, plan, ct) is { } refused) return (null, false, refused);
 
         var added = new AppliedPlan(
             Id.New<PlanId>(clock), plan.Name, (newest?.Version ?? 0) + 1, plan.EffectiveFrom, clock.GetUtcNow(), yaml,
@@ -93,7 +127,7 @@ internal static class PlanStore
         await Db.ExecuteAsync(connection, OpenPool, [PoolId.Of(plan.Pool).Value, plan.Pool], ct);
         await Db.ExecuteAsync(connection, TellNodes, [], ct);
         await transaction.CommitAsync(ct);
-        return (added, true);
+        return (added, true, null);
     }
 
     private static async Task<List<AppliedPlan>> ReadAsync(

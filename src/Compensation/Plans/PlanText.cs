@@ -11,11 +11,15 @@ internal static class PlanText
     private const int MaxBytes = 65_536;
 
     /// <summary>The file and the plan it states, or the answer that says why there is none.</summary>
+    /// <param name="request">Its body is the file.</param>
+    /// <param name="from">The first day, in place of the file's; null: as the file has it.</param>
+    /// <param name="ct">Stops it.</param>
     public static async Task<(string Yaml, Plan? Plan, ProblemHttpResult? Problem)> ReadAsync(
-        HttpRequest request, CancellationToken ct)
+        HttpRequest request, DateOnly? from, CancellationToken ct)
     {
         if (await BodyAsync(request, ct) is not { } yaml)
             return ("", null, CompensationRefusals.PlanTooLarge.ToProblem("The plan is larger than 64 KB."));
+        if (from is { } day) yaml = PlanSettings.WithFrom(yaml, day);
         var (plan, errors) = PlanFile.Read(yaml);
         if (plan is not null) return (yaml, plan, null);
 

@@ -102,6 +102,15 @@ public sealed class Accounts(NpgsqlDataSource db, TimeProvider clock, IOptions<S
             cancellationToken: ct));
     }
 
+    /// <summary>Every account by e-mail; the first ten thousand.</summary>
+    public async Task<IReadOnlyList<Account>> ListAsync(CancellationToken ct)
+    {
+        await using var connection = await db.OpenConnectionAsync(ct);
+        var rows = await connection.QueryAsync<Row>(new CommandDefinition(
+            $"select {Columns} from host.account a order by a.email limit 10000", cancellationToken: ct));
+        return [.. rows.Select(Of)];
+    }
+
     public Task<Account?> FindAsync(AccountId id, CancellationToken ct) =>
         FindAsync(ByIdSql, new { id = id.Value }, ct);
 
@@ -160,10 +169,11 @@ public sealed class Accounts(NpgsqlDataSource db, TimeProvider clock, IOptions<S
         await using var connection = await db.OpenConnectionAsync(ct);
         var row = await connection.QuerySingleOrDefaultAsync<Row>(
             new CommandDefinition(sql, parameters, cancellationToken: ct));
-        return row is null
-            ? null
-            : new(new(row.Account_Id), row.Email, row.Name, row.Role, row.Person_Id, row.Password_Hash);
+        return row is null ? null : Of(row);
     }
+
+    private static Account Of(Row row) =>
+        new(new(row.Account_Id), row.Email, row.Name, row.Role, row.Person_Id, row.Password_Hash);
 
     private static byte[] HashOf(string token) => SHA256.HashData(Encoding.UTF8.GetBytes(token));
 }

@@ -16,4 +16,13 @@ public static class HostRefusals
 
     public static readonly Refusal Unsound = new("host.unsound", 409, Retryable: false,
         "Find out who changed these rows, and restore them from a backup.");
+
+    public static readonly Refusal AccountInvalid = new("host.account_invalid", 422, Retryable: false,
+        "Name an e-mail address, and a name that is not empty.");
+
+    public static readonly Refusal AccountExists = new("host.account_exists", 409, Retryable: false,
+        "Name another address; 'stipend account list' lists those that have one.");
+
+    public static readonly Refusal AccountOfNobody = new("host.account_of_nobody", 404, Retryable: false,
+        "Import the person first, with this e-mail address.");
 }

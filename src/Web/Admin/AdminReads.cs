@@ -11,11 +11,6 @@ public sealed record TeamLine(string Team, long People, long Active, long Reques
 /// <summary>Somebody in the list of people: who they are and what is left, never how much they used.</summary>
 public sealed record PersonLine(PersonId Id, string Name, string Email, string Team, string Level, Tokens? Left);
 
-/// <summary>A run of grants under one plan and period.</summary>
-public sealed record GrantRunLine(
-    string Plan, string Period, string Kind, long People, Tokens Total, Usd Usd, long Waiting,
-    DateTimeOffset? PostedAt);
-
 /// <summary>Reads across people and wallets, from the modules' views. Nothing here orders people by volume.</summary>
 internal static class AdminReads
 {
@@ -32,23 +27,10 @@ internal static class AdminReads
          limit @limit
         """;
 
-    private const string GrantsSql = """
-        select g.plan, g.period, g.kind, count(distinct g.person_id) as people, sum(g.amount_milli)::bigint as total,
-               sum(g.usd_nanos)::bigint as usd, count(*) filter (where g.posted_at is null) as waiting,
-               max(g.posted_at) as posted_at
-          from compensation.v_grant g
-         group by g.plan, g.period, g.kind
-         order by g.period desc, g.plan, g.kind
-         limit 200
-        """;
-
     private sealed record TeamRow(string Team, long People, long Active, long Requests, long Charged_Milli);
 
     private sealed record PersonRow(
         Guid Person_Id, string Name, string Email, string Team, string Level, long? Left_Milli);
-
-    private sealed record GrantRow(
-        string Plan, string Period, string Kind, long People, long Total, long Usd, long Waiting, DateTime? Posted_At);
 
     public static async Task<IReadOnlyList<TeamLine>> TeamsAsync(
         NpgsqlDataSource db, DateOnly from, DateOnly to, CancellationToken ct)
@@ -73,13 +55,5 @@ internal static class AdminReads
         }, cancellationToken: ct));
         return [.. rows.Select(r => new PersonLine(
             new(r.Person_Id), r.Name, r.Email, r.Team, r.Level, r.Left_Milli is { } left ? new Tokens(left) : null))];
-    }
-
-    public static async Task<IReadOnlyList<GrantRunLine>> GrantsAsync(NpgsqlDataSource db, CancellationToken ct)
-    {
-        await using var connection = await db.OpenConnectionAsync(ct);
-        var rows = await connection.QueryAsync<GrantRow>(new CommandDefinition(GrantsSql, cancellationToken: ct));
-        return [.. rows.Select(r => new GrantRunLine(
-            r.Plan, r.Period, r.Kind, r.People, new(r.Total), new(r.Usd), r.Waiting, r.Posted_At))];
     }
 }

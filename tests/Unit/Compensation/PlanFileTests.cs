@@ -55,7 +55,8 @@ public class PlanFileTests
     {
         var folder = AppContext.BaseDirectory;
         while (!File.Exists(Path.Combine(folder, "Directory.Packages.props"))) folder = Path.GetDirectoryName(folder)!;
-        Assert.Empty(PlanFile.Read(File.ReadAllText(Path.Combine(folder, "examples", "plan.yaml"))).Errors);
+        foreach (var name in (string[])["plan.yaml", "plan-full.yaml"])
+            Assert.Empty(PlanFile.Read(File.ReadAllText(Path.Combine(folder, "examples", name))).Errors);
     }
 
     [Theory]

@@ -1,0 +1,94 @@
+using System.CommandLine;
+
+namespace Stipend.Cli;
+
+/// <summary><c>stipend phase list|propose|vote</c>: the gate between a plan's phases.</summary>
+internal static class Phases
+{
+    internal sealed record Page(IReadOnlyList<State> Phases);
+
+    internal sealed record State(
+        string Name, int Votes, [property: System.Text.Json.Serialization.JsonPropertyName("state")] string Is,
+        IReadOnlyList<Vote> Cast, DateOnly? BeginsOn = null, string? ProposedBy = null);
+
+    internal sealed record Vote(string Voter, bool InFavour, string Reason);
+
+    internal sealed record Proposal(string Report, DateOnly BeginsOn);
+
+    internal sealed record Ballot(bool InFavour, string Reason);
+
+    public static Verb BuildList()
+    {
+        var plan = PlanHistory.Name();
+        return new Verb("list", "List a plan's phases and how far they are.", "stipend phase list engineering") { plan }
+            .Does(async (call, ct) => call.Show(
+                await call.GetAsync("Reading the phases", Of(call.Value(plan)), ct), CliJson.Default.PhasesPage,
+                page =>
+                {
+                    if (page.Phases.Count == 0) call.Output.Note("The plan has no phases: it is for everybody eligible.");
+                    else call.Output.Table(Table(page.Phases));
+                    return ExitCodes.Done;
+                }));
+    }
+
+    public static Verb BuildPropose()
+    {
+        var (plan, phase) = (PlanHistory.Name(), Phase());
+        var report = new Option<string>("--report")
+        {
+            Description = "A file with what the phase before has shown.", HelpName = "FILE", Required = true,
+        };
+        var from = Values.Day("--from", "The first day of a month that it counts from.");
+        from.Required = true;
+        return new Verb(
+            "propose", "Put a plan's next phase to the vote.",
+            "stipend phase propose engineering all --report pilot.md --from 2027-01-01")
+        {
+            plan, phase, report, from,
+        }.Does(async (call, ct) =>
+        {
+            var path = call.Value(report)!;
+            if (!File.Exists(path)) return call.Misuse($"There is no file {path}.");
+            var body = new Proposal(await File.ReadAllTextAsync(path, ct), call.Value(from)!.Value);
+            return Show(call, await call.PostAsync(
+                "Proposing the phase", Of(call.Value(plan), call.Value(phase)), body, CliJson.Default.PhasesProposal, ct));
+        });
+    }
+
+    public static Verb BuildVote()
+    {
+        var (plan, phase) = (PlanHistory.Name(), Phase());
+        var against = new Option<bool>("--against") { Description = "Vote against it." };
+        var reason = new Option<string>("--reason") { Description = "For the record.", HelpName = "TEXT", Required = true };
+        return new Verb(
+            "vote", "Vote for a phase, or against it; until it opens, voting again changes the vote.",
+            "stipend phase vote engineering all --reason 'The pilot paid for itself'",
+            "stipend phase vote engineering all --against --reason 'Too early'")
+        {
+            plan, phase, against, reason,
+        }.Does(async (call, ct) => Show(call, await call.PostAsync(
+            "Voting", $"{Of(call.Value(plan), call.Value(phase))}/votes",
+            new Ballot(!call.Value(against), call.Value(reason)!), CliJson.Default.PhasesBallot, ct)));
+    }
+
+    private static Argument<string> Phase() => new("PHASE") { Description = "The phase's name." };
+
+    private static string Of(string plan, string? phase = null) =>
+        $"api/v1/plans/{Uri.EscapeDataString(plan)}/phases" + (phase is null ? "" : $"/{Uri.EscapeDataString(phase)}");
+
+    private static int Show(Call call, Answer answer) => call.Show(answer, CliJson.Default.PhasesState, state =>
+    {
+        call.Output.Table(Table([state]));
+        return ExitCodes.Done;
+    });
+
+    private static TextTable Table(IReadOnlyList<State> states)
+    {
+        var table = new TextTable().Left("Phase").Left("State").Left("From").Right("For").Right("Against").Right("Needs");
+        foreach (var s in states)
+            table.Row(
+                s.Name, s.Is, s.BeginsOn is { } day ? Call.Iso(day) : "", $"{s.Cast.Count(v => v.InFavour)}",
+                $"{s.Cast.Count(v => !v.InFavour)}", $"{s.Votes}");
+        return table;
+    }
+}

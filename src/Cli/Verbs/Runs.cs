@@ -1,0 +1,63 @@
+using System.CommandLine;
+using Stipend.Kernel;
+
+namespace Stipend.Cli;
+
+/// <summary>A grant run as the server tells it, and how it is shown.</summary>
+internal static class Runs
+{
+    public const string Address = "api/v1/grants/runs";
+    private static readonly TimeSpan Glance = TimeSpan.FromSeconds(1);
+
+    internal sealed record Run(
+        string RunId, string Plan, int Version, string Period, string Kind, string State, int People, int Lines,
+        int Posted, int Skipped, long TotalMilli, long TotalUsdNanos, DateTimeOffset PreparedAt, string PreparedBy,
+        long ReturnedMilli, string? Decision = null, string? DecidedBy = null, string? ReversalReason = null,
+        string? ReversalBy = null, string? ReversedBy = null);
+
+    public static Argument<string> Id() => new("RUN") { Description = "The run's id, from 'stipend grant runs'." };
+
+    public static string Of(string id) => $"{Address}/{Uri.EscapeDataString(id)}";
+
+    /// <summary>Reads a run until its posting is over, and says how far it is.</summary>
+    public static async Task<Answer> FollowAsync(Call call, string id, CancellationToken ct) =>
+        await Progress.WhileAsync(call.Output, $"Posting {id}", async say =>
+        {
+            while (true)
+            {
+                var answer = await call.AskAsync(Of(id), ct);
+                if (answer.No is not null || !Call.Read(answer.Reply, CliJson.Default.RunsRun, out var run)
+                    || run.State != "posting")
+                    return answer;
+                say($"{run.Posted:#,0} of {run.Lines:#,0}");
+                await Task.Delay(Glance, call.Output.Surroundings.Clock, ct);
+            }
+        });
+
+    /// <summary>In what state a run is, and what can be done about it.</summary>
+    public static void Say(Output output, string id, string state) => output.Line(state switch
+    {
+        "awaiting" => $"Run {id} awaits another administrator: stipend grant approve {id}",
+        "reversal-awaiting" => $"Run {id} awaits another administrator: stipend grant reverse {id} --approve",
+        "posting" => $"Run {id} is being posted: stipend grant show {id}",
+        "nothing" => "Nobody is due anything that they have not had.",
+        _ => $"Run {id} is {state}.",
+    });
+
+    public static int Show(Output output, Run run)
+    {
+        var facts = new TextTable().Left("").Left("");
+        facts.Row("Run", run.RunId);
+        facts.Row("Of", $"{run.Plan}, version {run.Version}, {run.Period}, {run.Kind}");
+        facts.Row("State", run.State);
+        facts.Row("Prepared", $"{PriceProposal.Time(run.PreparedAt)} UTC by {run.PreparedBy}");
+        if (run.Decision is { } decision) facts.Row("Decided", $"{decision} by {run.DecidedBy}");
+        if (run.ReversalBy is { } by) facts.Row("Reversal", $"asked for by {by}: {run.ReversalReason}");
+        if (run.ReversedBy is { } agreed)
+            facts.Row("Reversed", $"by {agreed}; {new Tokens(run.ReturnedMilli)} tokens came back");
+        facts.Row("Posted", $"{run.Posted:#,0} of {Clean.Count(run.Lines, "grant")}");
+        facts.Row("Total", $"{new Tokens(run.TotalMilli)} tokens, worth {new Usd(run.TotalUsdNanos)} USD");
+        output.Table(facts);
+        return ExitCodes.Done;
+    }
+}

@@ -1,0 +1,37 @@
+using System.CommandLine;
+
+namespace Stipend.Cli;
+
+/// <summary><c>stipend plan show NAME</c>: a version's file, as it was applied.</summary>
+internal static class ShowPlan
+{
+    internal sealed record Reply(Applied Plan);
+
+    internal sealed record Applied(
+        string Name, int Version, DateOnly EffectiveFrom, DateTimeOffset AppliedAt, string AppliedBy, string Yaml);
+
+    public static Verb Build()
+    {
+        var name = PlanHistory.Name();
+        var version = new Option<int?>("--version") { Description = "Which version; left out: the newest.", HelpName = "N" };
+        return new Verb(
+            "show", "Print a plan's file as it was applied.",
+            "stipend plan show engineering > plan.yaml", "stipend plan show engineering --version 2")
+        {
+            name, version,
+        }.Does(async (call, ct) =>
+        {
+            var address = Call.Address(
+                $"api/v1/plans/{Uri.EscapeDataString(call.Value(name))}", ("version", call.Value(version)?.ToString()));
+            return call.Show(await call.GetAsync("Reading the plan", address, ct), CliJson.Default.ShowPlanReply, reply =>
+            {
+                var plan = reply.Plan;
+                call.Output.Note(
+                    $"{plan.Name}, version {plan.Version}, from {Call.Iso(plan.EffectiveFrom)}, applied by"
+                    + $" {plan.AppliedBy} on {PriceProposal.Time(plan.AppliedAt)} UTC.");
+                foreach (var line in plan.Yaml.TrimEnd().Split('\n')) call.Output.Line(line.TrimEnd('\r'));
+                return ExitCodes.Done;
+            });
+        });
+    }
+}

@@ -1,0 +1,115 @@
+using Microsoft.Extensions.Logging;
+using Npgsql;
+using Stipend.Kernel;
+
+namespace Stipend.Compensation;
+
+/// <summary>
+/// Tells people that tokens are about to go: a week and a day before a lot expires, or before the next allowance makes
+/// what is left of earlier ones pass the plan's rollover cap. Once for each lot or month, and each of the two.
+/// </summary>
+internal sealed class ExpiryNotices(
+    NpgsqlDataSource db, TimeProvider clock, ILogger<ExpiryNotices> log) : HourlyJob(db, clock, log)
+{
+    private static readonly (int Days, string Suffix)[] Ahead = [(7, "week"), (1, "day")];
+
+    private const string Insert = """
+        insert into compensation.notice (notice_id, person_id, kind, subject, text, created_at)
+        values ($1, $2, $3, $4, $5, $6) on conflict (kind, subject, person_id) do nothing
+        """;
+
+    private const string Expiring = """
+        select v.wallet_id, v.asset::text || '/' || v.lot, v.available_milli, v.expires_at, v.tax_class || ', ' || v.source
+          from ledger.v_lot v
+          join people.v_person p on p.person_id = v.wallet_id
+         where v.expires_at > $1 and v.expires_at <= $2 and v.available_milli > 0
+        """;
+
+    // What is left of a plan's allowances, and the latest of them, which the next one is taken to be like.
+    private const string Left = """
+        select g.person_id, sum(v.available_milli)::bigint,
+               (array_agg(g.amount_milli order by g.period desc, g.line))[1]
+          from compensation.v_grant g
+          join people.v_person p on p.person_id = g.person_id and (p.left_on is null or p.left_on >= $2)
+          join ledger.v_lot v on v.wallet_id = g.person_id and v.lot = g.lot
+         where g.plan = $1 and g.kind in ('allowance', 'tier') and g.live and v.available_milli > 0
+         group by g.person_id
+        """;
+
+    private readonly NpgsqlDataSource db = db;
+    private readonly TimeProvider clock = clock;
+
+    internal sealed record Notice(Guid Person, string Kind, string Subject, string Text);
+
+    /// <returns>How many notices were written.</returns>
+    protected override async Task<int> WorkAsync(CancellationToken ct)
+    {
+        var (now, written) = (clock.GetUtcNow(), 0);
+        await using var connection = await db.OpenConnectionAsync(ct);
+        foreach (var (days, suffix) in Ahead)
+        {
+            written += await WriteAsync(connection, await ExpiringAsync(connection, now, days, suffix, ct), now, ct);
+            written += await WriteAsync(connection, await LapsingAsync(connection, now, days, suffix, ct), now, ct);
+        }
+
+        return written;
+    }
+
+    /// <summary>What lapses of an allowance when the next one comes, or 0. No I/O.</summary>
+    internal static long Over(long leftMilli, long nextMilli, int capPpm) =>
+        Math.Max(0, leftMilli - (long)((Int128)nextMilli * capPpm / Factors.One));
+
+    private static async Task<List<Notice>> ExpiringAsync(
+        NpgsqlConnection connection, DateTimeOffset now, int days, string suffix, CancellationToken ct)
+    {
+        var notices = new List<Notice>();
+        await using var command = Db.Command(connection, Expiring, now, now.AddDays(days));
+        await using var row = await command.ExecuteReaderAsync(ct);
+        while (await row.ReadAsync(ct))
+        {
+            var at = row.GetFieldValue<DateTimeOffset>(3).UtcDateTime;
+            notices.Add(new Notice(row.GetGuid(0), "expiry_" + suffix, row.GetString(1),
+                $"{new Tokens(row.GetInt64(2))} tokens expire on {LineText.Iso(DateOnly.FromDateTime(at))} at {at:HH:mm} UTC, "
+                + $"if they are not used before: that is how long this grant lasts ({row.GetString(4)})."));
+        }
+
+        return notices;
+    }
+
+    private async Task<List<Notice>> LapsingAsync(
+        NpgsqlConnection connection, DateTimeOffset now, int days, string suffix, CancellationToken ct)
+    {
+        var notices = new List<Notice>();
+        var today = DateOnly.FromDateTime(now.UtcDateTime);
+        foreach (var plan in await PlanStore.AllInEffectAsync(db, today, ct))
+        {
+            if (plan.Allowance is not { RolloverPpm: { } cap } allowance) continue;
+            var span = GrantSpan.Of(new Period(today), allowance.MonthsEach);
+            var next = GrantSpan.Of(new Period(span.Last.AddDays(1)), allowance.MonthsEach);
+            if (next.First.First > today.AddDays(days)) continue;
+
+            await using var command = Db.Command(connection, Left, plan.Name, next.First.First);
+            await using var row = await command.ExecuteReaderAsync(ct);
+            while (await row.ReadAsync(ct))
+                if (Over(row.GetInt64(1), row.GetInt64(2), cap) is > 0 and var over)
+                    notices.Add(new Notice(row.GetGuid(0), "rollover_" + suffix, $"{plan.Name}/{next.Term}",
+                        $"About {new Tokens(over)} tokens lapse when the allowance for {next.Term} is granted, from "
+                        + $"{LineText.Iso(next.First.First)} on: the plan {plan.Name} lets {LineText.Percent(cap)} of one "
+                        + $"grant be left over. Reckoned with a grant of {new Tokens(row.GetInt64(2))} tokens, the last one."));
+        }
+
+        return notices;
+    }
+
+    private static async Task<int> WriteAsync(
+        NpgsqlConnection connection, List<Notice> notices, DateTimeOffset now, CancellationToken ct)
+    {
+        var written = 0;
+        foreach (var notice in notices)
+            written += await Db.ExecuteAsync(connection, Insert,
+                [
+                    Guid.CreateVersion7(now), notice.Person, notice.Kind, notice.Subject, notice.Text, now.ToMicros(),
+                ], ct);
+        return written;
+    }
+}

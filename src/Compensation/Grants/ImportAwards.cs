@@ -1,0 +1,53 @@
+using System.Security.Claims;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Stipend.Kernel;
+using Stipend.People;
+
+namespace Stipend.Compensation;
+
+/// <summary>Prepares many awards from a CSV (<c>person,award,amount_usd,reason</c>), all or none.</summary>
+public static class ImportAwards
+{
+    internal static async Task<Results<Ok<RunGrants.Reply>, ProblemHttpResult>> Handle(
+        HttpRequest request, [AsParameters] Target target, ClaimsPrincipal caller, RunDesk desk, PeopleDirectory people,
+        CancellationToken ct)
+    {
+        var (reply, refused, errors) = await RunAsync(request.Body, target, Access.NameOf(caller), desk, people, ct);
+        return reply is null ? refused!.ToProblem(errors.Count > 0 ? errors : null) : TypedResults.Ok(reply);
+    }
+
+    /// <summary>Which run the awards are for.</summary>
+    public sealed record Target(string? Plan, string? Period, bool? DryRun = false);
+
+    /// <summary>The import itself, for a page too.</summary>
+    /// <returns>The run; else why not, with every row that is wrong.</returns>
+    public static async Task<(RunGrants.Reply? Reply, Refused? Refused, IReadOnlyList<RowError> Errors)> RunAsync(
+        Stream csv, Target target, string by, RunDesk desk, PeopleDirectory people, CancellationToken ct)
+    {
+        if (!Period.TryParse(target.Period, out var period))
+            return (null, CompensationRefusals.PeriodInvalid.With($"'{target.Period}' is no month from 2020 on."), []);
+
+        var file = await AwardFile.ReadAsync(csv, ct);
+        await CheckAsync(file, await desk.PlanAsync(target.Plan ?? "", period, ct), people, ct);
+        if (file.Errors.Count > 0)
+        {
+            var refused = CompensationRefusals.AwardInvalid.With($"{file.Errors.Count} errors in the file.");
+            return (null, refused, [.. file.Errors.OrderBy(e => e.Line)]);
+        }
+
+        var asked = new RunGrants.AwardRequest(target.Plan ?? "", target.Period!, file.Asked, target.DryRun ?? false);
+        var (reply, no) = await RunGrants.AwardAsync(asked, by, desk, people, ct);
+        return (reply, no, []);
+    }
+
+    private static async Task CheckAsync(AwardFile file, Plan? plan, PeopleDirectory people, CancellationToken ct)
+    {
+        for (var i = 0; i < file.Asked.Count; i++)
+            if (await people.FindAsync(file.Asked[i].Person, ct) is null)
+                file.Errors.Add(new(file.Lines[i], "person", $"Nobody is known as '{file.Asked[i].Person}'."));
+        if (plan is null) return; // said when the run is prepared
+        foreach (var (item, why) in new AwardList(file.Asked).WrongIn(plan))
+            file.Errors.Add(new(file.Lines[item], "award", why));
+    }
+}

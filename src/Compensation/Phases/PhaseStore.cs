@@ -1,0 +1,22 @@
+using Npgsql;
+
+namespace Stipend.Compensation;
+
+/// <summary>How far plans' roll-outs have come.</summary>
+internal static class PhaseStore
+{
+    private const string Opened =
+        "select phase from compensation.v_phase where plan = $1 and opened_at is not null and begins_on <= $2";
+
+    /// <summary>The phases of a plan that count on a day; the first one needs no opening and is not among
+    /// them.</summary>
+    public static async Task<HashSet<string>> OpenedAsync(
+        NpgsqlConnection connection, string plan, DateOnly day, CancellationToken ct)
+    {
+        var opened = new HashSet<string>(StringComparer.Ordinal);
+        await using var command = Db.Command(connection, Opened, plan, day);
+        await using var row = await command.ExecuteReaderAsync(ct);
+        while (await row.ReadAsync(ct)) opened.Add(row.GetString(0));
+        return opened;
+    }
+}

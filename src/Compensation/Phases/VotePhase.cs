@@ -1,0 +1,41 @@
+using System.Security.Claims;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Stipend.Kernel;
+
+namespace Stipend.Compensation;
+
+/// <summary>Proposes a phase of a plan with a report, and votes on it.</summary>
+public static class VotePhase
+{
+    /// <param name="Report">What the phase before has shown.</param>
+    /// <param name="BeginsOn">The first day of a month, from which the phase counts once it is open.</param>
+    public sealed record Proposal(string Report, DateOnly BeginsOn);
+
+    /// <param name="InFavour">False: against.</param>
+    /// <param name="Reason">For the record.</param>
+    public sealed record Ballot(bool InFavour, string Reason);
+
+    /// <param name="Phases">In the plan's order.</param>
+    public sealed record Reply(IReadOnlyList<PhaseState> Phases);
+
+    internal static async Task<Results<Ok<Reply>, ProblemHttpResult>> All(
+        string name, PhaseDesk desk, CancellationToken ct) =>
+        await desk.ListAsync(name, ct) is { } phases ? TypedResults.Ok(new Reply(phases))
+            : CompensationRefusals.PlanNotFound.ToProblem($"There is no plan '{name}'.");
+
+    internal static Task<Results<Ok<PhaseState>, ProblemHttpResult>> Propose(
+        string name, string phase, Proposal proposal, ClaimsPrincipal caller, PhaseDesk desk, CancellationToken ct) =>
+        AnswerAsync(desk.ProposeAsync(name, phase, proposal, Access.NameOf(caller), ct));
+
+    internal static Task<Results<Ok<PhaseState>, ProblemHttpResult>> Vote(
+        string name, string phase, Ballot ballot, ClaimsPrincipal caller, PhaseDesk desk, CancellationToken ct) =>
+        AnswerAsync(desk.VoteAsync(name, phase, ballot, Access.NameOf(caller), ct));
+
+    private static async Task<Results<Ok<PhaseState>, ProblemHttpResult>> AnswerAsync(
+        Task<(PhaseState? State, Refused? Refused)> change)
+    {
+        var (state, refused) = await change;
+        return state is null ? refused!.ToProblem() : TypedResults.Ok(state);
+    }
+}

@@ -1,0 +1,84 @@
+using Stipend.Kernel;
+using YamlDotNet.RepresentationModel;
+
+namespace Stipend.Compensation;
+
+/// <summary>One setting of a plan, by its path: <c>allowance.share</c>, <c>tiers[expert].adds</c>.</summary>
+public sealed record PlanSetting(string Path, string Value);
+
+/// <summary>What differs between two versions of a plan.</summary>
+/// <param name="Path">Which setting.</param>
+/// <param name="Before">Null: it was not there.</param>
+/// <param name="After">Null: it is gone.</param>
+public sealed record PlanChange(string Path, string? Before, string? After);
+
+/// <summary>A plan's file as a flat list, so that two can be laid side by side. No I/O.</summary>
+public static class PlanSettings
+{
+    private const string From = "effective_from";
+
+    /// <summary>Every setting of a plan that can be read, in the order of the file.</summary>
+    public static IReadOnlyList<PlanSetting> Of(string yaml)
+    {
+        var settings = new List<PlanSetting>();
+        if (Root(yaml) is { } root) Add(settings, "", root);
+        return settings;
+    }
+
+    /// <summary>What changes from one plan to another, in the order of the newer file, then what is gone.</summary>
+    public static IReadOnlyList<PlanChange> Changes(string? before, string after)
+    {
+        var was = before is null ? [] : Of(before).ToDictionary(s => s.Path, s => s.Value);
+        var now = Of(after);
+        var paths = now.Select(s => s.Path).ToHashSet();
+        return
+        [
+            .. now.Where(s => was.GetValueOrDefault(s.Path) != s.Value)
+                .Select(s => new PlanChange(s.Path, was.GetValueOrDefault(s.Path), s.Value)),
+            .. was.Where(s => !paths.Contains(s.Key)).Select(s => new PlanChange(s.Key, s.Value, null)),
+        ];
+    }
+
+    /// <summary>The file with another first day: that one value is rewritten, and all else, comments too, stays as it
+    /// is. A file that is no mapping, or has no such key, comes back as it was: reading it says what is wrong.</summary>
+    public static string WithFrom(string yaml, DateOnly from)
+    {
+        if (!YamlFile.IsWellFormed(yaml, "plan") || Root(yaml) is not { } root
+            || !root.Children.TryGetValue(new YamlScalarNode(From), out var value) || value is not YamlScalarNode)
+            return yaml;
+        return $"{yaml[..(int)value.Start.Index]}{LineText.Iso(from)}{yaml[(int)value.End.Index..]}";
+    }
+
+    private static YamlMappingNode? Root(string yaml)
+    {
+        var stream = new YamlStream();
+        stream.Load(new StringReader(yaml));
+        return stream.Documents is [{ RootNode: YamlMappingNode root }] ? root : null;
+    }
+
+    private static void Add(List<PlanSetting> settings, string path, YamlNode node)
+    {
+        switch (node)
+        {
+            case YamlMappingNode map:
+                foreach (var (key, value) in map.Children)
+                    Add(settings, path.Length == 0 ? $"{key}" : $"{path}.{key}", value);
+                break;
+            case YamlSequenceNode list when list.Children.All(item => item is YamlScalarNode):
+                settings.Add(new PlanSetting(path, string.Join(", ", list.Children)));
+                break;
+            case YamlSequenceNode list:
+                for (var i = 0; i < list.Children.Count; i++)
+                    Add(settings, $"{path}[{NameOf(list.Children[i]) ?? $"{i + 1}"}]", list.Children[i]);
+                break;
+            default:
+                settings.Add(new PlanSetting(path, $"{node}"));
+                break;
+        }
+    }
+
+    // By name where items have one, so that another order changes nothing.
+    private static string? NameOf(YamlNode item) => item is YamlMappingNode map
+        && (map.Children.TryGetValue(new YamlScalarNode("name"), out var name)
+            || map.Children.TryGetValue(new YamlScalarNode("id"), out name)) ? $"{name}" : null;
+}

@@ -1,0 +1,145 @@
+using System.Security.Claims;
+using Npgsql;
+using Stipend.Kernel;
+using Stipend.People;
+
+namespace Stipend.Compensation;
+
+/// <summary>Requests for tiers: asked by a person for themselves, decided by somebody else, once.</summary>
+public sealed class TierDesk(NpgsqlDataSource db, PeopleDirectory people, TimeProvider clock)
+{
+    private const int MostText = 4_000;
+    private const int MostReason = 1_000;
+
+    private const string Insert = """
+        insert into compensation.tier_request (request_id, person_id, plan, tier, use_case, impact, asked_at)
+        values ($1, $2, $3, $4, $5, $6, $7)
+        on conflict (plan, tier, person_id) where decision is distinct from 'declined' do nothing
+        """;
+
+    private const string Decide = """
+        update compensation.tier_request
+           set decision = $2, decided_by = $3, decided_at = $4, reason = $5, from_on = $6
+         where request_id = $1 and decision is null
+        """;
+
+    private const string Columns = """
+        select t.request_id, t.person_id, p.email, t.plan, t.tier, t.use_case, t.impact, t.asked_at, t.decision,
+               t.decided_by, t.decided_at, t.reason, t.from_on
+          from compensation.v_tier_request t
+          join people.v_person p on p.person_id = t.person_id
+        """;
+
+    private const string One = Columns + " where t.request_id = $1";
+
+    private const string Page = Columns + """
+         where ($1::uuid is null or t.person_id = $1) and (not $2 or t.decision is null) and t.request_id < $3
+         order by t.request_id desc limit $4
+        """;
+
+    private static readonly Guid Last = new("ffffffff-ffff-ffff-ffff-ffffffffffff");
+
+    /// <summary>Tiers of the plans in effect today that are for a person.</summary>
+    public async Task<IReadOnlyList<TierOffered>> OfferedAsync(Guid person, CancellationToken ct)
+    {
+        if (await people.FindAsync(new PersonId(person).ToString(), ct) is not { } whose) return [];
+        var plans = await PlanStore.AllInEffectAsync(db, DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime), ct);
+        return [.. plans.Where(p => p.Eligible.Excludes(whose) is null)
+            .SelectMany(p => p.Tiers.Select(t => new TierOffered(p.Name, t.Name, t.AddsPpm, t.Needs)))];
+    }
+
+    /// <summary>Asks for a tier. Asking again while it waits, or once it is unlocked, is refused.</summary>
+    public async Task<(TierRequest? Request, Refused? Refused)> AskAsync(
+        AskTier.Request asked, Guid person, CancellationToken ct)
+    {
+        foreach (var text in (string?[])[asked.UseCase, asked.Impact])
+            if (string.IsNullOrWhiteSpace(text) || text.Length > MostText)
+                return (null, CompensationRefusals.TierInvalid.With(
+                    $"The use case and its impact have 1 to {MostText} characters each."));
+
+        var offered = await OfferedAsync(person, ct);
+        if (!offered.Any(t => t.Plan == asked.Plan && t.Tier == asked.Tier))
+            return (null, CompensationRefusals.TierInvalid.With(
+                $"There is no tier '{asked.Tier}' of the plan '{asked.Plan}' for them. There are: "
+                + $"{(offered.Count == 0 ? "none" : string.Join(", ", offered.Select(t => $"{t.Plan}/{t.Tier}")))}."));
+
+        var id = Id.New<TierRequestId>(clock);
+        await using var connection = await db.OpenConnectionAsync(ct);
+        var rows = await Db.ExecuteAsync(connection, Insert,
+            [
+                id.Value, person, asked.Plan, asked.Tier, asked.UseCase.Trim(), asked.Impact.Trim(), clock.GetUtcNow(),
+            ], ct);
+        return rows == 1 ? (await FindAsync(id, ct), null)
+            : (null, CompensationRefusals.TierAsked.With($"{asked.Plan}/{asked.Tier} waits for review, or is unlocked."));
+    }
+
+    /// <summary>Approves or declines a request, once.</summary>
+    /// <param name="id">Which.</param>
+    /// <param name="approve">Whether the tier is unlocked.</param>
+    /// <param name="asked">The reason, and the first day it counts on.</param>
+    /// <param name="by">Not the person themselves, whatever their account may do.</param>
+    /// <param name="ct">Stops it.</param>
+    public async Task<(TierRequest? Request, Refused? Refused)> DecideAsync(
+        TierRequestId id, bool approve, DecideTier.Request asked, ClaimsPrincipal by, CancellationToken ct)
+    {
+        if (await FindAsync(id, ct) is not { } request)
+            return (null, CompensationRefusals.TierNotFound.With($"There is no request '{id}'."));
+        if (string.IsNullOrWhiteSpace(asked.Reason) || asked.Reason.Length > MostReason)
+            return (null, CompensationRefusals.ReasonInvalid.With($"The reason must have 1 to {MostReason} characters."));
+        if (Access.PersonOf(by) == request.Person.Value
+            || string.Equals(Access.NameOf(by), request.Email, StringComparison.OrdinalIgnoreCase))
+            return (null, CompensationRefusals.OwnApproval.With($"{request.Email} asks for themselves."));
+
+        var month = new Period(DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime));
+        var from = asked.From ?? month.First.AddMonths(1);
+        if (approve && (from.Day != 1 || from < month.First))
+            return (null, CompensationRefusals.FirstDayInvalid.With(
+                $"{LineText.Iso(from)} is not the first day of a month from {month} on."));
+
+        await using var connection = await db.OpenConnectionAsync(ct);
+        var rows = await Db.ExecuteAsync(connection, Decide,
+            [
+                id.Value, approve ? "approved" : "declined", Access.NameOf(by), clock.GetUtcNow(), asked.Reason.Trim(),
+                approve ? from : null,
+            ], ct);
+        return rows == 1 ? (await FindAsync(id, ct), null)
+            : (null, CompensationRefusals.TierDecided.With($"{id} was {request.Decision ?? "decided"} before."));
+    }
+
+    /// <summary>Requests, the newest first.</summary>
+    /// <param name="person">Of one person; null: everybody's.</param>
+    /// <param name="waiting">Only those that nobody decided.</param>
+    /// <param name="after">Older than this one.</param>
+    /// <param name="limit">At most so many.</param>
+    /// <param name="ct">Stops it.</param>
+    public async Task<IReadOnlyList<TierRequest>> ListAsync(
+        Guid? person, bool waiting, TierRequestId? after, int limit, CancellationToken ct)
+    {
+        await using var connection = await db.OpenConnectionAsync(ct);
+        return await ReadAsync(connection, Page, [person, waiting, after?.Value ?? Last, limit], ct);
+    }
+
+    /// <summary>One request, or null.</summary>
+    public async Task<TierRequest?> FindAsync(TierRequestId id, CancellationToken ct)
+    {
+        await using var connection = await db.OpenConnectionAsync(ct);
+        return (await ReadAsync(connection, One, [id.Value], ct)).FirstOrDefault();
+    }
+
+    private static async Task<List<TierRequest>> ReadAsync(
+        NpgsqlConnection connection, string sql, object?[] values, CancellationToken ct)
+    {
+        var requests = new List<TierRequest>();
+        await using var command = Db.Command(connection, sql, values);
+        await using var row = await command.ExecuteReaderAsync(ct);
+        while (await row.ReadAsync(ct))
+            requests.Add(new TierRequest(
+                new(row.GetGuid(0)), new(row.GetGuid(1)), row.GetString(2), row.GetString(3), row.GetString(4),
+                row.GetString(5), row.GetString(6), row.GetFieldValue<DateTimeOffset>(7), Text(8), Text(9),
+                row.IsDBNull(10) ? null : row.GetFieldValue<DateTimeOffset>(10), Text(11),
+                row.IsDBNull(12) ? null : row.GetFieldValue<DateOnly>(12)));
+        return requests;
+
+        string? Text(int column) => row.IsDBNull(column) ? null : row.GetString(column);
+    }
+}

@@ -1,0 +1,29 @@
+using Stipend.People;
+
+namespace Stipend.Compensation;
+
+/// <summary>Somebody's evidence for a tier, and what became of it.</summary>
+/// <param name="Id">The request.</param>
+/// <param name="Person">Who asks, for themselves.</param>
+/// <param name="Email">Theirs.</param>
+/// <param name="Plan">Whose tier.</param>
+/// <param name="Tier">Which.</param>
+/// <param name="UseCase">What they do with tokens.</param>
+/// <param name="Impact">What came of it.</param>
+/// <param name="AskedAt">When.</param>
+/// <param name="Decision">approved, declined, or null while it waits.</param>
+/// <param name="DecidedBy">Somebody else.</param>
+/// <param name="DecidedAt">When.</param>
+/// <param name="Reason">For the person to read.</param>
+/// <param name="FromOn">The first day it counts on, where it was approved.</param>
+public sealed record TierRequest(
+    TierRequestId Id, PersonId Person, string Email, string Plan, string Tier, string UseCase, string Impact,
+    DateTimeOffset AskedAt, string? Decision, string? DecidedBy, DateTimeOffset? DecidedAt, string? Reason,
+    DateOnly? FromOn);
+
+/// <summary>A tier that somebody may ask for.</summary>
+/// <param name="Plan">Whose.</param>
+/// <param name="Tier">Its name.</param>
+/// <param name="AddsPpm">So much more of the allowance, in millionths.</param>
+/// <param name="Needs">What the evidence must show.</param>
+public sealed record TierOffered(string Plan, string Tier, int AddsPpm, string Needs);

@@ -1,0 +1,138 @@
+using System.Globalization;
+using System.Net;
+using System.Text.Json;
+using Stipend.People;
+
+namespace Stipend.Database.Compensation;
+
+/// <summary>Tiers by reviewed evidence, and phases by vote: from the request to what a run grants.</summary>
+public sealed class TierAndPhaseTests : IAsyncLifetime
+{
+    private readonly Company company = new();
+
+    private const string Plan = """
+        name: plan
+        effective_from: 2026-11-01
+        pool: pool
+        allowance: { share: 12%, basis: base, mode: on-top, expires_after: P3M, tax_class: work_compute }
+        tiers: [{ name: expert, adds: 50%, needs: A use case }]
+        phases:
+          - { name: pilot, eligible: { levels: [L5] } }
+          - { name: developers, votes: 2 }
+          - { name: all, votes: 1 }
+        """;
+
+    public async ValueTask InitializeAsync()
+    {
+        await company.InitializeAsync();
+        await company.ImportAsync(Company.Row("ada@example.com")
+            + Company.Row("bo@example.com", "Eng,Engineer,L3,US,C,2024-01-15,,50000,50000,USD,"));
+        await company.PlanAsync(Plan);
+    }
+
+    public ValueTask DisposeAsync() => company.DisposeAsync();
+
+    private async Task<string> PersonAsync(string email) =>
+        (await company.Get<PeopleDirectory>().FindAsync(email, Company.Ct))!.Id.ToString();
+
+    private Task<(HttpStatusCode, JsonElement)> AskAsync(string caller, string tier = "expert", string useCase = "Bots") =>
+        company.PostAsync("/api/v1/tiers/requests", new { plan = "plan", tier, useCase, impact = "Fewer bugs" }, caller);
+
+    private static string? Title((HttpStatusCode Status, JsonElement Body) reply) =>
+        reply.Body.GetProperty("title").GetString();
+
+    [Fact]
+    public async Task Tier_AskedForAndApprovedByAnother_CountsFromAMonthOn()
+    {
+        var ada = await PersonAsync("ada@example.com");
+        var (status, request) = await AskAsync(ada);
+        Assert.Equal(HttpStatusCode.OK, status);
+        var path = $"/api/v1/tiers/requests/{request.GetProperty("id").GetString()}";
+        Assert.Equal("compensation.tier_asked", Title(await AskAsync(ada)));
+        Assert.Equal("compensation.tier_invalid", Title(await AskAsync(ada, tier: "moon")));
+        Assert.Equal("compensation.tier_invalid", Title(await AskAsync(ada, useCase: " ")));
+
+        // An administrator's account that has her address is hers.
+        Assert.Equal("compensation.own_approval",
+            Title(await company.PostAsync(path + "/approve", new { reason = "me" }, "admin:ADA@example.com")));
+        Assert.Equal("compensation.first_day_invalid",
+            Title(await company.PostAsync(path + "/approve", new { reason = "ok", from = "2026-10-01" }, "admin:bob")));
+        var (_, approved) = await company.PostAsync(path + "/approve", new { reason = "ok" }, "admin:bob");
+        Assert.Equal("2026-12-01", approved.GetProperty("fromOn").GetString());
+        Assert.Equal("compensation.tier_decided",
+            Title(await company.PostAsync(path + "/decline", new { reason = "no" }, "admin:bob")));
+
+        Assert.Equal(1, (await company.RunAsync("plan", "2026-11")).Body.GetProperty("granted").GetInt32());
+        company.Clock.Now = DateTimeOffset.Parse("2026-12-02T10:00:00Z", CultureInfo.InvariantCulture);
+        Assert.Equal(2, (await company.RunAsync("plan", "2026-12")).Body.GetProperty("granted").GetInt32());
+        Assert.Empty(await company.VerifyAsync());
+    }
+
+    [Fact]
+    public async Task Tier_List_ShowsOnesOwnOrAllToAdministrators()
+    {
+        await AskAsync(await PersonAsync("ada@example.com"));
+        var bo = await PersonAsync("bo@example.com");
+        async Task<int> CountAsync(string query, string caller) => (await company.GetAsync(
+            "/api/v1/tiers/requests" + query, caller)).Body.GetProperty("requests").GetArrayLength();
+
+        Assert.Equal((0, 0, 1), (await CountAsync("", bo), await CountAsync("?all=true", bo),
+            await CountAsync("?all=true&waiting=true", "admin:bob")));
+        Assert.Equal(HttpStatusCode.Forbidden,
+            (await company.PostAsync("/api/v1/tiers/requests/trq_1/approve", new { reason = "x" }, bo)).Status);
+        Assert.Equal("compensation.tier_not_found",
+            Title(await company.PostAsync("/api/v1/tiers/requests/trq_1/approve", new { reason = "x" }, "admin:bob")));
+    }
+
+    [Fact]
+    public async Task Phase_WithItsVotes_OpensInOrderAndReachesMorePeople()
+    {
+        const string phases = "/api/v1/plans/plan/phases/";
+        var proposal = new { report = "It went well.", beginsOn = "2026-12-01" };
+        Assert.Equal("compensation.phase_invalid", Title(await company.PostAsync(phases + "all", proposal)));
+        Assert.Equal("compensation.phase_open", Title(await company.PostAsync(phases + "pilot", proposal)));
+        Assert.Equal("compensation.phase_not_found", Title(await company.PostAsync(phases + "moon", proposal)));
+        Assert.Equal("compensation.phase_invalid", Title(await VoteAsync("ann", true))); // nobody proposed it
+        Assert.Equal(HttpStatusCode.OK, (await company.PostAsync(phases + "developers", proposal)).Status);
+
+        Assert.Equal("proposed", State(await VoteAsync("ann", true)));
+        Assert.Equal("proposed", State(await VoteAsync("ann", true))); // her vote counts once
+        Assert.Equal("proposed", State(await VoteAsync("bob", false)));
+        Assert.Equal("open", State(await VoteAsync("bob", true))); // changed
+        Assert.Equal("compensation.phase_open", Title(await VoteAsync("cy", false)));
+
+        Assert.Equal(1, (await company.RunAsync("plan", "2026-11")).Body.GetProperty("granted").GetInt32());
+        Assert.Equal(2, (await company.RunAsync("plan", "2026-12")).Body.GetProperty("granted").GetInt32());
+        Assert.Equal(["open", "open", "ahead"], (await company.GetAsync("/api/v1/plans/plan/phases")).Body
+            .GetProperty("phases").EnumerateArray().Select(p => p.GetProperty("state").GetString()));
+        Assert.Empty(await company.VerifyAsync());
+
+        Task<(HttpStatusCode, JsonElement)> VoteAsync(string who, bool inFavour) => company.PostAsync(
+            phases + "developers/votes", new { inFavour, reason = "I read it." }, "admin:" + who);
+        static string? State((HttpStatusCode, JsonElement Body) reply) => reply.Body.GetProperty("state").GetString();
+    }
+
+    [Fact]
+    public async Task Awards_FromAFile_AreAllPreparedOrNone()
+    {
+        await company.PlanAsync(Plan + """
+
+            awards: [{ name: star, kind: performance, up_to_usd: 500, expires_after: never, tax_class: convertible_cash }]
+            """);
+        const string path = "/api/v1/grants/awards/import?plan=plan&period=2026-11";
+        Task<(HttpStatusCode, JsonElement)> SendAsync(string rows) => company.SendAsync(
+            HttpMethod.Post, path, new StringContent("person,award,amount_usd,reason\n" + rows));
+
+        var wrong = await SendAsync("ada@example.com,star,501,Good\nnobody@example.com,star,1,Good\nbo@example.com,moon,x,Good\n");
+        Assert.Equal("compensation.award_invalid", Title(wrong));
+        Assert.Equal([2, 3, 4, 4], wrong.Item2.GetProperty("errors").EnumerateArray().Select(e => e.GetProperty("line").GetInt32()));
+        Assert.Equal(0, await company.ScalarAsync("select count(*) from compensation.grant_run"));
+
+        var (status, done) = await SendAsync("ada@example.com,star,250.50,\"Good, very\"\nbo@example.com,star,1,Good\n");
+        Assert.Equal((HttpStatusCode.OK, 2), (status, done.GetProperty("granted").GetInt32()));
+        var (_, list) = await company.GetAsync("/api/v1/grants/runs?plan=plan&limit=1");
+        Assert.Equal("awards", Assert.Single(list.GetProperty("runs").EnumerateArray()).GetProperty("kind").GetString());
+        Assert.Equal(0, (await company.GetAsync("/api/v1/grants/runs?period=2026-10")).Body.GetProperty("runs").GetArrayLength());
+        Assert.Equal("compensation.run_not_found", Title(await company.GetAsync("/api/v1/grants/runs?after=x")));
+    }
+}
