@@ -34,7 +34,7 @@ internal static partial class PayrollFile
         var codes = CodesOf(map);
         var accounts = map.Map("accounts") is { } a ? AccountsOf(a) : new GlAccounts();
         var rates = map.Map("currencies") is { } c ? PlanFile.RatesOf(c) : [];
-        if (from is { } day && schedule is not null && !schedule.Begins(day))
+        if (errors.Count == 0 && from is { } day && !schedule!.Begins(day))
         {
             var next = schedule.After(schedule.PeriodOf(day)).First;
             map.WrongAt("effective_from",
