@@ -459,6 +459,49 @@ END),
     CONSTRAINT pay_line_kind_check CHECK ((kind = ANY (ARRAY['conversion'::text, 'reimbursement'::text, 'reversal'::text])))
 );
 
+CREATE TABLE compensation.payroll_export (
+    export_id uuid NOT NULL,
+    layout text NOT NULL,
+    period_from date NOT NULL,
+    period_to date NOT NULL,
+    pay_on date NOT NULL,
+    settings_id uuid NOT NULL,
+    file_name text NOT NULL,
+    sha256 bytea NOT NULL,
+    content bytea NOT NULL,
+    lines integer NOT NULL,
+    exported_by text NOT NULL,
+    exported_at timestamp with time zone NOT NULL,
+    digest bytea DEFAULT '\x'::bytea NOT NULL,
+    CONSTRAINT payroll_export_check CHECK ((period_to >= period_from)),
+    CONSTRAINT payroll_export_check1 CHECK ((sha256 = sha256(content))),
+    CONSTRAINT payroll_export_layout_check CHECK ((layout = ANY (ARRAY['adp'::text, 'gusto'::text, 'workday'::text, 'plain'::text]))),
+    CONSTRAINT payroll_export_lines_check CHECK ((lines >= 0))
+);
+
+CREATE TABLE compensation.payroll_export_line (
+    layout text NOT NULL,
+    source text NOT NULL,
+    source_id uuid NOT NULL,
+    lot integer NOT NULL,
+    export_id uuid NOT NULL,
+    number integer NOT NULL,
+    digest bytea DEFAULT '\x'::bytea NOT NULL,
+    CONSTRAINT payroll_export_line_number_check CHECK ((number > 0)),
+    CONSTRAINT payroll_export_line_source_check CHECK ((source = ANY (ARRAY['pay_line'::text, 'grant'::text, 'vest'::text])))
+);
+
+CREATE TABLE compensation.payroll_settings (
+    settings_id uuid NOT NULL,
+    version integer NOT NULL,
+    effective_from date NOT NULL,
+    yaml text NOT NULL,
+    applied_by text NOT NULL,
+    applied_at timestamp with time zone NOT NULL,
+    digest bytea DEFAULT '\x'::bytea NOT NULL,
+    CONSTRAINT payroll_settings_version_check CHECK ((version > 0))
+);
+
 CREATE TABLE compensation.phase_step (
     plan text NOT NULL,
     phase text NOT NULL,
@@ -742,6 +785,73 @@ CREATE VIEW compensation.v_grant_run AS
            FROM compensation.grant_chunk
           WHERE (grant_chunk.run_id = r.run_id)) c ON (true));
 
+CREATE TABLE ledger.lot (
+    wallet_id uuid NOT NULL,
+    lot integer NOT NULL,
+    asset smallint NOT NULL,
+    granted_milli bigint NOT NULL,
+    tax_class text NOT NULL,
+    source text NOT NULL,
+    expires_at timestamp with time zone,
+    transfer_id uuid NOT NULL,
+    granted_at timestamp with time zone NOT NULL,
+    CONSTRAINT lot_granted_milli_check CHECK ((granted_milli > 0)),
+    CONSTRAINT lot_lot_check CHECK ((lot > 0))
+);
+
+CREATE VIEW ledger.v_grant AS
+ SELECT lot.wallet_id,
+    lot.lot,
+    lot.asset,
+    lot.granted_milli,
+    lot.tax_class,
+    lot.source,
+    lot.expires_at,
+    lot.granted_at,
+    lot.transfer_id
+   FROM ledger.lot;
+
+CREATE TABLE pricing.token_value (
+    effective_from timestamp with time zone NOT NULL,
+    nanos bigint NOT NULL,
+    source text NOT NULL,
+    digest bytea DEFAULT '\x'::bytea NOT NULL,
+    CONSTRAINT token_value_nanos_check CHECK ((nanos > 0))
+);
+
+CREATE VIEW pricing.v_token_value AS
+ SELECT token_value.effective_from,
+    token_value.nanos,
+    token_value.source
+   FROM pricing.token_value;
+
+CREATE VIEW compensation.v_lot_value AS
+ SELECT l.wallet_id,
+    l.lot,
+    l.asset,
+    l.granted_milli,
+    l.tax_class,
+    l.source,
+    l.expires_at,
+    l.granted_at,
+    l.transfer_id,
+    COALESCE(g.currency, 'USD'::text) AS currency,
+    COALESCE(g.rate_nanos, (1000000000)::bigint) AS rate_nanos,
+    (COALESCE((g.usd_nanos)::numeric, ceil((((l.granted_milli)::numeric * (COALESCE(v.nanos, (1000)::bigint))::numeric) / (1000)::numeric))))::bigint AS usd_nanos
+   FROM ((ledger.v_grant l
+     LEFT JOIN LATERAL ( SELECT g_1.currency,
+            g_1.rate_nanos,
+            g_1.usd_nanos
+           FROM compensation.v_grant g_1
+          WHERE ((g_1.person_id = l.wallet_id) AND (g_1.transfer_id = l.transfer_id))
+          ORDER BY g_1.live DESC, g_1.run_id DESC
+         LIMIT 1) g ON (true))
+     LEFT JOIN LATERAL ( SELECT t.nanos
+           FROM pricing.v_token_value t
+          WHERE (t.effective_from <= l.granted_at)
+          ORDER BY t.effective_from DESC
+         LIMIT 1) v ON (true));
+
 CREATE VIEW compensation.v_notice AS
  SELECT notice.notice_id,
     notice.person_id,
@@ -795,6 +905,38 @@ CREATE VIEW compensation.v_pay_line AS
     pay_line.created_at,
     pay_line.approved_by
    FROM compensation.pay_line;
+
+CREATE VIEW compensation.v_payroll_export AS
+ SELECT payroll_export.export_id,
+    payroll_export.layout,
+    payroll_export.period_from,
+    payroll_export.period_to,
+    payroll_export.pay_on,
+    payroll_export.settings_id,
+    payroll_export.file_name,
+    payroll_export.sha256,
+    payroll_export.lines,
+    payroll_export.exported_by,
+    payroll_export.exported_at
+   FROM compensation.payroll_export;
+
+CREATE VIEW compensation.v_payroll_export_line AS
+ SELECT payroll_export_line.layout,
+    payroll_export_line.source,
+    payroll_export_line.source_id,
+    payroll_export_line.lot,
+    payroll_export_line.export_id,
+    payroll_export_line.number
+   FROM compensation.payroll_export_line;
+
+CREATE VIEW compensation.v_payroll_settings AS
+ SELECT payroll_settings.settings_id,
+    payroll_settings.version,
+    payroll_settings.effective_from,
+    payroll_settings.yaml,
+    payroll_settings.applied_by,
+    payroll_settings.applied_at
+   FROM compensation.payroll_settings;
 
 CREATE VIEW compensation.v_phase AS
  SELECT s.plan,
@@ -1086,20 +1228,6 @@ CREATE TABLE host.token (
     CONSTRAINT token_name_check CHECK ((name <> ''::text))
 );
 
-CREATE TABLE ledger.lot (
-    wallet_id uuid NOT NULL,
-    lot integer NOT NULL,
-    asset smallint NOT NULL,
-    granted_milli bigint NOT NULL,
-    tax_class text NOT NULL,
-    source text NOT NULL,
-    expires_at timestamp with time zone,
-    transfer_id uuid NOT NULL,
-    granted_at timestamp with time zone NOT NULL,
-    CONSTRAINT lot_granted_milli_check CHECK ((granted_milli > 0)),
-    CONSTRAINT lot_lot_check CHECK ((lot > 0))
-);
-
 CREATE TABLE ledger."position" (
     wallet_id uuid NOT NULL,
     asset smallint NOT NULL,
@@ -1141,18 +1269,6 @@ CREATE VIEW ledger.v_escrow AS
    FROM ledger."position"
   WHERE ("position".account = 2)
   GROUP BY "position".wallet_id, "position".holder, "position".asset;
-
-CREATE VIEW ledger.v_grant AS
- SELECT lot.wallet_id,
-    lot.lot,
-    lot.asset,
-    lot.granted_milli,
-    lot.tax_class,
-    lot.source,
-    lot.expires_at,
-    lot.granted_at,
-    lot.transfer_id
-   FROM ledger.lot;
 
 CREATE VIEW ledger.v_lot AS
 SELECT
@@ -1694,14 +1810,6 @@ CREATE TABLE pricing.proposal (
     CONSTRAINT proposal_same_count_check CHECK ((same_count >= 0))
 );
 
-CREATE TABLE pricing.token_value (
-    effective_from timestamp with time zone NOT NULL,
-    nanos bigint NOT NULL,
-    source text NOT NULL,
-    digest bytea DEFAULT '\x'::bytea NOT NULL,
-    CONSTRAINT token_value_nanos_check CHECK ((nanos > 0))
-);
-
 CREATE VIEW pricing.v_price AS
  SELECT price.id,
     price.model,
@@ -1749,12 +1857,6 @@ CREATE VIEW pricing.v_proposal AS
     d.accepted_outliers
    FROM (pricing.proposal p
      LEFT JOIN pricing.decision d USING (proposal_id));
-
-CREATE VIEW pricing.v_token_value AS
- SELECT token_value.effective_from,
-    token_value.nanos,
-    token_value.source
-   FROM pricing.token_value;
 
 ALTER TABLE ONLY metering.opening_group ATTACH PARTITION metering.opening_group_default DEFAULT;
 
@@ -1828,6 +1930,24 @@ ALTER TABLE ONLY compensation.pay_line
 
 ALTER TABLE ONLY compensation.pay_line
     ADD CONSTRAINT pay_line_pkey PRIMARY KEY (pay_line_id);
+
+ALTER TABLE ONLY compensation.payroll_export
+    ADD CONSTRAINT payroll_export_layout_period_from_key UNIQUE (layout, period_from);
+
+ALTER TABLE ONLY compensation.payroll_export_line
+    ADD CONSTRAINT payroll_export_line_export_id_number_key UNIQUE (export_id, number);
+
+ALTER TABLE ONLY compensation.payroll_export_line
+    ADD CONSTRAINT payroll_export_line_pkey PRIMARY KEY (layout, source, source_id, lot);
+
+ALTER TABLE ONLY compensation.payroll_export
+    ADD CONSTRAINT payroll_export_pkey PRIMARY KEY (export_id);
+
+ALTER TABLE ONLY compensation.payroll_settings
+    ADD CONSTRAINT payroll_settings_pkey PRIMARY KEY (settings_id);
+
+ALTER TABLE ONLY compensation.payroll_settings
+    ADD CONSTRAINT payroll_settings_version_key UNIQUE (version);
 
 ALTER TABLE ONLY compensation.phase_step
     ADD CONSTRAINT phase_step_pkey PRIMARY KEY (plan, phase);
@@ -2091,6 +2211,12 @@ CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON compensation.offer_link_revoked 
 
 CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON compensation.pay_line FOR EACH STATEMENT EXECUTE FUNCTION kernel.guard_row();
 
+CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON compensation.payroll_export FOR EACH STATEMENT EXECUTE FUNCTION kernel.guard_row();
+
+CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON compensation.payroll_export_line FOR EACH STATEMENT EXECUTE FUNCTION kernel.guard_row();
+
+CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON compensation.payroll_settings FOR EACH STATEMENT EXECUTE FUNCTION kernel.guard_row();
+
 CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON compensation.phase_step FOR EACH STATEMENT EXECUTE FUNCTION kernel.guard_row();
 
 CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON compensation.phase_vote FOR EACH STATEMENT EXECUTE FUNCTION kernel.guard_row();
@@ -2130,6 +2256,12 @@ CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON compensation.o
 CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON compensation.offer_link_revoked FOR EACH ROW EXECUTE FUNCTION kernel.guard_row();
 
 CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON compensation.pay_line FOR EACH ROW EXECUTE FUNCTION kernel.guard_row();
+
+CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON compensation.payroll_export FOR EACH ROW EXECUTE FUNCTION kernel.guard_row();
+
+CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON compensation.payroll_export_line FOR EACH ROW EXECUTE FUNCTION kernel.guard_row();
+
+CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON compensation.payroll_settings FOR EACH ROW EXECUTE FUNCTION kernel.guard_row();
 
 CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON compensation.phase_step FOR EACH ROW EXECUTE FUNCTION kernel.guard_row();
 
@@ -2262,6 +2394,12 @@ ALTER TABLE ONLY compensation.pay_line
 
 ALTER TABLE ONLY compensation.pay_line
     ADD CONSTRAINT pay_line_notice_id_person_id_fkey FOREIGN KEY (notice_id, person_id) REFERENCES compensation.notice(notice_id, person_id);
+
+ALTER TABLE ONLY compensation.payroll_export_line
+    ADD CONSTRAINT payroll_export_line_export_id_fkey FOREIGN KEY (export_id) REFERENCES compensation.payroll_export(export_id);
+
+ALTER TABLE ONLY compensation.payroll_export
+    ADD CONSTRAINT payroll_export_settings_id_fkey FOREIGN KEY (settings_id) REFERENCES compensation.payroll_settings(settings_id);
 
 ALTER TABLE ONLY compensation.phase_vote
     ADD CONSTRAINT phase_vote_plan_phase_fkey FOREIGN KEY (plan, phase) REFERENCES compensation.phase_step(plan, phase);

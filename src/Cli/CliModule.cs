@@ -30,7 +30,8 @@ public static class CliModule
             new Verb("vesting", "See what vests when.") { CheckVesting.Build() },
             new Verb("grant", "Run grants, decide on them, and give awards.")
             {
-                RunGrants.Build(), ListRuns.Build(), ShowRun.Build(), DecideRun.BuildApprove(), DecideRun.BuildDecline(),
+                RunGrants.Build(), ListRuns.Build(), ShowRun.Build(), DecideRun.BuildApprove(),
+                    DecideRun.BuildDecline(),
                 DecideRun.BuildReverse(), GiveAward.Build(),
             },
             new Verb("tier", "Ask for tiers, and review the evidence for them.")

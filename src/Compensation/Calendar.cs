@@ -3,7 +3,8 @@ namespace Stipend.Compensation;
 /// <summary>Days in a time zone, quarters of a company's year, and parts of a span by the day.</summary>
 public static class Calendar
 {
-    /// <summary>The first instant of a day in a zone. Where the clock is put forward at midnight, the day begins when it
+    /// <summary>The first instant of a day in a zone. Where the clock is put forward at midnight, the day begins when
+    /// it
     /// does.</summary>
     public static DateTimeOffset StartOf(DateOnly day, TimeZoneInfo zone)
     {

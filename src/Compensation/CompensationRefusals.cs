@@ -67,7 +67,8 @@ public static class CompensationRefusals
         new("compensation.vesting_fact_invalid", 422, Retryable: false, "Correct what is named and record it again.");
 
     public static readonly Refusal VestingFactNotFound =
-        new("compensation.vesting_fact_not_found", 404, Retryable: false, "Name a fact by the id that it was answered with.");
+        new("compensation.vesting_fact_not_found", 404, Retryable: false,
+            "Name a fact by the id that it was answered with.");
 
     public static readonly Refusal FirstDayInvalid =
         new("compensation.first_day_invalid", 422, Retryable: false,

@@ -58,7 +58,8 @@ public static class YamlFile
         return errors.Count == 0 ? (result, []) : (null, [.. errors.OrderBy(e => e.Line).ThenBy(e => e.Column)]);
     }
 
-    /// <summary>Whether the text can be loaded without harm: it is YAML, neither deep nor with aliases, and no key stands
+    /// <summary>Whether the text can be loaded without harm: it is YAML, neither deep nor with aliases, and no key
+    /// stands
     /// twice.</summary>
     public static bool IsWellFormed(string yaml, string what) =>
         Read(yaml, what, (_, _) => what).Errors.Count == 0;

@@ -30,7 +30,8 @@ internal static class DecideRun
             id, reason, approve,
         }.Does(async (call, ct) =>
         {
-            var (why, agrees, address) = (call.Value(reason), call.Value(approve), $"{Runs.Of(call.Value(id))}/reverse");
+            var (why, agrees, address) = (call.Value(reason), call.Value(approve),
+                $"{Runs.Of(call.Value(id))}/reverse");
             if (why is null != agrees) return call.Misuse("name either --reason, to ask for it, or --approve");
             var answer = agrees
                 ? await call.PostAsync("Taking the run back", $"{address}/approve", ct)

@@ -15,18 +15,23 @@ internal static class GiveAward
 
     public static Verb Build()
     {
-        var plan = new Option<string>("--plan") { Description = "Whose catalogue.", HelpName = "NAME", Required = true };
+        var plan = new Option<string>("--plan") { Description = "Whose catalogue.", HelpName = "NAME",
+            Required = true };
         var period = Values.Month("--period", "The month, as 2026-11; an award is given once per person and month.");
         period.Required = true;
         var person = new Option<string?>("--person") { Description = "Who gets it: an e-mail address or id." };
-        var award = new Option<string?>("--award") { Description = "An entry of the plan's catalogue.", HelpName = "NAME" };
+        var award = new Option<string?>("--award") { Description = "An entry of the plan's catalogue.",
+            HelpName = "NAME" };
         var amount = new Option<string?>("--amount") { Description = "In USD, where the entry says up_to_usd." };
-        var reason = new Option<string?>("--reason") { Description = "For the person, and whoever approves.", HelpName = "TEXT" };
-        var file = new Option<string?>("--file") { Description = "CSV: person,award,amount_usd,reason; '-' reads standard input." };
+        var reason = new Option<string?>("--reason") { Description = "For the person, and whoever approves.",
+            HelpName = "TEXT" };
+        var file = new Option<string?>("--file") {
+            Description = "CSV: person,award,amount_usd,reason; '-' reads standard input." };
         var dryRun = Values.DryRun("Say who would get what, and prepare nothing.");
         return new Verb(
             "award", "Give awards out of a plan's catalogue, to be approved by another administrator.",
-            "stipend grant award --plan engineering --period 2026-11 --person ada@example.com --award star --reason 'Shipped it'",
+            "stipend grant award --plan engineering --period 2026-11 --person ada@example.com"
+                + " --award star --reason 'Shipped it'",
             "stipend grant award --plan engineering --period 2026-11 --file awards.csv --dry-run")
         {
             plan, period, person, award, amount, reason, file, dryRun,
@@ -42,10 +47,12 @@ internal static class GiveAward
                     "api/v1/grants/awards/import", ("plan", call.Value(plan)), ("period", month),
                     ("dryRun", call.Value(dryRun) ? "true" : "false"));
                 return await RunGrants.ShowAsync(
-                    call, await call.PostFileAsync($"Reading {path}", address, path, "text/csv", ct), call.Value(dryRun), ct);
+                    call, await call.PostFileAsync($"Reading {path}", address, path, "text/csv", ct),
+                        call.Value(dryRun), ct);
             }
 
-            if (call.Value(person) is not { } who || call.Value(award) is not { } what || call.Value(reason) is not { } why)
+            if (call.Value(person) is not { } who || call.Value(award) is not { } what
+                || call.Value(reason) is not { } why)
                 return call.Misuse("name --person, --award and --reason, or a --file");
             long? nanos = null;
             if (call.Value(amount) is { } text)

@@ -6,7 +6,8 @@ internal static class ListPlans
     internal sealed record Reply(IReadOnlyList<ShowPlan.Applied> Plans);
 
     public static Verb Build() =>
-        new Verb("list", "List plans, and which version of each is in effect.", "stipend plan list").Does(async (call, ct) =>
+        new Verb("list", "List plans, and which version of each is in effect.", "stipend plan list").Does(async (call,
+            ct) =>
         {
             var answer = await call.GetAsync("Listing plans", "api/v1/plans", ct);
             return call.Show(answer, CliJson.Default.ListPlansReply, reply =>
@@ -25,7 +26,8 @@ internal static class ListPlans
             var newest = versions.MaxBy(p => p.Version)!;
             var holds = versions.Where(p => p.EffectiveFrom <= today).MaxBy(p => p.Version);
             table.Row(
-                newest.Name, $"{newest.Version}", Call.Iso(newest.EffectiveFrom), holds is null ? "none" : $"{holds.Version}",
+                newest.Name, $"{newest.Version}", Call.Iso(newest.EffectiveFrom), holds is null ? "none"
+                    : $"{holds.Version}",
                 newest.AppliedBy);
         }
 

@@ -25,7 +25,8 @@ internal static class Phases
                 await call.GetAsync("Reading the phases", Of(call.Value(plan)), ct), CliJson.Default.PhasesPage,
                 page =>
                 {
-                    if (page.Phases.Count == 0) call.Output.Note("The plan has no phases: it is for everybody eligible.");
+                    if (page.Phases.Count == 0)
+                call.Output.Note("The plan has no phases: it is for everybody eligible.");
                     else call.Output.Table(Table(page.Phases));
                     return ExitCodes.Done;
                 }));
@@ -51,7 +52,8 @@ internal static class Phases
             if (!File.Exists(path)) return call.Misuse($"There is no file {path}.");
             var body = new Proposal(await File.ReadAllTextAsync(path, ct), call.Value(from)!.Value);
             return Show(call, await call.PostAsync(
-                "Proposing the phase", Of(call.Value(plan), call.Value(phase)), body, CliJson.Default.PhasesProposal, ct));
+                "Proposing the phase", Of(call.Value(plan), call.Value(phase)), body, CliJson.Default.PhasesProposal,
+                    ct));
         });
     }
 
@@ -59,7 +61,8 @@ internal static class Phases
     {
         var (plan, phase) = (PlanHistory.Name(), Phase());
         var against = new Option<bool>("--against") { Description = "Vote against it." };
-        var reason = new Option<string>("--reason") { Description = "For the record.", HelpName = "TEXT", Required = true };
+        var reason = new Option<string>("--reason") { Description = "For the record.", HelpName = "TEXT",
+            Required = true };
         return new Verb(
             "vote", "Vote for a phase, or against it; until it opens, voting again changes the vote.",
             "stipend phase vote engineering all --reason 'The pilot paid for itself'",
@@ -84,7 +87,8 @@ internal static class Phases
 
     private static TextTable Table(IReadOnlyList<State> states)
     {
-        var table = new TextTable().Left("Phase").Left("State").Left("From").Right("For").Right("Against").Right("Needs");
+        var table = new TextTable().Left("Phase").Left("State").Left("From")
+            .Right("For").Right("Against").Right("Needs");
         foreach (var s in states)
             table.Row(
                 s.Name, s.Is, s.BeginsOn is { } day ? Call.Iso(day) : "", $"{s.Cast.Count(v => v.InFavour)}",

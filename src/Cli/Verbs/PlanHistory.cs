@@ -48,6 +48,7 @@ internal static class PlanHistory
 
     private static string Words(IReadOnlyList<Change> changes) =>
         changes.All(c => c.Before is null) ? $"{changes.Count:#,0} settings"
-        : string.Join("; ", changes.Take(ChangesShown).Select(c => $"{c.Path} {c.Before ?? "absent"} to {c.After ?? "absent"}"))
+        : string.Join("; ", changes.Take(ChangesShown)
+                .Select(c => $"{c.Path} {c.Before ?? "absent"} to {c.After ?? "absent"}"))
           + (changes.Count > ChangesShown ? $"; and {changes.Count - ChangesShown:#,0} more" : "");
 }

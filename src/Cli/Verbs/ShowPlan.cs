@@ -13,7 +13,8 @@ internal static class ShowPlan
     public static Verb Build()
     {
         var name = PlanHistory.Name();
-        var version = new Option<int?>("--version") { Description = "Which version; left out: the newest.", HelpName = "N" };
+        var version = new Option<int?>("--version") { Description = "Which version; left out: the newest.",
+            HelpName = "N" };
         return new Verb(
             "show", "Print a plan's file as it was applied.",
             "stipend plan show engineering > plan.yaml", "stipend plan show engineering --version 2")
@@ -23,7 +24,8 @@ internal static class ShowPlan
         {
             var address = Call.Address(
                 $"api/v1/plans/{Uri.EscapeDataString(call.Value(name))}", ("version", call.Value(version)?.ToString()));
-            return call.Show(await call.GetAsync("Reading the plan", address, ct), CliJson.Default.ShowPlanReply, reply =>
+            return call.Show(await call.GetAsync("Reading the plan", address, ct), CliJson.Default.ShowPlanReply,
+                reply =>
             {
                 var plan = reply.Plan;
                 call.Output.Note(

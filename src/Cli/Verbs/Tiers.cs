@@ -83,13 +83,15 @@ internal static class Tiers
 
     private static int Show(Call call, Answer answer) => call.Show(answer, CliJson.Default.TiersRequest, request =>
     {
-        call.Output.Line($"Request {request.Id} of {request.Email} for {request.Plan}/{request.Tier}: {State(request)}.");
+        call.Output.Line(
+            $"Request {request.Id} of {request.Email} for {request.Plan}/{request.Tier}: {State(request)}.");
         return ExitCodes.Done;
     });
 
     private static TextTable Table(IReadOnlyList<Request> requests)
     {
-        var table = new TextTable().Left("Request").Left("Person").Left("Tier").Left("Use case").Left("Impact").Left("State");
+        var table = new TextTable().Left("Request").Left("Person").Left("Tier")
+            .Left("Use case").Left("Impact").Left("State");
         foreach (var r in requests) table.Row(r.Id, r.Email, $"{r.Plan}/{r.Tier}", r.UseCase, r.Impact, State(r));
         return table;
     }

@@ -19,7 +19,8 @@ internal sealed class ExpiryNotices(
         """;
 
     private const string Expiring = """
-        select v.wallet_id, v.asset::text || '/' || v.lot, v.available_milli, v.expires_at, v.tax_class || ', ' || v.source
+        select v.wallet_id, v.asset::text || '/' || v.lot, v.available_milli, v.expires_at,
+               v.tax_class || ', ' || v.source
           from ledger.v_lot v
           join people.v_person p on p.person_id = v.wallet_id
          where v.expires_at > $1 and v.expires_at <= $2 and v.available_milli > 0
@@ -69,7 +70,8 @@ internal sealed class ExpiryNotices(
         {
             var at = row.GetFieldValue<DateTimeOffset>(3).UtcDateTime;
             notices.Add(new Notice(row.GetGuid(0), "expiry_" + suffix, row.GetString(1),
-                $"{new Tokens(row.GetInt64(2))} tokens expire on {LineText.Iso(DateOnly.FromDateTime(at))} at {at:HH:mm} UTC, "
+                $"{new Tokens(row.GetInt64(2))} tokens expire on "
+                    + $"{LineText.Iso(DateOnly.FromDateTime(at))} at {at:HH:mm} UTC, "
                 + $"if they are not used before: that is how long this grant lasts ({row.GetString(4)})."));
         }
 
@@ -94,8 +96,10 @@ internal sealed class ExpiryNotices(
                 if (Over(row.GetInt64(1), row.GetInt64(2), cap) is > 0 and var over)
                     notices.Add(new Notice(row.GetGuid(0), "rollover_" + suffix, $"{plan.Name}/{next.Term}",
                         $"About {new Tokens(over)} tokens lapse when the allowance for {next.Term} is granted, from "
-                        + $"{LineText.Iso(next.First.First)} on: the plan {plan.Name} lets {LineText.Percent(cap)} of one "
-                        + $"grant be left over. Reckoned with a grant of {new Tokens(row.GetInt64(2))} tokens, the last one."));
+                        + $"{LineText.Iso(next.First.First)} on: the plan {plan.Name} lets "
+                        + $"{LineText.Percent(cap)} of one "
+                        + "grant be left over. "
+                        + $"Reckoned with a grant of {new Tokens(row.GetInt64(2))} tokens, the last one."));
         }
 
         return notices;

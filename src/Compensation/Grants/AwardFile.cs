@@ -29,7 +29,8 @@ internal sealed class AwardFile
         {
             Separator = ',', TrackLineNumbers = true, MaxRecordSize = MaxRecordBytes,
             MalformedData = CsvMalformedDataHandling.Skip,
-            OnMalformedRecord = r => file.errors.Add(new((int)r.LineNumber, null, "A quote is not closed or not doubled.")),
+            OnMalformedRecord = r => file.errors.Add(new((int)r.LineNumber, null,
+                "A quote is not closed or not doubled.")),
         };
         try
         {
@@ -39,7 +40,8 @@ internal sealed class AwardFile
         }
         catch (CsvFormatException e)
         {
-            file.errors.Add(new((int)e.LineNumber, null, "The row passes 16 KB; look for a quote that is never closed."));
+            file.errors.Add(new((int)e.LineNumber, null,
+                "The row passes 16 KB; look for a quote that is never closed."));
         }
 
         if (file.errors.Count == 0 && file.asked.Count == 0) file.errors.Add(new(0, null, "There are no rows."));

@@ -5,7 +5,8 @@ using Stipend.Kernel;
 
 namespace Stipend.Compensation;
 
-/// <summary>Approves or declines a run, or takes it back as a whole: each by somebody other than whoever asked.</summary>
+/// <summary>Approves or declines a run, or takes it back as a whole: each by somebody other than whoever
+/// asked.</summary>
 public static class DecideRun
 {
     private const int MostReason = 1_000;

@@ -172,7 +172,8 @@ public static class GetRun
     private static Reply Of(NpgsqlDataReader row)
     {
         return new Reply(
-            new RunId(row.GetGuid(21)), row.GetString(0), row.GetInt32(1), row.GetString(2), row.GetBoolean(3), row.GetInt32(4),
+            new RunId(row.GetGuid(21)), row.GetString(0), row.GetInt32(1), row.GetString(2), row.GetBoolean(3),
+                row.GetInt32(4),
             row.GetInt32(5), row.GetInt32(6), row.GetInt32(7), row.GetInt64(8), row.GetInt64(9),
             row.GetFieldValue<DateTimeOffset>(10))
         {

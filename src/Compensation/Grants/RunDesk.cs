@@ -64,7 +64,8 @@ public sealed class RunDesk
     }
 
     /// <summary>Approves a run and posts it. Approving again goes on where it stopped.</summary>
-    public Task<Refused?> ApproveAsync(RunId run, string by, CancellationToken ct) => DecideAsync(run, async (at, state) =>
+    public Task<Refused?> ApproveAsync(RunId run, string by, CancellationToken ct) => DecideAsync(run, async (at,
+        state) =>
     {
         if (state.Decision == "declined") return CompensationRefusals.RunDecided.With($"{run} was declined.");
         if (state.IsReversed) return CompensationRefusals.RunDecided.With($"{run} was taken back.");
@@ -78,7 +79,8 @@ public sealed class RunDesk
 
     /// <summary>Declines a run that nobody approved; what was in it can be prepared anew. Declining again changes
     /// nothing.</summary>
-    public Task<Refused?> DeclineAsync(RunId run, string by, CancellationToken ct) => DecideAsync(run, async (at, state) =>
+    public Task<Refused?> DeclineAsync(RunId run, string by, CancellationToken ct) => DecideAsync(run, async (at,
+        state) =>
     {
         if (state.Decision == "approved") return CompensationRefusals.RunDecided.With($"{run} was approved.");
         if (state.Decision is not null) return null;

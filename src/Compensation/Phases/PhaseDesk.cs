@@ -19,7 +19,8 @@ public sealed record PhaseState(
 /// <summary>One administrator's vote; it may be changed until the phase opens.</summary>
 public sealed record PhaseVote(string Voter, bool InFavour, string Reason, DateTimeOffset VotedAt);
 
-/// <summary>The gate between a plan's phases: a report, a first day and votes. Phases open in the plan's order.</summary>
+/// <summary>The gate between a plan's phases: a report, a first day and votes. Phases open in the plan's
+/// order.</summary>
 public sealed class PhaseDesk(NpgsqlDataSource db, TimeProvider clock)
 {
     private const int MostReport = 20_000;
@@ -80,7 +81,8 @@ public sealed class PhaseDesk(NpgsqlDataSource db, TimeProvider clock)
             if (state.Report == asked.Report.Trim() && state.BeginsOn == asked.BeginsOn) return null;
 
             await Db.ExecuteAsync(at, ForgetVotes, [plan, phase], ct);
-            await Db.ExecuteAsync(at, Put, [plan, phase, asked.Report.Trim(), asked.BeginsOn, by, clock.GetUtcNow()], ct);
+            await Db.ExecuteAsync(at, Put, [plan, phase, asked.Report.Trim(), asked.BeginsOn, by, clock.GetUtcNow()],
+                ct);
             return null;
         }, ct);
 
@@ -144,7 +146,8 @@ public sealed class PhaseDesk(NpgsqlDataSource db, TimeProvider clock)
         {
             var (name, isOpen) = (row.GetString(0), !row.IsDBNull(4));
             steps[name] = new PhaseState(
-                name, 0, isOpen ? "open" : "proposed", row.GetString(1), row.GetFieldValue<DateOnly>(2), row.GetString(3),
+                name, 0, isOpen ? "open" : "proposed", row.GetString(1), row.GetFieldValue<DateOnly>(2),
+                    row.GetString(3),
                 isOpen ? row.GetFieldValue<DateTimeOffset>(4) : null, [.. votes[name]]);
         }
 

@@ -89,7 +89,8 @@ internal static partial class PlanFile
         var factors = new Dictionary<string, int>(StringComparer.Ordinal);
         foreach (var key in map.Keys)
         {
-            var factor = map.Value(key, "a factor from 0.1 to 5, such as 1.25", text => Factor(text, 100_000, 5_000_000));
+            var factor = map.Value(key, "a factor from 0.1 to 5, such as 1.25", text => Factor(text, 100_000,
+                5_000_000));
             if (wrong(key) is { } why) map.WrongAt(key, why);
             else if (factor is { } value) factors[key] = value;
         }

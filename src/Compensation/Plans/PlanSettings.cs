@@ -40,7 +40,8 @@ public static class PlanSettings
     }
 
     /// <summary>The file with another first day: that one value is rewritten, and all else, comments too, stays as it
-    /// is. A file that is no mapping, or has no such key, comes back as it was: reading it says what is wrong.</summary>
+    /// is. A file that is no mapping, or has no such key, comes back as it was: reading it says what is
+    /// wrong.</summary>
     public static string WithFrom(string yaml, DateOnly from)
     {
         if (!YamlFile.IsWellFormed(yaml, "plan") || Root(yaml) is not { } root

@@ -19,7 +19,8 @@ public static class AskTier
         Request request, ClaimsPrincipal caller, TierDesk desk, CancellationToken ct)
     {
         if (Access.PersonOf(caller) is not { } person)
-            return PeopleRefusals.PersonNotFound.ToProblem("This account is nobody's; a tier is asked for by a person.");
+            return PeopleRefusals.PersonNotFound.ToProblem(
+                "This account is nobody's; a tier is asked for by a person.");
         var (made, refused) = await desk.AskAsync(request, person, ct);
         return made is null ? refused!.ToProblem() : TypedResults.Ok(made);
     }
@@ -36,7 +37,8 @@ public static class ListTiers
     public sealed record Reply(IReadOnlyList<TierRequest> Requests, TierRequestId? Next);
 
     internal static async Task<Results<Ok<Reply>, ProblemHttpResult>> Handle(
-        bool? all, bool? waiting, string? after, int? limit, ClaimsPrincipal caller, TierDesk desk, CancellationToken ct)
+        bool? all, bool? waiting, string? after, int? limit, ClaimsPrincipal caller, TierDesk desk,
+            CancellationToken ct)
     {
         var wanted = limit ?? DefaultLimit;
         if (wanted is < 1 or > MaxLimit)

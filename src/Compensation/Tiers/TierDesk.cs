@@ -70,7 +70,8 @@ public sealed class TierDesk(NpgsqlDataSource db, PeopleDirectory people, TimePr
                 id.Value, person, asked.Plan, asked.Tier, asked.UseCase.Trim(), asked.Impact.Trim(), clock.GetUtcNow(),
             ], ct);
         return rows == 1 ? (await FindAsync(id, ct), null)
-            : (null, CompensationRefusals.TierAsked.With($"{asked.Plan}/{asked.Tier} waits for review, or is unlocked."));
+            : (null, CompensationRefusals.TierAsked.With(
+                $"{asked.Plan}/{asked.Tier} waits for review, or is unlocked."));
     }
 
     /// <summary>Approves or declines a request, once.</summary>
@@ -85,7 +86,8 @@ public sealed class TierDesk(NpgsqlDataSource db, PeopleDirectory people, TimePr
         if (await FindAsync(id, ct) is not { } request)
             return (null, CompensationRefusals.TierNotFound.With($"There is no request '{id}'."));
         if (string.IsNullOrWhiteSpace(asked.Reason) || asked.Reason.Length > MostReason)
-            return (null, CompensationRefusals.ReasonInvalid.With($"The reason must have 1 to {MostReason} characters."));
+            return (null,
+                CompensationRefusals.ReasonInvalid.With($"The reason must have 1 to {MostReason} characters."));
         if (Access.PersonOf(by) == request.Person.Value
             || string.Equals(Access.NameOf(by), request.Email, StringComparison.OrdinalIgnoreCase))
             return (null, CompensationRefusals.OwnApproval.With($"{request.Email} asks for themselves."));

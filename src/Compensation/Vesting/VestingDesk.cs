@@ -34,7 +34,8 @@ public sealed class VestingDesk(NpgsqlDataSource db, IAdministrators administrat
 
     // The job looks at a grant when its day has come.
     private const string LookFrom = """
-        update compensation.vesting set next_on = least(next_on, $3) where run_id = $1 and line = $2 and next_on is not null
+        update compensation.vesting set next_on = least(next_on,
+            $3) where run_id = $1 and line = $2 and next_on is not null
         """;
 
     /// <summary>Records a fact; where there is nobody else to approve it, it counts at once.</summary>
@@ -42,7 +43,8 @@ public sealed class VestingDesk(NpgsqlDataSource db, IAdministrators administrat
         RunId run, int line, VestingFact.Request asked, string by, CancellationToken ct)
     {
         if (string.IsNullOrWhiteSpace(asked.Reason) || asked.Reason.Length > MostReason)
-            return (null, CompensationRefusals.ReasonInvalid.With($"The reason must have 1 to {MostReason} characters."));
+            return (null,
+                CompensationRefusals.ReasonInvalid.With($"The reason must have 1 to {MostReason} characters."));
         await using var connection = await db.OpenConnectionAsync(ct);
         if (await WhyNotAsync(connection, run, line, asked, ct) is { } refused) return (null, refused);
 
@@ -93,7 +95,8 @@ public sealed class VestingDesk(NpgsqlDataSource db, IAdministrators administrat
                 return CompensationRefusals.VestingFactInvalid.With($"Line {line} of '{run}' is no grant that vests.");
             if (row.GetBoolean(3))
                 return CompensationRefusals.VestingFactInvalid.With("Nothing more of the grant is to vest.");
-            (kind, term, from, plan) = (row.GetString(0), row.GetString(1), row.GetFieldValue<DateOnly>(2), row.GetGuid(4));
+            (kind, term, from, plan) = (row.GetString(0), row.GetString(1), row.GetFieldValue<DateOnly>(2),
+                row.GetGuid(4));
         }
 
         terms = VestingState.TermsOf(await new PlanCache(db).OfAsync(plan, ct), kind, term);
@@ -109,10 +112,12 @@ public sealed class VestingDesk(NpgsqlDataSource db, IAdministrators administrat
         {
             "event" when asked.AmountMilli is not null => "An event has no amount; the terms say what it vests.",
             "event" when !events.Contains(asked.ConditionId) =>
-                $"'{asked.ConditionId}' is no event of the terms. There are: {(events.Length == 0 ? "none" : string.Join(", ", events))}.",
+                $"'{asked.ConditionId}' is no event of the terms. There are: "
+                + $"{(events.Length == 0 ? "none" : string.Join(", ", events))}.",
             "event" => null,
             "acceleration" when !string.IsNullOrEmpty(asked.ConditionId) => "An acceleration is of no condition.",
-            "acceleration" when asked.AmountMilli is <= 0 => "The amount must be above 0, or left out for all that is left.",
+            "acceleration" when asked.AmountMilli is <= 0 =>
+                "The amount must be above 0, or left out for all that is left.",
             "acceleration" => null,
             _ => $"'{asked.Kind}' is neither event nor acceleration.",
         };

@@ -8,7 +8,8 @@ using Stipend.People;
 
 namespace Stipend.Compensation;
 
-/// <summary>What of a person's grants vested and will vest when, and what was taken back from them on leaving.</summary>
+/// <summary>What of a person's grants vested and will vest when, and what was taken back from them on
+/// leaving.</summary>
 public static class VestingForecast
 {
     private static readonly string OfPerson = Sql.Read("Compensation/Vesting/VestingOf.sql");

@@ -24,7 +24,8 @@ internal sealed class Year : IDisposable
     private readonly Dictionary<int, YearApi> own = [];
     private int receipts;
 
-    private Year(WebApplication app, YearClock clock, YearCompany company, int year, string address, (string, string) tokens)
+    private Year(WebApplication app, YearClock clock, YearCompany company, int year, string address, (string,
+        string) tokens)
     {
         (this.app, this.clock, this.company, this.year, this.address) = (app, clock, company, year, address);
         (ann, bob) = (new YearApi(address, tokens.Item1), new YearApi(address, tokens.Item2));
@@ -133,7 +134,8 @@ internal sealed class Year : IDisposable
         var awards = staff.Where((p, i) => p.Number < Converting || i % 5 == month.Month % 5).Select((p, i) => new
         {
             person = p.Email, award = kinds[(p.Number + month.Month / 3) % 4],
-            amountUsdNanos = (p.Number + month.Month / 3) % 4 == 0 ? 1_200_000_000_000L + i * 7_000_000_001L : (long?)null,
+            amountUsdNanos = (p.Number + month.Month / 3) % 4 == 0 ? 1_200_000_000_000L
+                + i * 7_000_000_001L : (long?)null,
             reason = $"For the quarter before {month:yyyy-MM}.",
         });
         return GrantAsync("grants/awards", new { plan = YearFiles.Plan, period = Period(month), awards }, ct);
@@ -152,7 +154,8 @@ internal sealed class Year : IDisposable
                         $"{40_000_000 + p.Number % 97 * 3_000_000},{9_000_000 + month.Month * 500_000},{p.Email},")
                     .Append(CultureInfo.InvariantCulture, $"{YearFiles.Model},{Period(month)}-{p.Number}-{call}\n");
         var booked = await ann.FileAsync(
-            "usage/import?map=time=at,input=in,output=out,person=person,model=model,id=id&source=year&skipBad=true", csv.ToString(),
+            "usage/import?map=time=at,input=in,output=out,person=person,model=model,id=id&source=year&skipBad=true",
+                csv.ToString(),
             "text/csv", ct);
         return string.Create(CultureInfo.InvariantCulture, $"{booked.GetProperty("booked").GetInt32():#,0} calls");
     }
@@ -199,7 +202,8 @@ internal sealed class Year : IDisposable
             form.Add(receipt, "receipt", "receipt.pdf");
             var filed = await api.FormAsync("claims", form, ct);
             var id = filed.GetProperty("claim").GetProperty("id").GetString();
-            await bob.PostAsync($"claims/{id}/{(number % 9 == 0 ? "decline" : "approve")}", new { reason = "Looked at." }, ct);
+            await bob.PostAsync($"claims/{id}/{(number % 9 == 0 ? "decline" : "approve")}",
+                new { reason = "Looked at." }, ct);
             claims++;
         }
 

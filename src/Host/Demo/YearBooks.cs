@@ -5,7 +5,8 @@ using Stipend.Kernel;
 
 namespace Stipend.Host.Demo;
 
-/// <summary>Re-adds a year's books from what anybody can ask for: statements, accruals, payroll files, journals.</summary>
+/// <summary>Re-adds a year's books from what anybody can ask for: statements, accruals, payroll files,
+/// journals.</summary>
 internal sealed class YearBooks(YearApi admin, int year)
 {
     public static readonly string[] Layouts = ["plain", "adp", "gusto", "workday"];
@@ -29,7 +30,8 @@ internal sealed class YearBooks(YearApi admin, int year)
             {
                 var statement = await admin.GetAsync(
                     $"statements/{email}?from={month:yyyy-MM-dd}&to={month.AddMonths(1):yyyy-MM-dd}", ct);
-                var lines = statement.GetProperty("lines").EnumerateArray().Sum(l => l.GetProperty("amountMilli").GetInt64());
+                var lines = statement.GetProperty("lines").EnumerateArray()
+                    .Sum(l => l.GetProperty("amountMilli").GetInt64());
                 var opening = statement.GetProperty("openingMilli").GetInt64();
                 Same($"{email}'s opening of {month:yyyy-MM}", closing, opening);
                 closing = statement.GetProperty("closingMilli").GetInt64();
@@ -76,7 +78,8 @@ internal sealed class YearBooks(YearApi admin, int year)
                 if (file != await admin.TextAsync(HttpMethod.Post, at, ct))
                     throw new YearException($"The {layout} file of {month:yyyy-MM} is another when made again.");
                 if (layout != "plain") continue;
-                foreach (var row in file.Split("\r\n").Skip(1).Where(r => r.Contains(",earning,", StringComparison.Ordinal)))
+                foreach (var row in file.Split("\r\n").Skip(1).Where(r => r.Contains(",earning,",
+                    StringComparison.Ordinal)))
                 {
                     inFiles++;
                     Decimals.TryParse(row.Split(',')[8], 2, out var amount);
@@ -107,7 +110,8 @@ internal sealed class YearBooks(YearApi admin, int year)
             if (!File.Exists(path))
                 await File.WriteAllTextAsync(path, await admin.TextAsync(
                     HttpMethod.Get, $"gl/export?format={format}&from={year}-01-01&to={year + 1}-01-01", ct), ct);
-            said.Add(await RunAsync(tool, [.. arguments.Select(a => a.Replace("{}", path, StringComparison.Ordinal))], ct));
+            said.Add(await RunAsync(tool, [.. arguments.Select(a => a.Replace("{}", path, StringComparison.Ordinal))],
+                ct));
         }
 
         return string.Join(", ", said);

@@ -41,7 +41,8 @@ internal sealed class YearCompany
         var joiners = Math.Min(count / 4, JoinersPerMonth * 11);
         var people = Enumerable.Range(0, count).Select(i => Person(i, rows[(long)i * rows.Length / count], new DateOnly(
             year, 1, 1).AddDays(-400 - i % 1_200))).ToArray();
-        for (var i = count - joiners; i < count; i++) people[i] = people[i] with { HiredOn = Joins(i - (count - joiners), year) };
+        for (var i = count - joiners; i < count; i++) people[i] = people[i] with {
+            HiredOn = Joins(i - (count - joiners), year) };
         return new YearCompany(people, joiners);
     }
 
@@ -105,9 +106,11 @@ internal sealed class YearCompany
     private static string Team(string title, int number) => title switch
     {
         _ when title.Contains("Data", StringComparison.Ordinal) => "Data",
-        _ when title.Contains("Research", StringComparison.Ordinal) || title.Contains("Scientist", StringComparison.Ordinal) =>
+        _ when title.Contains("Research", StringComparison.Ordinal) || title.Contains("Scientist",
+            StringComparison.Ordinal) =>
             "Research",
-        _ when title.Contains("Engineer", StringComparison.Ordinal) => number % 2 == 0 ? "Engineering/Platform" : "Engineering/Web",
+        _ when title.Contains("Engineer", StringComparison.Ordinal) =>
+            number % 2 == 0 ? "Engineering/Platform" : "Engineering/Web",
         _ => "Operations",
     };
 

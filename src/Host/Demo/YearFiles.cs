@@ -75,10 +75,14 @@ internal static class YearFiles
           workday: { batch_id: TOKENS, currency: USD }
         currencies: { EUR: 1.08, GBP: 1.27 }
         codes:
-          - { tax_class: convertible_cash, form: cash, jurisdiction: example, recognised_at: settle, code: TOKEN, source: example }
-          - { tax_class: convertible_time_off, form: time_off, jurisdiction: example, recognised_at: settle, code: DAYS, source: example }
-          - { tax_class: reimbursement, form: cash, jurisdiction: example, recognised_at: settle, code: REIMB, source: example }
-          - { tax_class: taxable_compute, form: token, jurisdiction: example, recognised_at: grant, code: FRINGE, book_as: memo, source: example }
+          - { tax_class: convertible_cash, form: cash, recognised_at: settle, code: TOKEN,
+              jurisdiction: example, source: example }
+          - { tax_class: convertible_time_off, form: time_off, recognised_at: settle, code: DAYS,
+              jurisdiction: example, source: example }
+          - { tax_class: reimbursement, form: cash, recognised_at: settle, code: REIMB,
+              jurisdiction: example, source: example }
+          - { tax_class: taxable_compute, form: token, recognised_at: grant, code: FRINGE,
+              book_as: memo, jurisdiction: example, source: example }
         """);
 
     /// <summary>In the middle of the year the model becomes dearer.</summary>

@@ -8,7 +8,8 @@ using Stipend.Kernel;
 
 namespace Stipend.Host.Demo;
 
-/// <summary><c>stipend year</c>: twelve months of a company under a clock that is turned, and its books re-added.</summary>
+/// <summary><c>stipend year</c>: twelve months of a company under a clock that is turned, and its books
+/// re-added.</summary>
 internal static class YearVerb
 {
     private const int LivedThrough = 2028; // a leap year

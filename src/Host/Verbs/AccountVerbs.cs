@@ -10,7 +10,8 @@ using Stipend.People;
 namespace Stipend.Host.Verbs;
 
 /// <summary>
-/// <c>stipend account create|list</c>: who may sign in. It needs the machine: whoever runs the programme over HTTP cannot
+/// <c>stipend account create|list</c>: who may sign in. It needs the machine: whoever runs the programme over HTTP
+/// cannot
 /// make a second administrator to approve what the first one asked for.
 /// </summary>
 internal static class AccountVerbs
@@ -21,9 +22,11 @@ internal static class AccountVerbs
     private static Verb Create()
     {
         var email = new Argument<string>("EMAIL") { Description = "What they sign in with." };
-        var role = new Option<string>("--role") { Description = "admin: runs the programme. employee: their own wallet.", Required = true };
+        var role = new Option<string>("--role") {
+            Description = "admin: runs the programme. employee: their own wallet.", Required = true };
         role.AcceptOnlyFromAmong(Roles.Admin, Roles.Employee);
-        var name = new Option<string>("--name") { Description = "As pages greet them.", Required = true, HelpName = "NAME" };
+        var name = new Option<string>("--name") { Description = "As pages greet them.", Required = true,
+            HelpName = "NAME" };
         return new Verb(
             "create", "Make an account; its password and token are shown this once.",
             "stipend account create fin@example.com --role admin --name 'Fin Lee'",
@@ -34,7 +37,8 @@ internal static class AccountVerbs
         {
             await using var database = await LocalDatabase.OpenAsync(ct);
             var asked = new Asked(
-                parse.GetRequiredValue(email).Trim(), parse.GetRequiredValue(role), parse.GetRequiredValue(name).Trim());
+                parse.GetRequiredValue(email).Trim(), parse.GetRequiredValue(role),
+                    parse.GetRequiredValue(name).Trim());
             return await CreateAsync(asked, database.Source, output, ct);
         });
     }
@@ -51,13 +55,15 @@ internal static class AccountVerbs
     internal static async Task<int> CreateAsync(
         Asked asked, NpgsqlDataSource db, Output output, CancellationToken ct)
     {
-        if (!asked.Email.Contains('@', StringComparison.Ordinal) || asked.Email.Any(char.IsWhiteSpace) || asked.Name.Length == 0)
+        if (!asked.Email.Contains('@',
+            StringComparison.Ordinal) || asked.Email.Any(char.IsWhiteSpace) || asked.Name.Length == 0)
             return output.Refuse(HostRefusals.AccountInvalid.With($"'{asked.Email}' with the name '{asked.Name}'."));
 
         // The person of that address, so that nobody decides on what is their own.
         var person = await new PeopleDirectory(db).FindAsync(asked.Email, ct);
         if (person is null && asked.Role == Roles.Employee)
-            return output.Refuse(HostRefusals.AccountOfNobody.With($"Nobody with the address {asked.Email} is on file."));
+            return output.Refuse(HostRefusals.AccountOfNobody.With(
+                $"Nobody with the address {asked.Email} is on file."));
 
         var accounts = In(db);
         var password = Passwords.Make();
@@ -77,13 +83,16 @@ internal static class AccountVerbs
     internal static async Task<int> ListAsync(NpgsqlDataSource db, Output output, CancellationToken ct)
     {
         var all = await In(db).ListAsync(ct);
-        return output.Done(all.Select(a => new { a.Email, a.Name, a.Role, person = a.PersonId is { } id ? $"{new PersonId(id)}" : null }), _ =>
+        return output.Done(all.Select(a => new { a.Email, a.Name, a.Role, person = a.PersonId is { } id
+            ? $"{new PersonId(id)}" : null }), _ =>
         {
             var table = new TextTable().Left("E-mail").Left("Name").Left("Role").Left("Person");
-            foreach (var a in all) table.Row(a.Email, a.Name, a.Role, a.PersonId is { } id ? $"{new PersonId(id)}" : "");
+            foreach (var a in all) table.Row(a.Email, a.Name, a.Role, a.PersonId is { } id ? $"{new PersonId(id)}"
+                : "");
             output.Table(table);
         });
     }
 
-    private static Accounts In(NpgsqlDataSource db) => new(db, TimeProvider.System, Options.Create(new SignInOptions()));
+    private static Accounts In(NpgsqlDataSource db) => new(db, TimeProvider.System,
+        Options.Create(new SignInOptions()));
 }

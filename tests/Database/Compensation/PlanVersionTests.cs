@@ -50,7 +50,8 @@ public sealed class PlanVersionTests : IAsyncLifetime
         Assert.Equal("2 1500000000000 2250000000000 1 1", Group(effect.GetProperty("total")));
         Assert.Equal(["L2: 1 500000000000 250000000000 0 1", "L5: 1 1000000000000 2000000000000 1 0"],
             effect.GetProperty("levels").EnumerateArray().Select(l => $"{l.GetProperty("name")}: {Group(l)}"));
-        Assert.Equal(["Eng", "Ops"], effect.GetProperty("teams").EnumerateArray().Select(t => t.GetProperty("name").GetString()));
+        Assert.Equal(["Eng", "Ops"], effect.GetProperty("teams").EnumerateArray().Select(t =>
+            t.GetProperty("name").GetString()));
         var largest = effect.GetProperty("largest").EnumerateArray().ToArray();
         Assert.Equal("ada@example.com", largest[0].GetProperty("email").GetString());
         Assert.Contains("24% on top", largest[0].GetProperty("after").GetString(), StringComparison.Ordinal);
@@ -58,7 +59,8 @@ public sealed class PlanVersionTests : IAsyncLifetime
         Assert.Equal(1, await company.ScalarAsync("select count(*) from compensation.plan"));
 
         static string Group(JsonElement g) => string.Join(' ',
-            new[] { "people", "beforeUsdNanos", "afterUsdNanos", "gain", "lose" }.Select(n => g.GetProperty(n).GetInt64()));
+            new[] { "people", "beforeUsdNanos", "afterUsdNanos", "gain", "lose" }.Select(n =>
+                g.GetProperty(n).GetInt64()));
     }
 
     [Fact]
@@ -102,11 +104,13 @@ public sealed class PlanVersionTests : IAsyncLifetime
         var early = await company.PlanAsync(Two(""));
         Assert.Equal((HttpStatusCode.Conflict, "compensation.plan_too_early"), (early.Status, Title(early)));
         Assert.Contains("2026-12-01", early.Body.GetProperty("detail").GetString(), StringComparison.Ordinal);
-        Assert.Contains("2026-12-01", (await company.PlanAsync(Two(""), "/diff")).Body.GetProperty("refused").GetString(),
+        Assert.Contains("2026-12-01", (await company.PlanAsync(Two(""),
+            "/diff")).Body.GetProperty("refused").GetString(),
             StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.OK, (await company.PlanAsync(One)).Status); // the newest again
 
-        await company.PostAsync($"/api/v1/grants/runs/{run.GetProperty("runId").GetString()}/reverse", new { reason = "x" });
+        await company.PostAsync($"/api/v1/grants/runs/{run.GetProperty("runId").GetString()}/reverse",
+            new { reason = "x" });
         Assert.Equal(HttpStatusCode.OK, (await company.PlanAsync(Two(""))).Status);
     }
 
@@ -118,7 +122,8 @@ public sealed class PlanVersionTests : IAsyncLifetime
 
         var (_, history) = await company.GetAsync("/api/v1/plans/plan/history");
         var versions = history.GetProperty("versions").EnumerateArray().ToArray();
-        Assert.Equal((1, 2), (history.GetProperty("inEffect").GetInt32(), versions[0].GetProperty("version").GetInt32()));
+        Assert.Equal((1, 2), (history.GetProperty("inEffect").GetInt32(),
+            versions[0].GetProperty("version").GetInt32()));
         Assert.Equal(["effective_from", "allowance.share"],
             versions[0].GetProperty("changes").EnumerateArray().Select(c => c.GetProperty("path").GetString()));
 

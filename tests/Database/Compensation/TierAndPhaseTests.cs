@@ -35,8 +35,10 @@ public sealed class TierAndPhaseTests : IAsyncLifetime
     private async Task<string> PersonAsync(string email) =>
         (await company.Get<PeopleDirectory>().FindAsync(email, Company.Ct))!.Id.ToString();
 
-    private Task<(HttpStatusCode, JsonElement)> AskAsync(string caller, string tier = "expert", string useCase = "Bots") =>
-        company.PostAsync("/api/v1/tiers/requests", new { plan = "plan", tier, useCase, impact = "Fewer bugs" }, caller);
+    private Task<(HttpStatusCode, JsonElement)> AskAsync(string caller, string tier = "expert",
+        string useCase = "Bots") =>
+        company.PostAsync("/api/v1/tiers/requests", new { plan = "plan", tier, useCase, impact = "Fewer bugs" },
+            caller);
 
     private static string? Title((HttpStatusCode Status, JsonElement Body) reply) =>
         reply.Body.GetProperty("title").GetString();
@@ -117,22 +119,28 @@ public sealed class TierAndPhaseTests : IAsyncLifetime
     {
         await company.PlanAsync(Plan + """
 
-            awards: [{ name: star, kind: performance, up_to_usd: 500, expires_after: never, tax_class: convertible_cash }]
+            awards: [{ name: star, kind: performance, up_to_usd: 500, expires_after: never,
+                tax_class: convertible_cash }]
             """);
         const string path = "/api/v1/grants/awards/import?plan=plan&period=2026-11";
         Task<(HttpStatusCode, JsonElement)> SendAsync(string rows) => company.SendAsync(
             HttpMethod.Post, path, new StringContent("person,award,amount_usd,reason\n" + rows));
 
-        var wrong = await SendAsync("ada@example.com,star,501,Good\nnobody@example.com,star,1,Good\nbo@example.com,moon,x,Good\n");
+        var wrong = await SendAsync(
+            "ada@example.com,star,501,Good\nnobody@example.com,star,1,Good\nbo@example.com,moon,x,Good\n");
         Assert.Equal("compensation.award_invalid", Title(wrong));
-        Assert.Equal([2, 3, 4, 4], wrong.Item2.GetProperty("errors").EnumerateArray().Select(e => e.GetProperty("line").GetInt32()));
+        Assert.Equal([2, 3, 4, 4], wrong.Item2.GetProperty("errors").EnumerateArray().Select(e =>
+            e.GetProperty("line").GetInt32()));
         Assert.Equal(0, await company.ScalarAsync("select count(*) from compensation.grant_run"));
 
-        var (status, done) = await SendAsync("ada@example.com,star,250.50,\"Good, very\"\nbo@example.com,star,1,Good\n");
+        var (status,
+            done) = await SendAsync("ada@example.com,star,250.50,\"Good, very\"\nbo@example.com,star,1,Good\n");
         Assert.Equal((HttpStatusCode.OK, 2), (status, done.GetProperty("granted").GetInt32()));
         var (_, list) = await company.GetAsync("/api/v1/grants/runs?plan=plan&limit=1");
-        Assert.Equal("awards", Assert.Single(list.GetProperty("runs").EnumerateArray()).GetProperty("kind").GetString());
-        Assert.Equal(0, (await company.GetAsync("/api/v1/grants/runs?period=2026-10")).Body.GetProperty("runs").GetArrayLength());
+        Assert.Equal("awards",
+            Assert.Single(list.GetProperty("runs").EnumerateArray()).GetProperty("kind").GetString());
+        Assert.Equal(0,
+            (await company.GetAsync("/api/v1/grants/runs?period=2026-10")).Body.GetProperty("runs").GetArrayLength());
         Assert.Equal("compensation.run_not_found", Title(await company.GetAsync("/api/v1/grants/runs?after=x")));
     }
 }

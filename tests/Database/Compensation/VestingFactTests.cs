@@ -48,9 +48,12 @@ public sealed class VestingFactTests : IAsyncLifetime
             new { kind, happenedOn = day, reason = "Agreed", amountMilli, conditionId };
 
         Assert.Equal("compensation.vesting_fact_invalid", Title(await company.PostAsync(path, Asked("luck"))));
-        Assert.Equal("compensation.vesting_fact_invalid", Title(await company.PostAsync(path, Asked("event", conditionId: "x"))));
-        Assert.Equal("compensation.vesting_fact_invalid", Title(await company.PostAsync(path, Asked("acceleration", "2026-10-01"))));
-        Assert.Equal("compensation.vesting_fact_not_found", Title(await company.PostAsync("/api/v1/vesting/facts/x/approve")));
+        Assert.Equal("compensation.vesting_fact_invalid", Title(await company.PostAsync(path, Asked("event",
+            conditionId: "x"))));
+        Assert.Equal("compensation.vesting_fact_invalid", Title(await company.PostAsync(path, Asked("acceleration",
+            "2026-10-01"))));
+        Assert.Equal("compensation.vesting_fact_not_found",
+            Title(await company.PostAsync("/api/v1/vesting/facts/x/approve")));
         var (_, fact) = await company.PostAsync(path, Asked("acceleration", amountMilli: 250_000_000_000), "admin:ann");
         var approve = $"/api/v1/vesting/facts/{fact.GetProperty("id").GetString()}/approve";
         Assert.Equal("compensation.own_approval", Title(await company.PostAsync(approve, caller: "admin:ann")));
@@ -65,8 +68,10 @@ public sealed class VestingFactTests : IAsyncLifetime
         var (_, forecast) = await company.GetAsync("/api/v1/people/me/vesting", ada);
         var grant = Assert.Single(forecast.GetProperty("grants").EnumerateArray());
         Assert.Equal(["2026-11-20 True", "2026-12-01 False", "2027-01-01 False", "2027-02-01 False"],
-            grant.GetProperty("instalments").EnumerateArray().Select(i => $"{i.GetProperty("date")} {i.GetProperty("isPast")}"));
-        Assert.Equal(HttpStatusCode.NotFound, (await company.GetAsync("/api/v1/people/ada@example.com/vesting", "prs_x")).Status);
+            grant.GetProperty("instalments").EnumerateArray().Select(i =>
+                $"{i.GetProperty("date")} {i.GetProperty("isPast")}"));
+        Assert.Equal(HttpStatusCode.NotFound, (await company.GetAsync("/api/v1/people/ada@example.com/vesting",
+            "prs_x")).Status);
         Assert.Empty(await company.VerifyAsync());
     }
 
