@@ -45,6 +45,7 @@ public static class CompensationModule
         plans.MapGet("/{name}/phases", VotePhase.All);
         plans.MapPost("/{name}/phases/{phase}", VotePhase.Propose);
         plans.MapPost("/{name}/phases/{phase}/votes", VotePhase.Vote);
+        routes.MapGet(PlanSchema.Address, PlanSchema.Handle).AllowAnonymous().WithTags("Plans");
 
         var runs = routes.MapGroup("/api/v1/grants/runs").RequireAuthorization(Access.Admin).WithTags("Grants");
         runs.MapGet("", GetRun.All);

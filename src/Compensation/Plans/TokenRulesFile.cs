@@ -48,6 +48,6 @@ internal static partial class TokenRulesFile
         return count is > 0 and <= MostMonths ? count : null;
     }
 
-    [GeneratedRegex(@"^P(\d{1,3})[MY]\z")]
+    [GeneratedRegex(@"^P([0-9]{1,3})[MY]\z")]
     private static partial Regex DurationForm();
 }

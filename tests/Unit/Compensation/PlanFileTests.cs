@@ -75,6 +75,7 @@ public class PlanFileTests
     [InlineData("carve-out", "carveout", 7, 9, "on-top or carve-out")]
     [InlineData("P3M", "3 months", 8, 18, "P3M or P1Y")]
     [InlineData("P3M", "P0M", 8, 18, "P3M or P1Y")]
+    [InlineData("P3M", "P٣M", 8, 18, "P3M or P1Y")]
     [InlineData("P3M", "P11Y", 8, 18, "up to ten years")]
     [InlineData("tax_class: work_compute", "tax_class: none", 9, 14, "work_compute, taxable_compute")]
     [InlineData("2000.50", "-1", 11, 15, "above 0")]
