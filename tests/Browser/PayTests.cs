@@ -107,7 +107,7 @@ public sealed class PayTests(Site site)
             DateTime.UtcNow.AddDays(-3).ToString("yyyy-MM-dd", null));
         await window.Page.GetByLabel("Amount").FillAsync("20.00");
         await window.Page.GetByLabel("What for").FillAsync("Drafts");
-        await window.Page.GetByLabel("Receipt").SetInputFilesAsync(
+        await window.Page.Locator("#receipt").SetInputFilesAsync(
             new FilePayload { Name = "receipt.pdf", MimeType = "application/pdf", Buffer = receipt });
         await window.Page.GetByRole(AriaRole.Button, new() { Name = "File claim" }).PressAsync("Enter");
     }

@@ -49,7 +49,7 @@ public abstract class OfWallet : ComponentBase
         if (Person is not null && !IsAdmin)
         {
             Denied = IsRead = true;
-            Http.Response.StatusCode = StatusCodes.Status403Forbidden;
+            PageStatus.Set(Http, StatusCodes.Status403Forbidden);
             return;
         }
 
@@ -63,7 +63,7 @@ public abstract class OfWallet : ComponentBase
         }
         else
         {
-            Http.Response.StatusCode = StatusCodes.Status404NotFound;
+            PageStatus.Set(Http, StatusCodes.Status404NotFound);
         }
 
         if (Wallet is { } wallet) await ReadAsync(wallet);
