@@ -4,7 +4,8 @@ switch (args)
 {
     case ["ledger", ..]: return await LedgerBench.RunAsync(Quick(args));
     case ["gateway", ..]: return await GatewayBench.RunAsync(Quick(args));
-    case ["grants", ..]: return await GrantsBench.RunAsync(Quick(args));
+    case ["grants", "--people", var people]: return await GrantsBench.RunAsync(Port(people));
+    case ["grants", ..]: return await GrantsBench.RunAsync(Quick(args) ? 100_000 : 1_000_000);
     case ["streams", ..]: return await StreamsBench.RunAsync(Quick(args));
     case ["mock", var url]: return await Mock.RunAsync(url);
     case ["proxy", var url, var upstream]: return await BareProxy.RunAsync(url, upstream);

@@ -9,23 +9,27 @@ internal sealed class HistoryReader : IAsyncDisposable
     private static readonly string HistorySql = Sql.Read("Compensation/Grants/GrantHistory.sql");
 
     private readonly NpgsqlConnection connection;
+    private readonly NpgsqlTransaction transaction;
     private readonly NpgsqlCommand command;
     private readonly NpgsqlDataReader row;
     private bool isOpen;
 
-    private HistoryReader(NpgsqlConnection connection, NpgsqlCommand command, NpgsqlDataReader row) =>
-        (this.connection, this.command, this.row) = (connection, command, row);
+    private HistoryReader(
+        NpgsqlConnection connection, NpgsqlTransaction transaction, NpgsqlCommand command, NpgsqlDataReader row) =>
+        (this.connection, this.transaction, this.command, this.row) = (connection, transaction, command, row);
 
     public static async Task<HistoryReader> OpenAsync(NpgsqlDataSource db, GrantTerms terms, CancellationToken ct)
     {
         var (plan, span) = (terms.Plan, terms.Span);
         var (before, usesUse) = (span.Before, plan.Allowance?.Factors.Usage is not null || plan.Match is not null);
         var connection = await db.OpenConnectionAsync(ct);
+        var transaction = await connection.BeginTransactionAsync(ct);
+        await Db.WithoutTimeLimitAsync(connection, ct);
         var command = Db.Command(
             connection, HistorySql, plan.Name, $"{terms.Period}", span.Term, before.Term, before.First.First,
             before.Last, usesUse, terms.Period.First);
         command.CommandTimeout = 0; // over all people
-        var reader = new HistoryReader(connection, command, await command.ExecuteReaderAsync(ct));
+        var reader = new HistoryReader(connection, transaction, command, await command.ExecuteReaderAsync(ct));
         reader.isOpen = await reader.row.ReadAsync(ct);
         return reader;
     }
@@ -44,6 +48,7 @@ internal sealed class HistoryReader : IAsyncDisposable
     {
         await row.DisposeAsync();
         await command.DisposeAsync();
+        await transaction.DisposeAsync();
         await connection.DisposeAsync();
     }
 }

@@ -128,6 +128,7 @@ public sealed class RunDesk
         await using (var connection = await db.OpenConnectionAsync(ct))
         {
             await using var transaction = await connection.BeginTransactionAsync(ct);
+            await Compensation.Db.WithoutTimeLimitAsync(connection, ct); // a decision may touch all of a run's lines
             if (await StateAsync(connection, run, ct) is not { } state)
                 return CompensationRefusals.RunNotFound.With($"There is no run '{run}'.");
             if (await decide(connection, state) is { } refused) return refused;

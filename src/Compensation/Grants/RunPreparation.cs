@@ -62,6 +62,7 @@ internal sealed class RunPreparation(NpgsqlDataSource db, PeopleDirectory people
     {
         await using var connection = await db.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
+        await Db.WithoutTimeLimitAsync(connection, ct);
         var (applied, refused) = await FindAsync(connection, asked, ct); // 1
         if (applied is null) return (null, refused);
 
