@@ -13,7 +13,8 @@ internal static class Db
         return command;
     }
 
-    /// <summary>Lets the statements of a transaction take as long as there are people; elsewhere a limit holds.</summary>
+    /// <summary>Lets the statements of a transaction take as long as there are people; elsewhere a limit
+    /// holds.</summary>
     public static Task<int> WithoutTimeLimitAsync(NpgsqlConnection connection, CancellationToken ct) =>
         ExecuteAsync(connection, "set local statement_timeout = 0", [], ct);
 
