@@ -71,7 +71,6 @@ public sealed class LookTests(Site site)
         { "wallet-empty", "/", "jo@example.com" },
         { "statement", "/statement", Company.Anna.Email },
         { "requests", "/requests", Company.Anna.Email },
-        { "tiers", "/tiers", Company.Anna.Email },
         { "keys", "/keys", Company.Anna.Email },
         { "convert-empty", "/convert", "jo@example.com" },
         { "claims-empty", "/claims", "jo@example.com" },
@@ -84,9 +83,6 @@ public sealed class LookTests(Site site)
         { "admin-accounts", "/admin/accounts", Company.Admin },
         { "admin-prices", "/admin/prices", Company.Admin },
         { "admin-no-wallet", "/", Company.Admin },
-        { "admin-plans", "/admin/plans", Company.Admin },
-        { "admin-plan-edit", "/admin/plans/edit", Company.Admin },
-        { "admin-tiers", "/admin/tiers", Company.Admin },
         { "offer-new", "/admin/offers/new", Company.Admin },
         { "offer-link-wrong", "/offer/wrong", null },
     };
