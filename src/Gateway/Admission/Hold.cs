@@ -38,29 +38,6 @@ internal sealed record Call(
 /// <param name="RetryAfter">When to come back, where that helps.</param>
 internal readonly record struct Admitted(Hold? Hold, long OutputCap, Refused? Refused, TimeSpan? RetryAfter);
 
-/// <summary>What became of an admitted call.</summary>
-internal readonly record struct CallResult
-{
-    public required Usage Usage { get; init; }
-
-    /// <summary>True where the provider reported no usage and this is reckoned from what was delivered.</summary>
-    public bool Estimated { get; init; }
-
-    public required Outcome Outcome { get; init; }
-
-    /// <summary>Whom it went to.</summary>
-    public required string Provider { get; init; }
-    public short HttpStatus { get; init; }
-    public TimeSpan FirstByte { get; init; }
-    public int RequestBytes { get; init; }
-    public long ResponseBytes { get; init; }
-}
-
-/// <summary>What a call cost and what is left.</summary>
-/// <param name="Cost">By the price it began with.</param>
-/// <param name="Balance">What the owner has left, as far as this node knows.</param>
-internal readonly record struct Settled(Costing Cost, Tokens Balance);
-
 /// <summary>When a call began, by the wall clock and by the one that no one puts back.</summary>
 internal readonly record struct Begun(DateTime At, long Timestamp);
 

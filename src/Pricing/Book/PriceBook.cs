@@ -3,6 +3,12 @@ using Stipend.Kernel;
 
 namespace Stipend.Pricing;
 
+/// <summary>A row of the book, as it was found.</summary>
+/// <param name="Price">The row.</param>
+/// <param name="IsExact">It is the name's own. False: the name has a date, or <c>-latest</c>, and no row; this is the
+/// undated name's, which may be another price.</param>
+public readonly record struct FoundPrice(Price Price, bool IsExact);
+
 /// <summary>
 /// The price book in memory: what models cost and what a compute token is worth, at any instant. Reading never waits;
 /// <see cref="ReloadAsync"/> replaces all of it at once.
@@ -28,13 +34,25 @@ public sealed class PriceBook
     /// (<c>gpt-4o-2024-08-06</c>, <c>claude-sonnet-4-5-20250929</c>, <c>…-latest</c>) that has no row of its own finds
     /// the undated one; a tuned model (<c>ft:base:…</c>) finds <c>ft:base</c>. Allocates nothing.
     /// </summary>
-    public Price? Find(ReadOnlySpan<char> model, DateTimeOffset at) => snapshot.Find(model, at);
+    public Price? Find(ReadOnlySpan<char> model, DateTimeOffset at) =>
+        snapshot.Find(model, ServiceTier.Standard, at)?.Price;
+
+    /// <summary>
+    /// The row of a tier that held at an instant, by the rules of the other <c>Find</c>, and whether it is the name's
+    /// own. Null where the model has no row for the tier, though it may have one for another.
+    /// </summary>
+    public FoundPrice? Find(ReadOnlySpan<char> model, ServiceTier tier, DateTimeOffset at) =>
+        snapshot.Find(model, tier, at);
 
     /// <summary>A row by its id, as a priced record names it, whether it still holds or not.</summary>
     public Price? FindRow(Guid id) => snapshot.FindRow(id);
 
-    /// <summary>Every model's row at an instant, by provider and model.</summary>
-    public IReadOnlyList<Price> Current(DateTimeOffset at) => snapshot.Current(at);
+    /// <summary>Every model's row for standard service at an instant, by provider and model.</summary>
+    public IReadOnlyList<Price> Current(DateTimeOffset at) =>
+        [.. snapshot.Current(at).Where(price => price.ServiceTier == ServiceTier.Standard)];
+
+    /// <summary>Every row at an instant, by provider, model and tier.</summary>
+    public IReadOnlyList<Price> CurrentOfAllTiers(DateTimeOffset at) => snapshot.Current(at);
 
     /// <summary>What one compute token was worth at an instant, in nano-USD.</summary>
     /// <exception cref="InvalidOperationException">No value held then: the book was never loaded.</exception>
@@ -83,7 +101,12 @@ public sealed class PriceBook
             tierOver, tierOver is null ? null : RatesAt(10), row.GetInt64(15), row.GetInt64(16),
             new Usd(row.GetInt64(17)), row.GetString(18))
         {
-            Training = Own(19),
+            Training = Own(19), ServiceTier = (ServiceTier)row.GetInt16(24),
+            Fees = new Fees
+            {
+                WebSearch = Own(25), WebFetch = Own(26), CodeExecution = Own(27), FileSearch = Own(28),
+                GroundedPrompt = Own(29), MapsPrompt = Own(30), ImageGeneration = Own(31),
+            },
         };
     }
 }

@@ -8,7 +8,7 @@ internal static class PriceRow
 {
     private static readonly string InsertPrice = Sql.Read("Pricing/Book/InsertPrice.sql");
 
-    /// <summary>Inserts it, unless the book has this model from this instant already.</summary>
+    /// <summary>Inserts it, unless the book has this model and tier from this instant already.</summary>
     public static NpgsqlBatchCommand Insert(Price price)
     {
         var command = new NpgsqlBatchCommand(InsertPrice);
@@ -21,6 +21,8 @@ internal static class PriceRow
             price.Tier?.CacheWrite1h, price.Tier?.Output,
             price.ContextTokens, price.MaxOutputTokens, price.PerRequest.Nanos, price.Source, price.Training,
             price.Base.AudioInput, price.Base.ImageInput, price.Base.AudioOutput, price.Base.ImageOutput,
+            (short)price.ServiceTier, price.Fees.WebSearch, price.Fees.WebFetch, price.Fees.CodeExecution,
+            price.Fees.FileSearch, price.Fees.GroundedPrompt, price.Fees.MapsPrompt, price.Fees.ImageGeneration,
         ];
         foreach (var value in values) command.Parameters.Add(new NpgsqlParameter { Value = value ?? DBNull.Value });
         return command;

@@ -25,23 +25,28 @@ internal sealed class PriceSnapshot
         values = [.. tokenValues.OrderByDescending(v => v.EffectiveFrom)];
     }
 
-    public Price? Find(ReadOnlySpan<char> model, DateTimeOffset at)
+    public FoundPrice? Find(ReadOnlySpan<char> model, ServiceTier tier, DateTimeOffset at)
     {
-        if (bySpan.TryGetValue(model, out var rows)) return InEffect(rows, at);
+        if (Own(model, tier, at) is { } own) return new(own, IsExact: true);
 
         model = Untuned(model);
-        if (bySpan.TryGetValue(model, out rows)) return InEffect(rows, at);
+        if (Own(model, tier, at) is { } tuned) return new(tuned, IsExact: true);
 
         var undated = Undated(model);
-        return undated.Length < model.Length && bySpan.TryGetValue(undated, out rows) ? InEffect(rows, at) : null;
+        return undated.Length < model.Length && Own(undated, tier, at) is { } price ? new(price, false) : null;
     }
+
+    private Price? Own(ReadOnlySpan<char> model, ServiceTier tier, DateTimeOffset at) =>
+        bySpan.TryGetValue(model, out var rows) ? InEffect(rows, tier, at) : null;
 
     public Price? FindRow(Guid id) => byModel.Values.SelectMany(rows => rows).FirstOrDefault(p => p.Id == id);
 
     public IReadOnlyList<Price> Current(DateTimeOffset at) =>
     [
-        .. byModel.Values.Select(rows => InEffect(rows, at)).OfType<Price>()
-            .OrderBy(p => p.Provider, StringComparer.Ordinal).ThenBy(p => p.Model, StringComparer.Ordinal),
+        .. byModel.Values
+            .SelectMany(rows => Enum.GetValues<ServiceTier>().Select(tier => InEffect(rows, tier, at))).OfType<Price>()
+            .OrderBy(p => p.Provider, StringComparer.Ordinal).ThenBy(p => p.Model, StringComparer.Ordinal)
+            .ThenBy(p => p.ServiceTier),
     ];
 
     public long TokenValueAt(DateTimeOffset at)
@@ -85,10 +90,10 @@ internal sealed class PriceSnapshot
             model[start..], format, CultureInfo.InvariantCulture, DateTimeStyles.None, out _) ? start : null;
     }
 
-    private static Price? InEffect(Price[] newestFirst, DateTimeOffset at)
+    private static Price? InEffect(Price[] newestFirst, ServiceTier tier, DateTimeOffset at)
     {
         foreach (var price in newestFirst)
-            if (price.EffectiveFrom <= at) return price;
+            if (price.ServiceTier == tier && price.EffectiveFrom <= at) return price;
 
         return null;
     }

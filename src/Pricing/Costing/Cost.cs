@@ -22,18 +22,25 @@ public static class Cost
     public static Costing Of(Price price, Usage usage, long tokenValueNanos)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(tokenValueNanos, 1);
-        var rates = price.RatesFor(usage.TotalInput);
-        var media = price.Base;
-        var scaled = (Int128)usage.TextInput * rates.Input
-            + (Int128)usage.CachedInput * rates.CachedInput
-            + (Int128)usage.CacheWrite5m * rates.CacheWrite5m
-            + (Int128)usage.CacheWrite1h * rates.CacheWrite1h
-            + (Int128)usage.TextOutput * rates.Output
-            + (Int128)usage.AudioInput * (media.AudioInput ?? rates.Input)
-            + (Int128)usage.ImageInput * (media.ImageInput ?? rates.Input)
-            + (Int128)usage.AudioOutput * (media.AudioOutput ?? rates.Output)
-            + (Int128)usage.ImageOutput * (media.ImageOutput ?? rates.Output)
-            + (Int128)price.PerRequest.Nanos * Million;
+        return Round(Scaled(price, usage), tokenValueNanos);
+    }
+
+    /// <summary>Cost of a call of several parts, each at its own row, rounded up once over all of them.</summary>
+    /// <exception cref="OverflowException">The cost passes 9.2 billion USD.</exception>
+    public static Costing Of(ReadOnlySpan<CostPart> parts, long tokenValueNanos)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(tokenValueNanos, 1);
+        Int128 scaled = 0;
+        foreach (var part in parts)
+            scaled += part.Tool is { } tool ? Scaled(part.Price, tool, part.Uses) : Scaled(part.Price, part.Usage);
+        return Round(scaled, tokenValueNanos);
+    }
+
+    /// <summary>The most a call of several parts can cost, rounded up once over all of them.</summary>
+    public static Costing AtMost(ReadOnlySpan<CostBound> bounds, long tokenValueNanos)
+    {
+        Int128 scaled = 0;
+        foreach (var bound in bounds) scaled += Scaled(bound);
         return Round(scaled, tokenValueNanos);
     }
 
@@ -44,10 +51,7 @@ public static class Cost
     public static Costing AtMost(
         Price price, long inputBound, long outputCap, long tokenValueNanos, Media media = Media.None)
     {
-        var (input, output) = Dearest(price, inputBound, media);
-        var scaled = (Int128)inputBound * input + (Int128)outputCap * output
-            + (Int128)price.PerRequest.Nanos * Million;
-        return Round(scaled, tokenValueNanos);
+        return Round(Scaled(CostBound.OfTokens(price, inputBound, outputCap, media)), tokenValueNanos);
     }
 
     /// <summary>Cost of tuning a model: every token that it was trained on, each time it was.</summary>
@@ -86,6 +90,33 @@ public static class Cost
             Math.Max(output, Math.Max(Own(Media.AudioOutput), Own(Media.ImageOutput))));
 
         long Own(Media kind) => (media & kind) == 0 ? 0 : below.Of(kind) ?? 0;
+    }
+
+    private static Int128 Scaled(Price price, in Usage usage)
+    {
+        var rates = price.RatesFor(usage.TotalInput);
+        var media = price.Base;
+        return (Int128)usage.TextInput * rates.Input
+            + (Int128)usage.CachedInput * rates.CachedInput
+            + (Int128)usage.CacheWrite5m * rates.CacheWrite5m
+            + (Int128)usage.CacheWrite1h * rates.CacheWrite1h
+            + (Int128)usage.TextOutput * rates.Output
+            + (Int128)usage.AudioInput * (media.AudioInput ?? rates.Input)
+            + (Int128)usage.ImageInput * (media.ImageInput ?? rates.Input)
+            + (Int128)usage.AudioOutput * (media.AudioOutput ?? rates.Output)
+            + (Int128)usage.ImageOutput * (media.ImageOutput ?? rates.Output)
+            + (Int128)price.PerRequest.Nanos * Million;
+    }
+
+    private static Int128 Scaled(Price price, HostedTool tool, long uses) =>
+        (Int128)uses * (price.Fees.Of(tool) ?? 0) * Million;
+
+    private static Int128 Scaled(in CostBound bound)
+    {
+        if (bound.Tool is { } tool) return Scaled(bound.Price, tool, bound.Uses);
+        var (input, output) = Dearest(bound.Price, bound.Input, bound.Media);
+        return (Int128)bound.Input * input + (Int128)bound.Output * output
+            + (Int128)bound.Price.PerRequest.Nanos * Million;
     }
 
     // Scaled cost is nano-USD times a million. Milli-tokens are nano-USD * 1000 / value, so scaled / (1000 * value).

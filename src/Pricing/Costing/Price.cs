@@ -53,6 +53,16 @@ public sealed record Price(
     /// <summary>A million trained tokens in nano-USD, where the model can be tuned; null: not priced.</summary>
     public long? Training { get; init; }
 
+    /// <summary>How calls are served that it holds for. A model has rows of its own for each tier that is
+    /// priced.</summary>
+    public ServiceTier ServiceTier { get; init; } = ServiceTier.Standard;
+
+    /// <summary>What the provider's own tools cost when this model uses them.</summary>
+    public Fees Fees { get; init; } = Fees.None;
+
+    /// <summary>One use of a tool; null: not priced.</summary>
+    public Usd? FeeOf(HostedTool tool) => Fees.Of(tool) is { } nanos ? new Usd(nanos) : null;
+
     /// <summary>The prices that a call with this much input is charged at, all of it.</summary>
     public Rates RatesFor(long totalInput) => TierOver is { } over && totalInput > over ? Tier! : Base;
 }

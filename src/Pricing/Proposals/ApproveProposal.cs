@@ -94,16 +94,18 @@ public static class ApproveProposal
     private static async Task<Refused?> StaleAsync(
         NpgsqlConnection connection, IReadOnlyList<ProposalLine> lines, DateTimeOffset from, CancellationToken ct)
     {
-        var rows = new Dictionary<string, Guid>(StringComparer.Ordinal);
+        var rows = new Dictionary<(string, ServiceTier), Guid>();
         await using (var command = ProposalStore.Command(
-            connection, RowsAt, lines.Select(l => l.Model).ToArray(), from))
+            connection, RowsAt, lines.Select(l => l.Model).ToArray(),
+            lines.Select(l => (short)l.Becomes.ServiceTier).ToArray(), from))
         {
             await using var reader = await command.ExecuteReaderAsync(ct);
-            while (await reader.ReadAsync(ct)) rows.Add(reader.GetString(0), reader.GetGuid(1));
+            while (await reader.ReadAsync(ct))
+                rows.Add((reader.GetString(0), (ServiceTier)reader.GetInt16(1)), reader.GetGuid(2));
         }
 
         var moved = lines.FirstOrDefault(
-            l => (rows.TryGetValue(l.Model, out var row) ? row : (Guid?)null) != l.Was?.Id);
+            l => (rows.TryGetValue((l.Model, l.Becomes.ServiceTier), out var row) ? row : (Guid?)null) != l.Was?.Id);
         return moved is null ? null : PricingRefusals.ProposalStale.With(
             $"The book has another price of {moved.Model} from then than when the list was imported.");
     }

@@ -1,5 +1,5 @@
--- The row of each model that holds at an instant.
-select distinct on (model) model, id
-  from pricing.v_price
- where model = any ($1::text[]) and effective_from <= $2
- order by model, effective_from desc
+-- The row of each model and tier that holds at an instant.
+select distinct on (p.model, p.service_tier) p.model, p.service_tier, p.id
+  from unnest($1::text[], $2::smallint[]) as x (model, service_tier)
+  join pricing.v_price p on p.model = x.model and p.service_tier = x.service_tier and p.effective_from <= $3
+ order by p.model, p.service_tier, p.effective_from desc
