@@ -26,6 +26,9 @@ internal sealed class CallIntake(
 {
     private readonly GatewayOptions _options = options.Value;
 
+    /// <summary>What answers are priced by, too.</summary>
+    public PriceBook Prices => book;
+
     /// <summary>The call, or why it is refused. Whoever takes the call disposes its body.</summary>
     /// <param name="http">The caller.</param>
     /// <param name="api">What is called.</param>

@@ -10,12 +10,16 @@ namespace Stipend.Gateway;
 /// <param name="IsEstimate">The provider's own figures were missing.</param>
 internal readonly record struct CostReport(Settled Settled, long? CappedTo, bool IsEstimate)
 {
+    /// <summary>The price may not cover all that the answer used; its record says what.</summary>
+    public bool IsProvisional { get; init; }
+
     public void WriteHeaders(IHeaderDictionary headers)
     {
         headers["x-stipend-cost-usd"] = Decimal(Settled.Cost.Money.Nanos, 1_000_000_000, 9, 6);
         headers["x-stipend-charge"] = Decimal(Settled.Cost.Charge.Milli, 1_000, 3, 3);
         headers["x-stipend-balance"] = Decimal(Settled.Balance.Milli, 1_000, 3, 3);
         if (IsEstimate) headers["x-stipend-estimated"] = "true";
+        if (IsProvisional) headers["x-stipend-provisional"] = "true";
     }
 
     /// <summary>The report as a JSON object.</summary>

@@ -1,6 +1,7 @@
 using System.Buffers;
 using Microsoft.AspNetCore.Http;
 using Stipend.Metering;
+using Stipend.Pricing;
 
 namespace Stipend.Gateway;
 
@@ -112,13 +113,26 @@ internal sealed class Exchange : IDisposable
         }
     }
 
-    /// <summary>Settles by what the answer said, and estimates what it left out.</summary>
-    public CostReport? Settle(in UsageReading reading, Outcome outcome, int status) =>
-        SettleAs(UsageRules.Final(Dialect, reading, _basis), outcome, status);
+    /// <summary>Settles by what the answer said, and estimates what it left out. An error in place of an answer is
+    /// the provider's, and free, whatever its status.</summary>
+    public CostReport? Settle(in UsageReading reading, Outcome outcome, int status)
+    {
+        if (reading.IsFree) return SettleFree(Outcome.ProviderError, status);
+        if (reading.IsError && outcome == Outcome.Answered) outcome = Outcome.ProviderError;
+        var measured = UsageRules.Final(Dialect, reading, _basis);
+        var priced = _hold is null ? null
+            : AnswerPricing.Of(Gateway.Prices, _hold.Call, _hold.Begun.At, reading, measured);
+        return SettleAs(measured, outcome, status, priced);
+    }
 
     /// <summary>Settles a call that the provider got and never answered.</summary>
     public void SettleUnanswered(Outcome outcome, int status) =>
-        SettleAs(UsageRules.Unanswered(_basis), outcome, status);
+        Settle(UsageRules.Unanswered(_basis), outcome, status);
+
+    // What it is estimated at may be an undated name's price too.
+    private void Settle(MeasuredUsage measured, Outcome outcome, int status) => SettleAs(
+        measured, outcome, status,
+        _hold is null ? null : AnswerPricing.Of(Gateway.Prices, _hold.Call, _hold.Begun.At, default, measured));
 
     /// <summary>Settles a call that used nothing.</summary>
     public CostReport? SettleFree(Outcome outcome, int status) => SettleAs(default, outcome, status);
@@ -129,7 +143,8 @@ internal sealed class Exchange : IDisposable
         if (!_isSettled) SettleUnanswered(_callerLeft ? Outcome.HungUp : Outcome.Cut, 0);
     }
 
-    private CostReport? SettleAs(MeasuredUsage measured, Outcome outcome, int status)
+    private CostReport? SettleAs(
+        MeasuredUsage measured, Outcome outcome, int status, PricedAnswer? priced = null)
     {
         if (_isSettled) return null;
         _isSettled = true;
@@ -141,6 +156,7 @@ internal sealed class Exchange : IDisposable
         {
             Usage = measured.Usage,
             Estimated = measured.IsEstimate,
+            Priced = priced,
             Outcome = _callerLeft ? Outcome.HungUp : outcome,
             HttpStatus = (short)status,
             Provider = Provider.Name,
@@ -148,7 +164,7 @@ internal sealed class Exchange : IDisposable
             RequestBytes = Taken.Facts.BodyBytes,
             ResponseBytes = ResponseBytes,
         });
-        return new CostReport(settled, CappedTo, measured.IsEstimate);
+        return new CostReport(settled, CappedTo, measured.IsEstimate) { IsProvisional = priced?.IsDoubtful is true };
     }
 
     private void OnHangUp()
@@ -165,4 +181,4 @@ internal sealed class Exchange : IDisposable
 }
 
 /// <summary>What every call runs in.</summary>
-internal sealed record Surroundings(GatewayOptions Options, TimeProvider Clock);
+internal sealed record Surroundings(GatewayOptions Options, TimeProvider Clock, PriceBook Prices);
