@@ -57,8 +57,10 @@ public static class ListProvisional
         var (first, behind) = asked.Span;
         await using var connection = await db.OpenConnectionAsync(ct);
         var span = new { first, behind, most = MostListed };
-        var groups = await connection.QueryAsync<GroupRow>(new CommandDefinition(GroupsSql, span, cancellationToken: ct));
-        var lines = await connection.QueryAsync<LineRow>(new CommandDefinition(NewestSql, span, cancellationToken: ct));
+        var groups = await connection.QueryAsync<GroupRow>(
+            new CommandDefinition(GroupsSql, span, cancellationToken: ct));
+        var lines = await connection.QueryAsync<LineRow>(
+            new CommandDefinition(NewestSql, span, cancellationToken: ct));
         return TypedResults.Ok(new Reply(
             asked.From, asked.To,
             [

@@ -141,7 +141,8 @@ internal static class WalletReads
             .AsList();
         var parts = (await connection.QueryAsync<PartRow>(new CommandDefinition(PartsSql, new
         {
-            wallet = wallet.Value, starts = rows.Select(r => r.Started_At).ToArray(), ids = rows.Select(r => r.Request_Id).ToArray(),
+            wallet = wallet.Value, starts = rows.Select(r => r.Started_At).ToArray(),
+            ids = rows.Select(r => r.Request_Id).ToArray(),
         }, cancellationToken: ct))).ToLookup(p => p.Request_Id);
         return [.. rows.Select(r => new RequestLine(
             new(r.Request_Id), r.Started_At, r.Model, r.Provider, r.Input, r.Cached, r.Output, new(r.Cost_Nanos),

@@ -80,7 +80,7 @@ public sealed class AnswerCostTests(GatewayServer gateway) : IClassFixture<Gatew
         {
             var booked = await CallAsync("/v1/messages", Messages(model, isStream), Counts + more);
             Assert.Equal(
-                new Booked(nanos, (short)RecordState.Settled, (short)Outcome.Answered, parts, nanos / 1_000), booked);
+                new Booked(nanos, (short)RecordState.Settled, (short)Outcome.Answered, parts, nanos), booked);
         }
     }
 

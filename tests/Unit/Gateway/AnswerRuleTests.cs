@@ -47,7 +47,7 @@ public sealed class AnswerRuleTests
         return AnswerPricing.Of(Book, call, At, reading, UsageRules.Final(dialect, reading, Basis));
     }
 
-    private static string Usd(PricedAnswer? priced) => priced!.Cost.Money.ToString();
+    private static string CostOf(PricedAnswer? priced) => priced!.Cost.Money.ToString();
 
     // An answer of 1,000 and 100 tokens: 0.0015.
     private static string Anthropic(string more, string model = "asked-model") =>
@@ -77,7 +77,7 @@ public sealed class AnswerRuleTests
             + (i[1].Length > 0 ? "\"model\":\"" + i[1] + "\"," : "")
             + "\"input_tokens\":" + i[2] + ",\"output_tokens\":" + i[3] + "}"));
         var priced = Price(Dialect.Anthropic, Anthropic($"\"iterations\":[{all}]"));
-        Assert.Equal(usd, Usd(priced));
+        Assert.Equal(usd, CostOf(priced));
         Assert.False(priced!.IsDoubtful);
     }
 
@@ -86,7 +86,7 @@ public sealed class AnswerRuleTests
     {
         var priced = Price(Dialect.Anthropic, Anthropic(
             """ "server_tool_use":{"web_search_requests":3,"web_fetch_requests":2} """));
-        Assert.Equal("0.0315", Usd(priced));
+        Assert.Equal("0.0315", CostOf(priced));
         Assert.False(priced!.IsDoubtful);
         Assert.Equal(
             [HostedTool.WebSearch, HostedTool.WebFetch], priced.Parts.Select(p => p.Tool).OfType<HostedTool>());
@@ -98,7 +98,7 @@ public sealed class AnswerRuleTests
         const string items = """{"type":"web_search_call","action":{"type":"search"}},{"type":"web_search_call"},"""
             + """{"type":"web_search_call","action":{"type":"open_page"}},{"type":"message","content":[]}""";
         var whole = OpenAi("\"total_tokens\":1100", $"\"output\":[{items}],");
-        Assert.Equal("0.0215", Usd(Price(Dialect.OpenAi, whole)));
+        Assert.Equal("0.0215", CostOf(Price(Dialect.OpenAi, whole)));
 
         var reading = default(UsageReading);
         foreach (var item in items.Split("},{")[..2].Select((text, i) => i == 0 ? text + "}" : "{" + text + "}"))
@@ -109,7 +109,7 @@ public sealed class AnswerRuleTests
 
         Assert.Equal(2, reading.NotesSoFar.UsesOf(HostedTool.WebSearch)); // cut here, they are known already
         Read($$"""{"type":"response.completed","response":{{whole}}}""");
-        Assert.Equal("0.0215", Usd(Price(Dialect.OpenAi, reading)));
+        Assert.Equal("0.0215", CostOf(Price(Dialect.OpenAi, reading)));
 
         void Read(string data) => AnswerReader.ReadEvent(Dialect.OpenAi, Make.Utf8(data), ref reading);
     }
@@ -123,7 +123,7 @@ public sealed class AnswerRuleTests
     public void Of_ServedTier_IsItsRowOrMarked(string tier, string usd, bool isDoubtful)
     {
         var priced = Price(Dialect.OpenAi, OpenAi("\"total_tokens\":1100", $"\"service_tier\":\"{tier}\","));
-        Assert.Equal((usd, isDoubtful), (priced is null ? "0.0015" : Usd(priced), priced?.IsDoubtful is true));
+        Assert.Equal((usd, isDoubtful), (priced is null ? "0.0015" : CostOf(priced), priced?.IsDoubtful is true));
     }
 
     [Fact]
@@ -131,7 +131,7 @@ public sealed class AnswerRuleTests
     {
         var body = OpenAi("\"total_tokens\":1100", model: "asked-model-2024-05-13");
         var priced = Price(Dialect.OpenAi, body, "asked-model-2024-05-13");
-        Assert.Equal(("0.0015", Doubts.UndatedPrice), (Usd(priced), Assert.Single(priced!.Parts).Doubts));
+        Assert.Equal(("0.0015", Doubts.UndatedPrice), (CostOf(priced), Assert.Single(priced!.Parts).Doubts));
         // Who asks for the undated name is answered by a dated one, at the undated price.
         Assert.False(Price(Dialect.OpenAi, body)?.IsDoubtful ?? false);
     }
@@ -140,7 +140,7 @@ public sealed class AnswerRuleTests
     public void Of_AnotherModel_IsAtItsOwnPriceOrMarked()
     {
         var known = Price(Dialect.OpenAi, OpenAi("\"total_tokens\":1100", model: "other-model"));
-        Assert.Equal(("0.015", Other.Id, 0), (Usd(known), known!.PriceId, known.Parts.Count));
+        Assert.Equal(("0.015", Other.Id, 0), (CostOf(known), known!.PriceId, known.Parts.Count));
         var unknown = Price(Dialect.OpenAi, OpenAi("\"total_tokens\":1100", model: "nobody"));
         Assert.Equal(Doubts.OtherModel, Assert.Single(unknown!.Parts).Doubts);
     }

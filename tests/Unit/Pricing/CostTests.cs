@@ -45,7 +45,7 @@ public class CostTests
         var tokens = CostPart.OfTokens(price, new Usage(300_000, 0, 0, 0, 0, 0)); // 0.3 nano-USD
         Assert.Equal(1, Cost.Of([tokens, tokens, tokens], 1_000).Money.Nanos);
         Assert.Equal(
-            new Costing(new Usd(30_000_001), new Tokens(30_001)),
+            new Costing(new Usd(30_000_001), new Tokens(30_000_001)),
             Cost.Of([tokens, CostPart.OfUses(price, HostedTool.WebSearch, 3)], 1_000));
         Assert.Equal(0, Cost.Of([CostPart.OfUses(price, HostedTool.FileSearch, 3)], 1_000).Money.Nanos);
         Assert.Throws<InvalidOperationException>(() => CostBound.OfUses(price, HostedTool.FileSearch, 3));
