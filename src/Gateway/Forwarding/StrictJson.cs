@@ -27,7 +27,9 @@ internal ref struct StrictJson
 
     public StrictJson(ReadOnlySpan<byte> body, NameSet names)
     {
-        (_body, _names, _json) = (body, names, new Utf8JsonReader(body, Options));
+        _body = body;
+        _names = names;
+        _json = new Utf8JsonReader(body, Options);
         var at = Utf8.IsValid(body) ? -1 : FirstWrong(body);
         if (at >= 0) Fault = GatewayRefusals.MalformedBody.With($"The body is not UTF-8 at byte {at + 1}.");
     }

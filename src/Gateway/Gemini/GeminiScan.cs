@@ -114,7 +114,8 @@ internal static class GeminiScan
             if (json.TokenType != JsonTokenType.PropertyName) continue;
 
             // The caller runs its functions, and the body declares them whole. All else is searches, runners, stores.
-            var (name, at) = (new FoldedName(json), json.Start);
+            var name = new FoldedName(json);
+            var at = json.Start;
             var isDeclared = name.Is("functiondeclarations"u8);
             var isBuiltIn = name.Is("computeruse"u8);
             var rule = HostedRules.OfGemini(name);
