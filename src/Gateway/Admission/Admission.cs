@@ -147,7 +147,7 @@ internal sealed class Admission(
     internal Settled Settle(Hold hold, in CallResult result)
     {
         var (call, purse) = (hold.Call, hold.Purse);
-        var cost = Cost.Of(call.Price, result.Usage, call.TokenValueNanos);
+        var cost = result.Priced?.Cost ?? Cost.Of(call.Price, result.Usage, call.TokenValueNanos);
         var due = call.DueOf(cost);
         var charged = purse.Settle(hold.Amount, due, clock.GetTimestamp());
         if (result.Usage.Output > 0) purse.Habits.Note(call.Model, result.Usage.Output);
@@ -157,10 +157,11 @@ internal sealed class Admission(
             Wallet = purse.Wallet, Id = hold.Id, StartedAt = hold.Begun.At,
             EndedAt = hold.Begun.At.AddMicroseconds(took), Source = Source.Gateway,
             Holder = purse.Holder, KeyId = call.Key.Id.Value, Model = call.Model, Provider = result.Provider,
-            PriceId = call.Price.Id, TokenValueNanos = call.TokenValueNanos, Usage = result.Usage, Cost = cost,
+            PriceId = result.Priced?.PriceId ?? call.Price.Id, TokenValueNanos = call.TokenValueNanos,
+            Usage = result.Usage, Cost = cost, Parts = result.Priced?.Parts ?? [],
             Charged = charged, Held = hold.Amount, AskedCap = call.AskedCap,
             SentCap = hold.OutputCap < call.OutputCap ? hold.OutputCap : null,
-            State = result.Estimated ? RecordState.Estimated : RecordState.Settled, Outcome = result.Outcome,
+            State = StateOf(result), Outcome = result.Outcome,
             HttpStatus = result.HttpStatus, FirstByteUs = (int)Math.Min(Micros(result.FirstByte), int.MaxValue),
             DurationUs = took,
             RequestBytes = result.RequestBytes, ResponseBytes = result.ResponseBytes,
@@ -169,6 +170,9 @@ internal sealed class Admission(
         else Close(hold, record);
         return new(cost with { Charge = due }, purse.Balance);
     }
+
+    private static RecordState StateOf(in CallResult result) => result.Estimated ? RecordState.Estimated
+        : result.Priced is { IsDoubtful: true } ? RecordState.Provisional : RecordState.Settled;
 
     private void Close(Hold hold, RequestRecord record)
     {

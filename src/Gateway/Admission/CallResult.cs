@@ -12,6 +12,9 @@ internal readonly record struct CallResult
     /// <summary>True where the provider reported no usage and this is reckoned from what was delivered.</summary>
     public bool Estimated { get; init; }
 
+    /// <summary>What it cost, where that is not the usage at the call's own price.</summary>
+    public PricedAnswer? Priced { get; init; }
+
     public required Outcome Outcome { get; init; }
 
     /// <summary>Whom it went to.</summary>

@@ -1,4 +1,7 @@
+using System.Collections.Immutable;
 using System.Text.Json;
+using Stipend.Metering;
+using Stipend.Pricing;
 
 namespace Stipend.Gateway;
 
@@ -64,34 +67,154 @@ internal static class AnthropicUsage
             return Fields.None;
         }
 
-        var isSplit = json.ValueTextEquals("cache_creation"u8);
-        var isDetails = json.ValueTextEquals("output_tokens_details"u8);
-        json.Read();
-        var isObject = json.TokenType == JsonTokenType.StartObject;
-        if (isSplit && isObject) return ReadSplit(ref json, ref said);
-        if (isDetails && isObject) ReadDetails(ref json, ref said);
-        else json.Skip();
+        if (json.ValueTextEquals("cache_creation"u8)) return ReadSplit(ref json, ref said);
+        if (json.ValueTextEquals("output_tokens_details"u8)) ReadDetails(ref json, ref said);
+        else if (json.ValueTextEquals("iterations"u8)) ReadIterations(ref json, ref said);
+        else if (json.ValueTextEquals("server_tool_use"u8)) ReadTools(ref json, ref said);
+        else ReadService(ref json, ref said);
         return Fields.None;
     }
 
-    private static void ReadDetails(ref Utf8JsonReader json, ref UsageReading said)
+    // How and where it was served, and what is not known.
+    private static void ReadService(ref Utf8JsonReader json, ref UsageReading said)
     {
+        var isTier = json.ValueTextEquals("service_tier"u8);
+        var isSpeed = json.ValueTextEquals("speed"u8);
+        var isRegion = json.ValueTextEquals("inference_geo"u8);
+        if (!isTier && !isSpeed && !isRegion)
+        {
+            UnknownNumbers.Note(ref json, Doubts.UnknownUsage, "usage.", ref said);
+            return;
+        }
+
+        json.Read();
+        if (json.TokenType != JsonTokenType.String)
+        {
+            json.Skip();
+            return;
+        }
+
+        if (isTier) TierWords.Take(ref json, ref said);
+        else if (isSpeed && json.ValueTextEquals("fast"u8))
+        {
+            if (said.Tier is not (null or ServiceTier.Standard or ServiceTier.Fast)) said.NoteTier($"fast {said.Tier}");
+            said.Tier = ServiceTier.Fast;
+        }
+        else if (isSpeed && !json.ValueTextEquals("standard"u8)) said.NoteTier($"speed {AnswerNotes.TextOf(ref json)}");
+        else if (isRegion && !IsAnywhere(ref json)) said.NoteTier($"inference_geo {AnswerNotes.TextOf(ref json)}");
+    }
+
+    private static bool IsAnywhere(ref Utf8JsonReader json) => json.ValueTextEquals("not_available"u8)
+        || json.ValueTextEquals("global"u8) || json.ValueTextEquals(""u8);
+
+    // Running totals. A search that failed is not counted there, and not billed.
+    private static void ReadTools(ref Utf8JsonReader json, ref UsageReading said)
+    {
+        json.Read();
+        if (json.TokenType != JsonTokenType.StartObject)
+        {
+            json.Skip();
+            return;
+        }
+
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
         {
-            if (json.ValueTextEquals("thinking_tokens"u8))
+            HostedTool? tool = json.ValueTextEquals("web_search_requests"u8) ? HostedTool.WebSearch
+                : json.ValueTextEquals("web_fetch_requests"u8) ? HostedTool.WebFetch
+                : json.ValueTextEquals("code_execution_requests"u8) ? HostedTool.CodeExecution : null;
+            if (tool is { } known)
             {
-                if (UsageJson.Count(ref json, out var thinking)) said.Reasoning = thinking;
+                if (UsageJson.Count(ref json, out var uses) && (uses > 0 || said.Notes is not null))
+                    said.Notes = said.NotesSoFar.WithCounter(known, uses);
             }
-            else
+            else if (json.ValueTextEquals("tool_search_requests"u8)) // costs its tokens alone
             {
                 json.Read();
                 json.Skip();
             }
+            else
+            {
+                UnknownNumbers.Note(ref json, Doubts.UnknownTool, "server_tool_use.", ref said);
+            }
+        }
+    }
+
+    private static void ReadIterations(ref Utf8JsonReader json, ref UsageReading said)
+    {
+        json.Read();
+        if (json.TokenType != JsonTokenType.StartArray)
+        {
+            json.Skip();
+            return;
+        }
+
+        var all = ImmutableArray.CreateBuilder<Iteration>();
+        while (json.Read() && json.TokenType != JsonTokenType.EndArray)
+        {
+            if (json.TokenType == JsonTokenType.StartObject) all.Add(ReadIteration(ref json, ref said));
+            else json.Skip();
+        }
+
+        if (all.Count > 0) said.Notes = said.NotesSoFar.WithIterations(all.ToImmutable());
+    }
+
+    private static Iteration ReadIteration(ref Utf8JsonReader json, ref UsageReading said)
+    {
+        var one = new UsageReading { Notes = said.Notes, Tier = said.Tier };
+        var kind = IterationKind.Unknown;
+        string? model = null;
+        while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
+        {
+            var isType = json.ValueTextEquals("type"u8);
+            if (!isType && !json.ValueTextEquals("model"u8))
+            {
+                ReadField(ref json, isFinal: true, ref one);
+                continue;
+            }
+
+            json.Read();
+            if (json.TokenType == JsonTokenType.String && isType) kind = KindOf(ref json);
+            else if (json.TokenType == JsonTokenType.String) model = AnswerNotes.TextOf(ref json);
+            else json.Skip();
+        }
+
+        (said.Notes, said.Tier) = (one.Notes, one.Tier);
+        return new(kind, model, one);
+    }
+
+    private static IterationKind KindOf(ref Utf8JsonReader json)
+    {
+        if (json.ValueTextEquals("message"u8) || json.ValueTextEquals("fallback_message"u8)) return IterationKind.Main;
+        return json.ValueTextEquals("compaction"u8) || json.ValueTextEquals("advisor_message"u8)
+            ? IterationKind.Beside : IterationKind.Unknown;
+    }
+
+    private static void ReadDetails(ref Utf8JsonReader json, ref UsageReading said)
+    {
+        json.Read();
+        if (json.TokenType != JsonTokenType.StartObject)
+        {
+            json.Skip();
+            return;
+        }
+
+        while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
+        {
+            if (!json.ValueTextEquals("thinking_tokens"u8))
+                UnknownNumbers.Note(ref json, Doubts.UnknownUsage, "usage.output_tokens_details.", ref said);
+            else if (UsageJson.Count(ref json, out var thinking)) said.Reasoning = thinking;
         }
     }
 
     private static Fields ReadSplit(ref Utf8JsonReader json, ref UsageReading said)
     {
+        json.Read();
+        if (json.TokenType != JsonTokenType.StartObject)
+        {
+            json.Skip();
+            return Fields.None;
+        }
+
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
         {
             if (json.ValueTextEquals("ephemeral_5m_input_tokens"u8))
@@ -104,8 +227,7 @@ internal static class AnthropicUsage
             }
             else
             {
-                json.Read();
-                json.Skip();
+                UnknownNumbers.Note(ref json, Doubts.UnknownUsage, "usage.cache_creation.", ref said);
             }
         }
 
@@ -116,6 +238,7 @@ internal static class AnthropicUsage
     // they do not erase one; zeros beside other counts are.
     private static void Merge(in UsageReading said, Fields fields, ref UsageReading reading)
     {
+        (reading.Notes, reading.Tier) = (said.Notes, said.Tier);
         reading.Output = said.Output;
         reading.HasOutput = said.HasOutput;
         reading.Reasoning = said.Reasoning;

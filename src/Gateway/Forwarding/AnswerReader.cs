@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using System.Text.Json;
+using Stipend.Pricing;
 
 namespace Stipend.Gateway;
 
@@ -30,6 +32,9 @@ internal static class AnswerReader
 {
     private static readonly JsonReaderOptions Options = new() { MaxDepth = 256 };
 
+    private static readonly ImmutableDictionary<HostedTool, long> OneSearch =
+        ImmutableDictionary<HostedTool, long>.Empty.Add(HostedTool.WebSearch, 1);
+
     /// <summary>Reads a whole body. What is no JSON says nothing, and the usage is then estimated.</summary>
     public static void ReadBody(Dialect dialect, ReadOnlySpan<byte> body, ref UsageReading reading)
     {
@@ -39,7 +44,7 @@ internal static class AnswerReader
             if (dialect == Dialect.Gemini)
             {
                 reading.IsFinished = true; // a body is whole, whether it says so or not
-                if (GeminiAnswer.Read(body, ref reading)) return;
+                if (GeminiAnswer.Read(body, ref reading)) return; // which counts what was delivered itself
             }
 
             new Walk(body).Read(dialect, ref reading);
@@ -49,7 +54,7 @@ internal static class AnswerReader
             reading = before;
         }
 
-        reading.DeliveredBytes = body.Length;
+        reading.DeliveredBytes = reading is { IsError: true, HasCounts: false } ? 0 : body.Length;
     }
 
     /// <summary>Reads one event's data into <paramref name="reading"/>.</summary>
@@ -81,6 +86,8 @@ internal static class AnswerReader
         private bool _hasUsage;
         private bool _hasChoices;
         private bool _isTerminal;
+        private bool _isItemDone;
+        private OutputItem? _item;
 
         public Walk(ReadOnlySpan<byte> data)
         {
@@ -92,6 +99,7 @@ internal static class AnswerReader
             if (!_json.Read() || _json.TokenType != JsonTokenType.StartObject) return EventKind.Other;
 
             while (_json.Read() && _json.TokenType == JsonTokenType.PropertyName) Root(dialect, ref reading);
+            if (_isItemDone) _item?.AddTo(ref reading, isStreamed: true);
             if (_isTerminal) return EventKind.Terminal;
             return dialect == Dialect.OpenAi && _hasUsage && !_hasChoices ? EventKind.UsageOnly : EventKind.Other;
         }
@@ -107,6 +115,8 @@ internal static class AnswerReader
             {
                 _json.Read();
                 _isTerminal |= IsTerminal();
+                _isItemDone = IsWord("response.output_item.done"u8);
+                reading.IsError |= IsWord("error"u8);
             }
             else if (_json.ValueTextEquals("choices"u8))
             {
@@ -121,12 +131,45 @@ internal static class AnswerReader
                 if (_json.TokenType == JsonTokenType.StartObject) Envelope(dialect, ref reading);
                 else _json.Skip();
             }
+            else Other(dialect, ref reading);
+        }
+
+        // What stands beside usage and text, at the root or in the envelope.
+        private void Other(Dialect dialect, ref UsageReading reading)
+        {
+            var isModel = _json.ValueTextEquals("model"u8);
+            var isTier = _json.ValueTextEquals("service_tier"u8);
+            var isError = _json.ValueTextEquals("error"u8);
+            var isOutput = dialect == Dialect.OpenAi && _json.ValueTextEquals("output"u8);
+            var isItem = dialect == Dialect.OpenAi && _json.ValueTextEquals("item"u8);
+            var isContent = dialect == Dialect.Anthropic && _json.ValueTextEquals("content"u8);
+            var isBlock = dialect == Dialect.Anthropic && _json.ValueTextEquals("content_block"u8);
+            _json.Read();
+            if (isModel && _json.TokenType == JsonTokenType.String) Model(ref reading);
+            else if (isTier && _json.TokenType == JsonTokenType.String) TierWords.Take(ref _json, ref reading);
+            else if (_json.TokenType == JsonTokenType.StartArray && isOutput) OpenAiItems.ReadAll(ref _json, ref reading);
+            else if (_json.TokenType == JsonTokenType.StartArray && isContent)
+                AnthropicContent.ReadAll(ref _json, ref reading);
+            else if (_json.TokenType == JsonTokenType.StartObject && isItem) _item = OpenAiItems.Read(ref _json);
+            else if (_json.TokenType == JsonTokenType.StartObject && isBlock)
+                AnthropicContent.ReadStreamed(ref _json, ref reading);
             else
             {
-                _json.Read();
+                reading.IsError |= isError
+                    && _json.TokenType is JsonTokenType.StartObject or JsonTokenType.String;
                 _json.Skip();
             }
         }
+
+        // Named in every chunk of a stream: kept once.
+        private void Model(ref UsageReading reading)
+        {
+            if (reading.Model is null || !_json.ValueTextEquals(reading.Model))
+                reading.Model = AnswerNotes.TextOf(ref _json);
+        }
+
+        private readonly bool IsWord(ReadOnlySpan<byte> word) =>
+            _json.TokenType == JsonTokenType.String && _json.ValueTextEquals(word);
 
         private readonly bool IsTerminal() => _json.TokenType == JsonTokenType.String
             && (_json.ValueTextEquals("message_stop"u8) || _json.ValueTextEquals("response.completed"u8)
@@ -150,10 +193,14 @@ internal static class AnswerReader
         {
             while (_json.Read() && _json.TokenType == JsonTokenType.PropertyName)
             {
-                var isUsage = _json.ValueTextEquals("usage"u8);
+                if (!_json.ValueTextEquals("usage"u8))
+                {
+                    Other(dialect, ref reading);
+                    continue;
+                }
+
                 _json.Read();
-                if (isUsage) Usage(dialect, isFinal: dialect == Dialect.OpenAi, ref reading);
-                else _json.Skip();
+                Usage(dialect, isFinal: dialect == Dialect.OpenAi, ref reading);
             }
         }
 
@@ -170,8 +217,35 @@ internal static class AnswerReader
                     continue;
                 }
 
+                var isMessage = _json.ValueTextEquals("message"u8);
                 _json.Read();
-                _json.Skip();
+                if (isMessage && _json.TokenType == JsonTokenType.StartObject) Message(ref reading);
+                else _json.Skip();
+            }
+        }
+
+        // A whole message says what it searched for by what it cites.
+        private void Message(ref UsageReading reading)
+        {
+            while (_json.Read() && _json.TokenType == JsonTokenType.PropertyName)
+            {
+                var isNotes = _json.ValueTextEquals("annotations"u8);
+                _json.Read();
+                if (isNotes && _json.TokenType == JsonTokenType.StartArray) Annotations(ref reading);
+                else _json.Skip();
+            }
+        }
+
+        // Chat's search models search once a call, and show it by what they cite.
+        private void Annotations(ref UsageReading reading)
+        {
+            var depth = _json.CurrentDepth;
+            while (_json.Read() && _json.CurrentDepth > depth)
+            {
+                if (_json.TokenType != JsonTokenType.PropertyName || !_json.ValueTextEquals("type"u8)) continue;
+                _json.Read();
+                if (IsWord("url_citation"u8))
+                    reading.Notes = reading.NotesSoFar.WithWhole(OneSearch);
             }
         }
 
@@ -188,6 +262,12 @@ internal static class AnswerReader
                 if (_json.TokenType == JsonTokenType.String)
                 {
                     reading.DeliveredBytes += _json.ValueSpan.Length;
+                }
+                else if (_json.TokenType == JsonTokenType.PropertyName && _json.ValueTextEquals("annotations"u8))
+                {
+                    _json.Read();
+                    if (_json.TokenType == JsonTokenType.StartArray) Annotations(ref reading);
+                    else _json.Skip();
                 }
                 else if (_json.TokenType == JsonTokenType.PropertyName && IsNoText())
                 {

@@ -170,6 +170,9 @@ internal static class AnswerRelay
 
         var reading = new UsageReading { DeliveredBytes = exchange.ResponseBytes };
         if (IsReadable(response)) tail.Read(exchange.Dialect, ref reading);
+        // Vectors and pictures are long and are nothing else; what other answers used stands before their end.
+        if (exchange.Taken.Facts.Api is not (Api.Embeddings or Api.Images))
+            reading.Note(Doubts.Unread, "the answer's beginning", 1);
         if (isCut) exchange.Settle(reading, Outcome.Cut, (int)response.StatusCode);
         else SettleBody(exchange, response, reading);
         if (isCut) exchange.Http.Abort(); // the caller must not take half an answer for a whole one

@@ -33,6 +33,9 @@ internal sealed class CallIntake(
     private readonly GatewayOptions _options = options.Value;
     private readonly ReadingRules _rules = new(name => book.Find(name, clock.GetUtcNow()) is not null, []);
 
+    /// <summary>What answers are priced by, too.</summary>
+    public PriceBook Prices => book;
+
     /// <summary>The call, or why it is refused. Whoever takes the call disposes its body.</summary>
     /// <param name="http">The caller.</param>
     /// <param name="api">What is called.</param>

@@ -14,6 +14,9 @@ internal readonly record struct CostReport(Settled Settled, long? CappedTo, bool
     /// <summary>What was held, where the call cost more; null: it did not.</summary>
     public Tokens? BeyondHold { get; init; }
 
+    /// <summary>The price may not cover all that the answer used; its record says what.</summary>
+    public bool IsProvisional { get; init; }
+
     public void WriteHeaders(IHeaderDictionary headers)
     {
         if (BeyondHold is { } held) headers["x-stipend-beyond-hold"] = Decimal(held.Milli, 1_000, 3, 3);
@@ -21,6 +24,7 @@ internal readonly record struct CostReport(Settled Settled, long? CappedTo, bool
         headers["x-stipend-charge"] = Decimal(Settled.Cost.Charge.Milli, 1_000, 3, 3);
         headers["x-stipend-balance"] = Decimal(Settled.Balance.Milli, 1_000, 3, 3);
         if (IsEstimate) headers["x-stipend-estimated"] = "true";
+        if (IsProvisional) headers["x-stipend-provisional"] = "true";
     }
 
     /// <summary>The report as a JSON object.</summary>

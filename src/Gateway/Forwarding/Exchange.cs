@@ -2,6 +2,7 @@ using System.Buffers;
 using Microsoft.AspNetCore.Http;
 using Stipend.Kernel;
 using Stipend.Metering;
+using Stipend.Pricing;
 
 namespace Stipend.Gateway;
 
@@ -121,13 +122,26 @@ internal sealed class Exchange : IDisposable
         }
     }
 
-    /// <summary>Settles by what the answer said, and estimates what it left out.</summary>
-    public CostReport? Settle(in UsageReading reading, Outcome outcome, int status) =>
-        SettleAs(UsageRules.Final(Dialect, reading, _basis), outcome, status);
+    /// <summary>Settles by what the answer said, and estimates what it left out. An error in place of an answer is
+    /// the provider's, and free, whatever its status.</summary>
+    public CostReport? Settle(in UsageReading reading, Outcome outcome, int status)
+    {
+        if (reading.IsFree) return SettleFree(Outcome.ProviderError, status);
+        if (reading.IsError && outcome == Outcome.Answered) outcome = Outcome.ProviderError;
+        var measured = UsageRules.Final(Dialect, reading, _basis);
+        var priced = _hold is null ? null
+            : AnswerPricing.Of(Gateway.Prices, _hold.Call, _hold.Begun.At, reading, measured);
+        return SettleAs(measured, outcome, status, priced);
+    }
 
     /// <summary>Settles a call that the provider got and never answered.</summary>
     public void SettleUnanswered(Outcome outcome, int status) =>
-        SettleAs(UsageRules.Unanswered(_basis), outcome, status);
+        Settle(UsageRules.Unanswered(_basis), outcome, status);
+
+    // What it is estimated at may be an undated name's price too.
+    private void Settle(MeasuredUsage measured, Outcome outcome, int status) => SettleAs(
+        measured, outcome, status,
+        _hold is null ? null : AnswerPricing.Of(Gateway.Prices, _hold.Call, _hold.Begun.At, default, measured));
 
     /// <summary>Settles a call that used nothing.</summary>
     public CostReport? SettleFree(Outcome outcome, int status) => SettleAs(default, outcome, status);
@@ -138,7 +152,8 @@ internal sealed class Exchange : IDisposable
         if (!_isSettled) SettleUnanswered(_callerLeft ? Outcome.HungUp : Outcome.Cut, 0);
     }
 
-    private CostReport? SettleAs(MeasuredUsage measured, Outcome outcome, int status)
+    private CostReport? SettleAs(
+        MeasuredUsage measured, Outcome outcome, int status, PricedAnswer? priced = null)
     {
         if (_isSettled) return null;
         _isSettled = true;
@@ -150,6 +165,7 @@ internal sealed class Exchange : IDisposable
         {
             Usage = measured.Usage,
             Estimated = measured.IsEstimate,
+            Priced = priced,
             Outcome = _callerLeft ? Outcome.HungUp : outcome,
             HttpStatus = (short)status,
             Provider = Provider.Name,
@@ -157,7 +173,10 @@ internal sealed class Exchange : IDisposable
             RequestBytes = Taken.Facts.BodyBytes,
             ResponseBytes = ResponseBytes,
         });
-        return new CostReport(settled, CappedTo, measured.IsEstimate) { BeyondHold = StopIfBeyond(_hold, settled) };
+        return new CostReport(settled, CappedTo, measured.IsEstimate)
+        {
+            IsProvisional = priced?.IsDoubtful is true, BeyondHold = StopIfBeyond(_hold, settled),
+        };
     }
 
     // A provider broke its own rule, or ours is wrong: either way nobody pays for a second such call unseen.
@@ -184,4 +203,5 @@ internal sealed class Exchange : IDisposable
 }
 
 /// <summary>What every call runs in.</summary>
-internal sealed record Surroundings(GatewayOptions Options, TimeProvider Clock, WalletStops Stops);
+internal sealed record Surroundings(
+    GatewayOptions Options, TimeProvider Clock, PriceBook Prices, WalletStops Stops);

@@ -17,7 +17,7 @@ internal sealed partial class ForwardCall(
     CallIntake intake, Admission admission, WalletStops stops, IOptions<GatewayOptions> options, TimeProvider clock,
     ILogger<ForwardCall> log)
 {
-    private readonly Surroundings _surroundings = new(options.Value, clock, stops);
+    private readonly Surroundings _surroundings = new(options.Value, clock, intake.Prices, stops);
 
     /// <summary>The handler of one API's path.</summary>
     public RequestDelegate Serve(Api api) => http => ServeAsync(http, api, null);

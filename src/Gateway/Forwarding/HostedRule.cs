@@ -138,12 +138,21 @@ internal static class HostedRules
     }
 
     private static readonly HostedRule Grounding = new("web_search", HostedTool.GroundedPrompt, Bounded.Once);
+    private static readonly HostedRule GroundingByQuery = new("web_search", HostedTool.WebSearch, Bounded.ByNothing);
     private static readonly HostedRule Maps = new("maps", HostedTool.MapsPrompt, Bounded.Once);
     private static readonly HostedRule Urls =
         new("url_context", HostedTool.WebFetch, Bounded.Once) { IsFreeUnpriced = true };
     private static readonly HostedRule GeminiCode = new("code_execution", null, Bounded.Once);
     private static readonly HostedRule GeminiFiles = new("file_search", null, Bounded.Once);
     private static readonly HostedRule GeminiRemote = new("mcp", null, Bounded.ByNothing);
+
+    /// <summary>The same tool by what its model's row has a fee for: newer models of Gemini's charge each query of a
+    /// search, and nothing bounds how many there are.</summary>
+    public static HostedCall ByFee(HostedCall call, Price price) =>
+        call.Rule == Grounding && price.FeeOf(HostedTool.GroundedPrompt) is null
+            && price.FeeOf(HostedTool.WebSearch) is not null
+            ? call with { Rule = GroundingByQuery }
+            : call;
 
     /// <summary>What a tool's <c>type</c> means, which the reader stands on; null where nobody knows.</summary>
     public static (ToolKind Kind, HostedRule? Rule)? Of(Dialect dialect, in StrictJson json)

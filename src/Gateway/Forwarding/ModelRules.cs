@@ -51,7 +51,7 @@ internal readonly record struct ModelRules(
         var tools = new List<PlannedTool>();
         foreach (var call in facts.Hosted ?? [])
         {
-            var (tool, no) = Tool(call, price, facts);
+            var (tool, no) = Tool(call, asked.Price, facts);
             if (tool is null) return (null, no);
             tools.Add(tool.Value);
         }
@@ -84,6 +84,7 @@ internal readonly record struct ModelRules(
 
     private (PlannedTool? Tool, Refused? Refused) Tool(HostedCall call, Price price, in CallFacts facts)
     {
+        call = HostedRules.ByFee(call, price);
         var (rule, where) = (call.Rule, BodyPath.At(Body.Span, call.At));
         var limit = Policy is null ? ToolLimit.Default : Policy.LimitOf(rule.Name);
         if (limit is not { MaxUses: > 0 })

@@ -1,4 +1,5 @@
 using System.Buffers;
+using Stipend.Metering;
 
 namespace Stipend.Gateway;
 
@@ -86,6 +87,7 @@ internal sealed class SseRelay : IDisposable
         {
             Release(isLast: false, output);
             _isPassing = IsUnread = true;
+            _reading.Note(Doubts.Unread, "an event of the stream", 1);
             output.Write(_part.AsSpan(0, _partLength));
             _partLength = 0;
         }

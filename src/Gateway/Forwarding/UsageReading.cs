@@ -1,3 +1,4 @@
+using Stipend.Metering;
 using Stipend.Pricing;
 
 namespace Stipend.Gateway;
@@ -47,6 +48,33 @@ internal record struct UsageReading
     /// Bytes of text, reasoning and tool arguments delivered: what a missing count is estimated from.
     /// </summary>
     public long DeliveredBytes { get; set; }
+
+    /// <summary>The model that answered, as the answer names it; null where it does not.</summary>
+    public string? Model { get; set; }
+
+    /// <summary>How it was served, where the answer says so in a word that is known.</summary>
+    public ServiceTier? Tier { get; set; }
+
+    /// <summary>The provider answered with an error, whatever the status says.</summary>
+    public bool IsError { get; set; }
+
+    /// <summary>What it used besides; null where there is no more.</summary>
+    public AnswerNotes? Notes { get; set; }
+
+    public readonly AnswerNotes NotesSoFar => Notes ?? AnswerNotes.None;
+
+    /// <summary>It has counted something itself.</summary>
+    public readonly bool HasCounts =>
+        Input + CacheRead + CacheWrite + CacheWrite5m + CacheWrite1h + Output > 0
+        || (Notes is { } notes && (notes.Iterations.Length > 0 || notes.Counters.Count > 0));
+
+    /// <summary>An error in place of an answer: nothing was delivered, and the output was never counted.</summary>
+    public readonly bool IsFree => IsError && DeliveredBytes == 0 && !(HasOutput && HasCounts);
+
+    public void Note(Doubts doubt, string name, long count) => Notes = NotesSoFar.With(doubt, name, count);
+
+    /// <summary>Notes a tier or a region by a word that has no price.</summary>
+    public void NoteTier(string word) => Note(Doubts.OtherTier, word, 1);
 
     /// <summary>Takes what is told apart of input or output; null leaves what was told before.</summary>
     public void SetMedia(bool isOutput, long? audio = null, long? image = null)
@@ -104,14 +132,27 @@ internal static class UsageRules
         var output = hasOutput ? reading.Output : EstimateOutput(reading, basis);
         var usage = input with { Output = output, Reasoning = Math.Min(reading.Reasoning, output) };
         if (hasInput) usage = WithInputMedia(usage, reading);
-        return new MeasuredUsage(
-            WithOutputMedia(usage, reading, hasOutput && reading.TellsOutput ? Media.None : basis.OutputAs),
-            !hasInput || !hasOutput);
+        usage = WithOutputMedia(usage, reading, hasOutput && reading.TellsOutput ? Media.None : basis.OutputAs);
+        if (reading.Notes is { Iterations.Length: > 0 })
+        {
+            // Iterations are the account; the totals beside them leave some of it out.
+            usage = default;
+            foreach (var run in AnswerRuns.Of(reading)) usage = usage.Plus(run.Usage);
+            return new MeasuredUsage(usage, IsEstimate: usage.Total == 0);
+        }
+
+        return new MeasuredUsage(usage, !hasInput || !hasOutput);
     }
 
     /// <summary>Input that was sent and never answered: charged, since the provider may have read it.</summary>
     public static MeasuredUsage Unanswered(in EstimateBasis basis) =>
         new(new Usage(EstimateInput(basis), 0, 0, 0, 0, 0), IsEstimate: true);
+
+    /// <summary>Anthropic's counts, each token in one class.</summary>
+    public static Usage OfAnthropic(in UsageReading said) => Classes(Dialect.Anthropic, said) with
+    {
+        Output = said.Output, Reasoning = Math.Min(said.Reasoning, said.Output),
+    };
 
     private static Usage Classes(Dialect dialect, in UsageReading reading)
     {

@@ -32,11 +32,18 @@ internal ref struct GeminiAnswer
             var isUsage = _json.ValueTextEquals("usageMetadata"u8);
             var isCandidates = _json.ValueTextEquals("candidates"u8);
             var isFeedback = _json.ValueTextEquals("promptFeedback"u8);
+            var isModel = _json.ValueTextEquals("modelVersion"u8);
+            var isError = _json.ValueTextEquals("error"u8);
             _json.Read();
             if (isUsage && _json.TokenType == JsonTokenType.StartObject) GeminiUsage.Read(ref _json, ref reading);
             else if (isCandidates && _json.TokenType == JsonTokenType.StartArray) Candidates(ref reading);
             else if (isFeedback && _json.TokenType == JsonTokenType.StartObject) Feedback(ref reading);
-            else _json.Skip();
+            else if (isModel && _json.TokenType == JsonTokenType.String) Model(ref reading);
+            else
+            {
+                reading.IsError |= isError && _json.TokenType is JsonTokenType.StartObject or JsonTokenType.String;
+                _json.Skip();
+            }
         }
 
         // A zero is left out, so an account of the input without one of the output says that there was none.
@@ -44,15 +51,29 @@ internal ref struct GeminiAnswer
         return true;
     }
 
+    private void Model(ref UsageReading reading)
+    {
+        if (reading.Model is null || !_json.ValueTextEquals(reading.Model))
+            reading.Model = AnswerNotes.TextOf(ref _json);
+    }
+
     private void Candidates(ref UsageReading reading)
     {
+        var grounding = default(Grounding);
         while (_json.Read() && _json.TokenType == JsonTokenType.StartObject)
         {
             while (_json.Read() && _json.TokenType == JsonTokenType.PropertyName)
             {
                 var isContent = _json.ValueTextEquals("content"u8);
                 var isFinish = _json.ValueTextEquals("finishReason"u8);
+                var isGrounding = _json.ValueTextEquals("groundingMetadata"u8);
                 _json.Read();
+                if (isGrounding && _json.TokenType == JsonTokenType.StartObject)
+                {
+                    grounding.Read(ref _json);
+                    continue;
+                }
+
                 if (isContent && _json.TokenType == JsonTokenType.StartObject)
                 {
                     Content(ref reading);
@@ -63,6 +84,8 @@ internal ref struct GeminiAnswer
                 _json.Skip();
             }
         }
+
+        grounding.AddTo(ref reading);
     }
 
     // A prompt that is blocked gets no candidate, and nothing after it.

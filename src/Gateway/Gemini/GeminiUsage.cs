@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Stipend.Metering;
 
 namespace Stipend.Gateway;
 
@@ -15,6 +16,7 @@ internal static class GeminiUsage
     /// <summary>Reads the object that <paramref name="json"/> stands on, to its last token.</summary>
     public static void Read(ref Utf8JsonReader json, ref UsageReading reading)
     {
+        long all = 0;
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
         {
             if (json.ValueTextEquals("promptTokenCount"u8))
@@ -44,14 +46,32 @@ internal static class GeminiUsage
             {
                 ReadDetails(ref json, ref reading, isOutput: true);
             }
-            else
+            else if (json.ValueTextEquals("totalTokenCount"u8))
             {
-                json.Read();
-                json.Skip();
+                if (UsageJson.Count(ref json, out var total)) all = total;
             }
+            else ReadOther(ref json, ref reading);
         }
 
         reading.Output = reading.Candidates + reading.Reasoning;
+        var known = reading.Input + reading.ToolInput + reading.Output;
+        if (reading.HasInput && all > known) reading.Note(Doubts.UnknownUsage, "totalTokenCount", all - known);
+    }
+
+    private static void ReadOther(ref Utf8JsonReader json, ref UsageReading reading)
+    {
+        // Parts of what is counted already, by kind.
+        var isPart = json.ValueTextEquals("cacheTokensDetails"u8) || json.ValueTextEquals("toolUsePromptTokensDetails"u8);
+        var isTier = json.ValueTextEquals("trafficType"u8) || json.ValueTextEquals("serviceTier"u8);
+        if (!isPart && !isTier)
+        {
+            UnknownNumbers.Note(ref json, Doubts.UnknownUsage, "usageMetadata.", ref reading);
+            return;
+        }
+
+        json.Read();
+        if (isTier) TierWords.Take(ref json, ref reading);
+        json.Skip();
     }
 
     // A list of modalities and their counts. Film and documents are input like text: no list prices them apart.

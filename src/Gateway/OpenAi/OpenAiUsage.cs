@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Stipend.Metering;
 
 namespace Stipend.Gateway;
 
@@ -10,6 +11,7 @@ internal static class OpenAiUsage
     /// <summary>Reads the object that <paramref name="json"/> stands on, to its last token.</summary>
     public static void Read(ref Utf8JsonReader json, ref UsageReading reading)
     {
+        long all = 0;
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
         {
             if (json.ValueTextEquals("prompt_tokens"u8) || json.ValueTextEquals("input_tokens"u8))
@@ -35,12 +37,46 @@ internal static class OpenAiUsage
                 json.Read();
                 if (json.TokenType == JsonTokenType.StartObject) ReadDetails(ref json, ref reading, isOutput: true);
             }
+            else if (json.ValueTextEquals("total_tokens"u8))
+            {
+                if (UsageJson.Count(ref json, out var total)) all = total;
+            }
+            else if (json.ValueTextEquals("prompt_cache_hit_tokens"u8)) // DeepSeek's word for cached
+            {
+                if (UsageJson.Count(ref json, out var hit)) reading.CacheRead = hit;
+            }
             else
             {
-                json.Read();
-                json.Skip();
+                ReadOther(ref json, "usage.", ref reading);
             }
         }
+
+        // Some servers leave reasoning out of the output that they name, and put it into the total.
+        if (reading is { HasInput: true, HasOutput: true } && all > reading.Input + reading.Output)
+            reading.Note(Doubts.UnknownUsage, "usage.total_tokens", all - reading.Input - reading.Output);
+    }
+
+    // Parts of what is counted already, times, and what another gateway says that it charges.
+    private static readonly byte[][] Uncharged =
+    [
+        .. new[]
+        {
+            "prompt_cache_miss_tokens", "text_tokens", "accepted_prediction_tokens", "rejected_prediction_tokens",
+            "queue_time", "prompt_time", "completion_time", "total_time", "cost", "cost_details",
+        }.Select(System.Text.Encoding.UTF8.GetBytes),
+    ];
+
+    private static void ReadOther(ref Utf8JsonReader json, string path, ref UsageReading reading)
+    {
+        foreach (var name in Uncharged)
+        {
+            if (!json.ValueTextEquals(name)) continue;
+            json.Read();
+            json.Skip();
+            return;
+        }
+
+        UnknownNumbers.Note(ref json, Doubts.UnknownUsage, path, ref reading);
     }
 
     private static void ReadDetails(ref Utf8JsonReader json, ref UsageReading reading, bool isOutput)
@@ -69,8 +105,7 @@ internal static class OpenAiUsage
             }
             else
             {
-                json.Read();
-                json.Skip();
+                ReadOther(ref json, isOutput ? "usage.output." : "usage.input.", ref reading);
             }
         }
     }

@@ -36,7 +36,12 @@ internal sealed class Flush
 
     /// <summary>What is written beside its transfers.</summary>
     public InSameCommit With(params Func<NpgsqlBatchCommand>[] more) =>
-        new() { Copy = CopyRowsAsync, Commands = [AddDayTotals, .. more] };
+        new()
+        {
+            Copy = CopyRowsAsync,
+            Commands = rows.Exists(r => r.Record.Parts.Count > 0)
+                ? [AddDayTotals, AppendParts, .. more] : [AddDayTotals, .. more],
+        };
 
     /// <summary>The key of a flush's transfers, by which verify finds the rows they were booked from.</summary>
     public static string KeyOf(Guid id) => $"flush:{id:N}";
@@ -122,6 +127,9 @@ internal sealed class Flush
         to.Add(r.Usage.AudioOutput);
         to.Add(r.Usage.ImageOutput);
     }
+
+    // Few requests have any, so the others pay nothing for it.
+    private NpgsqlBatchCommand AppendParts() => PartRows.Append([.. rows.Select(r => r.Record)]);
 
     private NpgsqlBatchCommand AddDayTotals()
     {

@@ -11,7 +11,8 @@ namespace Stipend.Metering.Requests;
 /// <summary>
 /// Recomputes the request journal, in one snapshot, and holds it against the ledger:
 /// <list type="number">
-/// <item>each record's digest, and its cost from price row, usage and token value;</item>
+/// <item>each record's digest, and its cost from price row, usage and token value; that of several parts from each
+/// part's row, and their usage against its own;</item>
 /// <item>each flush: what its records were charged and their digests, against the ledger's transfer;</item>
 /// <item>each correction: its digest and cost, the request it puts right, and the ledger's transfers, both ways;</item>
 /// <item>openings against the requests they became, and open holds against the holder's escrow;</item>
@@ -25,6 +26,7 @@ public static class MeteringVerify
     private static readonly (string Sql, string Table)[] Checks =
     [
         (Sql.Read("Metering/Requests/VerifyFlushes.sql"), "metering.request"),
+        (Sql.Read("Metering/Requests/VerifyParts.sql"), "metering.request_part"),
         (Sql.Read("Metering/Requests/VerifyOpenings.sql"), "metering.opening"),
         (Sql.Read("Metering/Requests/VerifyHolds.sql"), "metering.opening"),
         (Sql.Read("Metering/Rollups/VerifyDayTotals.sql"), "metering.day_total"),
@@ -77,6 +79,7 @@ public static class MeteringVerify
 
     private static string? CostProblem(RequestRecord record, PriceBook prices)
     {
+        if (record.Parts.Count > 0) return PartsProblem(record, prices);
         if (record.PriceId is not { } id)
             return record.Outcome == Outcome.Lost && record.Cost.Charge != record.Held
                 ? "it is not charged at its hold" : null;
@@ -87,6 +90,23 @@ public static class MeteringVerify
             ? Cost.OfTraining(price, record.Usage.Input, record.TokenValueNanos)
             : Cost.Of(price, record.Usage, record.TokenValueNanos);
         return cost == record.Cost ? null : $"by its price row it costs {cost.Charge.Milli} milli-tokens";
+    }
+
+    private static string? PartsProblem(RequestRecord record, PriceBook prices)
+    {
+        Int128 femto = 0;
+        var usage = default(Usage);
+        foreach (var part in record.Parts)
+        {
+            if (prices.FindRow(part.PriceId) is not { } price) return $"a part's price row {part.PriceId} is missing";
+            if (part.CostFemto != part.CostBy(price)) return $"its part '{part.Name}' costs something else by its row";
+            femto += part.CostFemto;
+            usage = usage.Plus(part.Usage);
+        }
+
+        if (usage != record.Usage) return "its usage is not the sum of its parts";
+        return Cost.OfFemto(femto, record.TokenValueNanos) == record.Cost ? null
+            : "its cost is not the sum of its parts";
     }
 
     private const int DigestColumn = 30;
@@ -106,6 +126,6 @@ public static class MeteringVerify
         AskedCap = r.IsDBNull(21) ? null : r.GetInt64(21), SentCap = r.IsDBNull(22) ? null : r.GetInt64(22),
         State = (RecordState)r.GetInt16(23), Outcome = (Outcome)r.GetInt16(24), HttpStatus = r.GetInt16(25),
         FirstByteUs = r.GetInt32(26), DurationUs = r.GetInt64(27), RequestBytes = r.GetInt32(28),
-        ResponseBytes = r.GetInt64(29),
+        ResponseBytes = r.GetInt64(29), Parts = r.IsDBNull(35) ? [] : PartRows.FromJson(r.GetString(35)),
     };
 }

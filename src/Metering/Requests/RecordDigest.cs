@@ -12,6 +12,7 @@ internal static class RecordDigest
 {
     private const int FixedSize = 320;
     private const int MaxTextBytes = 1_024; // model and provider together; longer names are cut before they are stored
+    private const int MaxPartBytes = 1_024; // a name of 200 characters takes 800 at most
 
     public static byte[] Of(RequestRecord r)
     {
@@ -36,7 +37,32 @@ internal static class RecordDigest
         Put(buffer, ref at, r.Model);
         Put(buffer, ref at, r.Provider);
         if (r.Usage.HasMedia) PutMedia(buffer, ref at, r.Usage); // so that rows without any keep the digest they had
-        return SHA256.HashData(buffer[..at]);
+        return r.Parts.Count == 0 ? SHA256.HashData(buffer[..at]) : WithParts(buffer[..at], r.Parts);
+    }
+
+    // In their order, behind the record: a record without parts keeps the digest it had.
+    private static byte[] WithParts(ReadOnlySpan<byte> record, IReadOnlyList<RequestPart> parts)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(record);
+        Span<byte> buffer = stackalloc byte[MaxPartBytes];
+        foreach (var part in parts)
+        {
+            var at = 0;
+            var (usage, cost) = (part.Usage, part.CostFemto);
+            Put(buffer, ref at, part.PriceId);
+            ReadOnlySpan<long> numbers =
+            [
+                (long)part.Kind, (long)(part.Tool ?? 0), part.Uses, (long)part.Doubts, usage.Input, usage.CachedInput,
+                usage.CacheWrite5m, usage.CacheWrite1h, usage.Output, usage.Reasoning, usage.AudioInput,
+                usage.ImageInput, usage.AudioOutput, usage.ImageOutput, (long)(cost >> 64), (long)(ulong)cost,
+            ];
+            foreach (var number in numbers) Put(buffer, ref at, number);
+            Put(buffer, ref at, part.Name);
+            hash.AppendData(buffer[..at]);
+        }
+
+        return hash.GetHashAndReset();
     }
 
     /// <summary>

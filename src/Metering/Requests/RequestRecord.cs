@@ -23,7 +23,7 @@ public enum RecordState : short
     /// <summary>The provider gave no usage: reckoned from what was delivered, or from the hold.</summary>
     Estimated = 2,
 
-    /// <summary>The source may still revise it.</summary>
+    /// <summary>The provider's own usage, at a price that may not cover it: the record's parts say why.</summary>
     Provisional = 3,
 
     /// <summary>No price was known: metered, not charged, and to be priced later.</summary>
@@ -96,6 +96,10 @@ public sealed record RequestRecord
 
     /// <summary>In money and in compute tokens, from price row, usage and token value.</summary>
     public Costing Cost { get; init; }
+
+    /// <summary>What it is made of, where several models, tools or doubts are in it; their usage adds up to the
+    /// record's, and their cost, rounded up once, is the record's. Empty: one model, at <see cref="PriceId"/>.</summary>
+    public IReadOnlyList<RequestPart> Parts { get; init; } = [];
 
     /// <summary>What the wallet pays; less than the cost only where the wallet had no more.</summary>
     public Tokens Charged { get; init; }

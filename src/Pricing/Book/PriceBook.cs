@@ -44,6 +44,11 @@ public sealed class PriceBook
     public FoundPrice? Find(ReadOnlySpan<char> model, ServiceTier tier, DateTimeOffset at) =>
         snapshot.Find(model, tier, at);
 
+    /// <summary>Whether a row is a name's own: not merely that of the undated name. A tuned model's is that of all
+    /// models tuned from its base.</summary>
+    public static bool IsOwn(string model, Price price) =>
+        price.Model == model || PriceSnapshot.Untuned(model).SequenceEqual(price.Model);
+
     /// <summary>A row by its id, as a priced record names it, whether it still holds or not.</summary>
     public Price? FindRow(Guid id) => snapshot.FindRow(id);
 

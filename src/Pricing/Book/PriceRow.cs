@@ -8,6 +8,22 @@ internal static class PriceRow
 {
     private static readonly string InsertPrice = Sql.Read("Pricing/Book/InsertPrice.sql");
 
+    private static readonly string AddFeesSql = Sql.Read("Pricing/Book/AddFees.sql");
+
+    /// <summary>Adds the shipped fees to a shipped row from before there were any, as a row from now on.</summary>
+    public static NpgsqlBatchCommand AddFees(Price shipped, DateTimeOffset now)
+    {
+        var fees = shipped.Fees;
+        var command = new NpgsqlBatchCommand(AddFeesSql);
+        object?[] values =
+        [
+            Guid.CreateVersion7(now), shipped.Model, now, shipped.Source, fees.WebSearch, fees.WebFetch,
+            fees.FileSearch, fees.CodeExecution, fees.GroundedPrompt, shipped.EffectiveFrom,
+        ];
+        foreach (var value in values) command.Parameters.Add(new NpgsqlParameter { Value = value ?? DBNull.Value });
+        return command;
+    }
+
     /// <summary>Inserts it, unless the book has this model and tier from this instant already.</summary>
     public static NpgsqlBatchCommand Insert(Price price)
     {

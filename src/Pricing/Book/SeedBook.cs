@@ -1,8 +1,9 @@
 using Npgsql;
+using Stipend.Kernel;
 
 namespace Stipend.Pricing;
 
-/// <summary>Puts the shipped price list and the first token value into the database. Safe to repeat at every
+/// <summary>Puts the shipped price list, with its fees where an older one had none, and the first token value into the database. Safe to repeat at every
 /// start.</summary>
 public static class SeedBook
 {
@@ -23,7 +24,13 @@ public static class SeedBook
         await using var connection = await db.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
         await using var batch = new NpgsqlBatch(connection, transaction);
-        foreach (var price in shipped) batch.BatchCommands.Add(PriceRow.Insert(price));
+        var now = clock.GetUtcNow().ToMicros();
+        foreach (var price in shipped)
+        {
+            batch.BatchCommands.Add(PriceRow.Insert(price));
+            if (price.Fees != Fees.None) batch.BatchCommands.Add(PriceRow.AddFees(price, now));
+        }
+
         batch.BatchCommands.Add(new NpgsqlBatchCommand(InsertValue)
         {
             Parameters =

@@ -31,10 +31,17 @@ public static class Cost
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(tokenValueNanos, 1);
         Int128 scaled = 0;
-        foreach (var part in parts)
-            scaled += part.Tool is { } tool ? Scaled(part.Price, tool, part.Uses) : Scaled(part.Price, part.Usage);
+        foreach (var part in parts) scaled += FemtoOf(part);
         return Round(scaled, tokenValueNanos);
     }
+
+    /// <summary>The cost of parts whose exact costs were added up: rounded up once.</summary>
+    /// <exception cref="OverflowException">The cost passes 9.2 billion USD.</exception>
+    public static Costing OfFemto(Int128 femto, long tokenValueNanos) => Round(femto, tokenValueNanos);
+
+    /// <summary>The exact cost of a part in millionths of a nano-USD (10^-15 USD), which adds up.</summary>
+    public static Int128 FemtoOf(in CostPart part) => part.Tool is { } tool
+        ? Scaled(part.Price, tool, part.Uses) : Scaled(part.Price, part.Usage);
 
     /// <summary>The most a call of several parts can cost, rounded up once over all of them.</summary>
     public static Costing AtMost(ReadOnlySpan<CostBound> bounds, long tokenValueNanos)

@@ -33,6 +33,15 @@ public readonly record struct Usage(
     /// <summary>Output that is neither audio nor picture.</summary>
     public long TextOutput => Output - AudioOutput - ImageOutput;
 
+    /// <summary>Both together, class by class.</summary>
+    public Usage Plus(in Usage other) => checked(new Usage(
+        Input + other.Input, CachedInput + other.CachedInput, CacheWrite5m + other.CacheWrite5m,
+        CacheWrite1h + other.CacheWrite1h, Output + other.Output, Reasoning + other.Reasoning)
+    {
+        AudioInput = AudioInput + other.AudioInput, ImageInput = ImageInput + other.ImageInput,
+        AudioOutput = AudioOutput + other.AudioOutput, ImageOutput = ImageOutput + other.ImageOutput,
+    });
+
     public bool HasMedia => (AudioInput | ImageInput | AudioOutput | ImageOutput) != 0;
 
     /// <summary>All input of the call: what long-context tiers look at.</summary>

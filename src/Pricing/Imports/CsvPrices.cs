@@ -4,7 +4,7 @@ using Stipend.Kernel;
 namespace Stipend.Pricing;
 
 /// <summary>
-/// Prices as CSV, in USD per million tokens: the layout of the shipped list. Read in full; every error is collected.
+/// Prices as CSV, in USD per million tokens, and fees in USD for each use: the layout of the shipped list. Read in full; every error is collected.
 /// </summary>
 internal sealed class CsvPrices
 {
@@ -18,7 +18,8 @@ internal sealed class CsvPrices
     [
         "cached_input", "cache_write_5m", "cache_write_1h", "max_output_tokens", "tier_over", "tier_input",
         "tier_cached_input", "tier_cache_write_5m", "tier_cache_write_1h", "tier_output", "per_request", "training",
-        "source", "comment", "audio_input", "image_input", "audio_output", "image_output",
+        "source", "comment", "audio_input", "image_input", "audio_output", "image_output", "service_tier", "web_search",
+        "web_fetch", "code_execution", "file_search", "grounded_prompt", "maps_prompt", "image_generation",
     ];
 
     private readonly Listing listing = new();
@@ -97,12 +98,37 @@ internal sealed class CsvPrices
         var output = Positive("max_output_tokens") ?? context ?? 0;
         var fee = new Usd(Number("per_request", NanoScale) ?? 0);
         var training = Number("training", NanoScale);
+        var (tier, fees) = (Tier(), Fees());
         if (isGood)
             listing.Add(
                 new Price(Guid.Empty, model, provider, default, below, over, above, context ?? 0, output, fee,
-                    Cell("source") is { Length: > 0 } own ? own : source) { Training = training },
+                    Cell("source") is { Length: > 0 } own ? own : source)
+                {
+                    Training = training, ServiceTier = tier, Fees = fees,
+                },
                 model, (int)csv.LineNumber);
     }
+
+    private ServiceTier Tier()
+    {
+        var cell = Cell("service_tier");
+        if (cell.Length == 0) return ServiceTier.Standard;
+        foreach (var tier in Enum.GetValues<ServiceTier>())
+            if (cell.Equals($"{tier}", StringComparison.OrdinalIgnoreCase)) return tier;
+
+        var known = string.Join(", ", Enum.GetValues<ServiceTier>()).ToLowerInvariant();
+        Wrong("service_tier", $"is '{cell}', which is none of {known}");
+        return ServiceTier.Standard;
+    }
+
+    // USD for each use.
+    private Fees Fees() => new()
+    {
+        WebSearch = Number("web_search", NanoScale), WebFetch = Number("web_fetch", NanoScale),
+        CodeExecution = Number("code_execution", NanoScale), FileSearch = Number("file_search", NanoScale),
+        GroundedPrompt = Number("grounded_prompt", NanoScale), MapsPrompt = Number("maps_prompt", NanoScale),
+        ImageGeneration = Number("image_generation", NanoScale),
+    };
 
     private RatesRead Rates(string prefix) => new(
         Rate(prefix + "input"), Number(prefix + "cached_input", NanoScale),

@@ -20,13 +20,16 @@ internal sealed class Listing
     private const int MaxExamples = 5;
     private const string OtherReasons = "for other reasons";
 
-    private readonly Dictionary<string, (Price Price, string Key)> prices = new(StringComparer.Ordinal);
+    private readonly Dictionary<(string Model, ServiceTier Tier), (Price Price, string Key)> prices = [];
     private readonly Dictionary<string, (int Count, List<string> Examples)> skips = new(StringComparer.Ordinal);
     private readonly List<RowError> errors = [];
 
-    /// <summary>By model.</summary>
+    /// <summary>By model and tier.</summary>
     public IReadOnlyList<Price> Prices =>
-        [.. prices.Values.Select(p => p.Price).OrderBy(p => p.Model, StringComparer.Ordinal)];
+    [
+        .. prices.Values.Select(p => p.Price)
+            .OrderBy(p => p.Model, StringComparer.Ordinal).ThenBy(p => p.ServiceTier),
+    ];
 
     /// <summary>The reason that most models have comes first.</summary>
     public IReadOnlyList<Skip> Skips =>
@@ -46,16 +49,17 @@ internal sealed class Listing
     /// <param name="line">Where it stands.</param>
     public void Add(Price price, string key, int line)
     {
-        if (prices.TryGetValue(price.Model, out var had))
+        var known = (price.Model, price.ServiceTier);
+        if (prices.TryGetValue(known, out var had))
         {
             if (had.Key == key) Wrong(line, key, "The model stands in the file twice.");
             else Skip("named twice; the plainer name is taken", had.Key.Length <= key.Length ? key : had.Key);
             if (had.Key.Length <= key.Length) return;
         }
 
-        if (prices.Count == MaxPrices && !prices.ContainsKey(price.Model))
+        if (prices.Count == MaxPrices && !prices.ContainsKey(known))
             Wrong(line, null, $"The file has more than {MaxPrices:#,0} prices.");
-        else prices[price.Model] = (price, key);
+        else prices[known] = (price, key);
     }
 
     public void Skip(string reason, string model)

@@ -11,6 +11,7 @@ internal sealed class LiteLlmEntry(Listing listing, string source, Func<string, 
 {
     private const int MaxNameLength = 200;
     private const int UsdPerTokenScale = 15; // nano-USD (9) for a million (6) tokens
+    private const int FeeScale = 9; // nano-USD
     private static readonly string[] Priced =
     [
         LiteLlmNames.Input, LiteLlmNames.Output, LiteLlmNames.CachedInput, LiteLlmNames.CacheWrite5m,
@@ -21,6 +22,7 @@ internal sealed class LiteLlmEntry(Listing listing, string source, Func<string, 
     private readonly record struct Member(JsonTokenType Type, string Text, TextPlace Place);
 
     private readonly Dictionary<string, Member> members = new(StringComparer.Ordinal);
+    private readonly List<string> searchSizes = []; // members of the entry at hand
     private string key = ""; // the entry at hand
     private bool isGood, isTooFine;
 
@@ -31,6 +33,7 @@ internal sealed class LiteLlmEntry(Listing listing, string source, Func<string, 
     {
         (key, isGood, isTooFine) = (model, true, false);
         members.Clear();
+        searchSizes.Clear();
         var reader = new Utf8JsonReader(json);
         reader.Read();
         if (reader.TokenType != JsonTokenType.StartObject)
@@ -47,7 +50,7 @@ internal sealed class LiteLlmEntry(Listing listing, string source, Func<string, 
         else Take(name, ours!, place);
     }
 
-    // Nested values are service details that no price of text tokens stands in.
+    // Of nested values only what searches cost is a price; it is kept by its own names.
     private void ReadMembers(ref Utf8JsonReader reader, ReadOnlySpan<byte> json, TextPlace place)
     {
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
@@ -55,15 +58,33 @@ internal sealed class LiteLlmEntry(Listing listing, string source, Func<string, 
             var name = reader.GetString()!;
             reader.Read();
             var at = (int)reader.TokenStartIndex;
+            if (reader.TokenType == JsonTokenType.StartObject && name == LiteLlmNames.SearchCosts)
+                ReadSearchCosts(ref reader, json, place);
+            else if (reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray) reader.Skip();
+            else if (reader.TokenType != JsonTokenType.Null)
+                members[name] = new(reader.TokenType, TextOf(ref reader), place.After(json[..at]));
+        }
+    }
+
+    private void ReadSearchCosts(ref Utf8JsonReader reader, ReadOnlySpan<byte> json, TextPlace place)
+    {
+        searchSizes.Clear();
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            var name = $"{LiteLlmNames.SearchCosts}.{reader.GetString()}";
+            reader.Read();
+            var at = (int)reader.TokenStartIndex;
             if (reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray) reader.Skip();
             else if (reader.TokenType != JsonTokenType.Null)
             {
-                var text = reader.TokenType == JsonTokenType.String
-                    ? reader.GetString()! : System.Text.Encoding.UTF8.GetString(reader.ValueSpan);
-                members[name] = new(reader.TokenType, text, place.After(json[..at]));
+                members[name] = new(reader.TokenType, TextOf(ref reader), place.After(json[..at]));
+                searchSizes.Add(name);
             }
         }
     }
+
+    private static string TextOf(ref Utf8JsonReader reader) => reader.TokenType == JsonTokenType.String
+        ? reader.GetString()! : System.Text.Encoding.UTF8.GetString(reader.ValueSpan);
 
     private string? WhyNot(string name, string? provider)
     {
@@ -102,6 +123,8 @@ internal sealed class LiteLlmEntry(Listing listing, string source, Func<string, 
         var known = current(name);
         var context = Whole(LiteLlmNames.Window) ?? Whole(LiteLlmNames.MaxTokens) ?? known?.ContextTokens;
         var output = Whole(LiteLlmNames.MaxOutput) ?? known?.MaxOutputTokens ?? context;
+        var fees = Fees(provider, name, known);
+        var tiers = below is { } standard ? Tiers(standard.Filled(), thresholds) : [];
         if (!isGood) return;
 
         if (isTooFine) listing.Skip("a price finer than a nano-USD per million tokens", key);
@@ -114,15 +137,61 @@ internal sealed class LiteLlmEntry(Listing listing, string source, Func<string, 
             {
                 AudioInput = audioIn, ImageInput = imageIn, AudioOutput = audioOut, ImageOutput = imageOut,
             };
-            listing.Add(
-                new Price(Guid.Empty, name, provider, default, rates, above is null ? null : thresholds[0],
-                    above?.FilledAbove(rates), context.Value, output!.Value, Usd.Zero, source)
-                {
-                    Training = known?.Training, // of which the list says nothing
-                },
-                key, place.Line);
+            var price = new Price(
+                Guid.Empty, name, provider, default, rates, above is null ? null : thresholds[0],
+                above?.FilledAbove(rates), context.Value, output!.Value, Usd.Zero, source)
+            {
+                Training = known?.Training, Fees = fees, // of training the list says nothing
+            };
+            listing.Add(price, key, place.Line);
+            foreach (var (tier, usual, longer) in tiers)
+                listing.Add(
+                    price with
+                    {
+                        ServiceTier = tier, Base = usual, Tier = longer, Training = null,
+                        TierOver = longer is null ? null : price.TierOver,
+                    },
+                    key, place.Line);
         }
     }
+
+    // A tier needs input and output; what it leaves out follows its input, as above a threshold.
+    private List<(ServiceTier Tier, Rates Base, Rates? Above)> Tiers(Rates standard, List<long> thresholds)
+    {
+        var tiers = new List<(ServiceTier, Rates, Rates?)>();
+        var wasTooFine = isTooFine;
+        foreach (var (tier, ending) in LiteLlmNames.Tiers)
+        {
+            isTooFine = false;
+            var own = Rates(member => member + ending);
+            var above = thresholds is [var over] ? Rates(member => LiteLlmNames.Above(member, over) + ending) : null;
+            if (isTooFine) listing.Skip("a tier finer than a nano-USD per million tokens", $"{key} ({tier})");
+            else if (own?.FilledAbove(standard) is { } filled) tiers.Add((tier, filled, above?.FilledAbove(filled)));
+        }
+
+        isTooFine = wasTooFine;
+        return tiers;
+    }
+
+    // Sizes of a search may have fees of their own. A record does not tell them apart, so the dearest holds.
+    private Fees Fees(string provider, string name, Price? known)
+    {
+        long? search = null;
+        foreach (var size in searchSizes)
+            if (Number(size, FeeScale, "USD for a search") is { } fee) search = Math.Max(search ?? 0, fee);
+        var isByPrompt = LiteLlmNames.IsGroundedByPrompt(provider, name);
+        var files = Number(LiteLlmNames.FileSearchPer1K, FeeScale + 3, "USD for a thousand searches");
+        var was = known?.Fees ?? Pricing.Fees.None; // a list that leaves a fee out leaves it as it is
+        return was with
+        {
+            WebSearch = isByPrompt ? was.WebSearch : search ?? was.WebSearch,
+            GroundedPrompt = isByPrompt ? search ?? was.GroundedPrompt : was.GroundedPrompt,
+            FileSearch = files is { } thousand ? CeilDiv(thousand, 1_000_000) : was.FileSearch,
+            CodeExecution = Number(LiteLlmNames.CodePerSession, FeeScale, "USD for a container") ?? was.CodeExecution,
+        };
+    }
+
+    private static long CeilDiv(long value, long by) => (value + by - 1) / by;
 
     // Null where input or output is missing. All are read, so that every error is found.
     private RatesRead? Rates(Func<string, string> named)

@@ -25,6 +25,22 @@ internal static class LiteLlmNames
     /// <summary>The book's name of a provider, or null where the book has none such.</summary>
     public static string? ProviderOf(string theirs) => Providers.GetValueOrDefault(theirs);
 
+    /// <summary>What members of a tier end in.</summary>
+    public static readonly (ServiceTier Tier, string Ending)[] Tiers =
+        [(ServiceTier.Flex, "_flex"), (ServiceTier.Priority, "_priority"), (ServiceTier.Batch, "_batches")];
+
+    /// <summary>USD for a search of the web, by the size of what it brings; the member is an object.</summary>
+    public const string SearchCosts = "search_context_cost_per_query";
+
+    /// <summary>USD for a thousand searches of files, and for a container in which code runs.</summary>
+    public const string FileSearchPer1K = "file_search_cost_per_1k_calls",
+        CodePerSession = "code_interpreter_cost_per_session";
+
+    /// <summary>Whether Google charges a model's searches by the prompt (up to 2.5) or by the query (since 3).</summary>
+    public static bool IsGroundedByPrompt(string provider, string model) => provider == "google-ai-studio"
+        && (model.StartsWith("gemini-1", StringComparison.Ordinal)
+            || model.StartsWith("gemini-2", StringComparison.Ordinal));
+
     /// <summary>Whether models of this mode are priced by tokens, of text and perhaps of media.</summary>
     public static bool IsText(string mode) => Modes.Contains(mode);
 

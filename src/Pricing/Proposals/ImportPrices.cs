@@ -62,8 +62,8 @@ public static class ImportPrices
         var (format, name) = list;
         await book.ReloadAsync(ct); // 1
         var now = clock.GetUtcNow();
-        var current = book.Current(now);
-        var rows = current.ToDictionary(p => p.Model, StringComparer.Ordinal);
+        var current = book.CurrentOfAllTiers(now);
+        var rows = current.Where(p => p.ServiceTier == ServiceTier.Standard).ToDictionary(p => p.Model, StringComparer.Ordinal);
         var source = $"{format} {name}";
         var listing = format == Csv
             ? await CsvPrices.ReadAsync(text, source, ct)

@@ -17,16 +17,21 @@ internal static class OutlierRules
     private const int MostTimesMedian = 50;
 
     private const long PerTokenSuspected = 1_000_000_000_000; // 1,000 USD per million; the dearest models take 600
+    private const long PerThousandSuspected = 1_000_000_000; // 1 USD a use; the dearest tools take a twentieth
     private const long PerMillionSuspected = 100_000; // 0.0001 USD per million; the cheapest take 20 times that
 
     /// <summary>Every reason to look again; none where the price is as one would expect.</summary>
     /// <param name="price">As the list has it.</param>
     /// <param name="was">The book's price of this model; null for a new one.</param>
-    /// <param name="book">All current prices, for comparison.</param>
-    public static IReadOnlyList<string> Check(Price price, Price? was, IReadOnlyList<Price> book)
+    /// <param name="book">All current prices of standard service, for comparison.</param>
+    /// <param name="standard">The model's price for standard service, where this one is for another tier.</param>
+    public static IReadOnlyList<string> Check(
+        Price price, Price? was, IReadOnlyList<Price> book, Price? standard = null)
     {
         var reasons = new List<string>();
         reasons.AddRange(Units(price));
+        reasons.AddRange(FeeUnits(price));
+        if (standard is not null) reasons.AddRange(AgainstStandard(price, standard));
         reasons.AddRange(Order(price.Base, "", IsEmbedding(price)));
         if (price.Tier is { } tier)
         {
@@ -70,6 +75,21 @@ internal static class OutlierRules
             if (Unit(figure, rate) is { } reason) return [reason];
 
         return [];
+    }
+
+    private static IEnumerable<string> FeeUnits(Price price) =>
+        from fee in PriceChanges.FeesOf(price)
+        where fee.Value >= PerThousandSuspected
+        select $"{fee.Figure} at {new Usd(fee.Value!.Value)} USD a use looks like a fee per thousand entered as one each";
+
+    // One tier of a model costs a few times another, not tens of times.
+    private static IEnumerable<string> AgainstStandard(Price price, Price standard)
+    {
+        foreach (var (figure, own, usual) in (IEnumerable<(string, long, long)>)[
+            ("input", price.Base.Input, standard.Base.Input), ("output", price.Base.Output, standard.Base.Output)])
+            if (own > 0 && usual > 0 && IsApart(own, usual, MostTimesBefore))
+                yield return $"{figure} at {new Usd(own)} USD is more than {MostTimesBefore} times "
+                    + $"{(own > usual ? "above" : "below")} the standard tier, {new Usd(usual)} USD";
     }
 
     private static string? Unit(string figure, long rate) => rate switch

@@ -1,7 +1,7 @@
 namespace Stipend.Pricing;
 
 /// <summary>One figure of a price, before and after.</summary>
-/// <param name="Figure">Which, such as <c>input</c> or <c>tier output</c>.</param>
+/// <param name="Figure">Which, such as <c>input</c>, <c>tier output</c> or <c>web search fee</c>.</param>
 /// <param name="Unit"><c>nanosPerMillion</c>, <c>nanos</c> or <c>tokens</c>.</param>
 /// <param name="Was">In that unit; null where there was none.</param>
 /// <param name="Becomes">In that unit; null where there is none any more.</param>
@@ -38,7 +38,24 @@ internal static class PriceChanges
         ("per request", Money, price.PerRequest.Nanos), ("training", Rate, price.Training),
         .. Enum.GetValues<Media>().Where(kind => kind != Media.None)
             .Select(kind => (NameOf(kind), Rate, price.Base.Of(kind))),
+        .. FeesOf(price),
     ];
+
+    /// <summary>What the provider's own tools cost by the use.</summary>
+    public static IEnumerable<(string Figure, string Unit, long? Value)> FeesOf(Price price) =>
+        Enum.GetValues<HostedTool>().Select(tool => (NameOf(tool), Money, price.Fees.Of(tool)));
+
+    /// <summary>What people call a tool's fee.</summary>
+    public static string NameOf(HostedTool tool) => tool switch
+    {
+        HostedTool.WebSearch => "web search fee",
+        HostedTool.WebFetch => "web fetch fee",
+        HostedTool.CodeExecution => "code execution fee",
+        HostedTool.FileSearch => "file search fee",
+        HostedTool.GroundedPrompt => "grounded prompt fee",
+        HostedTool.MapsPrompt => "maps prompt fee",
+        _ => "image generation fee",
+    };
 
     /// <summary>What people call a kind of media.</summary>
     public static string NameOf(Media kind) => kind switch

@@ -10,29 +10,28 @@ internal sealed record PriceDiff(IReadOnlyList<PriceDiff.Line> Lines, int Unchan
     /// <param name="Outliers">Why to look again.</param>
     public sealed record Line(Price? Was, Price Becomes, IReadOnlyList<string> Outliers);
 
-    /// <param name="listed">The list's prices, each model once.</param>
-    /// <param name="book">The book's current prices, each model once.</param>
+    /// <param name="listed">The list's prices, each model and tier once.</param>
+    /// <param name="book">The book's current prices, each model and tier once.</param>
     public static PriceDiff Of(IReadOnlyList<Price> listed, IReadOnlyList<Price> book)
     {
-        var current = book.ToDictionary(p => p.Model, StringComparer.Ordinal);
-        var coming = listed.ToDictionary(p => p.Model, StringComparer.Ordinal);
+        var current = book.ToDictionary(KeyOf);
+        var coming = listed.ToDictionary(KeyOf);
+        var usual = book.Where(price => price.ServiceTier == ServiceTier.Standard).ToList();
         var lines = new List<Line>();
         foreach (var price in listed)
         {
-            var was = current.GetValueOrDefault(price.Model);
-            if (IsSaid(price, was ?? Undated(price.Model, coming, current))) continue;
-            lines.Add(new Line(was, price, OutlierRules.Check(price, was, book)));
+            var was = current.GetValueOrDefault(KeyOf(price));
+            // A dated name needs a row of its own even at the undated price: without one its calls are provisional.
+            if (was is not null && PriceChanges.AreSame(price, was)) continue;
+
+            var standard = (price.Model, ServiceTier.Standard);
+            var beside = price.ServiceTier == ServiceTier.Standard ? null
+                : coming.GetValueOrDefault(standard) ?? current.GetValueOrDefault(standard);
+            lines.Add(new Line(was, price, OutlierRules.Check(price, was, usual, beside)));
         }
 
         return new PriceDiff(lines, listed.Count - lines.Count);
     }
 
-    // A dated name without a row finds the undated one: it needs a row only where its price is another.
-    private static Price? Undated(string model, Dictionary<string, Price> coming, Dictionary<string, Price> current)
-    {
-        var name = PriceSnapshot.Undated(model).ToString();
-        return name == model ? null : coming.GetValueOrDefault(name) ?? current.GetValueOrDefault(name);
-    }
-
-    private static bool IsSaid(Price price, Price? by) => by is not null && PriceChanges.AreSame(price, by);
+    private static (string, ServiceTier) KeyOf(Price price) => (price.Model, price.ServiceTier);
 }

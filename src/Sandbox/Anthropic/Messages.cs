@@ -38,7 +38,9 @@ internal static class Messages
         var cache = CacheBlocks.Share(
             ask.Prompt.Bytes, ask.CacheBlocks, Prompts.Seed.Of(ask.Model, 1), state.Prefixes);
         var input = ask.Prompt.Tokens - cache.Total;
-        var reply = new MessageReply(choice.Id("msg_"), ask.Model, choice, input, cache, ask.Directives);
+        var faults = ask.Directives;
+        var reply = new MessageReply(
+            choice.Id("msg_"), faults.Model ?? ask.Model, choice, faults.InputTokens ?? input, cache, faults);
         if (ask.Stream) return MessagesStream.Send(http, state, reply);
         return ask.Directives.Fail is null
             ? JsonReply.Send(http, 200, ask.Directives, reply, Write)
@@ -54,23 +56,59 @@ internal static class Messages
         });
 
     /// <summary>Writes a whole message's usage, its null, or nothing, as the directives say.</summary>
-    public static void WriteUsage(Utf8JsonWriter json, MessageReply reply, int outputTokens, int thinkingTokens)
+    public static void WriteUsage(
+        Utf8JsonWriter json, MessageReply reply, int outputTokens, int thinkingTokens, bool isWhole)
     {
         if (!BeginUsage(json, reply, outputTokens, thinkingTokens)) return;
+        if (isWhole) WriteMore(json, reply);
+        else json.WriteNull("server_tool_use"u8);
         json.WriteStartObject("cache_creation"u8);
         json.WriteNumber("ephemeral_5m_input_tokens"u8, reply.Cache.Written5m);
         json.WriteNumber("ephemeral_1h_input_tokens"u8, reply.Cache.Written1h);
         json.WriteEndObject();
-        json.WriteString("service_tier"u8, "standard"u8);
+        var isFast = reply.Faults.ServiceTier == "fast";
+        json.WriteString("service_tier"u8, isFast ? "standard" : reply.Faults.ServiceTier ?? "standard");
         json.WriteString("inference_geo"u8, "not_available"u8);
-        json.WriteString("speed"u8, "standard"u8);
+        json.WriteString("speed"u8, isFast ? "fast"u8 : "standard"u8);
         json.WriteEndObject();
     }
 
     /// <summary>Writes the usage of a stream's last delta: cumulative, with fewer members than a message's.</summary>
     public static void WriteDeltaUsage(Utf8JsonWriter json, MessageReply reply)
     {
-        if (BeginUsage(json, reply, reply.Choice.Tokens, reply.Choice.ReasoningTokens)) json.WriteEndObject();
+        if (!BeginUsage(json, reply, reply.Choice.Tokens, reply.Choice.ReasoningTokens)) return;
+        WriteMore(json, reply);
+        json.WriteEndObject();
+    }
+
+    // What is known at the end only: a message that is just begun has nothing of it.
+    private static void WriteMore(Utf8JsonWriter json, MessageReply reply)
+    {
+        if (reply.Faults.Searches is var searches and > 0)
+        {
+            json.WriteStartObject("server_tool_use"u8);
+            json.WriteNumber("web_search_requests"u8, searches);
+            json.WriteNumber("web_fetch_requests"u8, 0);
+            json.WriteEndObject();
+        }
+        else json.WriteNull("server_tool_use"u8);
+        if (reply.Faults.Counter is var (name, count)) json.WriteNumber(name, count);
+        if (reply.Faults.Iterations.Count == 0) return;
+        json.WriteStartArray("iterations"u8);
+        foreach (var iteration in reply.Faults.Iterations) WriteIteration(json, iteration);
+        json.WriteEndArray();
+    }
+
+    private static void WriteIteration(Utf8JsonWriter json, Directives.Iteration iteration)
+    {
+        json.WriteStartObject();
+        json.WriteString("type"u8, iteration.Type);
+        if (iteration.Model is not null) json.WriteString("model"u8, iteration.Model);
+        json.WriteNumber("input_tokens"u8, iteration.Input);
+        json.WriteNumber("cache_creation_input_tokens"u8, 0);
+        json.WriteNumber("cache_read_input_tokens"u8, 0);
+        json.WriteNumber("output_tokens"u8, iteration.Output);
+        json.WriteEndObject();
     }
 
     private static bool BeginUsage(Utf8JsonWriter json, MessageReply reply, int outputTokens, int thinkingTokens)
@@ -89,7 +127,6 @@ internal static class Messages
         json.WriteStartObject("output_tokens_details"u8);
         json.WriteNumber("thinking_tokens"u8, thinkingTokens);
         json.WriteEndObject();
-        json.WriteNull("server_tool_use"u8);
         return true;
     }
 
@@ -107,13 +144,14 @@ internal static class Messages
         json.WriteStartObject();
         WriteHead(json, reply);
         json.WriteStartArray("content"u8);
+        for (var i = 0; i < reply.Faults.Searches; i++) WriteSearch(json, reply, i);
         if (reply.HasThinking) WriteThinking(json, reply.Thinking, reply.Signature);
         if (reply.HasBlock) WriteBlock(json, reply.Choice, reply.Choice.Text);
         json.WriteEndArray();
         json.WriteString("stop_reason"u8, reply.StopReason);
         WriteNulls(json);
         json.WriteNull("diagnostics"u8);
-        WriteUsage(json, reply, reply.Choice.Tokens, reply.Choice.ReasoningTokens);
+        WriteUsage(json, reply, reply.Choice.Tokens, reply.Choice.ReasoningTokens, isWhole: true);
         json.WriteEndObject();
     }
 
@@ -123,6 +161,18 @@ internal static class Messages
         json.WriteNull("stop_sequence"u8);
         json.WriteNull("stop_details"u8);
         json.WriteNull("container"u8);
+    }
+
+    /// <summary>A search of the web that Anthropic ran; what it found is left out.</summary>
+    public static void WriteSearch(Utf8JsonWriter json, MessageReply reply, int index)
+    {
+        json.WriteStartObject();
+        json.WriteString("type"u8, "server_tool_use"u8);
+        json.WriteString("id"u8, $"{reply.Choice.Id("srvtoolu_")}{index}");
+        json.WriteString("name"u8, "web_search"u8);
+        json.WriteStartObject("input"u8);
+        json.WriteEndObject();
+        json.WriteEndObject();
     }
 
     public static void WriteThinking(Utf8JsonWriter json, ReadOnlySpan<byte> thinking, string signature)

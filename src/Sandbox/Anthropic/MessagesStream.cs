@@ -22,6 +22,7 @@ internal static class MessagesStream
         };
         await SendStart(events, reply);
         var index = 0;
+        for (; index < reply.Faults.Searches; index++) await SendSearch(events, reply, index);
         if (reply.HasThinking) await SendThinking(events, reply, index++);
         if (reply.HasBlock) await SendBlock(events, reply, index);
         await SendDelta(events, reply);
@@ -39,12 +40,22 @@ internal static class MessagesStream
         json.WriteNull("stop_reason"u8);
         Messages.WriteNulls(json);
         json.WriteNull("diagnostics"u8);
-        Messages.WriteUsage(json, reply, PlaceholderOutputTokens, 0);
+        Messages.WriteUsage(json, reply, PlaceholderOutputTokens, 0, isWhole: false);
         json.WriteEndObject();
         json.WriteEndObject();
         await events.Send();
         Begin(events, "ping").WriteEndObject();
         await events.Send();
+    }
+
+    private static async Task SendSearch(EventStream events, MessageReply reply, int index)
+    {
+        var json = BeginAt(events, "content_block_start", index);
+        json.WritePropertyName("content_block"u8);
+        Messages.WriteSearch(json, reply, index);
+        json.WriteEndObject();
+        await events.Send();
+        await SendStop(events, index);
     }
 
     private static async Task SendThinking(EventStream events, MessageReply reply, int index)

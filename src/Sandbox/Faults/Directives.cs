@@ -38,6 +38,35 @@ internal sealed record Directives
 
     public bool Split { get; init; }
 
+    /// <summary>The provider's error in place of an answer, with status 200.</summary>
+    public bool Error { get; init; }
+
+    /// <summary>Exactly so many input tokens are said, beside the cache.</summary>
+    public int? InputTokens { get; init; }
+
+    /// <summary>Answers as this model.</summary>
+    public string? Model { get; init; }
+
+    /// <summary>Says that it was served so.</summary>
+    public string? ServiceTier { get; init; }
+
+    /// <summary>Uses of the provider's own tools.</summary>
+    public int Searches { get; init; }
+
+    public int FileSearches { get; init; }
+
+    public int CodeRuns { get; init; }
+
+    /// <summary>Anthropic: what the answer was made of, beside its totals.</summary>
+    public IReadOnlyList<Iteration> Iterations { get; init; } = [];
+
+    /// <summary>A counter in the usage that no provider has.</summary>
+    public (string Name, int Count)? Counter { get; init; }
+
+    /// <param name="Type">Such as <c>compaction</c>.</param>
+    /// <param name="Model">Whose; null leaves it out.</param>
+    public sealed record Iteration(string Type, string? Model, int Input, int Output);
+
     public bool Tool { get; init; }
 
     public string? ToolName { get; init; }
@@ -91,11 +120,33 @@ internal sealed record Directives
         "audio" => Number(value, 1, 1_000_000) is { } count ? this with { AudioTokens = count } : null,
         "no-usage" when !hasValue => this with { NoUsage = true },
         "null-usage" when !hasValue => this with { NullUsage = true },
+        "error" when !hasValue => this with { Error = true, Fail = 0 },
+        "input" => Number(value, 1, 1_000_000) is { } count ? this with { InputTokens = count } : null,
+        "model" when !value.IsEmpty => this with { Model = value.ToString() },
+        "tier" when !value.IsEmpty => this with { ServiceTier = value.ToString() },
+        "search" => Number(value, 1, 100) is { } count ? this with { Searches = count } : null,
+        "file-search" => Number(value, 1, 100) is { } count ? this with { FileSearches = count } : null,
+        "code" => Number(value, 1, 100) is { } count ? this with { CodeRuns = count } : null,
+        "iteration" => WithIteration(value.ToString().Split('/')),
+        "counter" => WithCounter(value.ToString().Split('/')),
         "split" when !hasValue => this with { Split = true },
         "tool" when !hasValue => this with { Tool = true },
         "tool" when !value.IsEmpty => this with { Tool = true, ToolName = value.ToString() },
         _ => null,
     };
+
+    // type/input/output or type/model/input/output
+    private Directives? WithIteration(string[] parts)
+    {
+        if (parts.Length is < 3 or > 4 || parts[0].Length == 0) return null;
+        return Number(parts[^2], 0, 1_000_000) is { } input && Number(parts[^1], 0, 1_000_000) is { } output
+            ? this with { Iterations = [.. Iterations, new(parts[0], parts.Length == 4 ? parts[1] : null, input, output)] }
+            : null;
+    }
+
+    private Directives? WithCounter(string[] parts) =>
+        parts is [{ Length: > 0 } name, var text] && Number(text, 0, 1_000_000) is { } count
+            ? this with { Counter = (name, count) } : null;
 
     private static int? Number(ReadOnlySpan<char> text, int least, int most) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)

@@ -45,7 +45,7 @@ internal static class GenerateContent
             BeginCandidate(json);
             if (reply.Ask.ShowsThoughts && choice.ReasoningTokens > 0) WriteThought(json, Thoughts(choice));
             WriteAnswer(json, choice, choice.Text);
-            EndCandidate(json, i, choice);
+            EndCandidate(json, i, choice, reply.Faults.Searches);
         }
         json.WriteEndArray();
         int visible = 0, thoughts = 0;
@@ -94,11 +94,21 @@ internal static class GenerateContent
     /// <param name="json">Stands in the candidate's parts.</param>
     /// <param name="index">Which candidate it is.</param>
     /// <param name="finished">The candidate that ends here; null where it goes on.</param>
-    public static void EndCandidate(Utf8JsonWriter json, int index, Answer? finished)
+    /// <param name="searches">Queries that the answer is grounded in.</param>
+    public static void EndCandidate(Utf8JsonWriter json, int index, Answer? finished, int searches)
     {
         json.WriteEndArray();
         json.WriteString("role"u8, "model"u8);
         json.WriteEndObject();
+        if (searches > 0 && finished is not null)
+        {
+            json.WriteStartObject("groundingMetadata"u8);
+            json.WriteStartArray("webSearchQueries"u8);
+            for (var i = 0; i < searches; i++) json.WriteStringValue("anything"u8);
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }
+
         if (finished is not null)
             json.WriteString("finishReason"u8, finished.Finish is Finish.Length ? "MAX_TOKENS"u8 : "STOP"u8);
         json.WriteNumber("index"u8, index);
@@ -129,7 +139,7 @@ internal static class GenerateContent
         if (reply.Faults.NullUsage) json.WriteNull("usageMetadata"u8);
         else if (!reply.Faults.NoUsage)
         {
-            var prompt = reply.Ask.Prompt.Tokens;
+            var prompt = reply.Faults.InputTokens ?? reply.Ask.Prompt.Tokens;
             var tools = reply.Ask.ToolUseTokens;
             json.WriteStartObject("usageMetadata"u8);
             json.WriteNumber("promptTokenCount"u8, prompt);
@@ -143,9 +153,11 @@ internal static class GenerateContent
                 WriteDetails(json, "promptTokensDetails"u8, prompt, audio);
                 WriteDetails(json, "candidatesTokensDetails"u8, visibleTokens, audio);
             }
+            if (reply.Faults.ServiceTier is { } tier) json.WriteString("serviceTier"u8, tier);
+            if (reply.Faults.Counter is var (name, count)) json.WriteNumber(name, count);
             json.WriteEndObject();
         }
-        json.WriteString("modelVersion"u8, reply.Ask.Model);
+        json.WriteString("modelVersion"u8, reply.Faults.Model ?? reply.Ask.Model);
         json.WriteString("responseId"u8, reply.Id);
         json.WriteEndObject();
     }

@@ -67,7 +67,7 @@ internal sealed class GenerateStream(GenerateReply reply, EventStream events)
         json.WriteStartArray("candidates"u8);
         GenerateContent.BeginCandidate(json);
         GenerateContent.WriteThought(json, GenerateContent.Thoughts(choice));
-        GenerateContent.EndCandidate(json, index, null);
+        GenerateContent.EndCandidate(json, index, null, 0);
         json.WriteEndArray();
         GenerateContent.WriteEnd(json, reply, _visible, _thoughts);
         await events.Send();
@@ -80,7 +80,7 @@ internal sealed class GenerateStream(GenerateReply reply, EventStream events)
         json.WriteStartArray("candidates"u8);
         GenerateContent.BeginCandidate(json);
         GenerateContent.WriteAnswer(json, choice, text.Span);
-        GenerateContent.EndCandidate(json, index, isLast ? choice : null);
+        GenerateContent.EndCandidate(json, index, isLast ? choice : null, reply.Faults.Searches);
         json.WriteEndArray();
         GenerateContent.WriteEnd(json, reply, _visible, _thoughts);
         await events.Send();

@@ -23,8 +23,9 @@ internal static class ChatCompletions
         var choices = new Answer[ask.Choices];
         for (var i = 0; i < choices.Length; i++) choices[i] = Answers.Answer.To(ask, seed, i);
         var cached = state.Prefixes.CachedTokens(ask.Prompt.Bytes, Prompts.Seed.Of(ask.Model, 0));
-        var reply = new ChatReply(choices[0].Id("chatcmpl-"), state.NowSeconds, ask.Model, choices, ask.Prompt.Tokens,
-            cached, ask.Directives) { IncludeUsage = ask.IncludeUsage };
+        var faults = ask.Directives;
+        var reply = new ChatReply(choices[0].Id("chatcmpl-"), state.NowSeconds, faults.Model ?? ask.Model, choices,
+            faults.InputTokens ?? ask.Prompt.Tokens, cached, faults) { IncludeUsage = ask.IncludeUsage };
         if (ask.Stream) return ChatStream.Send(http, state, reply);
         return ask.Directives.Fail is null
             ? JsonReply.Send(http, 200, ask.Directives, reply, Write)
@@ -67,6 +68,7 @@ internal static class ChatCompletions
         json.WriteNumber("accepted_prediction_tokens"u8, 0);
         json.WriteNumber("rejected_prediction_tokens"u8, 0);
         json.WriteEndObject();
+        if (reply.Faults.Counter is var (name, count)) json.WriteNumber(name, count);
         json.WriteEndObject();
     }
 
@@ -81,7 +83,7 @@ internal static class ChatCompletions
         for (var i = 0; i < reply.Choices.Length; i++) WriteChoice(json, i, reply.Choices[i]);
         json.WriteEndArray();
         WriteUsage(json, reply);
-        json.WriteString("service_tier"u8, "default"u8);
+        json.WriteString("service_tier"u8, reply.Faults.ServiceTier ?? "default");
         json.WriteString("system_fingerprint"u8, "fp_sandbox"u8);
         json.WriteEndObject();
     }

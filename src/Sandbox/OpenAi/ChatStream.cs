@@ -90,7 +90,7 @@ internal static class ChatStream
         json.WriteString("object"u8, "chat.completion.chunk"u8);
         json.WriteNumber("created"u8, reply.CreatedSeconds);
         json.WriteString("model"u8, reply.Model);
-        json.WriteString("service_tier"u8, "default"u8);
+        json.WriteString("service_tier"u8, reply.Faults.ServiceTier ?? "default");
         json.WriteString("system_fingerprint"u8, "fp_sandbox"u8);
         return json;
     }

@@ -55,15 +55,47 @@ internal sealed record ResponsesReply(Ask Ask, Answer Choice, string Id, long Cr
         else json.WriteNull("completed_at"u8);
         WriteError(json, status);
         WriteIncomplete(json, status);
-        json.WriteString("model"u8, Ask.Model);
+        json.WriteString("model"u8, Ask.Directives.Model ?? Ask.Model);
         json.WriteStartArray("output"u8);
+        for (var i = 0; done && i < HostedCalls.Length; i++) WriteHosted(json, i);
         if (done && HasReasoning) WriteReasoning(json);
         if (done && HasItem) WriteItem(json, done: true);
         json.WriteEndArray();
         foreach (var (name, fallback) in Echoed) Echo(json, name, fallback);
-        json.WriteString("service_tier"u8, "default"u8);
+        json.WriteString("service_tier"u8, !done ? "auto" : Ask.Directives.ServiceTier ?? "default");
         if (done) WriteUsage(json);
         else json.WriteNull("usage"u8);
+        json.WriteEndObject();
+    }
+
+    /// <summary>The kinds of the calls of OpenAI's own tools that were asked for, one by one.</summary>
+    public string[] HostedCalls { get; } =
+    [
+        .. Enumerable.Repeat("web_search_call", Ask.Directives.Searches),
+        .. Enumerable.Repeat("file_search_call", Ask.Directives.FileSearches),
+        .. Enumerable.Repeat("code_interpreter_call", Ask.Directives.CodeRuns),
+    ];
+
+    /// <summary>Writes one of them, done; all code runs in one container.</summary>
+    public void WriteHosted(Utf8JsonWriter json, int index)
+    {
+        json.WriteStartObject();
+        json.WriteString("id"u8, $"{Choice.Id("ws_")}{index}");
+        json.WriteString("type"u8, HostedCalls[index]);
+        json.WriteString("status"u8, "completed"u8);
+        if (HostedCalls[index] == "web_search_call")
+        {
+            json.WriteStartObject("action"u8);
+            json.WriteString("type"u8, "search"u8);
+            json.WriteString("query"u8, "anything"u8);
+            json.WriteEndObject();
+        }
+        else if (HostedCalls[index] == "code_interpreter_call")
+        {
+            json.WriteString("container_id"u8, Choice.Id("cntr_"));
+            json.WriteNull("code"u8);
+        }
+
         json.WriteEndObject();
     }
 
@@ -129,7 +161,8 @@ internal sealed record ResponsesReply(Ask Ask, Answer Choice, string Id, long Cr
             return;
         }
         json.WriteStartObject("usage"u8);
-        json.WriteNumber("input_tokens"u8, Ask.Prompt.Tokens);
+        var input = Ask.Directives.InputTokens ?? Ask.Prompt.Tokens;
+        json.WriteNumber("input_tokens"u8, input);
         json.WriteStartObject("input_tokens_details"u8);
         json.WriteNumber("cached_tokens"u8, CachedTokens);
         json.WriteEndObject();
@@ -137,7 +170,8 @@ internal sealed record ResponsesReply(Ask Ask, Answer Choice, string Id, long Cr
         json.WriteStartObject("output_tokens_details"u8);
         json.WriteNumber("reasoning_tokens"u8, Choice.ReasoningTokens);
         json.WriteEndObject();
-        json.WriteNumber("total_tokens"u8, (long)Ask.Prompt.Tokens + Choice.Tokens);
+        json.WriteNumber("total_tokens"u8, (long)input + Choice.Tokens);
+        if (Ask.Directives.Counter is var (name, count)) json.WriteNumber(name, count);
         json.WriteEndObject();
     }
 

@@ -25,6 +25,7 @@ internal sealed class ResponsesStream(ResponsesReply reply)
     {
         await SendResponse(events, "response.created", ResponseStatus.InProgress);
         await SendResponse(events, "response.in_progress", ResponseStatus.InProgress);
+        for (var i = 0; i < reply.HostedCalls.Length; i++) await SendHosted(events, i);
         if (reply.HasReasoning) await SendReasoning(events);
         if (reply.HasItem)
         {
@@ -36,6 +37,21 @@ internal sealed class ResponsesStream(ResponsesReply reply)
         var status = reply.FinalStatus;
         await SendResponse(
             events, status is ResponseStatus.Completed ? "response.completed" : "response.incomplete", status);
+    }
+
+    private async Task SendHosted(EventStream events, int index)
+    {
+        foreach (var name in new[] { "response.output_item.added", "response.output_item.done" })
+        {
+            var json = Begin(events, name);
+            json.WriteNumber("output_index"u8, _output);
+            json.WritePropertyName("item"u8);
+            reply.WriteHosted(json, index);
+            json.WriteEndObject();
+            await events.Send();
+        }
+
+        _output++;
     }
 
     private async Task SendReasoning(EventStream events)

@@ -130,6 +130,12 @@ internal static class Exchange
         ask.Directives = faults;
         if (faults.LatencyMs > 0)
             await Task.Delay(TimeSpan.FromMilliseconds(faults.LatencyMs), state.Clock, http.RequestAborted);
+        if (faults.Error && !ask.Stream)
+        {
+            await JsonReply.SendFault(http, provider, Fault.ForStatus(500), isHidden: true);
+            return new Outcome(null);
+        }
+
         if (faults.Status is not { } status) return null;
         await JsonReply.SendFault(http, provider, Fault.ForStatus(status), faults.RetryAfterSeconds);
         return new Outcome(null);

@@ -41,11 +41,17 @@ internal static class JsonReply
         http.Abort();
     }
 
-    public static Task SendFault(HttpContext http, Provider provider, Fault fault, int? retryAfterSeconds = null)
+    /// <param name="http">Whom.</param>
+    /// <param name="provider">In whose shape.</param>
+    /// <param name="fault">What.</param>
+    /// <param name="retryAfterSeconds">Said in the header.</param>
+    /// <param name="isHidden">Behind the status of an answer, as some providers have it.</param>
+    public static Task SendFault(
+        HttpContext http, Provider provider, Fault fault, int? retryAfterSeconds = null, bool isHidden = false)
     {
         if (retryAfterSeconds is { } seconds) http.Response.Headers.RetryAfter = seconds.ToString(Invariant);
         var requestId = http.TraceIdentifier;
-        return Send(http, fault.Status, Directives.None, (fault, provider, requestId),
+        return Send(http, isHidden ? 200 : fault.Status, Directives.None, (fault, provider, requestId),
             static (json, content) => content.fault.Write(json, content.provider, content.requestId));
     }
 

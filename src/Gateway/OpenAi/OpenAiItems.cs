@@ -1,0 +1,114 @@
+using System.Collections.Immutable;
+using System.Text;
+using System.Text.Json;
+using Stipend.Metering;
+using Stipend.Pricing;
+
+namespace Stipend.Gateway;
+
+/// <summary>What an item of a response is to the one who pays.</summary>
+/// <param name="Tool">The provider's tool that it is a use of.</param>
+/// <param name="Container">Where code ran.</param>
+/// <param name="Unknown">Its type, where that is none that is known.</param>
+internal readonly record struct OutputItem(HostedTool? Tool, string? Container, string? Unknown)
+{
+    public void AddTo(ref UsageReading reading, bool isStreamed)
+    {
+        if (Unknown is not null) reading.Note(Doubts.UnknownTool, Unknown, 1);
+        if (Container is not null) reading.Notes = reading.NotesSoFar.WithContainer(Container);
+        if (isStreamed && Tool is { } tool) reading.Notes = reading.NotesSoFar.WithStreamed(tool);
+    }
+}
+
+/// <summary>Reads the items that a response is made of: which of them are uses of OpenAI's own tools.</summary>
+/// <remarks>
+/// OpenAI charges searches of the web and of files by the call, code by the container. Pages that a search opens or
+/// looks through are not charged (its guide to web search, "Output and citations").
+/// </remarks>
+internal static class OpenAiItems
+{
+    private static readonly (byte[] Type, HostedTool Tool)[] Tools =
+    [
+        ("web_search_call"u8.ToArray(), HostedTool.WebSearch), ("file_search_call"u8.ToArray(), HostedTool.FileSearch),
+        ("code_interpreter_call"u8.ToArray(), HostedTool.CodeExecution),
+        ("image_generation_call"u8.ToArray(), HostedTool.ImageGeneration),
+    ];
+
+    // Words of the model, and calls that the caller's own side carries out or that cost their tokens alone.
+    private static readonly byte[][] Free =
+    [
+        .. new[]
+        {
+            "message", "reasoning", "compaction", "function_call", "function_call_output", "custom_tool_call",
+            "custom_tool_call_output", "computer_call", "computer_call_output", "local_shell_call",
+            "local_shell_call_output", "apply_patch_call", "apply_patch_call_output", "mcp_call", "mcp_list_tools",
+            "mcp_approval_request", "mcp_approval_response", "tool_search_call", "tool_search_output",
+        }.Select(Encoding.UTF8.GetBytes),
+    ];
+
+    /// <summary>Reads a whole answer's <c>output</c>, which the reader stands on.</summary>
+    public static void ReadAll(ref Utf8JsonReader json, ref UsageReading reading)
+    {
+        var uses = ImmutableDictionary<HostedTool, long>.Empty;
+        while (json.Read() && json.TokenType != JsonTokenType.EndArray)
+        {
+            if (json.TokenType != JsonTokenType.StartObject)
+            {
+                json.Skip();
+                continue;
+            }
+
+            var item = Read(ref json);
+            item.AddTo(ref reading, isStreamed: false);
+            if (item.Tool is { } tool) uses = uses.SetItem(tool, uses.GetValueOrDefault(tool) + 1);
+        }
+
+        if (uses.Count > 0) reading.Notes = reading.NotesSoFar.WithWhole(uses);
+    }
+
+    /// <summary>Reads the item that the reader stands on, to its last token.</summary>
+    public static OutputItem Read(ref Utf8JsonReader json)
+    {
+        var item = default(OutputItem);
+        var isPage = false;
+        while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
+        {
+            var isType = json.ValueTextEquals("type"u8);
+            var isAction = json.ValueTextEquals("action"u8);
+            var isContainer = json.ValueTextEquals("container_id"u8);
+            json.Read();
+            if (isType && json.TokenType == JsonTokenType.String) item = KindOf(ref json) with { Container = item.Container };
+            else if (isAction && json.TokenType == JsonTokenType.StartObject) isPage = IsPage(ref json);
+            else if (isContainer && json.TokenType == JsonTokenType.String)
+                item = item with { Container = AnswerNotes.TextOf(ref json) };
+            else json.Skip();
+        }
+
+        return item.Tool == HostedTool.WebSearch && isPage ? item with { Tool = HostedTool.WebFetch } : item;
+    }
+
+    private static OutputItem KindOf(ref Utf8JsonReader json)
+    {
+        foreach (var (type, tool) in Tools)
+            if (json.ValueTextEquals(type)) return new(tool, null, null);
+        foreach (var type in Free)
+            if (json.ValueTextEquals(type)) return default;
+        return new(null, null, AnswerNotes.TextOf(ref json));
+    }
+
+    private static bool IsPage(ref Utf8JsonReader json)
+    {
+        var isPage = false;
+        while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
+        {
+            var isType = json.ValueTextEquals("type"u8);
+            json.Read();
+            if (isType && json.TokenType == JsonTokenType.String)
+                isPage = json.ValueTextEquals("open_page"u8) || json.ValueTextEquals("find_in_page"u8)
+                    || json.ValueTextEquals("find"u8);
+            else json.Skip();
+        }
+
+        return isPage;
+    }
+}
