@@ -118,10 +118,11 @@ internal sealed class CallIntake(
         (var plan, refused) = models.Plan(facts, price);
         if (plan is null) return null;
 
-        var isFree = policy?.IsZeroRated(facts.Model, price) is true && plan.IsPlain;
+        // Free only where every model is that may run.
+        var isFree = policy is { ZeroRated.Count: > 0 } && plan.Named.All(m => policy.IsZeroRated(m.Name, m.Price));
         return new TakenCall(key, body, facts, price, serving, book.TokenValueAt(now), isFree)
         {
-            Plan = plan, SetsTier = models.SetsTier(facts),
+            Plan = plan, SetsTier = models.SetsTier(plan),
         };
     }
 

@@ -61,12 +61,14 @@ internal readonly record struct ModelRules(
 
     /// <summary>Whether the standard tier must be asked for, since the provider's settings could choose a dearer
     /// one.</summary>
-    public bool SetsTier(in CallFacts facts)
+    public bool SetsTier(CallPlan plan)
     {
+        var (facts, book, now) = (plan.Facts, Book, Now);
         if (facts.NamesTier || facts.Api.Dialect == Dialect.Gemini || facts.Api is Api.Embeddings or Api.Images
             || facts.Api.IsFree) return false;
         return facts.AsksOpenTier
-            || (facts.Tier == ServiceTier.Standard && Book.Find(facts.Model, ServiceTier.Priority, Now) is not null);
+            || (facts.Tier == ServiceTier.Standard
+                && plan.Named.Any(model => book.Find(model.Name, ServiceTier.Priority, now) is not null));
     }
 
     private (PlannedModel? Model, Refused? Refused) Named(NamedModel named, string provider, ServiceTier tier)
