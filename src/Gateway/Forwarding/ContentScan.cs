@@ -50,7 +50,8 @@ internal static class ContentScan
     private static readonly NameTable<Part> Parts = new(
         (Part.Type, ["type"]), (Part.Role, ["role"]), (Part.Source, ["source"]), (Part.ImageUrl, ["image_url"]),
         (Part.Items, ["content", "output", "summary", "tool_changes"]),
-        (Part.Caller, ["input", "arguments", "action", "metadata", "text", "caller", "toolset_name"]),
+        (Part.Caller, ["input", "arguments", "action", "metadata", "text", "caller", "toolset_name", "from", "to",
+            "trigger"]),
         (Part.Sound, ["input_audio", "audio_url"]), (Part.Audio, ["audio"]), (Part.Sealed, ["encrypted_content"]),
         (Part.Cache, ["cache_control"]), (Part.Tools, ["tools"]), (Part.Tool, ["tool"]), (Part.Id, ["id"]),
         (Part.File, ["file", "file_id", "file_url", "file_data"]));

@@ -1,3 +1,6 @@
+using System.Text;
+using System.Text.Json;
+
 namespace Stipend.Gateway;
 
 /// <summary>What reading a body depends on beside the body.</summary>
@@ -25,13 +28,14 @@ internal sealed record ReadingRules(Func<string, bool> IsModel, IReadOnlyList<st
     {
         var depth = json.CurrentDepth;
         if (json.IsString) CheckText(ref json);
-        if (json.TokenType is not (System.Text.Json.JsonTokenType.StartObject
-            or System.Text.Json.JsonTokenType.StartArray)) return;
+        if (json.TokenType is not (JsonTokenType.StartObject
+            or JsonTokenType.StartArray)) return;
         var selects = -1; // depth of the member that selects models
         while (json.Read() && json.CurrentDepth > depth)
         {
-            if (json.CurrentDepth <= selects) selects = -1;
-            if (json.TokenType == System.Text.Json.JsonTokenType.PropertyName)
+            var isName = json.TokenType == JsonTokenType.PropertyName;
+            if (json.CurrentDepth < selects || (isName && json.CurrentDepth == selects)) selects = -1;
+            if (isName)
             {
                 if (selects < 0 && IsSelector(json)) selects = json.CurrentDepth;
             }
@@ -53,7 +57,7 @@ internal sealed record ReadingRules(Func<string, bool> IsModel, IReadOnlyList<st
         if (json.ValueSpan.Length is < 2 or > MostName || json.ValueSpan.IndexOfAnyInRange((byte)'-', (byte)'9') < 0)
             return;
         Span<byte> buffer = stackalloc byte[MostName];
-        if (json.TryPlain(buffer, out var plain) && IsModel(System.Text.Encoding.UTF8.GetString(plain)))
+        if (json.TryPlain(buffer, out var plain) && IsModel(Encoding.UTF8.GetString(plain)))
             RefuseModel(ref json, json.Start);
     }
 }

@@ -201,8 +201,14 @@ internal sealed class Biller(Func<string, ServiceTier, Price?> priceOf)
             || Text(json, "mimeType") == "image/png" || Text(json, "mime_type") == "image/png";
         if (IsElsewhere(json, type, source)) return price.ContextTokens;
         if (isPicture) return picture;
-        return json.EnumerateObject().Sum(m => Encoding.UTF8.GetByteCount(m.Name) + Tokens(m.Value, picture, price));
+        return json.EnumerateObject().Sum(m => Encoding.UTF8.GetByteCount(m.Name) + (IsCallers(m)
+            ? Encoding.UTF8.GetByteCount(m.Value.GetRawText())
+            : Tokens(m.Value, picture, price)));
     }
+
+    // What a function was called with and what it gave back is text, whatever it looks like.
+    private static bool IsCallers(JsonProperty member) =>
+        member is { Name: "input" or "response", Value.ValueKind: JsonValueKind.Object };
 
     private static bool IsElsewhere(JsonElement json, string? type, JsonElement? source) =>
         type is "input_file" or "file" or "item_reference" || json.TryGetProperty("fileUri", out _)

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text;
 
 namespace Stipend.Unit.Gateway.Holds;
@@ -18,6 +19,7 @@ internal abstract record Tree
 
     public static Items List(params IEnumerable<Tree> values) => new([.. values]);
 
+    [return: NotNullIfNotNull(nameof(text))]
     public static implicit operator Tree?(string? text) => text is null ? null : new Text(text);
 
     public static implicit operator Tree(long number) => new Raw(number.ToString(System.Globalization.CultureInfo.InvariantCulture));
