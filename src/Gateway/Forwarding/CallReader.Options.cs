@@ -55,14 +55,13 @@ internal ref partial struct CallReader
 
         while (_json.Read() && _json.TokenType == JsonTokenType.PropertyName)
         {
-            var isBudget = _json.Is("budget_tokens"u8);
-            _json.Read();
-            if (!isBudget)
+            if (!_json.Is("budget_tokens"u8))
             {
-                _rules.NameNoModel(ref _json);
+                _rules.MemberNamesNoModel(ref _json);
                 continue;
             }
 
+            _json.Read();
             if (Count("'budget_tokens'", out var budget) is { } refused) return refused;
             _facts.ThinkingBudget = budget;
         }
@@ -169,10 +168,15 @@ internal ref partial struct CallReader
 
         while (_json.Read() && _json.TokenType == JsonTokenType.PropertyName)
         {
-            var isMode = _json.Is("mode"u8);
+            if (!_json.Is("mode"u8))
+            {
+                _rules.MemberNamesNoModel(ref _json);
+                continue;
+            }
+
             _json.Read();
-            if (isMode && _json.IsSet && !(_json.IsString && _json.Is("standard"u8))) return Unpriced("'reasoning.mode' changes the price");
-            _rules.NameNoModel(ref _json);
+            if (_json.IsSet && !(_json.IsString && _json.Is("standard"u8)))
+                return Unpriced("'reasoning.mode' changes the price");
         }
 
         return null;
@@ -184,12 +188,17 @@ internal ref partial struct CallReader
         if (_json.TokenType != JsonTokenType.StartObject) return null;
         while (_json.Read() && _json.TokenType == JsonTokenType.PropertyName)
         {
-            var isModel = _json.Is("model"u8);
+            if (!_json.Is("model"u8))
+            {
+                _rules.MemberNamesNoModel(ref _json);
+                continue;
+            }
+
             _json.Read();
             var isFree = _json.IsString && (_json.ValueSpan.StartsWith("omni-moderation-"u8)
                 || _json.ValueSpan.StartsWith("text-moderation-"u8));
-            if (isModel && _json.IsSet && !isFree) ReadingRules.RefuseModel(ref _json, _json.Start);
-            else if (!isModel) _rules.NameNoModel(ref _json);
+            if (_json.IsSet && !isFree) ReadingRules.RefuseModel(ref _json, _json.Start);
+            else _json.Skip();
         }
 
         return _json.Fault;
@@ -219,19 +228,25 @@ internal ref partial struct CallReader
         while (_json.Read() && _json.TokenType == JsonTokenType.PropertyName)
         {
             var (isModel, isCap, isSpeed) = (_json.Is("model"u8), _json.Is("max_tokens"u8), _json.Is("speed"u8));
+            if (!isModel && !isCap && !isSpeed)
+            {
+                _rules.MemberNamesNoModel(ref _json);
+                continue;
+            }
+
             _json.Read();
-            if (isModel && (at = _json.Start) > 0) model = Name();
-            else if (isCap && _json.IsSet)
+            if (isModel) (at, model) = (_json.Start, Name());
+            else if (_json.IsSet && isCap)
             {
                 if (Count("'max_tokens' of a fallback", out var tokens) is { } wrong) return wrong;
                 cap = new AskedCap(_json.Here, tokens);
             }
-            else if (isSpeed && _json.IsSet)
+            else if (_json.IsSet)
             {
                 isFast = _json.IsString && _json.Is("fast"u8);
-                if (!isFast && !(_json.IsString && _json.Is("standard"u8))) return Unpriced("'speed' of a fallback changes the price");
+                if (!isFast && !(_json.IsString && _json.Is("standard"u8)))
+                    return Unpriced("'speed' of a fallback changes the price");
             }
-            else if (!isModel) _rules.NameNoModel(ref _json);
         }
 
         if (model is null) return Wrong("'model' of a fallback", "a name of 1 to 256 bytes");

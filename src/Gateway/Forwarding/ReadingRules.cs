@@ -44,6 +44,15 @@ internal sealed record ReadingRules(Func<string, bool> IsModel, IReadOnlyList<st
         }
     }
 
+    /// <summary>The same for a member on whose name the reader stands.</summary>
+    public void MemberNamesNoModel(ref StrictJson json)
+    {
+        var (at, selects) = (json.Start, IsSelector(json));
+        if (!json.Read()) return;
+        if (selects && json.IsSet) RefuseModel(ref json, at);
+        else NameNoModel(ref json);
+    }
+
     /// <summary>Whether a member that the reader stands on selects models by its name.</summary>
     public static bool IsSelector(in StrictJson json) => Selects.OfName(json) is true;
 

@@ -91,7 +91,7 @@ public sealed class CallReaderTests
     [Theory]
     // What repeats a member, however deep and however it is written.
     [InlineData(Api.Messages, """{"model":"m","messages":[{"role":"user","content":[{"type":"text","type":"url"}]}]}""",
-        "gateway.malformed_body", "'messages[0].content[0].type' is given twice, again at byte 69")]
+        "gateway.malformed_body", "'messages[0].content[0].type' is given twice, again at byte 67 of the body")]
     [InlineData(Api.Messages, """{"model":"m","messages":[{"role":"u","content":[{"type":"x","\u0074ype":"y"}]}]}""",
         "gateway.malformed_body", "'messages[0].content[0].type' is given twice")]
     [InlineData(Api.Chat, """{"model":"m","messages":[],"metadata":{"a":{"b":1,"c":2,"b":3}}}""",
