@@ -7,11 +7,12 @@ switch (args)
     case ["grants", "--people", var people]: return await GrantsBench.RunAsync(Port(people));
     case ["grants", ..]: return await GrantsBench.RunAsync(Quick(args) ? 100_000 : 1_000_000);
     case ["streams", ..]: return await StreamsBench.RunAsync(Quick(args));
+    case ["reader", ..]: return ReaderBench.Run(Quick(args));
     case ["mock", var url]: return await Mock.RunAsync(url);
     case ["proxy", var url, var upstream]: return await BareProxy.RunAsync(url, upstream);
     case ["stipend", var port, .. var rest]: return await Counted.StipendAsync(Port(port), rest);
     default:
-        Console.Error.WriteLine("bench/run ledger | gateway | streams | grants  [--quick]");
+        Console.Error.WriteLine("bench/run ledger | gateway | streams | grants | reader  [--quick]");
         return 2;
 }
 

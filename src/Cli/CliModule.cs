@@ -77,9 +77,10 @@ public static class CliModule
             {
                 ExportGl.Build(), ShowAccruals.Build(),
             },
-            new Verb("gateway", "Close the gateway for everybody, and open it again.")
+            new Verb("gateway", "Close the gateway for everybody, open it again, and clear wallets that were stopped.")
             {
-                GatewaySwitch.BuildClose(), GatewaySwitch.BuildOpen(),
+                GatewaySwitch.BuildClose(), GatewaySwitch.BuildOpen(), GatewayStops.BuildList(),
+                GatewayStops.BuildClear(),
             },
             new Verb("convert", "Convert reward tokens to money, days off or equity.")
             {

@@ -39,6 +39,9 @@ public static class GatewayModule
         services.AddSingleton<PolicyBook>().AddSingleton<ApplyPolicy.Desk>().AddSingleton<PolicyWatch>();
         services.AddHostedService(provider => provider.GetRequiredService<PolicyWatch>());
         services.AddSingleton(provider => provider.GetRequiredService<PolicyWatch>().Changes);
+        services.AddSingleton<WalletStops>();
+        services.AddHostedService(provider => provider.GetRequiredService<WalletStops>());
+        services.AddSingleton(provider => provider.GetRequiredService<WalletStops>().Changes);
         services.AddSingleton<ProviderSet>().AddSingleton<ProviderBook>().AddSingleton<ProviderDesk>()
             .AddSingleton<ProviderWatch>();
         services.AddHostedService(provider => provider.GetRequiredService<ProviderWatch>());
@@ -65,6 +68,7 @@ public static class GatewayModule
         keys.MapGet("", ListKeys.Handle);
         keys.MapDelete("/{id}", RevokeKey.Handle);
         MapPolicies(routes);
+        MapStops(routes);
         MapProviders(routes);
         MapCalls(routes);
     }
@@ -80,6 +84,13 @@ public static class GatewayModule
         policies.MapGet("/versions/{version:int}", GetPolicy.Version);
         policies.MapPost("/close", TurnSwitch.Close);
         policies.MapPost("/open", TurnSwitch.Open);
+    }
+
+    private static void MapStops(IEndpointRouteBuilder routes)
+    {
+        var stops = routes.MapGroup("/api/v1/gateway-stops").RequireAuthorization(Access.Admin).WithTags("Policies");
+        stops.MapGet("", ListStops.Handle);
+        stops.MapPost("/{wallet}/clear", ClearStop.Handle);
     }
 
     private static void MapProviders(IEndpointRouteBuilder routes)

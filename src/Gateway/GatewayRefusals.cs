@@ -38,6 +38,24 @@ public static class GatewayRefusals
     public static readonly Refusal Unmetered = new("gateway.unmetered", 400, Retryable: false,
         "Leave the option out: its usage is not reported in the answer, so it cannot be charged.");
 
+    public static readonly Refusal Unbounded = new("gateway.unbounded", 400, Retryable: false,
+        "Leave it out: what the call may cost could not be held before it goes out.");
+
+    public static readonly Refusal UnknownMember = new("gateway.unknown_member", 400, Retryable: false,
+        "Leave it out, or ask an administrator to let it pass: 'members' in the policy lists what may.");
+
+    public static readonly Refusal ModelElsewhere = new("gateway.model_elsewhere", 400, Retryable: false,
+        "Name models in 'model', and in the 'fallbacks' and the advisor of Anthropic's API; nowhere else.");
+
+    public static readonly Refusal UnknownTool = new("gateway.unknown_tool", 400, Retryable: false,
+        "Leave the tool out, or run it yourself as a function: how often the provider runs it is not known.");
+
+    public static readonly Refusal ToolNotApproved = new("gateway.tool_not_approved", 403, Retryable: false,
+        "Leave the tool out: the company's policy does not let the provider run it.");
+
+    public static readonly Refusal WalletStopped = new("gateway.wallet_stopped", 402, Retryable: false,
+        "Ask an administrator to look at that request and to clear the stop.");
+
     public static readonly Refusal WrongDialect = new("gateway.wrong_dialect", 400, Retryable: false,
         "Call this model by its own provider's API.");
 

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Stipend.Kernel;
 using Stipend.Ledger;
@@ -13,9 +12,9 @@ namespace Stipend.Gateway;
 /// nodes do not use, wait briefly for holds in flight, lower the output cap, refuse, in that order. Only where it is
 /// not enough the database is asked.
 /// </summary>
-internal sealed partial class Admission(
+internal sealed class Admission(
     EscrowDesk desk, RequestJournal journal, NodeLease node, EscrowReader escrow, IOptions<AdmissionOptions> options,
-    TimeProvider clock, ILogger<Admission> log)
+    TimeProvider clock)
 {
     private readonly AdmissionOptions options = options.Value;
     private readonly ConcurrentDictionary<RequestId, DateTime> inFlight = [];
@@ -36,13 +35,14 @@ internal sealed partial class Admission(
         if (!node.IsAlive || journal.IsOverloaded)
             return Refuse(GatewayRefusals.Unavailable.With("Stipend cannot record requests at the moment."),
                 options.RetryAfter);
-        if (WithinBudget(call) is not { } cap)
+        if (WithinBudget(ref call) is not { } cap)
             return Refuse(GatewayRefusals.KeyBudgetExhausted.With(
                 $"This key has {call.Key.Spending!.Left} tokens of its budget left, too few for {call.Model}."), null);
 
         var full = call.WorstCase(cap);
         var purse = PurseOf(call.Key.Wallet);
-        if (HasRoom(purse, call, full) && purse.TryHold(full, clock.GetTimestamp()))
+        var isRoomy = HasRoom(purse, call, full) && ReferenceEquals(WithRoomForTools(purse, call, cap), call);
+        if (isRoomy && purse.TryHold(full, clock.GetTimestamp()))
             return Open(purse, call, full, cap);
         return await AdmitSlowlyAsync(purse, call, cap, ct);
     }
@@ -50,6 +50,14 @@ internal sealed partial class Admission(
     // Its owner could do with a cap, and gave none: not all that a small wallet has is held for one such call.
     private bool HasRoom(Purse purse, Call call, Tokens full) =>
         call.AskedCap is not null || purse.Balance.Milli / options.UncappedRoom >= full.Milli;
+
+    // Each use of a provider's tool reads the context again: not all that a small wallet has is held for them.
+    private Call WithRoomForTools(Purse purse, Call call, long cap)
+    {
+        while (purse.Balance.Milli / options.UncappedRoom < call.WorstCase(cap).Milli && call.WithFewerUses() is { } less)
+            call = less;
+        return call;
+    }
 
     // The purse does not cover it. Each round draws, then looks for the whole, for a useful part, and at the end of the
     // wait for the least; between rounds it waits until something is freed, here or elsewhere.
@@ -63,6 +71,7 @@ internal sealed partial class Admission(
                 return Refuse(GatewayRefusals.Unavailable.With("Stipend cannot reach its database."),
                     options.RetryAfter);
             if (purse.IsClosed) { purse = PurseOf(call.Key.Wallet); continue; }
+            call = WithRoomForTools(purse, call, cap);
 
             if (!HasRoom(purse, call, call.WorstCase(cap))) cap = await HabitualCapAsync(purse, call, cap, ct);
             var full = call.WorstCase(cap);
@@ -176,7 +185,6 @@ internal sealed partial class Admission(
     // has not, the record shows as cost that was not charged.
     private async Task CloseWithMoreAsync(Hold hold, RequestRecord record)
     {
-        Log.BeyondHold(log, hold.Id, hold.Amount.Milli, record.Cost.Charge.Milli);
         try
         {
             var missing = record.Cost.Charge - record.Charged;
@@ -240,11 +248,16 @@ internal sealed partial class Admission(
                 $"{call.Model} needs at least {least} tokens for this request; your wallet has {everything}."), null);
     }
 
-    private static long? WithinBudget(Call call)
+    private static long? WithinBudget(ref Call call)
     {
         if (call.Key.Spending is not { } budget) return call.OutputCap;
-        var covered = Math.Min(call.Affordable(budget.Left), call.OutputCap);
-        return covered < Math.Min(call.OutputFloor, call.OutputCap) ? null : covered;
+        while (true)
+        {
+            var covered = Math.Min(call.Affordable(budget.Left), call.OutputCap);
+            if (covered >= Math.Min(call.OutputFloor, call.OutputCap)) return covered;
+            if (call.WithFewerUses() is not { } less) return null;
+            call = less;
+        }
     }
 
     private Purse PurseOf(WalletId wallet)
@@ -262,11 +275,4 @@ internal sealed partial class Admission(
     private static long Micros(TimeSpan span) => span.Ticks / TimeSpan.TicksPerMicrosecond;
 
     private static Admitted Refuse(Refused refused, TimeSpan? retryAfter) => new(null, 0, refused, retryAfter);
-
-    private static partial class Log
-    {
-        [LoggerMessage(Level = LogLevel.Warning,
-            Message = "{Request} held {HeldMilli} milli-tokens and cost {CostMilli}.")]
-        public static partial void BeyondHold(ILogger log, RequestId request, long heldMilli, long costMilli);
-    }
 }

@@ -14,18 +14,57 @@ namespace Stipend.Gateway;
 /// <param name="OutputFloor">The least cap that makes sense for it, all choices together.</param>
 /// <param name="AskedCap">The cap the caller named, null where none.</param>
 /// <param name="IsZeroRated">Metered as any other, but nothing is held and nothing charged.</param>
-/// <param name="Media">What it may use beside text.</param>
+/// <param name="Plan">All that the provider may do for it.</param>
 internal sealed record Call(
     ApiKey Key, Price Price, long TokenValueNanos, string Model, long InputBound, long OutputCap, long OutputFloor,
-    long? AskedCap, bool IsZeroRated = false, Media Media = Media.None)
+    long? AskedCap, bool IsZeroRated, CallPlan Plan)
 {
+    /// <summary>No tool is used more often in it.</summary>
+    public int Ceiling { get; init; } = CallPlan.NoCeiling;
+
+    /// <summary>The same with fewer uses of tools, or null where none can be taken away.</summary>
+    public Call? WithFewerUses() => Plan.Lower(Ceiling) is { } lower ? this with { Ceiling = lower } : null;
+
     /// <summary>The most it can cost with this output cap.</summary>
-    public Tokens WorstCase(long outputCap) =>
-        IsZeroRated ? Tokens.Zero : Cost.AtMost(Price, InputBound, outputCap, TokenValueNanos, Media).Charge;
+    public Tokens WorstCase(long outputCap)
+    {
+        if (IsZeroRated) return Tokens.Zero;
+        if (!Plan.IsPlain) return Plan.AtMost(outputCap, Ceiling, TokenValueNanos).Charge;
+        return Cost.AtMost(
+            HeldPrice, InputBound, outputCap + Predicted, TokenValueNanos, MediaRules.MayUse(Plan.Facts)).Charge;
+    }
 
     /// <summary>The output cap that these tokens cover beside the input; negative where not even that.</summary>
-    public long Affordable(Tokens tokens) =>
-        IsZeroRated ? long.MaxValue : Cost.AffordableOutput(Price, InputBound, tokens, TokenValueNanos, Media);
+    public long Affordable(Tokens tokens)
+    {
+        if (IsZeroRated) return long.MaxValue;
+        if (!Plan.IsPlain) return AffordableByPlan(tokens);
+        return Cost.AffordableOutput(
+            HeldPrice, InputBound, tokens, TokenValueNanos, MediaRules.MayUse(Plan.Facts)) - Predicted;
+    }
+
+    /// <summary>The most tokens that it can use, which rates count while it is in flight.</summary>
+    public long TokensAtMost(long outputCap) =>
+        Plan.IsPlain ? InputBound + outputCap + Predicted : Plan.TokensAtMost(outputCap, Ceiling);
+
+    private Price HeldPrice => Plan.Models[0].Price;
+
+    private long Predicted => CallBounds.Predicted(Plan.Facts);
+
+    // The worst case grows with the cap, by how much is not a line: the context may reach the window.
+    private long AffordableByPlan(Tokens tokens)
+    {
+        if (WorstCase(0) > tokens) return -1;
+        var (least, most) = (0L, OutputCap);
+        while (least < most)
+        {
+            var middle = least + (most - least + 1) / 2;
+            if (WorstCase(middle) <= tokens) least = middle;
+            else most = middle - 1;
+        }
+
+        return least;
+    }
 
     /// <summary>What the owner pays of what it cost.</summary>
     public Tokens DueOf(Costing cost) => IsZeroRated ? Tokens.Zero : cost.Charge;

@@ -1,26 +1,20 @@
 namespace Stipend.Gateway;
 
-/// <summary>
-/// Top-level members of Anthropic's requests that the gateway acts on; it forwards all others unread.
-/// </summary>
+/// <summary>Top-level members of Anthropic's requests.</summary>
 internal static class AnthropicMembers
 {
-    public static readonly MemberName[] Messages =
-    [
-        new("model", Member.Model),
-        new("messages", Member.Content),
-        new("system", Member.System),
-        new("stream", Member.Stream),
-        new("max_tokens", Member.Cap),
-        new("tools", Member.Tools),
-        new("thinking", Member.Thinking),
-        new("cache_control", Member.CacheControl),
-        new("service_tier", Member.ServiceTier),
-        new("speed", Member.Speed),
-        new("inference_geo", Member.Geography),
-        new("mcp_servers", Member.Beyond),
-        new("container", Member.Beyond2),
-    ];
+    public static readonly NameTable<Member> Messages = new(
+        (Member.Model, ["model"]), (Member.Content, ["messages"]), (Member.System, ["system"]),
+        (Member.Stream, ["stream"]), (Member.Cap, ["max_tokens"]), (Member.Tools, ["tools"]),
+        (Member.Thinking, ["thinking"]), (Member.CacheControl, ["cache_control"]),
+        (Member.ServiceTier, ["service_tier"]), (Member.Speed, ["speed"]), (Member.Geography, ["inference_geo"]),
+        (Member.Servers, ["mcp_servers"]), (Member.Beyond, ["container", "thread"]),
+        (Member.Fallbacks, ["fallbacks"]), (Member.Contexts, ["context_management"]),
+        (Member.Compaction, ["compaction"]), (Member.OtherModel, ["models", "fallback", "fallback_model", "route"]),
+        (Member.Known, ["temperature", "top_p", "top_k", "diagnostics", "fallback_credit_token",
+            "billing_policy", "anthropic_beta", "anthropic_version", "betas"]),
+        (Member.Free, ["metadata", "stop_sequences", "tool_choice", "output_config", "output_format"]));
 
-    public static readonly MemberName[] CountTokens = [new("model", Member.Model), new("messages", Member.Content)];
+    public static readonly NameTable<Member> CountTokens = new(
+        (Member.Model, ["model"]), (Member.Content, ["messages"]));
 }

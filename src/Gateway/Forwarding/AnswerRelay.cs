@@ -37,6 +37,7 @@ internal static class AnswerRelay
         if (exchange.RequestId is { } id) to.Headers["x-stipend-request-id"] = id;
         if (exchange.CappedTo is { } cap)
             to.Headers["x-stipend-capped-to"] = cap.ToString(CultureInfo.InvariantCulture);
+        if (exchange.Lowered is { } lowered) to.Headers[PlanEdits.Header] = lowered;
     }
 
     /// <summary>Withdraws a call whose opening is not on disk: its answer may not be shown.</summary>

@@ -37,7 +37,7 @@ public enum Api
 
 internal static class Apis
 {
-    private sealed record Row(Dialect Dialect, string Path, MemberName[] Members, string? CapName = null);
+    private sealed record Row(Dialect Dialect, string Path, NameTable<Member>? Members, string? CapName = null);
 
     // By the enum's numbers. In a path {model} stands for the model's name.
     private static readonly Row[] Table =
@@ -48,10 +48,10 @@ internal static class Apis
         new(Dialect.OpenAi, "/v1/embeddings", OpenAiMembers.Embeddings),
         new(Dialect.Anthropic, "/v1/messages", AnthropicMembers.Messages, "max_tokens"),
         new(Dialect.Anthropic, "/v1/messages/count_tokens", AnthropicMembers.CountTokens),
-        new(Dialect.Gemini, "/v1beta/models/{model}:generateContent", [], "maxOutputTokens"),
-        new(Dialect.Gemini, "/v1beta/models/{model}:streamGenerateContent?alt=sse", [], "maxOutputTokens"),
-        new(Dialect.Gemini, "/v1beta/models/{model}:streamGenerateContent", [], "maxOutputTokens"),
-        new(Dialect.Gemini, "/v1beta/models/{model}:countTokens", []),
+        new(Dialect.Gemini, "/v1beta/models/{model}:generateContent", null, "maxOutputTokens"),
+        new(Dialect.Gemini, "/v1beta/models/{model}:streamGenerateContent?alt=sse", null, "maxOutputTokens"),
+        new(Dialect.Gemini, "/v1beta/models/{model}:streamGenerateContent", null, "maxOutputTokens"),
+        new(Dialect.Gemini, "/v1beta/models/{model}:countTokens", null),
         new(Dialect.OpenAi, "/v1/images/generations", OpenAiMembers.Images),
     ];
 
@@ -66,7 +66,7 @@ internal static class Apis
         public string Path => Table[(int)api].Path;
 
         /// <summary>The members of its body that count; Gemini's are <see cref="GeminiReader"/>'s own.</summary>
-        public MemberName[] Members => Table[(int)api].Members;
+        public NameTable<Member> Members => Table[(int)api].Members!;
 
         /// <summary>What it calls the output cap; null where it generates nothing.</summary>
         public string? CapName => Table[(int)api].CapName;

@@ -21,14 +21,14 @@ internal static class BodySplice
 
     /// <summary>
     /// The edits in order of offset; empty where the body goes out as it came in. A <paramref name="cap"/> is written
-    /// for each choice; null leaves the caller's.
+    /// for each choice; null leaves the caller's. <paramref name="planned"/> are the edits of <see cref="PlanEdits"/>.
     /// </summary>
-    public static Edit[] Plan(in CallFacts call, long? cap)
+    public static Edit[] Plan(in CallFacts call, long? cap, IReadOnlyList<Edit>? planned = null)
     {
         var asksUsage = call is { Api: Api.Chat, Stream: true } && !call.IncludeUsageAsked;
-        if (cap is null && !asksUsage) return [];
+        if (cap is null && !asksUsage && planned is not { Count: > 0 }) return [];
 
-        var edits = new List<Edit>(3);
+        var edits = new List<Edit>(planned ?? []);
         if (asksUsage) edits.Add(AskForUsage(call));
         if (cap is { } tokens) LowerCap(call, tokens, edits);
         edits.Sort(static (a, b) => a.Offset.CompareTo(b.Offset));

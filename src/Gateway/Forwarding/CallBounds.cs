@@ -36,7 +36,7 @@ internal static class CallBounds
         if (call.ReadsBeyondBody) return price.ContextTokens;
 
         var template = call.HasTools ? ToolTemplateTokens : TemplateTokens;
-        var text = call.BodyBytes - (call.Images > 0 ? call.ImageBytes : 0);
+        var text = call.BodyBytes - call.ImageBytes;
         var bound = text + template + (long)call.BuiltInTools * BuiltInToolTokens + call.Images * ImageTokens(price);
         return Math.Min(bound, price.ContextTokens);
     }
@@ -51,6 +51,9 @@ internal static class CallBounds
             ? 0
             : Math.Min(call.CapAsked ?? price.MaxOutputTokens, price.MaxOutputTokens) * call.Choices;
     }
+
+    /// <summary>What a foretold answer adds to the output: no cap bounds what of it does not come true.</summary>
+    public static long Predicted(in CallFacts call) => call.PredictionBytes * call.Choices;
 
     /// <summary>The least output that the cap may be lowered to, over all choices.</summary>
     public static long OutputFloor(in CallFacts call, Price price)

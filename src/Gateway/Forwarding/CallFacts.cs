@@ -59,8 +59,35 @@ internal record struct CallFacts
     /// <summary>Pictures sent on the way to each one asked for.</summary>
     public long PartialImages { get; set; }
 
-    /// <summary>The model reads more than the body holds: stored context, files, or what hosted tools fetch.</summary>
+    /// <summary>The model reads more than the body holds: stored context or files.</summary>
     public bool ReadsBeyondBody { get; set; }
+
+    /// <summary>Tools that the provider runs by itself; null: none.</summary>
+    public List<HostedCall>? Hosted { get; set; }
+
+    /// <summary>The most that all tools of the provider's may be used together, where the API takes that.</summary>
+    public AskedCap MaxToolCalls { get; set; }
+
+    /// <summary>Models that answer in turn where the first declines; null: none.</summary>
+    public List<NamedModel>? Fallbacks { get; set; }
+
+    /// <summary>The provider may summarise the conversation in runs of the model beside the one that answers.</summary>
+    public bool Compacts { get; set; }
+
+    /// <summary>The tier that is asked for; standard where none is.</summary>
+    public ServiceTier Tier { get; set; }
+
+    /// <summary>The body names a tier, and not <c>auto</c>.</summary>
+    public bool NamesTier { get; set; }
+
+    /// <summary>The tier's <c>auto</c> or null: it is left to the provider's settings.</summary>
+    public Place OpenTier { get; set; }
+
+    /// <summary>It is left to them by <c>auto</c>.</summary>
+    public bool AsksOpenTier { get; set; }
+
+    /// <summary>Bytes of an answer that the caller foretells: what does not come true is charged as output.</summary>
+    public long PredictionBytes { get; set; }
 
     /// <summary><c>stream_options</c>, and <c>include_usage</c> inside it.</summary>
     public Place StreamOptions { get; set; }

@@ -13,10 +13,16 @@ internal sealed record TakenCall(
     /// <summary>What it has taken from the policy's rates; null where none holds for it.</summary>
     public RateTicket? Rates { get; init; }
 
+    /// <summary>All that the provider may do for it.</summary>
+    public required CallPlan Plan { get; init; }
+
+    /// <summary>The standard tier is to be asked for in what goes out.</summary>
+    public bool SetsTier { get; init; }
+
     /// <summary>What admission must know of it.</summary>
     public Call ToCall() => new(
         Key, Price, TokenValueNanos, Facts.Model, CallBounds.Input(Facts, Price), CallBounds.Output(Facts, Price),
-        CallBounds.OutputFloor(Facts, Price), Facts.CapAsked, IsZeroRated, MediaRules.MayUse(Facts));
+        CallBounds.OutputFloor(Facts, Price), Facts.CapAsked, IsZeroRated, Plan);
 }
 
 /// <summary>Takes calls in: key, body, model, provider. It asks the database only for keys it has not seen.</summary>
@@ -25,6 +31,7 @@ internal sealed class CallIntake(
     TimeProvider clock)
 {
     private readonly GatewayOptions _options = options.Value;
+    private readonly ReadingRules _rules = new(name => book.Find(name, clock.GetUtcNow()) is not null, []);
 
     /// <summary>What answers are priced by, too.</summary>
     public PriceBook Prices => book;
@@ -56,9 +63,9 @@ internal sealed class CallIntake(
 
     private (TakenCall? Call, Refused? Refused, TimeSpan? RetryAfter) Rated(TakenCall taken, Policy policy)
     {
-        var worst = CallBounds.Input(taken.Facts, taken.Price) + CallBounds.Output(taken.Facts, taken.Price);
+        var call = taken.ToCall();
         var (ticket, refused, wait) = policies.Rates.Take(
-            policy.Rates, taken.Key.Wallet, taken.Facts.Model, taken.Price, worst);
+            policy.Rates, taken.Key.Wallet, taken.Plan.Named, call.TokensAtMost(call.OutputCap));
         return ticket is null ? (null, refused, wait) : (taken with { Rates = ticket }, null, null);
     }
 
@@ -88,43 +95,35 @@ internal sealed class CallIntake(
     private TakenCall? Take(
         Api api, string? model, ApiKey key, Policy? policy, CallerBody body, out Refused? refused)
     {
+        var rules = policy is { Members.Count: > 0 } ? _rules with { Members = policy.Members } : _rules;
         var isRead = model is null
-            ? CallReader.TryRead(api, body.Bytes.Span, out var facts, out refused)
-            : GeminiReader.TryRead(api, model, body.Bytes.Span, out facts, out refused);
+            ? CallReader.TryRead(api, body.Bytes.Span, rules, out var facts, out refused)
+            : GeminiReader.TryRead(api, model, body.Bytes.Span, rules, out facts, out refused);
         if (!isRead) return null;
 
         var now = clock.GetUtcNow();
-        if (book.Find(facts.Model, now) is not { } price)
-        {
-            refused = GatewayRefusals.UnknownModel.With($"There is no price for model '{facts.Model}'.");
-        }
-        else if (!key.MayCall(facts.Model) && !key.MayCall(price.Model))
-        {
-            refused = GatewayRefusals.ModelNotAllowed.With($"This key may not call '{facts.Model}'.");
-        }
-        else if (policy?.Refuses(facts.Model, price) is { } unapproved)
-        {
-            refused = unapproved;
-        }
-        else if (providers.Find(price.Provider) is not { } serving)
+        var models = new ModelRules(book, now, key, policy, body.Bytes);
+        (var price, refused) = models.Find(facts);
+        if (price is null) return null;
+        if (providers.Find(price.Provider) is not { } serving)
         {
             refused = GatewayRefusals.ProviderUnconfigured.With($"'{price.Provider}' serves '{facts.Model}'.");
-        }
-        else if (serving.Dialect != api.Dialect)
-        {
-            refused = GatewayRefusals.WrongDialect.With($"'{facts.Model}' is not served at {api.Path}.");
-        }
-        else if (MediaRules.Unpriced(facts, price) is { } unpriced)
-        {
-            refused = unpriced;
-        }
-        else
-        {
-            var isFree = policy?.IsZeroRated(facts.Model, price) is true;
-            return new TakenCall(key, body, facts, price, serving, book.TokenValueAt(now), isFree);
+            return null;
         }
 
-        return null;
+        refused = serving.Dialect != api.Dialect
+            ? GatewayRefusals.WrongDialect.With($"'{facts.Model}' is not served at {api.Path}.")
+            : MediaRules.Unpriced(facts, price);
+        if (refused is not null) return null;
+        (var plan, refused) = models.Plan(facts, price);
+        if (plan is null) return null;
+
+        // Free only where every model is that may run.
+        var isFree = policy is { ZeroRated.Count: > 0 } && plan.Named.All(m => policy.IsZeroRated(m.Name, m.Price));
+        return new TakenCall(key, body, facts, price, serving, book.TokenValueAt(now), isFree)
+        {
+            Plan = plan, SetsTier = models.SetsTier(plan),
+        };
     }
 
     private static string? Presented(IHeaderDictionary headers)

@@ -7,35 +7,36 @@ namespace Stipend.Gateway;
 
 /// <summary>Reads a request's body in one pass, with no copy and no tree.</summary>
 /// <remarks>
-/// What it cannot read with certainty it refuses, because a misread cap or model would hold too little. A repeated
-/// member is refused for that reason: providers take the last, some parsers the first.
+/// What it cannot read with certainty it refuses, because a misread cap or model would hold too little: docs/holds.md
+/// has the rule. A member that it does not know may change what the call costs, and passes only where the policy lets
+/// it.
 /// </remarks>
-internal ref struct CallReader
+internal ref partial struct CallReader
 {
-    // Tool schemas nest deeper than the reader's default of 64.
-    private static readonly JsonReaderOptions Options = new() { MaxDepth = 256 };
-
-    private readonly MemberName[] _members;
-    private Utf8JsonReader _json;
+    private readonly NameTable<Member> _members;
+    private readonly ReadingRules _rules;
+    private StrictJson _json;
     private CallFacts _facts;
-    private uint _seen;
+    private bool _hasModel, _hasContent;
 
-    private CallReader(Api api, ReadOnlySpan<byte> body)
+    private CallReader(Api api, ReadOnlySpan<byte> body, ReadingRules rules, NameSet names)
     {
-        _json = new Utf8JsonReader(body, Options);
-        _facts = new CallFacts { Api = api, Model = "", Choices = 1, BodyBytes = body.Length };
-        _members = api.Members;
+        _json = new StrictJson(body, names);
+        _facts = new CallFacts { Api = api, Model = "", Choices = 1, BodyBytes = body.Length, Tier = ServiceTier.Standard };
+        (_members, _rules) = (api.Members, rules);
         if (api == Api.Images) _facts.Asked = Media.ImageOutput;
     }
 
-    /// <summary>Reads the body; on false <paramref name="refused"/> says what is wrong and at which byte.</summary>
-    public static bool TryRead(
-        Api api, ReadOnlySpan<byte> body, out CallFacts facts, [NotNullWhen(false)] out Refused? refused)
+    /// <summary>Reads the body; on false <paramref name="refused"/> says what is wrong and where.</summary>
+    public static bool TryRead(Api api, ReadOnlySpan<byte> body, ReadingRules rules, out CallFacts facts,
+        [NotNullWhen(false)] out Refused? refused)
     {
-        var reader = new CallReader(api, body);
+        var names = NameSet.Rent();
+        var reader = new CallReader(api, body, rules, names);
         try
         {
             refused = reader.Root();
+            refused = reader._json.Fault ?? refused;
         }
         catch (JsonException e)
         {
@@ -43,6 +44,7 @@ internal ref struct CallReader
                 $"The body is not valid JSON at line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1} of it.");
         }
 
+        names.Return();
         facts = reader._facts;
         return refused is null;
     }
@@ -51,21 +53,16 @@ internal ref struct CallReader
     {
         if (!_json.Read() || _json.TokenType != JsonTokenType.StartObject) return Wrong("The body", "a JSON object");
 
-        _facts.InsertAt = (int)_json.TokenStartIndex + 1;
+        _facts.InsertAt = _json.Start + 1;
         while (_json.Read() && _json.TokenType == JsonTokenType.PropertyName)
         {
-            var name = Find();
-            _json.Read();
-            if (name is null)
+            if (_members.OfName(_json, out var name) is { } member)
             {
-                _json.Skip();
-                continue;
+                _json.Read();
+                if (Take(member, name) is { } refused) return refused;
             }
-
-            var bit = 1u << (int)name.Member;
-            if ((_seen & bit) != 0) return Malformed($"'{name.Text}' is given twice, again");
-            _seen |= bit;
-            if (Take(name) is { } refused) return refused;
+            else if (_facts.Api.IsFree) _json.Skip();
+            else if (Unknown() is { } unknown) return unknown;
         }
 
         _json.Read(); // Nothing may follow the object; the reader throws where something does.
@@ -74,251 +71,163 @@ internal ref struct CallReader
 
     private Refused? Missing()
     {
-        if (!Seen(Member.Model)) return GatewayRefusals.MalformedBody.With("The body has no 'model'.");
-        if (Seen(Member.Content)) return null;
-        // A Responses call may take all its input from a stored prompt or conversation.
+        if (!_hasModel) return GatewayRefusals.MalformedBody.With("The body has no 'model'.");
+        if (_hasContent) return null;
+        // A Responses call may take all its input from a stored conversation.
         if (_facts.Api == Api.Responses && _facts.ReadsBeyondBody) return null;
         var content = _facts.Api is Api.Responses or Api.Embeddings ? "input"
             : _facts.Api == Api.Images ? "prompt" : "messages";
         return GatewayRefusals.MalformedBody.With($"The body has no '{content}'.");
     }
 
-    private readonly bool Seen(Member member) => (_seen & (1u << (int)member)) != 0;
-
-    private readonly MemberName? Find()
+    // What it does is not known, and so neither is what it costs.
+    private Refused? Unknown()
     {
-        foreach (var name in _members)
-        {
-            if (_json.ValueTextEquals(name.Utf8)) return name; // also where the caller wrote it with \u escapes
-        }
-
-        return null;
+        var at = _json.Start;
+        string? name = null;
+        Span<byte> buffer = stackalloc byte[256];
+        if (_json.TryPlain(buffer, out var plain)) name = System.Text.Encoding.UTF8.GetString(plain);
+        if (ReadingRules.IsSelector(_json)) ReadingRules.RefuseModel(ref _json, at);
+        else if (name is null || !_rules.Members.Contains(name, StringComparer.Ordinal))
+            _json.Refuse(GatewayRefusals.UnknownMember, at,
+                $"{{0}}, at byte {at + 1} of the body, is not known to Stipend, and so neither is what it costs.");
+        if (_json.Read()) _rules.NameNoModel(ref _json);
+        return _json.Fault;
     }
 
-    private Refused? Take(MemberName name)
+    private Refused? Take(Member member, string name)
     {
-        switch (name.Member)
+        switch (member)
         {
+            case Member.Known: _rules.NameNoModel(ref _json); return null;
+            case Member.Free: _json.Skip(); return null;
             case Member.Model: return TakeModel();
             case Member.Content: return TakeContent(name);
-            case Member.System: ContentScan.Content(ref _json, ref _facts); return null;
+            case Member.System: ContentScan.Content(ref _json, ref _facts, _rules); return null;
             case Member.Tools or Member.Functions: return TakeTools(name);
             case Member.StreamOptions: return TakeStreamOptions();
             case Member.Thinking: return TakeThinking();
             case Member.Choices: return TakeChoices();
-            case Member.ServiceTier or Member.Speed or Member.Geography: return TakePriceOption(name);
-
+            case Member.ServiceTier: return TakeTier(name);
+            case Member.Speed: return TakeSpeed(name);
+            case Member.Geography: return TakeGeography(name);
             case Member.Modalities: return TakeModalities();
             case Member.PartialImages: return TakePartialImages();
+            case Member.Size: return TakeSize(name);
+            case Member.Stream: return TakeStream(name);
+            case Member.Fallbacks: return TakeFallbacks(name);
+            case Member.Contexts: return TakeContexts();
+            case Member.Cap or Member.OldCap or Member.MaxToolCalls: return TakeCap(member, name);
+            default: return TakeOption(member, name);
+        }
+    }
 
+    private Refused? TakeOption(Member member, string name)
+    {
+        var isSet = _json.IsSet;
+        switch (member)
+        {
+            case Member.CacheControl: _facts.HasCacheControl |= isSet; break;
+            case Member.Beyond: _facts.ReadsBeyondBody |= isSet; break;
+            case Member.Compaction: _facts.Compacts |= isSet; break;
             case Member.Audio: // how it is to sound, which only spoken answers need
-                if (_json.TokenType != JsonTokenType.Null) _facts.Asked |= Media.AudioOutput;
+                if (isSet) _facts.Asked |= Media.AudioOutput;
+                break;
+
+            case Member.Prediction:
+                var start = _json.Start;
                 _json.Skip();
+                if (isSet) _facts.PredictionBytes = _json.Consumed - start;
                 return null;
 
-            case Member.Stream:
-                var refused = Bool(name.Text, out var stream);
-                _facts.Stream = stream;
-                return refused is null && stream && _facts.Api == Api.Images
-                    ? GatewayRefusals.Unmetered.With("'stream' of pictures is not read for its usage.")
-                    : refused;
+            case Member.Reasoning: return TakeReasoning();
+            case Member.Moderation: return TakeModeration();
+            case Member.Search or Member.Servers:
+                var rule = member == Member.Search ? HostedRules.ChatSearch : HostedRules.RemoteServers;
+                if (isSet && !IsEmptyArray()) (_facts.Hosted ??= []).Add(new HostedCall(rule, _json.Start));
+                break;
+
+            case Member.Unbounded when isSet && _json.TokenType != JsonTokenType.False:
+                _json.Refuse(GatewayRefusals.Unbounded, _json.Start,
+                    "{0} leads to searches, tools or models that the body does not show.");
+                return _json.Fault;
+
+            case Member.OtherModel when isSet:
+                ReadingRules.RefuseModel(ref _json, _json.Start);
+                return _json.Fault;
 
             case Member.Background:
-                if (Bool(name.Text, out var background) is { } wrong) return wrong;
+                if (Bool(name, out var background) is { } wrong) return wrong;
                 return background
                     ? GatewayRefusals.Unmetered.With("'background' answers before the model has worked.")
                     : null;
-
-            case Member.Cap:
-                refused = Cap(name.Text, out var cap);
-                _facts.Cap = cap;
-                return refused;
-
-            case Member.OldCap:
-                refused = Cap(name.Text, out var oldCap);
-                _facts.OldCap = oldCap;
-                return refused;
-
-            default:
-                var isSet = _json.TokenType != JsonTokenType.Null;
-                if (name.Member == Member.CacheControl) _facts.HasCacheControl |= isSet;
-                else _facts.ReadsBeyondBody |= isSet;
-                _json.Skip();
-                return null;
         }
+
+        _rules.NameNoModel(ref _json);
+        return null;
     }
 
     private Refused? TakeModel()
     {
-        if (_json.TokenType != JsonTokenType.String) return Wrong("'model'", "a string");
-        var model = _json.ValueIsEscaped ? EscapedModel() : ModelNames.Get(_json.ValueSpan);
-        if (model is null) return Wrong("'model'", "a name of 1 to 256 bytes");
+        _hasModel = true;
+        if (Name() is not { } model)
+            return _json.IsString ? Wrong("'model'", "a name of 1 to 256 bytes") : Wrong("'model'", "a string");
         _facts.Model = model;
         return null;
     }
 
-    private readonly string? EscapedModel()
+    // A model's name where the reader stands, or null where it is none.
+    private readonly string? Name()
     {
-        if (_json.ValueSpan.Length > 512) return null;
-        Span<byte> unescaped = stackalloc byte[512];
-        try
-        {
-            return ModelNames.Get(unescaped[.._json.CopyString(unescaped)]);
-        }
-        catch (InvalidOperationException)
-        {
-            return null; // half a surrogate pair, or bytes that are no UTF-8
-        }
+        if (!_json.IsString) return null;
+        if (!_json.ValueIsEscaped) return ModelNames.Get(_json.ValueSpan);
+        Span<byte> buffer = stackalloc byte[512];
+        return _json.TryPlain(buffer, out var plain) ? ModelNames.Get(plain) : null;
     }
 
-    private Refused? TakeContent(MemberName name)
+    private readonly bool IsEmptyArray() =>
+        _json.TokenType == JsonTokenType.StartArray && _json.Peek() == JsonTokenType.EndArray;
+
+    private Refused? TakeContent(string name)
     {
+        _hasContent = true;
         var type = _json.TokenType;
-        if (_facts.Api == Api.Images)
-            return type == JsonTokenType.String ? null : Wrong($"'{name.Text}'", "a string");
+        if (_facts.Api == Api.Images) return _json.IsString ? null : Wrong($"'{name}'", "a string");
         var stringAllowed = _facts.Api is Api.Responses or Api.Embeddings;
         if (type != JsonTokenType.StartArray && !(stringAllowed && type == JsonTokenType.String))
-        {
-            return Wrong($"'{name.Text}'", stringAllowed ? "a string or an array" : "an array");
-        }
+            return Wrong($"'{name}'", stringAllowed ? "a string or an array" : "an array");
 
         if (_facts.Api == Api.Embeddings) _json.Skip(); // text or token numbers, nothing to look for
-        else ContentScan.Content(ref _json, ref _facts);
+        else ContentScan.Content(ref _json, ref _facts, _rules);
         return null;
     }
 
-    private Refused? TakeTools(MemberName name)
+    private Refused? TakeTools(string name)
     {
         if (_json.TokenType == JsonTokenType.Null) return null;
-        if (_json.TokenType != JsonTokenType.StartArray) return Wrong($"'{name.Text}'", "an array");
-        ContentScan.Tools(ref _json, ref _facts);
+        if (_json.TokenType != JsonTokenType.StartArray) return Wrong($"'{name}'", "an array");
+        if (_facts.Api.IsFree) _json.Skip();
+        else ToolScan.Tools(ref _json, ref _facts, _rules, isContent: false);
         return null;
     }
 
-    private Refused? TakeStreamOptions()
+    private Refused? TakeCap(Member member, string name)
     {
-        var start = (int)_json.TokenStartIndex;
-        if (_json.TokenType == JsonTokenType.Null)
+        var cap = new AskedCap(_json.Here, null);
+        if (_json.TokenType != JsonTokenType.Null)
         {
-            _facts.StreamOptions = Here();
-            return null;
+            if (Count($"'{name}'", out var tokens) is { } refused) return refused;
+            cap = cap with { Tokens = tokens };
         }
 
-        if (_json.TokenType != JsonTokenType.StartObject) return Wrong("'stream_options'", "an object");
-
-        _facts.StreamOptionsIsEmpty = true;
-        while (_json.Read() && _json.TokenType == JsonTokenType.PropertyName)
-        {
-            _facts.StreamOptionsIsEmpty = false;
-            var isUsage = _json.ValueTextEquals("include_usage"u8);
-            _json.Read();
-            if (!isUsage)
-            {
-                _json.Skip();
-                continue;
-            }
-
-            if (_facts.IncludeUsage.Exists) return Malformed("'include_usage' is given twice, again");
-            _facts.IncludeUsage = Here();
-            var refused = Bool("include_usage", out var asked);
-            if (refused is not null) return refused;
-            _facts.IncludeUsageAsked = asked;
-        }
-
-        _facts.StreamOptions = new Place(start, (int)_json.BytesConsumed - start);
+        if (member == Member.Cap) _facts.Cap = cap;
+        else if (member == Member.OldCap) _facts.OldCap = cap;
+        else _facts.MaxToolCalls = cap;
         return null;
     }
 
-    private Refused? TakeThinking()
-    {
-        if (_json.TokenType == JsonTokenType.Null) return null;
-        if (_json.TokenType != JsonTokenType.StartObject) return Wrong("'thinking'", "an object");
-
-        while (_json.Read() && _json.TokenType == JsonTokenType.PropertyName)
-        {
-            var isBudget = _json.ValueTextEquals("budget_tokens"u8);
-            _json.Read();
-            if (!isBudget)
-            {
-                _json.Skip();
-                continue;
-            }
-
-            if (_facts.ThinkingBudget is not null) return Malformed("'budget_tokens' is given twice, again");
-            if (Count("'budget_tokens'", out var budget) is { } refused) return refused;
-            _facts.ThinkingBudget = budget;
-        }
-
-        return null;
-    }
-
-    private Refused? TakeChoices()
-    {
-        const int most = 128; // OpenAI's own limit
-        if (_json.TokenType == JsonTokenType.Null) return null;
-        if (Count("'n'", out var choices) is { } refused) return refused;
-        if (choices is < 1 or > most) return Wrong("'n'", $"from 1 to {most}");
-        _facts.Choices = choices;
-        return null;
-    }
-
-    private Refused? TakePartialImages()
-    {
-        const int most = 3; // OpenAI's own limit
-        if (_json.TokenType == JsonTokenType.Null) return null;
-        if (Count("'partial_images'", out var images) is { } refused) return refused;
-        if (images > most) return Wrong("'partial_images'", $"from 0 to {most}");
-        _facts.PartialImages = images;
-        return null;
-    }
-
-    // Audio costs a multiple of text. Whether the model has a price for it is asked once the model is known.
-    private Refused? TakeModalities()
-    {
-        if (_json.TokenType == JsonTokenType.Null) return null;
-        if (_json.TokenType != JsonTokenType.StartArray) return Wrong("'modalities'", "an array");
-        while (_json.Read() && _json.TokenType != JsonTokenType.EndArray)
-        {
-            if (_json.TokenType != JsonTokenType.String) return Wrong("'modalities'", "an array of strings");
-            if (_json.ValueTextEquals("text"u8)) continue;
-            if (!_json.ValueTextEquals("audio"u8))
-                return GatewayRefusals.Unpriced.With(
-                    $"'modalities' at byte {_json.TokenStartIndex + 1} asks for more than text and audio.");
-            _facts.Asked |= Media.AudioOutput;
-        }
-
-        return null;
-    }
-
-    // A faster tier costs up to six times the listed price, another region a tenth more. Options that cost the listed
-    // price or less pass; the caller is charged the listed price.
-    private Refused? TakePriceOption(MemberName name)
-    {
-        if (_json.TokenType == JsonTokenType.Null) return null;
-        if (_json.TokenType != JsonTokenType.String) return Wrong($"'{name.Text}'", "a string");
-        var listed = _json.ValueTextEquals("auto"u8) || _json.ValueTextEquals("default"u8)
-            || _json.ValueTextEquals("standard"u8) || _json.ValueTextEquals("standard_only"u8)
-            || _json.ValueTextEquals("flex"u8) || _json.ValueTextEquals("global"u8);
-        return listed
-            ? null
-            : GatewayRefusals.Unpriced.With($"'{name.Text}' at byte {_json.TokenStartIndex + 1} changes the price.");
-    }
-
-    private Refused? Cap(string name, out AskedCap cap)
-    {
-        cap = new AskedCap(Here(), null);
-        if (_json.TokenType == JsonTokenType.Null) return null;
-        if (Count($"'{name}'", out var tokens) is { } refused) return refused;
-        cap = cap with { Tokens = tokens };
-        return null;
-    }
-
-    private Refused? Count(string name, out long count)
-    {
-        count = 0;
-        var isCount = _json.TokenType == JsonTokenType.Number && _json.TryGetInt64(out count) && count >= 0;
-        return isCount ? null : Wrong(name, "a whole number, not negative");
-    }
+    private Refused? Count(string name, out long count) =>
+        _json.TryGetInt64(out count) && count >= 0 ? null : Wrong(name, "a whole number, not negative");
 
     private readonly Refused? Bool(string name, out bool value)
     {
@@ -327,10 +236,6 @@ internal ref struct CallReader
         return isBool ? null : Wrong($"'{name}'", "true or false");
     }
 
-    private readonly Place Here() => new((int)_json.TokenStartIndex, _json.ValueSpan.Length);
-
-    private readonly Refused Wrong(string name, string expected) => Malformed($"{name} must be {expected},");
-
-    private readonly Refused Malformed(string what) =>
-        GatewayRefusals.MalformedBody.With($"{what} at byte {_json.TokenStartIndex + 1} of the body.");
+    private readonly Refused Wrong(string name, string expected) => GatewayRefusals.MalformedBody.With(
+        $"{name} must be {expected}, at byte {_json.Start + 1} of the body.");
 }

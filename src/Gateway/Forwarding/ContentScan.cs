@@ -4,159 +4,173 @@ using Stipend.Pricing;
 namespace Stipend.Gateway;
 
 /// <summary>
-/// Looks through prompts and tools for what a body's bytes do not bound: images, files, stored context.
+/// Looks through prompts for what a body's bytes do not bound: images, files, stored context, tools and models.
 /// </summary>
 /// <remarks>
-/// It errs to one side: what it does not know, or what is written with escapes to hide it, reads beyond the body. The
-/// hold is then the model's whole window.
+/// It errs to one side: an item of a kind that it does not know reads beyond the body, and the hold is then the model's
+/// whole window. Bytes are taken for a picture's only where they stand in that very picture's own item.
 /// </remarks>
 internal static class ContentScan
 {
+    private enum Kind
+    {
+        None, Unknown, Text, Image, Document, Reasoning, Beyond, Sound, Summary, Listing, Tools,
+    }
+
+    private enum Part
+    {
+        None, Type, Role, Source, ImageUrl, Items, Caller, Sound, Audio, Sealed, Cache, Tools, Tool, Id, File,
+    }
+
+    private static readonly NameTable<Kind> Kinds = new(
+        (Kind.Text,
+        [
+            "text", "input_text", "output_text", "refusal", "thinking", "redacted_thinking", "tool_use", "tool_result",
+            "server_tool_use", "web_search_tool_result", "web_search_result", "web_fetch_tool_result",
+            "web_fetch_result", "code_execution_tool_result", "code_execution_result",
+            "encrypted_code_execution_result", "code_execution_output", "bash_code_execution_tool_result",
+            "bash_code_execution_result", "bash_code_execution_output", "text_editor_code_execution_tool_result",
+            "text_editor_code_execution_view_result", "text_editor_code_execution_create_result",
+            "text_editor_code_execution_str_replace_result", "tool_search_tool_result",
+            "tool_search_tool_search_result", "tool_reference", "mcp_tool_use", "mcp_tool_result", "search_result",
+            "compaction", "fallback", "advisor_tool_result", "advisor_result", "advisor_redacted_result",
+            "browser_state", "tool_removal", "summary_text", "reasoning_text", "message", "function_call",
+            "function_call_output", "custom_tool_call", "custom_tool_call_output", "local_shell_call",
+            "local_shell_call_output", "shell_call", "shell_call_output", "apply_patch_call",
+            "apply_patch_call_output", "computer_call", "computer_call_output", "web_search_call",
+            "file_search_call", "code_interpreter_call", "mcp_call", "mcp_approval_request", "mcp_approval_response",
+            "tool_search_call", "program", "program_output", "agent_message", "function", "custom",
+        ]),
+        (Kind.Image, ["image", "image_url", "input_image", "computer_screenshot", "image_generation_call"]),
+        (Kind.Document, ["document"]), (Kind.Reasoning, ["reasoning"]), (Kind.Sound, ["input_audio"]),
+        (Kind.Beyond, ["file", "input_file", "item_reference", "container_upload", "audio_url", "video_url", "input_video"]),
+        (Kind.Summary, ["compaction_trigger"]), (Kind.Listing, ["mcp_list_tools", "mcp_tool_listing"]),
+        (Kind.Tools, ["additional_tools", "tool_search_output", "tool_addition"]));
+
+    private static readonly NameTable<Part> Parts = new(
+        (Part.Type, ["type"]), (Part.Role, ["role"]), (Part.Source, ["source"]), (Part.ImageUrl, ["image_url"]),
+        (Part.Items, ["content", "output", "summary", "tool_changes"]),
+        (Part.Caller, ["input", "arguments", "action", "metadata", "text", "caller", "toolset_name", "from", "to",
+            "trigger"]),
+        (Part.Sound, ["input_audio", "audio_url"]), (Part.Audio, ["audio"]), (Part.Sealed, ["encrypted_content"]),
+        (Part.Cache, ["cache_control"]), (Part.Tools, ["tools"]), (Part.Tool, ["tool"]), (Part.Id, ["id"]),
+        (Part.File, ["file", "file_id", "file_url", "file_data"]));
+
+    /// <summary>What an object is to the prompt.</summary>
+    private enum Level
+    {
+        /// <summary>A message, or an item of OpenAI's input.</summary>
+        Top,
+
+        /// <summary>A block of a message, which says what it is.</summary>
+        Block,
+
+        /// <summary>A part of a block.</summary>
+        Part,
+    }
+
+    /// <summary>What one object says of itself, until its end tells what it is.</summary>
+    private struct Item
+    {
+        public Kind Kind;
+        public bool HasRole, IsSealed, HasFile;
+        public long PictureBytes;
+        public SourceScan.Said Source;
+    }
+
     /// <summary>Scans <c>messages</c>, <c>input</c> or <c>system</c>, and stops at its last token.</summary>
-    public static void Content(ref Utf8JsonReader json, ref CallFacts facts)
+    public static void Content(ref StrictJson json, ref CallFacts facts, ReadingRules rules)
     {
-        if (json.TokenType != JsonTokenType.StartArray) return; // a string: its bytes bound it
-
-        var scan = new Scan { Depth = json.CurrentDepth, SourceDepth = -1 };
-        while (json.Read() && json.CurrentDepth > scan.Depth)
-        {
-            var isItem = json.CurrentDepth == scan.Depth + 1;
-            switch (json.TokenType)
-            {
-                case JsonTokenType.PropertyName:
-                    Property(ref json, ref facts, ref scan);
-                    break;
-                case JsonTokenType.StartObject when isItem:
-                    scan.ItemNamed = false;
-                    break;
-                case JsonTokenType.EndObject when isItem:
-                    // OpenAI reads an input item with an id alone as a reference to a stored one.
-                    facts.ReadsBeyondBody |= !scan.ItemNamed;
-                    break;
-                case JsonTokenType.EndObject when json.CurrentDepth < scan.SourceDepth:
-                    scan.SourceDepth = -1;
-                    break;
-            }
-        }
-
-        // A PDF's or file's size says nothing about its pages; only documents given as text are their bytes.
-        facts.ReadsBeyondBody |= scan.Documents > scan.TextDocuments;
-        // Reasoning that is not in the body encrypted is fetched from the provider's store.
-        facts.ReadsBeyondBody |= scan.Reasonings > scan.Encrypted;
+        if (facts.Api.IsFree) json.Skip();
+        else Value(ref json, ref facts, rules, Level.Top);
     }
 
-    private struct Scan
+    /// <summary>Scans what stands inside of a block, such as a document's own content.</summary>
+    public static void Blocks(ref StrictJson json, ref CallFacts facts, ReadingRules rules) =>
+        Value(ref json, ref facts, rules, Level.Block);
+
+    private static void Value(ref StrictJson json, ref CallFacts facts, ReadingRules rules, Level level)
     {
-        public int Depth;
-        public int SourceDepth;
-        public bool ItemNamed;
-        public int Documents;
-        public int TextDocuments;
-        public int Reasonings;
-        public int Encrypted;
-    }
-
-    private static void Property(ref Utf8JsonReader json, ref CallFacts facts, ref Scan scan)
-    {
-        facts.ReadsBeyondBody |= json.ValueIsEscaped;
-        // Escaped or not: what a model has no price for must not pass as text. No token of sound is less than a byte.
-        if (json.ValueTextEquals("input_audio"u8) || json.ValueTextEquals("audio_url"u8))
-            facts.Asked |= Media.AudioInput;
-        var name = json.ValueSpan;
-        var depth = json.CurrentDepth;
-        json.Read();
-        var isString = json.TokenType == JsonTokenType.String;
-        var isSet = json.TokenType != JsonTokenType.Null;
-
-        if (name.SequenceEqual("type"u8))
+        if (json.TokenType == JsonTokenType.StartObject)
         {
-            scan.ItemNamed |= isSet && depth == scan.Depth + 2;
-            if (isString && depth == scan.SourceDepth) SourceType(json.ValueSpan, ref scan);
-            else if (isString) PartType(ref json, ref facts, ref scan);
-        }
-        else if (name.SequenceEqual("role"u8)) scan.ItemNamed |= isSet && depth == scan.Depth + 2;
-        else if (name.SequenceEqual("source"u8) && json.TokenType == JsonTokenType.StartObject)
-        {
-            scan.SourceDepth = depth + 1;
-        }
-        else if (name.SequenceEqual("data"u8) && isString && depth == scan.SourceDepth)
-        {
-            facts.ImageBytes += json.ValueSpan.Length; // where it is a document's, the whole window is held anyway
-        }
-        else if ((name.SequenceEqual("url"u8) || name.SequenceEqual("image_url"u8)) && isString)
-        {
-            if (json.ValueSpan.StartsWith("data:image/"u8)) facts.ImageBytes += json.ValueSpan.Length;
-        }
-        else if (name.SequenceEqual("cache_control"u8)) facts.HasCacheControl |= isSet;
-        else if (name.SequenceEqual("encrypted_content"u8)) scan.Encrypted += isString ? 1 : 0;
-        // An earlier spoken answer, kept by the provider.
-        else if (name.SequenceEqual("audio"u8)) facts.ReadsBeyondBody |= isSet;
-        // A tool call's arguments: any names at all, and none of them ours.
-        else if (name.SequenceEqual("input"u8)) json.Skip();
-    }
-
-    private static void SourceType(ReadOnlySpan<byte> type, ref Scan scan)
-    {
-        if (type.SequenceEqual("text"u8) || type.SequenceEqual("content"u8)) scan.TextDocuments++;
-    }
-
-    private static void PartType(ref Utf8JsonReader json, ref CallFacts facts, ref Scan scan)
-    {
-        facts.ReadsBeyondBody |= json.ValueIsEscaped;
-        var type = json.ValueSpan;
-        if (type.SequenceEqual("text"u8)) return;
-
-        if (type.SequenceEqual("image"u8) || type.SequenceEqual("image_url"u8) || type.SequenceEqual("input_image"u8)
-            || type.SequenceEqual("computer_screenshot"u8))
-        {
-            facts.Images++;
-        }
-        else if (type.SequenceEqual("document"u8)) scan.Documents++;
-        else if (type.SequenceEqual("reasoning"u8)) scan.Reasonings++;
-        else if (type.SequenceEqual("file"u8) || type.SequenceEqual("input_file"u8)
-            || type.SequenceEqual("item_reference"u8) || type.SequenceEqual("container_upload"u8)
-            || type.SequenceEqual("video_url"u8) || type.SequenceEqual("audio_url"u8))
-        {
-            facts.ReadsBeyondBody = true;
-        }
-    }
-
-    /// <summary>Scans <c>tools</c>, and stops at its last token.</summary>
-    public static void Tools(ref Utf8JsonReader json, ref CallFacts facts)
-    {
-        var depth = json.CurrentDepth;
-        while (json.Read() && json.CurrentDepth > depth)
-        {
-            facts.HasTools = true;
-            if (json.TokenType != JsonTokenType.PropertyName || json.CurrentDepth != depth + 2) continue;
-
-            var isType = json.ValueTextEquals("type"u8);
-            var isCache = json.ValueTextEquals("cache_control"u8);
-            json.Read();
-            if (isType && json.TokenType == JsonTokenType.String) ToolType(ref json, ref facts);
-            facts.HasCacheControl |= isCache && json.TokenType != JsonTokenType.Null;
-            json.Skip();
-        }
-    }
-
-    private static void ToolType(ref Utf8JsonReader json, ref CallFacts facts)
-    {
-        var type = json.ValueSpan;
-        if (type.SequenceEqual("function"u8) || type.SequenceEqual("custom"u8) || type.SequenceEqual("namespace"u8))
-        {
+            Object(ref json, ref facts, rules, level);
             return;
         }
 
-        // The caller runs these: what they find comes back in the next body.
-        if (type.SequenceEqual("local_shell"u8) || type.SequenceEqual("shell"u8)
-            || type.SequenceEqual("apply_patch"u8) || type.SequenceEqual("computer"u8)
-            || type.StartsWith("bash_"u8) || type.StartsWith("text_editor_"u8)
-            || type.StartsWith("computer_2"u8) || type.StartsWith("memory_"u8))
+        if (json.TokenType != JsonTokenType.StartArray) return; // its bytes bound it
+        while (json.Read() && json.TokenType != JsonTokenType.EndArray)
+            Value(ref json, ref facts, rules, level);
+    }
+
+    private static void Object(ref StrictJson json, ref CallFacts facts, ReadingRules rules, Level level)
+    {
+        var item = default(Item);
+        while (json.Read() && json.TokenType == JsonTokenType.PropertyName) Member(ref json, ref facts, rules, ref item);
+        if (json.Fault is null) Close(ref json, ref facts, item, level);
+    }
+
+    private static void Member(ref StrictJson json, ref CallFacts facts, ReadingRules rules, ref Item item)
+    {
+        var part = Parts.OfName(json) ?? Part.None;
+        var selector = part == Part.None && ReadingRules.IsSelector(json) ? json.Start : -1;
+        if (!json.Read()) return;
+        switch (part)
         {
-            facts.BuiltInTools++;
-            return;
+            case Part.Type: item.Kind = KindOf(json); break;
+            case Part.Role: item.HasRole |= json.IsSet; break;
+            case Part.Id: break;
+            case Part.Source: item.Source = SourceScan.Read(ref json, ref facts, rules); return;
+            case Part.ImageUrl: item.PictureBytes += SourceScan.PictureUrl(ref json); return;
+            case Part.Items: Value(ref json, ref facts, rules, Level.Block); return;
+            case Part.Caller: break; // any names at all, and none of them ours
+            case Part.Sound: facts.Asked |= Media.AudioInput; break;
+            case Part.Audio: facts.ReadsBeyondBody |= json.IsSet; break; // an earlier answer, kept by the provider
+            case Part.Sealed: item.IsSealed |= json.IsString; break;
+            case Part.Cache: facts.HasCacheControl |= json.IsSet; break;
+            case Part.File: item.HasFile |= json.IsSet; break;
+            case Part.Tools or Part.Tool:
+                ToolScan.Tools(ref json, ref facts, rules, isContent: true);
+                return;
+            default:
+                if (selector >= 0 && NamesModel(json)) ReadingRules.RefuseModel(ref json, selector);
+                else Value(ref json, ref facts, rules, Level.Part);
+                return;
         }
 
-        facts.ReadsBeyondBody = true; // searches, file stores, code runners, remote servers, and what is new
+        json.SkipForeign();
+    }
+
+    private static bool NamesModel(in StrictJson json) => json.IsString ? json.ValueSpan.Length > 0
+        : json.TokenType is JsonTokenType.StartArray or JsonTokenType.StartObject;
+
+    private static Kind KindOf(in StrictJson json)
+    {
+        if (!json.IsString) return Kind.None;
+        if (Kinds.OfValue(json) is { } kind) return kind;
+        return json.ValueSpan.EndsWith("_error"u8) ? Kind.Text : Kind.Unknown; // what a tool of theirs failed with
+    }
+
+    private static void Close(ref StrictJson json, ref CallFacts facts, in Item item, Level level)
+    {
+        switch (item.Kind)
+        {
+            case Kind.Image:
+                facts.Images++;
+                facts.ImageBytes += item.PictureBytes + item.Source.PictureBytes;
+                facts.ReadsBeyondBody |= item.Source.IsOther;
+                break;
+            // A PDF's or file's size says nothing about its pages; only documents given as text are their bytes.
+            case Kind.Document: facts.ReadsBeyondBody |= !item.Source.IsText; break;
+            // Reasoning that is not in the body encrypted is fetched from the provider's store.
+            case Kind.Reasoning: facts.ReadsBeyondBody |= !item.IsSealed; break;
+            case Kind.Beyond: facts.ReadsBeyondBody = true; break;
+            case Kind.Sound: facts.Asked |= Media.AudioInput; break;
+            case Kind.Summary: facts.Compacts = true; break;
+            case Kind.Unknown: facts.ReadsBeyondBody |= level != Level.Part; break;
+            // OpenAI reads an input item with an id alone as a reference to a stored one.
+            case Kind.None: facts.ReadsBeyondBody |= level == Level.Top && !item.HasRole; break;
+        }
+
+        facts.ReadsBeyondBody |= item.HasFile && level != Level.Part && item.Kind is not (Kind.Image or Kind.Text);
     }
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Microsoft.AspNetCore.Http;
+using Stipend.Kernel;
 
 namespace Stipend.Gateway;
 
@@ -10,11 +11,15 @@ namespace Stipend.Gateway;
 /// <param name="IsEstimate">The provider's own figures were missing.</param>
 internal readonly record struct CostReport(Settled Settled, long? CappedTo, bool IsEstimate)
 {
+    /// <summary>What was held, where the call cost more; null: it did not.</summary>
+    public Tokens? BeyondHold { get; init; }
+
     /// <summary>The price may not cover all that the answer used; its record says what.</summary>
     public bool IsProvisional { get; init; }
 
     public void WriteHeaders(IHeaderDictionary headers)
     {
+        if (BeyondHold is { } held) headers["x-stipend-beyond-hold"] = Decimal(held.Milli, 1_000, 3, 3);
         headers["x-stipend-cost-usd"] = Decimal(Settled.Cost.Money.Nanos, 1_000_000_000, 9, 6);
         headers["x-stipend-charge"] = Decimal(Settled.Cost.Charge.Milli, 1_000, 3, 3);
         headers["x-stipend-balance"] = Decimal(Settled.Balance.Milli, 1_000, 3, 3);
@@ -30,6 +35,7 @@ internal readonly record struct CostReport(Settled Settled, long? CappedTo, bool
             $"{{\"cost_usd\":\"{Decimal(Settled.Cost.Money.Nanos, 1_000_000_000, 9, 6)}\","
             + $"\"charge\":\"{Decimal(Settled.Cost.Charge.Milli, 1_000, 3, 3)}\","
             + $"\"balance\":\"{Decimal(Settled.Balance.Milli, 1_000, 3, 3)}\","
+            + (BeyondHold is { } held ? $"\"beyond_hold\":\"{Decimal(held.Milli, 1_000, 3, 3)}\"," : "")
             + $"\"capped_to\":{capped},\"estimated\":{(IsEstimate ? "true" : "false")}}}");
     }
 

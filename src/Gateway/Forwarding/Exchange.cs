@@ -1,5 +1,6 @@
 using System.Buffers;
 using Microsoft.AspNetCore.Http;
+using Stipend.Kernel;
 using Stipend.Metering;
 using Stipend.Pricing;
 
@@ -16,6 +17,7 @@ internal sealed class Exchange : IDisposable
     private readonly Hold? _hold;
     private readonly EstimateBasis _basis;
     private readonly long _startedAt;
+    private readonly List<Edit> _planned;
     private volatile bool _callerLeft;
     private TimeSpan _firstByte;
     private bool _isSettled;
@@ -30,9 +32,10 @@ internal sealed class Exchange : IDisposable
         HttpContext http, TakenCall taken, Provider provider, Hold? hold, Surroundings gateway, long startedAt)
     {
         (Http, Taken, Provider, Gateway, _hold, _startedAt) = (http, taken, provider, gateway, hold, startedAt);
-        if (hold is not null) taken.Rates?.NoteHeld(hold.Call.InputBound + hold.OutputCap);
+        if (hold is not null) taken.Rates?.NoteHeld(hold.Call.TokensAtMost(hold.OutputCap));
         _basis = EstimateBasis.Of(taken.Facts, hold?.Call.InputBound ?? 0, hold?.OutputCap ?? 0);
         CappedTo = hold is null ? null : CallBounds.CapToSend(taken.Facts, taken.Price, hold.OutputCap);
+        (_planned, Lowered) = PlanEdits.Of(taken.Plan, hold?.Call.Ceiling ?? CallPlan.NoCeiling, taken.SetsTier);
         _hangUp = http.RequestAborted.UnsafeRegister(static call => ((Exchange)call!).OnHangUp(), this);
     }
 
@@ -43,6 +46,12 @@ internal sealed class Exchange : IDisposable
 
     /// <summary>The output cap that goes out for each choice, where it is lower than asked.</summary>
     public long? CappedTo { get; }
+
+    /// <summary>What else was set or lowered in what goes out; null: nothing.</summary>
+    public string? Lowered { get; }
+
+    /// <summary>The body that goes out.</summary>
+    public SplicedContent Content() => new(Taken.Body.Bytes, BodySplice.Plan(Taken.Facts, CappedTo, _planned));
 
     public Dialect Dialect => Taken.Facts.Api.Dialect;
     public string? RequestId => _hold?.Id.ToString();
@@ -164,7 +173,20 @@ internal sealed class Exchange : IDisposable
             RequestBytes = Taken.Facts.BodyBytes,
             ResponseBytes = ResponseBytes,
         });
-        return new CostReport(settled, CappedTo, measured.IsEstimate) { IsProvisional = priced?.IsDoubtful is true };
+        return new CostReport(settled, CappedTo, measured.IsEstimate)
+        {
+            IsProvisional = priced?.IsDoubtful is true, BeyondHold = StopIfBeyond(_hold, settled),
+        };
+    }
+
+    // A provider broke its own rule, or ours is wrong: either way nobody pays for a second such call unseen.
+    private Tokens? StopIfBeyond(Hold hold, in Settled settled)
+    {
+        var due = settled.Cost.Charge;
+        if (due <= hold.Amount) return null;
+        Gateway.Stops.Stop(new WalletStop(hold.Id, Taken.Key.Wallet, Taken.Facts.Model, hold.Amount.Milli, due.Milli,
+            Gateway.Clock.GetUtcNow()));
+        return hold.Amount;
     }
 
     private void OnHangUp()
@@ -181,4 +203,5 @@ internal sealed class Exchange : IDisposable
 }
 
 /// <summary>What every call runs in.</summary>
-internal sealed record Surroundings(GatewayOptions Options, TimeProvider Clock, PriceBook Prices);
+internal sealed record Surroundings(
+    GatewayOptions Options, TimeProvider Clock, PriceBook Prices, WalletStops Stops);

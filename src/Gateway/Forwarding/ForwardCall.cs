@@ -14,10 +14,10 @@ namespace Stipend.Gateway;
 /// A provider that fails before its first byte is followed by another, with a hold and a record of its own.
 /// </summary>
 internal sealed partial class ForwardCall(
-    CallIntake intake, Admission admission, IOptions<GatewayOptions> options, TimeProvider clock,
+    CallIntake intake, Admission admission, WalletStops stops, IOptions<GatewayOptions> options, TimeProvider clock,
     ILogger<ForwardCall> log)
 {
-    private readonly Surroundings _surroundings = new(options.Value, clock, intake.Prices);
+    private readonly Surroundings _surroundings = new(options.Value, clock, intake.Prices, stops);
 
     /// <summary>The handler of one API's path.</summary>
     public RequestDelegate Serve(Api api) => http => ServeAsync(http, api, null);
@@ -35,6 +35,12 @@ internal sealed partial class ForwardCall(
             if (taken is null)
             {
                 await RefuseAsync(http, api, refused!, retryAfter);
+                return;
+            }
+
+            if (stops.Refuses(taken.Key.Wallet) is { } stopped)
+            {
+                await RefuseAsync(http, api, stopped);
                 return;
             }
 
@@ -90,7 +96,7 @@ internal sealed partial class ForwardCall(
     {
         using var exchange = new Exchange(http, taken, attempts.Current!, hold, _surroundings, startedAt);
         using var activity = GatewayMeter.Begin(taken, hold);
-        var content = new SplicedContent(taken.Body.Bytes, BodySplice.Plan(taken.Facts, exchange.CappedTo));
+        var content = exchange.Content();
         try
         {
             // 3.

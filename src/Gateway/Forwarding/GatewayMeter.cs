@@ -20,6 +20,13 @@ internal static class GatewayMeter
     private static readonly Histogram<long> Held = Meter.CreateHistogram<long>("stipend.gateway.held", "{millitoken}");
     private static readonly UpDownCounter<long> InFlight = Meter.CreateUpDownCounter<long>("stipend.gateway.in_flight");
 
+    private static readonly Counter<long> BeyondHolds =
+        Meter.CreateCounter<long>("stipend.gateway.beyond_hold", "{request}");
+
+    /// <summary>A call cost more than was held for it: worth an alarm.</summary>
+    public static void PassedItsHold(string model) =>
+        BeyondHolds.Add(1, new KeyValuePair<string, object?>("model", model));
+
     /// <summary>Begins a call; its in-flight count ends with <see cref="Ended"/>.</summary>
     public static Activity? Begin(TakenCall taken, Hold? hold)
     {

@@ -11,7 +11,7 @@ internal static class MediaRules
     {
         var media = call.Asked;
         if (call.Images > 0) media |= Media.ImageInput;
-        if (call.ReadsBeyondBody) media |= Media.AudioInput | Media.ImageInput;
+        if (call.ReadsBeyondBody || call.Hosted is not null) media |= Media.AudioInput | Media.ImageInput;
         // Gemini's models answer with what they are made for, unless the body says with what.
         if (call is { Api.Dialect: Dialect.Gemini, NamesModalities: false })
             media |= Media.AudioOutput | Media.ImageOutput;

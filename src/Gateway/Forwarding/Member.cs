@@ -1,11 +1,14 @@
-using System.Text;
-
 namespace Stipend.Gateway;
 
 /// <summary>What a top-level member of a request means to the gateway, whatever a provider calls it.</summary>
 internal enum Member
 {
-    None,
+    /// <summary>It changes no price, and nothing in it is read but for models' names.</summary>
+    Known,
+
+    /// <summary>Text, a schema or a label of the caller's own, in which anything may stand.</summary>
+    Free,
+
     Model,
     Content,
     System,
@@ -19,23 +22,31 @@ internal enum Member
     Thinking,
     CacheControl,
     Background,
-
-    // Each of these three changes the price in a way that the price book has no row for.
     ServiceTier,
     Speed,
     Geography,
-
     Modalities,
     Audio,
     PartialImages,
+    Size,
+    MaxToolCalls,
 
-    // Context that is not in the body. Numbered, so that a repeated member is told from two different ones.
+    /// <summary>A search that comes with the model.</summary>
+    Search,
+    Servers,
+    Fallbacks,
+    Contexts,
+    Compaction,
+    Prediction,
+    Reasoning,
+    Moderation,
+
+    /// <summary>Context that is not in the body.</summary>
     Beyond,
-    Beyond2,
-    Beyond3,
-}
 
-internal sealed record MemberName(string Text, Member Member)
-{
-    public byte[] Utf8 { get; } = Encoding.UTF8.GetBytes(Text);
+    /// <summary>What it leads to is seen nowhere in the body, so its cost cannot be bounded.</summary>
+    Unbounded,
+
+    /// <summary>Another model may be run by it than the one that is asked.</summary>
+    OtherModel,
 }

@@ -102,7 +102,7 @@ internal readonly record struct EstimateBasis(long TextBytes, int Images, long I
     public Media OutputAs { get; init; }
 
     public static EstimateBasis Of(in CallFacts call, long inputBound, long outputCap) => new(
-        call.BodyBytes - (call.Images > 0 ? call.ImageBytes : 0), call.Images, inputBound, outputCap)
+        call.BodyBytes - call.ImageBytes, call.Images, inputBound, outputCap)
     {
         OutputAs = MediaRules.OutputAs(call),
     };

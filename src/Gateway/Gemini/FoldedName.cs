@@ -1,6 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
-using System.Text.Json;
 
 namespace Stipend.Gateway;
 
@@ -13,39 +12,30 @@ internal ref struct FoldedName
     private int _length;
 
     /// <param name="json">Stands on a member's name.</param>
-    public FoldedName(in Utf8JsonReader json)
+    public FoldedName(in StrictJson json)
     {
-        var raw = json.ValueSpan;
         if (!json.ValueIsEscaped)
         {
-            Fold(raw);
+            Fold(json.ValueSpan);
             return;
         }
 
-        Span<byte> plain = stackalloc byte[256];
-        if (raw.Length <= plain.Length && TryUnescape(json, plain, out var length)) Fold(plain[..length]);
+        Span<byte> buffer = stackalloc byte[256];
+        if (json.TryPlain(buffer, out var plain)) Fold(plain);
         else _length = -1;
+    }
+
+    /// <summary>One hash for all spellings of a name; <paramref name="exact"/> for one that is none of Google's.</summary>
+    public static ulong HashOf(in StrictJson json, ulong exact)
+    {
+        var name = new FoldedName(json);
+        return name._length < 0 ? exact : NameSet.Hash(name.Letters());
     }
 
     public readonly bool Is(ReadOnlySpan<byte> folded) => _length >= 0 && Letters().SequenceEqual(folded);
 
     [UnscopedRef]
     private readonly ReadOnlySpan<byte> Letters() => ((ReadOnlySpan<byte>)_letters)[.._length];
-
-    // Half a surrogate pair is valid JSON and no text: a name that counts has none.
-    private static bool TryUnescape(in Utf8JsonReader json, Span<byte> plain, out int length)
-    {
-        length = 0;
-        try
-        {
-            length = json.CopyString(plain);
-            return true;
-        }
-        catch (InvalidOperationException)
-        {
-            return false;
-        }
-    }
 
     private void Fold(scoped ReadOnlySpan<byte> name)
     {

@@ -13,39 +13,40 @@ namespace Stipend.Gateway;
 /// </remarks>
 internal ref struct GeminiReader
 {
-    private enum Root { None, Contents, System, Tools, Config, Cached, Tier, Model }
+    private enum Root { None, Known, Free, Contents, System, Tools, Config, Cached, Tier, Model, OtherModel }
 
-    private enum Option { None, Cap, Choices, Thinking, Modalities }
+    private enum Option { None, Known, Free, Cap, Choices, Thinking, Modalities, OtherModel }
 
-    private const int FirstOption = 16; // bits of what was seen: the root's members below, the options from here on
     private const int MostChoices = 128;
-    private static readonly JsonReaderOptions Options = new() { MaxDepth = 256 };
 
     private readonly string _model;
-    private Utf8JsonReader _json;
+    private readonly ReadingRules _rules;
+    private StrictJson _json;
     private CallFacts _facts;
-    private uint _seen;
+    private bool _hasContents;
 
-    private GeminiReader(Api api, string model, ReadOnlySpan<byte> body)
+    private GeminiReader(Api api, string model, ReadOnlySpan<byte> body, ReadingRules rules, NameSet names)
     {
-        _model = model;
-        _json = new Utf8JsonReader(body, Options);
+        (_model, _rules) = (model, rules);
+        _json = new StrictJson(body, names) { Folds = true };
         _facts = new CallFacts
         {
-            Api = api, Model = model, Choices = 1, BodyBytes = body.Length,
+            Api = api, Model = model, Choices = 1, BodyBytes = body.Length, Tier = ServiceTier.Standard,
             Stream = api is Api.StreamEvents or Api.StreamArray,
             IncludeUsageAsked = true, // it always comes, and is never hidden
         };
     }
 
-    /// <summary>Reads the body; on false <paramref name="refused"/> says what is wrong and at which byte.</summary>
-    public static bool TryRead(Api api, string model, ReadOnlySpan<byte> body, out CallFacts facts,
+    /// <summary>Reads the body; on false <paramref name="refused"/> says what is wrong and where.</summary>
+    public static bool TryRead(Api api, string model, ReadOnlySpan<byte> body, ReadingRules rules, out CallFacts facts,
         [NotNullWhen(false)] out Refused? refused)
     {
-        var reader = new GeminiReader(api, model, body);
+        var names = NameSet.Rent();
+        var reader = new GeminiReader(api, model, body, rules, names);
         try
         {
             refused = reader.Body();
+            refused = reader._json.Fault ?? refused;
         }
         catch (JsonException e)
         {
@@ -53,6 +54,7 @@ internal ref struct GeminiReader
                 $"The body is not valid JSON at line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1} of it.");
         }
 
+        names.Return();
         facts = reader._facts;
         return refused is null;
     }
@@ -61,18 +63,18 @@ internal ref struct GeminiReader
     {
         if (!_json.Read() || _json.TokenType != JsonTokenType.StartObject) return Wrong("The body", "a JSON object");
 
-        _facts.InsertAt = (int)_json.TokenStartIndex + 1;
+        _facts.InsertAt = _json.Start + 1;
         var isCount = _facts.Api == Api.GeminiCountTokens; // free, whatever is in it
         while (_json.Read() && _json.TokenType == JsonTokenType.PropertyName)
         {
-            var member = isCount ? Root.None : RootOf(new FoldedName(_json));
-            if (member != Root.None && !IsNew((int)member)) return Twice();
+            var member = isCount ? Root.Free : RootOf(new FoldedName(_json));
+            if (member == Root.None && RefuseUnknown()) return _json.Fault;
             _json.Read();
             if (Take(member) is { } refused) return refused;
         }
 
         _json.Read(); // Nothing may follow the object; the reader throws where something does.
-        return isCount || !IsNew((int)Root.Contents)
+        return isCount || _hasContents
             ? null
             : GatewayRefusals.MalformedBody.With("The body has no 'contents'.");
     }
@@ -85,22 +87,44 @@ internal ref struct GeminiReader
         if (name.Is("generationconfig"u8)) return Root.Config;
         if (name.Is("cachedcontent"u8)) return Root.Cached;
         if (name.Is("servicetier"u8)) return Root.Tier;
+        if (name.Is("safetysettings"u8) || name.Is("toolconfig"u8) || name.Is("labels"u8) || name.Is("store"u8)
+            || name.Is("modelarmorconfig"u8)) return Root.Free;
+        if (name.Is("continuationtoken"u8) || name.Is("automaticcontinuation"u8)) return Root.None;
         return name.Is("model"u8) ? Root.Model : Root.None;
+    }
+
+    // True where the body is refused for a member that is not known: what it costs is not known either.
+    private bool RefuseUnknown()
+    {
+        Span<byte> buffer = stackalloc byte[256];
+        var name = _json.TryPlain(buffer, out var plain) ? System.Text.Encoding.UTF8.GetString(plain) : null;
+        if (name is not null && _rules.Members.Contains(name, StringComparer.Ordinal)) return false;
+        var at = _json.Start;
+        if (ReadingRules.IsSelector(_json)) ReadingRules.RefuseModel(ref _json, at);
+        else
+            _json.Refuse(GatewayRefusals.UnknownMember, at,
+                $"{{0}}, at byte {at + 1} of the body, is not known to Stipend, and so neither is what it costs.");
+        return true;
     }
 
     private Refused? Take(Root member)
     {
         switch (member)
         {
-            case Root.Contents or Root.System: GeminiScan.Content(ref _json, ref _facts); return null;
+            case Root.Contents or Root.System:
+                _hasContents |= member == Root.Contents;
+                GeminiScan.Content(ref _json, ref _facts);
+                return null;
+
             case Root.Tools: GeminiScan.Tools(ref _json, ref _facts); return null;
             case Root.Config: return TakeConfig();
             case Root.Tier: return TakeTier();
             case Root.Model: return TakeModel();
-            case Root.Cached: _facts.ReadsBeyondBody |= _json.TokenType != JsonTokenType.Null; break;
+            case Root.Free: _json.SkipForeign(); return null;
+            case Root.Cached: _facts.ReadsBeyondBody |= _json.IsSet; break;
         }
 
-        _json.Skip();
+        _rules.NameNoModel(ref _json);
         return null;
     }
 
@@ -109,27 +133,26 @@ internal ref struct GeminiReader
     {
         if (_json.TokenType == JsonTokenType.Null) return null;
         var isSame = _json.TokenType == JsonTokenType.String
-            && (_json.ValueTextEquals(_model) || _json.ValueTextEquals("models/" + _model));
+            && (_json.Is(_model) || _json.Is("models/" + _model));
         return isSame ? null : Wrong("'model'", "the model that the path names");
     }
 
-    // The faster tier costs more than the price book says.
+    // A tier has a price of its own, which is looked for once the model is known.
     private Refused? TakeTier()
     {
-        if (_json.TokenType == JsonTokenType.Null) return null;
-        if (_json.TokenType == JsonTokenType.String)
-        {
-            var isListed = _json.ValueTextEquals("standard"u8) || _json.ValueTextEquals("flex"u8)
-                || _json.ValueTextEquals("unspecified"u8);
-            if (isListed) return null;
-        }
-
-        return GatewayRefusals.Unpriced.With($"'serviceTier' at byte {_json.TokenStartIndex + 1} changes the price.");
+        if (!_json.IsSet) return null;
+        if (_json.IsString && (_json.Is("standard"u8) || _json.Is("unspecified"u8))) return null;
+        if (_json.IsString && _json.Is("flex"u8)) _facts.Tier = ServiceTier.Flex;
+        else if (_json.IsString && _json.Is("priority"u8)) _facts.Tier = ServiceTier.Priority;
+        else
+            return GatewayRefusals.Unpriced.With(
+                $"'serviceTier', at byte {_json.Start + 1} of the body, changes the price.");
+        return null;
     }
 
     private Refused? TakeConfig()
     {
-        var start = (int)_json.TokenStartIndex;
+        var start = _json.Start;
         if (_json.TokenType == JsonTokenType.Null)
         {
             _facts.Config = new Place(start, 4);
@@ -144,12 +167,12 @@ internal ref struct GeminiReader
         {
             _facts.ConfigIsEmpty = false;
             var option = OptionOf(new FoldedName(_json));
-            if (option != Option.None && !IsNew(FirstOption + (int)option)) return Twice();
+            if (option == Option.None && RefuseUnknown()) return _json.Fault;
             _json.Read();
             if (TakeOption(option) is { } refused) return refused;
         }
 
-        _facts.Config = new Place(start, (int)_json.BytesConsumed - start);
+        _facts.Config = new Place(start, _json.Consumed - start);
         return null;
     }
 
@@ -158,7 +181,16 @@ internal ref struct GeminiReader
         if (name.Is("maxoutputtokens"u8)) return Option.Cap;
         if (name.Is("candidatecount"u8)) return Option.Choices;
         if (name.Is("thinkingconfig"u8)) return Option.Thinking;
-        return name.Is("responsemodalities"u8) ? Option.Modalities : Option.None;
+        if (name.Is("responsemodalities"u8)) return Option.Modalities;
+        if (name.Is("modelselectionconfig"u8) || name.Is("routingconfig"u8)) return Option.OtherModel;
+        if (name.Is("responseschema"u8) || name.Is("responsejsonschema"u8) || name.Is("responseformat"u8)
+            || name.Is("stopsequences"u8)) return Option.Free;
+        return name.Is("temperature"u8) || name.Is("topp"u8) || name.Is("topk"u8) || name.Is("seed"u8)
+            || name.Is("presencepenalty"u8) || name.Is("frequencypenalty"u8) || name.Is("responselogprobs"u8)
+            || name.Is("logprobs"u8) || name.Is("responsemimetype"u8) || name.Is("speechconfig"u8)
+            || name.Is("imageconfig"u8) || name.Is("mediaresolution"u8) || name.Is("audiotimestamp"u8)
+            || name.Is("enableenhancedcivicanswers"u8) || name.Is("enableaffectivedialog"u8)
+            || name.Is("audiotranscriptionconfig"u8) ? Option.Known : Option.None;
     }
 
     private Refused? TakeOption(Option option)
@@ -169,14 +201,19 @@ internal ref struct GeminiReader
             case Option.Choices: return TakeChoices();
             case Option.Thinking: return TakeThinking();
             case Option.Modalities: return TakeModalities();
-            default: _json.Skip(); return null;
+            case Option.Free: _json.SkipForeign(); return null;
+            case Option.OtherModel when _json.IsSet:
+                ReadingRules.RefuseModel(ref _json, _json.Start);
+                return _json.Fault;
+
+            default: _rules.NameNoModel(ref _json); return null;
         }
     }
 
     // Zero is refused too: for Google an integer's zero is as good as none at all.
     private Refused? TakeCap()
     {
-        var place = new Place((int)_json.TokenStartIndex, _json.ValueSpan.Length);
+        var place = _json.Here;
         _facts.Cap = new AskedCap(place, null);
         if (_json.TokenType == JsonTokenType.Null) return null;
         if (!IsNumber(1, out var tokens)) return Wrong("'maxOutputTokens'", "a whole number, at least 1");
@@ -198,14 +235,11 @@ internal ref struct GeminiReader
         if (_json.TokenType == JsonTokenType.Null) return null;
         if (_json.TokenType != JsonTokenType.StartObject) return Wrong("'thinkingConfig'", "an object");
 
-        var isSeen = false;
         while (_json.Read() && _json.TokenType == JsonTokenType.PropertyName)
         {
             var isBudget = new FoldedName(_json).Is("thinkingbudget"u8);
-            if (isBudget && isSeen) return Twice();
-            isSeen |= isBudget;
             _json.Read();
-            if (!isBudget || _json.TokenType == JsonTokenType.Null)
+            if (!isBudget || !_json.IsSet)
             {
                 _json.Skip();
                 continue;
@@ -232,33 +266,20 @@ internal ref struct GeminiReader
     {
         _facts.NamesModalities = true;
         var isString = _json.TokenType == JsonTokenType.String;
-        if (isString && _json.ValueTextEquals("TEXT"u8)) return null;
-        if (isString && _json.ValueTextEquals("IMAGE"u8)) _facts.Asked |= Media.ImageOutput;
-        else if (isString && _json.ValueTextEquals("AUDIO"u8)) _facts.Asked |= Media.AudioOutput;
+        if (isString && _json.Is("TEXT"u8)) return null;
+        if (isString && _json.Is("IMAGE"u8)) _facts.Asked |= Media.ImageOutput;
+        else if (isString && _json.Is("AUDIO"u8)) _facts.Asked |= Media.AudioOutput;
         else
-            return GatewayRefusals.Unpriced.With($"'responseModalities' at byte {_json.TokenStartIndex + 1} asks for "
+            return GatewayRefusals.Unpriced.With($"'responseModalities' at byte {_json.Start + 1} asks for "
                 + "something other than TEXT, IMAGE and AUDIO.");
         return null;
     }
 
-    private bool IsNew(int bit)
-    {
-        var isNew = (_seen & (1u << bit)) == 0;
-        _seen |= 1u << bit;
-        return isNew;
-    }
-
     private readonly bool IsNumber(long least, out long number)
     {
-        number = 0;
-        return _json.TokenType == JsonTokenType.Number && _json.TryGetInt64(out number) && number >= least;
+        return _json.TryGetInt64(out number) && number >= least;
     }
 
-    // Stands on the name, as the caller spells it.
-    private readonly Refused Twice() => Malformed($"'{_json.GetString()}' is given twice, again");
-
-    private readonly Refused Wrong(string name, string expected) => Malformed($"{name} must be {expected},");
-
-    private readonly Refused Malformed(string what) =>
-        GatewayRefusals.MalformedBody.With($"{what} at byte {_json.TokenStartIndex + 1} of the body.");
+    private readonly Refused Wrong(string name, string expected) => GatewayRefusals.MalformedBody.With(
+        $"{name} must be {expected}, at byte {_json.Start + 1} of the body.");
 }

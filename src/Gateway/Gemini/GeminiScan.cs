@@ -5,8 +5,8 @@ namespace Stipend.Gateway;
 
 /// <summary>Looks through Gemini's contents and tools for what a body's bytes do not bound.</summary>
 /// <remarks>
-/// It errs to one side, as <see cref="ContentScan"/> does: a part or a tool that it does not know reads beyond the
-/// body. Google takes a single object where an array is meant, so only names matter, not where they stand.
+/// It errs to one side, as <see cref="ContentScan"/> does: a part that it does not know reads beyond the body, and a
+/// tool that it does not know is refused. Google takes a single object where an array is meant, so only names matter, not where they stand.
 /// </remarks>
 internal static class GeminiScan
 {
@@ -15,7 +15,7 @@ internal static class GeminiScan
     private const int MostTypeBytes = 128; // of a media type that is looked at
 
     /// <summary>Scans <c>contents</c> or <c>systemInstruction</c>, and stops at its last token.</summary>
-    public static void Content(ref Utf8JsonReader json, ref CallFacts facts)
+    public static void Content(ref StrictJson json, ref CallFacts facts)
     {
         if (json.TokenType is not (JsonTokenType.StartArray or JsonTokenType.StartObject)) return;
 
@@ -26,8 +26,7 @@ internal static class GeminiScan
 
             var part = PartOf(new FoldedName(json));
             if (part == Part.Text) continue;
-            json.Read();
-            if (json.TokenType == JsonTokenType.Null) continue;
+            if (!json.Read() || json.TokenType == JsonTokenType.Null) continue;
             if (part is Part.Media or Part.File && json.TokenType == JsonTokenType.StartObject)
             {
                 Media(ref json, ref facts);
@@ -36,7 +35,7 @@ internal static class GeminiScan
             }
 
             facts.ReadsBeyondBody |= part != Part.Arguments;
-            json.Skip();
+            json.SkipForeign();
         }
     }
 
@@ -60,7 +59,7 @@ internal static class GeminiScan
     }
 
     // Bytes of a picture are pixels. Those of sound, film and PDF say little of how much there is to read.
-    private static void Media(ref Utf8JsonReader json, ref CallFacts facts)
+    private static void Media(ref StrictJson json, ref CallFacts facts)
     {
         var isPicture = false;
         var types = 0;
@@ -70,7 +69,7 @@ internal static class GeminiScan
             var name = new FoldedName(json);
             var isType = name.Is("mimetype"u8);
             var isData = name.Is("data"u8);
-            json.Read();
+            if (!json.Read()) break;
             if (isData && json.TokenType == JsonTokenType.String) bytes += json.ValueSpan.Length;
             if (isType)
             {
@@ -85,34 +84,26 @@ internal static class GeminiScan
 
         facts.ReadsBeyondBody |= !isPicture || types != 1;
         facts.Images++;
-        facts.ImageBytes += bytes;
+        facts.ImageBytes += isPicture ? bytes : 0;
     }
 
     // Google's list of pictures. Others it refuses, or reads as something else.
-    private static bool IsPicture(in Utf8JsonReader json) => json.ValueTextEquals("image/png"u8)
-        || json.ValueTextEquals("image/jpeg"u8) || json.ValueTextEquals("image/webp"u8)
-        || json.ValueTextEquals("image/heic"u8) || json.ValueTextEquals("image/heif"u8);
+    private static bool IsPicture(in StrictJson json) => json.Is("image/png"u8)
+        || json.Is("image/jpeg"u8) || json.Is("image/webp"u8)
+        || json.Is("image/heic"u8) || json.Is("image/heif"u8);
 
     // However it is escaped or written.
-    private static bool IsAudio(in Utf8JsonReader json)
+    private static bool IsAudio(in StrictJson json)
     {
-        if (json.ValueSpan.Length > MostTypeBytes) return false;
-        Span<byte> type = stackalloc byte[MostTypeBytes];
-        try
-        {
-            type = type[..json.CopyString(type)];
-        }
-        catch (InvalidOperationException)
-        {
-            return false; // half a surrogate pair, which no media type has
-        }
+        Span<byte> buffer = stackalloc byte[MostTypeBytes];
+        if (!json.TryPlain(buffer, out var type)) return false; // half a surrogate pair, which no media type has
 
         var kind = "audio/"u8;
         return type.Length > kind.Length && Ascii.EqualsIgnoreCase(type[..kind.Length], kind);
     }
 
     /// <summary>Scans <c>tools</c>, and stops at its last token.</summary>
-    public static void Tools(ref Utf8JsonReader json, ref CallFacts facts)
+    public static void Tools(ref StrictJson json, ref CallFacts facts)
     {
         if (json.TokenType is not (JsonTokenType.StartArray or JsonTokenType.StartObject)) return;
 
@@ -123,10 +114,18 @@ internal static class GeminiScan
             if (json.TokenType != JsonTokenType.PropertyName) continue;
 
             // The caller runs its functions, and the body declares them whole. All else is searches, runners, stores.
-            var isDeclared = new FoldedName(json).Is("functiondeclarations"u8);
-            json.Read();
-            facts.ReadsBeyondBody |= !isDeclared && json.TokenType != JsonTokenType.Null;
-            json.Skip();
+            var name = new FoldedName(json);
+            var at = json.Start;
+            var isDeclared = name.Is("functiondeclarations"u8);
+            var isBuiltIn = name.Is("computeruse"u8);
+            var rule = HostedRules.OfGemini(name);
+            if (!json.Read() || !json.IsSet) continue;
+            if (isBuiltIn) facts.BuiltInTools++;
+            else if (rule is not null) (facts.Hosted ??= []).Add(new HostedCall(rule, at));
+            else if (!isDeclared)
+                json.Refuse(GatewayRefusals.UnknownTool, at,
+                    $"{{0}}, at byte {at + 1} of the body, is no tool that Stipend knows.");
+            json.SkipForeign();
         }
     }
 }

@@ -1,47 +1,64 @@
 namespace Stipend.Gateway;
 
-/// <summary>Top-level members of OpenAI's requests that the gateway acts on; it forwards all others unread.</summary>
+/// <summary>Top-level members of OpenAI's requests and those of the providers that speak its dialect.</summary>
 internal static class OpenAiMembers
 {
-    public static readonly MemberName[] Chat =
+    // Sampling and form: they shape an answer whose tokens are capped.
+    private static readonly string[] Shapes =
     [
-        new("model", Member.Model),
-        new("messages", Member.Content),
-        new("stream", Member.Stream),
-        new("stream_options", Member.StreamOptions),
-        new("max_completion_tokens", Member.Cap),
-        new("max_tokens", Member.OldCap),
-        new("n", Member.Choices),
-        new("tools", Member.Tools),
-        new("functions", Member.Functions),
-        new("service_tier", Member.ServiceTier),
-        new("web_search_options", Member.Beyond),
-        new("modalities", Member.Modalities),
-        new("audio", Member.Audio),
+        "temperature", "top_p", "top_k", "top_a", "min_p", "typical_p", "seed", "random_seed",
+        "frequency_penalty", "presence_penalty", "repetition_penalty", "length_penalty", "logprobs", "top_logprobs",
+        "parallel_tool_calls", "store", "verbosity", "reasoning_effort", "prompt_cache_options",
+        "prompt_cache_retention", "include", "truncation", "safe_prompt", "prompt_mode",
+        "reasoning_format", "include_reasoning", "thinking", "enable_thinking", "thinking_budget", "preserve_thinking",
+        "do_sample", "response_language", "skip_special_tokens", "ignore_eos", "min_tokens",
+        "partial_mode", "user_location", "incremental_output",
     ];
 
-    public static readonly MemberName[] Responses =
+    // Text, schemas and labels.
+    private static readonly string[] Texts =
     [
-        new("model", Member.Model),
-        new("input", Member.Content),
-        new("stream", Member.Stream),
-        new("max_output_tokens", Member.Cap),
-        new("tools", Member.Tools),
-        new("service_tier", Member.ServiceTier),
-        new("background", Member.Background),
-        new("previous_response_id", Member.Beyond),
-        new("conversation", Member.Beyond2),
-        new("prompt", Member.Beyond3),
+        "metadata", "client_metadata", "response_format", "text", "instructions", "logit_bias", "tool_choice",
+        "function_call", "stop", "user", "user_id", "request_id", "prompt_cache_key", "safety_identifier",
+        "chat_template_kwargs", "guided_json", "guided_regex", "guided_choice", "labels", "tags",
     ];
 
-    public static readonly MemberName[] Images =
-    [
-        new("model", Member.Model),
-        new("prompt", Member.Content),
-        new("stream", Member.Stream),
-        new("n", Member.Choices),
-        new("partial_images", Member.PartialImages),
-    ];
+    // Whatever they name is run in the model's stead, or beside it.
+    private static readonly string[] OtherModels =
+        ["models", "fallbacks", "fallback", "fallback_models", "route", "router", "preset", "draft_model"];
 
-    public static readonly MemberName[] Embeddings = [new("model", Member.Model), new("input", Member.Content)];
+    // Searches and plug-ins of other providers, and templates whose tools stand somewhere else.
+    private static readonly string[] Unbounded =
+        ["search_parameters", "enable_search", "search_options", "web_search", "plugins", "provider", "transforms"];
+
+    public static readonly NameTable<Member> Chat = new(
+        (Member.Model, ["model"]), (Member.Content, ["messages"]), (Member.Stream, ["stream"]),
+        (Member.StreamOptions, ["stream_options"]), (Member.Cap, ["max_completion_tokens"]),
+        (Member.OldCap, ["max_tokens"]), (Member.Choices, ["n"]), (Member.Tools, ["tools"]),
+        (Member.Functions, ["functions"]), (Member.ServiceTier, ["service_tier"]),
+        (Member.Search, ["web_search_options"]), (Member.Modalities, ["modalities"]), (Member.Audio, ["audio"]),
+        (Member.Prediction, ["prediction"]), (Member.Reasoning, ["reasoning"]), (Member.Moderation, ["moderation"]),
+        (Member.Unbounded, Unbounded), (Member.OtherModel, OtherModels), (Member.Known, Shapes), (Member.Free, Texts));
+
+    public static readonly NameTable<Member> Responses = new(
+        (Member.Model, ["model"]), (Member.Content, ["input"]), (Member.Stream, ["stream"]),
+        (Member.Cap, ["max_output_tokens"]), (Member.Tools, ["tools"]), (Member.ServiceTier, ["service_tier"]),
+        (Member.Background, ["background"]), (Member.MaxToolCalls, ["max_tool_calls"]),
+        (Member.Beyond, ["previous_response_id", "conversation"]), (Member.Contexts, ["context_management"]),
+        (Member.Reasoning, ["reasoning"]), (Member.Moderation, ["moderation"]), (Member.Known, ["stream_options"]),
+        (Member.Unbounded, [.. Unbounded, "prompt"]), (Member.OtherModel, OtherModels), (Member.Known, Shapes),
+        (Member.Free, Texts));
+
+    public static readonly NameTable<Member> Images = new(
+        (Member.Model, ["model"]), (Member.Content, ["prompt"]), (Member.Stream, ["stream"]), (Member.Choices, ["n"]),
+        (Member.PartialImages, ["partial_images"]), (Member.Size, ["size"]), (Member.OtherModel, OtherModels),
+        (Member.Known, ["quality", "background", "moderation", "output_format", "output_compression", "style",
+            "response_format", "user", "input_fidelity", "seed"]),
+        (Member.Free, ["metadata"]));
+
+    public static readonly NameTable<Member> Embeddings = new(
+        (Member.Model, ["model"]), (Member.Content, ["input"]), (Member.OtherModel, OtherModels),
+        (Member.Known, ["dimensions", "encoding_format", "user", "input_type", "truncate", "output_dimension",
+            "output_dtype", "encoding"]),
+        (Member.Free, ["metadata"]));
 }

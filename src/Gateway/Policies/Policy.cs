@@ -38,7 +38,7 @@ internal sealed record Policy
 {
     /// <summary>Names of the rules, in a file and in refusals.</summary>
     public static readonly IReadOnlyList<string> Keys =
-        ["max_body_bytes", "models", "services", "zero_rated", "rates"];
+        ["max_body_bytes", "models", "services", "zero_rated", "rates", "hosted_tools", "members"];
 
     /// <summary>0 where nothing was applied and only the switch is turned.</summary>
     public int Version { get; init; }
@@ -61,6 +61,13 @@ internal sealed record Policy
 
     /// <summary>How much may pass in any minute, hour or day.</summary>
     public IReadOnlyList<RateRule> Rates { get; init; } = [];
+
+    /// <summary>Limits of tools that providers run by themselves; one that is not in it has the default.</summary>
+    public IReadOnlyDictionary<string, ToolLimit> HostedTools { get; init; } =
+        new Dictionary<string, ToolLimit>(StringComparer.Ordinal);
+
+    /// <summary>Members of bodies that pass though Stipend does not know what they cost.</summary>
+    public IReadOnlyList<string> Members { get; init; } = [];
 
     /// <summary>Rules for some, in the file's order.</summary>
     public IReadOnlyList<PolicySection> Sections { get; init; } = [];
@@ -108,6 +115,13 @@ internal sealed record Policy
         refused.Refusal == GatewayRefusals.BodyTooLarge && MaxBodyBytes is not null
             ? refused with { Detail = $"{refused.Detail} (max_body_bytes {In("max_body_bytes")})" }
             : null;
+
+    /// <summary>How far the provider may run a tool.</summary>
+    public ToolLimit LimitOf(string tool) => HostedTools.GetValueOrDefault(tool) ?? ToolLimit.Default;
+
+    /// <summary>Why it may not run a tool.</summary>
+    public Refused RefusesTool(string tool, string where) => GatewayRefusals.ToolNotApproved.With(
+        $"{where} is the tool '{tool}', which is not approved: hosted_tools {In("hosted_tools")}.");
 
     public bool IsZeroRated(string model, Price price) => Globs.MatchAny(ZeroRated, model, price.Model);
 

@@ -41,6 +41,8 @@ internal static class PolicyChanges
             ["closed"] = policy.Closed ?? "open",
             ["max_body_bytes"] = policy.MaxBodyBytes?.ToString(CultureInfo.InvariantCulture) ?? None,
         };
+        foreach (var (tool, limit) in policy.HostedTools) facts[$"hosted_tools {tool}"] = Words(limit);
+        foreach (var member in policy.Members) facts[$"members {member}"] = "pass";
         foreach (var rule in policy.Rates) facts[$"rates {rule.Number}"] = rule.Words;
         foreach (var price in prices) facts[$"model {price.Model}"] = Fate(policy, price);
         foreach (var section in policy.Sections) AddSection(facts, section.Rules, prices);
@@ -55,6 +57,9 @@ internal static class PolicyChanges
             if (facts.GetValueOrDefault(what) != fact) facts[$"{ForSome}{rules.Whom}: {what}"] = fact;
         if (rules.Rates.Count == 0 && facts.ContainsKey("rates 1")) facts[$"{ForSome}{rules.Whom}: rates"] = None;
     }
+
+    private static string Words(ToolLimit limit) => limit.MaxUses == 0 ? "refused"
+        : limit.TokensPerUse is { } tokens ? $"{limit.MaxUses} uses of {tokens} tokens" : $"{limit.MaxUses} uses";
 
     private static string Fate(Policy policy, Price price)
     {

@@ -9,6 +9,7 @@ internal static partial class PolicyFile
 {
     private const int MaxReason = 500;
     private const int MaxSections = 100;
+    private const int MostUses = 100;
     private const string Glob = "a model's name, in which * and ? stand for others";
 
     // Takes a list away from those whom a section is for.
@@ -64,13 +65,41 @@ internal static partial class PolicyFile
         RateRule[] rates = map.Says("rates", None)
             ? []
             : [.. Items(map, "rates").Select((below, index) => RateOf(below, index, basis.Whom))];
+        var tools = ToolsOf(map);
+        IReadOnlyList<string> members = map.Says("members", None)
+            ? []
+            : List(map, "members", "the name of a member", IsMember);
         var own = Policy.Keys.Where(map.Keys.Contains).ToHashSet();
         return basis with
         {
             Own = own, MaxBodyBytes = most ?? basis.MaxBodyBytes, Models = models ?? basis.Models,
             Services = services ?? basis.Services, ZeroRated = own.Contains("zero_rated") ? free : basis.ZeroRated,
-            Rates = own.Contains("rates") ? rates : basis.Rates,
+            Rates = own.Contains("rates") ? rates : basis.Rates, HostedTools = tools ?? basis.HostedTools,
+            Members = own.Contains("members") ? members : basis.Members,
         };
+    }
+
+    // "none" refuses them all; a map says something of some, and the others keep the default.
+    private static Dictionary<string, ToolLimit>? ToolsOf(YamlMap above)
+    {
+        const string key = "hosted_tools";
+        if (above.Says(key, None))
+            return HostedRules.Names.ToDictionary(name => name, _ => ToolLimit.Refused, StringComparer.Ordinal);
+        if (above.Map(key) is not { } map) return null;
+
+        var limits = new Dictionary<string, ToolLimit>(StringComparer.Ordinal);
+        foreach (var name in HostedRules.Names)
+        {
+            if (map.Map(name) is not { } below) continue;
+            var uses = below.Whole("max_uses", 0, MostUses);
+            var tokens = below.Whole("tokens_per_use", 1, 10_000_000, required: false);
+            below.Finish();
+            limits[name] = new ToolLimit(uses ?? 0, tokens, IsStated: true);
+        }
+
+        if (!map.Keys.Any()) above.WrongAt(key, $"names no tool. There are: {string.Join(", ", HostedRules.Names)}.");
+        map.Finish();
+        return limits;
     }
 
     private static RateRule RateOf(YamlMap map, int index, string? whom)
@@ -143,6 +172,11 @@ internal static partial class PolicyFile
     }
 
     private static bool IsGlob(string text) => GlobForm().IsMatch(text);
+
+    private static bool IsMember(string text) => MemberForm().IsMatch(text);
+
+    [GeneratedRegex(@"^[A-Za-z_][A-Za-z0-9_.-]{0,63}\z")]
+    private static partial Regex MemberForm();
 
     [GeneratedRegex(@"^[A-Za-z0-9._:/@+*?-]{1,200}\z")]
     private static partial Regex GlobForm();

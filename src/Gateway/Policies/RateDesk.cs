@@ -35,22 +35,25 @@ internal sealed class RateDesk(TimeProvider clock, int mostCounters = 1_000_000)
     /// <summary>Lets a call pass by every rule, or by none of them.</summary>
     /// <param name="rules">Of the policy in force.</param>
     /// <param name="wallet">The caller's.</param>
-    /// <param name="model">As the caller named it.</param>
-    /// <param name="price">Whose model is counted.</param>
+    /// <param name="models">Those that the provider may run for it: by each rule each is counted once.</param>
     /// <param name="worstTokens">The most that it can use, which counts until it is known what is held.</param>
     /// <returns>A ticket to be disposed when the call has ended, or why it may not pass and when it may.</returns>
     public (RateTicket? Ticket, Refused? Refused, TimeSpan RetryAfter) Take(
-        IReadOnlyList<RateRule> rules, WalletId wallet, string model, Price price, long worstTokens)
+        IReadOnlyList<RateRule> rules, WalletId wallet, IEnumerable<PlannedModel> models, long worstTokens)
     {
         var now = time.Now;
         var ticket = new RateTicket(time, worstTokens);
         foreach (var rule in rules)
         {
-            if (rule.Models.Count > 0 && !Globs.MatchAny(rule.Models, model, price.Model)) continue;
-            if (Take(rule, wallet, price.Model, ticket, now) is not { } refused) continue;
+            var counted = models.Where(m => rule.Models.Count == 0 || Globs.MatchAny(rule.Models, m.Name, m.Price.Model))
+                .Select(m => rule.Per == RateScope.Person ? "" : m.Price.Model).Distinct(StringComparer.Ordinal);
+            foreach (var model in counted)
+            {
+                if (Take(rule, wallet, model, ticket, now) is not { } refused) continue;
 
-            ticket.Dispose(); // what the rules before have counted
-            return (null, GatewayRefusals.RateLimited.With(refused.Why), refused.Wait);
+                ticket.Dispose(); // what the rules before have counted
+                return (null, GatewayRefusals.RateLimited.With(refused.Why), refused.Wait);
+            }
         }
 
         return (ticket, null, default);
@@ -64,12 +67,13 @@ internal sealed class RateDesk(TimeProvider clock, int mostCounters = 1_000_000)
             if (counter.TryForget(now)) Drop(key, counter);
     }
 
+    // model: whose calls are counted; empty where a person's are.
     private (string Why, TimeSpan Wait)? Take(
         RateRule rule, WalletId wallet, string model, RateTicket ticket, DateTimeOffset now)
     {
         var share = Nodes;
         var key = new Key(
-            rule.Words, rule.Per == RateScope.Model ? default : wallet, rule.Per == RateScope.Person ? "" : model);
+            rule.Words, rule.Per == RateScope.Model ? default : wallet, model);
         while (true)
         {
             if (!counters.TryGetValue(key, out var counter))

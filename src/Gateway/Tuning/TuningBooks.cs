@@ -19,8 +19,8 @@ internal readonly record struct TuningEnd(long Trained, bool IsEstimate, Outcome
 /// node does it and however often.
 /// </summary>
 internal sealed class TuningBooks(
-    LedgerWriter ledger, PriceBook book, EscrowDesk desk, EscrowReader escrow, IOptions<AdmissionOptions> options,
-    TimeProvider clock)
+    LedgerWriter ledger, PriceBook book, EscrowDesk desk, EscrowReader escrow, WalletStops stops,
+    IOptions<AdmissionOptions> options, TimeProvider clock)
 {
     private readonly AdmissionOptions _options = options.Value;
 
@@ -31,6 +31,7 @@ internal sealed class TuningBooks(
     /// <exception cref="NpgsqlException">The database stayed away. If it holds, it is found and released.</exception>
     public async Task<(Refused? Refused, TimeSpan? RetryAfter)> HoldAsync(TuningJob job, CancellationToken ct)
     {
+        if (stops.Refuses(job.Wallet) is { } stopped) return (stopped, null);
         var with = new InSameCommit { Commands = [() => TuningStore.Insert(job)] };
         var begun = clock.GetTimestamp();
         while (true)

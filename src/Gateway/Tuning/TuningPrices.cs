@@ -48,5 +48,6 @@ internal sealed class TuningPrices(
         TuningOffer offer, TuningCaller caller) => caller.Policy is not { Rates.Count: > 0 } policy
             ? default
             : policies.Rates.Take(
-                policy.Rates, caller.Key.Wallet, offer.Job.Model, offer.Price, offer.Job.BoundTokens);
+                policy.Rates, caller.Key.Wallet, [new PlannedModel(offer.Job.Model, offer.Price, default)],
+                offer.Job.BoundTokens);
 }

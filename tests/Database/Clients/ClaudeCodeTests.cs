@@ -30,6 +30,20 @@ public sealed class ClaudeCodeTests(GatewayServer gateway)
     }
 
     [Fact]
+    public async Task Search_OfItsOwn_GoesOutBounded()
+    {
+        var granted = new Tokens(500_000_000_000);
+        var (key, wallet) = await gateway.KeyOfAsync(granted);
+
+        // Its search is a call of its own, whose tool the provider runs; it asks for eight uses.
+        var ran = await ClaudeCode.RunAsync(gateway.Address, key, "Look for it. [tool=WebSearch]");
+
+        Assert.True(ran.Code == 0, ran.ToString());
+        Assert.False(JsonElement.Parse(ran.Output).GetProperty("is_error").GetBoolean());
+        await gateway.AssertPricedAsync(wallet, granted, calls: 3);
+    }
+
+    [Fact]
     public async Task Wallet_Exhausted_IsSaidAndNotRetried()
     {
         var granted = new Tokens(1);

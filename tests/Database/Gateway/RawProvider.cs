@@ -21,6 +21,9 @@ internal sealed class RawProvider : IAsyncDisposable
     /// <summary>What it does with a connection once a whole request has come over it.</summary>
     public Func<NetworkStream, CancellationToken, Task> Answer { get; set; } = (_, _) => Task.CompletedTask;
 
+    /// <summary>The last whole request that came, head and body.</summary>
+    public string Received { get; private set; } = "";
+
     public string Address => $"http://{_listener.LocalEndpoint}";
 
     /// <summary>The head of an answer whose length is known.</summary>
@@ -79,7 +82,9 @@ internal sealed class RawProvider : IAsyncDisposable
             if (read == 0) throw new IOException("It left.");
             text.Append(Encoding.Latin1.GetString(buffer, 0, read));
             var head = text.ToString().IndexOf("\r\n\r\n", StringComparison.Ordinal);
-            if (head >= 0 && text.Length >= head + 4 + LengthIn(text.ToString(0, head))) return;
+            if (head < 0 || text.Length < head + 4 + LengthIn(text.ToString(0, head))) continue;
+            Received = text.ToString();
+            return;
         }
     }
 

@@ -12,7 +12,7 @@ public sealed class CallBoundsTests
     [InlineData(Api.Chat, """{"model":"m","messages":[]}""", "openai", 27 + 256)]
     [InlineData(Api.Chat, """{"model":"m","messages":[],"tools":[{}]}""", "openai", 40 + 1_024)]
     [InlineData(Api.Messages, Picture, "anthropic", 112 - 4 + 256 + 5_000)]
-    [InlineData(Api.Messages, """{"model":"m","messages":[],"mcp_servers":[]}""", "anthropic", 400_000)]
+    [InlineData(Api.Messages, """{"model":"m","messages":[],"container":"c"}""", "anthropic", 400_000)]
     [InlineData(Api.Embeddings, """{"model":"m","input":[[1,2,3]]}""", "openai", 31)]
     public void Input_ByContent_Is(Api api, string body, string provider, long bound) =>
         Assert.Equal(bound, CallBounds.Input(Make.Call(api, body), Make.Price(provider)));

@@ -72,22 +72,134 @@ public sealed class CallReaderTests
         Assert.Contains("given twice", Make.Refused(Api.Chat, body).Detail, StringComparison.Ordinal);
 
     [Theory]
-    [InlineData(Api.Chat, "service_tier", "\"priority\"", "gateway.unpriced")]
     [InlineData(Api.Responses, "service_tier", "\"scale\"", "gateway.unpriced")]
-    [InlineData(Api.Messages, "speed", "\"fast\"", "gateway.unpriced")]
+    [InlineData(Api.Messages, "speed", "\"turbo\"", "gateway.unpriced")]
     [InlineData(Api.Messages, "inference_geo", "\"us\"", "gateway.unpriced")]
+    [InlineData(Api.Responses, "reasoning", """{"mode":"pro"}""", "gateway.unpriced")]
+    [InlineData(Api.Images, "size", "\"3840x2160\"", "gateway.unbounded")]
     [InlineData(Api.Responses, "background", "true", "gateway.unmetered")]
+    [InlineData(Api.Responses, "prompt", """{"id":"pmpt_1"}""", "gateway.unbounded")]
+    [InlineData(Api.Chat, "enable_search", "true", "gateway.unbounded")]
+    [InlineData(Api.Messages, "fallbacks", "\"default\"", "gateway.unbounded")]
     public void TryRead_WhatCannotBeCharged_IsRefused(Api api, string name, string value, string code)
     {
-        var body = $$"""{"model":"m","messages":[],"input":"x","{{name}}":{{value}}}""";
-        Assert.Equal(code, Make.Refused(api, body).Refusal.Code);
+        var refused = Make.Refused(api, Body(api, $"\"{name}\":{value}"));
+        Assert.Equal(code, refused.Refusal.Code);
+        Assert.Contains($"'{name}", refused.Detail, StringComparison.Ordinal);
     }
+
+    [Theory]
+    // What repeats a member, however deep and however it is written.
+    [InlineData(Api.Messages, """{"model":"m","messages":[{"role":"user","content":[{"type":"text","type":"url"}]}]}""",
+        "gateway.malformed_body", "'messages[0].content[0].type' is given twice, again at byte 67 of the body")]
+    [InlineData(Api.Messages, """{"model":"m","messages":[{"role":"u","content":[{"type":"x","\u0074ype":"y"}]}]}""",
+        "gateway.malformed_body", "'messages[0].content[0].type' is given twice")]
+    [InlineData(Api.Chat, """{"model":"m","messages":[],"metadata":{"a":{"b":1,"c":2,"b":3}}}""",
+        "gateway.malformed_body", "'metadata.a.b' is given twice")]
+    [InlineData(Api.Chat, """{"model":"m","messages":[],"tools":[{"function":{"parameters":{"x":[{"y":1,"y":1}]}}}]}""",
+        "gateway.malformed_body", "'tools[0].function.parameters.x[0].y' is given twice")]
+    // What names a model where nobody knows what for.
+    [InlineData(Api.Chat, """{"model":"m","messages":[],"models":["gpt-6-sol"]}""", "gateway.model_elsewhere",
+        "'models' names a model")]
+    [InlineData(Api.Chat, """{"model":"m","messages":[],"novel":{"model":"x"}}""", "gateway.unknown_member", "'novel'")]
+    [InlineData(Api.Responses, """{"model":"m","input":"x","moderation":{"model":"gpt-6-sol"}}""",
+        "gateway.model_elsewhere", "'moderation.model'")]
+    [InlineData(Api.Messages, """{"model":"m","messages":[],"thinking":{"type":"x","advisor_model":"y"}}""",
+        "gateway.model_elsewhere", "'thinking.advisor_model'")]
+    [InlineData(Api.Messages, """{"model":"m","messages":[],"context_management":{"edits":[{"model":"y"}]}}""",
+        "gateway.model_elsewhere", "'context_management.edits[0].model'")]
+    [InlineData(Api.Messages, """{"model":"m","messages":[{"role":"user","content":"x","model":"y"}]}""",
+        "gateway.model_elsewhere", "'messages[0].model'")]
+    [InlineData(Api.Responses, """{"model":"m","input":"x","tools":[{"type":"image_generation","model":"gpt-image-2"}]}""",
+        "gateway.model_elsewhere", "'tools[0].model'")]
+    [InlineData(Api.Messages, """{"model":"m","messages":[],"tools":[{"name":"f","input_schema":{},"model":"y"}]}""",
+        "gateway.model_elsewhere", "'tools[0].model'")]
+    // Tools that nobody knows, and such as stand where they are not looked for.
+    [InlineData(Api.Messages, """{"model":"m","messages":[],"tools":[{"name":"a"},{"type":"oracle_20270101"}]}""",
+        "gateway.unknown_tool", "'tools[1].type'")]
+    [InlineData(Api.Chat, """{"model":"m","messages":[],"tools":[{"type":"web_search"}]}""",
+        "gateway.unknown_tool", "'tools[0].type'")]
+    [InlineData(Api.Responses, """{"model":"m","input":[{"type":"additional_tools","tools":[{"type":"web_search"}]}]}""",
+        "gateway.unknown_tool", "'input[0].tools[0].type'")]
+    [InlineData(Api.Messages, """{"model":"m","messages":[{"role":"system","content":[{"type":"tool_addition","tool":"""
+        + """{"type":"tool_definition","definition":{"type":"web_search_20250305"}}}]}]}""",
+        "gateway.unknown_tool", "'messages[0].content[0].tool.definition.type'")]
+    [InlineData(Api.Responses, """{"model":"m","input":"x","tools":[{"type":"code_interpreter","container":"c_1"}]}""",
+        "gateway.unbounded", "'tools[0].container'")]
+    [InlineData(Api.Responses, """{"model":"m","input":"x","tools":[{"type":"code_interpreter","container":"""
+        + """{"type":"auto","memory_limit":"64g"}}]}""", "gateway.unpriced", "'tools[0].container.memory_limit'")]
+    [InlineData(Api.Chat, """{"model":"m","messages":[],"novel":1}""", "gateway.unknown_member", "'novel', at byte 28")]
+    public void TryRead_WhatIsNotBounded_IsRefusedWithItsPath(Api api, string body, string code, string path)
+    {
+        var refused = Make.Refused(api, body);
+        Assert.Equal(code, refused.Refusal.Code);
+        Assert.Contains(path, refused.Detail, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    // Models' names in prompts, schemas and labels are content.
+    [InlineData(Api.Chat, """{"model":"m","messages":[{"role":"user","content":"gpt-6-sol"}],"metadata":{"model":"x"}}""")]
+    [InlineData(Api.Messages, """{"model":"m","messages":[],"tools":[{"name":"f","input_schema":{"properties":"""
+        + """{"model":{"enum":["gpt-6-sol"]}}}}]}""")]
+    [InlineData(Api.Messages, """{"model":"m","messages":[{"role":"assistant","content":[{"type":"tool_use","input":"""
+        + """{"model":"gpt-6-sol","models":["x"]}}]}]}""")]
+    [InlineData(Api.Messages, """{"model":"m","messages":[{"role":"assistant","content":[{"type":"fallback","from":"""
+        + """{"model":"x"},"to":{"model":"y"}}]}]}""")]
+    [InlineData(Api.Responses, """{"model":"m","input":"x","moderation":{"model":"omni-moderation-latest"}}""")]
+    [InlineData(Api.Responses, """{"model":"m","input":[{"type":"additional_tools","role":"developer","tools":"""
+        + """[{"type":"namespace","name":"n","tools":[{"type":"function","name":"f"}]}]}]}""")]
+    [InlineData(Api.Messages, """{"model":"m","messages":[],"context_management":{"edits":"""
+        + """[{"type":"clear_thinking_20251015","keep":"all"}]}}""")]
+    public void TryRead_WhatHonestClientsSend_IsReadAndBounded(Api api, string body)
+    {
+        var call = Make.Call(api, body);
+        Assert.True(call is { ReadsBeyondBody: false, Hosted: null, Compacts: false, Fallbacks: null });
+    }
+
+    [Fact]
+    public void TryRead_TextBesideAPicture_IsText()
+    {
+        var text = new string('x', 9_000);
+        var call = Make.Call(Api.Messages, """{"model":"m","messages":[{"role":"user","content":["""
+            + """{"type":"document","source":{"type":"text","media_type":"text/plain","data":"X"}},"""
+                .Replace("X", text, StringComparison.Ordinal)
+            + """{"type":"image","source":{"type":"base64","media_type":"image/png","data":"AAAA"}}]}]}""");
+        Assert.Equal((1, 4L), (call.Images, call.ImageBytes));
+    }
+
+    [Fact]
+    public void TryRead_BytesThatAreNoText_AreRefused()
+    {
+        byte[] body = [.. """{"model":"m","messages":[{"role":"user","content":"""u8, (byte)'"', 0xff, (byte)'"', .. "}]}"u8];
+        Assert.False(CallReader.TryRead(Api.Chat, body, ReadingRules.None, out _, out var refused));
+        Assert.Contains("not UTF-8 at byte 52", refused.Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void TryRead_ManyNames_AreKeptApartInLittleTime()
+    {
+        var members = string.Join(',', Enumerable.Range(0, 200_000).Select(i => $"\"{i}\":1"));
+        Make.Call(Api.Chat, Body(Api.Chat, $"\"metadata\":{{{members}}}"));
+        Assert.Contains("'metadata.7' is given twice", Make.Refused(
+            Api.Chat, Body(Api.Chat, $"\"metadata\":{{{members},\"7\":1}}")).Detail, StringComparison.Ordinal);
+        var more = string.Join(',', Enumerable.Range(0, 300_000).Select(i => $"\"{i}\":1"));
+        Assert.Contains("one name too many", Make.Refused(
+            Api.Chat, Body(Api.Chat, $"\"metadata\":{{{more}}}")).Detail, StringComparison.Ordinal);
+    }
+
+    private static string Body(Api api, string more) => api switch
+    {
+        Api.Images => $$"""{"model":"m","prompt":"x",{{more}}}""",
+        Api.Responses => $$"""{"model":"m","input":"x",{{more}}}""",
+        _ => $$"""{"model":"m","messages":[],{{more}}}""",
+    };
 
     [Theory]
     [InlineData("service_tier", "\"flex\"")]
     [InlineData("service_tier", "null")]
     [InlineData("background", "false")]
-    public void TryRead_OptionsAtTheListedPriceOrLess_Pass(string name, string value) =>
+    [InlineData("service_tier", "\"priority\"")]
+    public void TryRead_OptionsWithAPriceOfTheirOwn_PassTheReader(string name, string value) =>
         Make.Call(Api.Responses, $$"""{"model":"m","input":"x","{{name}}":{{value}}}""");
 
     [Theory]
@@ -95,7 +207,6 @@ public sealed class CallReaderTests
     [InlineData(Api.Responses, """{"model":"m","input":"x","previous_response_id":"resp_1"}""", true)]
     [InlineData(Api.Responses, """{"model":"m","input":"x","previous_response_id":null}""", false)]
     [InlineData(Api.Responses, """{"model":"m","conversation":{"id":"c"}}""", true)]
-    [InlineData(Api.Responses, """{"model":"m","prompt":{"id":"pmpt_1"}}""", true)]
     [InlineData(Api.Responses, """{"model":"m","input":[{"type":"item_reference","id":"msg_1"}]}""", true)]
     [InlineData(Api.Responses, """{"model":"m","input":[{"id":"msg_1"}]}""", true)]
     [InlineData(Api.Responses, """{"model":"m","input":[{"role":"user","content":"x"}]}""", false)]
@@ -113,15 +224,10 @@ public sealed class CallReaderTests
     // A tool call's own arguments may be called anything.
     [InlineData(Api.Messages, """{"model":"m","messages":[{"role":"assistant","content":[{"type":"tool_use","input":"""
         + """{"type":"file","file_id":"f"}}]}]}""", false)]
-    // Tools that the provider runs.
-    [InlineData(Api.Messages,
-        """{"model":"m","messages":[],"tools":[{"type":"web_search_20250305","name":"web_search"}]}""", true)]
     [InlineData(Api.Messages,
         """{"model":"m","messages":[],"tools":[{"name":"read","input_schema":{"type":"object"}}]}""", false)]
     [InlineData(Api.Responses, """{"model":"m","input":"x","tools":[{"type":"function","name":"shell"},"""
         + """{"type":"custom"},{"type":"local_shell"}]}""", false)]
-    [InlineData(Api.Responses, """{"model":"m","input":"x","tools":[{"type":"mcp","server_url":"https://x"}]}""", true)]
-    [InlineData(Api.Chat, """{"model":"m","messages":[],"web_search_options":{}}""", true)]
     public void ReadsBeyondBody_ByContent(Api api, string body, bool beyond) =>
         Assert.Equal(beyond, Make.Call(api, body).ReadsBeyondBody);
 

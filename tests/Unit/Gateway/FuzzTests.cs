@@ -103,8 +103,8 @@ public sealed class FuzzTests
             Within(body, () =>
             {
                 var read = api.Dialect == Dialect.Gemini
-                    ? GeminiReader.TryRead(api, "gemini-2.5-pro", body, out var facts, out var refused)
-                    : CallReader.TryRead(api, body, out facts, out refused);
+                    ? GeminiReader.TryRead(api, "gemini-2.5-pro", body, ReadingRules.None, out var facts, out var refused)
+                    : CallReader.TryRead(api, body, ReadingRules.None, out facts, out refused);
                 Assert.Equal(read, refused is null);
                 if (!read) return;
                 // What goes out is as long as planned, and its edits lie inside the body.

@@ -70,14 +70,41 @@ public sealed class GeminiReaderTests
     public void TryRead_MemberTwiceInAnySpelling_IsRefused(string body) =>
         Assert.Contains("given twice", Refuse(body).Detail, StringComparison.Ordinal);
 
-    [Theory]
-    [InlineData("""{"contents":[],"\ud800":1}""", false)]
-    [InlineData("""{"contents":[{"parts":[{"\ud800":1}]}],"generationConfig":{"\udc00":1}}""", true)]
-    public void Name_ThatIsNoText_IsNoneOfThose(string body, bool beyond) =>
-        Assert.Equal(beyond, Read(body).ReadsBeyondBody);
+    [Fact]
+    public void Name_ThatIsNoText_IsNoneOfThose() =>
+        Assert.True(Read("""{"contents":[{"parts":[{"\ud800":1}]}]}""").ReadsBeyondBody);
 
     [Theory]
-    [InlineData("""{"contents":[],"serviceTier":"priority"}""")]
+    [InlineData("""{"contents":[],"\ud800":1}""", "gateway.unknown_member", "'\\ud800'")]
+    [InlineData("""{"contents":[],"continuationToken":"x"}""", "gateway.unknown_member", "'continuationToken'")]
+    [InlineData("""{"contents":[],"generationConfig":{"novel":1}}""", "gateway.unknown_member",
+        "'generationConfig.novel'")]
+    [InlineData("""{"contents":[],"generationConfig":{"routing_config":{"manualMode":{"modelName":"x"}}}}""",
+        "gateway.model_elsewhere", "'generationConfig.routing_config'")]
+    [InlineData("""{"contents":[],"tools":[{"exaAiSearch":{}}]}""", "gateway.unknown_tool", "'tools[0].exaAiSearch'")]
+    [InlineData("""{"contents":[{"parts":[{"inlineData":{"mimeType":"image/png","mime_type":"video/mp4"}}]}]}""",
+        "gateway.malformed_body", "'contents[0].parts[0].inlineData.mime_type' is given twice")]
+    public void TryRead_WhatIsNotKnown_IsRefusedWithItsPath(string body, string code, string path)
+    {
+        var refused = Refuse(body);
+        Assert.Equal(code, refused.Refusal.Code);
+        Assert.Contains(path, refused.Detail, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("""[{"googleSearch":{}}]""", "web_search")]
+    [InlineData("""[{"url_context":{}}]""", "url_context")]
+    [InlineData("""{"codeExecution":{}}""", "code_execution")]
+    [InlineData("""[{"fileSearch":{}},{"functionDeclarations":[]}]""", "file_search")]
+    [InlineData("""[{"googleMaps":{}}]""", "maps")]
+    public void Tools_ThatGoogleRuns_AreFound(string tools, string name) => Assert.Equal(
+        name, Assert.Single(Read($$"""{"contents":[],"tools":{{tools}}}""").Hosted!).Rule.Name);
+
+    [Fact]
+    public void Names_OfACallersOwn_MayDifferInCaseAlone() => Read(
+        """{"contents":[{"parts":[{"functionCall":{"name":"f","args":{"userName":1,"username":2,"user_name":3}}}]}]}""");
+
+    [Theory]
     [InlineData("""{"contents":[],"service_tier":3}""")]
     [InlineData("""{"contents":[],"generationConfig":{"responseModalities":["TEXT","VIDEO"]}}""")]
     [InlineData("""{"contents":[],"generationConfig":{"response_modalities":3}}""")]
@@ -108,10 +135,6 @@ public sealed class GeminiReaderTests
     [Theory]
     [InlineData("""{"contents":[],"cachedContent":"cachedContents/1"}""", true)]
     [InlineData("""{"contents":[],"cached_content":null}""", false)]
-    [InlineData("""{"contents":[],"tools":[{"googleSearch":{}}]}""", true)]
-    [InlineData("""{"contents":[],"tools":[{"url_context":{}}]}""", true)]
-    [InlineData("""{"contents":[],"tools":{"codeExecution":{}}}""", true)]
-    [InlineData("""{"contents":[],"tools":[{"fileSearch":{}},{"functionDeclarations":[]}]}""", true)]
     [InlineData("""{"contents":[],"tools":[{"function_declarations":[{"name":"googleSearch"}]}]}""", false)]
     [InlineData("""{"contents":[{"parts":[{"fileData":{"mimeType":"image/png","fileUri":"u"}}]}]}""", true)]
     [InlineData("""{"contents":{"parts":{"file_data":{"file_uri":"u"}}}}""", true)]
@@ -119,7 +142,6 @@ public sealed class GeminiReaderTests
     [InlineData("""{"contents":[{"parts":[{"inlineData":{"mimeType":"audio/wav","data":"AAAA"}}]}]}""", true)]
     [InlineData("""{"contents":[{"parts":[{"inlineData":{"mimeType":"application/pdf","data":"AAAA"}}]}]}""", true)]
     [InlineData("""{"contents":[{"parts":[{"inlineData":{"data":"AAAA"}}]}]}""", true)]
-    [InlineData("""{"contents":[{"parts":[{"inlineData":{"mimeType":"image/png","mime_type":"video/mp4"}}]}]}""", true)]
     [InlineData("""{"contents":[{"parts":[{"somethingNew":{}}]}]}""", true)]
     [InlineData("""{"contents":[{"parts":[{"functionCall":{"name":"f","args":{"fileData":1}}}]}]}""", false)]
     [InlineData("""{"contents":[{"parts":[{"functionResponse":{"name":"f","response":{"x":1}}}]}]}""", false)]
@@ -166,7 +188,7 @@ public sealed class GeminiReaderTests
 
     private static CallFacts Read(string body, Api api = Api.GenerateContent)
     {
-        var isRead = GeminiReader.TryRead(api, "gemini-2.5-flash", Make.Utf8(body), out var facts, out var refused);
+        var isRead = GeminiReader.TryRead(api, "gemini-2.5-flash", Make.Utf8(body), ReadingRules.None, out var facts, out var refused);
         Assert.True(isRead, refused?.ToString());
         return facts;
     }
@@ -174,7 +196,7 @@ public sealed class GeminiReaderTests
     private static Refused Refuse(string body)
     {
         Assert.False(GeminiReader.TryRead(
-            Api.GenerateContent, "gemini-2.5-flash", Make.Utf8(body), out _, out var refused));
+            Api.GenerateContent, "gemini-2.5-flash", Make.Utf8(body), ReadingRules.None, out _, out var refused));
         return refused!;
     }
 }

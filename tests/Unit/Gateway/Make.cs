@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text;
 using Stipend.Gateway;
 using Stipend.Kernel;
+using Stipend.Ledger;
 using Stipend.Pricing;
 
 namespace Stipend.Unit.Gateway;
@@ -21,16 +22,20 @@ internal static class Make
 
     public static CallFacts Call(Api api, string body)
     {
-        var isRead = CallReader.TryRead(api, Utf8(body), out var facts, out var refused);
+        var isRead = CallReader.TryRead(api, Utf8(body), ReadingRules.None, out var facts, out var refused);
         Assert.True(isRead, refused?.ToString());
         return facts;
     }
 
     public static Refused Refused(Api api, string body)
     {
-        Assert.False(CallReader.TryRead(api, Utf8(body), out _, out var refused));
+        Assert.False(CallReader.TryRead(api, Utf8(body), ReadingRules.None, out _, out var refused));
         return refused!;
     }
+
+    public static (RateTicket? Ticket, Refused? Refused, TimeSpan RetryAfter) Take(
+        this RateDesk desk, IReadOnlyList<RateRule> rules, WalletId wallet, string model, Price price, long tokens) =>
+        desk.Take(rules, wallet, [new PlannedModel(model, price, default)], tokens);
 
     public static string Apply(string body, Edit[] edits)
     {

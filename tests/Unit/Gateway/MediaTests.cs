@@ -14,7 +14,7 @@ public sealed class MediaTests
     [InlineData(""","modalities":["text","audio"]""", Media.AudioOutput, Media.AudioOutput)]
     [InlineData(""","modalities":["aud\u0069o"]""", Media.AudioOutput, Media.AudioOutput)]
     [InlineData(""","audio":{"voice":"alloy","format":"mp3"}""", Media.AudioOutput, Media.AudioOutput)]
-    [InlineData(""","previous":1,"web_search_options":{}""", Media.None, Media.AudioInput | Media.ImageInput)]
+    [InlineData(""","seed":1,"web_search_options":{}""", Media.None, Media.AudioInput | Media.ImageInput)]
     public void Chat_Options_AreAskedAndHeld(string options, Media asked, Media held)
     {
         var call = Make.Call(Api.Chat, $$"""{"model":"m","messages":[]{{options}}}""");

@@ -1,0 +1,38 @@
+using System.CommandLine;
+
+namespace Stipend.Cli;
+
+/// <summary><c>stipend gateway stops</c> and <c>stipend gateway clear WALLET</c>: wallets that a call stopped which cost
+/// more than was held for it.</summary>
+internal static class GatewayStops
+{
+    private const int RowsShown = 200;
+
+    public static Verb BuildList() =>
+        new Verb("stops", "List wallets that were stopped because a call cost more than its hold.",
+            "stipend gateway stops")
+            .Does(async (call, ct) => call.Show(await call.GetAsync("Listing stops", "api/v1/gateway-stops", ct), reply =>
+            {
+                if (!Sheet.HasRows(reply)) call.Output.Note("No wallet was ever stopped.");
+                Sheet.Show(call.Output, reply, RowsShown);
+            }));
+
+    public static Verb BuildClear()
+    {
+        var wallet = new Argument<string>("WALLET") { Description = "The wallet's id, from 'stipend gateway stops'." };
+        return new Verb("clear", "Let a stopped wallet make calls again.",
+            "stipend gateway clear wal_01990f6c6a6e7b3f8f0e0c1d2e3f4a5b")
+        {
+            wallet,
+        }.Does(async (call, ct) =>
+        {
+            var answer = await call.PostAsync("Clearing the stop",
+                $"api/v1/gateway-stops/{Uri.EscapeDataString(call.Value(wallet))}/clear",
+                new GatewaySwitch.Request(), CliJson.Default.GatewaySwitchRequest, ct);
+            return call.Show(answer, reply => call.Output.Line(
+                reply.GetProperty("cleared").GetInt64() == 0
+                    ? $"{call.Value(wallet)} was not stopped. Nothing changed."
+                    : $"{call.Value(wallet)} may make calls again."));
+        });
+    }
+}

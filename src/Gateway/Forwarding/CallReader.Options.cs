@@ -1,0 +1,281 @@
+using System.Text.Json;
+using Stipend.Kernel;
+using Stipend.Pricing;
+
+namespace Stipend.Gateway;
+
+// The members that have a form of their own.
+internal ref partial struct CallReader
+{
+    private Refused? TakeStream(string name)
+    {
+        if (Bool(name, out var stream) is { } refused) return refused;
+        _facts.Stream = stream;
+        return stream && _facts.Api == Api.Images
+            ? GatewayRefusals.Unmetered.With("'stream' of pictures is not read for its usage.")
+            : null;
+    }
+
+    private Refused? TakeStreamOptions()
+    {
+        var start = _json.Start;
+        if (_json.TokenType == JsonTokenType.Null)
+        {
+            _facts.StreamOptions = _json.Here;
+            return null;
+        }
+
+        if (_json.TokenType != JsonTokenType.StartObject) return Wrong("'stream_options'", "an object");
+
+        _facts.StreamOptionsIsEmpty = true;
+        while (_json.Read() && _json.TokenType == JsonTokenType.PropertyName)
+        {
+            _facts.StreamOptionsIsEmpty = false;
+            var isUsage = _json.Is("include_usage"u8);
+            _json.Read();
+            if (!isUsage)
+            {
+                _json.Skip();
+                continue;
+            }
+
+            _facts.IncludeUsage = _json.Here;
+            if (Bool("include_usage", out var asked) is { } refused) return refused;
+            _facts.IncludeUsageAsked = asked;
+        }
+
+        _facts.StreamOptions = new Place(start, _json.Consumed - start);
+        return null;
+    }
+
+    private Refused? TakeThinking()
+    {
+        if (_json.TokenType == JsonTokenType.Null) return null;
+        if (_json.TokenType != JsonTokenType.StartObject) return Wrong("'thinking'", "an object");
+
+        while (_json.Read() && _json.TokenType == JsonTokenType.PropertyName)
+        {
+            if (!_json.Is("budget_tokens"u8))
+            {
+                _rules.MemberNamesNoModel(ref _json);
+                continue;
+            }
+
+            _json.Read();
+            if (Count("'budget_tokens'", out var budget) is { } refused) return refused;
+            _facts.ThinkingBudget = budget;
+        }
+
+        return null;
+    }
+
+    private Refused? TakeChoices()
+    {
+        const int most = 128; // OpenAI's own limit
+        if (_json.TokenType == JsonTokenType.Null) return null;
+        if (Count("'n'", out var choices) is { } refused) return refused;
+        if (choices is < 1 or > most) return Wrong("'n'", $"from 1 to {most}");
+        _facts.Choices = choices;
+        return null;
+    }
+
+    private Refused? TakePartialImages()
+    {
+        const int most = 3; // OpenAI's own limit
+        if (_json.TokenType == JsonTokenType.Null) return null;
+        if (Count("'partial_images'", out var images) is { } refused) return refused;
+        if (images > most) return Wrong("'partial_images'", $"from 0 to {most}");
+        _facts.PartialImages = images;
+        return null;
+    }
+
+    // What is held for a picture is the most of the sizes for which the most is known.
+    private Refused? TakeSize(string name)
+    {
+        if (_json.TokenType == JsonTokenType.Null) return null;
+        if (!_json.IsString) return Wrong($"'{name}'", "a string");
+        ReadOnlySpan<string> known =
+            ["auto", "256x256", "512x512", "1024x1024", "1024x1536", "1536x1024", "1024x1792", "1792x1024"];
+        foreach (var size in known)
+            if (_json.Is(size)) return null;
+
+        _json.Refuse(GatewayRefusals.Unbounded, _json.Start,
+            "{0} asks for a size of picture for which it is not known how many tokens it takes at most.");
+        return _json.Fault;
+    }
+
+    // Audio costs a multiple of text. Whether the model has a price for it is asked once the model is known.
+    private Refused? TakeModalities()
+    {
+        if (_json.TokenType == JsonTokenType.Null) return null;
+        if (_json.TokenType != JsonTokenType.StartArray) return Wrong("'modalities'", "an array");
+        while (_json.Read() && _json.TokenType != JsonTokenType.EndArray)
+        {
+            if (!_json.IsString) return Wrong("'modalities'", "an array of strings");
+            if (_json.Is("text"u8)) continue;
+            if (!_json.Is("audio"u8)) return Unpriced("'modalities' asks for more than text and audio");
+            _facts.Asked |= Media.AudioOutput;
+        }
+
+        return null;
+    }
+
+    // A tier has a price of its own, which is looked for once the model is known. Which tier "auto" is, the provider's
+    // settings say and the body does not, so the standard one is asked for in its stead.
+    private Refused? TakeTier(string name)
+    {
+        if (!_json.IsSet || (_json.IsString && _json.Is("auto"u8)))
+        {
+            _facts.OpenTier = _json.Here;
+            _facts.AsksOpenTier = _json.IsSet;
+            return null;
+        }
+
+        if (!_json.IsString) return Wrong($"'{name}'", "a string");
+        _facts.NamesTier = true;
+        if (_json.Is("default"u8) || _json.Is("standard"u8) || _json.Is("standard_only"u8)) return null;
+        if (_json.Is("flex"u8)) _facts.Tier = ServiceTier.Flex;
+        else if (_json.Is("priority"u8)) _facts.Tier = ServiceTier.Priority;
+        else return Unpriced($"'{name}' changes the price");
+        return null;
+    }
+
+    private Refused? TakeSpeed(string name)
+    {
+        if (_json.TokenType == JsonTokenType.Null) return null;
+        if (!_json.IsString) return Wrong($"'{name}'", "a string");
+        if (_json.Is("fast"u8)) _facts.Tier = ServiceTier.Fast;
+        else if (!_json.Is("standard"u8)) return Unpriced($"'{name}' changes the price");
+        return null;
+    }
+
+    // Inference in one country costs a tenth more, and no row of the price book is for that.
+    private Refused? TakeGeography(string name)
+    {
+        if (_json.TokenType == JsonTokenType.Null) return null;
+        if (!_json.IsString) return Wrong($"'{name}'", "a string");
+        return _json.Is("global"u8) ? null : Unpriced($"'{name}' changes the price");
+    }
+
+    // OpenAI's mode "pro" lets several runs of the model work on one answer.
+    private Refused? TakeReasoning()
+    {
+        if (_json.TokenType != JsonTokenType.StartObject)
+        {
+            _rules.NameNoModel(ref _json);
+            return null;
+        }
+
+        while (_json.Read() && _json.TokenType == JsonTokenType.PropertyName)
+        {
+            if (!_json.Is("mode"u8))
+            {
+                _rules.MemberNamesNoModel(ref _json);
+                continue;
+            }
+
+            _json.Read();
+            if (_json.IsSet && !(_json.IsString && _json.Is("standard"u8)))
+                return Unpriced("'reasoning.mode' changes the price");
+        }
+
+        return null;
+    }
+
+    // OpenAI gives the moderation away that its own models of that name do.
+    private Refused? TakeModeration()
+    {
+        if (_json.TokenType != JsonTokenType.StartObject) return null;
+        while (_json.Read() && _json.TokenType == JsonTokenType.PropertyName)
+        {
+            if (!_json.Is("model"u8))
+            {
+                _rules.MemberNamesNoModel(ref _json);
+                continue;
+            }
+
+            _json.Read();
+            var isFree = _json.IsString && (_json.ValueSpan.StartsWith("omni-moderation-"u8)
+                || _json.ValueSpan.StartsWith("text-moderation-"u8));
+            if (_json.IsSet && !isFree) ReadingRules.RefuseModel(ref _json, _json.Start);
+            else _json.Skip();
+        }
+
+        return _json.Fault;
+    }
+
+    private Refused? TakeFallbacks(string name)
+    {
+        if (_json.TokenType == JsonTokenType.Null) return null;
+        if (_json.IsString)
+        {
+            _json.Refuse(GatewayRefusals.Unbounded, _json.Start, "{0} leaves it to the provider which models answer.");
+            return _json.Fault;
+        }
+
+        if (_json.TokenType != JsonTokenType.StartArray) return Wrong($"'{name}'", "an array of models");
+        while (_json.Read() && _json.TokenType != JsonTokenType.EndArray)
+            if (TakeFallback() is { } refused) return refused;
+        return null;
+    }
+
+    private Refused? TakeFallback()
+    {
+        if (_json.TokenType != JsonTokenType.StartObject) return Wrong("A fallback", "an object with a model");
+        var (at, isFast) = (_json.Start, false);
+        string? model = null;
+        var cap = default(AskedCap);
+        while (_json.Read() && _json.TokenType == JsonTokenType.PropertyName)
+        {
+            var (isModel, isCap, isSpeed) = (_json.Is("model"u8), _json.Is("max_tokens"u8), _json.Is("speed"u8));
+            if (!isModel && !isCap && !isSpeed)
+            {
+                _rules.MemberNamesNoModel(ref _json);
+                continue;
+            }
+
+            _json.Read();
+            if (isModel) (at, model) = (_json.Start, Name());
+            else if (_json.IsSet && isCap)
+            {
+                if (Count("'max_tokens' of a fallback", out var tokens) is { } wrong) return wrong;
+                cap = new AskedCap(_json.Here, tokens);
+            }
+            else if (_json.IsSet)
+            {
+                isFast = _json.IsString && _json.Is("fast"u8);
+                if (!isFast && !(_json.IsString && _json.Is("standard"u8)))
+                    return Unpriced("'speed' of a fallback changes the price");
+            }
+        }
+
+        if (model is null) return Wrong("'model' of a fallback", "a name of 1 to 256 bytes");
+        const int most = 16; // more than any provider tries
+        if (_facts.Fallbacks?.Count >= most) return Wrong("'fallbacks'", $"at most {most} models");
+        (_facts.Fallbacks ??= []).Add(new NamedModel(model, at, cap, isFast));
+        return null;
+    }
+
+    // Whoever clears old results needs no model for it; whoever summarises does. What is new is taken for a summary.
+    private Refused? TakeContexts()
+    {
+        var depth = _json.CurrentDepth;
+        if (_json.TokenType is not (JsonTokenType.StartObject or JsonTokenType.StartArray)) return null;
+        while (_json.Read() && _json.CurrentDepth > depth)
+        {
+            if (_json.TokenType != JsonTokenType.PropertyName) continue;
+            if (ReadingRules.IsSelector(_json)) ReadingRules.RefuseModel(ref _json, _json.Start);
+            var isType = _json.Is("type"u8);
+            _json.Read();
+            if (isType && _json.IsString) _facts.Compacts |= !IsHarmlessContext();
+        }
+
+        return _json.Fault;
+    }
+
+    private readonly bool IsHarmlessContext() => _json.ValueSpan.StartsWith("clear_"u8)
+        || _json.Is("input_tokens"u8) || _json.Is("tool_uses"u8) || _json.Is("thinking_turns"u8) || _json.Is("all"u8);
+
+    private readonly Refused Unpriced(string what) =>
+        GatewayRefusals.Unpriced.With($"{what}, at byte {_json.Start + 1} of the body.");
+}

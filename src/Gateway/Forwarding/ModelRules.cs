@@ -1,0 +1,126 @@
+using Stipend.Kernel;
+using Stipend.Pricing;
+
+namespace Stipend.Gateway;
+
+/// <summary>Makes a plan of a call: every model and tool that the provider may run has passed key, policy and
+/// price.</summary>
+/// <param name="Book">The prices.</param>
+/// <param name="Now">When the call came.</param>
+/// <param name="Key">Whose key calls.</param>
+/// <param name="Policy">What binds the caller; null: nothing does.</param>
+/// <param name="Body">Of the call, to say where something stands in it.</param>
+internal readonly record struct ModelRules(
+    PriceBook Book, DateTimeOffset Now, ApiKey Key, Policy? Policy, ReadOnlyMemory<byte> Body)
+{
+    /// <summary>The row by which the call is charged unless the answer says otherwise, or why there is none.</summary>
+    public (Price? Price, Refused? Refused) Find(in CallFacts facts)
+    {
+        if (Book.Find(facts.Model, Now) is not { } standard)
+            return (null, GatewayRefusals.UnknownModel.With($"There is no price for model '{facts.Model}'."));
+        if (Refuses(facts.Model, standard) is { } refused) return (null, refused);
+        return OfTier(facts.Model, facts.Tier) is { } price
+            ? (price, null)
+            : (null, GatewayRefusals.Unpriced.With(
+                $"There is no price for model '{facts.Model}' in the tier '{NameOf(facts.Tier)}'."));
+    }
+
+    /// <summary>Why a model may not be run for this caller, or null.</summary>
+    public Refused? Refuses(string model, Price price)
+    {
+        if (!Key.MayCall(model) && !Key.MayCall(price.Model))
+            return GatewayRefusals.ModelNotAllowed.With($"This key may not call '{model}'.");
+        return Policy?.Refuses(model, price);
+    }
+
+    /// <summary>All that the provider may do for the call, or why it may not.</summary>
+    public (CallPlan? Plan, Refused? Refused) Plan(in CallFacts facts, Price price)
+    {
+        var asked = new PlannedModel(facts.Model, DearestOf(facts.Model, price, facts.Tier), default);
+        if (facts.Fallbacks is null && facts.Hosted is null) return (new CallPlan(facts, [asked], []), null);
+
+        var models = new List<PlannedModel> { asked };
+        foreach (var named in facts.Fallbacks ?? [])
+        {
+            var tier = named.IsFast || facts.Tier == ServiceTier.Fast ? ServiceTier.Fast : facts.Tier;
+            var (model, no) = Named(named, price.Provider, tier);
+            if (model is null) return (null, no);
+            models.Add(model.Value);
+        }
+
+        var tools = new List<PlannedTool>();
+        foreach (var call in facts.Hosted ?? [])
+        {
+            var (tool, no) = Tool(call, asked.Price, facts);
+            if (tool is null) return (null, no);
+            tools.Add(tool.Value);
+        }
+
+        return (new CallPlan(facts, models, tools), null);
+    }
+
+    /// <summary>Whether the standard tier must be asked for, since the provider's settings could choose a dearer
+    /// one.</summary>
+    public bool SetsTier(CallPlan plan)
+    {
+        var (facts, book, now) = (plan.Facts, Book, Now);
+        if (facts.NamesTier || facts.Api.Dialect == Dialect.Gemini || facts.Api is Api.Embeddings or Api.Images
+            || facts.Api.IsFree) return false;
+        return facts.AsksOpenTier
+            || (facts.Tier == ServiceTier.Standard
+                && plan.Named.Any(model => book.Find(model.Name, ServiceTier.Priority, now) is not null));
+    }
+
+    private (PlannedModel? Model, Refused? Refused) Named(NamedModel named, string provider, ServiceTier tier)
+    {
+        var where = BodyPath.At(Body.Span, named.At);
+        if (Book.Find(named.Name, Now) is not { } standard || standard.Provider != provider)
+            return (null, GatewayRefusals.UnknownModel.With(
+                $"{where} names '{named.Name}', for which there is no price of {provider}'s."));
+        if (Refuses(named.Name, standard) is { } no) return (null, no with { Detail = $"{no.Detail} It is {where}." });
+        if (OfTier(named.Name, tier) is not { } price)
+            return (null, GatewayRefusals.Unpriced.With(
+                $"{where} names '{named.Name}', for which there is no price in the tier '{NameOf(tier)}'."));
+        return (new PlannedModel(named.Name, DearestOf(named.Name, price, tier), named.Cap), null);
+    }
+
+    private (PlannedTool? Tool, Refused? Refused) Tool(HostedCall call, Price price, in CallFacts facts)
+    {
+        call = HostedRules.ByFee(call, price);
+        var (rule, where) = (call.Rule, BodyPath.At(Body.Span, call.At));
+        var limit = Policy is null ? ToolLimit.Default : Policy.LimitOf(rule.Name);
+        if (limit is not { MaxUses: > 0 })
+            return (null, Policy!.RefusesTool(rule.Name, where));
+        if (rule.Bound == Bounded.ByNothing && !limit.IsStated)
+            return (null, GatewayRefusals.Unbounded.With(
+                $"{where} is the tool '{rule.Name}', whose uses nothing bounds that can be sent. A policy can say for "
+                + "how many uses it is held (hosted_tools)."));
+        if (rule.Bound == Bounded.ByMaxToolCalls && price.Provider != "openai")
+            return (null, GatewayRefusals.Unbounded.With(
+                $"{where} is the tool '{rule.Name}', whose uses cannot be bounded at {price.Provider}."));
+        if (Unpriced(rule, price, facts) is { } why)
+            return (null, GatewayRefusals.Unpriced.With($"{where} is the tool '{rule.Name}', {why}."));
+        if (rule.Model is { } runs && Book.Find(runs, Now) is { } other && Refuses(runs, other) is { } no)
+            return (null, no with { Detail = $"{no.Detail} {where} runs it." });
+        if (call.Model is not { } named) return (new PlannedTool(call, limit, null), null);
+        var (advisor, refused) = Named(named, price.Provider, ServiceTier.Standard);
+        return advisor is null ? (null, refused) : (new PlannedTool(call, limit, advisor), null);
+    }
+
+    private static string? Unpriced(HostedRule rule, Price price, in CallFacts facts)
+    {
+        if (rule.Fee is not { } fee || rule.IsFreeUnpriced || facts.Api.IsFree || price.FeeOf(fee) is not null)
+            return null;
+        return $"for which the price of '{facts.Model}' has no fee";
+    }
+
+    private Price? OfTier(string model, ServiceTier tier) => Book.Find(model, tier, Now)?.Price;
+
+    // What is asked in another tier may be served in the standard one.
+    private Price DearestOf(string model, Price price, ServiceTier tier) =>
+        tier == ServiceTier.Standard || OfTier(model, ServiceTier.Standard) is not { } standard
+            ? price
+            : DearestPrice.Of(price, standard);
+
+    private static string NameOf(ServiceTier tier) => tier.ToString().ToLowerInvariant();
+}

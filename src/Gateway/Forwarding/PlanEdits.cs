@@ -1,0 +1,58 @@
+using System.Globalization;
+using System.Text;
+
+namespace Stipend.Gateway;
+
+/// <summary>Writes what a plan holds into the body that goes out: never more uses, nor another tier.</summary>
+internal static class PlanEdits
+{
+    /// <summary>The header that tells the caller what was set or lowered.</summary>
+    public const string Header = "x-stipend-lowered";
+
+    /// <summary>The edits, and what they change in the caller's words, such as <c>web_search.max_uses=5</c>.</summary>
+    /// <param name="plan">What was admitted.</param>
+    /// <param name="ceiling">The uses that it was admitted with.</param>
+    /// <param name="setsTier">The standard tier is to be asked for.</param>
+    public static (List<Edit> Edits, string? Lowered) Of(CallPlan plan, int ceiling, bool setsTier)
+    {
+        var edits = new List<Edit>();
+        var said = new List<string>();
+        foreach (var tool in plan.Tools)
+        {
+            if (tool.Rule.Bound == Bounded.ByItsMaxUses)
+                Lower(tool.Call.MaxUses, plan.UsesOf(tool, ceiling), "max_uses", tool.Call.InsertAt, tool.Rule.Name);
+            if (tool.Advisor is { } advisor && advisor.Cap.Tokens > advisor.Price.MaxOutputTokens)
+                Lower(advisor.Cap, advisor.Price.MaxOutputTokens, "max_tokens", 0, tool.Rule.Name);
+        }
+
+        if (plan.ToolCalls(ceiling) is var calls and > 0)
+            Lower(plan.Facts.MaxToolCalls, calls, "max_tool_calls", plan.Facts.InsertAt, "");
+        foreach (var model in plan.Models)
+            if (model.Cap.Tokens > model.Price.MaxOutputTokens)
+                Lower(model.Cap, model.Price.MaxOutputTokens, "max_tokens", 0, model.Name);
+        if (setsTier) SetTier();
+        return (edits, said.Count == 0 ? null : string.Join(", ", said));
+
+        void Lower(AskedCap asked, long most, string member, int insertAt, string of)
+        {
+            if (asked.Tokens <= most) return;
+            edits.Add(asked.Place.Exists
+                ? new Edit(asked.Place.Offset, asked.Place.Length, Number(most))
+                : new Edit(insertAt, 0, Encoding.ASCII.GetBytes($"\"{member}\":{most},")));
+            said.Add($"{(of.Length == 0 ? "" : of + ".")}{member}={most}");
+        }
+
+        void SetTier()
+        {
+            var tier = plan.Facts.Api.Dialect == Dialect.Anthropic ? "standard_only" : "default";
+            var place = plan.Facts.OpenTier;
+            edits.Add(place.Exists
+                ? new Edit(place.Offset, place.Length, Encoding.ASCII.GetBytes($"\"{tier}\""))
+                : new Edit(plan.Facts.InsertAt, 0, Encoding.ASCII.GetBytes($"\"service_tier\":\"{tier}\",")));
+            if (plan.Facts.AsksOpenTier) said.Add($"service_tier={tier}");
+        }
+    }
+
+    private static byte[] Number(long number) =>
+        Encoding.ASCII.GetBytes(number.ToString(CultureInfo.InvariantCulture));
+}

@@ -1,0 +1,72 @@
+using System.Text;
+using System.Text.Json;
+
+namespace Stipend.Gateway;
+
+/// <summary>What reading a body depends on beside the body.</summary>
+/// <param name="IsModel">Whether the price book has a model of this name.</param>
+/// <param name="Members">Top-level members that the policy lets pass though Stipend does not know them.</param>
+internal sealed record ReadingRules(Func<string, bool> IsModel, IReadOnlyList<string> Members)
+{
+    public static readonly ReadingRules None = new(static _ => false, []);
+
+    private const int MostName = 256;
+
+    // Words that make a member's value a model to run, whoever invents the member.
+    private static readonly NameTable<bool> Selects = new((true,
+    [
+        "model", "models", "model_id", "model_name", "modelId", "modelName", "model_ids", "fallback", "fallbacks",
+        "fallback_model", "fallback_models", "fallbackModel", "fallbackModels", "base_model", "draft_model",
+        "advisor_model", "judge_model", "router_model", "summary_model", "image_model", "search_model",
+    ]));
+
+    /// <summary>
+    /// Reads on to the end of a value that changes no price, and refuses it where a model is named in it: at a member
+    /// that selects models, or as a text that is a model of the price book's.
+    /// </summary>
+    public void NameNoModel(ref StrictJson json)
+    {
+        var depth = json.CurrentDepth;
+        if (json.IsString) CheckText(ref json);
+        if (json.TokenType is not (JsonTokenType.StartObject
+            or JsonTokenType.StartArray)) return;
+        var selects = -1; // depth of the member that selects models
+        while (json.Read() && json.CurrentDepth > depth)
+        {
+            var isName = json.TokenType == JsonTokenType.PropertyName;
+            if (json.CurrentDepth < selects || (isName && json.CurrentDepth == selects)) selects = -1;
+            if (isName)
+            {
+                if (selects < 0 && IsSelector(json)) selects = json.CurrentDepth;
+            }
+            else if (json.IsString && selects >= 0) RefuseModel(ref json, json.Start);
+            else if (json.IsString) CheckText(ref json);
+        }
+    }
+
+    /// <summary>The same for a member on whose name the reader stands.</summary>
+    public void MemberNamesNoModel(ref StrictJson json)
+    {
+        var (at, selects) = (json.Start, IsSelector(json));
+        if (!json.Read()) return;
+        if (selects && json.IsSet) RefuseModel(ref json, at);
+        else NameNoModel(ref json);
+    }
+
+    /// <summary>Whether a member that the reader stands on selects models by its name.</summary>
+    public static bool IsSelector(in StrictJson json) => Selects.OfName(json) is true;
+
+    /// <summary>Refuses a model where nothing is known of what it does.</summary>
+    public static void RefuseModel(ref StrictJson json, int at) => json.Refuse(GatewayRefusals.ModelElsewhere, at,
+        $"{{0}} names a model, at byte {at + 1} of the body, where Stipend does not know what it is for.");
+
+    // Names of models have a figure or a dash in them, which spares most words the look-up.
+    private void CheckText(ref StrictJson json)
+    {
+        if (json.ValueSpan.Length is < 2 or > MostName || json.ValueSpan.IndexOfAnyInRange((byte)'-', (byte)'9') < 0)
+            return;
+        Span<byte> buffer = stackalloc byte[MostName];
+        if (json.TryPlain(buffer, out var plain) && IsModel(Encoding.UTF8.GetString(plain)))
+            RefuseModel(ref json, json.Start);
+    }
+}

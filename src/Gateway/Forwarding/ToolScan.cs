@@ -1,0 +1,187 @@
+using System.Text.Json;
+using Stipend.Kernel;
+
+namespace Stipend.Gateway;
+
+/// <summary>
+/// Looks through tools for those that the provider runs by itself. One that nobody knows is refused: what it costs, and
+/// how often it runs, is not known either.
+/// </summary>
+internal static class ToolScan
+{
+    private enum Part
+    {
+        None, Type, Description, Cache, MaxUses, MaxTokens, Model, Tools, Place, Execution, Container, Memory,
+    }
+
+    private static readonly NameTable<Part> Parts = new(
+        (Part.Type, ["type"]),
+        // Schemas and words, in which anything may stand.
+        (Part.Description,
+        [
+            "name", "description", "input_schema", "parameters", "function", "custom", "input_examples", "format",
+            "headers", "authorization", "server_description", "output_schema",
+        ]),
+        (Part.Cache, ["cache_control", "caching"]), (Part.MaxUses, ["max_uses"]), (Part.MaxTokens, ["max_tokens"]),
+        (Part.Model, ["model"]), (Part.Tools, ["tools", "definition"]), (Part.Place, ["environment"]),
+        (Part.Execution, ["execution"]), (Part.Container, ["container"]), (Part.Memory, ["memory_limit"]));
+
+    private struct Tool
+    {
+        public int At, InsertAt, ModelAt;
+        public ToolKind Kind;
+        public HostedRule? Rule;
+        public bool IsUnknown, IsHostedShell, IsClient;
+        public AskedCap MaxUses, MaxTokens;
+        public string? Model;
+    }
+
+    /// <summary>Scans an array of tools, or one tool, and stops at its last token.</summary>
+    /// <param name="json">Stands on its first token.</param>
+    /// <param name="facts">Takes what is found.</param>
+    /// <param name="rules">What models there are.</param>
+    /// <param name="isContent">They stand in the prompt, where only the caller's own can be let pass.</param>
+    public static void Tools(ref StrictJson json, ref CallFacts facts, ReadingRules rules, bool isContent)
+    {
+        if (json.TokenType == JsonTokenType.StartObject) One(ref json, ref facts, rules, isContent);
+        if (json.TokenType != JsonTokenType.StartArray) return;
+        while (json.Read() && json.TokenType != JsonTokenType.EndArray)
+        {
+            facts.HasTools = true;
+            if (json.TokenType == JsonTokenType.StartObject) One(ref json, ref facts, rules, isContent);
+            else json.Skip();
+        }
+    }
+
+    private static void One(ref StrictJson json, ref CallFacts facts, ReadingRules rules, bool isContent)
+    {
+        facts.HasTools = true;
+        var tool = new Tool { At = json.Start, InsertAt = json.Start + 1, ModelAt = -1, Kind = ToolKind.Declared };
+        while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
+            Member(ref json, ref facts, rules, ref tool, isContent);
+        if (json.Fault is null) Close(ref json, ref facts, tool, isContent);
+    }
+
+    private static void Member(
+        ref StrictJson json, ref CallFacts facts, ReadingRules rules, ref Tool tool, bool isContent)
+    {
+        var part = Parts.OfName(json) ?? Part.None;
+        var selector = part == Part.None && ReadingRules.IsSelector(json) ? json.Start : -1;
+        if (!json.Read()) return;
+        switch (part)
+        {
+            case Part.Type: TakeType(json, facts.Api.Dialect, ref tool); return;
+            case Part.Cache: facts.HasCacheControl |= json.IsSet; break;
+            case Part.MaxUses or Part.MaxTokens: TakeCount(ref json, ref tool, part == Part.MaxUses); return;
+            case Part.Model:
+                tool.ModelAt = json.IsSet ? json.Start : -1;
+                tool.Model = json.IsString && !json.ValueIsEscaped ? ModelNames.Get(json.ValueSpan) : null;
+                break;
+            case Part.Tools: Tools(ref json, ref facts, rules, isContent: true); return;
+            case Part.Place: tool.IsHostedShell = json.IsSet && !SaysLocal(ref json); return;
+            case Part.Execution: tool.IsClient = json.IsString && json.Is("client"u8); return;
+            case Part.Container or Part.Memory: CheckMemory(ref json, part == Part.Memory); return;
+            case Part.None:
+                if (selector >= 0) ReadingRules.RefuseModel(ref json, selector);
+                else rules.NameNoModel(ref json);
+                return;
+        }
+
+        json.SkipForeign();
+    }
+
+    private static void TakeType(in StrictJson json, Dialect dialect, ref Tool tool)
+    {
+        if (!json.IsSet) return;
+        tool.At = json.Start;
+        if (HostedRules.Of(dialect, json) is { } known) (tool.Kind, tool.Rule) = known;
+        else tool.IsUnknown = true;
+    }
+
+    private static void TakeCount(ref StrictJson json, ref Tool tool, bool isUses)
+    {
+        if (!json.IsSet)
+        {
+            if (isUses) tool.MaxUses = new AskedCap(json.Here, null);
+            else tool.MaxTokens = new AskedCap(json.Here, null);
+        }
+        else if (!json.TryGetInt64(out var count) || count < 0)
+        {
+            json.Refuse(GatewayRefusals.MalformedBody, json.Start,
+                $"{{0}} must be a whole number, not negative, at byte {json.Start + 1} of the body.");
+        }
+        else if (isUses) tool.MaxUses = new AskedCap(json.Here, count);
+        else tool.MaxTokens = new AskedCap(json.Here, count);
+    }
+
+    private static bool SaysLocal(ref StrictJson json)
+    {
+        var isLocal = false;
+        if (json.TokenType != JsonTokenType.StartObject) return false;
+        while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
+        {
+            var isType = json.Is("type"u8);
+            if (!json.Read()) break;
+            if (isType) isLocal = json.IsString && json.Is("local"u8);
+            json.Skip();
+        }
+
+        return isLocal;
+    }
+
+    // A container is priced at its smallest size. One that is named has the size that it was made with, unseen.
+    private static void CheckMemory(ref StrictJson json, bool isMemory)
+    {
+        if (isMemory)
+        {
+            if (json.IsSet && !(json.IsString && json.Is("1g"u8)))
+                json.Refuse(GatewayRefusals.Unpriced, json.Start, "{0} asks for a larger container.");
+            return;
+        }
+
+        if (json.IsString && !json.Is("auto"u8))
+            json.Refuse(GatewayRefusals.Unbounded, json.Start, "{0} is a container whose size the body does not show.");
+        if (json.TokenType != JsonTokenType.StartObject) return;
+        while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
+        {
+            var isLimit = json.Is("memory_limit"u8);
+            if (!json.Read()) break;
+            if (isLimit) CheckMemory(ref json, isMemory: true);
+            else json.Skip();
+        }
+    }
+
+    private static void Close(ref StrictJson json, ref CallFacts facts, in Tool tool, bool isContent)
+    {
+        var rule = tool.IsHostedShell && tool.Kind == ToolKind.BuiltIn ? HostedRules.Shell : tool.Rule;
+        if (tool.IsClient && rule is not null && rule.Name == HostedRules.ToolSearch.Name) rule = null;
+        var isHosted = rule is not null;
+        if (tool.ModelAt >= 0 && rule is not { RunsModel: true })
+        {
+            ReadingRules.RefuseModel(ref json, tool.ModelAt);
+            return;
+        }
+
+        if (tool.IsUnknown || (isHosted && (isContent || facts.Api == Api.Chat)))
+        {
+            json.Refuse(GatewayRefusals.UnknownTool, tool.At, tool.IsUnknown
+                ? $"{{0}}, at byte {tool.At + 1} of the body, is no tool that Stipend knows."
+                : $"{{0}}, at byte {tool.At + 1} of the body, is run by the provider and stands outside of 'tools'.");
+            return;
+        }
+
+        if (!isHosted)
+        {
+            if (tool.Kind == ToolKind.BuiltIn || tool.Rule is not null) facts.BuiltInTools++;
+            return;
+        }
+
+        var model = rule!.RunsModel
+            ? new NamedModel(tool.Model ?? "", tool.ModelAt < 0 ? tool.At : tool.ModelAt, tool.MaxTokens, false)
+            : null;
+        (facts.Hosted ??= []).Add(new HostedCall(rule, tool.At)
+        {
+            MaxUses = tool.MaxUses, InsertAt = tool.InsertAt, Model = model,
+        });
+    }
+}

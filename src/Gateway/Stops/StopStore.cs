@@ -1,0 +1,94 @@
+using Dapper;
+using Npgsql;
+using Stipend.Ledger;
+using Stipend.Metering;
+
+namespace Stipend.Gateway;
+
+/// <summary>Stops in the database.</summary>
+internal static class StopStore
+{
+    /// <summary>Where nodes hear that a wallet was stopped or cleared.</summary>
+    public const string Channel = "gateway_stop";
+
+    private const string Columns = """
+        select request_id, wallet_id, model, held_milli, cost_milli, stopped_at, cleared_at, cleared_by
+          from gateway.v_wallet_stop
+        """;
+
+    private const string Open = Columns + " where cleared_at is null order by stopped_at limit 100000";
+    private const string Newest = Columns + " order by cleared_at is not null, stopped_at desc limit 200";
+
+    private const string Insert = $"""
+        with stopped as (
+            insert into gateway.wallet_stop (request_id, wallet_id, model, held_milli, cost_milli, stopped_at)
+            values (@request, @wallet, @model, @held, @cost, @at) on conflict (request_id) do nothing
+            returning request_id
+        )
+        select count(pg_notify('{Channel}', '')) from stopped
+        """;
+
+    private const string Clear = $"""
+        with cleared as (
+            update gateway.wallet_stop set cleared_at = @now, cleared_by = @by
+             where wallet_id = @wallet and cleared_at is null
+            returning request_id
+        ), told as (select count(pg_notify('{Channel}', '')) from cleared)
+        select count(*) from cleared, told
+        """;
+
+    // Filled by name: Dapper wants the constructor's types to be the database's to the letter.
+    private sealed record Row
+    {
+        public Guid Request_Id { get; init; }
+        public Guid Wallet_Id { get; init; }
+        public string Model { get; init; } = "";
+        public long Held_Milli { get; init; }
+        public long Cost_Milli { get; init; }
+        public DateTime Stopped_At { get; init; }
+        public DateTime? Cleared_At { get; init; }
+        public string? Cleared_By { get; init; }
+
+        public WalletStop Stop => new(
+            new RequestId(Request_Id), new WalletId(Wallet_Id), Model, Held_Milli, Cost_Milli, Stopped_At)
+        {
+            ClearedAt = Cleared_At, ClearedBy = Cleared_By,
+        };
+    }
+
+    /// <summary>Those that stop a wallet now.</summary>
+    public static Task<IReadOnlyList<WalletStop>> OpenAsync(NpgsqlDataSource db, CancellationToken ct) =>
+        ReadAsync(db, Open, ct);
+
+    /// <summary>Those that stop a wallet first, then the newest of the others.</summary>
+    public static Task<IReadOnlyList<WalletStop>> NewestAsync(NpgsqlDataSource db, CancellationToken ct) =>
+        ReadAsync(db, Newest, ct);
+
+    /// <summary>Writes a stop down. Safe to repeat.</summary>
+    public static async Task AddAsync(NpgsqlDataSource db, WalletStop stop, CancellationToken ct)
+    {
+        await using var connection = await db.OpenConnectionAsync(ct);
+        await connection.ExecuteScalarAsync<long>(new CommandDefinition(Insert, new
+        {
+            request = stop.Request.Value, wallet = stop.Wallet.Value, model = stop.Model, held = stop.HeldMilli,
+            cost = stop.CostMilli, at = stop.StoppedAt.UtcDateTime,
+        }, cancellationToken: ct));
+    }
+
+    /// <returns>How many stops were cleared: 0 where the wallet was not stopped.</returns>
+    public static async Task<long> ClearAsync(
+        NpgsqlDataSource db, WalletId wallet, DateTimeOffset now, string by, CancellationToken ct)
+    {
+        await using var connection = await db.OpenConnectionAsync(ct);
+        return await connection.ExecuteScalarAsync<long>(new CommandDefinition(
+            Clear, new { wallet = wallet.Value, now = now.UtcDateTime, by }, cancellationToken: ct));
+    }
+
+    private static async Task<IReadOnlyList<WalletStop>> ReadAsync(
+        NpgsqlDataSource db, string sql, CancellationToken ct)
+    {
+        await using var connection = await db.OpenConnectionAsync(ct);
+        var rows = await connection.QueryAsync<Row>(new CommandDefinition(sql, cancellationToken: ct));
+        return [.. rows.Select(row => row.Stop)];
+    }
+}

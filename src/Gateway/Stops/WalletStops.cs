@@ -1,0 +1,79 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+using Stipend.Kernel;
+using Stipend.Ledger;
+
+namespace Stipend.Gateway;
+
+/// <summary>
+/// Which wallets are stopped, in memory. A call that cost more than its hold stops its wallet on this node at once, on
+/// the others when the database has it, and sounds an alarm.
+/// </summary>
+internal sealed partial class WalletStops(NpgsqlDataSource db, TimeProvider clock, ILogger<WalletStops> log)
+    : KeptCurrent(StopStore.Channel, TimeSpan.FromSeconds(30), clock, log)
+{
+    private readonly ConcurrentDictionary<WalletId, WalletStop> _stopped = [];
+
+    // What could not be written down yet. One a wallet: a stopped one makes no further calls.
+    private readonly ConcurrentDictionary<WalletId, WalletStop> _unwritten = [];
+
+    /// <summary>Why a wallet makes no calls, or null.</summary>
+    public Refused? Refuses(WalletId wallet) =>
+        _stopped.IsEmpty || !_stopped.TryGetValue(wallet, out var stop) ? null : stop.Refused;
+
+    /// <summary>Stops a wallet for a call that cost more than was held for it.</summary>
+    public void Stop(WalletStop stop)
+    {
+        Log.BeyondHold(log, stop.Request, stop.Wallet, stop.Model, stop.HeldMilli, stop.CostMilli);
+        GatewayMeter.PassedItsHold(stop.Model);
+        _stopped[stop.Wallet] = stop;
+        _unwritten[stop.Wallet] = stop;
+        _ = WriteAsync(stop);
+    }
+
+    public override async Task StartAsync(CancellationToken cancellationToken)
+    {
+        await ReadAsync(cancellationToken);
+        await base.StartAsync(cancellationToken);
+    }
+
+    /// <summary>Reads what the database has, after it has what this node knows.</summary>
+    public async Task ReloadAsync(CancellationToken ct)
+    {
+        foreach (var stop in _unwritten.Values) await StopStore.AddAsync(db, stop, ct);
+        var open = (await StopStore.OpenAsync(db, ct)).DistinctBy(stop => stop.Wallet).ToDictionary(stop => stop.Wallet);
+        foreach (var stop in _unwritten.Values) _unwritten.TryRemove(new(stop.Wallet, stop));
+        foreach (var (wallet, stop) in open) _stopped[wallet] = stop;
+        foreach (var (wallet, stop) in _stopped)
+            if (!open.ContainsKey(wallet) && !_unwritten.ContainsKey(wallet)) _stopped.TryRemove(new(wallet, stop));
+    }
+
+    protected override Task ReadAsync(CancellationToken ct) => ReloadAsync(ct);
+
+    // Where it cannot be written now, the next reading writes it.
+    private async Task WriteAsync(WalletStop stop)
+    {
+        try
+        {
+            await StopStore.AddAsync(db, stop, CancellationToken.None);
+            _unwritten.TryRemove(new(stop.Wallet, stop));
+        }
+        catch (NpgsqlException e)
+        {
+            Log.NotWritten(log, stop.Request, e.Message);
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(Level = LogLevel.Error, Message = "Request {Request} of {Wallet} to {Model} held {HeldMilli} "
+            + "milli-tokens and cost {CostMilli}: the wallet is stopped until an administrator clears it.")]
+        public static partial void BeyondHold(
+            ILogger log, Metering.RequestId request, WalletId wallet, string model, long heldMilli, long costMilli);
+
+        [LoggerMessage(Level = LogLevel.Warning,
+            Message = "The stop for {Request} could not be written down; trying again: {Reason}")]
+        public static partial void NotWritten(ILogger log, Metering.RequestId request, string reason);
+    }
+}

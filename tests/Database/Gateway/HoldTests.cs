@@ -1,0 +1,144 @@
+using System.Text;
+using System.Text.Json;
+using Stipend.Ledger;
+
+namespace Stipend.Database.Gateway;
+
+/// <summary>The rule of docs/holds.md end to end: what goes out is bounded, and what breaks the bound is stopped.</summary>
+public sealed class HoldTests : IAsyncLifetime
+{
+    private const string Messages = "/v1/messages";
+    private const string Stops = "/api/v1/gateway-stops";
+
+    private static readonly byte[] Short = Encoding.UTF8.GetBytes(
+        """{"type":"message","model":"claude-haiku-4-5","content":[],"usage":{"input_tokens":10,"output_tokens":5}}""");
+
+    // A hundred times the cap.
+    private static readonly byte[] Broken = Encoding.UTF8.GetBytes(
+        """{"type":"message","model":"claude-haiku-4-5","content":[],"usage":{"input_tokens":10,"output_tokens":4000}}""");
+
+    private readonly GatewayServer gateway = new();
+    private readonly RawProvider raw = new();
+
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        gateway.Settings["Gateway:Providers:anthropic:BaseUrl"] = raw.Address;
+        raw.Answer = (to, ct) => AnswerAsync(to, Short, ct);
+        await gateway.InitializeAsync();
+    }
+
+    [Theory]
+    [InlineData("\"fallbacks\":[{\"model\":\"claude-fable-5-1\"}]", "'fallbacks[0].model'")]
+    [InlineData("\"tools\":[{\"type\":\"advisor_20260301\",\"name\":\"advisor\",\"model\":\"claude-fable-5-1\"}]",
+        "'tools[0].model'")]
+    public async Task Model_DeniedByPolicy_IsRefusedWhereverItIsNamed(string member, string path)
+    {
+        var (status, _) = await gateway.AskAsync(
+            HttpMethod.Post, "/api/v1/gateway-policy", "models: {deny: [claude-fable*]}");
+        Assert.Equal(200, status);
+        var (key, wallet) = await gateway.KeyAsync(20_000_000);
+
+        using var answer = await gateway.PostAsync(Messages, key, Body(member));
+
+        Assert.Equal(403, (int)answer.StatusCode);
+        var error = JsonElement.Parse(await answer.Content.ReadAsStringAsync(Ct)).GetProperty("error");
+        Assert.Equal("gateway.model_not_approved", error.GetProperty("code").GetString());
+        Assert.Contains(path, error.GetProperty("message").GetString(), StringComparison.Ordinal);
+        Assert.Empty(await gateway.RecordsAsync(wallet, 0));
+        Assert.Equal("", raw.Received);
+    }
+
+    [Theory]
+    // A rich wallet has as many as the policy lets it; one that covers fewer has fewer; its caller is told.
+    [InlineData(100_000_000, "\"max_uses\":5,", "web_search.max_uses=5")]
+    [InlineData(5_000_000, "\"max_uses\":2,", "web_search.max_uses=2")]
+    public async Task Search_Unbounded_GoesOutBounded(long tokens, string sent, string lowered)
+    {
+        var (key, _) = await gateway.KeyAsync(tokens);
+
+        using var answer = await gateway.PostAsync(
+            Messages, key, Body("\"tools\":[{\"type\":\"web_search_20250305\",\"name\":\"web_search\"}]"));
+
+        Assert.Equal(200, (int)answer.StatusCode);
+        Assert.Contains(sent, raw.Received, StringComparison.Ordinal);
+        Assert.Equal(lowered, answer.Headers.GetValues("x-stipend-lowered").Single());
+    }
+
+    [Fact]
+    public async Task Cost_BeyondItsHold_IsSaidAndStopsTheWalletUntilItIsCleared()
+    {
+        await gateway.ScaleAsync(2);
+        var (key, wallet) = await gateway.KeyAsync(20_000_000);
+        var (other, _) = await gateway.KeyAsync(20_000_000);
+        raw.Answer = (to, ct) => AnswerAsync(to, Broken, ct);
+
+        using var beyond = await gateway.PostAsync(Messages, key, Body(null), node: 0);
+        Assert.Equal(200, (int)beyond.StatusCode);
+        // 10 in at 1 and 4,000 out at 5 USD a million; held were the body's bytes and 40 tokens out.
+        Assert.Equal("0.020010", beyond.Headers.GetValues("x-stipend-cost-usd").Single());
+        Assert.Equal("20010.000", beyond.Headers.GetValues("x-stipend-charge").Single());
+        var held = decimal.Parse(beyond.Headers.GetValues("x-stipend-beyond-hold").Single(),
+            System.Globalization.CultureInfo.InvariantCulture);
+        Assert.InRange(held, 1, 20_009);
+
+        raw.Answer = (to, ct) => AnswerAsync(to, Short, ct);
+        await AssertStoppedAsync(key, node: 0);
+        using (var fine = await gateway.PostAsync(Messages, other, Body(null), node: 0))
+            Assert.Equal(200, (int)fine.StatusCode); // nobody else is
+        await UntilAsync(1, key, 402); // the other node has heard
+
+        var (_, list) = await gateway.AskAsync(HttpMethod.Get, Stops);
+        var stop = Assert.Single(list.GetProperty("stops").EnumerateArray());
+        Assert.Equal((wallet.ToString(), 20_010_000, (long)(held * 1_000)), (stop.GetProperty("wallet").GetString(),
+            stop.GetProperty("costMilli").GetInt64(), stop.GetProperty("heldMilli").GetInt64()));
+        Assert.Equal(20_010_000, (await gateway.RecordsAsync(wallet)).Single().Charged_Milli);
+
+        Assert.Equal(403, (await gateway.AskAsync(HttpMethod.Post, $"{Stops}/{wallet}/clear", "{}",
+            Guid.CreateVersion7().ToString())).Status);
+        var (status, cleared) = await gateway.AskAsync(HttpMethod.Post, $"{Stops}/{wallet}/clear", "{}");
+        Assert.Equal((200, 1L), (status, cleared.GetProperty("cleared").GetInt64()));
+        using var again = await gateway.PostAsync(Messages, key, Body(null), node: 0);
+        Assert.Equal(200, (int)again.StatusCode);
+        await UntilAsync(1, key, 200);
+        (_, cleared) = await gateway.AskAsync(HttpMethod.Post, $"{Stops}/{wallet}/clear", "{}");
+        Assert.Equal(0, cleared.GetProperty("cleared").GetInt64()); // a repeat changes nothing
+    }
+
+    private async Task AssertStoppedAsync(string key, int node)
+    {
+        using var stopped = await gateway.PostAsync(Messages, key, Body(null), node: node);
+        Assert.Equal(402, (int)stopped.StatusCode);
+        var error = JsonElement.Parse(await stopped.Content.ReadAsStringAsync(Ct)).GetProperty("error");
+        Assert.Equal("gateway.wallet_stopped", error.GetProperty("code").GetString());
+        Assert.Contains("cost 20010", error.GetProperty("message").GetString(), StringComparison.Ordinal);
+    }
+
+    private async Task UntilAsync(int node, string key, int status)
+    {
+        for (var tries = 0; ; tries++)
+        {
+            using var answer = await gateway.PostAsync(Messages, key, Body(null), node: node);
+            if ((int)answer.StatusCode == status) return;
+            Assert.True(tries < 200, $"it is still {(int)answer.StatusCode}");
+            await Task.Delay(50, Ct);
+        }
+    }
+
+    private static string Body(string? more) =>
+        """{"model":"claude-haiku-4-5","max_tokens":40,"messages":[{"role":"user","content":"Hi"}]"""
+        + (more is null ? "}" : $",{more}}}");
+
+    private static async Task AnswerAsync(System.Net.Sockets.NetworkStream to, byte[] body, CancellationToken ct)
+    {
+        await to.WriteAsync(RawProvider.Head(body.Length), ct);
+        await to.WriteAsync(body, ct);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await gateway.DisposeAsync();
+        await raw.DisposeAsync();
+    }
+}

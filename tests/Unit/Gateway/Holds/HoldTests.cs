@@ -1,0 +1,223 @@
+using Stipend.Gateway;
+using Stipend.Kernel;
+using Stipend.Ledger;
+using Stipend.Pricing;
+
+namespace Stipend.Unit.Gateway.Holds;
+
+/// <summary>The rule of docs/holds.md: for every body that the reader lets pass, hold ≥ cost.</summary>
+public sealed class HoldTests
+{
+    private const int Cases = 40_000;
+    private const long TokenValueNanos = 1_000;
+    private static readonly DateTimeOffset Now = new(2026, 11, 28, 0, 0, 0, TimeSpan.Zero);
+
+    private static readonly Fees AllFees = new()
+    {
+        WebSearch = 10_000_000, WebFetch = 0, CodeExecution = 30_000_000, FileSearch = 2_500_000,
+        GroundedPrompt = 35_000_000, MapsPrompt = 25_000_000, ImageGeneration = 40_000_000,
+    };
+
+    internal static readonly PriceBook Book = new(new PriceSnapshot(
+    [
+        Row("claude-haiku-4-5", "anthropic", 1, 5, 200_000, 64_000),
+        Row("claude-opus-5-5", "anthropic", 4, 20, 1_000_000, 128_000),
+        Row("claude-fable-5-1", "anthropic", 10, 50, 1_000_000, 128_000),
+        Row("claude-fable-5-1", "anthropic", 30, 150, 1_000_000, 128_000) with { ServiceTier = ServiceTier.Fast },
+        Row("claude-haiku-4-5", "anthropic", 2, 9, 200_000, 64_000) with { ServiceTier = ServiceTier.Priority },
+        Row("gpt-6-sol", "openai", 2, 10, 1_050_000, 128_000) with { TierOver = 272_000, Tier = Rated(4, 15) },
+        Row("gpt-6-sol", "openai", 5, 25, 1_050_000, 128_000) with
+        {
+            ServiceTier = ServiceTier.Priority, TierOver = 272_000, Tier = Rated(10, 40),
+        },
+        Row("gpt-6-sol", "openai", 1, 5, 1_050_000, 128_000) with { ServiceTier = ServiceTier.Flex },
+        Row("gpt-5-mini", "openai", 1, 2, 400_000, 128_000),
+        Row("gemini-2.5-pro", "google-ai-studio", 1, 10, 1_048_576, 65_536) with { TierOver = 200_000, Tier = Rated(3, 15) },
+    ], [new TokenWorth(DateTimeOffset.UnixEpoch, TokenValueNanos)]));
+
+    private static readonly ReadingRules Rules = new(name => Book.Find(name, Now) is not null, []);
+    private static readonly Biller Biller = new((model, tier) => Book.Find(model, tier, Now)?.Price);
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void Hold_OfWhateverPasses_CoversTheDearestAnswer(int seed)
+    {
+        int passed = 0, repeated = 0, ran = 0;
+        for (var i = 0; i < Cases / 3; i++)
+        {
+            var random = new Random(seed * 1_000_003 + i);
+            var (api, model, tree) = new GeneratedBodies(random).Next();
+            var writer = new OddWriter(random) { RepeatsIn = random.Next(4) == 0 ? 12 : 0 };
+            var body = writer.Write(tree);
+            var admitted = Admit(api, model, body, random, out _);
+            if (writer.HasRepeated)
+            {
+                Assert.True(admitted is null, $"seed {seed}, case {i}: a repeated member passed: {body}");
+                repeated++;
+                continue;
+            }
+
+            if (admitted is not { } call) continue;
+            passed++;
+            ran += call.Tools;
+            var cost = Biller.Dearest(model, call.Forwarded, api == Api.GenerateContent);
+            var due = (cost + 1_000 * TokenValueNanos - 1) / (1_000 * TokenValueNanos);
+            Assert.True(call.Held.Milli >= due,
+                $"seed {seed}, case {i}: held {call.Held.Milli}, due {due}: {Short(call.Forwarded)}");
+        }
+
+        // Neither side of the rule may become vacuous.
+        Assert.True(passed > 3_000 && repeated > 500 && ran > 1_000, $"{passed} passed, {repeated}, {ran} tools");
+    }
+
+    [Fact]
+    public void Hold_OfATextBesideAPicture_CoversTheText()
+    {
+        // As it was found: 616 KB of text that a 1-pixel picture beside it made into a picture's bytes.
+        var body = """{"model":"claude-haiku-4-5","max_tokens":200,"messages":[{"role":"user","content":["""
+            + """{"type":"document","source":{"type":"text","media_type":"text/plain","data":"T"}},"""
+                .Replace("\"T\"", $"\"{new string('x', 616_000)}\"", StringComparison.Ordinal)
+            + """{"type":"image","source":{"type":"base64","media_type":"image/png","data":"AAAA"}}]}]}""";
+        var call = Admit(Api.Messages, "claude-haiku-4-5", body, new Random(1), out var refused);
+        Assert.True(call is not null, refused?.Detail);
+        // 157,651 tokens is what it cost; the window at the dearest rate is what it may.
+        Assert.True(call.Value.Held.Milli >= 157_651_000, $"{call.Value.Held.Milli}");
+    }
+
+    [Theory]
+    // What passes is written into what goes out.
+    [InlineData("""{"type":"web_search_20250305","name":"web_search"}""", """{"max_uses":5,"type":""")]
+    [InlineData("""{"type":"web_search_20250305","max_uses":8}""", "\"max_uses\":5}")]
+    [InlineData("""{"type":"web_search_20250305","max_uses":null}""", "\"max_uses\":5}")]
+    [InlineData("""{"type":"web_search_20250305","max_uses":2}""", "\"max_uses\":2}")]
+    [InlineData("""{"type":"advisor_20260301","model":"claude-opus-5-5","max_tokens":900000}""", "\"max_tokens\":128000}")]
+    public void Uses_OfHostedTools_AreSetOrLowered(string tool, string sent)
+    {
+        var body = $$"""{"model":"claude-haiku-4-5","max_tokens":9,"messages":[],"tools":[{{tool}}]}""";
+        var call = Admit(Api.Messages, "claude-haiku-4-5", body, null, out var refused);
+        Assert.True(call is not null, refused?.Detail);
+        Assert.Contains(sent, call.Value.Forwarded, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("", "\"service_tier\":\"default\",\"max_tool_calls\":5,", "max_tool_calls=5")]
+    [InlineData(",\"max_tool_calls\":9,\"service_tier\":\"auto\"", "\"max_tool_calls\":5,\"service_tier\":\"default\"",
+        "max_tool_calls=5, service_tier=default")]
+    [InlineData(",\"max_tool_calls\":3,\"service_tier\":\"flex\"", "\"max_tool_calls\":3,\"service_tier\":\"flex\"", null)]
+    public void Body_OfResponses_GoesOutWithBoundedCallsAndANamedTier(string more, string sent, string? lowered)
+    {
+        var body = $$"""{"model":"gpt-6-sol","input":"x","tools":[{"type":"web_search"}]{{more}}}""";
+        var call = Admit(Api.Responses, "gpt-6-sol", body, null, out var refused);
+        Assert.True(call is not null, refused?.Detail);
+        Assert.Equal(lowered, call.Value.Lowered);
+        foreach (var part in sent.Split(',', StringSplitOptions.RemoveEmptyEntries))
+            Assert.Contains(part, call.Value.Forwarded, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("fallbacks", """[{"model":"claude-fable-5-1"}]""", "'fallbacks[0].model'")]
+    [InlineData("tools", """[{"type":"advisor_20260301","name":"advisor","model":"claude-fable-5-1"}]""", "'tools[0].model'")]
+    public void Models_BesideTheAsked_PassTheSamePolicyAndScope(string member, string value, string path)
+    {
+        var body = $$"""{"model":"claude-haiku-4-5","max_tokens":9,"messages":[],"{{member}}":{{value}}}""";
+        var policy = new Policy { Models = new Approval([], ["claude-fable*"]) };
+        Assert.Null(Admit(Api.Messages, "claude-haiku-4-5", body, null, out var refused, policy));
+        Assert.Equal("gateway.model_not_approved", refused!.Refusal.Code);
+        Assert.Contains(path, refused.Detail, StringComparison.Ordinal);
+
+        Assert.Null(Admit(Api.Messages, "claude-haiku-4-5", body, null, out refused, scope: ["claude-haiku-4-5"]));
+        Assert.Equal("gateway.model_not_allowed", refused!.Refusal.Code);
+        Assert.Contains(path, refused.Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Hold_OfFallbacks_IsTheSumOfAllAttempts()
+    {
+        // 64 output tokens each, and the input of both at their dearest rates.
+        const string one = """{"model":"claude-fable-5-1","max_tokens":64,"messages":[]}""";
+        const string two = """{"model":"claude-fable-5-1","max_tokens":64,"messages":[],"fallbacks":[{"model":"claude-opus-5-5"}]}""";
+        var alone = Admit(Api.Messages, "claude-fable-5-1", one, null, out _)!.Value.Held.Milli;
+        var both = Admit(Api.Messages, "claude-fable-5-1", two, null, out _)!.Value.Held.Milli;
+        var (first, second) = (two.Length + 256, two.Length + 256 + 64);
+        Assert.Equal((one.Length + 256) * 20_000 + 64 * 50_000, alone);
+        Assert.Equal(first * 20_000 + 64 * 50_000 + second * 8_000 + 64 * 20_000, both);
+    }
+
+    [Theory]
+    [InlineData("flex", Api.Messages, "gateway.unpriced")]
+    [InlineData("flex", Api.Responses, null)]
+    [InlineData("priority", Api.Responses, null)]
+    public void Tier_WithoutARow_IsRefused(string tier, Api api, string? code)
+    {
+        var (model, input) = api == Api.Messages ? ("claude-haiku-4-5", "\"messages\":[]") : ("gpt-6-sol", "\"input\":\"x\"");
+        Admit(api, model, $$"""{"model":"{{model}}",{{input}},"service_tier":"{{tier}}"}""", null, out var refused);
+        Assert.Equal(code, refused?.Refusal.Code);
+    }
+
+    [Fact]
+    public void Tools_ByPolicy_AreLimitedOrRefused()
+    {
+        const string body = """{"model":"claude-haiku-4-5","max_tokens":9,"messages":[],"tools":[{"type":"web_search_20250305"}]}""";
+        var few = new Policy { HostedTools = Limits(new ToolLimit(1, 20_000, true)) };
+        var call = Admit(Api.Messages, "claude-haiku-4-5", body, null, out _, few)!.Value;
+        Assert.Contains("\"max_uses\":1,", call.Forwarded, StringComparison.Ordinal);
+        Assert.Equal("web_search.max_uses=1", call.Lowered);
+        Assert.True(call.Held.Milli < 200_000_000, "a use was held at the window");
+
+        Assert.Null(Admit(Api.Messages, "claude-haiku-4-5", body, null, out var refused,
+            new Policy { HostedTools = Limits(ToolLimit.Refused) }));
+        Assert.Equal("gateway.tool_not_approved", refused!.Refusal.Code);
+        Assert.Contains("'tools[0].type'", refused.Detail, StringComparison.Ordinal);
+
+        static Dictionary<string, ToolLimit> Limits(ToolLimit limit) => new() { ["web_search"] = limit };
+    }
+
+    /// <param name="Held">For what goes out.</param>
+    /// <param name="Forwarded">What goes out.</param>
+    /// <param name="Lowered">What the caller is told of it.</param>
+    /// <param name="Tools">Tools that the provider runs.</param>
+    private readonly record struct Passed(Tokens Held, string Forwarded, string? Lowered, int Tools);
+
+    // As the gateway does: read, look up, plan, hold, splice; with some of the cap and of the uses where random.
+    private static Passed? Admit(Api api, string model, string body, Random? random, out Refused? refused,
+        Policy? policy = null, string[]? scope = null)
+    {
+        var bytes = Make.Utf8(body);
+        var isRead = api == Api.GenerateContent
+            ? GeminiReader.TryRead(api, model, bytes, Rules, out var facts, out refused)
+            : CallReader.TryRead(api, bytes, Rules, out facts, out refused);
+        if (!isRead) return null;
+
+        var key = new ApiKey { Id = default, Wallet = default, Models = scope?.ToHashSet(StringComparer.Ordinal) };
+        var rules = new ModelRules(Book, Now, key, policy, bytes);
+        (var price, refused) = rules.Find(facts);
+        if (price is null) return null;
+        (var plan, refused) = rules.Plan(facts, price);
+        if (plan is null) return null;
+
+        var output = CallBounds.Output(facts, price);
+        var call = new Call(key, price, TokenValueNanos, model, CallBounds.Input(facts, price), output,
+            CallBounds.OutputFloor(facts, price), facts.CapAsked, false, plan);
+        while (random?.Next(3) == 0 && call.WithFewerUses() is { } less) call = less;
+        var cap = random?.Next(2) == 0 ? Math.Max(call.OutputFloor, output / 2) : output;
+        var held = call.WorstCase(cap);
+        Assert.InRange(call.Affordable(held), Math.Min(cap, output), long.MaxValue); // what is held pays for what it is for
+        var (edits, lowered) = PlanEdits.Of(plan, call.Ceiling, rules.SetsTier(plan));
+        var sent = Make.Apply(body, BodySplice.Plan(facts, CallBounds.CapToSend(facts, price, cap), edits));
+        return new Passed(held, sent, lowered, plan.Tools.Count);
+    }
+
+    private static string Short(string body) => body.Length < 4_000 ? body : body[..4_000] + "…";
+
+    private static Price Row(string model, string provider, long input, long output, long window, long most) =>
+        new(Guid.Empty, model, provider, DateTimeOffset.UnixEpoch, Rated(input, output), null, null, window, most,
+            Usd.Zero, "test")
+        {
+            Fees = AllFees,
+        };
+
+    private static Rates Rated(long input, long output) => new(
+        input * 1_000_000_000, input * 100_000_000, input * 1_250_000_000, input * 2_000_000_000, output * 1_000_000_000);
+}
