@@ -141,7 +141,7 @@ internal sealed partial class Admission(
         var cost = Cost.Of(call.Price, result.Usage, call.TokenValueNanos);
         var due = call.DueOf(cost);
         var charged = purse.Settle(hold.Amount, due, clock.GetTimestamp());
-        if (result.Usage.Output > 0) purse.Habits.Note(call.Model, result.Usage.Output);
+        if (result.Usage.Output > 0 && !result.Estimated) purse.Habits.Note(call.Model, result.Usage.Output);
         var took = Micros(clock.GetElapsedTime(hold.Begun.Timestamp)); // the wall clock may have been put back
         var record = new RequestRecord
         {

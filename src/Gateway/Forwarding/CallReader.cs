@@ -18,6 +18,8 @@ internal ref struct CallReader
     private readonly MemberName[] _members;
     private Utf8JsonReader _json;
     private CallFacts _facts;
+    private Place _name;
+    private int _lead;
     private uint _seen;
 
     private CallReader(Api api, ReadOnlySpan<byte> body)
@@ -52,9 +54,10 @@ internal ref struct CallReader
         if (!_json.Read() || _json.TokenType != JsonTokenType.StartObject) return Wrong("The body", "a JSON object");
 
         _facts.InsertAt = (int)_json.TokenStartIndex + 1;
-        while (_json.Read() && _json.TokenType == JsonTokenType.PropertyName)
+        while (NextMember())
         {
             var name = Find();
+            _name = new Place((int)_json.TokenStartIndex, _json.ValueSpan.Length + 2);
             _json.Read();
             if (name is null)
             {
@@ -72,13 +75,19 @@ internal ref struct CallReader
         return Missing();
     }
 
+    private bool NextMember()
+    {
+        _lead = (int)_json.BytesConsumed;
+        return _json.Read() && _json.TokenType == JsonTokenType.PropertyName;
+    }
+
     private Refused? Missing()
     {
         if (!Seen(Member.Model)) return GatewayRefusals.MalformedBody.With("The body has no 'model'.");
         if (Seen(Member.Content)) return null;
         // A Responses call may take all its input from a stored prompt or conversation.
-        if (_facts.Api == Api.Responses && _facts.ReadsBeyondBody) return null;
-        var content = _facts.Api is Api.Responses or Api.Embeddings ? "input"
+        if (_facts.Api is Api.Responses or Api.Compact && _facts.ReadsBeyondBody) return null;
+        var content = _facts.Api is Api.Responses or Api.Compact or Api.Embeddings ? "input"
             : _facts.Api == Api.Images ? "prompt" : "messages";
         return GatewayRefusals.MalformedBody.With($"The body has no '{content}'.");
     }
@@ -176,7 +185,7 @@ internal ref struct CallReader
         var type = _json.TokenType;
         if (_facts.Api == Api.Images)
             return type == JsonTokenType.String ? null : Wrong($"'{name.Text}'", "a string");
-        var stringAllowed = _facts.Api is Api.Responses or Api.Embeddings;
+        var stringAllowed = _facts.Api is Api.Responses or Api.Compact or Api.Embeddings;
         if (type != JsonTokenType.StartArray && !(stringAllowed && type == JsonTokenType.String))
         {
             return Wrong($"'{name.Text}'", stringAllowed ? "a string or an array" : "an array");
@@ -306,7 +315,7 @@ internal ref struct CallReader
 
     private Refused? Cap(string name, out AskedCap cap)
     {
-        cap = new AskedCap(Here(), null);
+        cap = new AskedCap(Here(), null) { Name = _name, Lead = _lead };
         if (_json.TokenType == JsonTokenType.Null) return null;
         if (Count($"'{name}'", out var tokens) is { } refused) return refused;
         cap = cap with { Tokens = tokens };

@@ -18,6 +18,7 @@ internal sealed class Exchange : IDisposable
     private volatile bool _callerLeft;
     private TimeSpan _firstByte;
     private bool _isSettled;
+    private bool _isSent;
 
     /// <param name="http">The caller.</param>
     /// <param name="taken">What is asked.</param>
@@ -54,10 +55,20 @@ internal sealed class Exchange : IDisposable
     public CancellationToken Patience => _patience.Token;
 
     /// <summary>
+    /// The provider was cut off by us, and may go on working at the company's cost: what it did until then is no
+    /// measure of that.
+    /// </summary>
+    private bool IsGivenUp => _patience.IsCancellationRequested;
+
+    /// <summary>Waits for the provider no longer.</summary>
+    public void GiveUp() => _patience.Cancel();
+
+    /// <summary>
     /// Waits for the provider's next sign of life, unless the caller has left: then the drain's time runs.
     /// </summary>
     public void AwaitProvider()
     {
+        _isSent = true;
         if (_callerLeft) return;
         _patience.CancelAfter(Gateway.Options.AnswerWithin);
         if (_callerLeft) OnHangUp(); // it left in between, and its shorter time was just overwritten
@@ -112,13 +123,18 @@ internal sealed class Exchange : IDisposable
         }
     }
 
-    /// <summary>Settles by what the answer said, and estimates what it left out.</summary>
-    public CostReport? Settle(in UsageReading reading, Outcome outcome, int status) =>
-        SettleAs(UsageRules.Final(Dialect, reading, _basis), outcome, status);
+    /// <summary>
+    /// Settles by what the answer said, and estimates what it left out. An answer that we cut off is settled at the
+    /// most it can still cost (docs/adr/0023).
+    /// </summary>
+    public CostReport? Settle(in UsageReading reading, Outcome outcome, int status) => SettleAs(
+        outcome == Outcome.Cut && IsGivenUp && !reading.HasOutput
+            ? AtMost(reading)
+            : UsageRules.Final(Dialect, reading, _basis),
+        outcome, status);
 
-    /// <summary>Settles a call that the provider got and never answered.</summary>
-    public void SettleUnanswered(Outcome outcome, int status) =>
-        SettleAs(UsageRules.Unanswered(_basis), outcome, status);
+    /// <summary>Settles a call that the provider got and that we stopped waiting for.</summary>
+    public void SettleUnanswered(Outcome outcome, int status) => SettleAs(AtMost(default), outcome, status);
 
     /// <summary>Settles a call that used nothing.</summary>
     public CostReport? SettleFree(Outcome outcome, int status) => SettleAs(default, outcome, status);
@@ -126,8 +142,14 @@ internal sealed class Exchange : IDisposable
     /// <summary>Nothing held may stay behind, whatever went wrong.</summary>
     public void SettleIfOpen()
     {
-        if (!_isSettled) SettleUnanswered(_callerLeft ? Outcome.HungUp : Outcome.Cut, 0);
+        if (_isSettled) return;
+        var outcome = _callerLeft ? Outcome.HungUp : Outcome.Cut;
+        if (_isSent) SettleUnanswered(outcome, 0);
+        else SettleFree(outcome, 0);
     }
+
+    private MeasuredUsage AtMost(in UsageReading reading) =>
+        _hold is null ? default : WorstUsage.Of(reading, Taken.Facts, _hold);
 
     private CostReport? SettleAs(MeasuredUsage measured, Outcome outcome, int status)
     {

@@ -39,7 +39,7 @@ internal sealed partial class ForwardCall(
             }
 
             // 2.
-            using var attempts = new Attempts(taken.Providers, options.Value);
+            using var attempts = new Attempts(taken.Providers, options.Value, taken.Key.Wallet.Value);
             if (attempts.Current is null)
             {
                 await RefuseAsync(http, api, GatewayRefusals.ProviderDown.With($"'{taken.Price.Provider}' is down."),
@@ -90,7 +90,8 @@ internal sealed partial class ForwardCall(
     {
         using var exchange = new Exchange(http, taken, attempts.Current!, hold, _surroundings, startedAt);
         using var activity = GatewayMeter.Begin(taken, hold);
-        var content = new SplicedContent(taken.Body.Bytes, BodySplice.Plan(taken.Facts, exchange.CappedTo));
+        var content = new SplicedContent(
+            taken.Body.Bytes, BodySplice.Plan(taken.Facts, exchange.CappedTo, exchange.Provider.CapMember));
         try
         {
             // 3.
@@ -117,7 +118,7 @@ internal sealed partial class ForwardCall(
     private static bool IsHangUp(Exception e) =>
         e is (IOException or OperationCanceledException) and not BadHttpRequestException;
 
-    private static bool IsBeta(HttpRequest request) => request.QueryString.Value is "?beta=true";
+    private static bool IsBeta(HttpRequest request) => request.Query["beta"] == "true";
 
     /// <returns>
     /// The provider's answer, or null where there is none: then the caller has its refusal, or it is tried again.
@@ -137,7 +138,8 @@ internal sealed partial class ForwardCall(
         {
             exchange.AwaitProvider();
             exchange.Taken.Rates?.NoteSent();
-            var response = await exchange.Provider.SendAsync(request, exchange.Patience);
+            var response = await exchange.Provider.SendAsync(
+                request, exchange.Taken.Key.Wallet.Value, exchange.Patience);
             exchange.NoteFirstByte();
             if (response.IsSuccessStatusCode) return (response, false);
             if (!MayTryAgain(response.StatusCode, IsFinal(response)))

@@ -69,7 +69,12 @@ internal static class StreamRelay
                 }
 
                 drained += read;
-                if (drained > exchange.Gateway.Options.DrainBytes) return true;
+                if (drained > exchange.Gateway.Options.DrainBytes)
+                {
+                    exchange.GiveUp();
+                    return true;
+                }
+
                 discard ??= new ArrayBufferWriter<byte>(ReadBytes);
                 discard.ResetWrittenCount();
                 relay.Feed(buffer.AsSpan(0, read), discard);

@@ -109,9 +109,9 @@ internal static class UsageRules
             !hasInput || !hasOutput);
     }
 
-    /// <summary>Input that was sent and never answered: charged, since the provider may have read it.</summary>
-    public static MeasuredUsage Unanswered(in EstimateBasis basis) =>
-        new(new Usage(EstimateInput(basis), 0, 0, 0, 0, 0), IsEstimate: true);
+    /// <summary>The input that an answer told, with its media told apart.</summary>
+    public static Usage InputOf(Dialect dialect, in UsageReading reading) =>
+        WithInputMedia(Classes(dialect, reading), reading);
 
     private static Usage Classes(Dialect dialect, in UsageReading reading)
     {
