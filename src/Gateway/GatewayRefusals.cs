@@ -106,6 +106,9 @@ public static class GatewayRefusals
     public static readonly Refusal UpstreamUnreachable = new("gateway.upstream_unreachable", 502, Retryable: true,
         "Try again; nothing was charged.");
 
+    public static readonly Refusal UpstreamRedirects = new("gateway.upstream_redirects", 502, Retryable: false,
+        "Ask an administrator to correct this provider's address: redirects are not followed. Nothing was charged.");
+
     public static readonly Refusal UpstreamCut = new("gateway.upstream_cut", 502, Retryable: true,
         "Try again; what the provider did before it broke off is charged as an estimate.");
 

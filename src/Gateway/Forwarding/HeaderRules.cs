@@ -65,7 +65,7 @@ internal static class HeaderRules
             var value = (string?)values ?? "";
             if (value.AsSpan().IndexOfAnyExcept(Sendable) is >= 0 and var at)
                 return GatewayRefusals.UnsendableHeader.With(
-                    $"'{name}' has a character that no header can carry, its {at + 1}th.");
+                    $"'{name}' has a character that no header can carry, at {at + 1}.");
             if (value.Length > MostBytes)
                 return GatewayRefusals.UnsendableHeader.With(
                     $"'{name}' has {value.Length} bytes, {MostBytes} may be sent.");
@@ -93,7 +93,13 @@ internal static class HeaderRules
         Copy(from.Headers.NonValidated, to);
         Copy(from.Content.Headers.NonValidated, to);
         to.CacheControl = "no-store"; // it is one person's, whatever the provider says
+        to.XContentTypeOptions = "nosniff";
+        if (IsPage(from.Content.Headers.ContentType?.MediaType)) to.ContentType = "text/plain";
     }
+
+    // A page of a provider's, as its front door has for its own failures, is none of ours.
+    private static bool IsPage(string? type) => type is not null && (type.Contains("html", StringComparison.Ordinal)
+        || type.Contains("xml", StringComparison.Ordinal) || type.Contains("script", StringComparison.Ordinal));
 
     private static void Copy(HttpHeadersNonValidated from, IHeaderDictionary to)
     {

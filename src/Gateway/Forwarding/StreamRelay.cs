@@ -15,6 +15,7 @@ internal static class StreamRelay
     public static async Task RelayAsync(Exchange exchange, HttpResponseMessage response, Stream upstream)
     {
         AnswerRelay.CopyHead(exchange, response);
+        exchange.Http.Response.Headers["X-Accel-Buffering"] = "no"; // nginx would gather the events
         if (!await exchange.IsOpenedAsync())
         {
             await AnswerRelay.WithdrawAsync(exchange);
