@@ -174,7 +174,8 @@ public sealed class ClientQuirkTests : IAsyncLifetime
             Content = new StringContent(Body, Encoding.UTF8, "application/json"),
         };
         for (var i = 0; i < headers.Length; i += 2)
-            request.Headers.TryAddWithoutValidation(headers[i], headers[i + 1].Replace("{0}", _key, StringComparison.Ordinal));
+            request.Headers.TryAddWithoutValidation(
+                headers[i], headers[i + 1].Replace("{0}", _key, StringComparison.Ordinal));
         using var answer = await _gateway.Http.SendAsync(request, Ct);
         Assert.Equal(200, (int)answer.StatusCode);
         var sent = Assert.Single(_provider.Calls).Headers;
@@ -201,8 +202,10 @@ public sealed class ClientQuirkTests : IAsyncLifetime
         Assert.Equal(status, (int)answer.StatusCode);
         var isAllowed = status == 204;
         Assert.Equal(isAllowed ? origin : null, Of("Access-Control-Allow-Origin"));
-        Assert.Equal(isAllowed ? "authorization,content-type,x-stainless-os" : null, Of("Access-Control-Allow-Headers"));
-        Assert.Equal(isAllowed, Of("Access-Control-Allow-Methods")?.Contains("POST", StringComparison.Ordinal) ?? false);
+        Assert.Equal(
+            isAllowed ? "authorization,content-type,x-stainless-os" : null, Of("Access-Control-Allow-Headers"));
+        Assert.Equal(
+            isAllowed, Of("Access-Control-Allow-Methods")?.Contains("POST", StringComparison.Ordinal) ?? false);
         Assert.Null(Of("Access-Control-Allow-Credentials"));
 
         string? Of(string name) => answer.Headers.TryGetValues(name, out var values) ? string.Join(", ", values) : null;

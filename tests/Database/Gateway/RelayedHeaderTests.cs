@@ -33,8 +33,8 @@ public sealed class RelayedHeaderTests : IAsyncLifetime
         string[] stay =
         [
             "api-key", "x-api-key", "x-goog-api-key", "cookie", "openai-organization", "openai-project",
-            "idempotency-key", "x-forwarded-for", "x-goog-fieldmask", "x-anything", "x-stainless-anything", "x-stipend-a",
-            "origin", "referer", "forwarded", "proxy-authorization", "anthropic-organization-id",
+            "idempotency-key", "x-forwarded-for", "x-goog-fieldmask", "x-anything", "x-stainless-anything",
+            "x-stipend-a", "origin", "referer", "forwarded", "proxy-authorization", "anthropic-organization-id",
         ];
         foreach (var name in pass.Concat(stay)) request.Headers.TryAddWithoutValidation(name, "mine-" + name);
         using var answer = await _gateway.Http.SendAsync(request, Ct);
@@ -116,7 +116,8 @@ public sealed class RelayedHeaderTests : IAsyncLifetime
         using var request = Request(key);
         using var answer = await _gateway.Http.SendAsync(request, Ct);
         Assert.Equal(502, (int)answer.StatusCode);
-        Assert.Contains("gateway.upstream_redirects", await answer.Content.ReadAsStringAsync(Ct), StringComparison.Ordinal);
+        Assert.Contains(
+            "gateway.upstream_redirects", await answer.Content.ReadAsStringAsync(Ct), StringComparison.Ordinal);
         Assert.Null(answer.Headers.Location);
         Assert.Equal(0, Assert.Single(await _gateway.RecordsAsync(wallet)).Charged_Milli);
     }

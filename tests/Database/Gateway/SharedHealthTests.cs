@@ -5,8 +5,8 @@ using Microsoft.AspNetCore.Http;
 namespace Stipend.Database.Gateway;
 
 /// <summary>
-/// One person's failures never keep a provider from others, however many and of whatever kind; a provider that is ill, or
-/// a key that is revoked, is still found out.
+/// One person's failures never keep a provider from others, however many and of whatever kind; a provider that is ill,
+/// or a key that is revoked, is still found out.
 /// </summary>
 public sealed class SharedHealthTests : IAsyncLifetime
 {
@@ -49,8 +49,8 @@ public sealed class SharedHealthTests : IAsyncLifetime
     {
         var (mischief, _) = await _gateway.KeyAsync(20_000_000);
         var (other, _) = await _gateway.KeyAsync(20_000_000);
-        string[] kinds = ["header", "organization", "mismatched", "unclear401", "model403", "unclear403", "500", "reset",
-            "hangup", "broken"];
+        string[] kinds = ["header", "organization", "mismatched", "unclear401", "model403", "unclear403", "500",
+            "reset", "hangup", "broken"];
         _provider.Answer = async (http, body) =>
         {
             if (!body.Contains("bad:", StringComparison.Ordinal)) await ScriptedProvider.SayAsync(http, 200,
@@ -191,7 +191,8 @@ public sealed class SharedHealthTests : IAsyncLifetime
                 "unclear403" => (403, "something_new"),
                 _ => (int.Parse(kind, System.Globalization.CultureInfo.InvariantCulture), "x"),
             };
-            await ScriptedProvider.SayAsync(http, status, $$"""{"error":{"code":"{{code}}","message":"no"}}""");
+            await ScriptedProvider.SayAsync(http, status,
+                "{\"error\":{\"code\":\"" + code + "\",\"message\":\"no\"}}");
         }
     }
 
