@@ -82,8 +82,8 @@ public static class GatewayRefusals
 
     public static readonly Refusal PathNotServed = new("gateway.path_not_served", 404, Retryable: false,
         "Use /v1/chat/completions, /v1/responses, /v1/responses/compact, /v1/embeddings, "
-        + "/v1/images/generations, /v1/messages, /v1/models, /v1/files, /v1/fine_tuning/jobs, or generateContent, streamGenerateContent and countTokens below "
-        + "/v1beta/models.");
+        + "/v1/images/generations, /v1/messages, /v1/models, /v1/files, /v1/fine_tuning/jobs, "
+        + "or generateContent, streamGenerateContent and countTokens below /v1beta/models.");
 
     public static readonly Refusal WalletExhausted = new("gateway.wallet_exhausted", 402, Retryable: false,
         "Ask for a grant or wait for your next one; a shorter request or a cheaper model may still fit.");

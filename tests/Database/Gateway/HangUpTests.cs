@@ -56,8 +56,8 @@ public sealed class HangUpTests : IAsyncLifetime
     {
         await StartAsync();
         _provider.Answer = EndlessAsync("event: content_block_delta\ndata: {\"type\":\"content_block_delta\",\"delta\":"
-            + "{\"type\":\"text_delta\",\"text\":\"a\"}}\n\n", "event: message_start\ndata: {\"type\":\"message_start\","
-            + "\"message\":{\"usage\":{\"input_tokens\":11,\"output_tokens\":1}}}\n\n");
+            + "{\"type\":\"text_delta\",\"text\":\"a\"}}\n\n",
+            "event: message_start\ndata: {\"type\":\"message_start\",\"message\":{\"usage\":{\"input_tokens\":11,\"output_tokens\":1}}}\n\n");
         var booked = await HangUpAsync("/v1/messages", Messages[..^1] + ",\"stream\":true}");
         Assert.Equal((11, 20_000), (booked.Input, booked.Output));
         Assert.Equal(11 * 1_000L + 20_000 * 5_000L, booked.Cost_Nanos);
