@@ -73,7 +73,7 @@ public sealed class ClientQuirkTests : IAsyncLifetime
     [Fact]
     public async Task Body_OfManyEmptyMembers_IsRefusedByWhatItsStepsHave()
     {
-        var empty = Pack([], "gzip");
+        var empty = Convert.FromHexString("1F8B08000000000000030300" + "0000000000000000");
         var members = new byte[empty.Length * 200_000]; // 4 MB that inflate to nothing, and compress to little
         for (var at = 0; at < members.Length; at += empty.Length) empty.CopyTo(members, at);
         using var answer = await PostAsync(Pack(members, "br"), "gzip, br");
@@ -277,6 +277,20 @@ public sealed class ClientQuirkTests : IAsyncLifetime
         Assert.Equal((600, 400, 70, 20), (booked.Input, booked.Cached_Input, booked.Output, booked.Reasoning));
         // 600 × 0.1 + 400 × 0.01 + 70 × 0.5 USD a million
         Assert.Equal("0.000099", Assert.Single(answer.Headers.GetValues("x-stipend-cost-usd")));
+    }
+
+    [Fact]
+    public async Task Compact_OfTheSandbox_SaysWhatItUsed()
+    {
+        using var direct = new HttpClient { BaseAddress = _gateway.Sandbox.Address };
+        const string body = """{"model":"gpt-6-luna","input":"Explain the plan."}""";
+        direct.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", "any");
+        using var answer = await direct.PostAsync(
+            new Uri("v1/responses/compact", UriKind.Relative),
+            new StringContent(body, Encoding.UTF8, "application/json"), Ct);
+        var said = JsonElement.Parse(await answer.Content.ReadAsStringAsync(Ct));
+        Assert.Equal("response.compaction", said.GetProperty("object").GetString());
+        Assert.True(said.GetProperty("usage").GetProperty("output_tokens").GetInt64() > 0);
     }
 
     private Task<HttpResponseMessage> PostAsync(byte[] body, string codings)

@@ -57,7 +57,8 @@ public sealed class HangUpTests : IAsyncLifetime
         await StartAsync();
         _provider.Answer = EndlessAsync("event: content_block_delta\ndata: {\"type\":\"content_block_delta\",\"delta\":"
             + "{\"type\":\"text_delta\",\"text\":\"a\"}}\n\n",
-            "event: message_start\ndata: {\"type\":\"message_start\",\"message\":{\"usage\":{\"input_tokens\":11,\"output_tokens\":1}}}\n\n");
+            "event: message_start\ndata: {\"type\":\"message_start\",\"message\":{\"usage\":"
+                + "{\"input_tokens\":11,\"output_tokens\":1}}}\n\n");
         var booked = await HangUpAsync("/v1/messages", Messages[..^1] + ",\"stream\":true}");
         Assert.Equal((11, 20_000), (booked.Input, booked.Output));
         Assert.Equal(11 * 1_000L + 20_000 * 5_000L, booked.Cost_Nanos);
@@ -114,7 +115,7 @@ public sealed class HangUpTests : IAsyncLifetime
     {
         var (key, wallet) = await _gateway.KeyAsync(200_000_000);
         using var leaving = CancellationTokenSource.CreateLinkedTokenSource(Ct);
-        leaving.CancelAfter(500);
+        var leaves = LeaveAsync(leaving);
         try
         {
             using var answer = await _gateway.PostAsync(path, key, body, ct: leaving.Token);
@@ -124,11 +125,20 @@ public sealed class HangUpTests : IAsyncLifetime
         {
         }
 
+        await leaves;
         var booked = await BookedAsync(wallet);
         Assert.Equal(((short)Outcome.HungUp, (short)state), (booked.Outcome, booked.State));
         var balance = await _gateway.SettledBalanceAsync(wallet);
         Assert.Equal((0L, booked.Charged_Milli), (balance.Escrow.Milli, balance.Spent.Milli));
         return booked;
+    }
+
+    // Once the provider has the call.
+    private async Task LeaveAsync(CancellationTokenSource leaving)
+    {
+        while (_provider.Calls.IsEmpty) await Task.Delay(20, Ct);
+        await Task.Delay(300, Ct);
+        await leaving.CancelAsync();
     }
 
     private async Task<Row> BookedAsync(WalletId wallet)
