@@ -108,9 +108,9 @@ public sealed partial class HeaderRulesTests
         var to = new HeaderDictionary();
         HeaderRules.CopyDown(from, to);
         Assert.Equal(
-            ["Cache-Control=no-store", "content-type=application/json", "x-ratelimit-remaining-tokens=7",
-                "x-request-id=1, 2"],
-            to.Select(header => $"{header.Key}={header.Value}").Order(StringComparer.OrdinalIgnoreCase));
+            ["cache-control=no-store", "content-type=application/json", "x-content-type-options=nosniff",
+                "x-ratelimit-remaining-tokens=7", "x-request-id=1, 2"],
+            to.Select(header => $"{header.Key.ToLowerInvariant()}={header.Value}").Order(StringComparer.Ordinal));
     }
 
     private static IEnumerable<string> NamesBelow(string guide, string title)
