@@ -1068,6 +1068,8 @@ CREATE TABLE gateway.provider (
     changed_at timestamp with time zone NOT NULL,
     changed_by text NOT NULL,
     digest bytea DEFAULT '\x'::bytea NOT NULL,
+    cap_member text DEFAULT ''::text NOT NULL,
+    CONSTRAINT provider_cap_member_check CHECK ((cap_member = ANY (ARRAY[''::text, 'max_tokens'::text, 'max_completion_tokens'::text]))),
     CONSTRAINT provider_change_check CHECK ((change = ANY (ARRAY['set'::text, 'rotated'::text, 'retired'::text, 'removed'::text]))),
     CONSTRAINT provider_name_check CHECK ((name ~ '^[a-z0-9][a-z0-9._-]{0,63}$'::text)),
     CONSTRAINT provider_version_check CHECK ((version > 0)),
@@ -1168,7 +1170,8 @@ CREATE VIEW gateway.v_provider AS
     provider.serves,
     provider.weight,
     provider.changed_at,
-    provider.changed_by
+    provider.changed_by,
+    provider.cap_member
    FROM gateway.provider;
 
 CREATE VIEW gateway.v_provider_key AS

@@ -13,6 +13,7 @@ namespace Stipend.Gateway;
 public static class GatewayModule
 {
     private static readonly string[] GetOrHead = [HttpMethods.Get, HttpMethods.Head];
+    private static readonly string[] GetOrConnect = [HttpMethods.Get, HttpMethods.Connect];
 
     // Where providers' paths begin. Google's SDKs upload files beside the API, and try new methods in an alpha of it.
     private static readonly string[] NotPassedOn = ["/v1", "/v1beta", "/v1alpha", "/upload/v1beta"];
@@ -108,6 +109,8 @@ public static class GatewayModule
     {
         var gateway = routes.MapGroup("").AllowAnonymous().ExcludeFromDescription();
         gateway.ShortCircuit(); // sign-in, antiforgery and error pages are for people
+        var origins = routes.ServiceProvider.GetRequiredService<IOptions<GatewayOptions>>().Value.AllowedOrigins;
+        BrowserAccess.Allow(gateway, origins);
         var forward = routes.ServiceProvider.GetRequiredService<ForwardCall>();
         // Kestrel's own limit answers in no provider's shape; CallerBody keeps ours.
         foreach (var api in Apis.OfOnePath)
@@ -123,7 +126,16 @@ public static class GatewayModule
         gateway.MapMethods("/v1beta/models/{id}", GetOrHead, models.OneAsync);
         MapTuning(gateway);
         gateway.MapMethods("/", [HttpMethods.Head], static http => Task.CompletedTask);
-        foreach (var root in NotPassedOn) gateway.Map(root + "/{**path}", NotServedAsync);
+        gateway.MapMethods(Api.Responses.Path, GetOrConnect, NotUpgradedAsync);
+        foreach (var root in NotPassedOn)
+        {
+            gateway.Map(root + "/{**path}", NotServedAsync);
+            gateway.MapMethods(root + "/{**path}", [HttpMethods.Options], BrowserAccess.Preflight(
+                origins, NotServedAsync));
+        }
+
+        // What tools ask for whose base URL lacks the version.
+        foreach (var api in Apis.OfOnePath) gateway.MapPost(api.Path["/v1".Length..], NotServedAsync);
     }
 
     // A file may be far larger than Kestrel's limit; ServeFiles keeps one of ours.
@@ -147,8 +159,27 @@ public static class GatewayModule
         gateway.MapGet(root + "/{id}/events", door.To(jobs.EventsAsync));
     }
 
+    // Codex asks for a WebSocket first; told so, it goes on over HTTP at once.
+    private static Task NotUpgradedAsync(HttpContext http)
+    {
+        var isUpgrade = HttpMethods.IsConnect(http.Request.Method)
+            || http.Request.Headers.Upgrade.Any(protocol => protocol?.Contains("websocket",
+                StringComparison.OrdinalIgnoreCase) == true);
+        if (!isUpgrade) return NotServedAsync(http);
+        http.Response.Headers.Upgrade = "HTTP/1.1"; // RFC 9110: a 426 says what is served instead
+        return CallerShape.RefuseAsync(http, Dialect.OpenAi,
+            GatewayRefusals.UpgradeRequired.With("This address is no WebSocket."));
+    }
+
     // Refused rather than passed through: what is not understood cannot be metered.
-    private static Task NotServedAsync(HttpContext http) => CallerShape.RefuseAsync(
-        http, CallerShape.DialectOf(http.Request),
-        GatewayRefusals.PathNotServed.With($"{http.Request.Method} {http.Request.Path} is not served."));
+    private static Task NotServedAsync(HttpContext http)
+    {
+        var path = http.Request.Path;
+        var hint = path.StartsWithSegments("/v1/v1") || path.StartsWithSegments("/v1beta/v1beta")
+            ? " It has the version twice: leave it out of the base URL that your tool is given."
+            : NotPassedOn.Any(root => path.StartsWithSegments(root)) ? ""
+            : " It lacks the version: put /v1 at the end of the base URL that your tool is given.";
+        return CallerShape.RefuseAsync(http, CallerShape.DialectOf(http.Request),
+            GatewayRefusals.PathNotServed.With($"{http.Request.Method} {path} is not served.{hint}"));
+    }
 }

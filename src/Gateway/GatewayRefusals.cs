@@ -6,7 +6,8 @@ namespace Stipend.Gateway;
 public static class GatewayRefusals
 {
     public static readonly Refusal MissingKey = new("gateway.missing_key", 401, Retryable: false,
-        "Send your Stipend key as 'Authorization: Bearer <key>', 'x-api-key: <key>' or 'x-goog-api-key: <key>'.");
+        "Send your Stipend key as 'Authorization: Bearer <key>', 'x-api-key: <key>', 'api-key: <key>' or "
+        + "'x-goog-api-key: <key>'.");
 
     public static readonly Refusal KeyInUrl = new("gateway.key_in_url", 401, Retryable: false,
         "Send it in the header x-goog-api-key and make a new one: addresses end up in logs, and keys with them.");
@@ -65,8 +66,18 @@ public static class GatewayRefusals
     public static readonly Refusal UnknownOption = new("gateway.unknown_option", 400, Retryable: false,
         "Leave it out of the address: it could hide or change the answer that the charge is read from.");
 
+    public static readonly Refusal UpgradeRequired = new("gateway.upgrade_required", 426, Retryable: false,
+        "Send POST /v1/responses over HTTP, with \"stream\": true for events: WebSockets are not served.");
+
+    public static readonly Refusal OriginNotAllowed = new("gateway.origin_not_allowed", 403, Retryable: false,
+        "Ask an administrator to list this page's origin in Gateway:AllowedOrigins; programs outside a browser need "
+        + "none.");
+
+    public static readonly Refusal UnsendableHeader = new("gateway.unsendable_header", 400, Retryable: false,
+        "Send it in printable ASCII and shorter, or leave it out; nothing was sent to the provider, held or charged.");
+
     public static readonly Refusal EncodedBody = new("gateway.encoded_body", 415, Retryable: false,
-        "Send the body as plain JSON, without a Content-Encoding.");
+        "Send the body plain, or compressed by gzip, br, deflate or zstd.");
 
     public static readonly Refusal BodyTooLarge = new("gateway.body_too_large", 413, Retryable: false,
         "Send a smaller body.");
@@ -88,9 +99,9 @@ public static class GatewayRefusals
         + "back by itself where it was not.");
 
     public static readonly Refusal PathNotServed = new("gateway.path_not_served", 404, Retryable: false,
-        "Use /v1/chat/completions, /v1/responses, /v1/embeddings, /v1/images/generations, /v1/messages, /v1/models, "
-        + "/v1/files, /v1/fine_tuning/jobs, or generateContent, streamGenerateContent and countTokens below "
-        + "/v1beta/models.");
+        "Use /v1/chat/completions, /v1/responses, /v1/responses/compact, /v1/embeddings, "
+        + "/v1/images/generations, /v1/messages, /v1/models, /v1/files, /v1/fine_tuning/jobs, "
+        + "or generateContent, streamGenerateContent and countTokens below /v1beta/models.");
 
     public static readonly Refusal WalletExhausted = new("gateway.wallet_exhausted", 402, Retryable: false,
         "Ask for a grant or wait for your next one; a shorter request or a cheaper model may still fit.");
@@ -113,11 +124,15 @@ public static class GatewayRefusals
     public static readonly Refusal UpstreamUnreachable = new("gateway.upstream_unreachable", 502, Retryable: true,
         "Try again; nothing was charged.");
 
+    public static readonly Refusal UpstreamRedirects = new("gateway.upstream_redirects", 502, Retryable: false,
+        "Ask an administrator to correct this provider's address: redirects are not followed. Nothing was charged.");
+
     public static readonly Refusal UpstreamCut = new("gateway.upstream_cut", 502, Retryable: true,
         "Try again; what the provider did before it broke off is charged as an estimate.");
 
     public static readonly Refusal UpstreamTimeout = new("gateway.upstream_timeout", 504, Retryable: false,
-        "The provider took too long and may have worked; its input is charged as an estimate. Try a shorter request.");
+        "The provider took too long and may still be working: charged at the most that can cost, as an estimate that "
+        + "its usage report corrects. Try a shorter request, or stream it.");
 
     public static readonly Refusal Unavailable = new("gateway.unavailable", 503, Retryable: true,
         "Try again shortly: Stipend cannot reach its database, and it forwards nothing that it cannot record.");

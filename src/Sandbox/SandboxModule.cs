@@ -34,6 +34,7 @@ public static class SandboxModule
 
         routes.MapPost("/v1/chat/completions", OpenAi(ChatRequest.Read, ChatCompletions.Answer));
         routes.MapPost("/v1/responses", OpenAi(ResponsesRequest.Read, ResponsesReply.Answer));
+        routes.MapPost("/v1/responses/compact", OpenAi(ResponsesRequest.Read, Compaction.Answer));
         routes.MapPost("/v1/embeddings", OpenAi(Embeddings.Read, Embeddings.Answer));
         routes.MapPost("/v1/images/generations", OpenAi(Images.Read, Images.Answer));
         routes.MapPost("/v1/messages", Anthropic(MessagesRequest.Read, Messages.Answer));

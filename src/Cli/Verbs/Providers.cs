@@ -25,7 +25,8 @@ internal static class Providers
 
     internal sealed record Item(
         string Name, string Source, string Dialect, string BaseUrl, string Serves, int Weight, Health Health,
-        Key? FirstKey = null, Key? SecondKey = null, int? Version = null, bool HidesConfiguration = false);
+        Key? FirstKey = null, Key? SecondKey = null, int? Version = null, bool HidesConfiguration = false,
+        string? CapMember = null);
 
     internal sealed record Reply(Item Provider, bool Changed);
 

@@ -6,7 +6,8 @@ namespace Stipend.Cli;
 internal static class SetProvider
 {
     internal sealed record Request(
-        string? Dialect = null, string? BaseUrl = null, string? Serves = null, int? Weight = null, string? Key = null);
+        string? Dialect = null, string? BaseUrl = null, string? Serves = null, int? Weight = null, string? Key = null,
+        string? CapMember = null);
 
     public static Verb Build()
     {
@@ -28,13 +29,18 @@ internal static class SetProvider
         {
             Description = "Its share of the calls; 0: only where the others fail.", HelpName = "N",
         };
+        var capMember = new Option<string?>("--cap-member")
+        {
+            Description = "What it calls a chat's output cap: max_tokens or max_completion_tokens; '' for the usual.",
+            HelpName = "NAME",
+        };
         var keyFile = KeyFiles.Option("The company's key, in place of all it has");
         return new Verb(
             "set", "Set a provider's address, share and key; what is left out stays.",
             "stipend provider set openai --base-url https://api.openai.com --key-file openai.key",
             "stipend provider set spare --serves openai --weight 0 --base-url https://models.example.com --key-file -")
         {
-            name, dialect, baseUrl, serves, weight, keyFile,
+            name, dialect, baseUrl, serves, weight, capMember, keyFile,
         }.Does(async (call, ct) =>
         {
             string? key = null;
@@ -45,7 +51,8 @@ internal static class SetProvider
             }
 
             var request = new Request(
-                call.Value(dialect), call.Value(baseUrl), call.Value(serves), call.Value(weight), key);
+                call.Value(dialect), call.Value(baseUrl), call.Value(serves), call.Value(weight), key,
+                call.Value(capMember));
             var answer = await call.PutAsync(
                 "Setting the provider", Providers.Path(call.Value(name)), request,
                 CliJson.Default.SetProviderRequest, ct);

@@ -147,17 +147,19 @@ internal sealed class Admission(
     internal Settled Settle(Hold hold, in CallResult result)
     {
         var (call, purse) = (hold.Call, hold.Purse);
-        var cost = result.Priced?.Cost ?? Cost.Of(call.Price, result.Usage, call.TokenValueNanos);
+        var cost = result.IsAtHold ? new Costing(Usd.Zero, hold.Amount)
+            : result.Priced?.Cost ?? Cost.Of(call.Price, result.Usage, call.TokenValueNanos);
         var due = call.DueOf(cost);
         var charged = purse.Settle(hold.Amount, due, clock.GetTimestamp());
-        if (result.Usage.Output > 0) purse.Habits.Note(call.Model, result.Usage.Output);
+        if (result.Usage.Output > 0 && !result.Estimated) purse.Habits.Note(call.Model, result.Usage.Output);
         var took = Micros(clock.GetElapsedTime(hold.Begun.Timestamp)); // the wall clock may have been put back
         var record = new RequestRecord
         {
             Wallet = purse.Wallet, Id = hold.Id, StartedAt = hold.Begun.At,
             EndedAt = hold.Begun.At.AddMicroseconds(took), Source = Source.Gateway,
             Holder = purse.Holder, KeyId = call.Key.Id.Value, Model = call.Model, Provider = result.Provider,
-            PriceId = result.Priced?.PriceId ?? call.Price.Id, TokenValueNanos = call.TokenValueNanos,
+            PriceId = result.IsAtHold ? null : result.Priced?.PriceId ?? call.Price.Id,
+            TokenValueNanos = result.IsAtHold ? 0 : call.TokenValueNanos,
             Usage = result.Usage, Cost = cost, Parts = result.Priced?.Parts ?? [],
             Charged = charged, Held = hold.Amount, AskedCap = call.AskedCap,
             SentCap = hold.OutputCap < call.OutputCap ? hold.OutputCap : null,

@@ -15,6 +15,9 @@ internal readonly record struct CallResult
     /// <summary>What it cost, where that is not the usage at the call's own price.</summary>
     public PricedAnswer? Priced { get; init; }
 
+    /// <summary>It is settled at its hold, as what a dead node left open is: what it used is not known.</summary>
+    public bool IsAtHold { get; init; }
+
     public required Outcome Outcome { get; init; }
 
     /// <summary>Whom it went to.</summary>

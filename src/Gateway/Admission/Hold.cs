@@ -47,9 +47,13 @@ internal sealed record Call(
     public long TokensAtMost(long outputCap) =>
         Plan.IsPlain ? InputBound + outputCap + Predicted : Plan.TokensAtMost(outputCap, Ceiling);
 
-    private Price HeldPrice => Plan.Models[0].Price;
+    /// <summary>It is held, and will be charged, by one row of the price book and nothing else.</summary>
+    public bool IsOnePrice => Plan.IsPlain && HeldPrice.Id == Price.Id;
 
-    private long Predicted => CallBounds.Predicted(Plan.Facts);
+    /// <summary>Output tokens beyond the cap that it is held for.</summary>
+    public long Predicted => CallBounds.Predicted(Plan.Facts);
+
+    private Price HeldPrice => Plan.Models[0].Price;
 
     // The worst case grows with the cap, by how much is not a line: the context may reach the window.
     private long AffordableByPlan(Tokens tokens)

@@ -144,6 +144,7 @@ internal static class AnswerRelay
         }
 
         var isCut = false;
+        long drained = 0;
         var tail = new AnswerTail();
         var buffer = ArrayPool<byte>.Shared.Rent(ReadBytes);
         try
@@ -156,6 +157,13 @@ internal static class AnswerRelay
                 if (read == 0) break;
                 exchange.ResponseBytes += read;
                 tail.Add(buffer.AsSpan(0, read));
+                if (exchange.CallerLeft && (drained += read) > exchange.Gateway.Options.DrainBytes)
+                {
+                    exchange.GiveUp();
+                    isCut = true;
+                    break;
+                }
+
                 await exchange.WriteAsync(buffer.AsMemory(0, read));
             }
         }

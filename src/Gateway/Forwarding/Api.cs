@@ -33,6 +33,9 @@ public enum Api
 
     /// <summary>Pictures from a prompt, by models that price them by tokens.</summary>
     Images = 10,
+
+    /// <summary>Makes a conversation shorter; the model writes what stands in its place.</summary>
+    Compact = 11,
 }
 
 internal static class Apis
@@ -53,6 +56,7 @@ internal static class Apis
         new(Dialect.Gemini, "/v1beta/models/{model}:streamGenerateContent", null, "maxOutputTokens"),
         new(Dialect.Gemini, "/v1beta/models/{model}:countTokens", null),
         new(Dialect.OpenAi, "/v1/images/generations", OpenAiMembers.Images),
+        new(Dialect.OpenAi, "/v1/responses/compact", OpenAiMembers.Responses),
     ];
 
     /// <summary>Those whose path is the same for every model.</summary>

@@ -10,14 +10,15 @@ internal sealed class Attempts : IDisposable
 
     private readonly ProviderGroup providers;
     private readonly GatewayOptions options;
+    private readonly Guid person;
     private List<Provider>? _failed;
 
     /// <summary>Until it is disposed, these providers keep their connections even where others replace them.</summary>
-    public Attempts(ProviderGroup providers, GatewayOptions options)
+    public Attempts(ProviderGroup providers, GatewayOptions options, Guid person)
     {
-        (this.providers, this.options) = (providers, options);
+        (this.providers, this.options, this.person) = (providers, options, person);
         providers.Enter();
-        Current = providers.Choose([], Random.Shared.NextDouble());
+        Current = providers.Choose(person, [], Random.Shared.NextDouble());
     }
 
     /// <summary>Who takes this attempt; null where nobody is healthy.</summary>
@@ -37,14 +38,14 @@ internal sealed class Attempts : IDisposable
         _failed ??= [];
         _failed.Add(failed);
         if (_failed.Count >= options.Attempts) return false;
-        if (providers.Choose(_failed, Random.Shared.NextDouble()) is { } other)
+        if (providers.Choose(person, _failed, Random.Shared.NextDouble()) is { } other)
         {
             Current = other;
             return true;
         }
 
         // Nobody else: once more the same, where what failed was its door and not its answer.
-        return _failed.Count(f => f == failed) == 1 && failed.IsHealthy && IsWorthRepeating(failure);
+        return _failed.Count(f => f == failed) == 1 && failed.MayCall(person) && IsWorthRepeating(failure);
     }
 
     /// <summary>How long to wait before the attempt. Another provider is not made to wait for.</summary>

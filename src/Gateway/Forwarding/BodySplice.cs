@@ -23,14 +23,21 @@ internal static class BodySplice
     /// The edits in order of offset; empty where the body goes out as it came in. A <paramref name="cap"/> is written
     /// for each choice; null leaves the caller's. <paramref name="planned"/> are the edits of <see cref="PlanEdits"/>.
     /// </summary>
-    public static Edit[] Plan(in CallFacts call, long? cap, IReadOnlyList<Edit>? planned = null)
+    /// <param name="call">What was read of the body.</param>
+    /// <param name="cap">The cap to send.</param>
+    /// <param name="capMember">What the provider calls a chat's cap, and no other name; null: any name passes.</param>
+    /// <param name="planned">Edits that are made beside it.</param>
+    public static Edit[] Plan(
+        in CallFacts call, long? cap, string? capMember = null, IReadOnlyList<Edit>? planned = null)
     {
         var asksUsage = call is { Api: Api.Chat, Stream: true } && !call.IncludeUsageAsked;
-        if (cap is null && !asksUsage && planned is not { Count: > 0 }) return [];
+        if (call.Api != Api.Chat) capMember = null;
+        if (cap is null && !asksUsage && capMember is null && planned is not { Count: > 0 }) return [];
 
         var edits = new List<Edit>(planned ?? []);
         if (asksUsage) edits.Add(AskForUsage(call));
-        if (cap is { } tokens) LowerCap(call, tokens, edits);
+        if (capMember is not null) NameCap(call, capMember, cap, edits);
+        else if (cap is { } tokens) LowerCap(call, tokens, edits);
         edits.Sort(static (a, b) => a.Offset.CompareTo(b.Offset));
         return [.. edits];
     }
@@ -54,9 +61,37 @@ internal static class BodySplice
         return new(call.StreamOptions.Offset + 1, 0, call.StreamOptionsIsEmpty ? Usage : UsageFirst);
     }
 
+    // One cap goes out, by the one name: the smaller where the caller gave two.
+    private static void NameCap(in CallFacts call, string member, long? cap, List<Edit> edits)
+    {
+        var (first, second) = (call.Cap, call.OldCap);
+        if (!first.Place.Exists || (second.Place.Exists && second.Place.Offset < first.Place.Offset))
+            (first, second) = (second, first);
+        if (!first.Place.Exists)
+        {
+            if (cap is { } given) edits.Add(Insert(call, $"\"{member}\":{Number(given).AsText()}"));
+            return;
+        }
+
+        var tokens = Smaller(Smaller(first.Tokens, second.Tokens), cap);
+        var isNamed = (first == call.OldCap) == (member == CapMembers.Old);
+        if (!isNamed)
+            edits.Add(new Edit(first.Name.Offset, first.Name.Length, Encoding.ASCII.GetBytes($"\"{member}\"")));
+        if (tokens is { } number && tokens != first.Tokens)
+            edits.Add(new Edit(first.Place.Offset, first.Place.Length, Number(number)));
+        if (second.Place.Exists)
+            edits.Add(new Edit(second.Lead, second.Place.Offset + second.Place.Length - second.Lead, []));
+    }
+
+    private static long? Smaller(long? one, long? other) =>
+        one is { } a && other is { } b ? Math.Min(a, b) : one ?? other;
+
+    private static byte[] Number(long value) =>
+        Encoding.ASCII.GetBytes(value.ToString(CultureInfo.InvariantCulture));
+
     private static void LowerCap(in CallFacts call, long cap, List<Edit> edits)
     {
-        var number = Encoding.ASCII.GetBytes(cap.ToString(CultureInfo.InvariantCulture));
+        var number = Number(cap);
         var written = Replace(call.Cap, cap, number, edits) | Replace(call.OldCap, cap, number, edits);
         if (written) return;
 

@@ -47,6 +47,7 @@ internal static class CallBounds
     {
         if (call.Api == Api.Images)
             return (PictureTokens + PartialPictureTokens * call.PartialImages) * call.Choices;
+        if (call.Api == Api.Compact) return price.MaxOutputTokens; // no cap can be sent
         return call.Api.CapName is null
             ? 0
             : Math.Min(call.CapAsked ?? price.MaxOutputTokens, price.MaxOutputTokens) * call.Choices;
@@ -58,7 +59,7 @@ internal static class CallBounds
     /// <summary>The least output that the cap may be lowered to, over all choices.</summary>
     public static long OutputFloor(in CallFacts call, Price price)
     {
-        if (call.Api == Api.Images) return Output(call, price); // nothing that is sent could lower it
+        if (call.Api is Api.Images or Api.Compact) return Output(call, price); // nothing sent could lower it
         var floor = Math.Max(call.ThinkingBudget + 1 ?? 0, LeastOutputTokens) * call.Choices;
         return Math.Min(floor, Output(call, price));
     }

@@ -11,7 +11,14 @@ internal readonly record struct Place(int Offset, int Length)
 /// <summary>
 /// An output cap as the caller wrote it; <paramref name="Tokens"/> is null where it is absent or null.
 /// </summary>
-internal readonly record struct AskedCap(Place Place, long? Tokens);
+internal readonly record struct AskedCap(Place Place, long? Tokens)
+{
+    /// <summary>Its name, with the quotes.</summary>
+    public Place Name { get; init; }
+
+    /// <summary>Where what stands before it ends: from there on it can be taken out, with its comma.</summary>
+    public int Lead { get; init; }
+}
 
 /// <summary>
 /// What one pass over a request's body finds: all that holding, forwarding and settling need to know.

@@ -45,6 +45,7 @@ internal sealed class CallIntake(
     {
         var (key, noKey) = await KeyOfAsync(http);
         if (key is null) return (null, noKey, null);
+        if (HeaderRules.Refuses(http.Request.Headers) is { } unsendable) return (null, unsendable, null);
 
         var policy = policies.InForce(key.Wallet);
         if (policy?.RefusesAll() is { } closed) return (null, closed, null);
@@ -69,14 +70,21 @@ internal sealed class CallIntake(
         return ticket is null ? (null, refused, wait) : (taken with { Rates = ticket }, null, null);
     }
 
-    /// <summary>The caller's key, from any provider's header.</summary>
+    /// <summary>
+    /// The caller's key, from any provider's header: the first that is one of ours, whatever stands beside it.
+    /// </summary>
     public async ValueTask<(ApiKey? Key, Refused? Refused)> KeyOfAsync(HttpContext http)
     {
-        if (Presented(http.Request.Headers) is not { } presented)
-            return (null, GatewayRefusals.MissingKey.With("The request carries no key."));
+        var presented = 0;
+        foreach (var candidate in KeyHeaders.Presented(http.Request.Headers))
+        {
+            presented++;
+            if (await keys.FindAsync(candidate, http.RequestAborted) is { } key) return (key, null);
+        }
 
-        var key = await keys.FindAsync(presented, http.RequestAborted);
-        return key is null ? (null, GatewayRefusals.BadKey.With("The key is not valid.")) : (key, null);
+        return (null, presented == 0
+            ? GatewayRefusals.MissingKey.With("The request carries no key.")
+            : GatewayRefusals.BadKey.With("The key is not valid."));
     }
 
     /// <summary>Why the key can call nothing, or null.</summary>
@@ -124,16 +132,5 @@ internal sealed class CallIntake(
         {
             Plan = plan, SetsTier = models.SetsTier(plan),
         };
-    }
-
-    private static string? Presented(IHeaderDictionary headers)
-    {
-        const string scheme = "Bearer ";
-        string? authorization = headers.Authorization;
-        if (authorization?.StartsWith(scheme, StringComparison.OrdinalIgnoreCase) == true)
-            return authorization[scheme.Length..].Trim();
-        string? key = headers["x-api-key"];
-        if (string.IsNullOrEmpty(key)) key = headers[GeminiPaths.KeyHeader];
-        return string.IsNullOrEmpty(key) ? null : key;
     }
 }

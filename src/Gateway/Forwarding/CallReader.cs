@@ -17,6 +17,8 @@ internal ref partial struct CallReader
     private readonly ReadingRules _rules;
     private StrictJson _json;
     private CallFacts _facts;
+    private Place _name;
+    private int _lead;
     private bool _hasModel, _hasContent;
 
     private CallReader(Api api, ReadOnlySpan<byte> body, ReadingRules rules, NameSet names)
@@ -54,10 +56,11 @@ internal ref partial struct CallReader
         if (!_json.Read() || _json.TokenType != JsonTokenType.StartObject) return Wrong("The body", "a JSON object");
 
         _facts.InsertAt = _json.Start + 1;
-        while (_json.Read() && _json.TokenType == JsonTokenType.PropertyName)
+        while (NextMember())
         {
             if (_members.OfName(_json, out var name) is { } member)
             {
+                _name = _json.Here;
                 _json.Read();
                 if (Take(member, name) is { } refused) return refused;
             }
@@ -69,13 +72,19 @@ internal ref partial struct CallReader
         return Missing();
     }
 
+    private bool NextMember()
+    {
+        _lead = _json.Consumed;
+        return _json.Read() && _json.TokenType == JsonTokenType.PropertyName;
+    }
+
     private Refused? Missing()
     {
         if (!_hasModel) return GatewayRefusals.MalformedBody.With("The body has no 'model'.");
         if (_hasContent) return null;
         // A Responses call may take all its input from a stored conversation.
-        if (_facts.Api == Api.Responses && _facts.ReadsBeyondBody) return null;
-        var content = _facts.Api is Api.Responses or Api.Embeddings ? "input"
+        if (_facts.Api is Api.Responses or Api.Compact && _facts.ReadsBeyondBody) return null;
+        var content = _facts.Api is Api.Responses or Api.Compact or Api.Embeddings ? "input"
             : _facts.Api == Api.Images ? "prompt" : "messages";
         return GatewayRefusals.MalformedBody.With($"The body has no '{content}'.");
     }
@@ -193,7 +202,7 @@ internal ref partial struct CallReader
         _hasContent = true;
         var type = _json.TokenType;
         if (_facts.Api == Api.Images) return _json.IsString ? null : Wrong($"'{name}'", "a string");
-        var stringAllowed = _facts.Api is Api.Responses or Api.Embeddings;
+        var stringAllowed = _facts.Api is Api.Responses or Api.Compact or Api.Embeddings;
         if (type != JsonTokenType.StartArray && !(stringAllowed && type == JsonTokenType.String))
             return Wrong($"'{name}'", stringAllowed ? "a string or an array" : "an array");
 
@@ -213,7 +222,7 @@ internal ref partial struct CallReader
 
     private Refused? TakeCap(Member member, string name)
     {
-        var cap = new AskedCap(_json.Here, null);
+        var cap = new AskedCap(_json.Here, null) { Name = _name, Lead = _lead };
         if (_json.TokenType != JsonTokenType.Null)
         {
             if (Count($"'{name}'", out var tokens) is { } refused) return refused;

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.IO.Pipelines;
 using Microsoft.AspNetCore.Http;
 using Stipend.Kernel;
 
@@ -15,19 +16,27 @@ internal sealed class CallerBody : IDisposable
 
     public ReadOnlyMemory<byte> Bytes => _buffer.AsMemory(0, _length);
 
-    /// <summary>Reads the whole body, or says why not.</summary>
+    /// <summary>Reads the whole body, inflated where it is compressed, or says why not.</summary>
     /// <exception cref="IOException">The caller went away.</exception>
     public static async ValueTask<(CallerBody? Body, Refused? Refused)> ReadAsync(
         HttpRequest request, int mostBytes, CancellationToken ct)
     {
-        if (request.Headers.ContentEncoding is { Count: > 0 } coding && coding != "identity")
-            return (null, GatewayRefusals.EncodedBody.With($"Content-Encoding '{coding}' is not read."));
+        var (inflated, unread) = Inflation.Open(request, mostBytes);
+        if (unread is not null) return (null, unread);
         if (request.ContentLength > mostBytes) return (null, TooLarge(mostBytes));
 
+        var reader = inflated is null ? request.BodyReader : PipeReader.Create(inflated);
         var body = new CallerBody((int)Math.Min(request.ContentLength ?? 16_384, MostAtFirst));
         try
         {
-            return await body.FillAsync(request, mostBytes, ct) ? (body, null) : (null, TooLarge(mostBytes));
+            return await body.FillAsync(reader, mostBytes, ct) ? (body, null) : (null, TooLarge(mostBytes));
+        }
+        catch (Exception e) when (inflated is not null && e is InvalidDataException or BodyTooLargeException)
+        {
+            body.Dispose();
+            return (null, e is InvalidDataException
+                ? GatewayRefusals.MalformedBody.With(e.Message)
+                : GatewayRefusals.BodyTooLarge.With($"The body has more than {mostBytes} bytes once inflated."));
         }
         catch (BadHttpRequestException e) when (e.StatusCode == StatusCodes.Status408RequestTimeout)
         {
@@ -39,16 +48,20 @@ internal sealed class CallerBody : IDisposable
             body.Dispose();
             throw;
         }
+        finally
+        {
+            if (inflated is not null) await reader.CompleteAsync();
+        }
     }
 
-    private async ValueTask<bool> FillAsync(HttpRequest request, int mostBytes, CancellationToken ct)
+    private async ValueTask<bool> FillAsync(PipeReader reader, int mostBytes, CancellationToken ct)
     {
         while (true)
         {
-            var read = await request.BodyReader.ReadAsync(ct);
+            var read = await reader.ReadAsync(ct);
             var isFit = _length + read.Buffer.Length <= mostBytes;
             if (isFit) Append(read.Buffer);
-            request.BodyReader.AdvanceTo(read.Buffer.End);
+            reader.AdvanceTo(read.Buffer.End);
             if (!isFit) Dispose();
             if (!isFit || read.IsCompleted) return isFit;
         }

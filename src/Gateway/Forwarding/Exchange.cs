@@ -21,6 +21,7 @@ internal sealed class Exchange : IDisposable
     private volatile bool _callerLeft;
     private TimeSpan _firstByte;
     private bool _isSettled;
+    private bool _isSent;
 
     /// <param name="http">The caller.</param>
     /// <param name="taken">What is asked.</param>
@@ -51,7 +52,8 @@ internal sealed class Exchange : IDisposable
     public string? Lowered { get; }
 
     /// <summary>The body that goes out.</summary>
-    public SplicedContent Content() => new(Taken.Body.Bytes, BodySplice.Plan(Taken.Facts, CappedTo, _planned));
+    public SplicedContent Content() => new(Taken.Body.Bytes,
+        BodySplice.Plan(Taken.Facts, CappedTo, Provider.CapMember, _planned));
 
     public Dialect Dialect => Taken.Facts.Api.Dialect;
     public string? RequestId => _hold?.Id.ToString();
@@ -64,10 +66,20 @@ internal sealed class Exchange : IDisposable
     public CancellationToken Patience => _patience.Token;
 
     /// <summary>
+    /// The provider was cut off by us, and may go on working at the company's cost: what it did until then is no
+    /// measure of that.
+    /// </summary>
+    private bool IsGivenUp => _patience.IsCancellationRequested;
+
+    /// <summary>Waits for the provider no longer.</summary>
+    public void GiveUp() => _patience.Cancel();
+
+    /// <summary>
     /// Waits for the provider's next sign of life, unless the caller has left: then the drain's time runs.
     /// </summary>
     public void AwaitProvider()
     {
+        _isSent = true;
         if (_callerLeft) return;
         _patience.CancelAfter(Gateway.Options.AnswerWithin);
         if (_callerLeft) OnHangUp(); // it left in between, and its shorter time was just overwritten
@@ -122,26 +134,35 @@ internal sealed class Exchange : IDisposable
         }
     }
 
-    /// <summary>Settles by what the answer said, and estimates what it left out. An error in place of an answer is
-    /// the provider's, and free, whatever its status.</summary>
+    /// <summary>
+    /// Settles by what the answer said, and estimates what it left out. An error in place of an answer is the
+    /// provider's, and free, whatever its status. An answer that we cut off is settled at the most it can still cost
+    /// (docs/adr/0023).
+    /// </summary>
     public CostReport? Settle(in UsageReading reading, Outcome outcome, int status)
     {
         if (reading.IsFree) return SettleFree(Outcome.ProviderError, status);
         if (reading.IsError && outcome == Outcome.Answered) outcome = Outcome.ProviderError;
+        if (outcome == Outcome.Cut && IsGivenUp && !reading.HasOutput) return SettleAtMost(reading, outcome, status);
         var measured = UsageRules.Final(Dialect, reading, _basis);
-        var priced = _hold is null ? null
-            : AnswerPricing.Of(Gateway.Prices, _hold.Call, _hold.Begun.At, reading, measured);
-        return SettleAs(measured, outcome, status, priced);
+        return SettleAs(measured, outcome, status, PricedBy(reading, measured));
     }
 
-    /// <summary>Settles a call that the provider got and never answered.</summary>
-    public void SettleUnanswered(Outcome outcome, int status) =>
-        Settle(UsageRules.Unanswered(_basis), outcome, status);
+    /// <summary>Settles a call that the provider got and that we stopped waiting for.</summary>
+    public void SettleUnanswered(Outcome outcome, int status) => SettleAtMost(default, outcome, status);
+
+    // Where the hold is for more than one model at one price, no usage says what it can still cost: the hold does.
+    private CostReport? SettleAtMost(in UsageReading reading, Outcome outcome, int status)
+    {
+        if (_hold is null) return SettleAs(default, outcome, status);
+        if (!_hold.Call.IsOnePrice) return SettleAs(new(default, IsEstimate: true), outcome, status, atHold: true);
+        var measured = WorstUsage.Of(reading, Taken.Facts, _hold);
+        return SettleAs(measured, outcome, status, PricedBy(default, measured));
+    }
 
     // What it is estimated at may be an undated name's price too.
-    private void Settle(MeasuredUsage measured, Outcome outcome, int status) => SettleAs(
-        measured, outcome, status,
-        _hold is null ? null : AnswerPricing.Of(Gateway.Prices, _hold.Call, _hold.Begun.At, default, measured));
+    private PricedAnswer? PricedBy(in UsageReading reading, in MeasuredUsage measured) => _hold is null ? null
+        : AnswerPricing.Of(Gateway.Prices, _hold.Call, _hold.Begun.At, reading, measured);
 
     /// <summary>Settles a call that used nothing.</summary>
     public CostReport? SettleFree(Outcome outcome, int status) => SettleAs(default, outcome, status);
@@ -149,11 +170,14 @@ internal sealed class Exchange : IDisposable
     /// <summary>Nothing held may stay behind, whatever went wrong.</summary>
     public void SettleIfOpen()
     {
-        if (!_isSettled) SettleUnanswered(_callerLeft ? Outcome.HungUp : Outcome.Cut, 0);
+        if (_isSettled) return;
+        var outcome = _callerLeft ? Outcome.HungUp : Outcome.Cut;
+        if (_isSent) SettleUnanswered(outcome, 0);
+        else SettleFree(outcome, 0);
     }
 
     private CostReport? SettleAs(
-        MeasuredUsage measured, Outcome outcome, int status, PricedAnswer? priced = null)
+        MeasuredUsage measured, Outcome outcome, int status, PricedAnswer? priced = null, bool atHold = false)
     {
         if (_isSettled) return null;
         _isSettled = true;
@@ -166,6 +190,7 @@ internal sealed class Exchange : IDisposable
             Usage = measured.Usage,
             Estimated = measured.IsEstimate,
             Priced = priced,
+            IsAtHold = atHold,
             Outcome = _callerLeft ? Outcome.HungUp : outcome,
             HttpStatus = (short)status,
             Provider = Provider.Name,

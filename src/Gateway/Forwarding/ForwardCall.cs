@@ -45,7 +45,7 @@ internal sealed partial class ForwardCall(
             }
 
             // 2.
-            using var attempts = new Attempts(taken.Providers, options.Value);
+            using var attempts = new Attempts(taken.Providers, options.Value, taken.Key.Wallet.Value);
             if (attempts.Current is null)
             {
                 await RefuseAsync(http, api, GatewayRefusals.ProviderDown.With($"'{taken.Price.Provider}' is down."),
@@ -123,7 +123,7 @@ internal sealed partial class ForwardCall(
     private static bool IsHangUp(Exception e) =>
         e is (IOException or OperationCanceledException) and not BadHttpRequestException;
 
-    private static bool IsBeta(HttpRequest request) => request.QueryString.Value is "?beta=true";
+    private static bool IsBeta(HttpRequest request) => request.Query["beta"] == "true";
 
     /// <returns>
     /// The provider's answer, or null where there is none: then the caller has its refusal, or it is tried again.
@@ -143,13 +143,12 @@ internal sealed partial class ForwardCall(
         {
             exchange.AwaitProvider();
             exchange.Taken.Rates?.NoteSent();
-            var response = await exchange.Provider.SendAsync(request, exchange.Patience);
+            var response = await exchange.Provider.SendAsync(
+                request, exchange.Taken.Key.Wallet.Value, exchange.Patience);
             exchange.NoteFirstByte();
             if (response.IsSuccessStatusCode) return (response, false);
             if (!MayTryAgain(response.StatusCode, IsFinal(response)))
-                return response.StatusCode == HttpStatusCode.Unauthorized
-                    ? (await RefuseKeyAsync(exchange, response), false)
-                    : (response, false);
+                return (await RelayableAsync(exchange, response), false);
 
             Log.TriesElsewhere(log, exchange.Provider.Name, (int)response.StatusCode, attempts.Current!.Name);
             exchange.SettleFree(Outcome.ProviderError, (int)response.StatusCode);
@@ -178,13 +177,18 @@ internal sealed partial class ForwardCall(
             !content.IsSending && !exchange.CallerLeft && attempts.TryNext(failure, isFinal);
     }
 
-    // Its words may quote the key, and a caller would take them for a word about their own.
-    private async Task<HttpResponseMessage?> RefuseKeyAsync(Exchange exchange, HttpResponseMessage response)
+    // A 401's words may quote the key, and a caller would take them for a word about their own. A redirect leads where
+    // nobody has said that prompts may go.
+    private async Task<HttpResponseMessage?> RelayableAsync(Exchange exchange, HttpResponseMessage response)
     {
+        var (name, status) = (exchange.Provider.Name, (int)response.StatusCode);
+        if (status is not (401 or (>= 300 and < 400))) return response;
         response.Dispose();
-        Log.KeyRefused(log, exchange.Provider.Name);
-        var refused = GatewayRefusals.ProviderKeyRefused.With($"{exchange.Provider.Name} refuses the company's key.");
-        exchange.SettleFree(Outcome.ProviderError, (int)HttpStatusCode.Unauthorized);
+        if (status == 401) Log.KeyRefused(log, name);
+        var refused = status == 401
+            ? GatewayRefusals.ProviderKeyRefused.With($"{name} refuses the company's key.")
+            : GatewayRefusals.UpstreamRedirects.With($"{name} answers {status}.");
+        exchange.SettleFree(Outcome.ProviderError, status);
         await AnswerRelay.RefuseAsync(exchange, refused);
         return null;
     }

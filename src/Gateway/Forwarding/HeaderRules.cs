@@ -1,45 +1,84 @@
+using System.Buffers;
 using System.Collections.Frozen;
 using System.Net.Http.Headers;
 using Microsoft.AspNetCore.Http;
+using Stipend.Kernel;
 
 namespace Stipend.Gateway;
 
 /// <summary>
-/// Which headers pass. A caller's pass by name, a provider's unless named: credentials are the callers'.
+/// Which headers pass between callers and providers: those on two lists, and no others. docs/guides/clients.md shows
+/// both, and a test holds them together.
 /// </summary>
 internal static class HeaderRules
 {
-    private static readonly FrozenSet<string> FromCaller = new[]
-    {
-        "accept", "user-agent", "idempotency-key", "x-client-request-id", "x-app", "originator", "session_id",
-        "conversation_id", "version", "x-goog-api-client", "x-server-timeout",
-    }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
+    /// <summary>The longest value that goes up, in bytes: providers refuse heads of more than 16 KB.</summary>
+    public const int MostBytes = 8_192;
 
-    // Not x-goog- as a whole: x-goog-fieldmask leaves the usage out of answers, x-goog-user-project bills another.
-    private static readonly string[] FromCallerPrefixes =
-        ["anthropic-", "openai-", "x-stainless-", "x-sandbox", "x-codex-"];
+    /// <summary>All values that go up, together.</summary>
+    public const int MostBytesTogether = 12_288;
 
-    // Those of one hop, those that Kestrel writes itself, and those that would bind the caller to the provider's host.
-    private static readonly FrozenSet<string> NotFromProvider = new[]
-    {
-        "connection", "keep-alive", "proxy-connection", "proxy-authenticate", "te", "trailer", "transfer-encoding",
-        "upgrade", "content-length", "date", "server", "set-cookie", "alt-svc", "strict-transport-security",
-    }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
+    private static readonly SearchValues<char> Sendable = SearchValues.Create(
+        "\t" + string.Concat(Enumerable.Range(' ', '~' - ' ' + 1).Select(code => (char)code)));
 
-    public static bool PassesUp(string name)
+    /// <summary>Callers' headers that go up. None of them carries a credential or says who pays.</summary>
+    // Left out on purpose: openai-organization and openai-project, which must match the company's key; accept and
+    // x-goog-fieldmask, which change the answer that the usage is read from; x-goog-user-project, which bills another;
+    // idempotency-key, since two callers may choose the same one and are one account to the provider.
+    public static readonly FrozenSet<string> Up = Set(
+        "anthropic-beta", "anthropic-version", "conversation_id", "openai-beta", "originator", "session-id",
+        "session_id", "thread-id", "user-agent", "version", "x-app", "x-claude-code-session-id", "x-client-request-id",
+        "x-codex-beta-features", "x-codex-installation-id", "x-codex-parent-thread-id", "x-codex-turn-metadata",
+        "x-codex-turn-state", "x-codex-window-id", "x-goog-api-client", "x-openai-subagent", "x-sandbox",
+        "x-server-timeout", "x-stainless-arch", "x-stainless-async", "x-stainless-helper", "x-stainless-helper-method",
+        "x-stainless-lang", "x-stainless-os", "x-stainless-package-version", "x-stainless-poll-helper",
+        "x-stainless-read-timeout", "x-stainless-retry-count", "x-stainless-runtime", "x-stainless-runtime-version",
+        "x-stainless-timeout");
+
+    /// <summary>Providers' headers that come down. A last '*' stands for any end.</summary>
+    // Left out: whatever makes the caller's program act on our address (location, set-cookie, clear-site-data,
+    // strict-transport-security, alt-svc, refresh, link …), what is of one hop, and what names the company's account.
+    public static readonly FrozenSet<string> Down = Set(
+        "anthropic-ratelimit-*", "content-encoding", "content-type", "openai-model", "openai-processing-ms",
+        "openai-version", "request-id", "retry-after", "retry-after-ms", "x-codex-turn-state", "x-ratelimit-*",
+        "x-reasoning-included", "x-request-id", "x-should-retry");
+
+    private static readonly string[] DownPrefixes = [.. Down.Where(IsPrefix).Select(name => name[..^1])];
+
+    public static bool PassesUp(string name) => Up.Contains(name);
+
+    public static bool PassesDown(string name)
     {
-        if (FromCaller.Contains(name)) return true;
-        foreach (var prefix in FromCallerPrefixes)
-        {
+        if (Down.Contains(name)) return !IsPrefix(name);
+        foreach (var prefix in DownPrefixes)
             if (name.StartsWith(prefix, StringComparison.OrdinalIgnoreCase)) return true;
-        }
-
         return false;
     }
 
-    public static bool PassesDown(string name) =>
-        !NotFromProvider.Contains(name) && !name.StartsWith("x-stipend-", StringComparison.OrdinalIgnoreCase);
+    /// <summary>Why a caller's headers cannot be sent on, or null.</summary>
+    public static Refused? Refuses(IHeaderDictionary headers)
+    {
+        var together = 0;
+        foreach (var (name, values) in headers)
+        {
+            if (!PassesUp(name)) continue;
+            var value = (string?)values ?? "";
+            if (value.AsSpan().IndexOfAnyExcept(Sendable) is >= 0 and var at)
+                return GatewayRefusals.UnsendableHeader.With(
+                    $"'{name}' has a character that no header can carry, at {at + 1}.");
+            if (value.Length > MostBytes)
+                return GatewayRefusals.UnsendableHeader.With(
+                    $"'{name}' has {value.Length} bytes, {MostBytes} may be sent.");
+            together += name.Length + value.Length;
+        }
 
+        return together <= MostBytesTogether
+            ? null
+            : GatewayRefusals.UnsendableHeader.With(
+                $"The headers for the provider have {together} bytes together, {MostBytesTogether} may be sent.");
+    }
+
+    /// <summary>Copies what goes up. <see cref="Refuses"/> has looked at it.</summary>
     public static void CopyUp(IHeaderDictionary from, HttpRequestHeaders to)
     {
         foreach (var (name, values) in from)
@@ -48,16 +87,32 @@ internal static class HeaderRules
         }
     }
 
+    /// <summary>Copies what comes down. A value that the caller's connection could not carry is left out.</summary>
     public static void CopyDown(HttpResponseMessage from, IHeaderDictionary to)
     {
-        foreach (var (name, values) in from.Headers.NonValidated)
-        {
-            if (PassesDown(name)) to[name] = values.ToString();
-        }
+        Copy(from.Headers.NonValidated, to);
+        Copy(from.Content.Headers.NonValidated, to);
+        to.CacheControl = "no-store"; // it is one person's, whatever the provider says
+        to.XContentTypeOptions = "nosniff";
+        if (IsPage(from.Content.Headers.ContentType?.MediaType)) to.ContentType = "text/plain";
+    }
 
-        foreach (var (name, values) in from.Content.Headers.NonValidated)
+    // A page of a provider's, as its front door has for its own failures, is none of ours.
+    private static bool IsPage(string? type) => type is not null && (type.Contains("html", StringComparison.Ordinal)
+        || type.Contains("xml", StringComparison.Ordinal) || type.Contains("script", StringComparison.Ordinal));
+
+    private static void Copy(HttpHeadersNonValidated from, IHeaderDictionary to)
+    {
+        foreach (var (name, values) in from)
         {
-            if (PassesDown(name)) to[name] = values.ToString();
+            if (!PassesDown(name)) continue;
+            var value = values.ToString();
+            if (value.Length <= MostBytes && !value.AsSpan().ContainsAnyExcept(Sendable)) to[name] = value;
         }
     }
+
+    private static bool IsPrefix(string name) => name.EndsWith('*');
+
+    private static FrozenSet<string> Set(params string[] names) =>
+        names.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 }

@@ -15,6 +15,7 @@ internal static class StreamRelay
     public static async Task RelayAsync(Exchange exchange, HttpResponseMessage response, Stream upstream)
     {
         AnswerRelay.CopyHead(exchange, response);
+        exchange.Http.Response.Headers["X-Accel-Buffering"] = "no"; // nginx would gather the events
         if (!await exchange.IsOpenedAsync())
         {
             await AnswerRelay.WithdrawAsync(exchange);
@@ -69,7 +70,12 @@ internal static class StreamRelay
                 }
 
                 drained += read;
-                if (drained > exchange.Gateway.Options.DrainBytes) return true;
+                if (drained > exchange.Gateway.Options.DrainBytes)
+                {
+                    exchange.GiveUp();
+                    return true;
+                }
+
                 discard ??= new ArrayBufferWriter<byte>(ReadBytes);
                 discard.ResetWrittenCount();
                 relay.Feed(buffer.AsSpan(0, read), discard);

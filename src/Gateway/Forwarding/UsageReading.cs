@@ -144,9 +144,9 @@ internal static class UsageRules
         return new MeasuredUsage(usage, !hasInput || !hasOutput);
     }
 
-    /// <summary>Input that was sent and never answered: charged, since the provider may have read it.</summary>
-    public static MeasuredUsage Unanswered(in EstimateBasis basis) =>
-        new(new Usage(EstimateInput(basis), 0, 0, 0, 0, 0), IsEstimate: true);
+    /// <summary>The input that an answer told, with its media told apart.</summary>
+    public static Usage InputOf(Dialect dialect, in UsageReading reading) =>
+        WithInputMedia(Classes(dialect, reading), reading);
 
     /// <summary>Anthropic's counts, each token in one class.</summary>
     public static Usage OfAnthropic(in UsageReading said) => Classes(Dialect.Anthropic, said) with

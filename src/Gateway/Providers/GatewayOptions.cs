@@ -27,13 +27,16 @@ public sealed record GatewayOptions
     [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
     public TimeSpan TakeWithin { get; init; } = TimeSpan.FromMinutes(1);
 
-    /// <summary>How long an answer is read on for its usage when the caller has gone.</summary>
+    /// <summary>
+    /// How long an answer is read on for its usage when the caller has gone. One that is not over by then is charged at
+    /// the most it can still cost.
+    /// </summary>
     [Range(typeof(TimeSpan), "00:00:00", "00:10:00")]
-    public TimeSpan DrainFor { get; init; } = TimeSpan.FromSeconds(30);
+    public TimeSpan DrainFor { get; init; } = TimeSpan.FromMinutes(5);
 
     /// <summary>How many bytes of an answer are read on when the caller has gone.</summary>
     [Range(0, 1 << 30)]
-    public int DrainBytes { get; init; } = 4 << 20;
+    public int DrainBytes { get; init; } = 32 << 20;
 
     /// <summary>Connections to one provider; further requests wait for one.</summary>
     [Range(1, 100_000)]
@@ -44,15 +47,19 @@ public sealed record GatewayOptions
     public int Attempts { get; init; } = 3;
 
     /// <summary>
-    /// A provider whose calls fail this often, in tenths, over ten seconds and ten calls is not called for
-    /// <see cref="BreakFor"/>.
+    /// A provider whose calls fail this often, in tenths of the calls and of the people, over ten seconds and ten calls
+    /// is not called for <see cref="BreakFor"/>. One person's failures count only where a probe fails too.
     /// </summary>
     [Range(1, 10)]
     public int BreakAtTenths { get; init; } = 5;
 
-    /// <summary>How long a failing provider is left alone, before one call tries it.</summary>
+    /// <summary>How long a failing provider is left alone, before each person may try it once.</summary>
     [Range(typeof(TimeSpan), "00:00:00.500", "00:10:00")]
     public TimeSpan BreakFor { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Origins whose pages may call from a browser, as <c>https://chat.example.com</c>; none unless
+    /// set.</summary>
+    public string[] AllowedOrigins { get; init; } = [];
 
     /// <summary>Who serves models, by the provider's name in the price book.</summary>
     public Dictionary<string, ProviderOptions> Providers { get; init; } = [];
@@ -80,6 +87,12 @@ public sealed record ProviderOptions
     /// <summary>Its share of the calls beside the others'. 0: only where none of them is left.</summary>
     [Range(0, 1_000_000)]
     public int Weight { get; init; } = 1;
+
+    /// <summary>
+    /// What it calls the output cap of a chat completion: <c>max_tokens</c> or <c>max_completion_tokens</c>. Empty: as
+    /// <see cref="CapMembers"/> has it for whose models it serves.
+    /// </summary>
+    public string CapMember { get; init; } = "";
 
     /// <summary>Whose models it serves, where its own name is this.</summary>
     public string ServesOr(string name) => Serves.Length == 0 ? name : Serves;

@@ -1,17 +1,27 @@
 using System.Net;
+using Stipend.Kernel;
 
 namespace Stipend.Gateway;
 
 /// <summary>
-/// What a provider's answers say of the company's key. A 401 is always the key's: callers' credentials do not reach the
-/// provider. A 403 may be about one model, so it says so only after several in a row.
+/// What a provider's answers say of the company's key. A refusal may be about what one person asks for, so a key is
+/// refused only where another person, or a probe that carries nothing of a caller's, meets the same.
 /// </summary>
+/// <remarks>
+/// A 401 is believed of two people, or of one and a probe that gets a 401. A 403 says less: of one and a probe's 401,
+/// or of two and a probe's 403. One person is remembered, for a minute.
+/// </remarks>
 internal sealed class KeyHealth(TimeProvider clock)
 {
-    private const int ForbiddenInARow = 5;
+    private static readonly TimeSpan DoubtFor = TimeSpan.FromMinutes(1);
+
+    private readonly Lock _gate = new();
+    private readonly SteadyTime _time = new(clock);
     private long _refusedSince;
     private long _secondSince;
-    private int _forbidden;
+    private long _doubtedAt; // 0: nobody was refused since it was last taken
+    private Guid? _doubtedBy;
+    private bool _isDoubtedBySeveral;
 
     /// <summary>Since when the provider takes none of its keys; null: it takes one, as far as is known.</summary>
     public DateTimeOffset? RefusedSince => At(ref _refusedSince);
@@ -19,24 +29,48 @@ internal sealed class KeyHealth(TimeProvider clock)
     /// <summary>Since when only the second key is taken; null: the first is, as far as is known.</summary>
     public DateTimeOffset? SecondSince => At(ref _secondSince);
 
-    /// <summary>Notes an answer.</summary>
-    /// <param name="status">What the provider said.</param>
-    /// <param name="isOfSecond">It was asked with the second key, since it refused the first.</param>
-    /// <returns>True where the provider is to be left alone for it.</returns>
-    public bool Note(HttpStatusCode status, bool isOfSecond)
+    /// <summary>Notes that a key was taken.</summary>
+    /// <param name="isOfSecond">It was the second, since the same request was refused with the first.</param>
+    public void NoteTaken(bool isOfSecond)
     {
-        if (status is not (HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden))
+        // Read first: it is almost always so already, and a write would take the line from the other cores.
+        if (Volatile.Read(ref _doubtedAt) != 0) Volatile.Write(ref _doubtedAt, 0);
+        if (Volatile.Read(ref _refusedSince) != 0) Volatile.Write(ref _refusedSince, 0);
+        if (!isOfSecond && Volatile.Read(ref _secondSince) != 0) Volatile.Write(ref _secondSince, 0);
+        if (isOfSecond) Begin(ref _secondSince);
+    }
+
+    /// <summary>Notes that a call was refused, and not for what it asked.</summary>
+    /// <param name="status">401 or 403.</param>
+    /// <param name="person">Whose call; null: of nobody who could be told apart.</param>
+    /// <returns>True where the key is refused; false where that is for a probe to find out.</returns>
+    public bool NoteRefused(HttpStatusCode status, Guid? person)
+    {
+        lock (_gate)
         {
-            // Read first: it is almost always so already, and a write would take the line from the other cores.
-            if (Volatile.Read(ref _forbidden) != 0) Volatile.Write(ref _forbidden, 0);
-            if (Volatile.Read(ref _refusedSince) != 0) Volatile.Write(ref _refusedSince, 0);
-            if (!isOfSecond && Volatile.Read(ref _secondSince) != 0) Volatile.Write(ref _secondSince, 0);
-            if (isOfSecond) Begin(ref _secondSince);
-            return false;
+            var now = _time.Now.UtcTicks;
+            var isOld = now - Volatile.Read(ref _doubtedAt) > DoubtFor.Ticks;
+            if (isOld) (_doubtedBy, _isDoubtedBySeveral) = (person, false);
+            else if (person is not null && _doubtedBy is not null && person != _doubtedBy) _isDoubtedBySeveral = true;
+            _doubtedBy ??= person;
+            Volatile.Write(ref _doubtedAt, now);
+            if (status != HttpStatusCode.Unauthorized || !_isDoubtedBySeveral) return false;
         }
 
-        if (status == HttpStatusCode.Forbidden && Interlocked.Increment(ref _forbidden) < ForbiddenInARow)
-            return false;
+        Begin(ref _refusedSince);
+        return true;
+    }
+
+    /// <summary>Notes that a probe was refused.</summary>
+    /// <returns>True where the key is refused.</returns>
+    public bool NoteProbeRefused(HttpStatusCode status)
+    {
+        lock (_gate)
+        {
+            if (Volatile.Read(ref _doubtedAt) == 0) return false; // it was taken meanwhile
+            if (status != HttpStatusCode.Unauthorized && !_isDoubtedBySeveral) return false;
+        }
+
         Begin(ref _refusedSince);
         return true;
     }

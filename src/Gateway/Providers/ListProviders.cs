@@ -28,10 +28,11 @@ public static class ListProviders
     /// <param name="ChangedAt">When it was last changed.</param>
     /// <param name="ChangedBy">Who changed it.</param>
     /// <param name="HidesConfiguration">Configuration has one of this name, which does not count.</param>
+    /// <param name="CapMember">The only name that it is sent a chat's output cap by; null: callers' own pass.</param>
     public sealed record Item(
         string Name, string Source, string Dialect, string BaseUrl, string Serves, int Weight, Key? FirstKey,
         Key? SecondKey, ProviderHealth Health, int? Version, DateTimeOffset? ChangedAt, string? ChangedBy,
-        bool HidesConfiguration);
+        bool HidesConfiguration, string? CapMember);
 
     internal static async Task<Ok<IReadOnlyList<Item>>> Handle(ProviderDesk desk, CancellationToken ct) =>
         TypedResults.Ok(await OfAsync(desk, ct));
@@ -52,12 +53,13 @@ public static class ListProviders
     private static Item OfRow(ProviderRow row, ProviderRows rows, ProviderBook book) => new(
         row.Name, "database", row.Dialect, row.Base_Url, row.Serves.Length == 0 ? row.Name : row.Serves, row.Weight,
         KeyOf(rows.First(row.Name)), KeyOf(rows.Second(row.Name)), HealthOf(row.Name, book), row.Version,
-        row.Changed_At, row.Changed_By, book.Configured.ContainsKey(row.Name));
+        row.Changed_At, row.Changed_By, book.Configured.ContainsKey(row.Name),
+        CapMembers.Of(row.Cap_Member, row.Serves.Length == 0 ? row.Name : row.Serves));
 
     private static Item OfConfiguration(string name, ProviderOptions settings, ProviderBook book) => new(
         name, "configuration", settings.Dialect.ToString(), settings.BaseUrl, settings.ServesOr(name),
         settings.Weight, KeyOf(settings.ApiKey), KeyOf(settings.SecondKey), HealthOf(name, book), null, null, null,
-        HidesConfiguration: false);
+        HidesConfiguration: false, CapMembers.Of(settings.CapMember, settings.ServesOr(name)));
 
     private static Key? KeyOf(ProviderKeyRow? key) =>
         key is null ? null : new(key.Hint, key.Fingerprint, key.Set_At, key.Set_By, key.Retires_At);

@@ -1,7 +1,4 @@
 using System.Net;
-using Polly;
-using Polly.CircuitBreaker;
-using Stipend.Kernel;
 
 namespace Stipend.Gateway;
 
@@ -18,11 +15,8 @@ internal sealed class Provider : IDisposable
     private readonly string _key;
     private readonly string? _secondKey;
     private readonly KeyHealth _keys;
-    private readonly TimeSpan _leaveAloneFor;
-    private readonly ResiliencePipeline<HttpResponseMessage> _circuit;
-    private readonly TimeProvider _clock;
-    private readonly SteadyTime _time;
-    private long _leftAloneUntil;
+    private readonly Breaker _breaker;
+    private readonly Probe _probe;
 
     public Provider(string name, ProviderOptions settings, GatewayOptions options, TimeProvider clock)
     {
@@ -38,9 +32,9 @@ internal sealed class Provider : IDisposable
         _key = Credentials(settings.ApiKey.Length == 0 ? "none" : settings.ApiKey);
         _secondKey = settings.SecondKey.Length == 0 ? null : Credentials(settings.SecondKey);
         _connections = new HttpMessageInvoker(Connections(options));
-        (Weight, _clock, _time) = (settings.Weight, clock, new SteadyTime(clock));
-        (_keys, _leaveAloneFor) = (new KeyHealth(clock), options.BreakFor);
-        _circuit = Circuit(options);
+        (Weight, CapMember) = (settings.Weight, CapMembers.Of(settings.CapMember, settings.ServesOr(name)));
+        (_keys, _breaker) = (new KeyHealth(clock), new Breaker(options, clock));
+        _probe = new Probe(AskItselfAsync, clock);
     }
 
     public string Name { get; }
@@ -49,13 +43,19 @@ internal sealed class Provider : IDisposable
     /// <summary>Its share of the calls; 0: only where nobody else is left.</summary>
     public int Weight { get; }
 
-    /// <summary>False while it is left alone after failing too often, or after refusing the company's key.</summary>
-    public bool IsHealthy => _time.Now.UtcTicks >= Interlocked.Read(ref _leftAloneUntil);
+    /// <summary>What it calls the cap of a chat completion; null: callers' own words pass.</summary>
+    public string? CapMember { get; }
+
+    /// <summary>False while it is left alone: it failed several people, or refuses the company's key.</summary>
+    public bool IsHealthy => _breaker.LeftAloneUntil is null;
+
+    /// <summary>Whether a person's call may go to it: while it is tried again, each has one try.</summary>
+    public bool MayCall(Guid person) => _breaker.MayCall(person);
 
     /// <summary>How it is, for administrators.</summary>
     public ProviderHealth Health()
     {
-        var until = IsHealthy ? (DateTimeOffset?)null : new(Interlocked.Read(ref _leftAloneUntil), TimeSpan.Zero);
+        var until = _breaker.LeftAloneUntil;
         if (_keys.RefusedSince is { } since) return new(HealthState.KeyRefused, since, until);
         if (until is not null) return new(HealthState.LeftAlone, null, until);
         return _keys.SecondSince is { } second
@@ -85,75 +85,109 @@ internal sealed class Provider : IDisposable
             VersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
         };
         request.Headers.TryAddWithoutValidation(KeyHeader, _key);
-        request.Headers.TryAddWithoutValidation("Accept-Encoding", "identity"); // usage must be readable
+        // The usage must be readable. What callers would accept is theirs alone: they get what the provider sends.
+        request.Headers.TryAddWithoutValidation("Accept", "application/json, text/event-stream");
+        request.Headers.TryAddWithoutValidation("Accept-Encoding", "identity");
         return request;
     }
 
     /// <summary>Sends a request, and once more with the second key where the provider refuses the first.</summary>
-    /// <exception cref="HttpRequestException">It cannot be reached, or is left alone.</exception>
-    public async ValueTask<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken ct)
+    /// <param name="request">From <see cref="Request(in CallFacts, bool, HttpContent)"/>.</param>
+    /// <param name="person">Who asks, so that one person's failures are told from several people's; null: Stipend.
+    /// </param>
+    /// <param name="ct">Gives up; that says nothing of the provider.</param>
+    /// <exception cref="HttpRequestException">It cannot be reached.</exception>
+    public async ValueTask<HttpResponseMessage> SendAsync(
+        HttpRequestMessage request, Guid? person, CancellationToken ct)
+    {
+        _breaker.Begin(person);
+        HttpResponseMessage response;
+        bool isOfSecond;
+        try
+        {
+            (response, isOfSecond) = await SendByEitherKeyAsync(request, ct);
+        }
+        catch (Exception e) when (IsItsDoing(e, ct))
+        {
+            if (_breaker.Note(person, isFailure: true)) _probe.Ask();
+            throw;
+        }
+
+        var isDenial = Denial.Is(response);
+        if (isDenial && await Denial.IsOfRequestAsync(response, ct)) return response;
+        if (isDenial) NoteDenial(response.StatusCode, person);
+        else NoteAnswer(response.StatusCode, person, isOfSecond);
+        return response;
+    }
+
+    private void NoteAnswer(HttpStatusCode status, Guid? person, bool isOfSecond)
+    {
+        var isFailure = status >= HttpStatusCode.InternalServerError;
+        if (!isFailure) _keys.NoteTaken(isOfSecond);
+        if (_breaker.Note(person, isFailure)) _probe.Ask();
+    }
+
+    private void NoteDenial(HttpStatusCode status, Guid? person)
+    {
+        if (_keys.NoteRefused(status, person)) _breaker.LeaveAlone();
+        else _probe.Ask();
+    }
+
+    // What was met on the way to the provider, and not what the caller's request, its end or our patience came to. A
+    // connection that is not made in time is cancelled, but not by us.
+    private static bool IsItsDoing(Exception e, CancellationToken ct) => e switch
+    {
+        HttpRequestException { HttpRequestError: not HttpRequestError.Unknown } => !ct.IsCancellationRequested,
+        HttpRequestException { InnerException: IOException } or IOException => !ct.IsCancellationRequested,
+        OperationCanceledException => !ct.IsCancellationRequested,
+        _ => false,
+    };
+
+    // Asks what costs nothing and carries nothing of a caller's.
+    private async Task AskItselfAsync(CancellationToken ct)
+    {
+        var path = Dialect == Dialect.Gemini ? "/v1beta/models?pageSize=1" : "/v1/models";
+        using var request = Request(HttpMethod.Get, path, null);
+        if (Dialect == Dialect.Anthropic) request.Headers.TryAddWithoutValidation("anthropic-version", "2023-06-01");
+        try
+        {
+            var (response, _) = await SendByEitherKeyAsync(request, ct);
+            using (response)
+            {
+                var isRefused = Denial.Is(response) && !await Denial.IsOfRequestAsync(response, ct);
+                if (isRefused && _keys.NoteProbeRefused(response.StatusCode)) _breaker.LeaveAlone();
+                else _breaker.NoteProbe(response.StatusCode >= HttpStatusCode.InternalServerError);
+            }
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException or OperationCanceledException)
+        {
+            _breaker.NoteProbe(isFailure: true);
+        }
+    }
+
+    private async ValueTask<(HttpResponseMessage Response, bool IsOfSecond)> SendByEitherKeyAsync(
+        HttpRequestMessage request, CancellationToken ct)
     {
         var response = await SendOnceAsync(request, ct);
         // A body that a connection still reads cannot be sent a second time.
         var mayUseSecond = _secondKey is not null && request.Content is not SplicedContent { IsSending: true }
             and not UploadContent { IsSending: true };
-        if (mayUseSecond && response.StatusCode is HttpStatusCode.Unauthorized)
-        {
-            response.Dispose();
-            request.Headers.Remove(KeyHeader);
-            request.Headers.TryAddWithoutValidation(KeyHeader, _secondKey);
-            response = await SendOnceAsync(request, ct);
-            Note(response.StatusCode, isOfSecond: true);
-        }
-        else Note(response.StatusCode, isOfSecond: false);
+        if (!mayUseSecond || response.StatusCode is not HttpStatusCode.Unauthorized) return (response, false);
+        if (await Denial.IsOfRequestAsync(response, ct)) return (response, false);
 
-        return response;
+        response.Dispose();
+        request.Headers.Remove(KeyHeader);
+        request.Headers.TryAddWithoutValidation(KeyHeader, _secondKey);
+        return (await SendOnceAsync(request, ct), true);
     }
-
-    private void Note(HttpStatusCode status, bool isOfSecond)
-    {
-        if (_keys.Note(status, isOfSecond)) LeaveAlone();
-    }
-
-    private void LeaveAlone() =>
-        Interlocked.Exchange(ref _leftAloneUntil, (_time.Now + _leaveAloneFor).UtcTicks);
 
     private async ValueTask<HttpResponseMessage> SendOnceAsync(HttpRequestMessage request, CancellationToken ct)
     {
-        try
-        {
-            var response = await _circuit.ExecuteAsync(
-                static (call, ct) => new ValueTask<HttpResponseMessage>(call._connections.SendAsync(call.request, ct)),
-                (_connections, request), ct);
-            if (Dialect == Dialect.Gemini && response.StatusCode == HttpStatusCode.BadRequest)
-                await GeminiKeyAnswer.CorrectAsync(response, ct);
-            return response;
-        }
-        catch (BrokenCircuitException e)
-        {
-            throw new HttpRequestException($"{Name} is left alone after too many failures.", e);
-        }
+        var response = await _connections.SendAsync(request, ct);
+        if (Dialect == Dialect.Gemini && response.StatusCode == HttpStatusCode.BadRequest)
+            await GeminiKeyAnswer.CorrectAsync(response, ct);
+        return response;
     }
-
-    // A breaker counts what says that the provider is ill: not its refusals, which may be the callers' doing.
-    private ResiliencePipeline<HttpResponseMessage> Circuit(GatewayOptions options) =>
-        new ResiliencePipelineBuilder<HttpResponseMessage> { TimeProvider = _clock }
-            .AddCircuitBreaker(new CircuitBreakerStrategyOptions<HttpResponseMessage>
-            {
-                FailureRatio = options.BreakAtTenths / 10d,
-                MinimumThroughput = 10,
-                SamplingDuration = TimeSpan.FromSeconds(10),
-                BreakDuration = options.BreakFor,
-                ShouldHandle = static call => ValueTask.FromResult(
-                    call.Outcome is { Exception: HttpRequestException or IOException }
-                        or { Result: { StatusCode: >= HttpStatusCode.InternalServerError } }),
-                OnOpened = _ =>
-                {
-                    LeaveAlone();
-                    return default;
-                },
-            })
-            .Build();
 
     private string KeyHeader => Dialect switch
     {
@@ -177,7 +211,11 @@ internal sealed class Provider : IDisposable
             api => Apis.OfOnePath.Contains(api) ? new Uri(_root + api.Path + query) : null),
     ];
 
-    public void Dispose() => _connections.Dispose();
+    public void Dispose()
+    {
+        _probe.Dispose();
+        _connections.Dispose();
+    }
 
     // Nothing clever between the caller and the provider: no redirects (they could lead anywhere), no cookies (they
     // would mix callers), no proxy of the environment, no headers of our own.

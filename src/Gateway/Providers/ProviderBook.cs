@@ -50,7 +50,7 @@ internal sealed partial class ProviderBook(
         return (new ProviderOptions
         {
             Dialect = dialect, BaseUrl = row.Base_Url, Serves = row.Serves, Weight = row.Weight,
-            ApiKey = first, SecondKey = second ?? "",
+            CapMember = row.Cap_Member, ApiKey = first, SecondKey = second ?? "",
         }, null);
     }
 

@@ -21,17 +21,18 @@ internal sealed class ProviderGroup(IReadOnlyList<Provider> members)
     /// Who takes the next attempt: by weight among the healthy who have not been tried; those of no weight only where
     /// no other is left. Null where nobody is healthy and untried.
     /// </summary>
+    /// <param name="person">Whose call it is.</param>
     /// <param name="tried">Who failed this call already.</param>
     /// <param name="chance">From 0 up to, not including, 1.</param>
-    public Provider? Choose(IReadOnlyCollection<Provider> tried, double chance)
+    public Provider? Choose(Guid person, IReadOnlyCollection<Provider> tried, double chance)
     {
-        if (members.Count == 1) return tried.Count == 0 && members[0].IsHealthy ? members[0] : null;
+        if (members.Count == 1) return tried.Count == 0 && members[0].MayCall(person) ? members[0] : null;
 
         var total = 0L;
         Provider? fallback = null;
         foreach (var member in members)
         {
-            if (!member.IsHealthy || tried.Contains(member)) continue;
+            if (!member.MayCall(person) || tried.Contains(member)) continue;
             total += member.Weight;
             fallback ??= member.Weight == 0 ? member : null;
         }
@@ -39,7 +40,7 @@ internal sealed class ProviderGroup(IReadOnlyList<Provider> members)
         var at = (long)(chance * total);
         foreach (var member in members)
         {
-            if (member.Weight == 0 || !member.IsHealthy || tried.Contains(member)) continue;
+            if (member.Weight == 0 || !member.MayCall(person) || tried.Contains(member)) continue;
             if (at < member.Weight) return member;
             at -= member.Weight;
         }

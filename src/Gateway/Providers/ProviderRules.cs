@@ -19,6 +19,9 @@ internal sealed partial class ProviderRules : IValidateOptions<GatewayOptions>
         [
             .. options.Providers.SelectMany(pair => Wrong(pair.Value).Select(reason => $"{at}:{pair.Key}:{reason}")),
             .. DialectsThatDiffer(options.Providers).Select(reason => $"{at}: {reason}"),
+            .. options.AllowedOrigins.Where(origin => !BrowserAccess.IsOrigin(origin)).Select(origin =>
+                $"{GatewayOptions.Section}:AllowedOrigins: '{origin}' is no origin; write it as "
+                    + "https://chat.example.com, with a port where it has one and without a path."),
         ];
         return wrong.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(wrong);
     }
@@ -38,6 +41,8 @@ internal sealed partial class ProviderRules : IValidateOptions<GatewayOptions>
         }
 
         if (!Enum.IsDefined(settings.Dialect)) yield return "Dialect must be OpenAi, Anthropic or Gemini.";
+        if (!CapMembers.IsOne(settings.CapMember))
+            yield return $"CapMember must be {CapMembers.Old} or {CapMembers.New}.";
         if (settings.Weight is < 0 or > 1_000_000) yield return "Weight must be from 0 to 1000000.";
     }
 

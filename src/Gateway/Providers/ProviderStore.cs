@@ -13,6 +13,7 @@ internal sealed record ProviderRow
     public string Base_Url { get; init; } = "";
     public string Serves { get; init; } = "";
     public int Weight { get; init; }
+    public string Cap_Member { get; init; } = "";
     public DateTime Changed_At { get; init; }
     public string Changed_By { get; init; } = "";
 
@@ -48,7 +49,8 @@ internal static class ProviderStore
     public const string Channel = "gateway_provider";
 
     private const string Newest = """
-        select distinct on (name) name, version, change, dialect, base_url, serves, weight, changed_at, changed_by
+        select distinct on (name) name, version, change, dialect, base_url, serves, weight, cap_member, changed_at,
+               changed_by
           from gateway.provider order by name, version desc
         """;
 
@@ -64,8 +66,8 @@ internal static class ProviderStore
 
     private const string InsertVersion = """
         insert into gateway.provider
-               (name, version, change, dialect, base_url, serves, weight, changed_at, changed_by)
-        values (@name, @version, @change, @dialect, @baseUrl, @serves, @weight, @now, @by)
+               (name, version, change, dialect, base_url, serves, weight, cap_member, changed_at, changed_by)
+        values (@name, @version, @change, @dialect, @baseUrl, @serves, @weight, @capMember, @now, @by)
         """;
 
     private const string InsertKey = """
@@ -149,7 +151,7 @@ internal static class ProviderStore
             {
                 name, change, version = (rows.Last(name)?.Version ?? 0) + 1, dialect = settings.Dialect.ToString(),
                 baseUrl = settings.BaseUrl, serves = settings.Serves, weight = settings.Weight,
-                now = now.UtcDateTime, by,
+                capMember = settings.CapMember, now = now.UtcDateTime, by,
             }, ct);
 
         public Task AddKeyAsync(string provider, byte[] @sealed, KeyMark mark, CancellationToken ct) =>

@@ -16,7 +16,10 @@ public static class SetProvider
     /// <param name="Serves">Whose models it serves; empty: its own.</param>
     /// <param name="Weight">Its share of the calls, 0 to 1,000,000; of a new one 1.</param>
     /// <param name="Key">Replaces all keys it has, at once.</param>
-    public sealed record Request(string? Dialect, string? BaseUrl, string? Serves, int? Weight, string? Key)
+    /// <param name="CapMember">What it calls a chat's output cap: max_tokens or max_completion_tokens; empty: the usual
+    /// for whose models it serves.</param>
+    public sealed record Request(
+        string? Dialect, string? BaseUrl, string? Serves, int? Weight, string? Key, string? CapMember = null)
     {
         // A record prints its members; the key must not end up in a log.
         public override string ToString() => $"{Dialect} {BaseUrl}";
@@ -68,6 +71,7 @@ public static class SetProvider
             BaseUrl = request.BaseUrl?.Trim() ?? was?.Base_Url ?? "",
             Serves = request.Serves?.Trim() ?? was?.Serves ?? "",
             Weight = request.Weight ?? was?.Weight ?? 1,
+            CapMember = request.CapMember?.Trim() ?? was?.Cap_Member ?? "",
             ApiKey = request.Key ?? old?.ApiKey ?? "",
             SecondKey = request.Key is null ? old?.SecondKey ?? "" : "",
         };

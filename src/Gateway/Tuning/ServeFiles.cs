@@ -18,7 +18,7 @@ internal sealed class ServeFiles(TuningUpstream upstream, TuningStore store, Tun
         var mostBytes = Math.Min(caller.Policy?.MaxBodyBytes ?? long.MaxValue, upstream.Options.MaxFileBytes);
         if (http.Request.ContentLength > mostBytes + FormBytes)
             return No(caller, GatewayRefusals.BodyTooLarge.With($"The file is larger than {mostBytes} bytes."));
-        var (form, wrong) = UploadForm.Open(http.Request);
+        var (form, wrong) = UploadForm.Open(http.Request, mostBytes + FormBytes);
         if (form is null) return TuningReply.No(wrong!);
         var (file, refused) = await form.ReadToFileAsync(ct);
         if (file is null) return TuningReply.No(refused!);

@@ -62,6 +62,7 @@ internal sealed partial class TuningDoor(
         var dialect = CallerShape.DialectOf(http.Request);
         var (key, noKey) = await intake.KeyOfAsync(http);
         if (key is null) return TuningReply.No(noKey!);
+        if (HeaderRules.Refuses(http.Request.Headers) is { } unsendable) return TuningReply.No(unsendable);
         if (dialect != Dialect.OpenAi)
             return TuningReply.No(GatewayRefusals.PathNotServed.With(
                 $"{http.Request.Method} {http.Request.Path} is served in OpenAI's dialect alone."));

@@ -77,21 +77,16 @@ internal sealed class TuningUpstream(
         var (group, member) = Find(provider);
         if (group is null || member is null)
             return new(0, [], Fault: $"{provider} is not configured any more.");
+        if (!member.IsHealthy) return new(0, [], Fault: $"{provider} is left alone for a while: it fails.");
         using var request = member.Request(method, path, content);
-        if (from is not null)
-        {
-            HeaderRules.CopyUp(from.Headers, request.Headers);
-            // A job of another project than ours would not be found again, and cost nothing.
-            request.Headers.Remove("OpenAI-Organization");
-            request.Headers.Remove("OpenAI-Project");
-        }
+        if (from is not null) HeaderRules.CopyUp(from.Headers, request.Headers);
 
         // A key that is refused is refused before the file is sent, which cannot be sent twice.
         if (content is UploadContent) request.Headers.ExpectContinue = true;
         group.Enter();
         try
         {
-            using var response = await member.SendAsync(request, patience);
+            using var response = await member.SendAsync(request, null, patience);
             return new((int)response.StatusCode, await ReadAsync(response, patience), MayHaveActed: true);
         }
         catch (OperationCanceledException) when (ct.IsCancellationRequested)
@@ -105,7 +100,7 @@ internal sealed class TuningUpstream(
             {
                 HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError
                     or HttpRequestError.SecureConnectionError,
-            } or HttpRequestException { InnerException: Polly.CircuitBreaker.BrokenCircuitException };
+            };
             return new(0, [], !isUnsent, $"{provider} did not answer: {e.Message}");
         }
         finally

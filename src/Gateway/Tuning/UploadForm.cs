@@ -23,13 +23,17 @@ internal sealed class UploadForm
     /// <summary>The file's name, with nothing in it that a header or a log would stumble over.</summary>
     public string FileName { get; private set; } = "";
 
-    public static (UploadForm? Form, Refused? Refused) Open(HttpRequest request)
+    /// <param name="request">Whose form.</param>
+    /// <param name="mostBytes">The most that the form may have, inflated where it is compressed.</param>
+    public static (UploadForm? Form, Refused? Refused) Open(HttpRequest request, long mostBytes)
     {
+        var (inflated, unread) = Inflation.Open(request, mostBytes);
+        if (unread is not null) return (null, unread);
         if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
             || !type.MediaType.Equals("multipart/form-data", StringComparison.OrdinalIgnoreCase)
             || HeaderUtilities.RemoveQuotes(type.Boundary) is not { Length: > 0 and <= MaxBoundary } boundary)
             return (null, Malformed("The body must be multipart/form-data with a boundary."));
-        return (new(new MultipartReader(boundary.ToString(), request.Body)), null);
+        return (new(new MultipartReader(boundary.ToString(), inflated ?? request.Body)), null);
     }
 
     /// <summary>Reads up to the file.</summary>

@@ -152,7 +152,7 @@ internal sealed record ResponsesReply(Ask Ask, Answer Choice, string Id, long Cr
         json.WriteEndObject();
     }
 
-    private void WriteUsage(Utf8JsonWriter json)
+    public void WriteUsage(Utf8JsonWriter json)
     {
         if (Ask.Directives.NoUsage) return;
         if (Ask.Directives.NullUsage)

@@ -45,7 +45,8 @@ internal sealed class KeyedProvider : IAsyncDisposable
     private async Task ServeAsync(HttpContext http)
     {
         var key = http.Request.Headers.Authorization.ToString()["Bearer ".Length..];
-        Calls.AddOrUpdate(key, 1, (_, calls) => calls + 1);
+        // What Stipend asks by itself is no call.
+        if (HttpMethods.IsPost(http.Request.Method)) Calls.AddOrUpdate(key, 1, (_, calls) => calls + 1);
         await http.Request.Body.CopyToAsync(Stream.Null, http.RequestAborted);
         http.Response.ContentType = "application/json";
         if (!Keys.Contains(key))

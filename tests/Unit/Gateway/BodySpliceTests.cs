@@ -27,6 +27,37 @@ public sealed class BodySpliceTests
         Assert.Equal(sent, Make.Apply(body, BodySplice.Plan(Make.Call(api, body), 50)));
 
     [Theory]
+    [InlineData("max_tokens", null, """{"model":"m","max_completion_tokens":9}""", """{"model":"m","max_tokens":9}""")]
+    [InlineData("max_tokens", 5, """{"model":"m","max_completion_tokens":9}""", """{"model":"m","max_tokens":5}""")]
+    [InlineData("max_tokens", 50, """{"model":"m","max_completion_tokens":9}""", """{"model":"m","max_tokens":9}""")]
+    [InlineData("max_tokens", 5, """{"model":"m","max_tokens":9}""", """{"model":"m","max_tokens":5}""")]
+    [InlineData("max_tokens", 5, """{"model":"m"}""", """{"max_tokens":5,"model":"m"}""")]
+    [InlineData("max_tokens", null, """{"model":"m"}""", """{"model":"m"}""")]
+    [InlineData("max_tokens", 5, """{"model":"m","max_completion_tokens":null}""", """{"model":"m","max_tokens":5}""")]
+    [InlineData("max_tokens", 5, """{"model":"m","max_tokens":null}""", """{"model":"m","max_tokens":5}""")]
+    [InlineData("max_tokens", null, """{"max_completion_tokens":9 , "max_tokens": 7 ,"model":"m"}""",
+        """{"max_tokens":7 ,"model":"m"}""")]
+    [InlineData("max_tokens", 5, """{"model":"m","max_tokens":9,"max_completion_tokens":700}""",
+        """{"model":"m","max_tokens":5}""")]
+    [InlineData("max_completion_tokens", null, """{"model":"m","max_tokens":9,"n":1}""",
+        """{"model":"m","max_completion_tokens":9,"n":1}""")]
+    [InlineData("max_completion_tokens", 5, """{"max\u005ftokens":9,"model":"m"}""",
+        """{"max_completion_tokens":5,"model":"m"}""")]
+    public void Plan_ProviderNamesItsCap_OneGoesOutByThatName(string member, int? cap, string body, string sent)
+    {
+        var whole = body.Insert(body.Length - 1, ",\"messages\":[]");
+        Assert.Equal(sent.Insert(sent.Length - 1, ",\"messages\":[]"),
+            Make.Apply(whole, BodySplice.Plan(Make.Call(Api.Chat, whole), cap, member)));
+    }
+
+    [Fact]
+    public void Plan_OtherApis_KeepTheirCapsName()
+    {
+        const string body = """{"model":"m","input":"x","max_output_tokens":9}""";
+        Assert.Empty(BodySplice.Plan(Make.Call(Api.Responses, body), null, "max_tokens"));
+    }
+
+    [Theory]
     [InlineData("""{"model":"m","messages":[],"stream":true}""",
         """{"stream_options":{"include_usage":true},"model":"m","messages":[],"stream":true}""")]
     [InlineData("""{"model":"m","messages":[],"stream":true,"stream_options":null}""",

@@ -1,4 +1,3 @@
-using System.Net;
 using System.Text;
 using Microsoft.Extensions.Options;
 using Stipend.Gateway;
@@ -25,7 +24,7 @@ public sealed class ProviderSetTests
         var clock = new Clock();
         using var set = Of(clock, ("openai", One));
         var group = set.Find("openai")!;
-        var call = new Attempts(group, new GatewayOptions());
+        var call = new Attempts(group, new GatewayOptions(), Guid.Empty);
         var becomes = Named(("openai", One with { ApiKey = "sk-2" }));
 
         set.Replace(becomes);
@@ -69,26 +68,13 @@ public sealed class ProviderSetTests
     }
 
     [Fact]
-    public void Health_FirstKeyRefused_IsLeftAloneAndWellAgainAfterAnAnswer()
+    public void Health_FirstKeyRefused_SecondIsTakenUntilTheFirstIs()
     {
         var health = new KeyHealth(new Clock());
-        Assert.True(health.Note(HttpStatusCode.Unauthorized, isOfSecond: false));
-        Assert.NotNull(health.RefusedSince);
-        Assert.False(health.Note(HttpStatusCode.OK, isOfSecond: true));
-        Assert.Null(health.RefusedSince);
+        health.NoteTaken(isOfSecond: true);
         Assert.NotNull(health.SecondSince);
-        Assert.False(health.Note(HttpStatusCode.TooManyRequests, isOfSecond: false));
+        health.NoteTaken(isOfSecond: false);
         Assert.Null(health.SecondSince);
-    }
-
-    [Fact]
-    public void Health_Forbidden_CountsOnlyInARow()
-    {
-        var health = new KeyHealth(new Clock());
-        for (var i = 0; i < 4; i++) Assert.False(health.Note(HttpStatusCode.Forbidden, isOfSecond: false));
-        Assert.False(health.Note(HttpStatusCode.OK, isOfSecond: false));
-        for (var i = 0; i < 4; i++) Assert.False(health.Note(HttpStatusCode.Forbidden, isOfSecond: false));
-        Assert.True(health.Note(HttpStatusCode.Forbidden, isOfSecond: false));
     }
 
     [Theory]

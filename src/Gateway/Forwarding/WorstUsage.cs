@@ -1,0 +1,44 @@
+using Stipend.Pricing;
+
+namespace Stipend.Gateway;
+
+/// <summary>
+/// The most that a call can still cost once nobody listens to its provider any more: its hold, or less where the
+/// provider has told the input. The usage report corrects it.
+/// </summary>
+internal static class WorstUsage
+{
+    /// <param name="reading">What the answer said until then.</param>
+    /// <param name="call">What was asked.</param>
+    /// <param name="hold">What is held for it.</param>
+    public static MeasuredUsage Of(in UsageReading reading, in CallFacts call, Hold hold)
+    {
+        // Tools that the provider runs by itself make the input grow while it works.
+        var isTold = reading is { HasInput: true } && !call.ReadsBeyondBody
+            && reading.Input + reading.CacheRead + reading.CacheWrite > 0;
+        var (price, value, media) = (hold.Call.Price, hold.Call.TokenValueNanos, MediaRules.MayUse(call));
+        Usage[] inputs = isTold
+            ? [UsageRules.InputOf(call.Api.Dialect, reading)]
+            : [.. Inputs(hold.Call.InputBound, media)];
+        var dearest = inputs.SelectMany(input => WithOutput(input, hold.OutputCap + hold.Call.Predicted, media))
+            .MaxBy(usage => Cost.Of(price, usage, value).Charge.Milli);
+        return new MeasuredUsage(dearest, IsEstimate: true);
+    }
+
+    // As Cost.AtMost has it: all of it in any one class that it can fall in.
+    private static IEnumerable<Usage> Inputs(long tokens, Media media)
+    {
+        yield return new Usage(tokens, 0, 0, 0, 0, 0);
+        yield return new Usage(0, 0, tokens, 0, 0, 0);
+        yield return new Usage(0, 0, 0, tokens, 0, 0);
+        if ((media & Media.AudioInput) != 0) yield return new Usage(tokens, 0, 0, 0, 0, 0) { AudioInput = tokens };
+        if ((media & Media.ImageInput) != 0) yield return new Usage(tokens, 0, 0, 0, 0, 0) { ImageInput = tokens };
+    }
+
+    private static IEnumerable<Usage> WithOutput(Usage input, long tokens, Media media)
+    {
+        yield return input with { Output = tokens };
+        if ((media & Media.AudioOutput) != 0) yield return input with { Output = tokens, AudioOutput = tokens };
+        if ((media & Media.ImageOutput) != 0) yield return input with { Output = tokens, ImageOutput = tokens };
+    }
+}

@@ -1,0 +1,29 @@
+namespace Stipend.Gateway;
+
+/// <summary>
+/// What providers call the output cap of a chat completion. OpenAI renamed it; some of those who speak its dialect
+/// know the old name alone and answer 422 to the new one, or ignore it.
+/// </summary>
+internal static class CapMembers
+{
+    public const string Old = "max_tokens";
+    public const string New = "max_completion_tokens";
+
+    // By whose models they serve. Sources: the API references of Mistral (unknown members are refused), DeepSeek and
+    // Moonshot.
+    private static readonly string[] KnowOldAlone = ["mistral", "deepseek", "moonshot"];
+
+    public static bool IsOne(string member) => member is "" or Old or New;
+
+    /// <summary>
+    /// The member that a provider is sent a cap in, and that a caller's is renamed to; null: callers' stay as they
+    /// are, and one that is put in has the new name.
+    /// </summary>
+    /// <param name="set">As it is set; empty: it is not.</param>
+    /// <param name="served">Whose models it serves.</param>
+    public static string? Of(string set, string served)
+    {
+        if (set.Length > 0) return set;
+        return KnowOldAlone.Contains(served, StringComparer.OrdinalIgnoreCase) ? Old : null;
+    }
+}
