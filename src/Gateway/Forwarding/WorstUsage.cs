@@ -14,7 +14,7 @@ internal static class WorstUsage
     public static MeasuredUsage Of(in UsageReading reading, in CallFacts call, Hold hold)
     {
         // Tools that the provider runs by itself make the input grow while it works.
-        var isTold = reading is { HasInput: true } && !call.ReadsBeyondBody
+        var isTold = reading is { HasInput: true } && !call.ReadsBeyondBody && call.BuiltInTools == 0
             && reading.Input + reading.CacheRead + reading.CacheWrite > 0;
         var (price, value, media) = (hold.Call.Price, hold.Call.TokenValueNanos, MediaRules.MayUse(call));
         Usage[] inputs = isTold
