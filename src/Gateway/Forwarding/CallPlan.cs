@@ -75,6 +75,7 @@ internal sealed record CallPlan(
             Bounded.ByItsMaxUses => (int)Math.Min(tool.Call.MaxUses.Tokens ?? most, most),
             Bounded.ByMaxToolCalls => ToolCalls(ceiling),
             Bounded.ByNothing => tool.Limit.MaxUses,
+            Bounded.ByQueries => HostedRule.MostQueries * (int)Facts.Choices,
             _ => (int)Facts.Choices, // once a prompt, or in one container
         };
     }
@@ -98,6 +99,7 @@ internal sealed record CallPlan(
             isServed |= tool.Rule.Bound == Bounded.ByTurns;
             if (tool.Rule.Bound is Bounded.ByItsMaxUses or Bounded.ByNothing or Bounded.Once)
                 turns += UsesOf(tool, ceiling);
+            if (tool.Rule.Bound == Bounded.ByQueries) turns += (int)Facts.Choices;
         }
 
         return isServed ? turns + HostedRule.MostTurns : turns;

@@ -30,6 +30,9 @@ internal enum Bounded
     /// <summary>Once for each prompt, however much is looked up.</summary>
     Once,
 
+    /// <summary>Once for each prompt, with up to <see cref="HostedRule.MostQueries"/> that are charged each.</summary>
+    ByQueries,
+
     /// <summary>By nothing that the provider says: only the policy can say for how many uses it is held.</summary>
     ByNothing,
 }
@@ -42,6 +45,10 @@ internal sealed record HostedRule(string Name, HostedTool? Fee, Bounded Bound)
 {
     /// <summary>Anthropic's limit of turns within one call.</summary>
     public const int MostTurns = 10;
+
+    /// <summary>Queries of a search that Gemini makes for one prompt: many times what was ever seen of it, for it states
+    /// no limit.</summary>
+    public const int MostQueries = 100;
 
     /// <summary>Whether what it brings into the context is bounded by nothing but the window. Otherwise it brings what
     /// the body holds already, or what a model writes.</summary>
@@ -138,7 +145,7 @@ internal static class HostedRules
     }
 
     private static readonly HostedRule Grounding = new("web_search", HostedTool.GroundedPrompt, Bounded.Once);
-    private static readonly HostedRule GroundingByQuery = new("web_search", HostedTool.WebSearch, Bounded.ByNothing);
+    private static readonly HostedRule GroundingByQuery = new("web_search", HostedTool.WebSearch, Bounded.ByQueries);
     private static readonly HostedRule Maps = new("maps", HostedTool.MapsPrompt, Bounded.Once);
     private static readonly HostedRule Urls =
         new("url_context", HostedTool.WebFetch, Bounded.Once) { IsFreeUnpriced = true };
@@ -147,7 +154,7 @@ internal static class HostedRules
     private static readonly HostedRule GeminiRemote = new("mcp", null, Bounded.ByNothing);
 
     /// <summary>The same tool by what its model's row has a fee for: newer models of Gemini's charge each query of a
-    /// search, and nothing bounds how many there are.</summary>
+    /// search.</summary>
     public static HostedCall ByFee(HostedCall call, Price price) =>
         call.Rule == Grounding && price.FeeOf(HostedTool.GroundedPrompt) is null
             && price.FeeOf(HostedTool.WebSearch) is not null

@@ -112,7 +112,7 @@ public sealed class HoldTests : IAsyncLifetime
         Assert.Equal(402, (int)stopped.StatusCode);
         var error = JsonElement.Parse(await stopped.Content.ReadAsStringAsync(Ct)).GetProperty("error");
         Assert.Equal("gateway.wallet_stopped", error.GetProperty("code").GetString());
-        Assert.Contains("cost 20010", error.GetProperty("message").GetString(), StringComparison.Ordinal);
+        Assert.Contains("cost 20,010", error.GetProperty("message").GetString(), StringComparison.Ordinal);
     }
 
     private async Task UntilAsync(int node, string key, int status)
