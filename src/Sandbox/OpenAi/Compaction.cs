@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using Stipend.Sandbox.Answers;
 using Stipend.Sandbox.Wire;
 
 namespace Stipend.Sandbox.OpenAi;
