@@ -13,7 +13,8 @@ with run as (
         on p.wallet_id = r.wallet_id and p.started_at = r.started_at and p.request_id = r.request_id and p.kind = 1
      where r.started_at >= $1 and r.started_at < $2 and r.source <> 3 -- training has a rate of its own
 )
-select p.model, coalesce(r.input + r.cached_input + r.cache_write_5m + r.cache_write_1h > p.tier_over, false) as is_long,
+select p.model,
+       coalesce(r.input + r.cached_input + r.cache_write_5m + r.cache_write_1h > p.tier_over, false) as is_long,
        sum(r.input)::bigint as input, sum(r.cached_input)::bigint as cached_input,
        sum(r.cache_write_5m)::bigint as cache_write_5m, sum(r.cache_write_1h)::bigint as cache_write_1h,
        sum(r.output)::bigint as output, count(*) as requests,
