@@ -47,7 +47,9 @@ public sealed record RateBook(long TokenNanos, PayrollSettings? Payroll)
         return currency == "USD" ? AllowanceRules.NanosPerUsd : payroll?.RateOf(currency ?? "");
     }
 
-    private static long Divide(Int128 value, Int128 by) => checked((long)((2 * value + by) / (2 * by)));
+    // More than 9.2 billion USD is said as that much: no rate that pays so is near a token's value.
+    private static long Divide(Int128 value, Int128 by) =>
+        (long)Int128.Min((2 * value + by) / (2 * by), long.MaxValue);
 }
 
 /// <summary>How what a rate pays stands to what the tokens are worth.</summary>

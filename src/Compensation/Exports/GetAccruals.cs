@@ -38,7 +38,7 @@ public static class GetAccruals
         NpgsqlDataSource db, DateTimeOffset? at, TimeProvider clock, CancellationToken ct)
     {
         var lines = new List<Line>();
-        var rates = (await LiabilityRates.ReadAsync(db, ct)).AllAt(at ?? clock.GetUtcNow());
+        var rates = (await LiabilityRates.ReadAsync(db, ct)).AllAt(at?.AddTicks(-1) ?? clock.GetUtcNow());
         await using var connection = await db.OpenConnectionAsync(ct);
         // Now is all there is: another server's clock may be ahead of this one.
         var before = at?.UtcDateTime ?? new DateTime(9999, 1, 1, 0, 0, 0, DateTimeKind.Utc);

@@ -1,3 +1,4 @@
+using System.Numerics;
 using Npgsql;
 
 namespace Stipend.Compensation;
@@ -7,7 +8,8 @@ internal readonly record struct LiabilityRate(Int128 Nanos, Int128 Milli)
 {
     /// <summary>Nano-USD for milli-tokens, rounded half up. <c>Accruals.sql</c> and <c>Remeasure.sql</c> compute the
     /// same.</summary>
-    public long Of(long milli) => checked((long)((2 * milli * Nanos + Milli) / (2 * Milli)));
+    /// <exception cref="OverflowException">More than 9.2 billion USD for one lot.</exception>
+    public long Of(long milli) => (long)((2 * (BigInteger)milli * Nanos + Milli) / (2 * (BigInteger)Milli));
 }
 
 /// <summary>An instant at which rates change, and why.</summary>
