@@ -60,9 +60,9 @@ public sealed class AccrualTests : IAsyncLifetime
         var terms = body.GetProperty("terms").GetProperty("id").GetString();
         Assert.Equal(
             [
-                $"2026-11-25,2026-11-25T00:00:00.000000Z,{terms},,,remeasure,convertible_cash,CC1,"
+                $"2026-11-25,2026-11-25T00:00:00.000000Z,{terms},,,remeasure,convertible_cash,\"CC1\","
                     + "Expenses:Compensation:Tokens,USD,-375.000000000",
-                $"2026-11-25,2026-11-25T00:00:00.000000Z,{terms},,,remeasure,convertible_cash,CC1,"
+                $"2026-11-25,2026-11-25T00:00:00.000000Z,{terms},,,remeasure,convertible_cash,\"CC1\","
                     + "Liabilities:Accrued:Tokens,USD,375.000000000",
             ], after.TrimEnd().Split("\r\n").Skip(1));
     }
