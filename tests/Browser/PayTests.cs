@@ -23,6 +23,7 @@ public sealed class PayTests(Site site)
             yearly_to: 12-31
         cash:
           rates: {EUR: 0.00092}
+          reason: Round figures for a test.
         claims:
           services: [ChatGPT Plus]
           within_days: 90

@@ -27,6 +27,7 @@ internal static class ListConversions
             return call.Show(answer, reply => PayVerbs.List(
                 call.Output, reply, "conversions", "There are no conversions.", new("Conversion", "id"),
                 new("Person", "email"), new("Pays", "pays", true), new("Tokens", "amountMilli", true),
+                new("Worth USD", "worthNanos", true), new("Pays USD", "paysNanos", true),
                 new("Class", "taxClass"), new("State", "state"), new("Rate until", "lockUntil")));
         });
     }

@@ -15,9 +15,11 @@ public static class ApplyConversionTerms
     public sealed record Reply(AppliedTerms Terms, bool Added);
 
     internal static async Task<Results<Ok<Reply>, ProblemHttpResult>> Handle(
-        HttpRequest request, ClaimsPrincipal caller, NpgsqlDataSource db, TimeProvider clock, CancellationToken ct)
+        HttpRequest request, ClaimsPrincipal caller, NpgsqlDataSource db, RateBooks books, TimeProvider clock,
+        CancellationToken ct)
     {
-        var (yaml, terms, problem) = await ConversionTermsText.ReadAsync(request, ct);
+        var book = await books.AtAsync(clock.GetUtcNow(), ct);
+        var (yaml, terms, problem) = await ConversionTermsText.ReadAsync(request, book, ct);
         if (terms is null) return problem!;
         var (applied, added) =
             await ConversionTermsStore.ApplyAsync(db, terms, yaml, Actor.Of(caller), clock, ct);
@@ -39,28 +41,41 @@ public static class CheckConversionTerms
     /// <summary>A window, as it is open now or next; null days where it will not be open again.</summary>
     public sealed record Window(string Name, DateOnly? From, DateOnly? To);
 
-    /// <summary>The milli-tokens that <paramref name="Brings"/> takes.</summary>
-    public sealed record Form(string Name, string Brings, long TokensMilli);
+    /// <summary>What an amount takes, and what both are worth today.</summary>
+    /// <param name="Name">What tokens become.</param>
+    /// <param name="Brings">One unit of money, a day, one unit of equity.</param>
+    /// <param name="TokensMilli">The milli-tokens that it takes.</param>
+    /// <param name="TokensWorthNanos">What those are worth by the price book, in nano-USD.</param>
+    /// <param name="PaysNanos">What is paid for them, in nano-USD; null where nobody stated it.</param>
+    /// <param name="Reason">Why the two are far apart, as the terms say; null where they give none.</param>
+    public sealed record Form(
+        string Name, string Brings, long TokensMilli, long TokensWorthNanos, long? PaysNanos, string? Reason);
 
     internal static async Task<Results<Ok<Reply>, ProblemHttpResult>> Handle(
-        HttpRequest request, TimeProvider clock, CancellationToken ct)
+        HttpRequest request, RateBooks books, TimeProvider clock, CancellationToken ct)
     {
-        var (_, terms, problem) = await ConversionTermsText.ReadAsync(request, ct);
+        var book = await books.AtAsync(clock.GetUtcNow(), ct);
+        var (_, terms, problem) = await ConversionTermsText.ReadAsync(request, book, ct);
         if (terms is null) return problem!;
         var today = DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime);
         return TypedResults.Ok(new Reply(
             terms.EffectiveFrom,
             [.. terms.Windows.Select(w => (w.On(today) ?? w.After(today)) is { } o
                 ? new Window(w.Name, o.From, o.To) : new Window(w.Name, null, null))],
-            [.. terms.Forms.SelectMany(FormsOf)], terms.Claims?.Services ?? []));
+            [.. terms.Forms.SelectMany(form => FormsOf(form, book))], terms.Claims?.Services ?? []));
     }
 
-    private static IEnumerable<Form> FormsOf(FormTerms form)
+    private static IEnumerable<Form> FormsOf(FormTerms form, RateBook book)
     {
         var name = PayForms.NameOf(form.Form);
-        var whole = form.Form == PayForm.Equity ? 1 : 100; // one unit of money, a day, one of equity
-        return form.Rates.Select(rate => new Form(
-            name, PayForms.Text(name, whole, rate.Key.Length > 0 ? rate.Key : form.Unit), rate.Value.MilliFor(whole)));
+        var whole = RateBook.SmallestIn(form.Form); // one unit of money, a day, one of equity
+        foreach (var (currency, rate) in form.Rates)
+        {
+            var tokens = rate.MilliFor(whole);
+            yield return new Form(
+                name, PayForms.Text(name, whole, currency.Length > 0 ? currency : form.Unit), tokens,
+                book.ValueOf(tokens), book.ValueOf(form, whole, currency), form.Reason);
+        }
     }
 }
 
@@ -80,7 +95,7 @@ internal static class ConversionTermsText
     private const int MaxBytes = 65_536;
 
     public static async Task<(string Yaml, ConversionTerms? Terms, ProblemHttpResult? Problem)> ReadAsync(
-        HttpRequest request, CancellationToken ct)
+        HttpRequest request, RateBook book, CancellationToken ct)
     {
         var buffer = new byte[MaxBytes + 1];
         var length = await request.Body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, ct);
@@ -88,7 +103,7 @@ internal static class ConversionTermsText
             return ("", null, ConversionRefusals.TermsTooLarge.ToProblem("The terms are larger than 64 KB."));
 
         var yaml = Encoding.UTF8.GetString(buffer, 0, length);
-        var (terms, errors) = ConversionTermsFile.Read(yaml);
+        var (terms, errors) = ConversionTermsFile.Read(yaml, book);
         if (terms is not null) return (yaml, terms, null);
         var detail = errors.Count == 1 ? errors[0].Reason : $"The terms have {errors.Count} errors.";
         return (yaml, null, ConversionRefusals.TermsInvalid.ToProblem(detail, errors));

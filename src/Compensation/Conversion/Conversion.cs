@@ -88,6 +88,14 @@ public sealed record Conversion
     public required ConversionStep? Approval { get; init; }
     public required IReadOnlyList<LotPart> Lots { get; init; }
 
+    /// <summary>Nano-USD that the tokens were worth by the price book when it was asked for; null: it is older than
+    /// this figure.</summary>
+    public long? WorthNanos { get; init; }
+
+    /// <summary>Nano-USD that it pays, at the rates of the same moment; null: nobody stated what its unit is
+    /// worth.</summary>
+    public long? PaysNanos { get; init; }
+
     public string State => Now.State;
 
     /// <summary>What it pays, in words: <c>12.50 EUR</c>.</summary>
@@ -103,6 +111,7 @@ public sealed record Conversion
         Whole(Units), Currency ?? "", Unit, Whole(Rate.Units), Whole(Rate.Milli), Window, RequestedBy,
         Instant(RequestedAt), Instant(LockUntil), Whole(NoticeDays), Approval?.By ?? "",
         Approval is null ? "" : Instant(Approval.At), .. Lots.Select(l => $"{Whole(l.Lot)} {Whole(l.AmountMilli)}"),
+        .. WorthNanos is { } worth ? (string[])[$"worth {Whole(worth)} {(PaysNanos is { } p ? Whole(p) : "")}"] : [],
     ])));
 
     private static string Whole(long number) => number.ToString(CultureInfo.InvariantCulture);

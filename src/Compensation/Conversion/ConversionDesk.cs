@@ -52,7 +52,8 @@ public sealed class ConversionDesk(NpgsqlDataSource db, LedgerWriter ledger, Tim
             + $"{c.RequestedAt:yyyy-MM-dd} in the window {c.Window}.";
         var notice = Notices.New(
             c.Person, "conversion_settled", $"{c.Id}",
-            $"{c.Pays} will be paid from {payOn:yyyy-MM-dd} on. {explanation} Approved by {c.Approval!.By}.", now);
+            $"{c.Pays} will be paid from {payOn:yyyy-MM-dd} on. {explanation} {ValuesOf(c)}Approved by "
+            + $"{c.Approval!.By}.", now);
         var line = new PayLine
         {
             Id = PayLineId.Of(PayLine.OfConversion, $"{c.Id}"), Person = c.Person, Email = c.Email,
@@ -154,6 +155,11 @@ public sealed class ConversionDesk(NpgsqlDataSource db, LedgerWriter ledger, Tim
     internal static string Tokens(Conversion c) => new Tokens(c.AmountMilli).ToString();
 
     private static bool IsOf(Conversion c, Actor by) => by.Person == c.Person.Value;
+
+    // What went in and what comes out in one unit, so that an odd rate is seen by whoever gets it.
+    private static string ValuesOf(Conversion c) => c.WorthNanos is not { } worth ? "" : c.PaysNanos is { } pays
+        ? $"The tokens were worth {new Usd(worth)} USD; what is paid for them is {new Usd(pays)} USD. "
+        : $"The tokens were worth {new Usd(worth)} USD. ";
 
     private static string RateOf(Conversion c) => string.Create(
         CultureInfo.InvariantCulture,

@@ -77,7 +77,7 @@ public static class ConversionStore
             InsertSql, c.Id.Value, c.Person.Value, number, c.Key, c.Form, c.TaxClass, c.AskedMilli, c.AmountMilli,
             c.Units, c.Currency, c.Unit, c.Rate.Units, c.Rate.Milli, terms, c.Window,
             DateOnly.FromDateTime(c.RequestedAt.UtcDateTime), c.RequestedBy, c.RequestedByPerson, c.RequestedAt,
-            c.LockUntil, c.NoticeDays);
+            c.LockUntil, c.NoticeDays, c.WorthNanos, c.PaysNanos);
         foreach (var part in c.Lots)
             yield return () => Db.Batched(InsertLot, c.Id.Value, part.Lot, part.AmountMilli);
         var locked = new ConversionStep(1, ConversionState.Locked, c.RequestedBy, c.RequestedAt, null)
@@ -146,12 +146,15 @@ public static class ConversionStore
                     ByPerson = Optional(row, 27),
                 },
             Lots = [.. lots.Zip(amounts, (lot, amount) => new LotPart(lot, amount))],
+            WorthNanos = Whole(row, 31), PaysNanos = Whole(row, 32),
         };
     }
 
     private static DateTimeOffset At(NpgsqlDataReader row, int i) => row.GetFieldValue<DateTimeOffset>(i);
 
     private static string? Text(NpgsqlDataReader row, int i) => row.IsDBNull(i) ? null : row.GetString(i);
+
+    private static long? Whole(NpgsqlDataReader row, int i) => row.IsDBNull(i) ? null : row.GetInt64(i);
 
     private static Guid? Optional(NpgsqlDataReader row, int i) => row.IsDBNull(i) ? null : row.GetGuid(i);
 }

@@ -23,9 +23,13 @@ public sealed record ConversionTerms(
 /// <param name="MostPerYearMilli">A person's in a calendar year (UTC); null: no cap.</param>
 /// <param name="Levels">Who may; empty: every level.</param>
 /// <param name="Countries">Who may; empty: every country.</param>
+/// <param name="UnitUsdNanos">Nano-USD that a day or a unit of equity is worth, to hold the rate against; null for
+/// money, and where nobody stated it.</param>
+/// <param name="Reason">Why a rate is far from a token's value; null where none is.</param>
 public sealed record FormTerms(
     PayForm Form, IReadOnlyDictionary<string, ConversionRate> Rates, string Unit, long LeastMilli,
-    long? MostPerWindowMilli, long? MostPerYearMilli, IReadOnlyList<string> Levels, IReadOnlyList<string> Countries)
+    long? MostPerWindowMilli, long? MostPerYearMilli, IReadOnlyList<string> Levels, IReadOnlyList<string> Countries,
+    long? UnitUsdNanos = null, string? Reason = null)
 {
     /// <summary>Why somebody may not convert to this, or null.</summary>
     /// <param name="person">Who.</param>

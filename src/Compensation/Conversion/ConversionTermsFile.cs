@@ -12,17 +12,22 @@ internal static partial class ConversionTermsFile
     private const string WantedTokens = "tokens above 0 and up to 1000000000000, with at most three decimals";
     private const long MostMilli = 1_000_000_000_000_000;
     private const long MostNanos = 1_000_000_000_000; // 1,000 units of a currency for a token
+    private const string WantedUsd = "USD above 0 and up to 1000000, such as 400, with at most nine decimals";
+    private const long MostUsdNanos = 1_000_000_000_000_000;
+    private const int MostReason = 500;
 
     /// <summary>The terms, or every error of the file by line and column.</summary>
-    public static (ConversionTerms? Terms, IReadOnlyList<YamlError> Errors) Read(string yaml) =>
-        YamlFile.Read(yaml, "file of conversion terms", TermsOf);
+    /// <param name="yaml">The file.</param>
+    /// <param name="book">What its rates are held against; null: nothing, where they were before.</param>
+    public static (ConversionTerms? Terms, IReadOnlyList<YamlError> Errors) Read(string yaml, RateBook? book) =>
+        YamlFile.Read(yaml, "file of conversion terms", (map, errors) => TermsOf(map, errors, book));
 
     /// <summary>Terms that were applied, and so were read before.</summary>
-    public static ConversionTerms ReadApplied(string yaml) => Read(yaml) is ({ } terms, _)
+    public static ConversionTerms ReadApplied(string yaml) => Read(yaml, book: null) is ({ } terms, _)
         ? terms
         : throw new InvalidOperationException("Conversion terms that were applied can no longer be read.");
 
-    private static ConversionTerms? TermsOf(YamlMap map, List<YamlError> errors)
+    private static ConversionTerms? TermsOf(YamlMap map, List<YamlError> errors, RateBook? book)
     {
         var from = map.Value("effective_from", "a day such as 2026-11-01", DayOf);
         var notice = map.Whole("notice_days", 0, 366);
@@ -32,9 +37,9 @@ internal static partial class ConversionTermsFile
         var windows = WindowsOf(map.Maps("windows"));
         FormTerms?[] forms =
         [
-            map.Map(PayForms.Cash) is { } cash ? CashOf(cash) : null,
-            map.Map(PayForms.TimeOff) is { } days ? DaysOf(days) : null,
-            map.Map(PayForms.Equity) is { } equity ? EquityOf(equity) : null,
+            map.Map(PayForms.Cash) is { } cash ? CashOf(cash, book) : null,
+            map.Map(PayForms.TimeOff) is { } days ? DaysOf(days, book) : null,
+            map.Map(PayForms.Equity) is { } equity ? EquityOf(equity, book) : null,
         ];
         var claims = map.Map("claims") is { } c ? ClaimsOf(c) : null;
         var offered = forms.OfType<FormTerms>().ToList();
@@ -81,7 +86,7 @@ internal static partial class ConversionTermsFile
         return null;
     }
 
-    private static FormTerms CashOf(YamlMap map)
+    private static FormTerms CashOf(YamlMap map, RateBook? book)
     {
         var rates = new Dictionary<string, ConversionRate>(StringComparer.Ordinal);
         var below = map.Map("rates");
@@ -96,26 +101,36 @@ internal static partial class ConversionTermsFile
 
         below?.Finish();
         if (below is null || below.Keys.Count == 0) map.WrongAt("rates", "needs a rate for at least one currency.");
-        return FormOf(map, PayForm.Cash, rates, unit: "");
+        var form = FormOf(map, PayForm.Cash, rates, unit: "", unitUsdNanos: null);
+        if (book is not null && below is not null) ConversionRateCheck.Money(below, form, book);
+        return form;
     }
 
-    private static FormTerms DaysOf(YamlMap map)
+    private static FormTerms DaysOf(YamlMap map, RateBook? book)
     {
         var tokens = map.Value("tokens_per_day", WantedTokens, TokensOf);
-        return FormOf(map, PayForm.TimeOff, One(ConversionRate.OfDays(tokens ?? 1)), "days");
+        var worth = map.Value("usd_per_day", WantedUsd, UsdOf, required: false);
+        var form = FormOf(map, PayForm.TimeOff, One(ConversionRate.OfDays(tokens ?? 1)), "days", worth);
+        if (book is not null && tokens is not null)
+            ConversionRateCheck.Units(map, form, book, "tokens_per_day", "usd_per_day");
+        return form;
     }
 
-    private static FormTerms EquityOf(YamlMap map)
+    private static FormTerms EquityOf(YamlMap map, RateBook? book)
     {
         var unit = map.Text("unit");
         if (unit is not null && !UnitForm().IsMatch(unit))
             map.WrongAt("unit", $"is '{unit}', not 1 to 20 letters, digits, spaces and hyphens, such as RSU.");
         var tokens = map.Value("tokens_per_unit", WantedTokens, TokensOf);
-        return FormOf(map, PayForm.Equity, One(ConversionRate.OfEquity(tokens ?? 1)), unit ?? "");
+        var worth = map.Value("usd_per_unit", WantedUsd, UsdOf, required: false);
+        var form = FormOf(map, PayForm.Equity, One(ConversionRate.OfEquity(tokens ?? 1)), unit ?? "", worth);
+        if (book is not null && tokens is not null)
+            ConversionRateCheck.Units(map, form, book, "tokens_per_unit", "usd_per_unit");
+        return form;
     }
 
     private static FormTerms FormOf(
-        YamlMap map, PayForm form, Dictionary<string, ConversionRate> rates, string unit)
+        YamlMap map, PayForm form, Dictionary<string, ConversionRate> rates, string unit, long? unitUsdNanos)
     {
         var least = map.Value("least", WantedTokens, TokensOf, required: false) ?? 1;
         var perWindow = map.Value("most_per_window", WantedTokens, TokensOf, required: false);
@@ -124,8 +139,11 @@ internal static partial class ConversionTermsFile
         if (perYear < least) map.WrongAt("most_per_year", "is below 'least'; nobody could convert.");
         var levels = map.Texts("levels", "a level from L1 to L10", text => LevelForm().IsMatch(text));
         var countries = map.Texts("countries", "a code of ISO 3166-1 such as DE", Codes.IsCountry);
+        var reason = map.Text("reason", required: false);
+        if (reason is { Length: > MostReason }) map.WrongAt("reason", $"is longer than {MostReason} characters.");
         map.Finish();
-        return new FormTerms(form, rates, unit, least, perWindow, perYear, levels, countries);
+        return new FormTerms(
+            form, rates, unit, least, perWindow, perYear, levels, countries, unitUsdNanos, reason);
     }
 
     private static ClaimTerms ClaimsOf(YamlMap map)
@@ -142,6 +160,9 @@ internal static partial class ConversionTermsFile
 
     private static long? TokensOf(string text) =>
         Decimals.TryParse(text, 3, out var milli) && milli is > 0 and <= MostMilli ? milli : null;
+
+    private static long? UsdOf(string text) =>
+        Decimals.TryParse(text, 9, out var nanos) && nanos is > 0 and <= MostUsdNanos ? nanos : null;
 
     private static DateOnly? DayOf(string text) =>
         DateOnly.TryParseExact(text, Day, CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)

@@ -6,7 +6,7 @@ using Stipend.People;
 namespace Stipend.Compensation;
 
 /// <summary>Quotes and requests. A request sets its tokens aside in the commit that writes it.</summary>
-public sealed class Conversions(NpgsqlDataSource db, LedgerWriter ledger, TimeProvider clock)
+public sealed class Conversions(NpgsqlDataSource db, LedgerWriter ledger, RateBooks books, TimeProvider clock)
 {
     // Each try loses only to another request of the same person that was written meanwhile.
     private const int Tries = 20;
@@ -60,7 +60,8 @@ public sealed class Conversions(NpgsqlDataSource db, LedgerWriter ledger, TimePr
 
         var sofar = await ConversionStore.SoFarAsync(db, person.Id, wish.Form, open, today, ct);
         var lots = await LotsAsync(new WalletId(person.Id.Value), wish, ct);
-        var (quote, no) = QuoteRules.For(applied.Terms, open, person, lots, sofar, wish, now);
+        var book = await books.AtAsync(now, ct);
+        var (quote, no) = QuoteRules.For(applied.Terms, open, person, lots, sofar, wish, book, now);
         return (quote, applied, sofar, no);
     }
 
@@ -86,7 +87,7 @@ public sealed class Conversions(NpgsqlDataSource db, LedgerWriter ledger, TimePr
             Currency = quote.Currency, Unit = quote.Unit, Rate = quote.Rate, Window = quote.Window.ToString(),
             RequestedBy = by.Name, RequestedByPerson = by.Person, RequestedAt = now, LockUntil = now + terms.LockFor,
             NoticeDays = terms.NoticeDays, Now = approval ?? locked, Approval = approval,
-            Lots = [.. quote.Lots.OrderBy(l => l.Lot)],
+            Lots = [.. quote.Lots.OrderBy(l => l.Lot)], WorthNanos = quote.WorthNanos, PaysNanos = quote.PaysNanos,
         };
     }
 

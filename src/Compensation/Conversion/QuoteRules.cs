@@ -21,6 +21,12 @@ public sealed record Quote(
     FormTerms Terms, ConversionWindow.Opening Window, ConversionRate Rate, string? Currency, long AskedMilli,
     long AmountMilli, long Units, IReadOnlyList<LotPart> Lots)
 {
+    /// <summary>Nano-USD that the tokens are worth by the price book.</summary>
+    public required long WorthNanos { get; init; }
+
+    /// <summary>Nano-USD that it pays; null: nobody stated what its unit is worth.</summary>
+    public required long? PaysNanos { get; init; }
+
     /// <summary>What is counted.</summary>
     public string Unit => Currency ?? Terms.Unit;
 
@@ -47,7 +53,7 @@ internal static class QuoteRules
     /// they take, 5 the caps.</summary>
     public static (Quote? Quote, Refused? No) For(
         ConversionTerms terms, ConversionWindow.Opening window, Person person, IReadOnlyList<Lot> lots,
-        ConvertedSoFar sofar, Wish wish, DateTimeOffset now)
+        ConvertedSoFar sofar, Wish wish, RateBook book, DateTimeOffset now)
     {
         var name = PayForms.NameOf(wish.Form);
         if (terms.Forms.FirstOrDefault(f => f.Form == wish.Form) is not { } form) // 1
@@ -75,7 +81,10 @@ internal static class QuoteRules
 
         return Cap(form, sofar, amount, window) is { } capped // 5
             ? (null, capped)
-            : (new Quote(form, window, rate, currency, wish.Milli, amount, units, Take(may, amount)), null);
+            : (new Quote(form, window, rate, currency, wish.Milli, amount, units, Take(may, amount))
+            {
+                WorthNanos = book.ValueOf(amount), PaysNanos = book.ValueOf(form, units, currency),
+            }, null);
     }
 
     // Only lots whose class becomes this form: a class is never crossed.

@@ -21,10 +21,13 @@ public static class QuoteConversion
     /// <param name="StaysMilli">What is left of what was asked; it stays as it is.</param>
     /// <param name="LockedForHours">How long a request would keep this rate.</param>
     /// <param name="Approval">Whether somebody else must approve.</param>
+    /// <param name="TokensWorthNanos">What the tokens are worth by the price book, in nano-USD.</param>
+    /// <param name="PaysNanos">What it pays, in nano-USD; null where nobody stated what its unit is worth.</param>
     /// <param name="PayFrom">The first day on which it could be paid, if it were approved today.</param>
     public sealed record Reply(
         string Form, string Pays, long Units, string Unit, long AmountMilli, long StaysMilli, string TaxClass,
-        string Window, int LockedForHours, bool Approval, DateOnly PayFrom, IReadOnlyList<LotPart> Lots);
+        string Window, int LockedForHours, bool Approval, long TokensWorthNanos, long? PaysNanos, DateOnly PayFrom,
+        IReadOnlyList<LotPart> Lots);
 
     internal static async Task<Results<Ok<Reply>, ProblemHttpResult>> Handle(
         string personOrEmail, Request request, ClaimsPrincipal caller, PeopleDirectory people,
@@ -39,7 +42,7 @@ public static class QuoteConversion
         return TypedResults.Ok(new Reply(
             request.Form!, quote.Pays, quote.Units, quote.Unit, quote.AmountMilli,
             quote.AskedMilli - quote.AmountMilli, PayForms.ClassOf(wish.Form).Name, quote.Window.ToString(),
-            (int)terms.LockFor.TotalHours, terms.NeedsApproval,
+            (int)terms.LockFor.TotalHours, terms.NeedsApproval, quote.WorthNanos, quote.PaysNanos,
             DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime).AddDays(terms.NoticeDays), quote.Lots));
     }
 

@@ -63,12 +63,15 @@ public static class ExportGl
 /// <summary>What the general ledger is kept by: days, names and rates, as payroll settings state them.</summary>
 internal sealed class GlBook
 {
+    private static readonly string RemeasureSql = Sql.Read("Compensation/Exports/Remeasure.sql");
+
     private readonly PayCalendar? calendar;
     private readonly PayrollSettings? settings;
+    private readonly LiabilityRates rates;
 
-    private GlBook(PayCalendar? calendar, DateOnly last)
+    private GlBook(PayCalendar? calendar, LiabilityRates rates, DateOnly last)
     {
-        this.calendar = calendar;
+        (this.calendar, this.rates) = (calendar, rates);
         settings = calendar?.SettingsOn(last) ?? calendar?.SettingsOn(calendar.Begins);
     }
 
@@ -82,7 +85,7 @@ internal sealed class GlBook
     /// <param name="to">The day behind the last.</param>
     /// <param name="ct">Stops it.</param>
     public static async Task<GlBook> OpenAsync(NpgsqlDataSource db, DateOnly to, CancellationToken ct) =>
-        new(await PayrollStore.CalendarAsync(db, ct), to.AddDays(-1));
+        new(await PayrollStore.CalendarAsync(db, ct), await LiabilityRates.ReadAsync(db, ct), to.AddDays(-1));
 
     public DateTimeOffset StartOf(DateOnly day) => Calendar.StartOf(day, Zone);
 
@@ -93,18 +96,44 @@ internal sealed class GlBook
     public async IAsyncEnumerable<GlEntry> ReadAsync(
         NpgsqlDataSource db, DateOnly from, DateOnly to, [EnumeratorCancellation] CancellationToken ct)
     {
+        var changes = new Queue<RateChange>(rates.Changes(StartOf(from), StartOf(to)));
         await foreach (var row in GlRows.ReadAsync(db, StartOf(from), StartOf(to), ct))
         {
-            var postings = GlRules.Of(row, Accounts, row.Payout is { } payout ? RateOf(payout) : 1);
-            if (postings.Count > 0) yield return new GlEntry(Calendar.DayOf(row.At, Zone), row, postings);
+            while (changes.TryPeek(out var change) && change.At <= row.At)
+                foreach (var entry in await RemeasureAsync(db, changes.Dequeue(), ct)) yield return entry;
+
+            var postings = GlRules.Of(
+                row, Accounts, row.Payout is { } payout ? RateOf(payout) : 1,
+                rates.At(row.TaxClass, row.Held.Currency, row.At));
+            if (postings.Count > 0) yield return GlEntry.Of(Calendar.DayOf(row.At, Zone), row, postings);
         }
+
+        while (changes.TryDequeue(out var change))
+            foreach (var entry in await RemeasureAsync(db, change, ct)) yield return entry;
+    }
+
+    // By class and cost centre; nothing where the rates are the same as before.
+    private async Task<List<GlEntry>> RemeasureAsync(NpgsqlDataSource db, RateChange change, CancellationToken ct)
+    {
+        var (before, after) = (rates.AllAt(change.At.AddTicks(-1)), rates.AllAt(change.At));
+        var entries = new List<GlEntry>();
+        await using var connection = await db.OpenConnectionAsync(ct);
+        await using var command = Db.Command(
+            connection, RemeasureSql, change.At, before.Select(r => r.TaxClass).ToArray(),
+            before.Select(r => r.Currency).ToArray(), GlRows.Numbers(before, r => r.Rate?.Nanos),
+            GlRows.Numbers(before, r => r.Rate?.Milli), GlRows.Numbers(after, r => r.Rate?.Nanos),
+            GlRows.Numbers(after, r => r.Rate?.Milli));
+        command.CommandTimeout = 0; // as long as there are people; the caller's hanging up ends it
+        await using var row = await command.ExecuteReaderAsync(ct);
+        while (await row.ReadAsync(ct))
+            if (row.GetInt64(2) is not 0 and var nanos)
+                entries.Add(new GlEntry(
+                    Calendar.DayOf(change.At, Zone), change.At, change.Cause, null, 0, "remeasure", row.GetString(0),
+                    row.GetString(1), GlRules.Remeasured(nanos, Accounts)));
+        return entries;
     }
 
     // The rate of the day it was converted, so that what was exported once does not change with later rates.
-    private long RateOf(GlPayout payout)
-    {
-        var on = Calendar.DayOf(payout.RateAt, Zone);
-        return payout.Currency == "USD" ? AllowanceRules.NanosPerUsd
-            : (calendar!.SettingsOn(on) ?? calendar.SettingsOn(calendar.Begins))!.RateOf(payout.Currency)!.Value;
-    }
+    private long RateOf(GlPayout payout) => payout.Currency == "USD"
+        ? AllowanceRules.NanosPerUsd : calendar!.SettingsAt(payout.RateAt).RateOf(payout.Currency)!.Value;
 }

@@ -20,7 +20,8 @@ public static class GetAccruals
     /// <param name="Lots">How many grants.</param>
     /// <param name="People">Whose.</param>
     /// <param name="Milli">Vested, neither converted nor lapsed; milli-tokens, from the ledger's entries.</param>
-    /// <param name="UsdNanos">At their grants' value.</param>
+    /// <param name="UsdNanos">At the rate at which they can be cashed; where the terms have none, at their grants'
+    /// value.</param>
     /// <param name="InLotsMilli">What the lots hold, read apart; null for an instant that is past.</param>
     public sealed record Line(
         string TaxClass, string Currency, long Lots, long People, long Milli, long UsdNanos, long? InLotsMilli);
@@ -37,10 +38,14 @@ public static class GetAccruals
         NpgsqlDataSource db, DateTimeOffset? at, TimeProvider clock, CancellationToken ct)
     {
         var lines = new List<Line>();
+        var rates = (await LiabilityRates.ReadAsync(db, ct)).AllAt(at?.AddTicks(-1) ?? clock.GetUtcNow());
         await using var connection = await db.OpenConnectionAsync(ct);
         // Now is all there is: another server's clock may be ahead of this one.
         var before = at?.UtcDateTime ?? new DateTime(9999, 1, 1, 0, 0, 0, DateTimeKind.Utc);
-        await using var command = Db.Command(connection, ReadSql, before, GlRows.Convertible);
+        await using var command = Db.Command(
+            connection, ReadSql, before, GlRows.Convertible, rates.Select(r => r.TaxClass).ToArray(),
+            rates.Select(r => r.Currency).ToArray(), GlRows.Numbers(rates, r => r.Rate?.Nanos),
+            GlRows.Numbers(rates, r => r.Rate?.Milli));
         await using var row = await command.ExecuteReaderAsync(ct);
         while (await row.ReadAsync(ct))
             lines.Add(new Line(

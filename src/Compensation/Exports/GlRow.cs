@@ -7,15 +7,30 @@ namespace Stipend.Compensation;
 
 /// <summary>One entry of the ledger with the change of its lot's value. Accounts are numbers of
 /// <see cref="AccountKind"/>; 0 is a pool's.</summary>
-/// <param name="UsedChangeNanos">Nano-USD of the lot that were spent (compute) or converted (what can become
-/// pay).</param>
-/// <param name="EarnedChangeNanos">Nano-USD of the lot that became the owner's, or ceased to be; of compute
-/// none.</param>
+/// <param name="UsedChangeNanos">Nano-USD of the lot that were spent; of what can become pay none.</param>
+/// <param name="Held">What can become pay and is the owner's, before and after; of compute nothing.</param>
 /// <param name="Payout">What a conversion pays in money for it; null: no money, or none.</param>
 internal sealed record GlRow(
     DateTimeOffset At, WalletId Wallet, long Seq, TransferId Transfer, TransferKind Kind, Asset Asset, int Lot,
     long AmountMilli, AccountKind From, AccountKind To, WalletId? Other, string TaxClass, string CostCentre,
-    long UsedChangeNanos, long EarnedChangeNanos, GlPayout? Payout);
+    long UsedChangeNanos, GlHeld Held, GlPayout? Payout);
+
+/// <summary>Vested tokens of a lot that can become pay, in milli-tokens, and what the lot is worth.</summary>
+/// <param name="Currency">Of the pay of whoever was granted it.</param>
+/// <param name="UsdNanos">The value of the whole grant.</param>
+/// <param name="GrantedMilli">The whole grant.</param>
+internal readonly record struct GlHeld(
+    long BeforeMilli, long AfterMilli, string Currency, long UsdNanos, long GrantedMilli)
+{
+    /// <summary>How much more is owed after than before.</summary>
+    /// <param name="rate">At which it can be cashed; null: the lot's own value.</param>
+    public long ChangeNanos(LiabilityRate? rate)
+    {
+        if (GrantedMilli == 0) return 0;
+        var at = rate ?? new LiabilityRate(UsdNanos, GrantedMilli);
+        return checked(at.Of(AfterMilli) - at.Of(BeforeMilli));
+    }
+}
 
 /// <summary>A lot's share of what a conversion pays.</summary>
 /// <param name="Hundredths">What the whole conversion pays, in hundredths of the currency.</param>
@@ -57,13 +72,18 @@ internal static class GlRows
         while (await row.ReadAsync(ct)) yield return Read(row);
     }
 
+    /// <summary>Numbers that may be larger than a long, as an array for a statement.</summary>
+    public static decimal?[] Numbers(IReadOnlyList<ClassRate> rates, Func<ClassRate, Int128?> number) =>
+        [.. rates.Select(r => number(r) is { } n ? (decimal)n : (decimal?)null)];
+
     private static GlRow Read(NpgsqlDataReader row) => new(
         row.GetFieldValue<DateTimeOffset>(0), new(row.GetGuid(1)), row.GetInt64(2), new(row.GetGuid(3)),
         (TransferKind)row.GetInt16(4), (Asset)row.GetInt16(5), row.GetInt32(6), row.GetInt64(7),
         (AccountKind)row.GetInt16(8), (AccountKind)row.GetInt16(9),
         row.IsDBNull(10) ? null : new WalletId(row.GetGuid(10)), row.GetString(11), row.GetString(12),
-        row.GetInt64(13), row.GetInt64(14),
-        row.IsDBNull(15) ? null : new GlPayout(
-            row.GetInt64(15), row.GetString(16), row.GetInt64(17), row.GetInt64(18),
-            row.GetFieldValue<DateTimeOffset>(19)));
+        row.GetInt64(13), new(
+            row.GetInt64(14), row.GetInt64(15), row.GetString(16), row.GetInt64(17), row.GetInt64(18)),
+        row.IsDBNull(19) ? null : new GlPayout(
+            row.GetInt64(19), row.GetString(20), row.GetInt64(21), row.GetInt64(22),
+            row.GetFieldValue<DateTimeOffset>(23)));
 }

@@ -9,7 +9,22 @@ namespace Stipend.Compensation;
 internal readonly record struct GlPosting(string Account, string Commodity, long Amount);
 
 /// <summary>An entry of the general ledger: its postings of each commodity add up to nothing.</summary>
-internal sealed record GlEntry(DateOnly Day, GlRow Row, IReadOnlyList<GlPosting> Postings);
+/// <param name="Day">Where pay is run.</param>
+/// <param name="At">When it happened.</param>
+/// <param name="Source">The transfer that it books; of a new measure of what is owed, the version of the terms or
+/// settings that changed the rate.</param>
+/// <param name="Wallet">Whose; null where it is many people's.</param>
+/// <param name="Lot">Which of the wallet's; 0: none.</param>
+/// <param name="Kind">What happened, in lower case.</param>
+internal sealed record GlEntry(
+    DateOnly Day, DateTimeOffset At, string Source, WalletId? Wallet, int Lot, string Kind, string TaxClass,
+    string CostCentre, IReadOnlyList<GlPosting> Postings)
+{
+    /// <summary>The entry of a transfer.</summary>
+    public static GlEntry Of(DateOnly day, GlRow row, IReadOnlyList<GlPosting> postings) => new(
+        day, row.At, $"{row.Transfer}", row.Wallet, row.Lot, row.Kind.ToString().ToLowerInvariant(), row.TaxClass,
+        row.CostCentre, postings);
+}
 
 /// <summary>Which accounts a transfer of tokens debits and credits (docs/adr/0020-general-ledger.md). No I/O.</summary>
 internal static class GlRules
@@ -20,8 +35,10 @@ internal static class GlRules
     /// <param name="accounts">Their names.</param>
     /// <param name="rateNanos">Nano-USD that a unit of the payout's currency is worth; 1 where there is no
     /// payout.</param>
+    /// <param name="owedAt">The rate at which the tokens can be cashed; null: their grant's value.</param>
     /// <returns>Balanced in each commodity; empty where nothing of it concerns the general ledger.</returns>
-    public static IReadOnlyList<GlPosting> Of(GlRow row, GlAccounts accounts, long rateNanos)
+    public static IReadOnlyList<GlPosting> Of(
+        GlRow row, GlAccounts accounts, long rateNanos, LiabilityRate? owedAt)
     {
         var postings = new List<GlPosting>(5);
         var commodity = row.Asset == Asset.Compute ? Compute : Reward;
@@ -32,7 +49,7 @@ internal static class GlRules
             postings.Add(new(from, commodity, -row.AmountMilli));
         }
 
-        if (GlRows.Convertible.Contains(row.TaxClass)) Pay(row, accounts, rateNanos, postings);
+        if (GlRows.Convertible.Contains(row.TaxClass)) Pay(row, accounts, rateNanos, row.Held.ChangeNanos(owedAt), postings);
         else if (row.UsedChangeNanos != 0)
         {
             postings.Add(new(accounts.ComputeCost, Usd, row.UsedChangeNanos));
@@ -42,12 +59,21 @@ internal static class GlRules
         return postings;
     }
 
-    // What is earned is owed; what is converted is payroll's to pay, at what was promised for it. The rest is cost.
-    private static void Pay(GlRow row, GlAccounts accounts, long rateNanos, List<GlPosting> postings)
+    /// <summary>What is owed is measured anew: at a new rate it is more, or less.</summary>
+    public static IReadOnlyList<GlPosting> Remeasured(long changeNanos, GlAccounts accounts) =>
+    [
+        new(accounts.CompensationCost, Usd, changeNanos), new(accounts.AccruedLiability, Usd, -changeNanos),
+    ];
+
+    // What is vested is owed; what is converted is payroll's to pay, at what was promised for it, or at what was owed
+    // where no money was. The rest is cost.
+    private static void Pay(
+        GlRow row, GlAccounts accounts, long rateNanos, long owed, List<GlPosting> postings)
     {
-        var owed = row.EarnedChangeNanos - row.UsedChangeNanos;
-        var payable = row.Payout is not { } payout ? row.UsedChangeNanos : row.To == AccountKind.Converted
-            ? payout.NanosOf(row.AmountMilli, rateNanos) : -payout.NanosOf(row.AmountMilli, rateNanos);
+        var payable = row.Payout is { } payout
+            ? row.To == AccountKind.Converted
+                ? payout.NanosOf(row.AmountMilli, rateNanos) : -payout.NanosOf(row.AmountMilli, rateNanos)
+            : row.Kind is TransferKind.Convert or TransferKind.Reconvert ? -owed : 0;
         Add(accounts.CompensationCost, checked(owed + payable));
         Add(accounts.AccruedLiability, -owed);
         Add(accounts.PayrollPayable, -payable);

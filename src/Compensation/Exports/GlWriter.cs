@@ -42,8 +42,9 @@ internal abstract class GlWriter(TextWriter output)
 
     protected static string Iso(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 
-    /// <summary>What people call a kind of transfer here, in lower case.</summary>
-    protected static string Words(TransferKind kind) => kind.ToString().ToLowerInvariant();
+    /// <summary>The lot, or nothing where an entry is of many.</summary>
+    protected static string LotOf(GlEntry entry) =>
+        entry.Wallet is null ? "" : entry.Lot.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>A text from people's records, of which only what no journal gives a meaning to is kept.</summary>
     protected static string Plain(string text)
@@ -63,10 +64,9 @@ internal sealed class GlCsv(TextWriter output) : GlWriter(output)
 
     public override async Task WriteAsync(GlEntry entry)
     {
-        var row = entry.Row;
         var head = string.Create(CultureInfo.InvariantCulture,
-            $"{Iso(entry.Day)},{row.At.UtcDateTime:yyyy-MM-ddTHH:mm:ss.ffffffZ},{row.Transfer},{row.Wallet},{row.Lot},"
-            + $"{Words(row.Kind)},{row.TaxClass},{Csv.Text(row.CostCentre)},");
+            $"{Iso(entry.Day)},{entry.At.UtcDateTime:yyyy-MM-ddTHH:mm:ss.ffffffZ},{entry.Source},{entry.Wallet},"
+            + $"{LotOf(entry)},{entry.Kind},{entry.TaxClass},{Csv.Text(entry.CostCentre)},");
         foreach (var posting in entry.Postings)
             await Output.WriteAsync($"{head}{posting.Account},{posting.Commodity},{Amount(posting)}\r\n");
     }
@@ -88,13 +88,12 @@ internal sealed class HledgerJournal(TextWriter output) : GlWriter(output)
 
     public override async Task WriteAsync(GlEntry entry)
     {
-        var row = entry.Row;
-        await Output.WriteAsync(string.Create(CultureInfo.InvariantCulture,
-            $"\n{Iso(entry.Day)} {Words(row.Kind)}\n    ; transfer: {row.Transfer}\n    ; wallet: {row.Wallet}\n"
-            + $"    ; lot: {row.Lot}\n"));
-        if (row.TaxClass.Length > 0)
+        await Output.WriteAsync($"\n{Iso(entry.Day)} {entry.Kind}\n    ; transfer: {entry.Source}\n");
+        if (entry.Wallet is { } wallet)
+            await Output.WriteAsync($"    ; wallet: {wallet}\n    ; lot: {LotOf(entry)}\n");
+        if (entry.TaxClass.Length > 0)
             await Output.WriteAsync(
-                $"    ; tax_class: {Plain(row.TaxClass)}\n    ; cost_centre: {Plain(row.CostCentre)}\n");
+                $"    ; tax_class: {Plain(entry.TaxClass)}\n    ; cost_centre: {Plain(entry.CostCentre)}\n");
         foreach (var posting in entry.Postings)
             await Output.WriteAsync($"    {posting.Account}  {Amount(posting)} {posting.Commodity}\n");
     }
@@ -114,13 +113,12 @@ internal sealed class BeancountJournal(TextWriter output) : GlWriter(output)
 
     public override async Task WriteAsync(GlEntry entry)
     {
-        var row = entry.Row;
-        await Output.WriteAsync(string.Create(CultureInfo.InvariantCulture,
-            $"\n{Iso(entry.Day)} * \"{Words(row.Kind)}\"\n  transfer: \"{row.Transfer}\"\n  wallet: \"{row.Wallet}\"\n"
-            + $"  lot: {row.Lot}\n"));
-        if (row.TaxClass.Length > 0)
+        await Output.WriteAsync($"\n{Iso(entry.Day)} * \"{entry.Kind}\"\n  transfer: \"{entry.Source}\"\n");
+        if (entry.Wallet is { } wallet)
+            await Output.WriteAsync($"  wallet: \"{wallet}\"\n  lot: {LotOf(entry)}\n");
+        if (entry.TaxClass.Length > 0)
             await Output.WriteAsync(
-                $"  tax_class: \"{Plain(row.TaxClass)}\"\n  cost_centre: \"{Plain(row.CostCentre)}\"\n");
+                $"  tax_class: \"{Plain(entry.TaxClass)}\"\n  cost_centre: \"{Plain(entry.CostCentre)}\"\n");
         foreach (var posting in entry.Postings)
             await Output.WriteAsync($"  {posting.Account}  {Amount(posting)} {posting.Commodity}\n");
     }

@@ -1,34 +1,34 @@
--- What the general ledger sees of [$1, $2), in the order it happened: how tokens moved, and how much of each lot was
--- earned ($3: classes that can become pay) and used before and after. Moves inside a wallet that change neither are
--- none.
+-- What the general ledger sees of [$1, $2), in the order it happened: how tokens moved, how much of a lot's value was
+-- spent, and of what can become pay ($3: its classes) how many milli-tokens were the owner's before and after. Moves
+-- inside a wallet that change neither are none.
 with moved as (
     select distinct wallet_id, lot from ledger.v_entry where at >= $1 and at < $2 and lot > 0
 ), steps as (
     select e.wallet_id, e.seq, e.transfer_id, e.kind, e.asset, e.lot, e.amount_milli, e.from_account, e.to_account,
-           e.other_wallet, e.key, e.corrects, e.at, v.tax_class, v.granted_milli, v.usd_nanos,
-           sum(case when e.to_account = u.used then e.amount_milli else 0 end
-             - case when e.from_account = u.used then e.amount_milli else 0 end) over w as used,
-           sum(case when u.used = 7 and e.to_account in (1, 2, 6, 7) then e.amount_milli else 0 end
-             - case when u.used = 7 and e.from_account in (1, 2, 6, 7) then e.amount_milli else 0 end) over w as earned
+           e.other_wallet, e.key, e.corrects, e.at, v.tax_class, v.granted_milli, v.usd_nanos, v.currency,
+           sum(case when not u.pays and e.to_account = 3 then e.amount_milli else 0 end
+             - case when not u.pays and e.from_account = 3 then e.amount_milli else 0 end) over w as used,
+           sum(case when u.pays and e.to_account in (1, 2, 6) then e.amount_milli else 0 end
+             - case when u.pays and e.from_account in (1, 2, 6) then e.amount_milli else 0 end) over w as held
       from moved m
       join compensation.v_lot_value v on v.wallet_id = m.wallet_id and v.lot = m.lot
       join ledger.v_entry e on e.wallet_id = m.wallet_id and e.lot = m.lot and e.at < $2
-     cross join lateral (select case when v.tax_class = any ($3) then 7 else 3 end as used) u
+     cross join lateral (select v.tax_class = any ($3) as pays) u
     window w as (partition by e.wallet_id, e.lot order by e.seq)
 ), valued as (
     select s.*,
-           div(2 * s.used * s.usd_nanos + s.granted_milli, 2 * s.granted_milli::numeric) as used_nanos,
-           div(2 * s.earned * s.usd_nanos + s.granted_milli, 2 * s.granted_milli::numeric) as earned_nanos
+           div(2 * s.used * s.usd_nanos + s.granted_milli, 2 * s.granted_milli::numeric) as used_nanos
       from steps s
 ), changes as (
     select v.*,
            (v.used_nanos - coalesce(lag(v.used_nanos) over w, 0))::bigint as used_change,
-           (v.earned_nanos - coalesce(lag(v.earned_nanos) over w, 0))::bigint as earned_change
+           coalesce(lag(v.held) over w, 0)::bigint as held_before, v.held::bigint as held_after
       from valued v
     window w as (partition by v.wallet_id, v.lot order by v.seq)
 )
 select c.at, c.wallet_id, c.seq, c.transfer_id, c.kind, c.asset, c.lot, c.amount_milli, c.from_account, c.to_account,
-       c.other_wallet, c.tax_class, coalesce(p.cost_centre, '') as cost_centre, c.used_change, c.earned_change,
+       c.other_wallet, c.tax_class, coalesce(p.cost_centre, '') as cost_centre, c.used_change, c.held_before,
+       c.held_after, c.currency as pay_currency, c.usd_nanos, c.granted_milli,
        o.units, o.currency, o.of_milli, o.before_milli, coalesce(o.at, c.at) as rate_at
   from changes c
   left join people.v_person p on p.person_id = c.wallet_id
@@ -46,7 +46,7 @@ select c.at, c.wallet_id, c.seq, c.transfer_id, c.kind, c.asset, c.lot, c.amount
  where c.at >= $1 and not (c.from_account in (1, 2, 6) and c.to_account in (1, 2, 6))
 union all
 select e.at, e.wallet_id, e.seq, e.transfer_id, e.kind, e.asset, 0, e.amount_milli, e.from_account, e.to_account,
-       e.other_wallet, '', '', 0, 0, null, null, null, null, e.at
+       e.other_wallet, '', '', 0, 0, 0, '', 0, 0, null, null, null, null, e.at
   from ledger.v_entry e
  where e.kind = 1 and e.to_account = 0 and e.at >= $1 and e.at < $2
  order by 1, 2, 3

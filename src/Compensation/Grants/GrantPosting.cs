@@ -101,6 +101,7 @@ internal sealed partial class GrantPosting(
         {
             () => Db.Batched(MarkPosted, run.Value, chunk.Number, now),
         };
+        commands.AddRange(GrantNotices.Of(run, lines, now));
         if (vesting.Length > 0)
             commands.Add(() => Command(BeginVesting,
                 new() { Value = run.Value },

@@ -22,6 +22,9 @@ public static class Notices
 {
     private const int Most = 200;
 
+    /// <summary>The longest text, in characters.</summary>
+    public const int MostText = 2_000;
+
     private const string InsertSql = """
         insert into compensation.notice (notice_id, person_id, kind, subject, text, created_at)
         values ($1, $2, $3, $4, $5, $6)

@@ -13,6 +13,10 @@ public sealed class PayCalendar(IReadOnlyList<PayrollSettings> versions)
     /// <summary>The settings in effect on a day, or null before the first.</summary>
     public PayrollSettings? SettingsOn(DateOnly day) => versions.LastOrDefault(v => v.EffectiveFrom <= day);
 
+    /// <summary>The settings in effect at an instant; before the first ones, those.</summary>
+    public PayrollSettings SettingsAt(DateTimeOffset at) =>
+        versions.LastOrDefault(v => Calendar.StartOf(v.EffectiveFrom, v.Zone) <= at) ?? versions[0];
+
     /// <summary>Whether every version says what a currency is worth.</summary>
     public bool StateRateOf(string currency) => versions.All(v => v.RateOf(currency) is not null);
 

@@ -13,21 +13,31 @@ namespace Stipend.Compensation;
 public static class GetWallet
 {
     /// <summary>Whose wallet, what it holds and what a token is worth now.</summary>
+    /// <param name="Balance">Of compute tokens.</param>
+    /// <param name="Lots">Of compute tokens.</param>
+    /// <param name="Rewards">Of reward tokens; empty where there never were any.</param>
     public sealed record Reply(
         string Person, string Name, WalletId Wallet, Standing Balance, long TokenValueNanos,
-        IReadOnlyList<LotLine> Lots);
+        IReadOnlyList<LotLine> Lots, Holding Rewards);
+
+    /// <summary>What there is of one asset.</summary>
+    public sealed record Holding(Standing Balance, IReadOnlyList<LotLine> Lots);
 
     /// <summary>
-    /// In milli-tokens. Available and escrow are the owner's to spend; spent and expired are gone.
+    /// In milli-tokens. Available and escrow are the owner's to spend, locked is set aside for a conversion; unvested is
+    /// granted and not the owner's yet; spent, expired and converted are gone.
     /// </summary>
-    public sealed record Standing(long AvailableMilli, long EscrowMilli, long SpentMilli, long ExpiredMilli);
+    public sealed record Standing(
+        long AvailableMilli, long EscrowMilli, long SpentMilli, long ExpiredMilli, long UnvestedMilli,
+        long LockedMilli, long ConvertedMilli);
 
     /// <summary>
     /// One grant and where its tokens are, in milli-tokens. It expires at the instant given; null: never.
     /// </summary>
     public sealed record LotLine(
         int Number, long GrantedMilli, long AvailableMilli, long EscrowMilli, long SpentMilli, long ExpiredMilli,
-        string TaxClass, string Source, DateTimeOffset? ExpiresAt, DateTimeOffset GrantedAt);
+        long UnvestedMilli, long LockedMilli, long ConvertedMilli, long RevokedMilli, string TaxClass, string Source,
+        DateTimeOffset? ExpiresAt, DateTimeOffset GrantedAt);
 
     internal static async Task<Results<Ok<Reply>, ProblemHttpResult>> Handle(
         string personOrEmail, ClaimsPrincipal caller, PeopleDirectory people, NpgsqlDataSource db, PriceBook prices,
@@ -37,16 +47,24 @@ public static class GetWallet
             return Readable.Nobody(personOrEmail);
 
         var (wallet, now) = (new WalletId(person.Id.Value), clock.GetUtcNow());
-        var balance = await Balances.AtAsync(db, wallet, Asset.Compute, now, ct);
-        var lots = await Lots.OfAsync(db, wallet, Asset.Compute, ct);
+        var compute = await HeldAsync(db, wallet, Asset.Compute, now, ct);
+        var rewards = await HeldAsync(db, wallet, Asset.Reward, now, ct);
         return TypedResults.Ok(new Reply(
-            person.Email, person.Name, wallet,
-            new(balance.Available.Milli, balance.Escrow.Milli, balance.Spent.Milli, balance.Expired.Milli),
-            prices.TokenValueAt(now),
+            person.Email, person.Name, wallet, compute.Balance, prices.TokenValueAt(now), compute.Lots, rewards));
+    }
+
+    private static async Task<Holding> HeldAsync(
+        NpgsqlDataSource db, WalletId wallet, Asset asset, DateTimeOffset now, CancellationToken ct)
+    {
+        var b = await Balances.AtAsync(db, wallet, asset, now, ct);
+        var lots = await Lots.OfAsync(db, wallet, asset, ct);
+        return new(
+            new(b.Available.Milli, b.Escrow.Milli, b.Spent.Milli, b.Expired.Milli, b.Unvested.Milli, b.Locked.Milli,
+                b.Converted.Milli),
             [.. lots.Select(l => new LotLine(
                 l.Number, l.Granted.Milli, l.Available.Milli, l.Escrow.Milli, l.Spent.Milli, l.Expired.Milli,
-                l.TaxClass,
-                l.Source, l.ExpiresAt, l.GrantedAt))]));
+                l.Unvested.Milli, l.Locked.Milli, l.Converted.Milli, l.Revoked.Milli, l.TaxClass, l.Source, l.ExpiresAt,
+                l.GrantedAt))]);
     }
 }
 

@@ -57,6 +57,7 @@ internal static class YearFiles
           rates: { USD: 0.000001, EUR: 0.000000925, GBP: 0.000000787 }
         time_off:
           tokens_per_day: 400000000
+          usd_per_day: 400
           most_per_year: 4000000000
         claims:
           services: [ChatGPT Plus, Claude Pro]

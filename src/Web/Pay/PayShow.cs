@@ -12,6 +12,13 @@ internal static class PayShow
         _ => "Equity",
     };
 
+    /// <summary>What tokens are worth, beside what they bring: <c>worth $250.00</c>.</summary>
+    public static string Worth(long? nanos) => nanos is { } worth ? $"worth {Show.Money(new(worth))}" : "";
+
+    /// <summary>What is paid, in dollars, where it is not in dollars already: <c>($270.00)</c>.</summary>
+    public static string Pays(long? nanos, string? currency) =>
+        nanos is { } pays && currency != "USD" ? $"({Show.Money(new(pays))})" : "";
+
     public static string Span(TimeSpan span) =>
         span.Ticks % TimeSpan.TicksPerDay == 0 ? $"{span.TotalDays:0} days" : $"{span.TotalHours:0} hours";
 }

@@ -16,6 +16,16 @@ public sealed class GlTests : IAsyncLifetime
     private static readonly HolderId Node = new(Guid.Parse("00000000-0000-7000-8000-0000000000aa"));
     private static readonly WalletId Pool = new(PoolId.Of("pool").Value);
 
+    // 1.234 nano-USD for a milli-token, in effect before anything moves; tokens are worth 1.337 when they are granted.
+    private const string CashTerms = """
+        effective_from: 2026-01-01
+        notice_days: 0
+        lock: 1d
+        approval: required
+        windows: [{name: w, yearly_from: 01-01, yearly_to: 12-31}]
+        cash: {rates: {USD: 0.000001234}}
+        """;
+
     private readonly Company company = new();
     private WalletId ada;
 
@@ -93,7 +103,8 @@ public sealed class GlTests : IAsyncLifetime
         var id = Guid.CreateVersion7();
         await company.ExecuteAsync($"""
             insert into compensation.conversion_terms (terms_id, version, effective_from, yaml, applied_by, applied_at)
-            values ('00000000-0000-7000-8000-000000000011', 1, '2026-01-01', '', 'test', now()) on conflict do nothing;
+            values ('00000000-0000-7000-8000-000000000011', 1, '2026-01-01', '{CashTerms}', 'test', '2026-01-01')
+            on conflict do nothing;
             insert into compensation.conversion (conversion_id, person_id, number, key, form, tax_class, asked_milli,
                 amount_milli, units, currency, unit, rate_units, rate_milli, terms_id, window_name, requested_on,
                 requested_by, requested_at, lock_until, notice_days)
@@ -151,8 +162,9 @@ public sealed class GlTests : IAsyncLifetime
             }
         }
 
+        var cashed = await company.ScalarAsync("select count(*) from compensation.v_conversion_terms") != 0;
         await using (var command = new NpgsqlCommand("""
-            select l.tax_class, l.granted_milli, v.usd_nanos, l.spent_milli, l.converted_milli,
+            select l.tax_class, l.granted_milli, v.usd_nanos, l.spent_milli,
                    l.available_milli + l.escrow_milli + l.locked_milli
               from ledger.v_lot l join compensation.v_lot_value v using (wallet_id, lot)
             """, connection))
@@ -160,7 +172,7 @@ public sealed class GlTests : IAsyncLifetime
             await using var row = await command.ExecuteReaderAsync(Company.Ct);
             while (await row.ReadAsync(Company.Ct))
             {
-                BigInteger granted = row.GetInt64(1), value = row.GetInt64(2), converted = row.GetInt64(4);
+                BigInteger granted = row.GetInt64(1), value = row.GetInt64(2), held = row.GetInt64(4);
                 BigInteger Worth(BigInteger milli) => (2 * milli * value + granted) / (2 * granted);
                 if (row.GetString(0) == "work_compute")
                 {
@@ -169,7 +181,8 @@ public sealed class GlTests : IAsyncLifetime
                     continue;
                 }
 
-                var owed = Worth(converted + row.GetInt64(5)) - Worth(converted);
+                var isCash = row.GetString(0) == "convertible_cash";
+                var owed = cashed && isCash ? (held * 1_234 + 500) / 1_000 : Worth(held);
                 Add("Liabilities:Accrued:Tokens", "USD", -owed);
                 Add("Expenses:Compensation:Tokens", "USD", owed);
             }

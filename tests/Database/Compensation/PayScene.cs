@@ -25,10 +25,12 @@ internal sealed class PayScene(Company company)
             to: 2027-01-31
         cash:
           rates: {USD: 0.001}
+          reason: Round figures, so that a test reads as bookkeeping.
           most_per_window: 5000
           most_per_year: 5000
         time_off:
           tokens_per_day: 100
+          reason: Round figures, so that a test reads as bookkeeping.
         claims:
           services: [ChatGPT Plus]
           within_days: 90

@@ -39,7 +39,7 @@ public class ConversionTermsFileTests
     [Fact]
     public void Read_GoodTerms_IsExact()
     {
-        var (terms, errors) = ConversionTermsFile.Read(Good);
+        var (terms, errors) = ConversionTermsFile.Read(Good, book: null);
 
         Assert.Empty(errors);
         Assert.Equal((14, TimeSpan.FromHours(72), true), (terms!.NoticeDays, terms.LockFor, terms.NeedsApproval));
@@ -55,9 +55,57 @@ public class ConversionTermsFileTests
         Assert.Equal(90, terms.Claims!.WithinDays);
     }
 
+    private static readonly RateBook Book = new(
+        TokenNanos: 1_000, PayrollFile.ReadApplied(Repository.Read("examples/payroll.yaml")));
+
+    private static readonly string Fair = Good
+        .Replace("USD: 0.001", "USD: 0.000001", StringComparison.Ordinal)
+        .Replace("EUR: 0.00092", "EUR: 0.000000925", StringComparison.Ordinal)
+        .Replace("tokens_per_day: 250000", "tokens_per_day: 400000000\n  usd_per_day: 400", StringComparison.Ordinal)
+        .Replace("tokens_per_unit: 100", "tokens_per_unit: 50000000\n  usd_per_unit: 50", StringComparison.Ordinal);
+
+    // A token is worth 0.000001 USD. More than twice or less than half of it needs a reason; a worth that nobody stated
+    // too.
+    [Theory]
+    [InlineData("USD: 0.000001", "USD: 0.000001", null)]
+    [InlineData("USD: 0.000001", "USD: 0.000002", null)]
+    [InlineData("USD: 0.000001", "USD: 0.000002001", "14:10: cash.rates.USD pays 2.001 USD for a million tokens, which "
+        + "are worth 1.00 USD. Correct the rate, or say under 'reason' why it is so.")]
+    [InlineData("USD: 0.000001", "USD: 0.0000005", null)]
+    [InlineData("USD: 0.000001", "USD: 0.000000499", "14:10: cash.rates.USD pays 0.499 USD for a million tokens, which "
+        + "are worth 1.00 USD. Correct the rate, or say under 'reason' why it is so.")]
+    [InlineData("USD: 0.000001", "USD: 0.001", "14:10: cash.rates.USD pays 1,000.00 USD for a million tokens, which are "
+        + "worth 1.00 USD. Correct the rate, or say under 'reason' why it is so.")]
+    [InlineData("EUR: 0.000000925", "EUR: 0.00092", "15:10: cash.rates.EUR pays 993.60 USD for a million tokens, which "
+        + "are worth 1.00 USD. Correct the rate, or say under 'reason' why it is so.")]
+    [InlineData("EUR: 0.000000925", "CHF: 0.000000925", "15:10: cash.rates.CHF cannot be held against a token's value: "
+        + "payroll settings do not say what CHF is worth. Add it to their 'currencies', or say under 'reason' why it is "
+        + "so.")]
+    [InlineData("tokens_per_day: 400000000", "tokens_per_day: 250000", "20:19: time_off.tokens_per_day pays 1,600.00 USD "
+        + "for a million tokens, which are worth 1.00 USD. Correct it or 'usd_per_day', or say under 'reason' why it is "
+        + "so.")]
+    [InlineData("  usd_per_day: 400\n", "", "20:19: time_off.tokens_per_day cannot be held against a token's value: say "
+        + "under 'usd_per_day' what one is worth in USD, or say under 'reason' why it is so.")]
+    [InlineData("usd_per_unit: 50", "usd_per_unit: 1", "25:20: equity.tokens_per_unit pays 0.02 USD for a million tokens, "
+        + "which are worth 1.00 USD. Correct it or 'usd_per_unit', or say under 'reason' why it is so.")]
+    public void Read_ARateFarFromATokensValue_NeedsAReason(string good, string bad, string? error)
+    {
+        var yaml = Fair.Replace(good, bad, StringComparison.Ordinal);
+
+        var errors = ConversionTermsFile.Read(yaml, Book).Errors;
+        var explained = ConversionTermsFile.Read(
+            yaml.Replace("  least: 10\n", "  least: 10\n  reason: A pilot.\n", StringComparison.Ordinal)
+                .Replace("  levels: [L5]\n", "  levels: [L5]\n  reason: A pilot.\n", StringComparison.Ordinal)
+                .Replace("  unit: RSU\n", "  unit: RSU\n  reason: A pilot.\n", StringComparison.Ordinal), Book);
+
+        Assert.Equal(error is null ? [] : [error], errors.Select(e => $"{e.Line}:{e.Column}: {e.Reason}"));
+        Assert.Empty(explained.Errors);
+        Assert.All(explained.Terms!.Forms, form => Assert.Equal("A pilot.", form.Reason));
+    }
+
     [Fact]
     public void Read_Example_IsGood() =>
-        Assert.Empty(ConversionTermsFile.Read(Repository.Read("examples/conversion.yaml")).Errors);
+        Assert.Empty(ConversionTermsFile.Read(Repository.Read("examples/conversion.yaml"), Book).Errors);
 
     [Theory]
     [InlineData("lock: 72h", "lock: 91d", "3:7: lock is '91d', not hours or days such as 72h or 7d, up to 90 days.")]
@@ -87,7 +135,7 @@ public class ConversionTermsFileTests
     {
         var yaml = Good.Replace(was, becomes, StringComparison.Ordinal);
 
-        var (terms, errors) = ConversionTermsFile.Read(yaml);
+        var (terms, errors) = ConversionTermsFile.Read(yaml, book: null);
 
         Assert.Null(terms);
         var only = Assert.Single(errors);
@@ -105,7 +153,7 @@ public class ConversionTermsFileTests
     public void Windows_Day_LiesInOneAtMost(string day, string? open, string next)
     {
         var date = DateOnly.ParseExact(day, "yyyy-MM-dd", null);
-        var windows = ConversionTermsFile.Read(Good).Terms!.Windows;
+        var windows = ConversionTermsFile.Read(Good, book: null).Terms!.Windows;
 
         Assert.Equal(open, windows.Select(w => w.On(date)).SingleOrDefault(o => o is not null)?.Name);
         Assert.Equal(next, windows.Select(w => w.After(date)).Where(o => o is not null)

@@ -11,7 +11,10 @@ namespace Stipend.Unit.Compensation;
 public class QuoteRulesTests
 {
     private static readonly DateTimeOffset Now = new(2026, 11, 21, 10, 0, 0, TimeSpan.Zero);
-    private static readonly ConversionTerms Terms = ConversionTermsFile.Read(ConversionTermsFileTests.Good).Terms!;
+    private static readonly ConversionTerms Terms =
+        ConversionTermsFile.Read(ConversionTermsFileTests.Good, book: null).Terms!;
+
+    private static readonly RateBook Book = new(TokenNanos: 1_000, Payroll: null);
     private static readonly ConversionWindow.Opening Window =
         QuoteRules.WindowOn(Terms, new DateOnly(2026, 11, 21)).Window!.Value;
 
@@ -23,7 +26,7 @@ public class QuoteRulesTests
 
     private static (Quote? Quote, Refused? No) For(
         Wish wish, IReadOnlyList<Lot> lots, ConvertedSoFar? sofar = null, Person? person = null) =>
-        QuoteRules.For(Terms, Window, person ?? Ada, lots, sofar ?? new(0, 0, 0), wish, Now);
+        QuoteRules.For(Terms, Window, person ?? Ada, lots, sofar ?? new(0, 0, 0), wish, Book, Now);
 
     private static Wish Cash(long milli, int? lot = null) => new(PayForm.Cash, milli, lot);
 
@@ -35,6 +38,25 @@ public class QuoteRulesTests
         Assert.Null(no);
         Assert.Equal((123, 1_230_000, "1.23 USD"), (quote!.Units, quote.AmountMilli, quote.Pays));
         Assert.Equal([new(1, 1_000_000), new LotPart(2, 230_000)], quote.Lots);
+    }
+
+    // 250,000 tokens at a millionth of a dollar are 25 cents; at a thousandth for each they bring 250 dollars.
+    [Fact]
+    public void For_AnyQuote_SaysWhatGoesInAndWhatComesOut()
+    {
+        var (quote, _) = For(Cash(1_230_000), [Lot(1, 1_230_000)]);
+
+        Assert.Equal((1_230_000L, 1_230_000_000L), (quote!.WorthNanos, quote.PaysNanos));
+    }
+
+    [Fact]
+    public void For_ACurrencyOrDayOfUnstatedWorth_SaysThatNobodyStatedIt()
+    {
+        var inEuro = For(Cash(1_000_000), [Lot(1, 1_000_000)], person: Ada with { Currency = "EUR" });
+        var days = For(new Wish(PayForm.TimeOff, 250_000_000, null), [Lot(1, 250_000_000, "convertible_time_off")]);
+
+        Assert.Equal((1_000_000L, null), (inEuro.Quote!.WorthNanos, inEuro.Quote.PaysNanos));
+        Assert.Equal((250_000_000L, null), (days.Quote!.WorthNanos, days.Quote.PaysNanos));
     }
 
     [Theory]
@@ -90,7 +112,7 @@ public class QuoteRulesTests
         Assert.Equal("compensation.not_eligible",
             For(Cash(100_000), lots, person: Ada with { IsBot = true }).No!.Refusal.Code);
         Assert.Equal("compensation.form_not_offered",
-            QuoteRules.For(Terms with { Forms = [] }, Window, Ada, lots, new(0, 0, 0), Cash(1), Now).No!.Refusal.Code);
+            QuoteRules.For(Terms with { Forms = [] }, Window, Ada, lots, new(0, 0, 0), Cash(1), Book, Now).No!.Refusal.Code);
     }
 
     private static readonly Arbitrary<(long[] Lots, long Asked, long Used)> Cases =

@@ -1,0 +1,161 @@
+using System.Net;
+using System.Text.Json;
+using Stipend.Host.Database;
+using Stipend.Kernel;
+using Stipend.People;
+
+namespace Stipend.Database.Compensation;
+
+/// <summary>What is owed for tokens is what they can be cashed for, so that books and payroll agree.</summary>
+public sealed class AccrualTests : IAsyncLifetime
+{
+    private readonly Company company = new();
+
+    public ValueTask InitializeAsync() => company.InitializeAsync();
+
+    public ValueTask DisposeAsync() => company.DisposeAsync();
+
+    // A token is worth a millionth of a dollar; these terms pay a thousandth, and more later.
+    private static string Terms(string from, string rate) => $$"""
+        effective_from: {{from}}
+        notice_days: 14
+        lock: 72h
+        approval: required
+        windows: [{name: w, yearly_from: 01-01, yearly_to: 12-31}]
+        cash: {rates: {USD: {{rate}}}, reason: A pilot that pays a thousandfold.}
+        """;
+
+    [Fact]
+    public async Task Accruals_OfTokensThatCanBeCashed_AreWhatPayrollWillPay()
+    {
+        var scene = await PayScene.OpenAsync(company, Terms("2026-01-01", "0.001"));
+        var ada = await scene.HireAsync(750_000);
+        Assert.Equal(750_000_000_000, await OwedAsync());
+
+        await ConvertAsync(scene, ada, 250_000);
+
+        Assert.Equal(500_000_000_000, await OwedAsync());
+        var books = await BalancesAsync("2026-11-01", "2026-12-01");
+        Assert.Equal(-250_000_000_000, books["Liabilities:Payroll:Tokens"]);
+        Assert.Equal(-500_000_000_000, books["Liabilities:Accrued:Tokens"]);
+        Assert.Equal(750_000_000_000, books["Expenses:Compensation:Tokens"]);
+        Assert.Equal("250.00 USD", (await scene.LinesAsync(ada))[0].GetProperty("pays").GetString());
+    }
+
+    [Fact]
+    public async Task Export_WhereARateChanges_MeasuresWhatIsOwedAnew()
+    {
+        var scene = await PayScene.OpenAsync(company, Terms("2026-01-01", "0.001"));
+        await scene.HireAsync(750_000);
+        var (status, body) = await company.SendAsync(
+            HttpMethod.Post, "/api/v1/conversion-terms", new StringContent(Terms("2026-11-25", "0.0005")));
+        Assert.True(status == HttpStatusCode.OK, body.ToString());
+        company.Clock.Now = new(2026, 11, 28, 9, 0, 0, TimeSpan.Zero);
+
+        Assert.Equal(750_000_000_000, await OwedAsync("2026-11-25T00:00:00Z"));
+        Assert.Equal(375_000_000_000, await OwedAsync("2026-11-25T00:00:01Z"));
+        Assert.Equal(375_000_000_000, await OwedAsync());
+        Assert.Equal(-750_000_000_000, (await BalancesAsync("2026-11-01", "2026-11-25"))["Liabilities:Accrued:Tokens"]);
+        var after = await ExportAsync("csv", "2026-11-25", "2026-12-01");
+        var terms = body.GetProperty("terms").GetProperty("id").GetString();
+        Assert.Equal(
+            [
+                $"2026-11-25,2026-11-25T00:00:00.000000Z,{terms},,,remeasure,convertible_cash,\"CC1\","
+                    + "Expenses:Compensation:Tokens,USD,-375.000000000",
+                $"2026-11-25,2026-11-25T00:00:00.000000Z,{terms},,,remeasure,convertible_cash,\"CC1\","
+                    + "Liabilities:Accrued:Tokens,USD,375.000000000",
+            ], after.TrimEnd().Split("\r\n").Skip(1));
+    }
+
+    [Theory]
+    [InlineData("hledger")]
+    [InlineData("beancount")]
+    public async Task Journal_WithANewMeasure_IsTakenByTheTool(string format)
+    {
+        var tool = format == "beancount" ? "bean-check" : "hledger";
+        if (Tool.Find(tool) is not { } program) { Assert.Skip($"{tool} is not installed."); return; }
+        var scene = await PayScene.OpenAsync(company, Terms("2026-01-01", "0.001"));
+        await scene.HireAsync(750_000);
+        await company.SendAsync(
+            HttpMethod.Post, "/api/v1/conversion-terms", new StringContent(Terms("2026-11-22", "0.002")));
+        var path = Path.Combine(Path.GetTempPath(), $"stipend-{Guid.NewGuid():N}.{format}");
+        var journal = await ExportAsync(format, "2026-11-01", "2026-12-01");
+        Assert.Contains("remeasure", journal, StringComparison.Ordinal);
+        await File.WriteAllTextAsync(path, journal, Company.Ct);
+        try
+        {
+            var result = await Tool.RunAsync(
+                format == "beancount" ? [program, path] : [program, "-f", path, "check", "--strict"], Company.Ct);
+            Assert.True(result.Ok, result.Output);
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
+    [Fact]
+    public async Task Terms_FarFromATokensValue_AreRefusedWithoutAReason()
+    {
+        var terms = Terms("2026-01-01", "0.001").Replace(
+            ", reason: A pilot that pays a thousandfold.", "", StringComparison.Ordinal);
+        foreach (var path in (string[])["/check", ""])
+        {
+            var answer = await company.SendAsync(
+                HttpMethod.Post, "/api/v1/conversion-terms" + path, new StringContent(terms));
+            Assert.Equal("compensation.terms_invalid", answer.Code());
+            Assert.Contains("pays 1,000.00 USD for a million tokens, which are worth 1.00 USD",
+                answer.Body.GetProperty("detail").GetString(), StringComparison.Ordinal);
+        }
+
+        Assert.Equal(0, await company.ScalarAsync("select count(*) from compensation.conversion_terms"));
+    }
+
+    [Fact]
+    public async Task Conversion_FromQuoteToNotice_SaysWhatGoesInAndWhatComesOut()
+    {
+        var scene = await PayScene.OpenAsync(company, Terms("2026-01-01", "0.001"));
+        var ada = await scene.HireAsync(750_000);
+
+        var (_, quote) = await scene.PostAsync($"/api/v1/people/{ada}/conversions/quote",
+            new { form = "cash", tokensMilli = 250_000_000 }, $"{ada}");
+        await ConvertAsync(scene, ada, 250_000);
+
+        Assert.Equal((250_000_000, 250_000_000_000), Values(quote, "tokensWorthNanos"));
+        var list = (await company.GetAsync("/api/v1/conversions")).Body.GetProperty("conversions");
+        Assert.Equal((250_000_000, 250_000_000_000), Values(list[0], "worthNanos"));
+        var notices = (await company.GetAsync($"/api/v1/people/{ada}/notices", $"{ada}")).Body.GetProperty("notices");
+        Assert.Contains("The tokens were worth 0.25 USD; what is paid for them is 250.00 USD.",
+            notices[0].GetProperty("text").GetString(), StringComparison.Ordinal);
+        Assert.Empty(await scene.VerifyAsync());
+    }
+
+    private static (long In, long Out) Values(JsonElement of, string worth) =>
+        (of.GetProperty(worth).GetInt64(), of.GetProperty("paysNanos").GetInt64());
+
+    private static async Task ConvertAsync(PayScene scene, PersonId person, long tokens)
+    {
+        var id = await scene.LockAsync(person, tokens);
+        Assert.Equal("settled", (await scene.DecideAsync(id, "approve", PayScene.Two)).State());
+    }
+
+    private async Task<long> OwedAsync(string? at = null)
+    {
+        var query = at is null ? "" : $"?at={Uri.EscapeDataString(at)}";
+        return (await company.GetAsync("/api/v1/gl/accruals" + query)).Body.GetProperty("totalUsdNanos").GetInt64();
+    }
+
+    private async Task<string> ExportAsync(string format, string from, string to)
+    {
+        using var response = await company.Http.GetAsync(
+            $"/api/v1/gl/export?format={format}&from={from}&to={to}", Company.Ct);
+        Assert.True(response.IsSuccessStatusCode);
+        return await response.Content.ReadAsStringAsync(Company.Ct);
+    }
+
+    private async Task<Dictionary<string, long>> BalancesAsync(string from, string to) =>
+        (await ExportAsync("csv", from, to)).TrimEnd().Split("\r\n").Skip(1).Select(l => l.Split(','))
+        .Where(r => r[9] == "USD").GroupBy(r => r[8]).ToDictionary(
+            g => g.Key, g => g.Sum(r => Decimals.TryParse(r[10], 9, out var nanos) ? nanos
+                : throw new FormatException(r[10])), StringComparer.Ordinal);
+}
