@@ -17,6 +17,9 @@ public static class HostRefusals
     public static readonly Refusal Unsound = new("host.unsound", 409, Retryable: false,
         "Find out who changed these rows, and restore them from a backup.");
 
+    public static readonly Refusal NotTheDemos = new("host.not_the_demos", 409, Retryable: false,
+        "Unset STIPEND_DB and run 'stipend demo' without --keep, or with --keep and an empty folder.");
+
     public static readonly Refusal AccountInvalid = new("host.account_invalid", 422, Retryable: false,
         "Name an e-mail address, and a name that is not empty.");
 

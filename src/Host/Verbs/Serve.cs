@@ -29,21 +29,23 @@ internal static class Serve
         {
             var url = parse.GetValue(Listen)!;
             await using var server = await Progress.WhileAsync(output, "Starting", say =>
-                Server.StartAsync(url, parse.GetValue(sandbox), new Dictionary<string, string?>(), say, ct));
-            Greet(output, server.Address, server.Admin);
+                Server.StartAsync(new(url, parse.GetValue(sandbox), new Dictionary<string, string?>()), say, ct));
+            await GreetAsync(output, server, ct);
             await server.WaitAsync(ct);
             return ExitCodes.Done;
         });
     }
 
-    public static void Greet(Output output, string address, FirstRun.Created? admin)
+    /// <summary>Says where everything is; and once how to sign in where this start made the first account.</summary>
+    public static async Task GreetAsync(Output output, Server server, CancellationToken ct)
     {
+        var address = server.Address;
         output.Line($"Pages    {address}/");
         output.Line($"API      {address}/api/v1");
         output.Line($"Gateway  {address}/v1  (OpenAI)  ·  {address}  (Anthropic)");
-        if (admin is null) return;
+        if (server.Admin is not { } admin) return;
         output.Line();
-        output.Line($"Sign in  {admin.Email}   password {admin.Password}   (shown this once)");
+        await FirstPasswords.TellAsync(output, server.Home, [$"{admin.Email}   password {admin.Password}"], ct);
         if (admin.TokenFile is not null) output.Line($"The command line finds its token in {admin.TokenFile}.");
     }
 }
