@@ -26,6 +26,7 @@ public static class FirstRun
             return null; // another node was faster
 
         var token = (await accounts.CreateTokenAsync(id, "first run", ct)).Token;
-        return new(AdminEmail, password, token, home is null ? null : await SecretFile.WriteAsync(home, "token", token, ct));
+        var file = home is null ? null : await SecretFile.WriteAsync(home, "token", token, ct);
+        return new(AdminEmail, password, token, file);
     }
 }

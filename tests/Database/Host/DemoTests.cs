@@ -79,7 +79,8 @@ public sealed class DemoTests
         var (code, said) = await RunAsync("demo", "--once", "--keep", home);
         Assert.True(code == ExitCodes.Done, said);
         Assert.Contains(
-            $"prepared by {DemoAccounts.Preparer}, approved by {DemoAccounts.Approver}", said, StringComparison.Ordinal);
+            $"prepared by {DemoAccounts.Preparer}, approved by {DemoAccounts.Approver}", said,
+            StringComparison.Ordinal);
         Assert.DoesNotContain("password", said, StringComparison.OrdinalIgnoreCase);
 
         var (codeAgain, saidAgain) = await RunAsync("demo", "--once", "--keep", home);
