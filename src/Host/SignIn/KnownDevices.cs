@@ -21,19 +21,16 @@ internal sealed class KnownDevices(IDataProtectionProvider ring, IOptions<Public
 
     private string CookieName => Sessions.NameOf("stipend.device", reached.Value);
 
-    /// <summary>Whether a browser says that it is known; only then it is worth a look.</summary>
-    public bool IsNamed(HttpContext http) => http.Request.Cookies.ContainsKey(CookieName);
-
-    /// <summary>The browser's name for counting where it is known to be this account's; else null.</summary>
-    public string? Find(HttpContext http, AccountId? account)
+    /// <summary>Whose browser it is, and its name for counting; null where its cookie is missing, false or over.
+    /// </summary>
+    public (AccountId Account, string Name)? Find(HttpContext http)
     {
-        if (account is not { } id || http.Request.Cookies[CookieName] is not { Length: <= MostCookieChars } cookie)
-            return null;
+        if (http.Request.Cookies[CookieName] is not { Length: <= MostCookieChars } cookie) return null;
         try
         {
             var device = protector.Unprotect(WebEncoders.Base64UrlDecode(cookie));
-            return device.Length == 2 * IdBytes && new Guid(device.AsSpan(0, IdBytes)) == id.Value
-                ? Convert.ToHexString(device)
+            return device.Length == 2 * IdBytes
+                ? (new AccountId(new Guid(device.AsSpan(0, IdBytes))), Convert.ToHexString(device))
                 : null;
         }
         catch (Exception e) when (e is CryptographicException or FormatException)

@@ -21,8 +21,7 @@ internal sealed class PasswordSignIn(
     {
         if (email.Length > MostEmailChars || password.Length > Passwords.MaxLength) return new(null, 400); // 1
         var (from, ct) = (http.Connection.RemoteIpAddress, http.RequestAborted);
-        var account = devices.IsNamed(http) ? await accounts.FindByEmailAsync(email, ct) : null; // 2
-        var device = devices.Find(http, account?.Id);
+        var device = await DeviceAsync(http, email); // 2
         if (limits.Take(from, email, device) is { } wait) return new(null, 429, wait);
 
         var (done, right) = await turns.RunAsync( // 3
@@ -34,4 +33,11 @@ internal sealed class PasswordSignIn(
         if (device is null) devices.Remember(http, right.Id);
         return new(right, 200);
     }
+
+    // The browser's name where it is known to be this very account's.
+    private async Task<string?> DeviceAsync(HttpContext http, string email) =>
+        devices.Find(http) is { } known
+        && await accounts.FindByEmailAsync(email, http.RequestAborted) is { } account && account.Id == known.Account
+            ? known.Name
+            : null;
 }

@@ -18,7 +18,7 @@ internal static class FirstPasswords
     public static async Task TellAsync(
         Output output, string home, IReadOnlyList<string> lines, CancellationToken ct)
     {
-        if (output.IsOnTerminal)
+        if (output.IsOnTerminal && !output.IsJson)
         {
             output.Line("Sign in (shown this once):");
             foreach (var line in lines) output.Line($"  {line}");
@@ -26,7 +26,9 @@ internal static class FirstPasswords
         }
 
         var path = await SecretFile.WriteAsync(home, FileName, string.Join('\n', lines), ct);
-        output.Line($"How to sign in is in {path}, which only its owner can read: this output is no terminal. "
-            + "Delete the file when you have read it.");
+        var where = $"How to sign in is in {path}, which only its owner can read: this output is no terminal. "
+            + "Delete the file when you have read it.";
+        if (output.IsJson) output.Note(where);
+        else output.Line(where);
     }
 }

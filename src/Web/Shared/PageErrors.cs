@@ -23,7 +23,7 @@ internal sealed class PageErrors : IExceptionHandler
         return true;
     }
 
-    /// <summary>Whether a person waits for the answer: a browser asks, and not an endpoint that programs call.</summary>
+    /// <summary>Whether a person waits for the answer: a browser asks, and no endpoint that programs call.</summary>
     public static bool WantsPage(HttpContext http) =>
         http.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase)
         && !ForPrograms.Are(http);
