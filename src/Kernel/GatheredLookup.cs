@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-
 namespace Stipend.Kernel;
 
 /// <summary>
@@ -47,13 +45,10 @@ public sealed class GatheredLookup<T>(
     /// <summary>How many queries there were.</summary>
     public long Queries => Interlocked.Read(ref queries);
 
-    /// <summary>A hash as it is told apart in memory: half of a SHA-256.</summary>
-    public static UInt128 IdOf(ReadOnlySpan<byte> hash) => MemoryMarshal.Read<UInt128>(hash);
-
     /// <summary>What has this hash, or null. An outage of the database is the caller's exception.</summary>
     public Task<T?> FindAsync(byte[] hash, CancellationToken ct)
     {
-        var id = IdOf(hash);
+        var id = KeyHash.IdOf(hash);
         lock (gate)
         {
             if (unknown.TryGetValue(id, out var since))

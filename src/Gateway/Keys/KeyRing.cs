@@ -36,7 +36,7 @@ internal sealed class KeyRing(NpgsqlDataSource db, TimeProvider clock)
         if (!ApiKey.HasForm(presented)) return ValueTask.FromResult<ApiKey?>(null);
         var now = clock.GetUtcNow();
         var hash = ApiKey.Hash(presented);
-        return known.TryGetValue(GatheredLookup<Row>.IdOf(hash), out var cached) && now - cached.ReadAt < ReadAgainAfter
+        return known.TryGetValue(KeyHash.IdOf(hash), out var cached) && now - cached.ReadAt < ReadAgainAfter
             ? ValueTask.FromResult(cached.Key.ExpiresAt <= now ? null : cached.Key)
             : ReadAsync(hash, now, ct);
     }
@@ -52,7 +52,7 @@ internal sealed class KeyRing(NpgsqlDataSource db, TimeProvider clock)
 
     private async ValueTask<ApiKey?> ReadAsync(byte[] hash, DateTimeOffset now, CancellationToken ct)
     {
-        var id = GatheredLookup<Row>.IdOf(hash);
+        var id = KeyHash.IdOf(hash);
         if (await lookup.FindAsync(hash, ct) is not { } row)
         {
             known.TryRemove(id, out _);
@@ -85,7 +85,7 @@ internal sealed class KeyRing(NpgsqlDataSource db, TimeProvider clock)
         await using var connection = await db.OpenConnectionAsync(ct);
         var rows = await connection.QueryAsync<Row>(
             new CommandDefinition(FindSql, new { hashes, now = clock.GetUtcNow().UtcDateTime }, cancellationToken: ct));
-        return rows.ToDictionary(row => GatheredLookup<Row>.IdOf(row.Hash));
+        return rows.ToDictionary(row => KeyHash.IdOf(row.Hash));
     }
 
     /// <summary>Other nodes' revocations, and all that was missed while nothing was heard.</summary>

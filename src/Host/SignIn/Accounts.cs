@@ -178,7 +178,7 @@ public sealed class Accounts(NpgsqlDataSource db, TimeProvider clock, IOptions<S
         await using var connection = await db.OpenConnectionAsync(ct);
         var rows = await connection.QueryAsync<TokenOwner>(
             new CommandDefinition(ByTokenSql, new { hashes }, cancellationToken: ct));
-        return rows.ToDictionary(r => GatheredLookup<Account>.IdOf(r.Hash), r => Of(
+        return rows.ToDictionary(r => KeyHash.IdOf(r.Hash), r => Of(
             new Row(r.Account_Id, r.Email, r.Name, r.Role, r.Person_Id, r.Password_Hash)));
     }
 

@@ -87,7 +87,7 @@ public sealed class GatheredLookupTests
             var texts = (await read(hashes)).ToArray();
             return texts.Length == 0 ? new Dictionary<UInt128, string>()
                 : texts.Length == hashes.Length
-                    ? hashes.ToDictionary(h => GatheredLookup<string>.IdOf(h), _ => texts[0])
-                    : new Dictionary<UInt128, string> { [GatheredLookup<string>.IdOf(Hash(7))] = texts[0] };
+                    ? hashes.ToDictionary(h => KeyHash.IdOf(h), _ => texts[0])
+                    : new Dictionary<UInt128, string> { [KeyHash.IdOf(Hash(7))] = texts[0] };
         }, TimeProvider.System);
 }
