@@ -26,10 +26,10 @@ internal sealed class PasswordSignIn(
 
         var (done, right) = await turns.RunAsync( // 3
             device is not null, () => accounts.CheckPasswordAsync(email, password, ct), ct);
-        if (!done) return new(null, 429, TimeSpan.FromSeconds(5));
-        if (right is null) return new(null, 401);
+        if (done && right is null) return new(null, 401);
 
-        limits.GiveBack(from, email, device);
+        limits.GiveBack(from, email, device); // nothing was guessed
+        if (right is null) return new(null, 429, TimeSpan.FromSeconds(5));
         if (device is null) devices.Remember(http, right.Id);
         return new(right, 200);
     }
