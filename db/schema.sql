@@ -1212,6 +1212,10 @@ CREATE TABLE host.data_key (
     created_at timestamp with time zone DEFAULT now() NOT NULL
 );
 
+CREATE TABLE host.demo_account (
+    account_id uuid NOT NULL
+);
+
 CREATE TABLE host.migration (
     number integer NOT NULL,
     name text NOT NULL,
@@ -2106,6 +2110,9 @@ ALTER TABLE ONLY host.account
 ALTER TABLE ONLY host.data_key
     ADD CONSTRAINT data_key_pkey PRIMARY KEY (name);
 
+ALTER TABLE ONLY host.demo_account
+    ADD CONSTRAINT demo_account_pkey PRIMARY KEY (account_id);
+
 ALTER TABLE ONLY host.migration
     ADD CONSTRAINT migration_pkey PRIMARY KEY (number);
 
@@ -2502,6 +2509,9 @@ ALTER TABLE ONLY compensation.receipt
 
 ALTER TABLE ONLY compensation.vesting_fact
     ADD CONSTRAINT vesting_fact_run_id_line_fkey FOREIGN KEY (run_id, line) REFERENCES compensation.vesting(run_id, line);
+
+ALTER TABLE ONLY host.demo_account
+    ADD CONSTRAINT demo_account_account_id_fkey FOREIGN KEY (account_id) REFERENCES host.account(account_id);
 
 ALTER TABLE ONLY host.token
     ADD CONSTRAINT token_account_id_fkey FOREIGN KEY (account_id) REFERENCES host.account(account_id);

@@ -28,6 +28,7 @@ internal sealed class Stage : IAsyncDisposable
                 ["STIPEND_CONFIG_Gateway__Providers__openai__Dialect"] = "OpenAi",
                 ["STIPEND_CONFIG_Gateway__Providers__openai__BaseUrl"] = provider,
                 ["STIPEND_CONFIG_Gateway__Providers__openai__ApiKey"] = "bench",
+                ["STIPEND_CONFIG_Gateway__LocalProviders__0"] = "127.0.0.1",
             });
 
     public static async Task<Stage> StartAsync(

@@ -32,8 +32,12 @@ public static class WebModule
         routes.MapFallback("{*path}", NobodyServes).AllowAnonymous();
     }
 
+    /// <summary>What programs ask for below <c>/api</c> and nobody serves.</summary>
+    public static void MapNothingElse(this IEndpointRouteBuilder routes) =>
+        routes.Map("/api/{**path}", NobodyServes).AllowAnonymous().WithOrder(int.MaxValue).ExcludeFromDescription();
+
     private static Results<RazorComponentResult<NotFoundPage>, ProblemHttpResult> NobodyServes(HttpContext context) =>
-        PageErrors.WantsPage(context.Request)
+        PageErrors.WantsPage(context)
             ? new RazorComponentResult<NotFoundPage> { StatusCode = StatusCodes.Status404NotFound }
             : TypedResults.Problem(
                 $"Nothing is served at {context.Request.Path}.", statusCode: StatusCodes.Status404NotFound,

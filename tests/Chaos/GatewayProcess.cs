@@ -57,6 +57,7 @@ internal sealed class GatewayProcess : IAsyncDisposable
         start.Environment["STIPEND_HOME"] = Home;
         Configure(start, "Gateway__Providers__openai__Dialect", "OpenAi");
         Configure(start, "Gateway__Providers__openai__BaseUrl", scene.SandboxAddress);
+        Configure(start, "Gateway__LocalProviders__0", "127.0.0.1");
         Configure(start, "Gateway__Providers__openai__ApiKey", "sandbox");
         Configure(start, "Gateway__Admission__Lease", Lease.ToString("c", CultureInfo.InvariantCulture));
         Configure(start, "Gateway__Admission__Heartbeat", Heartbeat.ToString("c", CultureInfo.InvariantCulture));

@@ -34,6 +34,9 @@ public sealed class Output
     /// <summary>True with <c>--json</c>.</summary>
     public bool IsJson { get; }
 
+    /// <summary>Whether a person reads the results now; false where they go to a file, a pipe or a journal.</summary>
+    public bool IsOnTerminal => Surroundings.TerminalWidth(results) is not null;
+
     internal TextWriter Messages { get; }
 
     internal Surroundings Surroundings { get; }

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Security.Cryptography;
-using System.Threading.RateLimiting;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.WebUtilities;
 using Npgsql;
@@ -17,7 +16,7 @@ public sealed record OfferLink(
 /// Links that open one version of an offer to whoever has the address. The address carries the link's id, signed and
 /// with its end, by the ring that signs sessions; nothing in the database opens an offer, and a link can be revoked.
 /// </summary>
-public sealed class OfferLinks(IDataProtectionProvider ring, NpgsqlDataSource db, TimeProvider clock) : IDisposable
+public sealed class OfferLinks(IDataProtectionProvider ring, NpgsqlDataSource db, TimeProvider clock)
 {
     public const int UsualDays = 14;
     public const int MostDays = 90;
@@ -49,21 +48,10 @@ public sealed class OfferLinks(IDataProtectionProvider ring, NpgsqlDataSource db
         ring.CreateProtector("Stipend.Compensation.OfferLink").ToTimeLimitedDataProtector();
 
     // Nobody guesses a signature; but whoever tries is not to keep the database busy.
-    private readonly PartitionedRateLimiter<IPAddress> readers =
-        PartitionedRateLimiter.Create<IPAddress, IPAddress>(from => RateLimitPartition.GetSlidingWindowLimiter(
-            from, _ => new SlidingWindowRateLimiterOptions
-            {
-                PermitLimit = ReadsPerMinute, Window = TimeSpan.FromMinutes(1), SegmentsPerWindow = 6, QueueLimit = 0,
-            }));
+    private readonly Throttle readers = new(clock, ReadsPerMinute, TimeSpan.FromMinutes(1));
 
     /// <summary>False where an address has tried more than 60 times within a minute.</summary>
-    public bool MayTry(IPAddress? from)
-    {
-        using var lease = readers.AttemptAcquire(from ?? IPAddress.None);
-        return lease.IsAcquired;
-    }
-
-    public void Dispose() => readers.Dispose();
+    public bool MayTry(IPAddress? from) => readers.Take(Throttle.KeyOf(from)) is null;
 
     /// <summary>Makes a link; the token is in the reply and nowhere else.</summary>
     /// <param name="offer">Whose version it opens.</param>

@@ -24,13 +24,13 @@ public static class ShareOffer
         var (link, token, no) = await links.MakeAsync(
             kept, request.Days ?? OfferLinks.UsualDays, Access.NameOf(http.User), ct);
         return no is null
-            ? TypedResults.Ok(new Reply(link!, AddressOf(http.Request, token)))
+            ? TypedResults.Ok(new Reply(link!, AddressOf(http, token)))
             : no.ToProblem();
     }
 
     /// <summary>Where a candidate reads what a token opens.</summary>
-    public static string AddressOf(HttpRequest request, string token) =>
-        $"{request.Scheme}://{request.Host}/offer/{token}";
+    public static string AddressOf(HttpContext http, string token) =>
+        $"{PublicAddress.Of(http)}/offer/{token}";
 }
 
 /// <summary>Closes a link at once and for good. Repeating it changes nothing.</summary>

@@ -60,6 +60,13 @@ internal sealed class KeyBudget(Tokens limit, Tokens spent)
 {
     private readonly Lock gate = new();
     private long usedMilli = spent.Milli;
+    private int open; // holds that are not settled
+
+    /// <summary>Whether nothing is held of it at this moment.</summary>
+    public bool IsIdle
+    {
+        get { lock (gate) return open == 0; }
+    }
 
     public Tokens Left
     {
@@ -73,6 +80,7 @@ internal sealed class KeyBudget(Tokens limit, Tokens spent)
         {
             if (usedMilli + amount.Milli > limit.Milli) return false;
             usedMilli += amount.Milli;
+            open++;
             return true;
         }
     }
@@ -80,6 +88,10 @@ internal sealed class KeyBudget(Tokens limit, Tokens spent)
     /// <summary>Replaces a hold by what the request was charged.</summary>
     public void Settle(Tokens held, Tokens charged)
     {
-        lock (gate) usedMilli += charged.Milli - held.Milli;
+        lock (gate)
+        {
+            usedMilli += charged.Milli - held.Milli;
+            open--;
+        }
     }
 }

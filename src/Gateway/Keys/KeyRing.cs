@@ -6,33 +6,39 @@ using Stipend.Kernel;
 namespace Stipend.Gateway;
 
 /// <summary>
-/// Keys in memory. A key is read on first sight and kept; a revocation reaches every node by notification, and a key is
-/// read again after a short time in any case, so that a lost notification delays it by no more than that.
+/// Keys in memory, by their hashes. A key is read on first sight and kept; a revocation reaches every node by
+/// notification, and a key is read again after a short time in any case, so that a lost notification delays it by no
+/// more than that. Keys that are not in memory are looked up together: a flood of made-up ones is no query each.
 /// </summary>
 internal sealed class KeyRing(NpgsqlDataSource db, TimeProvider clock)
 {
     public const string Channel = "gateway_key";
-    private const int MaxKnown = 200_000;
-    private const int MaxUnknown = 10_000;
+
+    /// <summary>Keys in memory; beyond them all are read again.</summary>
+    public const int MostKnown = 200_000;
+
     private static readonly TimeSpan ReadAgainAfter = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan UnknownFor = TimeSpan.FromSeconds(2);
     private static readonly string FindSql = Sql.Read("Gateway/Keys/FindKey.sql");
 
-    private readonly ConcurrentDictionary<string, Cached> known = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<UInt128, Cached> known = [];
     private readonly ConcurrentDictionary<KeyId, KeyBudget> budgets = []; // outlive a key that is read again
-    private readonly ConcurrentDictionary<string, DateTimeOffset> unknown = new(StringComparer.Ordinal);
+    private readonly GatheredLookup<Row> lookup = new((hashes, ct) => ReadAsync(db, hashes, clock, ct), clock);
 
     private sealed record Cached(ApiKey Key, DateTimeOffset ReadAt);
+
+    /// <summary>Keys, budgets and hashes in memory, and how many queries looked for some.</summary>
+    public (int Known, int Budgets, int Lookups, long Queries) Load =>
+        (known.Count, budgets.Count, lookup.Count, lookup.Queries);
 
     /// <returns>The key, or null where there is no such key, or it was revoked or has expired.</returns>
     public ValueTask<ApiKey?> FindAsync(string presented, CancellationToken ct)
     {
+        if (!ApiKey.HasForm(presented)) return ValueTask.FromResult<ApiKey?>(null);
         var now = clock.GetUtcNow();
-        if (known.TryGetValue(presented, out var cached) && now - cached.ReadAt < ReadAgainAfter)
-            return ValueTask.FromResult(cached.Key.ExpiresAt <= now ? null : cached.Key);
-        if (!ApiKey.HasForm(presented) || (unknown.TryGetValue(presented, out var until) && now < until))
-            return ValueTask.FromResult<ApiKey?>(null);
-        return ReadAsync(presented, now, ct);
+        var hash = ApiKey.Hash(presented);
+        return known.TryGetValue(KeyHash.IdOf(hash), out var cached) && now - cached.ReadAt < ReadAgainAfter
+            ? ValueTask.FromResult(cached.Key.ExpiresAt <= now ? null : cached.Key)
+            : ReadAsync(hash, now, ct);
     }
 
     /// <summary>
@@ -40,21 +46,16 @@ internal sealed class KeyRing(NpgsqlDataSource db, TimeProvider clock)
     /// </summary>
     public void Forget(KeyId id)
     {
-        foreach (var (text, cached) in known)
-            if (cached.Key.Id == id) known.TryRemove(text, out _);
+        foreach (var (hash, cached) in known)
+            if (cached.Key.Id == id) known.TryRemove(hash, out _);
     }
 
-    private async ValueTask<ApiKey?> ReadAsync(string presented, DateTimeOffset now, CancellationToken ct)
+    private async ValueTask<ApiKey?> ReadAsync(byte[] hash, DateTimeOffset now, CancellationToken ct)
     {
-        await using var connection = await db.OpenConnectionAsync(ct);
-        var row = await connection.QuerySingleOrDefaultAsync<Row>(
-            new CommandDefinition(FindSql, new { hash = ApiKey.Hash(presented), now = now.UtcDateTime },
-                cancellationToken: ct));
-        if (row is null)
+        var id = KeyHash.IdOf(hash);
+        if (await lookup.FindAsync(hash, ct) is not { } row)
         {
-            known.TryRemove(presented, out _);
-            if (unknown.Count >= MaxUnknown) unknown.Clear(); // a flood of guesses must not fill the memory
-            unknown[presented] = now + UnknownFor;
+            known.TryRemove(id, out _);
             return null;
         }
 
@@ -62,13 +63,29 @@ internal sealed class KeyRing(NpgsqlDataSource db, TimeProvider clock)
         {
             Id = new(row.Key_Id), Wallet = new(row.Wallet_Id), Models = row.Models?.ToHashSet(StringComparer.Ordinal),
             Budget = row.Budget_Milli is { } budget ? new Tokens(budget) : null, ExpiresAt = row.Expires_At,
-            Spending = row.Budget_Milli is { } limit
-                ? budgets.GetOrAdd(new(row.Key_Id), _ => new(new(limit), new(row.Spent_Milli)))
-                : null,
+            Spending = row.Budget_Milli is { } limit ? BudgetOf(row, limit) : null,
         };
-        if (known.Count >= MaxKnown) known.Clear();
-        known[presented] = new(key, now);
+        if (known.Count >= MostKnown) known.Clear();
+        known[id] = new(key, now);
         return key;
+    }
+
+    // What nobody holds anything of can be summed again from the journal.
+    private KeyBudget BudgetOf(Row row, long limit)
+    {
+        if (budgets.Count >= MostKnown)
+            foreach (var (id, budget) in budgets)
+                if (budget.IsIdle) budgets.TryRemove(id, out _);
+        return budgets.GetOrAdd(new(row.Key_Id), _ => new(new(limit), new(row.Spent_Milli)));
+    }
+
+    private static async Task<IReadOnlyDictionary<UInt128, Row>> ReadAsync(
+        NpgsqlDataSource db, byte[][] hashes, TimeProvider clock, CancellationToken ct)
+    {
+        await using var connection = await db.OpenConnectionAsync(ct);
+        var rows = await connection.QueryAsync<Row>(
+            new CommandDefinition(FindSql, new { hashes, now = clock.GetUtcNow().UtcDateTime }, cancellationToken: ct));
+        return rows.ToDictionary(row => KeyHash.IdOf(row.Hash));
     }
 
     /// <summary>Other nodes' revocations, and all that was missed while nothing was heard.</summary>
@@ -82,6 +99,7 @@ internal sealed class KeyRing(NpgsqlDataSource db, TimeProvider clock)
     // Filled by name: Dapper cannot pass an array column to a constructor.
     private sealed record Row
     {
+        public required byte[] Hash { get; init; }
         public Guid Key_Id { get; init; }
         public Guid Wallet_Id { get; init; }
         public string[]? Models { get; init; }

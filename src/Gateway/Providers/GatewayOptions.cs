@@ -61,6 +61,12 @@ public sealed record GatewayOptions
     /// set.</summary>
     public string[] AllowedOrigins { get; init; } = [];
 
+    /// <summary>
+    /// Which providers on this machine or in a private network may be set: their hosts (<c>127.0.0.1</c>), hosts with a
+    /// port (<c>ollama:11434</c>) or networks (<c>10.1.0.0/16</c>). None by default.
+    /// </summary>
+    public string[] LocalProviders { get; init; } = [];
+
     /// <summary>Who serves models, by the provider's name in the price book.</summary>
     public Dictionary<string, ProviderOptions> Providers { get; init; } = [];
 }
@@ -70,7 +76,7 @@ public sealed record ProviderOptions
 {
     public Dialect Dialect { get; init; } = Dialect.OpenAi;
 
-    /// <summary>What comes before <c>/v1/…</c> or <c>/v1beta/…</c>. HTTPS, or HTTP on this machine.</summary>
+    /// <summary>What comes before <c>/v1/…</c> or <c>/v1beta/…</c>. HTTPS, or HTTP inside, where allowed.</summary>
     public string BaseUrl { get; init; } = "";
 
     /// <summary>The company's key. Never a caller's.</summary>

@@ -19,6 +19,10 @@ internal sealed partial class ProviderBook(
     public IKeySafe Safe => safe;
     public IReadOnlyDictionary<string, ProviderOptions> Configured => options.Value.Providers;
 
+    /// <summary>Why this node may not call a provider where it is, or nothing.</summary>
+    public IEnumerable<string> NotAllowed(ProviderOptions settings) =>
+        ProviderRules.NotAllowed(settings, options.Value);
+
     /// <summary>Why a provider in the database cannot be called by this node, or null.</summary>
     public string? FaultOf(string name) => faults.GetValueOrDefault(name);
 
@@ -65,6 +69,7 @@ internal sealed partial class ProviderBook(
             all.Remove(row.Name); // the database wins, even where it cannot be used: nobody asked for the other
             var (settings, fault) = Open(rows, row);
             fault ??= ProviderRules.Wrong(settings!).FirstOrDefault();
+            fault ??= NotAllowed(settings!).FirstOrDefault();
             if (fault is null) all.Add(row.Name, settings!);
             else wrong.Add(row.Name, fault);
         }

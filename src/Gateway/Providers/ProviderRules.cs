@@ -18,6 +18,10 @@ internal sealed partial class ProviderRules : IValidateOptions<GatewayOptions>
         List<string> wrong =
         [
             .. options.Providers.SelectMany(pair => Wrong(pair.Value).Select(reason => $"{at}:{pair.Key}:{reason}")),
+            .. options.Providers.SelectMany(pair => NotAllowed(pair.Value, options).Select(
+                reason => $"{at}:{pair.Key}:{reason}")),
+            .. options.LocalProviders.Where(entry => !InsideAddresses.IsEntry(entry)).Select(
+                entry => $"{GatewayOptions.Section}:LocalProviders: '{entry}' is no host, host:port or network."),
             .. DialectsThatDiffer(options.Providers).Select(reason => $"{at}: {reason}"),
             .. options.AllowedOrigins.Where(origin => !BrowserAccess.IsOrigin(origin)).Select(origin =>
                 $"{GatewayOptions.Section}:AllowedOrigins: '{origin}' is no origin; write it as "
@@ -26,11 +30,18 @@ internal sealed partial class ProviderRules : IValidateOptions<GatewayOptions>
         return wrong.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(wrong);
     }
 
+    /// <summary>Why this node may not call a provider where it is, or nothing.</summary>
+    public static IEnumerable<string> NotAllowed(ProviderOptions settings, GatewayOptions options) =>
+        TryAddress(settings.BaseUrl, out var address)
+        && InsideAddresses.Wrong(address, options.LocalProviders) is { } reason
+            ? [reason]
+            : [];
+
     /// <summary>All that is wrong with one provider, each beginning with the setting's name. No key is in it.</summary>
     public static IEnumerable<string> Wrong(ProviderOptions settings)
     {
         if (!TryAddress(settings.BaseUrl, out var address))
-            yield return "BaseUrl must be https, or http on this machine, without user, query or fragment.";
+            yield return "BaseUrl must be https, or http inside, without user, query or fragment.";
         else if (settings.ApiKey.Length == 0 && !address.IsLoopback)
             yield return "ApiKey is missing.";
         foreach (var (setting, key) in new[] { ("ApiKey", settings.ApiKey), ("SecondKey", settings.SecondKey) })
@@ -68,7 +79,7 @@ internal sealed partial class ProviderRules : IValidateOptions<GatewayOptions>
         if (!Uri.TryCreate(trimmed, UriKind.Absolute, out address!)) return false;
 
         var isSafe = address.Scheme == Uri.UriSchemeHttps
-            || (address.Scheme == Uri.UriSchemeHttp && address.IsLoopback);
+            || (address.Scheme == Uri.UriSchemeHttp && InsideAddresses.IsInside(address));
         return isSafe && address.UserInfo.Length == 0 && address.Query.Length == 0 && address.Fragment.Length == 0;
     }
 

@@ -12,7 +12,7 @@ namespace Stipend.Gateway;
 public static class SetProvider
 {
     /// <param name="Dialect">OpenAi (of a new one, where it is left out), Anthropic or Gemini.</param>
-    /// <param name="BaseUrl">HTTPS, or HTTP on the machine that Stipend runs on.</param>
+    /// <param name="BaseUrl">HTTPS, or HTTP inside, where this node is allowed to call it.</param>
     /// <param name="Serves">Whose models it serves; empty: its own.</param>
     /// <param name="Weight">Its share of the calls, 0 to 1,000,000; of a new one 1.</param>
     /// <param name="Key">Replaces all keys it has, at once.</param>
@@ -39,6 +39,7 @@ public static class SetProvider
         var was = edit.Rows.Find(name);
         var old = was is null ? null : desk.Book.Open(edit.Rows, was).Settings;
         var (settings, wrong) = Join(request, was, old);
+        wrong.AddRange(desk.Book.NotAllowed(settings));
         wrong.AddRange(ProviderRules.DialectsThatDiffer(
             Others(name, edit.Rows, desk.Book).Append(KeyValuePair.Create(name, settings))));
         if (wrong.Count > 0) return ProviderRefusals.Invalid.ToProblem(string.Join(" ", wrong));

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Npgsql;
 
 namespace Stipend.Host.Database;
 
@@ -10,6 +11,9 @@ internal sealed record DatabaseOptions
 
     /// <summary>The private cluster's home; unused with <see cref="Server"/>.</summary>
     public string Home { get; init; } = PrivateClusterOptions.DefaultHome();
+
+    /// <summary>Looks at the database before anything is changed in it; throws where it must stay as it is.</summary>
+    public Func<NpgsqlDataSource, CancellationToken, Task>? BeforeMigrating { get; init; }
 
     [Range(4, 1000)]
     public int MaxPoolSize { get; init; } = 40;

@@ -26,6 +26,7 @@ internal sealed class DatabaseSetup : IAsyncDisposable
         {
             source = Pool(ConnectionText.Parse(options.Server ?? cluster!.ConnectionString()), options);
             await RefuseOldAsync(source, ct);
+            if (options.BeforeMigrating is { } look) await look(source, ct);
             await new Migrator(source, log).MigrateAsync(ct);
             return new DatabaseSetup(source, cluster);
         }

@@ -121,7 +121,7 @@ internal sealed partial class PrivateCluster : IAsyncDisposable
         {
             try
             {
-                return new FileStream(Place.LockFile, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+                return StartLock.Take(Place.LockFile);
             }
             catch (IOException e) when (e is not (FileNotFoundException or DirectoryNotFoundException))
             {

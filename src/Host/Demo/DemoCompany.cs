@@ -31,6 +31,9 @@ internal static class DemoCompany
     public static string Email(int i) => string.Create(CultureInfo.InvariantCulture,
         $"{First[i % First.Length].ToLowerInvariant()}.{Last[i / First.Length].ToLowerInvariant()}@example.com");
 
+    /// <summary>Everybody's e-mails.</summary>
+    public static string[] Emails { get; } = [.. Enumerable.Range(0, People).Select(Email)];
+
     public static string Csv()
     {
         var csv = new StringBuilder(

@@ -1,8 +1,6 @@
 using System.CommandLine;
-using System.Net.Http.Headers;
-using System.Text;
-using System.Text.Json;
 using Stipend.Cli;
+using Stipend.Host.Database;
 using Stipend.Host.Running;
 using Stipend.Host.SignIn;
 using Stipend.Host.Verbs;
@@ -10,12 +8,12 @@ using Stipend.Kernel;
 
 namespace Stipend.Host.Demo;
 
-/// <summary><c>stipend demo</c>: a whole company in miniature, through the doors that a real one uses.</summary>
+/// <summary>
+/// <c>stipend demo</c>: a whole company in miniature, through the doors that a real one uses, in a home of its own.
+/// </summary>
 internal static class DemoVerb
 {
-    private const int KeysMade = 40;
     private const int Calls = 600;
-    private const string Password = "demo-stipend";
 
     private static readonly Refusal Failed = new("host.demo_failed", 409, Retryable: true,
         "See above for the reason; `stipend demo` can be run again on what is there.");
@@ -27,46 +25,77 @@ internal static class DemoVerb
         {
             Description = "Address to listen on; with --once any free port where none is named.", HelpName = "URL",
         };
-        return new Verb("demo", "Run a company in miniature: 200 people, a plan, grants, real clients.", "stipend demo",
-            "stipend demo --once")
+        var keep = new Option<string?>("--keep")
         {
-            once, listen,
+            Description = "Save the demo's database in this folder; else it is removed at the end.",
+            HelpName = "FOLDER",
+        };
+        return new Verb("demo", "Run a company in miniature: 200 people, a plan, grants, real clients.", "stipend demo",
+            "stipend demo --once", "stipend demo --keep /tmp/demo")
+        {
+            once, listen, keep,
         }.Does(async (parse, output, ct) =>
         {
             var url = parse.GetValue(listen) ?? (parse.GetValue(once) ? "http://127.0.0.1:0" : "http://127.0.0.1:8080");
-            var settings = new Dictionary<string, string?> { ["SignIn:PasswordIterations"] = "10000" };
-            await using var server = await Progress.WhileAsync(output, "Starting", say =>
-                Server.StartAsync(url, withSandbox: true, settings, say, ct));
-            var code = await PlayAsync(server, output, ct);
-            if (code != ExitCodes.Done || parse.GetValue(once)) return code;
-
-            output.Line();
-            Serve.Greet(output, server.Address, admin: null);
-            output.Line();
-            output.Line(
-                $"Sign in as {DemoCompany.Email(0)} (an employee) or {FirstRun.AdminEmail} (the administrator),");
-            output.Line($"password {Password}. Ctrl-C stops it.");
-            await server.WaitAsync(ct);
-            return ExitCodes.Done;
+            using var home = TemporaryHome.Open("stipend-demo-", parse.GetValue(keep));
+            try
+            {
+                return await RunAsync(url, home, parse.GetValue(once), output, ct);
+            }
+            catch (NotTheDemosException e)
+            {
+                return output.Refuse(HostRefusals.NotTheDemos.With(e.Message));
+            }
+            catch (YearException e)
+            {
+                return output.Refuse(Failed.With(e.Message));
+            }
         });
     }
 
-    private static async Task<int> PlayAsync(Server server, Output output, CancellationToken ct)
+    private static async Task<int> RunAsync(
+        string url, TemporaryHome home, bool once, Output output, CancellationToken ct)
     {
-        var token = await AccountsAsync(server, ct);
-        using var api = new HttpClient { BaseAddress = new Uri(server.Address) };
-        api.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        var settings = new Dictionary<string, string?> { ["SignIn:PasswordIterations"] = "10000" };
+        var plan = new ServerPlan(url, WithSandbox: true, settings)
+        {
+            Database = DatabaseOptions.FromEnvironment() with
+            {
+                Home = home.Path, BeforeMigrating = DemoAccounts.RefuseOthersAsync,
+            },
+            MakesAdmin = false,
+        };
+        await using var server = await Progress.WhileAsync(output, "Starting", say =>
+            Server.StartAsync(plan, say, ct));
+        var (preparer, approver) = await DemoAccounts.OpenAdminsAsync(server.App.Services, ct);
+        var code = await PlayAsync(server, preparer.Token, approver.Token, output, ct);
+        if (code != ExitCodes.Done || once) return code;
+
+        var employee = await DemoAccounts.OpenEmployeeAsync(server.App.Services, ct);
+        output.Line();
+        await Serve.GreetAsync(output, server, ct);
+        output.Line();
+        await FirstPasswords.TellAsync(output, home.Path,
+            [.. new[] { employee, preparer, approver }.Select(a => $"{a.Email}   password {a.Password}   ({a.Is})")],
+            ct);
+        await SecretFile.WriteAsync(home.Path, "token", preparer.Token, ct);
+        output.Line($"For the command line: export STIPEND_HOME={home.Path} STIPEND_URL={server.Address}");
+        output.Line("Ctrl-C stops it.");
+        await server.WaitAsync(ct);
+        return ExitCodes.Done;
+    }
+
+    private static async Task<int> PlayAsync(
+        Server server, string preparer, string approver, Output output, CancellationToken ct)
+    {
+        using var api = new YearApi(server.Address, preparer);
         var today = DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime);
         var month = new DateOnly(today.Year, today.Month, 1);
 
-        await SendAsync(api, "api/v1/people/import", DemoCompany.Csv(), "text/csv", ct);
-        await EmployeeAsync(server, ct);
+        await api.FileAsync("people/import", DemoCompany.Csv(), "text/csv", ct);
         output.Line($"Imported {DemoCompany.People} people.");
-        await SendAsync(api, "api/v1/plans", DemoCompany.PlanYaml(month), "text/yaml", ct);
-        var run = await SendAsync(api, "api/v1/grants/runs",
-            JsonSerializer.Serialize(new { plan = DemoCompany.Plan, period = $"{month:yyyy-MM}", dryRun = false }),
-            "application/json", ct);
-        output.Line($"Granted {month:yyyy-MM} to {run.GetProperty("people").GetInt32()} people.");
+        await api.FileAsync("plans", DemoCompany.PlanYaml(month), "text/yaml", ct);
+        output.Line(await GrantAsync(server, preparer, approver, $"{month:yyyy-MM}", ct));
 
         var (answered, failure) = await Progress.WhileAsync(output, "Calling", async say =>
             await new DemoTraffic(server.Address).SendAsync(await KeysAsync(api, ct), Calls, say, ct));
@@ -75,7 +104,29 @@ internal static class DemoVerb
         if (failure is not null) return output.Refuse(Failed.With(failure));
 
         await server.App.Services.GetRequiredService<Metering.RequestJournal>().DrainAsync();
-        return await ShowAsync(server, token, output, ct);
+        return await ShowAsync(server, preparer, output, ct);
+    }
+
+    // One administrator prepares the month, the other approves that very run.
+    private static async Task<string> GrantAsync(
+        Server server, string preparer, string approver, string period, CancellationToken ct)
+    {
+        using var one = new YearApi(server.Address, preparer);
+        using var other = new YearApi(server.Address, approver);
+        var run = await one.PostAsync("grants/runs", new { plan = DemoCompany.Plan, period, dryRun = false }, ct);
+        var people = run.GetProperty("people").GetInt32();
+        if (run.GetProperty("state").GetString() != "awaiting")
+            return $"{period} was granted to {people} people before.";
+        var address = $"grants/runs/{run.GetProperty("runId").GetString()}";
+        var approved = await other.PostAsync($"{address}/approve", new { }, ct);
+        while (approved.GetProperty("state").GetString() == "posting")
+        {
+            await Task.Delay(100, ct);
+            approved = await one.GetAsync(address, ct);
+        }
+
+        return $"Granted {period} to {people} people: prepared by {DemoAccounts.Preparer}, approved by "
+            + $"{DemoAccounts.Approver}.";
     }
 
     // What anybody sees who asks with the command line: it is asked here too.
@@ -99,44 +150,16 @@ internal static class DemoVerb
         return report.Sound ? ExitCodes.Done : ExitCodes.Refused;
     }
 
-    private static async Task<string> AccountsAsync(Server server, CancellationToken ct)
+    private static async Task<IReadOnlyList<string>> KeysAsync(YearApi api, CancellationToken ct)
     {
-        var accounts = server.App.Services.GetRequiredService<Accounts>();
-        var admin = await accounts.FindByEmailAsync(FirstRun.AdminEmail, ct)
-            ?? throw new InvalidOperationException("The first run made no administrator.");
-        await accounts.SetPasswordAsync(admin.Id, Password, ct);
-        return (await accounts.CreateTokenAsync(admin.Id, "demo", ct)).Token;
-    }
-
-    private static async Task EmployeeAsync(Server server, CancellationToken ct)
-    {
-        var accounts = server.App.Services.GetRequiredService<Accounts>();
-        if (await accounts.FindByEmailAsync(DemoCompany.Email(0), ct) is not null) return;
-        var people = server.App.Services.GetRequiredService<People.PeopleDirectory>();
-        var person = (await people.FindAsync(DemoCompany.Email(0), ct))!;
-        await accounts.CreateAsync(person.Email, person.Name, Roles.Employee, person.Id.Value, Password, ct);
-    }
-
-    private static async Task<IReadOnlyList<string>> KeysAsync(HttpClient api, CancellationToken ct)
-    {
+        const int made = 40;
         var keys = new List<string>();
-        for (var i = 0; i < KeysMade; i++)
+        for (var i = 0; i < made; i++)
         {
-            var made = await SendAsync(api, "api/v1/keys",
-                JsonSerializer.Serialize(new { person = DemoCompany.Email(i), name = "demo" }), "application/json", ct);
-            keys.Add(made.GetProperty("key").GetString()!);
+            var key = await api.PostAsync("keys", new { person = DemoCompany.Email(i), name = "demo" }, ct);
+            keys.Add(key.GetProperty("key").GetString()!);
         }
 
         return keys;
-    }
-
-    private static async Task<JsonElement> SendAsync(
-        HttpClient api, string path, string body, string type, CancellationToken ct)
-    {
-        using var content = new StringContent(body, Encoding.UTF8, type);
-        using var response = await api.PostAsync(path, content, ct);
-        if (!response.IsSuccessStatusCode)
-            throw new InvalidOperationException($"{path}: {await response.Content.ReadAsStringAsync(ct)}");
-        return await response.Content.ReadFromJsonAsync<JsonElement>(ct);
     }
 }

@@ -39,21 +39,16 @@ internal static class YearVerb
         {
             var file = parse.GetValue(salaries)!;
             if (!File.Exists(file)) return output.Refuse(NoSalaries.With($"There is no file {file}."));
-            var folder = parse.GetValue(keep) ?? Directory.CreateTempSubdirectory("stipend-year-").FullName;
-            Directory.CreateDirectory(folder);
+            using var home = TemporaryHome.Open("stipend-year-", parse.GetValue(keep));
             try
             {
                 var company = YearCompany.Of(File.ReadLines(file), parse.GetValue(people), LivedThrough);
-                await PlayAsync(company, folder, output, ct);
+                await PlayAsync(company, home.Path, output, ct);
                 return ExitCodes.Done;
             }
             catch (YearException e)
             {
                 return output.Refuse(Failed.With(e.Message));
-            }
-            finally
-            {
-                if (parse.GetValue(keep) is null) Directory.Delete(folder, recursive: true);
             }
         });
     }

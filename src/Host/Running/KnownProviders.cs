@@ -33,6 +33,7 @@ internal static class KnownProviders
         var settings = new Dictionary<string, string?>();
         foreach (var (provider, dialect, _, _) in All) Add(settings, provider, dialect, address, "sandbox");
         foreach (var provider in SandboxOnly) Add(settings, provider, "OpenAi", address, "sandbox");
+        settings["Gateway:LocalProviders:sandbox"] = new Uri(address).Authority;
         return settings;
     }
 

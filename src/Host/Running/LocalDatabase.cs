@@ -6,10 +6,15 @@ namespace Stipend.Host.Running;
 internal static class LocalDatabase
 {
     /// <exception cref="DatabaseSetupException">There is none; the message says what to do.</exception>
-    public static async Task<DatabaseSetup> OpenAsync(CancellationToken ct)
+    public static Task<DatabaseSetup> OpenAsync(CancellationToken ct) =>
+        OpenAsync(DatabaseOptions.FromEnvironment(), ct);
+
+    /// <summary>The database that the options name.</summary>
+    /// <exception cref="DatabaseSetupException">There is none; the message says what to do.</exception>
+    public static async Task<DatabaseSetup> OpenAsync(DatabaseOptions options, CancellationToken ct)
     {
         using var logs = LoggerFactory.Create(logging => logging.SetMinimumLevel(LogLevel.Warning).AddSimpleConsole());
         return await DatabaseSetup.OpenAsync(
-            DatabaseOptions.FromEnvironment(), TimeProvider.System, logs.CreateLogger("Stipend.Database"), ct);
+            options, TimeProvider.System, logs.CreateLogger("Stipend.Database"), ct);
     }
 }

@@ -1,3 +1,5 @@
+using Stipend.Host.SignIn;
+
 namespace Stipend.Host.Running;
 
 /// <summary>Structured logs on standard error: JSON where a machine reads them, lines where a person does.</summary>
@@ -8,6 +10,7 @@ internal static class Logs
         builder.Logging.ClearProviders();
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("System.Net.Http", LogLevel.Warning)
             .AddFilter("Npgsql", LogLevel.Warning)
+            .AddFilter(typeof(TokenHandler).FullName, LogLevel.Warning) // a flood of wrong tokens is no flood of lines
             .AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
         if (Console.IsErrorRedirected) builder.Logging.AddJsonConsole(json => json.UseUtcTimestamp = true);
         else builder.Logging.AddSimpleConsole(lines => lines.SingleLine = true);

@@ -8,6 +8,18 @@ using Stipend.Sandbox;
 
 namespace Stipend.Host.Running;
 
+/// <summary>What is to run.</summary>
+/// <param name="Url">Where to listen.</param>
+/// <param name="WithSandbox">Send every provider's calls to a sandbox of its own.</param>
+/// <param name="Settings">Further configuration.</param>
+internal sealed record ServerPlan(string Url, bool WithSandbox, IReadOnlyDictionary<string, string?> Settings)
+{
+    public DatabaseOptions Database { get; init; } = DatabaseOptions.FromEnvironment();
+
+    /// <summary>Whether an installation without accounts gets its first administrator.</summary>
+    public bool MakesAdmin { get; init; } = true;
+}
+
 /// <summary>What runs when Stipend serves: its database, a sandbox where asked for, and the application.</summary>
 internal sealed class Server : IAsyncDisposable
 {
@@ -16,11 +28,15 @@ internal sealed class Server : IAsyncDisposable
     private readonly CancellationTokenSource stopping = new();
     private readonly Task keeping;
 
-    private Server(DatabaseSetup database, WebApplication? sandbox, WebApplication app, FirstRun.Created? admin)
+    private Server(
+        ServerPlan plan, DatabaseSetup database, WebApplication? sandbox, WebApplication app, FirstRun.Created? admin)
     {
-        (this.database, this.sandbox, App, Admin) = (database, sandbox, app, admin);
+        (Home, this.database, this.sandbox, App, Admin) = (plan.Database.Home, database, sandbox, app, admin);
         keeping = KeepDatabaseAsync();
     }
+
+    /// <summary>What <c>.stipend</c> lies in.</summary>
+    public string Home { get; }
 
     public WebApplication App { get; }
 
@@ -32,23 +48,19 @@ internal sealed class Server : IAsyncDisposable
 
     public NpgsqlDataSource Db => database.Source;
 
-    /// <param name="url">Where to listen.</param>
-    /// <param name="withSandbox">Send every provider's calls to a sandbox of its own.</param>
-    /// <param name="settings">Further configuration.</param>
+    /// <param name="plan">What is to run.</param>
     /// <param name="say">What is under way.</param>
     /// <param name="ct">Stops it.</param>
     /// <exception cref="DatabaseSetupException">There is no database; the message says what to do.</exception>
-    public static async Task<Server> StartAsync(
-        string url, bool withSandbox, IReadOnlyDictionary<string, string?> settings, Action<string> say,
-        CancellationToken ct)
+    public static async Task<Server> StartAsync(ServerPlan plan, Action<string> say, CancellationToken ct)
     {
         say("starting the database");
-        var database = await LocalDatabase.OpenAsync(ct);
+        var database = await LocalDatabase.OpenAsync(plan.Database, ct);
         WebApplication? sandbox = null;
         try
         {
-            var all = new Dictionary<string, string?>(settings);
-            if (withSandbox)
+            var all = new Dictionary<string, string?>(plan.Settings);
+            if (plan.WithSandbox)
             {
                 sandbox = SandboxModule.Create(new SandboxOptions(), "http://127.0.0.1:0");
                 await sandbox.StartAsync(ct);
@@ -57,12 +69,13 @@ internal sealed class Server : IAsyncDisposable
 
             say("starting the server");
             if (KeyFile.Find(database.Cluster?.Place) is { } keyFile) all[KeyFile.Setting] = keyFile;
-            var app = StipendApp.Build(database.Source, [url], all);
+            var app = StipendApp.Build(database.Source, [plan.Url], all);
             await StipendApp.PrepareAsync(app, ct);
-            var home = PrivateClusterOptions.DefaultHome();
-            var admin = await FirstRun.EnsureAdminAsync(app.Services.GetRequiredService<Accounts>(), home, ct);
+            var admin = plan.MakesAdmin
+                ? await FirstRun.EnsureAdminAsync(app.Services.GetRequiredService<Accounts>(), plan.Database.Home, ct)
+                : null;
             await app.StartAsync(ct);
-            return new(database, sandbox, app, admin);
+            return new(plan, database, sandbox, app, admin);
         }
         catch
         {

@@ -4,6 +4,7 @@ using Stipend.Compensation;
 using Stipend.Gateway;
 using Stipend.Host.Protection;
 using Stipend.Host.SignIn;
+using Stipend.Kernel;
 using Stipend.Ledger;
 using Stipend.Metering;
 using Stipend.People;
@@ -38,10 +39,11 @@ internal static class StipendApp
         AddServices(builder, db, clock ?? TimeProvider.System);
 
         var app = builder.Build();
+        app.UsePublicAddress();
         // The page of an error names a code to look up: the log must have it although a handler answered.
         app.UseExceptionHandler(new ExceptionHandlerOptions { SuppressDiagnosticsCallback = _ => false });
         app.UseWhen(
-            http => http.Request.Path.StartsWithSegments("/api", StringComparison.Ordinal),
+            ForPrograms.Are,
             api => api.UseStatusCodePages()); // a malformed body gets ProblemDetails as any other 400
         app.UseSignIn();
         Map(app);
@@ -55,6 +57,7 @@ internal static class StipendApp
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(30));
         builder.Services.ConfigureHttpJsonOptions(json =>
             json.SerializerOptions.Converters.Add(new JsonStringEnumConverter()));
+        builder.AddPublicAddress();
         builder.AddProtection();
         builder.AddLedger(); // first to start and last to stop: the others post until they have stopped
         builder.AddPricing();
@@ -70,13 +73,16 @@ internal static class StipendApp
     private static void Map(WebApplication app)
     {
         Health.Map(app);
-        app.MapOpenApi("/api/v1/openapi.json").AllowAnonymous();
-        app.MapPricing();
-        app.MapPeople();
-        app.MapMetering();
-        app.MapGateway();
-        app.MapCompensation();
-        app.MapSignIn();
+        var programs = app.MapGroup("").WithMetadata(ForPrograms.Mark);
+        programs.MapOpenApi("/api/v1/openapi.json").RequireAuthorization(Access.SignedIn);
+        programs.MapPricing();
+        programs.MapPeople();
+        programs.MapMetering();
+        programs.MapGateway();
+        programs.MapCompensation();
+        programs.MapSignIn();
+        programs.MapNothingElse();
+        app.MapSignInForms();
         app.MapWeb();
     }
 

@@ -19,8 +19,8 @@ public sealed class Accounts(NpgsqlDataSource db, TimeProvider clock, IOptions<S
     private const string ByEmailSql = $"select {Columns} from host.account a where a.email = lower(@email)";
 
     private const string ByTokenSql = $"""
-        select {Columns} from host.token t join host.account a using (account_id)
-         where t.hash = @hash and t.revoked_at is null
+        select t.hash, {Columns} from host.token t join host.account a using (account_id)
+         where t.hash = any(@hashes) and t.revoked_at is null
         """;
 
     private const string InsertSql = """
@@ -45,6 +45,14 @@ public sealed class Accounts(NpgsqlDataSource db, TimeProvider clock, IOptions<S
     // Checked in place of a missing account's, so that an unknown e-mail takes as long as a wrong password.
     private readonly Lazy<string> nobodysHash =
         new(() => Passwords.Hash(Passwords.Make(), options.Value.PasswordIterations));
+
+    private readonly GatheredLookup<Account> byToken = new((hashes, ct) => ByTokensAsync(db, hashes, ct), clock);
+
+    /// <summary>Hashes of tokens in memory, and how many queries looked for some.</summary>
+    internal (int Count, long Queries) TokenLookups => (byToken.Count, byToken.Queries);
+
+    private sealed record TokenOwner(
+        byte[] Hash, Guid Account_Id, string Email, string Name, string Role, Guid? Person_Id, string? Password_Hash);
 
     private sealed record Row(
         Guid Account_Id, string Email, string Name, string Role, Guid? Person_Id, string? Password_Hash);
@@ -122,7 +130,7 @@ public sealed class Accounts(NpgsqlDataSource db, TimeProvider clock, IOptions<S
     /// <summary>The account of an API token that is good at this moment, or null.</summary>
     public async Task<Account?> FindByTokenAsync(string token, CancellationToken ct) =>
         token.StartsWith(TokenPrefix, StringComparison.Ordinal) && token.Length < 100
-            ? await FindAsync(ByTokenSql, new { hash = HashOf(token) }, ct)
+            ? await byToken.FindAsync(HashOf(token), ct)
             : null;
 
     /// <summary>The account whose e-mail and password these are. Takes as long where there is none.</summary>
@@ -162,6 +170,16 @@ public sealed class Accounts(NpgsqlDataSource db, TimeProvider clock, IOptions<S
         return await connection.ExecuteAsync(new CommandDefinition(RevokeSql,
             new { id = id.Value, account = account.Value, now = clock.GetUtcNow().UtcDateTime },
             cancellationToken: ct)) == 1;
+    }
+
+    private static async Task<IReadOnlyDictionary<UInt128, Account>> ByTokensAsync(
+        NpgsqlDataSource db, byte[][] hashes, CancellationToken ct)
+    {
+        await using var connection = await db.OpenConnectionAsync(ct);
+        var rows = await connection.QueryAsync<TokenOwner>(
+            new CommandDefinition(ByTokenSql, new { hashes }, cancellationToken: ct));
+        return rows.ToDictionary(r => KeyHash.IdOf(r.Hash), r => Of(
+            new Row(r.Account_Id, r.Email, r.Name, r.Role, r.Person_Id, r.Password_Hash)));
     }
 
     private async Task<Account?> FindAsync(string sql, object parameters, CancellationToken ct)

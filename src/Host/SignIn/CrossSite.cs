@@ -1,22 +1,50 @@
+using Microsoft.AspNetCore.Antiforgery;
 using Stipend.Kernel;
 
 namespace Stipend.Host.SignIn;
 
 /// <summary>
-/// Another site can make a browser send a form with our cookie. Pages carry antiforgery tokens; the API asks writes by
-/// cookie for a header that no form can send and that a script of another site may not, unless we allowed it.
+/// Another site can make a browser send a request with our cookie. So a write that is not signed by a token is refused
+/// where the browser says that it comes from elsewhere, another port or subdomain included. Pages carry antiforgery
+/// tokens besides; endpoints without them ask for a header that no form can send. Which of them an endpoint is, its
+/// metadata says.
 /// </summary>
 internal static class CrossSite
 {
     public const string Header = "X-Stipend";
 
-    public static Task Refuse(HttpContext context, RequestDelegate next)
+    public static Task Refuse(HttpContext context, RequestDelegate next) => Reason(context) is { } reason
+        ? SignInRefusals.CrossSite.ToProblem(reason).ExecuteAsync(context)
+        : next(context);
+
+    private static string? Reason(HttpContext context)
     {
         var request = context.Request;
-        var reads = HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method);
-        return reads || !request.Path.StartsWithSegments("/api", StringComparison.Ordinal)
-            || context.User.Identity?.AuthenticationType != Sessions.SchemeName || request.Headers[Header] == "1"
-                ? next(context)
-                : SignInRefusals.CrossSite.ToProblem("A write came with a session cookie alone.").ExecuteAsync(context);
+        var scheme = context.User.Identity?.AuthenticationType;
+        if (IsRead(request.Method) || scheme == TokenHandler.SchemeName) return null;
+
+        var site = request.Headers["Sec-Fetch-Site"].ToString();
+        if (site is not ("" or "same-origin" or "none")) return "The browser says that another site sent this.";
+        if (request.Headers.Origin is { Count: > 0 } origin && !IsOurs(origin.ToString(), request))
+            return $"This came from another origin than {request.Scheme}://{request.Host}.";
+        return scheme == Sessions.SchemeName && !HasFormToken(context) && request.Headers[Header] != "1"
+            ? "A write came with a session cookie alone."
+            : null;
     }
+
+    private static bool IsRead(string method) =>
+        HttpMethods.IsGet(method) || HttpMethods.IsHead(method) || HttpMethods.IsOptions(method);
+
+    // "null", several of them and nonsense are not ours either.
+    private static bool IsOurs(string origin, HttpRequest request) =>
+        Uri.TryCreate(origin, UriKind.Absolute, out var from)
+        && Uri.TryCreate($"{request.Scheme}://{request.Host}", UriKind.Absolute, out var own)
+        && from.PathAndQuery == "/" && from.UserInfo.Length == 0
+        && from.GetLeftPart(UriPartial.Authority) == own.GetLeftPart(UriPartial.Authority);
+
+    // The antiforgery middleware looks at these methods only.
+    private static bool HasFormToken(HttpContext context) =>
+        context.GetEndpoint()?.Metadata.GetMetadata<IAntiforgeryMetadata>() is { RequiresValidation: true }
+        && (HttpMethods.IsPost(context.Request.Method) || HttpMethods.IsPut(context.Request.Method)
+            || HttpMethods.IsPatch(context.Request.Method));
 }

@@ -26,19 +26,7 @@ public static class FirstRun
             return null; // another node was faster
 
         var token = (await accounts.CreateTokenAsync(id, "first run", ct)).Token;
-        return new(AdminEmail, password, token, home is null ? null : await WriteAsync(home, token, ct));
-    }
-
-    private static async Task<string> WriteAsync(string home, string token, CancellationToken ct)
-    {
-        var folder = Path.Combine(home, ".stipend");
-        Directory.CreateDirectory(folder);
-        var path = Path.Combine(folder, "token");
-        File.Delete(path); // an old file would keep its mode
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        await using var file = new StreamWriter(path, options);
-        await file.WriteLineAsync(token.AsMemory(), ct);
-        return path;
+        var file = home is null ? null : await SecretFile.WriteAsync(home, "token", token, ct);
+        return new(AdminEmail, password, token, file);
     }
 }

@@ -1,3 +1,5 @@
+using Stipend.Kernel;
+
 namespace Stipend.Host.SignIn;
 
 /// <summary>Headers of every answer. Pages have no inline script or style, so the policy needs no exception.</summary>
@@ -16,9 +18,10 @@ internal static class SecurityHeaders
         headers["Referrer-Policy"] = "same-origin";
         headers["Cross-Origin-Opener-Policy"] = "same-origin";
         headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()";
-        // What one account saw must not be shown from a cache to the next.
-        if (!context.Request.Path.StartsWithSegments("/assets", StringComparison.Ordinal))
-            headers.CacheControl = "no-cache, no-store";
+        // What one account saw must not be shown from a cache to the next. Endpoints that may be cached say so later.
+        headers.CacheControl = "no-cache, no-store";
+        if (context.Features.Get<PublicAddress>()?.Origin.Scheme == Uri.UriSchemeHttps)
+            headers.StrictTransportSecurity = "max-age=31536000";
         return next(context);
     }
 }

@@ -3,6 +3,8 @@ using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
+using Stipend.Host.Running;
+using Stipend.Kernel;
 using Stipend.Web;
 
 namespace Stipend.Host.SignIn;
@@ -11,7 +13,8 @@ namespace Stipend.Host.SignIn;
 /// Browser sessions: a cookie of claims, checked against its account on every request, so that a changed password or
 /// role ends it at once.
 /// </summary>
-internal sealed class Sessions(IOptions<SignInOptions> options) : IConfigureNamedOptions<CookieAuthenticationOptions>
+internal sealed class Sessions(IOptions<SignInOptions> options, IOptions<PublicOptions> reached)
+    : IConfigureNamedOptions<CookieAuthenticationOptions>
 {
     public const string SchemeName = "session";
 
@@ -20,32 +23,35 @@ internal sealed class Sessions(IOptions<SignInOptions> options) : IConfigureName
     public void Configure(string? name, CookieAuthenticationOptions cookie)
     {
         if (name != SchemeName) return;
-        cookie.Cookie.Name = "stipend";
+        cookie.Cookie.Name = NameOf("stipend", reached.Value);
         cookie.Cookie.HttpOnly = true;
         cookie.Cookie.SameSite = SameSiteMode.Lax;
-        cookie.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
+        cookie.Cookie.SecurePolicy = PolicyOf(reached.Value);
         cookie.ExpireTimeSpan = options.Value.SessionFor;
         cookie.SlidingExpiration = true;
         cookie.LoginPath = SignInForm.Path;
         cookie.Events = new CookieAuthenticationEvents
         {
             OnValidatePrincipal = CheckAsync,
-            OnRedirectToLogin = context => IsApi(context.Request)
+            OnRedirectToLogin = context => ForPrograms.Are(context.HttpContext)
                 ? Problems.NotSignedInAsync(context.HttpContext)
                 : Redirect(context),
-            OnRedirectToAccessDenied = context => IsApi(context.Request)
+            OnRedirectToAccessDenied = context => ForPrograms.Are(context.HttpContext)
                 ? Problems.NotAllowedAsync(context.HttpContext)
                 : new RazorComponentResult<DeniedPage> { StatusCode = 403 }.ExecuteAsync(context.HttpContext),
         };
     }
 
-    public static bool IsApi(HttpRequest request) =>
-        request.Path.StartsWithSegments("/api", StringComparison.Ordinal)
-        || request.Path.StartsWithSegments("/v1", StringComparison.Ordinal);
+    /// <summary>A cookie's name. Over HTTPS no other host can set one of that prefix, and no plain request.</summary>
+    public static string NameOf(string name, PublicOptions reached) => reached.IsSecure ? $"__Host-{name}" : name;
 
+    public static CookieSecurePolicy PolicyOf(PublicOptions reached) =>
+        reached.IsSecure ? CookieSecurePolicy.Always : CookieSecurePolicy.SameAsRequest;
+
+    // By its path: the framework's address begins with whatever the Host header says.
     private static Task Redirect(RedirectContext<CookieAuthenticationOptions> context)
     {
-        context.Response.Redirect(context.RedirectUri);
+        context.Response.Redirect(new Uri(context.RedirectUri).PathAndQuery);
         return Task.CompletedTask;
     }
 

@@ -1,9 +1,7 @@
-using System.Net;
-using System.Threading.RateLimiting;
+using System.Globalization;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
-using Microsoft.Extensions.Options;
 using Stipend.Web;
 
 namespace Stipend.Host.SignIn;
@@ -14,26 +12,40 @@ internal static class SignInForm
     public const string Path = "/sign-in";
     public const string SignOutPath = "/sign-out";
 
+    /// <summary>The largest body that either form can have, with room to spare.</summary>
+    public const int MostBodyBytes = 8_192;
+
     // The same words for an unknown e-mail and a wrong password, so that nobody learns who has an account.
     private const string Wrong = "This e-mail and password do not belong together. Check both and try again.";
     private const string TooMany = "Too many tries. Wait a minute, then try again.";
+    private const string TooLong = "An e-mail has at most 254 characters, a password at most 200. Check both.";
 
     public static async Task<Results<RedirectHttpResult, RazorComponentResult<SignInPage>>> Handle(
         [FromForm] string? email, [FromForm] string? password, [FromForm] string? returnUrl, HttpContext context,
-        Accounts accounts, SignInLimits limits)
+        PasswordSignIn signIn)
     {
         email = email?.Trim() ?? "";
         var back = IsLocal(returnUrl) ? returnUrl! : "/";
-        if (!limits.MayTry(context.Connection.RemoteIpAddress, email)) return Again(TooMany, 429);
+        var outcome = await signIn.TryAsync(context, email, password ?? "");
+        if (outcome.Account is { } account)
+        {
+            await context.SignInAsync(Sessions.SchemeName, Principals.Of(account, Sessions.SchemeName));
+            return TypedResults.LocalRedirect(back);
+        }
 
-        var account = await accounts.CheckPasswordAsync(email, password ?? "", context.RequestAborted);
-        if (account is null) return Again(Wrong, 401);
-
-        await context.SignInAsync(Sessions.SchemeName, Principals.Of(account, Sessions.SchemeName));
-        return TypedResults.LocalRedirect(back);
-
-        RazorComponentResult<SignInPage> Again(string problem, int status) =>
-            new(new { Problem = problem, Email = email, ReturnUrl = back }) { StatusCode = status };
+        if (outcome.Status == StatusCodes.Status429TooManyRequests)
+            context.Response.Headers.RetryAfter =
+                Math.Ceiling(outcome.Wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+        var problem = outcome.Status switch
+        {
+            StatusCodes.Status400BadRequest => TooLong,
+            StatusCodes.Status429TooManyRequests => TooMany,
+            _ => Wrong,
+        };
+        return new RazorComponentResult<SignInPage>(new
+        {
+            Problem = problem, Email = problem == TooLong ? "" : email, ReturnUrl = back,
+        }) { StatusCode = outcome.Status };
     }
 
     // The form's unnamed field binds the endpoint to a form, and so to the antiforgery check.
@@ -46,29 +58,4 @@ internal static class SignInForm
     /// <summary>A path of this site; not <c>//host</c> or <c>/\host</c>, which browsers take for another.</summary>
     internal static bool IsLocal(string? url) =>
         url is ['/', ..] && url is not ['/', '/' or '\\', ..] && !url.Any(char.IsControl);
-}
-
-/// <summary>How often an address may try: for one e-mail, and at all.</summary>
-internal sealed class SignInLimits(IOptions<SignInOptions> options) : IDisposable
-{
-    private readonly PartitionedRateLimiter<(IPAddress? From, string Email)> limiter =
-        PartitionedRateLimiter.CreateChained(
-            PartitionedRateLimiter.Create<(IPAddress? From, string Email), string>(key =>
-                Window($"{key.From} {key.Email.ToUpperInvariant()}", options.Value.TriesPerMinute)),
-            PartitionedRateLimiter.Create<(IPAddress? From, string Email), string>(key =>
-                Window($"{key.From}", options.Value.TriesPerAddressPerMinute)));
-
-    public bool MayTry(IPAddress? from, string email)
-    {
-        using var lease = limiter.AttemptAcquire((from, email));
-        return lease.IsAcquired;
-    }
-
-    public void Dispose() => limiter.Dispose();
-
-    private static RateLimitPartition<string> Window(string key, int permits) =>
-        RateLimitPartition.GetSlidingWindowLimiter(key, _ => new SlidingWindowRateLimiterOptions
-        {
-            PermitLimit = permits, Window = TimeSpan.FromMinutes(1), SegmentsPerWindow = 6, QueueLimit = 0,
-        });
 }

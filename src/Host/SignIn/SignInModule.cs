@@ -1,7 +1,10 @@
+using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Options;
+using Stipend.Host.Running;
 using Stipend.Kernel;
 
 namespace Stipend.Host.SignIn;
@@ -16,12 +19,14 @@ public static class SignInModule
         var services = builder.Services;
         services.AddOptions<SignInOptions>()
             .BindConfiguration(SignInOptions.Section).ValidateDataAnnotations().ValidateOnStart();
-        services.AddSingleton<Accounts>().AddSingleton<SignInLimits>();
+        services.AddSingleton<Accounts>().AddSingleton<SignInLimits>().AddSingleton<KnownDevices>()
+            .AddSingleton<HashTurns>().AddSingleton<PasswordSignIn>();
         services.AddSingleton<IAdministrators>(provider => provider.GetRequiredService<Accounts>());
-        services.AddAntiforgery(options =>
+        services.AddAntiforgery();
+        services.AddOptions<AntiforgeryOptions>().Configure<IOptions<PublicOptions>>((options, reached) =>
         {
-            options.Cookie.Name = "stipend.form";
-            options.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
+            options.Cookie.Name = Sessions.NameOf("stipend.form", reached.Value);
+            options.Cookie.SecurePolicy = Sessions.PolicyOf(reached.Value);
         });
 
         services.AddAuthentication(EitherScheme)
@@ -48,12 +53,19 @@ public static class SignInModule
         app.UseAntiforgery();
     }
 
+    /// <summary>The forms of the pages.</summary>
+    public static void MapSignInForms(this IEndpointRouteBuilder routes)
+    {
+        var forms = routes.MapGroup("").AllowAnonymous().ExcludeFromDescription()
+            .WithMetadata(new RequestSizeLimitAttribute(SignInForm.MostBodyBytes));
+        // Ahead of the page of the same path, which answers GET.
+        forms.MapPost(SignInForm.Path, SignInForm.Handle).WithOrder(-1);
+        forms.MapPost(SignInForm.SignOutPath, SignInForm.SignOut);
+    }
+
+    /// <summary>What programs ask of the caller's account.</summary>
     public static void MapSignIn(this IEndpointRouteBuilder routes)
     {
-        // Ahead of the page of the same path, which answers GET.
-        routes.MapPost(SignInForm.Path, SignInForm.Handle).AllowAnonymous().WithOrder(-1).ExcludeFromDescription();
-        routes.MapPost(SignInForm.SignOutPath, SignInForm.SignOut).AllowAnonymous().ExcludeFromDescription();
-
         var api = routes.MapGroup("/api/v1").RequireAuthorization(Access.SignedIn).WithTags("Sign-in");
         api.MapGet("/me", OwnTokens.Me);
         api.MapGet("/tokens", OwnTokens.List);

@@ -15,11 +15,11 @@ public sealed record SignInOptions
     [Range(typeof(TimeSpan), "00:05:00", "30.00:00:00")]
     public TimeSpan SessionFor { get; init; } = TimeSpan.FromHours(12);
 
-    /// <summary>Tries a minute from one address for one e-mail.</summary>
+    /// <summary>Failed tries a minute from one address for one e-mail, or from one browser that is known.</summary>
     [Range(1, 1_000)]
     public int TriesPerMinute { get; init; } = 10;
 
-    /// <summary>Tries a minute from one address for any e-mail: each costs the server a slow hash.</summary>
+    /// <summary>Failed tries a minute from one address (IPv6: a /64) for any e-mail: each costs a slow hash.</summary>
     [Range(1, 100_000)]
-    public int TriesPerAddressPerMinute { get; init; } = 120;
+    public int TriesPerAddressPerMinute { get; init; } = 60;
 }

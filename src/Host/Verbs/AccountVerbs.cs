@@ -56,7 +56,8 @@ internal static class AccountVerbs
         Asked asked, NpgsqlDataSource db, Output output, CancellationToken ct)
     {
         if (!asked.Email.Contains('@',
-            StringComparison.Ordinal) || asked.Email.Any(char.IsWhiteSpace) || asked.Name.Length == 0)
+            StringComparison.Ordinal) || asked.Email.Any(char.IsWhiteSpace) || asked.Name.Length == 0
+            || asked.Email.Length > PasswordSignIn.MostEmailChars)
             return output.Refuse(HostRefusals.AccountInvalid.With($"'{asked.Email}' with the name '{asked.Name}'."));
 
         // The person of that address, so that nobody decides on what is their own.

@@ -11,14 +11,20 @@ public static class HostRefusals
     public static readonly Refusal CannotListen = new("host.cannot_listen", 503, Retryable: true,
         "Choose another address with --listen.");
 
+    public static readonly Refusal SettingsInvalid = new("host.settings_invalid", 422, Retryable: false,
+        "Correct the settings and start again; docs/guides/operating.md lists them.");
+
     public static readonly Refusal KeyFile = new("host.key_file", 503, Retryable: false,
         "Start again once that is done; nothing was changed. docs/guides/operating.md tells of the key file.");
 
     public static readonly Refusal Unsound = new("host.unsound", 409, Retryable: false,
         "Find out who changed these rows, and restore them from a backup.");
 
+    public static readonly Refusal NotTheDemos = new("host.not_the_demos", 409, Retryable: false,
+        "Unset STIPEND_DB and run 'stipend demo' without --keep, or with --keep and an empty folder.");
+
     public static readonly Refusal AccountInvalid = new("host.account_invalid", 422, Retryable: false,
-        "Name an e-mail address, and a name that is not empty.");
+        "Name an e-mail address of at most 254 characters, and a name that is not empty.");
 
     public static readonly Refusal AccountExists = new("host.account_exists", 409, Retryable: false,
         "Name another address; 'stipend account list' lists those that have one.");

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Microsoft.Extensions.Options;
 using Stipend.Cli;
 using Stipend.Host.Database;
 using Stipend.Host.Protection;
@@ -26,6 +27,10 @@ internal static class LocalVerbs
             catch (DatabaseSetupException e)
             {
                 return output.Refuse(HostRefusals.NoDatabase.With(e.Message));
+            }
+            catch (OptionsValidationException e)
+            {
+                return output.Refuse(HostRefusals.SettingsInvalid.With(string.Join(" ", e.Failures)));
             }
             catch (KeyFileException e)
             {

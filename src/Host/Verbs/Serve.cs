@@ -1,7 +1,6 @@
 using System.CommandLine;
 using Stipend.Cli;
 using Stipend.Host.Running;
-using Stipend.Host.SignIn;
 
 namespace Stipend.Host.Verbs;
 
@@ -21,29 +20,61 @@ internal static class Serve
         {
             Description = "Send all calls to an offline sandbox instead of providers.",
         };
-        return new Verb("serve", "Serve pages, API and gateway.", "stipend serve",
-            "stipend serve --listen http://127.0.0.1:9090 --sandbox")
+        var address = new Option<string?>("--public-address")
         {
-            Listen, sandbox,
+            Description = "The address that people type: links, cookies and the check of origins follow it.",
+            HelpName = "URL",
+        };
+        Check(address, PublicOptions.WrongAddress);
+        var proxies = new Option<string[]>("--behind-proxy")
+        {
+            Description = "A network of proxies that are believed when they say who asks; needs --public-address.",
+            HelpName = "CIDR", AllowMultipleArgumentsPerToken = true,
+        };
+        Check(proxies, PublicOptions.WrongProxy);
+        return new Verb("serve", "Serve pages, API and gateway.", "stipend serve",
+            "stipend serve --listen http://127.0.0.1:9090 --sandbox",
+            "stipend serve --behind-proxy 127.0.0.1 --public-address https://stipend.example.com")
+        {
+            Listen, sandbox, address, proxies,
         }.Does(async (parse, output, ct) =>
         {
             var url = parse.GetValue(Listen)!;
+            var settings = Settings(parse.GetValue(address), parse.GetValue(proxies) ?? []);
             await using var server = await Progress.WhileAsync(output, "Starting", say =>
-                Server.StartAsync(url, parse.GetValue(sandbox), new Dictionary<string, string?>(), say, ct));
-            Greet(output, server.Address, server.Admin);
+                Server.StartAsync(new(url, parse.GetValue(sandbox), settings), say, ct));
+            await GreetAsync(output, server, ct);
             await server.WaitAsync(ct);
             return ExitCodes.Done;
         });
     }
 
-    public static void Greet(Output output, string address, FirstRun.Created? admin)
+    /// <summary>The options as settings, which they win over.</summary>
+    private static Dictionary<string, string?> Settings(string? address, string[] proxies)
     {
+        var settings = new Dictionary<string, string?>();
+        if (address is not null) settings[$"{PublicOptions.Section}:{nameof(PublicOptions.Address)}"] = address;
+        for (var i = 0; i < proxies.Length; i++)
+            settings[$"{PublicOptions.Section}:{nameof(PublicOptions.Proxies)}:{i}"] = proxies[i];
+        return settings;
+    }
+
+    private static void Check(Option option, Func<string, string?> wrong) => option.Validators.Add(result =>
+    {
+        foreach (var token in result.Tokens)
+            if (wrong(token.Value) is { } reason) result.AddError(reason);
+    });
+
+    /// <summary>Says where everything is; and once how to sign in where this start made the first account.</summary>
+    public static async Task GreetAsync(Output output, Server server, CancellationToken ct)
+    {
+        var address = server.Address;
         output.Line($"Pages    {address}/");
         output.Line($"API      {address}/api/v1");
         output.Line($"Gateway  {address}/v1  (OpenAI)  ·  {address}  (Anthropic)");
-        if (admin is null) return;
+        if (server.Admin is not { } admin) return;
         output.Line();
-        output.Line($"Sign in  {admin.Email}   password {admin.Password}   (shown this once)");
+        await FirstPasswords.TellAsync(output, server.Home, [$"{admin.Email}   password {admin.Password}"], ct);
         if (admin.TokenFile is not null) output.Line($"The command line finds its token in {admin.TokenFile}.");
     }
 }

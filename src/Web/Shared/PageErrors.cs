@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.DependencyInjection;
+using Stipend.Kernel;
 
 namespace Stipend.Web;
 
@@ -12,7 +13,7 @@ internal sealed class PageErrors : IExceptionHandler
     public async ValueTask<bool> TryHandleAsync(
         HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
     {
-        if (!WantsPage(httpContext.Request)) return false;
+        if (!WantsPage(httpContext)) return false;
 
         // What was set up for the page that failed cannot be set up again.
         await using var scope = httpContext.RequestServices.CreateAsyncScope();
@@ -22,8 +23,8 @@ internal sealed class PageErrors : IExceptionHandler
         return true;
     }
 
-    public static bool WantsPage(HttpRequest request) =>
-        request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase)
-        && !request.Path.StartsWithSegments("/api", StringComparison.Ordinal)
-        && !request.Path.StartsWithSegments("/v1", StringComparison.Ordinal);
+    /// <summary>Whether a person waits for the answer: a browser asks, and no endpoint that programs call.</summary>
+    public static bool WantsPage(HttpContext http) =>
+        http.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase)
+        && !ForPrograms.Are(http);
 }

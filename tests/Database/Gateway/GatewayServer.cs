@@ -104,6 +104,7 @@ public sealed class GatewayServer : IAsyncLifetime
             ["Gateway:Providers:google-ai-studio:BaseUrl"] = Sandbox.Address.AbsoluteUri,
             ["Gateway:Providers:google-ai-studio:Dialect"] = "Gemini",
             ["Gateway:Providers:deepseek:BaseUrl"] = "http://127.0.0.1:1", // nobody listens there
+            ["Gateway:LocalProviders:tests"] = "127.0.0.1",
             ["Gateway:MaxBodyBytes"] = "1000000",
             ["Gateway:MaxBufferedBytes"] = "65536",
         });

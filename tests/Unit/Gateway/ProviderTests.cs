@@ -12,6 +12,8 @@ public sealed class ProviderTests
     [InlineData("http://127.0.0.1:8090", "http://127.0.0.1:8090/")]
     [InlineData("http://[::1]:8090", "http://[::1]:8090/")]
     [InlineData("http://localhost:8090", "http://localhost:8090/")]
+    [InlineData("http://ollama:11434/v1", "http://ollama:11434/")]
+    [InlineData("http://10.1.2.3:8000", "http://10.1.2.3:8000/")]
     [InlineData("http://api.openai.com", null)]
     [InlineData("http://169.254.169.254", null)]
     [InlineData("http://127.0.0.1.example.com", null)]
@@ -29,13 +31,53 @@ public sealed class ProviderTests
     [Theory]
     [InlineData("https://api.openai.com", "sk-1", 0)]
     [InlineData("http://127.0.0.1:1", "", 0)]
+    [InlineData("http://127.0.0.1:22", "", 1)]
+    [InlineData("http://10.0.0.5", "sk-1", 1)]
+    [InlineData("https://169.254.169.254", "sk-1", 1)]
     [InlineData("https://api.openai.com", "", 1)]
     [InlineData("https://api.openai.com", "a key\n", 1)]
     [InlineData("http://api.openai.com", "a\nb", 2)]
     public void Validate_Provider_NamesAllThatIsWrong(string url, string key, int wrong)
     {
-        var options = new GatewayOptions { Providers = { ["openai"] = new() { BaseUrl = url, ApiKey = key } } };
+        var options = new GatewayOptions
+        {
+            LocalProviders = ["127.0.0.1:1"], Providers = { ["openai"] = new() { BaseUrl = url, ApiKey = key } },
+        };
         Assert.Equal(wrong, new ProviderRules().Validate(null, options).Failures?.Count() ?? 0);
+    }
+
+    [Theory]
+    [InlineData("http://127.0.0.1:22", "", "private network")]
+    [InlineData("http://2130706433", "", "private network")]
+    [InlineData("http://[::ffff:127.0.0.1]:22", "", "private network")]
+    [InlineData("http://[::1]:22", "", "private network")]
+    [InlineData("http://0.0.0.0", "", "private network")]
+    [InlineData("http://localhost", "", "private network")]
+    [InlineData("https://localhost.", "", "private network")]
+    [InlineData("https://a.localhost", "", "private network")]
+    [InlineData("https://192.168.1.1", "", "private network")]
+    [InlineData("https://[fd12::1]", "", "private network")]
+    [InlineData("https://100.64.0.1", "", "private network")]
+    [InlineData("http://127.0.0.1:22", "127.0.0.1:8090", "private network")]
+    [InlineData("http://127.0.0.1:8090", "127.0.0.1:8090", null)]
+    [InlineData("http://127.0.0.1:22", "127.0.0.1", null)]
+    [InlineData("http://[::1]:22", "::1", null)]
+    [InlineData("http://10.1.2.3", "10.1.0.0/16", null)]
+    [InlineData("http://10.2.2.3", "10.1.0.0/16", "private network")]
+    [InlineData("http://ollama:11434", "ollama:11434", null)]
+    [InlineData("http://ollama:11434", "", "private network")]
+    [InlineData("http://169.254.169.254", "169.254.169.254", "metadata")]
+    [InlineData("https://169.254.1.1", "0.0.0.0/0", "metadata")]
+    [InlineData("http://[fe80::1]", "fe80::1", "metadata")]
+    [InlineData("http://[fd00:ec2::254]", "fd00::/8", "metadata")]
+    [InlineData("http://100.100.100.200", "100.100.100.200", "metadata")]
+    [InlineData("https://metadata.google.internal", "metadata.google.internal", "metadata")]
+    [InlineData("https://api.openai.com", "", null)]
+    public void Inside_Address_IsCalledWhereItIsNamedAndNeverOnTheLink(string url, string allowed, string? reason)
+    {
+        var wrong = InsideAddresses.Wrong(new Uri(url), allowed.Length == 0 ? [] : [allowed]);
+        if (reason is null) Assert.Null(wrong);
+        else Assert.Contains(reason, wrong, StringComparison.Ordinal);
     }
 
     [Theory]

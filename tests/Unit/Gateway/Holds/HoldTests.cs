@@ -205,7 +205,7 @@ public sealed class HoldTests
         var held = call.WorstCase(cap);
         Assert.InRange(call.Affordable(held), Math.Min(cap, output), long.MaxValue); // what is held pays for what it is for
         var (edits, lowered) = PlanEdits.Of(plan, call.Ceiling, rules.SetsTier(plan));
-        var sent = Make.Apply(body, BodySplice.Plan(facts, CallBounds.CapToSend(facts, price, cap), edits));
+        var sent = Make.Apply(body, BodySplice.Plan(facts, CallBounds.CapToSend(facts, price, cap), planned: edits));
         return new Passed(held, sent, lowered, plan.Tools.Count);
     }
 

@@ -1,0 +1,110 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Stipend.Kernel;
+
+/// <summary>
+/// Lets each key try so often within a sliding window. Callers choose keys, so none is stored: it is hashed with a
+/// secret of this process, and the hashes are bounded in number, whoever sends how many. Beyond that number newcomers
+/// share one counter, of a hundred times as many tries, until the window has passed; those counted before are not
+/// touched by it.
+/// </summary>
+/// <param name="clock">Whose steady time is used.</param>
+/// <param name="permits">Tries of one key within a window.</param>
+/// <param name="window">How long.</param>
+/// <param name="mostKeys">How many keys are told apart within a window; two windows are in memory, of 40 bytes a key.
+/// </param>
+public sealed class Throttle(TimeProvider clock, int permits, TimeSpan window, int mostKeys = 50_000)
+{
+    private const int OthersPermits = 100;
+    private static readonly UInt128 Others = UInt128.Zero;
+
+    private readonly byte[] secret = RandomNumberGenerator.GetBytes(32);
+    private readonly Lock gate = new();
+    private readonly long began = clock.GetTimestamp();
+    private Dictionary<UInt128, int> current = [];
+    private Dictionary<UInt128, int> previous = [];
+    private long period; // number of the window that current counts
+
+    /// <summary>Counters in memory: at most twice the most keys, and two.</summary>
+    public int Count
+    {
+        get { lock (gate) return current.Count + previous.Count; }
+    }
+
+    /// <summary>Counts a try, where it is let pass.</summary>
+    /// <param name="key">Of any length and content.</param>
+    /// <returns>Null: it may. Else how long to wait; then nothing was counted.</returns>
+    public TimeSpan? Take(string key)
+    {
+        var hash = HashOf(key);
+        lock (gate)
+        {
+            var into = Turn();
+            if (!current.ContainsKey(hash) && current.Count >= mostKeys) hash = Others;
+            var most = hash == Others ? permits * (long)OthersPermits : permits;
+            var (now, before) = (current.GetValueOrDefault(hash), previous.GetValueOrDefault(hash));
+            if (now + before * (1 - into) + 1 > most) return WaitFor(now, before, most, into);
+            current[hash] = now + 1;
+            return null;
+        }
+    }
+
+    /// <summary>A try that does not count in the end, as one that succeeded.</summary>
+    public void GiveBack(string key)
+    {
+        var hash = HashOf(key);
+        lock (gate)
+        {
+            Turn();
+            ref var count = ref CollectionsMarshal.GetValueRefOrNullRef(current, hash);
+            if (!System.Runtime.CompilerServices.Unsafe.IsNullRef(ref count) && count > 0) count--;
+        }
+    }
+
+    /// <summary>
+    /// What an address is counted by: IPv4 by itself, IPv6 by its /64, since whoever has one address of it has all.
+    /// </summary>
+    public static string KeyOf(IPAddress? from)
+    {
+        if (from is null) return "nowhere";
+        if (from.IsIPv4MappedToIPv6) from = from.MapToIPv4();
+        return from.AddressFamily == AddressFamily.InterNetworkV6
+            ? Convert.ToHexString(from.GetAddressBytes(), 0, 8)
+            : from.ToString();
+    }
+
+    // How far into the current window it is, from 0 to 1; windows that are over are dropped.
+    private double Turn()
+    {
+        var windows = clock.GetElapsedTime(began) / window;
+        var now = (long)Math.Floor(windows);
+        if (now != period)
+        {
+            previous = now == period + 1 ? current : [];
+            current = [];
+            period = now;
+        }
+
+        return windows - now;
+    }
+
+    // Until the weighted count has room for one more.
+    private TimeSpan WaitFor(long now, long before, long most, double into)
+    {
+        var wait = now < most
+            ? 1 - into - (most - 1 - now) / (double)before
+            : 1 - into + 1 - (most - 1) / (double)now;
+        return window * Math.Clamp(wait, 0.001, 2);
+    }
+
+    private UInt128 HashOf(string key)
+    {
+        Span<byte> hash = stackalloc byte[32];
+        HMACSHA256.HashData(secret, Encoding.UTF8.GetBytes(key), hash);
+        return MemoryMarshal.Read<UInt128>(hash) | UInt128.One; // never the others'
+    }
+}

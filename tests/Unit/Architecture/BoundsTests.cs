@@ -1,0 +1,81 @@
+using System.Collections.Concurrent;
+using System.Reflection;
+using System.Runtime.CompilerServices;
+using System.Threading.Channels;
+using System.Threading.RateLimiting;
+
+namespace Stipend.Unit.Architecture;
+
+/// <summary>
+/// Everything in memory that grows with what comes in says here how far. A caller who chooses keys must not be able to
+/// fill the memory: hash what they choose, and bound the number.
+/// </summary>
+public sealed class BoundsTests
+{
+    private static readonly Type[] Growing =
+    [
+        typeof(ConcurrentDictionary<,>), typeof(ConcurrentQueue<>), typeof(ConcurrentBag<>), typeof(Channel<>),
+        typeof(PartitionedRateLimiter<>), typeof(ConditionalWeakTable<,>),
+    ];
+
+    private static readonly Type[] Keyed =
+        [typeof(Dictionary<,>), typeof(HashSet<>), typeof(SortedDictionary<,>), typeof(Queue<>), typeof(LinkedList<>)];
+
+    // What callers share is locked, or made to be shared; an object of one file, command or document is bounded by it.
+    private static readonly Type[] Locks = [typeof(Lock), typeof(SemaphoreSlim)];
+
+    private static readonly Dictionary<string, string> Bounds = new()
+    {
+        ["Throttle.current"] = "mostKeys, hashed",
+        ["Throttle.previous"] = "mostKeys, hashed",
+        ["GatheredLookup.waiting"] = "MostWaiting, hashed",
+        ["GatheredLookup.unknown"] = "MostUnknown, hashed",
+        ["KeyRing.known"] = "MostKnown, hashed; only keys that there are",
+        ["KeyRing.budgets"] = "MostKnown, idle ones go; only keys that there are",
+        ["RateDesk.counters"] = "mostCounters; wallets that there are and models of the price book",
+        ["Admission.inFlight"] = "calls under way, each with a hold",
+        ["Admission.purses"] = "wallets that there are; idle ones go",
+        ["OutputHabits.longest"] = "MostModels; models of the price book",
+        ["TuningBudgets.open"] = "jobs under way, each with a hold",
+        ["ProviderSet._byName"] = "providers that are set",
+        ["PlanMembers.members"] = "people on file",
+        ["PlanCache.plans"] = "of one run: versions of its plans",
+        ["RunWork.running"] = "grant runs under way",
+        ["Lane.queue"] = "LedgerOptions.QueueSize",
+        ["OpeningWriter.queue"] = "MeteringOptions.Backlog",
+        ["ClosingWriter.queue"] = "calls that were admitted; none are beyond MeteringOptions.Backlog",
+    };
+
+    [Fact]
+    public void Collections_ThatGrow_SayHowFar()
+    {
+        var found = Fields().Select(NameOf).ToHashSet();
+        var (unsaid, gone) = (found.Except(Bounds.Keys).Order(), Bounds.Keys.Except(found).Order());
+        var wrong = unsaid.Select(name => $"{name} has no bound here").Concat(gone.Select(name => $"{name} is gone"));
+        Assert.True(found.SetEquals(Bounds.Keys), string.Join("\n", wrong));
+    }
+
+    private static IEnumerable<FieldInfo> Fields() =>
+        from project in Repository.Files("src", ".csproj")
+        let module = Path.GetFileNameWithoutExtension(project)
+        from type in Assembly.Load(module == "Host" ? "stipend" : module).GetTypes()
+        where module != "Sandbox" && !type.FullName!.Contains('<', StringComparison.Ordinal)
+        let isShared = FieldsOf(type).Any(f => Locks.Contains(f.FieldType))
+        from field in FieldsOf(type)
+        where IsGrowing(field.FieldType, Growing)
+            || ((isShared || field is { IsStatic: true, IsInitOnly: false }) && IsGrowing(field.FieldType, Keyed))
+        select field;
+
+    private static FieldInfo[] FieldsOf(Type type) => type.GetFields(
+        BindingFlags.NonPublic | BindingFlags.Public | BindingFlags.Instance | BindingFlags.Static
+        | BindingFlags.DeclaredOnly);
+
+    private static bool IsGrowing(Type type, Type[] kinds)
+    {
+        for (var at = type; at is not null; at = at.BaseType)
+            if (at.IsGenericType && kinds.Contains(at.GetGenericTypeDefinition())) return true;
+        return false;
+    }
+
+    private static string NameOf(FieldInfo field) => $"{field.DeclaringType!.Name.Split('`')[0]}.{field.Name}";
+}

@@ -1,0 +1,54 @@
+using Stipend.Host.SignIn;
+
+namespace Stipend.Unit.Host;
+
+public sealed class HashTurnsTests
+{
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Run_FloodOfStrangers_IsBoundedAndHoldsUpNoOwner()
+    {
+        using var turns = new HashTurns();
+        var hold = new TaskCompletionSource();
+        var running = 0;
+        var flood = Enumerable.Range(0, 1_000).Select(_ => turns.RunAsync(false, async () =>
+        {
+            Interlocked.Increment(ref running);
+            await hold.Task;
+            return "checked";
+        }, Ct)).ToArray();
+
+        Assert.InRange(Volatile.Read(ref running), 1, Math.Max(1, Environment.ProcessorCount / 2));
+        var (done, made) = await turns.RunAsync(true, () => Task.FromResult("owner"), Ct);
+        Assert.Equal((true, "owner"), (done, made));
+
+        hold.SetResult();
+        var results = await Task.WhenAll(flood);
+        var strangers = results.Count(r => r.Done);
+        Assert.InRange(strangers, 1, HashTurns.MostWaiting + Environment.ProcessorCount);
+        Assert.Equal((true, "again"), await turns.RunAsync(false, () => Task.FromResult("again"), Ct));
+    }
+
+    [Fact]
+    public async Task Run_WhoLeavesWhileWaiting_GivesTheirPlaceBack()
+    {
+        using var turns = new HashTurns();
+        var hold = new TaskCompletionSource();
+        var busy = Enumerable.Range(0, Environment.ProcessorCount).Select(_ => turns.RunAsync(false, async () =>
+        {
+            await hold.Task;
+            return 1;
+        }, Ct)).ToArray();
+        for (var i = 0; i < 5 * HashTurns.MostWaiting; i++)
+        {
+            using var leaves = new CancellationTokenSource();
+            var waits = turns.RunAsync(false, () => Task.FromResult(1), leaves.Token);
+            await leaves.CancelAsync();
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waits);
+        }
+
+        hold.SetResult();
+        Assert.All(await Task.WhenAll(busy), b => Assert.True(b.Done));
+    }
+}

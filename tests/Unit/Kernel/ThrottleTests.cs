@@ -1,0 +1,82 @@
+using System.Globalization;
+using System.Net;
+using Stipend.Kernel;
+
+namespace Stipend.Unit.Kernel;
+
+public sealed class ThrottleTests
+{
+    private readonly Steps clock = new();
+
+    [Fact]
+    public void Take_OverTheLimit_WaitsUntilTheWindowHasMoved()
+    {
+        var throttle = new Throttle(clock, 10, TimeSpan.FromMinutes(1));
+        for (var i = 0; i < 10; i++) Assert.Null(throttle.Take("a"));
+        var wait = throttle.Take("a");
+        Assert.NotNull(wait);
+        Assert.Null(throttle.Take("b"));
+
+        clock.Pass(wait.Value - TimeSpan.FromSeconds(1));
+        Assert.NotNull(throttle.Take("a"));
+        clock.Pass(TimeSpan.FromSeconds(2));
+        Assert.Null(throttle.Take("a"));
+        Assert.NotNull(throttle.Take("a")); // only so many as have left the window
+        clock.Pass(TimeSpan.FromMinutes(2));
+        for (var i = 0; i < 10; i++) Assert.Null(throttle.Take("a"));
+    }
+
+    [Fact]
+    public void GiveBack_Tries_AreNotCounted()
+    {
+        var throttle = new Throttle(clock, 2, TimeSpan.FromMinutes(1));
+        for (var i = 0; i < 100; i++)
+        {
+            Assert.Null(throttle.Take("a"));
+            throttle.GiveBack("a");
+        }
+
+        throttle.GiveBack("a"); // once too often is no credit
+        Assert.Null(throttle.Take("a"));
+        Assert.Null(throttle.Take("a"));
+        Assert.NotNull(throttle.Take("a"));
+    }
+
+    [Fact]
+    public void Take_MoreKeysThanFit_KeepsTheMemoryAndThoseWhoWereThere()
+    {
+        var throttle = new Throttle(clock, 2, TimeSpan.FromMinutes(1), mostKeys: 100);
+        Assert.Null(throttle.Take("first"));
+        Assert.Null(throttle.Take("first"));
+        var refused = 0;
+        for (var i = 0; i < 5_000; i++)
+            if (throttle.Take(i.ToString(CultureInfo.InvariantCulture)) is not null) refused++;
+
+        Assert.InRange(throttle.Count, 100, 202);
+        Assert.Equal(5_000 - 99 - 200, refused); // 99 of their own, and the others' 2 * 100 together
+        Assert.NotNull(throttle.Take("first"));
+        clock.Pass(TimeSpan.FromMinutes(3));
+        Assert.Null(throttle.Take("another"));
+        Assert.Equal(1, throttle.Count);
+    }
+
+    [Theory]
+    [InlineData("203.0.113.9", "203.0.113.9", true)]
+    [InlineData("203.0.113.9", "203.0.113.8", false)]
+    [InlineData("::ffff:203.0.113.9", "203.0.113.9", true)]
+    [InlineData("2001:db8:1:2::1", "2001:db8:1:2:ffff::9", true)]
+    [InlineData("2001:db8:1:2::1", "2001:db8:1:3::1", false)]
+    public void KeyOf_Addresses_CountTogetherBySlash64(string one, string other, bool together) =>
+        Assert.Equal(together, Throttle.KeyOf(IPAddress.Parse(one)) == Throttle.KeyOf(IPAddress.Parse(other)));
+
+    private sealed class Steps : TimeProvider
+    {
+        private TimeSpan now;
+
+        public void Pass(TimeSpan time) => now += time;
+
+        public override long GetTimestamp() => now.Ticks;
+
+        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+    }
+}
