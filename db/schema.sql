@@ -1189,6 +1189,31 @@ CREATE VIEW gateway.v_switch AS
     switch.turned_by
    FROM gateway.switch;
 
+CREATE TABLE gateway.wallet_stop (
+    request_id uuid NOT NULL,
+    wallet_id uuid NOT NULL,
+    model text NOT NULL,
+    held_milli bigint NOT NULL,
+    cost_milli bigint NOT NULL,
+    stopped_at timestamp with time zone NOT NULL,
+    cleared_at timestamp with time zone,
+    cleared_by text,
+    CONSTRAINT wallet_stop_check CHECK ((cost_milli > held_milli)),
+    CONSTRAINT wallet_stop_check1 CHECK (((cleared_at IS NULL) = (cleared_by IS NULL))),
+    CONSTRAINT wallet_stop_held_milli_check CHECK ((held_milli >= 0))
+);
+
+CREATE VIEW gateway.v_wallet_stop AS
+ SELECT wallet_stop.request_id,
+    wallet_stop.wallet_id,
+    wallet_stop.model,
+    wallet_stop.held_milli,
+    wallet_stop.cost_milli,
+    wallet_stop.stopped_at,
+    wallet_stop.cleared_at,
+    wallet_stop.cleared_by
+   FROM gateway.wallet_stop;
+
 CREATE TABLE host.account (
     account_id uuid NOT NULL,
     email text NOT NULL,
@@ -1562,6 +1587,43 @@ CREATE TABLE metering.request_default (
     CONSTRAINT request_output_check CHECK ((output >= 0))
 );
 
+CREATE TABLE metering.request_part (
+    wallet_id uuid NOT NULL,
+    started_at timestamp with time zone NOT NULL,
+    request_id uuid NOT NULL,
+    part smallint NOT NULL,
+    kind smallint NOT NULL,
+    name text NOT NULL,
+    price_id uuid NOT NULL,
+    tool smallint,
+    uses bigint NOT NULL,
+    doubts smallint NOT NULL,
+    input bigint NOT NULL,
+    cached_input bigint NOT NULL,
+    cache_write_5m bigint NOT NULL,
+    cache_write_1h bigint NOT NULL,
+    output bigint NOT NULL,
+    reasoning bigint NOT NULL,
+    audio_input bigint NOT NULL,
+    image_input bigint NOT NULL,
+    audio_output bigint NOT NULL,
+    image_output bigint NOT NULL,
+    cost_femto numeric NOT NULL,
+    CONSTRAINT request_part_cache_write_1h_check CHECK ((cache_write_1h >= 0)),
+    CONSTRAINT request_part_cache_write_5m_check CHECK ((cache_write_5m >= 0)),
+    CONSTRAINT request_part_cached_input_check CHECK ((cached_input >= 0)),
+    CONSTRAINT request_part_check CHECK (((tool IS NOT NULL) = (kind = 2))),
+    CONSTRAINT request_part_check1 CHECK (((reasoning >= 0) AND (reasoning <= output))),
+    CONSTRAINT request_part_check2 CHECK (((audio_input >= 0) AND (image_input >= 0) AND ((audio_input + image_input) <= input) AND (audio_output >= 0) AND (image_output >= 0) AND ((audio_output + image_output) <= output))),
+    CONSTRAINT request_part_cost_femto_check CHECK ((cost_femto >= (0)::numeric)),
+    CONSTRAINT request_part_doubts_check CHECK ((doubts >= 0)),
+    CONSTRAINT request_part_input_check CHECK ((input >= 0)),
+    CONSTRAINT request_part_kind_check CHECK (((kind >= 1) AND (kind <= 3))),
+    CONSTRAINT request_part_output_check CHECK ((output >= 0)),
+    CONSTRAINT request_part_part_check CHECK ((part > 0)),
+    CONSTRAINT request_part_uses_check CHECK ((uses >= 0))
+);
+
 CREATE VIEW metering.v_correction AS
  SELECT c.wallet_id,
     c.started_at,
@@ -1666,6 +1728,30 @@ CREATE VIEW metering.v_request AS
            FROM metering.correction n
           WHERE ((n.wallet_id = c.wallet_id) AND (n.started_at = c.started_at) AND (n.request_id = c.request_id) AND (n.version > c.version))))))));
 
+CREATE VIEW metering.v_request_part AS
+ SELECT request_part.wallet_id,
+    request_part.started_at,
+    request_part.request_id,
+    request_part.part,
+    request_part.kind,
+    request_part.name,
+    request_part.price_id,
+    request_part.tool,
+    request_part.uses,
+    request_part.doubts,
+    request_part.input,
+    request_part.cached_input,
+    request_part.cache_write_5m,
+    request_part.cache_write_1h,
+    request_part.output,
+    request_part.reasoning,
+    request_part.audio_input,
+    request_part.image_input,
+    request_part.audio_output,
+    request_part.image_output,
+    request_part.cost_femto
+   FROM metering.request_part;
+
 CREATE TABLE people.identity (
     kind text NOT NULL,
     value text NOT NULL,
@@ -1764,28 +1850,44 @@ CREATE TABLE pricing.price (
     image_input_rate bigint,
     audio_output_rate bigint,
     image_output_rate bigint,
+    service_tier smallint DEFAULT 1 NOT NULL,
+    web_search_fee bigint,
+    web_fetch_fee bigint,
+    code_execution_fee bigint,
+    file_search_fee bigint,
+    grounded_prompt_fee bigint,
+    maps_prompt_fee bigint,
+    image_generation_fee bigint,
     CONSTRAINT price_audio_input_rate_check CHECK ((audio_input_rate >= 0)),
     CONSTRAINT price_audio_output_rate_check CHECK ((audio_output_rate >= 0)),
     CONSTRAINT price_cache_write_1h_rate_check CHECK ((cache_write_1h_rate >= 0)),
     CONSTRAINT price_cache_write_5m_rate_check CHECK ((cache_write_5m_rate >= 0)),
     CONSTRAINT price_cached_input_rate_check CHECK ((cached_input_rate >= 0)),
     CONSTRAINT price_check CHECK ((num_nulls(tier_over, tier_input_rate, tier_cached_input_rate, tier_cache_write_5m_rate, tier_cache_write_1h_rate, tier_output_rate) = ANY (ARRAY[0, 6]))),
+    CONSTRAINT price_code_execution_fee_check CHECK ((code_execution_fee >= 0)),
     CONSTRAINT price_context_tokens_check CHECK ((context_tokens > 0)),
+    CONSTRAINT price_file_search_fee_check CHECK ((file_search_fee >= 0)),
+    CONSTRAINT price_grounded_prompt_fee_check CHECK ((grounded_prompt_fee >= 0)),
+    CONSTRAINT price_image_generation_fee_check CHECK ((image_generation_fee >= 0)),
     CONSTRAINT price_image_input_rate_check CHECK ((image_input_rate >= 0)),
     CONSTRAINT price_image_output_rate_check CHECK ((image_output_rate >= 0)),
     CONSTRAINT price_input_rate_check CHECK ((input_rate >= 0)),
+    CONSTRAINT price_maps_prompt_fee_check CHECK ((maps_prompt_fee >= 0)),
     CONSTRAINT price_max_output_tokens_check CHECK ((max_output_tokens > 0)),
     CONSTRAINT price_model_check CHECK ((model <> ''::text)),
     CONSTRAINT price_output_rate_check CHECK ((output_rate >= 0)),
     CONSTRAINT price_per_request_nanos_check CHECK ((per_request_nanos >= 0)),
     CONSTRAINT price_provider_check CHECK ((provider <> ''::text)),
+    CONSTRAINT price_service_tier CHECK (((service_tier >= 1) AND (service_tier <= 5))),
     CONSTRAINT price_tier_cache_write_1h_rate_check CHECK ((tier_cache_write_1h_rate >= 0)),
     CONSTRAINT price_tier_cache_write_5m_rate_check CHECK ((tier_cache_write_5m_rate >= 0)),
     CONSTRAINT price_tier_cached_input_rate_check CHECK ((tier_cached_input_rate >= 0)),
     CONSTRAINT price_tier_input_rate_check CHECK ((tier_input_rate >= 0)),
     CONSTRAINT price_tier_output_rate_check CHECK ((tier_output_rate >= 0)),
     CONSTRAINT price_tier_over_check CHECK ((tier_over > 0)),
-    CONSTRAINT price_training_rate_check CHECK ((training_rate >= 0))
+    CONSTRAINT price_training_rate_check CHECK ((training_rate >= 0)),
+    CONSTRAINT price_web_fetch_fee_check CHECK ((web_fetch_fee >= 0)),
+    CONSTRAINT price_web_search_fee_check CHECK ((web_search_fee >= 0))
 );
 
 CREATE TABLE pricing.proposal (
@@ -1834,7 +1936,15 @@ CREATE VIEW pricing.v_price AS
     price.audio_input_rate,
     price.image_input_rate,
     price.audio_output_rate,
-    price.image_output_rate
+    price.image_output_rate,
+    price.service_tier,
+    price.web_search_fee,
+    price.web_fetch_fee,
+    price.code_execution_fee,
+    price.file_search_fee,
+    price.grounded_prompt_fee,
+    price.maps_prompt_fee,
+    price.image_generation_fee
    FROM pricing.price;
 
 CREATE VIEW pricing.v_proposal AS
@@ -2009,6 +2119,9 @@ ALTER TABLE ONLY gateway.tuning_file
 ALTER TABLE ONLY gateway.tuning_job
     ADD CONSTRAINT tuning_job_pkey PRIMARY KEY (wallet_id, job_id);
 
+ALTER TABLE ONLY gateway.wallet_stop
+    ADD CONSTRAINT wallet_stop_pkey PRIMARY KEY (request_id);
+
 ALTER TABLE ONLY host.account
     ADD CONSTRAINT account_email_key UNIQUE (email);
 
@@ -2075,6 +2188,9 @@ ALTER TABLE ONLY metering.request
 ALTER TABLE ONLY metering.request_default
     ADD CONSTRAINT request_default_pkey PRIMARY KEY (wallet_id, started_at, request_id);
 
+ALTER TABLE ONLY metering.request_part
+    ADD CONSTRAINT request_part_pkey PRIMARY KEY (wallet_id, started_at, request_id, part);
+
 ALTER TABLE ONLY people.identity
     ADD CONSTRAINT identity_person_id_kind_key UNIQUE (person_id, kind);
 
@@ -2097,7 +2213,7 @@ ALTER TABLE ONLY pricing.decision
     ADD CONSTRAINT decision_pkey PRIMARY KEY (proposal_id);
 
 ALTER TABLE ONLY pricing.price
-    ADD CONSTRAINT price_model_effective_from_key UNIQUE (model, effective_from);
+    ADD CONSTRAINT price_key UNIQUE (model, service_tier, effective_from);
 
 ALTER TABLE ONLY pricing.price
     ADD CONSTRAINT price_pkey PRIMARY KEY (id);
@@ -2148,6 +2264,8 @@ CREATE INDEX tuning_job_due ON gateway.tuning_job USING btree (next_check_at) WH
 
 CREATE UNIQUE INDEX tuning_job_upstream ON gateway.tuning_job USING btree (wallet_id, upstream_id);
 
+CREATE INDEX wallet_stop_open ON gateway.wallet_stop USING btree (wallet_id) WHERE (cleared_at IS NULL);
+
 CREATE INDEX token_account ON host.token USING btree (account_id);
 
 CREATE INDEX entry_at ON ledger.entry USING brin (at) WITH (pages_per_range='32');
@@ -2155,6 +2273,8 @@ CREATE INDEX entry_at ON ledger.entry USING brin (at) WITH (pages_per_range='32'
 CREATE UNIQUE INDEX entry_key ON ledger.entry USING btree (wallet_id, key, lot, to_account);
 
 CREATE INDEX position_escrow ON ledger."position" USING btree (holder, wallet_id) WHERE (account = 2);
+
+CREATE INDEX request_part_doubt ON metering.request_part USING btree (started_at DESC) WHERE (doubts <> 0);
 
 CREATE INDEX person_team ON people.person USING btree (team, email);
 

@@ -54,8 +54,12 @@ internal sealed class Admission(
     // Each use of a provider's tool reads the context again: not all that a small wallet has is held for them.
     private Call WithRoomForTools(Purse purse, Call call, long cap)
     {
-        while (purse.Balance.Milli / options.UncappedRoom < call.WorstCase(cap).Milli && call.WithFewerUses() is { } less)
+        while (purse.Balance.Milli / options.UncappedRoom < call.WorstCase(cap).Milli)
+        {
+            if (call.WithFewerUses() is not { } less) break;
             call = less;
+        }
+
         return call;
     }
 

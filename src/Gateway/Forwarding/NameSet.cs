@@ -11,7 +11,8 @@ namespace Stipend.Gateway;
 /// </remarks>
 internal sealed class NameSet
 {
-    /// <summary>Names in open objects that a body may have at once: 2 MB of memory, and more than any tool sends.</summary>
+    /// <summary>Names that a body may have in objects open at once: more than any tool sends, and 6 MB of
+    /// memory.</summary>
     public const int Most = 1 << 18;
 
     private const int First = 1 << 10;

@@ -42,7 +42,8 @@ internal sealed partial class WalletStops(NpgsqlDataSource db, TimeProvider cloc
     public async Task ReloadAsync(CancellationToken ct)
     {
         foreach (var stop in _unwritten.Values) await StopStore.AddAsync(db, stop, ct);
-        var open = (await StopStore.OpenAsync(db, ct)).DistinctBy(stop => stop.Wallet).ToDictionary(stop => stop.Wallet);
+        var stops = await StopStore.OpenAsync(db, ct);
+        var open = stops.DistinctBy(stop => stop.Wallet).ToDictionary(stop => stop.Wallet);
         foreach (var stop in _unwritten.Values) _unwritten.TryRemove(new(stop.Wallet, stop));
         foreach (var (wallet, stop) in open) _stopped[wallet] = stop;
         foreach (var (wallet, stop) in _stopped)

@@ -4,7 +4,7 @@ using Stipend.Ledger;
 
 namespace Stipend.Database.Gateway;
 
-/// <summary>The rule of docs/holds.md end to end: what goes out is bounded, and what breaks the bound is stopped.</summary>
+/// <summary>The rule of docs/holds.md end to end: what goes out is bounded, what breaks the bound is stopped.</summary>
 public sealed class HoldTests : IAsyncLifetime
 {
     private const string Messages = "/v1/messages";
@@ -14,8 +14,9 @@ public sealed class HoldTests : IAsyncLifetime
         """{"type":"message","model":"claude-haiku-4-5","content":[],"usage":{"input_tokens":10,"output_tokens":5}}""");
 
     // A hundred times the cap.
-    private static readonly byte[] Broken = Encoding.UTF8.GetBytes(
-        """{"type":"message","model":"claude-haiku-4-5","content":[],"usage":{"input_tokens":10,"output_tokens":4000}}""");
+    private static readonly byte[] Broken = Encoding.UTF8.GetBytes("""
+        {"type":"message","model":"claude-haiku-4-5","content":[],"usage":{"input_tokens":10,"output_tokens":4000}}
+        """);
 
     private readonly GatewayServer gateway = new();
     private readonly RawProvider raw = new();
