@@ -78,15 +78,19 @@ internal sealed class NameSet
     public static ulong Hash(ReadOnlySpan<byte> name)
     {
         var hash = Seed + (ulong)name.Length * Odd;
-        while (name.Length >= 8)
-        {
-            hash = Mix(hash, BinaryPrimitives.ReadUInt64LittleEndian(name));
-            name = name[8..];
-        }
+        var rest = name;
+        for (; rest.Length > 8; rest = rest[8..]) hash = Mix(hash, BinaryPrimitives.ReadUInt64LittleEndian(rest));
+        return Mix(hash, LastOf(name));
+    }
 
-        ulong rest = 0;
-        for (var i = 0; i < name.Length; i++) rest |= (ulong)name[i] << (8 * i);
-        return Mix(hash, rest);
+    // The last eight bytes, some of which may have been mixed before; of a short name all, some of them twice.
+    private static ulong LastOf(ReadOnlySpan<byte> name)
+    {
+        if (name.Length >= 8) return BinaryPrimitives.ReadUInt64LittleEndian(name[^8..]);
+        if (name.Length >= 4)
+            return BinaryPrimitives.ReadUInt32LittleEndian(name)
+                | (ulong)BinaryPrimitives.ReadUInt32LittleEndian(name[^4..]) << 32;
+        return name.Length == 0 ? 0 : name[0] | (ulong)name[name.Length / 2] << 8 | (ulong)name[^1] << 16;
     }
 
     private static ulong Mix(ulong hash, ulong word)
