@@ -30,5 +30,6 @@ create index request_part_doubt on metering.request_part (started_at desc) where
 
 create view metering.v_request_part as
 select wallet_id, started_at, request_id, part, kind, name, price_id, tool, uses, doubts, input, cached_input,
-       cache_write_5m, cache_write_1h, output, reasoning, audio_input, image_input, audio_output, image_output, cost_femto
+       cache_write_5m, cache_write_1h, output, reasoning, audio_input, image_input, audio_output, image_output,
+       cost_femto
   from metering.request_part;

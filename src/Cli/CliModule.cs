@@ -49,7 +49,7 @@ public static class CliModule
             new Verb("price", "Import price lists, approve them, and calibrate the token value.")
             {
                 ImportPrices.Build(), ShowProposal.Build(), ApproveProposal.Build(), DeclineProposal.Build(),
-                ShowPriceIndex.Build(),
+                ShowPriceIndex.Build(), ListProvisional.Build(),
             },
             new Verb("policy", "Say what may pass the gateway.")
             {

@@ -28,6 +28,7 @@ public static class MeteringModule
         var api = routes.MapGroup("/api/v1").RequireAuthorization(Access.Admin).WithTags("Metering");
         api.MapPost("/usage/import", ImportUsage.Handle)
             .WithMetadata(new RequestSizeLimitAttribute(ImportUsage.MaxBytes));
+        api.MapGet("/usage/provisional", ListProvisional.Handle);
         api.MapGet("/overview", GetOverview.Handle);
         api.MapGet("/token-value/index", CalibrateTokenValue.Show);
         api.MapPost("/token-value", CalibrateTokenValue.Apply);

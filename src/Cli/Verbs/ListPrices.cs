@@ -9,7 +9,16 @@ internal static class ListPrices
     internal sealed record Reply(DateTimeOffset At, long TokenValueNanos, IReadOnlyList<Price> Prices);
 
     internal sealed record Price(
-        string Model, string Provider, Rates Base, long? TierOverTokens = null, Rates? Tier = null);
+        string Model, string Provider, Rates Base, long? TierOverTokens = null, Rates? Tier = null,
+        string ServiceTier = Standard, Fees? Fees = null);
+
+    private const string Standard = "Standard";
+
+    /// <summary>Nano-USD for each use; null: not priced.</summary>
+    internal sealed record Fees(
+        long? WebSearchNanos = null, long? WebFetchNanos = null, long? CodeExecutionNanos = null,
+        long? FileSearchNanos = null, long? GroundedPromptNanos = null, long? MapsPromptNanos = null,
+        long? ImageGenerationNanos = null);
 
     /// <summary>Nano-USD per million tokens.</summary>
     internal sealed record Rates(
@@ -36,7 +45,9 @@ internal static class ListPrices
             .Right("Write 1 h").Right("Output");
         foreach (var price in reply.Prices)
         {
-            Row(table, price.Model, price.Provider, price.Base);
+            var name = price.ServiceTier == Standard
+                ? price.Model : $"{price.Model} ({price.ServiceTier.ToLowerInvariant()})";
+            Row(table, name, price.Provider, price.Base);
             var own = price.Base;
             if (price.Tier is not null)
                 Row(table, $"  over {price.TierOverTokens:#,0} tokens", price.Provider, price.Tier);
@@ -45,8 +56,30 @@ internal static class ListPrices
         }
 
         output.Table(table);
+        ShowFees(output, reply);
         return ExitCodes.Done;
     }
+
+    // What is blank is not priced: calls that ask for it are refused, or marked.
+    private static void ShowFees(Output output, Reply reply)
+    {
+        var priced = reply.Prices.Where(p => p.Fees is not null && p.ServiceTier == Standard).ToList();
+        if (priced.Count == 0) return;
+        output.Line();
+        output.Line("USD for each use of the provider's own tools.");
+        output.Line();
+        var table = new TextTable().Left("Model").Right("Search").Right("Fetch").Right("Files").Right("Code")
+            .Right("Grounded prompt").Right("Maps").Right("Picture");
+        foreach (var (model, fees) in priced.Select(p => (p.Model, p.Fees!)))
+            table.Row(
+                model, Fee(fees.WebSearchNanos), Fee(fees.WebFetchNanos), Fee(fees.FileSearchNanos),
+                Fee(fees.CodeExecutionNanos), Fee(fees.GroundedPromptNanos), Fee(fees.MapsPromptNanos),
+                Fee(fees.ImageGenerationNanos));
+
+        output.Table(table);
+    }
+
+    private static string Fee(long? nanos) => nanos is { } fee ? Money(fee) : "";
 
     private static void Row(TextTable table, string model, string provider, Rates rates) => table.Row(
         model, provider, Money(rates.InputNanosPerMillion), Money(rates.CachedInputNanosPerMillion),

@@ -26,10 +26,18 @@ internal static class PriceProposal
 
     internal sealed record Line(
         string Model, string Provider, IReadOnlyList<Change> Changes, IReadOnlyList<string> Outliers,
-        Prices? Was = null);
+        Prices? Was = null, Prices? Becomes = null)
+    {
+        /// <summary>The model, and the service tier where it is not the standard one.</summary>
+        public string Named => Becomes is { ServiceTier: not Prices.Standard } tier
+            ? $"{Model} ({tier.ServiceTier.ToLowerInvariant()})" : Model;
+    }
 
-    /// <summary>Only whether there was a price; <see cref="Change"/> has the figures.</summary>
-    internal sealed record Prices(string Model);
+    /// <summary>Only whether there was a price, and of what tier; <see cref="Change"/> has the figures.</summary>
+    internal sealed record Prices(string Model, string ServiceTier = Prices.Standard)
+    {
+        public const string Standard = "Standard";
+    }
 
     internal sealed record Change(
         string Figure, string Unit, long? Was = null, long? Becomes = null, long? ChangePpm = null);
@@ -76,10 +84,11 @@ internal static class PriceProposal
             [
                 over is null ? "" : $"over {over:#,0} tokens {Figure("tier input")} and {Figure("tier output")}",
                 .. line.Changes.Where(c => c.Figure.StartsWith("audio ", StringComparison.Ordinal)
-                    || c.Figure.StartsWith("image ", StringComparison.Ordinal))
+                    || c.Figure.StartsWith("image ", StringComparison.Ordinal)
+                    || c.Figure.EndsWith(" fee", StringComparison.Ordinal))
                     .Select(c => $"{c.Figure} {Figure(c.Figure)}"),
             ];
-            table.Row(line.Model, line.Provider, Figure("input"), Figure("cached input"), Figure("output"),
+            table.Row(line.Named, line.Provider, Figure("input"), Figure("cached input"), Figure("output"),
                 string.Join(", ", also.Where(text => text.Length > 0)));
         }
 
@@ -92,7 +101,7 @@ internal static class PriceProposal
         if (lines.Count == 0) return;
         var table = new TextTable().Left("Changed model").Left("Figure").Right("Was").Right("Becomes").Right("By");
         foreach (var (line, change) in lines.SelectMany(l => l.Changes.Select(c => (l, c))))
-            table.Row(line.Model, change.Figure, Text(change.Was, change.Unit), Text(change.Becomes, change.Unit),
+            table.Row(line.Named, change.Figure, Text(change.Was, change.Unit), Text(change.Becomes, change.Unit),
                 Percent(change.ChangePpm));
 
         output.Table(table);
@@ -104,7 +113,7 @@ internal static class PriceProposal
         if (lines.Count == 0) return;
         var table = new TextTable().Left("Outlier").Left("Why");
         foreach (var (line, reason) in lines.SelectMany(l => l.Outliers.Select(o => (l, o))))
-            table.Row(line.Model, reason);
+            table.Row(line.Named, reason);
 
         output.Table(table);
         output.Line();

@@ -56,7 +56,10 @@ internal sealed class AnswerPricing(PriceBook book, Call call, DateTimeOffset at
     {
         var (row, doubts) = RowOf(run.Model);
         _row = row;
-        Add(new(PartKind.Tokens, run.Model ?? call.Model, row.Id) { Usage = run.Usage, Doubts = doubts | run.Doubts }, row);
+        Add(new(PartKind.Tokens, run.Model ?? call.Model, row.Id)
+        {
+            Usage = run.Usage, Doubts = doubts | run.Doubts,
+        }, row);
     }
 
     // At the model that answered, or that did so last.
@@ -67,7 +70,7 @@ internal sealed class AnswerPricing(PriceBook book, Call call, DateTimeOffset at
             var uses = notes.UsesOf(tool);
             if (uses == 0 || IsCountedAs(tool)) continue;
             var row = FeeRow(model, tool);
-            Add(new(PartKind.Uses, $"{tool}", row.Id)
+            Add(new(PartKind.Uses, HostedTools.NameOf(tool), row.Id)
             {
                 Tool = tool, Uses = uses, Doubts = row.FeeOf(tool) is null ? Doubts.UnpricedTool : Doubts.None,
             }, row);
@@ -90,8 +93,8 @@ internal sealed class AnswerPricing(PriceBook book, Call call, DateTimeOffset at
     private Price FeeRow(string? model, HostedTool tool)
     {
         if (_row.FeeOf(tool) is not null) return _row;
-        return book.Find(model ?? call.Model, ServiceTier.Standard, at) is { } found && found.Price.FeeOf(tool) is not null
-            ? found.Price : _row;
+        var standard = book.Find(model ?? call.Model, ServiceTier.Standard, at)?.Price;
+        return standard?.FeeOf(tool) is null ? _row : standard;
     }
 
     private void Add(RequestPart part, Price row) => _parts.Add(part with { CostFemto = part.CostBy(row) });

@@ -167,7 +167,8 @@ internal static class UnknownNumbers
                 // Names that nest are told by their last: it is a mark for people, not an address.
                 if (json.TokenType == JsonTokenType.PropertyName && json.CurrentDepth == depth + 1)
                     Note(ref json, doubt, name + ".", ref reading);
-                else if (json.TokenType is not JsonTokenType.PropertyName) NoteValue(ref json, doubt, name, ref reading);
+                else if (json.TokenType is not JsonTokenType.PropertyName)
+                    NoteValue(ref json, doubt, name, ref reading);
             }
         }
     }

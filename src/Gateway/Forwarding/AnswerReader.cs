@@ -147,7 +147,8 @@ internal static class AnswerReader
             _json.Read();
             if (isModel && _json.TokenType == JsonTokenType.String) Model(ref reading);
             else if (isTier && _json.TokenType == JsonTokenType.String) TierWords.Take(ref _json, ref reading);
-            else if (_json.TokenType == JsonTokenType.StartArray && isOutput) OpenAiItems.ReadAll(ref _json, ref reading);
+            else if (_json.TokenType == JsonTokenType.StartArray && isOutput)
+                OpenAiItems.ReadAll(ref _json, ref reading);
             else if (_json.TokenType == JsonTokenType.StartArray && isContent)
                 AnthropicContent.ReadAll(ref _json, ref reading);
             else if (_json.TokenType == JsonTokenType.StartObject && isItem) _item = OpenAiItems.Read(ref _json);

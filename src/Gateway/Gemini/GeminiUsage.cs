@@ -61,7 +61,8 @@ internal static class GeminiUsage
     private static void ReadOther(ref Utf8JsonReader json, ref UsageReading reading)
     {
         // Parts of what is counted already, by kind.
-        var isPart = json.ValueTextEquals("cacheTokensDetails"u8) || json.ValueTextEquals("toolUsePromptTokensDetails"u8);
+        var isPart = json.ValueTextEquals("cacheTokensDetails"u8)
+            || json.ValueTextEquals("toolUsePromptTokensDetails"u8);
         var isTier = json.ValueTextEquals("trafficType"u8) || json.ValueTextEquals("serviceTier"u8);
         if (!isPart && !isTier)
         {

@@ -77,7 +77,8 @@ internal static class OpenAiItems
             var isAction = json.ValueTextEquals("action"u8);
             var isContainer = json.ValueTextEquals("container_id"u8);
             json.Read();
-            if (isType && json.TokenType == JsonTokenType.String) item = KindOf(ref json) with { Container = item.Container };
+            if (isType && json.TokenType == JsonTokenType.String)
+                item = KindOf(ref json) with { Container = item.Container };
             else if (isAction && json.TokenType == JsonTokenType.StartObject) isPage = IsPage(ref json);
             else if (isContainer && json.TokenType == JsonTokenType.String)
                 item = item with { Container = AnswerNotes.TextOf(ref json) };

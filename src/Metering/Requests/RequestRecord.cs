@@ -98,7 +98,7 @@ public sealed record RequestRecord
     public Costing Cost { get; init; }
 
     /// <summary>What it is made of, where several models, tools or doubts are in it; their usage adds up to the
-    /// record's, and their cost, rounded up once, is the record's. Empty: one model, at <see cref="PriceId"/>.</summary>
+    /// record's, and their cost, rounded up once, is the record's. Empty: one model, at its price row.</summary>
     public IReadOnlyList<RequestPart> Parts { get; init; } = [];
 
     /// <summary>What the wallet pays; less than the cost only where the wallet had no more.</summary>

@@ -1,5 +1,5 @@
--- Fees for a model whose newest row is still the shipped one, from before fees were in the list: the same row again, with
--- them, from now on. Once: then the newest row has fees.
+-- Fees for a model whose newest row is still the shipped one, from before fees were in the list: the same row again,
+-- with them, from now on. Once: then the newest row has fees.
 insert into pricing.price (
     id, model, provider, effective_from, input_rate, cached_input_rate, cache_write_5m_rate, cache_write_1h_rate,
     output_rate, tier_over, tier_input_rate, tier_cached_input_rate, tier_cache_write_5m_rate, tier_cache_write_1h_rate,

@@ -3,8 +3,8 @@ using Stipend.Kernel;
 
 namespace Stipend.Pricing;
 
-/// <summary>Puts the shipped price list, with its fees where an older one had none, and the first token value into the database. Safe to repeat at every
-/// start.</summary>
+/// <summary>Puts the shipped price list, with its fees where an older one had none, and the first token value into the
+/// database. Safe to repeat at every start.</summary>
 public static class SeedBook
 {
     /// <summary>A dollar buys a million tokens, until a later value is set.</summary>

@@ -26,6 +26,22 @@ public enum HostedTool : short
     ImageGeneration = 7,
 }
 
+/// <summary>What people call the tools.</summary>
+public static class HostedTools
+{
+    public static string NameOf(HostedTool tool) => tool switch
+    {
+        HostedTool.WebSearch => "web search",
+        HostedTool.WebFetch => "web fetch",
+        HostedTool.CodeExecution => "code execution",
+        HostedTool.FileSearch => "file search",
+        HostedTool.GroundedPrompt => "grounded prompt",
+        HostedTool.MapsPrompt => "maps prompt",
+        HostedTool.ImageGeneration => "image generation",
+        _ => throw new ArgumentOutOfRangeException(nameof(tool), tool, "No such tool."),
+    };
+}
+
 /// <summary>What the provider's own tools cost, in nano-USD for each use; null: not priced, 0: free.</summary>
 public sealed record Fees
 {

@@ -4,7 +4,8 @@ using Stipend.Kernel;
 namespace Stipend.Pricing;
 
 /// <summary>
-/// Prices as CSV, in USD per million tokens, and fees in USD for each use: the layout of the shipped list. Read in full; every error is collected.
+/// Prices as CSV, in USD per million tokens, and fees in USD for each use: the layout of the shipped list. Read in
+/// full; every error is collected.
 /// </summary>
 internal sealed class CsvPrices
 {

@@ -36,7 +36,7 @@ internal static class LiteLlmNames
     public const string FileSearchPer1K = "file_search_cost_per_1k_calls",
         CodePerSession = "code_interpreter_cost_per_session";
 
-    /// <summary>Whether Google charges a model's searches by the prompt (up to 2.5) or by the query (since 3).</summary>
+    /// <summary>Whether Google charges a model's searches by the prompt (up to 2.5), not the query (since 3).</summary>
     public static bool IsGroundedByPrompt(string provider, string model) => provider == "google-ai-studio"
         && (model.StartsWith("gemini-1", StringComparison.Ordinal)
             || model.StartsWith("gemini-2", StringComparison.Ordinal));

@@ -63,7 +63,8 @@ public static class ImportPrices
         await book.ReloadAsync(ct); // 1
         var now = clock.GetUtcNow();
         var current = book.CurrentOfAllTiers(now);
-        var rows = current.Where(p => p.ServiceTier == ServiceTier.Standard).ToDictionary(p => p.Model, StringComparer.Ordinal);
+        var rows = current.Where(p => p.ServiceTier == ServiceTier.Standard)
+            .ToDictionary(p => p.Model, StringComparer.Ordinal);
         var source = $"{format} {name}";
         var listing = format == Csv
             ? await CsvPrices.ReadAsync(text, source, ct)

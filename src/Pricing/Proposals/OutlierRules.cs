@@ -80,7 +80,7 @@ internal static class OutlierRules
     private static IEnumerable<string> FeeUnits(Price price) =>
         from fee in PriceChanges.FeesOf(price)
         where fee.Value >= PerThousandSuspected
-        select $"{fee.Figure} at {new Usd(fee.Value!.Value)} USD a use looks like a fee per thousand entered as one each";
+        select $"{fee.Figure} at {new Usd(fee.Value!.Value)} USD a use looks like a fee per thousand entered as one";
 
     // One tier of a model costs a few times another, not tens of times.
     private static IEnumerable<string> AgainstStandard(Price price, Price standard)

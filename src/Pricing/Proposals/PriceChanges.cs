@@ -43,19 +43,7 @@ internal static class PriceChanges
 
     /// <summary>What the provider's own tools cost by the use.</summary>
     public static IEnumerable<(string Figure, string Unit, long? Value)> FeesOf(Price price) =>
-        Enum.GetValues<HostedTool>().Select(tool => (NameOf(tool), Money, price.Fees.Of(tool)));
-
-    /// <summary>What people call a tool's fee.</summary>
-    public static string NameOf(HostedTool tool) => tool switch
-    {
-        HostedTool.WebSearch => "web search fee",
-        HostedTool.WebFetch => "web fetch fee",
-        HostedTool.CodeExecution => "code execution fee",
-        HostedTool.FileSearch => "file search fee",
-        HostedTool.GroundedPrompt => "grounded prompt fee",
-        HostedTool.MapsPrompt => "maps prompt fee",
-        _ => "image generation fee",
-    };
+        Enum.GetValues<HostedTool>().Select(tool => ($"{HostedTools.NameOf(tool)} fee", Money, price.Fees.Of(tool)));
 
     /// <summary>What people call a kind of media.</summary>
     public static string NameOf(Media kind) => kind switch

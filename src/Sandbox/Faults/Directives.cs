@@ -140,7 +140,10 @@ internal sealed record Directives
     {
         if (parts.Length is < 3 or > 4 || parts[0].Length == 0) return null;
         return Number(parts[^2], 0, 1_000_000) is { } input && Number(parts[^1], 0, 1_000_000) is { } output
-            ? this with { Iterations = [.. Iterations, new(parts[0], parts.Length == 4 ? parts[1] : null, input, output)] }
+            ? this with
+            {
+                Iterations = [.. Iterations, new(parts[0], parts.Length == 4 ? parts[1] : null, input, output)],
+            }
             : null;
     }
 

@@ -18,6 +18,9 @@ public sealed record RequestLine(
     public string? InputMedia { get; init; }
 
     public string? OutputMedia { get; init; }
+
+    /// <summary>What its cost is made of, in words, where that is more than the model's tokens.</summary>
+    public IReadOnlyList<string> Parts { get; init; } = [];
 }
 
 /// <summary>Reads of one wallet, from the views of Ledger and Metering.</summary>
@@ -73,11 +76,33 @@ internal static class WalletReads
         long Cost_Nanos, long Charged_Milli, short State, short Outcome, long? Sent_Cap,
         long Audio_Input, long Image_Input, long Audio_Output, long Image_Output);
 
+    private const string PartsSql = """
+        select p.request_id, p.name, p.input + p.cached_input + p.cache_write_5m + p.cache_write_1h as input, p.output,
+               p.uses, p.doubts, p.cost_femto
+          from metering.v_request_part p
+         where p.wallet_id = @wallet
+           and (p.started_at, p.request_id) in (select * from unnest(@starts::timestamptz[], @ids::uuid[]))
+         order by p.request_id, p.part
+        """;
+
+    private sealed record PartRow(
+        Guid Request_Id, string Name, long Input, long Output, long Uses, short Doubts, decimal Cost_Femto);
+
+    // Exact to the nano-USD; what is below it is rounded with the other parts.
+    private static string TextOf(PartRow part)
+    {
+        var what = part.Uses > 0 ? $"{Show.Count(part.Uses)} × {part.Name}"
+            : $"{part.Name}: {Show.Count(part.Input)} in, {Show.Count(part.Output)} out";
+        var cost = new Usd((long)Math.Ceiling(part.Cost_Femto / 1_000_000m));
+        var doubts = ListProvisional.WordsOf((Doubts)part.Doubts);
+        return $"{what}, {cost} USD" + (doubts.Count > 0 ? $" ({string.Join("; ", doubts)})" : "");
+    }
+
     /// <summary>The newest requests, or those before one of them.</summary>
     public static Task<IReadOnlyList<RequestLine>> RequestsAsync(
         NpgsqlDataSource db, WalletId wallet, (DateTimeOffset At, RequestId Id)? before, int limit,
         CancellationToken ct) =>
-        LinesAsync(db, PageSql,
+        LinesAsync(db, wallet, PageSql,
             new { wallet = wallet.Value, before = before?.At.UtcDateTime, beforeId = before?.Id.Value, limit }, ct);
 
     /// <summary>The requests that a day's statement line was booked from.</summary>
@@ -85,7 +110,7 @@ internal static class WalletReads
         NpgsqlDataSource db, WalletId wallet, DateOnly day, int limit, CancellationToken ct)
     {
         var from = day.ToDateTime(TimeOnly.MinValue, DateTimeKind.Utc);
-        return LinesAsync(db, OfDaySql, new { wallet = wallet.Value, from, to = from.AddDays(1), limit }, ct);
+        return LinesAsync(db, wallet, OfDaySql, new { wallet = wallet.Value, from, to = from.AddDays(1), limit }, ct);
     }
 
     /// <summary>What was charged on each of the days, both ends included.</summary>
@@ -109,16 +134,23 @@ internal static class WalletReads
     }
 
     private static async Task<IReadOnlyList<RequestLine>> LinesAsync(
-        NpgsqlDataSource db, string sql, object parameters, CancellationToken ct)
+        NpgsqlDataSource db, WalletId wallet, string sql, object parameters, CancellationToken ct)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
-        var rows = await connection.QueryAsync<Row>(new CommandDefinition(sql, parameters, cancellationToken: ct));
+        var rows = (await connection.QueryAsync<Row>(new CommandDefinition(sql, parameters, cancellationToken: ct)))
+            .AsList();
+        var parts = (await connection.QueryAsync<PartRow>(new CommandDefinition(PartsSql, new
+        {
+            wallet = wallet.Value, starts = rows.Select(r => r.Started_At).ToArray(),
+            ids = rows.Select(r => r.Request_Id).ToArray(),
+        }, cancellationToken: ct))).ToLookup(p => p.Request_Id);
         return [.. rows.Select(r => new RequestLine(
             new(r.Request_Id), r.Started_At, r.Model, r.Provider, r.Input, r.Cached, r.Output, new(r.Cost_Nanos),
             new(r.Charged_Milli), (RecordState)r.State, (Outcome)r.Outcome, r.Sent_Cap)
         {
             InputMedia = Show.Media(r.Audio_Input, r.Image_Input),
             OutputMedia = Show.Media(r.Audio_Output, r.Image_Output),
+            Parts = [.. parts[r.Request_Id].Select(TextOf)],
         })];
     }
 }

@@ -39,6 +39,19 @@ public class CostTests
         Assert.Throws<InvalidOperationException>(() => Cost.OfTraining(PriceOf(Sonnet), 1, 1_000));
 
     [Fact]
+    public void Of_Parts_AreRoundedUpOnceTogether()
+    {
+        var price = PriceOf(new Rates(1, 1, 1, 1, 1)) with { Fees = new Fees { WebSearch = 10_000_000 } };
+        var tokens = CostPart.OfTokens(price, new Usage(300_000, 0, 0, 0, 0, 0)); // 0.3 nano-USD
+        Assert.Equal(1, Cost.Of([tokens, tokens, tokens], 1_000).Money.Nanos);
+        Assert.Equal(
+            new Costing(new Usd(30_000_001), new Tokens(30_000_001)),
+            Cost.Of([tokens, CostPart.OfUses(price, HostedTool.WebSearch, 3)], 1_000));
+        Assert.Equal(0, Cost.Of([CostPart.OfUses(price, HostedTool.FileSearch, 3)], 1_000).Money.Nanos);
+        Assert.Throws<InvalidOperationException>(() => CostBound.OfUses(price, HostedTool.FileSearch, 3));
+    }
+
+    [Fact]
     public void Of_UnderOneNano_RoundsUpToOne()
     {
         var price = PriceOf(new Rates(1, 1, 1, 1, 1)); // a millionth of a nano-dollar a token

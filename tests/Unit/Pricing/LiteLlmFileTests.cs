@@ -76,6 +76,40 @@ public sealed class LiteLlmFileTests
     }
 
     [Fact]
+    public async Task Read_FeesAndTiers_AreExactRowsOfTheirOwn()
+    {
+        var list = await ReadAsync("""
+            {"gpt-5": {"litellm_provider": "openai", "mode": "chat", "max_input_tokens": 400000,
+              "input_cost_per_token": 1.25e-06, "output_cost_per_token": 1e-05, "cache_read_input_token_cost": 1.25e-07,
+              "input_cost_per_token_flex": 6.25e-07, "output_cost_per_token_flex": 5e-06,
+              "cache_read_input_token_cost_flex": 6.25e-08,
+              "input_cost_per_token_priority": 2.5e-06, "output_cost_per_token_priority": 2e-05,
+              "input_cost_per_token_batches": 6.25e-07,
+              "search_context_cost_per_query": {"search_context_size_low": 0.01, "search_context_size_medium": 0.025,
+                "search_context_size_high": 0.02},
+              "file_search_cost_per_1k_calls": 2.5, "code_interpreter_cost_per_session": 0.03},
+             "gemini/gemini-2.5-flash": {"litellm_provider": "gemini", "mode": "chat", "max_input_tokens": 1048576,
+              "input_cost_per_token": 3e-07, "output_cost_per_token": 2.5e-06,
+              "search_context_cost_per_query": {"search_context_size_medium": 0.035}}}
+            """);
+
+        Assert.Empty(list.Errors);
+        Assert.Equal(
+            [
+                ("gemini-2.5-flash", ServiceTier.Standard), ("gpt-5", ServiceTier.Standard),
+                ("gpt-5", ServiceTier.Flex), ("gpt-5", ServiceTier.Priority),
+            ],
+            list.Prices.Select(p => (p.Model, p.ServiceTier)));
+        Assert.Equal(new Fees { GroundedPrompt = 35_000_000 }, list.Prices[0].Fees);
+        // Of several sizes the dearest: a record does not tell them apart.
+        var fees = new Fees { WebSearch = 25_000_000, FileSearch = 2_500_000, CodeExecution = 30_000_000 };
+        Assert.All(list.Prices.Skip(1), p => Assert.Equal(fees, p.Fees));
+        Assert.Equal(
+            new Rates(625_000_000, 62_500_000, 625_000_000, 625_000_000, 5_000_000_000), list.Prices[2].Base);
+        Assert.Equal((2_500_000_000, 20_000_000_000), (list.Prices[3].Base.Input, list.Prices[3].Base.Output));
+    }
+
+    [Fact]
     public async Task Read_List_CountsWhatItLeavesOutByReason()
     {
         var skips = (await ReadAsync(List)).Skips;

@@ -45,6 +45,29 @@ public class PriceListTests
     }
 
     [Fact]
+    public async Task ReadShipped_Fees_AreThoseOfTheProviders()
+    {
+        var book = (await PriceList.ReadShippedAsync(TimeProvider.System, Ct)).ToDictionary(p => p.Model);
+
+        Assert.Equal(new Fees { WebSearch = 10_000_000, WebFetch = 0 }, book["claude-haiku-4-5"].Fees);
+        Assert.Equal((10_000_000, 2_500_000), (book["gpt-5"].Fees.WebSearch, book["gpt-5"].Fees.FileSearch));
+        Assert.Equal(35_000_000, book["gemini-2.5-pro"].Fees.GroundedPrompt);
+        Assert.Equal(Fees.None, book["text-embedding-3-small"].Fees);
+    }
+
+    [Fact]
+    public async Task Read_TiersAndFees_AreRowsOfTheirOwn()
+    {
+        const string header = "model,provider,input,output,context_tokens,service_tier,web_search\n";
+        var list = await ReadAsync("a,openai,1,2,1000,,0.01\na,openai,2,4,1000,Priority,0.01\n", header);
+        Assert.Equal([ServiceTier.Standard, ServiceTier.Priority], list.Prices.Select(p => p.ServiceTier));
+        Assert.All(list.Prices, p => Assert.Equal(10_000_000, p.Fees.WebSearch));
+
+        var bad = await ReadAsync("a,openai,1,2,1000,soon,-1\n", header);
+        Assert.Equal(["service_tier", "web_search"], bad.Errors.Select(e => e.Column));
+    }
+
+    [Fact]
     public async Task ReadShipped_KnownRows_AreExact()
     {
         var book = (await PriceList.ReadShippedAsync(TimeProvider.System, Ct)).ToDictionary(p => p.Model);
