@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Stipend.Kernel;
 
 namespace Stipend.Gateway;
 

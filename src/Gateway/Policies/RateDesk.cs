@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using Stipend.Kernel;
 using Stipend.Ledger;
-using Stipend.Pricing;
 
 namespace Stipend.Gateway;
 

@@ -13,6 +13,7 @@ namespace Stipend.Gateway;
 internal sealed partial class WalletStops(NpgsqlDataSource db, TimeProvider clock, ILogger<WalletStops> log)
     : KeptCurrent(StopStore.Channel, TimeSpan.FromSeconds(30), clock, log)
 {
+    private readonly TimeProvider _time = clock;
     private readonly ConcurrentDictionary<WalletId, WalletStop> _stopped = [];
 
     // What could not be written down yet. One a wallet: a stopped one makes no further calls.
@@ -68,14 +69,14 @@ internal sealed partial class WalletStops(NpgsqlDataSource db, TimeProvider cloc
         {
             if (owing is null)
             {
-                await StopStore.AddAsync(db, stop.Settled(clock.GetUtcNow()), CancellationToken.None);
+                await StopStore.AddAsync(db, stop.Settled(_time.GetUtcNow()), CancellationToken.None);
                 return;
             }
 
             await StopStore.AddAsync(db, stop, CancellationToken.None);
             _unwritten.TryRemove(new(stop.Wallet, stop));
             if ((await owing).Milli > 0) return;
-            await StopStore.SettleAsync(db, stop.Settled(clock.GetUtcNow()), CancellationToken.None);
+            await StopStore.SettleAsync(db, stop.Settled(_time.GetUtcNow()), CancellationToken.None);
             _stopped.TryRemove(new(stop.Wallet, stop));
         }
         catch (NpgsqlException e)
