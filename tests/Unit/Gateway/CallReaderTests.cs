@@ -126,6 +126,11 @@ public sealed class CallReaderTests
     [InlineData(Api.Messages, """{"model":"m","messages":[{"role":"system","content":[{"type":"tool_addition","tool":"""
         + """{"type":"tool_definition","definition":{"type":"web_search_20250305"}}}]}]}""",
         "gateway.unknown_tool", "'messages[0].content[0].tool.definition.type'")]
+    [InlineData(Api.Responses, """{"model":"m","input":"x","tools":[{"type":"shell","environment":"""
+        + """{"type":"container_reference","container_id":"c"}}]}""", "gateway.unbounded", "'tools[0].environment'")]
+    [InlineData(Api.Responses, """{"model":"m","input":"x","tools":[{"type":"shell","environment":"""
+        + """{"type":"container_auto","memory_limit":"16g"}}]}""", "gateway.unpriced",
+        "'tools[0].environment.memory_limit'")]
     [InlineData(Api.Responses, """{"model":"m","input":"x","tools":[{"type":"code_interpreter","container":"c_1"}]}""",
         "gateway.unbounded", "'tools[0].container'")]
     [InlineData(Api.Responses, """{"model":"m","input":"x","tools":[{"type":"code_interpreter","container":"""
