@@ -1192,6 +1192,31 @@ CREATE VIEW gateway.v_switch AS
     switch.turned_by
    FROM gateway.switch;
 
+CREATE TABLE gateway.wallet_stop (
+    request_id uuid NOT NULL,
+    wallet_id uuid NOT NULL,
+    model text NOT NULL,
+    held_milli bigint NOT NULL,
+    cost_milli bigint NOT NULL,
+    stopped_at timestamp with time zone NOT NULL,
+    cleared_at timestamp with time zone,
+    cleared_by text,
+    CONSTRAINT wallet_stop_check CHECK ((cost_milli > held_milli)),
+    CONSTRAINT wallet_stop_check1 CHECK (((cleared_at IS NULL) = (cleared_by IS NULL))),
+    CONSTRAINT wallet_stop_held_milli_check CHECK ((held_milli >= 0))
+);
+
+CREATE VIEW gateway.v_wallet_stop AS
+ SELECT wallet_stop.request_id,
+    wallet_stop.wallet_id,
+    wallet_stop.model,
+    wallet_stop.held_milli,
+    wallet_stop.cost_milli,
+    wallet_stop.stopped_at,
+    wallet_stop.cleared_at,
+    wallet_stop.cleared_by
+   FROM gateway.wallet_stop;
+
 CREATE TABLE host.account (
     account_id uuid NOT NULL,
     email text NOT NULL,
@@ -2101,6 +2126,9 @@ ALTER TABLE ONLY gateway.tuning_file
 ALTER TABLE ONLY gateway.tuning_job
     ADD CONSTRAINT tuning_job_pkey PRIMARY KEY (wallet_id, job_id);
 
+ALTER TABLE ONLY gateway.wallet_stop
+    ADD CONSTRAINT wallet_stop_pkey PRIMARY KEY (request_id);
+
 ALTER TABLE ONLY host.account
     ADD CONSTRAINT account_email_key UNIQUE (email);
 
@@ -2245,6 +2273,8 @@ CREATE UNIQUE INDEX provider_key_second ON gateway.provider_key USING btree (pro
 CREATE INDEX tuning_job_due ON gateway.tuning_job USING btree (next_check_at) WHERE (ended_at IS NULL);
 
 CREATE UNIQUE INDEX tuning_job_upstream ON gateway.tuning_job USING btree (wallet_id, upstream_id);
+
+CREATE INDEX wallet_stop_open ON gateway.wallet_stop USING btree (wallet_id) WHERE (cleared_at IS NULL);
 
 CREATE INDEX token_account ON host.token USING btree (account_id);
 

@@ -4,7 +4,7 @@ using Stipend.Gateway;
 
 namespace Stipend.Bench;
 
-/// <summary>How long reading a request's body takes, which every call waits for, and how much memory it takes.</summary>
+/// <summary>How long reading a request's body takes, which every call waits for, and how much memory.</summary>
 internal static class ReaderBench
 {
     private const int Rounds = 9; // of which the fastest counts: on a shared machine the others measure the neighbours
@@ -46,14 +46,14 @@ internal static class ReaderBench
         var words = string.Concat(Enumerable.Repeat("Reads a file\\n from the disk. ", 110));
         var property = """{"type":"string","description":"A path, absolute.","enum":["a","b"]}""";
         var properties = string.Join(',', Enumerable.Range(0, 12).Select(i => $"\"p{i}\":{property}"));
-        var tool = $$"""
-            {"name":"T","description":"{{words}}","input_schema":{"type":"object","properties":{ {{properties}} } }}
+        var tool = $$$"""
+            {"name":"T","description":"{{{words}}}","input_schema":{"type":"object","properties":{ {{{properties}}} } } }
             """;
-        return Encoding.UTF8.GetBytes($$"""
+        return Encoding.UTF8.GetBytes($$$"""
             {"model":"claude-sonnet-5","max_tokens":32000,"stream":true,"thinking":{"type":"adaptive"},
-             "tools":[{{string.Join(',', Enumerable.Repeat(tool, 24))}}],
-             "system":[{"type":"text","text":"{{words}}","cache_control":{"type":"ephemeral"}}],
-             "messages":[{"role":"user","content":[{"type":"text","text":"{{words}}"}]}]}
+             "tools":[{{{string.Join(',', Enumerable.Repeat(tool, 24))}}}],
+             "system":[{"type":"text","text":"{{{words}}}","cache_control":{"type":"ephemeral"}}],
+             "messages":[{"role":"user","content":[{"type":"text","text":"{{{words}}}"}]}]}
             """);
     }
 }

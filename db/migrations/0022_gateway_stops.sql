@@ -1,4 +1,5 @@
--- A call that cost more than was held for it stops its wallet until somebody has looked. A row is never taken away.
+-- A call that cost more than was held for it stops its wallet until that is charged in whole, or somebody has looked.
+-- A row is never taken away.
 create table gateway.wallet_stop (
     request_id   uuid        primary key,
     wallet_id    uuid        not null,

@@ -2,8 +2,8 @@ using System.CommandLine;
 
 namespace Stipend.Cli;
 
-/// <summary><c>stipend gateway stops</c> and <c>stipend gateway clear WALLET</c>: wallets that a call stopped which cost
-/// more than was held for it.</summary>
+/// <summary><c>stipend gateway stops</c> and <c>stipend gateway clear WALLET</c>: wallets that make no calls since one
+/// cost more than was held for it.</summary>
 internal static class GatewayStops
 {
     private const int RowsShown = 200;
@@ -11,11 +11,15 @@ internal static class GatewayStops
     public static Verb BuildList() =>
         new Verb("stops", "List wallets that were stopped because a call cost more than its hold.",
             "stipend gateway stops")
-            .Does(async (call, ct) => call.Show(await call.GetAsync("Listing stops", "api/v1/gateway-stops", ct), reply =>
+            .Does(async (call, ct) =>
             {
-                if (!Sheet.HasRows(reply)) call.Output.Note("No wallet was ever stopped.");
-                Sheet.Show(call.Output, reply, RowsShown);
-            }));
+                var answer = await call.GetAsync("Listing stops", "api/v1/gateway-stops", ct);
+                return call.Show(answer, reply =>
+                {
+                    if (!Sheet.HasRows(reply)) call.Output.Note("No wallet was ever stopped.");
+                    Sheet.Show(call.Output, reply, RowsShown);
+                });
+            });
 
     public static Verb BuildClear()
     {

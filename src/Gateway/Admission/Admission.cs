@@ -54,8 +54,12 @@ internal sealed class Admission(
     // Each use of a provider's tool reads the context again: not all that a small wallet has is held for them.
     private Call WithRoomForTools(Purse purse, Call call, long cap)
     {
-        while (purse.Balance.Milli / options.UncappedRoom < call.WorstCase(cap).Milli && call.WithFewerUses() is { } less)
+        while (purse.Balance.Milli / options.UncappedRoom < call.WorstCase(cap).Milli)
+        {
+            if (call.WithFewerUses() is not { } less) break;
             call = less;
+        }
+
         return call;
     }
 
@@ -168,9 +172,10 @@ internal sealed class Admission(
             DurationUs = took,
             RequestBytes = result.RequestBytes, ResponseBytes = result.ResponseBytes,
         };
-        if (charged < due) _ = CloseWithMoreAsync(hold, record);
+        Task<Tokens>? owing = null;
+        if (charged < due) owing = CloseWithMoreAsync(hold, record);
         else Close(hold, record);
-        return new(cost with { Charge = due }, purse.Balance);
+        return new(cost with { Charge = due }, purse.Balance, owing);
     }
 
     private static RecordState StateOf(in CallResult result) => result.Estimated ? RecordState.Estimated
@@ -185,13 +190,14 @@ internal sealed class Admission(
 
     // It cost more than its hold: its input was larger than its bytes allowed for. The wallet pays what it has; what it
     // has not, the record shows as cost that was not charged.
-    private async Task CloseWithMoreAsync(Hold hold, RequestRecord record)
+    private async Task<Tokens> CloseWithMoreAsync(Hold hold, RequestRecord record)
     {
         try
         {
             var missing = record.Cost.Charge - record.Charged;
             var drawn = await desk.DrawAsync(hold.Purse, missing, Tokens.Zero);
             record = record with { Charged = record.Charged + hold.Purse.TakeUpTo(Tokens.Min(missing, drawn)) };
+            return record.Cost.Charge - record.Charged;
         }
         finally
         {

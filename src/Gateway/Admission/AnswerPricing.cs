@@ -1,4 +1,3 @@
-using Stipend.Kernel;
 using Stipend.Metering;
 using Stipend.Pricing;
 

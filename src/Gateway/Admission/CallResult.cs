@@ -31,4 +31,5 @@ internal readonly record struct CallResult
 /// <summary>What a call cost and what is left.</summary>
 /// <param name="Cost">By the price it began with.</param>
 /// <param name="Balance">What the owner has left, as far as this node knows.</param>
-internal readonly record struct Settled(Costing Cost, Tokens Balance);
+/// <param name="Owing">Where it cost more than its node had at hand: ends with what the wallet does not cover.</param>
+internal readonly record struct Settled(Costing Cost, Tokens Balance, Task<Tokens>? Owing = null);

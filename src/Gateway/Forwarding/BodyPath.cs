@@ -26,7 +26,7 @@ internal static class BodyPath
             }
 
             if (json.TokenType == JsonTokenType.PropertyName) steps[^1] = new Step(NameOf(json), -1);
-            else if (steps is [.., { Index: >= -1, Name: null } array]) steps[^1] = array with { Index = array.Index + 1 };
+            else if (steps is [.., { Name: null } array]) steps[^1] = array with { Index = array.Index + 1 };
             if (json.TokenStartIndex >= at) break;
             if (json.TokenType == JsonTokenType.StartArray) steps.Add(new Step(null, -1));
             if (json.TokenType == JsonTokenType.StartObject) steps.Add(new Step("", -1));

@@ -24,7 +24,10 @@ internal ref partial struct CallReader
     private CallReader(Api api, ReadOnlySpan<byte> body, ReadingRules rules, NameSet names)
     {
         _json = new StrictJson(body, names);
-        _facts = new CallFacts { Api = api, Model = "", Choices = 1, BodyBytes = body.Length, Tier = ServiceTier.Standard };
+        _facts = new CallFacts
+        {
+            Api = api, Model = "", Choices = 1, BodyBytes = body.Length, Tier = ServiceTier.Standard,
+        };
         (_members, _rules) = (api.Members, rules);
         if (api == Api.Images) _facts.Asked = Media.ImageOutput;
     }

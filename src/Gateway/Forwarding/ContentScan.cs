@@ -43,7 +43,8 @@ internal static class ContentScan
         ]),
         (Kind.Image, ["image", "image_url", "input_image", "computer_screenshot", "image_generation_call"]),
         (Kind.Document, ["document"]), (Kind.Reasoning, ["reasoning"]), (Kind.Sound, ["input_audio"]),
-        (Kind.Beyond, ["file", "input_file", "item_reference", "container_upload", "audio_url", "video_url", "input_video"]),
+        (Kind.Beyond,
+            ["file", "input_file", "item_reference", "container_upload", "audio_url", "video_url", "input_video"]),
         (Kind.Summary, ["compaction_trigger"]), (Kind.Listing, ["mcp_list_tools", "mcp_tool_listing"]),
         (Kind.Tools, ["additional_tools", "tool_search_output", "tool_addition"]));
 
@@ -105,7 +106,8 @@ internal static class ContentScan
     private static void Object(ref StrictJson json, ref CallFacts facts, ReadingRules rules, Level level)
     {
         var item = default(Item);
-        while (json.Read() && json.TokenType == JsonTokenType.PropertyName) Member(ref json, ref facts, rules, ref item);
+        while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
+            Member(ref json, ref facts, rules, ref item);
         if (json.Fault is null) Close(ref json, ref facts, item, level);
     }
 

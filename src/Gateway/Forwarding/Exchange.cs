@@ -204,13 +204,14 @@ internal sealed class Exchange : IDisposable
         };
     }
 
-    // A provider broke its own rule, or ours is wrong: either way nobody pays for a second such call unseen.
+    // A provider broke its own rule, or ours is wrong: either way no second such call is made before this one is paid.
     private Tokens? StopIfBeyond(Hold hold, in Settled settled)
     {
         var due = settled.Cost.Charge;
         if (due <= hold.Amount) return null;
-        Gateway.Stops.Stop(new WalletStop(hold.Id, Taken.Key.Wallet, Taken.Facts.Model, hold.Amount.Milli, due.Milli,
-            Gateway.Clock.GetUtcNow()));
+        var stop = new WalletStop(hold.Id, Taken.Key.Wallet, Taken.Facts.Model, hold.Amount.Milli, due.Milli,
+            Gateway.Clock.GetUtcNow());
+        Gateway.Stops.Stop(stop, settled.Owing);
         return hold.Amount;
     }
 

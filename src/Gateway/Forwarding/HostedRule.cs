@@ -46,8 +46,8 @@ internal sealed record HostedRule(string Name, HostedTool? Fee, Bounded Bound)
     /// <summary>Anthropic's limit of turns within one call.</summary>
     public const int MostTurns = 10;
 
-    /// <summary>Queries of a search that Gemini makes for one prompt: many times what was ever seen of it, for it states
-    /// no limit.</summary>
+    /// <summary>Queries of a search that Gemini makes for one prompt: many times what was ever seen of it, for it
+    /// states no limit.</summary>
     public const int MostQueries = 100;
 
     /// <summary>Whether what it brings into the context is bounded by nothing but the window. Otherwise it brings what

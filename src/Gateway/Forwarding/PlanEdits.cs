@@ -21,21 +21,20 @@ internal static class PlanEdits
         {
             if (tool.Rule.Bound == Bounded.ByItsMaxUses)
                 Lower(tool.Call.MaxUses, plan.UsesOf(tool, ceiling), "max_uses", tool.Call.InsertAt, tool.Rule.Name);
-            if (tool.Advisor is { } advisor && advisor.Cap.Tokens > advisor.Price.MaxOutputTokens)
+            if (tool.Advisor is { } advisor)
                 Lower(advisor.Cap, advisor.Price.MaxOutputTokens, "max_tokens", 0, tool.Rule.Name);
         }
 
         if (plan.ToolCalls(ceiling) is var calls and > 0)
             Lower(plan.Facts.MaxToolCalls, calls, "max_tool_calls", plan.Facts.InsertAt, "");
-        foreach (var model in plan.Models)
-            if (model.Cap.Tokens > model.Price.MaxOutputTokens)
-                Lower(model.Cap, model.Price.MaxOutputTokens, "max_tokens", 0, model.Name);
+        for (var i = 1; i < plan.Models.Count; i++) // by number: a name may hold what no header does
+            Lower(plan.Models[i].Cap, plan.Models[i].Price.MaxOutputTokens, "max_tokens", 0, $"fallbacks[{i - 1}]");
         if (setsTier) SetTier();
         return (edits, said.Count == 0 ? null : string.Join(", ", said));
 
         void Lower(AskedCap asked, long most, string member, int insertAt, string of)
         {
-            if (asked.Tokens <= most) return;
+            if (asked.Tokens <= most || (asked.Tokens is null && insertAt == 0)) return;
             edits.Add(asked.Place.Exists
                 ? new Edit(asked.Place.Offset, asked.Place.Length, Number(most))
                 : new Edit(insertAt, 0, Encoding.ASCII.GetBytes($"\"{member}\":{most},")));

@@ -145,8 +145,9 @@ internal ref struct StrictJson
         NameHash = ValueIsEscaped ? EscapedHash() : NameSet.Hash(ValueSpan);
         if (_names.TryAdd(Folds ? FoldedName.HashOf(this, NameHash) : NameHash)) return true;
 
-        if (_names.IsFull) Refuse(GatewayRefusals.MalformedBody, Start, "{0} is one name too many to keep apart.");
-        else Refuse(GatewayRefusals.MalformedBody, Start, $"{{0}} is given twice, again at byte {Start + 1} of the body.");
+        Refuse(GatewayRefusals.MalformedBody, Start, _names.IsFull
+            ? "{0} is one name too many to keep apart."
+            : $"{{0}} is given twice, again at byte {Start + 1} of the body.");
         return false;
     }
 

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Stipend.Kernel;
 
 namespace Stipend.Gateway;
 
@@ -114,15 +113,23 @@ internal static class ToolScan
         else tool.MaxTokens = new AskedCap(json.Here, count);
     }
 
+    // Where a shell runs: with the caller, or in a container that is made for the call.
     private static bool SaysLocal(ref StrictJson json)
     {
-        var isLocal = false;
+        var (isLocal, at) = (false, json.Start);
         if (json.TokenType != JsonTokenType.StartObject) return false;
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
         {
-            var isType = json.Is("type"u8);
+            var (isType, isMemory) = (json.Is("type"u8), json.Is("memory_limit"u8));
             if (!json.Read()) break;
-            if (isType) isLocal = json.IsString && json.Is("local"u8);
+            if (isMemory) CheckMemory(ref json, isMemory: true);
+            if (isType && json.IsString)
+            {
+                isLocal = json.Is("local"u8);
+                if (!isLocal && !json.Is("container_auto"u8))
+                    json.Refuse(GatewayRefusals.Unbounded, at, "{0} is a container whose size the body does not show.");
+            }
+
             json.Skip();
         }
 

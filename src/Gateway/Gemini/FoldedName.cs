@@ -25,7 +25,8 @@ internal ref struct FoldedName
         else _length = -1;
     }
 
-    /// <summary>One hash for all spellings of a name; <paramref name="exact"/> for one that is none of Google's.</summary>
+    /// <summary>One hash for all spellings of a name; <paramref name="exact"/> for one that is none of
+    /// Google's.</summary>
     public static ulong HashOf(in StrictJson json, ulong exact)
     {
         var name = new FoldedName(json);

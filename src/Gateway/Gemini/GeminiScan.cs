@@ -6,7 +6,8 @@ namespace Stipend.Gateway;
 /// <summary>Looks through Gemini's contents and tools for what a body's bytes do not bound.</summary>
 /// <remarks>
 /// It errs to one side, as <see cref="ContentScan"/> does: a part that it does not know reads beyond the body, and a
-/// tool that it does not know is refused. Google takes a single object where an array is meant, so only names matter, not where they stand.
+/// tool that it does not know is refused. Google takes a single object where an array is meant, so only names matter,
+/// not where they stand.
 /// </remarks>
 internal static class GeminiScan
 {

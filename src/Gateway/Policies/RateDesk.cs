@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using Stipend.Kernel;
 using Stipend.Ledger;
-using Stipend.Pricing;
 
 namespace Stipend.Gateway;
 
@@ -45,7 +44,8 @@ internal sealed class RateDesk(TimeProvider clock, int mostCounters = 1_000_000)
         var ticket = new RateTicket(time, worstTokens);
         foreach (var rule in rules)
         {
-            var counted = models.Where(m => rule.Models.Count == 0 || Globs.MatchAny(rule.Models, m.Name, m.Price.Model))
+            var counted = models
+                .Where(m => rule.Models.Count == 0 || Globs.MatchAny(rule.Models, m.Name, m.Price.Model))
                 .Select(m => rule.Per == RateScope.Person ? "" : m.Price.Model).Distinct(StringComparer.Ordinal);
             foreach (var model in counted)
             {

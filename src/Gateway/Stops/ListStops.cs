@@ -4,8 +4,8 @@ using Npgsql;
 
 namespace Stipend.Gateway;
 
-/// <summary>Wallets that were stopped because a call cost more than its hold: those that still are, then the newest, 200
-/// in all.</summary>
+/// <summary>Wallets that were stopped because a call cost more than its hold: those that still are, then the newest,
+/// 200 in all.</summary>
 public static class ListStops
 {
     /// <param name="Stops">Those that stop a wallet now come first.</param>

@@ -21,11 +21,21 @@ internal static class StopStore
 
     private const string Insert = $"""
         with stopped as (
-            insert into gateway.wallet_stop (request_id, wallet_id, model, held_milli, cost_milli, stopped_at)
-            values (@request, @wallet, @model, @held, @cost, @at) on conflict (request_id) do nothing
+            insert into gateway.wallet_stop (
+                request_id, wallet_id, model, held_milli, cost_milli, stopped_at, cleared_at, cleared_by)
+            values (@request, @wallet, @model, @held, @cost, @at, @cleared, @by) on conflict (request_id) do nothing
             returning request_id
         )
         select count(pg_notify('{Channel}', '')) from stopped
+        """;
+
+    private const string Settle = $"""
+        with settled as (
+            update gateway.wallet_stop set cleared_at = @cleared, cleared_by = @by
+             where request_id = @request and cleared_at is null
+            returning request_id
+        )
+        select count(pg_notify('{Channel}', '')) from settled
         """;
 
     private const string Clear = $"""
@@ -65,13 +75,21 @@ internal static class StopStore
         ReadAsync(db, Newest, ct);
 
     /// <summary>Writes a stop down. Safe to repeat.</summary>
-    public static async Task AddAsync(NpgsqlDataSource db, WalletStop stop, CancellationToken ct)
+    public static Task AddAsync(NpgsqlDataSource db, WalletStop stop, CancellationToken ct) =>
+        RunAsync(db, Insert, stop, ct);
+
+    /// <summary>Clears a stop whose wallet has paid. Safe to repeat.</summary>
+    public static Task SettleAsync(NpgsqlDataSource db, WalletStop stop, CancellationToken ct) =>
+        RunAsync(db, Settle, stop, ct);
+
+    private static async Task RunAsync(NpgsqlDataSource db, string sql, WalletStop stop, CancellationToken ct)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
-        await connection.ExecuteScalarAsync<long>(new CommandDefinition(Insert, new
+        await connection.ExecuteScalarAsync<long>(new CommandDefinition(sql, new
         {
             request = stop.Request.Value, wallet = stop.Wallet.Value, model = stop.Model, held = stop.HeldMilli,
-            cost = stop.CostMilli, at = stop.StoppedAt.UtcDateTime,
+            cost = stop.CostMilli, at = stop.StoppedAt.UtcDateTime, cleared = stop.ClearedAt?.UtcDateTime,
+            by = stop.ClearedBy,
         }, cancellationToken: ct));
     }
 

@@ -4,8 +4,8 @@ using Stipend.Metering;
 
 namespace Stipend.Gateway;
 
-/// <summary>A call that cost more than was held for it. Its wallet makes no further calls until somebody clears
-/// it.</summary>
+/// <summary>A call that cost more than was held for it. Its wallet makes no further calls until that is charged in
+/// whole, or somebody clears it.</summary>
 /// <param name="Request">The call.</param>
 /// <param name="Wallet">Whose.</param>
 /// <param name="Model">As the caller named it.</param>
@@ -18,7 +18,11 @@ public sealed record WalletStop(
     /// <summary>When somebody cleared it; null: it still stops the wallet.</summary>
     public DateTimeOffset? ClearedAt { get; init; }
 
+    /// <summary>Who; <c>settled</c> where the wallet covered it.</summary>
     public string? ClearedBy { get; init; }
+
+    /// <summary>The same once its wallet has paid for it.</summary>
+    internal WalletStop Settled(DateTimeOffset at) => this with { ClearedAt = at, ClearedBy = "settled" };
 
     internal Refused Refused => GatewayRefusals.WalletStopped.With(
         $"Your wallet is stopped: request {Request} to {Model} cost {new Tokens(CostMilli)} tokens, more than the "

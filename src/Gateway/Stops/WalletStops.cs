@@ -13,6 +13,7 @@ namespace Stipend.Gateway;
 internal sealed partial class WalletStops(NpgsqlDataSource db, TimeProvider clock, ILogger<WalletStops> log)
     : KeptCurrent(StopStore.Channel, TimeSpan.FromSeconds(30), clock, log)
 {
+    private readonly TimeProvider _time = clock;
     private readonly ConcurrentDictionary<WalletId, WalletStop> _stopped = [];
 
     // What could not be written down yet. One a wallet: a stopped one makes no further calls.
@@ -22,14 +23,23 @@ internal sealed partial class WalletStops(NpgsqlDataSource db, TimeProvider cloc
     public Refused? Refuses(WalletId wallet) =>
         _stopped.IsEmpty || !_stopped.TryGetValue(wallet, out var stop) ? null : stop.Refused;
 
-    /// <summary>Stops a wallet for a call that cost more than was held for it.</summary>
-    public void Stop(WalletStop stop)
+    /// <summary>
+    /// Alarms for a call that cost more than was held for it, and stops its wallet until that is charged in whole. Where
+    /// the wallet does not cover it, somebody must look.
+    /// </summary>
+    /// <param name="stop">The call.</param>
+    /// <param name="owing">Ends with what the wallet does not cover; null: it is charged in whole.</param>
+    public void Stop(WalletStop stop, Task<Tokens>? owing)
     {
         Log.BeyondHold(log, stop.Request, stop.Wallet, stop.Model, stop.HeldMilli, stop.CostMilli);
         GatewayMeter.PassedItsHold(stop.Model);
-        _stopped[stop.Wallet] = stop;
-        _unwritten[stop.Wallet] = stop;
-        _ = WriteAsync(stop);
+        if (owing is not null)
+        {
+            _stopped[stop.Wallet] = stop;
+            _unwritten[stop.Wallet] = stop;
+        }
+
+        _ = FinishAsync(stop, owing);
     }
 
     public override async Task StartAsync(CancellationToken cancellationToken)
@@ -42,7 +52,8 @@ internal sealed partial class WalletStops(NpgsqlDataSource db, TimeProvider cloc
     public async Task ReloadAsync(CancellationToken ct)
     {
         foreach (var stop in _unwritten.Values) await StopStore.AddAsync(db, stop, ct);
-        var open = (await StopStore.OpenAsync(db, ct)).DistinctBy(stop => stop.Wallet).ToDictionary(stop => stop.Wallet);
+        var stops = await StopStore.OpenAsync(db, ct);
+        var open = stops.DistinctBy(stop => stop.Wallet).ToDictionary(stop => stop.Wallet);
         foreach (var stop in _unwritten.Values) _unwritten.TryRemove(new(stop.Wallet, stop));
         foreach (var (wallet, stop) in open) _stopped[wallet] = stop;
         foreach (var (wallet, stop) in _stopped)
@@ -52,12 +63,21 @@ internal sealed partial class WalletStops(NpgsqlDataSource db, TimeProvider cloc
     protected override Task ReadAsync(CancellationToken ct) => ReloadAsync(ct);
 
     // Where it cannot be written now, the next reading writes it.
-    private async Task WriteAsync(WalletStop stop)
+    private async Task FinishAsync(WalletStop stop, Task<Tokens>? owing)
     {
         try
         {
+            if (owing is null)
+            {
+                await StopStore.AddAsync(db, stop.Settled(_time.GetUtcNow()), CancellationToken.None);
+                return;
+            }
+
             await StopStore.AddAsync(db, stop, CancellationToken.None);
             _unwritten.TryRemove(new(stop.Wallet, stop));
+            if ((await owing).Milli > 0) return;
+            await StopStore.SettleAsync(db, stop.Settled(_time.GetUtcNow()), CancellationToken.None);
+            _stopped.TryRemove(new(stop.Wallet, stop));
         }
         catch (NpgsqlException e)
         {
@@ -68,7 +88,7 @@ internal sealed partial class WalletStops(NpgsqlDataSource db, TimeProvider cloc
     private static partial class Log
     {
         [LoggerMessage(Level = LogLevel.Error, Message = "Request {Request} of {Wallet} to {Model} held {HeldMilli} "
-            + "milli-tokens and cost {CostMilli}: the wallet is stopped until an administrator clears it.")]
+            + "milli-tokens and cost {CostMilli}: the wallet stops until that is paid or an administrator has looked.")]
         public static partial void BeyondHold(
             ILogger log, Metering.RequestId request, WalletId wallet, string model, long heldMilli, long costMilli);
 

@@ -36,7 +36,8 @@ public sealed class ClaudeCodeTests(GatewayServer gateway)
         var (key, wallet) = await gateway.KeyOfAsync(granted);
 
         // Its search is a call of its own, whose tool the provider runs; it asks for eight uses.
-        var ran = await ClaudeCode.RunAsync(gateway.Address, key, "Look for it. [tool=WebSearch]");
+        var ran = await ClaudeCode.RunAsync(gateway.Address, key, "Look for it. [tool=WebSearch]",
+            "--allowedTools", "WebSearch");
 
         Assert.True(ran.Code == 0, ran.ToString());
         Assert.False(JsonElement.Parse(ran.Output).GetProperty("is_error").GetBoolean());
@@ -63,7 +64,8 @@ internal static class ClaudeCode
 {
     public const string Model = "claude-sonnet-5";
 
-    public static async Task<NodeClients.Ran> RunAsync(Uri address, string key, string prompt)
+    public static async Task<NodeClients.Ran> RunAsync(
+        Uri address, string key, string prompt, params string[] more)
     {
         var folder = await NodeClients.InstalledAsync("@anthropic-ai/claude-code@2.1.197"); // the last before Node 22
         using var home = new ClientHome(folder);
@@ -78,8 +80,10 @@ internal static class ClaudeCode
         };
         // By its launcher: the package's own script, which is not run, would only put the same program elsewhere.
         return await NodeClients.RunAsync(home, environment, "node",
+        [
             Path.Combine(folder, "node_modules/@anthropic-ai/claude-code/cli-wrapper.cjs"),
-            "-p", prompt, "--output-format", "json", "--model", Model);
+            "-p", prompt, "--output-format", "json", "--model", Model, .. more,
+        ]);
     }
 
     public static Usage UsageOf(JsonElement said)

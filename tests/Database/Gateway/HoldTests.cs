@@ -4,7 +4,7 @@ using Stipend.Ledger;
 
 namespace Stipend.Database.Gateway;
 
-/// <summary>The rule of docs/holds.md end to end: what goes out is bounded, and what breaks the bound is stopped.</summary>
+/// <summary>The rule of docs/holds.md end to end: what goes out is bounded, what breaks the bound is stopped.</summary>
 public sealed class HoldTests : IAsyncLifetime
 {
     private const string Messages = "/v1/messages";
@@ -14,8 +14,9 @@ public sealed class HoldTests : IAsyncLifetime
         """{"type":"message","model":"claude-haiku-4-5","content":[],"usage":{"input_tokens":10,"output_tokens":5}}""");
 
     // A hundred times the cap.
-    private static readonly byte[] Broken = Encoding.UTF8.GetBytes(
-        """{"type":"message","model":"claude-haiku-4-5","content":[],"usage":{"input_tokens":10,"output_tokens":4000}}""");
+    private static readonly byte[] Broken = Encoding.UTF8.GetBytes("""
+        {"type":"message","model":"claude-haiku-4-5","content":[],"usage":{"input_tokens":10,"output_tokens":4000}}
+        """);
 
     private readonly GatewayServer gateway = new();
     private readonly RawProvider raw = new();
@@ -67,43 +68,63 @@ public sealed class HoldTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Cost_BeyondItsHold_IsSaidAndStopsTheWalletUntilItIsCleared()
+    public async Task Cost_BeyondItsHold_IsSaidAndListedWhereTheWalletCoversIt()
     {
-        await gateway.ScaleAsync(2);
         var (key, wallet) = await gateway.KeyAsync(20_000_000);
-        var (other, _) = await gateway.KeyAsync(20_000_000);
         raw.Answer = (to, ct) => AnswerAsync(to, Broken, ct);
 
-        using var beyond = await gateway.PostAsync(Messages, key, Body(null), node: 0);
-        Assert.Equal(200, (int)beyond.StatusCode);
-        // 10 in at 1 and 4,000 out at 5 USD a million; held were the body's bytes and 40 tokens out.
-        Assert.Equal("0.020010", beyond.Headers.GetValues("x-stipend-cost-usd").Single());
-        Assert.Equal("20010.000", beyond.Headers.GetValues("x-stipend-charge").Single());
-        var held = decimal.Parse(beyond.Headers.GetValues("x-stipend-beyond-hold").Single(),
-            System.Globalization.CultureInfo.InvariantCulture);
-        Assert.InRange(held, 1, 20_009);
+        await AssertSaidAsync(key);
+
+        await UntilAsync(0, key, 200);
+        var (_, list) = await gateway.AskAsync(HttpMethod.Get, Stops);
+        Assert.Equal("settled", list.GetProperty("stops")[0].GetProperty("clearedBy").GetString());
+        Assert.Equal(20_010_000, (await gateway.RecordsAsync(wallet))[0].Charged_Milli);
+    }
+
+    [Fact]
+    public async Task Cost_BeyondItsHold_StopsAWalletThatDoesNotCoverItUntilItIsCleared()
+    {
+        await gateway.ScaleAsync(2);
+        var (key, wallet) = await gateway.KeyAsync(10_000);
+        var (other, _) = await gateway.KeyAsync(10_000);
+        raw.Answer = (to, ct) => AnswerAsync(to, Broken, ct);
+
+        var held = await AssertSaidAsync(key);
 
         raw.Answer = (to, ct) => AnswerAsync(to, Short, ct);
         await AssertStoppedAsync(key, node: 0);
         using (var fine = await gateway.PostAsync(Messages, other, Body(null), node: 0))
             Assert.Equal(200, (int)fine.StatusCode); // nobody else is
-        await UntilAsync(1, key, 402); // the other node has heard
+        await UntilAsync(1, key, 402, "gateway.wallet_stopped"); // the other node has heard
 
         var (_, list) = await gateway.AskAsync(HttpMethod.Get, Stops);
         var stop = Assert.Single(list.GetProperty("stops").EnumerateArray());
         Assert.Equal((wallet.ToString(), 20_010_000, (long)(held * 1_000)), (stop.GetProperty("wallet").GetString(),
             stop.GetProperty("costMilli").GetInt64(), stop.GetProperty("heldMilli").GetInt64()));
-        Assert.Equal(20_010_000, (await gateway.RecordsAsync(wallet)).Single().Charged_Milli);
+        Assert.Equal(10_000_000, (await gateway.RecordsAsync(wallet)).Single().Charged_Milli); // all that it had
 
         Assert.Equal(403, (await gateway.AskAsync(HttpMethod.Post, $"{Stops}/{wallet}/clear", "{}",
             Guid.CreateVersion7().ToString())).Status);
         var (status, cleared) = await gateway.AskAsync(HttpMethod.Post, $"{Stops}/{wallet}/clear", "{}");
         Assert.Equal((200, 1L), (status, cleared.GetProperty("cleared").GetInt64()));
-        using var again = await gateway.PostAsync(Messages, key, Body(null), node: 0);
-        Assert.Equal(200, (int)again.StatusCode);
-        await UntilAsync(1, key, 200);
+        for (var node = 0; node < 2; node++) await UntilAsync(node, key, 402, "gateway.wallet_exhausted");
+        await gateway.KeyToAsync(wallet, new(10_000_000));
+        await UntilAsync(0, key, 200);
         (_, cleared) = await gateway.AskAsync(HttpMethod.Post, $"{Stops}/{wallet}/clear", "{}");
         Assert.Equal(0, cleared.GetProperty("cleared").GetInt64()); // a repeat changes nothing
+    }
+
+    // 10 in at 1 and 4,000 out at 5 USD a million; held were the body's bytes and 40 tokens out.
+    private async Task<decimal> AssertSaidAsync(string key)
+    {
+        using var beyond = await gateway.PostAsync(Messages, key, Body(null), node: 0);
+        Assert.Equal(200, (int)beyond.StatusCode);
+        Assert.Equal("0.020010", beyond.Headers.GetValues("x-stipend-cost-usd").Single());
+        Assert.Equal("20010.000", beyond.Headers.GetValues("x-stipend-charge").Single());
+        var held = decimal.Parse(beyond.Headers.GetValues("x-stipend-beyond-hold").Single(),
+            System.Globalization.CultureInfo.InvariantCulture);
+        Assert.InRange(held, 1, 20_009);
+        return held;
     }
 
     private async Task AssertStoppedAsync(string key, int node)
@@ -115,13 +136,14 @@ public sealed class HoldTests : IAsyncLifetime
         Assert.Contains("cost 20,010", error.GetProperty("message").GetString(), StringComparison.Ordinal);
     }
 
-    private async Task UntilAsync(int node, string key, int status)
+    private async Task UntilAsync(int node, string key, int status, string code = "")
     {
         for (var tries = 0; ; tries++)
         {
             using var answer = await gateway.PostAsync(Messages, key, Body(null), node: node);
-            if ((int)answer.StatusCode == status) return;
-            Assert.True(tries < 200, $"it is still {(int)answer.StatusCode}");
+            var text = await answer.Content.ReadAsStringAsync(Ct);
+            if ((int)answer.StatusCode == status && text.Contains(code, StringComparison.Ordinal)) return;
+            Assert.True(tries < 200, $"it is still {(int)answer.StatusCode}: {text}");
             await Task.Delay(50, Ct);
         }
     }

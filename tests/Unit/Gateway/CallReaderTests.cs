@@ -110,7 +110,8 @@ public sealed class CallReaderTests
         "gateway.model_elsewhere", "'context_management.edits[0].model'")]
     [InlineData(Api.Messages, """{"model":"m","messages":[{"role":"user","content":"x","model":"y"}]}""",
         "gateway.model_elsewhere", "'messages[0].model'")]
-    [InlineData(Api.Responses, """{"model":"m","input":"x","tools":[{"type":"image_generation","model":"gpt-image-2"}]}""",
+    [InlineData(Api.Responses,
+        """{"model":"m","input":"x","tools":[{"type":"image_generation","model":"gpt-image-2"}]}""",
         "gateway.model_elsewhere", "'tools[0].model'")]
     [InlineData(Api.Messages, """{"model":"m","messages":[],"tools":[{"name":"f","input_schema":{},"model":"y"}]}""",
         "gateway.model_elsewhere", "'tools[0].model'")]
@@ -119,11 +120,17 @@ public sealed class CallReaderTests
         "gateway.unknown_tool", "'tools[1].type'")]
     [InlineData(Api.Chat, """{"model":"m","messages":[],"tools":[{"type":"web_search"}]}""",
         "gateway.unknown_tool", "'tools[0].type'")]
-    [InlineData(Api.Responses, """{"model":"m","input":[{"type":"additional_tools","tools":[{"type":"web_search"}]}]}""",
+    [InlineData(Api.Responses,
+        """{"model":"m","input":[{"type":"additional_tools","tools":[{"type":"web_search"}]}]}""",
         "gateway.unknown_tool", "'input[0].tools[0].type'")]
     [InlineData(Api.Messages, """{"model":"m","messages":[{"role":"system","content":[{"type":"tool_addition","tool":"""
         + """{"type":"tool_definition","definition":{"type":"web_search_20250305"}}}]}]}""",
         "gateway.unknown_tool", "'messages[0].content[0].tool.definition.type'")]
+    [InlineData(Api.Responses, """{"model":"m","input":"x","tools":[{"type":"shell","environment":"""
+        + """{"type":"container_reference","container_id":"c"}}]}""", "gateway.unbounded", "'tools[0].environment'")]
+    [InlineData(Api.Responses, """{"model":"m","input":"x","tools":[{"type":"shell","environment":"""
+        + """{"type":"container_auto","memory_limit":"16g"}}]}""", "gateway.unpriced",
+        "'tools[0].environment.memory_limit'")]
     [InlineData(Api.Responses, """{"model":"m","input":"x","tools":[{"type":"code_interpreter","container":"c_1"}]}""",
         "gateway.unbounded", "'tools[0].container'")]
     [InlineData(Api.Responses, """{"model":"m","input":"x","tools":[{"type":"code_interpreter","container":"""
@@ -138,7 +145,8 @@ public sealed class CallReaderTests
 
     [Theory]
     // Models' names in prompts, schemas and labels are content.
-    [InlineData(Api.Chat, """{"model":"m","messages":[{"role":"user","content":"gpt-6-sol"}],"metadata":{"model":"x"}}""")]
+    [InlineData(Api.Chat,
+        """{"model":"m","messages":[{"role":"user","content":"gpt-6-sol"}],"metadata":{"model":"x"}}""")]
     [InlineData(Api.Messages, """{"model":"m","messages":[],"tools":[{"name":"f","input_schema":{"properties":"""
         + """{"model":{"enum":["gpt-6-sol"]}}}}]}""")]
     [InlineData(Api.Messages, """{"model":"m","messages":[{"role":"assistant","content":[{"type":"tool_use","input":"""
@@ -170,7 +178,8 @@ public sealed class CallReaderTests
     [Fact]
     public void TryRead_BytesThatAreNoText_AreRefused()
     {
-        byte[] body = [.. """{"model":"m","messages":[{"role":"user","content":"""u8, (byte)'"', 0xff, (byte)'"', .. "}]}"u8];
+        var head = """{"model":"m","messages":[{"role":"user","content":"""u8;
+        byte[] body = [.. head, (byte)'"', 0xff, (byte)'"', .. "}]}"u8];
         Assert.False(CallReader.TryRead(Api.Chat, body, ReadingRules.None, out _, out var refused));
         Assert.Contains("not UTF-8 at byte 52", refused.Detail, StringComparison.Ordinal);
     }

@@ -103,7 +103,8 @@ public sealed class FuzzTests
             Within(body, () =>
             {
                 var read = api.Dialect == Dialect.Gemini
-                    ? GeminiReader.TryRead(api, "gemini-2.5-pro", body, ReadingRules.None, out var facts, out var refused)
+                    ? GeminiReader.TryRead(
+                        api, "gemini-2.5-pro", body, ReadingRules.None, out var facts, out var refused)
                     : CallReader.TryRead(api, body, ReadingRules.None, out facts, out refused);
                 Assert.Equal(read, refused is null);
                 if (!read) return;

@@ -102,6 +102,47 @@ public sealed class PolicyFileTests
         Assert.Equal((line, column), (error.Line, error.Column));
     }
 
+    [Fact]
+    public void Read_HostedTools_AreLimitedByName()
+    {
+        var (policy, errors) = PolicyFile.Read("""
+            hosted_tools:
+              web_search: {max_uses: 3, tokens_per_use: 20000}
+              code_execution: {max_uses: 0}
+            members: [top_n_sigma]
+            for:
+              - plan: pilot
+                hosted_tools: none
+                members: none
+            """, _ => true);
+        Assert.Empty(errors);
+        Assert.Equal(new ToolLimit(3, 20_000, true), policy!.LimitOf("web_search"));
+        Assert.Equal(0, policy.LimitOf("code_execution").MaxUses);
+        Assert.Equal(ToolLimit.Default, policy.LimitOf("web_fetch"));
+        Assert.Equal(["top_n_sigma"], policy.Members);
+        var pilot = policy.Sections[0].Rules;
+        Assert.All(HostedRules.Names, name => Assert.Equal(0, pilot.LimitOf(name).MaxUses));
+        Assert.Empty(pilot.Members);
+    }
+
+    [Theory]
+    [InlineData("hosted_tools: {web_serch: {max_uses: 3}}", 1, 16, "unknown here")]
+    [InlineData("hosted_tools: {web_search: {max_uses: 101}}", 1, 39, "whole number from 0 to 100")]
+    [InlineData("hosted_tools: {web_search: {uses: 1}}", 1, 28, "max_uses is missing")]
+    [InlineData("hosted_tools: {web_search: {max_uses: 1, tokens_per_use: 0}}", 1, 58, "whole number from 1")]
+    [InlineData("hosted_tools: some", 1, 15, "needs keys of its own")]
+    [InlineData("hosted_tools: {}", 1, 15, "names no tool")]
+    [InlineData("members: []", 1, 10, "empty list")]
+    [InlineData("members: ['top k']", 1, 11, "'top k', not the name of a member")]
+    public void Read_MistakeInHostedTools_IsNamedWithItsPlace(string yaml, int line, int column, string reason)
+    {
+        var (policy, errors) = PolicyFile.Read(yaml, _ => true);
+        Assert.Null(policy);
+        var isNamed = errors.Any(e => (e.Line, e.Column) == (line, column)
+            && $"{e.Key} {e.Reason}".Contains(reason, StringComparison.Ordinal));
+        Assert.True(isNamed, string.Join('\n', errors));
+    }
+
     [Theory]
     [InlineData("Engineering", new[] { "pilot" }, "plan pilot")]
     [InlineData("Engineering/Platform", new[] { "pilot" }, "plan pilot in team Engineering/Platform")]

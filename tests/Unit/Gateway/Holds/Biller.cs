@@ -41,18 +41,18 @@ internal sealed class Biller(Func<string, ServiceTier, Price?> priceOf)
         {
             var type = Text(tool, "type") ?? "";
             var most = Number(tool, "max_uses") ?? 0;
-            if (type.StartsWith("web_search", StringComparison.Ordinal)) cost += most * Fee(asked, f => f.WebSearch);
-            if (type.StartsWith("web_", StringComparison.Ordinal)) brings = true;
-            if (type.StartsWith("code_execution", StringComparison.Ordinal))
+            if (Is(type, "web_search")) cost += most * Fee(asked, f => f.WebSearch);
+            if (Is(type, "web_")) brings = true;
+            if (Is(type, "code_execution"))
             {
                 cost += Fee(asked, f => f.CodeExecution);
                 (isServed, brings) = (true, true);
             }
 
-            isServed |= type.StartsWith("tool_search", StringComparison.Ordinal);
-            if (type.StartsWith("advisor", StringComparison.Ordinal)) advice += most * AdviceOf(tool);
+            isServed |= Is(type, "tool_search");
+            if (Is(type, "advisor")) advice += most * AdviceOf(tool);
             // Unsaid uses would be as many as the provider likes.
-            if (type.StartsWith("web_", StringComparison.Ordinal) || type.StartsWith("advisor", StringComparison.Ordinal))
+            if (Is(type, "web_") || Is(type, "advisor"))
                 uses += Number(tool, "max_uses") ?? 1_000_000;
         }
 
@@ -86,7 +86,10 @@ internal sealed class Biller(Func<string, ServiceTier, Price?> priceOf)
     {
         yield return (model, cap, fast);
         foreach (var other in Of(body, "fallbacks"))
-            yield return (Text(other, "model")!, Number(other, "max_tokens") ?? cap, fast || Text(other, "speed") == "fast");
+        {
+            var isFast = fast || Text(other, "speed") == "fast";
+            yield return (Text(other, "model")!, Number(other, "max_tokens") ?? cap, isFast);
+        }
     }
 
     private Int128 OpenAi(string model, JsonElement body)
@@ -117,18 +120,23 @@ internal sealed class Biller(Func<string, ServiceTier, Price?> priceOf)
         var calls = isRun ? Number(body, "max_tool_calls") ?? 1_000_000 : 0;
         var searches = body.TryGetProperty("web_search_options", out _) ? choices : 0;
         var turns = 1 + calls;
+        var all = (searches > 0 ? price.ContextTokens : read) + (turns - 1) * price.ContextTokens;
         var cost = calls * (Int128)dearest * 1_000_000 + searches * Fee(price, f => f.WebSearch)
-            + Run(price, (searches > 0 ? price.ContextTokens : read) + (turns - 1) * price.ContextTokens, cap * choices);
+            + Run(price, all, cap * choices);
         if (body.TryGetProperty("prediction", out var foretold))
             cost += choices * (Int128)Encoding.UTF8.GetByteCount(Text(foretold, "content")!) * price.Base.Output;
-        if (body.TryGetProperty("context_management", out _) || Of(body, "input").Any(i => Text(i, "type") == "compaction_trigger"))
+        var isTriggered = Of(body, "input").Any(item => Text(item, "type") == "compaction_trigger");
+        if (isTriggered || body.TryGetProperty("context_management", out _))
             cost += turns * Run(price, price.ContextTokens, price.MaxOutputTokens);
         return cost;
     }
 
     private Int128 Gemini(string model, JsonElement body)
     {
-        var tier = Text(body, "serviceTier") switch { "flex" => ServiceTier.Flex, "priority" => ServiceTier.Priority, _ => ServiceTier.Standard };
+        var tier = Text(body, "serviceTier") switch
+        {
+            "flex" => ServiceTier.Flex, "priority" => ServiceTier.Priority, _ => ServiceTier.Standard,
+        };
         var price = Dearer(model, tier);
         var config = Get(body, "generationConfig") ?? Get(body, "generation_config");
         var cap = Number(config, "maxOutputTokens") ?? Number(config, "max_output_tokens") ?? price.MaxOutputTokens;
@@ -145,7 +153,8 @@ internal sealed class Biller(Func<string, ServiceTier, Price?> priceOf)
             }
         }
 
-        return cost + Run(price, Math.Min(read, 2 * price.ContextTokens), cap * (Number(config, "candidateCount") ?? 1));
+        var choices = Number(config, "candidateCount") ?? 1;
+        return cost + Run(price, Math.Min(read, 2 * price.ContextTokens), cap * choices);
     }
 
     // The tier that is served where the body leaves it to the provider: priority, where that is sold.
@@ -181,8 +190,8 @@ internal sealed class Biller(Func<string, ServiceTier, Price?> priceOf)
 
     private static Int128 Fee(Price price, Func<Fees, long?> of) => (Int128)(of(price.Fees) ?? 0) * 1_000_000;
 
-    // A token a byte of all texts and names; pictures at their most; what is kept elsewhere, or read from files that say
-    // nothing of their pages, as much as the window takes.
+    // A token a byte of all texts and names; pictures at their most; what is kept elsewhere, or read from files that
+    // say nothing of their pages, as much as the window takes.
     private static long Tokens(JsonElement json, int picture, Price price)
     {
         switch (json.ValueKind)
@@ -213,10 +222,12 @@ internal sealed class Biller(Func<string, ServiceTier, Price?> priceOf)
     private static bool IsElsewhere(JsonElement json, string? type, JsonElement? source) =>
         type is "input_file" or "file" or "item_reference" || json.TryGetProperty("fileUri", out _)
         || json.TryGetProperty("previous_response_id", out _) || json.TryGetProperty("cachedContent", out _)
-        || json.TryGetProperty("container", out _) && json.TryGetProperty("model", out _)
+        || (json.TryGetProperty("container", out _) && json.TryGetProperty("model", out _))
         || (type == "document" && Text(source, "type") is "base64" or "url")
         || (type == "reasoning" && !json.TryGetProperty("encrypted_content", out _))
         || Text(json, "mimeType") == "application/pdf" || Text(json, "mime_type") == "application/pdf";
+
+    private static bool Is(string type, string kind) => type.StartsWith(kind, StringComparison.Ordinal);
 
     private static JsonElement? Get(JsonElement? json, string name) =>
         json is { ValueKind: JsonValueKind.Object } map && map.TryGetProperty(name, out var value) ? value : null;

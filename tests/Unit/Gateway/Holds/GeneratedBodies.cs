@@ -47,7 +47,7 @@ internal sealed class GeneratedBodies(Random random)
             ("context_management", Rarely(5) ? Tree.Of(("edits", Tree.List(Times(2, () => Tree.Of(
                 ("type", One("compact_20260112", "clear_tool_uses_20250919", "novel_edit"))))))) : null),
             ("compaction", Rarely(40) ? Tree.Of(("type", "summarize")) : null),
-            ("mcp_servers", Rarely(20) ? Tree.List(Tree.Of(("type", "url"), ("url", "https://x"), ("name", "n"))) : null),
+            ("mcp_servers", Rarely(20) ? Tree.List(Tree.Of(("type", "url"), ("url", "https://x"))) : null),
             ("service_tier", Rarely(5) ? One<Tree>("auto", "standard_only", Tree.Null) : null),
             ("speed", Rarely(12) ? One<Tree>("fast", "standard", Tree.Null) : null),
             ("inference_geo", Rarely(30) ? One<Tree>("us", "global") : null),
@@ -63,10 +63,12 @@ internal sealed class GeneratedBodies(Random random)
         _ => ("none", null),
     };
 
+    private static string Url(int bytes) => "data:image/png;base64," + new string('A', bytes);
+
     private Tree Picture() => Tree.Of(
         ("type", "image"),
-        ("source", Tree.Of(("type", One("base64", "base64", "url")), ("media_type", One("image/png", "application/pdf")),
-            ("data", new string('A', random.Next(5_000))))));
+        ("source", Tree.Of(("type", One("base64", "base64", "url")),
+            ("media_type", One("image/png", "application/pdf")), ("data", new string('A', random.Next(5_000))))));
 
     private Tree AnthropicBlock() => random.Next(9) switch
     {
@@ -82,13 +84,14 @@ internal sealed class GeneratedBodies(Random random)
             ("source", Rarely(2) ? Tree.Of(("type", "base64"), ("media_type", "image/png"), ("data", Words())) : null)),
         6 => Tree.Of(("type", "tool_addition"), ("tool", Tree.Of(("type", "tool_definition"),
             ("definition", Rarely(2) ? AnthropicTool() : Tree.Of(("name", "f")))))),
-        _ => Tree.Of(("type", "text"), ("text", Words()), ("image_url", Rarely(9) ? "data:image/png;base64,AAAAAA" : null)),
+        _ => Tree.Of(("type", "text"), ("text", Words()),
+            ("image_url", Rarely(9) ? "data:image/png;base64,AAAAAA" : null)),
     };
 
     private Tree AnthropicTool() => random.Next(9) switch
     {
-        0 => Tree.Of(("type", "web_search_20250305"), ("name", "web_search"), ("max_uses", Rarely(2) ? Count(12) : null)),
-        1 => Tree.Of(("type", "web_fetch_20260318"), ("name", "web_fetch"), ("max_uses", Rarely(2) ? Count(12) : null)),
+        0 => Tree.Of(("type", "web_search_20250305"), ("max_uses", Rarely(2) ? Count(12) : null)),
+        1 => Tree.Of(("type", "web_fetch_20260318"), ("max_uses", Rarely(2) ? Count(12) : null)),
         2 => Tree.Of(("type", "advisor_20260301"), ("name", "advisor"),
             ("model", Rarely(9) ? null : One([.. Claudes, "claude-unknown"])),
             ("max_uses", Rarely(2) ? Count(9) : null), ("max_tokens", Rarely(3) ? Count(300_000) : null)),
@@ -118,10 +121,10 @@ internal sealed class GeneratedBodies(Random random)
 
     private Tree OpenAiItem() => random.Next(9) switch
     {
-        0 => Tree.Of(("type", "reasoning"), ("encrypted_content", Rarely(2) ? Words() : null), ("summary", Tree.List())),
+        0 => Tree.Of(("type", "reasoning"), ("encrypted_content", Rarely(2) ? Words() : null)),
         1 => Tree.Of(("id", "msg_1")),
         2 => Tree.Of(("type", "function_call_output"), ("call_id", "c"), ("output", Rarely(2) ? Words()
-            : Tree.List(Tree.Of(("type", "input_image"), ("image_url", "data:image/png;base64," + new string('A', 900)))))),
+            : Tree.List(Tree.Of(("type", "input_image"), ("image_url", Url(900)))))),
         3 => Tree.Of(("type", "additional_tools"), ("role", "developer"), ("tools", Tree.List(Tree.Of(
             ("type", Rarely(4) ? "web_search" : "function"), ("name", "f"), ("description", Words()))))),
         4 when Rarely(3) => Tree.Of(("type", "compaction_trigger")),
@@ -129,7 +132,7 @@ internal sealed class GeneratedBodies(Random random)
         _ => Tree.Of(("type", "message"), ("role", "user"), ("content", Tree.List(
             Tree.Of(("type", "input_text"), ("text", Words())),
             Tree.Of(("type", One("input_image", "input_text")),
-                ("image_url", "data:image/png;base64," + new string('A', random.Next(3_000))), ("text", Words()))))),
+                ("image_url", Url(random.Next(3_000))), ("text", Words()))))),
     };
 
     private Tree OpenAiTool() => random.Next(8) switch
@@ -153,7 +156,7 @@ internal sealed class GeneratedBodies(Random random)
                 ("role", "user"), ("content", Rarely(2) ? Words() : Tree.List(
                     Tree.Of(("type", "text"), ("text", Words())),
                     Tree.Of(("type", One("image_url", "file", "novel")), ("image_url", Tree.Of(
-                        ("url", "data:image/png;base64," + new string('A', random.Next(3_000)))))))))))),
+                        ("url", Url(random.Next(3_000)))))))))))),
             ("n", Rarely(3) ? Count(5) : null), ("max_tokens", Rarely(2) ? Count(30_000) : null),
             ("max_completion_tokens", Rarely(2) ? Count(30_000) : null), Tier(),
             ("stream", Rarely(2) ? Tree.True : null),
@@ -178,7 +181,8 @@ internal sealed class GeneratedBodies(Random random)
     private Tree GeminiPart() => random.Next(5) switch
     {
         0 => Tree.Of((One("inlineData", "inline_data"), Tree.Of(
-            (One("mimeType", "mime_type"), One("image/png", "application/pdf")), ("data", new string('A', random.Next(4_000)))))),
+            (One("mimeType", "mime_type"), One("image/png", "application/pdf")),
+            ("data", new string('A', random.Next(4_000)))))),
         1 => Tree.Of(("functionResponse", Tree.Of(("name", "f"), ("response", Tree.Of(("inlineData", Tree.Of(
             ("mimeType", "image/png"), ("data", Words())))))))),
         2 => Tree.Of(("fileData", Tree.Of(("fileUri", "u")))),

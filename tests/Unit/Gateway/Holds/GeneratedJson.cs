@@ -1,9 +1,10 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 using System.Text;
 
 namespace Stipend.Unit.Gateway.Holds;
 
-/// <summary>A JSON value that can be written in odd ways: members reordered, doubled, names and texts escaped.</summary>
+/// <summary>A JSON value that can be written in odd ways: members reordered, doubled, names escaped.</summary>
 internal abstract record Tree
 {
     public sealed record Map(List<(string Name, Tree Value)> Members) : Tree;
@@ -22,7 +23,7 @@ internal abstract record Tree
     [return: NotNullIfNotNull(nameof(text))]
     public static implicit operator Tree?(string? text) => text is null ? null : new Text(text);
 
-    public static implicit operator Tree(long number) => new Raw(number.ToString(System.Globalization.CultureInfo.InvariantCulture));
+    public static implicit operator Tree(long number) => new Raw(number.ToString(CultureInfo.InvariantCulture));
 
     public static readonly Tree Null = new Raw("null");
     public static readonly Tree True = new Raw("true");
@@ -97,7 +98,7 @@ internal sealed class OddWriter(Random random)
         foreach (var letter in value)
         {
             if (letter is '"' or '\\' || letter < ' ' || (isOdd && random.Next(3) == 0))
-                text.Append(System.Globalization.CultureInfo.InvariantCulture, $"\\u{(int)letter:x4}");
+                text.Append(CultureInfo.InvariantCulture, $"\\u{(int)letter:x4}");
             else text.Append(letter);
         }
 

@@ -32,7 +32,10 @@ public sealed class HoldTests
         },
         Row("gpt-6-sol", "openai", 1, 5, 1_050_000, 128_000) with { ServiceTier = ServiceTier.Flex },
         Row("gpt-5-mini", "openai", 1, 2, 400_000, 128_000),
-        Row("gemini-2.5-pro", "google-ai-studio", 1, 10, 1_048_576, 65_536) with { TierOver = 200_000, Tier = Rated(3, 15) },
+        Row("gemini-2.5-pro", "google-ai-studio", 1, 10, 1_048_576, 65_536) with
+        {
+            TierOver = 200_000, Tier = Rated(3, 15),
+        },
     ], [new TokenWorth(DateTimeOffset.UnixEpoch, TokenValueNanos)]));
 
     private static readonly ReadingRules Rules = new(name => Book.Find(name, Now) is not null, []);
@@ -92,7 +95,8 @@ public sealed class HoldTests
     [InlineData("""{"type":"web_search_20250305","max_uses":8}""", "\"max_uses\":5}")]
     [InlineData("""{"type":"web_search_20250305","max_uses":null}""", "\"max_uses\":5}")]
     [InlineData("""{"type":"web_search_20250305","max_uses":2}""", "\"max_uses\":2}")]
-    [InlineData("""{"type":"advisor_20260301","model":"claude-opus-5-5","max_tokens":900000}""", "\"max_tokens\":128000}")]
+    [InlineData("""{"type":"advisor_20260301","model":"claude-opus-5-5","max_tokens":900000}""",
+        "\"max_tokens\":128000}")]
     public void Uses_OfHostedTools_AreSetOrLowered(string tool, string sent)
     {
         var body = $$"""{"model":"claude-haiku-4-5","max_tokens":9,"messages":[],"tools":[{{tool}}]}""";
@@ -105,7 +109,8 @@ public sealed class HoldTests
     [InlineData("", "\"service_tier\":\"default\",\"max_tool_calls\":5,", "max_tool_calls=5")]
     [InlineData(",\"max_tool_calls\":9,\"service_tier\":\"auto\"", "\"max_tool_calls\":5,\"service_tier\":\"default\"",
         "max_tool_calls=5, service_tier=default")]
-    [InlineData(",\"max_tool_calls\":3,\"service_tier\":\"flex\"", "\"max_tool_calls\":3,\"service_tier\":\"flex\"", null)]
+    [InlineData(
+        ",\"max_tool_calls\":3,\"service_tier\":\"flex\"", "\"max_tool_calls\":3,\"service_tier\":\"flex\"", null)]
     public void Body_OfResponses_GoesOutWithBoundedCallsAndANamedTier(string more, string sent, string? lowered)
     {
         var body = $$"""{"model":"gpt-6-sol","input":"x","tools":[{"type":"web_search"}]{{more}}}""";
@@ -118,7 +123,7 @@ public sealed class HoldTests
 
     [Theory]
     [InlineData("fallbacks", """[{"model":"claude-fable-5-1"}]""", "'fallbacks[0].model'")]
-    [InlineData("tools", """[{"type":"advisor_20260301","name":"advisor","model":"claude-fable-5-1"}]""", "'tools[0].model'")]
+    [InlineData("tools", """[{"type":"advisor_20260301","model":"claude-fable-5-1"}]""", "'tools[0].model'")]
     public void Models_BesideTheAsked_PassTheSamePolicyAndScope(string member, string value, string path)
     {
         var body = $$"""{"model":"claude-haiku-4-5","max_tokens":9,"messages":[],"{{member}}":{{value}}}""";
@@ -137,7 +142,8 @@ public sealed class HoldTests
     {
         // 64 output tokens each, and the input of both at their dearest rates.
         const string one = """{"model":"claude-fable-5-1","max_tokens":64,"messages":[]}""";
-        const string two = """{"model":"claude-fable-5-1","max_tokens":64,"messages":[],"fallbacks":[{"model":"claude-opus-5-5"}]}""";
+        const string two = """{"model":"claude-fable-5-1","max_tokens":64,"messages":[],"""
+            + "\"fallbacks\":[{\"model\":\"claude-opus-5-5\"}]}";
         var alone = Admit(Api.Messages, "claude-fable-5-1", one, null, out _)!.Value.Held.Milli;
         var both = Admit(Api.Messages, "claude-fable-5-1", two, null, out _)!.Value.Held.Milli;
         var (first, second) = (two.Length + 256, two.Length + 256 + 64);
@@ -151,7 +157,9 @@ public sealed class HoldTests
     [InlineData("priority", Api.Responses, null)]
     public void Tier_WithoutARow_IsRefused(string tier, Api api, string? code)
     {
-        var (model, input) = api == Api.Messages ? ("claude-haiku-4-5", "\"messages\":[]") : ("gpt-6-sol", "\"input\":\"x\"");
+        var (model, input) = api == Api.Messages
+            ? ("claude-haiku-4-5", "\"messages\":[]")
+            : ("gpt-6-sol", "\"input\":\"x\"");
         Admit(api, model, $$"""{"model":"{{model}}",{{input}},"service_tier":"{{tier}}"}""", null, out var refused);
         Assert.Equal(code, refused?.Refusal.Code);
     }
@@ -159,7 +167,8 @@ public sealed class HoldTests
     [Fact]
     public void Tools_ByPolicy_AreLimitedOrRefused()
     {
-        const string body = """{"model":"claude-haiku-4-5","max_tokens":9,"messages":[],"tools":[{"type":"web_search_20250305"}]}""";
+        const string body = """{"model":"claude-haiku-4-5","max_tokens":9,"messages":[],"""
+            + "\"tools\":[{\"type\":\"web_search_20250305\"}]}";
         var few = new Policy { HostedTools = Limits(new ToolLimit(1, 20_000, true)) };
         var call = Admit(Api.Messages, "claude-haiku-4-5", body, null, out _, few)!.Value;
         Assert.Contains("\"max_uses\":1,", call.Forwarded, StringComparison.Ordinal);
@@ -203,7 +212,7 @@ public sealed class HoldTests
         while (random?.Next(3) == 0 && call.WithFewerUses() is { } less) call = less;
         var cap = random?.Next(2) == 0 ? Math.Max(call.OutputFloor, output / 2) : output;
         var held = call.WorstCase(cap);
-        Assert.InRange(call.Affordable(held), Math.Min(cap, output), long.MaxValue); // what is held pays for what it is for
+        Assert.InRange(call.Affordable(held), Math.Min(cap, output), long.MaxValue); // what is held pays for its cap
         var (edits, lowered) = PlanEdits.Of(plan, call.Ceiling, rules.SetsTier(plan));
         var sent = Make.Apply(body, BodySplice.Plan(facts, CallBounds.CapToSend(facts, price, cap), planned: edits));
         return new Passed(held, sent, lowered, plan.Tools.Count);
@@ -219,5 +228,6 @@ public sealed class HoldTests
         };
 
     private static Rates Rated(long input, long output) => new(
-        input * 1_000_000_000, input * 100_000_000, input * 1_250_000_000, input * 2_000_000_000, output * 1_000_000_000);
+        input * 1_000_000_000, input * 100_000_000, input * 1_250_000_000, input * 2_000_000_000,
+        output * 1_000_000_000);
 }
