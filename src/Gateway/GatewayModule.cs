@@ -29,6 +29,11 @@ public static class GatewayModule
         services.AddOptions<AdmissionOptions>()
             .BindConfiguration(AdmissionOptions.Section).ValidateDataAnnotations().ValidateOnStart();
 
+        services.AddSingleton<GatewayStop>().AddSingleton<Surroundings>();
+        services.AddHostedService(provider => provider.GetRequiredService<GatewayStop>());
+        services.AddOptions<HostOptions>().Configure<IOptions<GatewayOptions>>((host, gateway) =>
+            host.ShutdownTimeout = GatewayStop.StopWithin(gateway.Value.FinishWithin));
+
         services.AddSingleton<NodeLease>().AddSingleton<EscrowReader>().AddSingleton<EscrowDesk>()
             .AddSingleton<Reclaim>().AddSingleton<Admission>();
         services.AddHostedService<AdmissionLoop>();
@@ -97,6 +102,9 @@ public static class GatewayModule
     {
         var gateway = routes.MapGroup("").AllowAnonymous().ExcludeFromDescription();
         gateway.ShortCircuit(); // sign-in, antiforgery and error pages are for people
+        var stop = routes.ServiceProvider.GetRequiredService<GatewayStop>();
+        ((IEndpointConventionBuilder)gateway).Finally(endpoint =>
+            endpoint.RequestDelegate = stop.Over(endpoint.RequestDelegate!));
         var forward = routes.ServiceProvider.GetRequiredService<ForwardCall>();
         // Kestrel's own limit answers in no provider's shape; CallerBody keeps ours.
         foreach (var api in Apis.OfOnePath)

@@ -101,6 +101,9 @@ public static class GatewayRefusals
     public static readonly Refusal UpstreamTimeout = new("gateway.upstream_timeout", 504, Retryable: false,
         "The provider took too long and may have worked; its input is charged as an estimate. Try a shorter request.");
 
+    public static readonly Refusal Stopping = new("gateway.stopping", 503, Retryable: true,
+        "Send it again: another node takes it at once, or this one when it is up again.");
+
     public static readonly Refusal Unavailable = new("gateway.unavailable", 503, Retryable: true,
         "Try again shortly: Stipend cannot reach its database, and it forwards nothing that it cannot record.");
 }

@@ -21,7 +21,8 @@ internal sealed partial class Admission(
     private readonly ConcurrentDictionary<RequestId, DateTime> inFlight = [];
     private ConcurrentDictionary<WalletId, Purse> purses = [];
 
-    public int InFlight => inFlight.Count;
+    /// <summary>True where no call is in flight and no escrow is on its way.</summary>
+    public bool IsQuiet => inFlight.IsEmpty && desk.UnderWay == 0;
 
     /// <summary>No call that is in flight, or comes yet, is filed in the journal earlier.</summary>
     public DateTime OldestOpen()

@@ -1,5 +1,6 @@
 using System.Buffers;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Options;
 using Stipend.Metering;
 
 namespace Stipend.Gateway;
@@ -12,6 +13,7 @@ internal sealed class Exchange : IDisposable
 {
     private readonly CancellationTokenSource _patience = new();
     private readonly CancellationTokenRegistration _hangUp;
+    private readonly CancellationTokenRegistration _end;
     private readonly Hold? _hold;
     private readonly EstimateBasis _basis;
     private readonly long _startedAt;
@@ -33,6 +35,7 @@ internal sealed class Exchange : IDisposable
         _basis = EstimateBasis.Of(taken.Facts, hold?.Call.InputBound ?? 0, hold?.OutputCap ?? 0);
         CappedTo = hold is null ? null : CallBounds.CapToSend(taken.Facts, taken.Price, hold.OutputCap);
         _hangUp = http.RequestAborted.UnsafeRegister(static call => ((Exchange)call!).OnHangUp(), this);
+        _end = gateway.Ending.UnsafeRegister(static call => ((Exchange)call!)._patience.Cancel(), this);
     }
 
     public HttpContext Http { get; }
@@ -46,6 +49,9 @@ internal sealed class Exchange : IDisposable
     public Dialect Dialect => Taken.Facts.Api.Dialect;
     public string? RequestId => _hold?.Id.ToString();
     public bool CallerLeft => _callerLeft;
+
+    /// <summary>This node stops, and the call has had its time to finish.</summary>
+    public bool IsEnded => Gateway.Ending.IsCancellationRequested;
 
     /// <summary>Bytes that the provider has sent.</summary>
     public long ResponseBytes { get; set; }
@@ -160,9 +166,17 @@ internal sealed class Exchange : IDisposable
     public void Dispose()
     {
         _hangUp.Dispose(); // waits for a hang-up that is just being noted
+        _end.Dispose();
         _patience.Dispose();
     }
 }
 
 /// <summary>What every call runs in.</summary>
-internal sealed record Surroundings(GatewayOptions Options, TimeProvider Clock);
+internal sealed class Surroundings(IOptions<GatewayOptions> options, TimeProvider clock, GatewayStop stop)
+{
+    public GatewayOptions Options { get; } = options.Value;
+    public TimeProvider Clock { get; } = clock;
+
+    /// <summary>Ends when calls in flight must end, since the node stops.</summary>
+    public CancellationToken Ending { get; } = stop.Ending;
+}

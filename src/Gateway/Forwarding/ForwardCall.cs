@@ -1,7 +1,6 @@
 using System.Net;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 using Npgsql;
 using Stipend.Kernel;
 using Stipend.Metering;
@@ -14,10 +13,8 @@ namespace Stipend.Gateway;
 /// A provider that fails before its first byte is followed by another, with a hold and a record of its own.
 /// </summary>
 internal sealed partial class ForwardCall(
-    CallIntake intake, Admission admission, IOptions<GatewayOptions> options, TimeProvider clock,
-    ILogger<ForwardCall> log)
+    CallIntake intake, Admission admission, Surroundings surroundings, ILogger<ForwardCall> log)
 {
-    private readonly Surroundings _surroundings = new(options.Value, clock);
 
     /// <summary>The handler of one API's path.</summary>
     public RequestDelegate Serve(Api api) => http => ServeAsync(http, api, null);
@@ -25,7 +22,7 @@ internal sealed partial class ForwardCall(
     /// <summary>Serves one call; <paramref name="model"/> is the one that the path names, if paths do.</summary>
     public async Task ServeAsync(HttpContext http, Api api, string? model)
     {
-        var startedAt = clock.GetTimestamp();
+        var startedAt = surroundings.Clock.GetTimestamp();
         TakenCall? taken = null;
         Admitted admitted = default;
         try
@@ -39,11 +36,11 @@ internal sealed partial class ForwardCall(
             }
 
             // 2.
-            using var attempts = new Attempts(taken.Providers, options.Value);
+            using var attempts = new Attempts(taken.Providers, surroundings.Options);
             if (attempts.Current is null)
             {
                 await RefuseAsync(http, api, GatewayRefusals.ProviderDown.With($"'{taken.Price.Provider}' is down."),
-                    options.Value.BreakFor);
+                    surroundings.Options.BreakFor);
                 return;
             }
 
@@ -59,7 +56,7 @@ internal sealed partial class ForwardCall(
 
                 if (!await TryForwardAsync(http, taken, attempts, admitted.Hold, startedAt)) return;
                 admitted = default; // it is settled
-                await Task.Delay(attempts.Pause, clock, http.RequestAborted);
+                await Task.Delay(attempts.Pause, surroundings.Clock, http.RequestAborted);
             }
         }
         catch (NpgsqlException e) when (admitted.Hold is null)
@@ -88,7 +85,7 @@ internal sealed partial class ForwardCall(
     private async Task<bool> TryForwardAsync(
         HttpContext http, TakenCall taken, Attempts attempts, Hold? hold, long startedAt)
     {
-        using var exchange = new Exchange(http, taken, attempts.Current!, hold, _surroundings, startedAt);
+        using var exchange = new Exchange(http, taken, attempts.Current!, hold, surroundings, startedAt);
         using var activity = GatewayMeter.Begin(taken, hold);
         var content = new SplicedContent(taken.Body.Bytes, BodySplice.Plan(taken.Facts, exchange.CappedTo));
         try
@@ -151,7 +148,9 @@ internal sealed partial class ForwardCall(
         }
         catch (OperationCanceledException) when (exchange.Patience.IsCancellationRequested)
         {
-            var refused = GatewayRefusals.UpstreamTimeout.With($"{exchange.Provider.Name} did not answer in time.");
+            var refused = exchange.IsEnded
+                ? GatewayStop.Refused()
+                : GatewayRefusals.UpstreamTimeout.With($"{exchange.Provider.Name} did not answer in time.");
             exchange.SettleUnanswered(Outcome.Cut, refused.Refusal.Status);
             await AnswerRelay.RefuseAsync(exchange, refused);
         }

@@ -46,7 +46,7 @@ internal static class DemoVerb
             output.Line(
                 $"Sign in as {DemoCompany.Email(0)} (an employee) or {FirstRun.AdminEmail} (the administrator),");
             output.Line($"password {Password}. Ctrl-C stops it.");
-            await server.WaitAsync(ct);
+            await server.WaitAsync(ct, output.Hurry);
             return ExitCodes.Done;
         });
     }

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
+using Stipend.Gateway;
 using Stipend.Metering;
 
 namespace Stipend.Host.Running;
@@ -15,8 +16,10 @@ internal static class Health
         routes.MapGet("/readyz", ReadyAsync).AllowAnonymous().ExcludeFromDescription();
     }
 
-    private static async Task<IResult> ReadyAsync(NpgsqlDataSource db, RequestJournal journal, CancellationToken ct)
+    private static async Task<IResult> ReadyAsync(
+        NpgsqlDataSource db, RequestJournal journal, GatewayStop stop, CancellationToken ct)
     {
+        if (stop.IsStopping) return NotReady("stopping");
         if (journal.IsOverloaded) return NotReady("the request journal has a backlog");
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
         limit.CancelAfter(AnswerWithin);

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Npgsql;
+using Stipend.Gateway;
 using Stipend.Host.Database;
 using Stipend.Host.Protection;
 using Stipend.Host.SignIn;
@@ -15,6 +16,7 @@ internal sealed class Server : IAsyncDisposable
     private readonly WebApplication? sandbox;
     private readonly CancellationTokenSource stopping = new();
     private readonly Task keeping;
+    private bool isStopped;
 
     private Server(DatabaseSetup database, WebApplication? sandbox, WebApplication app, FirstRun.Created? admin)
     {
@@ -72,12 +74,23 @@ internal sealed class Server : IAsyncDisposable
         }
     }
 
-    /// <summary>Ends when it is told to stop, by a signal or the token.</summary>
-    public Task WaitAsync(CancellationToken ct) => App.WaitForShutdownAsync(ct);
+    /// <summary>
+    /// Ends when it has stopped: told to by <paramref name="stop"/>, it lets calls finish; by <paramref name="hurry"/>,
+    /// it ends them.
+    /// </summary>
+    public async Task WaitAsync(CancellationToken stop, CancellationToken hurry)
+    {
+        await using var hurrying = hurry.Register(App.Services.GetRequiredService<GatewayStop>().Hurry);
+        isStopped = true;
+        await App.WaitForShutdownAsync(stop);
+    }
 
+    /// <summary>
+    /// Stops the application first, and only then the database that it writes to. Its own private one is the last.
+    /// </summary>
     public async ValueTask DisposeAsync()
     {
-        await App.StopAsync();
+        if (!isStopped) await App.StopAsync();
         await App.DisposeAsync();
         if (sandbox is not null) await sandbox.DisposeAsync();
         await stopping.CancelAsync();

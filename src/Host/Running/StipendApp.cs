@@ -50,13 +50,13 @@ internal static class StipendApp
 
     private static void AddServices(WebApplicationBuilder builder, NpgsqlDataSource db, TimeProvider clock)
     {
+        builder.Services.AddSingleton<IHostLifetime, NoSignals>();
         builder.Services.AddSingleton(clock).AddSingleton(db).AddProblemDetails().AddOpenApi();
         builder.Services.AddRoutingCore();
-        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(30));
         builder.Services.ConfigureHttpJsonOptions(json =>
             json.SerializerOptions.Converters.Add(new JsonStringEnumConverter()));
         builder.AddProtection();
-        builder.AddLedger(); // first to start and last to stop: the others post until they have stopped
+        builder.AddLedger(); // before Metering: of the two that stop last, it is the last
         builder.AddPricing();
         builder.AddPeople();
         builder.AddMetering();
@@ -65,6 +65,13 @@ internal static class StipendApp
         builder.AddSignIn();
         builder.AddWeb();
         builder.Services.AddSingleton<Telemetry>().AddHostedService(s => s.GetRequiredService<Telemetry>());
+    }
+
+    // The command line hears signals, and tells the server by its token.
+    private sealed class NoSignals : IHostLifetime
+    {
+        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
 
     private static void Map(WebApplication app)

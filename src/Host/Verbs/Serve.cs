@@ -31,7 +31,7 @@ internal static class Serve
             await using var server = await Progress.WhileAsync(output, "Starting", say =>
                 Server.StartAsync(url, parse.GetValue(sandbox), new Dictionary<string, string?>(), say, ct));
             Greet(output, server.Address, server.Admin);
-            await server.WaitAsync(ct);
+            await server.WaitAsync(ct, output.Hurry);
             return ExitCodes.Done;
         });
     }

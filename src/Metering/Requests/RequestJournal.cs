@@ -10,7 +10,7 @@ namespace Stipend.Metering;
 /// <summary>
 /// The request journal: openings that are durable when their task ends, closings that are booked in groups.
 /// </summary>
-public sealed partial class RequestJournal : IHostedService
+public sealed partial class RequestJournal
 {
     private readonly OpeningWriter openings;
     private readonly ClosingWriter[] closings;
