@@ -46,7 +46,10 @@ internal sealed class GatewayProcess : IAsyncDisposable
     }
 
     /// <summary>Starts it and waits until it takes calls.</summary>
-    public static async Task<GatewayProcess> StartAsync(Scene scene, int port)
+    /// <param name="scene">Its database and provider.</param>
+    /// <param name="port">Where it listens.</param>
+    /// <param name="finishWithin">How long calls may run on when it is told to stop; null: as long as usual.</param>
+    public static async Task<GatewayProcess> StartAsync(Scene scene, int port, string? finishWithin = null)
     {
         var program = Path.Combine(AppContext.BaseDirectory, "stipend.dll");
         var start = new ProcessStartInfo("dotnet", [program, "serve", "--listen", AddressOf(port).AbsoluteUri])
@@ -58,6 +61,14 @@ internal sealed class GatewayProcess : IAsyncDisposable
         Configure(start, "Gateway__Providers__openai__Dialect", "OpenAi");
         Configure(start, "Gateway__Providers__openai__BaseUrl", scene.SandboxAddress);
         Configure(start, "Gateway__Providers__openai__ApiKey", "sandbox");
+        foreach (var (provider, dialect) in ((string, string)[])[("anthropic", "Anthropic"), ("google-ai-studio", "Gemini")])
+        {
+            Configure(start, $"Gateway__Providers__{provider}__Dialect", dialect);
+            Configure(start, $"Gateway__Providers__{provider}__BaseUrl", scene.SandboxAddress);
+            Configure(start, $"Gateway__Providers__{provider}__ApiKey", "sandbox");
+        }
+
+        if (finishWithin is not null) Configure(start, "Gateway__FinishWithin", finishWithin);
         Configure(start, "Gateway__Admission__Lease", Lease.ToString("c", CultureInfo.InvariantCulture));
         Configure(start, "Gateway__Admission__Heartbeat", Heartbeat.ToString("c", CultureInfo.InvariantCulture));
 
