@@ -26,6 +26,7 @@ public static class GatewayModule
         services.AddOptions<GatewayOptions>()
             .BindConfiguration(GatewayOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<IValidateOptions<GatewayOptions>, ProviderRules>();
+        services.AddSingleton<IValidateOptions<GatewayOptions>, UnreadProviders>();
         services.AddOptions<AdmissionOptions>()
             .BindConfiguration(AdmissionOptions.Section).ValidateDataAnnotations().ValidateOnStart();
 
@@ -36,11 +37,13 @@ public static class GatewayModule
 
         services.AddSingleton<NodeLease>().AddSingleton<EscrowReader>().AddSingleton<EscrowDesk>()
             .AddSingleton<Reclaim>().AddSingleton<Admission>();
+        services.AddSingleton<BudgetStore>().AddSingleton<KeyBudgets>().AddSingleton<CallAdmission>();
         services.AddHostedService<AdmissionLoop>();
         services.AddSingleton<CreateKey.IssueKey>();
         services.AddSingleton<KeyRing>();
         services.AddSingleton(provider => provider.GetRequiredService<KeyRing>().Revocations);
         services.AddSingleton(provider => Recall.To(provider.GetRequiredService<Admission>()));
+        services.AddSingleton(provider => provider.GetRequiredService<KeyBudgets>().Recalls);
         services.AddSingleton<PolicyBook>().AddSingleton<ApplyPolicy.Desk>().AddSingleton<PolicyWatch>();
         services.AddHostedService(provider => provider.GetRequiredService<PolicyWatch>());
         services.AddSingleton(provider => provider.GetRequiredService<PolicyWatch>().Changes);
@@ -53,8 +56,7 @@ public static class GatewayModule
         services.AddOptions<TuningOptions>()
             .BindConfiguration(TuningOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<TuningStore>().AddSingleton<TuningUpstream>().AddSingleton<TuningBooks>()
-            .AddSingleton<TuningChecks>().AddSingleton<TuningPrices>()
-            .AddSingleton<TuningBudgets>();
+            .AddSingleton<TuningChecks>().AddSingleton<TuningPrices>();
         services.AddHostedService<TuningWatch>();
         services.AddSingleton<TuningDoor>().AddSingleton<ServeFiles>().AddSingleton<ServeJobs>()
             .AddSingleton<CreateJob>();

@@ -83,6 +83,9 @@ public static class GatewayRefusals
     public static readonly Refusal KeyBudgetExhausted = new("gateway.key_budget_exhausted", 402, Retryable: false,
         "Use another key, or make one with a larger budget.");
 
+    public static readonly Refusal KeyBudgetInFlight = new("gateway.key_budget_in_flight", 429, Retryable: true,
+        "Wait for this key's requests in flight: what they hold of its budget and do not use comes back.");
+
     public static readonly Refusal ProviderUnconfigured = new("gateway.provider_unconfigured", 503, Retryable: false,
         "Ask an administrator to configure this provider's address and key.");
 

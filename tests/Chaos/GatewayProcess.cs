@@ -61,7 +61,8 @@ internal sealed class GatewayProcess : IAsyncDisposable
         Configure(start, "Gateway__Providers__openai__Dialect", "OpenAi");
         Configure(start, "Gateway__Providers__openai__BaseUrl", scene.SandboxAddress);
         Configure(start, "Gateway__Providers__openai__ApiKey", "sandbox");
-        foreach (var (provider, dialect) in ((string, string)[])[("anthropic", "Anthropic"), ("google-ai-studio", "Gemini")])
+        (string, string)[] others = [("anthropic", "Anthropic"), ("google-ai-studio", "Gemini")];
+        foreach (var (provider, dialect) in others)
         {
             Configure(start, $"Gateway__Providers__{provider}__Dialect", dialect);
             Configure(start, $"Gateway__Providers__{provider}__BaseUrl", scene.SandboxAddress);

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Text;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Stipend.Metering;
 
@@ -115,7 +114,8 @@ internal sealed class StopCalls(Uri gateway, string key) : IDisposable
         return api switch
         {
             _ when api.Contains("/v1beta/", StringComparison.Ordinal) => $$$"""
-                {"contents":[{"role":"user","parts":[{"text":"{{{text}}}"}]}],"generationConfig":{"maxOutputTokens":400}}
+                {"contents":[{"role":"user","parts":[{"text":"{{{text}}}"}]}],
+                 "generationConfig":{"maxOutputTokens":400}}
                 """,
             _ when api.StartsWith("/v1/responses", StringComparison.Ordinal) => $$"""
                 {"model":"gpt-6-luna","input":"{{text}}","max_output_tokens":400,"store":false,"stream":{{stream}}}

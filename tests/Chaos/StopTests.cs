@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using System.Net;
-using System.Text.Json;
-using Dapper;
 using Stipend.Metering;
 
 namespace Stipend.Chaos;
@@ -28,7 +26,8 @@ public sealed class StopTests
             await using var gateway = await GatewayProcess.StartAsync(scene, GatewayProcess.FreePort());
             using var calls = new StopCalls(gateway.Address, keys[0]);
             var asked = Enumerable.Range(0, Streams)
-                .Select(i => calls.AskAsync(StopCalls.Streams[i % StopCalls.Streams.Count], "[tokens=50; chunk-delay=200]"))
+                .Select(i => StopCalls.Streams[i % StopCalls.Streams.Count])
+                .Select(api => calls.AskAsync(api, "[tokens=50; chunk-delay=200]"))
                 .Append(calls.AskAsync(StopCalls.Bodies[0], "[latency=5000]")).ToList();
             await calls.BegunAsync(Streams);
 

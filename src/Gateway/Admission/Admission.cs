@@ -32,15 +32,14 @@ internal sealed partial class Admission(
         return oldest;
     }
 
-    public async ValueTask<Admitted> AdmitAsync(Call call, CancellationToken ct)
+    /// <param name="call">What is asked.</param>
+    /// <param name="cap">The most output that anything but the wallet leaves it.</param>
+    /// <param name="ct">The caller has left.</param>
+    public async ValueTask<Admitted> AdmitAsync(Call call, long cap, CancellationToken ct)
     {
         if (!node.IsAlive || journal.IsOverloaded)
             return Refuse(GatewayRefusals.Unavailable.With("Stipend cannot record requests at the moment."),
                 options.RetryAfter);
-        if (WithinBudget(call) is not { } cap)
-            return Refuse(GatewayRefusals.KeyBudgetExhausted.With(
-                $"This key has {call.Key.Spending!.Left} tokens of its budget left, too few for {call.Model}."), null);
-
         var full = call.WorstCase(cap);
         var purse = PurseOf(call.Key.Wallet);
         if (HasRoom(purse, call, full) && purse.TryHold(full, clock.GetTimestamp()))
@@ -112,13 +111,6 @@ internal sealed partial class Admission(
 
     private Admitted Open(Purse purse, Call call, Tokens amount, long cap)
     {
-        if (!call.IsZeroRated && call.Key.Spending is { } budget && !budget.TryHold(amount))
-        {
-            purse.Settle(amount, Tokens.Zero, clock.GetTimestamp());
-            return Refuse(
-                GatewayRefusals.KeyBudgetExhausted.With("Other requests took what this key's budget had left."), null);
-        }
-
         var startedAt = clock.UtcMicros();
         var begun = new Begun(startedAt, clock.GetTimestamp());
         var hold = new Hold(this, purse, call, Id.New<RequestId>(clock), begun, amount, cap);
@@ -164,7 +156,7 @@ internal sealed partial class Admission(
 
     private void Close(Hold hold, RequestRecord record)
     {
-        hold.Call.Key.Spending?.Settle(hold.Amount, record.Charged);
+        hold.Budget?.Settle(hold.Amount, record.Charged, clock.GetTimestamp());
         journal.Close(record);
         inFlight.TryRemove(hold.Id, out _); // behind Close: what is not in flight must be in the journal's hands
     }
@@ -235,13 +227,6 @@ internal sealed partial class Admission(
                 + $"of which {purse.Free} are not held by requests in flight."), options.RetryAfter)
             : Refuse(GatewayRefusals.WalletExhausted.With(
                 $"{call.Model} needs at least {least} tokens for this request; your wallet has {everything}."), null);
-    }
-
-    private static long? WithinBudget(Call call)
-    {
-        if (call.Key.Spending is not { } budget) return call.OutputCap;
-        var covered = Math.Min(call.Affordable(budget.Left), call.OutputCap);
-        return covered < Math.Min(call.OutputFloor, call.OutputCap) ? null : covered;
     }
 
     private Purse PurseOf(WalletId wallet)

@@ -1,15 +1,14 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using Npgsql;
 using Stipend.Metering;
 
 namespace Stipend.Gateway;
 
 /// <summary>Keeps this node alive in the others' eyes, sends idle escrow home, and finishes for the dead.</summary>
 internal sealed partial class AdmissionLoop(
-    NodeLease node, Admission admission, Reclaim reclaim, RequestJournal journal, IOptions<AdmissionOptions> options,
-    TimeProvider clock, ILogger<AdmissionLoop> log) : BackgroundService
+    NodeLease node, CallAdmission admission, Reclaim reclaim, RequestJournal journal,
+    IOptions<AdmissionOptions> options, TimeProvider clock, ILogger<AdmissionLoop> log) : BackgroundService
 {
     private static readonly TimeSpan HomeWithin = TimeSpan.FromSeconds(20); // it may be the database that is away
     private static readonly TimeSpan LookAgainAfter = TimeSpan.FromMilliseconds(20);
@@ -81,7 +80,7 @@ internal sealed partial class AdmissionLoop(
             await base.StopAsync(limit.Token);
             await node.RetireAsync(limit.Token);
         }
-        catch (Exception e) when (e is NpgsqlException or OperationCanceledException)
+        catch (Exception e) when (e is not OutOfMemoryException)
         {
             await base.StopAsync(CancellationToken.None);
             Log.LeftBehind(log, e.Message); // another node, or this one's next run, will find it

@@ -13,7 +13,7 @@ namespace Stipend.Gateway;
 /// A provider that fails before its first byte is followed by another, with a hold and a record of its own.
 /// </summary>
 internal sealed partial class ForwardCall(
-    CallIntake intake, Admission admission, Surroundings surroundings, ILogger<ForwardCall> log)
+    CallIntake intake, CallAdmission admission, Surroundings surroundings, ILogger<ForwardCall> log)
 {
 
     /// <summary>The handler of one API's path.</summary>

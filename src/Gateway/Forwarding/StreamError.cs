@@ -4,7 +4,7 @@ using Stipend.Kernel;
 
 namespace Stipend.Gateway;
 
-/// <summary>An error as the last event of a stream that has begun, as the caller's own provider would send it.</summary>
+/// <summary>An error as the last event of a stream that has begun, as the caller's provider would send it.</summary>
 internal static class StreamError
 {
     /// <param name="api">What was called.</param>

@@ -19,7 +19,6 @@ internal sealed class KeyRing(NpgsqlDataSource db, TimeProvider clock)
     private static readonly string FindSql = Sql.Read("Gateway/Keys/FindKey.sql");
 
     private readonly ConcurrentDictionary<string, Cached> known = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<KeyId, KeyBudget> budgets = []; // outlive a key that is read again
     private readonly ConcurrentDictionary<string, DateTimeOffset> unknown = new(StringComparer.Ordinal);
 
     private sealed record Cached(ApiKey Key, DateTimeOffset ReadAt);
@@ -62,9 +61,6 @@ internal sealed class KeyRing(NpgsqlDataSource db, TimeProvider clock)
         {
             Id = new(row.Key_Id), Wallet = new(row.Wallet_Id), Models = row.Models?.ToHashSet(StringComparer.Ordinal),
             Budget = row.Budget_Milli is { } budget ? new Tokens(budget) : null, ExpiresAt = row.Expires_At,
-            Spending = row.Budget_Milli is { } limit
-                ? budgets.GetOrAdd(new(row.Key_Id), _ => new(new(limit), new(row.Spent_Milli)))
-                : null,
         };
         if (known.Count >= MaxKnown) known.Clear();
         known[presented] = new(key, now);
@@ -87,6 +83,5 @@ internal sealed class KeyRing(NpgsqlDataSource db, TimeProvider clock)
         public string[]? Models { get; init; }
         public long? Budget_Milli { get; init; }
         public DateTime? Expires_At { get; init; }
-        public long Spent_Milli { get; init; }
     }
 }
