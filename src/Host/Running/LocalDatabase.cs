@@ -8,7 +8,7 @@ internal static class LocalDatabase
     /// <exception cref="DatabaseSetupException">There is none; the message says what to do.</exception>
     public static async Task<DatabaseSetup> OpenAsync(CancellationToken ct)
     {
-        using var logs = LoggerFactory.Create(logging => logging.SetMinimumLevel(LogLevel.Warning).AddSimpleConsole());
+        using var logs = Logs.ForVerb();
         return await DatabaseSetup.OpenAsync(
             DatabaseOptions.FromEnvironment(), TimeProvider.System, logs.CreateLogger("Stipend.Database"), ct);
     }

@@ -10,7 +10,7 @@ using Stipend.Sandbox;
 namespace Stipend.Host.Running;
 
 /// <summary>What runs when Stipend serves: its database, a sandbox where asked for, and the application.</summary>
-internal sealed class Server : IAsyncDisposable
+internal sealed partial class Server : IAsyncDisposable
 {
     private readonly DatabaseSetup database;
     private readonly WebApplication? sandbox;
@@ -59,11 +59,12 @@ internal sealed class Server : IAsyncDisposable
 
             say("starting the server");
             if (KeyFile.Find(database.Cluster?.Place) is { } keyFile) all[KeyFile.Setting] = keyFile;
-            var app = StipendApp.Build(database.Source, [url], all);
+            var app = StipendApp.Build(database.Source, [url], all, sessions: new(database.OpenSessionAsync));
             await StipendApp.PrepareAsync(app, ct);
+            await ListenAddress.StartAsync(app, url, ct);
+            // Only now: a start that fails would have made a password that nobody is shown.
             var home = PrivateClusterOptions.DefaultHome();
             var admin = await FirstRun.EnsureAdminAsync(app.Services.GetRequiredService<Accounts>(), home, ct);
-            await app.StartAsync(ct);
             return new(database, sandbox, app, admin);
         }
         catch
@@ -99,15 +100,38 @@ internal sealed class Server : IAsyncDisposable
         stopping.Dispose();
     }
 
-    // A private database that dies is started again; what was acknowledged is in its log.
+    // A private database that dies is started again; what was acknowledged is in its log. So is one whose programs an
+    // upgrade has changed: its new sessions would fail.
     private async Task KeepDatabaseAsync()
     {
-        while (database.Cluster is { } cluster)
+        if (database.Cluster is not { } cluster) return;
+        while (true)
         {
-            await cluster.Ended.WaitAsync(stopping.Token);
+            await cluster.NeedsRestartAsync(stopping.Token);
             await Task.Delay(TimeSpan.FromMilliseconds(200), stopping.Token);
-            await cluster.RestartAsync(stopping.Token);
+            while (!await TryRestartAsync(cluster)) await Task.Delay(TimeSpan.FromSeconds(5), stopping.Token);
         }
+    }
+
+    // Half of an upgrade may be in place, or no room on the disk: it is tried until it starts.
+    private async Task<bool> TryRestartAsync(PrivateCluster cluster)
+    {
+        try
+        {
+            await cluster.RestartAsync(stopping.Token);
+            return true;
+        }
+        catch (Exception e) when (e is DatabaseSetupException or NpgsqlException or IOException)
+        {
+            Log.NotStarted(App.Services.GetRequiredService<ILogger<Server>>(), e.Message);
+            return false;
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(Level = LogLevel.Error, Message = "The private database cannot be started again yet: {Reason}")]
+        public static partial void NotStarted(ILogger log, string reason);
     }
 
     private static string AddressOf(WebApplication app) =>

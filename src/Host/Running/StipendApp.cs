@@ -2,6 +2,7 @@ using System.Text.Json.Serialization;
 using Npgsql;
 using Stipend.Compensation;
 using Stipend.Gateway;
+using Stipend.Host.Database;
 using Stipend.Host.Protection;
 using Stipend.Host.SignIn;
 using Stipend.Ledger;
@@ -21,8 +22,10 @@ internal static class StipendApp
     /// <param name="urls">Where to listen.</param>
     /// <param name="settings">Configuration on top of environment and files.</param>
     /// <param name="clock">Null: the system's.</param>
+    /// <param name="sessions">Sessions outside the pool; null: as the pool's own are opened.</param>
     public static WebApplication Build(
-        NpgsqlDataSource db, string[] urls, IReadOnlyDictionary<string, string?> settings, TimeProvider? clock = null)
+        NpgsqlDataSource db, string[] urls, IReadOnlyDictionary<string, string?> settings, TimeProvider? clock = null,
+        Sessions? sessions = null)
     {
         var builder =
             WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
@@ -34,10 +37,13 @@ internal static class StipendApp
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = 1 << 20; // routes that take files say so
         });
-        Logs.Configure(builder);
+        var noteStarted = Logs.Configure(builder);
         AddServices(builder, db, clock ?? TimeProvider.System);
+        builder.Services.AddSingleton(sessions ?? new(Sessions.Of(db))).AddSingleton<Readiness>();
+        builder.Services.AddExceptionHandler<DatabaseFaults>();
 
         var app = builder.Build();
+        app.Lifetime.ApplicationStarted.Register(noteStarted);
         // The page of an error names a code to look up: the log must have it although a handler answered.
         app.UseExceptionHandler(new ExceptionHandlerOptions { SuppressDiagnosticsCallback = _ => false });
         app.UseWhen(

@@ -10,10 +10,7 @@ internal static class Serve
 {
     private const string DefaultUrl = "http://127.0.0.1:8080";
 
-    public static readonly Option<string> Listen = new("--listen")
-    {
-        Description = "Address to listen on.", HelpName = "URL", DefaultValueFactory = _ => DefaultUrl,
-    };
+    public static readonly Option<string> Listen = ListenAddress.Option("Address to listen on.", () => DefaultUrl);
 
     public static Verb Verb()
     {
@@ -27,9 +24,13 @@ internal static class Serve
             Listen, sandbox,
         }.Does(async (parse, output, ct) =>
         {
-            var url = parse.GetValue(Listen)!;
-            await using var server = await Progress.WhileAsync(output, "Starting", say =>
-                Server.StartAsync(url, parse.GetValue(sandbox), new Dictionary<string, string?>(), say, ct));
+            var url = ListenAddress.Read(parse.GetValue(Listen)!).Url!;
+            Task<Server> StartAsync(Action<string> say) =>
+                Server.StartAsync(url, parse.GetValue(sandbox), new Dictionary<string, string?>(), say, ct);
+            // Redirected, standard error is a log in JSON, a document a line.
+            await using var server = Console.IsErrorRedirected
+                ? await StartAsync(_ => { })
+                : await Progress.WhileAsync(output, "Starting", StartAsync);
             Greet(output, server.Address, server.Admin);
             await server.WaitAsync(ct, output.Hurry);
             return ExitCodes.Done;
