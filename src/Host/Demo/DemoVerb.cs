@@ -23,18 +23,18 @@ internal static class DemoVerb
     public static Verb Verb()
     {
         var once = new Option<bool>("--once") { Description = "Do it all, verify, and stop." };
-        var listen = new Option<string?>("--listen")
-        {
-            Description = "Address to listen on; with --once any free port where none is named.", HelpName = "URL",
-        };
+        var listen = ListenAddress.Option<string?>(
+            "Address to listen on; with --once any free port where none is named.", () => null);
         return new Verb("demo", "Run a company in miniature: 200 people, a plan, grants, real clients.", "stipend demo",
             "stipend demo --once")
         {
             once, listen,
         }.Does(async (parse, output, ct) =>
         {
-            var url = parse.GetValue(listen) ?? (parse.GetValue(once) ? "http://127.0.0.1:0" : "http://127.0.0.1:8080");
-            var settings = new Dictionary<string, string?> { ["SignIn:PasswordIterations"] = "10000" };
+            var standard = parse.GetValue(once) ? "http://127.0.0.1:0" : "http://127.0.0.1:8080";
+            var url = parse.GetValue(listen) is { } named ? ListenAddress.Read(named).Url! : standard;
+            var settings = new Dictionary<string, string?> { ["SignIn:PasswordIterations"] = "10000",
+                [Logs.OfVerb] = "true" };
             await using var server = await Progress.WhileAsync(output, "Starting", say =>
                 Server.StartAsync(url, withSandbox: true, settings, say, ct));
             var code = await PlayAsync(server, output, ct);
