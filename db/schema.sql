@@ -1038,6 +1038,21 @@ CREATE TABLE gateway.key (
     CONSTRAINT key_hash_check CHECK ((length(hash) = 32))
 );
 
+CREATE TABLE gateway.key_budget (
+    key_id uuid NOT NULL,
+    taken_milli bigint NOT NULL
+)
+WITH (fillfactor='50');
+
+CREATE TABLE gateway.key_share (
+    key_id uuid NOT NULL,
+    holder uuid NOT NULL,
+    share_milli bigint NOT NULL,
+    told_milli bigint NOT NULL,
+    turn bigint NOT NULL
+)
+WITH (fillfactor='50');
+
 CREATE TABLE gateway.node (
     holder uuid NOT NULL,
     started_at timestamp with time zone NOT NULL,
@@ -1666,6 +1681,13 @@ CREATE VIEW metering.v_day_total AS
     day_total.charged_milli
    FROM metering.day_total;
 
+CREATE VIEW metering.v_key_charge AS
+ SELECT request.wallet_id,
+    request.key_id,
+    request.holder,
+    request.charged_milli
+   FROM metering.request;
+
 CREATE VIEW metering.v_report_bucket AS
  SELECT DISTINCT ON (b.provider, b.kind, b.starts_at, b.ends_at) b.provider,
     b.kind,
@@ -2099,11 +2121,17 @@ ALTER TABLE ONLY compensation.vesting_fact
 ALTER TABLE ONLY compensation.vesting
     ADD CONSTRAINT vesting_pkey PRIMARY KEY (run_id, line);
 
+ALTER TABLE ONLY gateway.key_budget
+    ADD CONSTRAINT key_budget_pkey PRIMARY KEY (key_id);
+
 ALTER TABLE ONLY gateway.key
     ADD CONSTRAINT key_hash_key UNIQUE (hash);
 
 ALTER TABLE ONLY gateway.key
     ADD CONSTRAINT key_pkey PRIMARY KEY (key_id);
+
+ALTER TABLE ONLY gateway.key_share
+    ADD CONSTRAINT key_share_pkey PRIMARY KEY (key_id, holder);
 
 ALTER TABLE ONLY gateway.node
     ADD CONSTRAINT node_pkey PRIMARY KEY (holder);
@@ -2263,6 +2291,8 @@ CREATE INDEX vesting_due ON compensation.vesting USING btree (next_on) WHERE (ne
 CREATE INDEX vesting_fact_grant ON compensation.vesting_fact USING btree (run_id, line);
 
 CREATE INDEX vesting_person ON compensation.vesting USING btree (person_id);
+
+CREATE INDEX key_share_holder ON gateway.key_share USING btree (holder);
 
 CREATE INDEX key_wallet ON gateway.key USING btree (wallet_id);
 

@@ -7,6 +7,23 @@ need_dotnet() {
   exit 1
 }
 
+# Builds a project and the m that it is made of, saying which is built; what is wrong is said once, at the end.
+build() {
+  local line log="" count=0 code=1
+  progress() { if [[ -t 2 ]]; then printf '\r\e[K%s' "$1" >&2; else say "$1"; fi; }
+  progress "building Stipend: fetching packages…"
+  while IFS= read -r line; do
+    log+=$line$'\n'
+    if [[ $line =~ ^[[:space:]]*([A-Za-z]+)\ -\>\  ]]; then
+      progress "building Stipend: ${BASH_REMATCH[1]} (project $((++count)) of $2)"
+    fi
+    [[ $line =~ ^exit\ ([0-9]+)$ ]] && code=${BASH_REMATCH[1]}
+  done < <(dotnet build "$1" -c Release -v m --nologo -tl:off 2>&1; echo "exit $?")
+  if [[ -t 2 ]]; then printf '\r\e[K' >&2; fi
+  [[ $code == 0 ]] || say "$(grep -E 'error|rror\(s\)' <<<"$log" | sort -u || echo "$log")"
+  return "$code"
+}
+
 # Installs Debian packages as root; refreshes the list of packages only when it must.
 apt() {
   export DEBIAN_FRONTEND=noninteractive

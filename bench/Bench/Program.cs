@@ -8,11 +8,13 @@ switch (args)
     case ["grants", ..]: return await GrantsBench.RunAsync(Quick(args) ? 100_000 : 1_000_000);
     case ["streams", ..]: return await StreamsBench.RunAsync(Quick(args));
     case ["reader", ..]: return ReaderBench.Run(Quick(args));
+    case ["stop", "--seconds", var seconds]: return await StopBench.RunAsync(20, Port(seconds));
+    case ["stop", ..]: return await StopBench.RunAsync(20, Quick(args) ? 10 : 60);
     case ["mock", var url]: return await Mock.RunAsync(url);
     case ["proxy", var url, var upstream]: return await BareProxy.RunAsync(url, upstream);
     case ["stipend", var port, .. var rest]: return await Counted.StipendAsync(Port(port), rest);
     default:
-        Console.Error.WriteLine("bench/run ledger | gateway | streams | grants | reader  [--quick]");
+        Console.Error.WriteLine("bench/run ledger | gateway | streams | grants | reader | stop  [--quick]");
         return 2;
 }
 

@@ -67,6 +67,15 @@ internal sealed class Stage : IAsyncDisposable
 
     public double MemoryMb() => Tree(process.Id).Sum(MemoryOf);
 
+    /// <summary>Asks it to stop, as a service manager does, and waits until it has.</summary>
+    /// <returns>Its exit code.</returns>
+    public async Task<int> TermAsync()
+    {
+        using (var term = Process.Start("kill", process.Id.ToString(CultureInfo.InvariantCulture))) await term.WaitForExitAsync();
+        await process.WaitForExitAsync();
+        return process.ExitCode;
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (!process.HasExited) using (var term = Process.Start("kill", process.Id.ToString(CultureInfo.InvariantCulture))) await term.WaitForExitAsync();

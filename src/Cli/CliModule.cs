@@ -5,9 +5,6 @@ namespace Stipend.Cli;
 /// <summary>The module's one door: the program's command line, whole.</summary>
 public static class CliModule
 {
-    // Longer than a server takes to drain its requests and stop its PostgreSQL; a remote verb stops at once.
-    private static readonly TimeSpan StopWithin = TimeSpan.FromSeconds(60);
-
     /// <summary>The command <c>stipend</c>: the verbs that Host runs itself, then those that ask a server.</summary>
     /// <param name="localVerbs">Each a <see cref="Verb"/>, so that its help has examples; listed first.</param>
     public static RootCommand Build(IEnumerable<Command> localVerbs) => Build(localVerbs, Surroundings.OfProcess);
@@ -124,14 +121,16 @@ public static class CliModule
             return ExitCodes.Misused;
         }
 
-        var invocation = new InvocationConfiguration
+        using var signals = new StopSignals();
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, signals.Stop);
+        var invocation = new StopSignals.Invocation(signals.Hurry)
         {
             Output = results ?? Console.Out, Error = err, EnableDefaultExceptionHandler = false,
-            ProcessTerminationTimeout = StopWithin,
+            ProcessTerminationTimeout = null, // signals are ours: each verb stops in its own time
         };
         try
         {
-            return await parse.InvokeAsync(invocation, ct);
+            return await parse.InvokeAsync(invocation, either.Token);
         }
         catch (OperationCanceledException)
         {

@@ -27,16 +27,24 @@ public static class GatewayModule
         services.AddOptions<GatewayOptions>()
             .BindConfiguration(GatewayOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<IValidateOptions<GatewayOptions>, ProviderRules>();
+        services.AddSingleton<IValidateOptions<GatewayOptions>, UnreadProviders>();
         services.AddOptions<AdmissionOptions>()
             .BindConfiguration(AdmissionOptions.Section).ValidateDataAnnotations().ValidateOnStart();
 
+        services.AddSingleton<GatewayStop>().AddSingleton<Surroundings>();
+        services.AddHostedService(provider => provider.GetRequiredService<GatewayStop>());
+        services.AddOptions<HostOptions>().Configure<IOptions<GatewayOptions>>((host, gateway) =>
+            host.ShutdownTimeout = GatewayStop.StopWithin(gateway.Value.FinishWithin));
+
         services.AddSingleton<NodeLease>().AddSingleton<EscrowReader>().AddSingleton<EscrowDesk>()
             .AddSingleton<Reclaim>().AddSingleton<Admission>();
+        services.AddSingleton<BudgetStore>().AddSingleton<KeyBudgets>().AddSingleton<CallAdmission>();
         services.AddHostedService<AdmissionLoop>();
         services.AddSingleton<CreateKey.IssueKey>();
         services.AddSingleton<KeyRing>();
         services.AddSingleton(provider => provider.GetRequiredService<KeyRing>().Revocations);
         services.AddSingleton(provider => Recall.To(provider.GetRequiredService<Admission>()));
+        services.AddSingleton(provider => provider.GetRequiredService<KeyBudgets>().Recalls);
         services.AddSingleton<PolicyBook>().AddSingleton<ApplyPolicy.Desk>().AddSingleton<PolicyWatch>();
         services.AddHostedService(provider => provider.GetRequiredService<PolicyWatch>());
         services.AddSingleton(provider => provider.GetRequiredService<PolicyWatch>().Changes);
@@ -52,8 +60,7 @@ public static class GatewayModule
         services.AddOptions<TuningOptions>()
             .BindConfiguration(TuningOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<TuningStore>().AddSingleton<TuningUpstream>().AddSingleton<TuningBooks>()
-            .AddSingleton<TuningChecks>().AddSingleton<TuningPrices>()
-            .AddSingleton<TuningBudgets>();
+            .AddSingleton<TuningChecks>().AddSingleton<TuningPrices>();
         services.AddHostedService<TuningWatch>();
         services.AddSingleton<TuningDoor>().AddSingleton<ServeFiles>().AddSingleton<ServeJobs>()
             .AddSingleton<CreateJob>();
@@ -111,6 +118,9 @@ public static class GatewayModule
         gateway.ShortCircuit(); // sign-in, antiforgery and error pages are for people
         var origins = routes.ServiceProvider.GetRequiredService<IOptions<GatewayOptions>>().Value.AllowedOrigins;
         BrowserAccess.Allow(gateway, origins);
+        var stop = routes.ServiceProvider.GetRequiredService<GatewayStop>();
+        ((IEndpointConventionBuilder)gateway).Finally(endpoint =>
+            endpoint.RequestDelegate = stop.Over(endpoint.RequestDelegate!));
         var forward = routes.ServiceProvider.GetRequiredService<ForwardCall>();
         // Kestrel's own limit answers in no provider's shape; CallerBody keeps ours.
         foreach (var api in Apis.OfOnePath)

@@ -112,6 +112,9 @@ public static class GatewayRefusals
     public static readonly Refusal KeyBudgetExhausted = new("gateway.key_budget_exhausted", 402, Retryable: false,
         "Use another key, or make one with a larger budget.");
 
+    public static readonly Refusal KeyBudgetInFlight = new("gateway.key_budget_in_flight", 429, Retryable: true,
+        "Wait for this key's requests in flight: what they hold of its budget and do not use comes back.");
+
     public static readonly Refusal ProviderUnconfigured = new("gateway.provider_unconfigured", 503, Retryable: false,
         "Ask an administrator to configure this provider's address and key.");
 
@@ -133,6 +136,9 @@ public static class GatewayRefusals
     public static readonly Refusal UpstreamTimeout = new("gateway.upstream_timeout", 504, Retryable: false,
         "The provider took too long and may still be working: charged at the most that can cost, as an estimate that "
         + "its usage report corrects. Try a shorter request, or stream it.");
+
+    public static readonly Refusal Stopping = new("gateway.stopping", 503, Retryable: true,
+        "Send it again: another node takes it at once, or this one when it is up again.");
 
     public static readonly Refusal Unavailable = new("gateway.unavailable", 503, Retryable: true,
         "Try again shortly: Stipend cannot reach its database, and it forwards nothing that it cannot record.");

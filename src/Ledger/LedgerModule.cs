@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Stipend.Ledger.Audit;
+using Stipend.Ledger.Transfers;
 
 namespace Stipend.Ledger;
 
@@ -13,8 +14,7 @@ public static class LedgerModule
     {
         builder.Services.AddOptions<LedgerOptions>()
             .BindConfiguration(LedgerOptions.Section).ValidateDataAnnotations().ValidateOnStart();
-        builder.Services.AddSingleton<LedgerWriter>()
-            .AddHostedService(services => services.GetRequiredService<LedgerWriter>());
+        builder.Services.AddSingleton<LedgerWriter>().AddHostedService<LedgerHost>();
         builder.Services.AddHostedService<SealDays>();
     }
 }

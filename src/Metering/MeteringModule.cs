@@ -17,8 +17,7 @@ public static class MeteringModule
     {
         builder.Services.AddOptions<MeteringOptions>()
             .BindConfiguration(MeteringOptions.Section).ValidateDataAnnotations().ValidateOnStart();
-        builder.Services.AddSingleton<RequestJournal>()
-            .AddHostedService(services => services.GetRequiredService<RequestJournal>());
+        builder.Services.AddSingleton<RequestJournal>().AddHostedService<JournalHost>();
         builder.Services.AddHostedService<MonthPartitions>();
         builder.Services.AddSingleton<UsageImporter>();
     }

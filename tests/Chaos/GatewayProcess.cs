@@ -46,7 +46,10 @@ internal sealed class GatewayProcess : IAsyncDisposable
     }
 
     /// <summary>Starts it and waits until it takes calls.</summary>
-    public static async Task<GatewayProcess> StartAsync(Scene scene, int port)
+    /// <param name="scene">Its database and provider.</param>
+    /// <param name="port">Where it listens.</param>
+    /// <param name="finishWithin">How long calls may run on when it is told to stop; null: as long as usual.</param>
+    public static async Task<GatewayProcess> StartAsync(Scene scene, int port, string? finishWithin = null)
     {
         var program = Path.Combine(AppContext.BaseDirectory, "stipend.dll");
         var start = new ProcessStartInfo("dotnet", [program, "serve", "--listen", AddressOf(port).AbsoluteUri])
@@ -59,6 +62,15 @@ internal sealed class GatewayProcess : IAsyncDisposable
         Configure(start, "Gateway__Providers__openai__BaseUrl", scene.SandboxAddress);
         Configure(start, "Gateway__LocalProviders__0", "127.0.0.1");
         Configure(start, "Gateway__Providers__openai__ApiKey", "sandbox");
+        (string, string)[] others = [("anthropic", "Anthropic"), ("google-ai-studio", "Gemini")];
+        foreach (var (provider, dialect) in others)
+        {
+            Configure(start, $"Gateway__Providers__{provider}__Dialect", dialect);
+            Configure(start, $"Gateway__Providers__{provider}__BaseUrl", scene.SandboxAddress);
+            Configure(start, $"Gateway__Providers__{provider}__ApiKey", "sandbox");
+        }
+
+        if (finishWithin is not null) Configure(start, "Gateway__FinishWithin", finishWithin);
         Configure(start, "Gateway__Admission__Lease", Lease.ToString("c", CultureInfo.InvariantCulture));
         Configure(start, "Gateway__Admission__Heartbeat", Heartbeat.ToString("c", CultureInfo.InvariantCulture));
 

@@ -37,6 +37,9 @@ public sealed class Output
     /// <summary>Whether a person reads the results now; false where they go to a file, a pipe or a journal.</summary>
     public bool IsOnTerminal => Surroundings.TerminalWidth(results) is not null;
 
+    /// <summary>Ends when a second signal asks a verb that is stopping to hurry.</summary>
+    public CancellationToken Hurry { get; private init; }
+
     internal TextWriter Messages { get; }
 
     internal Surroundings Surroundings { get; }
@@ -47,7 +50,10 @@ public sealed class Output
         var root = parse.RootCommandResult.Command as StipendCommand;
         return new Output(
             parse.InvocationConfiguration.Output, parse.InvocationConfiguration.Error,
-            root is not null && parse.GetValue(root.Json), root?.Surroundings ?? Surroundings.OfProcess);
+            root is not null && parse.GetValue(root.Json), root?.Surroundings ?? Surroundings.OfProcess)
+        {
+            Hurry = (parse.InvocationConfiguration as StopSignals.Invocation)?.Hurry ?? CancellationToken.None,
+        };
     }
 
     /// <summary>One line of the result; nothing with <c>--json</c>.</summary>

@@ -20,10 +20,19 @@ public static class Progress
         var task = work(news.Say);
         if (await EndsWithinAsync(task, Patience, output)) return await task;
 
-        if (output.MessageTerminal() is { } terminal)
-            await terminal.Status().StartAsync(Markup.Escape(doing), c => SpinAsync(c, task, doing, news, output));
-        else
-            await PrintAsync(task, doing, news, output);
+        Asides.Hold();
+        try
+        {
+            if (output.MessageTerminal() is { } terminal)
+                await terminal.Status().StartAsync(Markup.Escape(doing), c => SpinAsync(c, task, doing, news, output));
+            else
+                await PrintAsync(task, doing, news, output);
+        }
+        finally
+        {
+            Asides.Release();
+        }
+
         return await task;
     }
 

@@ -20,7 +20,8 @@ internal sealed class Admission(
     private readonly ConcurrentDictionary<RequestId, DateTime> inFlight = [];
     private ConcurrentDictionary<WalletId, Purse> purses = [];
 
-    public int InFlight => inFlight.Count;
+    /// <summary>True where no call is in flight and no escrow is on its way.</summary>
+    public bool IsQuiet => inFlight.IsEmpty && desk.UnderWay == 0;
 
     /// <summary>No call that is in flight, or comes yet, is filed in the journal earlier.</summary>
     public DateTime OldestOpen()
@@ -30,15 +31,14 @@ internal sealed class Admission(
         return oldest;
     }
 
-    public async ValueTask<Admitted> AdmitAsync(Call call, CancellationToken ct)
+    /// <param name="call">What is asked.</param>
+    /// <param name="cap">The most output that anything but the wallet leaves it.</param>
+    /// <param name="ct">The caller has left.</param>
+    public async ValueTask<Admitted> AdmitAsync(Call call, long cap, CancellationToken ct)
     {
         if (!node.IsAlive || journal.IsOverloaded)
             return Refuse(GatewayRefusals.Unavailable.With("Stipend cannot record requests at the moment."),
                 options.RetryAfter);
-        if (WithinBudget(ref call) is not { } cap)
-            return Refuse(GatewayRefusals.KeyBudgetExhausted.With(
-                $"This key has {call.Key.Spending!.Left} tokens of its budget left, too few for {call.Model}."), null);
-
         var full = call.WorstCase(cap);
         var purse = PurseOf(call.Key.Wallet);
         var isRoomy = HasRoom(purse, call, full) && ReferenceEquals(WithRoomForTools(purse, call, cap), call);
@@ -124,13 +124,6 @@ internal sealed class Admission(
 
     private Admitted Open(Purse purse, Call call, Tokens amount, long cap)
     {
-        if (!call.IsZeroRated && call.Key.Spending is { } budget && !budget.TryHold(amount))
-        {
-            purse.Settle(amount, Tokens.Zero, clock.GetTimestamp());
-            return Refuse(
-                GatewayRefusals.KeyBudgetExhausted.With("Other requests took what this key's budget had left."), null);
-        }
-
         var startedAt = clock.UtcMicros();
         var begun = new Begun(startedAt, clock.GetTimestamp());
         var hold = new Hold(this, purse, call, Id.New<RequestId>(clock), begun, amount, cap);
@@ -183,7 +176,7 @@ internal sealed class Admission(
 
     private void Close(Hold hold, RequestRecord record)
     {
-        hold.Call.Key.Spending?.Settle(hold.Amount, record.Charged);
+        hold.Budget?.Settle(hold.Amount, record.Charged, clock.GetTimestamp());
         journal.Close(record);
         inFlight.TryRemove(hold.Id, out _); // behind Close: what is not in flight must be in the journal's hands
     }
@@ -254,18 +247,6 @@ internal sealed class Admission(
                 + $"of which {purse.Free} are not held by requests in flight."), options.RetryAfter)
             : Refuse(GatewayRefusals.WalletExhausted.With(
                 $"{call.Model} needs at least {least} tokens for this request; your wallet has {everything}."), null);
-    }
-
-    private static long? WithinBudget(ref Call call)
-    {
-        if (call.Key.Spending is not { } budget) return call.OutputCap;
-        while (true)
-        {
-            var covered = Math.Min(call.Affordable(budget.Left), call.OutputCap);
-            if (covered >= Math.Min(call.OutputFloor, call.OutputCap)) return covered;
-            if (call.WithFewerUses() is not { } less) return null;
-            call = less;
-        }
     }
 
     private Purse PurseOf(WalletId wallet)

@@ -1,16 +1,18 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using Npgsql;
 using Stipend.Metering;
 
 namespace Stipend.Gateway;
 
 /// <summary>Keeps this node alive in the others' eyes, sends idle escrow home, and finishes for the dead.</summary>
 internal sealed partial class AdmissionLoop(
-    NodeLease node, Admission admission, Reclaim reclaim, RequestJournal journal, IOptions<AdmissionOptions> options,
-    TimeProvider clock, ILogger<AdmissionLoop> log) : BackgroundService
+    NodeLease node, CallAdmission admission, Reclaim reclaim, RequestJournal journal,
+    IOptions<AdmissionOptions> options, TimeProvider clock, ILogger<AdmissionLoop> log) : BackgroundService
 {
+    private static readonly TimeSpan HomeWithin = TimeSpan.FromSeconds(20); // it may be the database that is away
+    private static readonly TimeSpan LookAgainAfter = TimeSpan.FromMilliseconds(20);
+
     // Every loop lags behind the present: only what began before and is booked by now may be forgotten.
     private DateTime oldestUnbooked = DateTime.UnixEpoch;
 
@@ -63,20 +65,36 @@ internal sealed partial class AdmissionLoop(
         }
     }
 
-    /// <summary>Books what is settled and sends all escrow home; the server has already let its calls end.</summary>
+    /// <summary>
+    /// Books what is settled, sends all escrow home and gives the lease up. <see cref="GatewayStop"/> has let the calls
+    /// end; until it is through, the node goes on to show that it lives.
+    /// </summary>
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
-        await base.StopAsync(cancellationToken);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(HomeWithin);
         try
         {
-            await journal.DrainAsync().WaitAsync(cancellationToken);
-            await admission.ReturnIdleAsync(all: true).WaitAsync(cancellationToken);
-            if (admission.InFlight == 0) await node.RetireAsync(cancellationToken);
+            while (!await IsAllHomeAsync().WaitAsync(limit.Token))
+                await Task.Delay(LookAgainAfter, clock, limit.Token);
+            await base.StopAsync(limit.Token);
+            await node.RetireAsync(limit.Token);
         }
-        catch (Exception e) when (e is NpgsqlException or OperationCanceledException)
+        catch (Exception e) when (e is not OutOfMemoryException)
         {
+            await base.StopAsync(CancellationToken.None);
             Log.LeftBehind(log, e.Message); // another node, or this one's next run, will find it
         }
+    }
+
+    // A call that was just ended may be drawing what it cost beyond its hold, and a draw that nobody waits for any more
+    // may still bring something.
+    private async Task<bool> IsAllHomeAsync()
+    {
+        var isQuiet = admission.IsQuiet;
+        await journal.DrainAsync();
+        await admission.ReturnIdleAsync(all: true);
+        return isQuiet;
     }
 
     private static partial class Log

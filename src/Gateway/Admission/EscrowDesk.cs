@@ -22,6 +22,10 @@ internal sealed partial class EscrowDesk(
     private static readonly TimeSpan LookAgainAfter = TimeSpan.FromMilliseconds(100);
 
     private readonly AdmissionOptions _options = options.Value;
+    private int _underWay;
+
+    /// <summary>How many draws and returns have not come to their end.</summary>
+    public int UnderWay => Volatile.Read(ref _underWay);
 
     /// <returns>False where the database did not answer in time.</returns>
     public async Task<bool> TryDrawAsync(Purse purse, Tokens need, CancellationToken ct)
@@ -66,6 +70,7 @@ internal sealed partial class EscrowDesk(
     /// <returns>What it brought, when that is known: while the database is away it tries on.</returns>
     public async Task<Tokens> DrawAsync(Purse purse, Tokens missing, Tokens ahead)
     {
+        using var underWay = new UnderWayCount(this);
         var posted = await PostSurelyAsync(new Transfer
         {
             Kind = TransferKind.Draw, Wallet = purse.Wallet, Holder = purse.Holder, Amount = missing + ahead,
@@ -79,6 +84,7 @@ internal sealed partial class EscrowDesk(
     /// <summary>Sends home what was taken out of a purse.</summary>
     public async Task ReturnAsync(Purse purse, Tokens amount)
     {
+        using var underWay = new UnderWayCount(this);
         var posted = await PostSurelyAsync(new Transfer
         {
             Kind = TransferKind.Return, Wallet = purse.Wallet, Holder = purse.Holder, Amount = amount,
@@ -138,6 +144,20 @@ internal sealed partial class EscrowDesk(
                 await Task.Delay(TimeSpan.FromMilliseconds(250), clock);
             }
         }
+    }
+
+    // Over only when what it brought is in the purse, or has left it.
+    private readonly struct UnderWayCount : IDisposable
+    {
+        private readonly EscrowDesk _desk;
+
+        public UnderWayCount(EscrowDesk desk)
+        {
+            _desk = desk;
+            Interlocked.Increment(ref desk._underWay);
+        }
+
+        public void Dispose() => Interlocked.Decrement(ref _desk._underWay);
     }
 
     private static partial class Log

@@ -97,6 +97,9 @@ internal sealed class Hold(
     public Call Call { get; } = call;
     public Purse Purse { get; } = purse;
 
+    /// <summary>What it holds the same of as of its wallet; null where its key has no budget.</summary>
+    public KeyBudget? Budget { get; set; }
+
     /// <summary>
     /// Ends when the call is on record. No response byte may leave before; it fails where the database is away.
     /// </summary>

@@ -27,6 +27,7 @@ internal sealed partial class NodeLease(
         """;
 
     private const string RetireSql = $"""
+        with told as (delete from gateway.key_share where holder = @holder and share_milli = 0)
         update gateway.node set reclaimed_at = now(), lease_until = now()
          where holder = @holder returning pg_notify('{PolicyStore.Channel}', '')
         """;

@@ -9,8 +9,9 @@ namespace Stipend.Gateway;
 
 /// <summary>
 /// Finishes what a dead node left: its open requests are settled at their holds, as estimates, and the rest of its
-/// escrow goes home. Done under a lock on the node's row; interrupted at any point it is simply done again, since a
-/// request is closed once (by its primary key) and escrow is returned as far as it is there.
+/// escrow goes home, as does what it had in hand of keys' budgets. Done under a lock on the node's row; interrupted at
+/// any point it is simply done again, since a request is closed once (by its primary key) and escrow is returned as far
+/// as it is there.
 /// </summary>
 internal sealed partial class Reclaim(
     NpgsqlDataSource db, LedgerWriter ledger, EscrowReader escrow, TimeProvider clock, ILogger<Reclaim> log)
@@ -23,7 +24,8 @@ internal sealed partial class Reclaim(
          where n.lease_until < now() and n.holder <> @self
            and (n.reclaimed_at is null
                 or (n.reclaimed_at > now() - interval '1 day'
-                    and exists (select from ledger.v_escrow e where e.holder = n.holder and e.amount_milli > 0)))
+                    and (exists (select from ledger.v_escrow e where e.holder = n.holder and e.amount_milli > 0)
+                         or exists (select from gateway.key_share s where s.holder = n.holder))))
          order by n.lease_until
          limit 1
            for update skip locked
@@ -43,6 +45,7 @@ internal sealed partial class Reclaim(
             if (lapsed is not { } node) return count;
 
             await ReclaimAsync(new(node.Holder), node.OldestOpen, ct);
+            await BudgetStore.ReclaimAsync(transaction, new(node.Holder), ct);
             await connection.ExecuteAsync(new CommandDefinition(
                 "update gateway.node set reclaimed_at = now() where holder = @holder", new { holder = node.Holder },
                 transaction, cancellationToken: ct));

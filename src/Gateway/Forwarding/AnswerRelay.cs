@@ -24,8 +24,9 @@ internal static class AnswerRelay
     public static async Task RefuseAsync(Exchange exchange, Refused refused)
     {
         await exchange.IsOpenedAsync(); // on record before its first byte, like any answer; a refusal goes out anyway
+        TimeSpan? retryAfter = refused.Refusal == GatewayRefusals.Stopping ? GatewayStop.RetryAfter : null;
         if (!exchange.CallerLeft)
-            await CallerShape.RefuseAsync(exchange.Http, exchange.Dialect, refused, requestId: exchange.RequestId);
+            await CallerShape.RefuseAsync(exchange.Http, exchange.Dialect, refused, retryAfter, exchange.RequestId);
     }
 
     /// <summary>Status and headers of the answer. Nothing leaves yet.</summary>
@@ -84,9 +85,11 @@ internal static class AnswerRelay
         }
         catch (Exception e) when (IsCut(e) && !exchange.Http.Response.HasStarted)
         {
-            exchange.Settle(new UsageReading { DeliveredBytes = length }, Outcome.Cut,
-                GatewayRefusals.UpstreamCut.Status);
-            await RefuseAsync(exchange, GatewayRefusals.UpstreamCut.With($"{exchange.Provider.Name} broke off."));
+            var refused = exchange.IsEnded
+                ? GatewayStop.Refused()
+                : GatewayRefusals.UpstreamCut.With($"{exchange.Provider.Name} broke off.");
+            exchange.Settle(new UsageReading { DeliveredBytes = length }, Outcome.Cut, refused.Refusal.Status);
+            await RefuseAsync(exchange, refused);
         }
         finally
         {

@@ -1,5 +1,6 @@
 using System.Buffers;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Options;
 using Stipend.Kernel;
 using Stipend.Metering;
 using Stipend.Pricing;
@@ -14,6 +15,7 @@ internal sealed class Exchange : IDisposable
 {
     private readonly CancellationTokenSource _patience = new();
     private readonly CancellationTokenRegistration _hangUp;
+    private readonly CancellationTokenRegistration _end;
     private readonly Hold? _hold;
     private readonly EstimateBasis _basis;
     private readonly long _startedAt;
@@ -38,6 +40,7 @@ internal sealed class Exchange : IDisposable
         CappedTo = hold is null ? null : CallBounds.CapToSend(taken.Facts, taken.Price, hold.OutputCap);
         (_planned, Lowered) = PlanEdits.Of(taken.Plan, hold?.Call.Ceiling ?? CallPlan.NoCeiling, taken.SetsTier);
         _hangUp = http.RequestAborted.UnsafeRegister(static call => ((Exchange)call!).OnHangUp(), this);
+        _end = gateway.Ending.UnsafeRegister(static call => ((Exchange)call!)._patience.Cancel(), this);
     }
 
     public HttpContext Http { get; }
@@ -58,6 +61,9 @@ internal sealed class Exchange : IDisposable
     public Dialect Dialect => Taken.Facts.Api.Dialect;
     public string? RequestId => _hold?.Id.ToString();
     public bool CallerLeft => _callerLeft;
+
+    /// <summary>This node stops, and the call has had its time to finish.</summary>
+    public bool IsEnded => Gateway.Ending.IsCancellationRequested;
 
     /// <summary>Bytes that the provider has sent.</summary>
     public long ResponseBytes { get; set; }
@@ -224,10 +230,20 @@ internal sealed class Exchange : IDisposable
     public void Dispose()
     {
         _hangUp.Dispose(); // waits for a hang-up that is just being noted
+        _end.Dispose();
         _patience.Dispose();
     }
 }
 
 /// <summary>What every call runs in.</summary>
-internal sealed record Surroundings(
-    GatewayOptions Options, TimeProvider Clock, PriceBook Prices, WalletStops Stops);
+internal sealed class Surroundings(
+    IOptions<GatewayOptions> options, TimeProvider clock, PriceBook prices, WalletStops stops, GatewayStop stop)
+{
+    public GatewayOptions Options { get; } = options.Value;
+    public TimeProvider Clock { get; } = clock;
+    public PriceBook Prices { get; } = prices;
+    public WalletStops Stops { get; } = stops;
+
+    /// <summary>Ends when calls in flight must end, since the node stops.</summary>
+    public CancellationToken Ending { get; } = stop.Ending;
+}

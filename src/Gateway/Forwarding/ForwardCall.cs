@@ -1,7 +1,6 @@
 using System.Net;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 using Npgsql;
 using Stipend.Kernel;
 using Stipend.Metering;
@@ -14,10 +13,8 @@ namespace Stipend.Gateway;
 /// A provider that fails before its first byte is followed by another, with a hold and a record of its own.
 /// </summary>
 internal sealed partial class ForwardCall(
-    CallIntake intake, Admission admission, WalletStops stops, IOptions<GatewayOptions> options, TimeProvider clock,
-    ILogger<ForwardCall> log)
+    CallIntake intake, CallAdmission admission, Surroundings surroundings, ILogger<ForwardCall> log)
 {
-    private readonly Surroundings _surroundings = new(options.Value, clock, intake.Prices, stops);
 
     /// <summary>The handler of one API's path.</summary>
     public RequestDelegate Serve(Api api) => http => ServeAsync(http, api, null);
@@ -25,7 +22,7 @@ internal sealed partial class ForwardCall(
     /// <summary>Serves one call; <paramref name="model"/> is the one that the path names, if paths do.</summary>
     public async Task ServeAsync(HttpContext http, Api api, string? model)
     {
-        var startedAt = clock.GetTimestamp();
+        var startedAt = surroundings.Clock.GetTimestamp();
         TakenCall? taken = null;
         Admitted admitted = default;
         try
@@ -38,18 +35,18 @@ internal sealed partial class ForwardCall(
                 return;
             }
 
-            if (stops.Refuses(taken.Key.Wallet) is { } stopped)
+            if (surroundings.Stops.Refuses(taken.Key.Wallet) is { } stopped)
             {
                 await RefuseAsync(http, api, stopped);
                 return;
             }
 
             // 2.
-            using var attempts = new Attempts(taken.Providers, options.Value, taken.Key.Wallet.Value);
+            using var attempts = new Attempts(taken.Providers, surroundings.Options, taken.Key.Wallet.Value);
             if (attempts.Current is null)
             {
                 await RefuseAsync(http, api, GatewayRefusals.ProviderDown.With($"'{taken.Price.Provider}' is down."),
-                    options.Value.BreakFor);
+                    surroundings.Options.BreakFor);
                 return;
             }
 
@@ -65,7 +62,7 @@ internal sealed partial class ForwardCall(
 
                 if (!await TryForwardAsync(http, taken, attempts, admitted.Hold, startedAt)) return;
                 admitted = default; // it is settled
-                await Task.Delay(attempts.Pause, clock, http.RequestAborted);
+                await Task.Delay(attempts.Pause, surroundings.Clock, http.RequestAborted);
             }
         }
         catch (NpgsqlException e) when (admitted.Hold is null)
@@ -94,7 +91,7 @@ internal sealed partial class ForwardCall(
     private async Task<bool> TryForwardAsync(
         HttpContext http, TakenCall taken, Attempts attempts, Hold? hold, long startedAt)
     {
-        using var exchange = new Exchange(http, taken, attempts.Current!, hold, _surroundings, startedAt);
+        using var exchange = new Exchange(http, taken, attempts.Current!, hold, surroundings, startedAt);
         using var activity = GatewayMeter.Begin(taken, hold);
         var content = exchange.Content();
         try
@@ -156,7 +153,9 @@ internal sealed partial class ForwardCall(
         }
         catch (OperationCanceledException) when (exchange.Patience.IsCancellationRequested)
         {
-            var refused = GatewayRefusals.UpstreamTimeout.With($"{exchange.Provider.Name} did not answer in time.");
+            var refused = exchange.IsEnded
+                ? GatewayStop.Refused()
+                : GatewayRefusals.UpstreamTimeout.With($"{exchange.Provider.Name} did not answer in time.");
             exchange.SettleUnanswered(Outcome.Cut, refused.Refusal.Status);
             await AnswerRelay.RefuseAsync(exchange, refused);
         }

@@ -45,6 +45,9 @@ internal sealed class SseRelay : IDisposable
     /// <summary>What the stream has said so far.</summary>
     public ref readonly UsageReading Reading => ref _reading;
 
+    /// <summary>How many events were let through or withheld.</summary>
+    public int Events { get; private set; }
+
     /// <summary>An event was too long to read; what it said is unknown.</summary>
     public bool IsUnread { get; private set; }
 
@@ -66,6 +69,14 @@ internal sealed class SseRelay : IDisposable
             End(bytes[..length], output);
             bytes = bytes[length..];
         }
+    }
+
+    /// <summary>Forgets an event that has not come whole, so that another can follow.</summary>
+    /// <returns>False where a part of it is out already.</returns>
+    public bool TryDropPart()
+    {
+        _partLength = 0;
+        return !_isPassing;
     }
 
     /// <summary>The stream is over: what is left of it is relayed, and whatever was withheld.</summary>
@@ -144,6 +155,7 @@ internal sealed class SseRelay : IDisposable
             return;
         }
 
+        Events++;
         var kind = AnswerReader.ReadEvent(_dialect, data, ref _reading);
         if (_withheld is not null) Release(isLast: kind == EventKind.Done, output);
         switch (kind)

@@ -30,14 +30,20 @@ internal static class StreamRelay
 
         var isCut = await PumpAsync(exchange, upstream, relay);
         var writer = exchange.Http.Response.BodyWriter;
+        var isEnded = isCut && exchange.IsEnded && relay.TryDropPart();
         relay.Complete(exchange.CallerLeft ? new ArrayBufferWriter<byte>() : writer);
         var isWhole = !isCut && relay.Reading.HasOutput;
         if (!relay.IsSettled) exchange.Settle(relay.Reading, isWhole ? Outcome.Answered : Outcome.Cut, status);
         if (exchange.CallerLeft) return;
 
+        if (isEnded && !relay.IsSettled) writer.Write(Error(exchange, relay));
         await writer.FlushAsync();
-        if (isCut) exchange.Http.Abort(); // the caller must not take half an answer for a whole one
+        if (isCut && !isEnded) exchange.Http.Abort(); // the caller must not take half an answer for a whole one
     }
+
+    private static byte[] Error(Exchange exchange, SseRelay relay) => StreamError.Of(
+        exchange.Taken.Facts.Api, GatewayStop.Refused(), exchange.RequestId ?? exchange.Http.TraceIdentifier,
+        relay.Events);
 
     /// <returns>True where the stream broke off, or was no longer waited for.</returns>
     private static async Task<bool> PumpAsync(Exchange exchange, Stream upstream, SseRelay relay)

@@ -30,13 +30,10 @@ internal sealed class ApiKey
     /// <summary>Models it may call; null: all.</summary>
     public IReadOnlySet<string>? Models { get; init; }
 
-    /// <summary>The most it may ever spend; null: as far as the wallet goes.</summary>
+    /// <summary>The most it may ever spend; null: as far as the wallet goes. See <see cref="KeyBudgets"/>.</summary>
     public Tokens? Budget { get; init; }
 
     public DateTimeOffset? ExpiresAt { get; init; }
-
-    /// <summary>What requests of this key have cost and hold at this moment; see <see cref="KeyBudget"/>.</summary>
-    public KeyBudget? Spending { get; init; }
 
     public bool MayCall(string model) => Models is null || Models.Contains(model);
 
@@ -50,48 +47,4 @@ internal sealed class ApiKey
         presented.StartsWith(Prefix, StringComparison.Ordinal) && presented.Length is > 40 and < 80;
 
     public static byte[] Hash(string key) => SHA256.HashData(Encoding.UTF8.GetBytes(key));
-}
-
-/// <summary>
-/// What a key with a budget of its own has spent and holds. Kept in memory per node, from the journal when the key is
-/// first seen: exact on one node; with several, each may pass the budget by what the others have in flight.
-/// </summary>
-internal sealed class KeyBudget(Tokens limit, Tokens spent)
-{
-    private readonly Lock gate = new();
-    private long usedMilli = spent.Milli;
-    private int open; // holds that are not settled
-
-    /// <summary>Whether nothing is held of it at this moment.</summary>
-    public bool IsIdle
-    {
-        get { lock (gate) return open == 0; }
-    }
-
-    public Tokens Left
-    {
-        get { lock (gate) return new(Math.Max(0, limit.Milli - usedMilli)); }
-    }
-
-    /// <returns>False where it would pass the limit; then nothing is held.</returns>
-    public bool TryHold(Tokens amount)
-    {
-        lock (gate)
-        {
-            if (usedMilli + amount.Milli > limit.Milli) return false;
-            usedMilli += amount.Milli;
-            open++;
-            return true;
-        }
-    }
-
-    /// <summary>Replaces a hold by what the request was charged.</summary>
-    public void Settle(Tokens held, Tokens charged)
-    {
-        lock (gate)
-        {
-            usedMilli += charged.Milli - held.Milli;
-            open--;
-        }
-    }
 }

@@ -21,14 +21,12 @@ internal sealed class KeyRing(NpgsqlDataSource db, TimeProvider clock)
     private static readonly string FindSql = Sql.Read("Gateway/Keys/FindKey.sql");
 
     private readonly ConcurrentDictionary<UInt128, Cached> known = [];
-    private readonly ConcurrentDictionary<KeyId, KeyBudget> budgets = []; // outlive a key that is read again
     private readonly GatheredLookup<Row> lookup = new((hashes, ct) => ReadAsync(db, hashes, clock, ct), clock);
 
     private sealed record Cached(ApiKey Key, DateTimeOffset ReadAt);
 
-    /// <summary>Keys, budgets and hashes in memory, and how many queries looked for some.</summary>
-    public (int Known, int Budgets, int Lookups, long Queries) Load =>
-        (known.Count, budgets.Count, lookup.Count, lookup.Queries);
+    /// <summary>Keys and hashes in memory, and how many queries looked for some.</summary>
+    public (int Known, int Lookups, long Queries) Load => (known.Count, lookup.Count, lookup.Queries);
 
     /// <returns>The key, or null where there is no such key, or it was revoked or has expired.</returns>
     public ValueTask<ApiKey?> FindAsync(string presented, CancellationToken ct)
@@ -63,20 +61,10 @@ internal sealed class KeyRing(NpgsqlDataSource db, TimeProvider clock)
         {
             Id = new(row.Key_Id), Wallet = new(row.Wallet_Id), Models = row.Models?.ToHashSet(StringComparer.Ordinal),
             Budget = row.Budget_Milli is { } budget ? new Tokens(budget) : null, ExpiresAt = row.Expires_At,
-            Spending = row.Budget_Milli is { } limit ? BudgetOf(row, limit) : null,
         };
         if (known.Count >= MostKnown) known.Clear();
         known[id] = new(key, now);
         return key;
-    }
-
-    // What nobody holds anything of can be summed again from the journal.
-    private KeyBudget BudgetOf(Row row, long limit)
-    {
-        if (budgets.Count >= MostKnown)
-            foreach (var (id, budget) in budgets)
-                if (budget.IsIdle) budgets.TryRemove(id, out _);
-        return budgets.GetOrAdd(new(row.Key_Id), _ => new(new(limit), new(row.Spent_Milli)));
     }
 
     private static async Task<IReadOnlyDictionary<UInt128, Row>> ReadAsync(
@@ -105,6 +93,5 @@ internal sealed class KeyRing(NpgsqlDataSource db, TimeProvider clock)
         public string[]? Models { get; init; }
         public long? Budget_Milli { get; init; }
         public DateTime? Expires_At { get; init; }
-        public long Spent_Milli { get; init; }
     }
 }

@@ -27,6 +27,10 @@ public sealed record GatewayOptions
     [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
     public TimeSpan TakeWithin { get; init; } = TimeSpan.FromMinutes(1);
 
+    /// <summary>How long calls in flight may run on when the node is told to stop, before they are ended.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "01:00:00")]
+    public TimeSpan FinishWithin { get; init; } = TimeSpan.FromSeconds(75);
+
     /// <summary>
     /// How long an answer is read on for its usage when the caller has gone. One that is not over by then is charged at
     /// the most it can still cost.

@@ -10,7 +10,7 @@ namespace Stipend.Gateway;
 /// </summary>
 internal sealed class CreateJob(
     TuningUpstream upstream, TuningStore store, TuningBooks books, TuningChecks checks, TuningPrices prices,
-    TuningBudgets budgets)
+    KeyBudgets budgets)
 {
     private const int MostBodyBytes = 256 << 10;
 
@@ -33,26 +33,32 @@ internal sealed class CreateJob(
         if (over is not null) return TuningReply.No(over, wait);
         using (ticket)
         {
-            var budget = caller.Key.Spending;
-            if (budget?.TryHold(offer.Job.Held) is false)
-                return TuningReply.No(GatewayRefusals.KeyBudgetExhausted.With(
-                    $"This key has {budget.Left} tokens of its budget left; the job holds {offer.Job.Held}."));
-            var isHeld = false;
-            try
-            {
-                // 3.
-                var (refused, retryAfter) = await books.HoldAsync(offer.Job, http.RequestAborted);
-                if (refused is not null) return TuningReply.No(refused, retryAfter);
-                isHeld = true;
-                budgets.Remember(offer.Job, budget);
-                ticket?.NoteSent();
-                ticket?.NoteUsed(offer.Job.BoundTokens);
-                return await SendAsync(http, ask, offer.Job);
-            }
-            finally
-            {
-                if (!isHeld) budget?.Settle(offer.Job.Held, Tokens.Zero);
-            }
+            // 3.
+            var (refused, retryAfter) = await HoldAsync(caller, offer.Job, http.RequestAborted);
+            if (refused is not null) return TuningReply.No(refused, retryAfter);
+            ticket?.NoteSent();
+            ticket?.NoteUsed(offer.Job.BoundTokens);
+            return await SendAsync(http, ask, offer.Job);
+        }
+    }
+
+    // In the key's budget first, where it has one: from then on the job's own row holds it there.
+    private async Task<(Refused? Refused, TimeSpan? RetryAfter)> HoldAsync(
+        TuningCaller caller, TuningJob job, CancellationToken ct)
+    {
+        if (caller.Key.Budget is null || job.Held.Milli == 0) return await books.HoldAsync(job, ct);
+        var held = await budgets.HoldAsync(caller.Key, job.Held, ct);
+        if (held.Budget is not { } budget) return (held.Refused, held.RetryAfter);
+        var isHeld = false;
+        try
+        {
+            var (refused, retryAfter) = await books.HoldAsync(job, ct);
+            isHeld = refused is null;
+            return (refused, retryAfter);
+        }
+        finally
+        {
+            budgets.Release(budget, job.Held, movedOut: isHeld);
         }
     }
 

@@ -9,7 +9,7 @@ namespace Stipend.Gateway;
 /// </summary>
 internal sealed partial class TuningWatch(
     TuningStore store, TuningChecks checks, TuningBooks books, TuningUpstream upstream,
-    TuningBudgets budgets, TimeProvider clock, ILogger<TuningWatch> log) : BackgroundService
+    TimeProvider clock, ILogger<TuningWatch> log) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -21,8 +21,6 @@ internal sealed partial class TuningWatch(
                 while (await OneAsync(stoppingToken))
                 {
                 }
-
-                await budgets.RefreshAsync(stoppingToken);
             }
             catch (Exception e) when (e is not OperationCanceledException)
             {

@@ -21,18 +21,25 @@ internal static class ConnectionText
     /// <exception cref="DatabaseSetupException">It is neither; the message never repeats the password.</exception>
     public static NpgsqlConnectionStringBuilder Parse(string text)
     {
+        return Build(() => text.StartsWith("postgres://", StringComparison.Ordinal)
+            || text.StartsWith("postgresql://", StringComparison.Ordinal)
+                ? FromAddress(new Uri(text))
+                : new NpgsqlConnectionStringBuilder(text));
+    }
+
+    /// <summary>Makes something of what STIPEND_DB says.</summary>
+    /// <exception cref="DatabaseSetupException">It cannot be made; the message never repeats the password.</exception>
+    public static T Build<T>(Func<T> make)
+    {
         try
         {
-            return text.StartsWith("postgres://", StringComparison.Ordinal)
-                || text.StartsWith("postgresql://", StringComparison.Ordinal)
-                    ? FromAddress(new Uri(text))
-                    : new NpgsqlConnectionStringBuilder(text);
+            return make();
         }
-        catch (Exception e) when (e is ArgumentException or FormatException or InvalidCastException)
+        catch (Exception e) when (e is ArgumentException or FormatException or InvalidCastException
+            or OverflowException or NotSupportedException or InvalidOperationException)
         {
-            throw new DatabaseSetupException(
-                "STIPEND_DB is neither Host=…;Username=…;Database=… nor postgres://user:password@host:port/database "
-                + $"({e.GetType().Name}).");
+            throw new DatabaseSetupException("STIPEND_DB is neither Host=…;Username=…;Database=… nor "
+                + "postgres://user:password@host:port/database.");
         }
     }
 

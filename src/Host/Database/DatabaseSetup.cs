@@ -6,7 +6,10 @@ namespace Stipend.Host.Database;
 /// <summary>The store, open and migrated. Disposing closes the pool, then stops a private cluster of ours.</summary>
 internal sealed class DatabaseSetup : IAsyncDisposable
 {
-    private DatabaseSetup(NpgsqlDataSource source, PrivateCluster? cluster) => (Source, Cluster) = (source, cluster);
+    private readonly string _alone;
+
+    private DatabaseSetup(NpgsqlDataSource source, PrivateCluster? cluster, string alone) =>
+        (Source, Cluster, _alone) = (source, cluster, alone);
 
     public NpgsqlDataSource Source { get; }
 
@@ -24,11 +27,15 @@ internal sealed class DatabaseSetup : IAsyncDisposable
         NpgsqlDataSource? source = null;
         try
         {
-            source = Pool(ConnectionText.Parse(options.Server ?? cluster!.ConnectionString()), options);
+            var server = ConnectionText.Parse(options.Server ?? cluster!.ConnectionString());
+            source = ConnectionText.Build(() => Pool(server, options));
             await RefuseOldAsync(source, ct);
             if (options.BeforeMigrating is { } look) await look(source, ct);
             await new Migrator(source, log).MigrateAsync(ct);
-            return new DatabaseSetup(source, cluster);
+            return new DatabaseSetup(source, cluster, new NpgsqlConnectionStringBuilder(server.ConnectionString)
+            {
+                Pooling = false,
+            }.ConnectionString);
         }
         catch
         {
@@ -53,6 +60,15 @@ internal sealed class DatabaseSetup : IAsyncDisposable
             CommandTimeout = (int)options.StatementTimeout.TotalSeconds + 5,
         };
         return new NpgsqlDataSourceBuilder(connection.ConnectionString).Build();
+    }
+
+    /// <summary>A session of its own, outside the pool, which shows whether new ones can be had.</summary>
+    /// <exception cref="NpgsqlException">None can.</exception>
+    public async Task<NpgsqlConnection> OpenSessionAsync(CancellationToken ct)
+    {
+        var session = new NpgsqlConnection(_alone);
+        await session.OpenAsync(ct);
+        return session;
     }
 
     public async ValueTask DisposeAsync()

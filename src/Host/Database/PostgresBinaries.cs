@@ -35,6 +35,13 @@ internal sealed partial record PostgresBinaries(string Folder, int Major)
         throw new DatabaseSetupException(Missing(major, others, InstallLine(major)));
     }
 
+    /// <summary>Those of one folder.</summary>
+    /// <exception cref="DatabaseSetupException">There are none, or they do not run.</exception>
+    public static async Task<PostgresBinaries> InAsync(string folder, CancellationToken ct) =>
+        await VersionAsync(folder, ct) is { } major
+            ? new(folder, major)
+            : throw new DatabaseSetupException($"There is no PostgreSQL that runs in {folder}.");
+
     // pg_config first: it is how a person says which of several installations is meant.
     private static async IAsyncEnumerable<string> FoldersAsync(
         [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken ct)

@@ -19,6 +19,7 @@ internal sealed partial class PrivateCluster : IAsyncDisposable
     private readonly TimeProvider clock;
     private readonly ILogger log;
     private Supervisor? supervisor;
+    private string programs = "", mark = "";
 
     private PrivateCluster(ClusterPlace place, PrivateClusterOptions options, TimeProvider clock, ILogger log)
     {
@@ -62,6 +63,46 @@ internal sealed partial class PrivateCluster : IAsyncDisposable
             Database = database,
             Username = role,
         }.ConnectionString;
+
+    /// <summary>
+    /// Ends when a server of ours has ended, or when its programs were changed and can be started: sessions of an old
+    /// server cannot load new libraries. Never, when it is another's; its own process looks after it.
+    /// </summary>
+    public async Task NeedsRestartAsync(CancellationToken ct)
+    {
+        var seen = mark;
+        while (true)
+        {
+            await Task.WhenAny(Ended, Task.Delay(options.LookEvery, clock, ct));
+            ct.ThrowIfCancellationRequested();
+            if (Ended.IsCompleted) return;
+            if (!IsOurs) continue;
+
+            // Twice the same: an upgrade takes a while to put its files in place.
+            var before = seen;
+            seen = ServerFiles.Mark(programs);
+            if (seen == mark || seen != before || !await CanStartAsync(ct)) continue;
+            Log.Changed(log, programs);
+            return;
+        }
+    }
+
+    private async Task<bool> CanStartAsync(CancellationToken ct)
+    {
+        try
+        {
+            _ = await ProgramsAsync(ct);
+            return true;
+        }
+        catch (DatabaseSetupException)
+        {
+            return false;
+        }
+    }
+
+    private Task<PostgresBinaries> ProgramsAsync(CancellationToken ct) => options.Programs is { } folder
+        ? PostgresBinaries.InAsync(folder, ct)
+        : PostgresBinaries.FindAsync(Place.Major(), ct);
 
     /// <summary>Starts the server again after it ended, or finds that another process did.</summary>
     public async Task RestartAsync(CancellationToken ct)
@@ -143,7 +184,8 @@ internal sealed partial class PrivateCluster : IAsyncDisposable
 
     private async Task<int> LaunchAsync(CancellationToken ct)
     {
-        var binaries = await PostgresBinaries.FindAsync(Place.Major(), ct);
+        var binaries = await ProgramsAsync(ct);
+        (programs, mark) = (binaries.Folder, ServerFiles.Mark(binaries.Folder));
         if (Place.Major() is null) await ClusterSettings.CreateAsync(Place, binaries, options.Durable, ct);
         await ClusterSettings.WriteAsync(Place, binaries, options, ct);
 
@@ -205,6 +247,10 @@ internal sealed partial class PrivateCluster : IAsyncDisposable
 
     private static partial class Log
     {
+        [LoggerMessage(LogLevel.Warning,
+            "PostgreSQL's programs in {Folder} were changed under the running server; it is restarted")]
+        public static partial void Changed(ILogger log, string folder);
+
         [LoggerMessage(LogLevel.Information,
             "PostgreSQL in {Data} is ready: process {Pid}, ours {IsOurs}, after {ElapsedMs:0} ms")]
         public static partial void Ready(ILogger log, string data, int pid, bool isOurs, double elapsedMs);

@@ -7,6 +7,12 @@ internal sealed record PrivateClusterOptions(string Home)
     /// <summary>False only in tests: what was committed then survives kill -9, but not a power cut.</summary>
     public bool Durable { get; init; } = true;
 
+    /// <summary>Where the server's programs are; null: wherever this machine has them.</summary>
+    public string? Programs { get; init; }
+
+    /// <summary>How often those of a running server are looked at.</summary>
+    public TimeSpan LookEvery { get; init; } = TimeSpan.FromSeconds(5);
+
     public int SharedBuffersMb { get; init; } = 256;
 
     public int MaxConnections { get; init; } = 100;

@@ -21,10 +21,8 @@ internal static class DemoVerb
     public static Verb Verb()
     {
         var once = new Option<bool>("--once") { Description = "Do it all, verify, and stop." };
-        var listen = new Option<string?>("--listen")
-        {
-            Description = "Address to listen on; with --once any free port where none is named.", HelpName = "URL",
-        };
+        var listen = ListenAddress.Option<string?>(
+            "Address to listen on; with --once any free port where none is named.", () => null);
         var keep = new Option<string?>("--keep")
         {
             Description = "Save the demo's database in this folder; else it is removed at the end.",
@@ -36,7 +34,8 @@ internal static class DemoVerb
             once, listen, keep,
         }.Does(async (parse, output, ct) =>
         {
-            var url = parse.GetValue(listen) ?? (parse.GetValue(once) ? "http://127.0.0.1:0" : "http://127.0.0.1:8080");
+            var standard = parse.GetValue(once) ? "http://127.0.0.1:0" : "http://127.0.0.1:8080";
+            var url = parse.GetValue(listen) is { } named ? ListenAddress.Read(named).Url! : standard;
             using var home = TemporaryHome.Open("stipend-demo-", parse.GetValue(keep));
             try
             {
@@ -56,7 +55,7 @@ internal static class DemoVerb
     private static async Task<int> RunAsync(
         string url, TemporaryHome home, bool once, Output output, CancellationToken ct)
     {
-        var settings = new Dictionary<string, string?> { ["SignIn:PasswordIterations"] = "10000" };
+        var settings = new Dictionary<string, string?> { ["SignIn:PasswordIterations"] = "10000", [Logs.OfVerb] = "true" };
         var plan = new ServerPlan(url, WithSandbox: true, settings)
         {
             Database = DatabaseOptions.FromEnvironment() with
@@ -81,7 +80,7 @@ internal static class DemoVerb
         await SecretFile.WriteAsync(home.Path, "token", preparer.Token, ct);
         output.Line($"For the command line: export STIPEND_HOME={home.Path} STIPEND_URL={server.Address}");
         output.Line("Ctrl-C stops it.");
-        await server.WaitAsync(ct);
+        await server.WaitAsync(ct, output.Hurry);
         return ExitCodes.Done;
     }
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using Stipend.Cli;
 using Stipend.Host.Database;
 using Stipend.Host.Protection;
@@ -12,6 +13,7 @@ namespace Stipend.Host.Demo;
 /// re-added.</summary>
 internal static class YearVerb
 {
+    private const int MostPeople = 100_000;
     private const int LivedThrough = 2028; // a leap year
 
     private static readonly Refusal Failed = new("host.year_failed", 409, Retryable: true,
@@ -27,10 +29,21 @@ internal static class YearVerb
             Description = "Whom to draw people from: a CSV of salaries.", HelpName = "FILE", Required = true,
         };
         var people = new Option<int>("--people") { Description = "How many.", DefaultValueFactory = _ => 500 };
+        people.Validators.Add(result =>
+        {
+            if (result.Tokens is not [var token, ..]) return;
+            if (!int.TryParse(token.Value, CultureInfo.InvariantCulture, out var count) || count is < 1 or > MostPeople)
+                result.AddError($"--people needs a whole number from 1 to {MostPeople:#,0}, not '{token.Value}'.");
+        });
         var keep = new Option<string?>("--keep")
         {
             Description = "Keep database and journals in this folder; else they are removed.", HelpName = "FOLDER",
         };
+        keep.Validators.Add(result =>
+        {
+            if (string.IsNullOrWhiteSpace(result.GetValueOrDefault<string?>()))
+                result.AddError("--keep needs a folder.");
+        });
         return new Verb("year", "Play twelve months of a company and re-add its books.",
             "stipend year --salaries salaries.csv")
         {
@@ -55,12 +68,12 @@ internal static class YearVerb
 
     private static async Task PlayAsync(YearCompany company, string folder, Output output, CancellationToken ct)
     {
-        using var logs = LoggerFactory.Create(logging => logging.SetMinimumLevel(LogLevel.Warning).AddSimpleConsole());
+        using var logs = Logs.ForVerb();
         // A database of its own, whatever STIPEND_DB and STIPEND_HOME say.
         await using var database = await Progress.WhileAsync(output, "Starting", _ => DatabaseSetup.OpenAsync(
             new DatabaseOptions { Home = folder }, TimeProvider.System, logs.CreateLogger("Stipend.Database"), ct));
         var clock = new YearClock(new DateTimeOffset(LivedThrough, 1, 1, 0, 0, 0, TimeSpan.Zero));
-        var settings = new Dictionary<string, string?>();
+        var settings = new Dictionary<string, string?> { [Logs.OfVerb] = "true" };
         if (KeyFile.Find(database.Cluster?.Place) is { } keyFile) settings[KeyFile.Setting] = keyFile;
         await using var app = StipendApp.Build(database.Source, ["http://127.0.0.1:0"], settings, clock);
         await StipendApp.PrepareAsync(app, ct);

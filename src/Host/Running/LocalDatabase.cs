@@ -13,7 +13,7 @@ internal static class LocalDatabase
     /// <exception cref="DatabaseSetupException">There is none; the message says what to do.</exception>
     public static async Task<DatabaseSetup> OpenAsync(DatabaseOptions options, CancellationToken ct)
     {
-        using var logs = LoggerFactory.Create(logging => logging.SetMinimumLevel(LogLevel.Warning).AddSimpleConsole());
+        using var logs = Logs.ForVerb();
         return await DatabaseSetup.OpenAsync(
             options, TimeProvider.System, logs.CreateLogger("Stipend.Database"), ct);
     }

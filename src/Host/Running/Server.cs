@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Npgsql;
+using Stipend.Gateway;
 using Stipend.Host.Database;
 using Stipend.Host.Protection;
 using Stipend.Host.SignIn;
@@ -21,12 +22,13 @@ internal sealed record ServerPlan(string Url, bool WithSandbox, IReadOnlyDiction
 }
 
 /// <summary>What runs when Stipend serves: its database, a sandbox where asked for, and the application.</summary>
-internal sealed class Server : IAsyncDisposable
+internal sealed partial class Server : IAsyncDisposable
 {
     private readonly DatabaseSetup database;
     private readonly WebApplication? sandbox;
     private readonly CancellationTokenSource stopping = new();
     private readonly Task keeping;
+    private bool isStopped;
 
     private Server(
         ServerPlan plan, DatabaseSetup database, WebApplication? sandbox, WebApplication app, FirstRun.Created? admin)
@@ -69,12 +71,13 @@ internal sealed class Server : IAsyncDisposable
 
             say("starting the server");
             if (KeyFile.Find(database.Cluster?.Place) is { } keyFile) all[KeyFile.Setting] = keyFile;
-            var app = StipendApp.Build(database.Source, [plan.Url], all);
+            var app = StipendApp.Build(database.Source, [plan.Url], all, sessions: new(database.OpenSessionAsync));
             await StipendApp.PrepareAsync(app, ct);
+            await ListenAddress.StartAsync(app, plan.Url, ct);
+            // Only now: a start that fails would have made a password that nobody is shown.
             var admin = plan.MakesAdmin
                 ? await FirstRun.EnsureAdminAsync(app.Services.GetRequiredService<Accounts>(), plan.Database.Home, ct)
                 : null;
-            await app.StartAsync(ct);
             return new(plan, database, sandbox, app, admin);
         }
         catch
@@ -85,12 +88,23 @@ internal sealed class Server : IAsyncDisposable
         }
     }
 
-    /// <summary>Ends when it is told to stop, by a signal or the token.</summary>
-    public Task WaitAsync(CancellationToken ct) => App.WaitForShutdownAsync(ct);
+    /// <summary>
+    /// Ends when it has stopped: told to by <paramref name="stop"/>, it lets calls finish; by <paramref name="hurry"/>,
+    /// it ends them.
+    /// </summary>
+    public async Task WaitAsync(CancellationToken stop, CancellationToken hurry)
+    {
+        await using var hurrying = hurry.Register(App.Services.GetRequiredService<GatewayStop>().Hurry);
+        isStopped = true;
+        await App.WaitForShutdownAsync(stop);
+    }
 
+    /// <summary>
+    /// Stops the application first, and only then the database that it writes to. Its own private one is the last.
+    /// </summary>
     public async ValueTask DisposeAsync()
     {
-        await App.StopAsync();
+        if (!isStopped) await App.StopAsync();
         await App.DisposeAsync();
         if (sandbox is not null) await sandbox.DisposeAsync();
         await stopping.CancelAsync();
@@ -99,15 +113,38 @@ internal sealed class Server : IAsyncDisposable
         stopping.Dispose();
     }
 
-    // A private database that dies is started again; what was acknowledged is in its log.
+    // A private database that dies is started again; what was acknowledged is in its log. So is one whose programs an
+    // upgrade has changed: its new sessions would fail.
     private async Task KeepDatabaseAsync()
     {
-        while (database.Cluster is { } cluster)
+        if (database.Cluster is not { } cluster) return;
+        while (true)
         {
-            await cluster.Ended.WaitAsync(stopping.Token);
+            await cluster.NeedsRestartAsync(stopping.Token);
             await Task.Delay(TimeSpan.FromMilliseconds(200), stopping.Token);
-            await cluster.RestartAsync(stopping.Token);
+            while (!await TryRestartAsync(cluster)) await Task.Delay(TimeSpan.FromSeconds(5), stopping.Token);
         }
+    }
+
+    // Half of an upgrade may be in place, or no room on the disk: it is tried until it starts.
+    private async Task<bool> TryRestartAsync(PrivateCluster cluster)
+    {
+        try
+        {
+            await cluster.RestartAsync(stopping.Token);
+            return true;
+        }
+        catch (Exception e) when (e is DatabaseSetupException or NpgsqlException or IOException)
+        {
+            Log.NotStarted(App.Services.GetRequiredService<ILogger<Server>>(), e.Message);
+            return false;
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(Level = LogLevel.Error, Message = "The private database cannot be started again yet: {Reason}")]
+        public static partial void NotStarted(ILogger log, string reason);
     }
 
     private static string AddressOf(WebApplication app) =>

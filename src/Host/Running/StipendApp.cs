@@ -2,6 +2,7 @@ using System.Text.Json.Serialization;
 using Npgsql;
 using Stipend.Compensation;
 using Stipend.Gateway;
+using Stipend.Host.Database;
 using Stipend.Host.Protection;
 using Stipend.Host.SignIn;
 using Stipend.Kernel;
@@ -22,8 +23,10 @@ internal static class StipendApp
     /// <param name="urls">Where to listen.</param>
     /// <param name="settings">Configuration on top of environment and files.</param>
     /// <param name="clock">Null: the system's.</param>
+    /// <param name="sessions">Sessions outside the pool; null: as the pool's own are opened.</param>
     public static WebApplication Build(
-        NpgsqlDataSource db, string[] urls, IReadOnlyDictionary<string, string?> settings, TimeProvider? clock = null)
+        NpgsqlDataSource db, string[] urls, IReadOnlyDictionary<string, string?> settings, TimeProvider? clock = null,
+        Sessions? sessions = null)
     {
         var builder =
             WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
@@ -35,10 +38,13 @@ internal static class StipendApp
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = 1 << 20; // routes that take files say so
         });
-        Logs.Configure(builder);
+        var noteStarted = Logs.Configure(builder);
         AddServices(builder, db, clock ?? TimeProvider.System);
+        builder.Services.AddSingleton(sessions ?? new(Sessions.Of(db))).AddSingleton<Readiness>();
+        builder.Services.AddExceptionHandler<DatabaseFaults>();
 
         var app = builder.Build();
+        app.Lifetime.ApplicationStarted.Register(noteStarted);
         app.UsePublicAddress();
         // The page of an error names a code to look up: the log must have it although a handler answered.
         app.UseExceptionHandler(new ExceptionHandlerOptions { SuppressDiagnosticsCallback = _ => false });
@@ -52,14 +58,14 @@ internal static class StipendApp
 
     private static void AddServices(WebApplicationBuilder builder, NpgsqlDataSource db, TimeProvider clock)
     {
+        builder.Services.AddSingleton<IHostLifetime, NoSignals>();
         builder.Services.AddSingleton(clock).AddSingleton(db).AddProblemDetails().AddOpenApi();
         builder.Services.AddRoutingCore();
-        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(30));
         builder.Services.ConfigureHttpJsonOptions(json =>
             json.SerializerOptions.Converters.Add(new JsonStringEnumConverter()));
         builder.AddPublicAddress();
         builder.AddProtection();
-        builder.AddLedger(); // first to start and last to stop: the others post until they have stopped
+        builder.AddLedger(); // before Metering: of the two that stop last, it is the last
         builder.AddPricing();
         builder.AddPeople();
         builder.AddMetering();
@@ -68,6 +74,13 @@ internal static class StipendApp
         builder.AddSignIn();
         builder.AddWeb();
         builder.Services.AddSingleton<Telemetry>().AddHostedService(s => s.GetRequiredService<Telemetry>());
+    }
+
+    // The command line hears signals, and tells the server by its token.
+    private sealed class NoSignals : IHostLifetime
+    {
+        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
 
     private static void Map(WebApplication app)

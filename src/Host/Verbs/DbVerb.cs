@@ -1,10 +1,12 @@
 using System.CommandLine;
+using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
 using Npgsql;
 using Stipend.Cli;
 using Stipend.Host.Database;
 using Stipend.Host.Running;
+using Stipend.Kernel;
 
 namespace Stipend.Host.Verbs;
 
@@ -23,13 +25,20 @@ internal static class DbVerb
             "stipend db -- pg_dump -Fc -f backup.dump")
         {
             command,
-        }.Does(async (parse, _, ct) =>
+        }.Does(async (parse, output, ct) =>
         {
             await using var database = await LocalDatabase.OpenAsync(ct);
             var words = parse.GetValue(command) is { Length: > 0 } given ? given : ["psql"];
-            using var process = Process.Start(Start(words, database));
-            await process!.WaitForExitAsync(ct);
-            return process.ExitCode == 0 ? ExitCodes.Done : ExitCodes.Refused;
+            try
+            {
+                using var process = Process.Start(Start(words, database))!;
+                await process.WaitForExitAsync(ct);
+                return process.ExitCode == 0 ? ExitCodes.Done : ExitCodes.Refused;
+            }
+            catch (Win32Exception e)
+            {
+                return output.Refuse(HostRefusals.NoProgram.With($"'{words[0]}' cannot be run: {e.Message}."));
+            }
         });
     }
 

@@ -8,11 +8,23 @@ public static class HostRefusals
     public static readonly Refusal NoDatabase = new("host.no_database", 503, Retryable: true,
         "Unset STIPEND_DB to use a private database, or name one that can be reached.");
 
+    public static readonly Refusal DatabaseAway = new("host.database_away", 503, Retryable: true,
+        "See whether it runs, then try again; what was not answered may still have happened.");
+
+    public static readonly Refusal DatabaseChanged = new("host.database_changed", 503, Retryable: true,
+        "Restart PostgreSQL; a private one is restarted within seconds by the Stipend that runs it. Then try again.");
+
+    public static readonly Refusal SettingInvalid = new("host.setting_invalid", 422, Retryable: false,
+        "Correct it, or leave it out; nothing was started. docs/guides/operating.md lists the settings.");
+
+    public static readonly Refusal FileUnusable = new("host.file_unusable", 409, Retryable: false,
+        "Name a path that exists and that Stipend's account may use.");
+
+    public static readonly Refusal NoProgram = new("host.no_program", 404, Retryable: false,
+        "Install it, or name another after --.");
+
     public static readonly Refusal CannotListen = new("host.cannot_listen", 503, Retryable: true,
         "Choose another address with --listen.");
-
-    public static readonly Refusal SettingsInvalid = new("host.settings_invalid", 422, Retryable: false,
-        "Correct the settings and start again; docs/guides/operating.md lists them.");
 
     public static readonly Refusal KeyFile = new("host.key_file", 503, Retryable: false,
         "Start again once that is done; nothing was changed. docs/guides/operating.md tells of the key file.");

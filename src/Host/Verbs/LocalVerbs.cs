@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using Stipend.Cli;
 using Stipend.Host.Database;
 using Stipend.Host.Protection;
+using Stipend.Host.Running;
 using Stipend.Kernel;
 
 namespace Stipend.Host.Verbs;
@@ -24,23 +25,24 @@ internal static class LocalVerbs
             {
                 return await run(parse, output, ct);
             }
-            catch (DatabaseSetupException e)
+            catch (Exception e) when (Expected(e) is not null)
             {
-                return output.Refuse(HostRefusals.NoDatabase.With(e.Message));
-            }
-            catch (OptionsValidationException e)
-            {
-                return output.Refuse(HostRefusals.SettingsInvalid.With(string.Join(" ", e.Failures)));
-            }
-            catch (KeyFileException e)
-            {
-                return output.Refuse(HostRefusals.KeyFile.With(e.Message));
-            }
-            catch (IOException e) when (e.InnerException is Microsoft.AspNetCore.Connections.AddressInUseException)
-            {
-                return output.Refuse(HostRefusals.CannotListen.With(e.Message));
+                return output.Refuse(Expected(e)!);
             }
         });
         return verb;
     }
+
+    // What a machine, a setting or a database is to blame for; all else is a bug of ours, and is said to be one.
+    private static Refused? Expected(Exception fault) => fault switch
+    {
+        DatabaseSetupException { InnerException: { } cause } when DatabaseFault.In(cause) is
+            { Refusal: var refusal } changed && refusal == HostRefusals.DatabaseChanged => changed,
+        DatabaseSetupException e => HostRefusals.NoDatabase.With(e.Message),
+        KeyFileException e => HostRefusals.KeyFile.With(e.Message),
+        ListenException e => HostRefusals.CannotListen.With(e.Message),
+        UnauthorizedAccessException or IOException => HostRefusals.FileUnusable.With(fault.Message),
+        _ when SettingFaults.In(fault) is { } wrong => HostRefusals.SettingInvalid.With(wrong),
+        _ => DatabaseFault.In(fault),
+    };
 }

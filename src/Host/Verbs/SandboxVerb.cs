@@ -1,5 +1,5 @@
-using System.CommandLine;
 using Stipend.Cli;
+using Stipend.Host.Running;
 using Stipend.Sandbox;
 
 namespace Stipend.Host.Verbs;
@@ -9,17 +9,15 @@ internal static class SandboxVerb
 {
     public static Verb Verb()
     {
-        var listen = new Option<string>("--listen")
-        {
-            Description = "Address to listen on.", HelpName = "URL", DefaultValueFactory = _ => "http://127.0.0.1:8090",
-        };
+        var listen = ListenAddress.Option("Address to listen on.", () => "http://127.0.0.1:8090");
         return new Verb("sandbox", "Serve an offline provider that speaks OpenAI and Anthropic.", "stipend sandbox")
         {
             listen,
         }.Does(async (parse, output, ct) =>
         {
-            await using var sandbox = SandboxModule.Create(new SandboxOptions(), parse.GetValue(listen)!);
-            await sandbox.StartAsync(ct);
+            var url = ListenAddress.Read(parse.GetValue(listen)!).Url!;
+            await using var sandbox = SandboxModule.Create(new SandboxOptions(), url);
+            await ListenAddress.StartAsync(sandbox, url, ct);
             output.Line($"OpenAI     {sandbox.Urls.First()}/v1");
             output.Line($"Anthropic  {sandbox.Urls.First()}");
             await sandbox.WaitForShutdownAsync(ct);

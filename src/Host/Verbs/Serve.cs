@@ -9,10 +9,7 @@ internal static class Serve
 {
     private const string DefaultUrl = "http://127.0.0.1:8080";
 
-    public static readonly Option<string> Listen = new("--listen")
-    {
-        Description = "Address to listen on.", HelpName = "URL", DefaultValueFactory = _ => DefaultUrl,
-    };
+    public static readonly Option<string> Listen = ListenAddress.Option("Address to listen on.", () => DefaultUrl);
 
     public static Verb Verb()
     {
@@ -39,12 +36,16 @@ internal static class Serve
             Listen, sandbox, address, proxies,
         }.Does(async (parse, output, ct) =>
         {
-            var url = parse.GetValue(Listen)!;
+            var url = ListenAddress.Read(parse.GetValue(Listen)!).Url!;
             var settings = Settings(parse.GetValue(address), parse.GetValue(proxies) ?? []);
-            await using var server = await Progress.WhileAsync(output, "Starting", say =>
-                Server.StartAsync(new(url, parse.GetValue(sandbox), settings), say, ct));
+            Task<Server> StartAsync(Action<string> say) =>
+                Server.StartAsync(new(url, parse.GetValue(sandbox), settings), say, ct);
+            // Redirected, standard error is a log in JSON, a document a line.
+            await using var server = Console.IsErrorRedirected
+                ? await StartAsync(_ => { })
+                : await Progress.WhileAsync(output, "Starting", StartAsync);
             await GreetAsync(output, server, ct);
-            await server.WaitAsync(ct);
+            await server.WaitAsync(ct, output.Hurry);
             return ExitCodes.Done;
         });
     }

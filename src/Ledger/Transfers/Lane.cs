@@ -30,7 +30,18 @@ internal sealed partial class Lane(
     private NpgsqlConnection? connection;
     private DateTime notBefore = DateTime.UnixEpoch;
 
-    public ValueTask EnqueueAsync(Unit unit, CancellationToken ct) => queue.Writer.WriteAsync(unit, ct);
+    /// <exception cref="OperationCanceledException">The lane was completed; the unit is not taken.</exception>
+    public async ValueTask EnqueueAsync(Unit unit, CancellationToken ct)
+    {
+        try
+        {
+            await queue.Writer.WriteAsync(unit, ct);
+        }
+        catch (ChannelClosedException e)
+        {
+            throw new OperationCanceledException("The ledger's writer has stopped.", e);
+        }
+    }
 
     public void Complete() => queue.Writer.TryComplete();
 
@@ -38,12 +49,22 @@ internal sealed partial class Lane(
     public async Task RunAsync(CancellationToken ct)
     {
         var group = new List<Unit>();
-        while (await queue.Reader.WaitToReadAsync(ct))
+        try
         {
-            group.Clear();
-            for (var size = 0; size < options.GroupSize && queue.Reader.TryRead(out var unit); size += Weight(unit))
-                group.Add(unit);
-            await PostAsync(group, ct);
+            while (await queue.Reader.WaitToReadAsync(ct))
+            {
+                group.Clear();
+                for (var size = 0; size < options.GroupSize && queue.Reader.TryRead(out var unit); size += Weight(unit))
+                    group.Add(unit);
+                await PostAsync(group, ct);
+            }
+        }
+        finally
+        {
+            // Nobody may wait for what will not be written; of a group under way a repeat tells.
+            Complete();
+            foreach (var unit in group) unit.Done.TrySetCanceled(CancellationToken.None);
+            while (queue.Reader.TryRead(out var unit)) unit.Done.TrySetCanceled(CancellationToken.None);
         }
 
         static int Weight(Unit unit) => Math.Max(1, unit.Transfers.Count);

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Npgsql;
@@ -10,7 +9,7 @@ namespace Stipend.Ledger;
 /// The one way to post. Callers await a result; behind it a few lanes write many callers' transfers in one round trip
 /// and one commit. When a call returns, what it says is durable.
 /// </summary>
-public sealed class LedgerWriter : IHostedService, IAsyncDisposable
+public sealed class LedgerWriter : IAsyncDisposable
 {
     private readonly Lane[] lanes;
     private readonly CancellationTokenSource stopping = new();
@@ -24,6 +23,7 @@ public sealed class LedgerWriter : IHostedService, IAsyncDisposable
     /// <summary>Posts one transfer. Repeating it is safe.</summary>
     /// <exception cref="NpgsqlException">The database stayed away; whether it was posted, a repeat will
     /// tell.</exception>
+    /// <exception cref="OperationCanceledException">The writer has stopped, and nothing was posted.</exception>
     public async Task<Posted> PostAsync(Transfer transfer, CancellationToken ct) =>
         (await PostAsync([transfer], with: null, ct))[0];
 
@@ -36,6 +36,7 @@ public sealed class LedgerWriter : IHostedService, IAsyncDisposable
     /// <returns>One result a transfer. Either all are done or all are refused.</returns>
     /// <exception cref="NpgsqlException">The database stayed away; whether it was posted, a repeat will
     /// tell.</exception>
+    /// <exception cref="OperationCanceledException">The writer has stopped, and nothing was posted.</exception>
     public async Task<IReadOnlyList<Posted>> PostAsync(
         IReadOnlyList<Transfer> linked, InSameCommit? with, CancellationToken ct)
     {
@@ -59,12 +60,10 @@ public sealed class LedgerWriter : IHostedService, IAsyncDisposable
         await stopping.CancelAsync();
     }
 
-    /// <summary>
-    /// Safe to repeat: a container that knows it as itself and as a hosted service disposes it twice.
-    /// </summary>
+    /// <summary>Safe to repeat.</summary>
     public async ValueTask DisposeAsync()
     {
-        if (Interlocked.Exchange(ref disposed, 1) != 0) return; // registered twice, it is disposed twice
+        if (Interlocked.Exchange(ref disposed, 1) != 0) return;
         await stopping.CancelAsync();
         await running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         foreach (var lane in lanes) await lane.DisposeAsync();

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Npgsql;
@@ -10,7 +9,7 @@ namespace Stipend.Metering;
 /// <summary>
 /// The request journal: openings that are durable when their task ends, closings that are booked in groups.
 /// </summary>
-public sealed partial class RequestJournal : IHostedService
+public sealed partial class RequestJournal
 {
     private readonly OpeningWriter openings;
     private readonly ClosingWriter[] closings;

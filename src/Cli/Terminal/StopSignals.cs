@@ -1,0 +1,44 @@
+using System.CommandLine;
+using System.Runtime.InteropServices;
+
+namespace Stipend.Cli;
+
+/// <summary>
+/// Ctrl-C and the signals by which a service manager stops a program. The first asks it to stop, the second to hurry,
+/// and the third ends it as the system would.
+/// </summary>
+internal sealed class StopSignals : IDisposable
+{
+    private static readonly PosixSignal[] Heard = [PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGQUIT];
+    private readonly CancellationTokenSource stop = new();
+    private readonly CancellationTokenSource hurry = new();
+    private readonly IReadOnlyList<PosixSignalRegistration> registered;
+    private int count;
+
+    public StopSignals() => registered = [.. Heard.Select(signal => PosixSignalRegistration.Create(signal, Hear))];
+
+    public CancellationToken Stop => stop.Token;
+
+    public CancellationToken Hurry => hurry.Token;
+
+    private void Hear(PosixSignalContext context)
+    {
+        var nth = Interlocked.Increment(ref count);
+        if (nth > 2) return;
+        context.Cancel = true;
+        (nth == 1 ? stop : hurry).Cancel();
+    }
+
+    /// <summary>A verb's surroundings, with the word to hurry.</summary>
+    internal sealed class Invocation(CancellationToken hurry) : InvocationConfiguration
+    {
+        public CancellationToken Hurry { get; } = hurry;
+    }
+
+    public void Dispose()
+    {
+        foreach (var registration in registered) registration.Dispose();
+        stop.Dispose();
+        hurry.Dispose();
+    }
+}

@@ -1,0 +1,48 @@
+using Stipend.Kernel;
+
+namespace Stipend.Gateway;
+
+/// <summary>Admits calls: first within their key's budget, where it has one, then within their wallet.</summary>
+internal sealed class CallAdmission(KeyBudgets budgets, Admission wallets, TimeProvider clock)
+{
+    /// <summary>True where no call is in flight and nothing is on its way to or from the database.</summary>
+    public bool IsQuiet => wallets.IsQuiet && budgets.UnderWay == 0;
+
+    /// <inheritdoc cref="Admission.OldestOpen"/>
+    public DateTime OldestOpen() => wallets.OldestOpen();
+
+    public ValueTask<Admitted> AdmitAsync(Call call, CancellationToken ct) =>
+        call.Key.Budget is null || call.IsZeroRated
+            ? wallets.AdmitAsync(call, call.OutputCap, ct)
+            : AdmitWithinBudgetAsync(call, ct);
+
+    private async ValueTask<Admitted> AdmitWithinBudgetAsync(Call call, CancellationToken ct)
+    {
+        var held = await budgets.HoldAsync(call, ct);
+        if (held.Budget is not { } budget) return new(null, 0, held.Refused, held.RetryAfter);
+        Hold? hold = null;
+        try
+        {
+            var admitted = await wallets.AdmitAsync(held.Call!, held.OutputCap, ct);
+            hold = admitted.Hold;
+            hold?.Budget = budget;
+            return admitted;
+        }
+        finally
+        {
+            // The wallet may have covered less of it, or nothing.
+            budget.Settle(held.Amount - (hold?.Amount ?? Tokens.Zero), Tokens.Zero, clock.GetTimestamp());
+        }
+    }
+
+    /// <summary>Sends home what nobody uses, and all of it where the node stops.</summary>
+    public Task ReturnIdleAsync(bool all) =>
+        Task.WhenAll(wallets.ReturnIdleAsync(all), budgets.ReturnIdleAsync(all));
+
+    /// <summary>Forgets what this node held: it was taken for dead.</summary>
+    public void Fence()
+    {
+        wallets.Fence();
+        budgets.Fence();
+    }
+}

@@ -1,0 +1,41 @@
+using Microsoft.AspNetCore.Diagnostics;
+using Npgsql;
+using Stipend.Host.Verbs;
+using Stipend.Kernel;
+
+namespace Stipend.Host.Database;
+
+/// <summary>What a failure of the database is called: away, or changed under the running server.</summary>
+internal static class DatabaseFault
+{
+    /// <summary>The refusal for a failure that no caller can help; null where it is a fault of Stipend's own.</summary>
+    public static Refused? In(Exception fault) => fault switch
+    {
+        PostgresException e when IsChanged(e) => HostRefusals.DatabaseChanged.With(
+            $"PostgreSQL's programs were changed under the running server: {e.MessageText}."),
+        PostgresException { SqlState: PostgresErrorCodes.InsufficientPrivilege } e =>
+            HostRefusals.NoDatabase.With($"Stipend's role may not do this: {e.MessageText}."),
+        PostgresException { IsTransient: false } => null,
+        NpgsqlException e => HostRefusals.DatabaseAway.With($"The database does not answer: {e.Message}."),
+        _ => null,
+    };
+
+    // A new session loads libraries of the new version into a server of the old: the file is gone, or does not fit.
+    private static bool IsChanged(PostgresException e) =>
+        e.SqlState == PostgresErrorCodes.UndefinedFile
+        || e.MessageText.StartsWith("could not load library", StringComparison.Ordinal)
+        || e.MessageText.StartsWith("incompatible library", StringComparison.Ordinal);
+}
+
+/// <summary>Answers programs whose request met such a failure: 503 with the cause, not a bare 500.</summary>
+internal sealed class DatabaseFaults(IProblemDetailsService problems) : IExceptionHandler
+{
+    public async ValueTask<bool> TryHandleAsync(
+        HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
+    {
+        if (DatabaseFault.In(exception) is not { } refused) return false;
+        var problem = refused.ToProblem().ProblemDetails;
+        httpContext.Response.StatusCode = refused.Refusal.Status;
+        return await problems.TryWriteAsync(new() { HttpContext = httpContext, ProblemDetails = problem });
+    }
+}

@@ -1,0 +1,38 @@
+using System.Globalization;
+using Stipend.Cli;
+
+namespace Stipend.Host.Running;
+
+/// <summary>A verb's log as a person reads it: one plain line each, never amid progress.</summary>
+/// <param name="least">Less than this is not said.</param>
+internal sealed class AsideLogs(LogLevel least) : ILoggerProvider
+{
+    public ILogger CreateLogger(string categoryName) => new Lines(least);
+
+    public void Dispose()
+    {
+    }
+
+    private sealed class Lines(LogLevel least) : ILogger
+    {
+        public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => logLevel >= least && logLevel != LogLevel.None;
+
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception,
+            Func<TState, Exception?, string> formatter)
+        {
+            if (!IsEnabled(logLevel)) return;
+            var weight = logLevel switch
+            {
+                LogLevel.Critical or LogLevel.Error => "error: ",
+                LogLevel.Warning => "warning: ",
+                _ => "",
+            };
+            var time = TimeProvider.System.GetLocalNow().ToString("HH:mm:ss", CultureInfo.InvariantCulture);
+            var cause = exception is null ? "" : $" ({exception.GetType().Name}: {exception.Message})";
+            Asides.Say($"{time} {weight}{formatter(state, exception)}{cause}");
+        }
+    }
+}

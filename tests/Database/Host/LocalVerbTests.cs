@@ -1,0 +1,124 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using Stipend.Tests;
+
+namespace Stipend.Database.Host;
+
+/// <summary>
+/// What the local verbs are given and cannot use: each is refused with its exit code and a message that names it,
+/// never with an exception, a trace, or the word bug.
+/// </summary>
+public sealed class LocalVerbTests(TestDatabase database) : IClassFixture<TestDatabase>
+{
+    private static readonly TimeSpan EndsWithin = TimeSpan.FromSeconds(60); // a busy machine
+
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    // 'NAME=VALUE … | arguments', the exit code, and what the message says.
+    [Theory]
+    [InlineData("| serve --listen http://127.0.0.1:99999", 2, "'99999' where a port")]
+    [InlineData("| serve --listen localhost:18104/path", 2, "more in it")]
+    [InlineData("| serve --listen ''", 2, "is no address")]
+    [InlineData("| serve --listen https://127.0.0.1:8443", 2, "reverse proxy")]
+    [InlineData("| serve --listen", 2, "needs a value")]
+    [InlineData("| serve --listen TAKEN", 1, "another program listens there")]
+    [InlineData("| serve --listen 192.0.2.1:8080", 1, "no interface of this machine")]
+    [InlineData("| sandbox --listen TAKEN", 1, "another program listens there")]
+    [InlineData("| sandbox --listen nowhere:1", 2, "neither localhost nor an IP address")]
+    [InlineData("| demo --listen :8080", 2, "names no interface")]
+    [InlineData("Gateway__FinishWithin=-00:00:01 | serve --listen 0", 1, "STIPEND_CONFIG_Gateway__FinishWithin")]
+    [InlineData("Gateway__FinishWithin=soon | serve --listen 0", 1, "is no time")]
+    [InlineData("Gateway__Admission__Lease=00:00:00 | serve --listen 0", 1, "STIPEND_CONFIG_Gateway__Admission__Lease")]
+    [InlineData("Gateway__MaxBodyBytes=99999999999 | serve --listen 0", 1, "is no whole number that fits")]
+    [InlineData("Gateway__Attempts=0 | serve --listen 0", 1, "STIPEND_CONFIG_Gateway__Attempts")]
+    [InlineData("Gateway__Providers__x__Dialect=Klingon | serve --listen 0", 1,
+        "STIPEND_CONFIG_Gateway__Providers__x__Dialect")]
+    [InlineData("Gateway__Providers__x__BaseUrl=ftp://x | serve --listen 0", 1, "host.setting_invalid")]
+    [InlineData("Ledger__Lanes=0 | serve --listen 0", 1, "STIPEND_CONFIG_Ledger__Lanes")]
+    [InlineData("Metering__Backlog=-1 Metering__FlushEvery=1.00:00:00 | serve --listen 0", 1, "Metering__FlushEvery")]
+    [InlineData("SignIn__SessionFor=-12:00:00 | serve --listen 0", 1, "STIPEND_CONFIG_SignIn__SessionFor")]
+    [InlineData("STIPEND_DB=nonsense | migrate", 1, "STIPEND_DB is neither")]
+    [InlineData("STIPEND_DB=postgres://localhost:99999/x | migrate", 1, "STIPEND_DB is neither")]
+    [InlineData("STIPEND_DB=Host=127.0.0.1;Port=99999999999 | verify", 1, "STIPEND_DB is neither")]
+    [InlineData("STIPEND_DB=Database=x | verify", 1, "host.no_database")]
+    [InlineData("STIPEND_DB=Host=127.0.0.1;Port=1;Timeout=2 | verify", 1, "Cannot open database")]
+    [InlineData("STIPEND_DB=Host=nowhere.invalid;Timeout=2 | serve --listen 0", 1, "Cannot open database")]
+    [InlineData("STIPEND_DB=Host=127.0.0.1;Port=1;Timeout=2 | db", 1, "Cannot open database")]
+    [InlineData("STIPEND_DB=Host=127.0.0.1;Port=1;Timeout=2 | account list", 1, "Cannot open database")]
+    [InlineData("STIPEND_DB= STIPEND_HOME=/dev/null/x | migrate", 1, "/dev/null/x")]
+    [InlineData("STIPEND_KEY_FILE=/nowhere/data.key | serve --listen 0", 1, "/nowhere/data.key")]
+    [InlineData("STIPEND_KEY_FILE=/etc/hostname | serve --listen 0", 1, "host.key_file")]
+    [InlineData("| db -- no-such-program-here", 1, "'no-such-program-here' cannot be run")]
+    [InlineData("| account create nobody --role admin --name X", 1, "host.account_invalid")]
+    [InlineData("| account create a@example.com --role king --name X", 2, "king")]
+    [InlineData("| account create a@example.com --role admin", 2, "--name")]
+    [InlineData("| year --salaries /nowhere.csv", 1, "/nowhere.csv")]
+    [InlineData("| year --salaries /tmp", 1, "/tmp")]
+    [InlineData("| year --salaries /etc/hostname --people 0", 2, "from 1 to")]
+    [InlineData("| year --salaries /etc/hostname --people -5", 2, "from 1 to")]
+    [InlineData("| year --salaries /etc/hostname --people many", 2, "many")]
+    [InlineData("| year --salaries /etc/hostname --people 3", 1, "usable rows")]
+    [InlineData("| year --salaries /etc/hostname --keep /dev/null/x", 1, "/dev/null/x")]
+    public async Task Given_CannotBeUsed_IsSaidInOneMessage(string line, int code, string why)
+    {
+        using var taken = new TcpListener(IPAddress.Loopback, 0);
+        taken.Start();
+        var port = ((IPEndPoint)taken.LocalEndpoint).Port.ToString(CultureInfo.InvariantCulture);
+
+        var (exit, said) = await RunAsync(line.Replace("TAKEN", port, StringComparison.Ordinal));
+
+        Assert.True(exit == code, $"{exit}: {said}");
+        Assert.Contains(why, said, StringComparison.Ordinal);
+        Assert.DoesNotContain("bug", said, StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain("Exception", said, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", said, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Demo_Redirected_SaysNoLineOfALog()
+    {
+        var home = TestHome.New();
+        var (exit, said) = await RunAsync($"STIPEND_DB= STIPEND_HOME={home} | demo --once");
+
+        Assert.True(exit == 0, said);
+        foreach (var raw in (string[])["EventId", "info:", "warn:", "Stipend.Gateway", "LogLevel"])
+            Assert.DoesNotContain(raw, said, StringComparison.Ordinal);
+    }
+
+    private async Task<(int Exit, string Said)> RunAsync(string line)
+    {
+        var halves = line.Split('|', 2);
+        var words = halves[1].Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(w => w == "''" ? "" : w);
+        var start = new ProcessStartInfo("dotnet",
+            [Path.Combine(AppContext.BaseDirectory, "stipend.dll"), .. words])
+        {
+            RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true,
+            WorkingDirectory = TestHome.New(),
+        };
+        start.Environment["STIPEND_DB"] = database.ConnectionString;
+        start.Environment["STIPEND_HOME"] = start.WorkingDirectory;
+        foreach (var pair in halves[0].Split(' ', StringSplitOptions.RemoveEmptyEntries))
+        {
+            var (name, value) = pair.Split('=', 2) is [var left, var right] ? (left, right) : (pair, "");
+            start.Environment[name.StartsWith("STIPEND_", StringComparison.Ordinal) ? name : $"STIPEND_CONFIG_{name}"] =
+                value;
+        }
+
+        using var process = Process.Start(start)!;
+        process.StandardInput.Close();
+        var said = Task.WhenAll(process.StandardOutput.ReadToEndAsync(Ct), process.StandardError.ReadToEndAsync(Ct));
+        try
+        {
+            await process.WaitForExitAsync(Ct).WaitAsync(EndsWithin * (line.Contains("demo --once",
+                StringComparison.Ordinal) ? 5 : 1), Ct);
+        }
+        catch (TimeoutException)
+        {
+            process.Kill(entireProcessTree: true);
+        }
+
+        return (process.ExitCode, string.Join('\n', await said));
+    }
+}
