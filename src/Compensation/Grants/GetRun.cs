@@ -59,6 +59,9 @@ public static class GetRun
         /// <summary>approved, declined, or null while it waits.</summary>
         public string? Decision { get; init; }
 
+        /// <summary>Whether somebody prepared it, by whichever account.</summary>
+        public bool IsPreparedBy(Actor by) => by.Is(Preparer);
+
         internal Actor Preparer { get; init; } = Actor.Stipend;
         internal Actor? ReversalAsker { get; init; }
 

@@ -155,6 +155,10 @@ public sealed class RunDesk
             return null;
         }, ct);
 
+    /// <summary>Whether somebody would decide a run alone, as the only administrator, who asked for it.</summary>
+    public async Task<bool> IsAloneAsync(GetRun.Reply run, Actor by, CancellationToken ct) =>
+        by.Is(run.ReversalAsker ?? run.Preparer) && await fourEyes.AllowsAloneAsync(ct);
+
     /// <summary>The person whose account it is, or whose e-mail it has; null: nobody.</summary>
     internal async Task<Guid?> PersonOfAsync(Actor by, CancellationToken ct)
     {

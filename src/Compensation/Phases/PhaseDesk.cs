@@ -131,6 +131,13 @@ public sealed class PhaseDesk(NpgsqlDataSource db, PeopleDirectory people, FourE
             return await CountAsync(at, plan, state, ballot, by, ct);
         }, ct);
 
+    /// <summary>Why a phase is not theirs to vote on, or null.</summary>
+    public async Task<Refused?> WhyNotTheirsAsync(string plan, string phase, Actor by, CancellationToken ct)
+    {
+        await using var connection = await db.OpenConnectionAsync(ct);
+        return await ReachesAsync(connection, plan, phase, by, ct);
+    }
+
     // Opens the phase where its votes are reached.
     private async Task<Refused?> CountAsync(
         NpgsqlConnection at, string plan, PhaseState state, VotePhase.Ballot ballot, Actor by, CancellationToken ct)

@@ -114,18 +114,23 @@ public sealed class VestingDesk(NpgsqlDataSource db, FourEyes fourEyes, TimeProv
         return null;
     }, ct);
 
+    /// <summary>Which facts are listed.</summary>
+    /// <param name="Run">Of grants of one run; null: of all.</param>
+    /// <param name="Waiting">Only those that nobody decided.</param>
+    /// <param name="After">Older than this one.</param>
+    public readonly record struct Wanted(RunId? Run, bool Waiting, VestingFactId? After = null);
+
     /// <summary>Facts, the newest first.</summary>
-    /// <param name="waiting">Only those that nobody decided.</param>
-    /// <param name="after">Older than this one.</param>
+    /// <param name="which">Those that are wanted.</param>
     /// <param name="limit">At most so many.</param>
     /// <param name="reader">Who is told whether they may decide.</param>
     /// <param name="ct">Stops it.</param>
     public async Task<IReadOnlyList<VestingFact.Reply>> ListAsync(
-        bool waiting, VestingFactId? after, int limit, Actor reader, CancellationToken ct)
+        Wanted which, int limit, Actor reader, CancellationToken ct)
     {
         var isAlone = await fourEyes.AllowsAloneAsync(ct);
         await using var connection = await db.OpenConnectionAsync(ct);
-        var facts = await ReadAsync(connection, [null, waiting, after?.Value, limit], ct);
+        var facts = await ReadAsync(connection, [null, which.Waiting, which.After?.Value, limit, which.Run?.Value], ct);
         return [.. facts.Select(f => f.For(reader, isAlone))];
     }
 
@@ -166,7 +171,7 @@ public sealed class VestingDesk(NpgsqlDataSource db, FourEyes fourEyes, TimeProv
 
     private async Task<VestingFact.Reply?> OneAsync(
         NpgsqlConnection connection, VestingFactId id, Actor reader, CancellationToken ct) =>
-        (await ReadAsync(connection, [id.Value, false, null, 1], ct)).FirstOrDefault()
+        (await ReadAsync(connection, [id.Value, false, null, 1, null], ct)).FirstOrDefault()
             ?.For(reader, await fourEyes.AllowsAloneAsync(ct));
 
     private async Task<Refused?> WhyNotAsync(

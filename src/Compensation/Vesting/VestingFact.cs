@@ -94,7 +94,8 @@ public static class VestingFact
             older = fact;
         }
 
-        var facts = (await desk.ListAsync(waiting ?? false, older, wanted + 1, Actor.Of(caller), ct)).ToList();
+        var facts = (await desk.ListAsync(
+            new(Run: null, waiting ?? false, older), wanted + 1, Actor.Of(caller), ct)).ToList();
         var more = facts.Count > wanted;
         if (more) facts.RemoveAt(wanted);
         return TypedResults.Ok(new Page(facts, more ? facts[^1].Id : null));
