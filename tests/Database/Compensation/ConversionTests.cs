@@ -26,7 +26,8 @@ public sealed class ConversionTests(Company company) : IClassFixture<Company>
         var approved = await scene.DecideAsync(id, "approve", PayScene.One);
         Assert.Equal("settled", approved.State());
         Assert.True(approved.Done());
-        Assert.False((await scene.DecideAsync(id, "approve", PayScene.Two)).Done()); // a repeat
+        Assert.False((await scene.DecideAsync(id, "approve", PayScene.One)).Done()); // a repeat
+        Assert.Equal("compensation.conversion_decided", (await scene.DecideAsync(id, "approve", PayScene.Two)).Code());
         Assert.Equal((600, 0, 1_000), await scene.TokensAsync(ada));
 
         var line = Assert.Single((await scene.LinesAsync(ada)).EnumerateArray());

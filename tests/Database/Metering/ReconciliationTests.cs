@@ -105,8 +105,34 @@ public sealed class ReconciliationTests : IAsyncLifetime
         return reply;
     }
 
-    private Task<(HttpStatusCode Status, JsonElement Body)> ApplyAsync(JsonElement preview) => _company.SendAsync(
-        HttpMethod.Post, $"{Path}/{preview.GetProperty("id").GetString()}/apply", null);
+    private Task<(HttpStatusCode Status, JsonElement Body)> ApplyAsync(
+        JsonElement preview, string caller = "admin:approver") => _company.SendAsync(
+        HttpMethod.Post, $"{Path}/{preview.GetProperty("id").GetString()}/apply", null, caller);
+
+    [Fact]
+    public async Task Apply_WhoAskedOrIsPaid_DoesNotDecideTheirOwn()
+    {
+        await GrantAsync(Ada, 100_000_000, 50_000_000);
+        await GrantAsync(Bo, 100_000_000, 50_000_000);
+        await BookAsync(Ada, Use(1_000_000, 100_000));
+        await BookAsync(Bo, Use(1_000_000, 100_000));
+        await ImportAsync(Report(1_000_000, 0, 100_000));
+        var preview = await PreviewAsync(); // by the administrator that the others are not
+
+        var own = await ApplyAsync(preview, Access.Admin);
+        Assert.Equal((HttpStatusCode.Forbidden, "metering.own_approval"),
+            (own.Status, own.Body.GetProperty("title").GetString()));
+        var ada = $"admin:ada:prs_{Ada.Value:N}";
+        var (status, applied) = await ApplyAsync(preview, ada); // one of the two calls is hers
+        Assert.Equal((HttpStatusCode.OK, 1, 1), (status, applied.GetProperty("corrections").GetInt32(),
+            applied.GetProperty("setAside").GetInt32()));
+        Assert.Equal(0, await _company.ScalarAsync(
+            $"select count(*) from metering.correction where wallet_id = '{Ada.Value}'"));
+        Assert.Equal(HttpStatusCode.OK, (await ApplyAsync(preview, ada)).Status);
+        Assert.Equal("metering.reconciliation_applied",
+            (await ApplyAsync(preview)).Body.GetProperty("title").GetString());
+        Assert.Empty(await _company.VerifyAsync());
+    }
 
     private async Task<JsonElement> CorrectAsync()
     {
