@@ -11,8 +11,8 @@ alter table compensation.grant_run
     add column set_aside_from uuid references compensation.grant_run;
 create index grant_run_set_aside on compensation.grant_run (set_aside_from) where set_aside_from is not null;
 
--- What a run is: its plan as it was applied, its sums, and every chunk with the SHA-256 over its lines. Thousands of rows
--- for a million people.
+-- What a run is: its plan as it was applied, its sums, and every chunk with the SHA-256 over its lines: two thousand
+-- rows for a million people.
 create function compensation.run_digest(run uuid) returns bytea
     language sql stable strict
     set search_path = pg_catalog

@@ -48,7 +48,8 @@ public sealed class FourEyes(IAdministrators administrators, IOptions<ApprovalOp
             return new($"{wanted.Asked}, so that another administrator must decide.", Alone: false);
         if (!options.Value.LoneAdministrator)
             return new($"{wanted.Asked}, and there is no other administrator. 'stipend account create' on the server's "
-                + "machine makes one; or the setting Approvals:LoneAdministrator lets the only one decide alone.", false);
+                + "machine makes one; or the setting Approvals:LoneAdministrator lets the only one decide alone.",
+                Alone: false);
         return wanted.Alone
             ? new(null, Alone: true)
             : new($"{wanted.Asked}. As the only administrator, say that you decide alone: \"alone\": true, or "

@@ -8,7 +8,7 @@ using Stipend.Host.SignIn;
 
 namespace Stipend.Browser;
 
-/// <summary>A run on its page: the decision is shown to who may make it, and what is decided is what was seen.</summary>
+/// <summary>A run on its page: the decision is shown to who may make it, and names what they saw.</summary>
 public sealed class RunTests(Site site)
 {
     private const string Second = "second.chief@example.com";

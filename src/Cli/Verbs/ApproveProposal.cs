@@ -14,7 +14,7 @@ internal static class ApproveProposal
         var accept = new Option<bool>("--accept-outliers") { Description = "Take prices that look wrong." };
         var alone = DecideRun.Alone();
         return new Verb(
-            "approve", "Put the prices of somebody else's proposal into the book; approving again changes nothing more.",
+            "approve", "Put somebody else's proposal of prices into the book; again changes nothing more.",
             "stipend price approve ppl_01990f6c6a6e7b3f8f0e0c1d2e3f4a5b",
             "stipend price approve ppl_01990f6c6a6e7b3f8f0e0c1d2e3f4a5b --from 2027-01-01 --accept-outliers")
         {

@@ -3,8 +3,8 @@ using System.Text.Json.Serialization;
 
 namespace Stipend.Cli;
 
-/// <summary><c>stipend grant approve RUN DIGEST</c>, <c>decline RUN</c>, <c>reverse RUN</c>: each by somebody other than
-/// whoever asked.</summary>
+/// <summary><c>stipend grant approve RUN DIGEST</c>, <c>decline RUN</c>, <c>reverse RUN</c>: each by somebody other
+/// than whoever asked.</summary>
 internal static class DecideRun
 {
     internal sealed record Reason(string Text)

@@ -72,7 +72,8 @@ internal static class Phases
             plan, phase, against, reason, alone,
         }.Does(async (call, ct) => Show(call, await call.PostAsync(
             "Voting", $"{Of(call.Value(plan), call.Value(phase))}/votes",
-            new Ballot(!call.Value(against), call.Value(reason)!, call.Value(alone)), CliJson.Default.PhasesBallot, ct)));
+            new Ballot(!call.Value(against), call.Value(reason)!, call.Value(alone)),
+            CliJson.Default.PhasesBallot, ct)));
     }
 
     private static Argument<string> Phase() => new("PHASE") { Description = "The phase's name." };

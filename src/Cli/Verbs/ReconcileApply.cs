@@ -39,7 +39,8 @@ internal static class ReconcileApply
         if (reply.ShortMilli > 0)
             output.Line($"{Reconcile.Tokens(reply.ShortMilli)} tokens more were due, and the wallets had no more.");
         if (reply.SetAside > 0)
-            output.Line($"{Clean.Count(reply.SetAside, "call")} of whoever asked or applied stay, for another to correct.");
+            output.Line(
+                $"{Clean.Count(reply.SetAside, "call")} of whoever asked or applied stay, for another to correct.");
         if (!reply.Done)
             output.Note($"{reply.By} applied it on {Reconcile.Time(reply.At)} UTC: nothing changed now.");
         return ExitCodes.Done;

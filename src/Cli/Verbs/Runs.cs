@@ -59,7 +59,8 @@ internal static class Runs
             facts.Row("Decided", $"{decision} by {run.DecidedBy}{(run.DecidedAlone ? ", who had prepared it" : "")}");
         if (run.WhoMay is { } who) facts.Row("Waits for", who);
         if (run.SetAsideFrom is { } from) facts.Row("Set aside", $"from {from}, for another to decide");
-        if (run.SetAside is { Count: > 0 } own) facts.Row("Set aside", $"{string.Join(", ", own)}, for another to decide");
+        if (run.SetAside is { Count: > 0 } own)
+            facts.Row("Set aside", $"{string.Join(", ", own)}, for another to decide");
         if (run.ReversalBy is { } by) facts.Row("Reversal", $"asked for by {by}: {run.ReversalReason}");
         if (run.ReversedBy is { } agreed)
             facts.Row("Reversed", $"by {agreed}; {new Tokens(run.ReturnedMilli)} tokens came back");

@@ -4,8 +4,8 @@ using Stipend.Kernel;
 
 namespace Stipend.Cli;
 
-/// <summary><c>stipend vesting record|facts|approve|decline</c>: events and accelerations of grants that vest, recorded by
-/// one administrator and decided by another.</summary>
+/// <summary><c>stipend vesting record|facts|approve|decline</c>: events and accelerations of grants that vest, recorded
+/// by one administrator and decided by another.</summary>
 internal static class VestingFacts
 {
     private const string Address = "api/v1/vesting/facts";

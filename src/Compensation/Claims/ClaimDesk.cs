@@ -93,7 +93,8 @@ public sealed class ClaimDesk(NpgsqlDataSource db, TimeProvider clock)
     {
         var isOurs = await ClaimStore.DecideAsync(db, decided, by, rows, ct);
         var after = await ClaimStore.FindAsync(db, decided.Id, ct);
-        if (isOurs || (after!.IsApproved == decided.IsApproved && by.Is(after.Decider!))) return new(after, isOurs, null);
+        if (isOurs || (after!.IsApproved == decided.IsApproved && by.Is(after.Decider!)))
+            return new(after, isOurs, null);
         return ClaimRefusals.Decided.With($"{after.DecidedBy} has {after.State} it on {after.DecidedAt:yyyy-MM-dd}.");
     }
 

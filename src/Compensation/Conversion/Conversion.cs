@@ -101,8 +101,8 @@ public sealed record Conversion
 
     internal Actor Asker => new(RequestedBy, RequestedByPerson) { Account = RequestedByAccount };
 
-    /// <summary>Whether somebody may approve it, or agree to its reversal: neither the person whom it is for nor whoever
-    /// asked.</summary>
+    /// <summary>Whether somebody may approve it, or agree to its reversal: neither the person whom it is for nor
+    /// whoever asked.</summary>
     public bool MayBeApprovedBy(Actor by) =>
         State switch
         {

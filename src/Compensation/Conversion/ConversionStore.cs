@@ -138,7 +138,8 @@ public static class ConversionStore
             Form = row.GetString(4), TaxClass = row.GetString(5), AskedMilli = row.GetInt64(6),
             AmountMilli = row.GetInt64(7), Units = row.GetInt64(8), Currency = Text(row, 9), Unit = row.GetString(10),
             Rate = new(row.GetInt64(11), row.GetInt64(12)), Window = row.GetString(13),
-            RequestedBy = row.GetString(14), RequestedByPerson = Optional(row, 15), RequestedByAccount = Optional(row, 31), RequestedAt = At(row, 16),
+            RequestedBy = row.GetString(14), RequestedByPerson = Optional(row, 15),
+            RequestedByAccount = Optional(row, 31), RequestedAt = At(row, 16),
             LockUntil = At(row, 17), NoticeDays = row.GetInt32(18),
             Now = new(row.GetInt32(19), row.GetString(20), row.GetString(21), At(row, 23), Text(row, 24))
             {

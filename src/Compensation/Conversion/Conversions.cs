@@ -87,7 +87,8 @@ public sealed class Conversions(NpgsqlDataSource db, LedgerWriter ledger, TimePr
             Form = PayForms.NameOf(quote.Terms.Form), TaxClass = PayForms.ClassOf(quote.Terms.Form).Name,
             AskedMilli = quote.AskedMilli, AmountMilli = quote.AmountMilli, Units = quote.Units,
             Currency = quote.Currency, Unit = quote.Unit, Rate = quote.Rate, Window = quote.Window.ToString(),
-            RequestedBy = by.Name, RequestedByPerson = by.Person, RequestedByAccount = by.Account, RequestedAt = now, LockUntil = now + terms.LockFor,
+            RequestedBy = by.Name, RequestedByPerson = by.Person, RequestedByAccount = by.Account,
+            RequestedAt = now, LockUntil = now + terms.LockFor,
             NoticeDays = terms.NoticeDays, Now = approval ?? locked, Approval = approval,
             Lots = [.. quote.Lots.OrderBy(l => l.Lot)],
         };

@@ -42,7 +42,8 @@ public static class DecideRun
         AnswerAsync(id, caller, desk, (run, by) => desk.ApproveReversalAsync(run, request?.Alone ?? false, by, ct), ct);
 
     private static async Task<Results<Ok<GetRun.Reply>, ProblemHttpResult>> AnswerAsync(
-        string id, ClaimsPrincipal caller, RunDesk desk, Func<RunId, Actor, Task<Refused?>> decide, CancellationToken ct)
+        string id, ClaimsPrincipal caller, RunDesk desk, Func<RunId, Actor, Task<Refused?>> decide,
+        CancellationToken ct)
     {
         if (!RunId.TryParse(id, out var run)) return GetRun.NotFound(id);
         var by = Actor.Of(caller);

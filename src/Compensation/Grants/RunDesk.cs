@@ -64,8 +64,8 @@ public sealed class RunDesk
         return plan is null ? null : PlanFile.ReadApplied(plan.Yaml);
     }
 
-    /// <summary>A plan's runs of a kind for a month that wait to be approved, the newest first, and after them those that
-    /// are not posted whole.</summary>
+    /// <summary>A plan's runs of a kind for a month that wait to be approved, the newest first, and after them those
+    /// that are not posted whole.</summary>
     internal async Task<IReadOnlyList<RunId>> OpenRunsAsync(
         string plan, Period period, string kind, CancellationToken ct)
     {
@@ -111,17 +111,18 @@ public sealed class RunDesk
 
     /// <summary>Declines a run that nobody approved; what was in it can be prepared anew. Whoever prepared it may: they
     /// withdraw it. Declining again changes nothing.</summary>
-    public Task<Refused?> DeclineAsync(RunId run, Actor by, CancellationToken ct) => DecideAsync(run, async (at, state) =>
-    {
-        if (state.Decision is not null) return state.Decided(run, "declined", by);
-        var own = by.Person ?? await PersonOfAsync(at, by.Name, ct);
-        if (!by.Is(state.PreparedBy) && await PaysAloneAsync(at, run, state, own, ct) is { } paid) return paid;
+    public Task<Refused?> DeclineAsync(RunId run, Actor by, CancellationToken ct) =>
+        DecideAsync(run, async (at, state) =>
+        {
+            if (state.Decision is not null) return state.Decided(run, "declined", by);
+            var own = by.Person ?? await PersonOfAsync(at, by.Name, ct);
+            if (!by.Is(state.PreparedBy) && await PaysAloneAsync(at, run, state, own, ct) is { } paid) return paid;
 
-        await Compensation.Db.ExecuteAsync(at, Decide,
-            [run.Value, "declined", by.Name, by.Account, by.Person, clock.GetUtcNow(), false, null], ct);
-        await Compensation.Db.ExecuteAsync(at, Release, [run.Value], ct);
-        return null;
-    }, ct);
+            await Compensation.Db.ExecuteAsync(at, Decide,
+                [run.Value, "declined", by.Name, by.Account, by.Person, clock.GetUtcNow(), false, null], ct);
+            await Compensation.Db.ExecuteAsync(at, Release, [run.Value], ct);
+            return null;
+        }, ct);
 
     /// <summary>Asks for a posted run to be taken back. Takes nothing back.</summary>
     public Task<Refused?> AskReversalAsync(RunId run, string reason, Actor by, CancellationToken ct) =>

@@ -5,8 +5,8 @@ using Stipend.Kernel;
 namespace Stipend.Compensation;
 
 /// <summary>
-/// The digest that an approval names: SHA-256 over a run's plan as it was applied, its sums and its chunks, each with the
-/// SHA-256 over its lines (<c>compensation.run_digest</c>). People see it as 64 hexadecimal digits.
+/// The digest that an approval names: SHA-256 over a run's plan as it was applied, its sums and its chunks, each with
+/// the SHA-256 over its lines (<c>compensation.run_digest</c>). People see it as 64 hexadecimal digits.
 /// </summary>
 internal static class RunDigest
 {

@@ -8,8 +8,8 @@ namespace Stipend.Compensation;
 
 /// <summary>
 /// Prepares what a plan means for a month, or what is given out of its catalogue, to be approved by somebody else; or
-/// rehearses it. Once per person, plan, kind and month, however often and by whomever it is asked for: who repeats it is
-/// told what waits and for whom. Nothing is approved here.
+/// rehearses it. Once per person, plan, kind and month, however often and by whomever it is asked for: who repeats it
+/// is told what waits and for whom. Nothing is approved here.
 /// </summary>
 public static class RunGrants
 {
@@ -28,8 +28,8 @@ public static class RunGrants
     public sealed record AwardRequest(
         string Plan, string Period, IReadOnlyList<AwardAsked> Awards, bool DryRun = false);
 
-    /// <param name="RunId">The run that these lines are of: the one that this call prepared, else the newest that waits;
-    /// null: nobody is due anything, and nothing waits.</param>
+    /// <param name="RunId">The run that these lines are of: the one that this call prepared, else the newest that
+    /// waits; null: nobody is due anything, and nothing waits.</param>
     /// <param name="State">rehearsal, awaiting (somebody else's approval), posting, posted, or nothing.</param>
     /// <param name="People">Everybody looked at.</param>
     /// <param name="Granted">Grants that this call prepared, or would.</param>
@@ -122,7 +122,8 @@ public static class RunGrants
     }
 
     private static async Task<Reply> AnswerAsync(
-        RunId? run, RunPreparation.Prepared prepared, IReadOnlyList<Waiting> waiting, RunDesk desk, CancellationToken ct)
+        RunId? run, RunPreparation.Prepared prepared, IReadOnlyList<Waiting> waiting, RunDesk desk,
+        CancellationToken ct)
     {
         var tally = prepared.Tally;
         var found = run is { } id ? await GetRun.FindAsync(id, desk.Db, ct) : null;

@@ -26,8 +26,8 @@ public sealed record PhaseVote(string Voter, bool InFavour, string Reason, DateT
     internal Actor By { get; init; } = Actor.Stipend;
 }
 
-/// <summary>The gate between a plan's phases: a report, a first day and votes. Phases open in the plan's order, never by
-/// their proposer's vote alone, and nobody votes on a phase that brings the plan to themselves.</summary>
+/// <summary>The gate between a plan's phases: a report, a first day and votes. Phases open in the plan's order, never
+/// by their proposer's vote alone, and nobody votes on a phase that brings the plan to themselves.</summary>
 public sealed class PhaseDesk(NpgsqlDataSource db, PeopleDirectory people, FourEyes fourEyes, TimeProvider clock)
 {
     private const int MostReport = 20_000;
@@ -174,7 +174,8 @@ public sealed class PhaseDesk(NpgsqlDataSource db, PeopleDirectory people, FourE
     }
 
     private static Refused IsOpen(PhaseState state) =>
-        CompensationRefusals.PhaseOpen.With($"{state.Name} is open{(state.OpenedAt is { } at ? $" since {at:u}" : "")}.");
+        CompensationRefusals.PhaseOpen.With(
+            $"{state.Name} is open{(state.OpenedAt is { } at ? $" since {at:u}" : "")}.");
 
     /// <summary>Whether votes open a phase. No I/O.</summary>
     internal static bool IsCarried(IReadOnlyList<bool> votes, int needed)

@@ -144,7 +144,8 @@ public sealed class VestingDesk(NpgsqlDataSource db, FourEyes fourEyes, TimeProv
         if (await OneAsync(connection, id, by, ct) is not { } fact)
             return (null, CompensationRefusals.VestingFactNotFound.With($"There is no fact '{id}'."));
         if (by.Is(fact.Person.Value, fact.Email))
-            return (null, CompensationRefusals.OwnApproval.With($"{id} is of a grant to the very person who decides it."));
+            return (null, CompensationRefusals.OwnApproval.With(
+                $"{id} is of a grant to the very person who decides it."));
         if (await decide(connection, fact) is { } refused) return (null, refused);
 
         var after = await OneAsync(connection, id, by, ct);

@@ -109,8 +109,8 @@ internal static class DemoVerb
         return (await accounts.CreateTokenAsync(admin.Id, "demo", ct)).Token;
     }
 
-    // By a second administrator, who looks at the run and names the digest that they saw. Where the month was granted by
-    // an earlier demo, nothing waits.
+    // By a second administrator, who names the digest that they saw. Where the month was granted by an earlier demo,
+    // nothing waits.
     private static async Task ApproveAsync(Server server, JsonElement run, CancellationToken ct)
     {
         const string email = "second-admin@localhost";

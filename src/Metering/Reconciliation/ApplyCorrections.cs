@@ -61,7 +61,8 @@ public static class ApplyCorrections
         NpgsqlDataSource Db, LedgerWriter Ledger, PriceBook Book, FourEyes FourEyes, TimeProvider Clock);
 
     /// <summary>Steps: 1 a repeat gets its answer, and whoever asked is refused, 2 the comparison anew, which must be
-    /// what was shown, 3 without the calls of whoever asked or applies, and what wallets can pay, 4 rows, transfers and totals in one commit.</summary>
+    /// what was shown, 3 without the calls of whoever asked or applies, and what wallets can pay, 4 rows, transfers and
+    /// totals in one commit.</summary>
     private static async Task<(Reply? Reply, Refused? No)> TryAsync(
         ReconciliationId id, Actor by, bool alone, Tools tools, CancellationToken ct)
     {
@@ -81,7 +82,7 @@ public static class ApplyCorrections
                 "Calls, reports or prices are others than when this was shown."));
         var outcome = Others(all, by, kept.Maker); // 3
         if (outcome.Corrections.Count == 0)
-            return (null, MeteringRefusals.OwnApproval.With($"{id} corrects only calls of whoever asked or applies."));
+            return (null, MeteringRefusals.OwnApproval.With($"{id} corrects only calls of whoever would apply it."));
 
         var wallets = outcome.Corrections.Select(c => c.Call.Wallet).Distinct().ToList();
         var available = await new ImportReader(tools.Db).AvailableAsync(wallets, clock.GetUtcNow(), ct);
@@ -107,12 +108,14 @@ public static class ApplyCorrections
         return (reply with { ShortMilli = due - reply.ChargedMilli, SetAside = aside, Alone = may.Alone }, null);
     }
 
-    // A wallet has its person's id. Only of accounts that are a person's is it known whose calls are theirs.
-    private static Reconciled Others(Reconciled all, Actor by, Actor maker) => all with
+    // Calls of whoever applies never, those of whoever asked not among others'; alone they are another's to decide. A
+    // wallet has its person's id: of an account that is nobody's no calls are known.
+    private static Reconciled Others(Reconciled all, Actor by, Actor maker)
     {
-        Corrections = [.. all.Corrections.Where(c =>
-            c.Call.Wallet.Value != by.Person && c.Call.Wallet.Value != maker.Person)],
-    };
+        var theirs = all.Corrections.Where(c => c.Call.Wallet.Value != by.Person).ToList();
+        var others = theirs.Where(c => c.Call.Wallet.Value != maker.Person).ToList();
+        return all with { Corrections = others.Count > 0 ? others : theirs };
+    }
 
     private static async Task<Reply> AppliedAsync(
         NpgsqlConnection connection, KeptReconciliation kept, DateTimeOffset at, CancellationToken ct)

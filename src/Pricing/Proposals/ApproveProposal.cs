@@ -8,7 +8,8 @@ namespace Stipend.Pricing;
 
 /// <summary>
 /// Puts a proposal's prices into the book, from an instant on that is not past: somebody other than whoever imported
-/// them. Once: approving again changes nothing more. What was booked, and what is under way, keeps the price it began with.
+/// them. Once: approving again changes nothing more. What was booked, and what is under way, keeps the price it began
+/// with.
 /// </summary>
 public static class ApproveProposal
 {

@@ -88,10 +88,11 @@ public sealed class Company : IAsyncLifetime
     public Task<(HttpStatusCode Status, JsonElement Body)> PlanAsync(string yaml, string path = "") =>
         SendAsync(HttpMethod.Post, "/api/v1/plans" + path, new StringContent(yaml, Encoding.UTF8, "text/yaml"));
 
-    /// <summary>Prepares a month, and lets another administrator approve what waits. The answer is that of preparing, or
-    /// why it was not approved.</summary>
+    /// <summary>Prepares a month, and lets another administrator approve what waits. The answer is that of preparing,
+    /// or why it was not approved.</summary>
     public async Task<(HttpStatusCode Status, JsonElement Body)> RunAsync(
-        string plan, string period, bool dryRun = false) => await ApprovedAsync(await PrepareAsync(plan, period, dryRun));
+        string plan, string period, bool dryRun = false) =>
+        await ApprovedAsync(await PrepareAsync(plan, period, dryRun));
 
     /// <summary>Prepares a month; nobody approves it.</summary>
     public Task<(HttpStatusCode Status, JsonElement Body)> PrepareAsync(

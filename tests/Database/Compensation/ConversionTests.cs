@@ -131,7 +131,9 @@ public sealed class ConversionTests(Company company) : IClassFixture<Company>
         Assert.Equal("compensation.reason_missing",
             (await scene.DecideAsync(declined, "decline", PayScene.One)).Code());
         Assert.Equal("declined", (await scene.DecideAsync(declined, "decline", PayScene.One, "Not now.")).State());
-        Assert.False((await scene.DecideAsync(declined, "decline", PayScene.Two, "Not now.")).Done());
+        Assert.False((await scene.DecideAsync(declined, "decline", PayScene.One, "Not now.")).Done());
+        Assert.Equal("compensation.conversion_decided",
+            (await scene.DecideAsync(declined, "decline", PayScene.Two, "Not now.")).Code());
         Assert.Equal("compensation.conversion_not_found",
             (await scene.DecideAsync(withdrawn, "withdraw", PayScene.One)).Code());
         Assert.Equal("withdrawn", (await scene.DecideAsync(withdrawn, "withdraw", $"{ada}")).State());

@@ -81,7 +81,8 @@ public sealed class DecisionTests(Company company) : IClassFixture<Company>
         ["POST /api/v1/offers/compare"] = "reads", ["POST /api/v1/payroll/check"] = "reads",
         ["POST /api/v1/conversion-terms/check"] = "reads",
         ["POST /api/v1/people/{personOrEmail}/conversions/quote"] = "reads",
-        ["POST /api/v1/plans"] = "terms", ["POST /api/v1/conversion-terms"] = "terms", ["POST /api/v1/payroll"] = "terms",
+        ["POST /api/v1/plans"] = "terms", ["POST /api/v1/conversion-terms"] = "terms",
+        ["POST /api/v1/payroll"] = "terms",
         ["POST /api/v1/token-value"] = "terms", ["POST /api/v1/people/import"] = "terms",
         ["POST /api/v1/usage/import"] = "facts", ["POST /api/v1/reconciliation/reports"] = "facts",
         ["POST /api/v1/payroll/export"] = "writes what is decided", ["POST /api/v1/offers"] = "pays nobody here",
@@ -169,7 +170,8 @@ public sealed class DecisionTests(Company company) : IClassFixture<Company>
         var person = await HireAsync();
         await ApplyAsync(Plan() + """
 
-            awards: [{ name: star, kind: performance, amount_usd: 500, expires_after: never, tax_class: convertible_cash }]
+            awards:
+              - { name: star, kind: performance, amount_usd: 500, expires_after: never, tax_class: convertible_cash }
             """);
         var awards = new[] { new { person, award = "star", reason = "Good" } };
         return await RunOf(

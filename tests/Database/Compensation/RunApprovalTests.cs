@@ -23,7 +23,8 @@ public sealed class RunApprovalTests : IAsyncLifetime
             effective_from: 2026-11-01
             pool: pool
             allowance: { share: 12%, basis: base, mode: on-top, expires_after: P3M, tax_class: work_compute }
-            awards: [{ name: star, kind: performance, amount_usd: 500, expires_after: never, tax_class: convertible_cash }]
+            awards:
+              - { name: star, kind: performance, amount_usd: 500, expires_after: never, tax_class: convertible_cash }
             """);
         Assert.True(status == HttpStatusCode.OK, body.ToString());
     }
@@ -110,12 +111,14 @@ public sealed class RunApprovalTests : IAsyncLifetime
         var digest = await company.DigestAsync(run);
 
         var none = await PostAsync(run, new { }, Bob);
-        Assert.Equal((HttpStatusCode.UnprocessableEntity, "compensation.run_digest_needed"), (none.Status, Title(none)));
+        Assert.Equal(
+            (HttpStatusCode.UnprocessableEntity, "compensation.run_digest_needed"), (none.Status, Title(none)));
         var other = await PostAsync(run, new { digest = digest[..63] + (digest[63] == '0' ? '1' : '0') }, Bob);
         Assert.Equal((HttpStatusCode.Conflict, "compensation.run_digest_differs"), (other.Status, Title(other)));
         Assert.All([none, other], no => Assert.Contains(digest, Detail(no), StringComparison.Ordinal));
         Assert.Equal(0, await GrantedAsync(ada));
-        Assert.Equal("posted", Text((await PostAsync(run, new { digest = digest.ToUpperInvariant() }, Bob)).Body, "state"));
+        var (_, done) = await PostAsync(run, new { digest = digest.ToUpperInvariant() }, Bob);
+        Assert.Equal("posted", Text(done, "state"));
         Assert.Equal(Month, await GrantedAsync(ada));
     }
 
@@ -144,9 +147,10 @@ public sealed class RunApprovalTests : IAsyncLifetime
     {
         var ada = await HireAsync("ada@example.com");
         var run = await RunAsync(Ann);
-        // Approved, and cut off before anything was posted; then lines, chunks and the run's own digest are all made to fit.
+        // Approved, and cut off before anything was posted; then chunks and the run's own digest are made to fit.
         await company.ExecuteAsync("""
-            update compensation.grant_run set decision = 'approved', decided_by = 'bob', decided_at = now(), approved = content;
+            update compensation.grant_run
+               set decision = 'approved', decided_by = 'bob', decided_at = now(), approved = content;
             update compensation.grant_chunk set total_milli = total_milli * 10;
             update compensation.grant_run set content = compensation.run_digest(run_id)
             """);
@@ -197,18 +201,21 @@ public sealed class RunApprovalTests : IAsyncLifetime
     [Fact]
     public async Task Approve_LargeRunWithOwnLine_KeepsEveryChunkWhole()
     {
-        await company.ImportAsync(string.Concat(Enumerable.Range(0, 1_100).Select(i => Company.Row($"p{i}@example.com"))));
+        await company.ImportAsync(
+            string.Concat(Enumerable.Range(0, 1_100).Select(i => Company.Row($"p{i}@example.com"))));
         var bob = await HireAsync("p700@example.com");
         var run = await RunAsync(Ann);
 
         var (_, done) = await company.ApproveAsync(run, $"admin:bob@example.com:{bob}");
         Assert.Equal(("posted", 1_099, 1_099), (Text(done, "state"), done.GetProperty("lines").GetInt32(),
             done.GetProperty("posted").GetInt32()));
-        Assert.Equal(1_099 * Month, await company.ScalarAsync(
-            "select sum(available_milli)::bigint from ledger.v_balance b join people.person p on p.person_id = b.wallet_id"));
+        Assert.Equal(1_099 * Month, await company.ScalarAsync("""
+            select sum(available_milli)::bigint from ledger.v_balance b
+              join people.person p on p.person_id = b.wallet_id
+            """));
         Assert.Equal(0, await GrantedAsync(bob));
-        Assert.Equal("posted", Text((await company.ApproveAsync(done.GetProperty("setAside")[0].GetString()!, Ann)).Body,
-            "state"));
+        var (_, own) = await company.ApproveAsync(done.GetProperty("setAside")[0].GetString()!, Ann);
+        Assert.Equal("posted", Text(own, "state"));
         Assert.Equal(Month, await GrantedAsync(bob));
         Assert.Empty(await company.VerifyAsync());
     }
@@ -300,7 +307,8 @@ public sealed class RunApprovalTests : IAsyncLifetime
             name: vests
             effective_from: 2026-11-01
             pool: pool
-            allowance: { share: 12%, basis: base, mode: on-top, expires_after: P1Y, tax_class: work_compute, vesting: { months: 4 } }
+            allowance: { share: 12%, basis: base, mode: on-top, expires_after: P1Y, tax_class: work_compute,
+              vesting: { months: 4 } }
             """);
         await HireAsync("ada@example.com");
         var run = Text((await company.RunAsync("vests", "2026-11")).Body, "runId");
@@ -315,7 +323,8 @@ public sealed class RunApprovalTests : IAsyncLifetime
         Assert.Contains("acceleration of 2,500 tokens for ada@example.com, waits, recorded by ann", asked.Results,
             StringComparison.Ordinal);
         Assert.StartsWith(fact, (await TypeAsync("bob", // the same again is the same fact
-            $"vesting record {run} 1 --on 2026-11-20 --tokens 2500 --reason Agreed")).Results, StringComparison.Ordinal);
+            $"vesting record {run} 1 --on 2026-11-20 --tokens 2500 --reason Agreed")).Results,
+            StringComparison.Ordinal);
         Assert.Contains(fact, (await TypeAsync("bob", "vesting facts")).Results, StringComparison.Ordinal);
         Assert.Contains("own_approval", (await TypeAsync("ann", $"vesting approve {fact} --json")).Results,
             StringComparison.Ordinal);

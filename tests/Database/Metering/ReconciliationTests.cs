@@ -112,11 +112,11 @@ public sealed class ReconciliationTests : IAsyncLifetime
     [Fact]
     public async Task Apply_WhoAskedOrIsPaid_DoesNotDecideTheirOwn()
     {
-        await GrantAsync(Ada, 100_000_000, 50_000_000);
-        await GrantAsync(Bo, 100_000_000, 50_000_000);
-        await BookAsync(Ada, Use(1_000_000, 100_000));
-        await BookAsync(Bo, Use(1_000_000, 100_000));
-        await ImportAsync(Report(1_000_000, 0, 100_000));
+        await GrantAsync(Ada, 100_000_000, 20_000_000);
+        await GrantAsync(Bo, 100_000_000, 20_000_000);
+        await BookAsync(Ada, Use(30_000, 3_000));
+        await BookAsync(Bo, Use(10_000, 1_000));
+        await ImportAsync(Report(20_000, 8_000, 1_000));
         var preview = await PreviewAsync(); // by the administrator that the others are not
 
         var own = await ApplyAsync(preview, Access.Admin);
@@ -131,7 +131,12 @@ public sealed class ReconciliationTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.OK, (await ApplyAsync(preview, ada)).Status);
         Assert.Equal("metering.reconciliation_applied",
             (await ApplyAsync(preview)).Body.GetProperty("title").GetString());
-        Assert.Empty(await _company.VerifyAsync());
+
+        // What is left is hers alone: she asks, and another decides.
+        var (_, left) = await _company.PostAsync($"{Path}/preview", new { provider = "openai" }, ada);
+        Assert.Equal(HttpStatusCode.Forbidden, (await ApplyAsync(left, ada)).Status);
+        Assert.Equal(1, (await ApplyAsync(left)).Body.GetProperty("corrections").GetInt32());
+        Assert.Empty(await VerifyAsync());
     }
 
     private async Task<JsonElement> CorrectAsync()
