@@ -95,13 +95,14 @@ public sealed class RunDesk
             if (state.Decision is not null) return state.Decided(run, "approved", by); // 1
             var own = by.Person ?? await PersonOfAsync(at, by.Name, ct);
             if (await PaysAloneAsync(at, run, state, own, ct) is { } paid) return paid; // 2
-            var asked = new FourEyes.Wanted(by, state.PreparedBy, $"{by.Name} prepared {run}", approval.Alone);
+            var me = by with { Person = own };
+            var asked = new FourEyes.Wanted(me, state.PreparedBy, $"{by.Name} prepared {run}", approval.Alone);
             var may = await fourEyes.OfAsync(asked, ct);
             if (may.No is { } no) return CompensationRefusals.OwnApproval.With(no);
 
             if (RunDigest.Differs(run, state, approval.Digest) is { } differs) return differs; // 3
             if (await RunDigest.LinesDifferAsync(at, run, ct) is { } changed) return changed;
-            await SetAsideAsync(at, run, state, by with { Person = own }, ct); // 4
+            await SetAsideAsync(at, run, state, me, ct); // 4
             await Compensation.Db.ExecuteAsync(at, Decide, // 5
                 [
                     run.Value, "approved", by.Name, by.Account, by.Person, clock.GetUtcNow(), may.Alone, state.Now,
