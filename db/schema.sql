@@ -16,6 +16,93 @@ CREATE SCHEMA people;
 
 CREATE SCHEMA pricing;
 
+CREATE TABLE compensation.grant_chunk (
+    run_id uuid NOT NULL,
+    chunk integer NOT NULL,
+    asset smallint NOT NULL,
+    lines integer NOT NULL,
+    total_milli bigint NOT NULL,
+    content bytea NOT NULL,
+    posted_at timestamp with time zone,
+    rolled boolean DEFAULT false NOT NULL,
+    returned_milli bigint,
+    digest bytea DEFAULT '\x'::bytea NOT NULL,
+    CONSTRAINT grant_chunk_chunk_check CHECK ((chunk >= 0)),
+    CONSTRAINT grant_chunk_content_check CHECK ((length(content) = 32)),
+    CONSTRAINT grant_chunk_lines_check CHECK ((lines > 0)),
+    CONSTRAINT grant_chunk_total_milli_check CHECK ((total_milli > 0))
+);
+
+CREATE TABLE compensation.grant_run (
+    run_id uuid NOT NULL,
+    plan_id uuid NOT NULL,
+    plan text NOT NULL,
+    period text NOT NULL,
+    rehearsal boolean NOT NULL,
+    token_value_nanos bigint NOT NULL,
+    people integer NOT NULL,
+    lines integer NOT NULL,
+    skipped integer NOT NULL,
+    total_milli bigint NOT NULL,
+    total_usd_nanos bigint NOT NULL,
+    prepared_at timestamp with time zone NOT NULL,
+    digest bytea DEFAULT '\x'::bytea NOT NULL,
+    kind text DEFAULT 'plan'::text NOT NULL,
+    attempt integer DEFAULT 0 NOT NULL,
+    prepared_by text DEFAULT ''::text NOT NULL,
+    decision text,
+    decided_by text,
+    decided_at timestamp with time zone,
+    reversal_reason text,
+    reversal_by text,
+    reversal_at timestamp with time zone,
+    reversed_by text,
+    reversed_at timestamp with time zone,
+    prepared_by_account uuid,
+    prepared_by_person uuid,
+    decided_by_account uuid,
+    decided_by_person uuid,
+    reversal_by_account uuid,
+    reversal_by_person uuid,
+    reversed_by_account uuid,
+    reversed_by_person uuid,
+    decided_alone boolean DEFAULT false NOT NULL,
+    reversed_alone boolean DEFAULT false NOT NULL,
+    content bytea,
+    approved bytea,
+    set_aside_from uuid,
+    CONSTRAINT grant_run_approved_check CHECK ((length(approved) = 32)),
+    CONSTRAINT grant_run_content_check CHECK ((length(content) = 32)),
+    CONSTRAINT grant_run_decided CHECK ((num_nulls(decision, decided_by, decided_at) = ANY (ARRAY[0, 3]))),
+    CONSTRAINT grant_run_decision_check CHECK ((decision = ANY (ARRAY['approved'::text, 'declined'::text]))),
+    CONSTRAINT grant_run_kind_check CHECK ((kind = ANY (ARRAY['plan'::text, 'awards'::text]))),
+    CONSTRAINT grant_run_period_check CHECK ((period ~ '^\d{4}-\d{2}$'::text)),
+    CONSTRAINT grant_run_reversal CHECK ((num_nulls(reversal_reason, reversal_by, reversal_at) = ANY (ARRAY[0, 3]))),
+    CONSTRAINT grant_run_reversed CHECK (((num_nulls(reversed_by, reversed_at) = ANY (ARRAY[0, 2])) AND ((reversed_by IS NULL) OR (reversal_by IS NOT NULL)))),
+    CONSTRAINT grant_run_token_value_nanos_check CHECK ((token_value_nanos > 0))
+);
+
+CREATE TABLE compensation.plan (
+    plan_id uuid NOT NULL,
+    name text NOT NULL,
+    version integer NOT NULL,
+    effective_from date NOT NULL,
+    yaml text NOT NULL,
+    applied_at timestamp with time zone NOT NULL,
+    digest bytea DEFAULT '\x'::bytea NOT NULL,
+    applied_by text DEFAULT ''::text NOT NULL,
+    CONSTRAINT plan_version_check CHECK ((version > 0))
+);
+
+CREATE FUNCTION compensation.run_digest(run uuid) RETURNS bytea
+    LANGUAGE sql STABLE STRICT
+    SET search_path TO 'pg_catalog'
+    RETURN (SELECT sha256(convert_to(concat_ws('
+'::text, 'stipend/grant-run/1', r.run_id, r.plan, p.version, encode(sha256(convert_to(p.yaml, 'UTF8'::name)), 'hex'::text), r.period, r.kind, r.attempt, r.token_value_nanos, r.lines, r.total_milli, r.total_usd_nanos, c.chunks), 'UTF8'::name)) AS sha256 FROM ((compensation.grant_run r JOIN compensation.plan p ON ((p.plan_id = r.plan_id))) CROSS JOIN LATERAL (SELECT string_agg(concat_ws(' '::text, grant_chunk.chunk, grant_chunk.asset, grant_chunk.lines, grant_chunk.total_milli, encode(grant_chunk.content, 'hex'::text)), '
+'::text ORDER BY grant_chunk.chunk) AS chunks FROM compensation.grant_chunk WHERE (grant_chunk.run_id = r.run_id)) c) WHERE (r.run_id = run_digest.run));
+
+COMMENT ON FUNCTION compensation.run_digest(run uuid) IS 'The digest that an approval of the run names.';
+
 CREATE FUNCTION kernel.guard(target regclass) RETURNS void
     LANGUAGE plpgsql
     AS $$
@@ -203,6 +290,7 @@ CREATE TABLE compensation.claim (
     decided_by_person uuid,
     decided_at timestamp with time zone,
     digest bytea DEFAULT '\x'::bytea NOT NULL,
+    decided_by_account uuid,
     CONSTRAINT claim_amount_cents_check CHECK ((amount_cents > 0)),
     CONSTRAINT claim_check CHECK ((((is_approved IS NULL) = (decided_by IS NULL)) AND ((is_approved IS NULL) = (decided_at IS NULL)))),
     CONSTRAINT claim_check1 CHECK (((reason IS NOT NULL) = COALESCE((NOT is_approved), false))),
@@ -249,6 +337,7 @@ CREATE TABLE compensation.conversion (
     lock_until timestamp with time zone NOT NULL,
     notice_days integer NOT NULL,
     digest bytea DEFAULT '\x'::bytea NOT NULL,
+    requested_by_account uuid,
     CONSTRAINT conversion_asked_milli_check CHECK ((asked_milli > 0)),
     CONSTRAINT conversion_check CHECK (((amount_milli >= 1) AND (amount_milli <= asked_milli))),
     CONSTRAINT conversion_check1 CHECK (((currency IS NOT NULL) = (form = 'cash'::text))),
@@ -280,6 +369,7 @@ CREATE TABLE compensation.conversion_step (
     at timestamp with time zone NOT NULL,
     reason text,
     digest bytea DEFAULT '\x'::bytea NOT NULL,
+    by_account uuid,
     CONSTRAINT conversion_step_check CHECK (((number = 1) = (state = 'locked'::text))),
     CONSTRAINT conversion_step_number_check CHECK ((number > 0)),
     CONSTRAINT conversion_step_state_check CHECK ((state = ANY (ARRAY['locked'::text, 'approved'::text, 'settled'::text, 'declined'::text, 'withdrawn'::text, 'lapsed'::text, 'reversal_asked'::text, 'reversal_declined'::text, 'reversed'::text])))
@@ -294,23 +384,6 @@ CREATE TABLE compensation.conversion_terms (
     applied_at timestamp with time zone NOT NULL,
     digest bytea DEFAULT '\x'::bytea NOT NULL,
     CONSTRAINT conversion_terms_version_check CHECK ((version > 0))
-);
-
-CREATE TABLE compensation.grant_chunk (
-    run_id uuid NOT NULL,
-    chunk integer NOT NULL,
-    asset smallint NOT NULL,
-    lines integer NOT NULL,
-    total_milli bigint NOT NULL,
-    content bytea NOT NULL,
-    posted_at timestamp with time zone,
-    rolled boolean DEFAULT false NOT NULL,
-    returned_milli bigint,
-    digest bytea DEFAULT '\x'::bytea NOT NULL,
-    CONSTRAINT grant_chunk_chunk_check CHECK ((chunk >= 0)),
-    CONSTRAINT grant_chunk_content_check CHECK ((length(content) = 32)),
-    CONSTRAINT grant_chunk_lines_check CHECK ((lines > 0)),
-    CONSTRAINT grant_chunk_total_milli_check CHECK ((total_milli > 0))
 );
 
 CREATE TABLE compensation.grant_line (
@@ -343,40 +416,6 @@ CREATE TABLE compensation.grant_line (
     CONSTRAINT grant_line_kind_check CHECK ((kind = ANY (ARRAY['allowance'::text, 'signing_bonus'::text, 'match'::text, 'tier'::text, 'performance'::text, 'package'::text, 'training'::text, 'exception'::text]))),
     CONSTRAINT grant_line_line_check CHECK ((line > 0)),
     CONSTRAINT grant_line_usd_nanos_check CHECK ((usd_nanos > 0))
-);
-
-CREATE TABLE compensation.grant_run (
-    run_id uuid NOT NULL,
-    plan_id uuid NOT NULL,
-    plan text NOT NULL,
-    period text NOT NULL,
-    rehearsal boolean NOT NULL,
-    token_value_nanos bigint NOT NULL,
-    people integer NOT NULL,
-    lines integer NOT NULL,
-    skipped integer NOT NULL,
-    total_milli bigint NOT NULL,
-    total_usd_nanos bigint NOT NULL,
-    prepared_at timestamp with time zone NOT NULL,
-    digest bytea DEFAULT '\x'::bytea NOT NULL,
-    kind text DEFAULT 'plan'::text NOT NULL,
-    attempt integer DEFAULT 0 NOT NULL,
-    prepared_by text DEFAULT ''::text NOT NULL,
-    decision text,
-    decided_by text,
-    decided_at timestamp with time zone,
-    reversal_reason text,
-    reversal_by text,
-    reversal_at timestamp with time zone,
-    reversed_by text,
-    reversed_at timestamp with time zone,
-    CONSTRAINT grant_run_decided CHECK ((num_nulls(decision, decided_by, decided_at) = ANY (ARRAY[0, 3]))),
-    CONSTRAINT grant_run_decision_check CHECK ((decision = ANY (ARRAY['approved'::text, 'declined'::text]))),
-    CONSTRAINT grant_run_kind_check CHECK ((kind = ANY (ARRAY['plan'::text, 'awards'::text]))),
-    CONSTRAINT grant_run_period_check CHECK ((period ~ '^\d{4}-\d{2}$'::text)),
-    CONSTRAINT grant_run_reversal CHECK ((num_nulls(reversal_reason, reversal_by, reversal_at) = ANY (ARRAY[0, 3]))),
-    CONSTRAINT grant_run_reversed CHECK (((num_nulls(reversed_by, reversed_at) = ANY (ARRAY[0, 2])) AND ((reversed_by IS NULL) OR (reversal_by IS NOT NULL)))),
-    CONSTRAINT grant_run_token_value_nanos_check CHECK ((token_value_nanos > 0))
 );
 
 CREATE TABLE compensation.notice (
@@ -511,6 +550,9 @@ CREATE TABLE compensation.phase_step (
     proposed_at timestamp with time zone NOT NULL,
     opened_at timestamp with time zone,
     digest bytea DEFAULT '\x'::bytea NOT NULL,
+    proposed_by_account uuid,
+    proposed_by_person uuid,
+    opened_alone boolean DEFAULT false NOT NULL,
     CONSTRAINT phase_step_report_check CHECK ((report <> ''::text))
 );
 
@@ -521,19 +563,9 @@ CREATE TABLE compensation.phase_vote (
     in_favour boolean NOT NULL,
     reason text NOT NULL,
     voted_at timestamp with time zone NOT NULL,
-    digest bytea DEFAULT '\x'::bytea NOT NULL
-);
-
-CREATE TABLE compensation.plan (
-    plan_id uuid NOT NULL,
-    name text NOT NULL,
-    version integer NOT NULL,
-    effective_from date NOT NULL,
-    yaml text NOT NULL,
-    applied_at timestamp with time zone NOT NULL,
     digest bytea DEFAULT '\x'::bytea NOT NULL,
-    applied_by text DEFAULT ''::text NOT NULL,
-    CONSTRAINT plan_version_check CHECK ((version > 0))
+    voter_account uuid,
+    voter_person uuid
 );
 
 CREATE TABLE compensation.pool (
@@ -573,6 +605,8 @@ CREATE TABLE compensation.tier_request (
     reason text,
     from_on date,
     digest bytea DEFAULT '\x'::bytea NOT NULL,
+    decided_by_account uuid,
+    decided_by_person uuid,
     CONSTRAINT tier_request_check CHECK ((num_nulls(decision, decided_by, decided_at, reason) = ANY (ARRAY[0, 4]))),
     CONSTRAINT tier_request_check1 CHECK (((NOT ((decision = 'approved'::text) IS DISTINCT FROM (from_on IS NOT NULL))) OR (decision IS NULL))),
     CONSTRAINT tier_request_decision_check CHECK ((decision = ANY (ARRAY['approved'::text, 'declined'::text]))),
@@ -597,7 +631,9 @@ CREATE VIEW compensation.v_claim AS
     c.is_approved,
     c.reason,
     c.decided_by,
-    c.decided_at
+    c.decided_at,
+    c.decided_by_account,
+    c.decided_by_person
    FROM (compensation.claim c
      JOIN compensation.receipt r ON ((r.sha256 = c.receipt)));
 
@@ -639,14 +675,17 @@ CREATE VIEW compensation.v_conversion AS
     s.by_name,
     s.by_person,
     s.at,
-    s.reason
+    s.reason,
+    c.requested_by_account,
+    s.by_account
    FROM (compensation.conversion c
      CROSS JOIN LATERAL ( SELECT conversion_step.number,
             conversion_step.state,
             conversion_step.by_name,
             conversion_step.by_person,
             conversion_step.at,
-            conversion_step.reason
+            conversion_step.reason,
+            conversion_step.by_account
            FROM compensation.conversion_step
           WHERE (conversion_step.conversion_id = c.conversion_id)
           ORDER BY conversion_step.number DESC
@@ -665,7 +704,8 @@ CREATE VIEW compensation.v_conversion_step AS
     conversion_step.by_name,
     conversion_step.by_person,
     conversion_step.at,
-    conversion_step.reason
+    conversion_step.reason,
+    conversion_step.by_account
    FROM compensation.conversion_step;
 
 CREATE VIEW compensation.v_conversion_terms AS
@@ -777,7 +817,18 @@ CREATE VIEW compensation.v_grant_run AS
     r.reversed_at,
     (COALESCE(c.posted, (0)::bigint))::integer AS posted,
     c.posted_at,
-    (COALESCE(c.returned_milli, (0)::numeric))::bigint AS returned_milli
+    (COALESCE(c.returned_milli, (0)::numeric))::bigint AS returned_milli,
+    r.content,
+    r.approved,
+    r.decided_alone,
+    r.reversed_alone,
+    r.set_aside_from,
+    r.prepared_by_account,
+    r.prepared_by_person,
+    r.decided_by_account,
+    r.decided_by_person,
+    r.reversal_by_account,
+    r.reversal_by_person
    FROM (compensation.grant_run r
      LEFT JOIN LATERAL ( SELECT sum(grant_chunk.lines) FILTER (WHERE (grant_chunk.posted_at IS NOT NULL)) AS posted,
             max(grant_chunk.posted_at) AS posted_at,
@@ -1015,12 +1066,43 @@ CREATE TABLE compensation.vesting_fact (
     approved_by text,
     approved_at timestamp with time zone,
     digest bytea DEFAULT '\x'::bytea NOT NULL,
+    asked_by_account uuid,
+    asked_by_person uuid,
+    approved_by_account uuid,
+    approved_by_person uuid,
+    approved_alone boolean DEFAULT false NOT NULL,
+    declined_by text,
+    declined_by_account uuid,
+    declined_by_person uuid,
+    declined_at timestamp with time zone,
+    declined_reason text,
     CONSTRAINT vesting_fact_amount_milli_check CHECK ((amount_milli > 0)),
     CONSTRAINT vesting_fact_check CHECK ((num_nulls(approved_by, approved_at) = ANY (ARRAY[0, 2]))),
     CONSTRAINT vesting_fact_condition_id_check CHECK ((condition_id !~ '\s'::text)),
+    CONSTRAINT vesting_fact_declined CHECK ((num_nulls(declined_by, declined_at, declined_reason) = ANY (ARRAY[0, 3]))),
     CONSTRAINT vesting_fact_kind_check CHECK ((kind = ANY (ARRAY['event'::text, 'acceleration'::text]))),
+    CONSTRAINT vesting_fact_once CHECK (((approved_by IS NULL) OR (declined_by IS NULL))),
     CONSTRAINT vesting_fact_reason_check CHECK ((reason <> ''::text))
 );
+
+CREATE VIEW compensation.v_vesting_fact AS
+ SELECT vesting_fact.fact_id,
+    vesting_fact.run_id,
+    vesting_fact.line,
+    vesting_fact.kind,
+    vesting_fact.happened_on,
+    vesting_fact.condition_id,
+    vesting_fact.amount_milli,
+    vesting_fact.reason,
+    vesting_fact.asked_by,
+    vesting_fact.asked_at,
+    vesting_fact.approved_by,
+    vesting_fact.approved_at,
+    vesting_fact.approved_alone,
+    vesting_fact.declined_by,
+    vesting_fact.declined_at,
+    vesting_fact.declined_reason
+   FROM compensation.vesting_fact;
 
 CREATE TABLE gateway.key (
     key_id uuid NOT NULL,
@@ -1465,6 +1547,8 @@ CREATE TABLE metering.reconciliation (
     made_by text NOT NULL,
     made_at timestamp with time zone NOT NULL,
     digest bytea DEFAULT '\x'::bytea NOT NULL,
+    made_by_account uuid,
+    made_by_person uuid,
     CONSTRAINT reconciliation_charge_milli_check CHECK ((charge_milli >= 0)),
     CONSTRAINT reconciliation_content_check CHECK ((length(content) = 32)),
     CONSTRAINT reconciliation_corrections_check CHECK ((corrections > 0)),
@@ -1475,7 +1559,12 @@ CREATE TABLE metering.reconciliation_applied (
     reconciliation_id uuid NOT NULL,
     applied_by text NOT NULL,
     applied_at timestamp with time zone NOT NULL,
-    digest bytea DEFAULT '\x'::bytea NOT NULL
+    digest bytea DEFAULT '\x'::bytea NOT NULL,
+    applied_by_account uuid,
+    applied_by_person uuid,
+    applied_alone boolean DEFAULT false NOT NULL,
+    set_aside integer DEFAULT 0 NOT NULL,
+    CONSTRAINT reconciliation_applied_set_aside_check CHECK ((set_aside >= 0))
 );
 
 CREATE TABLE metering.report (
@@ -1850,6 +1939,9 @@ CREATE TABLE pricing.decision (
     effective_from timestamp with time zone,
     accepted_outliers boolean NOT NULL,
     digest bytea DEFAULT '\x'::bytea NOT NULL,
+    decided_by_account uuid,
+    decided_by_person uuid,
+    decided_alone boolean DEFAULT false NOT NULL,
     CONSTRAINT decision_check CHECK (((effective_from IS NOT NULL) = is_approved))
 );
 
@@ -1933,6 +2025,8 @@ CREATE TABLE pricing.proposal (
     same_count integer NOT NULL,
     outlier_count integer NOT NULL,
     digest bytea DEFAULT '\x'::bytea NOT NULL,
+    imported_by_account uuid,
+    imported_by_person uuid,
     CONSTRAINT proposal_changed_count_check CHECK ((changed_count >= 0)),
     CONSTRAINT proposal_check CHECK (((outlier_count >= 0) AND (outlier_count <= (new_count + changed_count)))),
     CONSTRAINT proposal_content_check CHECK ((length(content) = 32)),
@@ -1993,7 +2087,12 @@ CREATE VIEW pricing.v_proposal AS
     d.decided_by,
     d.decided_at,
     d.effective_from,
-    d.accepted_outliers
+    d.accepted_outliers,
+    p.imported_by_account,
+    p.imported_by_person,
+    d.decided_by_account,
+    d.decided_by_person,
+    COALESCE(d.decided_alone, false) AS decided_alone
    FROM (pricing.proposal p
      LEFT JOIN pricing.decision d USING (proposal_id));
 
@@ -2276,6 +2375,8 @@ CREATE INDEX grant_line_person ON compensation.grant_line USING btree (person_id
 
 CREATE INDEX grant_run_plan ON compensation.grant_run USING btree (plan, period);
 
+CREATE INDEX grant_run_set_aside ON compensation.grant_run USING btree (set_aside_from) WHERE (set_aside_from IS NOT NULL);
+
 CREATE INDEX notice_of_person ON compensation.notice USING btree (person_id, created_at);
 
 CREATE INDEX offer_link_offer ON compensation.offer_link USING btree (offer_id);
@@ -2289,6 +2390,8 @@ CREATE UNIQUE INDEX tier_request_once ON compensation.tier_request USING btree (
 CREATE INDEX vesting_due ON compensation.vesting USING btree (next_on) WHERE (next_on IS NOT NULL);
 
 CREATE INDEX vesting_fact_grant ON compensation.vesting_fact USING btree (run_id, line);
+
+CREATE INDEX vesting_fact_waiting ON compensation.vesting_fact USING btree (fact_id) WHERE ((approved_by IS NULL) AND (declined_by IS NULL));
 
 CREATE INDEX vesting_person ON compensation.vesting USING btree (person_id);
 
@@ -2536,6 +2639,9 @@ ALTER TABLE ONLY compensation.grant_chunk
 
 ALTER TABLE ONLY compensation.grant_run
     ADD CONSTRAINT grant_run_plan_id_fkey FOREIGN KEY (plan_id) REFERENCES compensation.plan(plan_id);
+
+ALTER TABLE ONLY compensation.grant_run
+    ADD CONSTRAINT grant_run_set_aside_from_fkey FOREIGN KEY (set_aside_from) REFERENCES compensation.grant_run(run_id);
 
 ALTER TABLE ONLY compensation.offer_link
     ADD CONSTRAINT offer_link_offer_id_fkey FOREIGN KEY (offer_id) REFERENCES compensation.offer(offer_id);

@@ -57,14 +57,15 @@ internal static class GrantsBench
 
         var watch = Stopwatch.StartNew();
         var month = new Period(2026, 11);
-        var (prepared, refused) = await desk.Preparation.RunAsync(new("bench", month, Rehearsal: false, "ann"), default);
+        var (prepared, refused) = await desk.Preparation.RunAsync(new("bench", month, Rehearsal: false, new("ann", null)), default);
         var run = prepared?.Run ?? throw new InvalidOperationException(refused?.ToString() ?? "nothing was due");
         var preparing = watch.Elapsed;
         Say($"prepared {prepared.Tally.Lines:#,0} lines in {preparing.TotalSeconds:0.0} s, {memory}");
 
         var posting = app.Services.GetRequiredService<GrantPosting>();
         await KilledAsync(posting, db, run, people / 2);
-        if (await desk.ApproveAsync(run, "bob", default) is { } no) throw new InvalidOperationException(no.ToString());
+        var digest = (await GetRun.FindAsync(run, db, default))!.Digest;
+        if (await desk.ApproveAsync(run, new(digest), new("bob", null), default) is { } no) throw new InvalidOperationException(no.ToString());
         await ProgressAsync(db, run, people, memory);
         watch.Stop();
         Say($"posted in {(watch.Elapsed - preparing).TotalSeconds:0.0} s, {memory}");
@@ -128,13 +129,17 @@ internal static class GrantsBench
     {
         await using (var connection = await db.OpenConnectionAsync())
             await Db.ExecuteAsync(connection,
-                "update compensation.grant_run set decision = 'approved', decided_by = 'bob', decided_at = now() "
-                + "where run_id = $1", [run.Value], default);
+                "update compensation.grant_run set decision = 'approved', decided_by = 'bob', decided_at = now(), "
+                + "approved = content where run_id = $1", [run.Value], default);
         using var killed = new CancellationTokenSource();
         var begun = posting.PostAsync(run, killed.Token);
         while (await PostedAsync(db, run) < at && !begun.IsCompleted) await Task.Delay(200);
         await killed.CancelAsync();
         await begun.ContinueWith(_ => { }, TaskScheduler.Default);
+        await using (var connection = await db.OpenConnectionAsync())
+            await Db.ExecuteAsync(connection,
+                "update compensation.grant_run set decision = null, decided_by = null, decided_at = null, approved = null "
+                + "where run_id = $1", [run.Value], default); // so that approving it is in the figures
         Say($"stopped in the middle, at {await PostedAsync(db, run):#,0}; going on");
     }
 
@@ -153,7 +158,7 @@ internal static class GrantsBench
 
     private static async Task<(int Lines, string State)> AgainAsync(RunDesk desk, Period month)
     {
-        var (prepared, _) = await desk.Preparation.RunAsync(new("bench", month, Rehearsal: false, "ann"), default);
+        var (prepared, _) = await desk.Preparation.RunAsync(new("bench", month, Rehearsal: false, new("ann", null)), default);
         return (prepared!.Tally.Lines, $"{prepared.Tally.Lines} more lines when run again");
     }
 

@@ -24,7 +24,11 @@ public static class CliModule
                 CheckPlan.Build(), DiffPlan.Build(), ApplyPlan.Build(), ShowPlan.Build(), PlanHistory.Build(),
                 ListPlans.Build(),
             },
-            new Verb("vesting", "See what vests when.") { CheckVesting.Build() },
+            new Verb("vesting", "See what vests when, and record and approve what it waits for.")
+            {
+                CheckVesting.Build(), VestingFacts.BuildRecord(), VestingFacts.BuildList(), VestingFacts.BuildApprove(),
+                VestingFacts.BuildDecline(),
+            },
             new Verb("grant", "Run grants, decide on them, and give awards.")
             {
                 RunGrants.Build(), ListRuns.Build(), ShowRun.Build(), DecideRun.BuildApprove(),

@@ -14,11 +14,12 @@ public static class CompensationModule
 {
     public static void AddCompensation(this IHostApplicationBuilder builder)
     {
+        builder.AddApprovals();
         builder.Services.AddSingleton<RunPreparation>().AddSingleton<GrantPosting>().AddSingleton<Rollover>()
             .AddSingleton<GrantReversal>().AddSingleton<RunWork>();
         builder.Services.AddSingleton(s => new RunDesk(
             s.GetRequiredService<NpgsqlDataSource>(), s.GetRequiredService<RunPreparation>(),
-            s.GetRequiredService<RunWork>(), s.GetRequiredService<IAdministrators>(),
+            s.GetRequiredService<RunWork>(), s.GetRequiredService<FourEyes>(),
             s.GetRequiredService<TimeProvider>()));
         builder.Services.AddHostedService(services => services.GetRequiredService<RunWork>());
         builder.Services.AddSingleton<PlanMembers>();
@@ -62,8 +63,10 @@ public static class CompensationModule
         routes.MapPost("/api/v1/grants/awards/import", ImportAwards.Handle)
             .RequireAuthorization(Access.Admin).WithTags("Grants");
 
-        routes.MapPost("/api/v1/vesting/facts/{id}/approve", VestingFact.Approve)
-            .RequireAuthorization(Access.Admin).WithTags("Vesting");
+        var facts = routes.MapGroup("/api/v1/vesting/facts").RequireAuthorization(Access.Admin).WithTags("Vesting");
+        facts.MapGet("", VestingFact.All);
+        facts.MapPost("/{id}/approve", VestingFact.Approve);
+        facts.MapPost("/{id}/decline", VestingFact.Decline);
         routes.MapGet("/api/v1/people/{personOrEmail}/vesting", VestingForecast.Handle)
             .RequireAuthorization(Access.SignedIn).WithTags("Vesting");
         routes.MapPost("/api/v1/vesting/check", CheckVesting.Handle)

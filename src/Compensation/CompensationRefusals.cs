@@ -56,6 +56,14 @@ public static class CompensationRefusals
     public static readonly Refusal RunDecided =
         new("compensation.run_decided", 409, Retryable: false, "Read the run: GET /api/v1/grants/runs/{id}.");
 
+    public static readonly Refusal RunDigestNeeded =
+        new("compensation.run_digest_needed", 422, Retryable: false,
+            "Look at the run (stipend grant show RUN), and approve it with the digest that it shows.");
+
+    public static readonly Refusal RunDigestDiffers =
+        new("compensation.run_digest_differs", 409, Retryable: false,
+            "Look at the run again (stipend grant show RUN): approve what it is now, or decline it.");
+
     public static readonly Refusal RunChanged =
         new("compensation.run_changed", 409, Retryable: false,
             "Decline or reverse the run, find out who changed its lines, and prepare it anew.");
@@ -65,6 +73,10 @@ public static class CompensationRefusals
 
     public static readonly Refusal VestingFactInvalid =
         new("compensation.vesting_fact_invalid", 422, Retryable: false, "Correct what is named and record it again.");
+
+    public static readonly Refusal VestingFactDecided =
+        new("compensation.vesting_fact_decided", 409, Retryable: false,
+            "Nothing more is to be decided; a declined fact can be recorded again.");
 
     public static readonly Refusal VestingFactNotFound =
         new("compensation.vesting_fact_not_found", 404, Retryable: false,

@@ -1,5 +1,6 @@
 using Npgsql;
 using NpgsqlTypes;
+using Stipend.Kernel;
 
 namespace Stipend.Compensation;
 
@@ -25,6 +26,12 @@ internal static class Db
         await using var command = Command(connection, sql, values);
         return await command.ExecuteNonQueryAsync(ct);
     }
+
+    /// <summary>Who did it, from three columns: name, account, person; null where nobody did.</summary>
+    public static Actor? ActorAt(NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null
+        : new Actor(row.GetString(column), GuidAt(row, column + 2)) { Account = GuidAt(row, column + 1) };
+
+    public static Guid? GuidAt(NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null : row.GetGuid(column);
 
     /// <summary>The same for a batch, as what is written beside transfers is given along. The ledger prepares it, so
     /// that null needs a type: it is a text, which the statement casts where the column is none.</summary>

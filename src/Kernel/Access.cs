@@ -16,17 +16,23 @@ public static class Access
     /// </summary>
     public const string PersonClaim = "stipend:person";
 
+    /// <summary>Claim with the caller's account, as <c>acc_…</c>.</summary>
+    public const string AccountClaim = "sub";
+
     /// <summary>True where the caller runs the programme, or is the very person (or wallet) asked for.</summary>
     public static bool MayRead(ClaimsPrincipal caller, Guid person) =>
         caller.IsInRole(Admin) || PersonOf(caller) == person;
 
     /// <summary>The caller's own person, or null.</summary>
-    public static Guid? PersonOf(ClaimsPrincipal caller) =>
-        caller.FindFirstValue(PersonClaim) is { } text && Guid.TryParseExact(text.Split('_')[^1], "N", out var id)
-            ? id
-            : null;
+    public static Guid? PersonOf(ClaimsPrincipal caller) => IdIn(caller.FindFirstValue(PersonClaim));
+
+    /// <summary>The caller's account, or null.</summary>
+    public static Guid? AccountOf(ClaimsPrincipal caller) => IdIn(caller.FindFirstValue(AccountClaim));
 
     /// <summary>Who did it, for records that name an administrator: the account's e-mail, else the person.</summary>
     public static string NameOf(ClaimsPrincipal caller) =>
         caller.FindFirstValue("email") ?? caller.FindFirstValue(PersonClaim) ?? "an administrator";
+
+    private static Guid? IdIn(string? text) =>
+        text is not null && Guid.TryParseExact(text.Split('_')[^1], "N", out var id) ? id : null;
 }

@@ -15,6 +15,7 @@ public static class MeteringModule
 {
     public static void AddMetering(this IHostApplicationBuilder builder)
     {
+        builder.AddApprovals();
         builder.Services.AddOptions<MeteringOptions>()
             .BindConfiguration(MeteringOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddSingleton<RequestJournal>().AddHostedService<JournalHost>();

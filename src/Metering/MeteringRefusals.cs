@@ -35,6 +35,12 @@ public static class MeteringRefusals
     public static readonly Refusal ReconciliationNotFound = new("metering.reconciliation_not_found", 404,
         Retryable: false, "Name one that 'stipend reconcile preview' made.");
 
+    public static readonly Refusal OwnApproval = new("metering.own_approval", 403, Retryable: false,
+        "Let another administrator decide.");
+
+    public static readonly Refusal ReconciliationApplied = new("metering.reconciliation_applied", 409,
+        Retryable: false, "Nothing more is to be done; preview again for what is to be corrected now.");
+
     public static readonly Refusal ReconciliationStale = new("metering.reconciliation_stale", 409, Retryable: false,
         "Look at what there is to correct now, and apply that: stipend reconcile preview.");
 

@@ -13,6 +13,7 @@ public static class PricingModule
 {
     public static void AddPricing(this IHostApplicationBuilder builder)
     {
+        builder.AddApprovals();
         builder.Services.AddSingleton<PriceBook>().AddSingleton<BookWatch>();
         builder.Services.AddHostedService(services => services.GetRequiredService<BookWatch>());
         builder.Services.AddSingleton(services => services.GetRequiredService<BookWatch>().Changes);

@@ -26,6 +26,9 @@ public static class PricingRefusals
     public static readonly Refusal ProposalDecided =
         new("pricing.proposal_decided", 409, Retryable: false, "Import the list again to decide anew.");
 
+    public static readonly Refusal OwnApproval =
+        new("pricing.own_approval", 403, Retryable: false, "Let another administrator decide.");
+
     public static readonly Refusal ProposalStale =
         new("pricing.proposal_stale", 409, Retryable: false,
             "Import the list again: the proposal compares it with a book that is no more.");

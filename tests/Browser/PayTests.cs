@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
 using Npgsql;
 using Stipend.Compensation;
+using Stipend.Kernel;
 using Stipend.Ledger;
 
 namespace Stipend.Browser;

@@ -5,25 +5,26 @@ namespace Stipend.Cli;
 /// <summary><c>stipend price approve PROPOSAL</c>: puts its prices into the book, once.</summary>
 internal static class ApproveProposal
 {
-    internal sealed record Request(DateTimeOffset? From, bool AcceptOutliers);
+    internal sealed record Request(DateTimeOffset? From, bool AcceptOutliers, bool Alone);
 
     public static Verb Build()
     {
         var id = new Argument<string>("PROPOSAL") { Description = "The proposal's id, from 'stipend price import'." };
         var from = Values.Day("--from", "The first day (UTC) of the new prices; left out: now.");
         var accept = new Option<bool>("--accept-outliers") { Description = "Take prices that look wrong." };
+        var alone = DecideRun.Alone();
         return new Verb(
-            "approve", "Put a proposal's prices into the book; approving again changes nothing more.",
+            "approve", "Put somebody else's proposal of prices into the book; again changes nothing more.",
             "stipend price approve ppl_01990f6c6a6e7b3f8f0e0c1d2e3f4a5b",
             "stipend price approve ppl_01990f6c6a6e7b3f8f0e0c1d2e3f4a5b --from 2027-01-01 --accept-outliers")
         {
-            id, from, accept,
+            id, from, accept, alone,
         }.Does(async (call, ct) =>
         {
             DateTimeOffset? first = call.Value(from) is { } day ? new(day, default, TimeSpan.Zero) : null;
             var answer = await call.PostAsync(
                 "Approving the proposal", $"api/v1/prices/proposals/{Uri.EscapeDataString(call.Value(id))}/approve",
-                new Request(first, call.Value(accept)), CliJson.Default.ApproveProposalRequest, ct);
+                new Request(first, call.Value(accept), call.Value(alone)), CliJson.Default.ApproveProposalRequest, ct);
             return call.Show(answer, CliJson.Default.PriceProposalDecided, reply =>
             {
                 var head = reply.Proposal;

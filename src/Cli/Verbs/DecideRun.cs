@@ -1,25 +1,67 @@
 using System.CommandLine;
+using System.Text.Json.Serialization;
 
 namespace Stipend.Cli;
 
-/// <summary><c>stipend grant approve|decline|reverse RUN</c>: each by somebody other than whoever asked.</summary>
+/// <summary><c>stipend grant approve RUN DIGEST</c>, <c>decline RUN</c>, <c>reverse RUN</c>: each by somebody other
+/// than whoever asked.</summary>
 internal static class DecideRun
 {
     internal sealed record Reason(string Text)
     {
-        [System.Text.Json.Serialization.JsonPropertyName("reason")]
+        [JsonPropertyName("reason")]
         public string Text { get; } = Text;
     }
 
-    public static Verb BuildApprove() => Build(
-        "approve", "Approve a run that somebody else prepared, and post it.", "Approving");
+    internal sealed record Approval(string? Digest, bool Alone);
 
-    public static Verb BuildDecline() => Build(
-        "decline", "Decline a run; what was in it can be prepared anew.", "Declining");
+    /// <summary>The only administrator says that they decide what they asked for themselves.</summary>
+    internal sealed record Agreement(bool Alone);
+
+    /// <summary>The option that says so.</summary>
+    public static Option<bool> Alone() => new("--alone")
+    {
+        Description = "Decide what you asked for yourself, as the only administrator; it goes on record.",
+    };
+
+    public static Verb BuildApprove()
+    {
+        var (id, alone) = (Runs.Id(), Alone());
+        var digest = new Argument<string?>("DIGEST")
+        {
+            Description = "The run's digest, from 'stipend grant show RUN'.", Arity = ArgumentArity.ZeroOrOne,
+        };
+        return new Verb(
+            "approve", "Approve a run that somebody else prepared, as you saw it, and post it.",
+            "stipend grant approve run_01990f6c6a6e7b3f8f0e0c1d2e3f4a5b "
+                + "2f1c52a7d0b38a6a5e0c5e0d7d3e6a1b4c9f8e7d6c5b4a39281706f5e4d3c2b1")
+        {
+            id, digest, alone,
+        }.Does(async (call, ct) =>
+        {
+            var answer = await call.PostAsync(
+                "Approving the run", $"{Runs.Of(call.Value(id))}/approve",
+                new Approval(call.ValueOrNull(digest), call.Value(alone)), CliJson.Default.DecideRunApproval, ct);
+            if (answer.No is null) answer = await Runs.FollowAsync(call, call.Value(id), ct);
+            return Show(call, answer);
+        });
+    }
+
+    public static Verb BuildDecline()
+    {
+        var id = Runs.Id();
+        return new Verb(
+            "decline", "Decline a run, or withdraw your own; what was in it can be prepared anew.",
+            "stipend grant decline run_01990f6c6a6e7b3f8f0e0c1d2e3f4a5b")
+        {
+            id,
+        }.Does(async (call, ct) => Show(
+            call, await call.PostAsync("Declining the run", $"{Runs.Of(call.Value(id))}/decline", ct)));
+    }
 
     public static Verb BuildReverse()
     {
-        var id = Runs.Id();
+        var (id, alone) = (Runs.Id(), Alone());
         var reason = new Option<string?>("--reason") { Description = "Why, for the books.", HelpName = "TEXT" };
         var approve = new Option<bool>("--approve") { Description = "Agree with whoever asked for it." };
         return new Verb(
@@ -27,37 +69,27 @@ internal static class DecideRun
             "stipend grant reverse run_01990f6c6a6e7b3f8f0e0c1d2e3f4a5b --reason 'Wrong month'",
             "stipend grant reverse run_01990f6c6a6e7b3f8f0e0c1d2e3f4a5b --approve")
         {
-            id, reason, approve,
+            id, reason, approve, alone,
         }.Does(async (call, ct) =>
         {
             var (why, agrees, address) = (call.Value(reason), call.Value(approve),
                 $"{Runs.Of(call.Value(id))}/reverse");
             if (why is null != agrees) return call.Misuse("name either --reason, to ask for it, or --approve");
+            if (call.Value(alone) && !agrees) return call.Misuse("--alone goes with --approve");
             var answer = agrees
-                ? await call.PostAsync("Taking the run back", $"{address}/approve", ct)
+                ? await call.PostAsync(
+                    "Taking the run back", $"{address}/approve", new Agreement(call.Value(alone)),
+                    CliJson.Default.DecideRunAgreement, ct)
                 : await call.PostAsync(
                     "Asking for the reversal", address, new Reason(why!), CliJson.Default.DecideRunReason, ct);
             return Show(call, answer);
         });
     }
 
-    private static Verb Build(string name, string description, string doing)
-    {
-        var id = Runs.Id();
-        return new Verb(name, description, $"stipend grant {name} run_01990f6c6a6e7b3f8f0e0c1d2e3f4a5b") { id }
-            .Does(async (call, ct) =>
-            {
-                var answer = await call.PostAsync(
-                    $"{doing} the run", $"{Runs.Of(call.Value(id))}/{name}", ct);
-                if (answer.No is null) answer = await Runs.FollowAsync(call, call.Value(id), ct);
-                return Show(call, answer);
-            });
-    }
-
     private static int Show(Call call, Answer answer) => call.Show(answer, CliJson.Default.RunsRun, run =>
     {
         Runs.Show(call.Output, run);
-        Runs.Say(call.Output, run.RunId, run.State);
+        Runs.Say(call.Output, run.RunId, run.State, run.Digest, run.WhoMay);
         return ExitCodes.Done;
     });
 }

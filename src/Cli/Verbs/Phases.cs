@@ -15,7 +15,7 @@ internal static class Phases
 
     internal sealed record Proposal(string Report, DateOnly BeginsOn);
 
-    internal sealed record Ballot(bool InFavour, string Reason);
+    internal sealed record Ballot(bool InFavour, string Reason, bool Alone);
 
     public static Verb BuildList()
     {
@@ -63,15 +63,17 @@ internal static class Phases
         var against = new Option<bool>("--against") { Description = "Vote against it." };
         var reason = new Option<string>("--reason") { Description = "For the record.", HelpName = "TEXT",
             Required = true };
+        var alone = DecideRun.Alone();
         return new Verb(
             "vote", "Vote for a phase, or against it; until it opens, voting again changes the vote.",
             "stipend phase vote engineering all --reason 'The pilot paid for itself'",
             "stipend phase vote engineering all --against --reason 'Too early'")
         {
-            plan, phase, against, reason,
+            plan, phase, against, reason, alone,
         }.Does(async (call, ct) => Show(call, await call.PostAsync(
             "Voting", $"{Of(call.Value(plan), call.Value(phase))}/votes",
-            new Ballot(!call.Value(against), call.Value(reason)!), CliJson.Default.PhasesBallot, ct)));
+            new Ballot(!call.Value(against), call.Value(reason)!, call.Value(alone)),
+            CliJson.Default.PhasesBallot, ct)));
     }
 
     private static Argument<string> Phase() => new("PHASE") { Description = "The phase's name." };

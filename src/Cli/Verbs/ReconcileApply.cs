@@ -7,7 +7,7 @@ internal static class ReconcileApply
 {
     internal sealed record Reply(
         string Id, bool Done, int Corrections, long RefundedMilli, long ChargedMilli, long ShortMilli, string By,
-        DateTimeOffset At);
+        DateTimeOffset At, int SetAside = 0);
 
     public static Verb Build()
     {
@@ -15,15 +15,17 @@ internal static class ReconcileApply
         {
             Description = "Its id, from 'stipend reconcile preview'.",
         };
+        var alone = DecideRun.Alone();
         return new Verb(
-            "apply", "Correct the calls that a preview showed; applying again changes nothing more.",
+            "apply", "Correct the calls that somebody else's preview showed; applying again changes nothing more.",
             "stipend reconcile apply rec_01990f6c6a6e7b3f8f0e0c1d2e3f4a5b")
         {
-            id,
+            id, alone,
         }.Does(async (call, ct) =>
         {
             var answer = await call.PostAsync(
-                "Correcting", $"api/v1/reconciliation/{Uri.EscapeDataString(call.Value(id))}/apply", ct);
+                "Correcting", $"api/v1/reconciliation/{Uri.EscapeDataString(call.Value(id))}/apply",
+                new DecideRun.Agreement(call.Value(alone)), CliJson.Default.DecideRunAgreement, ct);
             return call.Show(answer, CliJson.Default.ReconcileApplyReply, reply => Show(call.Output, reply));
         });
     }
@@ -36,6 +38,9 @@ internal static class ReconcileApply
             + " charged further.");
         if (reply.ShortMilli > 0)
             output.Line($"{Reconcile.Tokens(reply.ShortMilli)} tokens more were due, and the wallets had no more.");
+        if (reply.SetAside > 0)
+            output.Line(
+                $"{Clean.Count(reply.SetAside, "call")} of whoever asked or applied stay, for another to correct.");
         if (!reply.Done)
             output.Note($"{reply.By} applied it on {Reconcile.Time(reply.At)} UTC: nothing changed now.");
         return ExitCodes.Done;

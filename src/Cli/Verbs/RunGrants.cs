@@ -4,7 +4,8 @@ using Stipend.Kernel;
 
 namespace Stipend.Cli;
 
-/// <summary><c>stipend grant run</c>: once per person and period, however often it is run.</summary>
+/// <summary><c>stipend grant run</c>: prepares a month, once per person, however often and by whomever it is run; it
+/// approves nothing.</summary>
 internal static class RunGrants
 {
     private const int LinesShown = 20;
@@ -13,7 +14,10 @@ internal static class RunGrants
 
     internal sealed record Reply(
         int People, int Granted, int HadBefore, int SkippedCount, IReadOnlyList<Skip> Skipped, long TotalMilli,
-        long TotalUsdNanos, IReadOnlyList<Line> Lines, string? RunId = null, string? State = null);
+        long TotalUsdNanos, IReadOnlyList<Line> Lines, string? RunId = null, string? State = null,
+        IReadOnlyList<Waiting>? Waiting = null);
+
+    internal sealed record Waiting(string RunId, string Digest, string WhoMay);
 
     internal sealed record Skip(string Email, string Reason);
 
@@ -30,7 +34,7 @@ internal static class RunGrants
         period.Required = true;
         var dryRun = Values.DryRun("Say who would get what, and grant nothing.");
         return new Verb(
-            "run", "Grant a plan's allowance for a period; who has it already is left alone.",
+            "run", "Prepare what a plan grants in a month, for another administrator to approve; approves nothing.",
             "stipend grant run --plan engineering --period 2026-11 --dry-run",
             "stipend grant run --plan engineering --period 2026-11")
         {
@@ -40,7 +44,7 @@ internal static class RunGrants
             var month = call.Value(period)!.Value.ToString("yyyy-MM", CultureInfo.InvariantCulture);
             var body = new Request(call.Value(plan)!, month, call.Value(dryRun));
             var answer = await call.PostAsync(
-                $"Granting {body.Plan} for {month}", "api/v1/grants/runs", body, CliJson.Default.RunGrantsRequest, ct);
+                $"Preparing {body.Plan} for {month}", "api/v1/grants/runs", body, CliJson.Default.RunGrantsRequest, ct);
             return await ShowAsync(call, answer, body.DryRun, ct);
         });
     }
@@ -52,9 +56,11 @@ internal static class RunGrants
         if (exit != ExitCodes.Done || call.Output.IsJson || dryRun
             || !Call.Read(answer.Reply, CliJson.Default.RunGrantsReply, out var run) || run.State is not { } state)
             return exit;
+        foreach (var one in run.Waiting ?? [])
+            Runs.Say(call.Output, one.RunId, "awaiting", one.Digest, one.WhoMay);
         if (state != "posting" || run.RunId is not { } id)
         {
-            Runs.Say(call.Output, run.RunId ?? "", state);
+            if (run.Waiting is not { Count: > 0 }) Runs.Say(call.Output, run.RunId ?? "", state);
             return exit;
         }
 

@@ -13,7 +13,8 @@ internal static class Runs
         string RunId, string Plan, int Version, string Period, string Kind, string State, int People, int Lines,
         int Posted, int Skipped, long TotalMilli, long TotalUsdNanos, DateTimeOffset PreparedAt, string PreparedBy,
         long ReturnedMilli, string? Decision = null, string? DecidedBy = null, string? ReversalReason = null,
-        string? ReversalBy = null, string? ReversedBy = null);
+        string? ReversalBy = null, string? ReversedBy = null, string? Digest = null, string? WhoMay = null,
+        bool DecidedAlone = false, string? SetAsideFrom = null, IReadOnlyList<string>? SetAside = null);
 
     public static Argument<string> Id() => new("RUN") { Description = "The run's id, from 'stipend grant runs'." };
 
@@ -34,15 +35,18 @@ internal static class Runs
             }
         });
 
-    /// <summary>In what state a run is, and what can be done about it.</summary>
-    public static void Say(Output output, string id, string state) => output.Line(state switch
-    {
-        "awaiting" => $"Run {id} awaits another administrator: stipend grant approve {id}",
-        "reversal-awaiting" => $"Run {id} awaits another administrator: stipend grant reverse {id} --approve",
-        "posting" => $"Run {id} is being posted: stipend grant show {id}",
-        "nothing" => "Nobody is due anything that they have not had.",
-        _ => $"Run {id} is {state}.",
-    });
+    /// <summary>In what state a run is, for whom it waits, and what can be done about it.</summary>
+    public static void Say(Output output, string id, string state, string? digest = null, string? whoMay = null) =>
+        output.Line(state switch
+        {
+            "awaiting" => $"Run {id} waits for {whoMay ?? "another administrator"}. Look: stipend grant show {id}"
+                + $" Approve: stipend grant approve {id} {digest ?? "DIGEST"}",
+            "reversal-awaiting" => $"Run {id} waits for {whoMay ?? "another administrator"}:"
+                + $" stipend grant reverse {id} --approve",
+            "posting" => $"Run {id} is being posted: stipend grant show {id}",
+            "nothing" => "Nobody is due anything that they have not had.",
+            _ => $"Run {id} is {state}.",
+        });
 
     public static int Show(Output output, Run run)
     {
@@ -51,12 +55,18 @@ internal static class Runs
         facts.Row("Of", $"{run.Plan}, version {run.Version}, {run.Period}, {run.Kind}");
         facts.Row("State", run.State);
         facts.Row("Prepared", $"{PriceProposal.Time(run.PreparedAt)} UTC by {run.PreparedBy}");
-        if (run.Decision is { } decision) facts.Row("Decided", $"{decision} by {run.DecidedBy}");
+        if (run.Decision is { } decision)
+            facts.Row("Decided", $"{decision} by {run.DecidedBy}{(run.DecidedAlone ? ", who had prepared it" : "")}");
+        if (run.WhoMay is { } who) facts.Row("Waits for", who);
+        if (run.SetAsideFrom is { } from) facts.Row("Set aside", $"from {from}, for another to decide");
+        if (run.SetAside is { Count: > 0 } own)
+            facts.Row("Set aside", $"{string.Join(", ", own)}, for another to decide");
         if (run.ReversalBy is { } by) facts.Row("Reversal", $"asked for by {by}: {run.ReversalReason}");
         if (run.ReversedBy is { } agreed)
             facts.Row("Reversed", $"by {agreed}; {new Tokens(run.ReturnedMilli)} tokens came back");
         facts.Row("Posted", $"{run.Posted:#,0} of {Clean.Count(run.Lines, "grant")}");
         facts.Row("Total", $"{new Tokens(run.TotalMilli)} tokens, worth {new Usd(run.TotalUsdNanos)} USD");
+        if (run.Digest is { } digest) facts.Row("Digest", digest);
         output.Table(facts);
         return ExitCodes.Done;
     }

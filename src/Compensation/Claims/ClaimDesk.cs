@@ -93,14 +93,15 @@ public sealed class ClaimDesk(NpgsqlDataSource db, TimeProvider clock)
     {
         var isOurs = await ClaimStore.DecideAsync(db, decided, by, rows, ct);
         var after = await ClaimStore.FindAsync(db, decided.Id, ct);
-        if (isOurs || after!.IsApproved == decided.IsApproved) return new(after, isOurs, null);
+        if (isOurs || (after!.IsApproved == decided.IsApproved && by.Is(after.Decider!)))
+            return new(after, isOurs, null);
         return ClaimRefusals.Decided.With($"{after.DecidedBy} has {after.State} it on {after.DecidedAt:yyyy-MM-dd}.");
     }
 
     private async Task<(FiledClaim? Claim, Refused? No)> FindForAsync(ClaimId id, Actor by, CancellationToken ct)
     {
         if (await ClaimStore.FindAsync(db, id, ct) is not { } claim) return (null, Unknown($"{id}"));
-        return by.Is(claim.Person, claim.Email)
+        return by.Is(claim.Person.Value, claim.Email)
             ? (null, ConversionRefusals.SelfApproval.With($"{id} is of the very person who decides it."))
             : (claim, null);
     }

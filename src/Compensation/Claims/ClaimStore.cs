@@ -22,7 +22,8 @@ public static class ClaimStore
 
     private const string DecideSql = """
         update compensation.claim
-           set is_approved = $2, reason = $3, decided_by = $4, decided_by_person = $5, decided_at = $6
+           set is_approved = $2, reason = $3, decided_by = $4, decided_by_person = $5, decided_at = $6,
+               decided_by_account = $7
          where claim_id = $1 and is_approved is null
         """;
 
@@ -89,7 +90,7 @@ public static class ClaimStore
         await using var transaction = await connection.BeginTransactionAsync(ct);
         await using var command = Db.Command(
             connection, DecideSql, decided.Id.Value, decided.IsApproved, decided.Reason, by.Name, by.Person,
-            decided.DecidedAt);
+            decided.DecidedAt, by.Account);
         if (await command.ExecuteNonQueryAsync(ct) == 0) return false;
 
         await using var batch = new NpgsqlBatch(connection, transaction);
@@ -117,6 +118,7 @@ public static class ClaimStore
                 Reason = row.IsDBNull(14) ? null : row.GetString(14),
                 DecidedBy = row.IsDBNull(15) ? null : row.GetString(15),
                 DecidedAt = row.IsDBNull(16) ? null : row.GetFieldValue<DateTimeOffset>(16),
+                Decider = Db.ActorAt(row, 18),
                 Alike = [.. row.GetFieldValue<Guid[]>(17).Select(id => new ClaimId(id))],
             });
         return claims;

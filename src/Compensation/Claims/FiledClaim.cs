@@ -54,6 +54,11 @@ public sealed record FiledClaim
     public string? DecidedBy { get; init; }
     public DateTimeOffset? DecidedAt { get; init; }
 
+    internal Actor? Decider { get; init; }
+
+    /// <summary>Whether somebody may decide it: anybody but the person.</summary>
+    public bool MayBeDecidedBy(Actor by) => IsApproved is null && !by.Is(Person.Value, Email);
+
     /// <summary>Other claims of the person for the same vendor, day and amount, which are not declined.</summary>
     public required IReadOnlyList<ClaimId> Alike { get; init; }
 

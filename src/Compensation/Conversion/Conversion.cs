@@ -38,7 +38,10 @@ public sealed record ConversionStep(int Number, string State, string By, DateTim
     /// <summary>The person whose account it was.</summary>
     [JsonIgnore] public Guid? ByPerson { get; init; }
 
-    internal Actor Actor => new(By, ByPerson);
+    /// <summary>The account.</summary>
+    [JsonIgnore] public Guid? ByAccount { get; init; }
+
+    internal Actor Actor => new(By, ByPerson) { Account = ByAccount };
 }
 
 /// <summary>A request to convert, at the rate that was locked with it, and how it stands.</summary>
@@ -75,6 +78,9 @@ public sealed record Conversion
 
     /// <summary>The person whose account asked.</summary>
     [JsonIgnore] public Guid? RequestedByPerson { get; init; }
+
+    /// <summary>The account that asked.</summary>
+    [JsonIgnore] public Guid? RequestedByAccount { get; init; }
     public required DateTimeOffset RequestedAt { get; init; }
 
     /// <summary>Until then it can be approved; behind it the tokens come back.</summary>
@@ -100,6 +106,21 @@ public sealed record Conversion
 
     /// <summary>What it pays, in words: <c>12.50 EUR</c>.</summary>
     public string Pays => PayForms.Text(Form, Units, Unit);
+
+    internal Actor Asker => new(RequestedBy, RequestedByPerson) { Account = RequestedByAccount };
+
+    /// <summary>Whether somebody may approve it, or agree to its reversal: neither the person whom it is for nor
+    /// whoever asked.</summary>
+    public bool MayBeApprovedBy(Actor by) =>
+        State switch
+        {
+            ConversionState.Locked => ConversionDesk.OwnDecision(this, by, Asker) is null,
+            ConversionState.ReversalAsked => ConversionDesk.OwnDecision(this, by, Now.Actor) is null,
+            _ => false,
+        };
+
+    /// <summary>Whether it is somebody else's, so that they may decline it or ask for its reversal.</summary>
+    public bool MayBeDeclinedBy(Actor by) => ConversionDesk.OwnDecision(this, by, null) is null;
 
     internal WalletId Wallet => new(Person.Value);
 

@@ -25,22 +25,23 @@ public sealed class ConversionDesk(NpgsqlDataSource db, LedgerWriter ledger, Tim
     public async Task<Outcome> ApproveAsync(ConversionId id, Actor by, CancellationToken ct)
     {
         if (await ConversionStore.FindAsync(db, id, ct) is not { } c) return Unknown($"{id}");
-        if (OwnDecision(c, by, c.RequestedBy, c.RequestedByPerson) is { } own) return own;
-        if (c.State == ConversionState.Settled) return new(c, false, null);
-        if (c.State == ConversionState.Approved) return await SettleAsync(c, ct);
-        if (c.State != ConversionState.Locked) return Decided(c);
+        if (OwnDecision(c, by, c.Asker) is { } own) return own;
+        if (c.State != ConversionState.Locked) return await ApprovedAsync(c, by, ct);
         var now = clock.GetUtcNow().ToMicros();
         if (now >= c.LockUntil)
             return ConversionRefusals.LockEnded.With($"The rate of {id} was locked until {c.LockUntil:u}.");
 
         await ConversionStore.TryStepAsync(db, id, Next(c, ConversionState.Approved, by, null, now), ct);
         var after = await ConversionStore.FindAsync(db, id, ct); // or what somebody else decided first
-        return after!.State switch
-        {
-            ConversionState.Approved => await SettleAsync(after, ct),
-            ConversionState.Settled => new(after, false, null),
-            _ => Decided(after),
-        };
+        return await ApprovedAsync(after!, by, ct);
+    }
+
+    // What is approved goes on; only for whoever approved it is that the answer.
+    private async Task<Outcome> ApprovedAsync(Conversion c, Actor by, CancellationToken ct)
+    {
+        if (c.State is not (ConversionState.Approved or ConversionState.Settled) || !by.Is(c.Approval!.Actor))
+            return Decided(c);
+        return c.State == ConversionState.Approved ? await SettleAsync(c, ct) : new Outcome(c, false, null);
     }
 
     /// <summary>Pays out what is approved: transfers, notice, pay line and step in one commit.</summary>
@@ -70,7 +71,7 @@ public sealed class ConversionDesk(NpgsqlDataSource db, LedgerWriter ledger, Tim
     public async Task<Outcome> DeclineAsync(ConversionId id, string? reason, Actor by, CancellationToken ct)
     {
         if (await ConversionStore.FindAsync(db, id, ct) is not { } c) return Unknown($"{id}");
-        if (OwnDecision(c, by, null, null) is { } own) return own;
+        if (OwnDecision(c, by, null) is { } own) return own;
         if (ReasonMissing(reason) is { } missing) return missing;
         var now = clock.GetUtcNow().ToMicros();
         return await GiveBackAsync(c, Next(c, ConversionState.Declined, by, reason, now),
@@ -116,13 +117,17 @@ public sealed class ConversionDesk(NpgsqlDataSource db, LedgerWriter ledger, Tim
         }
 
         var after = await ConversionStore.FindAsync(db, c.Id, ct);
-        return after!.State == step.State ? new Outcome(after, false, null) : Decided(after);
+        return IsAfter(after!, step) ? new Outcome(after, false, null) : Decided(after!);
     }
+
+    // Whether a conversion stands as a step would leave it, by the same hand.
+    internal static bool IsAfter(Conversion c, ConversionStep step) =>
+        c.State == step.State && c.Now.Actor.Is(step.Actor);
 
     private async Task<Outcome> GiveBackAsync(
         Conversion c, ConversionStep step, NewNotice? notice, CancellationToken ct)
     {
-        if (c.State == step.State) return new(c, false, null);
+        if (IsAfter(c, step)) return new(c, false, null);
         if (c.State != ConversionState.Locked) return Decided(c);
         return await PostAsync(
             c, step, ConversionTransfers.Unlock(c), notice is null ? [] : [notice.Insert], ct);
@@ -130,15 +135,15 @@ public sealed class ConversionDesk(NpgsqlDataSource db, LedgerWriter ledger, Tim
 
     internal static ConversionStep Next(
         Conversion c, string state, Actor by, string? reason, DateTimeOffset at) =>
-        new(c.Now.Number + 1, state, by.Name, at, reason) { ByPerson = by.Person };
+        new(c.Now.Number + 1, state, by.Name, at, reason) { ByPerson = by.Person, ByAccount = by.Account };
 
     /// <summary>Why somebody may not decide: it is for them, or they asked for it.</summary>
-    internal static Refused? OwnDecision(Conversion c, Actor by, string? asker, Guid? askerPerson)
+    internal static Refused? OwnDecision(Conversion c, Actor by, Actor? asker)
     {
-        if (by.Is(c.Person, c.Email))
+        if (by.Is(c.Person.Value, c.Email))
             return ConversionRefusals.SelfApproval.With($"{c.Id} is for the very person who decides it.");
-        return asker is not null && by.Is(new Actor(asker, askerPerson))
-            ? ConversionRefusals.SelfApproval.With($"{asker} asked for it and cannot decide it as well.")
+        return asker is not null && by.Is(asker)
+            ? ConversionRefusals.SelfApproval.With($"{asker.Name} asked for it and cannot decide it as well.")
             : null;
     }
 
@@ -150,7 +155,8 @@ public sealed class ConversionDesk(NpgsqlDataSource db, LedgerWriter ledger, Tim
     internal static Refused Unknown(string id) => ConversionRefusals.NotFound.With($"There is no conversion '{id}'.");
 
     internal static Refused Decided(Conversion c) => ConversionRefusals.Decided.With(
-        $"{c.Id} is {c.State.Replace('_', ' ')} since {c.Now.At:u}, by {c.Now.By}.");
+        $"{c.Id} is {c.State.Replace('_', ' ')} since {c.Now.At:u}, by "
+        + $"{(c.State == ConversionState.Settled ? c.Approval!.By : c.Now.By)}.");
 
     internal static string Tokens(Conversion c) => new Tokens(c.AmountMilli).ToString();
 

@@ -17,7 +17,7 @@ public sealed class ConversionReversal(NpgsqlDataSource db, ConversionDesk desk,
         ConversionId id, string? reason, Actor by, CancellationToken ct)
     {
         if (await ConversionStore.FindAsync(db, id, ct) is not { } c) return ConversionDesk.Unknown($"{id}");
-        if (ConversionDesk.OwnDecision(c, by, null, null) is { } own) return own;
+        if (ConversionDesk.OwnDecision(c, by, null) is { } own) return own;
         if (ConversionDesk.ReasonMissing(reason) is { } missing) return missing;
         if (c.State == ConversionState.ReversalAsked && c.Now.Actor.Is(by)) return new(c, false, null);
         return c.State is ConversionState.Settled or ConversionState.ReversalDeclined
@@ -29,8 +29,8 @@ public sealed class ConversionReversal(NpgsqlDataSource db, ConversionDesk desk,
     public async Task<ConversionDesk.Outcome> DeclineAsync(ConversionId id, Actor by, CancellationToken ct)
     {
         if (await ConversionStore.FindAsync(db, id, ct) is not { } c) return ConversionDesk.Unknown($"{id}");
-        if (ConversionDesk.OwnDecision(c, by, null, null) is { } own) return own;
-        if (c.State == ConversionState.ReversalDeclined) return new(c, false, null);
+        if (ConversionDesk.OwnDecision(c, by, null) is { } own) return own;
+        if (c.State == ConversionState.ReversalDeclined && c.Now.Actor.Is(by)) return new(c, false, null);
         return c.State == ConversionState.ReversalAsked
             ? await StepAsync(c, ConversionState.ReversalDeclined, null, by, ct)
             : ConversionDesk.Decided(c);
@@ -40,9 +40,9 @@ public sealed class ConversionReversal(NpgsqlDataSource db, ConversionDesk desk,
     public async Task<ConversionDesk.Outcome> ApproveAsync(ConversionId id, Actor by, CancellationToken ct)
     {
         if (await ConversionStore.FindAsync(db, id, ct) is not { } c) return ConversionDesk.Unknown($"{id}");
-        if (c.State == ConversionState.Reversed) return new(c, false, null);
+        if (c.State == ConversionState.Reversed && c.Now.Actor.Is(by)) return new(c, false, null);
         if (c.State != ConversionState.ReversalAsked) return ConversionDesk.Decided(c);
-        if (ConversionDesk.OwnDecision(c, by, c.Now.By, c.Now.ByPerson) is { } own) return own;
+        if (ConversionDesk.OwnDecision(c, by, c.Now.Actor) is { } own) return own;
 
         var now = clock.GetUtcNow().ToMicros();
         var paid = await PayLines.FindAsync(db, PayLineId.Of(PayLine.OfConversion, $"{id}"), ct)
@@ -69,7 +69,8 @@ public sealed class ConversionReversal(NpgsqlDataSource db, ConversionDesk desk,
         var step = ConversionDesk.Next(c, state, by, reason, clock.GetUtcNow().ToMicros());
         var isOurs = await ConversionStore.TryStepAsync(db, c.Id, step, ct);
         var after = await ConversionStore.FindAsync(db, c.Id, ct);
-        return isOurs ? new ConversionDesk.Outcome(after, true, null) : ConversionDesk.Decided(after!);
+        return isOurs || ConversionDesk.IsAfter(after!, step)
+            ? new ConversionDesk.Outcome(after, isOurs, null) : ConversionDesk.Decided(after!);
     }
 
     private async Task<Dictionary<int, TransferId>> ConvertedAsync(Conversion c, CancellationToken ct)

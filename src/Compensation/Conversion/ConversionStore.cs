@@ -18,12 +18,13 @@ public static class ConversionStore
         """;
 
     private const string InsertStep = """
-        insert into compensation.conversion_step (conversion_id, number, state, by_name, by_person, at, reason)
-        values ($1, $2, $3, $4, $5::uuid, $6, $7)
+        insert into compensation.conversion_step (
+            conversion_id, number, state, by_name, by_person, at, reason, by_account)
+        values ($1, $2, $3, $4, $5::uuid, $6, $7, $8::uuid)
         """;
 
     private const string StepsSql = """
-        select number, state, by_name, at, reason, by_person from compensation.v_conversion_step
+        select number, state, by_name, at, reason, by_person, by_account from compensation.v_conversion_step
          where conversion_id = $1 order by number
         """;
 
@@ -54,7 +55,10 @@ public static class ConversionStore
         while (await row.ReadAsync(ct))
             steps.Add(new ConversionStep(
                 row.GetInt32(0), row.GetString(1), row.GetString(2), row.GetFieldValue<DateTimeOffset>(3),
-                row.IsDBNull(4) ? null : row.GetString(4)) { ByPerson = Optional(row, 5) });
+                row.IsDBNull(4) ? null : row.GetString(4))
+                {
+                    ByPerson = Optional(row, 5), ByAccount = Optional(row, 6),
+                });
         return steps;
     }
 
@@ -77,19 +81,19 @@ public static class ConversionStore
             InsertSql, c.Id.Value, c.Person.Value, number, c.Key, c.Form, c.TaxClass, c.AskedMilli, c.AmountMilli,
             c.Units, c.Currency, c.Unit, c.Rate.Units, c.Rate.Milli, terms, c.Window,
             DateOnly.FromDateTime(c.RequestedAt.UtcDateTime), c.RequestedBy, c.RequestedByPerson, c.RequestedAt,
-            c.LockUntil, c.NoticeDays, c.WorthNanos, c.PaysNanos);
+            c.LockUntil, c.NoticeDays, c.RequestedByAccount, c.WorthNanos, c.PaysNanos);
         foreach (var part in c.Lots)
             yield return () => Db.Batched(InsertLot, c.Id.Value, part.Lot, part.AmountMilli);
         var locked = new ConversionStep(1, ConversionState.Locked, c.RequestedBy, c.RequestedAt, null)
         {
-            ByPerson = c.RequestedByPerson,
+            ByPerson = c.RequestedByPerson, ByAccount = c.RequestedByAccount,
         };
         yield return Step(c.Id, locked);
         if (c.Approval is { } approval) yield return Step(c.Id, approval);
     }
 
     internal static Func<NpgsqlBatchCommand> Step(ConversionId id, ConversionStep step) => () => Db.Batched(
-        InsertStep, id.Value, step.Number, step.State, step.By, step.ByPerson, step.At, step.Reason);
+        InsertStep, id.Value, step.Number, step.State, step.By, step.ByPerson, step.At, step.Reason, step.ByAccount);
 
     /// <summary>Adds a step that moves no tokens.</summary>
     /// <returns>False where another step was added first.</returns>
@@ -134,19 +138,20 @@ public static class ConversionStore
             Form = row.GetString(4), TaxClass = row.GetString(5), AskedMilli = row.GetInt64(6),
             AmountMilli = row.GetInt64(7), Units = row.GetInt64(8), Currency = Text(row, 9), Unit = row.GetString(10),
             Rate = new(row.GetInt64(11), row.GetInt64(12)), Window = row.GetString(13),
-            RequestedBy = row.GetString(14), RequestedByPerson = Optional(row, 15), RequestedAt = At(row, 16),
+            RequestedBy = row.GetString(14), RequestedByPerson = Optional(row, 15),
+            RequestedByAccount = Optional(row, 31), RequestedAt = At(row, 16),
             LockUntil = At(row, 17), NoticeDays = row.GetInt32(18),
             Now = new(row.GetInt32(19), row.GetString(20), row.GetString(21), At(row, 23), Text(row, 24))
             {
-                ByPerson = Optional(row, 22),
+                ByPerson = Optional(row, 22), ByAccount = Optional(row, 32),
             },
             Approval = row.IsDBNull(25) ? null
                 : new(row.GetInt32(25), ConversionState.Approved, row.GetString(26), At(row, 28), null)
                 {
-                    ByPerson = Optional(row, 27),
+                    ByPerson = Optional(row, 27), ByAccount = Optional(row, 33),
                 },
             Lots = [.. lots.Zip(amounts, (lot, amount) => new LotPart(lot, amount))],
-            WorthNanos = Whole(row, 31), PaysNanos = Whole(row, 32),
+            WorthNanos = Whole(row, 34), PaysNanos = Whole(row, 35),
         };
     }
 

@@ -76,7 +76,10 @@ public sealed class Conversions(NpgsqlDataSource db, LedgerWriter ledger, RateBo
     private Conversion Asked(Person person, string key, Quote quote, ConversionTerms terms, Actor by)
     {
         var now = clock.GetUtcNow().ToMicros();
-        var locked = new ConversionStep(1, ConversionState.Locked, by.Name, now, null) { ByPerson = by.Person };
+        var locked = new ConversionStep(1, ConversionState.Locked, by.Name, now, null)
+        {
+            ByPerson = by.Person, ByAccount = by.Account,
+        };
         var approval = terms.NeedsApproval
             ? null : new ConversionStep(2, ConversionState.Approved, Actor.Stipend.Name, now, "The terms approve it.");
         return new Conversion
@@ -85,7 +88,8 @@ public sealed class Conversions(NpgsqlDataSource db, LedgerWriter ledger, RateBo
             Form = PayForms.NameOf(quote.Terms.Form), TaxClass = PayForms.ClassOf(quote.Terms.Form).Name,
             AskedMilli = quote.AskedMilli, AmountMilli = quote.AmountMilli, Units = quote.Units,
             Currency = quote.Currency, Unit = quote.Unit, Rate = quote.Rate, Window = quote.Window.ToString(),
-            RequestedBy = by.Name, RequestedByPerson = by.Person, RequestedAt = now, LockUntil = now + terms.LockFor,
+            RequestedBy = by.Name, RequestedByPerson = by.Person, RequestedByAccount = by.Account,
+            RequestedAt = now, LockUntil = now + terms.LockFor,
             NoticeDays = terms.NoticeDays, Now = approval ?? locked, Approval = approval,
             Lots = [.. quote.Lots.OrderBy(l => l.Lot)], WorthNanos = quote.WorthNanos, PaysNanos = quote.PaysNanos,
         };

@@ -11,34 +11,43 @@ public static class DecideRun
 {
     private const int MostReason = 1_000;
 
+    /// <param name="Digest">The run's, as whoever approves saw it: 64 hexadecimal digits.</param>
+    /// <param name="Alone">The only administrator says that they approve what they prepared themselves.</param>
+    public sealed record Approval(string? Digest = null, bool Alone = false);
+
     /// <param name="Reason">Why it is taken back, for the books.</param>
     public sealed record ReversalRequest(string Reason);
 
+    /// <param name="Alone">The only administrator says that they agree to what they asked for themselves.</param>
+    public sealed record Agreement(bool Alone = false);
+
     internal static Task<Results<Ok<GetRun.Reply>, ProblemHttpResult>> Approve(
-        string id, ClaimsPrincipal caller, RunDesk desk, CancellationToken ct) =>
-        AnswerAsync(id, desk, run => desk.ApproveAsync(run, Access.NameOf(caller), ct), ct);
+        string id, Approval? request, ClaimsPrincipal caller, RunDesk desk, CancellationToken ct) =>
+        AnswerAsync(id, caller, desk, (run, by) => desk.ApproveAsync(run, request ?? new(), by, ct), ct);
 
     internal static Task<Results<Ok<GetRun.Reply>, ProblemHttpResult>> Decline(
         string id, ClaimsPrincipal caller, RunDesk desk, CancellationToken ct) =>
-        AnswerAsync(id, desk, run => desk.DeclineAsync(run, Access.NameOf(caller), ct), ct);
+        AnswerAsync(id, caller, desk, (run, by) => desk.DeclineAsync(run, by, ct), ct);
 
     internal static Task<Results<Ok<GetRun.Reply>, ProblemHttpResult>> Reverse(
         string id, ReversalRequest request, ClaimsPrincipal caller, RunDesk desk, CancellationToken ct) =>
         string.IsNullOrWhiteSpace(request.Reason) || request.Reason.Length > MostReason
             ? Task.FromResult<Results<Ok<GetRun.Reply>, ProblemHttpResult>>(
                 CompensationRefusals.ReasonInvalid.ToProblem($"The reason must have 1 to {MostReason} characters."))
-            : AnswerAsync(id, desk,
-                run => desk.AskReversalAsync(run, request.Reason.Trim(), Access.NameOf(caller), ct), ct);
+            : AnswerAsync(id, caller, desk,
+                (run, by) => desk.AskReversalAsync(run, request.Reason.Trim(), by, ct), ct);
 
     internal static Task<Results<Ok<GetRun.Reply>, ProblemHttpResult>> ApproveReversal(
-        string id, ClaimsPrincipal caller, RunDesk desk, CancellationToken ct) =>
-        AnswerAsync(id, desk, run => desk.ApproveReversalAsync(run, Access.NameOf(caller), ct), ct);
+        string id, Agreement? request, ClaimsPrincipal caller, RunDesk desk, CancellationToken ct) =>
+        AnswerAsync(id, caller, desk, (run, by) => desk.ApproveReversalAsync(run, request?.Alone ?? false, by, ct), ct);
 
     private static async Task<Results<Ok<GetRun.Reply>, ProblemHttpResult>> AnswerAsync(
-        string id, RunDesk desk, Func<RunId, Task<Refused?>> decide, CancellationToken ct)
+        string id, ClaimsPrincipal caller, RunDesk desk, Func<RunId, Actor, Task<Refused?>> decide,
+        CancellationToken ct)
     {
         if (!RunId.TryParse(id, out var run)) return GetRun.NotFound(id);
-        if (await decide(run) is { } refused) return refused.ToProblem();
-        return TypedResults.Ok((await GetRun.FindAsync(run, desk.Db, ct))!);
+        var by = Actor.Of(caller);
+        if (await decide(run, by) is { } refused) return refused.ToProblem();
+        return TypedResults.Ok((await GetRun.FindAsync(run, by, desk, ct))!);
     }
 }

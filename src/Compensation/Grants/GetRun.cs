@@ -1,3 +1,4 @@
+using System.Security.Claims;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
@@ -32,8 +33,37 @@ public static class GetRun
 
         public required string PreparedBy { get; init; }
 
+        /// <summary>What an approval names: SHA-256 over all that would be posted, as 64 hexadecimal digits; null: a
+        /// rehearsal.</summary>
+        public string? Digest { get; init; }
+
+        /// <summary>Who may decide it, in words; null: nothing is to be decided.</summary>
+        public string? WhoMay { get; init; }
+
+        /// <summary>Whether whoever asks may decide it; null: nothing is to be decided.</summary>
+        public bool? YouMay { get; init; }
+
+        /// <summary>The run that these lines were set aside from, for another to decide.</summary>
+        public RunId? SetAsideFrom { get; init; }
+
+        /// <summary>Small runs of what was set aside of this one: the grants of whoever prepared or approved
+        /// it.</summary>
+        public IReadOnlyList<RunId> SetAside { get; init; } = [];
+
+        /// <summary>True where the only administrator approved what they had prepared.</summary>
+        public bool DecidedAlone { get; init; }
+
+        /// <summary>True where the only administrator agreed to the reversal that they had asked for.</summary>
+        public bool ReversedAlone { get; init; }
+
         /// <summary>approved, declined, or null while it waits.</summary>
         public string? Decision { get; init; }
+
+        /// <summary>Whether somebody prepared it, by whichever account.</summary>
+        public bool IsPreparedBy(Actor by) => by.Is(Preparer);
+
+        internal Actor Preparer { get; init; } = Actor.Stipend;
+        internal Actor? ReversalAsker { get; init; }
 
         public string? DecidedBy { get; init; }
         public DateTimeOffset? DecidedAt { get; init; }
@@ -86,8 +116,8 @@ public static class GetRun
     public sealed record Page(IReadOnlyList<Line> Lines, int? Next);
 
     internal static async Task<Results<Ok<Reply>, ProblemHttpResult>> One(
-        string id, NpgsqlDataSource db, CancellationToken ct) =>
-        RunId.TryParse(id, out var run) && await FindAsync(run, db, ct) is { } reply
+        string id, ClaimsPrincipal caller, RunDesk desk, CancellationToken ct) =>
+        RunId.TryParse(id, out var run) && await FindAsync(run, Actor.Of(caller), desk, ct) is { } reply
             ? TypedResults.Ok(reply)
             : NotFound(id);
 
@@ -169,6 +199,10 @@ public static class GetRun
         return await row.ReadAsync(ct) ? Of(row) : null;
     }
 
+    /// <summary>A run as it stands, with whether somebody may decide it; or null.</summary>
+    public static async Task<Reply?> FindAsync(RunId run, Actor reader, RunDesk desk, CancellationToken ct) =>
+        await FindAsync(run, desk.Db, ct) is { } reply ? await RunRights.WithAsync(reply, reader, desk, ct) : null;
+
     private static Reply Of(NpgsqlDataReader row)
     {
         return new Reply(
@@ -180,6 +214,13 @@ public static class GetRun
             Kind = row.GetString(11), PreparedBy = row.GetString(12), Decision = Text(13), DecidedBy = Text(14),
             DecidedAt = At(15), ReversalReason = Text(16), ReversalBy = Text(17), ReversedBy = Text(18),
             ReversedAt = At(19), ReturnedMilli = row.GetInt64(20),
+            Digest = row.IsDBNull(22) ? null : RunDigest.Text(row.GetFieldValue<byte[]>(22)),
+            DecidedAlone = row.GetBoolean(23), SetAsideFrom = Db.GuidAt(row, 24) is { } from ? new RunId(from) : null,
+            SetAside = [.. row.GetFieldValue<Guid[]>(25).Select(own => new RunId(own))],
+            Preparer = new Actor(row.GetString(12), Db.GuidAt(row, 27)) { Account = Db.GuidAt(row, 26) },
+            ReversalAsker = Text(17) is { } asker
+                ? new Actor(asker, Db.GuidAt(row, 29)) { Account = Db.GuidAt(row, 28) } : null,
+            ReversedAlone = row.GetBoolean(30),
         };
 
         string? Text(int column) => row.IsDBNull(column) ? null : row.GetString(column);

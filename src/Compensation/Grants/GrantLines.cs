@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Npgsql;
 using NpgsqlTypes;
 using Stipend.Kernel;
@@ -30,6 +31,9 @@ internal static class GrantLines
         l.token_value_nanos, l.tax_class, l.expires_at, l.source, l.explanation, l.evidence, l.asset, l.attempt,
         l.vest_from
         """;
+
+    private const string Run =
+        $"select {Columns}, l.chunk from compensation.grant_line l where l.run_id = $1 order by l.line";
 
     private const string Chunk =
         $"select {Columns} from compensation.grant_line l where l.run_id = $1 and l.chunk = $2 order by l.line";
@@ -78,6 +82,15 @@ internal static class GrantLines
         else await copy.WriteNullAsync(ct);
     }
 
+    /// <summary>All lines of a run in order, each with the number of its chunk, as they come.</summary>
+    public static async IAsyncEnumerable<(int Chunk, KeptLine Line)> OfRunAsync(
+        NpgsqlConnection connection, RunId run, [EnumeratorCancellation] CancellationToken ct)
+    {
+        await using var command = Db.Command(connection, Run, run.Value);
+        await using var row = await command.ExecuteReaderAsync(ct);
+        while (await row.ReadAsync(ct)) yield return (row.GetInt32(19), Prepared(row));
+    }
+
     public static Task<List<KeptLine>> ChunkAsync(NpgsqlDataSource db, RunId run, int chunk, CancellationToken ct) =>
         ReadAsync(db, Chunk, [run.Value, chunk], ct);
 
@@ -103,6 +116,16 @@ internal static class GrantLines
 
     private static KeptLine Read(NpgsqlDataReader row)
     {
+        var kept = Prepared(row);
+        return row.FieldCount == 19 || row.IsDBNull(19) ? kept : kept with
+        {
+            Transfer = new TransferId(row.GetGuid(19)), PostedAt = row.GetFieldValue<DateTimeOffset>(20),
+            Lot = row.GetInt32(21),
+        };
+    }
+
+    private static KeptLine Prepared(NpgsqlDataReader row)
+    {
         var grant = new GrantLine(
             row.GetString(1), row.GetString(2), row.GetString(3), new PersonId(row.GetGuid(4)),
             new GrantAmount(new Usd(row.GetInt64(6)), new Tokens(row.GetInt64(5))), row.GetInt64(7), row.GetString(8),
@@ -115,11 +138,6 @@ internal static class GrantLines
             Asset = (Asset)row.GetInt16(16), Attempt = row.GetInt32(17),
             VestFrom = row.IsDBNull(18) ? null : row.GetFieldValue<DateOnly>(18),
         };
-        var kept = new KeptLine(row.GetInt32(0), grant, row.GetFieldValue<byte[]>(15));
-        return row.FieldCount == 19 || row.IsDBNull(19) ? kept : kept with
-        {
-            Transfer = new TransferId(row.GetGuid(19)), PostedAt = row.GetFieldValue<DateTimeOffset>(20),
-            Lot = row.GetInt32(21),
-        };
+        return new KeptLine(row.GetInt32(0), grant, row.GetFieldValue<byte[]>(15));
     }
 }

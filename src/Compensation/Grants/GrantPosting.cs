@@ -21,14 +21,7 @@ internal sealed partial class GrantPosting(
          order by r.run_id
         """;
 
-    private const string OpenChunks = """
-        select c.chunk, c.content, p.yaml
-          from compensation.grant_chunk c
-          join compensation.grant_run r on r.run_id = c.run_id
-          join compensation.plan p on p.plan_id = r.plan_id
-         where c.run_id = $1 and c.posted_at is null and r.decision = 'approved' and r.reversed_at is null
-         order by c.chunk
-        """;
+    private static readonly string OpenChunks = Sql.Read("Compensation/Grants/OpenChunks.sql");
 
     private const string MarkPosted =
         "update compensation.grant_chunk set posted_at = $3 where run_id = $1 and chunk = $2 and posted_at is null";
@@ -51,6 +44,8 @@ internal sealed partial class GrantPosting(
     {
         var open = await OpenChunksAsync(run, ct);
         if (open.Chunks.Count == 0) return null;
+        if (!open.IsAsApproved)
+            return CompensationRefusals.RunChanged.With($"{run} has another digest than the one that was approved.");
 
         var plan = PlanFile.ReadApplied(open.Yaml);
         var next = ReadAsync(run, open.Chunks[0], plan, ct);
@@ -127,19 +122,20 @@ internal sealed partial class GrantPosting(
         return runs;
     }
 
-    private async Task<(List<Chunk> Chunks, string Yaml)> OpenChunksAsync(RunId run, CancellationToken ct)
+    private async Task<(List<Chunk> Chunks, string Yaml, bool IsAsApproved)> OpenChunksAsync(
+        RunId run, CancellationToken ct)
     {
-        var (chunks, yaml) = (new List<Chunk>(), "");
+        var (chunks, yaml, isAsApproved) = (new List<Chunk>(), "", true);
         await using var connection = await db.OpenConnectionAsync(ct);
         await using var command = Db.Command(connection, OpenChunks, run.Value);
         await using var row = await command.ExecuteReaderAsync(ct);
         while (await row.ReadAsync(ct))
         {
             chunks.Add(new Chunk(row.GetInt32(0), row.GetFieldValue<byte[]>(1)));
-            if (chunks.Count == 1) yaml = row.GetString(2);
+            if (chunks.Count == 1) (yaml, isAsApproved) = (row.GetString(2), row.GetBoolean(3));
         }
 
-        return (chunks, yaml);
+        return (chunks, yaml, isAsApproved);
     }
 
     private readonly record struct Chunk(int Number, byte[] Content);

@@ -13,7 +13,7 @@ public static class ImportAwards
         HttpRequest request, [AsParameters] Target target, ClaimsPrincipal caller, RunDesk desk, PeopleDirectory people,
         CancellationToken ct)
     {
-        var (reply, refused, errors) = await RunAsync(request.Body, target, Access.NameOf(caller), desk, people, ct);
+        var (reply, refused, errors) = await RunAsync(request.Body, target, Actor.Of(caller), desk, people, ct);
         return reply is null ? refused!.ToProblem(errors.Count > 0 ? errors : null) : TypedResults.Ok(reply);
     }
 
@@ -23,7 +23,7 @@ public static class ImportAwards
     /// <summary>The import itself, for a page too.</summary>
     /// <returns>The run; else why not, with every row that is wrong.</returns>
     public static async Task<(RunGrants.Reply? Reply, Refused? Refused, IReadOnlyList<RowError> Errors)> RunAsync(
-        Stream csv, Target target, string by, RunDesk desk, PeopleDirectory people, CancellationToken ct)
+        Stream csv, Target target, Actor by, RunDesk desk, PeopleDirectory people, CancellationToken ct)
     {
         if (!Period.TryParse(target.Period, out var period))
             return (null, CompensationRefusals.PeriodInvalid.With($"'{target.Period}' is no month from 2020 on."), []);

@@ -9,43 +9,52 @@ public sealed class RunDesk
     private readonly NpgsqlDataSource db;
     private readonly RunPreparation preparation;
     private readonly RunWork work;
-    private readonly IAdministrators administrators;
+    private readonly FourEyes fourEyes;
     private readonly TimeProvider clock;
+    private readonly SetAside setAside;
 
     internal RunDesk(
-        NpgsqlDataSource db, RunPreparation preparation, RunWork work, IAdministrators administrators,
-        TimeProvider clock) =>
-        (this.db, this.preparation, this.work, this.administrators, this.clock) =
-            (db, preparation, work, administrators, clock);
+        NpgsqlDataSource db, RunPreparation preparation, RunWork work, FourEyes fourEyes, TimeProvider clock)
+    {
+        (this.db, this.preparation, this.work, this.fourEyes, this.clock) = (db, preparation, work, fourEyes, clock);
+        setAside = new SetAside(clock);
+    }
 
     private const string Open = """
         select run_id from compensation.v_grant_run
-         where plan = $1 and period = $2 and not rehearsal and reversed_at is null
+         where plan = $1 and period = $2 and kind = $3 and not rehearsal and reversed_at is null
            and (decision is null or decision = 'approved' and posted < lines)
-         order by prepared_at desc limit 1
-        """;
-
-    private const string Lock = """
-        select prepared_by, decision, reversal_by, reversed_at is not null
-          from compensation.grant_run where run_id = $1 and not rehearsal for update
+         order by decision is not null, run_id desc limit 100
         """;
 
     private const string Decide = """
-        update compensation.grant_run set decision = $2, decided_by = $3, decided_at = $4
+        update compensation.grant_run
+           set decision = $2, decided_by = $3, decided_by_account = $4, decided_by_person = $5, decided_at = $6,
+               decided_alone = $7, approved = $8
          where run_id = $1 and decision is null
         """;
 
     private const string Release = "update compensation.grant_line set live = false where run_id = $1";
 
     private const string AskReversal = """
-        update compensation.grant_run set reversal_reason = $2, reversal_by = $3, reversal_at = $4 where run_id = $1
+        update compensation.grant_run
+           set reversal_reason = $2, reversal_by = $3, reversal_by_account = $4, reversal_by_person = $5,
+               reversal_at = $6
+         where run_id = $1
         """;
 
-    private const string Reverse =
-        "update compensation.grant_run set reversed_by = $2, reversed_at = $3 where run_id = $1";
+    private const string Reverse = """
+        update compensation.grant_run
+           set reversed_by = $2, reversed_by_account = $3, reversed_by_person = $4, reversed_at = $5,
+               reversed_alone = $6
+         where run_id = $1
+        """;
+
+    private const string PersonOf = "select person_id from people.v_person where email = lower($1)";
 
     internal NpgsqlDataSource Db => db;
     internal RunPreparation Preparation => preparation;
+    internal FourEyes FourEyes => fourEyes;
 
     /// <summary>The plan in effect in a month, or null.</summary>
     internal async Task<Plan?> PlanAsync(string name, Period period, CancellationToken ct)
@@ -55,81 +64,152 @@ public sealed class RunDesk
         return plan is null ? null : PlanFile.ReadApplied(plan.Yaml);
     }
 
-    /// <summary>A plan's run for a month that waits to be approved or is not posted whole, or null.</summary>
-    internal async Task<RunId?> OpenRunAsync(string plan, Period period, CancellationToken ct)
+    /// <summary>A plan's runs of a kind for a month that wait to be approved, the newest first, and after them those
+    /// that are not posted whole.</summary>
+    internal async Task<IReadOnlyList<RunId>> OpenRunsAsync(
+        string plan, Period period, string kind, CancellationToken ct)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
-        await using var command = Compensation.Db.Command(connection, Open, plan, $"{period}");
-        return await command.ExecuteScalarAsync(ct) is Guid run ? new RunId(run) : null;
+        await using var command = Compensation.Db.Command(connection, Open, plan, $"{period}", kind);
+        await using var row = await command.ExecuteReaderAsync(ct);
+        var runs = new List<RunId>();
+        while (await row.ReadAsync(ct)) runs.Add(new RunId(row.GetGuid(0)));
+        return runs;
     }
 
-    /// <summary>Approves a run and posts it. Approving again goes on where it stopped.</summary>
-    public Task<Refused?> ApproveAsync(RunId run, string by, CancellationToken ct) => DecideAsync(run, async (at,
-        state) =>
-    {
-        if (state.Decision == "declined") return CompensationRefusals.RunDecided.With($"{run} was declined.");
-        if (state.IsReversed) return CompensationRefusals.RunDecided.With($"{run} was taken back.");
-        if (state.Decision is not null) return null;
-        if (!await FourEyes.MayAsync(by, state.PreparedBy, administrators, ct))
-            return CompensationRefusals.OwnApproval.With($"{by} prepared {run}.");
+    /// <summary>Goes on with what was decided before and cut off. Decides nothing.</summary>
+    internal Task<Refused?> GoOnAsync(RunId run, CancellationToken ct) => work.BeginAsync(run, ct);
 
-        await Compensation.Db.ExecuteAsync(at, Decide, [run.Value, "approved", by, clock.GetUtcNow()], ct);
-        return null;
-    }, ct);
+    /// <summary>
+    /// Approves a run and posts it. Approving again goes on where it stopped. Steps, under the run's lock: 1 whether it
+    /// is decided, 2 whether they may, 3 whether the run and its lines are what they name, 4 their own lines and the
+    /// preparer's aside, 5 the decision.
+    /// </summary>
+    /// <param name="run">Which.</param>
+    /// <param name="approval">What they name and say.</param>
+    /// <param name="by">Not whoever prepared it, nor the only one whom it pays.</param>
+    /// <param name="ct">Stops it.</param>
+    public Task<Refused?> ApproveAsync(RunId run, DecideRun.Approval approval, Actor by, CancellationToken ct) =>
+        DecideAsync(run, async (at, state) =>
+        {
+            if (state.Decision is not null) return state.Decided(run, "approved", by); // 1
+            var own = by.Person ?? await PersonOfAsync(at, by.Name, ct);
+            if (await PaysAloneAsync(at, run, state, own, ct) is { } paid) return paid; // 2
+            var me = by with { Person = own };
+            var asked = new FourEyes.Wanted(me, state.PreparedBy, $"{by.Name} prepared {run}", approval.Alone);
+            var may = await fourEyes.OfAsync(asked, ct);
+            if (may.No is { } no) return CompensationRefusals.OwnApproval.With(no);
 
-    /// <summary>Declines a run that nobody approved; what was in it can be prepared anew. Declining again changes
-    /// nothing.</summary>
-    public Task<Refused?> DeclineAsync(RunId run, string by, CancellationToken ct) => DecideAsync(run, async (at,
-        state) =>
-    {
-        if (state.Decision == "approved") return CompensationRefusals.RunDecided.With($"{run} was approved.");
-        if (state.Decision is not null) return null;
+            if (RunDigest.Differs(run, state, approval.Digest) is { } differs) return differs; // 3
+            if (await RunDigest.LinesDifferAsync(at, run, ct) is { } changed) return changed;
+            await SetAsideAsync(at, run, state, me, ct); // 4
+            await Compensation.Db.ExecuteAsync(at, Decide, // 5
+                [
+                    run.Value, "approved", by.Name, by.Account, by.Person, clock.GetUtcNow(), may.Alone, state.Now,
+                ], ct);
+            return null;
+        }, ct);
 
-        await Compensation.Db.ExecuteAsync(at, Decide, [run.Value, "declined", by, clock.GetUtcNow()], ct);
-        await Compensation.Db.ExecuteAsync(at, Release, [run.Value], ct);
-        return null;
-    }, ct);
+    /// <summary>Declines a run that nobody approved; what was in it can be prepared anew. Whoever prepared it may: they
+    /// withdraw it. Declining again changes nothing.</summary>
+    public Task<Refused?> DeclineAsync(RunId run, Actor by, CancellationToken ct) =>
+        DecideAsync(run, async (at, state) =>
+        {
+            if (state.Decision is not null) return state.Decided(run, "declined", by);
+            var own = by.Person ?? await PersonOfAsync(at, by.Name, ct);
+            if (!by.Is(state.PreparedBy) && await PaysAloneAsync(at, run, state, own, ct) is { } paid) return paid;
 
-    /// <summary>Asks for a posted run to be taken back; with nobody else to agree, takes it back.</summary>
-    public Task<Refused?> AskReversalAsync(RunId run, string reason, string by, CancellationToken ct) =>
+            await Compensation.Db.ExecuteAsync(at, Decide,
+                [run.Value, "declined", by.Name, by.Account, by.Person, clock.GetUtcNow(), false, null], ct);
+            await Compensation.Db.ExecuteAsync(at, Release, [run.Value], ct);
+            return null;
+        }, ct);
+
+    /// <summary>Asks for a posted run to be taken back. Takes nothing back.</summary>
+    public Task<Refused?> AskReversalAsync(RunId run, string reason, Actor by, CancellationToken ct) =>
         DecideAsync(run, async (at, state) =>
         {
             if (state.Decision != "approved") return CompensationRefusals.RunDecided.With($"{run} was not approved.");
-            if (state.IsReversed || state.ReversalBy is not null) return null;
+            if (state.ReversalBy is { } asker)
+                return by.Is(asker) ? null
+                    : CompensationRefusals.RunDecided.With($"{asker.Name} asked for {run} to be taken back before.");
 
-            await Compensation.Db.ExecuteAsync(at, AskReversal, [run.Value, reason, by, clock.GetUtcNow()], ct);
-            if (await FourEyes.MayAsync(by, by, administrators, ct)) await ReverseAsync(at, run, by, ct);
+            await Compensation.Db.ExecuteAsync(
+                at, AskReversal, [run.Value, reason, by.Name, by.Account, by.Person, clock.GetUtcNow()], ct);
             return null;
         }, ct);
 
     /// <summary>Agrees that a run is taken back, and takes it back. Again: goes on where it stopped.</summary>
-    public Task<Refused?> ApproveReversalAsync(RunId run, string by, CancellationToken ct) =>
+    public Task<Refused?> ApproveReversalAsync(RunId run, bool alone, Actor by, CancellationToken ct) =>
         DecideAsync(run, async (at, state) =>
         {
-            if (state.IsReversed) return null;
+            if (state.ReversedAt is not null)
+                return by.Is(state.ReversedBy!) ? null : state.Decided(run, "approved", by);
             if (state.ReversalBy is not { } asker)
                 return CompensationRefusals.RunDecided.With($"Nobody asked for {run} to be taken back.");
-            if (!await FourEyes.MayAsync(by, asker, administrators, ct))
-                return CompensationRefusals.OwnApproval.With($"{by} asked for {run} to be taken back.");
+            var asked = $"{by.Name} asked for {run} to be taken back";
+            var may = await fourEyes.OfAsync(new(by, asker, asked, alone), ct);
+            if (may.No is { } no) return CompensationRefusals.OwnApproval.With(no);
 
-            await ReverseAsync(at, run, by, ct);
+            await Compensation.Db.ExecuteAsync(
+                at, Reverse, [run.Value, by.Name, by.Account, by.Person, clock.GetUtcNow(), may.Alone], ct);
+            await Compensation.Db.ExecuteAsync(at, Release, [run.Value], ct);
             return null;
         }, ct);
 
-    private async Task ReverseAsync(NpgsqlConnection at, RunId run, string by, CancellationToken ct)
+    /// <summary>Whether somebody would decide a run alone, as the only administrator, who asked for it.</summary>
+    public async Task<bool> IsAloneAsync(GetRun.Reply run, Actor by, CancellationToken ct) =>
+        by.Is(run.ReversalAsker ?? run.Preparer) && await fourEyes.AllowsAloneAsync(ct);
+
+    /// <summary>The person whose account it is, or whose e-mail it has; null: nobody.</summary>
+    internal async Task<Guid?> PersonOfAsync(Actor by, CancellationToken ct)
     {
-        await Compensation.Db.ExecuteAsync(at, Reverse, [run.Value, by, clock.GetUtcNow()], ct);
-        await Compensation.Db.ExecuteAsync(at, Release, [run.Value], ct);
+        if (by.Person is { } person) return person;
+        await using var connection = await db.OpenConnectionAsync(ct);
+        return await PersonOfAsync(connection, by.Name, ct);
+    }
+
+    private static async Task<Guid?> PersonOfAsync(NpgsqlConnection at, string email, CancellationToken ct)
+    {
+        await using var command = Compensation.Db.Command(at, PersonOf, email);
+        return await command.ExecuteScalarAsync(ct) as Guid?;
+    }
+
+    // Why a run is not theirs to decide: it pays them and nobody else.
+    private static async Task<Refused?> PaysAloneAsync(
+        NpgsqlConnection at, RunId run, RunState state, Guid? person, CancellationToken ct)
+    {
+        if (person is not { } own || (await SetAside.ShareAsync(at, run, own, ct)).Lines < state.Lines) return null;
+        return CompensationRefusals.OwnApproval.With($"{run} pays the very person who would decide it.");
+    }
+
+    // Own lines go aside for another to decide, as long as others' stay. By a plan nobody chose what somebody gets, so
+    // that the approver is the one who asks for theirs to be decided, and whoever prepared the run can; an award stays
+    // asked for by whoever chose it.
+    private async Task SetAsideAsync(
+        NpgsqlConnection at, RunId run, RunState state, Actor by, CancellationToken ct)
+    {
+        var left = state.Lines;
+        var asker = state.Kind == "plan" ? by : state.PreparedBy;
+        var preparer = state.PreparedBy.Person ?? await PersonOfAsync(at, state.PreparedBy.Name, ct);
+        foreach (var (person, askedBy) in new[] { (by.Person, asker), (preparer, state.PreparedBy) })
+        {
+            if (person is not { } own) continue;
+            var lines = (await SetAside.ShareAsync(at, run, own, ct)).Lines;
+            if (lines == 0 || lines == left) continue;
+            await setAside.MoveAsync(at, run, own, askedBy, ct);
+            left -= lines;
+        }
     }
 
     private async Task<Refused?> DecideAsync(
-        RunId run, Func<NpgsqlConnection, State, Task<Refused?>> decide, CancellationToken ct)
+        RunId run, Func<NpgsqlConnection, RunState, Task<Refused?>> decide, CancellationToken ct)
     {
         await using (var connection = await db.OpenConnectionAsync(ct))
         {
             await using var transaction = await connection.BeginTransactionAsync(ct);
             await Compensation.Db.WithoutTimeLimitAsync(connection, ct); // a decision may touch all of a run's lines
-            if (await StateAsync(connection, run, ct) is not { } state)
+            if (await RunState.LockAsync(connection, run, ct) is not { } state)
                 return CompensationRefusals.RunNotFound.With($"There is no run '{run}'.");
             if (await decide(connection, state) is { } refused) return refused;
             await transaction.CommitAsync(ct);
@@ -137,17 +217,4 @@ public sealed class RunDesk
 
         return await work.BeginAsync(run, ct);
     }
-
-    private static async Task<State?> StateAsync(NpgsqlConnection connection, RunId run, CancellationToken ct)
-    {
-        await using var command = Compensation.Db.Command(connection, Lock, run.Value);
-        await using var row = await command.ExecuteReaderAsync(ct);
-        return await row.ReadAsync(ct)
-            ? new State(
-                row.GetString(0), row.IsDBNull(1) ? null : row.GetString(1), row.IsDBNull(2) ? null : row.GetString(2),
-                row.GetBoolean(3))
-            : null;
-    }
-
-    private sealed record State(string PreparedBy, string? Decision, string? ReversalBy, bool IsReversed);
 }

@@ -8,7 +8,8 @@ namespace Stipend.Compensation;
 
 /// <summary>
 /// Prepares what a plan means for a month, or what is given out of its catalogue, to be approved by somebody else; or
-/// rehearses it. Once per person, plan, kind and month, however often it is run.
+/// rehearses it. Once per person, plan, kind and month, however often and by whomever it is asked for: who repeats it
+/// is told what waits and for whom. Nothing is approved here.
 /// </summary>
 public static class RunGrants
 {
@@ -27,36 +28,51 @@ public static class RunGrants
     public sealed record AwardRequest(
         string Plan, string Period, IReadOnlyList<AwardAsked> Awards, bool DryRun = false);
 
-    /// <param name="RunId">The run that these lines are of; null where nobody was due anything.</param>
+    /// <param name="RunId">The run that these lines are of: the one that this call prepared, else the newest that
+    /// waits; null: nobody is due anything, and nothing waits.</param>
     /// <param name="State">rehearsal, awaiting (somebody else's approval), posting, posted, or nothing.</param>
     /// <param name="People">Everybody looked at.</param>
-    /// <param name="Granted">Grants that this call made, or prepared where they await approval.</param>
+    /// <param name="Granted">Grants that this call prepared, or would.</param>
     /// <param name="HadBefore">People whose grants were made or prepared by an earlier run.</param>
     /// <param name="SkippedCount">Who gets nothing, of whom the first 500 are listed.</param>
     /// <param name="Skipped">With the reason.</param>
     /// <param name="TotalMilli">Milli-tokens of the run.</param>
     /// <param name="TotalUsdNanos">Their worth in nano-USD.</param>
     /// <param name="Lines">The first hundred lines; the rest are at <c>/api/v1/grants/runs/{id}/lines</c>.</param>
+    /// <param name="Waiting">Every run of the plan, kind and month that waits for approval, the newest first.</param>
     public sealed record Reply(
         RunId? RunId, string State, int People, int Granted, int HadBefore, int SkippedCount,
-        IReadOnlyList<SkippedPerson> Skipped, long TotalMilli, long TotalUsdNanos, IReadOnlyList<GetRun.Line> Lines);
+        IReadOnlyList<SkippedPerson> Skipped, long TotalMilli, long TotalUsdNanos, IReadOnlyList<GetRun.Line> Lines,
+        IReadOnlyList<Waiting> Waiting);
+
+    /// <param name="RunId">What to look at and decide.</param>
+    /// <param name="Digest">What an approval names.</param>
+    /// <param name="Lines">How many grants are in it.</param>
+    /// <param name="TotalMilli">Milli-tokens.</param>
+    /// <param name="TotalUsdNanos">Their worth in nano-USD.</param>
+    /// <param name="PreparedBy">Who asked for it.</param>
+    /// <param name="WhoMay">Who may decide it, in words.</param>
+    /// <param name="YouMay">Whether whoever asks may.</param>
+    public sealed record Waiting(
+        RunId RunId, string Digest, int Lines, long TotalMilli, long TotalUsdNanos, string PreparedBy, string WhoMay,
+        bool YouMay);
 
     internal static Task<Results<Ok<Reply>, ProblemHttpResult>> Handle(
         Request request, ClaimsPrincipal caller, RunDesk desk, CancellationToken ct) =>
-        AnswerAsync(RunAsync(request, Access.NameOf(caller), desk, ct));
+        AnswerAsync(RunAsync(request, Actor.Of(caller), desk, ct));
 
     internal static Task<Results<Ok<Reply>, ProblemHttpResult>> Award(
         AwardRequest request, ClaimsPrincipal caller, RunDesk desk, PeopleDirectory people, CancellationToken ct) =>
-        AnswerAsync(AwardAsync(request, Access.NameOf(caller), desk, people, ct));
+        AnswerAsync(AwardAsync(request, Actor.Of(caller), desk, people, ct));
 
-    /// <summary>Prepares a plan's month, and posts it where nobody else has to approve it.</summary>
+    /// <summary>Prepares a plan's month.</summary>
     public static Task<(Reply? Reply, Refused? Refused)> RunAsync(
-        Request request, string by, RunDesk desk, CancellationToken ct) =>
+        Request request, Actor by, RunDesk desk, CancellationToken ct) =>
         RunAsync(request.Plan, request.Period, request.DryRun, awards: null, by, desk, ct);
 
-    /// <summary>Prepares awards, and posts them where nobody else has to approve them.</summary>
+    /// <summary>Prepares awards.</summary>
     public static async Task<(Reply? Reply, Refused? Refused)> AwardAsync(
-        AwardRequest request, string by, RunDesk desk, PeopleDirectory people, CancellationToken ct)
+        AwardRequest request, Actor by, RunDesk desk, PeopleDirectory people, CancellationToken ct)
     {
         if (request.Awards is not { Count: > 0 and <= MostAwards })
             return (null, CompensationRefusals.AwardInvalid.With($"A run needs 1 to {MostAwards} awards."));
@@ -74,7 +90,7 @@ public static class RunGrants
     }
 
     private static async Task<(Reply?, Refused?)> RunAsync(
-        string? plan, string? month, bool dryRun, AwardList? awards, string by, RunDesk desk, CancellationToken ct)
+        string? plan, string? month, bool dryRun, AwardList? awards, Actor by, RunDesk desk, CancellationToken ct)
     {
         if (!Period.TryParse(month, out var period))
             return (null, CompensationRefusals.PeriodInvalid.With($"'{month}' is no month from 2020 on."));
@@ -83,22 +99,38 @@ public static class RunGrants
         var (prepared, refused) = await desk.Preparation.RunAsync(asked, ct);
         if (prepared is null) return (null, refused);
 
-        var (run, tally) = (prepared.Run, prepared.Tally);
-        if (!dryRun) run ??= await desk.OpenRunAsync(asked.Plan, period, ct); // an earlier one that is not done yet
-        if (run is not { } id) return (Answer(null, "nothing", 0, tally, []), null);
+        if (dryRun) return (await AnswerAsync(prepared.Run, prepared, [], desk, ct), null);
+        var open = await OpenAsync(asked, desk, ct);
+        var run = prepared.Run ?? open.FirstOrDefault()?.RunId; // an earlier one that is not done yet
+        // What was approved before and cut off goes on; that decides nothing.
+        if (run is { } id && open.Any(r => r.RunId == id && r.Decision is not null)
+            && await desk.GoOnAsync(id, ct) is { } no) return (null, no);
+        return (await AnswerAsync(run, prepared, [.. open.Where(r => r.State == "awaiting").Select(Of)], desk, ct),
+            null);
 
-        var before = (await GetRun.FindAsync(id, desk.Db, ct))!;
-        if (!dryRun && await desk.ApproveAsync(id, by, ct) is { } no && no.Refusal != CompensationRefusals.OwnApproval)
-            return (null, no);
-
-        var after = (await GetRun.FindAsync(id, desk.Db, ct))!;
-        var granted = prepared.Run is null ? after.Posted - before.Posted : tally.Lines;
-        var lines = await GrantLines.PageAsync(desk.Db, id, after: 0, FirstLines, ct);
-        return (Answer(after, after.State, granted, tally, [.. lines.Select(GetRun.Line.Of)]), null);
+        Waiting Of(GetRun.Reply r) => new(
+            r.RunId, r.Digest!, r.Lines, r.TotalMilli, r.TotalUsdNanos, r.PreparedBy, r.WhoMay!, r.YouMay == true);
     }
 
-    private static Reply Answer(
-        GetRun.Reply? run, string state, int granted, RunTally tally, IReadOnlyList<GetRun.Line> lines) => new(
-        run?.RunId, state, tally.People, granted, tally.HadBefore, tally.Skipped, tally.Skips, run?.TotalMilli ?? 0,
-        run?.TotalUsdNanos ?? 0, lines);
+    private static async Task<List<GetRun.Reply>> OpenAsync(
+        RunPreparation.Asked asked, RunDesk desk, CancellationToken ct)
+    {
+        var open = new List<GetRun.Reply>();
+        foreach (var run in await desk.OpenRunsAsync(asked.Plan, asked.Period, asked.Kind, ct))
+            if (await GetRun.FindAsync(run, asked.By, desk, ct) is { } reply) open.Add(reply);
+        return open;
+    }
+
+    private static async Task<Reply> AnswerAsync(
+        RunId? run, RunPreparation.Prepared prepared, IReadOnlyList<Waiting> waiting, RunDesk desk,
+        CancellationToken ct)
+    {
+        var tally = prepared.Tally;
+        var found = run is { } id ? await GetRun.FindAsync(id, desk.Db, ct) : null;
+        var lines = run is { } of ? await GrantLines.PageAsync(desk.Db, of, after: 0, FirstLines, ct) : [];
+        return new Reply(
+            found?.RunId, found?.State ?? "nothing", tally.People, prepared.Run is null ? 0 : tally.Lines,
+            tally.HadBefore, tally.Skipped, tally.Skips, found?.TotalMilli ?? 0, found?.TotalUsdNanos ?? 0,
+            [.. lines.Select(GetRun.Line.Of)], waiting);
+    }
 }

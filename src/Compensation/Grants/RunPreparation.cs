@@ -28,6 +28,9 @@ internal sealed class RunPreparation(NpgsqlDataSource db, PeopleDirectory people
            set people = $2, lines = $3, skipped = $4, total_milli = $5, total_usd_nanos = $6 where run_id = $1
         """;
 
+    private const string UpdateDigest =
+        "update compensation.grant_run set content = compensation.run_digest(run_id) where run_id = $1";
+
     private const string InsertChunks = """
         insert into compensation.grant_chunk (run_id, chunk, asset, lines, total_milli, content)
         select $1, * from unnest($2::int[], $3::smallint[], $4::int[], $5::bigint[], $6::bytea[])
@@ -48,10 +51,13 @@ internal sealed class RunPreparation(NpgsqlDataSource db, PeopleDirectory people
     /// <param name="Period">The month.</param>
     /// <param name="Rehearsal">Its lines are to be read, never to be posted.</param>
     /// <param name="By">Who asks.</param>
-    public sealed record Asked(string Plan, Period Period, bool Rehearsal, string By)
+    public sealed record Asked(string Plan, Period Period, bool Rehearsal, Actor By)
     {
         /// <summary>What to give out of the catalogue; null: what the plan means for everybody.</summary>
         public AwardList? Awards { get; init; }
+
+        /// <summary>plan or awards.</summary>
+        public string Kind => Awards is null ? "plan" : "awards";
     }
 
     /// <summary>
@@ -76,13 +82,14 @@ internal sealed class RunPreparation(NpgsqlDataSource db, PeopleDirectory people
         await Db.ExecuteAsync(connection, InsertRun,
             [
                 run.Value, applied.Id.Value, asked.Plan, $"{asked.Period}", asked.Rehearsal, terms.TokenValueNanos,
-                terms.Now, asked.Awards is null ? "plan" : "awards", terms.Attempt, asked.By,
+                terms.Now, asked.Kind, terms.Attempt, asked.By.Name, asked.By.Account, asked.By.Person,
             ], ct);
         var tally = await WriteAsync(connection, run, asked, terms, ct);
         if (tally.Lines == 0 && !asked.Rehearsal) return (new Prepared(null, tally), null);
 
         await Db.ExecuteAsync(connection, UpdateTotals, // 5
             [run.Value, tally.People, tally.Lines, tally.Skipped, tally.TotalMilli, tally.TotalUsdNanos], ct);
+        if (!asked.Rehearsal) await Db.ExecuteAsync(connection, UpdateDigest, [run.Value], ct);
         await transaction.CommitAsync(ct);
         return (new Prepared(run, tally), null);
     }

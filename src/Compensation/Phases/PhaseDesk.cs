@@ -1,5 +1,6 @@
 using Npgsql;
 using Stipend.Kernel;
+using Stipend.People;
 
 namespace Stipend.Compensation;
 
@@ -14,14 +15,20 @@ namespace Stipend.Compensation;
 /// <param name="Cast">Each administrator's vote.</param>
 public sealed record PhaseState(
     string Name, int Votes, string State, string? Report, DateOnly? BeginsOn, string? ProposedBy,
-    DateTimeOffset? OpenedAt, IReadOnlyList<PhaseVote> Cast);
+    DateTimeOffset? OpenedAt, IReadOnlyList<PhaseVote> Cast)
+{
+    internal Actor? Proposer { get; init; }
+}
 
 /// <summary>One administrator's vote; it may be changed until the phase opens.</summary>
-public sealed record PhaseVote(string Voter, bool InFavour, string Reason, DateTimeOffset VotedAt);
+public sealed record PhaseVote(string Voter, bool InFavour, string Reason, DateTimeOffset VotedAt)
+{
+    internal Actor By { get; init; } = Actor.Stipend;
+}
 
-/// <summary>The gate between a plan's phases: a report, a first day and votes. Phases open in the plan's
-/// order.</summary>
-public sealed class PhaseDesk(NpgsqlDataSource db, TimeProvider clock)
+/// <summary>The gate between a plan's phases: a report, a first day and votes. Phases open in the plan's order, never
+/// by their proposer's vote alone, and nobody votes on a phase that brings the plan to themselves.</summary>
+public sealed class PhaseDesk(NpgsqlDataSource db, PeopleDirectory people, FourEyes fourEyes, TimeProvider clock)
 {
     private const int MostReport = 20_000;
     private const int MostReason = 1_000;
@@ -29,30 +36,42 @@ public sealed class PhaseDesk(NpgsqlDataSource db, TimeProvider clock)
     private const string OneAtATime = "select pg_advisory_xact_lock(hashtextextended('compensation.phase/' || $1, 0))";
 
     private const string Steps = """
-        select phase, report, begins_on, proposed_by, opened_at from compensation.phase_step where plan = $1
+        select phase, report, begins_on, proposed_by, opened_at, proposed_by, proposed_by_account, proposed_by_person
+          from compensation.phase_step where plan = $1
         """;
 
     private const string Votes = """
-        select phase, voter, in_favour, reason, voted_at from compensation.phase_vote where plan = $1 order by voted_at
+        select phase, voter, in_favour, reason, voted_at, voter, voter_account, voter_person
+          from compensation.phase_vote where plan = $1 order by voted_at
         """;
 
     private const string ForgetVotes = "delete from compensation.phase_vote where plan = $1 and phase = $2";
 
     private const string Put = """
-        insert into compensation.phase_step (plan, phase, report, begins_on, proposed_by, proposed_at)
-        values ($1, $2, $3, $4, $5, $6)
+        insert into compensation.phase_step (
+            plan, phase, report, begins_on, proposed_by, proposed_at, proposed_by_account, proposed_by_person)
+        values ($1, $2, $3, $4, $5, $6, $7::uuid, $8::uuid)
         on conflict (plan, phase) do update set report = excluded.report, begins_on = excluded.begins_on,
-            proposed_by = excluded.proposed_by, proposed_at = excluded.proposed_at
+            proposed_by = excluded.proposed_by, proposed_at = excluded.proposed_at,
+            proposed_by_account = excluded.proposed_by_account, proposed_by_person = excluded.proposed_by_person
         """;
 
     private const string Cast = """
-        insert into compensation.phase_vote (plan, phase, voter, in_favour, reason, voted_at)
-        values ($1, $2, $3, $4, $5, $6)
+        insert into compensation.phase_vote (
+            plan, phase, voter, in_favour, reason, voted_at, voter_account, voter_person)
+        values ($1, $2, $3, $4, $5, $6, $7::uuid, $8::uuid)
         on conflict (plan, phase, voter) do update set in_favour = excluded.in_favour, reason = excluded.reason,
-            voted_at = excluded.voted_at
+            voted_at = excluded.voted_at, voter_account = excluded.voter_account, voter_person = excluded.voter_person
         """;
 
-    private const string Open = "update compensation.phase_step set opened_at = $3 where plan = $1 and phase = $2";
+    // One person votes once, by whichever account and under whichever name.
+    private const string ForgetVote = """
+        delete from compensation.phase_vote where plan = $1 and phase = $2 and voter = $3
+        """;
+
+    private const string Open = """
+        update compensation.phase_step set opened_at = $3, opened_alone = $4 where plan = $1 and phase = $2
+        """;
 
     /// <summary>The phases of the newest version of a plan, in order; null: there is no such plan.</summary>
     public async Task<IReadOnlyList<PhaseState>?> ListAsync(string plan, CancellationToken ct)
@@ -69,9 +88,10 @@ public sealed class PhaseDesk(NpgsqlDataSource db, TimeProvider clock)
     /// <param name="by">Who proposes.</param>
     /// <param name="ct">Stops it.</param>
     public Task<(PhaseState? State, Refused? Refused)> ProposeAsync(
-        string plan, string phase, VotePhase.Proposal asked, string by, CancellationToken ct) =>
+        string plan, string phase, VotePhase.Proposal asked, Actor by, CancellationToken ct) =>
         ChangeAsync(plan, phase, async (at, state) =>
         {
+            if (state.State == "open") return IsOpen(state);
             if (string.IsNullOrWhiteSpace(asked.Report) || asked.Report.Length > MostReport)
                 return CompensationRefusals.PhaseInvalid.With($"The report must have 1 to {MostReport} characters.");
             var month = new Period(DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime));
@@ -81,28 +101,81 @@ public sealed class PhaseDesk(NpgsqlDataSource db, TimeProvider clock)
             if (state.Report == asked.Report.Trim() && state.BeginsOn == asked.BeginsOn) return null;
 
             await Db.ExecuteAsync(at, ForgetVotes, [plan, phase], ct);
-            await Db.ExecuteAsync(at, Put, [plan, phase, asked.Report.Trim(), asked.BeginsOn, by, clock.GetUtcNow()],
-                ct);
+            await Db.ExecuteAsync(at, Put,
+                [
+                    plan, phase, asked.Report.Trim(), asked.BeginsOn, by.Name, clock.GetUtcNow(), by.Account, by.Person,
+                ], ct);
             return null;
         }, ct);
 
     /// <summary>Votes on a phase that was proposed, or votes otherwise than before; opens it where enough are for it
-    /// and more than are against it.</summary>
+    /// and more than are against it, and somebody other than its proposer is.</summary>
     public Task<(PhaseState? State, Refused? Refused)> VoteAsync(
-        string plan, string phase, VotePhase.Ballot ballot, string by, CancellationToken ct) =>
+        string plan, string phase, VotePhase.Ballot ballot, Actor by, CancellationToken ct) =>
         ChangeAsync(plan, phase, async (at, state) =>
         {
+            var before = state.Cast.Where(v => v.By.Is(by)).ToList();
+            if (state.State == "open") // the same vote again is answered the same
+                return before.Any(v => v.InFavour == ballot.InFavour) ? null : IsOpen(state);
             if (state.Report is null) return CompensationRefusals.PhaseInvalid.With($"Nobody proposed {phase} yet.");
             if (string.IsNullOrWhiteSpace(ballot.Reason) || ballot.Reason.Length > MostReason)
                 return CompensationRefusals.ReasonInvalid.With($"The reason must have 1 to {MostReason} characters.");
+            if (await ReachesAsync(at, plan, phase, by, ct) is { } own) return own;
 
-            await Db.ExecuteAsync(
-                at, Cast, [plan, phase, by, ballot.InFavour, ballot.Reason.Trim(), clock.GetUtcNow()], ct);
-            var others = state.Cast.Where(v => v.Voter != by).Select(v => v.InFavour).ToList();
-            if (IsCarried([.. others, ballot.InFavour], state.Votes))
-                await Db.ExecuteAsync(at, Open, [plan, phase, clock.GetUtcNow()], ct);
-            return null;
+            foreach (var vote in before) await Db.ExecuteAsync(at, ForgetVote, [plan, phase, vote.Voter], ct);
+            await Db.ExecuteAsync(at, Cast,
+                [
+                    plan, phase, by.Name, ballot.InFavour, ballot.Reason.Trim(), clock.GetUtcNow(), by.Account,
+                    by.Person,
+                ], ct);
+            return await CountAsync(at, plan, state, ballot, by, ct);
         }, ct);
+
+    /// <summary>Why a phase is not theirs to vote on, or null.</summary>
+    public async Task<Refused?> WhyNotTheirsAsync(string plan, string phase, Actor by, CancellationToken ct)
+    {
+        await using var connection = await db.OpenConnectionAsync(ct);
+        return await ReachesAsync(connection, plan, phase, by, ct);
+    }
+
+    // Opens the phase where its votes are reached.
+    private async Task<Refused?> CountAsync(
+        NpgsqlConnection at, string plan, PhaseState state, VotePhase.Ballot ballot, Actor by, CancellationToken ct)
+    {
+        var others = state.Cast.Where(v => !v.By.Is(by)).ToList();
+        if (!IsCarried([.. others.Select(v => v.InFavour), ballot.InFavour], state.Votes)) return null;
+
+        var isAlone = false;
+        if (by.Is(state.Proposer!) && !others.Any(v => v.InFavour))
+        {
+            var may = await fourEyes.OfAsync(new(by, by, $"{by.Name} proposed {state.Name}", ballot.Alone), ct);
+            if (may.No is not null) return null; // their vote stands, and waits for another's
+            isAlone = may.Alone;
+        }
+
+        await Db.ExecuteAsync(at, Open, [plan, state.Name, clock.GetUtcNow(), isAlone], ct);
+        return null;
+    }
+
+    // Why the phase is not theirs to vote on: it would bring the plan to them, whom no open phase reaches.
+    private async Task<Refused?> ReachesAsync(
+        NpgsqlConnection at, string plan, string phase, Actor by, CancellationToken ct)
+    {
+        var name = by.Person is { } own ? $"{new PersonId(own)}" : by.Name;
+        if (await people.FindAsync(name, ct) is not { } person
+            || await PlanStore.NewestAsync(at, plan, ct) is not { } applied) return null;
+        var terms = PlanFile.ReadApplied(applied.Yaml);
+        var index = terms.Phases.ToList().FindIndex(p => p.Name == phase);
+        if (index < 1 || terms.Eligible.Excludes(person) is not null
+            || terms.Phases[index].Eligible.Excludes(person) is not null
+            || terms.Phases[index - 1].Eligible.Excludes(person) is null) return null;
+        return CompensationRefusals.OwnApproval.With(
+            $"{phase} would bring the plan to {by.Name}, whom {terms.Phases[index - 1].Name} does not reach.");
+    }
+
+    private static Refused IsOpen(PhaseState state) =>
+        CompensationRefusals.PhaseOpen.With(
+            $"{state.Name} is open{(state.OpenedAt is { } at ? $" since {at:u}" : "")}.");
 
     /// <summary>Whether votes open a phase. No I/O.</summary>
     internal static bool IsCarried(IReadOnlyList<bool> votes, int needed)
@@ -111,7 +184,8 @@ public sealed class PhaseDesk(NpgsqlDataSource db, TimeProvider clock)
         return inFavour >= Math.Max(1, needed) && inFavour > votes.Count - inFavour;
     }
 
-    // The next phase of the plan, and only that one, can be changed; one change at a time.
+    // The next phase of the plan, and only that one, can be changed; one change at a time. What is open is the change's
+    // to answer.
     private async Task<(PhaseState?, Refused?)> ChangeAsync(
         string plan, string phase, Func<NpgsqlConnection, PhaseState, Task<Refused?>> change, CancellationToken ct)
     {
@@ -121,8 +195,7 @@ public sealed class PhaseDesk(NpgsqlDataSource db, TimeProvider clock)
         await Db.ExecuteAsync(connection, OneAtATime, [plan], ct);
         var states = await StatesAsync(connection, plan, ct);
         if (states?.FirstOrDefault(s => s.Name == phase) is not { } state) return (null, Unknown(plan, phase));
-        if (state.State == "open") return (null, CompensationRefusals.PhaseOpen.With($"{phase} is open."));
-        if (states.First(s => s.State != "open") is var next && next.Name != phase)
+        if (state.State != "open" && states.First(s => s.State != "open") is var next && next.Name != phase)
             return (null, CompensationRefusals.PhaseInvalid.With($"{next.Name} comes before {phase}."));
         if (await change(connection, state) is { } refused) return (null, refused);
 
@@ -148,7 +221,10 @@ public sealed class PhaseDesk(NpgsqlDataSource db, TimeProvider clock)
             steps[name] = new PhaseState(
                 name, 0, isOpen ? "open" : "proposed", row.GetString(1), row.GetFieldValue<DateOnly>(2),
                     row.GetString(3),
-                isOpen ? row.GetFieldValue<DateTimeOffset>(4) : null, [.. votes[name]]);
+                isOpen ? row.GetFieldValue<DateTimeOffset>(4) : null, [.. votes[name]])
+            {
+                Proposer = Db.ActorAt(row, 5),
+            };
         }
 
         return [.. PlanFile.ReadApplied(applied.Yaml).Phases.Select((p, i) =>
@@ -164,7 +240,10 @@ public sealed class PhaseDesk(NpgsqlDataSource db, TimeProvider clock)
         await using var row = await command.ExecuteReaderAsync(ct);
         while (await row.ReadAsync(ct))
             votes.Add((row.GetString(0), new PhaseVote(
-                row.GetString(1), row.GetBoolean(2), row.GetString(3), row.GetFieldValue<DateTimeOffset>(4))));
+                row.GetString(1), row.GetBoolean(2), row.GetString(3), row.GetFieldValue<DateTimeOffset>(4))
+            {
+                By = Db.ActorAt(row, 5)!,
+            }));
         return votes.ToLookup(v => v.Phase, v => v.Vote);
     }
 }

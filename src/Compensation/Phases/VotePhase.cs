@@ -14,7 +14,8 @@ public static class VotePhase
 
     /// <param name="InFavour">False: against.</param>
     /// <param name="Reason">For the record.</param>
-    public sealed record Ballot(bool InFavour, string Reason);
+    /// <param name="Alone">The only administrator says that their vote opens what they proposed themselves.</param>
+    public sealed record Ballot(bool InFavour, string Reason, bool Alone = false);
 
     /// <param name="Phases">In the plan's order.</param>
     public sealed record Reply(IReadOnlyList<PhaseState> Phases);
@@ -26,11 +27,11 @@ public static class VotePhase
 
     internal static Task<Results<Ok<PhaseState>, ProblemHttpResult>> Propose(
         string name, string phase, Proposal proposal, ClaimsPrincipal caller, PhaseDesk desk, CancellationToken ct) =>
-        AnswerAsync(desk.ProposeAsync(name, phase, proposal, Access.NameOf(caller), ct));
+        AnswerAsync(desk.ProposeAsync(name, phase, proposal, Actor.Of(caller), ct));
 
     internal static Task<Results<Ok<PhaseState>, ProblemHttpResult>> Vote(
         string name, string phase, Ballot ballot, ClaimsPrincipal caller, PhaseDesk desk, CancellationToken ct) =>
-        AnswerAsync(desk.VoteAsync(name, phase, ballot, Access.NameOf(caller), ct));
+        AnswerAsync(desk.VoteAsync(name, phase, ballot, Actor.Of(caller), ct));
 
     private static async Task<Results<Ok<PhaseState>, ProblemHttpResult>> AnswerAsync(
         Task<(PhaseState? State, Refused? Refused)> change)

@@ -80,7 +80,7 @@ public static class DecideTier
         string id, bool approve, Request request, ClaimsPrincipal caller, TierDesk desk, CancellationToken ct)
     {
         if (!TierRequestId.TryParse(id, out var wanted)) return NotFound(id);
-        var (decided, refused) = await desk.DecideAsync(wanted, approve, request, caller, ct);
+        var (decided, refused) = await desk.DecideAsync(wanted, approve, request, Actor.Of(caller), ct);
         return decided is null ? refused!.ToProblem() : TypedResults.Ok(decided);
     }
 }

@@ -1,4 +1,3 @@
-using System.Security.Claims;
 using Npgsql;
 using Stipend.Kernel;
 using Stipend.People;
@@ -19,14 +18,15 @@ public sealed class TierDesk(NpgsqlDataSource db, PeopleDirectory people, TimePr
 
     private const string Decide = """
         update compensation.tier_request
-           set decision = $2, decided_by = $3, decided_at = $4, reason = $5, from_on = $6
+           set decision = $2, decided_by = $3, decided_at = $4, reason = $5, from_on = $6, decided_by_account = $7,
+               decided_by_person = $8
          where request_id = $1 and decision is null
         """;
 
     private const string Columns = """
         select t.request_id, t.person_id, p.email, t.plan, t.tier, t.use_case, t.impact, t.asked_at, t.decision,
-               t.decided_by, t.decided_at, t.reason, t.from_on
-          from compensation.v_tier_request t
+               t.decided_by, t.decided_at, t.reason, t.from_on, t.decided_by, t.decided_by_account, t.decided_by_person
+          from compensation.tier_request t
           join people.v_person p on p.person_id = t.person_id
         """;
 
@@ -74,23 +74,23 @@ public sealed class TierDesk(NpgsqlDataSource db, PeopleDirectory people, TimePr
                 $"{asked.Plan}/{asked.Tier} waits for review, or is unlocked."));
     }
 
-    /// <summary>Approves or declines a request, once.</summary>
+    /// <summary>Approves or declines a request, once; the same again changes nothing.</summary>
     /// <param name="id">Which.</param>
     /// <param name="approve">Whether the tier is unlocked.</param>
     /// <param name="asked">The reason, and the first day it counts on.</param>
     /// <param name="by">Not the person themselves, whatever their account may do.</param>
     /// <param name="ct">Stops it.</param>
     public async Task<(TierRequest? Request, Refused? Refused)> DecideAsync(
-        TierRequestId id, bool approve, DecideTier.Request asked, ClaimsPrincipal by, CancellationToken ct)
+        TierRequestId id, bool approve, DecideTier.Request asked, Actor by, CancellationToken ct)
     {
         if (await FindAsync(id, ct) is not { } request)
             return (null, CompensationRefusals.TierNotFound.With($"There is no request '{id}'."));
+        if (by.Is(request.Person.Value, request.Email))
+            return (null, CompensationRefusals.OwnApproval.With($"{request.Email} asks for themselves."));
+        if (request.Decision is not null) return Again(request, approve, by);
         if (string.IsNullOrWhiteSpace(asked.Reason) || asked.Reason.Length > MostReason)
             return (null,
                 CompensationRefusals.ReasonInvalid.With($"The reason must have 1 to {MostReason} characters."));
-        if (Access.PersonOf(by) == request.Person.Value
-            || string.Equals(Access.NameOf(by), request.Email, StringComparison.OrdinalIgnoreCase))
-            return (null, CompensationRefusals.OwnApproval.With($"{request.Email} asks for themselves."));
 
         var month = new Period(DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime));
         var from = asked.From ?? month.First.AddMonths(1);
@@ -101,12 +101,20 @@ public sealed class TierDesk(NpgsqlDataSource db, PeopleDirectory people, TimePr
         await using var connection = await db.OpenConnectionAsync(ct);
         var rows = await Db.ExecuteAsync(connection, Decide,
             [
-                id.Value, approve ? "approved" : "declined", Access.NameOf(by), clock.GetUtcNow(), asked.Reason.Trim(),
-                approve ? from : null,
+                id.Value, Word(approve), by.Name, clock.GetUtcNow(), asked.Reason.Trim(), approve ? from : null,
+                by.Account, by.Person,
             ], ct);
-        return rows == 1 ? (await FindAsync(id, ct), null)
-            : (null, CompensationRefusals.TierDecided.With($"{id} was {request.Decision ?? "decided"} before."));
+        var after = (await FindAsync(id, ct))!;
+        return rows == 1 ? (after, null) : Again(after, approve, by); // somebody else was first
     }
+
+    private static string Word(bool approve) => approve ? "approved" : "declined";
+
+    // The same decision by the same person is answered the same.
+    private static (TierRequest? Request, Refused? Refused) Again(TierRequest request, bool approve, Actor by) =>
+        request.Decision == Word(approve) && by.Is(request.Decider!) ? (request, null)
+            : (null, CompensationRefusals.TierDecided.With(
+                $"{request.Id} was {request.Decision} by {request.DecidedBy} on {request.DecidedAt:u}."));
 
     /// <summary>Requests, the newest first.</summary>
     /// <param name="person">Of one person; null: everybody's.</param>
@@ -139,7 +147,7 @@ public sealed class TierDesk(NpgsqlDataSource db, PeopleDirectory people, TimePr
                 new(row.GetGuid(0)), new(row.GetGuid(1)), row.GetString(2), row.GetString(3), row.GetString(4),
                 row.GetString(5), row.GetString(6), row.GetFieldValue<DateTimeOffset>(7), Text(8), Text(9),
                 row.IsDBNull(10) ? null : row.GetFieldValue<DateTimeOffset>(10), Text(11),
-                row.IsDBNull(12) ? null : row.GetFieldValue<DateOnly>(12)));
+                row.IsDBNull(12) ? null : row.GetFieldValue<DateOnly>(12)) { Decider = Db.ActorAt(row, 13) });
         return requests;
 
         string? Text(int column) => row.IsDBNull(column) ? null : row.GetString(column);

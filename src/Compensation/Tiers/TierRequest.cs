@@ -1,3 +1,4 @@
+using Stipend.Kernel;
 using Stipend.People;
 
 namespace Stipend.Compensation;
@@ -19,7 +20,13 @@ namespace Stipend.Compensation;
 public sealed record TierRequest(
     TierRequestId Id, PersonId Person, string Email, string Plan, string Tier, string UseCase, string Impact,
     DateTimeOffset AskedAt, string? Decision, string? DecidedBy, DateTimeOffset? DecidedAt, string? Reason,
-    DateOnly? FromOn);
+    DateOnly? FromOn)
+{
+    internal Actor? Decider { get; init; }
+
+    /// <summary>Whether somebody may decide it: anybody but the person.</summary>
+    public bool MayBeDecidedBy(Actor by) => Decision is null && !by.Is(Person.Value, Email);
+}
 
 /// <summary>A tier that somebody may ask for.</summary>
 /// <param name="Plan">Whose.</param>

@@ -4,10 +4,12 @@ using Stipend.Kernel;
 namespace Stipend.Compensation;
 
 /// <summary>What happened that a grant's vesting waits for, or that brings it forward: recorded by one administrator,
-/// counted once another approved it.</summary>
-public sealed class VestingDesk(NpgsqlDataSource db, IAdministrators administrators, TimeProvider clock)
+/// counted once another approved it, who is not the person whom it vests for.</summary>
+public sealed class VestingDesk(NpgsqlDataSource db, FourEyes fourEyes, TimeProvider clock)
 {
     private const int MostReason = 1_000;
+
+    private static readonly string Read = Sql.Read("Compensation/Vesting/ReadFacts.sql");
 
     private const string Grant = """
         select l.kind, l.term, l.vest_from, v.next_on is null, r.plan_id
@@ -17,69 +19,161 @@ public sealed class VestingDesk(NpgsqlDataSource db, IAdministrators administrat
          where v.run_id = $1 and v.line = $2 and l.live
         """;
 
+    private const string OneAtATime =
+        "select pg_advisory_xact_lock(hashtextextended('compensation.vesting_fact/' || $1, 0))";
+
+    private const string Same = """
+        select fact_id from compensation.vesting_fact
+         where run_id = $1 and line = $2 and kind = $3 and happened_on = $4 and condition_id = $5
+           and amount_milli is not distinct from $6::bigint and approved_by is null and declined_by is null
+        """;
+
     private const string Insert = """
         insert into compensation.vesting_fact (
-            fact_id, run_id, line, kind, happened_on, condition_id, amount_milli, reason, asked_by, asked_at)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+            fact_id, run_id, line, kind, happened_on, condition_id, amount_milli, reason, asked_by, asked_by_account,
+            asked_by_person, asked_at)
+        values ($1, $2, $3, $4, $5, $6, $7::bigint, $8, $9, $10::uuid, $11::uuid, $12)
         """;
 
-    private const string Lock = """
-        select run_id, line, kind, happened_on, condition_id, amount_milli, reason, asked_by, approved_by
-          from compensation.vesting_fact where fact_id = $1 for update
-        """;
+    private const string Lock = "select from compensation.vesting_fact where fact_id = $1 for update";
 
     private const string Approve = """
-        update compensation.vesting_fact set approved_by = $2, approved_at = $3 where fact_id = $1
+        update compensation.vesting_fact
+           set approved_by = $2, approved_by_account = $3, approved_by_person = $4, approved_at = $5,
+               approved_alone = $6
+         where fact_id = $1
+        """;
+
+    private const string Decline = """
+        update compensation.vesting_fact
+           set declined_by = $2, declined_by_account = $3, declined_by_person = $4, declined_at = $5,
+               declined_reason = $6
+         where fact_id = $1
         """;
 
     // The job looks at a grant when its day has come.
     private const string LookFrom = """
-        update compensation.vesting set next_on = least(next_on,
-            $3) where run_id = $1 and line = $2 and next_on is not null
+        update compensation.vesting set next_on = least(next_on, $3)
+         where run_id = $1 and line = $2 and next_on is not null
         """;
 
-    /// <summary>Records a fact; where there is nobody else to approve it, it counts at once.</summary>
+    /// <summary>Records a fact, to be approved by another. The same again, while it waits, is the same fact.</summary>
     public async Task<(VestingFact.Reply? Fact, Refused? Refused)> AskAsync(
-        RunId run, int line, VestingFact.Request asked, string by, CancellationToken ct)
+        RunId run, int line, VestingFact.Request asked, Actor by, CancellationToken ct)
     {
-        if (string.IsNullOrWhiteSpace(asked.Reason) || asked.Reason.Length > MostReason)
-            return (null,
-                CompensationRefusals.ReasonInvalid.With($"The reason must have 1 to {MostReason} characters."));
+        if (ReasonWrong(asked.Reason) is { } unsaid) return (null, unsaid);
         await using var connection = await db.OpenConnectionAsync(ct);
+        await using var transaction = await connection.BeginTransactionAsync(ct);
+        await Db.ExecuteAsync(connection, OneAtATime, [$"{run}/{line}"], ct);
         if (await WhyNotAsync(connection, run, line, asked, ct) is { } refused) return (null, refused);
+        if (await SameAsync(connection, run, line, asked, ct) is { } waiting)
+            return (await OneAsync(connection, waiting, by, ct), null);
 
         var id = Id.New<VestingFactId>(clock);
         await Db.ExecuteAsync(connection, Insert,
             [
                 id.Value, run.Value, line, asked.Kind, asked.HappenedOn, asked.ConditionId ?? "", asked.AmountMilli,
-                asked.Reason.Trim(), by, clock.GetUtcNow(),
+                asked.Reason.Trim(), by.Name, by.Account, by.Person, clock.GetUtcNow(),
             ], ct);
-        var (fact, no) = await ApproveAsync(id, by, ct);
-        return no is null || no.Refusal == CompensationRefusals.OwnApproval
-            ? (fact ?? new VestingFact.Reply(
-                id, run, line, asked.Kind, asked.HappenedOn, asked.ConditionId ?? "", asked.AmountMilli,
-                asked.Reason.Trim(), by, null), null)
-            : (null, no);
+        var fact = await OneAsync(connection, id, by, ct);
+        await transaction.CommitAsync(ct);
+        return (fact, null);
     }
 
-    /// <summary>Approves a fact that somebody else recorded; it vests what it lets vest within the hour. Again: changes
+    /// <summary>Approves a fact that somebody else recorded, for somebody else; it vests what it lets vest within the
+    /// hour. The same again changes nothing.</summary>
+    /// <param name="id">Which.</param>
+    /// <param name="alone">The only administrator says that they approve what they recorded.</param>
+    /// <param name="by">Who approves.</param>
+    /// <param name="ct">Stops it.</param>
+    public Task<(VestingFact.Reply? Fact, Refused? Refused)> ApproveAsync(
+        VestingFactId id, bool alone, Actor by, CancellationToken ct) => DecideAsync(id, by, async (at, fact) =>
+    {
+        if (fact.Approver is { } approver && by.Is(approver)) return null;
+        if (Decided(fact) is { } decided) return decided;
+        var may = await fourEyes.OfAsync(new(by, fact.Asker, $"{by.Name} recorded {id}", alone), ct);
+        if (may.No is { } no) return CompensationRefusals.OwnApproval.With(no);
+
+        await Db.ExecuteAsync(
+            at, Approve, [id.Value, by.Name, by.Account, by.Person, clock.GetUtcNow(), may.Alone], ct);
+        await Db.ExecuteAsync(at, LookFrom, [fact.Run.Value, fact.Line, fact.HappenedOn], ct);
+        return null;
+    }, ct);
+
+    /// <summary>Declines a fact; it never counts. Whoever recorded it may: they withdraw it. The same again changes
     /// nothing.</summary>
-    public async Task<(VestingFact.Reply? Fact, Refused? Refused)> ApproveAsync(
-        VestingFactId id, string by, CancellationToken ct)
+    public Task<(VestingFact.Reply? Fact, Refused? Refused)> DeclineAsync(
+        VestingFactId id, string reason, Actor by, CancellationToken ct) => DecideAsync(id, by, async (at, fact) =>
+    {
+        if (fact.Decliner is { } decliner && by.Is(decliner)) return null;
+        if (Decided(fact) is { } decided) return decided;
+        if (ReasonWrong(reason) is { } unsaid) return unsaid;
+
+        await Db.ExecuteAsync(
+            at, Decline, [id.Value, by.Name, by.Account, by.Person, clock.GetUtcNow(), reason.Trim()], ct);
+        return null;
+    }, ct);
+
+    /// <summary>Which facts are listed.</summary>
+    /// <param name="Run">Of grants of one run; null: of all.</param>
+    /// <param name="Waiting">Only those that nobody decided.</param>
+    /// <param name="After">Older than this one.</param>
+    public readonly record struct Wanted(RunId? Run, bool Waiting, VestingFactId? After = null);
+
+    /// <summary>Facts, the newest first.</summary>
+    /// <param name="which">Those that are wanted.</param>
+    /// <param name="limit">At most so many.</param>
+    /// <param name="reader">Who is told whether they may decide.</param>
+    /// <param name="ct">Stops it.</param>
+    public async Task<IReadOnlyList<VestingFact.Reply>> ListAsync(
+        Wanted which, int limit, Actor reader, CancellationToken ct)
+    {
+        var isAlone = await fourEyes.AllowsAloneAsync(ct);
+        await using var connection = await db.OpenConnectionAsync(ct);
+        var facts = await ReadAsync(connection, [null, which.Waiting, which.After?.Value, limit, which.Run?.Value], ct);
+        return [.. facts.Select(f => f.For(reader, isAlone))];
+    }
+
+    private async Task<(VestingFact.Reply?, Refused?)> DecideAsync(
+        VestingFactId id, Actor by, Func<NpgsqlConnection, VestingFact.Reply, Task<Refused?>> decide,
+        CancellationToken ct)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
-        if (await FindAsync(connection, id, ct) is not { } fact)
+        await Db.ExecuteAsync(connection, Lock, [id.Value], ct);
+        if (await OneAsync(connection, id, by, ct) is not { } fact)
             return (null, CompensationRefusals.VestingFactNotFound.With($"There is no fact '{id}'."));
-        if (fact.ApprovedBy is not null) return (fact, null);
-        if (!await FourEyes.MayAsync(by, fact.AskedBy, administrators, ct))
-            return (null, CompensationRefusals.OwnApproval.With($"{by} recorded {id}."));
+        if (by.Is(fact.Person.Value, fact.Email))
+            return (null, CompensationRefusals.OwnApproval.With(
+                $"{id} is of a grant to the very person who decides it."));
+        if (await decide(connection, fact) is { } refused) return (null, refused);
 
-        await Db.ExecuteAsync(connection, Approve, [id.Value, by, clock.GetUtcNow()], ct);
-        await Db.ExecuteAsync(connection, LookFrom, [fact.Run.Value, fact.Line, fact.HappenedOn], ct);
+        var after = await OneAsync(connection, id, by, ct);
         await transaction.CommitAsync(ct);
-        return (fact with { ApprovedBy = by }, null);
+        return (after, null);
     }
+
+    private static Refused? Decided(VestingFact.Reply fact) => fact.State == "waiting" ? null
+        : CompensationRefusals.VestingFactDecided.With(
+            $"{fact.Id} was {fact.State} by {fact.ApprovedBy ?? fact.DeclinedBy} on {fact.DecidedAt:u}.");
+
+    private static Refused? ReasonWrong(string? reason) =>
+        string.IsNullOrWhiteSpace(reason) || reason.Length > MostReason
+            ? CompensationRefusals.ReasonInvalid.With($"The reason must have 1 to {MostReason} characters.") : null;
+
+    private static async Task<VestingFactId?> SameAsync(
+        NpgsqlConnection connection, RunId run, int line, VestingFact.Request asked, CancellationToken ct)
+    {
+        await using var command = Db.Command(
+            connection, Same, run.Value, line, asked.Kind, asked.HappenedOn, asked.ConditionId ?? "",
+            asked.AmountMilli);
+        return await command.ExecuteScalarAsync(ct) is Guid id ? new VestingFactId(id) : null;
+    }
+
+    private async Task<VestingFact.Reply?> OneAsync(
+        NpgsqlConnection connection, VestingFactId id, Actor reader, CancellationToken ct) =>
+        (await ReadAsync(connection, [id.Value, false, null, 1, null], ct)).FirstOrDefault()
+            ?.For(reader, await fourEyes.AllowsAloneAsync(ct));
 
     private async Task<Refused?> WhyNotAsync(
         NpgsqlConnection connection, RunId run, int line, VestingFact.Request asked, CancellationToken ct)
@@ -123,16 +217,26 @@ public sealed class VestingDesk(NpgsqlDataSource db, IAdministrators administrat
         };
     }
 
-    private static async Task<VestingFact.Reply?> FindAsync(
-        NpgsqlConnection connection, VestingFactId id, CancellationToken ct)
+    private static async Task<List<VestingFact.Reply>> ReadAsync(
+        NpgsqlConnection connection, object?[] values, CancellationToken ct)
     {
-        await using var command = Db.Command(connection, Lock, id.Value);
+        var facts = new List<VestingFact.Reply>();
+        await using var command = Db.Command(connection, Read, values);
         await using var row = await command.ExecuteReaderAsync(ct);
-        return await row.ReadAsync(ct)
-            ? new VestingFact.Reply(
-                id, new RunId(row.GetGuid(0)), row.GetInt32(1), row.GetString(2), row.GetFieldValue<DateOnly>(3),
-                row.GetString(4), row.IsDBNull(5) ? null : row.GetInt64(5), row.GetString(6), row.GetString(7),
-                row.IsDBNull(8) ? null : row.GetString(8))
-            : null;
+        while (await row.ReadAsync(ct))
+            facts.Add(new VestingFact.Reply(
+                new(row.GetGuid(0)), new RunId(row.GetGuid(1)), row.GetInt32(2), row.GetString(3),
+                row.GetFieldValue<DateOnly>(4), row.GetString(5), row.IsDBNull(6) ? null : row.GetInt64(6),
+                row.GetString(7), row.GetString(8), Text(9))
+            {
+                DeclinedBy = Text(10), DeclinedReason = Text(11), Person = new(row.GetGuid(12)),
+                Email = row.GetString(13), Name = row.GetString(14), Asker = Db.ActorAt(row, 15)!,
+                Approver = Db.ActorAt(row, 18), Decliner = Db.ActorAt(row, 21),
+                DecidedAt = row.IsDBNull(24) ? null : row.GetFieldValue<DateTimeOffset>(24),
+                ApprovedAlone = row.GetBoolean(25),
+            });
+        return facts;
+
+        string? Text(int column) => row.IsDBNull(column) ? null : row.GetString(column);
     }
 }

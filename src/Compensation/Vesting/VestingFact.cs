@@ -2,12 +2,16 @@ using System.Security.Claims;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Stipend.Kernel;
+using Stipend.People;
 
 namespace Stipend.Compensation;
 
-/// <summary>Records an event or an acceleration for a grant that vests, and approves it.</summary>
+/// <summary>Records an event or an acceleration for a grant that vests, lists them, and decides them.</summary>
 public static class VestingFact
 {
+    private const int DefaultLimit = 100;
+    private const int MaxLimit = 1_000;
+
     /// <param name="Kind">event or acceleration.</param>
     /// <param name="HappenedOn">The day it counts from.</param>
     /// <param name="Reason">For the record.</param>
@@ -16,21 +20,99 @@ public static class VestingFact
     public sealed record Request(
         string Kind, DateOnly HappenedOn, string Reason, string? ConditionId = null, long? AmountMilli = null);
 
+    /// <param name="Alone">The only administrator says that they approve what they recorded themselves.</param>
+    public sealed record Approval(bool Alone = false);
+
+    /// <param name="Reason">Why it does not count, for the record.</param>
+    public sealed record Declining(string Reason);
+
     /// <summary>A fact; it counts once somebody approved it.</summary>
     public sealed record Reply(
         VestingFactId Id, RunId Run, int Line, string Kind, DateOnly HappenedOn, string ConditionId, long? AmountMilli,
-        string Reason, string AskedBy, string? ApprovedBy);
+        string Reason, string AskedBy, string? ApprovedBy)
+    {
+        /// <summary>Whose grant it is.</summary>
+        public required PersonId Person { get; init; }
+
+        /// <summary>Theirs; empty where they are no longer on file.</summary>
+        public required string Email { get; init; }
+
+        public required string Name { get; init; }
+        public string? DeclinedBy { get; init; }
+        public string? DeclinedReason { get; init; }
+        public DateTimeOffset? DecidedAt { get; init; }
+
+        /// <summary>True where the only administrator approved what they had recorded.</summary>
+        public bool ApprovedAlone { get; init; }
+
+        /// <summary>Who may approve it, in words; null: it is decided.</summary>
+        public string? WhoMay { get; init; }
+
+        /// <summary>Whether whoever asks may approve it; null: it is decided.</summary>
+        public bool? YouMay { get; init; }
+
+        /// <summary>waiting, approved or declined.</summary>
+        public string State => this switch
+        {
+            { ApprovedBy: not null } => "approved",
+            { DeclinedBy: not null } => "declined",
+            _ => "waiting",
+        };
+
+        internal Actor Asker { get; init; } = Actor.Stipend;
+        internal Actor? Approver { get; init; }
+        internal Actor? Decliner { get; init; }
+
+        /// <summary>The fact with who may approve it, and whether its reader may.</summary>
+        internal Reply For(Actor reader, bool isAlone) => State != "waiting" ? this : this with
+        {
+            WhoMay = (isAlone ? "the only administrator, saying that they decide alone"
+                : $"an administrator other than {AskedBy}, who recorded it") + $", and not {Email}, whose grant it is",
+            YouMay = (isAlone || !reader.Is(Asker)) && !reader.Is(Person.Value, Email),
+        };
+    }
+
+    /// <param name="Facts">The newest first.</param>
+    /// <param name="Next">Pass it as <c>after</c> for the next page; null: this was the last.</param>
+    public sealed record Page(IReadOnlyList<Reply> Facts, VestingFactId? Next);
 
     internal static async Task<Results<Ok<Reply>, ProblemHttpResult>> Ask(
         string id, int line, Request request, ClaimsPrincipal caller, VestingDesk desk, CancellationToken ct) =>
         RunId.TryParse(id, out var run)
-            ? Answer(await desk.AskAsync(run, line, request, Access.NameOf(caller), ct)) : GetRun.NotFound(id);
+            ? Answer(await desk.AskAsync(run, line, request, Actor.Of(caller), ct)) : GetRun.NotFound(id);
+
+    internal static async Task<Results<Ok<Page>, ProblemHttpResult>> All(
+        bool? waiting, string? after, int? limit, ClaimsPrincipal caller, VestingDesk desk, CancellationToken ct)
+    {
+        var wanted = limit ?? DefaultLimit;
+        if (wanted is < 1 or > MaxLimit)
+            return CompensationRefusals.PageInvalid.ToProblem($"The limit {wanted} is out of range.");
+        VestingFactId? older = null;
+        if (after is not null)
+        {
+            if (!VestingFactId.TryParse(after, out var fact)) return NotFound(after);
+            older = fact;
+        }
+
+        var facts = (await desk.ListAsync(
+            new(Run: null, waiting ?? false, older), wanted + 1, Actor.Of(caller), ct)).ToList();
+        var more = facts.Count > wanted;
+        if (more) facts.RemoveAt(wanted);
+        return TypedResults.Ok(new Page(facts, more ? facts[^1].Id : null));
+    }
 
     internal static async Task<Results<Ok<Reply>, ProblemHttpResult>> Approve(
-        string id, ClaimsPrincipal caller, VestingDesk desk, CancellationToken ct) =>
+        string id, Approval? request, ClaimsPrincipal caller, VestingDesk desk, CancellationToken ct) =>
         VestingFactId.TryParse(id, out var fact)
-            ? Answer(await desk.ApproveAsync(fact, Access.NameOf(caller), ct))
-            : CompensationRefusals.VestingFactNotFound.ToProblem($"There is no fact '{id}'.");
+            ? Answer(await desk.ApproveAsync(fact, request?.Alone ?? false, Actor.Of(caller), ct)) : NotFound(id);
+
+    internal static async Task<Results<Ok<Reply>, ProblemHttpResult>> Decline(
+        string id, Declining request, ClaimsPrincipal caller, VestingDesk desk, CancellationToken ct) =>
+        VestingFactId.TryParse(id, out var fact)
+            ? Answer(await desk.DeclineAsync(fact, request.Reason, Actor.Of(caller), ct)) : NotFound(id);
+
+    private static ProblemHttpResult NotFound(string id) =>
+        CompensationRefusals.VestingFactNotFound.ToProblem($"There is no fact '{id}'.");
 
     private static Results<Ok<Reply>, ProblemHttpResult> Answer((Reply? Fact, Refused? Refused) done) =>
         done.Fact is null ? done.Refused!.ToProblem() : TypedResults.Ok(done.Fact);

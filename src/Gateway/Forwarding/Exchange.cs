@@ -143,7 +143,7 @@ internal sealed class Exchange : IDisposable
     /// <summary>
     /// Settles by what the answer said, and estimates what it left out. An error in place of an answer is the
     /// provider's, and free, whatever its status. An answer that we cut off is settled at the most it can still cost
-    /// (docs/adr/0023).
+    /// (docs/adr/0025-cut-answers.md).
     /// </summary>
     public CostReport? Settle(in UsageReading reading, Outcome outcome, int status)
     {

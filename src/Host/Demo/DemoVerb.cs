@@ -116,8 +116,10 @@ internal static class DemoVerb
         var people = run.GetProperty("people").GetInt32();
         if (run.GetProperty("state").GetString() != "awaiting")
             return $"{period} was granted to {people} people before.";
-        var address = $"grants/runs/{run.GetProperty("runId").GetString()}";
-        var approved = await other.PostAsync($"{address}/approve", new { }, ct);
+        var waiting = run.GetProperty("waiting")[0];
+        var address = $"grants/runs/{waiting.GetProperty("runId").GetString()}";
+        var approved = await other.PostAsync(
+            $"{address}/approve", new { digest = waiting.GetProperty("digest").GetString() }, ct);
         while (approved.GetProperty("state").GetString() == "posting")
         {
             await Task.Delay(100, ct);

@@ -115,7 +115,9 @@ internal sealed class Year : IDisposable
         if (prepared.GetProperty("state").GetString() is var state && state != "awaiting")
             throw new YearException($"{path} was {state}, not awaiting somebody else.");
         var run = prepared.GetProperty("runId").GetString();
-        var done = await bob.PostAsync($"grants/runs/{run}/approve", new { }, ct);
+        var done = await bob.PostAsync(
+            $"grants/runs/{run}/approve",
+            new { digest = (await bob.GetAsync($"grants/runs/{run}", ct)).GetProperty("digest").GetString() }, ct);
         while (done.GetProperty("state").GetString() == "posting")
         {
             await Task.Delay(200, ct);

@@ -70,8 +70,8 @@ public sealed class Accounts(NpgsqlDataSource db, TimeProvider clock, IOptions<S
     {
         await using var connection = await db.OpenConnectionAsync(ct);
         return await connection.ExecuteScalarAsync<int>(new CommandDefinition(
-            "select count(*)::int from host.account where role = @role", new { role = Roles.Admin },
-            cancellationToken: ct));
+            "select count(distinct coalesce(person_id, account_id))::int from host.account where role = @role",
+            new { role = Roles.Admin }, cancellationToken: ct));
     }
 
     /// <summary>Opens an account. Repeating it is safe: the first one stays as it is.</summary>

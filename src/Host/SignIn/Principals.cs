@@ -8,7 +8,7 @@ namespace Stipend.Host.SignIn;
 /// <summary>What the rest of Stipend knows of a caller: claims of an account.</summary>
 internal static class Principals
 {
-    public const string Subject = "sub";
+    public const string Subject = Access.AccountClaim;
     public const string Name = "name";
     public const string Email = "email";
     public const string Role = "role";

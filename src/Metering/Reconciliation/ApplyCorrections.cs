@@ -11,8 +11,9 @@ using Stipend.Pricing;
 namespace Stipend.Metering;
 
 /// <summary>
-/// Corrects what a preview showed: each call gets a row, each wallet its linked transfers, all in one commit, once.
-/// Refused where what would be corrected is no longer what was shown.
+/// Corrects what a preview showed: each call gets a row, each wallet its linked transfers, all in one commit, once, by
+/// somebody other than whoever asked for the preview. Calls of either stay as they are, for another to correct. Refused
+/// where what would be corrected is no longer what was shown.
 /// </summary>
 public static class ApplyCorrections
 {
@@ -28,50 +29,72 @@ public static class ApplyCorrections
     /// <param name="At">When.</param>
     public sealed record Reply(
         ReconciliationId Id, bool Done, int Corrections, long RefundedMilli, long ChargedMilli, long ShortMilli,
-        string By, DateTimeOffset At);
+        string By, DateTimeOffset At)
+    {
+        /// <summary>Calls of whoever asked for it or applied it, which stay estimated until another corrects
+        /// them.</summary>
+        public int SetAside { get; init; }
+
+        /// <summary>True where the only administrator applied what they had asked for.</summary>
+        public bool Alone { get; init; }
+    }
+
+    /// <param name="Alone">The only administrator says that they apply what they asked for themselves.</param>
+    public sealed record Request(bool Alone = false);
 
     internal static async Task<Results<Ok<Reply>, ProblemHttpResult>> Handle(
-        string id, ClaimsPrincipal caller, NpgsqlDataSource db, LedgerWriter ledger, PriceBook book, TimeProvider clock,
-        CancellationToken ct)
+        string id, Request? request, ClaimsPrincipal caller, [AsParameters] Tools tools, CancellationToken ct)
     {
+        var by = Actor.Of(caller);
         if (!ReconciliationId.TryParse(id, out var known)) return Unknown(id).ToProblem();
-        await book.ReloadAsync(ct);
+        await tools.Book.ReloadAsync(ct);
         for (var tries = 1; ; tries++)
         {
-            var (reply, no) = await TryAsync(known, Access.NameOf(caller), db, ledger, (book, clock), ct);
+            var (reply, no) = await TryAsync(known, by, request?.Alone ?? false, tools, ct);
             if (no is null) return TypedResults.Ok(reply);
             if (no.Refusal != MeteringRefusals.ReconciliationConflict || tries == Tries) return no.ToProblem();
         }
     }
 
-    /// <summary>Steps: 1 a repeat gets its answer, 2 the comparison anew, which must be what was shown, 3 what wallets
-    /// can pay, 4 rows, transfers and totals in one commit.</summary>
+    /// <summary>What it takes.</summary>
+    internal sealed record Tools(
+        NpgsqlDataSource Db, LedgerWriter Ledger, PriceBook Book, FourEyes FourEyes, TimeProvider Clock);
+
+    /// <summary>Steps: 1 a repeat gets its answer, and whoever asked is refused, 2 the comparison anew, which must be
+    /// what was shown, 3 without the calls of whoever asked or applies, and what wallets can pay, 4 rows, transfers and
+    /// totals in one commit.</summary>
     private static async Task<(Reply? Reply, Refused? No)> TryAsync(
-        ReconciliationId id, string by, NpgsqlDataSource db, LedgerWriter ledger,
-        (PriceBook Prices, TimeProvider Clock) with,
-        CancellationToken ct)
+        ReconciliationId id, Actor by, bool alone, Tools tools, CancellationToken ct)
     {
-        var (book, clock) = with;
-        await using var connection = await db.OpenConnectionAsync(ct);
+        var clock = tools.Clock;
+        await using var connection = await tools.Db.OpenConnectionAsync(ct);
         if (await ReconciliationStore.FindAsync(connection, id, ct) is not { } kept) // 1
             return (null, Unknown($"{id}"));
-        if (kept.AppliedAt is { } before) return (await AppliedAsync(connection, kept, before, ct), null);
+        if (kept.AppliedAt is { } before)
+            return by.Is(kept.Applier!) ? (await AppliedAsync(connection, kept, before, ct), null)
+                : (null, MeteringRefusals.ReconciliationApplied.With($"{kept.AppliedBy} applied {id} on {before:u}."));
+        var may = await tools.FourEyes.OfAsync(new(by, kept.Maker, $"{by.Name} asked for {id}", alone), ct);
+        if (may.No is { } own) return (null, MeteringRefusals.OwnApproval.With(own));
 
-        var outcome = await Reconciler.RunAsync(connection, book, kept.Scope, ct); // 2
-        if (outcome is null || !outcome.Content().AsSpan().SequenceEqual(kept.Content))
+        var all = await Reconciler.RunAsync(connection, tools.Book, kept.Scope, ct); // 2
+        if (all is null || !all.Content().AsSpan().SequenceEqual(kept.Content))
             return (null, MeteringRefusals.ReconciliationStale.With(
                 "Calls, reports or prices are others than when this was shown."));
+        var outcome = Others(all, by, kept.Maker); // 3
+        if (outcome.Corrections.Count == 0)
+            return (null, MeteringRefusals.OwnApproval.With($"{id} corrects only calls of whoever would apply it."));
 
-        var wallets = outcome.Corrections.Select(c => c.Call.Wallet).Distinct().ToList(); // 3
-        var available = await new ImportReader(db).AvailableAsync(wallets, clock.GetUtcNow(), ct);
+        var wallets = outcome.Corrections.Select(c => c.Call.Wallet).Distinct().ToList();
+        var available = await new ImportReader(tools.Db).AvailableAsync(wallets, clock.GetUtcNow(), ct);
         var rows = CorrectionRow.Of(outcome.Corrections, kept.Scope, id, available);
         var flushes = await CorrectionTransfers.FlushesAsync(connection, outcome.Corrections, ct);
         var at = clock.GetUtcNow();
+        var aside = all.Corrections.Count - outcome.Corrections.Count;
         try
         {
-            var posted = await ledger.PostAsync( // 4
+            var posted = await tools.Ledger.PostAsync( // 4
                 CorrectionTransfers.Of(rows, flushes),
-                CorrectionWriter.With(rows, outcome.Corrections, id, by, at), ct);
+                CorrectionWriter.With(rows, outcome.Corrections, new(id, by, at, may.Alone, aside)), ct);
             if (posted.FirstOrDefault(p => !p.Done)?.Refused is { } refused)
                 return (null, MeteringRefusals.ReconciliationConflict.With($"A wallet has moved meanwhile: {refused}"));
         }
@@ -81,8 +104,17 @@ public static class ApplyCorrections
         }
 
         var due = outcome.Corrections.Sum(c => Math.Max(0, (c.Due - c.Call.NowCharged).Milli));
-        var reply = ReplyOf(id, true, [.. rows.Select(r => r.DeltaMilli)], (by, at));
-        return (reply with { ShortMilli = due - reply.ChargedMilli }, null);
+        var reply = ReplyOf(id, true, [.. rows.Select(r => r.DeltaMilli)], (by.Name, at));
+        return (reply with { ShortMilli = due - reply.ChargedMilli, SetAside = aside, Alone = may.Alone }, null);
+    }
+
+    // Calls of whoever applies never, those of whoever asked not among others'; alone they are another's to decide. A
+    // wallet has its person's id: of an account that is nobody's no calls are known.
+    private static Reconciled Others(Reconciled all, Actor by, Actor maker)
+    {
+        var theirs = all.Corrections.Where(c => c.Call.Wallet.Value != by.Person).ToList();
+        var others = theirs.Where(c => c.Call.Wallet.Value != maker.Person).ToList();
+        return all with { Corrections = others.Count > 0 ? others : theirs };
     }
 
     private static async Task<Reply> AppliedAsync(

@@ -11,27 +11,45 @@ internal static class CorrectionWriter
     private static readonly string AppendSql = Sql.Read("Metering/Reconciliation/AppendCorrections.sql");
     private static readonly string AddDayTotalsSql = Sql.Read("Metering/Rollups/AddDayTotals.sql");
 
-    private const string AppliedSql =
-        "insert into metering.reconciliation_applied (reconciliation_id, applied_by, applied_at) values ($1, $2, $3)";
+    private const string AppliedSql = """
+        insert into metering.reconciliation_applied (
+            reconciliation_id, applied_by, applied_at, applied_by_account, applied_by_person, applied_alone, set_aside)
+        values ($1, $2, $3, $4, $5, $6, $7)
+        """;
+
+    /// <summary>That a reconciliation is applied.</summary>
+    /// <param name="Id">Which.</param>
+    /// <param name="By">Who applied it.</param>
+    /// <param name="At">When.</param>
+    /// <param name="Alone">As the only administrator, who had asked for it.</param>
+    /// <param name="SetAside">Calls left out: of whoever applies or asked.</param>
+    public readonly record struct AppliedRow(
+        ReconciliationId Id, Actor By, DateTimeOffset At, bool Alone, int SetAside);
 
     public static InSameCommit With(
-        IReadOnlyList<CorrectionRow> rows, IReadOnlyList<Correction> corrections, ReconciliationId id, string by,
-        DateTimeOffset at)
+        IReadOnlyList<CorrectionRow> rows, IReadOnlyList<Correction> corrections, AppliedRow applied)
     {
         var before = corrections.ToDictionary(c => c.Call.Id, c => c.Call);
         return new()
         {
-            Commands = [() => Applied(id, by, at), () => Append(rows), () => AddDayTotals(rows, before)],
+            Commands = [() => Applied(applied), () => Append(rows), () => AddDayTotals(rows, before)],
         };
     }
 
     // First: where it is applied already, nothing else is tried.
-    private static NpgsqlBatchCommand Applied(ReconciliationId id, string by, DateTimeOffset at)
+    private static NpgsqlBatchCommand Applied(AppliedRow applied)
     {
         var command = new NpgsqlBatchCommand(AppliedSql);
-        command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = id.Value });
-        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = by });
-        command.Parameters.Add(new NpgsqlParameter<DateTime> { TypedValue = at.UtcDateTime });
+        command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = applied.Id.Value });
+        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = applied.By.Name });
+        command.Parameters.Add(new NpgsqlParameter<DateTime> { TypedValue = applied.At.UtcDateTime });
+        foreach (var id in (Guid?[])[applied.By.Account, applied.By.Person])
+            command.Parameters.Add(new NpgsqlParameter
+            {
+                Value = (object?)id ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Uuid,
+            });
+        command.Parameters.Add(new NpgsqlParameter<bool> { TypedValue = applied.Alone });
+        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = applied.SetAside });
         return command;
     }
 

@@ -65,7 +65,7 @@ public static class PreviewCorrections
 
         var (id, added) = outcome.Corrections.Count == 0
             ? ((ReconciliationId?)null, false)
-            : await ReconciliationStore.AddAsync(connection, scope, outcome, (Access.NameOf(caller), clock), ct);
+            : await ReconciliationStore.AddAsync(connection, scope, outcome, (Actor.Of(caller), clock), ct);
         return TypedResults.Ok(ReplyOf(id, added, scope, outcome));
     }
 

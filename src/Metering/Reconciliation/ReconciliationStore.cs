@@ -1,17 +1,24 @@
 using Npgsql;
+using Stipend.Kernel;
 
 namespace Stipend.Metering.Reconciliation;
 
 /// <summary>A reconciliation as it was shown, and by whom it was applied.</summary>
 internal sealed record KeptReconciliation(
-    ReconciliationId Id, Scope Scope, byte[] Content, int Corrections, string? AppliedBy, DateTimeOffset? AppliedAt);
+    ReconciliationId Id, Scope Scope, byte[] Content, int Corrections, string? AppliedBy, DateTimeOffset? AppliedAt)
+{
+    /// <summary>Who asked for it.</summary>
+    public required Actor Maker { get; init; }
+
+    public Actor? Applier { get; init; }
+}
 
 /// <summary>Reconciliations in the database.</summary>
 internal static class ReconciliationStore
 {
     private const string Columns = """
         select r.reconciliation_id, r.provider, r.from_day, r.to_day, r.content, r.corrections, a.applied_by,
-               a.applied_at
+               a.applied_at, r.made_by, r.made_by_account, r.made_by_person, a.applied_by_account, a.applied_by_person
           from metering.reconciliation r
           left join metering.reconciliation_applied a using (reconciliation_id)
         """;
@@ -19,34 +26,39 @@ internal static class ReconciliationStore
     private const string One = Columns + " where r.reconciliation_id = $1";
     private const string Waiting = Columns + """
          where r.provider = $1 and r.from_day = $2 and r.to_day = $3 and r.content = $4 and a.applied_at is null
+           and r.made_by = $5 and r.made_by_account is not distinct from $6::uuid
          order by r.made_at limit 1
         """;
 
     private const string Insert = """
         insert into metering.reconciliation (reconciliation_id, provider, from_day, to_day, content, corrections,
-                                             refund_milli, charge_milli, made_by, made_at)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+                                             refund_milli, charge_milli, made_by, made_at, made_by_account,
+                                             made_by_person)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11::uuid, $12::uuid)
         """;
 
     public static Task<KeptReconciliation?> FindAsync(
         NpgsqlConnection connection, ReconciliationId id, CancellationToken ct) =>
         ReadAsync(ReportStore.Command(connection, One, id.Value), ct);
 
-    /// <summary>Keeps what a comparison would correct; the same again, while it waits, is the same one.</summary>
+    /// <summary>Keeps what a comparison would correct; the same again by the same account, while it waits, is the same
+    /// one.</summary>
     public static async Task<(ReconciliationId Id, bool Added)> AddAsync(
-        NpgsqlConnection connection, Scope scope, Reconciled outcome, (string By, TimeProvider Clock) made,
+        NpgsqlConnection connection, Scope scope, Reconciled outcome, (Actor By, TimeProvider Clock) made,
         CancellationToken ct)
     {
         var content = outcome.Content();
         var waiting = await ReadAsync(
-            ReportStore.Command(connection, Waiting, scope.Provider, scope.From, scope.To, content), ct);
+            ReportStore.Command(
+                connection, Waiting, scope.Provider, scope.From, scope.To, content, made.By.Name, made.By.Account), ct);
         if (waiting is not null) return (waiting.Id, false);
 
         var id = Stipend.Kernel.Id.New<ReconciliationId>(made.Clock);
         var moves = outcome.Corrections.Select(c => (c.Due - c.Call.NowCharged).Milli).ToList();
         await using var insert = ReportStore.Command(
             connection, Insert, id.Value, scope.Provider, scope.From, scope.To, content, outcome.Corrections.Count,
-            moves.Where(m => m < 0).Sum(m => -m), moves.Where(m => m > 0).Sum(), made.By, made.Clock.GetUtcNow());
+            moves.Where(m => m < 0).Sum(m => -m), moves.Where(m => m > 0).Sum(), made.By.Name, made.Clock.GetUtcNow(),
+            made.By.Account, made.By.Person);
         await insert.ExecuteNonQueryAsync(ct);
         return (id, true);
     }
@@ -61,7 +73,14 @@ internal static class ReconciliationStore
                 new(row.GetGuid(0)),
                 new(row.GetString(1), row.GetFieldValue<DateOnly>(2), row.GetFieldValue<DateOnly>(3)),
                 row.GetFieldValue<byte[]>(4), row.GetInt32(5), row.IsDBNull(6) ? null : row.GetString(6),
-                row.IsDBNull(7) ? null : row.GetFieldValue<DateTimeOffset>(7));
+                row.IsDBNull(7) ? null : row.GetFieldValue<DateTimeOffset>(7))
+            {
+                Maker = new Actor(row.GetString(8), Optional(10)) { Account = Optional(9) },
+                Applier = row.IsDBNull(6) ? null
+                    : new Actor(row.GetString(6), Optional(12)) { Account = Optional(11) },
+            };
+
+            Guid? Optional(int column) => row.IsDBNull(column) ? null : row.GetGuid(column);
         }
     }
 }

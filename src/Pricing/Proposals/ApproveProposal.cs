@@ -7,8 +7,9 @@ using Stipend.Kernel;
 namespace Stipend.Pricing;
 
 /// <summary>
-/// Puts a proposal's prices into the book, from an instant on that is not past. Once: approving again changes nothing
-/// more. What was booked, and what is under way, keeps the price it began with.
+/// Puts a proposal's prices into the book, from an instant on that is not past: somebody other than whoever imported
+/// them. Once: approving again changes nothing more. What was booked, and what is under way, keeps the price it began
+/// with.
 /// </summary>
 public static class ApproveProposal
 {
@@ -16,19 +17,20 @@ public static class ApproveProposal
 
     /// <param name="From">The first instant of its prices; null: now.</param>
     /// <param name="AcceptOutliers">Take prices that look wrong.</param>
-    public sealed record Request(DateTimeOffset? From = null, bool AcceptOutliers = false);
+    /// <param name="Alone">The only administrator says that they approve what they imported themselves.</param>
+    public sealed record Request(DateTimeOffset? From = null, bool AcceptOutliers = false, bool Alone = false);
 
     /// <param name="Proposal">As it is decided.</param>
     /// <param name="Done">False where it was approved before.</param>
     public sealed record Reply(Proposal Proposal, bool Done);
 
     internal static async Task<Results<Ok<Reply>, ProblemHttpResult>> Handle(
-        string id, Request? request, ClaimsPrincipal caller, NpgsqlDataSource db, PriceBook book, TimeProvider clock,
-        CancellationToken ct)
+        string id, Request? request, ClaimsPrincipal caller, NpgsqlDataSource db, PriceBook book, FourEyes fourEyes,
+        TimeProvider clock, CancellationToken ct)
     {
         if (!ProposalId.TryParse(id, out var known)) return GetProposal.Unknown(id).ToProblem();
         var (reply, refused, errors) =
-            await RunAsync(known, request ?? new(), Access.NameOf(caller), db, clock, ct);
+            await RunAsync(known, request ?? new(), Actor.Of(caller), db, (fourEyes, clock), ct);
         if (refused is not null) return refused.ToProblem(errors);
 
         await book.ReloadAsync(ct); // here without waiting for the notification
@@ -38,8 +40,10 @@ public static class ApproveProposal
     /// <summary>Steps: 1 lock the book, 2 a repeat gets its first answer, 3 the rules, 4 prices, decision and
     /// notification in one commit.</summary>
     internal static async Task<(Reply? Reply, Refused? No, IReadOnlyList<RowError>? Errors)> RunAsync(
-        ProposalId id, Request request, string by, NpgsqlDataSource db, TimeProvider clock, CancellationToken ct)
+        ProposalId id, Request request, Actor by, NpgsqlDataSource db, (FourEyes FourEyes, TimeProvider Clock) with,
+        CancellationToken ct)
     {
+        var (fourEyes, clock) = with;
         await using var connection = await db.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
         await ProposalStore.ExecuteAsync(connection, ProposalStore.LockBook, [], ct); // 1
@@ -47,10 +51,14 @@ public static class ApproveProposal
         var found = await ProposalStore.FindAsync(connection, id, ct); // 2
         if (found is null) return (null, GetProposal.Unknown($"{id}"), null);
         var proposal = found.Proposal;
-        if (proposal.Decision is { IsApproved: true }) return (new Reply(proposal, Done: false), null, null);
+        if (proposal.Decision is { IsApproved: true } made && by.Is(made.Decider))
+            return (new Reply(proposal, Done: false), null, null);
 
         var now = clock.GetUtcNow(); // 3
         var from = (request.From ?? now).ToMicros();
+        var may = await fourEyes.OfAsync(
+            new(by, proposal.Importer, $"{by.Name} imported {id}", request.Alone), ct);
+        if (proposal.Decision is null && may.No is { } own) return (null, PricingRefusals.OwnApproval.With(own), null);
         if (Check(found, request, now) is { } no) return (null, no, Doubts(found));
         if (await StaleAsync(connection, found.Lines, from, ct) is { } stale) return (null, stale, null);
 
@@ -66,7 +74,10 @@ public static class ApproveProposal
             return (null, taken, null);
         }
 
-        var decision = new Decision(true, by, now, from, request.AcceptOutliers && proposal.OutlierCount > 0);
+        var decision = new Decision(true, by.Name, now, from, request.AcceptOutliers && proposal.OutlierCount > 0)
+        {
+            Alone = may.Alone, Decider = by,
+        };
         await ProposalStore.DecideAsync(connection, id, decision, ct);
         await ProposalStore.ExecuteAsync(connection, ProposalStore.TellNodes, [], ct);
         await transaction.CommitAsync(ct);
@@ -77,7 +88,8 @@ public static class ApproveProposal
     {
         var proposal = found.Proposal;
         if (proposal.Decision is { } made)
-            return PricingRefusals.ProposalDecided.With($"{made.By} declined it on {made.At:yyyy-MM-dd}.");
+            return PricingRefusals.ProposalDecided.With(
+                $"{made.By} {(made.IsApproved ? "approved" : "declined")} it on {made.At:yyyy-MM-dd}.");
         if (request.From < now)
             return PricingRefusals.FromPast.With($"{request.From:u} is past.");
         return proposal.OutlierCount > 0 && !request.AcceptOutliers

@@ -6,7 +6,8 @@ using Stipend.Kernel;
 
 namespace Stipend.Pricing;
 
-/// <summary>Closes a proposal without a change to the book. Declining again changes nothing.</summary>
+/// <summary>Closes a proposal without a change to the book; whoever imported it may, too. Declining again changes
+/// nothing.</summary>
 public static class DeclineProposal
 {
     /// <param name="Proposal">As it is decided.</param>
@@ -22,11 +23,14 @@ public static class DeclineProposal
         await ProposalStore.ExecuteAsync(connection, ProposalStore.LockBook, [], ct);
         if (await ProposalStore.FindAsync(connection, known, ct) is not { Proposal: var proposal })
             return GetProposal.Unknown(id).ToProblem();
-        if (proposal.Decision is { IsApproved: false }) return TypedResults.Ok(new Reply(proposal, Done: false));
+        var by = Actor.Of(caller);
+        if (proposal.Decision is { IsApproved: false } same && by.Is(same.Decider))
+            return TypedResults.Ok(new Reply(proposal, Done: false));
         if (proposal.Decision is { } made)
-            return PricingRefusals.ProposalDecided.ToProblem($"{made.By} approved it on {made.At:yyyy-MM-dd}.");
+            return PricingRefusals.ProposalDecided.ToProblem(
+                $"{made.By} {(made.IsApproved ? "approved" : "declined")} it on {made.At:yyyy-MM-dd}.");
 
-        var decision = new Decision(false, Access.NameOf(caller), clock.GetUtcNow(), null, false);
+        var decision = new Decision(false, by.Name, clock.GetUtcNow(), null, false) { Decider = by };
         await ProposalStore.DecideAsync(connection, known, decision, ct);
         await transaction.CommitAsync(ct);
         return TypedResults.Ok(new Reply(proposal with { Decision = decision }, Done: true));

@@ -42,7 +42,7 @@ public static class ImportPrices
         {
             var (reply, listing) = await RunAsync(
                 new LimitedBody(request.Body, MaxBytes), (asked.Format, NameOf(asked.Name, asked.Format)),
-                Access.NameOf(caller), db, book, clock, ct);
+                Actor.Of(caller), db, book, clock, ct);
             return reply is null
                 ? PricingRefusals.ImportInvalid.ToProblem($"The list has {listing.ErrorCount} errors.", listing.Errors)
                 : TypedResults.Ok(reply);
@@ -56,7 +56,7 @@ public static class ImportPrices
     /// <summary>Steps: 1 read the list, 2 compare it with the book as it is now, 3 keep the difference.</summary>
     /// <returns>No reply where the list has errors.</returns>
     internal static async Task<(Reply? Reply, Listing Listing)> RunAsync(
-        Stream text, (string Format, string Name) list, string by, NpgsqlDataSource db, PriceBook book,
+        Stream text, (string Format, string Name) list, Actor by, NpgsqlDataSource db, PriceBook book,
         TimeProvider clock, CancellationToken ct)
     {
         var (format, name) = list;
@@ -76,9 +76,9 @@ public static class ImportPrices
         var diff = PriceDiff.Of(listing.Prices, current); // 2
         var isNews = diff.Lines.Count > 0;
         var proposal = new Proposal(
-            isNews ? Id.New<ProposalId>(clock) : null, format, name, by, now,
+            isNews ? Id.New<ProposalId>(clock) : null, format, name, by.Name, now,
             diff.Lines.Count(l => l.Was is null), diff.Lines.Count(l => l.Was is not null), diff.Unchanged,
-            diff.Lines.Count(l => l.Outliers.Count > 0), null);
+            diff.Lines.Count(l => l.Outliers.Count > 0), null) { Importer = by };
         var (kept, added, lines) = await ProposalStore.AddAsync(db, proposal, diff, listing.Skips, ct); // 3
         return (new Reply(kept, added, listing.Skips, lines), listing);
     }

@@ -1,3 +1,5 @@
+using Stipend.Kernel;
+
 namespace Stipend.Pricing;
 
 /// <summary>A price list against the book: what it would change, and what was decided.</summary>
@@ -13,7 +15,14 @@ namespace Stipend.Pricing;
 /// <param name="Decision">Null while it waits.</param>
 public sealed record Proposal(
     ProposalId? Id, string Format, string Name, string ImportedBy, DateTimeOffset ImportedAt, int NewCount,
-    int ChangedCount, int UnchangedCount, int OutlierCount, Decision? Decision);
+    int ChangedCount, int UnchangedCount, int OutlierCount, Decision? Decision)
+{
+    internal Actor Importer { get; init; } = Actor.Stipend;
+
+    /// <summary>Who may approve it, in words; null: it is decided.</summary>
+    public string? WhoMay => Decision is null && Id is not null
+        ? $"an administrator other than {ImportedBy}, who imported it" : null;
+}
 
 /// <summary>What became of a proposal.</summary>
 /// <param name="IsApproved">False: declined.</param>
@@ -22,7 +31,13 @@ public sealed record Proposal(
 /// <param name="EffectiveFrom">From when its prices hold; null where it was declined.</param>
 /// <param name="AcceptedOutliers">Whether they knew of outliers and took them.</param>
 public sealed record Decision(
-    bool IsApproved, string By, DateTimeOffset At, DateTimeOffset? EffectiveFrom, bool AcceptedOutliers);
+    bool IsApproved, string By, DateTimeOffset At, DateTimeOffset? EffectiveFrom, bool AcceptedOutliers)
+{
+    /// <summary>True where the only administrator approved what they had imported.</summary>
+    public bool Alone { get; init; }
+
+    internal Actor Decider { get; init; } = Actor.Stipend;
+}
 
 /// <summary>One new or changed price.</summary>
 /// <param name="Model">The name callers use.</param>

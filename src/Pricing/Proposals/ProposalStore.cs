@@ -22,7 +22,8 @@ internal static class ProposalStore
 
     private const string Columns = """
         proposal_id, format, name, imported_by, imported_at, new_count, changed_count, same_count, outlier_count,
-        is_approved, decided_by, decided_at, effective_from, accepted_outliers
+        is_approved, decided_by, decided_at, effective_from, accepted_outliers, imported_by_account, imported_by_person,
+        decided_by_account, decided_by_person, decided_alone
         """;
 
     private const string List =
@@ -37,8 +38,8 @@ internal static class ProposalStore
 
     private const string Decide = """
         insert into pricing.decision (proposal_id, is_approved, decided_by, decided_at, effective_from,
-                                      accepted_outliers)
-        values ($1, $2, $3, $4, $5, $6)
+                                      accepted_outliers, decided_by_account, decided_by_person, decided_alone)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
         """;
 
     /// <summary>A line as it is kept; what differs is computed when it is read.</summary>
@@ -73,7 +74,7 @@ internal static class ProposalStore
             [
                 id.Value, proposal.Format, proposal.Name, proposal.ImportedBy, proposal.ImportedAt, content, json,
                 JsonSerializer.Serialize(skips, Json), proposal.NewCount, proposal.ChangedCount,
-                proposal.UnchangedCount, proposal.OutlierCount,
+                proposal.UnchangedCount, proposal.OutlierCount, proposal.Importer.Account, proposal.Importer.Person,
             ], ct);
         await transaction.CommitAsync(ct);
         return (proposal, true, lines);
@@ -94,8 +95,8 @@ internal static class ProposalStore
         await using var command = Command(connection, One, id.Value);
         await using var reader = await command.ExecuteReaderAsync(ct);
         if (!await reader.ReadAsync(ct)) return null;
-        var lines = JsonSerializer.Deserialize<List<Kept>>(reader.GetString(14), Json)!;
-        var skips = JsonSerializer.Deserialize<List<Skip>>(reader.GetString(15), Json)!;
+        var lines = JsonSerializer.Deserialize<List<Kept>>(reader.GetString(19), Json)!;
+        var skips = JsonSerializer.Deserialize<List<Skip>>(reader.GetString(20), Json)!;
         return new Full(ProposalOf(reader), [.. lines.Select(LineOf)], skips);
     }
 
@@ -105,7 +106,7 @@ internal static class ProposalStore
         ExecuteAsync(connection, Decide,
             [
                 id.Value, decision.IsApproved, decision.By, decision.At, decision.EffectiveFrom,
-                decision.AcceptedOutliers,
+                decision.AcceptedOutliers, decision.Decider.Account, decision.Decider.Person, decision.Alone,
             ], ct);
 
     public static async Task ExecuteAsync(
@@ -134,10 +135,16 @@ internal static class ProposalStore
     {
         var decision = row.IsDBNull(9) ? null : new Decision(
             row.GetBoolean(9), row.GetString(10), row.GetFieldValue<DateTimeOffset>(11),
-            row.IsDBNull(12) ? null : row.GetFieldValue<DateTimeOffset>(12), row.GetBoolean(13));
+            row.IsDBNull(12) ? null : row.GetFieldValue<DateTimeOffset>(12), row.GetBoolean(13))
+        {
+            Alone = row.GetBoolean(18), Decider = ActorOf(row.GetString(10), 16),
+        };
         return new(
             new ProposalId(row.GetGuid(0)), row.GetString(1), row.GetString(2), row.GetString(3),
             row.GetFieldValue<DateTimeOffset>(4), row.GetInt32(5), row.GetInt32(6), row.GetInt32(7), row.GetInt32(8),
-            decision);
+            decision) { Importer = ActorOf(row.GetString(3), 14) };
+
+        Actor ActorOf(string name, int column) => new(name, Optional(column + 1)) { Account = Optional(column) };
+        Guid? Optional(int column) => row.IsDBNull(column) ? null : row.GetGuid(column);
     }
 }

@@ -19,7 +19,8 @@ public sealed class ClaimTests(Company company) : IClassFixture<Company>
             (await DecideAsync(scene, id, "approve", $"admin:{Email(filed)}")).Code());
         Assert.Equal(HttpStatusCode.Forbidden, (await DecideAsync(scene, id, "approve", $"{ada}")).Status);
         Assert.True((await DecideAsync(scene, id, "approve", PayScene.One)).Done());
-        Assert.False((await DecideAsync(scene, id, "approve", PayScene.Two)).Done());
+        Assert.False((await DecideAsync(scene, id, "approve", PayScene.One)).Done());
+        Assert.Equal("compensation.claim_decided", (await DecideAsync(scene, id, "approve", PayScene.Two)).Code());
         Assert.Equal("compensation.claim_decided",
             (await DecideAsync(scene, id, "decline", PayScene.Two, "No.")).Code());
 

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Security.Claims;
+using System.Security.Cryptography;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
@@ -34,7 +35,7 @@ public sealed class Company : IAsyncLifetime
 
     public TurnedClock Clock { get; } = new();
 
-    /// <summary>One, until a test hires another.</summary>
+    /// <summary>Two, until a test says otherwise.</summary>
     public AdminCount Admins { get; } = new();
 
     public HttpClient Http { get; private set; } = null!;
@@ -87,8 +88,35 @@ public sealed class Company : IAsyncLifetime
     public Task<(HttpStatusCode Status, JsonElement Body)> PlanAsync(string yaml, string path = "") =>
         SendAsync(HttpMethod.Post, "/api/v1/plans" + path, new StringContent(yaml, Encoding.UTF8, "text/yaml"));
 
-    public Task<(HttpStatusCode Status, JsonElement Body)> RunAsync(string plan, string period, bool dryRun = false) =>
-        SendAsync(HttpMethod.Post, "/api/v1/grants/runs", JsonContent.Create(new { plan, period, dryRun }));
+    /// <summary>Prepares a month, and lets another administrator approve what waits. The answer is that of preparing,
+    /// or why it was not approved.</summary>
+    public async Task<(HttpStatusCode Status, JsonElement Body)> RunAsync(
+        string plan, string period, bool dryRun = false) =>
+        await ApprovedAsync(await PrepareAsync(plan, period, dryRun));
+
+    /// <summary>Prepares a month; nobody approves it.</summary>
+    public Task<(HttpStatusCode Status, JsonElement Body)> PrepareAsync(
+        string plan, string period, bool dryRun = false, string? caller = null) =>
+        PostAsync("/api/v1/grants/runs", new { plan, period, dryRun }, caller);
+
+    /// <summary>Lets another administrator approve the run that an answer tells of, where it waits.</summary>
+    public async Task<(HttpStatusCode Status, JsonElement Body)> ApprovedAsync(
+        (HttpStatusCode Status, JsonElement Body) prepared)
+    {
+        if (prepared.Status != HttpStatusCode.OK || prepared.Body.GetProperty("state").GetString() != "awaiting")
+            return prepared;
+        var done = await ApproveAsync(prepared.Body.GetProperty("runId").GetString()!);
+        return done.Status == HttpStatusCode.OK ? prepared : done;
+    }
+
+    /// <summary>Approves a run with the digest that it shows.</summary>
+    public async Task<(HttpStatusCode Status, JsonElement Body)> ApproveAsync(
+        string run, string caller = "admin:approver", bool alone = false) =>
+        await PostAsync($"/api/v1/grants/runs/{run}/approve", new { digest = await DigestAsync(run), alone }, caller);
+
+    /// <summary>The digest that a run shows.</summary>
+    public async Task<string> DigestAsync(string run) =>
+        (await GetAsync($"/api/v1/grants/runs/{run}")).Body.GetProperty("digest").GetString()!;
 
     public Task<(HttpStatusCode Status, JsonElement Body)> PostAsync(
         string path, object? body = null, string? caller = null) =>
@@ -143,7 +171,7 @@ public sealed class Company : IAsyncLifetime
 /// <summary>How many administrators a company has.</summary>
 public sealed class AdminCount : IAdministrators
 {
-    public int Count { get; set; } = 1;
+    public int Count { get; set; } = 2;
 
     public Task<int> CountAsync(CancellationToken ct) => Task.FromResult(Count);
 }
@@ -156,7 +184,8 @@ public sealed class TurnedClock : TimeProvider
     public override DateTimeOffset GetUtcNow() => Now;
 }
 
-/// <summary>Signs in whom a header names: an admin (<c>admin:name</c>), a person by id, or nobody.</summary>
+/// <summary>Signs in whom a header, or a token as the command line sends it, names: an admin (<c>admin:name</c>, or
+/// <c>admin:name:prs_…</c> whose account is a person's), a person by id, or nobody. Each has an account.</summary>
 internal sealed class TestSignIn(
     IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
@@ -166,14 +195,22 @@ internal sealed class TestSignIn(
     protected override Task<AuthenticateResult> HandleAuthenticateAsync()
     {
         var caller = Request.Headers.TryGetValue(As, out var one) ? one.ToString() : Request.Headers[Header].ToString();
+        if (caller.Length == 0) caller = Request.Headers.Authorization.ToString().Replace("Bearer ", "");
         if (caller == "nobody") return Task.FromResult(AuthenticateResult.NoResult());
 
         Claim[] claims = caller.Split(':') switch
         {
             [Access.Admin] => [new Claim(ClaimTypes.Role, Access.Admin)],
             [Access.Admin, var name] => [new Claim(ClaimTypes.Role, Access.Admin), new Claim("email", name)],
+            [Access.Admin, var name, var person] =>
+            [
+                new Claim(ClaimTypes.Role, Access.Admin), new Claim("email", name),
+                new Claim(Access.PersonClaim, person),
+            ],
             _ => [new Claim(Access.PersonClaim, caller)],
         };
+        var account = new Guid(SHA256.HashData(Encoding.UTF8.GetBytes(caller.ToLowerInvariant())).AsSpan(0, 16));
+        claims = [.. claims, new Claim(Access.AccountClaim, $"acc_{account:N}")];
         var principal = new ClaimsPrincipal(new ClaimsIdentity(claims, Scheme.Name));
         return Task.FromResult(AuthenticateResult.Success(new AuthenticationTicket(principal, Scheme.Name)));
     }

@@ -26,7 +26,8 @@ public sealed class ConversionTests(Company company) : IClassFixture<Company>
         var approved = await scene.DecideAsync(id, "approve", PayScene.One);
         Assert.Equal("settled", approved.State());
         Assert.True(approved.Done());
-        Assert.False((await scene.DecideAsync(id, "approve", PayScene.Two)).Done()); // a repeat
+        Assert.False((await scene.DecideAsync(id, "approve", PayScene.One)).Done()); // a repeat
+        Assert.Equal("compensation.conversion_decided", (await scene.DecideAsync(id, "approve", PayScene.Two)).Code());
         Assert.Equal((600, 0, 1_000), await scene.TokensAsync(ada));
 
         var line = Assert.Single((await scene.LinesAsync(ada)).EnumerateArray());
@@ -130,7 +131,9 @@ public sealed class ConversionTests(Company company) : IClassFixture<Company>
         Assert.Equal("compensation.reason_missing",
             (await scene.DecideAsync(declined, "decline", PayScene.One)).Code());
         Assert.Equal("declined", (await scene.DecideAsync(declined, "decline", PayScene.One, "Not now.")).State());
-        Assert.False((await scene.DecideAsync(declined, "decline", PayScene.Two, "Not now.")).Done());
+        Assert.False((await scene.DecideAsync(declined, "decline", PayScene.One, "Not now.")).Done());
+        Assert.Equal("compensation.conversion_decided",
+            (await scene.DecideAsync(declined, "decline", PayScene.Two, "Not now.")).Code());
         Assert.Equal("compensation.conversion_not_found",
             (await scene.DecideAsync(withdrawn, "withdraw", PayScene.One)).Code());
         Assert.Equal("withdrawn", (await scene.DecideAsync(withdrawn, "withdraw", $"{ada}")).State());

@@ -42,7 +42,6 @@ public sealed class VestingFactTests : IAsyncLifetime
     public async Task Acceleration_ApprovedByAnother_VestsAndIsForecast()
     {
         var run = await GrantAsync(", expires_after: P1Y, vesting: { months: 4 }");
-        company.Admins.Count = 2;
         var path = $"/api/v1/grants/runs/{run}/lines/1/vesting";
         object Asked(string kind, string day = "2026-11-20", long? amountMilli = null, string? conditionId = null) =>
             new { kind, happenedOn = day, reason = "Agreed", amountMilli, conditionId };

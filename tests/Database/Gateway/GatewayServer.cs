@@ -126,6 +126,7 @@ public sealed class GatewayServer : IAsyncLifetime
         builder.AddProtection();
         builder.AddLedger();
         builder.AddMetering();
+        builder.Services.AddSingleton<IAdministrators>(new AdminCount());
         builder.AddPricing();
         builder.AddPeople();
         builder.AddGateway();

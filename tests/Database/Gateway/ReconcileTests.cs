@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Stipend.Kernel;
 using Stipend.Metering;
 
 namespace Stipend.Database.Gateway;
@@ -24,9 +25,9 @@ public sealed class ReconcileTests : IAsyncLifetime
 
     public ValueTask DisposeAsync() => _gateway.DisposeAsync();
 
-    private async Task<JsonElement> PostAsync(string path, string body)
+    private async Task<JsonElement> PostAsync(string path, string body, string caller = Access.Admin)
     {
-        var (status, reply) = await _gateway.AskAsync(HttpMethod.Post, Path + path, body);
+        var (status, reply) = await _gateway.AskAsync(HttpMethod.Post, Path + path, body, caller);
         Assert.True(status == 200, $"{status} {reply}");
         return reply;
     }
@@ -54,7 +55,7 @@ public sealed class ReconcileTests : IAsyncLifetime
         _clock.Ahead = TimeSpan.FromDays(3);
         await PostAsync("/reports", report);
         var preview = await PostAsync("/preview", """{"provider": "openai"}""");
-        await PostAsync($"/{preview.GetProperty("id").GetString()}/apply", "");
+        await PostAsync($"/{preview.GetProperty("id").GetString()}/apply", "{}", "admin:approver");
 
         var due = _gateway.ChargeMilli("gpt-6-luna", new() { Input = input, Output = output });
         await using var command = _gateway.Db.CreateCommand(

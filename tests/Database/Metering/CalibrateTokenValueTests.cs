@@ -28,8 +28,11 @@ public sealed class CalibrateTokenValueTests(CalibrateTokenValueTests.Used used)
                     model,provider,input,cached_input,output,context_tokens
                     gpt-5-mini,openai,0.5,0.025,2,400000
                     """));
-            await PostAsync($"/api/v1/prices/proposals/{import.GetProperty("proposal").GetProperty("id")}/approve",
-                """{"from": "2027-01-01T00:00:00Z", "acceptOutliers": true}""");
+            await Company.SendAsync(
+                HttpMethod.Post,
+                $"/api/v1/prices/proposals/{import.GetProperty("proposal").GetProperty("id")}/approve",
+                new StringContent("""{"from": "2027-01-01T00:00:00Z", "acceptOutliers": true}""",
+                    System.Text.Encoding.UTF8, "application/json"), "admin:approver");
         }
 
         public Task UseAsync(string model, DateTimeOffset at, long input, long output) => Company.ExecuteAsync($"""

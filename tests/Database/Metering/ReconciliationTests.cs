@@ -105,8 +105,39 @@ public sealed class ReconciliationTests : IAsyncLifetime
         return reply;
     }
 
-    private Task<(HttpStatusCode Status, JsonElement Body)> ApplyAsync(JsonElement preview) => _company.SendAsync(
-        HttpMethod.Post, $"{Path}/{preview.GetProperty("id").GetString()}/apply", null);
+    private Task<(HttpStatusCode Status, JsonElement Body)> ApplyAsync(
+        JsonElement preview, string caller = "admin:approver") => _company.SendAsync(
+        HttpMethod.Post, $"{Path}/{preview.GetProperty("id").GetString()}/apply", null, caller);
+
+    [Fact]
+    public async Task Apply_WhoAskedOrIsPaid_DoesNotDecideTheirOwn()
+    {
+        await GrantAsync(Ada, 100_000_000, 20_000_000);
+        await GrantAsync(Bo, 100_000_000, 20_000_000);
+        await BookAsync(Ada, Use(30_000, 3_000));
+        await BookAsync(Bo, Use(10_000, 1_000));
+        await ImportAsync(Report(20_000, 8_000, 1_000));
+        var preview = await PreviewAsync(); // by the administrator that the others are not
+
+        var own = await ApplyAsync(preview, Access.Admin);
+        Assert.Equal((HttpStatusCode.Forbidden, "metering.own_approval"),
+            (own.Status, own.Body.GetProperty("title").GetString()));
+        var ada = $"admin:ada:prs_{Ada.Value:N}";
+        var (status, applied) = await ApplyAsync(preview, ada); // one of the two calls is hers
+        Assert.Equal((HttpStatusCode.OK, 1, 1), (status, applied.GetProperty("corrections").GetInt32(),
+            applied.GetProperty("setAside").GetInt32()));
+        Assert.Equal(0, await _company.ScalarAsync(
+            $"select count(*) from metering.correction where wallet_id = '{Ada.Value}'"));
+        Assert.Equal(HttpStatusCode.OK, (await ApplyAsync(preview, ada)).Status);
+        Assert.Equal("metering.reconciliation_applied",
+            (await ApplyAsync(preview)).Body.GetProperty("title").GetString());
+
+        // What is left is hers alone: she asks, and another decides.
+        var (_, left) = await _company.PostAsync($"{Path}/preview", new { provider = "openai" }, ada);
+        Assert.Equal(HttpStatusCode.Forbidden, (await ApplyAsync(left, ada)).Status);
+        Assert.Equal(1, (await ApplyAsync(left)).Body.GetProperty("corrections").GetInt32());
+        Assert.Empty(await VerifyAsync());
+    }
 
     private async Task<JsonElement> CorrectAsync()
     {

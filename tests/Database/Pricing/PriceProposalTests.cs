@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 using Stipend.Database.Compensation;
+using Stipend.Kernel;
 using Stipend.Pricing;
 
 namespace Stipend.Database.Pricing;
@@ -19,7 +20,7 @@ public sealed class PriceProposalTests(Company company) : IClassFixture<Company>
 
     private Task<(HttpStatusCode Status, JsonElement Body)> PostAsync(string id, string verb, string body = "{}") =>
         company.SendAsync(HttpMethod.Post, $"{Proposals}/{id}/{verb}",
-            new StringContent(body, Encoding.UTF8, "application/json"));
+            new StringContent(body, Encoding.UTF8, "application/json"), "admin:approver");
 
     private async Task<string> ProposedAsync(string text, string format = "csv")
     {
@@ -190,7 +191,8 @@ public sealed class PriceProposalTests(Company company) : IClassFixture<Company>
         var id = await ProposedAsync(Header + "notified,openai,1,2,1000\n");
         Assert.True(ProposalId.TryParse(id, out var known));
         // As another node would: this node's book is told by the database alone.
-        await ApproveProposal.RunAsync(known, new(), "another node", company.Db, company.Clock, Ct);
+        await ApproveProposal.RunAsync(
+            known, new(), new("another node", null), company.Db, (company.Get<FourEyes>(), company.Clock), Ct);
 
         for (var tries = 0; Input("notified") is null && tries < 200; tries++) await Task.Delay(50, Ct);
         Assert.Equal(1_000_000_000, Input("notified"));

@@ -43,7 +43,8 @@ public sealed class AnswerRuleTests
 
     private static PricedAnswer? Price(Dialect dialect, in UsageReading reading, string model = "asked-model")
     {
-        var call = new Call(null!, Asked, 1_000, model, 1_000_000, 64_000, 16, null);
+        var plan = new CallPlan(default, [new(model, Asked, default)], []);
+        var call = new Call(null!, Asked, 1_000, model, 1_000_000, 64_000, 16, null, IsZeroRated: false, plan);
         return AnswerPricing.Of(Book, call, At, reading, UsageRules.Final(dialect, reading, Basis));
     }
 

@@ -1,0 +1,155 @@
+using System.CommandLine;
+using System.Globalization;
+using Stipend.Kernel;
+
+namespace Stipend.Cli;
+
+/// <summary><c>stipend vesting record|facts|approve|decline</c>: events and accelerations of grants that vest, recorded
+/// by one administrator and decided by another.</summary>
+internal static class VestingFacts
+{
+    private const string Address = "api/v1/vesting/facts";
+
+    internal sealed record Asked(
+        string Kind, DateOnly HappenedOn, string Reason, string? ConditionId, long? AmountMilli);
+
+    internal sealed record Declining(string Reason);
+
+    internal sealed record Page(IReadOnlyList<Fact> Facts, string? Next = null);
+
+    internal sealed record Fact(
+        string Id, string Run, int Line, string Kind, DateOnly HappenedOn, string Reason, string AskedBy, string Email,
+        string State, string? ConditionId = null, long? AmountMilli = null, string? ApprovedBy = null,
+        string? DeclinedBy = null, string? DeclinedReason = null, string? WhoMay = null);
+
+    public static Verb BuildRecord()
+    {
+        var (run, line) = (Runs.Id(), new Argument<int>("LINE") { Description = "The grant's line in the run." });
+        var on = Values.Day("--on", "The day it happened, from which it counts.");
+        on.Required = true;
+        var happened = new Option<string?>("--event")
+        {
+            Description = "The condition that waited for it; left out: an acceleration.", HelpName = "CONDITION",
+        };
+        var amount = new Option<string?>("--tokens")
+        {
+            Description = "Of an acceleration: so many tokens; left out: all that has not vested.", HelpName = "N",
+        };
+        var reason = Reason();
+        return new Verb(
+            "record", "Record what a grant's vesting waits for, or that brings it forward, for another to approve.",
+            "stipend vesting record run_01990f6c6a6e7b3f8f0e0c1d2e3f4a5b 12 --event launch --on 2026-11-20"
+                + " --reason 'It launched'",
+            "stipend vesting record run_01990f6c6a6e7b3f8f0e0c1d2e3f4a5b 12 --on 2026-11-20 --tokens 2500"
+                + " --reason 'Agreed'")
+        {
+            run, line, on, happened, amount, reason,
+        }.Does(async (call, ct) =>
+        {
+            long? milli = null;
+            if (call.Value(amount) is { } text)
+            {
+                if (call.Value(happened) is not null) return call.Misuse("an event has no --tokens");
+                if (!Decimals.TryParse(text, 3, out var read) || read < 1)
+                    return call.Misuse($"'{text}' is not a number of tokens: write it as 5000 or 12.5.");
+                milli = read;
+            }
+
+            var body = new Asked(
+                call.Value(happened) is null ? "acceleration" : "event", call.Value(on)!.Value, call.Value(reason)!,
+                call.Value(happened), milli);
+            var number = call.Value(line).ToString(CultureInfo.InvariantCulture);
+            return Show(call, await call.PostAsync(
+                "Recording it", $"{Runs.Of(call.Value(run))}/lines/{number}/vesting", body,
+                CliJson.Default.VestingFactsAsked, ct));
+        });
+    }
+
+    public static Verb BuildList()
+    {
+        var all = new Option<bool>("--all") { Description = "Those that are decided, too." };
+        var after = new Option<string?>("--after") { Description = "Facts older than this one.", HelpName = "FACT" };
+        return new Verb(
+            "facts", "List what was recorded and waits to be approved.", "stipend vesting facts",
+            "stipend vesting facts --all")
+        {
+            all, after,
+        }.Does(async (call, ct) =>
+        {
+            var address = Call.Address(
+                Address, ("waiting", call.Value(all) ? null : "true"), ("after", call.Value(after)));
+            return call.Show(
+                await call.GetAsync("Listing facts", address, ct), CliJson.Default.VestingFactsPage, page =>
+                {
+                    if (page.Facts.Count == 0)
+                        call.Output.Note(call.Value(all) ? "Nothing was recorded." : "Nothing waits.");
+                    else call.Output.Table(Table(page.Facts));
+                    if (page.Next is { } next) call.Output.Note($"Older ones: --after {next}");
+                    return ExitCodes.Done;
+                });
+        });
+    }
+
+    public static Verb BuildApprove()
+    {
+        var (id, alone) = (Id(), DecideRun.Alone());
+        return new Verb(
+            "approve", "Approve a fact that somebody else recorded, of somebody else's grant.",
+            "stipend vesting approve vfa_01990f6c6a6e7b3f8f0e0c1d2e3f4a5b")
+        {
+            id, alone,
+        }.Does(async (call, ct) => Show(call, await call.PostAsync(
+            "Approving it", $"{Of(call.Value(id))}/approve", new DecideRun.Agreement(call.Value(alone)),
+            CliJson.Default.DecideRunAgreement, ct)));
+    }
+
+    public static Verb BuildDecline()
+    {
+        var (id, reason) = (Id(), Reason());
+        return new Verb(
+            "decline", "Decline a fact, or withdraw your own; it never counts.",
+            "stipend vesting decline vfa_01990f6c6a6e7b3f8f0e0c1d2e3f4a5b --reason 'Another day'")
+        {
+            id, reason,
+        }.Does(async (call, ct) => Show(call, await call.PostAsync(
+            "Declining it", $"{Of(call.Value(id))}/decline", new Declining(call.Value(reason)!),
+            CliJson.Default.VestingFactsDeclining, ct)));
+    }
+
+    private static Argument<string> Id() =>
+        new("FACT") { Description = "The fact's id, from 'stipend vesting facts'." };
+
+    private static Option<string> Reason() =>
+        new("--reason") { Description = "For the record.", HelpName = "TEXT", Required = true };
+
+    private static string Of(string id) => $"{Address}/{Uri.EscapeDataString(id)}";
+
+    private static int Show(Call call, Answer answer) => call.Show(answer, CliJson.Default.VestingFactsFact, fact =>
+    {
+        call.Output.Line($"{fact.Id}: {What(fact)} for {fact.Email}, {State(fact)}.");
+        if (fact.WhoMay is { } who)
+            call.Output.Line($"It waits for {who}: stipend vesting approve {fact.Id}");
+        return ExitCodes.Done;
+    });
+
+    private static TextTable Table(IReadOnlyList<Fact> facts)
+    {
+        var table = new TextTable().Left("Fact").Left("Person").Left("What").Left("On").Left("Why").Left("State");
+        foreach (var f in facts) table.Row(f.Id, f.Email, What(f), Call.Iso(f.HappenedOn), f.Reason, State(f));
+        return table;
+    }
+
+    private static string What(Fact fact) => fact switch
+    {
+        { Kind: "event" } => $"event {fact.ConditionId}",
+        { AmountMilli: { } milli } => $"acceleration of {new Tokens(milli)} tokens",
+        _ => "acceleration of all that is left",
+    };
+
+    private static string State(Fact fact) => fact switch
+    {
+        { ApprovedBy: { } by } => $"approved by {by}",
+        { DeclinedBy: { } by } => $"declined by {by}: {fact.DeclinedReason}",
+        _ => $"waits, recorded by {fact.AskedBy}",
+    };
+}

@@ -1,0 +1,67 @@
+using Npgsql;
+using Stipend.Kernel;
+
+namespace Stipend.Compensation;
+
+/// <summary>
+/// Takes somebody's own lines out of a run for many that is being approved, into a small run of their own which another
+/// administrator decides. In the approval's transaction, with the run locked and its lines checked.
+/// </summary>
+internal sealed class SetAside(TimeProvider clock)
+{
+    private const string Own = """
+        select count(*)::int, coalesce(sum(amount_milli), 0)::bigint, coalesce(sum(usd_nanos), 0)::bigint,
+               array_agg(distinct chunk)
+          from compensation.grant_line where run_id = $1 and person_id = $2
+        """;
+
+    private static readonly string InsertRun = Sql.Read("Compensation/Grants/SetAsideRun.sql");
+    private static readonly string MoveLines = Sql.Read("Compensation/Grants/SetAsideLines.sql");
+    private static readonly string Recount = Sql.Read("Compensation/Grants/RecountChunks.sql");
+
+    private const string AddTotals = """
+        update compensation.grant_run
+           set lines = lines + $2, total_milli = total_milli + $3, total_usd_nanos = total_usd_nanos + $4
+         where run_id = $1
+        """;
+
+    private const string Digest =
+        "update compensation.grant_run set content = compensation.run_digest(run_id) where run_id = any ($1)";
+
+    /// <summary>How much of a run is one person's.</summary>
+    public readonly record struct Share(int Lines, long TotalMilli, long TotalUsdNanos, int[] Chunks);
+
+    public static async Task<Share> ShareAsync(
+        NpgsqlConnection connection, RunId run, Guid person, CancellationToken ct)
+    {
+        await using var command = Db.Command(connection, Own, run.Value, person);
+        await using var row = await command.ExecuteReaderAsync(ct);
+        await row.ReadAsync(ct);
+        return new Share(
+            row.GetInt32(0), row.GetInt64(1), row.GetInt64(2), row.IsDBNull(3) ? [] : row.GetFieldValue<int[]>(3));
+    }
+
+    /// <summary>Moves one person's lines to a run of their own.</summary>
+    /// <param name="connection">In the approval's transaction.</param>
+    /// <param name="run">Where they are.</param>
+    /// <param name="person">Whose; not all of the run.</param>
+    /// <param name="asker">Who counts as having asked for the small run.</param>
+    /// <param name="ct">Stops it.</param>
+    public async Task<RunId> MoveAsync(
+        NpgsqlConnection connection, RunId run, Guid person, Actor asker, CancellationToken ct)
+    {
+        var share = await ShareAsync(connection, run, person, ct);
+        var own = Id.New<RunId>(clock);
+        await Db.ExecuteAsync(connection, InsertRun,
+            [run.Value, own.Value, clock.GetUtcNow(), asker.Name, asker.Account, asker.Person], ct);
+        await Db.ExecuteAsync(connection, MoveLines, [run.Value, own.Value, person], ct);
+        await Db.ExecuteAsync(connection, Recount, [run.Value, share.Chunks], ct);
+        await Db.ExecuteAsync(connection, Recount, [own.Value, share.Chunks.Select((_, i) => i).ToArray()], ct);
+        await Db.ExecuteAsync(
+            connection, AddTotals, [own.Value, share.Lines, share.TotalMilli, share.TotalUsdNanos], ct);
+        await Db.ExecuteAsync(
+            connection, AddTotals, [run.Value, -share.Lines, -share.TotalMilli, -share.TotalUsdNanos], ct);
+        await Db.ExecuteAsync(connection, Digest, [new[] { run.Value, own.Value }], ct);
+        return own;
+    }
+}

@@ -1,0 +1,88 @@
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text;
+using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Playwright;
+using Stipend.Host.SignIn;
+
+namespace Stipend.Browser;
+
+/// <summary>A run on its page: the decision is shown to who may make it, and names what they saw.</summary>
+public sealed class RunTests(Site site)
+{
+    private const string Second = "second.chief@example.com";
+
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Run_PreparedOnThePage_IsDecidedByAnotherWhoSeesItsDigest()
+    {
+        using var api = await ApiAsync();
+        await SetUpAsync(api);
+
+        await using (var first = await site.OpenAsync(Company.Admin, "/admin/grants"))
+        {
+            await PrepareAsync(first.Page);
+            await first.Page.GetByText("awaits approval").WaitForAsync();
+            await Assertions.Expect(first.Page.Locator("#who-may"))
+                .ToContainTextAsync($"It waits for an administrator other than {Company.Admin}, who prepared it");
+            Assert.Equal(0, await first.Page.GetByRole(AriaRole.Button, new() { Name = "Approve" }).CountAsync());
+            Assert.Equal(1, await first.Page.GetByRole(AriaRole.Button, new() { Name = "Withdraw" }).CountAsync());
+        }
+
+        await using var other = await site.OpenAsync(Second, "/admin/grants");
+        await PrepareAsync(other.Page); // approves nothing: it shows what waits
+        await other.Page.GetByText("awaits approval").WaitForAsync();
+        var run = await api.GetFromJsonAsync<JsonElement>(
+            "/api/v1/grants/runs/" + other.Page.Url.Split('/')[^1], Ct);
+        Assert.Equal("awaiting", run.GetProperty("state").GetString());
+        await Assertions.Expect(other.Page.GetByText(run.GetProperty("digest").GetString()!)).ToBeVisibleAsync();
+
+        await other.Page.GetByRole(AriaRole.Button, new() { Name = "Approve and post" }).PressAsync("Enter");
+        await other.Page.GetByText("posted", new() { Exact = true }).WaitForAsync();
+        Assert.Equal(0, await other.Page.GetByRole(AriaRole.Button, new() { Name = "Approve" }).CountAsync());
+    }
+
+    private static async Task PrepareAsync(IPage page)
+    {
+        await page.GetByLabel("Plan").First.SelectOptionAsync("page-runs");
+        await page.GetByLabel("Month").First.FillAsync(Month);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Prepare", Exact = true }).PressAsync("Enter");
+    }
+
+    private static string Month => $"{TimeProvider.System.GetUtcNow():yyyy-MM}";
+
+    private async Task<HttpClient> ApiAsync()
+    {
+        var accounts = site.Services.GetRequiredService<Accounts>();
+        await accounts.CreateAsync(Second, "Second Chief", Roles.Admin, null, Company.Password, Ct);
+        var account = (await accounts.FindByEmailAsync(Company.Admin, Ct))!;
+        var api = site.Client();
+        api.DefaultRequestHeaders.Authorization =
+            new AuthenticationHeaderValue("Bearer", (await accounts.CreateTokenAsync(account.Id, "runs", Ct)).Token);
+        return api;
+    }
+
+    private static async Task SetUpAsync(HttpClient api)
+    {
+        await SendAsync(api, "/api/v1/people/import", "text/csv", """
+            email,name,team,role,level,country,cost_centre,hired_on,left_on,base_pay,total_pay,currency,github_login
+            runa@example.com,Runa Page,PageRuns,Engineer,L5,US,C,2024-01-15,,100000,120000,USD,
+            """);
+        await SendAsync(api, "/api/v1/plans", "text/yaml", $$"""
+            name: page-runs
+            effective_from: {{Month}}-01
+            pool: page-runs
+            allowance: { share: 12%, basis: base, mode: on-top, expires_after: P3M, tax_class: work_compute }
+            eligible: { teams: [PageRuns] }
+            """);
+    }
+
+    private static async Task SendAsync(HttpClient api, string path, string type, string text)
+    {
+        using var content = new StringContent(text, Encoding.UTF8, type);
+        using var response = await api.PostAsync(path, content, Ct);
+        Assert.True(response.IsSuccessStatusCode, await response.Content.ReadAsStringAsync(Ct));
+    }
+}

@@ -1,0 +1,292 @@
+using System.Globalization;
+using System.Net;
+using System.Text;
+using System.Text.Json;
+using Microsoft.AspNetCore.Routing;
+using Stipend.People;
+
+namespace Stipend.Database.Compensation;
+
+/// <summary>Every decision of the product, by one table of rules: asking decides nothing, neither who asked nor whom it
+/// pays decides, and of two who decide at once one does.</summary>
+public sealed class DecisionTests(Company company) : IClassFixture<Company>
+{
+    private const string Ann = "admin:ann", Bob = "admin:bob", Cy = "admin:cy";
+
+    /// <summary>Something that waits to be decided.</summary>
+    /// <param name="Path">Where it is decided.</param>
+    /// <param name="Body">What the decider sends.</param>
+    /// <param name="Asker">Who asked for it; null: nobody but a person who is no administrator.</param>
+    /// <param name="Paid">The account of whom it benefits; null: nobody in particular.</param>
+    /// <param name="IsOpen">Whether it waits still.</param>
+    private sealed record Waiting(
+        string Path, object Body, string? Asker, string? Paid, Func<Task<bool>> IsOpen);
+
+    private readonly Dictionary<string, Func<DecisionTests, Task<Waiting>>> rows = new()
+    {
+        ["run"] = t => t.RunAsync(), ["award"] = t => t.AwardAsync(), ["run reversal"] = t => t.RunReversalAsync(),
+        ["vesting fact"] = t => t.FactAsync(), ["tier"] = t => t.TierAsync(), ["phase"] = t => t.PhaseAsync(),
+        ["conversion"] = t => t.ConversionAsync(), ["conversion reversal"] = t => t.ConversionReversalAsync(),
+        ["claim"] = t => t.ClaimAsync(), ["price proposal"] = t => t.ProposalAsync(),
+    };
+
+    public static TheoryData<string> Names() =>
+    [
+        "run", "award", "run reversal", "vesting fact", "tier", "phase", "conversion", "conversion reversal", "claim",
+        "price proposal",
+    ];
+
+    private readonly string own = Guid.NewGuid().ToString("N")[..8];
+
+    [Theory, MemberData(nameof(Names))]
+    public async Task Decision_EveryKind_IsMadeOnceByAnother(string name)
+    {
+        var one = await rows[name](this);
+        Assert.True(await one.IsOpen(), "asking, and asking again, decided it");
+
+        foreach (var caller in new[] { one.Asker, one.Paid }.OfType<string>())
+        {
+            var own = await company.PostAsync(one.Path, one.Body, caller);
+            Assert.True(await one.IsOpen(), $"{caller} decided it");
+            if (name != "phase" || caller == one.Paid) // whoever proposed a phase votes too, and opens nothing by it
+                Assert.Equal(HttpStatusCode.Forbidden, own.Status);
+        }
+
+        var both = await Task.WhenAll(
+            company.PostAsync(one.Path, one.Body, Bob), company.PostAsync(one.Path, one.Body, Cy));
+        Assert.Single(both, b => b.Status == HttpStatusCode.OK);
+        var late = Assert.Single(both, b => b.Status == HttpStatusCode.Conflict);
+        Assert.NotEqual("", late.Body.GetProperty("detail").GetString());
+        Assert.False(await one.IsOpen());
+
+        var (first, second) = both[0].Status == HttpStatusCode.OK ? (Bob, Cy) : (Cy, Bob);
+        Assert.Equal(HttpStatusCode.OK, (await company.PostAsync(one.Path, one.Body, first)).Status);
+        Assert.Equal(HttpStatusCode.Conflict, (await company.PostAsync(one.Path, one.Body, second)).Status);
+        Assert.Empty(await company.VerifyAsync());
+    }
+
+    // Terms and files that take effect as they are sent are left out of the rules above on purpose, each by name.
+    private static readonly Dictionary<string, string> Others = new()
+    {
+        ["POST /api/v1/grants/runs"] = "asks", ["POST /api/v1/grants/awards"] = "asks",
+        ["POST /api/v1/grants/awards/import"] = "asks", ["POST /api/v1/grants/runs/{id}/reverse"] = "asks",
+        ["POST /api/v1/grants/runs/{id}/lines/{line:int}/vesting"] = "asks", ["POST /api/v1/tiers/requests"] = "asks",
+        ["POST /api/v1/plans/{name}/phases/{phase}"] = "asks", ["POST /api/v1/claims"] = "asks",
+        ["POST /api/v1/people/{personOrEmail}/conversions"] = "asks", ["POST /api/v1/prices/proposals"] = "asks",
+        ["POST /api/v1/conversions/{id}/reversal"] = "asks", ["POST /api/v1/reconciliation/preview"] = "asks",
+        ["POST /api/v1/conversions/{id}/withdraw"] = "takes one's own back",
+        ["POST /api/v1/people/{personOrEmail}/notices/seen"] = "one's own",
+        ["POST /api/v1/plans/check"] = "reads", ["POST /api/v1/plans/diff"] = "reads",
+        ["POST /api/v1/vesting/check"] = "reads", ["POST /api/v1/offers/check"] = "reads",
+        ["POST /api/v1/offers/compare"] = "reads", ["POST /api/v1/payroll/check"] = "reads",
+        ["POST /api/v1/conversion-terms/check"] = "reads",
+        ["POST /api/v1/people/{personOrEmail}/conversions/quote"] = "reads",
+        ["POST /api/v1/plans"] = "terms", ["POST /api/v1/conversion-terms"] = "terms",
+        ["POST /api/v1/payroll"] = "terms",
+        ["POST /api/v1/token-value"] = "terms", ["POST /api/v1/people/import"] = "terms",
+        ["POST /api/v1/usage/import"] = "facts", ["POST /api/v1/reconciliation/reports"] = "facts",
+        ["POST /api/v1/payroll/export"] = "writes what is decided", ["POST /api/v1/offers"] = "pays nobody here",
+        ["POST /api/v1/offers/{offer}/links"] = "pays nobody here",
+        ["DELETE /api/v1/offers/links/{link}"] = "pays nobody here",
+    };
+
+    private static readonly string[] Decisions =
+    [
+        "POST /api/v1/grants/runs/{id}/approve", "POST /api/v1/grants/runs/{id}/decline",
+        "POST /api/v1/grants/runs/{id}/reverse/approve", "POST /api/v1/vesting/facts/{id}/approve",
+        "POST /api/v1/vesting/facts/{id}/decline", "POST /api/v1/tiers/requests/{id}/approve",
+        "POST /api/v1/tiers/requests/{id}/decline", "POST /api/v1/plans/{name}/phases/{phase}/votes",
+        "POST /api/v1/conversions/{id}/approve", "POST /api/v1/conversions/{id}/decline",
+        "POST /api/v1/conversions/{id}/reversal/approve", "POST /api/v1/conversions/{id}/reversal/decline",
+        "POST /api/v1/claims/{id}/approve", "POST /api/v1/claims/{id}/decline",
+        "POST /api/v1/prices/proposals/{id}/approve", "POST /api/v1/prices/proposals/{id}/decline",
+        "POST /api/v1/reconciliation/{id}/apply", // ReconciliationTests.Apply_WhoAsked…
+    ];
+
+    [Fact]
+    public void Endpoints_ThatChangeSomething_AreEachKnownHere()
+    {
+        var found = company.Get<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
+            .SelectMany(e => (e.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? [])
+                .Where(m => m is not ("GET" or "HEAD"))
+                .Select(m => $"{m} /{e.RoutePattern.RawText!.Trim('/')}"));
+        Assert.Equal(Decisions.Concat(Others.Keys).Order(StringComparer.Ordinal), found.Order(StringComparer.Ordinal));
+    }
+
+    private string Plan(string more = "") => $$"""
+        name: p{{own}}
+        effective_from: 2026-11-01
+        pool: p{{own}}
+        eligible: { teams: [T{{own}}] }
+        allowance: { share: 12%, basis: base, mode: on-top, tax_class: work_compute, expires_after: P1Y{{more}} }
+        """;
+
+    private async Task<string> HireAsync(string level = "L5")
+    {
+        var email = $"{Guid.NewGuid():N}@example.com";
+        await company.ImportAsync(
+            Company.Row(email, $"T{own},Engineer,{level},US,C,2024-01-15,,100000,120000,USD,"));
+        return (await company.Get<PeopleDirectory>().FindAsync(email, Company.Ct))!.Id.ToString();
+    }
+
+    private async Task ApplyAsync(string yaml)
+    {
+        var (status, body) = await company.PlanAsync(yaml);
+        Assert.True(status == HttpStatusCode.OK, body.ToString());
+    }
+
+    private static string Text(JsonElement body, string property) => body.GetProperty(property).GetString()!;
+
+    // Asks twice: as one administrator, and as another who must not approve by it.
+    private async Task<JsonElement> AskAsync(string path, object body, string asker = Ann, string again = Bob)
+    {
+        var (status, first) = await company.PostAsync(path, body, asker);
+        Assert.True(status == HttpStatusCode.OK, first.ToString());
+        await company.PostAsync(path, body, again);
+        return first;
+    }
+
+    private async Task<bool> StateIsAsync(string path, string state) =>
+        Text((await company.GetAsync(path)).Body, "state") == state;
+
+    private async Task<Waiting> RunOf(JsonElement prepared, string person)
+    {
+        var run = Text(prepared, "runId");
+        var path = $"/api/v1/grants/runs/{run}";
+        return new(
+            path + "/approve", new { digest = await company.DigestAsync(run) }, Ann, $"admin:own:{person}",
+            () => StateIsAsync(path, "awaiting"));
+    }
+
+    private async Task<Waiting> RunAsync()
+    {
+        var person = await HireAsync();
+        await ApplyAsync(Plan());
+        return await RunOf(await AskAsync("/api/v1/grants/runs", new { plan = $"p{own}", period = "2026-11" }), person);
+    }
+
+    private async Task<Waiting> AwardAsync()
+    {
+        var person = await HireAsync();
+        await ApplyAsync(Plan() + """
+
+            awards:
+              - { name: star, kind: performance, amount_usd: 500, expires_after: never, tax_class: convertible_cash }
+            """);
+        var awards = new[] { new { person, award = "star", reason = "Good" } };
+        return await RunOf(
+            await AskAsync("/api/v1/grants/awards", new { plan = $"p{own}", period = "2026-11", awards }), person);
+    }
+
+    private async Task<Waiting> RunReversalAsync()
+    {
+        await HireAsync();
+        await ApplyAsync(Plan());
+        var (_, ran) = await company.RunAsync($"p{own}", "2026-11");
+        var path = $"/api/v1/grants/runs/{Text(ran, "runId")}";
+        await AskAsync(path + "/reverse", new { reason = "Wrong" });
+        return new(path + "/reverse/approve", new { }, Ann, null, () => StateIsAsync(path, "reversal-awaiting"));
+    }
+
+    private async Task<Waiting> FactAsync()
+    {
+        var person = await HireAsync();
+        await ApplyAsync(Plan(", vesting: { months: 12 }"));
+        var run = Text((await company.RunAsync($"p{own}", "2026-11")).Body, "runId");
+        var fact = await AskAsync(
+            $"/api/v1/grants/runs/{run}/lines/1/vesting",
+            new { kind = "acceleration", happenedOn = "2026-11-20", reason = "Agreed" });
+        var id = Text(fact, "id");
+        return new($"/api/v1/vesting/facts/{id}/approve", new { }, Ann, $"admin:own:{person}", async () =>
+            (await company.GetAsync("/api/v1/vesting/facts?waiting=true")).Body.GetProperty("facts").EnumerateArray()
+                .Count(f => Text(f, "run") == run) == 1); // asked for twice, kept once
+    }
+
+    private async Task<Waiting> TierAsync()
+    {
+        var person = await HireAsync();
+        await ApplyAsync(Plan() + "\ntiers: [{ name: expert, adds: 50%, needs: A use case }]\n");
+        var asked = new { plan = $"p{own}", tier = "expert", useCase = "Bots", impact = "Fewer bugs" };
+        var id = Text(await AskAsync("/api/v1/tiers/requests", asked, person, person), "id");
+        return new(
+            $"/api/v1/tiers/requests/{id}/approve", new { reason = "Good" }, null, $"admin:own:{person}", async () =>
+            (await company.GetAsync("/api/v1/tiers/requests?all=true&waiting=true")).Body.GetProperty("requests")
+                .EnumerateArray().Any(r => Text(r, "id") == id));
+    }
+
+    private async Task<Waiting> PhaseAsync()
+    {
+        var person = await HireAsync("L3");
+        await ApplyAsync(Plan() + """
+
+            phases:
+              - { name: pilot, eligible: { levels: [L5] } }
+              - { name: all, votes: 1 }
+            """);
+        var path = $"/api/v1/plans/p{own}/phases";
+        await AskAsync($"{path}/all", new { report = "Well.", beginsOn = "2026-12-01" });
+        return new(
+            $"{path}/all/votes", new { inFavour = true, reason = "Read" }, Ann, $"admin:own:{person}", async () =>
+            (await company.GetAsync(path)).Body.GetProperty("phases").EnumerateArray()
+                .Any(p => Text(p, "name") == "all" && Text(p, "state") == "proposed"));
+    }
+
+    private async Task<(string Path, string Person)> ConvertAsync()
+    {
+        var scene = await PayScene.OpenAsync(company);
+        var person = await scene.HireAsync(1_000);
+        var asked = await AskAsync(
+            $"/api/v1/people/{person}/conversions", new { key = "k", form = "cash", tokensMilli = 100_000 });
+        return ($"/api/v1/conversions/{Text(asked.GetProperty("conversion"), "id")}", $"{person}");
+    }
+
+    private async Task<bool> ConversionIsAsync(string path, string state) =>
+        Text((await company.GetAsync(path)).Body.GetProperty("conversion"), "state") == state;
+
+    private async Task<Waiting> ConversionAsync()
+    {
+        var (path, person) = await ConvertAsync();
+        return new(
+            path + "/approve", new { }, Ann, $"admin:own:{person}", () => ConversionIsAsync(path, "locked"));
+    }
+
+    private async Task<Waiting> ConversionReversalAsync()
+    {
+        var (path, person) = await ConvertAsync();
+        await company.PostAsync(path + "/approve", new { }, Bob);
+        await AskAsync(path + "/reversal", new { reason = "Wrong" });
+        return new(
+            path + "/reversal/approve", new { }, Ann, $"admin:own:{person}",
+            () => ConversionIsAsync(path, "reversal_asked"));
+    }
+
+    private async Task<Waiting> ClaimAsync()
+    {
+        var scene = await PayScene.OpenAsync(company);
+        var hired = await scene.HireAsync(1_000);
+        var person = $"{hired}";
+        var (_, filed) = await scene.ClaimAsync(hired, Encoding.ASCII.GetBytes($"%PDF-1.4\n% {own}\n%%EOF\n"));
+        var id = Text(filed.GetProperty("claim"), "id");
+        return new($"/api/v1/claims/{id}/approve", new { }, null, $"admin:own:{person}", async () =>
+            (await company.GetAsync("/api/v1/claims?open=true")).Body.GetProperty("claims").EnumerateArray()
+                .Any(c => Text(c, "id") == id));
+    }
+
+    private async Task<Waiting> ProposalAsync()
+    {
+        var text = string.Create(
+            CultureInfo.InvariantCulture, $"model,provider,input,output,context_tokens\nm-{own},openai,1,2,1000\n");
+        var id = "";
+        foreach (var caller in (string[])[Ann, Bob])
+        {
+            var (_, body) = await company.SendAsync(
+                HttpMethod.Post, "/api/v1/prices/proposals?format=csv", new StringContent(text), caller);
+            id = Text(body.GetProperty("proposal"), "id");
+        }
+
+        var path = $"/api/v1/prices/proposals/{id}";
+        return new(path + "/approve", new { }, Ann, null, async () =>
+            (await company.GetAsync(path)).Body.GetProperty("proposal").GetProperty("decision").ValueKind
+                == JsonValueKind.Null);
+    }
+}

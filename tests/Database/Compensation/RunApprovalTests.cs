@@ -1,0 +1,342 @@
+using System.Net;
+using System.Text.Json;
+using Microsoft.Extensions.Options;
+using Stipend.Compensation;
+using Stipend.Database.Cli;
+using Stipend.Kernel;
+using Stipend.People;
+
+namespace Stipend.Database.Compensation;
+
+/// <summary>A run from preparing to posting: what an approval names, and whose lines wait for another.</summary>
+public sealed class RunApprovalTests : IAsyncLifetime
+{
+    private const string Ann = "admin:ann", Bob = "admin:bob";
+    private const long Month = 1_000_000_000_000; // milli-tokens: 12 % of 100,000 USD a year
+    private readonly Company company = new();
+
+    public async ValueTask InitializeAsync()
+    {
+        await company.InitializeAsync();
+        var (status, body) = await company.PlanAsync("""
+            name: plan
+            effective_from: 2026-11-01
+            pool: pool
+            allowance: { share: 12%, basis: base, mode: on-top, expires_after: P3M, tax_class: work_compute }
+            awards:
+              - { name: star, kind: performance, amount_usd: 500, expires_after: never, tax_class: convertible_cash }
+            """);
+        Assert.True(status == HttpStatusCode.OK, body.ToString());
+    }
+
+    public ValueTask DisposeAsync() => company.DisposeAsync();
+
+    private async Task<string> HireAsync(string email)
+    {
+        await company.ImportAsync(Company.Row(email));
+        return (await company.Get<PeopleDirectory>().FindAsync(email, Company.Ct))!.Id.ToString();
+    }
+
+    private async Task<JsonElement> PrepareAsync(string caller)
+    {
+        var (status, body) = await company.PrepareAsync("plan", "2026-11", caller: caller);
+        Assert.True(status == HttpStatusCode.OK, body.ToString());
+        return body;
+    }
+
+    private async Task<string> RunAsync(string caller) => Text(await PrepareAsync(caller), "runId");
+
+    private Task<(HttpStatusCode Status, JsonElement Body)> PostAsync(string run, object body, string caller) =>
+        company.PostAsync($"/api/v1/grants/runs/{run}/approve", body, caller);
+
+    private async Task<JsonElement> ReadAsync(string run, string? caller = null) =>
+        (await company.GetAsync($"/api/v1/grants/runs/{run}", caller)).Body;
+
+    private Task<long> GrantedAsync(string person) => company.ScalarAsync($"""
+        select coalesce(sum(available_milli), 0)::bigint from ledger.v_balance
+         where wallet_id = '{Guid.ParseExact(person.Split('_')[1], "N")}'
+        """);
+
+    private static string Text(JsonElement body, string property) => body.GetProperty(property).GetString()!;
+
+    private static string Title((HttpStatusCode Status, JsonElement Body) reply) => Text(reply.Body, "title");
+
+    private static string Detail((HttpStatusCode Status, JsonElement Body) reply) => Text(reply.Body, "detail");
+
+    [Fact]
+    public async Task Prepare_AgainByAnother_ApprovesNothingAndSaysWhatWaits()
+    {
+        var ada = await HireAsync("ada@example.com");
+        var run = await RunAsync(Ann);
+
+        foreach (var caller in (string[])[Bob, Ann, Bob])
+        {
+            var again = await PrepareAsync(caller);
+            Assert.Equal((run, "awaiting", 0, 1), (Text(again, "runId"), Text(again, "state"),
+                again.GetProperty("granted").GetInt32(), again.GetProperty("waiting").GetArrayLength()));
+            var waiting = again.GetProperty("waiting")[0];
+            Assert.Equal((run, await company.DigestAsync(run), "ann", caller == Bob),
+                (Text(waiting, "runId"), Text(waiting, "digest"), Text(waiting, "preparedBy"),
+                    waiting.GetProperty("youMay").GetBoolean()));
+            Assert.Equal("an administrator other than ann, who prepared it, and nobody whom it pays (ada@example.com)",
+                Text(waiting, "whoMay"));
+        }
+
+        Assert.Equal("awaiting", Text(await ReadAsync(run), "state"));
+        Assert.Equal(0, await GrantedAsync(ada));
+        Assert.Equal(1, await company.ScalarAsync("select count(*) from compensation.grant_run"));
+    }
+
+    [Fact]
+    public async Task Award_AskedForAgainByAnother_ApprovesNeitherItNorThePlansRun()
+    {
+        await HireAsync("ada@example.com");
+        var month = await RunAsync(Ann);
+        var awards = new[] { new { person = "ada@example.com", award = "star", reason = "Good" } };
+        Task<(HttpStatusCode, JsonElement Body)> AskAsync(string caller) => company.PostAsync(
+            "/api/v1/grants/awards", new { plan = "plan", period = "2026-11", awards }, caller);
+
+        var award = Text((await AskAsync(Ann)).Body, "runId");
+        Assert.Equal(award, Text((await AskAsync(Bob)).Body, "runId"));
+        Assert.Equal(("awaiting", "awaiting"),
+            (Text(await ReadAsync(award), "state"), Text(await ReadAsync(month), "state")));
+        Assert.Equal(0, await company.ScalarAsync("select count(*) from ledger.lot"));
+    }
+
+    [Fact]
+    public async Task Approve_AnotherDigestOrNone_IsRefusedWithTheOneItHas()
+    {
+        var ada = await HireAsync("ada@example.com");
+        var run = await RunAsync(Ann);
+        var digest = await company.DigestAsync(run);
+
+        var none = await PostAsync(run, new { }, Bob);
+        Assert.Equal(
+            (HttpStatusCode.UnprocessableEntity, "compensation.run_digest_needed"), (none.Status, Title(none)));
+        var other = await PostAsync(run, new { digest = digest[..63] + (digest[63] == '0' ? '1' : '0') }, Bob);
+        Assert.Equal((HttpStatusCode.Conflict, "compensation.run_digest_differs"), (other.Status, Title(other)));
+        Assert.All([none, other], no => Assert.Contains(digest, Detail(no), StringComparison.Ordinal));
+        Assert.Equal(0, await GrantedAsync(ada));
+        var (_, done) = await PostAsync(run, new { digest = digest.ToUpperInvariant() }, Bob);
+        Assert.Equal("posted", Text(done, "state"));
+        Assert.Equal(Month, await GrantedAsync(ada));
+    }
+
+    [Theory]
+    [InlineData("update compensation.grant_line set amount_milli = amount_milli * 10 where line = 2")]
+    [InlineData("update compensation.grant_line set explanation = 'x' where line = 2")]
+    [InlineData("update compensation.grant_line set evidence = sha256('x') where line = 2")]
+    [InlineData("delete from compensation.grant_line where line = 2")]
+    [InlineData("update compensation.grant_chunk set content = sha256('x')")]
+    [InlineData("update compensation.grant_run set total_milli = total_milli + 1")]
+    public async Task Approve_WhatWasChangedSince_PostsNothing(string tampering)
+    {
+        var (ada, bo) = (await HireAsync("ada@example.com"), await HireAsync("bo@example.com"));
+        var run = await RunAsync(Ann);
+        var digest = await company.DigestAsync(run);
+        await company.ExecuteAsync(tampering);
+
+        var refused = await PostAsync(run, new { digest }, Bob);
+        Assert.Equal((HttpStatusCode.Conflict, "compensation.run_changed"), (refused.Status, Title(refused)));
+        Assert.Equal("awaiting", Text(await ReadAsync(run), "state"));
+        Assert.Equal((0, 0), (await GrantedAsync(ada), await GrantedAsync(bo)));
+    }
+
+    [Fact]
+    public async Task Post_WhatWasChangedAfterItsApproval_IsNotPosted()
+    {
+        var ada = await HireAsync("ada@example.com");
+        var run = await RunAsync(Ann);
+        // Approved, and cut off before anything was posted; then chunks and the run's own digest are made to fit.
+        await company.ExecuteAsync("""
+            update compensation.grant_run
+               set decision = 'approved', decided_by = 'bob', decided_at = now(), approved = content;
+            update compensation.grant_chunk set total_milli = total_milli * 10;
+            update compensation.grant_run set content = compensation.run_digest(run_id)
+            """);
+
+        Assert.Equal("compensation.run_changed", Title(await company.PrepareAsync("plan", "2026-11", caller: Bob)));
+        await company.Get<RunWork>().RunAsync(Company.Ct);
+        Assert.Equal(0, await GrantedAsync(ada));
+        Assert.Equal("posting", Text(await ReadAsync(run), "state"));
+    }
+
+    [Fact]
+    public async Task Approve_RunForMany_SetsTheApproversAndThePreparersOwnLinesAside()
+    {
+        var (ann, bob) = (await HireAsync("ann@example.com"), await HireAsync("bob@example.com"));
+        var cy = await HireAsync("cy@example.com");
+        var (asAnn, asBob) = ($"admin:ann@example.com:{ann}", $"admin:bob@example.com:{bob}");
+        var run = await RunAsync(asAnn);
+        var digest = await company.DigestAsync(run);
+
+        var (status, done) = await PostAsync(run, new { digest }, asBob);
+        Assert.Equal((HttpStatusCode.OK, "posted", 1, Month), (status, Text(done, "state"),
+            done.GetProperty("lines").GetInt32(), done.GetProperty("totalMilli").GetInt64()));
+        Assert.Equal((0, 0, Month), (await GrantedAsync(ann), await GrantedAsync(bob), await GrantedAsync(cy)));
+        Assert.NotEqual(digest, Text(done, "digest"));
+
+        var aside = done.GetProperty("setAside").EnumerateArray().Select(r => r.GetString()!).ToList();
+        Assert.Equal(2, aside.Count);
+        foreach (var own in aside)
+        {
+            var small = await ReadAsync(own);
+            Assert.Equal(("awaiting", 1, Month, run), (Text(small, "state"), small.GetProperty("lines").GetInt32(),
+                small.GetProperty("totalMilli").GetInt64(), Text(small, "setAsideFrom")));
+            var person = Text((await company.GetAsync($"/api/v1/grants/runs/{own}/lines")).Body.GetProperty("lines")[0],
+                "person");
+            var (owner, other) = person == ann ? (asAnn, asBob) : (asBob, asAnn);
+            Assert.Equal((false, true), ((await ReadAsync(own, owner)).GetProperty("youMay").GetBoolean(),
+                (await ReadAsync(own, other)).GetProperty("youMay").GetBoolean()));
+            Assert.Equal("compensation.own_approval", Title(await company.ApproveAsync(own, owner)));
+            Assert.Equal("posted", Text((await company.ApproveAsync(own, other)).Body, "state"));
+        }
+
+        Assert.Equal((Month, Month, Month), (await GrantedAsync(ann), await GrantedAsync(bob), await GrantedAsync(cy)));
+        Assert.Equal("nothing", Text(await PrepareAsync(Ann), "state"));
+        Assert.Equal("posted", Text((await PostAsync(run, new { digest }, asBob)).Body, "state")); // the same again
+        Assert.Empty(await company.VerifyAsync());
+    }
+
+    [Fact]
+    public async Task Approve_LargeRunWithOwnLine_KeepsEveryChunkWhole()
+    {
+        await company.ImportAsync(
+            string.Concat(Enumerable.Range(0, 1_100).Select(i => Company.Row($"p{i}@example.com"))));
+        var bob = await HireAsync("p700@example.com");
+        var run = await RunAsync(Ann);
+
+        var (_, done) = await company.ApproveAsync(run, $"admin:bob@example.com:{bob}");
+        Assert.Equal(("posted", 1_099, 1_099), (Text(done, "state"), done.GetProperty("lines").GetInt32(),
+            done.GetProperty("posted").GetInt32()));
+        Assert.Equal(1_099 * Month, await company.ScalarAsync("""
+            select sum(available_milli)::bigint from ledger.v_balance b
+              join people.person p on p.person_id = b.wallet_id
+            """));
+        Assert.Equal(0, await GrantedAsync(bob));
+        var (_, own) = await company.ApproveAsync(done.GetProperty("setAside")[0].GetString()!, Ann);
+        Assert.Equal("posted", Text(own, "state"));
+        Assert.Equal(Month, await GrantedAsync(bob));
+        Assert.Empty(await company.VerifyAsync());
+    }
+
+    [Fact]
+    public async Task Award_SetAside_StaysAskedForByWhoeverChoseIt()
+    {
+        var bob = await HireAsync("bob@example.com");
+        await HireAsync("cy@example.com");
+        var asBob = $"admin:bob@example.com:{bob}";
+        var awards = ((string[])["bob@example.com", "cy@example.com"])
+            .Select(person => new { person, award = "star", reason = "Good" });
+        var (_, asked) = await company.PostAsync(
+            "/api/v1/grants/awards", new { plan = "plan", period = "2026-11", awards }, Ann);
+
+        var (_, done) = await company.ApproveAsync(Text(asked, "runId"), asBob);
+        var own = done.GetProperty("setAside")[0].GetString()!;
+        foreach (var caller in (string[])[Ann, asBob])
+            Assert.Equal("compensation.own_approval", Title(await company.ApproveAsync(own, caller)));
+        Assert.Equal("posted", Text((await company.ApproveAsync(own, "admin:dee")).Body, "state"));
+        Assert.Empty(await company.VerifyAsync());
+    }
+
+    [Fact]
+    public async Task Approve_TwoAccountsOfOnePerson_AreOne()
+    {
+        await HireAsync("ada@example.com");
+        var boss = await HireAsync("boss@example.com");
+        var run = await RunAsync($"admin:boss@example.com:{boss}");
+
+        var refused = await company.ApproveAsync(run, $"admin:other-name@example.com:{boss}");
+        Assert.Equal((HttpStatusCode.Forbidden, "compensation.own_approval"), (refused.Status, Title(refused)));
+        Assert.Equal("awaiting", Text(await ReadAsync(run), "state"));
+    }
+
+    [Fact]
+    public async Task Approve_ByTheOnlyAdministrator_NeedsTheSettingAndTheirWord()
+    {
+        var (ada, boss) = (await HireAsync("ada@example.com"), await HireAsync("boss@example.com"));
+        var asBoss = $"admin:boss@example.com:{boss}";
+        company.Admins.Count = 1;
+        var run = await RunAsync(asBoss);
+
+        var off = await company.ApproveAsync(run, asBoss, alone: true);
+        Assert.Contains("Approvals:LoneAdministrator", Detail(off), StringComparison.Ordinal);
+        company.Get<IOptions<ApprovalOptions>>().Value.LoneAdministrator = true;
+        Assert.Contains("--alone", Detail(await company.ApproveAsync(run, asBoss)), StringComparison.Ordinal);
+        Assert.Equal(0, await GrantedAsync(ada));
+
+        var (_, done) = await company.ApproveAsync(run, asBoss, alone: true);
+        Assert.Equal(("posted", true), (Text(done, "state"), done.GetProperty("decidedAlone").GetBoolean()));
+        Assert.Equal((Month, 0), (await GrantedAsync(ada), await GrantedAsync(boss)));
+        var own = done.GetProperty("setAside")[0].GetString()!; // never what pays themselves
+        Assert.Equal("compensation.own_approval", Title(await company.ApproveAsync(own, asBoss, alone: true)));
+        Assert.Empty(await company.VerifyAsync());
+    }
+
+    [Fact]
+    public async Task CommandLine_PrepareTwiceShowAndApprove_NamesRunAndDigest()
+    {
+        await HireAsync("ada@example.com");
+        Task<Typed> TypeAsync(string who, string line) => Typed.RunAsync(line, new()
+        {
+            ["STIPEND_URL"] = company.Http.BaseAddress!.ToString(), ["STIPEND_TOKEN"] = $"admin:{who}",
+        });
+
+        var first = await TypeAsync("ann", "grant run --plan plan --period 2026-11");
+        var run = Text((await company.GetAsync("/api/v1/grants/runs")).Body.GetProperty("runs")[0], "runId");
+        var digest = await company.DigestAsync(run);
+        Assert.Contains($"stipend grant approve {run} {digest}", first.Results, StringComparison.Ordinal);
+        var again = await TypeAsync("bob", "grant run --plan plan --period 2026-11");
+        Assert.Contains("waits for an administrator other than ann", again.Results, StringComparison.Ordinal);
+        Assert.Equal("awaiting", Text(await ReadAsync(run), "state"));
+
+        Assert.Contains(digest, (await TypeAsync("bob", $"grant show {run}")).Results, StringComparison.Ordinal);
+        var missing = await TypeAsync("bob", $"grant approve {run}");
+        Assert.Equal(1, missing.Exit);
+        Assert.Contains(digest, missing.Messages, StringComparison.Ordinal);
+        Assert.Equal(1, (await TypeAsync("ann", $"grant approve {run} {digest}")).Exit);
+        var done = await TypeAsync("bob", $"grant approve {run} {digest}");
+        Assert.True(done.Exit == 0, done.Messages);
+        Assert.Contains($"Run {run} is posted.", done.Results, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task CommandLine_VestingFacts_AreRecordedListedAndDecided()
+    {
+        await company.PlanAsync("""
+            name: vests
+            effective_from: 2026-11-01
+            pool: pool
+            allowance: { share: 12%, basis: base, mode: on-top, expires_after: P1Y, tax_class: work_compute,
+              vesting: { months: 4 } }
+            """);
+        await HireAsync("ada@example.com");
+        var run = Text((await company.RunAsync("vests", "2026-11")).Body, "runId");
+        Task<Typed> TypeAsync(string who, string line) => Typed.RunAsync(line, new()
+        {
+            ["STIPEND_URL"] = company.Http.BaseAddress!.ToString(), ["STIPEND_TOKEN"] = $"admin:{who}",
+        });
+
+        var asked = await TypeAsync("ann", $"vesting record {run} 1 --on 2026-11-20 --tokens 2500 --reason Agreed");
+        Assert.True(asked.Exit == 0, asked.Messages);
+        var fact = asked.Results.Split(':')[0];
+        Assert.Contains("acceleration of 2,500 tokens for ada@example.com, waits, recorded by ann", asked.Results,
+            StringComparison.Ordinal);
+        Assert.StartsWith(fact, (await TypeAsync("bob", // the same again is the same fact
+            $"vesting record {run} 1 --on 2026-11-20 --tokens 2500 --reason Agreed")).Results,
+            StringComparison.Ordinal);
+        Assert.Contains(fact, (await TypeAsync("bob", "vesting facts")).Results, StringComparison.Ordinal);
+        Assert.Contains("own_approval", (await TypeAsync("ann", $"vesting approve {fact} --json")).Results,
+            StringComparison.Ordinal);
+        Assert.Contains("approved by bob", (await TypeAsync("bob", $"vesting approve {fact}")).Results,
+            StringComparison.Ordinal);
+        Assert.Equal("Nothing waits.\n", (await TypeAsync("bob", "vesting facts")).Messages);
+
+        var second = await TypeAsync("ann", $"vesting record {run} 1 --on 2026-11-21 --reason Agreed");
+        var other = second.Results.Split(':')[0];
+        Assert.Contains("declined by ann: No", (await TypeAsync("ann", $"vesting decline {other} --reason No")).Results,
+            StringComparison.Ordinal);
+        Assert.Equal(1, (await TypeAsync("bob", $"vesting approve {other}")).Exit);
+        Assert.Contains(other, (await TypeAsync("bob", "vesting facts --all")).Results, StringComparison.Ordinal);
+    }
+}
