@@ -338,6 +338,8 @@ CREATE TABLE compensation.conversion (
     notice_days integer NOT NULL,
     digest bytea DEFAULT '\x'::bytea NOT NULL,
     requested_by_account uuid,
+    worth_nanos bigint,
+    pays_nanos bigint,
     CONSTRAINT conversion_asked_milli_check CHECK ((asked_milli > 0)),
     CONSTRAINT conversion_check CHECK (((amount_milli >= 1) AND (amount_milli <= asked_milli))),
     CONSTRAINT conversion_check1 CHECK (((currency IS NOT NULL) = (form = 'cash'::text))),
@@ -346,9 +348,11 @@ CREATE TABLE compensation.conversion (
     CONSTRAINT conversion_key_check CHECK (((length(key) >= 1) AND (length(key) <= 100))),
     CONSTRAINT conversion_notice_days_check CHECK ((notice_days >= 0)),
     CONSTRAINT conversion_number_check CHECK ((number > 0)),
+    CONSTRAINT conversion_pays_nanos_check CHECK ((pays_nanos >= 0)),
     CONSTRAINT conversion_rate_milli_check CHECK ((rate_milli > 0)),
     CONSTRAINT conversion_rate_units_check CHECK ((rate_units > 0)),
-    CONSTRAINT conversion_units_check CHECK ((units > 0))
+    CONSTRAINT conversion_units_check CHECK ((units > 0)),
+    CONSTRAINT conversion_worth_nanos_check CHECK ((worth_nanos >= 0))
 );
 
 CREATE TABLE compensation.conversion_lot (
@@ -677,7 +681,9 @@ CREATE VIEW compensation.v_conversion AS
     s.at,
     s.reason,
     c.requested_by_account,
-    s.by_account
+    s.by_account,
+    c.worth_nanos,
+    c.pays_nanos
    FROM (compensation.conversion c
      CROSS JOIN LATERAL ( SELECT conversion_step.number,
             conversion_step.state,

@@ -63,7 +63,7 @@ internal ref partial struct CallReader
         {
             if (_members.OfName(_json, out var name) is { } member)
             {
-                _name = _json.Here;
+                _name = new Place(_json.Start, _json.ValueSpan.Length + 2); // Here would have the colon too
                 _json.Read();
                 if (Take(member, name) is { } refused) return refused;
             }
