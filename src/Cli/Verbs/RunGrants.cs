@@ -13,7 +13,8 @@ internal static class RunGrants
 
     internal sealed record Reply(
         int People, int Granted, int HadBefore, int SkippedCount, IReadOnlyList<Skip> Skipped, long TotalMilli,
-        long TotalUsdNanos, IReadOnlyList<Line> Lines, string? RunId = null, string? State = null);
+        long TotalUsdNanos, IReadOnlyList<Line> Lines, string? RunId = null, string? State = null,
+        string? ReadAs = null);
 
     internal sealed record Skip(string Email, string Reason);
 
@@ -80,6 +81,7 @@ internal static class RunGrants
 
     private static int Show(Output output, Reply reply, bool dryRun)
     {
+        Values.SayForm(output, reply.ReadAs);
         if (reply.Lines.Count > 0)
         {
             output.Table(Table(reply.Lines));

@@ -39,7 +39,11 @@ public static class RunGrants
     /// <param name="Lines">The first hundred lines; the rest are at <c>/api/v1/grants/runs/{id}/lines</c>.</param>
     public sealed record Reply(
         RunId? RunId, string State, int People, int Granted, int HadBefore, int SkippedCount,
-        IReadOnlyList<SkippedPerson> Skipped, long TotalMilli, long TotalUsdNanos, IReadOnlyList<GetRun.Line> Lines);
+        IReadOnlyList<SkippedPerson> Skipped, long TotalMilli, long TotalUsdNanos, IReadOnlyList<GetRun.Line> Lines)
+    {
+        /// <summary>How a file of awards was read, such as <c>separated by semicolons, UTF-8</c>; else null.</summary>
+        public string? ReadAs { get; init; }
+    }
 
     internal static Task<Results<Ok<Reply>, ProblemHttpResult>> Handle(
         Request request, ClaimsPrincipal caller, RunDesk desk, CancellationToken ct) =>
