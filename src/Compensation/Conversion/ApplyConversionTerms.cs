@@ -58,9 +58,12 @@ public static class CheckConversionTerms
     private static IEnumerable<Form> FormsOf(FormTerms form)
     {
         var name = PayForms.NameOf(form.Form);
-        var whole = form.Form == PayForm.Equity ? 1 : 100; // one unit of money, a day, one of equity
         return form.Rates.Select(rate => new Form(
-            name, PayForms.Text(name, whole, rate.Key.Length > 0 ? rate.Key : form.Unit), rate.Value.MilliFor(whole)));
+            name, PayForms.Text(name, Whole(rate.Key), rate.Key.Length > 0 ? rate.Key : form.Unit),
+            rate.Value.MilliFor(Whole(rate.Key))));
+
+        // One unit of money, a day, one of equity.
+        long Whole(string currency) => form.Form == PayForm.Equity ? 1 : Currencies.PerUnit(currency);
     }
 }
 
