@@ -11,10 +11,7 @@ internal static class ReconcileApply
 
     public static Verb Build()
     {
-        var id = new Argument<string>("RECONCILIATION")
-        {
-            Description = "Its id, from 'stipend reconcile preview'.",
-        };
+        var id = Values.Id("RECONCILIATION", "rec", "stipend reconcile preview");
         return new Verb(
             "apply", "Correct the calls that a preview showed; applying again changes nothing more.",
             "stipend reconcile apply rec_01990f6c6a6e7b3f8f0e0c1d2e3f4a5b")

@@ -15,7 +15,7 @@ internal static class Runs
         long ReturnedMilli, string? Decision = null, string? DecidedBy = null, string? ReversalReason = null,
         string? ReversalBy = null, string? ReversedBy = null);
 
-    public static Argument<string> Id() => new("RUN") { Description = "The run's id, from 'stipend grant runs'." };
+    public static Argument<string> Id() => Values.Id("RUN", "run", "stipend grant runs");
 
     public static string Of(string id) => $"{Address}/{Uri.EscapeDataString(id)}";
 

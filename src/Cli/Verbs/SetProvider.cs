@@ -24,10 +24,8 @@ internal static class SetProvider
             Description = "Whose models it serves, by that provider's name in the price book; '' for its own.",
             HelpName = "PROVIDER",
         };
-        var weight = new Option<int?>("--weight")
-        {
-            Description = "Its share of the calls; 0: only where the others fail.", HelpName = "N",
-        };
+        var weight = Values.Whole(
+            "--weight", "Its share of the calls; 0: only where the others fail.", 0, 1_000_000);
         var keyFile = KeyFiles.Option("The company's key, in place of all it has");
         return new Verb(
             "set", "Set a provider's address, share and key; what is left out stays.",
