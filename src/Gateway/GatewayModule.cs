@@ -96,6 +96,7 @@ public static class GatewayModule
     private static void MapCalls(IEndpointRouteBuilder routes)
     {
         var gateway = routes.MapGroup("").AllowAnonymous().ExcludeFromDescription();
+        CallerText.Guard(gateway);
         gateway.ShortCircuit(); // sign-in, antiforgery and error pages are for people
         var forward = routes.ServiceProvider.GetRequiredService<ForwardCall>();
         // Kestrel's own limit answers in no provider's shape; CallerBody keeps ours.

@@ -2,6 +2,7 @@ using System.Text.Json.Serialization;
 using Npgsql;
 using Stipend.Compensation;
 using Stipend.Gateway;
+using Stipend.Host.Inputs;
 using Stipend.Host.Protection;
 using Stipend.Host.SignIn;
 using Stipend.Ledger;
@@ -40,10 +41,9 @@ internal static class StipendApp
         var app = builder.Build();
         // The page of an error names a code to look up: the log must have it although a handler answered.
         app.UseExceptionHandler(new ExceptionHandlerOptions { SuppressDiagnosticsCallback = _ => false });
-        app.UseWhen(
-            http => http.Request.Path.StartsWithSegments("/api", StringComparison.Ordinal),
-            api => api.UseStatusCodePages()); // a malformed body gets ProblemDetails as any other 400
+        app.UseStatusCodePages(InputGuard.SayStatusAsync); // no answer is a bare number
         app.UseSignIn();
+        app.Use(InputGuard.Refuse);
         Map(app);
         return app;
     }
@@ -53,8 +53,13 @@ internal static class StipendApp
         builder.Services.AddSingleton(clock).AddSingleton(db).AddProblemDetails().AddOpenApi();
         builder.Services.AddRoutingCore();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(30));
+        // What cannot be bound is thrown, so that InputGuard can say which field and why.
+        builder.Services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
         builder.Services.ConfigureHttpJsonOptions(json =>
-            json.SerializerOptions.Converters.Add(new JsonStringEnumConverter()));
+        {
+            json.SerializerOptions.Converters.Add(new JsonStringEnumConverter(null, allowIntegerValues: false));
+            json.SerializerOptions.AllowDuplicateProperties = false;
+        });
         builder.AddProtection();
         builder.AddLedger(); // first to start and last to stop: the others post until they have stopped
         builder.AddPricing();
@@ -71,13 +76,15 @@ internal static class StipendApp
     {
         Health.Map(app);
         app.MapOpenApi("/api/v1/openapi.json").AllowAnonymous();
-        app.MapPricing();
-        app.MapPeople();
-        app.MapMetering();
-        app.MapGateway();
-        app.MapCompensation();
-        app.MapSignIn();
-        app.MapWeb();
+        app.MapErrors();
+        var all = app.MapGroup("").AddEndpointFilterFactory(InputFilter.For);
+        all.MapPricing();
+        all.MapPeople();
+        all.MapMetering();
+        all.MapGateway();
+        all.MapCompensation();
+        all.MapSignIn();
+        all.MapWeb();
     }
 
     /// <summary>What the database must hold before the first call: prices, the key ring, and the book in
