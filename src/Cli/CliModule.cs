@@ -105,6 +105,19 @@ public static class CliModule
         return root;
     }
 
+    // A value that a check cannot read is misuse too: the parser's own exceptions never get out.
+    private static string? WrongIn(ParseResult parse)
+    {
+        try
+        {
+            return Misuse.In(parse);
+        }
+        catch (Exception e) when (e is InvalidOperationException or FormatException or OverflowException)
+        {
+            return Clean.Line($"stipend: {Misuse.Line(parse.CommandResult, e.Message)}");
+        }
+    }
+
     /// <summary>Parses and runs one command line. No expected failure throws, and none prints a trace.</summary>
     /// <param name="root">From <see cref="Build(IEnumerable{Command})"/>.</param>
     /// <param name="args">As <c>Main</c> has them.</param>
@@ -119,7 +132,7 @@ public static class CliModule
         var err = messages ?? Console.Error;
         // No response files: a person's name may begin with an @.
         var parse = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
-        if (Misuse.In(parse) is { } line)
+        if (WrongIn(parse) is { } line)
         {
             await err.WriteLineAsync(line);
             return ExitCodes.Misused;

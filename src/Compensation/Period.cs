@@ -27,10 +27,9 @@ public readonly record struct Period(int Year, int Month)
     /// <summary>Reads <c>2026-11</c>, from 2020 to 2199.</summary>
     public static bool TryParse(string? text, out Period period)
     {
-        var read = DateOnly.TryParseExact(
-            text + "-01", "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var first);
+        var read = Kernel.Days.TryParse(text + "-01", out var first);
         period = read ? new Period(first.Year, first.Month) : default;
-        return read && first.Year is >= 2020 and < 2200;
+        return read && first.Year >= 2020;
     }
 
     public override string ToString() => First.ToString("yyyy-MM", CultureInfo.InvariantCulture);

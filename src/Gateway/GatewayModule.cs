@@ -115,6 +115,7 @@ public static class GatewayModule
     private static void MapCalls(IEndpointRouteBuilder routes)
     {
         var gateway = routes.MapGroup("").AllowAnonymous().ExcludeFromDescription();
+        CallerText.Guard(gateway);
         gateway.ShortCircuit(); // sign-in, antiforgery and error pages are for people
         var origins = routes.ServiceProvider.GetRequiredService<IOptions<GatewayOptions>>().Value.AllowedOrigins;
         BrowserAccess.Allow(gateway, origins);

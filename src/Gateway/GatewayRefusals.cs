@@ -142,4 +142,7 @@ public static class GatewayRefusals
 
     public static readonly Refusal Unavailable = new("gateway.unavailable", 503, Retryable: true,
         "Try again shortly: Stipend cannot reach its database, and it forwards nothing that it cannot record.");
+
+    public static readonly Refusal TextInvalid = new("gateway.text_invalid", 400, Retryable: false,
+        "Correct the address or its query, and send the request again.");
 }

@@ -15,6 +15,7 @@ public sealed record YamlError(int Line, int Column, string Key, string Reason);
 public static class YamlFile
 {
     private const int MaxDepth = 10;
+    private const int MostText = 20_000;
 
     /// <summary>What <paramref name="read"/> makes of the file, or every error of it by line and column.</summary>
     /// <param name="yaml">The text.</param>
@@ -74,6 +75,8 @@ public static class YamlFile
             {
                 depth += parser.Current!.NestingIncrease;
                 if (depth > MaxDepth) return At(parser.Current.Start, $"This is nested deeper than any {what}.");
+                if (parser.Current is Scalar { Value: { } text } scalar && Fault(text) is { } fault)
+                    return At(scalar.Start, $"A text {fault}");
                 if (parser.Current is AnchorAlias or NodeEvent { Anchor.IsEmpty: false })
                     return At(parser.Current.Start, $"A {what} has no anchors or aliases; write the value out.");
             }
@@ -84,11 +87,18 @@ public static class YamlFile
         {
             return At(e.Start, $"This is not YAML: {e.Message}");
         }
+        catch (ArgumentException e) // an escape such as "\ud800", which stands for no character
+        {
+            return At(parser.Current?.End ?? Mark.Empty, $"This is not YAML: {e.Message.Split(" (Parameter")[0]}");
+        }
         catch (InvalidOperationException) // what the parser throws for a bracket that is never closed
         {
             return At(parser.Current?.End ?? Mark.Empty, "This is not YAML: a bracket is never closed.");
         }
     }
+
+    private static string? Fault(string text) => text.Contains('\uFFFD', StringComparison.Ordinal)
+        ? "is not UTF-8; save the file as UTF-8." : InputText.Fault(text, MostText);
 
     private static YamlError At(Mark mark, string reason) => new((int)mark.Line, (int)mark.Column, "", reason);
 }

@@ -11,6 +11,9 @@ public static class MeteringRefusals
     public static readonly Refusal MapInvalid = new("metering.map_invalid", 400, Retryable: false,
         "Map columns as time=TIMESTAMP,input=ContextTokens,output=GeneratedTokens.");
 
+    public static readonly Refusal ChargeInvalid = new("metering.charge_invalid", 400, Retryable: false,
+        "Charge 'available' (as far as wallets go), 'never', or 'must' (a row that its wallet cannot pay is refused).");
+
     public static readonly Refusal ImportConflict = new("metering.import_conflict", 409, Retryable: true,
         "Import the file again: what is booked already will not be booked twice.");
 

@@ -39,7 +39,5 @@ public static class WebModule
     private static Results<RazorComponentResult<NotFoundPage>, ProblemHttpResult> NobodyServes(HttpContext context) =>
         PageErrors.WantsPage(context)
             ? new RazorComponentResult<NotFoundPage> { StatusCode = StatusCodes.Status404NotFound }
-            : TypedResults.Problem(
-                $"Nothing is served at {context.Request.Path}.", statusCode: StatusCodes.Status404NotFound,
-                title: "web.not_found");
+            : WebRefusals.NotFound.ToProblem($"Nothing is served at {context.Request.Path}.");
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Stipend.Kernel;
 
 namespace Stipend.Cli;
 
@@ -12,16 +13,28 @@ internal static class SavedFile
 
     /// <summary>Why a file cannot be written there, before anything is asked for; null: it can.</summary>
     public static string? Wrong(string path) =>
-        Directory.Exists(path) || Path.GetDirectoryName(Path.GetFullPath(path)) is not { } folder
+        !IsName(path) || Directory.Exists(path) || Path.GetDirectoryName(Path.GetFullPath(path)) is not { } folder
             || !Directory.Exists(folder)
-            ? $"--to names {path}, which is no file in a folder that exists." : null;
+            ? $"--to names '{path}', which is no file in a folder that exists." : null;
+
+    /// <summary>Whether a text can be a file's name at all.</summary>
+    public static bool IsName(string path) =>
+        !string.IsNullOrWhiteSpace(path) && !path.Contains('\0', StringComparison.Ordinal);
 
     /// <summary>Writes what the server answered, or says its no.</summary>
     public static async Task<int> WriteAsync(Call call, Answer answer, string path, CancellationToken ct)
     {
         if (answer.No is { } no) return call.Output.Refuse(no);
         if (answer.File is not { } bytes) return call.Unreadable();
-        await File.WriteAllBytesAsync(path, bytes, ct);
+        try
+        {
+            await File.WriteAllBytesAsync(path, bytes, ct);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return call.Output.Refuse(CliRefusals.FileNotWritten.With($"{path} cannot be written: {e.Message}"));
+        }
+
         return call.Output.Done(
             new { file = path, bytes = bytes.Length }, _ => call.Output.Line($"{path}, {bytes.Length:#,0} bytes."));
     }

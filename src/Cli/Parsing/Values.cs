@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
+using System.Numerics;
+using Stipend.Kernel;
 
 namespace Stipend.Cli;
 
@@ -21,6 +23,62 @@ internal static class Values
             result.AddError(isFolder ? $"{path} is a directory, not a file." : $"There is no file {path}.");
         });
         return file;
+    }
+
+    /// <summary>A whole number within bounds. Anything else, a point or a separator too, is said in one line.</summary>
+    public static Option<T?> Whole<T>(string name, string description, T least, T most, string helpName = "N")
+        where T : struct, IBinaryInteger<T> => new(name)
+    {
+        Description = description, HelpName = helpName,
+        CustomParser = result =>
+        {
+            var text = result.Tokens is [var token, ..] ? token.Value : "";
+            if (T.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
+                && number >= least && number <= most) return number;
+            result.AddError(string.Create(CultureInfo.InvariantCulture,
+                $"{name} is '{text}', not a whole number from {least} to {most}: write it without point or"
+                + $" separators, as {T.Clamp(T.CreateSaturating(1000), least, most)}."));
+            return null;
+        },
+    };
+
+    /// <summary>A number as an address has it; null where it was left out.</summary>
+    public static string? Text(long? number) => number?.ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>Says how a file was read, where it is not the usual form.</summary>
+    public static void SayForm(Output output, string? readAs)
+    {
+        if (readAs is not (null or "separated by commas, UTF-8")) output.Note($"The file was read as {readAs}.");
+    }
+
+    /// <summary>The id of a thing that must be named.</summary>
+    /// <param name="name">What it is called in help, such as <c>RUN</c>.</param>
+    /// <param name="prefix">What its ids begin with, such as <c>run</c>.</param>
+    /// <param name="from">Where ids are found, such as <c>stipend grant runs</c>.</param>
+    public static Argument<string> Id(string name, string prefix, string from)
+    {
+        var id = new Argument<string>(name) { Description = $"Its id, as {prefix}_…, from '{from}'." };
+        id.Validators.Add(result => CheckId(result, result.Tokens, prefix, from));
+        return id;
+    }
+
+    /// <summary>The same where it may be left out.</summary>
+    public static Argument<string?> IdOrNone(string name, string prefix, string from, string description)
+    {
+        var id = new Argument<string?>(name) { Description = description, Arity = ArgumentArity.ZeroOrOne };
+        id.Validators.Add(result => CheckId(result, result.Tokens, prefix, from));
+        return id;
+    }
+
+    // Not the value: somebody may have pasted the secret in place of its id.
+    private static void CheckId(SymbolResult result, IReadOnlyList<Token> tokens, string prefix, string from)
+    {
+        if (tokens is not [{ Value: var text }, ..]) return;
+        var isId = text.StartsWith(prefix + "_", StringComparison.Ordinal)
+            && Guid.TryParseExact(text.AsSpan(prefix.Length + 1), "N", out _);
+        if (!isId)
+            result.AddError(
+                $"That is no such id: one is {prefix}_ and 32 hexadecimal digits, as '{from}' shows it.");
     }
 
     public static Argument<string> Person() => new("PERSON") { Description = "An e-mail address or id, or 'me'." };
@@ -53,7 +111,13 @@ internal static class Values
             var text = result.Tokens is [var token, ..] ? token.Value : "";
             string[] forms = ["yyyy-MM-dd", "yyyy-MM-dd'T'HH:mm'Z'", "yyyy-MM-dd'T'HH:mm:ss'Z'"];
             if (DateTimeOffset.TryParseExact(
-                text, forms, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at)) return at;
+                text, forms, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at))
+            {
+                if (Days.Has(at)) return at;
+                result.AddError($"'{text}' is not from 1900 to 2199.");
+                return null;
+            }
+
             result.AddError($"'{text}' is not a time: write it as 2027-01-01 or 2027-01-01T09:00Z.");
             return null;
         },
@@ -62,8 +126,11 @@ internal static class Values
     private static DateOnly? Parse(ArgumentResult result, string format, string what, string example)
     {
         var text = result.Tokens is [var token, ..] ? token.Value : "";
-        if (DateOnly.TryParseExact(text, format, out var day)) return day;
-        result.AddError($"'{text}' is not {what}: write it as {example}.");
+        var isOne = DateOnly.TryParseExact(
+            text, format, CultureInfo.InvariantCulture, DateTimeStyles.None, out var day);
+        if (isOne && Days.Has(day)) return day;
+        result.AddError(
+            isOne ? $"'{text}' is not from 1900 to 2199." : $"'{text}' is not {what}: write it as {example}.");
         return null;
     }
 }

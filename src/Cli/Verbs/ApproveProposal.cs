@@ -9,7 +9,7 @@ internal static class ApproveProposal
 
     public static Verb Build()
     {
-        var id = new Argument<string>("PROPOSAL") { Description = "The proposal's id, from 'stipend price import'." };
+        var id = Values.Id("PROPOSAL", "ppl", "stipend price show");
         var from = Values.Day("--from", "The first day (UTC) of the new prices; left out: now.");
         var accept = new Option<bool>("--accept-outliers") { Description = "Take prices that look wrong." };
         var alone = DecideRun.Alone();

@@ -13,14 +13,8 @@ internal static class CheckVesting
     public static Verb Build()
     {
         var file = Values.File("Vesting terms in the Open Cap Table Format (JSON)");
-        var quantity = new Option<long>("--quantity")
-        {
-            Required = true, HelpName = "N", Description = "How much is granted, in whole units.",
-        };
-        quantity.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<long>() < 0) result.AddError("--quantity is 0 or more.");
-        });
+        var quantity = Values.Whole("--quantity", "How much is granted, in whole units.", 0L, long.MaxValue);
+        quantity.Required = true;
         var start = Values.Day("--start", "The day vesting starts.");
         start.Required = true;
         var left = Values.Day("--left", "The last day of somebody who leaves and forfeits what has not vested.");
@@ -34,8 +28,8 @@ internal static class CheckVesting
         {
             var path = call.Value(file);
             var address = Call.Address(
-                "api/v1/vesting/check", ("quantity", $"{call.Value(quantity)}"), ("start", Day(call.Value(start))),
-                ("left", Day(call.Value(left))));
+                "api/v1/vesting/check", ("quantity", Values.Text(call.Value(quantity))),
+                ("start", Day(call.Value(start))), ("left", Day(call.Value(left))));
             var answer = await call.PostFileAsync($"Checking {path}", address, path, "application/json", ct);
             return call.Show(answer, CliJson.Default.CheckVestingReply, reply => Show(call.Output, reply));
         });

@@ -20,10 +20,8 @@ internal static class CompareOffers
         {
             Description = "One to four offers, by name or id.", Arity = new ArgumentArity(1, 4),
         };
-        var years = new Option<int?>("--years")
-        {
-            Description = "Over how many years, 1 to 10 (else the longest that an offer names).", HelpName = "N",
-        };
+        var years = Values.Whole(
+            "--years", "Over how many years, 1 to 10 (else the longest that an offer names).", 1, 10);
         return new Verb(
             "compare", "Compare offers like for like: a year of each, as promised and risk-adjusted.",
             "stipend offer compare ada-lovelace other-firm --years 4")
@@ -44,14 +42,16 @@ internal static class CompareOffers
         var table = new TextTable().Left($"A year, over {compared.HorizonYears}, {compared.Currency}");
         foreach (var offer in reply.Offers) table.Right($"{offer.Name}, promised").Right("risk-adjusted");
         foreach (var row in compared.Components)
-            table.Row([row.Name, .. row.Offers.SelectMany(part => Cells(part?.AYear))]);
-        table.Row(["In all", .. compared.Offers.SelectMany(o => Cells(o.AYear))]);
+            table.Row([row.Name, .. row.Offers.SelectMany(part => Cells(part?.AYear, compared.Currency))]);
+        table.Row(["In all", .. compared.Offers.SelectMany(o => Cells(o.AYear, compared.Currency))]);
         output.Table(table);
         output.Line();
         output.Line("Risk-adjusted counts what vests, as likely and as usable as it is; 'offer show' says how.");
         return ExitCodes.Done;
     }
 
-    private static string[] Cells(Offers.Stages? stages) =>
-        stages is null ? ["", ""] : [Offers.Money(stages.FaceCents), Offers.Money(stages.RiskAdjustedCents)];
+    private static string[] Cells(Offers.Stages? stages, string currency) =>
+        stages is null ? ["", ""] : [
+            Offers.Money(stages.FaceCents, currency), Offers.Money(stages.RiskAdjustedCents, currency),
+        ];
 }

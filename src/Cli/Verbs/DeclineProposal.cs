@@ -10,7 +10,7 @@ internal static class DeclineProposal
 
     public static Verb Build()
     {
-        var id = new Argument<string>("PROPOSAL") { Description = "The proposal's id, from 'stipend price import'." };
+        var id = Values.Id("PROPOSAL", "ppl", "stipend price show");
         return new Verb(
             "decline", "Close a proposal without changing the book.",
             "stipend price decline ppl_01990f6c6a6e7b3f8f0e0c1d2e3f4a5b")

@@ -3,7 +3,7 @@ namespace Stipend.Cli;
 /// <summary><c>stipend import people FILE</c>: all or nothing, and the same file again changes nothing.</summary>
 internal static class ImportPeople
 {
-    internal sealed record Reply(int Rows, int Created, int Updated, int Unchanged);
+    internal sealed record Reply(int Rows, int Created, int Updated, int Unchanged, string? ReadAs = null);
 
     public static Verb Build()
     {
@@ -33,6 +33,7 @@ internal static class ImportPeople
         output.Line(
             $"{Clean.Count(reply.Rows, "row")}: {reply.Created:#,0} created, {reply.Updated:#,0} updated,"
             + $" {reply.Unchanged:#,0} unchanged.");
+        Values.SayForm(output, reply.ReadAs);
         if (dryRun) output.Note("A dry run: nothing was changed.");
         return ExitCodes.Done;
     }

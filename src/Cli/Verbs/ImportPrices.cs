@@ -39,6 +39,7 @@ internal static class ImportPrices
 
     private static int Show(Output output, PriceProposal.Full full)
     {
+        Values.SayForm(output, full.ReadAs);
         PriceProposal.Show(output, full);
         if (full.Proposal.Id is not { } id)
         {

@@ -12,16 +12,16 @@ internal static class ImportUsage
 
     internal sealed record Reply(
         int Rows, int Booked, int Already, int Skipped, int People, Used Usage, long CostNanos, long ChargedMilli,
-        IReadOnlyList<RowError> Errors, int ErrorCount = 0);
+        IReadOnlyList<RowError> Errors, int ErrorCount = 0, long? CostMilli = null, string? ReadAs = null);
 
     internal sealed record Used(long Input, long CachedInput, long CacheWrite5m, long CacheWrite1h, long Output);
 
     private sealed record Typed(
         Argument<string> File, Option<string> Map, Option<string?> Model, Option<string?> Assign,
         Option<DateOnly?> PriceDate,
-        Option<string?> Source, Option<bool> SkipBad, Option<bool> DryRun)
+        Option<string?> Source, Option<string?> Charge, Option<bool> SkipBad, Option<bool> DryRun)
     {
-        public IEnumerable<Option> Options => [Map, Model, Assign, PriceDate, Source, SkipBad, DryRun];
+        public IEnumerable<Option> Options => [Map, Model, Assign, PriceDate, Source, Charge, SkipBad, DryRun];
     }
 
     public static Verb Build()
@@ -37,10 +37,17 @@ internal static class ImportUsage
             new("--assign") { Description = "'hash' spreads rows that name no person over all people, always alike." },
             Values.Day("--price-date", "Price every row as of this day, instead of its own."),
             new("--source") { Description = "Where the file is from; kept with each row.", HelpName = "NAME" },
+            new("--charge")
+            {
+                HelpName = "HOW",
+                Description = "How far wallets pay: 'available' (else), 'never', or 'must', which refuses a row that"
+                    + " its wallet cannot pay.",
+            },
             new("--skip-bad") { Description = "Book the good rows; without it, one bad row refuses the file." },
             Values.DryRun("Say what would be booked, and book nothing."));
         typed.Map.Validators.Add(CheckMap);
         typed.Assign.AcceptOnlyFromAmong("hash");
+        typed.Charge.AcceptOnlyFromAmong("available", "never", "must");
         var verb = new Verb(
             "usage", "Book usage that was measured elsewhere, from a CSV file.",
             "stipend import usage trace.csv --map time=TIMESTAMP,input=ContextTokens,output=GeneratedTokens"
@@ -60,7 +67,7 @@ internal static class ImportUsage
             "api/v1/usage/import", ("map", call.Value(typed.Map)), ("model", call.Value(typed.Model)),
             ("assign", call.Value(typed.Assign)),
             ("priceDate", call.Value(typed.PriceDate) is { } day ? Call.Iso(day) : null),
-            ("source", call.Value(typed.Source)),
+            ("source", call.Value(typed.Source)), ("charge", call.Value(typed.Charge)),
             ("skipBad", skipBad ? "true" : "false"), ("dryRun", dryRun ? "true" : "false"));
         var file = call.Value(typed.File);
         var answer = await call.PostFileAsync($"Importing {file}", address, file, "text/csv", ct);
@@ -80,7 +87,10 @@ internal static class ImportUsage
             .Row("Cache writes, 5 minutes", $"{reply.Usage.CacheWrite5m:#,0}")
             .Row("Cache writes, 1 hour", $"{reply.Usage.CacheWrite1h:#,0}")
             .Row("Output", $"{reply.Usage.Output:#,0}"));
-        output.Line($"Cost {new Usd(reply.CostNanos)} USD; charged {new Tokens(reply.ChargedMilli)} compute tokens.");
+        var cost = reply.CostMilli is { } milli && milli != reply.ChargedMilli ? $" of {new Tokens(milli)}" : "";
+        output.Line(
+            $"Cost {new Usd(reply.CostNanos)} USD; charged {new Tokens(reply.ChargedMilli)}{cost} compute tokens.");
+        Values.SayForm(output, reply.ReadAs);
         if (dryRun) output.Note("A dry run: nothing was booked.");
         var total = Math.Max(reply.ErrorCount, reply.Errors.Count);
         if (total > 0) output.Note($"Skipped, because of {Clean.Count(total, "error")}:");

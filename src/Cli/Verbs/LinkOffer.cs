@@ -12,10 +12,7 @@ internal static class LinkOffer
     public static Verb Build()
     {
         var offer = Offers.Argument();
-        var days = new Option<int?>("--days")
-        {
-            Description = "How long it opens the offer, 1 to 90 days (else 14).", HelpName = "N",
-        };
+        var days = Values.Whole("--days", "How long it opens the offer, 1 to 90 days (else 14).", 1, 90);
         return new Verb(
             "link", "Make a link for the candidate; it is shown this once.", "stipend offer link ada-lovelace --days 7")
         {

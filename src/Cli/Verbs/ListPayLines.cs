@@ -9,11 +9,8 @@ internal static class ListPayLines
 
     public static Verb Build()
     {
-        var line = new Argument<string?>("LINE")
-        {
-            Description = "A pay line's id, to see what it rests on; left out: a list.",
-            Arity = ArgumentArity.ZeroOrOne,
-        };
+        var line = Values.IdOrNone(
+            "LINE", "pay", "stipend pay lines", "A pay line's id, to see what it rests on; left out: a list.");
         var person = PayVerbs.Of();
         var all = new Option<bool>("--all") { Description = "Everybody's; for administrators." };
         var from = Values.Day("--from", "With --all: the first day to pay on.");

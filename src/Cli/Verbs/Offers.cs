@@ -3,7 +3,7 @@ using Stipend.Kernel;
 
 namespace Stipend.Cli;
 
-/// <summary>What the verbs of <c>stipend offer</c> have in common. Money is in hundredths of the currency.</summary>
+/// <summary>What the verbs of <c>stipend offer</c> have in common. Money is in minor units of the currency.</summary>
 internal static class Offers
 {
     internal sealed record Kept(
@@ -26,7 +26,7 @@ internal static class Offers
     public static string Path(string offer, string rest = "") =>
         $"api/v1/offers/{Uri.EscapeDataString(offer)}{rest}";
 
-    public static string Money(long cents) => Decimals.Format(cents, 2, 2);
+    public static string Money(long minor, string currency) => Currencies.FormatMinor(minor, currency);
 
     public static void Show(Output output, Value value)
     {
@@ -39,6 +39,7 @@ internal static class Offers
         foreach (var part in value.Components) output.Line($"{part.Name}: {part.Explanation}");
 
         void Row(string name, Stages s) => table.Row(
-            name, Money(s.FaceCents), Money(s.VestedCents), Money(s.ProbableCents), Money(s.RiskAdjustedCents));
+            name, Money(s.FaceCents, value.Currency), Money(s.VestedCents, value.Currency),
+            Money(s.ProbableCents, value.Currency), Money(s.RiskAdjustedCents, value.Currency));
     }
 }

@@ -14,10 +14,10 @@ internal static class PayVerbs
     internal readonly record struct Column(string Heading, string Property, bool IsNumber = false);
 
     public static Argument<string> Conversion() =>
-        new("CONVERSION") { Description = "A conversion's id, from 'stipend convert list'." };
+        Values.Id("CONVERSION", "cnv", "stipend convert list");
 
     public static Argument<string> Claim() =>
-        new("CLAIM") { Description = "A claim's id, from 'stipend claim list'." };
+        Values.Id("CLAIM", "clm", "stipend claim list");
 
     public static Option<string> Why(string description) =>
         new("--reason") { Description = description, HelpName = "TEXT", Required = true };

@@ -18,7 +18,8 @@ internal static class PriceProposal
     internal sealed record Page(IReadOnlyList<Head> Proposals);
 
     internal sealed record Full(
-        Head Proposal, IReadOnlyList<LeftOut> Skips, IReadOnlyList<Line> Lines, bool Added = false);
+        Head Proposal, IReadOnlyList<LeftOut> Skips, IReadOnlyList<Line> Lines, bool Added = false,
+        string? ReadAs = null);
 
     internal sealed record Decided(Head Proposal, bool Done);
 

@@ -11,10 +11,7 @@ internal static class ReconcileApply
 
     public static Verb Build()
     {
-        var id = new Argument<string>("RECONCILIATION")
-        {
-            Description = "Its id, from 'stipend reconcile preview'.",
-        };
+        var id = Values.Id("RECONCILIATION", "rec", "stipend reconcile preview");
         var alone = DecideRun.Alone();
         return new Verb(
             "apply", "Correct the calls that somebody else's preview showed; applying again changes nothing more.",

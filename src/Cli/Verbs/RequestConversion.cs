@@ -38,8 +38,6 @@ internal static class RequestConversion
         });
     }
 
-    public static Option<int?> Lot() => new("--lot")
-    {
-        Description = "From this lot only; left out: those that expire first.", HelpName = "NUMBER",
-    };
+    public static Option<int?> Lot() => Values.Whole(
+        "--lot", "From this lot only; left out: those that expire first.", 1, int.MaxValue, "NUMBER");
 }

@@ -8,7 +8,7 @@ internal static class RevokeKey
 {
     public static Verb Build()
     {
-        var id = new Argument<string>("ID") { Description = "The key's id, from 'stipend key list'." };
+        var id = Values.Id("ID", "key", "stipend key list");
         return new Verb(
             "revoke", "Revoke a key at once.", "stipend key revoke key_01990f6c6a6e7b3f8f0e0c1d2e3f4a5b") { id }
             .Does(async (call, ct) =>

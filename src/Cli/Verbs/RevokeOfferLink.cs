@@ -7,7 +7,7 @@ internal static class RevokeOfferLink
 {
     public static Verb Build()
     {
-        var id = new Argument<string>("LINK") { Description = "The link's id, from 'stipend offer show'." };
+        var id = Values.Id("LINK", "lnk", "stipend offer show");
         return new Verb(
             "revoke", "Close a candidate's link at once.",
             "stipend offer revoke lnk_01990f6c6a6e7b3f8f0e0c1d2e3f4a5b")

@@ -13,16 +13,8 @@ internal static class RotateProvider
     {
         var name = new Argument<string>("NAME") { Description = "Which, from 'stipend provider list'." };
         var keyFile = KeyFiles.Option("The new key");
-        var grace = new Option<int?>("--grace")
-        {
-            Description = "How long the old key is kept for calls that the new one is refused (24).",
-            HelpName = "HOURS",
-        };
-        grace.Validators.Add(result =>
-        {
-            if (result.Tokens is [var token, ..] && int.TryParse(token.Value, out var hours) && hours is < 0 or > 720)
-                result.AddError("--grace must be from 0 to 720 hours.");
-        });
+        var grace = Values.Whole(
+            "--grace", "How long the old key is kept for calls that the new one is refused (24).", 0, 720, "HOURS");
         var retire = new Option<bool>("--retire") { Description = "Erase the old key now." };
         return new Verb(
             "rotate", "Give a provider another key; the old one is kept for a while.",

@@ -15,7 +15,7 @@ internal static class RunGrants
     internal sealed record Reply(
         int People, int Granted, int HadBefore, int SkippedCount, IReadOnlyList<Skip> Skipped, long TotalMilli,
         long TotalUsdNanos, IReadOnlyList<Line> Lines, string? RunId = null, string? State = null,
-        IReadOnlyList<Waiting>? Waiting = null);
+        IReadOnlyList<Waiting>? Waiting = null, string? ReadAs = null);
 
     internal sealed record Waiting(string RunId, string Digest, string WhoMay);
 
@@ -86,6 +86,7 @@ internal static class RunGrants
 
     private static int Show(Output output, Reply reply, bool dryRun)
     {
+        Values.SayForm(output, reply.ReadAs);
         if (reply.Lines.Count > 0)
         {
             output.Table(Table(reply.Lines));

@@ -16,7 +16,7 @@ internal static class Runs
         string? ReversalBy = null, string? ReversedBy = null, string? Digest = null, string? WhoMay = null,
         bool DecidedAlone = false, string? SetAsideFrom = null, IReadOnlyList<string>? SetAside = null);
 
-    public static Argument<string> Id() => new("RUN") { Description = "The run's id, from 'stipend grant runs'." };
+    public static Argument<string> Id() => Values.Id("RUN", "run", "stipend grant runs");
 
     public static string Of(string id) => $"{Address}/{Uri.EscapeDataString(id)}";
 

@@ -18,6 +18,7 @@ internal static class SaveReceipt
         }.Does(async (call, ct) =>
         {
             var path = call.Value(file);
+            if (!SavedFile.IsName(path)) return call.Misuse("FILE names no file.");
             if (File.Exists(path)) return call.Misuse($"{path} is there already: name another file.");
             var answer = await call.GetAsync(
                 "Reading the receipt", $"api/v1/claims/{Uri.EscapeDataString(call.Value(id))}/receipt", ct);

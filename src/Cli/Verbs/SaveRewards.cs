@@ -9,10 +9,7 @@ internal static class SaveRewards
     public static Verb Build()
     {
         var (person, to) = (Values.Person(), SavedFile.Option());
-        var year = new Option<int?>("--year")
-        {
-            Description = "The calendar year; left out: this one.", HelpName = "YEAR",
-        };
+        var year = Values.Whole("--year", "The calendar year; left out: this one.", 2000, 2199, "YEAR");
         return new Verb(
             "rewards", "Write a person's pay and tokens of a year, as PDF or (FILE ends with .csv) as CSV.",
             "stipend payroll rewards ada@example.com --year 2026 --to rewards.pdf")

@@ -13,8 +13,7 @@ internal static class ShowPlan
     public static Verb Build()
     {
         var name = PlanHistory.Name();
-        var version = new Option<int?>("--version") { Description = "Which version; left out: the newest.",
-            HelpName = "N" };
+        var version = Values.Whole("--version", "Which version; left out: the newest.", 1, int.MaxValue);
         return new Verb(
             "show", "Print a plan's file as it was applied.",
             "stipend plan show engineering > plan.yaml", "stipend plan show engineering --version 2")

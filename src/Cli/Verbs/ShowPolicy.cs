@@ -11,10 +11,8 @@ internal static class ShowPolicy
 
     public static Verb Build()
     {
-        var version = new Option<int?>("--version")
-        {
-            Description = "Another version than the one in force (for administrators).", HelpName = "N",
-        };
+        var version = Values.Whole(
+            "--version", "Another version than the one in force (for administrators).", 1, int.MaxValue);
         return new Verb(
             "show", "Show the policy that binds the gateway.", "stipend policy show", "stipend policy show --version 3")
         {

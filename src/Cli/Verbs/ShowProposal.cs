@@ -7,10 +7,8 @@ internal static class ShowProposal
 {
     public static Verb Build()
     {
-        var id = new Argument<string?>("PROPOSAL")
-        {
-            Description = "A proposal's id; left out: a list of all.", Arity = ArgumentArity.ZeroOrOne,
-        };
+        var id = Values.IdOrNone(
+            "PROPOSAL", "ppl", "stipend price show", "A proposal's id; left out: a list of all.");
         return new Verb(
             "show", "Show what a proposal would change in the price book.",
             "stipend price show", "stipend price show ppl_01990f6c6a6e7b3f8f0e0c1d2e3f4a5b")

@@ -65,7 +65,7 @@ internal static class Tiers
 
     private static Verb BuildDecide(string name, string description, Option<DateOnly?>? from)
     {
-        var id = new Argument<string>("REQUEST") { Description = "The request's id, from 'stipend tier list --all'." };
+        var id = Values.Id("REQUEST", "trq", "stipend tier list --all");
         var reason = Needed("--reason", "For the person to read.", "TEXT");
         var verb = new Verb(
             name, description, $"stipend tier {name} trq_01990f6c6a6e7b3f8f0e0c1d2e3f4a5b --reason 'Good evidence'")

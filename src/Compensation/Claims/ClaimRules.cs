@@ -15,7 +15,7 @@ internal sealed record NewClaim(
 /// <summary>Reads a claim and says everything that is wrong with it.</summary>
 internal static class ClaimRules
 {
-    private const long MostCents = 10_000_000_00;
+    private const long Most = 10_000_000; // units of any currency
 
     /// <summary>The claim, or every error of it by field.</summary>
     public static (NewClaim? Claim, IReadOnlyList<RowError> Errors) Read(
@@ -28,15 +28,15 @@ internal static class ClaimRules
             s => string.Equals(s, form.Service?.Trim(), StringComparison.OrdinalIgnoreCase));
         if (service is null)
             Wrong(errors, "service", $"is '{form.Service}', not one of {string.Join(", ", terms.Services)}.");
-        if (!DateOnly.TryParseExact(
-            form.SpentOn, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day))
+        if (!Days.TryParse(form.SpentOn?.Trim(), out var day))
             Wrong(errors, "spentOn", $"is '{form.SpentOn}', not a day such as 2026-11-21.");
         else if (day > today || day < today.AddDays(-terms.WithinDays))
             Wrong(errors, "spentOn", string.Create(CultureInfo.InvariantCulture,
                 $"is {day:yyyy-MM-dd}; a claim is for the last {terms.WithinDays} days."));
-        if (!Decimals.TryParse(form.Amount?.Trim(), 2, out var cents) || cents is < 1 or > MostCents)
-            Wrong(errors, "amount", $"is '{form.Amount}', not an amount above 0 such as 20.00, with two decimals.");
         var currency = form.Currency?.Trim().ToUpperInvariant() ?? "";
+        if (!Currencies.TryParse(form.Amount?.Trim(), currency, out var cents) || cents < 1
+            || cents > Most * Currencies.PerUnit(currency))
+            Wrong(errors, "amount", $"is '{form.Amount}', not above 0 and {Currencies.Wanted(currency)}.");
         if (!Codes.IsCurrency(currency))
             Wrong(errors, "currency", $"is '{form.Currency}', no currency of ISO 4217, such as EUR.");
         return errors.Count > 0 ? (null, errors) : (new(vendor!, service!, day, cents, currency, purpose!), errors);

@@ -33,7 +33,7 @@ public sealed record FiledClaim
     public required string Service { get; init; }
     public required DateOnly SpentOn { get; init; }
 
-    /// <summary>Hundredths of the currency.</summary>
+    /// <summary>As it is kept (<see cref="Stipend.Kernel.Currencies"/>).</summary>
     public required long AmountCents { get; init; }
     public required string Currency { get; init; }
 

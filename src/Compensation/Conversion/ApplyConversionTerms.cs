@@ -68,9 +68,9 @@ public static class CheckConversionTerms
     private static IEnumerable<Form> FormsOf(FormTerms form, RateBook book)
     {
         var name = PayForms.NameOf(form.Form);
-        var whole = RateBook.SmallestIn(form.Form); // one unit of money, a day, one of equity
         foreach (var (currency, rate) in form.Rates)
         {
+            var whole = RateBook.SmallestIn(form.Form, currency); // one unit of money, a day, one of equity
             var tokens = rate.MilliFor(whole);
             yield return new Form(
                 name, PayForms.Text(name, whole, currency.Length > 0 ? currency : form.Unit), tokens,

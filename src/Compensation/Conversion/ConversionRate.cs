@@ -1,3 +1,5 @@
+using Stipend.Kernel;
+
 namespace Stipend.Compensation;
 
 /// <summary>What reward tokens bring: so many units for so many milli-tokens, exactly.</summary>
@@ -6,12 +8,14 @@ namespace Stipend.Compensation;
 /// <param name="Milli">Milli-tokens for that many units.</param>
 public readonly record struct ConversionRate(long Units, long Milli)
 {
-    // Nanos of a currency per token, so hundredths of it (ten million nanos) per thousand milli-tokens.
-    private const long MilliPerNano = 10_000_000_000;
     private const int Hundredths = 100;
+    private const long NanosPerUnit = 1_000_000_000;
+    private const long MilliPerToken = 1_000;
 
     /// <summary>An amount of money, in billionths of the currency, for each token.</summary>
-    public static ConversionRate OfMoney(long nanosPerToken) => new(nanosPerToken, MilliPerNano);
+    // Nanos of a currency per token, so what is kept of it (hundredths: ten million nanos) per thousand milli-tokens.
+    public static ConversionRate OfMoney(long nanosPerToken, string currency) =>
+        new(nanosPerToken, NanosPerUnit / Currencies.PerUnit(currency) * MilliPerToken);
 
     /// <summary>A day off for so many milli-tokens.</summary>
     public static ConversionRate OfDays(long milliPerDay) => new(Hundredths, milliPerDay);
@@ -20,8 +24,10 @@ public readonly record struct ConversionRate(long Units, long Milli)
     public static ConversionRate OfEquity(long milliPerUnit) => new(1, milliPerUnit);
 
     /// <summary>Whole units that milli-tokens bring, rounded down once: a part of a unit is never paid.</summary>
+    /// <param name="milli">Milli-tokens.</param>
+    /// <param name="step">What is paid at the least: 100 where a currency has no hundredths.</param>
     /// <exception cref="OverflowException">More units than there can be.</exception>
-    public long UnitsFor(long milli) => checked((long)((Int128)milli * Units / Milli));
+    public long UnitsFor(long milli, long step = 1) => checked((long)((Int128)milli * Units / Milli / step * step));
 
     /// <summary>The fewest milli-tokens that bring so many units: what is above stays the owner's.</summary>
     public long MilliFor(long units) => checked((long)(((Int128)units * Milli + Units - 1) / Units));

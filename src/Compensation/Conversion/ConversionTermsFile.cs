@@ -96,7 +96,7 @@ internal static partial class ConversionTermsFile
                 "an amount for one token above 0 and up to 1000, such as 0.001, with at most nine decimals",
                 text => Decimals.TryParse(text, 9, out var n) && n is > 0 and <= MostNanos ? n : (long?)null);
             if (!Codes.IsCurrency(currency)) below.WrongAt(currency, "is no currency of ISO 4217, such as EUR.");
-            else if (nanos is { } rate) rates[currency] = ConversionRate.OfMoney(rate);
+            else if (nanos is { } rate) rates[currency] = ConversionRate.OfMoney(rate, currency);
         }
 
         below?.Finish();
@@ -165,12 +165,9 @@ internal static partial class ConversionTermsFile
         Decimals.TryParse(text, 9, out var nanos) && nanos is > 0 and <= MostUsdNanos ? nanos : null;
 
     private static DateOnly? DayOf(string text) =>
-        DateOnly.TryParseExact(text, Day, CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
-            && day.Year is >= 2020 and < 2200 ? day : null;
+        Days.TryParse(text, out var day) && day.Year >= 2020 ? day : null;
 
-    private static DateOnly? MonthDayOf(string text) => DateOnly.TryParseExact(
-        $"{ConversionWindow.AnyYear}-{text}", Day, CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
-            ? day : null;
+    private static DateOnly? MonthDayOf(string text) => Days.Parse($"{ConversionWindow.AnyYear}-{text}");
 
     private static TimeSpan? LockOf(string text)
     {

@@ -70,10 +70,12 @@ internal static class QuoteRules
         var there = may.Sum(l => l.Available.Milli);
         if (wish.Milli > there) return No(ConversionRefusals.NotEnough, Short(lots, wish, there, now));
 
-        var units = rate.UnitsFor(wish.Milli); // 4
+        var step = currency is null ? 1 : Currencies.Step(currency); // 4
+        var units = rate.UnitsFor(wish.Milli, step);
         if (units == 0)
             return No(ConversionRefusals.TooLittle,
-                $"{Say(wish.Milli)} tokens bring less than the smallest amount; {Say(rate.MilliFor(1))} bring that.");
+                $"{Say(wish.Milli)} tokens bring less than the smallest amount; "
+                + $"{Say(rate.MilliFor(step))} bring that.");
         var amount = rate.MilliFor(units);
         if (amount < form.LeastMilli)
             return No(ConversionRefusals.TooLittle, $"A conversion to {name} takes at least {Say(form.LeastMilli)} "

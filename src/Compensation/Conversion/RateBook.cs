@@ -21,24 +21,31 @@ public sealed record RateBook(long TokenNanos, PayrollSettings? Payroll)
     /// <param name="units">Hundredths of money or of a day, whole units of equity.</param>
     /// <param name="currency">Of money; null for what is none.</param>
     public long? ValueOf(FormTerms terms, long units, string? currency) =>
-        UnitNanos(terms, currency, Payroll) is { } nanos ? Divide((Int128)units * nanos, SmallestIn(terms.Form)) : null;
+        UnitNanos(terms, currency, Payroll) is { } nanos ? Divide((Int128)units * nanos, SmallestIn(terms.Form, currency)) : null;
 
     /// <summary>How a rate stands to a token's value.</summary>
     public RateStanding Hold(FormTerms terms, string? currency, ConversionRate rate)
     {
         if (UnitNanos(terms, currency, Payroll) is not { } nanos) return RateStanding.Unknown;
         var paid = (Int128)rate.Units * nanos * MilliPerToken; // for the tokens, times what follows
-        var worth = (Int128)rate.Milli * SmallestIn(terms.Form) * TokenNanos;
+        var worth = (Int128)rate.Milli * SmallestIn(terms.Form, currency) * TokenNanos;
         return paid > 2 * worth ? RateStanding.Over : 2 * paid < worth ? RateStanding.Under : RateStanding.Near;
     }
 
     /// <summary>Nano-USD that so many tokens bring, rounded half up; null where nobody stated a value.</summary>
     public long? PaidFor(FormTerms terms, string? currency, ConversionRate rate, long milli) =>
         UnitNanos(terms, currency, Payroll) is { } nanos
-            ? Divide((Int128)milli * rate.Units * nanos, (Int128)rate.Milli * SmallestIn(terms.Form)) : null;
+            ? Divide((Int128)milli * rate.Units * nanos, (Int128)rate.Milli * SmallestIn(terms.Form, currency)) : null;
 
     /// <summary>How many of the smallest amounts that are paid make a whole unit.</summary>
-    public static int SmallestIn(PayForm form) => form == PayForm.Equity ? 1 : Hundredths;
+    /// <param name="form">What is paid.</param>
+    /// <param name="currency">Of money; else null or empty.</param>
+    public static int SmallestIn(PayForm form, string? currency) => form switch
+    {
+        PayForm.Cash => (int)Currencies.PerUnit(currency ?? ""),
+        PayForm.TimeOff => Hundredths,
+        _ => 1,
+    };
 
     /// <summary>Nano-USD that one unit of what is paid is worth; null: nobody stated it.</summary>
     internal static long? UnitNanos(FormTerms terms, string? currency, PayrollSettings? payroll)

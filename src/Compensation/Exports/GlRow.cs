@@ -33,7 +33,7 @@ internal readonly record struct GlHeld(
 }
 
 /// <summary>A lot's share of what a conversion pays.</summary>
-/// <param name="Hundredths">What the whole conversion pays, in hundredths of the currency.</param>
+/// <param name="Hundredths">What the whole conversion pays, as it is kept (<see cref="Currencies"/>).</param>
 /// <param name="Currency">Of the pay.</param>
 /// <param name="OfMilli">What the whole conversion took.</param>
 /// <param name="BeforeMilli">What it took of the lots before this one.</param>
@@ -46,7 +46,7 @@ internal sealed record GlPayout(
     /// <param name="rateNanos">Nano-USD that one unit of the currency is worth.</param>
     public long NanosOf(long milli, long rateNanos)
     {
-        var of = (Int128)OfMilli * 100;
+        var of = (Int128)OfMilli * Currencies.PerUnit(Currency);
         return checked((long)(Upto(BeforeMilli + milli) - Upto(BeforeMilli)));
 
         Int128 Upto(long taken) => (2 * (Int128)Hundredths * rateNanos * taken + of) / (2 * of);

@@ -54,7 +54,7 @@ internal sealed class LiabilityRates
         var money = into == PayForm.Cash ? currency : null;
         if (!form.Rates.TryGetValue(money ?? "", out var rate)) return null;
         return RateBook.UnitNanos(form, money, calendar?.SettingsAt(at)) is { } nanos
-            ? new((Int128)rate.Units * nanos, (Int128)rate.Milli * RateBook.SmallestIn(into)) : null;
+            ? new((Int128)rate.Units * nanos, (Int128)rate.Milli * RateBook.SmallestIn(into, money)) : null;
     }
 
     /// <summary>Every class and currency that the terms of any time have a rate for, at an instant.</summary>

@@ -16,7 +16,7 @@ internal static class AllowanceLines
 
         var rate = RateOf(terms.Plan, person.Currency)!.Value;
         var pay = allowance.Share.Basis == PayBasis.Base ? person.BasePayCents : person.TotalPayCents;
-        if (AllowanceRules.OfYear(allowance.Share, pay, rate) is not { } year)
+        if (AllowanceRules.OfYear(allowance.Share, pay, rate, Currencies.PerUnit(person.Currency)) is not { } year)
             return Outcome.Skip("The allowance would pass a billion USD a year; pay or rate must be wrong.");
 
         var part = new Part(terms, allowance, person, pay, rate, year, history);

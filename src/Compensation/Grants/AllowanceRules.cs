@@ -18,13 +18,14 @@ internal static class AllowanceRules
     /// <summary>A year's allowance, or null where it passes a billion USD: then the pay or the rate is a
     /// mistake.</summary>
     /// <param name="share">The share.</param>
-    /// <param name="payCents">A year's pay in hundredths of its currency.</param>
+    /// <param name="payCents">A year's pay as it is kept.</param>
     /// <param name="rateNanos">Nano-USD that one unit of the currency is worth.</param>
-    public static Usd? OfYear(ShareOfPay share, long payCents, long rateNanos)
+    /// <param name="perUnit">What is kept of one unit of the currency.</param>
+    public static Usd? OfYear(ShareOfPay share, long payCents, long rateNanos, long perUnit = 100)
     {
         // A share s of the new total is s / (1 - s) of the pay: the rest, 1 - s, is the pay itself.
         var whole = share.Mode == ShareMode.OnTop ? WholePpm : WholePpm - share.Ppm;
-        var divisor = (Int128)100 * whole;
+        var divisor = (Int128)perUnit * whole;
         var year = ((Int128)payCents * rateNanos * share.Ppm + divisor / 2) / divisor;
         return year <= (Int128)NanosPerUsd * NanosPerUsd ? new Usd((long)year) : null;
     }

@@ -1,4 +1,3 @@
-using CsvHelper;
 using Stipend.Kernel;
 
 namespace Stipend.Compensation;
@@ -7,9 +6,11 @@ namespace Stipend.Compensation;
 /// stream.</summary>
 internal sealed class AwardFile
 {
-    private const int MaxRecordBytes = 16_384;
     private const int MaxRows = 10_000;
-    private static readonly string[] Names = ["person", "award", "amount_usd", "reason"];
+    private const int MaxErrors = 10_000;
+
+    internal static readonly CsvColumns Columns =
+        new("list of awards", ["person", "award", "amount_usd", "reason"], []) { MaxRowBytes = 16_384 };
 
     private readonly List<AwardAsked> asked = [];
     private readonly List<int> lines = [];
@@ -22,58 +23,35 @@ internal sealed class AwardFile
 
     public List<RowError> Errors => errors;
 
+    /// <summary>How the file was read, for the answer.</summary>
+    public string ReadAs { get; private set; } = "";
+
     public static async Task<AwardFile> ReadAsync(Stream csv, CancellationToken ct)
     {
         var file = new AwardFile();
-        var options = new CsvReaderOptions
+        await using var rows = await CsvFile.OpenAsync(csv, Columns, file.errors.Add, ct);
+        file.ReadAs = rows.ReadAs;
+        while (file.errors.Count < MaxErrors && await rows.ReadAsync(ct))
         {
-            Separator = ',', TrackLineNumbers = true, MaxRecordSize = MaxRecordBytes,
-            MalformedData = CsvMalformedDataHandling.Skip,
-            OnMalformedRecord = r => file.errors.Add(new((int)r.LineNumber, null,
-                "A quote is not closed or not doubled.")),
-        };
-        try
-        {
-            await using var reader = CsvReader.Create(csv, options, leaveOpen: true);
-            await reader.ReadHeaderAsync(ct);
-            if (file.Columns(reader.Headers) is { } columns) await file.ReadRowsAsync(reader, columns, ct);
-        }
-        catch (CsvFormatException e)
-        {
-            file.errors.Add(new((int)e.LineNumber, null,
-                "The row passes 16 KB; look for a quote that is never closed."));
+            if (file.asked.Count == MaxRows)
+            {
+                file.errors.Add(new(rows.Line, null, $"There are more than {MaxRows} rows; split the file."));
+                return file;
+            }
+
+            file.Add(rows);
         }
 
         if (file.errors.Count == 0 && file.asked.Count == 0) file.errors.Add(new(0, null, "There are no rows."));
         return file;
     }
 
-    private int[]? Columns(IReadOnlyList<string> headers)
+    private void Add(CsvFile row)
     {
-        string[] found = [.. headers.Select(h => h.Trim())];
-        foreach (var name in Names.Where(n => found.Count(f => f == n) != 1))
-            errors.Add(new(1, name, "must stand in the header once; it is person,award,amount_usd,reason."));
-        return errors.Count > 0 ? null : [.. Names.Select(n => Array.IndexOf(found, n))];
-    }
-
-    private async Task ReadRowsAsync(CsvReader reader, int[] columns, CancellationToken ct)
-    {
-        while (await reader.ReadAsync(ct))
-        {
-            if (asked.Count == MaxRows)
-            {
-                errors.Add(new((int)reader.LineNumber, null, $"There are more than {MaxRows} rows; split the file."));
-                return;
-            }
-
-            string[] cells = [.. reader.Current.ToArray()];
-            string Cell(int column) => columns[column] < cells.Length ? cells[columns[column]].Trim() : "";
-            var (line, amount) = ((int)reader.LineNumber, Cell(2));
-            var nanos = 0L;
-            if (amount.Length > 0 && (!Decimals.TryParse(amount, 9, out nanos) || nanos <= 0))
-                errors.Add(new(line, Names[2], $"is '{amount}', not an amount such as 250 or 250.50."));
-            asked.Add(new AwardAsked(Cell(0), Cell(1), amount.Length == 0 ? null : nanos, Cell(3)));
-            lines.Add(line);
-        }
+        var (amount, nanos) = (row["amount_usd"], 0L);
+        if (amount.Length > 0 && (!Decimals.TryParse(amount, 9, out nanos) || nanos <= 0))
+            errors.Add(new(row.Line, "amount_usd", $"is '{amount}', not an amount such as 250 or 250.50."));
+        asked.Add(new AwardAsked(row["person"], row["award"], amount.Length == 0 ? null : nanos, row["reason"]));
+        lines.Add(row.Line);
     }
 }

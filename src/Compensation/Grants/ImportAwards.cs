@@ -38,7 +38,7 @@ public static class ImportAwards
 
         var asked = new RunGrants.AwardRequest(target.Plan ?? "", target.Period!, file.Asked, target.DryRun ?? false);
         var (reply, no) = await RunGrants.AwardAsync(asked, by, desk, people, ct);
-        return (reply, no, []);
+        return (reply is null ? null : reply with { ReadAs = file.ReadAs }, no, []);
     }
 
     private static async Task CheckAsync(AwardFile file, Plan? plan, PeopleDirectory people, CancellationToken ct)

@@ -42,7 +42,7 @@ internal static class LineText
     public static string Rate(string currency, long rate) =>
         currency == "USD" ? "" : $", at {Decimals.Format(rate, 9, 0)} USD each,";
 
-    public static string Money(long cents, string currency) => $"{Decimals.Format(cents, 2, 2)} {currency}";
+    public static string Money(long cents, string currency) => $"{Currencies.Format(cents, currency)} {currency}";
 
     public static string Iso(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 

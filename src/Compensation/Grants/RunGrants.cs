@@ -43,7 +43,11 @@ public static class RunGrants
     public sealed record Reply(
         RunId? RunId, string State, int People, int Granted, int HadBefore, int SkippedCount,
         IReadOnlyList<SkippedPerson> Skipped, long TotalMilli, long TotalUsdNanos, IReadOnlyList<GetRun.Line> Lines,
-        IReadOnlyList<Waiting> Waiting);
+        IReadOnlyList<Waiting> Waiting)
+    {
+        /// <summary>How a file of awards was read, such as <c>separated by semicolons, UTF-8</c>; else null.</summary>
+        public string? ReadAs { get; init; }
+    }
 
     /// <param name="RunId">What to look at and decide.</param>
     /// <param name="Digest">What an approval names.</param>

@@ -4,6 +4,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Unicode;
+using Stipend.Kernel;
 
 namespace Stipend.Compensation;
 
@@ -75,7 +76,7 @@ public static class JobPosting
             ["currency"] = offer.Currency,
             ["value"] = new JsonObject
             {
-                ["@type"] = "QuantitativeValue", ["value"] = offer.Pay.BaseCents / 100m, ["unitText"] = "YEAR",
+                ["@type"] = "QuantitativeValue", ["value"] = Value(offer), ["unitText"] = "YEAR",
             },
         };
         var incentives = Incentives(offer);
@@ -137,6 +138,9 @@ public static class JobPosting
         Employment.Temporary => "TEMPORARY",
         _ => "INTERN",
     };
+
+    private static decimal Value(Offer offer) => decimal.Parse(
+        Currencies.FormatMinor(offer.Pay.BaseCents, offer.Currency), NumberStyles.Number, CultureInfo.InvariantCulture);
 
     private static string Iso(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 

@@ -1,6 +1,7 @@
 namespace Stipend.Compensation;
 
-/// <summary>An offer as one file states it. Money is in hundredths of its currency, shares in millionths.</summary>
+/// <summary>An offer as one file states it. Money is in minor units of its currency (ISO 4217), shares in
+/// millionths.</summary>
 /// <param name="Name">What versions of it share.</param>
 /// <param name="Employer">Who offers.</param>
 /// <param name="IsCompetitors">True where it is another's, typed in to compare with: it is never shared.</param>

@@ -39,10 +39,10 @@ internal static class OfferFile
         var start = map.Value("start", DayForm, Day);
         var until = map.Value("valid_until", DayForm, Day);
         var horizon = map.Whole("horizon_years", 1, MostYears, required: false) ?? 4;
-        var pay = PayOf(map);
-        var equity = map.Map("equity") is { } e ? EquityOf(e) : null;
-        var tokens = map.Map("tokens") is { } t ? TokensOf(t, pay) : null;
-        var benefits = BenefitsOf(map);
+        var pay = PayOf(map, currency);
+        var equity = map.Map("equity") is { } e ? EquityOf(e, currency) : null;
+        var tokens = map.Map("tokens") is { } t ? TokensOf(t, pay, currency) : null;
+        var benefits = BenefitsOf(map, currency);
         map.Finish();
         return errors.Count > 0 ? null : new Offer(
             name!, employer!, competitors, candidate!, post, currency!, start!.Value, until!.Value, horizon, pay,
@@ -68,36 +68,37 @@ internal static class OfferFile
             role ?? "", level, country ?? "", location, remote, employment ?? Employment.FullTime, description);
     }
 
-    private static OfferedPay PayOf(YamlMap map)
+    private static OfferedPay PayOf(YamlMap map, string? currency)
     {
-        var pay = Money(map, "base_pay");
-        var bonus = map.Map("bonus") is { } b ? BonusOf(b) : null;
+        var pay = Money(map, "base_pay", currency);
+        var bonus = map.Map("bonus") is { } b ? BonusOf(b, currency) : null;
         SigningTerms? signing = null;
         if (map.Map("signing_bonus") is { } s)
         {
-            signing = new SigningTerms(Money(s, "amount"), s.Whole("clawback_months", 0, 60, required: false) ?? 0);
+            signing = new SigningTerms(
+                Money(s, "amount", currency), s.Whole("clawback_months", 0, 60, required: false) ?? 0);
             s.Finish();
         }
 
         return new OfferedPay(pay, bonus, signing);
     }
 
-    private static BonusTerms BonusOf(YamlMap map)
+    private static BonusTerms BonusOf(YamlMap map, string? currency)
     {
         var text = map.Text("target");
         var (cents, ppm) = (0L, 0);
         if (text is [.., '%'])
             ppm = map.Value("target", PercentForm, Percent) ?? 0;
         else if (text is not null)
-            cents = map.Value("target", $"{PercentForm}, or {AmountForm}", Cents) ?? 0;
+            cents = map.Value("target", $"{PercentForm}, or {Form(currency)}", text => Minor(text, currency)) ?? 0;
         var bonus = new BonusTerms(cents, ppm, map.Value("probability", PercentForm, Percent) ?? 0);
         map.Finish();
         return bonus;
     }
 
-    private static EquityTerms EquityOf(YamlMap map)
+    private static EquityTerms EquityOf(YamlMap map, string? currency)
     {
-        var value = Money(map, "value");
+        var value = Money(map, "value", currency);
         var years = map.Whole("vesting_years", 1, MostYears);
         var cliff = map.Whole("cliff_months", 0, 12 * MostYears, required: false) ?? 0;
         if (cliff > 12 * years) map.WrongAt("cliff_months", $"is {cliff}, longer than the {years} years of vesting.");
@@ -107,7 +108,7 @@ internal static class OfferFile
         return equity;
     }
 
-    private static OfferedTokens TokensOf(YamlMap map, OfferedPay pay)
+    private static OfferedTokens TokensOf(YamlMap map, OfferedPay pay, string? currency)
     {
         var isShare = map.Text("share", required: false) is not null;
         var share = isShare ? ShareOf(map) : null;
@@ -117,14 +118,14 @@ internal static class OfferFile
             map.WrongAt("basis", "is of a share, and there is none.");
         if (!isShare && map.Text("mode", required: false) is not null)
             map.WrongAt("mode", "is of a share, and there is none.");
-        var yearly = isShare ? 0 : Money(map, "yearly");
+        var yearly = isShare ? 0 : Money(map, "yearly", currency);
         var months = TokenRulesFile.Expiry(map);
         var convertible = Flag(map, "convertible");
         var usability = map.Value("usability", PercentForm, Percent, required: !convertible);
         if (convertible && usability is not (null or Whole))
             map.WrongAt("usability", "is below 100%, but what is convertible counts in full: leave it out.");
         var tokens = new OfferedTokens(yearly, share, months, convertible, usability ?? Whole);
-        if (share is not null && OfferValue.TokensOfYear(tokens, pay) > MostCents)
+        if (share is not null && OfferValue.TokensOfYear(tokens, pay) > MostOf(currency))
             map.WrongAt("share", "makes an allowance of more than 1000000000 a year.");
         map.Finish();
         return tokens;
@@ -143,7 +144,7 @@ internal static class OfferFile
         return new ShareOfPay(share.Value, basis.Value, mode.Value);
     }
 
-    private static List<BenefitTerms> BenefitsOf(YamlMap map)
+    private static List<BenefitTerms> BenefitsOf(YamlMap map, string? currency)
     {
         var benefits = new List<BenefitTerms>();
         foreach (var item in map.Maps("benefits"))
@@ -151,7 +152,7 @@ internal static class OfferFile
             var name = Words(item, "name", MostLetters) ?? "";
             if (benefits.Any(b => b.Name == name)) item.WrongAt("name", $"'{name}' is there twice.");
             benefits.Add(new BenefitTerms(
-                name, Money(item, "yearly"),
+                name, Money(item, "yearly", currency),
                 item.Value("usability", PercentForm, Percent, required: false) ?? Whole));
             item.Finish();
         }
@@ -183,16 +184,24 @@ internal static class OfferFile
             key, "true or false", text => PlanFile.Choice(text, ("true", true), ("false", false)), required: false)
         ?? false;
 
-    private static long Money(YamlMap map, string key) => map.Value(key, AmountForm, Cents) ?? 0;
+    private static long Money(YamlMap map, string key, string? currency) =>
+        map.Value(key, Form(currency), text => Minor(text, currency)) ?? 0;
 
-    private static long? Cents(string text) =>
-        Decimals.TryParse(text, 2, out var cents) && cents is >= 0 and <= MostCents ? cents : null;
+    private static string Form(string? currency) => Currencies.DecimalsOf(currency) == 2 ? AmountForm
+        : $"{Currencies.Wanted(currency)}, up to 1000000000";
+
+    private static long? Minor(string text, string? currency) =>
+        Currencies.TryParseMinor(text, currency, out var minor) && minor >= 0 && minor <= MostOf(currency)
+            ? minor : null;
+
+    // A billion of a currency: above it a figure is a slip.
+    private static long MostOf(string? currency) =>
+        1_000_000_000 * Currencies.PerUnit(currency) / Currencies.Step(currency);
 
     private static int? Percent(string text) =>
         text is [.., '%'] && Decimals.TryParse(text.AsSpan(0, text.Length - 1), 4, out var ppm)
             && ppm is >= 0 and <= Whole ? (int)ppm : null;
 
     private static DateOnly? Day(string text) =>
-        DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
-            && day.Year is >= 2020 and < 2200 ? day : null;
+        Days.TryParse(text, out var day) && day.Year >= 2020 ? day : null;
 }

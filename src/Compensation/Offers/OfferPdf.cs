@@ -20,12 +20,18 @@ public static class OfferPdf
         pages.Table(
             [new("Part", 30), new("As promised", 18, true), new("Vested", 18, true), new("Likely", 18, true),
                 new("Risk-adjusted", 18, true)],
-            [.. value.Components.Select(c => Row(c.Name, c.AYear)), Row("In all, a year", value.AYear, isTotal: true)]);
+            [
+                .. value.Components.Select(c => Row(c.Name, c.AYear, offer.Currency)),
+                Row("In all, a year", value.AYear, offer.Currency, isTotal: true),
+            ]);
         pages.Paragraph(OfferWords.Columns, isSoft: true);
         pages.Heading($"Year by year, in {offer.Currency}");
         pages.Table(
             [new("Year of work", 40), new("Arrives", 30, true), new("Risk-adjusted", 30, true)],
-            [.. value.Years.Select(Row), Sum($"In {value.HorizonYears} years", value.InAll)]);
+            [
+                .. value.Years.Select(year => Row(year, offer.Currency)),
+                Sum($"In {value.HorizonYears} years", value.InAll, offer.Currency),
+            ]);
         pages.Heading("How each figure came about");
         foreach (var component in value.Components) pages.Paragraph($"{component.Name}: {component.Explanation}");
         pages.Paragraph(OfferWords.Caution, isSoft: true);
@@ -40,17 +46,19 @@ public static class OfferPdf
         ("Valid until", Day(offer.ValidUntil)),
     ];
 
-    private static PdfRow Row(string name, Stages stages, bool isTotal = false) => new(
-        [name, Figure(stages.FaceCents), Figure(stages.VestedCents), Figure(stages.ProbableCents),
-            Figure(stages.RiskAdjustedCents)], isTotal);
+    private static PdfRow Row(string name, Stages stages, string currency, bool isTotal = false) => new(
+        [
+            name, Figure(stages.FaceCents, currency), Figure(stages.VestedCents, currency),
+            Figure(stages.ProbableCents, currency), Figure(stages.RiskAdjustedCents, currency),
+        ], isTotal);
 
-    private static PdfRow Row(OfferYear year) =>
-        new([$"Year {year.Year}", Figure(year.ArrivesCents), Figure(year.RiskAdjustedCents)]);
+    private static PdfRow Row(OfferYear year, string currency) => new(
+        [$"Year {year.Year}", Figure(year.ArrivesCents, currency), Figure(year.RiskAdjustedCents, currency)]);
 
-    private static PdfRow Sum(string name, Stages all) =>
-        new([name, Figure(all.VestedCents), Figure(all.RiskAdjustedCents)], IsTotal: true);
+    private static PdfRow Sum(string name, Stages all, string currency) => new(
+        [name, Figure(all.VestedCents, currency), Figure(all.RiskAdjustedCents, currency)], IsTotal: true);
 
-    private static string Figure(long cents) => Decimals.Format(cents, 2, 2);
+    private static string Figure(long minor, string currency) => Currencies.FormatMinor(minor, currency);
 
     private static string Day(DateOnly day) => day.ToString("d MMMM yyyy", CultureInfo.InvariantCulture);
 }

@@ -4,7 +4,8 @@ namespace Stipend.Compensation;
 public enum ComponentKind { BasePay, Bonus, SigningBonus, Equity, Tokens, Benefit }
 
 /// <summary>
-/// One amount four ways, in hundredths of the offer's currency; none is more than the one before it.
+/// One amount four ways, in minor units of the offer's currency (hundredths, whole yen); none is more than the one
+/// before it.
 /// </summary>
 /// <param name="FaceCents">As it is promised.</param>
 /// <param name="VestedCents">What of it arrives, for good, within the horizon.</param>

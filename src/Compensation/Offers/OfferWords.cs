@@ -29,7 +29,7 @@ public sealed class OfferWords(string currency, int years)
     internal static string Percent(long ppm) => Decimals.Format(ppm, 4, 0) + "%";
 
     /// <summary>An amount with its currency: <c>EUR 1,250.50</c>.</summary>
-    public static string Money(string currency, long cents) => $"{currency} {Decimals.Format(cents, 2, 2)}";
+    public static string Money(string currency, long cents) => $"{currency} {Currencies.FormatMinor(cents, currency)}";
 
     internal string BasePay(Offer offer) => $"{Money(offer.Pay.BaseCents)} a year for {Horizon}.";
 

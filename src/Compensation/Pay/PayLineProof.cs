@@ -1,4 +1,5 @@
 using Npgsql;
+using Stipend.Kernel;
 using Stipend.Ledger;
 
 namespace Stipend.Compensation;
@@ -28,8 +29,10 @@ internal static class PayLineProof
         if (line.Person != c.Person || line.Form != c.Form || line.TaxClass != c.TaxClass || line.Unit != c.Unit
             || line.Currency != c.Currency) return "it is not of the conversion it names";
         if (line.Amount != sign * c.Units) return $"its conversion makes {sign * c.Units} units";
-        if (c.Rate.UnitsFor(c.AmountMilli) != c.Units)
-            return $"at its rate its tokens make {c.Rate.UnitsFor(c.AmountMilli)} units";
+        var step = c.Currency is null ? 1 : Currencies.Step(c.Currency);
+        // Before minor units were kept to, a conversion to yen could have hundredths.
+        if (c.Rate.UnitsFor(c.AmountMilli, step) != c.Units && c.Rate.UnitsFor(c.AmountMilli) != c.Units)
+            return $"at its rate its tokens make {c.Rate.UnitsFor(c.AmountMilli, step)} units";
         if (c.Lots.Sum(l => l.AmountMilli) != c.AmountMilli) return "its lots do not add up to its tokens";
         var booked = rows.OrderBy(r => r.Lot).Select(r => new LotPart(r.Lot, r.AmountMilli));
         if (!booked.SequenceEqual(c.Lots)) return "the ledger's rows are not those of its lots";

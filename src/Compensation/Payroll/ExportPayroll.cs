@@ -52,10 +52,8 @@ public static class ExportPayroll
     public static (PayPeriod? Period, Refused? No) Find(PayCalendar calendar, string? text)
     {
         var isMonth = text?.Length == 7;
-        if (!DateOnly.TryParseExact(
-            isMonth ? text + "-01" : text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None,
-            out var day))
-            return (null, PayrollRefusals.PeriodInvalid.With($"'{text}' is no day and no month."));
+        if (!Days.TryParse(isMonth ? text + "-01" : text, out var day))
+            return (null, PayrollRefusals.PeriodInvalid.With($"'{text}' is no day and no month from 1900 to 2199."));
         if (calendar.PeriodOf(day) is not { } period)
             return (null, PayrollRefusals.NoSettings.With(
                 $"Payroll settings begin on {PayrollFile.Iso(calendar.Begins)}, behind {PayrollFile.Iso(day)}."));

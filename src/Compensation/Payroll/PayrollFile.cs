@@ -171,8 +171,7 @@ internal static partial class PayrollFile
     private const string BatchWanted = "1 to 20 letters, digits, underscores and hyphens";
 
     private static DateOnly? Day(string text) =>
-        DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
-            && day.Year is >= 2020 and < 2200 ? day : null;
+        Days.TryParse(text, out var day) && day.Year >= 2020 ? day : null;
 
     internal static string Iso(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 

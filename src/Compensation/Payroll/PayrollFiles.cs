@@ -56,15 +56,16 @@ internal static class PayrollFiles
             var name = person.Name.Split(' ', StringSplitOptions.RemoveEmptyEntries);
             var back = own.Where(l => l.Item.TaxClass == EarningCode.Reimbursement).Sum(l => l.Item.Amount);
             var bonus = own.Sum(l => l.Item.Amount) - back;
+            var currency = own.First().Item.Currency; // one for the whole file
             text.Append(CultureInfo.InvariantCulture,
                 $"{Csv.Text(name is [.., var last] ? last : "")},{Csv.Text(string.Join(' ', name.SkipLast(1)))},"
-                + $"{Csv.Text(person.Role)},{Csv.Text(person.Employee!)},{Money(bonus)},,{Money(back)}\r\n");
+                + $"{Csv.Text(person.Role)},{Csv.Text(person.Employee!)},{Money(bonus, currency)},,"
+                + $"{Money(back, currency)}\r\n");
         }
 
         return text.ToString();
 
-        static string Money(long cents) =>
-            cents == 0 ? "" : Decimals.Format(cents, 2, 2).Replace(",", "", StringComparison.Ordinal);
+        static string Money(long kept, string? currency) => kept == 0 ? "" : Currencies.Plain(kept, currency);
     }
 
     private static string Plain(IReadOnlyList<PayrollLine> lines, PayPeriod period)

@@ -52,7 +52,8 @@ internal static class PayrollItems
         var kind = (TransferKind)row.GetInt16(2);
         var day = Calendar.DayOf(row.GetFieldValue<DateTimeOffset>(3), settings.Zone);
         var worth = PayrollRules.Worth(
-            kind, row.GetInt64(4), row.GetInt64(5), (row.GetInt64(7), row.GetInt64(8), row.GetInt64(10)));
+            kind, row.GetInt64(4), row.GetInt64(5), (row.GetInt64(7), row.GetInt64(8), row.GetInt64(10)),
+            row.GetString(9));
         return new PayrollItem(
             kind == TransferKind.Vest ? "vest" : "grant", row.GetGuid(0), row.GetInt32(1), Person(row, 12, settings),
             row.GetString(6), EarningCode.Token, worth, row.GetString(9), row.GetString(9), day, day,

@@ -37,8 +37,6 @@ internal sealed record PayrollLine(PayrollItem Item, EarningCode Code, DateOnly 
 /// <summary>Which items a file has. No I/O.</summary>
 internal static class PayrollRules
 {
-    private const int HundredthsScale = 2;
-
     /// <summary>The lines that are due, by employee; and what keeps a file from being made.</summary>
     /// <param name="items">All that the layout has not had.</param>
     /// <param name="settings">In effect on the period's last day.</param>
@@ -74,15 +72,17 @@ internal static class PayrollRules
         _ => line.Item.Currency is null || line.Item.Currency == terms?.Currency,
     };
 
-    /// <summary>The worth of a part of a grant in hundredths of the owner's currency; parts add up to the
-    /// whole.</summary>
+    /// <summary>The worth of a part of a grant in the owner's currency, as it is kept and in whole minor units; parts
+    /// add up to the whole.</summary>
     /// <param name="kind">Vest: so much behind what vested before; else so much of the grant, negative where it goes
     /// back.</param>
     /// <param name="milli">How much moved.</param>
     /// <param name="vestedBefore">Milli-tokens.</param>
     /// <param name="lot">The grant: milli-tokens, nano-USD, and nano-USD a unit of the currency.</param>
+    /// <param name="currency">The owner's; null: one with hundredths.</param>
     public static long Worth(
-        TransferKind kind, long milli, long vestedBefore, (long GrantedMilli, long UsdNanos, long RateNanos) lot)
+        TransferKind kind, long milli, long vestedBefore, (long GrantedMilli, long UsdNanos, long RateNanos) lot,
+        string? currency = null)
     {
         return kind switch
         {
@@ -95,14 +95,18 @@ internal static class PayrollRules
         {
             // In two steps, since the three factors together pass 128 bits; the first is exact to a nano-USD.
             var nanos = (2 * (Int128)part * lot.UsdNanos + lot.GrantedMilli) / (2 * (Int128)lot.GrantedMilli);
-            return checked((long)((2 * nanos * 100 + lot.RateNanos) / (2 * (Int128)lot.RateNanos)));
+            var (step, per) = ((Int128)Currencies.Step(currency), (Int128)Currencies.PerUnit(currency));
+            var divisor = lot.RateNanos * step; // rounded once, to the smallest unit there is
+            return checked((long)((2 * nanos * per + divisor) / (2 * divisor) * step));
         }
     }
 
     /// <summary>An amount as files have it: <c>1234.50</c>, or whole units of equity.</summary>
     public static string Amount(PayrollItem item)
     {
-        var scale = item.Form == "equity" ? 0 : HundredthsScale;
+        if (item.Currency is { } currency && item.Form != PayForms.TimeOff)
+            return Currencies.Plain(item.Amount, currency);
+        var scale = item.Form == PayForms.Equity ? 0 : 2;
         return Decimals.Format(item.Amount, scale, scale).Replace(",", "", StringComparison.Ordinal);
     }
 

@@ -10,8 +10,8 @@ internal static class RewardsFiles
     public static byte[] Csv(TotalRewards.Reply reply)
     {
         var text = new StringBuilder("part,period,grant,amount,currency,tokens,explanation\r\n");
-        Line("Base pay", "", "", Cents(reply.BaseEarnedCents), reply.Currency, "", Days(reply));
-        Line("Other pay", "", "", Cents(reply.OtherEarnedCents), reply.Currency, "", Days(reply));
+        Line("Base pay", "", "", Pay(reply.BaseEarnedCents, reply), reply.Currency, "", Days(reply));
+        Line("Other pay", "", "", Pay(reply.OtherEarnedCents, reply), reply.Currency, "", Days(reply));
         foreach (var grant in reply.Grants)
             Line("Tokens", grant.Period, $"{grant.Plan} {grant.Kind}", Usd(grant.UsdNanos), "USD",
                 Tokens(grant.AmountMilli), grant.Explanation);
@@ -39,8 +39,8 @@ internal static class RewardsFiles
         pages.Table(
             [new("Part", 40), new("Amount", 30, true), new("Currency", 20)],
             [
-                new(["Base pay", Cents(reply.BaseEarnedCents), reply.Currency]),
-                new(["Other pay", Cents(reply.OtherEarnedCents), reply.Currency]),
+                new(["Base pay", Pay(reply.BaseEarnedCents, reply), reply.Currency]),
+                new(["Other pay", Pay(reply.OtherEarnedCents, reply), reply.Currency]),
                 new([$"{Tokens(reply.TokensMilli)} tokens", Usd(reply.TokensUsdNanos), "USD"]),
                 .. reply.TotalUsdNanos is { } total
                     ? new PdfRow[] { new(["In all", Usd(total), "USD"], IsTotal: true) } : [],
@@ -78,10 +78,10 @@ internal static class RewardsFiles
         _ => $"Not added: nobody stated what one {reply.Currency} is worth in USD.",
     };
 
-    private static string Amount(TotalRewards.Paid paid) =>
-        paid.Form == "equity" ? Decimals.Format(paid.Amount, 0, 0) : Cents(paid.Amount);
+    private static string Pay(long kept, TotalRewards.Reply reply) => Currencies.Format(kept, reply.Currency);
 
-    private static string Cents(long cents) => Decimals.Format(cents, 2, 2);
+    private static string Amount(TotalRewards.Paid paid) => paid.Form == PayForms.Equity
+        ? Decimals.Format(paid.Amount, 0, 0) : Currencies.Format(paid.Amount, paid.Currency);
 
     private static string Usd(long nanos) => new Usd(nanos).ToString();
 

@@ -103,14 +103,20 @@ public static class TotalRewards
         var (days, ofDays) = (person.DaysEmployed(first, last), last.DayOfYear);
         var otherPay = person.TotalPayCents - person.BasePayCents;
         var (earned, other) = (
-            Calendar.ProRata(person.BasePayCents, days, ofDays), Calendar.ProRata(otherPay, days, ofDays));
+            Earned(person.BasePayCents), Earned(otherPay));
         var tokens = grants.Sum(g => g.UsdNanos);
-        // Rounded down to a nano-USD: hundredths of a unit at a rate of nano-USD a unit.
+        // Rounded down to a nano-USD: parts of a unit at a rate of nano-USD a unit.
         long? total = rateNanos is { } rate
-            ? checked((long)((Int128)(earned + other) * rate / 100 + tokens)) : null;
+            ? checked((long)((Int128)(earned + other) * rate / Currencies.PerUnit(person.Currency) + tokens)) : null;
         return new Reply(
             person.Id, person.Name, year, person.Currency, person.BasePayCents, otherPay, days, ofDays, earned, other,
             grants.Sum(g => g.AmountMilli), tokens, grants, paid, rateNanos, total);
+
+        long Earned(long whole)
+        {
+            var step = Currencies.Step(person.Currency);
+            return Calendar.ProRata(whole / step, days, ofDays) * step;
+        }
     }
 
     private static async Task<List<Paid>> PaidAsync(

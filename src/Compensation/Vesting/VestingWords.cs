@@ -14,7 +14,7 @@ internal static partial class VestingWords
     public const string DayWanted = "01 to 28, 29_OR_LAST_DAY_OF_MONTH, 30_OR_LAST_DAY_OF_MONTH,"
         + " 31_OR_LAST_DAY_OF_MONTH or VESTING_START_DAY_OR_LAST_DAY_OF_MONTH";
 
-    public const string DateWanted = "a date that exists, such as 2026-02-28";
+    public const string DateWanted = "a date that exists, from 1900 to 2199, such as 2026-02-28";
 
     public const string NumberWanted = "a whole number of 0 or more";
 
@@ -39,9 +39,7 @@ internal static partial class VestingWords
         return new VestingDay(int.Parse(match.Groups["day"].ValueSpan, CultureInfo.InvariantCulture));
     }
 
-    public static DateOnly? Date(string text) =>
-        DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date)
-            ? date : null;
+    public static DateOnly? Date(string text) => Days.Parse(text);
 
     /// <summary>A whole number; the format also writes one as <c>12.00</c>.</summary>
     public static long? Number(string text) =>

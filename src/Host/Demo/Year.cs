@@ -156,7 +156,8 @@ internal sealed class Year : IDisposable
                         $"{40_000_000 + p.Number % 97 * 3_000_000},{9_000_000 + month.Month * 500_000},{p.Email},")
                     .Append(CultureInfo.InvariantCulture, $"{YearFiles.Model},{Period(month)}-{p.Number}-{call}\n");
         var booked = await ann.FileAsync(
-            "usage/import?map=time=at,input=in,output=out,person=person,model=model,id=id&source=year&skipBad=true",
+            "usage/import?map=time=at,input=in,output=out,person=person,model=model,id=id&source=year&charge=must"
+                + "&skipBad=true",
                 csv.ToString(),
             "text/csv", ct);
         return string.Create(CultureInfo.InvariantCulture, $"{booked.GetProperty("booked").GetInt32():#,0} calls");

@@ -3,6 +3,7 @@ using Npgsql;
 using Stipend.Compensation;
 using Stipend.Gateway;
 using Stipend.Host.Database;
+using Stipend.Host.Inputs;
 using Stipend.Host.Protection;
 using Stipend.Host.SignIn;
 using Stipend.Kernel;
@@ -48,10 +49,9 @@ internal static class StipendApp
         app.UsePublicAddress();
         // The page of an error names a code to look up: the log must have it although a handler answered.
         app.UseExceptionHandler(new ExceptionHandlerOptions { SuppressDiagnosticsCallback = _ => false });
-        app.UseWhen(
-            ForPrograms.Are,
-            api => api.UseStatusCodePages()); // a malformed body gets ProblemDetails as any other 400
+        app.UseStatusCodePages(InputGuard.SayStatusAsync); // no answer is a bare number
         app.UseSignIn();
+        app.Use(InputGuard.Refuse);
         Map(app);
         return app;
     }
@@ -61,8 +61,13 @@ internal static class StipendApp
         builder.Services.AddSingleton<IHostLifetime, NoSignals>();
         builder.Services.AddSingleton(clock).AddSingleton(db).AddProblemDetails().AddOpenApi();
         builder.Services.AddRoutingCore();
+        // What cannot be bound is thrown, so that InputGuard can say which field and why.
+        builder.Services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
         builder.Services.ConfigureHttpJsonOptions(json =>
-            json.SerializerOptions.Converters.Add(new JsonStringEnumConverter()));
+        {
+            json.SerializerOptions.Converters.Add(new JsonStringEnumConverter(null, allowIntegerValues: false));
+            json.SerializerOptions.AllowDuplicateProperties = false;
+        });
         builder.AddPublicAddress();
         builder.AddProtection();
         builder.AddLedger(); // before Metering: of the two that stop last, it is the last
@@ -86,8 +91,10 @@ internal static class StipendApp
     private static void Map(WebApplication app)
     {
         Health.Map(app);
-        var programs = app.MapGroup("").WithMetadata(ForPrograms.Mark);
+        var all = app.MapGroup("").AddEndpointFilterFactory(InputFilter.For);
+        var programs = all.MapGroup("").WithMetadata(ForPrograms.Mark);
         programs.MapOpenApi("/api/v1/openapi.json").RequireAuthorization(Access.SignedIn);
+        app.MapErrors();
         programs.MapPricing();
         programs.MapPeople();
         programs.MapMetering();
@@ -96,7 +103,7 @@ internal static class StipendApp
         programs.MapSignIn();
         programs.MapNothingElse();
         app.MapSignInForms();
-        app.MapWeb();
+        all.MapWeb();
     }
 
     /// <summary>What the database must hold before the first call: prices, the key ring, and the book in

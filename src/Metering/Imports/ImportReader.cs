@@ -8,8 +8,13 @@ namespace Stipend.Metering.Imports;
 /// <summary>What an import must know of the database before it books.</summary>
 internal sealed class ImportReader(NpgsqlDataSource db)
 {
-    private const string KnownSql =
-        "select row_key from metering.imported where source = @source and row_key = any (@keys)";
+    private const string KnownSql = """
+        select i.row_key, i.wallet_id, r.started_at, r.input + r.cached_input as input, r.cached_input, r.output,
+               r.model
+          from metering.imported i
+          join metering.request r on r.wallet_id = i.wallet_id and r.request_id = i.request_id
+         where i.source = @source and i.row_key = any (@keys)
+        """;
 
     private const string AvailableSql = """
         select wallet_id, sum(amount_milli)::bigint
@@ -18,14 +23,20 @@ internal sealed class ImportReader(NpgsqlDataSource db)
          group by wallet_id
         """;
 
-    /// <summary>Keys, in hex, of rows that an earlier import booked.</summary>
-    public async Task<HashSet<string>> KnownKeysAsync(string source, IReadOnlyList<UsageRow> rows, CancellationToken ct)
+    /// <summary>What an earlier import booked for these rows, by their keys in hex.</summary>
+    public async Task<Dictionary<string, BookedRow>> KnownAsync(
+        string source, IReadOnlyList<UsageRow> rows, CancellationToken ct)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
-        var known = await connection.QueryAsync<byte[]>(new CommandDefinition(
-            KnownSql, new { source, keys = rows.Select(r => r.Key).ToArray() }, cancellationToken: ct));
-        return [.. known.Select(Convert.ToHexString)];
+        var known = await connection.QueryAsync<Known>(new CommandDefinition(
+            KnownSql, new { source, keys = rows.Select(r => r.Key).ToArray() }, commandTimeout: 0,
+            cancellationToken: ct));
+        return known.ToDictionary(k => Convert.ToHexString(k.Row_Key), k => new BookedRow(
+            new(k.Wallet_Id), k.Started_At, k.Input, k.Cached_Input, k.Output, k.Model));
     }
+
+    private sealed record Known(
+        byte[] Row_Key, Guid Wallet_Id, DateTime Started_At, long Input, long Cached_Input, long Output, string Model);
 
     /// <summary>People by the ids that providers know them by.</summary>
     public async Task<Dictionary<string, Guid>> UserIdsAsync(CancellationToken ct)
@@ -44,5 +55,32 @@ internal sealed class ImportReader(NpgsqlDataSource db)
             AvailableSql, new { wallets = wallets.Select(w => w.Value).ToArray(), now = now.UtcDateTime },
             cancellationToken: ct));
         return rows.ToDictionary(r => new WalletId(r.Wallet), r => new Tokens(r.Milli));
+    }
+}
+
+/// <summary>A row as an earlier import booked it; input with what of it was cached.</summary>
+internal sealed record BookedRow(
+    WalletId Wallet, DateTime Time, long Input, long Cached, long Output, string Model)
+{
+    /// <summary>What the file says otherwise than it was booked, with both figures; null where it says the
+    /// same.</summary>
+    /// <param name="row">The row of the file.</param>
+    /// <param name="model">Its model.</param>
+    /// <param name="wallet">Whose it is by its own words; null where it names nobody.</param>
+    public string? Differs(UsageRow row, string model, WalletId? wallet)
+    {
+        var parts = new List<string>();
+        Compare("time", $"{Time:yyyy-MM-dd'T'HH:mm:ss.FFFFFF}Z", $"{row.Time:yyyy-MM-dd'T'HH:mm:ss.FFFFFF}Z");
+        Compare("input", $"{Input:#,0}", $"{row.Input:#,0}");
+        Compare("cached", $"{Cached:#,0}", $"{row.Cached:#,0}");
+        Compare("output", $"{Output:#,0}", $"{row.Output:#,0}");
+        Compare("model", Model, model);
+        if (wallet is { } whose) Compare("wallet", Wallet.ToString(), whose.ToString());
+        return parts.Count == 0 ? null : string.Join("; ", parts);
+
+        void Compare(string what, string booked, string now)
+        {
+            if (booked != now) parts.Add($"{what} was booked as {booked}, the file has {now}");
+        }
     }
 }

@@ -14,6 +14,7 @@ namespace Stipend.Metering;
 public static class ImportUsage
 {
     internal const long MaxBytes = 64 * 1024 * 1024;
+    private const int MostSource = 200;
 
     /// <summary>What applies to the whole file.</summary>
     public sealed record Options
@@ -35,6 +36,12 @@ public static class ImportUsage
         /// <summary>Names where rows come from; a row is known within its source. Null: <c>csv</c>.</summary>
         [FromQuery] public string? Source { get; init; }
 
+        /// <summary>
+        /// How far wallets pay: <c>available</c> (as far as they go; the default), <c>never</c> (booked as cost alone)
+        /// or <c>must</c> (a row that its wallet cannot pay is refused).
+        /// </summary>
+        [FromQuery] public string? Charge { get; init; }
+
         /// <summary>Book the good rows although others are bad.</summary>
         [FromQuery] public bool? SkipBad { get; init; }
 
@@ -46,24 +53,32 @@ public static class ImportUsage
     /// <param name="Booked">Booked now; in a dry run, what would be.</param>
     /// <param name="Already">Booked by an earlier import.</param>
     /// <param name="Skipped">Bad rows, of which the first 10,000 are listed.</param>
-    /// <param name="People">How many wallets were charged.</param>
+    /// <param name="ErrorCount">All errors.</param>
+    /// <param name="People">Of how many people the rows booked are.</param>
     /// <param name="Usage">The tokens of the rows booked.</param>
     /// <param name="CostNanos">Their cost in nano-USD.</param>
-    /// <param name="ChargedMilli">What the wallets paid, in milli-tokens.</param>
+    /// <param name="CostMilli">The same in compute tokens, in milli-tokens.</param>
+    /// <param name="ChargedMilli">What the wallets paid of it, in milli-tokens.</param>
     /// <param name="Errors">By line.</param>
+    /// <param name="ReadAs">How the file was read, such as <c>separated by semicolons, UTF-8</c>.</param>
     public sealed record Reply(
-        int Rows, int Booked, int Already, int Skipped, int People, Totals Usage, long CostNanos, long ChargedMilli,
-        IReadOnlyList<RowError> Errors);
+        int Rows, int Booked, int Already, int Skipped, int ErrorCount, int People, Totals Usage, long CostNanos,
+        long CostMilli, long ChargedMilli, IReadOnlyList<RowError> Errors, string ReadAs);
 
     /// <summary>Tokens by class.</summary>
     public sealed record Totals(long Input, long CachedInput, long CacheWrite5m, long CacheWrite1h, long Output);
 
     internal static async Task<Results<Ok<Reply>, ProblemHttpResult>> Handle(
-        [AsParameters] Options options, HttpRequest request, UsageImporter importer, CancellationToken ct)
+        [AsParameters] Options options, HttpRequest request, UsageImporter importer, TimeProvider clock,
+        CancellationToken ct)
     {
         if (UsageMap.Parse(options.Map, out var wrong) is not { } map) return wrong!.ToProblem();
         if (options.Assign is not null and not "hash")
             return MeteringRefusals.MapInvalid.ToProblem($"Rows can be assigned by 'hash', not by '{options.Assign}'.");
+        if (options.Charge is not null && !Charging.All.Contains(options.Charge))
+            return MeteringRefusals.ChargeInvalid.ToProblem($"Nothing can be charged '{options.Charge}'.");
+        if (options.Source is { Length: 0 or > MostSource })
+            return MeteringRefusals.MapInvalid.ToProblem($"A source has 1 to {MostSource} characters.");
         if (map.Person is null && options.Assign is null)
             return MeteringRefusals.MapInvalid.ToProblem(
                 "No column says whose a row is; map person, or assign by hash.");
@@ -73,7 +88,7 @@ public static class ImportUsage
 
         try
         {
-            var file = await UsageFile.ReadAsync(request.Body, map, ct);
+            var file = await UsageFile.ReadAsync(request.Body, map, clock.GetUtcNow(), ct);
             var (reply, refused) = await importer.RunAsync(file, options, ct);
             return refused is null ? TypedResults.Ok(reply) : refused.ToProblem(reply.Errors);
         }

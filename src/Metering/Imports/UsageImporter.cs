@@ -14,6 +14,7 @@ internal sealed class UsageImporter(
     NpgsqlDataSource db, LedgerWriter ledger, PriceBook prices, PeopleDirectory people, TimeProvider clock)
 {
     private const string DefaultSource = "csv";
+    private const int MaxErrors = 10_000;
     private static readonly string AppendImportedSql = Sql.Read("Metering/Imports/AppendImported.sql");
 
     /// <returns>What happened, and why nothing was booked where that is so.</returns>
@@ -23,18 +24,17 @@ internal sealed class UsageImporter(
         var source = options.Source ?? DefaultSource;
         var errors = new List<RowError>(file.Errors);
         var reader = new ImportReader(db);
-        var known = await reader.KnownKeysAsync(source, file.Rows, ct);
-        var fresh = file.Rows.Where(row => !known.Contains(Convert.ToHexString(row.Key))).ToList();
-
         var assign = new Assignment(await PeopleAsync(ct), await reader.UserIdsAsync(ct));
-        var records = new List<(UsageRow Row, RequestRecord Record)>(fresh.Count);
+        var known = await reader.KnownAsync(source, file.Rows, ct);
+        var (fresh, changed) = Sort(file.Rows, known, assign, options, errors);
+        var priced = new List<(UsageRow Row, RequestRecord Record)>(fresh.Count);
         foreach (var row in fresh)
-            if (RecordOf(row, source, options, assign, errors) is { } record) records.Add((row, record));
+            if (RecordOf(row, source, options, assign, errors) is { } record) priced.Add((row, record));
 
-        await RefuseUnaffordableAsync(reader, records, errors, ct);
+        var records = await ChargeAsync(reader, priced, options.Charge ?? Charging.Available, errors, ct);
         errors.Sort((a, b) => a.Line.CompareTo(b.Line));
-        var skipped = file.BadRows + fresh.Count - records.Count;
-        var reply = Reply(file, records, fresh.Count, skipped, errors);
+        var skipped = file.BadRows + changed + fresh.Count - records.Count;
+        var reply = Reply(file, records, file.Rows.Count - fresh.Count - changed, skipped, errors);
         if (file.HasNoHeader || (errors.Count > 0 && options.SkipBad is not true))
             return (reply with { Booked = 0 },
                 options.DryRun is true && !file.HasNoHeader ? null : MeteringRefusals.ImportInvalid.With(
@@ -43,6 +43,30 @@ internal sealed class UsageImporter(
         if (options.DryRun is true || records.Count == 0) return (reply, null);
 
         return (reply, await BookAsync(source, records, ct));
+    }
+
+    // What is to be booked, and how many rows were booked otherwise: the same row with other figures is not the same.
+    private static (List<UsageRow> Fresh, int Changed) Sort(
+        IReadOnlyList<UsageRow> rows, Dictionary<string, BookedRow> known, Assignment assign,
+        ImportUsage.Options options, List<RowError> errors)
+    {
+        var (fresh, changed) = (new List<UsageRow>(), 0);
+        foreach (var row in rows)
+        {
+            if (!known.TryGetValue(Convert.ToHexString(row.Key), out var booked))
+            {
+                fresh.Add(row);
+                continue;
+            }
+
+            var wallet = row.Person is null ? null : assign.WalletOf(row);
+            if (booked.Differs(row, row.Model ?? options.Model!, wallet) is not { } differs) continue;
+            changed++;
+            errors.Add(new(row.Line, null, $"It was booked before with other figures: {differs}. What was booked "
+                + "stays; give a row of its own another id."));
+        }
+
+        return (fresh, changed);
     }
 
     private async Task<Refused?> BookAsync(
@@ -96,31 +120,28 @@ internal sealed class UsageImporter(
         {
             Wallet = wallet, Id = IdOf(row, source), StartedAt = row.Time, EndedAt = row.Time, Source = Source.Import,
             Model = model, Provider = price.Provider, PriceId = price.Id, TokenValueNanos = value, Usage = usage,
-            Cost = cost,
-            Charged = cost.Charge, State = RecordState.Settled, Outcome = Outcome.Answered, HttpStatus = 200,
+            Cost = cost, State = RecordState.Settled, Outcome = Outcome.Answered, HttpStatus = 200,
         };
     }
 
-    // A wallet pays its rows in the order of the file, as far as it goes.
-    private async Task RefuseUnaffordableAsync(
-        ImportReader reader, List<(UsageRow Row, RequestRecord Record)> records, List<RowError> errors,
+    // A wallet pays its rows in the order of the file, as far as it is asked to.
+    private async Task<List<(UsageRow Row, RequestRecord Record)>> ChargeAsync(
+        ImportReader reader, List<(UsageRow Row, RequestRecord Record)> priced, string how, List<RowError> errors,
         CancellationToken ct)
     {
-        var left = await reader.AvailableAsync(
-            [.. records.Select(r => r.Record.Wallet).Distinct()], clock.GetUtcNow(), ct);
-        records.RemoveAll(r =>
+        var charging = new Charging(how, await reader.AvailableAsync(
+            [.. priced.Select(r => r.Record.Wallet).Distinct()], clock.GetUtcNow(), ct));
+        var records = new List<(UsageRow Row, RequestRecord Record)>(priced.Count);
+        foreach (var (row, record) in priced)
         {
-            var after = left.GetValueOrDefault(r.Record.Wallet) - r.Record.Charged;
-            if (after.Milli >= 0)
-            {
-                left[r.Record.Wallet] = after;
-                return false;
-            }
+            if (charging.Take(record.Wallet, record.Cost.Charge) is { } paid)
+                records.Add((row, record with { Charged = paid }));
+            else
+                errors.Add(new(row.Line, null, $"It costs {record.Cost.Charge} tokens, and {record.Wallet} has "
+                    + $"{charging.Left(record.Wallet)} left; grant more first, or charge what is available."));
+        }
 
-            errors.Add(new(r.Row.Line, null, $"It costs {r.Record.Charged} tokens, and {r.Record.Wallet} has "
-                + $"{left.GetValueOrDefault(r.Record.Wallet)} left; grant more first."));
-            return true;
-        });
+        return records;
     }
 
     private async Task<List<Person>> PeopleAsync(CancellationToken ct)
@@ -143,14 +164,15 @@ internal sealed class UsageImporter(
     }
 
     private static ImportUsage.Reply Reply(
-        UsageFile file, List<(UsageRow Row, RequestRecord Record)> records, int fresh, int skipped,
+        UsageFile file, List<(UsageRow Row, RequestRecord Record)> records, int already, int skipped,
         List<RowError> errors) => new(
-        file.RowCount, records.Count, file.Rows.Count - fresh, skipped,
+        file.RowCount, records.Count, already, skipped, errors.Count,
         records.Select(r => r.Record.Wallet).Distinct().Count(),
         new(records.Sum(r => r.Record.Usage.Input), records.Sum(r => r.Record.Usage.CachedInput),
             records.Sum(r => r.Record.Usage.CacheWrite5m), records.Sum(r => r.Record.Usage.CacheWrite1h),
             records.Sum(r => r.Record.Usage.Output)),
-        records.Sum(r => r.Record.Cost.Money.Nanos), records.Sum(r => r.Record.Charged.Milli), errors);
+        records.Sum(r => r.Record.Cost.Money.Nanos), records.Sum(r => r.Record.Cost.Charge.Milli),
+        records.Sum(r => r.Record.Charged.Milli), [.. errors.Take(MaxErrors)], file.ReadAs);
 }
 
 /// <summary>Whose a row is: who it names, or one of all people by the row's hash.</summary>

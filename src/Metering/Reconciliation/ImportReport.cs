@@ -49,7 +49,7 @@ public static class ImportReport
     {
         using var body = new MemoryStream();
         await request.Body.CopyToAsync(body, ct);
-        var report = ReportFile.Read(body.GetBuffer().AsSpan(0, (int)body.Length));
+        var report = ReportFile.Read(body.GetBuffer().AsSpan(0, (int)body.Length), clock.GetUtcNow());
         if (report.Errors.Count > 0)
             return MeteringRefusals.ReportInvalid.ToProblem(
                 $"The report has {report.Errors.Count} errors.", report.Errors);

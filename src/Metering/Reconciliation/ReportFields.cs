@@ -1,24 +1,26 @@
 using System.Globalization;
 using System.Text.Json;
+using Stipend.Kernel;
 
 namespace Stipend.Metering.Reconciliation;
 
 /// <summary>Members of one object of a report; what is wrong with one is said, and it reads as zero.</summary>
-internal sealed class ReportFields(ReportJson of, Action<ReportJson, string> wrong)
+internal sealed class ReportFields(ReportJson of, DateTimeOffset now, Action<ReportJson, string> wrong)
 {
     private const long MostTokens = 1_000_000_000_000_000;
     private const int MostText = 300;
+    private const long Year2200 = 7_258_118_400;
 
     public void Wrong(string reason) => wrong(of, reason);
 
     public ReportFields? Inside(string name) =>
-        of.Has(name, out var inner) && inner.Kind == JsonTokenType.StartObject ? new(inner, wrong) : null;
+        of.Has(name, out var inner) && inner.Kind == JsonTokenType.StartObject ? new(inner, now, wrong) : null;
 
     /// <summary>A text, or null where it is absent or null.</summary>
     public string? Text(string name)
     {
         if (!of.Has(name, out var member)) return null;
-        if (member.Kind == JsonTokenType.String && member.Text.Length <= MostText && !member.Text.Contains('\0'))
+        if (member.Kind == JsonTokenType.String && InputText.Fault(member.Text, MostText) is null)
             return member.Text;
         wrong(member, $"must be a text of at most {MostText} characters, or null.");
         return null;
@@ -66,10 +68,10 @@ internal sealed class ReportFields(ReportJson of, Action<ReportJson, string> wro
     /// <summary>Seconds since 1970, as UTC.</summary>
     public DateTime Unix(string name)
     {
-        const long year2200 = 7_258_118_400;
         var seconds = Count(name);
-        if (seconds <= year2200) return DateTime.UnixEpoch.AddSeconds(seconds);
-        wrong(of, $"has {seconds} as {name}: seconds since 1970 are meant.");
+        if (seconds < Year2200 && Days.CanHaveHappened(DateTimeOffset.FromUnixTimeSeconds(seconds), now))
+            return DateTime.UnixEpoch.AddSeconds(seconds);
+        wrong(of, $"has {seconds} as {name}, which {Days.NotHappened(now)}; seconds since 1970 are meant.");
         return DateTime.UnixEpoch;
     }
 
@@ -78,7 +80,13 @@ internal sealed class ReportFields(ReportJson of, Action<ReportJson, string> wro
     {
         if (of.Has(name, out var member) && member.Kind == JsonTokenType.String && DateTimeOffset.TryParseExact(
             member.Text, ["yyyy-MM-dd'T'HH:mm:ssK", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFK"], CultureInfo.InvariantCulture,
-            DateTimeStyles.AssumeUniversal, out var at)) return at.UtcDateTime;
+            DateTimeStyles.AssumeUniversal, out var at))
+        {
+            if (Days.CanHaveHappened(at, now)) return at.UtcDateTime;
+            wrong(member, $"{name} {Days.NotHappened(now)}.");
+            return DateTime.UnixEpoch;
+        }
+
         wrong(member ?? of, $"needs {name} as 2026-11-01T00:00:00Z.");
         return DateTime.UnixEpoch;
     }

@@ -7,7 +7,8 @@ namespace Stipend.Metering.Reconciliation;
 /// Reads what <c>/v1/organization/usage/completions</c>, <c>/costs</c> (OpenAI), <c>/usage_report/messages</c> and
 /// <c>/cost_report</c> (Anthropic) answer: a page, or pages one behind the other. No database.
 /// </summary>
-internal sealed class ReportFile
+/// <param name="now">The present: nothing is reported of the days after tomorrow.</param>
+internal sealed class ReportFile(DateTimeOffset now)
 {
     public const string OpenAi = "openai", Anthropic = "anthropic", OfUsage = "usage", OfCost = "cost";
 
@@ -19,9 +20,9 @@ internal sealed class ReportFile
     private string? shape, kind;
     private int lines;
 
-    public static ProviderReport Read(ReadOnlySpan<byte> utf8)
+    public static ProviderReport Read(ReadOnlySpan<byte> utf8, DateTimeOffset now)
     {
-        var file = new ReportFile();
+        var file = new ReportFile(now);
         var isPart = false;
         try
         {
@@ -58,7 +59,7 @@ internal sealed class ReportFile
     private void Bucket(ReportJson bucket)
     {
         var before = errors.Count;
-        var fields = new ReportFields(bucket, Wrong);
+        var fields = new ReportFields(bucket, now, Wrong);
         var isUnix = bucket.Members.ContainsKey("start_time");
         var starts = isUnix ? fields.Unix("start_time") : fields.Time("starting_at");
         var ends = isUnix ? fields.Unix("end_time") : fields.Time("ending_at");
@@ -84,7 +85,7 @@ internal sealed class ReportFile
         if (shape is not null && (shape, kind) != (from, what))
             Wrong(line, $"is of {from}'s {what} report, what stands before it of {shape}'s {kind} report.");
         (shape, kind) = (from, what);
-        var fields = new ReportFields(line, Wrong);
+        var fields = new ReportFields(line, now, Wrong);
         return (from, what) switch
         {
             (OpenAi, OfUsage) => VendorLines.OpenAiUsage(fields),

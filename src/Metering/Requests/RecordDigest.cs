@@ -11,7 +11,7 @@ namespace Stipend.Metering.Requests;
 internal static class RecordDigest
 {
     private const int FixedSize = 320;
-    private const int MaxTextBytes = 1_024; // model and provider together; longer names are cut before they are stored
+    private const int MaxTextBytes = 2_048; // model and provider together: 200 characters each, of three bytes
     private const int MaxPartBytes = 1_024; // a name of 200 characters takes 800 at most
 
     public static byte[] Of(RequestRecord r)

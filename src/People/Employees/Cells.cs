@@ -8,17 +8,13 @@ namespace Stipend.People;
 /// The cells of one row, each read as what it must be. A wrong cell adds an error that says what would be right, and
 /// reads as a blank, so that the rest of the row is checked too.
 /// </summary>
-internal sealed partial class Cells(IReadOnlyDictionary<string, int> columns, RowErrors errors)
+internal sealed partial class Cells(CsvFile file, RowErrors errors)
 {
     private const int MaxText = 200;
     private const int MaxTeamDepth = 8;
-    private const long MaxPayCents = 100_000_000_000_000; // a trillion units: any real pay in any currency
+    private const long MaxPay = 1_000_000_000_000; // units: any real pay in any currency
 
-    private string[] row = [];
-
-    public int Line { get; private set; }
-
-    public void MoveTo(string[] cells, int line) => (row, Line) = (cells, line);
+    public int Line => file.Line;
 
     public void Wrong(string? column, string reason) => errors.Add(Line, column, reason);
 
@@ -67,10 +63,10 @@ internal sealed partial class Cells(IReadOnlyDictionary<string, int> columns, Ro
     {
         var text = required ? Text(column) : Raw(column);
         if (string.IsNullOrEmpty(text)) return null;
-        var isDay = DateOnly.TryParseExact(
-            text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day);
-        if (isDay && day.Year is >= 1900 and < 2200) return day;
+        if (Days.TryParse(text, out var day)) return day;
 
+        var isDay = DateOnly.TryParseExact(
+            text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out _);
         Wrong(column, isDay
             ? $"{text} is not between 1900 and 2199."
             : DateForm().IsMatch(text)
@@ -79,18 +75,19 @@ internal sealed partial class Cells(IReadOnlyDictionary<string, int> columns, Ro
         return null;
     }
 
-    /// <summary>An amount in hundredths, or null where it is wrong.</summary>
-    public long? Pay(string column)
+    /// <summary>An amount as it is kept (see <see cref="Currencies"/>), or null where it is wrong.</summary>
+    public long? Pay(string column, string currency)
     {
         var text = Text(column);
         if (text.Length == 0) return null;
-        if (Decimals.TryParse(text, 2, out var cents) && cents is >= 0 and <= MaxPayCents) return cents;
+        if (Currencies.TryParse(text, currency, out var kept) && kept >= 0
+            && kept <= MaxPay * Currencies.PerUnit(currency)) return kept;
 
         Wrong(column, text switch
         {
             ['-', ..] => $"{text} is negative; pay is 0 or more.",
             _ when Decimals.TryParse(text, 9, out var _) && text.Contains('.', StringComparison.Ordinal) =>
-                $"{text} is finer than a cent; write at most two decimals.",
+                $"{text} is finer than {currency} has units; write {Currencies.Wanted(currency)}.",
             _ => $"'{text}' is no amount up to a trillion; write it as 84500 or 84500.50, without separators.",
         });
         return null;
@@ -106,12 +103,10 @@ internal sealed partial class Cells(IReadOnlyDictionary<string, int> columns, Ro
     // The trimmed text; empty where it is blank or the file has no such column; null where its fault is reported here.
     private string? Raw(string column)
     {
-        if (!columns.TryGetValue(column, out var index)) return "";
-        var text = row[index].Trim();
+        var text = file[column];
         var fault = text switch
         {
             { Length: > MaxText } => $"has {text.Length} characters; {MaxText} are the most.",
-            _ when text.Contains('\uFFFD', StringComparison.Ordinal) => "is not UTF-8 text; save the file as UTF-8.",
             _ when text.Any(char.IsControl) => "has a control character or a line break in it.",
             _ => null,
         };

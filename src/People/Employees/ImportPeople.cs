@@ -20,8 +20,10 @@ public static class ImportPeople
     /// <param name="ErrorCount">All errors, of which the first 10,000 are listed; with any, nothing is
     /// imported.</param>
     /// <param name="Errors">By line.</param>
+    /// <param name="ReadAs">How the file was read, such as <c>separated by semicolons, UTF-8</c>.</param>
     public sealed record Reply(
-        int Rows, int Created, int Updated, int Unchanged, int ErrorCount, IReadOnlyList<RowError> Errors);
+        int Rows, int Created, int Updated, int Unchanged, int ErrorCount, IReadOnlyList<RowError> Errors,
+        string ReadAs);
 
     internal static async Task<Results<Ok<Reply>, ProblemHttpResult>> Handle(
         HttpRequest request, bool? dryRun, NpgsqlDataSource db, TimeProvider clock, CancellationToken ct)
@@ -37,7 +39,7 @@ public static class ImportPeople
     }
 
     /// <summary>The import itself, for callers that have a file at hand.</summary>
-    /// <param name="csv">UTF-8, comma-separated, with a header.</param>
+    /// <param name="csv">With a header; its form is recognised.</param>
     /// <param name="dryRun">Say what would happen, change nothing.</param>
     /// <param name="db">The database.</param>
     /// <param name="clock">For new ids.</param>
@@ -49,10 +51,11 @@ public static class ImportPeople
         var saved = file.Errors.Count == 0
             ? await SavePeople.RunAsync(db, file.Rows, file.Errors, keep: !dryRun, clock, ct)
             : default;
-        if (file.Errors.Count > 0) return new Reply(file.RowCount, 0, 0, 0, file.Errors.Count, file.Errors.InOrder);
+        if (file.Errors.Count > 0)
+            return new Reply(file.RowCount, 0, 0, 0, file.Errors.Count, file.Errors.InOrder, file.ReadAs);
 
         var unchanged = file.RowCount - saved.Created - saved.Updated;
-        return new Reply(file.RowCount, saved.Created, saved.Updated, unchanged, 0, []);
+        return new Reply(file.RowCount, saved.Created, saved.Updated, unchanged, 0, [], file.ReadAs);
     }
 
     private static async Task<Stream?> BodyAsync(HttpRequest request, CancellationToken ct)

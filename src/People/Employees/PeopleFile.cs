@@ -1,4 +1,4 @@
-using CsvHelper;
+using Stipend.Kernel;
 
 namespace Stipend.People;
 
@@ -8,8 +8,6 @@ namespace Stipend.People;
 /// </summary>
 internal sealed class PeopleFile
 {
-    private const int MaxRecordBytes = 65_536;
-
     private readonly List<PersonRow> rows = [];
     private readonly Dictionary<(string Column, string Value), int> firstLine = [];
 
@@ -24,80 +22,23 @@ internal sealed class PeopleFile
     /// <summary>How many rows the file has, wrong ones included.</summary>
     public int RowCount { get; private set; }
 
+    /// <summary>How the file was read, for the answer.</summary>
+    public string ReadAs { get; private set; } = "";
+
     public static async Task<PeopleFile> ReadAsync(Stream csv, CancellationToken ct)
     {
         var file = new PeopleFile();
-        var options = new CsvReaderOptions
-        {
-            Separator = ',',
-            TrackLineNumbers = true,
-            MaxRecordSize = MaxRecordBytes,
-            MalformedData = CsvMalformedDataHandling.Skip,
-            OnMalformedRecord = file.OnMalformed,
-        };
-        try
-        {
-            await using var reader = CsvReader.Create(csv, options, leaveOpen: true);
-            await reader.ReadHeaderAsync(ct);
-            if (file.Columns(reader.Headers) is { } columns) await file.ReadRowsAsync(reader, columns, ct);
-        }
-        catch (CsvFormatException e)
-        {
-            file.Errors.Add((int)e.LineNumber, null, "The row passes 64 KB; look for a quote that is never closed.");
-        }
-
+        await using var rows = await CsvFile.OpenAsync(csv, PersonColumns.OfFile, file.Errors.Add, ct);
+        var cells = new Cells(rows, file.Errors);
+        while (await rows.ReadAsync(ct)) file.rows.Add(file.Row(cells));
+        (file.RowCount, file.ReadAs) = (rows.RowCount, rows.ReadAs);
         return file;
-    }
-
-    private void OnMalformed(CsvMalformedRecord record)
-    {
-        RowCount++;
-        Errors.Add((int)record.LineNumber, null, record.Reason switch
-        {
-            CsvMalformedReason.UnterminatedQuote => "A quoted field is never closed.",
-            _ => "A quote stands inside a field; put the whole field in quotes and double those inside it.",
-        });
-    }
-
-    // Where each column is, or null where the header is not usable.
-    private Dictionary<string, int>? Columns(IReadOnlyList<string> headers)
-    {
-        var columns = new Dictionary<string, int>(StringComparer.Ordinal);
-        for (var i = 0; i < headers.Count; i++)
-        {
-            var name = headers[i].Trim();
-            if (!PersonColumns.Required.Contains(name) && !PersonColumns.Optional.Contains(name))
-                Errors.Add(1, name, "is no column of this file. It has: "
-                    + string.Join(", ", [.. PersonColumns.Required, .. PersonColumns.Optional]) + ".");
-            else if (!columns.TryAdd(name, i)) Errors.Add(1, name, "stands in the header twice.");
-        }
-
-        foreach (var missing in PersonColumns.Required.Where(name => !columns.ContainsKey(name)))
-            Errors.Add(1, missing, "is missing from the header; the file is comma-separated and starts with a header.");
-        return Errors.Count == 0 ? columns : null;
-    }
-
-    private async Task ReadRowsAsync(CsvReader reader, Dictionary<string, int> columns, CancellationToken ct)
-    {
-        var fields = reader.Headers.Count;
-        var cells = new Cells(columns, Errors);
-        while (await reader.ReadAsync(ct))
-        {
-            RowCount++;
-            var line = (int)reader.LineNumber;
-            if (reader.FieldCount != fields)
-            {
-                Errors.Add(line, null, $"The row has {reader.FieldCount} fields, the header {fields}.");
-                continue;
-            }
-
-            cells.MoveTo(reader.Current.ToArray(), line);
-            rows.Add(Row(cells));
-        }
     }
 
     private PersonRow Row(Cells cells)
     {
+        var currency = cells.Code(
+            PersonColumns.Currency, Codes.IsCurrency, "ISO 4217 (three letters, such as EUR)");
         var row = new PersonRow(
             cells.Line, cells.Email(PersonColumns.Email), cells.Text(PersonColumns.Name),
             cells.Team(PersonColumns.Team),
@@ -106,8 +47,8 @@ internal sealed class PeopleFile
             cells.Text(PersonColumns.CostCentre),
             cells.Date(PersonColumns.HiredOn, required: true) ?? default,
             cells.Date(PersonColumns.LeftOn, required: false),
-            cells.Pay(PersonColumns.BasePay) ?? 0, cells.Pay(PersonColumns.TotalPay) ?? long.MaxValue,
-            cells.Code(PersonColumns.Currency, Codes.IsCurrency, "ISO 4217 (three letters, such as EUR)"),
+            cells.Pay(PersonColumns.BasePay, currency) ?? 0,
+            cells.Pay(PersonColumns.TotalPay, currency) ?? long.MaxValue, currency,
             cells.Flag(PersonColumns.IsBot),
             cells.Optional(PersonColumns.GithubLogin)?.ToLowerInvariant(),
             cells.Optional(PersonColumns.ProviderUserId));

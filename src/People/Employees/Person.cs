@@ -11,7 +11,8 @@ namespace Stipend.People;
 /// <param name="CostCentre">Finance's code.</param>
 /// <param name="HiredOn">First day of employment.</param>
 /// <param name="LeftOn">Last day of employment; null: none is known.</param>
-/// <param name="BasePayCents">Base pay of a year, in hundredths of the currency (for every currency).</param>
+/// <param name="BasePayCents">Base pay of a year, as it is kept: hundredths, thousandths for KWD and its like
+/// (<see cref="Stipend.Kernel.Currencies"/>).</param>
 /// <param name="TotalPayCents">All pay of a year, base included, in hundredths of the currency.</param>
 /// <param name="Currency">ISO 4217.</param>
 /// <param name="IsBot">An account that works but is not paid and never scored.</param>

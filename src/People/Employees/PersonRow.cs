@@ -1,3 +1,5 @@
+using Stipend.Kernel;
+
 namespace Stipend.People;
 
 /// <summary>One person as a file states them, checked. <see cref="Line"/> is where, for errors found later.</summary>
@@ -18,4 +20,6 @@ internal static class PersonColumns
         [Email, Name, Team, Role, Level, Country, CostCentre, HiredOn, LeftOn, BasePay, TotalPay, Currency];
 
     public static readonly string[] Optional = [GithubLogin, ProviderUserId, IsBot];
+
+    public static readonly CsvColumns OfFile = new("list of people", Required, Optional);
 }

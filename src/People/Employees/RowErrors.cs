@@ -13,9 +13,11 @@ internal sealed class RowErrors
     /// <summary>In the order of the file.</summary>
     public IReadOnlyList<RowError> InOrder => [.. list.OrderBy(e => e.Line)];
 
-    public void Add(int line, string? column, string reason)
+    public void Add(int line, string? column, string reason) => Add(new RowError(line, column, reason));
+
+    public void Add(RowError error)
     {
         Count++;
-        if (list.Count < Kept) list.Add(new RowError(line, column, reason));
+        if (list.Count < Kept) list.Add(error);
     }
 }

@@ -1,4 +1,3 @@
-using CsvHelper;
 using Stipend.Kernel;
 
 namespace Stipend.Pricing;
@@ -10,7 +9,6 @@ namespace Stipend.Pricing;
 internal sealed class CsvPrices
 {
     private const int NanoScale = 9;
-    private const int MaxRecordBytes = 65_536;
     private const int MaxNameLength = 200;
 
     private static readonly string[] Required = ["model", "provider", "input", "output", "context_tokens"];
@@ -23,69 +21,32 @@ internal sealed class CsvPrices
         "web_fetch", "code_execution", "file_search", "grounded_prompt", "maps_prompt", "image_generation",
     ];
 
+    internal static readonly CsvColumns Columns = new("price list", Required, Optional);
+
     private readonly Listing listing = new();
-    private readonly HashSet<string> columns = new(StringComparer.Ordinal);
     private readonly string source;
-    private CsvReader csv = null!; // set by the one method that makes an instance
+    private CsvFile csv = null!; // set by the one method that makes an instance
     private bool isGood; // the row at hand, so far
 
     private CsvPrices(string source) => this.source = source;
 
-    /// <param name="text">UTF-8, comma-separated, with a header.</param>
+    /// <param name="text">With a header; its form is recognised.</param>
     /// <param name="source">Where rows are from that do not say.</param>
     /// <param name="ct">Stops it.</param>
     public static async Task<Listing> ReadAsync(Stream text, string source, CancellationToken ct)
     {
         var file = new CsvPrices(source);
-        try
-        {
-            await using var reader = file.csv = CsvReader.Create(text, file.Options(), leaveOpen: true);
-            await reader.ReadHeaderAsync(ct);
-            if (!file.Header()) return file.listing;
-            while (await reader.ReadAsync(ct)) file.Row();
-        }
-        catch (CsvFormatException e)
-        {
-            file.listing.Wrong((int)e.LineNumber, null, "The row passes 64 KB; look for a quote that is never closed.");
-        }
-
+        await using var rows = file.csv = await CsvFile.OpenAsync(text, Columns, file.Wrong, ct);
+        file.listing.ReadAs = rows.ReadAs;
+        while (await rows.ReadAsync(ct)) file.Row();
         return file.listing;
     }
 
-    private CsvReaderOptions Options() => new()
-    {
-        Separator = ',', TrackLineNumbers = true, MaxRecordSize = MaxRecordBytes,
-        MalformedData = CsvMalformedDataHandling.Skip,
-        OnMalformedRecord = record =>
-            listing.Wrong((int)record.LineNumber, null, "A quoted field is not closed as it must be."),
-    };
-
-    private bool Header()
-    {
-        foreach (var name in csv.Headers)
-        {
-            if (!Required.Contains(name) && !Optional.Contains(name))
-                listing.Wrong(1, name, $"is no column of a price list. It has: {string.Join(", ", Required)}; and "
-                    + $"where there are any {string.Join(", ", Optional)}.");
-            else if (!columns.Add(name)) listing.Wrong(1, name, "stands in the header twice.");
-        }
-
-        foreach (var missing in Required.Where(name => !columns.Contains(name)))
-            listing.Wrong(
-                1, missing, "is missing from the header; the file is comma-separated and starts with a header.");
-        return listing.ErrorCount == 0;
-    }
+    private void Wrong(RowError error) => listing.Wrong(error.Line, error.Column, error.Reason);
 
     private void Row()
     {
         isGood = true;
-        if (csv.FieldCount != csv.Headers.Count)
-        {
-            listing.Wrong((int)csv.LineNumber, null,
-                $"The row has {csv.FieldCount} fields, the header {csv.Headers.Count}.");
-            return;
-        }
-
         var (model, provider) = (Name("model"), Name("provider"));
         var below = Rates("").Filled() with
         {
@@ -107,7 +68,7 @@ internal sealed class CsvPrices
                 {
                     Training = training, ServiceTier = tier, Fees = fees,
                 },
-                model, (int)csv.LineNumber);
+                model, csv.Line);
     }
 
     private ServiceTier Tier()
@@ -168,11 +129,11 @@ internal sealed class CsvPrices
         return null;
     }
 
-    private string Cell(string column) => columns.Contains(column) ? csv.GetString(column).Trim() : "";
+    private string Cell(string column) => csv[column];
 
     private void Wrong(string column, string reason)
     {
         isGood = false;
-        listing.Wrong((int)csv.LineNumber, column, $"{reason}.");
+        listing.Wrong(csv.Line, column, $"{reason}.");
     }
 }

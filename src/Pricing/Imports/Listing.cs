@@ -43,6 +43,9 @@ internal sealed class Listing
 
     public int ErrorCount { get; private set; }
 
+    /// <summary>How a CSV was read; null for other formats.</summary>
+    public string? ReadAs { get; set; }
+
     /// <summary>Takes a price. A model that the file has under two names is taken once, by the plainer name.</summary>
     /// <param name="price">Under the name that callers use.</param>
     /// <param name="key">The name that the file has.</param>

@@ -25,7 +25,11 @@ public static class ImportPrices
     /// <param name="Skips">Models of the list that are not taken, by reason.</param>
     /// <param name="Lines">New and changed prices, by model.</param>
     public sealed record Reply(
-        Proposal Proposal, bool Added, IReadOnlyList<Skip> Skips, IReadOnlyList<ProposalLine> Lines);
+        Proposal Proposal, bool Added, IReadOnlyList<Skip> Skips, IReadOnlyList<ProposalLine> Lines)
+    {
+        /// <summary>How a CSV was read, such as <c>separated by semicolons, UTF-8</c>; null for JSON.</summary>
+        public string? ReadAs { get; init; }
+    }
 
     /// <param name="Format">Of the list: <see cref="LiteLlm"/> or <see cref="Csv"/>.</param>
     /// <param name="Name">Of its file, to be shown.</param>
@@ -80,7 +84,7 @@ public static class ImportPrices
             diff.Lines.Count(l => l.Was is null), diff.Lines.Count(l => l.Was is not null), diff.Unchanged,
             diff.Lines.Count(l => l.Outliers.Count > 0), null) { Importer = by };
         var (kept, added, lines) = await ProposalStore.AddAsync(db, proposal, diff, listing.Skips, ct); // 3
-        return (new Reply(kept, added, listing.Skips, lines), listing);
+        return (new Reply(kept, added, listing.Skips, lines) { ReadAs = listing.ReadAs }, listing);
     }
 
     private static string NameOf(string? name, string format)

@@ -8,7 +8,7 @@ using Stipend.Kernel;
 namespace Stipend.Web;
 
 /// <summary>A page where a person would otherwise read JSON. Programs keep their ProblemDetails.</summary>
-internal sealed class PageErrors : IExceptionHandler
+public sealed class PageErrors : IExceptionHandler
 {
     public async ValueTask<bool> TryHandleAsync(
         HttpContext httpContext, Exception exception, CancellationToken cancellationToken)

@@ -108,7 +108,5 @@ public readonly record struct Month(DateOnly First)
 
     /// <summary>Reads <c>2026-11</c>; anything else is the month of <paramref name="now"/>.</summary>
     public static Month Read(string? text, DateTimeOffset now) =>
-        DateOnly.TryParseExact(
-            text + "-01", "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var first)
-        && first.Year is > 2000 and < 2200 ? new(first) : Of(now);
+        Days.TryParse(text + "-01", out var first) && first.Year > 2000 ? new(first) : Of(now);
 }

@@ -232,10 +232,10 @@ public sealed class VerbTests
     {
         await using var server = await StubServer.WithAsync((_, _) => Results.NoContent());
 
-        var typed = await Typed.RunAsync(server, "key revoke key/1 --json");
+        var typed = await Typed.RunAsync(server, "key revoke key_01990f6c6a6e7b3f8f0e0c1d2e3f4a5b --json");
 
         Assert.True(Parse(typed).GetProperty("revoked").GetBoolean());
-        Assert.Equal("DELETE /api/v1/keys/key%2F1", server.Request.Line);
+        Assert.Equal("DELETE /api/v1/keys/key_01990f6c6a6e7b3f8f0e0c1d2e3f4a5b", server.Request.Line);
     }
 
     [Fact]

@@ -19,15 +19,14 @@ public sealed class ErrorsTests
 
     private static readonly (string Module, Refusal Refusal)[] All =
     [
-        .. from project in Repository.Files("src", ".csproj")
-        let module = Path.GetFileNameWithoutExtension(project)
-        from type in Assembly.Load(module == "Host" ? "stipend" : module).GetTypes()
-        from field in type.GetFields(BindingFlags.Public | BindingFlags.Static)
-        where field.FieldType == typeof(Refusal)
-        let refusal = (Refusal)field.GetValue(null)!
-        orderby module, refusal.Code
-        select (module, refusal),
+        .. RefusalList.Of(Repository.Files("src", ".csproj").Select(Path.GetFileNameWithoutExtension)
+            .Select(module => Assembly.Load(module == "Host" ? "stipend" : module!))),
     ];
+
+    // So that every problem's type leads to a page: the program finds its modules' lists as the documents do.
+    [Fact]
+    public void Program_KnowsEveryRefusal() =>
+        Assert.Equal(All, RefusalList.Of(RefusalList.AssembliesOf(Assembly.Load("stipend"))));
 
     [Fact]
     public void Docs_ListEveryRefusal() => Repository.AssertGenerated("docs/errors.md", Page());

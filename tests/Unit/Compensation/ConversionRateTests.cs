@@ -15,7 +15,7 @@ public class ConversionRateTests
     [InlineData(1_000_000_000_000, 1, 100, 1)] // a milli-token at 1,000 for a token is worth a unit
     public void OfMoney_Table_IsExact(long nanosPerToken, long milli, long cents, long taken)
     {
-        var rate = ConversionRate.OfMoney(nanosPerToken);
+        var rate = ConversionRate.OfMoney(nanosPerToken, "EUR");
 
         Assert.Equal(cents, rate.UnitsFor(milli));
         Assert.Equal(taken, rate.MilliFor(cents));
@@ -51,7 +51,7 @@ public class ConversionRateTests
     public void UnitsFor_AnyAmount_NeverMoreOutThanInAndTheRemainderIsKept() => Prop.ForAll(Amounts, pair =>
     {
         foreach (var rate in (ConversionRate[])
-            [ConversionRate.OfMoney(pair.B), ConversionRate.OfDays(pair.B), ConversionRate.OfEquity(pair.B)])
+            [ConversionRate.OfMoney(pair.B, "EUR"), ConversionRate.OfDays(pair.B), ConversionRate.OfEquity(pair.B)])
         {
             var units = rate.UnitsFor(pair.A);
             var taken = rate.MilliFor(units);

@@ -19,6 +19,8 @@ namespace Stipend.Unit.Gateway;
 /// </summary>
 public sealed class FuzzTests
 {
+    private static readonly DateTimeOffset Now = new(2026, 11, 30, 0, 0, 0, TimeSpan.Zero);
+
     private const int Rounds = 3_000;
     private static readonly EstimateBasis Basis = new(400, 0, 1_000_000, 1_000_000);
     private const int SlowestMs = 2_000; // for one input; a quadratic parser takes far longer on the long ones
@@ -184,7 +186,7 @@ public sealed class FuzzTests
         for (var round = 0; round < Rounds / 3; round++)
         {
             await PeopleFile.ReadAsync(new MemoryStream(Broken(People, random)), ct);
-            await UsageFile.ReadAsync(new MemoryStream(Broken(Used, random)), map!, ct);
+            await UsageFile.ReadAsync(new MemoryStream(Broken(Used, random)), map!, Now, ct);
             await LiteLlmFile.ReadAsync(new MemoryStream(Broken(Prices, random)), "fuzz", _ => null, ct);
         }
     }
@@ -242,7 +244,7 @@ public sealed class FuzzTests
         for (var round = 0; round < Rounds; round++)
         {
             var body = Broken(Reported, random);
-            Within(body, () => ReportFile.Read(body));
+            Within(body, () => ReportFile.Read(body, Now));
         }
     }
 

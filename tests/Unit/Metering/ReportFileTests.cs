@@ -5,6 +5,8 @@ namespace Stipend.Unit.Metering;
 
 public sealed class ReportFileTests
 {
+    private static readonly DateTimeOffset Now = new(2026, 11, 30, 0, 0, 0, TimeSpan.Zero);
+
     private const string Page = """
         {"object": "page", "data": [
           {"object": "bucket", "start_time": 1730419200, "end_time": 1730505600, "results": [
@@ -18,7 +20,7 @@ public sealed class ReportFileTests
          "model": "gpt-x", "batch": false}
         """;
 
-    private static ProviderReport Read(string text) => ReportFile.Read(Encoding.UTF8.GetBytes(text));
+    private static ProviderReport Read(string text) => ReportFile.Read(Encoding.UTF8.GetBytes(text), Now);
 
     private static ProviderReport ReadResult(string result) =>
         Read(Page.Replace("RESULT", result, StringComparison.Ordinal));
@@ -29,7 +31,7 @@ public sealed class ReportFileTests
         for (var folder = new DirectoryInfo(Repository()); folder is not null; folder = folder.Parent)
         {
             var file = Path.Combine(folder.FullName, "shared", "data", "fixtures", name);
-            if (File.Exists(file)) return ReportFile.Read(File.ReadAllBytes(file));
+            if (File.Exists(file)) return ReportFile.Read(File.ReadAllBytes(file), Now);
         }
 
         Assert.Skip($"There is no fixture {name} on this machine.");

@@ -1,0 +1,72 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using Stipend.Kernel;
+
+namespace Stipend.Host.Inputs;
+
+/// <summary>What the framework says of a request that it cannot read, in words that name the field and what would be
+/// right.</summary>
+internal static partial class BadRequests
+{
+    private const int MostShown = 100;
+
+    public static Refused Of(BadHttpRequestException e)
+    {
+        if (e.StatusCode is not (StatusCodes.Status400BadRequest or StatusCodes.Status422UnprocessableEntity))
+            return InputRefusals.OfStatus(e.StatusCode).With(Sentence(e.Message));
+        if (e.InnerException is JsonException json) return OfJson(json);
+        if (Unbound().Match(e.Message) is { Success: true } unbound)
+            return InputRefusals.RequestInvalid.With($"{unbound.Groups["name"].Value} is "
+                + $"'{Short(unbound.Groups["value"].Value)}', not {Wanted(unbound.Groups["type"].Value)}.");
+        if (Missing().Match(e.Message) is { Success: true } missing)
+            return InputRefusals.RequestInvalid.With($"{missing.Groups["name"].Value} is missing"
+                + $"{(missing.Groups["place"].Value is { Length: > 0 } place ? $" from the {place}" : "")}.");
+        return InputRefusals.RequestInvalid.With(Sentence(e.Message));
+    }
+
+    private static Refused OfJson(JsonException e)
+    {
+        var path = e.Path is { Length: > 1 } at ? at[1..].TrimStart('.') : "The body";
+        // What the reader throws for half of a surrogate pair, and for bytes that are not UTF-8.
+        if (e.InnerException is InvalidOperationException)
+            return InputRefusals.TextInvalid.With($"{path} has half a character or bytes that are not UTF-8.");
+        var line = e.LineNumber is { } number ? $", on line {number + 1}" : "";
+        var why = Tail().Replace(e.Message, "").TrimEnd('.', ' ');
+        why = NotConverted().Match(why) is { Success: true } match
+            ? $"is not {Wanted(match.Groups["type"].Value)}" : $"cannot be read: {why}";
+        return InputRefusals.RequestInvalid.With($"{path} {why}{line}.");
+    }
+
+    private static string Wanted(string type) => Bare().Replace(type, "$1").Split('.', '+')[^1] switch
+    {
+        "DateOnly" => "a day such as 2026-11-30",
+        "DateTimeOffset" or "DateTime" => "a time such as 2026-11-30T09:30:00Z",
+        "bool" or "Boolean" => "true or false",
+        "int" or "Int32" => "a whole number of at most 2147483647",
+        "long" or "Int64" => "a whole number of at most 9223372036854775807",
+        "string" or "String" => "a text",
+        "Guid" => "an id",
+        var other => $"what {other} can be",
+    };
+
+    private static string Short(string text) => text.Length > MostShown ? text[..MostShown] + "…" : text;
+
+    private static string Sentence(string text) => text.TrimEnd('.') + ".";
+
+    [GeneratedRegex("^Failed to bind parameter \"(?<type>[^\"]+) (?<name>[^\" ]+)\" from \"(?<value>.*)\"\\.?$",
+        RegexOptions.Singleline)]
+    private static partial Regex Unbound();
+
+    [GeneratedRegex("^Required parameter \"(?<type>[^\"]+) (?<name>[^\" ]+)\" was not provided"
+        + "(?: from (?<place>.+?))?\\.?$")]
+    private static partial Regex Missing();
+
+    [GeneratedRegex(@" ?Path: .*$", RegexOptions.Singleline)]
+    private static partial Regex Tail();
+
+    [GeneratedRegex(@"could not be converted to (?<type>[^ ]+)$")]
+    private static partial Regex NotConverted();
+
+    [GeneratedRegex(@"^(?:System\.)?Nullable(?:<|`1\[)(.+?)[>\]]$")]
+    private static partial Regex Bare();
+}

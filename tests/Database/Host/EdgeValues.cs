@@ -1,0 +1,143 @@
+using System.Collections;
+using System.Globalization;
+using System.Reflection;
+using System.Text;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+
+namespace Stipend.Database.Host;
+
+/// <summary>What an input may hold that its maker did not think of, and samples to put it into.</summary>
+internal static partial class EdgeValues
+{
+    /// <summary>As they stand in an address.</summary>
+    public static readonly string[] InAddresses =
+    [
+        "%00", "a%00b", "%ED%A0%80", "%FF", "%", "%zz", "9223372036854775807", "9223372036854775808", "-1", "0",
+        "2147483648", "9999-12-31", "0001-01-01", "9999-12", "0001-01", "9999-12-31T23:59:59Z", "0001-01-01T00:00:00Z",
+        "infinity", "NaN", "", "%20", "%27%3B--", "..%2F..", "%F0%9F%98%80", "true", "99", new('x', 3_000),
+    ];
+
+    /// <summary>As JSON has them.</summary>
+    public static readonly string[] InJson =
+    [
+        "\"\\u0000\"", "\"a\\u0000b\"", "\"\\ud800\"", "\"\\udc00x\"", "9223372036854775807", "9223372036854775808",
+        "-9223372036854775808", "-1", "0", "1e400", "0.5", "\"9999-12-31\"", "\"0001-01-01\"",
+        "\"9999-12-31T23:59:59Z\"", "\"0001-01-01T00:00:00Z\"", "\"\"", "\" \"", "null", "true", "[]", "{}", "[null]",
+        "\"99\"", "99", $"\"{new string('x', 1_000_000)}\"", string.Concat(Enumerable.Repeat("[", 500)),
+    ];
+
+    /// <summary>Bodies that are nothing at all.</summary>
+    public static readonly byte[][] Bodies =
+    [
+        [], [0], [0xFF, 0xFE], [0xFF, 0xFE, 0x00], [0xEF, 0xBB, 0xBF], "null"u8.ToArray(), "[]"u8.ToArray(),
+        "{}"u8.ToArray(), "\"x\""u8.ToArray(), "{"u8.ToArray(), "1"u8.ToArray(), "a: \"\\0\""u8.ToArray(),
+        "a: \"\\ud800\""u8.ToArray(), "a: \"\\U0010ffff\\UFFFFFFFF\""u8.ToArray(), "&a [*a]"u8.ToArray(),
+        "%PDF"u8.ToArray(), "a,b\n\"x"u8.ToArray(), "sep=;\n"u8.ToArray(),
+        Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat("[", 100_000))),
+        Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat("{\"a\":", 10_000))),
+        Encoding.UTF8.GetBytes(new string('x', 1_000_000)), Encoding.UTF8.GetBytes("{\"a\":1,\"a\":2}"),
+    ];
+
+    public static readonly string?[] MediaTypes =
+    [
+        null, "text/plain", "application/xml", "multipart/form-data", "multipart/form-data; boundary=\"\"",
+        "application/x-www-form-urlencoded", "application/json; charset=utf-16", "application/json; charset=no-such",
+        "text/csv; charset=utf-7", "application/json;;;", "*/*",
+    ];
+
+    /// <summary>A body that its endpoint would take, by its type; and each of its leaves replaced in turn.</summary>
+    public static IEnumerable<string> JsonOf(Type type)
+    {
+        var sample = SampleOf(type, "", 0) ?? new JsonObject();
+        yield return sample.ToJsonString();
+        foreach (var path in Leaves(sample, []))
+            foreach (var edge in InJson)
+                yield return With(sample, path, edge);
+        if (sample is not JsonObject { Count: > 0 } whole) yield break;
+        foreach (var name in whole.Select(m => m.Key).ToList())
+        {
+            var less = (JsonObject)whole.DeepClone();
+            less.Remove(name);
+            yield return less.ToJsonString();
+        }
+
+        var twice = sample.ToJsonString();
+        yield return $"{{{twice[1..^1]},{twice[1..^1]}}}";
+    }
+
+    /// <summary>A text with each of its days and each of its numbers replaced in turn.</summary>
+    public static IEnumerable<string> TextsOf(string text)
+    {
+        foreach (Match match in Stamp().Matches(text))
+        {
+            string[] edges = match.Value.Contains('-', StringComparison.Ordinal)
+                ? ["9999-12-31", "0001-01-01", "2026-02-30", "9999-12-31T23:59:59Z"]
+                : ["9223372036854775807", "9223372036854775808", "-1", "0", "0.0000000000001", "1e400"];
+            foreach (var edge in edges.Append("\"\\0\"").Append("\0"))
+                yield return text[..match.Index] + edge + text[(match.Index + match.Length)..];
+        }
+    }
+
+    /// <summary>A value that a field or parameter is likely to take, so that what lies after it is reached.</summary>
+    public static string? Known(string name) => name.ToUpperInvariant() switch
+    {
+        "PERIOD" => "2026-11", "LAYOUT" => "plain", "FORMAT" => "csv", "FROM" => "2026-11-01", "TO" => "2026-11-30",
+        "MAP" => "time=at,input=in,output=out", "ASSIGN" => "hash", "MODEL" or "MODELS" => "gpt-4o",
+        "QUARTER" => "2026Q4", "BASE" => "2026Q3", "QUANTITY" => "10", "START" or "LEFT" or "PRICEDATE" => "2026-11-01",
+        "YEAR" => "2026", "LIMIT" or "LINE" or "VERSION" => "1", "FORM" => "cash", "KIND" => "event", "KEY" => "key-1",
+        "PLAN" or "NAME" => "engineering", "PERSON" or "PERSONOREMAIL" => RunningApp.Person,
+        "PROVIDER" => "openai", "DIALECT" => "openai", "BASEURL" => "http://127.0.0.1:9",
+        "OFFERS" or "OFFER" => "ada-lovelace", _ => null,
+    };
+
+    private static JsonNode? SampleOf(Type type, string name, int depth)
+    {
+        type = Nullable.GetUnderlyingType(type) ?? type;
+        if (depth > 5) return null;
+        if (type == typeof(string)) return JsonValue.Create(Known(name) ?? "words");
+        if (type == typeof(bool)) return JsonValue.Create(false);
+        if (type == typeof(DateOnly)) return JsonValue.Create("2026-11-30");
+        if (type == typeof(DateTimeOffset) || type == typeof(DateTime)) return JsonValue.Create("2099-11-30T00:00:00Z");
+        if (type.IsPrimitive) return JsonValue.Create(1);
+        if (type.IsEnum) return JsonValue.Create(Enum.GetNames(type)[0]);
+        if (typeof(IEnumerable).IsAssignableFrom(type))
+        {
+            var item = type.IsArray ? type.GetElementType()! : type.GetGenericArguments()[^1];
+            return new JsonArray(SampleOf(item, name, depth + 1));
+        }
+
+        var made = new JsonObject();
+        foreach (var property in type.GetProperties(BindingFlags.Public | BindingFlags.Instance))
+            if (property.GetIndexParameters().Length == 0)
+                made[char.ToLowerInvariant(property.Name[0]) + property.Name[1..]] =
+                    SampleOf(property.PropertyType, property.Name, depth + 1);
+        return made;
+    }
+
+    private static IEnumerable<object[]> Leaves(JsonNode? node, object[] path)
+    {
+        if (path.Length > 0) yield return path;
+        var inside = node switch
+        {
+            JsonObject map => map.SelectMany(m => Leaves(m.Value, [.. path, m.Key])),
+            JsonArray list => list.SelectMany((item, i) => Leaves(item, [.. path, i])),
+            _ => [],
+        };
+        foreach (var leaf in inside) yield return leaf;
+    }
+
+    private static string With(JsonNode sample, object[] path, string edge)
+    {
+        const string mark = "\u2603";
+        var copy = sample.DeepClone();
+        var at = copy;
+        foreach (var step in path[..^1]) at = step is string key ? at[key]! : at[(int)step]!;
+        if (path[^1] is string last) at[last] = mark;
+        else at[(int)path[^1]] = mark;
+        return copy.ToJsonString().Replace("\"\\u2603\"", edge, StringComparison.Ordinal);
+    }
+
+    [GeneratedRegex(@"\d{4}-\d{2}-\d{2}|\b\d+(?:\.\d+)?")]
+    private static partial Regex Stamp();
+}

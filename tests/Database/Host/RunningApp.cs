@@ -1,0 +1,122 @@
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+using Stipend.Database.Gateway;
+using Stipend.Host.Running;
+using Stipend.Host.SignIn;
+using Stipend.People;
+using Stipend.Tests;
+
+namespace Stipend.Database.Host;
+
+/// <summary>The whole application on a free port, with a small company, an administrator and an employee.</summary>
+public sealed class RunningApp : IAsyncLifetime
+{
+    public const string Password = "a-long-password";
+
+    public static readonly string Root = FindRoot();
+
+    private readonly KeptLogs logs = new();
+    private TestDatabase database = null!;
+
+    public WebApplication App { get; private set; } = null!;
+    public NpgsqlDataSource Db => database.Db;
+    public Uri Address { get; private set; } = null!;
+
+    /// <summary>Calls as the administrator, by token.</summary>
+    public HttpClient Admin { get; private set; } = null!;
+
+    /// <summary>Calls as an employee, by token.</summary>
+    public HttpClient Employee { get; private set; } = null!;
+
+    public HttpClient Nobody { get; private set; } = null!;
+
+    /// <summary>Everything that was logged so far.</summary>
+    public string Logged => logs.Text;
+
+    public async ValueTask InitializeAsync()
+    {
+        database = await TestDatabase.CreateAsync();
+        App = StipendApp.Build(database.Db, ["http://127.0.0.1:0"], new Dictionary<string, string?>
+        {
+            ["SignIn:PasswordIterations"] = "1000", ["SignIn:TriesPerAddressPerMinute"] = "1000",
+        });
+        App.Services.GetRequiredService<ILoggerFactory>().AddProvider(logs);
+        await StipendApp.PrepareAsync(App, default);
+        await App.StartAsync();
+        Address = new Uri(App.Urls.Single());
+        await using (var csv = File.OpenRead(Example("people.csv")))
+            await ImportPeople.RunAsync(csv, false, Db, TimeProvider.System, default);
+        var person = (await App.Services.GetRequiredService<PeopleDirectory>().FindAsync(Person, default))!;
+        Nobody = Client(null);
+        Admin = Client(await TokenAsync("root@corp.example", Roles.Admin, null));
+        Employee = Client(await TokenAsync(Person, Roles.Employee, person.Id.Value));
+        foreach (var (path, file) in new[]
+        {
+            ("plans", "plan.yaml"), ("payroll", "payroll.yaml"), ("conversion-terms", "conversion.yaml"),
+            ("offers", "offer.yaml"), ("gateway-policy/check", "policy.yaml"),
+        }) await Admin.PostAsync($"/api/v1/{path}", new StringContent(File.ReadAllText(Example(file))));
+    }
+
+    /// <summary>Somebody of examples/people.csv.</summary>
+    public static string Person { get; } = File.ReadLines(Example("people.csv")).ElementAt(1).Split(',')[0];
+
+    public static string Example(string name) => Path.Combine(Root, "examples", name);
+
+    public async Task<JsonElement> JsonAsync(HttpResponseMessage response)
+    {
+        var text = await response.Content.ReadAsStringAsync();
+        return text.Length == 0 ? default : JsonDocument.Parse(text).RootElement;
+    }
+
+    /// <summary>Rows of every table that people's doings write to.</summary>
+    public async Task<long> RowsAsync()
+    {
+        const string tables = """
+            select string_agg(format('select count(*) from %I.%I', schemaname, tablename), ' union all ')
+              from pg_tables
+             where schemaname in ('people', 'compensation', 'pricing') or (schemaname, tablename) in
+                   (('gateway', 'key'), ('gateway', 'policy'), ('gateway', 'provider'), ('metering', 'imported'))
+            """;
+        await using var list = Db.CreateCommand(tables);
+        var each = (string)(await list.ExecuteScalarAsync())!;
+        await using var count = Db.CreateCommand($"select sum(count)::bigint from ({each}) as t (count)");
+        return (long)(await count.ExecuteScalarAsync())!;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var client in new[] { Admin, Employee, Nobody }) client.Dispose();
+        await App.StopAsync();
+        await App.DisposeAsync();
+        await database.DisposeAsync();
+    }
+
+    public HttpClient Client(string? token)
+    {
+        var client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false })
+        {
+            BaseAddress = Address, Timeout = TimeSpan.FromSeconds(100),
+        };
+        if (token is not null) client.DefaultRequestHeaders.Authorization = new("Bearer", token);
+        return client;
+    }
+
+    private async Task<string> TokenAsync(string email, string role, Guid? person)
+    {
+        var accounts = App.Services.GetRequiredService<Accounts>();
+        var id = await accounts.CreateAsync(email, "Somebody", role, person, Password, default);
+        return (await accounts.CreateTokenAsync(id!.Value, "walk", default)).Token;
+    }
+
+    private static string FindRoot()
+    {
+        var folder = AppContext.BaseDirectory;
+        while (!File.Exists(Path.Combine(folder, "Stipend.slnx"))) folder = Path.GetDirectoryName(folder)!;
+        return folder;
+    }
+}

@@ -1,0 +1,157 @@
+using System.Globalization;
+using System.Net;
+using System.Text;
+using System.Text.Json;
+using Stipend.Database.Compensation;
+using Stipend.Ledger;
+
+namespace Stipend.Database.Metering;
+
+/// <summary>Usage out of files as people make them: what is read, what is refused, and who pays.</summary>
+public sealed class UsageImportTests(Company company) : IClassFixture<Company>
+{
+    private const string Map = "time=at,input=in,output=out,person=who,id=id";
+
+    private Task<(HttpStatusCode Status, JsonElement Body)> ImportAsync(
+        string csv, string source, string options = "") => company.SendAsync(
+        HttpMethod.Post, $"/api/v1/usage/import?map={Map}&model=gpt-4o&source={source}{options}",
+        new StringContent(csv, Encoding.UTF8, "text/csv"));
+
+    private static long Of(JsonElement reply, string name) => reply.GetProperty(name).GetInt64();
+
+    private static string ReasonOf(JsonElement problem, int error = 0) =>
+        problem.GetProperty("errors")[error].GetProperty("reason").GetString()!;
+
+    private async Task HireAsync(string email)
+    {
+        var (status, _) = await company.ImportAsync(Company.Row(email));
+        Assert.Equal(HttpStatusCode.OK, status);
+    }
+
+    private async Task VerifyAsync()
+    {
+        Assert.Empty(await company.VerifyAsync());
+        await foreach (var finding in Stipend.Metering.Requests.MeteringVerify.RunAsync(company.Db, null, Company.Ct))
+            Assert.Fail(finding.ToString());
+    }
+
+    [Fact]
+    public async Task Import_SameIdOtherFigures_IsAnErrorWithBothAndBooksNothing()
+    {
+        await HireAsync("same@use.example");
+        const string first = "at;in;out;who;id\n2026-11-20T09:30:00Z;1000;50;same@use.example;r1\n";
+        var (_, booked) = await ImportAsync(first, "same");
+        Assert.Equal((1L, 0L), (Of(booked, "booked"), Of(booked, "already")));
+        Assert.Equal("separated by semicolons, UTF-8", booked.GetProperty("readAs").GetString());
+
+        var (_, again) = await ImportAsync(first, "same");
+        Assert.Equal((0L, 1L), (Of(again, "booked"), Of(again, "already")));
+
+        var other = first.Replace(";50;", ";75;", StringComparison.Ordinal)
+            + "2026-11-20T09:31:00Z;10;5;same@use.example;r2\n";
+        var (status, problem) = await ImportAsync(other, "same");
+        Assert.Equal((HttpStatusCode.UnprocessableEntity, "metering.import_invalid"),
+            (status, problem.GetProperty("title").GetString()));
+        Assert.Contains("output was booked as 50, the file has 75", ReasonOf(problem), StringComparison.Ordinal);
+        Assert.Equal(1, await company.ScalarAsync("select count(*) from metering.imported where source = 'same'"));
+
+        var (_, kept) = await ImportAsync(other, "same", "&skipBad=true");
+        Assert.Equal((2L, 1L, 0L, 1L),
+            (Of(kept, "rows"), Of(kept, "booked"), Of(kept, "already"), Of(kept, "skipped")));
+        await VerifyAsync();
+    }
+
+    [Theory]
+    [InlineData("9999-12-31T00:00:00Z", "is not between 2000-01-01 and tomorrow, 2026-11-22")]
+    [InlineData("9999-12-31", "is not between 2000-01-01 and tomorrow, 2026-11-22")]
+    [InlineData("0001-01-01T00:00:00Z", "is not between")]
+    [InlineData("1999-12-31T23:59:59Z", "is not between")]
+    [InlineData("2026-11-23T00:00:00Z", "is not between")]
+    [InlineData("2027-11-21T00:00:00Z", "is not between")]
+    [InlineData("1795996800", "is not between")]
+    [InlineData("yesterday", "is not a time such as")]
+    [InlineData("2026-02-30T00:00:00Z", "is not a time such as")]
+    [InlineData("12345", "is not a time such as")]
+    public async Task Import_TimeThatCannotBe_IsRefusedWithItsRow(string at, string says)
+    {
+        var (status, problem) = await ImportAsync($"at,in,out,who,id\n{at},1,1,a@b.example,{at}\n", "times");
+
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, status);
+        Assert.Equal(2, problem.GetProperty("errors")[0].GetProperty("line").GetInt32());
+        Assert.Contains(says, ReasonOf(problem), StringComparison.Ordinal);
+        Assert.Equal(
+            0, await company.ScalarAsync("select count(*) from metering.request where started_at > '2027-01-01'"));
+    }
+
+    [Theory]
+    [InlineData("1795170600", "2026-11-20 10:30:00")]
+    [InlineData("1795170600.25", "2026-11-20 10:30:00.25")]
+    [InlineData("1795170600123", "2026-11-20 10:30:00.123")]
+    [InlineData("1795170600123456", "2026-11-20 10:30:00.123456")]
+    [InlineData("1795170600123456789", "2026-11-20 10:30:00.123456")]
+    [InlineData("2026-11-20T10:30:00.123456789Z", "2026-11-20 10:30:00.123456")]
+    [InlineData("2026-11-20T12:30:00+02:00", "2026-11-20 10:30:00")]
+    [InlineData("2026-11-20t10:30:00z", "2026-11-20 10:30:00")]
+    [InlineData("2026-11-20 10:30:00", "2026-11-20 10:30:00")]
+    [InlineData("2026-11-20", "2026-11-20 00:00:00")]
+    public async Task Import_TimeAsExportsWriteIt_IsReadToTheMicrosecond(string at, string expected)
+    {
+        await HireAsync("clock@use.example");
+        var source = "clock-" + Guid.NewGuid().ToString("N");
+        var (status, reply) = await ImportAsync($"at,in,out,who,id\n{at},1,1,clock@use.example,x\n", source);
+
+        Assert.Equal((HttpStatusCode.OK, 1L), (status, Of(reply, "booked")));
+        Assert.Equal(1, await company.ScalarAsync(string.Create(CultureInfo.InvariantCulture, $"""
+            select count(*) from metering.imported i join metering.request r using (wallet_id, request_id)
+             where i.source = '{source}' and r.started_at = '{expected}+00'
+            """)));
+    }
+
+    [Fact]
+    public async Task Import_NoWalletOrTooLittle_IsBookedAsCostAndChargedAsFarAsAsked()
+    {
+        await HireAsync("poor@use.example");
+        const string csv = "at,in,out,who,id\n2026-11-20T09:30:00Z,1000000,1000,poor@use.example,";
+        var (_, free) = await ImportAsync(csv + "n1\n", "poor");
+        Assert.Equal((1L, 0L), (Of(free, "booked"), Of(free, "chargedMilli"))); // there is no wallet yet
+        Assert.True(Of(free, "costNanos") > 0 && Of(free, "costMilli") > 0);
+
+        var (mustStatus, must) = await ImportAsync(csv + "n2\n", "poor", "&charge=must");
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, mustStatus);
+        Assert.Contains("grant more first", ReasonOf(must), StringComparison.Ordinal);
+
+        var (badStatus, bad) = await ImportAsync(csv + "n2\n", "poor", "&charge=some");
+        Assert.Equal((HttpStatusCode.BadRequest, "metering.charge_invalid"),
+            (badStatus, bad.GetProperty("title").GetString()));
+
+        await GrantAsync("poor@use.example", 1_000_000); // a thousand tokens, less than one row costs
+        var (_, never) = await ImportAsync(csv + "n3\n", "poor", "&charge=never");
+        Assert.Equal((1L, 0L), (Of(never, "booked"), Of(never, "chargedMilli")));
+        var (_, partly) = await ImportAsync(csv + "n4\n", "poor", "&charge=available");
+        Assert.Equal((1L, 1_000_000L), (Of(partly, "booked"), Of(partly, "chargedMilli")));
+        Assert.True(Of(partly, "costMilli") > 1_000_000);
+        var (_, nothing) = await ImportAsync(csv + "n5\n", "poor");
+        Assert.Equal((1L, 0L), (Of(nothing, "booked"), Of(nothing, "chargedMilli")));
+        await VerifyAsync();
+    }
+
+    private async Task GrantAsync(string email, long milli)
+    {
+        var person = await company.Get<Stipend.People.PeopleDirectory>().FindAsync(email, Company.Ct);
+        var (pool, wallet) = (new WalletId(Guid.CreateVersion7()), new WalletId(person!.Id.Value));
+        var posted = await company.Get<LedgerWriter>().PostAsync(
+        [
+            new()
+            {
+                Kind = TransferKind.Fund, Wallet = WalletId.Treasury, To = pool, Amount = new(milli),
+                Key = $"f-{email}",
+            },
+            new()
+            {
+                Kind = TransferKind.Grant, Wallet = pool, To = wallet, Amount = new(milli), Key = $"g-{email}",
+                NewLot = new LotTerms("work_compute", "a test", null),
+            },
+        ], null, Company.Ct);
+        Assert.All(posted, p => Assert.Null(p.Refused));
+    }
+}

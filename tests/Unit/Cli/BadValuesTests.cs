@@ -1,0 +1,126 @@
+using System.CommandLine;
+using Stipend.Cli;
+
+namespace Stipend.Unit.Cli;
+
+/// <summary>
+/// Every option and argument of every verb, given what it cannot be: one line and exit 2, or the verb runs and says its
+/// no. Never an exception, and never a trace. Verbs are found, not listed.
+/// </summary>
+public sealed class BadValuesTests
+{
+    private static readonly string[] Bad =
+    [
+        "10.5", "1,000", "99999999999999999999", "-1", "-99999999999999999999", "1e9", "NaN", "", " ", "9999-12-31",
+        "0001-01-01", "2026-02-30", "9999-12", "a\0b", "\ud800", "½", "١٢٣", "0x10", "sk-abc", "key_", "--", "@x",
+        new string('9', 5_000),
+    ];
+
+    public static TheoryData<string, string> Numbers()
+    {
+        var all = new TheoryData<string, string>();
+        foreach (var value in (string[])["10.5", "1,000", "99999999999999999999", "-1", "one", ""])
+        {
+            all.Add("vesting check - --start 2026-11-30 --quantity", value);
+            all.Add("provider rotate openai --key-file - --grace", value);
+            all.Add("provider set openai --weight", value);
+            all.Add("offer compare ada --years", value);
+            all.Add("offer link ada --days", value);
+            all.Add("policy show --version", value);
+            all.Add("plan show engineering --version", value);
+            all.Add("payroll rewards ada --to /tmp/x.pdf --year", value);
+            all.Add("convert quote cash 100 --lot", value);
+            all.Add("convert request cash 100 --lot", value);
+        }
+
+        return all;
+    }
+
+    [Theory, MemberData(nameof(Numbers))]
+    public async Task Run_NumberThatIsNone_SaysTheFormAndExits2(string line, string value)
+    {
+        var typed = await Typed.RunAsync([.. line.Split(' '), value]);
+
+        Assert.Equal(2, typed.Exit);
+        var option = line.Split(' ')[^1];
+        Assert.StartsWith($"stipend: {option}", typed.Messages, StringComparison.Ordinal);
+        Assert.Contains(value.Length == 0 ? option : "write it without point or separators", typed.Messages,
+            StringComparison.Ordinal);
+        Assert.Equal(1, typed.Messages.Count(c => c == '\n'));
+    }
+
+    [Theory]
+    [InlineData("key revoke", "key", "stipend key list")]
+    [InlineData("grant approve", "run", "stipend grant runs")]
+    [InlineData("grant decline", "run", "stipend grant runs")]
+    [InlineData("grant show", "run", "stipend grant runs")]
+    [InlineData("price approve", "ppl", "stipend price show")]
+    [InlineData("price show", "ppl", "stipend price show")]
+    [InlineData("claim approve", "clm", "stipend claim list")]
+    [InlineData("convert approve", "cnv", "stipend convert list")]
+    [InlineData("pay lines", "pay", "stipend pay lines")]
+    [InlineData("offer revoke", "lnk", "stipend offer show")]
+    [InlineData("reconcile apply", "rec", "stipend reconcile preview")]
+    public async Task Run_WrongId_SaysSoAndWhereIdsAreFound(string verb, string prefix, string from)
+    {
+        var typed = await Typed.RunAsync([.. verb.Split(' '), "sk-abc"]);
+
+        Assert.Equal(2, typed.Exit);
+        Assert.Contains(
+            $"That is no such id: one is {prefix}_ and 32 hexadecimal digits, as '{from}' shows it.", typed.Messages,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Run_EveryOptionOfEveryVerbWithEveryBadValue_NeverThrows()
+    {
+        var tried = 0;
+        foreach (var (path, verb) in Verbs(CliModule.Build([], Typed.Around()), []))
+        {
+            foreach (var option in verb.Options.Where(o => o.Arity.MaximumNumberOfValues > 0))
+                foreach (var bad in Bad)
+                    await TryAsync([.. path, .. Good(verb, option), option.Name, bad]);
+            for (var i = 0; i < verb.Arguments.Count; i++)
+                foreach (var bad in Bad)
+                    await TryAsync([.. path, .. verb.Arguments.Select((a, at) => at == i ? bad : "x"), .. Good(verb)]);
+        }
+
+        Assert.True(tried > 2_000, $"Only {tried} command lines were tried.");
+
+        async Task TryAsync(string[] line)
+        {
+            tried++;
+            // A server that nobody is at: what passes the checks is refused there.
+            var typed = await Typed.RunAsync([.. line, "--server", "http://127.0.0.1:1", "--token", "t"]);
+            var shown = string.Join(' ', line.Select(w => w.Length > 40 ? w[..40] : w));
+            Assert.True(typed.Exit is 1 or 2, $"{shown}: exit {typed.Exit}");
+            Assert.False(typed.Messages.Contains("That is a bug", StringComparison.Ordinal)
+                || typed.Messages.Contains("   at ", StringComparison.Ordinal), $"{shown}: {typed.Messages}");
+        }
+    }
+
+    private static IEnumerable<(string[] Path, Command Verb)> Verbs(Command command, string[] path)
+    {
+        if (command.Action is not null && path.Length > 0) yield return (path, command);
+        foreach (var below in command.Subcommands)
+            foreach (var verb in Verbs(below, [.. path, below.Name])) yield return verb;
+    }
+
+    // What else the verb must have.
+    private static IEnumerable<string> Good(Command verb, Option? but = null)
+    {
+        if (but is not null)
+            foreach (var argument in verb.Arguments.Where(a => a.Arity.MinimumNumberOfValues > 0))
+                yield return argument.Name == "FILE" ? "-" : "x";
+        foreach (var option in verb.Options.Where(o => o.Required && o != but))
+        {
+            yield return option.Name;
+            yield return option.Name switch
+            {
+                "--period" => "2026-11", "--from" or "--start" or "--until" or "--on" => "2026-11-01",
+                "--map" => "time=a,input=b,output=c", "--quarter" => "2026Q4", "--quantity" => "10",
+                "--to" => "/tmp/stipend-walk.out", _ => "x",
+            };
+        }
+    }
+}
