@@ -47,7 +47,8 @@ internal static class ReaderBench
         var property = """{"type":"string","description":"A path, absolute.","enum":["a","b"]}""";
         var properties = string.Join(',', Enumerable.Range(0, 12).Select(i => $"\"p{i}\":{property}"));
         var tool = $$$"""
-            {"name":"T","description":"{{{words}}}","input_schema":{"type":"object","properties":{ {{{properties}}} } } }
+            {"name":"T","description":"{{{words}}}",
+             "input_schema":{"type":"object","properties":{ {{{properties}}} } } }
             """;
         return Encoding.UTF8.GetBytes($$$"""
             {"model":"claude-sonnet-5","max_tokens":32000,"stream":true,"thinking":{"type":"adaptive"},

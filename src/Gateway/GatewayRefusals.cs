@@ -55,7 +55,7 @@ public static class GatewayRefusals
         "Leave the tool out: the company's policy does not let the provider run it.");
 
     public static readonly Refusal WalletStopped = new("gateway.wallet_stopped", 402, Retryable: false,
-        "Wait until that is charged; where your wallet does not cover it, ask an administrator to look and to clear it.");
+        "Wait until that is charged; where your wallet does not cover it, ask an administrator to look and clear it.");
 
     public static readonly Refusal WrongDialect = new("gateway.wrong_dialect", 400, Retryable: false,
         "Call this model by its own provider's API.");

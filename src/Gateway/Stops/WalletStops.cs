@@ -24,8 +24,8 @@ internal sealed partial class WalletStops(NpgsqlDataSource db, TimeProvider cloc
         _stopped.IsEmpty || !_stopped.TryGetValue(wallet, out var stop) ? null : stop.Refused;
 
     /// <summary>
-    /// Alarms for a call that cost more than was held for it, and stops its wallet until that is charged in whole. Where
-    /// the wallet does not cover it, somebody must look.
+    /// Alarms for a call that cost more than was held for it, and stops its wallet until that is charged in whole.
+    /// Where the wallet does not cover it, somebody must look.
     /// </summary>
     /// <param name="stop">The call.</param>
     /// <param name="owing">Ends with what the wallet does not cover; null: it is charged in whole.</param>
@@ -51,10 +51,11 @@ internal sealed partial class WalletStops(NpgsqlDataSource db, TimeProvider cloc
     /// <summary>Reads what the database has, after it has what this node knows.</summary>
     public async Task ReloadAsync(CancellationToken ct)
     {
-        foreach (var stop in _unwritten.Values) await StopStore.AddAsync(db, stop, ct);
+        var written = _unwritten.ToArray(); // those that come meanwhile are written by the next reading
+        foreach (var (_, stop) in written) await StopStore.AddAsync(db, stop, ct);
         var stops = await StopStore.OpenAsync(db, ct);
         var open = stops.DistinctBy(stop => stop.Wallet).ToDictionary(stop => stop.Wallet);
-        foreach (var stop in _unwritten.Values) _unwritten.TryRemove(new(stop.Wallet, stop));
+        foreach (var pair in written) _unwritten.TryRemove(pair);
         foreach (var (wallet, stop) in open) _stopped[wallet] = stop;
         foreach (var (wallet, stop) in _stopped)
             if (!open.ContainsKey(wallet) && !_unwritten.ContainsKey(wallet)) _stopped.TryRemove(new(wallet, stop));
