@@ -30,7 +30,8 @@ public static class CompensationModule
         builder.Services.AddSingleton<OfferLinks>().AddSingleton<PlanComparison>().AddSingleton<TierDesk>()
             .AddSingleton<PhaseDesk>().AddSingleton<VestingDesk>();
         builder.Services.AddHostedService<ExpiryNotices>();
-        builder.Services.AddSingleton<RateBooks>().AddSingleton<Conversions>().AddSingleton<ConversionDesk>().AddSingleton<ConversionReversal>();
+        builder.Services.AddSingleton<RateBooks>().AddSingleton<Conversions>()
+            .AddSingleton<ConversionDesk>().AddSingleton<ConversionReversal>();
         builder.Services.AddSingleton<ClaimDesk>().AddHostedService<FinishConversions>();
     }
 

@@ -18,7 +18,8 @@ internal static class ShowWallet
 
     internal sealed record Lot(
         int Number, long GrantedMilli, long AvailableMilli, long EscrowMilli, long SpentMilli, long ExpiredMilli,
-        long UnvestedMilli = 0, long LockedMilli = 0, long ConvertedMilli = 0, string? TaxClass = null, string? Source = null, DateTimeOffset? ExpiresAt = null,
+        long UnvestedMilli = 0, long LockedMilli = 0, long ConvertedMilli = 0, string? TaxClass = null,
+        string? Source = null, DateTimeOffset? ExpiresAt = null,
         DateTimeOffset? GrantedAt = null);
 
     public static Verb Build()

@@ -21,8 +21,8 @@ internal static class ConversionRateCheck
             var standing = book.Hold(form, currency, rate);
             if (standing == RateStanding.Near) continue;
             rates.WrongAt(currency, standing == RateStanding.Unknown
-                ? $"cannot be held against a token's value: payroll settings do not say what {currency} is worth. Add it "
-                  + "to their 'currencies'" + OrReason
+                ? $"cannot be held against a token's value: payroll settings do not say what {currency} is worth. "
+                  + "Add it to their 'currencies'" + OrReason
                 : Says(form, currency, rate, book) + $"Correct the rate{OrReason}");
         }
     }
@@ -39,8 +39,8 @@ internal static class ConversionRateCheck
         var rate = form.Rates[""];
         var standing = book.Hold(form, null, rate);
         if (standing == RateStanding.Unknown)
-            map.WrongAt(tokensKey, $"cannot be held against a token's value: say under '{worthKey}' what one is worth in "
-                + $"USD{OrReason}");
+            map.WrongAt(tokensKey, $"cannot be held against a token's value: say under '{worthKey}' what one is worth "
+                + $"in USD{OrReason}");
         else if (standing != RateStanding.Near)
             map.WrongAt(tokensKey, Says(form, null, rate, book) + $"Correct it or '{worthKey}'{OrReason}");
     }

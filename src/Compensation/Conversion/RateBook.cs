@@ -21,7 +21,8 @@ public sealed record RateBook(long TokenNanos, PayrollSettings? Payroll)
     /// <param name="units">Hundredths of money or of a day, whole units of equity.</param>
     /// <param name="currency">Of money; null for what is none.</param>
     public long? ValueOf(FormTerms terms, long units, string? currency) =>
-        UnitNanos(terms, currency, Payroll) is { } nanos ? Divide((Int128)units * nanos, SmallestIn(terms.Form, currency)) : null;
+        UnitNanos(terms, currency, Payroll) is { } nanos
+            ? Divide((Int128)units * nanos, SmallestIn(terms.Form, currency)) : null;
 
     /// <summary>How a rate stands to a token's value.</summary>
     public RateStanding Hold(FormTerms terms, string? currency, ConversionRate rate)

@@ -49,7 +49,8 @@ internal static class GlRules
             postings.Add(new(from, commodity, -row.AmountMilli));
         }
 
-        if (GlRows.Convertible.Contains(row.TaxClass)) Pay(row, accounts, rateNanos, row.Held.ChangeNanos(owedAt), postings);
+        if (GlRows.Convertible.Contains(row.TaxClass))
+            Pay(row, accounts, rateNanos, row.Held.ChangeNanos(owedAt), postings);
         else if (row.UsedChangeNanos != 0)
         {
             postings.Add(new(accounts.ComputeCost, Usd, row.UsedChangeNanos));

@@ -48,7 +48,8 @@ internal static class GrantNotices
             _ => "",
         };
         var vests = grant.VestFrom is { } from ? $" They vest from {from:yyyy-MM-dd} on." : " They are yours now.";
-        var ends = grant.Terms.ExpiresAt is { } end ? $" What is left lapses at {end.UtcDateTime:yyyy-MM-dd HH:mm} UTC." : "";
+        var ends = grant.Terms.ExpiresAt is { } end
+            ? $" What is left lapses at {end.UtcDateTime:yyyy-MM-dd HH:mm} UTC." : "";
         var text = $"You were granted {grant.Amount.Tokens} {tokens}, worth {grant.Amount.Money} USD: "
             + $"{grant.Terms.Source}.{becomes}{vests}{ends}";
         return text.Length <= Notices.MostText ? text : text[..Notices.MostText];

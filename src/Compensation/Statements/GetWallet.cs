@@ -24,8 +24,8 @@ public static class GetWallet
     public sealed record Holding(Standing Balance, IReadOnlyList<LotLine> Lots);
 
     /// <summary>
-    /// In milli-tokens. Available and escrow are the owner's to spend, locked is set aside for a conversion; unvested is
-    /// granted and not the owner's yet; spent, expired and converted are gone.
+    /// In milli-tokens. Available and escrow are the owner's to spend, locked is set aside for a conversion; unvested
+    /// is granted and not the owner's yet; spent, expired and converted are gone.
     /// </summary>
     public sealed record Standing(
         long AvailableMilli, long EscrowMilli, long SpentMilli, long ExpiredMilli, long UnvestedMilli,

@@ -55,7 +55,10 @@ internal static class DemoVerb
     private static async Task<int> RunAsync(
         string url, TemporaryHome home, bool once, Output output, CancellationToken ct)
     {
-        var settings = new Dictionary<string, string?> { ["SignIn:PasswordIterations"] = "10000", [Logs.OfVerb] = "true" };
+        var settings = new Dictionary<string, string?>
+        {
+            ["SignIn:PasswordIterations"] = "10000", [Logs.OfVerb] = "true",
+        };
         var plan = new ServerPlan(url, WithSandbox: true, settings)
         {
             Database = DatabaseOptions.FromEnvironment() with

@@ -20,7 +20,8 @@ internal static class ErrorPages
     {
         if (!ByCode.TryGetValue(code, out var refusal))
             return WebRefusals.NotFound.ToProblem($"There is no error '{code}'.");
-        if (PageErrors.WantsPage(request.HttpContext)) return new RazorComponentResult<RefusalPage>(new { Refusal = refusal });
+        if (PageErrors.WantsPage(request.HttpContext))
+            return new RazorComponentResult<RefusalPage>(new { Refusal = refusal });
         return TypedResults.Ok(refusal);
     }
 }

@@ -111,6 +111,8 @@ public sealed class PlanVersionTests : IAsyncLifetime
 
         await company.PostAsync($"/api/v1/grants/runs/{run.GetProperty("runId").GetString()}/reverse",
             new { reason = "x" });
+        await company.PostAsync(
+            $"/api/v1/grants/runs/{run.GetProperty("runId").GetString()}/reverse/approve", caller: "admin:bob");
         Assert.Equal(HttpStatusCode.OK, (await company.PlanAsync(Two(""))).Status);
     }
 

@@ -74,10 +74,11 @@ public sealed class RewardWalletTests : IAsyncLifetime
 
     private async Task AwardAsync(string award)
     {
-        var (status, body) = await company.PostAsync("/api/v1/grants/awards", new
+        var (status, body) = await company.ApprovedAsync(await company.PostAsync("/api/v1/grants/awards", new
         {
-            plan = "plan", period = "2026-11", awards = new[] { new { person = "ada@example.com", award, reason = "Well done." } },
-        });
+            plan = "plan", period = "2026-11",
+            awards = new[] { new { person = "ada@example.com", award, reason = "Well done." } },
+        }));
         Assert.True(status == HttpStatusCode.OK, body.ToString());
     }
 

@@ -74,19 +74,25 @@ public class ConversionTermsFileTests
     [InlineData("USD: 0.000001", "USD: 0.0000005", null)]
     [InlineData("USD: 0.000001", "USD: 0.000000499", "14:10: cash.rates.USD pays 0.499 USD for a million tokens, which "
         + "are worth 1.00 USD. Correct the rate, or say under 'reason' why it is so.")]
-    [InlineData("USD: 0.000001", "USD: 0.001", "14:10: cash.rates.USD pays 1,000.00 USD for a million tokens, which are "
+    [InlineData("USD: 0.000001", "USD: 0.001",
+        "14:10: cash.rates.USD pays 1,000.00 USD for a million tokens, which are "
         + "worth 1.00 USD. Correct the rate, or say under 'reason' why it is so.")]
     [InlineData("EUR: 0.000000925", "EUR: 0.00092", "15:10: cash.rates.EUR pays 993.60 USD for a million tokens, which "
         + "are worth 1.00 USD. Correct the rate, or say under 'reason' why it is so.")]
     [InlineData("EUR: 0.000000925", "CHF: 0.000000925", "15:10: cash.rates.CHF cannot be held against a token's value: "
-        + "payroll settings do not say what CHF is worth. Add it to their 'currencies', or say under 'reason' why it is "
+        + "payroll settings do not say what CHF is worth. Add it to their 'currencies', or say under 'reason' "
+        + "why it is "
         + "so.")]
-    [InlineData("tokens_per_day: 400000000", "tokens_per_day: 250000", "20:19: time_off.tokens_per_day pays 1,600.00 USD "
-        + "for a million tokens, which are worth 1.00 USD. Correct it or 'usd_per_day', or say under 'reason' why it is "
+    [InlineData("tokens_per_day: 400000000", "tokens_per_day: 250000",
+        "20:19: time_off.tokens_per_day pays 1,600.00 USD "
+        + "for a million tokens, which are worth 1.00 USD. Correct it or 'usd_per_day', or say under 'reason' "
+        + "why it is "
         + "so.")]
-    [InlineData("  usd_per_day: 400\n", "", "20:19: time_off.tokens_per_day cannot be held against a token's value: say "
+    [InlineData("  usd_per_day: 400\n", "",
+        "20:19: time_off.tokens_per_day cannot be held against a token's value: say "
         + "under 'usd_per_day' what one is worth in USD, or say under 'reason' why it is so.")]
-    [InlineData("usd_per_unit: 50", "usd_per_unit: 1", "25:20: equity.tokens_per_unit pays 0.02 USD for a million tokens, "
+    [InlineData("usd_per_unit: 50", "usd_per_unit: 1",
+        "25:20: equity.tokens_per_unit pays 0.02 USD for a million tokens, "
         + "which are worth 1.00 USD. Correct it or 'usd_per_unit', or say under 'reason' why it is so.")]
     public void Read_ARateFarFromATokensValue_NeedsAReason(string good, string bad, string? error)
     {

@@ -112,7 +112,8 @@ public class QuoteRulesTests
         Assert.Equal("compensation.not_eligible",
             For(Cash(100_000), lots, person: Ada with { IsBot = true }).No!.Refusal.Code);
         Assert.Equal("compensation.form_not_offered",
-            QuoteRules.For(Terms with { Forms = [] }, Window, Ada, lots, new(0, 0, 0), Cash(1), Book, Now).No!.Refusal.Code);
+            QuoteRules.For(
+                Terms with { Forms = [] }, Window, Ada, lots, new(0, 0, 0), Cash(1), Book, Now).No!.Refusal.Code);
     }
 
     private static readonly Arbitrary<(long[] Lots, long Asked, long Used)> Cases =
