@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using Stipend.Kernel;
-using Stipend.Ledger;
 
 namespace Stipend.Compensation;
 

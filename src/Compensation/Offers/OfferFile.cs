@@ -1,4 +1,3 @@
-using System.Globalization;
 using Stipend.Kernel;
 using Stipend.People;
 
