@@ -46,8 +46,8 @@ public sealed class RunTests(Site site)
 
     private static async Task PrepareAsync(IPage page)
     {
-        await page.GetByLabel("Plan").First.SelectOptionAsync("page-runs");
-        await page.GetByLabel("Month").First.FillAsync(Month);
+        await page.GetByLabel("Plan", new() { Exact = true }).First.SelectOptionAsync("page-runs");
+        await page.GetByLabel("Month", new() { Exact = true }).First.FillAsync(Month);
         await page.GetByRole(AriaRole.Button, new() { Name = "Prepare", Exact = true }).PressAsync("Enter");
     }
 

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Microsoft.Extensions.Options;
 using Stipend.Cli;
 using Stipend.Host.Database;
 using Stipend.Host.Protection;

@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Json;
-using Stipend.Ledger;
 
 namespace Stipend.Database.Gateway;
 

@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using System.Reflection;
 using System.Text;
-using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Routing;
@@ -79,7 +78,7 @@ public sealed class EndpointWalkTests(RunningApp running) : IClassFixture<Runnin
                 using var request = Make(method, path + QueryOf(query, inQuery ? name : null, edge),
                     json is null ? null : Encoding.UTF8.GetBytes(json), json is null ? null : "application/json")();
                 using var response = await running.Admin.SendAsync(request, Ct);
-                var problem = await running.JsonAsync(response);
+                var problem = await RunningApp.JsonAsync(response);
                 Assert.True(problem.TryGetProperty("title", out var title) && title.GetString() == "host.time_invalid",
                     $"{request.RequestUri} {json}: {(int)response.StatusCode} {problem}");
                 Assert.Contains(name, problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
@@ -139,7 +138,7 @@ public sealed class EndpointWalkTests(RunningApp running) : IClassFixture<Runnin
         using var response = await running.Admin.PostAsync(
             $"/api/v1/{path}", new StringContent(body, Encoding.UTF8, "application/json"), Ct);
 
-        var problem = await running.JsonAsync(response);
+        var problem = await RunningApp.JsonAsync(response);
         Assert.Equal(422, (int)response.StatusCode);
         Assert.Equal("host.text_invalid", problem.GetProperty("title").GetString());
         Assert.StartsWith(says, problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
@@ -154,7 +153,7 @@ public sealed class EndpointWalkTests(RunningApp running) : IClassFixture<Runnin
         {
             using var response = await running.Nobody.GetAsync($"/errors/{refusal.Code}", Ct);
             Assert.Equal(200, (int)response.StatusCode);
-            var told = await running.JsonAsync(response);
+            var told = await RunningApp.JsonAsync(response);
             Assert.Equal(refusal.Code, told.GetProperty("code").GetString());
             Assert.Equal(refusal.NextStep, told.GetProperty("nextStep").GetString());
         }
@@ -173,7 +172,7 @@ public sealed class EndpointWalkTests(RunningApp running) : IClassFixture<Runnin
         endpoint.RoutePattern.RawText!.StartsWith("/api/", StringComparison.Ordinal);
 
     // What is wrong with an answer of the API, or null.
-    private async Task<string?> WrongAsync(HttpResponseMessage response)
+    private static async Task<string?> WrongAsync(HttpResponseMessage response)
     {
         var status = (int)response.StatusCode;
         if (status >= 500) return $"{status}";
@@ -184,7 +183,7 @@ public sealed class EndpointWalkTests(RunningApp running) : IClassFixture<Runnin
         if (path.Contains("/openapi.json", StringComparison.Ordinal)) return null;
         if (response.Content.Headers.ContentType?.MediaType != "application/problem+json")
             return $"{status} is no problem document";
-        var problem = await running.JsonAsync(response);
+        var problem = await RunningApp.JsonAsync(response);
         var isWhole = problem.TryGetProperty("nextStep", out var next) && next.GetString()!.Length > 0
             && problem.TryGetProperty("detail", out var detail) && detail.GetString()!.Length > 0;
         return isWhole ? null : $"{status} does not say what to do: {problem}";

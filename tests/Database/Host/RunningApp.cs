@@ -1,5 +1,3 @@
-using System.Net.Http.Headers;
-using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
@@ -67,7 +65,7 @@ public sealed class RunningApp : IAsyncLifetime
 
     public static string Example(string name) => Path.Combine(Root, "examples", name);
 
-    public async Task<JsonElement> JsonAsync(HttpResponseMessage response)
+    public static async Task<JsonElement> JsonAsync(HttpResponseMessage response)
     {
         var text = await response.Content.ReadAsStringAsync();
         return text.Length == 0 ? default : JsonDocument.Parse(text).RootElement;

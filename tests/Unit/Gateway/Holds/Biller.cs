@@ -238,6 +238,6 @@ internal sealed class Biller(Func<string, ServiceTier, Price?> priceOf)
     private static long? Number(JsonElement? json, string name) =>
         Get(json, name) is { ValueKind: JsonValueKind.Number } number ? number.GetInt64() : null;
 
-    private static IEnumerable<JsonElement> Of(JsonElement? json, string name) =>
+    private static JsonElement.ArrayEnumerator Of(JsonElement? json, string name) =>
         Get(json, name) is { ValueKind: JsonValueKind.Array } items ? items.EnumerateArray() : [];
 }

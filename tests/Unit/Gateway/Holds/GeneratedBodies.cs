@@ -65,7 +65,7 @@ internal sealed class GeneratedBodies(Random random)
 
     private static string Url(int bytes) => "data:image/png;base64," + new string('A', bytes);
 
-    private Tree Picture() => Tree.Of(
+    private Tree.Map Picture() => Tree.Of(
         ("type", "image"),
         ("source", Tree.Of(("type", One("base64", "base64", "url")),
             ("media_type", One("image/png", "application/pdf")), ("data", new string('A', random.Next(5_000))))));

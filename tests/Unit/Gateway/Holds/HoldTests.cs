@@ -1,6 +1,5 @@
 using Stipend.Gateway;
 using Stipend.Kernel;
-using Stipend.Ledger;
 using Stipend.Pricing;
 
 namespace Stipend.Unit.Gateway.Holds;
