@@ -1,6 +1,6 @@
 -- Vested tokens that can become pay ($2: their classes) and were neither converted nor lapsed before $1, at the rates
--- ($5 nano-USD for $6 milli-tokens) of their class ($3) and currency ($4; empty: any), else at their lots' value;
--- beside them what the lots themselves hold now.
+-- ($5 nano-USD for $6 milli-tokens) of their class ($3) and currency ($4; empty: any), else at their lots' value.
+-- Beside them, what the lots themselves hold now.
 select v.tax_class, v.currency, count(*) as lots, count(distinct s.wallet_id) as people, sum(s.held)::bigint as units,
        sum(div(2 * s.held * n.nanos + n.milli, 2 * n.milli))::bigint as nanos,
        sum(l.available_milli + l.escrow_milli + l.locked_milli)::bigint as in_lots
