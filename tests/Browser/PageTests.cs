@@ -147,7 +147,9 @@ public sealed class PageTests(Site site)
 
         await window.Page.GotoAsync("/admin/people");
         var names = await window.Page.Locator("tbody th").AllInnerTextsAsync();
-        Assert.Equal(Company.People.Select(p => p.Name).Order(StringComparer.Ordinal), names);
+        // Another test may have hired somebody of its own meanwhile.
+        Assert.Equal(
+            Company.People.Select(p => p.Name).Order(StringComparer.Ordinal), names.Where(n => n != RunTests.Hired));
         await window.Page.GetByLabel("Name, e-mail or team").FillAsync("o'neil");
         await window.Page.Keyboard.PressAsync("Enter");
         await Assertions.Expect(window.Page.Locator("tbody tr")).ToHaveCountAsync(1);

@@ -13,6 +13,9 @@ public sealed class RunTests(Site site)
 {
     private const string Second = "second.chief@example.com";
 
+    /// <summary>Whom these tests add to the company's people.</summary>
+    public const string Hired = "Runa Page";
+
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -66,9 +69,9 @@ public sealed class RunTests(Site site)
 
     private static async Task SetUpAsync(HttpClient api)
     {
-        await SendAsync(api, "/api/v1/people/import", "text/csv", """
+        await SendAsync(api, "/api/v1/people/import", "text/csv", $"""
             email,name,team,role,level,country,cost_centre,hired_on,left_on,base_pay,total_pay,currency,github_login
-            runa@example.com,Runa Page,PageRuns,Engineer,L5,US,C,2024-01-15,,100000,120000,USD,
+            runa@example.com,{Hired},PageRuns,Engineer,L5,US,C,2024-01-15,,100000,120000,USD,
             """);
         await SendAsync(api, "/api/v1/plans", "text/yaml", $$"""
             name: page-runs
