@@ -45,7 +45,7 @@ internal static class GrantsBench
             Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance, default);
         var server = new NpgsqlConnectionStringBuilder(cluster.ConnectionString());
         await using var db = DatabaseSetup.Pool(server, new DatabaseOptions { Home = home });
-        await new Migrator(db, Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance).MigrateAsync(default);
+        await cluster.MigrateAsync(default);
         using var app = await StartAsync(db);
         await HireAsync(db, people);
 

@@ -29,7 +29,7 @@ internal static partial class LedgerBench
             new PrivateClusterOptions(home) { SharedBuffersMb = 1_024 }, TimeProvider.System, NullLogger.Instance, default);
         await using var db = DatabaseSetup.Pool(
             new NpgsqlConnectionStringBuilder(cluster.ConnectionString()), new DatabaseOptions { Home = home });
-        await new Migrator(db, NullLogger.Instance).MigrateAsync(default);
+        await cluster.MigrateAsync(default);
         await using var ledger = new LedgerWriter(
             db, Options.Create(new LedgerOptions()), TimeProvider.System, NullLogger<LedgerWriter>.Instance);
         var journal = new RequestJournal(
@@ -179,7 +179,7 @@ internal static partial class LedgerBench
 
     private static async Task<string> PgbenchAsync(PrivateCluster cluster, string arguments)
     {
-        var server = new NpgsqlConnectionStringBuilder(cluster.ConnectionString());
+        var server = new NpgsqlConnectionStringBuilder(cluster.ConnectionString(role: PrivateCluster.Owner));
         var pgbench = Directory.GetFiles("/usr/lib/postgresql", "pgbench", SearchOption.AllDirectories).Max() ?? "pgbench";
         using var process = Process.Start(new ProcessStartInfo(pgbench, $"{arguments} {server.Database}")
         {

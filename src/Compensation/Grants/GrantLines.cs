@@ -25,7 +25,7 @@ internal static class GrantLines
         from stdin (format binary)
         """;
 
-    private const string Columns = """
+    internal const string Columns = """
         l.line, l.plan, l.kind, l.term, l.person_id, l.amount_milli, l.usd_nanos, l.pay_cents, l.currency, l.rate_nanos,
         l.token_value_nanos, l.tax_class, l.expires_at, l.source, l.explanation, l.evidence, l.asset, l.attempt,
         l.vest_from
@@ -101,7 +101,7 @@ internal static class GrantLines
         return lines;
     }
 
-    private static KeptLine Read(NpgsqlDataReader row)
+    internal static KeptLine Read(NpgsqlDataReader row)
     {
         var grant = new GrantLine(
             row.GetString(1), row.GetString(2), row.GetString(3), new PersonId(row.GetGuid(4)),

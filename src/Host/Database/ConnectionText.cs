@@ -19,7 +19,7 @@ internal static class ConnectionText
     };
 
     /// <exception cref="DatabaseSetupException">It is neither; the message never repeats the password.</exception>
-    public static NpgsqlConnectionStringBuilder Parse(string text)
+    public static NpgsqlConnectionStringBuilder Parse(string text, string name = "STIPEND_DB")
     {
         try
         {
@@ -31,7 +31,7 @@ internal static class ConnectionText
         catch (Exception e) when (e is ArgumentException or FormatException or InvalidCastException)
         {
             throw new DatabaseSetupException(
-                "STIPEND_DB is neither Host=…;Username=…;Database=… nor postgres://user:password@host:port/database "
+                $"{name} is neither Host=…;Username=…;Database=… nor postgres://user:password@host:port/database "
                 + $"({e.GetType().Name}).");
         }
     }

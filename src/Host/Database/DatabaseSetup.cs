@@ -6,9 +6,16 @@ namespace Stipend.Host.Database;
 /// <summary>The store, open and migrated. Disposing closes the pool, then stops a private cluster of ours.</summary>
 internal sealed class DatabaseSetup : IAsyncDisposable
 {
-    private DatabaseSetup(NpgsqlDataSource source, PrivateCluster? cluster) => (Source, Cluster) = (source, cluster);
+    private DatabaseSetup(
+        NpgsqlDataSource source, NpgsqlConnectionStringBuilder? owner, PrivateCluster? cluster) =>
+        (Source, Owner, Cluster) = (source, owner, cluster);
 
+    /// <summary>The application's pool.</summary>
     public NpgsqlDataSource Source { get; }
+
+    /// <summary>How the owner connects; null where the application's role owns the database, or the owner is not
+    /// known here.</summary>
+    public NpgsqlConnectionStringBuilder? Owner { get; }
 
     /// <summary>Null when <c>STIPEND_DB</c> names a server.</summary>
     public PrivateCluster? Cluster { get; }
@@ -24,10 +31,13 @@ internal sealed class DatabaseSetup : IAsyncDisposable
         NpgsqlDataSource? source = null;
         try
         {
-            source = Pool(ConnectionText.Parse(options.Server ?? cluster!.ConnectionString()), options);
+            var application = ConnectionText.Parse(options.Server ?? cluster!.ConnectionString());
+            var owner = OwnerOf(options, application, cluster);
+            source = Pool(application, options);
             await RefuseOldAsync(source, ct);
-            await new Migrator(source, log).MigrateAsync(ct);
-            return new DatabaseSetup(source, cluster);
+            if (owner is null) await new Migrator(source, log).MigrateAsync(ct);
+            else await MigrateAsync(owner, application.Username!, log, ct);
+            return new DatabaseSetup(source, owner, cluster);
         }
         catch
         {
@@ -35,6 +45,24 @@ internal sealed class DatabaseSetup : IAsyncDisposable
             if (cluster is not null) await cluster.DisposeAsync();
             throw;
         }
+    }
+
+    /// <summary>Migrates as the owner, and gives the application's role the rights it needs.</summary>
+    internal static async Task MigrateAsync(
+        NpgsqlConnectionStringBuilder owner, string application, ILogger log, CancellationToken ct)
+    {
+        await using var source = Pool(owner, new DatabaseOptions { MaxPoolSize = 4 });
+        await new Migrator(source, log, application: application).MigrateAsync(ct);
+    }
+
+    private static NpgsqlConnectionStringBuilder? OwnerOf(
+        DatabaseOptions options, NpgsqlConnectionStringBuilder application, PrivateCluster? cluster)
+    {
+        if (cluster is not null)
+            return ConnectionText.Parse(cluster.ConnectionString(role: PrivateCluster.Owner));
+        if (options.Owner is null) return null;
+        var owner = ConnectionText.Parse(options.Owner, "STIPEND_DB_OWNER");
+        return owner.Username == application.Username ? null : owner;
     }
 
     /// <summary>A pool whose sessions are Stipend's own: their writes keep the digests of guarded rows.</summary>

@@ -17,6 +17,12 @@ public static class HostRefusals
     public static readonly Refusal Unsound = new("host.unsound", 409, Retryable: false,
         "Find out who changed these rows, and restore them from a backup.");
 
+    public static readonly Refusal SealUnreadable = new("host.seal_unreadable", 422, Retryable: false,
+        "Give --seal a root as 'stipend seals' writes it, or --seal-file a file that it wrote.");
+
+    public static readonly Refusal NothingSealed = new("host.nothing_sealed", 404, Retryable: true,
+        "A server seals each day soon after midnight UTC: try again tomorrow.");
+
     public static readonly Refusal AccountInvalid = new("host.account_invalid", 422, Retryable: false,
         "Name an e-mail address, and a name that is not empty.");
 
