@@ -18,6 +18,12 @@ public static class VerifyCompany
     public const string RestsOnSeals = "Rests on a seal saved outside: that nobody who owns the database rewrote all of "
         + "this together. Compare with one: stipend verify --seal ROOT.";
 
+    private const string Receipts = """
+        select encode(r.sha256, 'hex') from compensation.receipt r
+          left join compensation.receipt_content c on c.sha256 = r.sha256
+         where c.content is null or sha256(c.content) <> r.sha256
+        """;
+
     /// <param name="db">Read only; what goes on meanwhile does not disturb it.</param>
     /// <param name="say">How far it is.</param>
     /// <param name="options">Seals saved outside, and where to note what is no fault.</param>
@@ -27,7 +33,18 @@ public static class VerifyCompany
     {
         await foreach (var finding in VerifyEverything.RunAsync(db, say, options, ct)) yield return finding;
         say?.Invoke("grants");
-        await foreach (var finding in VerifyGrants.RunAsync(db, ct)) yield return finding;
-        await foreach (var finding in VerifyPayLines.RunAsync(db, ct)) yield return finding;
+        foreach (var check in (IAsyncEnumerable<Finding>[])
+            [VerifyGrants.RunAsync(db, ct), VerifyPayLines.RunAsync(db, ct), ReceiptsAsync(db, ct)])
+            await foreach (var finding in Checks.UnlessGoneAsync("compensation", check, ct)) yield return finding;
+    }
+
+    private static async IAsyncEnumerable<Finding> ReceiptsAsync(
+        NpgsqlDataSource db, [EnumeratorCancellation] CancellationToken ct)
+    {
+        await using var connection = await db.OpenConnectionAsync(ct);
+        await using var command = Db.Command(connection, Receipts);
+        await using var row = await command.ExecuteReaderAsync(ct);
+        while (await row.ReadAsync(ct))
+            yield return new("compensation.receipt_content", $"sha256={row.GetString(0)}", "it is gone or another one");
     }
 }

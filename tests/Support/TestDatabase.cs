@@ -48,6 +48,18 @@ public sealed class TestDatabase : IAsyncLifetime
         db = Pool(cluster, Name);
     }
 
+    /// <summary>A copy of it, to do harm to. Nobody may be using the original meanwhile.</summary>
+    public async Task<TestDatabase> CopyAsync()
+    {
+        Db.Clear();
+        ownerDb?.Clear();
+        await AdminAsync(cluster!, $"select pg_terminate_backend(pid) from pg_stat_activity where datname = '{Name}'");
+        var copy = new TestDatabase { cluster = cluster };
+        await AdminAsync(cluster!, $"create database {copy.Name} template {Name} owner {PrivateCluster.Owner}");
+        copy.db = Pool(cluster!, copy.Name);
+        return copy;
+    }
+
     /// <summary>A session of someone else's, such as a person with psql: it writes behind Stipend's back.</summary>
     public async Task<NpgsqlConnection> OpenOutsideAsync()
     {

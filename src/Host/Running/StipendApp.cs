@@ -70,6 +70,7 @@ internal static class StipendApp
     private static void Map(WebApplication app)
     {
         Health.Map(app);
+        SealRoutes.Map(app);
         app.MapOpenApi("/api/v1/openapi.json").AllowAnonymous();
         app.MapPricing();
         app.MapPeople();

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Stipend.Cli;
 using Stipend.Host.Running;
+using Stipend.Kernel;
 using Stipend.Ledger.Audit;
 
 namespace Stipend.Host.Verbs;

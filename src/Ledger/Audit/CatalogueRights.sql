@@ -5,7 +5,8 @@ with wanted as (
       from unnest($1::text[], $2::boolean[], $3::text[]) as t (name, removable, columns)
 ), me as (
     select current_user::text as role,
-           (select pg_has_role(c.relowner, 'member') from pg_class c where c.oid = 'kernel.change'::regclass) as owns
+           coalesce((select pg_has_role(c.relowner, 'member') from pg_class c
+                      where c.oid = to_regclass('ledger.entry')), false) as owns
 )
 select '' as name, role, true as owns, '' as what from me where owns
 union all

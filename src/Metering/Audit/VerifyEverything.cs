@@ -21,10 +21,13 @@ public static class VerifyEverything
     public static async IAsyncEnumerable<Finding> RunAsync(
         NpgsqlDataSource db, Action<string>? say, VerifyOptions options, [EnumeratorCancellation] CancellationToken ct)
     {
-        await foreach (var finding in LedgerVerify.RunAsync(db, Counter("entries"), options, ct)) yield return finding;
+        var ledger = LedgerVerify.RunAsync(db, Counter("entries"), options, ct);
+        await foreach (var finding in Checks.UnlessGoneAsync("ledger", ledger, ct)) yield return finding;
         say?.Invoke("guarded rows");
-        await foreach (var finding in ChangeVerify.RunAsync(db, options, ct)) yield return finding;
-        await foreach (var finding in MeteringVerify.RunAsync(db, Counter("requests"), ct)) yield return finding;
+        var changes = ChangeVerify.RunAsync(db, options, ct);
+        await foreach (var finding in Checks.UnlessGoneAsync("kernel", changes, ct)) yield return finding;
+        var requests = MeteringVerify.RunAsync(db, Counter("requests"), ct);
+        await foreach (var finding in Checks.UnlessGoneAsync("metering", requests, ct)) yield return finding;
 
         IProgress<long>? Counter(string what) => say is null ? null : new Counting(say, what);
     }

@@ -103,7 +103,7 @@ public sealed class DatabaseGuardTests(TestDatabase database) : IClassFixture<Te
                 digest bytea not null default '',
                 primary key (name, number)
             );
-            select kernel.guard('{schema}.plan', '{{at}}', removable => true)
+            select kernel.guard('{schema}.plan', array['at'], removable => true)
             """);
         return connection;
     }
