@@ -65,7 +65,7 @@ public sealed partial class SchemaText
 
     private static SchemaText Read()
     {
-        using var stream = typeof(SchemaText).Assembly.GetManifestResourceStream("schema.sql")
+        using var stream = typeof(SchemaText).Assembly.GetManifestResourceStream("schema")
             ?? throw new FileNotFoundException("db/schema.sql is not embedded: a build mistake.");
         using var reader = new StreamReader(stream);
         return new SchemaText(reader.ReadToEnd().Replace("\r\n", "\n", StringComparison.Ordinal));
