@@ -22,7 +22,8 @@ internal sealed record DatabaseOptions
     [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
     public TimeSpan StatementTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>The defaults, with the server that <c>STIPEND_DB</c> names, if any, and the owner's <c>STIPEND_DB_OWNER</c>.</summary>
+    /// <summary>The defaults, with the server that <c>STIPEND_DB</c> and <c>STIPEND_DB_OWNER</c> name, if
+    /// any.</summary>
     public static DatabaseOptions FromEnvironment()
     {
         return new DatabaseOptions { Server = Read("STIPEND_DB"), Owner = Read("STIPEND_DB_OWNER") };

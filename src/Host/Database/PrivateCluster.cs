@@ -196,7 +196,8 @@ internal sealed partial class PrivateCluster : IAsyncDisposable
         await using (var reader = await seen.ExecuteReaderAsync(ct))
         {
             await reader.ReadAsync(ct);
-            (hasOwner, hasApplication, hasDatabase) = (reader.GetBoolean(0), reader.GetBoolean(1), reader.GetBoolean(2));
+            (hasOwner, hasApplication) = (reader.GetBoolean(0), reader.GetBoolean(1));
+            hasDatabase = reader.GetBoolean(2);
         }
 
         // Not superusers: Stipend itself must not be able to switch its own guards off for a session.

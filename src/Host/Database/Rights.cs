@@ -35,7 +35,8 @@ internal static class Rights
         catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.UndefinedObject)
         {
             throw new DatabaseSetupException(
-                $"The server has no role {role}: make it with \"create role {role} login\", or name another in STIPEND_DB.");
+                $"The server has no role {role}: make it with \"create role {role} login\", or name another in "
+                + "STIPEND_DB.");
         }
 
         await using var note = new NpgsqlCommand("""

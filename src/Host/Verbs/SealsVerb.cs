@@ -12,7 +12,8 @@ internal static class SealsVerb
     public static Verb Verb()
     {
         var last = new Option<bool>("--last") { Description = "Only the newest." };
-        return new Verb("seals", "Write the days' seals, to be saved where nobody who runs the database can change them.",
+        return new Verb("seals",
+            "Write the days' seals, to be saved where nobody who runs the database can change them.",
             "stipend seals > seals.txt", "stipend seals --last", "stipend verify --seal-file seals.txt")
         {
             last,

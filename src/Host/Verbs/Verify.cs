@@ -15,14 +15,16 @@ internal static class Verify
 {
     private const int Shown = 100;
 
-    /// <summary>Whether the books match, how often they do not, the first of those places, and what to know beside.</summary>
+    /// <summary>Whether the books match, how often they do not, the first of those places, and what to know
+    /// beside.</summary>
     public sealed record Report(
         bool Sound, int Findings, IReadOnlyList<Finding> First, IReadOnlyList<string> Notes, SavedSeal? Newest,
         DateOnly? SavedThrough);
 
     private static readonly Option<string[]> Seal = new("--seal")
     {
-        Description = "Root of a seal that was saved outside the database; more than one may be given.", HelpName = "ROOT",
+        Description = "Root of a seal that was saved outside the database; more than one may be given.",
+        HelpName = "ROOT",
     };
 
     private static readonly Option<string> SealFile = new("--seal-file")
@@ -42,7 +44,8 @@ internal static class Verify
 
             await using var database = await LocalDatabase.OpenAsync(ct);
             var options = new VerifyOptions { Saved = saved };
-            var report = await Progress.WhileAsync(output, "Verifying", say => RunAsync(database.Source, options, say, ct));
+            var report = await Progress.WhileAsync(
+                output, "Verifying", say => RunAsync(database.Source, options, say, ct));
             output.Json(report);
             Tell(output, report);
             if (report.Sound) return ExitCodes.Done;

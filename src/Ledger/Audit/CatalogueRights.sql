@@ -1,7 +1,7 @@
 -- What this session's role may do beyond what Stipend does; or, alone, that it owns what it writes.
 with wanted as (
-    select name, to_regclass(quote_ident(split_part(name, '.', 1)) || '.' || quote_ident(split_part(name, '.', 2))) as id,
-           removable, columns
+    select name, removable, columns,
+           to_regclass(quote_ident(split_part(name, '.', 1)) || '.' || quote_ident(split_part(name, '.', 2))) as id
       from unnest($1::text[], $2::boolean[], $3::text[]) as t (name, removable, columns)
 ), me as (
     select current_user::text as role,

@@ -42,7 +42,7 @@ internal static class CatalogueVerify
 
     private static readonly string[] Schemas = [.. Own.Tables.Keys.Select(t => t.Split('.')[0]).Distinct()];
 
-    /// <param name="connection">In a transaction with <see cref="GuardedRows.Settings"/>, which is undone after.</param>
+    /// <param name="connection">In a transaction with <see cref="GuardedRows.Settings"/>.</param>
     /// <param name="options">Where what is no fault is noted.</param>
     /// <param name="ct">Stops it.</param>
     public static async IAsyncEnumerable<Finding> RunAsync(

@@ -90,7 +90,8 @@ public static class ChangeVerify
         }
 
         foreach (var (table, count) in byHand)
-            options.Notes.Add($"{count} rows of {table} were accepted as they are by kernel.redigest, outside a migration.");
+            options.Notes.Add(
+                $"{count} rows of {table} were accepted as they are by kernel.redigest, outside a migration.");
         return findings;
     }
 

@@ -7,7 +7,8 @@ namespace Stipend.Ledger.Audit;
 /// <summary>Runs checks over a database in which anything may be gone.</summary>
 public static class Checks
 {
-    /// <summary>The findings of a check; where a table, column or function it reads is gone, that as its last.</summary>
+    /// <summary>The findings of a check; where a table, column or function it reads is gone, that as its
+    /// last.</summary>
     public static async IAsyncEnumerable<Finding> UnlessGoneAsync(
         string what, IAsyncEnumerable<Finding> findings, [EnumeratorCancellation] CancellationToken ct)
     {

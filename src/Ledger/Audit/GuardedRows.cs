@@ -5,8 +5,8 @@ using Stipend.Kernel;
 namespace Stipend.Ledger.Audit;
 
 /// <summary>
-/// Holds the rows of a guarded table against what <c>kernel.change</c> says that Stipend wrote. The digests are computed
-/// by the program's own expression, not by a function that lies in the database beside them.
+/// Holds the rows of a guarded table against what <c>kernel.change</c> says that Stipend wrote. The digests are
+/// computed by the program's own expression, not by a function that lies in the database beside them.
 /// </summary>
 internal static class GuardedRows
 {
@@ -48,7 +48,7 @@ internal static class GuardedRows
     private static string Query(GuardedTable table)
     {
         var key = string.Join(" || ', ' || ", table.Key.Select(c => $"'{c}=' || r.{Quoted(c)}::text"));
-        // A table with a digest of its own, which the module computes, is checked by the module; here, that it is noted.
+        // Where the module computes the digests itself it checks them, too; here, that they are as they were noted.
         var isSelf = table.HasOwnDigest ? "true" : $"r.digest = {Digest(table.Passing)}";
         return $"""
             with row as (

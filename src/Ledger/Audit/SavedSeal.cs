@@ -12,7 +12,8 @@ public sealed record SavedSeal(DateOnly? Day, string Root, long Entries = 0, lon
     private const string Head = "# stipend seals 1: day root entries changes";
 
     /// <summary>A root as a person types it: 64 hexadecimal digits.</summary>
-    public static SavedSeal? FromRoot(string text) => IsRoot(text.Trim()) ? new(null, text.Trim().ToLowerInvariant()) : null;
+    public static SavedSeal? FromRoot(string text) =>
+        IsRoot(text.Trim()) ? new(null, text.Trim().ToLowerInvariant()) : null;
 
     /// <summary>A file of seals, one a line; the same text for the same seals.</summary>
     public static string Write(IEnumerable<SavedSeal> seals) =>

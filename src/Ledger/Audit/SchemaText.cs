@@ -90,7 +90,8 @@ public sealed partial class SchemaText
         RegexOptions.Multiline | RegexOptions.Singleline)]
     private static partial Regex Table();
 
-    [GeneratedRegex("""^CREATE FUNCTION (?<name>[\w.]+)\((?:(?!^CREATE ).)*?AS \$\$(?<body>.*?)\$\$;""",
+    [GeneratedRegex(
+        """^CREATE FUNCTION (?<name>[\w.]+)\((?:(?!^CREATE ).)*?AS (?<quote>\$\w*\$)(?<body>.*?)\k<quote>;""",
         RegexOptions.Multiline | RegexOptions.Singleline)]
     private static partial Regex Function();
 

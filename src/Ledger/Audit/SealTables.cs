@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using Npgsql;
-using NpgsqlTypes;
 
 namespace Stipend.Ledger.Audit;
 
@@ -31,7 +30,8 @@ internal sealed class SealTables
         """;
 
     private const string LastSql = """
-        select table_name, rows, changes, root from ledger.seal_table where day = (select max(day) from ledger.seal_table)
+        select table_name, rows, changes, root from ledger.seal_table
+         where day = (select max(day) from ledger.seal_table)
         """;
 
     private readonly SortedDictionary<string, SealTable> tables = new(StringComparer.Ordinal);
@@ -91,7 +91,7 @@ internal sealed class SealTables
                 new() { Value = All.Select(t => t.Name).ToArray() },
                 new() { Value = All.Select(t => t.Rows).ToArray() },
                 new() { Value = All.Select(t => t.Changes).ToArray() },
-                new() { Value = All.Select(t => t.Root).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bytea },
+                new() { Value = All.Select(t => t.Root).ToArray() },
             },
         };
         await command.ExecuteNonQueryAsync(ct);

@@ -24,8 +24,7 @@ internal static class SealVerify
          order by 1
         """;
 
-    private const string TablesSql =
-        "select table_name, rows, changes, root from ledger.seal_table where day = $1 order by table_name collate \"C\"";
+    private const string TablesSql = "select table_name, rows, changes, root from ledger.seal_table where day = $1";
 
     private const string RanUntilSql = """
         select max(least(lease_until, now())) from gateway.v_node
@@ -85,7 +84,8 @@ internal static class SealVerify
         var ran = (await CatalogueVerify.ReadAsync(connection, RanUntilSql, [due], ct))[0][0];
         if (ran is DateTime until)
             return new("ledger.seal", Name(next),
-                $"it is missing, although a server ran until {GuardedRows.Instant(until)}: it was removed, or sealing fails");
+                $"it is missing, although a server ran until {GuardedRows.Instant(until)}: it was removed, or sealing "
+                + "fails");
         options.Notes.Add($"The days from {next:yyyy-MM-dd} on are not sealed: no server has run since. "
             + "They are sealed when one starts.");
         return null;

@@ -86,7 +86,8 @@ public sealed class TamperCompany : IAsyncLifetime
         var noon = company.Clock.Now.UtcDateTime;
         var price = company.Get<PriceBook>().Find("gpt-5-mini", noon)!;
         var drawn = await company.Get<LedgerWriter>().PostAsync(
-            new() { Kind = TransferKind.Draw, Wallet = wallet, Holder = Node, Amount = new(50_000_000), Key = "d" }, Ct);
+            new() { Kind = TransferKind.Draw, Wallet = wallet, Holder = Node, Amount = new(50_000_000), Key = "d" },
+            Ct);
         Assert.True(drawn.Done, $"{drawn.Refused}");
         for (var i = 0; i < 4; i++)
         {
@@ -112,7 +113,8 @@ public sealed class TamperCompany : IAsyncLifetime
     {
         var filled = new List<GuardedTable>();
         foreach (var table in SchemaText.Own.Guarded)
-            if (await connection.ExecuteScalarAsync<bool>($"select exists (select from {table.Name})")) filled.Add(table);
+            if (await connection.ExecuteScalarAsync<bool>($"select exists (select from {table.Name})"))
+                filled.Add(table);
         Assert.InRange(filled.Count, 14, 100);
         return filled;
     }

