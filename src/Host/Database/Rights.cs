@@ -62,6 +62,7 @@ internal static class Rights
             revoke all on all tables in schema {all} from {role};
             grant select on all tables in schema {all} to {role};
             grant select on all sequences in schema {all} to {role};
+            alter default privileges in schema {all} grant select on tables to {role};
 
             """);
         foreach (var table in SchemaText.Own.Guarded)

@@ -119,11 +119,13 @@ public sealed class Company : IAsyncLifetime
         await command.ExecuteNonQueryAsync(Ct);
     }
 
-    /// <summary>What verify finds: nothing, after anything Stipend does.</summary>
+    /// <summary>What is wrong in the ledger, in guarded rows and in grants: nothing, after anything Stipend does.</summary>
     public async Task<IReadOnlyList<string>> VerifyAsync()
     {
         var found = new List<string>();
-        await foreach (var finding in VerifyCompany.RunAsync(Db, null, new(), Ct)) found.Add(finding.ToString());
+        foreach (var check in (IAsyncEnumerable<Finding>[])
+            [LedgerVerify.RunAsync(Db, null, Ct), ChangeVerify.RunAsync(Db, new(), Ct), VerifyGrants.RunAsync(Db, Ct)])
+            await foreach (var finding in check) found.Add(finding.ToString());
         return found;
     }
 

@@ -118,7 +118,7 @@ public sealed class DatabaseMigrationTests
 
     private static async Task<long> CountAsync(TestDatabase database, string from)
     {
-        await using var command = database.Db.CreateCommand($"select count(*) from {from}");
+        await using var command = database.OwnerDb.CreateCommand($"select count(*) from {from}");
         return (long)(await command.ExecuteScalarAsync(Ct))!;
     }
 }
