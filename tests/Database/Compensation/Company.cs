@@ -119,6 +119,14 @@ public sealed class Company : IAsyncLifetime
         await command.ExecuteNonQueryAsync(Ct);
     }
 
+    /// <summary>What somebody with psql would do.</summary>
+    public async Task TamperAsync(string sql)
+    {
+        await using var outside = await database.OpenOutsideAsync();
+        await using var command = new NpgsqlCommand(sql, outside);
+        await command.ExecuteNonQueryAsync(Ct);
+    }
+
     /// <summary>What is wrong in the ledger, in guarded rows and in grants: nothing, after anything Stipend does.</summary>
     public async Task<IReadOnlyList<string>> VerifyAsync()
     {
