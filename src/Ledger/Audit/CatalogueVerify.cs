@@ -177,7 +177,7 @@ internal static class CatalogueVerify
             + "which Stipend never does: 'stipend migrate' takes the right away again"))];
     }
 
-    private static Task ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken ct) =>
+    private static Task<List<object[]>> ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken ct) =>
         ReadAsync(connection, sql, [], ct);
 
     internal static async Task<List<object[]>> ReadAsync(
