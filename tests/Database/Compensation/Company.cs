@@ -132,7 +132,9 @@ public sealed class Company : IAsyncLifetime
     {
         var found = new List<string>();
         foreach (var check in (IAsyncEnumerable<Finding>[])
-            [LedgerVerify.RunAsync(Db, null, Ct), ChangeVerify.RunAsync(Db, new(), Ct), VerifyGrants.RunAsync(Db, Ct)])
+        [
+            LedgerVerify.RunAsync(Db, null, Ct), ChangeVerify.RunAsync(Db, new(), Ct), VerifyGrants.RunAsync(Db, Ct),
+        ])
             await foreach (var finding in check) found.Add(finding.ToString());
         return found;
     }

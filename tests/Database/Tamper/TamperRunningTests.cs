@@ -66,7 +66,8 @@ public sealed class TamperRunningTests(TamperCompany company) : IClassFixture<Ta
         {
             await using var database = await OpenAsync(application, migrates);
             await using var connection = await database.Source.OpenConnectionAsync(Ct);
-            Assert.Equal(PrivateCluster.Application, await connection.ExecuteScalarAsync<string>("select current_user"));
+            Assert.Equal(
+                PrivateCluster.Application, await connection.ExecuteScalarAsync<string>("select current_user"));
             Assert.Equal(1, await connection.ExecuteAsync(
                 $"insert into people.team (team_id, path) values (gen_random_uuid(), 'a{migrates?.Length}')"));
             var options = new VerifyOptions();
