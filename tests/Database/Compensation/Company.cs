@@ -127,7 +127,7 @@ public sealed class Company : IAsyncLifetime
         await command.ExecuteNonQueryAsync(Ct);
     }
 
-    /// <summary>What is wrong in the ledger, in guarded rows and in grants: nothing, after anything Stipend does.</summary>
+    /// <summary>What is wrong in ledger, guarded rows and grants: nothing, after anything Stipend does.</summary>
     public async Task<IReadOnlyList<string>> VerifyAsync()
     {
         var found = new List<string>();
