@@ -26,7 +26,7 @@ internal static class GrantLines
         from stdin (format binary)
         """;
 
-    private const string Columns = """
+    internal const string Columns = """
         l.line, l.plan, l.kind, l.term, l.person_id, l.amount_milli, l.usd_nanos, l.pay_cents, l.currency, l.rate_nanos,
         l.token_value_nanos, l.tax_class, l.expires_at, l.source, l.explanation, l.evidence, l.asset, l.attempt,
         l.vest_from
@@ -114,7 +114,7 @@ internal static class GrantLines
         return lines;
     }
 
-    private static KeptLine Read(NpgsqlDataReader row)
+    internal static KeptLine Read(NpgsqlDataReader row)
     {
         var kept = Prepared(row);
         return row.FieldCount == 19 || row.IsDBNull(19) ? kept : kept with
