@@ -6,18 +6,27 @@ create table kernel.change (
     seq        bigint      generated always as identity primary key,
     at         timestamptz not null default now(),
     table_name text        not null,
-    row_key    text        not null,
+    row_key    text        not null,                    -- or how many rows there are in row_keys or ids
     op         text        not null check (op in ('insert', 'update', 'delete', 'redigest', 'adopt', 'batch', 'seal')),
     digest     bytea,                                   -- of the whole row; null: it is gone
-    lasting    bytea,                                   -- of its columns that are never changed
+    row_keys   text[],                                  -- where one statement wrote many rows
+    digests    bytea[],                                 -- of each of them
+    breaks     boolean     not null default false,      -- a column that is never changed was changed
     ids        uuid[],                                  -- op batch: the rows that were appended together
     role       text        not null default session_user,
     program    text        not null default current_setting('application_name'),
     sealed_on  date                                     -- the day whose seal covers it; null: not sealed yet
 );
-create index change_row on kernel.change (table_name, row_key, seq);
+create index change_table on kernel.change (table_name, seq);
 create index change_sealed on kernel.change (sealed_on, table_name, seq);
-create index change_batch on kernel.change (table_name, seq) where op = 'batch';
+
+create view kernel.v_change as
+select c.seq, c.at, c.table_name, coalesce(k.row_key, c.row_key) as row_key, c.op,
+       coalesce(k.digest, c.digest) as digest, c.breaks, c.role, c.program, c.sealed_on
+  from kernel.change c left join lateral unnest(c.row_keys, c.digests) as k (row_key, digest) on true
+ where c.op not in ('batch', 'seal');
+
+comment on view kernel.v_change is 'What was noted of each row.';
 
 create or replace function kernel.row_digest(row_json jsonb) returns bytea
     language sql immutable strict parallel safe
@@ -25,19 +34,54 @@ as $$
     select pg_catalog.sha256(pg_catalog.convert_to((row_json - 'digest')::text, 'UTF8'))
 $$;
 
-create or replace function kernel.guard_row() returns trigger
+-- The text of a row is the same in every session under these settings. A SET clause of each function that relies on
+-- it would cost more than the digest does, row by row; Stipend's own sessions have them already.
+create function kernel.has_fixed_text() returns boolean
+    language sql stable parallel safe
+as $$
+    select pg_catalog.current_setting('TimeZone') = 'UTC'
+       and pg_catalog.current_setting('DateStyle') in ('ISO, MDY', 'ISO, DMY', 'ISO, YMD')
+       and pg_catalog.current_setting('IntervalStyle') = 'postgres'
+       and pg_catalog.current_setting('bytea_output') = 'hex'
+       and pg_catalog.current_setting('extra_float_digits') in ('1', '2', '3')
+$$;
+
+create function kernel.fix_text() returns text[]
     language plpgsql
-    set timezone = 'UTC' set datestyle = 'ISO' set intervalstyle = 'postgres' set bytea_output = 'hex'
-    set extra_float_digits = 1 set search_path = pg_catalog
 as $$
 declare
-    passing text[] := string_to_array(coalesce(tg_argv[0], ''), ',');
+    names  constant text[] := array['TimeZone', 'DateStyle', 'IntervalStyle', 'bytea_output', 'extra_float_digits'];
+    fixed  constant text[] := array['UTC', 'ISO', 'postgres', 'hex', '1'];
+    before text[];
+begin
+    before := array(select pg_catalog.current_setting(n) from pg_catalog.unnest(names) as t (n));
+    perform pg_catalog.set_config(n, fixed[i], true) from pg_catalog.unnest(names) with ordinality as t (n, i);
+    return before;
+end
+$$;
+
+comment on function kernel.fix_text is 'Fixes the text of values until the transaction ends; returns what was set.';
+
+create function kernel.restore_text(before text[]) returns void
+    language sql
+as $$
+    select pg_catalog.set_config(n, before[i], true)
+      from pg_catalog.unnest(array['TimeZone', 'DateStyle', 'IntervalStyle', 'bytea_output', 'extra_float_digits'])
+           with ordinality as t (n, i)
+$$;
+
+create or replace function kernel.guard_row() returns trigger
+    language plpgsql
+as $$
+declare
+    passing text[];
+    before  text[];
 begin
     if tg_op = 'TRUNCATE' then
         raise exception 'rows of %.% are removed only through Stipend', tg_table_schema, tg_table_name
             using errcode = 'insufficient_privilege';
     end if;
-    if current_setting('stipend.writes', true) is distinct from 'on' then
+    if pg_catalog.current_setting('stipend.writes', true) is distinct from 'on' then
         if tg_op = 'DELETE' then
             raise exception 'rows of %.% are removed only through Stipend', tg_table_schema, tg_table_name
                 using errcode = 'insufficient_privilege';
@@ -49,53 +93,80 @@ begin
         return old;
     end if;
 
-    -- A row that was edited by hand stays marked when Stipend next writes to it: a later write must not launder it.
-    if tg_op = 'UPDATE' and old.digest is distinct from kernel.row_digest(to_jsonb(old) - passing)
-        and current_setting('stipend.redigest', true) is distinct from 'on' then
-        new.digest := '';
-        return new;
+    passing := pg_catalog.string_to_array('digest,' || coalesce(tg_argv[0], ''), ',');
+    if not kernel.has_fixed_text() then
+        before := kernel.fix_text();
     end if;
 
-    new.digest := kernel.row_digest(to_jsonb(new) - passing);
+    -- A row that was edited by hand stays marked when Stipend next writes to it: a later write must not launder it.
+    if tg_op = 'UPDATE' and old.digest is distinct from
+            pg_catalog.sha256(pg_catalog.convert_to((pg_catalog.to_jsonb(old) - passing)::text, 'UTF8'))
+        and pg_catalog.current_setting('stipend.redigest', true) is distinct from 'on' then
+        new.digest := '';
+    else
+        new.digest := pg_catalog.sha256(pg_catalog.convert_to((pg_catalog.to_jsonb(new) - passing)::text, 'UTF8'));
+    end if;
+    if before is not null then
+        perform kernel.restore_text(before);
+    end if;
     return new;
 end
 $$;
 
--- Notes what a statement of Stipend's wrote. It runs with the rights of the owner, who alone may write kernel.change.
--- Arguments: the key's columns; those that change; those that no digest covers.
+-- Notes what a statement of Stipend's wrote: a line for each row of a few, a line for each thousand of many. It runs
+-- with the rights of the owner, who alone may write kernel.change. Arguments: the key's columns; those that change;
+-- those that no digest covers.
 create function kernel.log_change() returns trigger
     language plpgsql security definer
     set timezone = 'UTC' set datestyle = 'ISO' set intervalstyle = 'postgres' set bytea_output = 'hex'
     set extra_float_digits = 1 set search_path = pg_catalog
 as $$
 declare
-    row_key text := kernel.row_key(tg_argv[0]);
-    changes text[] := string_to_array(tg_argv[1] || ',' || tg_argv[2], ',');
-    op      text := '$2';
-    filter  text := '';
+    row_key text   := kernel.row_key(tg_argv[0]);
+    changes text[] := string_to_array('digest,' || tg_argv[1] || ',' || tg_argv[2], ',');
+    line    text   := format('select %s as row_key, $2 as op, r.digest, false as breaks from written r', row_key);
+    rows    bigint;
 begin
     if current_setting('stipend.writes', true) is distinct from 'on' then
         return null;
     end if;
     if tg_op = 'DELETE' then
-        execute format(
-            'insert into kernel.change (table_name, row_key, op) select $1, %s, ''delete'' from removed r', row_key)
-            using tg_table_schema || '.' || tg_table_name;
+        select count(*) into rows from removed;
+        line := format(
+            'select %s as row_key, $2 as op, null::bytea as digest, false as breaks from removed r', row_key);
+    else
+        select count(*) into rows from written;
+    end if;
+    if rows = 0 then
         return null;
     end if;
 
-    if current_setting('stipend.redigest', true) = 'on' then
+    if tg_op <> 'DELETE' and current_setting('stipend.redigest', true) = 'on' then
         -- A row that is noted for the first time counts as one more.
-        op := format('case when exists (select from kernel.change c where c.table_name = $1 and c.row_key = %s)
-                           then ''redigest'' else ''adopt'' end', row_key);
+        line := format(
+            'select k.row_key, case when n.row_key is null then ''adopt'' else ''redigest'' end as op, k.digest,
+                    false as breaks
+               from (select %s as row_key, r.digest from written r) k
+               left join (select distinct row_key from kernel.v_change where table_name = $1) n
+                 on n.row_key = k.row_key', row_key);
     elsif tg_op = 'UPDATE' then -- what no digest covers is no change
-        filter := format('where not exists (select from removed o where o.digest = r.digest and %s = %s)',
-            replace(row_key, 'r.', 'o.'), row_key);
+        line := format(
+            'select %s as row_key, $2 as op, r.digest, to_jsonb(o) - $3 is distinct from to_jsonb(r) - $3 as breaks
+               from written r left join removed o using (%s)
+              where o.digest is distinct from r.digest',
+            row_key, (select string_agg(quote_ident(c), ', ') from unnest(string_to_array(tg_argv[0], ',')) as k (c)));
     end if;
-    execute format(
-        'insert into kernel.change (table_name, row_key, op, digest, lasting)
-         select $1, %s, %s, r.digest, kernel.row_digest(to_jsonb(r) - $3) from written r %s', row_key, op, filter)
-        using tg_table_schema || '.' || tg_table_name, lower(tg_op), changes;
+    if rows < 8 then
+        execute format('insert into kernel.change (table_name, row_key, op, digest, breaks)
+                        select $1, l.* from (%s) l', line)
+            using tg_table_schema || '.' || tg_table_name, lower(tg_op), changes;
+    else
+        execute format(
+            'insert into kernel.change (table_name, row_key, op, row_keys, digests, breaks)
+             select $1, count(*) || '' rows'', op, array_agg(row_key), array_agg(digest), breaks
+               from (select l.*, row_number() over () / 1000 as place from (%s) l) p group by op, breaks, place', line)
+            using tg_table_schema || '.' || tg_table_name, lower(tg_op), changes;
+    end if;
     return null;
 end
 $$;
@@ -226,8 +297,10 @@ begin
     -- Which columns Stipend updates; of a table that is not named here, none.
     for guarded in
         select distinct on (t.name) * from (
-            values ('compensation.claim', '{is_approved,reason,decided_by,decided_by_account,decided_by_person,decided_at}', '{}', false),
-                   ('compensation.grant_chunk', '{lines,total_milli,content,posted_at,rolled,returned_milli}', '{}', true),
+            values ('compensation.claim', '{is_approved,reason,decided_by,decided_by_account,decided_by_person,'
+                       'decided_at}', '{}', false),
+                   ('compensation.grant_chunk', '{lines,total_milli,content,posted_at,rolled,returned_milli}', '{}',
+                       true),
                    ('compensation.grant_run', '{people,lines,skipped,total_milli,total_usd_nanos,content,approved,'
                        'decision,decided_by,decided_by_account,decided_by_person,decided_at,decided_alone,'
                        'reversal_reason,reversal_by,reversal_by_account,reversal_by_person,reversal_at,'
@@ -312,3 +385,20 @@ create table host.rights (
 -- Making a month's partitions needs the owner's rights, and is all that the application may do with them.
 alter function metering.ensure_month security definer;
 alter function metering.ensure_month set search_path = pg_catalog;
+
+-- As text, which is held against the program's own; a body that is parsed once reads otherwise on each server.
+create or replace function compensation.run_digest(run uuid) returns bytea
+    language sql stable strict
+    set search_path = pg_catalog
+as $$
+    select sha256(convert_to(concat_ws(e'\n', 'stipend/grant-run/1', r.run_id, r.plan, p.version,
+               encode(sha256(convert_to(p.yaml, 'UTF8')), 'hex'), r.period, r.kind, r.attempt, r.token_value_nanos,
+               r.lines, r.total_milli, r.total_usd_nanos, c.chunks), 'UTF8'))
+      from compensation.grant_run r
+      join compensation.plan p on p.plan_id = r.plan_id
+     cross join lateral (
+        select string_agg(concat_ws(' ', chunk, asset, lines, total_milli, encode(content, 'hex')), e'\n'
+                          order by chunk) as chunks
+          from compensation.grant_chunk where run_id = r.run_id) c
+     where r.run_id = run
+$$;

@@ -79,7 +79,10 @@ internal static class ChainHash
         writer.Text(c.RowKey);
         writer.Text(c.Op);
         writer.Bytes(c.Digest);
-        writer.Bytes(c.Lasting);
+        writer.Int16((short)(c.Breaks ? 1 : 0));
+        writer.Int32(c.RowKeys?.Count ?? -1);
+        foreach (var key in c.RowKeys ?? []) writer.Text(key);
+        foreach (var digest in c.Digests ?? []) writer.Bytes(digest);
         writer.Int32(c.Ids?.Length ?? -1);
         foreach (var id in c.Ids ?? []) writer.Guid(id);
         writer.Text(c.Role);

@@ -52,18 +52,16 @@ internal static class GuardedRows
         var isSelf = table.HasOwnDigest ? "true" : $"r.digest = {Digest(table.Passing)}";
         return $"""
             with row as (
-                select {key} as row_key, r.digest, {isSelf} as is_self,
-                       {Digest([.. table.Changing, .. table.Passing])} as lasting
+                select {key} as row_key, r.digest, {isSelf} as is_self
                   from {QuotedName(table.Name)} r
             ), last as (
-                select distinct on (row_key) row_key, op, digest, lasting, at
-                  from kernel.change where table_name = $1 order by row_key, seq desc
+                select distinct on (row_key) row_key, op, digest, at
+                  from kernel.v_change where table_name = $1 order by row_key, seq desc
             ), live as (select * from last where op <> 'delete')
             select coalesce(r.row_key, l.row_key), r.row_key is not null, l.row_key is not null,
                    coalesce(r.is_self, true), l.at at time zone 'UTC'
               from row r full join live l on l.row_key = r.row_key
              where r.row_key is null or l.row_key is null or not r.is_self or l.digest <> r.digest
-                or l.lasting <> r.lasting
              order by 1
             """;
     }

@@ -18,6 +18,7 @@ public sealed partial class SchemaText
 
     private SchemaText(string text)
     {
+        Text = text;
         foreach (Match m in Table().Matches(text))
             tables[Plain(m.Groups["name"].Value)] = [.. ColumnsOf(m.Groups["body"].Value)];
         foreach (Match m in Function().Matches(text))
@@ -35,6 +36,9 @@ public sealed partial class SchemaText
 
     /// <summary>The program's own.</summary>
     public static SchemaText Own { get; } = Read();
+
+    /// <summary>All of it.</summary>
+    public string Text { get; }
 
     /// <summary>Columns and types by table, such as <c>ledger.seal</c>.</summary>
     public IReadOnlyDictionary<string, IReadOnlyList<string>> Tables => tables;

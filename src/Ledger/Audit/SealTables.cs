@@ -5,8 +5,15 @@ namespace Stipend.Ledger.Audit;
 
 /// <summary>A line of <c>kernel.change</c>.</summary>
 internal sealed record Change(
-    long Seq, DateTime At, string RowKey, string Op, byte[]? Digest, byte[]? Lasting, Guid[]? Ids, string Role,
-    string Program);
+    long Seq, DateTime At, string RowKey, string Op, byte[]? Digest, bool Breaks, Guid[]? Ids, string Role,
+    string Program)
+{
+    /// <summary>The rows that one statement wrote, where there were many.</summary>
+    public IReadOnlyList<string>? RowKeys { get; init; }
+
+    /// <summary>Of each of them; null: it is gone.</summary>
+    public IReadOnlyList<byte[]?>? Digests { get; init; }
+}
 
 /// <summary>What a day's seal says of one table.</summary>
 /// <param name="Name">With its schema.</param>
@@ -20,7 +27,8 @@ internal sealed record SealTable(string Name, long Rows, long Changes, byte[] Ro
 internal sealed class SealTables
 {
     private const string DaySql = """
-        select table_name, seq, at, row_key, op, digest, lasting, ids, role, program
+        select table_name, seq, at, row_key, op, digest, breaks, ids, role, program, row_keys,
+               digests
           from kernel.change where sealed_on = $1 order by table_name, seq
         """;
 
@@ -105,15 +113,19 @@ internal sealed class SealTables
     // A row that was there when its table was first guarded, or that somebody accepted, is adopted.
     private static long Added(Change change) => change.Op switch
     {
-        "insert" or "adopt" => 1,
-        "delete" => -1,
+        "insert" or "adopt" => change.RowKeys?.Count ?? 1,
+        "delete" => -(change.RowKeys?.Count ?? 1),
         "batch" => change.Ids?.Length ?? 0,
         _ => 0,
     };
 
     private static Change Read(NpgsqlDataReader r) => new(
-        r.GetInt64(1), r.GetDateTime(2), r.GetString(3), r.GetString(4), Bytes(r, 5), Bytes(r, 6),
-        r.IsDBNull(7) ? null : r.GetFieldValue<Guid[]>(7), r.GetString(8), r.GetString(9));
+        r.GetInt64(1), r.GetDateTime(2), r.GetString(3), r.GetString(4), Bytes(r, 5), r.GetBoolean(6),
+        r.IsDBNull(7) ? null : r.GetFieldValue<Guid[]>(7), r.GetString(8), r.GetString(9))
+    {
+        RowKeys = r.IsDBNull(10) ? null : r.GetFieldValue<string[]>(10),
+        Digests = r.IsDBNull(11) ? null : r.GetFieldValue<byte[]?[]>(11),
+    };
 
     private static byte[]? Bytes(NpgsqlDataReader r, int column) =>
         r.IsDBNull(column) ? null : r.GetFieldValue<byte[]>(column);

@@ -1,15 +1,14 @@
 -- Lines of kernel.change that Stipend itself does not write. What a redigest accepted later is not listed again here.
 with line as (
-    select c.*, c.op in ('redigest', 'adopt') as is_accepted, lag(c.lasting) over w as before_lasting,
+    select c.*, c.op in ('redigest', 'adopt') as is_accepted,
            lag(c.digest) over w as before_digest, lag(c.op) over w as before_op,
            max(c.seq) filter (where c.op in ('redigest', 'adopt')) over (
                partition by c.table_name, c.row_key) as accepted
-      from kernel.change c
-     where c.op in ('insert', 'update', 'delete', 'redigest', 'adopt')
+      from kernel.v_change c
     window w as (partition by c.table_name, c.row_key order by c.seq)
 ), judged as (
     select l.*, not is_accepted and (program <> 'stipend' or role <> all ($1)) as is_a_stranger,
-           op = 'update' and lasting is distinct from before_lasting as changes_what_lasts,
+           breaks as changes_what_lasts,
            is_accepted and digest is distinct from before_digest
                and not exists (select from host.migration m where m.applied_at = l.at) as is_by_hand
       from line l
