@@ -96,12 +96,18 @@ internal static class Verify
         if (parse.GetValue(SealFile) is not { } file) return (saved, null);
         try
         {
-            var text = file == "-" ? await Console.In.ReadToEndAsync(ct) : await File.ReadAllTextAsync(file, ct);
+            using var reader = file == "-" ? Console.In : new StreamReader(file);
+            var most = new char[SavedSeal.LongestFile + 1];
+            var length = await reader.ReadBlockAsync(most, ct);
+            if (length == most.Length)
+                return (null, $"{file} is longer than {SavedSeal.LongestFile} characters, which is no file of seals.");
+
+            var text = new string(most, 0, length);
             var (seals, error) = SavedSeal.Read(text);
             if (seals is null) return (null, $"{file} is not a file of seals: {error}.");
             return ([.. saved, .. seals], null);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {
             return (null, $"{file} cannot be read: {e.Message}");
         }

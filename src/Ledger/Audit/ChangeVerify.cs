@@ -31,7 +31,8 @@ public static class ChangeVerify
         select c.table_name, count(distinct c.row_key), (array_agg(distinct c.row_key))[1:20]
           from kernel.v_change c
          where c.op in ('update', 'delete', 'redigest', 'adopt') and (c.sealed_on is null or c.sealed_on > $1)
-           and (c.table_name, c.row_key) in (select b.table_name, b.row_key from kernel.v_change b where b.sealed_on <= $1)
+           and (c.table_name, c.row_key) in (
+               select b.table_name, b.row_key from kernel.v_change b where b.sealed_on <= $1)
          group by c.table_name order by 1
         """;
 
@@ -49,7 +50,7 @@ public static class ChangeVerify
         await foreach (var finding in CatalogueVerify.RunAsync(connection, options, ct))
         {
             if (finding.Problem.Contains(" gone", StringComparison.Ordinal))
-                broken.Add(finding.Table == "pg_views" ? finding.Key : finding.Table);
+                broken.Add(finding.Table == "pg_views" ? finding.Row : finding.Table);
             yield return finding;
         }
 

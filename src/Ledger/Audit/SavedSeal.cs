@@ -1,4 +1,5 @@
 using System.Globalization;
+using Stipend.Kernel;
 
 namespace Stipend.Ledger.Audit;
 
@@ -9,6 +10,9 @@ namespace Stipend.Ledger.Audit;
 /// <param name="Changes">Changes of guarded tables that day.</param>
 public sealed record SavedSeal(DateOnly? Day, string Root, long Entries = 0, long Changes = 0)
 {
+    /// <summary>Of a file of seals, in characters: more than a century of days.</summary>
+    public const int LongestFile = 8_000_000;
+
     private const string Head = "# stipend seals 1: day root entries changes";
 
     /// <summary>A root as a person types it: 64 hexadecimal digits.</summary>
@@ -33,8 +37,7 @@ public sealed record SavedSeal(DateOnly? Day, string Root, long Entries = 0, lon
             var words = lines[i].Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
             if (words.Length == 0) continue;
             if (words.Length != 4
-                || !DateOnly.TryParseExact(words[0], "yyyy-MM-dd", CultureInfo.InvariantCulture, default, out var day)
-                || !IsRoot(words[1]) || !long.TryParse(words[2], CultureInfo.InvariantCulture, out var entries)
+                || !Days.TryParse(words[0], out var day) || !IsRoot(words[1]) || !long.TryParse(words[2], CultureInfo.InvariantCulture, out var entries)
                 || !long.TryParse(words[3], CultureInfo.InvariantCulture, out var changes))
                 return (null, $"line {i + 1} is not a day, a root of 64 hexadecimal digits and two counts");
             seals.Add(new(day, words[1].ToLowerInvariant(), entries, changes));

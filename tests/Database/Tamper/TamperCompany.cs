@@ -2,7 +2,6 @@ using Dapper;
 using Npgsql;
 using Stipend.Compensation;
 using Stipend.Database.Compensation;
-using Stipend.Kernel;
 using Stipend.Ledger;
 using Stipend.Ledger.Audit;
 using Stipend.Metering;
