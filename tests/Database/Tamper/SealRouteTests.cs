@@ -24,8 +24,8 @@ public sealed class SealRouteTests(RunningApp running) : IClassFixture<RunningAp
         var seals = await SavedSeals.ListAsync(running.Db, Ct);
         Assert.Equal(
             seals.Select(s => $"{s.Day:yyyy-MM-dd} {s.Root} {s.Entries} {s.Changes}"),
-            reply.GetProperty("seals").EnumerateArray().Select(s =>
-                $"{s.GetProperty("day")} {s.GetProperty("root")} {s.GetProperty("entries")} {s.GetProperty("changes")}"));
+            reply.GetProperty("seals").EnumerateArray().Select(s => string.Join(' ',
+                from name in (string[])["day", "root", "entries", "changes"] select s.GetProperty(name).ToString())));
     }
 
     [Fact]
