@@ -22,9 +22,11 @@ public static class ChangeVerify
     private static readonly string ChangesSql = Sql.Read("Ledger/Audit/VerifyChanges.sql");
     private static readonly string BatchesSql = Sql.Read("Ledger/Audit/VerifyBatches.sql");
 
+    // All that write, and of them those who own or owned it and may accept a row.
     private const string RolesSql = """
-        select array(select role from host.rights
-                     union select pg_get_userbyid(relowner)::text from pg_class where oid = 'kernel.change'::regclass)
+        with me as (select pg_get_userbyid(relowner)::text from pg_class where oid = 'kernel.change'::regclass)
+        select array(select role from host.rights union select * from me),
+               array(select role from host.rights where script = '' union select * from me)
         """;
 
     private const string SinceSql = """
@@ -55,7 +57,8 @@ public static class ChangeVerify
         }
 
         // Without these nothing can be compared, which has been said.
-        if (broken.Overlaps(["kernel.change", "view=kernel.v_change", "host.rights", "host.migration"])) yield break;
+        if (broken.Overlaps(["kernel.change", "view=kernel.v_change", "host.rights", "host.migration"]))
+            yield break;
         foreach (var table in SchemaText.Own.Guarded.Where(t => !broken.Contains(t.Name)))
             await foreach (var finding in GuardedRows.RunAsync(connection, table, ct)) yield return finding;
         if (!broken.Contains("metering.request"))
@@ -68,10 +71,10 @@ public static class ChangeVerify
     private static async Task<List<Finding>> LinesAsync(
         NpgsqlConnection connection, VerifyOptions options, CancellationToken ct)
     {
-        var roles = (await CatalogueVerify.ReadAsync(connection, RolesSql, [], ct))[0][0];
+        var roles = (await CatalogueVerify.ReadAsync(connection, RolesSql, [], ct))[0];
         var removable = SchemaText.Own.Guarded.Where(t => t.Removable).Select(t => t.Name).ToArray();
         var (findings, byHand) = (new List<Finding>(), new SortedDictionary<string, int>(StringComparer.Ordinal));
-        foreach (var row in await CatalogueVerify.ReadAsync(connection, ChangesSql, [roles, removable], ct))
+        foreach (var row in await CatalogueVerify.ReadAsync(connection, ChangesSql, [roles[0], removable, roles[1]], ct))
         {
             var (table, key, op) = ((string)row[0], (string)row[1], (string)row[2]);
             var by = $"at {GuardedRows.Instant((DateTime)row[3])} by the role {row[4]} with '{row[5]}'";

@@ -7,7 +7,8 @@ with line as (
       from kernel.v_change c
     window w as (partition by c.table_name, c.row_key order by c.seq)
 ), judged as (
-    select l.*, not is_accepted and (program <> 'stipend' or role <> all ($1)) as is_a_stranger,
+    select l.*, case when is_accepted then role <> all ($3) else program <> 'stipend' or role <> all ($1) end
+               as is_a_stranger,
            breaks as changes_what_lasts,
            is_accepted and digest is distinct from before_digest
                and not exists (select from host.migration m where m.applied_at = l.at) as is_by_hand

@@ -254,6 +254,16 @@ public sealed class TamperTests(TamperCompany company) : IClassFixture<TamperCom
     }
 
     [Fact]
+    public async Task Verify_ApplicationsRoleThatAcceptsItsOwnEdit_IsFound()
+    {
+        await using var copy = await company.CopyAsync();
+        await using var ours = await copy.Db.OpenConnectionAsync(Ct);
+        await ours.ExecuteAsync(
+            "set stipend.redigest = on; update people.person set total_pay_cents = total_pay_cents * 2");
+        FoundIn(await TamperCompany.FindAsync(copy.Db), "people.person", "and not by Stipend");
+    }
+
+    [Fact]
     public async Task Verify_OrdinaryUpdateAfterTheSavedSeal_IsNamedBesideIt()
     {
         await using var copy = await company.CopyAsync();
