@@ -80,9 +80,8 @@ internal sealed class CallIntake(
         foreach (var candidate in KeyHeaders.Presented(http.Request.Headers))
         {
             presented++;
-            var (key, no) = await keys.FindAsync(candidate, http.RequestAborted);
-            if (key is not null) return (key, null);
-            hasLeft ??= no;
+            if (await keys.FindAsync(candidate, http.RequestAborted) is { } key) return (key, null);
+            hasLeft ??= keys.WhyNot(candidate);
         }
 
         return (null, hasLeft ?? (presented == 0

@@ -34,7 +34,8 @@ public static class CreateKey
     private const string InsertSql = """
         insert into gateway.key (key_id, wallet_id, name, hash, hint, models, budget_milli, expires_at, created_at)
         select @id, @wallet, @name, @hash, @hint, @models, @budget, @expires, @now
-         where not exists (select from people.v_person where person_id = @wallet and left_on < (@now at time zone 'UTC')::date)
+         where not exists (
+            select from people.v_person where person_id = @wallet and left_on < (@now at time zone 'UTC')::date)
         """;
 
     internal static async Task<Results<Created<Created>, ProblemHttpResult>> Handle(

@@ -33,23 +33,26 @@ internal sealed class KeyRing(NpgsqlDataSource db, TimeProvider clock)
     /// <summary>Keys and hashes in memory, and how many queries looked for some.</summary>
     public (int Known, int Lookups, long Queries) Load => (known.Count, lookup.Count, lookup.Queries);
 
-    /// <returns>The key; or null where there is no such key, or it was revoked or has expired; or why it is refused
-    /// though it is good: its owner has left.</returns>
-    public ValueTask<(ApiKey? Key, Refused? No)> FindAsync(string presented, CancellationToken ct)
+    /// <returns>The key, or null where there is no such key, or it was revoked or has expired, or its owner has
+    /// left.</returns>
+    public ValueTask<ApiKey?> FindAsync(string presented, CancellationToken ct)
     {
-        if (!ApiKey.HasForm(presented)) return ValueTask.FromResult<(ApiKey?, Refused?)>(default);
+        if (!ApiKey.HasForm(presented)) return ValueTask.FromResult<ApiKey?>(null);
         var now = clock.GetUtcNow();
         var hash = ApiKey.Hash(presented);
         return known.TryGetValue(KeyHash.IdOf(hash), out var cached) && now - cached.ReadAt < ReadAgainAfter
-            ? ValueTask.FromResult(IfGood(cached.Key, now))
+            ? ValueTask.FromResult(cached.Key.EndsAt <= now ? null : cached.Key)
             : ReadAsync(hash, now, ct);
     }
 
-    private static (ApiKey? Key, Refused? No) IfGood(ApiKey key, DateTimeOffset now) =>
-        !(key.EndsAt <= now) ? (key, null)
-        : key.OwnerEndsAt <= now ? (null, GatewayRefusals.OwnerLeft.With(
-            $"The last day of whoever this key belongs to was {key.OwnersLastDay:yyyy-MM-dd} (UTC)."))
-        : default;
+    /// <summary>Why a key that was just not found is refused, where it is a good one whose owner has left; else null.
+    /// From memory.</summary>
+    public Refused? WhyNot(string presented) =>
+        known.TryGetValue(KeyHash.IdOf(ApiKey.Hash(presented)), out var cached)
+        && cached.Key.OwnerEndsAt <= clock.GetUtcNow()
+            ? GatewayRefusals.OwnerLeft.With(
+                $"The last day of whoever this key belongs to was {cached.Key.OwnersLastDay:yyyy-MM-dd} (UTC).")
+            : null;
 
     /// <summary>
     /// Forgets what is remembered, so that the next call reads it: after a revocation, here or elsewhere.
@@ -72,15 +75,14 @@ internal sealed class KeyRing(NpgsqlDataSource db, TimeProvider clock)
         known.Clear();
     }
 
-    private async ValueTask<(ApiKey? Key, Refused? No)> ReadAsync(
-        byte[] hash, DateTimeOffset now, CancellationToken ct)
+    private async ValueTask<ApiKey?> ReadAsync(byte[] hash, DateTimeOffset now, CancellationToken ct)
     {
         var id = KeyHash.IdOf(hash);
         var before = Volatile.Read(ref forgotten);
         if (await lookup.FindAsync(hash, ct) is not { } row)
         {
             known.TryRemove(id, out _);
-            return default;
+            return null;
         }
 
         var key = new ApiKey
@@ -92,7 +94,7 @@ internal sealed class KeyRing(NpgsqlDataSource db, TimeProvider clock)
         if (known.Count >= MostKnown) known.Clear();
         known[id] = new(key, now);
         if (before != Volatile.Read(ref forgotten)) known.TryRemove(id, out _); // it may have been read before a change
-        return IfGood(key, now);
+        return key.EndsAt <= now ? null : key;
     }
 
     private static async Task<IReadOnlyDictionary<UInt128, Row>> ReadAsync(

@@ -1,5 +1,3 @@
-using Stipend.Kernel;
-
 namespace Stipend.People;
 
 /// <summary>

@@ -149,8 +149,11 @@ public sealed class LeaverTests : IAsyncLifetime
             ? "200" : JsonElement.Parse(text).GetProperty("error").GetProperty("code").GetString()!;
     }
 
-    private async Task<int> MakeKeyAsync(WalletId wallet, string caller) => (await _gateway.AskAsync(
-        HttpMethod.Post, "/api/v1/keys", $$"""{"person":"{{new PersonId(wallet.Value)}}","name":"more"}""", caller)).Status;
+    private async Task<int> MakeKeyAsync(WalletId wallet, string caller)
+    {
+        var body = $$"""{"person":"{{new PersonId(wallet.Value)}}","name":"more"}""";
+        return (await _gateway.AskAsync(HttpMethod.Post, "/api/v1/keys", body, caller)).Status;
+    }
 
     private Task<long> EscrowAsync(WalletId wallet) => NumberAsync(
         "select coalesce(sum(escrow_milli), 0)::bigint from ledger.v_balance where wallet_id = @id", wallet.Value);
