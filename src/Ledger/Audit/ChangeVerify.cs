@@ -74,7 +74,8 @@ public static class ChangeVerify
         var roles = (await CatalogueVerify.ReadAsync(connection, RolesSql, [], ct))[0];
         var removable = SchemaText.Own.Guarded.Where(t => t.Removable).Select(t => t.Name).ToArray();
         var (findings, byHand) = (new List<Finding>(), new SortedDictionary<string, int>(StringComparer.Ordinal));
-        foreach (var row in await CatalogueVerify.ReadAsync(connection, ChangesSql, [roles[0], removable, roles[1]], ct))
+        object[] values = [roles[0], removable, roles[1]];
+        foreach (var row in await CatalogueVerify.ReadAsync(connection, ChangesSql, values, ct))
         {
             var (table, key, op) = ((string)row[0], (string)row[1], (string)row[2]);
             var by = $"at {GuardedRows.Instant((DateTime)row[3])} by the role {row[4]} with '{row[5]}'";
