@@ -23,7 +23,10 @@ internal static class SealsVerb
             var seals = await SavedSeals.ListAsync(database.Source, ct);
             if (parse.GetValue(last)) seals = [.. seals.TakeLast(1)];
             if (seals.Count == 0) return output.Refuse(HostRefusals.NothingSealed.With("No day is sealed yet."));
-            return output.Done(new { Seals = seals }, _ => output.Line(SavedSeal.Write(seals).TrimEnd()));
+            return output.Done(new { Seals = seals }, _ =>
+            {
+                foreach (var line in SavedSeal.Write(seals).TrimEnd().Split('\n')) output.Line(line);
+            });
         });
     }
 }
