@@ -18,6 +18,18 @@ public sealed class Accounts(NpgsqlDataSource db, TimeProvider clock, IOptions<S
     private const string ByIdSql = $"select {Columns} from host.account a where a.account_id = @id";
     private const string ByEmailSql = $"select {Columns} from host.account a where a.email = lower(@email)";
 
+    // An account of nobody whose e-mail somebody has counts as theirs: it was made before they were on file.
+    private const string CountSql = """
+        select count(distinct coalesce(a.person_id, p.person_id, a.account_id))::int
+          from host.account a left join people.v_person p on p.email = a.email
+         where a.role = @role
+        """;
+
+    private const string PersonOfSql = """
+        select coalesce((select a.person_id from host.account a where a.account_id = @account::uuid),
+                        (select p.person_id from people.v_person p where p.email = lower(@name)))
+        """;
+
     private const string ByTokenSql = $"""
         select t.hash, {Columns} from host.token t join host.account a using (account_id)
          where t.hash = any(@hashes) and t.revoked_at is null
@@ -69,9 +81,16 @@ public sealed class Accounts(NpgsqlDataSource db, TimeProvider clock, IOptions<S
     public async Task<int> CountAsync(CancellationToken ct)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
-        return await connection.ExecuteScalarAsync<int>(new CommandDefinition(
-            "select count(distinct coalesce(person_id, account_id))::int from host.account where role = @role",
-            new { role = Roles.Admin }, cancellationToken: ct));
+        return await connection.ExecuteScalarAsync<int>(
+            new CommandDefinition(CountSql, new { role = Roles.Admin }, cancellationToken: ct));
+    }
+
+    public async Task<Guid?> PersonOfAsync(Actor actor, CancellationToken ct)
+    {
+        if (actor.Person is { } person) return person;
+        await using var connection = await db.OpenConnectionAsync(ct);
+        return await connection.ExecuteScalarAsync<Guid?>(new CommandDefinition(
+            PersonOfSql, new { account = actor.Account, name = actor.Name }, cancellationToken: ct));
     }
 
     /// <summary>Opens an account. Repeating it is safe: the first one stays as it is.</summary>

@@ -139,6 +139,23 @@ public sealed class ReconciliationTests : IAsyncLifetime
         Assert.Empty(await VerifyAsync());
     }
 
+    [Fact]
+    public async Task Apply_ByAnAccountOfNobodyWithAPersonsEmail_LeavesTheirCallsOut()
+    {
+        await GrantAsync(Ada, 100_000_000, 20_000_000);
+        await GrantAsync(Bo, 100_000_000, 20_000_000);
+        await BookAsync(Ada, Use(30_000, 3_000));
+        await BookAsync(Bo, Use(10_000, 1_000));
+        await ImportAsync(Report(20_000, 8_000, 1_000));
+        _company.Admins.Known["ada@example.com"] = Ada.Value;
+
+        var (_, applied) = await ApplyAsync(await PreviewAsync(), "admin:ada@example.com");
+        Assert.Equal((1, 1),
+            (applied.GetProperty("corrections").GetInt32(), applied.GetProperty("setAside").GetInt32()));
+        Assert.Equal(0, await _company.ScalarAsync(
+            $"select count(*) from metering.correction where wallet_id = '{Ada.Value}'"));
+    }
+
     private async Task<JsonElement> CorrectAsync()
     {
         var (status, reply) = await ApplyAsync(await PreviewAsync());
