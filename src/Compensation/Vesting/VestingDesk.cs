@@ -87,7 +87,7 @@ public sealed class VestingDesk(NpgsqlDataSource db, FourEyes fourEyes, TimeProv
     /// <param name="by">Who approves.</param>
     /// <param name="ct">Stops it.</param>
     public Task<(VestingFact.Reply? Fact, Refused? Refused)> ApproveAsync(
-        VestingFactId id, bool alone, Actor by, CancellationToken ct) => DecideAsync(id, by, async (at, fact) =>
+        VestingFactId id, bool alone, Actor by, CancellationToken ct) => DecideAsync(id, by, withdraws: false, async (at, fact) =>
     {
         if (fact.Approver is { } approver && by.Is(approver)) return null;
         if (Decided(fact) is { } decided) return decided;
@@ -103,7 +103,7 @@ public sealed class VestingDesk(NpgsqlDataSource db, FourEyes fourEyes, TimeProv
     /// <summary>Declines a fact; it never counts. Whoever recorded it may: they withdraw it. The same again changes
     /// nothing.</summary>
     public Task<(VestingFact.Reply? Fact, Refused? Refused)> DeclineAsync(
-        VestingFactId id, string reason, Actor by, CancellationToken ct) => DecideAsync(id, by, async (at, fact) =>
+        VestingFactId id, string reason, Actor by, CancellationToken ct) => DecideAsync(id, by, withdraws: true, async (at, fact) =>
     {
         if (fact.Decliner is { } decliner && by.Is(decliner)) return null;
         if (Decided(fact) is { } decided) return decided;
@@ -135,7 +135,7 @@ public sealed class VestingDesk(NpgsqlDataSource db, FourEyes fourEyes, TimeProv
     }
 
     private async Task<(VestingFact.Reply?, Refused?)> DecideAsync(
-        VestingFactId id, Actor by, Func<NpgsqlConnection, VestingFact.Reply, Task<Refused?>> decide,
+        VestingFactId id, Actor by, bool withdraws, Func<NpgsqlConnection, VestingFact.Reply, Task<Refused?>> decide,
         CancellationToken ct)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
@@ -143,7 +143,7 @@ public sealed class VestingDesk(NpgsqlDataSource db, FourEyes fourEyes, TimeProv
         await Db.ExecuteAsync(connection, Lock, [id.Value], ct);
         if (await OneAsync(connection, id, by, ct) is not { } fact)
             return (null, CompensationRefusals.VestingFactNotFound.With($"There is no fact '{id}'."));
-        if (by.Is(fact.Person.Value, fact.Email))
+        if (by.Is(fact.Person.Value, fact.Email) && !(withdraws && by.Is(fact.Asker)))
             return (null, CompensationRefusals.OwnApproval.With(
                 $"{id} is of a grant to the very person who decides it."));
         if (await decide(connection, fact) is { } refused) return (null, refused);
