@@ -133,7 +133,8 @@ internal sealed class GlBook
         return entries;
     }
 
-    // The rate of the day it was converted, so that what was exported once does not change with later rates.
-    private long RateOf(GlPayout payout) => payout.Currency == "USD"
-        ? AllowanceRules.NanosPerUsd : calendar!.SettingsAt(payout.RateAt).RateOf(payout.Currency)!.Value;
+    // The rate that was known when it was converted, so that what was exported once does not change with later rates.
+    private long RateOf(GlPayout payout) => payout.Currency == "USD" ? AllowanceRules.NanosPerUsd
+        : rates.SettingsAt(payout.RateAt)?.RateOf(payout.Currency)
+            ?? calendar!.SettingsAt(payout.RateAt).RateOf(payout.Currency)!.Value;
 }

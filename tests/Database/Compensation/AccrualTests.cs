@@ -67,6 +67,54 @@ public sealed class AccrualTests : IAsyncLifetime
             ], after.TrimEnd().Split("\r\n").Skip(1));
     }
 
+    // Each span is exported before what comes later is known, as finance does it. 1,100,000,000 tokens, worth 1,100 USD,
+    // can be cashed for 1,100 EUR.
+    [Fact]
+    public async Task Export_SettingsAppliedLate_ChangeNothingThatWasExportedBefore()
+    {
+        var scene = await PayScene.OpenAsync(
+            company, Terms("2026-01-01", "0.001").Replace("USD: 0.001", "EUR: 0.000001", StringComparison.Ordinal));
+        await company.ImportAsync(Company.Row("ada@example.com", "Eng,Engineer,L5,DE,C,2024-01-15,,100000,120000,EUR,"));
+        var ada = (await company.Get<PeopleDirectory>().FindAsync("ada@example.com", Company.Ct))!.Id;
+        await company.PlanAsync("""
+            name: plan
+            effective_from: 2026-11-01
+            pool: pool
+            rates: { EUR: 1.1 }
+            allowance: { share: 12%, basis: base, mode: on-top, expires_after: P1Y, tax_class: convertible_cash }
+            """);
+        Assert.Equal("posted", (await company.ApproveAsync((await company.PrepareAsync("plan", "2026-11")).Body
+            .GetProperty("runId").GetString()!)).Body.GetProperty("state").GetString());
+        var books = new Dictionary<string, long>(StringComparer.Ordinal);
+        async Task ExportedAsync(string from, string to, long accrued, long payable)
+        {
+            foreach (var (account, nanos) in await BalancesAsync(from, to))
+                books[account] = books.GetValueOrDefault(account) + nanos;
+            Assert.Equal((-accrued, -payable), (books.GetValueOrDefault("Liabilities:Accrued:Tokens"),
+                books.GetValueOrDefault("Liabilities:Payroll:Tokens")));
+            Assert.Equal(accrued, await OwedAsync());
+        }
+
+        company.Clock.Now = new(2026, 11, 24, 9, 0, 0, TimeSpan.Zero);
+        await ExportedAsync("2026-11-01", "2026-11-24", 1_100_000_000_000, 0); // nobody stated what a euro is worth
+
+        await PayrollTests.ApplyAsync(company, PayrollTests.Settings); // 1.08 from 1 November on
+        company.Clock.Now = new(2026, 12, 2, 9, 0, 0, TimeSpan.Zero);
+        var id = await scene.LockAsync(ada, 100_000_000);
+        Assert.Equal("settled", (await scene.DecideAsync(id, "approve", PayScene.Two)).State());
+        company.Clock.Now = new(2026, 12, 5, 9, 0, 0, TimeSpan.Zero);
+        await ExportedAsync("2026-11-24", "2026-12-05", 1_080_000_000_000, 108_000_000_000);
+
+        await PayrollTests.ApplyAsync(company, PayrollTests.Settings
+            .Replace("effective_from: 2026-11-01", "effective_from: 2026-12-01", StringComparison.Ordinal)
+            .Replace("EUR: 1.08", "EUR: 1.2", StringComparison.Ordinal));
+        company.Clock.Now = new(2026, 12, 5, 11, 0, 0, TimeSpan.Zero);
+        await scene.PostAsync($"/api/v1/conversions/{id}/reversal", new { reason = "Wrong" }, PayScene.One);
+        Assert.Equal("reversed", (await scene.DecideAsync(id, "reversal/approve", PayScene.Two)).State());
+        company.Clock.Now = new(2026, 12, 6, 9, 0, 0, TimeSpan.Zero);
+        await ExportedAsync("2026-12-05", "2026-12-06", 1_320_000_000_000, 0);
+    }
+
     [Theory]
     [InlineData("hledger")]
     [InlineData("beancount")]
