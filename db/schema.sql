@@ -842,6 +842,23 @@ CREATE VIEW compensation.v_grant_run AS
            FROM compensation.grant_chunk
           WHERE (grant_chunk.run_id = r.run_id)) c ON (true));
 
+CREATE VIEW compensation.v_held_change AS
+ SELECT v_entry.wallet_id,
+    v_entry.lot,
+    v_entry.seq,
+    v_entry.at,
+    (
+        CASE
+            WHEN (v_entry.to_account = ANY (ARRAY[1, 2, 6])) THEN v_entry.amount_milli
+            ELSE (0)::bigint
+        END -
+        CASE
+            WHEN (v_entry.from_account = ANY (ARRAY[1, 2, 6])) THEN v_entry.amount_milli
+            ELSE (0)::bigint
+        END) AS milli
+   FROM ledger.v_entry
+  WHERE (v_entry.lot > 0);
+
 CREATE TABLE ledger.lot (
     wallet_id uuid NOT NULL,
     lot integer NOT NULL,

@@ -5,12 +5,7 @@ select v.tax_class, v.currency, count(*) as lots, count(distinct s.wallet_id) as
        sum(div(2 * s.held * n.nanos + n.milli, 2 * n.milli))::bigint as nanos,
        sum(l.available_milli + l.escrow_milli + l.locked_milli)::bigint as in_lots
   from (
-    select e.wallet_id, e.lot,
-           sum(case when e.to_account in (1, 2, 6) then e.amount_milli else 0 end
-             - case when e.from_account in (1, 2, 6) then e.amount_milli else 0 end) as held
-      from ledger.v_entry e
-     where e.lot > 0 and e.at < $1
-     group by e.wallet_id, e.lot) s
+    select wallet_id, lot, sum(milli) as held from compensation.v_held_change where at < $1 group by wallet_id, lot) s
   join compensation.v_lot_value v on v.wallet_id = s.wallet_id and v.lot = s.lot
   join ledger.v_lot l on l.wallet_id = s.wallet_id and l.lot = s.lot
   left join unnest($3::text[], $4::text[], $5::numeric[], $6::numeric[]) as r (tax_class, currency, nanos, milli)
