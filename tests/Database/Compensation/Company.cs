@@ -142,6 +142,12 @@ public sealed class Company : IAsyncLifetime
         return Convert.ToInt64(await command.ExecuteScalarAsync(Ct), null);
     }
 
+    public async Task<string?> TextAsync(string sql)
+    {
+        await using var command = Db.CreateCommand(sql);
+        return await command.ExecuteScalarAsync(Ct) as string;
+    }
+
     public async Task ExecuteAsync(string sql)
     {
         await using var command = Db.CreateCommand(sql);
