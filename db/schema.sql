@@ -415,6 +415,7 @@ CREATE TABLE compensation.grant_line (
     attempt integer DEFAULT 0 NOT NULL,
     vest_from date,
     live boolean DEFAULT true NOT NULL,
+    pay_currency text,
     CONSTRAINT grant_line_amount_milli_check CHECK ((amount_milli > 0)),
     CONSTRAINT grant_line_evidence_check CHECK ((length(evidence) = 32)),
     CONSTRAINT grant_line_kind_check CHECK ((kind = ANY (ARRAY['allowance'::text, 'signing_bonus'::text, 'match'::text, 'tier'::text, 'performance'::text, 'package'::text, 'training'::text, 'exception'::text]))),
@@ -792,7 +793,8 @@ CREATE VIEW compensation.v_grant AS
     l.term,
     l.vest_from,
     l.live,
-    e.lot
+    e.lot,
+    COALESCE(l.pay_currency, l.currency) AS pay_currency
    FROM ((compensation.grant_line l
      JOIN compensation.grant_run r ON ((r.run_id = l.run_id)))
      LEFT JOIN ledger.v_entry e ON (((e.wallet_id = l.person_id) AND (e.key = l.key) AND (e.from_account = 0))))
@@ -911,11 +913,13 @@ CREATE VIEW compensation.v_lot_value AS
     l.transfer_id,
     COALESCE(g.currency, 'USD'::text) AS currency,
     COALESCE(g.rate_nanos, (1000000000)::bigint) AS rate_nanos,
-    (COALESCE((g.usd_nanos)::numeric, ceil((((l.granted_milli)::numeric * (COALESCE(v.nanos, (1000)::bigint))::numeric) / (1000)::numeric))))::bigint AS usd_nanos
+    (COALESCE((g.usd_nanos)::numeric, ceil((((l.granted_milli)::numeric * (COALESCE(v.nanos, (1000)::bigint))::numeric) / (1000)::numeric))))::bigint AS usd_nanos,
+    COALESCE(g.pay_currency, 'USD'::text) AS pay_currency
    FROM ((ledger.v_grant l
      LEFT JOIN LATERAL ( SELECT g_1.currency,
             g_1.rate_nanos,
-            g_1.usd_nanos
+            g_1.usd_nanos,
+            g_1.pay_currency
            FROM compensation.v_grant g_1
           WHERE ((g_1.person_id = l.wallet_id) AND (g_1.transfer_id = l.transfer_id))
           ORDER BY g_1.live DESC, g_1.run_id DESC

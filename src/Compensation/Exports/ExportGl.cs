@@ -104,7 +104,8 @@ internal sealed class GlBook
 
             var postings = GlRules.Of(
                 row, Accounts, row.Payout is { } payout ? RateOf(payout) : 1,
-                rates.At(row.TaxClass, row.Held.Currency, row.At));
+                rates.At(row.TaxClass, row.Held.Currency, row.At),
+                row.Undone is { } undone ? rates.At(row.TaxClass, row.Held.Currency, undone.At) : null);
             if (postings.Count > 0) yield return GlEntry.Of(Calendar.DayOf(row.At, Zone), row, postings);
         }
 

@@ -8,7 +8,7 @@ select v.tax_class, coalesce(p.cost_centre, '') as cost_centre,
   join compensation.v_lot_value v on v.wallet_id = s.wallet_id and v.lot = s.lot
   join unnest($2::text[], $3::text[], $4::numeric[], $5::numeric[], $6::numeric[], $7::numeric[])
        as r (tax_class, currency, old_nanos, old_milli, new_nanos, new_milli)
-    on r.tax_class = v.tax_class and r.currency in ('', v.currency)
+    on r.tax_class = v.tax_class and r.currency in ('', v.pay_currency)
  cross join lateral (
     select coalesce(r.old_nanos, v.usd_nanos) as old_nanos, coalesce(r.old_milli, v.granted_milli) as old_milli,
            coalesce(r.new_nanos, v.usd_nanos) as new_nanos, coalesce(r.new_milli, v.granted_milli) as new_milli) n
