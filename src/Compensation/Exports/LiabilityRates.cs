@@ -37,8 +37,8 @@ internal sealed class LiabilityRates
         // A version that was applied late counts from then: what was booked before does not change.
         this.terms =
         [
-            .. terms.Select(t => (At: Later(Calendar.StartOf(t.EffectiveFrom, TimeZoneInfo.Utc), t.AppliedAt), Terms: t))
-                .OrderBy(t => t.Terms.Version),
+            .. terms.OrderBy(t => t.Version).Select(
+                t => (Later(Calendar.StartOf(t.EffectiveFrom, TimeZoneInfo.Utc), t.AppliedAt), t)),
         ];
         this.settings = [.. settings.OrderBy(s => s.Version).Select(Counted)];
     }

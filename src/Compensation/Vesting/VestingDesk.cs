@@ -87,7 +87,7 @@ public sealed class VestingDesk(NpgsqlDataSource db, FourEyes fourEyes, TimeProv
     /// <param name="by">Who approves.</param>
     /// <param name="ct">Stops it.</param>
     public Task<(VestingFact.Reply? Fact, Refused? Refused)> ApproveAsync(
-        VestingFactId id, bool alone, Actor by, CancellationToken ct) => DecideAsync(id, by, withdraws: false, async (at, fact) =>
+        VestingFactId id, bool alone, Actor by, CancellationToken ct) => DecideAsync(id, by, async (at, fact) =>
     {
         if (fact.Approver is { } approver && by.Is(approver)) return null;
         if (Decided(fact) is { } decided) return decided;
@@ -98,12 +98,12 @@ public sealed class VestingDesk(NpgsqlDataSource db, FourEyes fourEyes, TimeProv
             at, Approve, [id.Value, by.Name, by.Account, by.Person, clock.GetUtcNow(), may.Alone], ct);
         await Db.ExecuteAsync(at, LookFrom, [fact.Run.Value, fact.Line, fact.HappenedOn], ct);
         return null;
-    }, ct);
+    }, withdraws: false, ct);
 
     /// <summary>Declines a fact; it never counts. Whoever recorded it may: they withdraw it. The same again changes
     /// nothing.</summary>
     public Task<(VestingFact.Reply? Fact, Refused? Refused)> DeclineAsync(
-        VestingFactId id, string reason, Actor by, CancellationToken ct) => DecideAsync(id, by, withdraws: true, async (at, fact) =>
+        VestingFactId id, string reason, Actor by, CancellationToken ct) => DecideAsync(id, by, async (at, fact) =>
     {
         if (fact.Decliner is { } decliner && by.Is(decliner)) return null;
         if (Decided(fact) is { } decided) return decided;
@@ -112,7 +112,7 @@ public sealed class VestingDesk(NpgsqlDataSource db, FourEyes fourEyes, TimeProv
         await Db.ExecuteAsync(
             at, Decline, [id.Value, by.Name, by.Account, by.Person, clock.GetUtcNow(), reason.Trim()], ct);
         return null;
-    }, ct);
+    }, withdraws: true, ct);
 
     /// <summary>Which facts are listed.</summary>
     /// <param name="Run">Of grants of one run; null: of all.</param>
@@ -135,7 +135,7 @@ public sealed class VestingDesk(NpgsqlDataSource db, FourEyes fourEyes, TimeProv
     }
 
     private async Task<(VestingFact.Reply?, Refused?)> DecideAsync(
-        VestingFactId id, Actor by, bool withdraws, Func<NpgsqlConnection, VestingFact.Reply, Task<Refused?>> decide,
+        VestingFactId id, Actor by, Func<NpgsqlConnection, VestingFact.Reply, Task<Refused?>> decide, bool withdraws,
         CancellationToken ct)
     {
         await using var connection = await db.OpenConnectionAsync(ct);

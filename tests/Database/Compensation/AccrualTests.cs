@@ -74,8 +74,7 @@ public sealed class AccrualTests : IAsyncLifetime
         var scene = await PayScene.OpenAsync(
             company, Terms("2026-01-01", "0.001").Replace("USD:", "EUR:", StringComparison.Ordinal));
         await PayrollTests.ApplyAsync(company, PayrollTests.Settings);
-        await company.ImportAsync(Company.Row("ada@example.com", "Eng,Engineer,L5,DE,C,2024-01-15,,100000,120000,EUR,"));
-        var ada = (await company.Get<PeopleDirectory>().FindAsync("ada@example.com", Company.Ct))!.Id;
+        var ada = await HireInEurosAsync();
         await company.PlanAsync("""
             name: plan
             effective_from: 2026-11-01
@@ -131,15 +130,14 @@ public sealed class AccrualTests : IAsyncLifetime
         Assert.Equal(1_666_500_000_000, await OwedAsync());
     }
 
-    // Each span is exported before what comes later is known, as finance does it. 1,100,000,000 tokens, worth 1,100 USD,
-    // can be cashed for 1,100 EUR.
+    // Each span is exported before what comes later is known, as finance does it. 1,100,000,000 tokens, worth 1,100
+    // USD, can be cashed for 1,100 EUR.
     [Fact]
     public async Task Export_SettingsAppliedLate_ChangeNothingThatWasExportedBefore()
     {
         var scene = await PayScene.OpenAsync(
             company, Terms("2026-01-01", "0.001").Replace("USD: 0.001", "EUR: 0.000001", StringComparison.Ordinal));
-        await company.ImportAsync(Company.Row("ada@example.com", "Eng,Engineer,L5,DE,C,2024-01-15,,100000,120000,EUR,"));
-        var ada = (await company.Get<PeopleDirectory>().FindAsync("ada@example.com", Company.Ct))!.Id;
+        var ada = await HireInEurosAsync();
         await company.PlanAsync("""
             name: plan
             effective_from: 2026-11-01
@@ -240,6 +238,13 @@ public sealed class AccrualTests : IAsyncLifetime
         Assert.Contains("The tokens were worth 0.25 USD; what is paid for them is 250.00 USD.",
             notices[0].GetProperty("text").GetString(), StringComparison.Ordinal);
         Assert.Empty(await scene.VerifyAsync());
+    }
+
+    private async Task<PersonId> HireInEurosAsync()
+    {
+        const string post = "Eng,Engineer,L5,DE,C,2024-01-15,,100000,120000,EUR,";
+        await company.ImportAsync(Company.Row("ada@example.com", post));
+        return (await company.Get<PeopleDirectory>().FindAsync("ada@example.com", Company.Ct))!.Id;
     }
 
     private static (long In, long Out) Values(JsonElement of, string worth) =>

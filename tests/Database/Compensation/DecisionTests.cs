@@ -65,7 +65,8 @@ public sealed class DecisionTests(Company company) : IClassFixture<Company>
         Assert.Empty(await company.VerifyAsync());
     }
 
-    // An account of nobody that has somebody's e-mail is theirs, as their own account is: made before they were on file.
+    // An account of nobody that has somebody's e-mail is theirs, as their own account is: it was made before they were
+    // on file.
     [Theory, MemberData(nameof(Names))]
     public async Task Decision_ByAnotherAccountOfWhoeverAsked_IsNotMade(string name)
     {
