@@ -33,7 +33,8 @@ select c.at, c.wallet_id, c.seq, c.transfer_id, c.kind, c.asset, c.lot, c.amount
        o.units, o.currency, o.of_milli, o.before_milli, coalesce(o.at, c.at) as rate_at,
        b.held_before as undone_before, b.held_after as undone_after, b.at as undone_at
   from changes c
-  left join changes b on c.kind = 16 and b.wallet_id = c.wallet_id and b.lot = c.lot and b.transfer_id = c.corrects
+  left join changes b on c.kind = 16 and b.kind = 15 and b.wallet_id = c.wallet_id and b.lot = c.lot
+   and b.transfer_id = c.corrects
   left join people.v_person p on p.person_id = c.wallet_id
   left join lateral (
     -- What a conversion pays for this lot: its share, by what the lots before it took.
