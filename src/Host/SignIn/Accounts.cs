@@ -36,8 +36,8 @@ public sealed class Accounts(NpgsqlDataSource db, TimeProvider clock, IOptions<S
          where t.hash = any(@hashes) and t.revoked_at is null
         """;
 
-    // Who has left decides nothing, so that nobody waits for them. An account of nobody whose e-mail somebody has counts
-    // as theirs: it was made before they were on file.
+    // Who has left decides nothing, so that nobody waits for them. An account of nobody whose e-mail somebody has
+    // counts as theirs: it was made before they were on file.
     private const string CountSql = """
         select count(distinct coalesce(a.person_id, n.person_id, a.account_id))::int
           from host.account a
