@@ -32,7 +32,7 @@ internal static class GrantLines
         l.vest_from, l.pay_currency
         """;
 
-    private const int Own = 20; // how many Columns are; what a statement has of its own comes after them
+    internal const int Own = 20; // how many Columns are; what a statement has of its own comes after them
 
     private const string Run =
         $"select {Columns}, l.chunk from compensation.grant_line l where l.run_id = $1 order by l.line";
@@ -118,7 +118,7 @@ internal static class GrantLines
         return lines;
     }
 
-    internal static KeptLine Read(NpgsqlDataReader row)
+    private static KeptLine Read(NpgsqlDataReader row)
     {
         var kept = Prepared(row);
         return row.FieldCount == Own || row.IsDBNull(Own) ? kept : kept with
@@ -128,7 +128,7 @@ internal static class GrantLines
         };
     }
 
-    private static KeptLine Prepared(NpgsqlDataReader row)
+    internal static KeptLine Prepared(NpgsqlDataReader row)
     {
         var grant = new GrantLine(
             row.GetString(1), row.GetString(2), row.GetString(3), new PersonId(row.GetGuid(4)),

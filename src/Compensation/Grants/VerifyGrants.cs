@@ -12,7 +12,7 @@ namespace Stipend.Compensation;
 public static class VerifyGrants
 {
     private const string Lines = $"""
-        select {GrantLines.Columns}, null::uuid, l.run_id, l.chunk, l.rehearsal, l.key
+        select {GrantLines.Columns}, l.run_id, l.chunk, l.rehearsal, l.key
           from compensation.grant_line l order by l.run_id, l.chunk, l.line
         """;
 
@@ -51,10 +51,10 @@ public static class VerifyGrants
         Open? open = null;
         while (await row.ReadAsync(ct))
         {
-            var (line, run, chunk) = (GrantLines.Read(row), row.GetGuid(20), row.GetInt32(21));
-            if (Problem(line, row.GetString(23)) is { } wrong)
+            var (line, run, chunk) = (GrantLines.Prepared(row), row.GetGuid(GrantLines.Own), row.GetInt32(GrantLines.Own + 1));
+            if (Problem(line, row.GetString(GrantLines.Own + 3)) is { } wrong)
                 yield return new("compensation.grant_line", $"run_id={run}, line={line.Line}", wrong);
-            if (row.GetBoolean(22)) continue; // a rehearsal has no chunks: it is never posted
+            if (row.GetBoolean(GrantLines.Own + 2)) continue; // a rehearsal has no chunks: it is never posted
 
             if (open is null || (open.Run, open.Chunk) != (run, chunk))
             {
