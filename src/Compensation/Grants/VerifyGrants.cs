@@ -51,7 +51,8 @@ public static class VerifyGrants
         Open? open = null;
         while (await row.ReadAsync(ct))
         {
-            var (line, run, chunk) = (GrantLines.Prepared(row), row.GetGuid(GrantLines.Own), row.GetInt32(GrantLines.Own + 1));
+            var line = GrantLines.Prepared(row);
+            var (run, chunk) = (row.GetGuid(GrantLines.Own), row.GetInt32(GrantLines.Own + 1));
             if (Problem(line, row.GetString(GrantLines.Own + 3)) is { } wrong)
                 yield return new("compensation.grant_line", $"run_id={run}, line={line.Line}", wrong);
             if (row.GetBoolean(GrantLines.Own + 2)) continue; // a rehearsal has no chunks: it is never posted
