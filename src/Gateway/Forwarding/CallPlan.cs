@@ -132,9 +132,10 @@ internal sealed record CallPlan(
     private void AddTools(List<CostBound> bounds, long outputCap, int ceiling)
     {
         (HostedTool Tool, long Nanos)? shared = null; // of those that share their uses, the dearest
+        long? context = null; // of whichever model asks an advisor
         foreach (var tool in Tools)
         {
-            if (tool.Advisor is { } advisor) bounds.Add(OfAdvisor(tool, advisor, outputCap, ceiling));
+            if (tool.Advisor is { } advisor) bounds.Add(OfAdvisor(advisor, UsesOf(tool, ceiling), context ??= Most()));
             if (tool.Rule.Fee is not { } fee || Asked.FeeOf(fee) is not { } usd) continue;
             if (tool.Rule.Bound != Bounded.ByMaxToolCalls)
                 bounds.Add(CostBound.OfUses(Asked, fee, UsesOf(tool, ceiling)));
@@ -142,15 +143,14 @@ internal sealed record CallPlan(
         }
 
         if (shared is { } dearest) bounds.Add(CostBound.OfUses(Asked, dearest.Tool, ToolCalls(ceiling)));
+
+        long Most() => Models.Max(model => Context(model.Price, outputCap, ceiling));
     }
 
-    private CostBound OfAdvisor(in PlannedTool tool, in PlannedModel advisor, long outputCap, int ceiling)
+    private static CostBound OfAdvisor(in PlannedModel advisor, int uses, long context)
     {
-        var (price, uses) = (advisor.Price, UsesOf(tool, ceiling));
-        long context = 0; // of whichever model asks it
-        foreach (var model in Models) context = Math.Max(context, Context(model.Price, outputCap, ceiling));
-        var reads = Math.Min(price.ContextTokens, context + TemplateTokens);
-        return CostBound.OfTokens(price, uses * reads, uses * AdviceOf(advisor));
+        var reads = Math.Min(advisor.Price.ContextTokens, context + TemplateTokens);
+        return CostBound.OfTokens(advisor.Price, uses * reads, uses * AdviceOf(advisor));
     }
 
     private static long AdviceOf(in PlannedModel advisor) =>
