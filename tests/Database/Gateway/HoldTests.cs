@@ -133,6 +133,31 @@ public sealed class HoldTests : IAsyncLifetime
         Assert.Equal("settled", list.GetProperty("stops")[0].GetProperty("clearedBy").GetString());
     }
 
+    [Fact]
+    public async Task Costs_BeyondTheHoldsOfCallsThatEndAtOnce_AreAllChargedInWhole()
+    {
+        const int calls = 40;
+        var (key, wallet) = await gateway.KeyAsync(20_000_000);
+        var (came, all) = (0, new TaskCompletionSource());
+        raw.Answer = async (to, ct) =>
+        {
+            if (Interlocked.Increment(ref came) == calls) all.SetResult();
+            await all.Task.WaitAsync(ct);
+            await AnswerAsync(to, Broken, ct);
+        };
+
+        await Task.WhenAll(Enumerable.Range(0, calls).Select(async _ =>
+        {
+            using var answer = await gateway.PostAsync(Messages, key, Body(null), node: 0);
+            Assert.Equal(200, (int)answer.StatusCode);
+        }));
+
+        var records = await gateway.RecordsAsync(wallet, calls);
+        Assert.Equal(Enumerable.Repeat(20_010_000L, calls), records.Select(record => record.Charged_Milli));
+        raw.Answer = (to, ct) => AnswerAsync(to, Short, ct);
+        await UntilAsync(0, key, 200);
+    }
+
     [Theory]
     [InlineData(null, true)]
     [InlineData("context-1m-2025-08-07", false)]
