@@ -1,3 +1,5 @@
+using Npgsql;
+
 namespace Stipend.Kernel;
 
 /// <summary>
@@ -15,7 +17,7 @@ public sealed class GatheredLookup<T>(
     /// <summary>Hashes in one query.</summary>
     public const int MostTogether = 1_000;
 
-    /// <summary>Hashes that wait; beyond them a hash is taken not to be known.</summary>
+    /// <summary>Hashes that wait; beyond them whoever asks is told that it cannot be found out now.</summary>
     public const int MostWaiting = 20_000;
 
     /// <summary>Hashes remembered as not known.</summary>
@@ -46,6 +48,7 @@ public sealed class GatheredLookup<T>(
     public long Queries => Interlocked.Read(ref queries);
 
     /// <summary>What has this hash, or null. An outage of the database is the caller's exception.</summary>
+    /// <exception cref="NpgsqlException">The database is away, or too slow for those who wait.</exception>
     public Task<T?> FindAsync(byte[] hash, CancellationToken ct)
     {
         var id = KeyHash.IdOf(hash);
@@ -59,7 +62,9 @@ public sealed class GatheredLookup<T>(
 
             if (!waiting.TryGetValue(id, out var waiter))
             {
-                if (waiting.Count >= MostWaiting) return Task.FromResult<T?>(null);
+                // Never "unknown": it may be a good key, and whoever is told that it is not throws it away.
+                if (waiting.Count >= MostWaiting)
+                    return Task.FromException<T?>(new NpgsqlException("Too many keys wait to be looked up."));
                 waiting.Add(id, waiter = new Waiter(hash));
             }
 

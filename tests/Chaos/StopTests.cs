@@ -5,8 +5,8 @@ using Stipend.Metering;
 namespace Stipend.Chaos;
 
 /// <summary>
-/// kill -TERM while answers are under way: they arrive whole or end with an error event, what was delivered is
-/// settled, nothing stays in escrow, and the program ends with 0.
+/// kill -TERM while answers are under way: they arrive whole or end with an error event, all of them are settled,
+/// nothing stays in escrow, and the program ends with 0.
 /// </summary>
 public sealed class StopTests
 {

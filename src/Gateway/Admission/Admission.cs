@@ -183,14 +183,20 @@ internal sealed class Admission(
     }
 
     // It cost more than its hold: its input was larger than its bytes allowed for. The wallet pays what it has; what it
-    // has not, the record shows as cost that was not charged.
+    // has not, the record shows as cost that was not charged. Others of its calls that end may take what was drawn for
+    // this one, so it draws until nothing comes any more.
     private async Task<Tokens> CloseWithMoreAsync(Hold hold, RequestRecord record)
     {
         try
         {
-            var missing = record.Cost.Charge - record.Charged;
-            var drawn = await desk.DrawAsync(hold.Purse, missing, Tokens.Zero);
-            record = record with { Charged = record.Charged + hold.Purse.TakeUpTo(Tokens.Min(missing, drawn)) };
+            while (record.Cost.Charge - record.Charged is { Milli: > 0 } missing)
+            {
+                var drawn = await desk.DrawAsync(hold.Purse, missing, Tokens.Zero);
+                var taken = hold.Purse.TakeUpTo(missing);
+                record = record with { Charged = record.Charged + taken };
+                if (drawn.Milli == 0 && taken.Milli == 0) break;
+            }
+
             return record.Cost.Charge - record.Charged;
         }
         finally

@@ -12,7 +12,8 @@ internal static class AnthropicMembers
         (Member.Fallbacks, ["fallbacks"]), (Member.Contexts, ["context_management"]),
         (Member.Compaction, ["compaction"]), (Member.OtherModel, ["models", "fallback", "fallback_model", "route"]),
         (Member.Known, ["temperature", "top_p", "top_k", "diagnostics", "fallback_credit_token",
-            "billing_policy", "anthropic_beta", "anthropic_version", "betas"]),
+            "billing_policy", "anthropic_version"]),
+        (Member.Betas, ["anthropic_beta", "betas"]),
         (Member.Free, ["metadata", "stop_sequences", "tool_choice", "output_config", "output_format"]));
 
     public static readonly NameTable<Member> CountTokens = new(

@@ -24,6 +24,9 @@ internal sealed class Attempts : IDisposable
     /// <summary>Who takes this attempt; null where nobody is healthy.</summary>
     public Provider? Current { get; private set; }
 
+    /// <summary>What is held for the attempt under way; null where nothing is, or not yet.</summary>
+    public Hold? Hold { get; set; }
+
     public void Dispose() => providers.Leave();
 
     /// <summary>

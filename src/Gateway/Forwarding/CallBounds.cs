@@ -60,7 +60,9 @@ internal static class CallBounds
     public static long OutputFloor(in CallFacts call, Price price)
     {
         if (call.Api is Api.Images or Api.Compact) return Output(call, price); // nothing sent could lower it
-        var floor = Math.Max(call.ThinkingBudget + 1 ?? 0, LeastOutputTokens) * call.Choices;
+        // A budget beyond what the model writes at all is no more than that: its product must not overflow.
+        var thinking = Math.Min(call.ThinkingBudget ?? 0, price.MaxOutputTokens);
+        var floor = Math.Max(thinking == 0 ? 0 : thinking + 1, LeastOutputTokens) * call.Choices;
         return Math.Min(floor, Output(call, price));
     }
 

@@ -69,6 +69,10 @@ internal record struct CallFacts
     /// <summary>The model reads more than the body holds: stored context or files.</summary>
     public bool ReadsBeyondBody { get; set; }
 
+    /// <summary>A longer window that is asked for by name, whatever the price book has: <see cref="LongContext"/>.
+    /// </summary>
+    public long AskedWindow { get; set; }
+
     /// <summary>Tools that the provider runs by itself; null: none.</summary>
     public List<HostedCall>? Hosted { get; set; }
 

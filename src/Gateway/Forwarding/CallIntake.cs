@@ -54,7 +54,8 @@ internal sealed class CallIntake(
         var (body, noBody) = await CallerBody.ReadAsync(http.Request, mostBytes, http.RequestAborted);
         if (body is null) return (null, policy?.Limits(noBody!) ?? noBody, null);
 
-        var taken = Take(api, model, key, policy, body, out var refused);
+        var asked = new Asked(api, model, body, http.Request.Headers[LongContext.Header]);
+        var taken = Take(asked, key, policy, out var refused);
         TimeSpan? retryAfter = null;
         if (taken is { } rated && policy is { Rates.Count: > 0 } && !api.IsFree)
             (taken, refused, retryAfter) = Rated(rated, policy);
@@ -102,14 +103,22 @@ internal sealed class CallIntake(
                 && policy?.Refuses(price.Model, price) is null);
     }
 
-    private TakenCall? Take(
-        Api api, string? model, ApiKey key, Policy? policy, CallerBody body, out Refused? refused)
+    /// <param name="Api">What is called.</param>
+    /// <param name="Model">The model that the path names, where paths do.</param>
+    /// <param name="Body">As it came.</param>
+    /// <param name="Betas">What Anthropic's header names.</param>
+    private readonly record struct Asked(Api Api, string? Model, CallerBody Body, string? Betas);
+
+    private TakenCall? Take(in Asked asked, ApiKey key, Policy? policy, out Refused? refused)
     {
+        var (api, model, body, betas) = asked;
         var rules = policy is { Members.Count: > 0 } ? _rules with { Members = policy.Members } : _rules;
         var isRead = model is null
             ? CallReader.TryRead(api, body.Bytes.Span, rules, out var facts, out refused)
             : GeminiReader.TryRead(api, model, body.Bytes.Span, rules, out facts, out refused);
         if (!isRead) return null;
+        if (api.Dialect == Dialect.Anthropic)
+            facts = facts with { AskedWindow = Math.Max(facts.AskedWindow, LongContext.WindowIn(betas)) };
 
         var now = clock.GetUtcNow();
         var models = new ModelRules(book, now, key, policy, body.Bytes);

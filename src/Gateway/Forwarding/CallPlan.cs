@@ -105,6 +105,9 @@ internal sealed record CallPlan(
         return isServed ? turns + HostedRule.MostTurns : turns;
     }
 
+    private static long CapOf(in PlannedModel model, long outputCap) =>
+        model.Cap.Tokens is { } own ? Math.Min(own, model.Price.MaxOutputTokens) : outputCap;
+
     private List<CostBound> Bounds(long outputCap, int ceiling)
     {
         var turns = Turns(ceiling);
@@ -112,9 +115,9 @@ internal sealed record CallPlan(
         for (var i = 0; i < Models.Count; i++)
         {
             var (model, context) = (Models[i].Price, Context(Models[i].Price, outputCap, ceiling));
-            // One that takes over begins with what the ones before have read.
+            // One that takes over begins with what the ones before have read and written.
             var first = i == 0 ? CallBounds.Input(Facts, model) : context;
-            var output = (Models[i].Cap.Tokens is { } own ? Math.Min(own, model.MaxOutputTokens) : outputCap)
+            var output = CapOf(Models[i], outputCap)
                 * (Facts.Api == Api.Messages ? turns : 1); // Anthropic's cap is for each turn
             bounds.Add(CostBound.OfTokens(
                 model, first + (turns - 1) * context, output + CallBounds.Predicted(Facts), MediaRules.MayUse(Facts)));
@@ -129,9 +132,10 @@ internal sealed record CallPlan(
     private void AddTools(List<CostBound> bounds, long outputCap, int ceiling)
     {
         (HostedTool Tool, long Nanos)? shared = null; // of those that share their uses, the dearest
+        long? context = null; // of whichever model asks an advisor
         foreach (var tool in Tools)
         {
-            if (tool.Advisor is { } advisor) bounds.Add(OfAdvisor(tool, advisor, outputCap, ceiling));
+            if (tool.Advisor is { } advisor) bounds.Add(OfAdvisor(advisor, UsesOf(tool, ceiling), context ??= Most()));
             if (tool.Rule.Fee is not { } fee || Asked.FeeOf(fee) is not { } usd) continue;
             if (tool.Rule.Bound != Bounded.ByMaxToolCalls)
                 bounds.Add(CostBound.OfUses(Asked, fee, UsesOf(tool, ceiling)));
@@ -139,13 +143,14 @@ internal sealed record CallPlan(
         }
 
         if (shared is { } dearest) bounds.Add(CostBound.OfUses(Asked, dearest.Tool, ToolCalls(ceiling)));
+
+        long Most() => Models.Max(model => Context(model.Price, outputCap, ceiling));
     }
 
-    private CostBound OfAdvisor(in PlannedTool tool, in PlannedModel advisor, long outputCap, int ceiling)
+    private static CostBound OfAdvisor(in PlannedModel advisor, int uses, long context)
     {
-        var (price, uses) = (advisor.Price, UsesOf(tool, ceiling));
-        var reads = Math.Min(price.ContextTokens, Context(Asked, outputCap, ceiling) + TemplateTokens);
-        return CostBound.OfTokens(price, uses * reads, uses * AdviceOf(advisor));
+        var reads = Math.Min(advisor.Price.ContextTokens, context + TemplateTokens);
+        return CostBound.OfTokens(advisor.Price, uses * reads, uses * AdviceOf(advisor));
     }
 
     private static long AdviceOf(in PlannedModel advisor) =>
@@ -154,7 +159,10 @@ internal sealed record CallPlan(
     // The most that the context can grow to: by what tools bring, and by what the models write.
     private long Context(Price price, long outputCap, int ceiling)
     {
-        var context = CallBounds.Input(Facts, price) + outputCap * Turns(ceiling);
+        long written = 0; // in each turn at most, by whichever model has the largest cap
+        foreach (var model in Models) written = Math.Max(written, CapOf(model, outputCap));
+        // A model that declines has written too, and the turn is made again by the next one.
+        var context = CallBounds.Input(Facts, price) + written * (Turns(ceiling) + Math.Max(0, Models.Count - 2));
         foreach (var tool in Tools)
         {
             var uses = tool.Rule.Bound == Bounded.ByTurns ? HostedRule.MostTurns : UsesOf(tool, ceiling);

@@ -273,6 +273,26 @@ internal ref partial struct CallReader
         return _json.Fault;
     }
 
+    private Refused? TakeBetas(string name)
+    {
+        if (_json.TokenType == JsonTokenType.Null) return null;
+        if (_json.TokenType != JsonTokenType.StartArray) return TakeBeta(name);
+        while (_json.Read() && _json.TokenType != JsonTokenType.EndArray)
+            if (TakeBeta(name) is { } refused) return refused;
+        return null;
+    }
+
+    private Refused? TakeBeta(string name)
+    {
+        const int most = 256;
+        Span<byte> buffer = stackalloc byte[most];
+        if (!_json.IsString || !_json.TryPlain(buffer, out var beta))
+            return Wrong($"'{name}'", $"a list of names of up to {most} bytes");
+        var window = LongContext.WindowIn(System.Text.Encoding.UTF8.GetString(beta));
+        _facts.AskedWindow = Math.Max(_facts.AskedWindow, window);
+        return null;
+    }
+
     private readonly bool IsHarmlessContext() => _json.ValueSpan.StartsWith("clear_"u8)
         || _json.Is("input_tokens"u8) || _json.Is("tool_uses"u8) || _json.Is("thinking_turns"u8) || _json.Is("all"u8);
 

@@ -129,6 +129,7 @@ internal ref partial struct CallReader
             case Member.Stream: return TakeStream(name);
             case Member.Fallbacks: return TakeFallbacks(name);
             case Member.Contexts: return TakeContexts();
+            case Member.Betas: return TakeBetas(name);
             case Member.Cap or Member.OldCap or Member.MaxToolCalls: return TakeCap(member, name);
             default: return TakeOption(member, name);
         }
@@ -229,6 +230,8 @@ internal ref partial struct CallReader
         if (_json.TokenType != JsonTokenType.Null)
         {
             if (Count($"'{name}'", out var tokens) is { } refused) return refused;
+            // Some who speak OpenAI's dialect take zero for no cap at all. Anthropic's writes nothing but a cache.
+            if (tokens == 0 && _facts.Api.Dialect == Dialect.OpenAi) return Wrong($"'{name}'", "at least 1");
             cap = cap with { Tokens = tokens };
         }
 

@@ -24,7 +24,7 @@ internal sealed partial class ForwardCall(
     {
         var startedAt = surroundings.Clock.GetTimestamp();
         TakenCall? taken = null;
-        Admitted admitted = default;
+        Attempts? attempts = null;
         try
         {
             // 1.
@@ -41,43 +41,51 @@ internal sealed partial class ForwardCall(
                 return;
             }
 
-            // 2.
-            using var attempts = new Attempts(taken.Providers, surroundings.Options, taken.Key.Wallet.Value);
-            if (attempts.Current is null)
-            {
-                await RefuseAsync(http, api, GatewayRefusals.ProviderDown.With($"'{taken.Price.Provider}' is down."),
-                    surroundings.Options.BreakFor);
-                return;
-            }
-
-            while (true)
-            {
-                if (!api.IsFree)
-                    admitted = await admission.AdmitAsync(taken.ToCall(), http.RequestAborted);
-                if (admitted.Refused is { } no)
-                {
-                    await RefuseAsync(http, api, no, admitted.RetryAfter);
-                    return;
-                }
-
-                if (!await TryForwardAsync(http, taken, attempts, admitted.Hold, startedAt)) return;
-                admitted = default; // it is settled
-                await Task.Delay(attempts.Pause, surroundings.Clock, http.RequestAborted);
-            }
+            attempts = new Attempts(taken.Providers, surroundings.Options, taken.Key.Wallet.Value);
+            await AttemptAsync(http, taken, attempts, startedAt);
         }
-        catch (NpgsqlException e) when (admitted.Hold is null)
+        catch (NpgsqlException e) when (attempts?.Hold is null)
         {
             Log.DatabaseAway(log, e.Message);
             await CallerShape.RefuseAsync(http, api.Dialect, GatewayRefusals.Unavailable.With("The database is away."));
         }
-        catch (Exception e) when (admitted.Hold is null && IsHangUp(e))
+        catch (Exception e) when (attempts?.Hold is null && IsHangUp(e))
         {
             http.Abort(); // the caller went away while its request was read
         }
         finally
         {
+            attempts?.Dispose();
             taken?.Rates?.Dispose();
             taken?.Body.Dispose();
+        }
+    }
+
+    // Holds and sends, until the caller has an answer.
+    private async Task AttemptAsync(HttpContext http, TakenCall taken, Attempts attempts, long startedAt)
+    {
+        var api = taken.Facts.Api;
+        if (attempts.Current is null)
+        {
+            await RefuseAsync(http, api, GatewayRefusals.ProviderDown.With($"'{taken.Price.Provider}' is down."),
+                surroundings.Options.BreakFor);
+            return;
+        }
+
+        while (true)
+        {
+            // 2.
+            var admitted = api.IsFree ? default : await admission.AdmitAsync(taken.ToCall(), http.RequestAborted);
+            if (admitted.Refused is { } no)
+            {
+                await RefuseAsync(http, api, no, admitted.RetryAfter);
+                return;
+            }
+
+            attempts.Hold = admitted.Hold;
+            if (!await TryForwardAsync(http, taken, attempts, startedAt)) return;
+            attempts.Hold = null; // it is settled
+            await Task.Delay(attempts.Pause, surroundings.Clock, http.RequestAborted);
         }
     }
 
@@ -88,15 +96,16 @@ internal sealed partial class ForwardCall(
     }
 
     /// <returns>True where the call is to be admitted and tried again: nothing has left for the caller yet.</returns>
-    private async Task<bool> TryForwardAsync(
-        HttpContext http, TakenCall taken, Attempts attempts, Hold? hold, long startedAt)
+    private async Task<bool> TryForwardAsync(HttpContext http, TakenCall taken, Attempts attempts, long startedAt)
     {
+        var hold = attempts.Hold;
         using var exchange = new Exchange(http, taken, attempts.Current!, hold, surroundings, startedAt);
         using var activity = GatewayMeter.Begin(taken, hold);
-        var content = exchange.Content();
+        SplicedContent? content = null;
         try
         {
             // 3.
+            content = exchange.Content();
             using var request = exchange.Provider.Request(taken.Facts, IsBeta(http.Request), content);
             HeaderRules.CopyUp(http.Request.Headers, request.Headers);
             var (response, isAgain) = await SendAsync(exchange, attempts, content, hold, request);
@@ -112,7 +121,7 @@ internal sealed partial class ForwardCall(
         {
             // 5.
             exchange.SettleIfOpen();
-            if (content.IsSending) taken.Body.Abandon();
+            if (content is { IsSending: true }) taken.Body.Abandon();
         }
     }
 

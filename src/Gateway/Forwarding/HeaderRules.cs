@@ -94,12 +94,15 @@ internal static class HeaderRules
         Copy(from.Content.Headers.NonValidated, to);
         to.CacheControl = "no-store"; // it is one person's, whatever the provider says
         to.XContentTypeOptions = "nosniff";
-        if (IsPage(from.Content.Headers.ContentType?.MediaType)) to.ContentType = "text/plain";
+        if (IsPage(to.ContentType)) to.ContentType = "text/plain";
     }
 
     // A page of a provider's, as its front door has for its own failures, is none of ours.
-    private static bool IsPage(string? type) => type is not null && (type.Contains("html", StringComparison.Ordinal)
-        || type.Contains("xml", StringComparison.Ordinal) || type.Contains("script", StringComparison.Ordinal));
+    // By the text, however it is written: browsers read what no parser of ours does.
+    private static bool IsPage(string? type) => type is not null
+        && (type.Contains("html", StringComparison.OrdinalIgnoreCase)
+            || type.Contains("xml", StringComparison.OrdinalIgnoreCase)
+            || type.Contains("script", StringComparison.OrdinalIgnoreCase));
 
     private static void Copy(HttpHeadersNonValidated from, IHeaderDictionary to)
     {

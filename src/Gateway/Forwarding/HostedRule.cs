@@ -70,6 +70,9 @@ internal sealed record HostedRule(string Name, HostedTool? Fee, Bounded Bound)
 /// <summary>The tools that Stipend knows, by the dialect's own words for them.</summary>
 internal static class HostedRules
 {
+    /// <summary>Tools of the provider's in one body: as many tools of any kind as OpenAI takes.</summary>
+    public const int MostTools = 128;
+
     /// <summary>Uses that a tool is let have where neither the policy nor the caller names fewer.</summary>
     public const int DefaultUses = 5;
 
@@ -160,6 +163,17 @@ internal static class HostedRules
             && price.FeeOf(HostedTool.WebSearch) is not null
             ? call with { Rule = GroundingByQuery }
             : call;
+
+    /// <summary>Takes note of a tool, or refuses the body where it has too many: a plan looks at each of them often.
+    /// </summary>
+    public static void Add(ref StrictJson json, ref CallFacts facts, HostedCall call)
+    {
+        if (facts.Hosted?.Count >= MostTools)
+            json.Refuse(GatewayRefusals.MalformedBody, call.At,
+                $"{{0}}, at byte {call.At + 1} of the body, is one too many: it may have up to {MostTools} tools that "
+                + "the provider runs.");
+        else (facts.Hosted ??= []).Add(call);
+    }
 
     /// <summary>What a tool's <c>type</c> means, which the reader stands on; null where nobody knows.</summary>
     public static (ToolKind Kind, HostedRule? Rule)? Of(Dialect dialect, in StrictJson json)

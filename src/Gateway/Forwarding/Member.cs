@@ -41,6 +41,9 @@ internal enum Member
     Reasoning,
     Moderation,
 
+    /// <summary>Anthropic's betas, where they are named in the body.</summary>
+    Betas,
+
     /// <summary>Context that is not in the body.</summary>
     Beyond,
 

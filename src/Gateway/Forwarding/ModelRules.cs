@@ -20,7 +20,7 @@ internal readonly record struct ModelRules(
             return (null, GatewayRefusals.UnknownModel.With($"There is no price for model '{facts.Model}'."));
         if (Refuses(facts.Model, standard) is { } refused) return (null, refused);
         return OfTier(facts.Model, facts.Tier) is { } price
-            ? (price, null)
+            ? (price.Widened(facts), null)
             : (null, GatewayRefusals.Unpriced.With(
                 $"There is no price for model '{facts.Model}' in the tier '{NameOf(facts.Tier)}'."));
     }
@@ -36,7 +36,7 @@ internal readonly record struct ModelRules(
     /// <summary>All that the provider may do for the call, or why it may not.</summary>
     public (CallPlan? Plan, Refused? Refused) Plan(in CallFacts facts, Price price)
     {
-        var asked = new PlannedModel(facts.Model, DearestOf(facts.Model, price, facts.Tier), default);
+        var asked = new PlannedModel(facts.Model, DearestOf(facts.Model, price, facts.Tier).Widened(facts), default);
         if (facts.Fallbacks is null && facts.Hosted is null) return (new CallPlan(facts, [asked], []), null);
 
         var models = new List<PlannedModel> { asked };
@@ -45,7 +45,7 @@ internal readonly record struct ModelRules(
             var tier = named.IsFast || facts.Tier == ServiceTier.Fast ? ServiceTier.Fast : facts.Tier;
             var (model, no) = Named(named, price.Provider, tier);
             if (model is null) return (null, no);
-            models.Add(model.Value);
+            models.Add(model.Value with { Price = model.Value.Price.Widened(facts) });
         }
 
         var tools = new List<PlannedTool>();
@@ -73,39 +73,43 @@ internal readonly record struct ModelRules(
 
     private (PlannedModel? Model, Refused? Refused) Named(NamedModel named, string provider, ServiceTier tier)
     {
-        var where = BodyPath.At(Body.Span, named.At);
         if (Book.Find(named.Name, Now) is not { } standard || standard.Provider != provider)
             return (null, GatewayRefusals.UnknownModel.With(
-                $"{where} names '{named.Name}', for which there is no price of {provider}'s."));
-        if (Refuses(named.Name, standard) is { } no) return (null, no with { Detail = $"{no.Detail} It is {where}." });
+                $"{Where(named.At)} names '{named.Name}', for which there is no price of {provider}'s."));
+        if (Refuses(named.Name, standard) is { } no)
+            return (null, no with { Detail = $"{no.Detail} It is {Where(named.At)}." });
         if (OfTier(named.Name, tier) is not { } price)
             return (null, GatewayRefusals.Unpriced.With(
-                $"{where} names '{named.Name}', for which there is no price in the tier '{NameOf(tier)}'."));
+                $"{Where(named.At)} names '{named.Name}', for which there is no price in the tier '{NameOf(tier)}'."));
         return (new PlannedModel(named.Name, DearestOf(named.Name, price, tier), named.Cap), null);
     }
 
     private (PlannedTool? Tool, Refused? Refused) Tool(HostedCall call, Price price, in CallFacts facts)
     {
         call = HostedRules.ByFee(call, price);
-        var (rule, where) = (call.Rule, BodyPath.At(Body.Span, call.At));
+        var rule = call.Rule;
         var limit = Policy is null ? ToolLimit.Default : Policy.LimitOf(rule.Name);
         if (limit is not { MaxUses: > 0 })
-            return (null, Policy!.RefusesTool(rule.Name, where));
+            return (null, Policy!.RefusesTool(rule.Name, Where(call.At)));
         if (rule.Bound == Bounded.ByNothing && !limit.IsStated)
             return (null, GatewayRefusals.Unbounded.With(
-                $"{where} is the tool '{rule.Name}', whose uses nothing bounds that can be sent. A policy can say for "
-                + "how many uses it is held (hosted_tools)."));
+                $"{Where(call.At)} is the tool '{rule.Name}', whose uses nothing bounds that can be sent. A policy can "
+                + "say for how many uses it is held (hosted_tools)."));
         if (rule.Bound == Bounded.ByMaxToolCalls && price.Provider != "openai")
             return (null, GatewayRefusals.Unbounded.With(
-                $"{where} is the tool '{rule.Name}', whose uses cannot be bounded at {price.Provider}."));
+                $"{Where(call.At)} is the tool '{rule.Name}', whose uses cannot be bounded at {price.Provider}."));
         if (Unpriced(rule, price, facts) is { } why)
-            return (null, GatewayRefusals.Unpriced.With($"{where} is the tool '{rule.Name}', {why}."));
+            return (null, GatewayRefusals.Unpriced.With($"{Where(call.At)} is the tool '{rule.Name}', {why}."));
         if (rule.Model is { } runs && Book.Find(runs, Now) is { } other && Refuses(runs, other) is { } no)
-            return (null, no with { Detail = $"{no.Detail} {where} runs it." });
+            return (null, no with { Detail = $"{no.Detail} {Where(call.At)} runs it." });
         if (call.Model is not { } named) return (new PlannedTool(call, limit, null), null);
         var (advisor, refused) = Named(named, price.Provider, ServiceTier.Standard);
-        return advisor is null ? (null, refused) : (new PlannedTool(call, limit, advisor), null);
+        return advisor is not { } found ? (null, refused)
+            : (new PlannedTool(call, limit, found with { Price = found.Price.Widened(facts) }), null);
     }
+
+    // Reads the body again, so only a refusal asks for it.
+    private string Where(int at) => BodyPath.At(Body.Span, at);
 
     private static string? Unpriced(HostedRule rule, Price price, in CallFacts facts)
     {

@@ -30,7 +30,7 @@ internal static class ToolScan
         public int At, InsertAt, ModelAt;
         public ToolKind Kind;
         public HostedRule? Rule;
-        public bool IsUnknown, IsHostedShell, IsClient;
+        public bool IsUnknown, IsShell, IsElsewhere, IsClient;
         public AskedCap MaxUses, MaxTokens;
         public string? Model;
     }
@@ -77,7 +77,7 @@ internal static class ToolScan
                 tool.Model = json.IsString && !json.ValueIsEscaped ? ModelNames.Get(json.ValueSpan) : null;
                 break;
             case Part.Tools: Tools(ref json, ref facts, rules, isContent: true); return;
-            case Part.Place: tool.IsHostedShell = json.IsSet && !SaysLocal(ref json); return;
+            case Part.Place: tool.IsElsewhere = json.IsSet && !SaysLocal(ref json); return;
             case Part.Execution: tool.IsClient = json.IsString && json.Is("client"u8); return;
             case Part.Container or Part.Memory: CheckMemory(ref json, part == Part.Memory); return;
             case Part.None:
@@ -93,6 +93,7 @@ internal static class ToolScan
     {
         if (!json.IsSet) return;
         tool.At = json.Start;
+        tool.IsShell = json.IsString && json.Is("shell"u8); // a computer's environment is what it looks like
         if (HostedRules.Of(dialect, json) is { } known) (tool.Kind, tool.Rule) = known;
         else tool.IsUnknown = true;
     }
@@ -160,7 +161,7 @@ internal static class ToolScan
 
     private static void Close(ref StrictJson json, ref CallFacts facts, in Tool tool, bool isContent)
     {
-        var rule = tool.IsHostedShell && tool.Kind == ToolKind.BuiltIn ? HostedRules.Shell : tool.Rule;
+        var rule = tool is { IsShell: true, IsElsewhere: true } ? HostedRules.Shell : tool.Rule;
         if (tool.IsClient && rule is not null && rule.Name == HostedRules.ToolSearch.Name) rule = null;
         var isHosted = rule is not null;
         if (tool.ModelAt >= 0 && rule is not { RunsModel: true })
@@ -186,7 +187,7 @@ internal static class ToolScan
         var model = rule!.RunsModel
             ? new NamedModel(tool.Model ?? "", tool.ModelAt < 0 ? tool.At : tool.ModelAt, tool.MaxTokens, false)
             : null;
-        (facts.Hosted ??= []).Add(new HostedCall(rule, tool.At)
+        HostedRules.Add(ref json, ref facts, new HostedCall(rule, tool.At)
         {
             MaxUses = tool.MaxUses, InsertAt = tool.InsertAt, Model = model,
         });

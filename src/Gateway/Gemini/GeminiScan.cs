@@ -122,7 +122,7 @@ internal static class GeminiScan
             var rule = HostedRules.OfGemini(name);
             if (!json.Read() || !json.IsSet) continue;
             if (isBuiltIn) facts.BuiltInTools++;
-            else if (rule is not null) (facts.Hosted ??= []).Add(new HostedCall(rule, at));
+            else if (rule is not null) HostedRules.Add(ref json, ref facts, new HostedCall(rule, at));
             else if (!isDeclared)
                 json.Refuse(GatewayRefusals.UnknownTool, at,
                     $"{{0}}, at byte {at + 1} of the body, is no tool that Stipend knows.");

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Npgsql;
 using Stipend.Kernel;
 using Stipend.Ledger;
+using Stipend.Metering;
 
 namespace Stipend.Gateway;
 
@@ -13,11 +14,12 @@ namespace Stipend.Gateway;
 internal sealed partial class WalletStops(NpgsqlDataSource db, TimeProvider clock, ILogger<WalletStops> log)
     : KeptCurrent(StopStore.Channel, TimeSpan.FromSeconds(30), clock, log)
 {
+    private static readonly TimeSpan TryAgainAfter = TimeSpan.FromSeconds(1);
     private readonly TimeProvider _time = clock;
     private readonly ConcurrentDictionary<WalletId, WalletStop> _stopped = [];
 
-    // What could not be written down yet. One a wallet: a stopped one makes no further calls.
-    private readonly ConcurrentDictionary<WalletId, WalletStop> _unwritten = [];
+    // What could not be written down yet: of a stopped wallet, the calls that were in flight.
+    private readonly ConcurrentDictionary<RequestId, WalletStop> _unwritten = [];
 
     /// <summary>Why a wallet makes no calls, or null.</summary>
     public Refused? Refuses(WalletId wallet) =>
@@ -35,8 +37,8 @@ internal sealed partial class WalletStops(NpgsqlDataSource db, TimeProvider cloc
         GatewayMeter.PassedItsHold(stop.Model);
         if (owing is not null)
         {
+            _unwritten[stop.Request] = stop; // first: a reading forgets what stands in neither
             _stopped[stop.Wallet] = stop;
-            _unwritten[stop.Wallet] = stop;
         }
 
         _ = FinishAsync(stop, owing);
@@ -57,32 +59,45 @@ internal sealed partial class WalletStops(NpgsqlDataSource db, TimeProvider cloc
         var open = stops.DistinctBy(stop => stop.Wallet).ToDictionary(stop => stop.Wallet);
         foreach (var pair in written) _unwritten.TryRemove(pair);
         foreach (var (wallet, stop) in open) _stopped[wallet] = stop;
+        var unwritten = _unwritten.Values.Select(stop => stop.Wallet).ToHashSet();
         foreach (var (wallet, stop) in _stopped)
-            if (!open.ContainsKey(wallet) && !_unwritten.ContainsKey(wallet)) _stopped.TryRemove(new(wallet, stop));
+            if (!open.ContainsKey(wallet) && !unwritten.Contains(wallet)) _stopped.TryRemove(new(wallet, stop));
     }
 
     protected override Task ReadAsync(CancellationToken ct) => ReloadAsync(ct);
 
-    // Where it cannot be written now, the next reading writes it.
     private async Task FinishAsync(WalletStop stop, Task<Tokens>? owing)
     {
-        try
+        if (owing is null)
         {
-            if (owing is null)
+            await SurelyAsync(stop, () => StopStore.AddAsync(
+                db, stop.Settled(_time.GetUtcNow()), CancellationToken.None));
+            return;
+        }
+
+        await SurelyAsync(stop, () => StopStore.AddAsync(db, stop, CancellationToken.None));
+        _unwritten.TryRemove(new(stop.Request, stop));
+        if ((await owing).Milli > 0) return;
+        await SurelyAsync(stop, () => StopStore.SettleAsync(
+            db, stop.Settled(_time.GetUtcNow()), CancellationToken.None));
+        _stopped.TryRemove(new(stop.Wallet, stop));
+    }
+
+    // Until it is written: what was paid meanwhile must not keep its wallet stopped.
+    private async Task SurelyAsync(WalletStop stop, Func<Task> write)
+    {
+        while (true)
+        {
+            try
             {
-                await StopStore.AddAsync(db, stop.Settled(_time.GetUtcNow()), CancellationToken.None);
+                await write();
                 return;
             }
-
-            await StopStore.AddAsync(db, stop, CancellationToken.None);
-            _unwritten.TryRemove(new(stop.Wallet, stop));
-            if ((await owing).Milli > 0) return;
-            await StopStore.SettleAsync(db, stop.Settled(_time.GetUtcNow()), CancellationToken.None);
-            _stopped.TryRemove(new(stop.Wallet, stop));
-        }
-        catch (NpgsqlException e)
-        {
-            Log.NotWritten(log, stop.Request, e.Message);
+            catch (NpgsqlException e)
+            {
+                Log.NotWritten(log, stop.Request, e.Message);
+                await Task.Delay(TryAgainAfter, _time);
+            }
         }
     }
 
@@ -91,10 +106,10 @@ internal sealed partial class WalletStops(NpgsqlDataSource db, TimeProvider cloc
         [LoggerMessage(Level = LogLevel.Error, Message = "Request {Request} of {Wallet} to {Model} held {HeldMilli} "
             + "milli-tokens and cost {CostMilli}: the wallet stops until that is paid or an administrator has looked.")]
         public static partial void BeyondHold(
-            ILogger log, Metering.RequestId request, WalletId wallet, string model, long heldMilli, long costMilli);
+            ILogger log, RequestId request, WalletId wallet, string model, long heldMilli, long costMilli);
 
         [LoggerMessage(Level = LogLevel.Warning,
             Message = "The stop for {Request} could not be written down; trying again: {Reason}")]
-        public static partial void NotWritten(ILogger log, Metering.RequestId request, string reason);
+        public static partial void NotWritten(ILogger log, RequestId request, string reason);
     }
 }

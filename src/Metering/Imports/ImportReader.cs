@@ -8,13 +8,7 @@ namespace Stipend.Metering.Imports;
 /// <summary>What an import must know of the database before it books.</summary>
 internal sealed class ImportReader(NpgsqlDataSource db)
 {
-    private const string KnownSql = """
-        select i.row_key, i.wallet_id, r.started_at, r.input + r.cached_input as input, r.cached_input, r.output,
-               r.model
-          from metering.imported i
-          join metering.request r on r.wallet_id = i.wallet_id and r.request_id = i.request_id
-         where i.source = @source and i.row_key = any (@keys)
-        """;
+    private static readonly string KnownSql = Sql.Read("Metering/Imports/KnownRows.sql");
 
     private const string AvailableSql = """
         select wallet_id, sum(amount_milli)::bigint
@@ -29,8 +23,9 @@ internal sealed class ImportReader(NpgsqlDataSource db)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
         var known = await connection.QueryAsync<Known>(new CommandDefinition(
-            KnownSql, new { source, keys = rows.Select(r => r.Key).ToArray() }, commandTimeout: 0,
-            cancellationToken: ct));
+            KnownSql,
+            new { source, keys = rows.Select(r => r.Key).ToArray(), times = rows.Select(r => r.Time).ToArray() },
+            commandTimeout: 0, cancellationToken: ct));
         return known.ToDictionary(k => Convert.ToHexString(k.Row_Key), k => new BookedRow(
             new(k.Wallet_Id), k.Started_At, k.Input, k.Cached_Input, k.Output, k.Model));
     }

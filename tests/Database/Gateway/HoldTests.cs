@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Dapper;
 
 namespace Stipend.Database.Gateway;
 
@@ -112,6 +113,74 @@ public sealed class HoldTests : IAsyncLifetime
         await UntilAsync(0, key, 200);
         (_, cleared) = await gateway.AskAsync(HttpMethod.Post, $"{Stops}/{wallet}/clear", "{}");
         Assert.Equal(0, cleared.GetProperty("cleared").GetInt64()); // a repeat changes nothing
+    }
+
+    [Fact]
+    public async Task Cost_BeyondItsHold_IsSettledThoughItsStopCouldNotBeWrittenAtOnce()
+    {
+        var (key, wallet) = await gateway.KeyAsync(20_000_000);
+        raw.Answer = (to, ct) => AnswerAsync(to, Broken, ct);
+        await using var connection = await gateway.Db.OpenConnectionAsync(Ct);
+        await connection.ExecuteAsync("alter table gateway.wallet_stop rename to wallet_stop_away");
+
+        await AssertSaidAsync(key);
+        Assert.Equal(20_010_000, (await gateway.RecordsAsync(wallet))[0].Charged_Milli);
+        await connection.ExecuteAsync("alter table gateway.wallet_stop_away rename to wallet_stop");
+
+        raw.Answer = (to, ct) => AnswerAsync(to, Short, ct);
+        await UntilAsync(0, key, 200); // and nobody had to clear it
+        var (_, list) = await gateway.AskAsync(HttpMethod.Get, Stops);
+        Assert.Equal("settled", list.GetProperty("stops")[0].GetProperty("clearedBy").GetString());
+    }
+
+    [Fact]
+    public async Task Costs_BeyondTheHoldsOfCallsThatEndAtOnce_AreAllChargedInWhole()
+    {
+        const int calls = 40;
+        var (key, wallet) = await gateway.KeyAsync(20_000_000);
+        var (came, all) = (0, new TaskCompletionSource());
+        raw.Answer = async (to, ct) =>
+        {
+            if (Interlocked.Increment(ref came) == calls) all.SetResult();
+            await all.Task.WaitAsync(ct);
+            await AnswerAsync(to, Broken, ct);
+        };
+
+        await Task.WhenAll(Enumerable.Range(0, calls).Select(async _ =>
+        {
+            using var answer = await gateway.PostAsync(Messages, key, Body(null), node: 0);
+            Assert.Equal(200, (int)answer.StatusCode);
+        }));
+
+        var records = await gateway.RecordsAsync(wallet, calls);
+        Assert.Equal(Enumerable.Repeat(20_010_000L, calls), records.Select(record => record.Charged_Milli));
+        raw.Answer = (to, ct) => AnswerAsync(to, Short, ct);
+        await UntilAsync(0, key, 200);
+    }
+
+    [Theory]
+    [InlineData(null, true)]
+    [InlineData("context-1m-2025-08-07", false)]
+    public async Task Window_ThatAHeaderAsksFor_IsHeld(string? beta, bool isBeyond)
+    {
+        // 700,000 tokens of input, where the row has a window of 200,000.
+        var answer = Encoding.UTF8.GetString(Short).Replace(":10,", ":700000,", StringComparison.Ordinal);
+        raw.Answer = (to, ct) => AnswerAsync(to, Encoding.UTF8.GetBytes(answer), ct);
+        var (key, _) = await gateway.KeyAsync(20_000_000);
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(gateway.NodeAddress(0), Messages))
+        {
+            Content = new StringContent(
+                Body(null).Replace("Hi", new string('x', 710_000), StringComparison.Ordinal), Encoding.UTF8,
+                "application/json"),
+        };
+        request.Headers.Add("x-api-key", key);
+        if (beta is not null) request.Headers.Add("anthropic-beta", ["files-api-2025-04-14", beta]);
+
+        using var said = await gateway.Http.SendAsync(request, Ct);
+
+        Assert.Equal(200, (int)said.StatusCode);
+        Assert.Equal("700025.000", said.Headers.GetValues("x-stipend-charge").Single());
+        Assert.Equal(isBeyond, said.Headers.Contains("x-stipend-beyond-hold"));
     }
 
     // 10 in at 1 and 4,000 out at 5 USD a million; held were the body's bytes and 40 tokens out.

@@ -53,6 +53,25 @@ public sealed class CallBoundsTests
     public void OutputFloor_IsUsefulAndAboveTheThinkingBudget(string body, long floor) =>
         Assert.Equal(floor, CallBounds.OutputFloor(Make.Call(Api.Messages, body), Make.Price("anthropic")));
 
+    [Theory]
+    [InlineData(72_057_594_037_927_936, 128)] // 2^56 and one, times 128, is less than nothing
+    [InlineData(2_305_843_009_213_693_952, 4)]
+    [InlineData(9_223_372_036_854_775_807, 2)]
+    public void OutputFloor_OfABudgetThatOverflows_IsStillACap(long budget, int choices)
+    {
+        var config = $$"""{"maxOutputTokens":900,"candidateCount":{{choices}}"""
+            + $",\"thinkingConfig\":{{\"thinkingBudget\":{budget}}}}}";
+        var isRead = GeminiReader.TryRead(
+            Api.GenerateContent, "m", Make.Utf8("{\"contents\":[],\"generationConfig\":" + config + "}"),
+            ReadingRules.None, out var call, out var refused);
+        Assert.True(isRead, refused?.ToString());
+
+        var floor = CallBounds.OutputFloor(call, Make.Price("google-ai-studio"));
+
+        Assert.Equal(900 * choices, floor); // no less can be held, and so none of 0 be sent, which is no cap at all
+        Assert.Null(CallBounds.CapToSend(call, Make.Price("google-ai-studio"), floor));
+    }
+
     [Fact]
     public void CapToSend_WhereNothingIsGenerated_IsNone() => Assert.Null(
         CallBounds.CapToSend(Make.Call(Api.Embeddings, """{"model":"m","input":"a"}"""), Make.Price(), 0));

@@ -51,6 +51,12 @@ public sealed class CallReaderTests
     [InlineData(Api.Chat, """{"max_tokens":1.5,"model":"m","messages":[]}""", "'max_tokens'")]
     [InlineData(Api.Chat, """{"max_tokens":1e3,"model":"m","messages":[]}""", "'max_tokens'")]
     [InlineData(Api.Chat, """{"max_tokens":99999999999999999999,"model":"m","messages":[]}""", "'max_tokens'")]
+    [InlineData(Api.Chat, """{"max_tokens":0,"model":"m","messages":[]}""", "'max_tokens' must be at least 1")]
+    [InlineData(Api.Chat, """{"max_completion_tokens":0,"model":"m","messages":[]}""", "at least 1, at byte 26")]
+    [InlineData(Api.Responses, """{"max_output_tokens":0,"model":"m","input":"x"}""", "must be at least 1")]
+    [InlineData(Api.Responses, """{"max_tool_calls":0,"model":"m","input":"x"}""", "must be at least 1")]
+    [InlineData(Api.Messages, """{"betas":7,"model":"m","messages":[]}""", "'betas' must be a list of names")]
+    [InlineData(Api.Messages, """{"betas":["a",{}],"model":"m","messages":[]}""", "'betas' must be a list of names")]
     [InlineData(Api.Chat, """{"n":0,"model":"m","messages":[]}""", "'n' must be from 1")]
     [InlineData(Api.Chat, """{"n":129,"model":"m","messages":[]}""", "'n' must be from 1")]
     [InlineData(Api.Chat, """{"stream":"yes","model":"m","messages":[]}""", "'stream' must be true or false")]
@@ -162,6 +168,51 @@ public sealed class CallReaderTests
     {
         var call = Make.Call(api, body);
         Assert.True(call is { ReadsBeyondBody: false, Hosted: null, Compacts: false, Fallbacks: null });
+    }
+
+    [Theory]
+    // A computer's environment says what it looks like; the caller runs it in any case.
+    [InlineData("""{"type":"computer_use_preview","environment":"browser","display_width":9}""", null)]
+    [InlineData("""{"environment":"linux","type":"computer_use_preview"}""", null)]
+    [InlineData("""{"type":"shell"}""", null)]
+    [InlineData("""{"environment":{"type":"local"},"type":"shell"}""", null)]
+    [InlineData("""{"environment":{"type":"container_auto"},"type":"shell"}""", "code_execution")]
+    [InlineData("""{"type":"shell","environment":"anywhere"}""", "code_execution")]
+    public void Tool_WithAnEnvironment_IsHostedWhereItIsAShell(string tool, string? hosted)
+    {
+        var call = Make.Call(Api.Responses, $$"""{"model":"m","input":"x","tools":[{{tool}}]}""");
+        Assert.Equal(hosted, call.Hosted?.Single().Rule.Name);
+        Assert.Equal(hosted is null ? 1 : 0, call.BuiltInTools);
+    }
+
+    [Theory]
+    [InlineData(Api.Messages, """{"type":"web_search_20250305"}""")]
+    [InlineData(Api.Responses, """{"type":"mcp","server_url":"https://x"}""")]
+    public void Tools_OfTheProvidersBeyondAHundredTwentyEight_AreRefused(Api api, string tool)
+    {
+        var input = api == Api.Messages ? "\"messages\":[]" : "\"input\":\"x\"";
+        string Body(int tools) =>
+            $$"""{"model":"m",{{input}},"tools":[{{string.Join(',', Enumerable.Repeat(tool, tools))}}]}""";
+        Assert.Equal(128, Make.Call(api, Body(128)).Hosted?.Count);
+        var refused = Make.Refused(api, Body(20_000));
+        Assert.Equal("gateway.malformed_body", refused.Refusal.Code);
+        Assert.StartsWith("'tools[128].type', at byte ", refused.Detail, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("context-1m-2025-08-07", 1_000_000)]
+    [InlineData("files-api-2025-04-14, Context-2M-2027-01-01,context-1m-2025-08-07", 2_000_000)]
+    [InlineData("context-1m", 1_000_000)]
+    [InlineData("my-context-1m-2025-08-07", 0)]
+    [InlineData("context-management-2025-06-27", 0)]
+    [InlineData("context-1mb, context-m, context-99999m", 0)]
+    [InlineData(null, 0)]
+    public void Window_ThatABetaNames_IsRead(string? betas, long window)
+    {
+        Assert.Equal(window, LongContext.WindowIn(betas));
+        if (betas is null) return;
+        var call = Make.Call(Api.Messages, $$"""{"betas":"{{betas}}","model":"m","messages":[]}""");
+        Assert.Equal(window, call.AskedWindow);
     }
 
     [Fact]

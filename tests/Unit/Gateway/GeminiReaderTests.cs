@@ -71,6 +71,14 @@ public sealed class GeminiReaderTests
         Assert.Contains("given twice", Refuse(body).Detail, StringComparison.Ordinal);
 
     [Fact]
+    public void Tools_OfTheProvidersBeyondAHundredTwentyEight_AreRefused()
+    {
+        var tools = string.Join(',', Enumerable.Repeat("""{"googleSearch":{}}""", 20_000));
+        Assert.Contains("'tools[128].googleSearch'", Refuse($$"""{"contents":[],"tools":[{{tools}}]}""").Detail,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Name_ThatIsNoText_IsNoneOfThose() =>
         Assert.True(Read("""{"contents":[{"parts":[{"\ud800":1}]}]}""").ReadsBeyondBody);
 

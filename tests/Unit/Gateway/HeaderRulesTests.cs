@@ -113,6 +113,20 @@ public sealed partial class HeaderRulesTests
             to.Select(header => $"{header.Key.ToLowerInvariant()}={header.Value}").Order(StringComparer.Ordinal));
     }
 
+    [Theory]
+    [InlineData("text/html; charset=utf-8")]
+    [InlineData("TEXT/HTML")]
+    [InlineData("text/html;;=x")] // which browsers read as a page, and no parser of ours at all
+    [InlineData("image/svg+XML")]
+    public void CopyDown_OfAPage_IsText(string type)
+    {
+        using var from = new HttpResponseMessage { Content = new ByteArrayContent([]) };
+        from.Content.Headers.TryAddWithoutValidation("content-type", type);
+        var to = new HeaderDictionary();
+        HeaderRules.CopyDown(from, to);
+        Assert.Equal("text/plain", to["content-type"]);
+    }
+
     private static IEnumerable<string> NamesBelow(string guide, string title)
     {
         var from = guide.IndexOf(title, StringComparison.Ordinal);

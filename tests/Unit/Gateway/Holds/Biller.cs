@@ -57,7 +57,12 @@ internal sealed class Biller(Func<string, ServiceTier, Price?> priceOf)
         }
 
         var turns = 1 + uses + (isServed ? ServerTurns : 0);
-        var context = brings ? asked.ContextTokens : Math.Min(asked.ContextTokens, read + turns * cap + advice);
+        var fast = Text(body, "speed") == "fast";
+        var attempts = Attempts(body, model, cap, fast).ToArray();
+        // Every turn's words are read by the turns after it; a model that declines has written too.
+        var window = attempts.Max(attempt => Row(attempt.Model).ContextTokens);
+        var written = attempts.Max(attempt => attempt.Cap) * (turns + Math.Max(0, attempts.Length - 2));
+        var context = brings ? window : Math.Min(window, read + written + advice);
         foreach (var tool in tools.Where(t => Text(t, "type")?.StartsWith("advisor", StringComparison.Ordinal) == true))
         {
             var advisor = Row(Text(tool, "model")!);
@@ -67,12 +72,13 @@ internal sealed class Biller(Func<string, ServiceTier, Price?> priceOf)
 
         var summaries = Of(Get(body, "context_management"), "edits").Any(e => Text(e, "type") == "compact_20260112")
             || Get(body, "compaction") is { ValueKind: JsonValueKind.Object };
-        var fast = Text(body, "speed") == "fast";
-        foreach (var (name, own, isFast) in Attempts(body, model, cap, fast))
+        var before = read;
+        foreach (var (name, own, isFast) in attempts)
         {
             // Each attempt is charged, the declined ones too; what is asked fast may be served at either speed.
             var price = Dearer(name, isFast ? ServiceTier.Fast : Left(body, name));
-            var (first, again) = (Math.Min(read, price.ContextTokens), Math.Min(context, price.ContextTokens));
+            var (first, again) = (Math.Min(before, price.ContextTokens), Math.Min(context, price.ContextTokens));
+            before += own;
             if (brings) again = price.ContextTokens;
             cost += Run(price, first + (turns - 1) * again, turns * own);
             if (summaries) cost += turns * Run(price, price.ContextTokens, price.MaxOutputTokens);

@@ -150,6 +150,41 @@ public sealed class HoldTests
         Assert.Equal(first * 20_000 + 64 * 50_000 + second * 8_000 + 64 * 20_000, both);
     }
 
+    [Fact]
+    public void Hold_OfAFallbackWithALargerCap_CoversWhatItReadsAgain()
+    {
+        // Eleven turns (a tool that the provider runs), each of which reads the 60,000 tokens of all before it anew.
+        var body = """{"model":"claude-haiku-4-5","max_tokens":64,"messages":[],"""
+            + "\"fallbacks\":[{\"model\":\"claude-opus-5-5\",\"max_tokens\":60000}],"
+            + "\"tools\":[{\"type\":\"tool_search_tool_regex_20251119\",\"name\":\"tool_search_tool_regex\"}]}";
+        var held = Admit(Api.Messages, "claude-haiku-4-5", body, null, out _)!.Value.Held.Milli;
+        Assert.InRange(held, 55 * 60_000L * 8_000 + 11 * 60_000L * 20_000, long.MaxValue);
+    }
+
+    [Fact]
+    public void Hold_OfSeveralFallbacks_CoversWhatTheOnesBeforeWrote()
+    {
+        const string opus = """{"model":"claude-opus-5-5"}""";
+        string Body(string more) => """{"model":"claude-haiku-4-5","max_tokens":5000,"messages":[],"fallbacks":["""
+            + $"{opus},{opus}{more}]}}";
+        var two = Admit(Api.Messages, "claude-haiku-4-5", Body(""), null, out _)!.Value.Held.Milli;
+        var three = Admit(Api.Messages, "claude-haiku-4-5", Body($",{opus}"), null, out _)!.Value.Held.Milli;
+        // The last reads what three others wrote, and writes as much as they.
+        Assert.InRange(three - two, 3 * 5_000 * 8_000 + 5_000 * 20_000, long.MaxValue);
+    }
+
+    [Theory]
+    [InlineData("", 200_000)]
+    [InlineData(",\"betas\":[\"context-1m-2025-08-07\"]", 1_000_000)]
+    public void Hold_OfALongerWindowThatABetaAsksFor_DoesNotEndAtTheRows(string more, long window)
+    {
+        var text = new string('x', 1_200_000);
+        var body = $$"""{"model":"claude-haiku-4-5","max_tokens":64,"messages":[{"role":"user","content":"{{text}}"}]"""
+            + more + "}";
+        var held = Admit(Api.Messages, "claude-haiku-4-5", body, null, out _)!.Value.Held.Milli;
+        Assert.Equal(window * 2_000 + 64 * 5_000, held);
+    }
+
     [Theory]
     [InlineData("flex", Api.Messages, "gateway.unpriced")]
     [InlineData("flex", Api.Responses, null)]
