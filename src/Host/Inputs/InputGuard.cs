@@ -15,6 +15,13 @@ namespace Stipend.Host.Inputs;
 /// </summary>
 internal static class InputGuard
 {
+    /// <summary>Before forms are read: a charset that there is none of, or that is not safe to read.</summary>
+    public static Task RefuseCharset(HttpContext http, RequestDelegate next) =>
+        MediaTypeHeaderValue.TryParse(http.Request.ContentType, out var type) && type.Charset.HasValue
+        && !IsCharset(type)
+            ? SayAsync(http, InputRefusals.MediaTypeUnknown.With($"There is no charset '{type.Charset}'."))
+            : next(http);
+
     /// <summary>After the endpoint is known and forms are read.</summary>
     public static async Task Refuse(HttpContext http, RequestDelegate next)
     {
@@ -58,15 +65,10 @@ internal static class InputGuard
             + $"{http.Response.StatusCode}."));
     }
 
-    // A charset that there is none of, and a form whose fields cannot be decoded.
-    private static Refused? Unreadable(HttpContext http)
-    {
-        if (MediaTypeHeaderValue.TryParse(http.Request.ContentType, out var type) && type.Charset.HasValue
-            && !IsCharset(type))
-            return InputRefusals.MediaTypeUnknown.With($"There is no charset '{type.Charset}'.");
-        return FormOf(http) is { IsValid: false, Error: { InnerException: InvalidDataException e } }
+    // A form whose fields cannot be decoded.
+    private static Refused? Unreadable(HttpContext http) =>
+        FormOf(http) is { IsValid: false, Error: { InnerException: InvalidDataException e } }
             ? InputRefusals.RequestInvalid.With($"The form cannot be read: {e.Message}") : null;
-    }
 
     private static bool IsCharset(MediaTypeHeaderValue type)
     {
