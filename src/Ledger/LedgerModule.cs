@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Stipend.Kernel;
 using Stipend.Ledger.Audit;
 using Stipend.Ledger.Transfers;
 
@@ -14,7 +15,7 @@ public static class LedgerModule
     {
         builder.Services.AddOptions<LedgerOptions>()
             .BindConfiguration(LedgerOptions.Section).ValidateDataAnnotations().ValidateOnStart();
-        builder.Services.AddSingleton<LedgerWriter>().AddHostedService<LedgerHost>();
+        builder.Services.AddSingleton<LedgerWriter>().AddHostedService<LastToStop<LedgerWriter>>();
         builder.Services.AddHostedService<SealDays>();
     }
 }
