@@ -14,8 +14,8 @@ internal sealed class HashTurns
 
     /// <summary>Does the work when it is its turn.</summary>
     /// <param name="isKnown">Whether it is an owner's known browser.</param>
-    /// <param name="from">Who asks: an address, or a known browser's account. Nobody's many tries keep another out: where
-    /// too many wait, one of those who ask most gives way.</param>
+    /// <param name="from">Who asks: an address, or a known browser's account. Nobody's many tries keep another out:
+    /// where too many wait, the last of whoever waits most often gives way.</param>
     /// <param name="work">Checks a password.</param>
     /// <param name="ct">Ends the wait.</param>
     /// <returns>What it made, or null where too many wait.</returns>

@@ -7,8 +7,8 @@ namespace Stipend.Host.SignIn;
 /// <summary>
 /// How often a password may be tried. Tries are counted by where they come from, never by account alone: so nobody can
 /// lock an account's owner out from somewhere else. A browser in which the owner has signed in before has a count of
-/// its own, which nobody else's tries touch, whatever happens at its address. Tries that succeed do not count. Of IPv6 a
-/// /64 counts as an address, and a /48, which a site has, as four.
+/// its own, which nobody else's tries touch, whatever happens at its address. Tries that succeed do not count. Of IPv6
+/// a /64 counts as an address, and a /48, which a site has, as four.
 /// </summary>
 internal sealed class SignInLimits(IOptions<SignInOptions> options, TimeProvider clock)
 {
