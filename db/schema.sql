@@ -271,6 +271,20 @@ begin
     end loop;
 end $$;
 
+CREATE FUNCTION people.tell_last_days() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog'
+    AS $$
+begin
+    perform pg_notify('people_last_days', string_agg('prs_' || replace(person_id::text, '-', ''), ' '))
+       from (select person_id, (row_number() over () - 1) / 200 as part
+               from before b join after a using (person_id)
+              where a.left_on is distinct from b.left_on) as changed
+      group by part;
+    return null;
+end
+$$;
+
 CREATE TABLE compensation.claim (
     claim_id uuid NOT NULL,
     person_id uuid NOT NULL,
@@ -2593,6 +2607,8 @@ CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON metering.recon
 CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON metering.report FOR EACH ROW EXECUTE FUNCTION kernel.guard_row();
 
 CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON metering.report_bucket FOR EACH ROW EXECUTE FUNCTION kernel.guard_row();
+
+CREATE TRIGGER tell_last_days AFTER UPDATE ON people.person REFERENCING OLD TABLE AS before NEW TABLE AS after FOR EACH STATEMENT EXECUTE FUNCTION people.tell_last_days();
 
 CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON people.identity FOR EACH STATEMENT EXECUTE FUNCTION kernel.guard_row();
 

@@ -43,6 +43,8 @@ public static class GatewayModule
         services.AddSingleton<CreateKey.IssueKey>();
         services.AddSingleton<KeyRing>();
         services.AddSingleton(provider => provider.GetRequiredService<KeyRing>().Revocations);
+        services.AddSingleton<Leavers>();
+        services.AddSingleton(provider => provider.GetRequiredService<Leavers>().Changes);
         services.AddSingleton(provider => Recall.To(provider.GetRequiredService<Admission>()));
         services.AddSingleton(provider => provider.GetRequiredService<KeyBudgets>().Recalls);
         services.AddSingleton<PolicyBook>().AddSingleton<ApplyPolicy.Desk>().AddSingleton<PolicyWatch>();

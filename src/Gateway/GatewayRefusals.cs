@@ -15,6 +15,9 @@ public static class GatewayRefusals
     public static readonly Refusal BadKey = new("gateway.bad_key", 401, Retryable: false,
         "Create a new key on your Stipend page: this one is unknown, revoked or expired.");
 
+    public static readonly Refusal OwnerLeft = new("gateway.owner_left", 401, Retryable: false,
+        "If the date is wrong, have it corrected in the list of people: the key then works again.");
+
     public static readonly Refusal ModelNotAllowed = new("gateway.model_not_allowed", 403, Retryable: false,
         "Use a model that GET /v1/models lists, or a key that allows this one.");
 

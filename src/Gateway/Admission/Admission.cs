@@ -71,6 +71,7 @@ internal sealed class Admission(
         while (true)
         {
             var changed = purse.Changed;
+            purse.OwnerEndsAt = call.Key.OwnerEndsAt; // nothing is in a purse before something is drawn for it
             if (!await desk.TryDrawAsync(purse, call.WorstCase(cap), ct))
                 return Refuse(GatewayRefusals.Unavailable.With("Stipend cannot reach its database."),
                     options.RetryAfter);
@@ -198,19 +199,30 @@ internal sealed class Admission(
         }
     }
 
-    /// <summary>Sends idle escrow home, and all of it where the node stops.</summary>
+    /// <summary>Sends home idle escrow, that of owners who have left, and all of it where the node stops.</summary>
     public async Task ReturnIdleAsync(bool all)
     {
         var idleSince = clock.GetTimestamp() - Timestamps(options.ReturnAfter);
+        var now = clock.GetUtcNow();
         var returns = new List<Task>();
         foreach (var purse in purses.Values)
         {
-            var amount = purse.TakeIdle(all ? null : idleSince);
+            var amount = purse.TakeIdle(all || purse.OwnerEndsAt <= now ? null : idleSince);
             if (amount.Milli > 0) returns.Add(desk.ReturnAsync(purse, amount));
             else if (purse.TryClose(idleSince)) purses.TryRemove(new(purse.Wallet, purse));
         }
 
         await Task.WhenAll(returns);
+    }
+
+    /// <summary>Sends home what is free of some wallets, though it was used a moment ago.</summary>
+    public Task ReturnAsync(IReadOnlySet<WalletId> wallets)
+    {
+        var returns = new List<Task>();
+        foreach (var wallet in wallets)
+            if (purses.TryGetValue(wallet, out var purse) && purse.TakeIdle(null) is { Milli: > 0 } amount)
+                returns.Add(desk.ReturnAsync(purse, amount));
+        return Task.WhenAll(returns);
     }
 
     /// <summary>Another node lacks so much of a wallet: it gets what is free here.</summary>

@@ -1,4 +1,5 @@
 using Stipend.Kernel;
+using Stipend.Ledger;
 
 namespace Stipend.Gateway;
 
@@ -38,6 +39,10 @@ internal sealed class CallAdmission(KeyBudgets budgets, Admission wallets, TimeP
     /// <summary>Sends home what nobody uses, and all of it where the node stops.</summary>
     public Task ReturnIdleAsync(bool all) =>
         Task.WhenAll(wallets.ReturnIdleAsync(all), budgets.ReturnIdleAsync(all));
+
+    /// <summary>Sends home what nobody holds of some wallets and of their keys' budgets.</summary>
+    public Task ReturnAsync(IReadOnlySet<WalletId> those) =>
+        Task.WhenAll(wallets.ReturnAsync(those), budgets.ReturnAsync(those));
 
     /// <summary>Forgets what this node held: it was taken for dead.</summary>
     public void Fence()

@@ -16,10 +16,19 @@ internal sealed class Purse(WalletId wallet, HolderId holder)
     private long askedAt;
     private int waiting;
     private bool closed;
+    private DateTimeOffset? ownerEndsAt;
     private TaskCompletionSource changed = NewSignal();
 
     public WalletId Wallet { get; } = wallet;
     public HolderId Holder { get; } = holder;
+
+    /// <summary>When the owner's access ends, as the key says that escrow was last drawn for: what is free then goes
+    /// home at once. Null: not as far as is known.</summary>
+    public DateTimeOffset? OwnerEndsAt
+    {
+        get { lock (gate) return ownerEndsAt; }
+        set { lock (gate) ownerEndsAt = value; }
+    }
 
     /// <summary>One draw at a time; others wait for it and look again.</summary>
     public SemaphoreSlim Drawing { get; } = new(1, 1);

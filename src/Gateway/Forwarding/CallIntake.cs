@@ -76,15 +76,17 @@ internal sealed class CallIntake(
     public async ValueTask<(ApiKey? Key, Refused? Refused)> KeyOfAsync(HttpContext http)
     {
         var presented = 0;
+        Refused? hasLeft = null;
         foreach (var candidate in KeyHeaders.Presented(http.Request.Headers))
         {
             presented++;
             if (await keys.FindAsync(candidate, http.RequestAborted) is { } key) return (key, null);
+            hasLeft ??= keys.WhyNot(candidate);
         }
 
-        return (null, presented == 0
+        return (null, hasLeft ?? (presented == 0
             ? GatewayRefusals.MissingKey.With("The request carries no key.")
-            : GatewayRefusals.BadKey.With("The key is not valid."));
+            : GatewayRefusals.BadKey.With("The key is not valid.")));
     }
 
     /// <summary>Why the key can call nothing, or null.</summary>

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json.Serialization;
 using Stipend.Kernel;
 using Stipend.Ledger;
+using Stipend.People;
 
 namespace Stipend.Gateway;
 
@@ -33,7 +34,14 @@ internal sealed class ApiKey
     /// <summary>The most it may ever spend; null: as far as the wallet goes. See <see cref="KeyBudgets"/>.</summary>
     public Tokens? Budget { get; init; }
 
-    public DateTimeOffset? ExpiresAt { get; init; }
+    /// <summary>From then on it is refused, since the key expires or since its owner has left; null: never.</summary>
+    public DateTimeOffset? EndsAt { get; init; }
+
+    /// <summary>The owner's last day of employment; null: none is known.</summary>
+    public DateOnly? OwnersLastDay { get; init; }
+
+    /// <summary>When the owner's access ends; null: not as far as is known.</summary>
+    public DateTimeOffset? OwnerEndsAt => OwnersLastDay is { } last ? AccessEnd.After(last) : null;
 
     public bool MayCall(string model) => Models is null || Models.Contains(model);
 

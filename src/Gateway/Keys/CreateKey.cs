@@ -33,7 +33,9 @@ public static class CreateKey
 
     private const string InsertSql = """
         insert into gateway.key (key_id, wallet_id, name, hash, hint, models, budget_milli, expires_at, created_at)
-        values (@id, @wallet, @name, @hash, @hint, @models, @budget, @expires, @now)
+        select @id, @wallet, @name, @hash, @hint, @models, @budget, @expires, @now
+         where not exists (
+            select from people.v_person where person_id = @wallet and left_on < (@now at time zone 'UTC')::date)
         """;
 
     internal static async Task<Results<Created<Created>, ProblemHttpResult>> Handle(
@@ -46,8 +48,9 @@ public static class CreateKey
                 $"There is no '{request.Person}' that you may make keys for.");
         if (Check(request, prices, issue.Now) is { } wrong) return wrong.ToProblem();
 
-        var created = await issue.RunAsync(wallet.Value, request, ct);
-        return TypedResults.Created($"/api/v1/keys/{created.Id}", created);
+        var (created, left) = await issue.TryAsync(wallet.Value, request, ct);
+        return created is null
+            ? left!.ToProblem() : TypedResults.Created($"/api/v1/keys/{created.Id}", created);
     }
 
     /// <summary>What is wrong with a request, or null.</summary>
@@ -70,19 +73,32 @@ public static class CreateKey
     {
         internal DateTimeOffset Now => clock.GetUtcNow();
 
+        /// <summary>Makes it for a wallet whose owner has not left.</summary>
+        /// <exception cref="InvalidOperationException">The owner has.</exception>
         public async Task<Created> RunAsync(WalletId wallet, Request request, CancellationToken ct)
         {
+            var (created, no) = await TryAsync(wallet, request, ct);
+            return created ?? throw new InvalidOperationException(no!.Detail);
+        }
+
+        /// <summary>Makes it, or says why not: the wallet's owner has left.</summary>
+        public async Task<(Created? Created, Refused? No)> TryAsync(
+            WalletId wallet, Request request, CancellationToken ct)
+        {
             var (id, key) = (Id.New<KeyId>(clock), ApiKey.Make());
+            var now = clock.GetUtcNow().UtcDateTime;
             await using var connection = await db.OpenConnectionAsync(ct);
-            await connection.ExecuteAsync(new CommandDefinition(InsertSql, new
+            var made = await connection.ExecuteAsync(new CommandDefinition(InsertSql, new
             {
                 id = id.Value, wallet = wallet.Value, name = request.Name.Trim(), hash = ApiKey.Hash(key),
                 hint = key[^4..],
                 models = request.Models is { Count: > 0 } models ? models.ToArray() : null,
                 budget = request.BudgetMilli,
-                expires = request.ExpiresAt?.UtcDateTime, now = clock.GetUtcNow().UtcDateTime,
+                expires = request.ExpiresAt?.UtcDateTime, now,
             }, cancellationToken: ct));
-            return new(id, key, key[^4..]);
+            return made == 1
+                ? (new(id, key, key[^4..]), null)
+                : (null, KeyRefusals.OwnerLeft.With("Their last day of employment is over."));
         }
     }
 }

@@ -21,6 +21,9 @@ internal sealed class KeyBudget(KeyId key, HolderId holder)
     public KeyId Key { get; } = key;
     public HolderId Holder { get; } = holder;
 
+    /// <summary>The key that it was last drawn for; null: none yet.</summary>
+    public ApiKey? Owner { get; set; }
+
     /// <summary>One change of the row at a time; others wait for it and look again.</summary>
     public SemaphoreSlim Changing { get; } = new(1, 1);
 

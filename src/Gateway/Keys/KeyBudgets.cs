@@ -60,6 +60,7 @@ internal sealed partial class KeyBudgets(
         while (true)
         {
             var changed = budget.Changed;
+            budget.Owner = key; // nothing is in a share before something is drawn for it
             if (!await TryDrawAsync(budget, full, ct))
                 return new(null, default, 0,
                     GatewayRefusals.Unavailable.With("Stipend cannot reach its database."), _options.RetryAfter);
@@ -241,15 +242,22 @@ internal sealed partial class KeyBudgets(
         _ = ChangeAsync(budget, Tokens.Zero, Tokens.Zero);
     }
 
-    /// <summary>Gives back what nobody uses, and all of it where the node stops.</summary>
+    /// <summary>Gives back what is free of some wallets' keys.</summary>
+    public Task ReturnAsync(IReadOnlySet<WalletId> wallets) => Task.WhenAll(_budgets.Values
+        .Where(budget => budget.HasSomething && budget.Owner is { } key && wallets.Contains(key.Wallet))
+        .Select(budget => ChangeAsync(budget, Tokens.Zero, back: null)));
+
+    /// <summary>Gives back what nobody uses, what is of owners who have left, and all of it where the node
+    /// stops.</summary>
     public async Task ReturnIdleAsync(bool all)
     {
         var idleSince = clock.GetTimestamp()
             - (long)(_options.ReturnAfter.TotalSeconds * clock.TimestampFrequency);
+        var now = clock.GetUtcNow();
         var returns = new List<Task>();
         foreach (var budget in _budgets.Values)
         {
-            if (budget.HasSomething && (all || budget.IsIdle(idleSince)))
+            if (budget.HasSomething && (all || budget.Owner?.OwnerEndsAt <= now || budget.IsIdle(idleSince)))
                 returns.Add(ChangeAsync(budget, Tokens.Zero, back: null));
             else if (budget.TryClose(idleSince)) _budgets.TryRemove(new(budget.Key, budget));
         }

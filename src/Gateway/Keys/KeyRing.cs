@@ -2,13 +2,16 @@ using System.Collections.Concurrent;
 using Dapper;
 using Npgsql;
 using Stipend.Kernel;
+using Stipend.Ledger;
+using Stipend.People;
 
 namespace Stipend.Gateway;
 
 /// <summary>
 /// Keys in memory, by their hashes. A key is read on first sight and kept; a revocation reaches every node by
 /// notification, and a key is read again after a short time in any case, so that a lost notification delays it by no
-/// more than that. Keys that are not in memory are looked up together: a flood of made-up ones is no query each.
+/// more than that. Keys that are not in memory are looked up together: a flood of made-up ones is no query each. When a
+/// key ends is read with it, so that a key in memory ends on time without being read again.
 /// </summary>
 internal sealed class KeyRing(NpgsqlDataSource db, TimeProvider clock)
 {
@@ -23,34 +26,59 @@ internal sealed class KeyRing(NpgsqlDataSource db, TimeProvider clock)
     private readonly ConcurrentDictionary<UInt128, Cached> known = [];
     private readonly GatheredLookup<Row> lookup = new((hashes, ct) => ReadAsync(db, hashes, clock, ct), clock);
 
+    private int forgotten; // how often something was: what was being read meanwhile is not kept
+
     private sealed record Cached(ApiKey Key, DateTimeOffset ReadAt);
 
     /// <summary>Keys and hashes in memory, and how many queries looked for some.</summary>
     public (int Known, int Lookups, long Queries) Load => (known.Count, lookup.Count, lookup.Queries);
 
-    /// <returns>The key, or null where there is no such key, or it was revoked or has expired.</returns>
+    /// <returns>The key, or null where there is no such key, or it was revoked or has expired, or its owner has
+    /// left.</returns>
     public ValueTask<ApiKey?> FindAsync(string presented, CancellationToken ct)
     {
         if (!ApiKey.HasForm(presented)) return ValueTask.FromResult<ApiKey?>(null);
         var now = clock.GetUtcNow();
         var hash = ApiKey.Hash(presented);
         return known.TryGetValue(KeyHash.IdOf(hash), out var cached) && now - cached.ReadAt < ReadAgainAfter
-            ? ValueTask.FromResult(cached.Key.ExpiresAt <= now ? null : cached.Key)
+            ? ValueTask.FromResult(cached.Key.EndsAt <= now ? null : cached.Key)
             : ReadAsync(hash, now, ct);
     }
+
+    /// <summary>Why a key that was just not found is refused, where it is a good one whose owner has left; else null.
+    /// From memory.</summary>
+    public Refused? WhyNot(string presented) =>
+        known.TryGetValue(KeyHash.IdOf(ApiKey.Hash(presented)), out var cached)
+        && cached.Key.OwnerEndsAt <= clock.GetUtcNow()
+            ? GatewayRefusals.OwnerLeft.With(
+                $"The last day of whoever this key belongs to was {cached.Key.OwnersLastDay:yyyy-MM-dd} (UTC).")
+            : null;
 
     /// <summary>
     /// Forgets what is remembered, so that the next call reads it: after a revocation, here or elsewhere.
     /// </summary>
-    public void Forget(KeyId id)
+    public void Forget(KeyId id) => Forget(key => key.Id == id);
+
+    /// <summary>Forgets the keys of some wallets: their owners' last days changed.</summary>
+    public void Forget(IReadOnlySet<WalletId> wallets) => Forget(key => wallets.Contains(key.Wallet));
+
+    private void Forget(Predicate<ApiKey> which)
     {
+        Interlocked.Increment(ref forgotten);
         foreach (var (hash, cached) in known)
-            if (cached.Key.Id == id) known.TryRemove(hash, out _);
+            if (which(cached.Key)) known.TryRemove(hash, out _);
+    }
+
+    private void ForgetAll()
+    {
+        Interlocked.Increment(ref forgotten);
+        known.Clear();
     }
 
     private async ValueTask<ApiKey?> ReadAsync(byte[] hash, DateTimeOffset now, CancellationToken ct)
     {
         var id = KeyHash.IdOf(hash);
+        var before = Volatile.Read(ref forgotten);
         if (await lookup.FindAsync(hash, ct) is not { } row)
         {
             known.TryRemove(id, out _);
@@ -60,11 +88,13 @@ internal sealed class KeyRing(NpgsqlDataSource db, TimeProvider clock)
         var key = new ApiKey
         {
             Id = new(row.Key_Id), Wallet = new(row.Wallet_Id), Models = row.Models?.ToHashSet(StringComparer.Ordinal),
-            Budget = row.Budget_Milli is { } budget ? new Tokens(budget) : null, ExpiresAt = row.Expires_At,
+            Budget = row.Budget_Milli is { } budget ? new Tokens(budget) : null, EndsAt = row.EndsAt,
+            OwnersLastDay = row.Left_On,
         };
         if (known.Count >= MostKnown) known.Clear();
         known[id] = new(key, now);
-        return key;
+        if (before != Volatile.Read(ref forgotten)) known.TryRemove(id, out _); // it may have been read before a change
+        return key.EndsAt <= now ? null : key;
     }
 
     private static async Task<IReadOnlyDictionary<UInt128, Row>> ReadAsync(
@@ -77,7 +107,7 @@ internal sealed class KeyRing(NpgsqlDataSource db, TimeProvider clock)
     }
 
     /// <summary>Other nodes' revocations, and all that was missed while nothing was heard.</summary>
-    public Subscription Revocations => new(Channel, Begun: known.Clear, Heard, Deaf: known.Clear);
+    public Subscription Revocations => new(Channel, Begun: ForgetAll, Heard, Deaf: ForgetAll);
 
     private void Heard(string payload)
     {
@@ -93,5 +123,11 @@ internal sealed class KeyRing(NpgsqlDataSource db, TimeProvider clock)
         public string[]? Models { get; init; }
         public long? Budget_Milli { get; init; }
         public DateTime? Expires_At { get; init; }
+        public DateOnly? Left_On { get; init; }
+
+        /// <summary>When it expires or its owner's access ends, whichever is first.</summary>
+        public DateTimeOffset? EndsAt =>
+            Left_On is { } last && !(Expires_At <= AccessEnd.After(last).UtcDateTime)
+                ? AccessEnd.After(last) : Expires_At;
     }
 }

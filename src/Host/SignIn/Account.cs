@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Stipend.Kernel;
+using Stipend.People;
 
 namespace Stipend.Host.SignIn;
 
@@ -40,7 +41,14 @@ public static class Roles
 /// <param name="PersonId">Whose wallet is theirs; null for an account that is nobody's.</param>
 /// <param name="PasswordHash">See <see cref="Passwords"/>; null: signs in with tokens only.</param>
 public sealed record Account(
-    AccountId Id, string Email, string Name, string Role, Guid? PersonId, string? PasswordHash);
+    AccountId Id, string Email, string Name, string Role, Guid? PersonId, string? PasswordHash)
+{
+    /// <summary>The person's last day of employment; null: none is known, or it is nobody's.</summary>
+    public DateOnly? LastDay { get; init; }
+
+    /// <summary>Whether it opens nothing any more, since its person has left.</summary>
+    public bool IsOver(DateTimeOffset now) => AccessEnd.IsOver(LastDay, now);
+}
 
 /// <summary>A token as its owner sees it afterwards: never the token itself.</summary>
 public sealed record ApiToken(TokenId Id, string Name, DateTimeOffset CreatedAt, DateTimeOffset? RevokedAt);

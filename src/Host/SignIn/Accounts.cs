@@ -14,13 +14,28 @@ public sealed class Accounts(NpgsqlDataSource db, TimeProvider clock, IOptions<S
     public const string TokenPrefix = "stp_";
 
     private const int TokenBytes = 32;
-    private const string Columns = "a.account_id, a.email, a.name, a.role, a.person_id, a.password_hash";
-    private const string ByIdSql = $"select {Columns} from host.account a where a.account_id = @id";
-    private const string ByEmailSql = $"select {Columns} from host.account a where a.email = lower(@email)";
+    private const string Columns =
+        "a.account_id, a.email, a.name, a.role, a.person_id, a.password_hash, p.left_on";
+
+    private const string ReadSql =
+        $"select {Columns} from host.account a left join people.v_person p on p.person_id = a.person_id";
+
+    private const string ByIdSql = ReadSql + " where a.account_id = @id";
+    private const string ByEmailSql = ReadSql + " where a.email = lower(@email)";
 
     private const string ByTokenSql = $"""
-        select t.hash, {Columns} from host.token t join host.account a using (account_id)
+        select t.hash, {Columns}
+          from host.token t
+          join host.account a using (account_id)
+          left join people.v_person p on p.person_id = a.person_id
          where t.hash = any(@hashes) and t.revoked_at is null
+        """;
+
+    // Who has left decides nothing, so that nobody waits for them.
+    private const string CountSql = """
+        select count(distinct coalesce(a.person_id, a.account_id))::int
+          from host.account a left join people.v_person p on p.person_id = a.person_id
+         where a.role = @role and (p.left_on is null or p.left_on >= (@now at time zone 'UTC')::date)
         """;
 
     private const string InsertSql = """
@@ -52,10 +67,12 @@ public sealed class Accounts(NpgsqlDataSource db, TimeProvider clock, IOptions<S
     internal (int Count, long Queries) TokenLookups => (byToken.Count, byToken.Queries);
 
     private sealed record TokenOwner(
-        byte[] Hash, Guid Account_Id, string Email, string Name, string Role, Guid? Person_Id, string? Password_Hash);
+        byte[] Hash, Guid Account_Id, string Email, string Name, string Role, Guid? Person_Id, string? Password_Hash,
+        DateOnly? Left_On);
 
     private sealed record Row(
-        Guid Account_Id, string Email, string Name, string Role, Guid? Person_Id, string? Password_Hash);
+        Guid Account_Id, string Email, string Name, string Role, Guid? Person_Id, string? Password_Hash,
+        DateOnly? Left_On);
 
     private sealed record TokenRow(Guid Id, string Name, DateTime Created_At, DateTime? Revoked_At);
 
@@ -70,8 +87,7 @@ public sealed class Accounts(NpgsqlDataSource db, TimeProvider clock, IOptions<S
     {
         await using var connection = await db.OpenConnectionAsync(ct);
         return await connection.ExecuteScalarAsync<int>(new CommandDefinition(
-            "select count(distinct coalesce(person_id, account_id))::int from host.account where role = @role",
-            new { role = Roles.Admin }, cancellationToken: ct));
+            CountSql, new { role = Roles.Admin, now = clock.GetUtcNow().UtcDateTime }, cancellationToken: ct));
     }
 
     /// <summary>Opens an account. Repeating it is safe: the first one stays as it is.</summary>
@@ -115,7 +131,7 @@ public sealed class Accounts(NpgsqlDataSource db, TimeProvider clock, IOptions<S
     {
         await using var connection = await db.OpenConnectionAsync(ct);
         var rows = await connection.QueryAsync<Row>(new CommandDefinition(
-            $"select {Columns} from host.account a order by a.email limit 10000", cancellationToken: ct));
+            $"{ReadSql} order by a.email limit 10000", cancellationToken: ct));
         return [.. rows.Select(Of)];
     }
 
@@ -180,7 +196,7 @@ public sealed class Accounts(NpgsqlDataSource db, TimeProvider clock, IOptions<S
         var rows = await connection.QueryAsync<TokenOwner>(
             new CommandDefinition(ByTokenSql, new { hashes }, cancellationToken: ct));
         return rows.ToDictionary(r => KeyHash.IdOf(r.Hash), r => Of(
-            new Row(r.Account_Id, r.Email, r.Name, r.Role, r.Person_Id, r.Password_Hash)));
+            new Row(r.Account_Id, r.Email, r.Name, r.Role, r.Person_Id, r.Password_Hash, r.Left_On)));
     }
 
     private async Task<Account?> FindAsync(string sql, object parameters, CancellationToken ct)
@@ -192,7 +208,10 @@ public sealed class Accounts(NpgsqlDataSource db, TimeProvider clock, IOptions<S
     }
 
     private static Account Of(Row row) =>
-        new(new(row.Account_Id), row.Email, row.Name, row.Role, row.Person_Id, row.Password_Hash);
+        new(new(row.Account_Id), row.Email, row.Name, row.Role, row.Person_Id, row.Password_Hash)
+        {
+            LastDay = row.Left_On,
+        };
 
     private static byte[] HashOf(string token) => SHA256.HashData(Encoding.UTF8.GetBytes(token));
 }

@@ -4,14 +4,15 @@ namespace Stipend.Host.SignIn;
 
 /// <summary>Signs in by e-mail and password.</summary>
 internal sealed class PasswordSignIn(
-    Accounts accounts, SignInLimits limits, KnownDevices devices, HashTurns turns)
+    Accounts accounts, SignInLimits limits, KnownDevices devices, HashTurns turns, TimeProvider clock)
 {
     /// <summary>The longest e-mail there can be, in characters (RFC 5321).</summary>
     public const int MostEmailChars = 254;
 
     /// <summary>What came of it.</summary>
-    /// <param name="Account">Whose it is; null where it was not to be.</param>
-    /// <param name="Status">200; 400: too long; 401: they do not belong together; 429: try later.</param>
+    /// <param name="Account">Whose it is; null where they do not belong together, or nobody looked.</param>
+    /// <param name="Status">200; 400: too long; 401: they do not belong together; 403: its person has left; 429: try
+    /// later.</param>
     /// <param name="Wait">How long, where it is 429.</param>
     public sealed record Outcome(Account? Account, int Status, TimeSpan Wait = default);
 
@@ -34,6 +35,7 @@ internal sealed class PasswordSignIn(
 
         limits.GiveBack(from, email, device); // nothing was guessed
         if (right is null) return new(null, 429, TimeSpan.FromSeconds(5));
+        if (right.IsOver(clock.GetUtcNow())) return new(right, 403);
         if (device is null) devices.Remember(http, right.Id);
         return new(right, 200);
     }

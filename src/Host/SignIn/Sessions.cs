@@ -57,10 +57,16 @@ internal sealed class Sessions(IOptions<SignInOptions> options, IOptions<PublicO
 
     private static async Task CheckAsync(CookieValidatePrincipalContext context)
     {
-        var accounts = context.HttpContext.RequestServices.GetRequiredService<Accounts>();
+        var services = context.HttpContext.RequestServices;
+        var now = services.GetRequiredService<TimeProvider>().GetUtcNow();
         if (context.Principal is { } caller && Principals.AccountOf(caller) is { } id
-            && await accounts.FindAsync(id, context.HttpContext.RequestAborted) is { } account
-            && caller.FindFirstValue(Principals.Stamp) == Principals.StampOf(account)) return;
+            && await services.GetRequiredService<Accounts>().FindAsync(id, context.HttpContext.RequestAborted)
+                is { } account
+            && caller.FindFirstValue(Principals.Stamp) == Principals.StampOf(account))
+        {
+            if (!account.IsOver(now)) return;
+            Problems.NoteOver(context.HttpContext, account);
+        }
 
         context.RejectPrincipal();
         await context.HttpContext.SignOutAsync(SchemeName);

@@ -17,6 +17,7 @@ internal static class SignInForm
 
     // The same words for an unknown e-mail and a wrong password, so that nobody learns who has an account.
     private const string Wrong = "This e-mail and password do not belong together. Check both and try again.";
+    private const string IfWrong = " If that date is wrong, ask whoever runs the programme.";
     private const string TooMany = "Too many tries. Wait a minute, then try again.";
     private const string TooLong = "An e-mail has at most 254 characters, a password at most 200. Check both.";
 
@@ -27,7 +28,7 @@ internal static class SignInForm
         email = email?.Trim() ?? "";
         var back = IsLocal(returnUrl) ? returnUrl! : "/";
         var outcome = await signIn.TryAsync(context, email, password ?? "");
-        if (outcome.Account is { } account)
+        if (outcome is { Account: { } account, Status: StatusCodes.Status200OK })
         {
             await context.SignInAsync(Sessions.SchemeName, Principals.Of(account, Sessions.SchemeName));
             return TypedResults.LocalRedirect(back);
@@ -39,6 +40,7 @@ internal static class SignInForm
         var problem = outcome.Status switch
         {
             StatusCodes.Status400BadRequest => TooLong,
+            StatusCodes.Status403Forbidden => Problems.WhyOver(outcome.Account!) + IfWrong,
             StatusCodes.Status429TooManyRequests => TooMany,
             _ => Wrong,
         };

@@ -8,6 +8,9 @@ public static class SignInRefusals
     public static readonly Refusal NotSignedIn = new("host.not_signed_in", 401, Retryable: false,
         "Send 'Authorization: Bearer stp_…' with a token that is not revoked, or sign in.");
 
+    public static readonly Refusal AccountOver = new("host.account_over", 401, Retryable: false,
+        "If the date is wrong, have it corrected in the list of people: the account then works again.");
+
     public static readonly Refusal NotAllowed = new("host.not_allowed", 403, Retryable: false,
         "Ask an administrator, or use an account that may do this.");
 

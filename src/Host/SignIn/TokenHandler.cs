@@ -23,9 +23,13 @@ internal sealed class TokenHandler(
         var token = Request.Headers.Authorization.ToString()[Bearer.Length..].Trim();
         if (!token.StartsWith(Accounts.TokenPrefix, StringComparison.Ordinal)) return AuthenticateResult.NoResult();
 
-        return await accounts.FindByTokenAsync(token, Context.RequestAborted) is { } account
-            ? AuthenticateResult.Success(new(Principals.Of(account, Scheme.Name), Scheme.Name))
-            : AuthenticateResult.Fail("The token is unknown or revoked.");
+        if (await accounts.FindByTokenAsync(token, Context.RequestAborted) is not { } account)
+            return AuthenticateResult.Fail("The token is unknown or revoked.");
+        if (!account.IsOver(TimeProvider.GetUtcNow()))
+            return AuthenticateResult.Success(new(Principals.Of(account, Scheme.Name), Scheme.Name));
+
+        Problems.NoteOver(Context, account);
+        return AuthenticateResult.Fail("The token's owner has left.");
     }
 
     protected override Task HandleChallengeAsync(AuthenticationProperties properties)

@@ -66,6 +66,10 @@ internal static class AccountVerbs
             return output.Refuse(HostRefusals.AccountOfNobody.With(
                 $"Nobody with the address {asked.Email} is on file."));
 
+        if (AccessEnd.IsOver(person?.LeftOn, TimeProvider.System.GetUtcNow()))
+            return output.Refuse(HostRefusals.AccountOfLeaver.With(
+                $"The last day of {asked.Email} was {person!.LeftOn:yyyy-MM-dd}."));
+
         var accounts = In(db);
         var password = Passwords.Make();
         var id = await accounts.CreateAsync(asked.Email, asked.Name, asked.Role, person?.Id.Value, password, ct);

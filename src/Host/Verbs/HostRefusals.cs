@@ -43,4 +43,7 @@ public static class HostRefusals
 
     public static readonly Refusal AccountOfNobody = new("host.account_of_nobody", 404, Retryable: false,
         "Import the person first, with this e-mail address.");
+
+    public static readonly Refusal AccountOfLeaver = new("host.account_of_leaver", 409, Retryable: false,
+        "If the date is wrong, correct it in the list of people first.");
 }

@@ -27,4 +27,7 @@ public sealed record Person(
         var to = LeftOn is { } left && left < last ? left : last;
         return Math.Max(0, to.DayNumber - from.DayNumber + 1);
     }
+
+    /// <summary>When keys, sessions and tokens end; null: no last day is known.</summary>
+    public DateTimeOffset? AccessEndsAt => LeftOn is { } last ? AccessEnd.After(last) : null;
 }

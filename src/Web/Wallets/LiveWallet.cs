@@ -14,7 +14,7 @@ namespace Stipend.Web;
 
 /// <summary>
 /// Tells an open page that its wallet moved; the page then reads itself again. Bookings of this node are heard of at
-/// once, those of others, and grants, within <see cref="LookEvery"/>.
+/// once, those of others, and grants, within <see cref="LookEvery"/>. It ends with its reader's last day.
 /// </summary>
 internal static class LiveWallet
 {
@@ -27,11 +27,14 @@ internal static class LiveWallet
         IHostApplicationLifetime host, HttpContext context) =>
         WalletId.TryParse(wallet, out var id) && Access.MayRead(caller, id.Value)
             ? TypedResults.ServerSentEvents(
-                ChangesAsync(id, db, journal, clock, host.ApplicationStopping, context.RequestAborted))
+                ChangesAsync(new(id, Access.PersonOf(caller)), db, journal, clock, host.ApplicationStopping,
+                    context.RequestAborted))
             : TypedResults.NotFound();
 
+    private readonly record struct Watched(WalletId Wallet, Guid? Reader);
+
     private static async IAsyncEnumerable<SseItem<string>> ChangesAsync(
-        WalletId wallet, NpgsqlDataSource db, RequestJournal journal, TimeProvider clock, CancellationToken stopping,
+        Watched watched, NpgsqlDataSource db, RequestJournal journal, TimeProvider clock, CancellationToken stopping,
         [EnumeratorCancellation] CancellationToken ct)
     {
         using var either = CancellationTokenSource.CreateLinkedTokenSource(stopping, ct);
@@ -39,7 +42,7 @@ internal static class LiveWallet
             new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
         void Hear(IReadOnlyCollection<WalletId> wallets)
         {
-            if (wallets.Contains(wallet)) booked.Writer.TryWrite(true);
+            if (wallets.Contains(watched.Wallet)) booked.Writer.TryWrite(true);
         }
 
         journal.Booked += Hear;
@@ -48,7 +51,9 @@ internal static class LiveWallet
             var seen = "";
             while (!either.IsCancellationRequested)
             {
-                var now = await WalletReads.VersionAsync(db, wallet, either.Token);
+                var now = await WalletReads.VersionAsync(
+                    db, watched.Wallet, watched.Reader, clock.GetUtcNow(), either.Token);
+                if (now is null) break; // the reader has left
                 // The first one is told too: the wallet may have moved between the page and this call.
                 yield return new SseItem<string>(now == seen ? "same" : "moved", "wallet");
                 seen = now;

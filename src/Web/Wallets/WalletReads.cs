@@ -64,11 +64,14 @@ internal static class WalletReads
          group by 1 order by 1
         """;
 
-    // Moves whenever anything is booked, granted or expired.
+    // Moves whenever anything is booked, granted or expired. Null: whoever reads it has left.
     private const string VersionSql = """
-        select string_agg(concat_ws(' ', asset, available_milli, escrow_milli, spent_milli, expired_milli), ','
-                          order by asset)
+        select coalesce(string_agg(concat_ws(' ', asset, available_milli, escrow_milli, spent_milli, expired_milli), ','
+                                   order by asset), '')
           from ledger.v_balance where wallet_id = @wallet
+        having not exists (
+            select from people.v_person
+             where person_id = @reader and left_on < (@now::timestamptz at time zone 'UTC')::date)
         """;
 
     private sealed record Row(
@@ -126,11 +129,18 @@ internal static class WalletReads
     }
 
     /// <summary>A text that differs when the wallet does.</summary>
-    public static async Task<string> VersionAsync(NpgsqlDataSource db, WalletId wallet, CancellationToken ct)
+    /// <param name="db">The database.</param>
+    /// <param name="wallet">Which.</param>
+    /// <param name="reader">The person who reads it; null: an account that is nobody's.</param>
+    /// <param name="now">The moment.</param>
+    /// <param name="ct">Stops it.</param>
+    /// <returns>Null where the reader has left.</returns>
+    public static async Task<string?> VersionAsync(
+        NpgsqlDataSource db, WalletId wallet, Guid? reader, DateTimeOffset now, CancellationToken ct)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
-        return await connection.ExecuteScalarAsync<string>(
-            new CommandDefinition(VersionSql, new { wallet = wallet.Value }, cancellationToken: ct)) ?? "";
+        return await connection.ExecuteScalarAsync<string>(new CommandDefinition(
+            VersionSql, new { wallet = wallet.Value, reader, now = now.UtcDateTime }, cancellationToken: ct));
     }
 
     private static async Task<IReadOnlyList<RequestLine>> LinesAsync(
