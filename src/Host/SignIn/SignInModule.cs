@@ -48,7 +48,7 @@ public static class SignInModule
     public static void UseSignIn(this WebApplication app)
     {
         app.Use(SecurityHeaders.Write);
-        app.Use(InputGuard.RefuseCharset);
+        app.Use(InputGuard.RefuseUnreadable);
         app.UseAuthentication();
         app.Use(CrossSite.Refuse);
         app.UseAuthorization();
