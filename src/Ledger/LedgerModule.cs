@@ -2,7 +2,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Stipend.Kernel;
 using Stipend.Ledger.Audit;
-using Stipend.Ledger.Transfers;
 
 namespace Stipend.Ledger;
 
