@@ -56,7 +56,7 @@ public sealed class GatheredLookupTests
             .Select(i => lookup.FindAsync(Hash(i), Ct)).ToArray();
         Assert.InRange(lookup.Count, 1, GatheredLookup<string>.MostWaiting);
         hold.SetResult();
-        await ((Task)Task.WhenAll(all)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.WhenAny(Task.WhenAll(all)); // some of them fail
         Assert.InRange(all.Count(one => one.IsFaulted), 1, 10_000);
         Assert.All(all, one => Assert.True(one.IsFaulted ? one.Exception.InnerException is NpgsqlException
             : one.Result == "x"));
