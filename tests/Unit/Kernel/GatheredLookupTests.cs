@@ -56,7 +56,7 @@ public sealed class GatheredLookupTests
             .Select(i => lookup.FindAsync(Hash(i), Ct)).ToArray();
         Assert.InRange(lookup.Count, 1, GatheredLookup<string>.MostWaiting);
         hold.SetResult();
-        await Task.WhenAll(all).ContinueWith(static _ => { }, TaskScheduler.Default);
+        await Task.WhenAny(Task.WhenAll(all)); // some of them fail
         Assert.All(all.Where(found => found.IsCompletedSuccessfully), found => Assert.Equal("x", found.Result));
         var failed = all.Where(found => found.IsFaulted).ToList();
         Assert.InRange(failed.Count, 1, 10_000);
