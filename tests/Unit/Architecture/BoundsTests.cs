@@ -48,6 +48,7 @@ public sealed class BoundsTests
         ["InputShape.Known"] = "types of handlers' arguments",
         ["Asides.Waiting"] = "MostWaiting",
         ["ProviderSet._byName"] = "providers that are set",
+        ["ProviderSet._replaced"] = "what administrators changed a while ago, or calls still use",
         ["PlanMembers.members"] = "people on file",
         ["PlanCache.plans"] = "of one run: versions of its plans",
         ["RunWork.running"] = "grant runs under way",
