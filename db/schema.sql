@@ -103,6 +103,59 @@ CREATE FUNCTION compensation.run_digest(run uuid) RETURNS bytea
 
 COMMENT ON FUNCTION compensation.run_digest(run uuid) IS 'The digest that an approval of the run names.';
 
+CREATE FUNCTION host.follow_addresses() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog'
+    AS $$
+declare
+    taken text;
+begin
+    select string_agg(concat(a.email, e'\t', coalesce(o.name, a.name || ', who is not on file')), e'\n')
+      into taken
+      from before b
+      join after n using (person_id)
+      join host.account a on a.email = n.email and a.person_id is distinct from n.person_id
+      left join people.person o on o.person_id = a.person_id
+     where b.email <> n.email
+       and (a.person_id is not null
+            or exists (select from host.account own where own.person_id = n.person_id and own.email = b.email));
+    if taken is not null then
+        raise exception using errcode = 'ST002', message = taken;
+    end if;
+
+    update host.account a set email = n.email
+      from before b join after n using (person_id)
+     where b.email <> n.email and a.person_id = n.person_id and a.email = b.email
+       and not exists (select from host.account other where other.email = n.email); -- another of the same person's
+    update host.account a set person_id = n.person_id
+      from before b join after n using (person_id)
+     where b.email <> n.email and a.email = n.email and a.person_id is null;
+    return null;
+end
+$$;
+
+CREATE FUNCTION host.join_accounts() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog'
+    AS $$
+declare
+    taken text;
+begin
+    select string_agg(concat(a.email, e'\t', coalesce(o.name, a.name || ', who is not on file')), e'\n')
+      into taken
+      from after n
+      join host.account a on a.email = n.email and a.person_id <> n.person_id
+      left join people.person o on o.person_id = a.person_id;
+    if taken is not null then
+        raise exception using errcode = 'ST002', message = taken;
+    end if;
+
+    update host.account a set person_id = n.person_id
+      from after n where a.email = n.email and a.person_id is null;
+    return null;
+end
+$$;
+
 CREATE FUNCTION kernel.guard(target regclass) RETURNS void
     LANGUAGE plpgsql
     AS $$
@@ -1897,6 +1950,16 @@ CREATE TABLE people.identity (
     digest bytea DEFAULT '\x'::bytea NOT NULL
 );
 
+CREATE TABLE people.identity_kind (
+    kind text NOT NULL,
+    finds_person boolean DEFAULT false NOT NULL,
+    declared_by text NOT NULL,
+    declared_at timestamp with time zone NOT NULL,
+    digest bytea DEFAULT '\x'::bytea NOT NULL,
+    CONSTRAINT identity_kind_declared_by_check CHECK ((declared_by <> ''::text)),
+    CONSTRAINT identity_kind_kind_check CHECK ((kind ~ '^[a-z][a-z0-9_]{0,39}$'::text))
+);
+
 CREATE TABLE people.person (
     person_id uuid NOT NULL,
     email text NOT NULL,
@@ -1933,6 +1996,13 @@ CREATE VIEW people.v_identity AS
     identity.value,
     identity.person_id
    FROM people.identity;
+
+CREATE VIEW people.v_identity_kind AS
+ SELECT identity_kind.kind,
+    identity_kind.finds_person,
+    identity_kind.declared_by,
+    identity_kind.declared_at
+   FROM people.identity_kind;
 
 CREATE VIEW people.v_person AS
  SELECT person.person_id,
@@ -2348,6 +2418,9 @@ ALTER TABLE ONLY metering.request_default
 ALTER TABLE ONLY metering.request_part
     ADD CONSTRAINT request_part_pkey PRIMARY KEY (wallet_id, started_at, request_id, part);
 
+ALTER TABLE ONLY people.identity_kind
+    ADD CONSTRAINT identity_kind_pkey PRIMARY KEY (kind);
+
 ALTER TABLE ONLY people.identity
     ADD CONSTRAINT identity_person_id_kind_key UNIQUE (person_id, kind);
 
@@ -2608,15 +2681,23 @@ CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON metering.repor
 
 CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON metering.report_bucket FOR EACH ROW EXECUTE FUNCTION kernel.guard_row();
 
+CREATE TRIGGER follow_addresses AFTER UPDATE ON people.person REFERENCING OLD TABLE AS before NEW TABLE AS after FOR EACH STATEMENT EXECUTE FUNCTION host.follow_addresses();
+
+CREATE TRIGGER join_accounts AFTER INSERT ON people.person REFERENCING NEW TABLE AS after FOR EACH STATEMENT EXECUTE FUNCTION host.join_accounts();
+
 CREATE TRIGGER tell_last_days AFTER UPDATE ON people.person REFERENCING OLD TABLE AS before NEW TABLE AS after FOR EACH STATEMENT EXECUTE FUNCTION people.tell_last_days();
 
 CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON people.identity FOR EACH STATEMENT EXECUTE FUNCTION kernel.guard_row();
+
+CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON people.identity_kind FOR EACH STATEMENT EXECUTE FUNCTION kernel.guard_row();
 
 CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON people.person FOR EACH STATEMENT EXECUTE FUNCTION kernel.guard_row();
 
 CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON people.team FOR EACH STATEMENT EXECUTE FUNCTION kernel.guard_row();
 
 CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON people.identity FOR EACH ROW EXECUTE FUNCTION kernel.guard_row();
+
+CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON people.identity_kind FOR EACH ROW EXECUTE FUNCTION kernel.guard_row();
 
 CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON people.person FOR EACH ROW EXECUTE FUNCTION kernel.guard_row();
 
