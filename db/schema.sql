@@ -482,6 +482,7 @@ CREATE TABLE compensation.grant_line (
     attempt integer DEFAULT 0 NOT NULL,
     vest_from date,
     live boolean DEFAULT true NOT NULL,
+    pay_currency text,
     CONSTRAINT grant_line_amount_milli_check CHECK ((amount_milli > 0)),
     CONSTRAINT grant_line_evidence_check CHECK ((length(evidence) = 32)),
     CONSTRAINT grant_line_kind_check CHECK ((kind = ANY (ARRAY['allowance'::text, 'signing_bonus'::text, 'match'::text, 'tier'::text, 'performance'::text, 'package'::text, 'training'::text, 'exception'::text]))),
@@ -859,7 +860,8 @@ CREATE VIEW compensation.v_grant AS
     l.term,
     l.vest_from,
     l.live,
-    e.lot
+    e.lot,
+    COALESCE(l.pay_currency, l.currency) AS pay_currency
    FROM ((compensation.grant_line l
      JOIN compensation.grant_run r ON ((r.run_id = l.run_id)))
      LEFT JOIN ledger.v_entry e ON (((e.wallet_id = l.person_id) AND (e.key = l.key) AND (e.from_account = 0))))
@@ -908,6 +910,23 @@ CREATE VIEW compensation.v_grant_run AS
             sum(grant_chunk.returned_milli) AS returned_milli
            FROM compensation.grant_chunk
           WHERE (grant_chunk.run_id = r.run_id)) c ON (true));
+
+CREATE VIEW compensation.v_held_change AS
+ SELECT v_entry.wallet_id,
+    v_entry.lot,
+    v_entry.seq,
+    v_entry.at,
+    (
+        CASE
+            WHEN (v_entry.to_account = ANY (ARRAY[1, 2, 6])) THEN v_entry.amount_milli
+            ELSE (0)::bigint
+        END -
+        CASE
+            WHEN (v_entry.from_account = ANY (ARRAY[1, 2, 6])) THEN v_entry.amount_milli
+            ELSE (0)::bigint
+        END) AS milli
+   FROM ledger.v_entry
+  WHERE (v_entry.lot > 0);
 
 CREATE TABLE ledger.lot (
     wallet_id uuid NOT NULL,
@@ -961,11 +980,13 @@ CREATE VIEW compensation.v_lot_value AS
     l.transfer_id,
     COALESCE(g.currency, 'USD'::text) AS currency,
     COALESCE(g.rate_nanos, (1000000000)::bigint) AS rate_nanos,
-    (COALESCE((g.usd_nanos)::numeric, ceil((((l.granted_milli)::numeric * (COALESCE(v.nanos, (1000)::bigint))::numeric) / (1000)::numeric))))::bigint AS usd_nanos
+    (COALESCE((g.usd_nanos)::numeric, ceil((((l.granted_milli)::numeric * (COALESCE(v.nanos, (1000)::bigint))::numeric) / (1000)::numeric))))::bigint AS usd_nanos,
+    COALESCE(g.pay_currency, 'USD'::text) AS pay_currency
    FROM ((ledger.v_grant l
      LEFT JOIN LATERAL ( SELECT g_1.currency,
             g_1.rate_nanos,
-            g_1.usd_nanos
+            g_1.usd_nanos,
+            g_1.pay_currency
            FROM compensation.v_grant g_1
           WHERE ((g_1.person_id = l.wallet_id) AND (g_1.transfer_id = l.transfer_id))
           ORDER BY g_1.live DESC, g_1.run_id DESC

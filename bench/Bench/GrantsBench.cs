@@ -101,6 +101,8 @@ internal static class GrantsBench
     private sealed class TwoOfThem : IAdministrators
     {
         public Task<int> CountAsync(CancellationToken ct) => Task.FromResult(2);
+
+        public Task<Guid?> PersonOfAsync(Actor actor, CancellationToken ct) => Task.FromResult(actor.Person);
     }
 
     private static async Task HireAsync(NpgsqlDataSource db, int people)

@@ -11,6 +11,10 @@ public interface IAdministrators
 {
     /// <summary>How many people may run the programme; accounts of one person are one.</summary>
     Task<int> CountAsync(CancellationToken ct);
+
+    /// <summary>The person whose account somebody has, or whose e-mail an account of nobody has, as it is now; null:
+    /// nobody on file.</summary>
+    Task<Guid?> PersonOfAsync(Actor actor, CancellationToken ct);
 }
 
 /// <summary>How decisions are made.</summary>
@@ -43,7 +47,7 @@ public sealed class FourEyes(IAdministrators administrators, IOptions<ApprovalOp
     /// <summary>Whether somebody may decide what somebody asked for.</summary>
     public async Task<Answer> OfAsync(Wanted wanted, CancellationToken ct)
     {
-        if (!wanted.By.Is(wanted.Asker)) return new(null, Alone: false);
+        if (!await AreOneAsync(wanted.By, wanted.Asker, ct)) return new(null, Alone: false);
         if (await administrators.CountAsync(ct) > 1)
             return new($"{wanted.Asked}, so that another administrator must decide.", Alone: false);
         if (!options.Value.LoneAdministrator)
@@ -55,6 +59,15 @@ public sealed class FourEyes(IAdministrators administrators, IOptions<ApprovalOp
             : new($"{wanted.Asked}. As the only administrator, say that you decide alone: \"alone\": true, or "
                 + "--alone.", Alone: false);
     }
+
+    /// <summary>Somebody with the person that they are: an account of nobody is that of whoever has its
+    /// e-mail.</summary>
+    public async Task<Actor> KnownAsync(Actor actor, CancellationToken ct) => actor.Person is not null ? actor
+        : actor with { Person = await administrators.PersonOfAsync(actor, ct) };
+
+    /// <summary>Whether two are one and the same, by whichever account.</summary>
+    public async Task<bool> AreOneAsync(Actor one, Actor other, CancellationToken ct) =>
+        one.Is(other) || (await KnownAsync(one, ct)).Is(await KnownAsync(other, ct));
 
     /// <summary>Whether the only administrator may decide alone at all.</summary>
     public async Task<bool> AllowsAloneAsync(CancellationToken ct) =>

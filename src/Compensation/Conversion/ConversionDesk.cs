@@ -10,7 +10,8 @@ namespace Stipend.Compensation;
 /// line; the number of the step lets only one of two opposite decisions follow the same state. Every call can be
 /// repeated.
 /// </summary>
-public sealed class ConversionDesk(NpgsqlDataSource db, LedgerWriter ledger, TimeProvider clock)
+public sealed class ConversionDesk(
+    NpgsqlDataSource db, LedgerWriter ledger, FourEyes fourEyes, TimeProvider clock)
 {
     private const int LongestReason = 500;
 
@@ -25,7 +26,7 @@ public sealed class ConversionDesk(NpgsqlDataSource db, LedgerWriter ledger, Tim
     public async Task<Outcome> ApproveAsync(ConversionId id, Actor by, CancellationToken ct)
     {
         if (await ConversionStore.FindAsync(db, id, ct) is not { } c) return Unknown($"{id}");
-        if (OwnDecision(c, by, c.Asker) is { } own) return own;
+        if (await OwnDecisionAsync(c, by, c.Asker, ct) is { } own) return own;
         if (c.State != ConversionState.Locked) return await ApprovedAsync(c, by, ct);
         var now = clock.GetUtcNow().ToMicros();
         if (now >= c.LockUntil)
@@ -137,7 +138,11 @@ public sealed class ConversionDesk(NpgsqlDataSource db, LedgerWriter ledger, Tim
         Conversion c, string state, Actor by, string? reason, DateTimeOffset at) =>
         new(c.Now.Number + 1, state, by.Name, at, reason) { ByPerson = by.Person, ByAccount = by.Account };
 
-    /// <summary>Why somebody may not decide: it is for them, or they asked for it.</summary>
+    /// <summary>Why somebody may not decide, by whichever account: it is for them, or they asked for it.</summary>
+    internal async Task<Refused?> OwnDecisionAsync(Conversion c, Actor by, Actor asker, CancellationToken ct) =>
+        OwnDecision(c, await fourEyes.KnownAsync(by, ct), await fourEyes.KnownAsync(asker, ct));
+
+    /// <summary>The same by what the record and the caller say of themselves.</summary>
     internal static Refused? OwnDecision(Conversion c, Actor by, Actor? asker)
     {
         if (by.Is(c.Person.Value, c.Email))

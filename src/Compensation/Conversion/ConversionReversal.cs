@@ -42,7 +42,7 @@ public sealed class ConversionReversal(NpgsqlDataSource db, ConversionDesk desk,
         if (await ConversionStore.FindAsync(db, id, ct) is not { } c) return ConversionDesk.Unknown($"{id}");
         if (c.State == ConversionState.Reversed && c.Now.Actor.Is(by)) return new(c, false, null);
         if (c.State != ConversionState.ReversalAsked) return ConversionDesk.Decided(c);
-        if (ConversionDesk.OwnDecision(c, by, c.Now.Actor) is { } own) return own;
+        if (await desk.OwnDecisionAsync(c, by, c.Now.Actor, ct) is { } own) return own;
 
         var now = clock.GetUtcNow().ToMicros();
         var paid = await PayLines.FindAsync(db, PayLineId.Of(PayLine.OfConversion, $"{id}"), ct)

@@ -60,8 +60,8 @@ public sealed class Conversions(NpgsqlDataSource db, LedgerWriter ledger, RateBo
 
         var sofar = await ConversionStore.SoFarAsync(db, person.Id, wish.Form, open, today, ct);
         var lots = await LotsAsync(new WalletId(person.Id.Value), wish, ct);
-        var book = await books.AtAsync(now, ct);
-        var (quote, no) = QuoteRules.For(applied.Terms, open, person, lots, sofar, wish, book, now);
+        var moment = new QuoteMoment(applied.Terms, now, open, await books.AtAsync(now, ct));
+        var (quote, no) = QuoteRules.For(moment, person, lots, sofar, wish);
         return (quote, applied, sofar, no);
     }
 

@@ -34,6 +34,14 @@ public sealed record Quote(
     public string Pays => PayForms.Text(PayForms.NameOf(Terms.Form), Units, Unit);
 }
 
+/// <summary>When a wish is decided, and by what.</summary>
+/// <param name="Terms">In effect then.</param>
+/// <param name="Now">The instant.</param>
+/// <param name="Window">The opening that it lies in.</param>
+/// <param name="Book">What tokens and money are worth then.</param>
+internal sealed record QuoteMoment(
+    ConversionTerms Terms, DateTimeOffset Now, ConversionWindow.Opening Window, RateBook Book);
+
 /// <summary>Decides a wish from what is known already. A quote and a request decide by it alike.</summary>
 internal static class QuoteRules
 {
@@ -52,9 +60,9 @@ internal static class QuoteRules
     /// <summary>Steps: 1 is the form offered to them, 2 at which rate, 3 which lots may, 4 whole units and the tokens
     /// they take, 5 the caps.</summary>
     public static (Quote? Quote, Refused? No) For(
-        ConversionTerms terms, ConversionWindow.Opening window, Person person, IReadOnlyList<Lot> lots,
-        ConvertedSoFar sofar, Wish wish, RateBook book, DateTimeOffset now)
+        QuoteMoment moment, Person person, IReadOnlyList<Lot> lots, ConvertedSoFar sofar, Wish wish)
     {
+        var (terms, now, window, book) = moment;
         var name = PayForms.NameOf(wish.Form);
         if (terms.Forms.FirstOrDefault(f => f.Form == wish.Form) is not { } form) // 1
             return No(ConversionRefusals.FormNotOffered, $"The terms do not offer {name}.");

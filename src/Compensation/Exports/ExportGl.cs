@@ -104,7 +104,8 @@ internal sealed class GlBook
 
             var postings = GlRules.Of(
                 row, Accounts, row.Payout is { } payout ? RateOf(payout) : 1,
-                rates.At(row.TaxClass, row.Held.Currency, row.At));
+                rates.At(row.TaxClass, row.Held.Currency, row.At),
+                row.Undone is { } undone ? rates.At(row.TaxClass, row.Held.Currency, undone.At) : null);
             if (postings.Count > 0) yield return GlEntry.Of(Calendar.DayOf(row.At, Zone), row, postings);
         }
 
@@ -133,7 +134,8 @@ internal sealed class GlBook
         return entries;
     }
 
-    // The rate of the day it was converted, so that what was exported once does not change with later rates.
-    private long RateOf(GlPayout payout) => payout.Currency == "USD"
-        ? AllowanceRules.NanosPerUsd : calendar!.SettingsAt(payout.RateAt).RateOf(payout.Currency)!.Value;
+    // The rate that was known when it was converted, so that what was exported once does not change with later rates.
+    private long RateOf(GlPayout payout) => payout.Currency == "USD" ? AllowanceRules.NanosPerUsd
+        : rates.SettingsAt(payout.RateAt)?.RateOf(payout.Currency)
+            ?? calendar!.SettingsAt(payout.RateAt).RateOf(payout.Currency)!.Value;
 }

@@ -13,7 +13,11 @@ namespace Stipend.Compensation;
 internal sealed record GlRow(
     DateTimeOffset At, WalletId Wallet, long Seq, TransferId Transfer, TransferKind Kind, Asset Asset, int Lot,
     long AmountMilli, AccountKind From, AccountKind To, WalletId? Other, string TaxClass, string CostCentre,
-    long UsedChangeNanos, GlHeld Held, GlPayout? Payout);
+    long UsedChangeNanos, GlHeld Held, GlPayout? Payout)
+{
+    /// <summary>Of a conversion that is taken back: what was held before and after it, and when.</summary>
+    public (GlHeld Held, DateTimeOffset At)? Undone { get; init; }
+}
 
 /// <summary>Vested tokens of a lot that can become pay, in milli-tokens, and what the lot is worth.</summary>
 /// <param name="Currency">Of the pay of whoever was granted it.</param>
@@ -76,7 +80,17 @@ internal static class GlRows
     public static decimal?[] Numbers(IReadOnlyList<ClassRate> rates, Func<ClassRate, Int128?> number) =>
         [.. rates.Select(r => number(r) is { } n ? (decimal)n : (decimal?)null)];
 
-    private static GlRow Read(NpgsqlDataReader row) => new(
+    private static GlRow Read(NpgsqlDataReader row)
+    {
+        var read = Moved(row);
+        return row.IsDBNull(24) ? read : read with
+        {
+            Undone = (read.Held with { BeforeMilli = row.GetInt64(24), AfterMilli = row.GetInt64(25) },
+                row.GetFieldValue<DateTimeOffset>(26)),
+        };
+    }
+
+    private static GlRow Moved(NpgsqlDataReader row) => new(
         row.GetFieldValue<DateTimeOffset>(0), new(row.GetGuid(1)), row.GetInt64(2), new(row.GetGuid(3)),
         (TransferKind)row.GetInt16(4), (Asset)row.GetInt16(5), row.GetInt32(6), row.GetInt64(7),
         (AccountKind)row.GetInt16(8), (AccountKind)row.GetInt16(9),

@@ -36,9 +36,10 @@ internal static class GlRules
     /// <param name="rateNanos">Nano-USD that a unit of the payout's currency is worth; 1 where there is no
     /// payout.</param>
     /// <param name="owedAt">The rate at which the tokens can be cashed; null: their grant's value.</param>
+    /// <param name="undoneAt">The same when the conversion was made that is taken back.</param>
     /// <returns>Balanced in each commodity; empty where nothing of it concerns the general ledger.</returns>
     public static IReadOnlyList<GlPosting> Of(
-        GlRow row, GlAccounts accounts, long rateNanos, LiabilityRate? owedAt)
+        GlRow row, GlAccounts accounts, long rateNanos, LiabilityRate? owedAt, LiabilityRate? undoneAt)
     {
         var postings = new List<GlPosting>(5);
         var commodity = row.Asset == Asset.Compute ? Compute : Reward;
@@ -50,7 +51,10 @@ internal static class GlRules
         }
 
         if (GlRows.Convertible.Contains(row.TaxClass))
-            Pay(row, accounts, rateNanos, row.Held.ChangeNanos(owedAt), postings);
+        {
+            var owed = row.Held.ChangeNanos(owedAt);
+            Pay(accounts, owed, PayableOf(row, rateNanos, owed, undoneAt), postings);
+        }
         else if (row.UsedChangeNanos != 0)
         {
             postings.Add(new(accounts.ComputeCost, Usd, row.UsedChangeNanos));
@@ -66,15 +70,20 @@ internal static class GlRules
         new(accounts.CompensationCost, Usd, changeNanos), new(accounts.AccruedLiability, Usd, -changeNanos),
     ];
 
-    // What is vested is owed; what is converted is payroll's to pay, at what was promised for it, or at what was owed
-    // where no money was. The rest is cost.
-    private static void Pay(
-        GlRow row, GlAccounts accounts, long rateNanos, long owed, List<GlPosting> postings)
+    // What is converted is payroll's to pay, at what was promised for it, or at what was owed where no money was. What
+    // is taken back is what was booked then, whatever the rates have done since.
+    private static long PayableOf(GlRow row, long rateNanos, long owed, LiabilityRate? undoneAt) => row switch
     {
-        var payable = row.Payout is { } payout
-            ? row.To == AccountKind.Converted
-                ? payout.NanosOf(row.AmountMilli, rateNanos) : -payout.NanosOf(row.AmountMilli, rateNanos)
-            : row.Kind is TransferKind.Convert or TransferKind.Reconvert ? -owed : 0;
+        { Payout: { } payout, To: AccountKind.Converted } => payout.NanosOf(row.AmountMilli, rateNanos),
+        { Payout: { } payout } => -payout.NanosOf(row.AmountMilli, rateNanos),
+        { Undone: { } undone } => undone.Held.ChangeNanos(undoneAt),
+        { Kind: TransferKind.Convert or TransferKind.Reconvert } => -owed,
+        _ => 0,
+    };
+
+    // What is vested is owed. What is neither owed nor payable any more is cost, or was.
+    private static void Pay(GlAccounts accounts, long owed, long payable, List<GlPosting> postings)
+    {
         Add(accounts.CompensationCost, checked(owed + payable));
         Add(accounts.AccruedLiability, -owed);
         Add(accounts.PayrollPayable, -payable);

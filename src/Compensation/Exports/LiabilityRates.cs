@@ -30,17 +30,17 @@ internal readonly record struct ClassRate(string TaxClass, string Currency, Liab
 internal sealed class LiabilityRates
 {
     private readonly List<(DateTimeOffset At, AppliedTerms Terms)> terms;
-    private readonly IReadOnlyList<AppliedPayroll> settings;
-    private readonly PayCalendar? calendar;
+    private readonly List<(DateTimeOffset At, string Id, PayrollSettings Settings)> settings;
 
     public LiabilityRates(IReadOnlyList<AppliedTerms> terms, IReadOnlyList<AppliedPayroll> settings)
     {
         // A version that was applied late counts from then: what was booked before does not change.
         this.terms =
         [
-            .. terms.Select(t => (At: Later(t.EffectiveFrom, t.AppliedAt), Terms: t)).OrderBy(t => t.Terms.Version),
+            .. terms.OrderBy(t => t.Version).Select(
+                t => (Later(Calendar.StartOf(t.EffectiveFrom, TimeZoneInfo.Utc), t.AppliedAt), t)),
         ];
-        (this.settings, calendar) = (settings, PayrollStore.CalendarOf(settings));
+        this.settings = [.. settings.OrderBy(s => s.Version).Select(Counted)];
     }
 
     public static async Task<LiabilityRates> ReadAsync(NpgsqlDataSource db, CancellationToken ct) => new(
@@ -53,9 +53,12 @@ internal sealed class LiabilityRates
         if (TermsAt(at)?.Forms.FirstOrDefault(f => f.Form == into) is not { } form) return null;
         var money = into == PayForm.Cash ? currency : null;
         if (!form.Rates.TryGetValue(money ?? "", out var rate)) return null;
-        return RateBook.UnitNanos(form, money, calendar?.SettingsAt(at)) is { } nanos
+        return RateBook.UnitNanos(form, money, SettingsAt(at)) is { } nanos
             ? new((Int128)rate.Units * nanos, (Int128)rate.Milli * RateBook.SmallestIn(into, money)) : null;
     }
+
+    /// <summary>The settings that were known at an instant, and in effect; null before the first.</summary>
+    public PayrollSettings? SettingsAt(DateTimeOffset at) => settings.LastOrDefault(s => s.At <= at).Settings;
 
     /// <summary>Every class and currency that the terms of any time have a rate for, at an instant.</summary>
     public IReadOnlyList<ClassRate> AllAt(DateTimeOffset at) =>
@@ -69,19 +72,20 @@ internal sealed class LiabilityRates
     public IReadOnlyList<RateChange> Changes(DateTimeOffset from, DateTimeOffset to) =>
     [
         .. terms.Select(t => new RateChange(t.At, $"{t.Terms.Id}"))
-            .Concat(settings.Select(s => new RateChange(StartOf(s), $"{s.Id}")))
+            .Concat(settings.Select(s => new RateChange(s.At, s.Id)))
             .Where(change => change.At >= from && change.At < to).DistinctBy(change => change.At)
             .OrderBy(change => change.At),
     ];
 
     private ConversionTerms? TermsAt(DateTimeOffset at) => terms.LastOrDefault(t => t.At <= at).Terms?.Terms;
 
-    private static DateTimeOffset StartOf(AppliedPayroll applied) =>
-        Calendar.StartOf(applied.EffectiveFrom, PayrollFile.ReadApplied(applied.Yaml).Zone);
-
-    private static DateTimeOffset Later(DateOnly day, DateTimeOffset at)
+    private static (DateTimeOffset At, string Id, PayrollSettings Settings) Counted(AppliedPayroll applied)
     {
-        var start = new DateTimeOffset(day.ToDateTime(TimeOnly.MinValue), TimeSpan.Zero);
-        return start > at ? start : at;
+        var settings = PayrollFile.ReadApplied(applied.Yaml);
+        return (
+            Later(Calendar.StartOf(applied.EffectiveFrom, settings.Zone), applied.AppliedAt), $"{applied.Id}",
+            settings);
     }
+
+    private static DateTimeOffset Later(DateTimeOffset start, DateTimeOffset at) => start > at ? start : at;
 }

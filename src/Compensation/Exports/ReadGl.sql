@@ -1,11 +1,12 @@
 -- What the general ledger sees of [$1, $2), in the order it happened: how tokens moved, how much of a lot's value was
 -- spent, and of what can become pay ($3: its classes) how many milli-tokens were the owner's before and after. Moves
--- inside a wallet that change neither are none.
+-- inside a wallet that change neither are none. Of a conversion that is taken back: what its tokens were before and
+-- after when it was made.
 with moved as (
     select distinct wallet_id, lot from ledger.v_entry where at >= $1 and at < $2 and lot > 0
 ), steps as (
     select e.wallet_id, e.seq, e.transfer_id, e.kind, e.asset, e.lot, e.amount_milli, e.from_account, e.to_account,
-           e.other_wallet, e.key, e.corrects, e.at, v.tax_class, v.granted_milli, v.usd_nanos, v.currency,
+           e.other_wallet, e.key, e.corrects, e.at, v.tax_class, v.granted_milli, v.usd_nanos, v.pay_currency,
            sum(case when not u.pays and e.to_account = 3 then e.amount_milli else 0 end
              - case when not u.pays and e.from_account = 3 then e.amount_milli else 0 end) over w as used,
            sum(case when u.pays and e.to_account in (1, 2, 6) then e.amount_milli else 0 end
@@ -28,9 +29,12 @@ with moved as (
 )
 select c.at, c.wallet_id, c.seq, c.transfer_id, c.kind, c.asset, c.lot, c.amount_milli, c.from_account, c.to_account,
        c.other_wallet, c.tax_class, coalesce(p.cost_centre, '') as cost_centre, c.used_change, c.held_before,
-       c.held_after, c.currency as pay_currency, c.usd_nanos, c.granted_milli,
-       o.units, o.currency, o.of_milli, o.before_milli, coalesce(o.at, c.at) as rate_at
+       c.held_after, c.pay_currency, c.usd_nanos, c.granted_milli,
+       o.units, o.currency, o.of_milli, o.before_milli, coalesce(o.at, c.at) as rate_at,
+       b.held_before as undone_before, b.held_after as undone_after, b.at as undone_at
   from changes c
+  left join changes b on c.kind = 16 and b.kind = 15 and b.wallet_id = c.wallet_id and b.lot = c.lot
+   and b.transfer_id = c.corrects
   left join people.v_person p on p.person_id = c.wallet_id
   left join lateral (
     -- What a conversion pays for this lot: its share, by what the lots before it took.
@@ -46,7 +50,8 @@ select c.at, c.wallet_id, c.seq, c.transfer_id, c.kind, c.asset, c.lot, c.amount
  where c.at >= $1 and not (c.from_account in (1, 2, 6) and c.to_account in (1, 2, 6))
 union all
 select e.at, e.wallet_id, e.seq, e.transfer_id, e.kind, e.asset, 0, e.amount_milli, e.from_account, e.to_account,
-       e.other_wallet, '', '', 0, 0, 0, '', 0, 0, null, null, null, null, e.at
+       e.other_wallet, '', '', 0, 0, 0, '', 0, 0, null, null, null, null, e.at,
+       null, null, null
   from ledger.v_entry e
  where e.kind = 1 and e.to_account = 0 and e.at >= $1 and e.at < $2
  order by 1, 2, 3

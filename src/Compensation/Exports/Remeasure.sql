@@ -4,16 +4,11 @@ select v.tax_class, coalesce(p.cost_centre, '') as cost_centre,
        sum(div(2 * s.held * n.new_nanos + n.new_milli, 2 * n.new_milli)
          - div(2 * s.held * n.old_nanos + n.old_milli, 2 * n.old_milli))::bigint as change
   from (
-    select e.wallet_id, e.lot,
-           sum(case when e.to_account in (1, 2, 6) then e.amount_milli else 0 end
-             - case when e.from_account in (1, 2, 6) then e.amount_milli else 0 end) as held
-      from ledger.v_entry e
-     where e.lot > 0 and e.at < $1
-     group by e.wallet_id, e.lot) s
+    select wallet_id, lot, sum(milli) as held from compensation.v_held_change where at < $1 group by wallet_id, lot) s
   join compensation.v_lot_value v on v.wallet_id = s.wallet_id and v.lot = s.lot
   join unnest($2::text[], $3::text[], $4::numeric[], $5::numeric[], $6::numeric[], $7::numeric[])
        as r (tax_class, currency, old_nanos, old_milli, new_nanos, new_milli)
-    on r.tax_class = v.tax_class and r.currency in ('', v.currency)
+    on r.tax_class = v.tax_class and r.currency in ('', v.pay_currency)
  cross join lateral (
     select coalesce(r.old_nanos, v.usd_nanos) as old_nanos, coalesce(r.old_milli, v.granted_milli) as old_milli,
            coalesce(r.new_nanos, v.usd_nanos) as new_nanos, coalesce(r.new_milli, v.granted_milli) as new_milli) n

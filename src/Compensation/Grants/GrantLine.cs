@@ -37,6 +37,10 @@ internal sealed record GrantLine(
     /// <summary>The day it begins to vest; null: it is the person's at once.</summary>
     public DateOnly? VestFrom { get; init; }
 
+    /// <summary>The currency of the person's pay, where the amount is stated in another: what can become money becomes
+    /// this one. Null: it is <see cref="Currency"/>.</summary>
+    public string? PayCurrency { get; init; }
+
     /// <summary>How many of the plan's runs were taken back before, so that a grant made anew has a key of its
     /// own.</summary>
     public int Attempt { get; init; }
@@ -53,6 +57,7 @@ internal sealed record GrantLine(
         // Left out where they say nothing, so that lines from before there were such fields keep their digest.
         if (Asset != Asset.Compute) fields += $"\nasset {Text((short)Asset)}";
         if (VestFrom is { } from) fields += $"\nvests from {from.ToString("O", CultureInfo.InvariantCulture)}";
+        if (PayCurrency is { } paid) fields += $"\npaid in {paid}";
         return SHA256.HashData(Encoding.UTF8.GetBytes(fields));
     }
 

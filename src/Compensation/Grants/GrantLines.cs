@@ -22,15 +22,17 @@ internal static class GrantLines
         copy compensation.grant_line (
             run_id, line, chunk, rehearsal, plan, kind, term, person_id, key, amount_milli, usd_nanos, pay_cents,
             currency, rate_nanos, token_value_nanos, tax_class, expires_at, source, explanation, evidence, asset,
-            attempt, vest_from)
+            attempt, vest_from, pay_currency)
         from stdin (format binary)
         """;
 
     private const string Columns = """
         l.line, l.plan, l.kind, l.term, l.person_id, l.amount_milli, l.usd_nanos, l.pay_cents, l.currency, l.rate_nanos,
         l.token_value_nanos, l.tax_class, l.expires_at, l.source, l.explanation, l.evidence, l.asset, l.attempt,
-        l.vest_from
+        l.vest_from, l.pay_currency
         """;
+
+    private const int Own = 20; // how many Columns are; what a statement has of its own comes after them
 
     private const string Run =
         $"select {Columns}, l.chunk from compensation.grant_line l where l.run_id = $1 order by l.line";
@@ -80,6 +82,8 @@ internal static class GrantLines
         await copy.WriteAsync(line.Attempt, ct);
         if (line.VestFrom is { } from) await copy.WriteAsync(from, ct);
         else await copy.WriteNullAsync(ct);
+        if (line.PayCurrency is { } paid) await copy.WriteAsync(paid, ct);
+        else await copy.WriteNullAsync(ct);
     }
 
     /// <summary>All lines of a run in order, each with the number of its chunk, as they come.</summary>
@@ -88,7 +92,7 @@ internal static class GrantLines
     {
         await using var command = Db.Command(connection, Run, run.Value);
         await using var row = await command.ExecuteReaderAsync(ct);
-        while (await row.ReadAsync(ct)) yield return (row.GetInt32(19), Prepared(row));
+        while (await row.ReadAsync(ct)) yield return (row.GetInt32(Own), Prepared(row));
     }
 
     public static Task<List<KeptLine>> ChunkAsync(NpgsqlDataSource db, RunId run, int chunk, CancellationToken ct) =>
@@ -117,10 +121,10 @@ internal static class GrantLines
     private static KeptLine Read(NpgsqlDataReader row)
     {
         var kept = Prepared(row);
-        return row.FieldCount == 19 || row.IsDBNull(19) ? kept : kept with
+        return row.FieldCount == Own || row.IsDBNull(Own) ? kept : kept with
         {
-            Transfer = new TransferId(row.GetGuid(19)), PostedAt = row.GetFieldValue<DateTimeOffset>(20),
-            Lot = row.GetInt32(21),
+            Transfer = new TransferId(row.GetGuid(Own)), PostedAt = row.GetFieldValue<DateTimeOffset>(Own + 1),
+            Lot = row.GetInt32(Own + 2),
         };
     }
 
@@ -137,6 +141,7 @@ internal static class GrantLines
         {
             Asset = (Asset)row.GetInt16(16), Attempt = row.GetInt32(17),
             VestFrom = row.IsDBNull(18) ? null : row.GetFieldValue<DateOnly>(18),
+            PayCurrency = row.IsDBNull(19) ? null : row.GetString(19),
         };
         return new KeptLine(row.GetInt32(0), grant, row.GetFieldValue<byte[]>(15));
     }

@@ -95,6 +95,7 @@ internal static class GrantRules
             + LineText.Tokens(terms, amount, rules, lot, from))
         {
             Asset = rules.Tax.Asset, VestFrom = rules.Vesting is null ? null : from, Attempt = terms.Attempt,
+            PayCurrency = person.Currency == "USD" ? null : person.Currency,
         };
     }
 

@@ -50,8 +50,6 @@ public sealed class RunDesk
          where run_id = $1
         """;
 
-    private const string PersonOf = "select person_id from people.v_person where email = lower($1)";
-
     internal NpgsqlDataSource Db => db;
     internal RunPreparation Preparation => preparation;
     internal FourEyes FourEyes => fourEyes;
@@ -93,9 +91,8 @@ public sealed class RunDesk
         DecideAsync(run, async (at, state) =>
         {
             if (state.Decision is not null) return state.Decided(run, "approved", by); // 1
-            var own = by.Person ?? await PersonOfAsync(at, by.Name, ct);
-            if (await PaysAloneAsync(at, run, state, own, ct) is { } paid) return paid; // 2
-            var me = by with { Person = own };
+            var me = await fourEyes.KnownAsync(by, ct);
+            if (await PaysAloneAsync(at, run, state, me.Person, ct) is { } paid) return paid; // 2
             var asked = new FourEyes.Wanted(me, state.PreparedBy, $"{by.Name} prepared {run}", approval.Alone);
             var may = await fourEyes.OfAsync(asked, ct);
             if (may.No is { } no) return CompensationRefusals.OwnApproval.With(no);
@@ -116,7 +113,7 @@ public sealed class RunDesk
         DecideAsync(run, async (at, state) =>
         {
             if (state.Decision is not null) return state.Decided(run, "declined", by);
-            var own = by.Person ?? await PersonOfAsync(at, by.Name, ct);
+            var own = (await fourEyes.KnownAsync(by, ct)).Person;
             if (!by.Is(state.PreparedBy) && await PaysAloneAsync(at, run, state, own, ct) is { } paid) return paid;
 
             await Compensation.Db.ExecuteAsync(at, Decide,
@@ -159,21 +156,7 @@ public sealed class RunDesk
 
     /// <summary>Whether somebody would decide a run alone, as the only administrator, who asked for it.</summary>
     public async Task<bool> IsAloneAsync(GetRun.Reply run, Actor by, CancellationToken ct) =>
-        by.Is(run.ReversalAsker ?? run.Preparer) && await fourEyes.AllowsAloneAsync(ct);
-
-    /// <summary>The person whose account it is, or whose e-mail it has; null: nobody.</summary>
-    internal async Task<Guid?> PersonOfAsync(Actor by, CancellationToken ct)
-    {
-        if (by.Person is { } person) return person;
-        await using var connection = await db.OpenConnectionAsync(ct);
-        return await PersonOfAsync(connection, by.Name, ct);
-    }
-
-    private static async Task<Guid?> PersonOfAsync(NpgsqlConnection at, string email, CancellationToken ct)
-    {
-        await using var command = Compensation.Db.Command(at, PersonOf, email);
-        return await command.ExecuteScalarAsync(ct) as Guid?;
-    }
+        await fourEyes.AreOneAsync(by, run.ReversalAsker ?? run.Preparer, ct) && await fourEyes.AllowsAloneAsync(ct);
 
     // Why a run is not theirs to decide: it pays them and nobody else.
     private static async Task<Refused?> PaysAloneAsync(
@@ -191,7 +174,7 @@ public sealed class RunDesk
     {
         var left = state.Lines;
         var asker = state.Kind == "plan" ? by : state.PreparedBy;
-        var preparer = state.PreparedBy.Person ?? await PersonOfAsync(at, state.PreparedBy.Name, ct);
+        var preparer = (await fourEyes.KnownAsync(state.PreparedBy, ct)).Person;
         foreach (var (person, askedBy) in new[] { (by.Person, asker), (preparer, state.PreparedBy) })
         {
             if (person is not { } own) continue;

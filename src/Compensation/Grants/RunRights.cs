@@ -31,7 +31,7 @@ internal static class RunRights
         var asked = await OfAsync(run, reader, run.Preparer, $"{run.PreparedBy}, who prepared it", desk, ct);
         if (await OnlyOneAsync(run.RunId, desk.Db, ct) is not { } paid) return asked;
 
-        var isOwn = await desk.PersonOfAsync(reader, ct) == paid.Person;
+        var isOwn = (await desk.FourEyes.KnownAsync(reader, ct)).Person == paid.Person;
         return asked with
         {
             WhoMay = $"{asked.WhoMay}, and nobody whom it pays ({paid.Email})", YouMay = asked.YouMay == true && !isOwn,
@@ -46,7 +46,7 @@ internal static class RunRights
         {
             WhoMay = isAlone ? "the only administrator, saying that they decide alone"
                 : $"an administrator other than {who}",
-            YouMay = isAlone || !reader.Is(asker),
+            YouMay = isAlone || !await desk.FourEyes.AreOneAsync(reader, asker, ct),
         };
     }
 

@@ -120,7 +120,7 @@ public sealed class PhaseDesk(NpgsqlDataSource db, PeopleDirectory people, FourE
         string plan, string phase, VotePhase.Ballot ballot, Actor by, CancellationToken ct) =>
         ChangeAsync(plan, phase, async (at, state) =>
         {
-            var before = state.Cast.Where(v => v.By.Is(by)).ToList();
+            var before = await OwnAsync(state.Cast, by, ct);
             if (state.State == "open") // the same vote again is answered the same
                 return before.Any(v => v.InFavour == ballot.InFavour) ? null : IsOpen(state);
             if (state.Report is null) return CompensationRefusals.PhaseInvalid.With($"Nobody proposed {phase} yet.");
@@ -135,8 +135,17 @@ public sealed class PhaseDesk(NpgsqlDataSource db, PeopleDirectory people, FourE
                     plan, phase, by.Name, ballot.InFavour, ballot.Reason.Trim(), clock.GetUtcNow(), by.Account,
                     by.Person,
                 ], ct);
-            return await CountAsync(at, plan, state, ballot, by, ct);
+            return await CountAsync(at, plan, state with { Cast = [.. state.Cast.Except(before)] }, ballot, by, ct);
         }, ct);
+
+    // A person's votes, by whichever of their accounts.
+    private async Task<List<PhaseVote>> OwnAsync(IReadOnlyList<PhaseVote> cast, Actor by, CancellationToken ct)
+    {
+        var own = new List<PhaseVote>();
+        foreach (var vote in cast)
+            if (await fourEyes.AreOneAsync(by, vote.By, ct)) own.Add(vote);
+        return own;
+    }
 
     /// <summary>Why a phase is not theirs to vote on, or null.</summary>
     public async Task<Refused?> WhyNotTheirsAsync(string plan, string phase, Actor by, CancellationToken ct)
@@ -145,17 +154,17 @@ public sealed class PhaseDesk(NpgsqlDataSource db, PeopleDirectory people, FourE
         return await ReachesAsync(connection, plan, phase, by, ct);
     }
 
-    // Opens the phase where its votes are reached.
+    // Opens the phase where its votes are reached, with this one beside those of others.
     private async Task<Refused?> CountAsync(
         NpgsqlConnection at, string plan, PhaseState state, VotePhase.Ballot ballot, Actor by, CancellationToken ct)
     {
-        var others = state.Cast.Where(v => !v.By.Is(by)).ToList();
-        if (!IsCarried([.. others.Select(v => v.InFavour), ballot.InFavour], state.Votes)) return null;
+        if (!IsCarried([.. state.Cast.Select(v => v.InFavour), ballot.InFavour], state.Votes)) return null;
 
         var isAlone = false;
-        if (by.Is(state.Proposer!) && !others.Any(v => v.InFavour))
+        if (!state.Cast.Any(v => v.InFavour))
         {
-            var may = await fourEyes.OfAsync(new(by, by, $"{by.Name} proposed {state.Name}", ballot.Alone), ct);
+            var asked = $"{by.Name} proposed {state.Name}";
+            var may = await fourEyes.OfAsync(new(by, state.Proposer!, asked, ballot.Alone), ct);
             if (may.No is not null) return null; // their vote stands, and waits for another's
             isAlone = may.Alone;
         }
@@ -168,7 +177,7 @@ public sealed class PhaseDesk(NpgsqlDataSource db, PeopleDirectory people, FourE
     private async Task<Refused?> ReachesAsync(
         NpgsqlConnection at, string plan, string phase, Actor by, CancellationToken ct)
     {
-        var name = by.Person is { } own ? $"{new PersonId(own)}" : by.Name;
+        var name = (await fourEyes.KnownAsync(by, ct)).Person is { } own ? $"{new PersonId(own)}" : by.Name;
         if (await people.FindAsync(name, ct) is not { } person
             || await PlanStore.NewestAsync(at, plan, ct) is not { } applied) return null;
         var terms = PlanFile.ReadApplied(applied.Yaml);

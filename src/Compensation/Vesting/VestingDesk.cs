@@ -98,7 +98,7 @@ public sealed class VestingDesk(NpgsqlDataSource db, FourEyes fourEyes, TimeProv
             at, Approve, [id.Value, by.Name, by.Account, by.Person, clock.GetUtcNow(), may.Alone], ct);
         await Db.ExecuteAsync(at, LookFrom, [fact.Run.Value, fact.Line, fact.HappenedOn], ct);
         return null;
-    }, ct);
+    }, withdraws: false, ct);
 
     /// <summary>Declines a fact; it never counts. Whoever recorded it may: they withdraw it. The same again changes
     /// nothing.</summary>
@@ -112,7 +112,7 @@ public sealed class VestingDesk(NpgsqlDataSource db, FourEyes fourEyes, TimeProv
         await Db.ExecuteAsync(
             at, Decline, [id.Value, by.Name, by.Account, by.Person, clock.GetUtcNow(), reason.Trim()], ct);
         return null;
-    }, ct);
+    }, withdraws: true, ct);
 
     /// <summary>Which facts are listed.</summary>
     /// <param name="Run">Of grants of one run; null: of all.</param>
@@ -135,7 +135,7 @@ public sealed class VestingDesk(NpgsqlDataSource db, FourEyes fourEyes, TimeProv
     }
 
     private async Task<(VestingFact.Reply?, Refused?)> DecideAsync(
-        VestingFactId id, Actor by, Func<NpgsqlConnection, VestingFact.Reply, Task<Refused?>> decide,
+        VestingFactId id, Actor by, Func<NpgsqlConnection, VestingFact.Reply, Task<Refused?>> decide, bool withdraws,
         CancellationToken ct)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
@@ -143,7 +143,7 @@ public sealed class VestingDesk(NpgsqlDataSource db, FourEyes fourEyes, TimeProv
         await Db.ExecuteAsync(connection, Lock, [id.Value], ct);
         if (await OneAsync(connection, id, by, ct) is not { } fact)
             return (null, CompensationRefusals.VestingFactNotFound.With($"There is no fact '{id}'."));
-        if (by.Is(fact.Person.Value, fact.Email))
+        if (by.Is(fact.Person.Value, fact.Email) && !(withdraws && by.Is(fact.Asker)))
             return (null, CompensationRefusals.OwnApproval.With(
                 $"{id} is of a grant to the very person who decides it."));
         if (await decide(connection, fact) is { } refused) return (null, refused);

@@ -23,6 +23,11 @@ public sealed class Accounts(NpgsqlDataSource db, TimeProvider clock, IOptions<S
     private const string ByIdSql = ReadSql + " where a.account_id = @id";
     private const string ByEmailSql = ReadSql + " where a.email = lower(@email)";
 
+    private const string PersonOfSql = """
+        select coalesce((select a.person_id from host.account a where a.account_id = @account::uuid),
+                        (select p.person_id from people.v_person p where p.email = lower(@name)))
+        """;
+
     private const string ByTokenSql = $"""
         select t.hash, {Columns}
           from host.token t
@@ -31,10 +36,13 @@ public sealed class Accounts(NpgsqlDataSource db, TimeProvider clock, IOptions<S
          where t.hash = any(@hashes) and t.revoked_at is null
         """;
 
-    // Who has left decides nothing, so that nobody waits for them.
+    // Who has left decides nothing, so that nobody waits for them. An account of nobody whose e-mail somebody has
+    // counts as theirs: it was made before they were on file.
     private const string CountSql = """
-        select count(distinct coalesce(a.person_id, a.account_id))::int
-          from host.account a left join people.v_person p on p.person_id = a.person_id
+        select count(distinct coalesce(a.person_id, n.person_id, a.account_id))::int
+          from host.account a
+          left join people.v_person p on p.person_id = a.person_id
+          left join people.v_person n on n.email = a.email
          where a.role = @role and (p.left_on is null or p.left_on >= (@now at time zone 'UTC')::date)
         """;
 
@@ -89,6 +97,14 @@ public sealed class Accounts(NpgsqlDataSource db, TimeProvider clock, IOptions<S
         await using var connection = await db.OpenConnectionAsync(ct);
         return await connection.ExecuteScalarAsync<int>(new CommandDefinition(
             CountSql, new { role = Roles.Admin, now = clock.GetUtcNow().UtcDateTime }, cancellationToken: ct));
+    }
+
+    public async Task<Guid?> PersonOfAsync(Actor actor, CancellationToken ct)
+    {
+        if (actor.Person is { } person) return person;
+        await using var connection = await db.OpenConnectionAsync(ct);
+        return await connection.ExecuteScalarAsync<Guid?>(new CommandDefinition(
+            PersonOfSql, new { account = actor.Account, name = actor.Name }, cancellationToken: ct));
     }
 
     /// <summary>Opens an account. Repeating it is safe: the first one stays as it is.</summary>

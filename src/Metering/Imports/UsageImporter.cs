@@ -105,7 +105,7 @@ internal sealed class UsageImporter(
         var model = row.Model ?? options.Model!;
         var pricedAt = options.PriceDate is { } day
             ? new DateTimeOffset(day.ToDateTime(default), TimeSpan.Zero) : new DateTimeOffset(row.Time);
-        if (prices.Find(model, pricedAt) is not { } price)
+        if (prices.Find(model, ServiceTier.Standard, pricedAt) is not (var price, var isExact))
         {
             errors.Add(new(row.Line, null,
                 $"There is no price for '{model}' on {pricedAt:yyyy-MM-dd}; name a model of the price book, or the "
@@ -120,8 +120,16 @@ internal sealed class UsageImporter(
         {
             Wallet = wallet, Id = IdOf(row, source), StartedAt = row.Time, EndedAt = row.Time, Source = Source.Import,
             Model = model, Provider = price.Provider, PriceId = price.Id, TokenValueNanos = value, Usage = usage,
-            Cost = cost, State = RecordState.Settled, Outcome = Outcome.Answered, HttpStatus = 200,
+            Cost = cost, State = isExact ? RecordState.Settled : RecordState.Provisional, Outcome = Outcome.Answered,
+            HttpStatus = 200, Parts = isExact ? [] : [Undated(model, price, usage)],
         };
+    }
+
+    // A dated name without a row of its own is priced by the undated one's, which may be another.
+    private static RequestPart Undated(string model, Price price, Usage usage)
+    {
+        var part = new RequestPart(PartKind.Tokens, model, price.Id) { Usage = usage, Doubts = Doubts.UndatedPrice };
+        return part with { CostFemto = part.CostBy(price) };
     }
 
     // A wallet pays its rows in the order of the file, as far as it is asked to.

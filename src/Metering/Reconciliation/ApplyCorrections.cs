@@ -80,7 +80,8 @@ public static class ApplyCorrections
         if (all is null || !all.Content().AsSpan().SequenceEqual(kept.Content))
             return (null, MeteringRefusals.ReconciliationStale.With(
                 "Calls, reports or prices are others than when this was shown."));
-        var outcome = Others(all, by, kept.Maker); // 3
+        var outcome = Others( // 3
+            all, await tools.FourEyes.KnownAsync(by, ct), await tools.FourEyes.KnownAsync(kept.Maker, ct));
         if (outcome.Corrections.Count == 0)
             return (null, MeteringRefusals.OwnApproval.With($"{id} corrects only calls of whoever would apply it."));
 
@@ -109,7 +110,7 @@ public static class ApplyCorrections
     }
 
     // Calls of whoever applies never, those of whoever asked not among others'; alone they are another's to decide. A
-    // wallet has its person's id: of an account that is nobody's no calls are known.
+    // wallet has its person's id: of an account that is nobody's, and whose e-mail nobody has, no calls are known.
     private static Reconciled Others(Reconciled all, Actor by, Actor maker)
     {
         var theirs = all.Corrections.Where(c => c.Call.Wallet.Value != by.Person).ToList();

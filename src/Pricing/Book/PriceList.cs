@@ -14,7 +14,7 @@ internal static class PriceList
     {
         await using var stream = typeof(PriceList).Assembly.GetManifestResourceStream(Resource)
             ?? throw new FileNotFoundException($"No embedded price list at {Resource}.");
-        var list = await CsvPrices.ReadAsync(stream, Resource, ct);
+        var list = await CsvPrices.ReadAsync(stream, Resource, current: null, ct);
         if (list.Errors is [var first, ..])
             throw new InvalidDataException($"Price list, line {first.Line}: {first.Column} {first.Reason}");
 

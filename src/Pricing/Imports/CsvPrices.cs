@@ -25,17 +25,22 @@ internal sealed class CsvPrices
 
     private readonly Listing listing = new();
     private readonly string source;
+    private readonly Func<string, ServiceTier, Price?>? current;
     private CsvFile csv = null!; // set by the one method that makes an instance
     private bool isGood; // the row at hand, so far
 
-    private CsvPrices(string source) => this.source = source;
+    private CsvPrices(string source, Func<string, ServiceTier, Price?>? current) =>
+        (this.source, this.current) = (source, current);
 
     /// <param name="text">With a header; its form is recognised.</param>
     /// <param name="source">Where rows are from that do not say.</param>
+    /// <param name="current">The book's row of a model and tier: a file without a tool's column leaves its fee as it
+    /// is. Null: there is no book.</param>
     /// <param name="ct">Stops it.</param>
-    public static async Task<Listing> ReadAsync(Stream text, string source, CancellationToken ct)
+    public static async Task<Listing> ReadAsync(
+        Stream text, string source, Func<string, ServiceTier, Price?>? current, CancellationToken ct)
     {
-        var file = new CsvPrices(source);
+        var file = new CsvPrices(source, current);
         await using var rows = file.csv = await CsvFile.OpenAsync(text, Columns, file.Wrong, ct);
         file.listing.ReadAs = rows.ReadAs;
         while (await rows.ReadAsync(ct)) file.Row();
@@ -60,7 +65,8 @@ internal sealed class CsvPrices
         var output = Positive("max_output_tokens") ?? context ?? 0;
         var fee = new Usd(Number("per_request", NanoScale) ?? 0);
         var training = Number("training", NanoScale);
-        var (tier, fees) = (Tier(), Fees());
+        var tier = Tier();
+        var fees = Fees(current?.Invoke(model, tier)?.Fees ?? Pricing.Fees.None);
         if (isGood)
             listing.Add(
                 new Price(Guid.Empty, model, provider, default, below, over, above, context ?? 0, output, fee,
@@ -83,14 +89,16 @@ internal sealed class CsvPrices
         return ServiceTier.Standard;
     }
 
-    // USD for each use.
-    private Fees Fees() => new()
+    // USD for each use. A column that is there and blank says that the tool is not priced.
+    private Fees Fees(Fees was) => new()
     {
-        WebSearch = Number("web_search", NanoScale), WebFetch = Number("web_fetch", NanoScale),
-        CodeExecution = Number("code_execution", NanoScale), FileSearch = Number("file_search", NanoScale),
-        GroundedPrompt = Number("grounded_prompt", NanoScale), MapsPrompt = Number("maps_prompt", NanoScale),
-        ImageGeneration = Number("image_generation", NanoScale),
+        WebSearch = Fee("web_search", was.WebSearch), WebFetch = Fee("web_fetch", was.WebFetch),
+        CodeExecution = Fee("code_execution", was.CodeExecution), FileSearch = Fee("file_search", was.FileSearch),
+        GroundedPrompt = Fee("grounded_prompt", was.GroundedPrompt), MapsPrompt = Fee("maps_prompt", was.MapsPrompt),
+        ImageGeneration = Fee("image_generation", was.ImageGeneration),
     };
+
+    private long? Fee(string column, long? was) => csv.Has(column) ? Number(column, NanoScale) : was;
 
     private RatesRead Rates(string prefix) => new(
         Rate(prefix + "input"), Number(prefix + "cached_input", NanoScale),

@@ -67,12 +67,12 @@ public static class ImportPrices
         await book.ReloadAsync(ct); // 1
         var now = clock.GetUtcNow();
         var current = book.CurrentOfAllTiers(now);
-        var rows = current.Where(p => p.ServiceTier == ServiceTier.Standard)
-            .ToDictionary(p => p.Model, StringComparer.Ordinal);
+        var rows = current.ToDictionary(p => (p.Model, p.ServiceTier));
         var source = $"{format} {name}";
         var listing = format == Csv
-            ? await CsvPrices.ReadAsync(text, source, ct)
-            : await LiteLlmFile.ReadAsync(text, source, rows.GetValueOrDefault, ct);
+            ? await CsvPrices.ReadAsync(text, source, (model, tier) => rows.GetValueOrDefault((model, tier)), ct)
+            : await LiteLlmFile.ReadAsync(
+                text, source, model => rows.GetValueOrDefault((model, ServiceTier.Standard)), ct);
         if (listing.ErrorCount == 0 && listing.Prices.Count == 0 && listing.Skips.Count == 0)
             listing.Wrong(0, null, "There is no model in it.");
         if (listing.ErrorCount > 0) return (null, listing);

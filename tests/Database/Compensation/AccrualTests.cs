@@ -67,6 +67,116 @@ public sealed class AccrualTests : IAsyncLifetime
             ], after.TrimEnd().Split("\r\n").Skip(1));
     }
 
+    // An award is stated in USD, and becomes euros: 500,000,000 tokens at a thousandth of a euro, at 1.08.
+    [Fact]
+    public async Task Accruals_OfAnAwardToSomebodyPaidInEuros_AreWhatPayrollWillPay()
+    {
+        var scene = await PayScene.OpenAsync(
+            company, Terms("2026-01-01", "0.001").Replace("USD:", "EUR:", StringComparison.Ordinal));
+        await PayrollTests.ApplyAsync(company, PayrollTests.Settings);
+        var ada = await HireInEurosAsync();
+        await company.PlanAsync("""
+            name: plan
+            effective_from: 2026-11-01
+            pool: pool
+            awards:
+              - { name: star, kind: performance, amount_usd: 500, expires_after: never, tax_class: convertible_cash }
+            """);
+        var awards = new[] { new { person = "ada@example.com", award = "star", reason = "Good" } };
+        var asked = await company.PostAsync("/api/v1/grants/awards", new { plan = "plan", period = "2026-11", awards });
+        await company.ApprovedAsync(asked);
+
+        Assert.Equal(540_000_000_000_000, await OwedAsync());
+        Assert.Equal("EUR", (await company.GetAsync("/api/v1/gl/accruals")).Body.GetProperty("lines")[0]
+            .GetProperty("currency").GetString());
+        await ConvertAsync(scene, ada, 500_000_000);
+
+        var books = await BalancesAsync("2026-11-01", "2026-12-01");
+        Assert.Equal("500,000.00 EUR", (await scene.LinesAsync(ada))[0].GetProperty("pays").GetString());
+        Assert.Equal((0, 0, -540_000_000_000_000),
+            (await OwedAsync(), books["Liabilities:Accrued:Tokens"], books["Liabilities:Payroll:Tokens"]));
+        Assert.Empty(await scene.VerifyAsync());
+    }
+
+    // A day was worth 400 USD when it was converted, and 500 when that is taken back.
+    [Fact]
+    public async Task Export_DaysTakenBackAtAnotherRate_LeaveNothingPayable()
+    {
+        static string Days(string from, int worth) => $$"""
+            effective_from: {{from}}
+            notice_days: 0
+            lock: 72h
+            approval: required
+            windows: [{name: w, yearly_from: 01-01, yearly_to: 12-31}]
+            time_off: {tokens_per_day: 1000, usd_per_day: {{worth}}, reason: Few tokens for a day.}
+            """;
+        var scene = await PayScene.OpenAsync(company, Days("2026-01-01", 400));
+        var ada = await scene.HireAsync(("convertible_time_off", 3_333, null));
+        var id = await scene.LockAsync(ada, 2_000, form: "time_off");
+        Assert.Equal("settled", (await scene.DecideAsync(id, "approve", PayScene.Two)).State());
+        Assert.Equal(-800_000_000_000, (await BalancesAsync("2026-11-01", "2026-12-01"))["Liabilities:Payroll:Tokens"]);
+
+        company.Clock.Now = new(2026, 11, 25, 9, 0, 0, TimeSpan.Zero);
+        await company.SendAsync(
+            HttpMethod.Post, "/api/v1/conversion-terms", new StringContent(Days("2026-11-25", 500)));
+        company.Clock.Now = new(2026, 11, 26, 9, 0, 0, TimeSpan.Zero);
+        await scene.PostAsync($"/api/v1/conversions/{id}/reversal", new { reason = "Wrong" }, PayScene.One);
+        Assert.Equal("reversed", (await scene.DecideAsync(id, "reversal/approve", PayScene.Two)).State());
+
+        var books = await BalancesAsync("2026-11-01", "2026-12-01");
+        Assert.Equal((0, -1_666_500_000_000, 1_666_500_000_000),
+            (books["Liabilities:Payroll:Tokens"], books["Liabilities:Accrued:Tokens"],
+                books["Expenses:Compensation:Tokens"]));
+        Assert.Equal(1_666_500_000_000, await OwedAsync());
+    }
+
+    // Each span is exported before what comes later is known, as finance does it. 1,100,000,000 tokens, worth 1,100
+    // USD, can be cashed for 1,100 EUR.
+    [Fact]
+    public async Task Export_SettingsAppliedLate_ChangeNothingThatWasExportedBefore()
+    {
+        var scene = await PayScene.OpenAsync(
+            company, Terms("2026-01-01", "0.001").Replace("USD: 0.001", "EUR: 0.000001", StringComparison.Ordinal));
+        var ada = await HireInEurosAsync();
+        await company.PlanAsync("""
+            name: plan
+            effective_from: 2026-11-01
+            pool: pool
+            rates: { EUR: 1.1 }
+            allowance: { share: 12%, basis: base, mode: on-top, expires_after: P1Y, tax_class: convertible_cash }
+            """);
+        Assert.Equal("posted", (await company.ApproveAsync((await company.PrepareAsync("plan", "2026-11")).Body
+            .GetProperty("runId").GetString()!)).Body.GetProperty("state").GetString());
+        var books = new Dictionary<string, long>(StringComparer.Ordinal);
+        async Task ExportedAsync(string from, string to, long accrued, long payable)
+        {
+            foreach (var (account, nanos) in await BalancesAsync(from, to))
+                books[account] = books.GetValueOrDefault(account) + nanos;
+            Assert.Equal((-accrued, -payable), (books.GetValueOrDefault("Liabilities:Accrued:Tokens"),
+                books.GetValueOrDefault("Liabilities:Payroll:Tokens")));
+            Assert.Equal(accrued, await OwedAsync());
+        }
+
+        company.Clock.Now = new(2026, 11, 24, 9, 0, 0, TimeSpan.Zero);
+        await ExportedAsync("2026-11-01", "2026-11-24", 1_100_000_000_000, 0); // nobody stated what a euro is worth
+
+        await PayrollTests.ApplyAsync(company, PayrollTests.Settings); // 1.08 from 1 November on
+        company.Clock.Now = new(2026, 12, 2, 9, 0, 0, TimeSpan.Zero);
+        var id = await scene.LockAsync(ada, 100_000_000);
+        Assert.Equal("settled", (await scene.DecideAsync(id, "approve", PayScene.Two)).State());
+        company.Clock.Now = new(2026, 12, 5, 9, 0, 0, TimeSpan.Zero);
+        await ExportedAsync("2026-11-24", "2026-12-05", 1_080_000_000_000, 108_000_000_000);
+
+        await PayrollTests.ApplyAsync(company, PayrollTests.Settings
+            .Replace("effective_from: 2026-11-01", "effective_from: 2026-12-01", StringComparison.Ordinal)
+            .Replace("EUR: 1.08", "EUR: 1.2", StringComparison.Ordinal));
+        company.Clock.Now = new(2026, 12, 5, 11, 0, 0, TimeSpan.Zero);
+        await scene.PostAsync($"/api/v1/conversions/{id}/reversal", new { reason = "Wrong" }, PayScene.One);
+        Assert.Equal("reversed", (await scene.DecideAsync(id, "reversal/approve", PayScene.Two)).State());
+        company.Clock.Now = new(2026, 12, 6, 9, 0, 0, TimeSpan.Zero);
+        await ExportedAsync("2026-12-05", "2026-12-06", 1_320_000_000_000, 0);
+    }
+
     [Theory]
     [InlineData("hledger")]
     [InlineData("beancount")]
@@ -128,6 +238,13 @@ public sealed class AccrualTests : IAsyncLifetime
         Assert.Contains("The tokens were worth 0.25 USD; what is paid for them is 250.00 USD.",
             notices[0].GetProperty("text").GetString(), StringComparison.Ordinal);
         Assert.Empty(await scene.VerifyAsync());
+    }
+
+    private async Task<PersonId> HireInEurosAsync()
+    {
+        const string post = "Eng,Engineer,L5,DE,C,2024-01-15,,100000,120000,EUR,";
+        await company.ImportAsync(Company.Row("ada@example.com", post));
+        return (await company.Get<PeopleDirectory>().FindAsync("ada@example.com", Company.Ct))!.Id;
     }
 
     private static (long In, long Out) Values(JsonElement of, string worth) =>

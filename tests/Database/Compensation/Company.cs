@@ -49,6 +49,7 @@ public sealed class Company : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         database = await TestDatabase.CreateAsync();
+        Admins.People = new PeopleDirectory(database.Db);
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
         builder.Logging.ClearProviders();
@@ -141,6 +142,12 @@ public sealed class Company : IAsyncLifetime
         return Convert.ToInt64(await command.ExecuteScalarAsync(Ct), null);
     }
 
+    public async Task<string?> TextAsync(string sql)
+    {
+        await using var command = Db.CreateCommand(sql);
+        return await command.ExecuteScalarAsync(Ct) as string;
+    }
+
     public async Task ExecuteAsync(string sql)
     {
         await using var command = Db.CreateCommand(sql);
@@ -168,12 +175,22 @@ public sealed class Company : IAsyncLifetime
     }
 }
 
-/// <summary>How many administrators a company has.</summary>
+/// <summary>How many administrators a company has, and who they are by their e-mails.</summary>
 public sealed class AdminCount : IAdministrators
 {
     public int Count { get; set; } = 2;
 
+    /// <summary>Where e-mails are looked up; null: nobody has any.</summary>
+    public PeopleDirectory? People { get; set; }
+
     public Task<int> CountAsync(CancellationToken ct) => Task.FromResult(Count);
+
+    /// <summary>Whose e-mail a name is, beside those on file.</summary>
+    public Dictionary<string, Guid> Known { get; } = new(StringComparer.Ordinal);
+
+    public async Task<Guid?> PersonOfAsync(Actor actor, CancellationToken ct) =>
+        Known.TryGetValue(actor.Name, out var known) ? known
+        : People is null ? null : (await People.FindAsync(actor.Name, ct))?.Id.Value;
 }
 
 /// <summary>The system's clock, moved.</summary>

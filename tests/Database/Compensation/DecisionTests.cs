@@ -65,6 +65,21 @@ public sealed class DecisionTests(Company company) : IClassFixture<Company>
         Assert.Empty(await company.VerifyAsync());
     }
 
+    // An account of nobody that has somebody's e-mail is theirs, as their own account is: it was made before they were
+    // on file.
+    [Theory, MemberData(nameof(Names))]
+    public async Task Decision_ByAnotherAccountOfWhoeverAsked_IsNotMade(string name)
+    {
+        var ann = Guid.CreateVersion7();
+        company.Admins.Known["ann"] = ann;
+        var one = await rows[name](this);
+        if (one.Asker is null) return; // nobody but the person asks
+
+        var second = await company.PostAsync(one.Path, one.Body, $"admin:ann-too:prs_{ann:N}");
+        Assert.True(await one.IsOpen(), "a second account of whoever asked decided it");
+        if (name != "phase") Assert.Equal(HttpStatusCode.Forbidden, second.Status); // their vote stands, and waits
+    }
+
     // Terms and files that take effect as they are sent are left out of the rules above on purpose, each by name.
     private static readonly Dictionary<string, string> Others = new()
     {

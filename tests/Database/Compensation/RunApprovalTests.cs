@@ -251,6 +251,23 @@ public sealed class RunApprovalTests : IAsyncLifetime
         Assert.Equal("awaiting", Text(await ReadAsync(run), "state"));
     }
 
+    // The account was made before its person was imported, so that it is nobody's.
+    [Theory]
+    [InlineData("admin:boss@example.com", "admin:other-name@example.com:")]
+    [InlineData("admin:other-name@example.com:", "admin:boss@example.com")]
+    public async Task Approve_AnAccountOfNobodyWithThePersonsEmail_IsTheirs(string one, string other)
+    {
+        await HireAsync("ada@example.com");
+        var boss = await HireAsync("boss@example.com");
+        (one, other) = (one.EndsWith(':') ? one + boss : one, other.EndsWith(':') ? other + boss : other);
+        var run = await RunAsync(one);
+
+        Assert.False((await ReadAsync(run, other)).GetProperty("youMay").GetBoolean());
+        var refused = await company.ApproveAsync(run, other);
+        Assert.Equal((HttpStatusCode.Forbidden, "compensation.own_approval"), (refused.Status, Title(refused)));
+        Assert.Equal("posted", Text((await company.ApproveAsync(run, Bob)).Body, "state"));
+    }
+
     [Fact]
     public async Task Approve_ByTheOnlyAdministrator_NeedsTheSettingAndTheirWord()
     {

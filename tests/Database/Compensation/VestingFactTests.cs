@@ -75,6 +75,24 @@ public sealed class VestingFactTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Fact_OfTheirOwnGrant_IsWithdrawnByWhoeverRecordedItAndByNobodyElseWhomItPays()
+    {
+        var run = await GrantAsync(", expires_after: P1Y, vesting: { months: 4 }");
+        var ada = (await company.Get<PeopleDirectory>().FindAsync("ada@example.com", Company.Ct))!.Id.ToString();
+        async Task<string> AskAsync(string caller, string day) => (await company.PostAsync(
+            $"/api/v1/grants/runs/{run}/lines/1/vesting", new { kind = "acceleration", happenedOn = day, reason = "I" },
+            caller)).Body.GetProperty("id").GetString()!;
+        Task<(HttpStatusCode Status, JsonElement Body)> DecideAsync(string fact, string how) => company.PostAsync(
+            $"/api/v1/vesting/facts/{fact}/{how}", new { reason = "A slip" }, $"admin:ada@example.com:{ada}");
+
+        var (own, others) = (await AskAsync($"admin:ada@example.com:{ada}", "2026-11-20"),
+            await AskAsync("admin:ann", "2026-11-21"));
+        Assert.Equal("compensation.own_approval", Title(await DecideAsync(own, "approve")));
+        Assert.Equal("compensation.own_approval", Title(await DecideAsync(others, "decline")));
+        Assert.Equal("declined", (await DecideAsync(own, "decline")).Body.GetProperty("state").GetString());
+    }
+
+    [Fact]
     public async Task Notices_AWeekAndADayAhead_AreWrittenOnceEach()
     {
         await GrantAsync(", expires_after: P1M, rollover_cap: 10%");

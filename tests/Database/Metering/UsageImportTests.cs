@@ -107,6 +107,31 @@ public sealed class UsageImportTests(Company company) : IClassFixture<Company>
             """)));
     }
 
+    // A dated name without a row is priced by the undated one's, as the gateway prices it, and listed as doubtful.
+    [Fact]
+    public async Task Import_DatedModelWithoutARow_IsProvisionalAndListed()
+    {
+        await HireAsync("dated@use.example");
+        var (status, reply) = await company.SendAsync(
+            HttpMethod.Post, $"/api/v1/usage/import?map={Map},model=m&source=dated", new StringContent("""
+                at,in,out,who,id,m
+                2026-11-20T09:30:00Z,1000,100,dated@use.example,r1,gpt-4o-2024-05-13
+                2026-11-20T09:31:00Z,1000,100,dated@use.example,r2,gpt-4o
+                """));
+
+        Assert.True(status == HttpStatusCode.OK, reply.ToString());
+        Assert.Equal(7_000_000, Of(reply, "costNanos")); // twice 1,000 at 2.5 USD a million and 100 at 10
+        Assert.Equal("3 gpt-4o-2024-05-13,1 gpt-4o", await company.TextAsync("""
+            select string_agg(state || ' ' || model, ',' order by started_at) from metering.request
+             where request_id in (select request_id from metering.imported where source = 'dated')
+            """));
+        var (_, list) = await company.GetAsync("/api/v1/usage/provisional?from=2026-11-20&to=2026-11-20");
+        var group = Assert.Single(list.GetProperty("groups").EnumerateArray(),
+            g => g.GetProperty("model").GetString() == "gpt-4o-2024-05-13");
+        Assert.Equal(("gpt-4o", 3_500_000), (group.GetProperty("pricedAs").GetString(), Of(group, "costNanos")));
+        await VerifyAsync();
+    }
+
     [Fact]
     public async Task Import_NoWalletOrTooLittle_IsBookedAsCostAndChargedAsFarAsAsked()
     {

@@ -14,9 +14,9 @@ public class QuoteRulesTests
     private static readonly ConversionTerms Terms =
         ConversionTermsFile.Read(ConversionTermsFileTests.Good, book: null).Terms!;
 
-    private static readonly RateBook Book = new(TokenNanos: 1_000, Payroll: null);
-    private static readonly ConversionWindow.Opening Window =
-        QuoteRules.WindowOn(Terms, new DateOnly(2026, 11, 21)).Window!.Value;
+    private static readonly QuoteMoment Moment = new(
+        Terms, Now, QuoteRules.WindowOn(Terms, new DateOnly(2026, 11, 21)).Window!.Value,
+        new RateBook(TokenNanos: 1_000, Payroll: null));
 
     private static readonly Person Ada = PersonTests.Ada; // L5, US, USD
 
@@ -26,7 +26,7 @@ public class QuoteRulesTests
 
     private static (Quote? Quote, Refused? No) For(
         Wish wish, IReadOnlyList<Lot> lots, ConvertedSoFar? sofar = null, Person? person = null) =>
-        QuoteRules.For(Terms, Window, person ?? Ada, lots, sofar ?? new(0, 0, 0), wish, Book, Now);
+        QuoteRules.For(Moment, person ?? Ada, lots, sofar ?? new(0, 0, 0), wish);
 
     private static Wish Cash(long milli, int? lot = null) => new(PayForm.Cash, milli, lot);
 
@@ -113,7 +113,7 @@ public class QuoteRulesTests
             For(Cash(100_000), lots, person: Ada with { IsBot = true }).No!.Refusal.Code);
         Assert.Equal("compensation.form_not_offered",
             QuoteRules.For(
-                Terms with { Forms = [] }, Window, Ada, lots, new(0, 0, 0), Cash(1), Book, Now).No!.Refusal.Code);
+                Moment with { Terms = Terms with { Forms = [] } }, Ada, lots, new(0, 0, 0), Cash(1)).No!.Refusal.Code);
     }
 
     private static readonly Arbitrary<(long[] Lots, long Asked, long Used)> Cases =

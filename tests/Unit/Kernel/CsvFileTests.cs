@@ -52,7 +52,7 @@ public sealed class CsvFileTests
                 m-2,openai,2.5,3,1000,"c; d"
                 """, async csv =>
             {
-                var file = await CsvPrices.ReadAsync(csv, "test", TestContext.Current.CancellationToken);
+                var file = await CsvPrices.ReadAsync(csv, "test", null, TestContext.Current.CancellationToken);
                 return (file.Prices.Count, file.Errors);
             }),
         };

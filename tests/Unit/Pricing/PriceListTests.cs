@@ -14,10 +14,30 @@ public class PriceListTests
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
-    private static async Task<Listing> ReadAsync(string rows, string header = Header)
+    private static async Task<Listing> ReadAsync(string rows, string header = Header, Price? book = null)
     {
         using var text = new MemoryStream(Encoding.UTF8.GetBytes(header + rows));
-        return await CsvPrices.ReadAsync(text, "csv test", Ct);
+        return await CsvPrices.ReadAsync(text, "csv test", (model, tier) => book?.Model == model
+            && book.ServiceTier == tier ? book : null, Ct);
+    }
+
+    // A file from before there were fees must not take away what tools cost: they would be refused from then on.
+    [Theory]
+    [InlineData("", "", 10_000_000L, 2_500_000L)]
+    [InlineData(",web_search", ",0.02", 20_000_000L, 2_500_000L)]
+    [InlineData(",web_search", ",", null, 2_500_000L)]
+    public async Task Read_FeeColumns_ThatAreNotThereLeaveFeesAsTheyAre(
+        string column, string cell, long? search, long? files)
+    {
+        var book = (await ReadAsync("a,openai,1,2,1000\n", "model,provider,input,output,context_tokens\n")).Prices[0]
+            with { Fees = new Fees { WebSearch = 10_000_000, FileSearch = 2_500_000 } };
+
+        var list = await ReadAsync(
+            $"a,openai,3,4,1000{cell}\nb,openai,3,4,1000{cell}\n",
+            $"model,provider,input,output,context_tokens{column}\n", book);
+
+        Assert.Equal((search, files), (list.Prices[0].Fees.WebSearch, list.Prices[0].Fees.FileSearch));
+        Assert.Null(list.Prices[1].Fees.FileSearch);
     }
 
     [Fact]
