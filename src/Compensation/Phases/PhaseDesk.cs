@@ -66,8 +66,16 @@ public sealed class PhaseDesk(NpgsqlDataSource db, PeopleDirectory people, FourE
 
     // Who had that address before keeps their vote: a vote is an account's.
     private const string KeepOthers = """
-        update compensation.phase_vote set voter = voter || ' (acc_' || replace(voter_account::text, '-', '') || ')'
-         where plan = $1 and phase = $2 and voter = $3 and voter_account is not null and voter_account <> $4::uuid
+        with theirs as (
+            delete from compensation.phase_vote
+             where plan = $1 and phase = $2 and voter = $3 and voter_account is not null and voter_account <> $4::uuid
+            returning *
+        )
+        insert into compensation.phase_vote (
+            plan, phase, voter, in_favour, reason, voted_at, voter_account, voter_person)
+        select plan, phase, voter || ' (acc_' || replace(voter_account::text, '-', '') || ')', in_favour, reason,
+               voted_at, voter_account, voter_person
+          from theirs
         """;
 
     // One person votes once, by whichever account and under whichever name.

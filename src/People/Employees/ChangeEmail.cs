@@ -77,7 +77,7 @@ public static class ChangeEmail
 /// <summary>What the database says where accounts of others have addresses that people are to get.</summary>
 internal static class TakenAddresses
 {
-    public static bool Are(PostgresException e) => e.SqlState == "ST002";
+    public static bool Are(PostgresException e) => e.SqlState == "ST003";
 
     public static IReadOnlyList<(string Email, string Owner)> Of(PostgresException e) =>
         [.. e.MessageText.Split('\n').Select(line => line.Split('\t', 2)).Select(p => (p[0], p[^1]))];

@@ -41,6 +41,7 @@ internal static class SavePeople
         await using var transaction = await connection.BeginTransactionAsync(ct);
         var now = clock.GetUtcNow();
 
+        await ExecuteAsync(connection, "set local statement_timeout = 0", [], ct); // a company in one file
         await ExecuteAsync(connection, OneAtATime, [], ct); // 1
         var known = await KnownPeople.ReadAsync(connection, rows, ct); // 2
         var owners = RowOwners.Of(rows, known, () => Guid.CreateVersion7(now), errors);
@@ -137,7 +138,7 @@ internal static class SavePeople
 
     private static NpgsqlCommand Command(NpgsqlConnection connection, string sql, object[] values)
     {
-        var command = new NpgsqlCommand(sql, connection);
+        var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 0 };
         foreach (var value in values) command.Parameters.Add(new NpgsqlParameter { Value = value });
         return command;
     }

@@ -10,7 +10,7 @@ create table people.identity_kind (
     digest       bytea       not null default ''
 );
 
-select kernel.guard('people.identity_kind');
+select kernel.guard('people.identity_kind', '{finds_person,declared_by,declared_at}');
 insert into people.identity_kind (kind, finds_person, declared_by, declared_at)
 values ('github_login', false, 'Stipend', now()), ('provider_user_id', false, 'Stipend', now()),
        ('payroll_id', true, 'Stipend', now());
@@ -19,13 +19,15 @@ select kernel.redigest('people.identity_kind');
 create view people.v_identity_kind as
 select kind, finds_person, declared_by, declared_at from people.identity_kind;
 
+select kernel.guard('host.account', '{email,person_id,password_hash}');
+
 -- Accounts are people's by id. One that was made before its person was on file becomes theirs.
 update host.account a set person_id = p.person_id
   from people.person p where p.email = a.email and a.person_id is null;
 select kernel.redigest('host.account');
 
 -- An account that has its person's address follows it, in the commit that changes it. Whose account already has the new
--- one is refused, with both named: ST002, a line each of address, tab, owner.
+-- one is refused, with both named: ST003, a line each of address, tab, owner.
 create function host.follow_addresses() returns trigger
     language plpgsql
     set search_path = pg_catalog
@@ -43,7 +45,7 @@ begin
        and (a.person_id is not null
             or exists (select from host.account own where own.person_id = n.person_id and own.email = b.email));
     if taken is not null then
-        raise exception using errcode = 'ST002', message = taken;
+        raise exception using errcode = 'ST003', message = taken;
     end if;
 
     update host.account a set email = n.email
@@ -75,7 +77,7 @@ begin
       join host.account a on a.email = n.email and a.person_id <> n.person_id
       left join people.person o on o.person_id = a.person_id;
     if taken is not null then
-        raise exception using errcode = 'ST002', message = taken;
+        raise exception using errcode = 'ST003', message = taken;
     end if;
 
     update host.account a set person_id = n.person_id
