@@ -19,6 +19,10 @@ public static class CliModule
             {
                 ImportPeople.Build(), ImportUsage.Build(),
             },
+            new Verb("person", "Change a person's address, and say what people are known by elsewhere.")
+            {
+                ChangeEmail.Build(), IdentityKinds.BuildList(), IdentityKinds.BuildDeclare(),
+            },
             new Verb("plan", "Check, compare and apply compensation plans.")
             {
                 CheckPlan.Build(), DiffPlan.Build(), ApplyPlan.Build(), ShowPlan.Build(), PlanHistory.Build(),

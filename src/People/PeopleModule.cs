@@ -20,6 +20,9 @@ public static class PeopleModule
         people.MapPost("/import", ImportPeople.Handle).RequireAuthorization(Access.Admin)
             .WithMetadata(new ImportLimit());
         people.MapGet("", ListPeople.Handle).RequireAuthorization(Access.Admin);
+        people.MapGet("/identity-kinds", ListIdentityKinds.Handle).RequireAuthorization(Access.Admin);
+        people.MapPost("/identity-kinds", DeclareIdentityKind.Handle).RequireAuthorization(Access.Admin);
+        people.MapPut("/{personOrEmail}/email", ChangeEmail.Handle).RequireAuthorization(Access.Admin);
         people.MapGet("/{personOrEmail}", GetPerson.Handle).RequireAuthorization(Access.SignedIn);
     }
 

@@ -15,6 +15,17 @@ public static class PeopleRefusals
     public static readonly Refusal ImportEmpty =
         new("people.import_empty", 400, Retryable: false, "Send the CSV as text/csv, or as the one file of a form.");
 
+    public static readonly Refusal EmailInvalid =
+        new("people.email_invalid", 422, Retryable: false, "Write it as name@company.example; nothing changed.");
+
+    public static readonly Refusal EmailTaken =
+        new("people.email_taken", 409, Retryable: false,
+            "Choose another address, or give its owner another first; two people swap theirs in one file.");
+
+    public static readonly Refusal KindInvalid =
+        new("people.kind_invalid", 422, Retryable: false,
+            "Use lower-case letters, digits and _, up to 40, and no name of another column of the file of people.");
+
     public static readonly Refusal PageInvalid =
         new("people.page_invalid", 400, Retryable: false, "Ask for 1 to 1,000 rows, after an e-mail.");
 }

@@ -7,6 +7,9 @@ namespace Stipend.Cli;
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, RespectRequiredConstructorParameters = true,
     RespectNullableAnnotations = true, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(ImportPeople.Reply), TypeInfoPropertyName = "ImportPeopleReply")]
+[JsonSerializable(typeof(ChangeEmail.Request), TypeInfoPropertyName = "ChangeEmailRequest")]
+[JsonSerializable(typeof(ChangeEmail.Reply), TypeInfoPropertyName = "ChangeEmailReply")]
+[JsonSerializable(typeof(IdentityKinds.Request), TypeInfoPropertyName = "IdentityKindsRequest")]
 [JsonSerializable(typeof(ImportUsage.Reply), TypeInfoPropertyName = "ImportUsageReply")]
 [JsonSerializable(typeof(ApplyPlan.Reply), TypeInfoPropertyName = "ApplyPlanReply")]
 [JsonSerializable(typeof(RunGrants.Reply), TypeInfoPropertyName = "RunGrantsReply")]

@@ -3,14 +3,16 @@ namespace Stipend.Cli;
 /// <summary><c>stipend import people FILE</c>: all or nothing, and the same file again changes nothing.</summary>
 internal static class ImportPeople
 {
-    internal sealed record Reply(int Rows, int Created, int Updated, int Unchanged, string? ReadAs = null);
+    internal sealed record Reply(
+        int Rows, int Created, int Updated, int Unchanged, string? ReadAs = null,
+        IReadOnlyList<ChangeEmail.Reply>? EmailChanges = null);
 
     public static Verb Build()
     {
         var file = Values.File("CSV with a header line");
         var dryRun = Values.DryRun("Say what would change, and change nothing.");
         return new Verb(
-            "people", "Import people from a CSV file: new e-mail addresses are created, known ones changed.",
+            "people", "Import people from a CSV file: who is new is created, who is known changed.",
             "stipend import people people.csv --dry-run",
             "stipend import people people.csv",
             "hr-export | stipend import people -")
@@ -33,6 +35,8 @@ internal static class ImportPeople
         output.Line(
             $"{Clean.Count(reply.Rows, "row")}: {reply.Created:#,0} created, {reply.Updated:#,0} updated,"
             + $" {reply.Unchanged:#,0} unchanged.");
+        foreach (var change in reply.EmailChanges ?? [])
+            output.Line($"{change.Person}: {change.Now}, no longer {change.Was}.");
         Values.SayForm(output, reply.ReadAs);
         if (dryRun) output.Note("A dry run: nothing was changed.");
         return ExitCodes.Done;

@@ -18,8 +18,9 @@ public static class ApplyConversionTerms
         HttpRequest request, ClaimsPrincipal caller, NpgsqlDataSource db, RateBooks books, TimeProvider clock,
         CancellationToken ct)
     {
-        var book = await books.AtAsync(clock.GetUtcNow(), ct);
-        var (yaml, terms, problem) = await ConversionTermsText.ReadAsync(request, book, ct);
+        var now = clock.GetUtcNow();
+        var (yaml, terms, problem) =
+            await ConversionTermsText.ReadAsync(request, await books.AtAsync(now, ct), now, ct);
         if (terms is null) return problem!;
         var (applied, added) =
             await ConversionTermsStore.ApplyAsync(db, terms, yaml, Actor.Of(caller), clock, ct);
@@ -55,7 +56,7 @@ public static class CheckConversionTerms
         HttpRequest request, RateBooks books, TimeProvider clock, CancellationToken ct)
     {
         var book = await books.AtAsync(clock.GetUtcNow(), ct);
-        var (_, terms, problem) = await ConversionTermsText.ReadAsync(request, book, ct);
+        var (_, terms, problem) = await ConversionTermsText.ReadAsync(request, book, clock.GetUtcNow(), ct);
         if (terms is null) return problem!;
         var today = DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime);
         return TypedResults.Ok(new Reply(
@@ -95,7 +96,7 @@ internal static class ConversionTermsText
     private const int MaxBytes = 65_536;
 
     public static async Task<(string Yaml, ConversionTerms? Terms, ProblemHttpResult? Problem)> ReadAsync(
-        HttpRequest request, RateBook book, CancellationToken ct)
+        HttpRequest request, RateBook book, DateTimeOffset now, CancellationToken ct)
     {
         var buffer = new byte[MaxBytes + 1];
         var length = await request.Body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, ct);
@@ -104,8 +105,19 @@ internal static class ConversionTermsText
 
         var yaml = Encoding.UTF8.GetString(buffer, 0, length);
         var (terms, errors) = ConversionTermsFile.Read(yaml, book);
-        if (terms is not null) return (yaml, terms, null);
+        if (terms is not null)
+            return NeverOpen(terms, now) is { } never ? (yaml, null, never.ToProblem()) : (yaml, terms, null);
         var detail = errors.Count == 1 ? errors[0].Reason : $"The terms have {errors.Count} errors.";
         return (yaml, null, ConversionRefusals.TermsInvalid.ToProblem(detail, errors));
+    }
+
+    // Good by themselves, but nobody could ever convert by them.
+    private static Refused? NeverOpen(ConversionTerms terms, DateTimeOffset now)
+    {
+        var today = DateOnly.FromDateTime(now.UtcDateTime);
+        var first = terms.EffectiveFrom > today ? terms.EffectiveFrom : today;
+        return terms.Windows.Count == 0 || terms.Windows.Any(w => (w.On(first) ?? w.After(first)) is not null) ? null
+            : ConversionRefusals.TermsNeverOpen.With(
+                $"No window of the terms is open on {first:yyyy-MM-dd}, from when on they count, or after.");
     }
 }

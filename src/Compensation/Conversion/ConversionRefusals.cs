@@ -8,6 +8,10 @@ public static class ConversionRefusals
     public static readonly Refusal TermsInvalid =
         new("compensation.terms_invalid", 422, Retryable: false, "Correct the lines listed and send the file again.");
 
+    public static readonly Refusal TermsNeverOpen =
+        new("compensation.terms_never_open", 422, Retryable: false,
+            "Give a window a last day that is to come, or yearly_from and yearly_to.");
+
     public static readonly Refusal TermsTooLarge =
         new("compensation.terms_too_large", 413, Retryable: false, "Send terms of at most 64 KB.");
 

@@ -15,6 +15,11 @@ public static class PayrollRefusals
         new("compensation.payroll_unset", 409, Retryable: true,
             "Apply payroll settings that are in effect then: stipend payroll apply payroll.yaml.");
 
+    public static readonly Refusal IdentityUnknown =
+        new("compensation.payroll_identity_unknown", 422, Retryable: false,
+            "Name email or a kind that is declared, or declare yours: 'stipend person kind NAME', then import people "
+                + "with it.");
+
     public static readonly Refusal PeriodsBroken =
         new("compensation.payroll_periods_broken", 409, Retryable: false,
             "Let the settings come into effect on a day on which a pay period of those before begins.");

@@ -1,5 +1,6 @@
 using Npgsql;
 using Stipend.Kernel;
+using Stipend.People;
 
 namespace Stipend.Compensation;
 
@@ -74,6 +75,7 @@ internal static class PayrollStore
     public static async Task<Refused?> FitsAsync(
         NpgsqlConnection connection, PayCalendar? before, PayrollSettings settings, CancellationToken ct)
     {
+        if (await UnknownIdentityAsync(connection, settings.EmployeeId, ct) is { } unknown) return unknown;
         var from = settings.EffectiveFrom;
         if (before?.PeriodOf(from.AddDays(-1)) is { } last && last.Last >= from)
             return PayrollRefusals.PeriodsBroken.With(
@@ -87,6 +89,18 @@ internal static class PayrollStore
                 $"effective_from {PayrollFile.Iso(from)} is not behind {PayrollFile.Iso(exported)}, the last day that "
                 + "was exported.")
             : null;
+    }
+
+    // Nobody can have an identity of a kind that no file of people may have a column of.
+    private static async Task<Refused?> UnknownIdentityAsync(
+        NpgsqlConnection connection, string employeeId, CancellationToken ct)
+    {
+        if (employeeId == PayrollSettings.Email) return null;
+        var kinds = await IdentityKind.AllAsync(connection, ct);
+        return kinds.Any(kind => kind.Kind == employeeId) ? null
+            : PayrollRefusals.IdentityUnknown.With(
+                $"employee_id is '{employeeId}', which nobody can have; kinds of identity that are declared are "
+                + $"{string.Join(", ", kinds.Select(kind => kind.Kind))}.");
     }
 
     private static async Task<IReadOnlyList<AppliedPayroll>> AllAsync(NpgsqlConnection connection, CancellationToken ct)

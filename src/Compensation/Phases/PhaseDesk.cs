@@ -64,6 +64,20 @@ public sealed class PhaseDesk(NpgsqlDataSource db, PeopleDirectory people, FourE
             voted_at = excluded.voted_at, voter_account = excluded.voter_account, voter_person = excluded.voter_person
         """;
 
+    // Who had that address before keeps their vote: a vote is an account's.
+    private const string KeepOthers = """
+        with theirs as (
+            delete from compensation.phase_vote
+             where plan = $1 and phase = $2 and voter = $3 and voter_account is not null and voter_account <> $4::uuid
+            returning *
+        )
+        insert into compensation.phase_vote (
+            plan, phase, voter, in_favour, reason, voted_at, voter_account, voter_person)
+        select plan, phase, voter || ' (acc_' || replace(voter_account::text, '-', '') || ')', in_favour, reason,
+               voted_at, voter_account, voter_person
+          from theirs
+        """;
+
     // One person votes once, by whichever account and under whichever name.
     private const string ForgetVote = """
         delete from compensation.phase_vote where plan = $1 and phase = $2 and voter = $3
@@ -123,6 +137,7 @@ public sealed class PhaseDesk(NpgsqlDataSource db, PeopleDirectory people, FourE
             if (await ReachesAsync(at, plan, phase, by, ct) is { } own) return own;
 
             foreach (var vote in before) await Db.ExecuteAsync(at, ForgetVote, [plan, phase, vote.Voter], ct);
+            await Db.ExecuteAsync(at, KeepOthers, [plan, phase, by.Name, by.Account], ct);
             await Db.ExecuteAsync(at, Cast,
                 [
                     plan, phase, by.Name, ballot.InFavour, ballot.Reason.Trim(), clock.GetUtcNow(), by.Account,

@@ -1,5 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Npgsql;
+using Stipend.Kernel;
 using Stipend.People;
 using Stipend.Pricing;
 
@@ -22,10 +24,12 @@ public static class CheckPlan
         IReadOnlyList<SkippedPerson> Skipped, long TotalMilli, long TotalUsdNanos);
 
     internal static async Task<Results<Ok<Reply>, ProblemHttpResult>> Handle(
-        HttpRequest request, PeopleDirectory people, PriceBook book, TimeProvider clock, CancellationToken ct)
+        HttpRequest request, PeopleDirectory people, PriceBook book, NpgsqlDataSource db, TimeProvider clock,
+        CancellationToken ct)
     {
-        var (_, plan, problem) = await PlanText.ReadAsync(request, from: null, ct);
+        var (yaml, plan, problem) = await PlanText.ReadAsync(request, from: null, ct);
         if (plan is null) return problem!;
+        if (await PlanStore.WhyNotAsync(db, plan, yaml, ct) is { } refused) return refused.ToProblem();
 
         var now = clock.GetUtcNow();
         var first = new Period(plan.EffectiveFrom.Year, plan.EffectiveFrom.Month);

@@ -110,6 +110,14 @@ internal static class PlanStore
             + $"{LineText.Iso(plan.EffectiveFrom)}. The first day it can is {LineText.Iso(granted.Last.AddDays(1))}.");
     }
 
+    /// <summary>Why applying a plan would be refused; null: it would not be, or it is the newest version.</summary>
+    public static async Task<Refused?> WhyNotAsync(NpgsqlDataSource db, Plan plan, string yaml, CancellationToken ct)
+    {
+        await using var connection = await db.OpenConnectionAsync(ct);
+        var newest = await NewestAsync(connection, plan.Name, ct);
+        return newest?.Yaml == yaml ? null : await RefuseAsync(connection, plan, ct);
+    }
+
     /// <summary>Adds a version, unless the newest one says the same. Safe to repeat.</summary>
     public static async Task<(AppliedPlan? Plan, bool Added, Refused? Refused)> ApplyAsync(
         NpgsqlDataSource db, Plan plan, string yaml, string by, TimeProvider clock, CancellationToken ct)

@@ -28,7 +28,13 @@ internal static class DemoAccounts
     private const string OthersSql =
         "select count(*) from host.account where account_id not in (select account_id from host.demo_account)";
 
-    private const string StrangersSql = "select count(*) from people.person where email <> all(@demo)";
+    // The demo's people may have other addresses by now; its accounts are marked by id.
+    private const string StrangersSql = """
+        select count(*) from people.person
+         where email <> all(@demo) and not exists (select from host.demo_account)
+        """;
+
+    private const string AllPeopleSql = "select count(*) from people.person where email <> all(@demo)";
 
     /// <summary>An account of the demo as it is shown once.</summary>
     /// <param name="Email">To sign in with.</param>
@@ -45,7 +51,7 @@ internal static class DemoAccounts
         var (hasAccounts, hasMarks, hasPeople) = await connection.QuerySingleAsync<(bool, bool, bool)>(
             new CommandDefinition(TablesSql, cancellationToken: ct));
         var accounts = !hasAccounts ? 0 : await CountAsync(hasMarks ? OthersSql : "select count(*) from host.account");
-        var people = hasPeople ? await CountAsync(StrangersSql) : 0;
+        var people = !hasPeople ? 0 : await CountAsync(hasMarks ? StrangersSql : AllPeopleSql);
         if (accounts + people > 0)
             throw new NotTheDemosException(
                 $"The database {connection.Database} has {accounts} accounts and {people} people that are not "

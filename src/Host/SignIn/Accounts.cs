@@ -48,7 +48,8 @@ public sealed class Accounts(NpgsqlDataSource db, TimeProvider clock, IOptions<S
 
     private const string InsertSql = """
         insert into host.account (account_id, email, name, role, person_id, password_hash, created_at)
-        values (@id, lower(@email), @name, @role, @person, @hash, @now)
+        values (@id, lower(@email), @name, @role,
+                coalesce(@person, (select person_id from people.v_person where email = lower(@email))), @hash, @now)
         on conflict (email) do nothing
         """;
 
@@ -110,7 +111,7 @@ public sealed class Accounts(NpgsqlDataSource db, TimeProvider clock, IOptions<S
     /// <param name="email">In any case; kept lower-cased.</param>
     /// <param name="name">As pages greet them.</param>
     /// <param name="role">One of <see cref="Roles"/>.</param>
-    /// <param name="person">Whose wallet is theirs, or null.</param>
+    /// <param name="person">Whose wallet is theirs; null: whose address it is, if anybody's.</param>
     /// <param name="password">Null: no sign-in by password.</param>
     /// <param name="ct">Stops it.</param>
     /// <returns>The new account, or null where the e-mail has one.</returns>

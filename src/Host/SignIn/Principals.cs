@@ -13,7 +13,8 @@ internal static class Principals
     public const string Email = "email";
     public const string Role = "role";
 
-    /// <summary>Changes with role, person and password, so that a session made before ends.</summary>
+    /// <summary>Changes with role and password, so that a session made before ends. Whose account it is and its address
+    /// are read with each request.</summary>
     public const string Stamp = "stipend:stamp";
 
     public static ClaimsPrincipal Of(Account account, string scheme)
@@ -32,5 +33,5 @@ internal static class Principals
         Id.TryParse<AccountId>(caller.FindFirstValue(Subject), out var id) ? id : null;
 
     public static string StampOf(Account account) => Convert.ToHexString(SHA256.HashData(
-        Encoding.UTF8.GetBytes($"{account.Role} {account.PersonId} {account.PasswordHash}")), 0, 8);
+        Encoding.UTF8.GetBytes($"{account.Role} {account.PasswordHash}")), 0, 8);
 }

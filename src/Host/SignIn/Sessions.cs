@@ -64,7 +64,13 @@ internal sealed class Sessions(IOptions<SignInOptions> options, IOptions<PublicO
                 is { } account
             && caller.FindFirstValue(Principals.Stamp) == Principals.StampOf(account))
         {
-            if (!account.IsOver(now)) return;
+            if (!account.IsOver(now))
+            {
+                // As the account is now: its address may be another, or a person's by now.
+                context.ReplacePrincipal(Principals.Of(account, SchemeName));
+                return;
+            }
+
             Problems.NoteOver(context.HttpContext, account);
         }
 

@@ -29,10 +29,19 @@ internal sealed partial class Cells(CsvFile file, RowErrors errors)
 
     public string Email(string column)
     {
-        var text = Text(column).ToLowerInvariant();
-        if (text.Length > 0 && (text.Length > 254 || !EmailForm().IsMatch(text)))
-            Wrong(column, $"'{text}' is no e-mail address; write it as name@company.example.");
-        return text;
+        var text = Text(column);
+        if (!EmailAddress.TryRead(text, out var email) && text.Length > 0)
+            Wrong(column, $"'{email}' is no e-mail address; write it as {EmailAddress.Wanted}.");
+        return email;
+    }
+
+    /// <summary>The id of somebody who is on file; null where the cell is blank.</summary>
+    public PersonId? Person(string column)
+    {
+        if (Raw(column) is not { Length: > 0 } text) return null;
+        if (PersonId.TryParse(text, out var id)) return id;
+        Wrong(column, $"'{text}' is no id of a person, which is prs_ and 32 digits; leave it blank for somebody new.");
+        return null;
     }
 
     /// <summary>A path such as <c>Engineering/Platform</c>, each part trimmed.</summary>
@@ -115,10 +124,6 @@ internal sealed partial class Cells(CsvFile file, RowErrors errors)
         Wrong(column, fault);
         return null;
     }
-
-    [GeneratedRegex(@"^[^\s@<>"",;:\\()\[\]]{1,64}@"
-        + @"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]\z")]
-    private static partial Regex EmailForm();
 
     [GeneratedRegex(@"^L(?:[1-9]|10)\z")]
     private static partial Regex LevelForm();

@@ -6,11 +6,12 @@ using Stipend.Kernel;
 namespace Stipend.People;
 
 /// <summary>
-/// Imports a CSV of people: new e-mails are created, known ones changed, nobody is removed (a leaver has a
-/// <c>left_on</c>). All or nothing, and the same file again changes nothing.
+/// Imports a CSV of people: who is not on file is created, who is (by id, payroll number or address) changed, nobody is
+/// removed (a leaver has a <c>left_on</c>). All or nothing, and the same file again changes nothing.
 /// </summary>
 public static class ImportPeople
 {
+    private const int MostChangesShown = 1_000;
     internal const long MaxBytes = 32 * 1024 * 1024;
 
     /// <param name="Rows">Rows of the file.</param>
@@ -23,7 +24,11 @@ public static class ImportPeople
     /// <param name="ReadAs">How the file was read, such as <c>separated by semicolons, UTF-8</c>.</param>
     public sealed record Reply(
         int Rows, int Created, int Updated, int Unchanged, int ErrorCount, IReadOnlyList<RowError> Errors,
-        string ReadAs);
+        string ReadAs)
+    {
+        /// <summary>Addresses that changed, or in a dry run would; the first thousand.</summary>
+        public IReadOnlyList<EmailChange> EmailChanges { get; init; } = [];
+    }
 
     internal static async Task<Results<Ok<Reply>, ProblemHttpResult>> Handle(
         HttpRequest request, bool? dryRun, NpgsqlDataSource db, TimeProvider clock, CancellationToken ct)
@@ -47,7 +52,10 @@ public static class ImportPeople
     public static async Task<Reply> RunAsync(
         Stream csv, bool dryRun, NpgsqlDataSource db, TimeProvider clock, CancellationToken ct)
     {
-        var file = await PeopleFile.ReadAsync(csv, ct);
+        IReadOnlyList<IdentityKind> kinds;
+        await using (var connection = await db.OpenConnectionAsync(ct))
+            kinds = await IdentityKind.AllAsync(connection, ct);
+        var file = await PeopleFile.ReadAsync(csv, kinds, ct);
         var saved = file.Errors.Count == 0
             ? await SavePeople.RunAsync(db, file.Rows, file.Errors, keep: !dryRun, clock, ct)
             : default;
@@ -55,7 +63,10 @@ public static class ImportPeople
             return new Reply(file.RowCount, 0, 0, 0, file.Errors.Count, file.Errors.InOrder, file.ReadAs);
 
         var unchanged = file.RowCount - saved.Created - saved.Updated;
-        return new Reply(file.RowCount, saved.Created, saved.Updated, unchanged, 0, [], file.ReadAs);
+        return new Reply(file.RowCount, saved.Created, saved.Updated, unchanged, 0, [], file.ReadAs)
+        {
+            EmailChanges = [.. saved.EmailChanges.Take(MostChangesShown)],
+        };
     }
 
     private static async Task<Stream?> BodyAsync(HttpRequest request, CancellationToken ct)

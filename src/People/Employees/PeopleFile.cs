@@ -11,9 +11,9 @@ internal sealed class PeopleFile
     private readonly List<PersonRow> rows = [];
     private readonly Dictionary<(string Column, string Value), int> firstLine = [];
 
-    private PeopleFile()
-    {
-    }
+    private readonly IReadOnlyList<IdentityKind> kinds;
+
+    private PeopleFile(IReadOnlyList<IdentityKind> kinds) => this.kinds = kinds;
 
     public IReadOnlyList<PersonRow> Rows => rows;
 
@@ -25,10 +25,19 @@ internal sealed class PeopleFile
     /// <summary>How the file was read, for the answer.</summary>
     public string ReadAs { get; private set; } = "";
 
-    public static async Task<PeopleFile> ReadAsync(Stream csv, CancellationToken ct)
+    /// <summary>Reads a file whose identities are of the kinds that every installation has.</summary>
+    public static Task<PeopleFile> ReadAsync(Stream csv, CancellationToken ct) =>
+        ReadAsync(csv, IdentityKind.BuiltIn, ct);
+
+    /// <summary>Reads a file.</summary>
+    /// <param name="csv">With a header.</param>
+    /// <param name="kinds">The kinds of identity that are declared.</param>
+    /// <param name="ct">Stops it.</param>
+    public static async Task<PeopleFile> ReadAsync(
+        Stream csv, IReadOnlyList<IdentityKind> kinds, CancellationToken ct)
     {
-        var file = new PeopleFile();
-        await using var rows = await CsvFile.OpenAsync(csv, PersonColumns.OfFile, file.Errors.Add, ct);
+        var file = new PeopleFile(kinds);
+        await using var rows = await CsvFile.OpenAsync(csv, PersonColumns.OfFile(kinds), file.Errors.Add, ct);
         var cells = new Cells(rows, file.Errors);
         while (await rows.ReadAsync(ct)) file.rows.Add(file.Row(cells));
         (file.RowCount, file.ReadAs) = (rows.RowCount, rows.ReadAs);
@@ -51,17 +60,36 @@ internal sealed class PeopleFile
             cells.Pay(PersonColumns.TotalPay, currency) ?? long.MaxValue, currency,
             cells.Flag(PersonColumns.IsBot),
             cells.Optional(PersonColumns.GithubLogin)?.ToLowerInvariant(),
-            cells.Optional(PersonColumns.ProviderUserId));
-
+            cells.Optional(PersonColumns.ProviderUserId))
+        {
+            Id = cells.Person(PersonColumns.PersonId), Others = Others(cells),
+        };
+        row = row with { Finding = Finding(row) };
         if (row.LeftOn < row.HiredOn)
             cells.Wrong(PersonColumns.LeftOn,
                 $"{row.LeftOn:yyyy-MM-dd} is before hired_on; it is the last day of employment.");
         if (row.TotalPayCents < row.BasePayCents)
             cells.Wrong(PersonColumns.TotalPay, "is less than base_pay; total pay includes base pay.");
         OnlyOnce(cells, PersonColumns.Email, row.Email);
-        OnlyOnce(cells, PersonColumns.GithubLogin, row.GithubLogin);
-        OnlyOnce(cells, PersonColumns.ProviderUserId, row.ProviderUserId);
+        foreach (var identity in row.Identities) OnlyOnce(cells, identity.Kind, identity.Value);
         return row;
+    }
+
+    private Identity[] Others(Cells cells)
+    {
+        List<Identity>? others = null;
+        foreach (var (kind, _) in kinds)
+            if (kind is not (PersonColumns.GithubLogin or PersonColumns.ProviderUserId)
+                && cells.Optional(kind) is { } value) (others ??= []).Add(new(kind, value));
+        return others?.ToArray() ?? [];
+    }
+
+    private Identity[] Finding(PersonRow row)
+    {
+        List<Identity>? finding = null;
+        foreach (var identity in row.Identities)
+            if (kinds.Any(kind => kind.FindsPerson && kind.Kind == identity.Kind)) (finding ??= []).Add(identity);
+        return finding?.ToArray() ?? [];
     }
 
     private void OnlyOnce(Cells cells, string column, string? value)

@@ -2,7 +2,7 @@ namespace Stipend.People;
 
 /// <summary>Somebody the programme is for.</summary>
 /// <param name="Id">The person, and their wallet.</param>
-/// <param name="Email">Lower-cased; what an import knows a person by.</param>
+/// <param name="Email">Lower-cased; what the person has at the moment; who they are is the id.</param>
 /// <param name="Name">As the company writes it.</param>
 /// <param name="Team">Path in the tree of teams: <c>Engineering/Platform</c>.</param>
 /// <param name="Role">Free text: <c>Engineer</c>.</param>

@@ -6,20 +6,41 @@ namespace Stipend.People;
 internal sealed record PersonRow(
     int Line, string Email, string Name, string Team, string Role, string Level, string Country, string CostCentre,
     DateOnly HiredOn, DateOnly? LeftOn, long BasePayCents, long TotalPayCents, string Currency, bool IsBot,
-    string? GithubLogin, string? ProviderUserId);
+    string? GithubLogin, string? ProviderUserId)
+{
+    /// <summary>Who it is, where the file says so by id.</summary>
+    public PersonId? Id { get; init; }
+
+    /// <summary>Identities of other kinds than the two that are fields.</summary>
+    public IReadOnlyList<Identity> Others { get; init; } = [];
+
+    /// <summary>Those identities that find the person, before the address does.</summary>
+    public IReadOnlyList<Identity> Finding { get; init; } = [];
+
+    /// <summary>All that are stated.</summary>
+    public IEnumerable<Identity> Identities
+    {
+        get
+        {
+            if (GithubLogin is { } login) yield return new(PersonColumns.GithubLogin, login);
+            if (ProviderUserId is { } user) yield return new(PersonColumns.ProviderUserId, user);
+            foreach (var other in Others) yield return other;
+        }
+    }
+}
 
 /// <summary>The columns of the file, by their names in it.</summary>
 internal static class PersonColumns
 {
-    public const string Email = "email", Name = "name", Team = "team", Role = "role", Level = "level",
-        Country = "country", CostCentre = "cost_centre", HiredOn = "hired_on", LeftOn = "left_on",
+    public const string PersonId = "person_id", Email = "email", Name = "name", Team = "team", Role = "role",
+        Level = "level", Country = "country", CostCentre = "cost_centre", HiredOn = "hired_on", LeftOn = "left_on",
         BasePay = "base_pay", TotalPay = "total_pay", Currency = "currency", GithubLogin = "github_login",
         ProviderUserId = "provider_user_id", IsBot = "is_bot";
 
     public static readonly string[] Required =
         [Email, Name, Team, Role, Level, Country, CostCentre, HiredOn, LeftOn, BasePay, TotalPay, Currency];
 
-    public static readonly string[] Optional = [GithubLogin, ProviderUserId, IsBot];
-
-    public static readonly CsvColumns OfFile = new("list of people", Required, Optional);
+    /// <summary>The columns, with those of the kinds of identity that are declared.</summary>
+    public static CsvColumns OfFile(IEnumerable<IdentityKind> kinds) =>
+        new("list of people", Required, [PersonId, .. kinds.Select(kind => kind.Kind), IsBot]);
 }

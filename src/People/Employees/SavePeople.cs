@@ -4,7 +4,7 @@ using Stipend.Kernel;
 namespace Stipend.People;
 
 /// <summary>What an import does, or would do.</summary>
-internal readonly record struct Saved(int Created, int Updated);
+internal readonly record struct Saved(int Created, int Updated, IReadOnlyList<EmailChange> EmailChanges);
 
 /// <summary>Writes checked rows in one transaction, all or none. The same rows again change nothing.</summary>
 internal static class SavePeople
@@ -15,13 +15,18 @@ internal static class SavePeople
     private static readonly string AddIdentities = Sql.Read("People/Identities/AddIdentities.sql");
 
     // Two imports at once would each see half of the other.
-    private const string OneAtATime = "select pg_advisory_xact_lock(hashtextextended('people.import', 0))";
+    internal const string OneAtATime = "select pg_advisory_xact_lock(hashtextextended('people.import', 0))";
+
+    // Addresses that change are out of the way first, so that two people may swap theirs.
+    private const string Park = """
+        update people.person set email = 'moving-' || person_id || '@moving.invalid' where person_id = any($1)
+        """;
 
     // Told by the commit.
-    private const string TellNodes = $"select pg_notify('{PeopleDirectory.Changed}', '')";
+    internal const string TellNodes = $"select pg_notify('{PeopleDirectory.Changed}', '')";
 
-    /// <summary>Steps: 1 lock, 2 teams, 3 people, 4 identities, 5 commit, or roll back where it is a
-    /// rehearsal.</summary>
+    /// <summary>Steps: 1 lock, 2 whom each row means, 3 teams, 4 people, 5 identities, 6 commit, or roll back where it
+    /// is a rehearsal.</summary>
     /// <param name="db">The database.</param>
     /// <param name="rows">Checked rows of one file.</param>
     /// <param name="errors">Takes what only the database can find; then nothing is kept.</param>
@@ -38,22 +43,58 @@ internal static class SavePeople
 
         await ExecuteAsync(connection, "set local statement_timeout = 0", [], ct); // a company in one file
         await ExecuteAsync(connection, OneAtATime, [], ct); // 1
-        await TeamTree.GrowAsync(connection, rows.Select(r => r.Team).Distinct(), now, ct); // 2
+        var known = await KnownPeople.ReadAsync(connection, rows, ct); // 2
+        var owners = RowOwners.Of(rows, known, () => Guid.CreateVersion7(now), errors);
+        if (errors.Count > 0) return default;
 
-        var ids = rows.Select(_ => Guid.CreateVersion7(now)).ToArray(); // 3
-        var written = await IdsAsync(connection, Upsert, PersonArrays(ids, rows), ct);
+        await TeamTree.GrowAsync(connection, rows.Select(r => r.Team).Distinct(), now, ct); // 3
+        HashSet<Guid> written;
+        try
+        {
+            written = await PeopleAsync(connection, rows, owners, ct); // 4
+        }
+        catch (PostgresException e) when (TakenAddresses.Are(e))
+        {
+            AddTaken(e, rows, errors);
+            return default;
+        }
 
-        var identities = Identities(rows); // 4
-        object[] triple = [identities.Select(i => i.Email).ToArray(), identities.Select(i => i.Kind).ToArray(),
-            identities.Select(i => i.Value).ToArray()];
-        await ExecuteAsync(connection, DropReplaced, triple, ct);
-        await AddClashesAsync(connection, [.. triple, identities.Select(i => i.Line).ToArray()], errors, ct);
-        var identified = await IdsAsync(connection, AddIdentities, triple, ct);
-
-        await ExecuteAsync(connection, TellNodes, [], ct); // 5
+        var identified = await IdentitiesAsync(connection, rows, owners, errors, ct); // 5
+        await ExecuteAsync(connection, TellNodes, [], ct); // 6
         if (keep && errors.Count == 0) await transaction.CommitAsync(ct);
-        var created = written.Intersect(ids).ToHashSet();
-        return new Saved(created.Count, written.Union(identified).Count(id => !created.Contains(id)));
+        var created = written.Where(id => !known.ById.ContainsKey(id)).ToHashSet();
+        return new Saved(
+            created.Count, written.Union(identified).Count(id => !created.Contains(id)), owners.Changes);
+    }
+
+    private static async Task<HashSet<Guid>> PeopleAsync(
+        NpgsqlConnection connection, IReadOnlyList<PersonRow> rows, RowOwners owners, CancellationToken ct)
+    {
+        if (owners.Changes.Count > 0)
+            await ExecuteAsync(connection, Park, [owners.Changes.Select(c => c.Person.Value).ToArray()], ct);
+        return await IdsAsync(connection, Upsert, PersonArrays(owners.Ids, rows), ct);
+    }
+
+    // A blank leaves what is known: absence from a file is no statement about it.
+    private static async Task<HashSet<Guid>> IdentitiesAsync(
+        NpgsqlConnection connection, IReadOnlyList<PersonRow> rows, RowOwners owners, RowErrors errors,
+        CancellationToken ct)
+    {
+        var all = rows.Zip(owners.Ids).SelectMany(
+            r => r.First.Identities.Select(i => (Person: r.Second, i.Kind, i.Value, r.First.Line))).ToList();
+        object[] triple = [all.Select(i => i.Person).ToArray(), all.Select(i => i.Kind).ToArray(),
+            all.Select(i => i.Value).ToArray()];
+        await ExecuteAsync(connection, DropReplaced, triple, ct);
+        await AddClashesAsync(connection, [.. triple, all.Select(i => i.Line).ToArray()], errors, ct);
+        return await IdsAsync(connection, AddIdentities, triple, ct);
+    }
+
+    private static void AddTaken(PostgresException e, IReadOnlyList<PersonRow> rows, RowErrors errors)
+    {
+        foreach (var (email, owner) in TakenAddresses.Of(e))
+        foreach (var row in rows.Where(row => row.Email == email))
+            errors.Add(row.Line, PersonColumns.Email,
+                $"'{email}' is what {owner} signs in with; the row is {row.Name}. Write another address.");
     }
 
     private static object[] PersonArrays(Guid[] ids, IReadOnlyList<PersonRow> rows)
@@ -66,19 +107,6 @@ internal static class SavePeople
             Column(r => r.LeftOn), Column(r => r.BasePayCents), Column(r => r.TotalPayCents), Column(r => r.Currency),
             Column(r => r.IsBot),
         ];
-    }
-
-    // A blank leaves what is known: absence from a file is no statement about it.
-    private static List<(string Email, string Kind, string Value, int Line)> Identities(IReadOnlyList<PersonRow> rows)
-    {
-        var all = new List<(string, string, string, int)>();
-        foreach (var row in rows)
-        {
-            if (row.GithubLogin is { } login) all.Add((row.Email, PersonColumns.GithubLogin, login, row.Line));
-            if (row.ProviderUserId is { } user) all.Add((row.Email, PersonColumns.ProviderUserId, user, row.Line));
-        }
-
-        return all;
     }
 
     private static async Task AddClashesAsync(

@@ -9,17 +9,17 @@ select r.*
         $10::date[], $11::bigint[], $12::bigint[], $13::text[], $14::boolean[]) as r (
         person_id, email, name, team, role, level, country, cost_centre, hired_on, left_on, base_pay_cents,
         total_pay_cents, currency, is_bot)
-  left join people.person p on p.email = r.email
+  left join people.person p on p.person_id = r.person_id
  where p.person_id is null
-    or (p.name, p.team, p.role, p.level, p.country, p.cost_centre, p.hired_on, p.left_on, p.base_pay_cents,
+    or (p.email, p.name, p.team, p.role, p.level, p.country, p.cost_centre, p.hired_on, p.left_on, p.base_pay_cents,
         p.total_pay_cents, p.currency, p.is_bot)
     is distinct from
-       (r.name, r.team, r.role, r.level, r.country, r.cost_centre, r.hired_on, r.left_on, r.base_pay_cents,
+       (r.email, r.name, r.team, r.role, r.level, r.country, r.cost_centre, r.hired_on, r.left_on, r.base_pay_cents,
         r.total_pay_cents, r.currency, r.is_bot)
-on conflict (email) do update
-   set (name, team, role, level, country, cost_centre, hired_on, left_on, base_pay_cents, total_pay_cents, currency,
-        is_bot)
-     = (excluded.name, excluded.team, excluded.role, excluded.level, excluded.country, excluded.cost_centre,
-        excluded.hired_on, excluded.left_on, excluded.base_pay_cents, excluded.total_pay_cents, excluded.currency,
-        excluded.is_bot)
+on conflict (person_id) do update
+   set (email, name, team, role, level, country, cost_centre, hired_on, left_on, base_pay_cents, total_pay_cents,
+        currency, is_bot)
+     = (excluded.email, excluded.name, excluded.team, excluded.role, excluded.level, excluded.country,
+        excluded.cost_centre, excluded.hired_on, excluded.left_on, excluded.base_pay_cents, excluded.total_pay_cents,
+        excluded.currency, excluded.is_bot)
 returning person_id

@@ -103,6 +103,8 @@ public sealed class PlanVersionTests : IAsyncLifetime
 
         var early = await company.PlanAsync(Two(""));
         Assert.Equal((HttpStatusCode.Conflict, "compensation.plan_too_early"), (early.Status, Title(early)));
+        var check = await company.PlanAsync(Two(""), "/check"); // a check never calls good what cannot be applied
+        Assert.Equal((early.Status, Title(early)), (check.Status, Title(check)));
         Assert.Contains("2026-12-01", early.Body.GetProperty("detail").GetString(), StringComparison.Ordinal);
         Assert.Contains("2026-12-01", (await company.PlanAsync(Two(""),
             "/diff")).Body.GetProperty("refused").GetString(),

@@ -1,0 +1,33 @@
+using System.CommandLine;
+
+namespace Stipend.Cli;
+
+/// <summary><c>stipend person email PERSON ADDRESS</c>: the person stays who they are.</summary>
+internal static class ChangeEmail
+{
+    internal sealed record Request(string Email);
+
+    internal sealed record Reply(string Person, string Was, string Now);
+
+    public static Verb Build()
+    {
+        var person = new Argument<string>("PERSON") { Description = "An e-mail address or id." };
+        var email = new Argument<string>("ADDRESS") { Description = "Their e-mail address from now on." };
+        return new Verb(
+            "email", "Give a person another e-mail address; id, wallet, keys and account stay theirs.",
+            "stipend person email ada.byron@example.com ada.lovelace@example.com") { person, email }
+            .Does(async (call, ct) =>
+            {
+                var answer = await call.PutAsync(
+                    "Changing the address", $"api/v1/people/{Uri.EscapeDataString(call.Value(person))}/email",
+                    new Request(call.Value(email)), CliJson.Default.ChangeEmailRequest, ct);
+                return call.Show(answer, CliJson.Default.ChangeEmailReply, reply =>
+                {
+                    call.Output.Line(reply.Was == reply.Now
+                        ? $"{reply.Person} has {reply.Now} already."
+                        : $"{reply.Person} has {reply.Now} from now on, no longer {reply.Was}.");
+                    return ExitCodes.Done;
+                });
+            });
+    }
+}

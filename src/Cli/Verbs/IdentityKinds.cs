@@ -1,0 +1,48 @@
+using System.CommandLine;
+using System.Text.Json;
+
+namespace Stipend.Cli;
+
+/// <summary><c>stipend person kinds</c> and <c>kind NAME</c>: what people are known by elsewhere.</summary>
+internal static class IdentityKinds
+{
+    internal sealed record Request(string Kind, bool FindsPerson);
+
+    public static Verb BuildList() =>
+        new Verb(
+            "kinds", "List the kinds of identity that are columns of the file of people.", "stipend person kinds")
+            .Does(async (call, ct) =>
+            {
+                var answer = await call.GetAsync("Listing kinds", "api/v1/people/identity-kinds", ct);
+                return call.Show(answer, reply =>
+                {
+                    var table = new TextTable().Left("Kind").Left("Finds the person");
+                    foreach (var kind in reply.GetProperty("kinds").EnumerateArray())
+                        table.Row(kind.GetProperty("kind").GetString()!, Word(kind));
+                    call.Output.Table(table);
+                });
+            });
+
+    public static Verb BuildDeclare()
+    {
+        var name = new Argument<string>("NAME") { Description = "As the column is called, such as badge_number." };
+        var finds = new Option<bool>("--finds-person")
+        {
+            Description = "It finds the person in a file, before the e-mail address does: for numbers that HR gives.",
+        };
+        return new Verb(
+            "kind", "Declare a kind of identity: a column of the file of people from then on.",
+            "stipend person kind badge_number --finds-person") { name, finds }
+            .Does(async (call, ct) =>
+            {
+                var answer = await call.PostAsync(
+                    "Declaring the kind", "api/v1/people/identity-kinds",
+                    new Request(call.Value(name), call.Value(finds)), CliJson.Default.IdentityKindsRequest, ct);
+                return call.Show(answer, reply => call.Output.Line(
+                    $"{reply.GetProperty("kind").GetString()} is a column of the file of people."
+                    + (Word(reply) == "yes" ? " It finds the person." : "")));
+            });
+    }
+
+    private static string Word(JsonElement kind) => kind.GetProperty("findsPerson").GetBoolean() ? "yes" : "no";
+}
