@@ -16,96 +16,46 @@ CREATE SCHEMA people;
 
 CREATE SCHEMA pricing;
 
-CREATE TABLE compensation.grant_chunk (
-    run_id uuid NOT NULL,
-    chunk integer NOT NULL,
-    asset smallint NOT NULL,
-    lines integer NOT NULL,
-    total_milli bigint NOT NULL,
-    content bytea NOT NULL,
-    posted_at timestamp with time zone,
-    rolled boolean DEFAULT false NOT NULL,
-    returned_milli bigint,
-    digest bytea DEFAULT '\x'::bytea NOT NULL,
-    CONSTRAINT grant_chunk_chunk_check CHECK ((chunk >= 0)),
-    CONSTRAINT grant_chunk_content_check CHECK ((length(content) = 32)),
-    CONSTRAINT grant_chunk_lines_check CHECK ((lines > 0)),
-    CONSTRAINT grant_chunk_total_milli_check CHECK ((total_milli > 0))
-);
-
-CREATE TABLE compensation.grant_run (
-    run_id uuid NOT NULL,
-    plan_id uuid NOT NULL,
-    plan text NOT NULL,
-    period text NOT NULL,
-    rehearsal boolean NOT NULL,
-    token_value_nanos bigint NOT NULL,
-    people integer NOT NULL,
-    lines integer NOT NULL,
-    skipped integer NOT NULL,
-    total_milli bigint NOT NULL,
-    total_usd_nanos bigint NOT NULL,
-    prepared_at timestamp with time zone NOT NULL,
-    digest bytea DEFAULT '\x'::bytea NOT NULL,
-    kind text DEFAULT 'plan'::text NOT NULL,
-    attempt integer DEFAULT 0 NOT NULL,
-    prepared_by text DEFAULT ''::text NOT NULL,
-    decision text,
-    decided_by text,
-    decided_at timestamp with time zone,
-    reversal_reason text,
-    reversal_by text,
-    reversal_at timestamp with time zone,
-    reversed_by text,
-    reversed_at timestamp with time zone,
-    prepared_by_account uuid,
-    prepared_by_person uuid,
-    decided_by_account uuid,
-    decided_by_person uuid,
-    reversal_by_account uuid,
-    reversal_by_person uuid,
-    reversed_by_account uuid,
-    reversed_by_person uuid,
-    decided_alone boolean DEFAULT false NOT NULL,
-    reversed_alone boolean DEFAULT false NOT NULL,
-    content bytea,
-    approved bytea,
-    set_aside_from uuid,
-    CONSTRAINT grant_run_approved_check CHECK ((length(approved) = 32)),
-    CONSTRAINT grant_run_content_check CHECK ((length(content) = 32)),
-    CONSTRAINT grant_run_decided CHECK ((num_nulls(decision, decided_by, decided_at) = ANY (ARRAY[0, 3]))),
-    CONSTRAINT grant_run_decision_check CHECK ((decision = ANY (ARRAY['approved'::text, 'declined'::text]))),
-    CONSTRAINT grant_run_kind_check CHECK ((kind = ANY (ARRAY['plan'::text, 'awards'::text]))),
-    CONSTRAINT grant_run_period_check CHECK ((period ~ '^\d{4}-\d{2}$'::text)),
-    CONSTRAINT grant_run_reversal CHECK ((num_nulls(reversal_reason, reversal_by, reversal_at) = ANY (ARRAY[0, 3]))),
-    CONSTRAINT grant_run_reversed CHECK (((num_nulls(reversed_by, reversed_at) = ANY (ARRAY[0, 2])) AND ((reversed_by IS NULL) OR (reversal_by IS NOT NULL)))),
-    CONSTRAINT grant_run_token_value_nanos_check CHECK ((token_value_nanos > 0))
-);
-
-CREATE TABLE compensation.plan (
-    plan_id uuid NOT NULL,
-    name text NOT NULL,
-    version integer NOT NULL,
-    effective_from date NOT NULL,
-    yaml text NOT NULL,
-    applied_at timestamp with time zone NOT NULL,
-    digest bytea DEFAULT '\x'::bytea NOT NULL,
-    applied_by text DEFAULT ''::text NOT NULL,
-    CONSTRAINT plan_version_check CHECK ((version > 0))
-);
-
 CREATE FUNCTION compensation.run_digest(run uuid) RETURNS bytea
     LANGUAGE sql STABLE STRICT
     SET search_path TO 'pg_catalog'
-    RETURN (SELECT sha256(convert_to(concat_ws('
-'::text, 'stipend/grant-run/1', r.run_id, r.plan, p.version, encode(sha256(convert_to(p.yaml, 'UTF8'::name)), 'hex'::text), r.period, r.kind, r.attempt, r.token_value_nanos, r.lines, r.total_milli, r.total_usd_nanos, c.chunks), 'UTF8'::name)) AS sha256 FROM ((compensation.grant_run r JOIN compensation.plan p ON ((p.plan_id = r.plan_id))) CROSS JOIN LATERAL (SELECT string_agg(concat_ws(' '::text, grant_chunk.chunk, grant_chunk.asset, grant_chunk.lines, grant_chunk.total_milli, encode(grant_chunk.content, 'hex'::text)), '
-'::text ORDER BY grant_chunk.chunk) AS chunks FROM compensation.grant_chunk WHERE (grant_chunk.run_id = r.run_id)) c) WHERE (r.run_id = run_digest.run));
+    AS $$
+    select sha256(convert_to(concat_ws(e'\n', 'stipend/grant-run/1', r.run_id, r.plan, p.version,
+               encode(sha256(convert_to(p.yaml, 'UTF8')), 'hex'), r.period, r.kind, r.attempt, r.token_value_nanos,
+               r.lines, r.total_milli, r.total_usd_nanos, c.chunks), 'UTF8'))
+      from compensation.grant_run r
+      join compensation.plan p on p.plan_id = r.plan_id
+     cross join lateral (
+        select string_agg(concat_ws(' ', chunk, asset, lines, total_milli, encode(content, 'hex')), e'\n'
+                          order by chunk) as chunks
+          from compensation.grant_chunk where run_id = r.run_id) c
+     where r.run_id = run
+$$;
 
 COMMENT ON FUNCTION compensation.run_digest(run uuid) IS 'The digest that an approval of the run names.';
 
-CREATE FUNCTION kernel.guard(target regclass) RETURNS void
+CREATE FUNCTION kernel.fix_text() RETURNS text[]
     LANGUAGE plpgsql
     AS $$
+declare
+    names  constant text[] := array['TimeZone', 'DateStyle', 'IntervalStyle', 'bytea_output', 'extra_float_digits'];
+    fixed  constant text[] := array['UTC', 'ISO', 'postgres', 'hex', '1'];
+    before text[];
+begin
+    before := array(select pg_catalog.current_setting(n) from pg_catalog.unnest(names) as t (n));
+    perform pg_catalog.set_config(n, fixed[i], true) from pg_catalog.unnest(names) with ordinality as t (n, i);
+    return before;
+end
+$$;
+
+COMMENT ON FUNCTION kernel.fix_text() IS 'Fixes the text of values until the transaction ends; returns what was set.';
+
+CREATE FUNCTION kernel.guard(target regclass, changing text[] DEFAULT '{}'::text[], passing text[] DEFAULT '{}'::text[], removable boolean DEFAULT false) RETURNS void
+    LANGUAGE plpgsql
+    AS $_$
+declare
+    key_columns text;
+    arguments   text;
 begin
     if not exists (
         select from pg_attribute
@@ -116,53 +66,169 @@ begin
     if exists (select from pg_attribute where attrelid = target and attgenerated <> '') then
         raise exception '% has a generated column, which a trigger before the row cannot see', target;
     end if;
+    select string_agg(a.attname, ',' order by k.place) into key_columns
+      from pg_index i
+     cross join unnest(i.indkey) with ordinality as k (number, place)
+      join pg_attribute a on a.attrelid = i.indrelid and a.attnum = k.number
+     where i.indrelid = target and i.indisprimary;
+    if key_columns is null then
+        raise exception '% needs a primary key, by which its rows are named', target;
+    end if;
 
-    -- Triggers run in the order of their names, and this one must see what the others have done.
+    execute format(
+        'drop trigger if exists zzz_guard_row on %1$s; drop trigger if exists zzz_guard_all on %1$s;
+         drop trigger if exists zzz_log_insert on %1$s; drop trigger if exists zzz_log_update on %1$s;
+         drop trigger if exists zzz_log_delete on %1$s;', target);
+    -- Triggers run in the order of their names, and the first must see what others have done.
     execute format(
         'create trigger zzz_guard_row before insert or update or delete on %s
-         for each row execute function kernel.guard_row()', target);
+         for each row execute function kernel.guard_row(%L)', target, array_to_string(passing, ','));
     execute format(
         'create trigger zzz_guard_all before truncate on %s
          for each statement execute function kernel.guard_row()', target);
+    arguments := format('%L, %L, %L, %L', key_columns, array_to_string(changing, ','), array_to_string(passing, ','),
+        case when removable then 'removable' else '' end);
+    execute format(
+        'create trigger zzz_log_insert after insert on %1$s referencing new table as written
+         for each statement execute function kernel.log_change(%2$s);
+         create trigger zzz_log_update after update on %1$s referencing old table as removed new table as written
+         for each statement execute function kernel.log_change(%2$s);
+         create trigger zzz_log_delete after delete on %1$s referencing old table as removed
+         for each statement execute function kernel.log_change(%2$s);', target, arguments);
 end
-$$;
+$_$;
 
-COMMENT ON FUNCTION kernel.guard(target regclass) IS 'Guards a table that has a column digest bytea not null default ''''.';
+COMMENT ON FUNCTION kernel.guard(target regclass, changing text[], passing text[], removable boolean) IS 'Guards a table that has a column digest bytea not null default '''' and a primary key. changing: the columns that Stipend updates, all others are never changed; passing: columns that are worth nothing as evidence (when to look next); removable: Stipend deletes rows. The application''s role gets just those rights.';
 
 CREATE FUNCTION kernel.guard_row() RETURNS trigger
     LANGUAGE plpgsql
-    SET "TimeZone" TO 'UTC'
-    SET "DateStyle" TO 'ISO'
-    SET "IntervalStyle" TO 'postgres'
-    SET bytea_output TO 'hex'
-    SET extra_float_digits TO '1'
-    SET search_path TO 'pg_catalog'
     AS $$
+declare
+    passing text[];
+    before  text[];
 begin
-    if current_setting('stipend.writes', true) is distinct from 'on' then
-        if tg_op in ('DELETE', 'TRUNCATE') then
-            -- A removed row cannot carry the trace of its removal.
+    if tg_op = 'TRUNCATE' then
+        raise exception 'rows of %.% are removed only through Stipend', tg_table_schema, tg_table_name
+            using errcode = 'insufficient_privilege';
+    end if;
+    if pg_catalog.current_setting('stipend.writes', true) is distinct from 'on' then
+        if tg_op = 'DELETE' then
             raise exception 'rows of %.% are removed only through Stipend', tg_table_schema, tg_table_name
                 using errcode = 'insufficient_privilege';
         end if;
         return new; -- with its old digest, so that verify finds it
     end if;
 
-    if tg_op in ('DELETE', 'TRUNCATE') then
+    if tg_op = 'DELETE' then
         return old;
     end if;
 
-    -- A row that was edited by hand stays marked when Stipend next writes to it: a later write must not launder it.
-    if tg_op = 'UPDATE' and old.digest is distinct from kernel.row_digest(to_jsonb(old))
-        and current_setting('stipend.redigest', true) is distinct from 'on' then
-        new.digest := '';
-        return new;
+    passing := pg_catalog.string_to_array('digest,' || coalesce(tg_argv[0], ''), ',');
+    if not kernel.has_fixed_text() then
+        before := kernel.fix_text();
     end if;
 
-    new.digest := kernel.row_digest(to_jsonb(new));
+    -- A row that was edited by hand stays marked when Stipend next writes to it: a later write must not launder it.
+    if tg_op = 'UPDATE' and old.digest is distinct from
+            pg_catalog.sha256(pg_catalog.convert_to((pg_catalog.to_jsonb(old) - passing)::text, 'UTF8'))
+        and pg_catalog.current_setting('stipend.redigest', true) is distinct from 'on' then
+        new.digest := '';
+    else
+        new.digest := pg_catalog.sha256(pg_catalog.convert_to((pg_catalog.to_jsonb(new) - passing)::text, 'UTF8'));
+    end if;
+    if before is not null then
+        perform kernel.restore_text(before);
+    end if;
     return new;
 end
 $$;
+
+CREATE FUNCTION kernel.has_fixed_text() RETURNS boolean
+    LANGUAGE sql STABLE PARALLEL SAFE
+    AS $$
+    select pg_catalog.current_setting('TimeZone') = 'UTC'
+       and pg_catalog.current_setting('DateStyle') in ('ISO, MDY', 'ISO, DMY', 'ISO, YMD')
+       and pg_catalog.current_setting('IntervalStyle') = 'postgres'
+       and pg_catalog.current_setting('bytea_output') = 'hex'
+       and pg_catalog.current_setting('extra_float_digits') in ('1', '2', '3')
+$$;
+
+CREATE FUNCTION kernel.log_batch() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog'
+    AS $_$
+begin
+    if current_setting('stipend.writes', true) is distinct from 'on' then
+        return null;
+    end if;
+    execute format(
+        'insert into kernel.change (table_name, row_key, op, ids, digest)
+         select $1, count(*) || '' rows'', ''batch'', array_agg(r.%1$I order by r.%1$I, r.digest),
+                sha256(string_agg(r.digest, ''''::bytea order by r.%1$I, r.digest))
+           from written r having count(*) > 0', tg_argv[0])
+        using tg_table_schema || '.' || tg_table_name;
+    return null;
+end
+$_$;
+
+CREATE FUNCTION kernel.log_change() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET "TimeZone" TO 'UTC'
+    SET "DateStyle" TO 'ISO'
+    SET "IntervalStyle" TO 'postgres'
+    SET bytea_output TO 'hex'
+    SET extra_float_digits TO '1'
+    SET search_path TO 'pg_catalog'
+    AS $_$
+declare
+    row_key text   := kernel.row_key(tg_argv[0]);
+    changes text[] := string_to_array('digest,' || tg_argv[1] || ',' || tg_argv[2], ',');
+    line    text   := format('select %s as row_key, $2 as op, r.digest, false as breaks from written r', row_key);
+    rows    bigint;
+begin
+    if current_setting('stipend.writes', true) is distinct from 'on' then
+        return null;
+    end if;
+    if tg_op = 'DELETE' then
+        select count(*) into rows from removed;
+        line := format(
+            'select %s as row_key, $2 as op, null::bytea as digest, false as breaks from removed r', row_key);
+    else
+        select count(*) into rows from written;
+    end if;
+    if rows = 0 then
+        return null;
+    end if;
+
+    if tg_op <> 'DELETE' and current_setting('stipend.redigest', true) = 'on' then
+        -- A row that is noted for the first time counts as one more.
+        line := format(
+            'select k.row_key, case when n.row_key is null then ''adopt'' else ''redigest'' end as op, k.digest,
+                    false as breaks
+               from (select %s as row_key, r.digest from written r) k
+               left join (select distinct row_key from kernel.v_change where table_name = $1) n
+                 on n.row_key = k.row_key', row_key);
+    elsif tg_op = 'UPDATE' then -- what no digest covers is no change
+        line := format(
+            'select %s as row_key, $2 as op, r.digest, to_jsonb(o) - $3 is distinct from to_jsonb(r) - $3 as breaks
+               from written r left join removed o using (%s)
+              where o.digest is distinct from r.digest',
+            row_key, (select string_agg(quote_ident(c), ', ') from unnest(string_to_array(tg_argv[0], ',')) as k (c)));
+    end if;
+    if rows < 8 then
+        execute format('insert into kernel.change (table_name, row_key, op, digest, breaks)
+                        select $1, l.* from (%s) l', line)
+            using tg_table_schema || '.' || tg_table_name, lower(tg_op), changes;
+    else
+        execute format(
+            'insert into kernel.change (table_name, row_key, op, row_keys, digests, breaks)
+             select $1, count(*) || '' rows'', op, array_agg(row_key), array_agg(digest), breaks
+               from (select l.*, row_number() over () / 1000 as place from (%s) l) p group by op, breaks, place', line)
+            using tg_table_schema || '.' || tg_table_name, lower(tg_op), changes;
+    end if;
+    return null;
+end
+$_$;
 
 CREATE FUNCTION kernel.redigest(target regclass) RETURNS void
     LANGUAGE plpgsql
@@ -179,54 +245,44 @@ $$;
 
 COMMENT ON FUNCTION kernel.redigest(target regclass) IS 'Digests every row anew. For a migration that has just added or changed a column of a guarded table; and, once its cause is understood, to accept an edit by hand.';
 
+CREATE FUNCTION kernel.restore_text(before text[]) RETURNS void
+    LANGUAGE sql
+    AS $$
+    select pg_catalog.set_config(n, before[i], true)
+      from pg_catalog.unnest(array['TimeZone', 'DateStyle', 'IntervalStyle', 'bytea_output', 'extra_float_digits'])
+           with ordinality as t (n, i)
+$$;
+
 CREATE FUNCTION kernel.row_digest(row_json jsonb) RETURNS bytea
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-    RETURN sha256(convert_to(((row_json - 'digest'::text))::text, 'UTF8'::name));
+    AS $$
+    select pg_catalog.sha256(pg_catalog.convert_to((row_json - 'digest')::text, 'UTF8'))
+$$;
 
 COMMENT ON FUNCTION kernel.row_digest(row_json jsonb) IS 'Of to_jsonb(row), whose text depends on session settings: call it only under those of guard_row.';
 
-CREATE FUNCTION kernel.verify_guarded() RETURNS TABLE(table_name text, row_key text, problem text)
-    LANGUAGE plpgsql STABLE
-    SET "TimeZone" TO 'UTC'
-    SET "DateStyle" TO 'ISO'
-    SET "IntervalStyle" TO 'postgres'
-    SET bytea_output TO 'hex'
-    SET extra_float_digits TO '1'
+CREATE FUNCTION kernel.row_key(key_columns text) RETURNS text
+    LANGUAGE sql IMMUTABLE STRICT
     SET search_path TO 'pg_catalog'
     AS $$
-declare
-    guarded record;
-    key     text;
-begin
-    -- A partition's trigger is its parent's, whose rows include the partition's.
-    for guarded in
-        select t.tgrelid as id, t.tgrelid::regclass::text as name, t.tgenabled as state
-        from pg_trigger t
-        where t.tgfoid = 'kernel.guard_row'::regproc and t.tgname = 'zzz_guard_row' and t.tgparentid = 0
-        order by 2
-    loop
-        if guarded.state <> 'O' then
-            return query select guarded.name, ''::text, 'the guard of this table is switched off'::text;
-        end if;
-
-        select string_agg(format('%L || r.%I::text', a.attname || '=', a.attname), ' || '', '' || ' order by k.place)
-        into key
-        from pg_index i
-        cross join unnest(i.indkey) with ordinality as k (number, place)
-        join pg_attribute a on a.attrelid = i.indrelid and a.attnum = k.number
-        where i.indrelid = guarded.id and i.indisprimary;
-
-        return query execute format(
-            'select %L, %s, ''changed outside Stipend''
-             from %s as r
-             where r.digest is distinct from kernel.row_digest(to_jsonb(r))
-             order by 2',
-            guarded.name, coalesce(key, '''at '' || r.ctid::text'), guarded.id::regclass);
-    end loop;
-end
+    select string_agg(format('%L || r.%I::text', c || '=', c), ' || '', '' || ' order by n)
+      from unnest(string_to_array(key_columns, ',')) with ordinality as k (c, n)
 $$;
 
-COMMENT ON FUNCTION kernel.verify_guarded() IS 'Every guarded row that was written by anyone but Stipend.';
+COMMENT ON FUNCTION kernel.row_key(key_columns text) IS 'The expression that names a row r, such as name=a, version=2.';
+
+CREATE FUNCTION kernel.seal_changes(day date) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog'
+    AS $$
+begin
+    if exists (select from kernel.change c where c.op = 'seal' and c.sealed_on >= day) then
+        raise exception 'kernel: % is sealed', day using errcode = 'ST002';
+    end if;
+    update kernel.change c set sealed_on = day where c.sealed_on is null;
+    insert into kernel.change (table_name, row_key, op, sealed_on) values ('ledger.seal', 'day=' || day, 'seal', day);
+end
+$$;
 
 CREATE FUNCTION ledger.expect(moved bigint, wanted bigint) RETURNS void
     LANGUAGE plpgsql
@@ -247,7 +303,8 @@ begin
 end $$;
 
 CREATE FUNCTION metering.ensure_month(month date) RETURNS void
-    LANGUAGE plpgsql
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog'
     AS $$
 declare
     first date := date_trunc('month', month);
@@ -404,6 +461,23 @@ CREATE TABLE compensation.conversion_terms (
     CONSTRAINT conversion_terms_version_check CHECK ((version > 0))
 );
 
+CREATE TABLE compensation.grant_chunk (
+    run_id uuid NOT NULL,
+    chunk integer NOT NULL,
+    asset smallint NOT NULL,
+    lines integer NOT NULL,
+    total_milli bigint NOT NULL,
+    content bytea NOT NULL,
+    posted_at timestamp with time zone,
+    rolled boolean DEFAULT false NOT NULL,
+    returned_milli bigint,
+    digest bytea DEFAULT '\x'::bytea NOT NULL,
+    CONSTRAINT grant_chunk_chunk_check CHECK ((chunk >= 0)),
+    CONSTRAINT grant_chunk_content_check CHECK ((length(content) = 32)),
+    CONSTRAINT grant_chunk_lines_check CHECK ((lines > 0)),
+    CONSTRAINT grant_chunk_total_milli_check CHECK ((total_milli > 0))
+);
+
 CREATE TABLE compensation.grant_line (
     run_id uuid NOT NULL,
     line integer NOT NULL,
@@ -435,6 +509,55 @@ CREATE TABLE compensation.grant_line (
     CONSTRAINT grant_line_kind_check CHECK ((kind = ANY (ARRAY['allowance'::text, 'signing_bonus'::text, 'match'::text, 'tier'::text, 'performance'::text, 'package'::text, 'training'::text, 'exception'::text]))),
     CONSTRAINT grant_line_line_check CHECK ((line > 0)),
     CONSTRAINT grant_line_usd_nanos_check CHECK ((usd_nanos > 0))
+);
+
+CREATE TABLE compensation.grant_run (
+    run_id uuid NOT NULL,
+    plan_id uuid NOT NULL,
+    plan text NOT NULL,
+    period text NOT NULL,
+    rehearsal boolean NOT NULL,
+    token_value_nanos bigint NOT NULL,
+    people integer NOT NULL,
+    lines integer NOT NULL,
+    skipped integer NOT NULL,
+    total_milli bigint NOT NULL,
+    total_usd_nanos bigint NOT NULL,
+    prepared_at timestamp with time zone NOT NULL,
+    digest bytea DEFAULT '\x'::bytea NOT NULL,
+    kind text DEFAULT 'plan'::text NOT NULL,
+    attempt integer DEFAULT 0 NOT NULL,
+    prepared_by text DEFAULT ''::text NOT NULL,
+    decision text,
+    decided_by text,
+    decided_at timestamp with time zone,
+    reversal_reason text,
+    reversal_by text,
+    reversal_at timestamp with time zone,
+    reversed_by text,
+    reversed_at timestamp with time zone,
+    prepared_by_account uuid,
+    prepared_by_person uuid,
+    decided_by_account uuid,
+    decided_by_person uuid,
+    reversal_by_account uuid,
+    reversal_by_person uuid,
+    reversed_by_account uuid,
+    reversed_by_person uuid,
+    decided_alone boolean DEFAULT false NOT NULL,
+    reversed_alone boolean DEFAULT false NOT NULL,
+    content bytea,
+    approved bytea,
+    set_aside_from uuid,
+    CONSTRAINT grant_run_approved_check CHECK ((length(approved) = 32)),
+    CONSTRAINT grant_run_content_check CHECK ((length(content) = 32)),
+    CONSTRAINT grant_run_decided CHECK ((num_nulls(decision, decided_by, decided_at) = ANY (ARRAY[0, 3]))),
+    CONSTRAINT grant_run_decision_check CHECK ((decision = ANY (ARRAY['approved'::text, 'declined'::text]))),
+    CONSTRAINT grant_run_kind_check CHECK ((kind = ANY (ARRAY['plan'::text, 'awards'::text]))),
+    CONSTRAINT grant_run_period_check CHECK ((period ~ '^\d{4}-\d{2}$'::text)),
+    CONSTRAINT grant_run_reversal CHECK ((num_nulls(reversal_reason, reversal_by, reversal_at) = ANY (ARRAY[0, 3]))),
+    CONSTRAINT grant_run_reversed CHECK (((num_nulls(reversed_by, reversed_at) = ANY (ARRAY[0, 2])) AND ((reversed_by IS NULL) OR (reversal_by IS NOT NULL)))),
+    CONSTRAINT grant_run_token_value_nanos_check CHECK ((token_value_nanos > 0))
 );
 
 CREATE TABLE compensation.notice (
@@ -585,6 +708,18 @@ CREATE TABLE compensation.phase_vote (
     digest bytea DEFAULT '\x'::bytea NOT NULL,
     voter_account uuid,
     voter_person uuid
+);
+
+CREATE TABLE compensation.plan (
+    plan_id uuid NOT NULL,
+    name text NOT NULL,
+    version integer NOT NULL,
+    effective_from date NOT NULL,
+    yaml text NOT NULL,
+    applied_at timestamp with time zone NOT NULL,
+    digest bytea DEFAULT '\x'::bytea NOT NULL,
+    applied_by text DEFAULT ''::text NOT NULL,
+    CONSTRAINT plan_version_check CHECK ((version > 0))
 );
 
 CREATE TABLE compensation.pool (
@@ -1082,6 +1217,7 @@ CREATE TABLE compensation.vesting (
     person_id uuid NOT NULL,
     vested_milli bigint DEFAULT 0 NOT NULL,
     next_on date,
+    digest bytea DEFAULT '\x'::bytea NOT NULL,
     CONSTRAINT vesting_vested_milli_check CHECK ((vested_milli >= 0))
 );
 
@@ -1272,6 +1408,7 @@ CREATE TABLE gateway.tuning_job (
     ended_at timestamp with time zone,
     trained_tokens bigint,
     charged_milli bigint,
+    digest bytea DEFAULT '\x'::bytea NOT NULL,
     CONSTRAINT tuning_job_bound_tokens_check CHECK ((bound_tokens > 0)),
     CONSTRAINT tuning_job_check CHECK (((ended_at IS NULL) = (charged_milli IS NULL))),
     CONSTRAINT tuning_job_epochs_check CHECK ((epochs > 0)),
@@ -1290,6 +1427,12 @@ CREATE VIEW gateway.v_key AS
     key.created_at,
     key.revoked_at
    FROM gateway.key;
+
+CREATE VIEW gateway.v_node AS
+ SELECT node.holder,
+    node.started_at,
+    node.lease_until
+   FROM gateway.node;
 
 CREATE VIEW gateway.v_policy AS
  SELECT policy.version,
@@ -1339,6 +1482,7 @@ CREATE TABLE gateway.wallet_stop (
     stopped_at timestamp with time zone NOT NULL,
     cleared_at timestamp with time zone,
     cleared_by text,
+    digest bytea DEFAULT '\x'::bytea NOT NULL,
     CONSTRAINT wallet_stop_check CHECK ((cost_milli > held_milli)),
     CONSTRAINT wallet_stop_check1 CHECK (((cleared_at IS NULL) = (cleared_by IS NULL))),
     CONSTRAINT wallet_stop_held_milli_check CHECK ((held_milli >= 0))
@@ -1376,7 +1520,8 @@ CREATE TABLE host.data_key (
 );
 
 CREATE TABLE host.demo_account (
-    account_id uuid NOT NULL
+    account_id uuid NOT NULL,
+    digest bytea DEFAULT '\x'::bytea NOT NULL
 );
 
 CREATE TABLE host.migration (
@@ -1384,6 +1529,11 @@ CREATE TABLE host.migration (
     name text NOT NULL,
     checksum bytea NOT NULL,
     applied_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+CREATE TABLE host.rights (
+    role text NOT NULL,
+    script bytea NOT NULL
 );
 
 CREATE TABLE host.token (
@@ -1397,6 +1547,49 @@ CREATE TABLE host.token (
     CONSTRAINT token_hash_check CHECK ((length(hash) = 32)),
     CONSTRAINT token_name_check CHECK ((name <> ''::text))
 );
+
+CREATE TABLE kernel.change (
+    seq bigint NOT NULL,
+    at timestamp with time zone DEFAULT now() NOT NULL,
+    table_name text NOT NULL,
+    row_key text NOT NULL,
+    op text NOT NULL,
+    digest bytea,
+    row_keys text[],
+    digests bytea[],
+    breaks boolean DEFAULT false NOT NULL,
+    ids uuid[],
+    role text DEFAULT SESSION_USER NOT NULL,
+    program text DEFAULT current_setting('application_name'::text) NOT NULL,
+    sealed_on date,
+    CONSTRAINT change_op_check CHECK ((op = ANY (ARRAY['insert'::text, 'update'::text, 'delete'::text, 'redigest'::text, 'adopt'::text, 'batch'::text, 'seal'::text])))
+);
+
+ALTER TABLE kernel.change ALTER COLUMN seq ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME kernel.change_seq_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE VIEW kernel.v_change AS
+ SELECT c.seq,
+    c.at,
+    c.table_name,
+    COALESCE(k.row_key, c.row_key) AS row_key,
+    c.op,
+    COALESCE(k.digest, c.digest) AS digest,
+    c.breaks,
+    c.role,
+    c.program,
+    c.sealed_on
+   FROM (kernel.change c
+     LEFT JOIN LATERAL UNNEST(c.row_keys, c.digests) k(row_key, digest) ON (true))
+  WHERE (c.op <> ALL (ARRAY['batch'::text, 'seal'::text]));
+
+COMMENT ON VIEW kernel.v_change IS 'What was noted of each row.';
 
 CREATE TABLE ledger."position" (
     wallet_id uuid NOT NULL,
@@ -1415,7 +1608,18 @@ CREATE TABLE ledger.seal (
     entries bigint NOT NULL,
     root bytea NOT NULL,
     sealed_at timestamp with time zone NOT NULL,
+    form smallint DEFAULT 1 NOT NULL,
+    changes bigint DEFAULT 0 NOT NULL,
     CONSTRAINT seal_root_check CHECK ((length(root) = 32))
+);
+
+CREATE TABLE ledger.seal_table (
+    day date NOT NULL,
+    table_name text NOT NULL,
+    rows bigint NOT NULL,
+    changes bigint NOT NULL,
+    root bytea NOT NULL,
+    CONSTRAINT seal_table_root_check CHECK ((length(root) = 32))
 );
 
 CREATE VIEW ledger.v_balance AS
@@ -2312,11 +2516,17 @@ ALTER TABLE ONLY host.demo_account
 ALTER TABLE ONLY host.migration
     ADD CONSTRAINT migration_pkey PRIMARY KEY (number);
 
+ALTER TABLE ONLY host.rights
+    ADD CONSTRAINT rights_pkey PRIMARY KEY (role);
+
 ALTER TABLE ONLY host.token
     ADD CONSTRAINT token_hash_key UNIQUE (hash);
 
 ALTER TABLE ONLY host.token
     ADD CONSTRAINT token_pkey PRIMARY KEY (token_id);
+
+ALTER TABLE ONLY kernel.change
+    ADD CONSTRAINT change_pkey PRIMARY KEY (seq);
 
 ALTER TABLE ONLY ledger.entry
     ADD CONSTRAINT entry_pkey PRIMARY KEY (wallet_id, seq);
@@ -2329,6 +2539,9 @@ ALTER TABLE ONLY ledger."position"
 
 ALTER TABLE ONLY ledger.seal
     ADD CONSTRAINT seal_pkey PRIMARY KEY (day);
+
+ALTER TABLE ONLY ledger.seal_table
+    ADD CONSTRAINT seal_table_pkey PRIMARY KEY (day, table_name);
 
 ALTER TABLE ONLY ledger.wallet
     ADD CONSTRAINT wallet_pkey PRIMARY KEY (wallet_id);
@@ -2452,6 +2665,10 @@ CREATE INDEX wallet_stop_open ON gateway.wallet_stop USING btree (wallet_id) WHE
 
 CREATE INDEX token_account ON host.token USING btree (account_id);
 
+CREATE INDEX change_sealed ON kernel.change USING btree (sealed_on, table_name, seq);
+
+CREATE INDEX change_table ON kernel.change USING btree (table_name, seq);
+
 CREATE INDEX entry_at ON ledger.entry USING brin (at) WITH (pages_per_range='32');
 
 CREATE UNIQUE INDEX entry_key ON ledger.entry USING btree (wallet_id, key, lot, to_account);
@@ -2533,53 +2750,201 @@ CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON compensation.receipt FOR EACH ST
 
 CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON compensation.tier_request FOR EACH STATEMENT EXECUTE FUNCTION kernel.guard_row();
 
+CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON compensation.vesting FOR EACH STATEMENT EXECUTE FUNCTION kernel.guard_row();
+
 CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON compensation.vesting_fact FOR EACH STATEMENT EXECUTE FUNCTION kernel.guard_row();
 
-CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON compensation.claim FOR EACH ROW EXECUTE FUNCTION kernel.guard_row();
+CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON compensation.claim FOR EACH ROW EXECUTE FUNCTION kernel.guard_row('');
 
-CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON compensation.clawback FOR EACH ROW EXECUTE FUNCTION kernel.guard_row();
+CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON compensation.clawback FOR EACH ROW EXECUTE FUNCTION kernel.guard_row('');
 
-CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON compensation.conversion FOR EACH ROW EXECUTE FUNCTION kernel.guard_row();
+CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON compensation.conversion FOR EACH ROW EXECUTE FUNCTION kernel.guard_row('');
 
-CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON compensation.conversion_lot FOR EACH ROW EXECUTE FUNCTION kernel.guard_row();
+CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON compensation.conversion_lot FOR EACH ROW EXECUTE FUNCTION kernel.guard_row('');
 
-CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON compensation.conversion_step FOR EACH ROW EXECUTE FUNCTION kernel.guard_row();
+CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON compensation.conversion_step FOR EACH ROW EXECUTE FUNCTION kernel.guard_row('');
 
-CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON compensation.conversion_terms FOR EACH ROW EXECUTE FUNCTION kernel.guard_row();
+CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON compensation.conversion_terms FOR EACH ROW EXECUTE FUNCTION kernel.guard_row('');
 
-CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON compensation.grant_chunk FOR EACH ROW EXECUTE FUNCTION kernel.guard_row();
+CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON compensation.grant_chunk FOR EACH ROW EXECUTE FUNCTION kernel.guard_row('');
 
-CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON compensation.grant_run FOR EACH ROW EXECUTE FUNCTION kernel.guard_row();
+CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON compensation.grant_run FOR EACH ROW EXECUTE FUNCTION kernel.guard_row('');
 
-CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON compensation.notice FOR EACH ROW EXECUTE FUNCTION kernel.guard_row();
+CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON compensation.notice FOR EACH ROW EXECUTE FUNCTION kernel.guard_row('');
 
-CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON compensation.offer FOR EACH ROW EXECUTE FUNCTION kernel.guard_row();
+CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON compensation.offer FOR EACH ROW EXECUTE FUNCTION kernel.guard_row('');
 
-CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON compensation.offer_link FOR EACH ROW EXECUTE FUNCTION kernel.guard_row();
+CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON compensation.offer_link FOR EACH ROW EXECUTE FUNCTION kernel.guard_row('');
 
-CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON compensation.offer_link_revoked FOR EACH ROW EXECUTE FUNCTION kernel.guard_row();
+CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON compensation.offer_link_revoked FOR EACH ROW EXECUTE FUNCTION kernel.guard_row('');
 
-CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON compensation.pay_line FOR EACH ROW EXECUTE FUNCTION kernel.guard_row();
+CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON compensation.pay_line FOR EACH ROW EXECUTE FUNCTION kernel.guard_row('');
 
-CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON compensation.payroll_export FOR EACH ROW EXECUTE FUNCTION kernel.guard_row();
+CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON compensation.payroll_export FOR EACH ROW EXECUTE FUNCTION kernel.guard_row('');
 
-CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON compensation.payroll_export_line FOR EACH ROW EXECUTE FUNCTION kernel.guard_row();
+CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON compensation.payroll_export_line FOR EACH ROW EXECUTE FUNCTION kernel.guard_row('');
 
-CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON compensation.payroll_settings FOR EACH ROW EXECUTE FUNCTION kernel.guard_row();
+CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON compensation.payroll_settings FOR EACH ROW EXECUTE FUNCTION kernel.guard_row('');
 
-CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON compensation.phase_step FOR EACH ROW EXECUTE FUNCTION kernel.guard_row();
+CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON compensation.phase_step FOR EACH ROW EXECUTE FUNCTION kernel.guard_row('');
 
-CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON compensation.phase_vote FOR EACH ROW EXECUTE FUNCTION kernel.guard_row();
+CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON compensation.phase_vote FOR EACH ROW EXECUTE FUNCTION kernel.guard_row('');
 
-CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON compensation.plan FOR EACH ROW EXECUTE FUNCTION kernel.guard_row();
+CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON compensation.plan FOR EACH ROW EXECUTE FUNCTION kernel.guard_row('');
 
-CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON compensation.pool FOR EACH ROW EXECUTE FUNCTION kernel.guard_row();
+CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON compensation.pool FOR EACH ROW EXECUTE FUNCTION kernel.guard_row('');
 
-CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON compensation.receipt FOR EACH ROW EXECUTE FUNCTION kernel.guard_row();
+CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON compensation.receipt FOR EACH ROW EXECUTE FUNCTION kernel.guard_row('');
 
-CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON compensation.tier_request FOR EACH ROW EXECUTE FUNCTION kernel.guard_row();
+CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON compensation.tier_request FOR EACH ROW EXECUTE FUNCTION kernel.guard_row('');
 
-CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON compensation.vesting_fact FOR EACH ROW EXECUTE FUNCTION kernel.guard_row();
+CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON compensation.vesting FOR EACH ROW EXECUTE FUNCTION kernel.guard_row('');
+
+CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON compensation.vesting_fact FOR EACH ROW EXECUTE FUNCTION kernel.guard_row('');
+
+CREATE TRIGGER zzz_log_delete AFTER DELETE ON compensation.claim REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('claim_id', 'is_approved,reason,decided_by,decided_by_account,decided_by_person,decided_at', '', '');
+
+CREATE TRIGGER zzz_log_delete AFTER DELETE ON compensation.clawback REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('run_id,line', '', '', '');
+
+CREATE TRIGGER zzz_log_delete AFTER DELETE ON compensation.conversion REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('conversion_id', '', '', '');
+
+CREATE TRIGGER zzz_log_delete AFTER DELETE ON compensation.conversion_lot REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('conversion_id,lot', '', '', '');
+
+CREATE TRIGGER zzz_log_delete AFTER DELETE ON compensation.conversion_step REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('conversion_id,number', '', '', '');
+
+CREATE TRIGGER zzz_log_delete AFTER DELETE ON compensation.conversion_terms REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('terms_id', '', '', '');
+
+CREATE TRIGGER zzz_log_delete AFTER DELETE ON compensation.grant_chunk REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('run_id,chunk', 'lines,total_milli,content,posted_at,rolled,returned_milli', '', 'removable');
+
+CREATE TRIGGER zzz_log_delete AFTER DELETE ON compensation.grant_run REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('run_id', 'people,lines,skipped,total_milli,total_usd_nanos,content,approved,decision,decided_by,decided_by_account,decided_by_person,decided_at,decided_alone,reversal_reason,reversal_by,reversal_by_account,reversal_by_person,reversal_at,reversed_by,reversed_by_account,reversed_by_person,reversed_at,reversed_alone', '', 'removable');
+
+CREATE TRIGGER zzz_log_delete AFTER DELETE ON compensation.notice REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('notice_id', 'seen_at', '', '');
+
+CREATE TRIGGER zzz_log_delete AFTER DELETE ON compensation.offer REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('offer_id', '', '', '');
+
+CREATE TRIGGER zzz_log_delete AFTER DELETE ON compensation.offer_link REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('link_id', '', '', '');
+
+CREATE TRIGGER zzz_log_delete AFTER DELETE ON compensation.offer_link_revoked REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('link_id', '', '', '');
+
+CREATE TRIGGER zzz_log_delete AFTER DELETE ON compensation.pay_line REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('pay_line_id', '', '', '');
+
+CREATE TRIGGER zzz_log_delete AFTER DELETE ON compensation.payroll_export REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('export_id', '', '', '');
+
+CREATE TRIGGER zzz_log_delete AFTER DELETE ON compensation.payroll_export_line REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('layout,source,source_id,lot', '', '', '');
+
+CREATE TRIGGER zzz_log_delete AFTER DELETE ON compensation.payroll_settings REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('settings_id', '', '', '');
+
+CREATE TRIGGER zzz_log_delete AFTER DELETE ON compensation.phase_step REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('plan,phase', 'report,begins_on,proposed_by,proposed_by_account,proposed_by_person,proposed_at,opened_at,opened_alone', '', '');
+
+CREATE TRIGGER zzz_log_delete AFTER DELETE ON compensation.phase_vote REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('plan,phase,voter', 'in_favour,reason,voted_at,voter_account,voter_person', '', 'removable');
+
+CREATE TRIGGER zzz_log_delete AFTER DELETE ON compensation.plan REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('plan_id', '', '', '');
+
+CREATE TRIGGER zzz_log_delete AFTER DELETE ON compensation.pool REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('pool_id', '', '', '');
+
+CREATE TRIGGER zzz_log_delete AFTER DELETE ON compensation.receipt REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('sha256', '', '', '');
+
+CREATE TRIGGER zzz_log_delete AFTER DELETE ON compensation.tier_request REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('request_id', 'decision,decided_by,decided_by_account,decided_by_person,decided_at,reason,from_on', '', '');
+
+CREATE TRIGGER zzz_log_delete AFTER DELETE ON compensation.vesting REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('run_id,line', 'vested_milli,next_on', '', '');
+
+CREATE TRIGGER zzz_log_delete AFTER DELETE ON compensation.vesting_fact REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('fact_id', 'approved_by,approved_by_account,approved_by_person,approved_at,approved_alone,declined_by,declined_by_account,declined_by_person,declined_at,declined_reason', '', '');
+
+CREATE TRIGGER zzz_log_insert AFTER INSERT ON compensation.claim REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('claim_id', 'is_approved,reason,decided_by,decided_by_account,decided_by_person,decided_at', '', '');
+
+CREATE TRIGGER zzz_log_insert AFTER INSERT ON compensation.clawback REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('run_id,line', '', '', '');
+
+CREATE TRIGGER zzz_log_insert AFTER INSERT ON compensation.conversion REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('conversion_id', '', '', '');
+
+CREATE TRIGGER zzz_log_insert AFTER INSERT ON compensation.conversion_lot REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('conversion_id,lot', '', '', '');
+
+CREATE TRIGGER zzz_log_insert AFTER INSERT ON compensation.conversion_step REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('conversion_id,number', '', '', '');
+
+CREATE TRIGGER zzz_log_insert AFTER INSERT ON compensation.conversion_terms REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('terms_id', '', '', '');
+
+CREATE TRIGGER zzz_log_insert AFTER INSERT ON compensation.grant_chunk REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('run_id,chunk', 'lines,total_milli,content,posted_at,rolled,returned_milli', '', 'removable');
+
+CREATE TRIGGER zzz_log_insert AFTER INSERT ON compensation.grant_run REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('run_id', 'people,lines,skipped,total_milli,total_usd_nanos,content,approved,decision,decided_by,decided_by_account,decided_by_person,decided_at,decided_alone,reversal_reason,reversal_by,reversal_by_account,reversal_by_person,reversal_at,reversed_by,reversed_by_account,reversed_by_person,reversed_at,reversed_alone', '', 'removable');
+
+CREATE TRIGGER zzz_log_insert AFTER INSERT ON compensation.notice REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('notice_id', 'seen_at', '', '');
+
+CREATE TRIGGER zzz_log_insert AFTER INSERT ON compensation.offer REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('offer_id', '', '', '');
+
+CREATE TRIGGER zzz_log_insert AFTER INSERT ON compensation.offer_link REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('link_id', '', '', '');
+
+CREATE TRIGGER zzz_log_insert AFTER INSERT ON compensation.offer_link_revoked REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('link_id', '', '', '');
+
+CREATE TRIGGER zzz_log_insert AFTER INSERT ON compensation.pay_line REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('pay_line_id', '', '', '');
+
+CREATE TRIGGER zzz_log_insert AFTER INSERT ON compensation.payroll_export REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('export_id', '', '', '');
+
+CREATE TRIGGER zzz_log_insert AFTER INSERT ON compensation.payroll_export_line REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('layout,source,source_id,lot', '', '', '');
+
+CREATE TRIGGER zzz_log_insert AFTER INSERT ON compensation.payroll_settings REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('settings_id', '', '', '');
+
+CREATE TRIGGER zzz_log_insert AFTER INSERT ON compensation.phase_step REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('plan,phase', 'report,begins_on,proposed_by,proposed_by_account,proposed_by_person,proposed_at,opened_at,opened_alone', '', '');
+
+CREATE TRIGGER zzz_log_insert AFTER INSERT ON compensation.phase_vote REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('plan,phase,voter', 'in_favour,reason,voted_at,voter_account,voter_person', '', 'removable');
+
+CREATE TRIGGER zzz_log_insert AFTER INSERT ON compensation.plan REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('plan_id', '', '', '');
+
+CREATE TRIGGER zzz_log_insert AFTER INSERT ON compensation.pool REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('pool_id', '', '', '');
+
+CREATE TRIGGER zzz_log_insert AFTER INSERT ON compensation.receipt REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('sha256', '', '', '');
+
+CREATE TRIGGER zzz_log_insert AFTER INSERT ON compensation.tier_request REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('request_id', 'decision,decided_by,decided_by_account,decided_by_person,decided_at,reason,from_on', '', '');
+
+CREATE TRIGGER zzz_log_insert AFTER INSERT ON compensation.vesting REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('run_id,line', 'vested_milli,next_on', '', '');
+
+CREATE TRIGGER zzz_log_insert AFTER INSERT ON compensation.vesting_fact REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('fact_id', 'approved_by,approved_by_account,approved_by_person,approved_at,approved_alone,declined_by,declined_by_account,declined_by_person,declined_at,declined_reason', '', '');
+
+CREATE TRIGGER zzz_log_update AFTER UPDATE ON compensation.claim REFERENCING OLD TABLE AS removed NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('claim_id', 'is_approved,reason,decided_by,decided_by_account,decided_by_person,decided_at', '', '');
+
+CREATE TRIGGER zzz_log_update AFTER UPDATE ON compensation.clawback REFERENCING OLD TABLE AS removed NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('run_id,line', '', '', '');
+
+CREATE TRIGGER zzz_log_update AFTER UPDATE ON compensation.conversion REFERENCING OLD TABLE AS removed NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('conversion_id', '', '', '');
+
+CREATE TRIGGER zzz_log_update AFTER UPDATE ON compensation.conversion_lot REFERENCING OLD TABLE AS removed NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('conversion_id,lot', '', '', '');
+
+CREATE TRIGGER zzz_log_update AFTER UPDATE ON compensation.conversion_step REFERENCING OLD TABLE AS removed NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('conversion_id,number', '', '', '');
+
+CREATE TRIGGER zzz_log_update AFTER UPDATE ON compensation.conversion_terms REFERENCING OLD TABLE AS removed NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('terms_id', '', '', '');
+
+CREATE TRIGGER zzz_log_update AFTER UPDATE ON compensation.grant_chunk REFERENCING OLD TABLE AS removed NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('run_id,chunk', 'lines,total_milli,content,posted_at,rolled,returned_milli', '', 'removable');
+
+CREATE TRIGGER zzz_log_update AFTER UPDATE ON compensation.grant_run REFERENCING OLD TABLE AS removed NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('run_id', 'people,lines,skipped,total_milli,total_usd_nanos,content,approved,decision,decided_by,decided_by_account,decided_by_person,decided_at,decided_alone,reversal_reason,reversal_by,reversal_by_account,reversal_by_person,reversal_at,reversed_by,reversed_by_account,reversed_by_person,reversed_at,reversed_alone', '', 'removable');
+
+CREATE TRIGGER zzz_log_update AFTER UPDATE ON compensation.notice REFERENCING OLD TABLE AS removed NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('notice_id', 'seen_at', '', '');
+
+CREATE TRIGGER zzz_log_update AFTER UPDATE ON compensation.offer REFERENCING OLD TABLE AS removed NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('offer_id', '', '', '');
+
+CREATE TRIGGER zzz_log_update AFTER UPDATE ON compensation.offer_link REFERENCING OLD TABLE AS removed NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('link_id', '', '', '');
+
+CREATE TRIGGER zzz_log_update AFTER UPDATE ON compensation.offer_link_revoked REFERENCING OLD TABLE AS removed NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('link_id', '', '', '');
+
+CREATE TRIGGER zzz_log_update AFTER UPDATE ON compensation.pay_line REFERENCING OLD TABLE AS removed NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('pay_line_id', '', '', '');
+
+CREATE TRIGGER zzz_log_update AFTER UPDATE ON compensation.payroll_export REFERENCING OLD TABLE AS removed NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('export_id', '', '', '');
+
+CREATE TRIGGER zzz_log_update AFTER UPDATE ON compensation.payroll_export_line REFERENCING OLD TABLE AS removed NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('layout,source,source_id,lot', '', '', '');
+
+CREATE TRIGGER zzz_log_update AFTER UPDATE ON compensation.payroll_settings REFERENCING OLD TABLE AS removed NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('settings_id', '', '', '');
+
+CREATE TRIGGER zzz_log_update AFTER UPDATE ON compensation.phase_step REFERENCING OLD TABLE AS removed NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('plan,phase', 'report,begins_on,proposed_by,proposed_by_account,proposed_by_person,proposed_at,opened_at,opened_alone', '', '');
+
+CREATE TRIGGER zzz_log_update AFTER UPDATE ON compensation.phase_vote REFERENCING OLD TABLE AS removed NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('plan,phase,voter', 'in_favour,reason,voted_at,voter_account,voter_person', '', 'removable');
+
+CREATE TRIGGER zzz_log_update AFTER UPDATE ON compensation.plan REFERENCING OLD TABLE AS removed NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('plan_id', '', '', '');
+
+CREATE TRIGGER zzz_log_update AFTER UPDATE ON compensation.pool REFERENCING OLD TABLE AS removed NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('pool_id', '', '', '');
+
+CREATE TRIGGER zzz_log_update AFTER UPDATE ON compensation.receipt REFERENCING OLD TABLE AS removed NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('sha256', '', '', '');
+
+CREATE TRIGGER zzz_log_update AFTER UPDATE ON compensation.tier_request REFERENCING OLD TABLE AS removed NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('request_id', 'decision,decided_by,decided_by_account,decided_by_person,decided_at,reason,from_on', '', '');
+
+CREATE TRIGGER zzz_log_update AFTER UPDATE ON compensation.vesting REFERENCING OLD TABLE AS removed NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('run_id,line', 'vested_milli,next_on', '', '');
+
+CREATE TRIGGER zzz_log_update AFTER UPDATE ON compensation.vesting_fact REFERENCING OLD TABLE AS removed NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('fact_id', 'approved_by,approved_by_account,approved_by_person,approved_at,approved_alone,declined_by,declined_by_account,declined_by_person,declined_at,declined_reason', '', '');
 
 CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON gateway.key FOR EACH STATEMENT EXECUTE FUNCTION kernel.guard_row();
 
@@ -2593,25 +2958,103 @@ CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON gateway.switch FOR EACH STATEMEN
 
 CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON gateway.tuning_file FOR EACH STATEMENT EXECUTE FUNCTION kernel.guard_row();
 
-CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON gateway.key FOR EACH ROW EXECUTE FUNCTION kernel.guard_row();
+CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON gateway.tuning_job FOR EACH STATEMENT EXECUTE FUNCTION kernel.guard_row();
 
-CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON gateway.policy FOR EACH ROW EXECUTE FUNCTION kernel.guard_row();
+CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON gateway.wallet_stop FOR EACH STATEMENT EXECUTE FUNCTION kernel.guard_row();
 
-CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON gateway.provider FOR EACH ROW EXECUTE FUNCTION kernel.guard_row();
+CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON gateway.key FOR EACH ROW EXECUTE FUNCTION kernel.guard_row('');
 
-CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON gateway.provider_key FOR EACH ROW EXECUTE FUNCTION kernel.guard_row();
+CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON gateway.policy FOR EACH ROW EXECUTE FUNCTION kernel.guard_row('');
 
-CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON gateway.switch FOR EACH ROW EXECUTE FUNCTION kernel.guard_row();
+CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON gateway.provider FOR EACH ROW EXECUTE FUNCTION kernel.guard_row('');
 
-CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON gateway.tuning_file FOR EACH ROW EXECUTE FUNCTION kernel.guard_row();
+CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON gateway.provider_key FOR EACH ROW EXECUTE FUNCTION kernel.guard_row('');
+
+CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON gateway.switch FOR EACH ROW EXECUTE FUNCTION kernel.guard_row('');
+
+CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON gateway.tuning_file FOR EACH ROW EXECUTE FUNCTION kernel.guard_row('');
+
+CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON gateway.tuning_job FOR EACH ROW EXECUTE FUNCTION kernel.guard_row('next_check_at,checks,missing_since');
+
+CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON gateway.wallet_stop FOR EACH ROW EXECUTE FUNCTION kernel.guard_row('');
+
+CREATE TRIGGER zzz_log_delete AFTER DELETE ON gateway.key REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('key_id', 'revoked_at', '', '');
+
+CREATE TRIGGER zzz_log_delete AFTER DELETE ON gateway.policy REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('version', '', '', '');
+
+CREATE TRIGGER zzz_log_delete AFTER DELETE ON gateway.provider REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('name,version', '', '', '');
+
+CREATE TRIGGER zzz_log_delete AFTER DELETE ON gateway.provider_key REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('key_id', 'sealed,erased_at,retires_at', '', '');
+
+CREATE TRIGGER zzz_log_delete AFTER DELETE ON gateway.switch REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('turn', '', '', '');
+
+CREATE TRIGGER zzz_log_delete AFTER DELETE ON gateway.tuning_file REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('wallet_id,file_id', 'deleted_at', '', '');
+
+CREATE TRIGGER zzz_log_delete AFTER DELETE ON gateway.tuning_job REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('wallet_id,job_id', 'upstream_id,seen,warning,ended_at,trained_tokens,charged_milli', 'next_check_at,checks,missing_since', '');
+
+CREATE TRIGGER zzz_log_delete AFTER DELETE ON gateway.wallet_stop REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('request_id', 'cleared_at,cleared_by', '', '');
+
+CREATE TRIGGER zzz_log_insert AFTER INSERT ON gateway.key REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('key_id', 'revoked_at', '', '');
+
+CREATE TRIGGER zzz_log_insert AFTER INSERT ON gateway.policy REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('version', '', '', '');
+
+CREATE TRIGGER zzz_log_insert AFTER INSERT ON gateway.provider REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('name,version', '', '', '');
+
+CREATE TRIGGER zzz_log_insert AFTER INSERT ON gateway.provider_key REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('key_id', 'sealed,erased_at,retires_at', '', '');
+
+CREATE TRIGGER zzz_log_insert AFTER INSERT ON gateway.switch REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('turn', '', '', '');
+
+CREATE TRIGGER zzz_log_insert AFTER INSERT ON gateway.tuning_file REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('wallet_id,file_id', 'deleted_at', '', '');
+
+CREATE TRIGGER zzz_log_insert AFTER INSERT ON gateway.tuning_job REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('wallet_id,job_id', 'upstream_id,seen,warning,ended_at,trained_tokens,charged_milli', 'next_check_at,checks,missing_since', '');
+
+CREATE TRIGGER zzz_log_insert AFTER INSERT ON gateway.wallet_stop REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('request_id', 'cleared_at,cleared_by', '', '');
+
+CREATE TRIGGER zzz_log_update AFTER UPDATE ON gateway.key REFERENCING OLD TABLE AS removed NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('key_id', 'revoked_at', '', '');
+
+CREATE TRIGGER zzz_log_update AFTER UPDATE ON gateway.policy REFERENCING OLD TABLE AS removed NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('version', '', '', '');
+
+CREATE TRIGGER zzz_log_update AFTER UPDATE ON gateway.provider REFERENCING OLD TABLE AS removed NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('name,version', '', '', '');
+
+CREATE TRIGGER zzz_log_update AFTER UPDATE ON gateway.provider_key REFERENCING OLD TABLE AS removed NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('key_id', 'sealed,erased_at,retires_at', '', '');
+
+CREATE TRIGGER zzz_log_update AFTER UPDATE ON gateway.switch REFERENCING OLD TABLE AS removed NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('turn', '', '', '');
+
+CREATE TRIGGER zzz_log_update AFTER UPDATE ON gateway.tuning_file REFERENCING OLD TABLE AS removed NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('wallet_id,file_id', 'deleted_at', '', '');
+
+CREATE TRIGGER zzz_log_update AFTER UPDATE ON gateway.tuning_job REFERENCING OLD TABLE AS removed NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('wallet_id,job_id', 'upstream_id,seen,warning,ended_at,trained_tokens,charged_milli', 'next_check_at,checks,missing_since', '');
+
+CREATE TRIGGER zzz_log_update AFTER UPDATE ON gateway.wallet_stop REFERENCING OLD TABLE AS removed NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('request_id', 'cleared_at,cleared_by', '', '');
 
 CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON host.account FOR EACH STATEMENT EXECUTE FUNCTION kernel.guard_row();
 
+CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON host.demo_account FOR EACH STATEMENT EXECUTE FUNCTION kernel.guard_row();
+
 CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON host.token FOR EACH STATEMENT EXECUTE FUNCTION kernel.guard_row();
 
-CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON host.account FOR EACH ROW EXECUTE FUNCTION kernel.guard_row();
+CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON host.account FOR EACH ROW EXECUTE FUNCTION kernel.guard_row('');
 
-CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON host.token FOR EACH ROW EXECUTE FUNCTION kernel.guard_row();
+CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON host.demo_account FOR EACH ROW EXECUTE FUNCTION kernel.guard_row('');
+
+CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON host.token FOR EACH ROW EXECUTE FUNCTION kernel.guard_row('');
+
+CREATE TRIGGER zzz_log_delete AFTER DELETE ON host.account REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('account_id', 'password_hash', '', '');
+
+CREATE TRIGGER zzz_log_delete AFTER DELETE ON host.demo_account REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('account_id', '', '', '');
+
+CREATE TRIGGER zzz_log_delete AFTER DELETE ON host.token REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('token_id', 'revoked_at', '', '');
+
+CREATE TRIGGER zzz_log_insert AFTER INSERT ON host.account REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('account_id', 'password_hash', '', '');
+
+CREATE TRIGGER zzz_log_insert AFTER INSERT ON host.demo_account REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('account_id', '', '', '');
+
+CREATE TRIGGER zzz_log_insert AFTER INSERT ON host.token REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('token_id', 'revoked_at', '', '');
+
+CREATE TRIGGER zzz_log_update AFTER UPDATE ON host.account REFERENCING OLD TABLE AS removed NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('account_id', 'password_hash', '', '');
+
+CREATE TRIGGER zzz_log_update AFTER UPDATE ON host.demo_account REFERENCING OLD TABLE AS removed NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('account_id', '', '', '');
+
+CREATE TRIGGER zzz_log_update AFTER UPDATE ON host.token REFERENCING OLD TABLE AS removed NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('token_id', 'revoked_at', '', '');
 
 CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON metering.reconciliation FOR EACH STATEMENT EXECUTE FUNCTION kernel.guard_row();
 
@@ -2621,13 +3064,45 @@ CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON metering.report FOR EACH STATEME
 
 CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON metering.report_bucket FOR EACH STATEMENT EXECUTE FUNCTION kernel.guard_row();
 
-CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON metering.reconciliation FOR EACH ROW EXECUTE FUNCTION kernel.guard_row();
+CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON metering.reconciliation FOR EACH ROW EXECUTE FUNCTION kernel.guard_row('');
 
-CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON metering.reconciliation_applied FOR EACH ROW EXECUTE FUNCTION kernel.guard_row();
+CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON metering.reconciliation_applied FOR EACH ROW EXECUTE FUNCTION kernel.guard_row('');
 
-CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON metering.report FOR EACH ROW EXECUTE FUNCTION kernel.guard_row();
+CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON metering.report FOR EACH ROW EXECUTE FUNCTION kernel.guard_row('');
 
-CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON metering.report_bucket FOR EACH ROW EXECUTE FUNCTION kernel.guard_row();
+CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON metering.report_bucket FOR EACH ROW EXECUTE FUNCTION kernel.guard_row('');
+
+CREATE TRIGGER zzz_log_batch AFTER INSERT ON metering.request REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_batch('request_id');
+
+CREATE TRIGGER zzz_log_delete AFTER DELETE ON metering.correction REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('wallet_id,started_at,request_id,version', '', '', '');
+
+CREATE TRIGGER zzz_log_delete AFTER DELETE ON metering.reconciliation REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('reconciliation_id', '', '', '');
+
+CREATE TRIGGER zzz_log_delete AFTER DELETE ON metering.reconciliation_applied REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('reconciliation_id', '', '', '');
+
+CREATE TRIGGER zzz_log_delete AFTER DELETE ON metering.report REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('report_id', '', '', '');
+
+CREATE TRIGGER zzz_log_delete AFTER DELETE ON metering.report_bucket REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('provider,kind,starts_at,ends_at,version', '', '', '');
+
+CREATE TRIGGER zzz_log_insert AFTER INSERT ON metering.correction REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('wallet_id,started_at,request_id,version', '', '', '');
+
+CREATE TRIGGER zzz_log_insert AFTER INSERT ON metering.reconciliation REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('reconciliation_id', '', '', '');
+
+CREATE TRIGGER zzz_log_insert AFTER INSERT ON metering.reconciliation_applied REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('reconciliation_id', '', '', '');
+
+CREATE TRIGGER zzz_log_insert AFTER INSERT ON metering.report REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('report_id', '', '', '');
+
+CREATE TRIGGER zzz_log_insert AFTER INSERT ON metering.report_bucket REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('provider,kind,starts_at,ends_at,version', '', '', '');
+
+CREATE TRIGGER zzz_log_update AFTER UPDATE ON metering.correction REFERENCING OLD TABLE AS removed NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('wallet_id,started_at,request_id,version', '', '', '');
+
+CREATE TRIGGER zzz_log_update AFTER UPDATE ON metering.reconciliation REFERENCING OLD TABLE AS removed NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('reconciliation_id', '', '', '');
+
+CREATE TRIGGER zzz_log_update AFTER UPDATE ON metering.reconciliation_applied REFERENCING OLD TABLE AS removed NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('reconciliation_id', '', '', '');
+
+CREATE TRIGGER zzz_log_update AFTER UPDATE ON metering.report REFERENCING OLD TABLE AS removed NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('report_id', '', '', '');
+
+CREATE TRIGGER zzz_log_update AFTER UPDATE ON metering.report_bucket REFERENCING OLD TABLE AS removed NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('provider,kind,starts_at,ends_at,version', '', '', '');
 
 CREATE TRIGGER tell_last_days AFTER UPDATE ON people.person REFERENCING OLD TABLE AS before NEW TABLE AS after FOR EACH STATEMENT EXECUTE FUNCTION people.tell_last_days();
 
@@ -2637,11 +3112,29 @@ CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON people.person FOR EACH STATEMENT
 
 CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON people.team FOR EACH STATEMENT EXECUTE FUNCTION kernel.guard_row();
 
-CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON people.identity FOR EACH ROW EXECUTE FUNCTION kernel.guard_row();
+CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON people.identity FOR EACH ROW EXECUTE FUNCTION kernel.guard_row('');
 
-CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON people.person FOR EACH ROW EXECUTE FUNCTION kernel.guard_row();
+CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON people.person FOR EACH ROW EXECUTE FUNCTION kernel.guard_row('');
 
-CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON people.team FOR EACH ROW EXECUTE FUNCTION kernel.guard_row();
+CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON people.team FOR EACH ROW EXECUTE FUNCTION kernel.guard_row('');
+
+CREATE TRIGGER zzz_log_delete AFTER DELETE ON people.identity REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('kind,value', '', '', 'removable');
+
+CREATE TRIGGER zzz_log_delete AFTER DELETE ON people.person REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('person_id', 'email,name,team,role,level,country,cost_centre,hired_on,left_on,base_pay_cents,total_pay_cents,currency,is_bot', '', '');
+
+CREATE TRIGGER zzz_log_delete AFTER DELETE ON people.team REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('team_id', '', '', '');
+
+CREATE TRIGGER zzz_log_insert AFTER INSERT ON people.identity REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('kind,value', '', '', 'removable');
+
+CREATE TRIGGER zzz_log_insert AFTER INSERT ON people.person REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('person_id', 'email,name,team,role,level,country,cost_centre,hired_on,left_on,base_pay_cents,total_pay_cents,currency,is_bot', '', '');
+
+CREATE TRIGGER zzz_log_insert AFTER INSERT ON people.team REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('team_id', '', '', '');
+
+CREATE TRIGGER zzz_log_update AFTER UPDATE ON people.identity REFERENCING OLD TABLE AS removed NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('kind,value', '', '', 'removable');
+
+CREATE TRIGGER zzz_log_update AFTER UPDATE ON people.person REFERENCING OLD TABLE AS removed NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('person_id', 'email,name,team,role,level,country,cost_centre,hired_on,left_on,base_pay_cents,total_pay_cents,currency,is_bot', '', '');
+
+CREATE TRIGGER zzz_log_update AFTER UPDATE ON people.team REFERENCING OLD TABLE AS removed NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('team_id', '', '', '');
 
 CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON pricing.decision FOR EACH STATEMENT EXECUTE FUNCTION kernel.guard_row();
 
@@ -2651,13 +3144,37 @@ CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON pricing.proposal FOR EACH STATEM
 
 CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON pricing.token_value FOR EACH STATEMENT EXECUTE FUNCTION kernel.guard_row();
 
-CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON pricing.decision FOR EACH ROW EXECUTE FUNCTION kernel.guard_row();
+CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON pricing.decision FOR EACH ROW EXECUTE FUNCTION kernel.guard_row('');
 
-CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON pricing.price FOR EACH ROW EXECUTE FUNCTION kernel.guard_row();
+CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON pricing.price FOR EACH ROW EXECUTE FUNCTION kernel.guard_row('');
 
-CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON pricing.proposal FOR EACH ROW EXECUTE FUNCTION kernel.guard_row();
+CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON pricing.proposal FOR EACH ROW EXECUTE FUNCTION kernel.guard_row('');
 
-CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON pricing.token_value FOR EACH ROW EXECUTE FUNCTION kernel.guard_row();
+CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON pricing.token_value FOR EACH ROW EXECUTE FUNCTION kernel.guard_row('');
+
+CREATE TRIGGER zzz_log_delete AFTER DELETE ON pricing.decision REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('proposal_id', '', '', '');
+
+CREATE TRIGGER zzz_log_delete AFTER DELETE ON pricing.price REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('id', '', '', '');
+
+CREATE TRIGGER zzz_log_delete AFTER DELETE ON pricing.proposal REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('proposal_id', '', '', '');
+
+CREATE TRIGGER zzz_log_delete AFTER DELETE ON pricing.token_value REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('effective_from', '', '', '');
+
+CREATE TRIGGER zzz_log_insert AFTER INSERT ON pricing.decision REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('proposal_id', '', '', '');
+
+CREATE TRIGGER zzz_log_insert AFTER INSERT ON pricing.price REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('id', '', '', '');
+
+CREATE TRIGGER zzz_log_insert AFTER INSERT ON pricing.proposal REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('proposal_id', '', '', '');
+
+CREATE TRIGGER zzz_log_insert AFTER INSERT ON pricing.token_value REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('effective_from', '', '', '');
+
+CREATE TRIGGER zzz_log_update AFTER UPDATE ON pricing.decision REFERENCING OLD TABLE AS removed NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('proposal_id', '', '', '');
+
+CREATE TRIGGER zzz_log_update AFTER UPDATE ON pricing.price REFERENCING OLD TABLE AS removed NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('id', '', '', '');
+
+CREATE TRIGGER zzz_log_update AFTER UPDATE ON pricing.proposal REFERENCING OLD TABLE AS removed NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('proposal_id', '', '', '');
+
+CREATE TRIGGER zzz_log_update AFTER UPDATE ON pricing.token_value REFERENCING OLD TABLE AS removed NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('effective_from', '', '', '');
 
 ALTER TABLE ONLY compensation.claim
     ADD CONSTRAINT claim_receipt_fkey FOREIGN KEY (receipt) REFERENCES compensation.receipt(sha256);
@@ -2724,6 +3241,9 @@ ALTER TABLE ONLY host.demo_account
 
 ALTER TABLE ONLY host.token
     ADD CONSTRAINT token_account_id_fkey FOREIGN KEY (account_id) REFERENCES host.account(account_id);
+
+ALTER TABLE ONLY ledger.seal_table
+    ADD CONSTRAINT seal_table_day_fkey FOREIGN KEY (day) REFERENCES ledger.seal(day);
 
 ALTER TABLE ONLY metering.reconciliation_applied
     ADD CONSTRAINT reconciliation_applied_reconciliation_id_fkey FOREIGN KEY (reconciliation_id) REFERENCES metering.reconciliation(reconciliation_id);

@@ -29,7 +29,9 @@ internal static partial class LedgerBench
             new PrivateClusterOptions(home) { SharedBuffersMb = 1_024 }, TimeProvider.System, NullLogger.Instance, default);
         await using var db = DatabaseSetup.Pool(
             new NpgsqlConnectionStringBuilder(cluster.ConnectionString()), new DatabaseOptions { Home = home });
-        await new Migrator(db, NullLogger.Instance).MigrateAsync(default);
+        await cluster.MigrateAsync(default);
+        await using var owner = DatabaseSetup.Pool(
+            new NpgsqlConnectionStringBuilder(cluster.ConnectionString(role: PrivateCluster.Owner)), new DatabaseOptions());
         await using var ledger = new LedgerWriter(
             db, Options.Create(new LedgerOptions()), TimeProvider.System, NullLogger<LedgerWriter>.Instance);
         var journal = new RequestJournal(
@@ -47,7 +49,7 @@ internal static partial class LedgerBench
         {
             Console.WriteLine($"round {round}");
             table.Add(PgbenchRow, await UpdatesAsync(cluster, quick ? 3 : 6));
-            table.Add("COPY binary, 100-byte rows, primary key", await CopyAsync(db, 1_000_000 / scale), "rows");
+            table.Add("COPY binary, 100-byte rows, primary key", await CopyAsync(owner, 1_000_000 / scale), "rows");
             table.Add("grouped transfers", await TransfersAsync(ledger, 400_000 / scale), "draws of 10,000 wallets");
             table.Add("settled requests, 1,000 wallets", await SettleAsync(journal, 600_000 / scale, 1_000, round),
                 "journal rows with their per-wallet transfers");
@@ -179,7 +181,7 @@ internal static partial class LedgerBench
 
     private static async Task<string> PgbenchAsync(PrivateCluster cluster, string arguments)
     {
-        var server = new NpgsqlConnectionStringBuilder(cluster.ConnectionString());
+        var server = new NpgsqlConnectionStringBuilder(cluster.ConnectionString(role: PrivateCluster.Owner));
         var pgbench = Directory.GetFiles("/usr/lib/postgresql", "pgbench", SearchOption.AllDirectories).Max() ?? "pgbench";
         using var process = Process.Start(new ProcessStartInfo(pgbench, $"{arguments} {server.Database}")
         {

@@ -29,7 +29,7 @@ internal static class StopBench
             new PrivateClusterOptions(home), TimeProvider.System, NullLogger.Instance, default);
         await using var db = DatabaseSetup.Pool(
             new NpgsqlConnectionStringBuilder(cluster.ConnectionString()), new DatabaseOptions { Home = home });
-        await new Migrator(db, NullLogger.Instance).MigrateAsync(default);
+        await cluster.MigrateAsync(default);
         var keys = await BenchWallets.FundAsync(db, Streams);
         await using var sandbox = SandboxModule.Create(new SandboxOptions(), "http://127.0.0.1:0");
         await sandbox.StartAsync();

@@ -28,7 +28,7 @@ internal static class StreamsBench
             new PrivateClusterOptions(home), TimeProvider.System, NullLogger.Instance, default);
         await using var db = DatabaseSetup.Pool(
             new NpgsqlConnectionStringBuilder(cluster.ConnectionString()), new DatabaseOptions { Home = home });
-        await new Migrator(db, NullLogger.Instance).MigrateAsync(default);
+        await cluster.MigrateAsync(default);
         var keys = await BenchWallets.FundAsync(db, Wallets);
         await using var mock = await Stage.OfBenchAsync($"mock {MockUrl}", MockUrl);
         await using var stipend = await Stage.StipendAsync(home, cluster, StipendUrl, MockUrl);

@@ -42,7 +42,7 @@ internal sealed class Scene : IAsyncDisposable
         var cluster = await TestCluster.StartAsync(home);
         var server = new NpgsqlConnectionStringBuilder(cluster.Private.ConnectionString()) { Pooling = false };
         var db = DatabaseSetup.Pool(server, new DatabaseOptions());
-        await new Migrator(db, NullLogger.Instance).MigrateAsync(Ct);
+        await cluster.Private.MigrateAsync(Ct);
         await SeedBook.RunAsync(db, TimeProvider.System, Ct);
         var sandbox = SandboxModule.Create(new SandboxOptions(), "http://127.0.0.1:0");
         await sandbox.StartAsync(Ct);

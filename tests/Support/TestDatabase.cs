@@ -17,14 +17,19 @@ public sealed class TestDatabase : IAsyncLifetime
     private static readonly Lazy<Task<TestCluster>> Ready = new(MakeTemplateAsync);
     private static int count;
 
-    private NpgsqlDataSource? db;
+    private NpgsqlDataSource? db, ownerDb;
     private TestCluster? cluster;
 
     public string Name { get; } =
         "test_" + Interlocked.Increment(ref count).ToString(CultureInfo.InvariantCulture);
 
-    /// <summary>A pool with production's options: its sessions write as Stipend does.</summary>
+    /// <summary>A pool with production's options and role: its sessions write as Stipend does, and may do no more.
+    /// What Stipend itself never does ("permission denied") is for <see cref="OwnerDb"/> or
+    /// <see cref="OpenOutsideAsync"/>.</summary>
     public NpgsqlDataSource Db => db ?? throw new InvalidOperationException("InitializeAsync comes first.");
+
+    /// <summary>The same as the role that owns the database, which only migrates.</summary>
+    public NpgsqlDataSource OwnerDb => ownerDb ??= Pool(cluster!, Name, PrivateCluster.Owner);
 
     /// <summary>For a program under test: what <c>STIPEND_DB</c> would hold.</summary>
     public string ConnectionString => cluster!.Private.ConnectionString(Name);
@@ -43,6 +48,18 @@ public sealed class TestDatabase : IAsyncLifetime
         db = Pool(cluster, Name);
     }
 
+    /// <summary>A copy of it, to do harm to. Nobody may be using the original meanwhile.</summary>
+    public async Task<TestDatabase> CopyAsync()
+    {
+        Db.Clear();
+        ownerDb?.Clear();
+        await AdminAsync(cluster!, $"select pg_terminate_backend(pid) from pg_stat_activity where datname = '{Name}'");
+        var copy = new TestDatabase { cluster = cluster };
+        await AdminAsync(cluster!, $"create database {copy.Name} template {Name} owner {PrivateCluster.Owner}");
+        copy.db = Pool(cluster!, copy.Name);
+        return copy;
+    }
+
     /// <summary>A session of someone else's, such as a person with psql: it writes behind Stipend's back.</summary>
     public async Task<NpgsqlConnection> OpenOutsideAsync()
     {
@@ -55,13 +72,15 @@ public sealed class TestDatabase : IAsyncLifetime
     {
         if (db is null) return;
         await db.DisposeAsync();
+        if (ownerDb is not null) await ownerDb.DisposeAsync();
         await AdminAsync(cluster!, $"drop database {Name} with (force)");
         db = null;
     }
 
-    private static NpgsqlDataSource Pool(TestCluster cluster, string database) =>
+    private static NpgsqlDataSource Pool(
+        TestCluster cluster, string database, string role = PrivateCluster.Application) =>
         DatabaseSetup.Pool(
-            new NpgsqlConnectionStringBuilder(cluster.Private.ConnectionString(database)),
+            new NpgsqlConnectionStringBuilder(cluster.Private.ConnectionString(database, role)),
             new DatabaseOptions { MaxPoolSize = 40 });
 
     private static async Task<TestCluster> MakeTemplateAsync()
@@ -69,8 +88,8 @@ public sealed class TestDatabase : IAsyncLifetime
         var cluster = await TestCluster.SharedAsync();
         await AdminAsync(cluster, $"create database {Template} owner {PrivateCluster.Owner}");
         // Closed before the first copy: a template may have no sessions.
-        await using var db = Pool(cluster, Template);
-        await new Migrator(db, NullLogger.Instance).MigrateAsync(default);
+        await using var db = Pool(cluster, Template, PrivateCluster.Owner);
+        await new Migrator(db, NullLogger.Instance, application: PrivateCluster.Application).MigrateAsync(default);
         return cluster;
     }
 

@@ -33,13 +33,13 @@ internal static class GrantLines
         from stdin (format binary)
         """;
 
-    private const string Columns = """
+    internal const string Columns = """
         l.line, l.plan, l.kind, l.term, l.person_id, l.amount_milli, l.usd_nanos, l.pay_cents, l.currency, l.rate_nanos,
         l.token_value_nanos, l.tax_class, l.expires_at, l.source, l.explanation, l.evidence, l.asset, l.attempt,
         l.vest_from, l.pay_currency
         """;
 
-    private const int Own = 20; // how many Columns are; what a statement has of its own comes after them
+    internal const int Own = 20; // how many Columns are; what a statement has of its own comes after them
 
     private const string Run =
         $"select {Columns}, l.chunk from compensation.grant_line l where l.run_id = $1 order by l.line";
@@ -146,7 +146,7 @@ internal static class GrantLines
     private static string? Text(NpgsqlDataReader row, int column) =>
         row.IsDBNull(column) ? null : row.GetString(column);
 
-    private static KeptLine Prepared(NpgsqlDataReader row)
+    internal static KeptLine Prepared(NpgsqlDataReader row)
     {
         var grant = new GrantLine(
             row.GetString(1), row.GetString(2), row.GetString(3), new PersonId(row.GetGuid(4)),

@@ -19,17 +19,17 @@ internal static class ConnectionText
     };
 
     /// <exception cref="DatabaseSetupException">It is neither; the message never repeats the password.</exception>
-    public static NpgsqlConnectionStringBuilder Parse(string text)
+    public static NpgsqlConnectionStringBuilder Parse(string text, string name = "STIPEND_DB")
     {
         return Build(() => text.StartsWith("postgres://", StringComparison.Ordinal)
             || text.StartsWith("postgresql://", StringComparison.Ordinal)
                 ? FromAddress(new Uri(text))
-                : new NpgsqlConnectionStringBuilder(text));
+                : new NpgsqlConnectionStringBuilder(text), name);
     }
 
-    /// <summary>Makes something of what STIPEND_DB says.</summary>
+    /// <summary>Makes something of what a setting says.</summary>
     /// <exception cref="DatabaseSetupException">It cannot be made; the message never repeats the password.</exception>
-    public static T Build<T>(Func<T> make)
+    public static T Build<T>(Func<T> make, string name = "STIPEND_DB")
     {
         try
         {
@@ -38,7 +38,7 @@ internal static class ConnectionText
         catch (Exception e) when (e is ArgumentException or FormatException or InvalidCastException
             or OverflowException or NotSupportedException or InvalidOperationException)
         {
-            throw new DatabaseSetupException("STIPEND_DB is neither Host=…;Username=…;Database=… nor "
+            throw new DatabaseSetupException($"{name} is neither Host=…;Username=…;Database=… nor "
                 + "postgres://user:password@host:port/database.");
         }
     }

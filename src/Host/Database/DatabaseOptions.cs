@@ -9,6 +9,10 @@ internal sealed record DatabaseOptions
     /// <summary>A PostgreSQL server's connection string or address; null for a private cluster.</summary>
     public string? Server { get; init; }
 
+    /// <summary>The same database as the role that owns it, for migrations; null: <see cref="Server"/>'s role owns
+    /// it, or it is migrated elsewhere.</summary>
+    public string? Owner { get; init; }
+
     /// <summary>The private cluster's home; unused with <see cref="Server"/>.</summary>
     public string Home { get; init; } = PrivateClusterOptions.DefaultHome();
 
@@ -22,10 +26,13 @@ internal sealed record DatabaseOptions
     [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
     public TimeSpan StatementTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>The defaults, with the server that <c>STIPEND_DB</c> names, if any.</summary>
+    /// <summary>The defaults, with the server that <c>STIPEND_DB</c> and <c>STIPEND_DB_OWNER</c> name, if
+    /// any.</summary>
     public static DatabaseOptions FromEnvironment()
     {
-        var server = Environment.GetEnvironmentVariable("STIPEND_DB");
-        return new DatabaseOptions { Server = string.IsNullOrWhiteSpace(server) ? null : server };
+        return new DatabaseOptions { Server = Read("STIPEND_DB"), Owner = Read("STIPEND_DB_OWNER") };
+
+        static string? Read(string name) =>
+            Environment.GetEnvironmentVariable(name) is { } text && !string.IsNullOrWhiteSpace(text) ? text : null;
     }
 }

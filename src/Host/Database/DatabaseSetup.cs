@@ -8,10 +8,16 @@ internal sealed class DatabaseSetup : IAsyncDisposable
 {
     private readonly string _alone;
 
-    private DatabaseSetup(NpgsqlDataSource source, PrivateCluster? cluster, string alone) =>
-        (Source, Cluster, _alone) = (source, cluster, alone);
+    private DatabaseSetup(
+        NpgsqlDataSource source, NpgsqlConnectionStringBuilder? owner, PrivateCluster? cluster, string alone) =>
+        (Source, Owner, Cluster, _alone) = (source, owner, cluster, alone);
 
+    /// <summary>The application's pool.</summary>
     public NpgsqlDataSource Source { get; }
+
+    /// <summary>How the owner connects; null where the application's role owns the database, or the owner is not
+    /// known here.</summary>
+    public NpgsqlConnectionStringBuilder? Owner { get; }
 
     /// <summary>Null when <c>STIPEND_DB</c> names a server.</summary>
     public PrivateCluster? Cluster { get; }
@@ -28,11 +34,17 @@ internal sealed class DatabaseSetup : IAsyncDisposable
         try
         {
             var server = ConnectionText.Parse(options.Server ?? cluster!.ConnectionString());
+            var owner = OwnerOf(options, server, cluster);
             source = ConnectionText.Build(() => Pool(server, options));
-            await RefuseOldAsync(source, ct);
-            if (options.BeforeMigrating is { } look) await look(source, ct);
-            await new Migrator(source, log).MigrateAsync(ct);
-            return new DatabaseSetup(source, cluster, new NpgsqlConnectionStringBuilder(server.ConnectionString)
+            await using (var owners = owner is null ? null : OwnersPool(owner))
+            {
+                await RefuseOldAsync(owners ?? source, ct);
+                if (options.BeforeMigrating is { } look) await look(owners ?? source, ct);
+                await new Migrator(owners ?? source, log, application: owner is null ? null : server.Username)
+                    .MigrateAsync(ct);
+            }
+
+            return new DatabaseSetup(source, owner, cluster, new NpgsqlConnectionStringBuilder(server.ConnectionString)
             {
                 Pooling = false,
             }.ConnectionString);
@@ -43,6 +55,27 @@ internal sealed class DatabaseSetup : IAsyncDisposable
             if (cluster is not null) await cluster.DisposeAsync();
             throw;
         }
+    }
+
+    /// <summary>Migrates as the owner, and gives the application's role the rights it needs.</summary>
+    internal static async Task MigrateAsync(
+        NpgsqlConnectionStringBuilder owner, string application, ILogger log, CancellationToken ct)
+    {
+        await using var source = OwnersPool(owner);
+        await new Migrator(source, log, application: application).MigrateAsync(ct);
+    }
+
+    private static NpgsqlDataSource OwnersPool(NpgsqlConnectionStringBuilder owner) =>
+        ConnectionText.Build(() => Pool(owner, new DatabaseOptions { MaxPoolSize = 4 }), "STIPEND_DB_OWNER");
+
+    private static NpgsqlConnectionStringBuilder? OwnerOf(
+        DatabaseOptions options, NpgsqlConnectionStringBuilder application, PrivateCluster? cluster)
+    {
+        if (cluster is not null)
+            return ConnectionText.Parse(cluster.ConnectionString(role: PrivateCluster.Owner));
+        if (options.Owner is null) return null;
+        var owner = ConnectionText.Parse(options.Owner, "STIPEND_DB_OWNER");
+        return owner.Username == application.Username ? null : owner;
     }
 
     /// <summary>A pool whose sessions are Stipend's own: their writes keep the digests of guarded rows.</summary>

@@ -7,7 +7,12 @@ namespace Stipend.Host.Database;
 /// Brings a database's schema up to date: each file once, in order, in a transaction of its own. Safe to repeat, and
 /// when several nodes start at once: one works, the others wait for it.
 /// </summary>
-internal sealed partial class Migrator(NpgsqlDataSource db, ILogger log, IReadOnlyList<Migration>? migrations = null)
+/// <param name="db">As the role that owns the database, or is to own it.</param>
+/// <param name="log">What was applied.</param>
+/// <param name="migrations">Null: the program's.</param>
+/// <param name="application">The role that Stipend runs as, which gets its rights; null: the owner itself.</param>
+internal sealed partial class Migrator(
+    NpgsqlDataSource db, ILogger log, IReadOnlyList<Migration>? migrations = null, string? application = null)
 {
     // Any constant that no other advisory lock of Stipend's uses: "stipend" in ASCII.
     private const long Lock = 0x7374_6970_656E_64;
@@ -35,7 +40,10 @@ internal sealed partial class Migrator(NpgsqlDataSource db, ILogger log, IReadOn
         try
         {
             var pending = MigrationPlan.Pending(files, await AppliedAsync(connection, ct));
+            if (pending.Count > 0) await RefuseStrangersAsync(connection, pending[0], ct);
             foreach (var file in pending) await ApplyAsync(connection, file, ct);
+            if (pending.Count > 0 && migrations is null) await Rights.NoteOwnerAsync(connection, ct);
+            if (application is not null) await Rights.EnsureAsync(connection, application, ct);
             return pending.Count;
         }
         finally
@@ -44,6 +52,21 @@ internal sealed partial class Migrator(NpgsqlDataSource db, ILogger log, IReadOn
             if (connection.State == System.Data.ConnectionState.Open)
                 await RunAsync(connection, $"select pg_advisory_unlock({Lock})", CancellationToken.None);
         }
+    }
+
+    // A role that only runs Stipend cannot migrate; said before a file fails halfway with "permission denied".
+    private static async Task RefuseStrangersAsync(NpgsqlConnection connection, Migration next, CancellationToken ct)
+    {
+        await using var mine = new NpgsqlCommand("""
+            select coalesce((select pg_has_role(relowner, 'member') from pg_class
+                              where oid = to_regclass('host.migration')), true), current_user
+            """, connection);
+        await using var row = await mine.ExecuteReaderAsync(ct);
+        await row.ReadAsync(ct);
+        if (!row.GetBoolean(0))
+            throw new DatabaseSetupException(
+                $"The database needs migration {next.FileName}, and the role {row.GetString(1)} does not own it: run "
+                + "'stipend migrate' with STIPEND_DB_OWNER set to a connection of the role that does.");
     }
 
     private async Task ApplyAsync(NpgsqlConnection connection, Migration file, CancellationToken ct)

@@ -10,7 +10,8 @@ namespace Stipend.Host.Database;
 internal sealed partial class PrivateCluster : IAsyncDisposable
 {
     public const string Superuser = "postgres";
-    public const string Owner = "stipend";
+    public const string Owner = "stipend"; // of the database and all that is in it; only migrations run as it
+    public const string Application = "stipend_app"; // owns nothing: see Rights
     public const int Port = 5432; // names the socket's file, nothing more
 
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(10);
@@ -54,8 +55,9 @@ internal sealed partial class PrivateCluster : IAsyncDisposable
         return cluster;
     }
 
-    /// <summary>A connection string for a database of this cluster; its owner's unless another role is named.</summary>
-    public string ConnectionString(string database = Owner, string role = Owner) =>
+    /// <summary>A connection string for a database of this cluster; the application's unless another role is
+    /// named.</summary>
+    public string ConnectionString(string database = Owner, string role = Application) =>
         new NpgsqlConnectionStringBuilder
         {
             Host = Place.Sockets,
@@ -103,6 +105,10 @@ internal sealed partial class PrivateCluster : IAsyncDisposable
     private Task<PostgresBinaries> ProgramsAsync(CancellationToken ct) => options.Programs is { } folder
         ? PostgresBinaries.InAsync(folder, ct)
         : PostgresBinaries.FindAsync(Place.Major(), ct);
+
+    /// <summary>Migrates the cluster's own database as its owner.</summary>
+    public Task MigrateAsync(CancellationToken ct) =>
+        DatabaseSetup.MigrateAsync(new(ConnectionString(role: Owner)), Application, log, ct);
 
     /// <summary>Starts the server again after it ended, or finds that another process did.</summary>
     public async Task RestartAsync(CancellationToken ct)
@@ -225,17 +231,20 @@ internal sealed partial class PrivateCluster : IAsyncDisposable
         await using var admin = new NpgsqlConnection(connection.ConnectionString);
         await admin.OpenAsync(ct);
         await using var seen = new NpgsqlCommand("""
-            select exists (select from pg_roles where rolname = $1), exists (select from pg_database where datname = $1)
-            """, admin) { Parameters = { new() { Value = Owner } } };
-        bool hasRole, hasDatabase;
+            select exists (select from pg_roles where rolname = $1), exists (select from pg_roles where rolname = $2),
+                   exists (select from pg_database where datname = $1)
+            """, admin) { Parameters = { new() { Value = Owner }, new() { Value = Application } } };
+        bool hasOwner, hasApplication, hasDatabase;
         await using (var reader = await seen.ExecuteReaderAsync(ct))
         {
             await reader.ReadAsync(ct);
-            (hasRole, hasDatabase) = (reader.GetBoolean(0), reader.GetBoolean(1));
+            (hasOwner, hasApplication) = (reader.GetBoolean(0), reader.GetBoolean(1));
+            hasDatabase = reader.GetBoolean(2);
         }
 
-        // Not a superuser: Stipend itself must not be able to switch its own guards off for a session.
-        if (!hasRole) await ExecuteAsync(admin, $"create role {Owner} login createdb", ct);
+        // Not superusers: Stipend itself must not be able to switch its own guards off for a session.
+        if (!hasOwner) await ExecuteAsync(admin, $"create role {Owner} login createdb", ct);
+        if (!hasApplication) await ExecuteAsync(admin, $"create role {Application} login", ct);
         if (!hasDatabase) await ExecuteAsync(admin, $"create database {Owner} owner {Owner}", ct);
     }
 

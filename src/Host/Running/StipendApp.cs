@@ -98,6 +98,7 @@ internal static class StipendApp
         var programs = all.MapGroup("").WithMetadata(ForPrograms.Mark);
         programs.MapOpenApi("/api/v1/openapi.json").RequireAuthorization(Access.SignedIn);
         app.MapErrors();
+        SealRoutes.Map(programs);
         programs.MapPricing();
         programs.MapPeople();
         programs.MapMetering();

@@ -20,11 +20,15 @@ internal static class DbVerb
             Description = "A program and its arguments, behind --; psql where none is named.",
             Arity = ArgumentArity.ZeroOrMore,
         };
+        var owner = new Option<bool>("--owner")
+        {
+            Description = "As the role that owns the database, to restore or repair it.",
+        };
         return new Verb("db", "Open the database with psql, or run a program at it.",
             "stipend db", "stipend db -- psql -c 'select * from ledger.v_balance'",
             "stipend db -- pg_dump -Fc -f backup.dump")
         {
-            command,
+            command, owner,
         }.Does(async (parse, output, ct) =>
         {
             await using var database = await LocalDatabase.OpenAsync(ct);
@@ -33,7 +37,7 @@ internal static class DbVerb
                 return output.Refuse(HostRefusals.NoProgram.With("No program has such a name."));
             try
             {
-                using var process = Process.Start(Start(words, database))!;
+                using var process = Process.Start(Start(words, database, parse.GetValue(owner)))!;
                 await process.WaitForExitAsync(ct);
                 return process.ExitCode == 0 ? ExitCodes.Done : ExitCodes.Refused;
             }
@@ -44,9 +48,10 @@ internal static class DbVerb
         });
     }
 
-    private static ProcessStartInfo Start(string[] words, DatabaseSetup database)
+    private static ProcessStartInfo Start(string[] words, DatabaseSetup database, bool asOwner)
     {
-        var server = new NpgsqlConnectionStringBuilder(database.Source.ConnectionString);
+        var server = asOwner && database.Owner is { } owner
+            ? owner : new NpgsqlConnectionStringBuilder(database.Source.ConnectionString);
         var start = new ProcessStartInfo(words[0], words[1..]);
         start.Environment["PGHOST"] = server.Host;
         start.Environment["PGPORT"] = server.Port.ToString(CultureInfo.InvariantCulture);

@@ -35,6 +35,12 @@ public static class HostRefusals
     public static readonly Refusal NotTheDemos = new("host.not_the_demos", 409, Retryable: false,
         "Unset STIPEND_DB and run 'stipend demo' without --keep, or with --keep and an empty folder.");
 
+    public static readonly Refusal SealUnreadable = new("host.seal_unreadable", 422, Retryable: false,
+        "Give --seal a root as 'stipend seals' writes it, or --seal-file a file that it wrote.");
+
+    public static readonly Refusal NothingSealed = new("host.nothing_sealed", 404, Retryable: true,
+        "A server seals each day soon after midnight UTC: try again tomorrow.");
+
     public static readonly Refusal AccountInvalid = new("host.account_invalid", 422, Retryable: false,
         "Name an e-mail address of at most 254 characters, and a name that is not empty.");
 

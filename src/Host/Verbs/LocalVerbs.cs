@@ -11,7 +11,8 @@ namespace Stipend.Host.Verbs;
 internal static class LocalVerbs
 {
     public static IEnumerable<Command> All() =>
-        [Serve.Verb(), Demo.DemoVerb.Verb(), Demo.YearVerb.Verb(), SandboxVerb.Verb(), Verify.Verb(), Migrate.Verb(),
+        [Serve.Verb(), Demo.DemoVerb.Verb(), Demo.YearVerb.Verb(), SandboxVerb.Verb(), Verify.Verb(), SealsVerb.Verb(),
+            Migrate.Verb(),
             DbVerb.Verb(), AccountVerbs.Verb()];
 
     /// <summary>Runs a verb; what it cannot reach is said in one line.</summary>

@@ -1,9 +1,10 @@
+using System.CommandLine;
 using Npgsql;
 using Stipend.Cli;
 using Stipend.Compensation;
 using Stipend.Host.Running;
 using Stipend.Kernel;
-using Stipend.Metering;
+using Stipend.Ledger.Audit;
 
 namespace Stipend.Host.Verbs;
 
@@ -14,42 +15,101 @@ internal static class Verify
 {
     private const int Shown = 100;
 
-    /// <summary>Whether the books match, how often they do not, and the first of those places.</summary>
-    public sealed record Report(bool Sound, int Findings, IReadOnlyList<Finding> First);
+    /// <summary>Whether the books match, how often they do not, the first of those places, and what to know
+    /// beside.</summary>
+    public sealed record Report(
+        bool Sound, int Findings, IReadOnlyList<Finding> First, IReadOnlyList<string> Notes, SavedSeal? Newest,
+        DateOnly? SavedThrough);
+
+    private static readonly Option<string[]> Seal = new("--seal")
+    {
+        Description = "Root of a seal that was saved outside the database; more than one may be given.",
+        HelpName = "ROOT",
+    };
+
+    private static readonly Option<string> SealFile = new("--seal-file")
+    {
+        Description = "Seals saved outside by 'stipend seals'; '-': standard input.", HelpName = "FILE",
+    };
 
     public static Verb Verb() =>
-        new Verb("verify", "Recompute ledger, journal and guarded rows, and name what does not match.",
-            "stipend verify", "stipend verify --json")
-            .Does(async (_, output, ct) =>
-            {
-                await using var database = await LocalDatabase.OpenAsync(ct);
-                var report = await Progress.WhileAsync(output, "Verifying", say => RunAsync(database.Source, say, ct));
-                output.Json(report);
-                foreach (var finding in report.First) output.Line(finding.ToString());
-                if (report.Sound)
-                {
-                    output.Line("Everything matches: chains, positions, lots, escrow, seals, requests and "
-                        + "their sums, guarded rows, pay lines.");
-                    return ExitCodes.Done;
-                }
+        new Verb("verify", "Recompute ledger, journal, grants and guarded rows, and name what does not match.",
+            "stipend verify", "stipend verify --json", "stipend verify --seal-file seals.txt")
+        {
+            Seal, SealFile,
+        }.Does(async (parse, output, ct) =>
+        {
+            var (saved, wrong) = await ReadSavedAsync(parse, ct);
+            if (saved is null) return output.Refuse(HostRefusals.SealUnreadable.With(wrong!));
 
-                if (report.Findings > report.First.Count)
-                    output.Line($"and {report.Findings - report.First.Count} more");
-                output.Note($"{report.Findings} rows do not match. {HostRefusals.Unsound.NextStep}");
-                return ExitCodes.Refused;
-            });
+            await using var database = await LocalDatabase.OpenAsync(ct);
+            var options = new VerifyOptions { Saved = saved };
+            var report = await Progress.WhileAsync(
+                output, "Verifying", say => RunAsync(database.Source, options, say, ct));
+            output.Json(report);
+            Tell(output, report);
+            if (report.Sound) return ExitCodes.Done;
+            output.Note($"{report.Findings} rows do not match. {HostRefusals.Unsound.NextStep}");
+            return ExitCodes.Refused;
+        });
 
-    public static async Task<Report> RunAsync(NpgsqlDataSource db, Action<string> say, CancellationToken ct)
+    public static Task<Report> RunAsync(NpgsqlDataSource db, Action<string> say, CancellationToken ct) =>
+        RunAsync(db, new(), say, ct);
+
+    public static async Task<Report> RunAsync(
+        NpgsqlDataSource db, VerifyOptions options, Action<string> say, CancellationToken ct)
     {
         var (first, count) = (new List<Finding>(), 0);
-        await foreach (var finding in VerifyEverything.RunAsync(db, say, ct)) Add(finding);
-        await foreach (var finding in VerifyPayLines.RunAsync(db, ct)) Add(finding);
-        return new(count == 0, count, first);
-
-        void Add(Finding finding)
+        await foreach (var finding in VerifyCompany.RunAsync(db, say, options, ct))
         {
             count++;
             if (first.Count < Shown) first.Add(finding);
+        }
+
+        return new(count == 0, count, first, options.Notes, options.Newest, options.SavedThrough);
+    }
+
+    private static void Tell(Output output, Report report)
+    {
+        foreach (var finding in report.First) output.Line(finding.ToString());
+        if (report.Findings > report.First.Count) output.Line($"and {report.Findings - report.First.Count} more");
+        if (report.Sound)
+            output.Line("Everything matches: chains, positions, lots, escrow, seals, requests and "
+                + "their sums, guarded rows, grant lines, pay lines.");
+        foreach (var note in report.Notes) output.Line($"Note: {note}");
+        output.Line(VerifyCompany.Recomputed);
+        if (report.SavedThrough is { } day)
+            output.Line($"Held against the seal of {day:yyyy-MM-dd} that was saved outside: it is the same, so "
+                + "everything up to it is as it was when that seal was saved.");
+        else output.Line(VerifyCompany.RestsOnSeals);
+        if (report.Newest is { } newest) output.Line($"Newest seal: {newest.Day:yyyy-MM-dd} {newest.Root}");
+    }
+
+    private static async Task<(IReadOnlyList<SavedSeal>? Saved, string? Wrong)> ReadSavedAsync(
+        ParseResult parse, CancellationToken ct)
+    {
+        var saved = new List<SavedSeal>();
+        foreach (var root in parse.GetValue(Seal) ?? [])
+            if (SavedSeal.FromRoot(root) is { } seal) saved.Add(seal);
+            else return (null, $"'{root}' is not a seal's root, which is 64 hexadecimal digits.");
+
+        if (parse.GetValue(SealFile) is not { } file) return (saved, null);
+        try
+        {
+            using var reader = file == "-" ? Console.In : new StreamReader(file);
+            var most = new char[SavedSeal.LongestFile + 1];
+            var length = await reader.ReadBlockAsync(most, ct);
+            if (length == most.Length)
+                return (null, $"{file} is longer than {SavedSeal.LongestFile} characters, which is no file of seals.");
+
+            var text = new string(most, 0, length);
+            var (seals, error) = SavedSeal.Read(text);
+            if (seals is null) return (null, $"{file} is not a file of seals: {error}.");
+            return ([.. saved, .. seals], null);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            return (null, $"{file} cannot be read: {e.Message}");
         }
     }
 }

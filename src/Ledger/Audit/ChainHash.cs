@@ -70,6 +70,37 @@ internal static class ChainHash
         root.AppendData(writer.Written);
     }
 
+    /// <summary>One step of a table's root: a line of <c>kernel.change</c>.</summary>
+    public static void AppendChange(IncrementalHash root, Change c)
+    {
+        var writer = new Fields(stackalloc byte[512]);
+        writer.Int64(c.Seq);
+        writer.Time(c.At);
+        writer.Text(c.RowKey);
+        writer.Text(c.Op);
+        writer.Bytes(c.Digest);
+        writer.Int16((short)(c.Breaks ? 1 : 0));
+        writer.Int32(c.RowKeys?.Count ?? -1);
+        foreach (var key in c.RowKeys ?? []) writer.Text(key);
+        foreach (var digest in c.Digests ?? []) writer.Bytes(digest);
+        writer.Int32(c.Ids?.Length ?? -1);
+        foreach (var id in c.Ids ?? []) writer.Guid(id);
+        writer.Text(c.Role);
+        writer.Text(c.Program);
+        root.AppendData(writer.Written);
+    }
+
+    /// <summary>One step of a day's root: what it says of a guarded table.</summary>
+    public static void AppendTable(IncrementalHash root, SealTable table)
+    {
+        var writer = new Fields(stackalloc byte[256]);
+        writer.Text(table.Name);
+        writer.Int64(table.Rows);
+        writer.Int64(table.Changes);
+        writer.Raw(table.Root);
+        root.AppendData(writer.Written);
+    }
+
     private ref struct Fields(Span<byte> buffer)
     {
         private Span<byte> buffer = buffer;

@@ -24,12 +24,18 @@ public static class LedgerVerify
     private const string PositionsSql =
         "select wallet_id, asset, account, holder, lot, amount_milli from ledger.position order by wallet_id";
 
+    /// <summary>The same without seals that were saved outside.</summary>
+    public static IAsyncEnumerable<Finding> RunAsync(
+        NpgsqlDataSource db, IProgress<long>? progress, CancellationToken ct) => RunAsync(db, progress, new(), ct);
+
     /// <param name="db">Read only; three connections share one snapshot, so a running Stipend does not disturb
     /// it.</param>
     /// <param name="progress">Entries checked so far.</param>
+    /// <param name="options">Seals saved outside.</param>
     /// <param name="ct">Stops it.</param>
     public static async IAsyncEnumerable<Finding> RunAsync(
-        NpgsqlDataSource db, IProgress<long>? progress, [EnumeratorCancellation] CancellationToken ct)
+        NpgsqlDataSource db, IProgress<long>? progress, VerifyOptions options,
+        [EnumeratorCancellation] CancellationToken ct)
     {
         await using var main = await db.OpenConnectionAsync(ct);
         await using var transaction = await main.BeginTransactionAsync(IsolationLevel.RepeatableRead, ct);
@@ -45,7 +51,7 @@ public static class LedgerVerify
             yield return new("ledger.entry", $"transfer_id={transfer}",
                 "what left one wallet is not what entered the other");
 
-        await foreach (var finding in SealsAsync(main, transaction, ct)) yield return finding;
+        await foreach (var finding in SealVerify.RunAsync(main, options, ct)) yield return finding;
     }
 
     private static async IAsyncEnumerable<Finding> ChainsAsync(
@@ -82,37 +88,6 @@ public static class LedgerVerify
             }
 
             foreach (var finding in check.Finish()) yield return finding;
-        }
-    }
-
-    private static async IAsyncEnumerable<Finding> SealsAsync(
-        NpgsqlConnection connection, NpgsqlTransaction transaction, [EnumeratorCancellation] CancellationToken ct)
-    {
-        var rows =
-            (await connection.QueryAsync<(DateTime Day, long Wallets, long Entries, byte[] Root, DateTime SealedAt)>(
-            new CommandDefinition(
-                "select day::timestamp, wallets, entries, root, sealed_at from ledger.seal order by day",
-                transaction: transaction, cancellationToken: ct))).ToList();
-        var first = await connection.ExecuteScalarAsync<DateTime?>(new CommandDefinition(
-            "select (min(at) at time zone 'UTC')::date::timestamp from ledger.entry", transaction: transaction,
-            cancellationToken: ct));
-
-        var expected = first is { } start ? DateOnly.FromDateTime(start) : (DateOnly?)null;
-        var previous = ChainHash.Genesis;
-        foreach (var row in rows)
-        {
-            var day = DateOnly.FromDateTime(row.Day);
-            var name = $"day={day:yyyy-MM-dd}";
-            if (expected is { } due && day != due)
-                yield return new("ledger.seal", name, $"the seal of {due:yyyy-MM-dd} is missing before it");
-
-            var seal = await Seals.ComputeAsync(connection, day, previous, row.SealedAt, ct);
-            if (!seal.Root.AsSpan().SequenceEqual(row.Root) || seal.Wallets != row.Wallets
-                || seal.Entries != row.Entries)
-                yield return new("ledger.seal", name,
-                    $"it does not match the day's {seal.Entries} entries in {seal.Wallets} wallets");
-            previous = row.Root;
-            expected = day.AddDays(1);
         }
     }
 

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using Dapper;
 using Npgsql;
 using Stipend.Kernel;
 using Stipend.Ledger.Audit;
@@ -7,24 +6,28 @@ using Stipend.Metering.Requests;
 
 namespace Stipend.Metering;
 
-/// <summary>Ledger, request journal and guarded rows, recomputed one behind the other.</summary>
+/// <summary>Ledger with its seals, guarded rows and the database itself, request journal: recomputed one after the
+/// other.</summary>
 public static class VerifyEverything
 {
-    private const string GuardedSql = "select table_name, row_key, problem from kernel.verify_guarded()";
+    /// <summary>The same without seals that were saved outside.</summary>
+    public static IAsyncEnumerable<Finding> RunAsync(
+        NpgsqlDataSource db, Action<string>? say, CancellationToken ct) => RunAsync(db, say, new(), ct);
 
     /// <param name="db">Read only; what goes on meanwhile does not disturb it.</param>
     /// <param name="say">How far it is.</param>
+    /// <param name="options">Seals saved outside, and where to note what is no fault.</param>
     /// <param name="ct">Stops it.</param>
     public static async IAsyncEnumerable<Finding> RunAsync(
-        NpgsqlDataSource db, Action<string>? say, [EnumeratorCancellation] CancellationToken ct)
+        NpgsqlDataSource db, Action<string>? say, VerifyOptions options, [EnumeratorCancellation] CancellationToken ct)
     {
-        await foreach (var finding in LedgerVerify.RunAsync(db, Counter("entries"), ct)) yield return finding;
-        await foreach (var finding in MeteringVerify.RunAsync(db, Counter("requests"), ct)) yield return finding;
-
-        await using var connection = await db.OpenConnectionAsync(ct);
-        var guarded = await connection.QueryAsync<(string Table, string Row, string Problem)>(
-            new CommandDefinition(GuardedSql, cancellationToken: ct));
-        foreach (var (table, row, problem) in guarded) yield return new(table, row, problem);
+        var ledger = LedgerVerify.RunAsync(db, Counter("entries"), options, ct);
+        await foreach (var finding in Checks.UnlessGoneAsync("ledger", ledger, ct)) yield return finding;
+        say?.Invoke("guarded rows");
+        var changes = ChangeVerify.RunAsync(db, options, ct);
+        await foreach (var finding in Checks.UnlessGoneAsync("kernel", changes, ct)) yield return finding;
+        var requests = MeteringVerify.RunAsync(db, Counter("requests"), ct);
+        await foreach (var finding in Checks.UnlessGoneAsync("metering", requests, ct)) yield return finding;
 
         IProgress<long>? Counter(string what) => say is null ? null : new Counting(say, what);
     }

@@ -36,6 +36,7 @@ internal static class SavePeople
         await using var transaction = await connection.BeginTransactionAsync(ct);
         var now = clock.GetUtcNow();
 
+        await ExecuteAsync(connection, "set local statement_timeout = 0", [], ct); // a company in one file
         await ExecuteAsync(connection, OneAtATime, [], ct); // 1
         await TeamTree.GrowAsync(connection, rows.Select(r => r.Team).Distinct(), now, ct); // 2
 
@@ -109,7 +110,7 @@ internal static class SavePeople
 
     private static NpgsqlCommand Command(NpgsqlConnection connection, string sql, object[] values)
     {
-        var command = new NpgsqlCommand(sql, connection);
+        var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 0 };
         foreach (var value in values) command.Parameters.Add(new NpgsqlParameter { Value = value });
         return command;
     }

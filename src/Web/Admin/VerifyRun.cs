@@ -1,8 +1,7 @@
-using System.Runtime.CompilerServices;
 using Npgsql;
 using Stipend.Compensation;
 using Stipend.Kernel;
-using Stipend.Metering;
+using Stipend.Ledger.Audit;
 
 namespace Stipend.Web;
 
@@ -15,7 +14,10 @@ internal sealed class VerifyRun(NpgsqlDataSource db, TimeProvider clock) : IDisp
     /// <param name="Findings">What does not match; the first 500.</param>
     /// <param name="More">There are more.</param>
     /// <param name="Took">How long it took.</param>
-    public sealed record Result(IReadOnlyList<Finding> Findings, bool More, TimeSpan Took);
+    /// <param name="Notes">What is no fault but must be known.</param>
+    /// <param name="Newest">The newest seal; null where nothing is sealed yet.</param>
+    public sealed record Result(
+        IReadOnlyList<Finding> Findings, bool More, TimeSpan Took, IReadOnlyList<string> Notes, SavedSeal? Newest);
 
     public async Task<Result> RunAsync(CancellationToken ct)
     {
@@ -24,24 +26,22 @@ internal sealed class VerifyRun(NpgsqlDataSource db, TimeProvider clock) : IDisp
         {
             var start = clock.GetTimestamp();
             var findings = new List<Finding>();
-            await foreach (var finding in All(ct))
+            var options = new VerifyOptions { Clock = clock };
+            await foreach (var finding in VerifyCompany.RunAsync(db, say: null, options, ct))
             {
-                if (findings.Count == MaxShown) return new(findings, true, clock.GetElapsedTime(start));
+                if (findings.Count == MaxShown) return Done(isMore: true);
                 findings.Add(finding);
             }
 
-            return new(findings, false, clock.GetElapsedTime(start));
+            return Done(isMore: false);
+
+            Result Done(bool isMore) =>
+                new(findings, isMore, clock.GetElapsedTime(start), options.Notes, options.Newest);
         }
         finally
         {
             gate.Release();
         }
-    }
-
-    private async IAsyncEnumerable<Finding> All([EnumeratorCancellation] CancellationToken ct)
-    {
-        await foreach (var finding in VerifyEverything.RunAsync(db, say: null, ct)) yield return finding;
-        await foreach (var finding in VerifyPayLines.RunAsync(db, ct)) yield return finding;
     }
 
     public void Dispose() => gate.Dispose();

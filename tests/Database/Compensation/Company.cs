@@ -154,15 +154,23 @@ public sealed class Company : IAsyncLifetime
         await command.ExecuteNonQueryAsync(Ct);
     }
 
-    /// <summary>What is wrong in the ledger and in guarded rows: nothing, after anything Stipend does.</summary>
+    /// <summary>What somebody with psql would do.</summary>
+    public async Task TamperAsync(string sql)
+    {
+        await using var outside = await database.OpenOutsideAsync();
+        await using var command = new NpgsqlCommand(sql, outside);
+        await command.ExecuteNonQueryAsync(Ct);
+    }
+
+    /// <summary>What is wrong in ledger, guarded rows and grants: nothing, after anything Stipend does.</summary>
     public async Task<IReadOnlyList<string>> VerifyAsync()
     {
         var found = new List<string>();
-        await foreach (var finding in LedgerVerify.RunAsync(Db, null, Ct)) found.Add(finding.ToString());
-        await using var command =
-            Db.CreateCommand("select table_name || ' ' || row_key || problem from kernel.verify_guarded()");
-        await using var reader = await command.ExecuteReaderAsync(Ct);
-        while (await reader.ReadAsync(Ct)) found.Add(reader.GetString(0));
+        foreach (var check in (IAsyncEnumerable<Finding>[])
+        [
+            LedgerVerify.RunAsync(Db, null, Ct), ChangeVerify.RunAsync(Db, new(), Ct), VerifyGrants.RunAsync(Db, Ct),
+        ])
+            await foreach (var finding in check) found.Add(finding.ToString());
         return found;
     }
 

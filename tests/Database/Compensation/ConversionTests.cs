@@ -229,12 +229,12 @@ public sealed class ConversionTests(Company company) : IClassFixture<Company>
         await scene.DecideAsync(await scene.LockAsync(ada, 100), "approve", PayScene.One);
         var line = Assert.Single((await scene.LinesAsync(ada)).EnumerateArray()).GetProperty("id").GetString()!;
 
-        await company.ExecuteAsync($"update compensation.pay_line set amount = 999 where pay_line_id = '{Uuid(line)}'");
+        await company.TamperAsync($"update compensation.pay_line set amount = 999 where pay_line_id = '{Uuid(line)}'");
         Assert.Equal("compensation.does_not_re_add",
             (await company.GetAsync($"/api/v1/pay-lines/{line}", $"{ada}")).Code());
         Assert.Contains(await scene.VerifyAsync(),
             f => f.Contains("its conversion makes 10 units", StringComparison.Ordinal));
-        await company.ExecuteAsync($"update compensation.pay_line set amount = 10 where pay_line_id = '{Uuid(line)}'");
+        await company.TamperAsync($"update compensation.pay_line set amount = 10 where pay_line_id = '{Uuid(line)}'");
         Assert.Empty(await scene.VerifyAsync());
     }
 

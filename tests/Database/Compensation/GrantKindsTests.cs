@@ -122,7 +122,7 @@ public sealed class GrantKindsTests : IAsyncLifetime
         await ImportAsync("ada@example.com");
         await ApplyAsync(Plan(""));
         var run = (await RunAsync("2026-11", "admin:ann")).GetProperty("runId").GetString();
-        await company.ExecuteAsync("update compensation.grant_line set amount_milli = amount_milli * 10");
+        await company.TamperAsync("update compensation.grant_line set amount_milli = amount_milli * 10");
 
         Assert.Equal("compensation.run_changed",
             Title(await company.ApproveAsync(run!, "admin:bob")));

@@ -136,8 +136,7 @@ public sealed class PayrollTests : IAsyncLifetime
             c.Value).ToArray());
         Assert.Equal(["1", "2", "TOK1", "2026-11-01", "2026-11-30", "ada@example.com", "TOKEN", "1234.50"],
             rows.ElementAt(2));
-        Assert.Equal(0, await company.ScalarAsync(
-            "select count(*) from kernel.verify_guarded() where table_name like 'compensation.payroll%'"));
+        Assert.DoesNotContain(await company.VerifyAsync(), f => f.Contains("payroll", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -134,7 +134,7 @@ public sealed class RunApprovalTests : IAsyncLifetime
         var (ada, bo) = (await HireAsync("ada@example.com"), await HireAsync("bo@example.com"));
         var run = await RunAsync(Ann);
         var digest = await company.DigestAsync(run);
-        await company.ExecuteAsync(tampering);
+        await company.TamperAsync(tampering);
 
         var refused = await PostAsync(run, new { digest }, Bob);
         Assert.Equal((HttpStatusCode.Conflict, "compensation.run_changed"), (refused.Status, Title(refused)));

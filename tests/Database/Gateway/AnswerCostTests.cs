@@ -170,11 +170,11 @@ public sealed class AnswerCostTests(GatewayServer gateway) : IClassFixture<Gatew
         await CallAsync("/v1/messages", Messages("claude-haiku-4-5"), Counts + "search=3; counter=odd/7");
         Assert.Empty(await FindingsAsync());
 
-        await using var command = gateway.Db.CreateCommand(
+        await using var command = gateway.Database.OwnerDb.CreateCommand(
             "update metering.request_part set uses = 2, cost_femto = 20000000000000 where tool = 1" + OfThisTest);
         Assert.True(await command.ExecuteNonQueryAsync(Ct) > 0);
         Assert.Contains(await FindingsAsync(), f => f.Problem.Contains("digest", StringComparison.Ordinal));
-        await using var undo = gateway.Db.CreateCommand(
+        await using var undo = gateway.Database.OwnerDb.CreateCommand(
             "update metering.request_part set uses = 3, cost_femto = 30000000000000 where tool = 1" + OfThisTest);
         await undo.ExecuteNonQueryAsync(Ct);
     }

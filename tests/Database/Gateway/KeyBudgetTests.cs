@@ -161,7 +161,7 @@ public sealed class KeyBudgetTests(GatewayServer gateway) : IClassFixture<Gatewa
 
     private async Task SetAsync(KeyId id, long milli)
     {
-        await using var connection = await gateway.Db.OpenConnectionAsync(Ct);
+        await using var connection = await gateway.Database.OwnerDb.OpenConnectionAsync(Ct);
         await connection.ExecuteAsync(
             "update gateway.key set budget_milli = @milli where key_id = @id", new { id = id.Value, milli });
         foreach (var node in gateway.Nodes) node.GetRequiredService<KeyRing>().Forget(id); // or within half a minute

@@ -165,11 +165,11 @@ public sealed class DatabaseClusterTests
         await using var command = database.Source.CreateCommand("""
             select concat_ws('|', current_setting('stipend.writes'), current_setting('TimeZone'),
                 current_setting('jit'), current_setting('statement_timeout'), current_setting('application_name'),
-                (select count(*) from host.migration), (select count(*) from kernel.verify_guarded()))
+                (select count(*) from host.migration), current_user)
             """);
 
         Assert.Equal(
-            $"on|UTC|off|30s|stipend|{Migration.Embedded().Count}|0", await command.ExecuteScalarAsync(Ct));
+            $"on|UTC|off|30s|stipend|{Migration.Embedded().Count}|stipend_app", await command.ExecuteScalarAsync(Ct));
     }
 
     [Fact]

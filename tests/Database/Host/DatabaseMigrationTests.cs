@@ -114,11 +114,11 @@ public sealed class DatabaseMigrationTests
     private const string NewTable = "create table public.new_table (id int);";
 
     private static Task<int> Migrate(TestDatabase database, IReadOnlyList<Migration> files) =>
-        new Migrator(database.Db, NullLogger.Instance, files).MigrateAsync(Ct);
+        new Migrator(database.OwnerDb, NullLogger.Instance, files).MigrateAsync(Ct);
 
     private static async Task<long> CountAsync(TestDatabase database, string from)
     {
-        await using var command = database.Db.CreateCommand($"select count(*) from {from}");
+        await using var command = database.OwnerDb.CreateCommand($"select count(*) from {from}");
         return (long)(await command.ExecuteScalarAsync(Ct))!;
     }
 }

@@ -42,6 +42,8 @@ public sealed class LocalVerbTests(TestDatabase database) : IClassFixture<TestDa
     [InlineData("STIPEND_DB=nonsense | migrate", 1, "STIPEND_DB is neither")]
     [InlineData("STIPEND_DB=postgres://localhost:99999/x | migrate", 1, "STIPEND_DB is neither")]
     [InlineData("STIPEND_DB=Host=127.0.0.1;Port=99999999999 | verify", 1, "STIPEND_DB is neither")]
+    [InlineData("STIPEND_DB_OWNER=nonsense | migrate", 1, "STIPEND_DB_OWNER is neither")]
+    [InlineData("STIPEND_DB_OWNER=Host=127.0.0.1;Port=1;Timeout=2;Username=x | migrate", 1, "Cannot open database")]
     [InlineData("STIPEND_DB=Database=x | verify", 1, "host.no_database")]
     [InlineData("STIPEND_DB=Host=127.0.0.1;Port=1;Timeout=2 | verify", 1, "Cannot open database")]
     [InlineData("STIPEND_DB=Host=nowhere.invalid;Timeout=2 | serve --listen 0", 1, "Cannot open database")]

@@ -379,7 +379,7 @@ public sealed class ReconciliationTests : IAsyncLifetime
         await CorrectAsync();
         Assert.Empty(await VerifyAsync());
 
-        await _company.ExecuteAsync(change);
+        await _company.TamperAsync(change);
 
         Assert.Contains(await VerifyAsync(), f => f.StartsWith("metering.correction", StringComparison.Ordinal));
     }

@@ -1,0 +1,51 @@
+using System.Runtime.CompilerServices;
+using Npgsql;
+using Stipend.Kernel;
+using Stipend.Ledger.Audit;
+using Stipend.Metering;
+
+namespace Stipend.Compensation;
+
+/// <summary>Everything that <c>verify</c> recomputes, of every module, for the verb and the page.</summary>
+public static class VerifyCompany
+{
+    /// <summary>What was recomputed, in words; the same for every run.</summary>
+    public const string Recomputed = "Recomputed: each wallet's chain, positions, lots, escrow and the transfers "
+        + "between wallets; requests, corrections, flushes and their sums; grant lines, pay lines; each guarded row's "
+        + "digest and that it is what Stipend last wrote; that tables, guards, functions and views are the program's "
+        + "own; seals.";
+
+    /// <summary>What only a seal shows, in words.</summary>
+    public const string RestsOnSeals = "Rests on a seal saved outside: that nobody who owns the database rewrote all "
+        + "of this together. Compare with one: stipend verify --seal ROOT.";
+
+    private const string Receipts = """
+        select encode(r.sha256, 'hex') from compensation.receipt r
+          left join compensation.receipt_content c on c.sha256 = r.sha256
+         where c.content is null or sha256(c.content) <> r.sha256
+        """;
+
+    /// <param name="db">Read only; what goes on meanwhile does not disturb it.</param>
+    /// <param name="say">How far it is.</param>
+    /// <param name="options">Seals saved outside, and where to note what is no fault.</param>
+    /// <param name="ct">Stops it.</param>
+    public static async IAsyncEnumerable<Finding> RunAsync(
+        NpgsqlDataSource db, Action<string>? say, VerifyOptions options, [EnumeratorCancellation] CancellationToken ct)
+    {
+        await foreach (var finding in VerifyEverything.RunAsync(db, say, options, ct)) yield return finding;
+        say?.Invoke("grants");
+        foreach (var check in (IAsyncEnumerable<Finding>[])
+            [VerifyGrants.RunAsync(db, ct), VerifyPayLines.RunAsync(db, ct), ReceiptsAsync(db, ct)])
+            await foreach (var finding in Checks.UnlessGoneAsync("compensation", check, ct)) yield return finding;
+    }
+
+    private static async IAsyncEnumerable<Finding> ReceiptsAsync(
+        NpgsqlDataSource db, [EnumeratorCancellation] CancellationToken ct)
+    {
+        await using var connection = await db.OpenConnectionAsync(ct);
+        await using var command = Db.Command(connection, Receipts);
+        await using var row = await command.ExecuteReaderAsync(ct);
+        while (await row.ReadAsync(ct))
+            yield return new("compensation.receipt_content", $"sha256={row.GetString(0)}", "it is gone or another one");
+    }
+}

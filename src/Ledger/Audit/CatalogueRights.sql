@@ -1,0 +1,24 @@
+-- What this session's role may do beyond what Stipend does; or, alone, that it owns what it writes.
+with wanted as (
+    select name, removable, columns,
+           to_regclass(quote_ident(split_part(name, '.', 1)) || '.' || quote_ident(split_part(name, '.', 2))) as id
+      from unnest($1::text[], $2::boolean[], $3::text[]) as t (name, removable, columns)
+), me as (
+    select current_user::text as role,
+           coalesce((select pg_has_role(c.relowner, 'member') from pg_class c
+                      where c.oid = to_regclass('ledger.entry')), false) as owns
+)
+select '' as name, role, true as owns, '' as what from me where owns
+union all
+select w.name, m.role, false, x.what
+  from me m, wanted w,
+       lateral (values ('truncate', has_table_privilege(w.id, 'truncate')),
+                       ('put triggers on', has_table_privilege(w.id, 'trigger')),
+                       ('delete rows of', not w.removable and has_table_privilege(w.id, 'delete')),
+                       ('change rows of', w.columns <> '*' and exists (
+                            select from pg_attribute a
+                             where a.attrelid = w.id and a.attnum > 0 and not a.attisdropped
+                               and a.attname <> all (string_to_array(w.columns, ','))
+                               and has_column_privilege(w.id, a.attnum, 'update')))) as x (what, has)
+ where not m.owns and w.id is not null and x.has
+ order by 1, 4;

@@ -1,0 +1,199 @@
+using System.Runtime.CompilerServices;
+using Npgsql;
+using Stipend.Kernel;
+
+namespace Stipend.Ledger.Audit;
+
+/// <summary>
+/// Compares the database itself with what the program takes it to be (<see cref="SchemaText"/>): tables and columns,
+/// guards and what they run, views, constraints, and who may do what.
+/// </summary>
+internal static class CatalogueVerify
+{
+    private static readonly SchemaText Own = SchemaText.Own;
+    private static readonly string ColumnsSql = Sql.Read("Ledger/Audit/CatalogueColumns.sql");
+    private static readonly string RightsSql = Sql.Read("Ledger/Audit/CatalogueRights.sql");
+
+    private const string TriggersSql = """
+        select c.oid::regclass::text || ' ' || t.tgname, t.tgenabled = 'O', pg_get_triggerdef(t.oid)
+          from pg_trigger t join pg_class c on c.oid = t.tgrelid
+         where not t.tgisinternal and t.tgparentid = 0 and c.relnamespace::regnamespace::text = any ($1)
+        """;
+
+    private const string FunctionsSql = """
+        select p.pronamespace::regnamespace::text || '.' || p.proname, p.prosrc from pg_proc p
+         where p.pronamespace::regnamespace::text = any ($1)
+        """;
+
+    private const string RulesSql = """
+        select conname::text from pg_constraint where connamespace::regnamespace::text = any ($1) and convalidated
+        union all
+        select indexrelid::regclass::text from pg_index where indisvalid
+        """;
+
+    private const string DivertedSql = """
+        select c.oid::regclass::text, 'it has the rule ' || r.rulename || ', which is not Stipend''s'
+          from pg_rewrite r join pg_class c on c.oid = r.ev_class
+         where r.rulename <> '_RETURN' and c.relnamespace::regnamespace::text = any ($1)
+        union all
+        select c.oid::regclass::text, 'row security hides rows of it' from pg_class c
+         where (c.relrowsecurity or c.relforcerowsecurity) and c.relnamespace::regnamespace::text = any ($1)
+        """;
+
+    private static readonly string[] Schemas = [.. Own.Tables.Keys.Select(t => t.Split('.')[0]).Distinct()];
+
+    /// <param name="connection">In a transaction with <see cref="GuardedRows.Settings"/>.</param>
+    /// <param name="options">Where what is no fault is noted.</param>
+    /// <param name="ct">Stops it.</param>
+    public static async IAsyncEnumerable<Finding> RunAsync(
+        NpgsqlConnection connection, VerifyOptions options, [EnumeratorCancellation] CancellationToken ct)
+    {
+        foreach (var finding in await TablesAsync(connection, ct)) yield return finding;
+        foreach (var finding in await TriggersAsync(connection, ct)) yield return finding;
+        foreach (var finding in await FunctionsAsync(connection, ct)) yield return finding;
+        foreach (var finding in await ViewsAsync(connection, ct)) yield return finding;
+        foreach (var row in await ReadAsync(connection, DivertedSql, [Schemas], ct))
+            yield return new((string)row[0], "", (string)row[1]);
+
+        var rules = (await ReadAsync(connection, RulesSql, [Schemas], ct)).Select(r => (string)r[0])
+            .Select(name => name[(name.IndexOf('.', StringComparison.Ordinal) + 1)..]).ToHashSet();
+        foreach (var missing in Own.Rules.Where(rule => !rules.Contains(rule)).Order(StringComparer.Ordinal))
+            yield return new("pg_constraint", $"name={missing}", "this constraint or index of Stipend's is gone");
+        foreach (var finding in await RightsAsync(connection, options, ct)) yield return finding;
+    }
+
+    private static async Task<List<Finding>> TablesAsync(NpgsqlConnection connection, CancellationToken ct)
+    {
+        var findings = new List<Finding>();
+        var found = (await ReadAsync(connection, ColumnsSql, [Schemas], ct))
+            .ToLookup(row => (string)row[0], row => (Column: (string)row[1], IsPartition: (bool)row[2]));
+        foreach (var (table, columns) in Own.Tables)
+        {
+            var there = found[table].Select(c => c.Column).ToList();
+            if (there.Count == 0) findings.Add(new(table, "", "this table is gone"));
+            else
+            {
+                foreach (var column in columns.Except(there))
+                    findings.Add(new(table, "", $"its column '{column}' is gone or of another type"));
+                foreach (var column in there.Except(columns))
+                    findings.Add(new(table, "", $"it has a column '{column}' that is not Stipend's"));
+            }
+        }
+
+        findings.AddRange(found.Where(t => !Own.Tables.ContainsKey(t.Key) && !t.First().IsPartition)
+            .Select(t => new Finding(t.Key, "", "this table is not Stipend's")));
+        return findings;
+    }
+
+    private static async Task<List<Finding>> TriggersAsync(NpgsqlConnection connection, CancellationToken ct)
+    {
+        var findings = new List<Finding>();
+        var found = (await ReadAsync(connection, TriggersSql, [Schemas], ct)).ToDictionary(
+            row => ((string)row[0]).Replace("\"", "", StringComparison.Ordinal),
+            row => (IsOn: (bool)row[1], Text: (string)row[2]));
+        foreach (var (name, text) in Own.Triggers)
+        {
+            var (table, trigger) = (name.Split(' ')[0], name.Split(' ')[1]);
+            if (!found.TryGetValue(name, out var there))
+                findings.Add(new(table, "", $"the guard {trigger} of this table is gone"));
+            else if (!there.IsOn)
+                findings.Add(new(table, "", $"the guard {trigger} of this table is switched off"));
+            else if (there.Text != text)
+                findings.Add(new(table, "", $"the guard {trigger} of this table is another one: {there.Text}"));
+        }
+
+        findings.AddRange(found.Keys.Except(Own.Triggers.Keys).Select(name => new Finding(
+            name.Split(' ')[0], "", $"it has a trigger {name.Split(' ')[1]} that is not Stipend's")));
+        return findings;
+    }
+
+    private static async Task<List<Finding>> FunctionsAsync(NpgsqlConnection connection, CancellationToken ct)
+    {
+        var findings = new List<Finding>();
+        var found = (await ReadAsync(connection, FunctionsSql, [Schemas], ct))
+            .ToLookup(row => (string)row[0], row => SchemaText.Tidy((string)row[1]));
+        foreach (var (name, body) in Own.Functions)
+            if (!found.Contains(name)) findings.Add(new("pg_proc", $"function={name}", "this function is gone"));
+            else if (found[name].Any(there => there != body))
+                findings.Add(new("pg_proc", $"function={name}", "this function is not what Stipend made it"));
+        findings.AddRange(found.Where(f => !Own.Functions.ContainsKey(f.Key))
+            .Select(f => new Finding("pg_proc", $"function={f.Key}", "this function is not Stipend's")));
+        return findings;
+    }
+
+    // Servers of different versions write the same view differently, so the server is given both.
+    private static async Task<List<Finding>> ViewsAsync(NpgsqlConnection connection, CancellationToken ct)
+    {
+        const string made = "create temp view stipend_expected as ";
+        var findings = new List<Finding>();
+        foreach (var (name, query) in Own.Views)
+        {
+            await ExecuteAsync(connection, "savepoint view", ct);
+            try
+            {
+                await ExecuteAsync(connection, made + query, ct);
+                var same = (await ReadAsync(connection, """
+                    select coalesce(pg_get_viewdef('pg_temp.stipend_expected'::regclass)
+                                  = pg_get_viewdef(to_regclass($1)), false)
+                    """, [GuardedRows.QuotedName(name)], ct))[0][0];
+                if (same is false)
+                    findings.Add(new("pg_views", $"view={name}", "this view is gone, or is not what Stipend made it"));
+            }
+            catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.UndefinedTable
+                or PostgresErrorCodes.UndefinedColumn)
+            {
+                findings.Add(new("pg_views", $"view={name}", $"what it reads is gone: {e.MessageText}"));
+            }
+
+            await ExecuteAsync(connection, "rollback to savepoint view", ct);
+        }
+
+        return findings;
+    }
+
+    private static async Task<List<Finding>> RightsAsync(
+        NpgsqlConnection connection, VerifyOptions options, CancellationToken ct)
+    {
+        var guarded = Own.Guarded.Select(t =>
+            (t.Name, Delete: t.Removable, Columns: string.Join(',', (string[])[.. t.Changing, .. t.Passing])));
+        var others = OtherTables.All.Select(t => (t.Name,
+            Delete: t.Rights.Contains("delete", StringComparison.Ordinal),
+            Columns: t.Rights.Contains("update", StringComparison.Ordinal) ? "*" : ""));
+        var all = guarded.Concat(others).ToList();
+        var rows = await ReadAsync(connection, RightsSql,
+            [
+                all.Select(t => t.Name).ToArray(), all.Select(t => t.Delete).ToArray(),
+                all.Select(t => t.Columns).ToArray(),
+            ], ct);
+        if (rows.Count > 0 && rows[0][2] is true)
+        {
+            options.Notes.Add($"The role {rows[0][1]} owns the tables that it writes: whoever has its password can "
+                + "rewrite everything, and only a seal saved outside shows it. docs/guides/verify.md tells how "
+                + "Stipend runs as a role that owns nothing.");
+            return [];
+        }
+
+        return [.. rows.Select(row => new Finding((string)row[0], "", $"the role {row[1]} may {row[3]} it, "
+            + "which Stipend never does: 'stipend migrate' takes the right away again"))];
+    }
+
+    private static Task<List<object[]>> ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken ct) =>
+        ReadAsync(connection, sql, [], ct);
+
+    internal static async Task<List<object[]>> ReadAsync(
+        NpgsqlConnection connection, string sql, object[] values, CancellationToken ct)
+    {
+        await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 0 };
+        foreach (var value in values) command.Parameters.Add(new NpgsqlParameter { Value = value });
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        var rows = new List<object[]>();
+        while (await reader.ReadAsync(ct))
+        {
+            var row = new object[reader.FieldCount];
+            reader.GetValues(row);
+            rows.Add(row);
+        }
+
+        return rows;
+    }
+}

@@ -1,0 +1,39 @@
+namespace Stipend.Ledger.Audit;
+
+/// <summary>
+/// The tables without a guard, what their evidence is instead, and what the application may do with them. A table that
+/// is neither guarded nor here fails <c>TamperCatalogueTests</c>.
+/// </summary>
+public static class OtherTables
+{
+    /// <param name="Name">With its schema.</param>
+    /// <param name="Rights">Beside reading: <c>insert</c>, <c>update</c>, <c>delete</c>; or none.</param>
+    /// <param name="Evidence">Why an edit of it is found, or does not matter.</param>
+    public sealed record Table(string Name, string Rights, string Evidence);
+
+    public static readonly IReadOnlyList<Table> All =
+    [
+        new("kernel.change", "", "its lines are in the seals, and their fold is held against the guarded rows"),
+        new("host.migration", "", "compared with the program's files at every start"),
+        new("host.rights", "", "which rights were given; verify looks at the rights themselves"),
+        new("host.data_key", "insert, update, delete",
+            "sealed by the key file; changed, it opens nothing, and moves no money"),
+        new("ledger.wallet", "insert, update", "recomputed from the entries"),
+        new("ledger.entry", "insert", "a hash chain of each wallet, in the seals"),
+        new("ledger.lot", "insert", "part of the chain's hash"),
+        new("ledger.position", "insert, update, delete", "recomputed from the entries"),
+        new("ledger.seal", "insert", "a chain from day to day, recomputed; its days are in kernel.change"),
+        new("ledger.seal_table", "insert", "recomputed from kernel.change"),
+        new("compensation.grant_line", "insert, update (run_id, line, chunk, live), delete",
+            "recomputed: each line's evidence, and their chunk's content, which is guarded and in the ledger's chain"),
+        new("compensation.receipt_content", "insert", "its key is its SHA-256, which the guarded receipt names"),
+        new("metering.request", "insert", "a digest each, each group in kernel.change, each flush in the ledger"),
+        new("metering.request_part", "insert", "part of its request's digest"),
+        new("metering.opening_group", "insert", "held against the requests they became, and against escrow"),
+        new("metering.day_total", "insert, update", "recomputed from the requests"),
+        new("metering.imported", "insert", "held against the requests, both ways"),
+        new("gateway.node", "insert, update", "leases of running nodes; the escrow they hold is the ledger's"),
+        new("gateway.key_budget", "insert, update", "what may still be spent by a key; what was is in the journal"),
+        new("gateway.key_share", "insert, update, delete", "what a node has in hand of it"),
+    ];
+}

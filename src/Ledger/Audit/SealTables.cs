@@ -1,0 +1,132 @@
+using System.Security.Cryptography;
+using Npgsql;
+
+namespace Stipend.Ledger.Audit;
+
+/// <summary>A line of <c>kernel.change</c>.</summary>
+internal sealed record Change(
+    long Seq, DateTime At, string RowKey, string Op, byte[]? Digest, bool Breaks, Guid[]? Ids, string Role,
+    string Program)
+{
+    /// <summary>The rows that one statement wrote, where there were many.</summary>
+    public IReadOnlyList<string>? RowKeys { get; init; }
+
+    /// <summary>Of each of them; null: it is gone.</summary>
+    public IReadOnlyList<byte[]?>? Digests { get; init; }
+}
+
+/// <summary>What a day's seal says of one table.</summary>
+/// <param name="Name">With its schema.</param>
+/// <param name="Rows">How many it had then.</param>
+/// <param name="Changes">Lines of that day.</param>
+/// <param name="Root">SHA-256 over those lines, after the root of the day before: the more a table changes, not the
+/// larger it is, the more a seal costs.</param>
+internal sealed record SealTable(string Name, long Rows, long Changes, byte[] Root);
+
+/// <summary>Follows the guarded tables from day to day.</summary>
+internal sealed class SealTables
+{
+    private const string DaySql = """
+        select table_name, seq, at, row_key, op, digest, breaks, ids, role, program, row_keys,
+               digests
+          from kernel.change where sealed_on = $1 order by table_name, seq
+        """;
+
+    private const string InsertSql = """
+        insert into ledger.seal_table (day, table_name, rows, changes, root)
+        select $1, * from unnest($2::text[], $3::bigint[], $4::bigint[], $5::bytea[])
+        """;
+
+    private const string LastSql = """
+        select table_name, rows, changes, root from ledger.seal_table
+         where day = (select max(day) from ledger.seal_table)
+        """;
+
+    private readonly SortedDictionary<string, SealTable> tables = new(StringComparer.Ordinal);
+
+    /// <summary>All that have changed so far, in the order of their names.</summary>
+    public IReadOnlyCollection<SealTable> All => tables.Values;
+
+    /// <summary>As the newest seal left them.</summary>
+    public static async Task<SealTables> ReadLastAsync(NpgsqlConnection connection, CancellationToken ct)
+    {
+        var last = new SealTables();
+        foreach (var row in await CatalogueVerify.ReadAsync(connection, LastSql, [], ct))
+            last.tables[(string)row[0]] = new((string)row[0], (long)row[1], (long)row[2], (byte[])row[3]);
+        return last;
+    }
+
+    /// <summary>Adds the lines that are sealed on a day.</summary>
+    /// <returns>How many there are.</returns>
+    public async Task<long> AddDayAsync(NpgsqlConnection connection, DateOnly day, CancellationToken ct)
+    {
+        foreach (var name in tables.Keys.ToArray()) tables[name] = tables[name] with { Changes = 0 };
+        await using var command = new NpgsqlCommand(DaySql, connection)
+        {
+            CommandTimeout = 0, Parameters = { new() { Value = day } },
+        };
+        await using var row = await command.ExecuteReaderAsync(ct);
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        SealTable? open = null;
+        long count = 0;
+        for (; await row.ReadAsync(ct); count++)
+        {
+            var name = row.GetString(0);
+            if (open?.Name != name)
+            {
+                Close(open, hash);
+                open = tables.GetValueOrDefault(name) ?? new(name, 0, 0, ChainHash.Genesis);
+                hash.AppendData(open.Root);
+            }
+
+            var change = Read(row);
+            ChainHash.AppendChange(hash, change);
+            open = open with { Changes = open.Changes + 1, Rows = open.Rows + Added(change) };
+        }
+
+        Close(open, hash);
+        return count;
+    }
+
+    /// <summary>Stores them with their day's seal.</summary>
+    public async Task InsertAsync(NpgsqlConnection connection, DateOnly day, CancellationToken ct)
+    {
+        await using var command = new NpgsqlCommand(InsertSql, connection)
+        {
+            Parameters =
+            {
+                new() { Value = day },
+                new() { Value = All.Select(t => t.Name).ToArray() },
+                new() { Value = All.Select(t => t.Rows).ToArray() },
+                new() { Value = All.Select(t => t.Changes).ToArray() },
+                new() { Value = All.Select(t => t.Root).ToArray() },
+            },
+        };
+        await command.ExecuteNonQueryAsync(ct);
+    }
+
+    private void Close(SealTable? open, IncrementalHash hash)
+    {
+        if (open is not null) tables[open.Name] = open with { Root = hash.GetHashAndReset() };
+    }
+
+    // A row that was there when its table was first guarded, or that somebody accepted, is adopted.
+    private static long Added(Change change) => change.Op switch
+    {
+        "insert" or "adopt" => change.RowKeys?.Count ?? 1,
+        "delete" => -(change.RowKeys?.Count ?? 1),
+        "batch" => change.Ids?.Length ?? 0,
+        _ => 0,
+    };
+
+    private static Change Read(NpgsqlDataReader r) => new(
+        r.GetInt64(1), r.GetDateTime(2), r.GetString(3), r.GetString(4), Bytes(r, 5), r.GetBoolean(6),
+        r.IsDBNull(7) ? null : r.GetFieldValue<Guid[]>(7), r.GetString(8), r.GetString(9))
+    {
+        RowKeys = r.IsDBNull(10) ? null : r.GetFieldValue<string[]>(10),
+        Digests = r.IsDBNull(11) ? null : r.GetFieldValue<byte[]?[]>(11),
+    };
+
+    private static byte[]? Bytes(NpgsqlDataReader r, int column) =>
+        r.IsDBNull(column) ? null : r.GetFieldValue<byte[]>(column);
+}

@@ -1,0 +1,80 @@
+using Dapper;
+using Npgsql;
+using Stipend.Ledger;
+using Stipend.Ledger.Audit;
+
+namespace Stipend.Chaos;
+
+/// <summary>kill -9 of PostgreSQL while days are sealed: each day is sealed once or not yet, and the next try does
+/// it.</summary>
+public sealed class KillSealTests
+{
+    private const int Rounds = 4;
+    private const int Rows = 20_000;
+
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task KilledWhileSealing_EachDayIsSealedOnce()
+    {
+        var (random, _) = Chance.New();
+        await using var scene = await Scene.SetAsync();
+        await using (var pool = scene.NewPool())
+        await using (var ledger = Scene.NewWriter(pool))
+        {
+            await ledger.StartAsync(Ct);
+            await scene.GrantAsync(ledger, new WalletId(Guid.CreateVersion7()), new(1_000_000));
+            await ledger.StopAsync(Ct);
+        }
+
+        var (clock, cut) = (new Ahead(), 0);
+        for (var round = 0; round < Rounds; round++)
+        {
+            await WriteAsync(scene.Db);
+            clock.Days++;
+            var sealing = Task.WhenAll(SealAsync(scene.Db, clock), SealAsync(scene.Db, clock));
+            await random.WaitAsync(0, 400);
+            await scene.Cluster.KillAsync();
+            cut += (await sealing).Count(done => !done);
+            await scene.Cluster.RestartAsync();
+
+            Assert.True(await SealAsync(scene.Db, clock));
+            Assert.True(await SealAsync(scene.Db, clock)); // which finds nothing to do
+            await scene.AssertSoundAsync();
+        }
+
+        TestContext.Current.TestOutputHelper?.WriteLine($"{cut} of {2 * Rounds} were cut off.");
+        var days = (await SavedSeals.ListAsync(scene.Db, Ct)).Select(s => s.Day!.Value).ToList();
+        Assert.InRange(days.Count, Rounds, Rounds + 1); // midnight may pass meanwhile
+        Assert.Equal(Enumerable.Range(0, days.Count).Select(days[0].AddDays), days);
+    }
+
+    private static async Task WriteAsync(NpgsqlDataSource db)
+    {
+        await using var connection = await db.OpenConnectionAsync(Ct);
+        await connection.ExecuteAsync($"""
+            insert into people.team (team_id, path)
+            select id, id::text from (select gen_random_uuid() as id from generate_series(1, {Rows})) t
+            """);
+    }
+
+    // Two at once, as two nodes would.
+    private static async Task<bool> SealAsync(NpgsqlDataSource db, TimeProvider clock)
+    {
+        try
+        {
+            await Seals.SealAsync(db, clock, TimeSpan.Zero, Ct);
+            return true;
+        }
+        catch (NpgsqlException)
+        {
+            return false;
+        }
+    }
+
+    private sealed class Ahead : TimeProvider
+    {
+        public int Days { get; set; }
+        public override DateTimeOffset GetUtcNow() => base.GetUtcNow().AddDays(Days);
+    }
+}

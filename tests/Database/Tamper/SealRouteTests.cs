@@ -1,0 +1,37 @@
+using System.Net;
+using Stipend.Database.Compensation;
+using Stipend.Database.Host;
+using Stipend.Ledger.Audit;
+
+namespace Stipend.Database.Tamper;
+
+/// <summary>Seals over HTTP: for administrators alone.</summary>
+public sealed class SealRouteTests(RunningApp running) : IClassFixture<RunningApp>
+{
+    private const string Path = "/api/v1/seals";
+
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Get_Administrator_SeesWhatTheVerbWrites()
+    {
+        var none = await RunningApp.JsonAsync(await running.Admin.GetAsync(Path, Ct));
+        Assert.Equal(0, none.GetProperty("seals").GetArrayLength());
+
+        var clock = new TurnedClock { Now = DateTimeOffset.UtcNow.AddDays(1) };
+        Assert.InRange(await Seals.SealAsync(running.Db, clock, TimeSpan.Zero, Ct), 1, 2);
+        var reply = await RunningApp.JsonAsync(await running.Admin.GetAsync(Path, Ct));
+        var seals = await SavedSeals.ListAsync(running.Db, Ct);
+        Assert.Equal(
+            seals.Select(s => $"{s.Day:yyyy-MM-dd} {s.Root} {s.Entries} {s.Changes}"),
+            reply.GetProperty("seals").EnumerateArray().Select(s => string.Join(' ',
+                from name in (string[])["day", "root", "entries", "changes"] select s.GetProperty(name).ToString())));
+    }
+
+    [Fact]
+    public async Task Get_AnybodyElse_IsRefused()
+    {
+        Assert.Equal(HttpStatusCode.Forbidden, (await running.Employee.GetAsync(Path, Ct)).StatusCode);
+        Assert.Equal(HttpStatusCode.Unauthorized, (await running.Nobody.GetAsync(Path, Ct)).StatusCode);
+    }
+}

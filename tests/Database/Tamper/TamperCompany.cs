@@ -1,0 +1,120 @@
+using Dapper;
+using Npgsql;
+using Stipend.Compensation;
+using Stipend.Database.Compensation;
+using Stipend.Ledger;
+using Stipend.Ledger.Audit;
+using Stipend.Metering;
+using Stipend.Pricing;
+using Stipend.Tests;
+
+namespace Stipend.Database.Tamper;
+
+/// <summary>
+/// A small company with rows in many tables, sealed through yesterday, its seal saved; each test harms a copy.
+/// </summary>
+public sealed class TamperCompany : IAsyncLifetime
+{
+    private const string Plan = """
+        name: engineers
+        effective_from: 2026-11-01
+        pool: engineers
+        allowance: { share: 25%, basis: base, mode: on-top, expires_after: P3M, tax_class: work_compute }
+        eligible: { teams: [Engineering] }
+        """;
+
+    private static readonly HolderId Node = new(new Guid("00000000-0000-7000-8000-0000000000fe"));
+    private readonly Company company = new();
+
+    /// <summary>The seal that somebody saved outside.</summary>
+    public string SavedRoot { get; private set; } = "";
+
+    internal static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        await company.InitializeAsync();
+        var scene = await PayScene.OpenAsync(company);
+        var ada = await scene.HireAsync(5_000);
+        var bob = await scene.HireAsync();
+        await company.PlanAsync(Plan);
+        await company.RunAsync("engineers", "2026-11", dryRun: true);
+        await GrantAsync();
+        await scene.DecideAsync(await scene.LockAsync(ada, 1_000), "approve", PayScene.One);
+        await scene.DecideAsync(await scene.LockAsync(ada, 500, "k2"), "decline", PayScene.One, "Not yet.");
+        await scene.ClaimAsync(bob, "%PDF-1.7\n1 0 obj\n%%EOF\n"u8.ToArray());
+        await BookAsync(new WalletId(ada.Value));
+        await SealAsync(company.Db);
+        SavedRoot = (await SavedSeals.ListAsync(company.Db, Ct))[^1].Root;
+        Assert.Empty(await FindAsync(company.Db));
+    }
+
+    public ValueTask DisposeAsync() => company.DisposeAsync();
+
+    public Task<TestDatabase> CopyAsync() => company.Database.CopyAsync();
+
+    /// <summary>What verify finds, with the seal that was saved outside or without.</summary>
+    public static async Task<List<string>> FindAsync(NpgsqlDataSource db, VerifyOptions? options = null)
+    {
+        var found = new List<string>();
+        await foreach (var finding in VerifyCompany.RunAsync(db, null, options ?? new(), Ct)) found.Add($"{finding}");
+        return found;
+    }
+
+    public VerifyOptions Saved() => new() { Saved = [SavedSeal.FromRoot(SavedRoot)!] };
+
+    /// <summary>Seals 21 November, the day on which all of it happened, and any day before.</summary>
+    public static Task<int> SealAsync(NpgsqlDataSource db) =>
+        Seals.SealAsync(db, new TurnedClock { Now = new(2026, 11, 22, 1, 0, 0, TimeSpan.Zero) },
+            TimeSpan.FromMinutes(10), Ct);
+
+    private async Task GrantAsync()
+    {
+        var run = await company.RunAsync("engineers", "2026-11");
+        Assert.True(run.Status == System.Net.HttpStatusCode.OK, run.Body.ToString());
+        if (await company.ScalarAsync("select count(*) from compensation.grant_chunk where posted_at is not null") > 0)
+            return;
+        var id = run.Body.GetProperty("runId").GetString();
+        var (status, body) = await company.PostAsync($"/api/v1/grants/runs/{id}/approve", null, PayScene.Two);
+        Assert.True(status == System.Net.HttpStatusCode.OK, body.ToString());
+    }
+
+    private async Task BookAsync(WalletId wallet)
+    {
+        var journal = company.Get<RequestJournal>();
+        var noon = company.Clock.Now.UtcDateTime;
+        var price = company.Get<PriceBook>().Find("gpt-5-mini", noon)!;
+        var drawn = await company.Get<LedgerWriter>().PostAsync(
+            new() { Kind = TransferKind.Draw, Wallet = wallet, Holder = Node, Amount = new(50_000_000), Key = "d" },
+            Ct);
+        Assert.True(drawn.Done, $"{drawn.Refused}");
+        for (var i = 0; i < 4; i++)
+        {
+            var opening = new Opening(
+                wallet, new(Guid.CreateVersion7()), noon, Node, Guid.Empty, "gpt-5-mini", new(1_000_000));
+            await journal.OpenAsync(opening);
+            var usage = new Usage { Input = 1_000 * i, Output = 10 * i }; // the first costs nothing
+            var cost = Cost.Of(price, usage, 1_000);
+            journal.Close(new RequestRecord
+            {
+                Wallet = wallet, Id = opening.Id, StartedAt = noon, EndedAt = noon.AddSeconds(2),
+                Source = Source.Gateway, Holder = Node, KeyId = Guid.Empty, Model = "gpt-5-mini", Provider = "openai",
+                PriceId = price.Id, TokenValueNanos = 1_000, Usage = usage, Cost = cost, Charged = cost.Charge,
+                Held = new(1_000_000), State = RecordState.Settled, Outcome = Stipend.Metering.Outcome.Answered,
+                HttpStatus = 200,
+            });
+            await journal.DrainAsync();
+        }
+    }
+
+    /// <summary>The guarded tables that have rows: enough that the tests below mean something.</summary>
+    internal static async Task<List<GuardedTable>> FilledAsync(NpgsqlConnection connection)
+    {
+        var filled = new List<GuardedTable>();
+        foreach (var table in SchemaText.Own.Guarded)
+            if (await connection.ExecuteScalarAsync<bool>($"select exists (select from {table.Name})"))
+                filled.Add(table);
+        Assert.InRange(filled.Count, 14, 100);
+        return filled;
+    }
+}
