@@ -161,9 +161,10 @@ public static class CliModule
         catch (Exception e) when (e is not OutOfMemoryException)
         {
             // The last line of defence: a bug ends as one line, not as a trace.
-            await err.WriteLineAsync(Clean.Line($"stipend failed: {e.GetType().Name}: {e.Message}"));
             var isTold = Environment.GetEnvironmentVariable("STIPEND_DEBUG") is "1";
-            await err.WriteLineAsync(isTold ? e.StackTrace : "That is a bug. STIPEND_DEBUG=1 shows where it lies.");
+            await err.WriteLineAsync(Clean.Line($"stipend failed: {e.GetType().Name}: {Clean.Sentence(e.Message)}"
+                + (isTold ? "" : " That is a bug. STIPEND_DEBUG=1 shows where it lies.")));
+            if (isTold) await err.WriteLineAsync(e.StackTrace);
             return ExitCodes.Refused;
         }
     }

@@ -15,19 +15,22 @@ public static class CliRefusals
         "The server's log says why. Look at what changed before you repeat it.");
 
     public static readonly Refusal NotStipend = new("cli.not_stipend", 502, Retryable: false,
-        "Check --server and STIPEND_URL.");
+        "Check --server, STIPEND_URL and .stipend/server, or start Stipend there with 'stipend serve'.");
 
     public static readonly Refusal ReplyUnreadable = new("cli.reply_unreadable", 502, Retryable: false,
         "Use the stipend of the server's version; --json shows its reply as it is.");
 
     public static readonly Refusal SignInNeeded = new("cli.sign_in_needed", 401, Retryable: false,
-        "Set STIPEND_TOKEN, or run where .stipend/token is (STIPEND_HOME names that place).");
+        "Set STIPEND_TOKEN, or run where the server's .stipend/token is (STIPEND_HOME names that place).");
 
     public static readonly Refusal NotAllowed = new("cli.not_allowed", 403, Retryable: false,
         "Ask somebody who runs the programme, or use their token.");
 
     public static readonly Refusal RowsRefused = new("cli.rows_refused", 422, Retryable: false,
         "Correct the rows listed and try again; nothing changed.");
+
+    public static readonly Refusal FileNotRead = new("cli.file_not_read", 409, Retryable: true,
+        "Name a file that you may read; nothing was sent.");
 
     public static readonly Refusal FileNotWritten = new("cli.file_not_written", 409, Retryable: true,
         "Name a file in a directory that you may write to.");

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -60,7 +61,8 @@ public static class CompensationModule
         runs.MapPost("/{id}/reverse", DecideRun.Reverse);
         runs.MapPost("/{id}/reverse/approve", DecideRun.ApproveReversal);
         routes.MapPost("/api/v1/grants/awards", RunGrants.Award)
-            .RequireAuthorization(Access.Admin).WithTags("Grants");
+            .RequireAuthorization(Access.Admin).WithTags("Grants")
+            .WithMetadata(new RequestSizeLimitAttribute(RunGrants.MostAwardBytes));
         routes.MapPost("/api/v1/grants/awards/import", ImportAwards.Handle)
             .RequireAuthorization(Access.Admin).WithTags("Grants");
 

@@ -40,6 +40,15 @@ public readonly record struct Usd(long Nanos) : IComparable<Usd>
 
     public int CompareTo(Usd other) => Nanos.CompareTo(other.Nanos);
 
+    /// <summary>With two decimals, cut and never rounded up: <c>1,234.50</c>; <c>&lt;0.01</c> where there is less than
+    /// a cent, and something.</summary>
+    public string Cents => (Nanos / 10_000_000) switch
+    {
+        0 when Nanos > 0 => "<0.01",
+        0 when Nanos < 0 => ">-0.01",
+        var cents => Decimals.Format(cents, 2, 2),
+    };
+
     /// <summary>Exact, with at least two decimals: <c>1,234.50</c> or <c>0.000374</c>.</summary>
     public override string ToString() => Decimals.Format(Nanos, 9, minDecimals: 2);
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Stipend.Kernel;
 
 namespace Stipend.Cli;
 
@@ -10,7 +11,9 @@ internal static class Remote
     {
         var server = new Option<string?>("--server")
         {
-            Description = $"The server's address (else STIPEND_URL, else {ServerAddress.Default}).", HelpName = "URL",
+            Description =
+                $"The server's address (else STIPEND_URL, else .stipend/server, else {ServerAddress.Default}).",
+            HelpName = "URL",
         };
         var token = new Option<string?>("--token")
         {
@@ -26,8 +29,15 @@ internal static class Remote
             var secret = AccessToken.Find(parse.GetValue(token), output.Surroundings);
             if (secret.Problem is { } unfit) return output.Misuse(unfit);
 
-            using var remote = new StipendServer(address.Url!, secret.Token);
-            return await action(new Call(parse, output, remote), ct);
+            using var remote = new StipendServer(address, secret);
+            try
+            {
+                return await action(new Call(parse, output, remote), ct);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                return output.Refuse(CliRefusals.FileNotRead.With(e.Message));
+            }
         });
         return verb;
     }

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
@@ -90,7 +89,14 @@ internal sealed class Call(ParseResult parse, Output output, StipendServer serve
     {
         if (answer.No is { } no) return output.Refuse(no);
         if (answer.Reply.ValueKind is not (JsonValueKind.Object or JsonValueKind.Array)) return Unreadable();
-        return output.Done(answer.Reply, show);
+        try
+        {
+            return output.Done(answer.Reply, show);
+        }
+        catch (Exception e) when (e is KeyNotFoundException or InvalidOperationException or FormatException)
+        {
+            return Unreadable(); // a property is not there, or of another kind
+        }
     }
 
     /// <summary>Says no because of the rows that a reply lists under <c>errors</c>.</summary>
@@ -139,7 +145,7 @@ internal sealed class Call(ParseResult parse, Output output, StipendServer serve
         return text.ToString();
     }
 
-    public static string Iso(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+    public static string Iso(DateOnly day) => Shown.Day(day);
 
     private static StringContent Json<T>(T body, JsonTypeInfo<T> type) =>
         new(JsonSerializer.Serialize(body, type), Encoding.UTF8, "application/json");

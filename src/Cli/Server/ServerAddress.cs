@@ -1,19 +1,35 @@
 namespace Stipend.Cli;
 
-/// <summary>Which server to ask: <c>--server</c>, else <c>STIPEND_URL</c>, else this machine.</summary>
-internal static class ServerAddress
+/// <summary>
+/// Which server to ask: <c>--server</c>, else <c>STIPEND_URL</c>, else the file <c>server</c> of the
+/// <see cref="StipendFolder"/>, where the server that the token belongs to left its address, else this machine.
+/// </summary>
+/// <param name="Url">Null: there is a problem.</param>
+/// <param name="Source">Who named it, for messages; empty: nobody did.</param>
+/// <param name="Problem">What is wrong with it, and what to do.</param>
+internal sealed record ServerAddress(Uri? Url, string Source, string? Problem)
 {
     public const string Default = "http://127.0.0.1:8080";
 
-    public static (Uri? Url, string? Problem) Find(string? option, Surroundings surroundings)
+    public static ServerAddress Find(string? option, Surroundings surroundings)
     {
-        var text = option ?? surroundings.Setting("STIPEND_URL") ?? Default;
-        var source = option is null ? "STIPEND_URL" : "--server";
+        if (option is not null) return Check(option, "--server");
+        if (surroundings.Setting("STIPEND_URL") is { } variable) return Check(variable, "STIPEND_URL");
+        if (StipendFolder.Find(StipendFolder.ServerFile, surroundings) is not { } path) return Check(Default, "");
+        return StipendFolder.Read(path) is { } text
+            ? Check(text, path)
+            : new(null, path, $"{path} cannot be read. Read it as the account that wrote it, or set STIPEND_URL.");
+    }
+
+    private static ServerAddress Check(string text, string source)
+    {
         // The slash makes paths relative to it, so that a server may live under a path of its own.
         var isAddress = Uri.TryCreate(text.Trim().TrimEnd('/') + "/", UriKind.Absolute, out var url)
             && (url.Scheme is "http" or "https") && url.UserInfo.Length == 0;
-        return isAddress
-            ? (url, null)
-            : (null, $"{source} is not an address: write it as {Default} or https://stipend.example.com.");
+        if (isAddress) return new(url, source, null);
+        var isFile = source.Contains('/', StringComparison.Ordinal) || source.Contains('\\', StringComparison.Ordinal);
+        return new(null, source, isFile
+            ? $"What {source} holds is not an address: delete it, or name the server with --server or STIPEND_URL."
+            : $"{source} is not an address: write it as {Default} or https://stipend.example.com.");
     }
 }

@@ -16,9 +16,15 @@ internal sealed class StipendServer : IDisposable
 
     private readonly HttpClient http;
 
-    public StipendServer(Uri url, string? token)
+    private readonly ServerAddress address;
+    private readonly AccessToken token;
+
+    /// <param name="address">Without a problem.</param>
+    /// <param name="token">Without a problem; it may have none.</param>
+    public StipendServer(ServerAddress address, AccessToken token)
     {
-        Url = url;
+        (this.address, this.token) = (address, token);
+        var url = address.Url!;
         var handler = new SocketsHttpHandler
         {
             ConnectTimeout = TimeSpan.FromSeconds(5),
@@ -28,10 +34,8 @@ internal sealed class StipendServer : IDisposable
         };
         http = new HttpClient(handler) { BaseAddress = url, Timeout = Timeout.InfiniteTimeSpan };
         http.DefaultRequestHeaders.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
-        if (token is not null) http.DefaultRequestHeaders.Authorization = new("Bearer", token);
+        if (token.Token is { } secret) http.DefaultRequestHeaders.Authorization = new("Bearer", secret);
     }
-
-    public Uri Url { get; }
 
     /// <summary>Sends a request once and reads the answer.</summary>
     /// <param name="request">Its address is relative to the server's.</param>
@@ -68,7 +72,12 @@ internal sealed class StipendServer : IDisposable
 
     public void Dispose() => http.Dispose();
 
-    private string Shown => Url.ToString().TrimEnd('/');
+    private string Shown => address.Url!.ToString().TrimEnd('/')
+        + (address.Source.Length > 0 ? $" (named by {address.Source})" : "");
+
+    private string Unknown => token.Token is null
+        ? $"{Shown} wants to know who is asking, and no token was found."
+        : $"{Shown} does not take the token of {token.Source}: it is of another server, or revoked.";
 
     private Answer Read(HttpStatusCode status, byte[] body)
     {
@@ -86,7 +95,7 @@ internal sealed class StipendServer : IDisposable
         return status switch
         {
             HttpStatusCode.Unauthorized or HttpStatusCode.Found or HttpStatusCode.RedirectMethod =>
-                Ours(CliRefusals.SignInNeeded, $"{Shown} does not know who is asking."),
+                Ours(CliRefusals.SignInNeeded, Unknown),
             HttpStatusCode.Forbidden => Ours(CliRefusals.NotAllowed, "This account may not do that."),
             >= HttpStatusCode.InternalServerError => Ours(CliRefusals.ServerFailed, $"{Shown} answered {(int)status}."),
             _ => Ours(CliRefusals.NotStipend, $"{Shown} answered {(int)status}, which no Stipend does."),

@@ -9,6 +9,24 @@ internal static class Clean
     public static string Line(string text) =>
         text.Any(char.IsControl) ? string.Concat(text.Select(c => char.IsControl(c) ? ' ' : c)) : text;
 
+    /// <summary>The text as a cell of a table: on one line, and never with two blanks in a row after its first word, so
+    /// that two blanks always lie between two columns.</summary>
+    public static string Cell(string text)
+    {
+        var line = Line(text).TrimEnd();
+        var start = line.TrimStart();
+        if (!start.Contains("  ", StringComparison.Ordinal)) return line;
+        var words = start.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        return line[..^start.Length] + string.Join(' ', words);
+    }
+
+    /// <summary>The text with a full stop after it, where it has no end of its own.</summary>
+    public static string Sentence(string text)
+    {
+        var trimmed = text.TrimEnd();
+        return trimmed is [.., '.' or '!' or '?' or ':'] ? trimmed : trimmed + ".";
+    }
+
     /// <summary>So many of something: <c>1 row</c>, <c>1,200 rows</c>.</summary>
     public static string Count(long number, string noun) =>
         string.Create(CultureInfo.InvariantCulture, $"{number:#,0} {noun}{(number == 1 ? "" : "s")}");

@@ -13,7 +13,6 @@ namespace Stipend.Cli;
 public sealed class Output
 {
     private const int ErrorsShown = 50;
-    private const int UnlimitedWidth = 10_000; // piped text is not broken at some terminal's width
 
     private static readonly JsonSerializerOptions Pretty = new(JsonSerializerDefaults.Web)
     {
@@ -86,7 +85,9 @@ public sealed class Output
         return ExitCodes.Done;
     }
 
-    /// <summary>Says no: what was wrong, what to do, and the rows that are wrong, the first 50 of them.</summary>
+    /// <summary>
+    /// Says no: in one line what was wrong and what to do; under it the first 50 rows that are wrong.
+    /// </summary>
     /// <param name="refused">The rule and the case.</param>
     /// <param name="errors">Rows of a file.</param>
     /// <returns><see cref="ExitCodes.Refused"/>.</returns>
@@ -133,36 +134,32 @@ public sealed class Output
 
     /// <summary>A console on the terminal behind messages; null where there is none, or it wants no escapes.</summary>
     internal IAnsiConsole? MessageTerminal() =>
-        Surroundings.TerminalWidth(Messages) is not null && TakesEscapes() ? Console(Messages) : null;
+        Surroundings.TerminalWidth(Messages) is { } width && TakesEscapes() ? Console(Messages, width) : null;
 
     private int Say(Problem no, int errors)
     {
-        Note(string.IsNullOrWhiteSpace(no.Detail) ? no.Title : $"{no.Title}: {no.Detail}");
-        if (!string.IsNullOrWhiteSpace(no.NextStep)) Note(no.NextStep);
+        var what = string.IsNullOrWhiteSpace(no.Detail) ? $"{no.Title}." : $"{no.Title}: {Clean.Sentence(no.Detail)}";
+        Note(string.IsNullOrWhiteSpace(no.NextStep) ? what : $"{what} {no.NextStep}");
         Errors(no.Errors, errors);
         return ExitCodes.Refused;
     }
 
     private void Write(TextWriter to, TextTable table)
     {
-        using var buffer = new StringWriter();
-        Console(buffer, like: to).Write(table.ToSpectre());
-        foreach (var line in buffer.ToString().TrimEnd().Split('\n')) to.WriteLine(line.TrimEnd());
+        var width = Surroundings.TerminalWidth(to);
+        var isPlain = width is null || !TakesEscapes();
+        foreach (var line in table.Lines(width, text => isPlain || text.Length == 0 ? text : $"\e[1m{text}\e[0m"))
+            to.WriteLine(line);
     }
 
-    private IAnsiConsole Console(TextWriter writer, TextWriter? like = null)
+    private static IAnsiConsole Console(TextWriter writer, int width)
     {
-        var width = Surroundings.TerminalWidth(like ?? writer);
-        var escapes = width is not null && TakesEscapes();
         var console = AnsiConsole.Create(new AnsiConsoleSettings
         {
-            Out = new AnsiConsoleOutput(writer),
-            Ansi = escapes ? AnsiSupport.Yes : AnsiSupport.No,
-            ColorSystem = escapes ? ColorSystemSupport.Standard : ColorSystemSupport.NoColors,
-            Interactive = escapes ? InteractionSupport.Yes : InteractionSupport.No,
-            Enrichment = new ProfileEnrichment { UseDefaultEnrichers = false },
+            Out = new AnsiConsoleOutput(writer), Ansi = AnsiSupport.Yes, ColorSystem = ColorSystemSupport.Standard,
+            Interactive = InteractionSupport.Yes, Enrichment = new ProfileEnrichment { UseDefaultEnrichers = false },
         });
-        console.Profile.Width = width ?? UnlimitedWidth;
+        console.Profile.Width = width;
         return console;
     }
 

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
-using Stipend.Kernel;
 
 namespace Stipend.Cli;
 
@@ -55,9 +54,7 @@ internal static class Sheet
         JsonValueKind.True => "yes",
         JsonValueKind.False => "no",
         JsonValueKind.Number when value.TryGetInt64(out var number) => Number(name, number),
-        JsonValueKind.String when name.EndsWith("At", StringComparison.Ordinal)
-            && value.TryGetDateTimeOffset(out var at) =>
-            at.UtcDateTime.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture),
+        JsonValueKind.String when IsInstant(value, out var at) => Shown.Time(at),
         JsonValueKind.String => value.GetString()!,
         JsonValueKind.Array when !IsTable(value) => string.Join(", ", value.EnumerateArray().Select(v => Text("", v))),
         _ => value.GetRawText(),
@@ -94,11 +91,25 @@ internal static class Sheet
         if (more > 0) output.Line($"and {more:#,0} more; --json has all.");
     }
 
+    // A text with a day and a time in it, whatever its name: 2026-11-30T09:05:00Z.
+    private static bool IsInstant(JsonElement value, out DateTimeOffset at)
+    {
+        at = default;
+        return value.GetString() is [_, _, _, _, '-', _, _, '-', _, _, 'T', ..] && value.TryGetDateTimeOffset(out at);
+    }
+
+    // A person's id says nothing beside their name or address.
+    private static bool IsNoise(JsonElement owner, JsonProperty property) =>
+        property.Value.ValueKind == JsonValueKind.String
+        && property.Value.GetString()!.StartsWith("prs_", StringComparison.Ordinal)
+        && (owner.TryGetProperty("email", out _) || owner.TryGetProperty("name", out _));
+
     // An object inside is told with its name in front: balance.availableMilli.
     private static IEnumerable<(string Name, JsonElement Value)> Flat(JsonElement value, string prefix)
     {
         if (value.ValueKind != JsonValueKind.Object) return [("value", value)];
-        return value.EnumerateObject().SelectMany(property => property.Value.ValueKind switch
+        var told = value.EnumerateObject().Where(property => !IsNoise(value, property));
+        return told.SelectMany(property => property.Value.ValueKind switch
         {
             JsonValueKind.Object => Flat(property.Value, $"{prefix}{property.Name}."),
             JsonValueKind.Array when IsTable(property.Value) || property.Value.GetArrayLength() == 0 => [],
@@ -111,8 +122,9 @@ internal static class Sheet
         && value[0].ValueKind == JsonValueKind.Object;
 
     private static string Number(string name, long number) =>
-        name.EndsWith("Milli", StringComparison.Ordinal) ? new Tokens(number).ToString()
-        : name.EndsWith("Nanos", StringComparison.Ordinal) ? new Usd(number).ToString()
+        name.EndsWith("Milli", StringComparison.Ordinal) ? Shown.Tokens(number)
+        : name.EndsWith("ValueNanos", StringComparison.Ordinal) ? Shown.Price(number)
+        : name.EndsWith("Nanos", StringComparison.Ordinal) ? Shown.Usd(number)
         : number.ToString("#,0", CultureInfo.InvariantCulture);
 
     private static string UnitOf(string name) =>

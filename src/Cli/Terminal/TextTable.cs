@@ -1,12 +1,9 @@
-using Spectre.Console;
-
 namespace Stipend.Cli;
 
 /// <summary>A table of text: columns first, then rows.</summary>
 public sealed class TextTable
 {
-    private static readonly Padding Gap = new(0, 0, 2, 0);
-    private readonly List<(string Header, bool IsNumber)> columns = [];
+    private readonly List<TableColumn> columns = [];
     private readonly List<string[]> rows = [];
 
     /// <summary>Rows so far.</summary>
@@ -23,29 +20,28 @@ public sealed class TextTable
     {
         if (cells.Length != columns.Count)
             throw new ArgumentException($"{cells.Length} cells for {columns.Count} columns.");
-        rows.Add(cells);
+        rows.Add([.. cells.Select(Clean.Cell)]);
         return this;
     }
 
-    internal Table ToSpectre()
-    {
-        var table = new Table { Border = TableBorder.None, ShowHeaders = columns.Any(c => c.Header.Length > 0) };
-        foreach (var (header, isNumber) in columns)
-        {
-            table.AddColumn(new TableColumn(new Text(header, new Style(decoration: Decoration.Bold)))
-            {
-                Alignment = isNumber ? Justify.Right : Justify.Left, NoWrap = isNumber, Padding = Gap,
-            });
-        }
-
-        // Text, not markup: a bracket in somebody's name is only a bracket.
-        foreach (var row in rows) table.AddRow(row.Select(cell => new Text(Clean.Line(cell))));
-        return table;
-    }
+    /// <summary>
+    /// The lines to write: columns where they fit, with long texts wrapped between words; else each row as a block of
+    /// its own. Words are never broken, and nothing is cut.
+    /// </summary>
+    /// <param name="width">Of the terminal, in cells; null: there is none, and a row is one line of any length.</param>
+    /// <param name="bold">Makes a header stand out.</param>
+    internal IEnumerable<string> Lines(int? width, Func<string, string> bold) =>
+        TableWidths.Fitting(columns, rows, width) is { } widths
+            ? TableLines.Of(columns, rows, widths, bold)
+            : TableBlocks.Of(columns, rows, width!.Value, bold);
 
     private TextTable Column(string header, bool isNumber)
     {
-        columns.Add((Clean.Line(header), isNumber));
+        columns.Add(new(Clean.Cell(header), isNumber));
         return this;
     }
 }
+
+/// <param name="Header">What stands above it; empty: its cells speak for themselves.</param>
+/// <param name="IsNumber">To the right, and never wrapped.</param>
+internal sealed record TableColumn(string Header, bool IsNumber);

@@ -29,13 +29,10 @@ internal static class ApplyPolicy
             {
                 var said = reply.Added ? "is applied" : "was applied before: nothing changed";
                 call.Output.Line(
-                    $"Policy version {reply.Policy.Version}, in force from {Time(reply.Policy.EffectiveFrom)},"
+                    $"Policy version {reply.Policy.Version}, in force from {Shown.Time(reply.Policy.EffectiveFrom)},"
                     + $" {said}.");
                 return ExitCodes.Done;
             });
         });
     }
-
-    internal static string Time(DateTimeOffset at) =>
-        at.UtcDateTime.ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture);
 }

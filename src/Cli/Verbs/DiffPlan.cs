@@ -1,5 +1,3 @@
-using Stipend.Kernel;
-
 namespace Stipend.Cli;
 
 /// <summary><c>stipend plan diff FILE</c>: what a plan would change, and for whom; nothing is kept.</summary>
@@ -49,7 +47,7 @@ internal static class DiffPlan
         {
             var largest = new TextTable().Left("Largest changes").Right("Before USD").Right("After USD").Left("Why");
             foreach (var p in reply.Effect.Largest)
-                largest.Row(p.Email, $"{new Usd(p.BeforeUsdNanos)}", $"{new Usd(p.AfterUsdNanos)}", p.After);
+                largest.Row(p.Email, Shown.Usd(p.BeforeUsdNanos), Shown.Usd(p.AfterUsdNanos), p.After);
             output.Table(largest);
             output.Line();
         }
@@ -68,7 +66,7 @@ internal static class DiffPlan
             .Right("Gain").Right("Lose");
         foreach (var g in effect.Levels.Concat(effect.Teams))
             table.Row(
-                g.Name, $"{g.People:#,0}", $"{new Usd(g.BeforeUsdNanos)}", $"{new Usd(g.AfterUsdNanos)}",
+                g.Name, $"{g.People:#,0}", Shown.Usd(g.BeforeUsdNanos), Shown.Usd(g.AfterUsdNanos),
                 $"{g.Gain:#,0}", $"{g.Lose:#,0}");
         output.Table(table);
         output.Line();
@@ -76,5 +74,5 @@ internal static class DiffPlan
 
     private static void Say(Output output, Group total, string what) => output.Line(
         $"By the {what} {total.Gain:#,0} gain and {total.Lose:#,0} lose, of {total.People:#,0} people:"
-        + $" {new Usd(total.BeforeUsdNanos)} USD become {new Usd(total.AfterUsdNanos)} USD.");
+        + $" {Shown.Usd(total.BeforeUsdNanos)} USD become {Shown.Usd(total.AfterUsdNanos)} USD.");
 }

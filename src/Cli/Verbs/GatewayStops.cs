@@ -6,8 +6,6 @@ namespace Stipend.Cli;
 /// cost more than was held for it.</summary>
 internal static class GatewayStops
 {
-    private const int RowsShown = 200;
-
     public static Verb BuildList() =>
         new Verb("stops", "List wallets that were stopped because a call cost more than its hold.",
             "stipend gateway stops")
@@ -16,8 +14,11 @@ internal static class GatewayStops
                 var answer = await call.GetAsync("Listing stops", "api/v1/gateway-stops", ct);
                 return call.Show(answer, reply =>
                 {
-                    if (!Sheet.HasRows(reply)) call.Output.Note("No wallet was ever stopped.");
-                    Sheet.Show(call.Output, reply, RowsShown);
+                    PayVerbs.List(
+                        call.Output, reply, "stops", "No wallet was ever stopped.", new("Person", "name"),
+                        new("E-mail", "email"), new("Model", "model"), new("Cost, tokens", "costMilli", true),
+                        new("Held", "heldMilli", true), new("Stopped", "stoppedAt"), new("Cleared", "clearedAt"),
+                        new("By", "clearedBy"), new("Wallet", "wallet"));
                 });
             });
 

@@ -89,7 +89,7 @@ internal static class ImportUsage
             .Row("Output", $"{reply.Usage.Output:#,0}"));
         var cost = reply.CostMilli is { } milli && milli != reply.ChargedMilli ? $" of {new Tokens(milli)}" : "";
         output.Line(
-            $"Cost {new Usd(reply.CostNanos)} USD; charged {new Tokens(reply.ChargedMilli)}{cost} compute tokens.");
+            $"Cost {Shown.Usd(reply.CostNanos)} USD; charged {new Tokens(reply.ChargedMilli)}{cost} compute tokens.");
         Values.SayForm(output, reply.ReadAs);
         if (dryRun) output.Note("A dry run: nothing was booked.");
         var total = Math.Max(reply.ErrorCount, reply.Errors.Count);

@@ -25,7 +25,7 @@ internal static class LinkOffer
             {
                 call.Output.Line(reply.Url);
                 call.Output.Note(
-                    $"Whoever has it can read the offer until {ApplyPolicy.Time(reply.Link.ExpiresAt)}. It is not shown"
+                    $"Whoever has it can read the offer until {Shown.Time(reply.Link.ExpiresAt)}. It is not shown"
                     + " again.");
                 call.Output.Note($"To close it: stipend offer revoke {reply.Link.Id}");
                 return ExitCodes.Done;

@@ -1,6 +1,3 @@
-using System.Globalization;
-using Stipend.Kernel;
-
 namespace Stipend.Cli;
 
 /// <summary><c>stipend prices</c>: the price book as it holds now.</summary>
@@ -37,9 +34,9 @@ internal static class ListPrices
 
     private static int Show(Output output, Reply reply)
     {
-        var at = reply.At.UtcDateTime.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
-        var worth = new Usd(reply.TokenValueNanos);
-        output.Line($"USD per million tokens at {at} UTC; one compute token is worth {worth} USD.");
+        output.Line(
+            $"USD per million tokens at {Shown.Time(reply.At)}; compute tokens are worth"
+            + $" {Shown.Rate(reply.TokenValueNanos)}.");
         output.Line();
         var table = new TextTable().Left("Model").Left("Provider").Right("Input").Right("Cached").Right("Write 5 min")
             .Right("Write 1 h").Right("Output");
@@ -93,5 +90,5 @@ internal static class ListPrices
         table.Row(name, provider, input is { } i ? Money(i) : "", "", "", "", output is { } o ? Money(o) : "");
     }
 
-    private static string Money(long nanos) => new Usd(nanos).ToString();
+    private static string Money(long nanos) => Shown.Price(nanos);
 }

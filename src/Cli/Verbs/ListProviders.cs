@@ -27,7 +27,7 @@ internal static class ListProviders
             table.Row(
                 item.Name, item.Health.Shown, item.Source, item.Dialect, item.Serves,
                 item.Weight.ToString(CultureInfo.InvariantCulture), item.BaseUrl, item.FirstKey?.Shown ?? "none",
-                item.SecondKey is { } second ? $"{second.Shown} until {Providers.Time(second.RetiresAt)}" : "");
+                item.SecondKey is { } second ? $"{second.Shown} until {Shown.Time(second.RetiresAt)}" : "");
         }
 
         return table;

@@ -1,5 +1,3 @@
-using Stipend.Kernel;
-
 namespace Stipend.Cli;
 
 /// <summary><c>stipend price provisional</c>: what was charged at a price that may not cover it.</summary>
@@ -37,12 +35,12 @@ internal static class ListProvisional
             return ExitCodes.Done;
         }
 
-        var table = new TextTable().Left("Asked").Left("Used").Left("Priced as").Right("Calls").Right("Tokens")
-            .Right("Uses").Right("USD").Left("Why");
+        var table = new TextTable().Left("Asked").Left("Used").Left("Priced as").Right("Calls").Right("USD")
+            .Right("Tokens").Right("Uses").Left("Why");
         foreach (var g in reply.Groups)
             table.Row(
-                g.Model, g.Name, g.PricedAs, $"{g.Calls:#,0}", $"{g.Tokens:#,0}", $"{g.Uses:#,0}",
-                new Usd(g.CostNanos).ToString(), string.Join("; ", g.Doubts));
+                g.Model, g.Name, g.PricedAs, $"{g.Calls:#,0}", Shown.Usd(g.CostNanos), $"{g.Tokens:#,0}",
+                $"{g.Uses:#,0}", string.Join("; ", g.Doubts));
 
         output.Table(table);
         return ExitCodes.Done;

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using Stipend.Kernel;
 
 namespace Stipend.Cli;
 
@@ -41,7 +40,7 @@ internal static class ListRuns
         foreach (var run in runs)
             table.Row(
                 run.RunId, run.Plan, run.Period, run.Kind, run.State, $"{run.Lines:#,0}",
-                $"{new Usd(run.TotalUsdNanos)}", run.PreparedBy, run.DecidedBy ?? "");
+                Shown.Usd(run.TotalUsdNanos), run.PreparedBy, run.DecidedBy ?? "");
         return table;
     }
 }

@@ -30,7 +30,7 @@ internal static class PlanHistory
                 foreach (var v in reply.Versions)
                     table.Row(
                         $"{v.Version}", Call.Iso(v.EffectiveFrom) + (v.Version == reply.InEffect ? " (in effect)" : ""),
-                        PriceProposal.Time(v.AppliedAt), v.AppliedBy, Words(v.Changes));
+                        Shown.Time(v.AppliedAt), v.AppliedBy, Words(v.Changes));
                 call.Output.Table(table);
                 return ExitCodes.Done;
             });

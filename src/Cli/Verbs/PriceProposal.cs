@@ -1,4 +1,3 @@
-using System.Globalization;
 using Stipend.Kernel;
 
 namespace Stipend.Cli;
@@ -60,12 +59,9 @@ internal static class PriceProposal
     public static string State(Head head) => head.Decision switch
     {
         null => "waits for approval",
-        { IsApproved: true, EffectiveFrom: { } from } d => $"approved by {d.By}, in effect from {Time(from)} UTC",
+        { IsApproved: true, EffectiveFrom: { } from } d => $"approved by {d.By}, in effect from {Shown.Time(from)}",
         { } d => $"declined by {d.By}",
     };
-
-    public static string Time(DateTimeOffset at) =>
-        at.UtcDateTime.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
 
     /// <summary>Millionths as percent: <c>+12.5 %</c>.</summary>
     public static string Percent(long? ppm) =>
@@ -79,7 +75,7 @@ internal static class PriceProposal
         foreach (var line in lines)
         {
             string Figure(string name) =>
-                line.Changes.FirstOrDefault(c => c.Figure == name)?.Becomes is { } nanos ? $"{new Usd(nanos)}" : "";
+                line.Changes.FirstOrDefault(c => c.Figure == name)?.Becomes is { } nanos ? Shown.Price(nanos) : "";
             var over = line.Changes.FirstOrDefault(c => c.Figure == "over")?.Becomes;
             IEnumerable<string> also =
             [
@@ -133,5 +129,5 @@ internal static class PriceProposal
     }
 
     private static string Text(long? value, string unit) =>
-        value is not { } v ? "none" : unit == "tokens" ? $"{v:#,0}" : new Usd(v).ToString();
+        value is not { } v ? "none" : unit == "tokens" ? $"{v:#,0}" : Shown.Price(v);
 }

@@ -16,9 +16,9 @@ internal static class Providers
         public string Shown => State switch
         {
             "Healthy" => "healthy",
-            "OnSecondKey" => $"first key refused since {Time(Since)}",
-            "LeftAlone" => $"left alone until {Time(Until)}",
-            "KeyRefused" => $"key refused since {Time(Since)}",
+            "OnSecondKey" => $"first key refused since {Cli.Shown.Time(Since)}",
+            "LeftAlone" => $"left alone until {Cli.Shown.Time(Until)}",
+            "KeyRefused" => $"key refused since {Cli.Shown.Time(Since)}",
             _ => $"not called: {Reason}",
         };
     }
@@ -41,11 +41,9 @@ internal static class Providers
                 : $"Provider {provider.Name} was so before: nothing changed.");
             if (provider.FirstKey is { } first) call.Output.Line($"Key       {first.Shown}");
             if (provider.SecondKey is { } second)
-                call.Output.Line($"Second    {second.Shown} until {Time(second.RetiresAt)}");
+                call.Output.Line($"Second    {second.Shown} until {Cli.Shown.Time(second.RetiresAt)}");
             if (reply.Changed && provider.HidesConfiguration)
                 call.Output.Note("It holds instead of the one of that name in the configuration.");
             return ExitCodes.Done;
         });
-
-    public static string Time(DateTimeOffset? at) => at is { } time ? ApplyPolicy.Time(time) : "";
 }

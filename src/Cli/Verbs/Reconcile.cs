@@ -1,6 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
-using Stipend.Kernel;
 
 namespace Stipend.Cli;
 
@@ -42,14 +40,14 @@ internal static class Reconcile
             .Left("State");
         foreach (var w in windows.Take(RowsShown))
             table.Row(
-                w.Provider, w.Model, Time(w.From), Length(w.From, w.To), $"{w.Calls:#,0}", $"{w.Estimated:#,0}",
+                w.Provider, w.Model, Shown.Time(w.From), Length(w.From, w.To), $"{w.Calls:#,0}", $"{w.Estimated:#,0}",
                 $"{w.Booked}", $"{w.Corrected}", $"{w.Reported}", $"{w.Unexplained}", w.State);
 
         output.Line("Tokens as input / output.");
         output.Table(table);
         More(output, windows.Count);
         foreach (var w in windows.Take(RowsShown).Where(w => w.Why.Count > 0))
-            output.Line($"{w.Model}, {Time(w.From)}: {string.Join(" ", w.Why)}");
+            output.Line($"{w.Model}, {Shown.Time(w.From)}: {string.Join(" ", w.Why)}");
         output.Line();
     }
 
@@ -58,10 +56,7 @@ internal static class Reconcile
         if (count > RowsShown) output.Line($"and {count - RowsShown:#,0} more; --json has all.");
     }
 
-    public static IEnumerable<T> Shown<T>(IReadOnlyList<T> rows) => rows.Take(RowsShown);
-
-    public static string Time(DateTimeOffset at) =>
-        at.UtcDateTime.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
+    public static IEnumerable<T> First<T>(IReadOnlyList<T> rows) => rows.Take(RowsShown);
 
     /// <summary>How much time a window or bucket is of: <c>1 d</c>, <c>3 h</c>, <c>1 min</c>.</summary>
     public static string Length(DateTimeOffset from, DateTimeOffset to)
@@ -70,6 +65,4 @@ internal static class Reconcile
         return minutes % 1_440 == 0 ? $"{minutes / 1_440} d"
             : minutes % 60 == 0 ? $"{minutes / 60} h" : $"{minutes} min";
     }
-
-    public static string Tokens(long milli) => new Tokens(milli).ToString();
 }

@@ -30,15 +30,15 @@ internal static class ReconcileApply
     {
         output.Line(
             $"{Clean.Count(reply.Corrections, "call")} {(reply.Corrections == 1 ? "is" : "are")} corrected:"
-            + $" {Reconcile.Tokens(reply.RefundedMilli)} tokens went back, {Reconcile.Tokens(reply.ChargedMilli)} were"
+            + $" {Shown.Tokens(reply.RefundedMilli)} tokens went back, {Shown.Tokens(reply.ChargedMilli)} were"
             + " charged further.");
         if (reply.ShortMilli > 0)
-            output.Line($"{Reconcile.Tokens(reply.ShortMilli)} tokens more were due, and the wallets had no more.");
+            output.Line($"{Shown.Tokens(reply.ShortMilli)} tokens more were due, and the wallets had no more.");
         if (reply.SetAside > 0)
             output.Line(
                 $"{Clean.Count(reply.SetAside, "call")} of whoever asked or applied stay, for another to correct.");
         if (!reply.Done)
-            output.Note($"{reply.By} applied it on {Reconcile.Time(reply.At)} UTC: nothing changed now.");
+            output.Note($"{reply.By} applied it on {Shown.Time(reply.At)}: nothing changed now.");
         return ExitCodes.Done;
     }
 }

@@ -39,7 +39,7 @@ internal static class ReconcileImport
     private static int Show(Output output, Reply reply)
     {
         output.Line(
-            $"{reply.Provider}'s {reply.Kind} report, {Reconcile.Time(reply.From)} to {Reconcile.Time(reply.To)} UTC:"
+            $"{reply.Provider}'s {reply.Kind} report, {Shown.Time(reply.From)} to {Shown.Time(reply.To)}:"
             + $" {reply.New:#,0} new, {reply.Revised:#,0} revised, {reply.Same:#,0} unchanged"
             + $" ({Clean.Count(reply.Lines, "line")}).");
         if (reply.IsPart) output.Note("The provider has further pages: fetch and import them too.");

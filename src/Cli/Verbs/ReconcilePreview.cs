@@ -45,16 +45,16 @@ internal static class ReconcilePreview
 
         var table = new TextTable().Left("Request").Left("Started").Left("Model").Right("Was").Right("Becomes")
             .Right("Charged").Right("Due");
-        foreach (var c in Reconcile.Shown(reply.Corrections))
+        foreach (var c in Reconcile.First(reply.Corrections))
             table.Row(
-                c.Request, Reconcile.Time(c.StartedAt), c.Model, $"{c.Was}", $"{c.Becomes}",
-                Reconcile.Tokens(c.ChargedMilli), Reconcile.Tokens(c.DueMilli));
+                c.Request, Shown.Time(c.StartedAt), c.Model, $"{c.Was}", $"{c.Becomes}",
+                Shown.Tokens(c.ChargedMilli), Shown.Tokens(c.DueMilli));
         output.Table(table);
         Reconcile.More(output, reply.Corrections.Count);
         output.Line();
         output.Line(
-            $"{Clean.Count(reply.Corrections.Count, "call")} to correct: {Reconcile.Tokens(reply.RefundMilli)} tokens"
-            + $" go back, {Reconcile.Tokens(reply.ChargeMilli)} are charged further.");
+            $"{Clean.Count(reply.Corrections.Count, "call")} to correct: {Shown.Tokens(reply.RefundMilli)} tokens"
+            + $" go back, {Shown.Tokens(reply.ChargeMilli)} are charged further.");
         output.Note($"Nothing has changed. To correct them: stipend reconcile apply {id}");
         return ExitCodes.Done;
     }

@@ -1,5 +1,3 @@
-using Stipend.Kernel;
-
 namespace Stipend.Cli;
 
 /// <summary><c>stipend reconcile show</c>: booked, reported, corrected and unexplained, bucket by bucket.</summary>
@@ -61,11 +59,11 @@ internal static class ReconcileShow
         if (costs.Count == 0) return;
         var table = new TextTable().Left("Provider").Left("Cost of").Left("From").Left("Of").Right("Booked, USD")
             .Right("Reported").Right("Difference").Right("Other keys");
-        foreach (var c in Reconcile.Shown(costs))
+        foreach (var c in Reconcile.First(costs))
             table.Row(
-                c.Provider, c.Model, Reconcile.Time(c.From), Reconcile.Length(c.From, c.To),
-                $"{new Usd(c.BookedNanos)}", $"{new Usd(c.ReportedNanos)}", $"{new Usd(c.DifferenceNanos)}",
-                $"{new Usd(c.OtherKeysNanos)}");
+                c.Provider, c.Model, Shown.Time(c.From), Reconcile.Length(c.From, c.To),
+                Shown.Usd(c.BookedNanos), Shown.Usd(c.ReportedNanos), Shown.Usd(c.DifferenceNanos),
+                Shown.Usd(c.OtherKeysNanos));
         output.Table(table);
         Reconcile.More(output, costs.Count);
         output.Line();

@@ -32,7 +32,7 @@ internal static class RequestConversion
                 var made = reply.GetProperty("conversion");
                 call.Output.Line(
                     $"{PayVerbs.Text(made, "id")} is {PayVerbs.Text(made, "state")}: {PayVerbs.Text(made, "pays")} for "
-                    + $"{PayVerbs.Text(made, "amountMilli")} tokens, worth {PayVerbs.Text(made, "worthNanos")} USD.");
+                    + $"{PayVerbs.Text(made, "worthNanos")} USD, {PayVerbs.Text(made, "amountMilli")} tokens.");
                 call.Output.Note($"Its key is {body.Key}; with --key it can be repeated safely.");
             });
         });

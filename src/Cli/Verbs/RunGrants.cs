@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using Stipend.Kernel;
 
 namespace Stipend.Cli;
 
@@ -22,7 +21,8 @@ internal static class RunGrants
     internal sealed record Skip(string Email, string Reason);
 
     internal sealed record Line(
-        string Person, string Kind, long AmountMilli, long UsdNanos, string? Source = null, string? Explanation = null);
+        string Person, string Kind, long AmountMilli, long UsdNanos, string? Source = null, string? Explanation = null,
+        string? Name = null, string? Email = null);
 
     public static Verb Build()
     {
@@ -73,12 +73,13 @@ internal static class RunGrants
 
     internal static TextTable Table(IReadOnlyList<Line> lines)
     {
-        var table = new TextTable().Left("Person").Left("Kind").Right("Tokens").Right("USD").Left("Why");
+        var table = new TextTable().Left("Person").Left("E-mail").Left("Kind").Right("USD").Right("Tokens")
+            .Left("Why");
         foreach (var line in lines.Take(LinesShown))
         {
             table.Row(
-                line.Person, line.Kind, new Tokens(line.AmountMilli).ToString(), new Usd(line.UsdNanos).ToString(),
-                line.Explanation ?? "");
+                line.Name ?? line.Person, line.Email ?? "", line.Kind, Shown.Usd(line.UsdNanos),
+                Shown.Tokens(line.AmountMilli), line.Explanation ?? "");
         }
 
         return table;
@@ -102,8 +103,8 @@ internal static class RunGrants
         }
 
         output.Line(
-            $"{Clean.Count(reply.Granted, "grant")} of {new Tokens(reply.TotalMilli)} tokens, worth"
-            + $" {new Usd(reply.TotalUsdNanos)} USD; {reply.HadBefore:#,0} had theirs before,"
+            $"{Clean.Count(reply.Granted, "grant")} of {Shown.Usd(reply.TotalUsdNanos)} USD,"
+            + $" {Shown.Tokens(reply.TotalMilli)} tokens; {reply.HadBefore:#,0} had theirs before,"
             + $" {reply.SkippedCount:#,0} skipped, of {reply.People:#,0} people.");
         if (dryRun) output.Note("A dry run: nothing was granted.");
         return ExitCodes.Done;

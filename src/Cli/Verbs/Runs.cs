@@ -54,7 +54,7 @@ internal static class Runs
         facts.Row("Run", run.RunId);
         facts.Row("Of", $"{run.Plan}, version {run.Version}, {run.Period}, {run.Kind}");
         facts.Row("State", run.State);
-        facts.Row("Prepared", $"{PriceProposal.Time(run.PreparedAt)} UTC by {run.PreparedBy}");
+        facts.Row("Prepared", $"{Shown.Time(run.PreparedAt)} by {run.PreparedBy}");
         if (run.Decision is { } decision)
             facts.Row("Decided", $"{decision} by {run.DecidedBy}{(run.DecidedAlone ? ", who had prepared it" : "")}");
         if (run.WhoMay is { } who) facts.Row("Waits for", who);
@@ -65,7 +65,7 @@ internal static class Runs
         if (run.ReversedBy is { } agreed)
             facts.Row("Reversed", $"by {agreed}; {new Tokens(run.ReturnedMilli)} tokens came back");
         facts.Row("Posted", $"{run.Posted:#,0} of {Clean.Count(run.Lines, "grant")}");
-        facts.Row("Total", $"{new Tokens(run.TotalMilli)} tokens, worth {new Usd(run.TotalUsdNanos)} USD");
+        facts.Row("Total", $"{Shown.Usd(run.TotalUsdNanos)} USD, {Shown.Tokens(run.TotalMilli)} tokens");
         if (run.Digest is { } digest) facts.Row("Digest", digest);
         output.Table(facts);
         return ExitCodes.Done;

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Stipend.Kernel;
 
 namespace Stipend.Cli;
 
@@ -23,14 +22,14 @@ internal static class ShowAccruals
             return call.Show(answer, CliJson.Default.ShowAccrualsReply, reply =>
             {
                 var table = new TextTable().Left("Tax class").Left("Pay in").Right("Grants").Right("People")
-                    .Right("Tokens").Right("USD");
+                    .Right("USD").Right("Tokens");
                 foreach (var l in reply.Lines)
                     table.Row(
-                        l.TaxClass, l.Currency, $"{l.Lots:#,0}", $"{l.People:#,0}", new Tokens(l.Milli).ToString(),
-                        new Usd(l.UsdNanos).ToString());
+                        l.TaxClass, l.Currency, $"{l.Lots:#,0}", $"{l.People:#,0}", Shown.Usd(l.UsdNanos),
+                        Shown.Tokens(l.Milli));
                 if (reply.Lines.Count == 0) call.Output.Note("Nothing is owed.");
                 else call.Output.Table(table);
-                call.Output.Line($"In all: {new Usd(reply.TotalUsdNanos)} USD.");
+                call.Output.Line($"In all: {Shown.Usd(reply.TotalUsdNanos)} USD.");
                 return ExitCodes.Done;
             });
         });

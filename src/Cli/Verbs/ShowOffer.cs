@@ -28,8 +28,8 @@ internal static class ShowOffer
         if (reply.Links.Count == 0) return ExitCodes.Done;
         var table = new TextTable().Left("Link").Left("Made by").Left("Until").Left("State");
         foreach (var link in reply.Links)
-            table.Row(link.Id, link.MadeBy, ApplyPolicy.Time(link.ExpiresAt),
-                link.RevokedAt is { } at ? $"revoked {ApplyPolicy.Time(at)}" : "");
+            table.Row(link.Id, link.MadeBy, Shown.Time(link.ExpiresAt),
+                link.RevokedAt is { } at ? $"revoked {Shown.Time(at)}" : "");
         output.Line();
         output.Table(table);
         return ExitCodes.Done;

@@ -28,7 +28,7 @@ internal static class ShowPlan
                 var plan = reply.Plan;
                 call.Output.Note(
                     $"{plan.Name}, version {plan.Version}, from {Call.Iso(plan.EffectiveFrom)}, applied by"
-                    + $" {plan.AppliedBy} on {PriceProposal.Time(plan.AppliedAt)} UTC.");
+                    + $" {plan.AppliedBy} on {Shown.Time(plan.AppliedAt)}.");
                 foreach (var line in plan.Yaml.TrimEnd().Split('\n')) call.Output.Line(line.TrimEnd('\r'));
                 return ExitCodes.Done;
             });

@@ -34,7 +34,7 @@ internal static class ShowPolicy
                 if (reply.For is { } whom) call.Output.Note($"What it says for {whom} binds you.");
                 if (reply.Switch is { Reason: { } reason } shut)
                     call.Output.Line(
-                        $"The gateway is closed since {ApplyPolicy.Time(shut.At)} by {shut.By}: {reason}");
+                        $"The gateway is closed since {Shown.Time(shut.At)} by {shut.By}: {reason}");
                 return ExitCodes.Done;
             });
         });
@@ -44,7 +44,7 @@ internal static class ShowPolicy
     {
         foreach (var line in policy.Text.TrimEnd('\n').Split('\n')) output.Line(line.TrimEnd('\r'));
         output.Note(
-            $"Version {policy.Version}, in force from {ApplyPolicy.Time(policy.EffectiveFrom)}, applied by"
+            $"Version {policy.Version}, in force from {Shown.Time(policy.EffectiveFrom)}, applied by"
             + $" {policy.AppliedBy}.");
         return ExitCodes.Done;
     }

@@ -69,10 +69,10 @@ internal static class ShowPriceIndex
             "Setting the token value", "api/v1/token-value", body, CliJson.Default.ShowPriceIndexRequest, ct);
         return call.Show(answer, CliJson.Default.ShowPriceIndexApplied, applied =>
         {
-            var value = new Usd(applied.Calibration.ValueNanos);
             var said = applied.Added ? "is set" : "was set before: nothing changed";
             call.Output.Line(
-                $"From {PriceProposal.Time(applied.From)} UTC one compute token is worth {value} USD; that {said}.");
+                $"From {Shown.Time(applied.From)} compute tokens are worth"
+                + $" {Shown.Rate(applied.Calibration.ValueNanos)}; that {said}.");
             return ExitCodes.Done;
         });
     }
@@ -83,19 +83,20 @@ internal static class ShowPriceIndex
             .Right($"Price in {reply.Quarter}");
         foreach (var row in reply.Basket)
             table.Row(
-                row.Model, row.Class, $"{row.Quantity:#,0}", $"{new Usd(row.BaseNanosPerMillion)}",
-                $"{new Usd(row.CurrentNanosPerMillion)}");
+                row.Model, row.Class, $"{row.Quantity:#,0}", Shown.Price(row.BaseNanosPerMillion),
+                Shown.Price(row.CurrentNanosPerMillion));
         output.Line("Prices in USD per million.");
         output.Table(table);
         output.Line();
         var index = reply.Index;
         output.Line($"Index: {Decimals.Format(index.Ppm, 6, 6)}, exactly {index.Numerator}/{index.Denominator}.");
-        output.Line($"Token value: {new Usd(reply.BaseValueNanos)} USD, becomes {new Usd(reply.ValueNanos)} USD.");
+        output.Line(
+            $"Token value: {Shown.Rate(reply.BaseValueNanos)}, becomes {Shown.Rate(reply.ValueNanos)}.");
         var top = reply.TopUp;
         output.Line(
-            $"An allowance of {new Usd(top.AllowanceNanos)} USD: {new Usd(top.ForPricesNanos)} for prices, and a"
-            + $" buffer of {Decimals.Format(reply.BufferPpm, 4, 0)} % {new Usd(top.BufferNanos)}, make"
-            + $" {new Usd(top.TotalNanos)} USD.");
+            $"An allowance of {Shown.Usd(top.AllowanceNanos)} USD: {Shown.Usd(top.ForPricesNanos)} for prices, and a"
+            + $" buffer of {Decimals.Format(reply.BufferPpm, 4, 0)} % {Shown.Usd(top.BufferNanos)}, make"
+            + $" {Shown.Usd(top.TotalNanos)} USD.");
         if (reply.LeftOut.Count > 0)
             output.Note($"Not priced in both, and left out: {string.Join(", ", reply.LeftOut)}.");
         if (!reply.IsBaseOver) output.Note($"{reply.Base} is not over: its basket may still change.");

@@ -28,7 +28,7 @@ internal static class ShowProposal
                 var head = full.Proposal;
                 call.Output.Line(
                     $"Proposal {head.Id}, of {head.Name}, imported by {head.ImportedBy} on"
-                    + $" {PriceProposal.Time(head.ImportedAt)} UTC, {PriceProposal.State(head)}.");
+                    + $" {Shown.Time(head.ImportedAt)}, {PriceProposal.State(head)}.");
                 return ExitCodes.Done;
             });
         });
@@ -46,7 +46,7 @@ internal static class ShowProposal
             .Right("Outliers").Left("State");
         foreach (var head in page.Proposals)
             table.Row(
-                head.Id ?? "", head.Name, PriceProposal.Time(head.ImportedAt), $"{head.NewCount:#,0}",
+                head.Id ?? "", head.Name, Shown.Time(head.ImportedAt), $"{head.NewCount:#,0}",
                 $"{head.ChangedCount:#,0}", $"{head.OutlierCount:#,0}", PriceProposal.State(head));
 
         output.Table(table);

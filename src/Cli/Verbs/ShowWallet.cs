@@ -1,6 +1,3 @@
-using System.Globalization;
-using Stipend.Kernel;
-
 namespace Stipend.Cli;
 
 /// <summary><c>stipend wallet PERSON</c>: the balance, and where each grant's tokens are.</summary>
@@ -39,24 +36,29 @@ internal static class ShowWallet
     private static int Show(Output output, Reply reply)
     {
         var balance = reply.Balance;
-        output.Line($"{reply.Name} ({reply.Person}), {reply.Wallet}");
+        output.Line($"{reply.Name} ({reply.Person})");
         output.Line();
-        var standing = new TextTable().Left("").Right("Tokens")
-            .Row("Available", Amount(balance.AvailableMilli))
-            .Row("In escrow", Amount(balance.EscrowMilli))
-            .Row("Spent", Amount(balance.SpentMilli))
-            .Row("Expired", Amount(balance.ExpiredMilli));
-        if (balance.UnvestedMilli > 0) standing.Row("To vest", Amount(balance.UnvestedMilli));
+        var standing = new TextTable().Left("").Right("USD").Right("Tokens");
+        Row("Available", balance.AvailableMilli);
+        Row("In escrow", balance.EscrowMilli);
+        Row("Spent", balance.SpentMilli);
+        Row("Expired", balance.ExpiredMilli);
+        if (balance.UnvestedMilli > 0) Row("To vest", balance.UnvestedMilli);
         output.Table(standing);
         output.Line();
-        var (own, worth) = Worth(reply);
-        output.Line($"{own} tokens to spend, worth {worth} USD at {new Usd(reply.TokenValueNanos)} USD a token.");
+        var own = checked(balance.AvailableMilli + balance.EscrowMilli);
+        output.Line(
+            $"{Shown.Worth(own, reply.TokenValueNanos)} USD to spend: {Amount(own)} tokens at"
+            + $" {Shown.Rate(reply.TokenValueNanos)}.");
         output.Line();
         var rewards = reply.Rewards is { Lots.Count: > 0 } some ? some : null;
         if (reply.Lots.Count > 0) ComputeLots(output, reply);
         else if (rewards is null) output.Line("No grants yet.");
         if (rewards is not null) Rewards(output, rewards);
         return ExitCodes.Done;
+
+        void Row(string what, long milli) =>
+            standing.Row(what, Shown.Worth(milli, reply.TokenValueNanos), Amount(milli));
     }
 
     private static void ComputeLots(Output output, Reply reply)
@@ -66,7 +68,8 @@ internal static class ShowWallet
         foreach (var lot in reply.Lots)
         {
             lots.Row(
-                $"{lot.Number}", lot.Source ?? "", lot.TaxClass ?? "", Day(lot.GrantedAt), Day(lot.ExpiresAt),
+                $"{lot.Number}", lot.Source ?? "", lot.TaxClass ?? "",
+                Shown.Day(lot.GrantedAt), Shown.Day(lot.ExpiresAt),
                 Amount(lot.GrantedMilli), Amount(lot.AvailableMilli), Amount(lot.EscrowMilli), Amount(lot.SpentMilli),
                 Amount(lot.ExpiredMilli));
         }
@@ -91,7 +94,8 @@ internal static class ShowWallet
         foreach (var lot in rewards.Lots)
         {
             lots.Row(
-                $"{lot.Number}", lot.Source ?? "", lot.TaxClass ?? "", Day(lot.ExpiresAt), Amount(lot.GrantedMilli),
+                $"{lot.Number}", lot.Source ?? "", lot.TaxClass ?? "", Shown.Day(lot.ExpiresAt),
+                Amount(lot.GrantedMilli),
                 Amount(lot.AvailableMilli), Amount(lot.LockedMilli), Amount(lot.UnvestedMilli),
                 Amount(lot.ConvertedMilli), Amount(lot.ExpiredMilli));
         }
@@ -99,15 +103,5 @@ internal static class ShowWallet
         output.Table(lots);
     }
 
-    // Rounded down to a nano-dollar: never more than it is worth.
-    private static (Tokens Own, Usd Worth) Worth(Reply reply)
-    {
-        var own = new Tokens(reply.Balance.AvailableMilli) + new Tokens(reply.Balance.EscrowMilli);
-        return (own, new Usd(checked((long)((Int128)own.Milli * reply.TokenValueNanos / 1_000))));
-    }
-
-    private static string Amount(long milli) => new Tokens(milli).ToString();
-
-    private static string Day(DateTimeOffset? at) =>
-        at?.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) ?? "";
+    private static string Amount(long milli) => Shown.Tokens(milli);
 }

@@ -169,8 +169,8 @@ public sealed class ConversionDesk(
 
     // What went in and what comes out in one unit, so that an odd rate is seen by whoever gets it.
     private static string ValuesOf(Conversion c) => c.WorthNanos is not { } worth ? "" : c.PaysNanos is { } pays
-        ? $"The tokens were worth {new Usd(worth)} USD; what is paid for them is {new Usd(pays)} USD. "
-        : $"The tokens were worth {new Usd(worth)} USD. ";
+        ? $"The tokens were worth {new Usd(worth).Cents} USD; what is paid for them is {new Usd(pays).Cents} USD. "
+        : $"The tokens were worth {new Usd(worth).Cents} USD. ";
 
     private static string RateOf(Conversion c) => string.Create(
         CultureInfo.InvariantCulture,

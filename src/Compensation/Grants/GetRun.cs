@@ -96,6 +96,12 @@ public static class GetRun
         /// <summary>compute or reward.</summary>
         public required string Asset { get; init; }
 
+        /// <summary>The person's name; null: nobody of this id is on file any more.</summary>
+        public string? Name { get; init; }
+
+        /// <summary>Their e-mail address; null likewise.</summary>
+        public string? Email { get; init; }
+
         /// <summary>The day it begins to vest; null: it is the person's at once.</summary>
         public DateOnly? VestFrom { get; init; }
 
@@ -107,6 +113,7 @@ public static class GetRun
             kept.Transfer, kept.PostedAt)
         {
             Asset = kept.Grant.Asset == Stipend.Ledger.Asset.Reward ? "reward" : "compute",
+            Name = kept.Name, Email = kept.Email,
             VestFrom = kept.Grant.VestFrom,
         };
     }

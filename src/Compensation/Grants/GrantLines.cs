@@ -10,7 +10,14 @@ namespace Stipend.Compensation;
 /// <summary>A line as it is kept: where it stands in its run, and the transfer that posted it.</summary>
 internal sealed record KeptLine(
     int Line, GrantLine Grant, byte[] Evidence, TransferId? Transfer = null, DateTimeOffset? PostedAt = null,
-    int? Lot = null);
+    int? Lot = null)
+{
+    /// <summary>Whose it is, where the line was read for people to see.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>Their address, likewise.</summary>
+    public string? Email { get; init; }
+}
 
 /// <summary>Writes and reads grant lines.</summary>
 internal static class GrantLines
@@ -48,7 +55,14 @@ internal static class GrantLines
          where l.run_id = $1
         """;
 
-    private const string Page = Posted + " and l.line > $2 order by l.line limit $3";
+    private const string Page = $"""
+        select {Columns}, e.transfer_id, e.at, e.lot, p.name, p.email
+          from compensation.grant_line l
+          left join ledger.v_entry e on e.wallet_id = l.person_id and e.key = l.key and e.from_account = 0
+          left join people.v_person p on p.person_id = l.person_id
+         where l.run_id = $1 and l.line > $2 order by l.line limit $3
+        """;
+
     private const string PostedChunk = Posted + " and l.chunk = $2 order by l.line";
 
     public static Task<NpgsqlBinaryImporter> BeginAsync(NpgsqlConnection connection, CancellationToken ct) =>
@@ -121,12 +135,16 @@ internal static class GrantLines
     private static KeptLine Read(NpgsqlDataReader row)
     {
         var kept = Prepared(row);
+        if (row.FieldCount == Own + 5) kept = kept with { Name = Text(row, Own + 3), Email = Text(row, Own + 4) };
         return row.FieldCount == Own || row.IsDBNull(Own) ? kept : kept with
         {
             Transfer = new TransferId(row.GetGuid(Own)), PostedAt = row.GetFieldValue<DateTimeOffset>(Own + 1),
             Lot = row.GetInt32(Own + 2),
         };
     }
+
+    private static string? Text(NpgsqlDataReader row, int column) =>
+        row.IsDBNull(column) ? null : row.GetString(column);
 
     internal static KeptLine Prepared(NpgsqlDataReader row)
     {

@@ -50,7 +50,7 @@ internal static class GrantNotices
         var vests = grant.VestFrom is { } from ? $" They vest from {from:yyyy-MM-dd} on." : " They are yours now.";
         var ends = grant.Terms.ExpiresAt is { } end
             ? $" What is left lapses at {end.UtcDateTime:yyyy-MM-dd HH:mm} UTC." : "";
-        var text = $"You were granted {grant.Amount.Tokens} {tokens}, worth {grant.Amount.Money} USD: "
+        var text = $"You were granted {grant.Amount.Money.Cents} USD, {grant.Amount.Tokens} {tokens}: "
             + $"{grant.Terms.Source}.{becomes}{vests}{ends}";
         return text.Length <= Notices.MostText ? text : text[..Notices.MostText];
     }

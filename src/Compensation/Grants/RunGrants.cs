@@ -16,6 +16,9 @@ public static class RunGrants
     private const int FirstLines = 100;
     private const int MostAwards = 10_000;
 
+    /// <summary>The longest body of <see cref="Award"/>: so many awards, each with its reason.</summary>
+    internal const int MostAwardBytes = 4 << 20;
+
     /// <param name="Plan">Its name.</param>
     /// <param name="Period">A month, as <c>2026-11</c>.</param>
     /// <param name="DryRun">Say what would happen; the lines can be read until the next dry run of the month.</param>

@@ -60,8 +60,8 @@ internal static class PayStatementFiles
                     .. part.Lines.Select(l => new PdfRow([Day(l.Day), l.What, l.Source, Tokens(l.AmountMilli)])),
                     Balance("Closing balance", part.ClosingMilli),
                 ]);
-            pages.Paragraph($"Worth {new Usd(part.OpeningUsdNanos)} USD at the start, "
-                + $"{new Usd(part.ClosingUsdNanos)} USD at the end.");
+            pages.Paragraph($"Worth {new Usd(part.OpeningUsdNanos).Cents} USD at the start, "
+                + $"{new Usd(part.ClosingUsdNanos).Cents} USD at the end.");
         }
 
         Coming(pages, "Vests next", statement.Vests);

@@ -50,6 +50,20 @@ internal static class InsideAddresses
                 + $"a provider by the setting {GatewayOptions.Section}:{nameof(GatewayOptions.LocalProviders)}.";
     }
 
+    /// <summary>Whether one of the addresses that a name resolves to may be called.</summary>
+    /// <param name="host">The provider's host and port.</param>
+    /// <param name="resolved">One of its addresses.</param>
+    /// <param name="allowed"><see cref="GatewayOptions.LocalProviders"/>.</param>
+    public static bool MayCall(DnsEndPoint host, IPAddress resolved, IEnumerable<string> allowed)
+    {
+        var ip = Plain(resolved);
+        if (OfTheLink.Any(network => network.Contains(ip))) return false;
+        if (!Private.Any(network => network.Contains(ip))) return true;
+        var name = host.Host.Contains(':', StringComparison.Ordinal) ? $"[{host.Host.Trim('[', ']')}]" : host.Host;
+        return Uri.TryCreate($"http://{name}:{host.Port}", UriKind.Absolute, out var address)
+            && allowed.Any(entry => Names(entry, address, ip));
+    }
+
     /// <summary>Whether an entry of the setting makes sense: a network, a host, or a host and its port.</summary>
     public static bool IsEntry(string entry) =>
         IPNetwork.TryParse(entry, out _) || IPAddress.TryParse(entry, out _)
@@ -72,7 +86,9 @@ internal static class InsideAddresses
     // The framework has read 2130706433, 0x7f.1 and the like as addresses already.
     private static IPAddress? AddressIn(Uri address)
     {
-        if (!IPAddress.TryParse(address.IdnHost, out var ip)) return null;
-        return ip.IsIPv4MappedToIPv6 && ip.AddressFamily == AddressFamily.InterNetworkV6 ? ip.MapToIPv4() : ip;
+        return IPAddress.TryParse(address.IdnHost, out var ip) ? Plain(ip) : null;
     }
+
+    private static IPAddress Plain(IPAddress ip) =>
+        ip.AddressFamily == AddressFamily.InterNetworkV6 && ip.IsIPv4MappedToIPv6 ? ip.MapToIPv4() : ip;
 }

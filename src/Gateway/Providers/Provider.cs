@@ -227,6 +227,7 @@ internal sealed class Provider : IDisposable
         AutomaticDecompression = DecompressionMethods.None,
         ActivityHeadersPropagator = null,
         ConnectTimeout = options.ConnectWithin,
+        ConnectCallback = (to, ct) => OutsideConnections.OpenAsync(to.DnsEndPoint, options.LocalProviders, ct),
         MaxConnectionsPerServer = options.MaxConnections,
         EnableMultipleHttp2Connections = true,
         PooledConnectionLifetime = TimeSpan.FromMinutes(15), // a provider's address may change

@@ -12,8 +12,8 @@ internal static class StopStore
     public const string Channel = "gateway_stop";
 
     private const string Columns = """
-        select request_id, wallet_id, model, held_milli, cost_milli, stopped_at, cleared_at, cleared_by
-          from gateway.v_wallet_stop
+        select request_id, wallet_id, model, held_milli, cost_milli, stopped_at, cleared_at, cleared_by, name, email
+          from gateway.v_wallet_stop left join people.v_person on person_id = wallet_id
         """;
 
     private const string Open = Columns + " where cleared_at is null order by stopped_at limit 100000";
@@ -58,11 +58,13 @@ internal static class StopStore
         public DateTime Stopped_At { get; init; }
         public DateTime? Cleared_At { get; init; }
         public string? Cleared_By { get; init; }
+        public string? Name { get; init; }
+        public string? Email { get; init; }
 
         public WalletStop Stop => new(
             new RequestId(Request_Id), new WalletId(Wallet_Id), Model, Held_Milli, Cost_Milli, Stopped_At)
         {
-            ClearedAt = Cleared_At, ClearedBy = Cleared_By,
+            ClearedAt = Cleared_At, ClearedBy = Cleared_By, Name = Name, Email = Email,
         };
     }
 

@@ -21,6 +21,12 @@ public sealed record WalletStop(
     /// <summary>Who; <c>settled</c> where the wallet covered it.</summary>
     public string? ClearedBy { get; init; }
 
+    /// <summary>Whose wallet it is; null where it was not read for people to see, or is nobody's on file.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>Their e-mail address; null likewise.</summary>
+    public string? Email { get; init; }
+
     /// <summary>The same once its wallet has paid for it.</summary>
     internal WalletStop Settled(DateTimeOffset at) => this with { ClearedAt = at, ClearedBy = "settled" };
 

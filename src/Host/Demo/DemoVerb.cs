@@ -28,6 +28,7 @@ internal static class DemoVerb
             Description = "Save the demo's database in this folder; else it is removed at the end.",
             HelpName = "FOLDER",
         };
+        TemporaryHome.Check(keep);
         return new Verb("demo", "Run a company in miniature: 200 people, a plan, grants, real clients.", "stipend demo",
             "stipend demo --once", "stipend demo --keep /tmp/demo")
         {
@@ -81,7 +82,7 @@ internal static class DemoVerb
             [.. new[] { employee, preparer, approver }.Select(a => $"{a.Email}   password {a.Password}   ({a.Is})")],
             ct);
         await SecretFile.WriteAsync(home.Path, "token", preparer.Token, ct);
-        output.Line($"For the command line: export STIPEND_HOME={home.Path} STIPEND_URL={server.Address}");
+        output.Line($"For the command line: export STIPEND_HOME={home.Path}");
         output.Line("Ctrl-C stops it.");
         await server.WaitAsync(ct, output.Hurry);
         return ExitCodes.Done;

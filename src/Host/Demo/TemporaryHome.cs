@@ -1,3 +1,5 @@
+using System.CommandLine;
+
 namespace Stipend.Host.Demo;
 
 /// <summary>
@@ -13,6 +15,14 @@ internal sealed class TemporaryHome : IDisposable
     private TemporaryHome(string path, bool stays) => (Path, this.stays) = (path, stays);
 
     public string Path { get; }
+
+    /// <summary>Refuses what can be no folder's name.</summary>
+    public static void Check(Option<string?> keep) => keep.Validators.Add(result =>
+    {
+        var name = result.GetValueOrDefault<string?>();
+        if (string.IsNullOrWhiteSpace(name) || name.Contains('\0', StringComparison.Ordinal))
+            result.AddError($"{keep.Name} needs the name of a folder.");
+    });
 
     /// <param name="prefix">How the folder's name begins.</param>
     /// <param name="keep">The folder that stays; null: a new one, removed by <see cref="Dispose"/>.</param>

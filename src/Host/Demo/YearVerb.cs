@@ -39,11 +39,7 @@ internal static class YearVerb
         {
             Description = "Keep database and journals in this folder; else they are removed.", HelpName = "FOLDER",
         };
-        keep.Validators.Add(result =>
-        {
-            if (string.IsNullOrWhiteSpace(result.GetValueOrDefault<string?>()))
-                result.AddError("--keep needs a folder.");
-        });
+        TemporaryHome.Check(keep);
         return new Verb("year", "Play twelve months of a company and re-add its books.",
             "stipend year --salaries salaries.csv")
         {

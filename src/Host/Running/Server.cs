@@ -30,12 +30,14 @@ internal sealed partial class Server : IAsyncDisposable
     private readonly WebApplication? sandbox;
     private readonly CancellationTokenSource stopping = new();
     private readonly Task keeping;
+    private readonly string address;
     private bool isStopped;
 
     private Server(
         ServerPlan plan, DatabaseSetup database, WebApplication? sandbox, WebApplication app, FirstRun.Created? admin)
     {
         (Home, this.database, this.sandbox, App, Admin) = (plan.Database.Home, database, sandbox, app, admin);
+        address = AddressOf(app);
         keeping = KeepDatabaseAsync();
     }
 
@@ -48,7 +50,7 @@ internal sealed partial class Server : IAsyncDisposable
     public FirstRun.Created? Admin { get; }
 
     /// <summary>Where it listens.</summary>
-    public string Address => AddressOf(App);
+    public string Address => address;
 
     public NpgsqlDataSource Db => database.Source;
 
@@ -80,6 +82,7 @@ internal sealed partial class Server : IAsyncDisposable
             var admin = plan.MakesAdmin
                 ? await FirstRun.EnsureAdminAsync(app.Services.GetRequiredService<Accounts>(), plan.Database.Home, ct)
                 : null;
+            await AddressFile.WriteAsync(plan.Database.Home, AddressOf(app), ct);
             return new(plan, database, sandbox, app, admin);
         }
         catch
@@ -115,6 +118,7 @@ internal sealed partial class Server : IAsyncDisposable
     /// </summary>
     public async ValueTask DisposeAsync()
     {
+        AddressFile.Remove(Home, address);
         if (!isStopped) await App.StopAsync();
         await App.DisposeAsync();
         if (sandbox is not null) await sandbox.DisposeAsync();

@@ -37,7 +37,8 @@ internal static class StipendApp
         builder.WebHost.UseUrls(urls).ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = 1 << 20; // routes that take files say so
+            kestrel.Limits.MaxRequestBodySize = BodyLimits.Any; // routes that take files say so
+            kestrel.Limits.MaxRequestBufferSize = BodyLimits.ReadAhead;
         });
         var noteStarted = Logs.Configure(builder);
         AddServices(builder, db, clock ?? TimeProvider.System);
@@ -50,6 +51,7 @@ internal static class StipendApp
         // The page of an error names a code to look up: the log must have it although a handler answered.
         app.UseExceptionHandler(new ExceptionHandlerOptions { SuppressDiagnosticsCallback = _ => false });
         app.UseStatusCodePages(InputGuard.SayStatusAsync); // no answer is a bare number
+        app.Use(BodyLimits.Refuse);
         app.UseSignIn();
         app.Use(InputGuard.Refuse);
         Map(app);
@@ -92,6 +94,7 @@ internal static class StipendApp
     {
         Health.Map(app);
         var all = app.MapGroup("").AddEndpointFilterFactory(InputFilter.For);
+        ((IEndpointConventionBuilder)all).Finally(BodyLimits.Add);
         var programs = all.MapGroup("").WithMetadata(ForPrograms.Mark);
         programs.MapOpenApi("/api/v1/openapi.json").RequireAuthorization(Access.SignedIn);
         app.MapErrors();

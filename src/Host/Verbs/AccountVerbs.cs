@@ -2,6 +2,7 @@ using System.CommandLine;
 using Microsoft.Extensions.Options;
 using Npgsql;
 using Stipend.Cli;
+using Stipend.Host.Database;
 using Stipend.Host.Running;
 using Stipend.Host.SignIn;
 using Stipend.Kernel;
@@ -19,6 +20,8 @@ internal static class AccountVerbs
     public static Verb Verb() =>
         new("account", "Make and list accounts, on the server's machine.") { Create(), List() };
 
+    private const int MostNameChars = 200;
+
     private static Verb Create()
     {
         var email = new Argument<string>("EMAIL") { Description = "What they sign in with." };
@@ -27,18 +30,23 @@ internal static class AccountVerbs
         role.AcceptOnlyFromAmong(Roles.Admin, Roles.Employee);
         var name = new Option<string>("--name") { Description = "As pages greet them.", Required = true,
             HelpName = "NAME" };
-        return new Verb(
-            "create", "Make an account; its password and token are shown this once.",
-            "stipend account create fin@example.com --role admin --name 'Fin Lee'",
-            "stipend account create ada@example.com --role employee --name 'Ada Lovelace'")
+        var reveal = new Option<bool>("--reveal")
         {
-            email, role, name,
+            Description = "Write password and token to the output even where it is no terminal.",
+        };
+        return new Verb(
+            "create", "Make an account; its password and token are shown this once, to a terminal, or go to a file.",
+            "stipend account create fin@example.com --role admin --name 'Fin Lee'",
+            "stipend account create ada@example.com --role employee --name 'Ada Lovelace'",
+            "stipend account create ci@example.com --role admin --name CI --json --reveal | jq -r .token")
+        {
+            email, role, name, reveal,
         }.Does(async (parse, output, ct) =>
         {
             await using var database = await LocalDatabase.OpenAsync(ct);
             var asked = new Asked(
                 parse.GetRequiredValue(email).Trim(), parse.GetRequiredValue(role),
-                    parse.GetRequiredValue(name).Trim());
+                parse.GetRequiredValue(name).Trim(), parse.GetValue(reveal), DatabaseOptions.FromEnvironment().Home);
             return await CreateAsync(asked, database.Source, output, ct);
         });
     }
@@ -50,15 +58,19 @@ internal static class AccountVerbs
             return await ListAsync(database.Source, output, ct);
         });
 
-    internal sealed record Asked(string Email, string Role, string Name);
+    /// <param name="Email">What they sign in with.</param>
+    /// <param name="Role">One of <see cref="Roles"/>.</param>
+    /// <param name="Name">As pages greet them.</param>
+    /// <param name="Reveal">Password and token go to the output, whatever it is.</param>
+    /// <param name="Home">Whose <c>.stipend</c> they go to otherwise, where nobody reads along.</param>
+    internal sealed record Asked(string Email, string Role, string Name, bool Reveal, string Home);
 
     internal static async Task<int> CreateAsync(
         Asked asked, NpgsqlDataSource db, Output output, CancellationToken ct)
     {
-        if (!asked.Email.Contains('@',
-            StringComparison.Ordinal) || asked.Email.Any(char.IsWhiteSpace) || asked.Name.Length == 0
-            || asked.Email.Length > PasswordSignIn.MostEmailChars)
-            return output.Refuse(HostRefusals.AccountInvalid.With($"'{asked.Email}' with the name '{asked.Name}'."));
+        if (!IsFit(asked))
+            return output.Refuse(HostRefusals.AccountInvalid.With(
+                $"'{Short(asked.Email)}' with the name '{Short(asked.Name)}'."));
 
         // The person of that address, so that nobody decides on what is their own.
         var person = await new PeopleDirectory(db).FindAsync(asked.Email, ct);
@@ -77,23 +89,45 @@ internal static class AccountVerbs
             return output.Refuse(HostRefusals.AccountExists.With($"{asked.Email} has an account."));
 
         var token = (await accounts.CreateTokenAsync(made, "account create", ct)).Token;
-        return output.Done(new { asked.Email, asked.Role, person = person?.Id.ToString(), password, token }, _ =>
+        if (asked.Reveal || (output.IsOnTerminal && !output.IsJson))
         {
-            output.Line($"{asked.Email} may sign in ({asked.Role}). Shown this once:");
-            output.Line($"  password  {password}");
-            output.Line($"  token     {token}");
-        });
+            return output.Done(new { asked.Email, asked.Role, person = person?.Email, password, token }, _ =>
+            {
+                output.Line($"{asked.Email} may sign in ({asked.Role}). Shown this once:");
+                output.Line($"  password  {password}");
+                output.Line($"  token     {token}");
+            });
+        }
+
+        var file = await SecretFile.WriteAsync(
+            asked.Home, $"account-{made.Value:N}", $"{asked.Email}\npassword  {password}\ntoken     {token}", ct);
+        return output.Done(new { asked.Email, asked.Role, person = person?.Email, file }, _ => output.Line(
+            $"{asked.Email} may sign in ({asked.Role}). Password and token are in {file}, which only its owner can"
+            + " read: this output is no terminal. Hand them on, then delete the file; --reveal writes them here."));
     }
+
+    private static bool IsFit(Asked asked) =>
+        asked.Email.Contains('@', StringComparison.Ordinal) && asked.Email.Length <= PasswordSignIn.MostEmailChars
+        && !asked.Email.Any(c => char.IsWhiteSpace(c) || char.IsControl(c))
+        && asked.Name.Length is > 0 and <= MostNameChars && !asked.Name.Any(char.IsControl)
+        && InputText.Fault(asked.Email) is null && InputText.Fault(asked.Name) is null;
+
+    private static string Short(string text) => text.Length <= 60 ? text : $"{text[..60]}…";
 
     internal static async Task<int> ListAsync(NpgsqlDataSource db, Output output, CancellationToken ct)
     {
         var all = await In(db).ListAsync(ct);
+        var people = new PeopleDirectory(db);
+        var persons = new Dictionary<Guid, Person>();
+        foreach (var id in all.Select(a => a.PersonId).OfType<Guid>().Distinct())
+            if (await people.FindAsync($"{new PersonId(id)}", ct) is { } person) persons[id] = person;
         return output.Done(all.Select(a => new { a.Email, a.Name, a.Role, person = a.PersonId is { } id
             ? $"{new PersonId(id)}" : null }), _ =>
         {
             var table = new TextTable().Left("E-mail").Left("Name").Left("Role").Left("Person");
-            foreach (var a in all) table.Row(a.Email, a.Name, a.Role, a.PersonId is { } id ? $"{new PersonId(id)}"
-                : "");
+            foreach (var a in all)
+                table.Row(a.Email, a.Name, a.Role, a.PersonId is { } id && persons.GetValueOrDefault(id) is { } p
+                    ? $"{p.Name} ({p.Email})" : "");
             output.Table(table);
         });
     }

@@ -33,6 +33,8 @@ internal static class DbVerb
         {
             await using var database = await LocalDatabase.OpenAsync(ct);
             var words = parse.GetValue(command) is { Length: > 0 } given ? given : ["psql"];
+            if (string.IsNullOrWhiteSpace(words[0]) || words.Any(w => w.Contains('\0', StringComparison.Ordinal)))
+                return output.Refuse(HostRefusals.NoProgram.With("No program has such a name."));
             try
             {
                 using var process = Process.Start(Start(words, database, parse.GetValue(owner)))!;

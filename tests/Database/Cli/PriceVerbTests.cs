@@ -159,8 +159,8 @@ public sealed class PriceVerbTests
             gpt-5-mini  input       4,000,000        0.25             0.50
 
             Index: 1.333333, exactly 4/3.
-            Token value: 0.000001 USD, becomes 0.000001333 USD.
-            An allowance of 1,000.00 USD: 333.333 for prices, and a buffer of 5 % 66.66665, make 1,399.99965 USD.
+            Token value: 1.00 USD a million tokens, becomes 1.333 USD a million tokens.
+            An allowance of 1,000.00 USD: 333.33 for prices, and a buffer of 5 % 66.66, make 1,399.99 USD.
 
             """, typed.Results);
         Assert.Contains("old-model", typed.Messages, StringComparison.Ordinal);
@@ -180,7 +180,8 @@ public sealed class PriceVerbTests
         var typed = await Typed.RunAsync(server, "price index --quarter 2027Q1 --apply --from 2027-01-01");
 
         Assert.Equal(
-            $"From 2027-01-01 00:00 UTC one compute token is worth 0.000001333 USD; {said}.\n", typed.Results);
+            $"From 2027-01-01 00:00 UTC compute tokens are worth 1.333 USD a million tokens; {said}.\n",
+            typed.Results);
         Assert.Equal(("POST /api/v1/token-value", """{"quarter":"2027Q1","from":"2027-01-01T00:00:00+00:00"}"""),
             (server.Request.Line, server.Request.Body));
     }

@@ -17,12 +17,12 @@ public sealed class ReconcileVerbTests
         """;
 
     private const string WindowsShown = """
-        Tokens as input / output.
-        Provider  Model  From              Of   Calls  Estimated      Booked  Corrected    Reported  Unexplained  State
-        openai    gpt-x  2026-11-19 00:00  1 d      3          2  1,200 / 90      0 / 0  1,000 / 80   -200 / -10  open
-        gpt-x, 2026-11-19 00:00: 2 calls were estimated.
+    Tokens as input / output.
+    Provider  Model  From                  Of   Calls  Estimated      Booked  Corrected    Reported  Unexplained  State
+    openai    gpt-x  2026-11-19 00:00 UTC  1 d      3          2  1,200 / 90      0 / 0  1,000 / 80   -200 / -10  open
+    gpt-x, 2026-11-19 00:00 UTC: 2 calls were estimated.
 
-        """;
+    """;
 
     [Theory]
     [InlineData("", "")]
@@ -38,7 +38,7 @@ public sealed class ReconcileVerbTests
         var typed = await Typed.RunAsync(server, $"reconcile import {file}{options}");
 
         Assert.Equal(
-            "openai's usage report, 2026-11-01 00:00 to 2026-11-08 00:00 UTC: 2 new, 1 revised, 4 unchanged"
+            "openai's usage report, 2026-11-01 00:00 UTC to 2026-11-08 00:00 UTC: 2 new, 1 revised, 4 unchanged"
             + " (9 lines).\n", typed.Results);
         Assert.Contains("further pages", typed.Messages, StringComparison.Ordinal);
         var provider = options.Length > 0 ? "provider=openai&" : "";
@@ -60,8 +60,8 @@ public sealed class ReconcileVerbTests
         var typed = await Typed.RunAsync(server, "reconcile preview --provider openai --from 2026-11-01");
 
         Assert.Equal(WindowsShown + "\n" + """
-            Request  Started           Model       Was   Becomes  Charged  Due
-            req_1    2026-11-19 12:00  gpt-x  500 / 50  300 / 40      2.5    1
+            Request  Started               Model       Was   Becomes  Charged  Due
+            req_1    2026-11-19 12:00 UTC  gpt-x  500 / 50  300 / 40      2.5    1
 
             1 call to correct: 1.5 tokens go back, 0 are charged further.
 
@@ -108,8 +108,8 @@ public sealed class ReconcileVerbTests
         var typed = await Typed.RunAsync(server, "reconcile show --from 2026-11-01 --to 2026-11-30");
 
         Assert.Equal(WindowsShown + "\n" + """
-            Provider  Cost of  From              Of   Booked, USD  Reported  Difference  Other keys
-            openai    gpt-x    2026-11-19 00:00  1 d         1.00      1.20        0.20        0.00
+            Provider  Cost of  From                  Of   Booked, USD  Reported  Difference  Other keys
+            openai    gpt-x    2026-11-19 00:00 UTC  1 d         1.00      1.20        0.20        0.00
 
             openai: booked 1,290 tokens, corrected by 0, reported 1,080, unexplained -210.
             Of 1 window 1 correctable, 0 open, 0 unexplained.

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
+using Stipend.Cli;
 using Stipend.Tests;
 
 namespace Stipend.Database.Cli;
@@ -98,7 +99,8 @@ public sealed class ServerTests
         var typed = await Typed.RunAsync("overview", [], Folder("two words"));
 
         Assert.Equal(2, typed.Exit);
-        Assert.EndsWith("token holds is not a token.\n", typed.Messages, StringComparison.Ordinal);
+        Assert.EndsWith("token holds is not a token: copy it again, or name another with --token or STIPEND_TOKEN.\n",
+            typed.Messages, StringComparison.Ordinal);
         Assert.DoesNotContain("two words", typed.Messages, StringComparison.Ordinal);
     }
 
@@ -112,8 +114,7 @@ public sealed class ServerTests
         Assert.Equal(1, typed.Exit);
         Assert.Equal("", typed.Results);
         Assert.Equal("""
-            people.import_invalid: 2 errors in 9 rows.
-            Correct the rows listed and import again; nothing changed.
+            people.import_invalid: 2 errors in 9 rows. Correct the rows listed and import again; nothing changed.
 
             Line  Column  Reason
                3  email   'x' is no e-mail address.
@@ -164,7 +165,7 @@ public sealed class ServerTests
         Assert.Equal(1, typed.Exit);
         Assert.Equal("", typed.Results);
         Assert.StartsWith(code + ": ", typed.Messages, StringComparison.Ordinal);
-        Assert.Equal(2, typed.Messages.Count(c => c == '\n'));
+        Assert.Equal(1, typed.Messages.Count(c => c == '\n'));
     }
 
     [Fact]
@@ -187,10 +188,8 @@ public sealed class ServerTests
 
         Assert.Equal(1, typed.Exit);
         Assert.Equal($"""
-            cli.server_unreachable: No server answers at {url}: Connection refused.
-            Start it with 'stipend serve', or name another with --server or STIPEND_URL.
-
-            """, typed.Messages);
+            cli.server_unreachable: No server answers at {url} (named by STIPEND_URL): Connection refused. Start it
+            """.TrimEnd() + " with 'stipend serve', or name another with --server or STIPEND_URL.\n", typed.Messages);
         using var problem = JsonDocument.Parse(typed.Results);
         Assert.Equal("cli.server_unreachable", problem.RootElement.GetProperty("title").GetString());
     }
@@ -219,7 +218,9 @@ public sealed class ServerTests
             context.RequestAborted.WaitHandle.WaitOne(TimeSpan.FromSeconds(10));
             return Results.Empty;
         });
-        using var remote = new Stipend.Cli.StipendServer(new Uri(server.Url + "/"), token: null);
+        var around = new Surroundings(_ => null, "/nowhere", _ => null, () => Stream.Null, TimeProvider.System);
+        using var remote = new StipendServer(
+            ServerAddress.Find(server.Url, around), AccessToken.Find("t", around));
         using var request = new HttpRequestMessage(HttpMethod.Get, "api/v1/overview");
 
         var ct = TestContext.Current.CancellationToken;
@@ -228,12 +229,93 @@ public sealed class ServerTests
         Assert.Equal("cli.server_slow", answer.No?.Problem.Title);
     }
 
-    private static string Folder(string? token)
+    // 'H' stands for the server of the home, 'C' for that of the current directory.
+    [Theory]
+    [InlineData("H", "h", "C", "c", "H Bearer h")] // both of the home
+    [InlineData("H", null, "C", "c", "H ")] // never the token of one with the server of another
+    [InlineData(null, null, "C", "c", "C Bearer c")]
+    [InlineData("H", "h", null, null, "H Bearer h")]
+    public async Task Run_ServerAndToken_AreOfTheSameFolder(
+        string? homeServer, string? homeToken, string? server, string? token, string expected)
+    {
+        await using var home = await StubServer.WithAsync(Overview);
+        await using var here = await StubServer.WithAsync(Overview);
+        var variables = new Dictionary<string, string>
+        {
+            ["STIPEND_HOME"] = Folder(homeToken, homeServer is null ? null : home.Url),
+        };
+
+        var typed = await Typed.RunAsync("overview", variables, Folder(token, server is null ? null : here.Url));
+
+        Assert.Equal(0, typed.Exit);
+        var (name, asked) = home.Requests.Count == 1 ? ("H", home.Request) : ("C", here.Request);
+        Assert.Equal(expected, $"{name} {asked.Authorization}");
+        Assert.Equal(1, home.Requests.Count + here.Requests.Count);
+    }
+
+    [Fact]
+    public async Task Run_OptionOverFile_AsksTheServerThatIsNamed()
+    {
+        await using var server = await StubServer.WithAsync(Overview);
+        var folder = Folder("t", $"http://127.0.0.1:{FreePort()}");
+
+        var typed = await Typed.RunAsync($"overview --server {server.Url}", [], folder);
+
+        Assert.Equal((0, "Bearer t"), (typed.Exit, server.Request.Authorization));
+    }
+
+    [Fact]
+    public async Task Run_AddressOfADeadServer_NamesTheFileAndTheFix()
+    {
+        var folder = Folder("t", $"http://127.0.0.1:{FreePort()}");
+
+        var typed = await Typed.RunAsync("overview", [], folder);
+
+        Assert.Equal(1, typed.Exit);
+        Assert.Contains($"(named by {Path.Combine(folder, ".stipend", "server")}): Connection refused.",
+            typed.Messages, StringComparison.Ordinal);
+        Assert.EndsWith("Start it with 'stipend serve', or name another with --server or STIPEND_URL.\n",
+            typed.Messages, StringComparison.Ordinal);
+        Assert.Equal(1, typed.Messages.Count(c => c == '\n'));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("nowhere")]
+    [InlineData("ftp://x\n")]
+    [InlineData("http://a:b@127.0.0.1")]
+    public async Task Run_AddressFileWithNonsense_IsMisuseAndSaysTheFix(string text)
+    {
+        var typed = await Typed.RunAsync("overview", [], Folder("t", text));
+
+        Assert.Equal(2, typed.Exit);
+        Assert.EndsWith("server holds is not an address: delete it, or name the server with --server or STIPEND_URL.\n",
+            typed.Messages, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Run_TokenOfAnotherServer_SaysWhichFileHasIt()
+    {
+        await using var server = await StubServer.WithAsync("", 401);
+        var folder = Folder("s3cret", server.Url);
+
+        var typed = await Typed.RunAsync("overview", [], folder);
+
+        Assert.Contains($"does not take the token of {Path.Combine(folder, ".stipend", "token")}: it is of another"
+            + " server, or revoked.", typed.Messages, StringComparison.Ordinal);
+        Assert.DoesNotContain("s3cret", typed.Messages, StringComparison.Ordinal);
+    }
+
+    private static string Folder(string? token, string? server = null)
     {
         var home = TestHome.New();
-        if (token is null) return home;
-        Directory.CreateDirectory(Path.Combine(home, ".stipend"));
-        File.WriteAllText(Path.Combine(home, ".stipend", "token"), token + "\n");
+        foreach (var (name, text) in new[] { ("token", token), ("server", server) })
+        {
+            if (text is null) continue;
+            Directory.CreateDirectory(Path.Combine(home, ".stipend"));
+            File.WriteAllText(Path.Combine(home, ".stipend", name), text + "\n");
+        }
+
         return home;
     }
 

@@ -70,7 +70,7 @@ public sealed class StatementTests
         Assert.Equal(1, typed.Exit);
         Assert.StartsWith(
             "cli.statement_does_not_add: The opening balance and 2 lines make 749.5;"
-            + " the closing balance says 749.499.\n",
+            + " the closing balance says 749.499. Do not rely on it.",
             typed.Messages, StringComparison.Ordinal);
         Assert.Equal(isShown, typed.Results.Contains("Statement of Ada", StringComparison.Ordinal));
         Assert.DoesNotContain("It re-adds", typed.Results, StringComparison.Ordinal);

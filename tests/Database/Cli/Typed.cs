@@ -10,17 +10,26 @@ internal sealed record Typed(int Exit, string Results, string Messages)
     public static Task<Typed> RunAsync(StubServer server, string line, string input = "") =>
         RunAsync(line, new() { ["STIPEND_URL"] = server.Url }, input: input);
 
+    public static Task<Typed> RunAsync(
+        string line, Dictionary<string, string> variables, string? directory = null, string input = "") =>
+        RunAsync(line.Split(' ', StringSplitOptions.RemoveEmptyEntries), variables, _ => null, directory, input);
+
+    /// <param name="args">The words.</param>
+    /// <param name="variables">Of the environment, and no others.</param>
+    /// <param name="width">Of the terminal behind a writer; null: there is none.</param>
+    /// <param name="directory">The current one.</param>
+    /// <param name="input">Standard input.</param>
     public static async Task<Typed> RunAsync(
-        string line, Dictionary<string, string> variables, string? directory = null, string input = "")
+        IEnumerable<string> args, Dictionary<string, string> variables, Func<TextWriter, int?> width,
+        string? directory = null, string input = "")
     {
         using var results = new StringWriter();
         using var messages = new StringWriter();
         var surroundings = new Surroundings(
-            name => variables.GetValueOrDefault(name), directory ?? "/nowhere", _ => null,
+            name => variables.GetValueOrDefault(name), directory ?? "/nowhere", width,
             () => new MemoryStream(Encoding.UTF8.GetBytes(input)), new On17November());
-        var args = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
         var exit = await CliModule.RunAsync(
-            CliModule.Build([], surroundings), args, results, messages, TestContext.Current.CancellationToken);
+            CliModule.Build([], surroundings), [.. args], results, messages, TestContext.Current.CancellationToken);
         return new(exit, results.ToString(), messages.ToString());
     }
 

@@ -41,8 +41,7 @@ public sealed class VerbTests
         Assert.Equal(1, typed.Exit);
         if (json.Length > 0) Assert.Equal(77, Parse(typed).GetProperty("errorCount").GetInt32());
         else Assert.Equal("""
-            cli.rows_refused: 77 errors in the file.
-            Correct the rows listed and try again; nothing changed.
+            cli.rows_refused: 77 errors in the file. Correct the rows listed and try again; nothing changed.
 
             Line  Column  Reason
                3  email   'x' is no e-mail address.
@@ -77,7 +76,7 @@ public sealed class VerbTests
             Cache writes, 5 minutes       0
             Cache writes, 1 hour          0
             Output                      300
-            Cost 1.2345 USD; charged 1,234,500 compute tokens.
+            Cost 1.23 USD; charged 1,234,500 compute tokens.
 
             """, typed.Results);
         Assert.Contains("   4  TIMESTAMP  '?' is no time.\n", typed.Messages, StringComparison.Ordinal);
@@ -96,7 +95,7 @@ public sealed class VerbTests
 
         Assert.Equal(1, typed.Exit);
         Assert.Equal("", typed.Results);
-        Assert.StartsWith("cli.rows_refused: 1 error in the file.\n", typed.Messages, StringComparison.Ordinal);
+        Assert.StartsWith("cli.rows_refused: 1 error in the file. ", typed.Messages, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -161,8 +160,9 @@ public sealed class VerbTests
     {
         await using var server = await StubServer.WithAsync("""
             {"runId": null, "people": 1203, "granted": 1200, "hadBefore": 2, "skippedCount": 1, "totalMilli": 3000500,
-             "totalUsdNanos": 3000500, "lines": [
-              {"number": 1, "person": "prs_1", "kind": "allowance", "amountMilli": 2000500, "usdNanos": 2000500,
+             "totalUsdNanos": 3000500000, "lines": [
+              {"number": 1, "person": "prs_1", "name": "Ada Lovelace", "email": "ada@example.com",
+               "kind": "allowance", "amountMilli": 2000500, "usdNanos": 2000500000,
                "explanation": "25 % of base pay"},
               {"number": 2, "person": "prs_2", "kind": "allowance", "amountMilli": 1000000, "usdNanos": 1000000}],
              "skipped": [{"person": "prs_3", "email": "eve@example.com", "reason": "Not employed in the month."}]}
@@ -171,15 +171,15 @@ public sealed class VerbTests
         var typed = await Typed.RunAsync(server, "grant run --plan engineering --period 2026-11 --dry-run");
 
         Assert.Equal("""
-            Person  Kind        Tokens        USD  Why
-            prs_1   allowance  2,000.5  0.0020005  25 % of base pay
-            prs_2   allowance    1,000      0.001
+            Person        E-mail           Kind         USD   Tokens  Why
+            Ada Lovelace  ada@example.com  allowance   2.00  2,000.5  25 % of base pay
+            prs_2                          allowance  <0.01    1,000
             and 1,180 more.
 
             Skipped          Why
             eve@example.com  Not employed in the month.
 
-            1,200 grants of 3,000.5 tokens, worth 0.0030005 USD; 2 had theirs before, 1 skipped, of 1,203 people.
+            1,200 grants of 3.00 USD, 3,000.5 tokens; 2 had theirs before, 1 skipped, of 1,203 people.
 
             """, typed.Results);
         Assert.Equal("A dry run: nothing was granted.\n", typed.Messages);
@@ -243,7 +243,7 @@ public sealed class VerbTests
     {
         await using var server = await StubServer.WithAsync("""
             {"person": "ada@example.com", "name": "Ada", "wallet": "wal_1", "tokenValueNanos": 1500,
-             "balance": {"availableMilli": 900500, "escrowMilli": 100000, "spentMilli": 500, "expiredMilli": 0},
+             "balance": {"availableMilli": 900500000, "escrowMilli": 100000000, "spentMilli": 500, "expiredMilli": 0},
              "lots": [{"number": 1, "grantedMilli": 1001000, "availableMilli": 900500,
                        "escrowMilli": 100000, "spentMilli": 500,
                        "expiredMilli": 0, "taxClass": "work", "source": "plan", "expiresAt": "2027-01-01T00:00:00Z",
@@ -254,15 +254,15 @@ public sealed class VerbTests
 
         Assert.Equal("GET /api/v1/wallets/me", server.Request.Line);
         Assert.Equal("""
-            Ada (ada@example.com), wal_1
+            Ada (ada@example.com)
 
-                       Tokens
-            Available   900.5
-            In escrow     100
-            Spent         0.5
-            Expired         0
+                         USD   Tokens
+            Available   1.35  900,500
+            In escrow   0.15  100,000
+            Spent      <0.01      0.5
+            Expired     0.00        0
 
-            1,000.5 tokens to spend, worth 0.00150075 USD at 0.0000015 USD a token.
+            1.50 USD to spend: 1,000,500 tokens at 1.50 USD a million tokens.
 
             Lot  Source  Tax class  Granted on  Expires on  Granted  Available  Escrow  Spent  Expired
               1  plan    work       2026-11-01  2027-01-01    1,001      900.5     100    0.5        0
@@ -304,7 +304,7 @@ public sealed class VerbTests
         var typed = await Typed.RunAsync(server, "prices");
 
         Assert.Equal("""
-            USD per million tokens at 2026-11-17 10:00 UTC; one compute token is worth 0.000001 USD.
+            USD per million tokens at 2026-11-17 10:00 UTC; compute tokens are worth 1.00 USD a million tokens.
 
             Model                  Provider        Input       Cached  Write 5 min    Write 1 h       Output
             m                      p               0.075       0.0075         0.00         0.00        15.00

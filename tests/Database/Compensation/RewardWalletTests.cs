@@ -51,11 +51,11 @@ public sealed class RewardWalletTests : IAsyncLifetime
         var told = notices.EnumerateArray().Where(n => n.GetProperty("kind").GetString() == "grant")
             .Select(n => n.GetProperty("text").GetString()!).Order(StringComparer.Ordinal).ToList();
         Assert.Equal(2, told.Count);
-        Assert.StartsWith("You were granted 1,000,000,000 reward tokens, worth 1,000.00 USD: ", told[0],
+        Assert.StartsWith("You were granted 1,000.00 USD, 1,000,000,000 reward tokens: ", told[0],
             StringComparison.Ordinal);
         Assert.Contains("They can become days off. They vest from 2026-11-01 on. What is left lapses at ", told[0],
             StringComparison.Ordinal);
-        Assert.StartsWith("You were granted 250,000,000 reward tokens, worth 250.00 USD: ", told[1],
+        Assert.StartsWith("You were granted 250.00 USD, 250,000,000 reward tokens: ", told[1],
             StringComparison.Ordinal);
         Assert.EndsWith("They can become money. They are yours now.", told[1], StringComparison.Ordinal);
     }

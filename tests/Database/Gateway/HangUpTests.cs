@@ -98,6 +98,39 @@ public sealed class HangUpTests : IAsyncLifetime
         Assert.Equal((booked.Held_Milli, (short)Outcome.Cut), (booked.Charged_Milli, booked.Outcome));
     }
 
+    // What a search reads, and how often, no usage says of an answer that was cut: its hold does, fee and all.
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Call_WithTheProvidersOwnTools_CutOff_IsChargedItsHold(bool hangsUp)
+    {
+        await StartAsync();
+        const string searches = """
+            ,"tools":[{"type":"web_search_20250305","name":"web_search","max_uses":2}]}
+            """;
+        Row booked;
+        if (hangsUp)
+        {
+            _provider.Answer = EndlessAsync("event: ping\ndata: {\"type\":\"ping\"}\n\n");
+            booked = await HangUpAsync("/v1/messages", Messages[..^1] + ",\"stream\":true" + searches);
+        }
+        else
+        {
+            var (key, wallet) = await _gateway.KeyAsync(2_000_000_000);
+            _provider.Answer = (http, _) => Task.Delay(TimeSpan.FromSeconds(20), http.RequestAborted);
+            using var answer = await _gateway.PostAsync("/v1/messages", key, Messages[..^1] + searches);
+            Assert.Equal(504, (int)answer.StatusCode);
+            booked = await BookedAsync(wallet);
+            Assert.Equal((short)Outcome.Cut, booked.Outcome);
+        }
+
+        // At least both fees (0.02 USD are 20,000 tokens) and the answer (20,000 at 5 USD a million are 100,000).
+        Assert.True(booked.Held_Milli > 120_000_000, $"{booked.Held_Milli}");
+        Assert.Equal(booked.Held_Milli, booked.Charged_Milli);
+        Assert.Equal((0L, 0L, 0L), (booked.Cost_Nanos, booked.Input, booked.Output)); // what it used is not known
+        Assert.Equal((short)RecordState.Estimated, booked.State);
+    }
+
     private static Func<HttpContext, string, Task> EndlessAsync(string piece, string first = "") => async (http, _) =>
     {
         http.Response.ContentType = "text/event-stream";
@@ -112,7 +145,7 @@ public sealed class HangUpTests : IAsyncLifetime
 
     private async Task<Row> HangUpAsync(string path, string body, RecordState state = RecordState.Estimated)
     {
-        var (key, wallet) = await _gateway.KeyAsync(200_000_000);
+        var (key, wallet) = await _gateway.KeyAsync(2_000_000_000);
         using var leaving = CancellationTokenSource.CreateLinkedTokenSource(Ct);
         var leaves = LeaveAsync(leaving);
         try

@@ -53,6 +53,24 @@ public sealed class LocalVerbTests(TestDatabase database) : IClassFixture<TestDa
     [InlineData("STIPEND_KEY_FILE=/nowhere/data.key | serve --listen 0", 1, "/nowhere/data.key")]
     [InlineData("STIPEND_KEY_FILE=/etc/hostname | serve --listen 0", 1, "host.key_file")]
     [InlineData("| db -- no-such-program-here", 1, "'no-such-program-here' cannot be run")]
+    [InlineData("| db -- ''", 1, "host.no_program")]
+    [InlineData("| demo --keep ''", 2, "--keep needs the name of a folder")]
+    [InlineData("| demo --once surplus", 2, "cannot do anything with 'surplus'")]
+    [InlineData("| demo --onec", 2, "did you mean '--once'")]
+    [InlineData("| serve surplus", 2, "cannot do anything with 'surplus'")]
+    [InlineData("| serve --behind-proxy nonsense", 2, "nonsense")]
+    [InlineData("| serve --public-address ftp://x", 2, "ftp://x")]
+    [InlineData("| sandbox surplus", 2, "cannot do anything with 'surplus'")]
+    [InlineData("| verify surplus", 2, "surplus")]
+    [InlineData("| migrate surplus", 2, "cannot do anything with 'surplus'")]
+    [InlineData("| account", 2, "needs one of: create, list")]
+    [InlineData("| account list surplus", 2, "cannot do anything with 'surplus'")]
+    [InlineData("| account create", 2, "needs EMAIL")]
+    [InlineData("| account create a@example.com b --role admin --name X", 2, "'b'")]
+    [InlineData("| account create a@example.com --role admin --name LONG", 1, "host.account_invalid")]
+    [InlineData("| account create LONG@example.com --role admin --name X", 1, "host.account_invalid")]
+    [InlineData("| year", 2, "needs --salaries")]
+    [InlineData("| phase propose p q --report /proc/self/mem --from 2027-01-01", 1, "cli.file_not_read")]
     [InlineData("| account create nobody --role admin --name X", 1, "host.account_invalid")]
     [InlineData("| account create a@example.com --role king --name X", 2, "king")]
     [InlineData("| account create a@example.com --role admin", 2, "--name")]
@@ -69,13 +87,36 @@ public sealed class LocalVerbTests(TestDatabase database) : IClassFixture<TestDa
         taken.Start();
         var port = ((IPEndPoint)taken.LocalEndpoint).Port.ToString(CultureInfo.InvariantCulture);
 
-        var (exit, said) = await RunAsync(line.Replace("TAKEN", port, StringComparison.Ordinal));
+        var (exit, said) = await RunAsync(line.Replace("TAKEN", port, StringComparison.Ordinal)
+            .Replace("LONG", new string('x', 300), StringComparison.Ordinal));
 
         Assert.True(exit == code, $"{exit}: {said}");
         Assert.Contains(why, said, StringComparison.Ordinal);
         Assert.DoesNotContain("bug", said, StringComparison.OrdinalIgnoreCase);
         Assert.DoesNotContain("Exception", said, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", said, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task AccountCreate_IntoAFile_WritesNoSecretUnlessAskedFor()
+    {
+        var (exit, said) = await RunAsync("| account create ivy@example.com --role admin --name Ivy");
+
+        Assert.True(exit == 0, said);
+        Assert.DoesNotContain("password  ", said, StringComparison.Ordinal);
+        var path = said.Split("are in ", 2)[1].Split(',')[0];
+        if (!OperatingSystem.IsWindows())
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(path));
+        var secret = await File.ReadAllLinesAsync(path, Ct);
+        Assert.Equal(["ivy@example.com", "password", "token"], secret.Select(l => l.Split(' ')[0]));
+        Assert.All(secret.Skip(1), l => Assert.DoesNotContain(l.Split(' ')[^1], said, StringComparison.Ordinal));
+
+        var (_, json) = await RunAsync("| account create joe@example.com --role admin --name Joe --json");
+        Assert.DoesNotContain("\"token\"", json, StringComparison.Ordinal);
+        Assert.Contains("\"file\"", json, StringComparison.Ordinal);
+
+        var (_, told) = await RunAsync("| account create kim@example.com --role admin --name Kim --json --reveal");
+        Assert.Contains("\"token\"", told, StringComparison.Ordinal);
     }
 
     [Fact]

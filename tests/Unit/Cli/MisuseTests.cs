@@ -47,7 +47,8 @@ public sealed class MisuseTests
         "--map has time twice. See 'stipend import usage --help'.")]
     [InlineData("overview --server nowhere", "--server is not an address: write it as http://127.0.0.1:8080 or"
         + " https://stipend.example.com.")]
-    [InlineData("overview --token é", "What --token holds is not a token.")]
+    [InlineData("overview --token é", "What --token holds is not a token: copy it again, or name another with"
+        + " --token or STIPEND_TOKEN.")]
     public async Task Run_Misused_SaysItInOneLineAndExits2(string line, string expected)
     {
         var typed = await Typed.RunAsync(line);

@@ -33,7 +33,7 @@ public sealed class OutputTests
 
         Assert.Equal(1, typed.Exit);
         Assert.Equal("", typed.Results);
-        Assert.Equal("test.no: It is so.\nDo this instead.\n", typed.Messages);
+        Assert.Equal("test.no: It is so. Do this instead.\n", typed.Messages);
     }
 
     [Fact]
@@ -125,7 +125,7 @@ public sealed class OutputTests
 
         Assert.Equal(1, typed.Exit);
         Assert.Equal(
-            "stipend failed: InvalidOperationException: Bad day.\n"
+            "stipend failed: InvalidOperationException: Bad day. "
             + "That is a bug. STIPEND_DEBUG=1 shows where it lies.\n",
             typed.Messages);
     }

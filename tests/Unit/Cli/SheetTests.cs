@@ -17,9 +17,9 @@ public sealed class SheetTests
         Assert.Equal("""
             people             1,200
             balance available  1,500.25 tokens
-            cost               0.000374 USD
+            cost               <0.01 USD
             active             yes
-            ran at             2026-11-02 03:04
+            ran at             2026-11-02 03:04 UTC
             models             a, b
             none
 

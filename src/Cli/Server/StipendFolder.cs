@@ -1,0 +1,43 @@
+namespace Stipend.Cli;
+
+/// <summary>
+/// The folder <c>.stipend</c> in which a server leaves its address and the token of its first administrator: that of
+/// <c>STIPEND_HOME</c>, else of the current directory. Both are taken from the same one, since they belong together.
+/// </summary>
+internal static class StipendFolder
+{
+    public const string TokenFile = "token";
+    public const string ServerFile = "server";
+    private const int MostChars = 8_192;
+
+    /// <returns>The path of a file that is there, in the folder that counts; else null.</returns>
+    public static string? Find(string name, Surroundings surroundings)
+    {
+        foreach (var home in new[] { surroundings.Setting("STIPEND_HOME"), surroundings.Directory })
+        {
+            if (home is null || home.Contains('\0', StringComparison.Ordinal)) continue;
+            var folder = Path.Combine(home, ".stipend");
+            if (!File.Exists(Path.Combine(folder, TokenFile)) && !File.Exists(Path.Combine(folder, ServerFile)))
+                continue;
+            var path = Path.Combine(folder, name);
+            return File.Exists(path) ? path : null;
+        }
+
+        return null;
+    }
+
+    /// <returns>What is in it without the line's end, at most 8,192 characters; null: it cannot be read.</returns>
+    public static string? Read(string path)
+    {
+        try
+        {
+            using var reader = new StreamReader(path);
+            var text = new char[MostChars];
+            return new string(text, 0, reader.ReadBlock(text)).Trim();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+}

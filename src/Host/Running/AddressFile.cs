@@ -1,0 +1,51 @@
+using System.Net;
+using Stipend.Host.SignIn;
+
+namespace Stipend.Host.Running;
+
+/// <summary>
+/// Where a server listens, in <c>.stipend/server</c> beside the token: the command line asks the server that its token
+/// belongs to.
+/// </summary>
+internal static class AddressFile
+{
+    public const string Name = "server";
+
+    /// <summary>Writes it. A home that cannot be written to is no reason not to serve.</summary>
+    public static async Task WriteAsync(string home, string address, CancellationToken ct)
+    {
+        try
+        {
+            await SecretFile.WriteAsync(home, Name, Reachable(address), ct);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // The command line then needs --server or STIPEND_URL, as it says.
+        }
+    }
+
+    /// <summary>Removes it where it still names this server, and not one that was started meanwhile.</summary>
+    public static void Remove(string home, string address)
+    {
+        var path = Path.Combine(home, ".stipend", Name);
+        try
+        {
+            if (File.Exists(path) && File.ReadAllText(path).Trim() == Reachable(address)) File.Delete(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // It stays, and whoever asks there is told that no server answers.
+        }
+    }
+
+    /// <summary>An address on this machine for one that may stand for every interface.</summary>
+    internal static string Reachable(string address)
+    {
+        var plain = address.Replace("//*", "//0.0.0.0", StringComparison.Ordinal)
+            .Replace("//+", "//0.0.0.0", StringComparison.Ordinal);
+        if (!Uri.TryCreate(plain, UriKind.Absolute, out var url) || !IPAddress.TryParse(url.DnsSafeHost, out var ip))
+            return address;
+        var host = ip.Equals(IPAddress.Any) ? "127.0.0.1" : ip.Equals(IPAddress.IPv6Any) ? "[::1]" : null;
+        return host is null ? address : $"{url.Scheme}://{host}:{url.Port}";
+    }
+}

@@ -1,0 +1,33 @@
+using Stipend.Cli;
+
+namespace Stipend.Unit.Cli;
+
+public sealed class ShownTests
+{
+    [Theory]
+    [InlineData(0, "0.00")]
+    [InlineData(1, "<0.01")]
+    [InlineData(9_999_999, "<0.01")]
+    [InlineData(10_000_000, "0.01")]
+    [InlineData(1_999_999_999, "1.99")] // cut, never rounded up
+    [InlineData(1_234_500_000_000, "1,234.50")]
+    [InlineData(-1, ">-0.01")]
+    [InlineData(-1_239_000_000, "-1.23")]
+    [InlineData(long.MaxValue, "9,223,372,036.85")]
+    [InlineData(long.MinValue, "-9,223,372,036.85")]
+    public void Usd_Nanos_HasTwoDecimals(long nanos, string shown) => Assert.Equal(shown, Shown.Usd(nanos));
+
+    [Theory]
+    [InlineData(1_000, "1.00 USD a million tokens")]
+    [InlineData(1_333, "1.333 USD a million tokens")]
+    [InlineData(0, "0.00 USD a million tokens")]
+    public void Rate_OfATokenValue_IsForAMillion(long nanos, string shown) => Assert.Equal(shown, Shown.Rate(nanos));
+
+    [Fact]
+    public void Worth_BeyondALong_DoesNotWrapRound() =>
+        Assert.Equal("over 9,223,372,036.85", Shown.Worth(long.MaxValue, 2_000));
+
+    [Fact]
+    public void Time_Instant_IsOfUtcToTheMinute() => Assert.Equal(
+        "2026-11-30 22:05 UTC", Shown.Time(new DateTimeOffset(2026, 12, 1, 0, 5, 59, TimeSpan.FromHours(2))));
+}
