@@ -65,7 +65,7 @@ public sealed class LocalVerbTests(TestDatabase database) : IClassFixture<TestDa
     [InlineData("| migrate surplus", 2, "cannot do anything with 'surplus'")]
     [InlineData("| account", 2, "needs one of: create, list")]
     [InlineData("| account list surplus", 2, "cannot do anything with 'surplus'")]
-    [InlineData("| account create", 2, "needs EMAIL")]
+    [InlineData("| account create", 2, "needs --role")]
     [InlineData("| account create a@example.com b --role admin --name X", 2, "'b'")]
     [InlineData("| account create a@example.com --role admin --name LONG", 1, "host.account_invalid")]
     [InlineData("| account create LONG@example.com --role admin --name X", 1, "host.account_invalid")]
