@@ -45,6 +45,9 @@ public sealed class GatewayServer : IAsyncLifetime
     private WebApplication First => _nodes[0];
     internal IServiceProvider Services => First.Services;
     public NpgsqlDataSource Db => _database.Db;
+
+    /// <summary>The same as the tables' owner: Stipend's own role owns nothing.</summary>
+    public NpgsqlDataSource OwnerDb => _database.OwnerDb;
     public TestDatabase Database => _database;
 
     /// <summary>Gets everything that is logged, in place of the console.</summary>

@@ -120,7 +120,7 @@ public sealed class HoldTests : IAsyncLifetime
     {
         var (key, wallet) = await gateway.KeyAsync(20_000_000);
         raw.Answer = (to, ct) => AnswerAsync(to, Broken, ct);
-        await using var connection = await gateway.Db.OpenConnectionAsync(Ct);
+        await using var connection = await gateway.OwnerDb.OpenConnectionAsync(Ct);
         await connection.ExecuteAsync("alter table gateway.wallet_stop rename to wallet_stop_away");
 
         await AssertSaidAsync(key);
