@@ -52,6 +52,7 @@ internal static class StipendApp
         app.UseStatusCodePages(InputGuard.SayStatusAsync); // no answer is a bare number
         app.UseSignIn();
         app.Use(InputGuard.Refuse);
+        app.UseForms();
         Map(app);
         return app;
     }
