@@ -16,6 +16,8 @@ CREATE SCHEMA people;
 
 CREATE SCHEMA pricing;
 
+CREATE SCHEMA web;
+
 CREATE FUNCTION compensation.run_digest(run uuid) RETURNS bytea
     LANGUAGE sql STABLE STRICT
     SET search_path TO 'pg_catalog'
@@ -2341,6 +2343,25 @@ CREATE VIEW pricing.v_proposal AS
    FROM (pricing.proposal p
      LEFT JOIN pricing.decision d USING (proposal_id));
 
+CREATE TABLE web.form_turn (
+    turn_id bytea NOT NULL,
+    account_id uuid NOT NULL,
+    taken_at timestamp with time zone NOT NULL,
+    ends_at timestamp with time zone NOT NULL,
+    answered_at timestamp with time zone,
+    goes_to text,
+    answer bytea,
+    CONSTRAINT form_turn_check CHECK (((answered_at IS NULL) = (goes_to IS NULL))),
+    CONSTRAINT form_turn_check1 CHECK (((answer IS NULL) OR (answered_at IS NOT NULL))),
+    CONSTRAINT form_turn_turn_id_check CHECK ((length(turn_id) = 32))
+);
+
+COMMENT ON COLUMN web.form_turn.turn_id IS 'SHA-256 of the token and the form''s name.';
+
+COMMENT ON COLUMN web.form_turn.goes_to IS 'Where the browser was sent. Null: the work is not over, or was cut off.';
+
+COMMENT ON COLUMN web.form_turn.answer IS 'The page to be fetched once, sealed with a key that only the browser has. Null: fetched, faded, or none.';
+
 ALTER TABLE ONLY metering.opening_group ATTACH PARTITION metering.opening_group_default DEFAULT;
 
 ALTER TABLE ONLY metering.request ATTACH PARTITION metering.request_default DEFAULT;
@@ -2615,6 +2636,9 @@ ALTER TABLE ONLY pricing.proposal
 ALTER TABLE ONLY pricing.token_value
     ADD CONSTRAINT token_value_pkey PRIMARY KEY (effective_from);
 
+ALTER TABLE ONLY web.form_turn
+    ADD CONSTRAINT form_turn_pkey PRIMARY KEY (turn_id);
+
 CREATE INDEX claim_any_receipt ON compensation.claim USING btree (receipt);
 
 CREATE INDEX claim_of_person ON compensation.claim USING btree (person_id, filed_at);
@@ -2680,6 +2704,12 @@ CREATE INDEX request_part_doubt ON metering.request_part USING btree (started_at
 CREATE INDEX person_team ON people.person USING btree (team, email);
 
 CREATE INDEX proposal_by_content ON pricing.proposal USING btree (content);
+
+CREATE INDEX form_turn_account ON web.form_turn USING btree (account_id, ends_at);
+
+CREATE INDEX form_turn_answer ON web.form_turn USING btree (answered_at) WHERE (answer IS NOT NULL);
+
+CREATE INDEX form_turn_ends ON web.form_turn USING btree (ends_at);
 
 ALTER INDEX metering.opening_group_pkey ATTACH PARTITION metering.opening_group_default_pkey;
 

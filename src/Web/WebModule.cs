@@ -16,8 +16,11 @@ public static class WebModule
         builder.Services.AddRazorComponents();
         builder.Services.AddCascadingAuthenticationState();
         builder.Services.AddExceptionHandler<PageErrors>();
-        builder.Services.AddSingleton<VerifyRun>();
+        builder.Services.AddSingleton<VerifyRun>().AddSingleton<FormTokens>().AddSingleton<FormTurns>();
     }
+
+    /// <summary>Each form once, answered by a redirect. After sign-in and all checks of what a form says.</summary>
+    public static void UseForms(this IApplicationBuilder app) => app.UseMiddleware<FormAnswers>();
 
     /// <summary>Behind sign-in and all other modules: an address that nobody serves gets the page for that.</summary>
     public static void MapWeb(this IEndpointRouteBuilder routes)

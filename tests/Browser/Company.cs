@@ -37,13 +37,14 @@ internal sealed class Company(NpgsqlDataSource db, Accounts accounts, PriceBook 
     /// <summary>Ids of people, which are those of their wallets, by e-mail.</summary>
     public Dictionary<string, Guid> Ids { get; } = [];
 
-    public async Task FoundAsync()
+    /// <param name="days">Of history.</param>
+    public async Task FoundAsync(int days)
     {
         await accounts.CreateAsync(Admin, "Fiona Chief", Roles.Admin, null, Password, default);
         foreach (var (name, email, team) in People) await HireAsync(name, email, team);
 
         var today = DateTimeOffset.UtcNow.Date;
-        past.Now = new DateTimeOffset(today.AddDays(-45), TimeSpan.Zero).AddHours(8);
+        past.Now = new DateTimeOffset(today.AddDays(-days), TimeSpan.Zero).AddHours(8);
         await using var ledger = new LedgerWriter(
             db, Options.Create(new LedgerOptions()), past, logs.CreateLogger<LedgerWriter>());
         await ledger.StartAsync(default);
@@ -57,7 +58,7 @@ internal sealed class Company(NpgsqlDataSource db, Accounts accounts, PriceBook 
         await journal.StartAsync(default);
         foreach (var email in People.Select(p => p.Email).Where(e => e != "jo@example.com"))
             await GrantAsync(ledger, new(Ids[email]), 400, "plan allowance-2026, last month", past.Now.AddDays(52));
-        for (var day = today.AddDays(-44); day < today; day = day.AddDays(1))
+        for (var day = today.AddDays(1 - days); day < today; day = day.AddDays(1))
         {
             past.Now = new DateTimeOffset(day, TimeSpan.Zero).AddHours(9);
             if (day == today.AddDays(-15))

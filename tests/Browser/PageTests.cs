@@ -43,7 +43,7 @@ public sealed class PageTests(Site site)
     {
         await using var window = await site.OpenAsync("bo@example.com");
 
-        var balance = await window.AmountAsync("#balance .big");
+        var balance = await window.AmountAsync("#tokens");
         var lots = await window.Page.Locator("#lots [data-left]").EvaluateAllAsync<long[]>(
             "cells => cells.map(c => Number(c.dataset.left))");
 
@@ -57,7 +57,7 @@ public sealed class PageTests(Site site)
     {
         await using var window = await site.OpenAsync("dev@example.com");
         await window.Page.Locator("[data-live-mark]").WaitForAsync();
-        var before = await window.AmountAsync("#balance .big");
+        var before = await window.AmountAsync("#tokens");
         var rows = await window.Page.Locator("#requests tbody tr").CountAsync();
         await window.Page.EvaluateAsync("window.untouched = true");
 
@@ -66,7 +66,7 @@ public sealed class PageTests(Site site)
             new WalletId(site.Company.Ids["dev@example.com"]));
 
         var after = before - charged.Milli / 1_000m;
-        var wanted = FormattableString.Invariant($"#balance .big data[value='{after:#,0.###}']");
+        var wanted = FormattableString.Invariant($"#tokens data[value='{after:#,0.###}']");
         await window.Page.Locator(wanted).WaitForAsync();
         Assert.True(await window.Page.EvaluateAsync<bool>("window.untouched"));
         Assert.True(rows <= await window.Page.Locator("#requests tbody tr").CountAsync());
@@ -153,6 +153,14 @@ public sealed class PageTests(Site site)
         await window.Page.GetByLabel("Name, e-mail or team").FillAsync("o'neil");
         await window.Page.Keyboard.PressAsync("Enter");
         await Assertions.Expect(window.Page.Locator("tbody tr")).ToHaveCountAsync(1);
+    }
+
+    [Fact]
+    public async Task Person_BeforeTheirFirstGrant_IsToldWhatComes()
+    {
+        await using var window = await site.OpenAsync("jo@example.com");
+        await Assertions.Expect(window.Page.Locator("#welcome")).ToContainTextAsync("Welcome, Jo O'Neil");
+        Assert.Equal(0, await window.Page.Locator("#balance").CountAsync());
     }
 
     [Fact]

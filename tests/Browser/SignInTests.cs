@@ -65,7 +65,7 @@ public sealed partial class SignInTests(Site site)
         using var client = site.Client();
         using var response = await SignInAsync(client, "bo@example.com", Company.Password, asked);
 
-        Assert.Equal(HttpStatusCode.Redirect, response.StatusCode);
+        Assert.Equal(HttpStatusCode.SeeOther, response.StatusCode);
         Assert.Equal(landed, response.Headers.Location!.ToString());
     }
 
@@ -97,7 +97,7 @@ public sealed partial class SignInTests(Site site)
         using var other = await SignInAsync(client, "ines@example.com", Company.Password);
 
         Assert.Equal(HttpStatusCode.TooManyRequests, late.StatusCode);
-        Assert.Equal(HttpStatusCode.Redirect, other.StatusCode);
+        Assert.Equal(HttpStatusCode.SeeOther, other.StatusCode);
     }
 
     [Fact]

@@ -37,6 +37,9 @@ public sealed class Site : IAsyncLifetime
 
     public string Address { get; private set; } = "";
 
+    /// <summary>How much history its company has.</summary>
+    internal int Days { get; init; } = 45;
+
     internal Company Company => company!;
 
     internal IServiceProvider Services => app!.Services;
@@ -56,7 +59,7 @@ public sealed class Site : IAsyncLifetime
         company = new Company(
             database.Db, app.Services.GetRequiredService<Accounts>(), app.Services.GetRequiredService<PriceBook>(),
             app.Services.GetRequiredService<ILoggerFactory>());
-        await company.FoundAsync();
+        await company.FoundAsync(Days);
         company.CatchUp();
         await app.StartAsync();
         Address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
@@ -117,7 +120,7 @@ public sealed class Site : IAsyncLifetime
         browser = await playwright.Chromium.LaunchAsync(new() { ExecutablePath = Chromium, Args = Arguments });
     }
 
-    private static string Root()
+    internal static string Root()
     {
         var folder = new DirectoryInfo(AppContext.BaseDirectory);
         while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Stipend.slnx")))

@@ -45,6 +45,10 @@ public static class GetPayStatement
         };
     }
 
+    /// <summary>Whether payroll settings have a pay period with a day, so that there is a statement of it.</summary>
+    public static async Task<bool> HasPeriodAsync(NpgsqlDataSource db, DateOnly day, CancellationToken ct) =>
+        (await PayrollStore.CalendarAsync(db, ct))?.PeriodOf(day) is not null;
+
     private static (PayPeriod? Period, Refused? No) Now(PayCalendar calendar, DateTimeOffset now) =>
         calendar.PeriodOf(now) is { } period ? (period, null) : (null, PayrollRefusals.NoSettings.With(
             $"Payroll settings begin on {PayrollFile.Iso(calendar.Begins)}."));

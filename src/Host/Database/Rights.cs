@@ -12,7 +12,7 @@ namespace Stipend.Host.Database;
 internal static class Rights
 {
     private static readonly string[] Schemas =
-        ["kernel", "host", "ledger", "pricing", "people", "metering", "gateway", "compensation"];
+        ["kernel", "host", "ledger", "pricing", "people", "metering", "gateway", "compensation", "web"];
 
     /// <summary>Gives the role its rights, and takes all others from it, where that was not done before.</summary>
     /// <param name="owner">A connection of the owner's.</param>

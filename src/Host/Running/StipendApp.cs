@@ -54,6 +54,7 @@ internal static class StipendApp
         app.Use(BodyLimits.Refuse);
         app.UseSignIn();
         app.Use(InputGuard.Refuse);
+        app.UseForms();
         Map(app);
         return app;
     }

@@ -17,6 +17,14 @@ internal static class CrossSite
         ? SignInRefusals.CrossSite.ToProblem(reason).ExecuteAsync(context)
         : next(context);
 
+    /// <summary>Whether the browser says that a page of ours sent it. What says nothing is not known to be.</summary>
+    public static bool IsOwn(HttpRequest request) => request.Headers["Sec-Fetch-Site"].ToString() switch
+    {
+        "same-origin" => true,
+        "" => request.Headers.Origin is { Count: > 0 } origin && IsOurs(origin.ToString(), request),
+        _ => false,
+    };
+
     private static string? Reason(HttpContext context)
     {
         var request = context.Request;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
@@ -15,13 +16,9 @@ internal static class SignInForm
     /// <summary>The largest body that either form can have, with room to spare.</summary>
     public const int MostBodyBytes = 8_192;
 
-    // The same words for an unknown e-mail and a wrong password, so that nobody learns who has an account.
-    private const string Wrong = "This e-mail and password do not belong together. Check both and try again.";
     private const string IfWrong = " If that date is wrong, ask whoever runs the programme.";
-    private const string TooMany = "Too many tries. Wait a minute, then try again.";
-    private const string TooLong = "An e-mail has at most 254 characters, a password at most 200. Check both.";
 
-    public static async Task<Results<RedirectHttpResult, RazorComponentResult<SignInPage>>> Handle(
+    public static async Task<IResult> Handle(
         [FromForm] string? email, [FromForm] string? password, [FromForm] string? returnUrl, HttpContext context,
         PasswordSignIn signIn)
     {
@@ -31,33 +28,84 @@ internal static class SignInForm
         if (outcome is { Account: { } account, Status: StatusCodes.Status200OK })
         {
             await context.SignInAsync(Sessions.SchemeName, Principals.Of(account, Sessions.SchemeName));
-            return TypedResults.LocalRedirect(back);
+            // Who runs the programme begins where its work is; whoever asked for a page gets that.
+            return new SeeOther(back == "/" && account.Role == Roles.Admin ? "/admin" : back);
         }
 
-        if (outcome.Status == StatusCodes.Status429TooManyRequests)
+        var why = outcome.Status switch
+        {
+            StatusCodes.Status400BadRequest => SignInPage.TooLong,
+            StatusCodes.Status403Forbidden => SignInPage.Over,
+            StatusCodes.Status429TooManyRequests => SignInPage.TooMany,
+            _ => SignInPage.Wrong,
+        };
+        if (why == SignInPage.TooLong) email = "";
+        if (PageErrors.WantsPage(context)) return Again(context, why, email, back);
+        if (why == SignInPage.TooMany)
             context.Response.Headers.RetryAfter =
                 Math.Ceiling(outcome.Wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
-        var problem = outcome.Status switch
+        var says = why == SignInPage.Over ? Problems.WhyOver(outcome.Account!) + IfWrong : null;
+        return new RazorComponentResult<SignInPage>(new { Why = why, Says = says, Email = email, ReturnUrl = back })
         {
-            StatusCodes.Status400BadRequest => TooLong,
-            StatusCodes.Status403Forbidden => Problems.WhyOver(outcome.Account!) + IfWrong,
-            StatusCodes.Status429TooManyRequests => TooMany,
-            _ => Wrong,
+            StatusCode = outcome.Status,
         };
-        return new RazorComponentResult<SignInPage>(new
-        {
-            Problem = problem, Email = problem == TooLong ? "" : email, ReturnUrl = back,
-        }) { StatusCode = outcome.Status };
     }
 
     // The form's unnamed field binds the endpoint to a form, and so to the antiforgery check.
-    public static async Task<RedirectHttpResult> SignOut([FromForm] string? from, HttpContext context)
+    public static async Task<SeeOther> SignOut([FromForm] string? from, HttpContext context)
     {
         await context.SignOutAsync(Sessions.SchemeName);
-        return TypedResults.LocalRedirect(Path);
+        return new SeeOther(Path);
+    }
+
+    /// <summary>
+    /// A page of sign-in may have stood open while the browser forgot its form cookie, or somebody signed in from
+    /// another window. Where the browser itself says that our own page sent the form, that is as good as the token;
+    /// else the page is shown anew, with a token that holds.
+    /// </summary>
+    public static Task AcceptOld(HttpContext context, RequestDelegate next)
+    {
+        var isOurs = context.GetEndpoint()?.Metadata.GetMetadata<SignInFormMark>() is not null;
+        if (!isOurs || context.Features.Get<IAntiforgeryValidationFeature>() is not { IsValid: false } token
+            || token.Error?.InnerException is not null) return next(context);
+        if (CrossSite.IsOwn(context.Request))
+        {
+            context.Features.Set<IAntiforgeryValidationFeature>(new Held());
+            return next(context);
+        }
+
+        return PageErrors.WantsPage(context)
+            ? Again(context, SignInPage.Stale, email: "", back: "/").ExecuteAsync(context) : next(context);
+    }
+
+    private static SeeOther Again(HttpContext context, string why, string email, string back)
+    {
+        if (email.Length > 0) SignInPage.Remember(context, email);
+        return new SeeOther(Path + QueryString.Create("why", why).Add("ReturnUrl", back));
+    }
+
+    private sealed class Held : IAntiforgeryValidationFeature
+    {
+        public bool IsValid => true;
+        public Exception? Error => null;
     }
 
     /// <summary>A path of this site; not <c>//host</c> or <c>/\host</c>, which browsers take for another.</summary>
     internal static bool IsLocal(string? url) =>
         url is ['/', ..] && url is not ['/', '/' or '\\', ..] && !url.Any(char.IsControl);
+}
+
+/// <summary>Metadata of the two forms of this folder.</summary>
+internal sealed class SignInFormMark;
+
+/// <summary>303: the browser fetches another page, and repeats nothing when that is loaded again.</summary>
+/// <param name="Place">A path of this site.</param>
+internal sealed record SeeOther(string Place) : IResult
+{
+    public Task ExecuteAsync(HttpContext httpContext)
+    {
+        httpContext.Response.StatusCode = StatusCodes.Status303SeeOther;
+        httpContext.Response.Headers.Location = Place;
+        return Task.CompletedTask;
+    }
 }

@@ -53,13 +53,14 @@ public static class SignInModule
         app.Use(CrossSite.Refuse);
         app.UseAuthorization();
         app.UseAntiforgery();
+        app.Use(SignInForm.AcceptOld);
     }
 
     /// <summary>The forms of the pages.</summary>
     public static void MapSignInForms(this IEndpointRouteBuilder routes)
     {
         var forms = routes.MapGroup("").AllowAnonymous().ExcludeFromDescription()
-            .WithMetadata(new RequestSizeLimitAttribute(SignInForm.MostBodyBytes));
+            .WithMetadata(new RequestSizeLimitAttribute(SignInForm.MostBodyBytes), new SignInFormMark());
         // Ahead of the page of the same path, which answers GET.
         forms.MapPost(SignInForm.Path, SignInForm.Handle).WithOrder(-1);
         forms.MapPost(SignInForm.SignOutPath, SignInForm.SignOut);

@@ -35,5 +35,7 @@ public static class OtherTables
         new("gateway.node", "insert, update", "leases of running nodes; the escrow they hold is the ledger's"),
         new("gateway.key_budget", "insert, update", "what may still be spent by a key; what was is in the journal"),
         new("gateway.key_share", "insert, update, delete", "what a node has in hand of it"),
+        new("web.form_turn", "insert, update, delete",
+            "which forms were sent; gone within days, and nothing rests on it"),
     ];
 }

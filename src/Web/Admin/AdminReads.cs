@@ -2,6 +2,7 @@ using Dapper;
 using Npgsql;
 using Stipend.Kernel;
 using Stipend.People;
+using Stipend.Pricing;
 
 namespace Stipend.Web;
 
@@ -10,6 +11,10 @@ public sealed record TeamLine(string Team, long People, long Active, long Reques
 
 /// <summary>Somebody in the list of people: who they are and what is left, never how much they used.</summary>
 public sealed record PersonLine(PersonId Id, string Name, string Email, string Team, string Level, Tokens? Left);
+
+/// <summary>A price list that nobody has decided yet.</summary>
+public sealed record WaitingPrices(
+    ProposalId Id, string Name, string ImportedBy, DateTimeOffset ImportedAt, long New, long Changed, long Outliers);
 
 /// <summary>Reads across people and wallets, from the modules' views. Nothing here orders people by volume.</summary>
 internal static class AdminReads
@@ -27,6 +32,18 @@ internal static class AdminReads
          limit @limit
         """;
 
+    private const string PricesSql = """
+        select p.proposal_id, p.name, p.imported_by, p.imported_at, p.new_count::bigint as new,
+               p.changed_count::bigint as changed, p.outlier_count::bigint as outliers
+          from pricing.v_proposal p
+         where p.is_approved is null
+         order by p.imported_at desc, p.proposal_id
+         limit 50
+        """;
+
+    private sealed record PricesRow(
+        Guid Proposal_Id, string Name, string Imported_By, DateTime Imported_At, long New, long Changed, long Outliers);
+
     private sealed record TeamRow(string Team, long People, long Active, long Requests, long Charged_Milli);
 
     private sealed record PersonRow(
@@ -39,6 +56,15 @@ internal static class AdminReads
         var rows = await connection.QueryAsync<TeamRow>(new CommandDefinition(
             TeamsSql, new { from = from.ToDateTime(default), to = to.ToDateTime(default) }, cancellationToken: ct));
         return [.. rows.Select(r => new TeamLine(r.Team, r.People, r.Active, r.Requests, new(r.Charged_Milli)))];
+    }
+
+    /// <summary>Price lists that wait, the newest first; at most 50.</summary>
+    public static async Task<IReadOnlyList<WaitingPrices>> PricesAsync(NpgsqlDataSource db, CancellationToken ct)
+    {
+        await using var connection = await db.OpenConnectionAsync(ct);
+        var rows = await connection.QueryAsync<PricesRow>(new CommandDefinition(PricesSql, cancellationToken: ct));
+        return [.. rows.Select(r => new WaitingPrices(
+            new(r.Proposal_Id), r.Name, r.Imported_By, new(r.Imported_At), r.New, r.Changed, r.Outliers))];
     }
 
     /// <summary>A page of people by name, those whose name, e-mail or team contains a text.</summary>

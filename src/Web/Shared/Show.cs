@@ -37,8 +37,18 @@ public static class Show
     public static Usd Worth(Tokens tokens, long tokenValueNanos) =>
         new((long)((Int128)tokens.Milli * tokenValueNanos / 1_000));
 
-    /// <summary>Cents from a dollar up; below it four decimals, so that one request's cost is not nothing.</summary>
+    /// <summary>A sum of money: always two decimals. <c>$1,234.50</c>, <c>&lt;$0.01</c>.</summary>
     public static string Money(Usd money)
+    {
+        var magnitude = Magnitude(money.Nanos);
+        var sign = money.Nanos < 0 ? "−" : "";
+        return magnitude is > 0 and < 10_000_000
+            ? sign + "<$0.01" : sign + "$" + Decimals.Format(magnitude / 10_000_000, 2, 2);
+    }
+
+    /// <summary>What a single request, or a part of it, cost: cents from a dollar up; below it four decimals, so that
+    /// it is not nothing.</summary>
+    public static string Cost(Usd money)
     {
         var magnitude = Magnitude(money.Nanos);
         var sign = money.Nanos < 0 ? "−" : "";
@@ -47,6 +57,9 @@ public static class Show
             ? sign + "$" + Decimals.Format(magnitude / 10_000_000, 2, 2)
             : sign + "$" + Decimals.Format(magnitude / 100_000, 4, 4);
     }
+
+    /// <summary>A price of one unit, such as a token's, or of a million: whole, with all its decimals.</summary>
+    public static string UnitPrice(Usd money) => "$" + money;
 
     /// <summary>What part of a count was audio and pictures: <c>120 audio, 85 pictures</c>; null where none
     /// was.</summary>
@@ -60,17 +73,23 @@ public static class Show
 
     public static string Count(long number) => number.ToString("#,0", Plain);
 
-    public static string ShortDay(DateOnly day) => day.ToString("d MMM", Plain);
+    // One form of dates on all pages: 28 Nov 2026; 28 Nov 2026, 14:03:05; November 2026. A day stays on one line: its
+    // blanks do not break. Addresses, fields and files have ISO 8601.
+    public static string Day(DateOnly day) => day.ToString("d\u00A0MMM\u00A0yyyy", Plain);
 
-    public static string Day(DateOnly day) => day.ToString("d MMM yyyy", Plain);
+    public static string Day(DateTimeOffset at) => Day(DateOnly.FromDateTime(at.UtcDateTime));
 
-    public static string Day(DateTimeOffset at) => at.UtcDateTime.ToString("d MMM yyyy", Plain);
+    public static string Time(DateTimeOffset at) => Day(at) + at.UtcDateTime.ToString(", HH:mm:ss", Plain);
 
-    public static string Time(DateTimeOffset at) => at.UtcDateTime.ToString("d MMM, HH:mm:ss", Plain);
+    /// <summary>A month that is kept as <c>2026-11</c>; what is none stays as it is.</summary>
+    public static string Period(string text) =>
+        Days.TryParse(text + "-01", out var first) ? new Month(first).Name : text;
 
     public static string Iso(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", Plain);
 
     public static string Iso(DateOnly day) => day.ToString("yyyy-MM-dd", Plain);
+
+    public static string Year(DateOnly day) => day.ToString("yyyy", Plain);
 
     public static string Iso(Month month) => month.First.ToString("yyyy-MM", Plain);
 

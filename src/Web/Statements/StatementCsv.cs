@@ -42,7 +42,8 @@ internal static class StatementCsv
         return text.ToString();
 
         void Line(DateTime day, string what, string grant, Tokens? amount) => text
-            .Append(CultureInfo.InvariantCulture, $"{day:yyyy-MM-dd},{Csv.Text(what)},{Csv.Text(grant)},")
+            .Append(CultureInfo.InvariantCulture, $"{Show.Iso(DateOnly.FromDateTime(day))},")
+            .Append(CultureInfo.InvariantCulture, $"{Csv.Text(what)},{Csv.Text(grant)},")
             .Append(amount is { } a ? Plain(a) : "").Append(',').Append(Plain(balance)).Append("\r\n");
     }
 

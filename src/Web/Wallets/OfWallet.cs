@@ -44,6 +44,11 @@ public abstract class OfWallet : ComponentBase
 
     protected abstract Task ReadAsync(WalletId wallet);
 
+    /// <summary>The caller's account is nobody's: a page may know a better place for it.</summary>
+    protected virtual void OnNoWallet()
+    {
+    }
+
     protected sealed override async Task OnInitializedAsync()
     {
         if (Person is not null && !IsAdmin)
@@ -67,6 +72,7 @@ public abstract class OfWallet : ComponentBase
         }
 
         if (Wallet is { } wallet) await ReadAsync(wallet);
+        else if (Person is null) OnNoWallet();
         IsRead = true;
     }
 }

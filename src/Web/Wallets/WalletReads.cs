@@ -98,7 +98,7 @@ internal static class WalletReads
             : $"{part.Name}: {Show.Count(part.Input)} in, {Show.Count(part.Output)} out";
         var cost = new Usd((long)Math.Ceiling(part.Cost_Femto / 1_000_000m));
         var doubts = ListProvisional.WordsOf((Doubts)part.Doubts);
-        return $"{what}, {cost} USD" + (doubts.Count > 0 ? $" ({string.Join("; ", doubts)})" : "");
+        return $"{what}, {Show.Cost(cost)}" + (doubts.Count > 0 ? $" ({string.Join("; ", doubts)})" : "");
     }
 
     /// <summary>The newest requests, or those before one of them.</summary>

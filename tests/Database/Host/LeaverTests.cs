@@ -50,7 +50,7 @@ public sealed class LeaverTests
         await ImportAsync(app, null);
         Assert.Equal("200 401 302", await TriesAsync(client, token, null));
         using var again = await RealApp.SignInAsync(client, Email, Password);
-        Assert.Equal(HttpStatusCode.Redirect, again.StatusCode);
+        Assert.Equal(HttpStatusCode.SeeOther, again.StatusCode);
     }
 
     [Fact]

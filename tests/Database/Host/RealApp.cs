@@ -91,7 +91,7 @@ internal sealed partial class RealApp : IAsyncDisposable
     {
         using var client = Client();
         using var answer = await SignInAsync(client, Admin, Password);
-        Assert.Equal(HttpStatusCode.Redirect, answer.StatusCode);
+        Assert.Equal(HttpStatusCode.SeeOther, answer.StatusCode);
         return Cookie(answer, "stipend")!;
     }
 

@@ -65,17 +65,17 @@ public sealed class SignInFloodTests
             Assert.Equal(HttpStatusCode.TooManyRequests, await ExhaustAsync(client, RealApp.Admin, address));
 
         using var elsewhere = await RealApp.SignInAsync(client, RealApp.Admin, RealApp.Password, From("192.0.2.1"));
-        Assert.Equal(HttpStatusCode.Redirect, elsewhere.StatusCode);
+        Assert.Equal(HttpStatusCode.SeeOther, elsewhere.StatusCode);
         using var here = await RealApp.SignInAsync(client, RealApp.Admin, RealApp.Password, From("198.51.100.7"));
         Assert.Equal(HttpStatusCode.TooManyRequests, here.StatusCode);
         using var known = await RealApp.SignInAsync(
             client, RealApp.Admin, RealApp.Password, From("198.51.100.7"), ("Cookie", device));
-        Assert.Equal(HttpStatusCode.Redirect, known.StatusCode);
+        Assert.Equal(HttpStatusCode.SeeOther, known.StatusCode);
 
         // A known browser is one for its own account alone, and its guesses are counted too.
         using var others = await RealApp.SignInAsync(
             client, RealApp.Other, RealApp.Password, From("203.0.113.9"), ("Cookie", device));
-        Assert.Equal(HttpStatusCode.Redirect, others.StatusCode); // by its address, which has tried another e-mail
+        Assert.Equal(HttpStatusCode.SeeOther, others.StatusCode); // by its address, which has tried another e-mail
         Assert.Equal(HttpStatusCode.TooManyRequests, await ExhaustAsync(client, RealApp.Admin, "192.0.2.99", device));
     }
 

@@ -1,0 +1,67 @@
+using Dapper;
+using Npgsql;
+using Stipend.Compensation;
+
+namespace Stipend.Web;
+
+/// <summary>Something that waits for an administrator.</summary>
+/// <param name="What">In words: what, of whom, how much.</param>
+/// <param name="Hint">Who asked, since when.</param>
+/// <param name="Address">Where it is looked at.</param>
+/// <param name="IsOwn">The reader asked for it: another decides.</param>
+public sealed record WaitingItem(string What, string Hint, string Address, bool IsOwn);
+
+/// <summary>What waits for administrators, over all modules, from their views: at most a hundred lines.</summary>
+internal static class Waiting
+{
+    private static readonly string Sql = Stipend.Kernel.Sql.Read("Web/Admin/Waiting.sql");
+
+    private sealed record Row(
+        int Rank, string Kind, Guid? Id, string? Name, string? Detail, long Number, long? Nanos, string? By_Name,
+        DateTime? Since, bool? Own);
+
+    public static async Task<IReadOnlyList<WaitingItem>> ReadAsync(
+        NpgsqlDataSource db, Guid? account, CancellationToken ct)
+    {
+        await using var connection = await db.OpenConnectionAsync(ct);
+        var rows = await connection.QueryAsync<Row>(new CommandDefinition(Sql, new { account }, cancellationToken: ct));
+        return [.. rows.Select(r => new WaitingItem(What(r), Hint(r), Address(r), r.Own is true))];
+    }
+
+    private static string What(Row r) => r.Kind switch
+    {
+        "run" => $"Grants of {r.Name}, {Period(r)}: {Money(r)} in {Many(r.Number, "grant")}",
+        "reversal" => $"Reversal of {r.Name}, {Period(r)}: {Money(r)} in {Many(r.Number, "grant")}",
+        "vesting" => Many(r.Number, "vesting fact"),
+        "conversion" => $"{Many(r.Number, "conversion")}, worth {Money(r)}",
+        "claim" => Many(r.Number, "claim"),
+        "tier" => Many(r.Number, "request for a tier", "requests for tiers"),
+        "vote" => $"Vote on {r.Detail} of {r.Name}",
+        "prices" => Many(r.Number, "price list"),
+        _ => Many(r.Number, "stopped wallet"),
+    };
+
+    private static string Hint(Row r)
+    {
+        var since = r.Since is { } at ? Show.Day(new DateTimeOffset(at)) : "";
+        return r.By_Name is { } by ? $"asked for by {by}, {since}" : $"since {since}";
+    }
+
+    private static string Address(Row r) => r.Kind switch
+    {
+        "run" or "reversal" or "vesting" => $"/admin/grants/{new RunId(r.Id!.Value)}",
+        "conversion" => "/admin/conversions",
+        "claim" => "/admin/claims",
+        "tier" => "/admin/tiers",
+        "vote" => $"/admin/plans/{Uri.EscapeDataString(r.Name!)}",
+        "prices" => "/admin/prices",
+        _ => "/admin#stops-label",
+    };
+
+    private static string Period(Row r) => Month.Read(r.Detail, DateTimeOffset.UnixEpoch).Name;
+
+    private static string Money(Row r) => Show.Money(new(r.Nanos ?? 0));
+
+    private static string Many(long number, string one, string? many = null) =>
+        $"{Show.Count(number)} {(number == 1 ? one : many ?? one + "s")}";
+}

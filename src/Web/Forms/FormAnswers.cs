@@ -1,0 +1,156 @@
+using Microsoft.AspNetCore.Antiforgery;
+using Microsoft.AspNetCore.Components.Endpoints;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.WebUtilities;
+using Microsoft.Extensions.Options;
+using Stipend.Kernel;
+
+namespace Stipend.Web;
+
+/// <summary>
+/// POST, redirect, GET for every page, and each form once. A form that comes is spent, its page is drawn and kept
+/// sealed, and the browser is sent (303) to fetch it, which works once. A second press, F5 or a step back is sent to
+/// the same place and does nothing. See docs/adr/0034-forms.md.
+/// </summary>
+internal sealed class FormAnswers(
+    RequestDelegate next, FormTokens tokens, FormTurns turns, IOptions<AntiforgeryOptions> antiforgery,
+    TimeProvider clock)
+{
+    /// <summary>The part of a page's query that names an answer, or why there is none.</summary>
+    public const string Query = "done";
+
+    // What a form began is finished, whether or not the browser waits for it, but not for ever.
+    private static readonly TimeSpan WorkLasts = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan WaitFor = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>After sign-in, antiforgery and the checks of what a form says.</summary>
+    public Task InvokeAsync(HttpContext http)
+    {
+        // Pages of accounts; the candidate's page and sign-in have no form that changes anything.
+        var isPage = http.GetEndpoint()?.Metadata.GetMetadata<ComponentTypeMetadata>() is not null;
+        if (!isPage || Access.AccountOf(http.User) is not { } account) return next(http);
+        if (HttpMethods.IsPost(http.Request.Method)) return PostAsync(http, account);
+        return HttpMethods.IsGet(http.Request.Method) && http.Request.Query[Query] is [{ Length: > 0 } named]
+            ? GetAsync(http, account, named) : next(http);
+    }
+
+    private async Task PostAsync(HttpContext http, Guid account)
+    {
+        var place = default(string);
+        // Callbacks run last first: a page's own word on its status is about the page, not about this answer.
+        http.Response.OnStarting(() =>
+        {
+            if (place is not null) http.Response.StatusCode = StatusCodes.Status303SeeOther;
+            return Task.CompletedTask;
+        });
+        place = await TakeAsync(http, account);
+        http.Response.Headers.ContentType = default;
+        http.Response.ContentLength = null;
+        http.Response.Headers.Location = place;
+        http.Response.StatusCode = StatusCodes.Status303SeeOther;
+    }
+
+    // Returns where the browser goes.
+    private async Task<string> TakeAsync(HttpContext http, Guid account)
+    {
+        if (http.Features.Get<IAntiforgeryValidationFeature>() is { IsValid: false } token)
+        {
+            if (token.Error?.InnerException is BadHttpRequestException tooLarge) throw tooLarge;
+            return Here(http, FormNotice.Stale);
+        }
+
+        var form = await http.Request.ReadFormAsync(http.RequestAborted);
+        if (tokens.Read(form, account) is not { } turn) return Here(http, FormNotice.Old);
+        return await turns.TakeAsync(turn, CancellationToken.None) switch
+        {
+            FormTurns.Taken.Now => await WorkAsync(http, turn.Id),
+            FormTurns.Taken.TooMany => Here(http, FormNotice.TooMany),
+            _ => (await turns.FindAsync(turn.Id, account, CancellationToken.None))?.GoesTo
+                ?? Here(http, WebEncoders.Base64UrlEncode(turn.Id)),
+        };
+    }
+
+    // Returns where the answer is.
+    private async Task<string> WorkAsync(HttpContext http, byte[] id)
+    {
+        using var work = new CancellationTokenSource(WorkLasts, clock);
+        http.RequestAborted = work.Token;
+        var wire = http.Features.GetRequiredFeature<IHttpResponseBodyFeature>();
+        using var page = new MemoryStream();
+        http.Features.Set<IHttpResponseBodyFeature>(new StreamResponseBodyFeature(page, wire));
+        try
+        {
+            await next(http);
+        }
+        finally
+        {
+            http.Features.Set(wire);
+        }
+
+        var response = http.Response;
+        var elsewhere = response.StatusCode is StatusCodes.Status302Found or StatusCodes.Status303SeeOther
+            ? response.Headers.Location.ToString() : null;
+        // The framework's bare answer where the form is no longer on its page: somebody else was first.
+        var isGone = elsewhere is null && response.StatusCode == StatusCodes.Status400BadRequest;
+        var answer = elsewhere is null && !isGone && http.Request.Cookies[CookieName] is { Length: > 0 } cookie
+            ? SealedPage.Seal(page.GetBuffer().AsSpan(0, (int)page.Length), cookie, id) : null;
+        var place = elsewhere ?? Here(http, isGone ? FormNotice.Gone : WebEncoders.Base64UrlEncode(id));
+        await turns.AnswerAsync(id, place, answer, work.Token);
+        return place;
+    }
+
+    private async Task GetAsync(HttpContext http, Guid account, string named)
+    {
+        if (FormNotice.IsWord(named)) FormNotice.Set(http, named, at: null);
+        else if (IdOf(named) is { } id && await LookAsync(id, account, http.RequestAborted) is { } known)
+        {
+            var whole = known.Waits ? await turns.FetchAsync(id, account, http.RequestAborted) : null;
+            if (whole is not null && SealedPage.Open(whole, http.Request.Cookies[CookieName], id) is { } page)
+            {
+                http.Response.ContentType = "text/html; charset=utf-8";
+                http.Response.ContentLength = page.Length;
+                await http.Response.Body.WriteAsync(page, http.RequestAborted);
+                return;
+            }
+
+            FormNotice.Set(http, known.Answered ? FormNotice.Shown : FormNotice.Open, known.TakenAt);
+        }
+
+        await next(http);
+    }
+
+    // A second press may come while the first is worked on: its answer is waited for, a while.
+    private async Task<FormTurns.Known?> LookAsync(byte[] id, Guid account, CancellationToken ct)
+    {
+        var start = clock.GetTimestamp();
+        var known = await turns.FindAsync(id, account, ct);
+        while (known is { Answered: false } && clock.GetUtcNow() - known.TakenAt < WorkLasts
+            && clock.GetElapsedTime(start) < WaitFor)
+        {
+            await Task.Delay(LookEvery, clock, ct);
+            known = await turns.FindAsync(id, account, ct);
+        }
+
+        return known;
+    }
+
+    private string CookieName => antiforgery.Value.Cookie.Name!;
+
+    private static byte[]? IdOf(string named)
+    {
+        try
+        {
+            return named.Length == 43 && WebEncoders.Base64UrlDecode(named) is { Length: 32 } id ? id : null;
+        }
+        catch (FormatException)
+        {
+            return null;
+        }
+    }
+
+    // This page again, as its other queries have it.
+    private static string Here(HttpContext http, string named) => http.Request.Path.ToUriComponent()
+        + QueryString.Create(http.Request.Query.Where(q => q.Key != Query)).Add(Query, named);
+}

@@ -1,0 +1,31 @@
+using Microsoft.Playwright;
+
+namespace Stipend.Browser;
+
+/// <summary>Nobody lands on an empty wallet.</summary>
+[Collection(FullSite.Name)]
+public sealed class HomeTests(FullSite full)
+{
+    [Fact]
+    public async Task Administrator_SigningIn_SeesWhatWaits()
+    {
+        await using var window = await full.Site.OpenAsync(email: null, "/sign-in");
+        await window.Page.GetByLabel("E-mail").FillAsync(FullSite.Second);
+        await window.Page.GetByLabel("Password").FillAsync(Company.Password);
+        await window.Page.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
+        await window.ArriveAsync("**/admin");
+
+        var waiting = window.Page.Locator("#waiting");
+        await Assertions.Expect(waiting.GetByRole(AriaRole.Link).First).ToBeVisibleAsync();
+        await Assertions.Expect(waiting).ToContainTextAsync("price list");
+        await window.Page.GotoAsync("/");
+        await window.ArriveAsync("**/admin");
+    }
+
+    [Fact]
+    public async Task Account_OfNobody_IsWelcomedByName()
+    {
+        await using var window = await full.Site.OpenAsync(FullSite.Nobody);
+        await Assertions.Expect(window.Page.Locator("main")).ToContainTextAsync("You are signed in as Nadia Nobody");
+    }
+}

@@ -1,0 +1,57 @@
+using System.Text.RegularExpressions;
+
+namespace Stipend.Unit.Architecture;
+
+/// <summary>What every page keeps to, read from its source; tests/Browser sees that it works.</summary>
+public sealed partial class PageRulesTests
+{
+    /// <summary>Forms that only sign in or out: a repeat does no harm, and they must work from an old page.</summary>
+    private static readonly string[] OfSignIn = ["src/Web/SignIn/SignInPage.razor", "src/Web/Shared/MainLayout.razor"];
+
+    [Fact]
+    public void Forms_ThatChangeSomething_AreSpentOnce() => Assert.Empty(
+        from file in Repository.Files("src", ".razor")
+        from Match form in Form().Matches(Repository.Read(file))
+        where !form.Value.Contains(
+            OfSignIn.Contains(file) ? "<AntiforgeryToken />" : "<FormToken", StringComparison.Ordinal)
+        select $"{file}: {form.Value[..60]}…");
+
+    // Razor escapes what a mixed attribute is made of: &amp; in it reaches the server as it stands.
+    [Fact]
+    public void Attributes_MadeOfSeveralParts_HaveNoEntity() => Assert.Empty(
+        from file in Repository.Files("src", ".razor")
+        from Match attribute in Mixed().Matches(Repository.Read(file))
+        select $"{file}: {attribute.Value}");
+
+    [Fact]
+    public void Tables_AsCards_NameEachCell() => Assert.Empty(
+        from file in Repository.Files("src", ".razor")
+        from Match table in Records().Matches(Repository.Read(file))
+        from Match cell in Cell().Matches(table.Value)
+        where !cell.Value.Contains("data-label", StringComparison.Ordinal)
+            && !cell.Value.Contains("class=\"wide\"", StringComparison.Ordinal)
+            && !cell.Value.Contains("class=\"decide\"", StringComparison.Ordinal)
+        select $"{file}: {cell.Value}");
+
+    [Fact]
+    public void Dates_AreWrittenByOneFormatter() => Assert.Empty(
+        from file in Repository.Files("src/Web", ".razor", ".cs")
+        where file != "src/Web/Shared/Show.cs"
+        from Match found in DateFormat().Matches(Repository.Read(file))
+        select $"{file}: {found.Value}");
+
+    [GeneratedRegex("<form method=\"post\".*?</form>", RegexOptions.Singleline)]
+    private static partial Regex Form();
+
+    [GeneratedRegex("[a-z-]+=\"[^\"]*(?:@[^\"]*&[a-z]+;|&[a-z]+;[^\"]*@)[^\"]*\"")]
+    private static partial Regex Mixed();
+
+    [GeneratedRegex("<table class=\"records\">.*?</table>", RegexOptions.Singleline)]
+    private static partial Regex Records();
+
+    [GeneratedRegex("<td\\b[^>]*>")]
+    private static partial Regex Cell();
+
+    [GeneratedRegex("ToString\\(\"[^\"]*(?:yy|MMM)[^\"]*\"|:yyyy[^}]*}|:d MMM[^}]*}")]
+    private static partial Regex DateFormat();
+}

@@ -1,0 +1,82 @@
+using System.Text;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Primitives;
+using Stipend.Web;
+
+namespace Stipend.Unit.Web;
+
+public sealed class FormTokenTests
+{
+    private static readonly Guid Account = Guid.NewGuid();
+    private readonly Clock clock = new();
+    private readonly FormTokens tokens;
+
+    public FormTokenTests() => tokens = new FormTokens(new EphemeralDataProtectionProvider(), clock);
+
+    [Fact]
+    public void Read_TheSameFormOfOnePage_IsOneTurnAndAnotherFormAnother()
+    {
+        var http = new DefaultHttpContext();
+        var (first, second) = (tokens.Of(http, Account, false), tokens.Of(http, Account, false));
+
+        Assert.Equal(Id(first, "revoke 1"), Id(second, "revoke 1"));
+        Assert.NotEqual(Id(first, "revoke 1"), Id(first, "revoke 2"));
+        Assert.Equal(Id(first, "revoke 1", "name=a"), Id(first, "revoke 1", "name=b"));
+    }
+
+    [Fact]
+    public void Read_AnotherPage_IsAnotherTurn() => Assert.NotEqual(
+        Id(tokens.Of(new DefaultHttpContext(), Account, false), "create"),
+        Id(tokens.Of(new DefaultHttpContext(), Account, false), "create"));
+
+    [Fact]
+    public void Read_ByContent_IsATurnForEachText()
+    {
+        var token = tokens.Of(new DefaultHttpContext(), Account, byContent: true);
+
+        Assert.Equal(Id(token, "plan", "a"), Id(token, "plan", "a"));
+        Assert.NotEqual(Id(token, "plan", "a"), Id(token, "plan", "b"));
+    }
+
+    [Fact]
+    public void Read_AnotherAccountsOldOrNone_IsNone()
+    {
+        var token = tokens.Of(new DefaultHttpContext(), Account, false);
+
+        Assert.Null(tokens.Read(Form(token, "create"), Guid.NewGuid()));
+        Assert.Null(tokens.Read(Form("", "create"), Account));
+        Assert.Null(tokens.Read(Form("none of ours", "create"), Account));
+        Assert.Null(tokens.Read(Form(new string('A', 5_000), "create"), Account));
+        clock.Now += FormTokens.LastsFor - TimeSpan.FromSeconds(1);
+        Assert.NotNull(tokens.Read(Form(token, "create"), Account));
+        clock.Now += TimeSpan.FromSeconds(1);
+        Assert.Null(tokens.Read(Form(token, "create"), Account));
+    }
+
+    [Fact]
+    public void SealedPage_WithTheCookieThatSentIt_OpensAndWithNoOther()
+    {
+        var (page, id) = (Encoding.UTF8.GetBytes("<h1>sk-stipend-secret</h1>"), new byte[32]);
+        var whole = SealedPage.Seal(page, "the form cookie", id)!;
+
+        Assert.Equal(page, SealedPage.Open(whole, "the form cookie", id));
+        Assert.Null(SealedPage.Open(whole, "another cookie", id));
+        Assert.Null(SealedPage.Open(whole, null, id));
+        Assert.Null(SealedPage.Open(whole, "the form cookie", [.. id.Select(b => (byte)(b + 1))]));
+        Assert.Equal(-1, whole.AsSpan().IndexOf("secret"u8));
+    }
+
+    private string Id(string token, string form, string text = "") =>
+        Convert.ToHexString(tokens.Read(Form(token, form, text), Account)!.Id);
+
+    private static FormCollection Form(string token, string form, string text = "") => new(
+        new Dictionary<string, StringValues> { [FormTokens.Field] = token, ["_handler"] = form, ["Form.Text"] = text });
+
+    private sealed class Clock : TimeProvider
+    {
+        public DateTimeOffset Now { get; set; } = new(2026, 11, 28, 12, 0, 0, TimeSpan.Zero);
+
+        public override DateTimeOffset GetUtcNow() => Now;
+    }
+}
