@@ -1,3 +1,5 @@
+using Npgsql;
+
 namespace Stipend.Kernel;
 
 /// <summary>
@@ -15,7 +17,8 @@ public sealed class GatheredLookup<T>(
     /// <summary>Hashes in one query.</summary>
     public const int MostTogether = 1_000;
 
-    /// <summary>Hashes that wait; beyond them a hash is taken not to be known.</summary>
+    /// <summary>Hashes that wait; who comes beyond them is told that there is no answer, never that there is no such
+    /// thing.</summary>
     public const int MostWaiting = 20_000;
 
     /// <summary>Hashes remembered as not known.</summary>
@@ -46,6 +49,7 @@ public sealed class GatheredLookup<T>(
     public long Queries => Interlocked.Read(ref queries);
 
     /// <summary>What has this hash, or null. An outage of the database is the caller's exception.</summary>
+    /// <exception cref="NpgsqlException">Too many wait.</exception>
     public Task<T?> FindAsync(byte[] hash, CancellationToken ct)
     {
         var id = KeyHash.IdOf(hash);
@@ -59,7 +63,8 @@ public sealed class GatheredLookup<T>(
 
             if (!waiting.TryGetValue(id, out var waiter))
             {
-                if (waiting.Count >= MostWaiting) return Task.FromResult<T?>(null);
+                if (waiting.Count >= MostWaiting)
+                    return Task.FromException<T?>(new NpgsqlException("Too many lookups wait for the database."));
                 waiting.Add(id, waiter = new Waiter(hash));
             }
 

@@ -53,17 +53,31 @@ public sealed class Throttle(TimeProvider clock, int permits, TimeSpan window, i
         }
     }
 
-    /// <summary>A try that does not count in the end, as one that succeeded.</summary>
+    /// <summary>A try that does not count in the end, as one that succeeded. It leaves nothing in memory.</summary>
     public void GiveBack(string key)
     {
         var hash = HashOf(key);
         lock (gate)
         {
             Turn();
-            ref var count = ref CollectionsMarshal.GetValueRefOrNullRef(current, hash);
-            if (!System.Runtime.CompilerServices.Unsafe.IsNullRef(ref count) && count > 0) count--;
+            // Where it may have been counted: on its own, in this window or in the last, or among the others.
+            _ = Lower(current, hash) || Lower(previous, hash) || Lower(current, Others) || Lower(previous, Others);
         }
     }
+
+    private static bool Lower(Dictionary<UInt128, int> window, UInt128 hash)
+    {
+        if (!window.TryGetValue(hash, out var count)) return false;
+        if (count > 1) window[hash] = count - 1;
+        else window.Remove(hash);
+        return true;
+    }
+
+    /// <summary>The /48 of an IPv6 address, of which whoever has a whole site has 65,536 /64s; null for IPv4.</summary>
+    public static string? SiteOf(IPAddress? from) =>
+        from is { AddressFamily: AddressFamily.InterNetworkV6, IsIPv4MappedToIPv6: false }
+            ? Convert.ToHexString(from.GetAddressBytes(), 0, 6)
+            : null;
 
     /// <summary>
     /// What an address is counted by: IPv4 by itself, IPv6 by its /64, since whoever has one address of it has all.

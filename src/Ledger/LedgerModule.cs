@@ -1,7 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Stipend.Kernel;
 using Stipend.Ledger.Audit;
-using Stipend.Ledger.Transfers;
 
 namespace Stipend.Ledger;
 
@@ -14,7 +14,7 @@ public static class LedgerModule
     {
         builder.Services.AddOptions<LedgerOptions>()
             .BindConfiguration(LedgerOptions.Section).ValidateDataAnnotations().ValidateOnStart();
-        builder.Services.AddSingleton<LedgerWriter>().AddHostedService<LedgerHost>();
+        builder.Services.AddSingleton<LedgerWriter>().AddHostedService<LastToStop<LedgerWriter>>();
         builder.Services.AddHostedService<SealDays>();
     }
 }

@@ -18,7 +18,8 @@ public static class MeteringModule
         builder.AddApprovals();
         builder.Services.AddOptions<MeteringOptions>()
             .BindConfiguration(MeteringOptions.Section).ValidateDataAnnotations().ValidateOnStart();
-        builder.Services.AddSingleton<RequestJournal>().AddHostedService<JournalHost>();
+        // It books through the ledger's writer, which was registered before it and so stops after it.
+        builder.Services.AddSingleton<RequestJournal>().AddHostedService<LastToStop<RequestJournal>>();
         builder.Services.AddHostedService<MonthPartitions>();
         builder.Services.AddSingleton<UsageImporter>();
     }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
+using Npgsql;
 using Stipend.Kernel;
 using Stipend.Pricing;
 
@@ -37,7 +38,7 @@ internal sealed class ListModels(CallIntake intake)
     {
         var dialect = CallerShape.DialectOf(http.Request);
         var refused = dialect == Dialect.Gemini ? GeminiPaths.CheckQuery(http.Request.Query) : null;
-        (var key, refused) = refused is null ? await intake.KeyOfAsync(http) : (null, refused);
+        (var key, refused) = refused is null ? await KeyOfAsync(http) : (null, refused);
         refused ??= intake.RefusesAll();
         if (key is null || refused is not null)
         {
@@ -60,6 +61,18 @@ internal sealed class ListModels(CallIntake intake)
         http.Response.ContentLength = body.Length;
         body.Position = 0;
         if (!HttpMethods.IsHead(http.Request.Method)) await body.CopyToAsync(http.Response.Body, http.RequestAborted);
+    }
+
+    private async ValueTask<(ApiKey? Key, Refused? Refused)> KeyOfAsync(HttpContext http)
+    {
+        try
+        {
+            return await intake.KeyOfAsync(http);
+        }
+        catch (NpgsqlException)
+        {
+            return (null, GatewayRefusals.Unavailable.With("The database is away."));
+        }
     }
 
     private static void Write(Utf8JsonWriter json, Dialect dialect, Price price)

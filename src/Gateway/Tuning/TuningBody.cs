@@ -37,6 +37,7 @@ internal sealed record TuningBody(
             if (TuningJson.Parse(json, Strict) is not { } read)
                 return (null, Malformed("The body is no JSON object."));
             body = read;
+            if (TextFault(json) is { } fault) return (null, GatewayRefusals.TextInvalid.With($"A text {fault}"));
         }
         catch (JsonException e)
         {
@@ -71,6 +72,17 @@ internal sealed record TuningBody(
         if (Body["metadata"] is not JsonObject metadata) Body["metadata"] = metadata = [];
         metadata[Mark] = id.ToString();
         return JsonSerializer.SerializeToUtf8Bytes(Body);
+    }
+
+    // All of it is kept, as the provider says it again.
+    private static string? TextFault(ReadOnlySpan<byte> json)
+    {
+        var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = Strict.MaxDepth });
+        while (reader.Read())
+            if (reader.TokenType is JsonTokenType.PropertyName or JsonTokenType.String
+                && InputText.Fault(reader.GetString()) is { } fault)
+                return fault;
+        return null;
     }
 
     private static Refused? MetadataProblem(JsonObject body)

@@ -15,6 +15,8 @@ internal static class DatabaseFault
             $"PostgreSQL's programs were changed under the running server: {e.MessageText}."),
         PostgresException { SqlState: PostgresErrorCodes.InsufficientPrivilege } e =>
             HostRefusals.NoDatabase.With($"Stipend's role may not do this: {e.MessageText}."),
+        PostgresException { SqlState: PostgresErrorCodes.QueryCanceled } =>
+            HostRefusals.DatabaseAway.With("The database took longer than a statement may take."),
         PostgresException { IsTransient: false } => null,
         NpgsqlException e => HostRefusals.DatabaseAway.With($"The database does not answer: {e.Message}."),
         _ => null,
@@ -27,15 +29,22 @@ internal static class DatabaseFault
         || e.MessageText.StartsWith("incompatible library", StringComparison.Ordinal);
 }
 
-/// <summary>Answers programs whose request met such a failure: 503 with the cause, not a bare 500.</summary>
+/// <summary>
+/// Answers programs whose request met such a failure: 503 with the cause, not a bare 500. Where the database is, and
+/// what its role may do, the log says and no stranger is told.
+/// </summary>
 internal sealed class DatabaseFaults(IProblemDetailsService problems) : IExceptionHandler
 {
     public async ValueTask<bool> TryHandleAsync(
         HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
     {
         if (DatabaseFault.In(exception) is not { } refused) return false;
-        var problem = refused.ToProblem().ProblemDetails;
+        var problem = Told(refused).ToProblem().ProblemDetails;
         httpContext.Response.StatusCode = refused.Refusal.Status;
         return await problems.TryWriteAsync(new() { HttpContext = httpContext, ProblemDetails = problem });
     }
+
+    private static Refused Told(Refused refused) => refused.Refusal == HostRefusals.DatabaseChanged
+        ? refused
+        : refused.Refusal.With("The database does not answer.");
 }

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using Npgsql;
 
 namespace Stipend.Host.Database;
@@ -5,7 +6,7 @@ namespace Stipend.Host.Database;
 /// <summary>
 /// The PostgreSQL that Stipend runs itself when <c>STIPEND_DB</c> is unset. It is reached through a socket that only
 /// the server's account and root can open. It ends with the process that started it, even after kill -9; a process
-/// that finds it running uses it and leaves it running.
+/// that finds it running uses it and leaves it running, and starts it again where it ends meanwhile.
 /// </summary>
 internal sealed partial class PrivateCluster : IAsyncDisposable
 {
@@ -67,8 +68,9 @@ internal sealed partial class PrivateCluster : IAsyncDisposable
         }.ConnectionString;
 
     /// <summary>
-    /// Ends when a server of ours has ended, or when its programs were changed and can be started: sessions of an old
-    /// server cannot load new libraries. Never, when it is another's; its own process looks after it.
+    /// Ends when the server has ended, be it ours or that of a process which is over; or when the programs of ours were
+    /// changed and can be started: sessions of an old server cannot load new libraries. Another's programs are for its
+    /// own process to look after.
     /// </summary>
     public async Task NeedsRestartAsync(CancellationToken ct)
     {
@@ -77,12 +79,12 @@ internal sealed partial class PrivateCluster : IAsyncDisposable
         {
             await Task.WhenAny(Ended, Task.Delay(options.LookEvery, clock, ct));
             ct.ThrowIfCancellationRequested();
-            if (Ended.IsCompleted) return;
+            if (Ended.IsCompleted || (!IsOurs && PostmasterFile.ReadLiving(Place.Data) is null)) return;
             if (!IsOurs) continue;
 
             // Twice the same: an upgrade takes a while to put its files in place.
             var before = seen;
-            seen = ServerFiles.Mark(programs);
+            seen = MarkNow() ?? mark;
             if (seen == mark || seen != before || !await CanStartAsync(ct)) continue;
             Log.Changed(log, programs);
             return;
@@ -96,9 +98,22 @@ internal sealed partial class PrivateCluster : IAsyncDisposable
             _ = await ProgramsAsync(ct);
             return true;
         }
-        catch (DatabaseSetupException)
+        catch (Exception e) when (e is DatabaseSetupException or Win32Exception or IOException)
         {
             return false;
+        }
+    }
+
+    // Null while they cannot be looked at, as when an upgrade has taken them away for a moment.
+    private string? MarkNow()
+    {
+        try
+        {
+            return ServerFiles.Mark(programs);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
         }
     }
 

@@ -15,6 +15,33 @@ namespace Stipend.Host.Inputs;
 /// </summary>
 internal static class InputGuard
 {
+    /// <summary>Around whatever reads forms: a charset that there is none of, or that is not safe to read, of the body
+    /// or of a part of it; and a form that ends before its end.</summary>
+    public static async Task RefuseUnreadable(HttpContext http, RequestDelegate next)
+    {
+        try
+        {
+            if (MediaTypeHeaderValue.TryParse(http.Request.ContentType, out var type) && type.Charset.HasValue
+                && !IsCharset(type))
+                await SayAsync(http, InputRefusals.MediaTypeUnknown.With($"There is no charset '{type.Charset}'."));
+            else await next(http);
+        }
+        catch (Exception e) when (!http.Response.HasStarted && OfForm(http, e) is not null)
+        {
+            await SayAsync(http, OfForm(http, e)!);
+        }
+    }
+
+    // What the framework's readers of forms throw; anything of ours is no fault of the form's.
+    private static Refused? OfForm(HttpContext http, Exception e) => !http.Request.HasFormContentType ? null : e switch
+    {
+        NotSupportedException { Source: "System.Private.CoreLib" } =>
+            InputRefusals.MediaTypeUnknown.With("A part of the form has a charset that is not read."),
+        IOException { Source: "Microsoft.AspNetCore.WebUtilities" } and not BadHttpRequestException =>
+            InputRefusals.RequestInvalid.With("The form ends before its last part does."),
+        _ => null,
+    };
+
     /// <summary>After the endpoint is known and forms are read.</summary>
     public static async Task Refuse(HttpContext http, RequestDelegate next)
     {
@@ -58,15 +85,10 @@ internal static class InputGuard
             + $"{http.Response.StatusCode}."));
     }
 
-    // A charset that there is none of, and a form whose fields cannot be decoded.
-    private static Refused? Unreadable(HttpContext http)
-    {
-        if (MediaTypeHeaderValue.TryParse(http.Request.ContentType, out var type) && type.Charset.HasValue
-            && !IsCharset(type))
-            return InputRefusals.MediaTypeUnknown.With($"There is no charset '{type.Charset}'.");
-        return FormOf(http) is { IsValid: false, Error: { InnerException: InvalidDataException e } }
+    // A form whose fields cannot be decoded.
+    private static Refused? Unreadable(HttpContext http) =>
+        FormOf(http) is { IsValid: false, Error: { InnerException: InvalidDataException e } }
             ? InputRefusals.RequestInvalid.With($"The form cannot be read: {e.Message}") : null;
-    }
 
     private static bool IsCharset(MediaTypeHeaderValue type)
     {

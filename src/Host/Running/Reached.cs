@@ -1,12 +1,14 @@
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.Extensions.Options;
+using Stipend.Host.Inputs;
 using Stipend.Kernel;
 
 namespace Stipend.Host.Running;
 
 /// <summary>
 /// Before anything else: who asks, where a trusted proxy says so, and under which address. With a public address every
-/// request has its scheme and host, whatever its Host header says.
+/// request has its scheme and host, whatever its Host header says. Without one the header must at least be a host,
+/// since pages make addresses of it.
 /// </summary>
 internal static class Reached
 {
@@ -20,7 +22,11 @@ internal static class Reached
     {
         var options = app.Services.GetRequiredService<IOptions<PublicOptions>>().Value;
         if (options.Proxies.Length > 0) app.UseForwardedHeaders(Trusting(options));
-        if (options.Origin is not { } origin) return;
+        if (options.Origin is not { } origin)
+        {
+            app.Use(NameHostAsync);
+            return;
+        }
 
         var (address, host) = (new PublicAddress(origin), new HostString(origin.Authority));
         app.Use((http, next) =>
@@ -30,6 +36,32 @@ internal static class Reached
             http.Features.Set(address);
             return next(http);
         });
+    }
+
+    // HTTP/1.0 may leave the host out: then it is the one that the connection came to.
+    private static Task NameHostAsync(HttpContext http, RequestDelegate next)
+    {
+        var named = http.Request.Headers.Host.ToString();
+        if (IsHost(http.Request)) return next(http);
+        http.Request.Host = Uri.TryCreate(PublicAddress.Of(http), UriKind.Absolute, out var own)
+            ? new HostString(own.Authority)
+            : new HostString("localhost");
+        return string.IsNullOrWhiteSpace(named)
+            ? next(http)
+            : InputGuard.SayAsync(http, InputRefusals.RequestInvalid.With("The Host header is no host and port."));
+    }
+
+    private static bool IsHost(HttpRequest request)
+    {
+        try
+        {
+            return request.Host.HasValue
+                && Uri.TryCreate($"http://{request.Host.ToUriComponent()}/", UriKind.Absolute, out _);
+        }
+        catch (ArgumentException) // a name in Punycode that is none
+        {
+            return false;
+        }
     }
 
     // The host is not taken from a proxy: it is configured. As many proxies in a row as are trusted.

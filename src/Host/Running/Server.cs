@@ -24,6 +24,8 @@ internal sealed record ServerPlan(string Url, bool WithSandbox, IReadOnlyDiction
 /// <summary>What runs when Stipend serves: its database, a sandbox where asked for, and the application.</summary>
 internal sealed partial class Server : IAsyncDisposable
 {
+    private static readonly TimeSpan EndWithin = TimeSpan.FromSeconds(10);
+
     private readonly DatabaseSetup database;
     private readonly WebApplication? sandbox;
     private readonly CancellationTokenSource stopping = new();
@@ -58,7 +60,7 @@ internal sealed partial class Server : IAsyncDisposable
     {
         say("starting the database");
         var database = await LocalDatabase.OpenAsync(plan.Database, ct);
-        WebApplication? sandbox = null;
+        WebApplication? sandbox = null, app = null;
         try
         {
             var all = new Dictionary<string, string?>(plan.Settings);
@@ -71,7 +73,7 @@ internal sealed partial class Server : IAsyncDisposable
 
             say("starting the server");
             if (KeyFile.Find(database.Cluster?.Place) is { } keyFile) all[KeyFile.Setting] = keyFile;
-            var app = StipendApp.Build(database.Source, [plan.Url], all, sessions: new(database.OpenSessionAsync));
+            app = StipendApp.Build(database.Source, [plan.Url], all, sessions: new(database.OpenSessionAsync));
             await StipendApp.PrepareAsync(app, ct);
             await ListenAddress.StartAsync(app, plan.Url, ct);
             // Only now: a start that fails would have made a password that nobody is shown.
@@ -82,10 +84,19 @@ internal sealed partial class Server : IAsyncDisposable
         }
         catch
         {
+            if (app is not null) await EndAsync(app);
             if (sandbox is not null) await sandbox.DisposeAsync();
             await database.DisposeAsync();
             throw;
         }
+    }
+
+    // What had begun before the start failed: this node's lease goes back, so that the others reckon with it no longer.
+    private static async Task EndAsync(WebApplication app)
+    {
+        using var limit = new CancellationTokenSource(EndWithin);
+        await app.StopAsync(limit.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await app.DisposeAsync();
     }
 
     /// <summary>
@@ -114,30 +125,24 @@ internal sealed partial class Server : IAsyncDisposable
     }
 
     // A private database that dies is started again; what was acknowledged is in its log. So is one whose programs an
-    // upgrade has changed: its new sessions would fail.
+    // upgrade has changed: its new sessions would fail. Half of an upgrade may be in place, or no room on the disk, or
+    // something that nobody has thought of: it is tried until it starts.
     private async Task KeepDatabaseAsync()
     {
         if (database.Cluster is not { } cluster) return;
         while (true)
         {
-            await cluster.NeedsRestartAsync(stopping.Token);
-            await Task.Delay(TimeSpan.FromMilliseconds(200), stopping.Token);
-            while (!await TryRestartAsync(cluster)) await Task.Delay(TimeSpan.FromSeconds(5), stopping.Token);
-        }
-    }
-
-    // Half of an upgrade may be in place, or no room on the disk: it is tried until it starts.
-    private async Task<bool> TryRestartAsync(PrivateCluster cluster)
-    {
-        try
-        {
-            await cluster.RestartAsync(stopping.Token);
-            return true;
-        }
-        catch (Exception e) when (e is DatabaseSetupException or NpgsqlException or IOException)
-        {
-            Log.NotStarted(App.Services.GetRequiredService<ILogger<Server>>(), e.Message);
-            return false;
+            try
+            {
+                await cluster.NeedsRestartAsync(stopping.Token);
+                await Task.Delay(TimeSpan.FromMilliseconds(200), stopping.Token);
+                await cluster.RestartAsync(stopping.Token);
+            }
+            catch (Exception e) when (!stopping.IsCancellationRequested)
+            {
+                Log.NotStarted(App.Services.GetRequiredService<ILogger<Server>>(), e.Message);
+                await Task.Delay(TimeSpan.FromSeconds(5), stopping.Token);
+            }
         }
     }
 

@@ -169,7 +169,8 @@ public sealed class Accounts(NpgsqlDataSource db, TimeProvider clock, IOptions<S
     public async Task<Account?> CheckPasswordAsync(string email, string password, CancellationToken ct)
     {
         var account = await FindByEmailAsync(email, ct);
-        var right = Passwords.Verify(password, account?.PasswordHash ?? nobodysHash.Value);
+        var right = Passwords.Verify(
+            password, account?.PasswordHash ?? nobodysHash.Value, options.Value.PasswordIterations);
         return right && account?.PasswordHash is not null ? account : null;
     }
 

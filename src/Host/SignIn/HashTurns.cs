@@ -4,48 +4,101 @@ namespace Stipend.Host.SignIn;
 /// Checking a password takes a core a tenth of a second. So strangers are checked on half of the cores at most, and a
 /// few of them wait; owners in browsers they have used before have a turn of their own.
 /// </summary>
-internal sealed class HashTurns : IDisposable
+internal sealed class HashTurns
 {
-    /// <summary>Strangers who wait; further ones are told to come again.</summary>
+    /// <summary>Who waits, of strangers and of owners each; further ones are told to come again.</summary>
     public const int MostWaiting = 32;
 
-    private readonly SemaphoreSlim strangers = new(Math.Max(1, Environment.ProcessorCount / 2));
-    private readonly SemaphoreSlim owners = new(1);
-    private int waiting;
+    private readonly Queue strangers = new(Math.Max(1, Environment.ProcessorCount / 2));
+    private readonly Queue owners = new(1);
 
     /// <summary>Does the work when it is its turn.</summary>
+    /// <param name="isKnown">Whether it is an owner's known browser.</param>
+    /// <param name="from">Who asks: an address, or a known browser's account. Nobody's many tries keep another out:
+    /// where too many wait, the last of whoever waits most often gives way.</param>
+    /// <param name="work">Checks a password.</param>
+    /// <param name="ct">Ends the wait.</param>
     /// <returns>What it made, or null where too many wait.</returns>
-    public async Task<(bool Done, T? Made)> RunAsync<T>(bool isKnown, Func<Task<T>> work, CancellationToken ct)
+    public async Task<(bool Done, T? Made)> RunAsync<T>(
+        bool isKnown, string from, Func<Task<T>> work, CancellationToken ct)
     {
-        if (!isKnown && Interlocked.Increment(ref waiting) > MostWaiting)
-        {
-            Interlocked.Decrement(ref waiting);
-            return (false, default);
-        }
-
-        var turns = isKnown ? owners : strangers;
-        try
-        {
-            await turns.WaitAsync(ct);
-        }
-        finally
-        {
-            if (!isKnown) Interlocked.Decrement(ref waiting);
-        }
-
+        var queue = isKnown ? owners : strangers;
+        if (!await queue.EnterAsync(from, ct)) return (false, default);
         try
         {
             return (true, await work());
         }
         finally
         {
-            turns.Release();
+            queue.Leave();
         }
     }
 
-    public void Dispose()
+    private sealed class Waiter(string from) : TaskCompletionSource<bool>(
+        TaskCreationOptions.RunContinuationsAsynchronously)
     {
-        strangers.Dispose();
-        owners.Dispose();
+        public string From => from;
+    }
+
+    private sealed class Queue(int atOnce)
+    {
+        private readonly Lock gate = new();
+        private readonly List<Waiter> waiting = [];
+        private int running;
+
+        /// <returns>False where it may not be done.</returns>
+        public async Task<bool> EnterAsync(string from, CancellationToken ct)
+        {
+            var waiter = new Waiter(from);
+            lock (gate)
+            {
+                if (running < atOnce)
+                {
+                    running++;
+                    return true;
+                }
+
+                if (waiting.Count >= MostWaiting && !MakeRoom(from)) return false;
+                waiting.Add(waiter);
+            }
+
+            await using var leaves = ct.UnsafeRegister(_ => GiveUp(waiter, ct), null);
+            return await waiter.Task;
+        }
+
+        public void Leave()
+        {
+            lock (gate)
+            {
+                if (waiting is [var next, ..])
+                {
+                    waiting.RemoveAt(0);
+                    next.SetResult(true); // the turn passes on
+                }
+                else
+                {
+                    running--;
+                }
+            }
+        }
+
+        // The last of those who wait most often gives way to somebody who waits less often by two or more.
+        private bool MakeRoom(string from)
+        {
+            var most = waiting.CountBy(one => one.From).MaxBy(one => one.Value);
+            if (most.Value < waiting.Count(one => one.From == from) + 2) return false;
+            var last = waiting.FindLastIndex(one => one.From == most.Key);
+            waiting[last].SetResult(false);
+            waiting.RemoveAt(last);
+            return true;
+        }
+
+        private void GiveUp(Waiter waiter, CancellationToken ct)
+        {
+            lock (gate)
+            {
+                if (waiting.Remove(waiter)) waiter.SetCanceled(ct);
+            }
+        }
     }
 }

@@ -1,3 +1,5 @@
+using Stipend.Kernel;
+
 namespace Stipend.Host.SignIn;
 
 /// <summary>Signs in by e-mail and password.</summary>
@@ -25,8 +27,10 @@ internal sealed class PasswordSignIn(
         var device = await DeviceAsync(http, email); // 2
         if (limits.Take(from, email, device) is { } wait) return new(null, 429, wait);
 
+        // One account's browsers wait together, however many there are.
+        var asks = device is null ? Throttle.KeyOf(from) : email.ToUpperInvariant();
         var (done, right) = await turns.RunAsync( // 3
-            device is not null, () => accounts.CheckPasswordAsync(email, password, ct), ct);
+            device is not null, asks, () => accounts.CheckPasswordAsync(email, password, ct), ct);
         if (done && right is null) return new(null, 401);
 
         limits.GiveBack(from, email, device); // nothing was guessed

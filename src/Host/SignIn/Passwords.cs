@@ -27,12 +27,17 @@ public static class Passwords
     }
 
     /// <summary>Compares in constant time. False for a hash that is not one.</summary>
-    public static bool Verify(string password, string stored)
+    /// <param name="password">As it was typed.</param>
+    /// <param name="stored">From <see cref="Hash"/>.</param>
+    /// <param name="least">As many rounds are made at least: a hash from when fewer were asked for takes as long as
+    /// nobody's does, so that the time says nothing of who has an account.</param>
+    public static bool Verify(string password, string stored, int least = 0)
     {
         if (password.Length is 0 or > MaxLength || stored.Split('$') is not [Scheme, var count, var salt, var hash]
             || !int.TryParse(count, CultureInfo.InvariantCulture, out var iterations)) return false;
 
         var actual = Derive(password, Convert.FromBase64String(salt), iterations);
+        if (iterations < least) Derive(password, Convert.FromBase64String(salt), least - iterations);
         return CryptographicOperations.FixedTimeEquals(actual, Convert.FromBase64String(hash));
     }
 

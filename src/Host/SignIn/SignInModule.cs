@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Options;
+using Stipend.Host.Inputs;
 using Stipend.Host.Running;
 using Stipend.Kernel;
 
@@ -47,6 +48,7 @@ public static class SignInModule
     public static void UseSignIn(this WebApplication app)
     {
         app.Use(SecurityHeaders.Write);
+        app.Use(InputGuard.RefuseUnreadable);
         app.UseAuthentication();
         app.Use(CrossSite.Refuse);
         app.UseAuthorization();

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Npgsql;
@@ -9,7 +10,7 @@ namespace Stipend.Ledger;
 /// The one way to post. Callers await a result; behind it a few lanes write many callers' transfers in one round trip
 /// and one commit. When a call returns, what it says is durable.
 /// </summary>
-public sealed class LedgerWriter : IAsyncDisposable
+public sealed class LedgerWriter : IHostedService, IAsyncDisposable
 {
     private readonly Lane[] lanes;
     private readonly CancellationTokenSource stopping = new();

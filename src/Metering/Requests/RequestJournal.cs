@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Npgsql;
@@ -9,7 +10,7 @@ namespace Stipend.Metering;
 /// <summary>
 /// The request journal: openings that are durable when their task ends, closings that are booked in groups.
 /// </summary>
-public sealed partial class RequestJournal
+public sealed partial class RequestJournal : IHostedService
 {
     private readonly OpeningWriter openings;
     private readonly ClosingWriter[] closings;

@@ -104,6 +104,10 @@ internal static class Exchange
         {
             return Fault.Invalid("We could not parse the JSON body of your request: it is not valid JSON.");
         }
+        catch (InvalidOperationException) when (!http.Response.HasStarted) // half of a surrogate pair
+        {
+            return Fault.Invalid("We could not parse the JSON body of your request: a text in it is no Unicode.");
+        }
         catch (BadHttpRequestException refused) when (refused.StatusCode is StatusCodes.Status413PayloadTooLarge)
         {
             return new Fault(413, $"The request passes {state.Options.MaxBodyBytes} bytes.", "request_too_large");

@@ -55,6 +55,24 @@ public sealed class DatabaseClusterTests
     }
 
     [Fact]
+    public async Task NeedsRestart_OwnersProcessEnds_TheGuestStartsItAgain()
+    {
+        var home = TestHome.New();
+        var owner = await StartAsync(home); // as a verb that happened to come first
+        await using var guest = await StartAsync(home);
+        var needed = guest.NeedsRestartAsync(Ct);
+        Assert.False(guest.IsOurs);
+
+        await owner.DisposeAsync();
+        await needed.WaitAsync(Soon, Ct);
+        await guest.RestartAsync(Ct);
+
+        Assert.True(guest.IsOurs);
+        Assert.NotEqual(owner.Pid, guest.Pid);
+        Assert.Equal(1, await ScalarAsync(guest.ConnectionString(), "select 1"));
+    }
+
+    [Fact]
     public async Task KillServer_CommittedRows_AreThereAfterTheRestart()
     {
         var cluster = await TestCluster.StartAsync();

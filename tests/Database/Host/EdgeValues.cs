@@ -9,6 +9,8 @@ namespace Stipend.Database.Host;
 /// <summary>What an input may hold that its maker did not think of, and samples to put it into.</summary>
 internal static partial class EdgeValues
 {
+    private const int MostWords = 40; // of a file
+
     /// <summary>As they stand in an address.</summary>
     public static readonly string[] InAddresses =
     [
@@ -45,10 +47,75 @@ internal static partial class EdgeValues
         "text/csv; charset=utf-7", "application/json;;;", "*/*",
     ];
 
-    /// <summary>A body that its endpoint would take, by its type; and each of its leaves replaced in turn.</summary>
-    public static IEnumerable<string> JsonOf(Type type)
+    /// <summary>Forms in parts whose framing is wrong.</summary>
+    public static readonly (string Body, string Media)[] Parts =
+    [
+        ("--b\r\n", "multipart/form-data; boundary=b"), ("--b--\r\n", "multipart/form-data; boundary=b"),
+        ("--b\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\nx", "multipart/form-data; boundary=b"),
+        ("--b\r\nContent-Disposition: nonsense\r\n\r\nx\r\n--b--\r\n", "multipart/form-data; boundary=b"),
+        ("--b\r\nno colon\r\n\r\nx\r\n--b--\r\n", "multipart/form-data; boundary=b"),
+        ("--b\r\nX: " + new string('x', 100_000) + "\r\n\r\nx\r\n--b--\r\n", "multipart/form-data; boundary=b"),
+        (Part("a", "x", "text/plain; charset=utf-7") + "--b--\r\n", "multipart/form-data; boundary=b"),
+        (Part("a", "\0\ud7ff", "text/plain; charset=utf-16") + "--b--\r\n", "multipart/form-data; boundary=b"),
+        (string.Concat(Enumerable.Repeat(Part("a", "x"), 5_000)) + "--b--\r\n", "multipart/form-data; boundary=b"),
+        ("x", "multipart/form-data; boundary=" + new string('b', 200)), ("x", "multipart/mixed; boundary=b"),
+    ];
+
+    /// <summary>A form in parts, and each of its parts with each of these values, left out and doubled.</summary>
+    /// <param name="fields">Names and values that are taken; a name that begins with '@' is a file's.</param>
+    public static IEnumerable<string> FormsOf((string Name, string Value)[] fields)
     {
-        var sample = SampleOf(type, "", 0) ?? new JsonObject();
+        string[] edges =
+        [
+            "", " ", "\0", "a\0b", "9223372036854775808", "-1", "0.0000000001", "1e400", "9999-12-31", "0001-01-01",
+            "null", new('x', 5_000), new('x', 1_000_000),
+        ];
+        string Of(IEnumerable<(string Name, string Value)> all) =>
+            string.Concat(all.Select(f => Part(f.Name, f.Value))) + "--b--\r\n";
+        yield return Of(fields);
+        for (var i = 0; i < fields.Length; i++)
+        {
+            foreach (var edge in edges)
+            {
+                var changed = fields.ToArray();
+                changed[i].Value = edge;
+                yield return Of(changed);
+            }
+
+            yield return Of(fields.Where((_, at) => at != i));
+            yield return Of(fields.Append(fields[i]));
+        }
+    }
+
+    /// <summary>Bytes that no text has, at the beginning, in the middle and at the end of a text; and the text cut,
+    /// doubled, with a line of a megabyte, in other encodings.</summary>
+    public static IEnumerable<byte[]> BytesOf(string text)
+    {
+        var bytes = Encoding.UTF8.GetBytes(text);
+        foreach (var wrong in (byte[][])[[0xED, 0xA0, 0x80], [0xFF], [0xC0, 0x80], [0x00], [0xEF, 0xBB, 0xBF]])
+            foreach (var at in (int[])[0, bytes.Length / 3, bytes.Length / 2, bytes.Length])
+                yield return [.. bytes[..at], .. wrong, .. bytes[at..]];
+        yield return bytes[..(bytes.Length / 2)];
+        yield return [.. bytes, .. bytes];
+        yield return [.. bytes, .. Encoding.UTF8.GetBytes(new string('x', 900_000))];
+        yield return Encoding.UTF8.GetBytes(text.Split('\n')[0]);
+        yield return Encoding.UTF8.GetBytes(text.Replace("\n", "\n\n", StringComparison.Ordinal));
+        yield return [.. Encoding.Unicode.GetPreamble(), .. Encoding.Unicode.GetBytes(text), 0xD8];
+        yield return [.. Encoding.BigEndianUnicode.GetPreamble(), .. Encoding.BigEndianUnicode.GetBytes(text)];
+        yield return Encoding.UTF32.GetBytes(text);
+    }
+
+    private static string Part(string name, string value, string? type = null) =>
+        "--b\r\nContent-Disposition: form-data; name=\"" + name.TrimStart('@') + "\""
+            + (name.StartsWith('@') ? "; filename=\"a.pdf\"" : "")
+            + (type is null ? "" : $"\r\nContent-Type: {type}") + $"\r\n\r\n{value}\r\n";
+
+    /// <summary>A body that its endpoint would take, by its type; and each of its leaves replaced in turn.</summary>
+    public static IEnumerable<string> JsonOf(Type type) => JsonOf(SampleOf(type, "", 0) ?? new JsonObject());
+
+    /// <summary>A body, and each of its leaves replaced in turn.</summary>
+    public static IEnumerable<string> JsonOf(JsonNode sample)
+    {
         yield return sample.ToJsonString();
         foreach (var path in Leaves(sample, []))
             foreach (var edge in InJson)
@@ -76,6 +143,10 @@ internal static partial class EdgeValues
             foreach (var edge in edges.Append("\"\\0\"").Append("\0"))
                 yield return text[..match.Index] + edge + text[(match.Index + match.Length)..];
         }
+
+        foreach (var match in Word().Matches(text).Take(MostWords))
+            foreach (var edge in (string[])["", "\"\\0\"", "\"\\ud800\"", "9223372036854775808", "[", "*a"])
+                yield return text[..match.Index] + edge + text[(match.Index + match.Length)..];
     }
 
     /// <summary>A value that a field or parameter is likely to take, so that what lies after it is reached.</summary>
@@ -136,6 +207,9 @@ internal static partial class EdgeValues
         else at[(int)path[^1]] = mark;
         return copy.ToJsonString().Replace("\"\\u2603\"", edge, StringComparison.Ordinal);
     }
+
+    [GeneratedRegex(@"(?<=[:,\[{-] ?|^)[A-Za-z][\w@./-]*(?=[,\n}\]])", RegexOptions.Multiline)]
+    private static partial Regex Word();
 
     [GeneratedRegex(@"\d{4}-\d{2}-\d{2}|\b\d+(?:\.\d+)?")]
     private static partial Regex Stamp();

@@ -1,12 +1,16 @@
+using System.Collections.Concurrent;
+using System.Globalization;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using Stipend.Database.Gateway;
+using Stipend.Gateway;
 using Stipend.Host.Running;
 using Stipend.Host.SignIn;
 using Stipend.People;
+using Stipend.Sandbox;
 using Stipend.Tests;
 
 namespace Stipend.Database.Host;
@@ -20,6 +24,7 @@ public sealed class RunningApp : IAsyncLifetime
 
     private readonly KeptLogs logs = new();
     private TestDatabase database = null!;
+    private WebApplication sandbox = null!;
 
     public WebApplication App { get; private set; } = null!;
     public NpgsqlDataSource Db => database.Db;
@@ -33,13 +38,19 @@ public sealed class RunningApp : IAsyncLifetime
 
     public HttpClient Nobody { get; private set; } = null!;
 
+    /// <summary>Calls the gateway with the employee's key, whose wallet is empty.</summary>
+    public HttpClient Caller { get; private set; } = null!;
+
     /// <summary>Everything that was logged so far.</summary>
     public string Logged => logs.Text;
 
     public async ValueTask InitializeAsync()
     {
         database = await TestDatabase.CreateAsync();
-        App = StipendApp.Build(database.Db, ["http://127.0.0.1:0"], new Dictionary<string, string?>
+        sandbox = SandboxModule.Create(new SandboxOptions(), "http://127.0.0.1:0");
+        await sandbox.StartAsync();
+        var providers = KnownProviders.AtSandbox(sandbox.Urls.Single());
+        App = StipendApp.Build(database.Db, ["http://127.0.0.1:0"], new Dictionary<string, string?>(providers)
         {
             ["SignIn:PasswordIterations"] = "1000", ["SignIn:TriesPerAddressPerMinute"] = "1000",
         });
@@ -53,6 +64,9 @@ public sealed class RunningApp : IAsyncLifetime
         Nobody = Client(null);
         Admin = Client(await TokenAsync("root@corp.example", Roles.Admin, null));
         Employee = Client(await TokenAsync(Person, Roles.Employee, person.Id.Value));
+        var key = await App.Services.GetRequiredService<CreateKey.IssueKey>().RunAsync(
+            new(person.Id.Value), new(null, "walk", null, null, null), default);
+        Caller = Client(key.Key);
         foreach (var (path, file) in new[]
         {
             ("plans", "plan.yaml"), ("payroll", "payroll.yaml"), ("conversion-terms", "conversion.yaml"),
@@ -88,10 +102,22 @@ public sealed class RunningApp : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var client in new[] { Admin, Employee, Nobody }) client.Dispose();
+        foreach (var client in new[] { Admin, Employee, Nobody, Caller }) client.Dispose();
         await App.StopAsync();
         await App.DisposeAsync();
+        await sandbox.DisposeAsync();
         await database.DisposeAsync();
+    }
+
+    /// <summary>What walks found, the first of it; all of it, and what was logged, in a file.</summary>
+    public string Told(ConcurrentBag<string> bad)
+    {
+        var errors = Logged.Split('\n').Where(line => line.Contains("Exception", StringComparison.Ordinal)
+            || line.TrimStart().StartsWith("at Stipend.", StringComparison.Ordinal)).TakeLast(4_000);
+        var file = Path.Combine(Path.GetTempPath(), "stipend-walk.txt");
+        File.WriteAllText(file, string.Join('\n', bad.Order()) + "\n\n" + string.Join('\n', errors));
+        return string.Create(CultureInfo.InvariantCulture, $"{bad.Count} wrong answers; {file} has all.\n")
+            + string.Join('\n', bad.Take(20));
     }
 
     public HttpClient Client(string? token)

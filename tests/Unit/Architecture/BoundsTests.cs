@@ -15,11 +15,15 @@ public sealed class BoundsTests
     private static readonly Type[] Growing =
     [
         typeof(ConcurrentDictionary<,>), typeof(ConcurrentQueue<>), typeof(ConcurrentBag<>), typeof(Channel<>),
-        typeof(PartitionedRateLimiter<>), typeof(ConditionalWeakTable<,>),
+        typeof(PartitionedRateLimiter<>), typeof(ConditionalWeakTable<,>), typeof(ConcurrentStack<>),
     ];
 
     private static readonly Type[] Keyed =
-        [typeof(Dictionary<,>), typeof(HashSet<>), typeof(SortedDictionary<,>), typeof(Queue<>), typeof(LinkedList<>)];
+    [
+        typeof(Dictionary<,>), typeof(HashSet<>), typeof(SortedDictionary<,>), typeof(SortedList<,>),
+        typeof(SortedSet<>), typeof(Queue<>), typeof(PriorityQueue<,>), typeof(Stack<>), typeof(LinkedList<>),
+        typeof(List<>),
+    ];
 
     // What callers share is locked, or made to be shared; an object of one file, command or document is bounded by it.
     private static readonly Type[] Locks = [typeof(Lock), typeof(SemaphoreSlim)];
@@ -30,6 +34,7 @@ public sealed class BoundsTests
         ["Throttle.previous"] = "mostKeys, hashed",
         ["GatheredLookup.waiting"] = "MostWaiting, hashed",
         ["GatheredLookup.unknown"] = "MostUnknown, hashed",
+        ["Queue.waiting"] = "HashTurns.MostWaiting",
         ["KeyRing.known"] = "MostKnown, hashed; only keys that there are",
         ["KeyBudgets._budgets"] = "keys with a budget that are used; idle ones go",
         ["RateDesk.counters"] = "mostCounters; wallets that there are and models of the price book",
@@ -43,6 +48,7 @@ public sealed class BoundsTests
         ["InputShape.Known"] = "types of handlers' arguments",
         ["Asides.Waiting"] = "MostWaiting",
         ["ProviderSet._byName"] = "providers that are set",
+        ["ProviderSet._replaced"] = "what administrators changed a while ago, or calls still use",
         ["PlanMembers.members"] = "people on file",
         ["PlanCache.plans"] = "of one run: versions of its plans",
         ["RunWork.running"] = "grant runs under way",

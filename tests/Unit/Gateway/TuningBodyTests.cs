@@ -48,6 +48,8 @@ public class TuningBodyTests
     [InlineData(""","metadata":{"stipend_job":"tun_0"}""", "gateway.malformed_body")]
     [InlineData(""","metadata":[]""", "gateway.malformed_body")]
     [InlineData(""","validation_file":7""", "gateway.malformed_body")]
+    [InlineData(""","validation_file":"a\u0000" """, "gateway.text_invalid")]
+    [InlineData(""","metadata":{"a":"\u0000"}""", "gateway.text_invalid")]
     public void Body_ThatCannotBeBounded_IsRefused(string more, string code)
     {
         var (ask, refused) = Read(more);

@@ -43,6 +43,50 @@ public sealed class ThrottleTests
     }
 
     [Fact]
+    public void GiveBack_InTheNextWindow_IsTakenOffTheLast()
+    {
+        var throttle = new Throttle(clock, 4, TimeSpan.FromMinutes(1));
+        for (var i = 0; i < 4; i++) Assert.Null(throttle.Take("a"));
+        clock.Pass(TimeSpan.FromMinutes(1));
+        Assert.NotNull(throttle.Take("a"));
+        throttle.GiveBack("a");
+        Assert.Null(throttle.Take("a"));
+    }
+
+    [Fact]
+    public void GiveBack_MoreKeysThanFit_LeavesNothingAndOthersAreNotKeptOut()
+    {
+        var throttle = new Throttle(clock, 1, TimeSpan.FromMinutes(1), mostKeys: 10);
+        for (var i = 0; i < 10_000; i++) // tries that came to nothing take nobody's place
+        {
+            var key = i.ToString(CultureInfo.InvariantCulture);
+            Assert.Null(throttle.Take(key));
+            throttle.GiveBack(key);
+        }
+
+        Assert.Equal(0, throttle.Count);
+        for (var i = 0; i < 10; i++) Assert.Null(throttle.Take($"busy {i}"));
+        for (var i = 0; i < 10_000; i++) // nor do those that were counted among the others
+        {
+            Assert.Null(throttle.Take($"late {i}"));
+            throttle.GiveBack($"late {i}");
+        }
+
+        Assert.InRange(throttle.Count, 10, 11);
+    }
+
+    [Theory]
+    [InlineData("2001:db8:1:2::1", "2001:db8:1:ffff::9", true)]
+    [InlineData("2001:db8:1:2::1", "2001:db8:2:2::1", false)]
+    public void SiteOf_Addresses_CountTogetherBySlash48(string one, string other, bool together) =>
+        Assert.Equal(together, Throttle.SiteOf(IPAddress.Parse(one)) == Throttle.SiteOf(IPAddress.Parse(other)));
+
+    [Theory]
+    [InlineData("203.0.113.9")]
+    [InlineData("::ffff:203.0.113.9")]
+    public void SiteOf_Ipv4_IsNone(string address) => Assert.Null(Throttle.SiteOf(IPAddress.Parse(address)));
+
+    [Fact]
     public void Take_MoreKeysThanFit_KeepsTheMemoryAndThoseWhoWereThere()
     {
         var throttle = new Throttle(clock, 2, TimeSpan.FromMinutes(1), mostKeys: 100);

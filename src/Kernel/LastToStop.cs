@@ -1,17 +1,20 @@
 using Microsoft.Extensions.Hosting;
 
-namespace Stipend.Ledger.Transfers;
+namespace Stipend.Kernel;
 
 /// <summary>
-/// Starts the ledger's writer before any other service and stops it after every other has stopped, in whatever order
-/// they were registered: whoever still has something to post can do so until their own stop is over.
+/// Starts a service before all others and stops it after all others have stopped, in whatever order they were
+/// registered: whoever still has something to hand it can do so until their own stop is over. Of several such services
+/// the one that was registered first stops last.
 /// </summary>
-internal sealed class LedgerHost(LedgerWriter ledger) : IHostedLifecycleService
+/// <param name="service">A singleton that is registered by itself too.</param>
+public sealed class LastToStop<T>(T service) : IHostedLifecycleService
+    where T : IHostedService
 {
     // All that matters is written by now; the rest waits for a database that is away, and is found by the next run.
     private static readonly TimeSpan StopWithin = TimeSpan.FromSeconds(5);
 
-    public Task StartingAsync(CancellationToken cancellationToken) => ledger.StartAsync(cancellationToken);
+    public Task StartingAsync(CancellationToken cancellationToken) => service.StartAsync(cancellationToken);
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
@@ -21,6 +24,6 @@ internal sealed class LedgerHost(LedgerWriter ledger) : IHostedLifecycleService
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(StopWithin);
-        await ledger.StopAsync(limit.Token);
+        await service.StopAsync(limit.Token);
     }
 }

@@ -1,0 +1,49 @@
+using System.Globalization;
+using System.Net;
+using Microsoft.Extensions.Options;
+using Stipend.Host.SignIn;
+
+namespace Stipend.Unit.Host;
+
+public sealed class SignInLimitsTests
+{
+    private const string Owner = "owner@example.com";
+
+    private readonly SignInLimits limits = new(Options.Create(new SignInOptions()), TimeProvider.System);
+
+    [Fact]
+    public void Take_FromManySubnetsOfOneSite_IsStoppedForTheSiteAlone()
+    {
+        var passed = Enumerable.Range(0, 2_000).Count(i => limits.Take(Subnet(i), $"a{i}@example.com", null) is null);
+
+        Assert.Equal(4 * 60, passed);
+        Assert.Null(limits.Take(IPAddress.Parse("2001:db8:2::1"), Owner, null));
+        Assert.Null(limits.Take(IPAddress.Parse("203.0.113.1"), Owner, null));
+    }
+
+    [Fact]
+    public void Take_OneEmailFromManySubnets_IsStoppedWellBeforeTheSiteIs()
+    {
+        var passed = Enumerable.Range(0, 2_000).Count(i => limits.Take(Subnet(i), Owner, null) is null);
+
+        Assert.Equal(4 * 10, passed);
+        Assert.Null(limits.Take(Subnet(0), "another@example.com", null));
+    }
+
+    [Fact]
+    public void Take_RefusedOrGivenBack_LeavesNothingInMemory()
+    {
+        for (var i = 0; i < 5_000; i++)
+        {
+            Assert.Null(limits.Take(Subnet(i), Owner, null));
+            limits.GiveBack(Subnet(i), Owner, null);
+        }
+
+        Assert.Equal(0, limits.Count);
+        for (var i = 0; i < 5_000; i++) limits.Take(Subnet(i), Owner, null);
+        Assert.InRange(limits.Count, 1, 40 + 40 + 1 + 1); // those that passed
+    }
+
+    private static IPAddress Subnet(int i) =>
+        IPAddress.Parse(string.Create(CultureInfo.InvariantCulture, $"2001:db8:1:{i:x}::1"));
+}
