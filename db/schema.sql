@@ -36,6 +36,59 @@ $$;
 
 COMMENT ON FUNCTION compensation.run_digest(run uuid) IS 'The digest that an approval of the run names.';
 
+CREATE FUNCTION host.follow_addresses() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog'
+    AS $$
+declare
+    taken text;
+begin
+    select string_agg(concat(a.email, e'\t', coalesce(o.name, a.name || ', who is not on file')), e'\n')
+      into taken
+      from before b
+      join after n using (person_id)
+      join host.account a on a.email = n.email and a.person_id is distinct from n.person_id
+      left join people.person o on o.person_id = a.person_id
+     where b.email <> n.email
+       and (a.person_id is not null
+            or exists (select from host.account own where own.person_id = n.person_id and own.email = b.email));
+    if taken is not null then
+        raise exception using errcode = 'ST003', message = taken;
+    end if;
+
+    update host.account a set email = n.email
+      from before b join after n using (person_id)
+     where b.email <> n.email and a.person_id = n.person_id and a.email = b.email
+       and not exists (select from host.account other where other.email = n.email); -- another of the same person's
+    update host.account a set person_id = n.person_id
+      from before b join after n using (person_id)
+     where b.email <> n.email and a.email = n.email and a.person_id is null;
+    return null;
+end
+$$;
+
+CREATE FUNCTION host.join_accounts() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog'
+    AS $$
+declare
+    taken text;
+begin
+    select string_agg(concat(a.email, e'\t', coalesce(o.name, a.name || ', who is not on file')), e'\n')
+      into taken
+      from after n
+      join host.account a on a.email = n.email and a.person_id <> n.person_id
+      left join people.person o on o.person_id = a.person_id;
+    if taken is not null then
+        raise exception using errcode = 'ST003', message = taken;
+    end if;
+
+    update host.account a set person_id = n.person_id
+      from after n where a.email = n.email and a.person_id is null;
+    return null;
+end
+$$;
+
 CREATE FUNCTION kernel.fix_text() RETURNS text[]
     LANGUAGE plpgsql
     AS $$
@@ -2124,6 +2177,16 @@ CREATE TABLE people.identity (
     digest bytea DEFAULT '\x'::bytea NOT NULL
 );
 
+CREATE TABLE people.identity_kind (
+    kind text NOT NULL,
+    finds_person boolean DEFAULT false NOT NULL,
+    declared_by text NOT NULL,
+    declared_at timestamp with time zone NOT NULL,
+    digest bytea DEFAULT '\x'::bytea NOT NULL,
+    CONSTRAINT identity_kind_declared_by_check CHECK ((declared_by <> ''::text)),
+    CONSTRAINT identity_kind_kind_check CHECK ((kind ~ '^[a-z][a-z0-9_]{0,39}$'::text))
+);
+
 CREATE TABLE people.person (
     person_id uuid NOT NULL,
     email text NOT NULL,
@@ -2160,6 +2223,13 @@ CREATE VIEW people.v_identity AS
     identity.value,
     identity.person_id
    FROM people.identity;
+
+CREATE VIEW people.v_identity_kind AS
+ SELECT identity_kind.kind,
+    identity_kind.finds_person,
+    identity_kind.declared_by,
+    identity_kind.declared_at
+   FROM people.identity_kind;
 
 CREATE VIEW people.v_person AS
  SELECT person.person_id,
@@ -2602,6 +2672,9 @@ ALTER TABLE ONLY metering.request_default
 
 ALTER TABLE ONLY metering.request_part
     ADD CONSTRAINT request_part_pkey PRIMARY KEY (wallet_id, started_at, request_id, part);
+
+ALTER TABLE ONLY people.identity_kind
+    ADD CONSTRAINT identity_kind_pkey PRIMARY KEY (kind);
 
 ALTER TABLE ONLY people.identity
     ADD CONSTRAINT identity_person_id_kind_key UNIQUE (person_id, kind);
@@ -3068,19 +3141,19 @@ CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON host.demo_acco
 
 CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON host.token FOR EACH ROW EXECUTE FUNCTION kernel.guard_row('');
 
-CREATE TRIGGER zzz_log_delete AFTER DELETE ON host.account REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('account_id', 'password_hash', '', '');
+CREATE TRIGGER zzz_log_delete AFTER DELETE ON host.account REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('account_id', 'email,person_id,password_hash', '', '');
 
 CREATE TRIGGER zzz_log_delete AFTER DELETE ON host.demo_account REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('account_id', '', '', '');
 
 CREATE TRIGGER zzz_log_delete AFTER DELETE ON host.token REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('token_id', 'revoked_at', '', '');
 
-CREATE TRIGGER zzz_log_insert AFTER INSERT ON host.account REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('account_id', 'password_hash', '', '');
+CREATE TRIGGER zzz_log_insert AFTER INSERT ON host.account REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('account_id', 'email,person_id,password_hash', '', '');
 
 CREATE TRIGGER zzz_log_insert AFTER INSERT ON host.demo_account REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('account_id', '', '', '');
 
 CREATE TRIGGER zzz_log_insert AFTER INSERT ON host.token REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('token_id', 'revoked_at', '', '');
 
-CREATE TRIGGER zzz_log_update AFTER UPDATE ON host.account REFERENCING OLD TABLE AS removed NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('account_id', 'password_hash', '', '');
+CREATE TRIGGER zzz_log_update AFTER UPDATE ON host.account REFERENCING OLD TABLE AS removed NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('account_id', 'email,person_id,password_hash', '', '');
 
 CREATE TRIGGER zzz_log_update AFTER UPDATE ON host.demo_account REFERENCING OLD TABLE AS removed NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('account_id', '', '', '');
 
@@ -3134,9 +3207,15 @@ CREATE TRIGGER zzz_log_update AFTER UPDATE ON metering.report REFERENCING OLD TA
 
 CREATE TRIGGER zzz_log_update AFTER UPDATE ON metering.report_bucket REFERENCING OLD TABLE AS removed NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('provider,kind,starts_at,ends_at,version', '', '', '');
 
+CREATE TRIGGER follow_addresses AFTER UPDATE ON people.person REFERENCING OLD TABLE AS before NEW TABLE AS after FOR EACH STATEMENT EXECUTE FUNCTION host.follow_addresses();
+
+CREATE TRIGGER join_accounts AFTER INSERT ON people.person REFERENCING NEW TABLE AS after FOR EACH STATEMENT EXECUTE FUNCTION host.join_accounts();
+
 CREATE TRIGGER tell_last_days AFTER UPDATE ON people.person REFERENCING OLD TABLE AS before NEW TABLE AS after FOR EACH STATEMENT EXECUTE FUNCTION people.tell_last_days();
 
 CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON people.identity FOR EACH STATEMENT EXECUTE FUNCTION kernel.guard_row();
+
+CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON people.identity_kind FOR EACH STATEMENT EXECUTE FUNCTION kernel.guard_row();
 
 CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON people.person FOR EACH STATEMENT EXECUTE FUNCTION kernel.guard_row();
 
@@ -3144,11 +3223,15 @@ CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON people.team FOR EACH STATEMENT E
 
 CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON people.identity FOR EACH ROW EXECUTE FUNCTION kernel.guard_row('');
 
+CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON people.identity_kind FOR EACH ROW EXECUTE FUNCTION kernel.guard_row('');
+
 CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON people.person FOR EACH ROW EXECUTE FUNCTION kernel.guard_row('');
 
 CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON people.team FOR EACH ROW EXECUTE FUNCTION kernel.guard_row('');
 
 CREATE TRIGGER zzz_log_delete AFTER DELETE ON people.identity REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('kind,value', '', '', 'removable');
+
+CREATE TRIGGER zzz_log_delete AFTER DELETE ON people.identity_kind REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('kind', 'finds_person,declared_by,declared_at', '', '');
 
 CREATE TRIGGER zzz_log_delete AFTER DELETE ON people.person REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('person_id', 'email,name,team,role,level,country,cost_centre,hired_on,left_on,base_pay_cents,total_pay_cents,currency,is_bot', '', '');
 
@@ -3156,11 +3239,15 @@ CREATE TRIGGER zzz_log_delete AFTER DELETE ON people.team REFERENCING OLD TABLE 
 
 CREATE TRIGGER zzz_log_insert AFTER INSERT ON people.identity REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('kind,value', '', '', 'removable');
 
+CREATE TRIGGER zzz_log_insert AFTER INSERT ON people.identity_kind REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('kind', 'finds_person,declared_by,declared_at', '', '');
+
 CREATE TRIGGER zzz_log_insert AFTER INSERT ON people.person REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('person_id', 'email,name,team,role,level,country,cost_centre,hired_on,left_on,base_pay_cents,total_pay_cents,currency,is_bot', '', '');
 
 CREATE TRIGGER zzz_log_insert AFTER INSERT ON people.team REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('team_id', '', '', '');
 
 CREATE TRIGGER zzz_log_update AFTER UPDATE ON people.identity REFERENCING OLD TABLE AS removed NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('kind,value', '', '', 'removable');
+
+CREATE TRIGGER zzz_log_update AFTER UPDATE ON people.identity_kind REFERENCING OLD TABLE AS removed NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('kind', 'finds_person,declared_by,declared_at', '', '');
 
 CREATE TRIGGER zzz_log_update AFTER UPDATE ON people.person REFERENCING OLD TABLE AS removed NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('person_id', 'email,name,team,role,level,country,cost_centre,hired_on,left_on,base_pay_cents,total_pay_cents,currency,is_bot', '', '');
 
