@@ -55,9 +55,24 @@ internal ref struct StrictJson
     /// <summary>The number, string or word that the reader stands on, quotes included.</summary>
     public readonly Place Here => new(Start, Consumed - Start);
 
-    public readonly bool Is(ReadOnlySpan<byte> text) => _json.ValueTextEquals(text);
+    /// <summary>Whether the name or string that the reader stands on is this; half a surrogate pair is no text.</summary>
+    public readonly bool Is(ReadOnlySpan<byte> text) =>
+        ValueIsEscaped ? IsEscaped(text) : ValueSpan.SequenceEqual(text);
 
-    public readonly bool Is(string text) => _json.ValueTextEquals(text);
+    /// <inheritdoc cref="Is(ReadOnlySpan{byte})"/>
+    public readonly bool Is(string text) => Is(Encoding.UTF8.GetBytes(text));
+
+    private readonly bool IsEscaped(ReadOnlySpan<byte> text)
+    {
+        try
+        {
+            return _json.ValueTextEquals(text);
+        }
+        catch (InvalidOperationException)
+        {
+            return false;
+        }
+    }
 
     public readonly string? GetString() => _json.GetString();
 
