@@ -54,7 +54,7 @@ public sealed class AddressTests : IAsyncLifetime
         Assert.Equal(ada, await PersonAsync(" ADA.NEW@x.example "));
         Assert.Equal("ada.new@x.example", Text(await MeAsync(session), "email"));
         using var client = _app.Client();
-        Assert.Equal(HttpStatusCode.Redirect, await SignInAsync(client, "ada.new@x.example"));
+        Assert.Equal(HttpStatusCode.SeeOther, await SignInAsync(client, "ada.new@x.example"));
         Assert.Equal(HttpStatusCode.Unauthorized, await SignInAsync(client, "ada@x.example"));
         Assert.Equal(HttpStatusCode.OK, (await ChangeAsync($"{ada}", "ada.new@x.example")).Status); // once more
         await VerifyAsync();

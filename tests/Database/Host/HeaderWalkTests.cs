@@ -164,7 +164,7 @@ public sealed class HeaderWalkTests(RunningApp running) : IClassFixture<RunningA
     {
         using var client = running.Client(null);
         using var answer = await RealApp.SignInAsync(client, "root@corp.example", RunningApp.Password);
-        Assert.Equal(HttpStatusCode.Redirect, answer.StatusCode);
+        Assert.Equal(HttpStatusCode.SeeOther, answer.StatusCode);
         return RealApp.Cookie(answer, "stipend")!;
     }
 }
