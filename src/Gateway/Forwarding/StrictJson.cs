@@ -55,7 +55,8 @@ internal ref struct StrictJson
     /// <summary>The number, string or word that the reader stands on, quotes included.</summary>
     public readonly Place Here => new(Start, Consumed - Start);
 
-    /// <summary>Whether the name or string that the reader stands on is this; half a surrogate pair is no text.</summary>
+    /// <summary>Whether the name or string that the reader stands on is this. Half a surrogate pair is no text.
+    /// </summary>
     public readonly bool Is(ReadOnlySpan<byte> text) =>
         ValueIsEscaped ? IsEscaped(text) : ValueSpan.SequenceEqual(text);
 
