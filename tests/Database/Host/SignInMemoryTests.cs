@@ -20,9 +20,13 @@ public sealed class SignInMemoryTests
     {
         await using var app = await RealApp.StartAsync();
         using var client = app.Client();
-        // The same way as below: what stays is the pool of characters that the client makes its bodies in.
-        for (var i = 0; i < 100; i++) await PostAsync(client, $"{i}{new string('a', 1 << 20)}@example.com");
-        var before = GC.GetTotalMemory(forceFullCollection: true);
+        var before = 0L;
+        for (var warm = 0; warm < 2; warm++)
+        {
+            // Twice: the first collection empties the pools that the client makes its bodies in, and they fill again.
+            for (var i = 0; i < 150; i++) await PostAsync(client, $"{i}{new string('a', 1 << 20)}@example.com");
+            before = GC.GetTotalMemory(forceFullCollection: true);
+        }
 
         for (var i = 0; i < 600; i++)
             Assert.Equal(HttpStatusCode.RequestEntityTooLarge,
