@@ -72,7 +72,7 @@ public sealed partial class FormTests(FullSite full)
         ]),
         new(Company.Admin, "/admin/offers/once", "share"),
         new(Company.Admin, "/admin/offers/once", "revoke "),
-        new(Company.Admin, $"/admin/people/prs_{full.Site.Company.Ids["gil@example.com"]:N}/email", "email",
+        new(Company.Admin, $"/admin/people/prs_{full.Site.Company.Ids["femi@example.com"]:N}/email", "email",
             Fill: [("Form.Email", "dev.once@example.com")]),
     ];
 
