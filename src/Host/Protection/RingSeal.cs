@@ -2,14 +2,13 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Xml.Linq;
 using Microsoft.AspNetCore.DataProtection.XmlEncryption;
+using Stipend.Kernel;
 
 namespace Stipend.Host.Protection;
 
 /// <summary>Encrypts the key ring's secrets with the key file's: AES-256-GCM, a new nonce each.</summary>
 internal sealed class RingSeal : IXmlEncryptor
 {
-    private const int NonceBytes = 12;
-    private const int TagBytes = 16;
     private static readonly XName Name = "sealed";
     private readonly byte[] _key;
 
@@ -27,11 +26,7 @@ internal sealed class RingSeal : IXmlEncryptor
     public EncryptedXmlInfo Encrypt(XElement plaintextElement)
     {
         var plain = Encoding.UTF8.GetBytes(plaintextElement.ToString(SaveOptions.DisableFormatting));
-        var whole = new byte[NonceBytes + plain.Length + TagBytes];
-        RandomNumberGenerator.Fill(whole.AsSpan(0, NonceBytes));
-        using var aes = new AesGcm(_key, TagBytes);
-        aes.Encrypt(
-            whole.AsSpan(0, NonceBytes), plain, whole.AsSpan(NonceBytes, plain.Length), whole.AsSpan(^TagBytes..));
+        var whole = SecretBox.Seal(_key, plain);
         CryptographicOperations.ZeroMemory(plain);
         return new EncryptedXmlInfo(
             new XElement(Name, new XAttribute("file", FileId), Convert.ToBase64String(whole)), typeof(RingOpener));
@@ -42,12 +37,7 @@ internal sealed class RingSeal : IXmlEncryptor
     {
         if (FileOf(encryptedElement) != FileId)
             throw new CryptographicException("The key ring was encrypted with another key file.");
-        var whole = Convert.FromBase64String(encryptedElement.Value);
-        if (whole.Length < NonceBytes + TagBytes) throw new CryptographicException("The secret is cut short.");
-        var plain = new byte[whole.Length - NonceBytes - TagBytes];
-        using var aes = new AesGcm(_key, TagBytes);
-        aes.Decrypt(
-            whole.AsSpan(0, NonceBytes), whole.AsSpan(NonceBytes, plain.Length), whole.AsSpan(^TagBytes..), plain);
+        var plain = SecretBox.Open(_key, Convert.FromBase64String(encryptedElement.Value));
         return XElement.Parse(Encoding.UTF8.GetString(plain));
     }
 

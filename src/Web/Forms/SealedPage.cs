@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Text;
+using Stipend.Kernel;
 
 namespace Stipend.Web;
 
@@ -10,9 +11,6 @@ namespace Stipend.Web;
 /// </summary>
 internal static class SealedPage
 {
-    private const int NonceBytes = 12;
-    private const int TagBytes = 16;
-
     /// <summary>The largest that is kept, compressed; a page has some ten thousand bytes.</summary>
     public const int MostBytes = 256 << 10;
 
@@ -23,27 +21,19 @@ internal static class SealedPage
         using (var brotli = new BrotliStream(packed, CompressionLevel.Fastest, leaveOpen: true)) brotli.Write(page);
         if (packed.Length > MostBytes) return null;
 
-        var plain = packed.GetBuffer().AsSpan(0, (int)packed.Length);
-        var whole = new byte[NonceBytes + plain.Length + TagBytes];
-        RandomNumberGenerator.Fill(whole.AsSpan(0, NonceBytes));
-        using var aes = new AesGcm(KeyOf(cookie, id), TagBytes);
-        aes.Encrypt(
-            whole.AsSpan(0, NonceBytes), plain, whole.AsSpan(NonceBytes, plain.Length), whole.AsSpan(^TagBytes..));
-        return whole;
+        return SecretBox.Seal(KeyOf(cookie, id), packed.GetBuffer().AsSpan(0, (int)packed.Length));
     }
 
     /// <summary>The page; null where this browser did not send the form.</summary>
     public static byte[]? Open(byte[] whole, string? cookie, byte[] id)
     {
-        if (string.IsNullOrEmpty(cookie) || whole.Length < NonceBytes + TagBytes) return null;
-        var plain = new byte[whole.Length - NonceBytes - TagBytes];
-        using var aes = new AesGcm(KeyOf(cookie, id), TagBytes);
+        if (string.IsNullOrEmpty(cookie)) return null;
+        byte[] plain;
         try
         {
-            aes.Decrypt(
-                whole.AsSpan(0, NonceBytes), whole.AsSpan(NonceBytes, plain.Length), whole.AsSpan(^TagBytes..), plain);
+            plain = SecretBox.Open(KeyOf(cookie, id), whole);
         }
-        catch (AuthenticationTagMismatchException)
+        catch (CryptographicException)
         {
             return null;
         }
