@@ -158,7 +158,7 @@ internal static class CatalogueVerify
             (t.Name, Delete: t.Removable, Columns: string.Join(',', (string[])[.. t.Changing, .. t.Passing])));
         var others = OtherTables.All.Select(t => (t.Name,
             Delete: t.Rights.Contains("delete", StringComparison.Ordinal),
-            Columns: t.Rights.Contains("update", StringComparison.Ordinal) ? "*" : ""));
+            Columns: t.Updated));
         var all = guarded.Concat(others).ToList();
         var rows = await ReadAsync(connection, RightsSql,
             [

@@ -7,9 +7,25 @@ namespace Stipend.Ledger.Audit;
 public static class OtherTables
 {
     /// <param name="Name">With its schema.</param>
-    /// <param name="Rights">Beside reading: <c>insert</c>, <c>update</c>, <c>delete</c>; or none.</param>
+    /// <param name="Rights">Beside reading: <c>insert</c>, <c>update</c>, which may name columns, <c>delete</c>; or
+    /// none.</param>
     /// <param name="Evidence">Why an edit of it is found, or does not matter.</param>
-    public sealed record Table(string Name, string Rights, string Evidence);
+    public sealed record Table(string Name, string Rights, string Evidence)
+    {
+        /// <summary>The columns that it may update, with commas between them; <c>*</c>: all; empty: none.</summary>
+        internal string Updated
+        {
+            get
+            {
+                var at = Rights.IndexOf("update", StringComparison.Ordinal);
+                if (at < 0) return "";
+                var rest = Rights[(at + "update".Length)..].TrimStart();
+                return rest.StartsWith('(')
+                    ? rest[1..rest.IndexOf(')', StringComparison.Ordinal)].Replace(" ", "", StringComparison.Ordinal)
+                    : "*";
+            }
+        }
+    }
 
     public static readonly IReadOnlyList<Table> All =
     [
