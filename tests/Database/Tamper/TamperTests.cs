@@ -209,6 +209,19 @@ public sealed class TamperTests(TamperCompany company) : IClassFixture<TamperCom
         FoundIn(await TamperCompany.FindAsync(copy.Db), table, what);
     }
 
+    [Fact]
+    public async Task Verify_GuardDroppedAndARowChanged_NamesGuardAndRow()
+    {
+        await using var copy = await company.CopyAsync();
+        await using var owner = await copy.OwnerDb.OpenConnectionAsync(Ct);
+        await owner.ExecuteAsync("""
+            drop trigger zzz_guard_row on people.person; update people.person set total_pay_cents = total_pay_cents * 2
+            """);
+        var findings = await TamperCompany.FindAsync(copy.Db);
+        FoundIn(findings, "people.person", "zzz_guard_row of this table is gone");
+        FoundIn(findings, "people.person", "changed outside Stipend");
+    }
+
     [Theory]
     [InlineData("update compensation.pay_line set amount = amount * 10")]
     [InlineData("update pricing.price set input_rate = 0")]
