@@ -49,8 +49,8 @@ public static class OtherTables
         new("metering.day_total", "insert, update", "recomputed from the requests"),
         new("metering.imported", "insert", "held against the requests, both ways"),
         new("gateway.node", "insert, update", "leases of running nodes; the escrow they hold is the ledger's"),
-        new("gateway.key_budget", "insert, update", "what may still be spent by a key; what was is in the journal"),
-        new("gateway.key_share", "insert, update, delete", "what a node has in hand of it"),
+        new("gateway.key_budget", "insert, update", "recomputed: what nodes have in hand, and what the journal has"),
+        new("gateway.key_share", "insert, update, delete", "its sum is part of what is taken of the key's budget"),
         new("web.form_turn", "insert, update, delete",
             "which forms were sent; gone within days, and nothing rests on it"),
     ];
