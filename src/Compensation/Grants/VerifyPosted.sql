@@ -12,12 +12,14 @@ select 'compensation.grant_line', format('run_id=%s, line=%s', l.run_id, l.line)
    and (e.transfer_id is null or e.amount_milli <> l.amount_milli or e.evidence is distinct from l.evidence)
 union all
 select 'compensation.grant_run', format('run_id=%s', r.run_id),
-       format('it counts %s lines over %s milli-tokens, there are %s over %s', r.lines, r.total_milli,
-              coalesce(l.lines, 0), coalesce(l.total_milli, 0))
+       format('it counts %s lines over %s milli-tokens and %s nano-USD, there are %s over %s and %s', r.lines,
+              r.total_milli, r.total_usd_nanos, coalesce(l.lines, 0), coalesce(l.total_milli, 0),
+              coalesce(l.total_usd_nanos, 0))
   from compensation.grant_run r
-  left join (select run_id, count(*) as lines, sum(amount_milli) as total_milli
+  left join (select run_id, count(*) as lines, sum(amount_milli) as total_milli, sum(usd_nanos) as total_usd_nanos
                from compensation.grant_line group by run_id) l on l.run_id = r.run_id
- where (r.lines, r.total_milli) is distinct from (coalesce(l.lines, 0), coalesce(l.total_milli, 0))
+ where (r.lines, r.total_milli, r.total_usd_nanos) is distinct from
+       (coalesce(l.lines, 0), coalesce(l.total_milli, 0), coalesce(l.total_usd_nanos, 0))
 union all
 select 'compensation.grant_line', format('run_id=%s, line=%s', l.run_id, l.line),
        case when l.live then 'its run was declined or reversed, and it still counts as granted'

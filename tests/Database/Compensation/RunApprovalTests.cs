@@ -142,6 +142,24 @@ public sealed class RunApprovalTests : IAsyncLifetime
         Assert.Equal((0, 0), (await GrantedAsync(ada), await GrantedAsync(bo)));
     }
 
+    // The digest is made to fit, so that what is shown and named is another sum than what would be posted.
+    [Theory]
+    [InlineData("update compensation.grant_run set total_milli = 1")]
+    [InlineData("update compensation.grant_run set total_usd_nanos = 1")]
+    [InlineData("update compensation.grant_run set lines = 1")]
+    [InlineData("update compensation.grant_chunk set total_milli = 1")]
+    public async Task Approve_SumsThatAreNotThoseOfTheLines_PostsNothing(string tampering)
+    {
+        var (ada, bo) = (await HireAsync("ada@example.com"), await HireAsync("bo@example.com"));
+        var run = await RunAsync(Ann);
+        await company.ExecuteAsync(
+            $"{tampering}; update compensation.grant_run set content = compensation.run_digest(run_id)");
+
+        Assert.Equal("compensation.run_changed", Title(await company.ApproveAsync(run, Bob)));
+        Assert.Equal("awaiting", Text(await ReadAsync(run), "state"));
+        Assert.Equal((0, 0), (await GrantedAsync(ada), await GrantedAsync(bo)));
+    }
+
     [Fact]
     public async Task Post_WhatWasChangedAfterItsApproval_IsNotPosted()
     {

@@ -146,6 +146,8 @@ public sealed class TamperTests(TamperCompany company) : IClassFixture<TamperCom
     [InlineData("update compensation.grant_line set key = 'x' || line", "compensation.grant_line", "line=")]
     [InlineData("update compensation.grant_line set live = false", "compensation.grant_line", "line=")]
     [InlineData("update compensation.grant_line set person_id = gen_random_uuid()", "compensation.grant_line", "line=")]
+    [InlineData("update compensation.grant_line set rehearsal = true where line = 2 and not rehearsal",
+        "compensation.grant_line", "chunk=")]
     [InlineData("delete from compensation.grant_line where line = 1", "compensation.grant_line", "chunk=")]
     [InlineData("truncate compensation.grant_line", "compensation.grant_line", "chunk=")]
     [InlineData("delete from metering.request where charged_milli = 0", "metering.request", "it is gone")]
