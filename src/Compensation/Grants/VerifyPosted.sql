@@ -1,5 +1,5 @@
--- Lines that were posted against the ledger, whose chain has their evidence; what a run counts; and what may be granted
--- anew, which is only what was declined or reversed.
+-- Lines that were posted against the ledger, whose chain has their evidence; what a run counts; what may be granted anew,
+-- which is only what was declined or reversed; and that runs are what was prepared and approved.
 select 'compensation.grant_line', format('run_id=%s, line=%s', l.run_id, l.line),
        case when e.transfer_id is null then 'its chunk is posted, and the ledger has no transfer of it'
             when e.amount_milli <> l.amount_milli
@@ -26,4 +26,13 @@ select 'compensation.grant_line', format('run_id=%s, line=%s', l.run_id, l.line)
             else 'its run stands, and it no longer counts as granted' end
   from compensation.grant_line l
   join compensation.grant_run r on r.run_id = l.run_id
- where not l.rehearsal and l.live = (r.decision is not distinct from 'declined' or r.reversed_at is not null);
+ where not l.rehearsal and l.live = (r.decision is not distinct from 'declined' or r.reversed_at is not null)
+union all
+select 'compensation.grant_run', format('run_id=%s', r.run_id),
+       case when r.decision = 'approved' and compensation.approved_digest(r.run_id) is distinct from r.approved
+            then 'it is not what was approved: with what was set aside from it, it has another digest'
+            else 'it has another digest than when it was prepared' end
+  from compensation.grant_run r
+ where not r.rehearsal
+   and (compensation.run_digest(r.run_id) is distinct from r.content
+        or r.decision = 'approved' and compensation.approved_digest(r.run_id) is distinct from r.approved);

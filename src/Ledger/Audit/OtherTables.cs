@@ -40,7 +40,7 @@ public static class OtherTables
         new("ledger.position", "insert, update, delete", "recomputed from the entries"),
         new("ledger.seal", "insert", "a chain from day to day, recomputed; its days are in kernel.change"),
         new("ledger.seal_table", "insert", "recomputed from kernel.change"),
-        new("compensation.grant_line", "insert, update (run_id, line, chunk, live), delete",
+        new("compensation.grant_line", "insert, update (run_id, live), delete",
             "recomputed: each line's evidence, and their chunk's content, which is guarded and in the ledger's chain"),
         new("compensation.receipt_content", "insert", "its key is its SHA-256, which the guarded receipt names"),
         new("metering.request", "insert", "a digest each, each group in kernel.change, each flush in the ledger"),

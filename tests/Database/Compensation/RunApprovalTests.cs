@@ -216,6 +216,34 @@ public sealed class RunApprovalTests : IAsyncLifetime
         Assert.Empty(await company.VerifyAsync());
     }
 
+    // Cut off before anything was posted; then sums and the run's own digest are made to fit.
+    [Theory]
+    [InlineData("update compensation.grant_chunk set total_milli = total_milli * 10 where run_id = '{0}'")]
+    [InlineData("update compensation.grant_run set total_usd_nanos = 1 where run_id = '{0}'")]
+    [InlineData("update compensation.grant_chunk set lines = 2 where run_id = '{1}'")] // what was set aside of it
+    public async Task Post_WhatWasChangedAfterLinesWereSetAside_IsNotPosted(string tampering)
+    {
+        await HireAsync("cy@example.com");
+        var asBob = $"admin:bob@example.com:{await HireAsync("bob@example.com")}";
+        var run = await RunAsync(Ann);
+        var (_, done) = await company.ApproveAsync(run, asBob);
+        var aside = done.GetProperty("setAside")[0].GetString()!;
+        Assert.Empty(await company.VerifyAsync());
+
+        tampering = tampering.Replace("{0}", run[4..], StringComparison.Ordinal)
+            .Replace("{1}", aside[4..], StringComparison.Ordinal);
+        await company.ExecuteAsync($"""
+            update compensation.grant_chunk set posted_at = null; {tampering};
+            update compensation.grant_run set content = compensation.run_digest(run_id)
+            """);
+
+        Assert.Equal("compensation.run_changed", Title(await company.ApproveAsync(run, asBob)));
+        await company.Get<RunWork>().RunAsync(Company.Ct);
+        Assert.Equal("posting", Text(await ReadAsync(run), "state"));
+        Assert.Contains(await company.VerifyAsync(),
+            f => f.Contains("it is not what was approved", StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task Approve_LargeRunWithOwnLine_KeepsEveryChunkWhole()
     {

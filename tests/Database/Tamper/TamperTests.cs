@@ -315,8 +315,10 @@ public sealed class TamperTests(TamperCompany company) : IClassFixture<TamperCom
             """);
         await ResealAsync(copy, owner);
 
-        Assert.DoesNotContain(await TamperCompany.FindAsync(copy.Db), // but costs, by another price
-            f => !f.Contains("by its price row", StringComparison.Ordinal));
+        // But costs, by another price; and what was approved, by another plan.
+        Assert.DoesNotContain(await TamperCompany.FindAsync(copy.Db),
+            f => !f.Contains("by its price row", StringComparison.Ordinal)
+                && !f.Contains("it is not what was approved", StringComparison.Ordinal));
         FoundIn(await TamperCompany.FindAsync(copy.Db, company.Saved()), "ledger.seal", company.SavedRoot);
     }
 
@@ -345,14 +347,14 @@ public sealed class TamperTests(TamperCompany company) : IClassFixture<TamperCom
     {
         await using var copy = await company.CopyAsync();
         await using (var outside = await copy.OpenOutsideAsync())
-            await outside.ExecuteAsync("update compensation.plan set yaml = yaml || '# more'");
+            await outside.ExecuteAsync("update compensation.notice set text = text || '!'");
         await using var owner = await copy.OwnerDb.OpenConnectionAsync(Ct);
-        await owner.ExecuteAsync("select kernel.redigest('compensation.plan')");
+        await owner.ExecuteAsync("select kernel.redigest('compensation.notice')");
 
         var options = new VerifyOptions();
         Assert.Empty(await TamperCompany.FindAsync(copy.Db, options));
-        Assert.Contains(options.Notes, n => n.Contains("1 rows of compensation.plan", StringComparison.Ordinal));
-        FoundIn(await TamperCompany.FindAsync(copy.Db, company.Saved()), "compensation.plan",
+        Assert.Contains(options.Notes, n => n.Contains("rows of compensation.notice were accepted", StringComparison.Ordinal));
+        FoundIn(await TamperCompany.FindAsync(copy.Db, company.Saved()), "compensation.notice",
             "since the seal that was saved");
     }
 
