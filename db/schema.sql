@@ -63,6 +63,19 @@ $$;
 
 COMMENT ON FUNCTION compensation.runs_digest(runs uuid[]) IS 'The digest that the first of these runs had when what is in the others was in it.';
 
+CREATE FUNCTION host.find_person() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog'
+    AS $$
+begin
+    if new.person_id is null then
+        perform pg_advisory_xact_lock(hashtextextended('people.import', 0)); -- as SavePeople and ChangeEmail have it
+        select p.person_id into new.person_id from people.person p where p.email = new.email;
+    end if;
+    return new;
+end
+$$;
+
 CREATE FUNCTION host.follow_addresses() RETURNS trigger
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog'
@@ -3155,6 +3168,8 @@ CREATE TRIGGER zzz_log_update AFTER UPDATE ON gateway.tuning_file REFERENCING OL
 CREATE TRIGGER zzz_log_update AFTER UPDATE ON gateway.tuning_job REFERENCING OLD TABLE AS removed NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('wallet_id,job_id', 'upstream_id,seen,warning,ended_at,trained_tokens,charged_milli', 'next_check_at,checks,missing_since', '');
 
 CREATE TRIGGER zzz_log_update AFTER UPDATE ON gateway.wallet_stop REFERENCING OLD TABLE AS removed NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('request_id', 'cleared_at,cleared_by', '', '');
+
+CREATE TRIGGER find_person BEFORE INSERT ON host.account FOR EACH ROW EXECUTE FUNCTION host.find_person();
 
 CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON host.account FOR EACH STATEMENT EXECUTE FUNCTION kernel.guard_row();
 

@@ -297,11 +297,11 @@ public sealed class RunApprovalTests : IAsyncLifetime
         Assert.Equal("awaiting", Text(await ReadAsync(run), "state"));
     }
 
-    // The account was made before its person was imported, so that it is nobody's.
+    // One of the two accounts has become its person's since: the record, or the caller, does not say so yet.
     [Theory]
     [InlineData("admin:boss@example.com", "admin:other-name@example.com:")]
     [InlineData("admin:other-name@example.com:", "admin:boss@example.com")]
-    public async Task Approve_AnAccountOfNobodyWithThePersonsEmail_IsTheirs(string one, string other)
+    public async Task Approve_AnAccountThatBecameThePersons_IsTheirs(string one, string other)
     {
         await HireAsync("ada@example.com");
         var boss = await HireAsync("boss@example.com");
