@@ -1,6 +1,6 @@
--- Whose account it is, is decided by id and never by the text of an address, which is handed on. An account that is made
--- with somebody's address is theirs from the start: it is written under the lock under which people are written, so that
--- neither misses the other.
+-- Whose account it is, is decided by id and never by the text of an address, which is handed on. An account that is
+-- made with somebody's address is theirs from the start: it is written under the lock under which people are written,
+-- so that neither misses the other.
 create function host.find_person() returns trigger
     language plpgsql
     set search_path = pg_catalog

@@ -11,8 +11,7 @@ public sealed record Actor(string Name, Guid? Person)
     /// <summary>Stipend itself, where a time passes or terms decide.</summary>
     public static readonly Actor Stipend = new("Stipend", null);
 
-    /// <summary>The account; null: Stipend itself, or a record from before accounts were written down, of one that is
-    /// gone.</summary>
+    /// <summary>The account; null: Stipend itself, or an old record whose account is not known.</summary>
     public Guid? Account { get; init; }
 
     public static Actor Of(ClaimsPrincipal caller) =>

@@ -1,5 +1,5 @@
--- Chunks of an approved run that are not posted, and whether the run is what was approved: with what was set aside from it
--- then, it has the digest that was named.
+-- Chunks of an approved run that are not posted, and whether the run is what was approved: with what was set aside from
+-- it then, it has the digest that was named.
 select c.chunk, c.content, p.yaml,
        coalesce(d.now = r.content and d.whole = r.approved, false)
   from compensation.grant_run r

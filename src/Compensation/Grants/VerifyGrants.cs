@@ -52,7 +52,8 @@ public static class VerifyGrants
         while (await row.ReadAsync(ct))
         {
             var line = GrantLines.Prepared(row);
-            var of = (row.GetGuid(GrantLines.Own), row.GetInt32(GrantLines.Own + 1), row.GetBoolean(GrantLines.Own + 2));
+            var run = row.GetGuid(GrantLines.Own);
+            var of = (run, row.GetInt32(GrantLines.Own + 1), row.GetBoolean(GrantLines.Own + 2));
             if (open is null || open.Of != of)
             {
                 if (open?.Close(chunks) is { } finding) yield return finding;
@@ -60,10 +61,10 @@ public static class VerifyGrants
             }
 
             if (!open.Content.Add(line))
-                yield return Wrong(of.Item1, line, "its evidence does not match what it says: it was changed outside "
-                    + "Stipend");
+                yield return Wrong(
+                    run, line, "its evidence does not match what it says: it was changed outside Stipend");
             else if (line.Grant.Key != row.GetString(GrantLines.Own + 3))
-                yield return Wrong(of.Item1, line, "its key is not that of its plan, kind, term and person");
+                yield return Wrong(run, line, "its key is not that of its plan, kind, term and person");
         }
 
         if (open?.Close(chunks) is { } last) yield return last;

@@ -1,6 +1,6 @@
 -- What is taken of each key's budget: what nodes have in hand or told that they spent, and what the journal says that
--- those charged who have nothing in hand any more. What a running node has not told yet is in its share, and where it has
--- none it took nothing; what tuning jobs cost is in their own rows.
+-- those charged who have nothing in hand any more. What a running node has not told yet is in its share, and where it
+-- has none it took nothing; what tuning jobs cost is in their own rows.
 with share as (
     select key_id, sum(share_milli + told_milli) as amount_milli from gateway.key_share group by key_id
 ), spent as (
