@@ -18,23 +18,63 @@ CREATE SCHEMA pricing;
 
 CREATE SCHEMA web;
 
+CREATE FUNCTION compensation.approved_digest(run uuid) RETURNS bytea
+    LANGUAGE sql STABLE STRICT
+    SET search_path TO 'pg_catalog'
+    AS $$
+    select compensation.runs_digest(
+        run || array(select s.run_id from compensation.grant_run s where s.set_aside_from = run))
+$$;
+
+COMMENT ON FUNCTION compensation.approved_digest(run uuid) IS 'The digest that an approval of the run named: of it and of what was set aside from it.';
+
 CREATE FUNCTION compensation.run_digest(run uuid) RETURNS bytea
+    LANGUAGE sql STABLE STRICT
+    SET search_path TO 'pg_catalog'
+    AS $$
+    select compensation.runs_digest(array[run])
+$$;
+
+COMMENT ON FUNCTION compensation.run_digest(run uuid) IS 'The digest that an approval of the run names.';
+
+CREATE FUNCTION compensation.runs_digest(runs uuid[]) RETURNS bytea
     LANGUAGE sql STABLE STRICT
     SET search_path TO 'pg_catalog'
     AS $$
     select sha256(convert_to(concat_ws(e'\n', 'stipend/grant-run/1', r.run_id, r.plan, p.version,
                encode(sha256(convert_to(p.yaml, 'UTF8')), 'hex'), r.period, r.kind, r.attempt, r.token_value_nanos,
-               r.lines, r.total_milli, r.total_usd_nanos, c.chunks), 'UTF8'))
+               s.lines, s.total_milli, s.total_usd_nanos, c.chunks), 'UTF8'))
       from compensation.grant_run r
       join compensation.plan p on p.plan_id = r.plan_id
      cross join lateral (
+        select sum(lines) as lines, sum(total_milli) as total_milli, sum(total_usd_nanos) as total_usd_nanos
+          from compensation.grant_run where run_id = any (runs)) s
+     cross join lateral (
         select string_agg(concat_ws(' ', chunk, asset, lines, total_milli, encode(content, 'hex')), e'\n'
                           order by chunk) as chunks
-          from compensation.grant_chunk where run_id = r.run_id) c
-     where r.run_id = run
+          from (select chunk, min(asset) as asset, sum(lines) as lines, sum(total_milli) as total_milli,
+                       case when count(*) = 1 then (array_agg(content))[1]
+                            else (select sha256(string_agg(l.evidence, ''::bytea order by l.line))
+                                    from compensation.grant_line l
+                                   where l.run_id = any (runs) and l.chunk = k.chunk) end as content
+                  from compensation.grant_chunk k where run_id = any (runs) group by chunk) of) c
+     where r.run_id = runs[1]
 $$;
 
-COMMENT ON FUNCTION compensation.run_digest(run uuid) IS 'The digest that an approval of the run names.';
+COMMENT ON FUNCTION compensation.runs_digest(runs uuid[]) IS 'The digest that the first of these runs had when what is in the others was in it.';
+
+CREATE FUNCTION host.find_person() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog'
+    AS $$
+begin
+    if new.person_id is null then
+        perform pg_advisory_xact_lock(hashtextextended('people.import', 0)); -- as SavePeople and ChangeEmail have it
+        select p.person_id into new.person_id from people.person p where p.email = new.email;
+    end if;
+    return new;
+end
+$$;
 
 CREATE FUNCTION host.follow_addresses() RETURNS trigger
     LANGUAGE plpgsql
@@ -3128,6 +3168,8 @@ CREATE TRIGGER zzz_log_update AFTER UPDATE ON gateway.tuning_file REFERENCING OL
 CREATE TRIGGER zzz_log_update AFTER UPDATE ON gateway.tuning_job REFERENCING OLD TABLE AS removed NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('wallet_id,job_id', 'upstream_id,seen,warning,ended_at,trained_tokens,charged_milli', 'next_check_at,checks,missing_since', '');
 
 CREATE TRIGGER zzz_log_update AFTER UPDATE ON gateway.wallet_stop REFERENCING OLD TABLE AS removed NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('request_id', 'cleared_at,cleared_by', '', '');
+
+CREATE TRIGGER find_person BEFORE INSERT ON host.account FOR EACH ROW EXECUTE FUNCTION host.find_person();
 
 CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON host.account FOR EACH STATEMENT EXECUTE FUNCTION kernel.guard_row();
 

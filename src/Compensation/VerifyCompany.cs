@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Npgsql;
+using Stipend.Gateway;
 using Stipend.Kernel;
 using Stipend.Ledger.Audit;
 using Stipend.Metering;
@@ -11,9 +12,9 @@ public static class VerifyCompany
 {
     /// <summary>What was recomputed, in words; the same for every run.</summary>
     public const string Recomputed = "Recomputed: each wallet's chain, positions, lots, escrow and the transfers "
-        + "between wallets; requests, corrections, flushes and their sums; grant lines, pay lines; each guarded row's "
-        + "digest and that it is what Stipend last wrote; that tables, guards, functions and views are the program's "
-        + "own; seals.";
+        + "between wallets; requests, corrections, flushes and their sums; keys' budgets; grant lines, what was "
+        + "approved of them, pay lines; each guarded row's digest and that it is what Stipend last wrote; that tables, "
+        + "guards, functions and views are the program's own; seals.";
 
     /// <summary>What only a seal shows, in words.</summary>
     public const string RestsOnSeals = "Rests on a seal saved outside: that nobody who owns the database rewrote all "
@@ -33,6 +34,9 @@ public static class VerifyCompany
         NpgsqlDataSource db, Action<string>? say, VerifyOptions options, [EnumeratorCancellation] CancellationToken ct)
     {
         await foreach (var finding in VerifyEverything.RunAsync(db, say, options, ct)) yield return finding;
+        say?.Invoke("budgets");
+        var budgets = VerifyBudgets.RunAsync(db, ct);
+        await foreach (var finding in Checks.UnlessGoneAsync("gateway", budgets, ct)) yield return finding;
         say?.Invoke("grants");
         foreach (var check in (IAsyncEnumerable<Finding>[])
             [VerifyGrants.RunAsync(db, ct), VerifyPayLines.RunAsync(db, ct), ReceiptsAsync(db, ct)])

@@ -12,8 +12,8 @@ public interface IAdministrators
     /// <summary>How many people may run the programme; accounts of one person are one.</summary>
     Task<int> CountAsync(CancellationToken ct);
 
-    /// <summary>The person whose account somebody has, or whose e-mail an account of nobody has, as it is now; null:
-    /// nobody on file.</summary>
+    /// <summary>The person whose account somebody has, as it is now: an account may become a person's after a deed of
+    /// its; null: nobody's.</summary>
     Task<Guid?> PersonOfAsync(Actor actor, CancellationToken ct);
 }
 
@@ -60,8 +60,7 @@ public sealed class FourEyes(IAdministrators administrators, IOptions<ApprovalOp
                 + "--alone.", Alone: false);
     }
 
-    /// <summary>Somebody with the person that they are: an account of nobody is that of whoever has its
-    /// e-mail.</summary>
+    /// <summary>Somebody with the person whose account they have by now.</summary>
     public async Task<Actor> KnownAsync(Actor actor, CancellationToken ct) => actor.Person is not null ? actor
         : actor with { Person = await administrators.PersonOfAsync(actor, ct) };
 

@@ -119,6 +119,7 @@ internal sealed class Scene : IAsyncDisposable
     {
         var findings = new List<Finding>();
         await foreach (var finding in VerifyEverything.RunAsync(Db, null, Ct)) findings.Add(finding);
+        await foreach (var finding in VerifyBudgets.RunAsync(Db, Ct)) findings.Add(finding);
         Assert.Empty(findings);
         Assert.Equal(0, await NumberAsync($"""
             select count(*) from ledger.v_balance

@@ -101,7 +101,7 @@ public sealed class ClaimDesk(NpgsqlDataSource db, TimeProvider clock)
     private async Task<(FiledClaim? Claim, Refused? No)> FindForAsync(ClaimId id, Actor by, CancellationToken ct)
     {
         if (await ClaimStore.FindAsync(db, id, ct) is not { } claim) return (null, Unknown($"{id}"));
-        return by.Is(claim.Person.Value, claim.Email)
+        return by.Is(claim.Person.Value)
             ? (null, ConversionRefusals.SelfApproval.With($"{id} is of the very person who decides it."))
             : (claim, null);
     }

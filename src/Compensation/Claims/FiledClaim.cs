@@ -57,7 +57,7 @@ public sealed record FiledClaim
     internal Actor? Decider { get; init; }
 
     /// <summary>Whether somebody may decide it: anybody but the person.</summary>
-    public bool MayBeDecidedBy(Actor by) => IsApproved is null && !by.Is(Person.Value, Email);
+    public bool MayBeDecidedBy(Actor by) => IsApproved is null && !by.Is(Person.Value);
 
     /// <summary>Other claims of the person for the same vendor, day and amount, which are not declined.</summary>
     public required IReadOnlyList<ClaimId> Alike { get; init; }

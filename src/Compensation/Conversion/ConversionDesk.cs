@@ -145,7 +145,7 @@ public sealed class ConversionDesk(
     /// <summary>The same by what the record and the caller say of themselves.</summary>
     internal static Refused? OwnDecision(Conversion c, Actor by, Actor? asker)
     {
-        if (by.Is(c.Person.Value, c.Email))
+        if (by.Is(c.Person.Value))
             return ConversionRefusals.SelfApproval.With($"{c.Id} is for the very person who decides it.");
         return asker is not null && by.Is(asker)
             ? ConversionRefusals.SelfApproval.With($"{asker.Name} asked for it and cannot decide it as well.")

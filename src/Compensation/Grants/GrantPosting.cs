@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using NpgsqlTypes;
@@ -83,9 +82,9 @@ internal sealed partial class GrantPosting(
     // Whoever approved saw these lines; what was changed in the table since is not posted.
     private static bool IsAsPrepared(List<KeptLine> lines, byte[] content)
     {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (var line in lines) hash.AppendData(line.Grant.Evidence());
-        return hash.GetHashAndReset().AsSpan().SequenceEqual(content);
+        using var chunk = new ChunkContent();
+        foreach (var line in lines) chunk.Add(line);
+        return chunk.Matches(content);
     }
 
     private InSameCommit With(RunId run, Chunk chunk, Plan plan, List<KeptLine> lines)

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Npgsql;
 using Stipend.Ledger;
 
@@ -25,8 +24,8 @@ internal sealed class LineWriter(NpgsqlBinaryImporter copy, RunId run, bool rehe
             open[line.Asset] = chunk = new OpenChunk(chunks++, line.Asset);
         var evidence = line.Evidence();
         await GrantLines.WriteAsync(copy, run, rehearsal, ++number, chunk.Number, line, evidence, ct);
-        chunk.Add(line.Amount.Tokens.Milli, evidence);
-        if (chunk.Lines == GrantLines.ChunkSize) Close(chunk);
+        chunk.Content.Add(line, evidence);
+        if (chunk.Content.Lines == GrantLines.ChunkSize) Close(chunk);
     }
 
     public void Finish()
@@ -36,34 +35,20 @@ internal sealed class LineWriter(NpgsqlBinaryImporter copy, RunId run, bool rehe
 
     public void Dispose()
     {
-        foreach (var chunk in open.Values) chunk.Dispose();
+        foreach (var chunk in open.Values) chunk.Content.Dispose();
     }
 
     private void Close(OpenChunk chunk)
     {
         open.Remove(chunk.Asset);
         full.Add(chunk.Row());
-        chunk.Dispose();
+        chunk.Content.Dispose();
     }
 
-    private sealed class OpenChunk(int number, Asset asset) : IDisposable
+    private sealed record OpenChunk(int Number, Asset Asset)
     {
-        private readonly IncrementalHash content = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        private long totalMilli;
+        public ChunkContent Content { get; } = new();
 
-        public int Number => number;
-        public Asset Asset => asset;
-        public int Lines { get; private set; }
-
-        public void Add(long milli, byte[] evidence)
-        {
-            Lines++;
-            totalMilli = checked(totalMilli + milli);
-            content.AppendData(evidence);
-        }
-
-        public ChunkRow Row() => new(number, asset, Lines, totalMilli, content.GetHashAndReset());
-
-        public void Dispose() => content.Dispose();
+        public ChunkRow Row() => new(Number, Asset, Content.Lines, checked((long)Content.TotalMilli), Content.Hash());
     }
 }

@@ -98,7 +98,7 @@ public sealed class RunDesk
             if (may.No is { } no) return CompensationRefusals.OwnApproval.With(no);
 
             if (RunDigest.Differs(run, state, approval.Digest) is { } differs) return differs; // 3
-            if (await RunDigest.LinesDifferAsync(at, run, ct) is { } changed) return changed;
+            if (await RunDigest.LinesDifferAsync(at, run, state, ct) is { } changed) return changed;
             await SetAsideAsync(at, run, state, me, ct); // 4
             await Compensation.Db.ExecuteAsync(at, Decide, // 5
                 [

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Npgsql;
 using Stipend.Kernel;
 
@@ -11,7 +10,7 @@ namespace Stipend.Compensation;
 internal static class RunDigest
 {
     private const string Chunks =
-        "select chunk, lines, content from compensation.grant_chunk where run_id = $1 order by chunk";
+        "select chunk, asset, lines, total_milli, content from compensation.grant_chunk where run_id = $1";
 
     public static string Text(byte[] digest) => Convert.ToHexStringLower(digest);
 
@@ -32,22 +31,26 @@ internal static class RunDigest
             : CompensationRefusals.RunDigestDiffers.With($"{run} has the digest {now}, not the one that was named.");
     }
 
-    /// <summary>Why the lines are not those that were prepared, or null. Lines pass one by one; a hash for each asset
-    /// is all that is held.</summary>
+    /// <summary>Why the lines are not those that were prepared, or their sums not those that are shown; null: they are.
+    /// Lines pass one by one; a hash for each asset is all that is held.</summary>
     public static async Task<Refused?> LinesDifferAsync(
-        NpgsqlConnection connection, RunId run, CancellationToken ct)
+        NpgsqlConnection connection, RunId run, RunState state, CancellationToken ct)
     {
-        var chunks = await ChunksAsync(connection, run, ct);
-        var open = new Dictionary<int, Reading>();
+        var chunks = await StoredChunk.ReadAsync(connection, Chunks, [run.Value], row => row.GetInt32(0), ct);
+        var open = new Dictionary<int, ChunkContent>();
+        var (lines, milli, nanos) = (0, Int128.Zero, Int128.Zero);
         try
         {
             await foreach (var (chunk, line) in GrantLines.OfRunAsync(connection, run, ct))
             {
                 if (!chunks.TryGetValue(chunk, out var kept)) return Changed(chunk);
-                if (!open.TryGetValue(chunk, out var reading)) open[chunk] = reading = new Reading();
+                if (!open.TryGetValue(chunk, out var reading)) open[chunk] = reading = new ChunkContent();
                 if (!reading.Add(line)) return Changed(chunk);
+                lines++;
+                milli += line.Grant.Amount.Tokens.Milli;
+                nanos += line.Grant.Amount.Money.Nanos;
                 if (reading.Lines < kept.Lines) continue;
-                if (!reading.Matches(kept.Content)) return Changed(chunk);
+                if (!kept.Is(reading)) return Changed(chunk);
                 reading.Dispose();
                 open.Remove(chunk);
                 chunks.Remove(chunk); // whatever comes after its last line is one too many
@@ -58,40 +61,11 @@ internal static class RunDigest
             foreach (var reading in open.Values) reading.Dispose();
         }
 
-        return chunks.Count == 0 ? null : Changed(chunks.Keys.Min());
+        if (chunks.Count > 0) return Changed(chunks.Keys.Min());
+        return lines == state.Lines && milli == state.Totals.Milli && nanos == state.Totals.UsdNanos ? null
+            : CompensationRefusals.RunChanged.With($"The lines of {run} do not add up to the sums that it shows.");
 
         Refused Changed(int chunk) => CompensationRefusals.RunChanged.With(
             $"The lines in chunk {chunk} of {run} are others than those that were prepared.");
-    }
-
-    private static async Task<Dictionary<int, (int Lines, byte[] Content)>> ChunksAsync(
-        NpgsqlConnection connection, RunId run, CancellationToken ct)
-    {
-        var chunks = new Dictionary<int, (int, byte[])>();
-        await using var command = Db.Command(connection, Chunks, run.Value);
-        await using var row = await command.ExecuteReaderAsync(ct);
-        while (await row.ReadAsync(ct))
-            chunks.Add(row.GetInt32(0), (row.GetInt32(1), row.GetFieldValue<byte[]>(2)));
-        return chunks;
-    }
-
-    private sealed class Reading : IDisposable
-    {
-        private readonly IncrementalHash content = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-
-        public int Lines { get; private set; }
-
-        // False where the line is not what its own evidence says.
-        public bool Add(KeptLine line)
-        {
-            var evidence = line.Grant.Evidence();
-            Lines++;
-            content.AppendData(evidence);
-            return line.Evidence.AsSpan().SequenceEqual(evidence);
-        }
-
-        public bool Matches(byte[] kept) => content.GetHashAndReset().AsSpan().SequenceEqual(kept);
-
-        public void Dispose() => content.Dispose();
     }
 }

@@ -8,6 +8,9 @@ internal sealed record RunState(Actor PreparedBy, string Kind, int Lines, byte[]
 {
     private static readonly string Lock = Sql.Read("Compensation/Grants/LockRun.sql");
 
+    /// <summary>The sums of its lines, as whoever decides sees them.</summary>
+    public (long Milli, long UsdNanos) Totals { get; private init; }
+
     /// <summary>approved, declined, or null while it waits.</summary>
     public string? Decision { get; private init; }
 
@@ -31,6 +34,7 @@ internal sealed record RunState(Actor PreparedBy, string Kind, int Lines, byte[]
             Db.ActorAt(row, 0)!, row.GetString(17), row.GetInt32(18), row.GetFieldValue<byte[]>(15),
             row.GetFieldValue<byte[]>(16))
         {
+            Totals = (row.GetInt64(19), row.GetInt64(20)),
             Decision = row.IsDBNull(3) ? null : row.GetString(3), DecidedBy = Db.ActorAt(row, 4), DecidedAt = At(7),
             ReversalBy = Db.ActorAt(row, 8), ReversedBy = Db.ActorAt(row, 11), ReversedAt = At(14),
         };

@@ -56,7 +56,7 @@ internal sealed class SetAside(TimeProvider clock)
             [run.Value, own.Value, clock.GetUtcNow(), asker.Name, asker.Account, asker.Person], ct);
         await Db.ExecuteAsync(connection, MoveLines, [run.Value, own.Value, person], ct);
         await Db.ExecuteAsync(connection, Recount, [run.Value, share.Chunks], ct);
-        await Db.ExecuteAsync(connection, Recount, [own.Value, share.Chunks.Select((_, i) => i).ToArray()], ct);
+        await Db.ExecuteAsync(connection, Recount, [own.Value, share.Chunks], ct);
         await Db.ExecuteAsync(
             connection, AddTotals, [own.Value, share.Lines, share.TotalMilli, share.TotalUsdNanos], ct);
         await Db.ExecuteAsync(

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Security.Cryptography;
 using Npgsql;
 using Stipend.Kernel;
 
@@ -30,7 +29,8 @@ public static class VerifyGrants
             await connection.BeginTransactionAsync(System.Data.IsolationLevel.RepeatableRead, ct);
         await Db.WithoutTimeLimitAsync(connection, ct);
 
-        var chunks = await ChunksAsync(connection, ct);
+        var chunks = await StoredChunk.ReadAsync(
+            connection, Chunks, [], row => (row.GetGuid(0), row.GetInt32(1)), ct);
         await foreach (var finding in LinesAsync(connection, chunks, ct)) yield return finding;
         foreach (var ((run, chunk), stored) in chunks)
             yield return new("compensation.grant_line", Name(run, chunk),
@@ -43,7 +43,7 @@ public static class VerifyGrants
 
     // What is left in chunks has no lines at all.
     private static async IAsyncEnumerable<Finding> LinesAsync(
-        NpgsqlConnection connection, Dictionary<(Guid, int), Stored> chunks,
+        NpgsqlConnection connection, Dictionary<(Guid, int), StoredChunk> chunks,
         [EnumeratorCancellation] CancellationToken ct)
     {
         await using var command = Db.Command(connection, Lines);
@@ -52,79 +52,47 @@ public static class VerifyGrants
         while (await row.ReadAsync(ct))
         {
             var line = GrantLines.Prepared(row);
-            var (run, chunk) = (row.GetGuid(GrantLines.Own), row.GetInt32(GrantLines.Own + 1));
-            if (Problem(line, row.GetString(GrantLines.Own + 3)) is { } wrong)
-                yield return new("compensation.grant_line", $"run_id={run}, line={line.Line}", wrong);
-            if (row.GetBoolean(GrantLines.Own + 2)) continue; // a rehearsal has no chunks: it is never posted
-
-            if (open is null || (open.Run, open.Chunk) != (run, chunk))
+            var run = row.GetGuid(GrantLines.Own);
+            var of = (run, row.GetInt32(GrantLines.Own + 1), row.GetBoolean(GrantLines.Own + 2));
+            if (open is null || open.Of != of)
             {
                 if (open?.Close(chunks) is { } finding) yield return finding;
-                open = new(run, chunk);
+                open = new Open(of);
             }
 
-            open.Add(line);
+            if (!open.Content.Add(line))
+                yield return Wrong(
+                    run, line, "its evidence does not match what it says: it was changed outside Stipend");
+            else if (line.Grant.Key != row.GetString(GrantLines.Own + 3))
+                yield return Wrong(run, line, "its key is not that of its plan, kind, term and person");
         }
 
         if (open?.Close(chunks) is { } last) yield return last;
     }
 
-    private static string? Problem(KeptLine line, string key) =>
-        !line.Grant.Evidence().AsSpan().SequenceEqual(line.Evidence)
-            ? "its evidence does not match what it says: it was changed outside Stipend"
-            : line.Grant.Key != key ? "its key is not that of its plan, kind, term and person" : null;
-
-    private static async Task<Dictionary<(Guid, int), Stored>> ChunksAsync(
-        NpgsqlConnection connection, CancellationToken ct)
-    {
-        var chunks = new Dictionary<(Guid, int), Stored>();
-        await using var command = Db.Command(connection, Chunks);
-        await using var row = await command.ExecuteReaderAsync(ct);
-        while (await row.ReadAsync(ct))
-            chunks[(row.GetGuid(0), row.GetInt32(1))] = new(
-                row.GetInt16(2), row.GetInt32(3), row.GetInt64(4), row.GetFieldValue<byte[]>(5));
-        return chunks;
-    }
+    private static Finding Wrong(Guid run, KeptLine line, string problem) =>
+        new("compensation.grant_line", $"run_id={run}, line={line.Line}", problem);
 
     private static string Name(Guid run, int chunk) => $"run_id={run}, chunk={chunk}";
 
-    private sealed record Stored(short Asset, int Lines, long TotalMilli, byte[] Content);
-
-    private sealed class Open(Guid run, int chunk)
+    // Lines that say otherwise than their chunk whether they are a rehearsal are none of it.
+    private sealed record Open((Guid Run, int Chunk, bool IsRehearsal) Of)
     {
-        private readonly IncrementalHash content = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        private int lines;
-        private long totalMilli;
-        private bool isMixed;
-        private short? asset;
+        public ChunkContent Content { get; } = new();
 
-        public Guid Run => run;
-        public int Chunk => chunk;
-
-        public void Add(KeptLine line)
+        public Finding? Close(Dictionary<(Guid, int), StoredChunk> chunks)
         {
-            lines++;
-            totalMilli = unchecked(totalMilli + line.Grant.Amount.Tokens.Milli);
-            isMixed |= asset is { } other && other != (short)line.Grant.Asset;
-            asset = (short)line.Grant.Asset;
-            content.AppendData(line.Grant.Evidence());
-        }
-
-        public Finding? Close(Dictionary<(Guid, int), Stored> chunks)
-        {
-            using (content)
+            using (Content)
             {
-                var hash = content.GetHashAndReset();
-                if (!chunks.Remove((run, chunk), out var stored))
-                    return new("compensation.grant_line", Name(run, chunk), $"its {lines} lines are of no chunk");
-                if (stored.Lines != lines)
-                    return new("compensation.grant_line", Name(run, chunk),
-                        $"it has {lines} lines, {stored.Lines} were prepared");
-                return stored.TotalMilli != totalMilli || isMixed || stored.Asset != asset
-                    || !hash.AsSpan().SequenceEqual(stored.Content)
-                    ? new("compensation.grant_line", Name(run, chunk), "its lines are not those that were prepared")
-                    : null;
+                if (Of.IsRehearsal) return null; // it has no chunks, since it is never posted
+                if (!chunks.Remove((Of.Run, Of.Chunk), out var stored))
+                    return Wrong($"its {Content.Lines} lines are of no chunk");
+                if (stored.Lines != Content.Lines)
+                    return Wrong($"it has {Content.Lines} lines, {stored.Lines} were prepared");
+                return stored.Is(Content) ? null : Wrong("its lines are not those that were prepared");
             }
         }
+
+        private Finding Wrong(string problem) => new("compensation.grant_line", Name(Of.Run, Of.Chunk), problem);
     }
 }

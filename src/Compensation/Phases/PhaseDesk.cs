@@ -185,8 +185,8 @@ public sealed class PhaseDesk(NpgsqlDataSource db, PeopleDirectory people, FourE
     private async Task<Refused?> ReachesAsync(
         NpgsqlConnection at, string plan, string phase, Actor by, CancellationToken ct)
     {
-        var name = (await fourEyes.KnownAsync(by, ct)).Person is { } own ? $"{new PersonId(own)}" : by.Name;
-        if (await people.FindAsync(name, ct) is not { } person
+        if ((await fourEyes.KnownAsync(by, ct)).Person is not { } own
+            || await people.FindAsync($"{new PersonId(own)}", ct) is not { } person
             || await PlanStore.NewestAsync(at, plan, ct) is not { } applied) return null;
         var terms = PlanFile.ReadApplied(applied.Yaml);
         var index = terms.Phases.ToList().FindIndex(p => p.Name == phase);

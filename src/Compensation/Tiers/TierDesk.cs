@@ -85,7 +85,7 @@ public sealed class TierDesk(NpgsqlDataSource db, PeopleDirectory people, TimePr
     {
         if (await FindAsync(id, ct) is not { } request)
             return (null, CompensationRefusals.TierNotFound.With($"There is no request '{id}'."));
-        if (by.Is(request.Person.Value, request.Email))
+        if (by.Is(request.Person.Value))
             return (null, CompensationRefusals.OwnApproval.With($"{request.Email} asks for themselves."));
         if (request.Decision is not null) return Again(request, approve, by);
         if (string.IsNullOrWhiteSpace(asked.Reason) || asked.Reason.Length > MostReason)

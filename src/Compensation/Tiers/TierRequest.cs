@@ -25,7 +25,7 @@ public sealed record TierRequest(
     internal Actor? Decider { get; init; }
 
     /// <summary>Whether somebody may decide it: anybody but the person.</summary>
-    public bool MayBeDecidedBy(Actor by) => Decision is null && !by.Is(Person.Value, Email);
+    public bool MayBeDecidedBy(Actor by) => Decision is null && !by.Is(Person.Value);
 }
 
 /// <summary>A tier that somebody may ask for.</summary>

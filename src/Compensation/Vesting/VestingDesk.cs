@@ -143,7 +143,7 @@ public sealed class VestingDesk(NpgsqlDataSource db, FourEyes fourEyes, TimeProv
         await Db.ExecuteAsync(connection, Lock, [id.Value], ct);
         if (await OneAsync(connection, id, by, ct) is not { } fact)
             return (null, CompensationRefusals.VestingFactNotFound.With($"There is no fact '{id}'."));
-        if (by.Is(fact.Person.Value, fact.Email) && !(withdraws && by.Is(fact.Asker)))
+        if (by.Is(fact.Person.Value) && !(withdraws && by.Is(fact.Asker)))
             return (null, CompensationRefusals.OwnApproval.With(
                 $"{id} is of a grant to the very person who decides it."));
         if (await decide(connection, fact) is { } refused) return (null, refused);

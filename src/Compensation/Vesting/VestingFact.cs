@@ -68,7 +68,7 @@ public static class VestingFact
         {
             WhoMay = (isAlone ? "the only administrator, saying that they decide alone"
                 : $"an administrator other than {AskedBy}, who recorded it") + $", and not {Email}, whose grant it is",
-            YouMay = (isAlone || !reader.Is(Asker)) && !reader.Is(Person.Value, Email),
+            YouMay = (isAlone || !reader.Is(Asker)) && !reader.Is(Person.Value),
         };
     }
 

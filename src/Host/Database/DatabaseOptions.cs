@@ -19,6 +19,9 @@ internal sealed record DatabaseOptions
     /// <summary>Looks at the database before anything is changed in it; throws where it must stay as it is.</summary>
     public Func<NpgsqlDataSource, CancellationToken, Task>? BeforeMigrating { get; init; }
 
+    /// <summary>Whether the application's role is given its rights anew, and loses what others gave it.</summary>
+    public bool GivesRightsAnew { get; init; }
+
     [Range(4, 1000)]
     public int MaxPoolSize { get; init; } = 40;
 

@@ -41,7 +41,9 @@ internal sealed class DatabaseSetup : IAsyncDisposable
                 await RefuseOldAsync(owners ?? source, ct);
                 if (options.BeforeMigrating is { } look) await look(owners ?? source, ct);
                 await new Migrator(owners ?? source, log, application: owner is null ? null : server.Username)
-                    .MigrateAsync(ct);
+                {
+                    GivesRightsAnew = options.GivesRightsAnew,
+                }.MigrateAsync(ct);
             }
 
             return new DatabaseSetup(source, owner, cluster, new NpgsqlConnectionStringBuilder(server.ConnectionString)

@@ -14,6 +14,10 @@ namespace Stipend.Host.Database;
 internal sealed partial class Migrator(
     NpgsqlDataSource db, ILogger log, IReadOnlyList<Migration>? migrations = null, string? application = null)
 {
+    /// <summary>Whether the application's role gets its rights, and loses all others, also where it had them before:
+    /// somebody may have given it more since.</summary>
+    public bool GivesRightsAnew { get; init; }
+
     // Any constant that no other advisory lock of Stipend's uses: "stipend" in ASCII.
     private const long Lock = 0x7374_6970_656E_64;
 
@@ -43,7 +47,7 @@ internal sealed partial class Migrator(
             if (pending.Count > 0) await RefuseStrangersAsync(connection, pending[0], ct);
             foreach (var file in pending) await ApplyAsync(connection, file, ct);
             if (pending.Count > 0 && migrations is null) await Rights.NoteOwnerAsync(connection, ct);
-            if (application is not null) await Rights.EnsureAsync(connection, application, ct);
+            if (application is not null) await Rights.EnsureAsync(connection, application, GivesRightsAnew, ct);
             return pending.Count;
         }
         finally

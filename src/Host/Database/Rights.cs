@@ -14,11 +14,12 @@ internal static class Rights
     private static readonly string[] Schemas =
         ["kernel", "host", "ledger", "pricing", "people", "metering", "gateway", "compensation", "web"];
 
-    /// <summary>Gives the role its rights, and takes all others from it, where that was not done before.</summary>
+    /// <summary>Gives the role its rights, and takes all others from it.</summary>
     /// <param name="owner">A connection of the owner's.</param>
     /// <param name="role">The application's role, which must exist.</param>
+    /// <param name="isAnew">Also where the same was done before.</param>
     /// <param name="ct">Stops it.</param>
-    public static async Task EnsureAsync(NpgsqlConnection owner, string role, CancellationToken ct)
+    public static async Task EnsureAsync(NpgsqlConnection owner, string role, bool isAnew, CancellationToken ct)
     {
         var script = Script(Quoted(role));
         var digest = SHA256.HashData(Encoding.UTF8.GetBytes(script));
@@ -28,7 +29,7 @@ internal static class Rights
             """, owner) { Parameters = { new() { Value = role }, new() { Value = digest } } };
         try
         {
-            if (await done.ExecuteScalarAsync(ct) is true) return;
+            if (!isAnew && await done.ExecuteScalarAsync(ct) is true) return;
             await using var grant = new NpgsqlCommand(script, owner) { CommandTimeout = 0 };
             await grant.ExecuteNonQueryAsync(ct);
         }
@@ -59,7 +60,7 @@ internal static class Rights
         var all = string.Join(", ", Schemas);
         var script = new StringBuilder($"""
             grant usage on schema {all} to {role};
-            revoke all on all tables in schema {all} from {role};
+            revoke all on all tables in schema {all} from {role}, public;
             grant select on all tables in schema {all} to {role};
             grant select on all sequences in schema {all} to {role};
             alter default privileges in schema {all} grant select on tables to {role};

@@ -21,12 +21,9 @@ public sealed class Accounts(NpgsqlDataSource db, TimeProvider clock, IOptions<S
         $"select {Columns} from host.account a left join people.v_person p on p.person_id = a.person_id";
 
     private const string ByIdSql = ReadSql + " where a.account_id = @id";
-    private const string ByEmailSql = ReadSql + " where a.email = lower(@email)";
+    private const string ByEmailSql = ReadSql + " where a.email = @email";
 
-    private const string PersonOfSql = """
-        select coalesce((select a.person_id from host.account a where a.account_id = @account::uuid),
-                        (select p.person_id from people.v_person p where p.email = lower(@name)))
-        """;
+    private const string PersonOfSql = "select person_id from host.account where account_id = @account";
 
     private const string ByTokenSql = $"""
         select t.hash, {Columns}
@@ -36,20 +33,18 @@ public sealed class Accounts(NpgsqlDataSource db, TimeProvider clock, IOptions<S
          where t.hash = any(@hashes) and t.revoked_at is null
         """;
 
-    // Who has left decides nothing, so that nobody waits for them. An account of nobody whose e-mail somebody has
-    // counts as theirs: it was made before they were on file.
+    // Who has left decides nothing, so that nobody waits for them.
     private const string CountSql = """
-        select count(distinct coalesce(a.person_id, n.person_id, a.account_id))::int
+        select count(distinct coalesce(a.person_id, a.account_id))::int
           from host.account a
           left join people.v_person p on p.person_id = a.person_id
-          left join people.v_person n on n.email = a.email
          where a.role = @role and (p.left_on is null or p.left_on >= (@now at time zone 'UTC')::date)
         """;
 
+    // An account without a person is made that of whoever has its address, by the table (host.find_person).
     private const string InsertSql = """
         insert into host.account (account_id, email, name, role, person_id, password_hash, created_at)
-        values (@id, lower(@email), @name, @role,
-                coalesce(@person, (select person_id from people.v_person where email = lower(@email))), @hash, @now)
+        values (@id, @email, @name, @role, @person, @hash, @now)
         on conflict (email) do nothing
         """;
 
@@ -102,9 +97,10 @@ public sealed class Accounts(NpgsqlDataSource db, TimeProvider clock, IOptions<S
     public async Task<Guid?> PersonOfAsync(Actor actor, CancellationToken ct)
     {
         if (actor.Person is { } person) return person;
+        if (actor.Account is not { } account) return null;
         await using var connection = await db.OpenConnectionAsync(ct);
         return await connection.ExecuteScalarAsync<Guid?>(new CommandDefinition(
-            PersonOfSql, new { account = actor.Account, name = actor.Name }, cancellationToken: ct));
+            PersonOfSql, new { account }, cancellationToken: ct));
     }
 
     /// <summary>Opens an account. Repeating it is safe: the first one stays as it is.</summary>
@@ -121,6 +117,7 @@ public sealed class Accounts(NpgsqlDataSource db, TimeProvider clock, IOptions<S
         if (password?.Length is < Passwords.MinLength or > Passwords.MaxLength)
             throw new ArgumentException($"A password has {Passwords.MinLength} to {Passwords.MaxLength} characters.");
 
+        email = Lower(email);
         var hash = password is null ? null : Passwords.Hash(password, options.Value.PasswordIterations);
         var id = Id.New<AccountId>(clock);
         var now = clock.GetUtcNow().UtcDateTime;
@@ -158,7 +155,8 @@ public sealed class Accounts(NpgsqlDataSource db, TimeProvider clock, IOptions<S
     /// <param name="email">In any case.</param>
     /// <param name="ct">Stops it.</param>
     public async Task<Account?> FindByEmailAsync(string email, CancellationToken ct) =>
-        email.Contains('\0', StringComparison.Ordinal) ? null : await FindAsync(ByEmailSql, new { email }, ct);
+        email.Contains('\0', StringComparison.Ordinal)
+            ? null : await FindAsync(ByEmailSql, new { email = Lower(email) }, ct);
 
     /// <summary>The account of an API token that is good at this moment, or null.</summary>
     public async Task<Account?> FindByTokenAsync(string token, CancellationToken ct) =>
@@ -229,6 +227,9 @@ public sealed class Accounts(NpgsqlDataSource db, TimeProvider clock, IOptions<S
         {
             LastDay = row.Left_On,
         };
+
+    // As addresses of people are lower-cased (EmailAddress): the database's lower depends on its locale.
+    private static string Lower(string email) => email.ToLowerInvariant();
 
     private static byte[] HashOf(string token) => SHA256.HashData(Encoding.UTF8.GetBytes(token));
 }

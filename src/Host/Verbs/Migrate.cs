@@ -1,4 +1,5 @@
 using Stipend.Cli;
+using Stipend.Host.Database;
 using Stipend.Host.Running;
 
 namespace Stipend.Host.Verbs;
@@ -9,7 +10,9 @@ internal static class Migrate
     public static Verb Verb() =>
         new Verb("migrate", "Bring the database up to date.", "stipend migrate").Does(async (_, output, ct) =>
         {
-            await using var database = await Progress.WhileAsync(output, "Migrating", _ => LocalDatabase.OpenAsync(ct));
+            var options = DatabaseOptions.FromEnvironment() with { GivesRightsAnew = true };
+            await using var database =
+                await Progress.WhileAsync(output, "Migrating", _ => LocalDatabase.OpenAsync(options, ct));
             return output.Done(new { UpToDate = true }, _ => output.Line("The database is up to date."));
         });
 }

@@ -70,11 +70,12 @@ internal static class CatalogueVerify
         foreach (var (table, columns) in Own.Tables)
         {
             var there = found[table].Select(c => c.Column).ToList();
-            if (there.Count == 0) findings.Add(new(table, "", "this table is gone"));
+            if (there.Count == 0) findings.Add(new(table, "", "this table is gone", FindingKind.TableBroken));
             else
             {
                 foreach (var column in columns.Except(there))
-                    findings.Add(new(table, "", $"its column '{column}' is gone or of another type"));
+                    findings.Add(new(table, "", $"its column '{column}' is gone or of another type",
+                        FindingKind.TableBroken));
                 foreach (var column in there.Except(columns))
                     findings.Add(new(table, "", $"it has a column '{column}' that is not Stipend's"));
             }
@@ -137,18 +138,21 @@ internal static class CatalogueVerify
                                   = pg_get_viewdef(to_regclass($1)), false)
                     """, [GuardedRows.QuotedName(name)], ct))[0][0];
                 if (same is false)
-                    findings.Add(new("pg_views", $"view={name}", "this view is gone, or is not what Stipend made it"));
+                    findings.Add(Broken(name, "this view is gone, or is not what Stipend made it"));
             }
             catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.UndefinedTable
                 or PostgresErrorCodes.UndefinedColumn)
             {
-                findings.Add(new("pg_views", $"view={name}", $"what it reads is gone: {e.MessageText}"));
+                findings.Add(Broken(name, $"what it reads is gone: {e.MessageText}"));
             }
 
             await ExecuteAsync(connection, "rollback to savepoint view", ct);
         }
 
         return findings;
+
+        static Finding Broken(string view, string problem) =>
+            new("pg_views", $"view={view}", problem, FindingKind.ViewBroken);
     }
 
     private static async Task<List<Finding>> RightsAsync(
@@ -158,7 +162,7 @@ internal static class CatalogueVerify
             (t.Name, Delete: t.Removable, Columns: string.Join(',', (string[])[.. t.Changing, .. t.Passing])));
         var others = OtherTables.All.Select(t => (t.Name,
             Delete: t.Rights.Contains("delete", StringComparison.Ordinal),
-            Columns: t.Rights.Contains("update", StringComparison.Ordinal) ? "*" : ""));
+            Columns: t.Updated));
         var all = guarded.Concat(others).ToList();
         var rows = await ReadAsync(connection, RightsSql,
             [

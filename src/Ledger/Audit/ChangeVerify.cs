@@ -51,8 +51,8 @@ public static class ChangeVerify
         var broken = new HashSet<string>(StringComparer.Ordinal);
         await foreach (var finding in CatalogueVerify.RunAsync(connection, options, ct))
         {
-            if (finding.Problem.Contains(" gone", StringComparison.Ordinal))
-                broken.Add(finding.Table == "pg_views" ? finding.Row : finding.Table);
+            if (finding.Kind == FindingKind.TableBroken) broken.Add(finding.Table);
+            if (finding.Kind == FindingKind.ViewBroken) broken.Add(finding.Row);
             yield return finding;
         }
 

@@ -7,9 +7,25 @@ namespace Stipend.Ledger.Audit;
 public static class OtherTables
 {
     /// <param name="Name">With its schema.</param>
-    /// <param name="Rights">Beside reading: <c>insert</c>, <c>update</c>, <c>delete</c>; or none.</param>
+    /// <param name="Rights">Beside reading: <c>insert</c>, <c>update</c>, which may name columns, <c>delete</c>; or
+    /// none.</param>
     /// <param name="Evidence">Why an edit of it is found, or does not matter.</param>
-    public sealed record Table(string Name, string Rights, string Evidence);
+    public sealed record Table(string Name, string Rights, string Evidence)
+    {
+        /// <summary>The columns that it may update, with commas between them; <c>*</c>: all; empty: none.</summary>
+        internal string Updated
+        {
+            get
+            {
+                var at = Rights.IndexOf("update", StringComparison.Ordinal);
+                if (at < 0) return "";
+                var rest = Rights[(at + "update".Length)..].TrimStart();
+                return rest.StartsWith('(')
+                    ? rest[1..rest.IndexOf(')', StringComparison.Ordinal)].Replace(" ", "", StringComparison.Ordinal)
+                    : "*";
+            }
+        }
+    }
 
     public static readonly IReadOnlyList<Table> All =
     [
@@ -24,7 +40,7 @@ public static class OtherTables
         new("ledger.position", "insert, update, delete", "recomputed from the entries"),
         new("ledger.seal", "insert", "a chain from day to day, recomputed; its days are in kernel.change"),
         new("ledger.seal_table", "insert", "recomputed from kernel.change"),
-        new("compensation.grant_line", "insert, update (run_id, line, chunk, live), delete",
+        new("compensation.grant_line", "insert, update (run_id, live), delete",
             "recomputed: each line's evidence, and their chunk's content, which is guarded and in the ledger's chain"),
         new("compensation.receipt_content", "insert", "its key is its SHA-256, which the guarded receipt names"),
         new("metering.request", "insert", "a digest each, each group in kernel.change, each flush in the ledger"),
@@ -33,8 +49,8 @@ public static class OtherTables
         new("metering.day_total", "insert, update", "recomputed from the requests"),
         new("metering.imported", "insert", "held against the requests, both ways"),
         new("gateway.node", "insert, update", "leases of running nodes; the escrow they hold is the ledger's"),
-        new("gateway.key_budget", "insert, update", "what may still be spent by a key; what was is in the journal"),
-        new("gateway.key_share", "insert, update, delete", "what a node has in hand of it"),
+        new("gateway.key_budget", "insert, update", "recomputed: what nodes have in hand, and what the journal has"),
+        new("gateway.key_share", "insert, update, delete", "its sum is part of what is taken of the key's budget"),
         new("web.form_turn", "insert, update, delete",
             "which forms were sent; gone within days, and nothing rests on it"),
     ];

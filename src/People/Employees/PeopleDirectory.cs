@@ -18,7 +18,7 @@ public sealed class PeopleDirectory(NpgsqlDataSource db)
         """;
 
     private const string ById = Columns + " where person_id = $1";
-    private const string ByEmail = Columns + " where email = lower($1)";
+    private const string ByEmail = Columns + " where email = $1";
 
     private const string EmployedWithin =
         Columns + " where hired_on <= $2 and (left_on is null or left_on >= $1) order by person_id";
@@ -35,7 +35,10 @@ public sealed class PeopleDirectory(NpgsqlDataSource db)
         if (personOrEmail.Contains('\0', StringComparison.Ordinal)) return null; // PostgreSQL has no such text
         await using var command = PersonId.TryParse(personOrEmail.Trim(), out var id)
             ? db.CreateCommand(ById) : db.CreateCommand(ByEmail);
-        command.Parameters.Add(new NpgsqlParameter { Value = id == default ? personOrEmail.Trim() : id.Value });
+        command.Parameters.Add(new NpgsqlParameter
+        {
+            Value = id == default ? personOrEmail.Trim().ToLowerInvariant() : id.Value,
+        });
         await using var reader = await command.ExecuteReaderAsync(ct);
         return await reader.ReadAsync(ct) ? Read(reader) : null;
     }

@@ -65,8 +65,7 @@ public sealed class DecisionTests(Company company) : IClassFixture<Company>
         Assert.Empty(await company.VerifyAsync());
     }
 
-    // An account of nobody that has somebody's e-mail is theirs, as their own account is: it was made before they were
-    // on file.
+    // The account that asked has become a person's since, who has another.
     [Theory, MemberData(nameof(Names))]
     public async Task Decision_ByAnotherAccountOfWhoeverAsked_IsNotMade(string name)
     {

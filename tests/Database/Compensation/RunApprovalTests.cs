@@ -142,6 +142,23 @@ public sealed class RunApprovalTests : IAsyncLifetime
         Assert.Equal((0, 0), (await GrantedAsync(ada), await GrantedAsync(bo)));
     }
 
+    // The digest is made to fit, so that what is shown and named is another sum than what would be posted.
+    [Theory]
+    [InlineData("update compensation.grant_run set total_milli = 1")]
+    [InlineData("update compensation.grant_run set total_usd_nanos = 1")]
+    [InlineData("update compensation.grant_run set lines = 2")]
+    [InlineData("update compensation.grant_chunk set total_milli = 1")]
+    public async Task Approve_SumsThatAreNotThoseOfTheLines_PostsNothing(string tampering)
+    {
+        var ada = await HireAsync("ada@example.com");
+        var run = await RunAsync(Ann);
+        await company.ExecuteAsync(
+            $"{tampering}; update compensation.grant_run set content = compensation.run_digest(run_id)");
+
+        Assert.Equal("compensation.run_changed", Title(await company.ApproveAsync(run, Bob)));
+        Assert.Equal(0, await GrantedAsync(ada));
+    }
+
     [Fact]
     public async Task Post_WhatWasChangedAfterItsApproval_IsNotPosted()
     {
@@ -198,6 +215,30 @@ public sealed class RunApprovalTests : IAsyncLifetime
         Assert.Empty(await company.VerifyAsync());
     }
 
+    // Cut off before anything was posted; then sums and the run's own digest are made to fit.
+    [Theory]
+    [InlineData("update compensation.grant_chunk set total_milli = total_milli * 10 where run_id = '{0}'")]
+    [InlineData("update compensation.grant_run set total_usd_nanos = 1 where run_id = '{0}'")]
+    [InlineData("update compensation.grant_chunk set lines = 2 where run_id = '{1}'")] // what was set aside of it
+    public async Task Post_WhatWasChangedAfterLinesWereSetAside_IsNotPosted(string tampering)
+    {
+        await HireAsync("cy@example.com");
+        var asBob = $"admin:bob@example.com:{await HireAsync("bob@example.com")}";
+        var run = await RunAsync(Ann);
+        var (_, done) = await company.ApproveAsync(run, asBob);
+        var aside = done.GetProperty("setAside")[0].GetString()!;
+
+        tampering = tampering.Replace("{0}", run[4..]).Replace("{1}", aside[4..]);
+        await company.ExecuteAsync($"""
+            update compensation.grant_chunk set posted_at = null; {tampering};
+            update compensation.grant_run set content = compensation.run_digest(run_id)
+            """);
+        Assert.Equal("compensation.run_changed", Title(await company.ApproveAsync(run, asBob)));
+        await company.Get<RunWork>().RunAsync(Company.Ct);
+        Assert.Equal("posting", Text(await ReadAsync(run), "state"));
+        Assert.Contains(await company.VerifyAsync(), f => f.Contains("it is not what was approved"));
+    }
+
     [Fact]
     public async Task Approve_LargeRunWithOwnLine_KeepsEveryChunkWhole()
     {
@@ -251,11 +292,11 @@ public sealed class RunApprovalTests : IAsyncLifetime
         Assert.Equal("awaiting", Text(await ReadAsync(run), "state"));
     }
 
-    // The account was made before its person was imported, so that it is nobody's.
+    // One of the two accounts has become its person's since: the record, or the caller, does not say so yet.
     [Theory]
     [InlineData("admin:boss@example.com", "admin:other-name@example.com:")]
     [InlineData("admin:other-name@example.com:", "admin:boss@example.com")]
-    public async Task Approve_AnAccountOfNobodyWithThePersonsEmail_IsTheirs(string one, string other)
+    public async Task Approve_AnAccountThatBecameThePersons_IsTheirs(string one, string other)
     {
         await HireAsync("ada@example.com");
         var boss = await HireAsync("boss@example.com");

@@ -45,7 +45,9 @@ public sealed class KeyBudgetTests(GatewayServer gateway) : IClassFixture<Gatewa
         var records = await gateway.RecordsAsync(wallet, codes.Count(code => code == "200"));
         var charged = records.Sum(r => r.Charged_Milli);
         Assert.InRange(charged, budget.Milli - Hold(Body(400, 200), 400).Milli, budget.Milli);
+        Assert.Empty(await VerifyAsync()); // while nodes have some in hand
         Assert.Equal(charged, await TakenAsync(id));
+        Assert.Empty(await VerifyAsync());
         Assert.Equal(0, await NumberAsync("select coalesce(sum(share_milli), 0)::bigint from gateway.key_share "
             + "where key_id = @id", id));
     }
@@ -136,6 +138,48 @@ public sealed class KeyBudgetTests(GatewayServer gateway) : IClassFixture<Gatewa
             await Task.Delay(100, Ct);
 
         Assert.Equal(charged, await TakenAsync(id));
+    }
+
+    // By whoever has the application's password, so that a key may spend more than its budget.
+    [Theory]
+    [InlineData("update gateway.key_budget set taken_milli = 0 where key_id = @id",
+        "0 milli-tokens of it are taken; nodes have or spent")]
+    [InlineData("update gateway.key_budget set taken_milli = taken_milli + 1 where key_id = @id", "are taken")]
+    [InlineData("update gateway.key_share set told_milli = told_milli + 1 where key_id = @id", "are taken")]
+    [InlineData("update gateway.key_share set share_milli = share_milli * 2 + 1 where key_id = @id", "are taken")]
+    [InlineData("delete from gateway.key_budget where key_id = @id", "it is gone, and nodes have or spent")]
+    [InlineData("delete from gateway.key_share where key_id = @id", "are taken")]
+    public async Task Verify_BudgetChangedByHand_IsFound(string edit, string what)
+    {
+        await gateway.ScaleAsync(1);
+        var (key, id, wallet) = await KeyAsync(new Tokens(50_000_000));
+        Assert.Equal("200", await CallAsync(key, Body(400, 20)));
+        await gateway.RecordsAsync(wallet);
+        Assert.Empty(await VerifyAsync());
+
+        var values = new { id = id.Value };
+        await using var owner = await gateway.Database.OwnerDb.OpenConnectionAsync(Ct);
+        await owner.ExecuteAsync("""
+            create temp table budget as select * from gateway.key_budget where key_id = @id;
+            create temp table share as select * from gateway.key_share where key_id = @id
+            """, values);
+        Assert.True(await owner.ExecuteAsync(edit, values) > 0);
+        var found = await VerifyAsync();
+        await owner.ExecuteAsync("""
+            delete from gateway.key_budget where key_id = @id; insert into gateway.key_budget select * from budget;
+            delete from gateway.key_share where key_id = @id; insert into gateway.key_share select * from share;
+            drop table budget, share
+            """, values);
+        Assert.Contains($"gateway.key_budget (key_id={id.Value})", Assert.Single(found), StringComparison.Ordinal);
+        Assert.Contains(what, found[0], StringComparison.Ordinal);
+        Assert.Empty(await VerifyAsync());
+    }
+
+    private async Task<List<string>> VerifyAsync()
+    {
+        var found = new List<string>();
+        await foreach (var finding in VerifyBudgets.RunAsync(gateway.Db, Ct)) found.Add($"{finding}");
+        return found;
     }
 
     private const string TakenSql = "select taken_milli from gateway.key_budget where key_id = @id";

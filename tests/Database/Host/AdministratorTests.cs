@@ -1,4 +1,5 @@
 using System.Text;
+using Dapper;
 using Microsoft.Extensions.Options;
 using Stipend.Database.Compensation;
 using Stipend.Host.SignIn;
@@ -47,5 +48,52 @@ public sealed class AdministratorTests
         Assert.Equal(ada, await accounts.PersonOfAsync(new("boss@example.com", null) { Account = second!.Value.Value },
             Ct));
         Assert.Null(await accounts.PersonOfAsync(Actor.Stipend, Ct));
+        Assert.Null(await accounts.PersonOfAsync(new("ada@example.com", null), Ct)); // an address says nothing
+    }
+
+    // However it is written: a leaver's address opens nothing.
+    [Fact]
+    public async Task Account_MadeWithALeaversAddress_IsTheirsAndOver()
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        var accounts = new Accounts(database.Db, TimeProvider.System, Options.Create(new SignInOptions()));
+        var row = Company.Row("lea@example.com").Replace(
+            ",2024-01-15,,", ",2024-01-15,2026-01-31,", StringComparison.Ordinal);
+        using var file = new MemoryStream(Encoding.UTF8.GetBytes(Company.Header + row));
+        Assert.Empty((await ImportPeople.RunAsync(file, false, database.Db, TimeProvider.System, Ct)).Errors);
+        await using (var connection = await database.Db.OpenConnectionAsync(Ct))
+            await connection.ExecuteAsync("""
+                insert into host.account (account_id, email, name, role, created_at)
+                values (gen_random_uuid(), 'lea@example.com', 'Lea', 'admin', now())
+                """);
+
+        var account = (await accounts.FindByEmailAsync("Lea@example.com", Ct))!;
+        Assert.True(account.IsOver(TimeProvider.System.GetUtcNow()));
+        Assert.Equal(0, await accounts.CountAsync(Ct));
+    }
+
+    [Fact]
+    public async Task Account_MadeWhileItsPersonIsWritten_IsTheirs()
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        var accounts = new Accounts(database.Db, TimeProvider.System, Options.Create(new SignInOptions()));
+        await using var connection = await database.Db.OpenConnectionAsync(Ct);
+        await using var transaction = await connection.BeginTransactionAsync(Ct);
+        await connection.ExecuteAsync(SavePeople.OneAtATime); // an import that is under way
+        await connection.ExecuteAsync("""
+            insert into people.team (team_id, path) values (gen_random_uuid(), 'Ops');
+            insert into people.person (person_id, email, name, team, role, level, country, cost_centre, hired_on,
+                left_on, base_pay_cents, total_pay_cents, currency)
+            values ('00000000-0000-7000-8000-0000000000aa', 'lea@example.com', 'Lea', 'Ops', 'Engineer', 'L4', 'US',
+                'C', '2020-01-01', '2026-01-31', 1, 1, 'USD')
+            """);
+
+        var making = accounts.CreateAsync("lea@example.com", "Lea", Roles.Admin, null, null, Ct);
+        await Task.WhenAny(making, Task.Delay(300, Ct));
+        await transaction.CommitAsync(Ct);
+
+        var account = (await accounts.FindAsync((await making)!.Value, Ct))!;
+        Assert.Equal(new Guid("00000000-0000-7000-8000-0000000000aa"), account.PersonId);
+        Assert.True(account.IsOver(TimeProvider.System.GetUtcNow()));
     }
 }

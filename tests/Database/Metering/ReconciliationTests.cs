@@ -111,7 +111,7 @@ public sealed class ReconciliationTests : IAsyncLifetime
 
     [Theory]
     [InlineData("admin:ada:prs_000000000000700080000000000000ad")]
-    [InlineData("admin:ada@example.com")] // an account of nobody, which has her e-mail
+    [InlineData("admin:ada@example.com")] // an account that has become hers since
     public async Task Apply_WhoAskedOrIsPaid_DoesNotDecideTheirOwn(string ada)
     {
         await GrantAsync(Ada, 100_000_000, 20_000_000);

@@ -93,10 +93,13 @@ public sealed class TamperRunningTests(TamperCompany company) : IClassFixture<Ta
         await using (var owner = await copy.OwnerDb.OpenConnectionAsync(Ct))
             await owner.ExecuteAsync("""
                 grant truncate on people.person to stipend_app; grant delete on compensation.pay_line to stipend_app;
-                grant update on kernel.change to stipend_app
+                grant update on kernel.change to public;
+                grant update (amount_milli) on compensation.grant_line to stipend_app
                 """);
         Assert.Equal(
         [
+            "compensation.grant_line (): the role stipend_app may change rows of it, which Stipend never does: "
+                + "'stipend migrate' takes the right away again",
             "compensation.pay_line (): the role stipend_app may delete rows of it, which Stipend never does: "
                 + "'stipend migrate' takes the right away again",
             "kernel.change (): the role stipend_app may change rows of it, which Stipend never does: "
@@ -104,6 +107,12 @@ public sealed class TamperRunningTests(TamperCompany company) : IClassFixture<Ta
             "people.person (): the role stipend_app may truncate it, which Stipend never does: "
                 + "'stipend migrate' takes the right away again",
         ], await TamperCompany.FindAsync(copy.Db));
+
+        await new Migrator(copy.OwnerDb, NullLogger.Instance, application: PrivateCluster.Application)
+        {
+            GivesRightsAnew = true, // as 'stipend migrate' does
+        }.MigrateAsync(Ct);
+        Assert.Empty(await TamperCompany.FindAsync(copy.Db));
     }
 
     private static Task<int> SealAsync(TestDatabase copy, int day) => Seals.SealAsync(

@@ -146,6 +146,8 @@ public sealed class TamperTests(TamperCompany company) : IClassFixture<TamperCom
     [InlineData("update compensation.grant_line set key = 'x' || line", "compensation.grant_line", "line=")]
     [InlineData("update compensation.grant_line set live = false", "compensation.grant_line", "line=")]
     [InlineData("update compensation.grant_line set person_id = gen_random_uuid()", "compensation.grant_line", "line=")]
+    [InlineData("update compensation.grant_line set rehearsal = true where line = 2 and not rehearsal",
+        "compensation.grant_line", "chunk=")]
     [InlineData("delete from compensation.grant_line where line = 1", "compensation.grant_line", "chunk=")]
     [InlineData("truncate compensation.grant_line", "compensation.grant_line", "chunk=")]
     [InlineData("delete from metering.request where charged_milli = 0", "metering.request", "it is gone")]
@@ -207,6 +209,19 @@ public sealed class TamperTests(TamperCompany company) : IClassFixture<TamperCom
         await using var owner = await copy.OwnerDb.OpenConnectionAsync(Ct);
         await owner.ExecuteAsync(change);
         FoundIn(await TamperCompany.FindAsync(copy.Db), table, what);
+    }
+
+    [Fact]
+    public async Task Verify_GuardDroppedAndARowChanged_NamesGuardAndRow()
+    {
+        await using var copy = await company.CopyAsync();
+        await using var owner = await copy.OwnerDb.OpenConnectionAsync(Ct);
+        await owner.ExecuteAsync("""
+            drop trigger zzz_guard_row on people.person; update people.person set total_pay_cents = total_pay_cents * 2
+            """);
+        var findings = await TamperCompany.FindAsync(copy.Db);
+        FoundIn(findings, "people.person", "zzz_guard_row of this table is gone");
+        FoundIn(findings, "people.person", "changed outside Stipend");
     }
 
     [Theory]
@@ -300,8 +315,9 @@ public sealed class TamperTests(TamperCompany company) : IClassFixture<TamperCom
             """);
         await ResealAsync(copy, owner);
 
-        Assert.DoesNotContain(await TamperCompany.FindAsync(copy.Db), // but costs, by another price
-            f => !f.Contains("by its price row", StringComparison.Ordinal));
+        Assert.DoesNotContain(await TamperCompany.FindAsync(copy.Db), // but costs, and what was approved
+            f => !f.Contains("by its price row", StringComparison.Ordinal)
+                && !f.Contains("it is not what was approved", StringComparison.Ordinal));
         FoundIn(await TamperCompany.FindAsync(copy.Db, company.Saved()), "ledger.seal", company.SavedRoot);
     }
 
@@ -330,14 +346,14 @@ public sealed class TamperTests(TamperCompany company) : IClassFixture<TamperCom
     {
         await using var copy = await company.CopyAsync();
         await using (var outside = await copy.OpenOutsideAsync())
-            await outside.ExecuteAsync("update compensation.plan set yaml = yaml || '# more'");
+            await outside.ExecuteAsync("update compensation.notice set text = text || '!'");
         await using var owner = await copy.OwnerDb.OpenConnectionAsync(Ct);
-        await owner.ExecuteAsync("select kernel.redigest('compensation.plan')");
+        await owner.ExecuteAsync("select kernel.redigest('compensation.notice')");
 
         var options = new VerifyOptions();
         Assert.Empty(await TamperCompany.FindAsync(copy.Db, options));
-        Assert.Contains(options.Notes, n => n.Contains("1 rows of compensation.plan", StringComparison.Ordinal));
-        FoundIn(await TamperCompany.FindAsync(copy.Db, company.Saved()), "compensation.plan",
+        Assert.Contains(options.Notes, n => n.Contains("rows of compensation.notice were", StringComparison.Ordinal));
+        FoundIn(await TamperCompany.FindAsync(copy.Db, company.Saved()), "compensation.notice",
             "since the seal that was saved");
     }
 

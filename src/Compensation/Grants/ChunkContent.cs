@@ -1,0 +1,76 @@
+using System.Security.Cryptography;
+using Npgsql;
+using Stipend.Ledger;
+
+namespace Stipend.Compensation;
+
+/// <summary>What a chunk is by its lines, which are added in their order: how many, of which asset, their sum, and the
+/// SHA-256 over their evidence. A hash is all that is held.</summary>
+internal sealed class ChunkContent : IDisposable
+{
+    private readonly IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+
+    public int Lines { get; private set; }
+
+    /// <summary>In milli-tokens; wider than a chunk can be, since lines that were edited are added up, too.</summary>
+    public Int128 TotalMilli { get; private set; }
+
+    /// <summary>The first line's; null: there is none.</summary>
+    public Asset? Asset { get; private set; }
+
+    /// <summary>Whether lines are of several assets, which no chunk has.</summary>
+    public bool IsMixed { get; private set; }
+
+    /// <summary>Adds a line by the evidence that it makes.</summary>
+    public void Add(GrantLine line, byte[] evidence)
+    {
+        Lines++;
+        TotalMilli += line.Amount.Tokens.Milli;
+        IsMixed |= Asset is { } other && other != line.Asset;
+        Asset = line.Asset;
+        hash.AppendData(evidence);
+    }
+
+    /// <summary>Adds a line as it is kept.</summary>
+    /// <returns>False where the evidence that is kept with it is not what it says.</returns>
+    public bool Add(KeptLine line)
+    {
+        var evidence = line.Grant.Evidence();
+        Add(line.Grant, evidence);
+        return line.Evidence.AsSpan().SequenceEqual(evidence);
+    }
+
+    /// <summary>The SHA-256 over the evidence of all lines. Once; what is added after it begins anew.</summary>
+    public byte[] Hash() => hash.GetHashAndReset();
+
+    /// <summary>Whether that is the one that was kept of the chunk. Once, as <see cref="Hash"/>.</summary>
+    public bool Matches(byte[] kept) => Hash().AsSpan().SequenceEqual(kept);
+
+    public void Dispose() => hash.Dispose();
+}
+
+/// <summary>What was kept of a chunk when it was prepared.</summary>
+internal sealed record StoredChunk(Asset Asset, int Lines, long TotalMilli, byte[] Content)
+{
+    /// <summary>Whether lines are those that were prepared, all of them. Once, as
+    /// <see cref="ChunkContent.Hash"/>.</summary>
+    public bool Is(ChunkContent lines) => Lines == lines.Lines && TotalMilli == lines.TotalMilli && !lines.IsMixed
+        && Asset == lines.Asset && lines.Matches(Content);
+
+    /// <summary>Reads chunks: a column or more that name each, then asset, lines, total and content.</summary>
+    public static async Task<Dictionary<TKey, StoredChunk>> ReadAsync<TKey>(
+        NpgsqlConnection connection, string sql, object[] values, Func<NpgsqlDataReader, TKey> name,
+        CancellationToken ct)
+        where TKey : notnull
+    {
+        var chunks = new Dictionary<TKey, StoredChunk>();
+        await using var command = Db.Command(connection, sql, values);
+        await using var row = await command.ExecuteReaderAsync(ct);
+        var first = row.FieldCount - 4;
+        while (await row.ReadAsync(ct))
+            chunks[name(row)] = new(
+                (Asset)row.GetInt16(first), row.GetInt32(first + 1), row.GetInt64(first + 2),
+                row.GetFieldValue<byte[]>(first + 3));
+        return chunks;
+    }
+}
