@@ -24,7 +24,7 @@ internal sealed class LineWriter(NpgsqlBinaryImporter copy, RunId run, bool rehe
         if (!open.TryGetValue(line.Asset, out var chunk))
             open[line.Asset] = chunk = new OpenChunk(chunks++, line.Asset);
         var evidence = line.Evidence();
-        await GrantLines.WriteAsync(copy, run, rehearsal, ++number, chunk.Number, line, evidence, ct);
+        await GrantLines.WriteAsync(copy, new(run, rehearsal, ++number, chunk.Number), line, evidence, ct);
         chunk.Add(line.Amount.Tokens.Milli, evidence);
         if (chunk.Lines == GrantLines.ChunkSize) Close(chunk);
     }
