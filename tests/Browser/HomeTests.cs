@@ -23,6 +23,25 @@ public sealed class HomeTests(FullSite full)
     }
 
     [Fact]
+    public async Task Administrator_WhileTheGatewayIsClosed_SeesTheAlarm()
+    {
+        await using var window = await full.Site.OpenAsync(FullSite.Second, "/admin");
+        var alarms = window.Page.Locator("#alarms");
+        await Assertions.Expect(alarms).ToContainTextAsync("None:");
+
+        var api = full.ApiOf(FullSite.Second);
+        await api.PostAsync("gateway-policy/close", new { reason = "A key leaked." }, default);
+        await window.Page.ReloadAsync();
+        await Assertions.Expect(alarms.GetByRole(AriaRole.Listitem)).ToHaveCountAsync(1);
+        await Assertions.Expect(alarms).ToContainTextAsync("The gateway is closed: A key leaked.");
+        await Assertions.Expect(alarms.Locator("code")).ToHaveTextAsync("stipend gateway open");
+
+        await api.PostAsync("gateway-policy/open", new { }, default);
+        await window.Page.ReloadAsync();
+        await Assertions.Expect(alarms).ToContainTextAsync("None:");
+    }
+
+    [Fact]
     public async Task Account_OfNobody_IsWelcomedByName()
     {
         await using var window = await full.Site.OpenAsync(FullSite.Nobody);
