@@ -3,8 +3,8 @@ using Microsoft.Playwright;
 
 namespace Stipend.Browser;
 
-/// <summary>Every page at three widths, in light and in dark: nothing scrolls sideways, what is decided is in view, and words and figures
-/// have the one form.</summary>
+/// <summary>Every page at three widths, in light and in dark: nothing scrolls sideways, what is decided is in view, all
+/// can be read, and words and figures have the one form.</summary>
 [Collection(FullSite.Name)]
 public sealed partial class LayoutTests(FullSite full)
 {

@@ -50,7 +50,8 @@ public sealed partial class PageRulesTests
         var root = CliModule.Build(LocalVerbs.All());
         var named = Repository.Files("src/Web", ".razor", ".cs")
             .Where(file => !file.EndsWith("SealedPage.cs", StringComparison.Ordinal)) // names a key
-            .SelectMany(file => Typed().Matches(Repository.Read(file)), (file, m) => (File: file, Line: m.Groups[1].Value))
+            .SelectMany(
+                file => Typed().Matches(Repository.Read(file)), (file, m) => (File: file, Line: m.Groups[1].Value))
             .ToList();
 
         Assert.True(named.Count >= 15, $"only {named.Count}");

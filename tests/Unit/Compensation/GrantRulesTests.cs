@@ -40,7 +40,8 @@ public class GrantRulesTests
             line.Terms);
         Assert.Equal(
             "25% on top of base pay 100,000.00 USD is 25,000.00 USD a year, 2,083.33 USD for 2026-11. "
-            + "At 1.00 USD a million tokens that is 2,083,333,333.333 tokens, to be used before 2027-02-01.", line.Explanation);
+            + "At 1.00 USD a million tokens that is 2,083,333,333.333 tokens, to be used before 2027-02-01.",
+            line.Explanation);
     }
 
     [Fact]
