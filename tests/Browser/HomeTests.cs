@@ -6,6 +6,8 @@ namespace Stipend.Browser;
 [Collection(FullSite.Name)]
 public sealed class HomeTests(FullSite full)
 {
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
     [Fact]
     public async Task Administrator_SigningIn_SeesWhatWaits()
     {
@@ -30,13 +32,13 @@ public sealed class HomeTests(FullSite full)
         await Assertions.Expect(alarms).ToContainTextAsync("None:");
 
         var api = full.ApiOf(FullSite.Second);
-        await api.PostAsync("gateway-policy/close", new { reason = "A key leaked." }, default);
+        await api.PostAsync("gateway-policy/close", new { reason = "A key leaked." }, Ct);
         await window.Page.ReloadAsync();
         await Assertions.Expect(alarms.GetByRole(AriaRole.Listitem)).ToHaveCountAsync(1);
         await Assertions.Expect(alarms).ToContainTextAsync("The gateway is closed: A key leaked.");
         await Assertions.Expect(alarms.Locator("code")).ToHaveTextAsync("stipend gateway open");
 
-        await api.PostAsync("gateway-policy/open", new { }, default);
+        await api.PostAsync("gateway-policy/open", new { }, Ct);
         await window.Page.ReloadAsync();
         await Assertions.Expect(alarms).ToContainTextAsync("None:");
     }
