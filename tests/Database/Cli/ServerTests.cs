@@ -35,12 +35,12 @@ public sealed class ServerTests
         Assert.Equal("""
             3 people, 2 with a wallet, 1 active in the last 30 days with 1 request.
 
-                        USD         Tokens
-            Granted    1.50      1,500,000
-            Available  1.23   1,234,567.89
-            In escrow  0.00              0
-            Spent      0.26     265,432.11
-            Expired    0.00              0
+                        USD        Tokens
+            Granted    1.50     1,500,000
+            Available  1.23  1,234,567.89
+            In escrow  0.00             0
+            Spent      0.26    265,432.11
+            Expired    0.00             0
             At 1.00 USD a million tokens.
 
             By model, the last 30 days
