@@ -13,101 +13,118 @@ public static class CliModule
     {
         var root = new StipendCommand(surroundings);
         foreach (var verb in localVerbs) root.Add(verb);
-        Command[] remote =
-        [
-            new Verb("import", "Bring people or usage in from a CSV file.")
-            {
-                ImportPeople.Build(), ImportUsage.Build(),
-            },
-            new Verb("person", "Change a person's address, and say what people are known by elsewhere.")
-            {
-                ChangeEmail.Build(), IdentityKinds.BuildList(), IdentityKinds.BuildDeclare(),
-            },
-            new Verb("plan", "Check, compare and apply compensation plans.")
-            {
-                CheckPlan.Build(), DiffPlan.Build(), ApplyPlan.Build(), ShowPlan.Build(), PlanHistory.Build(),
-                ListPlans.Build(),
-            },
-            new Verb("vesting", "See what vests when, and record and approve what it waits for.")
-            {
-                CheckVesting.Build(), VestingFacts.BuildRecord(), VestingFacts.BuildList(), VestingFacts.BuildApprove(),
-                VestingFacts.BuildDecline(),
-            },
-            new Verb("grant", "Run grants, decide on them, and give awards.")
-            {
-                RunGrants.Build(), ListRuns.Build(), ShowRun.Build(), DecideRun.BuildApprove(),
-                    DecideRun.BuildDecline(),
-                DecideRun.BuildReverse(), GiveAward.Build(),
-            },
-            new Verb("tier", "Ask for tiers, and review the evidence for them.")
-            {
-                Tiers.BuildRequest(), Tiers.BuildList(), Tiers.BuildApprove(), Tiers.BuildDecline(),
-            },
-            new Verb("phase", "Roll a plan out in phases, each with a report and a vote.")
-            {
-                Phases.BuildList(), Phases.BuildPropose(), Phases.BuildVote(),
-            },
-            new Verb("key", "Create, list and revoke personal keys.")
-            {
-                CreateKey.Build(), ListKeys.Build(), RevokeKey.Build(),
-            },
-            new Verb("price", "Import price lists, approve them, and calibrate the token value.")
-            {
-                ImportPrices.Build(), ShowProposal.Build(), ApproveProposal.Build(), DeclineProposal.Build(),
-                ShowPriceIndex.Build(), ListProvisional.Build(),
-            },
-            new Verb("policy", "Say what may pass the gateway.")
-            {
-                CheckPolicy.Build(), ApplyPolicy.Build(), ShowPolicy.Build(),
-            },
-            new Verb("provider", "Set, list, rotate and remove providers and the company's keys to them.")
-            {
-                SetProvider.Build(), ListProviders.Build(), RotateProvider.Build(), RemoveProvider.Build(),
-            },
-            new Verb("reconcile", "Hold providers' reports against what is booked, and correct estimated calls.")
-            {
-                ReconcileImport.Build(), ReconcilePreview.Build(), ReconcileApply.Build(), ReconcileShow.Build(),
-            },
-            new Verb("offer", "Make offers, compare them, and share them with candidates.")
-            {
-                CreateOffer.Build(), ListOffers.Build(), ShowOffer.Build(), CompareOffers.Build(), LinkOffer.Build(),
-                RevokeOfferLink.Build(), SaveOfferPdf.Build(), ShowListing.Build(),
-            },
-            new Verb("payroll", "Say how pay is run, and write payroll's files and people's statements.")
-            {
-                CheckPayroll.Build(), ApplyPayroll.Build(), ExportPayroll.Build(), SavePayStatement.Build(),
-                SaveRewards.Build(),
-            },
-            new Verb("gl", "Write the general ledger, and see what is owed for vested tokens.")
-            {
-                ExportGl.Build(), ShowAccruals.Build(),
-            },
-            new Verb("gateway", "Close the gateway for everybody, open it again, and clear wallets that were stopped.")
-            {
-                GatewaySwitch.BuildClose(), GatewaySwitch.BuildOpen(), GatewayStops.BuildList(),
-                GatewayStops.BuildClear(),
-            },
-            new Verb("convert", "Convert reward tokens to money, days off or equity.")
-            {
-                QuoteConversion.Build(), RequestConversion.Build(), ListConversions.Build(),
-                ApproveConversion.Build(), DeclineConversion.Build(), WithdrawConversion.Build(),
-                ReverseConversion.Build(),
-                new Verb("terms", "Check and apply the terms of conversion and of claims.")
-                {
-                    CheckConversionTerms.Build(), ApplyConversionTerms.Build(),
-                },
-            },
-            new Verb("claim", "Claim back what you paid for a service yourself.")
-            {
-                FileClaim.Build(), ListClaims.Build(), ApproveClaim.Build(), DeclineClaim.Build(), SaveReceipt.Build(),
-            },
-            new Verb("pay", "See what payroll takes.") { ListPayLines.Build() },
-            ShowNotices.Build(),
-            ShowWallet.Build(), ShowStatement.Build(), ListPeople.Build(), ListPrices.Build(), ShowOverview.Build(),
-        ];
+        Command[] remote = [.. OfPlans(), .. OfGateway(), .. OfPay(), .. OfReading()];
         foreach (var verb in remote) root.Add(verb);
         return root;
     }
+
+    // People, plans, and what they grant.
+    private static Command[] OfPlans() =>
+    [
+        new Verb("import", "Bring people or usage in from a CSV file.")
+        {
+            ImportPeople.Build(), ImportUsage.Build(),
+        },
+        new Verb("person", "Change a person's address, and say what people are known by elsewhere.")
+        {
+            ChangeEmail.Build(), IdentityKinds.BuildList(), IdentityKinds.BuildDeclare(),
+        },
+        new Verb("plan", "Check, compare and apply compensation plans.")
+        {
+            CheckPlan.Build(), DiffPlan.Build(), ApplyPlan.Build(), ShowPlan.Build(), PlanHistory.Build(),
+            ListPlans.Build(),
+        },
+        new Verb("vesting", "See what vests when, and record and approve what it waits for.")
+        {
+            CheckVesting.Build(), VestingFacts.BuildRecord(), VestingFacts.BuildList(), VestingFacts.BuildApprove(),
+            VestingFacts.BuildDecline(),
+        },
+        new Verb("grant", "Run grants, decide on them, and give awards.")
+        {
+            RunGrants.Build(), ListRuns.Build(), ShowRun.Build(), DecideRun.BuildApprove(), DecideRun.BuildDecline(),
+            DecideRun.BuildReverse(), GiveAward.Build(),
+        },
+        new Verb("tier", "Ask for tiers, and review the evidence for them.")
+        {
+            Tiers.BuildRequest(), Tiers.BuildList(), Tiers.BuildApprove(), Tiers.BuildDecline(),
+        },
+        new Verb("phase", "Roll a plan out in phases, each with a report and a vote.")
+        {
+            Phases.BuildList(), Phases.BuildPropose(), Phases.BuildVote(),
+        },
+    ];
+
+    // Calls: by whom, at what price, to whom, and whether the bills agree.
+    private static Command[] OfGateway() =>
+    [
+        new Verb("key", "Create, list and revoke personal keys.")
+        {
+            CreateKey.Build(), ListKeys.Build(), RevokeKey.Build(),
+        },
+        new Verb("price", "Import price lists, approve them, and calibrate the token value.")
+        {
+            ImportPrices.Build(), ShowProposal.Build(), ApproveProposal.Build(), DeclineProposal.Build(),
+            ShowPriceIndex.Build(), ListProvisional.Build(),
+        },
+        new Verb("policy", "Say what may pass the gateway.")
+        {
+            CheckPolicy.Build(), ApplyPolicy.Build(), ShowPolicy.Build(),
+        },
+        new Verb("provider", "Set, list, rotate and remove providers and the company's keys to them.")
+        {
+            SetProvider.Build(), ListProviders.Build(), RotateProvider.Build(), RemoveProvider.Build(),
+        },
+        new Verb("reconcile", "Hold providers' reports against what is booked, and correct estimated calls.")
+        {
+            ReconcileImport.Build(), ReconcilePreview.Build(), ReconcileApply.Build(), ReconcileShow.Build(),
+        },
+        new Verb("gateway", "Close the gateway for everybody, open it again, and clear wallets that were stopped.")
+        {
+            GatewaySwitch.BuildClose(), GatewaySwitch.BuildOpen(), GatewayStops.BuildList(),
+            GatewayStops.BuildClear(),
+        },
+    ];
+
+    // Offers, payroll, and what becomes pay.
+    private static Command[] OfPay() =>
+    [
+        new Verb("offer", "Make offers, compare them, and share them with candidates.")
+        {
+            CreateOffer.Build(), ListOffers.Build(), ShowOffer.Build(), CompareOffers.Build(), LinkOffer.Build(),
+            RevokeOfferLink.Build(), SaveOfferPdf.Build(), ShowListing.Build(),
+        },
+        new Verb("payroll", "Say how pay is run, and write payroll's files and people's statements.")
+        {
+            CheckPayroll.Build(), ApplyPayroll.Build(), ExportPayroll.Build(), SavePayStatement.Build(),
+            SaveRewards.Build(),
+        },
+        new Verb("gl", "Write the general ledger, and see what is owed for vested tokens.")
+        {
+            ExportGl.Build(), ShowAccruals.Build(),
+        },
+        new Verb("convert", "Convert reward tokens to money, days off or equity.")
+        {
+            QuoteConversion.Build(), RequestConversion.Build(), ListConversions.Build(),
+            ApproveConversion.Build(), DeclineConversion.Build(), WithdrawConversion.Build(),
+            ReverseConversion.Build(),
+            new Verb("terms", "Check and apply the terms of conversion and of claims.")
+            {
+                CheckConversionTerms.Build(), ApplyConversionTerms.Build(),
+            },
+        },
+        new Verb("claim", "Claim back what you paid for a service yourself.")
+        {
+            FileClaim.Build(), ListClaims.Build(), ApproveClaim.Build(), DeclineClaim.Build(), SaveReceipt.Build(),
+        },
+        new Verb("pay", "See what payroll takes.") { ListPayLines.Build() },
+    ];
+
+    // What only reads.
+    private static Command[] OfReading() =>
+    [
+        ShowNotices.Build(),
+        ShowWallet.Build(), ShowStatement.Build(), ListPeople.Build(), ListPrices.Build(), ShowOverview.Build(),
+    ];
 
     // A value that a check cannot read is misuse too: the parser's own exceptions never get out.
     private static string? WrongIn(ParseResult parse)

@@ -55,6 +55,8 @@ public static class GatewayModule
         services.AddSingleton(provider => provider.GetRequiredService<WalletStops>().Changes);
         services.AddSingleton<ProviderSet>().AddSingleton<ProviderBook>().AddSingleton<ProviderDesk>()
             .AddSingleton<ProviderWatch>();
+        services.AddSingleton(provider => new GatewayAlarms(
+            provider.GetRequiredService<ProviderDesk>(), provider.GetRequiredService<PolicyBook>()));
         services.AddHostedService(provider => provider.GetRequiredService<ProviderWatch>());
         services.AddSingleton(provider => provider.GetRequiredService<ProviderWatch>().Changes);
         services.AddHostedService<Listener>();

@@ -20,6 +20,13 @@ public readonly record struct Tokens(long Milli) : IComparable<Tokens>
 
     public int CompareTo(Tokens other) => Milli.CompareTo(other.Milli);
 
+    /// <summary>What they are worth, cut to a whole nano-USD.</summary>
+    /// <param name="nanosPerToken">Nano-USD that one token is worth.</param>
+    /// <returns>Null where it is more than <see cref="Usd"/> can hold.</returns>
+    public Usd? WorthAt(long nanosPerToken) =>
+        ((Int128)Milli * nanosPerToken / 1_000) is var nanos && nanos >= long.MinValue && nanos <= long.MaxValue
+            ? new Usd((long)nanos) : null;
+
     /// <summary>
     /// Whole tokens with thousands separators, and the milli-tokens behind a point where there are any.
     /// </summary>

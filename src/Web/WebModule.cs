@@ -16,7 +16,8 @@ public static class WebModule
         builder.Services.AddRazorComponents();
         builder.Services.AddCascadingAuthenticationState();
         builder.Services.AddExceptionHandler<PageErrors>();
-        builder.Services.AddSingleton<VerifyRun>().AddSingleton<FormTokens>().AddSingleton<FormTurns>();
+        builder.Services.AddSingleton<VerifyRun>().AddSingleton<FormTokens>().AddSingleton<FormTurns>()
+            .AddSingleton<Alarms>();
     }
 
     /// <summary>Each form once, answered by a redirect. After sign-in and all checks of what a form says.</summary>

@@ -6,6 +6,8 @@ namespace Stipend.Browser;
 [Collection(FullSite.Name)]
 public sealed class HomeTests(FullSite full)
 {
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
     [Fact]
     public async Task Administrator_SigningIn_SeesWhatWaits()
     {
@@ -20,6 +22,25 @@ public sealed class HomeTests(FullSite full)
         await Assertions.Expect(waiting).ToContainTextAsync("price list");
         await window.Page.GotoAsync("/");
         await window.ArriveAsync("**/admin");
+    }
+
+    [Fact]
+    public async Task Administrator_WhileTheGatewayIsClosed_SeesTheAlarm()
+    {
+        await using var window = await full.Site.OpenAsync(FullSite.Second, "/admin");
+        var alarms = window.Page.Locator("#alarms");
+        await Assertions.Expect(alarms).ToContainTextAsync("None:");
+
+        var api = full.ApiOf(FullSite.Second);
+        await api.PostAsync("gateway-policy/close", new { reason = "A key leaked." }, Ct);
+        await window.Page.ReloadAsync();
+        await Assertions.Expect(alarms.GetByRole(AriaRole.Listitem)).ToHaveCountAsync(1);
+        await Assertions.Expect(alarms).ToContainTextAsync("The gateway is closed: A key leaked.");
+        await Assertions.Expect(alarms.Locator("code")).ToHaveTextAsync("stipend gateway open");
+
+        await api.PostAsync("gateway-policy/open", new { }, Ct);
+        await window.Page.ReloadAsync();
+        await Assertions.Expect(alarms).ToContainTextAsync("None:");
     }
 
     [Fact]

@@ -1,9 +1,10 @@
 using System.Text.RegularExpressions;
+using Microsoft.Playwright;
 
 namespace Stipend.Browser;
 
-/// <summary>Every page at three widths: nothing scrolls sideways, what is decided is in view, and words and figures
-/// have the one form.</summary>
+/// <summary>Every page at three widths, in light and in dark: nothing scrolls sideways, what is decided is in view, all
+/// can be read, and words and figures have the one form.</summary>
 [Collection(FullSite.Name)]
 public sealed partial class LayoutTests(FullSite full)
 {
@@ -50,7 +51,7 @@ public sealed partial class LayoutTests(FullSite full)
         """;
 
     [Theory, MemberData(nameof(LinkTests.Readers), MemberType = typeof(LinkTests))]
-    public async Task Pages_AtThreeWidths_KeepAllInViewAndInOneForm(string reader)
+    public async Task Pages_AtThreeWidthsInLightAndDark_KeepAllInViewAndInOneForm(string reader)
     {
         await using var window = await full.Site.OpenAsync(reader);
         var wrong = new List<string>();
@@ -60,17 +61,33 @@ public sealed partial class LayoutTests(FullSite full)
             var shape = Walk.ShapeOf(address);
             if ((shapes[shape] = shapes.GetValueOrDefault(shape) + 1) > PagesOfAShape) return;
             wrong.AddRange(Wrong(await window.Page.EvaluateAsync<string>(Words)).Select(w => $"{address}: {w}"));
-            foreach (var width in Widths)
+            foreach (var look in (ColorScheme[])[ColorScheme.Light, ColorScheme.Dark])
             {
-                await window.Page.SetViewportSizeAsync(width, 900);
-                var found = await window.Page.EvaluateAsync<string[]>(Audit);
-                wrong.AddRange(found.Select(f => $"{address} at {width}: {f}"));
-                if (shapes[shape] == 1 && reader != FullSite.Second)
-                    await PictureAsync(window, $"{reader.Split('@')[0]}{shape}-{width}");
+                await window.Page.EmulateMediaAsync(new() { ColorScheme = look });
+                var picture = shapes[shape] == 1 && reader != FullSite.Second
+                    ? $"{reader.Split('@')[0]}{shape}-{look.ToString().ToLowerInvariant()}" : null;
+                wrong.AddRange((await LookAsync(window, picture)).Select(f => $"{address} in {look}, {f}"));
             }
         });
 
         Assert.True(wrong.Count == 0, string.Join('\n', wrong));
+    }
+
+    // What is wrong with a page at each width; that it can be read in its colours, at one of them.
+    private static async Task<IReadOnlyList<string>> LookAsync(Window window, string? picture)
+    {
+        var wrong = new List<string>();
+        foreach (var width in Widths)
+        {
+            await window.Page.SetViewportSizeAsync(width, 900);
+            var found = await window.Page.EvaluateAsync<string[]>(Audit);
+            wrong.AddRange(found.Select(f => $"{width} wide: {f}"));
+            if (picture is not null) await PictureAsync(window, $"{picture}-{width}");
+        }
+
+        var seen = await window.Page.EvaluateAsync<string[]>(LookTests.Audit);
+        wrong.AddRange(seen);
+        return wrong;
     }
 
     private static async Task PictureAsync(Window window, string name)

@@ -15,7 +15,7 @@ public sealed class OfferTests(Site site)
     {
         await using var window = await site.OpenAsync(Company.Admin, "/admin/offers/new");
         await FillAsync(window.Page, "browser-ours", "Analytical Engines", "100000", "lots");
-        await window.Page.GetByRole(AriaRole.Button, new() { Name = "Keep offer" }).PressAsync("Enter");
+        await window.Page.GetByRole(AriaRole.Button, new() { Name = "Save offer" }).PressAsync("Enter");
         var problem = window.Page.GetByRole(AriaRole.Alert);
         await problem.WaitForAsync();
         Assert.Contains(
@@ -24,7 +24,7 @@ public sealed class OfferTests(Site site)
         Assert.Equal("100000", await window.Page.GetByLabel("Base pay a year").InputValueAsync());
 
         await window.Page.GetByLabel("How much is used").FillAsync("70%");
-        await window.Page.GetByRole(AriaRole.Button, new() { Name = "Keep offer" }).ClickAsync();
+        await window.Page.GetByRole(AriaRole.Button, new() { Name = "Save offer" }).ClickAsync();
         await window.ArriveAsync("**/admin/offers/ofr_*");
         Assert.Equal("125,000.00", await window.Page.Locator("tfoot td").First.InnerTextAsync());
 
@@ -36,7 +36,7 @@ public sealed class OfferTests(Site site)
         await window.Page.GotoAsync("/admin/offers/new");
         await FillAsync(window.Page, "browser-theirs", "Difference Ltd", "110000", "50%");
         await window.Page.GetByLabel("A competitor's, to compare with").CheckAsync();
-        await window.Page.GetByRole(AriaRole.Button, new() { Name = "Keep offer" }).ClickAsync();
+        await window.Page.GetByRole(AriaRole.Button, new() { Name = "Save offer" }).ClickAsync();
         await window.ArriveAsync("**/admin/offers/ofr_*");
         Assert.Equal(0, await window.Page.GetByRole(AriaRole.Button, new() { Name = "Make link" }).CountAsync());
         await window.Page.GotoAsync("/admin/offers");

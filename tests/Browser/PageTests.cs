@@ -80,14 +80,14 @@ public sealed class PageTests(Site site)
         if (await window.Page.Locator("tbody a").CountAsync() == 0) // the first days of a month have no working day yet
             await window.Page.Locator("a[rel=prev]").ClickAsync();
 
-        var amounts = await window.Page.Locator("tbody tr:not(.total) td.num").AllInnerTextsAsync();
+        var amounts = await window.Page.Locator("tbody tr:not(.total) td.tokens").AllInnerTextsAsync();
         var opening = await window.TextAmountAsync("#opening");
         var closing = await window.TextAmountAsync("#closing");
         Assert.NotEmpty(amounts);
         Assert.Equal(closing, opening + amounts.Sum(Window.Number));
 
         var row = window.Page.Locator("tbody tr:has(a)").First;
-        var booked = Window.Number(await row.Locator("td.num").InnerTextAsync());
+        var booked = Window.Number(await row.Locator("td.tokens").InnerTextAsync());
         await row.Locator("a").ClickAsync();
         Assert.Equal(-booked, await window.TextAmountAsync(".sum strong"));
     }

@@ -35,7 +35,7 @@ internal sealed class Window : IAsyncDisposable
 
     /// <summary>The exact figure behind a shortened one, in tokens.</summary>
     public async Task<decimal> AmountAsync(string selector) => Number(
-        await Page.Locator(selector).Locator("data").First.GetAttributeAsync("value") ?? "");
+        await Page.Locator(selector).Locator("data[title$=' tokens']").First.GetAttributeAsync("value") ?? "");
 
     public async Task<decimal> TextAmountAsync(string selector) =>
         Number(await Page.Locator(selector).InnerTextAsync());

@@ -4,19 +4,26 @@ namespace Stipend.Cli;
 /// The folder <c>.stipend</c> in which a server leaves its address and the token of its first administrator: that of
 /// <c>STIPEND_HOME</c>, else of the current directory. Both are taken from the same one, since they belong together.
 /// </summary>
-internal static class StipendFolder
+public static class StipendFolder
 {
+    /// <summary>What its server's first administrator signs in with.</summary>
     public const string TokenFile = "token";
+
+    /// <summary>Where its server listens.</summary>
     public const string ServerFile = "server";
+
     private const int MostChars = 8_192;
 
+    /// <summary>The folder of a home; it need not be there.</summary>
+    public static string Of(string home) => Path.Combine(home, ".stipend");
+
     /// <returns>The path of a file that is there, in the folder that counts; else null.</returns>
-    public static string? Find(string name, Surroundings surroundings)
+    internal static string? Find(string name, Surroundings surroundings)
     {
         foreach (var home in new[] { surroundings.Setting("STIPEND_HOME"), surroundings.Directory })
         {
             if (home is null || home.Contains('\0', StringComparison.Ordinal)) continue;
-            var folder = Path.Combine(home, ".stipend");
+            var folder = Of(home);
             if (!File.Exists(Path.Combine(folder, TokenFile)) && !File.Exists(Path.Combine(folder, ServerFile)))
                 continue;
             var path = Path.Combine(folder, name);
@@ -27,7 +34,7 @@ internal static class StipendFolder
     }
 
     /// <returns>What is in it without the line's end, at most 8,192 characters; null: it cannot be read.</returns>
-    public static string? Read(string path)
+    internal static string? Read(string path)
     {
         try
         {

@@ -27,7 +27,7 @@ internal static class Clean
         return trimmed is [.., '.' or '!' or '?' or ':'] ? trimmed : trimmed + ".";
     }
 
-    /// <summary>So many of something: <c>1 row</c>, <c>1,200 rows</c>.</summary>
-    public static string Count(long number, string noun) =>
-        string.Create(CultureInfo.InvariantCulture, $"{number:#,0} {noun}{(number == 1 ? "" : "s")}");
+    /// <summary>So many of something: <c>1 row</c>, <c>1,200 rows</c>, <c>2 people</c>.</summary>
+    public static string Count(long number, string noun, string? many = null) =>
+        string.Create(CultureInfo.InvariantCulture, $"{number:#,0} {(number == 1 ? noun : many ?? noun + "s")}");
 }

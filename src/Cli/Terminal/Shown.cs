@@ -20,12 +20,8 @@ internal static class Shown
     public static string Rate(long nanosPerToken) => $"{Decimals.Format(nanosPerToken, 3, 2)} USD a million tokens";
 
     /// <summary>What tokens are worth, cut to cents as <see cref="Usd"/> has them.</summary>
-    public static string Worth(long milli, long nanosPerToken)
-    {
-        var nanos = (Int128)milli * nanosPerToken / 1_000;
-        return nanos > long.MaxValue || nanos < long.MinValue
-            ? $"over {Usd(long.MaxValue)}" : Usd((long)nanos);
-    }
+    public static string Worth(long milli, long nanosPerToken) => new Tokens(milli).WorthAt(nanosPerToken)?.Cents
+        ?? (milli < 0 ? $"under {Usd(long.MinValue)}" : $"over {Usd(long.MaxValue)}");
 
     public static string Tokens(long milli) => new Tokens(milli).ToString();
 

@@ -21,7 +21,8 @@ internal static class ListClaims
                 : PayVerbs.PathOf(call.Value(person), "claims");
             var answer = await call.GetAsync("Listing claims", address, ct);
             return call.Show(answer, reply => PayVerbs.List(
-                call.Output, reply, "claims", "There are no claims.", new("Claim", "id"), new("Person", "email"),
+                call.Output, reply, "claims", "There are no claims.", new("Claim", "id"), new("Name", "name"),
+                new("E-mail", "email"),
                 new("Day", "spentOn"), new("Vendor", "vendor"), new("Service", "service"),
                 new("Amount", "pays", true), new("State", "state"), new("Alike", "alike")));
         });

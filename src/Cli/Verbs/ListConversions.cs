@@ -26,7 +26,8 @@ internal static class ListConversions
             var answer = await call.GetAsync("Listing conversions", address, ct);
             return call.Show(answer, reply => PayVerbs.List(
                 call.Output, reply, "conversions", "There are no conversions.", new("Conversion", "id"),
-                new("Person", "email"), new("Pays", "pays", true), new("Pays USD", "paysNanos", true),
+                new("Name", "name"), new("E-mail", "email"), new("Pays", "pays", true),
+                new("Pays USD", "paysNanos", true),
                 new("Worth USD", "worthNanos", true), new("Tokens", "amountMilli", true),
                 new("Class", "taxClass"), new("State", "state"), new("Rate until", "lockUntil")));
         });

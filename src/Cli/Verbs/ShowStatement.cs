@@ -10,7 +10,7 @@ internal static class ShowStatement
 {
     internal sealed record Reply(
         string Person, string Name, string Wallet, string From, string To, long OpeningMilli, IReadOnlyList<Line> Lines,
-        long ClosingMilli);
+        long ClosingMilli, long TokenValueNanos);
 
     internal sealed record Line(DateOnly Day, string Kind, int Lot, string? Source, long AmountMilli, int Transfers);
 
@@ -76,24 +76,28 @@ internal static class ShowStatement
     private static void Show(Output output, Reply reply, DateOnly first, DateOnly last)
     {
         output.Line($"Statement of {reply.Name} ({reply.Person}), {reply.Wallet}");
-        output.Line($"{Call.Iso(first)} to {Call.Iso(last)}, in compute tokens");
+        output.Line($"{Call.Iso(first)} to {Call.Iso(last)}, in compute tokens, at today's"
+            + $" {Shown.Rate(reply.TokenValueNanos)}");
         output.Line();
         var table = new TextTable()
-            .Left("Day").Left("What").Right("Lot").Left("Source").Right("Transfers").Right("Tokens")
-            .Row(Call.Iso(first), "opening balance", "", "", "", Amount(reply.OpeningMilli));
+            .Left("Day").Left("What").Right("Lot").Left("Source").Right("Transfers").Right("USD").Right("Tokens")
+            .Row(Call.Iso(first), "opening balance", "", "", "", Worth(reply.OpeningMilli), Amount(reply.OpeningMilli));
         foreach (var line in reply.Lines)
         {
             table.Row(
                 Call.Iso(line.Day), line.Kind, line.Lot == 0 ? "" : $"{line.Lot}", line.Source ?? "",
-                $"{line.Transfers:#,0}", Amount(line.AmountMilli));
+                $"{line.Transfers:#,0}", Worth(line.AmountMilli), Amount(line.AmountMilli));
         }
 
-        output.Table(table.Row(Call.Iso(last), "closing balance", "", "", "", Amount(reply.ClosingMilli)));
+        output.Table(table.Row(
+            Call.Iso(last), "closing balance", "", "", "", Worth(reply.ClosingMilli), Amount(reply.ClosingMilli)));
         if (Sum(reply) != reply.ClosingMilli) return;
         output.Line();
         output.Line(
             $"It re-adds: {Amount(reply.OpeningMilli)} and {Count(reply)} of {Amount(Sum(reply) - reply.OpeningMilli)}"
-            + $" make {Amount(reply.ClosingMilli)}.");
+            + $" make {Amount(reply.ClosingMilli)} tokens.");
+
+        string Worth(long milli) => Shown.Worth(milli, reply.TokenValueNanos);
     }
 
     private static void Csv(Output output, Reply reply, DateOnly first, DateOnly last)

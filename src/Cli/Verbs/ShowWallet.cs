@@ -54,7 +54,7 @@ internal static class ShowWallet
         var rewards = reply.Rewards is { Lots.Count: > 0 } some ? some : null;
         if (reply.Lots.Count > 0) ComputeLots(output, reply);
         else if (rewards is null) output.Line("No grants yet.");
-        if (rewards is not null) Rewards(output, rewards);
+        if (rewards is not null) Rewards(output, rewards, reply.TokenValueNanos);
         return ExitCodes.Done;
 
         void Row(string what, long milli) =>
@@ -64,43 +64,50 @@ internal static class ShowWallet
     private static void ComputeLots(Output output, Reply reply)
     {
         var lots = new TextTable().Right("Lot").Left("Source").Left("Tax class").Left("Granted on").Left("Expires on")
-            .Right("Granted").Right("Available").Right("Escrow").Right("Spent").Right("Expired");
+            .Right("Granted USD").Right("Left USD").Right("Granted").Right("Available").Right("Escrow").Right("Spent")
+            .Right("Expired");
         foreach (var lot in reply.Lots)
         {
             lots.Row(
                 $"{lot.Number}", lot.Source ?? "", lot.TaxClass ?? "",
                 Shown.Day(lot.GrantedAt), Shown.Day(lot.ExpiresAt),
-                Amount(lot.GrantedMilli), Amount(lot.AvailableMilli), Amount(lot.EscrowMilli), Amount(lot.SpentMilli),
-                Amount(lot.ExpiredMilli));
+                Shown.Worth(lot.GrantedMilli, reply.TokenValueNanos),
+                Shown.Worth(checked(lot.AvailableMilli + lot.EscrowMilli), reply.TokenValueNanos),
+                Amount(lot.GrantedMilli), Amount(lot.AvailableMilli), Amount(lot.EscrowMilli),
+                Amount(lot.SpentMilli), Amount(lot.ExpiredMilli));
         }
 
         output.Table(lots);
     }
 
-    private static void Rewards(Output output, Holding rewards)
+    private static void Rewards(Output output, Holding rewards, long tokenValue)
     {
         var balance = rewards.Balance;
         output.Line();
         output.Line("Reward tokens");
-        output.Table(new TextTable().Left("").Right("Tokens")
-            .Row("Free to convert", Amount(balance.AvailableMilli))
-            .Row("Set aside for a conversion", Amount(balance.LockedMilli))
-            .Row("To vest", Amount(balance.UnvestedMilli))
-            .Row("Converted", Amount(balance.ConvertedMilli))
-            .Row("Expired", Amount(balance.ExpiredMilli)));
+        var standing = new TextTable().Left("").Right("USD").Right("Tokens");
+        Row("Free to convert", balance.AvailableMilli);
+        Row("Set aside for a conversion", balance.LockedMilli);
+        Row("To vest", balance.UnvestedMilli);
+        Row("Converted", balance.ConvertedMilli);
+        Row("Expired", balance.ExpiredMilli);
+        output.Table(standing);
         output.Line();
-        var lots = new TextTable().Right("Lot").Left("Source").Left("Tax class").Left("Expires on").Right("Granted")
-            .Right("Free").Right("Set aside").Right("To vest").Right("Converted").Right("Expired");
+        var lots = new TextTable().Right("Lot").Left("Source").Left("Tax class").Left("Expires on")
+            .Right("Granted USD").Right("Free USD").Right("Granted").Right("Free").Right("Set aside").Right("To vest")
+            .Right("Converted").Right("Expired");
         foreach (var lot in rewards.Lots)
         {
             lots.Row(
                 $"{lot.Number}", lot.Source ?? "", lot.TaxClass ?? "", Shown.Day(lot.ExpiresAt),
-                Amount(lot.GrantedMilli),
-                Amount(lot.AvailableMilli), Amount(lot.LockedMilli), Amount(lot.UnvestedMilli),
-                Amount(lot.ConvertedMilli), Amount(lot.ExpiredMilli));
+                Shown.Worth(lot.GrantedMilli, tokenValue), Shown.Worth(lot.AvailableMilli, tokenValue),
+                Amount(lot.GrantedMilli), Amount(lot.AvailableMilli), Amount(lot.LockedMilli),
+                Amount(lot.UnvestedMilli), Amount(lot.ConvertedMilli), Amount(lot.ExpiredMilli));
         }
 
         output.Table(lots);
+
+        void Row(string what, long milli) => standing.Row(what, Shown.Worth(milli, tokenValue), Amount(milli));
     }
 
     private static string Amount(long milli) => Shown.Tokens(milli);

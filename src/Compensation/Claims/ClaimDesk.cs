@@ -61,7 +61,7 @@ public sealed class ClaimDesk(NpgsqlDataSource db, TimeProvider clock)
         var now = clock.GetUtcNow().ToMicros();
         var payOn = DateOnly.FromDateTime(now.UtcDateTime).AddDays(claim.NoticeDays);
         var explanation = $"{claim.Pays} paid to {claim.Vendor} for {claim.Service} on {claim.SpentOn:yyyy-MM-dd}, by "
-            + $"the receipt {claim.Receipt[..12]}….";
+            + $"the receipt whose SHA-256 begins with {claim.Receipt[..12]}.";
         var notice = Notices.New(claim.Person, "claim_approved", $"{id}",
             $"{claim.Pays} will be paid back from {payOn:yyyy-MM-dd} on. {explanation} Approved by {by.Name}.", now);
         var line = new PayLine

@@ -118,7 +118,7 @@ public static class ClaimStore
                 Reason = row.IsDBNull(14) ? null : row.GetString(14),
                 DecidedBy = row.IsDBNull(15) ? null : row.GetString(15),
                 DecidedAt = row.IsDBNull(16) ? null : row.GetFieldValue<DateTimeOffset>(16),
-                Decider = Db.ActorAt(row, 18),
+                Decider = Db.ActorAt(row, 18), Name = row.GetString(21),
                 Alike = [.. row.GetFieldValue<Guid[]>(17).Select(id => new ClaimId(id))],
             });
         return claims;

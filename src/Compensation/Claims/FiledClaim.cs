@@ -26,6 +26,9 @@ public sealed record FiledClaim
     /// <summary>The person's e-mail; empty where they are no longer on file.</summary>
     public required string Email { get; init; }
 
+    /// <summary>Their name, where it was read for people to see; else empty.</summary>
+    public string Name { get; init; } = "";
+
     /// <summary>Who was paid.</summary>
     public required string Vendor { get; init; }
 

@@ -6,7 +6,7 @@ select c.claim_id, c.person_id, coalesce(p.email, '') as email, c.vendor, c.serv
               where o.person_id = c.person_id and o.claim_id <> c.claim_id and o.is_approved is distinct from false
                 and lower(o.vendor) = lower(c.vendor) and o.spent_on = c.spent_on and o.amount_cents = c.amount_cents
                 and o.currency = c.currency order by o.filed_at) as alike,
-       c.decided_by, c.decided_by_account, c.decided_by_person
+       c.decided_by, c.decided_by_account, c.decided_by_person, coalesce(p.name, '') as name
   from compensation.v_claim c
   left join people.v_person p on p.person_id = c.person_id
  where ($1::uuid is null or c.claim_id = $1) and ($2::uuid is null or c.person_id = $2)

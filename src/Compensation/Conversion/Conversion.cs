@@ -53,6 +53,9 @@ public sealed record Conversion
     /// <summary>The person's e-mail; empty where they are no longer on file.</summary>
     public required string Email { get; init; }
 
+    /// <summary>Their name, where it was read for people to see; else empty.</summary>
+    public string Name { get; init; } = "";
+
     /// <summary>Their idempotency key.</summary>
     public required string Key { get; init; }
 

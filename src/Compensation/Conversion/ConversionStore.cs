@@ -151,7 +151,7 @@ public static class ConversionStore
                     ByPerson = Optional(row, 27), ByAccount = Optional(row, 33),
                 },
             Lots = [.. lots.Zip(amounts, (lot, amount) => new LotPart(lot, amount))],
-            WorthNanos = Whole(row, 34), PaysNanos = Whole(row, 35),
+            WorthNanos = Whole(row, 34), PaysNanos = Whole(row, 35), Name = row.GetString(36),
         };
     }
 

@@ -83,9 +83,10 @@ internal static class AllowanceLines
             var times = factors.Times(plain);
             Whole = times > baseline ? times : baseline;
             words = $"{Share()} {LineText.Money(payCents, person.Currency)}"
-                + $"{LineText.Rate(person.Currency, rateNanos)} is {year} USD a year, {plain} USD for {span.Term}. "
-                + (factors.AreOne ? "" : $"Times {factors}: {times} USD. ")
-                + (times < baseline ? $"Nobody gets less than the baseline of {baseline} USD. " : "");
+                + $"{LineText.Rate(person.Currency, rateNanos)} is {year.Cents} USD a year, {plain.Cents} USD for "
+                + $"{span.Term}. "
+                + (factors.AreOne ? "" : $"Times {factors}: {times.Cents} USD. ")
+                + (times < baseline ? $"Nobody gets less than the baseline of {baseline.Cents} USD. " : "");
         }
 
         /// <summary>For who is employed all of the span.</summary>
@@ -100,7 +101,8 @@ internal static class AllowanceLines
             var from = person.HiredOn > terms.Period.First ? person.HiredOn : terms.Period.First;
             var lot = LineText.Lot(terms, kind, term, tokens, span.First.First, span.Months);
             var text = words + why
-                + (employed < span.Days ? $"Employed on {employed} of {span.Days} days: {amount.Money} USD. " : "")
+                + (employed < span.Days
+                    ? $"Employed on {employed} of {span.Days} days: {amount.Money.Cents} USD. " : "")
                 + LineText.Tokens(terms, amount, tokens, lot, from);
             return new GrantLine(
                 terms.Plan.Name, kind, term, person.Id, amount, pay.Cents, person.Currency, pay.RateNanos,

@@ -68,15 +68,21 @@ internal static class GrantLines
     public static Task<NpgsqlBinaryImporter> BeginAsync(NpgsqlConnection connection, CancellationToken ct) =>
         connection.BeginBinaryImportAsync(Copy, ct);
 
+    /// <summary>Where a line stands.</summary>
+    /// <param name="Run">Its run.</param>
+    /// <param name="Rehearsal">The run posts nothing.</param>
+    /// <param name="Number">Its own, from 1.</param>
+    /// <param name="Chunk">What it is posted with, from 0.</param>
+    public readonly record struct Place(RunId Run, bool Rehearsal, int Number, int Chunk);
+
     public static async Task WriteAsync(
-        NpgsqlBinaryImporter copy, RunId run, bool rehearsal, int number, int chunk, GrantLine line, byte[] evidence,
-        CancellationToken ct)
+        NpgsqlBinaryImporter copy, Place at, GrantLine line, byte[] evidence, CancellationToken ct)
     {
         await copy.StartRowAsync(ct);
-        await copy.WriteAsync(run.Value, ct);
-        await copy.WriteAsync(number, ct);
-        await copy.WriteAsync(chunk, ct);
-        await copy.WriteAsync(rehearsal, ct);
+        await copy.WriteAsync(at.Run.Value, ct);
+        await copy.WriteAsync(at.Number, ct);
+        await copy.WriteAsync(at.Chunk, ct);
+        await copy.WriteAsync(at.Rehearsal, ct);
         foreach (var text in (string[])[line.Plan, line.Kind, line.Term]) await copy.WriteAsync(text, ct);
         await copy.WriteAsync(line.Person.Value, ct);
         await copy.WriteAsync(line.Key, ct);

@@ -79,7 +79,7 @@ internal static class GrantRules
         return Fixed(terms, GrantKind.Match, terms.Span.Term, match.Tokens, person, worth,
             $"{new Tokens(history.LastUsedMilli)} of {new Tokens(history.LastGrantedMilli)} tokens were used in "
             + $"{terms.Span.Before.Term}. What is above {LineText.Percent(match.AbovePpm)} of them is matched by "
-            + $"{LineText.Percent(match.SharePpm)}, at most {new Usd(match.MostNanos)} USD: {{0}} USD. ");
+            + $"{LineText.Percent(match.SharePpm)}, at most {new Usd(match.MostNanos).Cents} USD: {{0}} USD. ");
     }
 
     private static GrantLine Fixed(
@@ -91,7 +91,7 @@ internal static class GrantRules
         return new GrantLine(
             terms.Plan.Name, kind, term, person.Id, amount, 0, "USD", AllowanceRules.NanosPerUsd,
             terms.TokenValueNanos, lot,
-            words.Replace("{0}", amount.Money.ToString(), StringComparison.Ordinal)
+            words.Replace("{0}", amount.Money.Cents, StringComparison.Ordinal)
             + LineText.Tokens(terms, amount, rules, lot, from))
         {
             Asset = rules.Tax.Asset, VestFrom = rules.Vesting is null ? null : from, Attempt = terms.Attempt,

@@ -25,9 +25,9 @@ internal static class LineText
             ? $"Tokens for {terms.Period} would have expired on {Iso(end)}."
             : null;
 
-    /// <summary>The tokens and their date, in words.</summary>
+    /// <summary>The tokens and their date, in words. The line itself has what one is worth, exact.</summary>
     public static string Tokens(GrantTerms terms, GrantAmount amount, TokenRules rules, LotTerms lot, DateOnly from) =>
-        $"One token is worth {new Usd(terms.TokenValueNanos)} USD: {amount.Tokens} tokens, "
+        $"At {Decimals.Format(terms.TokenValueNanos, 3, 2)} USD a million tokens that is {amount.Tokens} tokens, "
         + (rules.Vesting is { } vesting ? $"which vest from {Iso(from)} on ({vesting.Name}), " : "")
         + (lot.ExpiresAt is { } end
             ? $"to be used before {Iso(Calendar.DayOf(end, terms.Plan.TimeZone))}."

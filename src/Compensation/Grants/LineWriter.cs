@@ -23,7 +23,7 @@ internal sealed class LineWriter(NpgsqlBinaryImporter copy, RunId run, bool rehe
         if (!open.TryGetValue(line.Asset, out var chunk))
             open[line.Asset] = chunk = new OpenChunk(chunks++, line.Asset);
         var evidence = line.Evidence();
-        await GrantLines.WriteAsync(copy, run, rehearsal, ++number, chunk.Number, line, evidence, ct);
+        await GrantLines.WriteAsync(copy, new(run, rehearsal, ++number, chunk.Number), line, evidence, ct);
         chunk.Content.Add(line, evidence);
         if (chunk.Content.Lines == GrantLines.ChunkSize) Close(chunk);
     }

@@ -25,7 +25,8 @@ public sealed class TierDesk(NpgsqlDataSource db, PeopleDirectory people, TimePr
 
     private const string Columns = """
         select t.request_id, t.person_id, p.email, t.plan, t.tier, t.use_case, t.impact, t.asked_at, t.decision,
-               t.decided_by, t.decided_at, t.reason, t.from_on, t.decided_by, t.decided_by_account, t.decided_by_person
+               t.decided_by, t.decided_at, t.reason, t.from_on, t.decided_by, t.decided_by_account, t.decided_by_person,
+               p.name
           from compensation.tier_request t
           join people.v_person p on p.person_id = t.person_id
         """;
@@ -147,7 +148,10 @@ public sealed class TierDesk(NpgsqlDataSource db, PeopleDirectory people, TimePr
                 new(row.GetGuid(0)), new(row.GetGuid(1)), row.GetString(2), row.GetString(3), row.GetString(4),
                 row.GetString(5), row.GetString(6), row.GetFieldValue<DateTimeOffset>(7), Text(8), Text(9),
                 row.IsDBNull(10) ? null : row.GetFieldValue<DateTimeOffset>(10), Text(11),
-                row.IsDBNull(12) ? null : row.GetFieldValue<DateOnly>(12)) { Decider = Db.ActorAt(row, 13) });
+                row.IsDBNull(12) ? null : row.GetFieldValue<DateOnly>(12))
+            {
+                Decider = Db.ActorAt(row, 13), Name = row.GetString(16),
+            });
         return requests;
 
         string? Text(int column) => row.IsDBNull(column) ? null : row.GetString(column);

@@ -22,6 +22,9 @@ public sealed record TierRequest(
     DateTimeOffset AskedAt, string? Decision, string? DecidedBy, DateTimeOffset? DecidedAt, string? Reason,
     DateOnly? FromOn)
 {
+    /// <summary>Their name.</summary>
+    public required string Name { get; init; }
+
     internal Actor? Decider { get; init; }
 
     /// <summary>Whether somebody may decide it: anybody but the person.</summary>

@@ -1,6 +1,7 @@
 using System.Runtime.Versioning;
 using System.Security.Cryptography;
 using System.Text;
+using Stipend.Cli;
 
 namespace Stipend.Host.Database;
 
@@ -100,7 +101,7 @@ internal sealed record ClusterPlace(string Root, string Sockets, ServerAccount? 
         return (elsewhere, account);
     }
 
-    private static string Own(string home) => Path.Combine(home, ".stipend");
+    private static string Own(string home) => StipendFolder.Of(home);
 
     private static string? Noted(string home)
     {

@@ -81,7 +81,7 @@ internal static class DemoVerb
         await FirstPasswords.TellAsync(output, home.Path,
             [.. new[] { employee, preparer, approver }.Select(a => $"{a.Email}   password {a.Password}   ({a.Is})")],
             ct);
-        await SecretFile.WriteAsync(home.Path, "token", preparer.Token, ct);
+        await SecretFile.WriteAsync(home.Path, StipendFolder.TokenFile, preparer.Token, ct);
         output.Line($"For the command line: export STIPEND_HOME={home.Path}");
         output.Line("Ctrl-C stops it.");
         await server.WaitAsync(ct, output.Hurry);

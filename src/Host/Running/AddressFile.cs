@@ -1,4 +1,5 @@
 using System.Net;
+using Stipend.Cli;
 using Stipend.Host.SignIn;
 
 namespace Stipend.Host.Running;
@@ -9,14 +10,12 @@ namespace Stipend.Host.Running;
 /// </summary>
 internal static class AddressFile
 {
-    public const string Name = "server";
-
     /// <summary>Writes it. A home that cannot be written to is no reason not to serve.</summary>
     public static async Task WriteAsync(string home, string address, CancellationToken ct)
     {
         try
         {
-            await SecretFile.WriteAsync(home, Name, Reachable(address), ct);
+            await SecretFile.WriteAsync(home, StipendFolder.ServerFile, Reachable(address), ct);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -27,7 +26,7 @@ internal static class AddressFile
     /// <summary>Removes it where it still names this server, and not one that was started meanwhile.</summary>
     public static void Remove(string home, string address)
     {
-        var path = Path.Combine(home, ".stipend", Name);
+        var path = Path.Combine(StipendFolder.Of(home), StipendFolder.ServerFile);
         try
         {
             if (File.Exists(path) && File.ReadAllText(path).Trim() == Reachable(address)) File.Delete(path);

@@ -1,3 +1,5 @@
+using Stipend.Cli;
+
 namespace Stipend.Host.SignIn;
 
 /// <summary>Gives an empty installation its first administrator.</summary>
@@ -26,7 +28,8 @@ public static class FirstRun
             return null; // another node was faster
 
         var token = (await accounts.CreateTokenAsync(id, "first run", ct)).Token;
-        var file = home is null ? null : await SecretFile.WriteAsync(home, "token", token, ct);
+        var file = home is null ? null : await SecretFile.WriteAsync(
+            home, StipendFolder.TokenFile, token, ct);
         return new(AdminEmail, password, token, file);
     }
 }

@@ -1,3 +1,5 @@
+using Stipend.Cli;
+
 namespace Stipend.Host.SignIn;
 
 /// <summary>A secret in a file below <c>.stipend</c>, for its owner alone (0600).</summary>
@@ -11,7 +13,7 @@ internal static class SecretFile
     /// <returns>Its path.</returns>
     public static async Task<string> WriteAsync(string home, string name, string text, CancellationToken ct)
     {
-        var folder = Path.Combine(home, ".stipend");
+        var folder = StipendFolder.Of(home);
         Directory.CreateDirectory(folder);
         var path = Path.Combine(folder, name);
         File.Delete(path);

@@ -1,3 +1,4 @@
+using Dapper;
 using Npgsql;
 
 namespace Stipend.Ledger.Audit;
@@ -10,5 +11,13 @@ public static class SavedSeals
     {
         await using var connection = await db.OpenConnectionAsync(ct);
         return [.. (await Seals.ListAsync(connection, ct)).Select(seal => seal.Saved)];
+    }
+
+    /// <summary>The last day that is sealed; null: none is.</summary>
+    public static async Task<DateOnly?> NewestDayAsync(NpgsqlDataSource db, CancellationToken ct)
+    {
+        await using var connection = await db.OpenConnectionAsync(ct);
+        return await connection.ExecuteScalarAsync<DateTime?>(new CommandDefinition(
+            Seals.LastDaySql, cancellationToken: ct)) is { } day ? DateOnly.FromDateTime(day) : null;
     }
 }

@@ -22,7 +22,7 @@ internal static class Seals
                      (select min(at at time zone 'UTC')::date from kernel.change where op <> 'seal'))::timestamp
         """;
 
-    private const string LastDaySql = "select max(day)::timestamp from ledger.seal";
+    public const string LastDaySql = "select max(day)::timestamp from ledger.seal";
 
     private const string AllSql = """
         select day::timestamp, wallets, entries, root, sealed_at, form, changes from ledger.seal order by day

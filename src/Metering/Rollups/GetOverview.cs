@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
 using Stipend.Kernel;
+using Stipend.Pricing;
 
 namespace Stipend.Metering;
 
@@ -30,7 +31,11 @@ public static class GetOverview
     public sealed record Reply(
         long People, long Wallets, long GrantedMilli, long AvailableMilli, long EscrowMilli, long SpentMilli,
         long ExpiredMilli, long Requests, long ActivePeople, IReadOnlyList<ModelLine> ByModel,
-        IReadOnlyList<DayLine> ByDay);
+        IReadOnlyList<DayLine> ByDay)
+    {
+        /// <summary>Nano-USD that a token is worth now.</summary>
+        public required long TokenValueNanos { get; init; }
+    }
 
     /// <summary>One model's sums: tokens in and out, cost in nano-USD, charged milli-tokens.</summary>
     public sealed record ModelLine(
@@ -40,23 +45,24 @@ public static class GetOverview
     public sealed record DayLine(DateOnly Day, long Requests, long ChargedMilli);
 
     internal static async Task<Ok<Reply>> Handle(
-        DateOnly? from, DateOnly? to, NpgsqlDataSource db, TimeProvider clock, CancellationToken ct)
+        DateOnly? from, DateOnly? to, [AsParameters] Books books, CancellationToken ct)
     {
-        var today = DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime);
-        return TypedResults.Ok(await ReadAsync(db, from ?? today.AddDays(-29), to ?? today, clock, ct));
+        var today = DateOnly.FromDateTime(books.Clock.GetUtcNow().UtcDateTime);
+        return TypedResults.Ok(await ReadAsync(books, from ?? today.AddDays(-29), to ?? today, ct));
     }
 
-    /// <param name="db">Read only.</param>
+    /// <summary>What it is read from.</summary>
+    public sealed record Books(NpgsqlDataSource Db, PriceBook Prices, TimeProvider Clock);
+
+    /// <param name="books">The clock says which lots have passed their date.</param>
     /// <param name="from">First day (UTC).</param>
     /// <param name="to">Last day.</param>
-    /// <param name="clock">Which lots have passed their date.</param>
     /// <param name="ct">Stops it.</param>
-    public static async Task<Reply> ReadAsync(
-        NpgsqlDataSource db, DateOnly from, DateOnly to, TimeProvider clock, CancellationToken ct)
+    public static async Task<Reply> ReadAsync(Books books, DateOnly from, DateOnly to, CancellationToken ct)
     {
-        var args =
-            new { from = from.ToDateTime(default), to = to.ToDateTime(default), now = clock.GetUtcNow().UtcDateTime };
-        await using var connection = await db.OpenConnectionAsync(ct);
+        var now = books.Clock.GetUtcNow();
+        var args = new { from = from.ToDateTime(default), to = to.ToDateTime(default), now = now.UtcDateTime };
+        await using var connection = await books.Db.OpenConnectionAsync(ct);
         var totals =
             await connection.QuerySingleAsync<TotalsRow>(new CommandDefinition(TotalsSql, args, cancellationToken: ct));
         var models =
@@ -69,7 +75,10 @@ public static class GetOverview
             totals.Requests, totals.Active,
             [.. models.Select(
                 m => new ModelLine(m.Model, m.Requests, m.Input, m.Output, m.Cost_Nanos, m.Charged_Milli))],
-            [.. days.Select(d => new DayLine(DateOnly.FromDateTime(d.Day), d.Requests, d.Charged))]);
+            [.. days.Select(d => new DayLine(DateOnly.FromDateTime(d.Day), d.Requests, d.Charged))])
+        {
+            TokenValueNanos = books.Prices.TokenValueAt(now),
+        };
     }
 
     private sealed record TotalsRow(

@@ -19,6 +19,9 @@ internal sealed class VerifyRun(NpgsqlDataSource db, TimeProvider clock) : IDisp
     public sealed record Result(
         IReadOnlyList<Finding> Findings, bool More, TimeSpan Took, IReadOnlyList<string> Notes, SavedSeal? Newest);
 
+    /// <summary>What the last run on this node found, and when; null: there was none since it started.</summary>
+    public (Result Result, DateTimeOffset At)? Last { get; private set; }
+
     public async Task<Result> RunAsync(CancellationToken ct)
     {
         await gate.WaitAsync(ct);
@@ -35,8 +38,13 @@ internal sealed class VerifyRun(NpgsqlDataSource db, TimeProvider clock) : IDisp
 
             return Done(isMore: false);
 
-            Result Done(bool isMore) =>
-                new(findings, isMore, clock.GetElapsedTime(start), options.Notes, options.Newest);
+            Result Done(bool isMore)
+            {
+                var result = new Result(
+                    findings, isMore, clock.GetElapsedTime(start), options.Notes, options.Newest);
+                Last = (result, clock.GetUtcNow());
+                return result;
+            }
         }
         finally
         {

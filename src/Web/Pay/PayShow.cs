@@ -12,6 +12,10 @@ internal static class PayShow
         _ => "Equity",
     };
 
+    /// <summary>What tokens of a class become: <c>Money</c>; a class that becomes nothing by its name.</summary>
+    public static string Class(string taxClass) => TaxClass.Find(taxClass)?.ConvertsTo is { } form
+        ? Form(PayForms.NameOf(form)) : taxClass.Replace('_', ' ');
+
     /// <summary>What tokens are worth, beside what they bring: <c>worth $250.00</c>.</summary>
     public static string Worth(long? nanos) => nanos is { } worth ? $"worth {Show.Money(new(worth))}" : "";
 

@@ -6,7 +6,8 @@ namespace Stipend.Web;
 
 /// <summary>
 /// Sentences that were computed and kept (how a grant came about, what a notice said) as pages write them: days and
-/// months in the one form, dollars with two decimals. A price of less than a cent is one of a unit and stays whole.
+/// months in the one form, dollars with two decimals. The price of a unit stays whole: one of less than a cent, or of
+/// what is said to be <c>each</c> or <c>a million tokens</c>.
 /// What somebody wrote themselves is never changed.
 /// </summary>
 internal static partial class ProseText
@@ -23,7 +24,8 @@ internal static partial class ProseText
             return match.Value;
         var isUsd = match.Groups["before"].Success || match.Groups["after"].Success;
         var cents = decimal.Truncate(amount * 100) / 100; // cut, as everywhere
-        if (amount != 0 && cents == 0) return isUsd ? "$" + match.Groups["number"].Value : match.Value;
+        if (match.Groups["unit"].Success || (amount != 0 && cents == 0))
+            return isUsd ? "$" + match.Groups["number"].Value : match.Value;
         if (isUsd) return "$" + cents.ToString("#,0.00", CultureInfo.InvariantCulture);
         return match.Groups["fine"].Success ? cents.ToString("#,0.00", CultureInfo.InvariantCulture) : match.Value;
     }
@@ -36,6 +38,6 @@ internal static partial class ProseText
 
     // With USD before or after it; or with more decimals than tokens have.
     [GeneratedRegex(@"(?<![\w.,-])(?<before>USD )?(?<number>\d[\d,]*(?:\.\d{1,3}(?<fine>\d+)?)?)(?<after> USD)?"
-        + @"(?![\w.,]*\d|%)")]
+        + @"(?![\w.,]*\d|%)(?<unit>(?= each\b| a million\b))?")]
     private static partial Regex Amount();
 }

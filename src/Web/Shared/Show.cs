@@ -33,9 +33,12 @@ public static class Show
     /// <summary>As <see cref="Exact"/>, with its sign.</summary>
     public static string WithSign(Tokens tokens) => (tokens.Milli < 0 ? "" : "+") + Exact(tokens);
 
-    /// <summary>What tokens are worth, rounded down to a whole nano-USD.</summary>
-    public static Usd Worth(Tokens tokens, long tokenValueNanos) =>
-        new((long)((Int128)tokens.Milli * tokenValueNanos / 1_000));
+    /// <summary>What is said of more dollars than <see cref="Usd"/> can hold.</summary>
+    public static readonly string TooMuch = "over " + Money(new(long.MaxValue));
+
+    /// <summary>What tokens are worth, as <see cref="Money"/> has it.</summary>
+    public static string Worth(Tokens tokens, long nanosPerToken) =>
+        tokens.WorthAt(nanosPerToken) is { } usd ? Money(usd) : TooMuch;
 
     /// <summary>A sum of money: always two decimals. <c>$1,234.50</c>, <c>&lt;$0.01</c>.</summary>
     public static string Money(Usd money)
@@ -58,8 +61,8 @@ public static class Show
             : sign + "$" + Decimals.Format(magnitude / 100_000, 4, 4);
     }
 
-    /// <summary>A price of one unit, such as a token's, or of a million: whole, with all its decimals.</summary>
-    public static string UnitPrice(Usd money) => "$" + money;
+    /// <summary>What a million tokens are worth, whole, with all its decimals.</summary>
+    public static string Million(long nanosPerToken) => "$" + Decimals.Format(nanosPerToken, 3, 2);
 
     /// <summary>What part of a count was audio and pictures: <c>120 audio, 85 pictures</c>; null where none
     /// was.</summary>

@@ -10,7 +10,13 @@ namespace Stipend.Database.Cli;
 /// <summary>Which server is asked and as whom, and what happens when it says no or says nothing.</summary>
 public sealed class ServerTests
 {
-    private const string Overview = """{"people": 3, "grantedMilli": 1500000}""";
+    private const string Overview = """
+        {"people": 3, "wallets": 2, "grantedMilli": 1500000000, "availableMilli": 1234567890, "escrowMilli": 0,
+         "spentMilli": 265432110, "expiredMilli": 0, "requests": 1, "activePeople": 1, "tokenValueNanos": 1000,
+         "byModel": [{"model": "gpt-5-mini", "requests": 1, "input": 1200, "output": 34, "costNanos": 265432110,
+                      "chargedMilli": 265432110}],
+         "byDay": [{"day": "2026-11-17", "requests": 1, "chargedMilli": 265432110}]}
+        """;
 
     private const string Refused = """
         {"type": "/errors/people.import_invalid", "title": "people.import_invalid", "status": 422,
@@ -26,7 +32,26 @@ public sealed class ServerTests
 
         var typed = await Typed.RunAsync(server, "overview");
 
-        Assert.Equal("people   3\ngranted  1,500 tokens\n", typed.Results);
+        Assert.Equal("""
+            3 people, 2 with a wallet, 1 active in the last 30 days with 1 request.
+
+                        USD        Tokens
+            Granted    1.50     1,500,000
+            Available  1.23  1,234,567.89
+            In escrow  0.00             0
+            Spent      0.26    265,432.11
+            Expired    0.00             0
+            At 1.00 USD a million tokens.
+
+            By model, the last 30 days
+            Model       Requests  Input  Output  Cost USD  Charged USD  Charged tokens
+            gpt-5-mini         1  1,200      34      0.26         0.26      265,432.11
+
+            By day
+            Day         Requests  Charged USD  Charged tokens
+            2026-11-17         1         0.26      265,432.11
+
+            """, typed.Results);
         Assert.Equal("", typed.Messages);
         Assert.Equal(0, typed.Exit);
         Assert.Equal(new Seen("GET /api/v1/overview", null, null, ""), server.Request);

@@ -128,6 +128,9 @@ public sealed class AnswerCostTests(GatewayServer gateway) : IClassFixture<Gatew
         var groups = listed.GetProperty("groups").EnumerateArray();
         var group = groups.Single(g => g.GetProperty("name").GetString() == dated);
         Assert.Equal("gpt-4o", group.GetProperty("pricedAs").GetString());
+        var (doubtful, _) = await MeteringAlarms.ReadAsync(gateway.Db, gateway.Clock.GetUtcNow().AddDays(-1), Ct);
+        var alarm = doubtful.Single(d => d.Doubts.Contains("priced by the undated name; the dated one has no row"));
+        Assert.Equal(1, alarm.Calls);
 
         await PriceAsync(PriceNow("gpt-4o") with
         {

@@ -1,6 +1,8 @@
 using System.Net.Http.Headers;
 using System.Text;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Stipend.Gateway;
 
 namespace Stipend.Database.Gateway;
 
@@ -102,12 +104,15 @@ public sealed class SharedHealthTests : IAsyncLifetime
             met = await SaidAsync(call % 2 == 0 ? one : other, Good);
         Assert.Contains("gateway.provider_down", met, StringComparison.Ordinal);
         Assert.Equal("LeftAlone", await HealthAsync());
+        var alarms = _gateway.Services.GetRequiredService<GatewayAlarms>();
+        Assert.Equal(HealthState.LeftAlone, Assert.Single(await alarms.ProvidersAsync(Ct)).Health.State);
 
         isIll = false;
         await Task.Delay(1_100, Ct);
         using var answer = await _gateway.PostAsync(Path, one, Good);
         Assert.Equal(200, (int)answer.StatusCode);
         Assert.Equal("Healthy", await HealthAsync());
+        Assert.Empty(await alarms.ProvidersAsync(Ct));
     }
 
     [Fact]

@@ -109,6 +109,13 @@ public sealed class ReconciliationTests : IAsyncLifetime
         JsonElement preview, string caller = "admin:approver") => _company.SendAsync(
         HttpMethod.Post, $"{Path}/{preview.GetProperty("id").GetString()}/apply", null, caller);
 
+    // What the administrators' home says of it.
+    private async Task<(string Provider, int Calls)?> UnappliedAsync()
+    {
+        var (_, unapplied) = await MeteringAlarms.ReadAsync(_company.Db, DateTimeOffset.UnixEpoch, Ct);
+        return unapplied is [var one] ? (one.Provider, one.Calls) : null;
+    }
+
     [Theory]
     [InlineData("admin:ada:prs_000000000000700080000000000000ad")]
     [InlineData("admin:ada@example.com")] // an account that has become hers since
@@ -187,7 +194,9 @@ public sealed class ReconciliationTests : IAsyncLifetime
         Assert.Equal((back, 0), (Number(preview, "refundMilli"), Number(preview, "chargeMilli")));
         Assert.Equal(preview.GetProperty("id").GetString(), (await PreviewAsync()).GetProperty("id").GetString());
 
+        Assert.Equal(("openai", 2), await UnappliedAsync());
         Assert.Equal(back, Number((await ApplyAsync(preview)).Body, "refundedMilli"));
+        Assert.Null(await UnappliedAsync());
         Assert.Equal((ada, bo + sure), (await SpentAsync(Ada), await SpentAsync(Bo)));
         Assert.Empty(await VerifyAsync());
 

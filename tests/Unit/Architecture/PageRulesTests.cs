@@ -1,4 +1,7 @@
+using System.CommandLine;
 using System.Text.RegularExpressions;
+using Stipend.Cli;
+using Stipend.Host.Verbs;
 
 namespace Stipend.Unit.Architecture;
 
@@ -39,6 +42,49 @@ public sealed partial class PageRulesTests
         where file != "src/Web/Shared/Show.cs"
         from Match found in DateFormat().Matches(Repository.Read(file))
         select $"{file}: {found.Value}");
+
+    // What pages tell people to type.
+    [Fact]
+    public void Commands_ThatPagesName_AreVerbs()
+    {
+        var root = CliModule.Build(LocalVerbs.All());
+        var named = Repository.Files("src/Web", ".razor", ".cs")
+            .Where(file => !file.EndsWith("SealedPage.cs", StringComparison.Ordinal)) // names a key
+            .SelectMany(
+                file => Typed().Matches(Repository.Read(file)), (file, m) => (File: file, Line: m.Groups[1].Value))
+            .ToList();
+
+        Assert.True(named.Count >= 15, $"only {named.Count}");
+        Assert.Empty(named.Where(n => !IsVerb(root, n.Line)).Select(n => $"{n.File}: stipend {n.Line}"));
+    }
+
+    // Razor takes a blank between an expression and a block of code away, and what follows sticks to what it says.
+    [Fact]
+    public void Expressions_BeforeABlock_DoNotStickToWhatFollows() => Assert.Empty(
+        from file in Repository.Files("src", ".razor")
+        from Match found in BeforeBlock().Matches(Repository.Read(file))
+        where !found.Value.Contains("<small>", StringComparison.Ordinal)
+            && !found.Value.Contains("after\"", StringComparison.Ordinal)
+        select $"{file}: {found.Value}");
+
+    private static bool IsVerb(Command root, string line)
+    {
+        var at = root;
+        foreach (var word in line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+        {
+            if (at.Subcommands.Count == 0) return true; // an argument
+            if (at.Subcommands.FirstOrDefault(c => c.Name == word) is not { } next) return false;
+            at = next;
+        }
+
+        return at.Subcommands.Count == 0;
+    }
+
+    [GeneratedRegex("(?:<code>|[\"'])stipend ([a-z]+(?: [a-z]+)*)(?=[ <\"'{])")]
+    private static partial Regex Typed();
+
+    [GeneratedRegex("@[\\w.]+(?:\\([^\n]*\\))?\\s*\n\\s*@(?:if|foreach)\\b[^\n]*\n\\s*\\{\\s*\n[^\n]*")]
+    private static partial Regex BeforeBlock();
 
     [GeneratedRegex("<form method=\"post\".*?</form>", RegexOptions.Singleline)]
     private static partial Regex Form();

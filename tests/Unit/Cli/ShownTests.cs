@@ -23,9 +23,14 @@ public sealed class ShownTests
     [InlineData(0, "0.00 USD a million tokens")]
     public void Rate_OfATokenValue_IsForAMillion(long nanos, string shown) => Assert.Equal(shown, Shown.Rate(nanos));
 
-    [Fact]
-    public void Worth_BeyondALong_DoesNotWrapRound() =>
-        Assert.Equal("over 9,223,372,036.85", Shown.Worth(long.MaxValue, 2_000));
+    [Theory]
+    [InlineData(1_999, 1_000_000_000, "1.99")]
+    [InlineData(-1_999, 1_000_000_000, "-1.99")]
+    [InlineData(long.MaxValue, 1_000, "9,223,372,036.85")]
+    [InlineData(long.MaxValue, 1_001, "over 9,223,372,036.85")]
+    [InlineData(long.MinValue, 2_000, "under -9,223,372,036.85")]
+    public void Worth_BeyondALong_DoesNotWrapRound(long milli, long nanos, string shown) =>
+        Assert.Equal(shown, Shown.Worth(milli, nanos));
 
     [Fact]
     public void Time_Instant_IsOfUtcToTheMinute() => Assert.Equal(

@@ -21,7 +21,7 @@ public sealed class StatementTests
         [
             new(default, "grant", 1, null, long.MaxValue, 1), new(default, "grant", 1, null, 5, 1),
         ];
-        var reply = new ShowStatement.Reply("p", "n", "w", "", "", 10, lines, 0);
+        var reply = new ShowStatement.Reply("p", "n", "w", "", "", 10, lines, 0, 0);
 
         Assert.Equal((Int128)long.MaxValue + 15, ShowStatement.Sum(reply));
     }

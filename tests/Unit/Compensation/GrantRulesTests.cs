@@ -39,9 +39,9 @@ public class GrantRulesTests
                 new(2027, 2, 1, 0, 0, 0, TimeSpan.Zero)),
             line.Terms);
         Assert.Equal(
-            "25% on top of base pay 100,000.00 USD is 25,000.00 USD a year, 2,083.333333333 USD for "
-                + "2026-11. One token is "
-            + "worth 0.000001 USD: 2,083,333,333.333 tokens, to be used before 2027-02-01.", line.Explanation);
+            "25% on top of base pay 100,000.00 USD is 25,000.00 USD a year, 2,083.33 USD for 2026-11. "
+            + "At 1.00 USD a million tokens that is 2,083,333,333.333 tokens, to be used before 2027-02-01.",
+            line.Explanation);
     }
 
     [Fact]
@@ -148,7 +148,7 @@ public class GrantRulesTests
         var line = Assert.Single(GrantRules.For(terms, Ada, new([], [], 1_000, 1_000)).Lines);
 
         Assert.Equal(3_437_499_999_999, line.Amount.Money.Nanos); // 2,083.333333333 × 1.25 × 1.2 × 1.1
-        Assert.Contains("Times level 1.25, projects 1.2, use 1.1: 3,437.499999999 USD.", line.Explanation,
+        Assert.Contains("Times level 1.25, projects 1.2, use 1.1: 3,437.49 USD.", line.Explanation,
             StringComparison.Ordinal);
     }
 

@@ -14,6 +14,9 @@ public sealed class ProseTextTests
     [InlineData("5,432.186 tokens", "5,432.186 tokens")]
     [InlineData("10% of 90,000.00 EUR", "10% of 90,000.00 EUR")]
     [InlineData("300 USD", "$300.00")]
+    [InlineData("At 1.00 USD a million tokens", "At $1.00 a million tokens")]
+    [InlineData("At 1.333 USD a million tokens", "At $1.333 a million tokens")]
+    [InlineData("90,000.00 EUR, at 1.0834 USD each, is", "90,000.00 EUR, at $1.0834 each, is")]
     [InlineData("version 1.2.3, 2026-13-01", "version 1.2.3, 2026-13-01")]
     [InlineData("", "")]
     public void Of_KeptSentences_HaveTheFormOfPages(string kept, string shown) =>

@@ -1,0 +1,18 @@
+namespace Stipend.Gateway;
+
+/// <summary>What keeps calls from passing, as this node sees it, for whoever runs the programme.</summary>
+public sealed class GatewayAlarms
+{
+    private readonly ProviderDesk providers;
+    private readonly PolicyBook policies;
+
+    internal GatewayAlarms(ProviderDesk providers, PolicyBook policies) =>
+        (this.providers, this.policies) = (providers, policies);
+
+    /// <summary>Why nobody's calls pass; null: they do.</summary>
+    public string? Closed => policies.InForce()?.Closed;
+
+    /// <summary>Providers that are not wholly well, by name.</summary>
+    public async Task<IReadOnlyList<ListProviders.Item>> ProvidersAsync(CancellationToken ct) =>
+        [.. (await ListProviders.OfAsync(providers, ct)).Where(p => p.Health.State != HealthState.Healthy)];
+}

@@ -1,0 +1,70 @@
+using Npgsql;
+using Stipend.Gateway;
+using Stipend.Ledger.Audit;
+using Stipend.Metering;
+
+namespace Stipend.Web;
+
+/// <summary>Something that is wrong.</summary>
+/// <param name="What">In words.</param>
+/// <param name="Hint">Since when, and what it does.</param>
+/// <param name="Command">Where it is looked at or mended; null: at <paramref name="Address"/>.</param>
+/// <param name="Address">The page about it.</param>
+public sealed record Alarm(string What, string Hint, string? Command = null, string? Address = null);
+
+/// <summary>All that the product knows to be wrong: with the gateway, with what is booked, with the books. Wallets that
+/// were stopped have a list of their own. Providers, and what verify found, are as this node sees them.</summary>
+internal sealed class Alarms(NpgsqlDataSource db, GatewayAlarms gateway, VerifyRun verify, TimeProvider clock)
+{
+    private const int Days = 30;
+    private const int SealedWithinDays = 2; // yesterday's is made some time after midnight
+
+    public async Task<IReadOnlyList<Alarm>> ReadAsync(CancellationToken ct)
+    {
+        var now = clock.GetUtcNow();
+        var alarms = new List<Alarm>();
+        if (gateway.Closed is { } reason)
+            alarms.Add(new($"The gateway is closed: {reason}", "No call of anybody passes.", "stipend gateway open"));
+        alarms.AddRange((await gateway.ProvidersAsync(ct)).Select(OfProvider));
+        var (doubtful, unapplied) = await MeteringAlarms.ReadAsync(db, now.AddDays(-Days), ct);
+        alarms.AddRange(doubtful.Select(OfDoubt));
+        alarms.AddRange(unapplied.Select(OfCorrections));
+        if (OfVerify() is { } found) alarms.Add(found);
+        if (await SavedSeals.NewestDayAsync(db, ct) is { } day
+            && day < DateOnly.FromDateTime(now.UtcDateTime).AddDays(-SealedWithinDays))
+            alarms.Add(new(
+                $"No day after {Show.Day(day)} is sealed",
+                "A day is sealed soon after it ends; the server's log says why these were not.", "stipend seals"));
+        return alarms;
+    }
+
+    private static Alarm OfProvider(ListProviders.Item provider)
+    {
+        var since = provider.Health.Since is { } at ? $"Since {Show.Time(at)}. " : "";
+        var (what, hint) = provider.Health.State switch
+        {
+            HealthState.LeftAlone => ("is left alone", provider.Health.Until is { } until
+                ? $"It failed too often; it is tried again at {Show.Time(until)}."
+                : "It failed too often; it is tried again soon."),
+            HealthState.KeyRefused => ("refuses the company's key", since + "Its models cannot be called."),
+            HealthState.OnSecondKey => ("takes only its second key", since + "The first is refused; set a new one."),
+            _ => ("cannot be called as it is set", $"Because {provider.Health.Reason}."),
+        };
+        return new($"{provider.Name} {what}", hint, "stipend provider list");
+    }
+
+    private static Alarm OfDoubt(MeteringAlarms.Doubtful doubtful) => new(
+        $"{Calls(doubtful.Calls)} settled at a price that may not cover {(doubtful.Calls == 1 ? "it" : "them")}",
+        $"{string.Join("; ", doubtful.Doubts)}. The first within {Days} days was on {Show.Day(doubtful.Since)}.",
+        "stipend price provisional");
+
+    private static Alarm OfCorrections(MeteringAlarms.Unapplied unapplied) => new(
+        $"Corrections of {Calls(unapplied.Calls)} by the report of {unapplied.Provider} are not applied",
+        $"Worked out for {unapplied.By}, {Show.Day(unapplied.At)}.", "stipend reconcile show");
+
+    private Alarm? OfVerify() => verify.Last is not { Result.Findings.Count: > 0 and var count } last ? null : new(
+        $"Verify found {Show.Count(count)} {(count == 1 ? "row that does" : "rows that do")} not match"
+        + (last.Result.More ? ", and more" : ""), $"On {Show.Time(last.At)}.", Address: "/admin/verify");
+
+    private static string Calls(long calls) => $"{Show.Count(calls)} {(calls == 1 ? "call" : "calls")}";
+}
