@@ -28,7 +28,8 @@ internal static class ListConversions
                 call.Output, reply, "conversions", "There are no conversions.", new("Conversion", "id"),
                 new("Person", "email"), new("Pays", "pays", true), new("Pays USD", "paysNanos", true),
                 new("Worth USD", "worthNanos", true), new("Tokens", "amountMilli", true),
-                new("Class", "taxClass"), new("State", "state"), new("Rate until", "lockUntil")));
+                new("Class", "taxClass"), new("State", "state"), new("Step", "step", true),
+                new("Rate until", "lockUntil")));
         });
     }
 }

@@ -41,10 +41,15 @@ internal static class StopStore
     private const string Clear = $"""
         with cleared as (
             update gateway.wallet_stop set cleared_at = @now, cleared_by = @by
-             where wallet_id = @wallet and cleared_at is null
+             where wallet_id = @wallet and request_id = any (@requests) and cleared_at is null
             returning request_id
         ), told as (select count(pg_notify('{Channel}', '')) from cleared)
         select count(*) from cleared, told
+        """;
+
+    private const string Left = """
+        select request_id from gateway.v_wallet_stop where wallet_id = @wallet and cleared_at is null
+         order by stopped_at limit 200
         """;
 
     // Filled by name: Dapper wants the constructor's types to be the database's to the letter.
@@ -95,13 +100,28 @@ internal static class StopStore
         }, cancellationToken: ct));
     }
 
-    /// <returns>How many stops were cleared: 0 where the wallet was not stopped.</returns>
+    /// <returns>How many stops were cleared: 0 where none of the calls stopped the wallet.</returns>
     public static async Task<long> ClearAsync(
-        NpgsqlDataSource db, WalletId wallet, DateTimeOffset now, string by, CancellationToken ct)
+        NpgsqlDataSource db, (WalletId Wallet, IReadOnlyList<RequestId> Requests) which, DateTimeOffset now, string by,
+        CancellationToken ct)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
         return await connection.ExecuteScalarAsync<long>(new CommandDefinition(
-            Clear, new { wallet = wallet.Value, now = now.UtcDateTime, by }, cancellationToken: ct));
+            Clear, new
+            {
+                wallet = which.Wallet.Value, requests = which.Requests.Select(r => r.Value).ToArray(),
+                now = now.UtcDateTime, by,
+            }, cancellationToken: ct));
+    }
+
+    /// <summary>The calls that stop a wallet now, the first 200.</summary>
+    public static async Task<IReadOnlyList<RequestId>> OfAsync(
+        NpgsqlDataSource db, WalletId wallet, CancellationToken ct)
+    {
+        await using var connection = await db.OpenConnectionAsync(ct);
+        var ids = await connection.QueryAsync<Guid>(
+            new CommandDefinition(Left, new { wallet = wallet.Value }, cancellationToken: ct));
+        return [.. ids.Select(id => new RequestId(id))];
     }
 
     private static async Task<IReadOnlyList<WalletStop>> ReadAsync(

@@ -106,13 +106,23 @@ public sealed class HoldTests : IAsyncLifetime
 
         Assert.Equal(403, (await gateway.AskAsync(HttpMethod.Post, $"{Stops}/{wallet}/clear", "{}",
             Guid.CreateVersion7().ToString())).Status);
-        var (status, cleared) = await gateway.AskAsync(HttpMethod.Post, $"{Stops}/{wallet}/clear", "{}");
-        Assert.Equal((200, 1L), (status, cleared.GetProperty("cleared").GetInt64()));
+        var (unnamed, problem) = await gateway.AskAsync(HttpMethod.Post, $"{Stops}/{wallet}/clear", "{}");
+        Assert.Equal((422, "gateway.stops_not_named"), (unnamed, problem.GetProperty("title").GetString()));
+        var request = stop.GetProperty("request").GetString();
+        var (_, another) = await ClearAsync($"req_{Guid.CreateVersion7():N}"); // one that nobody looked at stops it still
+        Assert.Equal((0, request), (another.GetProperty("cleared").GetInt64(),
+            Assert.Single(another.GetProperty("left").EnumerateArray()).GetString()));
+        var (status, cleared) = await ClearAsync(request!);
+        Assert.Equal((200, 1L, 0), (status, cleared.GetProperty("cleared").GetInt64(),
+            cleared.GetProperty("left").GetArrayLength()));
         for (var node = 0; node < 2; node++) await UntilAsync(node, key, 402, "gateway.wallet_exhausted");
         await gateway.KeyToAsync(wallet, new(10_000_000));
         await UntilAsync(0, key, 200);
-        (_, cleared) = await gateway.AskAsync(HttpMethod.Post, $"{Stops}/{wallet}/clear", "{}");
+        (_, cleared) = await ClearAsync(request!);
         Assert.Equal(0, cleared.GetProperty("cleared").GetInt64()); // a repeat changes nothing
+
+        Task<(int Status, JsonElement Body)> ClearAsync(string call) => gateway.AskAsync(
+            HttpMethod.Post, $"{Stops}/{wallet}/clear", $$"""{"requests":["{{call}}"]}""");
     }
 
     [Fact]
