@@ -39,13 +39,11 @@ internal static class AnswerReader
     public static void ReadBody(Dialect dialect, ReadOnlySpan<byte> body, ref UsageReading reading)
     {
         var before = reading;
+        reading.Finish(); // a body is whole, whether it says so or not
         try
         {
-            if (dialect == Dialect.Gemini)
-            {
-                reading.IsFinished = true; // a body is whole, whether it says so or not
-                if (GeminiAnswer.Read(body, ref reading)) return; // which counts what was delivered itself
-            }
+            // Which counts what was delivered itself.
+            if (dialect == Dialect.Gemini && GeminiAnswer.Read(body, ref reading)) return;
 
             new Walk(body).Read(dialect, ref reading);
         }
@@ -60,7 +58,11 @@ internal static class AnswerReader
     /// <summary>Reads one event's data into <paramref name="reading"/>.</summary>
     public static EventKind ReadEvent(Dialect dialect, ReadOnlySpan<byte> data, ref UsageReading reading)
     {
-        if (dialect == Dialect.OpenAi && data.SequenceEqual("[DONE]"u8)) return EventKind.Done;
+        if (dialect == Dialect.OpenAi && data.SequenceEqual("[DONE]"u8))
+        {
+            reading.Finish();
+            return EventKind.Done;
+        }
 
         var before = reading;
         try
@@ -87,6 +89,7 @@ internal static class AnswerReader
         private bool _hasChoices;
         private bool _isTerminal;
         private bool _isItemDone;
+        private bool _isAnthropic;
         private OutputItem? _item;
 
         public Walk(ReadOnlySpan<byte> data)
@@ -96,11 +99,17 @@ internal static class AnswerReader
 
         public EventKind Read(Dialect dialect, ref UsageReading reading)
         {
+            _isAnthropic = dialect == Dialect.Anthropic;
             if (!_json.Read() || _json.TokenType != JsonTokenType.StartObject) return EventKind.Other;
 
             while (_json.Read() && _json.TokenType == JsonTokenType.PropertyName) Root(dialect, ref reading);
             if (_isItemDone) _item?.AddTo(ref reading, isStreamed: true);
-            if (_isTerminal) return EventKind.Terminal;
+            if (_isTerminal)
+            {
+                reading.Finish();
+                return EventKind.Terminal;
+            }
+
             return dialect == Dialect.OpenAi && _hasUsage && !_hasChoices ? EventKind.UsageOnly : EventKind.Other;
         }
 
@@ -109,7 +118,7 @@ internal static class AnswerReader
             if (_json.ValueTextEquals("usage"u8))
             {
                 _json.Read();
-                _hasUsage |= Usage(dialect, isFinal: true, ref reading);
+                _hasUsage |= Usage(dialect, isCount: true, ref reading);
             }
             else if (_json.ValueTextEquals("type"u8))
             {
@@ -176,7 +185,7 @@ internal static class AnswerReader
             && (_json.ValueTextEquals("message_stop"u8) || _json.ValueTextEquals("response.completed"u8)
                 || _json.ValueTextEquals("response.incomplete"u8) || _json.ValueTextEquals("response.failed"u8));
 
-        private bool Usage(Dialect dialect, bool isFinal, ref UsageReading reading)
+        private bool Usage(Dialect dialect, bool isCount, ref UsageReading reading)
         {
             if (_json.TokenType != JsonTokenType.StartObject)
             {
@@ -184,7 +193,7 @@ internal static class AnswerReader
                 return false;
             }
 
-            if (dialect == Dialect.Anthropic) AnthropicUsage.Read(ref _json, isFinal, ref reading);
+            if (dialect == Dialect.Anthropic) AnthropicUsage.Read(ref _json, isCount, ref reading);
             else OpenAiUsage.Read(ref _json, ref reading);
             return true;
         }
@@ -201,28 +210,46 @@ internal static class AnswerReader
                 }
 
                 _json.Read();
-                Usage(dialect, isFinal: dialect == Dialect.OpenAi, ref reading);
+                Usage(dialect, isCount: dialect == Dialect.OpenAi, ref reading);
             }
         }
 
         private void Choices(ref UsageReading reading)
         {
             var depth = _json.CurrentDepth;
+            var (choice, isFinished) = (0L, false);
             while (_json.Read() && _json.CurrentDepth > depth)
             {
                 _hasChoices = true;
-                if (_json.TokenType != JsonTokenType.PropertyName || _json.CurrentDepth != depth + 2) continue;
-                if (_json.ValueTextEquals("delta"u8))
-                {
-                    Delta(ref reading);
-                    continue;
-                }
-
-                var isMessage = _json.ValueTextEquals("message"u8);
-                _json.Read();
-                if (isMessage && _json.TokenType == JsonTokenType.StartObject) Message(ref reading);
-                else _json.Skip();
+                if (_json.TokenType == JsonTokenType.PropertyName && _json.CurrentDepth == depth + 2)
+                    Choice(ref reading, ref choice, ref isFinished);
+                if (_json.TokenType != JsonTokenType.EndObject || _json.CurrentDepth != depth + 1) continue;
+                if (isFinished) reading.Finish(choice);
+                (choice, isFinished) = (0, false);
             }
+        }
+
+        private void Choice(ref UsageReading reading, ref long choice, ref bool isFinished)
+        {
+            if (_json.ValueTextEquals("delta"u8))
+            {
+                Delta(ref reading);
+                return;
+            }
+
+            var isMessage = _json.ValueTextEquals("message"u8);
+            var isIndex = _json.ValueTextEquals("index"u8);
+            var isFinish = _json.ValueTextEquals("finish_reason"u8);
+            _json.Read();
+            if (isMessage && _json.TokenType == JsonTokenType.StartObject)
+            {
+                Message(ref reading);
+                return;
+            }
+
+            if (isIndex && _json.TokenType == JsonTokenType.Number && !_json.TryGetInt64(out choice)) choice = 0;
+            isFinished |= isFinish && _json.TokenType == JsonTokenType.String && !_json.ValueTextEquals(""u8);
+            _json.Skip();
         }
 
         // A whole message says what it searched for by what it cites.
@@ -272,7 +299,10 @@ internal static class AnswerReader
                 }
                 else if (_json.TokenType == JsonTokenType.PropertyName && IsNoText())
                 {
+                    var isStop = _isAnthropic && _json.CurrentDepth == depth + 1
+                        && _json.ValueTextEquals("stop_reason"u8);
                     _json.Read();
+                    if (isStop && _json.TokenType == JsonTokenType.String) reading.Finish();
                     _json.Skip();
                 }
             }

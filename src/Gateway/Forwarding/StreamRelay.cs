@@ -26,12 +26,13 @@ internal static class StreamRelay
         var hidesUsage = !exchange.Taken.Facts.IncludeUsageAsked;
         var isArray = response.Content.Headers.ContentType?.MediaType != "text/event-stream";
         using var relay = new SseRelay(exchange.Dialect, isArray, hidesUsage,
-            reading => exchange.Settle(reading, Outcome.Answered, status)?.ToJson() ?? "null"u8.ToArray());
+            reading => exchange.Settle(reading, Outcome.Answered, status)?.ToJson() ?? "null"u8.ToArray(),
+            (int)Math.Min(exchange.Taken.Facts.Choices, int.MaxValue));
 
         var isCut = await PumpAsync(exchange, upstream, relay);
         var writer = exchange.Http.Response.BodyWriter;
         var isEnded = isCut && exchange.IsEnded && relay.TryDropPart();
-        relay.Complete(exchange.CallerLeft ? new ArrayBufferWriter<byte>() : writer);
+        relay.Complete(exchange.CallerLeft ? new ArrayBufferWriter<byte>() : writer, isCut);
         var isWhole = !isCut && relay.Reading.HasOutput;
         if (!relay.IsSettled) exchange.Settle(relay.Reading, isWhole ? Outcome.Answered : Outcome.Cut, status);
         if (exchange.CallerLeft) return;
