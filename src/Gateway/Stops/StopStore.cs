@@ -38,6 +38,19 @@ internal static class StopStore
         select count(pg_notify('{Channel}', '')) from settled
         """;
 
+    // Whose node died between booking the call and clearing its stop, or was corrected by the provider's report since.
+    private const string SettlePaid = $"""
+        with paid as (
+            update gateway.wallet_stop s set cleared_at = @now, cleared_by = 'settled'
+              from metering.v_request r
+             where s.cleared_at is null and r.wallet_id = s.wallet_id and r.request_id = s.request_id
+               and r.started_at between s.stopped_at - interval '2 days' and s.stopped_at + interval '1 hour'
+               and r.charged_milli >= case when r.state = @corrected then r.cost_milli else s.cost_milli end
+            returning s.request_id
+        ), told as (select count(pg_notify('{Channel}', '')) from paid)
+        select count(*) from paid, told
+        """;
+
     private const string Clear = $"""
         with cleared as (
             update gateway.wallet_stop set cleared_at = @now, cleared_by = @by
@@ -88,6 +101,17 @@ internal static class StopStore
     /// <summary>Clears a stop whose wallet has paid. Safe to repeat.</summary>
     public static Task SettleAsync(NpgsqlDataSource db, WalletStop stop, CancellationToken ct) =>
         RunAsync(db, Settle, stop, ct);
+
+    /// <summary>Clears stops whose calls are charged in whole by now, by whichever node's doing. Safe to repeat.
+    /// </summary>
+    /// <returns>How many.</returns>
+    public static async Task<long> SettlePaidAsync(NpgsqlDataSource db, DateTimeOffset now, CancellationToken ct)
+    {
+        await using var connection = await db.OpenConnectionAsync(ct);
+        return await connection.ExecuteScalarAsync<long>(new CommandDefinition(
+            SettlePaid, new { now = now.UtcDateTime, corrected = (short)RecordState.Corrected },
+            cancellationToken: ct));
+    }
 
     private static async Task RunAsync(NpgsqlDataSource db, string sql, WalletStop stop, CancellationToken ct)
     {
