@@ -90,6 +90,8 @@ internal static class AnswerReader
         private bool _isTerminal;
         private bool _isItemDone;
         private bool _isAnthropic;
+        private bool _isErrorEvent;
+        private Fault _code; // of an error whose words stand at the root
         private OutputItem? _item;
 
         public Walk(ReadOnlySpan<byte> data)
@@ -103,6 +105,8 @@ internal static class AnswerReader
             if (!_json.Read() || _json.TokenType != JsonTokenType.StartObject) return EventKind.Other;
 
             while (_json.Read() && _json.TokenType == JsonTokenType.PropertyName) Root(dialect, ref reading);
+            if (_isErrorEvent && (reading.Fault == Fault.None || _code != Fault.None))
+                ErrorWords.Note(ref reading, _code);
             if (_isItemDone) _item?.AddTo(ref reading, isStreamed: true);
             if (_isTerminal)
             {
@@ -125,7 +129,8 @@ internal static class AnswerReader
                 _json.Read();
                 _isTerminal |= IsTerminal();
                 _isItemDone = IsWord("response.output_item.done"u8);
-                reading.IsError |= IsWord("error"u8);
+                _isErrorEvent = IsWord("error"u8);
+                reading.IsError |= _isErrorEvent;
             }
             else if (_json.ValueTextEquals("choices"u8))
             {
@@ -134,6 +139,12 @@ internal static class AnswerReader
                 else _json.Skip();
             }
             else if (_json.ValueTextEquals("delta"u8)) Delta(ref reading);
+            else if (_json.ValueTextEquals("code"u8))
+            {
+                _json.Read();
+                _code = ErrorWords.Of(ref _json);
+                _json.Skip();
+            }
             else if (_json.ValueTextEquals("response"u8) || _json.ValueTextEquals("message"u8))
             {
                 _json.Read();
@@ -163,12 +174,9 @@ internal static class AnswerReader
             else if (_json.TokenType == JsonTokenType.StartObject && isItem) _item = OpenAiItems.Read(ref _json);
             else if (_json.TokenType == JsonTokenType.StartObject && isBlock)
                 AnthropicContent.ReadStreamed(ref _json, ref reading);
-            else
-            {
-                reading.IsError |= isError
-                    && _json.TokenType is JsonTokenType.StartObject or JsonTokenType.String;
-                _json.Skip();
-            }
+            else if (isError && _json.TokenType is JsonTokenType.StartObject or JsonTokenType.String)
+                ErrorWords.Read(ref _json, ref reading);
+            else _json.Skip();
         }
 
         // Named in every chunk of a stream: kept once.

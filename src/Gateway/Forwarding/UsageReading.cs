@@ -70,6 +70,9 @@ internal record struct UsageReading
     /// <summary>The provider answered with an error, whatever the status says.</summary>
     public bool IsError { get; set; }
 
+    /// <summary>Whose doing that is.</summary>
+    public Fault Fault { get; set; }
+
     /// <summary>What it used besides; null where there is no more.</summary>
     public AnswerNotes? Notes { get; set; }
 

@@ -39,11 +39,9 @@ internal ref struct GeminiAnswer
             else if (isCandidates && _json.TokenType == JsonTokenType.StartArray) Candidates(ref reading);
             else if (isFeedback && _json.TokenType == JsonTokenType.StartObject) Feedback(ref reading);
             else if (isModel && _json.TokenType == JsonTokenType.String) Model(ref reading);
-            else
-            {
-                reading.IsError |= isError && _json.TokenType is JsonTokenType.StartObject or JsonTokenType.String;
-                _json.Skip();
-            }
+            else if (isError && _json.TokenType is JsonTokenType.StartObject or JsonTokenType.String)
+                ErrorWords.Read(ref _json, ref reading);
+            else _json.Skip();
         }
 
         // A zero is left out, so an account of the input without one of the output says that there was none.
