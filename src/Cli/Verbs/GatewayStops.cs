@@ -2,8 +2,8 @@ using System.CommandLine;
 
 namespace Stipend.Cli;
 
-/// <summary><c>stipend gateway stops</c> and <c>stipend gateway clear WALLET REQUEST</c>: wallets that make no calls since one
-/// cost more than was held for it.</summary>
+/// <summary><c>stipend gateway stops</c> and <c>stipend gateway clear WALLET REQUEST</c>: wallets
+/// that make no calls since one cost more than was held for it.</summary>
 internal static class GatewayStops
 {
     internal sealed record Named(IReadOnlyList<string> Requests);

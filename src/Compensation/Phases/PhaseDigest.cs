@@ -6,8 +6,8 @@ using Stipend.Kernel;
 namespace Stipend.Compensation;
 
 /// <summary>
-/// The digest that a vote on a phase names: SHA-256 over the plan's newest version with its text, the phase, the report,
-/// the first day and who proposed it. People see it as 64 hexadecimal digits.
+/// The digest that a vote on a phase names: SHA-256 over the plan's newest version with its text, the phase, the
+/// report, the first day and who proposed it. People see it as 64 hexadecimal digits.
 /// </summary>
 internal static class PhaseDigest
 {

@@ -243,8 +243,8 @@ public sealed class DecisionTests(Company company) : IClassFixture<Company>
         await AskAsync($"{path}/all", new { report = "Well.", beginsOn = "2026-12-01" });
         var digest = await company.PhaseDigestAsync($"p{own}", "all");
         return new(
-            $"{path}/all/votes", new { inFavour = true, reason = "Read", digest }, Ann, $"admin:own:{person}", async () =>
-            (await company.GetAsync(path)).Body.GetProperty("phases").EnumerateArray()
+            $"{path}/all/votes", new { inFavour = true, reason = "Read", digest }, Ann, $"admin:own:{person}",
+            async () => (await company.GetAsync(path)).Body.GetProperty("phases").EnumerateArray()
                 .Any(p => Text(p, "name") == "all" && Text(p, "state") == "proposed"));
     }
 
@@ -273,8 +273,8 @@ public sealed class DecisionTests(Company company) : IClassFixture<Company>
         await company.PostAsync(path + "/approve", new { }, Bob);
         await AskAsync(path + "/reversal", new { reason = "Wrong" });
         return new(
-            path + "/reversal/approve", new { step = await PayScene.StepAsync(company, path) }, Ann, $"admin:own:{person}",
-            () => ConversionIsAsync(path, "reversal_asked"));
+            path + "/reversal/approve", new { step = await PayScene.StepAsync(company, path) }, Ann,
+            $"admin:own:{person}", () => ConversionIsAsync(path, "reversal_asked"));
     }
 
     private async Task<Waiting> ClaimAsync()

@@ -39,10 +39,9 @@ public sealed class HostedShellTests : IAsyncLifetime
     [InlineData("""{"type":"shell"}""", """{"type":"shell_call","action":{}},""", 2_250_000)]
     public async Task Shell_ByWhereItRan_IsChargedTheContainerOrNothing(string tool, string items, long nanos)
     {
-        _provider.Answer = (http, _) => ScriptedProvider.SayAsync(http, 200, $$"""
-            {"id":"r","object":"response","model":"gpt-5","status":"completed",
-             "output":[{{items}}{"type":"message","content":[]}],"usage":{"input_tokens":1000,"output_tokens":100}}
-            """);
+        _provider.Answer = (http, _) => ScriptedProvider.SayAsync(http, 200,
+            """{"id":"r","object":"response","model":"gpt-5","status":"completed","output":[""" + items
+            + """{"type":"message","content":[]}],"usage":{"input_tokens":1000,"output_tokens":100}}""");
         var (key, wallet) = await _gateway.KeyAsync(20_000_000);
 
         using var answer = await _gateway.PostAsync("/v1/responses", key, Body("gpt-5", tool));

@@ -84,7 +84,8 @@ public sealed partial class DecisionNamesTests
                 select pg_get_triggerdef(oid) from pg_trigger where tgrelid = @table::regclass
                    and tgname = 'zzz_log_update'
                 """, new { table });
-            var columns = Arguments().Matches(log!)[1].Groups[1].Value.Split(',', StringSplitOptions.RemoveEmptyEntries);
+            var columns = Arguments().Matches(log!)[1].Groups[1].Value
+                .Split(',', StringSplitOptions.RemoveEmptyEntries);
             Assert.All(columns, column => Assert.Matches(
                 "^(is_approved|decision|reason|from_on|(decided|approved|declined)_[a-z]+)$", column));
         }
