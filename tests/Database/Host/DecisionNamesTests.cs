@@ -87,7 +87,7 @@ public sealed partial class DecisionNamesTests
             var columns = Arguments().Matches(log!)[1].Groups[1].Value
                 .Split(',', StringSplitOptions.RemoveEmptyEntries);
             Assert.All(columns, column => Assert.Matches(
-                "^(is_approved|decision|reason|from_on|(decided|approved|declined)_[a-z]+)$", column));
+                "^(is_approved|decision|reason|from_on|(decided|approved|declined)_[a-z_]+)$", column));
         }
     }
 
