@@ -106,6 +106,14 @@ public static class CompensationRefusals
         new("compensation.phase_invalid", 422, Retryable: false,
             "Propose the next phase with a report, then let administrators vote.");
 
+    public static readonly Refusal PhaseDigestNeeded =
+        new("compensation.phase_digest_needed", 422, Retryable: false,
+            "Read the phase (stipend phase list PLAN, or the plan's page), and vote with the digest that it shows.");
+
+    public static readonly Refusal PhaseDigestDiffers =
+        new("compensation.phase_digest_differs", 409, Retryable: false,
+            "Read the phase again (stipend phase list PLAN, or the plan's page): vote on what is proposed now.");
+
     public static readonly Refusal PhaseOpen =
         new("compensation.phase_open", 409, Retryable: false, "It is open for good; propose the one that follows.");
 

@@ -60,6 +60,9 @@ public static class GatewayRefusals
     public static readonly Refusal WalletStopped = new("gateway.wallet_stopped", 402, Retryable: false,
         "Wait until that is charged; where your wallet does not cover it, ask an administrator to look and clear it.");
 
+    public static readonly Refusal StopsNotNamed = new("gateway.stops_not_named", 422, Retryable: false,
+        "Look at the calls (stipend gateway stops), and name those whose stops are to be cleared.");
+
     public static readonly Refusal WrongDialect = new("gateway.wrong_dialect", 400, Retryable: false,
         "Call this model by its own provider's API.");
 

@@ -17,7 +17,7 @@ public static class WebModule
         builder.Services.AddCascadingAuthenticationState();
         builder.Services.AddExceptionHandler<PageErrors>();
         builder.Services.AddSingleton<VerifyRun>().AddSingleton<FormTokens>().AddSingleton<FormTurns>()
-            .AddSingleton<Alarms>();
+            .AddSingleton<Alarms>().AddSingleton(new LiveStreams());
     }
 
     /// <summary>Each form once, answered by a redirect. After sign-in and all checks of what a form says.</summary>

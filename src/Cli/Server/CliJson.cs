@@ -58,6 +58,7 @@ namespace Stipend.Cli;
 [JsonSerializable(typeof(IReadOnlyList<CheckVesting.Line>), TypeInfoPropertyName = "CheckVestingLines")]
 [JsonSerializable(typeof(ShowPolicy.Reply), TypeInfoPropertyName = "ShowPolicyReply")]
 [JsonSerializable(typeof(GatewaySwitch.Request), TypeInfoPropertyName = "GatewaySwitchRequest")]
+[JsonSerializable(typeof(GatewayStops.Named), TypeInfoPropertyName = "GatewayStopsNamed")]
 [JsonSerializable(typeof(GatewaySwitch.Reply), TypeInfoPropertyName = "GatewaySwitchReply")]
 [JsonSerializable(typeof(SetProvider.Request), TypeInfoPropertyName = "SetProviderRequest")]
 [JsonSerializable(typeof(RotateProvider.Request), TypeInfoPropertyName = "RotateProviderRequest")]

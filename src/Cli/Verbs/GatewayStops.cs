@@ -2,10 +2,12 @@ using System.CommandLine;
 
 namespace Stipend.Cli;
 
-/// <summary><c>stipend gateway stops</c> and <c>stipend gateway clear WALLET</c>: wallets that make no calls since one
-/// cost more than was held for it.</summary>
+/// <summary><c>stipend gateway stops</c> and <c>stipend gateway clear WALLET REQUEST</c>: wallets
+/// that make no calls since one cost more than was held for it.</summary>
 internal static class GatewayStops
 {
+    internal sealed record Named(IReadOnlyList<string> Requests);
+
     public static Verb BuildList() =>
         new Verb("stops", "List wallets that were stopped because a call cost more than its hold.",
             "stipend gateway stops")
@@ -18,26 +20,35 @@ internal static class GatewayStops
                         call.Output, reply, "stops", "No wallet was ever stopped.", new("Person", "name"),
                         new("E-mail", "email"), new("Model", "model"), new("Cost, tokens", "costMilli", true),
                         new("Held", "heldMilli", true), new("Stopped", "stoppedAt"), new("Cleared", "clearedAt"),
-                        new("By", "clearedBy"), new("Wallet", "wallet"));
+                        new("By", "clearedBy"), new("Wallet", "wallet"), new("Request", "request"));
                 });
             });
 
     public static Verb BuildClear()
     {
         var wallet = new Argument<string>("WALLET") { Description = "The wallet's id, from 'stipend gateway stops'." };
-        return new Verb("clear", "Let a stopped wallet make calls again.",
-            "stipend gateway clear wal_01990f6c6a6e7b3f8f0e0c1d2e3f4a5b")
+        var requests = new Argument<string[]>("REQUEST")
         {
-            wallet,
+            Description = "The calls that stopped it, from 'stipend gateway stops'.", Arity = ArgumentArity.OneOrMore,
+        };
+        return new Verb("clear", "Clear the stops of a wallet that you have looked at, each by its call.",
+            "stipend gateway clear wal_01990f6c6a6e7b3f8f0e0c1d2e3f4a5b req_01990f6c6a6e7b3f8f0e0c1d2e3f4a5c")
+        {
+            wallet, requests,
         }.Does(async (call, ct) =>
         {
             var answer = await call.PostAsync("Clearing the stop",
                 $"api/v1/gateway-stops/{Uri.EscapeDataString(call.Value(wallet))}/clear",
-                new GatewaySwitch.Request(), CliJson.Default.GatewaySwitchRequest, ct);
-            return call.Show(answer, reply => call.Output.Line(
-                reply.GetProperty("cleared").GetInt64() == 0
-                    ? $"{call.Value(wallet)} was not stopped. Nothing changed."
-                    : $"{call.Value(wallet)} may make calls again."));
+                new Named(call.Value(requests)), CliJson.Default.GatewayStopsNamed, ct);
+            return call.Show(answer, reply =>
+            {
+                var left = reply.GetProperty("left").EnumerateArray().Select(r => r.GetString()).ToList();
+                if (reply.GetProperty("cleared").GetInt64() == 0)
+                    call.Output.Line($"{call.Value(wallet)} was not stopped by what is named. Nothing changed.");
+                call.Output.Line(left.Count == 0
+                    ? $"{call.Value(wallet)} may make calls again."
+                    : $"{call.Value(wallet)} is stopped still, by {string.Join(", ", left)}.");
+            });
         });
     }
 }

@@ -29,7 +29,8 @@ internal static class ListConversions
                 new("Name", "name"), new("E-mail", "email"), new("Pays", "pays", true),
                 new("Pays USD", "paysNanos", true),
                 new("Worth USD", "worthNanos", true), new("Tokens", "amountMilli", true),
-                new("Class", "taxClass"), new("State", "state"), new("Rate until", "lockUntil")));
+                new("Class", "taxClass"), new("State", "state"), new("Step", "step", true),
+                new("Rate until", "lockUntil")));
         });
     }
 }

@@ -8,7 +8,7 @@ namespace Stipend.Cli;
 internal static class PayVerbs
 {
     /// <summary>Why, as the server's decisions want it.</summary>
-    internal sealed record Decision(string? Reason);
+    internal sealed record Decision(string? Reason, int? Step = null);
 
     /// <summary>A column of a list: what stands above it, and which property is below.</summary>
     internal readonly record struct Column(string Heading, string Property, bool IsNumber = false);
@@ -53,10 +53,14 @@ internal static class PayVerbs
 
     /// <summary>Posts a decision, and says how the thing stands behind it.</summary>
     public static async Task<int> DecideAsync(
-        Call call, string doing, string address, string? reason, string what, CancellationToken ct)
+        Call call, string doing, string address, string? reason, string what, CancellationToken ct) =>
+        await DecideAsync(call, doing, address, new Decision(reason), what, ct);
+
+    /// <summary>The same, naming what is decided.</summary>
+    public static async Task<int> DecideAsync(
+        Call call, string doing, string address, Decision decision, string what, CancellationToken ct)
     {
-        var answer = await call.PostAsync(
-            doing, address, new Decision(reason), CliJson.Default.PayVerbsDecision, ct);
+        var answer = await call.PostAsync(doing, address, decision, CliJson.Default.PayVerbsDecision, ct);
         return call.Show(answer, reply =>
         {
             var thing = reply.GetProperty(what);

@@ -5,29 +5,35 @@ namespace Stipend.Cli;
 /// <summary><c>stipend phase list|propose|vote</c>: the gate between a plan's phases.</summary>
 internal static class Phases
 {
+    private const string ExampleDigest = "2f1c52a7d0b38a6a5e0c5e0d7d3e6a1b4c9f8e7d6c5b4a39281706f5e4d3c2b1";
+
     internal sealed record Page(IReadOnlyList<State> Phases);
 
     internal sealed record State(
         string Name, int Votes, [property: System.Text.Json.Serialization.JsonPropertyName("state")] string Is,
-        IReadOnlyList<Vote> Cast, DateOnly? BeginsOn = null, string? ProposedBy = null);
+        IReadOnlyList<Vote> Cast, DateOnly? BeginsOn = null, string? ProposedBy = null, string? Report = null,
+        string? Digest = null);
 
     internal sealed record Vote(string Voter, bool InFavour, string Reason);
 
     internal sealed record Proposal(string Report, DateOnly BeginsOn);
 
-    internal sealed record Ballot(bool InFavour, string Reason, bool Alone);
+    internal sealed record Ballot(bool InFavour, string Reason, string? Digest, bool Alone);
 
     public static Verb BuildList()
     {
         var plan = PlanHistory.Name();
-        return new Verb("list", "List a plan's phases and how far they are.", "stipend phase list engineering") { plan }
+        return new Verb(
+            "list", "List a plan's phases, how far they are, and what is put to the vote.",
+            "stipend phase list engineering") { plan }
             .Does(async (call, ct) => call.Show(
                 await call.GetAsync("Reading the phases", Of(call.Value(plan)), ct), CliJson.Default.PhasesPage,
                 page =>
                 {
                     if (page.Phases.Count == 0)
-                call.Output.Note("The plan has no phases: it is for everybody eligible.");
+                        call.Output.Note("The plan has no phases: it is for everybody eligible.");
                     else call.Output.Table(Table(page.Phases));
+                    foreach (var phase in page.Phases) Tell(call, phase);
                     return ExitCodes.Done;
                 }));
     }
@@ -60,19 +66,23 @@ internal static class Phases
     public static Verb BuildVote()
     {
         var (plan, phase) = (PlanHistory.Name(), Phase());
+        var digest = new Argument<string?>("DIGEST")
+        {
+            Description = "The phase's digest, from 'stipend phase list PLAN'.", Arity = ArgumentArity.ZeroOrOne,
+        };
         var against = new Option<bool>("--against") { Description = "Vote against it." };
         var reason = new Option<string>("--reason") { Description = "For the record.", HelpName = "TEXT",
             Required = true };
         var alone = DecideRun.Alone();
         return new Verb(
-            "vote", "Vote for a phase, or against it; until it opens, voting again changes the vote.",
-            "stipend phase vote engineering all --reason 'The pilot paid for itself'",
-            "stipend phase vote engineering all --against --reason 'Too early'")
+            "vote", "Vote for a phase as you read it, or against it; until it opens, voting again changes the vote.",
+            $"stipend phase vote engineering all {ExampleDigest} --reason 'The pilot paid for itself'",
+            $"stipend phase vote engineering all {ExampleDigest} --against --reason 'Too early'")
         {
-            plan, phase, against, reason, alone,
+            plan, phase, digest, against, reason, alone,
         }.Does(async (call, ct) => Show(call, await call.PostAsync(
             "Voting", $"{Of(call.Value(plan), call.Value(phase))}/votes",
-            new Ballot(!call.Value(against), call.Value(reason)!, call.Value(alone)),
+            new Ballot(!call.Value(against), call.Value(reason)!, call.ValueOrNull(digest), call.Value(alone)),
             CliJson.Default.PhasesBallot, ct)));
     }
 
@@ -84,8 +94,19 @@ internal static class Phases
     private static int Show(Call call, Answer answer) => call.Show(answer, CliJson.Default.PhasesState, state =>
     {
         call.Output.Table(Table([state]));
+        Tell(call, state);
         return ExitCodes.Done;
     });
+
+    // What a vote is on, and the digest that it names.
+    private static void Tell(Call call, State phase)
+    {
+        if (phase.Digest is not { } digest) return;
+        call.Output.Line();
+        call.Output.Line($"Report for {phase.Name}, proposed by {phase.ProposedBy}:");
+        foreach (var line in (phase.Report ?? "").Split('\n')) call.Output.Line($"  {line}");
+        call.Output.Line($"Digest: {digest}");
+    }
 
     private static TextTable Table(IReadOnlyList<State> states)
     {

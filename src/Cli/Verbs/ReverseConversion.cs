@@ -11,12 +11,16 @@ internal static class ReverseConversion
         var reason = new Option<string?>("--reason") { Description = "Ask for it, and why.", HelpName = "TEXT" };
         var approve = new Option<bool>("--approve") { Description = "Agree to what another administrator asked." };
         var decline = new Option<bool>("--decline") { Description = "Leave it paid." };
+        var step = new Option<int?>("--step")
+        {
+            Description = "The step in which it was asked for, from 'stipend convert list --all'.", HelpName = "NUMBER",
+        };
         return new Verb(
             "reverse", "Undo a conversion that was paid out; it takes two administrators.",
             "stipend convert reverse cnv_01990f6c6a6e7b3f8f0e0c1d2e3f4a5b --reason \"It was paid twice.\"",
-            "stipend convert reverse cnv_01990f6c6a6e7b3f8f0e0c1d2e3f4a5b --approve")
+            "stipend convert reverse cnv_01990f6c6a6e7b3f8f0e0c1d2e3f4a5b --approve --step 4")
         {
-            id, reason, approve, decline,
+            id, reason, approve, decline, step,
         }.Does(async (call, ct) =>
         {
             var why = call.Value(reason);
@@ -28,7 +32,8 @@ internal static class ReverseConversion
             if (chosen.Count(c => c is not null) != 1)
                 return call.Misuse("Say one of --reason, --approve and --decline.");
             var path = $"api/v1/conversions/{Uri.EscapeDataString(call.Value(id))}/reversal{string.Concat(chosen)}";
-            return await PayVerbs.DecideAsync(call, "Undoing the conversion", path, why, "conversion", ct);
+            return await PayVerbs.DecideAsync(
+                call, "Undoing the conversion", path, new PayVerbs.Decision(why, call.Value(step)), "conversion", ct);
         });
     }
 }

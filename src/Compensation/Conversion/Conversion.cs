@@ -107,6 +107,9 @@ public sealed record Conversion
 
     public string State => Now.State;
 
+    /// <summary>The last step's number: what a decision about a reversal names.</summary>
+    public int Step => Now.Number;
+
     /// <summary>What it pays, in words: <c>12.50 EUR</c>.</summary>
     public string Pays => PayForms.Text(Form, Units, Unit);
 

@@ -159,7 +159,8 @@ public sealed class ConversionDesk(
 
     internal static Refused Unknown(string id) => ConversionRefusals.NotFound.With($"There is no conversion '{id}'.");
 
-    internal static Refused Decided(Conversion c) => ConversionRefusals.Decided.With(
+    /// <summary>How it stands, where it cannot be decided as somebody meant to.</summary>
+    public static Refused Decided(Conversion c) => ConversionRefusals.Decided.With(
         $"{c.Id} is {c.State.Replace('_', ' ')} since {c.Now.At:u}, by "
         + $"{(c.State == ConversionState.Settled ? c.Approval!.By : c.Now.By)}.");
 

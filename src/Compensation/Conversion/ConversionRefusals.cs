@@ -60,6 +60,14 @@ public static class ConversionRefusals
         new("compensation.conversion_decided", 409, Retryable: false,
             "Read how it stands; only an open one can change.");
 
+    public static readonly Refusal StepNeeded =
+        new("compensation.conversion_step_needed", 422, Retryable: false,
+            "Read the conversion (stipend convert list --all), and name the step in which its reversal was asked for.");
+
+    public static readonly Refusal StepDiffers =
+        new("compensation.conversion_step_differs", 409, Retryable: false,
+            "Read the conversion again (stipend convert list --all): decide what is asked for now.");
+
     public static readonly Refusal LockEnded =
         new("compensation.lock_ended", 409, Retryable: false, "Have it asked for again, at the rate of that day.");
 

@@ -26,23 +26,34 @@ public sealed class ConversionReversal(NpgsqlDataSource db, ConversionDesk desk,
     }
 
     /// <summary>Keeps the payment as it is.</summary>
-    public async Task<ConversionDesk.Outcome> DeclineAsync(ConversionId id, Actor by, CancellationToken ct)
+    /// <param name="id">Which.</param>
+    /// <param name="step">The step in which the reversal was asked for, as the decider read it.</param>
+    /// <param name="by">Not whom it is for.</param>
+    /// <param name="ct">Stops it.</param>
+    public async Task<ConversionDesk.Outcome> DeclineAsync(
+        ConversionId id, int? step, Actor by, CancellationToken ct)
     {
         if (await ConversionStore.FindAsync(db, id, ct) is not { } c) return ConversionDesk.Unknown($"{id}");
         if (ConversionDesk.OwnDecision(c, by, null) is { } own) return own;
         if (c.State == ConversionState.ReversalDeclined && c.Now.Actor.Is(by)) return new(c, false, null);
-        return c.State == ConversionState.ReversalAsked
-            ? await StepAsync(c, ConversionState.ReversalDeclined, null, by, ct)
-            : ConversionDesk.Decided(c);
+        if (c.State != ConversionState.ReversalAsked) return ConversionDesk.Decided(c);
+        return Differs(c, step) is { } differs ? differs
+            : await StepAsync(c, ConversionState.ReversalDeclined, null, by, ct);
     }
 
     /// <summary>Agrees, and undoes it: transfers, notice, pay line and step in one commit.</summary>
-    public async Task<ConversionDesk.Outcome> ApproveAsync(ConversionId id, Actor by, CancellationToken ct)
+    /// <param name="id">Which.</param>
+    /// <param name="step">The step in which the reversal was asked for, as the decider read it.</param>
+    /// <param name="by">Neither whom it is for nor whoever asked.</param>
+    /// <param name="ct">Stops it.</param>
+    public async Task<ConversionDesk.Outcome> ApproveAsync(
+        ConversionId id, int? step, Actor by, CancellationToken ct)
     {
         if (await ConversionStore.FindAsync(db, id, ct) is not { } c) return ConversionDesk.Unknown($"{id}");
         if (c.State == ConversionState.Reversed && c.Now.Actor.Is(by)) return new(c, false, null);
         if (c.State != ConversionState.ReversalAsked) return ConversionDesk.Decided(c);
         if (await desk.OwnDecisionAsync(c, by, c.Now.Actor, ct) is { } own) return own;
+        if (Differs(c, step) is { } differs) return differs;
 
         var now = clock.GetUtcNow().ToMicros();
         var paid = await PayLines.FindAsync(db, PayLineId.Of(PayLine.OfConversion, $"{id}"), ct)
@@ -61,6 +72,14 @@ public sealed class ConversionReversal(NpgsqlDataSource db, ConversionDesk desk,
         return await desk.PostAsync(
             c, ConversionDesk.Next(c, ConversionState.Reversed, by, null, now),
             ConversionTransfers.Reconvert(c, await ConvertedAsync(c, ct)), PayLines.Insert(line, notice), ct);
+    }
+
+    // A reversal that was declined can be asked for again, by another and for another reason.
+    private static Refused? Differs(Conversion c, int? step)
+    {
+        var asked = $"the reversal of {c.Id} was asked for in step {c.Step}, by {c.Now.By}: {c.Now.Reason}";
+        if (step is null) return ConversionRefusals.StepNeeded.With($"No step was named; {asked}");
+        return step == c.Step ? null : ConversionRefusals.StepDiffers.With($"Step {step} was named; {asked}");
     }
 
     private async Task<ConversionDesk.Outcome> StepAsync(

@@ -13,6 +13,10 @@ public static class DecideConversion
     /// <param name="Reason">Why, in 1 to 500 characters; where a decision needs none, it is left out.</param>
     public sealed record Request(string? Reason = null);
 
+    /// <param name="Step">The step in which the reversal was asked for: the conversion's <c>step</c> as it was
+    /// read.</param>
+    public sealed record OnReversal(int? Step = null);
+
     /// <param name="Conversion">As it stands.</param>
     /// <param name="Done">False where it was so before.</param>
     public sealed record Reply(Conversion Conversion, bool Done);
@@ -34,12 +38,12 @@ public static class DecideConversion
         AnswerAsync(id, known => reversal.AskAsync(known, request?.Reason, Actor.Of(caller), ct));
 
     internal static Task<Results<Ok<Reply>, ProblemHttpResult>> ApproveReversal(
-        string id, ClaimsPrincipal caller, ConversionReversal reversal, CancellationToken ct) =>
-        AnswerAsync(id, known => reversal.ApproveAsync(known, Actor.Of(caller), ct));
+        string id, OnReversal? request, ClaimsPrincipal caller, ConversionReversal reversal, CancellationToken ct) =>
+        AnswerAsync(id, known => reversal.ApproveAsync(known, request?.Step, Actor.Of(caller), ct));
 
     internal static Task<Results<Ok<Reply>, ProblemHttpResult>> DeclineReversal(
-        string id, ClaimsPrincipal caller, ConversionReversal reversal, CancellationToken ct) =>
-        AnswerAsync(id, known => reversal.DeclineAsync(known, Actor.Of(caller), ct));
+        string id, OnReversal? request, ClaimsPrincipal caller, ConversionReversal reversal, CancellationToken ct) =>
+        AnswerAsync(id, known => reversal.DeclineAsync(known, request?.Step, Actor.Of(caller), ct));
 
     private static async Task<Results<Ok<Reply>, ProblemHttpResult>> AnswerAsync(
         string id, Func<ConversionId, Task<ConversionDesk.Outcome>> decide)

@@ -17,7 +17,14 @@ public sealed record PhaseState(
     string Name, int Votes, string State, string? Report, DateOnly? BeginsOn, string? ProposedBy,
     DateTimeOffset? OpenedAt, IReadOnlyList<PhaseVote> Cast)
 {
+    /// <summary>What a vote names: 64 hexadecimal digits over all that it would open; null: nothing waits for
+    /// votes.</summary>
+    public string? Digest { get; init; }
+
     internal Actor? Proposer { get; init; }
+
+    /// <summary>When the version of the plan was applied that the votes are on.</summary>
+    internal DateTimeOffset PlanAppliedAt { get; init; }
 }
 
 /// <summary>One administrator's vote; it may be changed until the phase opens.</summary>
@@ -33,8 +40,6 @@ public sealed class PhaseDesk(NpgsqlDataSource db, PeopleDirectory people, FourE
     private const int MostReport = 20_000;
     private const int MostReason = 1_000;
 
-    private const string OneAtATime = "select pg_advisory_xact_lock(hashtextextended('compensation.phase/' || $1, 0))";
-
     private const string Steps = """
         select phase, report, begins_on, proposed_by, opened_at, proposed_by, proposed_by_account, proposed_by_person
           from compensation.phase_step where plan = $1
@@ -46,6 +51,11 @@ public sealed class PhaseDesk(NpgsqlDataSource db, PeopleDirectory people, FourE
         """;
 
     private const string ForgetVotes = "delete from compensation.phase_vote where plan = $1 and phase = $2";
+
+    // A vote was on the version that was the newest then.
+    private const string ForgetOlder = """
+        delete from compensation.phase_vote where plan = $1 and phase = $2 and voted_at < $3
+        """;
 
     private const string Put = """
         insert into compensation.phase_step (
@@ -122,8 +132,8 @@ public sealed class PhaseDesk(NpgsqlDataSource db, PeopleDirectory people, FourE
             return null;
         }, ct);
 
-    /// <summary>Votes on a phase that was proposed, or votes otherwise than before; opens it where enough are for it
-    /// and more than are against it, and somebody other than its proposer is.</summary>
+    /// <summary>Votes on a phase that was proposed, by its digest, or votes otherwise than before; opens it where
+    /// enough are for it and more than are against it, and somebody other than its proposer is.</summary>
     public Task<(PhaseState? State, Refused? Refused)> VoteAsync(
         string plan, string phase, VotePhase.Ballot ballot, Actor by, CancellationToken ct) =>
         ChangeAsync(plan, phase, async (at, state) =>
@@ -135,7 +145,9 @@ public sealed class PhaseDesk(NpgsqlDataSource db, PeopleDirectory people, FourE
             if (string.IsNullOrWhiteSpace(ballot.Reason) || ballot.Reason.Length > MostReason)
                 return CompensationRefusals.ReasonInvalid.With($"The reason must have 1 to {MostReason} characters.");
             if (await ReachesAsync(at, plan, phase, by, ct) is { } own) return own;
+            if (PhaseDigest.Differs(state, ballot.Digest) is { } differs) return differs;
 
+            await Db.ExecuteAsync(at, ForgetOlder, [plan, phase, state.PlanAppliedAt], ct);
             foreach (var vote in before) await Db.ExecuteAsync(at, ForgetVote, [plan, phase, vote.Voter], ct);
             await Db.ExecuteAsync(at, KeepOthers, [plan, phase, by.Name, by.Account], ct);
             await Db.ExecuteAsync(at, Cast,
@@ -208,15 +220,15 @@ public sealed class PhaseDesk(NpgsqlDataSource db, PeopleDirectory people, FourE
         return inFavour >= Math.Max(1, needed) && inFavour > votes.Count - inFavour;
     }
 
-    // The next phase of the plan, and only that one, can be changed; one change at a time. What is open is the change's
-    // to answer.
+    // The next phase of the plan, and only that one, can be changed; one change at a time, and no new version of the
+    // plan meanwhile. What is open is the change's to answer.
     private async Task<(PhaseState?, Refused?)> ChangeAsync(
         string plan, string phase, Func<NpgsqlConnection, PhaseState, Task<Refused?>> change, CancellationToken ct)
     {
         if (plan.Contains('\0', StringComparison.Ordinal)) return (null, Unknown(plan, phase));
         await using var connection = await db.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
-        await Db.ExecuteAsync(connection, OneAtATime, [plan], ct);
+        await PlanStore.LockAsync(connection, plan, ct);
         var states = await StatesAsync(connection, plan, ct);
         if (states?.FirstOrDefault(s => s.Name == phase) is not { } state) return (null, Unknown(plan, phase));
         if (state.State != "open" && states.First(s => s.State != "open") is var next && next.Name != phase)
@@ -242,12 +254,15 @@ public sealed class PhaseDesk(NpgsqlDataSource db, PeopleDirectory people, FourE
         while (await row.ReadAsync(ct))
         {
             var (name, isOpen) = (row.GetString(0), !row.IsDBNull(4));
+            var (report, begins, proposer) = (
+                row.GetString(1), row.GetFieldValue<DateOnly>(2), Db.ActorAt(row, 5)!);
             steps[name] = new PhaseState(
-                name, 0, isOpen ? "open" : "proposed", row.GetString(1), row.GetFieldValue<DateOnly>(2),
-                    row.GetString(3),
-                isOpen ? row.GetFieldValue<DateTimeOffset>(4) : null, [.. votes[name]])
+                name, 0, isOpen ? "open" : "proposed", report, begins, proposer.Name,
+                isOpen ? row.GetFieldValue<DateTimeOffset>(4) : null,
+                [.. votes[name].Where(v => isOpen || v.VotedAt >= applied.AppliedAt)])
             {
-                Proposer = Db.ActorAt(row, 5),
+                Digest = isOpen ? null : PhaseDigest.Of(applied, name, (report, begins), proposer),
+                Proposer = proposer, PlanAppliedAt = applied.AppliedAt,
             };
         }
 

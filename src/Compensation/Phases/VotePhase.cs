@@ -14,8 +14,9 @@ public static class VotePhase
 
     /// <param name="InFavour">False: against.</param>
     /// <param name="Reason">For the record.</param>
+    /// <param name="Digest">What the vote is on: the phase's digest, as the voter read it.</param>
     /// <param name="Alone">The only administrator says that their vote opens what they proposed themselves.</param>
-    public sealed record Ballot(bool InFavour, string Reason, bool Alone = false);
+    public sealed record Ballot(bool InFavour, string Reason, string? Digest, bool Alone = false);
 
     /// <param name="Phases">In the plan's order.</param>
     public sealed record Reply(IReadOnlyList<PhaseState> Phases);

@@ -124,7 +124,7 @@ internal static class PlanStore
     {
         await using var connection = await db.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
-        await Db.ExecuteAsync(connection, OneAtATime, [plan.Name], ct);
+        await LockAsync(connection, plan.Name, ct);
         var newest = await NewestAsync(connection, plan.Name, ct);
         if (newest?.Yaml == yaml) return (newest, false, null);
         if (await RefuseAsync(connection, plan, ct) is { } refused) return (null, false, refused);
@@ -139,6 +139,10 @@ internal static class PlanStore
         await transaction.CommitAsync(ct);
         return (added, true, null);
     }
+
+    /// <summary>Lets nobody else apply a version of a plan, or change its phases, until the transaction ends.</summary>
+    public static Task LockAsync(NpgsqlConnection connection, string name, CancellationToken ct) =>
+        Db.ExecuteAsync(connection, OneAtATime, [name], ct);
 
     private static async Task<List<AppliedPlan>> ReadAsync(
         NpgsqlConnection connection, string sql, object[] values, CancellationToken ct)

@@ -35,8 +35,7 @@ internal sealed class AnswerPricing(PriceBook book, Call call, DateTimeOffset at
     private PricedAnswer? Run(in UsageReading reading, in MeasuredUsage measured)
     {
         var notes = reading.NotesSoFar;
-        if (notes.Iterations.Length > 0)
-            foreach (var run in AnswerRuns.Of(reading)) AddTokens(run);
+        if (notes.Iterations.Length > 0) AddRuns(reading, measured);
         else if (measured.Usage.Total > 0) AddTokens(new(reading.Model, measured.Usage, Doubts.None));
         AddUses(reading.Model, notes);
         foreach (var (doubt, name, count) in notes.Unknown)
@@ -49,6 +48,19 @@ internal sealed class AnswerPricing(PriceBook book, Call call, DateTimeOffset at
         return _parts is [{ Kind: PartKind.Tokens, Doubts: Doubts.None } one]
             ? new(one.PriceId, cost, [], IsDoubtful: false)
             : new(call.Price.Id, cost, _parts, _parts.Exists(part => part.Doubts != Doubts.None));
+    }
+
+    private void AddRuns(in UsageReading reading, in MeasuredUsage measured)
+    {
+        var estimated = measured.Usage.Output;
+        foreach (var run in AnswerRuns.Of(reading))
+        {
+            AddTokens(run);
+            estimated -= run.Usage.Output;
+        }
+
+        // An answer that was cut off had written more than its iterations told.
+        if (estimated > 0) AddTokens(new(reading.Model, default(Usage) with { Output = estimated }, Doubts.None));
     }
 
     private void AddTokens(in Run run)

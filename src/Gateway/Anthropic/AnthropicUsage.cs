@@ -12,15 +12,15 @@ internal static class AnthropicUsage
 {
     /// <summary>Reads the object that <paramref name="json"/> stands on, to its last token.</summary>
     /// <param name="json">Stands on the object's first token.</param>
-    /// <param name="isFinal">False for <c>message_start</c>, whose output count is a placeholder.</param>
+    /// <param name="isCount">False for <c>message_start</c>, whose output count is a placeholder.</param>
     /// <param name="reading">Fields that the object has replace those read before.</param>
-    public static void Read(ref Utf8JsonReader json, bool isFinal, ref UsageReading reading)
+    public static void Read(ref Utf8JsonReader json, bool isCount, ref UsageReading reading)
     {
         var said = reading with { Input = 0, CacheRead = 0, CacheWrite = 0, CacheWrite5m = 0, CacheWrite1h = 0 };
         var fields = Fields.None;
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
         {
-            fields |= ReadField(ref json, isFinal, ref said);
+            fields |= ReadField(ref json, isCount, ref said);
         }
 
         Merge(said, fields, ref reading);
@@ -36,7 +36,7 @@ internal static class AnthropicUsage
         CacheSplit = 8,
     }
 
-    private static Fields ReadField(ref Utf8JsonReader json, bool isFinal, ref UsageReading said)
+    private static Fields ReadField(ref Utf8JsonReader json, bool isCount, ref UsageReading said)
     {
         if (json.ValueTextEquals("input_tokens"u8))
         {
@@ -63,7 +63,7 @@ internal static class AnthropicUsage
         {
             if (!UsageJson.Count(ref json, out var output)) return Fields.None;
             said.Output = output;
-            said.HasOutput |= isFinal;
+            said.CountsOutput |= isCount;
             return Fields.None;
         }
 
@@ -168,7 +168,7 @@ internal static class AnthropicUsage
             var isType = json.ValueTextEquals("type"u8);
             if (!isType && !json.ValueTextEquals("model"u8))
             {
-                ReadField(ref json, isFinal: true, ref one);
+                ReadField(ref json, isCount: true, ref one);
                 continue;
             }
 
@@ -240,7 +240,7 @@ internal static class AnthropicUsage
     {
         (reading.Notes, reading.Tier) = (said.Notes, said.Tier);
         reading.Output = said.Output;
-        reading.HasOutput = said.HasOutput;
+        reading.CountsOutput = said.CountsOutput;
         reading.Reasoning = said.Reasoning;
         var total = said.Input + said.CacheRead + said.CacheWrite + said.CacheWrite5m + said.CacheWrite1h;
         if (total == 0 && reading.HasInput) return;

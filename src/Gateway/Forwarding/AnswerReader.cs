@@ -39,13 +39,11 @@ internal static class AnswerReader
     public static void ReadBody(Dialect dialect, ReadOnlySpan<byte> body, ref UsageReading reading)
     {
         var before = reading;
+        reading.Finish(); // a body is whole, whether it says so or not
         try
         {
-            if (dialect == Dialect.Gemini)
-            {
-                reading.IsFinished = true; // a body is whole, whether it says so or not
-                if (GeminiAnswer.Read(body, ref reading)) return; // which counts what was delivered itself
-            }
+            // Which counts what was delivered itself.
+            if (dialect == Dialect.Gemini && GeminiAnswer.Read(body, ref reading)) return;
 
             new Walk(body).Read(dialect, ref reading);
         }
@@ -60,7 +58,11 @@ internal static class AnswerReader
     /// <summary>Reads one event's data into <paramref name="reading"/>.</summary>
     public static EventKind ReadEvent(Dialect dialect, ReadOnlySpan<byte> data, ref UsageReading reading)
     {
-        if (dialect == Dialect.OpenAi && data.SequenceEqual("[DONE]"u8)) return EventKind.Done;
+        if (dialect == Dialect.OpenAi && data.SequenceEqual("[DONE]"u8))
+        {
+            reading.Finish();
+            return EventKind.Done;
+        }
 
         var before = reading;
         try
@@ -87,6 +89,9 @@ internal static class AnswerReader
         private bool _hasChoices;
         private bool _isTerminal;
         private bool _isItemDone;
+        private bool _isAnthropic;
+        private bool _isErrorEvent;
+        private Fault _code; // of an error whose words stand at the root
         private OutputItem? _item;
 
         public Walk(ReadOnlySpan<byte> data)
@@ -96,11 +101,19 @@ internal static class AnswerReader
 
         public EventKind Read(Dialect dialect, ref UsageReading reading)
         {
+            _isAnthropic = dialect == Dialect.Anthropic;
             if (!_json.Read() || _json.TokenType != JsonTokenType.StartObject) return EventKind.Other;
 
             while (_json.Read() && _json.TokenType == JsonTokenType.PropertyName) Root(dialect, ref reading);
+            if (_isErrorEvent && (reading.Fault == Fault.None || _code != Fault.None))
+                ErrorWords.Note(ref reading, _code);
             if (_isItemDone) _item?.AddTo(ref reading, isStreamed: true);
-            if (_isTerminal) return EventKind.Terminal;
+            if (_isTerminal)
+            {
+                reading.Finish();
+                return EventKind.Terminal;
+            }
+
             return dialect == Dialect.OpenAi && _hasUsage && !_hasChoices ? EventKind.UsageOnly : EventKind.Other;
         }
 
@@ -109,14 +122,15 @@ internal static class AnswerReader
             if (_json.ValueTextEquals("usage"u8))
             {
                 _json.Read();
-                _hasUsage |= Usage(dialect, isFinal: true, ref reading);
+                _hasUsage |= Usage(dialect, isCount: true, ref reading);
             }
             else if (_json.ValueTextEquals("type"u8))
             {
                 _json.Read();
                 _isTerminal |= IsTerminal();
                 _isItemDone = IsWord("response.output_item.done"u8);
-                reading.IsError |= IsWord("error"u8);
+                _isErrorEvent = IsWord("error"u8);
+                reading.IsError |= _isErrorEvent;
             }
             else if (_json.ValueTextEquals("choices"u8))
             {
@@ -125,6 +139,12 @@ internal static class AnswerReader
                 else _json.Skip();
             }
             else if (_json.ValueTextEquals("delta"u8)) Delta(ref reading);
+            else if (_json.ValueTextEquals("code"u8))
+            {
+                _json.Read();
+                _code = ErrorWords.Of(ref _json);
+                _json.Skip();
+            }
             else if (_json.ValueTextEquals("response"u8) || _json.ValueTextEquals("message"u8))
             {
                 _json.Read();
@@ -154,12 +174,9 @@ internal static class AnswerReader
             else if (_json.TokenType == JsonTokenType.StartObject && isItem) _item = OpenAiItems.Read(ref _json);
             else if (_json.TokenType == JsonTokenType.StartObject && isBlock)
                 AnthropicContent.ReadStreamed(ref _json, ref reading);
-            else
-            {
-                reading.IsError |= isError
-                    && _json.TokenType is JsonTokenType.StartObject or JsonTokenType.String;
-                _json.Skip();
-            }
+            else if (isError && _json.TokenType is JsonTokenType.StartObject or JsonTokenType.String)
+                ErrorWords.Read(ref _json, ref reading);
+            else _json.Skip();
         }
 
         // Named in every chunk of a stream: kept once.
@@ -176,7 +193,7 @@ internal static class AnswerReader
             && (_json.ValueTextEquals("message_stop"u8) || _json.ValueTextEquals("response.completed"u8)
                 || _json.ValueTextEquals("response.incomplete"u8) || _json.ValueTextEquals("response.failed"u8));
 
-        private bool Usage(Dialect dialect, bool isFinal, ref UsageReading reading)
+        private bool Usage(Dialect dialect, bool isCount, ref UsageReading reading)
         {
             if (_json.TokenType != JsonTokenType.StartObject)
             {
@@ -184,7 +201,7 @@ internal static class AnswerReader
                 return false;
             }
 
-            if (dialect == Dialect.Anthropic) AnthropicUsage.Read(ref _json, isFinal, ref reading);
+            if (dialect == Dialect.Anthropic) AnthropicUsage.Read(ref _json, isCount, ref reading);
             else OpenAiUsage.Read(ref _json, ref reading);
             return true;
         }
@@ -201,28 +218,46 @@ internal static class AnswerReader
                 }
 
                 _json.Read();
-                Usage(dialect, isFinal: dialect == Dialect.OpenAi, ref reading);
+                Usage(dialect, isCount: dialect == Dialect.OpenAi, ref reading);
             }
         }
 
         private void Choices(ref UsageReading reading)
         {
             var depth = _json.CurrentDepth;
+            var (choice, isFinished) = (0L, false);
             while (_json.Read() && _json.CurrentDepth > depth)
             {
                 _hasChoices = true;
-                if (_json.TokenType != JsonTokenType.PropertyName || _json.CurrentDepth != depth + 2) continue;
-                if (_json.ValueTextEquals("delta"u8))
-                {
-                    Delta(ref reading);
-                    continue;
-                }
-
-                var isMessage = _json.ValueTextEquals("message"u8);
-                _json.Read();
-                if (isMessage && _json.TokenType == JsonTokenType.StartObject) Message(ref reading);
-                else _json.Skip();
+                if (_json.TokenType == JsonTokenType.PropertyName && _json.CurrentDepth == depth + 2)
+                    Choice(ref reading, ref choice, ref isFinished);
+                if (_json.TokenType != JsonTokenType.EndObject || _json.CurrentDepth != depth + 1) continue;
+                if (isFinished) reading.Finish(choice);
+                (choice, isFinished) = (0, false);
             }
+        }
+
+        private void Choice(ref UsageReading reading, ref long choice, ref bool isFinished)
+        {
+            if (_json.ValueTextEquals("delta"u8))
+            {
+                Delta(ref reading);
+                return;
+            }
+
+            var isMessage = _json.ValueTextEquals("message"u8);
+            var isIndex = _json.ValueTextEquals("index"u8);
+            var isFinish = _json.ValueTextEquals("finish_reason"u8);
+            _json.Read();
+            if (isMessage && _json.TokenType == JsonTokenType.StartObject)
+            {
+                Message(ref reading);
+                return;
+            }
+
+            if (isIndex && _json.TokenType == JsonTokenType.Number && !_json.TryGetInt64(out choice)) choice = 0;
+            isFinished |= isFinish && _json.TokenType == JsonTokenType.String && !_json.ValueTextEquals(""u8);
+            _json.Skip();
         }
 
         // A whole message says what it searched for by what it cites.
@@ -272,7 +307,10 @@ internal static class AnswerReader
                 }
                 else if (_json.TokenType == JsonTokenType.PropertyName && IsNoText())
                 {
+                    var isStop = _isAnthropic && _json.CurrentDepth == depth + 1
+                        && _json.ValueTextEquals("stop_reason"u8);
                     _json.Read();
+                    if (isStop && _json.TokenType == JsonTokenType.String) reading.Finish();
                     _json.Skip();
                 }
             }

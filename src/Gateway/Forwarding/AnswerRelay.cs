@@ -110,6 +110,7 @@ internal static class AnswerRelay
         var reading = default(UsageReading);
         if (IsReadable(response)) AnswerReader.ReadBody(exchange.Dialect, body.Span, ref reading);
         else reading.DeliveredBytes = body.Length;
+        exchange.NoteContent(reading, (int)response.StatusCode);
 
         if (!await exchange.IsOpenedAsync())
         {
@@ -139,6 +140,7 @@ internal static class AnswerRelay
     private static async Task LongBodyAsync(
         Exchange exchange, HttpResponseMessage response, Stream upstream, ReadOnlyMemory<byte> begun)
     {
+        exchange.NoteContent(default, (int)response.StatusCode); // no error is that long
         CopyHead(exchange, response);
         if (!await exchange.IsOpenedAsync())
         {

@@ -36,7 +36,8 @@ internal sealed class AnswerTail
             var rest = _bytes.AsSpan(at + name.Length, _length - at - name.Length).TrimStart(" \t\r\n:"u8);
             var json = new Utf8JsonReader(rest); // never read past the object, so that what follows does not matter
             if (!json.Read() || json.TokenType != JsonTokenType.StartObject) return;
-            if (dialect == Dialect.Anthropic) AnthropicUsage.Read(ref json, isFinal: true, ref reading);
+            reading.Finish(); // a body is written when all of it is known
+            if (dialect == Dialect.Anthropic) AnthropicUsage.Read(ref json, isCount: true, ref reading);
             else if (dialect == Dialect.OpenAi) OpenAiUsage.Read(ref json, ref reading);
             else GeminiUsage.ReadFinal(ref json, ref reading);
         }

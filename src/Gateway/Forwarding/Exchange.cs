@@ -23,6 +23,7 @@ internal sealed class Exchange : IDisposable
     private volatile bool _callerLeft;
     private TimeSpan _firstByte;
     private bool _isSettled;
+    private bool? _failed; // null: nothing of the answer was read yet
     private bool _isSent;
 
     /// <param name="http">The caller.</param>
@@ -89,6 +90,16 @@ internal sealed class Exchange : IDisposable
         if (_callerLeft) return;
         _patience.CancelAfter(Gateway.Options.AnswerWithin);
         if (_callerLeft) OnHangUp(); // it left in between, and its shorter time was just overwritten
+    }
+
+    /// <summary>Tells how an answer with a good status goes, as far as it is read: an error of the provider's counts
+    /// for its health as one with a status does, and one about the request does not.</summary>
+    public void NoteContent(in UsageReading reading, int status)
+    {
+        var isFailure = reading.Fault == Fault.OfProvider;
+        if (status is < 200 or > 299 || _failed == true || _failed == isFailure) return;
+        Provider.NoteContent(Taken.Key.Wallet.Value, isFailure, isAgain: _failed is not null);
+        _failed = isFailure;
     }
 
     public void NoteFirstByte() => _firstByte = Gateway.Clock.GetElapsedTime(_startedAt);

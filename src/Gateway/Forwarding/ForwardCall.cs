@@ -150,7 +150,7 @@ internal sealed partial class ForwardCall(
             exchange.AwaitProvider();
             exchange.Taken.Rates?.NoteSent();
             var response = await exchange.Provider.SendAsync(
-                request, exchange.Taken.Key.Wallet.Value, exchange.Patience);
+                request, exchange.Taken.Key.Wallet.Value, exchange.Patience, readsOn: true);
             exchange.NoteFirstByte();
             if (response.IsSuccessStatusCode) return (response, false);
             if (!MayTryAgain(response.StatusCode, IsFinal(response)))

@@ -33,9 +33,12 @@ internal sealed class SseRelay : IDisposable
     /// <param name="isArray">The stream is a JSON array, not server-sent events.</param>
     /// <param name="hidesUsage">True where the caller did not ask for chat's usage chunk.</param>
     /// <param name="settle">Called at most once, when the usage is final. Returns the report as a JSON object.</param>
+    /// <param name="choices">How many alternatives were asked for.</param>
     public SseRelay(
-        Dialect dialect, bool isArray, bool hidesUsage, Func<UsageReading, ReadOnlyMemory<byte>> settle)
+        Dialect dialect, bool isArray, bool hidesUsage, Func<UsageReading, ReadOnlyMemory<byte>> settle,
+        int choices = 1)
     {
+        _reading = new UsageReading { Choices = choices };
         _dialect = dialect;
         _isArray = isArray;
         _hidesUsage = hidesUsage;
@@ -80,9 +83,12 @@ internal sealed class SseRelay : IDisposable
     }
 
     /// <summary>The stream is over: what is left of it is relayed, and whatever was withheld.</summary>
-    public void Complete(IBufferWriter<byte> output)
+    /// <param name="output">Where it goes.</param>
+    /// <param name="isCut">It broke off.</param>
+    public void Complete(IBufferWriter<byte> output, bool isCut = false)
     {
         if (_partLength > 0) End([], output);
+        if (!isCut) _reading.End(isLast: _withheld is not null);
         if (_withheld is not null) Release(isLast: true, output);
     }
 
@@ -190,7 +196,7 @@ internal sealed class SseRelay : IDisposable
         _withheld = null;
         if (_hidesUsage) return;
 
-        if (!isLast || IsSettled)
+        if (!isLast || IsSettled || !_reading.IsFinished) // what stands last was cut off before its end
         {
             output.Write(raw);
             return;

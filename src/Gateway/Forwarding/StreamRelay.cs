@@ -26,12 +26,14 @@ internal static class StreamRelay
         var hidesUsage = !exchange.Taken.Facts.IncludeUsageAsked;
         var isArray = response.Content.Headers.ContentType?.MediaType != "text/event-stream";
         using var relay = new SseRelay(exchange.Dialect, isArray, hidesUsage,
-            reading => exchange.Settle(reading, Outcome.Answered, status)?.ToJson() ?? "null"u8.ToArray());
+            reading => exchange.Settle(reading, Outcome.Answered, status)?.ToJson() ?? "null"u8.ToArray(),
+            (int)Math.Min(exchange.Taken.Facts.Choices, int.MaxValue));
 
-        var isCut = await PumpAsync(exchange, upstream, relay);
+        var isCut = await PumpAsync(exchange, upstream, relay, status);
         var writer = exchange.Http.Response.BodyWriter;
         var isEnded = isCut && exchange.IsEnded && relay.TryDropPart();
-        relay.Complete(exchange.CallerLeft ? new ArrayBufferWriter<byte>() : writer);
+        relay.Complete(exchange.CallerLeft ? new ArrayBufferWriter<byte>() : writer, isCut);
+        if (relay.Events > 0) exchange.NoteContent(relay.Reading, status);
         var isWhole = !isCut && relay.Reading.HasOutput;
         if (!relay.IsSettled) exchange.Settle(relay.Reading, isWhole ? Outcome.Answered : Outcome.Cut, status);
         if (exchange.CallerLeft) return;
@@ -46,7 +48,7 @@ internal static class StreamRelay
         relay.Events);
 
     /// <returns>True where the stream broke off, or was no longer waited for.</returns>
-    private static async Task<bool> PumpAsync(Exchange exchange, Stream upstream, SseRelay relay)
+    private static async Task<bool> PumpAsync(Exchange exchange, Stream upstream, SseRelay relay, int status)
     {
         var writer = exchange.Http.Response.BodyWriter;
         var buffer = ArrayPool<byte>.Shared.Rent(ReadBytes);
@@ -71,6 +73,7 @@ internal static class StreamRelay
                 if (!exchange.CallerLeft)
                 {
                     relay.Feed(buffer.AsSpan(0, read), writer);
+                    if (relay.Events > 0) exchange.NoteContent(relay.Reading, status);
                     unflushed += read;
                     continue;
                 }

@@ -9,6 +9,11 @@ namespace Stipend.Gateway;
 /// </remarks>
 internal record struct UsageReading
 {
+    private const int MostChoices = 128;
+
+    private UInt128 _finished; // a bit for each alternative
+    private bool _isOver;
+
     /// <summary>OpenAI and Gemini: all input. Anthropic: input outside the cache.</summary>
     public long Input { get; set; }
     public long CacheRead { get; set; }
@@ -26,8 +31,12 @@ internal record struct UsageReading
     /// <summary>Gemini: output without <see cref="Reasoning"/>, which is the other part of it.</summary>
     public long Candidates { get; set; }
 
-    /// <summary>Gemini: the answer has said why it ended, so that counts read from here on are final.</summary>
-    public bool IsFinished { get; set; }
+    /// <summary>How many alternatives were asked for, each of which ends by itself; 0 is one.</summary>
+    public int Choices { get; init; }
+
+    /// <summary>The answer has ended: it said why, for each alternative, or that it is over. What it counts is final;
+    /// what it counted before was the state of things.</summary>
+    public readonly bool IsFinished => _isOver || (int)UInt128.PopCount(_finished) >= Math.Max(1, Choices);
 
     public long AudioInput { get; private set; }
     public long ImageInput { get; private set; }
@@ -39,10 +48,13 @@ internal record struct UsageReading
 
     public bool HasInput { get; set; }
 
-    /// <summary>
-    /// Output is the final count; Anthropic opens a stream with a placeholder, Gemini counts on the way.
+    /// <summary>It has counted its output, so far or to its end. Anthropic's placeholder at the beginning is no count.
     /// </summary>
-    public bool HasOutput { get; set; }
+    public bool CountsOutput { get; set; }
+
+    /// <summary>Output is the final count: Gemini, and whoever is asked for continuous usage, counts on the way.
+    /// </summary>
+    public readonly bool HasOutput => CountsOutput && IsFinished;
 
     /// <summary>
     /// Bytes of text, reasoning and tool arguments delivered: what a missing count is estimated from.
@@ -58,6 +70,9 @@ internal record struct UsageReading
     /// <summary>The provider answered with an error, whatever the status says.</summary>
     public bool IsError { get; set; }
 
+    /// <summary>Whose doing that is.</summary>
+    public Fault Fault { get; set; }
+
     /// <summary>What it used besides; null where there is no more.</summary>
     public AnswerNotes? Notes { get; set; }
 
@@ -70,6 +85,20 @@ internal record struct UsageReading
 
     /// <summary>An error in place of an answer: nothing was delivered, and the output was never counted.</summary>
     public readonly bool IsFree => IsError && DeliveredBytes == 0 && !(HasOutput && HasCounts);
+
+    /// <summary>All of it has ended.</summary>
+    public void Finish() => _isOver = true;
+
+    /// <summary>Nothing comes any more, and it did not break off. Where an alternative said why it ended, those that
+    /// were never begun have too.</summary>
+    /// <param name="isLast">What came last is what ends such answers.</param>
+    public void End(bool isLast) => _isOver |= isLast || _finished != 0;
+
+    /// <summary>An alternative has said why it ended.</summary>
+    public void Finish(long choice)
+    {
+        if (choice is >= 0 and < MostChoices) _finished |= UInt128.One << (int)choice;
+    }
 
     public void Note(Doubts doubt, string name, long count) => Notes = NotesSoFar.With(doubt, name, count);
 
@@ -138,7 +167,8 @@ internal static class UsageRules
             // Iterations are the account; the totals beside them leave some of it out.
             usage = default;
             foreach (var run in AnswerRuns.Of(reading)) usage = usage.Plus(run.Usage);
-            return new MeasuredUsage(usage, IsEstimate: usage.Total == 0);
+            if (!hasOutput) usage = usage with { Output = Math.Max(usage.Output, output) };
+            return new MeasuredUsage(usage, IsEstimate: usage.Total == 0 || !hasOutput);
         }
 
         return new MeasuredUsage(usage, !hasInput || !hasOutput);

@@ -39,15 +39,13 @@ internal ref struct GeminiAnswer
             else if (isCandidates && _json.TokenType == JsonTokenType.StartArray) Candidates(ref reading);
             else if (isFeedback && _json.TokenType == JsonTokenType.StartObject) Feedback(ref reading);
             else if (isModel && _json.TokenType == JsonTokenType.String) Model(ref reading);
-            else
-            {
-                reading.IsError |= isError && _json.TokenType is JsonTokenType.StartObject or JsonTokenType.String;
-                _json.Skip();
-            }
+            else if (isError && _json.TokenType is JsonTokenType.StartObject or JsonTokenType.String)
+                ErrorWords.Read(ref _json, ref reading);
+            else _json.Skip();
         }
 
         // A zero is left out, so an account of the input without one of the output says that there was none.
-        reading.HasOutput = reading is { IsFinished: true, HasInput: true };
+        reading.CountsOutput = reading.HasInput;
         return true;
     }
 
@@ -62,30 +60,32 @@ internal ref struct GeminiAnswer
         var grounding = default(Grounding);
         while (_json.Read() && _json.TokenType == JsonTokenType.StartObject)
         {
+            var (choice, isFinished) = (0L, false);
             while (_json.Read() && _json.TokenType == JsonTokenType.PropertyName)
-            {
-                var isContent = _json.ValueTextEquals("content"u8);
-                var isFinish = _json.ValueTextEquals("finishReason"u8);
-                var isGrounding = _json.ValueTextEquals("groundingMetadata"u8);
-                _json.Read();
-                if (isGrounding && _json.TokenType == JsonTokenType.StartObject)
-                {
-                    grounding.Read(ref _json);
-                    continue;
-                }
-
-                if (isContent && _json.TokenType == JsonTokenType.StartObject)
-                {
-                    Content(ref reading);
-                    continue;
-                }
-
-                reading.IsFinished |= isFinish && _json.TokenType != JsonTokenType.Null;
-                _json.Skip();
-            }
+                Candidate(ref reading, ref grounding, ref choice, ref isFinished);
+            if (isFinished) reading.Finish(choice);
         }
 
         grounding.AddTo(ref reading);
+    }
+
+    // The index of the first is left out, as zeros are.
+    private void Candidate(
+        ref UsageReading reading, ref Grounding grounding, ref long choice, ref bool isFinished)
+    {
+        var isContent = _json.ValueTextEquals("content"u8);
+        var isFinish = _json.ValueTextEquals("finishReason"u8);
+        var isGrounding = _json.ValueTextEquals("groundingMetadata"u8);
+        var isIndex = _json.ValueTextEquals("index"u8);
+        _json.Read();
+        if (isGrounding && _json.TokenType == JsonTokenType.StartObject) grounding.Read(ref _json);
+        else if (isContent && _json.TokenType == JsonTokenType.StartObject) Content(ref reading);
+        else
+        {
+            if (isIndex && _json.TokenType == JsonTokenType.Number && !_json.TryGetInt64(out choice)) choice = 0;
+            isFinished |= isFinish && _json.TokenType == JsonTokenType.String && !_json.ValueTextEquals(""u8);
+            _json.Skip();
+        }
     }
 
     // A prompt that is blocked gets no candidate, and nothing after it.
@@ -95,7 +95,7 @@ internal ref struct GeminiAnswer
         {
             var isBlock = _json.ValueTextEquals("blockReason"u8);
             _json.Read();
-            reading.IsFinished |= isBlock && _json.TokenType != JsonTokenType.Null;
+            if (isBlock && _json.TokenType != JsonTokenType.Null) reading.Finish();
             _json.Skip();
         }
     }

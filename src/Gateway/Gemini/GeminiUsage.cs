@@ -10,7 +10,7 @@ internal static class GeminiUsage
     public static void ReadFinal(ref Utf8JsonReader json, ref UsageReading reading)
     {
         Read(ref json, ref reading);
-        reading.HasOutput = reading.HasInput;
+        reading.CountsOutput = reading.HasInput;
     }
 
     /// <summary>Reads the object that <paramref name="json"/> stands on, to its last token.</summary>

@@ -24,7 +24,7 @@ internal static class OpenAiUsage
             {
                 if (!UsageJson.Count(ref json, out var output)) continue;
                 reading.Output = output;
-                reading.HasOutput = true;
+                reading.CountsOutput = true;
             }
             else if (json.ValueTextEquals("prompt_tokens_details"u8) || json.ValueTextEquals("input_tokens_details"u8))
             {
@@ -52,7 +52,7 @@ internal static class OpenAiUsage
         }
 
         // Some servers leave reasoning out of the output that they name, and put it into the total.
-        if (reading is { HasInput: true, HasOutput: true } && all > reading.Input + reading.Output)
+        if (reading is { HasInput: true, CountsOutput: true } && all > reading.Input + reading.Output)
             reading.Note(Doubts.UnknownUsage, "usage.total_tokens", all - reading.Input - reading.Output);
     }
 

@@ -67,8 +67,9 @@ internal sealed class Breaker(GatewayOptions options, TimeProvider clock)
     /// <summary>A call ended at the provider's door: it was answered, or not.</summary>
     /// <param name="person">Whose it was; null: of nobody who could be told apart.</param>
     /// <param name="isFailure">The provider failed, or seems to have.</param>
+    /// <param name="isAgain">A call that was noted as answered turned out to have failed.</param>
     /// <returns>True where only a probe can tell whether the provider is ill.</returns>
-    public bool Note(Guid? person, bool isFailure)
+    public bool Note(Guid? person, bool isFailure, bool isAgain = false)
     {
         if (!isFailure && Interlocked.Read(ref _watchedSince) == 0 && Interlocked.Read(ref _until) == 0) return false;
         lock (_gate)
@@ -84,7 +85,7 @@ internal sealed class Breaker(GatewayOptions options, TimeProvider clock)
             if (Now - _watchedSince > Watched.Ticks) Forget();
             if (!isFailure && _watchedSince == 0) return false;
             if (_watchedSince == 0) _watchedSince = Now;
-            Count(person, isFailure);
+            Count(person, isFailure, isAgain);
             return isFailure && IsSuspect() && !IsSeenBySeveral();
         }
     }
@@ -111,10 +112,11 @@ internal sealed class Breaker(GatewayOptions options, TimeProvider clock)
         }
     }
 
-    private void Count(Guid? person, bool isFailure)
+    private void Count(Guid? person, bool isFailure, bool isAgain)
     {
-        _calls++;
+        if (!isAgain) _calls++;
         if (isFailure) _failed++;
+        _calls = Math.Max(_calls, _failed); // an answer before the first failure was not counted
         if (person is { } who && (_isWell.Count < MostPeople || _isWell.ContainsKey(who))) _isWell[who] = !isFailure;
     }
 

@@ -96,9 +96,11 @@ internal sealed class Provider : IDisposable
     /// <param name="person">Who asks, so that one person's failures are told from several people's; null: Stipend.
     /// </param>
     /// <param name="ct">Gives up; that says nothing of the provider.</param>
+    /// <param name="readsOn">Whoever asks reads the answer and says what was behind a good status:
+    /// <see cref="NoteContent"/>.</param>
     /// <exception cref="HttpRequestException">It cannot be reached.</exception>
     public async ValueTask<HttpResponseMessage> SendAsync(
-        HttpRequestMessage request, Guid? person, CancellationToken ct)
+        HttpRequestMessage request, Guid? person, CancellationToken ct, bool readsOn = false)
     {
         _breaker.Begin(person);
         HttpResponseMessage response;
@@ -116,15 +118,23 @@ internal sealed class Provider : IDisposable
         var isDenial = Denial.Is(response);
         if (isDenial && await Denial.IsOfRequestAsync(response, ct)) return response;
         if (isDenial) NoteDenial(response.StatusCode, person);
-        else NoteAnswer(response.StatusCode, person, isOfSecond);
+        else
+        {
+            var isFailure = response.StatusCode >= HttpStatusCode.InternalServerError;
+            if (!isFailure) _keys.NoteTaken(isOfSecond);
+            if (!readsOn || !response.IsSuccessStatusCode) NoteContent(person, isFailure);
+        }
+
         return response;
     }
 
-    private void NoteAnswer(HttpStatusCode status, Guid? person, bool isOfSecond)
+    /// <summary>Notes what an answer turned out to be: errors stand behind good statuses too.</summary>
+    /// <param name="person">Who asked; null: Stipend.</param>
+    /// <param name="isFailure">The provider failed.</param>
+    /// <param name="isAgain">It had begun well, and was noted so.</param>
+    public void NoteContent(Guid? person, bool isFailure, bool isAgain = false)
     {
-        var isFailure = status >= HttpStatusCode.InternalServerError;
-        if (!isFailure) _keys.NoteTaken(isOfSecond);
-        if (_breaker.Note(person, isFailure)) _probe.Ask();
+        if (_breaker.Note(person, isFailure, isAgain)) _probe.Ask();
     }
 
     private void NoteDenial(HttpStatusCode status, Guid? person)

@@ -4,22 +4,34 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
 using Stipend.Kernel;
 using Stipend.Ledger;
+using Stipend.Metering;
 
 namespace Stipend.Gateway;
 
-/// <summary>Lets a stopped wallet make calls again, on every node. Repeating it changes nothing.</summary>
+/// <summary>Clears stops of a wallet that somebody has looked at, each by its call, on every node. A call that came
+/// meanwhile stops it still. Repeating it changes nothing.</summary>
 public static class ClearStop
 {
-    /// <param name="Wallet">Whose.</param>
-    /// <param name="Cleared">How many stops; 0: there was none.</param>
-    public sealed record Reply(WalletId Wallet, long Cleared);
+    private const int MostRequests = 200;
 
-    internal static async Task<Ok<Reply>> Handle(
-        WalletId wallet, NpgsqlDataSource db, WalletStops stops, ClaimsPrincipal caller, TimeProvider clock,
-        CancellationToken ct)
+    /// <param name="Requests">The calls that stopped it, as they were listed; 1 to 200.</param>
+    public sealed record Request(IReadOnlyList<RequestId>? Requests = null);
+
+    /// <param name="Wallet">Whose.</param>
+    /// <param name="Cleared">How many stops; 0: those that are named do not stop it.</param>
+    /// <param name="Left">Other calls that stop it; none: it makes calls again.</param>
+    public sealed record Reply(WalletId Wallet, long Cleared, IReadOnlyList<RequestId> Left);
+
+    internal static async Task<Results<Ok<Reply>, ProblemHttpResult>> Handle(
+        WalletId wallet, Request? request, NpgsqlDataSource db, WalletStops stops, ClaimsPrincipal caller,
+        TimeProvider clock, CancellationToken ct)
     {
-        var cleared = await StopStore.ClearAsync(db, wallet, clock.GetUtcNow(), Access.NameOf(caller), ct);
+        if (request?.Requests is not { Count: > 0 and <= MostRequests } named)
+            return GatewayRefusals.StopsNotNamed.ToProblem(
+                $"No call is named, or more than {MostRequests}: a stop is cleared by the call that made it.");
+        var cleared = await StopStore.ClearAsync(
+            db, (wallet, named), clock.GetUtcNow(), Access.NameOf(caller), ct);
         await stops.ReloadAsync(ct); // here without waiting for the notification
-        return TypedResults.Ok(new Reply(wallet, cleared));
+        return TypedResults.Ok(new Reply(wallet, cleared, await StopStore.OfAsync(db, wallet, ct)));
     }
 }

@@ -38,13 +38,31 @@ internal static class StopStore
         select count(pg_notify('{Channel}', '')) from settled
         """;
 
+    // Whose node died between booking the call and clearing its stop, or was corrected by the provider's report since.
+    private const string SettlePaid = $"""
+        with paid as (
+            update gateway.wallet_stop s set cleared_at = @now, cleared_by = 'settled'
+              from metering.v_request r
+             where s.cleared_at is null and r.wallet_id = s.wallet_id and r.request_id = s.request_id
+               and r.started_at between s.stopped_at - interval '2 days' and s.stopped_at + interval '1 hour'
+               and r.charged_milli >= case when r.state = @corrected then r.cost_milli else s.cost_milli end
+            returning s.request_id
+        ), told as (select count(pg_notify('{Channel}', '')) from paid)
+        select count(*) from paid, told
+        """;
+
     private const string Clear = $"""
         with cleared as (
             update gateway.wallet_stop set cleared_at = @now, cleared_by = @by
-             where wallet_id = @wallet and cleared_at is null
+             where wallet_id = @wallet and request_id = any (@requests) and cleared_at is null
             returning request_id
         ), told as (select count(pg_notify('{Channel}', '')) from cleared)
         select count(*) from cleared, told
+        """;
+
+    private const string Left = """
+        select request_id from gateway.v_wallet_stop where wallet_id = @wallet and cleared_at is null
+         order by stopped_at limit 200
         """;
 
     // Filled by name: Dapper wants the constructor's types to be the database's to the letter.
@@ -84,6 +102,17 @@ internal static class StopStore
     public static Task SettleAsync(NpgsqlDataSource db, WalletStop stop, CancellationToken ct) =>
         RunAsync(db, Settle, stop, ct);
 
+    /// <summary>Clears stops whose calls are charged in whole by now, by whichever node's doing. Safe to repeat.
+    /// </summary>
+    /// <returns>How many.</returns>
+    public static async Task<long> SettlePaidAsync(NpgsqlDataSource db, DateTimeOffset now, CancellationToken ct)
+    {
+        await using var connection = await db.OpenConnectionAsync(ct);
+        return await connection.ExecuteScalarAsync<long>(new CommandDefinition(
+            SettlePaid, new { now = now.UtcDateTime, corrected = (short)RecordState.Corrected },
+            cancellationToken: ct));
+    }
+
     private static async Task RunAsync(NpgsqlDataSource db, string sql, WalletStop stop, CancellationToken ct)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
@@ -95,13 +124,28 @@ internal static class StopStore
         }, cancellationToken: ct));
     }
 
-    /// <returns>How many stops were cleared: 0 where the wallet was not stopped.</returns>
+    /// <returns>How many stops were cleared: 0 where none of the calls stopped the wallet.</returns>
     public static async Task<long> ClearAsync(
-        NpgsqlDataSource db, WalletId wallet, DateTimeOffset now, string by, CancellationToken ct)
+        NpgsqlDataSource db, (WalletId Wallet, IReadOnlyList<RequestId> Requests) which, DateTimeOffset now, string by,
+        CancellationToken ct)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
         return await connection.ExecuteScalarAsync<long>(new CommandDefinition(
-            Clear, new { wallet = wallet.Value, now = now.UtcDateTime, by }, cancellationToken: ct));
+            Clear, new
+            {
+                wallet = which.Wallet.Value, requests = which.Requests.Select(r => r.Value).ToArray(),
+                now = now.UtcDateTime, by,
+            }, cancellationToken: ct));
+    }
+
+    /// <summary>The calls that stop a wallet now, the first 200.</summary>
+    public static async Task<IReadOnlyList<RequestId>> OfAsync(
+        NpgsqlDataSource db, WalletId wallet, CancellationToken ct)
+    {
+        await using var connection = await db.OpenConnectionAsync(ct);
+        var ids = await connection.QueryAsync<Guid>(
+            new CommandDefinition(Left, new { wallet = wallet.Value }, cancellationToken: ct));
+        return [.. ids.Select(id => new RequestId(id))];
     }
 
     private static async Task<IReadOnlyList<WalletStop>> ReadAsync(

@@ -56,6 +56,8 @@ internal sealed partial class WalletStops(NpgsqlDataSource db, TimeProvider cloc
         var written = _unwritten.ToArray(); // those that come meanwhile are written by the next reading
         foreach (var (_, stop) in written) await StopStore.AddAsync(db, stop, ct);
         var stops = await StopStore.OpenAsync(db, ct);
+        if (stops.Count > 0 && await StopStore.SettlePaidAsync(db, _time.GetUtcNow(), ct) > 0)
+            stops = await StopStore.OpenAsync(db, ct);
         var open = stops.DistinctBy(stop => stop.Wallet).ToDictionary(stop => stop.Wallet);
         foreach (var pair in written) _unwritten.TryRemove(pair);
         foreach (var (wallet, stop) in open) _stopped[wallet] = stop;

@@ -22,22 +22,26 @@ internal static class LiveWallet
     private static readonly TimeSpan AtMostEvery = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(3);
 
-    public static Results<ServerSentEventsResult<string>, NotFound> Handle(
-        string wallet, ClaimsPrincipal caller, NpgsqlDataSource db, RequestJournal journal, TimeProvider clock,
-        IHostApplicationLifetime host, HttpContext context) =>
-        WalletId.TryParse(wallet, out var id) && Access.MayRead(caller, id.Value)
-            ? TypedResults.ServerSentEvents(
-                ChangesAsync(new(id, Access.PersonOf(caller)), db, journal, clock, host.ApplicationStopping,
-                    context.RequestAborted))
-            : TypedResults.NotFound();
+    /// <summary>What a stream is made from.</summary>
+    internal sealed record Sources(
+        NpgsqlDataSource Db, RequestJournal Journal, TimeProvider Clock, IHostApplicationLifetime Host);
+
+    public static Results<ServerSentEventsResult<string>, NotFound, ProblemHttpResult> Handle(
+        string wallet, ClaimsPrincipal caller, [AsParameters] Sources sources, LiveStreams streams, HttpContext context)
+    {
+        if (!WalletId.TryParse(wallet, out var id) || !Access.MayRead(caller, id.Value)) return TypedResults.NotFound();
+        if (streams.TryOpen(Actor.Of(caller), context) is { } no) return no.ToProblem();
+        return TypedResults.ServerSentEvents(
+            ChangesAsync(new(id, Access.PersonOf(caller)), sources, context.RequestAborted));
+    }
 
     private readonly record struct Watched(WalletId Wallet, Guid? Reader);
 
     private static async IAsyncEnumerable<SseItem<string>> ChangesAsync(
-        Watched watched, NpgsqlDataSource db, RequestJournal journal, TimeProvider clock, CancellationToken stopping,
-        [EnumeratorCancellation] CancellationToken ct)
+        Watched watched, Sources sources, [EnumeratorCancellation] CancellationToken ct)
     {
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(stopping, ct);
+        var (db, journal, clock, host) = sources;
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(host.ApplicationStopping, ct);
         var booked = Channel.CreateBounded<bool>(
             new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
         void Hear(IReadOnlyCollection<WalletId> wallets)

@@ -119,6 +119,11 @@ public sealed class Company : IAsyncLifetime
     public async Task<string> DigestAsync(string run) =>
         (await GetAsync($"/api/v1/grants/runs/{run}")).Body.GetProperty("digest").GetString()!;
 
+    /// <summary>The digest that a phase shows; null: it does not wait for votes.</summary>
+    public async Task<string?> PhaseDigestAsync(string plan, string phase) =>
+        (await GetAsync($"/api/v1/plans/{plan}/phases")).Body.GetProperty("phases").EnumerateArray()
+            .Single(p => p.GetProperty("name").GetString() == phase).GetProperty("digest").GetString();
+
     public Task<(HttpStatusCode Status, JsonElement Body)> PostAsync(
         string path, object? body = null, string? caller = null) =>
         SendAsync(HttpMethod.Post, path, JsonContent.Create(body ?? new { }), caller);

@@ -204,7 +204,16 @@ public sealed class ConversionTests(Company company) : IClassFixture<Company>
         Assert.Equal("compensation.self_approval",
             (await scene.DecideAsync(id, "reversal/approve", PayScene.One)).Code());
         Assert.Equal("reversal_declined", (await scene.DecideAsync(id, "reversal/decline", PayScene.Two)).State());
+        var first = await PayScene.StepAsync(company, $"/api/v1/conversions/{id}") - 1;
         Assert.Equal("reversal_asked", (await scene.DecideAsync(id, "reversal", PayScene.Two, "It was.")).State());
+        foreach (var does in new[] { "reversal/approve", "reversal/decline" })
+        {
+            Assert.Equal("compensation.conversion_step_differs", // what was asked for first is another reversal
+                (await scene.DecideAsync(id, does, PayScene.One, step: first)).Code());
+            Assert.Equal("compensation.conversion_step_needed",
+                (await scene.PostAsync($"/api/v1/conversions/{id}/{does}", null, PayScene.One)).Code());
+        }
+
         Assert.Equal("reversed", (await scene.DecideAsync(id, "reversal/approve", PayScene.One)).State());
         Assert.False((await scene.DecideAsync(id, "reversal/approve", PayScene.One)).Done());
 

@@ -80,7 +80,7 @@ public sealed class DecisionTests(Company company) : IClassFixture<Company>
     }
 
     // Terms and files that take effect as they are sent are left out of the rules above on purpose, each by name.
-    private static readonly Dictionary<string, string> Others = new()
+    internal static readonly Dictionary<string, string> Others = new()
     {
         ["POST /api/v1/grants/runs"] = "asks", ["POST /api/v1/grants/awards"] = "asks",
         ["POST /api/v1/grants/awards/import"] = "asks", ["POST /api/v1/grants/runs/{id}/reverse"] = "asks",
@@ -240,9 +240,10 @@ public sealed class DecisionTests(Company company) : IClassFixture<Company>
             """);
         var path = $"/api/v1/plans/p{own}/phases";
         await AskAsync($"{path}/all", new { report = "Well.", beginsOn = "2026-12-01" });
+        var digest = await company.PhaseDigestAsync($"p{own}", "all");
         return new(
-            $"{path}/all/votes", new { inFavour = true, reason = "Read" }, Ann, $"admin:own:{person}", async () =>
-            (await company.GetAsync(path)).Body.GetProperty("phases").EnumerateArray()
+            $"{path}/all/votes", new { inFavour = true, reason = "Read", digest }, Ann, $"admin:own:{person}",
+            async () => (await company.GetAsync(path)).Body.GetProperty("phases").EnumerateArray()
                 .Any(p => Text(p, "name") == "all" && Text(p, "state") == "proposed"));
     }
 
@@ -271,8 +272,8 @@ public sealed class DecisionTests(Company company) : IClassFixture<Company>
         await company.PostAsync(path + "/approve", new { }, Bob);
         await AskAsync(path + "/reversal", new { reason = "Wrong" });
         return new(
-            path + "/reversal/approve", new { }, Ann, $"admin:own:{person}",
-            () => ConversionIsAsync(path, "reversal_asked"));
+            path + "/reversal/approve", new { step = await PayScene.StepAsync(company, path) }, Ann,
+            $"admin:own:{person}", () => ConversionIsAsync(path, "reversal_asked"));
     }
 
     private async Task<Waiting> ClaimAsync()

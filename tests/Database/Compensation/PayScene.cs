@@ -95,9 +95,19 @@ internal sealed class PayScene(Company company)
     public Task<(HttpStatusCode Status, JsonElement Body)> PostAsync(string path, object? body, string caller) =>
         company.SendAsync(HttpMethod.Post, path, JsonContent.Create(body ?? new { }), caller);
 
-    public Task<(HttpStatusCode Status, JsonElement Body)> DecideAsync(
-        string conversion, string does, string caller, string? reason = null) =>
-        PostAsync($"/api/v1/conversions/{conversion}/{does}", new { reason }, caller);
+    /// <summary>Decides a conversion; its reversal as it is asked for now, unless another step is named.</summary>
+    public async Task<(HttpStatusCode Status, JsonElement Body)> DecideAsync(
+        string conversion, string does, string caller, string? reason = null, int? step = null)
+    {
+        var path = $"/api/v1/conversions/{conversion}";
+        object body = does.StartsWith("reversal/", StringComparison.Ordinal)
+            ? new { step = step ?? await StepAsync(company, path) } : new { reason };
+        return await PostAsync($"{path}/{does}", body, caller);
+    }
+
+    /// <summary>The last step of a conversion.</summary>
+    public static async Task<int> StepAsync(Company company, string path) =>
+        (await company.GetAsync(path)).Body.GetProperty("conversion").GetProperty("step").GetInt32();
 
     /// <summary>Where a person's reward tokens are: available, locked and converted, in whole tokens.</summary>
     public async Task<(long Available, long Locked, long Converted)> TokensAsync(PersonId person)

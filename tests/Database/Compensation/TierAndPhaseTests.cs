@@ -109,9 +109,62 @@ public sealed class TierAndPhaseTests : IAsyncLifetime
             .GetProperty("phases").EnumerateArray().Select(p => p.GetProperty("state").GetString()));
         Assert.Empty(await company.VerifyAsync());
 
-        Task<(HttpStatusCode, JsonElement)> VoteAsync(string who, bool inFavour) => company.PostAsync(
-            phases + "developers/votes", new { inFavour, reason = "I read it." }, "admin:" + who);
+        async Task<(HttpStatusCode, JsonElement)> VoteAsync(string who, bool inFavour) => await company.PostAsync(
+            phases + "developers/votes", new
+            {
+                inFavour, reason = "I read it.", digest = await company.PhaseDigestAsync("plan", "developers"),
+            }, "admin:" + who);
         static string? State((HttpStatusCode, JsonElement Body) reply) => reply.Body.GetProperty("state").GetString();
+    }
+
+    [Fact]
+    public async Task Vote_OnWhatChangedSinceItWasRead_IsRefusedAndOpensNothing()
+    {
+        const string phase = "/api/v1/plans/plan/phases/developers";
+        await ProposeAsync("It went well.", "2026-12-01");
+        var read = await company.PhaseDigestAsync("plan", "developers");
+        Assert.Equal(64, read!.Length);
+        Assert.Equal("compensation.phase_digest_needed", Title(await VoteAsync("bob", null)));
+        Assert.Equal((HttpStatusCode.OK, read), await VotedAsync("bob", read.ToUpperInvariant()));
+
+        await ProposeAsync("It went well.", "2027-01-01"); // another day
+        await AssertStaleAsync(read);
+        read = await company.PhaseDigestAsync("plan", "developers");
+        await ProposeAsync("It went badly.", "2027-01-01"); // another report
+        await AssertStaleAsync(read);
+        read = await company.PhaseDigestAsync("plan", "developers");
+        Assert.Equal((HttpStatusCode.OK, read), await VotedAsync("bob", read!));
+
+        company.Clock.Now = company.Clock.Now.AddMinutes(1); // another plan: the vote on the first counts no longer
+        await company.PlanAsync(Plan.Replace("share: 12%", "share: 15%", StringComparison.Ordinal));
+        await AssertStaleAsync(read);
+        Assert.Equal(0, await CastAsync());
+        read = await company.PhaseDigestAsync("plan", "developers");
+        Assert.Equal((HttpStatusCode.OK, read), await VotedAsync("cy", read!));
+        Assert.Equal(1, await CastAsync());
+        var (_, opened) = await VoteAsync("bob", read);
+        Assert.Equal(("open", JsonValueKind.Null, 2), (opened.GetProperty("state").GetString(),
+            opened.GetProperty("digest").ValueKind, opened.GetProperty("cast").GetArrayLength()));
+        Assert.Empty(await company.VerifyAsync());
+
+        async Task ProposeAsync(string report, string beginsOn) => Assert.Equal(
+            HttpStatusCode.OK, (await company.PostAsync(phase, new { report, beginsOn }, "admin:ann")).Status);
+        Task<(HttpStatusCode Status, JsonElement Body)> VoteAsync(string who, string? digest) => company.PostAsync(
+            phase + "/votes", new { inFavour = true, reason = "I read it.", digest }, "admin:" + who);
+        async Task<(HttpStatusCode, string?)> VotedAsync(string who, string digest)
+        {
+            var (status, body) = await VoteAsync(who, digest);
+            return (status, body.GetProperty("digest").GetString());
+        }
+
+        async Task AssertStaleAsync(string? digest)
+        {
+            foreach (var who in new[] { "bob", "cy" })
+                Assert.Equal("compensation.phase_digest_differs", Title(await VoteAsync(who, digest)));
+        }
+
+        async Task<int> CastAsync() => (await company.GetAsync("/api/v1/plans/plan/phases")).Body.GetProperty("phases")
+            .EnumerateArray().ElementAt(1).GetProperty("cast").GetArrayLength();
     }
 
     [Fact]

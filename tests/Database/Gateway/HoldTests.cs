@@ -106,13 +106,48 @@ public sealed class HoldTests : IAsyncLifetime
 
         Assert.Equal(403, (await gateway.AskAsync(HttpMethod.Post, $"{Stops}/{wallet}/clear", "{}",
             Guid.CreateVersion7().ToString())).Status);
-        var (status, cleared) = await gateway.AskAsync(HttpMethod.Post, $"{Stops}/{wallet}/clear", "{}");
-        Assert.Equal((200, 1L), (status, cleared.GetProperty("cleared").GetInt64()));
+        var (unnamed, problem) = await gateway.AskAsync(HttpMethod.Post, $"{Stops}/{wallet}/clear", "{}");
+        Assert.Equal((422, "gateway.stops_not_named"), (unnamed, problem.GetProperty("title").GetString()));
+        var request = stop.GetProperty("request").GetString();
+        var (_, another) = await ClearAsync($"req_{Guid.CreateVersion7():N}"); // what nobody looked at stops it still
+        Assert.Equal((0, request), (another.GetProperty("cleared").GetInt64(),
+            Assert.Single(another.GetProperty("left").EnumerateArray()).GetString()));
+        var (status, cleared) = await ClearAsync(request!);
+        Assert.Equal((200, 1L, 0), (status, cleared.GetProperty("cleared").GetInt64(),
+            cleared.GetProperty("left").GetArrayLength()));
         for (var node = 0; node < 2; node++) await UntilAsync(node, key, 402, "gateway.wallet_exhausted");
         await gateway.KeyToAsync(wallet, new(10_000_000));
         await UntilAsync(0, key, 200);
-        (_, cleared) = await gateway.AskAsync(HttpMethod.Post, $"{Stops}/{wallet}/clear", "{}");
+        (_, cleared) = await ClearAsync(request!);
         Assert.Equal(0, cleared.GetProperty("cleared").GetInt64()); // a repeat changes nothing
+
+        Task<(int Status, JsonElement Body)> ClearAsync(string call) => gateway.AskAsync(
+            HttpMethod.Post, $"{Stops}/{wallet}/clear", $$"""{"requests":["{{call}}"]}""");
+    }
+
+    // As kill -9 leaves it between the two: the call is booked in whole, and its stop stands.
+    [Theory]
+    [InlineData(20_000_000, true)]
+    [InlineData(10_000, false)] // the wallet did not cover it
+    public async Task Stop_WhoseNodeDiedBeforeItWasCleared_IsClearedByTheNextIfItIsPaid(long tokens, bool isPaid)
+    {
+        var (key, wallet) = await gateway.KeyAsync(tokens);
+        raw.Answer = (to, ct) => AnswerAsync(to, Broken, ct);
+        await AssertSaidAsync(key);
+        await gateway.RecordsAsync(wallet);
+        raw.Answer = (to, ct) => AnswerAsync(to, Short, ct);
+        if (isPaid) await UntilAsync(0, key, 200);
+        await using var connection = await gateway.Db.OpenConnectionAsync(Ct);
+        await connection.ExecuteAsync(
+            "update gateway.wallet_stop set cleared_at = null, cleared_by = null where wallet_id = @wallet",
+            new { wallet = wallet.Value });
+
+        await gateway.ScaleAsync(2); // a node starts
+
+        Assert.Equal(isPaid ? "settled" : null, await connection.ExecuteScalarAsync<string>(
+            "select cleared_by from gateway.wallet_stop where wallet_id = @wallet", new { wallet = wallet.Value }));
+        using var answer = await gateway.PostAsync(Messages, key, Body(null), node: 1);
+        Assert.Equal(isPaid ? 200 : 402, (int)answer.StatusCode);
     }
 
     [Fact]

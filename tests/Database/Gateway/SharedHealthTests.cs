@@ -39,7 +39,7 @@ public sealed class SharedHealthTests : IAsyncLifetime
             var all = new TheoryData<string, int>();
             foreach (var calls in (int[])[5, 50])
             foreach (var kind in (string[])["header", "organization", "mismatched", "unclear401", "model403",
-                "unclear403", "400", "404", "429", "500", "503", "reset", "hangup", "broken", "mixed"])
+                "unclear403", "400", "404", "429", "500", "503", "reset", "hangup", "broken", "mixed", "200", "200s"])
                 all.Add(kind, calls);
             return all;
         }
@@ -115,6 +115,67 @@ public sealed class SharedHealthTests : IAsyncLifetime
         Assert.Empty(await alarms.ProvidersAsync(Ct));
     }
 
+    [Theory]
+    [InlineData(Overloaded, false)]
+    [InlineData(Overloaded, true)]
+    [InlineData("""{"error":{"message":"Something went wrong"}}""", false)]
+    [InlineData("""{"error":{"code":502,"message":"Provider returned error"}}""", true)]
+    public async Task ErrorBehindAGoodStatus_TwoPeopleSeeIt_IsLeftAloneAndTriedAgain(string error, bool isStream)
+    {
+        var (one, _) = await _gateway.KeyAsync(20_000_000);
+        var (other, _) = await _gateway.KeyAsync(20_000_000);
+        _provider.Answer = (http, _) => BehindGoodAsync(http, error, isStream);
+        var met = "";
+        for (var call = 0; call < 20 && !met.Contains("provider_down", StringComparison.Ordinal); call++)
+            met = await SaidAsync(call % 2 == 0 ? one : other, Good);
+        Assert.Contains("gateway.provider_down", met, StringComparison.Ordinal);
+        Assert.Equal("LeftAlone", await HealthAsync());
+
+        if (!isStream)
+        {
+            await Task.Delay(1_100, Ct); // tried again, and it is no better: a good status alone does not end it
+            await SaidAsync(one, Good);
+            Assert.Contains("provider_down", await SaidAsync(one, Good), StringComparison.Ordinal);
+        }
+
+        _provider.Answer = (http, _) => ScriptedProvider.SayAsync(http, 200, ScriptedProvider.Good);
+        await Task.Delay(1_100, Ct);
+        Assert.Contains("\"Hi\"", await SaidAsync(other, Good), StringComparison.Ordinal);
+        Assert.Equal("Healthy", await HealthAsync());
+    }
+
+    [Theory]
+    [InlineData("""{"error":{"type":"invalid_request_error","code":null,"message":"no"}}""", false)]
+    [InlineData("""{"error":{"type":"invalid_request_error","code":"context_length_exceeded"}}""", true)]
+    [InlineData("""{"error":{"code":400,"message":"Bad"}}""", false)]
+    [InlineData("""{"error":{"type":"server_error","code":"model_not_found"}}""", true)]
+    [InlineData("""{"type":"error","code":"rate_limit_exceeded","message":"no"}""", true)]
+    public async Task ErrorBehindAGoodStatus_AboutTheRequest_NeverCounts(string error, bool isStream)
+    {
+        var (one, _) = await _gateway.KeyAsync(20_000_000);
+        var (other, _) = await _gateway.KeyAsync(20_000_000);
+        _provider.Answer = (http, _) => BehindGoodAsync(http, error, isStream);
+        for (var call = 0; call < 30; call++) await SaidAsync(call % 2 == 0 ? one : other, Good);
+        Assert.Equal("Healthy", await HealthAsync());
+        Assert.Empty(_provider.Probes);
+    }
+
+    private const string Overloaded = """{"error":{"type":"server_error","message":"Overloaded"}}""";
+
+    private static async Task BehindGoodAsync(HttpContext http, string error, bool isStream)
+    {
+        if (!isStream)
+        {
+            await ScriptedProvider.SayAsync(http, 200, error);
+            return;
+        }
+
+        http.Response.ContentType = "text/event-stream";
+        await http.Response.WriteAsync("data: {\"choices\":[{\"delta\":{\"content\":\"a\"}}]}\n\n");
+        await http.Response.Body.FlushAsync(http.RequestAborted);
+        await http.Response.WriteAsync($"data: {error}\n\n", http.RequestAborted);
+    }
+
     [Fact]
     public async Task ProviderIsIll_OnePersonAndTheProbeSeeIt_IsLeftAlone()
     {
@@ -163,7 +224,7 @@ public sealed class SharedHealthTests : IAsyncLifetime
                 RequestHeaderEncodingSelector = static (_, _) => Encoding.UTF8,
             });
             using var answer = await utf8.SendAsync(request, hangUp.Token);
-            if (kind == "organization") Assert.Equal(200, (int)answer.StatusCode);
+            if (kind is "organization" or "200" or "200s") Assert.Equal(200, (int)answer.StatusCode);
             else Assert.InRange((int)answer.StatusCode, 400, 599);
             if (kind is "header" or "broken") Assert.Equal(400, (int)answer.StatusCode);
             if (kind is "mismatched" or "model403" or "unclear403") Assert.Equal(403, (int)answer.StatusCode);
@@ -184,7 +245,8 @@ public sealed class SharedHealthTests : IAsyncLifetime
             return;
         }
 
-        if (kind == "reset") http.Abort();
+        if (kind is "200" or "200s") await BehindGoodAsync(http, Overloaded, isStream: kind == "200s");
+        else if (kind == "reset") http.Abort();
         else if (kind == "hangup") await Task.Delay(TimeSpan.FromSeconds(1), http.RequestAborted);
         else
         {

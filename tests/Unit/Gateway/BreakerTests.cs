@@ -35,6 +35,20 @@ public sealed class BreakerTests
     }
 
     [Fact]
+    public void AnswersThatBeganWell_CountOnceWhereTheyFail()
+    {
+        for (var i = 0; i < 12; i++)
+        {
+            Assert.Null(_breaker.LeftAloneUntil);
+            var person = i % 2 == 0 ? Ada : Bo;
+            _breaker.Note(person, isFailure: false);
+            if (i % 5 < 3) _breaker.Note(person, isFailure: true, isAgain: true);
+        }
+
+        Assert.NotNull(_breaker.LeftAloneUntil); // eight of twelve, and not eight of twenty
+    }
+
+    [Fact]
     public void TwoFailWhereMostAreWell_IsNotLeftAlone()
     {
         for (var person = 10; person < 20; person++) Well(person);

@@ -144,7 +144,7 @@ internal sealed record SseStream(string Name, Dialect Dialect, string Text, long
             data: {"type":"message_start","message":{"usage":{"input_tokens":100,"cache_read_input_tokens":0,"output_tokens":1}}}
 
             event: message_delta
-            data: {"type":"message_delta","delta":{},"usage":{"input_tokens":0,"cache_read_input_tokens":100,"output_tokens":15}}
+            data: {"type":"message_delta","delta":{"stop_reason":"end_turn"},"usage":{"input_tokens":0,"cache_read_input_tokens":100,"output_tokens":15}}
 
 
             """, [0, 100, 0, 0, 15, 0], false),

@@ -1,0 +1,37 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text.Json;
+using Stipend.Kernel;
+
+namespace Stipend.Compensation;
+
+/// <summary>
+/// The digest that a vote on a phase names: SHA-256 over the plan's newest version with its text, the phase, the
+/// report, the first day and who proposed it. People see it as 64 hexadecimal digits.
+/// </summary>
+internal static class PhaseDigest
+{
+    /// <summary>The digest of a phase that waits for votes.</summary>
+    public static string Of(
+        AppliedPlan plan, string phase, (string Report, DateOnly BeginsOn) proposal, Actor proposer) =>
+        Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes((string[])
+        [
+            "stipend/phase/1", plan.Name, plan.Version.ToString(CultureInfo.InvariantCulture), plan.Yaml, phase,
+            proposal.Report, LineText.Iso(proposal.BeginsOn), proposer.Name, $"{proposer.Account}",
+            $"{proposer.Person}",
+        ])));
+
+    /// <summary>Why what a vote names is not what would open, or null.</summary>
+    /// <param name="state">As it is, locked.</param>
+    /// <param name="named">What the voter names; null: nothing.</param>
+    public static Refused? Differs(PhaseState state, string? named)
+    {
+        if (string.IsNullOrWhiteSpace(named))
+            return CompensationRefusals.PhaseDigestNeeded.With(
+                $"No digest was named. {state.Name} has the digest {state.Digest}.");
+        return string.Equals(named.Trim(), state.Digest, StringComparison.OrdinalIgnoreCase)
+            ? null
+            : CompensationRefusals.PhaseDigestDiffers.With(
+                $"{state.Name} has the digest {state.Digest}, not the one that was named.");
+    }
+}

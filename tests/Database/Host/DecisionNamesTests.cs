@@ -1,0 +1,96 @@
+using System.Text.RegularExpressions;
+using Dapper;
+using Microsoft.AspNetCore.Http.Metadata;
+using Microsoft.AspNetCore.Routing;
+using Stipend.Database.Compensation;
+
+namespace Stipend.Database.Host;
+
+/// <summary>
+/// A decision names what is decided: either the id of what never changes once it is asked for, which the database holds
+/// the application to, or also what tells one state of the thing from another. Every endpoint that changes something is
+/// in one of the tables: a new one fails until somebody has said which it is.
+/// </summary>
+public sealed partial class DecisionNamesTests
+{
+    // What the body must have beside the id. Each is refused without it, and with another than the thing's:
+    // RunApprovalTests, TierAndPhaseTests, ConversionTests, HoldTests.
+    private static readonly Dictionary<string, string> Named = new()
+    {
+        ["POST /api/v1/grants/runs/{id}/approve"] = "Digest",
+        ["POST /api/v1/plans/{name}/phases/{phase}/votes"] = "Digest",
+        ["POST /api/v1/conversions/{id}/reversal/approve"] = "Step",
+        ["POST /api/v1/conversions/{id}/reversal/decline"] = "Step",
+        ["POST /api/v1/gateway-stops/{wallet}/clear"] = "Requests",
+    };
+
+    // Where what is asked for is written once.
+    private static readonly Dictionary<string, string> Immutable = new()
+    {
+        ["POST /api/v1/vesting/facts/{id}/approve"] = "compensation.vesting_fact",
+        ["POST /api/v1/vesting/facts/{id}/decline"] = "compensation.vesting_fact",
+        ["POST /api/v1/tiers/requests/{id}/approve"] = "compensation.tier_request",
+        ["POST /api/v1/tiers/requests/{id}/decline"] = "compensation.tier_request",
+        ["POST /api/v1/conversions/{id}/approve"] = "compensation.conversion",
+        ["POST /api/v1/conversions/{id}/decline"] = "compensation.conversion",
+        ["POST /api/v1/claims/{id}/approve"] = "compensation.claim",
+        ["POST /api/v1/claims/{id}/decline"] = "compensation.claim",
+        ["POST /api/v1/prices/proposals/{id}/approve"] = "pricing.proposal",
+        ["POST /api/v1/prices/proposals/{id}/decline"] = "pricing.proposal",
+    };
+
+    private static readonly Dictionary<string, string> ForOtherReasons = new()
+    {
+        ["POST /api/v1/grants/runs/{id}/decline"] = "whatever it has become is not paid",
+        ["POST /api/v1/grants/runs/{id}/reverse/approve"] = "asked for once: who asks again changes nothing",
+        ["POST /api/v1/reconciliation/{id}/apply"] = "compared anew with what was shown: ReconciliationTests",
+    };
+
+    // Of modules that DecisionTests does not start.
+    private static readonly Dictionary<string, string> Others = new()
+    {
+        ["POST /api/v1/keys"] = "one's own", ["DELETE /api/v1/keys/{id}"] = "one's own",
+        ["POST /api/v1/tokens"] = "one's own", ["DELETE /api/v1/tokens/{token}"] = "one's own",
+        ["POST /api/v1/gateway-policy"] = "terms", ["POST /api/v1/gateway-policy/check"] = "reads",
+        ["POST /api/v1/gateway-policy/close"] = "an emergency", ["POST /api/v1/gateway-policy/open"] = "its end",
+        ["PUT /api/v1/providers/{name}"] = "terms", ["DELETE /api/v1/providers/{name}"] = "terms",
+        ["POST /api/v1/providers/{name}/rotate"] = "terms", ["POST /api/v1/providers/{name}/retire"] = "terms",
+    };
+
+    [Fact]
+    public async Task Decisions_OfTheWholeProduct_NameWhatIsDecided()
+    {
+        await using var app = await RealApp.StartAsync();
+        var changing = app.Endpoints
+            .SelectMany(e => (e.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? [])
+                .Where(m => m is not ("GET" or "HEAD"))
+                .Select(m => (Name: $"{m} /{e.RoutePattern.RawText!.Trim('/')}", Endpoint: e)))
+            .Where(e => e.Name.Contains("/api/", StringComparison.Ordinal)).ToList();
+
+        var known = Named.Keys.Concat(Immutable.Keys).Concat(ForOtherReasons.Keys).Concat(Others.Keys)
+            .Concat(DecisionTests.Others.Keys);
+        Assert.Equal(known.Order(StringComparer.Ordinal), changing.Select(e => e.Name).Order(StringComparer.Ordinal));
+
+        foreach (var (name, member) in Named)
+        {
+            var body = changing.Single(e => e.Name == name).Endpoint.Metadata.GetMetadata<IAcceptsMetadata>();
+            Assert.Contains(member, body!.RequestType!.GetProperties().Select(p => p.Name));
+        }
+
+        await using var connection = await app.Db.OpenConnectionAsync(TestContext.Current.CancellationToken);
+        foreach (var table in Immutable.Values.Distinct())
+        {
+            var log = await connection.ExecuteScalarAsync<string>("""
+                select pg_get_triggerdef(oid) from pg_trigger where tgrelid = @table::regclass
+                   and tgname = 'zzz_log_update'
+                """, new { table });
+            var columns = Arguments().Matches(log!)[1].Groups[1].Value
+                .Split(',', StringSplitOptions.RemoveEmptyEntries);
+            Assert.All(columns, column => Assert.Matches(
+                "^(is_approved|decision|reason|from_on|(decided|approved|declined)_[a-z_]+)$", column));
+        }
+    }
+
+    [GeneratedRegex("'([^']*)'")]
+    private static partial Regex Arguments();
+}
