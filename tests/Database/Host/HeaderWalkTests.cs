@@ -137,7 +137,8 @@ public sealed class HeaderWalkTests(RunningApp running) : IClassFixture<RunningA
 
     // What streams without an end is left out; so is what any method may ask for.
     private IEnumerable<RouteEndpoint> Endpoints() => running.App.Services.GetRequiredService<EndpointDataSource>()
-        .Endpoints.OfType<RouteEndpoint>().Where(e => !e.RoutePattern.RawText!.Contains("/live/"));
+        .Endpoints.OfType<RouteEndpoint>()
+        .Where(e => !e.RoutePattern.RawText!.Contains("/live/", StringComparison.Ordinal));
 
     private static IEnumerable<(string Line, string? Type, string Body)> LinesOf(RouteEndpoint endpoint)
     {

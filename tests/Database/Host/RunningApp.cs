@@ -141,11 +141,17 @@ public sealed class RunningApp : IAsyncLifetime
     }
 
     /// <summary>A number out of the database.</summary>
-    public async Task<long> NumberAsync(string sql)
+    public async Task<long> NumberAsync(string sql) => (long)await ValueAsync(sql);
+
+    /// <summary>A value out of the database.</summary>
+    public async Task<object> ValueAsync(string sql)
     {
         await using var command = Db.CreateCommand(sql);
-        return (long)(await command.ExecuteScalarAsync())!;
+        return (await command.ExecuteScalarAsync())!;
     }
+
+    /// <summary>Where every provider's calls go.</summary>
+    public string SandboxAddress => sandbox.Urls.Single();
 
     public async ValueTask DisposeAsync()
     {

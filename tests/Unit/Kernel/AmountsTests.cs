@@ -56,7 +56,7 @@ public sealed class AmountsTests
 
     // With nine decimals more these pass 2^127 and 2^128, and would begin anew there.
     [Theory]
-    [InlineData("340282366920938463463374607432")] // 2^128 / 10^9, rounded up: would be 0.000000544
+    [InlineData("340282366920938463463374607432")] // 2^128 / 10^9, rounded up: would be 0.231788544
     [InlineData("170141183460469231731687303716")] // 2^127 / 10^9, rounded up: would be negative
     [InlineData("-340282366920938463463374607432")]
     [InlineData("999999999999999999999999999999")]
