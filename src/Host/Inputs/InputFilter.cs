@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Reflection;
+using System.Text.Json;
 using Stipend.Kernel;
 
 namespace Stipend.Host.Inputs;
@@ -45,7 +46,8 @@ internal static class InputFilter
         (string? Name, Type Type)[] all = parameter.GetCustomAttribute<AsParametersAttribute>() is null
             ? [(parameter.Name, parameter.ParameterType)]
             : [.. parameter.ParameterType.GetProperties().Select(p => ((string?)p.Name, p.PropertyType))];
-        return all.Select(p => (p.Name ?? "", Nullable.GetUnderlyingType(p.Type) ?? p.Type))
+        return all.Select(p => (JsonNamingPolicy.CamelCase.ConvertName(p.Name ?? ""),
+                Nullable.GetUnderlyingType(p.Type) ?? p.Type))
             .Where(p => p.Item2 == typeof(DateOnly) || p.Item2 == typeof(DateTimeOffset));
     }
 
