@@ -37,7 +37,9 @@ internal static partial class EdgeValues
         }
 
         if (names.Count < 2) yield break;
-        foreach (var edge in InAddresses) yield return "?" + string.Join('&', names.Select(name => $"{name}={edge}"));
+        // Of several long ones Kestrel itself refuses the address, before anything of ours.
+        foreach (var edge in InAddresses.Where(edge => edge.Length < 1_000))
+            yield return "?" + string.Join('&', names.Select(name => $"{name}={edge}"));
     }
 
     /// <summary>As JSON has them.</summary>
