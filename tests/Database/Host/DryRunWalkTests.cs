@@ -15,7 +15,7 @@ public sealed class DryRunWalkTests(RunningApp app) : IClassFixture<RunningApp>
     {
         { "api/v1/people/import?", string.Join('\n', File.ReadLines(RunningApp.Example("people.csv")).Take(4)) + "\n" },
         {
-            "api/v1/grants/awards/import?plan=engineering&period=2026-11&",
+            "api/v1/grants/awards/import?plan=allowance-full&period=2026-11&",
             $"person,award,amount_usd,reason\n{RunningApp.Person},star,250.50,Shipped\n"
         },
         {
@@ -28,6 +28,8 @@ public sealed class DryRunWalkTests(RunningApp app) : IClassFixture<RunningApp>
     [Theory, MemberData(nameof(Files))]
     public async Task Import_EveryVariant_DoesWhatItsDryRunSays(string path, string file)
     {
+        var plan = await File.ReadAllTextAsync(RunningApp.Example("plan-full.yaml"), Ct);
+        Assert.Equal(200, (await SendAsync("api/v1/plans", plan)).Status); // it has awards
         var (bad, good, tried) = (new List<string>(), 0, 0);
         foreach (var text in Variants(file).Distinct(StringComparer.Ordinal))
         {

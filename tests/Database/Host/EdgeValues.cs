@@ -18,6 +18,7 @@ internal static partial class EdgeValues
         "2147483648", "9999-12-31", "0001-01-01", "9999-12", "0001-01", "9999-12-31T23:59:59Z", "0001-01-01T00:00:00Z",
         "infinity", "NaN", "1e400", "1,000", "%D9%A3", "%EF%BC%95", "%E2%80%AE", "1999-12-31", "-9223372036854775808",
         "", "%20", "%27%3B--", "..%2F..", "%F0%9F%98%80", "true", "99", new('x', 3_000),
+        "prs_00000000000000000000000000000000",
     ];
 
     /// <summary>Queries whose form is odd: names in another case, doubled, with brackets, without a value; and every
@@ -48,7 +49,7 @@ internal static partial class EdgeValues
         "\"\\u0000\"", "\"a\\u0000b\"", "\"\\ud800\"", "\"\\udc00x\"", "9223372036854775807", "9223372036854775808",
         "-9223372036854775808", "-1", "0", "1e400", "0.5", "\"9999-12-31\"", "\"0001-01-01\"",
         "\"9999-12-31T23:59:59Z\"", "\"0001-01-01T00:00:00Z\"", "\"\"", "\" \"", "null", "true", "[]", "{}", "[null]",
-        "\"99\"", "99", $"\"{new string('x', 1_000_000)}\"", string.Concat(Enumerable.Repeat("[", 500)),
+        "\"99\"", "99", "\"prs_00000000000000000000000000000000\"", $"\"{new string('x', 1_000_000)}\"", string.Concat(Enumerable.Repeat("[", 500)),
     ];
 
     /// <summary>Bodies that are nothing at all.</summary>
