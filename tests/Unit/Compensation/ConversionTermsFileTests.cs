@@ -123,8 +123,8 @@ public class ConversionTermsFileTests
         "equity.most_per_window is below the 100,000,000 tokens that the smallest conversion takes; nobody could "
         + "convert.")]
     [InlineData("  countries: [DE]", "  least: 60000000\n  most_per_window: 100000000", null)]
-    [InlineData("[ChatGPT Plus]", "[ChatGPT Plus, ' Claude']", "claims.services has ' Claude', not a service's name of 1 "
-        + "to 100 characters, without blanks around it.")]
+    [InlineData("[ChatGPT Plus]", "[ChatGPT Plus, ' Claude']",
+        "claims.services has ' Claude', not a service's name of 1 to 100 characters, without blanks around it.")]
     public void Read_TermsByWhichNobodyEverCould_AreRefusedWhenNew(string good, string bad, string? error)
     {
         var yaml = Fair.Replace(good, bad, StringComparison.Ordinal);
