@@ -91,6 +91,13 @@ internal sealed class GatewayProcess : IAsyncDisposable
     public async Task<int> StopAsync()
     {
         Signal("TERM");
+        return await EndedAsync();
+    }
+
+    /// <summary>Waits until it has ended, whoever told it to.</summary>
+    /// <returns>Its exit code.</returns>
+    public async Task<int> EndedAsync()
+    {
         await process.WaitForExitAsync(Ct).WaitAsync(StopWithin, Ct);
         return process.ExitCode;
     }

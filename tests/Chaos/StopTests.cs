@@ -89,6 +89,27 @@ public sealed class StopTests
         await AssertCleanAsync(scene, gateway, code, answers);
     }
 
+    // Of a terminal that is closed the shell and the system both tell.
+    [Fact]
+    public async Task HungUpTwice_CallsAreUnderWay_AllArriveWhole()
+    {
+        await using var scene = await Scene.SetAsync();
+        var keys = await scene.FundManyAsync();
+        await using var gateway = await GatewayProcess.StartAsync(scene, GatewayProcess.FreePort());
+        using var calls = new StopCalls(gateway.Address, keys[0]);
+        var asked = StopCalls.Streams.Select(api => calls.AskAsync(api, "[tokens=30; chunk-delay=200]")).ToList();
+        await calls.BegunAsync(asked.Count);
+
+        gateway.Signal("HUP");
+        await Task.Delay(500, Ct);
+        gateway.Signal("HUP");
+        var answers = await Task.WhenAll(asked);
+        var code = await gateway.EndedAsync();
+
+        Assert.All(answers, answer => Assert.True(answer.IsWhole, $"{answer}\n{gateway.LastWords}"));
+        await AssertCleanAsync(scene, gateway, code, answers);
+    }
+
     // At once, over connections that are made only now.
     private static async Task AssertRefusesAsync(StopCalls calls, GatewayProcess gateway)
     {

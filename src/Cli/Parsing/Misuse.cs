@@ -7,13 +7,20 @@ namespace Stipend.Cli;
 /// <summary>Says in one line what is wrong with a command line.</summary>
 internal static class Misuse
 {
+    private const int MostQuoted = 100;
+
     /// <summary>The line, or null where the command line can run.</summary>
     public static string? In(ParseResult parse)
     {
         if (parse.Action is { ClearsParseErrors: true }) return null; // --help, --version
         var reason = UnknownOption(parse) ?? (parse.Errors.Count > 0 ? Reason(parse) : null);
-        return reason is null ? null : Clean.Line($"stipend: {Line(parse.CommandResult, reason)}");
+        return reason is null ? null : Clean.Line($"stipend: {Line(parse.CommandResult, Shortened(parse, reason))}");
     }
+
+    // What was typed is quoted, and may be of any length.
+    private static string Shortened(ParseResult parse, string reason) =>
+        parse.Tokens.Select(t => t.Value).Where(value => value.Length > MostQuoted).Aggregate(
+            reason, (text, value) => text.Replace(value, value[..MostQuoted] + "…", StringComparison.Ordinal));
 
     /// <summary>The reason, and where help is.</summary>
     public static string Line(CommandResult verb, string reason) => $"{reason} See '{PathOf(verb)} --help'.";

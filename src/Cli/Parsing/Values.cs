@@ -29,18 +29,27 @@ internal static class Values
     public static Option<T?> Whole<T>(string name, string description, T least, T most, string helpName = "N")
         where T : struct, IBinaryInteger<T> => new(name)
     {
-        Description = description, HelpName = helpName,
-        CustomParser = result =>
-        {
-            var text = result.Tokens is [var token, ..] ? token.Value : "";
-            if (T.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
-                && number >= least && number <= most) return number;
-            result.AddError(string.Create(CultureInfo.InvariantCulture,
-                $"{name} is '{text}', not a whole number from {least} to {most}: write it without point or"
-                + $" separators, as {T.Clamp(T.CreateSaturating(1000), least, most)}."));
-            return null;
-        },
+        Description = description, HelpName = helpName, CustomParser = result => Number(result, name, least, most),
     };
+
+    /// <summary>The same where it must be named.</summary>
+    public static Argument<T> WholeArgument<T>(string name, string description, T least, T most)
+        where T : struct, IBinaryInteger<T> => new(name)
+    {
+        Description = description, CustomParser = result => Number(result, name, least, most) ?? least,
+    };
+
+    private static T? Number<T>(ArgumentResult result, string name, T least, T most)
+        where T : struct, IBinaryInteger<T>
+    {
+        var text = result.Tokens is [var token, ..] ? token.Value : "";
+        if (T.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
+            && number >= least && number <= most) return number;
+        result.AddError(string.Create(CultureInfo.InvariantCulture,
+            $"{name} is '{text}', not a whole number from {least} to {most}: write it without point or"
+            + $" separators, as {T.Clamp(T.CreateSaturating(1000), least, most)}."));
+        return null;
+    }
 
     /// <summary>A number as an address has it; null where it was left out.</summary>
     public static string? Text(long? number) => number?.ToString(CultureInfo.InvariantCulture);

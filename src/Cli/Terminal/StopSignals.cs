@@ -5,7 +5,8 @@ namespace Stipend.Cli;
 
 /// <summary>
 /// Ctrl-C and the signals by which a service manager stops a program. The first asks it to stop, the second to hurry,
-/// and the third ends it as the system would.
+/// and the third ends it as the system would. A terminal that is closed asks it to stop, and never to hurry: the shell
+/// and the system both send a SIGHUP then. Under <c>nohup</c> there is none.
 /// </summary>
 internal sealed class StopSignals : IDisposable
 {
@@ -15,7 +16,11 @@ internal sealed class StopSignals : IDisposable
     private readonly IReadOnlyList<PosixSignalRegistration> registered;
     private int count;
 
-    public StopSignals() => registered = [.. Heard.Select(signal => PosixSignalRegistration.Create(signal, Hear))];
+    public StopSignals() => registered =
+    [
+        .. Heard.Select(signal => PosixSignalRegistration.Create(signal, Hear)),
+        PosixSignalRegistration.Create(PosixSignal.SIGHUP, HangUp),
+    ];
 
     public CancellationToken Stop => stop.Token;
 
@@ -27,6 +32,12 @@ internal sealed class StopSignals : IDisposable
         if (nth > 2) return;
         context.Cancel = true;
         (nth == 1 ? stop : hurry).Cancel();
+    }
+
+    private void HangUp(PosixSignalContext context)
+    {
+        context.Cancel = true;
+        if (Interlocked.CompareExchange(ref count, 1, 0) == 0) stop.Cancel();
     }
 
     /// <summary>A verb's surroundings, with the word to hurry.</summary>

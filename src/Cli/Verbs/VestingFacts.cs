@@ -24,7 +24,7 @@ internal static class VestingFacts
 
     public static Verb BuildRecord()
     {
-        var (run, line) = (Runs.Id(), new Argument<int>("LINE") { Description = "The grant's line in the run." });
+        var (run, line) = (Runs.Id(), Values.WholeArgument("LINE", "The grant's line in the run.", 1, int.MaxValue));
         var on = Values.Day("--on", "The day it happened, from which it counts.");
         on.Required = true;
         var happened = new Option<string?>("--event")

@@ -45,6 +45,22 @@ internal static class ConversionRateCheck
             map.WrongAt(tokensKey, Says(form, null, rate, book) + $"Correct it or '{worthKey}'{OrReason}");
     }
 
+    /// <summary>Adds an error for a cap that nobody's smallest conversion fits into.</summary>
+    public static void Caps(YamlMap map, FormTerms form)
+    {
+        foreach (var currency in form.Rates.Keys)
+        {
+            var smallest = form.SmallestMilli(currency);
+            foreach (var (key, most) in new[]
+            {
+                ("most_per_window", form.MostPerWindowMilli), ("most_per_year", form.MostPerYearMilli),
+            })
+                if (most >= form.LeastMilli && most < smallest)
+                    map.WrongAt(key, $"is below the {new Tokens(smallest)} tokens that the smallest conversion"
+                        + $"{(currency.Length == 0 ? "" : $" to {currency}")} takes; nobody could convert.");
+        }
+    }
+
     // "pays 1,000.00 USD for a million tokens that are worth 1.00 USD."
     private static string Says(FormTerms form, string? currency, ConversionRate rate, RateBook book)
     {

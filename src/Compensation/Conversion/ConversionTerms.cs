@@ -1,3 +1,4 @@
+using Stipend.Kernel;
 using Stipend.People;
 
 namespace Stipend.Compensation;
@@ -31,6 +32,16 @@ public sealed record FormTerms(
     long? MostPerWindowMilli, long? MostPerYearMilli, IReadOnlyList<string> Levels, IReadOnlyList<string> Countries,
     long? UnitUsdNanos = null, string? Reason = null)
 {
+    /// <summary>The fewest milli-tokens that one conversion can take: whole units, and not below the least.</summary>
+    /// <param name="currency">Of money; empty for what is none.</param>
+    /// <exception cref="OverflowException">More than there can be.</exception>
+    public long SmallestMilli(string currency)
+    {
+        var (rate, step) = (Rates[currency], currency.Length == 0 ? 1 : Currencies.Step(currency));
+        var units = Math.Max(rate.UnitsFor(LeastMilli, step), step);
+        return rate.MilliFor(rate.MilliFor(units) < LeastMilli ? units + step : units);
+    }
+
     /// <summary>Why somebody may not convert to this, or null.</summary>
     /// <param name="person">Who.</param>
     /// <param name="today">The day (UTC).</param>

@@ -41,7 +41,7 @@ internal static partial class ConversionTermsFile
             map.Map(PayForms.TimeOff) is { } days ? DaysOf(days, book) : null,
             map.Map(PayForms.Equity) is { } equity ? EquityOf(equity, book) : null,
         ];
-        var claims = map.Map("claims") is { } c ? ClaimsOf(c) : null;
+        var claims = map.Map("claims") is { } c ? ClaimsOf(c, book) : null;
         var offered = forms.OfType<FormTerms>().ToList();
         if (errors.Count == 0 && offered.Count == 0 && claims is null)
             map.WrongAt(PayForms.Cash, "time_off, equity and claims are all missing; terms offer at least one.");
@@ -102,7 +102,9 @@ internal static partial class ConversionTermsFile
         below?.Finish();
         if (below is null || below.Keys.Count == 0) map.WrongAt("rates", "needs a rate for at least one currency.");
         var form = FormOf(map, PayForm.Cash, rates, unit: "", unitUsdNanos: null);
-        if (book is not null && below is not null) ConversionRateCheck.Money(below, form, book);
+        if (book is null || below is null) return form;
+        ConversionRateCheck.Money(below, form, book);
+        ConversionRateCheck.Caps(map, form);
         return form;
     }
 
@@ -111,8 +113,9 @@ internal static partial class ConversionTermsFile
         var tokens = map.Value("tokens_per_day", WantedTokens, TokensOf);
         var worth = map.Value("usd_per_day", WantedUsd, UsdOf, required: false);
         var form = FormOf(map, PayForm.TimeOff, One(ConversionRate.OfDays(tokens ?? 1)), "days", worth);
-        if (book is not null && tokens is not null)
-            ConversionRateCheck.Units(map, form, book, "tokens_per_day", "usd_per_day");
+        if (book is null || tokens is null) return form;
+        ConversionRateCheck.Units(map, form, book, "tokens_per_day", "usd_per_day");
+        ConversionRateCheck.Caps(map, form);
         return form;
     }
 
@@ -124,8 +127,9 @@ internal static partial class ConversionTermsFile
         var tokens = map.Value("tokens_per_unit", WantedTokens, TokensOf);
         var worth = map.Value("usd_per_unit", WantedUsd, UsdOf, required: false);
         var form = FormOf(map, PayForm.Equity, One(ConversionRate.OfEquity(tokens ?? 1)), unit ?? "", worth);
-        if (book is not null && tokens is not null)
-            ConversionRateCheck.Units(map, form, book, "tokens_per_unit", "usd_per_unit");
+        if (book is null || tokens is null) return form;
+        ConversionRateCheck.Units(map, form, book, "tokens_per_unit", "usd_per_unit");
+        ConversionRateCheck.Caps(map, form);
         return form;
     }
 
@@ -146,9 +150,11 @@ internal static partial class ConversionTermsFile
             form, rates, unit, least, perWindow, perYear, levels, countries, unitUsdNanos, reason);
     }
 
-    private static ClaimTerms ClaimsOf(YamlMap map)
+    // Terms that were applied are read as they are; in new ones nothing stands that no claim can name.
+    private static ClaimTerms ClaimsOf(YamlMap map, RateBook? book)
     {
-        var services = map.Texts("services", "a service's name of 1 to 100 characters", text => text.Length <= 100);
+        var services = map.Texts("services", "a service's name of 1 to 100 characters, without blanks around it",
+            text => text.Length <= 100 && (book is null || (text == text.Trim() && !text.Any(char.IsControl))));
         if (services.Count == 0) map.WrongAt("services", "needs at least one service, such as [ChatGPT Plus].");
         var terms = new ClaimTerms(services, map.Whole("within_days", 1, 366) ?? 0);
         map.Finish();
@@ -177,7 +183,7 @@ internal static partial class ConversionTermsFile
         return span > TimeSpan.Zero && span <= TimeSpan.FromDays(90) ? span : null;
     }
 
-    [GeneratedRegex(@"^(\d{1,4})[hd]\z")]
+    [GeneratedRegex(@"^([0-9]{1,4})[hd]\z")]
     private static partial Regex LockForm();
 
     [GeneratedRegex(@"^L(?:[1-9]|10)\z")]

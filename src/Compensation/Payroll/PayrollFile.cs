@@ -28,7 +28,7 @@ internal static partial class PayrollFile
         var schedule = map.Map("schedule") is { } s ? ScheduleOf(s) : null;
         if (!map.Has("schedule")) map.WrongAt("schedule", "is missing.");
         var id = map.Text("employee_id", required: false) ?? PayrollSettings.Email;
-        if (!KindForm().IsMatch(id))
+        if (id != PayrollSettings.Email && !IdentityKind.IsName(id))
             map.WrongAt("employee_id", $"is '{id}', not email or a kind of identity such as payroll_id.");
         var layouts = map.Map("layouts") is { } l ? LayoutsOf(l) : [];
         var codes = CodesOf(map);
@@ -174,9 +174,6 @@ internal static partial class PayrollFile
         Days.TryParse(text, out var day) && day.Year >= 2020 ? day : null;
 
     internal static string Iso(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
-
-    [GeneratedRegex(@"^[a-z][a-z_]{0,39}\z")]
-    private static partial Regex KindForm();
 
     [GeneratedRegex(@"^[A-Z0-9]{3}\z")]
     private static partial Regex CompanyForm();

@@ -2,11 +2,12 @@ using System.Security.Claims;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
 using Stipend.Kernel;
+using Stipend.Pricing;
 
 namespace Stipend.Gateway;
 
 /// <summary>What changing providers takes.</summary>
-internal sealed class ProviderDesk(NpgsqlDataSource db, ProviderBook book, TimeProvider clock)
+internal sealed class ProviderDesk(NpgsqlDataSource db, ProviderBook book, PriceBook prices, TimeProvider clock)
 {
     public NpgsqlDataSource Db => db;
     public ProviderBook Book => book;
@@ -20,6 +21,17 @@ internal sealed class ProviderDesk(NpgsqlDataSource db, ProviderBook book, TimeP
     {
         await edit.CommitAsync(ct);
         await book.ReloadAsync(Now, ct);
+    }
+
+    /// <summary>Why no call would ever go to a provider: calls are sent by their model's row in the price
+    /// book.</summary>
+    public IEnumerable<string> NeverCalled(string name, ProviderOptions settings)
+    {
+        var serves = settings.ServesOr(name);
+        if (!prices.CurrentOfAllTiers(Now).Any(
+            price => price.Provider.Equals(serves, StringComparison.OrdinalIgnoreCase)))
+            yield return $"The price book has no models of '{serves}': import their prices first, or say under Serves "
+                + "whose models it serves.";
     }
 
     /// <summary>Why there is no such provider to change.</summary>

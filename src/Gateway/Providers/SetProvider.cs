@@ -42,6 +42,7 @@ public static class SetProvider
         wrong.AddRange(desk.Book.NotAllowed(settings));
         wrong.AddRange(ProviderRules.DialectsThatDiffer(
             Others(name, edit.Rows, desk.Book).Append(KeyValuePair.Create(name, settings))));
+        if (wrong.Count == 0) wrong.AddRange(desk.NeverCalled(name, settings));
         if (wrong.Count > 0) return ProviderRefusals.Invalid.ToProblem(string.Join(" ", wrong));
         if (was is not null && request.Key is null && edit.Rows.First(name) is not null
             && !IsSameHost(was.Base_Url, settings.BaseUrl))

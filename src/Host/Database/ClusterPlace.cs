@@ -17,7 +17,8 @@ internal sealed record ClusterPlace(string Root, string Sockets, ServerAccount? 
 
     // sockaddr_un holds 107 bytes on Linux and 103 on macOS.
     private const int LongestSocketPath = 103;
-    private const string NoteName = "elsewhere.txt";
+    /// <summary>The file that says where the data lies, where it is not here.</summary>
+    public const string NoteName = "elsewhere.txt";
 
     public string Data => Path.Combine(Root, "data");
 

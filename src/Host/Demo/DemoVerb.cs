@@ -37,7 +37,7 @@ internal static class DemoVerb
         {
             var standard = parse.GetValue(once) ? "http://127.0.0.1:0" : "http://127.0.0.1:8080";
             var url = parse.GetValue(listen) is { } named ? ListenAddress.Read(named).Url! : standard;
-            using var home = TemporaryHome.Open("stipend-demo-", parse.GetValue(keep));
+            using var home = await TemporaryHome.OpenAsync("stipend-demo-", parse.GetValue(keep), ct);
             try
             {
                 return await RunAsync(url, home, parse.GetValue(once), output, ct);

@@ -48,7 +48,7 @@ internal static class YearVerb
         {
             var file = parse.GetValue(salaries)!;
             if (!File.Exists(file)) return output.Refuse(NoSalaries.With($"There is no file {file}."));
-            using var home = TemporaryHome.Open("stipend-year-", parse.GetValue(keep));
+            using var home = await TemporaryHome.OpenAsync("stipend-year-", parse.GetValue(keep), ct);
             try
             {
                 var company = YearCompany.Of(File.ReadLines(file), parse.GetValue(people), LivedThrough);

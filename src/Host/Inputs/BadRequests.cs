@@ -49,7 +49,8 @@ internal static partial class BadRequests
         var other => $"what {other} can be",
     };
 
-    private static string Short(string text) => text.Length > MostShown ? text[..MostShown] + "…" : text;
+    /// <summary>A value as it is quoted in a refusal.</summary>
+    public static string Short(string text) => text.Length > MostShown ? text[..MostShown] + "…" : text;
 
     private static string Sentence(string text) => text.TrimEnd('.') + ".";
 

@@ -38,8 +38,8 @@ public sealed record SavedSeal(DateOnly? Day, string Root, long Entries = 0, lon
             if (words.Length == 0) continue;
             if (words.Length != 4
                 || !Days.TryParse(words[0], out var day) || !IsRoot(words[1])
-                || !long.TryParse(words[2], CultureInfo.InvariantCulture, out var entries)
-                || !long.TryParse(words[3], CultureInfo.InvariantCulture, out var changes))
+                || !long.TryParse(words[2], NumberStyles.None, CultureInfo.InvariantCulture, out var entries)
+                || !long.TryParse(words[3], NumberStyles.None, CultureInfo.InvariantCulture, out var changes))
                 return (null, $"line {i + 1} is not a day, a root of 64 hexadecimal digits and two counts");
             seals.Add(new(day, words[1].ToLowerInvariant(), entries, changes));
         }

@@ -128,6 +128,6 @@ internal sealed partial class Cells(CsvFile file, RowErrors errors)
     [GeneratedRegex(@"^L(?:[1-9]|10)\z")]
     private static partial Regex LevelForm();
 
-    [GeneratedRegex(@"^\d{4}-\d{2}-\d{2}\z")]
+    [GeneratedRegex(@"^[0-9]{4}-[0-9]{2}-[0-9]{2}\z")]
     private static partial Regex DateForm();
 }

@@ -33,12 +33,9 @@ public sealed class PeopleDirectory(NpgsqlDataSource db)
     public async Task<Person?> FindAsync(string personOrEmail, CancellationToken ct)
     {
         if (personOrEmail.Contains('\0', StringComparison.Ordinal)) return null; // PostgreSQL has no such text
-        await using var command = PersonId.TryParse(personOrEmail.Trim(), out var id)
-            ? db.CreateCommand(ById) : db.CreateCommand(ByEmail);
-        command.Parameters.Add(new NpgsqlParameter
-        {
-            Value = id == default ? personOrEmail.Trim().ToLowerInvariant() : id.Value,
-        });
+        var isId = PersonId.TryParse(personOrEmail.Trim(), out var id);
+        await using var command = db.CreateCommand(isId ? ById : ByEmail);
+        command.Parameters.Add(new NpgsqlParameter { Value = isId ? id.Value : personOrEmail.Trim().ToLowerInvariant() });
         await using var reader = await command.ExecuteReaderAsync(ct);
         return await reader.ReadAsync(ct) ? Read(reader) : null;
     }

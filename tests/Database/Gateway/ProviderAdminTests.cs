@@ -295,6 +295,10 @@ public sealed class ProviderAdminTests : IAsyncLifetime
             "gateway.provider_invalid", "Serves must be" },
         { "/ours", """{"baseUrl":"https://a.example","key":"sk-good","serves":"anthropic"}""", 422,
             "gateway.provider_invalid", "those that serve anthropic differ in Dialect." },
+        { "/ours", """{"baseUrl":"https://a.example","key":"sk-good"}""", 422, "gateway.provider_invalid",
+            "The price book has no models of 'ours': import their prices first" },
+        { "/ours", """{"baseUrl":"https://a.example","key":"sk-good","serves":"opnai"}""", 422,
+            "gateway.provider_invalid", "no models of 'opnai'" },
         { "/Ours!", """{"baseUrl":"https://a.example","key":"sk-good"}""", 422, "gateway.provider_invalid",
             "The name must be" },
         { "/openai", """{"baseUrl":"https://evil.example"}""", 422, "gateway.provider_key_needed",
@@ -335,7 +339,7 @@ public sealed class ProviderAdminTests : IAsyncLifetime
         await SetAsync(new { baseUrl = upstream.Url, key = OldKey });
         await using (var connection = await gateway.Db.OpenConnectionAsync(Ct))
             await connection.ExecuteAsync("update gateway.provider_key set sealed = '\\x00'");
-        await SetAsync(new { baseUrl = upstream.Url, key = OldKey }, "other"); // has nodes read anew
+        await SetAsync(new { baseUrl = upstream.Url, key = OldKey }, "xai"); // has nodes read anew
 
         var health = (await ListedAsync()).GetProperty("health");
         Assert.Equal("Unusable", health.GetProperty("state").GetString());
@@ -353,9 +357,9 @@ public sealed class ProviderAdminTests : IAsyncLifetime
     {
         gateway.Settings.Remove(KeyFile.Setting);
         await StartAsync();
-        var (status, body) = await AskAsync(HttpMethod.Put, "/ours", new { baseUrl = upstream.Url, key = OldKey });
+        var (status, body) = await AskAsync(HttpMethod.Put, "/xai", new { baseUrl = upstream.Url, key = OldKey });
         Assert.Equal((409, "gateway.no_key_file"), (status, body.GetProperty("title").GetString()));
-        await SetAsync(new { baseUrl = upstream.Url }, "local"); // on this machine none is needed
+        await SetAsync(new { baseUrl = upstream.Url }, "mistral"); // on this machine none is needed
     }
 
     [Theory]

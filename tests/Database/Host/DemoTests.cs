@@ -102,15 +102,6 @@ public sealed class DemoTests
         Assert.Contains("host.not_the_demos", why, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void TemporaryHome_NotKept_IsRemoved()
-    {
-        string path;
-        using (var home = TemporaryHome.Open("stipend-test-demo-", keep: null))
-            File.WriteAllText(Path.Combine(path = home.Path, "x"), "x");
-        Assert.False(Directory.Exists(path));
-    }
-
     private static async Task<(int Code, string Said)> RunAsync(params string[] words)
     {
         await using var said = new StringWriter();

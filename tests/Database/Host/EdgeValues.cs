@@ -16,8 +16,32 @@ internal static partial class EdgeValues
     [
         "%00", "a%00b", "%ED%A0%80", "%FF", "%", "%zz", "9223372036854775807", "9223372036854775808", "-1", "0",
         "2147483648", "9999-12-31", "0001-01-01", "9999-12", "0001-01", "9999-12-31T23:59:59Z", "0001-01-01T00:00:00Z",
-        "infinity", "NaN", "", "%20", "%27%3B--", "..%2F..", "%F0%9F%98%80", "true", "99", new('x', 3_000),
+        "infinity", "NaN", "1e400", "1,000", "%D9%A3", "%EF%BC%95", "%E2%80%AE", "1999-12-31", "-9223372036854775808",
+        "", "%20", "%27%3B--", "..%2F..", "%F0%9F%98%80", "true", "99", new('x', 3_000),
+        "prs_00000000000000000000000000000000",
     ];
+
+    /// <summary>Queries whose form is odd: names in another case, doubled, with brackets, without a value; and every
+    /// value odd at a time.</summary>
+    public static IEnumerable<string> QueriesOf(IReadOnlyList<string> names)
+    {
+        yield return "?%00=%00&&=&a[=%zz";
+        foreach (var name in names)
+        {
+            var good = Uri.EscapeDataString(Known(name) ?? "1");
+            yield return $"?{name}={good}&{name}={good}";
+            yield return $"?{name}={good}&{name}=%FF";
+            yield return $"?{name}";
+            yield return $"?{name}[]={good}&{name}[0]={good}&{name}.x={good}";
+            yield return $"?{name.ToUpperInvariant()}={good}";
+            yield return $"?{name}={good};{name}={good}";
+        }
+
+        if (names.Count < 2) yield break;
+        // Of several long ones Kestrel itself refuses the address, before anything of ours.
+        foreach (var edge in InAddresses.Where(edge => edge.Length < 1_000))
+            yield return "?" + string.Join('&', names.Select(name => $"{name}={edge}"));
+    }
 
     /// <summary>As JSON has them.</summary>
     public static readonly string[] InJson =
@@ -25,7 +49,8 @@ internal static partial class EdgeValues
         "\"\\u0000\"", "\"a\\u0000b\"", "\"\\ud800\"", "\"\\udc00x\"", "9223372036854775807", "9223372036854775808",
         "-9223372036854775808", "-1", "0", "1e400", "0.5", "\"9999-12-31\"", "\"0001-01-01\"",
         "\"9999-12-31T23:59:59Z\"", "\"0001-01-01T00:00:00Z\"", "\"\"", "\" \"", "null", "true", "[]", "{}", "[null]",
-        "\"99\"", "99", $"\"{new string('x', 1_000_000)}\"", string.Concat(Enumerable.Repeat("[", 500)),
+        "\"99\"", "99", "\"prs_00000000000000000000000000000000\"",
+        $"\"{new string('x', 1_000_000)}\"", string.Concat(Enumerable.Repeat("[", 500)),
     ];
 
     /// <summary>Bodies that are nothing at all.</summary>

@@ -33,7 +33,7 @@ internal sealed class EndpointRequests(Uri address)
             foreach (var name in query)
                 foreach (var edge in EdgeValues.InAddresses)
                     yield return Make(method, path + QueryOf(query, name, edge));
-            yield return Make(method, path + "?%00=%00&&=&a[=%zz");
+            foreach (var odd in EdgeValues.QueriesOf(query)) yield return Make(method, path + odd);
             if (method is "GET" or "HEAD" or "DELETE") continue;
             foreach (var (body, media) in BodiesOf(endpoint))
                 yield return Make(method, path + known, body, media);

@@ -1,13 +1,18 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.IO.Compression;
 using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Stipend.Host.Verbs;
+using Stipend.Metering;
 
 namespace Stipend.Database.Host;
 
-/// <summary>Every route of the gateway, given what nobody should send, with a key that is good.</summary>
+/// <summary>Every route of the gateway, given what nobody should send, with a key that is good and a wallet that has
+/// enough: what passes the reader is held for, sent to a provider, relayed and settled.</summary>
 public sealed class GatewayWalkTests(RunningApp running) : IClassFixture<RunningApp>
 {
     private readonly EndpointRequests requests = new(running.Address);
@@ -17,11 +22,11 @@ public sealed class GatewayWalkTests(RunningApp running) : IClassFixture<Running
     private IEnumerable<RouteEndpoint> Endpoints => running.App.Services.GetRequiredService<EndpointDataSource>()
         .Endpoints.OfType<RouteEndpoint>();
 
-    // With a key that is good: what comes in is read to its end, priced and held for.
     [Fact]
-    public async Task Gateway_EdgeValuesWithAKey_NeverGive500()
+    public async Task Gateway_EdgeValuesWithAKey_NeverGive500AndCostNoMoreThanTheirHolds()
     {
-        var (bad, read) = (new ConcurrentBag<string>(), 0);
+        await running.FundAsync(10_000_000_000);
+        var (bad, answered) = (new ConcurrentBag<string>(), 0);
         foreach (var endpoint in Endpoints.Where(IsGateway))
             await Parallel.ForEachAsync(
                 requests.RequestsOf(endpoint).Concat(CallsOf(endpoint)), Ct, async (make, ct) =>
@@ -32,11 +37,32 @@ public sealed class GatewayWalkTests(RunningApp running) : IClassFixture<Running
                     using var response = await running.Caller.SendAsync(request, ct);
                     var status = (int)response.StatusCode;
                     if (status is >= 500 or 401) bad.Add($"{what}\n    {response.StatusCode}");
-                    if (status == StatusCodes.Status402PaymentRequired) Interlocked.Increment(ref read);
+                    if (status == StatusCodes.Status200OK && response.Headers.Contains("x-stipend-request-id"))
+                        Interlocked.Increment(ref answered);
                 });
 
-        Assert.True(read > 100, $"Only {read} bodies were read to their end."); // there is no money in the wallet
         Assert.True(bad.IsEmpty, running.Told(bad));
+        Assert.True(answered > 300, $"Only {answered} calls were answered by a provider.");
+        await AssertSettledAsync(answered);
+    }
+
+    // What was answered is booked, nothing costs more than was held for it, and the books are sound.
+    private async Task AssertSettledAsync(int answered)
+    {
+        var since = Stopwatch.StartNew();
+        while (await running.NumberAsync("select coalesce(sum(amount_milli), 0)::bigint from ledger.v_escrow") != 0)
+        {
+            Assert.InRange(since.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(60));
+            await Task.Delay(200, Ct);
+        }
+
+        await running.App.Services.GetRequiredService<RequestJournal>().DrainAsync();
+        Assert.True(await running.NumberAsync("select count(*) from metering.request") >= answered);
+        Assert.Equal(0, await running.NumberAsync(
+            "select count(*) from metering.request where greatest(charged_milli, cost_milli) > held_milli"));
+        Assert.Equal(0, await running.NumberAsync("select count(*) from gateway.v_wallet_stop"));
+        var report = await Verify.RunAsync(running.Db, static _ => { }, Ct);
+        Assert.True(report.Sound, string.Join('\n', report.First));
     }
 
     private static bool IsGateway(RouteEndpoint endpoint) =>
@@ -84,5 +110,32 @@ public sealed class GatewayWalkTests(RunningApp running) : IClassFixture<Running
             yield return requests.Make("POST", path, Encoding.UTF8.GetBytes(json), "application/json");
         foreach (var bytes in EdgeValues.BytesOf(sample))
             yield return requests.Make("POST", path, bytes, "application/json");
+        foreach (var (encoding, bytes) in Compressed(Encoding.UTF8.GetBytes(sample)))
+            yield return () =>
+            {
+                var request = requests.Make("POST", path, bytes, "application/json")();
+                request.Content!.Headers.TryAddWithoutValidation("Content-Encoding", encoding);
+                return request;
+            };
+    }
+
+    private static IEnumerable<(string Encoding, byte[] Bytes)> Compressed(byte[] body)
+    {
+        var whole = Gzip(body);
+        string[] names = ["gzip", "GZIP", "x-gzip", "br", "deflate", "zstd", "identity", "gzip, gzip"];
+        foreach (var encoding in names)
+            yield return (encoding, whole);
+        yield return ("gzip", body);
+        yield return ("gzip", whole[..(whole.Length / 2)]);
+        yield return ("gzip", [.. whole, .. whole]);
+        yield return ("gzip", Gzip(new byte[50_000_000]));
+        yield return ("gzip", Gzip([]));
+    }
+
+    private static byte[] Gzip(byte[] bytes)
+    {
+        using var whole = new MemoryStream();
+        using (var gzip = new GZipStream(whole, CompressionLevel.Fastest)) gzip.Write(bytes);
+        return whole.ToArray();
     }
 }

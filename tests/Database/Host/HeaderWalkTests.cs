@@ -3,6 +3,8 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Stipend.Database.Host;
 
@@ -66,6 +68,19 @@ public sealed class HeaderWalkTests(RunningApp running) : IClassFixture<RunningA
         ("POST /v1/messages", "application/json", "{\"model\":\"claude-haiku-4-5\"}"),
     ];
 
+    // Of those that an endpoint itself, or what stands before it, may look at.
+    private static readonly string[] ReadAnywhere =
+    [
+        "Accept", "Accept-Encoding", "Content-Type", "Content-Encoding", "Host", "Idempotency-Key", "If-Match",
+        "If-None-Match", "If-Modified-Since", "Range", "Origin",
+    ];
+
+    private static readonly string[] OddAnywhere =
+    [
+        "", "\u00ed\u00a0\u0080", "\"", "W/\"", "*;q=NaN, ;;=", ",,,", "gzip", "9223372036854775808", "9999-12-31",
+        "a\0b", new('x', 7_000),
+    ];
+
     private const int HungUp = 0;
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
@@ -93,6 +108,45 @@ public sealed class HeaderWalkTests(RunningApp running) : IClassFixture<RunningA
 
         Assert.True(sent > 10_000, $"Only {sent} requests were made.");
         Assert.True(bad.IsEmpty, $"{bad.Count}\n{string.Join('\n', bad.Order().Take(40))}");
+    }
+
+    [Fact]
+    public async Task Heads_OddValuesAtEveryEndpoint_NeverGive500()
+    {
+        var token = running.Admin.DefaultRequestHeaders.Authorization;
+        string[] callers = [$"Authorization: {token}", $"Cookie: {await SessionAsync()}"];
+        var (bad, sent) = (new ConcurrentBag<string>(), 0);
+        var heads = from endpoint in Endpoints()
+                    from asked in LinesOf(endpoint)
+                    from name in ReadAnywhere
+                    from value in OddAnywhere
+                    select (name, value, asked);
+        await Parallel.ForEachAsync(heads, new ParallelOptions { MaxDegreeOfParallelism = 4, CancellationToken = Ct },
+            async (head, ct) =>
+            {
+                var (name, value, asked) = head;
+                var caller = callers[Interlocked.Increment(ref sent) % callers.Length];
+                var status = await SendAsync(HeadOf(name, value, asked, caller) + asked.Body, false, ct);
+                if (status is >= 500 or HungUp)
+                    bad.Add($"{asked.Line} {name}: {Short(value)} ({Short(caller)}): {status}");
+            });
+
+        Assert.True(sent > 10_000, $"Only {sent} requests were made.");
+        Assert.True(bad.IsEmpty, $"{bad.Count}\n{string.Join('\n', bad.Order().Take(40))}");
+    }
+
+    // What streams without an end is left out; so is what any method may ask for.
+    private IEnumerable<RouteEndpoint> Endpoints() => running.App.Services.GetRequiredService<EndpointDataSource>()
+        .Endpoints.OfType<RouteEndpoint>()
+        .Where(e => !e.RoutePattern.RawText!.Contains("/live/", StringComparison.Ordinal));
+
+    private static IEnumerable<(string Line, string? Type, string Body)> LinesOf(RouteEndpoint endpoint)
+    {
+        var query = EndpointRequests.QueryOf([.. EndpointRequests.ParametersOf(endpoint)], null, null);
+        var to = EndpointRequests.PathOf(endpoint.RoutePattern, null, null) + query;
+        foreach (var method in endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? ["GET"])
+            if (method is "GET" or "HEAD" or "DELETE") yield return ($"{method} {to}", null, "");
+            else if (method is "POST" or "PUT") yield return ($"{method} {to}", "application/json", "{}");
     }
 
     [Theory]

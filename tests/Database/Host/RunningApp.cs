@@ -5,10 +5,13 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Npgsql;
+using Stipend.Compensation;
 using Stipend.Database.Gateway;
 using Stipend.Gateway;
 using Stipend.Host.Running;
 using Stipend.Host.SignIn;
+using Stipend.Kernel;
+using Stipend.Ledger;
 using Stipend.People;
 using Stipend.Sandbox;
 using Stipend.Tests;
@@ -38,7 +41,7 @@ public sealed class RunningApp : IAsyncLifetime
 
     public HttpClient Nobody { get; private set; } = null!;
 
-    /// <summary>Calls the gateway with the employee's key, whose wallet is empty.</summary>
+    /// <summary>Calls the gateway with the employee's key, whose wallet is empty until it is funded.</summary>
     public HttpClient Caller { get; private set; } = null!;
 
     /// <summary>Everything that was logged so far.</summary>
@@ -99,6 +102,56 @@ public sealed class RunningApp : IAsyncLifetime
         await using var count = Db.CreateCommand($"select sum(count)::bigint from ({each}) as t (count)");
         return (long)(await count.ExecuteScalarAsync())!;
     }
+
+    /// <summary>Puts so many whole compute tokens into the employee's wallet.</summary>
+    public Task FundAsync(long tokens) => FundAsync(tokens, Asset.Compute, "work_compute");
+
+    /// <summary>Puts so many whole reward tokens of each class into the employee's wallet.</summary>
+    public async Task RewardAsync(long tokens)
+    {
+        foreach (var form in Enum.GetValues<PayForm>())
+            await FundAsync(tokens, Asset.Reward, PayForms.ClassOf(form).Name);
+    }
+
+    private async Task FundAsync(long tokens, Asset asset, string taxClass)
+    {
+        var person = (await App.Services.GetRequiredService<PeopleDirectory>().FindAsync(Person, default))!;
+        var (pool, amount) = (new WalletId(Guid.CreateVersion7()), new Tokens(tokens * 1_000));
+        var posted = await App.Services.GetRequiredService<LedgerWriter>().PostAsync(
+        [
+            new()
+            {
+                Kind = TransferKind.Fund, Wallet = WalletId.Treasury, To = pool, Amount = amount, Asset = asset,
+                Key = $"fund:{pool}",
+            },
+            new()
+            {
+                Kind = TransferKind.Grant, Wallet = pool, To = new(person.Id.Value), Amount = amount,
+                Asset = asset, Key = $"grant:{pool}", NewLot = new(taxClass, "a test", null),
+            },
+        ], null, default);
+        Assert.All(posted, p => Assert.True(p.Done, p.Refused?.ToString()));
+    }
+
+    /// <summary>Makes room for more forms than an account may send.</summary>
+    public async Task ForgetFormsAsync()
+    {
+        await using var command = Db.CreateCommand("delete from web.form_turn");
+        await command.ExecuteNonQueryAsync();
+    }
+
+    /// <summary>A number out of the database.</summary>
+    public async Task<long> NumberAsync(string sql) => (long)await ValueAsync(sql);
+
+    /// <summary>A value out of the database.</summary>
+    public async Task<object> ValueAsync(string sql)
+    {
+        await using var command = Db.CreateCommand(sql);
+        return (await command.ExecuteScalarAsync())!;
+    }
+
+    /// <summary>Where every provider's calls go.</summary>
+    public string SandboxAddress => sandbox.Urls.Single();
 
     public async ValueTask DisposeAsync()
     {

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Stipend.Cli;
+using Stipend.Host.Verbs;
 
 namespace Stipend.Unit.Cli;
 
@@ -13,7 +14,18 @@ public sealed class BadValuesTests
     [
         "10.5", "1,000", "99999999999999999999", "-1", "-99999999999999999999", "1e9", "NaN", "", " ", "9999-12-31",
         "0001-01-01", "2026-02-30", "9999-12", "a\0b", "\ud800", "½", "١٢٣", "0x10", "sk-abc", "key_", "--", "@x",
-        new string('9', 5_000),
+        new string('9', 5_000), "1e400", "9223372036854775808", "-9223372036854775808", "1999-12-31", "\u0663",
+        "\uff15", "\u202e2026-11-30", "2026-11-30\u200f", "\uff12\uff10\uff12\uff16-11-30", "11/30/2026", "2026-W48",
+        "2026-11-31", "2026-13", new string('x', 1_000_000),
+    ];
+
+    // What is a number or a day to somebody, and to no verb.
+    private static readonly string[] NeverOne =
+    [
+        "10.5.5", "1,000", "99999999999999999999", "-99999999999999999999", "1e400", "1e9", "NaN", "Infinity", " ",
+        "9999-12-31", "0001-01-01", "2026-02-30", "9999-12", "\u0663", "\uff15", "\u202e5", "5\u200f", "0x10", "½",
+        "a\0b", "\uff12\uff10\uff12\uff16-11-30", "11/30/2026", "2026-W48", "2026-13", new string('9', 5_000),
+        new string('x', 1_000_000),
     ];
 
     public static TheoryData<string, string> Numbers()
@@ -98,6 +110,43 @@ public sealed class BadValuesTests
                 || typed.Messages.Contains("   at ", StringComparison.Ordinal), $"{shown}: {typed.Messages}");
         }
     }
+
+    // Whatever is no text by its type.
+    [Fact]
+    public void Parse_EveryNumberAndDayOfEveryVerb_SaysTheFormOfWhatItCannotBe()
+    {
+        var (wrong, places) = (new List<string>(), 0);
+        var root = CliModule.Build(LocalVerbs.All(), Typed.Around());
+        foreach (var (path, verb) in Verbs(root, []))
+        {
+            foreach (var option in verb.Options.Where(o => IsCounted(o.ValueType)))
+                Try([.. path, .. Good(verb, option), option.Name], option.Name);
+            for (var i = 0; i < verb.Arguments.Count; i++)
+                if (IsCounted(verb.Arguments[i].ValueType))
+                    Try([.. path, .. Good(verb), .. verb.Arguments.Take(i).Select(_ => "x")], verb.Arguments[i].Name);
+        }
+
+        Assert.True(wrong.Count == 0, string.Join('\n', wrong.Take(40)));
+        Assert.True(places > 25, $"Only {places} places take a number or a day.");
+
+        void Try(string[] before, string name)
+        {
+            places++;
+            foreach (var bad in NeverOne)
+            {
+                var parse = root.Parse([.. before, bad], new ParserConfiguration { ResponseFileTokenReplacer = null });
+                var line = Misuse.In(parse);
+                var shown = $"{string.Join(' ', before)} {(bad.Length > 40 ? bad[..40] : bad)}: {line}";
+                if (line is null) wrong.Add($"{shown} is taken");
+                else if (line.Contains("System.", StringComparison.Ordinal) || line.Contains('\n')
+                    || line.Length > 1_000) wrong.Add($"{name}: {(shown.Length > 400 ? shown[..400] : shown)}");
+            }
+        }
+    }
+
+    private static bool IsCounted(Type type) => (Nullable.GetUnderlyingType(type) ?? type) is var own
+        && (own == typeof(DateOnly) || own == typeof(DateTimeOffset) || own == typeof(TimeSpan)
+            || (own.IsPrimitive && own != typeof(bool)) || own == typeof(decimal));
 
     private static IEnumerable<(string[] Path, Command Verb)> Verbs(Command command, string[] path)
     {

@@ -59,6 +59,8 @@ public class ConversionTermsFileTests
         TokenNanos: 1_000, PayrollFile.ReadApplied(Repository.Read("examples/payroll.yaml")));
 
     private static readonly string Fair = Good
+        .Replace("most_per_window: 5000", "most_per_window: 5000000", StringComparison.Ordinal)
+        .Replace("most_per_year: 8000.5", "most_per_year: 8000000", StringComparison.Ordinal)
         .Replace("USD: 0.001", "USD: 0.000001", StringComparison.Ordinal)
         .Replace("EUR: 0.00092", "EUR: 0.000000925", StringComparison.Ordinal)
         .Replace("tokens_per_day: 250000", "tokens_per_day: 400000000\n  usd_per_day: 400", StringComparison.Ordinal)
@@ -109,6 +111,28 @@ public class ConversionTermsFileTests
         Assert.All(explained.Terms!.Forms, form => Assert.Equal("A pilot.", form.Reason));
     }
 
+    // What is good and can never be used is an error. Terms of before stay readable.
+    [Theory]
+    [InlineData("most_per_window: 5000000", "most_per_window: 10500", "cash.most_per_window is below the 10,810.811 "
+        + "tokens that the smallest conversion to EUR takes; nobody could convert.")]
+    [InlineData("most_per_window: 5000000", "most_per_window: 10811", null)]
+    [InlineData("  levels: [L5]", "  most_per_year: 3999999\n  levels: [L5]", "time_off.most_per_year is below the "
+        + "4,000,000 tokens that the smallest conversion takes; nobody could convert.")]
+    [InlineData("  levels: [L5]", "  most_per_year: 4000000\n  levels: [L5]", null)]
+    [InlineData("  countries: [DE]", "  least: 60000000\n  most_per_window: 99999999",
+        "equity.most_per_window is below the 100,000,000 tokens that the smallest conversion takes; nobody could "
+        + "convert.")]
+    [InlineData("  countries: [DE]", "  least: 60000000\n  most_per_window: 100000000", null)]
+    [InlineData("[ChatGPT Plus]", "[ChatGPT Plus, ' Claude']",
+        "claims.services has ' Claude', not a service's name of 1 to 100 characters, without blanks around it.")]
+    public void Read_TermsByWhichNobodyEverCould_AreRefusedWhenNew(string good, string bad, string? error)
+    {
+        var yaml = Fair.Replace(good, bad, StringComparison.Ordinal);
+
+        Assert.Equal(error is null ? [] : [error], ConversionTermsFile.Read(yaml, Book).Errors.Select(e => e.Reason));
+        Assert.Empty(ConversionTermsFile.Read(yaml, book: null).Errors);
+    }
+
     [Fact]
     public void Read_Example_IsGood() =>
         Assert.Empty(ConversionTermsFile.Read(Repository.Read("examples/conversion.yaml"), Book).Errors);
@@ -116,6 +140,8 @@ public class ConversionTermsFileTests
     [Theory]
     [InlineData("lock: 72h", "lock: 91d", "3:7: lock is '91d', not hours or days such as 72h or 7d, up to 90 days.")]
     [InlineData("lock: 72h", "lock: 0h", "3:7: lock is '0h', not hours or days such as 72h or 7d, up to 90 days.")]
+    [InlineData("lock: 72h", "lock: \u0663d", // digits, but not ASCII
+        "3:7: lock is '\u0663d', not hours or days such as 72h or 7d, up to 90 days.")]
     [InlineData("approval: required", "approval: yes", "4:11: approval is 'yes', not required or none.")]
     [InlineData("notice_days: 14\n", "", "1:1: notice_days is missing.")]
     [InlineData("to: 2026-11-30", "to: 2026-10-30", "8:9: windows[1].to is before the window's first day.")]

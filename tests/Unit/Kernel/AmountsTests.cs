@@ -54,6 +54,19 @@ public sealed class AmountsTests
     [InlineData("١٢")] // digits, but not ASCII
     public void TryParse_AnythingElse_IsRefused(string text) => Assert.False(Decimals.TryParse(text, 3, out _));
 
+    // With nine decimals more these pass 2^127 and 2^128, and would begin anew there.
+    [Theory]
+    [InlineData("340282366920938463463374607432")] // 2^128 / 10^9, rounded up: would be 0.231788544
+    [InlineData("170141183460469231731687303716")] // 2^127 / 10^9, rounded up: would be negative
+    [InlineData("-340282366920938463463374607432")]
+    [InlineData("999999999999999999999999999999")]
+    [InlineData("9223372037")]
+    public void TryParse_BeyondTheRange_IsRefusedAtEveryScale(string text)
+    {
+        foreach (var scale in (int[])[9, 6, 4, 3])
+            if (text.Length > 12 || scale == 9) Assert.False(Decimals.TryParse(text, scale, out _), $"{scale}");
+    }
+
     [Fact]
     public void Parse_OfFormat_IsTheSameNumber() => Prop.ForAll(
         AnyMilli,
