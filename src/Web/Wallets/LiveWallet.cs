@@ -22,14 +22,20 @@ internal static class LiveWallet
     private static readonly TimeSpan AtMostEvery = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(3);
 
-    public static Results<ServerSentEventsResult<string>, NotFound> Handle(
+    private static readonly LivePages Pages = new();
+
+    // Where there are enough of them, a page looks at its wallet now and then instead.
+    public static Results<ServerSentEventsResult<string>, NotFound, StatusCodeHttpResult> Handle(
         string wallet, ClaimsPrincipal caller, NpgsqlDataSource db, RequestJournal journal, TimeProvider clock,
-        IHostApplicationLifetime host, HttpContext context) =>
-        WalletId.TryParse(wallet, out var id) && Access.MayRead(caller, id.Value)
-            ? TypedResults.ServerSentEvents(
-                ChangesAsync(new(id, Access.PersonOf(caller)), db, journal, clock, host.ApplicationStopping,
-                    context.RequestAborted))
-            : TypedResults.NotFound();
+        IHostApplicationLifetime host, HttpContext context)
+    {
+        if (!WalletId.TryParse(wallet, out var id) || !Access.MayRead(caller, id.Value)) return TypedResults.NotFound();
+        if (Pages.Open(Access.AccountOf(caller) ?? default) is not { } page)
+            return TypedResults.StatusCode(StatusCodes.Status429TooManyRequests);
+        context.Response.RegisterForDispose(page);
+        return TypedResults.ServerSentEvents(ChangesAsync(
+            new(id, Access.PersonOf(caller)), db, journal, clock, host.ApplicationStopping, context.RequestAborted));
+    }
 
     private readonly record struct Watched(WalletId Wallet, Guid? Reader);
 

@@ -49,6 +49,8 @@ public sealed class BoundsTests
         ["Asides.Waiting"] = "MostWaiting",
         ["ProviderSet._byName"] = "providers that are set",
         ["ProviderSet._replaced"] = "what administrators changed a while ago, or calls still use",
+        ["CallShares._taken"] = "wallets that have calls under way",
+        ["LivePages._open"] = "accounts that have live pages open",
         ["PlanMembers.members"] = "people on file",
         ["PlanCache.plans"] = "of one run: versions of its plans",
         ["RunWork.running"] = "grant runs under way",
