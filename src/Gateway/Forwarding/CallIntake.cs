@@ -51,24 +51,36 @@ internal sealed class CallIntake(
         var mostBytes = Math.Min(policy?.MaxBodyBytes ?? int.MaxValue, shares.MostOfABody);
         var (share, full) = shares.Begin(key.Wallet);
         if (share is null) return (null, full, CallShares.AgainIn);
-        var (body, noBody) = await CallerBody.ReadAsync(http.Request, mostBytes, share, http.RequestAborted);
-        if (body is null)
-            return (null, policy?.Limits(noBody!) ?? noBody,
-                noBody!.Refusal == GatewayRefusals.BodiesInFlight ? CallShares.AgainIn : null);
+        var isPacked = http.Request.Headers.ContentEncoding.Count > 0;
+        if (isPacked) await share.BeginInflatingAsync(http.RequestAborted);
+        try
+        {
+            var (body, noBody) = await CallerBody.ReadAsync(http.Request, mostBytes, share, http.RequestAborted);
+            if (body is null)
+                return (null, policy?.Limits(noBody!) ?? noBody,
+                    noBody!.Refusal == GatewayRefusals.BodiesInFlight ? CallShares.AgainIn : null);
+            return Read(new Asked(api, model, body, http.Request.Headers[LongContext.Header]), key, policy);
+        }
+        finally
+        {
+            if (isPacked) share.EndInflating();
+        }
+    }
 
+    private (TakenCall? Call, Refused? Refused, TimeSpan? RetryAfter) Read(in Asked asked, ApiKey key, Policy? policy)
+    {
         TakenCall? taken = null;
         try
         {
-            var asked = new Asked(api, model, body, http.Request.Headers[LongContext.Header]);
             taken = Take(asked, key, policy, out var refused);
             TimeSpan? retryAfter = null;
-            if (taken is { } rated && policy is { Rates.Count: > 0 } && !api.IsFree)
+            if (taken is { } rated && policy is { Rates.Count: > 0 } && !asked.Api.IsFree)
                 (taken, refused, retryAfter) = Rated(rated, policy);
             return (taken, refused, retryAfter);
         }
         finally
         {
-            if (taken is null) body.Dispose(); // with what it takes of the node
+            if (taken is null) asked.Body.Dispose(); // with what it takes of the node
         }
     }
 

@@ -21,7 +21,7 @@ internal sealed class CallShares
     private readonly int _callsOfOne;
     private readonly long _bytesOfOne, _bytesInAll;
     private readonly Lock _gate = new();
-    private readonly Dictionary<WalletId, (int Calls, long Bytes)> _taken = []; // only wallets with calls
+    private readonly Dictionary<WalletId, Taken> _taken = []; // only wallets with calls
     private long _bytes;
 
     public CallShares(IOptions<GatewayOptions> options)
@@ -41,48 +41,59 @@ internal sealed class CallShares
     {
         lock (_gate)
         {
-            var (calls, bytes) = _taken.GetValueOrDefault(wallet);
-            if (calls >= _callsOfOne)
+            if (!_taken.TryGetValue(wallet, out var taken)) _taken[wallet] = taken = new Taken();
+            if (taken.Calls >= _callsOfOne)
                 return (null, GatewayRefusals.CallsInFlight.With(string.Create(CultureInfo.InvariantCulture,
                     $"{_callsOfOne} calls of your wallet's are in flight on this node, as many as may be.")));
-            _taken[wallet] = (calls + 1, bytes);
-            return (new CallShare(this, wallet), null);
+            taken.Calls++;
+            return (new CallShare(this, taken, wallet), null);
         }
     }
 
     /// <summary>Takes so many bytes more, or says why not.</summary>
-    internal Refused? Take(WalletId wallet, long more)
+    internal Refused? Take(Taken taken, long more)
     {
         lock (_gate)
         {
-            var (calls, bytes) = _taken[wallet];
-            if (bytes + more > _bytesOfOne)
+            if (taken.Bytes + more > _bytesOfOne)
                 return GatewayRefusals.BodiesInFlight.With(string.Create(CultureInfo.InvariantCulture,
                     $"Your calls' bodies would take more than {_bytesOfOne} bytes of memory together."));
             if (_bytes + more > _bytesInAll)
                 return GatewayRefusals.BodiesInFlight.With(string.Create(CultureInfo.InvariantCulture,
                     $"All calls' bodies would take more than {_bytesInAll} bytes of memory together."));
-            _taken[wallet] = (calls, bytes + more);
+            taken.Bytes += more;
             _bytes += more;
             return null;
         }
     }
 
     /// <summary>A call has ended.</summary>
-    internal void End(WalletId wallet, long given)
+    internal void End(WalletId wallet, Taken taken, long given)
     {
         lock (_gate)
         {
-            var (calls, bytes) = _taken[wallet];
-            if (calls > 1) _taken[wallet] = (calls - 1, bytes - given);
-            else _taken.Remove(wallet);
+            taken.Bytes -= given;
             _bytes -= given;
+            if (--taken.Calls == 0) _taken.Remove(wallet);
         }
+    }
+
+    /// <summary>What one wallet has taken.</summary>
+    internal sealed class Taken
+    {
+        // Inflating is work for the processor alone, that nothing else comes between.
+        private const int MostInflated = 4;
+
+        public int Calls { get; set; }
+        public long Bytes { get; set; }
+
+        /// <summary>Bodies that are inflated at once; others of the wallet wait. It has no handle to dispose.</summary>
+        public SemaphoreSlim Inflating { get; } = new(MostInflated);
     }
 }
 
 /// <summary>What one call takes. It is not for two threads at once; disposing it twice is disposing it once.</summary>
-internal sealed class CallShare(CallShares shares, WalletId wallet) : IDisposable
+internal sealed class CallShare(CallShares shares, CallShares.Taken taken, WalletId wallet) : IDisposable
 {
     private long _bytes;
     private bool _isOver;
@@ -91,15 +102,32 @@ internal sealed class CallShare(CallShares shares, WalletId wallet) : IDisposabl
     public Refused? GrowTo(long bytes)
     {
         if (bytes <= CallShares.Uncounted || bytes <= _bytes) return null;
-        if (shares.Take(wallet, bytes - _bytes) is { } refused) return refused;
+        if (shares.Take(taken, bytes - _bytes) is { } refused) return refused;
         _bytes = bytes;
         return null;
     }
+
+    /// <summary>Waits until this wallet may inflate and read one body more, until <see cref="EndInflating"/>.</summary>
+    /// <exception cref="OperationCanceledException">The caller went away; the share is given back.</exception>
+    public async Task BeginInflatingAsync(CancellationToken ct)
+    {
+        try
+        {
+            await taken.Inflating.WaitAsync(ct);
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
+    }
+
+    public void EndInflating() => taken.Inflating.Release();
 
     public void Dispose()
     {
         if (_isOver) return;
         _isOver = true;
-        shares.End(wallet, _bytes);
+        shares.End(wallet, taken, _bytes);
     }
 }

@@ -72,4 +72,29 @@ public sealed class CallSharesTests
         using var again = Begin(shares, _one);
         Assert.NotNull(shares.Begin(_one).Refused);
     }
+
+    [Fact]
+    public async Task BeginInflating_OneBodyMoreThanAtOnce_WaitsForAnotherOfTheSameWallet()
+    {
+        var ct = TestContext.Current.CancellationToken;
+        var shares = Of(4 * Megabyte, 64 * Megabyte, calls: 6);
+        var begun = Enumerable.Range(0, 4).Select(_ => Begin(shares, _one)).ToList();
+        foreach (var share in begun) await share.BeginInflatingAsync(ct);
+        var fifth = Begin(shares, _one);
+        var waiting = fifth.BeginInflatingAsync(ct);
+        Assert.False(waiting.IsCompleted);
+        await Begin(shares, _other).BeginInflatingAsync(ct);
+
+        begun[0].EndInflating();
+        await waiting.WaitAsync(TimeSpan.FromSeconds(10), ct);
+
+        // Who gives up while it waits gives its share back.
+        using var gone = new CancellationTokenSource();
+        var sixth = Begin(shares, _one);
+        var given = sixth.BeginInflatingAsync(gone.Token);
+        Assert.NotNull(shares.Begin(_one).Refused);
+        await gone.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => given);
+        using var again = Begin(shares, _one);
+    }
 }
