@@ -28,15 +28,16 @@ public sealed class CallSharesTests : IAsyncLifetime
         var (greedy, wallet) = await _gateway.KeyAsync(200_000_000);
         var (other, _) = await _gateway.KeyAsync(200_000_000);
         var running = Enumerable.Range(0, 3)
-            .Select(_ => _gateway.PostAsync(Path, greedy, Body(300_000), "latency=4000")).ToList();
+            .Select(_ => _gateway.PostAsync(Path, greedy, Body(300_000), "latency=15000")).ToList();
 
         // Once all three are with the provider there is no room for a fourth.
         HttpResponseMessage refused;
         for (var tries = 0; ; tries++)
         {
             refused = await _gateway.PostAsync(Path, greedy, Body(300_000));
-            if (refused.StatusCode == HttpStatusCode.TooManyRequests || tries == 20) break;
+            if (refused.StatusCode == HttpStatusCode.TooManyRequests || tries == 100) break;
             refused.Dispose();
+            await Task.Delay(100, TestContext.Current.CancellationToken);
         }
 
         Assert.Equal(429, (int)refused.StatusCode);
@@ -73,7 +74,7 @@ public sealed class CallSharesTests : IAsyncLifetime
         var (greedy, _) = await _gateway.KeyAsync(200_000_000);
         var (other, _) = await _gateway.KeyAsync(200_000_000);
         var running = Enumerable.Range(0, 12)
-            .Select(_ => _gateway.PostAsync(Path, greedy, Body(9), "latency=5000")).ToList();
+            .Select(_ => _gateway.PostAsync(Path, greedy, Body(9), "latency=10000")).ToList();
 
         // Six go to the provider, which has room for eight; the other six are told so at once.
         var refused = new List<HttpResponseMessage>();
@@ -92,7 +93,7 @@ public sealed class CallSharesTests : IAsyncLifetime
             answer.Dispose();
         }
 
-        using (var theirs = await _gateway.PostAsync(Path, other, Body(9)).WaitAsync(TimeSpan.FromSeconds(4), ct))
+        using (var theirs = await _gateway.PostAsync(Path, other, Body(9)).WaitAsync(TimeSpan.FromSeconds(8), ct))
             Assert.Equal(200, (int)theirs.StatusCode);
         foreach (var call in running)
         {
