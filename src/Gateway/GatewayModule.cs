@@ -69,7 +69,7 @@ public static class GatewayModule
         services.AddSingleton<TuningDoor>().AddSingleton<ServeFiles>().AddSingleton<ServeJobs>()
             .AddSingleton<CreateJob>();
 
-        services.AddSingleton<CallIntake>();
+        services.AddSingleton<CallShares>().AddSingleton<CallIntake>();
         services.AddSingleton<ForwardCall>().AddSingleton<ListModels>();
     }
 

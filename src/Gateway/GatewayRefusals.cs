@@ -88,6 +88,12 @@ public static class GatewayRefusals
     public static readonly Refusal BodyTooLarge = new("gateway.body_too_large", 413, Retryable: false,
         "Send a smaller body.");
 
+    public static readonly Refusal CallsInFlight = new("gateway.calls_in_flight", 429, Retryable: true,
+        "Wait for your requests in flight; nothing was sent to the provider, held or charged.");
+
+    public static readonly Refusal BodiesInFlight = new("gateway.bodies_in_flight", 429, Retryable: true,
+        "Wait for your requests in flight, or send smaller bodies; nothing was sent to the provider, held or charged.");
+
     public static readonly Refusal BodyTooSlow = new("gateway.body_too_slow", 408, Retryable: true,
         "Send it again over a better connection; nothing was sent to the provider or charged.");
 

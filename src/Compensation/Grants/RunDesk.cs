@@ -148,6 +148,7 @@ public sealed class RunDesk
             var may = await fourEyes.OfAsync(new(by, asker, asked, alone), ct);
             if (may.No is { } no) return CompensationRefusals.OwnApproval.With(no);
 
+            await Compensation.Db.ExecuteAsync(at, RunPreparation.NotWhileReversed, [run.Value], ct);
             await Compensation.Db.ExecuteAsync(
                 at, Reverse, [run.Value, by.Name, by.Account, by.Person, clock.GetUtcNow(), may.Alone], ct);
             await Compensation.Db.ExecuteAsync(at, Release, [run.Value], ct);

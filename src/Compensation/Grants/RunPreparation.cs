@@ -18,6 +18,13 @@ internal sealed class RunPreparation(NpgsqlDataSource db, PeopleDirectory people
     // Two preparations of one plan would each miss the other's lines.
     private const string OneAtATime = "select pg_advisory_xact_lock(hashtextextended('compensation.run/' || $1, 0))";
 
+    /// <summary>The same for a run that is taken back. Within a preparation it would free lines whose keys are given
+    /// anew, since what was taken back was counted before: they were posted by, and the run never could be.</summary>
+    internal const string NotWhileReversed = """
+        select pg_advisory_xact_lock(hashtextextended('compensation.run/' || plan, 0))
+          from compensation.grant_run where run_id = $1
+        """;
+
     private const string Attempts =
         "select count(*) from compensation.grant_run where plan = $1 and reversed_at is not null";
 

@@ -36,7 +36,7 @@ internal static class CallBounds
         if (call.ReadsBeyondBody) return price.ContextTokens;
 
         var template = call.HasTools ? ToolTemplateTokens : TemplateTokens;
-        var text = call.BodyBytes - call.ImageBytes;
+        var text = call.BodyBytes - call.ImageBytes + call.Swelling;
         var bound = text + template + (long)call.BuiltInTools * BuiltInToolTokens + call.Images * ImageTokens(price);
         return Math.Min(bound, price.ContextTokens);
     }
@@ -78,11 +78,13 @@ internal static class CallBounds
     }
 
     // Anthropic scales pictures down to 4,784 tokens at most. OpenAI's largest are 10,000 patches at original detail,
-    // except that gpt-4o-mini counts 2,833 and 5,667 for each of up to eight tiles.
+    // except that gpt-4o-mini counts 2,833 and 5,667 for each of up to eight tiles. Of the others Alibaba's go highest:
+    // 16,384 where the item's max_pixels asks for it.
     private static long ImageTokens(Price price) => price.Provider switch
     {
         "anthropic" => 5_000,
         _ when price.Model.StartsWith("gpt-4o-mini", StringComparison.Ordinal) => 50_000,
-        _ => 12_500,
+        "openai" or "google-ai-studio" => 12_500,
+        _ => 16_500,
     };
 }

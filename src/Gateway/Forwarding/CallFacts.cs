@@ -118,6 +118,12 @@ internal record struct CallFacts
 
     public int BodyBytes { get; set; }
 
+    /// <summary>Bytes by which its numbers may become longer where they are written anew.</summary>
+    public int Swelling { get; set; }
+
+    /// <summary>Where the body names the model.</summary>
+    public int ModelAt { get; set; }
+
     /// <summary>The larger of the caps asked for: whichever the provider obeys, it is not under-held.</summary>
     public readonly long? CapAsked =>
         Cap.Tokens is { } cap ? Math.Max(cap, OldCap.Tokens ?? 0) : OldCap.Tokens;

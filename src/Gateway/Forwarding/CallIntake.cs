@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Options;
 using Stipend.Kernel;
 using Stipend.Pricing;
 
@@ -27,10 +26,9 @@ internal sealed record TakenCall(
 
 /// <summary>Takes calls in: key, body, model, provider. It asks the database only for keys it has not seen.</summary>
 internal sealed class CallIntake(
-    KeyRing keys, PriceBook book, ProviderSet providers, PolicyBook policies, IOptions<GatewayOptions> options,
+    KeyRing keys, PriceBook book, ProviderSet providers, PolicyBook policies, CallShares shares,
     TimeProvider clock)
 {
-    private readonly GatewayOptions _options = options.Value;
     private readonly ReadingRules _rules = new(name => book.Find(name, clock.GetUtcNow()) is not null, []);
 
     /// <summary>What answers are priced by, too.</summary>
@@ -50,17 +48,40 @@ internal sealed class CallIntake(
         var policy = policies.InForce(key.Wallet);
         if (policy?.RefusesAll() is { } closed) return (null, closed, null);
 
-        var mostBytes = Math.Min(policy?.MaxBodyBytes ?? int.MaxValue, _options.MaxBodyBytes);
-        var (body, noBody) = await CallerBody.ReadAsync(http.Request, mostBytes, http.RequestAborted);
-        if (body is null) return (null, policy?.Limits(noBody!) ?? noBody, null);
+        var mostBytes = Math.Min(policy?.MaxBodyBytes ?? int.MaxValue, shares.MostOfABody);
+        var (share, full) = shares.Begin(key.Wallet);
+        if (share is null) return (null, full, CallShares.AgainIn);
+        var isPacked = http.Request.Headers.ContentEncoding.Count > 0;
+        if (isPacked) await share.BeginInflatingAsync(http.RequestAborted);
+        try
+        {
+            var (body, noBody) = await CallerBody.ReadAsync(http.Request, mostBytes, share, http.RequestAborted);
+            if (body is null)
+                return (null, policy?.Limits(noBody!) ?? noBody,
+                    noBody!.Refusal == GatewayRefusals.BodiesInFlight ? CallShares.AgainIn : null);
+            return Read(new Asked(api, model, body, http.Request.Headers[LongContext.Header]), key, policy);
+        }
+        finally
+        {
+            if (isPacked) share.EndInflating();
+        }
+    }
 
-        var asked = new Asked(api, model, body, http.Request.Headers[LongContext.Header]);
-        var taken = Take(asked, key, policy, out var refused);
-        TimeSpan? retryAfter = null;
-        if (taken is { } rated && policy is { Rates.Count: > 0 } && !api.IsFree)
-            (taken, refused, retryAfter) = Rated(rated, policy);
-        if (taken is null) body.Dispose();
-        return (taken, refused, retryAfter);
+    private (TakenCall? Call, Refused? Refused, TimeSpan? RetryAfter) Read(in Asked asked, ApiKey key, Policy? policy)
+    {
+        TakenCall? taken = null;
+        try
+        {
+            taken = Take(asked, key, policy, out var refused);
+            TimeSpan? retryAfter = null;
+            if (taken is { } rated && policy is { Rates.Count: > 0 } && !asked.Api.IsFree)
+                (taken, refused, retryAfter) = Rated(rated, policy);
+            return (taken, refused, retryAfter);
+        }
+        finally
+        {
+            if (taken is null) asked.Body.Dispose(); // with what it takes of the node
+        }
     }
 
     private (TakenCall? Call, Refused? Refused, TimeSpan? RetryAfter) Rated(TakenCall taken, Policy policy)

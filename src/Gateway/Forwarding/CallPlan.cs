@@ -111,12 +111,13 @@ internal sealed record CallPlan(
     private List<CostBound> Bounds(long outputCap, int ceiling)
     {
         var turns = Turns(ceiling);
+        var isBroughtAtOnce = Tools.Any(tool => tool.Rule.BringsAtOnce);
         var bounds = new List<CostBound>();
         for (var i = 0; i < Models.Count; i++)
         {
             var (model, context) = (Models[i].Price, Context(Models[i].Price, outputCap, ceiling));
             // One that takes over begins with what the ones before have read and written.
-            var first = i == 0 ? CallBounds.Input(Facts, model) : context;
+            var first = i == 0 && !isBroughtAtOnce ? CallBounds.Input(Facts, model) : context;
             var output = CapOf(Models[i], outputCap)
                 * (Facts.Api == Api.Messages ? turns : 1); // Anthropic's cap is for each turn
             bounds.Add(CostBound.OfTokens(

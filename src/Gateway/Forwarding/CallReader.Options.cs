@@ -230,7 +230,15 @@ internal ref partial struct CallReader
             var (isModel, isCap, isSpeed) = (_json.Is("model"u8), _json.Is("max_tokens"u8), _json.Is("speed"u8));
             if (!isModel && !isCap && !isSpeed)
             {
-                _rules.MemberNamesNoModel(ref _json);
+                // Whatever else of the call's an entry replaces, tools or a tier, would be neither priced nor held.
+                if (!_json.Is("thinking"u8) && !_json.Is("output_config"u8))
+                {
+                    if (Unknown() is { } unknown) return unknown;
+                    continue;
+                }
+
+                _json.Read();
+                _rules.NameNoModel(ref _json);
                 continue;
             }
 

@@ -50,7 +50,7 @@ internal ref partial struct CallReader
         }
 
         names.Return();
-        facts = reader._facts;
+        facts = reader._facts with { Swelling = reader._json.Swelling };
         return refused is null;
     }
 
@@ -185,7 +185,7 @@ internal ref partial struct CallReader
         _hasModel = true;
         if (Name() is not { } model)
             return _json.IsString ? Wrong("'model'", "a name of 1 to 256 bytes") : Wrong("'model'", "a string");
-        _facts.Model = model;
+        (_facts.Model, _facts.ModelAt) = (model, _json.Start);
         return null;
     }
 
@@ -210,9 +210,20 @@ internal ref partial struct CallReader
         if (type != JsonTokenType.StartArray && !(stringAllowed && type == JsonTokenType.String))
             return Wrong($"'{name}'", stringAllowed ? "a string or an array" : "an array");
 
-        if (_facts.Api == Api.Embeddings) _json.Skip(); // text or token numbers, nothing to look for
-        else ContentScan.Content(ref _json, ref _facts, _rules);
+        if (_facts.Api == Api.Embeddings) return TakeTexts();
+        ContentScan.Content(ref _json, ref _facts, _rules);
         return null;
+    }
+
+    // Texts and token numbers are bounded by their bytes. An object may name a picture that is not here.
+    private Refused? TakeTexts()
+    {
+        var depth = _json.CurrentDepth;
+        if (_json.TokenType != JsonTokenType.StartArray) return null;
+        while (_json.Read() && _json.CurrentDepth > depth)
+            if (_json.TokenType == JsonTokenType.StartObject)
+                _json.Refuse(GatewayRefusals.Unbounded, _json.Start, "{0} is neither a text nor a token's number.");
+        return _json.Fault;
     }
 
     private Refused? TakeTools(string name)

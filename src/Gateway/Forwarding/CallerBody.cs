@@ -9,27 +9,40 @@ namespace Stipend.Gateway;
 internal sealed class CallerBody : IDisposable
 {
     private const int MostAtFirst = 1 << 18; // a length that is only announced is not yet worth its memory
-    private byte[] _buffer;
+    private readonly CallShare? _share;
+    private byte[] _buffer = [];
     private int _length;
 
-    private CallerBody(int capacity) => _buffer = ArrayPool<byte>.Shared.Rent(capacity);
+    private CallerBody(CallShare? share) => _share = share;
 
     public ReadOnlyMemory<byte> Bytes => _buffer.AsMemory(0, _length);
 
     /// <summary>Reads the whole body, inflated where it is compressed, or says why not.</summary>
+    /// <param name="request">Whose body.</param>
+    /// <param name="mostBytes">The most that it may have.</param>
+    /// <param name="share">What its memory is counted in, and what ends with it; null: it is small.</param>
+    /// <param name="ct">Stops it.</param>
     /// <exception cref="IOException">The caller went away.</exception>
     public static async ValueTask<(CallerBody? Body, Refused? Refused)> ReadAsync(
-        HttpRequest request, int mostBytes, CancellationToken ct)
+        HttpRequest request, int mostBytes, CallShare? share, CancellationToken ct)
     {
+        var body = new CallerBody(share);
         var (inflated, unread) = Inflation.Open(request, mostBytes);
-        if (unread is not null) return (null, unread);
-        if (request.ContentLength > mostBytes) return (null, TooLarge(mostBytes));
+        if (request.ContentLength > mostBytes) unread ??= TooLarge(mostBytes);
+        if (unread is not null)
+        {
+            body.Dispose();
+            return (null, unread);
+        }
 
         var reader = inflated is null ? request.BodyReader : PipeReader.Create(inflated);
-        var body = new CallerBody((int)Math.Min(request.ContentLength ?? 16_384, MostAtFirst));
         try
         {
-            return await body.FillAsync(reader, mostBytes, ct) ? (body, null) : (null, TooLarge(mostBytes));
+            var refused = body.Reserve((int)Math.Min(request.ContentLength ?? 16_384, MostAtFirst))
+                ?? await body.FillAsync(reader, mostBytes, ct);
+            if (refused is null) return (body, null);
+            body.Dispose();
+            return (null, refused);
         }
         catch (Exception e) when (inflated is not null && e is InvalidDataException or BodyTooLargeException)
         {
@@ -54,44 +67,57 @@ internal sealed class CallerBody : IDisposable
         }
     }
 
-    private async ValueTask<bool> FillAsync(PipeReader reader, int mostBytes, CancellationToken ct)
+    private async ValueTask<Refused?> FillAsync(PipeReader reader, int mostBytes, CancellationToken ct)
     {
         while (true)
         {
             var read = await reader.ReadAsync(ct);
-            var isFit = _length + read.Buffer.Length <= mostBytes;
-            if (isFit) Append(read.Buffer);
+            var needed = _length + read.Buffer.Length;
+            var refused = needed > mostBytes ? TooLarge(mostBytes) : Reserve((int)needed);
+            if (refused is null) Append(read.Buffer);
             reader.AdvanceTo(read.Buffer.End);
-            if (!isFit) Dispose();
-            if (!isFit || read.IsCompleted) return isFit;
+            if (refused is not null || read.IsCompleted) return refused;
         }
+    }
+
+    // Room for so many bytes, what was read included.
+    private Refused? Reserve(int needed)
+    {
+        if (needed <= _buffer.Length && _buffer.Length > 0) return null;
+        var larger = ArrayPool<byte>.Shared.Rent(Math.Max(Math.Max(needed, 1), _buffer.Length * 2));
+        if (_share?.GrowTo(larger.Length) is { } refused)
+        {
+            ArrayPool<byte>.Shared.Return(larger);
+            return refused;
+        }
+
+        _buffer.AsSpan(0, _length).CopyTo(larger);
+        if (_buffer.Length > 0) ArrayPool<byte>.Shared.Return(_buffer);
+        _buffer = larger;
+        return null;
     }
 
     private void Append(in ReadOnlySequence<byte> bytes)
     {
-        var needed = _length + (int)bytes.Length;
-        if (needed > _buffer.Length)
-        {
-            var larger = ArrayPool<byte>.Shared.Rent(Math.Max(needed, _buffer.Length * 2));
-            _buffer.AsSpan(0, _length).CopyTo(larger);
-            ArrayPool<byte>.Shared.Return(_buffer);
-            _buffer = larger;
-        }
-
         bytes.CopyTo(_buffer.AsSpan(_length));
-        _length = needed;
+        _length += (int)bytes.Length;
     }
 
     private static Refused TooLarge(int mostBytes) =>
         GatewayRefusals.BodyTooLarge.With($"The body is larger than {mostBytes} bytes.");
 
     /// <summary>Leaves the buffer to the collector: a connection may still read it.</summary>
-    public void Abandon() => _buffer = [];
+    public void Abandon()
+    {
+        _buffer = [];
+        _share?.Dispose();
+    }
 
     public void Dispose()
     {
         if (_buffer.Length > 0) ArrayPool<byte>.Shared.Return(_buffer); // prompts in it are overwritten, never shown
         _buffer = [];
         _length = 0;
+        _share?.Dispose();
     }
 }

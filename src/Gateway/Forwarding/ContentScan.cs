@@ -127,7 +127,7 @@ internal static class ContentScan
             case Part.Caller: break; // any names at all, and none of them ours
             case Part.Sound: facts.Asked |= Media.AudioInput; break;
             case Part.Audio: facts.ReadsBeyondBody |= json.IsSet; break; // an earlier answer, kept by the provider
-            case Part.Sealed: item.IsSealed |= json.IsString; break;
+            case Part.Sealed: item.IsSealed |= json.IsString && json.ValueSpan.Length > 0; break;
             case Part.Cache: facts.HasCacheControl |= json.IsSet; break;
             case Part.File: item.HasFile |= json.IsSet; break;
             case Part.Tools or Part.Tool:

@@ -57,7 +57,11 @@ internal sealed class Exchange : IDisposable
 
     /// <summary>The body that goes out.</summary>
     public SplicedContent Content() => new(Taken.Body.Bytes,
-        BodySplice.Plan(Taken.Facts, CappedTo, Provider.CapMember, _planned));
+        BodySplice.Plan(Taken.Facts, CappedTo ?? OwnCap, Provider.CapMember, _planned));
+
+    // What the caller leaves open, the model's most bounds; some providers must be told.
+    private long? OwnCap => Provider.MustBeCapped && Taken.Facts is { Api: Api.Chat, CapAsked: null }
+        ? Taken.Price.MaxOutputTokens : null;
 
     public Dialect Dialect => Taken.Facts.Api.Dialect;
     public string? RequestId => _hold?.Id.ToString();

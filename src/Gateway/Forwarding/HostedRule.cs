@@ -54,6 +54,9 @@ internal sealed record HostedRule(string Name, HostedTool? Fee, Bounded Bound)
     /// the body holds already, or what a model writes.</summary>
     public bool Brings { get; init; } = true;
 
+    /// <summary>What it brings is there before it is first used: servers of tools are asked for their lists.</summary>
+    public bool BringsAtOnce { get; init; }
+
     /// <summary>Whether it is free of a fee where the model's row has none for it.</summary>
     public bool IsFreeUnpriced { get; init; }
 
@@ -83,7 +86,7 @@ internal static class HostedRules
     private static readonly HostedRule Advisor =
         new("advisor", null, Bounded.ByItsMaxUses) { Brings = false, RunsModel = true };
     private static readonly HostedRule FindTools = new("tool_search", null, Bounded.ByTurns) { Brings = false };
-    private static readonly HostedRule Remote = new("mcp", null, Bounded.ByTurns);
+    private static readonly HostedRule Remote = new("mcp", null, Bounded.ByTurns) { BringsAtOnce = true };
 
     private static readonly HostedRule Search2 = Search with { Bound = Bounded.ByMaxToolCalls };
     private static readonly HostedRule Files =
@@ -154,7 +157,7 @@ internal static class HostedRules
         new("url_context", HostedTool.WebFetch, Bounded.Once) { IsFreeUnpriced = true };
     private static readonly HostedRule GeminiCode = new("code_execution", null, Bounded.Once);
     private static readonly HostedRule GeminiFiles = new("file_search", null, Bounded.Once);
-    private static readonly HostedRule GeminiRemote = new("mcp", null, Bounded.ByNothing);
+    private static readonly HostedRule GeminiRemote = new("mcp", null, Bounded.ByNothing) { BringsAtOnce = true };
 
     /// <summary>The same tool by what its model's row has a fee for: newer models of Gemini's charge each query of a
     /// search.</summary>

@@ -37,7 +37,9 @@ internal readonly record struct ModelRules(
     public (CallPlan? Plan, Refused? Refused) Plan(in CallFacts facts, Price price)
     {
         var asked = new PlannedModel(facts.Model, DearestOf(facts.Model, price, facts.Tier).Widened(facts), default);
-        if (facts.Fallbacks is null && facts.Hosted is null) return (new CallPlan(facts, [asked], []), null);
+        var searches = SearchesUnasked(facts, asked.Price);
+        if (facts.Fallbacks is null && facts.Hosted is null && !searches)
+            return (new CallPlan(facts, [asked], []), null);
 
         var models = new List<PlannedModel> { asked };
         foreach (var named in facts.Fallbacks ?? [])
@@ -49,7 +51,9 @@ internal readonly record struct ModelRules(
         }
 
         var tools = new List<PlannedTool>();
-        foreach (var call in facts.Hosted ?? [])
+        List<HostedCall> hosted = [.. facts.Hosted ?? []];
+        if (searches) hosted.Add(new HostedCall(HostedRules.ChatSearch, facts.ModelAt));
+        foreach (var call in hosted)
         {
             var (tool, no) = Tool(call, asked.Price, facts);
             if (tool is null) return (null, no);
@@ -69,6 +73,15 @@ internal readonly record struct ModelRules(
         return facts.AsksOpenTier
             || (facts.Tier == ServiceTier.Standard
                 && plan.Named.Any(model => book.Find(model.Name, ServiceTier.Priority, now) is not null));
+    }
+
+    // Models of chat that are made to search do so whether the body asks for it or not.
+    private static bool SearchesUnasked(in CallFacts facts, Price price)
+    {
+        if (facts.Api != Api.Chat || facts.Hosted is not null) return false;
+        foreach (var mark in (ReadOnlySpan<string>)["-search-preview", "-search-api", "sonar"])
+            if (price.Model.Contains(mark, StringComparison.Ordinal)) return true;
+        return false;
     }
 
     private (PlannedModel? Model, Refused? Refused) Named(NamedModel named, string provider, ServiceTier tier)

@@ -19,6 +19,10 @@ internal ref struct StrictJson
     public const int MostDepth = 256;
 
     private const int MostPlain = 256; // bytes of an escaped name or word that is looked at without renting memory
+
+    // Bytes of a double at its longest, whether with an exponent (-1.7976931348623157e+308) or, up to 10^21, without.
+    private const int MostNumber = 24;
+
     private static readonly JsonReaderOptions Options = new() { MaxDepth = MostDepth };
 
     private readonly ReadOnlySpan<byte> _body;
@@ -39,6 +43,10 @@ internal ref struct StrictJson
 
     /// <summary>Whether objects from here on are Google's own, whose members have several spellings.</summary>
     public bool Folds { get; set; }
+
+    /// <summary>Bytes by which the numbers read so far may become longer: whoever writes <c>1e20</c> anew may write it
+    /// out.</summary>
+    public int Swelling { get; private set; }
 
     /// <summary>Hash of the name that was read last, without its escapes.</summary>
     public ulong NameHash { get; private set; }
@@ -93,6 +101,7 @@ internal ref struct StrictJson
             case JsonTokenType.StartObject: _names.Open(); break;
             case JsonTokenType.EndObject: _names.Close(); break;
             case JsonTokenType.PropertyName: return IsNewName();
+            case JsonTokenType.Number: NoteNumber(); break;
         }
 
         return true;
@@ -154,6 +163,12 @@ internal ref struct StrictJson
         Span<byte> buffer = stackalloc byte[MostPlain];
         if (!ValueIsEscaped) return NameSet.Hash(ValueSpan);
         return TryPlain(buffer, out var plain) ? NameSet.Hash(plain) : 0;
+    }
+
+    private void NoteNumber()
+    {
+        if (_json.ValueSpan.Length < MostNumber && _json.ValueSpan.IndexOfAny((byte)'e', (byte)'E') >= 0)
+            Swelling += MostNumber - _json.ValueSpan.Length;
     }
 
     private bool IsNewName()

@@ -55,7 +55,7 @@ internal ref struct GeminiReader
         }
 
         names.Return();
-        facts = reader._facts;
+        facts = reader._facts with { Swelling = reader._json.Swelling };
         return refused is null;
     }
 

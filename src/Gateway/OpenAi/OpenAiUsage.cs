@@ -8,7 +8,8 @@ namespace Stipend.Gateway;
 /// </summary>
 internal static class OpenAiUsage
 {
-    /// <summary>Reads the object that <paramref name="json"/> stands on, to its last token.</summary>
+    /// <summary>Reads the object that <paramref name="json"/> stands on, to its last token. Counts replace those read
+    /// before; zeros do not: some servers end a stream with an account of nothing.</summary>
     public static void Read(ref Utf8JsonReader json, ref UsageReading reading)
     {
         long all = 0;
@@ -17,13 +18,13 @@ internal static class OpenAiUsage
             if (json.ValueTextEquals("prompt_tokens"u8) || json.ValueTextEquals("input_tokens"u8))
             {
                 if (!UsageJson.Count(ref json, out var input)) continue;
-                reading.Input = input;
+                if (input > 0 || !reading.HasInput) reading.Input = input;
                 reading.HasInput = true;
             }
             else if (json.ValueTextEquals("completion_tokens"u8) || json.ValueTextEquals("output_tokens"u8))
             {
                 if (!UsageJson.Count(ref json, out var output)) continue;
-                reading.Output = output;
+                if (output > 0 || !reading.CountsOutput) reading.Output = output;
                 reading.CountsOutput = true;
             }
             else if (json.ValueTextEquals("prompt_tokens_details"u8) || json.ValueTextEquals("input_tokens_details"u8))
@@ -51,9 +52,11 @@ internal static class OpenAiUsage
             }
         }
 
-        // Some servers leave reasoning out of the output that they name, and put it into the total.
-        if (reading is { HasInput: true, CountsOutput: true } && all > reading.Input + reading.Output)
-            reading.Note(Doubts.UnknownUsage, "usage.total_tokens", all - reading.Input - reading.Output);
+        // Some servers, xAI's among them, leave reasoning out of the output that they name, and put it into the total.
+        if (reading is not { HasInput: true, CountsOutput: true } || all <= reading.Input + reading.Output) return;
+        var beside = all - reading.Input - reading.Output;
+        if (beside == reading.Reasoning) reading.Output += beside;
+        else reading.Note(Doubts.UnknownUsage, "usage.total_tokens", beside);
     }
 
     // Parts of what is counted already, times, and what another gateway says that it charges.

@@ -13,6 +13,14 @@ internal static class CapMembers
     // Moonshot.
     private static readonly string[] KnowOldAlone = ["mistral", "deepseek", "moonshot"];
 
+    // Those whose old name caps the words of an answer and not what the model thinks before them, which is charged
+    // alike. Sources: the references of Alibaba, which says so, and of xAI, whose new name has reasoning in it.
+    private static readonly string[] ThinkBesideOld = ["alibaba", "xai"];
+
+    /// <summary>Whether the cap is sent even where the model's own most would do: without it thinking has another, or
+    /// none.</summary>
+    public static bool MustBeSent(string served) => ThinkBesideOld.Contains(served, StringComparer.OrdinalIgnoreCase);
+
     public static bool IsOne(string member) => member is "" or Old or New;
 
     /// <summary>
@@ -24,6 +32,7 @@ internal static class CapMembers
     public static string? Of(string set, string served)
     {
         if (set.Length > 0) return set;
+        if (MustBeSent(served)) return New;
         return KnowOldAlone.Contains(served, StringComparer.OrdinalIgnoreCase) ? Old : null;
     }
 }

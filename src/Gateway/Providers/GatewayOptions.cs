@@ -11,6 +11,22 @@ public sealed record GatewayOptions
     [Range(1_024, 1 << 30)]
     public int MaxBodyBytes { get; init; } = 32 << 20;
 
+    /// <summary>Calls that one wallet may have in flight on a node: a quarter of a provider's connections.</summary>
+    [Range(1, 100_000)]
+    public int CallsOfOne { get; init; } = 256;
+
+    /// <summary>Memory that the bodies of one wallet's calls may take together on a node, in bytes.</summary>
+    [Range(1 << 20, 1L << 40)]
+    public long BodyBytesOfOne { get; init; } = 256 << 20;
+
+    /// <summary>
+    /// Memory that the bodies of all calls may take together on a node, in bytes: a quarter of what the machine, or the
+    /// container's limit, has.
+    /// </summary>
+    [Range(1 << 20, 1L << 40)]
+    public long BodyBytesInAll { get; init; } =
+        Math.Max(256 << 20, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 4);
+
     /// <summary>Answers up to this many bytes are read whole, so that their cost can stand in a header.</summary>
     [Range(4_096, 1 << 28)]
     public int MaxBufferedBytes { get; init; } = 8 << 20;

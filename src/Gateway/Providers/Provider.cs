@@ -33,6 +33,7 @@ internal sealed class Provider : IDisposable
         _secondKey = settings.SecondKey.Length == 0 ? null : Credentials(settings.SecondKey);
         _connections = new HttpMessageInvoker(Connections(options));
         (Weight, CapMember) = (settings.Weight, CapMembers.Of(settings.CapMember, settings.ServesOr(name)));
+        MustBeCapped = CapMembers.MustBeSent(settings.ServesOr(name));
         (_keys, _breaker) = (new KeyHealth(clock), new Breaker(options, clock));
         _probe = new Probe(AskItselfAsync, clock);
     }
@@ -45,6 +46,9 @@ internal sealed class Provider : IDisposable
 
     /// <summary>What it calls the cap of a chat completion; null: callers' own words pass.</summary>
     public string? CapMember { get; }
+
+    /// <summary>Whether a chat goes out with a cap in any case.</summary>
+    public bool MustBeCapped { get; }
 
     /// <summary>False while it is left alone: it failed several people, or refuses the company's key.</summary>
     public bool IsHealthy => _breaker.LeftAloneUntil is null;

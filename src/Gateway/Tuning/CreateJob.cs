@@ -18,7 +18,7 @@ internal sealed class CreateJob(
     {
         // 1.
         var mostBytes = Math.Min(caller.Policy?.MaxBodyBytes ?? MostBodyBytes, MostBodyBytes);
-        var (body, noBody) = await CallerBody.ReadAsync(http.Request, mostBytes, http.RequestAborted);
+        var (body, noBody) = await CallerBody.ReadAsync(http.Request, mostBytes, null, http.RequestAborted);
         if (body is null) return TuningReply.No(caller.Policy?.Limits(noBody!) ?? noBody!);
         using var taken = body;
         var (ask, wrong) = TuningBody.Read(body.Bytes.Span, upstream.Options);

@@ -31,7 +31,7 @@ internal sealed record TuningReply(int Status, ReadOnlyMemory<byte> Json, Refuse
 
 /// <summary>The door to files and jobs: the key, the switch, the policy's services, and how answers leave.</summary>
 internal sealed partial class TuningDoor(
-    CallIntake intake, PolicyBook policies, TuningUpstream upstream, ILogger<TuningDoor> log)
+    CallIntake intake, PolicyBook policies, CallShares shares, TuningUpstream upstream, ILogger<TuningDoor> log)
 {
     /// <summary>A handler that lets in who may use the service that tunes.</summary>
     public RequestDelegate To(Func<HttpContext, TuningCaller, Task<TuningReply>> serve) => async http =>
@@ -70,11 +70,13 @@ internal sealed partial class TuningDoor(
         var policy = policies.InForce(key.Wallet);
         if (policy?.RefusesAll() is { } closed) return TuningReply.No(closed);
         var service = upstream.Options.Service;
-        return policy?.Services.Refuses(service, service) is { } why
-            ? TuningReply.No(GatewayRefusals.ServiceNotApproved.With(
+        if (policy?.Services.Refuses(service, service) is { } why)
+            return TuningReply.No(GatewayRefusals.ServiceNotApproved.With(
                 $"'{service}', which trains models, is not approved: services.{why} in policy version "
-                    + $"{policy.Version}."))
-            : await serve(http, new(key, policy));
+                    + $"{policy.Version}."));
+        var (share, full) = shares.Begin(key.Wallet);
+        if (share is null) return TuningReply.No(full!, CallShares.AgainIn);
+        using (share) return await serve(http, new(key, policy));
     }
 
     private static async Task SendAsync(HttpContext http, TuningReply reply)

@@ -76,6 +76,7 @@ internal sealed class UploadContent(UploadForm form, MultipartSection file, long
     private async Task<Refused?> CopyAsync(Stream to, CancellationToken ct)
     {
         var buffer = new byte[BufferBytes];
+        var hidden = default(HiddenLetters);
         for (var kept = 0; ;)
         {
             var into = buffer.AsMemory(kept);
@@ -86,7 +87,7 @@ internal sealed class UploadContent(UploadForm form, MultipartSection file, long
             if (Bytes > mostBytes)
                 return GatewayRefusals.BodyTooLarge.With($"The file is larger than {mostBytes} bytes.");
             var seen = kept + read;
-            if (buffer.AsSpan(0, seen).IndexOf(Picture) >= 0)
+            if (buffer.AsSpan(0, seen).IndexOf(Picture) >= 0 || hidden.AreIn(buffer.AsSpan(kept, read)))
                 return GatewayRefusals.Unpriced.With("The file has pictures ('image_url'), whose tokens are not "
                     + "bounded by its bytes.");
             await to.WriteAsync(buffer.AsMemory(kept, read), ct);

@@ -96,5 +96,10 @@ public static class ImportUsage
         {
             return MeteringRefusals.ImportConflict.ToProblem("The same rows were imported at the same moment.");
         }
+        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.NumericValueOutOfRange)
+        {
+            return MeteringRefusals.ImportInvalid.ToProblem("With what is booked of those days its rows add up to more "
+                + "than the books can hold: 9.2 billion USD for a person, a model and a day.");
+        }
     }
 }

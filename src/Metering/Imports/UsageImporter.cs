@@ -15,6 +15,9 @@ internal sealed class UsageImporter(
 {
     private const string DefaultSource = "csv";
     private const int MaxErrors = 10_000;
+
+    // A billion USD, or as many tokens: an error of units, and far below what the books' sums hold.
+    private const long MostCost = 1_000_000_000_000_000_000;
     private static readonly string AppendImportedSql = Sql.Read("Metering/Imports/AppendImported.sql");
 
     /// <returns>What happened, and why nothing was booked where that is so.</returns>
@@ -33,6 +36,10 @@ internal sealed class UsageImporter(
 
         var records = await ChargeAsync(reader, priced, options.Charge ?? Charging.Available, errors, ct);
         errors.Sort((a, b) => a.Line.CompareTo(b.Line));
+        if (CostOf(records) > MostCost)
+            return (Reply(file, [], 0, file.RowCount, errors), MeteringRefusals.ImportInvalid.With(
+                "Its rows cost more than a billion USD, or as many tokens, together. Look whether tokens stand in the "
+                + "columns that are mapped."));
         var skipped = file.BadRows + changed + fresh.Count - records.Count;
         var reply = Reply(file, records, file.Rows.Count - fresh.Count - changed, skipped, errors);
         if (file.HasNoHeader || (errors.Count > 0 && options.SkipBad is not true))
@@ -43,6 +50,14 @@ internal sealed class UsageImporter(
         if (options.DryRun is true || records.Count == 0) return (reply, null);
 
         return (reply, await BookAsync(source, records, ct));
+    }
+
+    private static Int128 CostOf(List<(UsageRow Row, RequestRecord Record)> records)
+    {
+        var (nanos, milli) = (Int128.Zero, Int128.Zero);
+        foreach (var (_, record) in records)
+            (nanos, milli) = (nanos + record.Cost.Money.Nanos, milli + record.Cost.Charge.Milli);
+        return Int128.Max(nanos, milli);
     }
 
     // What is to be booked, and how many rows were booked otherwise: the same row with other figures is not the same.

@@ -17,9 +17,9 @@ internal static class SavePeople
     // Two imports at once would each see half of the other.
     internal const string OneAtATime = "select pg_advisory_xact_lock(hashtextextended('people.import', 0))";
 
-    // Addresses that change are out of the way first, so that two people may swap theirs.
+    // Addresses that change are out of the way first, so that two people may swap theirs; to where nobody is.
     private const string Park = """
-        update people.person set email = 'moving-' || person_id || '@moving.invalid' where person_id = any($1)
+        update people.person set email = 'moving-' || gen_random_uuid() || '@moving.invalid' where person_id = any($1)
         """;
 
     // Told by the commit.

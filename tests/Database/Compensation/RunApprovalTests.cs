@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using Dapper;
 using Microsoft.Extensions.Options;
 using Stipend.Compensation;
 using Stipend.Database.Cli;
@@ -62,6 +63,34 @@ public sealed class RunApprovalTests : IAsyncLifetime
     private static string Title((HttpStatusCode Status, JsonElement Body) reply) => Text(reply.Body, "title");
 
     private static string Detail((HttpStatusCode Status, JsonElement Body) reply) => Text(reply.Body, "detail");
+
+    [Fact]
+    public async Task Prepare_WhileTheMonthBeforeItIsTakenBack_MakesARunThatCanBePosted()
+    {
+        var ada = await HireAsync("ada@example.com");
+        var first = await RunAsync(Ann);
+        Assert.Equal(HttpStatusCode.OK, (await company.ApproveAsync(first, Bob)).Status);
+        await company.PostAsync($"/api/v1/grants/runs/{first}/reverse", new { reason = "Wrong" }, Ann);
+
+        // The preparation stops after it has counted what was taken back, and before it reads what people have.
+        Task<(HttpStatusCode, JsonElement)> preparing, reversing;
+        await using (var connection = await company.Database.OwnerDb.OpenConnectionAsync(Company.Ct))
+        await using (var transaction = await connection.BeginTransactionAsync(Company.Ct))
+        {
+            await connection.ExecuteAsync("lock table compensation.phase_step in access exclusive mode");
+            preparing = company.PrepareAsync("plan", "2026-11", caller: Ann);
+            await Task.Delay(1_000, Company.Ct);
+            reversing = company.PostAsync($"/api/v1/grants/runs/{first}/reverse/approve", caller: Bob);
+            await Task.WhenAny(reversing, Task.Delay(2_000, Company.Ct));
+        }
+
+        var (_, prepared) = await preparing;
+        Assert.Equal(HttpStatusCode.OK, (await reversing).Item1);
+        var next = Text(prepared, "state") == "nothing" ? await RunAsync(Ann) : Text(prepared, "runId");
+        Assert.Equal(HttpStatusCode.OK, (await company.ApproveAsync(next, Bob)).Status);
+        Assert.Equal(("posted", Month), (Text(await ReadAsync(next), "state"), await GrantedAsync(ada)));
+        Assert.Empty(await company.VerifyAsync());
+    }
 
     [Fact]
     public async Task Prepare_AgainByAnother_ApprovesNothingAndSaysWhatWaits()

@@ -22,7 +22,7 @@ public sealed class ClientQuirkTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _provider = await ScriptedProvider.StartAsync();
-        foreach (var name in (string[])["openai", "mistral", "deepseek"])
+        foreach (var name in (string[])["openai", "mistral", "deepseek", "alibaba", "xai"])
             _gateway.Settings[$"Gateway:Providers:{name}:BaseUrl"] = _provider.Url;
         _gateway.Settings["Gateway:AllowedOrigins:0"] = "https://chat.example.com";
         await _gateway.InitializeAsync();
@@ -133,6 +133,7 @@ public sealed class ClientQuirkTests : IAsyncLifetime
     [InlineData("mistral-large-2512", "max_tokens")]
     [InlineData("deepseek-v4-pro", "max_tokens")]
     [InlineData("gpt-6-luna", "max_completion_tokens")]
+    [InlineData("qwen3.8-max", "max_completion_tokens")]
     public async Task Cap_Lowered_GoesOutByTheProvidersName(string model, string member)
     {
         var (poor, _) = await _gateway.KeyAsync(2_000);
@@ -142,6 +143,22 @@ public sealed class ClientQuirkTests : IAsyncLifetime
         var sent = JsonElement.Parse(Assert.Single(_provider.Calls).Body);
         var capped = Assert.Single(answer.Headers.GetValues("x-stipend-capped-to"));
         Assert.Equal([$"{member}={capped}"], sent.EnumerateObject()
+            .Where(m => m.Name.StartsWith("max_", StringComparison.Ordinal)).Select(m => $"{m.Name}={m.Value}"));
+    }
+
+    [Theory]
+    // What these call max_tokens caps words, and not what the model thinks before them at the same price.
+    [InlineData("qwen3.8-max", ",\"max_tokens\":16", 16)]
+    [InlineData("grok-4-7", ",\"max_tokens\":16", 16)]
+    [InlineData("qwen3.8-max", ",\"max_tokens\":16,\"enable_thinking\":true,\"max_completion_tokens\":9", 9)]
+    [InlineData("qwen3.8-max", "", 131_072)] // the model's most: left out, thinking would have a limit of its own
+    public async Task Cap_OfAModelThatThinksBesideIt_GoesOutByTheNameThatBoundsBoth(string model, string more, long cap)
+    {
+        using var answer = await _gateway.PostAsync(Path, _key,
+            $$"""{"model":"{{model}}","messages":[{"role":"user","content":"Hello"}]{{more}}}""");
+        Assert.Equal(200, (int)answer.StatusCode);
+        var sent = JsonElement.Parse(Assert.Single(_provider.Calls).Body);
+        Assert.Equal([$"max_completion_tokens={cap}"], sent.EnumerateObject()
             .Where(m => m.Name.StartsWith("max_", StringComparison.Ordinal)).Select(m => $"{m.Name}={m.Value}"));
     }
 

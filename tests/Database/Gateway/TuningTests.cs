@@ -262,8 +262,12 @@ public sealed class TuningTests(TuningServer server) : IClassFixture<TuningServe
         var (key, _) = await server.Gateway.KeyAsync(1);
         foreach (var before in new[] { 0, 65_530, 65_536, 70_000 })
         {
-            var text = new string('x', before) + "\"image_url\"" + new string('x', 100);
-            Assert.Equal((400, "gateway.unpriced"), Code(await server.UploadAsync(key, Encoding.UTF8.GetBytes(text))));
+            foreach (var name in new[] { "image_url", @"image\u005furl", @"\u0069mage_url", @"imag\u0065_ur\u006C" })
+            {
+                var text = new string('x', before) + $"\"{name}\"" + new string('x', 100);
+                Assert.Equal((400, "gateway.unpriced"),
+                    Code(await server.UploadAsync(key, Encoding.UTF8.GetBytes(text))));
+            }
         }
     }
 

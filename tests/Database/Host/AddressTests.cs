@@ -89,6 +89,18 @@ public sealed class AddressTests : IAsyncLifetime
             "ada@x.example", Ct))?.Email);
     }
 
+    [Fact]
+    public async Task File_SomebodyHasTheAddressThatAnotherWouldPassThrough_BothAreAsTheFileSays()
+    {
+        await ImportedAsync(Row(null, "ada@x.example", "Ada") + Row(null, "bob@x.example", "Bob"));
+        var (ada, bob) = (await PersonAsync("ada@x.example"), await PersonAsync("bob@x.example"));
+        var odd = $"moving-{Guid.Parse(ada["prs_".Length..])}@moving.invalid";
+        Assert.Equal(HttpStatusCode.OK, (await ChangeAsync(bob, odd)).Status);
+
+        Assert.Equal("0 1 0", Counts(await ImportedAsync(Row(ada, "ada.new@x.example", "Ada"))));
+        Assert.Equal((ada, bob), (await PersonAsync("ada.new@x.example"), await PersonAsync(odd)));
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

@@ -179,4 +179,26 @@ public sealed class UsageImportTests(Company company) : IClassFixture<Company>
         ], null, Company.Ct);
         Assert.All(posted, p => Assert.Null(p.Refused));
     }
+
+    [Fact]
+    public async Task Import_OfMoreThanTheBooksHold_IsRefusedAndBooksNothing()
+    {
+        await HireAsync("huge@use.example");
+        // A thousand million tokens in and out cost 12,500 USD at gpt-4o's prices; 80,000 such rows a billion.
+        string File(int rows) => "at,in,out,who,id\n" + string.Concat(Enumerable.Range(0, rows).Select(
+            i => $"2026-11-20T09:30:00Z,1000000000,1000000000,huge@use.example,h{i}\n"));
+        foreach (var options in (string[])["&charge=never", "&charge=never&dryRun=true", "&charge=never&skipBad=true"])
+        {
+            var (status, problem) = await ImportAsync(File(80_001), "huge", options);
+            Assert.Equal((HttpStatusCode.UnprocessableEntity, "metering.import_invalid"),
+                (status, problem.GetProperty("title").GetString()));
+            Assert.Contains("more than a billion USD", problem.GetProperty("detail").GetString(),
+                StringComparison.Ordinal);
+        }
+
+        Assert.Equal(0, await company.ScalarAsync("select count(*) from metering.imported where source = 'huge'"));
+        var (_, booked) = await ImportAsync(File(2), "huge", "&charge=never");
+        Assert.Equal((2L, 25_000_000_000_000L), (Of(booked, "booked"), Of(booked, "costNanos")));
+        await VerifyAsync();
+    }
 }

@@ -50,6 +50,7 @@ public sealed class BoundsTests
         ["ProviderSet._byName"] = "providers that are set",
         ["ProviderSet._replaced"] = "what administrators changed a while ago, or calls still use",
         ["LiveStreams.open"] = "LiveStreams.Most",
+        ["CallShares._taken"] = "wallets that have calls under way",
         ["PlanMembers.members"] = "people on file",
         ["PlanCache.plans"] = "of one run: versions of its plans",
         ["RunWork.running"] = "grant runs under way",

@@ -32,6 +32,11 @@ public sealed class BodySpliceTests
     [InlineData("max_tokens", 50, """{"model":"m","max_completion_tokens":9}""", """{"model":"m","max_tokens":9}""")]
     [InlineData("max_tokens", 5, """{"model":"m","max_tokens":9}""", """{"model":"m","max_tokens":5}""")]
     [InlineData("max_tokens", 5, """{"model":"m"}""", """{"max_tokens":5,"model":"m"}""")]
+    [InlineData("max_completion_tokens", null, """{"model":"m","max_tokens":9}""",
+        """{"model":"m","max_completion_tokens":9}""")]
+    [InlineData("max_completion_tokens", 5, """{"max_tokens":9,"model":"m"}""",
+        """{"max_completion_tokens":5,"model":"m"}""")]
+    [InlineData("max_completion_tokens", 7, """{"model":"m"}""", """{"max_completion_tokens":7,"model":"m"}""")]
     [InlineData("max_tokens", null, """{"model":"m"}""", """{"model":"m"}""")]
     [InlineData("max_tokens", 5, """{"model":"m","max_completion_tokens":null}""", """{"model":"m","max_tokens":5}""")]
     [InlineData("max_tokens", 5, """{"model":"m","max_tokens":null}""", """{"model":"m","max_tokens":5}""")]

@@ -14,6 +14,13 @@ public sealed class CallBoundsTests
     [InlineData(Api.Messages, Picture, "anthropic", 112 - 4 + 256 + 5_000)]
     [InlineData(Api.Messages, """{"model":"m","messages":[],"container":"c"}""", "anthropic", 400_000)]
     [InlineData(Api.Embeddings, """{"model":"m","input":[[1,2,3]]}""", "openai", 31)]
+    [InlineData(Api.Messages, Picture, "alibaba", 112 - 4 + 256 + 16_500)]
+    // A number that may be written out where the provider writes the arguments anew: 24 bytes for each.
+    [InlineData(Api.Messages, """{"model":"m","messages":[{"role":"assistant","content":[{"type":"tool_use","input":"""
+        + """{"a":[1e20,1E5,12,-1.5e300]}}]}]}""", "anthropic", 116 + 256 + 20 + 21 + 16)]
+    // What is sealed with nothing in it is fetched from the provider's store, as what is not sealed at all.
+    [InlineData(Api.Responses, """{"model":"m","input":[{"type":"reasoning","id":"r","encrypted_content":""}]}""",
+        "openai", 400_000)]
     public void Input_ByContent_Is(Api api, string body, string provider, long bound) =>
         Assert.Equal(bound, CallBounds.Input(Make.Call(api, body), Make.Price(provider)));
 

@@ -142,6 +142,16 @@ public sealed class CallReaderTests
     [InlineData(Api.Responses, """{"model":"m","input":"x","tools":[{"type":"code_interpreter","container":"""
         + """{"type":"auto","memory_limit":"64g"}}]}""", "gateway.unpriced", "'tools[0].container.memory_limit'")]
     [InlineData(Api.Chat, """{"model":"m","messages":[],"novel":1}""", "gateway.unknown_member", "'novel', at byte 28")]
+    // What an entry of the fallbacks replaces is the call's own, and would be neither priced nor held.
+    [InlineData(Api.Messages, """{"model":"m","messages":[],"fallbacks":[{"model":"f","tools":[]}]}""",
+        "gateway.unknown_member", "'fallbacks[0].tools'")]
+    [InlineData(Api.Messages, """{"model":"m","messages":[],"fallbacks":[{"model":"f","inference_geo":"us"}]}""",
+        "gateway.unknown_member", "'fallbacks[0].inference_geo'")]
+    // Pictures to be embedded, which stand somewhere else.
+    [InlineData(Api.Embeddings, """{"model":"m","input":["a",{"image":"https://x/y.png"}]}""", "gateway.unbounded",
+        "'input[1]'")]
+    [InlineData(Api.Embeddings, """{"model":"m","input":[[{"type":"image_url","image_url":"https://x"}]]}""",
+        "gateway.unbounded", "'input[0][0]'")]
     public void TryRead_WhatIsNotBounded_IsRefusedWithItsPath(Api api, string body, string code, string path)
     {
         var refused = Make.Refused(api, body);
@@ -164,6 +174,7 @@ public sealed class CallReaderTests
         + """[{"type":"namespace","name":"n","tools":[{"type":"function","name":"f"}]}]}]}""")]
     [InlineData(Api.Messages, """{"model":"m","messages":[],"context_management":{"edits":"""
         + """[{"type":"clear_thinking_20251015","keep":"all"}]}}""")]
+    [InlineData(Api.Embeddings, """{"model":"m","input":["a","b"]}""")]
     public void TryRead_WhatHonestClientsSend_IsReadAndBounded(Api api, string body)
     {
         var call = Make.Call(api, body);

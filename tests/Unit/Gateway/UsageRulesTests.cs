@@ -25,6 +25,9 @@ public sealed class UsageRulesTests
         { "openai", """{"usage":{"input_tokens":75,"input_tokens_details":{"cached_tokens":50,"cache_write_tokens":5}"""
             + ""","output_tokens":1186,"output_tokens_details":{"reasoning_tokens":1024},"total_tokens":1261}}""",
             [20, 50, 5, 0, 1186, 1024] },
+        // As xAI counts: reasoning stands beside the completion, and in the total.
+        { "openai", """{"usage":{"prompt_tokens":32,"completion_tokens":9,"total_tokens":135"""
+            + ""","completion_tokens_details":{"reasoning_tokens":94}}}""", [32, 0, 0, 0, 103, 94] },
         { "openai", """{"usage":{"prompt_tokens":10.0,"completion_tokens":3.2}}""", [10, 0, 0, 0, 4, 0] },
         { "anthropic", """{"usage":{"input_tokens":2095,"output_tokens":503}}""", [2095, 0, 0, 0, 503, 0] },
         { "anthropic", """{"usage":{"input_tokens":10,"cache_read_input_tokens":500,"cache_creation_input_tokens":300"""
@@ -92,6 +95,19 @@ public sealed class UsageRulesTests
         var reading = new UsageReading { DeliveredBytes = 1_000_000 };
         var measured = UsageRules.Final(Dialect.OpenAi, reading, new EstimateBasis(1_000_000, 3, 70, 60));
         Assert.Equal(new Usage(70, 0, 0, 0, 60, 0), measured.Usage);
+    }
+
+    [Fact]
+    public void Final_AccountOfNothingAtTheEnd_DoesNotEraseTheOneBefore()
+    {
+        var reading = default(UsageReading);
+        foreach (var data in (string[])
+            ["""{"choices":[],"usage":{"prompt_tokens":500,"completion_tokens":20,"total_tokens":614"""
+                + ""","completion_tokens_details":{"reasoning_tokens":94}}}""",
+            """{"choices":[],"usage":{"prompt_tokens":0,"completion_tokens":0,"total_tokens":0}}"""])
+            AnswerReader.ReadEvent(Dialect.OpenAi, Make.Utf8(data), ref reading);
+        var measured = UsageRules.Final(Dialect.OpenAi, reading, Basis);
+        Assert.Equal(new MeasuredUsage(new Usage(500, 0, 0, 0, 114, 94), IsEstimate: false), measured);
     }
 
     [Fact]

@@ -36,7 +36,9 @@ internal sealed class Biller(Func<string, ServiceTier, Price?> priceOf)
 
         long uses = 0, advice = 0;
         Int128 cost = 0;
-        var (isServed, brings) = (Of(body, "mcp_servers").Any(), Of(body, "mcp_servers").Any());
+        // Servers of tools are asked for their lists before the first turn.
+        var isListed = Of(body, "mcp_servers").Any();
+        var (isServed, brings) = (isListed, isListed);
         foreach (var tool in tools)
         {
             var type = Text(tool, "type") ?? "";
@@ -50,6 +52,7 @@ internal sealed class Biller(Func<string, ServiceTier, Price?> priceOf)
             }
 
             isServed |= Is(type, "tool_search");
+            isListed |= Is(type, "mcp_toolset");
             if (Is(type, "advisor")) advice += most * AdviceOf(tool);
             // Unsaid uses would be as many as the provider likes.
             if (Is(type, "web_") || Is(type, "advisor"))
@@ -72,7 +75,7 @@ internal sealed class Biller(Func<string, ServiceTier, Price?> priceOf)
 
         var summaries = Of(Get(body, "context_management"), "edits").Any(e => Text(e, "type") == "compact_20260112")
             || Get(body, "compaction") is { ValueKind: JsonValueKind.Object };
-        var before = read;
+        var before = isListed ? window : read;
         foreach (var (name, own, isFast) in attempts)
         {
             // Each attempt is charged, the declined ones too; what is asked fast may be served at either speed.
@@ -109,7 +112,7 @@ internal sealed class Biller(Func<string, ServiceTier, Price?> priceOf)
         var read = Math.Min(price.ContextTokens, Tokens(body, OpenAiPicture, price));
 
         long dearest = 0;
-        var isRun = false;
+        var (isRun, isListed) = (false, false);
         foreach (var tool in Of(body, "tools"))
         {
             long? fee = Text(tool, "type") switch
@@ -120,13 +123,14 @@ internal sealed class Biller(Func<string, ServiceTier, Price?> priceOf)
                 "mcp" => 0, _ => null,
             };
             isRun |= fee is not null;
+            isListed |= Text(tool, "type") == "mcp"; // before the first turn its server is asked for a list
             dearest = Math.Max(dearest, fee ?? 0);
         }
 
         var calls = isRun ? Number(body, "max_tool_calls") ?? 1_000_000 : 0;
         var searches = body.TryGetProperty("web_search_options", out _) ? choices : 0;
         var turns = 1 + calls;
-        var all = (searches > 0 ? price.ContextTokens : read) + (turns - 1) * price.ContextTokens;
+        var all = (searches > 0 || isListed ? price.ContextTokens : read) + (turns - 1) * price.ContextTokens;
         var cost = calls * (Int128)dearest * 1_000_000 + searches * Fee(price, f => f.WebSearch)
             + Run(price, all, cap * choices);
         if (body.TryGetProperty("prediction", out var foretold))
