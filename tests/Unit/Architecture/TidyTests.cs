@@ -21,9 +21,9 @@ public sealed partial class TidyTests
 
     private static readonly string[] AtTheRoot =
     [
-        ".ci", ".editorconfig", ".gitignore", "bench", "db", "Directory.Build.props", "Directory.Packages.props",
-        "docs",
-        "eng", "examples", "global.json", "LICENSE", "README.md", "src", "stipend", "Stipend.slnx", "test", "tests",
+        ".ci", ".editorconfig", ".gitignore", "bench", "CHANGELOG.md", "db", "Directory.Build.props",
+        "Directory.Packages.props", "docs", "eng", "examples", "global.json", "LICENSE", "README.md", "src", "stipend",
+        "Stipend.slnx", "test", "tests",
     ];
 
     private static readonly string[] NotOurs = [".git", "artifacts", ".stipend", "node_modules", ".vs", ".idea"];
@@ -93,6 +93,14 @@ public sealed partial class TidyTests
         where !Path.Exists(path)
         select $"{file} links to {target}");
 
+    /// <summary>A decision's number moves when branches are merged; the text beside its link has to move with it.</summary>
+    [Fact]
+    public void LinksToDecisions_SayTheirNumber() => Assert.Empty(
+        from file in Repository.Files("", ".md")
+        from link in DecisionLink().Matches(Repository.Read(file))
+        where link.Groups[1].Value != link.Groups[2].Value
+        select $"{file}: {link.Value}");
+
     [Fact]
     public void Root_HoldsOnlyWhatBelongsThere() => Assert.Equal(
         AtTheRoot.Order(StringComparer.Ordinal),
@@ -117,4 +125,7 @@ public sealed partial class TidyTests
 
     [GeneratedRegex(@"\]\(([^)#\s]+)(?:#[^)]*)?\)")]
     private static partial Regex MarkdownLink();
+
+    [GeneratedRegex(@"\[[^\]]*\b(\d{4})\]\([^)]*?(\d{4})-[^)/]*\.md\)")]
+    private static partial Regex DecisionLink();
 }
