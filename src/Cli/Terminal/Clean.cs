@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Stipend.Cli;
 
 /// <summary>Text from files and servers, made fit for a terminal.</summary>
@@ -26,8 +24,4 @@ internal static class Clean
         var trimmed = text.TrimEnd();
         return trimmed is [.., '.' or '!' or '?' or ':'] ? trimmed : trimmed + ".";
     }
-
-    /// <summary>So many of something: <c>1 row</c>, <c>1,200 rows</c>.</summary>
-    public static string Count(long number, string noun) =>
-        string.Create(CultureInfo.InvariantCulture, $"{number:#,0} {noun}{(number == 1 ? "" : "s")}");
 }

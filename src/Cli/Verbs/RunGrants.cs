@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Stipend.Kernel;
 
 namespace Stipend.Cli;
 
@@ -103,7 +104,7 @@ internal static class RunGrants
         }
 
         output.Line(
-            $"{Clean.Count(reply.Granted, "grant")} of {Shown.Usd(reply.TotalUsdNanos)} USD,"
+            $"{Wording.Count(reply.Granted, "grant")} of {Shown.Usd(reply.TotalUsdNanos)} USD,"
             + $" {Shown.Tokens(reply.TotalMilli)} tokens; {reply.HadBefore:#,0} had theirs before,"
             + $" {reply.SkippedCount:#,0} skipped, of {reply.People:#,0} people.");
         if (dryRun) output.Note("A dry run: nothing was granted.");

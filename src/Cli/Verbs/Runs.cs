@@ -64,7 +64,7 @@ internal static class Runs
         if (run.ReversalBy is { } by) facts.Row("Reversal", $"asked for by {by}: {run.ReversalReason}");
         if (run.ReversedBy is { } agreed)
             facts.Row("Reversed", $"by {agreed}; {new Tokens(run.ReturnedMilli)} tokens came back");
-        facts.Row("Posted", $"{run.Posted:#,0} of {Clean.Count(run.Lines, "grant")}");
+        facts.Row("Posted", $"{run.Posted:#,0} of {Wording.Count(run.Lines, "grant")}");
         facts.Row("Total", $"{Shown.Usd(run.TotalUsdNanos)} USD, {Shown.Tokens(run.TotalMilli)} tokens");
         if (run.Digest is { } digest) facts.Row("Digest", digest);
         output.Table(facts);
