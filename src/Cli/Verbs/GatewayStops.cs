@@ -1,5 +1,3 @@
-using System.CommandLine;
-
 namespace Stipend.Cli;
 
 /// <summary><c>stipend gateway stops</c> and <c>stipend gateway clear WALLET</c>: wallets that make no calls since one
@@ -24,7 +22,7 @@ internal static class GatewayStops
 
     public static Verb BuildClear()
     {
-        var wallet = new Argument<string>("WALLET") { Description = "The wallet's id, from 'stipend gateway stops'." };
+        var wallet = Values.Id("WALLET", "wal", "stipend gateway stops");
         return new Verb("clear", "Let a stopped wallet make calls again.",
             "stipend gateway clear wal_01990f6c6a6e7b3f8f0e0c1d2e3f4a5b")
         {

@@ -70,7 +70,8 @@ internal static class AccountVerbs
     {
         if (!IsFit(asked))
             return output.Refuse(HostRefusals.AccountInvalid.With(
-                $"'{Short(asked.Email)}' with the name '{Short(asked.Name)}'."));
+                asked.Name.Length == 0 ? "The name is empty."
+                    : $"'{Short(asked.Email)}' is no e-mail address, or '{Short(asked.Name)}' no name."));
 
         // The person of that address, so that nobody decides on what is their own.
         var person = await new PeopleDirectory(db).FindAsync(asked.Email, ct);
