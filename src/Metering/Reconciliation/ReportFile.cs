@@ -116,9 +116,8 @@ internal sealed class ReportFile(DateTimeOffset now)
         for (var i = 1; i < buckets.Count; i++)
             if (buckets[i].StartsAt < buckets[i - 1].EndsAt)
                 errors.Add(new(0, null,
-                    $"Two buckets of the file overlap: one ends at {Wording.Utc(buckets[i - 1].EndsAt)}, the "
-                    + "next begins at "
-                    + $"{Wording.Utc(buckets[i].StartsAt)}."));
+                    $"Two buckets of the file overlap: one ends at {Wording.Utc(buckets[i - 1].EndsAt)}, "
+                    + $"the next begins at {Wording.Utc(buckets[i].StartsAt)}."));
     }
 
     private void Wrong(ReportJson at, string reason)

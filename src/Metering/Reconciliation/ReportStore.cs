@@ -113,8 +113,8 @@ internal static class ReportStore
             if (other is not null)
                 return MeteringRefusals.ReportOverlaps.With(
                     $"{Wording.Utc(bucket.StartsAt)} to {Wording.Utc(bucket.EndsAt)} lies across "
-                    + $"{Wording.Utc(other.Bucket.StartsAt)} to "
-                    + $"{Wording.Utc(other.Bucket.EndsAt)}, which was imported before.");
+                    + $"{Wording.Utc(other.Bucket.StartsAt)} to {Wording.Utc(other.Bucket.EndsAt)}, which was imported "
+                    + "before.");
         }
 
         return null;
