@@ -54,7 +54,8 @@ internal static class Verify
         });
 
     /// <summary>As <c>2 rows do not match.</c></summary>
-    public static string Mismatches(long rows) => $"{Wording.Count(rows, "row")} {(rows == 1 ? "does" : "do")} not match.";
+    public static string Mismatches(long rows) =>
+        $"{Wording.Count(rows, "row")} {(rows == 1 ? "does" : "do")} not match.";
 
     public static Task<Report> RunAsync(NpgsqlDataSource db, Action<string> say, CancellationToken ct) =>
         RunAsync(db, new(), say, ct);

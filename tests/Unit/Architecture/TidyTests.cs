@@ -93,14 +93,14 @@ public sealed partial class TidyTests
         where !Path.Exists(path)
         select $"{file} links to {target}");
 
-    /// <summary>Instants are written in one form, <c>Wording.Utc</c>'s, and not as <c>2026-11-30 09:05:00Z</c>.</summary>
+    /// <summary>Instants have one form, <c>Wording.Utc</c>'s, and not <c>2026-11-30 09:05:00Z</c>.</summary>
     [Fact]
     public void Instants_AreWrittenInOneForm() => Assert.Empty(
         from file in Repository.Files("src", ".cs", ".razor")
         where Repository.Read(file).Contains(":u}", StringComparison.Ordinal)
         select file);
 
-    /// <summary>A decision's number moves when branches are merged; the text beside its link has to move with it.</summary>
+    /// <summary>A decision's number moves when branches are merged; the text of a link moves with it.</summary>
     [Fact]
     public void LinksToDecisions_SayTheirNumber() => Assert.Empty(
         from file in Repository.Files("", ".md")
