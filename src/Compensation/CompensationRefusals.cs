@@ -12,7 +12,8 @@ public static class CompensationRefusals
         new("compensation.plan_too_large", 413, Retryable: false, "Send a plan of at most 64 KB.");
 
     public static readonly Refusal PlanNotFound =
-        new("compensation.plan_not_found", 404, Retryable: false, "Apply the plan, or name one of GET /api/v1/plans.");
+        new("compensation.plan_not_found", 404, Retryable: false,
+            "Apply the plan, or name one that 'stipend plan list' lists (GET /api/v1/plans).");
 
     public static readonly Refusal PlanNotInEffect =
         new("compensation.plan_not_in_effect", 409, Retryable: false,
@@ -54,7 +55,8 @@ public static class CompensationRefusals
         new("compensation.own_approval", 403, Retryable: false, "Let another administrator decide.");
 
     public static readonly Refusal RunDecided =
-        new("compensation.run_decided", 409, Retryable: false, "Read the run: GET /api/v1/grants/runs/{id}.");
+        new("compensation.run_decided", 409, Retryable: false,
+            "Look at the run: stipend grant show RUN (GET /api/v1/grants/runs/{id}).");
 
     public static readonly Refusal RunDigestNeeded =
         new("compensation.run_digest_needed", 422, Retryable: false,
@@ -90,17 +92,20 @@ public static class CompensationRefusals
         new("compensation.tier_invalid", 422, Retryable: false, "Correct what is named and ask again.");
 
     public static readonly Refusal TierAsked =
-        new("compensation.tier_asked", 409, Retryable: false, "Read it: GET /api/v1/tiers/requests.");
+        new("compensation.tier_asked", 409, Retryable: false,
+            "Read it: stipend tier list (GET /api/v1/tiers/requests).");
 
     public static readonly Refusal TierNotFound =
-        new("compensation.tier_not_found", 404, Retryable: false, "Name one of GET /api/v1/tiers/requests?all=true.");
+        new("compensation.tier_not_found", 404, Retryable: false,
+            "Name one that 'stipend tier list --all' lists (GET /api/v1/tiers/requests?all=true).");
 
     public static readonly Refusal TierDecided =
         new("compensation.tier_decided", 409, Retryable: false,
             "Nothing more is to be decided; a declined tier can be asked for again.");
 
     public static readonly Refusal PhaseNotFound =
-        new("compensation.phase_not_found", 404, Retryable: false, "Name a phase of GET /api/v1/plans/{name}/phases.");
+        new("compensation.phase_not_found", 404, Retryable: false,
+            "Name one that 'stipend phase list PLAN' lists (GET /api/v1/plans/{name}/phases).");
 
     public static readonly Refusal PhaseInvalid =
         new("compensation.phase_invalid", 422, Retryable: false,
@@ -124,7 +129,8 @@ public static class CompensationRefusals
         new("compensation.offer_too_large", 413, Retryable: false, "Send an offer of at most 64 KB.");
 
     public static readonly Refusal OfferNotFound =
-        new("compensation.offer_not_found", 404, Retryable: false, "Name an offer of GET /api/v1/offers.");
+        new("compensation.offer_not_found", 404, Retryable: false,
+            "Name one that 'stipend offer list' lists (GET /api/v1/offers).");
 
     public static readonly Refusal OfferNotOurs =
         new("compensation.offer_not_ours", 409, Retryable: false,

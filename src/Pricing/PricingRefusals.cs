@@ -21,7 +21,7 @@ public static class PricingRefusals
 
     public static readonly Refusal ProposalNotFound =
         new("pricing.proposal_not_found", 404, Retryable: false,
-            "Name a proposal of GET /api/v1/prices/proposals.");
+            "Name one that 'stipend price show' lists (GET /api/v1/prices/proposals).");
 
     public static readonly Refusal ProposalDecided =
         new("pricing.proposal_decided", 409, Retryable: false, "Import the list again to decide anew.");

@@ -39,8 +39,11 @@ internal static class Misuse
         if (unknown is null) return null;
 
         var name = unknown.Split('=', ':')[0];
-        var options = Above(parse.CommandResult).SelectMany(c => c.Command.Options);
-        return $"There is no option '{name}'{Suggest(name, options.SelectMany(o => o.Aliases.Prepend(o.Name)))}";
+        var names = Above(parse.CommandResult).SelectMany(c => c.Command.Options)
+            .SelectMany(o => o.Aliases.Prepend(o.Name)).ToList();
+        return names.Contains(name)
+            ? $"'{name}' belongs after the verb: '{PathOf(parse.CommandResult)} {name} …'."
+            : $"There is no option '{name}'{Suggest(name, names)}";
     }
 
     private static string Reason(ParseResult parse)
@@ -65,9 +68,15 @@ internal static class Misuse
             OptionResult { Tokens.Count: 0, Implicit: false } empty => $"{empty.Option.Name} needs a value.",
             _ when command.Options.FirstOrDefault(o => IsMissing(parse, o)) is { } option =>
                 $"'{path}' needs {option.Name}: {option.Description}",
-            _ => error.Message,
+            _ => NoneOf(error.Message) ?? error.Message,
         };
     }
+
+    // The parser's own words: Argument 'x' not recognized. Must be one of: and a line for each.
+    private static string? NoneOf(string message) => message.Split("Must be one of:") is [var said, var list]
+        ? $"{said.Split('\'') switch { [_, var typed, ..] => $"'{typed}'", _ => "That" }} is none of "
+            + string.Join(", ", list.Split('\'').Where(part => !string.IsNullOrWhiteSpace(part))) + "."
+        : null;
 
     private static bool IsMissing(ParseResult parse, Option option) =>
         option.Required && parse.GetResult(option) is not { Implicit: false };

@@ -105,7 +105,7 @@ internal sealed class Call(ParseResult parse, Output output, StipendServer serve
         var errors = Problem.ErrorsIn(reply);
         reply.TryGetProperty("errorCount", out var count); // all of them; the list may be cut
         var total = count.ValueKind == JsonValueKind.Number && count.TryGetInt32(out var n) ? n : errors.Count;
-        var refused = CliRefusals.RowsRefused.With($"{Clean.Count(total, "error")} in {where}.");
+        var refused = CliRefusals.RowsRefused.With($"{Wording.Count(total, "error")} in {where}.");
         return output.Refuse(refused, reply, errors, total);
     }
 

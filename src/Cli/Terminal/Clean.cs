@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Stipend.Cli;
 
 /// <summary>Text from files and servers, made fit for a terminal.</summary>
@@ -30,8 +28,4 @@ internal static class Clean
         var trimmed = text.TrimEnd();
         return trimmed is [.., '.' or '!' or '?' or ':'] ? trimmed : trimmed + ".";
     }
-
-    /// <summary>So many of something: <c>1 row</c>, <c>1,200 rows</c>, <c>2 people</c>.</summary>
-    public static string Count(long number, string noun, string? many = null) =>
-        string.Create(CultureInfo.InvariantCulture, $"{number:#,0} {(number == 1 ? noun : many ?? noun + "s")}");
 }

@@ -76,7 +76,7 @@ internal static class Sheet
         var table = new TextTable();
         foreach (var name in names)
         {
-            if (numbers.Contains(name)) table.Right(Capital(Words(name)) + UnitOf(name));
+            if (numbers.Contains(name)) table.Right(Capital(InUnit(name)));
             else table.Left(Capital(Words(name)));
         }
 
@@ -98,11 +98,14 @@ internal static class Sheet
         return value.GetString() is [_, _, _, _, '-', _, _, '-', _, _, 'T', ..] && value.TryGetDateTimeOffset(out at);
     }
 
-    // A person's id says nothing beside their name or address.
+    // A person's id says nothing beside their name or address; and hundredths of a yen, which a pay line is booked in,
+    // only mislead beside "pays": "7,462 JPY".
     private static bool IsNoise(JsonElement owner, JsonProperty property) =>
-        property.Value.ValueKind == JsonValueKind.String
-        && property.Value.GetString()!.StartsWith("prs_", StringComparison.Ordinal)
-        && (owner.TryGetProperty("email", out _) || owner.TryGetProperty("name", out _));
+        (property.Value.ValueKind == JsonValueKind.String
+            && property.Value.GetString()!.StartsWith("prs_", StringComparison.Ordinal)
+            && (owner.TryGetProperty("email", out _) || owner.TryGetProperty("name", out _)))
+        || (property.Name is "amount" or "units" or "rate" or "unit" or "currency"
+            && owner.TryGetProperty("pays", out var pays) && pays.ValueKind == JsonValueKind.String);
 
     // An object inside is told with its name in front: balance.availableMilli.
     private static IEnumerable<(string Name, JsonElement Value)> Flat(JsonElement value, string prefix)
@@ -130,6 +133,13 @@ internal static class Sheet
     private static string UnitOf(string name) =>
         name.EndsWith("Milli", StringComparison.Ordinal) ? " tokens"
         : name.EndsWith("Nanos", StringComparison.Ordinal) ? " USD" : "";
+
+    // A column of numbers says its unit once: "Tokens", and not "Tokens tokens".
+    private static string InUnit(string name)
+    {
+        var (words, unit) = (Words(name), UnitOf(name));
+        return words.EndsWith(unit.TrimStart(), StringComparison.OrdinalIgnoreCase) ? words : words + unit;
+    }
 
     private static string Words(string name)
     {

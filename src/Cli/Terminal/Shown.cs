@@ -32,6 +32,5 @@ internal static class Shown
     public static string Day(DateTimeOffset? at) => at is { } time ? Day(DateOnly.FromDateTime(time.UtcDateTime)) : "";
 
     /// <summary><c>2026-11-30 09:05 UTC</c>; empty where there is none.</summary>
-    public static string Time(DateTimeOffset? at) =>
-        at?.UtcDateTime.ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture) ?? "";
+    public static string Time(DateTimeOffset? at) => Wording.Utc(at);
 }

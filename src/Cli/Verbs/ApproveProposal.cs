@@ -28,7 +28,7 @@ internal static class ApproveProposal
             return call.Show(answer, CliJson.Default.PriceProposalDecided, reply =>
             {
                 var head = reply.Proposal;
-                var said = reply.Done ? "is" : "was before";
+                var said = reply.Done ? "is" : "was already";
                 call.Output.Line($"Proposal {head.Id} {said} {PriceProposal.State(head)}.");
                 return ExitCodes.Done;
             });

@@ -1,3 +1,5 @@
+using Stipend.Kernel;
+
 namespace Stipend.Cli;
 
 /// <summary><c>stipend policy check FILE</c>: what the policy would change; nothing is kept.</summary>
@@ -30,7 +32,7 @@ internal static class CheckPolicy
                 call.Output.Table(table);
                 call.Output.Line();
                 call.Output.Line(
-                    $"{path} is a good policy; it makes {Clean.Count(reply.Changes.Count, "change")} against"
+                    $"{path} is a good policy; it makes {Wording.Count(reply.Changes.Count, "change")} against"
                     + $" {against}.");
                 return ExitCodes.Done;
             });

@@ -22,7 +22,7 @@ internal static class DeclineProposal
                 new Request(), CliJson.Default.DeclineProposalRequest, ct);
             return call.Show(answer, CliJson.Default.PriceProposalDecided, reply =>
             {
-                var said = reply.Done ? "is" : "was before";
+                var said = reply.Done ? "is" : "was already";
                 call.Output.Line($"Proposal {reply.Proposal.Id} {said} {PriceProposal.State(reply.Proposal)}.");
                 return ExitCodes.Done;
             });

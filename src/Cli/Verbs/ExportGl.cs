@@ -22,6 +22,7 @@ internal static class ExportGl
         }.Does(async (call, ct) =>
         {
             if (SavedFile.Wrong(call.Value(to)!) is { } wrong) return call.Misuse(wrong);
+            if (call.Value(from) > call.Value(last)) return call.Misuse("--from is after --until.");
             // The server's span ends before its `to`; a person means the last day and all of it.
             var address = Call.Address(
                 "api/v1/gl/export", ("format", call.Value(format)), ("from", Call.Iso(call.Value(from)!.Value)),

@@ -26,7 +26,7 @@ internal static class GatewayStops
 
     public static Verb BuildClear()
     {
-        var wallet = new Argument<string>("WALLET") { Description = "The wallet's id, from 'stipend gateway stops'." };
+        var wallet = Values.Id("WALLET", "wal", "stipend gateway stops");
         var requests = new Argument<string[]>("REQUEST")
         {
             Description = "The calls that stopped it, from 'stipend gateway stops'.", Arity = ArgumentArity.OneOrMore,

@@ -1,3 +1,5 @@
+using Stipend.Kernel;
+
 namespace Stipend.Cli;
 
 /// <summary><c>stipend import people FILE</c>: all or nothing, and the same file again changes nothing.</summary>
@@ -33,7 +35,7 @@ internal static class ImportPeople
     private static int Show(Output output, Reply reply, bool dryRun)
     {
         output.Line(
-            $"{Clean.Count(reply.Rows, "row")}: {reply.Created:#,0} created, {reply.Updated:#,0} updated,"
+            $"{Wording.Count(reply.Rows, "row")}: {reply.Created:#,0} created, {reply.Updated:#,0} updated,"
             + $" {reply.Unchanged:#,0} unchanged.");
         foreach (var change in reply.EmailChanges ?? [])
             output.Line($"{change.Person}: {change.Now}, no longer {change.Was}.");

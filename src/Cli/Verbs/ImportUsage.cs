@@ -79,8 +79,8 @@ internal static class ImportUsage
     private static int Show(Output output, Reply reply, bool dryRun)
     {
         output.Line(
-            $"{Clean.Count(reply.Rows, "row")}: {reply.Booked:#,0} booked, {reply.Already:#,0} booked before,"
-            + $" {reply.Skipped:#,0} skipped; {reply.People:#,0} people.");
+            $"{Wording.Count(reply.Rows, "row")}: {reply.Booked:#,0} booked, {reply.Already:#,0} booked before,"
+            + $" {reply.Skipped:#,0} skipped; {(reply.People == 1 ? "1 person" : $"{reply.People:#,0} people")}.");
         output.Table(new TextTable().Left("").Right("Tokens")
             .Row("Input", $"{reply.Usage.Input:#,0}")
             .Row("Cached input", $"{reply.Usage.CachedInput:#,0}")
@@ -93,7 +93,7 @@ internal static class ImportUsage
         Values.SayForm(output, reply.ReadAs);
         if (dryRun) output.Note("A dry run: nothing was booked.");
         var total = Math.Max(reply.ErrorCount, reply.Errors.Count);
-        if (total > 0) output.Note($"Skipped, because of {Clean.Count(total, "error")}:");
+        if (total > 0) output.Note($"Skipped, because of {Wording.Count(total, "error")}:");
         output.Errors(reply.Errors, total);
         return ExitCodes.Done;
     }

@@ -51,7 +51,7 @@ internal static class PayVerbs
     public static string PathOf(string? person, string what) =>
         $"api/v1/people/{Uri.EscapeDataString(person ?? "me")}/{what}";
 
-    /// <summary>Posts a decision, and says how the thing stands behind it.</summary>
+    /// <summary>Posts a decision, and says how the thing stands after it.</summary>
     public static async Task<int> DecideAsync(
         Call call, string doing, string address, string? reason, string what, CancellationToken ct) =>
         await DecideAsync(call, doing, address, new Decision(reason), what, ct);
@@ -65,7 +65,7 @@ internal static class PayVerbs
         {
             var thing = reply.GetProperty(what);
             var said = reply.TryGetProperty("done", out var done) && done.ValueKind == JsonValueKind.False
-                ? "was before" : "is";
+                ? "was already" : "is";
             call.Output.Line(
                 $"{Text(thing, "id")} {said} {Text(thing, "state").Replace('_', ' ')}: {Text(thing, "pays")}.");
         });

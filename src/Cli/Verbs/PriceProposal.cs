@@ -52,7 +52,7 @@ internal static class PriceProposal
         var head = full.Proposal;
         output.Line(
             $"{head.NewCount:#,0} new, {head.ChangedCount:#,0} changed, {head.UnchangedCount:#,0} unchanged,"
-            + $" {full.Skips.Sum(s => s.Count):#,0} skipped; {Clean.Count(head.OutlierCount, "outlier")}.");
+            + $" {full.Skips.Sum(s => s.Count):#,0} skipped; {Wording.Count(head.OutlierCount, "outlier")}.");
     }
 
     /// <summary>What became of it, in a few words.</summary>
@@ -124,7 +124,7 @@ internal static class PriceProposal
             table.Row($"{skip.Count:#,0}", skip.Reason, string.Join(", ", skip.Examples));
 
         output.Table(table);
-        if (skips.Count > SkipsShown) output.Line($"and for {Clean.Count(skips.Count - SkipsShown, "more reason")}.");
+        if (skips.Count > SkipsShown) output.Line($"and for {Wording.Count(skips.Count - SkipsShown, "more reason")}.");
         output.Line();
     }
 

@@ -1,3 +1,5 @@
+using Stipend.Kernel;
+
 
 namespace Stipend.Cli;
 
@@ -29,14 +31,14 @@ internal static class ReconcileApply
     private static int Show(Output output, Reply reply)
     {
         output.Line(
-            $"{Clean.Count(reply.Corrections, "call")} {(reply.Corrections == 1 ? "is" : "are")} corrected:"
+            $"{Wording.Count(reply.Corrections, "call")} {(reply.Corrections == 1 ? "is" : "are")} corrected:"
             + $" {Shown.Tokens(reply.RefundedMilli)} tokens went back, {Shown.Tokens(reply.ChargedMilli)} were"
             + " charged further.");
         if (reply.ShortMilli > 0)
             output.Line($"{Shown.Tokens(reply.ShortMilli)} tokens more were due, and the wallets had no more.");
         if (reply.SetAside > 0)
             output.Line(
-                $"{Clean.Count(reply.SetAside, "call")} of whoever asked or applied stay, for another to correct.");
+                $"{Wording.Count(reply.SetAside, "call")} of whoever asked or applied stay, for another to correct.");
         if (!reply.Done)
             output.Note($"{reply.By} applied it on {Shown.Time(reply.At)}: nothing changed now.");
         return ExitCodes.Done;

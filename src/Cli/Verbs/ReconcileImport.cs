@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Stipend.Kernel;
 
 namespace Stipend.Cli;
 
@@ -41,7 +42,7 @@ internal static class ReconcileImport
         output.Line(
             $"{reply.Provider}'s {reply.Kind} report, {Shown.Time(reply.From)} to {Shown.Time(reply.To)}:"
             + $" {reply.New:#,0} new, {reply.Revised:#,0} revised, {reply.Same:#,0} unchanged"
-            + $" ({Clean.Count(reply.Lines, "line")}).");
+            + $" ({Wording.Count(reply.Lines, "line")}).");
         if (reply.IsPart) output.Note("The provider has further pages: fetch and import them too.");
         output.Note(reply.Kind == "usage"
             ? $"To see what it would correct: stipend reconcile preview --provider {reply.Provider}"

@@ -1,3 +1,5 @@
+using Stipend.Kernel;
+
 namespace Stipend.Cli;
 
 /// <summary><c>stipend reconcile preview</c>: which estimated calls would be corrected, and by how much.</summary>
@@ -53,7 +55,7 @@ internal static class ReconcilePreview
         Reconcile.More(output, reply.Corrections.Count);
         output.Line();
         output.Line(
-            $"{Clean.Count(reply.Corrections.Count, "call")} to correct: {Shown.Tokens(reply.RefundMilli)} tokens"
+            $"{Wording.Count(reply.Corrections.Count, "call")} to correct: {Shown.Tokens(reply.RefundMilli)} tokens"
             + $" go back, {Shown.Tokens(reply.ChargeMilli)} are charged further.");
         output.Note($"Nothing has changed. To correct them: stipend reconcile apply {id}");
         return ExitCodes.Done;

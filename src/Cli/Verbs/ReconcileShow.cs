@@ -1,3 +1,5 @@
+using Stipend.Kernel;
+
 namespace Stipend.Cli;
 
 /// <summary><c>stipend reconcile show</c>: booked, reported, corrected and unexplained, bucket by bucket.</summary>
@@ -47,7 +49,7 @@ internal static class ReconcileShow
                 $"{t.Provider}: booked {t.BookedTokens:#,0} tokens, corrected by {t.CorrectedTokens:#,0}, reported"
                 + $" {t.ReportedTokens:#,0}, unexplained {t.UnexplainedTokens:#,0}.");
             output.Line(
-                $"Of {Clean.Count(t.Windows, "window")} {t.Correctable:#,0} correctable, {t.Open:#,0} open,"
+                $"Of {Wording.Count(t.Windows, "window")} {t.Correctable:#,0} correctable, {t.Open:#,0} open,"
                 + $" {t.Unexplained:#,0} unexplained.");
         }
 

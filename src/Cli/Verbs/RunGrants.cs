@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Stipend.Kernel;
 
 namespace Stipend.Cli;
 
@@ -102,10 +103,14 @@ internal static class RunGrants
             More(output, reply.SkippedCount - LinesShown);
         }
 
+        // What an earlier run prepared and still waits is shown above, but it is nothing new.
+        var what = reply.Granted == 0
+            ? "Nothing new"
+            : $"{Wording.Count(reply.Granted, "grant")} of {Shown.Usd(reply.TotalUsdNanos)} USD,"
+                + $" {Shown.Tokens(reply.TotalMilli)} tokens";
         output.Line(
-            $"{Clean.Count(reply.Granted, "grant")} of {Shown.Usd(reply.TotalUsdNanos)} USD,"
-            + $" {Shown.Tokens(reply.TotalMilli)} tokens; {reply.HadBefore:#,0} had theirs before,"
-            + $" {reply.SkippedCount:#,0} skipped, of {reply.People:#,0} people.");
+            $"{what}; {reply.HadBefore:#,0} had theirs before, {reply.SkippedCount:#,0} skipped, of "
+            + (reply.People == 1 ? "1 person." : $"{reply.People:#,0} people."));
         if (dryRun) output.Note("A dry run: nothing was granted.");
         return ExitCodes.Done;
     }

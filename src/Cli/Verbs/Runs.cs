@@ -35,18 +35,25 @@ internal static class Runs
             }
         });
 
-    /// <summary>In what state a run is, for whom it waits, and what can be done about it.</summary>
-    public static void Say(Output output, string id, string state, string? digest = null, string? whoMay = null) =>
-        output.Line(state switch
+    /// <summary>In what state a run is, for whom it waits, and what can be done about it: each command stands on a line
+    /// of its own, whole, so that it can be copied.</summary>
+    public static void Say(Output output, string id, string state, string? digest = null, string? whoMay = null)
+    {
+        var waits = $"Run {id} waits for {whoMay ?? "another administrator"}.";
+        string[] lines = state switch
         {
-            "awaiting" => $"Run {id} waits for {whoMay ?? "another administrator"}. Look: stipend grant show {id}"
-                + $" Approve: stipend grant approve {id} {digest ?? "DIGEST"}",
-            "reversal-awaiting" => $"Run {id} waits for {whoMay ?? "another administrator"}:"
-                + $" stipend grant reverse {id} --approve",
-            "posting" => $"Run {id} is being posted: stipend grant show {id}",
-            "nothing" => "Nobody is due anything that they have not had.",
-            _ => $"Run {id} is {state}.",
-        });
+            "awaiting" =>
+            [
+                waits, $"  Look:     stipend grant show {id}",
+                $"  Approve:  stipend grant approve {id} {digest ?? "DIGEST"}",
+            ],
+            "reversal-awaiting" => [waits, $"  Agree:    stipend grant reverse {id} --approve"],
+            "posting" => [$"Run {id} is being posted.", $"  Look:     stipend grant show {id}"],
+            "nothing" => ["Nobody is due anything that they have not had."],
+            _ => [$"Run {id} is {state}."],
+        };
+        foreach (var line in lines) output.Line(line);
+    }
 
     public static int Show(Output output, Run run)
     {
@@ -64,7 +71,7 @@ internal static class Runs
         if (run.ReversalBy is { } by) facts.Row("Reversal", $"asked for by {by}: {run.ReversalReason}");
         if (run.ReversedBy is { } agreed)
             facts.Row("Reversed", $"by {agreed}; {new Tokens(run.ReturnedMilli)} tokens came back");
-        facts.Row("Posted", $"{run.Posted:#,0} of {Clean.Count(run.Lines, "grant")}");
+        facts.Row("Posted", $"{run.Posted:#,0} of {Wording.Count(run.Lines, "grant")}");
         facts.Row("Total", $"{Shown.Usd(run.TotalUsdNanos)} USD, {Shown.Tokens(run.TotalMilli)} tokens");
         if (run.Digest is { } digest) facts.Row("Digest", digest);
         output.Table(facts);

@@ -65,7 +65,7 @@ internal static class ShowStatement
         var (month, from, to) = (call.Value(typed.Month), call.Value(typed.From), call.Value(typed.To));
         if (month is not null && (from ?? to) is not null) return "--month goes without --from and --to.";
         if (from is null != to is null) return "--from and --to go together.";
-        if (from > to) return "--from is behind --to.";
+        if (from > to) return "--from is after --to.";
         return call.Value(typed.Csv) && call.Output.IsJson ? "--csv and --json exclude each other." : null;
     }
 
@@ -125,7 +125,7 @@ internal static class ShowStatement
 
     private static string Plain(long milli) => new Tokens(milli).ToString().Replace(",", "", StringComparison.Ordinal);
 
-    private static string Count(Reply reply) => Clean.Count(reply.Lines.Count, "line");
+    private static string Count(Reply reply) => Wording.Count(reply.Lines.Count, "line");
 
     private static string Amount(Int128 milli) =>
         milli >= long.MinValue && milli <= long.MaxValue

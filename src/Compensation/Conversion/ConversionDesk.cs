@@ -30,7 +30,7 @@ public sealed class ConversionDesk(
         if (c.State != ConversionState.Locked) return await ApprovedAsync(c, by, ct);
         var now = clock.GetUtcNow().ToMicros();
         if (now >= c.LockUntil)
-            return ConversionRefusals.LockEnded.With($"The rate of {id} was locked until {c.LockUntil:u}.");
+            return ConversionRefusals.LockEnded.With($"The rate of {id} was locked until {Wording.Utc(c.LockUntil)}.");
 
         await ConversionStore.TryStepAsync(db, id, Next(c, ConversionState.Approved, by, null, now), ct);
         var after = await ConversionStore.FindAsync(db, id, ct); // or what somebody else decided first
@@ -161,7 +161,7 @@ public sealed class ConversionDesk(
 
     /// <summary>How it stands, where it cannot be decided as somebody meant to.</summary>
     public static Refused Decided(Conversion c) => ConversionRefusals.Decided.With(
-        $"{c.Id} is {c.State.Replace('_', ' ')} since {c.Now.At:u}, by "
+        $"{c.Id} is {c.State.Replace('_', ' ')} since {Wording.Utc(c.Now.At)}, by "
         + $"{(c.State == ConversionState.Settled ? c.Approval!.By : c.Now.By)}.");
 
     internal static string Tokens(Conversion c) => new Tokens(c.AmountMilli).ToString();

@@ -31,7 +31,7 @@ public static class ExportGl
         if (GlWriter.Of(asked.Format) is not var (make, mediaType, ending))
             return PayrollRefusals.FormatUnknown.ToProblem($"'{asked.Format}' is not {GlWriter.Formats}.");
         if (asked is not { From: { } from, To: { } to } || to <= from)
-            return PayrollRefusals.SpanInvalid.ToProblem("from and to must name days, to behind from.");
+            return PayrollRefusals.SpanInvalid.ToProblem("from and to must name days, and to a later one.");
 
         var book = await GlBook.OpenAsync(db, to, ct);
         if (await RateMissingAsync(db, book, to, ct) is { } currency)

@@ -55,7 +55,7 @@ internal static class GrantRules
         if (LineText.Lapsed(terms, award.Tokens, terms.Period.First, 1) is { } lapsed) return (null, lapsed);
 
         var line = Fixed(terms, award.Kind, $"{award.Name}/{terms.Period}", award.Tokens, person, amountNanos,
-            $"{award.Name} ({award.Kind}): {{0}} USD. {reason} ");
+            $"{award.Name} ({award.Kind}): {{0}} USD. {LineText.Sentence(reason)} ");
         return (line, null);
     }
 

@@ -32,7 +32,8 @@ public static class ImportAwards
         await CheckAsync(file, await desk.PlanAsync(target.Plan ?? "", period, ct), people, ct);
         if (file.Errors.Count > 0)
         {
-            var refused = CompensationRefusals.AwardInvalid.With($"{file.Errors.Count} errors in the file.");
+            var refused = CompensationRefusals.AwardInvalid.With(
+                $"{Wording.Count(file.Errors.Count, "error")} in the file.");
             return (null, refused, [.. file.Errors.OrderBy(e => e.Line)]);
         }
 

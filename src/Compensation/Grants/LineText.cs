@@ -37,6 +37,13 @@ internal static class LineText
               + $"within {back.Months} months."
             : "");
 
+    /// <summary>What somebody wrote, with a full stop where it has no end of its own: more follows.</summary>
+    public static string Sentence(string text)
+    {
+        var trimmed = text.TrimEnd();
+        return trimmed is [.., '.' or '!' or '?'] ? trimmed : trimmed + ".";
+    }
+
     public static string Percent(int ppm) => $"{Decimals.Format(ppm, 4, 0)}%";
 
     public static string Rate(string currency, long rate) =>

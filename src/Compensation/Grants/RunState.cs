@@ -48,7 +48,7 @@ internal sealed record RunState(Actor PreparedBy, string Kind, int Lines, byte[]
     {
         if (Decision is null || (ReversedAt is null && Decision == decision && by.Is(DecidedBy!))) return null;
         return CompensationRefusals.RunDecided.With(ReversedAt is { } back
-            ? $"{run} was taken back by {ReversedBy!.Name} on {back:u}."
-            : $"{run} was {Decision} by {DecidedBy!.Name} on {DecidedAt:u}.");
+            ? $"{run} was taken back by {ReversedBy!.Name} on {Wording.Utc(back)}."
+            : $"{run} was {Decision} by {DecidedBy!.Name} on {Wording.Utc(DecidedAt)}.");
     }
 }

@@ -56,7 +56,7 @@ public static class ExportPayroll
             return (null, PayrollRefusals.PeriodInvalid.With($"'{text}' is no day and no month from 1900 to 2199."));
         if (calendar.PeriodOf(day) is not { } period)
             return (null, PayrollRefusals.NoSettings.With(
-                $"Payroll settings begin on {PayrollFile.Iso(calendar.Begins)}, behind {PayrollFile.Iso(day)}."));
+                $"Payroll settings begin on {PayrollFile.Iso(calendar.Begins)}, after {PayrollFile.Iso(day)}."));
         return isMonth && (period.First != day || period.Last.AddDays(1) != day.AddMonths(1))
             ? (null, PayrollRefusals.PeriodInvalid.With(
                 $"{text} is no pay period; {PayrollFile.Iso(day)} lies in {period}."))

@@ -26,7 +26,7 @@ public static class PayrollRefusals
 
     public static readonly Refusal PeriodExported =
         new("compensation.payroll_period_exported", 409, Retryable: false,
-            "Let the settings come into effect behind the last pay period that payroll has a file of.");
+            "Let the settings come into effect after the last pay period that payroll has a file of.");
 
     public static readonly Refusal PeriodInvalid =
         new("compensation.pay_period_invalid", 400, Retryable: false,
@@ -52,7 +52,7 @@ public static class PayrollRefusals
 
     public static readonly Refusal SpanInvalid =
         new("compensation.gl_span_invalid", 400, Retryable: false,
-            "Name the first day and the day behind the last: from=2026-11-01&to=2026-12-01.");
+            "Name the first day and the day after the last: from=2026-11-01&to=2026-12-01.");
 
     public static readonly Refusal FormatUnknown =
         new("compensation.export_format_unknown", 400, Retryable: false, "Name one of the formats listed.");

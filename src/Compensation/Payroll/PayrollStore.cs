@@ -86,7 +86,7 @@ internal static class PayrollStore
         return await row.ReadAsync(ct) && !row.IsDBNull(0) && row.GetFieldValue<DateOnly>(0) is var exported
             && exported >= from
             ? PayrollRefusals.PeriodExported.With(
-                $"effective_from {PayrollFile.Iso(from)} is not behind {PayrollFile.Iso(exported)}, the last day that "
+                $"effective_from {PayrollFile.Iso(from)} is not after {PayrollFile.Iso(exported)}, the last day that "
                 + "was exported.")
             : null;
     }

@@ -211,7 +211,7 @@ public sealed class PhaseDesk(NpgsqlDataSource db, PeopleDirectory people, FourE
 
     private static Refused IsOpen(PhaseState state) =>
         CompensationRefusals.PhaseOpen.With(
-            $"{state.Name} is open{(state.OpenedAt is { } at ? $" since {at:u}" : "")}.");
+            $"{state.Name} is open{(state.OpenedAt is { } at ? $" since {Wording.Utc(at)}" : "")}.");
 
     /// <summary>Whether votes open a phase. No I/O.</summary>
     internal static bool IsCarried(IReadOnlyList<bool> votes, int needed)

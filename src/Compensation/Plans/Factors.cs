@@ -63,8 +63,8 @@ public readonly record struct FactorsOf(int Level, int Team, int Usage)
         return new Usd(checked((long)(((Int128)amount.Nanos * Level * Team * Usage + scale / 2) / scale)));
     }
 
-    /// <summary>As <c>level 1.25, projects 1.2</c>; those of 1 are left out.</summary>
+    /// <summary>As <c>level 1.25, complexity 1.2</c>; those of 1 are left out.</summary>
     public override string ToString() => string.Join(", ",
-        new[] { ("level", Level), ("projects", Team), ("use", Usage) }.Where(f => f.Item2 != Factors.One)
+        new[] { ("level", Level), ("complexity", Team), ("usage", Usage) }.Where(f => f.Item2 != Factors.One)
             .Select(f => $"{f.Item1} {Decimals.Format(f.Item2, 6, 0)}"));
 }

@@ -41,7 +41,7 @@ public static class GetStatement
         var behind = asked.To ?? new DateOnly(first.Year, first.Month, 1).AddMonths(1);
         if (behind <= first)
             return CompensationRefusals.PeriodInvalid.ToProblem(
-                $"{behind:yyyy-MM-dd} is not behind {first:yyyy-MM-dd}.");
+                $"{behind:yyyy-MM-dd} is not after {first:yyyy-MM-dd}.");
         if (await Readable.FindAsync(personOrEmail, caller, books.People, ct) is not { } person)
             return Readable.Nobody(personOrEmail);
 

@@ -115,7 +115,7 @@ public sealed class TierDesk(NpgsqlDataSource db, PeopleDirectory people, TimePr
     private static (TierRequest? Request, Refused? Refused) Again(TierRequest request, bool approve, Actor by) =>
         request.Decision == Word(approve) && by.Is(request.Decider!) ? (request, null)
             : (null, CompensationRefusals.TierDecided.With(
-                $"{request.Id} was {request.Decision} by {request.DecidedBy} on {request.DecidedAt:u}."));
+                $"{request.Id} was {request.Decision} by {request.DecidedBy} on {Wording.Utc(request.DecidedAt)}."));
 
     /// <summary>Requests, the newest first.</summary>
     /// <param name="person">Of one person; null: everybody's.</param>

@@ -155,7 +155,7 @@ public sealed class VestingDesk(NpgsqlDataSource db, FourEyes fourEyes, TimeProv
 
     private static Refused? Decided(VestingFact.Reply fact) => fact.State == "waiting" ? null
         : CompensationRefusals.VestingFactDecided.With(
-            $"{fact.Id} was {fact.State} by {fact.ApprovedBy ?? fact.DeclinedBy} on {fact.DecidedAt:u}.");
+            $"{fact.Id} was {fact.State} by {fact.ApprovedBy ?? fact.DeclinedBy} on {Wording.Utc(fact.DecidedAt)}.");
 
     private static Refused? ReasonWrong(string? reason) =>
         string.IsNullOrWhiteSpace(reason) || reason.Length > MostReason

@@ -44,8 +44,9 @@ public static class CreateKey
     {
         var wallet = await KeyOwner.FindAsync(request.Person, caller, people, ct);
         if (wallet is null)
-            return PeopleRefusals.PersonNotFound.ToProblem(
-                $"There is no '{request.Person}' that you may make keys for.");
+            return PeopleRefusals.PersonNotFound.ToProblem(string.IsNullOrEmpty(request.Person)
+                ? "Your account is no person's, and so has no wallet that a key could be for."
+                : $"There is no '{request.Person}' that you may make keys for.");
         if (Check(request, prices, issue.Now) is { } wrong) return wrong.ToProblem();
 
         var (created, left) = await issue.TryAsync(wallet.Value, request, ct);
@@ -61,7 +62,7 @@ public static class CreateKey
         if (request.BudgetMilli is < 1)
             return KeyRefusals.Invalid.With($"The budget must be positive, not {request.BudgetMilli}.");
         if (request.ExpiresAt <= now)
-            return KeyRefusals.Invalid.With($"It would have expired on {request.ExpiresAt:u}.");
+            return KeyRefusals.Invalid.With($"It would have expired on {Wording.Utc(request.ExpiresAt)}.");
         if (request.Models?.Count > MaxModels)
             return KeyRefusals.Invalid.With($"At most {MaxModels} models can be named.");
         var unknown = request.Models?.FirstOrDefault(model => prices.Find(model, now) is null);

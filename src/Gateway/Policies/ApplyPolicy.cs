@@ -22,7 +22,7 @@ public static class ApplyPolicy
         var now = desk.Now;
         var (text, policy, problem) = await PolicyText.ReadAsync(request, prices.Current(now), desk.Members, ct);
         if (policy is null) return problem!;
-        if (from < now) return PolicyRefusals.FromPast.ToProblem($"{from:u} is past.");
+        if (from < now) return PolicyRefusals.FromPast.ToProblem($"{Wording.Utc(from)} is past.");
 
         var (applied, added) =
             await PolicyStore.ApplyAsync(desk.Db, text, from?.ToUniversalTime(), now, Access.NameOf(caller), ct);

@@ -58,7 +58,8 @@ internal sealed class TuningBooks(
     private async Task<(Refused?, TimeSpan?)> RefuseAsync(TuningJob job, CancellationToken ct)
     {
         var own = await escrow.OwnAsync(job.Wallet, ct);
-        var needs = $"Training {job.Model} on up to {job.BoundTokens} tokens ({job.Epochs} epochs) holds {job.Held} "
+        var needs = $"Training {job.Model} on up to {job.BoundTokens} tokens ({Wording.Count(job.Epochs, "epoch")}) "
+                + $"holds {job.Held} "
             + $"tokens; your wallet has {own}";
         return own >= job.Held
             ? (GatewayRefusals.WalletInFlight.With($"{needs}, some of it held by requests in flight."),

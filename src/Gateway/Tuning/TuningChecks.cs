@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging;
 using Stipend.Metering;
+using Stipend.Kernel;
 
 namespace Stipend.Gateway;
 
@@ -92,14 +93,16 @@ internal sealed partial class TuningChecks(
             MissingSince = isMissing ? job.MissingSince ?? now : job.MissingSince, NextCheckAt = now + Pause(job),
             Warning = isMissing
                 ? $"{job.Provider} does not know this job. What is held for it is released "
-                    + $"{upstream.Options.ForgottenAfter} after {job.MissingSince ?? now:u}, unless it is found."
+                    + $"{upstream.Options.ForgottenAfter} after {Wording.Utc(job.MissingSince ?? now)}, unless "
+                    + "it is found."
                 : answer.Fault ?? $"{job.Provider} answers {answer.Status}.",
         };
         if (isMissing && now - job.MissingSince >= upstream.Options.ForgottenAfter)
         {
             Log.Forgotten(log, job.Id, job.Provider);
             return await ReleaseAsync(job, Outcome.Lost, answer.Status,
-                $"{job.Provider} has not known this job since {job.MissingSince:u}; nothing was charged.", ct);
+                $"{job.Provider} has not known this job since {Wording.Utc(job.MissingSince)}; nothing "
+                    + "was charged.", ct);
         }
 
         await store.NoteAsync(job, ct);

@@ -151,7 +151,7 @@ internal static class DemoVerb
         output.Line("$ stipend verify");
         var report = await Progress.WhileAsync(output, "Verifying", say => Verify.RunAsync(server.Db, say, ct));
         foreach (var finding in report.First) output.Line(finding.ToString());
-        output.Line(report.Sound ? "Everything matches." : $"{report.Findings} rows do not match.");
+        output.Line(report.Sound ? "Everything matches." : Verify.Mismatches(report.Findings));
         return report.Sound ? ExitCodes.Done : ExitCodes.Refused;
     }
 

@@ -54,7 +54,8 @@ internal sealed class PublicRules : IValidateOptions<PublicOptions>
         var wrong = options.Proxies.Select(PublicOptions.WrongProxy)
             .Append(options.Address.Length == 0 ? null : PublicOptions.WrongAddress(options.Address))
             .Append(options is { Proxies.Length: > 0, Address: "" }
-                ? "Public:Proxies needs Public:Address: the address that people type."
+                ? "Public:Proxies (--behind-proxy) needs Public:Address: the address that people type, as "
+                    + "--public-address https://stipend.example.com."
                 : null)
             .OfType<string>().ToArray();
         return wrong.Length == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(wrong);

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.Options;
 using Npgsql;
 using Stipend.Gateway;
 using Stipend.Host.Database;
@@ -52,6 +53,13 @@ internal sealed partial class Server : IAsyncDisposable
     /// <summary>Where it listens.</summary>
     public string Address => address;
 
+    /// <summary>What people type, as <c>https://stipend.example.com</c>; null where it is where it listens.</summary>
+    public string? PublicAddress =>
+        App.Services.GetRequiredService<IOptions<PublicOptions>>().Value.Origin?.GetLeftPart(UriPartial.Authority);
+
+    /// <summary>Whether calls go to a sandbox of its own.</summary>
+    public bool HasSandbox => sandbox is not null;
+
     public NpgsqlDataSource Db => database.Source;
 
     /// <param name="plan">What is to run.</param>
@@ -60,7 +68,7 @@ internal sealed partial class Server : IAsyncDisposable
     /// <exception cref="DatabaseSetupException">There is no database; the message says what to do.</exception>
     public static async Task<Server> StartAsync(ServerPlan plan, Action<string> say, CancellationToken ct)
     {
-        say("starting the database");
+        say("the database");
         var database = await LocalDatabase.OpenAsync(plan.Database, ct);
         WebApplication? sandbox = null, app = null;
         try
@@ -73,7 +81,7 @@ internal sealed partial class Server : IAsyncDisposable
                 foreach (var (key, value) in KnownProviders.AtSandbox(AddressOf(sandbox))) all.TryAdd(key, value);
             }
 
-            say("starting the server");
+            say("the server");
             if (KeyFile.Find(database.Cluster?.Place) is { } keyFile) all[KeyFile.Setting] = keyFile;
             app = StipendApp.Build(database.Source, [plan.Url], all, sessions: new(database.OpenSessionAsync));
             await StipendApp.PrepareAsync(app, ct);

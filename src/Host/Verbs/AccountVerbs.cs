@@ -70,7 +70,8 @@ internal static class AccountVerbs
     {
         if (!IsFit(asked))
             return output.Refuse(HostRefusals.AccountInvalid.With(
-                $"'{Short(asked.Email)}' with the name '{Short(asked.Name)}'."));
+                IsAddress(asked.Email) ? $"'{Short(asked.Name)}' cannot be a name."
+                    : $"'{Short(asked.Email)}' is no e-mail address."));
 
         // The person of that address, so that nobody decides on what is their own.
         var person = await new PeopleDirectory(db).FindAsync(asked.Email, ct);
@@ -107,10 +108,12 @@ internal static class AccountVerbs
     }
 
     private static bool IsFit(Asked asked) =>
-        asked.Email.Contains('@', StringComparison.Ordinal) && asked.Email.Length <= PasswordSignIn.MostEmailChars
-        && !asked.Email.Any(c => char.IsWhiteSpace(c) || char.IsControl(c))
-        && asked.Name.Length is > 0 and <= MostNameChars && !asked.Name.Any(char.IsControl)
-        && InputText.Fault(asked.Email) is null && InputText.Fault(asked.Name) is null;
+        IsAddress(asked.Email) && asked.Name.Length is > 0 and <= MostNameChars && !asked.Name.Any(char.IsControl)
+        && InputText.Fault(asked.Name) is null;
+
+    private static bool IsAddress(string email) =>
+        email.Contains('@', StringComparison.Ordinal) && email.Length <= PasswordSignIn.MostEmailChars
+        && !email.Any(c => char.IsWhiteSpace(c) || char.IsControl(c)) && InputText.Fault(email) is null;
 
     private static string Short(string text) => text.Length <= 60 ? text : $"{text[..60]}…";
 

@@ -17,7 +17,7 @@ internal static class DbVerb
     {
         var command = new Argument<string[]>("command")
         {
-            Description = "A program and its arguments, behind --; psql where none is named.",
+            Description = "A program and its arguments, after --; psql where none is named.",
             Arity = ArgumentArity.ZeroOrMore,
         };
         var owner = new Option<bool>("--owner")

@@ -69,10 +69,13 @@ internal static class Serve
     /// <summary>Says where everything is; and once how to sign in where this start made the first account.</summary>
     public static async Task GreetAsync(Output output, Server server, CancellationToken ct)
     {
-        var address = server.Address;
+        var address = server.PublicAddress ?? server.Address;
         output.Line($"Pages    {address}/");
         output.Line($"API      {address}/api/v1");
-        output.Line($"Gateway  {address}/v1  (OpenAI)  ·  {address}  (Anthropic)");
+        output.Line($"Gateway  {address}/v1  (OpenAI)  ·  {address}  (Anthropic, Google)");
+        if (server.PublicAddress is not null) output.Line($"Listens  {server.Address}, for the proxy");
+        if (server.HasSandbox)
+            output.Line("Calls go to the offline sandbox: no provider is asked, and answers are made up.");
         if (server.Admin is not { } admin) return;
         output.Line();
         await FirstPasswords.TellAsync(output, server.Home, [$"{admin.Email}   password {admin.Password}"], ct);

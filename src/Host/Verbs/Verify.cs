@@ -49,9 +49,13 @@ internal static class Verify
             output.Json(report);
             Tell(output, report);
             if (report.Sound) return ExitCodes.Done;
-            output.Note($"{report.Findings} rows do not match. {HostRefusals.Unsound.NextStep}");
+            output.Note($"{Mismatches(report.Findings)} {HostRefusals.Unsound.NextStep}");
             return ExitCodes.Refused;
         });
+
+    /// <summary>As <c>2 rows do not match.</c></summary>
+    public static string Mismatches(long rows) =>
+        $"{Wording.Count(rows, "row")} {(rows == 1 ? "does" : "do")} not match.";
 
     public static Task<Report> RunAsync(NpgsqlDataSource db, Action<string> say, CancellationToken ct) =>
         RunAsync(db, new(), say, ct);

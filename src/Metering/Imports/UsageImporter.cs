@@ -46,7 +46,7 @@ internal sealed class UsageImporter(
             return (reply with { Booked = 0 },
                 options.DryRun is true && !file.HasNoHeader ? null : MeteringRefusals.ImportInvalid.With(
                     file.HasNoHeader ? "The file does not have the mapped columns."
-                        : $"{skipped} of {file.RowCount} rows are bad."));
+                        : $"{skipped} of {Wording.Count(file.RowCount, "row")} {(skipped == 1 ? "is" : "are")} bad."));
         if (options.DryRun is true || records.Count == 0) return (reply, null);
 
         return (reply, await BookAsync(source, records, ct));

@@ -72,7 +72,8 @@ public static class ApplyCorrections
             return (null, Unknown($"{id}"));
         if (kept.AppliedAt is { } before)
             return by.Is(kept.Applier!) ? (await AppliedAsync(connection, kept, before, ct), null)
-                : (null, MeteringRefusals.ReconciliationApplied.With($"{kept.AppliedBy} applied {id} on {before:u}."));
+                : (null, MeteringRefusals.ReconciliationApplied.With(
+                    $"{kept.AppliedBy} applied {id} on {Wording.Utc(before)}."));
         var may = await tools.FourEyes.OfAsync(new(by, kept.Maker, $"{by.Name} asked for {id}", alone), ct);
         if (may.No is { } own) return (null, MeteringRefusals.OwnApproval.With(own));
 

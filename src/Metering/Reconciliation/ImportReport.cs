@@ -52,7 +52,7 @@ public static class ImportReport
         var report = ReportFile.Read(body.GetBuffer().AsSpan(0, (int)body.Length), clock.GetUtcNow());
         if (report.Errors.Count > 0)
             return MeteringRefusals.ReportInvalid.ToProblem(
-                $"The report has {report.Errors.Count} errors.", report.Errors);
+                $"The report has {Wording.Count(report.Errors.Count, "error")}.", report.Errors);
         if (ProviderOf(asked.Provider, report) is not { } provider)
             return MeteringRefusals.ReportInvalid.ToProblem(
                 $"The file is a report of {report.Shape}, not of '{asked.Provider}'.");

@@ -65,7 +65,8 @@ internal sealed class ReportFile(DateTimeOffset now)
         var ends = isUnix ? fields.Unix("end_time") : fields.Time("ending_at");
         if (!bucket.Has("results", out var results) || results.Kind != JsonTokenType.StartArray)
             Wrong(bucket, "has no list named results.");
-        if (errors.Count == before && ends <= starts) Wrong(bucket, $"ends at {ends:u}, not behind its start.");
+        if (errors.Count == before && ends <= starts)
+            Wrong(bucket, $"ends at {Wording.Utc(ends)}, not after its start.");
         if (errors.Count > before) return;
 
         lines += results!.Items.Count;
@@ -115,8 +116,8 @@ internal sealed class ReportFile(DateTimeOffset now)
         for (var i = 1; i < buckets.Count; i++)
             if (buckets[i].StartsAt < buckets[i - 1].EndsAt)
                 errors.Add(new(0, null,
-                    $"Two buckets of the file overlap: one ends at {buckets[i - 1].EndsAt:u}, the next begins at "
-                    + $"{buckets[i].StartsAt:u}."));
+                    $"Two buckets of the file overlap: one ends at {Wording.Utc(buckets[i - 1].EndsAt)}, "
+                    + $"the next begins at {Wording.Utc(buckets[i].StartsAt)}."));
     }
 
     private void Wrong(ReportJson at, string reason)

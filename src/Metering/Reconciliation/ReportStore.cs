@@ -112,8 +112,9 @@ internal static class ReportStore
                 && (k.Bucket.StartsAt, k.Bucket.EndsAt) != (bucket.StartsAt, bucket.EndsAt));
             if (other is not null)
                 return MeteringRefusals.ReportOverlaps.With(
-                    $"{bucket.StartsAt:u} to {bucket.EndsAt:u} lies across {other.Bucket.StartsAt:u} to "
-                    + $"{other.Bucket.EndsAt:u}, which was imported before.");
+                    $"{Wording.Utc(bucket.StartsAt)} to {Wording.Utc(bucket.EndsAt)} lies across "
+                    + $"{Wording.Utc(other.Bucket.StartsAt)} to {Wording.Utc(other.Bucket.EndsAt)}, which was imported "
+                    + "before.");
         }
 
         return null;

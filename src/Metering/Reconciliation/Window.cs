@@ -49,7 +49,7 @@ internal sealed class Window(string model, IEnumerable<Span> spans, IReadOnlyLis
             yield return $"{open:#,0} calls are in flight, or not booked yet.";
         if (cells.Any(c => c.IsCut))
             yield return "Calls lay across its edge and may lie in the neighbouring bucket; import the report of the "
-                + "days before and behind it too.";
+                + "days before and after it too.";
     }
 
     private IEnumerable<string> NotTheirs()
@@ -70,7 +70,7 @@ internal sealed class Window(string model, IEnumerable<Span> spans, IReadOnlyLis
     }
 
     private string Theirs() => string.Create(CultureInfo.InvariantCulture,
-        $"{estimates.Count:#,0} calls were estimated; what is reported behind the certain ones is theirs.");
+        $"{estimates.Count:#,0} calls were estimated; what is reported beyond the certain ones is theirs.");
 
     // Input in proportion to estimated input, output to estimated output. A call of a dead node has no tokens of its
     // own: beside one, all go by what they were booked at.

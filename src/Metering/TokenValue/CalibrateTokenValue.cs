@@ -56,7 +56,7 @@ public static class CalibrateTokenValue
         if (reply is null) return no!.ToProblem();
         if (!Quarter.TryParse(request.Quarter, out var quarter) || request.From < quarter.Start
             || request.From >= quarter.End)
-            return MeteringRefusals.IndexInvalid.ToProblem($"{request.From:u} is not in {request.Quarter}.");
+            return MeteringRefusals.IndexInvalid.ToProblem($"{Wording.Utc(request.From)} is not in {request.Quarter}.");
 
         var index = reply.Index;
         var source = $"index of {reply.Quarter} over the basket of {reply.Base}: {index.Numerator}/{index.Denominator},"

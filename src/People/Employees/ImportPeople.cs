@@ -40,7 +40,8 @@ public static class ImportPeople
         var reply = await RunAsync(body, rehearsal, db, clock, ct);
         return reply.ErrorCount == 0 || rehearsal
             ? TypedResults.Ok(reply)
-            : PeopleRefusals.ImportInvalid.ToProblem($"{reply.ErrorCount} errors in {reply.Rows} rows.", reply.Errors);
+            : PeopleRefusals.ImportInvalid.ToProblem(
+                $"{Wording.Count(reply.ErrorCount, "error")} in {Wording.Count(reply.Rows, "row")}.", reply.Errors);
     }
 
     /// <summary>The import itself, for callers that have a file at hand.</summary>

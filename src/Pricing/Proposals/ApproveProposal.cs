@@ -70,7 +70,8 @@ public static class ApproveProposal
             }));
         if (await batch.ExecuteNonQueryAsync(ct) < found.Lines.Count)
         {
-            var taken = PricingRefusals.ProposalStale.With($"The book has another price from {from:u} already.");
+            var taken = PricingRefusals.ProposalStale.With(
+                $"The book has another price from {Wording.Utc(from)} already.");
             return (null, taken, null);
         }
 
@@ -91,7 +92,7 @@ public static class ApproveProposal
             return PricingRefusals.ProposalDecided.With(
                 $"{made.By} {(made.IsApproved ? "approved" : "declined")} it on {made.At:yyyy-MM-dd}.");
         if (request.From < now)
-            return PricingRefusals.FromPast.With($"{request.From:u} is past.");
+            return PricingRefusals.FromPast.With($"{Wording.Utc(request.From)} is past.");
         return proposal.OutlierCount > 0 && !request.AcceptOutliers
             ? PricingRefusals.OutliersNotAccepted.With(
                 $"{proposal.OutlierCount} of {found.Lines.Count} prices look wrong.")

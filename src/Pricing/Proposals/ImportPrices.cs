@@ -48,7 +48,8 @@ public static class ImportPrices
                 new LimitedBody(request.Body, MaxBytes), (asked.Format, NameOf(asked.Name, asked.Format)),
                 Actor.Of(caller), db, book, clock, ct);
             return reply is null
-                ? PricingRefusals.ImportInvalid.ToProblem($"The list has {listing.ErrorCount} errors.", listing.Errors)
+                ? PricingRefusals.ImportInvalid.ToProblem(
+                    $"The list has {Wording.Count(listing.ErrorCount, "error")}.", listing.Errors)
                 : TypedResults.Ok(reply);
         }
         catch (BadHttpRequestException e) when (e.StatusCode == StatusCodes.Status413PayloadTooLarge)

@@ -32,10 +32,11 @@ public static class SetTokenValue
         {
             if (await find.ExecuteScalarAsync(ct) is long before)
                 return before == nanos ? (false, null) : (false, PricingRefusals.TokenValueTaken.With(
-                    $"From {from:u} on a token is worth {new Usd(before)} USD already, not {new Usd(nanos)}."));
+                    $"From {Wording.Utc(from)} on a token is worth {new Usd(before)} USD already, "
+                    + $"not {new Usd(nanos)}."));
         }
 
-        if (from < clock.GetUtcNow()) return (false, PricingRefusals.FromPast.With($"{from:u} is past."));
+        if (from < clock.GetUtcNow()) return (false, PricingRefusals.FromPast.With($"{Wording.Utc(from)} is past."));
 
         await ProposalStore.ExecuteAsync(connection, Insert, [from, nanos, source], ct);
         await ProposalStore.ExecuteAsync(connection, ProposalStore.TellNodes, [], ct);

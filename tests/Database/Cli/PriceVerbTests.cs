@@ -115,7 +115,7 @@ public sealed class PriceVerbTests
         "is approved by bo, in effect from 2027-01-01 00:00 UTC")]
     [InlineData("approve --from 2027-01-01 --accept-outliers",
         """{"from":"2027-01-01T00:00:00+00:00","acceptOutliers":true,"alone":false}""", false,
-        "was before approved by bo, in effect from 2027-01-01 00:00 UTC")]
+        "was already approved by bo, in effect from 2027-01-01 00:00 UTC")]
     [InlineData("decline", "{}", true, "is declined by bo")]
     public async Task Decide_Proposal_SaysWhatItIs(string verb, string body, bool done, string said)
     {

@@ -187,6 +187,26 @@ public sealed class VerbTests
     }
 
     [Fact]
+    public async Task GrantRun_PreparedBefore_SaysNothingNewAndPutsEachCommandOnItsLine()
+    {
+        await using var server = await StubServer.WithAsync("""
+            {"people": 1, "granted": 0, "hadBefore": 1, "skippedCount": 0, "skipped": [], "totalMilli": 3000500,
+             "totalUsdNanos": 3000000000, "lines": [], "runId": "run_1", "state": "awaiting",
+             "waiting": [{"runId": "run_1", "digest": "d1", "whoMay": "an administrator other than ann"}]}
+            """);
+
+        var typed = await Typed.RunAsync(server, "grant run --plan engineering --period 2026-11");
+
+        Assert.Equal("""
+            Nothing new; 1 had theirs before, 0 skipped, of 1 person.
+            Run run_1 waits for an administrator other than ann.
+              Look:     stipend grant show run_1
+              Approve:  stipend grant approve run_1 d1
+
+            """, typed.Results);
+    }
+
+    [Fact]
     public async Task KeyCreate_Good_PutsTheKeyAloneOnResults()
     {
         await using var server = await StubServer.WithAsync(

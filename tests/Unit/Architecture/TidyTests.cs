@@ -21,9 +21,9 @@ public sealed partial class TidyTests
 
     private static readonly string[] AtTheRoot =
     [
-        ".ci", ".editorconfig", ".gitignore", "bench", "db", "Directory.Build.props", "Directory.Packages.props",
-        "docs",
-        "eng", "examples", "global.json", "LICENSE", "README.md", "src", "stipend", "Stipend.slnx", "test", "tests",
+        ".ci", ".editorconfig", ".gitignore", "bench", "CHANGELOG.md", "db", "Directory.Build.props",
+        "Directory.Packages.props", "docs", "eng", "examples", "global.json", "LICENSE", "README.md", "src", "stipend",
+        "Stipend.slnx", "test", "tests",
     ];
 
     private static readonly string[] NotOurs = [".git", "artifacts", ".stipend", "node_modules", ".vs", ".idea"];
@@ -93,6 +93,21 @@ public sealed partial class TidyTests
         where !Path.Exists(path)
         select $"{file} links to {target}");
 
+    /// <summary>Instants have one form, <c>Wording.Utc</c>'s, and not <c>2026-11-30 09:05:00Z</c>.</summary>
+    [Fact]
+    public void Instants_AreWrittenInOneForm() => Assert.Empty(
+        from file in Repository.Files("src", ".cs", ".razor")
+        where Repository.Read(file).Contains(":u}", StringComparison.Ordinal)
+        select file);
+
+    /// <summary>A decision's number moves when branches are merged; the text of a link moves with it.</summary>
+    [Fact]
+    public void LinksToDecisions_SayTheirNumber() => Assert.Empty(
+        from file in Repository.Files("", ".md")
+        from link in DecisionLink().Matches(Repository.Read(file))
+        where link.Groups[1].Value != link.Groups[2].Value
+        select $"{file}: {link.Value}");
+
     [Fact]
     public void Root_HoldsOnlyWhatBelongsThere() => Assert.Equal(
         AtTheRoot.Order(StringComparer.Ordinal),
@@ -117,4 +132,7 @@ public sealed partial class TidyTests
 
     [GeneratedRegex(@"\]\(([^)#\s]+)(?:#[^)]*)?\)")]
     private static partial Regex MarkdownLink();
+
+    [GeneratedRegex(@"\[[^\]]*\b(\d{4})\]\([^)]*?(\d{4})-[^)/]*\.md\)")]
+    private static partial Regex DecisionLink();
 }

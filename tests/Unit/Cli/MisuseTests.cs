@@ -17,6 +17,14 @@ public sealed class MisuseTests
         "There is no option '--jsno': did you mean '--json'? See 'stipend wallet --help'.")]
     [InlineData("wallet --sever=http://x ada",
         "There is no option '--sever': did you mean '--server'? See 'stipend wallet --help'.")]
+    [InlineData("--server http://x people",
+        "'--server' belongs after the verb: 'stipend people --server …'. See 'stipend people --help'.")]
+    [InlineData("convert quote gold 5",
+        "'gold' is none of cash, time_off, equity. See 'stipend convert quote --help'.")]
+    [InlineData("gl export --format csv --from 2026-11-30 --until 2026-11-01 --to x",
+        "--from is after --until. See 'stipend gl export --help'.")]
+    [InlineData("gateway clear wal_1", "That is no such id: one is wal_ and 32 hexadecimal digits, as"
+        + " 'stipend gateway stops' shows it. See 'stipend gateway clear --help'.")]
     [InlineData("people --team", "--team needs a value. See 'stipend people --help'.")]
     [InlineData("grant run --plan p", "'stipend grant run' needs --period: The month to grant for, as 2026-11."
         + " See 'stipend grant run --help'.")]
@@ -26,7 +34,7 @@ public sealed class MisuseTests
         "'2026-13' is not a month: write it as 2026-11. See 'stipend statement --help'.")]
     [InlineData("statement me --from 2026-11-01", "--from and --to go together. See 'stipend statement --help'.")]
     [InlineData("statement me --from 2026-11-02 --to 2026-11-01",
-        "--from is behind --to. See 'stipend statement --help'.")]
+        "--from is after --to. See 'stipend statement --help'.")]
     [InlineData("statement me --month 2026-11 --to 2026-11-09",
         "--month goes without --from and --to. See 'stipend statement --help'.")]
     [InlineData("statement me --csv --json", "--csv and --json exclude each other. See 'stipend statement --help'.")]

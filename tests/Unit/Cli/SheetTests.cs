@@ -39,6 +39,26 @@ public sealed class SheetTests
         Assert.Equal("A  B\nx\n   2\n", shown);
     }
 
+    /// <summary>746,200 hundredths of a yen are 7,462 JPY: who reads both believes the larger.</summary>
+    [Fact]
+    public void Show_WhatIsPaid_IsShownInItsCurrencyAlone() => Assert.Equal("""
+        pays           7,462 JPY
+        tokens         50,000 tokens
+        line pays      7,462 JPY
+        line form      cash
+        claimed units  3
+
+        Forms
+        Tokens
+             2
+
+        """, Show("""
+        {"pays": "7,462 JPY", "units": 746200, "unit": "JPY", "tokensMilli": 50000000,
+         "line": {"pays": "7,462 JPY", "amount": 746200, "currency": "JPY", "form": "cash",
+                  "rate": {"units": 149254, "milli": 1}},
+         "claimed": {"units": 3}, "forms": [{"tokensMilli": 2000}]}
+        """, rows: 9));
+
     private static string Show(string json, int rows)
     {
         using var document = JsonDocument.Parse(json);

@@ -148,7 +148,7 @@ public class GrantRulesTests
         var line = Assert.Single(GrantRules.For(terms, Ada, new([], [], 1_000, 1_000)).Lines);
 
         Assert.Equal(3_437_499_999_999, line.Amount.Money.Nanos); // 2,083.333333333 × 1.25 × 1.2 × 1.1
-        Assert.Contains("Times level 1.25, projects 1.2, use 1.1: 3,437.49 USD.", line.Explanation,
+        Assert.Contains("Times level 1.25, complexity 1.2, usage 1.1: 3,437.49 USD.", line.Explanation,
             StringComparison.Ordinal);
     }
 
@@ -220,9 +220,10 @@ public class GrantRulesTests
                   vesting: { months: 12 } }
             """);
         Assert.Empty(errors);
-        var (line, _) = GrantRules.Award(Terms(plan), plan!.Awards[0], Ada, 12_000_000_000, "Thanks.");
+        var (line, _) = GrantRules.Award(Terms(plan), plan!.Awards[0], Ada, 12_000_000_000, "Shipped it");
 
-        Assert.Equal((new DateOnly(2026, 11, 1), Asset.Reward), (line!.VestFrom, line.Asset));
+        Assert.Contains("12.00 USD. Shipped it. One token is", line!.Explanation, StringComparison.Ordinal);
+        Assert.Equal((new DateOnly(2026, 11, 1), Asset.Reward), (line.VestFrom, line.Asset));
         Assert.Equal(new DateTimeOffset(2028, 2, 1, 0, 0, 0, TimeSpan.Zero), line.Terms.ExpiresAt);
     }
 
