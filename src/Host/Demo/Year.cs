@@ -54,8 +54,9 @@ internal sealed class Year : IDisposable
         clock.TurnTo(first);
         await ann.FileAsync("people/import", company.Csv(first), "text/csv", ct);
         await ann.FileAsync("plans", YearFiles.PlanYaml(first, "5%", countsUse: true), "text/yaml", ct);
-        await ann.FileAsync("conversion-terms", YearFiles.ConversionYaml(first), "text/yaml", ct);
+        // Before the terms, whose rates are held against what payroll says that currencies are worth.
         await ann.FileAsync("payroll", YearFiles.PayrollYaml(first), "text/yaml", ct);
+        await ann.FileAsync("conversion-terms", YearFiles.ConversionYaml(first), "text/yaml", ct);
         await OpenAccountsAsync(ct);
     }
 
