@@ -231,7 +231,8 @@ internal sealed class Year : IDisposable
     {
         var (accounts, people) =
             (app.Services.GetRequiredService<Accounts>(), app.Services.GetRequiredService<PeopleDirectory>());
-        foreach (var one in company.People.Take(Converting))
+        var first = new DateOnly(year, 1, 1);
+        foreach (var one in company.People.Take(Converting).Where(p => p.HiredOn <= first)) // who is on file
         {
             var person = (await people.FindAsync(one.Email, ct))!;
             var account = await accounts.CreateAsync(one.Email, person.Name, Roles.Employee, person.Id.Value, null, ct);
