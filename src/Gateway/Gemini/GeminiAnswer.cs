@@ -18,14 +18,17 @@ internal ref struct GeminiAnswer
         _json = new Utf8JsonReader(data, Options);
     }
 
-    /// <summary>Reads one object. True where it was a JSON object.</summary>
+    /// <summary>Reads one object, or the first of an array: Google wraps some errors so, also where no stream was asked
+    /// for. True where it was a JSON object.</summary>
     /// <exception cref="JsonException">It is not JSON.</exception>
     public static bool Read(ReadOnlySpan<byte> data, ref UsageReading reading) =>
         new GeminiAnswer(data).Root(ref reading);
 
     private bool Root(ref UsageReading reading)
     {
-        if (!_json.Read() || _json.TokenType != JsonTokenType.StartObject) return false;
+        if (!_json.Read()) return false;
+        if (_json.TokenType == JsonTokenType.StartArray) _json.Read();
+        if (_json.TokenType != JsonTokenType.StartObject) return false;
 
         while (_json.Read() && _json.TokenType == JsonTokenType.PropertyName)
         {

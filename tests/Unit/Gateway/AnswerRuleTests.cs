@@ -152,6 +152,7 @@ public sealed class AnswerRuleTests
     [InlineData(1, """{"id":"r","status":"failed","error":{"code":"server_error"},"output":[],"usage":null}""")]
     [InlineData(2, """{"type":"error","error":{"type":"overloaded_error","message":"no"}}""")]
     [InlineData(3, """{"error":{"code":503,"message":"no","status":"UNAVAILABLE"}}""")]
+    [InlineData(3, """[{"error":{"code":503,"message":"no","status":"UNAVAILABLE"}}]""")]
     public void Reading_ErrorBehindAGoodStatus_IsFree(int dialect, string body)
     {
         var reading = default(UsageReading);
