@@ -93,6 +93,19 @@ public sealed class AnswerRuleTests
             [HostedTool.WebSearch, HostedTool.WebFetch], priced.Parts.Select(p => p.Tool).OfType<HostedTool>());
     }
 
+    [Theory]
+    [InlineData("\"3\"", true)]
+    [InlineData("9000000000000", true)] // absurd, and not none
+    [InlineData("3.0", false)]
+    [InlineData("null", false)]
+    [InlineData("-1", false)]
+    public void Of_SearchesThatCannotBeRead_AreMarked(string count, bool marked)
+    {
+        var priced = Price(
+            Dialect.Anthropic, Anthropic($$""" "server_tool_use":{"web_search_requests":{{count}}} """));
+        Assert.Equal(marked, priced?.IsDoubtful ?? false);
+    }
+
     [Fact]
     public void Of_ResponsesItems_AreCountedOnceWhetherStreamedOrWhole()
     {
