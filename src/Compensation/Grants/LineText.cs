@@ -37,6 +37,10 @@ internal static class LineText
               + $"within {back.Months} months."
             : "");
 
+    /// <summary>What somebody wrote as a reason, ended as a sentence.</summary>
+    public static string Sentence(string reason) =>
+        reason.TrimEnd() is var text && text.Length > 0 && char.IsPunctuation(text[^1]) ? text : text + ".";
+
     public static string Percent(int ppm) => $"{Decimals.Format(ppm, 4, 0)}%";
 
     public static string Rate(string currency, long rate) =>
