@@ -93,6 +93,17 @@ public sealed class AnswerRuleTests
             [HostedTool.WebSearch, HostedTool.WebFetch], priced.Parts.Select(p => p.Tool).OfType<HostedTool>());
     }
 
+    [Fact]
+    public void ReadBody_ChunksOfGeminiInAnArray_CountsTheLastTotals()
+    {
+        var reading = default(UsageReading);
+        AnswerReader.ReadBody(Dialect.Gemini, Make.Utf8("""
+            [{"usageMetadata":{"promptTokenCount":9,"candidatesTokenCount":1}},
+             {"usageMetadata":{"promptTokenCount":9,"candidatesTokenCount":40}}]
+            """), ref reading);
+        Assert.Equal((9, 40, true), (reading.Input, reading.Output, reading.HasOutput));
+    }
+
     [Theory]
     [InlineData("\"3\"", true)]
     [InlineData("9000000000000", true)] // absurd, and not none
