@@ -1,3 +1,5 @@
+using Stipend.Kernel;
+
 namespace Stipend.Cli;
 
 /// <summary><c>stipend overview</c>: the programme in numbers.</summary>
@@ -23,8 +25,8 @@ internal static class ShowOverview
 
     private static int Show(Output output, Reply reply)
     {
-        output.Line($"{Clean.Count(reply.People, "person", "people")}, {reply.Wallets:#,0} with a wallet,"
-            + $" {reply.ActivePeople:#,0} active in the last 30 days with {Clean.Count(reply.Requests, "request")}.");
+        output.Line($"{Wording.Count(reply.People, "person", "people")}, {reply.Wallets:#,0} with a wallet,"
+            + $" {reply.ActivePeople:#,0} active in the last 30 days with {Wording.Count(reply.Requests, "request")}.");
         output.Line();
         var standing = new TextTable().Left("").Right("USD").Right("Tokens");
         Row("Granted", reply.GrantedMilli);

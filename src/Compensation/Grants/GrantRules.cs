@@ -55,7 +55,7 @@ internal static class GrantRules
         if (LineText.Lapsed(terms, award.Tokens, terms.Period.First, 1) is { } lapsed) return (null, lapsed);
 
         var line = Fixed(terms, award.Kind, $"{award.Name}/{terms.Period}", award.Tokens, person, amountNanos,
-            $"{award.Name} ({award.Kind}): {{0}} USD. {LineText.Sentence(reason)} ");
+            $"{award.Name} ({award.Kind}): {new Usd(amountNanos).Cents} USD. {LineText.Sentence(reason)} ");
         return (line, null);
     }
 
@@ -65,7 +65,8 @@ internal static class GrantRules
 
     private static GrantLine SigningBonus(GrantTerms terms, SigningBonusTerms bonus, Person person) =>
         Fixed(terms, GrantKind.SigningBonus, Once, bonus.Tokens, person, bonus.AmountNanos,
-            $"A signing bonus of {{0}} USD, once, for joining on {LineText.Iso(person.HiredOn)}. ");
+            $"A signing bonus of {new Usd(bonus.AmountNanos)} USD, once, "
+            + $"for joining on {LineText.Iso(person.HiredOn)}. ");
 
     private static GrantLine? Match(GrantTerms terms, MatchTerms match, Person person, PersonHistory history)
     {
@@ -79,7 +80,7 @@ internal static class GrantRules
         return Fixed(terms, GrantKind.Match, terms.Span.Term, match.Tokens, person, worth,
             $"{new Tokens(history.LastUsedMilli)} of {new Tokens(history.LastGrantedMilli)} tokens were used in "
             + $"{terms.Span.Before.Term}. What is above {LineText.Percent(match.AbovePpm)} of them is matched by "
-            + $"{LineText.Percent(match.SharePpm)}, at most {new Usd(match.MostNanos).Cents} USD: {{0}} USD. ");
+            + $"{LineText.Percent(match.SharePpm)}, at most {new Usd(match.MostNanos).Cents} USD: {new Usd(worth).Cents} USD. ");
     }
 
     private static GrantLine Fixed(
@@ -91,8 +92,7 @@ internal static class GrantRules
         return new GrantLine(
             terms.Plan.Name, kind, term, person.Id, amount, 0, "USD", AllowanceRules.NanosPerUsd,
             terms.TokenValueNanos, lot,
-            words.Replace("{0}", amount.Money.Cents, StringComparison.Ordinal)
-            + LineText.Tokens(terms, amount, rules, lot, from))
+            words + LineText.Tokens(terms, amount, rules, lot, from))
         {
             Asset = rules.Tax.Asset, VestFrom = rules.Vesting is null ? null : from, Attempt = terms.Attempt,
             PayCurrency = person.Currency == "USD" ? null : person.Currency,

@@ -69,7 +69,8 @@ internal static class PayrollRules
     {
         PayrollLayout.Plain => true,
         PayrollLayout.Gusto => !line.Code.IsMemo && line.Item.Form == "cash" && line.Item.Currency == terms?.Currency,
-        _ => line.Item.Currency is null || line.Item.Currency == terms?.Currency,
+        // Their earnings are money: half a day off there would be paid as half a dollar. A memo is only noted.
+        _ => line.Item.Currency is null ? line.Code.IsMemo : line.Item.Currency == terms?.Currency,
     };
 
     /// <summary>The worth of a part of a grant in the owner's currency, as it is kept and in whole minor units; parts

@@ -56,6 +56,9 @@ public static class TotalRewards
     /// <param name="Format">json, csv or pdf; null: json.</param>
     public sealed record Asked(int? Year, string? Format);
 
+    /// <summary>Whether there can be such a statement of a year. Pages offer no other.</summary>
+    public static bool HasYear(int year) => year is >= 2020 and <= 2199;
+
     /// <param name="personOrEmail">Whose.</param>
     /// <param name="asked">Of when, and as what.</param>
     /// <param name="caller">Who asks.</param>
@@ -68,7 +71,7 @@ public static class TotalRewards
         NpgsqlDataSource db, TimeProvider clock, CancellationToken ct)
     {
         var year = asked.Year ?? clock.GetUtcNow().Year;
-        if (year is < 2020 or > 2199) return CompensationRefusals.PeriodInvalid.ToProblem($"{year} is out of range.");
+        if (!HasYear(year)) return CompensationRefusals.PeriodInvalid.ToProblem($"{year} is out of range.");
         if (asked.Format is not (null or "json" or "csv" or "pdf"))
             return PayrollRefusals.FormatUnknown.ToProblem($"'{asked.Format}' is not json, csv or pdf.");
         if (await Readable.FindAsync(personOrEmail, caller, people, ct) is not { } person)

@@ -124,8 +124,8 @@ internal static class AnthropicUsage
                 : json.ValueTextEquals("code_execution_requests"u8) ? HostedTool.CodeExecution : null;
             if (tool is { } known)
             {
-                if (UsageJson.Count(ref json, out var uses) && (uses > 0 || said.Notes is not null))
-                    said.Notes = said.NotesSoFar.WithCounter(known, uses);
+                if (!UsageJson.Count(ref json, out var uses)) NoteUnread(ref json, known, ref said);
+                else if (uses > 0 || said.Notes is not null) said.Notes = said.NotesSoFar.WithCounter(known, uses);
             }
             else if (json.ValueTextEquals("tool_search_requests"u8)) // costs its tokens alone
             {
@@ -137,6 +137,13 @@ internal static class AnthropicUsage
                 UnknownNumbers.Note(ref json, Doubts.UnknownTool, "server_tool_use.", ref said);
             }
         }
+    }
+
+    // A counter that is there and cannot be read is not none.
+    private static void NoteUnread(ref Utf8JsonReader json, HostedTool tool, ref UsageReading said)
+    {
+        if (json.TokenType is JsonTokenType.Number or JsonTokenType.String && json.ValueSpan is not [(byte)'-', ..])
+            said.Note(Doubts.UnknownTool, HostedTools.NameOf(tool), 1);
     }
 
     private static void ReadIterations(ref Utf8JsonReader json, ref UsageReading said)

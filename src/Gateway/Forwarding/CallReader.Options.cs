@@ -31,20 +31,37 @@ internal ref partial struct CallReader
         while (_json.Read() && _json.TokenType == JsonTokenType.PropertyName)
         {
             _facts.StreamOptionsIsEmpty = false;
-            var isUsage = _json.Is("include_usage"u8);
-            _json.Read();
-            if (!isUsage)
+            if (!_json.Is("include_usage"u8))
             {
-                _json.Skip();
+                _rules.MemberNamesNoModel(ref _json);
                 continue;
             }
 
+            _json.Read();
             _facts.IncludeUsage = _json.Here;
             if (Bool("include_usage", out var asked) is { } refused) return refused;
             _facts.IncludeUsageAsked = asked;
         }
 
         _facts.StreamOptions = new Place(start, _json.Consumed - start);
+        return null;
+    }
+
+    // Only what is foretold is content; what else may stand beside it is not known.
+    private Refused? TakePrediction()
+    {
+        var (start, isSet) = (_json.Start, _json.IsSet);
+        if (_json.TokenType != JsonTokenType.StartObject) _json.Skip();
+        else
+        {
+            while (_json.Read() && _json.TokenType == JsonTokenType.PropertyName)
+            {
+                if (_json.Is("content"u8)) _json.Skip();
+                else _rules.MemberNamesNoModel(ref _json);
+            }
+        }
+
+        if (isSet) _facts.PredictionBytes = _json.Consumed - start;
         return null;
     }
 

@@ -147,12 +147,7 @@ internal ref partial struct CallReader
                 if (isSet) _facts.Asked |= Media.AudioOutput;
                 break;
 
-            case Member.Prediction:
-                var start = _json.Start;
-                _json.Skip();
-                if (isSet) _facts.PredictionBytes = _json.Consumed - start;
-                return null;
-
+            case Member.Prediction: return TakePrediction();
             case Member.Reasoning: return TakeReasoning();
             case Member.Moderation: return TakeModeration();
             case Member.Search or Member.Servers:

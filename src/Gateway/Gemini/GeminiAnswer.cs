@@ -18,15 +18,29 @@ internal ref struct GeminiAnswer
         _json = new Utf8JsonReader(data, Options);
     }
 
-    /// <summary>Reads one object. True where it was a JSON object.</summary>
+    /// <summary>Reads one object, or each of an array: Google wraps some errors so, also where no stream was asked for.
+    /// True where it began with a JSON object.</summary>
     /// <exception cref="JsonException">It is not JSON.</exception>
     public static bool Read(ReadOnlySpan<byte> data, ref UsageReading reading) =>
         new GeminiAnswer(data).Root(ref reading);
 
     private bool Root(ref UsageReading reading)
     {
-        if (!_json.Read() || _json.TokenType != JsonTokenType.StartObject) return false;
+        if (!_json.Read()) return false;
+        var isArray = _json.TokenType == JsonTokenType.StartArray;
+        if (isArray) _json.Read();
+        if (_json.TokenType != JsonTokenType.StartObject) return false;
 
+        do Chunk(ref reading);
+        while (isArray && _json.Read() && _json.TokenType == JsonTokenType.StartObject);
+
+        // A zero is left out, so an account of the input without one of the output says that there was none.
+        reading.CountsOutput = reading.HasInput;
+        return true;
+    }
+
+    private void Chunk(ref UsageReading reading)
+    {
         while (_json.Read() && _json.TokenType == JsonTokenType.PropertyName)
         {
             var isUsage = _json.ValueTextEquals("usageMetadata"u8);
@@ -43,10 +57,6 @@ internal ref struct GeminiAnswer
                 ErrorWords.Read(ref _json, ref reading);
             else _json.Skip();
         }
-
-        // A zero is left out, so an account of the input without one of the output says that there was none.
-        reading.CountsOutput = reading.HasInput;
-        return true;
     }
 
     private void Model(ref UsageReading reading)

@@ -54,8 +54,9 @@ internal sealed class Year : IDisposable
         clock.TurnTo(first);
         await ann.FileAsync("people/import", company.Csv(first), "text/csv", ct);
         await ann.FileAsync("plans", YearFiles.PlanYaml(first, "5%", countsUse: true), "text/yaml", ct);
-        await ann.FileAsync("conversion-terms", YearFiles.ConversionYaml(first), "text/yaml", ct);
+        // Before the terms, whose rates are held against what payroll says that currencies are worth.
         await ann.FileAsync("payroll", YearFiles.PayrollYaml(first), "text/yaml", ct);
+        await ann.FileAsync("conversion-terms", YearFiles.ConversionYaml(first), "text/yaml", ct);
         await OpenAccountsAsync(ct);
     }
 
@@ -230,7 +231,8 @@ internal sealed class Year : IDisposable
     {
         var (accounts, people) =
             (app.Services.GetRequiredService<Accounts>(), app.Services.GetRequiredService<PeopleDirectory>());
-        foreach (var one in company.People.Take(Converting))
+        var first = new DateOnly(year, 1, 1);
+        foreach (var one in company.People.Take(Converting).Where(p => p.HiredOn <= first)) // who is on file
         {
             var person = (await people.FindAsync(one.Email, ct))!;
             var account = await accounts.CreateAsync(one.Email, person.Name, Roles.Employee, person.Id.Value, null, ct);

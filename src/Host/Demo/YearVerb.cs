@@ -13,6 +13,7 @@ namespace Stipend.Host.Demo;
 /// re-added.</summary>
 internal static class YearVerb
 {
+    private const int LeastPeople = 40; // with fewer, nobody who may convert is left by the summer
     private const int MostPeople = 100_000;
     private const int LivedThrough = 2028; // a leap year
 
@@ -32,8 +33,10 @@ internal static class YearVerb
         people.Validators.Add(result =>
         {
             if (result.Tokens is not [var token, ..]) return;
-            if (!int.TryParse(token.Value, CultureInfo.InvariantCulture, out var count) || count is < 1 or > MostPeople)
-                result.AddError($"--people needs a whole number from 1 to {MostPeople:#,0}, not '{token.Value}'.");
+            if (!int.TryParse(token.Value, CultureInfo.InvariantCulture, out var count)
+                || count is < LeastPeople or > MostPeople)
+                result.AddError(
+                    $"--people needs a whole number from {LeastPeople} to {MostPeople:#,0}, not '{token.Value}'.");
         });
         var keep = new Option<string?>("--keep")
         {

@@ -27,10 +27,16 @@ internal static partial class BadRequests
     private static Refused OfJson(JsonException e)
     {
         var path = e.Path is { Length: > 1 } at ? at[1..].TrimStart('.') : "The body";
+        var line = e.LineNumber is { } number ? $", on line {number + 1}" : "";
+        var cause = e.InnerException?.Message ?? "";
+        if (OtherToken().Match(cause) is { Success: true } token)
+            return InputRefusals.RequestInvalid.With(
+                $"{path} is {Had(token.Groups["had"].Value)}, not a {token.Groups["wanted"].Value}{line}.");
         // What the reader throws for half of a surrogate pair, and for bytes that are not UTF-8.
         if (e.InnerException is InvalidOperationException)
             return InputRefusals.TextInvalid.With($"{path} has half a character or bytes that are not UTF-8.");
-        var line = e.LineNumber is { } number ? $", on line {number + 1}" : "";
+        if (OutOfBounds().Match(cause) is { Success: true } bounds)
+            return InputRefusals.RequestInvalid.With($"{path} is not {Wanted(bounds.Groups["type"].Value)}{line}.");
         var why = Tail().Replace(e.Message, "").TrimEnd('.', ' ');
         why = NotConverted().Match(why) is { Success: true } match
             ? $"is not {Wanted(match.Groups["type"].Value)}" : $"cannot be read: {why}";
@@ -52,6 +58,15 @@ internal static partial class BadRequests
     /// <summary>A value as it is quoted in a refusal.</summary>
     public static string Short(string text) => text.Length > MostShown ? text[..MostShown] + "…" : text;
 
+    private static string Had(string token) => token switch
+    {
+        "Null" => "null",
+        "True" or "False" => "true or false",
+        "String" => "a text",
+        "Number" => "a number",
+        _ => "an object or a list",
+    };
+
     private static string Sentence(string text) => text.TrimEnd('.') + ".";
 
     [GeneratedRegex("^Failed to bind parameter \"(?<type>[^\"]+) (?<name>[^\" ]+)\" from \"(?<value>.*)\"\\.?$",
@@ -61,6 +76,12 @@ internal static partial class BadRequests
     [GeneratedRegex("^Required parameter \"(?<type>[^\"]+) (?<name>[^\" ]+)\" was not provided"
         + "(?: from (?<place>.+?))?\\.?$")]
     private static partial Regex Missing();
+
+    [GeneratedRegex(@"^Cannot get the value of a token type '(?<had>\w+)' as an? (?<wanted>\w+)")]
+    private static partial Regex OtherToken();
+
+    [GeneratedRegex(@"out of bounds for an? (?<type>\w+)")]
+    private static partial Regex OutOfBounds();
 
     [GeneratedRegex(@" ?Path: .*$", RegexOptions.Singleline)]
     private static partial Regex Tail();

@@ -25,6 +25,8 @@ public sealed class PayrollTests : IAsyncLifetime
               source: memo 7 }
           - { tax_class: convertible_time_off, form: time_off, jurisdiction: any, recognised_at: convert, code: PTO,
               book_as: memo, source: memo 7 }
+          - { tax_class: convertible_equity, form: equity, country: DE, jurisdiction: any, recognised_at: settle,
+              code: RSU, source: memo 7 }
           - { tax_class: reimbursement, form: cash, jurisdiction: any, recognised_at: settle, code: REIMB,
               source: memo 8 }
           - { tax_class: taxable_compute, form: token, country: US, jurisdiction: US federal, recognised_at: grant,
@@ -113,6 +115,8 @@ public sealed class PayrollTests : IAsyncLifetime
         await PayLineAsync("ada@example.com", 2_000, "2026-11-12", taxClass: "reimbursement");
         await PayLineAsync("bob@example.com", 5_000, "2026-11-10", currency: "EUR");
         await PayLineAsync("ada@example.com", 777, "2026-12-01");
+        // An earning that is no money: in a column of money it would be paid as 2.00.
+        await PayLineAsync("bob@example.com", 2, "2026-11-13", form: "equity", taxClass: "convertible_equity");
 
         var adp = await LinesAsync("adp", "2026-11");
         Assert.Equal(
@@ -124,7 +128,8 @@ public sealed class PayrollTests : IAsyncLifetime
         Assert.Equal(["\"Somebody\",\"\",\"Engineer\",\"ada@example.com\",1234.50,,20.00"],
             await LinesAsync("gusto", "2026-11-30"));
         var plain = await LinesAsync("plain", "2026-11-01");
-        Assert.Equal(4, plain.Length);
+        Assert.Equal(5, plain.Length);
+        Assert.Single(plain, l => l.Contains(",\"RSU\",earning,convertible_equity,", StringComparison.Ordinal));
         Assert.Contains(plain, l => l.Contains(
             $"settle,2026-11-10,2026-12-04,2026-11-01,2026-11-30,pay_line,{paid:N},0,,\"'=1+1, \"\"why\"\"\"",
             StringComparison.Ordinal));
@@ -136,6 +141,7 @@ public sealed class PayrollTests : IAsyncLifetime
             c.Value).ToArray());
         Assert.Equal(["1", "2", "TOK1", "2026-11-01", "2026-11-30", "ada@example.com", "TOKEN", "1234.50"],
             rows.ElementAt(2));
+        Assert.Equal(4, rows.Count()); // the header, and the same three lines
         Assert.DoesNotContain(await company.VerifyAsync(), f => f.Contains("payroll", StringComparison.Ordinal));
     }
 

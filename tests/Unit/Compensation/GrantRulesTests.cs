@@ -228,6 +228,25 @@ public class GrantRulesTests
     }
 
     [Theory]
+    [InlineData("Thanks.", "Thanks.")]
+    [InlineData("Shipped it", "Shipped it.")]
+    [InlineData("It is {0} done! ", "It is {0} done!")]
+    public void Award_AnyReason_StandsInTheWordsAsItIsAndEnds(string reason, string said)
+    {
+        var (plan, _) = PlanFile.Read("""
+            name: allowance
+            effective_from: 2026-11-01
+            pool: p
+            awards:
+              - { name: stay, kind: performance, amount_usd: 12, expires_after: never, tax_class: convertible_cash }
+            """);
+        var (line, _) = GrantRules.Award(Terms(plan), plan!.Awards[0], Ada, 12_000_000_000, reason);
+
+        Assert.StartsWith(
+            $"stay (performance): 12.00 USD. {said} One token is worth", line!.Explanation, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("2027-10-31", 0)] // the last day of twelve months
     [InlineData("2027-10-30", 2)] // one of 365 days too early, rounded down
     [InlineData("2026-11-01", 997)]

@@ -94,6 +94,30 @@ public sealed class AnswerRuleTests
     }
 
     [Fact]
+    public void ReadBody_ChunksOfGeminiInAnArray_CountsTheLastTotals()
+    {
+        var reading = default(UsageReading);
+        AnswerReader.ReadBody(Dialect.Gemini, Make.Utf8("""
+            [{"usageMetadata":{"promptTokenCount":9,"candidatesTokenCount":1}},
+             {"usageMetadata":{"promptTokenCount":9,"candidatesTokenCount":40}}]
+            """), ref reading);
+        Assert.Equal((9, 40, true), (reading.Input, reading.Output, reading.HasOutput));
+    }
+
+    [Theory]
+    [InlineData("\"3\"", true)]
+    [InlineData("9000000000000", true)] // absurd, and not none
+    [InlineData("3.0", false)]
+    [InlineData("null", false)]
+    [InlineData("-1", false)]
+    public void Of_SearchesThatCannotBeRead_AreMarked(string count, bool marked)
+    {
+        var priced = Price(
+            Dialect.Anthropic, Anthropic($$""" "server_tool_use":{"web_search_requests":{{count}}} """));
+        Assert.Equal(marked, priced?.IsDoubtful ?? false);
+    }
+
+    [Fact]
     public void Of_ResponsesItems_AreCountedOnceWhetherStreamedOrWhole()
     {
         const string items = """{"type":"web_search_call","action":{"type":"search"}},{"type":"web_search_call"},"""
@@ -152,6 +176,7 @@ public sealed class AnswerRuleTests
     [InlineData(1, """{"id":"r","status":"failed","error":{"code":"server_error"},"output":[],"usage":null}""")]
     [InlineData(2, """{"type":"error","error":{"type":"overloaded_error","message":"no"}}""")]
     [InlineData(3, """{"error":{"code":503,"message":"no","status":"UNAVAILABLE"}}""")]
+    [InlineData(3, """[{"error":{"code":503,"message":"no","status":"UNAVAILABLE"}}]""")]
     public void Reading_ErrorBehindAGoodStatus_IsFree(int dialect, string body)
     {
         var reading = default(UsageReading);

@@ -110,6 +110,10 @@ public sealed class CallReaderTests
     [InlineData(Api.Chat, """{"model":"m","messages":[],"novel":{"model":"x"}}""", "gateway.unknown_member", "'novel'")]
     [InlineData(Api.Responses, """{"model":"m","input":"x","moderation":{"model":"gpt-6-sol"}}""",
         "gateway.model_elsewhere", "'moderation.model'")]
+    [InlineData(Api.Chat, """{"model":"m","messages":[],"prediction":{"content":"x","model":"y"}}""",
+        "gateway.model_elsewhere", "'prediction.model'")]
+    [InlineData(Api.Chat, """{"model":"m","messages":[],"stream_options":{"include_usage":true,"model":"y"}}""",
+        "gateway.model_elsewhere", "'stream_options.model'")]
     [InlineData(Api.Messages, """{"model":"m","messages":[],"thinking":{"type":"x","advisor_model":"y"}}""",
         "gateway.model_elsewhere", "'thinking.advisor_model'")]
     [InlineData(Api.Messages, """{"model":"m","messages":[],"context_management":{"edits":[{"model":"y"}]}}""",

@@ -1,0 +1,29 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+using Stipend.Host.Inputs;
+
+namespace Stipend.Unit.Host;
+
+/// <summary>What is said of a body that is JSON, and not what was asked for.</summary>
+public sealed class BadRequestsTests
+{
+    private sealed record Asked(long Tokens, string? Name, bool Now, DateOnly On);
+
+    [Theory]
+    [InlineData("""{"tokens":null}""", "host.request_invalid", "tokens is null, not a number, on line 1.")]
+    [InlineData("""{"tokens":true}""", "host.request_invalid", "tokens is true or false, not a number, on line 1.")]
+    [InlineData("""{"tokens":"1e3"}""", "host.request_invalid",
+        "tokens is not a whole number of at most 9223372036854775807, on line 1.")]
+    [InlineData("""{"tokens":9223372036854775808}""", "host.request_invalid",
+        "tokens is not a whole number of at most 9223372036854775807, on line 1.")]
+    [InlineData("""{"now":null}""", "host.request_invalid", "now is null, not a boolean, on line 1.")]
+    [InlineData("""{"name":"\ud800"}""", "host.text_invalid", "name has half a character or bytes that are not UTF-8.")]
+    public void Of_MemberOfAnotherKind_NamesItAndWhatBelongsThere(string body, string code, string said)
+    {
+        var json = Assert.ThrowsAny<JsonException>(() =>
+            JsonSerializer.Deserialize<Asked>(body, JsonSerializerOptions.Web));
+        var refused = BadRequests.Of(new BadHttpRequestException("", StatusCodes.Status400BadRequest, json));
+
+        Assert.Equal((code, said), (refused.Refusal.Code, refused.Detail));
+    }
+}
