@@ -11,10 +11,8 @@ internal static class ReverseConversion
         var reason = new Option<string?>("--reason") { Description = "Ask for it, and why.", HelpName = "TEXT" };
         var approve = new Option<bool>("--approve") { Description = "Agree to what another administrator asked." };
         var decline = new Option<bool>("--decline") { Description = "Leave it paid." };
-        var step = new Option<int?>("--step")
-        {
-            Description = "The step in which it was asked for, from 'stipend convert list --all'.", HelpName = "NUMBER",
-        };
+        var step = Values.Whole(
+            "--step", "The step in which it was asked for, from 'stipend convert list --all'.", 1, int.MaxValue);
         return new Verb(
             "reverse", "Undo a conversion that was paid out; it takes two administrators.",
             "stipend convert reverse cnv_01990f6c6a6e7b3f8f0e0c1d2e3f4a5b --reason \"It was paid twice.\"",

@@ -80,7 +80,8 @@ internal static class GrantRules
         return Fixed(terms, GrantKind.Match, terms.Span.Term, match.Tokens, person, worth,
             $"{new Tokens(history.LastUsedMilli)} of {new Tokens(history.LastGrantedMilli)} tokens were used in "
             + $"{terms.Span.Before.Term}. What is above {LineText.Percent(match.AbovePpm)} of them is matched by "
-            + $"{LineText.Percent(match.SharePpm)}, at most {new Usd(match.MostNanos).Cents} USD: {new Usd(worth).Cents} USD. ");
+            + $"{LineText.Percent(match.SharePpm)}, at most {new Usd(match.MostNanos).Cents} USD: "
+            + $"{new Usd(worth).Cents} USD. ");
     }
 
     private static GrantLine Fixed(

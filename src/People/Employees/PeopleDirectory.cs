@@ -35,7 +35,8 @@ public sealed class PeopleDirectory(NpgsqlDataSource db)
         if (personOrEmail.Contains('\0', StringComparison.Ordinal)) return null; // PostgreSQL has no such text
         var isId = PersonId.TryParse(personOrEmail.Trim(), out var id);
         await using var command = db.CreateCommand(isId ? ById : ByEmail);
-        command.Parameters.Add(new NpgsqlParameter { Value = isId ? id.Value : personOrEmail.Trim().ToLowerInvariant() });
+        command.Parameters.Add(
+            new NpgsqlParameter { Value = isId ? id.Value : personOrEmail.Trim().ToLowerInvariant() });
         await using var reader = await command.ExecuteReaderAsync(ct);
         return await reader.ReadAsync(ct) ? Read(reader) : null;
     }

@@ -222,7 +222,7 @@ public class GrantRulesTests
         Assert.Empty(errors);
         var (line, _) = GrantRules.Award(Terms(plan), plan!.Awards[0], Ada, 12_000_000_000, "Shipped it");
 
-        Assert.Contains("12.00 USD. Shipped it. One token is", line!.Explanation, StringComparison.Ordinal);
+        Assert.Contains("12.00 USD. Shipped it. At 1.00 USD a million", line!.Explanation, StringComparison.Ordinal);
         Assert.Equal((new DateOnly(2026, 11, 1), Asset.Reward), (line.VestFrom, line.Asset));
         Assert.Equal(new DateTimeOffset(2028, 2, 1, 0, 0, 0, TimeSpan.Zero), line.Terms.ExpiresAt);
     }
@@ -243,7 +243,7 @@ public class GrantRulesTests
         var (line, _) = GrantRules.Award(Terms(plan), plan!.Awards[0], Ada, 12_000_000_000, reason);
 
         Assert.StartsWith(
-            $"stay (performance): 12.00 USD. {said} One token is worth", line!.Explanation, StringComparison.Ordinal);
+            $"stay (performance): 12.00 USD. {said} At 1.00 USD a million tokens", line!.Explanation, StringComparison.Ordinal);
     }
 
     [Theory]

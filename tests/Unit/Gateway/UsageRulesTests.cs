@@ -106,6 +106,7 @@ public sealed class UsageRulesTests
                 + ""","completion_tokens_details":{"reasoning_tokens":94}}}""",
             """{"choices":[],"usage":{"prompt_tokens":0,"completion_tokens":0,"total_tokens":0}}"""])
             AnswerReader.ReadEvent(Dialect.OpenAi, Make.Utf8(data), ref reading);
+        reading.Finish();
         var measured = UsageRules.Final(Dialect.OpenAi, reading, Basis);
         Assert.Equal(new MeasuredUsage(new Usage(500, 0, 0, 0, 114, 94), IsEstimate: false), measured);
     }
