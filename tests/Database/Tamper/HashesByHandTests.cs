@@ -57,7 +57,7 @@ public sealed class HashesByHandTests(TamperCompany company) : IClassFixture<Tam
         Assert.NotEmpty(booked);
         foreach (var flush in booked)
         {
-            var entries = (await RowsAsync(db, $"select * from ledger.entry where key = '{flush.Key}'"))
+            var entries = (await RowsAsync(db, $"select * from ledger.entry where key = '{flush.Key.Key}'"))
                 .Where(e => (Guid)e["wallet_id"]! == flush.Key.Wallet).ToList();
             Assert.Equal(flush.Sum(r => (long)r["charged_milli"]!), entries.Sum(e => (long)e["amount_milli"]!));
             var evidence = SHA256.HashData([.. flush.SelectMany(r => (byte[])r["digest"]!)]);
