@@ -68,6 +68,21 @@ public sealed class TestDatabase : IAsyncLifetime
         return connection;
     }
 
+    /// <summary>What pg_dump writes of it, by the owner.</summary>
+    public async Task<string> DumpAsync(params string[] options)
+    {
+        var server = new NpgsqlConnectionStringBuilder(ConnectionString);
+        var binaries = await PostgresBinaries.FindAsync(null, default);
+        var dump = await Tool.RunAsync(
+        [
+            Path.Combine(binaries.Folder, "pg_dump"), .. options, "--host", server.Host!,
+            "--port", server.Port.ToString(CultureInfo.InvariantCulture), "--username", server.Username!,
+            server.Database!,
+        ], default);
+        Assert.True(dump.Ok, dump.Output);
+        return dump.Output;
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (db is null) return;

@@ -3,7 +3,6 @@ using System.Text.Json;
 using Dapper;
 using Microsoft.Extensions.Options;
 using Stipend.Compensation;
-using Stipend.Database.Cli;
 using Stipend.Kernel;
 using Stipend.People;
 
@@ -358,72 +357,5 @@ public sealed class RunApprovalTests : IAsyncLifetime
         var own = done.GetProperty("setAside")[0].GetString()!; // never what pays themselves
         Assert.Equal("compensation.own_approval", Title(await company.ApproveAsync(own, asBoss, alone: true)));
         Assert.Empty(await company.VerifyAsync());
-    }
-
-    [Fact]
-    public async Task CommandLine_PrepareTwiceShowAndApprove_NamesRunAndDigest()
-    {
-        await HireAsync("ada@example.com");
-        Task<Typed> TypeAsync(string who, string line) => Typed.RunAsync(line, new()
-        {
-            ["STIPEND_URL"] = company.Http.BaseAddress!.ToString(), ["STIPEND_TOKEN"] = $"admin:{who}",
-        });
-
-        var first = await TypeAsync("ann", "grant run --plan plan --period 2026-11");
-        var run = Text((await company.GetAsync("/api/v1/grants/runs")).Body.GetProperty("runs")[0], "runId");
-        var digest = await company.DigestAsync(run);
-        Assert.Contains($"stipend grant approve {run} {digest}", first.Results, StringComparison.Ordinal);
-        var again = await TypeAsync("bob", "grant run --plan plan --period 2026-11");
-        Assert.Contains("waits for an administrator other than ann", again.Results, StringComparison.Ordinal);
-        Assert.Equal("awaiting", Text(await ReadAsync(run), "state"));
-
-        Assert.Contains(digest, (await TypeAsync("bob", $"grant show {run}")).Results, StringComparison.Ordinal);
-        var missing = await TypeAsync("bob", $"grant approve {run}");
-        Assert.Equal(1, missing.Exit);
-        Assert.Contains(digest, missing.Messages, StringComparison.Ordinal);
-        Assert.Equal(1, (await TypeAsync("ann", $"grant approve {run} {digest}")).Exit);
-        var done = await TypeAsync("bob", $"grant approve {run} {digest}");
-        Assert.True(done.Exit == 0, done.Messages);
-        Assert.Contains($"Run {run} is posted.", done.Results, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task CommandLine_VestingFacts_AreRecordedListedAndDecided()
-    {
-        await company.PlanAsync("""
-            name: vests
-            effective_from: 2026-11-01
-            pool: pool
-            allowance: { share: 12%, basis: base, mode: on-top, expires_after: P1Y, tax_class: work_compute,
-              vesting: { months: 4 } }
-            """);
-        await HireAsync("ada@example.com");
-        var run = Text((await company.RunAsync("vests", "2026-11")).Body, "runId");
-        Task<Typed> TypeAsync(string who, string line) => Typed.RunAsync(line, new()
-        {
-            ["STIPEND_URL"] = company.Http.BaseAddress!.ToString(), ["STIPEND_TOKEN"] = $"admin:{who}",
-        });
-
-        var asked = await TypeAsync("ann", $"vesting record {run} 1 --on 2026-11-20 --tokens 2500 --reason Agreed");
-        Assert.True(asked.Exit == 0, asked.Messages);
-        var fact = asked.Results.Split(':')[0];
-        Assert.Contains("acceleration of 2,500 tokens for ada@example.com, waits, recorded by ann", asked.Results,
-            StringComparison.Ordinal);
-        Assert.StartsWith(fact, (await TypeAsync("bob", // the same again is the same fact
-            $"vesting record {run} 1 --on 2026-11-20 --tokens 2500 --reason Agreed")).Results,
-            StringComparison.Ordinal);
-        Assert.Contains(fact, (await TypeAsync("bob", "vesting facts")).Results, StringComparison.Ordinal);
-        Assert.Contains("own_approval", (await TypeAsync("ann", $"vesting approve {fact} --json")).Results,
-            StringComparison.Ordinal);
-        Assert.Contains("approved by bob", (await TypeAsync("bob", $"vesting approve {fact}")).Results,
-            StringComparison.Ordinal);
-        Assert.Equal("Nothing waits.\n", (await TypeAsync("bob", "vesting facts")).Messages);
-
-        var second = await TypeAsync("ann", $"vesting record {run} 1 --on 2026-11-21 --reason Agreed");
-        var other = second.Results.Split(':')[0];
-        Assert.Contains("declined by ann: No", (await TypeAsync("ann", $"vesting decline {other} --reason No")).Results,
-            StringComparison.Ordinal);
-        Assert.Equal(1, (await TypeAsync("bob", $"vesting approve {other}")).Exit);
-        Assert.Contains(other, (await TypeAsync("bob", "vesting facts --all")).Results, StringComparison.Ordinal);
     }
 }

@@ -171,7 +171,7 @@ public sealed class ProviderAdminTests : IAsyncLifetime
         Assert.Equal(statuses.Count, records.Count); // the second key is no second attempt
         Assert.All(records, record => Assert.Equal(200, record.Http_Status));
 
-        var dump = await DumpAsync();
+        var dump = await gateway.Database.DumpAsync();
         Assert.Contains("encryptedSecret", dump, StringComparison.Ordinal);
         Assert.DoesNotContain("masterKey", dump, StringComparison.Ordinal);
         foreach (var secret in new[] { OldKey, NewKey, "sk-old-", "sk-new-" })
@@ -387,18 +387,5 @@ public sealed class ProviderAdminTests : IAsyncLifetime
     {
         var bytes = System.Text.Encoding.UTF8.GetBytes(secret);
         return [secret, Convert.ToHexString(bytes), Convert.ToBase64String(bytes)[..8]];
-    }
-
-    private async Task<string> DumpAsync()
-    {
-        var server = new NpgsqlConnectionStringBuilder(gateway.Database.ConnectionString);
-        var binaries = await Stipend.Host.Database.PostgresBinaries.FindAsync(null, Ct);
-        var dump = await Stipend.Host.Database.Tool.RunAsync(
-        [
-            Path.Combine(binaries.Folder, "pg_dump"), "--host", server.Host!, "--port", $"{server.Port}",
-            "--username", server.Username!, server.Database!,
-        ], Ct);
-        Assert.True(dump.Ok, dump.Output);
-        return dump.Output;
     }
 }

@@ -1,7 +1,4 @@
-using System.Globalization;
 using System.Text;
-using Npgsql;
-using Stipend.Host.Database;
 using Stipend.Tests;
 
 namespace Stipend.Database.Host;
@@ -21,28 +18,13 @@ public sealed class SchemaTests(TestDatabase database) : IClassFixture<TestDatab
     [Fact]
     public async Task Schema_IsTheSumOfTheMigrations()
     {
-        var expected = Head + Tidy(await DumpAsync());
+        var expected = Head + Tidy(await database.DumpAsync("--schema-only", "--no-owner", "--no-privileges"));
         var path = Path.Combine(Root(), "db", "schema.sql");
         var ct = TestContext.Current.CancellationToken;
         if (Environment.GetEnvironmentVariable("STIPEND_UPDATE") == "1")
             await File.WriteAllTextAsync(path, expected, ct);
         Assert.True(File.Exists(path), "db/schema.sql is missing; STIPEND_UPDATE=1 writes it.");
         Assert.Equal(expected, await File.ReadAllTextAsync(path, ct));
-    }
-
-    private async Task<string> DumpAsync()
-    {
-        var ct = TestContext.Current.CancellationToken;
-        var server = new NpgsqlConnectionStringBuilder(database.ConnectionString);
-        var binaries = await PostgresBinaries.FindAsync(null, ct);
-        var dump = await Tool.RunAsync(
-        [
-            Path.Combine(binaries.Folder, "pg_dump"), "--schema-only", "--no-owner", "--no-privileges",
-            "--host", server.Host!, "--port", server.Port.ToString(CultureInfo.InvariantCulture),
-            "--username", server.Username!, server.Database!,
-        ], ct);
-        Assert.True(dump.Ok, dump.Output);
-        return dump.Output;
     }
 
     // Comments inside a function are part of it and stay.

@@ -243,7 +243,8 @@ public class GrantRulesTests
         var (line, _) = GrantRules.Award(Terms(plan), plan!.Awards[0], Ada, 12_000_000_000, reason);
 
         Assert.StartsWith(
-            $"stay (performance): 12.00 USD. {said} At 1.00 USD a million tokens", line!.Explanation, StringComparison.Ordinal);
+            $"stay (performance): 12.00 USD. {said} At 1.00 USD a million tokens", line!.Explanation,
+            StringComparison.Ordinal);
     }
 
     [Theory]
