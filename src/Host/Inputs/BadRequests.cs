@@ -16,7 +16,8 @@ internal static partial class BadRequests
             return InputRefusals.OfStatus(e.StatusCode).With(Sentence(e.Message));
         if (e.InnerException is JsonException json) return OfJson(json);
         if (Unbound().Match(e.Message) is { Success: true } unbound)
-            return InputRefusals.RequestInvalid.With($"{unbound.Groups["name"].Value} is "
+            return InputRefusals.RequestInvalid.With(
+                $"{JsonNamingPolicy.CamelCase.ConvertName(unbound.Groups["name"].Value)} is "
                 + $"'{Short(unbound.Groups["value"].Value)}', not {Wanted(unbound.Groups["type"].Value)}.");
         if (Missing().Match(e.Message) is { Success: true } missing)
             return InputRefusals.RequestInvalid.With($"{missing.Groups["name"].Value} is missing"

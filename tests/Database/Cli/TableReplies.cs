@@ -21,14 +21,15 @@ internal static class TableReplies
         {"id": "cnv_01990f6c6a6e7b3f8f0e0c1d2e3f4a5b", "email": "ada.lovelace@engineering.example.com",
          "name": "Ada Lovelace", "pays": "USD 1,234.50", "paysNanos": 1234500000000, "amountMilli": 1234500000000,
          "worthNanos": 1234509999999, "taxClass": "reward_unrestricted", "state": "locked", "kind": "conversion",
-         "lockUntil": "2026-11-30T09:05:00Z", "createdAt": "2026-11-30T09:05:00Z", "spentOn": "2026-11-02",
+         "lockUntil": "2026-11-30T09:05:00Z", "step": 3, "createdAt": "2026-11-30T09:05:00Z", "spentOn": "2026-11-02",
          "vendor": "OpenAI Ireland Limited", "service": "ChatGPT Plus", "payOn": "2026-12-31", "alike": true,
          "approvedBy": "bo.diddley@engineering.example.com", "subject": "Tokens expire",
          "seenAt": "2026-11-30T09:05:00Z",
          "text": "250,000 compute tokens of October expire on 2026-12-31, use them before that.",
          "wallet": "wal_01990f6c6a6e7b3f8f0e0c1d2e3f4a5b", "model": "claude-opus-4-8", "heldMilli": 1000,
          "costMilli": 2000, "stoppedAt": "2026-11-30T09:05:00Z",
-         "clearedAt": "2026-11-30T09:06:00Z", "clearedBy": "settled", "team": "Engineering/Platform",
+         "clearedAt": "2026-11-30T09:06:00Z", "clearedBy": "settled",
+         "request": "req_01990f6c6a6e7b3f8f0e0c1d2e3f4a5c", "team": "Engineering/Platform",
          "role": "Engineer",
          "level": "L4", "country": "DE", "leftOn": "2027-01-31", "person": "prs_01990f6c6a6e7b3f8f0e0c1d2e3f4a5b"}
         """;

@@ -101,37 +101,6 @@ public sealed class LeaverTests
         while (await lines.ReadLineAsync(within.Token) is not null) { } // to its end
     }
 
-    [Fact]
-    public async Task Page_ThatIsLiveOnceTooOften_IsRefusedUntilOneIsClosed()
-    {
-        await using var app = await RealApp.StartAsync();
-        using var client = app.Client();
-        await ImportAsync(app, null);
-        var (_, session) = await AccountAsync(app, client, Roles.Employee);
-        var person = (await app.Services.GetRequiredService<PeopleDirectory>().FindAsync(Email, Ct))!;
-        async Task<HttpResponseMessage> OpenAsync()
-        {
-            using var request = Request(HttpMethod.Get, $"/live/wallets/wal_{person.Id.Value:N}", null, session);
-            return await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, Ct);
-        }
-
-        var open = new List<HttpResponseMessage>();
-        for (var i = 0; i < 20; i++) open.Add(await OpenAsync());
-        Assert.All(open, live => Assert.Equal(HttpStatusCode.OK, live.StatusCode));
-        using (var refused = await OpenAsync()) Assert.Equal(HttpStatusCode.TooManyRequests, refused.StatusCode);
-
-        open[0].Dispose();
-        for (var tries = 0; ; tries++)
-        {
-            using var again = await OpenAsync();
-            if (again.StatusCode == HttpStatusCode.OK) break;
-            Assert.True(tries < 40, "A page that was closed still counts.");
-            await Task.Delay(250, Ct);
-        }
-
-        foreach (var live in open) live.Dispose();
-    }
-
     // By token, by session at the API, by session at a page.
     private static async Task<string> TriesAsync(HttpClient client, string token, string? session)
     {
