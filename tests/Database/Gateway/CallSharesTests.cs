@@ -1,15 +1,18 @@
+using System.Net;
+
 namespace Stipend.Database.Gateway;
 
-/// <summary>Many calls of one person's at once: theirs are refused, and nobody else's.</summary>
+/// <summary>Many calls of one person's at once, and large ones: theirs are refused, and nobody else's.</summary>
 public sealed class CallSharesTests : IAsyncLifetime
 {
     private const string Path = "/v1/chat/completions";
 
+    // Effective: twice the largest body, which is 1,000,000 bytes here. A body of 300,000 takes a buffer of 2^19.
     private readonly GatewayServer _gateway = new()
     {
         Settings =
         {
-            ["Gateway:CallsOfOne"] = "6", ["Gateway:MaxConnections"] = "8",
+            ["Gateway:BodyBytesOfOne"] = "1048576", ["Gateway:CallsOfOne"] = "6", ["Gateway:MaxConnections"] = "8",
         },
     };
 
@@ -18,6 +21,51 @@ public sealed class CallSharesTests : IAsyncLifetime
             .Replace("W", new string('w', bytes), StringComparison.Ordinal);
 
     public async ValueTask InitializeAsync() => await _gateway.InitializeAsync();
+
+    [Fact]
+    public async Task Calls_WithManyLargeBodiesOfOnePerson_AreRefusedUntilOthersHaveEnded()
+    {
+        var (greedy, wallet) = await _gateway.KeyAsync(200_000_000);
+        var (other, _) = await _gateway.KeyAsync(200_000_000);
+        var running = Enumerable.Range(0, 3)
+            .Select(_ => _gateway.PostAsync(Path, greedy, Body(300_000), "latency=15000")).ToList();
+
+        // Once all three are with the provider there is no room for a fourth.
+        HttpResponseMessage refused;
+        for (var tries = 0; ; tries++)
+        {
+            refused = await _gateway.PostAsync(Path, greedy, Body(300_000));
+            if (refused.StatusCode == HttpStatusCode.TooManyRequests || tries == 100) break;
+            refused.Dispose();
+            await Task.Delay(100, TestContext.Current.CancellationToken);
+        }
+
+        Assert.Equal(429, (int)refused.StatusCode);
+        Assert.Equal("1", Assert.Single(refused.Headers.GetValues("Retry-After")));
+        Assert.Contains("gateway.bodies_in_flight", await refused.Content.ReadAsStringAsync(
+            TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        refused.Dispose();
+        using (var small = await _gateway.PostAsync(Path, greedy, Body(20_000)))
+            Assert.Equal(200, (int)small.StatusCode);
+        using (var theirs = await _gateway.PostAsync(Path, other, Body(300_000)))
+            Assert.Equal(200, (int)theirs.StatusCode);
+
+        foreach (var call in running)
+        {
+            using var answer = await call;
+            Assert.Equal(200, (int)answer.StatusCode);
+            await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        }
+
+        for (var tries = 0; tries < 20; tries++)
+        {
+            using var after = await _gateway.PostAsync(Path, greedy, Body(900_000));
+            if (after.IsSuccessStatusCode) return;
+            await Task.Delay(100, TestContext.Current.CancellationToken);
+        }
+
+        Assert.Fail($"The bodies of {wallet} that have ended still count.");
+    }
 
     [Fact]
     public async Task Calls_OfOnePersonThatTakeForEver_LeaveConnectionsToTheProviderForOthers()

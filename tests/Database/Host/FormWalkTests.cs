@@ -18,7 +18,7 @@ public sealed partial class FormWalkTests(RunningApp running) : IClassFixture<Ru
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     [Theory]
-    [InlineData("root@corp.example", 3_000)]
+    [InlineData("root@corp.example", 2_000)]
     [InlineData(null, 500)]
     public async Task Pages_EveryFieldOfEveryForm_NeverGives500(string? email, int least)
     {
