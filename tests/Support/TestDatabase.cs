@@ -53,11 +53,22 @@ public sealed class TestDatabase : IAsyncLifetime
     {
         Db.Clear();
         ownerDb?.Clear();
-        await AdminAsync(cluster!, $"select pg_terminate_backend(pid) from pg_stat_activity where datname = '{Name}'");
         var copy = new TestDatabase { cluster = cluster };
-        await AdminAsync(cluster!, $"create database {copy.Name} template {Name} owner {PrivateCluster.Owner}");
-        copy.db = Pool(cluster!, copy.Name);
-        return copy;
+        for (var tries = 1; ; tries++)
+        {
+            await AdminAsync(
+                cluster!, $"select pg_terminate_backend(pid) from pg_stat_activity where datname = '{Name}'");
+            try
+            {
+                await AdminAsync(cluster!, $"create database {copy.Name} template {Name} owner {PrivateCluster.Owner}");
+                copy.db = Pool(cluster!, copy.Name);
+                return copy;
+            }
+            catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.ObjectInUse && tries < 5)
+            {
+                // a session took more than five seconds to end: PostgreSQL waits no longer
+            }
+        }
     }
 
     /// <summary>A session of someone else's, such as a person with psql: it writes behind Stipend's back.</summary>

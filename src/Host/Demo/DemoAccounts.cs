@@ -55,8 +55,8 @@ internal static class DemoAccounts
         var people = !hasPeople ? 0 : await CountAsync(hasMarks ? StrangersSql : AllPeopleSql);
         if (accounts + people > 0)
             throw new NotTheDemosException(
-                $"The database {connection.Database} has {Wording.Count(accounts, "account")} and {people} people "
-                + "that are not the demo's. Nothing was changed.");
+                $"The database {connection.Database} has {Wording.Count(accounts, "account")}"
+                + $" and {Wording.Count(people, "person", "people")} that are not the demo's. Nothing was changed.");
 
         Task<long> CountAsync(string sql) => connection.ExecuteScalarAsync<long>(
             new CommandDefinition(sql, new { demo = DemoCompany.Emails }, cancellationToken: ct));

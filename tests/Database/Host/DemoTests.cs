@@ -27,7 +27,7 @@ public sealed class DemoTests
 
         var no = await Assert.ThrowsAsync<NotTheDemosException>(() =>
             DemoAccounts.RefuseOthersAsync(database.Db, Ct));
-        Assert.Contains("has 1 accounts and 0 people", no.Message, StringComparison.Ordinal);
+        Assert.Contains("has 1 account and 0 people", no.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -38,7 +38,7 @@ public sealed class DemoTests
 
         var no = await Assert.ThrowsAsync<NotTheDemosException>(() =>
             DemoAccounts.RefuseOthersAsync(database.Db, Ct));
-        Assert.Contains("has 0 accounts and 1 people", no.Message, StringComparison.Ordinal);
+        Assert.Contains("has 0 accounts and 1 person", no.Message, StringComparison.Ordinal);
     }
 
     [Fact]
