@@ -45,20 +45,25 @@ public sealed class AccessWalkTests(RunningApp app) : IClassFixture<RunningApp>
             {"dialect":"OpenAi","baseUrl":"{{app.SandboxAddress}}","serves":"mistral","weight":1,"key":"sandbox",
              "capMember":"max_tokens"}
             """)!;
-        var (bad, set) = (new List<string>(), 0);
+        var (bad, refused, set) = (new List<string>(), new List<string>(), 0);
         foreach (var json in Variants(sample))
         {
             await SendAsync(HttpMethod.Delete, "providers/mistral", null);
             var (status, reply) = await SendAsync(HttpMethod.Put, "providers/mistral", json);
             if (status >= 500) bad.Add($"{Short(json)}: {status}");
-            if (status != 200) continue;
+            if (status != 200)
+            {
+                refused.Add($"{Short(json)}: {reply}");
+                continue;
+            }
+
             set++;
             var answers = await CallAsync(app.Caller, model);
             if (!answers.Contains(Answered)) bad.Add($"{Short(json)}: {string.Join(' ', answers)} {reply}");
         }
 
         Assert.True(bad.Count == 0, string.Join('\n', bad.Take(20)));
-        Assert.True(set > 10, $"Only {set} were set.");
+        Assert.True(set > 10, $"Only {set} were set, and refused: {string.Join('\n', refused)}");
     }
 
     private static IEnumerable<string> Variants(JsonNode sample)
