@@ -90,8 +90,7 @@ public sealed class TestDatabase : IAsyncLifetime
             "--port", server.Port.ToString(CultureInfo.InvariantCulture), "--username", server.Username!,
             server.Database!,
         ], default);
-        Assert.True(dump.Ok, dump.Output);
-        return dump.Output;
+        return dump.Ok ? dump.Output : throw new InvalidOperationException(dump.Output);
     }
 
     public async ValueTask DisposeAsync()
