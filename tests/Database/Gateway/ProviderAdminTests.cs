@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Text.Json;
 using Dapper;
 using Microsoft.Extensions.DependencyInjection;
-using Npgsql;
 using Stipend.Gateway;
 using Stipend.Host.Protection;
 using Stipend.Metering;
