@@ -22,6 +22,12 @@ public sealed class RunVerbTests : IAsyncLifetime
     [Fact]
     public async Task CommandLine_PrepareTwiceShowAndApprove_NamesRunAndDigest()
     {
+        await company.PlanAsync("""
+            name: plan
+            effective_from: 2026-11-01
+            pool: pool
+            allowance: { share: 12%, basis: base, mode: on-top, expires_after: P3M, tax_class: work_compute }
+            """);
         await company.ImportAsync(Company.Row("ada@example.com"));
 
         var first = await TypeAsync("ann", "grant run --plan plan --period 2026-11");
