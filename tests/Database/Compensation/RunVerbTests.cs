@@ -3,7 +3,7 @@ using Stipend.Database.Cli;
 
 namespace Stipend.Database.Compensation;
 
-/// <summary>Runs and vesting facts on the command line, against a server: what is typed, by whom, and what it says.</summary>
+/// <summary>Runs and vesting facts on the command line, against a server.</summary>
 public sealed class RunVerbTests : IAsyncLifetime
 {
     private readonly Company company = new();
