@@ -80,7 +80,7 @@ internal static class ImportUsage
     {
         output.Line(
             $"{Wording.Count(reply.Rows, "row")}: {reply.Booked:#,0} booked, {reply.Already:#,0} booked before,"
-            + $" {reply.Skipped:#,0} skipped; {(reply.People == 1 ? "1 person" : $"{reply.People:#,0} people")}.");
+            + $" {reply.Skipped:#,0} skipped; {Wording.Count(reply.People, "person", "people")}.");
         output.Table(new TextTable().Left("").Right("Tokens")
             .Row("Input", $"{reply.Usage.Input:#,0}")
             .Row("Cached input", $"{reply.Usage.CachedInput:#,0}")

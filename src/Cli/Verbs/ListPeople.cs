@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using Stipend.Kernel;
 
 namespace Stipend.Cli;
 
@@ -58,6 +59,6 @@ internal static class ListPeople
         foreach (var person in people)
             table.Row([.. names.Select(n => person.TryGetProperty(n, out var value) ? Sheet.Text(n, value) : "")]);
         if (table.Count > 0) output.Table(table);
-        output.Note(people.Count == 1 ? "1 person." : $"{people.Count:#,0} people.");
+        output.Note($"{Wording.Count(people.Count, "person", "people")}.");
     }
 }

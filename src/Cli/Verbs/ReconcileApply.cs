@@ -1,6 +1,5 @@
 using Stipend.Kernel;
 
-
 namespace Stipend.Cli;
 
 /// <summary><c>stipend reconcile apply RECONCILIATION</c>: corrects what a preview showed, once.</summary>

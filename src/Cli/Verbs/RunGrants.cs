@@ -110,7 +110,7 @@ internal static class RunGrants
                 + $" {Shown.Tokens(reply.TotalMilli)} tokens";
         output.Line(
             $"{what}; {reply.HadBefore:#,0} had theirs before, {reply.SkippedCount:#,0} skipped, of "
-            + (reply.People == 1 ? "1 person." : $"{reply.People:#,0} people."));
+            + $"{Wording.Count(reply.People, "person", "people")}.");
         if (dryRun) output.Note("A dry run: nothing was granted.");
         return ExitCodes.Done;
     }

@@ -18,8 +18,8 @@ internal sealed class RunPreparation(NpgsqlDataSource db, PeopleDirectory people
     // Two preparations of one plan would each miss the other's lines.
     private const string OneAtATime = "select pg_advisory_xact_lock(hashtextextended('compensation.run/' || $1, 0))";
 
-    /// <summary>The same for a run that is taken back. Within a preparation it would free lines whose keys are given
-    /// anew, since what was taken back was counted before: they were posted by, and the run never could be.</summary>
+    /// <summary>The same lock for reversing a run. A preparation has counted reversals before: were one to free lines
+    /// meanwhile, it would give them keys that are posted already, and its run could never be posted.</summary>
     internal const string NotWhileReversed = """
         select pg_advisory_xact_lock(hashtextextended('compensation.run/' || plan, 0))
           from compensation.grant_run where run_id = $1

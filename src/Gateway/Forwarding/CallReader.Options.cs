@@ -236,6 +236,15 @@ internal ref partial struct CallReader
         return null;
     }
 
+    // Whatever else of the call's an entry replaces, tools or a tier, would be neither priced nor held.
+    private Refused? TakeOtherOfFallback()
+    {
+        if (!_json.Is("thinking"u8) && !_json.Is("output_config"u8)) return Unknown();
+        _json.Read();
+        _rules.NameNoModel(ref _json);
+        return null;
+    }
+
     private Refused? TakeFallback()
     {
         if (_json.TokenType != JsonTokenType.StartObject) return Wrong("A fallback", "an object with a model");
@@ -247,15 +256,7 @@ internal ref partial struct CallReader
             var (isModel, isCap, isSpeed) = (_json.Is("model"u8), _json.Is("max_tokens"u8), _json.Is("speed"u8));
             if (!isModel && !isCap && !isSpeed)
             {
-                // Whatever else of the call's an entry replaces, tools or a tier, would be neither priced nor held.
-                if (!_json.Is("thinking"u8) && !_json.Is("output_config"u8))
-                {
-                    if (Unknown() is { } unknown) return unknown;
-                    continue;
-                }
-
-                _json.Read();
-                _rules.NameNoModel(ref _json);
+                if (TakeOtherOfFallback() is { } unknown) return unknown;
                 continue;
             }
 

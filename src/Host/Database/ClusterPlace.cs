@@ -17,6 +17,7 @@ internal sealed record ClusterPlace(string Root, string Sockets, ServerAccount? 
 
     // sockaddr_un holds 107 bytes on Linux and 103 on macOS.
     private const int LongestSocketPath = 103;
+
     /// <summary>The file that says where the data lies, where it is not here.</summary>
     public const string NoteName = "elsewhere.txt";
 
@@ -36,7 +37,7 @@ internal sealed record ClusterPlace(string Root, string Sockets, ServerAccount? 
         {
             var (root, account) = Environment.IsPrivilegedProcess
                 ? await ChooseAsRootAsync(home, ct)
-                : (Noted(home) ?? Own(home), null);
+                : (Noted(home) ?? StipendFolder.Of(home), null);
             var place = new ClusterPlace(root, SocketsFor(root, account is not null), account);
             place.MakeFolders();
             if (account is not null)
@@ -83,7 +84,7 @@ internal sealed record ClusterPlace(string Root, string Sockets, ServerAccount? 
     private static async Task<(string Root, ServerAccount? Account)> ChooseAsRootAsync(
         string home, CancellationToken ct)
     {
-        foreach (var root in new[] { Own(home), Noted(home) }.OfType<string>())
+        foreach (var root in new[] { StipendFolder.Of(home), Noted(home) }.OfType<string>())
         {
             var data = Path.Combine(root, "data");
             if (!Directory.Exists(data)) continue;
@@ -92,21 +93,19 @@ internal sealed record ClusterPlace(string Root, string Sockets, ServerAccount? 
 
         var account = ServerAccount.Default();
         Directory.CreateDirectory(home);
-        if (await account.CanEnterAsync(home, ct)) return (Own(home), account);
+        if (await account.CanEnterAsync(home, ct)) return (StipendFolder.Of(home), account);
 
         var elsewhere = Path.Combine("/var/lib/stipend", ShortHash(home));
-        Directory.CreateDirectory(Own(home));
+        Directory.CreateDirectory(StipendFolder.Of(home));
         await File.WriteAllTextAsync(
-            Path.Combine(Own(home), NoteName),
+            Path.Combine(StipendFolder.Of(home), NoteName),
             elsewhere + "\nThe database lies there, because PostgreSQL's account cannot enter this directory.\n", ct);
         return (elsewhere, account);
     }
 
-    private static string Own(string home) => StipendFolder.Of(home);
-
     private static string? Noted(string home)
     {
-        var note = Path.Combine(Own(home), NoteName);
+        var note = Path.Combine(StipendFolder.Of(home), NoteName);
         return File.Exists(note) ? File.ReadLines(note).FirstOrDefault() : null;
     }
 

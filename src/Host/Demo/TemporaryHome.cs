@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Stipend.Cli;
 using Stipend.Host.Database;
 
 namespace Stipend.Host.Demo;
@@ -99,7 +100,7 @@ internal sealed class TemporaryHome : IDisposable
     // A killed run's PostgreSQL ends a moment after it. Data that lies elsewhere would be forgotten with the folder.
     private static bool HasServer(string folder)
     {
-        var files = System.IO.Path.Combine(folder, ".stipend");
+        var files = StipendFolder.Of(folder);
         return File.Exists(System.IO.Path.Combine(files, ClusterPlace.NoteName))
             || PostmasterFile.ReadLiving(System.IO.Path.Combine(files, "data")) is not null;
     }

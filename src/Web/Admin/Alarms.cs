@@ -1,5 +1,6 @@
 using Npgsql;
 using Stipend.Gateway;
+using Stipend.Kernel;
 using Stipend.Ledger.Audit;
 using Stipend.Metering;
 
@@ -54,17 +55,17 @@ internal sealed class Alarms(NpgsqlDataSource db, GatewayAlarms gateway, VerifyR
     }
 
     private static Alarm OfDoubt(MeteringAlarms.Doubtful doubtful) => new(
-        $"{Calls(doubtful.Calls)} settled at a price that may not cover {(doubtful.Calls == 1 ? "it" : "them")}",
+        $"{Wording.Count(doubtful.Calls, "call")} settled at a price that may not cover "
+        + (doubtful.Calls == 1 ? "it" : "them"),
         $"{string.Join("; ", doubtful.Doubts)}. The first within {Days} days was on {Show.Day(doubtful.Since)}.",
         "stipend price provisional");
 
     private static Alarm OfCorrections(MeteringAlarms.Unapplied unapplied) => new(
-        $"Corrections of {Calls(unapplied.Calls)} by the report of {unapplied.Provider} are not applied",
+        $"Corrections of {Wording.Count(unapplied.Calls, "call")} by the report of {unapplied.Provider} "
+        + "are not applied",
         $"Worked out for {unapplied.By}, {Show.Day(unapplied.At)}.", "stipend reconcile show");
 
     private Alarm? OfVerify() => verify.Last is not { Result.Findings.Count: > 0 and var count } last ? null : new(
-        $"Verify found {Show.Count(count)} {(count == 1 ? "row that does" : "rows that do")} not match"
+        $"Verify found {Wording.Count(count, "row that does", "rows that do")} not match"
         + (last.Result.More ? ", and more" : ""), $"On {Show.Time(last.At)}.", Address: "/admin/verify");
-
-    private static string Calls(long calls) => $"{Show.Count(calls)} {(calls == 1 ? "call" : "calls")}";
 }
