@@ -258,13 +258,16 @@ internal sealed class Admission(
     private async ValueTask<Admitted> RefuseAsync(Purse purse, Call call, long cap, CancellationToken ct)
     {
         var least = call.WorstCase(Math.Min(cap, call.OutputFloor));
+        var why = call.Plan.Tools.Count == 0 ? ""
+            : $", since with the provider's tools it may read its context {call.Turns} times";
         var everything = await escrow.OwnAsync(call.Key.Wallet, ct);
         return everything >= least
             ? Refuse(GatewayRefusals.WalletInFlight.With(
-                $"{call.Model} needs at least {least} tokens; your wallet has {everything}, "
+                $"{call.Model} needs at least {least} tokens{why}; your wallet has {everything}, "
                 + $"of which {purse.Free} are not held by requests in flight."), options.RetryAfter)
             : Refuse(GatewayRefusals.WalletExhausted.With(
-                $"{call.Model} needs at least {least} tokens for this request; your wallet has {everything}."), null);
+                $"{call.Model} needs at least {least} tokens for this request{why}; your wallet has "
+                + $"{everything}."), null);
     }
 
     private Purse PurseOf(WalletId wallet)

@@ -25,6 +25,9 @@ internal sealed record Call(
     /// <summary>The same with fewer uses of tools, or null where none can be taken away.</summary>
     public Call? WithFewerUses() => Plan.Lower(Ceiling) is { } lower ? this with { Ceiling = lower } : null;
 
+    /// <summary>How often its model may read the whole context.</summary>
+    public int Turns => Plan.Turns(Ceiling);
+
     /// <summary>The most it can cost with this output cap.</summary>
     public Tokens WorstCase(long outputCap)
     {

@@ -56,12 +56,14 @@ internal sealed record CallPlan(
         return tokens;
     }
 
-    /// <summary>The ceiling below this one, or null where no use can be taken away.</summary>
+    /// <summary>The ceiling below this one, or null where fewer uses would hold no less than their fees.</summary>
     public int? Lower(int ceiling)
     {
         var most = 0;
+        var isLong = OwnUses(ceiling) > HostedRule.MostTurns;
         foreach (var tool in Tools)
-            if (tool.Rule.Bound is Bounded.ByItsMaxUses or Bounded.ByMaxToolCalls)
+            if (tool.Rule.Bound == Bounded.ByMaxToolCalls || (tool.Rule.Bound == Bounded.ByItsMaxUses
+                && (isLong || tool.Advisor is not null || tool.Limit.TokensPerUse is not null)))
                 most = Math.Max(most, UsesOf(tool, ceiling));
         return most > 1 ? most / 2 : null;
     }
@@ -90,19 +92,28 @@ internal sealed record CallPlan(
         return (int)Math.Min(Facts.MaxToolCalls.Tokens ?? least, Math.Min(least, ceiling));
     }
 
-    // Every turn of a model reads the whole context again.
-    private int Turns(int ceiling)
+    /// <summary>How many turns a model may take, each of which reads the whole context again. Anthropic's tools share its
+    /// turns, and a tool that has had its uses may be asked for in the rest of them.</summary>
+    public int Turns(int ceiling)
     {
-        var (turns, isServed) = (1 + ToolCalls(ceiling), false);
+        var (turns, isAnthropics) = (1 + ToolCalls(ceiling), false);
         foreach (var tool in Tools)
         {
-            isServed |= tool.Rule.Bound == Bounded.ByTurns;
-            if (tool.Rule.Bound is Bounded.ByItsMaxUses or Bounded.ByNothing or Bounded.Once)
-                turns += UsesOf(tool, ceiling);
+            isAnthropics |= tool.Rule.Bound is Bounded.ByTurns or Bounded.ByItsMaxUses;
+            if (tool.Rule.Bound is Bounded.ByNothing or Bounded.Once) turns += UsesOf(tool, ceiling);
             if (tool.Rule.Bound == Bounded.ByQueries) turns += (int)Facts.Choices;
         }
 
-        return isServed ? turns + HostedRule.MostTurns : turns;
+        return isAnthropics ? turns + Math.Max(OwnUses(ceiling), HostedRule.MostTurns) : turns;
+    }
+
+    // Uses that Anthropic counts tool by tool.
+    private int OwnUses(int ceiling)
+    {
+        var uses = 0;
+        foreach (var tool in Tools)
+            if (tool.Rule.Bound == Bounded.ByItsMaxUses) uses += UsesOf(tool, ceiling);
+        return uses;
     }
 
     private static long CapOf(in PlannedModel model, long outputCap) =>
@@ -162,6 +173,8 @@ internal sealed record CallPlan(
     {
         long written = 0; // in each turn at most, by whichever model has the largest cap
         foreach (var model in Models) written = Math.Max(written, CapOf(model, outputCap));
+        // A use too many is answered by an error, which is no longer than the words that asked for it.
+        if (OwnUses(ceiling) > 0) written *= 2;
         // A model that declines has written too, and the turn is made again by the next one.
         var context = CallBounds.Input(Facts, price) + written * (Turns(ceiling) + Math.Max(0, Models.Count - 2));
         foreach (var tool in Tools)

@@ -24,7 +24,7 @@ internal enum Bounded
     /// <summary>All tools together as often as the body's <c>max_tool_calls</c> says.</summary>
     ByMaxToolCalls,
 
-    /// <summary>In each of the provider's own turns, which it ends after <see cref="HostedRule.MostTurns"/>.</summary>
+    /// <summary>In each of Anthropic's own turns, which it ends after <see cref="HostedRule.MostTurns"/>.</summary>
     ByTurns,
 
     /// <summary>Once for each prompt, however much is looked up.</summary>
@@ -43,7 +43,8 @@ internal enum Bounded
 /// <param name="Bound">What bounds its uses.</param>
 internal sealed record HostedRule(string Name, HostedTool? Fee, Bounded Bound)
 {
-    /// <summary>Anthropic's limit of turns within one call.</summary>
+    /// <summary>Turns of its own tools after which Anthropic ends a call with <c>pause_turn</c>. A tool that has had
+    /// its uses may be asked for until then: each try is answered by an error, and the model reads it all again.</summary>
     public const int MostTurns = 10;
 
     /// <summary>Queries of a search that Gemini makes for one prompt: many times what was ever seen of it, for it
@@ -51,7 +52,7 @@ internal sealed record HostedRule(string Name, HostedTool? Fee, Bounded Bound)
     public const int MostQueries = 100;
 
     /// <summary>Whether what it brings into the context is bounded by nothing but the window. Otherwise it brings what
-    /// the body holds already, or what a model writes.</summary>
+    /// a model writes.</summary>
     public bool Brings { get; init; } = true;
 
     /// <summary>What it brings is there before it is first used: servers of tools are asked for their lists.</summary>
@@ -85,7 +86,7 @@ internal static class HostedRules
     private static readonly HostedRule Code = new("code_execution", HostedTool.CodeExecution, Bounded.ByTurns);
     private static readonly HostedRule Advisor =
         new("advisor", null, Bounded.ByItsMaxUses) { Brings = false, RunsModel = true };
-    private static readonly HostedRule FindTools = new("tool_search", null, Bounded.ByTurns) { Brings = false };
+    private static readonly HostedRule FindTools = new("tool_search", null, Bounded.ByTurns);
     private static readonly HostedRule Remote = new("mcp", null, Bounded.ByTurns) { BringsAtOnce = true };
 
     private static readonly HostedRule Search2 = Search with { Bound = Bounded.ByMaxToolCalls };

@@ -9,6 +9,7 @@ public sealed class HoldTests : IAsyncLifetime
 {
     private const string Messages = "/v1/messages";
     private const string Stops = "/api/v1/gateway-stops";
+    private const string Search = "\"tools\":[{\"type\":\"web_search_20250305\",\"name\":\"web_search\"}]";
 
     private static readonly byte[] Short = Encoding.UTF8.GetBytes(
         """{"type":"message","model":"claude-haiku-4-5","content":[],"usage":{"input_tokens":10,"output_tokens":5}}""");
@@ -52,19 +53,33 @@ public sealed class HoldTests : IAsyncLifetime
     }
 
     [Theory]
-    // A rich wallet has as many as the policy lets it; one that covers fewer has fewer; its caller is told.
-    [InlineData(100_000_000, "\"max_uses\":5,", "web_search.max_uses=5")]
-    [InlineData(5_000_000, "\"max_uses\":2,", "web_search.max_uses=2")]
-    public async Task Search_Unbounded_GoesOutBounded(long tokens, string sent, string lowered)
+    // As many as the policy lets it, whatever the wallet has: fewer would hold no less, since Anthropic's turns go on.
+    [InlineData(100_000_000)]
+    [InlineData(4_100_000)]
+    public async Task Search_Unbounded_GoesOutBounded(long tokens)
     {
         var (key, _) = await gateway.KeyAsync(tokens);
 
-        using var answer = await gateway.PostAsync(
-            Messages, key, Body("\"tools\":[{\"type\":\"web_search_20250305\",\"name\":\"web_search\"}]"));
+        using var answer = await gateway.PostAsync(Messages, key, Body(Search));
 
         Assert.Equal(200, (int)answer.StatusCode);
-        Assert.Contains(sent, raw.Received, StringComparison.Ordinal);
-        Assert.Equal(lowered, answer.Headers.GetValues("x-stipend-lowered").Single());
+        Assert.Contains("\"max_uses\":5,", raw.Received, StringComparison.Ordinal);
+        Assert.Equal("web_search.max_uses=5", answer.Headers.GetValues("x-stipend-lowered").Single());
+    }
+
+    [Fact]
+    public async Task Search_ThatTheWalletDoesNotCover_IsRefusedWithWhatItNeeds()
+    {
+        var (key, _) = await gateway.KeyAsync(3_000_000);
+
+        using var answer = await gateway.PostAsync(Messages, key, Body(Search));
+
+        Assert.Equal(402, (int)answer.StatusCode);
+        var error = JsonElement.Parse(await answer.Content.ReadAsStringAsync(Ct)).GetProperty("error");
+        // Ten turns of 200,000 tokens at 2 USD a million, five fees, and the body.
+        Assert.StartsWith("claude-haiku-4-5 needs at least 4,05", error.GetProperty("message").GetString(),
+            StringComparison.Ordinal);
+        Assert.Equal("", raw.Received);
     }
 
     [Fact]

@@ -51,7 +51,7 @@ internal sealed class Biller(Func<string, ServiceTier, Price?> priceOf)
                 (isServed, brings) = (true, true);
             }
 
-            isServed |= Is(type, "tool_search");
+            if (Is(type, "tool_search")) (isServed, brings) = (true, true); // definitions, as often as it finds them
             isListed |= Is(type, "mcp_toolset");
             if (Is(type, "advisor")) advice += most * AdviceOf(tool);
             // Unsaid uses would be as many as the provider likes.
@@ -59,7 +59,8 @@ internal sealed class Biller(Func<string, ServiceTier, Price?> priceOf)
                 uses += Number(tool, "max_uses") ?? 1_000_000;
         }
 
-        var turns = 1 + uses + (isServed ? ServerTurns : 0);
+        // Uses that are spent do not end the loop: whoever asks again gets an error, and the model reads on.
+        var turns = uses > 0 || isServed ? 1 + Math.Max(uses, ServerTurns) : 1;
         var fast = Text(body, "speed") == "fast";
         var attempts = Attempts(body, model, cap, fast).ToArray();
         // Every turn's words are read by the turns after it; a model that declines has written too.

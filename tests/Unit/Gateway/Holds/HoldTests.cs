@@ -150,6 +150,42 @@ public sealed class HoldTests
         Assert.Equal(first * 20_000 + 64 * 50_000 + second * 8_000 + 64 * 20_000, both);
     }
 
+    [Theory]
+    // The first turn reads the body, each of the ten others the window: 200,000 at 2 USD for a million.
+    [InlineData(1)]
+    [InlineData(5)]
+    public void Hold_OfASearch_CoversTheTurnsAfterItsUsesAreSpent(int uses)
+    {
+        var body = """{"model":"claude-haiku-4-5","max_tokens":64,"messages":[],"tools":["""
+            + $$"""{"type":"web_search_20250305","name":"web_search","max_uses":{{uses}}}]}""";
+        var call = Admit(Api.Messages, "claude-haiku-4-5", body, null, out _)!.Value;
+        var (first, fees) = (body.Length + 1_024, uses * 10_000_000L);
+        Assert.Equal((first + 10 * 200_000) * 2_000L + 11 * 64 * 5_000 + fees, call.Held.Milli);
+        Assert.Null(call.Lowered);
+    }
+
+    [Fact]
+    public void Uses_ThatWouldSaveNothingButTheirFees_AreNotTakenAway()
+    {
+        // Five searches or one: Anthropic ends neither before its own turns are over.
+        Assert.Null(Plan("""{"type":"web_search_20250305"}""").Lower(CallPlan.NoCeiling));
+        Assert.Equal(2, Plan("""{"type":"advisor_20260301","model":"claude-opus-5-5"}""").Lower(CallPlan.NoCeiling));
+        var stated = new Policy
+        {
+            HostedTools = new Dictionary<string, ToolLimit> { ["web_search"] = new(40, 20_000, true) },
+        };
+        Assert.Equal(20, Plan("""{"type":"web_search_20250305"}""", stated).Lower(CallPlan.NoCeiling));
+
+        static CallPlan Plan(string tool, Policy? policy = null)
+        {
+            var body = $$"""{"model":"claude-haiku-4-5","max_tokens":9,"messages":[],"tools":[{{tool}}]}""";
+            Assert.True(CallReader.TryRead(Api.Messages, Make.Utf8(body), Rules, out var facts, out _));
+            var key = new ApiKey { Id = default, Wallet = default, Models = null };
+            var rules = new ModelRules(Book, Now, key, policy, Make.Utf8(body));
+            return rules.Plan(facts, rules.Find(facts).Price!).Plan!;
+        }
+    }
+
     [Fact]
     public void Hold_OfAFallbackWithALargerCap_CoversWhatItReadsAgain()
     {
@@ -207,7 +243,7 @@ public sealed class HoldTests
         var call = Admit(Api.Messages, "claude-haiku-4-5", body, null, out _, few)!.Value;
         Assert.Contains("\"max_uses\":1,", call.Forwarded, StringComparison.Ordinal);
         Assert.Equal("web_search.max_uses=1", call.Lowered);
-        Assert.True(call.Held.Milli < 200_000_000, "a use was held at the window");
+        Assert.InRange(call.Held.Milli, 1, 500_000_000); // at the window its eleven turns would be 4,000,000,000
 
         Assert.Null(Admit(Api.Messages, "claude-haiku-4-5", body, null, out var refused,
             new Policy { HostedTools = Limits(ToolLimit.Refused) }));
