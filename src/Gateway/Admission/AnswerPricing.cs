@@ -27,7 +27,8 @@ internal sealed class AnswerPricing(PriceBook book, Call call, DateTimeOffset at
     {
         var isAsked = reading.Model is null || reading.Model == call.Model || reading.Model == call.Price.Model;
         var isTier = reading.Tier is null || reading.Tier == call.Price.ServiceTier;
-        if (reading.Notes is null && isAsked && isTier && PriceBook.IsOwn(reading.Model ?? call.Model, call.Price))
+        if (reading.Notes is null && isAsked && isTier && !call.Plan.IsSureToSearch
+            && PriceBook.IsOwn(reading.Model ?? call.Model, call.Price))
             return null;
         return new AnswerPricing(book, call, at, reading.Tier).Run(reading, measured);
     }
@@ -37,7 +38,7 @@ internal sealed class AnswerPricing(PriceBook book, Call call, DateTimeOffset at
         var notes = reading.NotesSoFar;
         if (notes.Iterations.Length > 0) AddRuns(reading, measured);
         else if (measured.Usage.Total > 0) AddTokens(new(reading.Model, measured.Usage, Doubts.None));
-        AddUses(reading.Model, notes);
+        AddUses(reading.Model, notes, isAnswered: measured.Usage.Total > 0);
         foreach (var (doubt, name, count) in notes.Unknown)
             _parts.Add(new(PartKind.Unknown, name, call.Price.Id) { Uses = count, Doubts = doubt });
         if (_parts.Count == 0) return null;
@@ -74,11 +75,13 @@ internal sealed class AnswerPricing(PriceBook book, Call call, DateTimeOffset at
     }
 
     // At the model that answered, or that did so last.
-    private void AddUses(string? model, AnswerNotes notes)
+    private void AddUses(string? model, AnswerNotes notes, bool isAnswered)
     {
         foreach (var tool in Enum.GetValues<HostedTool>())
         {
-            var uses = notes.UsesOf(tool);
+            var uses = IsFree(tool) ? 0 : notes.UsesOf(tool);
+            // A model that is made to search has done so, whether it cites what it found or not.
+            if (tool == HostedTool.WebSearch && call.Plan.IsSureToSearch && isAnswered) uses = Math.Max(1, uses);
             if (uses == 0 || IsCountedAs(tool)) continue;
             var row = FeeRow(model, tool);
             Add(new(PartKind.Uses, HostedTools.NameOf(tool), row.Id)
@@ -87,6 +90,11 @@ internal sealed class AnswerPricing(PriceBook book, Call call, DateTimeOffset at
             }, row);
         }
     }
+
+    // Anthropic's searches and pages may be sifted by code of its own, which it does not charge.
+    private bool IsFree(HostedTool tool) => tool == HostedTool.CodeExecution && call.Plan.Tools.Count > 0
+        && call.Plan.Facts.Api == Api.Messages
+        && !call.Plan.Tools.Any(planned => planned.Rule.Fee == HostedTool.CodeExecution);
 
     // Gemini's searches count both ways: the one that the row has a fee for holds.
     private bool IsCountedAs(HostedTool tool)

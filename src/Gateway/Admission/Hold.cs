@@ -34,7 +34,7 @@ internal sealed record Call(
         if (IsZeroRated) return Tokens.Zero;
         if (!Plan.IsPlain) return Plan.AtMost(outputCap, Ceiling, TokenValueNanos).Charge;
         return Cost.AtMost(
-            HeldPrice, InputBound, outputCap + Predicted, TokenValueNanos, MediaRules.MayUse(Plan.Facts)).Charge;
+            HeldPrice, InputBound, outputCap + BesideCap, TokenValueNanos, MediaRules.MayUse(Plan.Facts)).Charge;
     }
 
     /// <summary>The output cap that these tokens cover beside the input; negative where not even that.</summary>
@@ -43,18 +43,18 @@ internal sealed record Call(
         if (IsZeroRated) return long.MaxValue;
         if (!Plan.IsPlain) return AffordableByPlan(tokens);
         return Cost.AffordableOutput(
-            HeldPrice, InputBound, tokens, TokenValueNanos, MediaRules.MayUse(Plan.Facts)) - Predicted;
+            HeldPrice, InputBound, tokens, TokenValueNanos, MediaRules.MayUse(Plan.Facts)) - BesideCap;
     }
 
     /// <summary>The most tokens that it can use, which rates count while it is in flight.</summary>
     public long TokensAtMost(long outputCap) =>
-        Plan.IsPlain ? InputBound + outputCap + Predicted : Plan.TokensAtMost(outputCap, Ceiling);
+        Plan.IsPlain ? InputBound + outputCap + BesideCap : Plan.TokensAtMost(outputCap, Ceiling);
 
     /// <summary>It is held, and will be charged, by one row of the price book and nothing else.</summary>
     public bool IsOnePrice => Plan.IsPlain && HeldPrice.Id == Price.Id;
 
     /// <summary>Output tokens beyond the cap that it is held for.</summary>
-    public long Predicted => CallBounds.Predicted(Plan.Facts);
+    public long BesideCap => CallBounds.BesideCap(Plan.Facts, HeldPrice);
 
     private Price HeldPrice => Plan.Models[0].Price;
 

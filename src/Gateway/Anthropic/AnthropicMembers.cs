@@ -14,7 +14,8 @@ internal static class AnthropicMembers
         (Member.Known, ["temperature", "top_p", "top_k", "diagnostics", "fallback_credit_token",
             "billing_policy", "anthropic_version"]),
         (Member.Betas, ["anthropic_beta", "betas"]),
-        (Member.Free, ["metadata", "stop_sequences", "tool_choice", "output_config", "output_format"]));
+        (Member.OutputConfig, ["output_config", "output_format"]),
+        (Member.Free, ["metadata", "stop_sequences", "tool_choice"]));
 
     public static readonly NameTable<Member> CountTokens = new(
         (Member.Model, ["model"]), (Member.Content, ["messages"]));

@@ -10,6 +10,9 @@ internal static class CallBounds
     private const int TemplateTokens = 256;
     private const int ToolTemplateTokens = 1_024;
 
+    // What an embedding is for may be told to the model in a sentence before each text (Voyage AI's input_type).
+    private const int TextWords = 32;
+
     // A tool of the provider's own costs 245 (bash) to about 1,250 (computer with its screen) tokens unseen.
     private const int BuiltInToolTokens = 2_048;
 
@@ -26,20 +29,25 @@ internal static class CallBounds
     /// Providers' tokenisers work on bytes: each token stands for one byte of UTF-8 or more, so a text has at most as
     /// many tokens as bytes. JSON only lengthens a text (escapes), and a message's wrapping in JSON is longer than the
     /// three or four tokens that it becomes. Images inside the body count as pixels, not as text, so their bytes are
-    /// taken out and a picture's most is put in. What the bytes do not bound is bounded by the window, since providers
-    /// refuse longer prompts. Embeddings take many texts at once, each with a window of its own: only bytes bound them.
+    /// taken out and a picture's most is put in. A name of a tool may stand for its whole definition. What the bytes do
+    /// not bound is bounded by the window, since providers refuse longer prompts. Embeddings take many texts at once,
+    /// each with a window of its own: only bytes bound them.
     /// </remarks>
     public static long Input(in CallFacts call, Price price)
     {
-        if (call.Api == Api.Embeddings) return call.BodyBytes;
+        if (call.Api == Api.Embeddings) return call.BodyBytes + (call.AddsWords ? call.Texts * TextWords : 0L);
         if (call.Api == Api.Images) return call.BodyBytes + TemplateTokens; // a prompt alone
         if (call.ReadsBeyondBody) return price.ContextTokens;
 
-        var template = call.HasTools ? ToolTemplateTokens : TemplateTokens;
-        var text = call.BodyBytes - call.ImageBytes + call.Swelling;
+        var template = call.HasTools || call.AddsWords ? ToolTemplateTokens : TemplateTokens;
+        var text = call.BodyBytes - call.ImageBytes + call.Swelling + call.ToolReferences * Definition(call);
         var bound = text + template + (long)call.BuiltInTools * BuiltInToolTokens + call.Images * ImageTokens(price);
         return Math.Min(bound, price.ContextTokens);
     }
+
+    // What a name of a tool in the prompt becomes: as many bytes as the largest that it can mean.
+    private static long Definition(in CallFacts call) =>
+        call.LargestTool + (call.BuiltInTools > 0 ? BuiltInToolTokens : 0);
 
     /// <summary>An upper bound of the call's output tokens, over all its choices.</summary>
     // A cap above the model's own is lowered to it on the way out: what is sent is never more than what is held.
@@ -48,18 +56,22 @@ internal static class CallBounds
         if (call.Api == Api.Images)
             return (PictureTokens + PartialPictureTokens * call.PartialImages) * call.Choices;
         if (call.Api == Api.Compact) return price.MaxOutputTokens; // no cap can be sent
+        if (IsDrawn(call, price)) return price.MaxOutputTokens * call.Choices;
         return call.Api.CapName is null
             ? 0
             : Math.Min(call.CapAsked ?? price.MaxOutputTokens, price.MaxOutputTokens) * call.Choices;
     }
 
-    /// <summary>What a foretold answer adds to the output: no cap bounds what of it does not come true.</summary>
-    public static long Predicted(in CallFacts call) => call.PredictionBytes * call.Choices;
+    /// <summary>Output that no cap bounds: what of a foretold answer does not come true, and thoughts of some models.
+    /// </summary>
+    public static long BesideCap(in CallFacts call, Price price) =>
+        call.PredictionBytes * call.Choices + Thoughts.BesideCap(call, price);
 
     /// <summary>The least output that the cap may be lowered to, over all choices.</summary>
     public static long OutputFloor(in CallFacts call, Price price)
     {
-        if (call.Api is Api.Images or Api.Compact) return Output(call, price); // nothing sent could lower it
+        // Nothing that is sent could lower it.
+        if (call.Api is Api.Images or Api.Compact || IsDrawn(call, price)) return Output(call, price);
         // A budget beyond what the model writes at all is no more than that: its product must not overflow.
         var thinking = Math.Min(call.ThinkingBudget ?? 0, price.MaxOutputTokens);
         var floor = Math.Max(thinking == 0 ? 0 : thinking + 1, LeastOutputTokens) * call.Choices;
@@ -76,6 +88,11 @@ internal static class CallBounds
         var each = outputCap / call.Choices;
         return each < (call.CapAsked ?? price.MaxOutputTokens) ? each : null;
     }
+
+    // Google does not say that its cap cuts a picture short, each of which is 1,120 tokens and more.
+    private static bool IsDrawn(in CallFacts call, Price price) => call.Api.Dialect == Dialect.Gemini
+        && call.Api.CapName is not null && price.Base.ImageOutput is not null
+        && (MediaRules.MayUse(call) & Media.ImageOutput) != 0;
 
     // Anthropic scales pictures down to 4,784 tokens at most. OpenAI's largest are 10,000 patches at original detail,
     // except that gpt-4o-mini counts 2,833 and 5,667 for each of up to eight tiles. Of the others Alibaba's go highest:

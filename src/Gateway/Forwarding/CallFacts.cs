@@ -41,12 +41,30 @@ internal record struct CallFacts
     /// <summary>Anthropic's and Gemini's thinking budget. A cap must be larger, or nothing is left to say.</summary>
     public long? ThinkingBudget { get; set; }
 
+    /// <summary>Alibaba's <c>thinking_budget</c>, which bounds the thoughts alone.</summary>
+    public long? ThoughtBudget { get; set; }
+
+    /// <summary>The body says that the model is not to think.</summary>
+    public bool ThinkingIsOff { get; set; }
+
+    /// <summary>The body says otherwise how, or that, it is to think.</summary>
+    public bool AsksThinking { get; set; }
+
     public bool HasTools { get; set; }
 
     /// <summary>
     /// Tools of the provider's own making, which come with instructions that the body does not spell out.
     /// </summary>
     public int BuiltInTools { get; set; }
+
+    /// <summary>Bytes of the largest tool that the body defines, with its numbers written out.</summary>
+    public long LargestTool { get; set; }
+
+    /// <summary>Places in the prompt that name a tool, each of which its definition is read at once more.</summary>
+    public int ToolReferences { get; set; }
+
+    /// <summary>Something is asked for that the provider explains to the model in words of its own.</summary>
+    public bool AddsWords { get; set; }
 
     /// <summary>The caller asks for cache writes, which cost more than input.</summary>
     public bool HasCacheControl { get; set; }
@@ -65,6 +83,9 @@ internal record struct CallFacts
 
     /// <summary>Pictures sent on the way to each one asked for.</summary>
     public long PartialImages { get; set; }
+
+    /// <summary>Texts that are embedded.</summary>
+    public int Texts { get; set; }
 
     /// <summary>The model reads more than the body holds: stored context or files.</summary>
     public bool ReadsBeyondBody { get; set; }

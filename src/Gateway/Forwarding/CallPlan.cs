@@ -41,6 +41,9 @@ internal sealed record CallPlan(
     /// <summary>One model, one run: the call's own bounds say all.</summary>
     public bool IsPlain => Models.Count == 1 && Tools.Count == 0 && !Facts.Compacts;
 
+    /// <summary>Each answer has a search's fee, whether it tells of one or not.</summary>
+    public bool IsSureToSearch => Tools.Count > 0 && Tools.Any(tool => tool.Rule.IsCertain);
+
     /// <summary>The most that the call can cost with this output cap.</summary>
     /// <param name="outputCap">Over all choices.</param>
     /// <param name="ceiling">No tool is used more often.</param>
@@ -92,8 +95,8 @@ internal sealed record CallPlan(
         return (int)Math.Min(Facts.MaxToolCalls.Tokens ?? least, Math.Min(least, ceiling));
     }
 
-    /// <summary>How many turns a model may take, each of which reads the whole context again. Anthropic's tools share its
-    /// turns, and a tool that has had its uses may be asked for in the rest of them.</summary>
+    /// <summary>How many turns a model may take, each of which reads the whole context again. Anthropic's tools share
+    /// its turns, and a tool that has had its uses may be asked for in the rest of them.</summary>
     public int Turns(int ceiling)
     {
         var (turns, isAnthropics) = (1 + ToolCalls(ceiling), false);
@@ -129,10 +132,10 @@ internal sealed record CallPlan(
             var (model, context) = (Models[i].Price, Context(Models[i].Price, outputCap, ceiling));
             // One that takes over begins with what the ones before have read and written.
             var first = i == 0 && !isBroughtAtOnce ? CallBounds.Input(Facts, model) : context;
-            var output = CapOf(Models[i], outputCap)
+            var output = (CapOf(Models[i], outputCap) + CallBounds.BesideCap(Facts, model))
                 * (Facts.Api == Api.Messages ? turns : 1); // Anthropic's cap is for each turn
             bounds.Add(CostBound.OfTokens(
-                model, first + (turns - 1) * context, output + CallBounds.Predicted(Facts), MediaRules.MayUse(Facts)));
+                model, first + (turns - 1) * context, output, MediaRules.MayUse(Facts)));
             if (Facts.Compacts)
                 bounds.Add(CostBound.OfTokens(model, turns * model.ContextTokens, turns * model.MaxOutputTokens));
         }

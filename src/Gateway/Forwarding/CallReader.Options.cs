@@ -72,6 +72,14 @@ internal ref partial struct CallReader
 
         while (_json.Read() && _json.TokenType == JsonTokenType.PropertyName)
         {
+            if (_json.Is("type"u8))
+            {
+                _json.Read();
+                _facts.ThinkingIsOff = _json.IsString && _json.Is("disabled"u8);
+                _rules.NameNoModel(ref _json);
+                continue;
+            }
+
             if (!_json.Is("budget_tokens"u8))
             {
                 _rules.MemberNamesNoModel(ref _json);
@@ -111,11 +119,7 @@ internal ref partial struct CallReader
     {
         if (_json.TokenType == JsonTokenType.Null) return null;
         if (!_json.IsString) return Wrong($"'{name}'", "a string");
-        ReadOnlySpan<string> known =
-            ["auto", "256x256", "512x512", "1024x1024", "1024x1536", "1536x1024", "1024x1792", "1792x1024"];
-        foreach (var size in known)
-            if (_json.Is(size)) return null;
-
+        if (PictureSizes.IsKnown(_json)) return null;
         _json.Refuse(GatewayRefusals.Unbounded, _json.Start,
             "{0} asks for a size of picture for which it is not known how many tokens it takes at most.");
         return _json.Fault;
@@ -239,8 +243,11 @@ internal ref partial struct CallReader
     // Whatever else of the call's an entry replaces, tools or a tier, would be neither priced nor held.
     private Refused? TakeOtherOfFallback()
     {
-        if (!_json.Is("thinking"u8) && !_json.Is("output_config"u8)) return Unknown();
+        var isForm = _json.Is("output_config"u8);
+        if (!isForm && !_json.Is("thinking"u8)) return Unknown();
         _json.Read();
+        if (isForm) return TakeOutputConfig();
+        _facts.AsksThinking |= _json.IsSet;
         _rules.NameNoModel(ref _json);
         return null;
     }

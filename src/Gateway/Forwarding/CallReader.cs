@@ -113,6 +113,10 @@ internal ref partial struct CallReader
         {
             case Member.Known: _rules.NameNoModel(ref _json); return null;
             case Member.Free: _json.Skip(); return null;
+            case Member.Worded: TakeWorded(); return null;
+            case Member.OutputConfig: return TakeOutputConfig();
+            case Member.ThinkingSwitch: return TakeThinkingSwitch(name);
+            case Member.ThinkingBudget: return TakeThinkingBudget(name);
             case Member.Model: return TakeModel();
             case Member.Content: return TakeContent(name);
             case Member.System: ContentScan.Content(ref _json, ref _facts, _rules); return null;
@@ -148,11 +152,20 @@ internal ref partial struct CallReader
                 break;
 
             case Member.Prediction: return TakePrediction();
-            case Member.Reasoning: return TakeReasoning();
+            case Member.Reasoning:
+                _facts.AsksThinking |= isSet;
+                return TakeReasoning();
             case Member.Moderation: return TakeModeration();
+            case Member.Thoughts: // templates have members of any names
+                _facts.AsksThinking |= isSet;
+                if (name == "chat_template_kwargs") _json.Skip();
+                else _rules.NameNoModel(ref _json);
+                return null;
+
             case Member.Search or Member.Servers:
                 var rule = member == Member.Search ? HostedRules.ChatSearch : HostedRules.RemoteServers;
                 if (isSet && !IsEmptyArray()) (_facts.Hosted ??= []).Add(new HostedCall(rule, _json.Start));
+                if (member == Member.Search) return TakeSearchOptions();
                 break;
 
             case Member.Unbounded when isSet && _json.TokenType != JsonTokenType.False:
@@ -214,10 +227,15 @@ internal ref partial struct CallReader
     private Refused? TakeTexts()
     {
         var depth = _json.CurrentDepth;
+        _facts.Texts = 1;
         if (_json.TokenType != JsonTokenType.StartArray) return null;
         while (_json.Read() && _json.CurrentDepth > depth)
+        {
+            if (_json.CurrentDepth == depth + 1 && _json.TokenType != JsonTokenType.EndArray) _facts.Texts++;
             if (_json.TokenType == JsonTokenType.StartObject)
                 _json.Refuse(GatewayRefusals.Unbounded, _json.Start, "{0} is neither a text nor a token's number.");
+        }
+
         return _json.Fault;
     }
 

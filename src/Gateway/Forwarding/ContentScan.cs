@@ -15,11 +15,13 @@ internal static class ContentScan
     private enum Kind
     {
         None, Unknown, Text, Image, Document, Reasoning, Beyond, Sound, Summary, Listing, Tools,
+        Reference, Paged,
     }
 
     private enum Part
     {
         None, Type, Role, Source, ImageUrl, Items, Caller, Sound, Audio, Sealed, Cache, Tools, Tool, Id, File,
+        Citations,
     }
 
     private static readonly NameTable<Kind> Kinds = new(
@@ -32,7 +34,7 @@ internal static class ContentScan
             "bash_code_execution_result", "bash_code_execution_output", "text_editor_code_execution_tool_result",
             "text_editor_code_execution_view_result", "text_editor_code_execution_create_result",
             "text_editor_code_execution_str_replace_result", "tool_search_tool_result",
-            "tool_search_tool_search_result", "tool_reference", "mcp_tool_use", "mcp_tool_result", "search_result",
+            "tool_search_tool_search_result", "mcp_tool_use", "mcp_tool_result", "search_result",
             "compaction", "fallback", "advisor_tool_result", "advisor_result", "advisor_redacted_result",
             "browser_state", "tool_removal", "summary_text", "reasoning_text", "message", "function_call",
             "function_call_output", "custom_tool_call", "custom_tool_call_output", "local_shell_call",
@@ -45,7 +47,8 @@ internal static class ContentScan
         (Kind.Document, ["document"]), (Kind.Reasoning, ["reasoning"]), (Kind.Sound, ["input_audio"]),
         (Kind.Beyond,
             ["file", "input_file", "item_reference", "container_upload", "audio_url", "video_url", "input_video"]),
-        (Kind.Summary, ["compaction_trigger"]), (Kind.Listing, ["mcp_list_tools", "mcp_tool_listing"]),
+        (Kind.Paged, ["document_url"]), (Kind.Reference, ["tool_reference"]), (Kind.Summary, ["compaction_trigger"]),
+        (Kind.Listing, ["mcp_list_tools", "mcp_tool_listing"]),
         (Kind.Tools, ["additional_tools", "tool_search_output", "tool_addition"]));
 
     private static readonly NameTable<Part> Parts = new(
@@ -55,7 +58,7 @@ internal static class ContentScan
             "trigger"]),
         (Part.Sound, ["input_audio", "audio_url"]), (Part.Audio, ["audio"]), (Part.Sealed, ["encrypted_content"]),
         (Part.Cache, ["cache_control"]), (Part.Tools, ["tools"]), (Part.Tool, ["tool"]), (Part.Id, ["id"]),
-        (Part.File, ["file", "file_id", "file_url", "file_data"]));
+        (Part.File, ["file", "file_id", "file_url", "file_data"]), (Part.Citations, ["citations"]));
 
     /// <summary>What an object is to the prompt.</summary>
     private enum Level
@@ -74,6 +77,7 @@ internal static class ContentScan
     private struct Item
     {
         public Kind Kind;
+        public int TypeAt;
         public bool HasRole, IsSealed, HasFile;
         public long PictureBytes;
         public SourceScan.Said Source;
@@ -118,18 +122,26 @@ internal static class ContentScan
         if (!json.Read()) return;
         switch (part)
         {
-            case Part.Type: item.Kind = KindOf(json); break;
+            case Part.Type: (item.Kind, item.TypeAt) = (KindOf(json), json.Start); break;
             case Part.Role: item.HasRole |= json.IsSet; break;
             case Part.Id: break;
             case Part.Source: item.Source = SourceScan.Read(ref json, ref facts, rules); return;
             case Part.ImageUrl: item.PictureBytes += SourceScan.PictureUrl(ref json); return;
             case Part.Items: Value(ref json, ref facts, rules, Level.Block); return;
             case Part.Caller: break; // any names at all, and none of them ours
-            case Part.Sound: facts.Asked |= Media.AudioInput; break;
+            case Part.Sound:
+                facts.Asked |= Media.AudioInput;
+                facts.ReadsBeyondBody |= SourceScan.IsSoundElsewhere(ref json);
+                return;
             case Part.Audio: facts.ReadsBeyondBody |= json.IsSet; break; // an earlier answer, kept by the provider
             case Part.Sealed: item.IsSealed |= json.IsString && json.ValueSpan.Length > 0; break;
             case Part.Cache: facts.HasCacheControl |= json.IsSet; break;
             case Part.File: item.HasFile |= json.IsSet; break;
+            case Part.Citations when json.TokenType == JsonTokenType.StartObject:
+                // A text is cut into sentences, and each gets a number: no provider says how many tokens that adds.
+                facts.ReadsBeyondBody |= SourceScan.IsEnabled(ref json);
+                return;
+
             case Part.Tools or Part.Tool:
                 ToolScan.Tools(ref json, ref facts, rules, isContent: true);
                 return;
@@ -167,6 +179,11 @@ internal static class ContentScan
             case Kind.Reasoning: facts.ReadsBeyondBody |= !item.IsSealed; break;
             case Kind.Beyond: facts.ReadsBeyondBody = true; break;
             case Kind.Sound: facts.Asked |= Media.AudioInput; break;
+            case Kind.Paged: // by Mistral, whose reader of documents has a price for each page
+                json.Refuse(GatewayRefusals.Unpriced, item.TypeAt, "{0} is read at a price for each of its pages.");
+                return;
+
+            case Kind.Reference: facts.ToolReferences++; break;
             case Kind.Summary: facts.Compacts = true; break;
             case Kind.Unknown: facts.ReadsBeyondBody |= level != Level.Part; break;
             // OpenAI reads an input item with an id alone as a reference to a stored one.

@@ -44,7 +44,8 @@ internal enum Bounded
 internal sealed record HostedRule(string Name, HostedTool? Fee, Bounded Bound)
 {
     /// <summary>Turns of its own tools after which Anthropic ends a call with <c>pause_turn</c>. A tool that has had
-    /// its uses may be asked for until then: each try is answered by an error, and the model reads it all again.</summary>
+    /// its uses may be asked for until then: each try is answered by an error, and the model reads it all again.
+    /// </summary>
     public const int MostTurns = 10;
 
     /// <summary>Queries of a search that Gemini makes for one prompt: many times what was ever seen of it, for it
@@ -60,6 +61,9 @@ internal sealed record HostedRule(string Name, HostedTool? Fee, Bounded Bound)
 
     /// <summary>Whether it is free of a fee where the model's row has none for it.</summary>
     public bool IsFreeUnpriced { get; init; }
+
+    /// <summary>It is used for every answer, which need not tell.</summary>
+    public bool IsCertain { get; init; }
 
     /// <summary>It runs a model that the tool itself names.</summary>
     public bool RunsModel { get; init; }
@@ -100,6 +104,9 @@ internal static class HostedRules
 
     /// <summary>Chat's search models look up once before they answer.</summary>
     public static readonly HostedRule ChatSearch = Search with { Bound = Bounded.Once };
+
+    /// <summary>The same for a model that is made to search: it does so for each answer.</summary>
+    public static readonly HostedRule ChatSearchAlways = ChatSearch with { IsCertain = true };
 
     /// <summary>Anthropic's servers of tools, which the body's root names.</summary>
     public static HostedRule RemoteServers => Remote;

@@ -9,6 +9,12 @@ internal enum Member
     /// <summary>Text, a schema or a label of the caller's own, in which anything may stand.</summary>
     Free,
 
+    /// <summary>As <see cref="Known"/>; the provider explains to the model what is asked.</summary>
+    Worded,
+
+    /// <summary>Anthropic's form of an answer, and its budget for a task.</summary>
+    OutputConfig,
+
     Model,
     Content,
     System,
@@ -33,6 +39,12 @@ internal enum Member
 
     /// <summary>A search that comes with the model.</summary>
     Search,
+
+    /// <summary>How a model is to think, in any words: see <see cref="Gateway.Thoughts"/>.</summary>
+    Thoughts,
+    ThinkingSwitch,
+    ThinkingBudget,
+
     Servers,
     Fallbacks,
     Contexts,

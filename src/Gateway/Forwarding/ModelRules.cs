@@ -37,7 +37,10 @@ internal readonly record struct ModelRules(
     public (CallPlan? Plan, Refused? Refused) Plan(in CallFacts facts, Price price)
     {
         var asked = new PlannedModel(facts.Model, DearestOf(facts.Model, price, facts.Tier).Widened(facts), default);
-        var searches = SearchesUnasked(facts, asked.Price);
+        if (IsUnbounded(facts, asked.Price))
+            return (null, GatewayRefusals.Unbounded.With(
+                $"'model' is '{facts.Model}', which searches or runs models as often as it sees fit."));
+        var searches = IsMadeToSearch(facts, asked.Price);
         if (facts.Fallbacks is null && facts.Hosted is null && !searches)
             return (new CallPlan(facts, [asked], []), null);
 
@@ -52,7 +55,12 @@ internal readonly record struct ModelRules(
 
         var tools = new List<PlannedTool>();
         List<HostedCall> hosted = [.. facts.Hosted ?? []];
-        if (searches) hosted.Add(new HostedCall(HostedRules.ChatSearch, facts.ModelAt));
+        if (searches)
+        {
+            hosted.RemoveAll(call => call.Rule == HostedRules.ChatSearch);
+            hosted.Add(new HostedCall(HostedRules.ChatSearchAlways, facts.ModelAt));
+        }
+
         foreach (var call in hosted)
         {
             var (tool, no) = Tool(call, asked.Price, facts);
@@ -76,10 +84,18 @@ internal readonly record struct ModelRules(
     }
 
     // Models of chat that are made to search do so whether the body asks for it or not.
-    private static bool SearchesUnasked(in CallFacts facts, Price price)
+    private static bool IsMadeToSearch(in CallFacts facts, Price price) =>
+        facts.Api == Api.Chat && IsOneOf(price, ["-search-preview", "-search-api", "sonar"]);
+
+    // Perplexity's charges each of its searches, Groq's whatever its systems ran, xAI's all of its agents; nothing that
+    // can be sent bounds them. OpenAI's research is bounded by the tools that it is given.
+    private static bool IsUnbounded(in CallFacts facts, Price price) => IsOneOf(price, ["multi-agent"])
+        || (facts.Api == Api.Chat
+            && IsOneOf(price, ["deep-research", "compound-beta", "compound-mini", "groq/compound"]));
+
+    private static bool IsOneOf(Price price, ReadOnlySpan<string> marks)
     {
-        if (facts.Api != Api.Chat || facts.Hosted is not null) return false;
-        foreach (var mark in (ReadOnlySpan<string>)["-search-preview", "-search-api", "sonar"])
+        foreach (var mark in marks)
             if (price.Model.Contains(mark, StringComparison.Ordinal)) return true;
         return false;
     }
@@ -108,7 +124,9 @@ internal readonly record struct ModelRules(
             return (null, GatewayRefusals.Unbounded.With(
                 $"{Where(call.At)} is the tool '{rule.Name}', whose uses nothing bounds that can be sent. A policy can "
                 + "say for how many uses it is held (hosted_tools)."));
-        if (rule.Bound == Bounded.ByMaxToolCalls && price.Provider != "openai")
+        // Others who speak a dialect need not know what bounds a tool in it.
+        if ((rule.Bound == Bounded.ByMaxToolCalls && price.Provider != "openai")
+            || (rule.Bound is Bounded.ByItsMaxUses or Bounded.ByTurns && price.Provider != "anthropic"))
             return (null, GatewayRefusals.Unbounded.With(
                 $"{Where(call.At)} is the tool '{rule.Name}', whose uses cannot be bounded at {price.Provider}."));
         if (Unpriced(rule, price, facts) is { } why)

@@ -30,6 +30,8 @@ internal static class PlanEdits
         for (var i = 1; i < plan.Models.Count; i++) // by number: a name may hold what no header does
             Lower(plan.Models[i].Cap, plan.Models[i].Price.MaxOutputTokens, "max_tokens", 0, $"fallbacks[{i - 1}]");
         if (setsTier) SetTier();
+        if (Thoughts.Unbounded(plan.Facts, plan.Models[0].Price) is { } thoughts)
+            said.Add($"held_thinking={thoughts}"); // nothing that can be sent bounds it
         return (edits, said.Count == 0 ? null : string.Join(", ", said));
 
         void Lower(AskedCap asked, long most, string member, int insertAt, string of)

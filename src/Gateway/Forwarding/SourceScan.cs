@@ -63,6 +63,44 @@ internal static class SourceScan
         return bytes;
     }
 
+    /// <summary>Whether a sound is somewhere else than in the item, or in a form that says nothing of how long it is:
+    /// what is coded as WAV or MP3 has more bytes than tokens. Stops at the value's last token.</summary>
+    public static bool IsSoundElsewhere(ref StrictJson json)
+    {
+        if (json.TokenType != JsonTokenType.StartObject) return IsNoBase64(json);
+        var isElsewhere = false;
+        while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
+        {
+            var (isData, isFormat) = (json.Is("data"u8), json.Is("format"u8));
+            if (!json.Read()) break;
+            if (isData) isElsewhere |= IsNoBase64(json);
+            else if (json.IsSet) isElsewhere |= !isFormat || !(json.Is("wav"u8) || json.Is("mp3"u8));
+            json.Skip();
+        }
+
+        return isElsewhere;
+    }
+
+    // An address, or a data URL with whatever type; a slash may be escaped, a colon is not unless it hides.
+    private static bool IsNoBase64(in StrictJson json) => json.IsSet
+        && (!json.IsString || json.ValueSpan.Contains((byte)':') || json.ValueSpan.IndexOf("\\u"u8) >= 0);
+
+    /// <summary>Whether an object such as <c>citations</c> switches something on: all but <c>enabled: false</c> does.
+    /// Stops at its last token.</summary>
+    public static bool IsEnabled(ref StrictJson json)
+    {
+        var isEnabled = true;
+        while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
+        {
+            var isSwitch = json.Is("enabled"u8);
+            if (!json.Read()) break;
+            if (isSwitch) isEnabled = json.TokenType != JsonTokenType.False;
+            json.Skip();
+        }
+
+        return isEnabled;
+    }
+
     private static long DataUrl(in StrictJson json)
     {
         if (!json.IsString) return 0;

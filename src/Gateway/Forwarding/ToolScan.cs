@@ -10,7 +10,8 @@ internal static class ToolScan
 {
     private enum Part
     {
-        None, Type, Description, Cache, MaxUses, MaxTokens, Model, Tools, Place, Execution, Container, Memory,
+        None, Type, Description, Cache, MaxUses, MaxTokens, Model, Tools, Place, Execution, Container, Memory, Size,
+        Partial, Fidelity,
     }
 
     private static readonly NameTable<Part> Parts = new(
@@ -23,14 +24,15 @@ internal static class ToolScan
         ]),
         (Part.Cache, ["cache_control", "caching"]), (Part.MaxUses, ["max_uses"]), (Part.MaxTokens, ["max_tokens"]),
         (Part.Model, ["model"]), (Part.Tools, ["tools", "definition"]), (Part.Place, ["environment"]),
-        (Part.Execution, ["execution"]), (Part.Container, ["container"]), (Part.Memory, ["memory_limit"]));
+        (Part.Execution, ["execution"]), (Part.Container, ["container"]), (Part.Memory, ["memory_limit"]),
+        (Part.Size, ["size"]), (Part.Partial, ["partial_images"]), (Part.Fidelity, ["input_fidelity"]));
 
     private struct Tool
     {
         public int At, InsertAt, ModelAt;
         public ToolKind Kind;
         public HostedRule? Rule;
-        public bool IsUnknown, IsShell, IsElsewhere, IsClient;
+        public bool IsUnknown, IsShell, IsElsewhere, IsClient, IsReference;
         public AskedCap MaxUses, MaxTokens;
         public string? Model;
     }
@@ -55,9 +57,11 @@ internal static class ToolScan
     private static void One(ref StrictJson json, ref CallFacts facts, ReadingRules rules, bool isContent)
     {
         facts.HasTools = true;
+        var (start, swelling) = (json.Start, json.Swelling);
         var tool = new Tool { At = json.Start, InsertAt = json.Start + 1, ModelAt = -1, Kind = ToolKind.Declared };
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
             Member(ref json, ref facts, rules, ref tool, isContent);
+        facts.LargestTool = Math.Max(facts.LargestTool, json.Consumed - start + json.Swelling - swelling);
         if (json.Fault is null) Close(ref json, ref facts, tool, isContent);
     }
 
@@ -80,6 +84,7 @@ internal static class ToolScan
             case Part.Place: tool.IsElsewhere = json.IsSet && !SaysLocal(ref json); return;
             case Part.Execution: tool.IsClient = json.IsString && json.Is("client"u8); return;
             case Part.Container or Part.Memory: CheckMemory(ref json, part == Part.Memory); return;
+            case Part.Size or Part.Partial or Part.Fidelity: CheckPicture(ref json, part); return;
             case Part.None:
                 if (selector >= 0) ReadingRules.RefuseModel(ref json, selector);
                 else rules.NameNoModel(ref json);
@@ -94,6 +99,7 @@ internal static class ToolScan
         if (!json.IsSet) return;
         tool.At = json.Start;
         tool.IsShell = json.IsString && json.Is("shell"u8); // a computer's environment is what it looks like
+        tool.IsReference = json.IsString && json.ValueSpan.EndsWith("_reference"u8);
         if (HostedRules.Of(dialect, json) is { } known) (tool.Kind, tool.Rule) = known;
         else tool.IsUnknown = true;
     }
@@ -159,6 +165,19 @@ internal static class ToolScan
         }
     }
 
+    // A fee is for a picture of the sizes that are known, by itself.
+    private static void CheckPicture(ref StrictJson json, Part part)
+    {
+        var isCovered = !json.IsSet || part switch
+        {
+            Part.Size => PictureSizes.IsKnown(json),
+            Part.Partial => json.TryGetInt64(out var count) && count == 0,
+            _ => json.IsString && json.Is("low"u8),
+        };
+        if (isCovered) json.Skip();
+        else json.Refuse(GatewayRefusals.Unpriced, json.Start, "{0} asks for more than a picture's fee covers.");
+    }
+
     private static void Close(ref StrictJson json, ref CallFacts facts, in Tool tool, bool isContent)
     {
         var rule = tool is { IsShell: true, IsElsewhere: true } ? HostedRules.Shell : tool.Rule;
@@ -180,6 +199,7 @@ internal static class ToolScan
 
         if (!isHosted)
         {
+            if (tool.IsReference) facts.ToolReferences++;
             if (tool.Kind == ToolKind.BuiltIn || tool.Rule is not null) facts.BuiltInTools++;
             return;
         }

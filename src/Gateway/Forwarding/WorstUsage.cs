@@ -20,7 +20,7 @@ internal static class WorstUsage
         Usage[] inputs = isTold
             ? [UsageRules.InputOf(call.Api.Dialect, reading)]
             : [.. Inputs(hold.Call.InputBound, media)];
-        var dearest = inputs.SelectMany(input => WithOutput(input, hold.OutputCap + hold.Call.Predicted, media))
+        var dearest = inputs.SelectMany(input => WithOutput(input, hold.OutputCap + hold.Call.BesideCap, media))
             .MaxBy(usage => Cost.Of(price, usage, value).Charge.Milli);
         return new MeasuredUsage(dearest, IsEstimate: true);
     }

@@ -8,9 +8,8 @@ internal static class OpenAiMembers
     [
         "temperature", "top_p", "top_k", "top_a", "min_p", "typical_p", "seed", "random_seed",
         "frequency_penalty", "presence_penalty", "repetition_penalty", "length_penalty", "logprobs", "top_logprobs",
-        "parallel_tool_calls", "store", "verbosity", "reasoning_effort", "prompt_cache_options",
-        "prompt_cache_retention", "include", "truncation", "safe_prompt", "prompt_mode",
-        "reasoning_format", "include_reasoning", "thinking", "enable_thinking", "thinking_budget", "preserve_thinking",
+        "parallel_tool_calls", "store", "verbosity", "prompt_cache_options", "prompt_cache_retention", "include",
+        "truncation", "reasoning_format", "include_reasoning", "preserve_thinking",
         "do_sample", "response_language", "skip_special_tokens", "ignore_eos", "min_tokens",
         "partial_mode", "user_location", "incremental_output",
     ];
@@ -20,8 +19,13 @@ internal static class OpenAiMembers
     [
         "metadata", "client_metadata", "response_format", "text", "instructions", "logit_bias", "tool_choice",
         "function_call", "stop", "user", "user_id", "request_id", "prompt_cache_key", "safety_identifier",
-        "chat_template_kwargs", "guided_json", "guided_regex", "guided_choice", "labels", "tags",
+        "guided_json", "guided_regex", "guided_choice", "labels", "tags",
     ];
+
+    // Prompts of the provider's own go before the caller's.
+    private static readonly string[] Wordy = ["safe_prompt", "prompt_mode"];
+
+    private static readonly string[] Thinking = ["reasoning_effort", "thinking", "chat_template_kwargs"];
 
     // Whatever they name is run in the model's stead, or beside it.
     private static readonly string[] OtherModels =
@@ -38,6 +42,8 @@ internal static class OpenAiMembers
         (Member.Functions, ["functions"]), (Member.ServiceTier, ["service_tier"]),
         (Member.Search, ["web_search_options"]), (Member.Modalities, ["modalities"]), (Member.Audio, ["audio"]),
         (Member.Prediction, ["prediction"]), (Member.Reasoning, ["reasoning"]), (Member.Moderation, ["moderation"]),
+        (Member.Thoughts, Thinking), (Member.ThinkingSwitch, ["enable_thinking"]),
+        (Member.ThinkingBudget, ["thinking_budget"]), (Member.Worded, Wordy),
         (Member.Unbounded, Unbounded), (Member.OtherModel, OtherModels), (Member.Known, Shapes), (Member.Free, Texts));
 
     public static readonly NameTable<Member> Responses = new(
@@ -46,6 +52,8 @@ internal static class OpenAiMembers
         (Member.Background, ["background"]), (Member.MaxToolCalls, ["max_tool_calls"]),
         (Member.Beyond, ["previous_response_id", "conversation"]), (Member.Contexts, ["context_management"]),
         (Member.Reasoning, ["reasoning"]), (Member.Moderation, ["moderation"]), (Member.Known, ["stream_options"]),
+        (Member.Thoughts, Thinking), (Member.ThinkingSwitch, ["enable_thinking"]),
+        (Member.ThinkingBudget, ["thinking_budget"]), (Member.Worded, Wordy),
         (Member.Unbounded, [.. Unbounded, "prompt"]), (Member.OtherModel, OtherModels), (Member.Known, Shapes),
         (Member.Free, Texts));
 
@@ -58,7 +66,8 @@ internal static class OpenAiMembers
 
     public static readonly NameTable<Member> Embeddings = new(
         (Member.Model, ["model"]), (Member.Content, ["input"]), (Member.OtherModel, OtherModels),
-        (Member.Known, ["dimensions", "encoding_format", "user", "input_type", "truncate", "output_dimension",
-            "output_dtype", "encoding"]),
+        (Member.Known, ["dimensions", "encoding_format", "user", "truncate", "output_dimension", "output_dtype",
+            "encoding"]),
+        (Member.Worded, ["input_type"]),
         (Member.Free, ["metadata"]));
 }

@@ -32,7 +32,10 @@ internal sealed class Biller(Func<string, ServiceTier, Price?> priceOf)
         var asked = Row(model);
         var tools = Of(body, "tools").ToArray();
         var cap = Number(body, "max_tokens") ?? asked.MaxOutputTokens;
-        var read = Math.Min(asked.ContextTokens, Tokens(body, AnthropicPicture, asked));
+        // A name of a tool in a result is read as the tool's whole definition.
+        var definition = tools.Select(tool => Tokens(tool, AnthropicPicture, asked)).DefaultIfEmpty().Max();
+        var named = Count(body, "tool_reference") * definition;
+        var read = Math.Min(asked.ContextTokens, Tokens(body, AnthropicPicture, asked) + named);
 
         long uses = 0, advice = 0;
         Int128 cost = 0;
@@ -133,7 +136,7 @@ internal sealed class Biller(Func<string, ServiceTier, Price?> priceOf)
         var turns = 1 + calls;
         var all = (searches > 0 || isListed ? price.ContextTokens : read) + (turns - 1) * price.ContextTokens;
         var cost = calls * (Int128)dearest * 1_000_000 + searches * Fee(price, f => f.WebSearch)
-            + Run(price, all, cap * choices);
+            + Run(price, all, (cap + Thought(price, body)) * choices);
         if (body.TryGetProperty("prediction", out var foretold))
             cost += choices * (Int128)Encoding.UTF8.GetByteCount(Text(foretold, "content")!) * price.Base.Output;
         var isTriggered = Of(body, "input").Any(item => Text(item, "type") == "compaction_trigger");
@@ -141,6 +144,22 @@ internal sealed class Biller(Func<string, ServiceTier, Price?> priceOf)
             cost += turns * Run(price, price.ContextTokens, price.MaxOutputTokens);
         return cost;
     }
+
+    // Alibaba's cap is for the answer alone, except of newer models; thoughts end with their budget or the window.
+    private static long Thought(Price price, JsonElement body)
+    {
+        if (price.Provider != "alibaba" || price.Model == "qwen3.8-max") return 0;
+        if (Get(body, "enable_thinking") is { ValueKind: JsonValueKind.False }) return 0;
+        return Math.Min(Number(body, "thinking_budget") ?? price.ContextTokens, price.ContextTokens);
+    }
+
+    private static long Count(JsonElement json, string type) => json.ValueKind switch
+    {
+        JsonValueKind.Array => json.EnumerateArray().Sum(item => Count(item, type)),
+        JsonValueKind.Object => (Text(json, "type") == type ? 1 : 0)
+            + json.EnumerateObject().Sum(member => Count(member.Value, type)),
+        _ => 0,
+    };
 
     private Int128 Gemini(string model, JsonElement body)
     {
@@ -235,6 +254,8 @@ internal sealed class Biller(Func<string, ServiceTier, Price?> priceOf)
         || json.TryGetProperty("previous_response_id", out _) || json.TryGetProperty("cachedContent", out _)
         || (json.TryGetProperty("container", out _) && json.TryGetProperty("model", out _))
         || (type == "document" && Text(source, "type") is "base64" or "url")
+        || (Get(json, "citations") is { ValueKind: JsonValueKind.Object } cited
+            && Get(cited, "enabled") is not { ValueKind: JsonValueKind.False }) // in sentences, each of them numbered
         || (type == "reasoning" && !json.TryGetProperty("encrypted_content", out _))
         || Text(json, "mimeType") == "application/pdf" || Text(json, "mime_type") == "application/pdf";
 

@@ -70,11 +70,15 @@ internal sealed class GeneratedBodies(Random random)
         ("source", Tree.Of(("type", One("base64", "base64", "url")),
             ("media_type", One("image/png", "application/pdf")), ("data", new string('A', random.Next(5_000))))));
 
-    private Tree AnthropicBlock() => random.Next(9) switch
+    private Tree.Map? Cited() => Rarely(4) ? Tree.Of(("enabled", One(Tree.True, Tree.False))) : null;
+
+    private Tree AnthropicBlock() => random.Next(10) switch
     {
         0 => Picture(),
+        9 => Tree.Of(("type", "tool_result"), ("content", Tree.List(Times(5, () => Tree.Of(
+            ("type", "tool_reference"), ("tool_name", "read")))))),
         1 => Tree.Of(("type", "document"), ("source", Tree.Of(("type", One("text", "base64", "url")),
-            ("media_type", "image/png"), ("data", Words())))),
+            ("media_type", "image/png"), ("data", Words()))), ("citations", Cited())),
         2 => Tree.Of(("type", "document"), ("source", Tree.Of(("type", "content"),
             ("content", Tree.List(Picture(), Tree.Of(("type", "text"), ("text", Words()))))))),
         3 => Tree.Of(("type", "tool_result"), ("tool_use_id", "t"), ("content", Tree.List(Times(2, AnthropicBlock)))),
@@ -150,7 +154,7 @@ internal sealed class GeneratedBodies(Random random)
 
     private (Api, string, Tree) Chat()
     {
-        var model = One(Gpts);
+        var model = One([.. Gpts, "qwen-plus", "qwen3.8-max"]);
         return (Api.Chat, model, Tree.Of(
             ("model", model), ("messages", Tree.List(Times(3, () => Tree.Of(
                 ("role", "user"), ("content", Rarely(2) ? Words() : Tree.List(
@@ -159,7 +163,8 @@ internal sealed class GeneratedBodies(Random random)
                         ("url", Url(random.Next(3_000)))))))))))),
             ("n", Rarely(3) ? Count(5) : null), ("max_tokens", Rarely(2) ? Count(30_000) : null),
             ("max_completion_tokens", Rarely(2) ? Count(30_000) : null), Tier(),
-            ("stream", Rarely(2) ? Tree.True : null),
+            ("stream", Rarely(2) ? Tree.True : null), ("thinking_budget", Rarely(3) ? Count(9_000) : null),
+            ("enable_thinking", Rarely(4) ? One(Tree.True, Tree.False, Tree.Null) : null),
             ("prediction", Rarely(4) ? Tree.Of(("type", "content"), ("content", Words())) : null),
             ("web_search_options", Rarely(9) ? Tree.Of() : null),
             ("tools", Rarely(4) ? Tree.List(Tree.Of(("type", One("function", "web_search")), ("function", Tree.Of(

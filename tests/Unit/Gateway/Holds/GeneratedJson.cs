@@ -27,6 +27,7 @@ internal abstract record Tree
 
     public static readonly Tree Null = new Raw("null");
     public static readonly Tree True = new Raw("true");
+    public static readonly Tree False = new Raw("false");
 }
 
 /// <summary>Writes trees, each time in another way.</summary>

@@ -31,6 +31,7 @@ public sealed class HoldTests
         },
         Row("gpt-6-sol", "openai", 1, 5, 1_050_000, 128_000) with { ServiceTier = ServiceTier.Flex },
         Row("gpt-5-mini", "openai", 1, 2, 400_000, 128_000),
+        Row("qwen-plus", "alibaba", 1, 4, 131_072, 16_384), Row("qwen3.8-max", "alibaba", 2, 6, 1_000_000, 131_072),
         Row("gemini-2.5-pro", "google-ai-studio", 1, 10, 1_048_576, 65_536) with
         {
             TierOver = 200_000, Tier = Rated(3, 15),
