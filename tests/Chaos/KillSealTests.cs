@@ -27,7 +27,9 @@ public sealed class KillSealTests
             await ledger.StopAsync(Ct);
         }
 
-        var (clock, cut) = (new Ahead(), 0);
+        await using (var owner = new NpgsqlConnection(scene.Cluster.AdminConnectionString("stipend")))
+            await owner.ExecuteAsync($"update kernel.change set at = at - interval '{Rounds} days'");
+        var (clock, cut) = (new Behind(), 0); // only days that have ended are sealed
         for (var round = 0; round < Rounds; round++)
         {
             await WriteAsync(scene.Db);
@@ -72,9 +74,9 @@ public sealed class KillSealTests
         }
     }
 
-    private sealed class Ahead : TimeProvider
+    private sealed class Behind : TimeProvider
     {
-        public int Days { get; set; }
+        public int Days { get; set; } = -Rounds;
         public override DateTimeOffset GetUtcNow() => base.GetUtcNow().AddDays(Days);
     }
 }
