@@ -239,7 +239,8 @@ public sealed class ReconciliationTests : IAsyncLifetime
         await GrantAsync(Ada, 100_000_000, 20_000_000);
         var opening = await OpenAsync(Ada, 5_000_000, _company.Clock.Now.UtcDateTime.AddSeconds(-20));
         await Estimates.BookAsync(
-            _company.Get<LedgerWriter>(), [opening], new Dictionary<WalletId, Tokens> { [Ada] = new(20_000_000) },
+            _company.Get<LedgerWriter>(), [opening],
+            new(new Dictionary<WalletId, Tokens> { [Ada] = new(20_000_000) }, new Dictionary<RequestId, Tokens>()),
             _company.Clock, Ct);
         Assert.Equal(5_000_000, await SpentAsync(Ada));
         var today = Report(700, 0, 70).Replace("1795046400", "1795219200", StringComparison.Ordinal)
