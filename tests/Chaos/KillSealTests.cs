@@ -51,6 +51,33 @@ public sealed class KillSealTests
         Assert.Equal(Enumerable.Range(0, days.Count).Select(days[0].AddDays), days);
     }
 
+    // The program seals when it starts what was not sealed while none ran.
+    [Fact]
+    public async Task KilledServerWhileItSeals_EachDayIsSealedOnce()
+    {
+        const int days = 60;
+        var (random, _) = Chance.New();
+        await using var scene = await Scene.SetAsync();
+        await WriteAsync(scene.Db);
+        await using (var owner = new NpgsqlConnection(scene.Cluster.AdminConnectionString("stipend")))
+            await owner.ExecuteAsync($"update kernel.change set at = at - interval '{days} days'");
+
+        for (var round = 0; round < Rounds; round++)
+        {
+            await using var victim = await GatewayProcess.StartAsync(scene, GatewayProcess.FreePort());
+            await random.WaitAsync(0, 400);
+            await victim.KillAsync();
+            await scene.AssertSoundAsync();
+        }
+
+        await using var heir = await GatewayProcess.StartAsync(scene, GatewayProcess.FreePort());
+        var sealedDays = await Scene.WithinAsync(
+            TimeSpan.FromSeconds(30), days, () => scene.NumberAsync("select count(*) from ledger.seal"));
+        Assert.InRange(sealedDays, days, days + 1); // midnight may pass meanwhile
+        await scene.AssertSoundAsync();
+        Assert.Equal(0, await heir.StopAsync());
+    }
+
     private static async Task WriteAsync(NpgsqlDataSource db)
     {
         await using var connection = await db.OpenConnectionAsync(Ct);

@@ -40,10 +40,10 @@ public sealed class AttackTests : IAsyncLifetime
     [Fact]
     public async Task OneWalletUnderAttackOnTwoNodes_EveryAnswerIsBookedOnceAndOthersAreAnswered()
     {
-        var (key, wallet) = await _gateway.KeyAsync(60_000);
-        var granted = 60_000_000L;
+        var (key, wallet) = await _gateway.KeyAsync(3_000_000);
+        const long granted = 3_000_000_000;
         var budgeted = (await _gateway.Services.GetRequiredService<CreateKey.IssueKey>().RunAsync(
-            wallet, new(null, "budget", null, 3_000_000, null), Ct)).Key;
+            wallet, new(null, "budget", null, 100_000_000, null), Ct)).Key;
         var (theirs, _) = await _gateway.KeyAsync(10_000_000);
         using var over = CancellationTokenSource.CreateLinkedTokenSource(Ct);
         var (policies, others) = (ChangePoliciesAsync(over.Token), BeAnsweredAsync(theirs, over.Token));
@@ -71,7 +71,7 @@ public sealed class AttackTests : IAsyncLifetime
         await foreach (var finding in VerifyBudgets.RunAsync(_gateway.Db, Ct)) Assert.Fail($"{finding}");
         await using var connection = await _gateway.Db.OpenConnectionAsync(Ct);
         Assert.InRange(await connection.ExecuteScalarAsync<long>("select max(taken_milli) from gateway.key_budget"),
-            1, 3_000_000);
+            1, 100_000_000);
     }
 
     private async Task StrikeAsync(string key, int kind, int node)
