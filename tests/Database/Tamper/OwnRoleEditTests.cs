@@ -30,11 +30,6 @@ public sealed class OwnRoleEditTests(TamperCompany company) : IClassFixture<Tamp
             select jsonb_populate_record(r, jsonb_build_object('request_id', gen_random_uuid())) as r
               from metering.request r limit 1) f
         """, "metering.request")]
-    [InlineData("""
-        insert into compensation.pay_line select (r).* from (
-            select jsonb_populate_record(l, jsonb_build_object('pay_line_id', gen_random_uuid(), 'amount', 99999)) as r
-              from compensation.pay_line l limit 1) f
-        """, "compensation.pay_line")]
     public async Task Edit_OfWhatIsRecomputed_IsFound(string edit, string table)
     {
         await using var copy = await company.CopyAsync();
@@ -46,7 +41,7 @@ public sealed class OwnRoleEditTests(TamperCompany company) : IClassFixture<Tamp
     }
 
     [Theory]
-    [InlineData($"update people.person set base_pay_cents = base_pay_cents * 2 where person_id = {Person}",
+    [InlineData($"update people.person set total_pay_cents = total_pay_cents * 2 where person_id = {Person}",
         "Changed", "people.person")]
     [InlineData("update compensation.notice set seen_at = now()", "Changed", "compensation.notice")]
     [InlineData("""
@@ -67,7 +62,7 @@ public sealed class OwnRoleEditTests(TamperCompany company) : IClassFixture<Tamp
             select jsonb_populate_record(t, jsonb_build_object('terms_id', gen_random_uuid(), 'version', 99)) as r
               from compensation.conversion_terms t limit 1) f
         """, "Added", "compensation.conversion_terms")]
-    [InlineData($"insert into people.identity select {Person}, 'github', 'eve'", "Added", "people.identity")]
+    [InlineData("insert into people.team (team_id, path) values (gen_random_uuid(), 'Eve')", "Added", "people.team")]
     public async Task Edit_OfWhatStipendAlsoDoes_IsNamedBesideTheSeal(string edit, string done, string table)
     {
         await using var copy = await company.CopyAsync();
