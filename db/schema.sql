@@ -250,7 +250,7 @@ $$;
 
 CREATE FUNCTION kernel.log_batch() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $_$
 begin
     if current_setting('stipend.writes', true) is distinct from 'on' then
@@ -273,7 +273,7 @@ CREATE FUNCTION kernel.log_change() RETURNS trigger
     SET "IntervalStyle" TO 'postgres'
     SET bytea_output TO 'hex'
     SET extra_float_digits TO '1'
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $_$
 declare
     row_key text   := kernel.row_key(tg_argv[0]);
@@ -368,14 +368,28 @@ COMMENT ON FUNCTION kernel.row_key(key_columns text) IS 'The expression that nam
 
 CREATE FUNCTION kernel.seal_changes(day date) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
+declare
+    sealed date := (select max(s.day) from ledger.seal s);
+    due    date := sealed + 1;
 begin
-    if exists (select from kernel.change c where c.op = 'seal' and c.sealed_on >= day) then
+    if sealed is null then
+        select least((select min(e.at at time zone 'UTC')::date from ledger.entry e),
+                     (select min(c.at at time zone 'UTC')::date from kernel.change c where c.op <> 'seal')) into due;
+    end if;
+    if day <= sealed then
         raise exception 'kernel: % is sealed', day using errcode = 'ST002';
     end if;
+    if day is distinct from due or day >= (now() at time zone 'UTC')::date then
+        raise exception 'kernel: % cannot be sealed: the next is %, once it has ended', day, due
+            using errcode = 'ST002';
+    end if;
     update kernel.change c set sealed_on = day where c.sealed_on is null;
-    insert into kernel.change (table_name, row_key, op, sealed_on) values ('ledger.seal', 'day=' || day, 'seal', day);
+    if not exists (select from kernel.change c where c.sealed_on = day and c.op = 'seal') then
+        insert into kernel.change (table_name, row_key, op, sealed_on)
+        values ('ledger.seal', 'day=' || day, 'seal', day);
+    end if;
 end
 $$;
 
@@ -388,6 +402,19 @@ begin
     end if;
 end $$;
 
+CREATE FUNCTION ledger.expect_noted() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+    if not exists (select from kernel.change c where c.sealed_on = new.day and c.op = 'seal') then
+        raise exception 'ledger: % has a seal once kernel.seal_changes has said what it covers', new.day
+            using errcode = 'ST002';
+    end if;
+    return new;
+end
+$$;
+
 CREATE FUNCTION ledger.expect_open(day date) RETURNS void
     LANGUAGE plpgsql
     AS $$
@@ -399,19 +426,27 @@ end $$;
 
 CREATE FUNCTION metering.ensure_month(month date) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
-    first date := date_trunc('month', month);
-    behind date := first + interval '1 month';
+    first  date;
+    after  date;
     parent text;
 begin
+    -- Calls are booked from 2000 on; nodes make partitions two months ahead, by their own clocks.
+    if month is null or month < '2000-01-01' or month > (now() + interval '1 year')::date then
+        raise exception 'metering: % has no partition: it is before 2000, or more than a year ahead', month
+            using errcode = 'invalid_parameter_value';
+    end if;
+    first := date_trunc('month', month);
+    after := first + interval '1 month';
     perform pg_advisory_xact_lock(hashtext('metering.ensure_month'));
     foreach parent in array array['opening_group', 'request'] loop
         if to_regclass(format('metering.%I', parent || to_char(first, '_YYYY_MM'))) is null then
             begin
                 execute format('create table metering.%I partition of metering.%I for values from (%L) to (%L)',
-                    parent || to_char(first, '_YYYY_MM'), parent, first::text || ' 00:00+00', behind::text || ' 00:00+00');
+                    parent || to_char(first, '_YYYY_MM'), parent, first::text || ' 00:00+00',
+                    after::text || ' 00:00+00');
                 if parent = 'opening_group' then -- a hundred openings fit a row, with nothing compressed or set aside
                     execute format('alter table metering.%I set (toast_tuple_target = 8160)',
                         parent || to_char(first, '_YYYY_MM'));
@@ -421,7 +456,8 @@ begin
             end;
         end if;
     end loop;
-end $$;
+end
+$$;
 
 CREATE FUNCTION people.tell_last_days() RETURNS trigger
     LANGUAGE plpgsql
@@ -1578,6 +1614,9 @@ CREATE TABLE gateway.wallet_stop (
     cleared_at timestamp with time zone,
     cleared_by text,
     digest bytea DEFAULT '\x'::bytea NOT NULL,
+    cleared_by_account uuid,
+    cleared_by_person uuid,
+    cleared_alone boolean DEFAULT false NOT NULL,
     CONSTRAINT wallet_stop_check CHECK ((cost_milli > held_milli)),
     CONSTRAINT wallet_stop_check1 CHECK (((cleared_at IS NULL) = (cleared_by IS NULL))),
     CONSTRAINT wallet_stop_held_milli_check CHECK ((held_milli >= 0))
@@ -1591,7 +1630,10 @@ CREATE VIEW gateway.v_wallet_stop AS
     wallet_stop.cost_milli,
     wallet_stop.stopped_at,
     wallet_stop.cleared_at,
-    wallet_stop.cleared_by
+    wallet_stop.cleared_by,
+    wallet_stop.cleared_by_account,
+    wallet_stop.cleared_by_person,
+    wallet_stop.cleared_alone
    FROM gateway.wallet_stop;
 
 CREATE TABLE host.account (
@@ -2812,6 +2854,10 @@ CREATE UNIQUE INDEX entry_key ON ledger.entry USING btree (wallet_id, key, lot, 
 
 CREATE INDEX position_escrow ON ledger."position" USING btree (holder, wallet_id) WHERE (account = 2);
 
+CREATE INDEX request_estimated ON ONLY metering.request USING btree (started_at DESC) WHERE (state = 2);
+
+CREATE INDEX request_default_started_at_idx ON metering.request_default USING btree (started_at DESC) WHERE (state = 2);
+
 CREATE INDEX request_part_doubt ON metering.request_part USING btree (started_at DESC) WHERE (doubts <> 0);
 
 CREATE INDEX person_team ON people.person USING btree (team, email);
@@ -2827,6 +2873,8 @@ CREATE INDEX form_turn_ends ON web.form_turn USING btree (ends_at);
 ALTER INDEX metering.opening_group_pkey ATTACH PARTITION metering.opening_group_default_pkey;
 
 ALTER INDEX metering.request_pkey ATTACH PARTITION metering.request_default_pkey;
+
+ALTER INDEX metering.request_estimated ATTACH PARTITION metering.request_default_started_at_idx;
 
 CREATE OR REPLACE VIEW ledger.v_lot AS
  SELECT l.wallet_id,
@@ -3135,7 +3183,7 @@ CREATE TRIGGER zzz_log_delete AFTER DELETE ON gateway.tuning_file REFERENCING OL
 
 CREATE TRIGGER zzz_log_delete AFTER DELETE ON gateway.tuning_job REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('wallet_id,job_id', 'upstream_id,seen,warning,ended_at,trained_tokens,charged_milli', 'next_check_at,checks,missing_since', '');
 
-CREATE TRIGGER zzz_log_delete AFTER DELETE ON gateway.wallet_stop REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('request_id', 'cleared_at,cleared_by', '', '');
+CREATE TRIGGER zzz_log_delete AFTER DELETE ON gateway.wallet_stop REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('request_id', 'cleared_at,cleared_by,cleared_by_account,cleared_by_person,cleared_alone', '', '');
 
 CREATE TRIGGER zzz_log_insert AFTER INSERT ON gateway.key REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('key_id', 'revoked_at', '', '');
 
@@ -3151,7 +3199,7 @@ CREATE TRIGGER zzz_log_insert AFTER INSERT ON gateway.tuning_file REFERENCING NE
 
 CREATE TRIGGER zzz_log_insert AFTER INSERT ON gateway.tuning_job REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('wallet_id,job_id', 'upstream_id,seen,warning,ended_at,trained_tokens,charged_milli', 'next_check_at,checks,missing_since', '');
 
-CREATE TRIGGER zzz_log_insert AFTER INSERT ON gateway.wallet_stop REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('request_id', 'cleared_at,cleared_by', '', '');
+CREATE TRIGGER zzz_log_insert AFTER INSERT ON gateway.wallet_stop REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('request_id', 'cleared_at,cleared_by,cleared_by_account,cleared_by_person,cleared_alone', '', '');
 
 CREATE TRIGGER zzz_log_update AFTER UPDATE ON gateway.key REFERENCING OLD TABLE AS removed NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('key_id', 'revoked_at', '', '');
 
@@ -3167,7 +3215,7 @@ CREATE TRIGGER zzz_log_update AFTER UPDATE ON gateway.tuning_file REFERENCING OL
 
 CREATE TRIGGER zzz_log_update AFTER UPDATE ON gateway.tuning_job REFERENCING OLD TABLE AS removed NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('wallet_id,job_id', 'upstream_id,seen,warning,ended_at,trained_tokens,charged_milli', 'next_check_at,checks,missing_since', '');
 
-CREATE TRIGGER zzz_log_update AFTER UPDATE ON gateway.wallet_stop REFERENCING OLD TABLE AS removed NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('request_id', 'cleared_at,cleared_by', '', '');
+CREATE TRIGGER zzz_log_update AFTER UPDATE ON gateway.wallet_stop REFERENCING OLD TABLE AS removed NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('request_id', 'cleared_at,cleared_by,cleared_by_account,cleared_by_person,cleared_alone', '', '');
 
 CREATE TRIGGER find_person BEFORE INSERT ON host.account FOR EACH ROW EXECUTE FUNCTION host.find_person();
 
@@ -3200,6 +3248,8 @@ CREATE TRIGGER zzz_log_update AFTER UPDATE ON host.account REFERENCING OLD TABLE
 CREATE TRIGGER zzz_log_update AFTER UPDATE ON host.demo_account REFERENCING OLD TABLE AS removed NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('account_id', '', '', '');
 
 CREATE TRIGGER zzz_log_update AFTER UPDATE ON host.token REFERENCING OLD TABLE AS removed NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('token_id', 'revoked_at', '', '');
+
+CREATE TRIGGER expect_noted BEFORE INSERT ON ledger.seal FOR EACH ROW EXECUTE FUNCTION ledger.expect_noted();
 
 CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON metering.reconciliation FOR EACH STATEMENT EXECUTE FUNCTION kernel.guard_row();
 

@@ -110,6 +110,7 @@ public static class CliModule
             new Verb("terms", "Check and apply the terms of conversion and of claims.")
             {
                 CheckConversionTerms.Build(), ApplyConversionTerms.Build(),
+                ListConversionTerms.Build(),
             },
         },
         new Verb("claim", "Claim back what you paid for a service yourself.")

@@ -39,7 +39,10 @@ public static class VerifyCompany
         await foreach (var finding in Checks.UnlessGoneAsync("gateway", budgets, ct)) yield return finding;
         say?.Invoke("grants");
         foreach (var check in (IAsyncEnumerable<Finding>[])
-            [VerifyGrants.RunAsync(db, ct), VerifyPayLines.RunAsync(db, ct), ReceiptsAsync(db, ct)])
+        [
+            VerifyGrants.RunAsync(db, ct), VerifyGrants.UnfoundedAsync(db, options, ct),
+            VerifyPayLines.RunAsync(db, ct), ReceiptsAsync(db, ct),
+        ])
             await foreach (var finding in Checks.UnlessGoneAsync("compensation", check, ct)) yield return finding;
     }
 

@@ -63,6 +63,9 @@ public static class GatewayRefusals
     public static readonly Refusal StopsNotNamed = new("gateway.stops_not_named", 422, Retryable: false,
         "Look at the calls (stipend gateway stops), and name those whose stops are to be cleared.");
 
+    public static readonly Refusal OwnStop = new("gateway.own_stop", 403, Retryable: false,
+        "Ask another administrator to look at the calls and clear the stop.");
+
     public static readonly Refusal WrongDialect = new("gateway.wrong_dialect", 400, Retryable: false,
         "Call this model by its own provider's API.");
 

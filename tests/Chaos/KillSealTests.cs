@@ -27,7 +27,9 @@ public sealed class KillSealTests
             await ledger.StopAsync(Ct);
         }
 
-        var (clock, cut) = (new Ahead(), 0);
+        await using (var owner = new NpgsqlConnection(scene.Cluster.AdminConnectionString("stipend")))
+            await owner.ExecuteAsync($"update kernel.change set at = at - interval '{Rounds} days'");
+        var (clock, cut) = (new Behind(), 0); // only days that have ended are sealed
         for (var round = 0; round < Rounds; round++)
         {
             await WriteAsync(scene.Db);
@@ -47,6 +49,33 @@ public sealed class KillSealTests
         var days = (await SavedSeals.ListAsync(scene.Db, Ct)).Select(s => s.Day!.Value).ToList();
         Assert.InRange(days.Count, Rounds, Rounds + 1); // midnight may pass meanwhile
         Assert.Equal(Enumerable.Range(0, days.Count).Select(days[0].AddDays), days);
+    }
+
+    // The program seals when it starts what was not sealed while none ran.
+    [Fact]
+    public async Task KilledServerWhileItSeals_EachDayIsSealedOnce()
+    {
+        const int days = 60;
+        var (random, _) = Chance.New();
+        await using var scene = await Scene.SetAsync();
+        await WriteAsync(scene.Db);
+        await using (var owner = new NpgsqlConnection(scene.Cluster.AdminConnectionString("stipend")))
+            await owner.ExecuteAsync($"update kernel.change set at = at - interval '{days} days'");
+
+        for (var round = 0; round < Rounds; round++)
+        {
+            await using var victim = await GatewayProcess.StartAsync(scene, GatewayProcess.FreePort());
+            await random.WaitAsync(0, 400);
+            await victim.KillAsync();
+            await scene.AssertSoundAsync();
+        }
+
+        await using var heir = await GatewayProcess.StartAsync(scene, GatewayProcess.FreePort());
+        var sealedDays = await Scene.WithinAsync(
+            TimeSpan.FromSeconds(30), days, () => scene.NumberAsync("select count(*) from ledger.seal"));
+        Assert.InRange(sealedDays, days, days + 1); // midnight may pass meanwhile
+        await scene.AssertSoundAsync();
+        Assert.Equal(0, await heir.StopAsync());
     }
 
     private static async Task WriteAsync(NpgsqlDataSource db)
@@ -72,9 +101,9 @@ public sealed class KillSealTests
         }
     }
 
-    private sealed class Ahead : TimeProvider
+    private sealed class Behind : TimeProvider
     {
-        public int Days { get; set; }
+        public int Days { get; set; } = -Rounds;
         public override DateTimeOffset GetUtcNow() => base.GetUtcNow().AddDays(Days);
     }
 }

@@ -6,7 +6,7 @@ namespace Stipend.Cli;
 /// that make no calls since one cost more than was held for it.</summary>
 internal static class GatewayStops
 {
-    internal sealed record Named(IReadOnlyList<string> Requests);
+    internal sealed record Named(IReadOnlyList<string> Requests, bool Alone);
 
     public static Verb BuildList() =>
         new Verb("stops", "List wallets that were stopped because a call cost more than its hold.",
@@ -31,15 +31,16 @@ internal static class GatewayStops
         {
             Description = "The calls that stopped it, from 'stipend gateway stops'.", Arity = ArgumentArity.OneOrMore,
         };
-        return new Verb("clear", "Clear the stops of a wallet that you have looked at, each by its call.",
+        var alone = DecideRun.Alone();
+        return new Verb("clear", "Clear the stops of somebody else's wallet that you have looked at, each by its call.",
             "stipend gateway clear wal_01990f6c6a6e7b3f8f0e0c1d2e3f4a5b req_01990f6c6a6e7b3f8f0e0c1d2e3f4a5c")
         {
-            wallet, requests,
+            wallet, requests, alone,
         }.Does(async (call, ct) =>
         {
             var answer = await call.PostAsync("Clearing the stop",
                 $"api/v1/gateway-stops/{Uri.EscapeDataString(call.Value(wallet))}/clear",
-                new Named(call.Value(requests)), CliJson.Default.GatewayStopsNamed, ct);
+                new Named(call.Value(requests), call.Value(alone)), CliJson.Default.GatewayStopsNamed, ct);
             return call.Show(answer, reply =>
             {
                 var left = reply.GetProperty("left").EnumerateArray().Select(r => r.GetString()).ToList();

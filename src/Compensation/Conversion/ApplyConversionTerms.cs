@@ -83,11 +83,17 @@ public static class CheckConversionTerms
 /// <summary>Every version of the terms, newest first.</summary>
 public static class ListConversionTerms
 {
-    /// <summary>The newest first.</summary>
-    public sealed record Reply(IReadOnlyList<AppliedTerms> Terms);
+    /// <param name="Terms">The newest first.</param>
+    /// <param name="Doubts">Of those that are in effect or will be: why they would be refused today.</param>
+    public sealed record Reply(IReadOnlyList<AppliedTerms> Terms, IReadOnlyList<TermsDoubts.Doubt> Doubts);
 
-    internal static async Task<Ok<Reply>> Handle(NpgsqlDataSource db, CancellationToken ct) =>
-        TypedResults.Ok(new Reply(await ConversionTermsStore.AllAsync(db, ct)));
+    internal static async Task<Ok<Reply>> Handle(
+        NpgsqlDataSource db, RateBooks books, TimeProvider clock, CancellationToken ct)
+    {
+        var (now, all) = (clock.GetUtcNow(), await ConversionTermsStore.AllAsync(db, ct));
+        var doubts = TermsDoubts.Of(all, await books.AtAsync(now, ct), DateOnly.FromDateTime(now.UtcDateTime));
+        return TypedResults.Ok(new Reply(all, doubts));
+    }
 }
 
 /// <summary>Terms as they come in: a small text.</summary>

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Npgsql;
 using Stipend.Kernel;
+using Stipend.Ledger.Audit;
 
 namespace Stipend.Compensation;
 
@@ -17,6 +18,16 @@ public static class VerifyGrants
 
     private const string Chunks =
         "select run_id, chunk, asset, lines, total_milli, content from compensation.grant_chunk";
+
+    // Kinds 2 and 10: Grant, Award; account 0 is outside, as the wallet that receives has it.
+    private const string Unfounded = """
+        select format('wallet_id=%s, seq=%s', e.wallet_id, e.seq), e.amount_milli
+          from ledger.v_entry e
+         where e.kind in (2, 10) and e.from_account = 0 and e.at >= $1
+           and not exists (select from compensation.grant_line l
+                            where l.person_id = e.wallet_id and l.key = e.key and not l.rehearsal)
+         order by e.at, e.wallet_id, e.seq limit 1000
+        """;
 
     private static readonly string PostedSql = Sql.Read("Compensation/Grants/VerifyPosted.sql");
 
@@ -39,6 +50,29 @@ public static class VerifyGrants
         await using var command = Db.Command(connection, PostedSql);
         await using var row = await command.ExecuteReaderAsync(ct);
         while (await row.ReadAsync(ct)) yield return new(row.GetString(0), row.GetString(1), row.GetString(2));
+    }
+
+    /// <summary>
+    /// Grants in the ledger that no grant line asked for. Stipend books none; whoever has the application's password
+    /// could: those since a seal that was saved are found, and all others noted, as evidence may begin with them.
+    /// </summary>
+    public static async IAsyncEnumerable<Finding> UnfoundedAsync(
+        NpgsqlDataSource db, VerifyOptions options, [EnumeratorCancellation] CancellationToken ct)
+    {
+        await using var connection = await db.OpenConnectionAsync(ct);
+        await using var transaction = await connection.BeginTransactionAsync(ct);
+        await Db.WithoutTimeLimitAsync(connection, ct);
+        var since = options.SavedThrough?.AddDays(1).ToDateTime(default, DateTimeKind.Utc) ?? DateTime.UnixEpoch;
+        await using var command = Db.Command(connection, Unfounded, since);
+        await using var row = await command.ExecuteReaderAsync(ct);
+        var noted = 0;
+        while (await row.ReadAsync(ct))
+            if (options.SavedThrough is null) noted++;
+            else
+                yield return new("ledger.entry", row.GetString(0),
+                    $"it grants {row.GetInt64(1)} milli-tokens, and no grant line says why");
+        if (noted > 0) options.Notes.Add($"No grant line says why {Wording.Count(noted, "grant")} of the ledger's "
+            + (noted == 1 ? "was" : "were") + " made.");
     }
 
     // What is left in chunks has no lines at all.

@@ -8,10 +8,10 @@ using Stipend.Metering;
 namespace Stipend.Gateway;
 
 /// <summary>
-/// Finishes what a dead node left: its open requests are settled at their holds, as estimates, and the rest of its
-/// escrow goes home, as does what it had in hand of keys' budgets. Done under a lock on the node's row; interrupted at
-/// any point it is simply done again, since a request is closed once (by its primary key) and escrow is returned as far
-/// as it is there.
+/// Finishes what a dead node left: its open requests are settled at their holds, as estimates, or at what their stop
+/// says that they cost, which is written before they are booked; the rest of its escrow goes home, as does what it had
+/// in hand of keys' budgets. Done under a lock on the node's row; interrupted at any point it is simply done again,
+/// since a request is closed once (by its primary key) and escrow is returned as far as it is there.
 /// </summary>
 internal sealed partial class Reclaim(
     NpgsqlDataSource db, LedgerWriter ledger, EscrowReader escrow, TimeProvider clock, ILogger<Reclaim> log)
@@ -57,13 +57,29 @@ internal sealed partial class Reclaim(
     {
         var open = await OpenRequests.OfHolderAsync(db, holder, oldestOpen, ct);
         var held = (await escrow.OfHolderAsync(holder, ct)).ToDictionary(w => w.Wallet, w => w.Amount);
+        var costs = await StopStore.CostsAsync(db, open.Select(o => o.Id), ct);
+        foreach (var request in open)
+            if (costs.TryGetValue(request.Id, out var cost) && cost > request.Held)
+                held[request.Wallet] = held.GetValueOrDefault(request.Wallet)
+                    + await DrawAsync(request, cost - request.Held, ct);
         foreach (var wallets in open.GroupBy(o => o.Wallet).Chunk(WalletsAtATime))
-            await Estimates.BookAsync(ledger, [.. wallets.SelectMany(w => w)], held, clock, ct);
+            await Estimates.BookAsync(ledger, [.. wallets.SelectMany(w => w)], new(held, costs), clock, ct);
 
         var left = await escrow.OfHolderAsync(holder, ct);
         foreach (var chunk in left.Chunk(WalletsAtATime))
             await Task.WhenAll(chunk.Select(w => ReturnAsync(holder, w.Wallet, w.Amount, ct)));
         Log.Reclaimed(log, holder, open.Count, left.Count);
+    }
+
+    // As its node would have: out of what the wallet has, as far as that goes. Done twice, the second goes home.
+    private async Task<Tokens> DrawAsync(Opening request, Tokens missing, CancellationToken ct)
+    {
+        var posted = await ledger.PostAsync(new Transfer
+        {
+            Kind = TransferKind.Draw, Wallet = request.Wallet, Holder = request.Holder, Amount = missing,
+            AtLeast = Tokens.Zero, Key = $"reclaim:{Id.New<TransferId>(clock).Value:N}",
+        }, ct);
+        return posted.Done ? posted.Moved : Tokens.Zero;
     }
 
     private async Task ReturnAsync(HolderId holder, WalletId wallet, Tokens amount, CancellationToken ct)

@@ -88,6 +88,7 @@ internal static class AnswerRelay
             var refused = exchange.IsEnded
                 ? GatewayStop.Refused()
                 : GatewayRefusals.UpstreamCut.With($"{exchange.Provider.Name} broke off.");
+            exchange.NoteEnd(default, (int)response.StatusCode, isWhole: false);
             exchange.Settle(new UsageReading { DeliveredBytes = length }, Outcome.Cut, refused.Refusal.Status);
             await RefuseAsync(exchange, refused);
         }
@@ -110,7 +111,7 @@ internal static class AnswerRelay
         var reading = default(UsageReading);
         if (IsReadable(response)) AnswerReader.ReadBody(exchange.Dialect, body.Span, ref reading);
         else reading.DeliveredBytes = body.Length;
-        exchange.NoteContent(reading, (int)response.StatusCode);
+        exchange.NoteEnd(reading, (int)response.StatusCode, isWhole: true);
 
         if (!await exchange.IsOpenedAsync())
         {
@@ -183,6 +184,7 @@ internal static class AnswerRelay
 
         var reading = new UsageReading { DeliveredBytes = exchange.ResponseBytes };
         if (IsReadable(response)) tail.Read(exchange.Dialect, ref reading);
+        exchange.NoteEnd(default, (int)response.StatusCode, isWhole: !isCut);
         // Vectors and pictures are long and are nothing else; what other answers used stands before their end.
         if (exchange.Taken.Facts.Api is not (Api.Embeddings or Api.Images))
             reading.Note(Doubts.Unread, "the answer's beginning", 1);

@@ -12,6 +12,7 @@ internal sealed class Attempts : IDisposable
     private readonly GatewayOptions options;
     private readonly Guid person;
     private List<Provider>? _failed;
+    private Provider? _entered;
 
     /// <summary>Until it is disposed, these providers keep their connections even where others replace them.</summary>
     public Attempts(ProviderGroup providers, GatewayOptions options, Guid person)
@@ -24,10 +25,34 @@ internal sealed class Attempts : IDisposable
     /// <summary>Who takes this attempt; null where nobody is healthy.</summary>
     public Provider? Current { get; private set; }
 
+    /// <summary>Counts the attempt among the person's calls with <see cref="Current"/>, until <see cref="End"/>.
+    /// </summary>
+    /// <returns>False where they have as many there as leave enough connections to others.</returns>
+    public bool TryBegin()
+    {
+        if (Current?.TryEnter(person) != true) return false;
+        _entered = Current;
+        return true;
+    }
+
+    /// <summary>The attempt is over.</summary>
+    public void End()
+    {
+        _entered?.Leave(person);
+        _entered = null;
+    }
+
+    /// <summary>Nobody takes the call because the person has too many with whoever would.</summary>
+    public bool IsFull => providers.IsFullFor(person);
+
     /// <summary>What is held for the attempt under way; null where nothing is, or not yet.</summary>
     public Hold? Hold { get; set; }
 
-    public void Dispose() => providers.Leave();
+    public void Dispose()
+    {
+        End();
+        providers.Leave();
+    }
 
     /// <summary>
     /// Whether this attempt's failure may be followed by another attempt, which then is <see cref="Current"/>'s.

@@ -97,10 +97,24 @@ internal sealed class Exchange : IDisposable
     }
 
     /// <summary>Tells how an answer with a good status goes, as far as it is read: an error of the provider's counts
-    /// for its health as one with a status does, and one about the request does not.</summary>
+    /// for its health as one with a status does, and one about the request does not. Where the provider is tried again,
+    /// only the end of an answer says that it is well: <see cref="NoteEnd"/>.</summary>
     public void NoteContent(in UsageReading reading, int status)
     {
         var isFailure = reading.Fault == Fault.OfProvider;
+        if (isFailure || !Provider.IsTriedAgain) Note(isFailure, status);
+    }
+
+    /// <summary>Tells how an answer with a good status ended: one that the provider broke off has failed, however well
+    /// it began. What we cut off, or what ended after its caller had left, says nothing.</summary>
+    public void NoteEnd(in UsageReading reading, int status, bool isWhole)
+    {
+        var isFailure = reading.Fault == Fault.OfProvider || (!isWhole && reading.Fault == Fault.None);
+        if (isWhole || isFailure && !IsGivenUp && !_callerLeft) Note(isFailure, status);
+    }
+
+    private void Note(bool isFailure, int status)
+    {
         if (status is < 200 or > 299 || _failed == true || _failed == isFailure) return;
         Provider.NoteContent(Taken.Key.Wallet.Value, isFailure, isAgain: _failed is not null);
         _failed = isFailure;

@@ -65,15 +65,15 @@ internal sealed partial class ForwardCall(
     private async Task AttemptAsync(HttpContext http, TakenCall taken, Attempts attempts, long startedAt)
     {
         var api = taken.Facts.Api;
-        if (attempts.Current is null)
-        {
-            await RefuseAsync(http, api, GatewayRefusals.ProviderDown.With($"'{taken.Price.Provider}' is down."),
-                surroundings.Options.BreakFor);
-            return;
-        }
-
         while (true)
         {
+            if (!attempts.TryBegin())
+            {
+                var (full, again) = NobodyTakes(attempts, taken.Price.Provider);
+                await RefuseAsync(http, api, full, again);
+                return;
+            }
+
             // 2.
             var admitted = api.IsFree ? default : await admission.AdmitAsync(taken.ToCall(), http.RequestAborted);
             if (admitted.Refused is { } no)
@@ -85,9 +85,16 @@ internal sealed partial class ForwardCall(
             attempts.Hold = admitted.Hold;
             if (!await TryForwardAsync(http, taken, attempts, startedAt)) return;
             attempts.Hold = null; // it is settled
+            attempts.End();
             await Task.Delay(attempts.Pause, surroundings.Clock, http.RequestAborted);
         }
     }
+
+    private (Refused Refused, TimeSpan RetryAfter) NobodyTakes(Attempts attempts, string provider) =>
+        attempts.Current is not null || attempts.IsFull
+        ? (GatewayRefusals.CallsInFlight.With($"You have as many calls with '{provider}' as leave enough of its "
+            + "connections to others."), CallShares.AgainIn)
+        : (GatewayRefusals.ProviderDown.With($"'{provider}' is down."), surroundings.Options.BreakFor);
 
     private static Task RefuseAsync(HttpContext http, Api api, Refused refused, TimeSpan? retryAfter = null)
     {

@@ -33,7 +33,7 @@ internal static class StreamRelay
         var writer = exchange.Http.Response.BodyWriter;
         var isEnded = isCut && exchange.IsEnded && relay.TryDropPart();
         relay.Complete(exchange.CallerLeft ? new ArrayBufferWriter<byte>() : writer, isCut);
-        if (relay.Events > 0) exchange.NoteContent(relay.Reading, status);
+        exchange.NoteEnd(relay.Reading, status, relay.IsSettled || (!isCut && SaidItsEnd(exchange, relay)));
         var isWhole = !isCut && relay.Reading.HasOutput;
         if (!relay.IsSettled) exchange.Settle(relay.Reading, isWhole ? Outcome.Answered : Outcome.Cut, status);
         if (exchange.CallerLeft) return;
@@ -42,6 +42,10 @@ internal static class StreamRelay
         await writer.FlushAsync();
         if (isCut && !isEnded) exchange.Http.Abort(); // the caller must not take half an answer for a whole one
     }
+
+    // Pictures have no word for it, and nobody knows what stood in an event that was too long to read.
+    private static bool SaidItsEnd(Exchange exchange, SseRelay relay) =>
+        relay.Reading.IsFinished || relay.IsUnread || exchange.Taken.Facts.Api == Api.Images;
 
     private static byte[] Error(Exchange exchange, SseRelay relay) => StreamError.Of(
         exchange.Taken.Facts.Api, GatewayStop.Refused(), exchange.RequestId ?? exchange.Http.TraceIdentifier,

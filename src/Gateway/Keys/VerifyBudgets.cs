@@ -4,12 +4,21 @@ using Stipend.Kernel;
 
 namespace Stipend.Gateway;
 
-/// <summary>Recomputes what is taken of keys' budgets, from nodes' shares and the request journal.</summary>
+/// <summary>Recomputes what is taken of keys' budgets, from nodes' shares and the request journal; and holds what was
+/// charged beyond a dead node's hold against the stop that said so.</summary>
 public static class VerifyBudgets
 {
     private static readonly string BudgetsSql = Sql.Read("Gateway/Keys/VerifyBudgets.sql");
 
-    /// <summary>Reads only, in one statement, so that what goes on meanwhile does not disturb it.</summary>
+    private const string LostSql = """
+        select format('wallet_id=%s, request_id=%s', r.wallet_id, r.request_id),
+               format('its node died: it costs %s milli-tokens, held were %s, and no stop says why', r.cost_milli,
+                      r.held_milli)
+          from metering.request r left join gateway.wallet_stop s on s.request_id = r.request_id
+         where r.outcome = 6 and r.cost_milli > r.held_milli and s.cost_milli is distinct from r.cost_milli
+        """; // 6: Outcome.Lost
+
+    /// <summary>Reads only, each in one statement, so that what goes on meanwhile does not disturb it.</summary>
     public static async IAsyncEnumerable<Finding> RunAsync(
         NpgsqlDataSource db, [EnumeratorCancellation] CancellationToken ct)
     {
@@ -17,8 +26,12 @@ public static class VerifyBudgets
         await using var transaction = await connection.BeginTransactionAsync(ct);
         await using (var patient = new NpgsqlCommand("set local statement_timeout = 0", connection))
             await patient.ExecuteNonQueryAsync(ct);
-        await using var command = new NpgsqlCommand(BudgetsSql, connection) { CommandTimeout = 0 };
-        await using var row = await command.ExecuteReaderAsync(ct);
-        while (await row.ReadAsync(ct)) yield return new("gateway.key_budget", row.GetString(0), row.GetString(1));
+        foreach (var (table, sql) in (List<(string, string)>)[
+            ("gateway.key_budget", BudgetsSql), ("metering.request", LostSql)])
+        {
+            await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 0 };
+            await using var row = await command.ExecuteReaderAsync(ct);
+            while (await row.ReadAsync(ct)) yield return new(table, row.GetString(0), row.GetString(1));
+        }
     }
 }

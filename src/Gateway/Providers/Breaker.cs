@@ -34,6 +34,9 @@ internal sealed class Breaker(GatewayOptions options, TimeProvider clock)
         Interlocked.Read(ref _until) is > 0 and var until && Now < until
             ? new DateTimeOffset(until, TimeSpan.Zero) : null;
 
+    /// <summary>It was left alone, and no call since has shown that it is well.</summary>
+    public bool IsTriedAgain => Interlocked.Read(ref _until) != 0;
+
     /// <summary>Whether a person's call may go to it now. Asking changes nothing.</summary>
     public bool MayCall(Guid person)
     {

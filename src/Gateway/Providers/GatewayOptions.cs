@@ -58,7 +58,8 @@ public sealed record GatewayOptions
     [Range(0, 1 << 30)]
     public int DrainBytes { get; init; } = 32 << 20;
 
-    /// <summary>Connections to one provider; further requests wait for one.</summary>
+    /// <summary>Connections to one provider; further requests wait for one. Where each carries one call at a time, one
+    /// person alone may have half of them: see <see cref="ConnectionShares"/>.</summary>
     [Range(1, 100_000)]
     public int MaxConnections { get; init; } = 1_024;
 

@@ -16,7 +16,9 @@ internal sealed class Provider : IDisposable
     private readonly string? _secondKey;
     private readonly KeyHealth _keys;
     private readonly Breaker _breaker;
+    private readonly ConnectionShares _shares;
     private readonly Probe _probe;
+    private volatile bool _isOneCallEach; // HTTP/1.1: a connection carries one call at a time
 
     public Provider(string name, ProviderOptions settings, GatewayOptions options, TimeProvider clock)
     {
@@ -35,6 +37,7 @@ internal sealed class Provider : IDisposable
         (Weight, CapMember) = (settings.Weight, CapMembers.Of(settings.CapMember, settings.ServesOr(name)));
         MustBeCapped = CapMembers.MustBeSent(settings.ServesOr(name));
         (_keys, _breaker) = (new KeyHealth(clock), new Breaker(options, clock));
+        (_shares, _isOneCallEach) = (new ConnectionShares(options.MaxConnections), !_isSecure);
         _probe = new Probe(AskItselfAsync, clock);
     }
 
@@ -53,8 +56,25 @@ internal sealed class Provider : IDisposable
     /// <summary>False while it is left alone: it failed several people, or refuses the company's key.</summary>
     public bool IsHealthy => _breaker.LeftAloneUntil is null;
 
-    /// <summary>Whether a person's call may go to it: while it is tried again, each has one try.</summary>
-    public bool MayCall(Guid person) => _breaker.MayCall(person);
+    /// <summary>It was left alone, and no call since has shown that it is well.</summary>
+    public bool IsTriedAgain => _breaker.IsTriedAgain;
+
+    /// <summary>Whether a person's call may go to it: while it is tried again, each has one try; and where connections
+    /// carry one call each, others must have enough of them.</summary>
+    public bool MayCall(Guid person) => _breaker.MayCall(person) && !IsFullFor(person);
+
+    /// <summary>Whether a person has as many calls with it as leave enough connections to others.</summary>
+    public bool IsFullFor(Guid person) => _isOneCallEach && !_shares.HasRoomFor(person);
+
+    /// <summary>Counts a call, from before it is sent until its answer is over.</summary>
+    /// <returns>False where there is no room: see <see cref="IsFullFor"/>.</returns>
+    public bool TryEnter(Guid person) => _shares.TryTake(person, _isOneCallEach);
+
+    /// <summary>Counts a call of Stipend's own.</summary>
+    public void Enter() => _shares.TryTake(Guid.Empty, isLimited: false);
+
+    /// <summary>The call has ended.</summary>
+    public void Leave(Guid person) => _shares.GiveBack(person);
 
     /// <summary>How it is, for administrators.</summary>
     public ProviderHealth Health()
@@ -198,6 +218,7 @@ internal sealed class Provider : IDisposable
     private async ValueTask<HttpResponseMessage> SendOnceAsync(HttpRequestMessage request, CancellationToken ct)
     {
         var response = await _connections.SendAsync(request, ct);
+        if (_isOneCallEach == response.Version.Major >= 2) _isOneCallEach = !_isOneCallEach;
         if (Dialect == Dialect.Gemini && response.StatusCode == HttpStatusCode.BadRequest)
             await GeminiKeyAnswer.CorrectAsync(response, ct);
         return response;

@@ -17,6 +17,9 @@ internal sealed class ProviderGroup(IReadOnlyList<Provider> members)
 
     public void Leave() => Interlocked.Decrement(ref _calls);
 
+    /// <summary>Whether a person is kept from one of them by their own calls alone.</summary>
+    public bool IsFullFor(Guid person) => members.Any(member => member.IsHealthy && member.IsFullFor(person));
+
     /// <summary>
     /// Who takes the next attempt: by weight among the healthy who have not been tried; those of no weight only where
     /// no other is left. Null where nobody is healthy and untried.

@@ -9,13 +9,15 @@ using Stipend.Metering;
 namespace Stipend.Gateway;
 
 /// <summary>Clears stops of a wallet that somebody has looked at, each by its call, on every node. A call that came
-/// meanwhile stops it still. Repeating it changes nothing.</summary>
+/// meanwhile stops it still. Repeating it changes nothing. Nobody clears a stop of their own wallet: what it owes would
+/// be forgiven by whoever owes it.</summary>
 public static class ClearStop
 {
     private const int MostRequests = 200;
 
     /// <param name="Requests">The calls that stopped it, as they were listed; 1 to 200.</param>
-    public sealed record Request(IReadOnlyList<RequestId>? Requests = null);
+    /// <param name="Alone">The only administrator says that they clear a stop of their own wallet.</param>
+    public sealed record Request(IReadOnlyList<RequestId>? Requests = null, bool Alone = false);
 
     /// <param name="Wallet">Whose.</param>
     /// <param name="Cleared">How many stops; 0: those that are named do not stop it.</param>
@@ -23,14 +25,19 @@ public static class ClearStop
     public sealed record Reply(WalletId Wallet, long Cleared, IReadOnlyList<RequestId> Left);
 
     internal static async Task<Results<Ok<Reply>, ProblemHttpResult>> Handle(
-        WalletId wallet, Request? request, NpgsqlDataSource db, WalletStops stops, ClaimsPrincipal caller,
-        TimeProvider clock, CancellationToken ct)
+        WalletId wallet, Request? request, NpgsqlDataSource db, WalletStops stops, FourEyes fourEyes,
+        ClaimsPrincipal caller, TimeProvider clock, CancellationToken ct)
     {
         if (request?.Requests is not { Count: > 0 and <= MostRequests } named)
             return GatewayRefusals.StopsNotNamed.ToProblem(
                 $"No call is named, or more than {MostRequests}: a stop is cleared by the call that made it.");
+        var by = Actor.Of(caller);
+        var owner = new Actor("", wallet.Value); // a wallet's id is its person's
+        var may = await fourEyes.OfAsync(new(by, owner, $"The wallet is {by.Name}'s own", request.Alone), ct);
+        if (may.No is { } own) return GatewayRefusals.OwnStop.ToProblem(own);
+
         var cleared = await StopStore.ClearAsync(
-            db, (wallet, named), clock.GetUtcNow(), Access.NameOf(caller), ct);
+            db, (wallet, named), clock.GetUtcNow(), (await fourEyes.KnownAsync(by, ct), may.Alone), ct);
         await stops.ReloadAsync(ct); // here without waiting for the notification
         return TypedResults.Ok(new Reply(wallet, cleared, await StopStore.OfAsync(db, wallet, ct)));
     }

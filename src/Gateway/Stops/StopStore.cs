@@ -1,5 +1,6 @@
 using Dapper;
 using Npgsql;
+using Stipend.Kernel;
 using Stipend.Ledger;
 using Stipend.Metering;
 
@@ -53,7 +54,8 @@ internal static class StopStore
 
     private const string Clear = $"""
         with cleared as (
-            update gateway.wallet_stop set cleared_at = @now, cleared_by = @by
+            update gateway.wallet_stop set cleared_at = @now, cleared_by = @name, cleared_by_account = @account,
+                   cleared_by_person = @person, cleared_alone = @alone
              where wallet_id = @wallet and request_id = any (@requests) and cleared_at is null
             returning request_id
         ), told as (select count(pg_notify('{Channel}', '')) from cleared)
@@ -64,6 +66,8 @@ internal static class StopStore
         select request_id from gateway.v_wallet_stop where wallet_id = @wallet and cleared_at is null
          order by stopped_at limit 200
         """;
+
+    private const string Costs = "select request_id, cost_milli from gateway.wallet_stop where request_id = any ($1)";
 
     // Filled by name: Dapper wants the constructor's types to be the database's to the letter.
     private sealed record Row
@@ -126,16 +130,30 @@ internal static class StopStore
 
     /// <returns>How many stops were cleared: 0 where none of the calls stopped the wallet.</returns>
     public static async Task<long> ClearAsync(
-        NpgsqlDataSource db, (WalletId Wallet, IReadOnlyList<RequestId> Requests) which, DateTimeOffset now, string by,
-        CancellationToken ct)
+        NpgsqlDataSource db, (WalletId Wallet, IReadOnlyList<RequestId> Requests) which, DateTimeOffset now,
+        (Actor Who, bool Alone) by, CancellationToken ct)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
         return await connection.ExecuteScalarAsync<long>(new CommandDefinition(
             Clear, new
             {
                 wallet = which.Wallet.Value, requests = which.Requests.Select(r => r.Value).ToArray(),
-                now = now.UtcDateTime, by,
+                now = now.UtcDateTime, name = by.Who.Name, account = by.Who.Account, person = by.Who.Person,
+                alone = by.Alone,
             }, cancellationToken: ct));
+    }
+
+    /// <summary>What those of these calls that stopped a wallet are to be charged, as it was known when they ended.
+    /// </summary>
+    public static async Task<IReadOnlyDictionary<RequestId, Tokens>> CostsAsync(
+        NpgsqlDataSource db, IEnumerable<RequestId> requests, CancellationToken ct)
+    {
+        await using var command = db.CreateCommand(Costs);
+        command.Parameters.Add(new() { Value = requests.Select(request => request.Value).ToArray() });
+        await using var row = await command.ExecuteReaderAsync(ct);
+        var costs = new Dictionary<RequestId, Tokens>();
+        while (await row.ReadAsync(ct)) costs[new(row.GetGuid(0))] = new(row.GetInt64(1));
+        return costs;
     }
 
     /// <summary>The calls that stop a wallet now, the first 200.</summary>

@@ -84,6 +84,7 @@ internal sealed class TuningUpstream(
         // A key that is refused is refused before the file is sent, which cannot be sent twice.
         if (content is UploadContent) request.Headers.ExpectContinue = true;
         group.Enter();
+        member.Enter();
         try
         {
             using var response = await member.SendAsync(request, null, patience);
@@ -105,6 +106,7 @@ internal sealed class TuningUpstream(
         }
         finally
         {
+            member.Leave(Guid.Empty);
             group.Leave();
         }
     }

@@ -64,6 +64,7 @@ internal static class Rights
             grant select on all tables in schema {all} to {role};
             grant select on all sequences in schema {all} to {role};
             alter default privileges in schema {all} grant select on tables to {role};
+            revoke execute on function kernel.log_change(), kernel.log_batch() from {role}, public;
 
             """);
         foreach (var table in SchemaText.Own.Guarded)

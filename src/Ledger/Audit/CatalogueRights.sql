@@ -21,4 +21,9 @@ select w.name, m.role, false, x.what
                                and a.attname <> all (string_to_array(w.columns, ','))
                                and has_column_privilege(w.id, a.attnum, 'update')))) as x (what, has)
  where not m.owns and w.id is not null and x.has
+union all
+select p.pronamespace::regnamespace::text || '.' || p.proname, m.role, false, 'make triggers of'
+  from me m, pg_proc p
+ where not m.owns and p.prosecdef and p.prorettype = 'trigger'::regtype
+   and p.pronamespace::regnamespace::text = any ($4) and has_function_privilege(p.oid, 'execute')
  order by 1, 4;

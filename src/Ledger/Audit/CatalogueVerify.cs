@@ -21,8 +21,9 @@ internal static class CatalogueVerify
         """;
 
     private const string FunctionsSql = """
-        select p.pronamespace::regnamespace::text || '.' || p.proname, p.prosrc from pg_proc p
-         where p.pronamespace::regnamespace::text = any ($1)
+        select p.pronamespace::regnamespace::text || '.' || p.proname, p.prosrc,
+               case when p.prokind in ('f', 'p') then pg_get_functiondef(p.oid) else '' end
+          from pg_proc p where p.pronamespace::regnamespace::text = any ($1)
         """;
 
     private const string RulesSql = """
@@ -112,11 +113,15 @@ internal static class CatalogueVerify
     {
         var findings = new List<Finding>();
         var found = (await ReadAsync(connection, FunctionsSql, [Schemas], ct))
-            .ToLookup(row => (string)row[0], row => SchemaText.Tidy((string)row[1]));
+            .ToLookup(row => (string)row[0],
+                row => (Body: SchemaText.Tidy((string)row[1]), Manner: SchemaText.MannerOf((string)row[2])));
         foreach (var (name, body) in Own.Functions)
             if (!found.Contains(name)) findings.Add(new("pg_proc", $"function={name}", "this function is gone"));
-            else if (found[name].Any(there => there != body))
+            else if (found[name].Any(there => there.Body != body))
                 findings.Add(new("pg_proc", $"function={name}", "this function is not what Stipend made it"));
+            else if (found[name].FirstOrDefault(there => there.Manner != Own.Manners[name]) is { Body: not null } odd)
+                findings.Add(new("pg_proc", $"function={name}",
+                    $"this function runs otherwise than Stipend made it: {odd.Manner}"));
         findings.AddRange(found.Where(f => !Own.Functions.ContainsKey(f.Key))
             .Select(f => new Finding("pg_proc", $"function={f.Key}", "this function is not Stipend's")));
         return findings;
@@ -167,7 +172,7 @@ internal static class CatalogueVerify
         var rows = await ReadAsync(connection, RightsSql,
             [
                 all.Select(t => t.Name).ToArray(), all.Select(t => t.Delete).ToArray(),
-                all.Select(t => t.Columns).ToArray(),
+                all.Select(t => t.Columns).ToArray(), Schemas,
             ], ct);
         if (rows.Count > 0 && rows[0][2] is true)
         {

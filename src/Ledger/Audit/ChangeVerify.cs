@@ -29,13 +29,17 @@ public static class ChangeVerify
                array(select role from host.rights where script = '' union select * from me)
         """;
 
+    // By whether the row was there when the seal was made.
     private const string SinceSql = """
-        select c.table_name, count(distinct c.row_key), (array_agg(distinct c.row_key))[1:20]
-          from kernel.v_change c
-         where c.op in ('update', 'delete', 'redigest', 'adopt') and (c.sealed_on is null or c.sealed_on > $1)
-           and (c.table_name, c.row_key) in (
-               select b.table_name, b.row_key from kernel.v_change b where b.sealed_on <= $1)
-         group by c.table_name order by 1
+        with since as (
+            select c.table_name, c.row_key,
+                   (c.table_name, c.row_key) in (
+                       select b.table_name, b.row_key from kernel.v_change b where b.sealed_on <= $1) as was_there
+              from kernel.v_change c
+             where c.sealed_on is null or c.sealed_on > $1
+        )
+        select table_name, count(distinct row_key), (array_agg(distinct row_key))[1:20], was_there
+          from since group by table_name, was_there order by was_there desc, table_name
         """;
 
     /// <param name="db">Read only; what goes on meanwhile does not disturb it.</param>
@@ -107,7 +111,8 @@ public static class ChangeVerify
         {
             var names = (string[])row[2];
             options.Notes.Add(string.Create(CultureInfo.InvariantCulture,
-                $"Changed in the ordinary way since the seal of {day:yyyy-MM-dd}: {row[1]} rows of {row[0]}: ")
+                $"{(row[3] is true ? "Changed" : "Added")} in the ordinary way "
+                + $"since the seal of {day:yyyy-MM-dd}: {row[1]} rows of {row[0]}: ")
                 + string.Join("; ", names) + ((long)row[1] > Named ? "; …" : ""));
         }
     }

@@ -12,6 +12,7 @@ public sealed partial class SchemaText
 {
     private readonly Dictionary<string, IReadOnlyList<string>> tables = [];
     private readonly Dictionary<string, string> functions = [];
+    private readonly Dictionary<string, string> manners = [];
     private readonly Dictionary<string, string> views = [];
     private readonly Dictionary<string, string> triggers = [];
     private readonly HashSet<string> rules = [];
@@ -22,7 +23,11 @@ public sealed partial class SchemaText
         foreach (Match m in Table().Matches(text))
             tables[Plain(m.Groups["name"].Value)] = [.. ColumnsOf(m.Groups["body"].Value)];
         foreach (Match m in Function().Matches(text))
+        {
             functions[m.Groups["name"].Value] = Tidy(m.Groups["body"].Value);
+            manners[m.Groups["name"].Value] = MannerOf(m.Value);
+        }
+
         foreach (Match m in View().Matches(text)) views[Plain(m.Groups["name"].Value)] = m.Groups["body"].Value;
         foreach (Match m in Trigger().Matches(text))
             triggers[$"{Plain(m.Groups["table"].Value)} {m.Groups["name"].Value}"] = m.Groups["all"].Value;
@@ -46,6 +51,9 @@ public sealed partial class SchemaText
     /// <summary>Bodies by function.</summary>
     public IReadOnlyDictionary<string, string> Functions => functions;
 
+    /// <summary>How each function runs: with whose rights, under which settings.</summary>
+    public IReadOnlyDictionary<string, string> Manners => manners;
+
     /// <summary>Queries by view.</summary>
     public IReadOnlyDictionary<string, string> Views => views;
 
@@ -66,6 +74,12 @@ public sealed partial class SchemaText
             if (line.TrimEnd() is { Length: > 0 } words) tidy.Append(words).Append('\n');
         return tidy.ToString();
     }
+
+    /// <summary>What stands between a function's language and its body, in an order of its own, since pg_dump and the
+    /// server write it in two.</summary>
+    public static string MannerOf(string definition) =>
+        string.Join(' ', Manner().Match(definition).Groups["words"].Value
+            .Split((char[])[' ', '\n'], StringSplitOptions.RemoveEmptyEntries).Order(StringComparer.Ordinal));
 
     private static SchemaText Read()
     {
@@ -98,6 +112,9 @@ public sealed partial class SchemaText
         """^CREATE FUNCTION (?<name>[\w.]+)\((?:(?!^CREATE ).)*?AS (?<quote>\$\w*\$)(?<body>.*?)\k<quote>;""",
         RegexOptions.Multiline | RegexOptions.Singleline)]
     private static partial Regex Function();
+
+    [GeneratedRegex("""\bLANGUAGE (?<words>.*?)\s+AS \$""", RegexOptions.Singleline)]
+    private static partial Regex Manner();
 
     [GeneratedRegex("""^CREATE (?:OR REPLACE )?VIEW (?<name>[\w."]+) AS\n(?<body>.*?);$""",
         RegexOptions.Multiline | RegexOptions.Singleline)]

@@ -81,7 +81,7 @@ public static class MeteringVerify
     {
         if (record.Parts.Count > 0) return PartsProblem(record, prices);
         if (record.PriceId is not { } id)
-            return record.Outcome == Outcome.Lost && record.Cost.Charge != record.Held
+            return record.Outcome == Outcome.Lost && record.Cost.Charge < record.Held // or more, where a stop says so
                 ? "it is not charged at its hold" : null;
         if (prices.FindRow(id) is not { } price) return $"its price row {id} is missing";
 

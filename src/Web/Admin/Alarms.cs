@@ -1,4 +1,5 @@
 using Npgsql;
+using Stipend.Compensation;
 using Stipend.Gateway;
 using Stipend.Kernel;
 using Stipend.Ledger.Audit;
@@ -15,7 +16,8 @@ public sealed record Alarm(string What, string Hint, string? Command = null, str
 
 /// <summary>All that the product knows to be wrong: with the gateway, with what is booked, with the books. Wallets that
 /// were stopped have a list of their own. Providers, and what verify found, are as this node sees them.</summary>
-internal sealed class Alarms(NpgsqlDataSource db, GatewayAlarms gateway, VerifyRun verify, TimeProvider clock)
+internal sealed class Alarms(
+    NpgsqlDataSource db, GatewayAlarms gateway, VerifyRun verify, RateBooks rates, TimeProvider clock)
 {
     private const int Days = 30;
     private const int SealedWithinDays = 2; // yesterday's is made some time after midnight
@@ -30,6 +32,10 @@ internal sealed class Alarms(NpgsqlDataSource db, GatewayAlarms gateway, VerifyR
         var (doubtful, unapplied) = await MeteringAlarms.ReadAsync(db, now.AddDays(-Days), ct);
         alarms.AddRange(doubtful.Select(OfDoubt));
         alarms.AddRange(unapplied.Select(OfCorrections));
+        var book = await rates.AtAsync(now, ct);
+        alarms.AddRange((await MeteringAlarms.EstimatedAsync(db, now.AddDays(-1), ct))
+            .Select(estimated => OfEstimates(estimated, book.TokenNanos)));
+        alarms.AddRange((await TermsDoubts.ReadAsync(db, book, now, ct)).Select(OfTerms));
         if (OfVerify() is { } found) alarms.Add(found);
         if (await SavedSeals.NewestDayAsync(db, ct) is { } day
             && day < DateOnly.FromDateTime(now.UtcDateTime).AddDays(-SealedWithinDays))
@@ -64,6 +70,18 @@ internal sealed class Alarms(NpgsqlDataSource db, GatewayAlarms gateway, VerifyR
         $"Corrections of {Wording.Count(unapplied.Calls, "call")} by the report of {unapplied.Provider} "
         + "are not applied",
         $"Worked out for {unapplied.By}, {Show.Day(unapplied.At)}.", "stipend reconcile show");
+
+    private static Alarm OfEstimates(MeteringAlarms.Estimated estimated, long tokenValue) => new(
+        $"{Wording.Count(estimated.Calls, "call")} to "
+        + (estimated.Provider.Length == 0 ? "a provider that a lost node did not tell" : estimated.Provider)
+        + $" settled by estimate within a day, for {Show.Worth(new(estimated.CostMilli), tokenValue)}",
+        "Their answers broke off or told no usage. The provider's usage report corrects them.",
+        "stipend reconcile preview");
+
+    private static Alarm OfTerms(TermsDoubts.Doubt doubt) => new(
+        $"Version {doubt.Version} of the conversion terms, from {Show.Day(doubt.EffectiveFrom)}, "
+        + "would be refused today",
+        string.Join(' ', doubt.Reasons), "stipend convert terms list");
 
     private Alarm? OfVerify() => verify.Last is not { Result.Findings.Count: > 0 and var count } last ? null : new(
         $"Verify found {Wording.Count(count, "row that does", "rows that do")} not match"

@@ -12,7 +12,7 @@ public sealed class CallSharesTests : IAsyncLifetime
     {
         Settings =
         {
-            ["Gateway:BodyBytesOfOne"] = "1048576", ["Gateway:CallsOfOne"] = "6", ["Gateway:MaxConnections"] = "8",
+            ["Gateway:BodyBytesOfOne"] = "1048576", ["Gateway:CallsOfOne"] = "6", ["Gateway:MaxConnections"] = "13",
         },
     };
 
@@ -76,7 +76,7 @@ public sealed class CallSharesTests : IAsyncLifetime
         var running = Enumerable.Range(0, 12)
             .Select(_ => _gateway.PostAsync(Path, greedy, Body(9), "latency=10000")).ToList();
 
-        // Six go to the provider, which has room for eight; the other six are told so at once.
+        // Six go to the provider, which has room for 13; the other six are told so at once.
         var refused = new List<HttpResponseMessage>();
         while (refused.Count < 6)
         {
@@ -100,6 +100,39 @@ public sealed class CallSharesTests : IAsyncLifetime
             using var answer = await call;
             Assert.Equal(200, (int)answer.StatusCode);
         }
+    }
+
+    // Six calls each, which each of them may have, would be 24.
+    [Fact]
+    public async Task Calls_OfFourPeopleThatTakeForEver_LeaveConnectionsToTheProviderForAFifth()
+    {
+        var ct = TestContext.Current.CancellationToken;
+        var people = new List<string>();
+        for (var i = 0; i < 5; i++) people.Add((await _gateway.KeyAsync(200_000_000)).Key);
+        var running = people[..4].SelectMany(key => Enumerable.Range(0, 6)
+            .Select(_ => _gateway.PostAsync(Path, key, Body(9), "latency=10000"))).ToList();
+        var refused = new List<HttpResponseMessage>();
+        while (refused.Count < 11)
+        {
+            var ended = await Task.WhenAny(running);
+            running.Remove(ended);
+            refused.Add(await ended);
+        }
+
+        foreach (var answer in refused)
+        {
+            Assert.Equal(429, (int)answer.StatusCode);
+            Assert.Equal("1", Assert.Single(answer.Headers.GetValues("Retry-After")));
+            Assert.Contains("leave enough of its connections to others", await answer.Content.ReadAsStringAsync(ct),
+                StringComparison.Ordinal);
+            answer.Dispose();
+        }
+
+        using (var theirs = await _gateway.PostAsync(Path, people[4], Body(9)).WaitAsync(TimeSpan.FromSeconds(8), ct))
+            Assert.Equal(200, (int)theirs.StatusCode);
+        foreach (var call in running) (await call).Dispose();
+        using var after = await _gateway.PostAsync(Path, people[0], Body(9));
+        Assert.Equal(200, (int)after.StatusCode);
     }
 
     public async ValueTask DisposeAsync() => await _gateway.DisposeAsync();

@@ -1,6 +1,13 @@
 using System.Text;
 using System.Text.Json;
 using Dapper;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using Stipend.Database.Compensation;
+using Stipend.Gateway;
+using Stipend.Kernel;
+using Stipend.Ledger;
+using Stipend.Metering;
 
 namespace Stipend.Database.Gateway;
 
@@ -163,6 +170,89 @@ public sealed class HoldTests : IAsyncLifetime
             "select cleared_by from gateway.wallet_stop where wallet_id = @wallet", new { wallet = wallet.Value }));
         using var answer = await gateway.PostAsync(Messages, key, Body(null), node: 1);
         Assert.Equal(isPaid ? 200 : 402, (int)answer.StatusCode);
+    }
+
+    // As kill -9 leaves it between the stop and the booking of its call.
+    [Theory]
+    [InlineData(50_000_000, 20_010_000, true)]
+    [InlineData(10_000_000, 10_000_000, false)]
+    public async Task Stop_WhoseCallWasNotBooked_IsBookedByTheNextAtItsCost(long granted, long charged, bool isPaid)
+    {
+        var (key, wallet) = await gateway.KeyOfAsync(new(granted));
+        var (dead, at) = (new HolderId(Guid.CreateVersion7()), TimeProvider.System.UtcMicros().AddSeconds(-5));
+        var (lost, other) = (new RequestId(Guid.CreateVersion7()), new RequestId(Guid.CreateVersion7()));
+        var drawn = await gateway.Services.GetRequiredService<LedgerWriter>().PostAsync(new Transfer
+        {
+            Kind = TransferKind.Draw, Wallet = wallet, Holder = dead, Amount = new(1_000_000), Key = "d",
+        }, Ct);
+        Assert.True(drawn.Done, $"{drawn.Refused}");
+        var journal = gateway.Services.GetRequiredService<RequestJournal>();
+        foreach (var (id, held) in ((RequestId, long)[])[(lost, 400_000), (other, 300_000)])
+            await journal.OpenAsync(new(wallet, id, at, dead, Guid.Empty, "claude-haiku-4-5", new(held)));
+        await using var connection = await gateway.Db.OpenConnectionAsync(Ct);
+        await connection.ExecuteAsync("""
+            insert into gateway.wallet_stop (request_id, wallet_id, model, held_milli, cost_milli, stopped_at)
+            values (@lost, @wallet, 'claude-haiku-4-5', 400000, 20010000, now());
+            insert into gateway.node (holder, started_at, lease_until, oldest_open)
+            values (@dead, now() - interval '1 hour', now() - interval '1 second', @at - interval '1 minute')
+            """, new { lost = lost.Value, wallet = wallet.Value, dead = dead.Value, at });
+
+        await gateway.Services.GetRequiredService<Reclaim>().RunAsync(new(Guid.CreateVersion7()), Ct);
+
+        var booked = (await connection.QueryAsync<(Guid, long, long, short)>("""
+            select request_id, cost_milli, charged_milli, outcome from metering.request where wallet_id = @wallet
+            """, new { wallet = wallet.Value })).ToDictionary(row => new RequestId(row.Item1));
+        Assert.Equal((lost.Value, 20_010_000, charged - (isPaid ? 0 : 300_000), (short)6), booked[lost]);
+        Assert.Equal((other.Value, 300_000, 300_000, (short)6), booked[other]); // others have their holds first
+        Assert.Equal(0, (await gateway.SettledBalanceAsync(wallet)).Escrow.Milli);
+        await gateway.Services.GetRequiredService<WalletStops>().ReloadAsync(Ct);
+        using var answer = await gateway.PostAsync(Messages, key, Body(null), node: 0);
+        Assert.Equal(isPaid ? 200 : 402, (int)answer.StatusCode);
+        await foreach (var finding in VerifyBudgets.RunAsync(gateway.Db, Ct)) Assert.Fail($"{finding}");
+        await foreach (var finding in VerifyEverything.RunAsync(gateway.Db, null, Ct)) Assert.Fail($"{finding}");
+
+        await using var owner = await gateway.OwnerDb.OpenConnectionAsync(Ct);
+        await owner.ExecuteAsync(
+            "alter table gateway.wallet_stop disable trigger user; delete from gateway.wallet_stop");
+        var found = new List<string>();
+        await foreach (var finding in VerifyBudgets.RunAsync(gateway.Db, Ct)) found.Add($"{finding}");
+        Assert.Contains("no stop says why", Assert.Single(found), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Stop_OfTheAdministratorsOwnWallet_IsAnothersToClear()
+    {
+        var (key, wallet) = await gateway.KeyAsync(10_000);
+        raw.Answer = (to, ct) => AnswerAsync(to, Broken, ct);
+        await AssertSaidAsync(key);
+        await gateway.RecordsAsync(wallet);
+        var (_, list) = await gateway.AskAsync(HttpMethod.Get, Stops);
+        var request = list.GetProperty("stops")[0].GetProperty("request").GetString();
+        var known = (AdminCount)gateway.Services.GetRequiredService<IAdministrators>();
+        known.Known["second@example.com"] = wallet.Value; // another account of the same person's
+
+        foreach (var own in (string[])[$"admin:ann@example.com:prs_{wallet.Value:N}", "admin:second@example.com"])
+            Assert.Equal((403, "gateway.own_stop"), await ClearAsync(own, alone: false));
+        known.Count = 1;
+        Assert.Equal((403, "gateway.own_stop"), await ClearAsync("admin:second@example.com", alone: true));
+        gateway.Services.GetRequiredService<IOptions<ApprovalOptions>>().Value.LoneAdministrator = true;
+        Assert.Equal((403, "gateway.own_stop"), await ClearAsync("admin:second@example.com", alone: false));
+        known.Count = 2;
+        Assert.Equal((403, "gateway.own_stop"), await ClearAsync("admin:second@example.com", alone: true));
+        await AssertStoppedAsync(key, node: 0);
+        known.Count = 1;
+        Assert.Equal(200, (await ClearAsync("admin:second@example.com", alone: true)).Status);
+        await using var connection = await gateway.Db.OpenConnectionAsync(Ct);
+        var cleared = await connection.QuerySingleAsync<(string, Guid, bool)>(
+            "select cleared_by, cleared_by_person, cleared_alone from gateway.wallet_stop");
+        Assert.Equal(("second@example.com", wallet.Value, true), cleared);
+
+        async Task<(int Status, string? Code)> ClearAsync(string caller, bool alone)
+        {
+            var (status, said) = await gateway.AskAsync(HttpMethod.Post, $"{Stops}/{wallet}/clear",
+                $$"""{"requests":["{{request}}"],"alone":{{(alone ? "true" : "false")}}}""", caller);
+            return (status, status == 200 ? null : said.GetProperty("title").GetString());
+        }
     }
 
     [Fact]

@@ -31,6 +31,9 @@ public sealed class RunningApp : IAsyncLifetime
 
     public WebApplication App { get; private set; } = null!;
     public NpgsqlDataSource Db => database.Db;
+
+    /// <summary>The same as the tables' owner: Stipend's own role owns nothing.</summary>
+    public NpgsqlDataSource OwnerDb => database.OwnerDb;
     public Uri Address { get; private set; } = null!;
 
     /// <summary>Calls as the administrator, by token.</summary>

@@ -46,7 +46,8 @@ public sealed class JournalTests(JournalBench bench) : IClassFixture<JournalBenc
             .WaitAsync(Soon, TestContext.Current.CancellationToken);
 
         await Estimates.BookAsync(
-            bench.Ledger.Writer, [one], new Dictionary<WalletId, Tokens> { [alice] = new(1_000) },
+            bench.Ledger.Writer, [one],
+            new(new Dictionary<WalletId, Tokens> { [alice] = new(1_000) }, new Dictionary<RequestId, Tokens>()),
             TimeProvider.System, TestContext.Current.CancellationToken);
         bench.Journal.Close(JournalBench.Close(one, 50));
         bench.Journal.Close(JournalBench.Close(two, 50));

@@ -239,9 +239,13 @@ public sealed class ReconciliationTests : IAsyncLifetime
         await GrantAsync(Ada, 100_000_000, 20_000_000);
         var opening = await OpenAsync(Ada, 5_000_000, _company.Clock.Now.UtcDateTime.AddSeconds(-20));
         await Estimates.BookAsync(
-            _company.Get<LedgerWriter>(), [opening], new Dictionary<WalletId, Tokens> { [Ada] = new(20_000_000) },
+            _company.Get<LedgerWriter>(), [opening],
+            new(new Dictionary<WalletId, Tokens> { [Ada] = new(20_000_000) }, new Dictionary<RequestId, Tokens>()),
             _company.Clock, Ct);
         Assert.Equal(5_000_000, await SpentAsync(Ada));
+        var since = _company.Clock.Now.AddDays(-1);
+        Assert.Equal([new MeteringAlarms.Estimated("", 1, 5_000_000)],
+            await MeteringAlarms.EstimatedAsync(_company.Db, since, Ct));
         var today = Report(700, 0, 70).Replace("1795046400", "1795219200", StringComparison.Ordinal)
             .Replace("1795132800", "1795305600", StringComparison.Ordinal);
 
@@ -252,6 +256,7 @@ public sealed class ReconciliationTests : IAsyncLifetime
         await CorrectAsync();
 
         Assert.Equal(CostOf(Use(700, 70)).Charge.Milli, await SpentAsync(Ada));
+        Assert.Empty(await MeteringAlarms.EstimatedAsync(_company.Db, since, Ct));
         Assert.Equal(5, await _company.ScalarAsync("select state from metering.v_request"));
         Assert.Empty(await VerifyAsync());
     }

@@ -1,5 +1,5 @@
 using System.Net;
-using Stipend.Database.Compensation;
+using Dapper;
 using Stipend.Database.Host;
 using Stipend.Ledger.Audit;
 
@@ -18,8 +18,9 @@ public sealed class SealRouteTests(RunningApp running) : IClassFixture<RunningAp
         var none = await RunningApp.JsonAsync(await running.Admin.GetAsync(Path, Ct));
         Assert.Equal(0, none.GetProperty("seals").GetArrayLength());
 
-        var clock = new TurnedClock { Now = DateTimeOffset.UtcNow.AddDays(1) };
-        Assert.InRange(await Seals.SealAsync(running.Db, clock, TimeSpan.Zero, Ct), 1, 2);
+        await using (var owner = await running.OwnerDb.OpenConnectionAsync(Ct)) // only days that have ended are sealed
+            await owner.ExecuteAsync("update kernel.change set at = at - interval '1 day'");
+        Assert.InRange(await Seals.SealAsync(running.Db, TimeProvider.System, TimeSpan.Zero, Ct), 1, 2);
         var reply = await RunningApp.JsonAsync(await running.Admin.GetAsync(Path, Ct));
         var seals = await SavedSeals.ListAsync(running.Db, Ct);
         Assert.Equal(

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
 using Dapper;
-using Stipend.Database.Compensation;
 using Stipend.Ledger.Audit;
 using Stipend.Tests;
 
@@ -70,8 +69,12 @@ public sealed class SealVerbTests(TestDatabase database) : IClassFixture<TestDat
     {
         await using (var ours = await database.Db.OpenConnectionAsync(Ct))
             await ours.ExecuteAsync("insert into people.team (team_id, path) values (gen_random_uuid(), 'Sales')");
-        var clock = new TurnedClock { Now = DateTimeOffset.UtcNow.AddDays(2) };
-        Assert.InRange(await Seals.SealAsync(database.Db, clock, TimeSpan.Zero, Ct), 2, 3);
+        await using (var owner = await database.OwnerDb.OpenConnectionAsync(Ct)) // only days that have ended are sealed
+            await owner.ExecuteAsync("""
+                update kernel.change set at = at - interval '2 days';
+                update host.migration set applied_at = applied_at - interval '2 days'
+                """);
+        Assert.InRange(await Seals.SealAsync(database.Db, TimeProvider.System, TimeSpan.Zero, Ct), 2, 3);
     }
 
     private async Task<string> SaveAsync()
@@ -96,8 +99,7 @@ public sealed class SealVerbTests(TestDatabase database) : IClassFixture<TestDat
             delete from ledger.seal_table; delete from ledger.seal; delete from kernel.change where op = 'seal';
             update kernel.change set sealed_on = null
             """);
-        var clock = new TurnedClock { Now = DateTimeOffset.UtcNow.AddDays(2) };
-        Assert.InRange(await Seals.SealAsync(database.OwnerDb, clock, TimeSpan.Zero, Ct), 2, 3);
+        Assert.InRange(await Seals.SealAsync(database.OwnerDb, TimeProvider.System, TimeSpan.Zero, Ct), 2, 3);
     }
 
     private async Task<(int Code, string Said)> RunAsync(params string[] words)

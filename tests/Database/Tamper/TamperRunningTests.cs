@@ -94,7 +94,8 @@ public sealed class TamperRunningTests(TamperCompany company) : IClassFixture<Ta
             await owner.ExecuteAsync("""
                 grant truncate on people.person to stipend_app; grant delete on compensation.pay_line to stipend_app;
                 grant update on kernel.change to public;
-                grant update (amount_milli) on compensation.grant_line to stipend_app
+                grant update (amount_milli) on compensation.grant_line to stipend_app;
+                grant execute on function kernel.log_change() to public
                 """);
         Assert.Equal(
         [
@@ -103,6 +104,8 @@ public sealed class TamperRunningTests(TamperCompany company) : IClassFixture<Ta
             "compensation.pay_line (): the role stipend_app may delete rows of it, which Stipend never does: "
                 + "'stipend migrate' takes the right away again",
             "kernel.change (): the role stipend_app may change rows of it, which Stipend never does: "
+                + "'stipend migrate' takes the right away again",
+            "kernel.log_change (): the role stipend_app may make triggers of it, which Stipend never does: "
                 + "'stipend migrate' takes the right away again",
             "people.person (): the role stipend_app may truncate it, which Stipend never does: "
                 + "'stipend migrate' takes the right away again",

@@ -51,6 +51,7 @@ public sealed class BoundsTests
         ["ProviderSet._replaced"] = "what administrators changed a while ago, or calls still use",
         ["LiveStreams.open"] = "LiveStreams.Most",
         ["CallShares._taken"] = "wallets that have calls under way",
+        ["ConnectionShares._taken"] = "people who have calls under way",
         ["PlanMembers.members"] = "people on file",
         ["PlanCache.plans"] = "of one run: versions of its plans",
         ["RunWork.running"] = "grant runs under way",
