@@ -46,9 +46,8 @@ internal static class VestingJson
                 var mark = place.MoveTo(json, (int)reader.TokenStartIndex);
                 if (Border(reader.TokenType, mark) is { } border)
                 {
-                    if (border.NestingIncrease > 0) names.Push(name);
-                    else name = names.Pop();
                     events.Add(border);
+                    name = border.NestingIncrease > 0 ? Into(name) : names.Pop();
                     continue;
                 }
 
@@ -71,6 +70,12 @@ internal static class VestingJson
         events.Add(new DocumentEnd(true));
         events.Add(new StreamEnd());
         return null;
+
+        string Into(string outer)
+        {
+            names.Push(outer);
+            return outer;
+        }
     }
 
     // Where an object or a list begins or ends; null: within one.
