@@ -1306,11 +1306,16 @@ CREATE VIEW compensation.v_phase AS
     s.opened_at,
     (( SELECT count(*) AS count
            FROM compensation.phase_vote v
-          WHERE ((v.plan = s.plan) AND (v.phase = s.phase) AND v.in_favour)))::integer AS votes_for,
+          WHERE ((v.plan = s.plan) AND (v.phase = s.phase) AND v.in_favour AND ((s.opened_at IS NOT NULL) OR (v.voted_at >= n.applied_at)))))::integer AS votes_for,
     (( SELECT count(*) AS count
            FROM compensation.phase_vote v
-          WHERE ((v.plan = s.plan) AND (v.phase = s.phase) AND (NOT v.in_favour))))::integer AS votes_against
-   FROM compensation.phase_step s;
+          WHERE ((v.plan = s.plan) AND (v.phase = s.phase) AND (NOT v.in_favour) AND ((s.opened_at IS NOT NULL) OR (v.voted_at >= n.applied_at)))))::integer AS votes_against
+   FROM (compensation.phase_step s
+     LEFT JOIN LATERAL ( SELECT p.applied_at
+           FROM compensation.plan p
+          WHERE (p.name = s.plan)
+          ORDER BY p.version DESC
+         LIMIT 1) n ON (true));
 
 CREATE VIEW compensation.v_plan AS
  SELECT plan.plan_id,

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Stipend.Kernel;
 
 namespace Stipend.Cli;
 
@@ -180,7 +181,7 @@ public static class CliModule
         {
             // The last line of defence: a bug ends as one line, not as a trace.
             var isTold = Environment.GetEnvironmentVariable("STIPEND_DEBUG") is "1";
-            await err.WriteLineAsync(Clean.Line($"stipend failed: {e.GetType().Name}: {Clean.Sentence(e.Message)}"
+            await err.WriteLineAsync(Clean.Line($"stipend failed: {e.GetType().Name}: {Wording.Sentence(e.Message)}"
                 + (isTold ? "" : " That is a bug. STIPEND_DEBUG=1 shows where it lies.")));
             if (isTold) await err.WriteLineAsync(e.StackTrace);
             return ExitCodes.Refused;

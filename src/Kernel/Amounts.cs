@@ -28,7 +28,7 @@ public readonly record struct Tokens(long Milli) : IComparable<Tokens>
             ? new Usd((long)nanos) : null;
 
     /// <summary>
-    /// Whole tokens with thousands separators, and the milli-tokens behind a point where there are any.
+    /// Whole tokens with thousands separators, and the milli-tokens after a point where there are any.
     /// </summary>
     public override string ToString() => Decimals.Format(Milli, 3, minDecimals: 0);
 }
@@ -37,6 +37,9 @@ public readonly record struct Tokens(long Milli) : IComparable<Tokens>
 public readonly record struct Usd(long Nanos) : IComparable<Usd>
 {
     public static readonly Usd Zero;
+
+    /// <summary>Nano-USD of a cent.</summary>
+    public const long Cent = 10_000_000;
 
     public static Usd operator +(Usd a, Usd b) => new(checked(a.Nanos + b.Nanos));
     public static Usd operator -(Usd a, Usd b) => new(checked(a.Nanos - b.Nanos));
@@ -49,12 +52,15 @@ public readonly record struct Usd(long Nanos) : IComparable<Usd>
 
     /// <summary>With two decimals, cut and never rounded up: <c>1,234.50</c>; <c>&lt;0.01</c> where there is less than
     /// a cent, and something.</summary>
-    public string Cents => (Nanos / 10_000_000) switch
+    public string Cents => (Nanos / Cent) switch
     {
         0 when Nanos > 0 => "<0.01",
         0 when Nanos < 0 => ">-0.01",
         var cents => Decimals.Format(cents, 2, 2),
     };
+
+    /// <summary>The cents alone, for a file of figures: <c>1234.50</c>.</summary>
+    public string Plain => Decimals.Format(Nanos / Cent, 2, 2).Replace(",", "", StringComparison.Ordinal);
 
     /// <summary>Exact, with at least two decimals: <c>1,234.50</c> or <c>0.000374</c>.</summary>
     public override string ToString() => Decimals.Format(Nanos, 9, minDecimals: 2);

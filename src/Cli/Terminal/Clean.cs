@@ -21,11 +21,4 @@ internal static class Clean
         var words = start.Split(' ', StringSplitOptions.RemoveEmptyEntries);
         return line[..^start.Length] + string.Join(' ', words);
     }
-
-    /// <summary>The text with a full stop after it, where it has no end of its own.</summary>
-    public static string Sentence(string text)
-    {
-        var trimmed = text.TrimEnd();
-        return trimmed is [.., '.' or '!' or '?' or ':'] ? trimmed : trimmed + ".";
-    }
 }

@@ -138,7 +138,7 @@ public sealed class Output
 
     private int Say(Problem no, int errors)
     {
-        var what = string.IsNullOrWhiteSpace(no.Detail) ? $"{no.Title}." : $"{no.Title}: {Clean.Sentence(no.Detail)}";
+        var what = string.IsNullOrWhiteSpace(no.Detail) ? $"{no.Title}." : $"{no.Title}: {Wording.Sentence(no.Detail)}";
         Note(string.IsNullOrWhiteSpace(no.NextStep) ? what : $"{what} {no.NextStep}");
         Errors(no.Errors, errors);
         return ExitCodes.Refused;

@@ -12,6 +12,10 @@ internal static class Shown
     /// <summary>USD with two decimals: <see cref="Kernel.Usd.Cents"/>.</summary>
     public static string Usd(long nanos) => new Usd(nanos).Cents;
 
+    /// <summary>The same for a column that adds up to a total: <see cref="CentsColumn"/>.</summary>
+    public static IEnumerable<string> Column<T>(IEnumerable<T> rows, Func<T, long> nanos) =>
+        CentsColumn.Of(rows.Select(r => new Usd(nanos(r)))).Select(r => r.Cents);
+
     /// <summary>A price, which is exact: <c>0.075</c>. Nano-USD of whatever it is the price of.</summary>
     public static string Price(long nanos) => new Usd(nanos).ToString();
 

@@ -64,12 +64,18 @@ internal static class DiffPlan
         output.Line(title);
         var table = new TextTable().Left("Level or team").Right("People").Right("Before USD").Right("After USD")
             .Right("Gain").Right("Lose");
-        foreach (var g in effect.Levels.Concat(effect.Teams))
-            table.Row(
-                g.Name, $"{g.People:#,0}", Shown.Usd(g.BeforeUsdNanos), Shown.Usd(g.AfterUsdNanos),
-                $"{g.Gain:#,0}", $"{g.Lose:#,0}");
+        Add(effect.Levels);
+        Add(effect.Teams);
         output.Table(table);
         output.Line();
+
+        void Add(IReadOnlyList<Group> groups)
+        {
+            var before = Shown.Column(groups, g => g.BeforeUsdNanos);
+            var after = Shown.Column(groups, g => g.AfterUsdNanos);
+            foreach (var ((g, was), becomes) in groups.Zip(before).Zip(after))
+                table.Row(g.Name, $"{g.People:#,0}", was, becomes, $"{g.Gain:#,0}", $"{g.Lose:#,0}");
+        }
     }
 
     private static void Say(Output output, Group total, string what) => output.Line(

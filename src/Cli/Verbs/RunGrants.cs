@@ -76,10 +76,10 @@ internal static class RunGrants
     {
         var table = new TextTable().Left("Person").Left("E-mail").Left("Kind").Right("USD").Right("Tokens")
             .Left("Why");
-        foreach (var line in lines.Take(LinesShown))
+        foreach (var (line, worth) in lines.Take(LinesShown).Zip(Shown.Column(lines, l => l.UsdNanos)))
         {
             table.Row(
-                line.Name ?? line.Person, line.Email ?? "", line.Kind, Shown.Usd(line.UsdNanos),
+                line.Name ?? line.Person, line.Email ?? "", line.Kind.Replace('_', ' '), worth,
                 Shown.Tokens(line.AmountMilli), line.Explanation ?? "");
         }
 

@@ -23,9 +23,9 @@ internal static class ShowAccruals
             {
                 var table = new TextTable().Left("Tax class").Left("Pay in").Right("Grants").Right("People")
                     .Right("USD").Right("Tokens");
-                foreach (var l in reply.Lines)
+                foreach (var (l, worth) in reply.Lines.Zip(Shown.Column(reply.Lines, l => l.UsdNanos)))
                     table.Row(
-                        l.TaxClass, l.Currency, $"{l.Lots:#,0}", $"{l.People:#,0}", Shown.Usd(l.UsdNanos),
+                        l.TaxClass, l.Currency, $"{l.Lots:#,0}", $"{l.People:#,0}", worth,
                         Shown.Tokens(l.Milli));
                 if (reply.Lines.Count == 0) call.Output.Note("Nothing is owed.");
                 else call.Output.Table(table);

@@ -12,7 +12,9 @@ internal static class ShowStatement
         string Person, string Name, string Wallet, string From, string To, long OpeningMilli, IReadOnlyList<Line> Lines,
         long ClosingMilli, long TokenValueNanos);
 
-    internal sealed record Line(DateOnly Day, string Kind, int Lot, string? Source, long AmountMilli, int Transfers);
+    internal sealed record Line(
+        DateOnly Day, string Kind, int Lot, string? Source, long AmountMilli, int Transfers, string? What = null,
+        string? Grant = null);
 
     private sealed record Typed(
         Argument<string> Person, Option<DateOnly?> Month, Option<DateOnly?> From, Option<DateOnly?> To,
@@ -80,17 +82,17 @@ internal static class ShowStatement
             + $" {Shown.Rate(reply.TokenValueNanos)}");
         output.Line();
         var table = new TextTable()
-            .Left("Day").Left("What").Right("Lot").Left("Source").Right("Transfers").Right("USD").Right("Tokens")
-            .Row(Call.Iso(first), "opening balance", "", "", "", Worth(reply.OpeningMilli), Amount(reply.OpeningMilli));
-        foreach (var line in reply.Lines)
+            .Left("Day").Left("What").Right("Lot").Left("Grant").Right("Transfers").Right("USD").Right("Tokens")
+            .Row(Call.Iso(first), "Opening balance", "", "", "", Worth(reply.OpeningMilli), Amount(reply.OpeningMilli));
+        foreach (var (line, worth) in reply.Lines.Zip(Worths(reply)))
         {
             table.Row(
-                Call.Iso(line.Day), line.Kind, line.Lot == 0 ? "" : $"{line.Lot}", line.Source ?? "",
-                $"{line.Transfers:#,0}", Worth(line.AmountMilli), Amount(line.AmountMilli));
+                Call.Iso(line.Day), line.What ?? line.Kind, line.Lot == 0 ? "" : $"{line.Lot}", Grant(line),
+                $"{line.Transfers:#,0}", worth?.Cents ?? Worth(line.AmountMilli), Amount(line.AmountMilli));
         }
 
         output.Table(table.Row(
-            Call.Iso(last), "closing balance", "", "", "", Worth(reply.ClosingMilli), Amount(reply.ClosingMilli)));
+            Call.Iso(last), "Closing balance", "", "", "", Worth(reply.ClosingMilli), Amount(reply.ClosingMilli)));
         if (Sum(reply) != reply.ClosingMilli) return;
         output.Line();
         output.Line(
@@ -102,17 +104,26 @@ internal static class ShowStatement
 
     private static void Csv(Output output, Reply reply, DateOnly first, DateOnly last)
     {
-        output.Line("day,kind,lot,source,amount_tokens,transfers");
-        output.Line($"{Call.Iso(first)},opening,,,{Plain(reply.OpeningMilli)},");
-        foreach (var line in reply.Lines)
+        output.Line("day,kind,lot,grant,amount_usd,amount_tokens,transfers");
+        output.Line($"{Call.Iso(first)},opening,,,{Balance(reply.OpeningMilli)},");
+        foreach (var (line, worth) in reply.Lines.Zip(Worths(reply)))
         {
             output.Line(
-                $"{Call.Iso(line.Day)},{Cell(line.Kind)},{(line.Lot == 0 ? "" : $"{line.Lot}")},{Cell(line.Source)},"
-                + $"{Plain(line.AmountMilli)},{line.Transfers}");
+                $"{Call.Iso(line.Day)},{Cell(line.Kind)},{(line.Lot == 0 ? "" : $"{line.Lot}")},{Cell(Grant(line))},"
+                + $"{worth?.Plain},{Plain(line.AmountMilli)},{line.Transfers}");
         }
 
-        output.Line($"{Call.Iso(last)},closing,,,{Plain(reply.ClosingMilli)},");
+        output.Line($"{Call.Iso(last)},closing,,,{Balance(reply.ClosingMilli)},");
+
+        string Balance(long milli) =>
+            $"{new Tokens(milli).WorthAt(reply.TokenValueNanos)?.Plain},{Plain(milli)}";
     }
+
+    // What each line is worth; to the cent they make the closing balance of the opening one.
+    private static IReadOnlyList<Usd?> Worths(Reply reply) => CentsColumn.Of(
+        new(reply.OpeningMilli), reply.Lines.Select(l => new Tokens(l.AmountMilli)), reply.TokenValueNanos);
+
+    private static string Grant(Line line) => line.Grant ?? line.Source ?? "";
 
     /// <summary>A cell of words: quoted where it must be, and never a formula to a spreadsheet.</summary>
     internal static string Cell(string? text)

@@ -1,3 +1,5 @@
+using Stipend.Kernel;
+
 namespace Stipend.Cli;
 
 /// <summary><c>stipend wallet PERSON</c>: the balance, and where each grant's tokens are.</summary>
@@ -16,7 +18,7 @@ internal static class ShowWallet
     internal sealed record Lot(
         int Number, long GrantedMilli, long AvailableMilli, long EscrowMilli, long SpentMilli, long ExpiredMilli,
         long UnvestedMilli = 0, long LockedMilli = 0, long ConvertedMilli = 0, string? TaxClass = null,
-        string? Source = null, DateTimeOffset? ExpiresAt = null,
+        string? Source = null, string? Grant = null, DateTimeOffset? ExpiresAt = null,
         DateTimeOffset? GrantedAt = null);
 
     public static Verb Build()
@@ -39,8 +41,10 @@ internal static class ShowWallet
         output.Line($"{reply.Name} ({reply.Person})");
         output.Line();
         var standing = new TextTable().Left("").Right("USD").Right("Tokens");
-        Row("Available", balance.AvailableMilli);
-        Row("In escrow", balance.EscrowMilli);
+        var ownParts = CentsColumn.Of( // they add up to what there is to spend
+            Tokens.Zero, [new(balance.AvailableMilli), new(balance.EscrowMilli)], reply.TokenValueNanos);
+        standing.Row("Available", Worth(ownParts[0], balance.AvailableMilli), Amount(balance.AvailableMilli));
+        standing.Row("In escrow", Worth(ownParts[1], balance.EscrowMilli), Amount(balance.EscrowMilli));
         Row("Spent", balance.SpentMilli);
         Row("Expired", balance.ExpiredMilli);
         if (balance.UnvestedMilli > 0) Row("To vest", balance.UnvestedMilli);
@@ -57,19 +61,20 @@ internal static class ShowWallet
         if (rewards is not null) Rewards(output, rewards, reply.TokenValueNanos);
         return ExitCodes.Done;
 
-        void Row(string what, long milli) =>
-            standing.Row(what, Shown.Worth(milli, reply.TokenValueNanos), Amount(milli));
+        void Row(string what, long milli) => standing.Row(what, Worth(null, milli), Amount(milli));
+
+        string Worth(Usd? shown, long milli) => shown?.Cents ?? Shown.Worth(milli, reply.TokenValueNanos);
     }
 
     private static void ComputeLots(Output output, Reply reply)
     {
-        var lots = new TextTable().Right("Lot").Left("Source").Left("Tax class").Left("Granted on").Left("Expires on")
+        var lots = new TextTable().Right("Lot").Left("Grant").Left("Tax class").Left("Granted on").Left("Expires on")
             .Right("Granted USD").Right("Left USD").Right("Granted").Right("Available").Right("Escrow").Right("Spent")
             .Right("Expired");
         foreach (var lot in reply.Lots)
         {
             lots.Row(
-                $"{lot.Number}", lot.Source ?? "", lot.TaxClass ?? "",
+                $"{lot.Number}", lot.Grant ?? lot.Source ?? "", lot.TaxClass ?? "",
                 Shown.Day(lot.GrantedAt), Shown.Day(lot.ExpiresAt),
                 Shown.Worth(lot.GrantedMilli, reply.TokenValueNanos),
                 Shown.Worth(checked(lot.AvailableMilli + lot.EscrowMilli), reply.TokenValueNanos),
@@ -93,13 +98,13 @@ internal static class ShowWallet
         Row("Expired", balance.ExpiredMilli);
         output.Table(standing);
         output.Line();
-        var lots = new TextTable().Right("Lot").Left("Source").Left("Tax class").Left("Expires on")
+        var lots = new TextTable().Right("Lot").Left("Grant").Left("Tax class").Left("Expires on")
             .Right("Granted USD").Right("Free USD").Right("Granted").Right("Free").Right("Set aside").Right("To vest")
             .Right("Converted").Right("Expired");
         foreach (var lot in rewards.Lots)
         {
             lots.Row(
-                $"{lot.Number}", lot.Source ?? "", lot.TaxClass ?? "", Shown.Day(lot.ExpiresAt),
+                $"{lot.Number}", lot.Grant ?? lot.Source ?? "", lot.TaxClass ?? "", Shown.Day(lot.ExpiresAt),
                 Shown.Worth(lot.GrantedMilli, tokenValue), Shown.Worth(lot.AvailableMilli, tokenValue),
                 Amount(lot.GrantedMilli), Amount(lot.AvailableMilli), Amount(lot.LockedMilli),
                 Amount(lot.UnvestedMilli), Amount(lot.ConvertedMilli), Amount(lot.ExpiredMilli));

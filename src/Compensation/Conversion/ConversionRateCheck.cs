@@ -67,6 +67,9 @@ internal static class ConversionRateCheck
         const long million = 1_000_000_000; // in milli-tokens: a value of one token is too small to read
         var paid = book.PaidFor(form, currency, rate, million)!.Value;
         return string.Create(CultureInfo.InvariantCulture,
-            $"pays {new Usd(paid)} USD for a million tokens, which are worth {new Usd(book.ValueOf(million))} USD. ");
+            $"pays {Exact(paid)} USD for a million tokens, which are worth {Exact(book.ValueOf(million))} USD. ");
     }
+
+    // A rate a little over its limit must not look as if it were at it.
+    private static string Exact(long nanos) => Decimals.Format(nanos, 9, 2);
 }

@@ -113,10 +113,7 @@ internal static partial class ConversionTermsFile
         var tokens = map.Value("tokens_per_day", WantedTokens, TokensOf);
         var worth = map.Value("usd_per_day", WantedUsd, UsdOf, required: false);
         var form = FormOf(map, PayForm.TimeOff, One(ConversionRate.OfDays(tokens ?? 1)), "days", worth);
-        if (book is null || tokens is null) return form;
-        ConversionRateCheck.Units(map, form, book, "tokens_per_day", "usd_per_day");
-        ConversionRateCheck.Caps(map, form);
-        return form;
+        return Checked(map, form, tokens is null ? null : book, "day");
     }
 
     private static FormTerms EquityOf(YamlMap map, RateBook? book)
@@ -127,8 +124,14 @@ internal static partial class ConversionTermsFile
         var tokens = map.Value("tokens_per_unit", WantedTokens, TokensOf);
         var worth = map.Value("usd_per_unit", WantedUsd, UsdOf, required: false);
         var form = FormOf(map, PayForm.Equity, One(ConversionRate.OfEquity(tokens ?? 1)), unit ?? "", worth);
-        if (book is null || tokens is null) return form;
-        ConversionRateCheck.Units(map, form, book, "tokens_per_unit", "usd_per_unit");
+        return Checked(map, form, tokens is null ? null : book, "unit");
+    }
+
+    // A form of which so many tokens make one; without a book there is nothing to hold its rate against.
+    private static FormTerms Checked(YamlMap map, FormTerms form, RateBook? book, string one)
+    {
+        if (book is null) return form;
+        ConversionRateCheck.Units(map, form, book, $"tokens_per_{one}", $"usd_per_{one}");
         ConversionRateCheck.Caps(map, form);
         return form;
     }

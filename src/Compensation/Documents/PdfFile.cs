@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.IO.Compression;
 using System.Text;
 
 namespace Stipend.Compensation;
@@ -63,65 +62,42 @@ internal sealed class PdfFile(double width, double height)
     /// <param name="made">When what it says was settled.</param>
     public byte[] ToArray(string title, string language, DateTimeOffset made)
     {
-        var (file, places) = (new MemoryStream(), new SortedDictionary<int, long>());
-        Write("%PDF-1.7\n%\u00e2\u00e3\u00cf\u00d3\n"); // bytes above 127 say that it is no text
+        using var file = new PdfObjects();
         var firstPage = FirstFont + ObjectsPerFont * fonts.Count;
-        Object(Catalog, $"<</Type/Catalog/Pages {PageTree} 0 R/Lang({language})"
+        file.Object(Catalog, $"<</Type/Catalog/Pages {PageTree} 0 R/Lang({language})"
             + "/ViewerPreferences<</DisplayDocTitle true>>>>");
         var kids = string.Join(' ', pages.Select((_, i) => $"{firstPage + 2 * i} 0 R"));
-        Object(PageTree, $"<</Type/Pages/Count {pages.Count}/Kids[{kids}]>>");
-        Object(Info, string.Create(CultureInfo.InvariantCulture,
+        file.Object(PageTree, $"<</Type/Pages/Count {pages.Count}/Kids[{kids}]>>");
+        file.Object(Info, string.Create(CultureInfo.InvariantCulture,
             $"<</Title {Words(title)}/Creator(Stipend)/CreationDate(D:{made.UtcDateTime:yyyyMMddHHmmss}Z)>>"));
-        for (var i = 0; i < fonts.Count; i++) Font(FirstFont + ObjectsPerFont * i, fonts[i].Face, fonts[i].Used);
+        for (var i = 0; i < fonts.Count; i++) Font(file, FirstFont + ObjectsPerFont * i, fonts[i].Face, fonts[i].Used);
         var faces = string.Concat(fonts.Select((_, i) => $"/F{i} {FirstFont + ObjectsPerFont * i} 0 R"));
         for (var i = 0; i < pages.Count; i++)
         {
-            Object(firstPage + 2 * i, $"<</Type/Page/Parent {PageTree} 0 R/MediaBox[0 0 {N(width)} {N(height)}]"
+            file.Object(firstPage + 2 * i, $"<</Type/Page/Parent {PageTree} 0 R/MediaBox[0 0 {N(width)} {N(height)}]"
                 + $"/Resources<</Font<<{faces}>>>>/Contents {firstPage + 2 * i + 1} 0 R>>");
-            Stream(firstPage + 2 * i + 1, "", Encoding.ASCII.GetBytes(pages[i].ToString()));
+            file.Stream(firstPage + 2 * i + 1, "", Encoding.ASCII.GetBytes(pages[i].ToString()));
         }
 
-        var table = file.Length;
-        Write($"xref\n0 {places.Count + 1}\n0000000000 65535 f \n");
-        foreach (var place in places.Values) Write($"{place.ToString("D10", CultureInfo.InvariantCulture)} 00000 n \n");
-        Write($"trailer\n<</Size {places.Count + 1}/Root {Catalog} 0 R/Info {Info} 0 R>>\nstartxref\n{table}\n%%EOF\n");
-        return file.ToArray();
+        return file.ToArray(Catalog, Info);
+    }
 
-        void Write(string text) => file.Write(Encoding.Latin1.GetBytes(text));
-
-        void Object(int number, string text)
-        {
-            places[number] = file.Length;
-            Write($"{number} 0 obj\n{text}\nendobj\n");
-        }
-
-        void Stream(int number, string entries, byte[] bytes)
-        {
-            using var packed = new MemoryStream();
-            using (var zlib = new ZLibStream(packed, CompressionLevel.Optimal, leaveOpen: true)) zlib.Write(bytes);
-            places[number] = file.Length;
-            Write($"{number} 0 obj\n<</Length {packed.Length}/Filter/FlateDecode{entries}>>\nstream\n");
-            file.Write(packed.GetBuffer().AsSpan(0, (int)packed.Length));
-            Write("\nendstream\nendobj\n");
-        }
-
-        // Glyphs by their own numbers, two bytes each; the last object tells the letters they stand for.
-        void Font(int first, TrueTypeFont face, SortedDictionary<ushort, Rune> used)
-        {
-            var name = "STPEND+" + face.Name; // six letters and a plus mark a font that is there in part
-            Object(first, $"<</Type/Font/Subtype/Type0/BaseFont/{name}/Encoding/Identity-H"
-                + $"/DescendantFonts[{first + 1} 0 R]/ToUnicode {first + 4} 0 R>>");
-            var widths = string.Concat(used.Keys.Select(glyph => $"{glyph}[{face.WidthOf(glyph)}]"));
-            Object(first + 1, $"<</Type/Font/Subtype/CIDFontType2/BaseFont/{name}/CIDToGIDMap/Identity"
-                + $"/CIDSystemInfo<</Registry(Adobe)/Ordering(Identity)/Supplement 0>>/FontDescriptor {first + 2} 0 R"
-                + $"/W[{widths}]>>");
-            Object(first + 2, $"<</Type/FontDescriptor/FontName/{name}/Flags 4/FontBBox[{string.Join(' ', face.Box)}]"
-                + $"/ItalicAngle 0/Ascent {face.Ascent}/Descent {face.Descent}/CapHeight {face.Ascent}/StemV 80"
-                + $"/FontFile2 {first + 3} 0 R>>");
-            var outlines = face.Subset(used.Keys);
-            Stream(first + 3, $"/Length1 {outlines.Length}", outlines);
-            Stream(first + 4, "", Encoding.ASCII.GetBytes(Letters(used)));
-        }
+    // Glyphs by their own numbers, two bytes each; the last object tells the letters they stand for.
+    private static void Font(PdfObjects file, int first, TrueTypeFont face, SortedDictionary<ushort, Rune> used)
+    {
+        var name = "STPEND+" + face.Name; // six letters and a plus mark a font that is there in part
+        file.Object(first, $"<</Type/Font/Subtype/Type0/BaseFont/{name}/Encoding/Identity-H"
+            + $"/DescendantFonts[{first + 1} 0 R]/ToUnicode {first + 4} 0 R>>");
+        var widths = string.Concat(used.Keys.Select(glyph => $"{glyph}[{face.WidthOf(glyph)}]"));
+        file.Object(first + 1, $"<</Type/Font/Subtype/CIDFontType2/BaseFont/{name}/CIDToGIDMap/Identity"
+            + $"/CIDSystemInfo<</Registry(Adobe)/Ordering(Identity)/Supplement 0>>/FontDescriptor {first + 2} 0 R"
+            + $"/W[{widths}]>>");
+        file.Object(first + 2, $"<</Type/FontDescriptor/FontName/{name}/Flags 4/FontBBox[{string.Join(' ', face.Box)}]"
+            + $"/ItalicAngle 0/Ascent {face.Ascent}/Descent {face.Descent}/CapHeight {face.Ascent}/StemV 80"
+            + $"/FontFile2 {first + 3} 0 R>>");
+        var outlines = face.Subset(used.Keys);
+        file.Stream(first + 3, $"/Length1 {outlines.Length}", outlines);
+        file.Stream(first + 4, "", Encoding.ASCII.GetBytes(Letters(used)));
     }
 
     private static string Letters(SortedDictionary<ushort, Rune> used)

@@ -177,24 +177,31 @@ public sealed class PdfPages
         foreach (var word in words.Split(' '))
         {
             var longer = line.Length == 0 ? word : $"{line} {word}";
-            if (Fits(longer)) line = longer;
-            else
+            if (Fits(longer))
             {
-                if (line.Length > 0) lines.Add(line);
-                line = word;
-                while (!Fits(line))
-                {
-                    var cut = line.Length - 1;
-                    while (cut > 1 && !Fits(line[..cut])) cut--;
-                    if (cut > 1 && char.IsHighSurrogate(line[cut - 1])) cut--;
-                    lines.Add(line[..cut]);
-                    line = line[cut..];
-                }
+                line = longer;
+                continue;
+            }
+
+            if (line.Length > 0) lines.Add(line);
+            line = word;
+            while (!Fits(line))
+            {
+                var cut = LongestOf(line);
+                lines.Add(line[..cut]);
+                line = line[cut..];
             }
         }
 
         lines.Add(line);
         return lines;
+
+        int LongestOf(string some)
+        {
+            var cut = some.Length - 1;
+            while (cut > 1 && !Fits(some[..cut])) cut--;
+            return cut > 1 && char.IsHighSurrogate(some[cut - 1]) ? cut - 1 : cut;
+        }
 
         bool Fits(string some) => some.Length <= 1 || font.WidthOf(some) <= width;
     }

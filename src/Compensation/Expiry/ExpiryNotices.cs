@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using Stipend.Kernel;
+using Stipend.Pricing;
 
 namespace Stipend.Compensation;
 
@@ -9,7 +10,7 @@ namespace Stipend.Compensation;
 /// what is left of earlier ones pass the plan's rollover cap. Once for each lot or month, and each of the two.
 /// </summary>
 internal sealed class ExpiryNotices(
-    NpgsqlDataSource db, TimeProvider clock, ILogger<ExpiryNotices> log) : HourlyJob(db, clock, log)
+    NpgsqlDataSource db, PriceBook prices, TimeProvider clock, ILogger<ExpiryNotices> log) : HourlyJob(db, clock, log)
 {
     private static readonly (int Days, string Suffix)[] Ahead = [(7, "week"), (1, "day")];
 
@@ -19,8 +20,7 @@ internal sealed class ExpiryNotices(
         """;
 
     private const string Expiring = """
-        select v.wallet_id, v.asset::text || '/' || v.lot, v.available_milli, v.expires_at,
-               v.tax_class || ', ' || v.source
+        select v.wallet_id, v.asset::text || '/' || v.lot, v.available_milli, v.expires_at, v.source
           from ledger.v_lot v
           join people.v_person p on p.person_id = v.wallet_id
          where v.expires_at > $1 and v.expires_at <= $2 and v.available_milli > 0
@@ -60,7 +60,7 @@ internal sealed class ExpiryNotices(
     internal static long Over(long leftMilli, long nextMilli, int capPpm) =>
         Math.Max(0, leftMilli - (long)((Int128)nextMilli * capPpm / Factors.One));
 
-    private static async Task<List<Notice>> ExpiringAsync(
+    private async Task<List<Notice>> ExpiringAsync(
         NpgsqlConnection connection, DateTimeOffset now, int days, string suffix, CancellationToken ct)
     {
         var notices = new List<Notice>();
@@ -70,9 +70,9 @@ internal sealed class ExpiryNotices(
         {
             var at = row.GetFieldValue<DateTimeOffset>(3).UtcDateTime;
             notices.Add(new Notice(row.GetGuid(0), "expiry_" + suffix, row.GetString(1),
-                $"{new Tokens(row.GetInt64(2))} tokens expire on "
-                    + $"{LineText.Iso(DateOnly.FromDateTime(at))} at {at:HH:mm} UTC, "
-                + $"if they are not used before: that is how long this grant lasts ({row.GetString(4)})."));
+                $"{Worth(row.GetInt64(2), now)} expire on {LineText.Iso(DateOnly.FromDateTime(at))} at {at:HH:mm} UTC, "
+                + "if they are not used before: that is how long this grant lasts "
+                + $"({GrantSource.InWords(row.GetString(4))})."));
         }
 
         return notices;
@@ -95,15 +95,20 @@ internal sealed class ExpiryNotices(
             while (await row.ReadAsync(ct))
                 if (Over(row.GetInt64(1), row.GetInt64(2), cap) is > 0 and var over)
                     notices.Add(new Notice(row.GetGuid(0), "rollover_" + suffix, $"{plan.Name}/{next.Term}",
-                        $"About {new Tokens(over)} tokens lapse when the allowance for {next.Term} is granted, from "
+                        $"About {Worth(over, now)} lapse when the allowance for {next.Term} is granted, from "
                         + $"{LineText.Iso(next.First.First)} on: the plan {plan.Name} lets "
                         + $"{LineText.Percent(cap)} of one "
                         + "grant be left over. "
-                        + $"Reckoned with a grant of {new Tokens(row.GetInt64(2))} tokens, the last one."));
+                        + $"Reckoned with a grant of {Worth(row.GetInt64(2), now)} the last one."));
         }
 
         return notices;
     }
+
+    // Dollars first, at today's value: "1,000.00 USD, 1,000,000,000 tokens,".
+    private string Worth(long milli, DateTimeOffset now) =>
+        new Tokens(milli).WorthAt(prices.TokenValueAt(now)) is { } worth
+            ? $"{worth.Cents} USD, {new Tokens(milli)} tokens," : $"{new Tokens(milli)} tokens";
 
     private static async Task<int> WriteAsync(
         NpgsqlConnection connection, List<Notice> notices, DateTimeOffset now, CancellationToken ct)

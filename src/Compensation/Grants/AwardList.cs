@@ -67,9 +67,9 @@ internal sealed class AwardList(IReadOnlyList<AwardAsked> asked)
         if (plan.Awards.FirstOrDefault(a => a.Name == one.Award) is not { } award)
             return $"'{one.Award}' is none of {string.Join(", ", plan.Awards.Select(a => a.Name))}.";
         if (award.IsUpTo && (one.AmountUsdNanos is not { } nanos || nanos < 1 || nanos > award.AmountNanos))
-            return $"{award.Name} needs an amount above 0 and up to {new Usd(award.AmountNanos)} USD.";
+            return $"{award.Name} needs an amount above 0 and up to {new Usd(award.AmountNanos).Cents} USD.";
         return !award.IsUpTo && one.AmountUsdNanos is not null && one.AmountUsdNanos != award.AmountNanos
-            ? $"{award.Name} is {new Usd(award.AmountNanos)} USD, not another amount." : null;
+            ? $"{award.Name} is {new Usd(award.AmountNanos).Cents} USD, not another amount." : null;
     }
 
     private static async Task<bool> HadAsync(NpgsqlDataSource db, GrantLine line, CancellationToken ct)

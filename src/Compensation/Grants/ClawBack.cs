@@ -45,9 +45,9 @@ internal sealed partial class ClawBack(
     private async Task<bool> TakeAsync(Grant grant, Plan plan, long due, string words, CancellationToken ct)
     {
         var taken = Math.Min(due, grant.AvailableMilli);
-        var transfers = taken == 0 ? [] : TakeBack.Of(
-            TransferKind.Revoke, grant.Wallet, grant.Asset, grant.Lot, new Tokens(taken), PoolId.Of(plan.Pool),
-            $"clawback:{grant.Run}:{grant.Line}", grant.Transfer);
+        var back = new TakeBack(grant.Wallet, grant.Asset, grant.Lot, PoolId.Of(plan.Pool), grant.Transfer);
+        var transfers = taken == 0 ? []
+            : back.Of(TransferKind.Revoke, new Tokens(taken), $"clawback:{grant.Run}:{grant.Line}");
         var posted = await ledger.PostAsync(
             transfers, new InSameCommit { Commands = [() => KeepCommand(grant, due, taken, words)] }, ct);
         if (posted.All(p => p.Done)) return true;

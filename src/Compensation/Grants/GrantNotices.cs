@@ -51,7 +51,7 @@ internal static class GrantNotices
         var ends = grant.Terms.ExpiresAt is { } end
             ? $" What is left lapses at {end.UtcDateTime:yyyy-MM-dd HH:mm} UTC." : "";
         var text = $"You were granted {grant.Amount.Money.Cents} USD, {grant.Amount.Tokens} {tokens}: "
-            + $"{grant.Terms.Source}.{becomes}{vests}{ends}";
+            + $"{GrantSource.InWords(grant.Terms.Source)}.{becomes}{vests}{ends}";
         return text.Length <= Notices.MostText ? text : text[..Notices.MostText];
     }
 }

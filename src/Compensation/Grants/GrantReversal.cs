@@ -69,13 +69,12 @@ internal sealed partial class GrantReversal(
     {
         // What has come back so far numbers the attempt, so that a repeat is the same transfer.
         var key = string.Create(CultureInfo.InvariantCulture, $"{run}:{grant.Line}:{grant.ReturnedMilli}");
+        var back = new TakeBack(grant.Wallet, grant.Asset, grant.Lot, pool, grant.Transfer);
         var transfers = new List<Transfer>(4);
         if (grant.UnvestedMilli > 0)
-            transfers.AddRange(TakeBack.Of(TransferKind.Forfeit, grant.Wallet, grant.Asset, grant.Lot,
-                new Tokens(grant.UnvestedMilli), pool, "forfeit:" + key, grant.Transfer));
+            transfers.AddRange(back.Of(TransferKind.Forfeit, new Tokens(grant.UnvestedMilli), "forfeit:" + key));
         if (grant.AvailableMilli > 0)
-            transfers.AddRange(TakeBack.Of(TransferKind.Revoke, grant.Wallet, grant.Asset, grant.Lot,
-                new Tokens(grant.AvailableMilli), pool, "revoke:" + key, grant.Transfer));
+            transfers.AddRange(back.Of(TransferKind.Revoke, new Tokens(grant.AvailableMilli), "revoke:" + key));
         if (transfers.Count == 0) return;
 
         var posted = await ledger.PostAsync(transfers, with: null, ct);

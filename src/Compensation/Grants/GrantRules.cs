@@ -55,7 +55,7 @@ internal static class GrantRules
         if (LineText.Lapsed(terms, award.Tokens, terms.Period.First, 1) is { } lapsed) return (null, lapsed);
 
         var line = Fixed(terms, award.Kind, $"{award.Name}/{terms.Period}", award.Tokens, person, amountNanos,
-            $"{award.Name} ({award.Kind}): {new Usd(amountNanos).Cents} USD. {LineText.Sentence(reason)} ");
+            $"{award.Name} ({award.Kind}): {new Usd(amountNanos).Cents} USD. {Wording.Sentence(reason)} ");
         return (line, null);
     }
 
@@ -65,7 +65,7 @@ internal static class GrantRules
 
     private static GrantLine SigningBonus(GrantTerms terms, SigningBonusTerms bonus, Person person) =>
         Fixed(terms, GrantKind.SigningBonus, Once, bonus.Tokens, person, bonus.AmountNanos,
-            $"A signing bonus of {new Usd(bonus.AmountNanos)} USD, once, "
+            $"A signing bonus of {new Usd(bonus.AmountNanos).Cents} USD, once, "
             + $"for joining on {LineText.Iso(person.HiredOn)}. ");
 
     private static GrantLine? Match(GrantTerms terms, MatchTerms match, Person person, PersonHistory history)

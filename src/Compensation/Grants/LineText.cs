@@ -16,7 +16,7 @@ internal static class LineText
     /// <param name="months">How many months it is for: they count as the first of those it lasts.</param>
     public static LotTerms Lot(
         GrantTerms terms, string kind, string term, TokenRules rules, DateOnly from, int months) =>
-        new(rules.Tax.Name, $"plan {terms.Plan.Name} v{terms.Version}, {kind}, {term}",
+        new(rules.Tax.Name, GrantSource.Of(terms, kind, term),
             EndOf(terms, rules, from, months) is { } end ? terms.StartOf(end) : null);
 
     /// <summary>Why a grant would be of no use any more, or null.</summary>
@@ -36,13 +36,6 @@ internal static class LineText
             ? $" {(back.ProRata ? "A part for the days that are left" : "All of it")} is taken back from who leaves "
               + $"within {back.Months} months."
             : "");
-
-    /// <summary>What somebody wrote, with a full stop where it has no end of its own: more follows.</summary>
-    public static string Sentence(string text)
-    {
-        var trimmed = text.TrimEnd();
-        return trimmed is [.., '.' or '!' or '?'] ? trimmed : trimmed + ".";
-    }
 
     public static string Percent(int ppm) => $"{Decimals.Format(ppm, 4, 0)}%";
 

@@ -9,6 +9,9 @@ namespace Stipend.Compensation;
 /// </summary>
 internal static class RunDigest
 {
+    private static readonly NamedDigest Named =
+        new(CompensationRefusals.RunDigestNeeded, CompensationRefusals.RunDigestDiffers);
+
     private const string Chunks =
         "select chunk, asset, lines, total_milli, content from compensation.grant_chunk where run_id = $1";
 
@@ -24,11 +27,7 @@ internal static class RunDigest
         if (!state.Now.AsSpan().SequenceEqual(state.Content))
             return CompensationRefusals.RunChanged.With(
                 $"{run} was prepared with the digest {Text(state.Content)}, and has the digest {now} now.");
-        if (string.IsNullOrWhiteSpace(named))
-            return CompensationRefusals.RunDigestNeeded.With($"No digest was named. {run} has the digest {now}.");
-        return string.Equals(named.Trim(), now, StringComparison.OrdinalIgnoreCase)
-            ? null
-            : CompensationRefusals.RunDigestDiffers.With($"{run} has the digest {now}, not the one that was named.");
+        return Named.Check($"{run}", now, named);
     }
 
     /// <summary>Why the lines are not those that were prepared, or their sums not those that are shown; null: they are.

@@ -24,7 +24,7 @@ public sealed class OfferWords(string currency, int years)
         ({ } town, false) => $"{town}, {post.Country}",
     };
 
-    private string Horizon => Count(years, "year");
+    private string Horizon => Wording.Count(years, "year");
 
     internal static string Percent(long ppm) => Decimals.Format(ppm, 4, 0) + "%";
 
@@ -44,21 +44,23 @@ public sealed class OfferWords(string currency, int years)
     {
         if (terms.ClawbackMonths == 0) return $"{Money(terms.AmountCents)}, paid once; nothing is paid back.";
         var rest = kept < terms.AmountCents ? $" {Money(kept)} of it is kept for good within {Horizon}." : "";
-        return $"{Money(terms.AmountCents)}, paid once; who leaves within {Count(terms.ClawbackMonths, "month")} pays "
-            + $"back the months that are missing, so each month earns its part.{rest}";
+        return $"{Money(terms.AmountCents)}, paid once; who leaves within "
+            + $"{Wording.Count(terms.ClawbackMonths, "month")} pays back the months that are missing, so each "
+            + $"month earns its part.{rest}";
     }
 
     internal string Equity(EquityTerms terms, long vested)
     {
-        var cliff = terms.CliffMonths > 0 ? $", nothing before {Count(terms.CliffMonths, "month")}" : "";
-        return $"{Money(terms.ValueCents)} in all, vesting month by month over {Count(terms.VestingYears, "year")}"
-            + $"{cliff}: {Money(vested)} of it within {Horizon}; counted at {Percent(terms.ProbabilityPpm)}.";
+        var cliff = terms.CliffMonths > 0 ? $", nothing before {Wording.Count(terms.CliffMonths, "month")}" : "";
+        return $"{Money(terms.ValueCents)} in all, vesting month by month over "
+            + $"{Wording.Count(terms.VestingYears, "year")}{cliff}: {Money(vested)} of it within {Horizon}; "
+            + $"counted at {Percent(terms.ProbabilityPpm)}.";
     }
 
     internal string Tokens(OfferedTokens terms, long year)
     {
         var lasts = terms.ExpiresAfterMonths is { } months
-            ? $"a month's tokens last {Count(months, "month")}" : "they never expire";
+            ? $"a month's tokens last {Wording.Count(months, "month")}" : "they never expire";
         var use = terms.IsConvertible
             ? "what is not used can become pay, so all of it counts"
             : $"counted at {Percent(terms.UsabilityPpm)}, how much of it can be expected to be used; it never becomes "
@@ -81,8 +83,6 @@ public sealed class OfferWords(string currency, int years)
             ? $"{Percent(share.Ppm)} of {pay}, on top of it: {Money(year)}"
             : $"{Percent(share.Ppm)} of the new total of {pay} and tokens: {Money(year)}";
     }
-
-    private static string Count(int number, string noun) => $"{number} {noun}{(number == 1 ? "" : "s")}";
 
     private string Money(long cents) => Money(currency, cents);
 }

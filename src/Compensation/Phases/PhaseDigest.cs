@@ -11,6 +11,9 @@ namespace Stipend.Compensation;
 /// </summary>
 internal static class PhaseDigest
 {
+    private static readonly NamedDigest Named =
+        new(CompensationRefusals.PhaseDigestNeeded, CompensationRefusals.PhaseDigestDiffers);
+
     /// <summary>The digest of a phase that waits for votes.</summary>
     public static string Of(
         AppliedPlan plan, string phase, (string Report, DateOnly BeginsOn) proposal, Actor proposer) =>
@@ -24,14 +27,5 @@ internal static class PhaseDigest
     /// <summary>Why what a vote names is not what would open, or null.</summary>
     /// <param name="state">As it is, locked.</param>
     /// <param name="named">What the voter names; null: nothing.</param>
-    public static Refused? Differs(PhaseState state, string? named)
-    {
-        if (string.IsNullOrWhiteSpace(named))
-            return CompensationRefusals.PhaseDigestNeeded.With(
-                $"No digest was named. {state.Name} has the digest {state.Digest}.");
-        return string.Equals(named.Trim(), state.Digest, StringComparison.OrdinalIgnoreCase)
-            ? null
-            : CompensationRefusals.PhaseDigestDiffers.With(
-                $"{state.Name} has the digest {state.Digest}, not the one that was named.");
-    }
+    public static Refused? Differs(PhaseState state, string? named) => Named.Check(state.Name, state.Digest, named);
 }

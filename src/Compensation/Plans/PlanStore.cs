@@ -94,7 +94,6 @@ internal static class PlanStore
     /// <summary>The newest version of a plan, in effect or not, or null.</summary>
     public static async Task<AppliedPlan?> NewestAsync(NpgsqlConnection connection, string name,
         CancellationToken ct) =>
-        
         (await ReadAsync(connection, Newest, [name], ct)).FirstOrDefault();
 
     /// <summary>Why a plan cannot take effect when it says: a month from then on is granted already; or null.</summary>

@@ -13,17 +13,20 @@ namespace Stipend.Compensation;
 public static class GetStatement
 {
     /// <param name="From">First day (UTC).</param>
-    /// <param name="To">The day behind the last.</param>
+    /// <param name="To">The day after the last.</param>
     /// <param name="TokenValueNanos">Nano-USD that a token is worth now.</param>
     public sealed record Reply(
         string Person, string Name, WalletId Wallet, DateOnly From, DateOnly To, long OpeningMilli,
         IReadOnlyList<Line> Lines, long ClosingMilli, long TokenValueNanos);
 
     /// <summary>The transfers of one kind, day and lot, added up; what left the wallet is negative.</summary>
-    public sealed record Line(DateOnly Day, string Kind, int Lot, string Source, long AmountMilli, int Transfers);
+    /// <param name="What">The kind in words.</param>
+    /// <param name="Grant">The source in words.</param>
+    public sealed record Line(
+        DateOnly Day, string Kind, string What, int Lot, string Source, string Grant, long AmountMilli, int Transfers);
 
     /// <param name="From">First day; null: the first of this month.</param>
-    /// <param name="To">The day behind the last; null: the first of the month behind the first day's.</param>
+    /// <param name="To">The day after the last; null: the first of the month after the first day's.</param>
     public sealed record Asked(DateOnly? From, DateOnly? To);
 
     /// <param name="personOrEmail">Whose.</param>
@@ -38,20 +41,22 @@ public static class GetStatement
         var now = books.Clock.GetUtcNow();
         var today = DateOnly.FromDateTime(now.UtcDateTime);
         var first = asked.From ?? new(today.Year, today.Month, 1);
-        var behind = asked.To ?? new DateOnly(first.Year, first.Month, 1).AddMonths(1);
-        if (behind <= first)
+        var after = asked.To ?? new DateOnly(first.Year, first.Month, 1).AddMonths(1);
+        if (after <= first)
             return CompensationRefusals.PeriodInvalid.ToProblem(
-                $"{behind:yyyy-MM-dd} is not after {first:yyyy-MM-dd}.");
+                $"{after:yyyy-MM-dd} is not after {first:yyyy-MM-dd}.");
         if (await Readable.FindAsync(personOrEmail, caller, books.People, ct) is not { } person)
             return Readable.Nobody(personOrEmail);
 
         var statement = await Stipend.Ledger.Statements.ForAsync(
-            books.Db, new(person.Id.Value), Asset.Compute, Stipend.Ledger.Statements.Own, Midnight(first),
-            Midnight(behind), ct);
+            books.Db,
+            new(new(person.Id.Value), Asset.Compute, Stipend.Ledger.Statements.Own, Midnight(first), Midnight(after)),
+            ct);
         return TypedResults.Ok(new Reply(
-            person.Email, person.Name, statement.Wallet, first, behind, statement.Opening.Milli,
+            person.Email, person.Name, statement.Wallet, first, after, statement.Opening.Milli,
             [.. statement.Lines.Select(l => new Line(
-                l.Day, l.Kind.ToString().ToLowerInvariant(), l.Lot, l.Source, l.Amount.Milli, l.Transfers))],
+                l.Day, l.Kind.ToString().ToLowerInvariant(), TransferWords.Of(l.Kind), l.Lot, l.Source,
+                GrantSource.InWords(l.Source), l.Amount.Milli, l.Transfers))],
             statement.Closing.Milli, books.Prices.TokenValueAt(now)));
     }
 

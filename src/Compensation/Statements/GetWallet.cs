@@ -32,12 +32,13 @@ public static class GetWallet
         long LockedMilli, long ConvertedMilli);
 
     /// <summary>
-    /// One grant and where its tokens are, in milli-tokens. It expires at the instant given; null: never.
+    /// One grant and where its tokens are, in milli-tokens. It expires at the instant given; null: never. The grant is
+    /// the source in words.
     /// </summary>
     public sealed record LotLine(
         int Number, long GrantedMilli, long AvailableMilli, long EscrowMilli, long SpentMilli, long ExpiredMilli,
         long UnvestedMilli, long LockedMilli, long ConvertedMilli, long RevokedMilli, string TaxClass, string Source,
-        DateTimeOffset? ExpiresAt, DateTimeOffset GrantedAt);
+        string Grant, DateTimeOffset? ExpiresAt, DateTimeOffset GrantedAt);
 
     internal static async Task<Results<Ok<Reply>, ProblemHttpResult>> Handle(
         string personOrEmail, ClaimsPrincipal caller, PeopleDirectory people, NpgsqlDataSource db, PriceBook prices,
@@ -63,8 +64,8 @@ public static class GetWallet
                 b.Converted.Milli),
             [.. lots.Select(l => new LotLine(
                 l.Number, l.Granted.Milli, l.Available.Milli, l.Escrow.Milli, l.Spent.Milli, l.Expired.Milli,
-                l.Unvested.Milli, l.Locked.Milli, l.Converted.Milli, l.Revoked.Milli, l.TaxClass, l.Source, l.ExpiresAt,
-                l.GrantedAt))]);
+                l.Unvested.Milli, l.Locked.Milli, l.Converted.Milli, l.Revoked.Milli, l.TaxClass, l.Source,
+                GrantSource.InWords(l.Source), l.ExpiresAt, l.GrantedAt))]);
     }
 }
 

@@ -59,7 +59,8 @@ internal static class PayStatements
         var expires = new List<PayStatement.Coming>();
         foreach (var asset in Enum.GetValues<Asset>())
         {
-            var statement = await Stipend.Ledger.Statements.ForAsync(db, wallet, asset, Own, from, to, ct, zone.Id);
+            var statement = await Stipend.Ledger.Statements.ForAsync(
+                db, new(wallet, asset, Own, from, to) { Zone = zone.Id }, ct);
             parts.Add(new PayStatement.Part(
                 Name(asset), statement.Opening.Milli, before.GetValueOrDefault(asset),
                 [.. statement.Lines.Select(l => new PayStatement.Line(

@@ -20,22 +20,23 @@ internal static class PayStatementFiles
             foreach (var line in part.Lines)
             {
                 balance += line.AmountMilli;
-                Line(part.Asset, line.Day, line.What, line.Source, line.AmountMilli, balance, null);
+                Line(part.Asset, line.Day, line.What, Grant(line.Source), line.AmountMilli, balance, null);
             }
 
             Line(part.Asset, statement.Last, "Closing balance", "", null, part.ClosingMilli, part.ClosingUsdNanos);
         }
 
         foreach (var next in statement.Vests)
-            Line(next.Asset, next.Day, "Vests", next.Source, next.AmountMilli, null, null);
+            Line(next.Asset, next.Day, "Vests", Grant(next.Source), next.AmountMilli, null, null);
         foreach (var next in statement.Expires)
-            Line(next.Asset, next.Day, "Expires", next.Source, next.AmountMilli, null, null);
+            Line(next.Asset, next.Day, "Expires", Grant(next.Source), next.AmountMilli, null, null);
         return Encoding.UTF8.GetBytes(text.ToString());
 
         void Line(string asset, DateOnly day, string what, string grant, long? milli, long? balance, long? nanos) =>
             text.Append(CultureInfo.InvariantCulture,
-                $"{asset},{day:yyyy-MM-dd},{Kernel.Csv.Text(what)},{Kernel.Csv.Text(grant)},{Plain(milli, 3)},")
-                .Append(CultureInfo.InvariantCulture, $"{Plain(balance, 3)},{Plain(nanos, 9)}\r\n");
+                $"{asset},{day:yyyy-MM-dd},{Kernel.Csv.Text(what)},{Kernel.Csv.Text(grant)},{Plain(milli)},")
+                .Append(CultureInfo.InvariantCulture,
+                    $"{Plain(balance)},{(nanos is { } worth ? new Usd(worth).Plain : "")}\r\n");
     }
 
     /// <param name="statement">What it says.</param>
@@ -53,15 +54,16 @@ internal static class PayStatementFiles
         foreach (var part in statement.Assets)
         {
             pages.Heading(part.Asset == "compute" ? "Compute tokens" : "Reward tokens");
+            pages.Paragraph($"Worth {new Usd(part.OpeningUsdNanos).Cents} USD at the start, "
+                + $"{new Usd(part.ClosingUsdNanos).Cents} USD at the end.");
             pages.Table(
                 [new("Day", 18), new("What", 22), new("Grant", 36), new("Tokens", 24, true)],
                 [
                     Balance("Opening balance", part.OpeningMilli),
-                    .. part.Lines.Select(l => new PdfRow([Day(l.Day), l.What, l.Source, Tokens(l.AmountMilli)])),
+                    .. part.Lines.Select(l => new PdfRow(
+                        [Day(l.Day), l.What, Grant(l.Source), Tokens(l.AmountMilli)])),
                     Balance("Closing balance", part.ClosingMilli),
                 ]);
-            pages.Paragraph($"Worth {new Usd(part.OpeningUsdNanos).Cents} USD at the start, "
-                + $"{new Usd(part.ClosingUsdNanos).Cents} USD at the end.");
         }
 
         Coming(pages, "Vests next", statement.Vests);
@@ -76,15 +78,17 @@ internal static class PayStatementFiles
         pages.Heading(heading);
         pages.Table(
             [new("Day", 18), new("Asset", 22), new("Grant", 36), new("Tokens", 24, true)],
-            [.. list.Select(c => new PdfRow([Day(c.Day), c.Asset, c.Source, Tokens(c.AmountMilli)]))]);
+            [.. list.Select(c => new PdfRow([Day(c.Day), c.Asset, Grant(c.Source), Tokens(c.AmountMilli)]))]);
     }
 
     private static PdfRow Balance(string words, long milli) => new(["", words, "", Tokens(milli)], IsTotal: true);
 
     private static string Tokens(long milli) => new Tokens(milli).ToString();
 
-    private static string Plain(long? value, int scale) => value is { } number
-        ? Decimals.Format(number, scale, scale == 9 ? 2 : 0).Replace(",", "", StringComparison.Ordinal) : "";
+    private static string Grant(string source) => GrantSource.InWords(source);
+
+    private static string Plain(long? milli) => milli is { } number
+        ? Tokens(number).Replace(",", "", StringComparison.Ordinal) : "";
 
     private static string Day(DateOnly day) => day.ToString("d MMMM yyyy", CultureInfo.InvariantCulture);
 }

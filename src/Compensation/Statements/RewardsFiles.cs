@@ -12,10 +12,10 @@ internal static class RewardsFiles
         var text = new StringBuilder("part,period,grant,amount,currency,tokens,explanation\r\n");
         Line("Base pay", "", "", Pay(reply.BaseEarnedCents, reply), reply.Currency, "", Days(reply));
         Line("Other pay", "", "", Pay(reply.OtherEarnedCents, reply), reply.Currency, "", Days(reply));
-        foreach (var grant in reply.Grants)
-            Line("Tokens", grant.Period, $"{grant.Plan} {grant.Kind}", Usd(grant.UsdNanos), "USD",
-                Tokens(grant.AmountMilli), grant.Explanation);
-        if (reply.TotalUsdNanos is { } total) Line("In all", "", "", Usd(total), "USD", "", Rate(reply));
+        foreach (var (grant, worth) in reply.Grants.Zip(Worths(reply)))
+            Line("Tokens", grant.Period, NameOf(grant), worth.Plain, "USD", Tokens(grant.AmountMilli),
+                grant.Explanation);
+        if (reply.TotalUsdNanos is { } total) Line("In all", "", "", new Usd(total).Plain, "USD", "", Rate(reply));
         foreach (var paid in reply.PaidOut)
             Line("Paid out of it", "", paid.TaxClass, Amount(paid), paid.Currency ?? paid.Unit, "", paid.Form);
         return Encoding.UTF8.GetBytes(text.ToString());
@@ -50,11 +50,11 @@ internal static class RewardsFiles
         {
             pages.Heading("Tokens, grant by grant");
             pages.Table(
-                [new("Period", 12), new("Grant", 26), new("Why", 40), new("Tokens", 22, true), new("USD", 18, true)],
+                [new("Period", 12), new("Grant", 26), new("Why", 40), new("USD", 18, true), new("Tokens", 22, true)],
                 [
-                    .. reply.Grants.Select(g => new PdfRow(
-                        [g.Period, $"{g.Plan} {g.Kind}", g.Explanation, Tokens(g.AmountMilli), Usd(g.UsdNanos)])),
-                    new(["", "In all", "", Tokens(reply.TokensMilli), Usd(reply.TokensUsdNanos)], IsTotal: true),
+                    .. reply.Grants.Zip(Worths(reply), (g, worth) => new PdfRow(
+                        [g.Period, NameOf(g), g.Explanation, worth.Cents, Tokens(g.AmountMilli)])),
+                    new(["", "In all", "", Usd(reply.TokensUsdNanos), Tokens(reply.TokensMilli)], IsTotal: true),
                 ]);
         }
 
@@ -74,7 +74,7 @@ internal static class RewardsFiles
     private static string Rate(TotalRewards.Reply reply) => reply switch
     {
         { Currency: "USD" } => "Pay and tokens are both in USD.",
-        { RateNanos: { } nanos } => $"One {reply.Currency} is counted as {new Usd(nanos)} USD.",
+        { RateNanos: { } nanos } => $"One {reply.Currency} is counted as {Decimals.Format(nanos, 9, 2)} USD.",
         _ => $"Not added: nobody stated what one {reply.Currency} is worth in USD.",
     };
 
@@ -83,7 +83,17 @@ internal static class RewardsFiles
     private static string Amount(TotalRewards.Paid paid) => paid.Form == PayForms.Equity
         ? Decimals.Format(paid.Amount, 0, 0) : Currencies.Format(paid.Amount, paid.Currency);
 
-    private static string Usd(long nanos) => new Usd(nanos).ToString();
+    private static string Usd(long nanos) => new Usd(nanos).Cents;
+
+    // To the cent they make the sum of all tokens granted.
+    private static IReadOnlyList<Usd> Worths(TotalRewards.Reply reply) =>
+        CentsColumn.Of(reply.Grants.Select(g => new Usd(g.UsdNanos)));
+
+    private static string NameOf(TotalRewards.Grant grant)
+    {
+        var kind = GrantSource.Kind(grant.Kind);
+        return grant.Plan == grant.Kind ? kind : $"{kind}, plan {grant.Plan}";
+    }
 
     private static string Tokens(long milli) => new Tokens(milli).ToString();
 

@@ -44,29 +44,20 @@ internal static class VestingJson
             while (reader.Read())
             {
                 var mark = place.MoveTo(json, (int)reader.TokenStartIndex);
-                switch (reader.TokenType)
+                if (Border(reader.TokenType, mark) is { } border)
                 {
-                    case JsonTokenType.StartObject:
-                        names.Push(name);
-                        events.Add(new MappingStart(NoAnchor, NoTag, true, MappingStyle.Flow, mark, mark));
-                        break;
-                    case JsonTokenType.StartArray:
-                        names.Push(name);
-                        events.Add(new SequenceStart(NoAnchor, NoTag, true, SequenceStyle.Flow, mark, mark));
-                        break;
-                    case JsonTokenType.EndObject: name = names.Pop(); events.Add(new MappingEnd(mark, mark)); break;
-                    case JsonTokenType.EndArray: name = names.Pop(); events.Add(new SequenceEnd(mark, mark)); break;
-                    default:
-                        var isName = reader.TokenType == JsonTokenType.PropertyName;
-                        var text = TextOf(ref reader);
-                        if (text is null) return At(mark, "This text has half a character (a lone surrogate).");
-                        if (isName) name = text;
-                        else if (Wanted(name, reader.TokenType) is { } wanted)
-                            kinds.Add(At(mark, $"{name} must be {wanted}.", name));
-                        events.Add(new Scalar(
-                            NoAnchor, NoTag, text, ScalarStyle.DoubleQuoted, true, true, mark, mark, isName));
-                        break;
+                    events.Add(border);
+                    name = border.NestingIncrease > 0 ? Into(name) : names.Pop();
+                    continue;
                 }
+
+                var isName = reader.TokenType == JsonTokenType.PropertyName;
+                var text = TextOf(ref reader);
+                if (text is null) return At(mark, "This text has half a character (a lone surrogate).");
+                if (isName) name = text;
+                else if (Wanted(name, reader.TokenType) is { } wanted)
+                    kinds.Add(At(mark, $"{name} must be {wanted}.", name));
+                events.Add(new Scalar(NoAnchor, NoTag, text, ScalarStyle.DoubleQuoted, true, true, mark, mark, isName));
             }
         }
         catch (JsonException e)
@@ -79,7 +70,23 @@ internal static class VestingJson
         events.Add(new DocumentEnd(true));
         events.Add(new StreamEnd());
         return null;
+
+        string Into(string outer)
+        {
+            names.Push(outer);
+            return outer;
+        }
     }
+
+    // Where an object or a list begins or ends; null: within one.
+    private static ParsingEvent? Border(JsonTokenType token, Mark mark) => token switch
+    {
+        JsonTokenType.StartObject => new MappingStart(NoAnchor, NoTag, true, MappingStyle.Flow, mark, mark),
+        JsonTokenType.StartArray => new SequenceStart(NoAnchor, NoTag, true, SequenceStyle.Flow, mark, mark),
+        JsonTokenType.EndObject => new MappingEnd(mark, mark),
+        JsonTokenType.EndArray => new SequenceEnd(mark, mark),
+        _ => null,
+    };
 
     private static string? TextOf(ref Utf8JsonReader reader)
     {

@@ -63,9 +63,8 @@ internal readonly record struct VestingStep(long VestMilli, long ForfeitMilli, D
                 Amount = new Tokens(VestMilli), Key = $"vest:{Text(grant.Lot)}:{Text(grant.VestedMilli)}",
             });
         if (ForfeitMilli > 0)
-            transfers.AddRange(TakeBack.Of(
-                TransferKind.Forfeit, grant.Wallet, grant.Asset, grant.Lot, new Tokens(ForfeitMilli), pool,
-                $"forfeit:{grant.Run}:{Text(grant.Line)}", corrects: null));
+            transfers.AddRange(new TakeBack(grant.Wallet, grant.Asset, grant.Lot, pool, Corrects: null).Of(
+                TransferKind.Forfeit, new Tokens(ForfeitMilli), $"forfeit:{grant.Run}:{Text(grant.Line)}"));
         return transfers;
     }
 

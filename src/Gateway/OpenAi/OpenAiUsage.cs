@@ -15,28 +15,21 @@ internal static class OpenAiUsage
         long all = 0;
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
         {
-            if (json.ValueTextEquals("prompt_tokens"u8) || json.ValueTextEquals("input_tokens"u8))
+            if (IsEither(ref json, "prompt_tokens"u8, "input_tokens"u8))
             {
-                if (!UsageJson.Count(ref json, out var input)) continue;
-                if (input > 0 || !reading.HasInput) reading.Input = input;
-                reading.HasInput = true;
+                ReadInput(ref json, ref reading);
             }
-            else if (json.ValueTextEquals("completion_tokens"u8) || json.ValueTextEquals("output_tokens"u8))
+            else if (IsEither(ref json, "completion_tokens"u8, "output_tokens"u8))
             {
-                if (!UsageJson.Count(ref json, out var output)) continue;
-                if (output > 0 || !reading.CountsOutput) reading.Output = output;
-                reading.CountsOutput = true;
+                ReadOutput(ref json, ref reading);
             }
-            else if (json.ValueTextEquals("prompt_tokens_details"u8) || json.ValueTextEquals("input_tokens_details"u8))
+            else if (IsEither(ref json, "prompt_tokens_details"u8, "input_tokens_details"u8))
             {
-                json.Read();
-                if (json.TokenType == JsonTokenType.StartObject) ReadDetails(ref json, ref reading, isOutput: false);
+                ReadDetails(ref json, ref reading, isOutput: false);
             }
-            else if (json.ValueTextEquals("completion_tokens_details"u8)
-                || json.ValueTextEquals("output_tokens_details"u8))
+            else if (IsEither(ref json, "completion_tokens_details"u8, "output_tokens_details"u8))
             {
-                json.Read();
-                if (json.TokenType == JsonTokenType.StartObject) ReadDetails(ref json, ref reading, isOutput: true);
+                ReadDetails(ref json, ref reading, isOutput: true);
             }
             else if (json.ValueTextEquals("total_tokens"u8))
             {
@@ -52,7 +45,29 @@ internal static class OpenAiUsage
             }
         }
 
-        // Some servers, xAI's among them, leave reasoning out of the output that they name, and put it into the total.
+        HoldAgainst(all, ref reading);
+    }
+
+    private static bool IsEither(ref Utf8JsonReader json, ReadOnlySpan<byte> ofChat, ReadOnlySpan<byte> ofResponses) =>
+        json.ValueTextEquals(ofChat) || json.ValueTextEquals(ofResponses);
+
+    private static void ReadInput(ref Utf8JsonReader json, ref UsageReading reading)
+    {
+        if (!UsageJson.Count(ref json, out var input)) return;
+        if (input > 0 || !reading.HasInput) reading.Input = input;
+        reading.HasInput = true;
+    }
+
+    private static void ReadOutput(ref Utf8JsonReader json, ref UsageReading reading)
+    {
+        if (!UsageJson.Count(ref json, out var output)) return;
+        if (output > 0 || !reading.CountsOutput) reading.Output = output;
+        reading.CountsOutput = true;
+    }
+
+    // Some servers, xAI's among them, leave reasoning out of the output that they name, and put it into the total.
+    private static void HoldAgainst(long all, ref UsageReading reading)
+    {
         if (reading is not { HasInput: true, CountsOutput: true } || all <= reading.Input + reading.Output) return;
         var beside = all - reading.Input - reading.Output;
         if (beside == reading.Reasoning) reading.Output += beside;
@@ -84,6 +99,8 @@ internal static class OpenAiUsage
 
     private static void ReadDetails(ref Utf8JsonReader json, ref UsageReading reading, bool isOutput)
     {
+        json.Read();
+        if (json.TokenType != JsonTokenType.StartObject) return;
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
         {
             if (json.ValueTextEquals("cached_tokens"u8))

@@ -1,4 +1,4 @@
-using System.Globalization;
+using Stipend.Kernel;
 
 namespace Stipend.Gateway;
 
@@ -26,8 +26,8 @@ internal sealed record RateRule(
         string? whom)
     {
         var limits = new List<string>();
-        if (requests is { } calls) limits.Add(Count(calls, "request"));
-        if (tokens is { } used) limits.Add(Count(used, "token"));
+        if (requests is { } calls) limits.Add(Wording.Count(calls, "request"));
+        if (tokens is { } used) limits.Add(Wording.Count(used, "token"));
         var span = window.TotalDays >= 1 ? "a day" : window.TotalHours >= 1 ? "an hour" : "a minute";
         var whose = per switch
         {
@@ -37,7 +37,4 @@ internal sealed record RateRule(
         var of = models.Count > 0 ? $" of {string.Join(", ", models)}" : "";
         return $"rule {number}{section}: {string.Join(" and ", limits)} {span} per {whose}{of}";
     }
-
-    private static string Count(long count, string what) =>
-        string.Create(CultureInfo.InvariantCulture, $"{count} {what}{(count == 1 ? "" : "s")}");
 }

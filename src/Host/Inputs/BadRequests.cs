@@ -8,21 +8,19 @@ namespace Stipend.Host.Inputs;
 /// right.</summary>
 internal static partial class BadRequests
 {
-    private const int MostShown = 100;
-
     public static Refused Of(BadHttpRequestException e)
     {
         if (e.StatusCode is not (StatusCodes.Status400BadRequest or StatusCodes.Status422UnprocessableEntity))
-            return InputRefusals.OfStatus(e.StatusCode).With(Sentence(e.Message));
+            return InputRefusals.OfStatus(e.StatusCode).With(Wording.Sentence(e.Message));
         if (e.InnerException is JsonException json) return OfJson(json);
         if (Unbound().Match(e.Message) is { Success: true } unbound)
             return InputRefusals.RequestInvalid.With(
                 $"{JsonNamingPolicy.CamelCase.ConvertName(unbound.Groups["name"].Value)} is "
-                + $"'{Short(unbound.Groups["value"].Value)}', not {Wanted(unbound.Groups["type"].Value)}.");
+                + $"'{Wording.Shortened(unbound.Groups["value"].Value)}', not {Wanted(unbound.Groups["type"].Value)}.");
         if (Missing().Match(e.Message) is { Success: true } missing)
             return InputRefusals.RequestInvalid.With($"{missing.Groups["name"].Value} is missing"
                 + $"{(missing.Groups["place"].Value is { Length: > 0 } place ? $" from the {place}" : "")}.");
-        return InputRefusals.RequestInvalid.With(Sentence(e.Message));
+        return InputRefusals.RequestInvalid.With(Wording.Sentence(e.Message));
     }
 
     private static Refused OfJson(JsonException e)
@@ -56,9 +54,6 @@ internal static partial class BadRequests
         var other => $"what {other} can be",
     };
 
-    /// <summary>A value as it is quoted in a refusal.</summary>
-    public static string Short(string text) => text.Length > MostShown ? text[..MostShown] + "…" : text;
-
     private static string Had(string token) => token switch
     {
         "Null" => "null",
@@ -67,8 +62,6 @@ internal static partial class BadRequests
         "Number" => "a number",
         _ => "an object or a list",
     };
-
-    private static string Sentence(string text) => text.TrimEnd('.') + ".";
 
     [GeneratedRegex("^Failed to bind parameter \"(?<type>[^\"]+) (?<name>[^\" ]+)\" from \"(?<value>.*)\"\\.?$",
         RegexOptions.Singleline)]

@@ -64,6 +64,6 @@ internal static class InputFilter
             : DateTimeOffset.TryParseExact(text, Instants, form, style, out _)
                 ? null : "a time such as 2026-11-30T09:30:00Z";
         return wanted is null ? null
-            : InputRefusals.RequestInvalid.With($"{name} is '{BadRequests.Short(text)}', not {wanted}.");
+            : InputRefusals.RequestInvalid.With($"{name} is '{Wording.Shortened(text)}', not {wanted}.");
     }
 }

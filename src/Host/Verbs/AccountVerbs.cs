@@ -70,8 +70,8 @@ internal static class AccountVerbs
     {
         if (!IsFit(asked))
             return output.Refuse(HostRefusals.AccountInvalid.With(
-                IsAddress(asked.Email) ? $"'{Short(asked.Name)}' cannot be a name."
-                    : $"'{Short(asked.Email)}' is no e-mail address."));
+                IsAddress(asked.Email) ? $"'{Wording.Shortened(asked.Name)}' cannot be a name."
+                    : $"'{Wording.Shortened(asked.Email)}' is no e-mail address."));
 
         // The person of that address, so that nobody decides on what is their own.
         var person = await new PeopleDirectory(db).FindAsync(asked.Email, ct);
@@ -114,8 +114,6 @@ internal static class AccountVerbs
     private static bool IsAddress(string email) =>
         email.Contains('@', StringComparison.Ordinal) && email.Length <= PasswordSignIn.MostEmailChars
         && !email.Any(c => char.IsWhiteSpace(c) || char.IsControl(c)) && InputText.Fault(email) is null;
-
-    private static string Short(string text) => text.Length <= 60 ? text : $"{text[..60]}…";
 
     internal static async Task<int> ListAsync(NpgsqlDataSource db, Output output, CancellationToken ct)
     {

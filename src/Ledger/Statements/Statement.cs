@@ -19,6 +19,19 @@ public sealed record Statement(
     WalletId Wallet, Asset Asset, DateTimeOffset From, DateTimeOffset To, Tokens Opening,
     IReadOnlyList<StatementLine> Lines, Tokens Closing);
 
+/// <summary>What a statement is asked for: some accounts of a wallet in [from, to).</summary>
+/// <param name="Wallet">Whose.</param>
+/// <param name="Asset">Of which asset.</param>
+/// <param name="Accounts">Which accounts, taken together; moves between them are no lines.</param>
+/// <param name="From">First instant.</param>
+/// <param name="To">First instant after it.</param>
+public sealed record StatementAsked(
+    WalletId Wallet, Asset Asset, IReadOnlyList<AccountKind> Accounts, DateTimeOffset From, DateTimeOffset To)
+{
+    /// <summary>IANA name of where the lines' days begin.</summary>
+    public string Zone { get; init; } = "UTC";
+}
+
 /// <summary>Statements of a wallet for a period. They re-add, or they are not given.</summary>
 public static class Statements
 {
@@ -29,21 +42,16 @@ public static class Statements
     private static readonly string BalanceSql = Sql.Read("Ledger/Statements/Balance.sql");
 
     /// <summary>
-    /// A statement from the entries of [from, to). The closing balance is read apart, not added up here.
+    /// A statement from the entries of a period. The closing balance is read apart, not added up here.
     /// </summary>
     /// <param name="db">Read in one snapshot.</param>
-    /// <param name="wallet">Whose.</param>
-    /// <param name="asset">Of which asset.</param>
-    /// <param name="accounts">Which accounts, taken together; moves between them are no lines.</param>
-    /// <param name="from">First instant.</param>
-    /// <param name="to">First instant behind it.</param>
+    /// <param name="asked">Of what.</param>
     /// <param name="ct">Stops it.</param>
-    /// <param name="zone">IANA name of where the lines' days begin.</param>
     /// <exception cref="InvalidOperationException">The lines do not add up to the closing balance.</exception>
     public static async Task<Statement> ForAsync(
-        NpgsqlDataSource db, WalletId wallet, Asset asset, IReadOnlyList<AccountKind> accounts, DateTimeOffset from,
-        DateTimeOffset to, CancellationToken ct, string zone = "UTC")
+        NpgsqlDataSource db, StatementAsked asked, CancellationToken ct)
     {
+        var (wallet, asset, accounts, from, to) = asked;
         await using var connection = await db.OpenConnectionAsync(ct);
         await using var snapshot =
             await connection.BeginTransactionAsync(System.Data.IsolationLevel.RepeatableRead, ct);
@@ -62,12 +70,12 @@ public static class Statements
         async Task<Tokens> BalanceAsync(DateTimeOffset before) =>
             new(await connection.ExecuteScalarAsync<long>(Command(BalanceSql, default, before)));
 
-        CommandDefinition Command(string sql, DateTimeOffset first, DateTimeOffset behind) => new(
+        CommandDefinition Command(string sql, DateTimeOffset first, DateTimeOffset after) => new(
             sql,
             new
             {
                 wallet = wallet.Value, asset = (short)asset, accounts = accounts.Select(a => (short)a).ToArray(),
-                from = first.UtcDateTime, to = behind.UtcDateTime, zone,
+                from = first.UtcDateTime, to = after.UtcDateTime, zone = asked.Zone,
             }, snapshot, cancellationToken: ct);
     }
 }

@@ -25,17 +25,19 @@ public static class ApproveProposal
     public sealed record Reply(Proposal Proposal, bool Done);
 
     internal static async Task<Results<Ok<Reply>, ProblemHttpResult>> Handle(
-        string id, Request? request, ClaimsPrincipal caller, NpgsqlDataSource db, PriceBook book, FourEyes fourEyes,
-        TimeProvider clock, CancellationToken ct)
+        string id, Request? request, ClaimsPrincipal caller, [AsParameters] Books books, CancellationToken ct)
     {
         if (!ProposalId.TryParse(id, out var known)) return GetProposal.Unknown(id).ToProblem();
         var (reply, refused, errors) =
-            await RunAsync(known, request ?? new(), Actor.Of(caller), db, (fourEyes, clock), ct);
+            await RunAsync(known, request ?? new(), Actor.Of(caller), books.Db, (books.FourEyes, books.Clock), ct);
         if (refused is not null) return refused.ToProblem(errors);
 
-        await book.ReloadAsync(ct); // here without waiting for the notification
+        await books.Prices.ReloadAsync(ct); // here without waiting for the notification
         return TypedResults.Ok(reply);
     }
+
+    /// <summary>What it is decided with.</summary>
+    internal sealed record Books(NpgsqlDataSource Db, PriceBook Prices, FourEyes FourEyes, TimeProvider Clock);
 
     /// <summary>Steps: 1 lock the book, 2 a repeat gets its first answer, 3 the rules, 4 prices, decision and
     /// notification in one commit.</summary>

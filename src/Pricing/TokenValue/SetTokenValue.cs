@@ -32,8 +32,8 @@ public static class SetTokenValue
         {
             if (await find.ExecuteScalarAsync(ct) is long before)
                 return before == nanos ? (false, null) : (false, PricingRefusals.TokenValueTaken.With(
-                    $"From {Wording.Utc(from)} on a token is worth {new Usd(before)} USD already, "
-                    + $"not {new Usd(nanos)}."));
+                    $"From {Wording.Utc(from)} on a million tokens are worth {OfMillion(before)} USD already, "
+                    + $"not {OfMillion(nanos)}."));
         }
 
         if (from < clock.GetUtcNow()) return (false, PricingRefusals.FromPast.With($"{Wording.Utc(from)} is past."));
@@ -44,4 +44,6 @@ public static class SetTokenValue
         await book.ReloadAsync(ct);
         return (true, null);
     }
+
+    private static string OfMillion(long nanosPerToken) => Decimals.Format(nanosPerToken, 3, 2);
 }

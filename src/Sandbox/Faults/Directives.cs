@@ -108,25 +108,45 @@ internal sealed record Directives
         return start;
     }
 
-    private Directives? With(ReadOnlySpan<char> name, ReadOnlySpan<char> value, bool hasValue) => name switch
+    // A name is of one of the four kinds; where it is of none, or its value is not one, there is nothing.
+    private Directives? With(ReadOnlySpan<char> name, ReadOnlySpan<char> value, bool hasValue) =>
+        WithTime(name, value) ?? WithFault(name, value, hasValue) ?? WithCount(name, value)
+            ?? WithAnswer(name, value, hasValue);
+
+    private Directives? WithTime(ReadOnlySpan<char> name, ReadOnlySpan<char> value) => name switch
     {
         "latency" => Number(value, 0, 600_000) is { } ms ? this with { LatencyMs = ms } : null,
         "chunk-delay" => Number(value, 0, 60_000) is { } ms ? this with { ChunkDelayMs = ms } : null,
+        _ => null,
+    };
+
+    private Directives? WithFault(ReadOnlySpan<char> name, ReadOnlySpan<char> value, bool hasValue) => name switch
+    {
         "status" => Number(value, 400, 599) is { } code ? this with { Status = code } : null,
         "retry-after" => Number(value, 0, 3_600) is { } seconds ? this with { RetryAfterSeconds = seconds } : null,
         "cut" => Number(value, 0, 1_000_000) is { } chunks ? this with { Cut = chunks } : null,
         "fail" => Number(value, 0, 1_000_000) is { } chunks ? this with { Fail = chunks } : null,
+        "error" when !hasValue => this with { Error = true, Fail = 0 },
+        _ => null,
+    };
+
+    private Directives? WithCount(ReadOnlySpan<char> name, ReadOnlySpan<char> value) => name switch
+    {
         "tokens" => Number(value, 1, 1_000_000) is { } count ? this with { Tokens = count } : null,
         "audio" => Number(value, 1, 1_000_000) is { } count ? this with { AudioTokens = count } : null,
-        "no-usage" when !hasValue => this with { NoUsage = true },
-        "null-usage" when !hasValue => this with { NullUsage = true },
-        "error" when !hasValue => this with { Error = true, Fail = 0 },
         "input" => Number(value, 1, 1_000_000) is { } count ? this with { InputTokens = count } : null,
-        "model" when !value.IsEmpty => this with { Model = value.ToString() },
-        "tier" when !value.IsEmpty => this with { ServiceTier = value.ToString() },
         "search" => Number(value, 1, 100) is { } count ? this with { Searches = count } : null,
         "file-search" => Number(value, 1, 100) is { } count ? this with { FileSearches = count } : null,
         "code" => Number(value, 1, 100) is { } count ? this with { CodeRuns = count } : null,
+        _ => null,
+    };
+
+    private Directives? WithAnswer(ReadOnlySpan<char> name, ReadOnlySpan<char> value, bool hasValue) => name switch
+    {
+        "no-usage" when !hasValue => this with { NoUsage = true },
+        "null-usage" when !hasValue => this with { NullUsage = true },
+        "model" when !value.IsEmpty => this with { Model = value.ToString() },
+        "tier" when !value.IsEmpty => this with { ServiceTier = value.ToString() },
         "iteration" => WithIteration(value.ToString().Split('/')),
         "counter" => WithCounter(value.ToString().Split('/')),
         "split" when !hasValue => this with { Split = true },

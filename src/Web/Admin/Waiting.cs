@@ -1,6 +1,7 @@
 using Dapper;
 using Npgsql;
 using Stipend.Compensation;
+using Stipend.Kernel;
 
 namespace Stipend.Web;
 
@@ -14,7 +15,7 @@ public sealed record WaitingItem(string What, string Hint, string Address, bool 
 /// <summary>What waits for administrators, over all modules, from their views: at most a hundred lines.</summary>
 internal static class Waiting
 {
-    private static readonly string Sql = Stipend.Kernel.Sql.Read("Web/Admin/Waiting.sql");
+    private static readonly string Sql = Kernel.Sql.Read("Web/Admin/Waiting.sql");
 
     private sealed record Row(
         int Rank, string Kind, Guid? Id, string? Name, string? Detail, long Number, long? Nanos, string? By_Name,
@@ -44,7 +45,8 @@ internal static class Waiting
     private static string Hint(Row r)
     {
         var since = r.Since is { } at ? Show.Day(new DateTimeOffset(at)) : "";
-        return r.By_Name is { } by ? $"asked for by {by}, {since}" : $"since {since}";
+        var votes = r.Kind == "vote" ? $"; {Many(r.Number, "vote")} for it so far" : "";
+        return r.By_Name is { } by ? $"asked for by {by}, {since}{votes}" : $"since {since}";
     }
 
     private static string Address(Row r) => r.Kind switch
@@ -62,6 +64,5 @@ internal static class Waiting
 
     private static string Money(Row r) => Show.Money(new(r.Nanos ?? 0));
 
-    private static string Many(long number, string one, string? many = null) =>
-        $"{Show.Count(number)} {(number == 1 ? one : many ?? one + "s")}";
+    private static string Many(long number, string one, string? many = null) => Wording.Count(number, one, many);
 }

@@ -9,6 +9,17 @@ document.querySelector("[data-theme-toggle]")?.addEventListener("click", () => {
   document.cookie = `theme=${root.dataset.theme}; path=/; max-age=31536000; samesite=lax`;
 });
 
+// On a phone the pages are a strip that scrolls: it begins where the reader is, with those before and after beside it.
+const strip = document.querySelector(".top nav");
+const current = strip?.querySelector("[aria-current]");
+if (current && strip.scrollWidth > strip.clientWidth) {
+  let left = 0;
+  for (let before = current.previousElementSibling; before; before = before.previousElementSibling) {
+    left += before.offsetWidth;
+  }
+  strip.scrollLeft = left - (strip.clientWidth - current.offsetWidth) / 2;
+}
+
 for (const button of document.querySelectorAll("[data-print]")) {
   button.hidden = false;
   button.addEventListener("click", () => print());

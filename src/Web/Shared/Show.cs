@@ -26,9 +26,9 @@ public static class Show
         };
     }
 
-    /// <summary>Exact, with all three decimals, so that a column lines up: <c>1,250.500</c>.</summary>
+    /// <summary>Exact, with the decimals that say something: <c>1,250.5</c>.</summary>
     public static string Exact(Tokens tokens) =>
-        (tokens.Milli < 0 ? "−" : "") + Decimals.Format(Magnitude(tokens.Milli), 3, 3);
+        (tokens.Milli < 0 ? "−" : "") + Decimals.Format(Magnitude(tokens.Milli), 3, 0);
 
     /// <summary>As <see cref="Exact"/>, with its sign.</summary>
     public static string WithSign(Tokens tokens) => (tokens.Milli < 0 ? "" : "+") + Exact(tokens);

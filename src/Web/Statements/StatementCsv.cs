@@ -4,48 +4,58 @@ using System.Text;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
+using Stipend.Compensation;
 using Stipend.Kernel;
 using Stipend.Ledger;
 using Stipend.People;
+using Stipend.Pricing;
 
 namespace Stipend.Web;
 
-/// <summary>A month's statement as CSV: the page's lines, amounts in tokens, exact, with a running balance.</summary>
+/// <summary>A month's statement as CSV: the page's lines with its dollars, and tokens, exact, with a running
+/// balance.</summary>
 internal static class StatementCsv
 {
     public static async Task<Results<FileContentHttpResult, NotFound>> Handle(
-        string? month, string? person, ClaimsPrincipal caller, NpgsqlDataSource db, TimeProvider clock,
-        CancellationToken ct)
+        string? month, string? person, ClaimsPrincipal caller, NpgsqlDataSource db, PriceBook prices,
+        TimeProvider clock, CancellationToken ct)
     {
         var asked = person is null ? Access.PersonOf(caller) : PersonId.TryParse(person, out var id) ? id.Value : null;
         if (asked is not { } owner || !Access.MayRead(caller, owner)) return TypedResults.NotFound();
 
         var span = Month.Read(month, clock.GetUtcNow());
         var statement = await Statements.ForAsync(
-            db, new WalletId(owner), Asset.Compute, Statements.Own, span.From, span.To, ct);
+            db, new(new(owner), Asset.Compute, Statements.Own, span.From, span.To), ct);
+        var content = Write(statement, prices.TokenValueAt(clock.GetUtcNow()));
         return TypedResults.File(
-            Encoding.UTF8.GetBytes(Write(statement)), "text/csv; charset=utf-8", $"statement-{Show.Iso(span)}.csv");
+            Encoding.UTF8.GetBytes(content), "text/csv; charset=utf-8", $"statement-{Show.Iso(span)}.csv");
     }
 
-    internal static string Write(Statement statement)
+    /// <param name="statement">What it says.</param>
+    /// <param name="tokenValue">Nano-USD that one token is worth.</param>
+    internal static string Write(Statement statement, long tokenValue)
     {
-        var text = new StringBuilder("day,what,grant,tokens,balance\r\n");
+        var text = new StringBuilder("day,what,grant,usd,tokens,balance_usd,balance\r\n");
         var balance = statement.Opening;
-        Line(statement.From.UtcDateTime, "Opening balance", "", null);
-        foreach (var line in statement.Lines)
+        Line(Day(statement.From), "Opening balance", "", ",");
+        var worths = CentsColumn.Of(statement.Opening, statement.Lines.Select(l => l.Amount), tokenValue);
+        foreach (var (line, worth) in statement.Lines.Zip(worths))
         {
             balance += line.Amount;
-            Line(line.Day.ToDateTime(default), Show.Kind(line.Kind), line.Source, line.Amount);
+            Line(Show.Iso(line.Day), Show.Kind(line.Kind), GrantSource.InWords(line.Source),
+                $"{worth?.Plain},{Plain(line.Amount)}");
         }
 
-        Line(statement.To.UtcDateTime.AddDays(-1), "Closing balance", "", null);
+        Line(Day(statement.To.AddDays(-1)), "Closing balance", "", ",");
         return text.ToString();
 
-        void Line(DateTime day, string what, string grant, Tokens? amount) => text
-            .Append(CultureInfo.InvariantCulture, $"{Show.Iso(DateOnly.FromDateTime(day))},")
-            .Append(CultureInfo.InvariantCulture, $"{Csv.Text(what)},{Csv.Text(grant)},")
-            .Append(amount is { } a ? Plain(a) : "").Append(',').Append(Plain(balance)).Append("\r\n");
+        void Line(string day, string what, string grant, string moved) => text.Append(
+            CultureInfo.InvariantCulture,
+            $"{day},{Csv.Text(what)},{Csv.Text(grant)},{moved},{balance.WorthAt(tokenValue)?.Plain},")
+            .Append(Plain(balance)).Append("\r\n");
     }
+
+    private static string Day(DateTimeOffset at) => Show.Iso(DateOnly.FromDateTime(at.UtcDateTime));
 
     private static string Plain(Tokens tokens) => tokens.ToString().Replace(",", "", StringComparison.Ordinal);
 }

@@ -29,11 +29,11 @@ public sealed class StatementTests
             Statement of Ada (ada@example.com), wal_1
             2026-11-01 to 2026-11-30, in compute tokens, at today's 30,000.00 USD a million tokens
 
-            Day         What             Lot  Source   Transfers    USD  Tokens
-            2026-11-01  opening balance                            0.00       0
-            2026-11-01  grant              1  =plan,1          1  30.00   1,000
-            2026-11-02  spend              1  plan            12  -7.51  -250.5
-            2026-11-30  closing balance                           22.48   749.5
+            Day         What             Lot  Grant                      Transfers    USD  Tokens
+            2026-11-01  Opening balance                                              0.00       0
+            2026-11-01  Grant              1  Allowance, November 2026           1  30.00   1,000
+            2026-11-02  spend              1  plan                              12  -7.52  -250.5
+            2026-11-30  Closing balance                                             22.48   749.5
 
             It re-adds: 0 and 2 lines of 749.5 make 749.5 tokens.
 
@@ -48,11 +48,11 @@ public sealed class StatementTests
         var typed = await Typed.RunAsync(server, "statement me --csv");
 
         Assert.Equal("""
-            day,kind,lot,source,amount_tokens,transfers
-            2026-11-01,opening,,,0,
-            2026-11-01,grant,1,"'=plan,1",1000,1
-            2026-11-02,spend,1,plan,-250.5,12
-            2026-11-30,closing,,,749.5,
+            day,kind,lot,grant,amount_usd,amount_tokens,transfers
+            2026-11-01,opening,,,0.00,0,
+            2026-11-01,grant,1,"Allowance, November 2026",30.00,1000,1
+            2026-11-02,spend,1,plan,-7.52,-250.5,12
+            2026-11-30,closing,,,22.48,749.5,
 
             """, typed.Results);
     }
@@ -80,7 +80,8 @@ public sealed class StatementTests
     private static string Statement(long closing) => $$"""
         {"person": "ada@example.com", "name": "Ada", "wallet": "wal_1", "from": "2026-11-01", "to": "2026-12-01",
          "tokenValueNanos": 30000000, "openingMilli": 0, "closingMilli": {{closing}}, "lines": [
-          {"day": "2026-11-01", "kind": "grant", "lot": 1, "source": "=plan,1", "amountMilli": 1000000, "transfers": 1},
+          {"day": "2026-11-01", "kind": "grant", "what": "Grant", "lot": 1, "source": "plan allowance v1, allowance",
+           "grant": "Allowance, November 2026", "amountMilli": 1000000, "transfers": 1},
           {"day": "2026-11-02", "kind": "spend", "lot": 1, "source": "plan", "amountMilli": -250500, "transfers": 12}]}
         """;
 }

@@ -285,9 +285,9 @@ public sealed class VerbTests
             1.50 USD to spend: 1,000,500 tokens at 1.50 USD a million tokens.
 
 
-            """ + "Lot  Source  Tax class  Granted on  Expires on  Granted USD  Left USD  Granted  Available  Escrow"
+            """ + "Lot  Grant  Tax class  Granted on  Expires on  Granted USD  Left USD  Granted  Available  Escrow"
             + "  Spent  Expired\n"
-            + "  1  plan    work       2026-11-01  2027-01-01        <0.01     <0.01    1,001      900.5     100"
+            + "  1  plan   work       2026-11-01  2027-01-01        <0.01     <0.01    1,001      900.5     100"
             + "    0.5        0\n", typed.Results);
     }
 

@@ -106,8 +106,9 @@ public sealed class VestingFactTests : IAsyncLifetime
         Assert.Equal(2, await JobAsync<ExpiryNotices>());
         Assert.Equal(4, await NoticesAsync());
         Assert.Equal(2, await company.ScalarAsync(
-            "select count(*) from compensation.notice where text like '1,000,000,000 tokens expire on 2026-12-01%'"
-            + " or text like 'About 900,000,000 tokens lapse%'") / 2);
+            "select count(*) from compensation.notice"
+            + " where text like '1,000.00 USD, 1,000,000,000 tokens, expire on 2026-12-01%'"
+            + " or text like 'About 900.00 USD, 900,000,000 tokens, lapse%'") / 2);
     }
 
     private Task<long> VestedAsync() => company.ScalarAsync("select vested_milli from compensation.vesting");

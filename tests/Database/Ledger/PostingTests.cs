@@ -198,7 +198,7 @@ public sealed class PostingTests(LedgerBench ledger) : IClassFixture<LedgerBench
         await ledger.PostAsync(LedgerBench.Return(alice, 380));
 
         var statement = await Statements.ForAsync(
-            ledger.Db, alice, Asset.Compute, Statements.Own, from, from.AddHours(1),
+            ledger.Db, new(alice, Asset.Compute, Statements.Own, from, from.AddHours(1)),
             TestContext.Current.CancellationToken);
 
         Assert.Equal([(TransferKind.Grant, 1_000L), (TransferKind.Settle, -120L)],

@@ -220,7 +220,8 @@ public sealed class ReconciliationTests : IAsyncLifetime
     {
         var midnight = new DateTimeOffset(2026, 11, 1, 0, 0, 0, TimeSpan.Zero);
         var statement = await Stipend.Ledger.Statements.ForAsync(
-            _company.Db, Ada, Asset.Compute, Stipend.Ledger.Statements.Own, midnight, midnight.AddMonths(1), Ct);
+            _company.Db,
+            new(Ada, Asset.Compute, Stipend.Ledger.Statements.Own, midnight, midnight.AddMonths(1)), Ct);
         Assert.Contains(statement.Lines, l => l.Kind == TransferKind.Refund && l.Amount.Milli > 0);
         Assert.Contains(statement.Lines, l => l.Kind == TransferKind.Spend && l.Amount.Milli < 0);
         var spent = await SpentAsync(Ada) + await SpentAsync(Bo);

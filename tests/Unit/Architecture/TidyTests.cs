@@ -100,6 +100,15 @@ public sealed partial class TidyTests
         where Repository.Read(file).Contains(":u}", StringComparison.Ordinal)
         select file);
 
+    /// <summary>Sentences have dollars with two decimals, <c>Usd.Cents</c>; prices, which are exact, are Pricing's.
+    /// </summary>
+    [Fact]
+    public void Money_InSentences_HasTwoDecimals() => Assert.Empty(
+        from file in Repository.Files("src", ".cs", ".razor")
+        where !file.StartsWith("src/Pricing/", StringComparison.Ordinal)
+        from money in ExactMoney().Matches(Repository.Read(file))
+        select $"{file}: {money.Value}");
+
     /// <summary>A decision's number moves when branches are merged; the text of a link moves with it.</summary>
     [Fact]
     public void LinksToDecisions_SayTheirNumber() => Assert.Empty(
@@ -119,6 +128,9 @@ public sealed partial class TidyTests
         line.Length > MaxColumns && !line.TrimStart().StartsWith("data: {", StringComparison.Ordinal);
 
     private static string Module(string file) => file.Split('/')[1].ToLowerInvariant();
+
+    [GeneratedRegex(@"\{new (?:Kernel\.)?Usd\((?:[^()]|\([^()]*\))*\)\}")]
+    private static partial Regex ExactMoney();
 
     [GeneratedRegex("""ProjectReference Include="[^"]*/(\w+)\.csproj""")]
     private static partial Regex ProjectReference();

@@ -55,6 +55,17 @@ public class GrantRulesTests
         Assert.Null(lines[1].Terms.ExpiresAt);
     }
 
+    [Fact]
+    public void For_ABonusOfBrokenCents_SaysDollarsWithTwoDecimals()
+    {
+        var plan = Plan with { SigningBonus = Plan.SigningBonus! with { AmountNanos = 1_999_999_999_999 } };
+
+        var bonus = For(Hired("2026-11-16"), Terms(plan)).Lines[1];
+
+        Assert.StartsWith("A signing bonus of 1,999.99 USD, once, for joining on 2026-11-16.", bonus.Explanation,
+            StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("2026-10-02", 2)] // 30 days before the month
     [InlineData("2026-10-01", 1)]

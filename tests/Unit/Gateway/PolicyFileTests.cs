@@ -59,7 +59,7 @@ public sealed class PolicyFileTests
         Assert.Equal((100_000, "Moving house."), (policy.MaxBodyBytes, policy.Closed));
         Assert.Equal(["gpt-5-nano"], policy.ZeroRated);
         Assert.Equal(
-            ["rule 1: 60 requests a minute per person", "rule 2: 5000 tokens a day per person and model of gpt-5*"],
+            ["rule 1: 60 requests a minute per person", "rule 2: 5,000 tokens a day per person and model of gpt-5*"],
             policy.Rates.Select(r => r.Words));
     }
 

@@ -108,7 +108,7 @@ public sealed class RateDeskTests
         var (first, _, _) = desk.Take([rule], Ada, "m", Make.Price(), 5_000); // the first may be larger than the limit
         var (_, refused, wait) = desk.Take([rule], Ada, "m", Make.Price(), 10);
         Assert.Equal(("gateway.rate_limited", TimeSpan.FromSeconds(1)), (refused!.Refusal.Code, wait));
-        Assert.Equal("The limit is reached: rule 1: 1000 tokens a minute per person.", refused.Detail);
+        Assert.Equal("The limit is reached: rule 1: 1,000 tokens a minute per person.", refused.Detail);
 
         first!.NoteUsed(300);
         first.Dispose();
