@@ -5,12 +5,8 @@ using Stipend.Host.SignIn;
 
 namespace Stipend.Database.Host;
 
-/// <summary>Alone, since it weighs the memory of the process.</summary>
-[CollectionDefinition(nameof(SignInMemoryTests), DisableParallelization = true)]
-public sealed class SignInMemoryAlone;
-
 /// <summary>Posts of a megabyte leave nothing behind.</summary>
-[Collection(nameof(SignInMemoryTests))]
+[Collection(Alone.Name)]
 public sealed class SignInMemoryTests
 {
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
