@@ -1,9 +1,16 @@
 using System.Globalization;
 
-// What is measured here is time; two disasters at once would share the machine's.
-[assembly: CollectionBehavior(DisableTestParallelization = true)]
-
 namespace Stipend.Chaos;
+
+/// <summary>
+/// Disasters that happen alone, one after the other: under load they measure time, and two at once would share the
+/// machine's. The others mostly wait, and their bounds leave room for each other.
+/// </summary>
+[CollectionDefinition(Name, DisableParallelization = true)]
+public sealed class Alone
+{
+    public const string Name = "alone";
+}
 
 /// <summary>Where a test's chance comes from. <c>CHAOS_SEED</c> makes the same choices again.</summary>
 internal static class Chance

@@ -5,6 +5,7 @@ namespace Stipend.Chaos;
 
 /// <summary>kill -9 of one of two nodes that spend one key's budget: not a token is spent beyond it, and what the dead
 /// node had in hand comes back.</summary>
+[Collection(Alone.Name)]
 public sealed class KillBudgetTests
 {
     private static readonly Tokens Budget = new(1_000_000_000);

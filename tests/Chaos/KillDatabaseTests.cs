@@ -2,6 +2,7 @@ namespace Stipend.Chaos;
 
 /// <summary>kill -9 of PostgreSQL under load: callers are refused for a while, and nothing that was answered is
 /// lost.</summary>
+[Collection(Alone.Name)]
 public sealed class KillDatabaseTests
 {
     private const int Rounds = 3;

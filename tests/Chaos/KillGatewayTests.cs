@@ -2,6 +2,7 @@ namespace Stipend.Chaos;
 
 /// <summary>kill -9 of the gateway under load: what was answered is booked, and what it held goes home in
 /// time.</summary>
+[Collection(Alone.Name)]
 public sealed class KillGatewayTests
 {
     private const int Rounds = 3;

@@ -6,6 +6,7 @@ using Stipend.Ledger;
 namespace Stipend.Chaos;
 
 /// <summary>kill -9 of PostgreSQL under the ledger's writer: what was acknowledged is there, once.</summary>
+[Collection(Alone.Name)]
 public sealed class KillLedgerTests
 {
     private const int Posters = 64;

@@ -7,6 +7,7 @@ namespace Stipend.Chaos;
 
 /// <summary>kill -9 of PostgreSQL while days are sealed: each day is sealed once or not yet, and the next try does
 /// it.</summary>
+[Collection(Alone.Name)]
 public sealed class KillSealTests
 {
     private const int Rounds = 4;

@@ -44,7 +44,7 @@ public sealed class TestDatabase : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         cluster = await Ready.Value;
-        await AdminAsync(cluster, $"create database {Name} template {Template} owner {PrivateCluster.Owner}");
+        await AdminAsync(cluster, CopyOf(Template, Name));
         db = Pool(cluster, Name);
     }
 
@@ -60,7 +60,7 @@ public sealed class TestDatabase : IAsyncLifetime
                 cluster!, $"select pg_terminate_backend(pid) from pg_stat_activity where datname = '{Name}'");
             try
             {
-                await AdminAsync(cluster!, $"create database {copy.Name} template {Name} owner {PrivateCluster.Owner}");
+                await AdminAsync(cluster!, CopyOf(Name, copy.Name));
                 copy.db = Pool(cluster!, copy.Name);
                 return copy;
             }
@@ -101,6 +101,10 @@ public sealed class TestDatabase : IAsyncLifetime
         await AdminAsync(cluster!, $"drop database {Name} with (force)");
         db = null;
     }
+
+    // As files: without syncs that takes a third of the time of writing each page to the log.
+    private static string CopyOf(string template, string name) =>
+        $"create database {name} template {template} owner {PrivateCluster.Owner} strategy file_copy";
 
     private static NpgsqlDataSource Pool(
         TestCluster cluster, string database, string role = PrivateCluster.Application) =>

@@ -203,21 +203,23 @@ public sealed class OfferTests(Company company) : IClassFixture<Company>
         const string Head = "import type { JobPosting, WithContext } from 'schema-dts';\n"
             + "const posting: WithContext<JobPosting> = ";
         var json = body.GetProperty("jsonLd").GetString()!;
-        await CheckAsync(json, isRight: true);
-        await CheckAsync(json.Replace("\"baseSalary\"", "\"baseSalery\"", StringComparison.Ordinal), isRight: false);
-        await CheckAsync(json.Replace("MonetaryAmount", "Person", StringComparison.Ordinal), isRight: false);
-
-        async Task CheckAsync(string posting, bool isRight)
+        foreach (var (name, posting) in new[]
         {
+            ("right", json),
+            ("misspelt", json.Replace("\"baseSalary\"", "\"baseSalery\"", StringComparison.Ordinal)),
+            ("mistyped", json.Replace("MonetaryAmount", "Person", StringComparison.Ordinal)),
+        })
             await System.IO.File.WriteAllTextAsync(
-                Path.Combine(home.Folder, "posting.ts"), $"{Head}{posting};\nexport default posting;\n", Ct);
-            var ran = await NodeClients.RunAsync(
-                home, [], "node", Path.Combine(folder, "node_modules/typescript/bin/tsc"), "--noEmit",
-                "--strict", "--module", "nodenext",
-                "--moduleResolution", "nodenext", "--skipLibCheck", "posting.ts");
-            Assert.True(isRight == (ran.Code == 0), ran.ToString());
-            var isSaid = ran.Output.Contains("posting.ts(", StringComparison.Ordinal);
-            Assert.True(isRight != isSaid, ran.ToString());
-        }
+                Path.Combine(home.Folder, name + ".ts"), $"{Head}{posting};\nexport default posting;\n", Ct);
+
+        // All at once: the compiler takes five seconds to read what it knows of schema.org.
+        var ran = await NodeClients.RunAsync(
+            home, [], "node", Path.Combine(folder, "node_modules/typescript/bin/tsc"), "--noEmit", "--strict",
+            "--module", "nodenext", "--moduleResolution", "nodenext", "--skipLibCheck",
+            "right.ts", "misspelt.ts", "mistyped.ts");
+
+        var wrong = ran.Output.Split('\n').Where(line => line.Contains(": error ", StringComparison.Ordinal))
+            .Select(line => line.Split('(')[0]).Distinct().Order();
+        Assert.True(wrong.SequenceEqual(["misspelt.ts", "mistyped.ts"]), ran.ToString());
     }
 }

@@ -111,8 +111,10 @@ public sealed class CallerFaultTests : FaultScene
     public async Task Provider_DripsItsBodyAndTheCallerLeaves_IsNotWaitedFor()
     {
         var (key, wallet) = await Gateway.KeyAsync(Granted / 1_000);
+        var asked = new TaskCompletionSource();
         Raw.Answer = async (to, ct) =>
         {
+            asked.TrySetResult();
             await to.WriteAsync(RawProvider.Head(1_000), ct);
             await RawProvider.DripAsync(to, new byte[1_000], ct);
         };
@@ -120,6 +122,7 @@ public sealed class CallerFaultTests : FaultScene
         using (var client = await ConnectAsync())
         {
             await client.SendAsync(Request(key, ToRaw), Ct);
+            await asked.Task.WaitAsync(Ct);
             await Task.Delay(500, Ct);
         }
 

@@ -7,6 +7,7 @@ using ZstdSharp;
 namespace Stipend.Database.Gateway;
 
 /// <summary>What real tools send that is not in any provider's guide.</summary>
+[Collection(Alone.Name)]
 public sealed class ClientQuirkTests : IAsyncLifetime
 {
     private const string Path = "/v1/chat/completions";

@@ -5,6 +5,7 @@ using Stipend.Metering;
 namespace Stipend.Database.Gateway;
 
 /// <summary>Providers that repeat themselves, refuse, drip, send nonsense, or do not end.</summary>
+[Collection(Alone.Name)]
 public sealed class ProviderFaultTests : FaultScene
 {
     [Fact]
@@ -108,7 +109,7 @@ public sealed class ProviderFaultTests : FaultScene
             most = Math.Max(most, GC.GetTotalMemory(forceFullCollection: false));
 
         Assert.InRange(length, (long)piece.Length * pieces, long.MaxValue);
-        Assert.InRange(most - before, 0, length / 4); // what is not collected yet, of this and of tests beside it
+        Assert.InRange(most - before, 0, length / 4); // what is not collected yet
         await AssertSettledAsync(wallet, await BookedAsync(wallet, 1));
     }
 }
