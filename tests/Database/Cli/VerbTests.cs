@@ -292,6 +292,46 @@ public sealed class VerbTests
     }
 
     [Fact]
+    public async Task Wallet_WithRewardTokens_ShowsEachClassAndWhereItIs()
+    {
+        await using var server = await StubServer.WithAsync("""
+            {"person": "ada@example.com", "name": "Ada", "wallet": "wal_1", "tokenValueNanos": 1000,
+             "balance": {"availableMilli": 0, "escrowMilli": 0, "spentMilli": 0, "expiredMilli": 0}, "lots": [],
+             "rewards": {"balance": {"availableMilli": 250000000000, "escrowMilli": 0, "spentMilli": 0,
+                                     "expiredMilli": 0, "unvestedMilli": 1000000000000, "lockedMilli": 10000000000,
+                                     "convertedMilli": 40000000000},
+               "lots": [{"number": 7, "grantedMilli": 300000000000, "availableMilli": 250000000000, "escrowMilli": 0,
+                         "spentMilli": 0, "expiredMilli": 0, "lockedMilli": 10000000000,
+                         "convertedMilli": 40000000000, "taxClass": "convertible_cash", "source": "star"},
+                        {"number": 8, "grantedMilli": 1000000000000, "availableMilli": 0, "escrowMilli": 0,
+                         "spentMilli": 0, "expiredMilli": 0, "unvestedMilli": 1000000000000,
+                         "taxClass": "convertible_time_off", "source": "stay",
+                         "expiresAt": "2028-11-01T00:00:00Z"}]}}
+            """);
+
+        var typed = await Typed.RunAsync(server, "wallet me");
+
+        Assert.DoesNotContain("No grants yet", typed.Results, StringComparison.Ordinal);
+        var words = typed.Results[typed.Results.IndexOf("Reward tokens", StringComparison.Ordinal)..].Split('\n')
+            .Select(line => string.Join(' ', line.Split(' ', StringSplitOptions.RemoveEmptyEntries)));
+        Assert.Equal(
+            [
+                "Reward tokens",
+                "USD Tokens",
+                "Free to convert 250.00 250,000,000",
+                "Set aside for a conversion 10.00 10,000,000",
+                "To vest 1,000.00 1,000,000,000",
+                "Converted 40.00 40,000,000",
+                "Expired 0.00 0",
+                "",
+                "Lot Source Tax class Expires on Granted USD Free USD Granted Free Set aside To vest Converted Expired",
+                "7 star convertible_cash 300.00 250.00 300,000,000 250,000,000 10,000,000 0 40,000,000 0",
+                "8 stay convertible_time_off 2028-11-01 1,000.00 0.00 1,000,000,000 0 0 1,000,000,000 0 0",
+                "",
+            ], words);
+    }
+
+    [Fact]
     public async Task People_SeveralPages_AreOneList()
     {
         await using var server = await StubServer.WithAsync((context, _) => Results.Text(

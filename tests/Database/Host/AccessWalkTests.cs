@@ -42,7 +42,7 @@ public sealed class AccessWalkTests(RunningApp app) : IClassFixture<RunningApp>
         var model = (string)await app.ValueAsync(
             "select model from pricing.v_price where provider = 'mistral' order by model limit 1");
         var sample = JsonNode.Parse($$"""
-            {"dialect":"OpenAi","baseUrl":"{{app.SandboxAddress}}","serves":"mistral","weight":1,
+            {"dialect":"OpenAi","baseUrl":"{{app.SandboxAddress}}","serves":"mistral","weight":1,"key":"sandbox",
              "capMember":"max_tokens"}
             """)!;
         var (bad, refused, set) = (new List<string>(), new List<string>(), 0);

@@ -8,6 +8,7 @@ using Npgsql;
 using Stipend.Compensation;
 using Stipend.Database.Gateway;
 using Stipend.Gateway;
+using Stipend.Host.Protection;
 using Stipend.Host.Running;
 using Stipend.Host.SignIn;
 using Stipend.Kernel;
@@ -56,9 +57,12 @@ public sealed class RunningApp : IAsyncLifetime
         sandbox = SandboxModule.Create(new SandboxOptions(), "http://127.0.0.1:0");
         await sandbox.StartAsync();
         var providers = KnownProviders.AtSandbox(sandbox.Urls.Single());
+        var keyFile = Path.Combine(TestHome.New(), "data.key");
+        KeyFile.Make(keyFile);
         App = StipendApp.Build(database.Db, ["http://127.0.0.1:0"], new Dictionary<string, string?>(providers)
         {
             ["SignIn:PasswordIterations"] = "1000", ["SignIn:TriesPerAddressPerMinute"] = "1000",
+            [KeyFile.Setting] = keyFile,
         });
         App.Services.GetRequiredService<ILoggerFactory>().AddProvider(logs);
         await StipendApp.PrepareAsync(App, default);

@@ -139,7 +139,8 @@ public sealed class UsageImportTests(Company company) : IClassFixture<Company>
         const string csv = "at,in,out,who,id\n2026-11-20T09:30:00Z,1000000,1000,poor@use.example,";
         var (_, free) = await ImportAsync(csv + "n1\n", "poor");
         Assert.Equal((1L, 0L), (Of(free, "booked"), Of(free, "chargedMilli"))); // there is no wallet yet
-        Assert.True(Of(free, "costNanos") > 0 && Of(free, "costMilli") > 0);
+        // 1,000,000 tokens in at 2.5 USD a million and 1,000 out at 10: 2.51 USD, at 0.000001 a token.
+        Assert.Equal((2_510_000_000L, 2_510_000_000L), (Of(free, "costNanos"), Of(free, "costMilli")));
 
         var (mustStatus, must) = await ImportAsync(csv + "n2\n", "poor", "&charge=must");
         Assert.Equal(HttpStatusCode.UnprocessableEntity, mustStatus);
@@ -154,7 +155,7 @@ public sealed class UsageImportTests(Company company) : IClassFixture<Company>
         Assert.Equal((1L, 0L), (Of(never, "booked"), Of(never, "chargedMilli")));
         var (_, partly) = await ImportAsync(csv + "n4\n", "poor", "&charge=available");
         Assert.Equal((1L, 1_000_000L), (Of(partly, "booked"), Of(partly, "chargedMilli")));
-        Assert.True(Of(partly, "costMilli") > 1_000_000);
+        Assert.Equal(2_510_000_000, Of(partly, "costMilli"));
         var (_, nothing) = await ImportAsync(csv + "n5\n", "poor");
         Assert.Equal((1L, 0L), (Of(nothing, "booked"), Of(nothing, "chargedMilli")));
         await VerifyAsync();

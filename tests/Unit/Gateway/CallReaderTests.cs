@@ -296,6 +296,11 @@ public sealed class CallReaderTests
         + """{"type":"base64","data":"JVBERi0="}}]}]}""", true)]
     [InlineData(Api.Messages, """{"model":"m","messages":[{"role":"user","content":[{"type":"document","source":"""
         + """{"type":"text","data":"hi"}}]}]}""", false)]
+    // An image that says it is something else.
+    [InlineData(Api.Messages, """{"model":"m","messages":[{"role":"user","content":[{"type":"image","source":"""
+        + """{"type":"base64","media_type":"text/plain","data":"AAAA"}}]}]}""", true)]
+    [InlineData(Api.Messages, """{"model":"m","messages":[{"role":"user","content":[{"type":"image","source":"""
+        + """{"type":"base64","data":"AAAA","media_type":"application/pdf"}}]}]}""", true)]
     // A tool call's own arguments may be called anything.
     [InlineData(Api.Messages, """{"model":"m","messages":[{"role":"assistant","content":[{"type":"tool_use","input":"""
         + """{"type":"file","file_id":"f"}}]}]}""", false)]

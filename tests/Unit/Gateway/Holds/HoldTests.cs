@@ -137,6 +137,23 @@ public sealed class HoldTests
         Assert.Contains(path, refused.Detail, StringComparison.Ordinal);
     }
 
+    // By its value alone, whatever the member is called.
+    [Theory]
+    [InlineData(Api.Messages, "\"diagnostics\":{\"via\":[\"claude-fable-5-1\"]}", "'diagnostics.via[0]'")]
+    [InlineData(Api.Messages, "\"temperature\":\"claude-f\\u0061ble-5-1\"", "'temperature'")]
+    [InlineData(Api.Messages,
+        "\"tools\":[{\"type\":\"web_search_20250305\",\"via\":\"claude-fable-5-1\"}]", "'tools[0].via'")]
+    [InlineData(Api.Responses, "\"include\":[\"x\",\"gpt-5-mini\"]", "'include[1]'")]
+    [InlineData(Api.Responses, "\"reasoning\":{\"judge\":\"gpt-5-mini\"}", "'reasoning.judge'")]
+    public void Models_NamedByAnyOtherMember_AreRefusedWithTheirPath(Api api, string member, string path)
+    {
+        var (model, content) = api == Api.Messages
+            ? ("claude-haiku-4-5", "\"max_tokens\":9,\"messages\":[]") : ("gpt-6-sol", "\"input\":\"x\"");
+        Assert.Null(Admit(api, model, $$"""{"model":"{{model}}",{{content}},{{member}}}""", null, out var refused));
+        Assert.Equal("gateway.model_elsewhere", refused!.Refusal.Code);
+        Assert.Contains(path, refused.Detail, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Hold_OfFallbacks_IsTheSumOfAllAttempts()
     {
