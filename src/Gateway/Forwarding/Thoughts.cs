@@ -12,7 +12,7 @@ internal static class Thoughts
     private const string Alibaba = "alibaba";
 
     // From this version of Qwen on its models take max_completion_tokens.
-    private const double FirstBounded = 3.5;
+    private const decimal FirstBounded = 3.5m;
 
     private static readonly string[] NeverThink = ["qwen1", "qwen2", "-instruct", "-coder", "-mt-"];
     private static readonly string[] AlwaysThink = ["thinking", "qwq", "qvq", "-r1"];
@@ -45,14 +45,14 @@ internal static class Thoughts
     }
 
     // qwen3.8-max is 3.8, qwen3-max 3, and qwen-plus 0: which it is changes.
-    private static double VersionOf(string model)
+    private static decimal VersionOf(string model)
     {
         const string family = "qwen";
         if (!model.StartsWith(family, StringComparison.Ordinal)) return 0;
         var rest = model.AsSpan(family.Length);
         var end = 0;
         while (end < rest.Length && (char.IsAsciiDigit(rest[end]) || rest[end] == '.')) end++;
-        return double.TryParse(rest[..end], CultureInfo.InvariantCulture, out var version) ? version : 0;
+        return decimal.TryParse(rest[..end], CultureInfo.InvariantCulture, out var version) ? version : 0;
     }
 
     private static bool Has(string model, string[] parts)

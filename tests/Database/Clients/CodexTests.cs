@@ -40,8 +40,8 @@ public sealed class CodexTests(GatewayServer gateway)
         TestContext.Current.TestOutputHelper?.WriteLine($"A session took {since.Elapsed}.");
 
         Assert.True(ran.Code == 0, ran.ToString());
-        // 0.74 s on an idle machine, and more where others use it; but the pauses alone would be 7.8 s on any.
-        Assert.InRange(since.Elapsed.TotalSeconds, 0, 7);
+        // 0.74 s on an idle machine, more where other tests use it; the eight pauses alone would be 7.8 s on any.
+        Assert.InRange(since.Elapsed.TotalSeconds, 0, 4);
     }
 
     [Fact]
