@@ -53,9 +53,10 @@ declare
     after  date;
     parent text;
 begin
-    -- Calls are booked from 2000 on; nodes make partitions two months ahead, by their own clocks.
-    if month is null or month < '2000-01-01' or month > (now() + interval '1 year')::date then
-        raise exception 'metering: % has no partition: it is before 2000, or more than a year ahead', month
+    -- Calls are booked from 2000 on; nodes make partitions two months ahead, by their own clocks,
+    -- which a simulation may have turned.
+    if month is null or month < '2000-01-01' or month > (now() + interval '10 years')::date then
+        raise exception 'metering: % has no partition: it is before 2000, or more than ten years ahead', month
             using errcode = 'invalid_parameter_value';
     end if;
     first := date_trunc('month', month);

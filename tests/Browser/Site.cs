@@ -77,7 +77,7 @@ public sealed class Site : IAsyncLifetime
             BaseURL = Address, ColorScheme = ColorScheme.Light, ViewportSize = new() { Width = 1280, Height = 860 },
             ReducedMotion = ReducedMotion.Reduce, // a colour on its way from light to dark has a contrast of its own
         });
-        context.SetDefaultTimeout(30_000);
+        context.SetDefaultTimeout(90_000); // other suites run beside this one
         if (email is not null) await context.AddCookiesAsync([await SessionAsync(email)]);
         var window = new Window(await context.NewPageAsync());
         await window.Page.GotoAsync(address);

@@ -29,11 +29,11 @@ public sealed class StatementTests
             Statement of Ada (ada@example.com), wal_1
             2026-11-01 to 2026-11-30, in compute tokens, at today's 30,000.00 USD a million tokens
 
-            Day         What             Lot  Grant                      Transfers    USD  Tokens
-            2026-11-01  Opening balance                                              0.00       0
-            2026-11-01  Grant              1  Allowance, November 2026           1  30.00   1,000
-            2026-11-02  spend              1  plan                              12  -7.52  -250.5
-            2026-11-30  Closing balance                                             22.48   749.5
+            Day         What             Lot  Grant                     Transfers    USD  Tokens
+            2026-11-01  Opening balance                                             0.00       0
+            2026-11-01  Grant              1  Allowance, November 2026          1  30.00   1,000
+            2026-11-02  spend              1  plan                             12  -7.52  -250.5
+            2026-11-30  Closing balance                                            22.48   749.5
 
             It re-adds: 0 and 2 lines of 749.5 make 749.5 tokens.
 

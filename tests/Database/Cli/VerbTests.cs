@@ -324,7 +324,7 @@ public sealed class VerbTests
                 "Converted 40.00 40,000,000",
                 "Expired 0.00 0",
                 "",
-                "Lot Source Tax class Expires on Granted USD Free USD Granted Free Set aside To vest Converted Expired",
+                "Lot Grant Tax class Expires on Granted USD Free USD Granted Free Set aside To vest Converted Expired",
                 "7 star convertible_cash 300.00 250.00 300,000,000 250,000,000 10,000,000 0 40,000,000 0",
                 "8 stay convertible_time_off 2028-11-01 1,000.00 0.00 1,000,000,000 0 0 1,000,000,000 0 0",
                 "",

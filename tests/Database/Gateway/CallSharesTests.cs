@@ -37,6 +37,13 @@ public sealed class CallSharesTests : IAsyncLifetime
             refused = await _gateway.PostAsync(Path, greedy, Body(300_000));
             if (refused.StatusCode == HttpStatusCode.TooManyRequests || tries == 100) break;
             refused.Dispose();
+            if (running.Find(call => call.IsCompleted) is { } overtaken) // one of these was read after it
+            {
+                running.Remove(overtaken);
+                refused = await overtaken;
+                break;
+            }
+
             await Task.Delay(100, TestContext.Current.CancellationToken);
         }
 

@@ -47,9 +47,9 @@ public sealed class LeaverTests : IAsyncLifetime
 
         await ImportAsync(email, Today.AddDays(-8));
 
-        await Eventually(TimeSpan.FromSeconds(3), async () =>
+        await Eventually(TimeSpan.FromSeconds(3) + GatewayServer.Busy, async () =>
             await CallAsync(key, 0) == "gateway.owner_left" && await CallAsync(key, 1) == "gateway.owner_left");
-        await Eventually(TimeSpan.FromSeconds(3), async () => await EscrowAsync(wallet) == 0);
+        await Eventually(TimeSpan.FromSeconds(3) + GatewayServer.Busy, async () => await EscrowAsync(wallet) == 0);
         Assert.Equal(2, (await _gateway.RecordsAsync(wallet, 2)).Count);
         using var refused = await _gateway.PostAsync(Chat, key, Body);
         Assert.Contains(
@@ -57,7 +57,7 @@ public sealed class LeaverTests : IAsyncLifetime
             await refused.Content.ReadAsStringAsync(Ct), StringComparison.Ordinal);
 
         await ImportAsync(email, null); // the date was wrong
-        await Eventually(TimeSpan.FromSeconds(3), async () => await CallAsync(key, 0) == "200");
+        await Eventually(TimeSpan.FromSeconds(3) + GatewayServer.Busy, async () => await CallAsync(key, 0) == "200");
     }
 
     [Fact]
@@ -70,7 +70,7 @@ public sealed class LeaverTests : IAsyncLifetime
         foreach (var node in new[] { 0, 1 }) Assert.Equal("200", await CallAsync(key, node));
         var queries = Queries();
         var slow = _gateway.PostAsync(Chat, key, Body, "latency=1500", node: 0);
-        await Eventually(TimeSpan.FromSeconds(3), async () => await OpenAsync(wallet) == 3);
+        await Eventually(TimeSpan.FromSeconds(3) + GatewayServer.Busy, async () => await OpenAsync(wallet) == 3);
 
         _clock.Ahead += AccessEnd.After(last) - _clock.GetUtcNow(); // the very first moment after
         var refused = new[] { await CallAsync(key, 0), await CallAsync(key, 1) };
@@ -114,7 +114,7 @@ public sealed class LeaverTests : IAsyncLifetime
 
         await ImportAsync(email, Today.AddDays(-1));
 
-        await Eventually(TimeSpan.FromSeconds(3), async () => await ShareAsync(made.Id) == 0);
+        await Eventually(TimeSpan.FromSeconds(3) + GatewayServer.Busy, async () => await ShareAsync(made.Id) == 0);
         var charged = Assert.Single(await _gateway.RecordsAsync(wallet)).Charged_Milli;
         Assert.Equal(charged, await NumberAsync(
             "select taken_milli from gateway.key_budget where key_id = @id", made.Id.Value));

@@ -9,7 +9,8 @@ using Stipend.Tests;
 namespace Stipend.Database.Ledger;
 
 /// <summary>A database of its own, a running writer, and the words the ledger's tests are told in.</summary>
-public sealed class LedgerBench : IAsyncLifetime
+/// <param name="clock">The writer's; the machine's where there is none.</param>
+public sealed class LedgerBench(TimeProvider? clock = null) : IAsyncLifetime
 {
     public static readonly WalletId Pool = Wallet(1_000_000);
     private static int keys;
@@ -27,7 +28,7 @@ public sealed class LedgerBench : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         database = await TestDatabase.CreateAsync();
-        Writer = NewWriter(new LedgerOptions());
+        Writer = NewWriter(new LedgerOptions(), clock);
         await Writer.StartAsync(default);
     }
 

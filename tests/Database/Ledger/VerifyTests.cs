@@ -34,7 +34,7 @@ public sealed class VerifyTests
         "ledger.seal", "day=")]
     public async Task Verify_OneRowChangedDirectly_IsFoundAndNamed(string change, string table, string row)
     {
-        await using var ledger = new LedgerBench();
+        await using var ledger = new LedgerBench(new Yesterday());
         await ledger.InitializeAsync();
         var alice = LedgerBench.Wallet(1);
         await ledger.GrantAsync(alice, 1_000);
@@ -54,7 +54,7 @@ public sealed class VerifyTests
     [Fact]
     public async Task Seal_TheSameDayTwice_SealsItOnceAndNothingIsBookedIntoIt()
     {
-        await using var ledger = new LedgerBench();
+        await using var ledger = new LedgerBench(new Yesterday());
         await ledger.InitializeAsync();
         var alice = LedgerBench.Wallet(1);
         await ledger.GrantAsync(alice, 1_000);
@@ -71,12 +71,12 @@ public sealed class VerifyTests
         Assert.Empty(await ledger.VerifyAsync());
     }
 
-    // Today, as if it had ended.
+    // The day on which the books were written; the database seals none that has not ended.
     private static Task<int> SealAsync(LedgerBench ledger) => Seals.SealAsync(
-        ledger.Db, new Tomorrow(), TimeSpan.FromMinutes(10), TestContext.Current.CancellationToken);
+        ledger.Db, TimeProvider.System, TimeSpan.Zero, TestContext.Current.CancellationToken);
 
-    private sealed class Tomorrow : TimeProvider
+    private sealed class Yesterday : TimeProvider
     {
-        public override DateTimeOffset GetUtcNow() => base.GetUtcNow().Date.AddDays(1).AddHours(1);
+        public override DateTimeOffset GetUtcNow() => base.GetUtcNow().AddDays(-1);
     }
 }
