@@ -9,13 +9,15 @@ using Stipend.Tests;
 namespace Stipend.Database.Ledger;
 
 /// <summary>A database of its own, a running writer, and the words the ledger's tests are told in.</summary>
-/// <param name="clock">The writer's; the machine's where there is none.</param>
-public sealed class LedgerBench(TimeProvider? clock = null) : IAsyncLifetime
+public sealed class LedgerBench : IAsyncLifetime
 {
     public static readonly WalletId Pool = Wallet(1_000_000);
     private static int keys;
 
     private TestDatabase database = null!;
+
+    /// <summary>The writer's; the machine's where there is none.</summary>
+    public TimeProvider? Clock { get; init; }
 
     public NpgsqlDataSource Db => database.Db;
     public TestDatabase Database => database;
@@ -28,7 +30,7 @@ public sealed class LedgerBench(TimeProvider? clock = null) : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         database = await TestDatabase.CreateAsync();
-        Writer = NewWriter(new LedgerOptions(), clock);
+        Writer = NewWriter(new LedgerOptions(), Clock);
         await Writer.StartAsync(default);
     }
 

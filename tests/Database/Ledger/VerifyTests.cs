@@ -34,7 +34,7 @@ public sealed class VerifyTests
         "ledger.seal", "day=")]
     public async Task Verify_OneRowChangedDirectly_IsFoundAndNamed(string change, string table, string row)
     {
-        await using var ledger = new LedgerBench(new Yesterday());
+        await using var ledger = new LedgerBench { Clock = new Yesterday() };
         await ledger.InitializeAsync();
         var alice = LedgerBench.Wallet(1);
         await ledger.GrantAsync(alice, 1_000);
@@ -54,7 +54,7 @@ public sealed class VerifyTests
     [Fact]
     public async Task Seal_TheSameDayTwice_SealsItOnceAndNothingIsBookedIntoIt()
     {
-        await using var ledger = new LedgerBench(new Yesterday());
+        await using var ledger = new LedgerBench { Clock = new Yesterday() };
         await ledger.InitializeAsync();
         var alice = LedgerBench.Wallet(1);
         await ledger.GrantAsync(alice, 1_000);
