@@ -236,6 +236,20 @@ public sealed class GatewayServer : IAsyncLifetime
         }
     }
 
+    /// <summary>Returns once a call under way is the wallet's last of so many: what it holds is held from then on.</summary>
+    public async Task OpenedAsync(WalletId wallet, Task running, int count = 1)
+    {
+        const string sql = "select count(*) from metering.opening_group g, unnest(g.wallet_ids) w where w = @id";
+        for (var begun = TimeProvider.System.GetTimestamp(); ; await Task.Delay(20, Ct))
+        {
+            await using var connection = await Db.OpenConnectionAsync(Ct);
+            if (await connection.ExecuteScalarAsync<long>(sql, new { id = wallet.Value }) >= count) return;
+            if (running is Task<HttpResponseMessage> { IsCompletedSuccessfully: true } ended)
+                Assert.Fail($"It ended before it was opened: {await (await ended).Content.ReadAsStringAsync(Ct)}");
+            Assert.True(TimeProvider.System.GetElapsedTime(begun) < 4 * Busy, $"no {count} calls were opened");
+        }
+    }
+
     /// <summary>
     /// A wallet's balance once every node has sent home what it does not use: what is still in escrow is held.
     /// </summary>

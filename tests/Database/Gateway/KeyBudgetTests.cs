@@ -74,9 +74,9 @@ public sealed class KeyBudgetTests(GatewayServer gateway) : IClassFixture<Gatewa
     public async Task Budget_IsHeldByACallInFlight_SaysToComeBack()
     {
         await gateway.ScaleAsync(2);
-        var (key, _, _) = await KeyAsync(Hold(Body(400, 20), 400));
-        var slow = CallAsync(key, Body(400, 20, latency: 4_000), node: 0);
-        await Task.Delay(500, Ct);
+        var (key, _, wallet) = await KeyAsync(Hold(Body(400, 20), 400));
+        var slow = CallAsync(key, Body(400, 20, latency: 5_000), node: 0);
+        await gateway.OpenedAsync(wallet, slow);
 
         Assert.Equal(InFlight, await CallAsync(key, Body(400, 20), node: 1));
         Assert.Equal("200", await slow);

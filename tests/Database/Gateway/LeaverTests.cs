@@ -70,7 +70,7 @@ public sealed class LeaverTests : IAsyncLifetime
         foreach (var node in new[] { 0, 1 }) Assert.Equal("200", await CallAsync(key, node));
         var queries = Queries();
         var slow = _gateway.PostAsync(Chat, key, Body, "latency=1500", node: 0);
-        await Eventually(TimeSpan.FromSeconds(3) + GatewayServer.Busy, async () => await OpenAsync(wallet) == 3);
+        await _gateway.OpenedAsync(wallet, slow, 3);
 
         _clock.Ahead += AccessEnd.After(last) - _clock.GetUtcNow(); // the very first moment after
         var refused = new[] { await CallAsync(key, 0), await CallAsync(key, 1) };
@@ -157,9 +157,6 @@ public sealed class LeaverTests : IAsyncLifetime
 
     private Task<long> EscrowAsync(WalletId wallet) => NumberAsync(
         "select coalesce(sum(escrow_milli), 0)::bigint from ledger.v_balance where wallet_id = @id", wallet.Value);
-
-    private Task<long> OpenAsync(WalletId wallet) => NumberAsync(
-        "select count(*) from metering.opening_group g, unnest(g.wallet_ids) w where w = @id", wallet.Value);
 
     private Task<long> ShareAsync(KeyId key) => NumberAsync(
         "select coalesce(sum(share_milli), 0)::bigint from gateway.key_share where key_id = @id", key.Value);

@@ -181,14 +181,14 @@ public sealed class PolicyTests : IAsyncLifetime
     public async Task Rates_TokensInFlight_AreWhatIsHeldAndNotTheModelsMost()
     {
         var most = gateway.ChargeMilli("gpt-6-luna", new(0, 0, 0, 0, 128_000, 0));
-        var (key, _) = await gateway.KeyOfAsync(new(most * 2)); // too small to hold the most for a call without a cap
+        var (key, wallet) = await gateway.KeyOfAsync(new(most * 2)); // too small to hold the most for a call without a cap
         await ApplyAsync("rates: [{per: person, tokens: 50000, window: 1h}]");
         const string uncapped = """{"model":"gpt-6-luna","messages":[{"role":"user","content":"Hi"}]}""";
 
-        var running = gateway.PostAsync(Chat, key, uncapped, "latency=3000");
-        await Task.Delay(800, Ct);
-        Assert.False(running.IsCompleted);
+        var running = gateway.PostAsync(Chat, key, uncapped, "latency=5000");
+        await gateway.OpenedAsync(wallet, running);
         Assert.Equal(200, (await CallAsync(key)).Status);
+        Assert.False(running.IsCompleted);
         using var answer = await running;
         Assert.Equal(200, (int)answer.StatusCode);
     }
@@ -246,10 +246,11 @@ public sealed class PolicyTests : IAsyncLifetime
     public async Task Close_CallInFlight_IsLetToEnd()
     {
         var (key, wallet) = await gateway.KeyAsync(20_000_000);
-        var running = gateway.PostAsync(Chat, key, ChatBody, "latency=700");
-        await Task.Delay(250, Ct);
+        var running = gateway.PostAsync(Chat, key, ChatBody, "latency=5000");
+        await gateway.OpenedAsync(wallet, running);
         await gateway.AskAsync(HttpMethod.Post, Root + "/close", """{"reason":"Now."}""");
         Assert.Equal(503, (await CallAsync(key)).Status);
+        Assert.False(running.IsCompleted);
 
         using var answer = await running;
         Assert.Equal(200, (int)answer.StatusCode);

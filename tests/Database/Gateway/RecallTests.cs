@@ -56,8 +56,8 @@ public sealed class RecallTests(GatewayServer gateway) : IClassFixture<GatewaySe
         await gateway.ScaleAsync(1); // what one node has just learned, another learns when it is booked
         // Enough for the model's longest answer once, not four times.
         var (key, wallet) = await gateway.KeyOfAsync(await HoldAsync(Uncapped(10), cap: null));
-        var slow = gateway.PostAsync("/v1/chat/completions", key, Uncapped(10, latency: 700));
-        await Task.Delay(200, Ct);
+        var slow = gateway.PostAsync("/v1/chat/completions", key, Uncapped(10, latency: 4_000));
+        await gateway.OpenedAsync(wallet, slow);
         using var beside = await gateway.PostAsync("/v1/chat/completions", key, Uncapped(10));
         using var first = await slow;
         Assert.Equal((200, 200), ((int)first.StatusCode, (int)beside.StatusCode));
