@@ -53,8 +53,9 @@ internal sealed class Company(NpgsqlDataSource db, Accounts accounts, PriceBook 
             Kind = TransferKind.Fund, Wallet = WalletId.Treasury, To = pool, Amount = Millions(1_000_000), Key = "fund",
         });
 
+        var soon = new MeteringOptions { FlushEvery = TimeSpan.FromMilliseconds(5) }; // each call is waited for
         var journal = new RequestJournal(
-            db, ledger, Options.Create(new MeteringOptions()), past, logs.CreateLogger<RequestJournal>());
+            db, ledger, Options.Create(soon), past, logs.CreateLogger<RequestJournal>());
         await journal.StartAsync(default);
         foreach (var email in People.Select(p => p.Email).Where(e => e != "jo@example.com"))
             await GrantAsync(ledger, new(Ids[email]), 400, "plan allowance-2026, last month", past.Now.AddDays(52));

@@ -30,8 +30,18 @@ internal sealed class Window : IAsyncDisposable
     public IPage Page { get; }
 
     /// <summary>Waits for an address. Not for its page to be complete: what a test does next waits by itself.</summary>
-    public Task ArriveAsync(string address) =>
-        Page.WaitForURLAsync(address, new() { WaitUntil = WaitUntilState.Commit });
+    public async Task ArriveAsync(string address)
+    {
+        try
+        {
+            await Page.WaitForURLAsync(address, new() { WaitUntil = WaitUntilState.Commit });
+        }
+        catch (TimeoutException e)
+        {
+            var said = await Page.Locator("body").InnerTextAsync();
+            throw new TimeoutException($"Not at {address} but at {Page.Url}, which says:\n{said}", e);
+        }
+    }
 
     /// <summary>The exact figure behind a shortened one, in tokens.</summary>
     public async Task<decimal> AmountAsync(string selector) => Number(

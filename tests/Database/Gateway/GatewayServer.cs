@@ -236,7 +236,8 @@ public sealed class GatewayServer : IAsyncLifetime
         }
     }
 
-    /// <summary>Returns once a call under way is the wallet's last of so many: what it holds is held from then on.</summary>
+    /// <summary>Returns once so many of the wallet's calls are opened, of which one is under way: it holds tokens from
+    /// then on.</summary>
     public async Task OpenedAsync(WalletId wallet, Task running, int count = 1)
     {
         const string sql = "select count(*) from metering.opening_group g, unnest(g.wallet_ids) w where w = @id";

@@ -181,7 +181,7 @@ public sealed class PolicyTests : IAsyncLifetime
     public async Task Rates_TokensInFlight_AreWhatIsHeldAndNotTheModelsMost()
     {
         var most = gateway.ChargeMilli("gpt-6-luna", new(0, 0, 0, 0, 128_000, 0));
-        var (key, wallet) = await gateway.KeyOfAsync(new(most * 2)); // too small to hold the most for a call without a cap
+        var (key, wallet) = await gateway.KeyOfAsync(new(most * 2)); // too small to hold the most, uncapped
         await ApplyAsync("rates: [{per: person, tokens: 50000, window: 1h}]");
         const string uncapped = """{"model":"gpt-6-luna","messages":[{"role":"user","content":"Hi"}]}""";
 
