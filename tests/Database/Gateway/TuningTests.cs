@@ -139,13 +139,11 @@ public sealed class TuningTests(TuningServer server) : IClassFixture<TuningServe
         }
 
         Assert.Equal(200, (await server.CreateAsync(key, await server.FileAsync(key))).Status);
-        for (var tries = 0; tries < 100; tries++) // what the node has left of it goes home by itself
-        {
-            if ((await server.BalanceAsync(wallet)).Escrow.Milli == Held * 1_000) return;
-            await Task.Delay(100, Ct);
-        }
+        // What the node has left of its escrow is returned by itself.
+        for (var tries = 0; tries < 100 && await EscrowAsync() != Held * 1_000; tries++) await Task.Delay(100, Ct);
+        Assert.Equal(Held * 1_000, await EscrowAsync());
 
-        Assert.Equal(Held * 1_000, (await server.BalanceAsync(wallet)).Escrow.Milli);
+        async Task<long> EscrowAsync() => (await server.BalanceAsync(wallet)).Escrow.Milli;
     }
 
     [Fact]
