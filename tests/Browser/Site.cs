@@ -18,6 +18,9 @@ namespace Stipend.Browser;
 /// <summary>The pages of a small company on a real port, and one browser for all tests.</summary>
 public sealed class Site : IAsyncLifetime
 {
+    // How long a page, an element or an expectation may take: other suites run beside this one.
+    private const int PatienceMs = 90_000;
+
     private static readonly string[] Arguments =
     [
         "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
@@ -77,7 +80,7 @@ public sealed class Site : IAsyncLifetime
             BaseURL = Address, ColorScheme = ColorScheme.Light, ViewportSize = new() { Width = 1280, Height = 860 },
             ReducedMotion = ReducedMotion.Reduce, // a colour on its way from light to dark has a contrast of its own
         });
-        context.SetDefaultTimeout(90_000); // other suites run beside this one
+        context.SetDefaultTimeout(PatienceMs);
         if (email is not null) await context.AddCookiesAsync([await SessionAsync(email)]);
         var window = new Window(await context.NewPageAsync());
         await window.Page.GotoAsync(address);
@@ -116,6 +119,7 @@ public sealed class Site : IAsyncLifetime
 
     private async Task LaunchAsync()
     {
+        Assertions.SetDefaultExpectTimeout(PatienceMs);
         playwright = await Playwright.CreateAsync();
         browser = await playwright.Chromium.LaunchAsync(new() { ExecutablePath = Chromium, Args = Arguments });
     }

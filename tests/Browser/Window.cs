@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 
 namespace Stipend.Browser;
@@ -29,14 +30,19 @@ internal sealed class Window : IAsyncDisposable
 
     public IPage Page { get; }
 
-    /// <summary>Waits for an address. Not for its page to be complete: what a test does next waits by itself.</summary>
+    /// <summary>
+    /// Waits for an address, in which <c>*</c> stands for anything. Not for its page to be complete: what a test does
+    /// next waits by itself. The browser is asked again and again: <c>WaitForURLAsync</c> waits for an event, and never
+    /// returns where that comes between its look at the address and its subscription.
+    /// </summary>
     public async Task ArriveAsync(string address)
     {
+        var pattern = new Regex($"^{Regex.Escape(address).Replace("\\*", ".*", StringComparison.Ordinal)}$");
         try
         {
-            await Page.WaitForURLAsync(address, new() { WaitUntil = WaitUntilState.Commit });
+            await Assertions.Expect(Page).ToHaveURLAsync(pattern);
         }
-        catch (TimeoutException e)
+        catch (PlaywrightException e)
         {
             var said = await Page.Locator("body").InnerTextAsync();
             throw new TimeoutException($"Not at {address} but at {Page.Url}, which says:\n{said}", e);
