@@ -31,13 +31,15 @@ internal sealed class Window : IAsyncDisposable
     public IPage Page { get; }
 
     /// <summary>
-    /// Waits for an address, in which <c>*</c> stands for anything. Not for its page to be complete: what a test does
-    /// next waits by itself. The browser is asked again and again: <c>WaitForURLAsync</c> waits for an event, and never
-    /// returns where that comes between its look at the address and its subscription.
+    /// Waits for an address, in which <c>*</c> stands for anything but a slash and <c>**</c> for anything. Not for its
+    /// page to be complete: what a test does next waits by itself. The browser is asked again and again:
+    /// <c>WaitForURLAsync</c> waits for an event, and never returns where that comes between its look at the address
+    /// and its subscription.
     /// </summary>
     public async Task ArriveAsync(string address)
     {
-        var pattern = new Regex($"^{Regex.Escape(address).Replace("\\*", ".*", StringComparison.Ordinal)}$");
+        var pattern = new Regex("^" + Regex.Escape(address).Replace("\\*\\*", ".*", StringComparison.Ordinal)
+            .Replace("\\*", "[^/]*", StringComparison.Ordinal) + "$");
         try
         {
             await Assertions.Expect(Page).ToHaveURLAsync(pattern);
