@@ -10,8 +10,13 @@ namespace Stipend.Gateway;
 /// home. A notification that is lost delays the first until keys are read again in any case, and the second until the
 /// escrow is idle. A day that ends while a key is in memory needs no notification.
 /// </summary>
-internal sealed partial class Leavers(KeyRing keys, CallAdmission admission, ILogger<Leavers> log)
+internal sealed partial class Leavers(
+    KeyRing keys, CallAdmission admission, TimeProvider clock, ILogger<Leavers> log)
 {
+    // A call that was let in a moment before holds a part of it a moment longer.
+    private static readonly TimeSpan[] Again =
+        [TimeSpan.FromMilliseconds(250), TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(3)];
+
     public Subscription Changes => new(AccessEnd.Channel, Begun: static () => { }, Heard, Deaf: static () => { });
 
     private void Heard(string payload)
@@ -26,6 +31,11 @@ internal sealed partial class Leavers(KeyRing keys, CallAdmission admission, ILo
         try
         {
             await admission.ReturnAsync(wallets);
+            foreach (var pause in Again)
+            {
+                await Task.Delay(pause, clock);
+                await admission.ReturnAsync(wallets);
+            }
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {

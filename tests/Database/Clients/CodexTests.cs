@@ -41,7 +41,7 @@ public sealed class CodexTests(GatewayServer gateway)
 
         Assert.True(ran.Code == 0, ran.ToString());
         // 0.74 s on an idle machine, more where other tests use it; the eight pauses alone would be 7.8 s on any.
-        Assert.InRange(since.Elapsed.TotalSeconds, 0, 4);
+        Assert.InRange(since.Elapsed.TotalSeconds, 0, 7);
     }
 
     [Fact]

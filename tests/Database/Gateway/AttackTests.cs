@@ -154,7 +154,7 @@ public sealed class AttackTests : IAsyncLifetime
         for (; !over.IsCancellationRequested; count++)
         {
             using var answer = await _gateway.PostAsync(Path, key, Theirs, node: count % 2)
-                .WaitAsync(TimeSpan.FromSeconds(10), Ct);
+                .WaitAsync(TimeSpan.FromSeconds(30), Ct);
             Assert.Equal(200, (int)answer.StatusCode);
             await Task.Delay(50, Ct);
         }

@@ -100,7 +100,7 @@ public sealed class CallSharesTests : IAsyncLifetime
             answer.Dispose();
         }
 
-        using (var theirs = await _gateway.PostAsync(Path, other, Body(9)).WaitAsync(TimeSpan.FromSeconds(8), ct))
+        using (var theirs = await _gateway.PostAsync(Path, other, Body(9)).WaitAsync(TimeSpan.FromSeconds(30), ct))
             Assert.Equal(200, (int)theirs.StatusCode);
         foreach (var call in running)
         {
@@ -135,7 +135,8 @@ public sealed class CallSharesTests : IAsyncLifetime
             answer.Dispose();
         }
 
-        using (var theirs = await _gateway.PostAsync(Path, people[4], Body(9)).WaitAsync(TimeSpan.FromSeconds(8), ct))
+        using (var theirs =
+            await _gateway.PostAsync(Path, people[4], Body(9)).WaitAsync(TimeSpan.FromSeconds(30), ct))
             Assert.Equal(200, (int)theirs.StatusCode);
         foreach (var call in running) (await call).Dispose();
         using var after = await _gateway.PostAsync(Path, people[0], Body(9));

@@ -97,7 +97,7 @@ public sealed class LeaverTests
         await ImportAsync(app, Today.AddDays(-1));
 
         using var within = CancellationTokenSource.CreateLinkedTokenSource(Ct);
-        within.CancelAfter(TimeSpan.FromSeconds(10));
+        within.CancelAfter(TimeSpan.FromSeconds(30));
         while (await lines.ReadLineAsync(within.Token) is not null) { } // to its end
     }
 
