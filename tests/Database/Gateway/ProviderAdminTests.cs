@@ -31,7 +31,7 @@ public sealed class ProviderAdminTests : IAsyncLifetime
         var file = Path.Combine(TestHome.New(), "data.key");
         KeyFile.Make(file);
         gateway.Settings[KeyFile.Setting] = file;
-        gateway.Settings["Gateway:BreakFor"] = "00:00:01";
+        gateway.Settings["Gateway:BreakFor"] = "00:00:04";
         gateway.Logs = logs;
     }
 
@@ -246,7 +246,7 @@ public sealed class ProviderAdminTests : IAsyncLifetime
         Assert.Single(await gateway.RecordsAsync(wallet));
 
         upstream.Keys = new HashSet<string> { NewKey };
-        await Task.Delay(1_100, Ct);
+        await Task.Delay(4_100, Ct);
         Assert.Equal(200, await CallAsync(other, node: 0));
         Assert.Equal("Healthy", await HealthAsync());
     }

@@ -76,7 +76,7 @@ public sealed class BodyLimitTests
             + "Content-Length: 1073741824\r\n\r\n"), Ct);
 
         var head = new byte[12];
-        await stream.ReadExactlyAsync(head, Ct).AsTask().WaitAsync(TimeSpan.FromSeconds(10), Ct);
+        await stream.ReadExactlyAsync(head, Ct).AsTask().WaitAsync(TimeSpan.FromSeconds(30), Ct);
 
         Assert.Equal("HTTP/1.1 413", Encoding.ASCII.GetString(head));
     }
