@@ -10,6 +10,8 @@ namespace Stipend.Database.Clients;
 [Collection(ClientGateway.Name)]
 public sealed class CodexTests(GatewayServer gateway)
 {
+    private static readonly TimeSpan Pauses = TimeSpan.FromSeconds(7);
+
     [Fact]
     public async Task Prompt_UsesAToolAndIsAnswered_BookedAsItReports()
     {
@@ -35,13 +37,17 @@ public sealed class CodexTests(GatewayServer gateway)
         var (key, _) = await gateway.KeyOfAsync(new Tokens(500_000_000_000));
         await Codex.RunAsync(gateway.Address, key, "Explain the plan."); // what it unpacks once
 
-        var since = Stopwatch.StartNew();
-        var ran = await Codex.RunAsync(gateway.Address, key, "Explain the plan.");
-        TestContext.Current.TestOutputHelper?.WriteLine($"A session took {since.Elapsed}.");
+        var fastest = TimeSpan.MaxValue;
+        for (var tries = 0; tries < 3 && fastest > Pauses; tries++)
+        {
+            var since = Stopwatch.StartNew();
+            var ran = await Codex.RunAsync(gateway.Address, key, "Explain the plan.");
+            if (since.Elapsed < fastest) fastest = since.Elapsed;
+            Assert.True(ran.Code == 0, ran.ToString());
+        }
 
-        Assert.True(ran.Code == 0, ran.ToString());
-        // 0.74 s on an idle machine, more where other tests use it; the eight pauses alone would be 7.8 s on any.
-        Assert.InRange(since.Elapsed.TotalSeconds, 0, 7);
+        // 0.74 s on an idle machine, more where other tests use it; the eight pauses alone take longer on any.
+        Assert.InRange(fastest, TimeSpan.Zero, Pauses);
     }
 
     [Fact]
