@@ -1,9 +1,9 @@
-# Sourced by ./stipend and ./test: what a machine needs, said in one line or installed.
+# Sourced by ./guerdon and ./test: what a machine needs, said in one line or installed.
 say() { echo "$*" >&2; }
 
 need_dotnet() {
   command -v dotnet >/dev/null && [[ $(dotnet --list-sdks) =~ (^|$'\n')(1[0-9]|[2-9][0-9])\. ]] && return
-  say "Stipend needs the .NET 10 SDK: https://dot.net/download, or your system's package dotnet-sdk-10.0."
+  say "Guerdon needs the .NET 10 SDK: https://dot.net/download, or your system's package dotnet-sdk-10.0."
   exit 1
 }
 
@@ -11,11 +11,11 @@ need_dotnet() {
 build() {
   local line log="" count=0 code=1
   progress() { if [[ -t 2 ]]; then printf '\r\e[K%s' "$1" >&2; else say "$1"; fi; }
-  progress "building Stipend: fetching packages…"
+  progress "building Guerdon: fetching packages…"
   while IFS= read -r line; do
     log+=$line$'\n'
     if [[ $line =~ ^[[:space:]]*([A-Za-z]+)\ -\>\  ]]; then
-      progress "building Stipend: ${BASH_REMATCH[1]} (project $((++count)) of $2)"
+      progress "building Guerdon: ${BASH_REMATCH[1]} (project $((++count)) of $2)"
     fi
     [[ $line =~ ^exit\ ([0-9]+)$ ]] && code=${BASH_REMATCH[1]}
   done < <(dotnet build "$1" -c Release -v m --nologo -tl:off 2>&1; echo "exit $?")
@@ -43,15 +43,15 @@ has_postgres() {
 }
 
 need_postgres() {
-  [[ -n ${STIPEND_DB:-} ]] || has_postgres && return
-  local line="Stipend needs PostgreSQL 15 or newer: apt-get install postgresql (or dnf install postgresql-server, \
-brew install postgresql@16), or set STIPEND_DB to a server."
+  [[ -n ${GUERDON_DB:-} ]] || has_postgres && return
+  local line="Guerdon needs PostgreSQL 15 or newer: apt-get install postgresql (or dnf install postgresql-server, \
+brew install postgresql@16), or set GUERDON_DB to a server."
   [[ -e /etc/debian_version && $EUID == 0 ]] || { say "$line"; exit 1; }
   if [[ -t 0 && -t 2 ]]; then
-    read -r -p "Stipend needs PostgreSQL. Install it with apt-get? [Y/n] " answer
+    read -r -p "Guerdon needs PostgreSQL. Install it with apt-get? [Y/n] " answer
     [[ ${answer:-y} == [yY]* ]] || { say "$line"; exit 1; }
   fi
-  # Debian would make and start a cluster that nobody uses: Stipend runs one of its own.
+  # Debian would make and start a cluster that nobody uses: Guerdon runs one of its own.
   local conf=/etc/postgresql-common/createcluster.conf
   [[ -e $conf ]] || { mkdir -p "${conf%/*}" && echo "create_main_cluster = false" >"$conf"; }
   apt postgresql || { say "$line"; exit 1; }

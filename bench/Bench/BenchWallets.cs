@@ -1,10 +1,10 @@
+using Guerdon.Gateway;
+using Guerdon.Kernel;
+using Guerdon.Ledger;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
-using Stipend.Gateway;
-using Stipend.Kernel;
-using Stipend.Ledger;
 
-namespace Stipend.Bench;
+namespace Guerdon.Bench;
 
 /// <summary>Wallets with money and a key each.</summary>
 internal static class BenchWallets

@@ -4,16 +4,16 @@ using System.Net.Sockets;
 using System.Reflection;
 using System.Text;
 
-namespace Stipend.Bench;
+namespace Guerdon.Bench;
 
 /// <summary>Says over a port of its own how many bytes this process has allocated so far.</summary>
 internal static class Counted
 {
-    /// <summary>Runs Stipend itself within this process, so that its allocations can be asked for.</summary>
-    public static Task<int> StipendAsync(int port, string[] args)
+    /// <summary>Runs Guerdon itself within this process, so that its allocations can be asked for.</summary>
+    public static Task<int> GuerdonAsync(int port, string[] args)
     {
         Tell(port);
-        var result = Assembly.Load("stipend").EntryPoint!.Invoke(null, [args]);
+        var result = Assembly.Load("guerdon").EntryPoint!.Invoke(null, [args]);
         return result as Task<int> ?? Task.FromResult(result as int? ?? 0);
     }
 

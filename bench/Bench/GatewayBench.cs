@@ -1,10 +1,10 @@
 using System.Globalization;
+using Guerdon.Host.Database;
+using Guerdon.Metering;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
-using Stipend.Host.Database;
-using Stipend.Metering;
 
-namespace Stipend.Bench;
+namespace Guerdon.Bench;
 
 /// <summary>
 /// The gateway, metering, holding and booking on, beside a bare Kestrel proxy, nginx, Portkey's gateway and the mock
@@ -14,7 +14,7 @@ namespace Stipend.Bench;
 internal static class GatewayBench
 {
     private const string Bare = "bare proxy";
-    private const string Stip = "stipend, metering on";
+    private const string Stip = "guerdon, metering on";
     private const string Nginx = "nginx";
     private const string Direct = "direct";
     private const string Portkey = "portkey (meters nothing)";
@@ -22,11 +22,11 @@ internal static class GatewayBench
     private const string MockUrl = "http://127.0.0.1:18090";
     private const string BareUrl = "http://127.0.0.1:18091";
     private const string NginxUrl = "http://127.0.0.1:18092";
-    private const string StipendUrl = "http://127.0.0.1:18093";
+    private const string GuerdonUrl = "http://127.0.0.1:18093";
     private const string PortkeyUrl = "http://127.0.0.1:18094";
     private const string CountedUrl = "http://127.0.0.1:18095";
     private const int BareCounter = 18101;
-    private const int StipendCounter = 18103;
+    private const int GuerdonCounter = 18103;
 
     public const string Body = """{"model":"gpt-5-mini","max_completion_tokens":256,"messages":[{"role":"user","content":"Name three risks of the migration plan."}]}""";
 
@@ -34,13 +34,13 @@ internal static class GatewayBench
 
     private static readonly HashSet<string> Warmed = [];
 
-    private sealed record Stages(Stage Mock, Stage Bare, Stage? Nginx, Stage Stipend, Stage? Portkey, int Database);
+    private sealed record Stages(Stage Mock, Stage Bare, Stage? Nginx, Stage Guerdon, Stage? Portkey, int Database);
 
     private sealed record Scripts(string Plain, string Portkey);
 
     public static async Task<int> RunAsync(bool quick)
     {
-        var home = Directory.CreateTempSubdirectory("stipend-bench-").FullName;
+        var home = Directory.CreateTempSubdirectory("guerdon-bench-").FullName;
         await using var cluster = await PrivateCluster.StartAsync(
             new PrivateClusterOptions(home), TimeProvider.System, NullLogger.Instance, default);
         await using var db = DatabaseSetup.Pool(
@@ -52,8 +52,8 @@ internal static class GatewayBench
         await using var bare = await Stage.OfBenchAsync($"proxy {BareUrl} {MockUrl}", BareUrl);
         await using var nginx = await Peers.NginxAsync(home, NginxUrl, MockUrl);
         await using var portkey = await Peers.PortkeyAsync(PortkeyUrl);
-        await using var stipend = await Stage.StipendAsync(home, cluster, StipendUrl, MockUrl);
-        var stages = new Stages(mock, bare, nginx, stipend, portkey, cluster.Pid);
+        await using var guerdon = await Stage.GuerdonAsync(home, cluster, GuerdonUrl, MockUrl);
+        var stages = new Stages(mock, bare, nginx, guerdon, portkey, cluster.Pid);
 
         var whole = Of("whole", Body);
         var (rounds, seconds) = quick ? (1, 4) : (3, 4);
@@ -64,7 +64,7 @@ internal static class GatewayBench
         await FirstByteAsync("the provider answers at once", Body, keys, quick ? 3 : 8);
         await FirstByteAsync("the provider takes 25 ms", Body.Replace("Name", Mock.Later + " Name", StringComparison.Ordinal), keys, quick ? 3 : 8);
         await AllocationsAsync(whole.Plain, home, cluster);
-        await MemoryAsync(quick ? 50_000 : 200_000, whole.Plain, stipend);
+        await MemoryAsync(quick ? 50_000 : 200_000, whole.Plain, guerdon);
 
         await Task.Delay(500);
         await foreach (var finding in VerifyEverything.RunAsync(db, null, default))
@@ -85,22 +85,22 @@ internal static class GatewayBench
         var cpu = new Dictionary<string, List<double>>();
         var database = new List<double>();
         var memory = new Dictionary<string, double>();
-        foreach (var url in (string[])[BareUrl, StipendUrl]) await WarmAsync(url, connections, scripts.Plain);
+        foreach (var url in (string[])[BareUrl, GuerdonUrl]) await WarmAsync(url, connections, scripts.Plain);
         if (on.Portkey is not null) await WarmAsync(PortkeyUrl, connections, scripts.Portkey);
         for (var round = 0; round < rounds; round++)
         {
             await OneAsync(Direct, MockUrl, on.Mock);
             if (on.Nginx is not null) await OneAsync(Nginx, NginxUrl, on.Nginx);
             await OneAsync(Bare, BareUrl, on.Bare);
-            await OneAsync(Stip, StipendUrl, on.Stipend);
+            await OneAsync(Stip, GuerdonUrl, on.Guerdon);
             if (on.Portkey is not null) await OneAsync(Portkey, PortkeyUrl, on.Portkey);
         }
 
         table.Print();
         Console.WriteLine("\n| what | CPU µs/request | memory MB |\n|---|---:|---:|");
         foreach (var (name, used) in cpu) Line($"| {name} | {Table.Median(used):N1} | {memory[name]:N0} |");
-        Line($"| stipend's database | {Table.Median(database):N1} | |");
-        if (on.Portkey is not null) Line($"\nstipend beside portkey: {table.Median(Stip) / table.Median(Portkey):N1}");
+        Line($"| guerdon's database | {Table.Median(database):N1} | |");
+        if (on.Portkey is not null) Line($"\nguerdon beside portkey: {table.Median(Stip) / table.Median(Portkey):N1}");
 
         async Task OneAsync(string name, string url, Stage stage)
         {
@@ -135,19 +135,19 @@ internal static class GatewayBench
         Line($"\nfirst byte at {perSecond:N0} requests/s, open loop; {title}");
         var direct = await Pace.RunAsync(MockUrl, keys, body, perSecond, seconds);
         var bare = await Pace.RunAsync(BareUrl, keys, body, perSecond, seconds);
-        var stipend = await Pace.RunAsync(StipendUrl, keys, body, perSecond, seconds);
+        var guerdon = await Pace.RunAsync(GuerdonUrl, keys, body, perSecond, seconds);
         Console.WriteLine("| what | p50 ms | p99 ms | added p50 | added p99 |\n|---|---:|---:|---:|---:|");
-        foreach (var (name, l) in ((string, (double P50, double P99))[])[(Direct, direct), (Bare, bare), (Stip, stipend)])
+        foreach (var (name, l) in ((string, (double P50, double P99))[])[(Direct, direct), (Bare, bare), (Stip, guerdon)])
             Line($"| {name} | {l.P50:N2} | {l.P99:N2} | {l.P50 - direct.P50:N2} | {l.P99 - direct.P99:N2} |");
     }
 
     private static async Task AllocationsAsync(string script, string home, PrivateCluster cluster)
     {
-        await using var counted = await Stage.StipendAsync(
-            home, cluster, CountedUrl, MockUrl, $"Bench.dll stipend {StipendCounter}");
+        await using var counted = await Stage.GuerdonAsync(
+            home, cluster, CountedUrl, MockUrl, $"Bench.dll guerdon {GuerdonCounter}");
         await WarmAsync(CountedUrl, 16, script);
         Console.WriteLine("\n| what | bytes allocated/request |\n|---|---:|");
-        foreach (var (name, url, port) in ((string, string, int)[])[(Bare, BareUrl, BareCounter), (Stip, CountedUrl, StipendCounter)])
+        foreach (var (name, url, port) in ((string, string, int)[])[(Bare, BareUrl, BareCounter), (Stip, CountedUrl, GuerdonCounter)])
         {
             var before = await Counted.AskAsync(port);
             var (_, requests) = await Wrk.RunAsync(url, 16, 4, script);
@@ -155,14 +155,14 @@ internal static class GatewayBench
         }
     }
 
-    private static async Task MemoryAsync(int requests, string script, Stage stipend)
+    private static async Task MemoryAsync(int requests, string script, Stage guerdon)
     {
-        Line($"\n| requests, of {requests:N0} | memory MB |\n|---|---:|\n| 0 | {stipend.MemoryMb():N0} |");
+        Line($"\n| requests, of {requests:N0} | memory MB |\n|---|---:|\n| 0 | {guerdon.MemoryMb():N0} |");
         for (double done = 0, next = requests / 5d; done < requests;)
         {
-            done += (await Wrk.RunAsync(StipendUrl, 64, 2, script)).Requests;
+            done += (await Wrk.RunAsync(GuerdonUrl, 64, 2, script)).Requests;
             if (done < next) continue;
-            Line($"| {done:N0} | {stipend.MemoryMb():N0} |");
+            Line($"| {done:N0} | {guerdon.MemoryMb():N0} |");
             while (next <= done) next += requests / 5d;
         }
     }

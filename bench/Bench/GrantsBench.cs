@@ -1,15 +1,15 @@
 using System.Diagnostics;
 using System.Globalization;
+using Guerdon.Compensation;
+using Guerdon.Host.Database;
+using Guerdon.Kernel;
+using Guerdon.Ledger;
+using Guerdon.Metering;
+using Guerdon.People;
+using Guerdon.Pricing;
 using Npgsql;
-using Stipend.Compensation;
-using Stipend.Host.Database;
-using Stipend.Kernel;
-using Stipend.Ledger;
-using Stipend.Metering;
-using Stipend.People;
-using Stipend.Pricing;
 
-namespace Stipend.Bench;
+namespace Guerdon.Bench;
 
 /// <summary>
 /// A grant run for a million people, with vesting, beside one plain <c>INSERT … SELECT</c> of the very rows that it wrote,
@@ -39,7 +39,7 @@ internal static class GrantsBench
 
     public static async Task<int> RunAsync(int people)
     {
-        var home = Directory.CreateTempSubdirectory("stipend-bench-").FullName;
+        var home = Directory.CreateTempSubdirectory("guerdon-bench-").FullName;
         await using var cluster = await PrivateCluster.StartAsync(
             new PrivateClusterOptions(home) { SharedBuffersMb = 1_024 }, TimeProvider.System,
             Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance, default);

@@ -1,16 +1,16 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Guerdon.Host.Database;
+using Guerdon.Kernel;
+using Guerdon.Ledger;
+using Guerdon.Metering;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Npgsql;
 using NpgsqlTypes;
-using Stipend.Host.Database;
-using Stipend.Kernel;
-using Stipend.Ledger;
-using Stipend.Metering;
 
-namespace Stipend.Bench;
+namespace Guerdon.Bench;
 
 /// <summary>
 /// Posting and settling beside what the same server does for others: pgbench's single-row update at 32 clients, and raw
@@ -24,7 +24,7 @@ internal static partial class LedgerBench
 
     public static async Task<int> RunAsync(bool quick)
     {
-        var home = Directory.CreateTempSubdirectory("stipend-bench-").FullName;
+        var home = Directory.CreateTempSubdirectory("guerdon-bench-").FullName;
         await using var cluster = await PrivateCluster.StartAsync(
             new PrivateClusterOptions(home) { SharedBuffersMb = 1_024 }, TimeProvider.System, NullLogger.Instance, default);
         await using var db = DatabaseSetup.Pool(

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Text;
 
-namespace Stipend.Bench;
+namespace Guerdon.Bench;
 
 /// <summary>
 /// The least that can stand behind a gateway: one answer with usage, or one stream of it, whatever is asked. A request

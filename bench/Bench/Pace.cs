@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Text;
 
-namespace Stipend.Bench;
+namespace Guerdon.Bench;
 
 /// <summary>An open-loop load: requests leave by the clock, and each one's first byte is timed from when it was due.</summary>
 internal static class Pace

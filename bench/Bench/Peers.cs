@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace Stipend.Bench;
+namespace Guerdon.Bench;
 
 /// <summary>The gateways of others, where this machine has them: nginx as it comes, Portkey's from npm.</summary>
 internal static class Peers

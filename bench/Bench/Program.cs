@@ -1,4 +1,4 @@
-using Stipend.Bench;
+using Guerdon.Bench;
 
 switch (args)
 {
@@ -12,7 +12,7 @@ switch (args)
     case ["stop", ..]: return await StopBench.RunAsync(20, Quick(args) ? 10 : 60);
     case ["mock", var url]: return await Mock.RunAsync(url);
     case ["proxy", var url, var upstream]: return await BareProxy.RunAsync(url, upstream);
-    case ["stipend", var port, .. var rest]: return await Counted.StipendAsync(Port(port), rest);
+    case ["guerdon", var port, .. var rest]: return await Counted.GuerdonAsync(Port(port), rest);
     default:
         Console.Error.WriteLine("bench/run ledger | gateway | streams | grants | reader | stop  [--quick]");
         return 2;

@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using System.Text;
-using Stipend.Gateway;
+using Guerdon.Gateway;
 
-namespace Stipend.Bench;
+namespace Guerdon.Bench;
 
 /// <summary>How long reading a request's body takes, which every call waits for, and how much memory.</summary>
 internal static class ReaderBench

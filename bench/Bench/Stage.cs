@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
-using Stipend.Host.Database;
+using Guerdon.Host.Database;
 
-namespace Stipend.Bench;
+namespace Guerdon.Bench;
 
 /// <summary>A program of the bench, in a process of its own so that its CPU and memory can be told apart.</summary>
 internal sealed class Stage : IAsyncDisposable
@@ -17,18 +17,18 @@ internal sealed class Stage : IAsyncDisposable
         string arguments, string url, IReadOnlyDictionary<string, string?>? environment = null) =>
         StartAsync(Environment.ProcessPath!, $"{Path.Combine(AppContext.BaseDirectory, "Bench.dll")} {arguments}", url, environment);
 
-    /// <summary>Stipend itself before a provider.</summary>
+    /// <summary>Guerdon itself before a provider.</summary>
     /// <param name="program">What it is run by: itself, or this program, which then counts what it allocates.</param>
-    public static Task<Stage> StipendAsync(
-        string home, PrivateCluster cluster, string url, string provider, string program = "stipend.dll") =>
+    public static Task<Stage> GuerdonAsync(
+        string home, PrivateCluster cluster, string url, string provider, string program = "guerdon.dll") =>
         StartAsync(Environment.ProcessPath!, $"{Path.Combine(AppContext.BaseDirectory, program)} serve --listen {url}",
             url + "/healthz", new Dictionary<string, string?>
             {
-                ["STIPEND_DB"] = cluster.ConnectionString(), ["STIPEND_HOME"] = home,
-                ["STIPEND_CONFIG_Gateway__Providers__openai__Dialect"] = "OpenAi",
-                ["STIPEND_CONFIG_Gateway__Providers__openai__BaseUrl"] = provider,
-                ["STIPEND_CONFIG_Gateway__Providers__openai__ApiKey"] = "bench",
-                ["STIPEND_CONFIG_Gateway__LocalProviders__0"] = "127.0.0.1",
+                ["GUERDON_DB"] = cluster.ConnectionString(), ["GUERDON_HOME"] = home,
+                ["GUERDON_CONFIG_Gateway__Providers__openai__Dialect"] = "OpenAi",
+                ["GUERDON_CONFIG_Gateway__Providers__openai__BaseUrl"] = provider,
+                ["GUERDON_CONFIG_Gateway__Providers__openai__ApiKey"] = "bench",
+                ["GUERDON_CONFIG_Gateway__LocalProviders__0"] = "127.0.0.1",
             });
 
     public static async Task<Stage> StartAsync(

@@ -3,13 +3,13 @@ using System.Globalization;
 using System.Net;
 using System.Text;
 using Dapper;
+using Guerdon.Host.Database;
+using Guerdon.Metering;
+using Guerdon.Sandbox;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
-using Stipend.Host.Database;
-using Stipend.Metering;
-using Stipend.Sandbox;
 
-namespace Stipend.Bench;
+namespace Guerdon.Bench;
 
 /// <summary>
 /// kill -TERM with ten streams of a minute under way, twenty times: every one arrives whole, new calls are refused at
@@ -24,7 +24,7 @@ internal static class StopBench
     /// <param name="seconds">How long each stream takes, about.</param>
     public static async Task<int> RunAsync(int rounds, int seconds)
     {
-        var home = Directory.CreateTempSubdirectory("stipend-bench-").FullName;
+        var home = Directory.CreateTempSubdirectory("guerdon-bench-").FullName;
         await using var cluster = await PrivateCluster.StartAsync(
             new PrivateClusterOptions(home), TimeProvider.System, NullLogger.Instance, default);
         await using var db = DatabaseSetup.Pool(
@@ -55,14 +55,14 @@ internal static class StopBench
     private static async Task<(string Line, bool IsGood)> RoundAsync(
         string home, PrivateCluster cluster, NpgsqlDataSource db, string provider, IReadOnlyList<string> keys, int seconds)
     {
-        await using var stipend = await Stage.StipendAsync(home, cluster, Url, provider);
+        await using var guerdon = await Stage.GuerdonAsync(home, cluster, Url, provider);
         using var http = new HttpClient { Timeout = TimeSpan.FromMinutes(5) };
         var watch = Stopwatch.StartNew();
         var begun = new CountdownEvent(Streams);
         var streams = keys.Select(key => StreamAsync(http, key, seconds, begun)).ToList();
         await Task.Run(() => begun.Wait(TimeSpan.FromMinutes(1)));
 
-        var ending = stipend.TermAsync();
+        var ending = guerdon.TermAsync();
         await Task.Delay(200);
         using var fresh = new HttpClient();
         using var ready = await fresh.GetAsync(new Uri(Url + "/readyz"));

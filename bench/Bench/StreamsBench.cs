@@ -2,12 +2,12 @@ using System.Globalization;
 using System.Net;
 using System.Text;
 using Dapper;
+using Guerdon.Host.Database;
+using Guerdon.Metering;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
-using Stipend.Host.Database;
-using Stipend.Metering;
 
-namespace Stipend.Bench;
+namespace Guerdon.Bench;
 
 /// <summary>
 /// A thousand streams at once that each take a minute: every one arrives whole, is settled at exactly what its provider
@@ -17,13 +17,13 @@ internal static class StreamsBench
 {
     private const int Wallets = 64;
     private const string MockUrl = "http://127.0.0.1:18090";
-    private const string StipendUrl = "http://127.0.0.1:18093";
+    private const string GuerdonUrl = "http://127.0.0.1:18093";
     private const string Body = """{"model":"gpt-5-mini","stream":true,"max_completion_tokens":256,"messages":[{"role":"user","content":"[slow] Name three risks."}]}""";
 
     public static async Task<int> RunAsync(bool quick)
     {
         var streams = quick ? 200 : 1_000;
-        var home = Directory.CreateTempSubdirectory("stipend-bench-").FullName;
+        var home = Directory.CreateTempSubdirectory("guerdon-bench-").FullName;
         await using var cluster = await PrivateCluster.StartAsync(
             new PrivateClusterOptions(home), TimeProvider.System, NullLogger.Instance, default);
         await using var db = DatabaseSetup.Pool(
@@ -31,18 +31,18 @@ internal static class StreamsBench
         await cluster.MigrateAsync(default);
         var keys = await BenchWallets.FundAsync(db, Wallets);
         await using var mock = await Stage.OfBenchAsync($"mock {MockUrl}", MockUrl);
-        await using var stipend = await Stage.StipendAsync(home, cluster, StipendUrl, MockUrl);
+        await using var guerdon = await Stage.GuerdonAsync(home, cluster, GuerdonUrl, MockUrl);
 
         using var handler = new SocketsHttpHandler { UseProxy = false, ActivityHeadersPropagator = null };
         using var client = new HttpMessageInvoker(handler);
-        var (memory, cpu) = (stipend.MemoryMb(), stipend.CpuSeconds());
+        var (memory, cpu) = (guerdon.MemoryMb(), guerdon.CpuSeconds());
         Line($"{streams:N0} streams of {Mock.SlowChunks} events, one each half second; memory before: {memory:N0} MB");
         var running = Task.WhenAll(Enumerable.Range(0, streams).Select(i => OneAsync(client, keys[i % keys.Count])));
         var most = memory;
         while (await Task.WhenAny(running, Task.Delay(5_000)) != running)
         {
-            most = Math.Max(most, stipend.MemoryMb());
-            Line($"  memory {stipend.MemoryMb():N0} MB, {stipend.CpuSeconds() - cpu:N1} s of CPU so far");
+            most = Math.Max(most, guerdon.MemoryMb());
+            Line($"  memory {guerdon.MemoryMb():N0} MB, {guerdon.CpuSeconds() - cpu:N1} s of CPU so far");
         }
 
         var whole = (await running).Count(isWhole => isWhole);
@@ -60,7 +60,7 @@ internal static class StreamsBench
 
     private static async Task<bool> OneAsync(HttpMessageInvoker client, string key)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri($"{StipendUrl}/v1/chat/completions"))
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri($"{GuerdonUrl}/v1/chat/completions"))
         {
             Content = new StringContent(Body, Encoding.UTF8, "application/json"),
         };

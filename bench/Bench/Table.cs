@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Stipend.Bench;
+namespace Guerdon.Bench;
 
 /// <summary>Figures of several rounds, printed as medians beside one of them.</summary>
 internal sealed class Table(string unit, string baseline)

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.RegularExpressions;
 
-namespace Stipend.Bench;
+namespace Guerdon.Bench;
 
 /// <summary>Load from <c>wrk</c>: so many connections, each with one request after the other.</summary>
 internal static partial class Wrk

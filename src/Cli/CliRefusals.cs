@@ -1,12 +1,12 @@
-using Stipend.Kernel;
+using Guerdon.Kernel;
 
-namespace Stipend.Cli;
+namespace Guerdon.Cli;
 
 /// <summary>What the command line itself has to refuse; all else is the server's word.</summary>
 public static class CliRefusals
 {
     public static readonly Refusal ServerUnreachable = new("cli.server_unreachable", 503, Retryable: true,
-        "Start it with 'stipend serve', or name another with --server or STIPEND_URL.");
+        "Start it with 'guerdon serve', or name another with --server or GUERDON_URL.");
 
     public static readonly Refusal ServerSlow = new("cli.server_slow", 504, Retryable: true,
         "It may still be at work. Look at what changed before you repeat it.");
@@ -14,14 +14,14 @@ public static class CliRefusals
     public static readonly Refusal ServerFailed = new("cli.server_failed", 502, Retryable: true,
         "The server's log says why. Look at what changed before you repeat it.");
 
-    public static readonly Refusal NotStipend = new("cli.not_stipend", 502, Retryable: false,
-        "Check --server, STIPEND_URL and .stipend/server, or start Stipend there with 'stipend serve'.");
+    public static readonly Refusal NotGuerdon = new("cli.not_guerdon", 502, Retryable: false,
+        "Check --server, GUERDON_URL and .guerdon/server, or start Guerdon there with 'guerdon serve'.");
 
     public static readonly Refusal ReplyUnreadable = new("cli.reply_unreadable", 502, Retryable: false,
-        "Use the stipend of the server's version; --json shows its reply as it is.");
+        "Use the guerdon of the server's version; --json shows its reply as it is.");
 
     public static readonly Refusal SignInNeeded = new("cli.sign_in_needed", 401, Retryable: false,
-        "Set STIPEND_TOKEN, or run where the server's .stipend/token is (STIPEND_HOME names that place).");
+        "Set GUERDON_TOKEN, or run where the server's .guerdon/token is (GUERDON_HOME names that place).");
 
     public static readonly Refusal NotAllowed = new("cli.not_allowed", 403, Retryable: false,
         "Ask somebody who runs the programme, or use their token.");
@@ -36,5 +36,5 @@ public static class CliRefusals
         "Name a file in a directory that you may write to.");
 
     public static readonly Refusal StatementDoesNotAdd = new("cli.statement_does_not_add", 502, Retryable: false,
-        "Do not rely on it. Run 'stipend verify' where the server is: it names the rows that are wrong.");
+        "Do not rely on it. Run 'guerdon verify' where the server is: it names the rows that are wrong.");
 }

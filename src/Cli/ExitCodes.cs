@@ -1,4 +1,4 @@
-namespace Stipend.Cli;
+namespace Guerdon.Cli;
 
 /// <summary>What the program tells the shell.</summary>
 public static class ExitCodes

@@ -1,4 +1,4 @@
-namespace Stipend.Compensation;
+namespace Guerdon.Compensation;
 
 /// <summary>Days in a time zone, quarters of a company's year, and parts of a span by the day.</summary>
 public static class Calendar

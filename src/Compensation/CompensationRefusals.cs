@@ -1,6 +1,6 @@
-using Stipend.Kernel;
+using Guerdon.Kernel;
 
-namespace Stipend.Compensation;
+namespace Guerdon.Compensation;
 
 /// <summary>Every expected "no" of plans, grants, statements and offers.</summary>
 public static class CompensationRefusals
@@ -13,7 +13,7 @@ public static class CompensationRefusals
 
     public static readonly Refusal PlanNotFound =
         new("compensation.plan_not_found", 404, Retryable: false,
-            "Apply the plan, or name one that 'stipend plan list' lists (GET /api/v1/plans).");
+            "Apply the plan, or name one that 'guerdon plan list' lists (GET /api/v1/plans).");
 
     public static readonly Refusal PlanNotInEffect =
         new("compensation.plan_not_in_effect", 409, Retryable: false,
@@ -56,15 +56,15 @@ public static class CompensationRefusals
 
     public static readonly Refusal RunDecided =
         new("compensation.run_decided", 409, Retryable: false,
-            "Look at the run: stipend grant show RUN (GET /api/v1/grants/runs/{id}).");
+            "Look at the run: guerdon grant show RUN (GET /api/v1/grants/runs/{id}).");
 
     public static readonly Refusal RunDigestNeeded =
         new("compensation.run_digest_needed", 422, Retryable: false,
-            "Look at the run (stipend grant show RUN), and approve it with the digest that it shows.");
+            "Look at the run (guerdon grant show RUN), and approve it with the digest that it shows.");
 
     public static readonly Refusal RunDigestDiffers =
         new("compensation.run_digest_differs", 409, Retryable: false,
-            "Look at the run again (stipend grant show RUN): approve what it is now, or decline it.");
+            "Look at the run again (guerdon grant show RUN): approve what it is now, or decline it.");
 
     public static readonly Refusal RunChanged =
         new("compensation.run_changed", 409, Retryable: false,
@@ -93,11 +93,11 @@ public static class CompensationRefusals
 
     public static readonly Refusal TierAsked =
         new("compensation.tier_asked", 409, Retryable: false,
-            "Read it: stipend tier list (GET /api/v1/tiers/requests).");
+            "Read it: guerdon tier list (GET /api/v1/tiers/requests).");
 
     public static readonly Refusal TierNotFound =
         new("compensation.tier_not_found", 404, Retryable: false,
-            "Name one that 'stipend tier list --all' lists (GET /api/v1/tiers/requests?all=true).");
+            "Name one that 'guerdon tier list --all' lists (GET /api/v1/tiers/requests?all=true).");
 
     public static readonly Refusal TierDecided =
         new("compensation.tier_decided", 409, Retryable: false,
@@ -105,7 +105,7 @@ public static class CompensationRefusals
 
     public static readonly Refusal PhaseNotFound =
         new("compensation.phase_not_found", 404, Retryable: false,
-            "Name one that 'stipend phase list PLAN' lists (GET /api/v1/plans/{name}/phases).");
+            "Name one that 'guerdon phase list PLAN' lists (GET /api/v1/plans/{name}/phases).");
 
     public static readonly Refusal PhaseInvalid =
         new("compensation.phase_invalid", 422, Retryable: false,
@@ -113,11 +113,11 @@ public static class CompensationRefusals
 
     public static readonly Refusal PhaseDigestNeeded =
         new("compensation.phase_digest_needed", 422, Retryable: false,
-            "Read the phase (stipend phase list PLAN, or the plan's page), and vote with the digest that it shows.");
+            "Read the phase (guerdon phase list PLAN, or the plan's page), and vote with the digest that it shows.");
 
     public static readonly Refusal PhaseDigestDiffers =
         new("compensation.phase_digest_differs", 409, Retryable: false,
-            "Read the phase again (stipend phase list PLAN, or the plan's page): vote on what is proposed now.");
+            "Read the phase again (guerdon phase list PLAN, or the plan's page): vote on what is proposed now.");
 
     public static readonly Refusal PhaseOpen =
         new("compensation.phase_open", 409, Retryable: false, "It is open for good; propose the one that follows.");
@@ -130,7 +130,7 @@ public static class CompensationRefusals
 
     public static readonly Refusal OfferNotFound =
         new("compensation.offer_not_found", 404, Retryable: false,
-            "Name one that 'stipend offer list' lists (GET /api/v1/offers).");
+            "Name one that 'guerdon offer list' lists (GET /api/v1/offers).");
 
     public static readonly Refusal OfferNotOurs =
         new("compensation.offer_not_ours", 409, Retryable: false,

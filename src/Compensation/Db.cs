@@ -1,8 +1,8 @@
+using Guerdon.Kernel;
 using Npgsql;
 using NpgsqlTypes;
-using Stipend.Kernel;
 
-namespace Stipend.Compensation;
+namespace Guerdon.Compensation;
 
 internal static class Db
 {

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 
-namespace Stipend.Compensation;
+namespace Guerdon.Compensation;
 
 /// <summary>Work that is done at start and every hour, on one node at a time, and is safe to repeat.</summary>
 internal abstract partial class HourlyJob(NpgsqlDataSource db, TimeProvider clock, ILogger log) : BackgroundService

@@ -1,7 +1,7 @@
 using System.Text.Json.Serialization;
-using Stipend.Kernel;
+using Guerdon.Kernel;
 
-namespace Stipend.Compensation;
+namespace Guerdon.Compensation;
 
 /// <summary>One version of a plan.</summary>
 [JsonConverter(typeof(IdConverter<PlanId>))]
@@ -73,5 +73,5 @@ public readonly record struct PoolId(Guid Value) : IId<PoolId>
     public override string ToString() => Id.Format(this);
 
     /// <summary>The same pool from the same name, wherever it is asked.</summary>
-    public static PoolId Of(string name) => new(DerivedId.Of("stipend/pool/" + name));
+    public static PoolId Of(string name) => new(DerivedId.Of("guerdon/pool/" + name));
 }

@@ -1,6 +1,6 @@
-using Stipend.Kernel;
+using Guerdon.Kernel;
 
-namespace Stipend.Compensation;
+namespace Guerdon.Compensation;
 
 /// <summary>Who decides names the digest of what they read, so that nothing else is decided.</summary>
 /// <param name="Needed">Says that none was named.</param>

@@ -1,6 +1,6 @@
 using Npgsql;
 
-namespace Stipend.Compensation;
+namespace Guerdon.Compensation;
 
 /// <summary>Work that is safe to repeat and needless to do on two nodes at once.</summary>
 internal static class OneNode

@@ -1,6 +1,6 @@
-using Stipend.Ledger;
+using Guerdon.Ledger;
 
-namespace Stipend.Compensation;
+namespace Guerdon.Compensation;
 
 /// <summary>What reward tokens can become.</summary>
 public enum PayForm { Cash, TimeOff, Equity }

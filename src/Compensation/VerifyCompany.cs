@@ -1,11 +1,11 @@
 using System.Runtime.CompilerServices;
+using Guerdon.Gateway;
+using Guerdon.Kernel;
+using Guerdon.Ledger.Audit;
+using Guerdon.Metering;
 using Npgsql;
-using Stipend.Gateway;
-using Stipend.Kernel;
-using Stipend.Ledger.Audit;
-using Stipend.Metering;
 
-namespace Stipend.Compensation;
+namespace Guerdon.Compensation;
 
 /// <summary>Everything that <c>verify</c> recomputes, of every module, for the verb and the page.</summary>
 public static class VerifyCompany
@@ -13,12 +13,12 @@ public static class VerifyCompany
     /// <summary>What was recomputed, in words; the same for every run.</summary>
     public const string Recomputed = "Recomputed: each wallet's chain, positions, lots, escrow and the transfers "
         + "between wallets; requests, corrections, flushes and their sums; keys' budgets; grant lines, what was "
-        + "approved of them, pay lines; each guarded row's digest and that it is what Stipend last wrote; that tables, "
+        + "approved of them, pay lines; each guarded row's digest and that it is what Guerdon last wrote; that tables, "
         + "guards, functions and views are the program's own; seals.";
 
     /// <summary>What only a seal shows, in words.</summary>
     public const string RestsOnSeals = "Rests on a seal saved outside: that nobody who owns the database rewrote all "
-        + "of this together. Compare with one: stipend verify --seal ROOT.";
+        + "of this together. Compare with one: guerdon verify --seal ROOT.";
 
     private const string Receipts = """
         select encode(r.sha256, 'hex') from compensation.receipt r

@@ -1,19 +1,19 @@
-using Stipend.Kernel;
+using Guerdon.Kernel;
 
-namespace Stipend.Gateway;
+namespace Guerdon.Gateway;
 
 /// <summary>Every way the gateway itself says no. Errors of providers are relayed and are not in this list.</summary>
 public static class GatewayRefusals
 {
     public static readonly Refusal MissingKey = new("gateway.missing_key", 401, Retryable: false,
-        "Send your Stipend key as 'Authorization: Bearer <key>', 'x-api-key: <key>', 'api-key: <key>' or "
+        "Send your Guerdon key as 'Authorization: Bearer <key>', 'x-api-key: <key>', 'api-key: <key>' or "
         + "'x-goog-api-key: <key>'.");
 
     public static readonly Refusal KeyInUrl = new("gateway.key_in_url", 401, Retryable: false,
         "Send it in the header x-goog-api-key and make a new one: addresses end up in logs, and keys with them.");
 
     public static readonly Refusal BadKey = new("gateway.bad_key", 401, Retryable: false,
-        "Create a new key on your Stipend page: this one is unknown, revoked or expired.");
+        "Create a new key on your Guerdon page: this one is unknown, revoked or expired.");
 
     public static readonly Refusal OwnerLeft = new("gateway.owner_left", 401, Retryable: false,
         "If the date is wrong, have it corrected in the list of people: the key then works again.");
@@ -37,7 +37,7 @@ public static class GatewayRefusals
         "Use a model that GET /v1/models lists. A model without a price is not served.");
 
     public static readonly Refusal Unpriced = new("gateway.unpriced", 400, Retryable: false,
-        "Leave the option out: Stipend has no price for it, so it cannot be charged.");
+        "Leave the option out: Guerdon has no price for it, so it cannot be charged.");
 
     public static readonly Refusal Unmetered = new("gateway.unmetered", 400, Retryable: false,
         "Leave the option out: its usage is not reported in the answer, so it cannot be charged.");
@@ -61,7 +61,7 @@ public static class GatewayRefusals
         "Wait until that is charged; where your wallet does not cover it, ask an administrator to look and clear it.");
 
     public static readonly Refusal StopsNotNamed = new("gateway.stops_not_named", 422, Retryable: false,
-        "Look at the calls (stipend gateway stops), and name those whose stops are to be cleared.");
+        "Look at the calls (guerdon gateway stops), and name those whose stops are to be cleared.");
 
     public static readonly Refusal OwnStop = new("gateway.own_stop", 403, Retryable: false,
         "Ask another administrator to look at the calls and clear the stop.");
@@ -101,10 +101,10 @@ public static class GatewayRefusals
         "Send it again over a better connection; nothing was sent to the provider or charged.");
 
     public static readonly Refusal UnknownFile = new("gateway.unknown_file", 404, Retryable: false,
-        "Use a file that GET /v1/files lists, or upload it with POST /v1/files through Stipend.");
+        "Use a file that GET /v1/files lists, or upload it with POST /v1/files through Guerdon.");
 
     public static readonly Refusal UnknownJob = new("gateway.unknown_job", 404, Retryable: false,
-        "Use a job that GET /v1/fine_tuning/jobs lists: only those created through Stipend are.");
+        "Use a job that GET /v1/fine_tuning/jobs lists: only those created through Guerdon are.");
 
     public static readonly Refusal TrainingUnpriced = new("gateway.training_unpriced", 400, Retryable: false,
         "Ask an administrator to bring its training rate into the price book (column 'training' of a CSV list).");
@@ -156,7 +156,7 @@ public static class GatewayRefusals
         "Send it again: another node takes it at once, or this one when it is up again.");
 
     public static readonly Refusal Unavailable = new("gateway.unavailable", 503, Retryable: true,
-        "Try again shortly: Stipend cannot reach its database, and it forwards nothing that it cannot record.");
+        "Try again shortly: Guerdon cannot reach its database, and it forwards nothing that it cannot record.");
 
     public static readonly Refusal TextInvalid = new("gateway.text_invalid", 400, Retryable: false,
         "Correct the address or its query, and send the request again.");

@@ -1,4 +1,4 @@
-using Stipend.Cli;
-using Stipend.Host.Verbs;
+using Guerdon.Cli;
+using Guerdon.Host.Verbs;
 
 return await CliModule.RunAsync(CliModule.Build(LocalVerbs.All()), args);

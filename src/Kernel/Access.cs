@@ -1,6 +1,6 @@
 using System.Security.Claims;
 
-namespace Stipend.Kernel;
+namespace Guerdon.Kernel;
 
 /// <summary>Who may call what. Every endpoint names one of these policies; Host defines them.</summary>
 public static class Access
@@ -14,7 +14,7 @@ public static class Access
     /// <summary>
     /// Claim with the person an account belongs to, as <c>prs_…</c>; absent for accounts that are nobody's.
     /// </summary>
-    public const string PersonClaim = "stipend:person";
+    public const string PersonClaim = "guerdon:person";
 
     /// <summary>Claim with the caller's account, as <c>acc_…</c>.</summary>
     public const string AccountClaim = "sub";

@@ -1,6 +1,6 @@
 using System.Security.Claims;
 
-namespace Stipend.Kernel;
+namespace Guerdon.Kernel;
 
 /// <summary>Who does something, as records name them. Whether two deeds are of one and the same is decided by account
 /// and by person, never by name: an address is handed on.</summary>
@@ -8,10 +8,10 @@ namespace Stipend.Kernel;
 /// <param name="Person">The person whose account it is; null: nobody's.</param>
 public sealed record Actor(string Name, Guid? Person)
 {
-    /// <summary>Stipend itself, where a time passes or terms decide.</summary>
-    public static readonly Actor Stipend = new("Stipend", null);
+    /// <summary>Guerdon itself, where a time passes or terms decide.</summary>
+    public static readonly Actor Guerdon = new("Guerdon", null);
 
-    /// <summary>The account; null: Stipend itself, or an old record whose account is not known.</summary>
+    /// <summary>The account; null: Guerdon itself, or an old record whose account is not known.</summary>
     public Guid? Account { get; init; }
 
     public static Actor Of(ClaimsPrincipal caller) =>
@@ -20,7 +20,7 @@ public sealed record Actor(string Name, Guid? Person)
     /// <summary>Whether it is somebody's own account.</summary>
     public bool Is(Guid person) => Person == person;
 
-    /// <summary>Whether two deeds are of one account or person, or both Stipend's.</summary>
+    /// <summary>Whether two deeds are of one account or person, or both Guerdon's.</summary>
     public bool Is(Actor other) => (Person is not null && Person == other.Person)
-        || (Account is not null && Account == other.Account) || (this == Stipend && other == Stipend);
+        || (Account is not null && Account == other.Account) || (this == Guerdon && other == Guerdon);
 }

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Stipend.Kernel;
+namespace Guerdon.Kernel;
 
 /// <summary>An amount of tokens of one asset, in milli-tokens (1 token = 1,000). Overflow throws.</summary>
 public readonly record struct Tokens(long Milli) : IComparable<Tokens>

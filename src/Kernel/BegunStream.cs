@@ -1,4 +1,4 @@
-namespace Stipend.Kernel;
+namespace Guerdon.Kernel;
 
 /// <summary>A stream whose beginning has been read already, to be read as a whole. Forward only.</summary>
 internal sealed class BegunStream(ReadOnlyMemory<byte> head, Stream rest) : Stream

@@ -1,4 +1,4 @@
-namespace Stipend.Kernel;
+namespace Guerdon.Kernel;
 
 /// <summary>
 /// Money in a column whose rows, cut to cents, add up to its total, cut to cents: each row is what the sum so far grows

@@ -1,4 +1,4 @@
-namespace Stipend.Kernel;
+namespace Guerdon.Kernel;
 
 /// <summary>Cells of a CSV file (RFC 4180), whose lines end with CR LF.</summary>
 public static class Csv

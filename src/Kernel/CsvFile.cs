@@ -1,7 +1,7 @@
 using System.Text;
 using CsvHelper;
 
-namespace Stipend.Kernel;
+namespace Guerdon.Kernel;
 
 /// <summary>The columns of a kind of file.</summary>
 /// <param name="What">What the file is, such as <c>list of people</c>.</param>

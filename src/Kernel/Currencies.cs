@@ -1,6 +1,6 @@
 using System.Collections.Frozen;
 
-namespace Stipend.Kernel;
+namespace Guerdon.Kernel;
 
 /// <summary>
 /// How many decimals each currency has. Source: ISO 4217, list one (maintained by SIX), minor units, as of 2026.

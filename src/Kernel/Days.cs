@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Stipend.Kernel;
+namespace Guerdon.Kernel;
 
 /// <summary>
 /// Which days and instants are taken from outside. PostgreSQL stores the last days of .NET's calendar as

@@ -1,8 +1,8 @@
 using System.Text.Json.Serialization;
 
-namespace Stipend.Kernel;
+namespace Guerdon.Kernel;
 
-/// <summary>What becomes of a finding for the rest of <c>stipend verify</c>.</summary>
+/// <summary>What becomes of a finding for the rest of <c>guerdon verify</c>.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<FindingKind>))]
 public enum FindingKind
 {
@@ -16,7 +16,7 @@ public enum FindingKind
     ViewBroken,
 }
 
-/// <summary>Something that <c>stipend verify</c> found not to be as it must.</summary>
+/// <summary>Something that <c>guerdon verify</c> found not to be as it must.</summary>
 /// <param name="Table">The table, with its schema.</param>
 /// <param name="Row">The row, as <c>column=value</c> of its key.</param>
 /// <param name="Problem">What does not match, and what it should be.</param>

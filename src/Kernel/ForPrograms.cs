@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http;
 
-namespace Stipend.Kernel;
+namespace Guerdon.Kernel;
 
 /// <summary>
 /// Metadata of endpoints that programs call: they answer in ProblemDetails, never with a page or by sending to one.

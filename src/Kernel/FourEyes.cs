@@ -3,7 +3,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 
-namespace Stipend.Kernel;
+namespace Guerdon.Kernel;
 
 /// <summary>Who runs the programme, as far as approvals need to know it. Implemented above, where accounts
 /// are.</summary>
@@ -51,7 +51,7 @@ public sealed class FourEyes(IAdministrators administrators, IOptions<ApprovalOp
         if (await administrators.CountAsync(ct) > 1)
             return new($"{wanted.Asked}, so that another administrator must decide.", Alone: false);
         if (!options.Value.LoneAdministrator)
-            return new($"{wanted.Asked}, and there is no other administrator. 'stipend account create' on the server's "
+            return new($"{wanted.Asked}, and there is no other administrator. 'guerdon account create' on the server's "
                 + "machine makes one; or the setting Approvals:LoneAdministrator lets the only one decide alone.",
                 Alone: false);
         return wanted.Alone

@@ -1,6 +1,6 @@
 using Npgsql;
 
-namespace Stipend.Kernel;
+namespace Guerdon.Kernel;
 
 /// <summary>
 /// Finds things by hashes that callers choose, those of many callers in one query: who comes while queries are under

@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
-namespace Stipend.Kernel;
+namespace Guerdon.Kernel;
 
 /// <summary>An id that people see as <c>prefix_32hex</c> and PostgreSQL sees as <c>uuid</c>.</summary>
 public interface IId<TSelf> where TSelf : struct, IId<TSelf>

@@ -1,4 +1,4 @@
-namespace Stipend.Kernel;
+namespace Guerdon.Kernel;
 
 /// <summary>
 /// Which text is taken from outside: what PostgreSQL and JSON can hold, and no more of it than a field needs.

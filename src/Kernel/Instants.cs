@@ -1,4 +1,4 @@
-namespace Stipend.Kernel;
+namespace Guerdon.Kernel;
 
 /// <summary>Instants as PostgreSQL keeps them: to the microsecond. What is hashed must be what is read back.</summary>
 public static class Instants

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Hosting;
 
-namespace Stipend.Kernel;
+namespace Guerdon.Kernel;
 
 /// <summary>
 /// Starts a service before all others and stops it after all others have stopped, in whatever order they were

@@ -1,13 +1,13 @@
 using Microsoft.AspNetCore.Http;
 
-namespace Stipend.Kernel;
+namespace Guerdon.Kernel;
 
 /// <summary>Where people and programs find this server. A feature of each request where it is configured.</summary>
-/// <param name="Origin">As <c>https://stipend.example.com</c>, without a path.</param>
+/// <param name="Origin">As <c>https://guerdon.example.com</c>, without a path.</param>
 public sealed record PublicAddress(Uri Origin)
 {
     /// <summary>
-    /// What links begin with, as <c>https://stipend.example.com</c>: the configured address, else the one that the
+    /// What links begin with, as <c>https://guerdon.example.com</c>: the configured address, else the one that the
     /// connection came to. Never the Host header, which whoever asks can fill in as they like.
     /// </summary>
     public static string Of(HttpContext http)

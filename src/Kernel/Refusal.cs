@@ -1,11 +1,11 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 
-namespace Stipend.Kernel;
+namespace Guerdon.Kernel;
 
 /// <summary>An expected "no". Every module lists its own in one file; docs/errors.md is written from them.</summary>
 /// <param name="Code">Stable name that clients branch on, as <c>module.reason</c>; never reused.</param>
-/// <param name="Status">HTTP status; 4xx, or 503 where Stipend itself must be waited for.</param>
+/// <param name="Status">HTTP status; 4xx, or 503 where Guerdon itself must be waited for.</param>
 /// <param name="Retryable">True when the identical request can succeed later.</param>
 /// <param name="NextStep">What the caller does about it.</param>
 public sealed record Refusal(string Code, int Status, bool Retryable, string NextStep);

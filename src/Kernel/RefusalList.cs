@@ -1,6 +1,6 @@
 using System.Reflection;
 
-namespace Stipend.Kernel;
+namespace Guerdon.Kernel;
 
 /// <summary>The closed lists of all modules as one: docs/errors.md and the pages of errors are made of it.</summary>
 public static class RefusalList
@@ -10,7 +10,7 @@ public static class RefusalList
     [
         .. from assembly in assemblies
            let name = assembly.GetName().Name!
-           let module = name == "stipend" ? "Host" : name
+           let module = name == "guerdon" ? "Host" : name
            from type in assembly.GetTypes()
            from field in type.GetFields(BindingFlags.Public | BindingFlags.Static)
            where field.FieldType == typeof(Refusal)

@@ -1,4 +1,4 @@
-namespace Stipend.Kernel;
+namespace Guerdon.Kernel;
 
 /// <summary>What is wrong with one row of a file that somebody imports. Shown to them as it is.</summary>
 /// <param name="Line">1-based line in the file, the header being line 1; 0 where the whole file is meant.</param>

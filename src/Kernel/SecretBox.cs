@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 
-namespace Stipend.Kernel;
+namespace Guerdon.Kernel;
 
 /// <summary>Bytes encrypted with a key of 32: AES-256-GCM, as nonce, cipher text and tag, a new nonce each.</summary>
 public static class SecretBox

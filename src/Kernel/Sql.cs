@@ -1,6 +1,6 @@
 using System.Reflection;
 
-namespace Stipend.Kernel;
+namespace Guerdon.Kernel;
 
 /// <summary>Reads a <c>.sql</c> file that lies beside the code which runs it.</summary>
 public static class Sql

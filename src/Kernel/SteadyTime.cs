@@ -1,4 +1,4 @@
-namespace Stipend.Kernel;
+namespace Guerdon.Kernel;
 
 /// <summary>
 /// Time that passes evenly even where the wall clock is put: for windows, waits and deadlines, which would else end too

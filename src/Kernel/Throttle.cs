@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
 
-namespace Stipend.Kernel;
+namespace Guerdon.Kernel;
 
 /// <summary>
 /// Lets each key try so often within a sliding window. Callers choose keys, so none is stored: it is hashed with a

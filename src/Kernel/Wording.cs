@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Stipend.Kernel;
+namespace Guerdon.Kernel;
 
 /// <summary>Numbers and instants as sentences have them, everywhere in one form.</summary>
 public static class Wording

@@ -2,7 +2,7 @@ using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
 using YamlDotNet.RepresentationModel;
 
-namespace Stipend.Kernel;
+namespace Guerdon.Kernel;
 
 /// <summary>What is wrong with a YAML file, and what would be right.</summary>
 /// <param name="Line">1-based.</param>

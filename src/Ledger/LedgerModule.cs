@@ -1,9 +1,9 @@
+using Guerdon.Kernel;
+using Guerdon.Ledger.Audit;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Stipend.Kernel;
-using Stipend.Ledger.Audit;
 
-namespace Stipend.Ledger;
+namespace Guerdon.Ledger;
 
 /// <summary>
 /// The module's one door: everything it registers. It serves no routes; modules above know whose a wallet is.

@@ -1,6 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 
-namespace Stipend.Ledger;
+namespace Guerdon.Ledger;
 
 /// <summary>How transfers are gathered into groups, and how many may wait.</summary>
 public sealed record LedgerOptions

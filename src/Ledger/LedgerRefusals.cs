@@ -1,6 +1,6 @@
-using Stipend.Kernel;
+using Guerdon.Kernel;
 
-namespace Stipend.Ledger;
+namespace Guerdon.Ledger;
 
 /// <summary>Every expected "no" of a transfer.</summary>
 public static class LedgerRefusals

@@ -1,7 +1,7 @@
 using System.Text.Json.Serialization;
-using Stipend.Kernel;
+using Guerdon.Kernel;
 
-namespace Stipend.Ledger;
+namespace Guerdon.Ledger;
 
 /// <summary>
 /// A wallet. Its id is its owner's id (a person's, a team's, a pool's), so that no table maps one to the other.

@@ -1,14 +1,14 @@
+using Guerdon.Kernel;
+using Guerdon.Metering.Imports;
+using Guerdon.Metering.Requests;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Stipend.Kernel;
-using Stipend.Metering.Imports;
-using Stipend.Metering.Requests;
 
-namespace Stipend.Metering;
+namespace Guerdon.Metering;
 
 /// <summary>The module's one door: everything it registers and every route it serves.</summary>
 public static class MeteringModule

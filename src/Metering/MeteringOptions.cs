@@ -1,6 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 
-namespace Stipend.Metering;
+namespace Guerdon.Metering;
 
 /// <summary>How the journal gathers rows, and how much may wait while the database is away.</summary>
 public sealed record MeteringOptions

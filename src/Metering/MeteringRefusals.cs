@@ -1,6 +1,6 @@
-using Stipend.Kernel;
+using Guerdon.Kernel;
 
-namespace Stipend.Metering;
+namespace Guerdon.Metering;
 
 /// <summary>Every expected "no" about usage.</summary>
 public static class MeteringRefusals
@@ -36,7 +36,7 @@ public static class MeteringRefusals
         "Name fewer days: a comparison takes 50,000 estimated calls, a reconciliation corrects 10,000.");
 
     public static readonly Refusal ReconciliationNotFound = new("metering.reconciliation_not_found", 404,
-        Retryable: false, "Name one that 'stipend reconcile preview' made.");
+        Retryable: false, "Name one that 'guerdon reconcile preview' made.");
 
     public static readonly Refusal OwnApproval = new("metering.own_approval", 403, Retryable: false,
         "Let another administrator decide.");
@@ -45,7 +45,7 @@ public static class MeteringRefusals
         Retryable: false, "Nothing more is to be done; preview again for what is to be corrected now.");
 
     public static readonly Refusal ReconciliationStale = new("metering.reconciliation_stale", 409, Retryable: false,
-        "Look at what there is to correct now, and apply that: stipend reconcile preview.");
+        "Look at what there is to correct now, and apply that: guerdon reconcile preview.");
 
     public static readonly Refusal ReconciliationConflict = new("metering.reconciliation_conflict", 409,
         Retryable: true, "Apply it again: nothing was booked.");

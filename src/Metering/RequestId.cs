@@ -1,9 +1,9 @@
 using System.Text.Json.Serialization;
-using Stipend.Kernel;
+using Guerdon.Kernel;
 
-namespace Stipend.Metering;
+namespace Guerdon.Metering;
 
-/// <summary>One request, given by Stipend: a provider's own ids are not unique.</summary>
+/// <summary>One request, given by Guerdon: a provider's own ids are not unique.</summary>
 [JsonConverter(typeof(IdConverter<RequestId>))]
 public readonly record struct RequestId(Guid Value) : IId<RequestId>
 {

@@ -1,12 +1,12 @@
+using Guerdon.Kernel;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Stipend.Kernel;
 
-namespace Stipend.People;
+namespace Guerdon.People;
 
 /// <summary>The module's one door: everything it registers and every route it serves.</summary>
 public static class PeopleModule

@@ -1,6 +1,6 @@
-using Stipend.Kernel;
+using Guerdon.Kernel;
 
-namespace Stipend.People;
+namespace Guerdon.People;
 
 /// <summary>Every expected "no" about people and their files.</summary>
 public static class PeopleRefusals

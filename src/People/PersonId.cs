@@ -1,7 +1,7 @@
 using System.Text.Json.Serialization;
-using Stipend.Kernel;
+using Guerdon.Kernel;
 
-namespace Stipend.People;
+namespace Guerdon.People;
 
 /// <summary>A person; also the id of their wallet.</summary>
 [JsonConverter(typeof(IdConverter<PersonId>))]

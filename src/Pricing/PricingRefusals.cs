@@ -1,6 +1,6 @@
-using Stipend.Kernel;
+using Guerdon.Kernel;
 
-namespace Stipend.Pricing;
+namespace Guerdon.Pricing;
 
 /// <summary>Every expected "no" of prices and token value.</summary>
 public static class PricingRefusals
@@ -21,7 +21,7 @@ public static class PricingRefusals
 
     public static readonly Refusal ProposalNotFound =
         new("pricing.proposal_not_found", 404, Retryable: false,
-            "Name one that 'stipend price show' lists (GET /api/v1/prices/proposals).");
+            "Name one that 'guerdon price show' lists (GET /api/v1/prices/proposals).");
 
     public static readonly Refusal ProposalDecided =
         new("pricing.proposal_decided", 409, Retryable: false, "Import the list again to decide anew.");

@@ -1,16 +1,16 @@
+using Guerdon.Sandbox.Anthropic;
+using Guerdon.Sandbox.Faults;
+using Guerdon.Sandbox.Gemini;
+using Guerdon.Sandbox.Models;
+using Guerdon.Sandbox.OpenAi;
+using Guerdon.Sandbox.Wire;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Logging;
-using Stipend.Sandbox.Anthropic;
-using Stipend.Sandbox.Faults;
-using Stipend.Sandbox.Gemini;
-using Stipend.Sandbox.Models;
-using Stipend.Sandbox.OpenAi;
-using Stipend.Sandbox.Wire;
 
-namespace Stipend.Sandbox;
+namespace Guerdon.Sandbox;
 
 /// <summary>The module's one door: the offline provider, inside another program or as a server of its own.</summary>
 public static class SandboxModule
@@ -101,7 +101,7 @@ public static class SandboxModule
     private static Task Root(HttpContext http)
     {
         http.Response.ContentType = "text/plain; charset=utf-8";
-        return http.Response.WriteAsync("Stipend sandbox: an offline provider. Nothing here costs money.\n");
+        return http.Response.WriteAsync("Guerdon sandbox: an offline provider. Nothing here costs money.\n");
     }
 
     private static Task NotFound(HttpContext http)

@@ -1,6 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 
-namespace Stipend.Sandbox;
+namespace Guerdon.Sandbox;
 
 /// <summary>What the sandbox takes from the program that runs it, and the limits it keeps.</summary>
 public sealed record SandboxOptions

@@ -1,7 +1,7 @@
-using Stipend.Sandbox.OpenAi;
-using Stipend.Sandbox.Prompts;
+using Guerdon.Sandbox.OpenAi;
+using Guerdon.Sandbox.Prompts;
 
-namespace Stipend.Sandbox;
+namespace Guerdon.Sandbox;
 
 /// <summary>What lives as long as one mapped sandbox: its options, the prefixes it saw, a request counter.</summary>
 internal sealed class SandboxState(SandboxOptions options)

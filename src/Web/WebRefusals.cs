@@ -1,6 +1,6 @@
-using Stipend.Kernel;
+using Guerdon.Kernel;
 
-namespace Stipend.Web;
+namespace Guerdon.Web;
 
 /// <summary>Every expected "no" of an address that is nobody's, and of what keeps pages current.</summary>
 public static class WebRefusals

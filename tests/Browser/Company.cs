@@ -1,13 +1,13 @@
+using Guerdon.Host.SignIn;
+using Guerdon.Kernel;
+using Guerdon.Ledger;
+using Guerdon.Metering;
+using Guerdon.Pricing;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Npgsql;
-using Stipend.Host.SignIn;
-using Stipend.Kernel;
-using Stipend.Ledger;
-using Stipend.Metering;
-using Stipend.Pricing;
 
-namespace Stipend.Browser;
+namespace Guerdon.Browser;
 
 /// <summary>A small company with two months of history, posted as it would have been on each day.</summary>
 internal sealed class Company(NpgsqlDataSource db, Accounts accounts, PriceBook prices, ILoggerFactory logs)

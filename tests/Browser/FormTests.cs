@@ -6,7 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
 using Npgsql;
 
-namespace Stipend.Browser;
+namespace Guerdon.Browser;
 
 /// <summary>POST, redirect, GET: whatever is pressed twice, loaded again or gone back to happens once.</summary>
 [Collection(FullSite.Name)]
@@ -103,7 +103,7 @@ public sealed partial class FormTests(FullSite full)
         await page.GetByRole(AriaRole.Button, new() { Name = "Make key" }).DblClickAsync();
         var key = await page.GetByLabel("Key", new() { Exact = true }).First.InnerTextAsync();
 
-        Assert.StartsWith("sk-stipend-", key, StringComparison.Ordinal);
+        Assert.StartsWith("sk-guerdon-", key, StringComparison.Ordinal);
         Assert.Equal(1, await page.Locator("tbody th", new() { HasText = "doubled" }).CountAsync());
         await page.ReloadAsync();
         await Assertions.Expect(page.Locator("#form-notice")).ToContainTextAsync("its answer was shown");
@@ -131,7 +131,7 @@ public sealed partial class FormTests(FullSite full)
     {
         await using var window = await full.Site.OpenAsync("dev@example.com", "/keys");
         await window.Page.Locator("[name='Form.Name']").FillAsync("stale");
-        await window.Page.Context.ClearCookiesAsync(new() { Name = "stipend.form" });
+        await window.Page.Context.ClearCookiesAsync(new() { Name = "guerdon.form" });
         await window.Page.GetByRole(AriaRole.Button, new() { Name = "Make key" }).ClickAsync();
         await Assertions.Expect(window.Page.Locator("#form-notice")).ToContainTextAsync("nothing was done");
         Assert.Equal(0, await window.Page.Locator("tbody th", new() { HasText = "stale" }).CountAsync());

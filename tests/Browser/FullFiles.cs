@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Stipend.Browser;
+namespace Guerdon.Browser;
 
 /// <summary>The files that the full company is run by.</summary>
 internal static class FullFiles

@@ -2,11 +2,11 @@ using System.Globalization;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
+using Guerdon.Host.Demo;
+using Guerdon.Host.SignIn;
 using Microsoft.Extensions.DependencyInjection;
-using Stipend.Host.Demo;
-using Stipend.Host.SignIn;
 
-namespace Stipend.Browser;
+namespace Guerdon.Browser;
 
 [CollectionDefinition(FullSite.Name)]
 public sealed class FullSiteTests : ICollectionFixture<FullSite>;

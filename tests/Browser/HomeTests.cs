@@ -1,6 +1,6 @@
 using Microsoft.Playwright;
 
-namespace Stipend.Browser;
+namespace Guerdon.Browser;
 
 /// <summary>Nobody lands on an empty wallet.</summary>
 [Collection(FullSite.Name)]
@@ -36,7 +36,7 @@ public sealed class HomeTests(FullSite full)
         await window.Page.ReloadAsync();
         await Assertions.Expect(alarms.GetByRole(AriaRole.Listitem)).ToHaveCountAsync(1);
         await Assertions.Expect(alarms).ToContainTextAsync("The gateway is closed: A key leaked.");
-        await Assertions.Expect(alarms.Locator("code")).ToHaveTextAsync("stipend gateway open");
+        await Assertions.Expect(alarms.Locator("code")).ToHaveTextAsync("guerdon gateway open");
 
         await api.PostAsync("gateway-policy/open", new { }, Ct);
         await window.Page.ReloadAsync();

@@ -1,4 +1,4 @@
-namespace Stipend.Browser;
+namespace Guerdon.Browser;
 
 /// <summary>Every page can be used without a mouse: whatever the Tab key comes to is in view, and seen to be there.
 /// </summary>

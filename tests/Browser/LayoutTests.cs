@@ -1,7 +1,7 @@
 using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 
-namespace Stipend.Browser;
+namespace Guerdon.Browser;
 
 /// <summary>Every page at three widths, in light and in dark: nothing scrolls sideways, what is decided is in view, all
 /// can be read, and words and figures have the one form.</summary>

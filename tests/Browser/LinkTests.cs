@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Stipend.Browser;
+namespace Guerdon.Browser;
 
 /// <summary>Every link of every page leads to what it says, over a company with some of everything.</summary>
 [Collection(FullSite.Name)]

@@ -1,6 +1,6 @@
 using Microsoft.Playwright;
 
-namespace Stipend.Browser;
+namespace Guerdon.Browser;
 
 /// <summary>Every page in light, dark and on a phone: nothing sticks out, all can be read, and by everyone.</summary>
 public sealed class LookTests(Site site)

@@ -3,7 +3,7 @@ using System.Diagnostics;
 using System.Net;
 using Microsoft.Playwright;
 
-namespace Stipend.Browser;
+namespace Guerdon.Browser;
 
 /// <summary>From the form to the candidate's screen, and back to nothing once the link is revoked.</summary>
 public sealed class OfferTests(Site site)

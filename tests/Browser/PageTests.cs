@@ -1,9 +1,9 @@
+using Guerdon.Ledger;
+using Guerdon.Metering;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
-using Stipend.Ledger;
-using Stipend.Metering;
 
-namespace Stipend.Browser;
+namespace Guerdon.Browser;
 
 public sealed class PageTests(Site site)
 {
@@ -101,7 +101,7 @@ public sealed class PageTests(Site site)
         await window.Page.GetByRole(AriaRole.Button, new() { Name = "Make key" }).ClickAsync();
 
         var key = await window.Page.GetByLabel("Key", new() { Exact = true }).First.InnerTextAsync();
-        Assert.StartsWith("sk-stipend-", key, StringComparison.Ordinal);
+        Assert.StartsWith("sk-guerdon-", key, StringComparison.Ordinal);
         Assert.Contains(key, await window.Page.ContentAsync(), StringComparison.Ordinal);
         await window.PictureAsync("keys-made");
 

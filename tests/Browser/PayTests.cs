@@ -1,12 +1,12 @@
 using System.Text;
+using Guerdon.Compensation;
+using Guerdon.Kernel;
+using Guerdon.Ledger;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
 using Npgsql;
-using Stipend.Compensation;
-using Stipend.Kernel;
-using Stipend.Ledger;
 
-namespace Stipend.Browser;
+namespace Guerdon.Browser;
 
 /// <summary>From reward tokens and a receipt to pay lines, as a person and an administrator click it.</summary>
 public sealed class PayTests(Site site)
@@ -132,7 +132,7 @@ public sealed class PayTests(Site site)
 
     private Task<(AppliedTerms Terms, bool Added)> ApplyAsync() => ConversionTermsStore.ApplyAsync(
         site.Services.GetRequiredService<NpgsqlDataSource>(), ConversionTermsFile.ReadApplied(Terms), Terms,
-        Actor.Stipend, TimeProvider.System, Ct);
+        Actor.Guerdon, TimeProvider.System, Ct);
 
     private async Task RewardAsync()
     {

@@ -2,11 +2,11 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
+using Guerdon.Host.SignIn;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
-using Stipend.Host.SignIn;
 
-namespace Stipend.Browser;
+namespace Guerdon.Browser;
 
 /// <summary>A run on its page: the decision is shown to who may make it, and names what they saw.</summary>
 public sealed class RunTests(Site site)

@@ -3,11 +3,11 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Guerdon.Host.SignIn;
+using Guerdon.Tests;
 using Microsoft.Extensions.DependencyInjection;
-using Stipend.Host.SignIn;
-using Stipend.Tests;
 
-namespace Stipend.Browser;
+namespace Guerdon.Browser;
 
 /// <summary>Sign-in as a program sees it; these need no browser.</summary>
 public sealed partial class SignInTests(Site site)
@@ -116,10 +116,10 @@ public sealed partial class SignInTests(Site site)
     {
         using var client = site.Client();
         using var signedIn = await SignInAsync(client, "femi@example.com", Company.Password);
-        client.DefaultRequestHeaders.Add("Cookie", Cookie(signedIn, "stipend="));
+        client.DefaultRequestHeaders.Add("Cookie", Cookie(signedIn, "guerdon="));
 
         using var bare = await client.PostAsJsonAsync("/api/v1/tokens", new { name = "x" }, Ct);
-        client.DefaultRequestHeaders.Add("X-Stipend", "1");
+        client.DefaultRequestHeaders.Add("X-Guerdon", "1");
         using var meant = await client.PostAsJsonAsync("/api/v1/tokens", new { name = "x" }, Ct);
 
         Assert.Equal(HttpStatusCode.Forbidden, bare.StatusCode);
@@ -209,7 +209,7 @@ public sealed partial class SignInTests(Site site)
         using var page = await client.GetAsync(new Uri("/sign-in", UriKind.Relative), Ct);
         var token = AntiforgeryToken().Match(await page.Content.ReadAsStringAsync(Ct)).Groups[1].Value;
         using var request = new HttpRequestMessage(HttpMethod.Post, "/sign-in");
-        request.Headers.Add("Cookie", Cookie(page, "stipend.form="));
+        request.Headers.Add("Cookie", Cookie(page, "guerdon.form="));
         request.Content = new FormUrlEncodedContent(
         [
             new("__RequestVerificationToken", token), new("email", email), new("password", password),

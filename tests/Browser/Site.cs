@@ -1,19 +1,19 @@
 using System.Collections.Concurrent;
+using Guerdon.Browser;
+using Guerdon.Host.Running;
+using Guerdon.Host.SignIn;
+using Guerdon.Pricing;
+using Guerdon.Tests;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Playwright;
-using Stipend.Browser;
-using Stipend.Host.Running;
-using Stipend.Host.SignIn;
-using Stipend.Pricing;
-using Stipend.Tests;
 
 [assembly: AssemblyFixture(typeof(Site))]
 
-namespace Stipend.Browser;
+namespace Guerdon.Browser;
 
 /// <summary>The pages of a small company on a real port, and one browser for all tests.</summary>
 public sealed class Site : IAsyncLifetime
@@ -53,12 +53,12 @@ public sealed class Site : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         database = await TestDatabase.CreateAsync();
-        app = StipendApp.Build(database.Db, ["http://127.0.0.1:0"], new Dictionary<string, string?>
+        app = GuerdonApp.Build(database.Db, ["http://127.0.0.1:0"], new Dictionary<string, string?>
         {
             ["SignIn:PasswordIterations"] = "1000",
             ["SignIn:TriesPerAddressPerMinute"] = "1000",
         });
-        await StipendApp.PrepareAsync(app, default);
+        await GuerdonApp.PrepareAsync(app, default);
         company = new Company(
             database.Db, app.Services.GetRequiredService<Accounts>(), app.Services.GetRequiredService<PriceBook>(),
             app.Services.GetRequiredService<ILoggerFactory>());
@@ -97,7 +97,7 @@ public sealed class Site : IAsyncLifetime
         await window.Page.GetByLabel("Password").FillAsync(Company.Password);
         await window.Page.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
         await window.Page.GetByRole(AriaRole.Button, new() { Name = "Sign out" }).WaitForAsync();
-        var cookie = (await window.Page.Context.CookiesAsync()).Single(c => c.Name == "stipend");
+        var cookie = (await window.Page.Context.CookiesAsync()).Single(c => c.Name == "guerdon");
         return sessions[email] = new() { Name = cookie.Name, Value = cookie.Value, Url = Address };
     }
 
@@ -127,7 +127,7 @@ public sealed class Site : IAsyncLifetime
     internal static string Root()
     {
         var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Stipend.slnx")))
+        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Guerdon.slnx")))
             folder = folder.Parent;
         return folder?.FullName ?? throw new InvalidOperationException("Run the tests from the repository.");
     }

@@ -1,4 +1,4 @@
-namespace Stipend.Browser;
+namespace Guerdon.Browser;
 
 /// <summary>Where a total stands beside rows, the dollars of the rows add up to it exactly as they are shown.</summary>
 [Collection(FullSite.Name)]

@@ -1,6 +1,6 @@
 using Microsoft.Playwright;
 
-namespace Stipend.Browser;
+namespace Guerdon.Browser;
 
 /// <summary>What a page leads to: a link, or a form that asks and its button.</summary>
 /// <param name="From">The page.</param>

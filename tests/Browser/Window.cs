@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 
-namespace Stipend.Browser;
+namespace Guerdon.Browser;
 
 /// <summary>
 /// One page in a context of its own. Closing it fails the test where the console had errors or the server failed.

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Stipend.Chaos;
+namespace Guerdon.Chaos;
 
 /// <summary>
 /// Disasters that happen alone, one after the other: under load they measure time, and two at once would share the

@@ -1,6 +1,6 @@
 using Npgsql;
 
-namespace Stipend.Chaos;
+namespace Guerdon.Chaos;
 
 /// <summary>
 /// The database is away for longer than a lease, hangs, or has no room left: callers are refused or wait, the gateway

@@ -3,11 +3,11 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
-using Stipend.Tests;
+using Guerdon.Tests;
 
-namespace Stipend.Chaos;
+namespace Guerdon.Chaos;
 
-/// <summary>The real program, <c>stipend serve</c>, in a process that can be killed.</summary>
+/// <summary>The real program, <c>guerdon serve</c>, in a process that can be killed.</summary>
 internal sealed class GatewayProcess : IAsyncDisposable
 {
     public static readonly TimeSpan Lease = TimeSpan.FromSeconds(3);
@@ -51,13 +51,13 @@ internal sealed class GatewayProcess : IAsyncDisposable
     /// <param name="finishWithin">How long calls may run on when it is told to stop; null: as long as usual.</param>
     public static async Task<GatewayProcess> StartAsync(Scene scene, int port, string? finishWithin = null)
     {
-        var program = Path.Combine(AppContext.BaseDirectory, "stipend.dll");
+        var program = Path.Combine(AppContext.BaseDirectory, "guerdon.dll");
         var start = new ProcessStartInfo("dotnet", [program, "serve", "--listen", AddressOf(port).AbsoluteUri])
         {
             RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = Home,
         };
-        start.Environment["STIPEND_DB"] = scene.ConnectionString;
-        start.Environment["STIPEND_HOME"] = Home;
+        start.Environment["GUERDON_DB"] = scene.ConnectionString;
+        start.Environment["GUERDON_HOME"] = Home;
         Configure(start, "Gateway__Providers__openai__Dialect", "OpenAi");
         Configure(start, "Gateway__Providers__openai__BaseUrl", scene.SandboxAddress);
         Configure(start, "Gateway__LocalProviders__0", "127.0.0.1");
@@ -140,7 +140,7 @@ internal sealed class GatewayProcess : IAsyncDisposable
     }
 
     private static void Configure(ProcessStartInfo start, string name, string value) =>
-        start.Environment["STIPEND_CONFIG_" + name] = value;
+        start.Environment["GUERDON_CONFIG_" + name] = value;
 
     public ValueTask DisposeAsync()
     {

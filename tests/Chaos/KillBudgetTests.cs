@@ -1,7 +1,7 @@
-using Stipend.Gateway;
-using Stipend.Kernel;
+using Guerdon.Gateway;
+using Guerdon.Kernel;
 
-namespace Stipend.Chaos;
+namespace Guerdon.Chaos;
 
 /// <summary>kill -9 of one of two nodes that spend one key's budget: not a token is spent beyond it, and what the dead
 /// node had in hand comes back.</summary>

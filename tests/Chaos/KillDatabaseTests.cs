@@ -1,4 +1,4 @@
-namespace Stipend.Chaos;
+namespace Guerdon.Chaos;
 
 /// <summary>kill -9 of PostgreSQL under load: callers are refused for a while, and nothing that was answered is
 /// lost.</summary>

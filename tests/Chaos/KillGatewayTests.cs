@@ -1,4 +1,4 @@
-namespace Stipend.Chaos;
+namespace Guerdon.Chaos;
 
 /// <summary>kill -9 of the gateway under load: what was answered is booked, and what it held goes home in
 /// time.</summary>

@@ -1,9 +1,9 @@
 using System.Collections.Concurrent;
 using Dapper;
+using Guerdon.Ledger;
 using Npgsql;
-using Stipend.Ledger;
 
-namespace Stipend.Chaos;
+namespace Guerdon.Chaos;
 
 /// <summary>kill -9 of PostgreSQL under the ledger's writer: what was acknowledged is there, once.</summary>
 [Collection(Alone.Name)]

@@ -1,9 +1,9 @@
 using Dapper;
+using Guerdon.Ledger;
+using Guerdon.Ledger.Audit;
 using Npgsql;
-using Stipend.Ledger;
-using Stipend.Ledger.Audit;
 
-namespace Stipend.Chaos;
+namespace Guerdon.Chaos;
 
 /// <summary>kill -9 of PostgreSQL while days are sealed: each day is sealed once or not yet, and the next try does
 /// it.</summary>
@@ -28,7 +28,7 @@ public sealed class KillSealTests
             await ledger.StopAsync(Ct);
         }
 
-        await using (var owner = new NpgsqlConnection(scene.Cluster.AdminConnectionString("stipend")))
+        await using (var owner = new NpgsqlConnection(scene.Cluster.AdminConnectionString("guerdon")))
             await owner.ExecuteAsync($"update kernel.change set at = at - interval '{Rounds} days'");
         var (clock, cut) = (new Behind(), 0); // only days that have ended are sealed
         for (var round = 0; round < Rounds; round++)
@@ -60,7 +60,7 @@ public sealed class KillSealTests
         var (random, _) = Chance.New();
         await using var scene = await Scene.SetAsync();
         await WriteAsync(scene.Db);
-        await using (var owner = new NpgsqlConnection(scene.Cluster.AdminConnectionString("stipend")))
+        await using (var owner = new NpgsqlConnection(scene.Cluster.AdminConnectionString("guerdon")))
             await owner.ExecuteAsync($"update kernel.change set at = at - interval '{days} days'");
 
         for (var round = 0; round < Rounds; round++)

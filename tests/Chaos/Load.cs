@@ -2,9 +2,9 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net.Http.Headers;
 using System.Text;
-using Stipend.Metering;
+using Guerdon.Metering;
 
-namespace Stipend.Chaos;
+namespace Guerdon.Chaos;
 
 /// <summary>Many callers at once, who take failures as they come and remember which of their requests were
 /// answered.</summary>
@@ -102,7 +102,7 @@ internal sealed class Load : IAsyncDisposable
 
         var isWhole = !stream || text.EndsWith("data: [DONE]\n\n", StringComparison.Ordinal);
         if (!isWhole) Unexpected.Add($"A stream ended without its end: {text[^Math.Min(text.Length, 200)..]}");
-        if (!RequestId.TryParse(answer.Headers.GetValues("x-stipend-request-id").Single(), out var id))
+        if (!RequestId.TryParse(answer.Headers.GetValues("x-guerdon-request-id").Single(), out var id))
             Unexpected.Add("An answer had no request id.");
         Answered.Add(id);
     }

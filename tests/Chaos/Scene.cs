@@ -1,18 +1,18 @@
 using Dapper;
+using Guerdon.Gateway;
+using Guerdon.Host.Database;
+using Guerdon.Kernel;
+using Guerdon.Ledger;
+using Guerdon.Metering;
+using Guerdon.Pricing;
+using Guerdon.Sandbox;
+using Guerdon.Tests;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Npgsql;
-using Stipend.Gateway;
-using Stipend.Host.Database;
-using Stipend.Kernel;
-using Stipend.Ledger;
-using Stipend.Metering;
-using Stipend.Pricing;
-using Stipend.Sandbox;
-using Stipend.Tests;
 
-namespace Stipend.Chaos;
+namespace Guerdon.Chaos;
 
 /// <summary>What a disaster strikes: a PostgreSQL of its own, a sandbox, funded wallets; and the checks
 /// afterwards.</summary>

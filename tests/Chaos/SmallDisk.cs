@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
-using Stipend.Tests;
+using Guerdon.Tests;
 
-namespace Stipend.Chaos;
+namespace Guerdon.Chaos;
 
 /// <summary>A disk of its own for one test, so small that it can be filled. Only root may mount one.</summary>
 internal sealed class SmallDisk : IDisposable

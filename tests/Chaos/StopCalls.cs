@@ -1,9 +1,9 @@
 using System.Diagnostics;
 using System.Text;
 using System.Text.Json.Nodes;
-using Stipend.Metering;
+using Guerdon.Metering;
 
-namespace Stipend.Chaos;
+namespace Guerdon.Chaos;
 
 /// <summary>Calls of every dialect, as streams and as whole answers, each told apart by its path.</summary>
 internal sealed class StopCalls(Uri gateway, string key) : IDisposable
@@ -95,7 +95,7 @@ internal sealed class StopCalls(Uri gateway, string key) : IDisposable
         using var answer = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
         Interlocked.Increment(ref begun);
         var text = await answer.Content.ReadAsStringAsync();
-        _ = RequestId.TryParse(answer.Headers.TryGetValues("x-stipend-request-id", out var ids)
+        _ = RequestId.TryParse(answer.Headers.TryGetValues("x-guerdon-request-id", out var ids)
             ? ids.Single() : IdIn(answer), out var id);
         return new(api, (int)answer.StatusCode, text, watch.Elapsed)
         {

@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using System.Net;
-using Stipend.Metering;
+using Guerdon.Metering;
 
-namespace Stipend.Chaos;
+namespace Guerdon.Chaos;
 
 /// <summary>
 /// kill -TERM while answers are under way: they arrive whole or end with an error event, all of them are settled,

@@ -1,4 +1,4 @@
-namespace Stipend.Database;
+namespace Guerdon.Database;
 
 /// <summary>
 /// Tests that weigh the memory of the whole process: one after the other, once those that run side by side have ended.

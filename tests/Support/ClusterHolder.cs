@@ -1,7 +1,7 @@
+using Guerdon.Host.Database;
 using Microsoft.Extensions.Logging.Abstractions;
-using Stipend.Host.Database;
 
-namespace Stipend.Tests;
+namespace Guerdon.Tests;
 
 /// <summary>A process that starts a cluster in the home it is given, says so, and waits to be killed.</summary>
 internal static class ClusterHolder

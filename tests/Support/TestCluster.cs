@@ -1,11 +1,11 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
+using Guerdon.Host.Database;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
-using Stipend.Host.Database;
 
-namespace Stipend.Tests;
+namespace Guerdon.Tests;
 
 /// <summary>
 /// The PostgreSQL of this test process: started by the first test that needs it, stopped and deleted at the end. What

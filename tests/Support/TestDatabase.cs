@@ -1,10 +1,10 @@
 using System.Globalization;
+using Guerdon.Host.Database;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
-using Stipend.Host.Database;
 using Xunit;
 
-namespace Stipend.Tests;
+namespace Guerdon.Tests;
 
 /// <summary>
 /// A fresh, migrated database, dropped when disposed. Use it as a class fixture (one for all tests of a class), or
@@ -12,7 +12,7 @@ namespace Stipend.Tests;
 /// </summary>
 public sealed class TestDatabase : IAsyncLifetime
 {
-    private const string Template = "template_stipend";
+    private const string Template = "template_guerdon";
 
     private static readonly Lazy<Task<TestCluster>> Ready = new(MakeTemplateAsync);
     private static int count;
@@ -23,15 +23,15 @@ public sealed class TestDatabase : IAsyncLifetime
     public string Name { get; } =
         "test_" + Interlocked.Increment(ref count).ToString(CultureInfo.InvariantCulture);
 
-    /// <summary>A pool with production's options and role: its sessions write as Stipend does, and may do no more.
-    /// What Stipend itself never does ("permission denied") is for <see cref="OwnerDb"/> or
+    /// <summary>A pool with production's options and role: its sessions write as Guerdon does, and may do no more.
+    /// What Guerdon itself never does ("permission denied") is for <see cref="OwnerDb"/> or
     /// <see cref="OpenOutsideAsync"/>.</summary>
     public NpgsqlDataSource Db => db ?? throw new InvalidOperationException("InitializeAsync comes first.");
 
     /// <summary>The same as the role that owns the database, which only migrates.</summary>
     public NpgsqlDataSource OwnerDb => ownerDb ??= Pool(cluster!, Name, PrivateCluster.Owner);
 
-    /// <summary>For a program under test: what <c>STIPEND_DB</c> would hold.</summary>
+    /// <summary>For a program under test: what <c>GUERDON_DB</c> would hold.</summary>
     public string ConnectionString => cluster!.Private.ConnectionString(Name);
 
     public static async Task<TestDatabase> CreateAsync()
@@ -71,7 +71,7 @@ public sealed class TestDatabase : IAsyncLifetime
         }
     }
 
-    /// <summary>A session of someone else's, such as a person with psql: it writes behind Stipend's back.</summary>
+    /// <summary>A session of someone else's, such as a person with psql: it writes behind Guerdon's back.</summary>
     public async Task<NpgsqlConnection> OpenOutsideAsync()
     {
         var connection = new NpgsqlConnection(cluster!.AdminConnectionString(Name));

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 
-namespace Stipend.Tests;
+namespace Guerdon.Tests;
 
 /// <summary>
 /// A directory for one test process's clusters, named after the process and deleted when it ends. It is in memory where
@@ -9,7 +9,7 @@ namespace Stipend.Tests;
 /// </summary>
 public static class TestHome
 {
-    private const string Prefix = "stipend-test-";
+    private const string Prefix = "guerdon-test-";
     private const string Memory = "/dev/shm";
     private const long RoomBytes = 4L << 30; // beyond what all suites at once were seen to need
 

@@ -1,6 +1,6 @@
 using System.CommandLine;
 
-namespace Stipend.Cli;
+namespace Guerdon.Cli;
 
 /// <summary>
 /// Secrets, from a file or standard input: on a command line every account of the machine could read them.

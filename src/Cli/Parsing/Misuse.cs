@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
 
-namespace Stipend.Cli;
+namespace Guerdon.Cli;
 
 /// <summary>Says in one line what is wrong with a command line.</summary>
 internal static class Misuse
@@ -14,7 +14,7 @@ internal static class Misuse
     {
         if (parse.Action is { ClearsParseErrors: true }) return null; // --help, --version
         var reason = UnknownOption(parse) ?? (parse.Errors.Count > 0 ? Reason(parse) : null);
-        return reason is null ? null : Clean.Line($"stipend: {Line(parse.CommandResult, Shortened(parse, reason))}");
+        return reason is null ? null : Clean.Line($"guerdon: {Line(parse.CommandResult, Shortened(parse, reason))}");
     }
 
     // What was typed is quoted, and may be of any length.
@@ -25,9 +25,9 @@ internal static class Misuse
     /// <summary>The reason, and where help is.</summary>
     public static string Line(CommandResult verb, string reason) => $"{reason} See '{PathOf(verb)} --help'.";
 
-    /// <summary>The verb with all above it: <c>stipend key create</c>.</summary>
+    /// <summary>The verb with all above it: <c>guerdon key create</c>.</summary>
     private static string PathOf(CommandResult result) =>
-        result.Parent is CommandResult above ? $"{PathOf(above)} {result.Command.Name}" : "stipend";
+        result.Parent is CommandResult above ? $"{PathOf(above)} {result.Command.Name}" : "guerdon";
 
     // The parser takes an option that it does not know for a value of an argument, where one is free.
     private static string? UnknownOption(ParseResult parse)

@@ -1,4 +1,4 @@
-namespace Stipend.Cli;
+namespace Guerdon.Cli;
 
 /// <summary>What somebody meant who mistyped a name.</summary>
 internal static class Nearest

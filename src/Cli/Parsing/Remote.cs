@@ -1,7 +1,7 @@
 using System.CommandLine;
-using Stipend.Kernel;
+using Guerdon.Kernel;
 
-namespace Stipend.Cli;
+namespace Guerdon.Cli;
 
 /// <summary>Makes a verb one that asks a server.</summary>
 internal static class Remote
@@ -12,12 +12,12 @@ internal static class Remote
         var server = new Option<string?>("--server")
         {
             Description =
-                $"The server's address (else STIPEND_URL, else .stipend/server, else {ServerAddress.Default}).",
+                $"The server's address (else GUERDON_URL, else .guerdon/server, else {ServerAddress.Default}).",
             HelpName = "URL",
         };
         var token = new Option<string?>("--token")
         {
-            Description = "What to sign in with (else STIPEND_TOKEN, else .stipend/token).", HelpName = "TOKEN",
+            Description = "What to sign in with (else GUERDON_TOKEN, else .guerdon/token).", HelpName = "TOKEN",
         };
         verb.Add(server);
         verb.Add(token);
@@ -29,7 +29,7 @@ internal static class Remote
             var secret = AccessToken.Find(parse.GetValue(token), output.Surroundings);
             if (secret.Problem is { } unfit) return output.Misuse(unfit);
 
-            using var remote = new StipendServer(address, secret);
+            using var remote = new GuerdonServer(address, secret);
             try
             {
                 return await action(new Call(parse, output, remote), ct);

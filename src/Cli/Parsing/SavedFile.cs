@@ -1,7 +1,7 @@
 using System.CommandLine;
-using Stipend.Kernel;
+using Guerdon.Kernel;
 
-namespace Stipend.Cli;
+namespace Guerdon.Cli;
 
 /// <summary>A file that the server makes and the caller keeps.</summary>
 internal static class SavedFile

@@ -2,9 +2,9 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Numerics;
-using Stipend.Kernel;
+using Guerdon.Kernel;
 
-namespace Stipend.Cli;
+namespace Guerdon.Cli;
 
 /// <summary>Options and arguments that several verbs share, with their checks.</summary>
 internal static class Values
@@ -63,7 +63,7 @@ internal static class Values
     /// <summary>The id of a thing that must be named.</summary>
     /// <param name="name">What it is called in help, such as <c>RUN</c>.</param>
     /// <param name="prefix">What its ids begin with, such as <c>run</c>.</param>
-    /// <param name="from">Where ids are found, such as <c>stipend grant runs</c>.</param>
+    /// <param name="from">Where ids are found, such as <c>guerdon grant runs</c>.</param>
     public static Argument<string> Id(string name, string prefix, string from)
     {
         var id = new Argument<string>(name) { Description = $"Its id, as {prefix}_…, from '{from}'." };

@@ -1,6 +1,6 @@
 using System.CommandLine;
 
-namespace Stipend.Cli;
+namespace Guerdon.Cli;
 
 /// <summary>A command whose <c>--help</c> ends with examples.</summary>
 public sealed class Verb : Command, IEnumerable<Symbol>

@@ -1,8 +1,8 @@
-namespace Stipend.Cli;
+namespace Guerdon.Cli;
 
 /// <summary>
-/// What to sign in with: <c>--token</c>, else <c>STIPEND_TOKEN</c>, else the file <c>token</c> of the
-/// <see cref="StipendFolder"/>. It is never printed.
+/// What to sign in with: <c>--token</c>, else <c>GUERDON_TOKEN</c>, else the file <c>token</c> of the
+/// <see cref="GuerdonFolder"/>. It is never printed.
 /// </summary>
 /// <param name="Token">Null without a problem: ask without one.</param>
 /// <param name="Source">Where it is from, for messages.</param>
@@ -14,12 +14,12 @@ internal sealed record AccessToken(string? Token, string Source, string? Problem
     public static AccessToken Find(string? option, Surroundings surroundings)
     {
         if (option is not null) return Check(option, "--token");
-        if (surroundings.Setting("STIPEND_TOKEN") is { } variable) return Check(variable, "STIPEND_TOKEN");
-        if (StipendFolder.Find(StipendFolder.TokenFile, surroundings) is not { } path) return new(null, "", null);
-        return StipendFolder.Read(path) is { } text
+        if (surroundings.Setting("GUERDON_TOKEN") is { } variable) return Check(variable, "GUERDON_TOKEN");
+        if (GuerdonFolder.Find(GuerdonFolder.TokenFile, surroundings) is not { } path) return new(null, "", null);
+        return GuerdonFolder.Read(path) is { } text
             ? Check(text, path)
             : new(null, path,
-                $"{path} cannot be read. Read it as the account that wrote it, or set STIPEND_TOKEN.");
+                $"{path} cannot be read. Read it as the account that wrote it, or set GUERDON_TOKEN.");
     }
 
     private static AccessToken Check(string text, string source)
@@ -28,6 +28,6 @@ internal sealed record AccessToken(string? Token, string Source, string? Problem
         return token.Length is > 0 and <= MaxLength && token.All(c => c is > ' ' and <= '~')
             ? new(token, source, null)
             : new(null, source, $"What {source} holds is not a token: copy it again, or name another with --token or"
-                + " STIPEND_TOKEN.");
+                + " GUERDON_TOKEN.");
     }
 }

@@ -3,12 +3,12 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
-using Stipend.Kernel;
+using Guerdon.Kernel;
 
-namespace Stipend.Cli;
+namespace Guerdon.Cli;
 
 /// <summary>One run of a verb: what was typed, where to write, whom to ask.</summary>
-internal sealed class Call(ParseResult parse, Output output, StipendServer server)
+internal sealed class Call(ParseResult parse, Output output, GuerdonServer server)
 {
     public Output Output => output;
 
@@ -22,29 +22,29 @@ internal sealed class Call(ParseResult parse, Output output, StipendServer serve
     public T? ValueOrNull<T>(Argument<T?> argument) => parse.GetValue(argument);
 
     public Task<Answer> GetAsync(string doing, string address, CancellationToken ct) =>
-        SendAsync(doing, HttpMethod.Get, address, null, StipendServer.Soon, ct);
+        SendAsync(doing, HttpMethod.Get, address, null, GuerdonServer.Soon, ct);
 
     /// <summary>Asks without a word of it, within something that says how far it is.</summary>
     public async Task<Answer> AskAsync(string address, CancellationToken ct)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(address, UriKind.Relative));
-        return await server.SendAsync(request, StipendServer.Soon, ct);
+        return await server.SendAsync(request, GuerdonServer.Soon, ct);
     }
 
     public Task<Answer> DeleteAsync(string doing, string address, CancellationToken ct) =>
-        SendAsync(doing, HttpMethod.Delete, address, null, StipendServer.Soon, ct);
+        SendAsync(doing, HttpMethod.Delete, address, null, GuerdonServer.Soon, ct);
 
     public Task<Answer> PostAsync<T>(
         string doing, string address, T body, JsonTypeInfo<T> type, CancellationToken ct) =>
-        SendAsync(doing, HttpMethod.Post, address, Json(body, type), StipendServer.Long, ct);
+        SendAsync(doing, HttpMethod.Post, address, Json(body, type), GuerdonServer.Long, ct);
 
     /// <summary>Asks for something that needs no words.</summary>
     public Task<Answer> PostAsync(string doing, string address, CancellationToken ct) =>
-        SendAsync(doing, HttpMethod.Post, address, null, StipendServer.Soon, ct);
+        SendAsync(doing, HttpMethod.Post, address, null, GuerdonServer.Soon, ct);
 
     public Task<Answer> PutAsync<T>(
         string doing, string address, T body, JsonTypeInfo<T> type, CancellationToken ct) =>
-        SendAsync(doing, HttpMethod.Put, address, Json(body, type), StipendServer.Soon, ct);
+        SendAsync(doing, HttpMethod.Put, address, Json(body, type), GuerdonServer.Soon, ct);
 
     /// <summary>Sends a file, or standard input, as it is.</summary>
     public async Task<Answer> PostFileAsync(
@@ -53,7 +53,7 @@ internal sealed class Call(ParseResult parse, Output output, StipendServer serve
         await using var stream = file == Values.StandardInput ? output.Surroundings.OpenInput() : File.OpenRead(file);
         var content = new StreamContent(stream);
         content.Headers.ContentType = new MediaTypeHeaderValue(mediaType) { CharSet = "utf-8" };
-        return await SendAsync(doing, HttpMethod.Post, address, content, StipendServer.Long, ct);
+        return await SendAsync(doing, HttpMethod.Post, address, content, GuerdonServer.Long, ct);
     }
 
     /// <summary>Sends a form with fields and a file, or standard input.</summary>
@@ -65,7 +65,7 @@ internal sealed class Call(ParseResult parse, Output output, StipendServer serve
         using var form = new MultipartFormDataContent();
         foreach (var (name, value) in fields) form.Add(new StringContent(value, Encoding.UTF8), name);
         form.Add(new StreamContent(stream), fileField, "file");
-        return await SendAsync(doing, HttpMethod.Post, address, form, StipendServer.Long, ct);
+        return await SendAsync(doing, HttpMethod.Post, address, form, GuerdonServer.Long, ct);
     }
 
     /// <summary>Shows a reply, or the no.</summary>
@@ -129,7 +129,7 @@ internal sealed class Call(ParseResult parse, Output output, StipendServer serve
     }
 
     public int Unreadable() =>
-        output.Refuse(CliRefusals.ReplyUnreadable.With("The server's reply has not the form that this stipend knows."));
+        output.Refuse(CliRefusals.ReplyUnreadable.With("The server's reply has not the form that this guerdon knows."));
 
     /// <summary>A path with a query, without what is null.</summary>
     public static string Address(string path, params ReadOnlySpan<(string Name, string? Value)> query)

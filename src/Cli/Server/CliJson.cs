@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
 
-namespace Stipend.Cli;
+namespace Guerdon.Cli;
 
 /// <summary>How bodies are written and replies are read. What a record requires, a reply must have.</summary>
 [JsonSourceGenerationOptions(

@@ -1,7 +1,7 @@
 using System.Text.Json;
-using Stipend.Kernel;
+using Guerdon.Kernel;
 
-namespace Stipend.Cli;
+namespace Guerdon.Cli;
 
 /// <summary>A refusal as a server tells it (RFC 9457).</summary>
 /// <param name="Title">The refusal's code.</param>

@@ -1,8 +1,8 @@
-namespace Stipend.Cli;
+namespace Guerdon.Cli;
 
 /// <summary>
-/// Which server to ask: <c>--server</c>, else <c>STIPEND_URL</c>, else the file <c>server</c> of the
-/// <see cref="StipendFolder"/>, where the server that the token belongs to left its address, else this machine.
+/// Which server to ask: <c>--server</c>, else <c>GUERDON_URL</c>, else the file <c>server</c> of the
+/// <see cref="GuerdonFolder"/>, where the server that the token belongs to left its address, else this machine.
 /// </summary>
 /// <param name="Url">Null: there is a problem.</param>
 /// <param name="Source">Who named it, for messages; empty: nobody did.</param>
@@ -14,11 +14,11 @@ internal sealed record ServerAddress(Uri? Url, string Source, string? Problem)
     public static ServerAddress Find(string? option, Surroundings surroundings)
     {
         if (option is not null) return Check(option, "--server");
-        if (surroundings.Setting("STIPEND_URL") is { } variable) return Check(variable, "STIPEND_URL");
-        if (StipendFolder.Find(StipendFolder.ServerFile, surroundings) is not { } path) return Check(Default, "");
-        return StipendFolder.Read(path) is { } text
+        if (surroundings.Setting("GUERDON_URL") is { } variable) return Check(variable, "GUERDON_URL");
+        if (GuerdonFolder.Find(GuerdonFolder.ServerFile, surroundings) is not { } path) return Check(Default, "");
+        return GuerdonFolder.Read(path) is { } text
             ? Check(text, path)
-            : new(null, path, $"{path} cannot be read. Read it as the account that wrote it, or set STIPEND_URL.");
+            : new(null, path, $"{path} cannot be read. Read it as the account that wrote it, or set GUERDON_URL.");
     }
 
     private static ServerAddress Check(string text, string source)
@@ -29,7 +29,7 @@ internal sealed record ServerAddress(Uri? Url, string Source, string? Problem)
         if (isAddress) return new(url, source, null);
         var isFile = source.Contains('/', StringComparison.Ordinal) || source.Contains('\\', StringComparison.Ordinal);
         return new(null, source, isFile
-            ? $"What {source} holds is not an address: delete it, or name the server with --server or STIPEND_URL."
-            : $"{source} is not an address: write it as {Default} or https://stipend.example.com.");
+            ? $"What {source} holds is not an address: delete it, or name the server with --server or GUERDON_URL."
+            : $"{source} is not an address: write it as {Default} or https://guerdon.example.com.");
     }
 }

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 
-namespace Stipend.Cli;
+namespace Guerdon.Cli;
 
 /// <summary>
 /// Lines on standard error that nobody asked for, such as a log's. While a verb shows its progress they wait, so that

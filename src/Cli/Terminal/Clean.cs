@@ -1,4 +1,4 @@
-namespace Stipend.Cli;
+namespace Guerdon.Cli;
 
 /// <summary>Text from files and servers, made fit for a terminal.</summary>
 internal static class Clean

@@ -1,10 +1,10 @@
 using System.CommandLine;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Guerdon.Kernel;
 using Spectre.Console;
-using Stipend.Kernel;
 
-namespace Stipend.Cli;
+namespace Guerdon.Cli;
 
 /// <summary>
 /// Where a verb writes. Results go to standard output: with <c>--json</c> one JSON document and nothing else. Messages
@@ -46,7 +46,7 @@ public sealed class Output
     /// <summary>The output of the verb that is running.</summary>
     public static Output For(ParseResult parse)
     {
-        var root = parse.RootCommandResult.Command as StipendCommand;
+        var root = parse.RootCommandResult.Command as GuerdonCommand;
         return new Output(
             parse.InvocationConfiguration.Output, parse.InvocationConfiguration.Error,
             root is not null && parse.GetValue(root.Json), root?.Surroundings ?? Surroundings.OfProcess)
@@ -109,7 +109,7 @@ public sealed class Output
     /// <returns><see cref="ExitCodes.Misused"/>.</returns>
     public int Misuse(string reason)
     {
-        Note($"stipend: {reason}");
+        Note($"guerdon: {reason}");
         return ExitCodes.Misused;
     }
 

@@ -1,6 +1,6 @@
 using Spectre.Console;
 
-namespace Stipend.Cli;
+namespace Guerdon.Cli;
 
 /// <summary>Says that something is under way, once it takes longer than a second.</summary>
 public static class Progress

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 
-namespace Stipend.Cli;
+namespace Guerdon.Cli;
 
 /// <summary>
 /// Shows JSON by its own names, whose endings say the unit: <c>availableMilli</c> is tokens, <c>costNanos</c> is USD.

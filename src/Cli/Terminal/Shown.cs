@@ -1,7 +1,7 @@
 using System.Globalization;
-using Stipend.Kernel;
+using Guerdon.Kernel;
 
-namespace Stipend.Cli;
+namespace Guerdon.Cli;
 
 /// <summary>
 /// Amounts and times as people read them, each in one form. Dollars are cut to cents, never rounded up;

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Stipend.Cli;
+namespace Guerdon.Cli;
 
 /// <summary>A table as columns, two blanks apart, under their headers.</summary>
 internal static class TableLines

@@ -1,4 +1,4 @@
-namespace Stipend.Cli;
+namespace Guerdon.Cli;
 
 /// <summary>How wide each column of a table is.</summary>
 internal static class TableWidths

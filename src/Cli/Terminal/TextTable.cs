@@ -1,4 +1,4 @@
-namespace Stipend.Cli;
+namespace Guerdon.Cli;
 
 /// <summary>A table of text: columns first, then rows.</summary>
 public sealed class TextTable

@@ -1,6 +1,6 @@
 using Spectre.Console;
 
-namespace Stipend.Cli;
+namespace Guerdon.Cli;
 
 /// <summary>Text as a terminal measures and wraps it.</summary>
 internal static class Words

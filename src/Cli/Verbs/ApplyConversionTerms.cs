@@ -1,13 +1,13 @@
-namespace Stipend.Cli;
+namespace Guerdon.Cli;
 
-/// <summary><c>stipend convert terms apply FILE</c>: the terms' next version; the newest again adds none.</summary>
+/// <summary><c>guerdon convert terms apply FILE</c>: the terms' next version; the newest again adds none.</summary>
 internal static class ApplyConversionTerms
 {
     public static Verb Build()
     {
         var file = Values.File("Conversion terms in YAML");
         return new Verb(
-            "apply", "Apply conversion terms as their next version.", "stipend convert terms apply conversion.yaml")
+            "apply", "Apply conversion terms as their next version.", "guerdon convert terms apply conversion.yaml")
         {
             file,
         }.Does(async (call, ct) =>

@@ -1,6 +1,6 @@
-namespace Stipend.Cli;
+namespace Guerdon.Cli;
 
-/// <summary><c>stipend payroll apply FILE</c>: the next version of the payroll settings; the newest again adds
+/// <summary><c>guerdon payroll apply FILE</c>: the next version of the payroll settings; the newest again adds
 /// none.</summary>
 internal static class ApplyPayroll
 {
@@ -12,7 +12,7 @@ internal static class ApplyPayroll
     {
         var file = Values.File("Payroll settings in YAML");
         return new Verb(
-            "apply", "Take payroll settings into effect.", "stipend payroll apply payroll.yaml") { file }
+            "apply", "Take payroll settings into effect.", "guerdon payroll apply payroll.yaml") { file }
             .Does(async (call, ct) =>
             {
                 var path = call.Value(file);

@@ -1,6 +1,6 @@
-namespace Stipend.Cli;
+namespace Guerdon.Cli;
 
-/// <summary><c>stipend plan apply FILE</c>: the plan's next version; the newest again adds none.</summary>
+/// <summary><c>guerdon plan apply FILE</c>: the plan's next version; the newest again adds none.</summary>
 internal static class ApplyPlan
 {
     internal sealed record Reply(Applied Plan, bool Added);
@@ -13,7 +13,7 @@ internal static class ApplyPlan
         var from = Values.Day("--from", "The first day of a month, in place of the file's effective_from.");
         return new Verb(
             "apply", "Apply a plan file as the plan's next version.",
-            "stipend plan apply plan.yaml", "stipend plan apply plan.yaml --from 2026-12-01")
+            "guerdon plan apply plan.yaml", "guerdon plan apply plan.yaml --from 2026-12-01")
         {
             file, from,
         }.Does(async (call, ct) =>

@@ -1,8 +1,8 @@
 using System.Globalization;
 
-namespace Stipend.Cli;
+namespace Guerdon.Cli;
 
-/// <summary><c>stipend policy apply FILE</c>: the policy's next version; the newest again adds none.</summary>
+/// <summary><c>guerdon policy apply FILE</c>: the policy's next version; the newest again adds none.</summary>
 internal static class ApplyPolicy
 {
     internal sealed record Reply(Applied Policy, bool Added);
@@ -16,7 +16,7 @@ internal static class ApplyPolicy
         var from = Values.Instant("--from", "When it comes into force (UTC); left out: now.");
         return new Verb(
             "apply", "Put a policy file in force at the gateway, on every node.",
-            "stipend policy apply policy.yaml", "stipend policy apply policy.yaml --from 2027-01-01T09:00Z")
+            "guerdon policy apply policy.yaml", "guerdon policy apply policy.yaml --from 2027-01-01T09:00Z")
         {
             file, from,
         }.Does(async (call, ct) =>

@@ -1,6 +1,6 @@
-namespace Stipend.Cli;
+namespace Guerdon.Cli;
 
-/// <summary><c>stipend claim approve CLAIM</c>: pays it back; approving again changes nothing.</summary>
+/// <summary><c>guerdon claim approve CLAIM</c>: pays it back; approving again changes nothing.</summary>
 internal static class ApproveClaim
 {
     public static Verb Build()
@@ -8,7 +8,7 @@ internal static class ApproveClaim
         var id = PayVerbs.Claim();
         return new Verb(
             "approve", "Approve somebody else's claim, which pays it back.",
-            "stipend claim approve clm_01990f6c6a6e7b3f8f0e0c1d2e3f4a5b")
+            "guerdon claim approve clm_01990f6c6a6e7b3f8f0e0c1d2e3f4a5b")
         {
             id,
         }.Does((call, ct) => PayVerbs.DecideAsync(

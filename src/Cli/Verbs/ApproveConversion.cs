@@ -1,6 +1,6 @@
-namespace Stipend.Cli;
+namespace Guerdon.Cli;
 
-/// <summary><c>stipend convert approve CONVERSION</c>: pays it out; approving again changes nothing.</summary>
+/// <summary><c>guerdon convert approve CONVERSION</c>: pays it out; approving again changes nothing.</summary>
 internal static class ApproveConversion
 {
     public static Verb Build()
@@ -8,7 +8,7 @@ internal static class ApproveConversion
         var id = PayVerbs.Conversion();
         return new Verb(
             "approve", "Approve somebody else's conversion, which pays it out.",
-            "stipend convert approve cnv_01990f6c6a6e7b3f8f0e0c1d2e3f4a5b")
+            "guerdon convert approve cnv_01990f6c6a6e7b3f8f0e0c1d2e3f4a5b")
         {
             id,
         }.Does((call, ct) => PayVerbs.DecideAsync(

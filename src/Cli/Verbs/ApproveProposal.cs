@@ -1,22 +1,22 @@
 using System.CommandLine;
 
-namespace Stipend.Cli;
+namespace Guerdon.Cli;
 
-/// <summary><c>stipend price approve PROPOSAL</c>: puts its prices into the book, once.</summary>
+/// <summary><c>guerdon price approve PROPOSAL</c>: puts its prices into the book, once.</summary>
 internal static class ApproveProposal
 {
     internal sealed record Request(DateTimeOffset? From, bool AcceptOutliers, bool Alone);
 
     public static Verb Build()
     {
-        var id = Values.Id("PROPOSAL", "ppl", "stipend price show");
+        var id = Values.Id("PROPOSAL", "ppl", "guerdon price show");
         var from = Values.Day("--from", "The first day (UTC) of the new prices; left out: now.");
         var accept = new Option<bool>("--accept-outliers") { Description = "Take prices that look wrong." };
         var alone = DecideRun.Alone();
         return new Verb(
             "approve", "Put somebody else's proposal of prices into the book; again changes nothing more.",
-            "stipend price approve ppl_01990f6c6a6e7b3f8f0e0c1d2e3f4a5b",
-            "stipend price approve ppl_01990f6c6a6e7b3f8f0e0c1d2e3f4a5b --from 2027-01-01 --accept-outliers")
+            "guerdon price approve ppl_01990f6c6a6e7b3f8f0e0c1d2e3f4a5b",
+            "guerdon price approve ppl_01990f6c6a6e7b3f8f0e0c1d2e3f4a5b --from 2027-01-01 --accept-outliers")
         {
             id, from, accept, alone,
         }.Does(async (call, ct) =>

@@ -1,8 +1,8 @@
 using System.CommandLine;
 
-namespace Stipend.Cli;
+namespace Guerdon.Cli;
 
-/// <summary><c>stipend person email PERSON ADDRESS</c>: the person stays who they are.</summary>
+/// <summary><c>guerdon person email PERSON ADDRESS</c>: the person stays who they are.</summary>
 internal static class ChangeEmail
 {
     internal sealed record Request(string Email);
@@ -15,7 +15,7 @@ internal static class ChangeEmail
         var email = new Argument<string>("ADDRESS") { Description = "Their e-mail address from now on." };
         return new Verb(
             "email", "Give a person another e-mail address; id, wallet, keys and account stay theirs.",
-            "stipend person email ada.byron@example.com ada.lovelace@example.com") { person, email }
+            "guerdon person email ada.byron@example.com ada.lovelace@example.com") { person, email }
             .Does(async (call, ct) =>
             {
                 var answer = await call.PutAsync(

@@ -1,6 +1,6 @@
-namespace Stipend.Cli;
+namespace Guerdon.Cli;
 
-/// <summary><c>stipend convert terms check FILE</c>: what the terms offer; nothing is kept.</summary>
+/// <summary><c>guerdon convert terms check FILE</c>: what the terms offer; nothing is kept.</summary>
 internal static class CheckConversionTerms
 {
     private const int RowsShown = 50;
@@ -9,7 +9,7 @@ internal static class CheckConversionTerms
     {
         var file = Values.File("Conversion terms in YAML");
         return new Verb(
-            "check", "Check conversion terms without applying them.", "stipend convert terms check conversion.yaml")
+            "check", "Check conversion terms without applying them.", "guerdon convert terms check conversion.yaml")
         {
             file,
         }.Does(async (call, ct) =>

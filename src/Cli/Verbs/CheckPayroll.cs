@@ -1,6 +1,6 @@
-namespace Stipend.Cli;
+namespace Guerdon.Cli;
 
-/// <summary><c>stipend payroll check FILE</c>: the pay periods that settings make; nothing is kept.</summary>
+/// <summary><c>guerdon payroll check FILE</c>: the pay periods that settings make; nothing is kept.</summary>
 internal static class CheckPayroll
 {
     internal sealed record Reply(DateOnly EffectiveFrom, int Year, IReadOnlyList<Period> Periods);
@@ -12,7 +12,7 @@ internal static class CheckPayroll
         var file = Values.File("Payroll settings in YAML");
         return new Verb(
             "check", "Check payroll settings and show their pay periods, without applying them.",
-            "stipend payroll check payroll.yaml") { file }.Does(async (call, ct) =>
+            "guerdon payroll check payroll.yaml") { file }.Does(async (call, ct) =>
         {
             var path = call.Value(file);
             var answer = await call.PostFileAsync($"Checking {path}", "api/v1/payroll/check", path, "text/yaml", ct);

@@ -1,6 +1,6 @@
-namespace Stipend.Cli;
+namespace Guerdon.Cli;
 
-/// <summary><c>stipend plan check FILE</c>: what the plan's first month would come to; nothing is kept.</summary>
+/// <summary><c>guerdon plan check FILE</c>: what the plan's first month would come to; nothing is kept.</summary>
 internal static class CheckPlan
 {
     private const int RowsShown = 20;
@@ -8,7 +8,7 @@ internal static class CheckPlan
     public static Verb Build()
     {
         var file = Values.File("A plan in YAML");
-        return new Verb("check", "Check a plan file without applying it.", "stipend plan check plan.yaml") { file }
+        return new Verb("check", "Check a plan file without applying it.", "guerdon plan check plan.yaml") { file }
             .Does(async (call, ct) =>
             {
                 var path = call.Value(file);

@@ -1,8 +1,8 @@
-using Stipend.Kernel;
+using Guerdon.Kernel;
 
-namespace Stipend.Cli;
+namespace Guerdon.Cli;
 
-/// <summary><c>stipend policy check FILE</c>: what the policy would change; nothing is kept.</summary>
+/// <summary><c>guerdon policy check FILE</c>: what the policy would change; nothing is kept.</summary>
 internal static class CheckPolicy
 {
     internal sealed record Reply(int Version, IReadOnlyList<Change> Changes);
@@ -13,7 +13,7 @@ internal static class CheckPolicy
     {
         var file = Values.File("A policy in YAML");
         const string description = "Check a policy file and show what it would change, without applying it.";
-        return new Verb("check", description, "stipend policy check policy.yaml") { file }.Does(async (call, ct) =>
+        return new Verb("check", description, "guerdon policy check policy.yaml") { file }.Does(async (call, ct) =>
         {
             var path = call.Value(file);
             var answer = await call.PostFileAsync(

@@ -1,7 +1,7 @@
 
-namespace Stipend.Cli;
+namespace Guerdon.Cli;
 
-/// <summary><c>stipend vesting check FILE</c>: what of a grant vests when; nothing is kept.</summary>
+/// <summary><c>guerdon vesting check FILE</c>: what of a grant vests when; nothing is kept.</summary>
 internal static class CheckVesting
 {
     internal sealed record Reply(
@@ -19,8 +19,8 @@ internal static class CheckVesting
         var left = Values.Day("--left", "The last day of somebody who leaves and forfeits what has not vested.");
         return new Verb(
             "check", "Check vesting terms and show the instalments of a grant.",
-            "stipend vesting check terms.json --quantity 1000 --start 2026-11-30",
-            "stipend vesting check terms.json --quantity 1000 --start 2026-11-30 --left 2028-06-30")
+            "guerdon vesting check terms.json --quantity 1000 --start 2026-11-30",
+            "guerdon vesting check terms.json --quantity 1000 --start 2026-11-30 --left 2028-06-30")
         {
             file, quantity, start, left,
         }.Does(async (call, ct) =>

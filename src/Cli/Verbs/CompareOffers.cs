@@ -1,8 +1,8 @@
 using System.CommandLine;
 
-namespace Stipend.Cli;
+namespace Guerdon.Cli;
 
-/// <summary><c>stipend offer compare OFFER…</c>: one to four, like for like.</summary>
+/// <summary><c>guerdon offer compare OFFER…</c>: one to four, like for like.</summary>
 internal static class CompareOffers
 {
     internal sealed record Request(IReadOnlyList<string> Offers, int? HorizonYears);
@@ -24,7 +24,7 @@ internal static class CompareOffers
             "--years", "Over how many years, 1 to 10 (else the longest that an offer names).", 1, 10);
         return new Verb(
             "compare", "Compare offers like for like: a year of each, as promised and risk-adjusted.",
-            "stipend offer compare ada-lovelace other-firm --years 4")
+            "guerdon offer compare ada-lovelace other-firm --years 4")
         {
             offers, years,
         }.Does(async (call, ct) =>

@@ -1,10 +1,10 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
-using Stipend.Kernel;
+using Guerdon.Kernel;
 
-namespace Stipend.Cli;
+namespace Guerdon.Cli;
 
-/// <summary><c>stipend key create</c>: the key alone on standard output, so that <c>KEY=$(…)</c> works.</summary>
+/// <summary><c>guerdon key create</c>: the key alone on standard output, so that <c>KEY=$(…)</c> works.</summary>
 internal static class CreateKey
 {
     /// <param name="Person">E-mail address or id; null: the caller.</param>
@@ -35,8 +35,8 @@ internal static class CreateKey
         var expires = Values.Day("--expires", "The last day it works (UTC).");
         return new Verb(
             "create", "Create a personal key; it is shown this once.",
-            "stipend key create --person ada@example.com --name laptop",
-            "KEY=$(stipend key create --person me --name ci --models gpt-4o-mini --budget 50000 --expires 2026-12-31)")
+            "guerdon key create --person ada@example.com --name laptop",
+            "KEY=$(guerdon key create --person me --name ci --models gpt-4o-mini --budget 50000 --expires 2026-12-31)")
         {
             person, name, models, budget, expires,
         }.Does(async (call, ct) =>
@@ -52,7 +52,7 @@ internal static class CreateKey
             {
                 call.Output.Line(reply.Key);
                 call.Output.Note($"Key '{body.Name}' ({reply.Id}) of {call.Value(person)}: it is not shown again.");
-                call.Output.Note($"To revoke it: stipend key revoke {reply.Id}");
+                call.Output.Note($"To revoke it: guerdon key revoke {reply.Id}");
                 return ExitCodes.Done;
             });
         });

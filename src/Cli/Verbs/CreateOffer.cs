@@ -1,6 +1,6 @@
-namespace Stipend.Cli;
+namespace Guerdon.Cli;
 
-/// <summary><c>stipend offer create FILE</c>: the offer's next version; the newest again adds none.</summary>
+/// <summary><c>guerdon offer create FILE</c>: the offer's next version; the newest again adds none.</summary>
 internal static class CreateOffer
 {
     internal sealed record Reply(Offers.Kept Offer, bool Added, Offers.Value Value);
@@ -8,7 +8,7 @@ internal static class CreateOffer
     public static Verb Build()
     {
         var file = Values.File("An offer in YAML");
-        return new Verb("create", "Keep an offer file as the offer's next version.", "stipend offer create offer.yaml")
+        return new Verb("create", "Keep an offer file as the offer's next version.", "guerdon offer create offer.yaml")
         {
             file,
         }.Does(async (call, ct) =>

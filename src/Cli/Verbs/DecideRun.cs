@@ -1,9 +1,9 @@
 using System.CommandLine;
 using System.Text.Json.Serialization;
 
-namespace Stipend.Cli;
+namespace Guerdon.Cli;
 
-/// <summary><c>stipend grant approve RUN DIGEST</c>, <c>decline RUN</c>, <c>reverse RUN</c>: each by somebody other
+/// <summary><c>guerdon grant approve RUN DIGEST</c>, <c>decline RUN</c>, <c>reverse RUN</c>: each by somebody other
 /// than whoever asked.</summary>
 internal static class DecideRun
 {
@@ -29,11 +29,11 @@ internal static class DecideRun
         var (id, alone) = (Runs.Id(), Alone());
         var digest = new Argument<string?>("DIGEST")
         {
-            Description = "The run's digest, from 'stipend grant show RUN'.", Arity = ArgumentArity.ZeroOrOne,
+            Description = "The run's digest, from 'guerdon grant show RUN'.", Arity = ArgumentArity.ZeroOrOne,
         };
         return new Verb(
             "approve", "Approve a run that somebody else prepared, as you saw it, and post it.",
-            "stipend grant approve run_01990f6c6a6e7b3f8f0e0c1d2e3f4a5b "
+            "guerdon grant approve run_01990f6c6a6e7b3f8f0e0c1d2e3f4a5b "
                 + "2f1c52a7d0b38a6a5e0c5e0d7d3e6a1b4c9f8e7d6c5b4a39281706f5e4d3c2b1")
         {
             id, digest, alone,
@@ -52,7 +52,7 @@ internal static class DecideRun
         var id = Runs.Id();
         return new Verb(
             "decline", "Decline a run, or withdraw your own; what was in it can be prepared anew.",
-            "stipend grant decline run_01990f6c6a6e7b3f8f0e0c1d2e3f4a5b")
+            "guerdon grant decline run_01990f6c6a6e7b3f8f0e0c1d2e3f4a5b")
         {
             id,
         }.Does(async (call, ct) => Show(
@@ -66,8 +66,8 @@ internal static class DecideRun
         var approve = new Option<bool>("--approve") { Description = "Agree with whoever asked for it." };
         return new Verb(
             "reverse", "Ask for a posted run to be taken back, or agree that it is.",
-            "stipend grant reverse run_01990f6c6a6e7b3f8f0e0c1d2e3f4a5b --reason 'Wrong month'",
-            "stipend grant reverse run_01990f6c6a6e7b3f8f0e0c1d2e3f4a5b --approve")
+            "guerdon grant reverse run_01990f6c6a6e7b3f8f0e0c1d2e3f4a5b --reason 'Wrong month'",
+            "guerdon grant reverse run_01990f6c6a6e7b3f8f0e0c1d2e3f4a5b --approve")
         {
             id, reason, approve, alone,
         }.Does(async (call, ct) =>

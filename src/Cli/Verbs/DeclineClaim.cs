@@ -1,6 +1,6 @@
-namespace Stipend.Cli;
+namespace Guerdon.Cli;
 
-/// <summary><c>stipend claim decline CLAIM</c>: with the reason.</summary>
+/// <summary><c>guerdon claim decline CLAIM</c>: with the reason.</summary>
 internal static class DeclineClaim
 {
     public static Verb Build()
@@ -9,7 +9,7 @@ internal static class DeclineClaim
         var reason = PayVerbs.Why("Why; the person reads it.");
         return new Verb(
             "decline", "Decline a claim; its receipt may be handed in again.",
-            "stipend claim decline clm_01990f6c6a6e7b3f8f0e0c1d2e3f4a5b --reason \"The receipt is of another month.\"")
+            "guerdon claim decline clm_01990f6c6a6e7b3f8f0e0c1d2e3f4a5b --reason \"The receipt is of another month.\"")
         {
             id, reason,
         }.Does((call, ct) => PayVerbs.DecideAsync(

@@ -1,6 +1,6 @@
-namespace Stipend.Cli;
+namespace Guerdon.Cli;
 
-/// <summary><c>stipend convert decline CONVERSION</c>: all its tokens come back.</summary>
+/// <summary><c>guerdon convert decline CONVERSION</c>: all its tokens come back.</summary>
 internal static class DeclineConversion
 {
     public static Verb Build()
@@ -9,7 +9,7 @@ internal static class DeclineConversion
         var reason = PayVerbs.Why("Why; the person reads it.");
         return new Verb(
             "decline", "Decline a conversion; all its tokens come back.",
-            "stipend convert decline cnv_01990f6c6a6e7b3f8f0e0c1d2e3f4a5b --reason \"Ask again in spring.\"")
+            "guerdon convert decline cnv_01990f6c6a6e7b3f8f0e0c1d2e3f4a5b --reason \"Ask again in spring.\"")
         {
             id, reason,
         }.Does((call, ct) => PayVerbs.DecideAsync(

@@ -1,7 +1,7 @@
 
-namespace Stipend.Cli;
+namespace Guerdon.Cli;
 
-/// <summary><c>stipend price decline PROPOSAL</c>: closes it; the book stays as it is.</summary>
+/// <summary><c>guerdon price decline PROPOSAL</c>: closes it; the book stays as it is.</summary>
 internal static class DeclineProposal
 {
     /// <summary>It takes no words.</summary>
@@ -9,10 +9,10 @@ internal static class DeclineProposal
 
     public static Verb Build()
     {
-        var id = Values.Id("PROPOSAL", "ppl", "stipend price show");
+        var id = Values.Id("PROPOSAL", "ppl", "guerdon price show");
         return new Verb(
             "decline", "Close a proposal without changing the book.",
-            "stipend price decline ppl_01990f6c6a6e7b3f8f0e0c1d2e3f4a5b")
+            "guerdon price decline ppl_01990f6c6a6e7b3f8f0e0c1d2e3f4a5b")
         {
             id,
         }.Does(async (call, ct) =>

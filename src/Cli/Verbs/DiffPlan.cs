@@ -1,6 +1,6 @@
-namespace Stipend.Cli;
+namespace Guerdon.Cli;
 
-/// <summary><c>stipend plan diff FILE</c>: what a plan would change, and for whom; nothing is kept.</summary>
+/// <summary><c>guerdon plan diff FILE</c>: what a plan would change, and for whom; nothing is kept.</summary>
 internal static class DiffPlan
 {
     internal sealed record Reply(
@@ -22,7 +22,7 @@ internal static class DiffPlan
         var from = Values.Day("--from", "The first day of a month, in place of the file's effective_from.");
         return new Verb(
             "diff", "Compare a plan file with the version in effect: settings, and what people would be granted.",
-            "stipend plan diff plan.yaml", "stipend plan diff plan.yaml --from 2026-12-01")
+            "guerdon plan diff plan.yaml", "guerdon plan diff plan.yaml --from 2026-12-01")
         {
             file, from,
         }.Does(async (call, ct) =>

@@ -1,8 +1,8 @@
 using System.CommandLine;
 
-namespace Stipend.Cli;
+namespace Guerdon.Cli;
 
-/// <summary><c>stipend gl export</c>: the general ledger of some days.</summary>
+/// <summary><c>guerdon gl export</c>: the general ledger of some days.</summary>
 internal static class ExportGl
 {
     public static Verb Build()
@@ -16,7 +16,7 @@ internal static class ExportGl
         var to = SavedFile.Option();
         return new Verb(
             "export", "Write the general ledger of some days, in double entry.",
-            "stipend gl export --format hledger --from 2026-11-01 --until 2026-11-30 --to november.journal")
+            "guerdon gl export --format hledger --from 2026-11-01 --until 2026-11-30 --to november.journal")
         {
             format, from, last, to,
         }.Does(async (call, ct) =>

@@ -1,8 +1,8 @@
 using System.CommandLine;
 
-namespace Stipend.Cli;
+namespace Guerdon.Cli;
 
-/// <summary><c>stipend payroll export</c>: the file that payroll gets for a pay period; again, the same file.</summary>
+/// <summary><c>guerdon payroll export</c>: the file that payroll gets for a pay period; again, the same file.</summary>
 internal static class ExportPayroll
 {
     public static Verb Build()
@@ -15,7 +15,7 @@ internal static class ExportPayroll
         var to = SavedFile.Option();
         return new Verb(
             "export", "Make payroll's file for a pay period; again, the same file.",
-            "stipend payroll export --layout adp --period 2026-11 --to PRA1BEPI.csv")
+            "guerdon payroll export --layout adp --period 2026-11 --to PRA1BEPI.csv")
         {
             layout, period, to,
         }.Does(async (call, ct) =>

@@ -1,8 +1,8 @@
 using System.CommandLine;
 
-namespace Stipend.Cli;
+namespace Guerdon.Cli;
 
-/// <summary><c>stipend claim file RECEIPT</c>: asks back what one has paid oneself.</summary>
+/// <summary><c>guerdon claim file RECEIPT</c>: asks back what one has paid oneself.</summary>
 internal static class FileClaim
 {
     public static Verb Build()
@@ -16,7 +16,7 @@ internal static class FileClaim
         var purpose = Needed("--purpose", "What it was for.", "TEXT");
         return new Verb(
             "file", "Claim back what you paid for a service, with the receipt.",
-            "stipend claim file receipt.pdf --vendor OpenAI --service \"ChatGPT Plus\" --on 2026-11-02 "
+            "guerdon claim file receipt.pdf --vendor OpenAI --service \"ChatGPT Plus\" --on 2026-11-02 "
             + "--amount 20.00 --currency EUR --purpose \"Drafts for the launch\"")
         {
             receipt, vendor, service, on, amount, currency, purpose,

@@ -1,8 +1,8 @@
 using System.CommandLine;
 
-namespace Stipend.Cli;
+namespace Guerdon.Cli;
 
-/// <summary><c>stipend gateway stops</c> and <c>stipend gateway clear WALLET REQUEST</c>: wallets
+/// <summary><c>guerdon gateway stops</c> and <c>guerdon gateway clear WALLET REQUEST</c>: wallets
 /// that make no calls since one cost more than was held for it.</summary>
 internal static class GatewayStops
 {
@@ -10,7 +10,7 @@ internal static class GatewayStops
 
     public static Verb BuildList() =>
         new Verb("stops", "List wallets that were stopped because a call cost more than its hold.",
-            "stipend gateway stops")
+            "guerdon gateway stops")
             .Does(async (call, ct) =>
             {
                 var answer = await call.GetAsync("Listing stops", "api/v1/gateway-stops", ct);
@@ -26,14 +26,14 @@ internal static class GatewayStops
 
     public static Verb BuildClear()
     {
-        var wallet = Values.Id("WALLET", "wal", "stipend gateway stops");
+        var wallet = Values.Id("WALLET", "wal", "guerdon gateway stops");
         var requests = new Argument<string[]>("REQUEST")
         {
-            Description = "The calls that stopped it, from 'stipend gateway stops'.", Arity = ArgumentArity.OneOrMore,
+            Description = "The calls that stopped it, from 'guerdon gateway stops'.", Arity = ArgumentArity.OneOrMore,
         };
         var alone = DecideRun.Alone();
         return new Verb("clear", "Clear the stops of somebody else's wallet that you have looked at, each by its call.",
-            "stipend gateway clear wal_01990f6c6a6e7b3f8f0e0c1d2e3f4a5b req_01990f6c6a6e7b3f8f0e0c1d2e3f4a5c")
+            "guerdon gateway clear wal_01990f6c6a6e7b3f8f0e0c1d2e3f4a5b req_01990f6c6a6e7b3f8f0e0c1d2e3f4a5c")
         {
             wallet, requests, alone,
         }.Does(async (call, ct) =>

@@ -1,8 +1,8 @@
 using System.CommandLine;
 
-namespace Stipend.Cli;
+namespace Guerdon.Cli;
 
-/// <summary><c>stipend gateway close REASON</c> and <c>stipend gateway open</c>: on every node, at once.</summary>
+/// <summary><c>guerdon gateway close REASON</c> and <c>guerdon gateway open</c>: on every node, at once.</summary>
 internal static class GatewaySwitch
 {
     internal sealed record Request(string? Reason = null);
@@ -16,14 +16,14 @@ internal static class GatewaySwitch
         var reason = new Argument<string>("REASON") { Description = "Why; every caller reads it." };
         return new Verb(
             "close", "Refuse every call on every node, at once; calls in flight end.",
-            "stipend gateway close \"Provider incident; back at noon.\"")
+            "guerdon gateway close \"Provider incident; back at noon.\"")
         {
             reason,
         }.Does((call, ct) => TurnAsync(call, "close", new Request(call.Value(reason)), ct));
     }
 
     public static Verb BuildOpen() =>
-        new Verb("open", "Let calls pass again.", "stipend gateway open")
+        new Verb("open", "Let calls pass again.", "guerdon gateway open")
             .Does((call, ct) => TurnAsync(call, "open", new Request(), ct));
 
     private static async Task<int> TurnAsync(Call call, string turn, Request request, CancellationToken ct)

@@ -1,10 +1,10 @@
 using System.CommandLine;
 using System.Globalization;
-using Stipend.Kernel;
+using Guerdon.Kernel;
 
-namespace Stipend.Cli;
+namespace Guerdon.Cli;
 
-/// <summary><c>stipend grant award</c>: one person's by options, or a file of many.</summary>
+/// <summary><c>guerdon grant award</c>: one person's by options, or a file of many.</summary>
 internal static class GiveAward
 {
     private const int UsdScale = 9;
@@ -30,9 +30,9 @@ internal static class GiveAward
         var dryRun = Values.DryRun("Say who would get what, and prepare nothing.");
         return new Verb(
             "award", "Give awards out of a plan's catalogue, to be approved by another administrator.",
-            "stipend grant award --plan engineering --period 2026-11 --person ada@example.com"
+            "guerdon grant award --plan engineering --period 2026-11 --person ada@example.com"
                 + " --award star --reason 'Shipped it'",
-            "stipend grant award --plan engineering --period 2026-11 --file awards.csv --dry-run")
+            "guerdon grant award --plan engineering --period 2026-11 --file awards.csv --dry-run")
         {
             plan, period, person, award, amount, reason, file, dryRun,
         }.Does(async (call, ct) =>

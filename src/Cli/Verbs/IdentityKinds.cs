@@ -1,16 +1,16 @@
 using System.CommandLine;
 using System.Text.Json;
 
-namespace Stipend.Cli;
+namespace Guerdon.Cli;
 
-/// <summary><c>stipend person kinds</c> and <c>kind NAME</c>: what people are known by elsewhere.</summary>
+/// <summary><c>guerdon person kinds</c> and <c>kind NAME</c>: what people are known by elsewhere.</summary>
 internal static class IdentityKinds
 {
     internal sealed record Request(string Kind, bool FindsPerson);
 
     public static Verb BuildList() =>
         new Verb(
-            "kinds", "List the kinds of identity that are columns of the file of people.", "stipend person kinds")
+            "kinds", "List the kinds of identity that are columns of the file of people.", "guerdon person kinds")
             .Does(async (call, ct) =>
             {
                 var answer = await call.GetAsync("Listing kinds", "api/v1/people/identity-kinds", ct);
@@ -32,7 +32,7 @@ internal static class IdentityKinds
         };
         return new Verb(
             "kind", "Declare a kind of identity: a column of the file of people from then on.",
-            "stipend person kind badge_number --finds-person") { name, finds }
+            "guerdon person kind badge_number --finds-person") { name, finds }
             .Does(async (call, ct) =>
             {
                 var answer = await call.PostAsync(

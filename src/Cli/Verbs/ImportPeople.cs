@@ -1,8 +1,8 @@
-using Stipend.Kernel;
+using Guerdon.Kernel;
 
-namespace Stipend.Cli;
+namespace Guerdon.Cli;
 
-/// <summary><c>stipend import people FILE</c>: all or nothing, and the same file again changes nothing.</summary>
+/// <summary><c>guerdon import people FILE</c>: all or nothing, and the same file again changes nothing.</summary>
 internal static class ImportPeople
 {
     internal sealed record Reply(
@@ -15,9 +15,9 @@ internal static class ImportPeople
         var dryRun = Values.DryRun("Say what would change, and change nothing.");
         return new Verb(
             "people", "Import people from a CSV file: who is new is created, who is known changed.",
-            "stipend import people people.csv --dry-run",
-            "stipend import people people.csv",
-            "hr-export | stipend import people -")
+            "guerdon import people people.csv --dry-run",
+            "guerdon import people people.csv",
+            "hr-export | guerdon import people -")
         {
             file, dryRun,
         }.Does(async (call, ct) =>

@@ -1,8 +1,8 @@
 using System.CommandLine;
 
-namespace Stipend.Cli;
+namespace Guerdon.Cli;
 
-/// <summary><c>stipend price import FILE</c>: proposes what a list would change; nothing changes yet.</summary>
+/// <summary><c>guerdon price import FILE</c>: proposes what a list would change; nothing changes yet.</summary>
 internal static class ImportPrices
 {
     public static Verb Build()
@@ -12,9 +12,9 @@ internal static class ImportPrices
         format.AcceptOnlyFromAmong("litellm", "csv");
         return new Verb(
             "import", "Compare a price list with the book and propose what it would change.",
-            "stipend price import model_prices_and_context_window.json",
-            "stipend price import contract.csv",
-            "curl -s https://example.com/prices.json | stipend price import - --format litellm")
+            "guerdon price import model_prices_and_context_window.json",
+            "guerdon price import contract.csv",
+            "curl -s https://example.com/prices.json | guerdon price import - --format litellm")
         {
             file, format,
         }.Does(async (call, ct) =>
@@ -49,7 +49,7 @@ internal static class ImportPrices
 
         output.Line(full.Added ? $"Proposal {id} waits for approval." : $"Proposal {id} was made before and waits.");
         var accept = full.Proposal.OutlierCount > 0 ? " --accept-outliers, once they are checked" : "";
-        output.Note($"Nothing has changed. To take it: stipend price approve {id}{accept}");
+        output.Note($"Nothing has changed. To take it: guerdon price approve {id}{accept}");
         return ExitCodes.Done;
     }
 }

@@ -1,10 +1,10 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
-using Stipend.Kernel;
+using Guerdon.Kernel;
 
-namespace Stipend.Cli;
+namespace Guerdon.Cli;
 
-/// <summary><c>stipend import usage FILE --map …</c>: books what was used elsewhere, each row once.</summary>
+/// <summary><c>guerdon import usage FILE --map …</c>: books what was used elsewhere, each row once.</summary>
 internal static class ImportUsage
 {
     private static readonly string[] Needed = ["time", "input", "output"];
@@ -50,9 +50,9 @@ internal static class ImportUsage
         typed.Charge.AcceptOnlyFromAmong("available", "never", "must");
         var verb = new Verb(
             "usage", "Book usage that was measured elsewhere, from a CSV file.",
-            "stipend import usage trace.csv --map time=TIMESTAMP,input=ContextTokens,output=GeneratedTokens"
+            "guerdon import usage trace.csv --map time=TIMESTAMP,input=ContextTokens,output=GeneratedTokens"
             + " --model gpt-4o --assign hash",
-            "stipend import usage use.csv --map time=at,input=in,output=out,person=email,model=m,id=request --dry-run")
+            "guerdon import usage use.csv --map time=at,input=in,output=out,person=email,model=m,id=request --dry-run")
         {
             typed.File,
         };

@@ -1,7 +1,7 @@
 
-namespace Stipend.Cli;
+namespace Guerdon.Cli;
 
-/// <summary><c>stipend offer link OFFER</c>: the address alone on standard output, this once.</summary>
+/// <summary><c>guerdon offer link OFFER</c>: the address alone on standard output, this once.</summary>
 internal static class LinkOffer
 {
     internal sealed record Request(int? Days);
@@ -13,7 +13,7 @@ internal static class LinkOffer
         var offer = Offers.Argument();
         var days = Values.Whole("--days", "How long it opens the offer, 1 to 90 days (else 14).", 1, 90);
         return new Verb(
-            "link", "Make a link for the candidate; it is shown this once.", "stipend offer link ada-lovelace --days 7")
+            "link", "Make a link for the candidate; it is shown this once.", "guerdon offer link ada-lovelace --days 7")
         {
             offer, days,
         }.Does(async (call, ct) =>
@@ -27,7 +27,7 @@ internal static class LinkOffer
                 call.Output.Note(
                     $"Whoever has it can read the offer until {Shown.Time(reply.Link.ExpiresAt)}. It is not shown"
                     + " again.");
-                call.Output.Note($"To close it: stipend offer revoke {reply.Link.Id}");
+                call.Output.Note($"To close it: guerdon offer revoke {reply.Link.Id}");
                 return ExitCodes.Done;
             });
         });

@@ -1,8 +1,8 @@
 using System.CommandLine;
 
-namespace Stipend.Cli;
+namespace Guerdon.Cli;
 
-/// <summary><c>stipend claim list</c>: one's own claims, somebody's or everybody's.</summary>
+/// <summary><c>guerdon claim list</c>: one's own claims, somebody's or everybody's.</summary>
 internal static class ListClaims
 {
     public static Verb Build()
@@ -11,7 +11,7 @@ internal static class ListClaims
         var all = new Option<bool>("--all") { Description = "Everybody's; for administrators." };
         var open = new Option<bool>("--open") { Description = "With --all: only those not decided." };
         return new Verb(
-            "list", "List claims, and which look alike.", "stipend claim list", "stipend claim list --all --open")
+            "list", "List claims, and which look alike.", "guerdon claim list", "guerdon claim list --all --open")
         {
             person, all, open,
         }.Does(async (call, ct) =>

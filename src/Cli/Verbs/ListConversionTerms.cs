@@ -1,11 +1,11 @@
-namespace Stipend.Cli;
+namespace Guerdon.Cli;
 
-/// <summary><c>stipend convert terms list</c>: every version, and which would be refused today.</summary>
+/// <summary><c>guerdon convert terms list</c>: every version, and which would be refused today.</summary>
 internal static class ListConversionTerms
 {
     public static Verb Build() =>
         new Verb("list", "List conversion terms, and which of them new ones may not be like.",
-            "stipend convert terms list")
+            "guerdon convert terms list")
             .Does(async (call, ct) =>
             {
                 var answer = await call.GetAsync("Listing conversion terms", "api/v1/conversion-terms", ct);

@@ -1,8 +1,8 @@
 using System.CommandLine;
 
-namespace Stipend.Cli;
+namespace Guerdon.Cli;
 
-/// <summary><c>stipend convert list</c>: one's own conversions, somebody's or everybody's.</summary>
+/// <summary><c>guerdon convert list</c>: one's own conversions, somebody's or everybody's.</summary>
 internal static class ListConversions
 {
     public static Verb Build()
@@ -15,7 +15,7 @@ internal static class ListConversions
         };
         return new Verb(
             "list", "List conversions and how they stand.",
-            "stipend convert list", "stipend convert list --all --state locked")
+            "guerdon convert list", "guerdon convert list --all --state locked")
         {
             person, all, state,
         }.Does(async (call, ct) =>

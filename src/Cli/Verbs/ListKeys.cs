@@ -1,8 +1,8 @@
 using System.CommandLine;
 
-namespace Stipend.Cli;
+namespace Guerdon.Cli;
 
-/// <summary><c>stipend key list</c>: names and hints; the keys themselves are known to nobody.</summary>
+/// <summary><c>guerdon key list</c>: names and hints; the keys themselves are known to nobody.</summary>
 internal static class ListKeys
 {
     private const int RowsShown = 1_000;
@@ -13,7 +13,7 @@ internal static class ListKeys
         {
             Description = "Whose: an e-mail address, id or 'me'.", HelpName = "EMAIL", Required = true,
         };
-        return new Verb("list", "List a person's keys.", "stipend key list --person ada@example.com") { person }
+        return new Verb("list", "List a person's keys.", "guerdon key list --person ada@example.com") { person }
             .Does(async (call, ct) =>
             {
                 var address = Call.Address("api/v1/keys", ("person", Values.OrCaller(call.Value(person))));

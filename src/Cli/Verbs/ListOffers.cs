@@ -1,12 +1,12 @@
-namespace Stipend.Cli;
+namespace Guerdon.Cli;
 
-/// <summary><c>stipend offer list</c>: the newest version of each.</summary>
+/// <summary><c>guerdon offer list</c>: the newest version of each.</summary>
 internal static class ListOffers
 {
     internal sealed record Reply(IReadOnlyList<Offers.Kept> Offers);
 
     public static Verb Build() =>
-        new Verb("list", "List offers, the newest version of each.", "stipend offer list").Does(async (call, ct) =>
+        new Verb("list", "List offers, the newest version of each.", "guerdon offer list").Does(async (call, ct) =>
         {
             var answer = await call.GetAsync("Listing offers", "api/v1/offers", ct);
             return call.Show(answer, CliJson.Default.ListOffersReply, reply =>

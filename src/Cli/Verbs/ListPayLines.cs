@@ -1,8 +1,8 @@
 using System.CommandLine;
 
-namespace Stipend.Cli;
+namespace Guerdon.Cli;
 
-/// <summary><c>stipend pay lines [LINE]</c>: pay lines, or one down to the ledger's rows.</summary>
+/// <summary><c>guerdon pay lines [LINE]</c>: pay lines, or one down to the ledger's rows.</summary>
 internal static class ListPayLines
 {
     private const int RowsShown = 50;
@@ -10,15 +10,15 @@ internal static class ListPayLines
     public static Verb Build()
     {
         var line = Values.IdOrNone(
-            "LINE", "pay", "stipend pay lines", "A pay line's id, to see what it rests on; left out: a list.");
+            "LINE", "pay", "guerdon pay lines", "A pay line's id, to see what it rests on; left out: a list.");
         var person = PayVerbs.Of();
         var all = new Option<bool>("--all") { Description = "Everybody's; for administrators." };
         var from = Values.Day("--from", "With --all: the first day to pay on.");
         var to = Values.Day("--to", "With --all: the last day to pay on.");
         return new Verb(
-            "lines", "List what payroll takes, or show what one line rests on.", "stipend pay lines",
-            "stipend pay lines --all --from 2026-12-01 --to 2026-12-31",
-            "stipend pay lines pay_01990f6c6a6e7b3f8f0e0c1d2e3f4a5b")
+            "lines", "List what payroll takes, or show what one line rests on.", "guerdon pay lines",
+            "guerdon pay lines --all --from 2026-12-01 --to 2026-12-31",
+            "guerdon pay lines pay_01990f6c6a6e7b3f8f0e0c1d2e3f4a5b")
         {
             line, person, all, from, to,
         }.Does(async (call, ct) =>

@@ -1,10 +1,10 @@
 using System.CommandLine;
 using System.Text.Json;
-using Stipend.Kernel;
+using Guerdon.Kernel;
 
-namespace Stipend.Cli;
+namespace Guerdon.Cli;
 
-/// <summary><c>stipend people</c>: everybody, or a team and the teams under it. Pay is only in <c>--json</c>.</summary>
+/// <summary><c>guerdon people</c>: everybody, or a team and the teams under it. Pay is only in <c>--json</c>.</summary>
 internal static class ListPeople
 {
     private const int PageSize = 1_000;
@@ -19,7 +19,7 @@ internal static class ListPeople
             Description = "Only this team and those under it.", HelpName = "PATH",
         };
         return new Verb(
-            "people", "List people.", "stipend people", "stipend people --team Engineering/Platform") { team }
+            "people", "List people.", "guerdon people", "guerdon people --team Engineering/Platform") { team }
             .Does(async (call, ct) =>
             {
                 var (people, no) = await AllAsync(call, call.Value(team), ct);

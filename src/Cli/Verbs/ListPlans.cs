@@ -1,12 +1,12 @@
-namespace Stipend.Cli;
+namespace Guerdon.Cli;
 
-/// <summary><c>stipend plan list</c>: the newest version of each, and which is in effect.</summary>
+/// <summary><c>guerdon plan list</c>: the newest version of each, and which is in effect.</summary>
 internal static class ListPlans
 {
     internal sealed record Reply(IReadOnlyList<ShowPlan.Applied> Plans);
 
     public static Verb Build() =>
-        new Verb("list", "List plans, and which version of each is in effect.", "stipend plan list").Does(async (call,
+        new Verb("list", "List plans, and which version of each is in effect.", "guerdon plan list").Does(async (call,
             ct) =>
         {
             var answer = await call.GetAsync("Listing plans", "api/v1/plans", ct);

@@ -1,6 +1,6 @@
-namespace Stipend.Cli;
+namespace Guerdon.Cli;
 
-/// <summary><c>stipend prices</c>: the price book as it holds now.</summary>
+/// <summary><c>guerdon prices</c>: the price book as it holds now.</summary>
 internal static class ListPrices
 {
     internal sealed record Reply(DateTimeOffset At, long TokenValueNanos, IReadOnlyList<Price> Prices);
@@ -25,7 +25,7 @@ internal static class ListPrices
         long? ImageOutputNanosPerMillion = null);
 
     public static Verb Build() =>
-        new Verb("prices", "List the models and what they cost now.", "stipend prices", "stipend prices --json")
+        new Verb("prices", "List the models and what they cost now.", "guerdon prices", "guerdon prices --json")
             .Does(async (call, ct) =>
             {
                 var answer = await call.GetAsync("Listing prices", "api/v1/prices", ct);

@@ -1,12 +1,12 @@
 using System.Globalization;
 
-namespace Stipend.Cli;
+namespace Guerdon.Cli;
 
-/// <summary><c>stipend provider list</c>: where they are, by which keys they are called, and how they are.</summary>
+/// <summary><c>guerdon provider list</c>: where they are, by which keys they are called, and how they are.</summary>
 internal static class ListProviders
 {
     public static Verb Build() =>
-        new Verb("list", "List the providers and how they are; never their keys.", "stipend provider list")
+        new Verb("list", "List the providers and how they are; never their keys.", "guerdon provider list")
             .Does(async (call, ct) =>
             {
                 var answer = await call.GetAsync("Listing providers", "api/v1/providers", ct);

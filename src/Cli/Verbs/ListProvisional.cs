@@ -1,6 +1,6 @@
-namespace Stipend.Cli;
+namespace Guerdon.Cli;
 
-/// <summary><c>stipend price provisional</c>: what was charged at a price that may not cover it.</summary>
+/// <summary><c>guerdon price provisional</c>: what was charged at a price that may not cover it.</summary>
 internal static class ListProvisional
 {
     internal sealed record Reply(DateOnly From, DateOnly To, IReadOnlyList<Group> Groups);
@@ -14,7 +14,7 @@ internal static class ListProvisional
         var (from, to) = (Reconcile.From(), Reconcile.To());
         return new Verb(
             "provisional", "List what was charged at a price that may not cover it: what the price book lacks.",
-            "stipend price provisional", "stipend price provisional --from 2026-11-01 --to 2026-11-30 --json")
+            "guerdon price provisional", "guerdon price provisional --from 2026-11-01 --to 2026-11-30 --json")
         {
             from, to,
         }.Does(async (call, ct) =>

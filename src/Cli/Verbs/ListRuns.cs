@@ -1,9 +1,9 @@
 using System.CommandLine;
 using System.Globalization;
 
-namespace Stipend.Cli;
+namespace Guerdon.Cli;
 
-/// <summary><c>stipend grant runs</c>: the newest first.</summary>
+/// <summary><c>guerdon grant runs</c>: the newest first.</summary>
 internal static class ListRuns
 {
     internal sealed record Reply(IReadOnlyList<Runs.Run> Runs, string? Next = null);
@@ -14,8 +14,8 @@ internal static class ListRuns
         var period = Values.Month("--period", "Runs of one month, as 2026-11.");
         var after = new Option<string?>("--after") { Description = "Runs older than this one.", HelpName = "RUN" };
         return new Verb(
-            "runs", "List grant runs and their state.", "stipend grant runs",
-            "stipend grant runs --plan engineering --period 2026-11")
+            "runs", "List grant runs and their state.", "guerdon grant runs",
+            "guerdon grant runs --plan engineering --period 2026-11")
         {
             plan, period, after,
         }.Does(async (call, ct) =>

@@ -1,9 +1,9 @@
 using System.CommandLine;
-using Stipend.Kernel;
+using Guerdon.Kernel;
 
-namespace Stipend.Cli;
+namespace Guerdon.Cli;
 
-/// <summary>What the verbs of <c>stipend offer</c> have in common. Money is in minor units of the currency.</summary>
+/// <summary>What the verbs of <c>guerdon offer</c> have in common. Money is in minor units of the currency.</summary>
 internal static class Offers
 {
     internal sealed record Kept(

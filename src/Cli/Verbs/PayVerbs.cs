@@ -1,8 +1,8 @@
 using System.CommandLine;
 using System.Text.Json;
-using Stipend.Kernel;
+using Guerdon.Kernel;
 
-namespace Stipend.Cli;
+namespace Guerdon.Cli;
 
 /// <summary>What the verbs of conversion and claims share.</summary>
 internal static class PayVerbs
@@ -14,10 +14,10 @@ internal static class PayVerbs
     internal readonly record struct Column(string Heading, string Property, bool IsNumber = false);
 
     public static Argument<string> Conversion() =>
-        Values.Id("CONVERSION", "cnv", "stipend convert list");
+        Values.Id("CONVERSION", "cnv", "guerdon convert list");
 
     public static Argument<string> Claim() =>
-        Values.Id("CLAIM", "clm", "stipend claim list");
+        Values.Id("CLAIM", "clm", "guerdon claim list");
 
     public static Option<string> Why(string description) =>
         new("--reason") { Description = description, HelpName = "TEXT", Required = true };

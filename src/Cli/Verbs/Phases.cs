@@ -1,8 +1,8 @@
 using System.CommandLine;
 
-namespace Stipend.Cli;
+namespace Guerdon.Cli;
 
-/// <summary><c>stipend phase list|propose|vote</c>: the gate between a plan's phases.</summary>
+/// <summary><c>guerdon phase list|propose|vote</c>: the gate between a plan's phases.</summary>
 internal static class Phases
 {
     private const string ExampleDigest = "2f1c52a7d0b38a6a5e0c5e0d7d3e6a1b4c9f8e7d6c5b4a39281706f5e4d3c2b1";
@@ -25,7 +25,7 @@ internal static class Phases
         var plan = PlanHistory.Name();
         return new Verb(
             "list", "List a plan's phases, how far they are, and what is put to the vote.",
-            "stipend phase list engineering") { plan }
+            "guerdon phase list engineering") { plan }
             .Does(async (call, ct) => call.Show(
                 await call.GetAsync("Reading the phases", Of(call.Value(plan)), ct), CliJson.Default.PhasesPage,
                 page =>
@@ -49,7 +49,7 @@ internal static class Phases
         from.Required = true;
         return new Verb(
             "propose", "Put a plan's next phase to the vote.",
-            "stipend phase propose engineering all --report pilot.md --from 2027-01-01")
+            "guerdon phase propose engineering all --report pilot.md --from 2027-01-01")
         {
             plan, phase, report, from,
         }.Does(async (call, ct) =>
@@ -68,7 +68,7 @@ internal static class Phases
         var (plan, phase) = (PlanHistory.Name(), Phase());
         var digest = new Argument<string?>("DIGEST")
         {
-            Description = "The phase's digest, from 'stipend phase list PLAN'.", Arity = ArgumentArity.ZeroOrOne,
+            Description = "The phase's digest, from 'guerdon phase list PLAN'.", Arity = ArgumentArity.ZeroOrOne,
         };
         var against = new Option<bool>("--against") { Description = "Vote against it." };
         var reason = new Option<string>("--reason") { Description = "For the record.", HelpName = "TEXT",
@@ -76,8 +76,8 @@ internal static class Phases
         var alone = DecideRun.Alone();
         return new Verb(
             "vote", "Vote for a phase as you read it, or against it; until it opens, voting again changes the vote.",
-            $"stipend phase vote engineering all {ExampleDigest} --reason 'The pilot paid for itself'",
-            $"stipend phase vote engineering all {ExampleDigest} --against --reason 'Too early'")
+            $"guerdon phase vote engineering all {ExampleDigest} --reason 'The pilot paid for itself'",
+            $"guerdon phase vote engineering all {ExampleDigest} --against --reason 'Too early'")
         {
             plan, phase, digest, against, reason, alone,
         }.Does(async (call, ct) => Show(call, await call.PostAsync(

@@ -1,8 +1,8 @@
 using System.CommandLine;
 
-namespace Stipend.Cli;
+namespace Guerdon.Cli;
 
-/// <summary><c>stipend plan history NAME</c>: every version and what it changed.</summary>
+/// <summary><c>guerdon plan history NAME</c>: every version and what it changed.</summary>
 internal static class PlanHistory
 {
     private const int ChangesShown = 4;
@@ -17,7 +17,7 @@ internal static class PlanHistory
     public static Verb Build()
     {
         var name = Name();
-        return new Verb("history", "List a plan's versions and what each changed.", "stipend plan history engineering")
+        return new Verb("history", "List a plan's versions and what each changed.", "guerdon plan history engineering")
         {
             name,
         }.Does(async (call, ct) =>

@@ -1,6 +1,6 @@
-using Stipend.Kernel;
+using Guerdon.Kernel;
 
-namespace Stipend.Cli;
+namespace Guerdon.Cli;
 
 /// <summary>A proposal to change the price book as the server tells it, and how it is shown.</summary>
 internal static class PriceProposal

@@ -1,6 +1,6 @@
-namespace Stipend.Cli;
+namespace Guerdon.Cli;
 
-/// <summary>What the verbs of <c>stipend provider</c> have in common.</summary>
+/// <summary>What the verbs of <c>guerdon provider</c> have in common.</summary>
 internal static class Providers
 {
     internal sealed record Key(

@@ -1,6 +1,6 @@
-namespace Stipend.Cli;
+namespace Guerdon.Cli;
 
-/// <summary><c>stipend convert quote FORM TOKENS</c>: what a conversion would bring; nothing is set aside.</summary>
+/// <summary><c>guerdon convert quote FORM TOKENS</c>: what a conversion would bring; nothing is set aside.</summary>
 internal static class QuoteConversion
 {
     internal sealed record Request(string Form, long TokensMilli, int? Lot);
@@ -11,7 +11,7 @@ internal static class QuoteConversion
             (PayVerbs.Form(), PayVerbs.Tokens(), RequestConversion.Lot(), PayVerbs.Of());
         return new Verb(
             "quote", "Say what reward tokens would bring now. Nothing is set aside.",
-            "stipend convert quote cash 5000", "stipend convert quote time_off 250000 --lot 3")
+            "guerdon convert quote cash 5000", "guerdon convert quote time_off 250000 --lot 3")
         {
             form, tokens, lot, person,
         }.Does(async (call, ct) =>

@@ -1,8 +1,8 @@
 using System.CommandLine;
 
-namespace Stipend.Cli;
+namespace Guerdon.Cli;
 
-/// <summary>What the verbs of <c>stipend reconcile</c> share: replies as the server tells them, and how they are
+/// <summary>What the verbs of <c>guerdon reconcile</c> share: replies as the server tells them, and how they are
 /// shown.</summary>
 internal static class Reconcile
 {

@@ -1,8 +1,8 @@
-using Stipend.Kernel;
+using Guerdon.Kernel;
 
-namespace Stipend.Cli;
+namespace Guerdon.Cli;
 
-/// <summary><c>stipend reconcile apply RECONCILIATION</c>: corrects what a preview showed, once.</summary>
+/// <summary><c>guerdon reconcile apply RECONCILIATION</c>: corrects what a preview showed, once.</summary>
 internal static class ReconcileApply
 {
     internal sealed record Reply(
@@ -11,11 +11,11 @@ internal static class ReconcileApply
 
     public static Verb Build()
     {
-        var id = Values.Id("RECONCILIATION", "rec", "stipend reconcile preview");
+        var id = Values.Id("RECONCILIATION", "rec", "guerdon reconcile preview");
         var alone = DecideRun.Alone();
         return new Verb(
             "apply", "Correct the calls that somebody else's preview showed; applying again changes nothing more.",
-            "stipend reconcile apply rec_01990f6c6a6e7b3f8f0e0c1d2e3f4a5b")
+            "guerdon reconcile apply rec_01990f6c6a6e7b3f8f0e0c1d2e3f4a5b")
         {
             id, alone,
         }.Does(async (call, ct) =>

@@ -1,9 +1,9 @@
 using System.CommandLine;
-using Stipend.Kernel;
+using Guerdon.Kernel;
 
-namespace Stipend.Cli;
+namespace Guerdon.Cli;
 
-/// <summary><c>stipend reconcile import FILE</c>: keeps a provider's report; charges nothing.</summary>
+/// <summary><c>guerdon reconcile import FILE</c>: keeps a provider's report; charges nothing.</summary>
 internal static class ReconcileImport
 {
     internal sealed record Reply(
@@ -16,13 +16,13 @@ internal static class ReconcileImport
         var provider = Reconcile.Provider("The provider as requests name it (else openai or anthropic, by the file).");
         var own = new Option<string[]>("--own")
         {
-            Description = "A key's, project's or workspace's id that is Stipend's; may be given again. Else all are.",
+            Description = "A key's, project's or workspace's id that is Guerdon's; may be given again. Else all are.",
             HelpName = "ID",
         };
         return new Verb(
             "import", "Keep what a provider reports of usage or cost; nothing is charged or given back.",
-            "stipend reconcile import usage.json --provider openai --own key_abc",
-            "cat page1.json page2.json | stipend reconcile import -")
+            "guerdon reconcile import usage.json --provider openai --own key_abc",
+            "cat page1.json page2.json | guerdon reconcile import -")
         {
             file, provider, own,
         }.Does(async (call, ct) =>
@@ -45,8 +45,8 @@ internal static class ReconcileImport
             + $" ({Wording.Count(reply.Lines, "line")}).");
         if (reply.IsPart) output.Note("The provider has further pages: fetch and import them too.");
         output.Note(reply.Kind == "usage"
-            ? $"To see what it would correct: stipend reconcile preview --provider {reply.Provider}"
-            : "To see it beside what is booked: stipend reconcile show");
+            ? $"To see what it would correct: guerdon reconcile preview --provider {reply.Provider}"
+            : "To see it beside what is booked: guerdon reconcile show");
         return ExitCodes.Done;
     }
 }

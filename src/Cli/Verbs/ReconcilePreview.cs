@@ -1,8 +1,8 @@
-using Stipend.Kernel;
+using Guerdon.Kernel;
 
-namespace Stipend.Cli;
+namespace Guerdon.Cli;
 
-/// <summary><c>stipend reconcile preview</c>: which estimated calls would be corrected, and by how much.</summary>
+/// <summary><c>guerdon reconcile preview</c>: which estimated calls would be corrected, and by how much.</summary>
 internal static class ReconcilePreview
 {
     internal sealed record Request(string Provider, DateOnly? From, DateOnly? To);
@@ -22,8 +22,8 @@ internal static class ReconcilePreview
         var (from, to) = (Reconcile.From(), Reconcile.To());
         return new Verb(
             "preview", "Show which estimated calls the reports would correct; nothing changes yet.",
-            "stipend reconcile preview --provider openai",
-            "stipend reconcile preview --provider anthropic --from 2026-11-01 --to 2026-11-15")
+            "guerdon reconcile preview --provider openai",
+            "guerdon reconcile preview --provider anthropic --from 2026-11-01 --to 2026-11-15")
         {
             provider, from, to,
         }.Does(async (call, ct) =>
@@ -57,7 +57,7 @@ internal static class ReconcilePreview
         output.Line(
             $"{Wording.Count(reply.Corrections.Count, "call")} to correct: {Shown.Tokens(reply.RefundMilli)} tokens"
             + $" go back, {Shown.Tokens(reply.ChargeMilli)} are charged further.");
-        output.Note($"Nothing has changed. To correct them: stipend reconcile apply {id}");
+        output.Note($"Nothing has changed. To correct them: guerdon reconcile apply {id}");
         return ExitCodes.Done;
     }
 }

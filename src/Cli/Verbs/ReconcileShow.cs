@@ -1,8 +1,8 @@
-using Stipend.Kernel;
+using Guerdon.Kernel;
 
-namespace Stipend.Cli;
+namespace Guerdon.Cli;
 
-/// <summary><c>stipend reconcile show</c>: booked, reported, corrected and unexplained, bucket by bucket.</summary>
+/// <summary><c>guerdon reconcile show</c>: booked, reported, corrected and unexplained, bucket by bucket.</summary>
 internal static class ReconcileShow
 {
     internal sealed record Reply(
@@ -24,7 +24,7 @@ internal static class ReconcileShow
         var (from, to) = (Reconcile.From(), Reconcile.To());
         return new Verb(
             "show", "Show what providers report beside what is booked, and what is unexplained.",
-            "stipend reconcile show", "stipend reconcile show --from 2026-11-01 --to 2026-11-30 --json")
+            "guerdon reconcile show", "guerdon reconcile show --from 2026-11-01 --to 2026-11-30 --json")
         {
             provider, from, to,
         }.Does(async (call, ct) =>

@@ -1,17 +1,17 @@
 using System.CommandLine;
 
-namespace Stipend.Cli;
+namespace Guerdon.Cli;
 
-/// <summary><c>stipend provider remove NAME</c>: on every node, and its keys are erased.</summary>
+/// <summary><c>guerdon provider remove NAME</c>: on every node, and its keys are erased.</summary>
 internal static class RemoveProvider
 {
     internal sealed record Reply(string Name, bool ConfigurationHolds);
 
     public static Verb Build()
     {
-        var name = new Argument<string>("NAME") { Description = "Which, from 'stipend provider list'." };
+        var name = new Argument<string>("NAME") { Description = "Which, from 'guerdon provider list'." };
         return new Verb(
-            "remove", "Remove a provider and erase its keys; calls in flight end.", "stipend provider remove spare")
+            "remove", "Remove a provider and erase its keys; calls in flight end.", "guerdon provider remove spare")
         {
             name,
         }.Does(async (call, ct) =>

@@ -1,8 +1,8 @@
 using System.CommandLine;
 
-namespace Stipend.Cli;
+namespace Guerdon.Cli;
 
-/// <summary><c>stipend convert request FORM TOKENS</c>: sets tokens aside at the rate of this moment.</summary>
+/// <summary><c>guerdon convert request FORM TOKENS</c>: sets tokens aside at the rate of this moment.</summary>
 internal static class RequestConversion
 {
     internal sealed record Request(string Key, string Form, long TokensMilli, int? Lot);
@@ -16,7 +16,7 @@ internal static class RequestConversion
         };
         return new Verb(
             "request", "Ask to convert reward tokens: they are set aside until somebody decides.",
-            "stipend convert request cash 5000", "stipend convert request equity 100000 --key autumn-equity")
+            "guerdon convert request cash 5000", "guerdon convert request equity 100000 --key autumn-equity")
         {
             form, tokens, lot, person, key,
         }.Does(async (call, ct) =>

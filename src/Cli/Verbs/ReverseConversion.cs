@@ -1,8 +1,8 @@
 using System.CommandLine;
 
-namespace Stipend.Cli;
+namespace Guerdon.Cli;
 
-/// <summary><c>stipend convert reverse CONVERSION</c>: one administrator asks to undo it, another agrees.</summary>
+/// <summary><c>guerdon convert reverse CONVERSION</c>: one administrator asks to undo it, another agrees.</summary>
 internal static class ReverseConversion
 {
     public static Verb Build()
@@ -12,11 +12,11 @@ internal static class ReverseConversion
         var approve = new Option<bool>("--approve") { Description = "Agree to what another administrator asked." };
         var decline = new Option<bool>("--decline") { Description = "Leave it paid." };
         var step = Values.Whole(
-            "--step", "The step in which it was asked for, from 'stipend convert list --all'.", 1, int.MaxValue);
+            "--step", "The step in which it was asked for, from 'guerdon convert list --all'.", 1, int.MaxValue);
         return new Verb(
             "reverse", "Undo a conversion that was paid out; it takes two administrators.",
-            "stipend convert reverse cnv_01990f6c6a6e7b3f8f0e0c1d2e3f4a5b --reason \"It was paid twice.\"",
-            "stipend convert reverse cnv_01990f6c6a6e7b3f8f0e0c1d2e3f4a5b --approve --step 4")
+            "guerdon convert reverse cnv_01990f6c6a6e7b3f8f0e0c1d2e3f4a5b --reason \"It was paid twice.\"",
+            "guerdon convert reverse cnv_01990f6c6a6e7b3f8f0e0c1d2e3f4a5b --approve --step 4")
         {
             id, reason, approve, decline, step,
         }.Does(async (call, ct) =>

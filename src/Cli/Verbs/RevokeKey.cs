@@ -1,15 +1,15 @@
 using System.Text.Json;
 
-namespace Stipend.Cli;
+namespace Guerdon.Cli;
 
-/// <summary><c>stipend key revoke ID</c>: at once, and for good.</summary>
+/// <summary><c>guerdon key revoke ID</c>: at once, and for good.</summary>
 internal static class RevokeKey
 {
     public static Verb Build()
     {
-        var id = Values.Id("ID", "key", "stipend key list");
+        var id = Values.Id("ID", "key", "guerdon key list");
         return new Verb(
-            "revoke", "Revoke a key at once.", "stipend key revoke key_01990f6c6a6e7b3f8f0e0c1d2e3f4a5b") { id }
+            "revoke", "Revoke a key at once.", "guerdon key revoke key_01990f6c6a6e7b3f8f0e0c1d2e3f4a5b") { id }
             .Does(async (call, ct) =>
             {
                 var answer = await call.DeleteAsync(

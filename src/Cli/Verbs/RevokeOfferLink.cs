@@ -1,15 +1,15 @@
 
-namespace Stipend.Cli;
+namespace Guerdon.Cli;
 
-/// <summary><c>stipend offer revoke LINK</c>: at once, and for good.</summary>
+/// <summary><c>guerdon offer revoke LINK</c>: at once, and for good.</summary>
 internal static class RevokeOfferLink
 {
     public static Verb Build()
     {
-        var id = Values.Id("LINK", "lnk", "stipend offer show");
+        var id = Values.Id("LINK", "lnk", "guerdon offer show");
         return new Verb(
             "revoke", "Close a candidate's link at once.",
-            "stipend offer revoke lnk_01990f6c6a6e7b3f8f0e0c1d2e3f4a5b")
+            "guerdon offer revoke lnk_01990f6c6a6e7b3f8f0e0c1d2e3f4a5b")
         {
             id,
         }.Does(async (call, ct) =>

@@ -1,8 +1,8 @@
 using System.CommandLine;
 
-namespace Stipend.Cli;
+namespace Guerdon.Cli;
 
-/// <summary><c>stipend provider rotate NAME</c>: another key without a failed call; then the old one's end.</summary>
+/// <summary><c>guerdon provider rotate NAME</c>: another key without a failed call; then the old one's end.</summary>
 internal static class RotateProvider
 {
     private const int SecondsPerHour = 3_600;
@@ -11,14 +11,14 @@ internal static class RotateProvider
 
     public static Verb Build()
     {
-        var name = new Argument<string>("NAME") { Description = "Which, from 'stipend provider list'." };
+        var name = new Argument<string>("NAME") { Description = "Which, from 'guerdon provider list'." };
         var keyFile = KeyFiles.Option("The new key");
         var grace = Values.Whole(
             "--grace", "How long the old key is kept for calls that the new one is refused (24).", 0, 720, "HOURS");
         var retire = new Option<bool>("--retire") { Description = "Erase the old key now." };
         return new Verb(
             "rotate", "Give a provider another key; the old one is kept for a while.",
-            "stipend provider rotate openai --key-file new.key", "stipend provider rotate openai --retire")
+            "guerdon provider rotate openai --key-file new.key", "guerdon provider rotate openai --retire")
         {
             name, keyFile, grace, retire,
         }.Does(async (call, ct) =>

@@ -1,10 +1,10 @@
 using System.CommandLine;
 using System.Globalization;
-using Stipend.Kernel;
+using Guerdon.Kernel;
 
-namespace Stipend.Cli;
+namespace Guerdon.Cli;
 
-/// <summary><c>stipend grant run</c>: prepares a month, once per person, however often and by whomever it is run; it
+/// <summary><c>guerdon grant run</c>: prepares a month, once per person, however often and by whomever it is run; it
 /// approves nothing.</summary>
 internal static class RunGrants
 {
@@ -36,8 +36,8 @@ internal static class RunGrants
         var dryRun = Values.DryRun("Say who would get what, and grant nothing.");
         return new Verb(
             "run", "Prepare what a plan grants in a month, for another administrator to approve; approves nothing.",
-            "stipend grant run --plan engineering --period 2026-11 --dry-run",
-            "stipend grant run --plan engineering --period 2026-11")
+            "guerdon grant run --plan engineering --period 2026-11 --dry-run",
+            "guerdon grant run --plan engineering --period 2026-11")
         {
             plan, period, dryRun,
         }.Does(async (call, ct) =>

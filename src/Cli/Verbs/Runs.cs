@@ -1,7 +1,7 @@
 using System.CommandLine;
-using Stipend.Kernel;
+using Guerdon.Kernel;
 
-namespace Stipend.Cli;
+namespace Guerdon.Cli;
 
 /// <summary>A grant run as the server tells it, and how it is shown.</summary>
 internal static class Runs
@@ -16,7 +16,7 @@ internal static class Runs
         string? ReversalBy = null, string? ReversedBy = null, string? Digest = null, string? WhoMay = null,
         bool DecidedAlone = false, string? SetAsideFrom = null, IReadOnlyList<string>? SetAside = null);
 
-    public static Argument<string> Id() => Values.Id("RUN", "run", "stipend grant runs");
+    public static Argument<string> Id() => Values.Id("RUN", "run", "guerdon grant runs");
 
     public static string Of(string id) => $"{Address}/{Uri.EscapeDataString(id)}";
 
@@ -44,11 +44,11 @@ internal static class Runs
         {
             "awaiting" =>
             [
-                waits, $"  Look:     stipend grant show {id}",
-                $"  Approve:  stipend grant approve {id} {digest ?? "DIGEST"}",
+                waits, $"  Look:     guerdon grant show {id}",
+                $"  Approve:  guerdon grant approve {id} {digest ?? "DIGEST"}",
             ],
-            "reversal-awaiting" => [waits, $"  Agree:    stipend grant reverse {id} --approve"],
-            "posting" => [$"Run {id} is being posted.", $"  Look:     stipend grant show {id}"],
+            "reversal-awaiting" => [waits, $"  Agree:    guerdon grant reverse {id} --approve"],
+            "posting" => [$"Run {id} is being posted.", $"  Look:     guerdon grant show {id}"],
             "nothing" => ["Nobody is due anything that they have not had."],
             _ => [$"Run {id} is {state}."],
         };

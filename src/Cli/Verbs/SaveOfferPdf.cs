@@ -1,13 +1,13 @@
-namespace Stipend.Cli;
+namespace Guerdon.Cli;
 
-/// <summary><c>stipend offer pdf OFFER --to FILE</c>: as the candidate gets it.</summary>
+/// <summary><c>guerdon offer pdf OFFER --to FILE</c>: as the candidate gets it.</summary>
 internal static class SaveOfferPdf
 {
     public static Verb Build()
     {
         var offer = Offers.Argument();
         var to = SavedFile.Option();
-        return new Verb("pdf", "Write an offer as a PDF.", "stipend offer pdf ada-lovelace --to offer.pdf")
+        return new Verb("pdf", "Write an offer as a PDF.", "guerdon offer pdf ada-lovelace --to offer.pdf")
         {
             offer, to,
         }.Does(async (call, ct) =>

@@ -1,6 +1,6 @@
-namespace Stipend.Cli;
+namespace Guerdon.Cli;
 
-/// <summary><c>stipend payroll statement PERSON --to FILE</c>: a pay period's statement as PDF or CSV.</summary>
+/// <summary><c>guerdon payroll statement PERSON --to FILE</c>: a pay period's statement as PDF or CSV.</summary>
 internal static class SavePayStatement
 {
     public static Verb Build()
@@ -8,8 +8,8 @@ internal static class SavePayStatement
         var (person, period, to) = (Values.Person(), PayPeriods.Option(isRequired: false), SavedFile.Option());
         return new Verb(
             "statement", "Write a person's statement of a pay period, as PDF or (FILE ends with .csv) as CSV.",
-            "stipend payroll statement ada@example.com --period 2026-11 --to statement.pdf",
-            "stipend payroll statement me --to statement.csv")
+            "guerdon payroll statement ada@example.com --period 2026-11 --to statement.pdf",
+            "guerdon payroll statement me --to statement.csv")
         {
             person, period, to,
         }.Does(async (call, ct) =>

@@ -1,9 +1,9 @@
 using System.CommandLine;
-using Stipend.Kernel;
+using Guerdon.Kernel;
 
-namespace Stipend.Cli;
+namespace Guerdon.Cli;
 
-/// <summary><c>stipend claim receipt CLAIM FILE</c>: saves the receipt as it was handed in.</summary>
+/// <summary><c>guerdon claim receipt CLAIM FILE</c>: saves the receipt as it was handed in.</summary>
 internal static class SaveReceipt
 {
     public static Verb Build()
@@ -12,7 +12,7 @@ internal static class SaveReceipt
         var file = new Argument<string>("FILE") { Description = "Where to save it; it must not be there yet." };
         return new Verb(
             "receipt", "Save a claim's receipt.",
-            "stipend claim receipt clm_01990f6c6a6e7b3f8f0e0c1d2e3f4a5b receipt.pdf")
+            "guerdon claim receipt clm_01990f6c6a6e7b3f8f0e0c1d2e3f4a5b receipt.pdf")
         {
             id, file,
         }.Does(async (call, ct) =>

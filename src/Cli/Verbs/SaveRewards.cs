@@ -1,8 +1,8 @@
 using System.Globalization;
 
-namespace Stipend.Cli;
+namespace Guerdon.Cli;
 
-/// <summary><c>stipend payroll rewards PERSON --to FILE</c>: total rewards of a year as PDF or CSV.</summary>
+/// <summary><c>guerdon payroll rewards PERSON --to FILE</c>: total rewards of a year as PDF or CSV.</summary>
 internal static class SaveRewards
 {
     public static Verb Build()
@@ -11,7 +11,7 @@ internal static class SaveRewards
         var year = Values.Whole("--year", "The calendar year; left out: this one.", 2000, 2199, "YEAR");
         return new Verb(
             "rewards", "Write a person's pay and tokens of a year, as PDF or (FILE ends with .csv) as CSV.",
-            "stipend payroll rewards ada@example.com --year 2026 --to rewards.pdf")
+            "guerdon payroll rewards ada@example.com --year 2026 --to rewards.pdf")
         {
             person, year, to,
         }.Does(async (call, ct) =>

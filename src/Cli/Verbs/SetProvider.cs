@@ -1,8 +1,8 @@
 using System.CommandLine;
 
-namespace Stipend.Cli;
+namespace Guerdon.Cli;
 
-/// <summary><c>stipend provider set NAME</c>: on every node, without a restart.</summary>
+/// <summary><c>guerdon provider set NAME</c>: on every node, without a restart.</summary>
 internal static class SetProvider
 {
     internal sealed record Request(
@@ -35,8 +35,8 @@ internal static class SetProvider
         var keyFile = KeyFiles.Option("The company's key, in place of all it has");
         return new Verb(
             "set", "Set a provider's address, share and key; what is left out stays.",
-            "stipend provider set openai --base-url https://api.openai.com --key-file openai.key",
-            "stipend provider set spare --serves openai --weight 0 --base-url https://models.example.com --key-file -")
+            "guerdon provider set openai --base-url https://api.openai.com --key-file openai.key",
+            "guerdon provider set spare --serves openai --weight 0 --base-url https://models.example.com --key-file -")
         {
             name, dialect, baseUrl, serves, weight, capMember, keyFile,
         }.Does(async (call, ct) =>

@@ -1,8 +1,8 @@
 using System.Globalization;
 
-namespace Stipend.Cli;
+namespace Guerdon.Cli;
 
-/// <summary><c>stipend gl accruals</c>: what is owed for vested tokens that can become pay.</summary>
+/// <summary><c>guerdon gl accruals</c>: what is owed for vested tokens that can become pay.</summary>
 internal static class ShowAccruals
 {
     internal sealed record Reply(DateTimeOffset At, IReadOnlyList<Line> Lines, long TotalUsdNanos);
@@ -14,7 +14,7 @@ internal static class ShowAccruals
         var at = Values.Instant("--at", "The instant (UTC); left out: now.");
         return new Verb(
             "accruals", "Show what is owed for vested tokens that can become pay.",
-            "stipend gl accruals", "stipend gl accruals --at 2026-12-01") { at }.Does(async (call, ct) =>
+            "guerdon gl accruals", "guerdon gl accruals --at 2026-12-01") { at }.Does(async (call, ct) =>
         {
             var address = Call.Address(
                 "api/v1/gl/accruals", ("at", call.Value(at)?.ToString("O", CultureInfo.InvariantCulture)));

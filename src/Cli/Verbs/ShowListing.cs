@@ -1,8 +1,8 @@
 using System.CommandLine;
 
-namespace Stipend.Cli;
+namespace Guerdon.Cli;
 
-/// <summary><c>stipend offer listing OFFER</c>: the job listing it stands for, without its candidate.</summary>
+/// <summary><c>guerdon offer listing OFFER</c>: the job listing it stands for, without its candidate.</summary>
 internal static class ShowListing
 {
     internal sealed record Reply(string Text, string JsonLd, string Html);
@@ -12,8 +12,8 @@ internal static class ShowListing
         var offer = Offers.Argument();
         var html = new Option<bool>("--html") { Description = "As a script element with schema.org's JobPosting." };
         return new Verb(
-            "listing", "Write the job listing that an offer stands for.", "stipend offer listing ada-lovelace",
-            "stipend offer listing ada-lovelace --html > posting.html")
+            "listing", "Write the job listing that an offer stands for.", "guerdon offer listing ada-lovelace",
+            "guerdon offer listing ada-lovelace --html > posting.html")
         {
             offer, html,
         }.Does(async (call, ct) =>

@@ -1,8 +1,8 @@
 using System.CommandLine;
 
-namespace Stipend.Cli;
+namespace Guerdon.Cli;
 
-/// <summary><c>stipend notices</c>: what one was told.</summary>
+/// <summary><c>guerdon notices</c>: what one was told.</summary>
 internal static class ShowNotices
 {
     internal sealed record Request(IReadOnlyList<string>? Notices);
@@ -11,7 +11,7 @@ internal static class ShowNotices
     {
         var person = PayVerbs.Of();
         var seen = new Option<bool>("--seen") { Description = "Mark all of your own as seen." };
-        return new Verb("notices", "Show what you were told.", "stipend notices", "stipend notices --seen")
+        return new Verb("notices", "Show what you were told.", "guerdon notices", "guerdon notices --seen")
         {
             person, seen,
         }.Does(async (call, ct) =>

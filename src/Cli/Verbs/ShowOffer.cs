@@ -1,6 +1,6 @@
-namespace Stipend.Cli;
+namespace Guerdon.Cli;
 
-/// <summary><c>stipend offer show OFFER</c>: what it is worth, how that came about, and its links.</summary>
+/// <summary><c>guerdon offer show OFFER</c>: what it is worth, how that came about, and its links.</summary>
 internal static class ShowOffer
 {
     internal sealed record Reply(Offers.Kept Offer, Offers.Value Value, IReadOnlyList<Offers.Link> Links);
@@ -8,7 +8,7 @@ internal static class ShowOffer
     public static Verb Build()
     {
         var offer = Offers.Argument();
-        return new Verb("show", "Show what an offer is worth, and its links.", "stipend offer show ada-lovelace")
+        return new Verb("show", "Show what an offer is worth, and its links.", "guerdon offer show ada-lovelace")
         {
             offer,
         }.Does(async (call, ct) =>

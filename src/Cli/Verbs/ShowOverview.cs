@@ -1,8 +1,8 @@
-using Stipend.Kernel;
+using Guerdon.Kernel;
 
-namespace Stipend.Cli;
+namespace Guerdon.Cli;
 
-/// <summary><c>stipend overview</c>: the programme in numbers.</summary>
+/// <summary><c>guerdon overview</c>: the programme in numbers.</summary>
 internal static class ShowOverview
 {
     private const int DaysShown = 31;
@@ -18,7 +18,7 @@ internal static class ShowOverview
     internal sealed record DayLine(DateOnly Day, long Requests, long ChargedMilli);
 
     public static Verb Build() =>
-        new Verb("overview", "Show the programme in numbers.", "stipend overview", "stipend overview --json")
+        new Verb("overview", "Show the programme in numbers.", "guerdon overview", "guerdon overview --json")
             .Does(async (call, ct) => call.Show(
                 await call.GetAsync("Reading the overview", "api/v1/overview", ct),
                 CliJson.Default.ShowOverviewReply, reply => Show(call.Output, reply)));

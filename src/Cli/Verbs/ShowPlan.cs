@@ -1,7 +1,7 @@
 
-namespace Stipend.Cli;
+namespace Guerdon.Cli;
 
-/// <summary><c>stipend plan show NAME</c>: a version's file, as it was applied.</summary>
+/// <summary><c>guerdon plan show NAME</c>: a version's file, as it was applied.</summary>
 internal static class ShowPlan
 {
     internal sealed record Reply(Applied Plan);
@@ -15,7 +15,7 @@ internal static class ShowPlan
         var version = Values.Whole("--version", "Which version; left out: the newest.", 1, int.MaxValue);
         return new Verb(
             "show", "Print a plan's file as it was applied.",
-            "stipend plan show engineering > plan.yaml", "stipend plan show engineering --version 2")
+            "guerdon plan show engineering > plan.yaml", "guerdon plan show engineering --version 2")
         {
             name, version,
         }.Does(async (call, ct) =>

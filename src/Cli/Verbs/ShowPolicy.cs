@@ -1,8 +1,8 @@
 using System.Globalization;
 
-namespace Stipend.Cli;
+namespace Guerdon.Cli;
 
-/// <summary><c>stipend policy show</c>: the policy in force, or another version of it.</summary>
+/// <summary><c>guerdon policy show</c>: the policy in force, or another version of it.</summary>
 internal static class ShowPolicy
 {
     internal sealed record Reply(
@@ -13,7 +13,7 @@ internal static class ShowPolicy
         var version = Values.Whole(
             "--version", "Another version than the one in force (for administrators).", 1, int.MaxValue);
         return new Verb(
-            "show", "Show the policy that binds the gateway.", "stipend policy show", "stipend policy show --version 3")
+            "show", "Show the policy that binds the gateway.", "guerdon policy show", "guerdon policy show --version 3")
         {
             version,
         }.Does(async (call, ct) =>

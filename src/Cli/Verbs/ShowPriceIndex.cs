@@ -1,10 +1,10 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
-using Stipend.Kernel;
+using Guerdon.Kernel;
 
-namespace Stipend.Cli;
+namespace Guerdon.Cli;
 
-/// <summary><c>stipend price index</c>: what a compute token should be worth in a quarter, and sets it where
+/// <summary><c>guerdon price index</c>: what a compute token should be worth in a quarter, and sets it where
 /// asked.</summary>
 internal static class ShowPriceIndex
 {
@@ -43,8 +43,8 @@ internal static class ShowPriceIndex
             Values.Day("--from", "The first day (UTC) of the new value, in the quarter and not past."));
         return new Verb(
             "index", "Calibrate the token value by an index over what the company uses.",
-            "stipend price index --quarter 2027Q1 --buffer 5%",
-            "stipend price index --quarter 2027Q1 --base 2026Q4 --apply --from 2027-01-01")
+            "guerdon price index --quarter 2027Q1 --buffer 5%",
+            "guerdon price index --quarter 2027Q1 --base 2026Q4 --apply --from 2027-01-01")
         {
             typed.Quarter, typed.Base, typed.Buffer, typed.Apply, typed.From,
         }.Does((call, ct) => RunAsync(call, typed, ct));

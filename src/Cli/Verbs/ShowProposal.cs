@@ -1,16 +1,16 @@
 
-namespace Stipend.Cli;
+namespace Guerdon.Cli;
 
-/// <summary><c>stipend price show [PROPOSAL]</c>: one proposal, or which there are.</summary>
+/// <summary><c>guerdon price show [PROPOSAL]</c>: one proposal, or which there are.</summary>
 internal static class ShowProposal
 {
     public static Verb Build()
     {
         var id = Values.IdOrNone(
-            "PROPOSAL", "ppl", "stipend price show", "A proposal's id; left out: a list of all.");
+            "PROPOSAL", "ppl", "guerdon price show", "A proposal's id; left out: a list of all.");
         return new Verb(
             "show", "Show what a proposal would change in the price book.",
-            "stipend price show", "stipend price show ppl_01990f6c6a6e7b3f8f0e0c1d2e3f4a5b")
+            "guerdon price show", "guerdon price show ppl_01990f6c6a6e7b3f8f0e0c1d2e3f4a5b")
         {
             id,
         }.Does(async (call, ct) =>

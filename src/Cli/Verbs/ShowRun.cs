@@ -1,8 +1,8 @@
 using System.Globalization;
 
-namespace Stipend.Cli;
+namespace Guerdon.Cli;
 
-/// <summary><c>stipend grant show RUN</c>: its state and the first of its lines.</summary>
+/// <summary><c>guerdon grant show RUN</c>: its state and the first of its lines.</summary>
 internal static class ShowRun
 {
     private const int LinesShown = 20;
@@ -13,7 +13,7 @@ internal static class ShowRun
     {
         var id = Runs.Id();
         return new Verb(
-            "show", "Show a run's state and its lines.", "stipend grant show run_01990f6c6a6e7b3f8f0e0c1d2e3f4a5b")
+            "show", "Show a run's state and its lines.", "guerdon grant show run_01990f6c6a6e7b3f8f0e0c1d2e3f4a5b")
         {
             id,
         }.Does(async (call, ct) =>

@@ -1,11 +1,11 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text;
-using Stipend.Kernel;
+using Guerdon.Kernel;
 
-namespace Stipend.Cli;
+namespace Guerdon.Cli;
 
-/// <summary><c>stipend statement PERSON</c>: every line of a period, added up again here.</summary>
+/// <summary><c>guerdon statement PERSON</c>: every line of a period, added up again here.</summary>
 internal static class ShowStatement
 {
     internal sealed record Reply(
@@ -28,9 +28,9 @@ internal static class ShowStatement
             new("--csv") { Description = "Write it as CSV, opening and closing balance included." });
         var verb = new Verb(
             "statement", "Show a person's statement, added up again on this side.",
-            "stipend statement ada@example.com --month 2026-11",
-            "stipend statement me --from 2026-11-01 --to 2026-11-15",
-            "stipend statement me --csv > statement.csv")
+            "guerdon statement ada@example.com --month 2026-11",
+            "guerdon statement me --from 2026-11-01 --to 2026-11-15",
+            "guerdon statement me --csv > statement.csv")
         {
             typed.Person, typed.Month, typed.From, typed.To, typed.Csv,
         };

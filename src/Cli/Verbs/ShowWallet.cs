@@ -1,8 +1,8 @@
-using Stipend.Kernel;
+using Guerdon.Kernel;
 
-namespace Stipend.Cli;
+namespace Guerdon.Cli;
 
-/// <summary><c>stipend wallet PERSON</c>: the balance, and where each grant's tokens are.</summary>
+/// <summary><c>guerdon wallet PERSON</c>: the balance, and where each grant's tokens are.</summary>
 internal static class ShowWallet
 {
     internal sealed record Reply(
@@ -26,7 +26,7 @@ internal static class ShowWallet
         var person = Values.Person();
         return new Verb(
             "wallet", "Show a person's wallet: its balance and its lots.",
-            "stipend wallet ada@example.com", "stipend wallet me --json") { person }
+            "guerdon wallet ada@example.com", "guerdon wallet me --json") { person }
             .Does(async (call, ct) =>
             {
                 var address = $"api/v1/wallets/{Uri.EscapeDataString(call.Value(person))}";

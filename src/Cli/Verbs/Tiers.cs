@@ -1,8 +1,8 @@
 using System.CommandLine;
 
-namespace Stipend.Cli;
+namespace Guerdon.Cli;
 
-/// <summary><c>stipend tier request|list|approve|decline</c>: tiers above the baseline, unlocked by reviewed
+/// <summary><c>guerdon tier request|list|approve|decline</c>: tiers above the baseline, unlocked by reviewed
 /// evidence.</summary>
 internal static class Tiers
 {
@@ -26,7 +26,7 @@ internal static class Tiers
         var impact = Needed("--impact", "What came of it.", "TEXT");
         return new Verb(
             "request", "Ask for a tier for yourself, with what you do and what it brought.",
-            "stipend tier request --plan engineering --tier expert --use-case 'Review bot' --impact '30 % fewer bugs'")
+            "guerdon tier request --plan engineering --tier expert --use-case 'Review bot' --impact '30 % fewer bugs'")
         {
             plan, tier, useCase, impact,
         }.Does(async (call, ct) => Show(call, await call.PostAsync(
@@ -39,7 +39,7 @@ internal static class Tiers
     {
         var all = new Option<bool>("--all") { Description = "Everybody's, for administrators." };
         var waiting = new Option<bool>("--waiting") { Description = "Only those that nobody decided." };
-        return new Verb("list", "List requests for tiers.", "stipend tier list", "stipend tier list --all --waiting")
+        return new Verb("list", "List requests for tiers.", "guerdon tier list", "guerdon tier list --all --waiting")
         {
             all, waiting,
         }.Does(async (call, ct) =>
@@ -65,10 +65,10 @@ internal static class Tiers
 
     private static Verb BuildDecide(string name, string description, Option<DateOnly?>? from)
     {
-        var id = Values.Id("REQUEST", "trq", "stipend tier list --all");
+        var id = Values.Id("REQUEST", "trq", "guerdon tier list --all");
         var reason = Needed("--reason", "For the person to read.", "TEXT");
         var verb = new Verb(
-            name, description, $"stipend tier {name} trq_01990f6c6a6e7b3f8f0e0c1d2e3f4a5b --reason 'Good evidence'")
+            name, description, $"guerdon tier {name} trq_01990f6c6a6e7b3f8f0e0c1d2e3f4a5b --reason 'Good evidence'")
         {
             id, reason,
         };

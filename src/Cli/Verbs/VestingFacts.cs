@@ -1,10 +1,10 @@
 using System.CommandLine;
 using System.Globalization;
-using Stipend.Kernel;
+using Guerdon.Kernel;
 
-namespace Stipend.Cli;
+namespace Guerdon.Cli;
 
-/// <summary><c>stipend vesting record|facts|approve|decline</c>: events and accelerations of grants that vest, recorded
+/// <summary><c>guerdon vesting record|facts|approve|decline</c>: events and accelerations of grants that vest, recorded
 /// by one administrator and decided by another.</summary>
 internal static class VestingFacts
 {
@@ -38,9 +38,9 @@ internal static class VestingFacts
         var reason = Reason();
         return new Verb(
             "record", "Record what a grant's vesting waits for, or that brings it forward, for another to approve.",
-            "stipend vesting record run_01990f6c6a6e7b3f8f0e0c1d2e3f4a5b 12 --event launch --on 2026-11-20"
+            "guerdon vesting record run_01990f6c6a6e7b3f8f0e0c1d2e3f4a5b 12 --event launch --on 2026-11-20"
                 + " --reason 'It launched'",
-            "stipend vesting record run_01990f6c6a6e7b3f8f0e0c1d2e3f4a5b 12 --on 2026-11-20 --tokens 2500"
+            "guerdon vesting record run_01990f6c6a6e7b3f8f0e0c1d2e3f4a5b 12 --on 2026-11-20 --tokens 2500"
                 + " --reason 'Agreed'")
         {
             run, line, on, happened, amount, reason,
@@ -70,8 +70,8 @@ internal static class VestingFacts
         var all = new Option<bool>("--all") { Description = "Those that are decided, too." };
         var after = new Option<string?>("--after") { Description = "Facts older than this one.", HelpName = "FACT" };
         return new Verb(
-            "facts", "List what was recorded and waits to be approved.", "stipend vesting facts",
-            "stipend vesting facts --all")
+            "facts", "List what was recorded and waits to be approved.", "guerdon vesting facts",
+            "guerdon vesting facts --all")
         {
             all, after,
         }.Does(async (call, ct) =>
@@ -95,7 +95,7 @@ internal static class VestingFacts
         var (id, alone) = (Id(), DecideRun.Alone());
         return new Verb(
             "approve", "Approve a fact that somebody else recorded, of somebody else's grant.",
-            "stipend vesting approve vfa_01990f6c6a6e7b3f8f0e0c1d2e3f4a5b")
+            "guerdon vesting approve vfa_01990f6c6a6e7b3f8f0e0c1d2e3f4a5b")
         {
             id, alone,
         }.Does(async (call, ct) => Show(call, await call.PostAsync(
@@ -108,7 +108,7 @@ internal static class VestingFacts
         var (id, reason) = (Id(), Reason());
         return new Verb(
             "decline", "Decline a fact, or withdraw your own; it never counts.",
-            "stipend vesting decline vfa_01990f6c6a6e7b3f8f0e0c1d2e3f4a5b --reason 'Another day'")
+            "guerdon vesting decline vfa_01990f6c6a6e7b3f8f0e0c1d2e3f4a5b --reason 'Another day'")
         {
             id, reason,
         }.Does(async (call, ct) => Show(call, await call.PostAsync(
@@ -117,7 +117,7 @@ internal static class VestingFacts
     }
 
     private static Argument<string> Id() =>
-        new("FACT") { Description = "The fact's id, from 'stipend vesting facts'." };
+        new("FACT") { Description = "The fact's id, from 'guerdon vesting facts'." };
 
     private static Option<string> Reason() =>
         new("--reason") { Description = "For the record.", HelpName = "TEXT", Required = true };
@@ -128,7 +128,7 @@ internal static class VestingFacts
     {
         call.Output.Line($"{fact.Id}: {What(fact)} for {fact.Email}, {State(fact)}.");
         if (fact.WhoMay is { } who)
-            call.Output.Line($"It waits for {who}: stipend vesting approve {fact.Id}");
+            call.Output.Line($"It waits for {who}: guerdon vesting approve {fact.Id}");
         return ExitCodes.Done;
     });
 

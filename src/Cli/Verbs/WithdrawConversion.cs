@@ -1,6 +1,6 @@
-namespace Stipend.Cli;
+namespace Guerdon.Cli;
 
-/// <summary><c>stipend convert withdraw CONVERSION</c>: one's own, before it is decided.</summary>
+/// <summary><c>guerdon convert withdraw CONVERSION</c>: one's own, before it is decided.</summary>
 internal static class WithdrawConversion
 {
     public static Verb Build()
@@ -8,7 +8,7 @@ internal static class WithdrawConversion
         var id = PayVerbs.Conversion();
         return new Verb(
             "withdraw", "Take your own request back; all its tokens come back.",
-            "stipend convert withdraw cnv_01990f6c6a6e7b3f8f0e0c1d2e3f4a5b")
+            "guerdon convert withdraw cnv_01990f6c6a6e7b3f8f0e0c1d2e3f4a5b")
         {
             id,
         }.Does((call, ct) => PayVerbs.DecideAsync(

@@ -1,9 +1,9 @@
 using System.Security.Cryptography;
+using Guerdon.Kernel;
+using Guerdon.People;
 using Npgsql;
-using Stipend.Kernel;
-using Stipend.People;
 
-namespace Stipend.Compensation;
+namespace Guerdon.Compensation;
 
 /// <summary>Files claims and decides them. A receipt is good for one claim, whoever hands it in again.</summary>
 public sealed class ClaimDesk(NpgsqlDataSource db, TimeProvider clock)

@@ -1,8 +1,8 @@
 using System.Globalization;
-using Stipend.Kernel;
-using Stipend.People;
+using Guerdon.Kernel;
+using Guerdon.People;
 
-namespace Stipend.Compensation;
+namespace Guerdon.Compensation;
 
 /// <summary>A claim as it comes in, in words.</summary>
 public sealed record ClaimForm(

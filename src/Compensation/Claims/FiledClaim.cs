@@ -1,8 +1,8 @@
 using System.Text.Json.Serialization;
-using Stipend.Kernel;
-using Stipend.People;
+using Guerdon.Kernel;
+using Guerdon.People;
 
-namespace Stipend.Compensation;
+namespace Guerdon.Compensation;
 
 /// <summary>One claim.</summary>
 [JsonConverter(typeof(IdConverter<ClaimId>))]
@@ -36,7 +36,7 @@ public sealed record FiledClaim
     public required string Service { get; init; }
     public required DateOnly SpentOn { get; init; }
 
-    /// <summary>As it is kept (<see cref="Stipend.Kernel.Currencies"/>).</summary>
+    /// <summary>As it is kept (<see cref="Guerdon.Kernel.Currencies"/>).</summary>
     public required long AmountCents { get; init; }
     public required string Currency { get; init; }
 

@@ -1,11 +1,11 @@
 using System.Security.Claims;
 using System.Text;
+using Guerdon.Kernel;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
-using Stipend.Kernel;
 
-namespace Stipend.Compensation;
+namespace Guerdon.Compensation;
 
 /// <summary>Takes terms into effect as the next version; the same content as the newest again adds none.</summary>
 public static class ApplyConversionTerms

@@ -2,11 +2,11 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Serialization;
-using Stipend.Kernel;
-using Stipend.Ledger;
-using Stipend.People;
+using Guerdon.Kernel;
+using Guerdon.Ledger;
+using Guerdon.People;
 
-namespace Stipend.Compensation;
+namespace Guerdon.Compensation;
 
 /// <summary>One request to convert.</summary>
 [JsonConverter(typeof(IdConverter<ConversionId>))]
@@ -134,7 +134,7 @@ public sealed record Conversion
     /// nothing that a repeat would know otherwise.</summary>
     internal byte[] Evidence() => SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', (string[])
     [
-        "stipend/conversion/1", $"{Id}", $"{Person}", Key, Form, TaxClass, Whole(AskedMilli), Whole(AmountMilli),
+        "guerdon/conversion/1", $"{Id}", $"{Person}", Key, Form, TaxClass, Whole(AskedMilli), Whole(AmountMilli),
         Whole(Units), Currency ?? "", Unit, Whole(Rate.Units), Whole(Rate.Milli), Window, RequestedBy,
         Instant(RequestedAt), Instant(LockUntil), Whole(NoticeDays), Approval?.By ?? "",
         Approval is null ? "" : Instant(Approval.At), .. Lots.Select(l => $"{Whole(l.Lot)} {Whole(l.AmountMilli)}"),

@@ -1,9 +1,9 @@
 using System.Globalization;
+using Guerdon.Kernel;
+using Guerdon.Ledger;
 using Npgsql;
-using Stipend.Kernel;
-using Stipend.Ledger;
 
-namespace Stipend.Compensation;
+namespace Guerdon.Compensation;
 
 /// <summary>
 /// Decides conversions and carries decisions out. What moves tokens is one commit with its step, its notice and its pay
@@ -63,7 +63,7 @@ public sealed class ConversionDesk(
             Unit = c.Unit, PayOn = payOn, Explanation = explanation, Notice = notice.Id, Conversion = c.Id,
             CreatedAt = now, ApprovedBy = c.Approval.By,
         };
-        var step = Next(c, ConversionState.Settled, Actor.Stipend, null, now);
+        var step = Next(c, ConversionState.Settled, Actor.Guerdon, null, now);
         return await PostAsync(
             c, step, ConversionTransfers.Convert(c), PayLines.Insert(line, notice), ct);
     }
@@ -93,7 +93,7 @@ public sealed class ConversionDesk(
     internal Task<Outcome> LapseAsync(Conversion c, CancellationToken ct)
     {
         var now = clock.GetUtcNow().ToMicros();
-        return GiveBackAsync(c, Next(c, ConversionState.Lapsed, Actor.Stipend, null, now),
+        return GiveBackAsync(c, Next(c, ConversionState.Lapsed, Actor.Guerdon, null, now),
             Notices.New(c.Person, "conversion_lapsed", $"{c.Id}",
                 $"Nobody decided your conversion of {Tokens(c)} reward tokens before its rate ended on "
                 + $"{c.LockUntil:yyyy-MM-dd HH:mm} UTC. All of them are yours again.", now), ct);

@@ -1,6 +1,6 @@
-using Stipend.Kernel;
+using Guerdon.Kernel;
 
-namespace Stipend.Compensation;
+namespace Guerdon.Compensation;
 
 /// <summary>What reward tokens bring: so many units for so many milli-tokens, exactly.</summary>
 /// <param name="Units">Units in the smallest that is paid: hundredths of money or of a day, whole units of

@@ -1,6 +1,6 @@
-using Stipend.Kernel;
+using Guerdon.Kernel;
 
-namespace Stipend.Compensation;
+namespace Guerdon.Compensation;
 
 /// <summary>Every expected "no" of conversion, pay lines and notices.</summary>
 public static class ConversionRefusals
@@ -62,11 +62,11 @@ public static class ConversionRefusals
 
     public static readonly Refusal StepNeeded =
         new("compensation.conversion_step_needed", 422, Retryable: false,
-            "Read the conversion (stipend convert list --all), and name the step in which its reversal was asked for.");
+            "Read the conversion (guerdon convert list --all), and name the step in which its reversal was asked for.");
 
     public static readonly Refusal StepDiffers =
         new("compensation.conversion_step_differs", 409, Retryable: false,
-            "Read the conversion again (stipend convert list --all): decide what is asked for now.");
+            "Read the conversion again (guerdon convert list --all): decide what is asked for now.");
 
     public static readonly Refusal LockEnded =
         new("compensation.lock_ended", 409, Retryable: false, "Have it asked for again, at the rate of that day.");
@@ -82,7 +82,7 @@ public static class ConversionRefusals
 
     public static readonly Refusal DoesNotReAdd =
         new("compensation.does_not_re_add", 409, Retryable: false,
-            "Run stipend verify; the line is shown again once the books match.");
+            "Run guerdon verify; the line is shown again once the books match.");
 
     public static readonly Refusal NotYourNotices =
         new("compensation.not_your_notices", 403, Retryable: false, "Only the person a notice is for marks it seen.");

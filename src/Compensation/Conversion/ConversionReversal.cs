@@ -1,8 +1,8 @@
+using Guerdon.Kernel;
+using Guerdon.Ledger;
 using Npgsql;
-using Stipend.Kernel;
-using Stipend.Ledger;
 
-namespace Stipend.Compensation;
+namespace Guerdon.Compensation;
 
 /// <summary>Undoes what was paid out: one administrator asks, another agrees. The tokens come back to their lots, and a
 /// pay line takes back the first one's amount.</summary>

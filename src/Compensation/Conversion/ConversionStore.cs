@@ -1,8 +1,8 @@
+using Guerdon.Kernel;
+using Guerdon.People;
 using Npgsql;
-using Stipend.Kernel;
-using Stipend.People;
 
-namespace Stipend.Compensation;
+namespace Guerdon.Compensation;
 
 /// <summary>Conversions as they are kept. Rows are only added.</summary>
 public static class ConversionStore

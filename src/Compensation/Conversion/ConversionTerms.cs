@@ -1,7 +1,7 @@
-using Stipend.Kernel;
-using Stipend.People;
+using Guerdon.Kernel;
+using Guerdon.People;
 
-namespace Stipend.Compensation;
+namespace Guerdon.Compensation;
 
 /// <summary>When, into what and at which rate reward tokens convert, and what may be claimed back.</summary>
 /// <param name="EffectiveFrom">The first day of these terms (UTC).</param>

@@ -1,8 +1,8 @@
 using System.Text.Json.Serialization;
+using Guerdon.Kernel;
 using Npgsql;
-using Stipend.Kernel;
 
-namespace Stipend.Compensation;
+namespace Guerdon.Compensation;
 
 /// <summary>One version of the terms of conversion.</summary>
 [JsonConverter(typeof(IdConverter<TermsId>))]

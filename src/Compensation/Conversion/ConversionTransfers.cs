@@ -1,8 +1,8 @@
 using System.Globalization;
-using Stipend.Kernel;
-using Stipend.Ledger;
+using Guerdon.Kernel;
+using Guerdon.Ledger;
 
-namespace Stipend.Compensation;
+namespace Guerdon.Compensation;
 
 /// <summary>The transfers of a conversion, one a lot. The same conversion always makes the same, so a repeat is
 /// safe.</summary>

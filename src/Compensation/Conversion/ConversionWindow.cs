@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Stipend.Compensation;
+namespace Guerdon.Compensation;
 
 /// <summary>Days in which conversions may be asked for, both ends included (UTC).</summary>
 /// <param name="Name">For people.</param>

@@ -1,9 +1,9 @@
+using Guerdon.Kernel;
+using Guerdon.Ledger;
+using Guerdon.People;
 using Npgsql;
-using Stipend.Kernel;
-using Stipend.Ledger;
-using Stipend.People;
 
-namespace Stipend.Compensation;
+namespace Guerdon.Compensation;
 
 /// <summary>Quotes and requests. A request sets its tokens aside in the commit that writes it.</summary>
 public sealed class Conversions(NpgsqlDataSource db, LedgerWriter ledger, RateBooks books, TimeProvider clock)
@@ -81,7 +81,7 @@ public sealed class Conversions(NpgsqlDataSource db, LedgerWriter ledger, RateBo
             ByPerson = by.Person, ByAccount = by.Account,
         };
         var approval = terms.NeedsApproval
-            ? null : new ConversionStep(2, ConversionState.Approved, Actor.Stipend.Name, now, "The terms approve it.");
+            ? null : new ConversionStep(2, ConversionState.Approved, Actor.Guerdon.Name, now, "The terms approve it.");
         return new Conversion
         {
             Id = Id.New<ConversionId>(clock), Person = person.Id, Email = person.Email, Key = key,

@@ -1,11 +1,11 @@
 using System.Security.Claims;
+using Guerdon.Kernel;
+using Guerdon.People;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
-using Stipend.Kernel;
-using Stipend.People;
 
-namespace Stipend.Compensation;
+namespace Guerdon.Compensation;
 
 /// <summary>Decisions about a conversion. Each can be repeated: what is done already changes nothing more.</summary>
 public static class DecideConversion

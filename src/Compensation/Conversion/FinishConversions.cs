@@ -2,7 +2,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 
-namespace Stipend.Compensation;
+namespace Guerdon.Compensation;
 
 /// <summary>Gives back what was locked for longer than its terms say, and pays out what was approved where the program
 /// was stopped in between; at start and every five minutes.</summary>

@@ -1,7 +1,7 @@
 using System.Globalization;
-using Stipend.Kernel;
+using Guerdon.Kernel;
 
-namespace Stipend.Compensation;
+namespace Guerdon.Compensation;
 
 /// <summary>The names of what is paid, and its amounts as people read them.</summary>
 public static class PayForms

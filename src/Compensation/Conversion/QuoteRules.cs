@@ -1,8 +1,8 @@
-using Stipend.Kernel;
-using Stipend.Ledger;
-using Stipend.People;
+using Guerdon.Kernel;
+using Guerdon.Ledger;
+using Guerdon.People;
 
-namespace Stipend.Compensation;
+namespace Guerdon.Compensation;
 
 /// <summary>So much out of one lot, in milli-tokens.</summary>
 public readonly record struct LotPart(int Lot, long AmountMilli);

@@ -1,8 +1,8 @@
+using Guerdon.Kernel;
+using Guerdon.Pricing;
 using Npgsql;
-using Stipend.Kernel;
-using Stipend.Pricing;
 
-namespace Stipend.Compensation;
+namespace Guerdon.Compensation;
 
 /// <summary>What tokens and currencies are worth on a day: what the rates of conversion are held against. No
 /// I/O.</summary>

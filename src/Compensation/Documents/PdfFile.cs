@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace Stipend.Compensation;
+namespace Guerdon.Compensation;
 
 /// <summary>A colour, each part 0 to 255.</summary>
 internal readonly record struct PdfColour(byte Red, byte Green, byte Blue);
@@ -69,7 +69,7 @@ internal sealed class PdfFile(double width, double height)
         var kids = string.Join(' ', pages.Select((_, i) => $"{firstPage + 2 * i} 0 R"));
         file.Object(PageTree, $"<</Type/Pages/Count {pages.Count}/Kids[{kids}]>>");
         file.Object(Info, string.Create(CultureInfo.InvariantCulture,
-            $"<</Title {Words(title)}/Creator(Stipend)/CreationDate(D:{made.UtcDateTime:yyyyMMddHHmmss}Z)>>"));
+            $"<</Title {Words(title)}/Creator(Guerdon)/CreationDate(D:{made.UtcDateTime:yyyyMMddHHmmss}Z)>>"));
         for (var i = 0; i < fonts.Count; i++) Font(file, FirstFont + ObjectsPerFont * i, fonts[i].Face, fonts[i].Used);
         var faces = string.Concat(fonts.Select((_, i) => $"/F{i} {FirstFont + ObjectsPerFont * i} 0 R"));
         for (var i = 0; i < pages.Count; i++)

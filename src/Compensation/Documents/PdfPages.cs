@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Stipend.Compensation;
+namespace Guerdon.Compensation;
 
 /// <summary>A column of a table.</summary>
 /// <param name="Header">Repeated on every page that the table reaches.</param>

@@ -2,10 +2,10 @@ using System.Buffers.Binary;
 using System.Reflection;
 using System.Text;
 
-namespace Stipend.Compensation;
+namespace Guerdon.Compensation;
 
 /// <summary>
-/// A font that Stipend carries (Documents/Fonts), so that a machine without any writes the same page: which glyph a
+/// A font that Guerdon carries (Documents/Fonts), so that a machine without any writes the same page: which glyph a
 /// letter has, how wide it is, and the part of the file that a document needs. Reads the tables of the OpenType
 /// specification that this takes, and trusts them: the files are our own.
 /// </summary>

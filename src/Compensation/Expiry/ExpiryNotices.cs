@@ -1,9 +1,9 @@
+using Guerdon.Kernel;
+using Guerdon.Pricing;
 using Microsoft.Extensions.Logging;
 using Npgsql;
-using Stipend.Kernel;
-using Stipend.Pricing;
 
-namespace Stipend.Compensation;
+namespace Guerdon.Compensation;
 
 /// <summary>
 /// Tells people that tokens are about to go: a week and a day before a lot expires, or before the next allowance makes

@@ -1,11 +1,11 @@
 using System.Runtime.CompilerServices;
 using System.Text;
+using Guerdon.Kernel;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
-using Stipend.Kernel;
 
-namespace Stipend.Compensation;
+namespace Guerdon.Compensation;
 
 /// <summary>
 /// The general ledger of some days: every transfer in double entry, valued. Written while it is read, so that it may be

@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace Stipend.Compensation;
+namespace Guerdon.Compensation;
 
 /// <summary>Names of accounts in the general ledger, by what they are for (docs/adr/0020-general-ledger.md).</summary>
 public sealed partial record GlAccounts

@@ -1,9 +1,9 @@
 using System.Runtime.CompilerServices;
+using Guerdon.Kernel;
+using Guerdon.Ledger;
 using Npgsql;
-using Stipend.Kernel;
-using Stipend.Ledger;
 
-namespace Stipend.Compensation;
+namespace Guerdon.Compensation;
 
 /// <summary>One entry of the ledger with the change of its lot's value. Accounts are numbers of
 /// <see cref="AccountKind"/>; 0 is a pool's.</summary>

@@ -1,6 +1,6 @@
-using Stipend.Ledger;
+using Guerdon.Ledger;
 
-namespace Stipend.Compensation;
+namespace Guerdon.Compensation;
 
 /// <summary>One side of an entry of the general ledger; a debit is positive.</summary>
 /// <param name="Account">Its name there.</param>

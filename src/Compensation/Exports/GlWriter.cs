@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Text;
-using Stipend.Kernel;
+using Guerdon.Kernel;
 
-namespace Stipend.Compensation;
+namespace Guerdon.Compensation;
 
 /// <summary>Writes entries of the general ledger in one format. Amounts are exact, with a sign where they are
 /// credits.</summary>
@@ -78,7 +78,7 @@ internal sealed class HledgerJournal(TextWriter output) : GlWriter(output)
 
     public override async Task BeginAsync(DateOnly from, IReadOnlyList<string> accounts)
     {
-        await Output.WriteAsync("; Made by Stipend. A debit is positive. CTOK: compute tokens, RTOK: reward tokens.\n");
+        await Output.WriteAsync("; Made by Guerdon. A debit is positive. CTOK: compute tokens, RTOK: reward tokens.\n");
         foreach (var (commodity, zeros) in ((string, string)[])[("CTOK", "000"), ("RTOK", "000"), ("USD", "000000000")])
             await Output.WriteAsync($"commodity {commodity}\n    format 1000.{zeros} {commodity}\n");
         foreach (var tag in Tags) await Output.WriteAsync($"tag {tag}\n");
@@ -103,7 +103,7 @@ internal sealed class BeancountJournal(TextWriter output) : GlWriter(output)
 {
     public override async Task BeginAsync(DateOnly from, IReadOnlyList<string> accounts)
     {
-        await Output.WriteAsync("; Made by Stipend. A debit is positive. CTOK: compute tokens, RTOK: reward tokens.\n"
+        await Output.WriteAsync("; Made by Guerdon. A debit is positive. CTOK: compute tokens, RTOK: reward tokens.\n"
             + "option \"operating_currency\" \"USD\"\n");
         foreach (var commodity in (string[])[GlRules.Compute, GlRules.Reward, GlRules.Usd])
             await Output.WriteAsync($"{Iso(from)} commodity {commodity}\n");

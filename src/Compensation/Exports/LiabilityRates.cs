@@ -1,7 +1,7 @@
 using System.Numerics;
 using Npgsql;
 
-namespace Stipend.Compensation;
+namespace Guerdon.Compensation;
 
 /// <summary>What is owed for vested tokens: so many nano-USD for so many milli-tokens, exactly.</summary>
 internal readonly record struct LiabilityRate(Int128 Nanos, Int128 Milli)

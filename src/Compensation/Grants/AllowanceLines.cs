@@ -1,7 +1,7 @@
-using Stipend.Kernel;
-using Stipend.People;
+using Guerdon.Kernel;
+using Guerdon.People;
 
-namespace Stipend.Compensation;
+namespace Guerdon.Compensation;
 
 /// <summary>Decides a person's allowance of a period, with the tiers unlocked for them.</summary>
 internal static class AllowanceLines

@@ -1,6 +1,6 @@
-using Stipend.Kernel;
+using Guerdon.Kernel;
 
-namespace Stipend.Compensation;
+namespace Guerdon.Compensation;
 
 /// <summary>What a grant is worth, and the tokens that makes.</summary>
 internal readonly record struct GrantAmount(Usd Money, Tokens Tokens);

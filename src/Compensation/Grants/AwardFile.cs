@@ -1,6 +1,6 @@
-using Stipend.Kernel;
+using Guerdon.Kernel;
 
-namespace Stipend.Compensation;
+namespace Guerdon.Compensation;
 
 /// <summary>A CSV of awards: <c>person,award,amount_usd,reason</c>. Every error is collected. No I/O but the
 /// stream.</summary>

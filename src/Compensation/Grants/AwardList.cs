@@ -1,9 +1,9 @@
 using System.Runtime.CompilerServices;
+using Guerdon.Kernel;
+using Guerdon.People;
 using Npgsql;
-using Stipend.Kernel;
-using Stipend.People;
 
-namespace Stipend.Compensation;
+namespace Guerdon.Compensation;
 
 /// <summary>One award that is asked for.</summary>
 /// <param name="Person">By id or e-mail.</param>

@@ -1,8 +1,8 @@
 using System.Security.Cryptography;
+using Guerdon.Ledger;
 using Npgsql;
-using Stipend.Ledger;
 
-namespace Stipend.Compensation;
+namespace Guerdon.Compensation;
 
 /// <summary>What a chunk is by its lines, which are added in their order: how many, of which asset, their sum, and the
 /// SHA-256 over their evidence. A hash is all that is held.</summary>

@@ -1,8 +1,8 @@
 using System.Globalization;
-using Stipend.Kernel;
-using Stipend.Ledger;
+using Guerdon.Kernel;
+using Guerdon.Ledger;
 
-namespace Stipend.Compensation;
+namespace Guerdon.Compensation;
 
 /// <summary>The transfers of one chunk of lines. The same lines always make the same transfers, so a repeat is
 /// safe.</summary>

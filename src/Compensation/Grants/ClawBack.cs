@@ -1,9 +1,9 @@
+using Guerdon.Kernel;
+using Guerdon.Ledger;
 using Microsoft.Extensions.Logging;
 using Npgsql;
-using Stipend.Kernel;
-using Stipend.Ledger;
 
-namespace Stipend.Compensation;
+namespace Guerdon.Compensation;
 
 /// <summary>Takes back from leavers what they were granted on the condition that they stay. Once per grant; what is not
 /// there any more is on record as due and not taken.</summary>

@@ -1,9 +1,9 @@
 using System.Security.Claims;
+using Guerdon.Kernel;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Stipend.Kernel;
 
-namespace Stipend.Compensation;
+namespace Guerdon.Compensation;
 
 /// <summary>Approves or declines a run, or takes it back as a whole: each by somebody other than whoever
 /// asked.</summary>

@@ -1,12 +1,12 @@
 using System.Security.Claims;
+using Guerdon.Kernel;
+using Guerdon.Ledger;
+using Guerdon.People;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
-using Stipend.Kernel;
-using Stipend.Ledger;
-using Stipend.People;
 
-namespace Stipend.Compensation;
+namespace Guerdon.Compensation;
 
 /// <summary>A run: how far it has come, and its lines a page at a time.</summary>
 public static class GetRun
@@ -62,7 +62,7 @@ public static class GetRun
         /// <summary>Whether somebody prepared it, by whichever account.</summary>
         public bool IsPreparedBy(Actor by) => by.Is(Preparer);
 
-        internal Actor Preparer { get; init; } = Actor.Stipend;
+        internal Actor Preparer { get; init; } = Actor.Guerdon;
         internal Actor? ReversalAsker { get; init; }
 
         public string? DecidedBy { get; init; }
@@ -112,7 +112,7 @@ public static class GetRun
             kept.Grant.Terms.TaxClass, kept.Grant.Terms.ExpiresAt, kept.Grant.Terms.Source, kept.Grant.Explanation,
             kept.Transfer, kept.PostedAt)
         {
-            Asset = kept.Grant.Asset == Stipend.Ledger.Asset.Reward ? "reward" : "compute",
+            Asset = kept.Grant.Asset == Guerdon.Ledger.Asset.Reward ? "reward" : "compute",
             Name = kept.Name, Email = kept.Email,
             VestFrom = kept.Grant.VestFrom,
         };

@@ -1,10 +1,10 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
-using Stipend.Ledger;
-using Stipend.People;
+using Guerdon.Ledger;
+using Guerdon.People;
 
-namespace Stipend.Compensation;
+namespace Guerdon.Compensation;
 
 /// <summary>What a grant is for. The names are stored and part of keys.</summary>
 internal static class GrantKind

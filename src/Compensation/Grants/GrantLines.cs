@@ -1,11 +1,11 @@
 using System.Runtime.CompilerServices;
+using Guerdon.Kernel;
+using Guerdon.Ledger;
+using Guerdon.People;
 using Npgsql;
 using NpgsqlTypes;
-using Stipend.Kernel;
-using Stipend.Ledger;
-using Stipend.People;
 
-namespace Stipend.Compensation;
+namespace Guerdon.Compensation;
 
 /// <summary>A line as it is kept: where it stands in its run, and the transfer that posted it.</summary>
 internal sealed record KeptLine(

@@ -1,9 +1,9 @@
+using Guerdon.Kernel;
+using Guerdon.Ledger;
 using Npgsql;
 using NpgsqlTypes;
-using Stipend.Kernel;
-using Stipend.Ledger;
 
-namespace Stipend.Compensation;
+namespace Guerdon.Compensation;
 
 /// <summary>Tells people of what they were granted beside their allowance, in the commit that posts it. An allowance
 /// comes every period, and stands in the statement.</summary>

@@ -1,10 +1,10 @@
+using Guerdon.Kernel;
+using Guerdon.Ledger;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using NpgsqlTypes;
-using Stipend.Kernel;
-using Stipend.Ledger;
 
-namespace Stipend.Compensation;
+namespace Guerdon.Compensation;
 
 /// <summary>
 /// Posts what is approved, a chunk at a time, each all or none: the transfers, where its vesting stands and that it is

@@ -1,4 +1,4 @@
-namespace Stipend.Compensation;
+namespace Guerdon.Compensation;
 
 /// <summary>A plan as it is run for a period.</summary>
 /// <param name="Plan">The version in effect.</param>

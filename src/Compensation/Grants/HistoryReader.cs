@@ -1,7 +1,7 @@
+using Guerdon.Kernel;
 using Npgsql;
-using Stipend.Kernel;
 
-namespace Stipend.Compensation;
+namespace Guerdon.Compensation;
 
 /// <summary>What people had before, read along with the people: both come in the order of ids.</summary>
 internal sealed class HistoryReader : IAsyncDisposable

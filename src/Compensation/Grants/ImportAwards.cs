@@ -1,10 +1,10 @@
 using System.Security.Claims;
+using Guerdon.Kernel;
+using Guerdon.People;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Stipend.Kernel;
-using Stipend.People;
 
-namespace Stipend.Compensation;
+namespace Guerdon.Compensation;
 
 /// <summary>Prepares many awards from a CSV (<c>person,award,amount_usd,reason</c>), all or none.</summary>
 public static class ImportAwards

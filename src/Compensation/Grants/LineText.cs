@@ -1,8 +1,8 @@
 using System.Globalization;
-using Stipend.Kernel;
-using Stipend.Ledger;
+using Guerdon.Kernel;
+using Guerdon.Ledger;
 
-namespace Stipend.Compensation;
+namespace Guerdon.Compensation;
 
 /// <summary>What every grant's line says of its tokens: the lot's terms, and words for the person.</summary>
 internal static class LineText

@@ -1,7 +1,7 @@
+using Guerdon.Ledger;
 using Npgsql;
-using Stipend.Ledger;
 
-namespace Stipend.Compensation;
+namespace Guerdon.Compensation;
 
 /// <summary>Writes a run's lines as they come, dealt into chunks of one asset each. Holds two hashes, however many
 /// lines there are.</summary>

@@ -1,10 +1,10 @@
 using System.Globalization;
+using Guerdon.Kernel;
+using Guerdon.Ledger;
 using Microsoft.Extensions.Logging;
 using Npgsql;
-using Stipend.Kernel;
-using Stipend.Ledger;
 
-namespace Stipend.Compensation;
+namespace Guerdon.Compensation;
 
 /// <summary>
 /// Keeps a plan's rollover cap: when an allowance is granted, what is left of earlier ones beyond so much of it lapses,

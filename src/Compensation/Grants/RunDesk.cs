@@ -1,7 +1,7 @@
+using Guerdon.Kernel;
 using Npgsql;
-using Stipend.Kernel;
 
-namespace Stipend.Compensation;
+namespace Guerdon.Compensation;
 
 /// <summary>What preparing and deciding runs takes.</summary>
 public sealed class RunDesk

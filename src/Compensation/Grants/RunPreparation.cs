@@ -1,10 +1,10 @@
+using Guerdon.Kernel;
+using Guerdon.People;
+using Guerdon.Pricing;
 using Npgsql;
 using NpgsqlTypes;
-using Stipend.Kernel;
-using Stipend.People;
-using Stipend.Pricing;
 
-namespace Stipend.Compensation;
+namespace Guerdon.Compensation;
 
 /// <summary>
 /// Prepares runs: a line for every grant that is due and not made yet, in one transaction. Nothing moves before it is

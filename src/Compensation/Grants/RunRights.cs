@@ -1,7 +1,7 @@
+using Guerdon.Kernel;
 using Npgsql;
-using Stipend.Kernel;
 
-namespace Stipend.Compensation;
+namespace Guerdon.Compensation;
 
 /// <summary>Who may decide a run as it stands, for pages and replies. <see cref="RunDesk"/> is what decides.</summary>
 internal static class RunRights

@@ -1,7 +1,7 @@
+using Guerdon.Kernel;
 using Npgsql;
-using Stipend.Kernel;
 
-namespace Stipend.Compensation;
+namespace Guerdon.Compensation;
 
 /// <summary>A run as whoever decides finds it, locked until their transaction ends.</summary>
 internal sealed record RunState(Actor PreparedBy, string Kind, int Lines, byte[] Content, byte[] Now)

@@ -1,6 +1,6 @@
-using Stipend.People;
+using Guerdon.People;
 
-namespace Stipend.Compensation;
+namespace Guerdon.Compensation;
 
 /// <summary>Somebody who got nothing, and why.</summary>
 public sealed record SkippedPerson(PersonId Person, string Email, string Reason);

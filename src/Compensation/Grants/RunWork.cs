@@ -1,9 +1,9 @@
 using System.Collections.Concurrent;
+using Guerdon.Kernel;
 using Microsoft.Extensions.Logging;
 using Npgsql;
-using Stipend.Kernel;
 
-namespace Stipend.Compensation;
+namespace Guerdon.Compensation;
 
 /// <summary>
 /// Does what runs need done once they are decided: posts what is approved, keeps the rollover cap, takes back what is

@@ -1,7 +1,7 @@
-using Stipend.Kernel;
-using Stipend.Ledger;
+using Guerdon.Kernel;
+using Guerdon.Ledger;
 
-namespace Stipend.Compensation;
+namespace Guerdon.Compensation;
 
 /// <summary>What goes back from a wallet goes through the pool to the treasury, which issued it, in one
 /// posting.</summary>

@@ -1,9 +1,9 @@
 using System.Runtime.CompilerServices;
+using Guerdon.Kernel;
+using Guerdon.Ledger.Audit;
 using Npgsql;
-using Stipend.Kernel;
-using Stipend.Ledger.Audit;
 
-namespace Stipend.Compensation;
+namespace Guerdon.Compensation;
 
 /// <summary>
 /// Recomputes grant lines, which carry no digest of their own: each line's evidence from what it says, each chunk's
@@ -53,7 +53,7 @@ public static class VerifyGrants
     }
 
     /// <summary>
-    /// Grants in the ledger that no grant line asked for. Stipend books none; whoever has the application's password
+    /// Grants in the ledger that no grant line asked for. Guerdon books none; whoever has the application's password
     /// could: those since a seal that was saved are found, and all others noted, as evidence may begin with them.
     /// </summary>
     public static async IAsyncEnumerable<Finding> UnfoundedAsync(
@@ -96,7 +96,7 @@ public static class VerifyGrants
 
             if (!open.Content.Add(line))
                 yield return Wrong(
-                    run, line, "its evidence does not match what it says: it was changed outside Stipend");
+                    run, line, "its evidence does not match what it says: it was changed outside Guerdon");
             else if (line.Grant.Key != row.GetString(GrantLines.Own + 3))
                 yield return Wrong(run, line, "its key is not that of its plan, kind, term and person");
         }

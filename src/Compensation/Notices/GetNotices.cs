@@ -1,11 +1,11 @@
 using System.Security.Claims;
+using Guerdon.Kernel;
+using Guerdon.People;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
-using Stipend.Kernel;
-using Stipend.People;
 
-namespace Stipend.Compensation;
+namespace Guerdon.Compensation;
 
 /// <summary>What a person was told, newest first; for the person and for admins.</summary>
 public static class GetNotices

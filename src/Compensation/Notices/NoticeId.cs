@@ -1,8 +1,8 @@
 using System.Text.Json.Serialization;
-using Stipend.Kernel;
-using Stipend.People;
+using Guerdon.Kernel;
+using Guerdon.People;
 
-namespace Stipend.Compensation;
+namespace Guerdon.Compensation;
 
 /// <summary>A notice: the same for the same person, kind and subject, so that it is given once.</summary>
 [JsonConverter(typeof(IdConverter<NoticeId>))]
@@ -14,5 +14,5 @@ public readonly record struct NoticeId(Guid Value) : IId<NoticeId>
     public override string ToString() => Id.Format(this);
 
     public static NoticeId Of(PersonId person, string kind, string subject) =>
-        new(DerivedId.Of($"stipend/notice/{kind}/{subject}/{person}"));
+        new(DerivedId.Of($"guerdon/notice/{kind}/{subject}/{person}"));
 }

@@ -1,8 +1,8 @@
+using Guerdon.Kernel;
+using Guerdon.People;
 using Npgsql;
-using Stipend.Kernel;
-using Stipend.People;
 
-namespace Stipend.Compensation;
+namespace Guerdon.Compensation;
 
 /// <summary>Something that a person was told.</summary>
 /// <param name="Kind">What about, such as <c>conversion_settled</c>.</param>

@@ -1,9 +1,9 @@
+using Guerdon.Kernel;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
-using Stipend.Kernel;
 
-namespace Stipend.Compensation;
+namespace Guerdon.Compensation;
 
 /// <summary>The job listing that an offer stands for: without its candidate.</summary>
 public static class GetListing

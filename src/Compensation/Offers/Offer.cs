@@ -1,4 +1,4 @@
-namespace Stipend.Compensation;
+namespace Guerdon.Compensation;
 
 /// <summary>An offer as one file states it. Money is in minor units of its currency (ISO 4217), shares in
 /// millionths.</summary>

@@ -1,4 +1,4 @@
-namespace Stipend.Compensation;
+namespace Guerdon.Compensation;
 
 /// <summary>A part as each offer has it; null where one has none.</summary>
 /// <param name="Kind">Which part.</param>

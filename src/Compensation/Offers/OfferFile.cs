@@ -1,7 +1,7 @@
-using Stipend.Kernel;
-using Stipend.People;
+using Guerdon.Kernel;
+using Guerdon.People;
 
-namespace Stipend.Compensation;
+namespace Guerdon.Compensation;
 
 /// <summary>Reads an offer. Strict: what a candidate is promised is never guessed.</summary>
 internal static class OfferFile

@@ -1,11 +1,11 @@
 using System.Net;
 using System.Security.Cryptography;
+using Guerdon.Kernel;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.WebUtilities;
 using Npgsql;
-using Stipend.Kernel;
 
-namespace Stipend.Compensation;
+namespace Guerdon.Compensation;
 
 /// <summary>A link as it is listed: never what opens the offer.</summary>
 public sealed record OfferLink(
@@ -45,7 +45,7 @@ public sealed class OfferLinks(IDataProtectionProvider ring, NpgsqlDataSource db
     private const string Known = "select 1 from compensation.v_offer_link where link_id = $1";
 
     private readonly ITimeLimitedDataProtector signer =
-        ring.CreateProtector("Stipend.Compensation.OfferLink").ToTimeLimitedDataProtector();
+        ring.CreateProtector("Guerdon.Compensation.OfferLink").ToTimeLimitedDataProtector();
 
     // Nobody guesses a signature; but whoever tries is not to keep the database busy.
     private readonly Throttle readers = new(clock, ReadsPerMinute, TimeSpan.FromMinutes(1));

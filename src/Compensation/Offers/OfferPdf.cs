@@ -1,7 +1,7 @@
 using System.Globalization;
-using Stipend.Kernel;
+using Guerdon.Kernel;
 
-namespace Stipend.Compensation;
+namespace Guerdon.Compensation;
 
 /// <summary>An offer on paper: what it is, what it is worth, and how each figure came about.</summary>
 public static class OfferPdf

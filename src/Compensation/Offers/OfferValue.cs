@@ -1,4 +1,4 @@
-namespace Stipend.Compensation;
+namespace Guerdon.Compensation;
 
 /// <summary>What a part of an offer is, in the order in which it is shown.</summary>
 public enum ComponentKind { BasePay, Bonus, SigningBonus, Equity, Tokens, Benefit }

@@ -1,6 +1,6 @@
-using Stipend.Kernel;
+using Guerdon.Kernel;
 
-namespace Stipend.Compensation;
+namespace Guerdon.Compensation;
 
 /// <summary>How each figure of an offer came about, in words for the candidate.</summary>
 public sealed class OfferWords(string currency, int years)

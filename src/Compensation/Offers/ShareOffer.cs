@@ -1,10 +1,10 @@
 using System.Security.Claims;
+using Guerdon.Kernel;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
-using Stipend.Kernel;
 
-namespace Stipend.Compensation;
+namespace Guerdon.Compensation;
 
 /// <summary>Makes a link for the candidate; its address is shown this once.</summary>
 public static class ShareOffer

@@ -1,8 +1,8 @@
 using System.Text.Json.Serialization;
-using Stipend.Kernel;
-using Stipend.People;
+using Guerdon.Kernel;
+using Guerdon.People;
 
-namespace Stipend.Compensation;
+namespace Guerdon.Compensation;
 
 /// <summary>One line that payroll takes.</summary>
 [JsonConverter(typeof(IdConverter<PayLineId>))]
@@ -14,7 +14,7 @@ public readonly record struct PayLineId(Guid Value) : IId<PayLineId>
     public override string ToString() => Id.Format(this);
 
     /// <summary>The same line from the same kind and cause.</summary>
-    public static PayLineId Of(string kind, string cause) => new(DerivedId.Of($"stipend/pay/{kind}/{cause}"));
+    public static PayLineId Of(string kind, string cause) => new(DerivedId.Of($"guerdon/pay/{kind}/{cause}"));
 }
 
 /// <summary>A line that payroll takes, with its notice. What it corrects is another line, whose amount it takes

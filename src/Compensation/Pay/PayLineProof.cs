@@ -1,8 +1,8 @@
+using Guerdon.Kernel;
+using Guerdon.Ledger;
 using Npgsql;
-using Stipend.Kernel;
-using Stipend.Ledger;
 
-namespace Stipend.Compensation;
+namespace Guerdon.Compensation;
 
 /// <summary>A row of the ledger that a pay line rests on.</summary>
 /// <param name="Seq">Its place in the wallet's chain.</param>

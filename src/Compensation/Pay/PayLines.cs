@@ -1,8 +1,8 @@
+using Guerdon.Kernel;
+using Guerdon.People;
 using Npgsql;
-using Stipend.Kernel;
-using Stipend.People;
 
-namespace Stipend.Compensation;
+namespace Guerdon.Compensation;
 
 /// <summary>Pay lines as they are kept. A line is only ever added, in the commit of its notice.</summary>
 public static class PayLines

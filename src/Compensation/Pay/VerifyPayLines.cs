@@ -1,8 +1,8 @@
 using System.Runtime.CompilerServices;
+using Guerdon.Kernel;
 using Npgsql;
-using Stipend.Kernel;
 
-namespace Stipend.Compensation;
+namespace Guerdon.Compensation;
 
 /// <summary>Recomputes every pay line from what it rests on, and looks for tokens paid out without one.</summary>
 public static class VerifyPayLines

@@ -1,12 +1,12 @@
 using System.Globalization;
 using System.Security.Claims;
 using System.Security.Cryptography;
+using Guerdon.Kernel;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
-using Stipend.Kernel;
 
-namespace Stipend.Compensation;
+namespace Guerdon.Compensation;
 
 /// <summary>
 /// The file that payroll gets for a pay period. Made once: asked for again, it is the same to the byte. A line is in
@@ -76,9 +76,9 @@ public static class ExportPayroll
 
     private static FileContentHttpResult File(ExportedFile file, HttpResponse response)
     {
-        response.Headers["Stipend-Export"] = file.About.Id.ToString();
-        response.Headers["Stipend-Lines"] = file.About.Lines.ToString(CultureInfo.InvariantCulture);
-        response.Headers["Stipend-Sha256"] = Convert.ToHexStringLower(SHA256.HashData(file.Content));
+        response.Headers["Guerdon-Export"] = file.About.Id.ToString();
+        response.Headers["Guerdon-Lines"] = file.About.Lines.ToString(CultureInfo.InvariantCulture);
+        response.Headers["Guerdon-Sha256"] = Convert.ToHexStringLower(SHA256.HashData(file.Content));
         return TypedResults.File(file.Content, PayrollFiles.MediaType(file.About.Layout), file.About.FileName);
     }
 }

@@ -1,4 +1,4 @@
-namespace Stipend.Compensation;
+namespace Guerdon.Compensation;
 
 /// <summary>
 /// Pay periods under settings that change over time. A change begins on the first day of a period of both the old and

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Stipend.Compensation;
+namespace Guerdon.Compensation;
 
 /// <summary>How often people are paid.</summary>
 public enum PayEvery { Monthly, SemiMonthly, Biweekly, Weekly }

@@ -1,8 +1,8 @@
 using System.Security.Cryptography;
+using Guerdon.Kernel;
 using Npgsql;
-using Stipend.Kernel;
 
-namespace Stipend.Compensation;
+namespace Guerdon.Compensation;
 
 /// <summary>A file that payroll got.</summary>
 public sealed record PayrollExport(

@@ -1,9 +1,9 @@
 using System.Globalization;
 using System.Text;
 using System.Xml;
-using Stipend.Kernel;
+using Guerdon.Kernel;
 
-namespace Stipend.Compensation;
+namespace Guerdon.Compensation;
 
 /// <summary>Payroll files in the layouts of payroll programs: gross amounts and codes; what is withheld is payroll's to
 /// say. CSV as RFC 4180 has it, with CR LF. No I/O.</summary>

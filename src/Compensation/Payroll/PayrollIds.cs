@@ -1,7 +1,7 @@
 using System.Text.Json.Serialization;
-using Stipend.Kernel;
+using Guerdon.Kernel;
 
-namespace Stipend.Compensation;
+namespace Guerdon.Compensation;
 
 /// <summary>One version of the payroll settings.</summary>
 [JsonConverter(typeof(IdConverter<PayrollSettingsId>))]

@@ -1,9 +1,9 @@
+using Guerdon.Kernel;
+using Guerdon.Ledger;
+using Guerdon.People;
 using Npgsql;
-using Stipend.Kernel;
-using Stipend.Ledger;
-using Stipend.People;
 
-namespace Stipend.Compensation;
+namespace Guerdon.Compensation;
 
 /// <summary>What payroll has not had yet.</summary>
 internal static class PayrollItems

@@ -1,4 +1,4 @@
-namespace Stipend.Compensation;
+namespace Guerdon.Compensation;
 
 /// <summary>Names of the layouts of payroll files.</summary>
 public static class PayrollLayout

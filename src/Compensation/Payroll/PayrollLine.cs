@@ -1,8 +1,8 @@
-using Stipend.Kernel;
-using Stipend.Ledger;
-using Stipend.People;
+using Guerdon.Kernel;
+using Guerdon.Ledger;
+using Guerdon.People;
 
-namespace Stipend.Compensation;
+namespace Guerdon.Compensation;
 
 /// <summary>Somebody payroll pays.</summary>
 /// <param name="Employee">What payroll knows them by; null: nobody said.</param>

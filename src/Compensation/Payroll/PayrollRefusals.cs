@@ -1,6 +1,6 @@
-using Stipend.Kernel;
+using Guerdon.Kernel;
 
-namespace Stipend.Compensation;
+namespace Guerdon.Compensation;
 
 /// <summary>Every expected "no" of payroll settings, pay periods, payroll files and the general ledger.</summary>
 public static class PayrollRefusals
@@ -13,11 +13,11 @@ public static class PayrollRefusals
 
     public static readonly Refusal NoSettings =
         new("compensation.payroll_unset", 409, Retryable: true,
-            "Apply payroll settings that are in effect then: stipend payroll apply payroll.yaml.");
+            "Apply payroll settings that are in effect then: guerdon payroll apply payroll.yaml.");
 
     public static readonly Refusal IdentityUnknown =
         new("compensation.payroll_identity_unknown", 422, Retryable: false,
-            "Name email or a kind that is declared, or declare yours: 'stipend person kind NAME', then import people "
+            "Name email or a kind that is declared, or declare yours: 'guerdon person kind NAME', then import people "
                 + "with it.");
 
     public static readonly Refusal PeriodsBroken =
@@ -48,7 +48,7 @@ public static class PayrollRefusals
 
     public static readonly Refusal NotExported =
         new("compensation.payroll_not_exported", 404, Retryable: false,
-            "Make the file first: POST the same address, or stipend payroll export.");
+            "Make the file first: POST the same address, or guerdon payroll export.");
 
     public static readonly Refusal SpanInvalid =
         new("compensation.gl_span_invalid", 400, Retryable: false,

@@ -1,9 +1,9 @@
+using Guerdon.Kernel;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
-using Stipend.Kernel;
 
-namespace Stipend.Compensation;
+namespace Guerdon.Compensation;
 
 /// <summary>Routes of payroll settings, payroll files and the general ledger.</summary>
 internal static class PayrollRoutes

@@ -1,4 +1,4 @@
-namespace Stipend.Compensation;
+namespace Guerdon.Compensation;
 
 /// <summary>When something counts as pay. Which one applies is for a tax adviser.</summary>
 public enum Recognition { Grant, Vest, Convert, Settle }

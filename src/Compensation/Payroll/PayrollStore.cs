@@ -1,8 +1,8 @@
+using Guerdon.Kernel;
+using Guerdon.People;
 using Npgsql;
-using Stipend.Kernel;
-using Stipend.People;
 
-namespace Stipend.Compensation;
+namespace Guerdon.Compensation;
 
 /// <summary>Payroll settings as they were applied.</summary>
 public sealed record AppliedPayroll(

@@ -1,8 +1,8 @@
+using Guerdon.Kernel;
+using Guerdon.People;
 using Npgsql;
-using Stipend.Kernel;
-using Stipend.People;
 
-namespace Stipend.Compensation;
+namespace Guerdon.Compensation;
 
 /// <summary>A phase of a plan, and how far it is.</summary>
 /// <param name="Name">As the plan has it.</param>
@@ -30,7 +30,7 @@ public sealed record PhaseState(
 /// <summary>One administrator's vote; it may be changed until the phase opens.</summary>
 public sealed record PhaseVote(string Voter, bool InFavour, string Reason, DateTimeOffset VotedAt)
 {
-    internal Actor By { get; init; } = Actor.Stipend;
+    internal Actor By { get; init; } = Actor.Guerdon;
 }
 
 /// <summary>The gate between a plan's phases: a report, a first day and votes. Phases open in the plan's order, never

@@ -1,9 +1,9 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json;
-using Stipend.Kernel;
+using Guerdon.Kernel;
 
-namespace Stipend.Compensation;
+namespace Guerdon.Compensation;
 
 /// <summary>
 /// The digest that a vote on a phase names: SHA-256 over the plan's newest version with its text, the phase, the
@@ -19,7 +19,7 @@ internal static class PhaseDigest
         AppliedPlan plan, string phase, (string Report, DateOnly BeginsOn) proposal, Actor proposer) =>
         Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes((string[])
         [
-            "stipend/phase/1", plan.Name, plan.Version.ToString(CultureInfo.InvariantCulture), plan.Yaml, phase,
+            "guerdon/phase/1", plan.Name, plan.Version.ToString(CultureInfo.InvariantCulture), plan.Yaml, phase,
             proposal.Report, LineText.Iso(proposal.BeginsOn), proposer.Name, $"{proposer.Account}",
             $"{proposer.Person}",
         ])));

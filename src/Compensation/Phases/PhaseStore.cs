@@ -1,6 +1,6 @@
 using Npgsql;
 
-namespace Stipend.Compensation;
+namespace Guerdon.Compensation;
 
 /// <summary>How far plans' roll-outs have come.</summary>
 internal static class PhaseStore

@@ -1,9 +1,9 @@
 using System.Security.Claims;
+using Guerdon.Kernel;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Stipend.Kernel;
 
-namespace Stipend.Compensation;
+namespace Guerdon.Compensation;
 
 /// <summary>Proposes a phase of a plan with a report, and votes on it.</summary>
 public static class VotePhase

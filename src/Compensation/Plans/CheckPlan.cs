@@ -1,11 +1,11 @@
+using Guerdon.Kernel;
+using Guerdon.People;
+using Guerdon.Pricing;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
-using Stipend.Kernel;
-using Stipend.People;
-using Stipend.Pricing;
 
-namespace Stipend.Compensation;
+namespace Guerdon.Compensation;
 
 /// <summary>Reads a plan and says what its first period would come to, over today's people. Changes nothing.</summary>
 public static class CheckPlan

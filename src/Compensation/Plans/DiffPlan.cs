@@ -1,11 +1,11 @@
+using Guerdon.Kernel;
+using Guerdon.People;
+using Guerdon.Pricing;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
-using Stipend.Kernel;
-using Stipend.People;
-using Stipend.Pricing;
 
-namespace Stipend.Compensation;
+namespace Guerdon.Compensation;
 
 /// <summary>Lays a plan beside the version in effect: which settings change, and what that does to people's month.
 /// Changes nothing.</summary>

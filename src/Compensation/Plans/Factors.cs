@@ -1,7 +1,7 @@
-using Stipend.Kernel;
-using Stipend.People;
+using Guerdon.Kernel;
+using Guerdon.People;
 
-namespace Stipend.Compensation;
+namespace Guerdon.Compensation;
 
 /// <summary>How last period's use moves an allowance: <c>1 + weight × (used share − target)</c>, within
 /// bounds.</summary>

@@ -1,6 +1,6 @@
-using Stipend.People;
+using Guerdon.People;
 
-namespace Stipend.Compensation;
+namespace Guerdon.Compensation;
 
 /// <summary>Which pay a share is of.</summary>
 public enum PayBasis { Base, Total }

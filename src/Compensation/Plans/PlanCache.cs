@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using Npgsql;
 
-namespace Stipend.Compensation;
+namespace Guerdon.Compensation;
 
 /// <summary>Versions of plans, each read once. They never change.</summary>
 internal sealed class PlanCache(NpgsqlDataSource db)

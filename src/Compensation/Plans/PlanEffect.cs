@@ -1,6 +1,6 @@
-using Stipend.People;
+using Guerdon.People;
 
-namespace Stipend.Compensation;
+namespace Guerdon.Compensation;
 
 /// <summary>What a change of a plan comes to for some people, in a month.</summary>
 /// <param name="Name">A level or a team.</param>

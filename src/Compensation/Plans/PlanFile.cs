@@ -1,8 +1,8 @@
 using System.Text.RegularExpressions;
-using Stipend.Kernel;
-using Stipend.People;
+using Guerdon.Kernel;
+using Guerdon.People;
 
-namespace Stipend.Compensation;
+namespace Guerdon.Compensation;
 
 /// <summary>Reads a plan. Strict: an unknown key or a doubtful value is an error, since each would move somebody's
 /// pay.</summary>

@@ -1,11 +1,11 @@
+using Guerdon.Gateway;
+using Guerdon.Kernel;
+using Guerdon.Ledger;
+using Guerdon.People;
 using Microsoft.Extensions.Logging;
 using Npgsql;
-using Stipend.Gateway;
-using Stipend.Kernel;
-using Stipend.Ledger;
-using Stipend.People;
 
-namespace Stipend.Compensation;
+namespace Guerdon.Compensation;
 
 /// <summary>
 /// Whom the plans of today are for, in memory for the gateway's policy; read only once a policy has asked. Everybody

@@ -1,7 +1,7 @@
-using Stipend.Kernel;
+using Guerdon.Kernel;
 using YamlDotNet.RepresentationModel;
 
-namespace Stipend.Compensation;
+namespace Guerdon.Compensation;
 
 /// <summary>One setting of a plan, by its path: <c>allowance.share</c>, <c>tiers[expert].adds</c>.</summary>
 public sealed record PlanSetting(string Path, string Value);

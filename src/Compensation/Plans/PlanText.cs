@@ -1,9 +1,9 @@
 using System.Text;
+using Guerdon.Kernel;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Stipend.Kernel;
 
-namespace Stipend.Compensation;
+namespace Guerdon.Compensation;
 
 /// <summary>A plan as it comes in: a small text.</summary>
 internal static class PlanText

@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using Stipend.Kernel;
+using Guerdon.Kernel;
 
-namespace Stipend.Compensation;
+namespace Guerdon.Compensation;
 
 /// <summary>Reads what every kind of grant in a plan says of its tokens.</summary>
 internal static partial class TokenRulesFile

@@ -1,13 +1,13 @@
 using System.Security.Claims;
+using Guerdon.Kernel;
+using Guerdon.Ledger;
+using Guerdon.People;
+using Guerdon.Pricing;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
-using Stipend.Kernel;
-using Stipend.Ledger;
-using Stipend.People;
-using Stipend.Pricing;
 
-namespace Stipend.Compensation;
+namespace Guerdon.Compensation;
 
 /// <summary>A person's statement: what they had, what moved, what they have. It re-adds, or it is not given.</summary>
 public static class GetStatement
@@ -48,9 +48,9 @@ public static class GetStatement
         if (await Readable.FindAsync(personOrEmail, caller, books.People, ct) is not { } person)
             return Readable.Nobody(personOrEmail);
 
-        var statement = await Stipend.Ledger.Statements.ForAsync(
+        var statement = await Guerdon.Ledger.Statements.ForAsync(
             books.Db,
-            new(new(person.Id.Value), Asset.Compute, Stipend.Ledger.Statements.Own, Midnight(first), Midnight(after)),
+            new(new(person.Id.Value), Asset.Compute, Guerdon.Ledger.Statements.Own, Midnight(first), Midnight(after)),
             ct);
         return TypedResults.Ok(new Reply(
             person.Email, person.Name, statement.Wallet, first, after, statement.Opening.Milli,

@@ -1,13 +1,13 @@
 using System.Security.Claims;
+using Guerdon.Kernel;
+using Guerdon.Ledger;
+using Guerdon.People;
+using Guerdon.Pricing;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
-using Stipend.Kernel;
-using Stipend.Ledger;
-using Stipend.People;
-using Stipend.Pricing;
 
-namespace Stipend.Compensation;
+namespace Guerdon.Compensation;
 
 /// <summary>A person's wallet at this moment: the balance, re-added from the entries, and its lots.</summary>
 public static class GetWallet

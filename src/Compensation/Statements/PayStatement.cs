@@ -1,9 +1,9 @@
+using Guerdon.Kernel;
+using Guerdon.Ledger;
+using Guerdon.People;
 using Npgsql;
-using Stipend.Kernel;
-using Stipend.Ledger;
-using Stipend.People;
 
-namespace Stipend.Compensation;
+namespace Guerdon.Compensation;
 
 /// <summary>A pay period of one person: what they had of each asset, what moved, what they have, and what comes
 /// next.</summary>
@@ -59,7 +59,7 @@ internal static class PayStatements
         var expires = new List<PayStatement.Coming>();
         foreach (var asset in Enum.GetValues<Asset>())
         {
-            var statement = await Stipend.Ledger.Statements.ForAsync(
+            var statement = await Guerdon.Ledger.Statements.ForAsync(
                 db, new(wallet, asset, Own, from, to) { Zone = zone.Id }, ct);
             parts.Add(new PayStatement.Part(
                 Name(asset), statement.Opening.Milli, before.GetValueOrDefault(asset),

@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Text;
-using Stipend.Kernel;
+using Guerdon.Kernel;
 
-namespace Stipend.Compensation;
+namespace Guerdon.Compensation;
 
 /// <summary>A pay period's statement as CSV and as PDF: the same figures.</summary>
 internal static class PayStatementFiles

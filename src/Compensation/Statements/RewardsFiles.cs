@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Text;
-using Stipend.Kernel;
+using Guerdon.Kernel;
 
-namespace Stipend.Compensation;
+namespace Guerdon.Compensation;
 
 /// <summary>Total rewards of a year as CSV and as PDF: the same figures.</summary>
 internal static class RewardsFiles

@@ -1,11 +1,11 @@
 using System.Security.Claims;
+using Guerdon.Kernel;
+using Guerdon.People;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
-using Stipend.Kernel;
-using Stipend.People;
 
-namespace Stipend.Compensation;
+namespace Guerdon.Compensation;
 
 /// <summary>
 /// A person's year: base pay, what comes on top of it, and the tokens granted, each with its computation. Pay stays in

@@ -1,10 +1,10 @@
 using System.Security.Claims;
+using Guerdon.Kernel;
+using Guerdon.People;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Stipend.Kernel;
-using Stipend.People;
 
-namespace Stipend.Compensation;
+namespace Guerdon.Compensation;
 
 /// <summary>Asks for a tier for oneself, with a use case and what it brought.</summary>
 public static class AskTier

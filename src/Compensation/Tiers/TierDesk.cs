@@ -1,8 +1,8 @@
+using Guerdon.Kernel;
+using Guerdon.People;
 using Npgsql;
-using Stipend.Kernel;
-using Stipend.People;
 
-namespace Stipend.Compensation;
+namespace Guerdon.Compensation;
 
 /// <summary>Requests for tiers: asked by a person for themselves, decided by somebody else, once.</summary>
 public sealed class TierDesk(NpgsqlDataSource db, PeopleDirectory people, TimeProvider clock)

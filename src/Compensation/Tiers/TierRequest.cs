@@ -1,7 +1,7 @@
-using Stipend.Kernel;
-using Stipend.People;
+using Guerdon.Kernel;
+using Guerdon.People;
 
-namespace Stipend.Compensation;
+namespace Guerdon.Compensation;
 
 /// <summary>Somebody's evidence for a tier, and what became of it.</summary>
 /// <param name="Id">The request.</param>

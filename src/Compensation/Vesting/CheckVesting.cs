@@ -1,8 +1,8 @@
+using Guerdon.Kernel;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Stipend.Kernel;
 
-namespace Stipend.Compensation;
+namespace Guerdon.Compensation;
 
 /// <summary>Reads vesting terms in the Open Cap Table Format and says what of a grant would vest when. Changes
 /// nothing.</summary>

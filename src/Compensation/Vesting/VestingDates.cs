@@ -1,4 +1,4 @@
-namespace Stipend.Compensation;
+namespace Guerdon.Compensation;
 
 /// <summary>The dates of a period's instalments.</summary>
 internal static class VestingDates

@@ -1,7 +1,7 @@
+using Guerdon.Kernel;
 using Npgsql;
-using Stipend.Kernel;
 
-namespace Stipend.Compensation;
+namespace Guerdon.Compensation;
 
 /// <summary>What happened that a grant's vesting waits for, or that brings it forward: recorded by one administrator,
 /// counted once another approved it, who is not the person whom it vests for.</summary>

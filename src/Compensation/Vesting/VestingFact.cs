@@ -1,10 +1,10 @@
 using System.Security.Claims;
+using Guerdon.Kernel;
+using Guerdon.People;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Stipend.Kernel;
-using Stipend.People;
 
-namespace Stipend.Compensation;
+namespace Guerdon.Compensation;
 
 /// <summary>Records an event or an acceleration for a grant that vests, lists them, and decides them.</summary>
 public static class VestingFact
@@ -59,7 +59,7 @@ public static class VestingFact
             _ => "waiting",
         };
 
-        internal Actor Asker { get; init; } = Actor.Stipend;
+        internal Actor Asker { get; init; } = Actor.Guerdon;
         internal Actor? Approver { get; init; }
         internal Actor? Decliner { get; init; }
 

@@ -1,4 +1,4 @@
-namespace Stipend.Compensation;
+namespace Guerdon.Compensation;
 
 /// <summary>An event that a condition waits for has happened.</summary>
 public sealed record VestingHappened(string ConditionId, DateOnly Date);

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Stipend.Compensation;
+namespace Guerdon.Compensation;
 
 /// <summary>What made something vest.</summary>
 public enum VestingCause { Start, Date, Period, Event, Acceleration, Leaving }

@@ -1,10 +1,10 @@
 using System.Text.Json;
 using System.Text.Unicode;
-using Stipend.Kernel;
+using Guerdon.Kernel;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
 
-namespace Stipend.Compensation;
+namespace Guerdon.Compensation;
 
 /// <summary>
 /// Reads vesting terms in the format's JSON. Its tokens go the way of a YAML file's, so that both are checked by one

@@ -1,4 +1,4 @@
-namespace Stipend.Compensation;
+namespace Guerdon.Compensation;
 
 /// <summary>Where a grant's vesting stands on a day, from the plan that it was granted by.</summary>
 internal static class VestingState

@@ -1,9 +1,9 @@
 using System.Globalization;
+using Guerdon.Kernel;
+using Guerdon.Ledger;
 using Npgsql;
-using Stipend.Kernel;
-using Stipend.Ledger;
 
-namespace Stipend.Compensation;
+namespace Guerdon.Compensation;
 
 /// <summary>A grant of which something may vest now.</summary>
 internal sealed record DueGrant(

@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using Stipend.Kernel;
+using Guerdon.Kernel;
 
-namespace Stipend.Compensation;
+namespace Guerdon.Compensation;
 
 /// <summary>The words and numbers of vesting terms, read strictly: null for anything else.</summary>
 internal static partial class VestingWords

@@ -1,6 +1,6 @@
-using Stipend.Kernel;
+using Guerdon.Kernel;
 
-namespace Stipend.Compensation;
+namespace Guerdon.Compensation;
 
 /// <summary>
 /// Vesting terms from keys and values: those of a plan's <c>vesting</c>, written short or in the format's own fields,

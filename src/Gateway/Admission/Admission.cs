@@ -1,11 +1,11 @@
 using System.Collections.Concurrent;
+using Guerdon.Kernel;
+using Guerdon.Ledger;
+using Guerdon.Metering;
+using Guerdon.Pricing;
 using Microsoft.Extensions.Options;
-using Stipend.Kernel;
-using Stipend.Ledger;
-using Stipend.Metering;
-using Stipend.Pricing;
 
-namespace Stipend.Gateway;
+namespace Guerdon.Gateway;
 
 /// <summary>
 /// Lets calls pass whose worst case fits this node's escrow of the wallet. Not enough: draw more, recall what other
@@ -37,7 +37,7 @@ internal sealed class Admission(
     public async ValueTask<Admitted> AdmitAsync(Call call, long cap, CancellationToken ct)
     {
         if (!node.IsAlive || journal.IsOverloaded)
-            return Refuse(GatewayRefusals.Unavailable.With("Stipend cannot record requests at the moment."),
+            return Refuse(GatewayRefusals.Unavailable.With("Guerdon cannot record requests at the moment."),
                 options.RetryAfter);
         var full = call.WorstCase(cap);
         var purse = PurseOf(call.Key.Wallet);
@@ -73,7 +73,7 @@ internal sealed class Admission(
             var changed = purse.Changed;
             purse.OwnerEndsAt = call.Key.OwnerEndsAt; // nothing is in a purse before something is drawn for it
             if (!await desk.TryDrawAsync(purse, call.WorstCase(cap), ct))
-                return Refuse(GatewayRefusals.Unavailable.With("Stipend cannot reach its database."),
+                return Refuse(GatewayRefusals.Unavailable.With("Guerdon cannot reach its database."),
                     options.RetryAfter);
             if (purse.IsClosed) { purse = PurseOf(call.Key.Wallet); continue; }
             call = WithRoomForTools(purse, call, cap);

@@ -1,9 +1,9 @@
+using Guerdon.Metering;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using Stipend.Metering;
 
-namespace Stipend.Gateway;
+namespace Guerdon.Gateway;
 
 /// <summary>Keeps this node alive in the others' eyes, sends idle escrow home, and finishes for the dead.</summary>
 internal sealed partial class AdmissionLoop(

@@ -1,7 +1,7 @@
-using Stipend.Metering;
-using Stipend.Pricing;
+using Guerdon.Metering;
+using Guerdon.Pricing;
 
-namespace Stipend.Gateway;
+namespace Guerdon.Gateway;
 
 /// <summary>What an answer cost that is more than the tokens of the model that was asked, or something else.</summary>
 /// <param name="PriceId">The row of the record: the call's own, or that of the one model which answered.</param>

@@ -1,7 +1,7 @@
-using Stipend.Kernel;
-using Stipend.Ledger;
+using Guerdon.Kernel;
+using Guerdon.Ledger;
 
-namespace Stipend.Gateway;
+namespace Guerdon.Gateway;
 
 /// <summary>Admits calls: first within their key's budget, where it has one, then within their wallet.</summary>
 internal sealed class CallAdmission(KeyBudgets budgets, Admission wallets, TimeProvider clock)

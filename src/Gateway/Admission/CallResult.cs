@@ -1,8 +1,8 @@
-using Stipend.Kernel;
-using Stipend.Metering;
-using Stipend.Pricing;
+using Guerdon.Kernel;
+using Guerdon.Metering;
+using Guerdon.Pricing;
 
-namespace Stipend.Gateway;
+namespace Guerdon.Gateway;
 
 /// <summary>What became of an admitted call.</summary>
 internal readonly record struct CallResult

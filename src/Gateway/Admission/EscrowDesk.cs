@@ -1,11 +1,11 @@
 using System.Globalization;
+using Guerdon.Kernel;
+using Guerdon.Ledger;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Npgsql;
-using Stipend.Kernel;
-using Stipend.Ledger;
 
-namespace Stipend.Gateway;
+namespace Guerdon.Gateway;
 
 /// <summary>
 /// Moves escrow between wallets and this node's purses: draws it, returns it, asks other nodes for what they do not

@@ -1,9 +1,9 @@
 using Dapper;
+using Guerdon.Kernel;
+using Guerdon.Ledger;
 using Npgsql;
-using Stipend.Kernel;
-using Stipend.Ledger;
 
-namespace Stipend.Gateway;
+namespace Guerdon.Gateway;
 
 /// <summary>What the database says of a wallet's tokens and of holders, read only where memory cannot tell.</summary>
 internal sealed class EscrowReader(NpgsqlDataSource db, TimeProvider clock)

@@ -1,8 +1,8 @@
-using Stipend.Kernel;
-using Stipend.Metering;
-using Stipend.Pricing;
+using Guerdon.Kernel;
+using Guerdon.Metering;
+using Guerdon.Pricing;
 
-namespace Stipend.Gateway;
+namespace Guerdon.Gateway;
 
 /// <summary>What must be known of a call to admit it.</summary>
 /// <param name="Key">Whose.</param>

@@ -1,4 +1,4 @@
-namespace Stipend.Gateway;
+namespace Guerdon.Gateway;
 
 /// <summary>
 /// How long a person's answers from each model have lately been: what an uncapped call of a small wallet is capped by.

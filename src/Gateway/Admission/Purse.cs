@@ -1,7 +1,7 @@
-using Stipend.Kernel;
-using Stipend.Ledger;
+using Guerdon.Kernel;
+using Guerdon.Ledger;
 
-namespace Stipend.Gateway;
+namespace Guerdon.Gateway;
 
 /// <summary>
 /// This node's escrow of one wallet, in memory. At all times what the database has in escrow for this holder is

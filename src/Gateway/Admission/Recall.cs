@@ -1,7 +1,7 @@
-using Stipend.Kernel;
-using Stipend.Ledger;
+using Guerdon.Kernel;
+using Guerdon.Ledger;
 
-namespace Stipend.Gateway;
+namespace Guerdon.Gateway;
 
 /// <summary>Hears other nodes ask for escrow, and that it went home.</summary>
 /// <remarks>

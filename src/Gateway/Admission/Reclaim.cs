@@ -1,11 +1,11 @@
 using Dapper;
+using Guerdon.Kernel;
+using Guerdon.Ledger;
+using Guerdon.Metering;
 using Microsoft.Extensions.Logging;
 using Npgsql;
-using Stipend.Kernel;
-using Stipend.Ledger;
-using Stipend.Metering;
 
-namespace Stipend.Gateway;
+namespace Guerdon.Gateway;
 
 /// <summary>
 /// Finishes what a dead node left: its open requests are settled at their holds, as estimates, or at what their stop

@@ -1,9 +1,9 @@
 using System.Collections.Immutable;
 using System.Text.Json;
-using Stipend.Metering;
-using Stipend.Pricing;
+using Guerdon.Metering;
+using Guerdon.Pricing;
 
-namespace Stipend.Gateway;
+namespace Guerdon.Gateway;
 
 /// <summary>Reads the blocks of Anthropic's answers: which of them are uses of its own tools.</summary>
 internal static class AnthropicContent

@@ -1,4 +1,4 @@
-namespace Stipend.Gateway;
+namespace Guerdon.Gateway;
 
 /// <summary>Top-level members of Anthropic's requests.</summary>
 internal static class AnthropicMembers

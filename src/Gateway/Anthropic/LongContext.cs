@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 
-namespace Stipend.Gateway;
+namespace Guerdon.Gateway;
 
 /// <summary>
 /// Anthropic's longer window, which a beta's name asks for (<c>context-1m-2025-08-07</c>): with it a model takes

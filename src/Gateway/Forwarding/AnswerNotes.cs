@@ -1,10 +1,10 @@
 using System.Collections.Immutable;
 using System.Text;
 using System.Text.Json;
-using Stipend.Metering;
-using Stipend.Pricing;
+using Guerdon.Metering;
+using Guerdon.Pricing;
 
-namespace Stipend.Gateway;
+namespace Guerdon.Gateway;
 
 /// <summary>One run of a model inside an answer, in Anthropic's own counts.</summary>
 /// <param name="Kind">What Anthropic calls it.</param>

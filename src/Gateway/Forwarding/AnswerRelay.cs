@@ -1,10 +1,10 @@
 using System.Buffers;
 using System.Globalization;
+using Guerdon.Kernel;
+using Guerdon.Metering;
 using Microsoft.AspNetCore.Http;
-using Stipend.Kernel;
-using Stipend.Metering;
 
-namespace Stipend.Gateway;
+namespace Guerdon.Gateway;
 
 /// <summary>Takes a provider's answer back to the caller, reads its usage on the way and settles the call.</summary>
 internal static class AnswerRelay
@@ -35,9 +35,9 @@ internal static class AnswerRelay
         var to = exchange.Http.Response;
         to.StatusCode = (int)response.StatusCode;
         HeaderRules.CopyDown(response, to.Headers);
-        if (exchange.RequestId is { } id) to.Headers["x-stipend-request-id"] = id;
+        if (exchange.RequestId is { } id) to.Headers["x-guerdon-request-id"] = id;
         if (exchange.CappedTo is { } cap)
-            to.Headers["x-stipend-capped-to"] = cap.ToString(CultureInfo.InvariantCulture);
+            to.Headers["x-guerdon-capped-to"] = cap.ToString(CultureInfo.InvariantCulture);
         if (exchange.Lowered is { } lowered) to.Headers[PlanEdits.Header] = lowered;
     }
 

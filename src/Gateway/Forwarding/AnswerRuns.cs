@@ -1,7 +1,7 @@
-using Stipend.Metering;
-using Stipend.Pricing;
+using Guerdon.Metering;
+using Guerdon.Pricing;
 
-namespace Stipend.Gateway;
+namespace Guerdon.Gateway;
 
 /// <summary>Tokens of one model in an answer.</summary>
 /// <param name="Model">As the answer names it; null: as the answer as a whole.</param>

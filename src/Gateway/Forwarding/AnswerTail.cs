@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace Stipend.Gateway;
+namespace Guerdon.Gateway;
 
 /// <summary>Keeps the end of an answer that is too long to be read whole: providers write the usage last.</summary>
 internal sealed class AnswerTail

@@ -1,4 +1,4 @@
-namespace Stipend.Gateway;
+namespace Guerdon.Gateway;
 
 /// <summary>Whose words a caller speaks. Refusals go back in the same.</summary>
 public enum Dialect

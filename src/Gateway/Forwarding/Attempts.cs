@@ -1,6 +1,6 @@
 using System.Net;
 
-namespace Stipend.Gateway;
+namespace Guerdon.Gateway;
 
 /// <summary>The providers that one call goes to, one after the other, until one begins to answer.</summary>
 internal sealed class Attempts : IDisposable

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 
-namespace Stipend.Gateway;
+namespace Guerdon.Gateway;
 
 /// <summary>Says where in a body a byte is, such as <c>'tools[2].model'</c>. Only refusals need it, so it reads the
 /// body again.</summary>

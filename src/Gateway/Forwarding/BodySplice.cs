@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace Stipend.Gateway;
+namespace Guerdon.Gateway;
 
 /// <summary>
 /// A change to a body: <paramref name="Removed"/> bytes at an offset become <paramref name="Inserted"/>.

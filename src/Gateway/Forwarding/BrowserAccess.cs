@@ -1,10 +1,10 @@
 using System.Text.RegularExpressions;
+using Guerdon.Kernel;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Net.Http.Headers;
-using Stipend.Kernel;
 
-namespace Stipend.Gateway;
+namespace Guerdon.Gateway;
 
 /// <summary>
 /// Lets pages of listed origins call the gateway from a browser: of no origin unless one is set, and the gateway's

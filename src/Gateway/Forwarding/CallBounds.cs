@@ -1,6 +1,6 @@
-using Stipend.Pricing;
+using Guerdon.Pricing;
 
-namespace Stipend.Gateway;
+namespace Guerdon.Gateway;
 
 /// <summary>The most tokens that a call can use, which is what it holds.</summary>
 internal static class CallBounds

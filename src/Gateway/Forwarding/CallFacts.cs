@@ -1,6 +1,6 @@
-using Stipend.Pricing;
+using Guerdon.Pricing;
 
-namespace Stipend.Gateway;
+namespace Guerdon.Gateway;
 
 /// <summary>A value's bytes in the request body. Length 0: the body has no such value.</summary>
 internal readonly record struct Place(int Offset, int Length)

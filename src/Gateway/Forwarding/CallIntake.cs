@@ -1,8 +1,8 @@
+using Guerdon.Kernel;
+using Guerdon.Pricing;
 using Microsoft.AspNetCore.Http;
-using Stipend.Kernel;
-using Stipend.Pricing;
 
-namespace Stipend.Gateway;
+namespace Guerdon.Gateway;
 
 /// <summary>A call that may be admitted: whose it is, what it asks, what it costs and where it goes.</summary>
 internal sealed record TakenCall(

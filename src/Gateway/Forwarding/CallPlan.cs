@@ -1,6 +1,6 @@
-using Stipend.Pricing;
+using Guerdon.Pricing;
 
-namespace Stipend.Gateway;
+namespace Guerdon.Gateway;
 
 /// <summary>A model that may answer, at the dearest of the rows that the answer may be charged by.</summary>
 /// <param name="Name">As the caller named it.</param>

@@ -1,8 +1,8 @@
 using System.Text.Json;
-using Stipend.Kernel;
-using Stipend.Pricing;
+using Guerdon.Kernel;
+using Guerdon.Pricing;
 
-namespace Stipend.Gateway;
+namespace Guerdon.Gateway;
 
 // The members that have a form of their own.
 internal ref partial struct CallReader

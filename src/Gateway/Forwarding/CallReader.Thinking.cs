@@ -1,7 +1,7 @@
 using System.Text.Json;
-using Stipend.Kernel;
+using Guerdon.Kernel;
 
-namespace Stipend.Gateway;
+namespace Guerdon.Gateway;
 
 // The members that say how a model is to think, to search, and in what form it answers.
 internal ref partial struct CallReader

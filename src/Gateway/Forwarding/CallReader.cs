@@ -1,9 +1,9 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
-using Stipend.Kernel;
-using Stipend.Pricing;
+using Guerdon.Kernel;
+using Guerdon.Pricing;
 
-namespace Stipend.Gateway;
+namespace Guerdon.Gateway;
 
 /// <summary>Reads a request's body in one pass, with no copy and no tree.</summary>
 /// <remarks>
@@ -102,7 +102,7 @@ internal ref partial struct CallReader
         if (ReadingRules.IsSelector(_json)) ReadingRules.RefuseModel(ref _json, at);
         else if (name is null || !_rules.Members.Contains(name, StringComparer.Ordinal))
             _json.Refuse(GatewayRefusals.UnknownMember, at,
-                $"{{0}}, at byte {at + 1} of the body, is not known to Stipend, and so neither is what it costs.");
+                $"{{0}}, at byte {at + 1} of the body, is not known to Guerdon, and so neither is what it costs.");
         if (_json.Read()) _rules.NameNoModel(ref _json);
         return _json.Fault;
     }

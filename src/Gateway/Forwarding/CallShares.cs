@@ -1,9 +1,9 @@
 using System.Globalization;
+using Guerdon.Kernel;
+using Guerdon.Ledger;
 using Microsoft.Extensions.Options;
-using Stipend.Kernel;
-using Stipend.Ledger;
 
-namespace Stipend.Gateway;
+namespace Guerdon.Gateway;
 
 /// <summary>
 /// What callers may take of this node: no wallet has more calls at once, or more memory for their bodies, than leaves

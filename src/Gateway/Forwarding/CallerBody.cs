@@ -1,9 +1,9 @@
 using System.Buffers;
 using System.IO.Pipelines;
+using Guerdon.Kernel;
 using Microsoft.AspNetCore.Http;
-using Stipend.Kernel;
 
-namespace Stipend.Gateway;
+namespace Guerdon.Gateway;
 
 /// <summary>A request body in a pooled buffer. It goes back to the pool on <see cref="Dispose"/>.</summary>
 internal sealed class CallerBody : IDisposable

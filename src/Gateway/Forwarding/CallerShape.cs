@@ -1,9 +1,9 @@
 using System.Globalization;
 using System.Text.Json;
+using Guerdon.Kernel;
 using Microsoft.AspNetCore.Http;
-using Stipend.Kernel;
 
-namespace Stipend.Gateway;
+namespace Guerdon.Gateway;
 
 /// <summary>Writes refusals as the caller's own provider would, so that its SDK raises the right error.</summary>
 internal static class CallerShape

@@ -1,8 +1,8 @@
+using Guerdon.Kernel;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Stipend.Kernel;
 
-namespace Stipend.Gateway;
+namespace Guerdon.Gateway;
 
 /// <summary>Refuses what PostgreSQL and JSON cannot hold in the address and query of a call, ahead of every
 /// handler: these routes pass by the pipeline that does so for all others.</summary>

@@ -1,7 +1,7 @@
 using System.Text.Json;
-using Stipend.Pricing;
+using Guerdon.Pricing;
 
-namespace Stipend.Gateway;
+namespace Guerdon.Gateway;
 
 /// <summary>
 /// Looks through prompts for what a body's bytes do not bound: images, files, stored context, tools and models.

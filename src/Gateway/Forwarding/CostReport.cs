@@ -1,9 +1,9 @@
 using System.Globalization;
 using System.Text;
+using Guerdon.Kernel;
 using Microsoft.AspNetCore.Http;
-using Stipend.Kernel;
 
-namespace Stipend.Gateway;
+namespace Guerdon.Gateway;
 
 /// <summary>What a call cost, as the caller is told: in headers, or in the last event of a stream.</summary>
 /// <param name="Settled">Cost and balance.</param>
@@ -19,12 +19,12 @@ internal readonly record struct CostReport(Settled Settled, long? CappedTo, bool
 
     public void WriteHeaders(IHeaderDictionary headers)
     {
-        if (BeyondHold is { } held) headers["x-stipend-beyond-hold"] = Decimal(held.Milli, 1_000, 3, 3);
-        headers["x-stipend-cost-usd"] = Decimal(Settled.Cost.Money.Nanos, 1_000_000_000, 9, 6);
-        headers["x-stipend-charge"] = Decimal(Settled.Cost.Charge.Milli, 1_000, 3, 3);
-        headers["x-stipend-balance"] = Decimal(Settled.Balance.Milli, 1_000, 3, 3);
-        if (IsEstimate) headers["x-stipend-estimated"] = "true";
-        if (IsProvisional) headers["x-stipend-provisional"] = "true";
+        if (BeyondHold is { } held) headers["x-guerdon-beyond-hold"] = Decimal(held.Milli, 1_000, 3, 3);
+        headers["x-guerdon-cost-usd"] = Decimal(Settled.Cost.Money.Nanos, 1_000_000_000, 9, 6);
+        headers["x-guerdon-charge"] = Decimal(Settled.Cost.Charge.Milli, 1_000, 3, 3);
+        headers["x-guerdon-balance"] = Decimal(Settled.Balance.Milli, 1_000, 3, 3);
+        if (IsEstimate) headers["x-guerdon-estimated"] = "true";
+        if (IsProvisional) headers["x-guerdon-provisional"] = "true";
     }
 
     /// <summary>The report as a JSON object.</summary>

@@ -1,7 +1,7 @@
-using Stipend.Kernel;
-using Stipend.Pricing;
+using Guerdon.Kernel;
+using Guerdon.Pricing;
 
-namespace Stipend.Gateway;
+namespace Guerdon.Gateway;
 
 /// <summary>A row that no answer is charged by, for holding: in all it costs as much as the dearer of two.</summary>
 internal static class DearestPrice

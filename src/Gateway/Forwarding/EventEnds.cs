@@ -1,4 +1,4 @@
-namespace Stipend.Gateway;
+namespace Guerdon.Gateway;
 
 /// <summary>Finds where events of a stream end, in whatever pieces the stream comes.</summary>
 /// <remarks>

@@ -1,11 +1,11 @@
 using System.Buffers;
+using Guerdon.Kernel;
+using Guerdon.Metering;
+using Guerdon.Pricing;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
-using Stipend.Kernel;
-using Stipend.Metering;
-using Stipend.Pricing;
 
-namespace Stipend.Gateway;
+namespace Guerdon.Gateway;
 
 /// <summary>
 /// One attempt at a call: how long it may take, whether its caller still listens, and its settlement, which happens

@@ -1,11 +1,11 @@
 using System.Net;
+using Guerdon.Kernel;
+using Guerdon.Metering;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Npgsql;
-using Stipend.Kernel;
-using Stipend.Metering;
 
-namespace Stipend.Gateway;
+namespace Guerdon.Gateway;
 
 /// <summary>
 /// One call from the caller to the provider and back:

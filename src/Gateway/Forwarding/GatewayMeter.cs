@@ -1,27 +1,27 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
-using Stipend.Kernel;
-using Stipend.Metering;
+using Guerdon.Kernel;
+using Guerdon.Metering;
 
-namespace Stipend.Gateway;
+namespace Guerdon.Gateway;
 
 /// <summary>What operators see of the gateway. Ids, models and units; never prompts, keys or people.</summary>
 internal static class GatewayMeter
 {
-    public const string Name = "Stipend.Gateway";
+    public const string Name = "Guerdon.Gateway";
 
     private static readonly ActivitySource Source = new(Name);
     private static readonly Meter Meter = new(Name);
-    private static readonly Counter<long> Requests = Meter.CreateCounter<long>("stipend.gateway.requests");
-    private static readonly Counter<long> Refusals = Meter.CreateCounter<long>("stipend.gateway.refusals");
-    private static readonly Counter<long> Tokens = Meter.CreateCounter<long>("stipend.gateway.tokens", "{token}");
+    private static readonly Counter<long> Requests = Meter.CreateCounter<long>("guerdon.gateway.requests");
+    private static readonly Counter<long> Refusals = Meter.CreateCounter<long>("guerdon.gateway.refusals");
+    private static readonly Counter<long> Tokens = Meter.CreateCounter<long>("guerdon.gateway.tokens", "{token}");
     private static readonly Histogram<double> FirstByte =
-        Meter.CreateHistogram<double>("stipend.gateway.first_byte", "ms");
-    private static readonly Histogram<long> Held = Meter.CreateHistogram<long>("stipend.gateway.held", "{millitoken}");
-    private static readonly UpDownCounter<long> InFlight = Meter.CreateUpDownCounter<long>("stipend.gateway.in_flight");
+        Meter.CreateHistogram<double>("guerdon.gateway.first_byte", "ms");
+    private static readonly Histogram<long> Held = Meter.CreateHistogram<long>("guerdon.gateway.held", "{millitoken}");
+    private static readonly UpDownCounter<long> InFlight = Meter.CreateUpDownCounter<long>("guerdon.gateway.in_flight");
 
     private static readonly Counter<long> BeyondHolds =
-        Meter.CreateCounter<long>("stipend.gateway.beyond_hold", "{request}");
+        Meter.CreateCounter<long>("guerdon.gateway.beyond_hold", "{request}");
 
     /// <summary>A call cost more than was held for it: worth an alarm.</summary>
     public static void PassedItsHold(string model) =>
@@ -33,7 +33,7 @@ internal static class GatewayMeter
         InFlight.Add(1);
         if (hold is not null) Held.Record(hold.Amount.Milli);
         var activity = Source.StartActivity("gateway.call", ActivityKind.Client);
-        activity?.SetTag("gen_ai.request.model", taken.Facts.Model).SetTag("stipend.request", hold?.Id.ToString());
+        activity?.SetTag("gen_ai.request.model", taken.Facts.Model).SetTag("guerdon.request", hold?.Id.ToString());
         return activity;
     }
 

@@ -1,10 +1,10 @@
+using Guerdon.Kernel;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using Stipend.Kernel;
 
-namespace Stipend.Gateway;
+namespace Guerdon.Gateway;
 
 /// <summary>
 /// How this node stops taking calls, while it still listens: (1) from the word on it refuses new ones, (2) those in
@@ -71,7 +71,7 @@ public sealed partial class GatewayStop : IHostedLifecycleService, IDisposable
     };
 
     /// <summary>Why a call is ended or not taken.</summary>
-    internal static Refused Refused() => GatewayRefusals.Stopping.With("Stipend is stopping here.");
+    internal static Refused Refused() => GatewayRefusals.Stopping.With("Guerdon is stopping here.");
 
     private static Task RefuseAsync(HttpContext http)
     {

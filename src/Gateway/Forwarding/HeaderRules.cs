@@ -1,10 +1,10 @@
 using System.Buffers;
 using System.Collections.Frozen;
 using System.Net.Http.Headers;
+using Guerdon.Kernel;
 using Microsoft.AspNetCore.Http;
-using Stipend.Kernel;
 
-namespace Stipend.Gateway;
+namespace Guerdon.Gateway;
 
 /// <summary>
 /// Which headers pass between callers and providers: those on two lists, and no others. docs/guides/clients.md shows

@@ -1,6 +1,6 @@
-using Stipend.Pricing;
+using Guerdon.Pricing;
 
-namespace Stipend.Gateway;
+namespace Guerdon.Gateway;
 
 /// <summary>What kind of a tool a body brings.</summary>
 internal enum ToolKind
@@ -75,7 +75,7 @@ internal sealed record HostedRule(string Name, HostedTool? Fee, Bounded Bound)
     public bool HasContainer { get; init; }
 }
 
-/// <summary>The tools that Stipend knows, by the dialect's own words for them.</summary>
+/// <summary>The tools that Guerdon knows, by the dialect's own words for them.</summary>
 internal static class HostedRules
 {
     /// <summary>Tools of the provider's in one body: as many tools of any kind as OpenAI takes.</summary>

@@ -1,11 +1,11 @@
 using System.Globalization;
 using System.IO.Compression;
+using Guerdon.Kernel;
 using Microsoft.AspNetCore.Http;
-using Stipend.Kernel;
 using ZstdSharp;
 using ZstdSharp.Unsafe;
 
-namespace Stipend.Gateway;
+namespace Guerdon.Gateway;
 
 /// <summary>A body that has more bytes, compressed, between two codings or inflated, than a body may have.</summary>
 internal sealed class BodyTooLargeException(long most)

@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Http;
 
-namespace Stipend.Gateway;
+namespace Guerdon.Gateway;
 
 /// <summary>
 /// The headers that callers' keys come in, as each provider's tools send them. None of them goes up:

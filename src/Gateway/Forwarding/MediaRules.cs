@@ -1,7 +1,7 @@
-using Stipend.Kernel;
-using Stipend.Pricing;
+using Guerdon.Kernel;
+using Guerdon.Pricing;
 
-namespace Stipend.Gateway;
+namespace Guerdon.Gateway;
 
 /// <summary>Which media a call may use beside text, and whether its model's price covers what it asks for.</summary>
 internal static class MediaRules

@@ -1,4 +1,4 @@
-namespace Stipend.Gateway;
+namespace Guerdon.Gateway;
 
 /// <summary>What a top-level member of a request means to the gateway, whatever a provider calls it.</summary>
 internal enum Member

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Stipend.Gateway;
+namespace Guerdon.Gateway;
 
 /// <summary>Model names as strings, so that the same few names are not built anew for every request.</summary>
 /// <remarks>

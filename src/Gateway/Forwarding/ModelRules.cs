@@ -1,7 +1,7 @@
-using Stipend.Kernel;
-using Stipend.Pricing;
+using Guerdon.Kernel;
+using Guerdon.Pricing;
 
-namespace Stipend.Gateway;
+namespace Guerdon.Gateway;
 
 /// <summary>Makes a plan of a call: every model and tool that the provider may run has passed key, policy and
 /// price.</summary>

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Numerics;
 
-namespace Stipend.Gateway;
+namespace Guerdon.Gateway;
 
 /// <summary>The names of the members in all objects that are open at a place in a body, told apart by hash.</summary>
 /// <remarks>

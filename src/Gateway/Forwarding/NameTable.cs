@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Stipend.Gateway;
+namespace Guerdon.Gateway;
 
 /// <summary>A few names and what they mean, found by the hash that was made when the name was read.</summary>
 internal sealed class NameTable<T> where T : struct

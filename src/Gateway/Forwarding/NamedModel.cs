@@ -1,4 +1,4 @@
-namespace Stipend.Gateway;
+namespace Guerdon.Gateway;
 
 /// <summary>A model that a body names beside its own, and that the provider may run.</summary>
 /// <param name="Name">As the caller wrote it.</param>

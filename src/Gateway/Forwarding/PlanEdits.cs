@@ -1,13 +1,13 @@
 using System.Globalization;
 using System.Text;
 
-namespace Stipend.Gateway;
+namespace Guerdon.Gateway;
 
 /// <summary>Writes what a plan holds into the body that goes out: never more uses, nor another tier.</summary>
 internal static class PlanEdits
 {
     /// <summary>The header that tells the caller what was set or lowered.</summary>
-    public const string Header = "x-stipend-lowered";
+    public const string Header = "x-guerdon-lowered";
 
     /// <summary>The edits, and what they change in the caller's words, such as <c>web_search.max_uses=5</c>.</summary>
     /// <param name="plan">What was admitted.</param>

@@ -1,4 +1,4 @@
-namespace Stipend.Gateway;
+namespace Guerdon.Gateway;
 
 /// <summary>A stream that is read forward, and without blocking.</summary>
 internal abstract class ReadOnlyStream : Stream

@@ -1,11 +1,11 @@
 using System.Text;
 using System.Text.Json;
 
-namespace Stipend.Gateway;
+namespace Guerdon.Gateway;
 
 /// <summary>What reading a body depends on beside the body.</summary>
 /// <param name="IsModel">Whether the price book has a model of this name.</param>
-/// <param name="Members">Top-level members that the policy lets pass though Stipend does not know them.</param>
+/// <param name="Members">Top-level members that the policy lets pass though Guerdon does not know them.</param>
 internal sealed record ReadingRules(Func<string, bool> IsModel, IReadOnlyList<string> Members)
 {
     public static readonly ReadingRules None = new(static _ => false, []);
@@ -58,7 +58,7 @@ internal sealed record ReadingRules(Func<string, bool> IsModel, IReadOnlyList<st
 
     /// <summary>Refuses a model where nothing is known of what it does.</summary>
     public static void RefuseModel(ref StrictJson json, int at) => json.Refuse(GatewayRefusals.ModelElsewhere, at,
-        $"{{0}} names a model, at byte {at + 1} of the body, where Stipend does not know what it is for.");
+        $"{{0}} names a model, at byte {at + 1} of the body, where Guerdon does not know what it is for.");
 
     // Names of models have a figure or a dash in them, which spares most words the look-up.
     private void CheckText(ref StrictJson json)

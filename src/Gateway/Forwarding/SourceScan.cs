@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace Stipend.Gateway;
+namespace Guerdon.Gateway;
 
 /// <summary>Reads where a picture's or a document's bytes come from.</summary>
 internal static class SourceScan

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 
-namespace Stipend.Gateway;
+namespace Guerdon.Gateway;
 
 /// <summary>A request body sent in pieces: the caller's bytes where they are, with the edits between them.</summary>
 internal sealed class SplicedContent : HttpContent

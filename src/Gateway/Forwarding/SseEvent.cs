@@ -1,6 +1,6 @@
 using System.Buffers;
 
-namespace Stipend.Gateway;
+namespace Guerdon.Gateway;
 
 /// <summary>One event as it came, with the place of its data.</summary>
 internal static class SseEvent

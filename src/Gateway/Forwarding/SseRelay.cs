@@ -1,11 +1,11 @@
 using System.Buffers;
-using Stipend.Metering;
+using Guerdon.Metering;
 
-namespace Stipend.Gateway;
+namespace Guerdon.Gateway;
 
 /// <summary>
 /// Relays a stream of events and reads its usage on the way: hides the chunk that the caller did not ask for, and puts
-/// the <c>stipend</c> report into the end of the stream. It does no I/O.
+/// the <c>guerdon</c> report into the end of the stream. It does no I/O.
 /// </summary>
 /// <remarks>
 /// Only whole events are let through, so the relayed bytes do not depend on how the stream was cut into reads. Memory
@@ -174,7 +174,7 @@ internal sealed class SseRelay : IDisposable
                 WriteWithReport(raw, at, output);
                 return;
             case EventKind.Done when !IsSettled:
-                output.Write(": stipend "u8);
+                output.Write(": guerdon "u8);
                 output.Write(Settle());
                 output.Write("\n\n"u8);
                 break;
@@ -212,7 +212,7 @@ internal sealed class SseRelay : IDisposable
         var report = Settle();
         var brace = at + raw[at..].IndexOf((byte)'{') + 1;
         output.Write(raw[..brace]);
-        output.Write("\"stipend\":"u8);
+        output.Write("\"guerdon\":"u8);
         output.Write(report);
         output.Write(","u8);
         output.Write(raw[brace..]);

@@ -1,7 +1,7 @@
 using System.Buffers;
-using Stipend.Metering;
+using Guerdon.Metering;
 
-namespace Stipend.Gateway;
+namespace Guerdon.Gateway;
 
 /// <summary>
 /// Relays a stream event by event, flushing whenever the provider pauses. A caller that leaves does not end it: the

@@ -1,7 +1,7 @@
 using System.Globalization;
-using Stipend.Pricing;
+using Guerdon.Pricing;
 
-namespace Stipend.Gateway;
+namespace Guerdon.Gateway;
 
 /// <summary>
 /// What models think beside a cap that bounds their answer alone. Alibaba's do: its <c>max_tokens</c>, and that of its

@@ -1,7 +1,7 @@
 using System.Text.Json;
-using Stipend.Pricing;
+using Guerdon.Pricing;
 
-namespace Stipend.Gateway;
+namespace Guerdon.Gateway;
 
 /// <summary>Providers' words for how they served a call.</summary>
 internal static class TierWords

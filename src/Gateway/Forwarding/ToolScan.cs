@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace Stipend.Gateway;
+namespace Guerdon.Gateway;
 
 /// <summary>
 /// Looks through tools for those that the provider runs by itself. One that nobody knows is refused: what it costs, and
@@ -192,7 +192,7 @@ internal static class ToolScan
         if (tool.IsUnknown || (isHosted && (isContent || facts.Api == Api.Chat)))
         {
             json.Refuse(GatewayRefusals.UnknownTool, tool.At, tool.IsUnknown
-                ? $"{{0}}, at byte {tool.At + 1} of the body, is no tool that Stipend knows."
+                ? $"{{0}}, at byte {tool.At + 1} of the body, is no tool that Guerdon knows."
                 : $"{{0}}, at byte {tool.At + 1} of the body, is run by the provider and stands outside of 'tools'.");
             return;
         }

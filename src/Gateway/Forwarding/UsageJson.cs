@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace Stipend.Gateway;
+namespace Guerdon.Gateway;
 
 internal static class UsageJson
 {

@@ -1,7 +1,7 @@
-using Stipend.Metering;
-using Stipend.Pricing;
+using Guerdon.Metering;
+using Guerdon.Pricing;
 
-namespace Stipend.Gateway;
+namespace Guerdon.Gateway;
 
 /// <summary>What an answer has said about its usage so far, in the provider's own terms.</summary>
 /// <remarks>

@@ -1,7 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 
-namespace Stipend.Gateway;
+namespace Guerdon.Gateway;
 
 /// <summary>A member's name without case, underscores and escapes: Google reads several spellings as one.</summary>
 internal ref struct FoldedName

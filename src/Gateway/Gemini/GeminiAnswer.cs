@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace Stipend.Gateway;
+namespace Guerdon.Gateway;
 
 /// <summary>Finds usage, delivered text and the finish in Gemini's answers, whole or a chunk: they are alike.</summary>
 /// <remarks>

@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Text.Json;
-using Stipend.Kernel;
+using Guerdon.Kernel;
 
-namespace Stipend.Gateway;
+namespace Guerdon.Gateway;
 
 /// <summary>A refusal as Google words it: <c>google.rpc.Status</c> in JSON, with its details.</summary>
 internal static class GeminiError
@@ -41,7 +41,7 @@ internal static class GeminiError
         json.WriteString("@type"u8, "type.googleapis.com/google.rpc.ErrorInfo"u8);
         json.WriteString("reason"u8, refusal.Code[(refusal.Code.IndexOf('.', StringComparison.Ordinal) + 1)..]
             .ToUpperInvariant());
-        json.WriteString("domain"u8, "stipend"u8);
+        json.WriteString("domain"u8, "guerdon"u8);
         json.WriteStartObject("metadata"u8); // strings only
         json.WriteString("code"u8, refusal.Code);
         json.WriteString("retryable"u8, refusal.Retryable ? "true"u8 : "false"u8);

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Text.Json;
 
-namespace Stipend.Gateway;
+namespace Guerdon.Gateway;
 
 /// <summary>Google answers 400 to a key that it does not know, where the others answer 401.</summary>
 internal static class GeminiKeyAnswer

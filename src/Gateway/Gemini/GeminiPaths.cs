@@ -1,8 +1,8 @@
 using System.Buffers;
+using Guerdon.Kernel;
 using Microsoft.AspNetCore.Http;
-using Stipend.Kernel;
 
-namespace Stipend.Gateway;
+namespace Guerdon.Gateway;
 
 /// <summary>Reads Gemini's addresses: <c>/v1beta/models/{model}:{method}</c> and its options.</summary>
 internal static class GeminiPaths

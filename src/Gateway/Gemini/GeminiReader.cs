@@ -1,9 +1,9 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
-using Stipend.Kernel;
-using Stipend.Pricing;
+using Guerdon.Kernel;
+using Guerdon.Pricing;
 
-namespace Stipend.Gateway;
+namespace Guerdon.Gateway;
 
 /// <summary>Reads a Gemini request's body in one pass, with no copy and no tree. Its path names the model.</summary>
 /// <remarks>
@@ -103,7 +103,7 @@ internal ref struct GeminiReader
         if (ReadingRules.IsSelector(_json)) ReadingRules.RefuseModel(ref _json, at);
         else
             _json.Refuse(GatewayRefusals.UnknownMember, at,
-                $"{{0}}, at byte {at + 1} of the body, is not known to Stipend, and so neither is what it costs.");
+                $"{{0}}, at byte {at + 1} of the body, is not known to Guerdon, and so neither is what it costs.");
         return true;
     }
 

@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json;
 
-namespace Stipend.Gateway;
+namespace Guerdon.Gateway;
 
 /// <summary>Looks through Gemini's contents and tools for what a body's bytes do not bound.</summary>
 /// <remarks>
@@ -125,7 +125,7 @@ internal static class GeminiScan
             else if (rule is not null) HostedRules.Add(ref json, ref facts, new HostedCall(rule, at));
             else if (!isDeclared)
                 json.Refuse(GatewayRefusals.UnknownTool, at,
-                    $"{{0}}, at byte {at + 1} of the body, is no tool that Stipend knows.");
+                    $"{{0}}, at byte {at + 1} of the body, is no tool that Guerdon knows.");
             json.SkipForeign();
         }
     }

@@ -1,7 +1,7 @@
 using System.Text.Json;
-using Stipend.Metering;
+using Guerdon.Metering;
 
-namespace Stipend.Gateway;
+namespace Guerdon.Gateway;
 
 /// <summary>Reads Gemini's <c>usageMetadata</c>: running totals, in which a count of zero is left out.</summary>
 internal static class GeminiUsage

@@ -1,7 +1,7 @@
 using System.Text.Json;
-using Stipend.Pricing;
+using Guerdon.Pricing;
 
-namespace Stipend.Gateway;
+namespace Guerdon.Gateway;
 
 /// <summary>
 /// What Gemini looked up for an answer. Models up to 2.5 are charged by the prompt that was grounded, later ones by the

@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Http;
 
-namespace Stipend.Gateway;
+namespace Guerdon.Gateway;
 
 /// <summary>Takes <c>POST /v1beta/models/{model}:{method}</c> apart and forwards what is served of it.</summary>
 internal static class ServeGemini

@@ -1,11 +1,11 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Serialization;
-using Stipend.Kernel;
-using Stipend.Ledger;
-using Stipend.People;
+using Guerdon.Kernel;
+using Guerdon.Ledger;
+using Guerdon.People;
 
-namespace Stipend.Gateway;
+namespace Guerdon.Gateway;
 
 /// <summary>A personal key's id: known to its owner and in logs, unlike the key.</summary>
 [JsonConverter(typeof(IdConverter<KeyId>))]
@@ -21,7 +21,7 @@ public readonly record struct KeyId(Guid Value) : IId<KeyId>
 internal sealed class ApiKey
 {
     /// <summary>So that a key is known on sight, by people and by secret scanners.</summary>
-    public const string Prefix = "sk-stipend-";
+    public const string Prefix = "sk-guerdon-";
 
     private const int SecretBytes = 32;
 

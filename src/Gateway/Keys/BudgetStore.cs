@@ -1,9 +1,9 @@
 using Dapper;
+using Guerdon.Kernel;
+using Guerdon.Ledger;
 using Npgsql;
-using Stipend.Kernel;
-using Stipend.Ledger;
 
-namespace Stipend.Gateway;
+namespace Guerdon.Gateway;
 
 /// <summary>A change of a node's share of a key's budget.</summary>
 /// <param name="Turn">The count of the row's changes with this one.</param>

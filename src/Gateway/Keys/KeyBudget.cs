@@ -1,7 +1,7 @@
-using Stipend.Kernel;
-using Stipend.Ledger;
+using Guerdon.Kernel;
+using Guerdon.Ledger;
 
-namespace Stipend.Gateway;
+namespace Guerdon.Gateway;
 
 /// <summary>
 /// This node's share of a key's budget, in memory. At all times its row in the database is free + held + spent and not

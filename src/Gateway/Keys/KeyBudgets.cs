@@ -1,12 +1,12 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using Guerdon.Kernel;
+using Guerdon.Ledger;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Npgsql;
-using Stipend.Kernel;
-using Stipend.Ledger;
 
-namespace Stipend.Gateway;
+namespace Guerdon.Gateway;
 
 /// <summary>Either a hold in a key's budget and the output cap it covers, or why there is none.</summary>
 internal readonly record struct Budgeted(
@@ -63,7 +63,7 @@ internal sealed partial class KeyBudgets(
             budget.Owner = key; // nothing is in a share before something is drawn for it
             if (!await TryDrawAsync(budget, full, ct))
                 return new(null, default, 0,
-                    GatewayRefusals.Unavailable.With("Stipend cannot reach its database."), _options.RetryAfter);
+                    GatewayRefusals.Unavailable.With("Guerdon cannot reach its database."), _options.RetryAfter);
             if (budget.IsClosed) { budget = BudgetOf(key.Id); continue; }
 
             if (budget.TryHold(full, clock.GetTimestamp()))

@@ -1,11 +1,11 @@
 using System.Collections.Concurrent;
 using Dapper;
+using Guerdon.Kernel;
+using Guerdon.Ledger;
+using Guerdon.People;
 using Npgsql;
-using Stipend.Kernel;
-using Stipend.Ledger;
-using Stipend.People;
 
-namespace Stipend.Gateway;
+namespace Guerdon.Gateway;
 
 /// <summary>
 /// Keys in memory, by their hashes. A key is read on first sight and kept; a revocation reaches every node by

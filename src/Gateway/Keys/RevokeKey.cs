@@ -1,12 +1,12 @@
 using System.Security.Claims;
 using Dapper;
+using Guerdon.Kernel;
+using Guerdon.Ledger;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
-using Stipend.Kernel;
-using Stipend.Ledger;
 
-namespace Stipend.Gateway;
+namespace Guerdon.Gateway;
 
 /// <summary>Revokes a key on every node at once. Doing it again is safe. Requests in flight are let to end.</summary>
 public static class RevokeKey

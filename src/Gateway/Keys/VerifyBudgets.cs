@@ -1,8 +1,8 @@
 using System.Runtime.CompilerServices;
+using Guerdon.Kernel;
 using Npgsql;
-using Stipend.Kernel;
 
-namespace Stipend.Gateway;
+namespace Guerdon.Gateway;
 
 /// <summary>Recomputes what is taken of keys' budgets, from nodes' shares and the request journal; and holds what was
 /// charged beyond a dead node's hold against the stop that said so.</summary>

@@ -1,10 +1,10 @@
 using System.Collections.Immutable;
 using System.Text;
 using System.Text.Json;
-using Stipend.Metering;
-using Stipend.Pricing;
+using Guerdon.Metering;
+using Guerdon.Pricing;
 
-namespace Stipend.Gateway;
+namespace Guerdon.Gateway;
 
 /// <summary>What an item of a response is to the one who pays.</summary>
 /// <param name="Tool">The provider's tool that it is a use of.</param>

@@ -1,4 +1,4 @@
-namespace Stipend.Gateway;
+namespace Guerdon.Gateway;
 
 /// <summary>Top-level members of OpenAI's requests and those of the providers that speak its dialect.</summary>
 internal static class OpenAiMembers

@@ -1,7 +1,7 @@
 using System.Text.Json;
-using Stipend.Metering;
+using Guerdon.Metering;
 
-namespace Stipend.Gateway;
+namespace Guerdon.Gateway;
 
 /// <summary>
 /// Reads OpenAI's <c>usage</c>: chat and embeddings say prompt and completion, responses input and output.

@@ -1,8 +1,8 @@
+using Guerdon.Pricing;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Stipend.Pricing;
 
-namespace Stipend.Gateway;
+namespace Guerdon.Gateway;
 
 /// <summary>Reads a policy and says what it would change against the one in force. Changes nothing.</summary>
 public static class CheckPolicy

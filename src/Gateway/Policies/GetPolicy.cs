@@ -1,11 +1,11 @@
 using System.Security.Claims;
+using Guerdon.Kernel;
+using Guerdon.Ledger;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
-using Stipend.Kernel;
-using Stipend.Ledger;
 
-namespace Stipend.Gateway;
+namespace Guerdon.Gateway;
 
 /// <summary>The policy in force, for everybody whom it binds; other versions for administrators.</summary>
 public static class GetPolicy

@@ -1,6 +1,6 @@
-using Stipend.Ledger;
+using Guerdon.Ledger;
 
-namespace Stipend.Gateway;
+namespace Guerdon.Gateway;
 
 /// <summary>What somebody belongs to.</summary>
 /// <param name="Plans">The names of the plans that are for them, whether or not they have granted anything yet.</param>

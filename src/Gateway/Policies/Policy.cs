@@ -1,8 +1,8 @@
 using System.IO.Enumeration;
-using Stipend.Kernel;
-using Stipend.Pricing;
+using Guerdon.Kernel;
+using Guerdon.Pricing;
 
-namespace Stipend.Gateway;
+namespace Guerdon.Gateway;
 
 /// <summary>Which names are approved. Deny wins; an empty list of those allowed allows all the others.</summary>
 internal sealed record Approval(IReadOnlyList<string> Allow, IReadOnlyList<string> Deny)
@@ -66,7 +66,7 @@ internal sealed record Policy
     public IReadOnlyDictionary<string, ToolLimit> HostedTools { get; init; } =
         new Dictionary<string, ToolLimit>(StringComparer.Ordinal);
 
-    /// <summary>Members of bodies that pass though Stipend does not know what they cost.</summary>
+    /// <summary>Members of bodies that pass though Guerdon does not know what they cost.</summary>
     public IReadOnlyList<string> Members { get; init; } = [];
 
     /// <summary>Rules for some, in the file's order.</summary>

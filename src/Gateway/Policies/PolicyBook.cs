@@ -1,8 +1,8 @@
+using Guerdon.Ledger;
 using Microsoft.Extensions.Logging;
 using Npgsql;
-using Stipend.Ledger;
 
-namespace Stipend.Gateway;
+namespace Guerdon.Gateway;
 
 /// <summary>
 /// The policy in memory. Asking never waits, and costs a null check where there is none; <see cref="ReloadAsync"/>

@@ -1,7 +1,7 @@
 using System.Globalization;
-using Stipend.Pricing;
+using Guerdon.Pricing;
 
-namespace Stipend.Gateway;
+namespace Guerdon.Gateway;
 
 /// <summary>One thing that another policy would change.</summary>
 /// <param name="What">Such as <c>model gpt-5</c> or <c>max_body_bytes</c>.</param>

@@ -1,7 +1,7 @@
 using System.Text.RegularExpressions;
-using Stipend.Kernel;
+using Guerdon.Kernel;
 
-namespace Stipend.Gateway;
+namespace Guerdon.Gateway;
 
 /// <summary>Reads a policy. Strict: an unknown key or an empty list is an error, since each would let pass what was
 /// meant to be refused.</summary>

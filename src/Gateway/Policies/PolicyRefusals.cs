@@ -1,6 +1,6 @@
-using Stipend.Kernel;
+using Guerdon.Kernel;
 
-namespace Stipend.Gateway;
+namespace Guerdon.Gateway;
 
 /// <summary>What is said to administrators; callers hear <see cref="GatewayRefusals"/>.</summary>
 public static class PolicyRefusals

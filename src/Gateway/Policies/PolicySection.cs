@@ -1,4 +1,4 @@
-namespace Stipend.Gateway;
+namespace Guerdon.Gateway;
 
 /// <summary>The rules for those of a plan, of a team and the teams under it, or of both at once.</summary>
 /// <param name="Plan">Null: of any plan or none.</param>

@@ -1,7 +1,7 @@
 using Dapper;
 using Npgsql;
 
-namespace Stipend.Gateway;
+namespace Guerdon.Gateway;
 
 /// <summary>A version of the policy as it was applied.</summary>
 public sealed record AppliedPolicy(

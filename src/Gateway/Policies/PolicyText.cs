@@ -1,10 +1,10 @@
 using System.Text;
+using Guerdon.Kernel;
+using Guerdon.Pricing;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Stipend.Kernel;
-using Stipend.Pricing;
 
-namespace Stipend.Gateway;
+namespace Guerdon.Gateway;
 
 /// <summary>A policy as it comes in: a small text.</summary>
 internal static class PolicyText

@@ -1,7 +1,7 @@
+using Guerdon.Kernel;
 using Microsoft.Extensions.Logging;
-using Stipend.Kernel;
 
-namespace Stipend.Gateway;
+namespace Guerdon.Gateway;
 
 /// <summary>Keeps this node's policy as the database has it; read before the first call.</summary>
 internal sealed class PolicyWatch(PolicyBook book, TimeProvider clock, ILogger<PolicyWatch> log)

@@ -1,4 +1,4 @@
-namespace Stipend.Gateway;
+namespace Guerdon.Gateway;
 
 /// <summary>What one rule has counted for one person, model or both.</summary>
 internal sealed class RateCounter(RateRule rule)

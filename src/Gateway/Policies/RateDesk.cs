@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
-using Stipend.Kernel;
-using Stipend.Ledger;
+using Guerdon.Kernel;
+using Guerdon.Ledger;
 
-namespace Stipend.Gateway;
+namespace Guerdon.Gateway;
 
 /// <summary>
 /// Counts calls and tokens for the policy's rates, in this node's memory. Each of N live nodes allows an N-th of a

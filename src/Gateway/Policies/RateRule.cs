@@ -1,6 +1,6 @@
-using Stipend.Kernel;
+using Guerdon.Kernel;
 
-namespace Stipend.Gateway;
+namespace Guerdon.Gateway;
 
 /// <summary>Whose calls a rule counts together.</summary>
 internal enum RateScope { Person, Model, PersonAndModel }

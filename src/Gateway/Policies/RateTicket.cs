@@ -1,6 +1,6 @@
-using Stipend.Kernel;
+using Guerdon.Kernel;
 
-namespace Stipend.Gateway;
+namespace Guerdon.Gateway;
 
 /// <summary>What a call has taken from the rates. Disposed when the call has ended; one at a time.</summary>
 internal sealed class RateTicket(SteadyTime time, long worstTokens) : IDisposable

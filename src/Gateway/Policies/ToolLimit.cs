@@ -1,4 +1,4 @@
-namespace Stipend.Gateway;
+namespace Guerdon.Gateway;
 
 /// <summary>How far the provider may run one of its own tools in a call.</summary>
 /// <param name="MaxUses">How often at most; 0: not at all.</param>

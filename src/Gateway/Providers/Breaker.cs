@@ -1,6 +1,6 @@
-using Stipend.Kernel;
+using Guerdon.Kernel;
 
-namespace Stipend.Gateway;
+namespace Guerdon.Gateway;
 
 /// <summary>
 /// Whether a provider is left alone. Failures count by person: one person's never keep others from it, however many

@@ -1,4 +1,4 @@
-namespace Stipend.Gateway;
+namespace Guerdon.Gateway;
 
 /// <summary>
 /// What providers call the output cap of a chat completion. OpenAI renamed it; some of those who speak its dialect

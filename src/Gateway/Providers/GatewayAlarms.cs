@@ -1,4 +1,4 @@
-namespace Stipend.Gateway;
+namespace Guerdon.Gateway;
 
 /// <summary>What keeps calls from passing, as this node sees it, for whoever runs the programme.</summary>
 public sealed class GatewayAlarms

@@ -1,6 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 
-namespace Stipend.Gateway;
+namespace Guerdon.Gateway;
 
 /// <summary>How calls are read, forwarded and relayed.</summary>
 public sealed record GatewayOptions

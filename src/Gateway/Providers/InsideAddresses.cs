@@ -1,10 +1,10 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace Stipend.Gateway;
+namespace Guerdon.Gateway;
 
 /// <summary>
-/// Addresses inside: on this machine, or in a private network. Whoever may set providers could have Stipend call what
+/// Addresses inside: on this machine, or in a private network. Whoever may set providers could have Guerdon call what
 /// nobody else reaches, so they are refused unless whoever runs the machine names them in
 /// <see cref="GatewayOptions.LocalProviders"/>. Addresses of the link, where clouds hand out credentials, never are
 /// called.

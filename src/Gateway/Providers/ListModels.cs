@@ -1,10 +1,10 @@
 using System.Text.Json;
+using Guerdon.Kernel;
+using Guerdon.Pricing;
 using Microsoft.AspNetCore.Http;
 using Npgsql;
-using Stipend.Kernel;
-using Stipend.Pricing;
 
-namespace Stipend.Gateway;
+namespace Guerdon.Gateway;
 
 /// <summary>Lists the models that a key may call, as the caller's provider would.</summary>
 internal sealed class ListModels(CallIntake intake)

@@ -1,4 +1,4 @@
-namespace Stipend.Gateway;
+namespace Guerdon.Gateway;
 
 /// <summary>
 /// Asks a provider something of our own where a caller's failures cannot tell whether it is ill: one at a time, one a

@@ -1,6 +1,6 @@
 using System.Net;
 
-namespace Stipend.Gateway;
+namespace Guerdon.Gateway;
 
 /// <summary>
 /// One provider: its address, the company's key, the connections to it, and whether it is well enough to be called.
@@ -70,7 +70,7 @@ internal sealed class Provider : IDisposable
     /// <returns>False where there is no room: see <see cref="IsFullFor"/>.</returns>
     public bool TryEnter(Guid person) => _shares.TryTake(person, _isOneCallEach);
 
-    /// <summary>Counts a call of Stipend's own.</summary>
+    /// <summary>Counts a call of Guerdon's own.</summary>
     public void Enter() => _shares.TryTake(Guid.Empty, isLimited: false);
 
     /// <summary>The call has ended.</summary>
@@ -117,7 +117,7 @@ internal sealed class Provider : IDisposable
 
     /// <summary>Sends a request, and once more with the second key where the provider refuses the first.</summary>
     /// <param name="request">From <see cref="Request(in CallFacts, bool, HttpContent)"/>.</param>
-    /// <param name="person">Who asks, so that one person's failures are told from several people's; null: Stipend.
+    /// <param name="person">Who asks, so that one person's failures are told from several people's; null: Guerdon.
     /// </param>
     /// <param name="ct">Gives up; that says nothing of the provider.</param>
     /// <param name="readsOn">Whoever asks reads the answer and says what was behind a good status:
@@ -153,7 +153,7 @@ internal sealed class Provider : IDisposable
     }
 
     /// <summary>Notes what an answer turned out to be: errors stand behind good statuses too.</summary>
-    /// <param name="person">Who asked; null: Stipend.</param>
+    /// <param name="person">Who asked; null: Guerdon.</param>
     /// <param name="isFailure">The provider failed.</param>
     /// <param name="isAgain">It had begun well, and was noted so.</param>
     public void NoteContent(Guid? person, bool isFailure, bool isAgain = false)

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Npgsql;
 
-namespace Stipend.Gateway;
+namespace Guerdon.Gateway;
 
 /// <summary>
 /// Which providers there are: those in the database, and those of configuration whose names it has not.

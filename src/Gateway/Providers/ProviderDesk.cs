@@ -1,10 +1,10 @@
 using System.Security.Claims;
+using Guerdon.Kernel;
+using Guerdon.Pricing;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
-using Stipend.Kernel;
-using Stipend.Pricing;
 
-namespace Stipend.Gateway;
+namespace Guerdon.Gateway;
 
 /// <summary>What changing providers takes.</summary>
 internal sealed class ProviderDesk(NpgsqlDataSource db, ProviderBook book, PriceBook prices, TimeProvider clock)

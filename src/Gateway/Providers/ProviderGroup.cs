@@ -1,4 +1,4 @@
-namespace Stipend.Gateway;
+namespace Guerdon.Gateway;
 
 /// <summary>Those who serve the same models, and which of them a call goes to.</summary>
 /// <param name="members">In one dialect; at least one.</param>

@@ -1,6 +1,6 @@
-using Stipend.Kernel;
+using Guerdon.Kernel;
 
-namespace Stipend.Gateway;
+namespace Guerdon.Gateway;
 
 /// <summary>What is said to those who set providers; callers hear <see cref="GatewayRefusals"/>.</summary>
 public static class ProviderRefusals
@@ -12,7 +12,7 @@ public static class ProviderRefusals
         "Give the key together with the address: a key that is kept is never sent to another host. Nothing changed.");
 
     public static readonly Refusal NoKeyFile = new("gateway.no_key_file", 409, Retryable: false,
-        "Set STIPEND_KEY_FILE on every node to a file that only Stipend can read and start again (docs/guides/"
+        "Set GUERDON_KEY_FILE on every node to a file that only Guerdon can read and start again (docs/guides/"
         + "operating.md says how to make one): without it the database would hold both the key and what opens it.");
 
     public static readonly Refusal NotFound = new("gateway.provider_not_found", 404, Retryable: false,

@@ -1,7 +1,7 @@
 using Dapper;
 using Npgsql;
 
-namespace Stipend.Gateway;
+namespace Guerdon.Gateway;
 
 /// <summary>A provider as administrators last set it.</summary>
 internal sealed record ProviderRow

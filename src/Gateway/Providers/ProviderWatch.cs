@@ -1,8 +1,8 @@
+using Guerdon.Kernel;
 using Microsoft.Extensions.Logging;
 using Npgsql;
-using Stipend.Kernel;
 
-namespace Stipend.Gateway;
+namespace Guerdon.Gateway;
 
 /// <summary>
 /// Keeps this node's providers as the database has them; read before the first call. Erases keys whose time has passed.

@@ -1,9 +1,9 @@
 using System.Security.Claims;
+using Guerdon.Kernel;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Stipend.Kernel;
 
-namespace Stipend.Gateway;
+namespace Guerdon.Gateway;
 
 /// <summary>
 /// Gives a provider another key without a failed call: the one before it stays for calls that the new one is refused,

@@ -1,12 +1,12 @@
 using System.Security.Claims;
+using Guerdon.Kernel;
+using Guerdon.Ledger;
+using Guerdon.Metering;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
-using Stipend.Kernel;
-using Stipend.Ledger;
-using Stipend.Metering;
 
-namespace Stipend.Gateway;
+namespace Guerdon.Gateway;
 
 /// <summary>Clears stops of a wallet that somebody has looked at, each by its call, on every node. A call that came
 /// meanwhile stops it still. Repeating it changes nothing. Nobody clears a stop of their own wallet: what it owes would

@@ -1,10 +1,10 @@
 using Dapper;
+using Guerdon.Kernel;
+using Guerdon.Ledger;
+using Guerdon.Metering;
 using Npgsql;
-using Stipend.Kernel;
-using Stipend.Ledger;
-using Stipend.Metering;
 
-namespace Stipend.Gateway;
+namespace Guerdon.Gateway;
 
 /// <summary>Stops in the database.</summary>
 internal static class StopStore

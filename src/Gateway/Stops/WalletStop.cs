@@ -1,8 +1,8 @@
-using Stipend.Kernel;
-using Stipend.Ledger;
-using Stipend.Metering;
+using Guerdon.Kernel;
+using Guerdon.Ledger;
+using Guerdon.Metering;
 
-namespace Stipend.Gateway;
+namespace Guerdon.Gateway;
 
 /// <summary>A call that cost more than was held for it. Its wallet makes no further calls until that is charged in
 /// whole, or somebody clears it.</summary>

@@ -1,11 +1,11 @@
 using System.Collections.Concurrent;
+using Guerdon.Kernel;
+using Guerdon.Ledger;
+using Guerdon.Metering;
 using Microsoft.Extensions.Logging;
 using Npgsql;
-using Stipend.Kernel;
-using Stipend.Ledger;
-using Stipend.Metering;
 
-namespace Stipend.Gateway;
+namespace Guerdon.Gateway;
 
 /// <summary>
 /// Which wallets are stopped, in memory. A call that cost more than its hold stops its wallet on this node at once, on

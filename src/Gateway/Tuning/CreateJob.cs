@@ -1,8 +1,8 @@
+using Guerdon.Kernel;
+using Guerdon.Metering;
 using Microsoft.AspNetCore.Http;
-using Stipend.Kernel;
-using Stipend.Metering;
 
-namespace Stipend.Gateway;
+namespace Guerdon.Gateway;
 
 /// <summary>
 /// <c>POST /v1/fine_tuning/jobs</c>: (1) read, (2) price its bound, (3) hold it and write the job down, (4) have it

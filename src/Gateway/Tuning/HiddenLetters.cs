@@ -1,4 +1,4 @@
-namespace Stipend.Gateway;
+namespace Guerdon.Gateway;
 
 /// <summary>
 /// Finds letters of a word that are written as JSON escapes (<c>\u005f</c>), in whatever pieces the text comes. No

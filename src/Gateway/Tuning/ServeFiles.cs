@@ -1,7 +1,7 @@
+using Guerdon.Kernel;
 using Microsoft.AspNetCore.Http;
-using Stipend.Kernel;
 
-namespace Stipend.Gateway;
+namespace Guerdon.Gateway;
 
 /// <summary>Training files: uploaded, listed, looked at and deleted by their owner alone.</summary>
 internal sealed class ServeFiles(TuningUpstream upstream, TuningStore store, TuningBooks books)

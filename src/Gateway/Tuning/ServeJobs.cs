@@ -1,8 +1,8 @@
 using System.Globalization;
+using Guerdon.Kernel;
 using Microsoft.AspNetCore.Http;
-using Stipend.Kernel;
 
-namespace Stipend.Gateway;
+namespace Guerdon.Gateway;
 
 /// <summary>Tuning jobs: listed, looked at and cancelled by their owner alone.</summary>
 internal sealed class ServeJobs(TuningUpstream upstream, TuningStore store, TuningChecks checks)

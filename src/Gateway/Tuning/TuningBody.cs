@@ -1,8 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Stipend.Kernel;
+using Guerdon.Kernel;
 
-namespace Stipend.Gateway;
+namespace Guerdon.Gateway;
 
 /// <summary>What a caller asks to have trained.</summary>
 /// <param name="Model">As the caller named it.</param>
@@ -16,7 +16,7 @@ internal sealed record TuningBody(
 {
     /// <summary>The member of a job's metadata that names it, so that a job whose creation was not answered is found
     /// again.</summary>
-    public const string Mark = "stipend_job";
+    public const string Mark = "guerdon_job";
 
     private const int MostMetadata = 16; // OpenAI's limit
 
@@ -46,7 +46,7 @@ internal sealed record TuningBody(
 
         foreach (var (name, value) in body)
             if (!Known.Contains(name))
-                return (null, GatewayRefusals.Unpriced.With($"'{name}' is not known to Stipend."));
+                return (null, GatewayRefusals.Unpriced.With($"'{name}' is not known to Guerdon."));
 
         if (IsGiven(body["integrations"]))
             return (null, GatewayRefusals.Unpriced.With("'integrations' send data to others."));
@@ -89,9 +89,9 @@ internal sealed record TuningBody(
     {
         if (body["metadata"] is not { } given) return null;
         if (given is not JsonObject metadata) return Malformed("'metadata' must be an object.");
-        if (metadata.ContainsKey(Mark)) return Malformed($"'metadata.{Mark}' is Stipend's.");
+        if (metadata.ContainsKey(Mark)) return Malformed($"'metadata.{Mark}' is Guerdon's.");
         return metadata.Count >= MostMetadata
-            ? Malformed($"'metadata' may have {MostMetadata - 1} members: one more is Stipend's.")
+            ? Malformed($"'metadata' may have {MostMetadata - 1} members: one more is Guerdon's.")
             : null;
     }
 

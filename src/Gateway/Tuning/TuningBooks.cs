@@ -1,11 +1,11 @@
+using Guerdon.Kernel;
+using Guerdon.Ledger;
+using Guerdon.Metering;
+using Guerdon.Pricing;
 using Microsoft.Extensions.Options;
 using Npgsql;
-using Stipend.Kernel;
-using Stipend.Ledger;
-using Stipend.Metering;
-using Stipend.Pricing;
 
-namespace Stipend.Gateway;
+namespace Guerdon.Gateway;
 
 /// <summary>How a job ended, in figures.</summary>
 /// <param name="Trained">Tokens it was trained on.</param>

@@ -1,10 +1,10 @@
 using System.Text.Json.Serialization;
-using Stipend.Kernel;
-using Stipend.Ledger;
+using Guerdon.Kernel;
+using Guerdon.Ledger;
 
-namespace Stipend.Gateway;
+namespace Guerdon.Gateway;
 
-/// <summary>One tuning job, given by Stipend before the provider hears of it; it holds its own escrow.</summary>
+/// <summary>One tuning job, given by Guerdon before the provider hears of it; it holds its own escrow.</summary>
 [JsonConverter(typeof(IdConverter<TuningId>))]
 public readonly record struct TuningId(Guid Value) : IId<TuningId>
 {

@@ -1,8 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Stipend.Kernel;
+using Guerdon.Kernel;
 
-namespace Stipend.Gateway;
+namespace Guerdon.Gateway;
 
 /// <summary>Jobs and files as OpenAI's dialect has them.</summary>
 internal static class TuningJson
@@ -11,7 +11,7 @@ internal static class TuningJson
     /// <param name="Id">The provider's.</param>
     /// <param name="Status">Such as <c>running</c>.</param>
     /// <param name="Trained">Tokens it was trained on, where that is said.</param>
-    /// <param name="Mark">Which job of Stipend's it is.</param>
+    /// <param name="Mark">Which job of Guerdon's it is.</param>
     /// <param name="CreatedAt">Seconds since 1970; zero where it is not said.</param>
     public readonly record struct Said(string? Id, string? Status, long? Trained, string? Mark, long CreatedAt)
     {
@@ -61,7 +61,7 @@ internal static class TuningJson
     public static JsonObject JobOf(TuningJob job)
     {
         var json = job.Seen is null ? new JsonObject { ["id"] = job.UpstreamId } : JsonNode.Parse(job.Seen)!.AsObject();
-        json["stipend"] = new JsonObject
+        json["guerdon"] = new JsonObject
         {
             ["job"] = job.Id.ToString(), ["epochs"] = job.Epochs, ["bound_tokens"] = job.BoundTokens,
             ["held"] = (job.EndedAt is null ? job.Held : Tokens.Zero).ToString(), ["charged"] = job.Charged?.ToString(),

@@ -1,7 +1,7 @@
-using Stipend.Kernel;
-using Stipend.Pricing;
+using Guerdon.Kernel;
+using Guerdon.Pricing;
 
-namespace Stipend.Gateway;
+namespace Guerdon.Gateway;
 
 /// <summary>A job that may be held.</summary>
 /// <param name="Job">As it is written down.</param>

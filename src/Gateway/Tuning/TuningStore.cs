@@ -1,9 +1,9 @@
 using Dapper;
+using Guerdon.Kernel;
+using Guerdon.Ledger;
 using Npgsql;
-using Stipend.Kernel;
-using Stipend.Ledger;
 
-namespace Stipend.Gateway;
+namespace Guerdon.Gateway;
 
 /// <summary>Whose training files and tuning jobs are whose, and how far the jobs are.</summary>
 internal sealed class TuningStore(NpgsqlDataSource db)

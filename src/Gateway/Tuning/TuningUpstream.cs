@@ -1,8 +1,8 @@
+using Guerdon.Kernel;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
-using Stipend.Kernel;
 
-namespace Stipend.Gateway;
+namespace Guerdon.Gateway;
 
 /// <summary>What a provider said, or that it said nothing.</summary>
 /// <param name="Status">Zero where there is no answer.</param>
@@ -53,7 +53,7 @@ internal sealed class TuningUpstream(
     /// <param name="method">GET, POST or DELETE.</param>
     /// <param name="path">From <c>/v1</c> on.</param>
     /// <param name="body">JSON, if there is a body.</param>
-    /// <param name="from">Whose headers go along; null where Stipend asks by itself.</param>
+    /// <param name="from">Whose headers go along; null where Guerdon asks by itself.</param>
     /// <param name="ct">Stops it; it is stopped by <see cref="TuningOptions.AnswerWithin"/> in any case.</param>
     public async Task<UpstreamAnswer> AskAsync(
         string provider, HttpMethod method, string path, byte[]? body, HttpRequest? from, CancellationToken ct)

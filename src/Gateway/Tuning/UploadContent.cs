@@ -1,9 +1,9 @@
 using System.Net.Http.Headers;
 using System.Text;
+using Guerdon.Kernel;
 using Microsoft.AspNetCore.WebUtilities;
-using Stipend.Kernel;
 
-namespace Stipend.Gateway;
+namespace Guerdon.Gateway;
 
 /// <summary>
 /// The upload ends here, by its caller: not an <see cref="IOException"/>, which would be taken for the provider's
@@ -26,7 +26,7 @@ internal sealed class UploadContent(UploadForm form, MultipartSection file, long
     private static readonly byte[] Picture = "\"image_url\""u8.ToArray();
 
     private const int BufferBytes = 64 * 1_024;
-    private readonly string _boundary = $"stipend{Guid.NewGuid():N}";
+    private readonly string _boundary = $"guerdon{Guid.NewGuid():N}";
 
     /// <summary>From when on it cannot be sent a second time.</summary>
     public bool IsSending { get; private set; }

@@ -1,11 +1,11 @@
-namespace Stipend.Host.Database;
+namespace Guerdon.Host.Database;
 
 /// <summary>
 /// A cluster's creation and its settings, written anew at every start; <c>ALTER SYSTEM</c> overrides them.
 /// </summary>
 internal static class ClusterSettings
 {
-    private const string FileName = "stipend.conf";
+    private const string FileName = "guerdon.conf";
 
     /// <summary>Makes the cluster's files. Interrupted anywhere, the next call begins again.</summary>
     public static async Task CreateAsync(
@@ -49,7 +49,7 @@ internal static class ClusterSettings
     {
         var durable = options.Durable ? "on" : "off";
         return $"""
-            # Written by Stipend at every start. To change a setting for good, use ALTER SYSTEM.
+            # Written by Guerdon at every start. To change a setting for good, use ALTER SYSTEM.
             listen_addresses = ''
             port = {PrivateCluster.Port}
             unix_socket_directories = '{Quoted(place.Sockets)}'

@@ -1,8 +1,8 @@
 using Npgsql;
 
-namespace Stipend.Host.Database;
+namespace Guerdon.Host.Database;
 
-/// <summary>Reads <c>STIPEND_DB</c>: Npgsql's <c>Host=…;Username=…</c>, or a <c>postgres://</c> address.</summary>
+/// <summary>Reads <c>GUERDON_DB</c>: Npgsql's <c>Host=…;Username=…</c>, or a <c>postgres://</c> address.</summary>
 internal static class ConnectionText
 {
     // libpq's names where Npgsql's differ; all others are tried as they are.
@@ -19,7 +19,7 @@ internal static class ConnectionText
     };
 
     /// <exception cref="DatabaseSetupException">It is neither; the message never repeats the password.</exception>
-    public static NpgsqlConnectionStringBuilder Parse(string text, string name = "STIPEND_DB")
+    public static NpgsqlConnectionStringBuilder Parse(string text, string name = "GUERDON_DB")
     {
         return Build(() => text.StartsWith("postgres://", StringComparison.Ordinal)
             || text.StartsWith("postgresql://", StringComparison.Ordinal)
@@ -29,7 +29,7 @@ internal static class ConnectionText
 
     /// <summary>Makes something of what a setting says.</summary>
     /// <exception cref="DatabaseSetupException">It cannot be made; the message never repeats the password.</exception>
-    public static T Build<T>(Func<T> make, string name = "STIPEND_DB")
+    public static T Build<T>(Func<T> make, string name = "GUERDON_DB")
     {
         try
         {

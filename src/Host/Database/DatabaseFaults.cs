@@ -1,20 +1,20 @@
+using Guerdon.Host.Verbs;
+using Guerdon.Kernel;
 using Microsoft.AspNetCore.Diagnostics;
 using Npgsql;
-using Stipend.Host.Verbs;
-using Stipend.Kernel;
 
-namespace Stipend.Host.Database;
+namespace Guerdon.Host.Database;
 
 /// <summary>What a failure of the database is called: away, or changed under the running server.</summary>
 internal static class DatabaseFault
 {
-    /// <summary>The refusal for a failure that no caller can help; null where it is a fault of Stipend's own.</summary>
+    /// <summary>The refusal for a failure that no caller can help; null where it is a fault of Guerdon's own.</summary>
     public static Refused? In(Exception fault) => fault switch
     {
         PostgresException e when IsChanged(e) => HostRefusals.DatabaseChanged.With(
             $"PostgreSQL's programs were changed under the running server: {e.MessageText}."),
         PostgresException { SqlState: PostgresErrorCodes.InsufficientPrivilege } e =>
-            HostRefusals.NoDatabase.With($"Stipend's role may not do this: {e.MessageText}."),
+            HostRefusals.NoDatabase.With($"Guerdon's role may not do this: {e.MessageText}."),
         PostgresException { SqlState: PostgresErrorCodes.QueryCanceled } =>
             HostRefusals.DatabaseAway.With("The database took longer than a statement may take."),
         PostgresException { IsTransient: false } => null,

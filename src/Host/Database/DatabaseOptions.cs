@@ -1,9 +1,9 @@
 using System.ComponentModel.DataAnnotations;
 using Npgsql;
 
-namespace Stipend.Host.Database;
+namespace Guerdon.Host.Database;
 
-/// <summary>Which store Stipend uses, and how hard.</summary>
+/// <summary>Which store Guerdon uses, and how hard.</summary>
 internal sealed record DatabaseOptions
 {
     /// <summary>A PostgreSQL server's connection string or address; null for a private cluster.</summary>
@@ -29,11 +29,11 @@ internal sealed record DatabaseOptions
     [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
     public TimeSpan StatementTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>The defaults, with the server that <c>STIPEND_DB</c> and <c>STIPEND_DB_OWNER</c> name, if
+    /// <summary>The defaults, with the server that <c>GUERDON_DB</c> and <c>GUERDON_DB_OWNER</c> name, if
     /// any.</summary>
     public static DatabaseOptions FromEnvironment()
     {
-        return new DatabaseOptions { Server = Read("STIPEND_DB"), Owner = Read("STIPEND_DB_OWNER") };
+        return new DatabaseOptions { Server = Read("GUERDON_DB"), Owner = Read("GUERDON_DB_OWNER") };
 
         static string? Read(string name) =>
             Environment.GetEnvironmentVariable(name) is { } text && !string.IsNullOrWhiteSpace(text) ? text : null;

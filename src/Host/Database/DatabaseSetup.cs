@@ -1,7 +1,7 @@
 using System.Globalization;
 using Npgsql;
 
-namespace Stipend.Host.Database;
+namespace Guerdon.Host.Database;
 
 /// <summary>The store, open and migrated. Disposing closes the pool, then stops a private cluster of ours.</summary>
 internal sealed class DatabaseSetup : IAsyncDisposable
@@ -19,7 +19,7 @@ internal sealed class DatabaseSetup : IAsyncDisposable
     /// known here.</summary>
     public NpgsqlConnectionStringBuilder? Owner { get; }
 
-    /// <summary>Null when <c>STIPEND_DB</c> names a server.</summary>
+    /// <summary>Null when <c>GUERDON_DB</c> names a server.</summary>
     public PrivateCluster? Cluster { get; }
 
     /// <summary>Starts or reaches the server, brings its schema up to date and opens the pool.</summary>
@@ -68,7 +68,7 @@ internal sealed class DatabaseSetup : IAsyncDisposable
     }
 
     private static NpgsqlDataSource OwnersPool(NpgsqlConnectionStringBuilder owner) =>
-        ConnectionText.Build(() => Pool(owner, new DatabaseOptions { MaxPoolSize = 4 }), "STIPEND_DB_OWNER");
+        ConnectionText.Build(() => Pool(owner, new DatabaseOptions { MaxPoolSize = 4 }), "GUERDON_DB_OWNER");
 
     private static NpgsqlConnectionStringBuilder? OwnerOf(
         DatabaseOptions options, NpgsqlConnectionStringBuilder application, PrivateCluster? cluster)
@@ -76,21 +76,21 @@ internal sealed class DatabaseSetup : IAsyncDisposable
         if (cluster is not null)
             return ConnectionText.Parse(cluster.ConnectionString(role: PrivateCluster.Owner));
         if (options.Owner is null) return null;
-        var owner = ConnectionText.Parse(options.Owner, "STIPEND_DB_OWNER");
+        var owner = ConnectionText.Parse(options.Owner, "GUERDON_DB_OWNER");
         return owner.Username == application.Username ? null : owner;
     }
 
-    /// <summary>A pool whose sessions are Stipend's own: their writes keep the digests of guarded rows.</summary>
+    /// <summary>A pool whose sessions are Guerdon's own: their writes keep the digests of guarded rows.</summary>
     internal static NpgsqlDataSource Pool(NpgsqlConnectionStringBuilder server, DatabaseOptions options)
     {
         var ms = ((long)options.StatementTimeout.TotalMilliseconds).ToString(CultureInfo.InvariantCulture);
-        var ours = $"-c stipend.writes=on -c TimeZone=UTC -c jit=off "
+        var ours = $"-c guerdon.writes=on -c TimeZone=UTC -c jit=off "
             + $"-c plan_cache_mode=force_generic_plan -c statement_timeout={ms}";
         var connection = new NpgsqlConnectionStringBuilder(server.ConnectionString)
         {
             Options = string.IsNullOrEmpty(server.Options) ? ours : $"{server.Options} {ours}",
             MaxPoolSize = options.MaxPoolSize,
-            ApplicationName = "stipend",
+            ApplicationName = "guerdon",
             // The server cancels first, so that its word, not a broken connection, ends a slow statement.
             CommandTimeout = (int)options.StatementTimeout.TotalSeconds + 5,
         };
@@ -120,7 +120,7 @@ internal sealed class DatabaseSetup : IAsyncDisposable
             if (connection.PostgreSqlVersion.Major >= PostgresBinaries.OldestMajor) return;
             throw new DatabaseSetupException(
                 $"The server is PostgreSQL {connection.PostgreSqlVersion}; "
-                + $"Stipend needs {PostgresBinaries.OldestMajor} or newer.");
+                + $"Guerdon needs {PostgresBinaries.OldestMajor} or newer.");
         }
         catch (NpgsqlException e)
         {

@@ -1,4 +1,4 @@
-namespace Stipend.Host.Database;
+namespace Guerdon.Host.Database;
 
-/// <summary>Stipend cannot start its store. The message is one line that says what is wrong and what to do.</summary>
+/// <summary>Guerdon cannot start its store. The message is one line that says what is wrong and what to do.</summary>
 internal sealed class DatabaseSetupException(string message, Exception? cause = null) : Exception(message, cause);

@@ -4,7 +4,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.RegularExpressions;
 
-namespace Stipend.Host.Database;
+namespace Guerdon.Host.Database;
 
 /// <summary>One numbered file of <c>db/migrations</c>.</summary>
 /// <param name="Number">Its place in the one sequence, from 1.</param>

@@ -1,7 +1,7 @@
 using Npgsql;
 using NpgsqlTypes;
 
-namespace Stipend.Host.Database;
+namespace Guerdon.Host.Database;
 
 /// <summary>
 /// Brings a database's schema up to date: each file once, in order, in a transaction of its own. Safe to repeat, and
@@ -10,7 +10,7 @@ namespace Stipend.Host.Database;
 /// <param name="db">As the role that owns the database, or is to own it.</param>
 /// <param name="log">What was applied.</param>
 /// <param name="migrations">Null: the program's.</param>
-/// <param name="application">The role that Stipend runs as, which gets its rights; null: the owner itself.</param>
+/// <param name="application">The role that Guerdon runs as, which gets its rights; null: the owner itself.</param>
 internal sealed partial class Migrator(
     NpgsqlDataSource db, ILogger log, IReadOnlyList<Migration>? migrations = null, string? application = null)
 {
@@ -18,8 +18,8 @@ internal sealed partial class Migrator(
     /// somebody may have given it more since.</summary>
     public bool GivesRightsAnew { get; init; }
 
-    // Any constant that no other advisory lock of Stipend's uses: "stipend" in ASCII.
-    private const long Lock = 0x7374_6970_656E_64;
+    // Any constant that no other advisory lock of Guerdon's uses: "guerdon" in ASCII.
+    private const long Lock = 0x6775_6572_646F_6E;
 
     private const string Prepare = """
         create schema if not exists host;
@@ -58,7 +58,7 @@ internal sealed partial class Migrator(
         }
     }
 
-    // A role that only runs Stipend cannot migrate; said before a file fails halfway with "permission denied".
+    // A role that only runs Guerdon cannot migrate; said before a file fails halfway with "permission denied".
     private static async Task RefuseStrangersAsync(NpgsqlConnection connection, Migration next, CancellationToken ct)
     {
         await using var mine = new NpgsqlCommand("""
@@ -70,7 +70,7 @@ internal sealed partial class Migrator(
         if (!row.GetBoolean(0))
             throw new DatabaseSetupException(
                 $"The database needs migration {next.FileName}, and the role {row.GetString(1)} does not own it: run "
-                + "'stipend migrate' with STIPEND_DB_OWNER set to a connection of the role that does.");
+                + "'guerdon migrate' with GUERDON_DB_OWNER set to a connection of the role that does.");
     }
 
     private async Task ApplyAsync(NpgsqlConnection connection, Migration file, CancellationToken ct)

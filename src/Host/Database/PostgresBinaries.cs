@@ -1,14 +1,14 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 
-namespace Stipend.Host.Database;
+namespace Guerdon.Host.Database;
 
 /// <summary>Where PostgreSQL's server programs lie on this machine.</summary>
 /// <param name="Folder">Holds <c>postgres</c> and <c>initdb</c>.</param>
 /// <param name="Major">Their major version.</param>
 internal sealed partial record PostgresBinaries(string Folder, int Major)
 {
-    /// <summary>The oldest server that Stipend's SQL runs on.</summary>
+    /// <summary>The oldest server that Guerdon's SQL runs on.</summary>
     public const int OldestMajor = 15;
 
     public string Server => Path.Combine(Folder, "postgres");
@@ -94,7 +94,7 @@ internal sealed partial record PostgresBinaries(string Folder, int Major)
         var seen = string.Join(", ", others.Select(other => $"{other.Major} in {other.Folder}"));
         var found = seen.Length == 0 ? "" : $" (found: {seen})";
         return major is null
-            ? $"Stipend needs PostgreSQL {OldestMajor} or newer{found}: {install}, or set STIPEND_DB to a server."
+            ? $"Guerdon needs PostgreSQL {OldestMajor} or newer{found}: {install}, or set GUERDON_DB to a server."
             : $"This cluster was made by PostgreSQL {major}, whose programs are not here{found}: {install}.";
     }
 

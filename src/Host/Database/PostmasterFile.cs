@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 
-namespace Stipend.Host.Database;
+namespace Guerdon.Host.Database;
 
 /// <summary>What a server says about itself in <c>postmaster.pid</c>.</summary>
 /// <param name="Pid">Its process.</param>

@@ -1,18 +1,18 @@
 using System.ComponentModel;
 using Npgsql;
 
-namespace Stipend.Host.Database;
+namespace Guerdon.Host.Database;
 
 /// <summary>
-/// The PostgreSQL that Stipend runs itself when <c>STIPEND_DB</c> is unset. It is reached through a socket that only
+/// The PostgreSQL that Guerdon runs itself when <c>GUERDON_DB</c> is unset. It is reached through a socket that only
 /// the server's account and root can open. It ends with the process that started it, even after kill -9; a process
 /// that finds it running uses it and leaves it running, and starts it again where it ends meanwhile.
 /// </summary>
 internal sealed partial class PrivateCluster : IAsyncDisposable
 {
     public const string Superuser = "postgres";
-    public const string Owner = "stipend"; // of the database and all that is in it; only migrations run as it
-    public const string Application = "stipend_app"; // owns nothing: see Rights
+    public const string Owner = "guerdon"; // of the database and all that is in it; only migrations run as it
+    public const string Application = "guerdon_app"; // owns nothing: see Rights
     public const int Port = 5432; // names the socket's file, nothing more
 
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(10);
@@ -48,7 +48,7 @@ internal sealed partial class PrivateCluster : IAsyncDisposable
         PrivateClusterOptions options, TimeProvider clock, ILogger log, CancellationToken ct)
     {
         if (OperatingSystem.IsWindows())
-            throw new DatabaseSetupException("On Windows, set STIPEND_DB to a PostgreSQL server.");
+            throw new DatabaseSetupException("On Windows, set GUERDON_DB to a PostgreSQL server.");
 
         var place = await ClusterPlace.PrepareAsync(options.Home, ct);
         var cluster = new PrivateCluster(place, options, clock, log);
@@ -257,7 +257,7 @@ internal sealed partial class PrivateCluster : IAsyncDisposable
             hasDatabase = reader.GetBoolean(2);
         }
 
-        // Not superusers: Stipend itself must not be able to switch its own guards off for a session.
+        // Not superusers: Guerdon itself must not be able to switch its own guards off for a session.
         if (!hasOwner) await ExecuteAsync(admin, $"create role {Owner} login createdb", ct);
         if (!hasApplication) await ExecuteAsync(admin, $"create role {Application} login", ct);
         if (!hasDatabase) await ExecuteAsync(admin, $"create database {Owner} owner {Owner}", ct);

@@ -1,7 +1,7 @@
-namespace Stipend.Host.Database;
+namespace Guerdon.Host.Database;
 
-/// <summary>How Stipend runs a PostgreSQL of its own.</summary>
-/// <param name="Home">The directory that holds <c>.stipend</c>; made when missing.</param>
+/// <summary>How Guerdon runs a PostgreSQL of its own.</summary>
+/// <param name="Home">The directory that holds <c>.guerdon</c>; made when missing.</param>
 internal sealed record PrivateClusterOptions(string Home)
 {
     /// <summary>False only in tests: what was committed then survives kill -9, but not a power cut.</summary>
@@ -23,16 +23,16 @@ internal sealed record PrivateClusterOptions(string Home)
     /// <summary>How long a stop waits for the last checkpoint. The server finishes it even when nobody waits.</summary>
     public TimeSpan StopTimeout { get; init; } = TimeSpan.FromMinutes(1);
 
-    /// <summary><c>STIPEND_HOME</c>, else the repository around the current directory, else that directory.</summary>
+    /// <summary><c>GUERDON_HOME</c>, else the repository around the current directory, else that directory.</summary>
     public static string DefaultHome()
     {
-        var named = Environment.GetEnvironmentVariable("STIPEND_HOME");
+        var named = Environment.GetEnvironmentVariable("GUERDON_HOME");
         if (!string.IsNullOrWhiteSpace(named)) return Path.GetFullPath(named);
 
         var here = Directory.GetCurrentDirectory();
         for (var folder = here; folder is not null; folder = Path.GetDirectoryName(folder))
         {
-            if (File.Exists(Path.Combine(folder, "Stipend.slnx"))) return folder;
+            if (File.Exists(Path.Combine(folder, "Guerdon.slnx"))) return folder;
         }
         return here;
     }

@@ -1,9 +1,9 @@
 using System.Security.Cryptography;
 using System.Text;
+using Guerdon.Ledger.Audit;
 using Npgsql;
-using Stipend.Ledger.Audit;
 
-namespace Stipend.Host.Database;
+namespace Guerdon.Host.Database;
 
 /// <summary>
 /// What the application's role may do: read everything, append, change the columns that change, and delete where rows
@@ -37,7 +37,7 @@ internal static class Rights
         {
             throw new DatabaseSetupException(
                 $"The server has no role {role}: make it with \"create role {role} login\", or name another in "
-                + "STIPEND_DB.");
+                + "GUERDON_DB.");
         }
 
         await using var note = new NpgsqlCommand("""
@@ -46,7 +46,7 @@ internal static class Rights
         await note.ExecuteNonQueryAsync(ct);
     }
 
-    /// <summary>Notes whose writes, beside the applications', verify takes for Stipend's.</summary>
+    /// <summary>Notes whose writes, beside the applications', verify takes for Guerdon's.</summary>
     public static async Task NoteOwnerAsync(NpgsqlConnection owner, CancellationToken ct)
     {
         await using var note = new NpgsqlCommand(

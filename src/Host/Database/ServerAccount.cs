@@ -1,8 +1,8 @@
 using System.Globalization;
 
-namespace Stipend.Host.Database;
+namespace Guerdon.Host.Database;
 
-/// <summary>The unprivileged account that runs PostgreSQL when root starts Stipend: the server refuses root.</summary>
+/// <summary>The unprivileged account that runs PostgreSQL when root starts Guerdon: the server refuses root.</summary>
 internal sealed record ServerAccount(int Uid, int Gid)
 {
     /// <summary><c>postgres</c> where it exists, else <c>nobody</c>.</summary>
@@ -12,7 +12,7 @@ internal sealed record ServerAccount(int Uid, int Gid)
         var accounts = File.ReadLines("/etc/passwd").Select(line => line.Split(':')).Where(f => f.Length > 3).ToList();
         var account = accounts.Find(fields => fields[0] == "postgres") ?? accounts.Find(fields => fields[0] == "nobody")
             ?? throw new DatabaseSetupException(
-                "PostgreSQL refuses root, and there is no account postgres or nobody: start Stipend as another user.");
+                "PostgreSQL refuses root, and there is no account postgres or nobody: start Guerdon as another user.");
         return new ServerAccount(Number(account[2]), Number(account[3]));
     }
 
@@ -28,7 +28,7 @@ internal sealed record ServerAccount(int Uid, int Gid)
     public string[] Run(IEnumerable<string> command) =>
     [
         Tool.Find("setpriv") ?? throw new DatabaseSetupException(
-            "PostgreSQL refuses root, and setpriv (package util-linux) is not here: start Stipend as another user."),
+            "PostgreSQL refuses root, and setpriv (package util-linux) is not here: start Guerdon as another user."),
         $"--reuid={Uid}", $"--regid={Gid}", "--clear-groups", "--", .. command,
     ];
 

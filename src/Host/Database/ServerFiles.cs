@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 
-namespace Stipend.Host.Database;
+namespace Guerdon.Host.Database;
 
 /// <summary>
 /// The files that a running PostgreSQL goes on to read: its program, and the libraries that new sessions load. An

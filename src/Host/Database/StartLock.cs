@@ -1,8 +1,8 @@
-namespace Stipend.Host.Database;
+namespace Guerdon.Host.Database;
 
 /// <summary>
 /// The file that is locked while a cluster is started. Whoever can read a file can lock it, and so hold up every start:
-/// it is for Stipend's account alone.
+/// it is for Guerdon's account alone.
 /// </summary>
 internal static class StartLock
 {

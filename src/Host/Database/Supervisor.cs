@@ -1,15 +1,15 @@
 using System.Diagnostics;
 
-namespace Stipend.Host.Database;
+namespace Guerdon.Host.Database;
 
 /// <summary>
-/// A shell between Stipend and PostgreSQL that holds the reading end of a pipe. When the writing end closes, because
-/// Stipend stops or because someone killed it with -9, the shell asks the server for a fast shutdown.
+/// A shell between Guerdon and PostgreSQL that holds the reading end of a pipe. When the writing end closes, because
+/// Guerdon stops or because someone killed it with -9, the shell asks the server for a fast shutdown.
 /// </summary>
 internal sealed class Supervisor : IDisposable
 {
     // PR_SET_PDEATHSIG would be shorter, but it fires when the *thread* that forked ends, and .NET's threads come and
-    // go. Terminal signals are ignored: Ctrl-C is for Stipend, which drains before it closes the pipe. The reader is a
+    // go. Terminal signals are ignored: Ctrl-C is for Guerdon, which drains before it closes the pipe. The reader is a
     // second process, so that the server is reaped as soon as it ends, and survives the death of the first.
     private const string Script = """
         log=$1; shift
@@ -41,7 +41,7 @@ internal sealed class Supervisor : IDisposable
 
     public static Supervisor Start(ClusterPlace place, string server)
     {
-        var command = place.AsServer("sh", "-c", Script, "stipend", place.StartLog, server, "-D", place.Data);
+        var command = place.AsServer("sh", "-c", Script, "guerdon", place.StartLog, server, "-D", place.Data);
         // A session of its own keeps the terminal's signals from the server itself.
         if (Tool.Find("setsid") is { } setsid) command = [setsid, .. command];
         else if (Tool.Find("perl") is { } perl) command = [perl, "-MPOSIX", "-e", "setsid; exec @ARGV", .. command];

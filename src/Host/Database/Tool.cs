@@ -1,8 +1,8 @@
 using System.Diagnostics;
 
-namespace Stipend.Host.Database;
+namespace Guerdon.Host.Database;
 
-/// <summary>Runs a short program to its end, without a shell and without Stipend's environment.</summary>
+/// <summary>Runs a short program to its end, without a shell and without Guerdon's environment.</summary>
 internal static class Tool
 {
     /// <param name="ExitCode">The program's own; zero is success.</param>
@@ -34,7 +34,7 @@ internal static class Tool
 
     /// <summary>
     /// A start whose environment is only what PostgreSQL's programs need: a database superuser can read its server's
-    /// environment, and Stipend's holds provider keys.
+    /// environment, and Guerdon's holds provider keys.
     /// </summary>
     public static ProcessStartInfo Start(IReadOnlyList<string> command)
     {

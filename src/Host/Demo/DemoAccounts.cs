@@ -1,10 +1,10 @@
 using Dapper;
+using Guerdon.Host.SignIn;
+using Guerdon.Kernel;
+using Guerdon.People;
 using Npgsql;
-using Stipend.Host.SignIn;
-using Stipend.Kernel;
-using Stipend.People;
 
-namespace Stipend.Host.Demo;
+namespace Guerdon.Host.Demo;
 
 /// <summary>A database that is not the demo's; the message says whose things are in it.</summary>
 internal sealed class NotTheDemosException(string message) : Exception(message);

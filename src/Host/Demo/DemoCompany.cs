@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace Stipend.Host.Demo;
+namespace Guerdon.Host.Demo;
 
 /// <summary>A made-up company, the same at every run, with a plan for it.</summary>
 internal static class DemoCompany

@@ -1,22 +1,22 @@
 using System.CommandLine;
-using Stipend.Cli;
-using Stipend.Host.Database;
-using Stipend.Host.Running;
-using Stipend.Host.SignIn;
-using Stipend.Host.Verbs;
-using Stipend.Kernel;
+using Guerdon.Cli;
+using Guerdon.Host.Database;
+using Guerdon.Host.Running;
+using Guerdon.Host.SignIn;
+using Guerdon.Host.Verbs;
+using Guerdon.Kernel;
 
-namespace Stipend.Host.Demo;
+namespace Guerdon.Host.Demo;
 
 /// <summary>
-/// <c>stipend demo</c>: a whole company in miniature, through the doors that a real one uses, in a home of its own.
+/// <c>guerdon demo</c>: a whole company in miniature, through the doors that a real one uses, in a home of its own.
 /// </summary>
 internal static class DemoVerb
 {
     private const int Calls = 600;
 
     private static readonly Refusal Failed = new("host.demo_failed", 409, Retryable: true,
-        "See above for the reason; `stipend demo` can be run again on what is there.");
+        "See above for the reason; `guerdon demo` can be run again on what is there.");
 
     public static Verb Verb()
     {
@@ -29,15 +29,15 @@ internal static class DemoVerb
             HelpName = "FOLDER",
         };
         TemporaryHome.Check(keep);
-        return new Verb("demo", "Run a company in miniature: 200 people, a plan, grants, real clients.", "stipend demo",
-            "stipend demo --once", "stipend demo --keep /tmp/demo")
+        return new Verb("demo", "Run a company in miniature: 200 people, a plan, grants, real clients.", "guerdon demo",
+            "guerdon demo --once", "guerdon demo --keep /tmp/demo")
         {
             once, listen, keep,
         }.Does(async (parse, output, ct) =>
         {
             var standard = parse.GetValue(once) ? "http://127.0.0.1:0" : "http://127.0.0.1:8080";
             var url = parse.GetValue(listen) is { } named ? ListenAddress.Read(named).Url! : standard;
-            using var home = await TemporaryHome.OpenAsync("stipend-demo-", parse.GetValue(keep), ct);
+            using var home = await TemporaryHome.OpenAsync("guerdon-demo-", parse.GetValue(keep), ct);
             try
             {
                 return await RunAsync(url, home, parse.GetValue(once), output, ct);
@@ -81,8 +81,8 @@ internal static class DemoVerb
         await FirstPasswords.TellAsync(output, home.Path,
             [.. new[] { employee, preparer, approver }.Select(a => $"{a.Email}   password {a.Password}   ({a.Is})")],
             ct);
-        await SecretFile.WriteAsync(home.Path, StipendFolder.TokenFile, preparer.Token, ct);
-        output.Line($"For the command line: export STIPEND_HOME={home.Path}");
+        await SecretFile.WriteAsync(home.Path, GuerdonFolder.TokenFile, preparer.Token, ct);
+        output.Line($"For the command line: export GUERDON_HOME={home.Path}");
         output.Line("Ctrl-C stops it.");
         await server.WaitAsync(ct, output.Hurry);
         return ExitCodes.Done;
@@ -142,13 +142,13 @@ internal static class DemoVerb
             ["statement", DemoCompany.Email(0)]])
         {
             output.Line();
-            output.Line($"$ stipend {string.Join(' ', words)}");
+            output.Line($"$ guerdon {string.Join(' ', words)}");
             var code = await CliModule.RunAsync(root, [.. words, "--server", server.Address, "--token", token], ct: ct);
             if (code != ExitCodes.Done) return code;
         }
 
         output.Line();
-        output.Line("$ stipend verify");
+        output.Line("$ guerdon verify");
         var report = await Progress.WhileAsync(output, "Verifying", say => Verify.RunAsync(server.Db, say, ct));
         foreach (var finding in report.First) output.Line(finding.ToString());
         output.Line(report.Sound ? "Everything matches." : Verify.Mismatches(report.Findings));

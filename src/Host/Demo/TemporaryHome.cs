@@ -1,8 +1,8 @@
 using System.CommandLine;
-using Stipend.Cli;
-using Stipend.Host.Database;
+using Guerdon.Cli;
+using Guerdon.Host.Database;
 
-namespace Stipend.Host.Demo;
+namespace Guerdon.Host.Demo;
 
 /// <summary>
 /// A home for one run: a folder of its own that is removed at the end, or one that somebody named, which stays. A run
@@ -100,7 +100,7 @@ internal sealed class TemporaryHome : IDisposable
     // A killed run's PostgreSQL ends a moment after it. Data that lies elsewhere would be forgotten with the folder.
     private static bool HasServer(string folder)
     {
-        var files = StipendFolder.Of(folder);
+        var files = GuerdonFolder.Of(folder);
         return File.Exists(System.IO.Path.Combine(files, ClusterPlace.NoteName))
             || PostmasterFile.ReadLiving(System.IO.Path.Combine(files, "data")) is not null;
     }

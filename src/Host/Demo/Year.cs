@@ -1,11 +1,11 @@
 using System.Globalization;
 using System.Net.Http.Headers;
 using System.Text;
-using Stipend.Compensation;
-using Stipend.Host.SignIn;
-using Stipend.People;
+using Guerdon.Compensation;
+using Guerdon.Host.SignIn;
+using Guerdon.People;
 
-namespace Stipend.Host.Demo;
+namespace Guerdon.Host.Demo;
 
 /// <summary>
 /// Twelve months of a company, through the doors that a real one uses: one administrator asks, another approves, people

@@ -1,9 +1,9 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
-using Stipend.Kernel;
+using Guerdon.Kernel;
 
-namespace Stipend.Host.Demo;
+namespace Guerdon.Host.Demo;
 
 /// <summary>Re-adds a year's books from what anybody can ask for: statements, accruals, payroll files,
 /// journals.</summary>

@@ -1,4 +1,4 @@
-namespace Stipend.Host.Demo;
+namespace Guerdon.Host.Demo;
 
 /// <summary>A clock that stands where it was put, and never goes back.</summary>
 internal sealed class YearClock(DateTimeOffset start) : TimeProvider

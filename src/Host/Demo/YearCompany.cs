@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Text;
-using Stipend.People;
+using Guerdon.People;
 
-namespace Stipend.Host.Demo;
+namespace Guerdon.Host.Demo;
 
 /// <summary>Somebody of the company, drawn from a row of the file of salaries.</summary>
 internal sealed record YearPerson(

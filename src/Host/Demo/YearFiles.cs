@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Stipend.Host.Demo;
+namespace Guerdon.Host.Demo;
 
 /// <summary>The files that the company of the year is run by.</summary>
 internal static class YearFiles

@@ -1,15 +1,15 @@
 using System.CommandLine;
 using System.Globalization;
-using Stipend.Cli;
-using Stipend.Host.Database;
-using Stipend.Host.Protection;
-using Stipend.Host.Running;
-using Stipend.Host.Verbs;
-using Stipend.Kernel;
+using Guerdon.Cli;
+using Guerdon.Host.Database;
+using Guerdon.Host.Protection;
+using Guerdon.Host.Running;
+using Guerdon.Host.Verbs;
+using Guerdon.Kernel;
 
-namespace Stipend.Host.Demo;
+namespace Guerdon.Host.Demo;
 
-/// <summary><c>stipend year</c>: twelve months of a company under a clock that is turned, and its books
+/// <summary><c>guerdon year</c>: twelve months of a company under a clock that is turned, and its books
 /// re-added.</summary>
 internal static class YearVerb
 {
@@ -44,14 +44,14 @@ internal static class YearVerb
         };
         TemporaryHome.Check(keep);
         return new Verb("year", "Play twelve months of a company and re-add its books.",
-            "stipend year --salaries salaries.csv")
+            "guerdon year --salaries salaries.csv")
         {
             salaries, people, keep,
         }.Does(async (parse, output, ct) =>
         {
             var file = parse.GetValue(salaries)!;
             if (!File.Exists(file)) return output.Refuse(NoSalaries.With($"There is no file {file}."));
-            using var home = await TemporaryHome.OpenAsync("stipend-year-", parse.GetValue(keep), ct);
+            using var home = await TemporaryHome.OpenAsync("guerdon-year-", parse.GetValue(keep), ct);
             try
             {
                 var company = YearCompany.Of(File.ReadLines(file), parse.GetValue(people), LivedThrough);
@@ -68,14 +68,14 @@ internal static class YearVerb
     private static async Task PlayAsync(YearCompany company, string folder, Output output, CancellationToken ct)
     {
         using var logs = Logs.ForVerb();
-        // A database of its own, whatever STIPEND_DB and STIPEND_HOME say.
+        // A database of its own, whatever GUERDON_DB and GUERDON_HOME say.
         await using var database = await Progress.WhileAsync(output, "Starting", _ => DatabaseSetup.OpenAsync(
-            new DatabaseOptions { Home = folder }, TimeProvider.System, logs.CreateLogger("Stipend.Database"), ct));
+            new DatabaseOptions { Home = folder }, TimeProvider.System, logs.CreateLogger("Guerdon.Database"), ct));
         var clock = new YearClock(new DateTimeOffset(LivedThrough, 1, 1, 0, 0, 0, TimeSpan.Zero));
         var settings = new Dictionary<string, string?> { [Logs.OfVerb] = "true" };
         if (KeyFile.Find(database.Cluster?.Place) is { } keyFile) settings[KeyFile.Setting] = keyFile;
-        await using var app = StipendApp.Build(database.Source, ["http://127.0.0.1:0"], settings, clock);
-        await StipendApp.PrepareAsync(app, ct);
+        await using var app = GuerdonApp.Build(database.Source, ["http://127.0.0.1:0"], settings, clock);
+        await GuerdonApp.PrepareAsync(app, ct);
         await app.StartAsync(ct);
         try
         {

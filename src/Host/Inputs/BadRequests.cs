@@ -1,8 +1,8 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using Stipend.Kernel;
+using Guerdon.Kernel;
 
-namespace Stipend.Host.Inputs;
+namespace Guerdon.Host.Inputs;
 
 /// <summary>What the framework says of a request that it cannot read, in words that name the field and what would be
 /// right.</summary>

@@ -1,9 +1,9 @@
+using Guerdon.Kernel;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Mvc;
-using Stipend.Kernel;
 
-namespace Stipend.Host.Inputs;
+namespace Guerdon.Host.Inputs;
 
 /// <summary>
 /// How long a body may be, by kind: it is refused by the length that it states, before any of it is read. An endpoint

@@ -1,9 +1,9 @@
 using System.Collections.Frozen;
+using Guerdon.Kernel;
+using Guerdon.Web;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Stipend.Kernel;
-using Stipend.Web;
 
-namespace Stipend.Host.Inputs;
+namespace Guerdon.Host.Inputs;
 
 /// <summary>The page of each error: what a problem's <c>type</c> leads to. Made of the modules' own lists.</summary>
 internal static class ErrorPages

@@ -1,12 +1,12 @@
+using Guerdon.Kernel;
+using Guerdon.Web;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
-using Stipend.Kernel;
-using Stipend.Web;
 
-namespace Stipend.Host.Inputs;
+namespace Guerdon.Host.Inputs;
 
 /// <summary>
 /// The one place for what every address, query and form may say, whichever endpoint it is for; <see

@@ -1,7 +1,7 @@
-using Stipend.Kernel;
-using Stipend.Web;
+using Guerdon.Kernel;
+using Guerdon.Web;
 
-namespace Stipend.Host.Inputs;
+namespace Guerdon.Host.Inputs;
 
 /// <summary>Every expected "no" to what a request says, before any endpoint takes it.</summary>
 public static class InputRefusals

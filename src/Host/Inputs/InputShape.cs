@@ -3,9 +3,9 @@ using System.Collections.Concurrent;
 using System.ComponentModel.DataAnnotations;
 using System.Reflection;
 using System.Text.Json;
-using Stipend.Kernel;
+using Guerdon.Kernel;
 
-namespace Stipend.Host.Inputs;
+namespace Guerdon.Host.Inputs;
 
 /// <summary>What of a type's values is text or time, so that it can be checked whatever it is part of.</summary>
 internal sealed class InputShape
@@ -97,7 +97,7 @@ internal sealed class InputShape
     // Records of our own alone: a type of the framework is no input, and may be a whole server.
     private static IEnumerable<Member> MembersOf(Type type)
     {
-        if (type.Namespace?.StartsWith("Stipend.", StringComparison.Ordinal) is not true) yield break;
+        if (type.Namespace?.StartsWith("Guerdon.", StringComparison.Ordinal) is not true) yield break;
         foreach (var property in type.GetProperties(BindingFlags.Public | BindingFlags.Instance))
         {
             if (property.GetIndexParameters().Length > 0 || property.GetMethod is null) continue;
@@ -115,5 +115,5 @@ internal sealed class InputShape
 
     private static bool IsInput(Type type) => type == typeof(string) || type == typeof(DateOnly)
         || type == typeof(DateTimeOffset) || type == typeof(DateTime) || typeof(IEnumerable).IsAssignableFrom(type)
-        || (type.Namespace?.StartsWith("Stipend.", StringComparison.Ordinal) is true && !type.IsEnum);
+        || (type.Namespace?.StartsWith("Guerdon.", StringComparison.Ordinal) is true && !type.IsEnum);
 }

@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.DataProtection.Repositories;
 using Microsoft.Extensions.Options;
 using Npgsql;
 
-namespace Stipend.Host.Protection;
+namespace Guerdon.Host.Protection;
 
 /// <summary>What protects the key ring.</summary>
 /// <param name="Seal">The key file's; null where there is none, and the ring lies in the database as it is.</param>
@@ -98,22 +98,22 @@ internal sealed class DataKeys(NpgsqlDataSource db, RingProtection protection)
     {
         await using var alone = await connection.BeginTransactionAsync(ct);
         await connection.ExecuteAsync(new CommandDefinition(OneAtATime, cancellationToken: ct));
-        provider.CreateProtector("Stipend.Host.Ring").Protect([]);
+        provider.CreateProtector("Guerdon.Host.Ring").Protect([]);
         await alone.CommitAsync(ct);
     }
 
     private void Check(XElement element)
     {
-        const string orNew = "or, where it is lost, run \"delete from host.data_key\" with 'stipend db': everybody "
+        const string orNew = "or, where it is lost, run \"delete from host.data_key\" with 'guerdon db': everybody "
             + "signs in again, and providers' keys are set again.";
         foreach (var file in RingSeal.FilesOf(element))
         {
             if (protection.Seal is null)
                 throw new KeyFileException(
-                    $"The database's key ring needs key file {file}: set STIPEND_KEY_FILE to it, {orNew}");
+                    $"The database's key ring needs key file {file}: set GUERDON_KEY_FILE to it, {orNew}");
             if (protection.Seal.FileId != file)
                 throw new KeyFileException(
-                    $"The database's key ring needs key file {file}, and STIPEND_KEY_FILE (or data.key beside the "
+                    $"The database's key ring needs key file {file}, and GUERDON_KEY_FILE (or data.key beside the "
                     + $"private cluster's data) is {protection.Seal.FileId}: restore it, {orNew}");
         }
     }

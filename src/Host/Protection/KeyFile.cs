@@ -1,18 +1,18 @@
 using System.Security.Cryptography;
-using Stipend.Host.Database;
+using Guerdon.Host.Database;
 
-namespace Stipend.Host.Protection;
+namespace Guerdon.Host.Protection;
 
 /// <summary>
 /// The file with the secret that what is encrypted in the database cannot be read without: 32 random bytes as one line
-/// of base64, for Stipend's account alone.
+/// of base64, for Guerdon's account alone.
 /// </summary>
 internal static class KeyFile
 {
     /// <summary>The setting that <see cref="ProtectionModule"/> reads it from.</summary>
     public const string Setting = "Database:KeyFile";
 
-    private const string Variable = "STIPEND_KEY_FILE";
+    private const string Variable = "GUERDON_KEY_FILE";
     private const string OwnName = "data.key";
     private const int SecretBytes = 32;
     private const int MostBytes = 256;
@@ -24,7 +24,7 @@ internal static class KeyFile
         $"make one with: (umask 077 && head -c {SecretBytes} /dev/urandom | base64 > FILE)";
 
     /// <summary>
-    /// The file that <c>STIPEND_KEY_FILE</c> names; else the private cluster's own, beside its data, made where it is
+    /// The file that <c>GUERDON_KEY_FILE</c> names; else the private cluster's own, beside its data, made where it is
     /// missing; else null.
     /// </summary>
     /// <param name="cluster">The private cluster's place; null with a server of somebody's.</param>

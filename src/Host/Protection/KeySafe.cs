@@ -1,14 +1,14 @@
 using System.Security.Cryptography;
 using System.Text;
+using Guerdon.Gateway;
 using Microsoft.AspNetCore.DataProtection;
-using Stipend.Gateway;
 
-namespace Stipend.Host.Protection;
+namespace Guerdon.Host.Protection;
 
 /// <summary>Encrypts providers' keys by the key ring. One that lay open beside them would protect nothing.</summary>
 internal sealed class KeySafe(IDataProtectionProvider ring, RingProtection protection) : IKeySafe
 {
-    private const string Purpose = "Stipend.Gateway.ProviderKey.v1";
+    private const string Purpose = "Guerdon.Gateway.ProviderKey.v1";
 
     public bool IsOpen => protection.Seal is not null;
 

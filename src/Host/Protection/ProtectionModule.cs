@@ -1,9 +1,9 @@
+using Guerdon.Gateway;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.Extensions.Options;
-using Stipend.Gateway;
 
-namespace Stipend.Host.Protection;
+namespace Guerdon.Host.Protection;
 
 /// <summary>What is kept encrypted, and by which keys.</summary>
 internal static class ProtectionModule
@@ -15,7 +15,7 @@ internal static class ProtectionModule
         var seal = string.IsNullOrEmpty(file) ? null : new RingSeal(KeyFile.Read(file));
         var services = builder.Services;
         services.AddSingleton(new RingProtection(seal));
-        services.AddDataProtection().SetApplicationName("stipend");
+        services.AddDataProtection().SetApplicationName("guerdon");
         services.AddSingleton<DataKeys>().AddSingleton<IKeySafe, KeySafe>();
         services.AddSingleton<IConfigureOptions<KeyManagementOptions>>(all => all.GetRequiredService<DataKeys>());
     }

@@ -1,10 +1,10 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Xml.Linq;
+using Guerdon.Kernel;
 using Microsoft.AspNetCore.DataProtection.XmlEncryption;
-using Stipend.Kernel;
 
-namespace Stipend.Host.Protection;
+namespace Guerdon.Host.Protection;
 
 /// <summary>Encrypts the key ring's secrets with the key file's: AES-256-GCM, a new nonce each.</summary>
 internal sealed class RingSeal : IXmlEncryptor
@@ -15,8 +15,8 @@ internal sealed class RingSeal : IXmlEncryptor
     /// <param name="secret">32 bytes.</param>
     public RingSeal(byte[] secret)
     {
-        _key = HKDF.DeriveKey(HashAlgorithmName.SHA256, secret, 32, info: "stipend key ring v1"u8.ToArray());
-        var id = HKDF.DeriveKey(HashAlgorithmName.SHA256, secret, 6, info: "stipend key file name"u8.ToArray());
+        _key = HKDF.DeriveKey(HashAlgorithmName.SHA256, secret, 32, info: "guerdon key ring v1"u8.ToArray());
+        var id = HKDF.DeriveKey(HashAlgorithmName.SHA256, secret, 6, info: "guerdon key file name"u8.ToArray());
         FileId = Convert.ToHexStringLower(id);
     }
 

@@ -1,11 +1,11 @@
 using System.Net;
-using Stipend.Cli;
-using Stipend.Host.SignIn;
+using Guerdon.Cli;
+using Guerdon.Host.SignIn;
 
-namespace Stipend.Host.Running;
+namespace Guerdon.Host.Running;
 
 /// <summary>
-/// Where a server listens, in <c>.stipend/server</c> beside the token: the command line asks the server that its token
+/// Where a server listens, in <c>.guerdon/server</c> beside the token: the command line asks the server that its token
 /// belongs to.
 /// </summary>
 internal static class AddressFile
@@ -15,18 +15,18 @@ internal static class AddressFile
     {
         try
         {
-            await SecretFile.WriteAsync(home, StipendFolder.ServerFile, Reachable(address), ct);
+            await SecretFile.WriteAsync(home, GuerdonFolder.ServerFile, Reachable(address), ct);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // The command line then needs --server or STIPEND_URL, as it says.
+            // The command line then needs --server or GUERDON_URL, as it says.
         }
     }
 
     /// <summary>Removes it where it still names this server, and not one that was started meanwhile.</summary>
     public static void Remove(string home, string address)
     {
-        var path = Path.Combine(StipendFolder.Of(home), StipendFolder.ServerFile);
+        var path = Path.Combine(GuerdonFolder.Of(home), GuerdonFolder.ServerFile);
         try
         {
             if (File.Exists(path) && File.ReadAllText(path).Trim() == Reachable(address)) File.Delete(path);

@@ -1,7 +1,7 @@
 using System.Globalization;
-using Stipend.Cli;
+using Guerdon.Cli;
 
-namespace Stipend.Host.Running;
+namespace Guerdon.Host.Running;
 
 /// <summary>A verb's log as a person reads it: one plain line each, never amid progress.</summary>
 /// <param name="least">Less than this is not said.</param>

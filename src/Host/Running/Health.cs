@@ -1,8 +1,8 @@
+using Guerdon.Gateway;
+using Guerdon.Metering;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Stipend.Gateway;
-using Stipend.Metering;
 
-namespace Stipend.Host.Running;
+namespace Guerdon.Host.Running;
 
 /// <summary>Whether the process lives, and whether it can take calls.</summary>
 internal static class Health

@@ -1,4 +1,4 @@
-namespace Stipend.Host.Running;
+namespace Guerdon.Host.Running;
 
 /// <summary>Providers whose addresses are known, so that a key in the environment is all it takes.</summary>
 internal static class KnownProviders

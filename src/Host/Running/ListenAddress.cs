@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 
-namespace Stipend.Host.Running;
+namespace Guerdon.Host.Running;
 
 /// <summary>The address that a server of ours listens on, checked before anything is started.</summary>
 internal static class ListenAddress
@@ -31,7 +31,7 @@ internal static class ListenAddress
     {
         var rest = text.Trim();
         if (rest.StartsWith("https://", StringComparison.OrdinalIgnoreCase))
-            return (null, $"--listen {text}: Stipend speaks HTTP here, and a reverse proxy before it has the "
+            return (null, $"--listen {text}: Guerdon speaks HTTP here, and a reverse proxy before it has the "
                 + "certificate; use http://.");
         if (rest.StartsWith("http://", StringComparison.OrdinalIgnoreCase)) rest = rest["http://".Length..];
         if (rest.EndsWith('/')) rest = rest[..^1];

@@ -1,8 +1,8 @@
-using Stipend.Host.Database;
+using Guerdon.Host.Database;
 
-namespace Stipend.Host.Running;
+namespace Guerdon.Host.Running;
 
-/// <summary>The database that this machine's verbs use: what STIPEND_DB names, or the private one.</summary>
+/// <summary>The database that this machine's verbs use: what GUERDON_DB names, or the private one.</summary>
 internal static class LocalDatabase
 {
     /// <exception cref="DatabaseSetupException">There is none; the message says what to do.</exception>
@@ -15,6 +15,6 @@ internal static class LocalDatabase
     {
         using var logs = Logs.ForVerb();
         return await DatabaseSetup.OpenAsync(
-            options, TimeProvider.System, logs.CreateLogger("Stipend.Database"), ct);
+            options, TimeProvider.System, logs.CreateLogger("Guerdon.Database"), ct);
     }
 }

@@ -1,6 +1,6 @@
-using Stipend.Host.SignIn;
+using Guerdon.Host.SignIn;
 
-namespace Stipend.Host.Running;
+namespace Guerdon.Host.Running;
 
 /// <summary>Logs on standard error: JSON where a machine reads them, plain lines where a person does.</summary>
 internal static class Logs

@@ -2,14 +2,14 @@ using System.Globalization;
 using System.Net;
 using Microsoft.Extensions.Options;
 
-namespace Stipend.Host.Running;
+namespace Guerdon.Host.Running;
 
 /// <summary>How this server is reached from outside: its address there, and the proxies in front.</summary>
 public sealed record PublicOptions
 {
     public const string Section = "Public";
 
-    /// <summary>As <c>https://stipend.example.com</c>: links, cookies and the check of origins follow it. Empty: the
+    /// <summary>As <c>https://guerdon.example.com</c>: links, cookies and the check of origins follow it. Empty: the
     /// address it listens on.</summary>
     public string Address { get; init; } = "";
 
@@ -30,7 +30,7 @@ public sealed record PublicOptions
         && uri is { UserInfo: "", PathAndQuery: "/", Fragment: "" }
         && (uri.Scheme == Uri.UriSchemeHttps || (uri.Scheme == Uri.UriSchemeHttp && uri.IsLoopback))
             ? null
-            : $"'{address}' cannot be the public address: write it as https://stipend.example.com, without a path.";
+            : $"'{address}' cannot be the public address: write it as https://guerdon.example.com, without a path.";
 
     /// <summary>Why a text names no proxies, or null.</summary>
     public static string? WrongProxy(string network) => TryNetwork(network, out _)
@@ -55,7 +55,7 @@ internal sealed class PublicRules : IValidateOptions<PublicOptions>
             .Append(options.Address.Length == 0 ? null : PublicOptions.WrongAddress(options.Address))
             .Append(options is { Proxies.Length: > 0, Address: "" }
                 ? "Public:Proxies (--behind-proxy) needs Public:Address: the address that people type, as "
-                    + "--public-address https://stipend.example.com."
+                    + "--public-address https://guerdon.example.com."
                 : null)
             .OfType<string>().ToArray();
         return wrong.Length == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(wrong);

@@ -1,9 +1,9 @@
+using Guerdon.Host.Inputs;
+using Guerdon.Kernel;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.Extensions.Options;
-using Stipend.Host.Inputs;
-using Stipend.Kernel;
 
-namespace Stipend.Host.Running;
+namespace Guerdon.Host.Running;
 
 /// <summary>
 /// Before anything else: who asks, where a trusted proxy says so, and under which address. With a public address every

@@ -1,8 +1,8 @@
+using Guerdon.Host.Database;
+using Guerdon.Host.Verbs;
 using Npgsql;
-using Stipend.Host.Database;
-using Stipend.Host.Verbs;
 
-namespace Stipend.Host.Running;
+namespace Guerdon.Host.Running;
 
 /// <summary>
 /// Whether the database takes work: a session that is made for the question, and a function run in it. The sessions of
@@ -34,7 +34,7 @@ internal sealed class Readiness(Sessions sessions, TimeProvider clock)
         try
         {
             await using var session = await sessions.OpenAsync(limit.Token);
-            // An anonymous function, which loads the language that Stipend's own are written in.
+            // An anonymous function, which loads the language that Guerdon's own are written in.
             await using var run = new NpgsqlCommand("do 'begin end'", session);
             await run.ExecuteNonQueryAsync(limit.Token);
             return null;

@@ -1,8 +1,8 @@
+using Guerdon.Kernel;
+using Guerdon.Ledger.Audit;
 using Npgsql;
-using Stipend.Kernel;
-using Stipend.Ledger.Audit;
 
-namespace Stipend.Host.Running;
+namespace Guerdon.Host.Running;
 
 /// <summary>The days' seals over HTTP, for a job elsewhere that saves them.</summary>
 internal static class SealRoutes

@@ -1,14 +1,14 @@
+using Guerdon.Gateway;
+using Guerdon.Host.Database;
+using Guerdon.Host.Protection;
+using Guerdon.Host.SignIn;
+using Guerdon.Sandbox;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.Options;
 using Npgsql;
-using Stipend.Gateway;
-using Stipend.Host.Database;
-using Stipend.Host.Protection;
-using Stipend.Host.SignIn;
-using Stipend.Sandbox;
 
-namespace Stipend.Host.Running;
+namespace Guerdon.Host.Running;
 
 /// <summary>What is to run.</summary>
 /// <param name="Url">Where to listen.</param>
@@ -22,7 +22,7 @@ internal sealed record ServerPlan(string Url, bool WithSandbox, IReadOnlyDiction
     public bool MakesAdmin { get; init; } = true;
 }
 
-/// <summary>What runs when Stipend serves: its database, a sandbox where asked for, and the application.</summary>
+/// <summary>What runs when Guerdon serves: its database, a sandbox where asked for, and the application.</summary>
 internal sealed partial class Server : IAsyncDisposable
 {
     private static readonly TimeSpan EndWithin = TimeSpan.FromSeconds(10);
@@ -42,7 +42,7 @@ internal sealed partial class Server : IAsyncDisposable
         keeping = KeepDatabaseAsync();
     }
 
-    /// <summary>What <c>.stipend</c> lies in.</summary>
+    /// <summary>What <c>.guerdon</c> lies in.</summary>
     public string Home { get; }
 
     public WebApplication App { get; }
@@ -53,7 +53,7 @@ internal sealed partial class Server : IAsyncDisposable
     /// <summary>Where it listens.</summary>
     public string Address => address;
 
-    /// <summary>What people type, as <c>https://stipend.example.com</c>; null where it is where it listens.</summary>
+    /// <summary>What people type, as <c>https://guerdon.example.com</c>; null where it is where it listens.</summary>
     public string? PublicAddress =>
         App.Services.GetRequiredService<IOptions<PublicOptions>>().Value.Origin?.GetLeftPart(UriPartial.Authority);
 
@@ -83,8 +83,8 @@ internal sealed partial class Server : IAsyncDisposable
 
             say("the server");
             if (KeyFile.Find(database.Cluster?.Place) is { } keyFile) all[KeyFile.Setting] = keyFile;
-            app = StipendApp.Build(database.Source, [plan.Url], all, sessions: new(database.OpenSessionAsync));
-            await StipendApp.PrepareAsync(app, ct);
+            app = GuerdonApp.Build(database.Source, [plan.Url], all, sessions: new(database.OpenSessionAsync));
+            await GuerdonApp.PrepareAsync(app, ct);
             await ListenAddress.StartAsync(app, plan.Url, ct);
             // Only now: a start that fails would have made a password that nobody is shown.
             var admin = plan.MakesAdmin

@@ -1,7 +1,7 @@
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.Options;
 
-namespace Stipend.Host.Running;
+namespace Guerdon.Host.Running;
 
 /// <summary>Says which setting is wrong, by the name that its owner wrote, and what would be right.</summary>
 internal static partial class SettingFaults
@@ -27,7 +27,7 @@ internal static partial class SettingFaults
     }
 
     private static string Name(string path) =>
-        "STIPEND_CONFIG_" + path.Replace(":", "__", StringComparison.Ordinal);
+        "GUERDON_CONFIG_" + path.Replace(":", "__", StringComparison.Ordinal);
 
     private static string Wanted(string type) => type switch
     {

@@ -1,10 +1,10 @@
+using Guerdon.Gateway;
 using OpenTelemetry;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
-using Stipend.Gateway;
 
-namespace Stipend.Host.Running;
+namespace Guerdon.Host.Running;
 
 /// <summary>
 /// Metrics and traces over OTLP, where <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> says where to; the exporter's other standard
@@ -20,7 +20,7 @@ internal sealed class Telemetry : IHostedService
     {
         if (string.IsNullOrEmpty(Environment.GetEnvironmentVariable(Endpoint))) return Task.CompletedTask;
 
-        var resource = ResourceBuilder.CreateDefault().AddService("stipend");
+        var resource = ResourceBuilder.CreateDefault().AddService("guerdon");
         meters = Sdk.CreateMeterProviderBuilder().SetResourceBuilder(resource)
             .AddMeter(GatewayModule.Telemetry, "Npgsql", "System.Runtime", "Microsoft.AspNetCore.Hosting",
                 "Microsoft.AspNetCore.Server.Kestrel", "System.Net.Http")

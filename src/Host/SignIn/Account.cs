@@ -1,8 +1,8 @@
 using System.Text.Json.Serialization;
-using Stipend.Kernel;
-using Stipend.People;
+using Guerdon.Kernel;
+using Guerdon.People;
 
-namespace Stipend.Host.SignIn;
+namespace Guerdon.Host.SignIn;
 
 /// <summary>A local account: who signs in, which is not always a person of the company.</summary>
 [JsonConverter(typeof(IdConverter<AccountId>))]

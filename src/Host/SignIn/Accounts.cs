@@ -1,11 +1,11 @@
 using System.Security.Cryptography;
 using System.Text;
 using Dapper;
+using Guerdon.Kernel;
 using Microsoft.Extensions.Options;
 using Npgsql;
-using Stipend.Kernel;
 
-namespace Stipend.Host.SignIn;
+namespace Guerdon.Host.SignIn;
 
 /// <summary>Accounts and their tokens.</summary>
 public sealed class Accounts(NpgsqlDataSource db, TimeProvider clock, IOptions<SignInOptions> options) : IAdministrators

@@ -1,7 +1,7 @@
+using Guerdon.Kernel;
 using Microsoft.AspNetCore.Antiforgery;
-using Stipend.Kernel;
 
-namespace Stipend.Host.SignIn;
+namespace Guerdon.Host.SignIn;
 
 /// <summary>
 /// Another site can make a browser send a request with our cookie. So a write that is not signed by a token is refused
@@ -11,7 +11,7 @@ namespace Stipend.Host.SignIn;
 /// </summary>
 internal static class CrossSite
 {
-    public const string Header = "X-Stipend";
+    public const string Header = "X-Guerdon";
 
     public static Task Refuse(HttpContext context, RequestDelegate next) => Reason(context) is { } reason
         ? SignInRefusals.CrossSite.ToProblem(reason).ExecuteAsync(context)

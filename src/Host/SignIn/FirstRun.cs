@@ -1,6 +1,6 @@
-using Stipend.Cli;
+using Guerdon.Cli;
 
-namespace Stipend.Host.SignIn;
+namespace Guerdon.Host.SignIn;
 
 /// <summary>Gives an empty installation its first administrator.</summary>
 public static class FirstRun
@@ -16,7 +16,7 @@ public static class FirstRun
 
     /// <summary>Makes an administrator where there is no account. Safe to repeat, also by several nodes.</summary>
     /// <param name="accounts">Where.</param>
-    /// <param name="home">The token goes to its <c>.stipend/token</c>, for its owner alone; null: to no file.</param>
+    /// <param name="home">The token goes to its <c>.guerdon/token</c>, for its owner alone; null: to no file.</param>
     /// <param name="ct">Stops it.</param>
     /// <returns>What was made, or null where there was an account.</returns>
     public static async Task<Created?> EnsureAdminAsync(Accounts accounts, string? home, CancellationToken ct)
@@ -29,7 +29,7 @@ public static class FirstRun
 
         var token = (await accounts.CreateTokenAsync(id, "first run", ct)).Token;
         var file = home is null ? null : await SecretFile.WriteAsync(
-            home, StipendFolder.TokenFile, token, ct);
+            home, GuerdonFolder.TokenFile, token, ct);
         return new(AdminEmail, password, token, file);
     }
 }

@@ -1,10 +1,10 @@
 using System.Security.Cryptography;
+using Guerdon.Host.Running;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Options;
-using Stipend.Host.Running;
 
-namespace Stipend.Host.SignIn;
+namespace Guerdon.Host.SignIn;
 
 /// <summary>
 /// Browsers in which somebody has signed in: a cookie, encrypted by the key ring, that names the account and the
@@ -17,9 +17,9 @@ internal sealed class KnownDevices(IDataProtectionProvider ring, IOptions<Public
     private static readonly TimeSpan For = TimeSpan.FromDays(180);
 
     private readonly ITimeLimitedDataProtector protector =
-        ring.CreateProtector("Stipend.Host.KnownDevice.v1").ToTimeLimitedDataProtector();
+        ring.CreateProtector("Guerdon.Host.KnownDevice.v1").ToTimeLimitedDataProtector();
 
-    private string CookieName => Sessions.NameOf("stipend.device", reached.Value);
+    private string CookieName => Sessions.NameOf("guerdon.device", reached.Value);
 
     /// <summary>Whose browser it is, and its name for counting; null where its cookie is missing, false or over.
     /// </summary>

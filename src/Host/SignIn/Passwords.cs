@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 
-namespace Stipend.Host.SignIn;
+namespace Guerdon.Host.SignIn;
 
 /// <summary>
 /// Password hashes: PBKDF2 with SHA-256, as <c>pbkdf2-sha256$iterations$salt$hash</c>. The count is kept with the hash,

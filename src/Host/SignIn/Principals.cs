@@ -1,11 +1,11 @@
 using System.Security.Claims;
 using System.Security.Cryptography;
 using System.Text;
-using Stipend.Kernel;
+using Guerdon.Kernel;
 
-namespace Stipend.Host.SignIn;
+namespace Guerdon.Host.SignIn;
 
-/// <summary>What the rest of Stipend knows of a caller: claims of an account.</summary>
+/// <summary>What the rest of Guerdon knows of a caller: claims of an account.</summary>
 internal static class Principals
 {
     public const string Subject = Access.AccountClaim;
@@ -15,7 +15,7 @@ internal static class Principals
 
     /// <summary>Changes with role and password, so that a session made before ends. Whose account it is and its address
     /// are read with each request.</summary>
-    public const string Stamp = "stipend:stamp";
+    public const string Stamp = "guerdon:stamp";
 
     public static ClaimsPrincipal Of(Account account, string scheme)
     {

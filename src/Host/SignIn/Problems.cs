@@ -1,6 +1,6 @@
-using Stipend.Kernel;
+using Guerdon.Kernel;
 
-namespace Stipend.Host.SignIn;
+namespace Guerdon.Host.SignIn;
 
 /// <summary>Refusals of the pipeline itself, which no endpoint gets to write.</summary>
 internal static class Problems

@@ -1,6 +1,6 @@
-using Stipend.Kernel;
+using Guerdon.Kernel;
 
-namespace Stipend.Host.SignIn;
+namespace Guerdon.Host.SignIn;
 
 /// <summary>Headers of every answer. Pages have no inline script or style, so the policy needs no exception.</summary>
 internal static class SecurityHeaders

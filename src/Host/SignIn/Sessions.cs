@@ -1,13 +1,13 @@
 using System.Security.Claims;
+using Guerdon.Host.Running;
+using Guerdon.Kernel;
+using Guerdon.Web;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
-using Stipend.Host.Running;
-using Stipend.Kernel;
-using Stipend.Web;
 
-namespace Stipend.Host.SignIn;
+namespace Guerdon.Host.SignIn;
 
 /// <summary>
 /// Browser sessions: a cookie of claims, checked against its account on every request, so that a changed password or
@@ -23,7 +23,7 @@ internal sealed class Sessions(IOptions<SignInOptions> options, IOptions<PublicO
     public void Configure(string? name, CookieAuthenticationOptions cookie)
     {
         if (name != SchemeName) return;
-        cookie.Cookie.Name = NameOf("stipend", reached.Value);
+        cookie.Cookie.Name = NameOf("guerdon", reached.Value);
         cookie.Cookie.HttpOnly = true;
         cookie.Cookie.SameSite = SameSiteMode.Lax;
         cookie.Cookie.SecurePolicy = PolicyOf(reached.Value);

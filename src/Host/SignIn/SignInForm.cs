@@ -1,11 +1,11 @@
 using System.Globalization;
+using Guerdon.Web;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
-using Stipend.Web;
 
-namespace Stipend.Host.SignIn;
+namespace Guerdon.Host.SignIn;
 
 /// <summary>The page's form: e-mail and password in, a session out.</summary>
 internal static class SignInForm

@@ -1,8 +1,8 @@
 using System.Net;
+using Guerdon.Kernel;
 using Microsoft.Extensions.Options;
-using Stipend.Kernel;
 
-namespace Stipend.Host.SignIn;
+namespace Guerdon.Host.SignIn;
 
 /// <summary>
 /// How often a password may be tried. Tries are counted by where they come from, never by account alone: so nobody can

@@ -1,19 +1,19 @@
+using Guerdon.Host.Inputs;
+using Guerdon.Host.Running;
+using Guerdon.Kernel;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Options;
-using Stipend.Host.Inputs;
-using Stipend.Host.Running;
-using Stipend.Kernel;
 
-namespace Stipend.Host.SignIn;
+namespace Guerdon.Host.SignIn;
 
 /// <summary>Who is calling, and what they may do: registrations, middleware and routes.</summary>
 public static class SignInModule
 {
-    private const string EitherScheme = "stipend";
+    private const string EitherScheme = "guerdon";
 
     public static void AddSignIn(this IHostApplicationBuilder builder)
     {
@@ -26,7 +26,7 @@ public static class SignInModule
         services.AddAntiforgery();
         services.AddOptions<AntiforgeryOptions>().Configure<IOptions<PublicOptions>>((options, reached) =>
         {
-            options.Cookie.Name = Sessions.NameOf("stipend.form", reached.Value);
+            options.Cookie.Name = Sessions.NameOf("guerdon.form", reached.Value);
             options.Cookie.SecurePolicy = Sessions.PolicyOf(reached.Value);
         });
 

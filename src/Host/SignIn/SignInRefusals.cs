@@ -1,6 +1,6 @@
-using Stipend.Kernel;
+using Guerdon.Kernel;
 
-namespace Stipend.Host.SignIn;
+namespace Guerdon.Host.SignIn;
 
 /// <summary>Every expected "no" of signing in and of API tokens.</summary>
 public static class SignInRefusals
@@ -15,7 +15,7 @@ public static class SignInRefusals
         "Ask an administrator, or use an account that may do this.");
 
     public static readonly Refusal CrossSite = new("host.cross_site", 403, Retryable: false,
-        "Writes with a session cookie need the header 'X-Stipend: 1'. Programs should send a token instead.");
+        "Writes with a session cookie need the header 'X-Guerdon: 1'. Programs should send a token instead.");
 
     public static readonly Refusal TokenNameInvalid = new("host.token_name_invalid", 400, Retryable: false,
         "Name the token with 1 to 80 characters.");

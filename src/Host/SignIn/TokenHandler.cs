@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.Options;
 using Microsoft.Net.Http.Headers;
 
-namespace Stipend.Host.SignIn;
+namespace Guerdon.Host.SignIn;
 
 /// <summary>Signs in by <c>Authorization: Bearer stp_…</c>. Other bearers are the gateway's keys.</summary>
 internal sealed class TokenHandler(

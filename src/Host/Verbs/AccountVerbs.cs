@@ -1,17 +1,17 @@
 using System.CommandLine;
+using Guerdon.Cli;
+using Guerdon.Host.Database;
+using Guerdon.Host.Running;
+using Guerdon.Host.SignIn;
+using Guerdon.Kernel;
+using Guerdon.People;
 using Microsoft.Extensions.Options;
 using Npgsql;
-using Stipend.Cli;
-using Stipend.Host.Database;
-using Stipend.Host.Running;
-using Stipend.Host.SignIn;
-using Stipend.Kernel;
-using Stipend.People;
 
-namespace Stipend.Host.Verbs;
+namespace Guerdon.Host.Verbs;
 
 /// <summary>
-/// <c>stipend account create|list</c>: who may sign in. It needs the machine: whoever runs the programme over HTTP
+/// <c>guerdon account create|list</c>: who may sign in. It needs the machine: whoever runs the programme over HTTP
 /// cannot
 /// make a second administrator to approve what the first one asked for.
 /// </summary>
@@ -36,9 +36,9 @@ internal static class AccountVerbs
         };
         return new Verb(
             "create", "Make an account; its password and token are shown this once, to a terminal, or go to a file.",
-            "stipend account create fin@example.com --role admin --name 'Fin Lee'",
-            "stipend account create ada@example.com --role employee --name 'Ada Lovelace'",
-            "stipend account create ci@example.com --role admin --name CI --json --reveal | jq -r .token")
+            "guerdon account create fin@example.com --role admin --name 'Fin Lee'",
+            "guerdon account create ada@example.com --role employee --name 'Ada Lovelace'",
+            "guerdon account create ci@example.com --role admin --name CI --json --reveal | jq -r .token")
         {
             email, role, name, reveal,
         }.Does(async (parse, output, ct) =>
@@ -52,7 +52,7 @@ internal static class AccountVerbs
     }
 
     private static Verb List() =>
-        new Verb("list", "List accounts.", "stipend account list").Does(async (_, output, ct) =>
+        new Verb("list", "List accounts.", "guerdon account list").Does(async (_, output, ct) =>
         {
             await using var database = await LocalDatabase.OpenAsync(ct);
             return await ListAsync(database.Source, output, ct);
@@ -62,7 +62,7 @@ internal static class AccountVerbs
     /// <param name="Role">One of <see cref="Roles"/>.</param>
     /// <param name="Name">As pages greet them.</param>
     /// <param name="Reveal">Password and token go to the output, whatever it is.</param>
-    /// <param name="Home">Whose <c>.stipend</c> they go to otherwise, where nobody reads along.</param>
+    /// <param name="Home">Whose <c>.guerdon</c> they go to otherwise, where nobody reads along.</param>
     internal sealed record Asked(string Email, string Role, string Name, bool Reveal, string Home);
 
     internal static async Task<int> CreateAsync(

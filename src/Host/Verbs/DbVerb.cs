@@ -2,15 +2,15 @@ using System.CommandLine;
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
+using Guerdon.Cli;
+using Guerdon.Host.Database;
+using Guerdon.Host.Running;
+using Guerdon.Kernel;
 using Npgsql;
-using Stipend.Cli;
-using Stipend.Host.Database;
-using Stipend.Host.Running;
-using Stipend.Kernel;
 
-namespace Stipend.Host.Verbs;
+namespace Guerdon.Host.Verbs;
 
-/// <summary><c>stipend db</c>: a program, psql unless another is named, at the database that Stipend uses.</summary>
+/// <summary><c>guerdon db</c>: a program, psql unless another is named, at the database that Guerdon uses.</summary>
 internal static class DbVerb
 {
     public static Verb Verb()
@@ -25,8 +25,8 @@ internal static class DbVerb
             Description = "As the role that owns the database, to restore or repair it.",
         };
         return new Verb("db", "Open the database with psql, or run a program at it.",
-            "stipend db", "stipend db -- psql -c 'select * from ledger.v_balance'",
-            "stipend db -- pg_dump -Fc -f backup.dump")
+            "guerdon db", "guerdon db -- psql -c 'select * from ledger.v_balance'",
+            "guerdon db -- pg_dump -Fc -f backup.dump")
         {
             command, owner,
         }.Does(async (parse, output, ct) =>

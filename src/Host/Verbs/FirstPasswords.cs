@@ -1,7 +1,7 @@
-using Stipend.Cli;
-using Stipend.Host.SignIn;
+using Guerdon.Cli;
+using Guerdon.Host.SignIn;
 
-namespace Stipend.Host.Verbs;
+namespace Guerdon.Host.Verbs;
 
 /// <summary>
 /// Tells passwords once: to a terminal, where somebody reads them now. Where the output goes to a file, a pipe or a
@@ -12,7 +12,7 @@ internal static class FirstPasswords
     private const string FileName = "password";
 
     /// <param name="output">The verb's.</param>
-    /// <param name="home">Whose <c>.stipend/password</c> is written where nobody reads along.</param>
+    /// <param name="home">Whose <c>.guerdon/password</c> is written where nobody reads along.</param>
     /// <param name="lines">An account and its password each.</param>
     /// <param name="ct">Stops it.</param>
     public static async Task TellAsync(

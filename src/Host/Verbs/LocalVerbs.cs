@@ -1,11 +1,11 @@
 using System.CommandLine;
-using Stipend.Cli;
-using Stipend.Host.Database;
-using Stipend.Host.Protection;
-using Stipend.Host.Running;
-using Stipend.Kernel;
+using Guerdon.Cli;
+using Guerdon.Host.Database;
+using Guerdon.Host.Protection;
+using Guerdon.Host.Running;
+using Guerdon.Kernel;
 
-namespace Stipend.Host.Verbs;
+namespace Guerdon.Host.Verbs;
 
 /// <summary>The verbs that this program runs itself, without a server to ask.</summary>
 internal static class LocalVerbs

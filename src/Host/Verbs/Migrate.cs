@@ -1,14 +1,14 @@
-using Stipend.Cli;
-using Stipend.Host.Database;
-using Stipend.Host.Running;
+using Guerdon.Cli;
+using Guerdon.Host.Database;
+using Guerdon.Host.Running;
 
-namespace Stipend.Host.Verbs;
+namespace Guerdon.Host.Verbs;
 
-/// <summary><c>stipend migrate</c>: bring the database's schema up to date and stop.</summary>
+/// <summary><c>guerdon migrate</c>: bring the database's schema up to date and stop.</summary>
 internal static class Migrate
 {
     public static Verb Verb() =>
-        new Verb("migrate", "Bring the database up to date.", "stipend migrate").Does(async (_, output, ct) =>
+        new Verb("migrate", "Bring the database up to date.", "guerdon migrate").Does(async (_, output, ct) =>
         {
             var options = DatabaseOptions.FromEnvironment() with { GivesRightsAnew = true };
             await using var database =

@@ -1,16 +1,16 @@
-using Stipend.Cli;
-using Stipend.Host.Running;
-using Stipend.Sandbox;
+using Guerdon.Cli;
+using Guerdon.Host.Running;
+using Guerdon.Sandbox;
 
-namespace Stipend.Host.Verbs;
+namespace Guerdon.Host.Verbs;
 
-/// <summary><c>stipend sandbox</c>: the offline provider by itself.</summary>
+/// <summary><c>guerdon sandbox</c>: the offline provider by itself.</summary>
 internal static class SandboxVerb
 {
     public static Verb Verb()
     {
         var listen = ListenAddress.Option("Address to listen on.", () => "http://127.0.0.1:8090");
-        return new Verb("sandbox", "Serve an offline provider that speaks OpenAI and Anthropic.", "stipend sandbox")
+        return new Verb("sandbox", "Serve an offline provider that speaks OpenAI and Anthropic.", "guerdon sandbox")
         {
             listen,
         }.Does(async (parse, output, ct) =>

@@ -1,12 +1,12 @@
 using System.CommandLine;
-using Stipend.Cli;
-using Stipend.Host.Running;
-using Stipend.Kernel;
-using Stipend.Ledger.Audit;
+using Guerdon.Cli;
+using Guerdon.Host.Running;
+using Guerdon.Kernel;
+using Guerdon.Ledger.Audit;
 
-namespace Stipend.Host.Verbs;
+namespace Guerdon.Host.Verbs;
 
-/// <summary><c>stipend seals</c>: the days' seals as text, to be saved outside the database.</summary>
+/// <summary><c>guerdon seals</c>: the days' seals as text, to be saved outside the database.</summary>
 internal static class SealsVerb
 {
     public static Verb Verb()
@@ -14,7 +14,7 @@ internal static class SealsVerb
         var last = new Option<bool>("--last") { Description = "Only the newest." };
         return new Verb("seals",
             "Write the days' seals, to be saved where nobody who runs the database can change them.",
-            "stipend seals > seals.txt", "stipend seals --last", "stipend verify --seal-file seals.txt")
+            "guerdon seals > seals.txt", "guerdon seals --last", "guerdon verify --seal-file seals.txt")
         {
             last,
         }.Does(async (parse, output, ct) =>

@@ -1,10 +1,10 @@
 using System.CommandLine;
-using Stipend.Cli;
-using Stipend.Host.Running;
+using Guerdon.Cli;
+using Guerdon.Host.Running;
 
-namespace Stipend.Host.Verbs;
+namespace Guerdon.Host.Verbs;
 
-/// <summary><c>stipend serve</c>: pages, API and gateway, until it is stopped.</summary>
+/// <summary><c>guerdon serve</c>: pages, API and gateway, until it is stopped.</summary>
 internal static class Serve
 {
     private const string DefaultUrl = "http://127.0.0.1:8080";
@@ -29,9 +29,9 @@ internal static class Serve
             HelpName = "CIDR", AllowMultipleArgumentsPerToken = true,
         };
         Check(proxies, PublicOptions.WrongProxy);
-        return new Verb("serve", "Serve pages, API and gateway.", "stipend serve",
-            "stipend serve --listen http://127.0.0.1:9090 --sandbox",
-            "stipend serve --behind-proxy 127.0.0.1 --public-address https://stipend.example.com")
+        return new Verb("serve", "Serve pages, API and gateway.", "guerdon serve",
+            "guerdon serve --listen http://127.0.0.1:9090 --sandbox",
+            "guerdon serve --behind-proxy 127.0.0.1 --public-address https://guerdon.example.com")
         {
             Listen, sandbox, address, proxies,
         }.Does(async (parse, output, ct) =>

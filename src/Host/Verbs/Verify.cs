@@ -1,15 +1,15 @@
 using System.CommandLine;
+using Guerdon.Cli;
+using Guerdon.Compensation;
+using Guerdon.Host.Running;
+using Guerdon.Kernel;
+using Guerdon.Ledger.Audit;
 using Npgsql;
-using Stipend.Cli;
-using Stipend.Compensation;
-using Stipend.Host.Running;
-using Stipend.Kernel;
-using Stipend.Ledger.Audit;
 
-namespace Stipend.Host.Verbs;
+namespace Guerdon.Host.Verbs;
 
 /// <summary>
-/// <c>stipend verify</c>: recompute everything from the entries; exit 1 and name what does not match.
+/// <c>guerdon verify</c>: recompute everything from the entries; exit 1 and name what does not match.
 /// </summary>
 internal static class Verify
 {
@@ -29,12 +29,12 @@ internal static class Verify
 
     private static readonly Option<string> SealFile = new("--seal-file")
     {
-        Description = "Seals saved outside by 'stipend seals'; '-': standard input.", HelpName = "FILE",
+        Description = "Seals saved outside by 'guerdon seals'; '-': standard input.", HelpName = "FILE",
     };
 
     public static Verb Verb() =>
         new Verb("verify", "Recompute ledger, journal, grants and guarded rows, and name what does not match.",
-            "stipend verify", "stipend verify --json", "stipend verify --seal-file seals.txt")
+            "guerdon verify", "guerdon verify --json", "guerdon verify --seal-file seals.txt")
         {
             Seal, SealFile,
         }.Does(async (parse, output, ct) =>

@@ -1,8 +1,8 @@
 using Dapper;
+using Guerdon.Kernel;
 using Npgsql;
-using Stipend.Kernel;
 
-namespace Stipend.Ledger;
+namespace Guerdon.Ledger;
 
 /// <summary>Where a wallet's tokens of one asset stand.</summary>
 /// <param name="Available">Free to be spent; lots past their date not counted.</param>

@@ -1,4 +1,4 @@
--- What this session's role may do beyond what Stipend does; or, alone, that it owns what it writes.
+-- What this session's role may do beyond what Guerdon does; or, alone, that it owns what it writes.
 with wanted as (
     select name, removable, columns,
            to_regclass(quote_ident(split_part(name, '.', 1)) || '.' || quote_ident(split_part(name, '.', 2))) as id

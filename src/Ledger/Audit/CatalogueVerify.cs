@@ -1,8 +1,8 @@
 using System.Runtime.CompilerServices;
+using Guerdon.Kernel;
 using Npgsql;
-using Stipend.Kernel;
 
-namespace Stipend.Ledger.Audit;
+namespace Guerdon.Ledger.Audit;
 
 /// <summary>
 /// Compares the database itself with what the program takes it to be (<see cref="SchemaText"/>): tables and columns,
@@ -33,7 +33,7 @@ internal static class CatalogueVerify
         """;
 
     private const string DivertedSql = """
-        select c.oid::regclass::text, 'it has the rule ' || r.rulename || ', which is not Stipend''s'
+        select c.oid::regclass::text, 'it has the rule ' || r.rulename || ', which is not Guerdon''s'
           from pg_rewrite r join pg_class c on c.oid = r.ev_class
          where r.rulename <> '_RETURN' and c.relnamespace::regnamespace::text = any ($1)
         union all
@@ -59,7 +59,7 @@ internal static class CatalogueVerify
         var rules = (await ReadAsync(connection, RulesSql, [Schemas], ct)).Select(r => (string)r[0])
             .Select(name => name[(name.IndexOf('.', StringComparison.Ordinal) + 1)..]).ToHashSet();
         foreach (var missing in Own.Rules.Where(rule => !rules.Contains(rule)).Order(StringComparer.Ordinal))
-            yield return new("pg_constraint", $"name={missing}", "this constraint or index of Stipend's is gone");
+            yield return new("pg_constraint", $"name={missing}", "this constraint or index of Guerdon's is gone");
         foreach (var finding in await RightsAsync(connection, options, ct)) yield return finding;
     }
 
@@ -78,12 +78,12 @@ internal static class CatalogueVerify
                     findings.Add(new(table, "", $"its column '{column}' is gone or of another type",
                         FindingKind.TableBroken));
                 foreach (var column in there.Except(columns))
-                    findings.Add(new(table, "", $"it has a column '{column}' that is not Stipend's"));
+                    findings.Add(new(table, "", $"it has a column '{column}' that is not Guerdon's"));
             }
         }
 
         findings.AddRange(found.Where(t => !Own.Tables.ContainsKey(t.Key) && !t.First().IsPartition)
-            .Select(t => new Finding(t.Key, "", "this table is not Stipend's")));
+            .Select(t => new Finding(t.Key, "", "this table is not Guerdon's")));
         return findings;
     }
 
@@ -105,7 +105,7 @@ internal static class CatalogueVerify
         }
 
         findings.AddRange(found.Keys.Except(Own.Triggers.Keys).Select(name => new Finding(
-            name.Split(' ')[0], "", $"it has a trigger {name.Split(' ')[1]} that is not Stipend's")));
+            name.Split(' ')[0], "", $"it has a trigger {name.Split(' ')[1]} that is not Guerdon's")));
         return findings;
     }
 
@@ -118,19 +118,19 @@ internal static class CatalogueVerify
         foreach (var (name, body) in Own.Functions)
             if (!found.Contains(name)) findings.Add(new("pg_proc", $"function={name}", "this function is gone"));
             else if (found[name].Any(there => there.Body != body))
-                findings.Add(new("pg_proc", $"function={name}", "this function is not what Stipend made it"));
+                findings.Add(new("pg_proc", $"function={name}", "this function is not what Guerdon made it"));
             else if (found[name].FirstOrDefault(there => there.Manner != Own.Manners[name]) is { Body: not null } odd)
                 findings.Add(new("pg_proc", $"function={name}",
-                    $"this function runs otherwise than Stipend made it: {odd.Manner}"));
+                    $"this function runs otherwise than Guerdon made it: {odd.Manner}"));
         findings.AddRange(found.Where(f => !Own.Functions.ContainsKey(f.Key))
-            .Select(f => new Finding("pg_proc", $"function={f.Key}", "this function is not Stipend's")));
+            .Select(f => new Finding("pg_proc", $"function={f.Key}", "this function is not Guerdon's")));
         return findings;
     }
 
     // Servers of different versions write the same view differently, so the server is given both.
     private static async Task<List<Finding>> ViewsAsync(NpgsqlConnection connection, CancellationToken ct)
     {
-        const string made = "create temp view stipend_expected as ";
+        const string made = "create temp view guerdon_expected as ";
         var findings = new List<Finding>();
         foreach (var (name, query) in Own.Views)
         {
@@ -139,11 +139,11 @@ internal static class CatalogueVerify
             {
                 await ExecuteAsync(connection, made + query, ct);
                 var same = (await ReadAsync(connection, """
-                    select coalesce(pg_get_viewdef('pg_temp.stipend_expected'::regclass)
+                    select coalesce(pg_get_viewdef('pg_temp.guerdon_expected'::regclass)
                                   = pg_get_viewdef(to_regclass($1)), false)
                     """, [GuardedRows.QuotedName(name)], ct))[0][0];
                 if (same is false)
-                    findings.Add(Broken(name, "this view is gone, or is not what Stipend made it"));
+                    findings.Add(Broken(name, "this view is gone, or is not what Guerdon made it"));
             }
             catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.UndefinedTable
                 or PostgresErrorCodes.UndefinedColumn)
@@ -178,12 +178,12 @@ internal static class CatalogueVerify
         {
             options.Notes.Add($"The role {rows[0][1]} owns the tables that it writes: whoever has its password can "
                 + "rewrite everything, and only a seal saved outside shows it. docs/guides/verify.md tells how "
-                + "Stipend runs as a role that owns nothing.");
+                + "Guerdon runs as a role that owns nothing.");
             return [];
         }
 
         return [.. rows.Select(row => new Finding((string)row[0], "", $"the role {row[1]} may {row[3]} it, "
-            + "which Stipend never does: 'stipend migrate' takes the right away again"))];
+            + "which Guerdon never does: 'guerdon migrate' takes the right away again"))];
     }
 
     private static Task<List<object[]>> ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken ct) =>

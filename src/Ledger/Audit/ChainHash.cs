@@ -1,9 +1,9 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
-using Stipend.Ledger.Transfers;
+using Guerdon.Ledger.Transfers;
 
-namespace Stipend.Ledger.Audit;
+namespace Guerdon.Ledger.Audit;
 
 /// <summary>
 /// The hashes of the ledger, SHA-256 over fixed-width big-endian fields (texts and optional bytes with their length

@@ -1,18 +1,18 @@
 using System.Data;
 using System.Globalization;
 using System.Runtime.CompilerServices;
+using Guerdon.Kernel;
 using Npgsql;
-using Stipend.Kernel;
 
-namespace Stipend.Ledger.Audit;
+namespace Guerdon.Ledger.Audit;
 
 /// <summary>
 /// Finds edits of what no chain holds:
 /// <list type="number">
 /// <item>the database is what the program takes it to be (<see cref="CatalogueVerify"/>);</item>
-/// <item>each guarded row is what Stipend last wrote, and none is gone (<see cref="GuardedRows"/>);</item>
+/// <item>each guarded row is what Guerdon last wrote, and none is gone (<see cref="GuardedRows"/>);</item>
 /// <item>each group of requests is as it was booked;</item>
-/// <item>the lines of <c>kernel.change</c> are of the kind that Stipend writes.</item>
+/// <item>the lines of <c>kernel.change</c> are of the kind that Guerdon writes.</item>
 /// </list>
 /// </summary>
 public static class ChangeVerify
@@ -89,9 +89,9 @@ public static class ChangeVerify
             var problem = (row[6], row[7], row[8]) switch
             {
                 (true, _, _) => $"a column that is never changed was changed {by}",
-                (_, true, _) => $"it was written {by}, and not by Stipend",
+                (_, true, _) => $"it was written {by}, and not by Guerdon",
                 (_, _, true) => isAfterSaved ? $"it was accepted as it is {by}, since the seal that was saved" : null,
-                _ => op == "delete" ? $"it was removed {by}; Stipend never removes rows of this table"
+                _ => op == "delete" ? $"it was removed {by}; Guerdon never removes rows of this table"
                     : $"it was written a second time {by}",
             };
             if (problem is not null) findings.Add(new(table, key, problem));

@@ -1,11 +1,11 @@
 using System.Runtime.CompilerServices;
+using Guerdon.Kernel;
 using Npgsql;
-using Stipend.Kernel;
 
-namespace Stipend.Ledger.Audit;
+namespace Guerdon.Ledger.Audit;
 
 /// <summary>
-/// Holds the rows of a guarded table against what <c>kernel.change</c> says that Stipend wrote. The digests are
+/// Holds the rows of a guarded table against what <c>kernel.change</c> says that Guerdon wrote. The digests are
 /// computed by the program's own expression, not by a function that lies in the database beside them.
 /// </summary>
 internal static class GuardedRows
@@ -33,10 +33,10 @@ internal static class GuardedRows
             var written = row.IsDBNull(4) ? "" : Instant(row.GetDateTime(4));
             yield return new(table.Name, row.GetString(0), (row.GetBoolean(1), row.GetBoolean(2)) switch
             {
-                (false, _) => $"it is gone; Stipend last wrote it at {written} and never removed it",
-                (_, false) => "it was added outside Stipend",
-                _ when !row.GetBoolean(3) => "changed outside Stipend",
-                _ => $"it is not what Stipend last wrote, at {written}: another version was put in its place",
+                (false, _) => $"it is gone; Guerdon last wrote it at {written} and never removed it",
+                (_, false) => "it was added outside Guerdon",
+                _ when !row.GetBoolean(3) => "changed outside Guerdon",
+                _ => $"it is not what Guerdon last wrote, at {written}: another version was put in its place",
             });
         }
     }
@@ -44,7 +44,7 @@ internal static class GuardedRows
     internal static string Instant(DateTime at) =>
         at.ToString("yyyy-MM-dd HH:mm:ss", System.Globalization.CultureInfo.InvariantCulture) + " UTC";
 
-    // One statement, so that rows and lines are of one moment also while Stipend writes.
+    // One statement, so that rows and lines are of one moment also while Guerdon writes.
     private static string Query(GuardedTable table)
     {
         var key = string.Join(" || ', ' || ", table.Key.Select(c => $"'{c}=' || r.{Quoted(c)}::text"));

@@ -1,13 +1,13 @@
 using System.Text.RegularExpressions;
 
-namespace Stipend.Ledger.Audit;
+namespace Guerdon.Ledger.Audit;
 
 /// <summary>A table guarded by <c>kernel.guard</c>, whose arguments its triggers carry.</summary>
 /// <param name="Name">With its schema.</param>
 /// <param name="Key">The primary key's columns, in order.</param>
-/// <param name="Changing">The columns that Stipend updates; all others stay as they were written.</param>
+/// <param name="Changing">The columns that Guerdon updates; all others stay as they were written.</param>
 /// <param name="Passing">Columns that no digest covers, because they say only when to look next.</param>
-/// <param name="Removable">Stipend deletes rows of it.</param>
+/// <param name="Removable">Guerdon deletes rows of it.</param>
 /// <param name="HasOwnDigest">Its module computes the digests, and checks them.</param>
 public sealed partial record GuardedTable(
     string Name, IReadOnlyList<string> Key, IReadOnlyList<string> Changing, IReadOnlyList<string> Passing,

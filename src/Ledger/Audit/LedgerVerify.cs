@@ -1,10 +1,10 @@
 using System.Data;
 using System.Runtime.CompilerServices;
 using Dapper;
+using Guerdon.Kernel;
 using Npgsql;
-using Stipend.Kernel;
 
-namespace Stipend.Ledger.Audit;
+namespace Guerdon.Ledger.Audit;
 
 /// <summary>
 /// Recomputes the ledger from its entries, in one snapshot, and says what does not match:
@@ -28,7 +28,7 @@ public static class LedgerVerify
     public static IAsyncEnumerable<Finding> RunAsync(
         NpgsqlDataSource db, IProgress<long>? progress, CancellationToken ct) => RunAsync(db, progress, new(), ct);
 
-    /// <param name="db">Read only; three connections share one snapshot, so a running Stipend does not disturb
+    /// <param name="db">Read only; three connections share one snapshot, so a running Guerdon does not disturb
     /// it.</param>
     /// <param name="progress">Entries checked so far.</param>
     /// <param name="options">Seals saved outside.</param>

@@ -1,4 +1,4 @@
-namespace Stipend.Ledger.Audit;
+namespace Guerdon.Ledger.Audit;
 
 /// <summary>
 /// The tables without a guard, what their evidence is instead, and what the application may do with them. A table that

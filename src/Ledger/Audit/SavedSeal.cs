@@ -1,7 +1,7 @@
 using System.Globalization;
-using Stipend.Kernel;
+using Guerdon.Kernel;
 
-namespace Stipend.Ledger.Audit;
+namespace Guerdon.Ledger.Audit;
 
 /// <summary>A day's seal as it is saved outside the database.</summary>
 /// <param name="Day">The day; null where only the root was saved.</param>
@@ -13,7 +13,7 @@ public sealed record SavedSeal(DateOnly? Day, string Root, long Entries = 0, lon
     /// <summary>Of a file of seals, in characters: more than a century of days.</summary>
     public const int LongestFile = 8_000_000;
 
-    private const string Head = "# stipend seals 1: day root entries changes";
+    private const string Head = "# guerdon seals 1: day root entries changes";
 
     /// <summary>A root as a person types it: 64 hexadecimal digits.</summary>
     public static SavedSeal? FromRoot(string text) =>

@@ -1,7 +1,7 @@
 using Dapper;
 using Npgsql;
 
-namespace Stipend.Ledger.Audit;
+namespace Guerdon.Ledger.Audit;
 
 /// <summary>The days' seals, for saving outside.</summary>
 public static class SavedSeals

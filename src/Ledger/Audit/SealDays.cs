@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Npgsql;
 
-namespace Stipend.Ledger.Audit;
+namespace Guerdon.Ledger.Audit;
 
 /// <summary>Seals days as they end. Any number of nodes may run it: an advisory lock lets one through.</summary>
 internal sealed partial class SealDays(

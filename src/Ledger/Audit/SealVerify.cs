@@ -1,8 +1,8 @@
 using System.Runtime.CompilerServices;
+using Guerdon.Kernel;
 using Npgsql;
-using Stipend.Kernel;
 
-namespace Stipend.Ledger.Audit;
+namespace Guerdon.Ledger.Audit;
 
 /// <summary>
 /// Recomputes the seals from the entries and from <c>kernel.change</c>, and holds them against what was saved outside:

@@ -1,9 +1,9 @@
 using System.Security.Cryptography;
 using Dapper;
+using Guerdon.Kernel;
 using Npgsql;
-using Stipend.Kernel;
 
-namespace Stipend.Ledger.Audit;
+namespace Guerdon.Ledger.Audit;
 
 /// <summary>A day's chain heads and what changed in the guarded tables, hashed together after the day before.</summary>
 /// <param name="Form">1: before guarded tables were in it; 2: since.</param>

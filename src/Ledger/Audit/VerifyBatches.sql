@@ -19,7 +19,7 @@ select format('wallet_id=%s, request_id=%s', (array_agg(wallet_id order by id))[
        format('it, or one of the %s booked with it, is not as it was booked', count(*) - 1)
   from held where seq in (select seq from odd) group by seq
 union all
-select format('wallet_id=%s, request_id=%s', r.wallet_id, r.request_id), 'it was added outside Stipend'
+select format('wallet_id=%s, request_id=%s', r.wallet_id, r.request_id), 'it was added outside Guerdon'
   from metering.request r
  where not exists (select from member m where m.id = r.request_id)
  order by 1;

@@ -1,4 +1,4 @@
--- Lines of kernel.change that Stipend itself does not write. What a redigest accepted later is not listed again here.
+-- Lines of kernel.change that Guerdon itself does not write. What a redigest accepted later is not listed again here.
 with line as (
     select c.*, c.op in ('redigest', 'adopt') as is_accepted,
            lag(c.digest) over w as before_digest, lag(c.op) over w as before_op,
@@ -7,7 +7,7 @@ with line as (
       from kernel.v_change c
     window w as (partition by c.table_name, c.row_key order by c.seq)
 ), judged as (
-    select l.*, case when is_accepted then role <> all ($3) else program <> 'stipend' or role <> all ($1) end
+    select l.*, case when is_accepted then role <> all ($3) else program <> 'guerdon' or role <> all ($1) end
                as is_a_stranger,
            breaks as changes_what_lasts,
            is_accepted and digest is distinct from before_digest

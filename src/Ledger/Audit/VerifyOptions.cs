@@ -1,4 +1,4 @@
-namespace Stipend.Ledger.Audit;
+namespace Guerdon.Ledger.Audit;
 
 /// <summary>What <c>verify</c> compares with, and what it has to say beside what it finds.</summary>
 public sealed class VerifyOptions

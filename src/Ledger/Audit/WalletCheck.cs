@@ -1,8 +1,8 @@
+using Guerdon.Kernel;
+using Guerdon.Ledger.Transfers;
 using Npgsql;
-using Stipend.Kernel;
-using Stipend.Ledger.Transfers;
 
-namespace Stipend.Ledger.Audit;
+namespace Guerdon.Ledger.Audit;
 
 /// <summary>One wallet's entries folded again and held against what is stored beside them.</summary>
 internal sealed class WalletCheck(Guid wallet)

@@ -1,8 +1,8 @@
 using Dapper;
+using Guerdon.Kernel;
 using Npgsql;
-using Stipend.Kernel;
 
-namespace Stipend.Ledger;
+namespace Guerdon.Ledger;
 
 /// <summary>
 /// What one grant brought, and where it went. Granted is the sum of the others and of what was revoked.

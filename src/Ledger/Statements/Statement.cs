@@ -1,8 +1,8 @@
 using Dapper;
+using Guerdon.Kernel;
 using Npgsql;
-using Stipend.Kernel;
 
-namespace Stipend.Ledger;
+namespace Guerdon.Ledger;
 
 /// <summary>One day's movement of one kind and lot; negative where it left the account.</summary>
 /// <param name="Day">In the statement's time zone.</param>

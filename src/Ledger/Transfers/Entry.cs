@@ -1,4 +1,4 @@
-namespace Stipend.Ledger.Transfers;
+namespace Guerdon.Ledger.Transfers;
 
 /// <summary>One line of a wallet's chain, as <c>ledger.entry</c> has it.</summary>
 internal sealed record Entry

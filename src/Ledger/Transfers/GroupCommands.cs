@@ -1,8 +1,8 @@
+using Guerdon.Kernel;
 using Npgsql;
 using NpgsqlTypes;
-using Stipend.Kernel;
 
-namespace Stipend.Ledger.Transfers;
+namespace Guerdon.Ledger.Transfers;
 
 /// <summary>The commands that write a plan, as one batch: one round trip and one commit.</summary>
 internal static class GroupCommands

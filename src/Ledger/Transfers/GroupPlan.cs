@@ -1,7 +1,7 @@
-using Stipend.Kernel;
-using Stipend.Ledger.Audit;
+using Guerdon.Kernel;
+using Guerdon.Ledger.Audit;
 
-namespace Stipend.Ledger.Transfers;
+namespace Guerdon.Ledger.Transfers;
 
 /// <summary>
 /// What a group of units will write: entries, lots and positions, worked out in memory in the order they came. Nothing

@@ -1,6 +1,6 @@
 using Npgsql;
 
-namespace Stipend.Ledger;
+namespace Guerdon.Ledger;
 
 /// <summary>
 /// What a caller writes beside its transfers: all of it is in their commit, or none. Both may be run again, since a

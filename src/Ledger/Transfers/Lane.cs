@@ -2,7 +2,7 @@ using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 
-namespace Stipend.Ledger.Transfers;
+namespace Guerdon.Ledger.Transfers;
 
 /// <summary>
 /// One writer of the ledger. It takes whatever waits, works it out against the wallets it remembers, and writes it in

@@ -1,10 +1,10 @@
+using Guerdon.Ledger.Transfers;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Npgsql;
-using Stipend.Ledger.Transfers;
 
-namespace Stipend.Ledger;
+namespace Guerdon.Ledger;
 
 /// <summary>
 /// The one way to post. Callers await a result; behind it a few lanes write many callers' transfers in one round trip

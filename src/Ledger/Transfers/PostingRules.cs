@@ -1,6 +1,6 @@
-using Stipend.Kernel;
+using Guerdon.Kernel;
 
-namespace Stipend.Ledger.Transfers;
+namespace Guerdon.Ledger.Transfers;
 
 /// <summary>A part of a transfer: so much out of one lot.</summary>
 internal readonly record struct Part(int Lot, long AmountMilli);

@@ -1,4 +1,4 @@
-namespace Stipend.Ledger.Transfers;
+namespace Guerdon.Ledger.Transfers;
 
 /// <summary>Between which accounts a kind of transfer moves. 0 stands for no account of this wallet.</summary>
 /// <param name="From">The payer's account.</param>

@@ -1,6 +1,6 @@
-using Stipend.Kernel;
+using Guerdon.Kernel;
 
-namespace Stipend.Ledger;
+namespace Guerdon.Ledger;
 
 /// <summary>What a transfer does, which also says between which accounts it moves. Stored and never reused.</summary>
 public enum TransferKind : short

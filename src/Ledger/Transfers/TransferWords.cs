@@ -1,4 +1,4 @@
-namespace Stipend.Ledger;
+namespace Guerdon.Ledger;
 
 /// <summary>Kinds of transfers as statements name them.</summary>
 public static class TransferWords

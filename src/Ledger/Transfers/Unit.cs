@@ -1,4 +1,4 @@
-namespace Stipend.Ledger.Transfers;
+namespace Guerdon.Ledger.Transfers;
 
 /// <summary>
 /// What one caller posts: one transfer, or several that post all-or-nothing, and what is written in the same commit.

@@ -1,8 +1,8 @@
+using Guerdon.Kernel;
 using Npgsql;
 using NpgsqlTypes;
-using Stipend.Kernel;
 
-namespace Stipend.Ledger.Transfers;
+namespace Guerdon.Ledger.Transfers;
 
 /// <summary>Reads what a lane needs to know of wallets and keys.</summary>
 internal static class WalletReader

@@ -1,7 +1,7 @@
-using Stipend.Kernel;
-using Stipend.Ledger.Audit;
+using Guerdon.Kernel;
+using Guerdon.Ledger.Audit;
 
-namespace Stipend.Ledger.Transfers;
+namespace Guerdon.Ledger.Transfers;
 
 /// <summary>Which account, whose escrow, which lot.</summary>
 internal readonly record struct PositionKey(Asset Asset, AccountKind Account, Guid Holder, int Lot);

@@ -1,10 +1,10 @@
 using System.Runtime.CompilerServices;
+using Guerdon.Kernel;
+using Guerdon.Ledger.Audit;
+using Guerdon.Metering.Requests;
 using Npgsql;
-using Stipend.Kernel;
-using Stipend.Ledger.Audit;
-using Stipend.Metering.Requests;
 
-namespace Stipend.Metering;
+namespace Guerdon.Metering;
 
 /// <summary>Ledger with its seals, guarded rows and the database itself, request journal: recomputed one after the
 /// other.</summary>

@@ -1,7 +1,7 @@
-using Stipend.Kernel;
-using Stipend.Ledger;
+using Guerdon.Kernel;
+using Guerdon.Ledger;
 
-namespace Stipend.Metering.Imports;
+namespace Guerdon.Metering.Imports;
 
 /// <summary>
 /// How far wallets pay for what was used elsewhere. It was used, so that its cost is booked in any case; only

@@ -1,9 +1,9 @@
 using Dapper;
+using Guerdon.Kernel;
+using Guerdon.Ledger;
 using Npgsql;
-using Stipend.Kernel;
-using Stipend.Ledger;
 
-namespace Stipend.Metering.Imports;
+namespace Guerdon.Metering.Imports;
 
 /// <summary>What an import must know of the database before it books.</summary>
 internal sealed class ImportReader(NpgsqlDataSource db)

@@ -1,11 +1,11 @@
+using Guerdon.Kernel;
+using Guerdon.Metering.Imports;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Npgsql;
-using Stipend.Kernel;
-using Stipend.Metering.Imports;
 
-namespace Stipend.Metering;
+namespace Guerdon.Metering;
 
 /// <summary>
 /// Imports usage that was measured elsewhere: priced, charged to people's wallets and booked, all in one commit. A row

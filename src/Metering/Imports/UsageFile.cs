@@ -1,9 +1,9 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
-using Stipend.Kernel;
+using Guerdon.Kernel;
 
-namespace Stipend.Metering.Imports;
+namespace Guerdon.Metering.Imports;
 
 /// <summary>One row of a usage file. Its key is what it is known by: a second import of it books nothing.</summary>
 internal sealed record UsageRow(

@@ -1,13 +1,13 @@
 using System.Buffers.Binary;
+using Guerdon.Kernel;
+using Guerdon.Ledger;
+using Guerdon.Metering.Requests;
+using Guerdon.People;
+using Guerdon.Pricing;
 using Npgsql;
 using NpgsqlTypes;
-using Stipend.Kernel;
-using Stipend.Ledger;
-using Stipend.Metering.Requests;
-using Stipend.People;
-using Stipend.Pricing;
 
-namespace Stipend.Metering.Imports;
+namespace Guerdon.Metering.Imports;
 
 /// <summary>Prices, assigns and books the rows of a file that was read.</summary>
 internal sealed class UsageImporter(

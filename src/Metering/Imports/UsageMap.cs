@@ -1,6 +1,6 @@
-using Stipend.Kernel;
+using Guerdon.Kernel;
 
-namespace Stipend.Metering.Imports;
+namespace Guerdon.Metering.Imports;
 
 /// <summary>Which of a file's columns say what, and what is said for all its rows.</summary>
 /// <param name="Time">When a request began.</param>

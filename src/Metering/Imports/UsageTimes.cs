@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using Stipend.Kernel;
+using Guerdon.Kernel;
 
-namespace Stipend.Metering.Imports;
+namespace Guerdon.Metering.Imports;
 
 /// <summary>
 /// Times as exports write them: RFC 3339 (a blank for its T, without an offset taken as UTC, a day alone as its first

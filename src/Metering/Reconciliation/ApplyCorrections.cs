@@ -1,14 +1,14 @@
 using System.Security.Claims;
+using Guerdon.Kernel;
+using Guerdon.Ledger;
+using Guerdon.Metering.Imports;
+using Guerdon.Metering.Reconciliation;
+using Guerdon.Pricing;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
-using Stipend.Kernel;
-using Stipend.Ledger;
-using Stipend.Metering.Imports;
-using Stipend.Metering.Reconciliation;
-using Stipend.Pricing;
 
-namespace Stipend.Metering;
+namespace Guerdon.Metering;
 
 /// <summary>
 /// Corrects what a preview showed: each call gets a row, each wallet its linked transfers, all in one commit, once, by

@@ -1,11 +1,11 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
-using Stipend.Kernel;
-using Stipend.Ledger;
-using Stipend.Pricing;
+using Guerdon.Kernel;
+using Guerdon.Ledger;
+using Guerdon.Pricing;
 
-namespace Stipend.Metering.Reconciliation;
+namespace Guerdon.Metering.Reconciliation;
 
 /// <summary>A correction as <c>metering.correction</c> has it.</summary>
 internal sealed record CorrectionRow

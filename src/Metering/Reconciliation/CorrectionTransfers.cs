@@ -1,10 +1,10 @@
+using Guerdon.Kernel;
+using Guerdon.Ledger;
+using Guerdon.Metering.Requests;
 using Npgsql;
 using NpgsqlTypes;
-using Stipend.Kernel;
-using Stipend.Ledger;
-using Stipend.Metering.Requests;
 
-namespace Stipend.Metering.Reconciliation;
+namespace Guerdon.Metering.Reconciliation;
 
 /// <summary>What a flush charged a wallet: its transfer, and what of it is spent, in the order it goes back.</summary>
 internal sealed record Flushed(TransferId Transfer, IReadOnlyList<(int Lot, long SpentMilli)> Lots);

@@ -1,8 +1,8 @@
+using Guerdon.Kernel;
+using Guerdon.Pricing;
 using Npgsql;
-using Stipend.Kernel;
-using Stipend.Pricing;
 
-namespace Stipend.Metering.Reconciliation;
+namespace Guerdon.Metering.Reconciliation;
 
 /// <summary>Recomputes each correction's digest, and its cost from price row, usage and token value.</summary>
 internal static class CorrectionVerify

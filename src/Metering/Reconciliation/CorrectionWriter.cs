@@ -1,9 +1,9 @@
+using Guerdon.Kernel;
+using Guerdon.Ledger;
 using Npgsql;
 using NpgsqlTypes;
-using Stipend.Kernel;
-using Stipend.Ledger;
 
-namespace Stipend.Metering.Reconciliation;
+namespace Guerdon.Metering.Reconciliation;
 
 /// <summary>What a reconciliation writes beside its transfers: rows, day totals, and that it is applied.</summary>
 internal static class CorrectionWriter

@@ -1,7 +1,7 @@
+using Guerdon.Pricing;
 using Npgsql;
-using Stipend.Pricing;
 
-namespace Stipend.Metering.Reconciliation;
+namespace Guerdon.Metering.Reconciliation;
 
 /// <summary>Money: what cost reports say of each model and bucket, beside what calls cost by the price book.</summary>
 internal static class CostLines

@@ -1,12 +1,12 @@
 using System.Security.Claims;
+using Guerdon.Kernel;
+using Guerdon.Metering.Reconciliation;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Npgsql;
-using Stipend.Kernel;
-using Stipend.Metering.Reconciliation;
 
-namespace Stipend.Metering;
+namespace Guerdon.Metering;
 
 /// <summary>
 /// Keeps a provider's usage or cost report. The same report again changes nothing; figures that the provider has
@@ -26,7 +26,7 @@ public static class ImportReport
         /// <summary>Of the file, to be shown.</summary>
         [FromQuery] public string? Name { get; init; }
 
-        /// <summary>Ids of the keys, projects or workspaces that are Stipend's; none: all are.</summary>
+        /// <summary>Ids of the keys, projects or workspaces that are Guerdon's; none: all are.</summary>
         [FromQuery] public string[]? Own { get; init; }
     }
 

@@ -1,8 +1,8 @@
-using Stipend.Kernel;
-using Stipend.Ledger;
-using Stipend.Pricing;
+using Guerdon.Kernel;
+using Guerdon.Ledger;
+using Guerdon.Pricing;
 
-namespace Stipend.Metering.Reconciliation;
+namespace Guerdon.Metering.Reconciliation;
 
 /// <summary>Calls booked from what the provider said with its answer.</summary>
 /// <param name="Model">By the price book's name where it has it.</param>
@@ -58,10 +58,10 @@ internal sealed record Journal(
     IReadOnlyList<ExactUse> Exact, IReadOnlyList<Estimate> Estimates, IReadOnlyList<OpenUse> Open);
 
 /// <summary>What a provider reports of a model in one bucket.</summary>
-/// <param name="Own">Of Stipend's keys.</param>
+/// <param name="Own">Of Guerdon's keys.</param>
 /// <param name="Others">Of other keys of the organisation, and of batches.</param>
-/// <param name="Calls">Of Stipend's keys; null where the provider does not count them.</param>
-/// <param name="OtherTokens">Of Stipend's keys, in classes that are not compared.</param>
+/// <param name="Calls">Of Guerdon's keys; null where the provider does not count them.</param>
+/// <param name="OtherTokens">Of Guerdon's keys, in classes that are not compared.</param>
 internal sealed record Reported(Usage Own, Usage Others, long? Calls, long OtherTokens)
 {
     public static readonly Reported Nothing = new(default, default, 0, 0);

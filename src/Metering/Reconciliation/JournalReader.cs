@@ -1,8 +1,8 @@
+using Guerdon.Kernel;
+using Guerdon.Pricing;
 using Npgsql;
-using Stipend.Kernel;
-using Stipend.Pricing;
 
-namespace Stipend.Metering.Reconciliation;
+namespace Guerdon.Metering.Reconciliation;
 
 /// <summary>Reads what was booked of a provider in the time of some buckets.</summary>
 internal sealed class JournalReader(NpgsqlConnection connection, PriceBook book, string provider)

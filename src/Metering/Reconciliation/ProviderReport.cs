@@ -1,7 +1,7 @@
-using Stipend.Kernel;
-using Stipend.Pricing;
+using Guerdon.Kernel;
+using Guerdon.Pricing;
 
-namespace Stipend.Metering.Reconciliation;
+namespace Guerdon.Metering.Reconciliation;
 
 /// <summary>One line of a bucket as the provider gave it: usage, or an amount of money.</summary>
 internal sealed record ReportLine
@@ -46,7 +46,7 @@ internal sealed record ReportLine
         Output = Output,
     };
 
-    /// <summary>Whether it is of what Stipend forwards.</summary>
+    /// <summary>Whether it is of what Guerdon forwards.</summary>
     /// <param name="own">Ids of keys, projects and workspaces; empty: all are.</param>
     public bool IsOwn(IReadOnlyCollection<string> own) => !IsBatch && (own.Count == 0
         || new[] { KeyId, ProjectId, WorkspaceId }.Any(id => id is not null && own.Contains(id)));

@@ -1,10 +1,10 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using Guerdon.Pricing;
 using Npgsql;
-using Stipend.Pricing;
 
-namespace Stipend.Metering.Reconciliation;
+namespace Guerdon.Metering.Reconciliation;
 
 /// <summary>What is compared: a provider in a span of days (UTC), both included.</summary>
 internal sealed record Scope(string Provider, DateOnly From, DateOnly To)

@@ -1,7 +1,7 @@
 using System.Text.Json.Serialization;
-using Stipend.Kernel;
+using Guerdon.Kernel;
 
-namespace Stipend.Metering;
+namespace Guerdon.Metering;
 
 /// <summary>A report of a provider that was imported.</summary>
 [JsonConverter(typeof(IdConverter<ReportId>))]

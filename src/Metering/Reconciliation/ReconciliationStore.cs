@@ -1,7 +1,7 @@
+using Guerdon.Kernel;
 using Npgsql;
-using Stipend.Kernel;
 
-namespace Stipend.Metering.Reconciliation;
+namespace Guerdon.Metering.Reconciliation;
 
 /// <summary>A reconciliation as it was shown, and by whom it was applied.</summary>
 internal sealed record KeptReconciliation(
@@ -53,7 +53,7 @@ internal static class ReconciliationStore
                 connection, Waiting, scope.Provider, scope.From, scope.To, content, made.By.Name, made.By.Account), ct);
         if (waiting is not null) return (waiting.Id, false);
 
-        var id = Stipend.Kernel.Id.New<ReconciliationId>(made.Clock);
+        var id = Guerdon.Kernel.Id.New<ReconciliationId>(made.Clock);
         var moves = outcome.Corrections.Select(c => (c.Due - c.Call.NowCharged).Milli).ToList();
         await using var insert = ReportStore.Command(
             connection, Insert, id.Value, scope.Provider, scope.From, scope.To, content, outcome.Corrections.Count,

@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Text.Json;
-using Stipend.Kernel;
+using Guerdon.Kernel;
 
-namespace Stipend.Metering.Reconciliation;
+namespace Guerdon.Metering.Reconciliation;
 
 /// <summary>Members of one object of a report; what is wrong with one is said, and it reads as zero.</summary>
 internal sealed class ReportFields(ReportJson of, DateTimeOffset now, Action<ReportJson, string> wrong)

@@ -1,7 +1,7 @@
 using System.Text.Json;
-using Stipend.Kernel;
+using Guerdon.Kernel;
 
-namespace Stipend.Metering.Reconciliation;
+namespace Guerdon.Metering.Reconciliation;
 
 /// <summary>
 /// Reads what <c>/v1/organization/usage/completions</c>, <c>/costs</c> (OpenAI), <c>/usage_report/messages</c> and

@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using System.Text.Json;
 
-namespace Stipend.Metering.Reconciliation;
+namespace Guerdon.Metering.Reconciliation;
 
 /// <summary>A value of a JSON file that knows where it stands, so that what is wrong with it can be said.</summary>
 internal sealed class ReportJson

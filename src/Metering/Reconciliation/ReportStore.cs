@@ -1,11 +1,11 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using Guerdon.Kernel;
 using Npgsql;
 using NpgsqlTypes;
-using Stipend.Kernel;
 
-namespace Stipend.Metering.Reconciliation;
+namespace Guerdon.Metering.Reconciliation;
 
 /// <summary>Where a report is from, and whose keys it is over.</summary>
 internal sealed record ReportSource(string Provider, string Name, IReadOnlyList<string> Own, string By);

@@ -1,4 +1,4 @@
-namespace Stipend.Metering.Reconciliation;
+namespace Guerdon.Metering.Reconciliation;
 
 /// <summary>
 /// Divides a whole number in proportion to weights, exactly: each share is rounded down, and what is left over goes,

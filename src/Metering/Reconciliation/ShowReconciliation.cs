@@ -1,11 +1,11 @@
+using Guerdon.Kernel;
+using Guerdon.Metering.Reconciliation;
+using Guerdon.Pricing;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
-using Stipend.Kernel;
-using Stipend.Metering.Reconciliation;
-using Stipend.Pricing;
 
-namespace Stipend.Metering;
+namespace Guerdon.Metering;
 
 /// <summary>
 /// What providers report beside what is booked, bucket by bucket, and what nobody can explain. Sums over all people; no

@@ -1,8 +1,8 @@
-using Stipend.Pricing;
+using Guerdon.Pricing;
 
-namespace Stipend.Metering.Reconciliation;
+namespace Guerdon.Metering.Reconciliation;
 
-/// <summary>One class of tokens that providers report and Stipend books.</summary>
+/// <summary>One class of tokens that providers report and Guerdon books.</summary>
 internal sealed record TokenClass(string Name, bool IsInput, Func<Usage, long> Of, Func<Usage, long, Usage> With);
 
 /// <summary>The classes that are compared, and sums over them.</summary>

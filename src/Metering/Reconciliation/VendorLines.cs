@@ -1,4 +1,4 @@
-namespace Stipend.Metering.Reconciliation;
+namespace Guerdon.Metering.Reconciliation;
 
 /// <summary>What each provider calls what. Each token ends in exactly one class.</summary>
 internal static class VendorLines

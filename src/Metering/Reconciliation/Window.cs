@@ -1,7 +1,7 @@
 using System.Globalization;
-using Stipend.Pricing;
+using Guerdon.Pricing;
 
-namespace Stipend.Metering.Reconciliation;
+namespace Guerdon.Metering.Reconciliation;
 
 /// <summary>
 /// Says how a model stands in a window, and what its estimated calls are corrected to. In this order: it comes out; it

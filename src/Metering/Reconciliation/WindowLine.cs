@@ -1,7 +1,7 @@
-using Stipend.Metering.Reconciliation;
-using Stipend.Pricing;
+using Guerdon.Metering.Reconciliation;
+using Guerdon.Pricing;
 
-namespace Stipend.Metering;
+namespace Guerdon.Metering;
 
 /// <summary>
 /// A model in one bucket, or in neighbouring ones that calls lay across. Class by class, reported is booked, corrected
@@ -17,7 +17,7 @@ namespace Stipend.Metering;
 /// <param name="ReportedCalls">Null where the provider does not count them.</param>
 /// <param name="Booked">As calls were booked first.</param>
 /// <param name="Corrected">What corrections have made of it since.</param>
-/// <param name="Reported">Of Stipend's keys.</param>
+/// <param name="Reported">Of Guerdon's keys.</param>
 /// <param name="Unexplained">What is left; where it is correctable, what corrections would take away.</param>
 /// <param name="OtherKeys">Reported of other keys of the organisation, and of batches; not compared.</param>
 /// <param name="Why">What stands behind the state.</param>

@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Buffers.Binary;
 using System.Text;
 
-namespace Stipend.Metering.Requests;
+namespace Guerdon.Metering.Requests;
 
 /// <summary>Rows as PostgreSQL's <c>COPY … (format binary)</c> takes them.</summary>
 /// <remarks>

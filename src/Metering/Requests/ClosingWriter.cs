@@ -1,11 +1,11 @@
 using System.Threading.Channels;
 using Dapper;
+using Guerdon.Kernel;
+using Guerdon.Ledger;
 using Microsoft.Extensions.Logging;
 using Npgsql;
-using Stipend.Kernel;
-using Stipend.Ledger;
 
-namespace Stipend.Metering.Requests;
+namespace Guerdon.Metering.Requests;
 
 /// <summary>
 /// Books closings. Nothing waits for them, so they are gathered for a few milliseconds and booked together. They are

@@ -1,10 +1,10 @@
+using Guerdon.Kernel;
+using Guerdon.Ledger;
+using Guerdon.Metering.Requests;
+using Guerdon.Pricing;
 using Npgsql;
-using Stipend.Kernel;
-using Stipend.Ledger;
-using Stipend.Metering.Requests;
-using Stipend.Pricing;
 
-namespace Stipend.Metering;
+namespace Guerdon.Metering;
 
 /// <summary>
 /// Closes requests of a dead node at their holds, the oldest first, as far as its escrow goes: what a request did not

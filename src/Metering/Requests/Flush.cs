@@ -1,9 +1,9 @@
+using Guerdon.Kernel;
+using Guerdon.Ledger;
 using Npgsql;
 using NpgsqlTypes;
-using Stipend.Kernel;
-using Stipend.Ledger;
 
-namespace Stipend.Metering.Requests;
+namespace Guerdon.Metering.Requests;
 
 /// <summary>
 /// A group of records on its way into the journal and the ledger, in one commit: their rows, the sums that pages read,

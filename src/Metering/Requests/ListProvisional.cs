@@ -1,11 +1,11 @@
 using Dapper;
+using Guerdon.Kernel;
+using Guerdon.Metering.Reconciliation;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
-using Stipend.Kernel;
-using Stipend.Metering.Reconciliation;
 
-namespace Stipend.Metering;
+namespace Guerdon.Metering;
 
 /// <summary>
 /// What was charged at a price that may not cover it, and what was counted and has no price at all: what the price book

@@ -1,8 +1,8 @@
 using Dapper;
+using Guerdon.Kernel;
 using Npgsql;
-using Stipend.Kernel;
 
-namespace Stipend.Metering;
+namespace Guerdon.Metering;
 
 /// <summary>What is booked and may be wrong, for whoever runs the programme: sums, in which no person is.</summary>
 public static class MeteringAlarms

@@ -1,12 +1,12 @@
 using System.Runtime.CompilerServices;
 using Dapper;
+using Guerdon.Kernel;
+using Guerdon.Ledger;
+using Guerdon.Metering.Reconciliation;
+using Guerdon.Pricing;
 using Npgsql;
-using Stipend.Kernel;
-using Stipend.Ledger;
-using Stipend.Metering.Reconciliation;
-using Stipend.Pricing;
 
-namespace Stipend.Metering.Requests;
+namespace Guerdon.Metering.Requests;
 
 /// <summary>
 /// Recomputes the request journal, in one snapshot, and holds it against the ledger:

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 
-namespace Stipend.Metering.Requests;
+namespace Guerdon.Metering.Requests;
 
 /// <summary>Keeps this month's and the next two months' partitions ready.</summary>
 internal sealed partial class MonthPartitions(NpgsqlDataSource db, TimeProvider clock, ILogger<MonthPartitions> log)

@@ -1,8 +1,8 @@
 using Dapper;
+using Guerdon.Ledger;
 using Npgsql;
-using Stipend.Ledger;
 
-namespace Stipend.Metering;
+namespace Guerdon.Metering;
 
 /// <summary>Requests that were opened and never closed: what a dead node had in flight.</summary>
 public static class OpenRequests

@@ -1,10 +1,10 @@
 using System.Threading.Channels;
+using Guerdon.Kernel;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using NpgsqlTypes;
-using Stipend.Kernel;
 
-namespace Stipend.Metering.Requests;
+namespace Guerdon.Metering.Requests;
 
 /// <summary>
 /// Appends openings. What waits goes to the database as one row and one commit, so that the wait is about a commit.

@@ -1,10 +1,10 @@
 using System.Text.Json;
+using Guerdon.Kernel;
+using Guerdon.Pricing;
 using Npgsql;
 using NpgsqlTypes;
-using Stipend.Kernel;
-using Stipend.Pricing;
 
-namespace Stipend.Metering.Requests;
+namespace Guerdon.Metering.Requests;
 
 /// <summary>Parts of requests on their way into the database and back.</summary>
 internal static class PartRows

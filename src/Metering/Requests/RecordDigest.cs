@@ -1,9 +1,9 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
-using Stipend.Pricing;
+using Guerdon.Pricing;
 
-namespace Stipend.Metering.Requests;
+namespace Guerdon.Metering.Requests;
 
 /// <summary>
 /// SHA-256 over all fields of a record; the digest of a flush is over its records' digests in id order.

@@ -1,11 +1,11 @@
+using Guerdon.Ledger;
+using Guerdon.Metering.Requests;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Npgsql;
-using Stipend.Ledger;
-using Stipend.Metering.Requests;
 
-namespace Stipend.Metering;
+namespace Guerdon.Metering;
 
 /// <summary>
 /// The request journal: openings that are durable when their task ends, closings that are booked in groups.

@@ -1,6 +1,6 @@
-using Stipend.Pricing;
+using Guerdon.Pricing;
 
-namespace Stipend.Metering;
+namespace Guerdon.Metering;
 
 /// <summary>What a part of a request is. Stored and never reused.</summary>
 public enum PartKind : short

@@ -1,8 +1,8 @@
-using Stipend.Kernel;
-using Stipend.Ledger;
-using Stipend.Pricing;
+using Guerdon.Kernel;
+using Guerdon.Ledger;
+using Guerdon.Pricing;
 
-namespace Stipend.Metering;
+namespace Guerdon.Metering;
 
 /// <summary>Where a record came from. Stored and never reused.</summary>
 public enum Source : short
@@ -61,7 +61,7 @@ public enum Outcome : short
 
 /// <summary>A request that was admitted and is in flight. Durable before its first response byte leaves.</summary>
 /// <param name="Wallet">Who pays.</param>
-/// <param name="Id">Given by Stipend; its time is <paramref name="StartedAt"/>.</param>
+/// <param name="Id">Given by Guerdon; its time is <paramref name="StartedAt"/>.</param>
 /// <param name="StartedAt">UTC, whole microseconds.</param>
 /// <param name="Holder">In whose escrow it is held.</param>
 /// <param name="KeyId">The key it came with.</param>

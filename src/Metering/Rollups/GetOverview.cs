@@ -1,11 +1,11 @@
 using Dapper;
+using Guerdon.Kernel;
+using Guerdon.Pricing;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
-using Stipend.Kernel;
-using Stipend.Pricing;
 
-namespace Stipend.Metering;
+namespace Guerdon.Metering;
 
 /// <summary>The company in figures, for whoever runs the programme. Sums over all people; no person is in it.</summary>
 public static class GetOverview

@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using Stipend.Kernel;
+using Guerdon.Kernel;
 
-namespace Stipend.People;
+namespace Guerdon.People;
 
 /// <summary>
 /// The cells of one row, each read as what it must be. A wrong cell adds an error that says what would be right, and

@@ -1,9 +1,9 @@
+using Guerdon.Kernel;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
-using Stipend.Kernel;
 
-namespace Stipend.People;
+namespace Guerdon.People;
 
 /// <summary>
 /// Gives a person another e-mail address. They stay who they are: id, wallet, keys and books. Their account follows,

@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace Stipend.People;
+namespace Guerdon.People;
 
 /// <summary>E-mail addresses as they are kept and compared: trimmed and lower-cased.</summary>
 public static partial class EmailAddress

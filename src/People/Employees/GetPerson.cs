@@ -1,9 +1,9 @@
 using System.Security.Claims;
+using Guerdon.Kernel;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Stipend.Kernel;
 
-namespace Stipend.People;
+namespace Guerdon.People;
 
 /// <summary>One person, for whoever runs the programme and for that person.</summary>
 public static class GetPerson

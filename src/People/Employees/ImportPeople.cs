@@ -1,9 +1,9 @@
+using Guerdon.Kernel;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
-using Stipend.Kernel;
 
-namespace Stipend.People;
+namespace Guerdon.People;
 
 /// <summary>
 /// Imports a CSV of people: who is not on file is created, who is (by id, payroll number or address) changed, nobody is

@@ -1,7 +1,7 @@
+using Guerdon.Kernel;
 using Npgsql;
-using Stipend.Kernel;
 
-namespace Stipend.People;
+namespace Guerdon.People;
 
 /// <summary>Somebody who is on file.</summary>
 internal sealed record KnownPerson(Guid Id, string Email, string Name)

@@ -1,8 +1,8 @@
+using Guerdon.Kernel;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Stipend.Kernel;
 
-namespace Stipend.People;
+namespace Guerdon.People;
 
 /// <summary>People by e-mail, a page at a time; of one team and all under it where one is named.</summary>
 public static class ListPeople

@@ -1,6 +1,6 @@
-using Stipend.Kernel;
+using Guerdon.Kernel;
 
-namespace Stipend.People;
+namespace Guerdon.People;
 
 /// <summary>
 /// A CSV of people, read and checked in full: every error is collected, none stops the reading. No database: what only

@@ -1,4 +1,4 @@
-namespace Stipend.People;
+namespace Guerdon.People;
 
 /// <summary>Somebody the programme is for.</summary>
 /// <param name="Id">The person, and their wallet.</param>
@@ -12,7 +12,7 @@ namespace Stipend.People;
 /// <param name="HiredOn">First day of employment.</param>
 /// <param name="LeftOn">Last day of employment; null: none is known.</param>
 /// <param name="BasePayCents">Base pay of a year, as it is kept: hundredths, thousandths for KWD and its like
-/// (<see cref="Stipend.Kernel.Currencies"/>).</param>
+/// (<see cref="Guerdon.Kernel.Currencies"/>).</param>
 /// <param name="TotalPayCents">All pay of a year, base included, in hundredths of the currency.</param>
 /// <param name="Currency">ISO 4217.</param>
 /// <param name="IsBot">An account that works but is not paid and never scored.</param>

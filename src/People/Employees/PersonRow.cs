@@ -1,6 +1,6 @@
-using Stipend.Kernel;
+using Guerdon.Kernel;
 
-namespace Stipend.People;
+namespace Guerdon.People;
 
 /// <summary>One person as a file states them, checked. <see cref="Line"/> is where, for errors found later.</summary>
 internal sealed record PersonRow(

@@ -1,6 +1,6 @@
-using Stipend.Kernel;
+using Guerdon.Kernel;
 
-namespace Stipend.People;
+namespace Guerdon.People;
 
 /// <summary>Everything wrong with a file. All are counted; the first ten thousand are kept to be shown.</summary>
 internal sealed class RowErrors

@@ -1,4 +1,4 @@
-namespace Stipend.People;
+namespace Guerdon.People;
 
 /// <summary>An address that changed: a person is their id.</summary>
 /// <param name="Person">Whose.</param>

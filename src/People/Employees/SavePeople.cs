@@ -1,7 +1,7 @@
+using Guerdon.Kernel;
 using Npgsql;
-using Stipend.Kernel;
 
-namespace Stipend.People;
+namespace Guerdon.People;
 
 /// <summary>What an import does, or would do.</summary>
 internal readonly record struct Saved(int Created, int Updated, IReadOnlyList<EmailChange> EmailChanges);

@@ -1,7 +1,7 @@
 using System.Text.RegularExpressions;
 using Npgsql;
 
-namespace Stipend.People;
+namespace Guerdon.People;
 
 /// <summary>A kind of name that people have elsewhere: a column of the file of people.</summary>
 /// <param name="Kind">As the column is called: <c>payroll_id</c>.</param>

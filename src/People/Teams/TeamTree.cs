@@ -1,6 +1,6 @@
 using Npgsql;
 
-namespace Stipend.People;
+namespace Guerdon.People;
 
 /// <summary>The teams, a tree by path. A team exists from the first person in it or below it.</summary>
 internal static class TeamTree

@@ -1,7 +1,7 @@
+using Guerdon.Kernel;
 using Microsoft.Extensions.Logging;
-using Stipend.Kernel;
 
-namespace Stipend.Pricing;
+namespace Guerdon.Pricing;
 
 /// <summary>Keeps this node's price book as the database has it.</summary>
 internal sealed class BookWatch(PriceBook book, TimeProvider clock, ILogger<BookWatch> log)

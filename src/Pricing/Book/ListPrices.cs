@@ -1,9 +1,9 @@
 using System.Text.Json.Serialization;
+using Guerdon.Kernel;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Stipend.Kernel;
 
-namespace Stipend.Pricing;
+namespace Guerdon.Pricing;
 
 /// <summary>The prices that hold now, and what a compute token is worth now. Anyone signed in may know them.</summary>
 public static class ListPrices

@@ -1,6 +1,6 @@
-namespace Stipend.Pricing;
+namespace Guerdon.Pricing;
 
-/// <summary>The dated price list that ships with Stipend: list prices in USD per million tokens, as facts.</summary>
+/// <summary>The dated price list that ships with Guerdon: list prices in USD per million tokens, as facts.</summary>
 internal static class PriceList
 {
     /// <summary>The first instant at which the list's prices hold.</summary>

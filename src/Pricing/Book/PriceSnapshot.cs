@@ -1,7 +1,7 @@
 using System.Collections.Frozen;
 using System.Globalization;
 
-namespace Stipend.Pricing;
+namespace Guerdon.Pricing;
 
 /// <summary>What one compute token is worth from an instant on, in nano-USD.</summary>
 internal readonly record struct TokenWorth(DateTimeOffset EffectiveFrom, long Nanos);

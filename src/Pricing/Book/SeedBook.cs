@@ -1,7 +1,7 @@
+using Guerdon.Kernel;
 using Npgsql;
-using Stipend.Kernel;
 
-namespace Stipend.Pricing;
+namespace Guerdon.Pricing;
 
 /// <summary>Puts the shipped price list, with its fees where an older one had none, and the first token value into the
 /// database. Safe to repeat at every start.</summary>

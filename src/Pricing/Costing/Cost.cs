@@ -1,6 +1,6 @@
-using Stipend.Kernel;
+using Guerdon.Kernel;
 
-namespace Stipend.Pricing;
+namespace Guerdon.Pricing;
 
 /// <summary>What a call cost.</summary>
 /// <param name="Money">In nano-USD, rounded up once.</param>

@@ -1,4 +1,4 @@
-namespace Stipend.Pricing;
+namespace Guerdon.Pricing;
 
 /// <summary>
 /// A part of what a call cost: the tokens of one model, or the uses of one of the provider's tools. A call that one

@@ -1,4 +1,4 @@
-namespace Stipend.Pricing;
+namespace Guerdon.Pricing;
 
 /// <summary>What a provider runs by itself in the course of a call and may charge by the use. Stored and never
 /// reused.</summary>

@@ -1,6 +1,6 @@
-using Stipend.Kernel;
+using Guerdon.Kernel;
 
-namespace Stipend.Pricing;
+namespace Guerdon.Pricing;
 
 /// <summary>Prices of one tier, in nano-USD per million tokens (0.075 USD per million is 75,000,000).</summary>
 public sealed record Rates(long Input, long CachedInput, long CacheWrite5m, long CacheWrite1h, long Output)

@@ -1,6 +1,6 @@
-using Stipend.Kernel;
+using Guerdon.Kernel;
 
-namespace Stipend.Pricing;
+namespace Guerdon.Pricing;
 
 /// <summary>
 /// Prices as CSV, in USD per million tokens, and fees in USD for each use: the layout of the shipped list. Read in

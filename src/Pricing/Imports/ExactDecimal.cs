@@ -1,4 +1,4 @@
-namespace Stipend.Pricing;
+namespace Guerdon.Pricing;
 
 /// <summary>How a number's text reads as a whole count of small units.</summary>
 internal enum Exactness

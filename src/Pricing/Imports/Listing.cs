@@ -1,6 +1,6 @@
-using Stipend.Kernel;
+using Guerdon.Kernel;
 
-namespace Stipend.Pricing;
+namespace Guerdon.Pricing;
 
 /// <summary>Models of a file that are not taken, for one reason.</summary>
 /// <param name="Reason">Why, as people read it.</param>

@@ -1,7 +1,7 @@
 using System.Text.Json;
-using Stipend.Kernel;
+using Guerdon.Kernel;
 
-namespace Stipend.Pricing;
+namespace Guerdon.Pricing;
 
 /// <summary>
 /// One model of LiteLLM's list: a price, a reason why it is none for us, or errors at its members. Of a model that is

@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace Stipend.Pricing;
+namespace Guerdon.Pricing;
 
 /// <summary>
 /// LiteLLM's <c>model_prices_and_context_window.json</c>: one object with a member for each model. Read as it comes,

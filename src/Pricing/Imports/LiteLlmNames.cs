@@ -1,4 +1,4 @@
-namespace Stipend.Pricing;
+namespace Guerdon.Pricing;
 
 /// <summary>LiteLLM's names for what the price book has, by the book's own.</summary>
 internal static class LiteLlmNames

@@ -1,4 +1,4 @@
-namespace Stipend.Pricing;
+namespace Guerdon.Pricing;
 
 /// <summary>Rates as a list has them, in nano-USD per million tokens; null where it is blank.</summary>
 internal readonly record struct RatesRead(

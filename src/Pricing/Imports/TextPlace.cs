@@ -1,4 +1,4 @@
-namespace Stipend.Pricing;
+namespace Guerdon.Pricing;
 
 /// <summary>A place in a text, as an editor shows it: both from 1, the column in bytes.</summary>
 internal readonly record struct TextPlace(int Line, int Column)

@@ -1,10 +1,10 @@
 using System.Security.Claims;
+using Guerdon.Kernel;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
-using Stipend.Kernel;
 
-namespace Stipend.Pricing;
+namespace Guerdon.Pricing;
 
 /// <summary>
 /// Reads a price list and proposes what it would change. The book stays as it is until the proposal is approved. The

@@ -1,6 +1,6 @@
-using Stipend.Kernel;
+using Guerdon.Kernel;
 
-namespace Stipend.Pricing;
+namespace Guerdon.Pricing;
 
 /// <summary>
 /// What makes a price doubtful. Lists are typed by people: a price per million entered as one per token is a million

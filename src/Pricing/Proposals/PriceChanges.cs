@@ -1,4 +1,4 @@
-namespace Stipend.Pricing;
+namespace Guerdon.Pricing;
 
 /// <summary>One figure of a price, before and after.</summary>
 /// <param name="Figure">Which, such as <c>input</c>, <c>tier output</c> or <c>web search fee</c>.</param>

@@ -1,4 +1,4 @@
-namespace Stipend.Pricing;
+namespace Guerdon.Pricing;
 
 /// <summary>What a list would change in the book.</summary>
 /// <param name="Lines">New and changed prices, by model.</param>

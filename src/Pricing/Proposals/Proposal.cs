@@ -1,6 +1,6 @@
-using Stipend.Kernel;
+using Guerdon.Kernel;
 
-namespace Stipend.Pricing;
+namespace Guerdon.Pricing;
 
 /// <summary>A price list against the book: what it would change, and what was decided.</summary>
 /// <param name="Id">Names it; null where the list changes nothing, so that there is nothing to decide.</param>
@@ -17,7 +17,7 @@ public sealed record Proposal(
     ProposalId? Id, string Format, string Name, string ImportedBy, DateTimeOffset ImportedAt, int NewCount,
     int ChangedCount, int UnchangedCount, int OutlierCount, Decision? Decision)
 {
-    internal Actor Importer { get; init; } = Actor.Stipend;
+    internal Actor Importer { get; init; } = Actor.Guerdon;
 
     /// <summary>Who may approve it, in words; null: it is decided.</summary>
     public string? WhoMay => Decision is null && Id is not null
@@ -36,7 +36,7 @@ public sealed record Decision(
     /// <summary>True where the only administrator approved what they had imported.</summary>
     public bool Alone { get; init; }
 
-    internal Actor Decider { get; init; } = Actor.Stipend;
+    internal Actor Decider { get; init; } = Actor.Guerdon;
 }
 
 /// <summary>One new or changed price.</summary>

@@ -1,7 +1,7 @@
 using System.Text.Json.Serialization;
-using Stipend.Kernel;
+using Guerdon.Kernel;
 
-namespace Stipend.Pricing;
+namespace Guerdon.Pricing;
 
 /// <summary>A proposal to change the price book.</summary>
 [JsonConverter(typeof(IdConverter<ProposalId>))]

@@ -1,10 +1,10 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using Guerdon.Kernel;
 using Npgsql;
-using Stipend.Kernel;
 
-namespace Stipend.Pricing;
+namespace Guerdon.Pricing;
 
 /// <summary>Proposals in the database.</summary>
 internal static class ProposalStore

@@ -1,6 +1,6 @@
-using Stipend.Kernel;
+using Guerdon.Kernel;
 
-namespace Stipend.Pricing;
+namespace Guerdon.Pricing;
 
 /// <summary>An allowance, topped up: <c>allowance × max(1, index) × (1 + b)</c>, its parts apart.</summary>
 /// <param name="AllowanceNanos">Before.</param>

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Stipend.Pricing;
+namespace Guerdon.Pricing;
 
 /// <summary>What a company used of one class of one model, and what that costs before and now.</summary>
 /// <param name="Model">As in the price book.</param>

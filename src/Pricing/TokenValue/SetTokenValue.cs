@@ -1,7 +1,7 @@
+using Guerdon.Kernel;
 using Npgsql;
-using Stipend.Kernel;
 
-namespace Stipend.Pricing;
+namespace Guerdon.Pricing;
 
 /// <summary>
 /// Sets what a compute token is worth from an instant on that is not past. Once for an instant: the same value again

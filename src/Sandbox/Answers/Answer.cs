@@ -1,7 +1,7 @@
 using System.Text;
-using Stipend.Sandbox.Prompts;
+using Guerdon.Sandbox.Prompts;
 
-namespace Stipend.Sandbox.Answers;
+namespace Guerdon.Sandbox.Answers;
 
 internal enum Finish { Stop, Length, Tool }
 

@@ -1,7 +1,7 @@
-using Stipend.Sandbox.Prompts;
-using Stipend.Sandbox.Wire;
+using Guerdon.Sandbox.Prompts;
+using Guerdon.Sandbox.Wire;
 
-namespace Stipend.Sandbox.Answers;
+namespace Guerdon.Sandbox.Answers;
 
 /// <summary>Writes the answers: plain sentences that follow from a seed alone.</summary>
 internal static class AnswerText

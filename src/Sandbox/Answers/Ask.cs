@@ -1,9 +1,9 @@
 using System.Text.Json;
-using Stipend.Sandbox.Faults;
-using Stipend.Sandbox.Prompts;
-using Stipend.Sandbox.Wire;
+using Guerdon.Sandbox.Faults;
+using Guerdon.Sandbox.Prompts;
+using Guerdon.Sandbox.Wire;
 
-namespace Stipend.Sandbox.Answers;
+namespace Guerdon.Sandbox.Answers;
 
 /// <summary>One request as the sandbox understands it, whatever its dialect. Lives as long as the request.</summary>
 internal sealed class Ask(JsonElement root, string model) : IDisposable

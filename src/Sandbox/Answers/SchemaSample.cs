@@ -1,8 +1,8 @@
 using System.Text.Json;
-using Stipend.Sandbox.Prompts;
-using Stipend.Sandbox.Wire;
+using Guerdon.Sandbox.Prompts;
+using Guerdon.Sandbox.Wire;
 
-namespace Stipend.Sandbox.Answers;
+namespace Guerdon.Sandbox.Answers;
 
 /// <summary>A small value that fits a JSON schema, for tool arguments.</summary>
 internal static class SchemaSample

@@ -1,7 +1,7 @@
 using System.Text.Json;
-using Stipend.Sandbox.Wire;
+using Guerdon.Sandbox.Wire;
 
-namespace Stipend.Sandbox.Answers;
+namespace Guerdon.Sandbox.Answers;
 
 /// <summary>A function the caller offers, in any dialect's shape.</summary>
 internal readonly record struct Tool(string Name, JsonElement Schema);

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Stipend.Sandbox.Answers;
+namespace Guerdon.Sandbox.Answers;
 
 /// <summary>Phrases that answers are made of. ASCII only, so that a text can be cut at any byte.</summary>
 internal static class Vocabulary

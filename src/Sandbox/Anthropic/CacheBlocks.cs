@@ -1,6 +1,6 @@
-using Stipend.Sandbox.Prompts;
+using Guerdon.Sandbox.Prompts;
 
-namespace Stipend.Sandbox.Anthropic;
+namespace Guerdon.Sandbox.Anthropic;
 
 internal enum CacheLife { None, FiveMinutes, OneHour }
 

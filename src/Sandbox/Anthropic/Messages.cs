@@ -1,11 +1,11 @@
 using System.Text;
 using System.Text.Json;
+using Guerdon.Sandbox.Answers;
+using Guerdon.Sandbox.Faults;
+using Guerdon.Sandbox.Wire;
 using Microsoft.AspNetCore.Http;
-using Stipend.Sandbox.Answers;
-using Stipend.Sandbox.Faults;
-using Stipend.Sandbox.Wire;
 
-namespace Stipend.Sandbox.Anthropic;
+namespace Guerdon.Sandbox.Anthropic;
 
 /// <summary>A message about to be sent, and what it used.</summary>
 internal sealed record MessageReply(

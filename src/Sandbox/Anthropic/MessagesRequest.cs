@@ -1,9 +1,9 @@
 using System.Text.Json;
-using Stipend.Sandbox.Answers;
-using Stipend.Sandbox.Faults;
-using Stipend.Sandbox.Wire;
+using Guerdon.Sandbox.Answers;
+using Guerdon.Sandbox.Faults;
+using Guerdon.Sandbox.Wire;
 
-namespace Stipend.Sandbox.Anthropic;
+namespace Guerdon.Sandbox.Anthropic;
 
 /// <summary>Reads the body of POST /v1/messages and of its count_tokens.</summary>
 internal static class MessagesRequest

@@ -1,10 +1,10 @@
 using System.Text.Json;
+using Guerdon.Sandbox.Answers;
+using Guerdon.Sandbox.Faults;
+using Guerdon.Sandbox.Wire;
 using Microsoft.AspNetCore.Http;
-using Stipend.Sandbox.Answers;
-using Stipend.Sandbox.Faults;
-using Stipend.Sandbox.Wire;
 
-namespace Stipend.Sandbox.Anthropic;
+namespace Guerdon.Sandbox.Anthropic;
 
 /// <summary>A message as its events. Usage comes twice: input at the start, and all of it at the end.</summary>
 internal static class MessagesStream

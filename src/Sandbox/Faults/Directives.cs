@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace Stipend.Sandbox.Faults;
+namespace Guerdon.Sandbox.Faults;
 
 /// <summary>What a caller asks the sandbox to do wrong, or exactly, e.g. <c>status=429; retry-after=1</c>.</summary>
 /// <remarks>Each word's meaning and range is a row of the table in README.md.</remarks>

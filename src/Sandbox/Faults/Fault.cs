@@ -1,7 +1,7 @@
 using System.Text.Json;
-using Stipend.Sandbox.Wire;
+using Guerdon.Sandbox.Wire;
 
-namespace Stipend.Sandbox.Faults;
+namespace Guerdon.Sandbox.Faults;
 
 /// <summary>Whose shape an error takes.</summary>
 internal enum Provider { OpenAi, Anthropic, Gemini }

@@ -1,10 +1,10 @@
 using System.Text.Json;
+using Guerdon.Sandbox.Answers;
+using Guerdon.Sandbox.Faults;
+using Guerdon.Sandbox.Wire;
 using Microsoft.AspNetCore.Http;
-using Stipend.Sandbox.Answers;
-using Stipend.Sandbox.Faults;
-using Stipend.Sandbox.Wire;
 
-namespace Stipend.Sandbox.Gemini;
+namespace Guerdon.Sandbox.Gemini;
 
 /// <summary>A Gemini answer about to be sent: its candidates and what they used.</summary>
 internal sealed record GenerateReply(string Id, Ask Ask, Answer[] Choices, int CachedTokens)

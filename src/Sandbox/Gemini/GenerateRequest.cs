@@ -1,10 +1,10 @@
 using System.Text.Json;
-using Stipend.Sandbox.Answers;
-using Stipend.Sandbox.Faults;
-using Stipend.Sandbox.Prompts;
-using Stipend.Sandbox.Wire;
+using Guerdon.Sandbox.Answers;
+using Guerdon.Sandbox.Faults;
+using Guerdon.Sandbox.Prompts;
+using Guerdon.Sandbox.Wire;
 
-namespace Stipend.Sandbox.Gemini;
+namespace Guerdon.Sandbox.Gemini;
 
 /// <summary>Reads the body of Gemini's generateContent and its stream, and of countTokens.</summary>
 internal static class GenerateRequest

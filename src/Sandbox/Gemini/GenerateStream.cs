@@ -1,9 +1,9 @@
+using Guerdon.Sandbox.Answers;
+using Guerdon.Sandbox.Faults;
+using Guerdon.Sandbox.Wire;
 using Microsoft.AspNetCore.Http;
-using Stipend.Sandbox.Answers;
-using Stipend.Sandbox.Faults;
-using Stipend.Sandbox.Wire;
 
-namespace Stipend.Sandbox.Gemini;
+namespace Guerdon.Sandbox.Gemini;
 
 /// <summary>POST …:streamGenerateContent: events where the address says <c>alt=sse</c>, else one array.</summary>
 internal sealed class GenerateStream(GenerateReply reply, EventStream events)

@@ -1,10 +1,10 @@
 using System.Globalization;
 using System.Text.Json;
+using Guerdon.Sandbox.Faults;
+using Guerdon.Sandbox.Wire;
 using Microsoft.AspNetCore.Http;
-using Stipend.Sandbox.Faults;
-using Stipend.Sandbox.Wire;
 
-namespace Stipend.Sandbox.Models;
+namespace Guerdon.Sandbox.Models;
 
 /// <summary>The models the sandbox lists. It serves every other name too, except those made to be unknown.</summary>
 internal static class ModelList

@@ -1,10 +1,10 @@
 using System.Text.Json;
-using Stipend.Sandbox.Answers;
-using Stipend.Sandbox.Faults;
-using Stipend.Sandbox.Prompts;
-using Stipend.Sandbox.Wire;
+using Guerdon.Sandbox.Answers;
+using Guerdon.Sandbox.Faults;
+using Guerdon.Sandbox.Prompts;
+using Guerdon.Sandbox.Wire;
 
-namespace Stipend.Sandbox.OpenAi;
+namespace Guerdon.Sandbox.OpenAi;
 
 /// <summary>Reads the body of POST /v1/chat/completions.</summary>
 internal static class ChatRequest

@@ -1,10 +1,10 @@
 using System.Text.Json;
+using Guerdon.Sandbox.Answers;
+using Guerdon.Sandbox.Faults;
+using Guerdon.Sandbox.Wire;
 using Microsoft.AspNetCore.Http;
-using Stipend.Sandbox.Answers;
-using Stipend.Sandbox.Faults;
-using Stipend.Sandbox.Wire;
 
-namespace Stipend.Sandbox.OpenAi;
+namespace Guerdon.Sandbox.OpenAi;
 
 /// <summary>A chat completion as chunks: role, words, finish reason, usage if asked for, [DONE].</summary>
 internal static class ChatStream

@@ -1,8 +1,8 @@
+using Guerdon.Sandbox.Answers;
+using Guerdon.Sandbox.Wire;
 using Microsoft.AspNetCore.Http;
-using Stipend.Sandbox.Answers;
-using Stipend.Sandbox.Wire;
 
-namespace Stipend.Sandbox.OpenAi;
+namespace Guerdon.Sandbox.OpenAi;
 
 /// <summary>POST /v1/responses/compact: one item stands in for the conversation, and is counted as it was written.
 /// </summary>

@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace Stipend.Sandbox.OpenAi;
+namespace Guerdon.Sandbox.OpenAi;
 
 /// <summary>Reasoning tokens that an effort leads to: multiples of 64, none unless an effort is asked for.</summary>
 internal static class Effort

@@ -1,12 +1,12 @@
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using Guerdon.Sandbox.Answers;
+using Guerdon.Sandbox.Faults;
+using Guerdon.Sandbox.Prompts;
+using Guerdon.Sandbox.Wire;
 using Microsoft.AspNetCore.Http;
-using Stipend.Sandbox.Answers;
-using Stipend.Sandbox.Faults;
-using Stipend.Sandbox.Prompts;
-using Stipend.Sandbox.Wire;
 
-namespace Stipend.Sandbox.OpenAi;
+namespace Guerdon.Sandbox.OpenAi;
 
 /// <summary>POST /v1/embeddings: unit vectors of hashed words, so texts that share words are near each other.</summary>
 internal static class Embeddings

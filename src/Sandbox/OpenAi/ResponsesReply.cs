@@ -1,9 +1,9 @@
 using System.Text.Json;
+using Guerdon.Sandbox.Answers;
+using Guerdon.Sandbox.Wire;
 using Microsoft.AspNetCore.Http;
-using Stipend.Sandbox.Answers;
-using Stipend.Sandbox.Wire;
 
-namespace Stipend.Sandbox.OpenAi;
+namespace Guerdon.Sandbox.OpenAi;
 
 internal enum ResponseStatus { InProgress, Completed, Incomplete, Failed }
 

@@ -1,9 +1,9 @@
 using System.Text.Json;
-using Stipend.Sandbox.Answers;
-using Stipend.Sandbox.Faults;
-using Stipend.Sandbox.Wire;
+using Guerdon.Sandbox.Answers;
+using Guerdon.Sandbox.Faults;
+using Guerdon.Sandbox.Wire;
 
-namespace Stipend.Sandbox.OpenAi;
+namespace Guerdon.Sandbox.OpenAi;
 
 /// <summary>Reads the body of POST /v1/responses.</summary>
 /// <remarks>The sandbox keeps no conversations, so <c>previous_response_id</c> adds nothing to the input.</remarks>

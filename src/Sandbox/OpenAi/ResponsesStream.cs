@@ -1,9 +1,9 @@
 using System.Text.Json;
+using Guerdon.Sandbox.Answers;
+using Guerdon.Sandbox.Wire;
 using Microsoft.AspNetCore.Http;
-using Stipend.Sandbox.Answers;
-using Stipend.Sandbox.Wire;
 
-namespace Stipend.Sandbox.OpenAi;
+namespace Guerdon.Sandbox.OpenAi;
 
 /// <summary>A response as its events, from <c>response.created</c> to the one that ends it. No [DONE].</summary>
 internal sealed class ResponsesStream(ResponsesReply reply)

@@ -1,10 +1,10 @@
 using System.Text;
 using System.Text.Json;
+using Guerdon.Sandbox.Faults;
+using Guerdon.Sandbox.Wire;
 using Microsoft.AspNetCore.Http;
-using Stipend.Sandbox.Faults;
-using Stipend.Sandbox.Wire;
 
-namespace Stipend.Sandbox.OpenAi;
+namespace Guerdon.Sandbox.OpenAi;
 
 /// <summary>/v1/fine_tuning/jobs: jobs that run for a set time and then are over.</summary>
 internal static class TuningJobs

@@ -1,6 +1,6 @@
-using Stipend.Sandbox.Faults;
+using Guerdon.Sandbox.Faults;
 
-namespace Stipend.Sandbox.OpenAi;
+namespace Guerdon.Sandbox.OpenAi;
 
 /// <summary>An uploaded file: only how long it is. What it says is read and dropped.</summary>
 internal sealed record StoredFile(string Id, string Name, long Bytes, string Purpose, long CreatedAt)

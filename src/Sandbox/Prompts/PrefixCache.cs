@@ -1,6 +1,6 @@
 using System.Buffers;
 
-namespace Stipend.Sandbox.Prompts;
+namespace Guerdon.Sandbox.Prompts;
 
 /// <summary>Hashes of prompt prefixes seen in this process, up to a stated number; the oldest are forgotten.</summary>
 /// <remarks>No expiry: a provider's 5 minutes would make a slow test's usage differ from a fast one's.</remarks>

@@ -1,9 +1,9 @@
 using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
-using Stipend.Sandbox.Wire;
+using Guerdon.Sandbox.Wire;
 
-namespace Stipend.Sandbox.Prompts;
+namespace Guerdon.Sandbox.Prompts;
 
 /// <summary>Everything a request says, as one run of UTF-8 in the provider's order, and its token count.</summary>
 internal sealed class PromptText : IDisposable

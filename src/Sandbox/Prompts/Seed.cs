@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Numerics;
 
-namespace Stipend.Sandbox.Prompts;
+namespace Guerdon.Sandbox.Prompts;
 
 /// <summary>A 64-bit hash that is the same in every process and on every machine; not for secrets.</summary>
 internal static class Seed

@@ -1,4 +1,4 @@
-namespace Stipend.Sandbox.Prompts;
+namespace Guerdon.Sandbox.Prompts;
 
 /// <summary>How the sandbox counts tokens: a text is a token for every 4 bytes of UTF-8 or part of them.</summary>
 /// <remarks>

@@ -1,10 +1,10 @@
 using System.Text;
 using System.Text.Json;
+using Guerdon.Sandbox.Faults;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
-using Stipend.Sandbox.Faults;
 
-namespace Stipend.Sandbox.Wire;
+namespace Guerdon.Sandbox.Wire;
 
 /// <summary>The stream is over before its end because a directive says so. Not an error of the sandbox.</summary>
 internal sealed class StreamEndedException : Exception;

@@ -1,10 +1,10 @@
 using System.Text.Json;
+using Guerdon.Sandbox.Answers;
+using Guerdon.Sandbox.Faults;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
-using Stipend.Sandbox.Answers;
-using Stipend.Sandbox.Faults;
 
-namespace Stipend.Sandbox.Wire;
+namespace Guerdon.Sandbox.Wire;
 
 /// <summary>Fills in what a dialect's request says, or says what is wrong with it.</summary>
 internal delegate Fault? RequestReader(Ask ask);

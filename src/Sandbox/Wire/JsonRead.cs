@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace Stipend.Sandbox.Wire;
+namespace Guerdon.Sandbox.Wire;
 
 /// <summary>Lenient reading: a property that is absent or of another kind reads as nothing.</summary>
 internal static class JsonRead

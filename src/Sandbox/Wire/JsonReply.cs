@@ -1,9 +1,9 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Guerdon.Sandbox.Faults;
 using Microsoft.AspNetCore.Http;
-using Stipend.Sandbox.Faults;
 
-namespace Stipend.Sandbox.Wire;
+namespace Guerdon.Sandbox.Wire;
 
 /// <summary>A whole JSON body: written in one go, sent with its length.</summary>
 internal static class JsonReply

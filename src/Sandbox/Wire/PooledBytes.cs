@@ -1,6 +1,6 @@
 using System.Buffers;
 
-namespace Stipend.Sandbox.Wire;
+namespace Guerdon.Sandbox.Wire;
 
 /// <summary>A growing byte buffer from the shared pool. Not thread-safe; dispose it once.</summary>
 internal sealed class PooledBytes(int initialBytes) : IBufferWriter<byte>, IDisposable

@@ -1,11 +1,11 @@
+using Guerdon.Compensation;
+using Guerdon.Gateway;
+using Guerdon.Kernel;
+using Guerdon.Ledger.Audit;
+using Guerdon.Metering;
 using Npgsql;
-using Stipend.Compensation;
-using Stipend.Gateway;
-using Stipend.Kernel;
-using Stipend.Ledger.Audit;
-using Stipend.Metering;
 
-namespace Stipend.Web;
+namespace Guerdon.Web;
 
 /// <summary>Something that is wrong.</summary>
 /// <param name="What">In words.</param>
@@ -27,7 +27,7 @@ internal sealed class Alarms(
         var now = clock.GetUtcNow();
         var alarms = new List<Alarm>();
         if (gateway.Closed is { } reason)
-            alarms.Add(new($"The gateway is closed: {reason}", "No call of anybody passes.", "stipend gateway open"));
+            alarms.Add(new($"The gateway is closed: {reason}", "No call of anybody passes.", "guerdon gateway open"));
         alarms.AddRange((await gateway.ProvidersAsync(ct)).Select(OfProvider));
         var (doubtful, unapplied) = await MeteringAlarms.ReadAsync(db, now.AddDays(-Days), ct);
         alarms.AddRange(doubtful.Select(OfDoubt));
@@ -41,7 +41,7 @@ internal sealed class Alarms(
             && day < DateOnly.FromDateTime(now.UtcDateTime).AddDays(-SealedWithinDays))
             alarms.Add(new(
                 $"No day after {Show.Day(day)} is sealed",
-                "A day is sealed soon after it ends; the server's log says why these were not.", "stipend seals"));
+                "A day is sealed soon after it ends; the server's log says why these were not.", "guerdon seals"));
         return alarms;
     }
 
@@ -57,31 +57,31 @@ internal sealed class Alarms(
             HealthState.OnSecondKey => ("takes only its second key", since + "The first is refused; set a new one."),
             _ => ("cannot be called as it is set", $"Because {provider.Health.Reason}."),
         };
-        return new($"{provider.Name} {what}", hint, "stipend provider list");
+        return new($"{provider.Name} {what}", hint, "guerdon provider list");
     }
 
     private static Alarm OfDoubt(MeteringAlarms.Doubtful doubtful) => new(
         $"{Wording.Count(doubtful.Calls, "call")} settled at a price that may not cover "
         + (doubtful.Calls == 1 ? "it" : "them"),
         $"{string.Join("; ", doubtful.Doubts)}. The first within {Days} days was on {Show.Day(doubtful.Since)}.",
-        "stipend price provisional");
+        "guerdon price provisional");
 
     private static Alarm OfCorrections(MeteringAlarms.Unapplied unapplied) => new(
         $"Corrections of {Wording.Count(unapplied.Calls, "call")} by the report of {unapplied.Provider} "
         + "are not applied",
-        $"Worked out for {unapplied.By}, {Show.Day(unapplied.At)}.", "stipend reconcile show");
+        $"Worked out for {unapplied.By}, {Show.Day(unapplied.At)}.", "guerdon reconcile show");
 
     private static Alarm OfEstimates(MeteringAlarms.Estimated estimated, long tokenValue) => new(
         $"{Wording.Count(estimated.Calls, "call")} to "
         + (estimated.Provider.Length == 0 ? "a provider that a lost node did not tell" : estimated.Provider)
         + $" settled by estimate within a day, for {Show.Worth(new(estimated.CostMilli), tokenValue)}",
         "Their answers broke off or told no usage. The provider's usage report corrects them.",
-        "stipend reconcile preview");
+        "guerdon reconcile preview");
 
     private static Alarm OfTerms(TermsDoubts.Doubt doubt) => new(
         $"Version {doubt.Version} of the conversion terms, from {Show.Day(doubt.EffectiveFrom)}, "
         + "would be refused today",
-        string.Join(' ', doubt.Reasons), "stipend convert terms list");
+        string.Join(' ', doubt.Reasons), "guerdon convert terms list");
 
     private Alarm? OfVerify() => verify.Last is not { Result.Findings.Count: > 0 and var count } last ? null : new(
         $"Verify found {Wording.Count(count, "row that does", "rows that do")} not match"

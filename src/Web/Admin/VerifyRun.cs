@@ -1,9 +1,9 @@
+using Guerdon.Compensation;
+using Guerdon.Kernel;
+using Guerdon.Ledger.Audit;
 using Npgsql;
-using Stipend.Compensation;
-using Stipend.Kernel;
-using Stipend.Ledger.Audit;
 
-namespace Stipend.Web;
+namespace Guerdon.Web;
 
 /// <summary>Verifies everything, one run at a time: a second would only slow the first.</summary>
 internal sealed class VerifyRun(NpgsqlDataSource db, TimeProvider clock) : IDisposable

@@ -1,9 +1,9 @@
 using Dapper;
+using Guerdon.Compensation;
+using Guerdon.Kernel;
 using Npgsql;
-using Stipend.Compensation;
-using Stipend.Kernel;
 
-namespace Stipend.Web;
+namespace Guerdon.Web;
 
 /// <summary>Something that waits for an administrator.</summary>
 /// <param name="What">In words: what, of whom, how much.</param>

@@ -1,12 +1,12 @@
+using Guerdon.Kernel;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Components.Endpoints;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Options;
-using Stipend.Kernel;
 
-namespace Stipend.Web;
+namespace Guerdon.Web;
 
 /// <summary>
 /// POST, redirect, GET for every page, and each form once. A form that comes is spent, its page is drawn and kept

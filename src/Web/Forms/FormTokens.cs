@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.WebUtilities;
 
-namespace Stipend.Web;
+namespace Guerdon.Web;
 
 /// <summary>
 /// The token of a page's forms: random, the account's own, good for two days. What a form sends is spent once with it,
@@ -26,7 +26,7 @@ internal sealed class FormTokens(IDataProtectionProvider ring, TimeProvider cloc
     private const int Length = ContentAt + 1;
 
     private static readonly object Cached = new();
-    private readonly IDataProtector protector = ring.CreateProtector("Stipend.Web.FormToken.v1");
+    private readonly IDataProtector protector = ring.CreateProtector("Guerdon.Web.FormToken.v1");
 
     /// <param name="Id">32 bytes, one for each page drawn and form in it.</param>
     /// <param name="EndsAt">From then on the token is refused, and nobody need know that it was spent.</param>

@@ -1,7 +1,7 @@
 using Dapper;
 using Npgsql;
 
-namespace Stipend.Web;
+namespace Guerdon.Web;
 
 /// <summary>
 /// Which forms were taken, and what they were answered: a row for each, written before the work begins, so that a
@@ -16,7 +16,7 @@ internal sealed class FormTurns(NpgsqlDataSource db, TimeProvider clock)
     /// <summary>Forms that one account can send within <see cref="FormTokens.LastsFor"/>.</summary>
     public const int MostPerAccount = 5_000;
 
-    private static readonly string TakeSql = Stipend.Kernel.Sql.Read("Web/Forms/TakeTurn.sql");
+    private static readonly string TakeSql = Guerdon.Kernel.Sql.Read("Web/Forms/TakeTurn.sql");
 
     private const string AnswerSql = """
         update web.form_turn set goes_to = @goesTo, answer = @answer, answered_at = @now where turn_id = @id

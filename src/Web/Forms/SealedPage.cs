@@ -1,9 +1,9 @@
 using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Text;
-using Stipend.Kernel;
+using Guerdon.Kernel;
 
-namespace Stipend.Web;
+namespace Guerdon.Web;
 
 /// <summary>
 /// A page that waits to be fetched, compressed and encrypted (AES-256-GCM). The key is made of the form cookie, which
@@ -45,5 +45,5 @@ internal static class SealedPage
 
     private static byte[] KeyOf(string cookie, byte[] id) => HKDF.DeriveKey(
         HashAlgorithmName.SHA256, Encoding.UTF8.GetBytes(cookie), 32, salt: id,
-        info: "stipend form answer v1"u8.ToArray());
+        info: "guerdon form answer v1"u8.ToArray());
 }

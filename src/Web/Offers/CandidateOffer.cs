@@ -1,9 +1,9 @@
 using System.Diagnostics;
+using Guerdon.Compensation;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Stipend.Compensation;
 
-namespace Stipend.Web;
+namespace Guerdon.Web;
 
 /// <summary>What whoever has a link gets: the page, and the same as a PDF.</summary>
 internal static class CandidateOffer

@@ -2,7 +2,7 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 
-namespace Stipend.Web;
+namespace Guerdon.Web;
 
 /// <summary>
 /// The form of an offer, as text. It becomes the file that the command line sends, so that one reader judges both.

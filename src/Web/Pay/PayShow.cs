@@ -1,6 +1,6 @@
-using Stipend.Compensation;
+using Guerdon.Compensation;
 
-namespace Stipend.Web;
+namespace Guerdon.Web;
 
 /// <summary>Words of conversion and claims as pages write them.</summary>
 internal static class PayShow

@@ -1,11 +1,11 @@
 using System.Diagnostics;
+using Guerdon.Kernel;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.DependencyInjection;
-using Stipend.Kernel;
 
-namespace Stipend.Web;
+namespace Guerdon.Web;
 
 /// <summary>A page where a person would otherwise read JSON. Programs keep their ProblemDetails.</summary>
 public sealed class PageErrors : IExceptionHandler

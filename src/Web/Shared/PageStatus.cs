@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Http;
 
-namespace Stipend.Web;
+namespace Guerdon.Web;
 
 /// <summary>The status of a page that has something to say all the same.</summary>
 internal static class PageStatus

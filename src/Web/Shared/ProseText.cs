@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using Stipend.Kernel;
+using Guerdon.Kernel;
 
-namespace Stipend.Web;
+namespace Guerdon.Web;
 
 /// <summary>
 /// Sentences that were computed and kept (how a grant came about, what a notice said) as pages write them: days and

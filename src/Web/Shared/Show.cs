@@ -1,8 +1,8 @@
 using System.Globalization;
-using Stipend.Kernel;
-using Stipend.Ledger;
+using Guerdon.Kernel;
+using Guerdon.Ledger;
 
-namespace Stipend.Web;
+namespace Guerdon.Web;
 
 /// <summary>
 /// Amounts and times as people read them. Shortened figures are cut, never rounded up: no page promises more.

@@ -1,16 +1,16 @@
 using System.Globalization;
 using System.Security.Claims;
 using System.Text;
+using Guerdon.Compensation;
+using Guerdon.Kernel;
+using Guerdon.Ledger;
+using Guerdon.People;
+using Guerdon.Pricing;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
-using Stipend.Compensation;
-using Stipend.Kernel;
-using Stipend.Ledger;
-using Stipend.People;
-using Stipend.Pricing;
 
-namespace Stipend.Web;
+namespace Guerdon.Web;
 
 /// <summary>A month's statement as CSV: the page's lines with its dollars, and tokens, exact, with a running
 /// balance.</summary>

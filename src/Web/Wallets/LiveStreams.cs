@@ -1,8 +1,8 @@
 using System.Globalization;
+using Guerdon.Kernel;
 using Microsoft.AspNetCore.Http;
-using Stipend.Kernel;
 
-namespace Stipend.Web;
+namespace Guerdon.Web;
 
 /// <summary>How many streams are open that keep pages current. Each costs a connection and a query every few seconds,
 /// so a person has a few of them and a node some thousands.</summary>

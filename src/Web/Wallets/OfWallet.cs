@@ -1,12 +1,12 @@
 using System.Security.Claims;
+using Guerdon.Kernel;
+using Guerdon.Ledger;
+using Guerdon.People;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Http;
 using Npgsql;
-using Stipend.Kernel;
-using Stipend.Ledger;
-using Stipend.People;
 
-namespace Stipend.Web;
+namespace Guerdon.Web;
 
 /// <summary>
 /// A page about one wallet: the caller's own, or, under <c>/admin/people/{id}</c>, anybody's for those who run the

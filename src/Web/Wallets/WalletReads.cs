@@ -1,10 +1,10 @@
 using Dapper;
+using Guerdon.Kernel;
+using Guerdon.Ledger;
+using Guerdon.Metering;
 using Npgsql;
-using Stipend.Kernel;
-using Stipend.Ledger;
-using Stipend.Metering;
 
-namespace Stipend.Web;
+namespace Guerdon.Web;
 
 /// <summary>What was charged on one day, UTC.</summary>
 public sealed record DaySpend(DateOnly Day, Tokens Charged);

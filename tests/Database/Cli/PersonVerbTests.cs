@@ -1,6 +1,6 @@
-namespace Stipend.Database.Cli;
+namespace Guerdon.Database.Cli;
 
-/// <summary>What <c>stipend person</c> asks the server, and what it shows.</summary>
+/// <summary>What <c>guerdon person</c> asks the server, and what it shows.</summary>
 public sealed class PersonVerbTests
 {
     [Fact]

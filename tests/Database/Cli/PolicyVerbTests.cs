@@ -1,6 +1,6 @@
-namespace Stipend.Database.Cli;
+namespace Guerdon.Database.Cli;
 
-/// <summary>What <c>stipend policy …</c> and <c>stipend gateway …</c> ask the server, and what they show.</summary>
+/// <summary>What <c>guerdon policy …</c> and <c>guerdon gateway …</c> ask the server, and what they show.</summary>
 public sealed class PolicyVerbTests
 {
     private const string Applied = """

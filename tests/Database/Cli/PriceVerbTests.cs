@@ -1,6 +1,6 @@
-namespace Stipend.Database.Cli;
+namespace Guerdon.Database.Cli;
 
-/// <summary>What <c>stipend price …</c> asks the server, and what it shows of the reply.</summary>
+/// <summary>What <c>guerdon price …</c> asks the server, and what it shows of the reply.</summary>
 public sealed class PriceVerbTests
 {
     private const string Id = "ppl_01990f6c6a6e7b3f8f0e0c1d2e3f4a5b";
@@ -52,7 +52,7 @@ public sealed class PriceVerbTests
         var typed = await Typed.RunAsync(server, $"price import {file}");
 
         Assert.Equal(Shown + $"Proposal {Id} waits for approval.\n", typed.Results);
-        Assert.Contains($"stipend price approve {Id} --accept-outliers", typed.Messages, StringComparison.Ordinal);
+        Assert.Contains($"guerdon price approve {Id} --accept-outliers", typed.Messages, StringComparison.Ordinal);
         Assert.Equal(0, typed.Exit);
         Assert.Equal(
             new("POST /api/v1/prices/proposals?format=litellm&name=prices.json", null,

@@ -1,6 +1,6 @@
-namespace Stipend.Database.Cli;
+namespace Guerdon.Database.Cli;
 
-/// <summary>What <c>stipend provider …</c> asks the server, and what it shows.</summary>
+/// <summary>What <c>guerdon provider …</c> asks the server, and what it shows.</summary>
 public sealed class ProviderVerbTests
 {
     private const string Item = """

@@ -1,6 +1,6 @@
-namespace Stipend.Database.Cli;
+namespace Guerdon.Database.Cli;
 
-/// <summary>What <c>stipend reconcile …</c> asks the server, and what it shows of the reply.</summary>
+/// <summary>What <c>guerdon reconcile …</c> asks the server, and what it shows of the reply.</summary>
 public sealed class ReconcileVerbTests
 {
     private const string Id = "rec_01990f6c6a6e7b3f8f0e0c1d2e3f4a5b";
@@ -66,7 +66,7 @@ public sealed class ReconcileVerbTests
             1 call to correct: 1.5 tokens go back, 0 are charged further.
 
             """, typed.Results);
-        Assert.Contains($"stipend reconcile apply {Id}", typed.Messages, StringComparison.Ordinal);
+        Assert.Contains($"guerdon reconcile apply {Id}", typed.Messages, StringComparison.Ordinal);
         Assert.Equal(("POST /api/v1/reconciliation/preview", """{"provider":"openai","from":"2026-11-01"}"""),
             (server.Request.Line, server.Request.Body));
     }

@@ -1,11 +1,11 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
+using Guerdon.Cli;
+using Guerdon.Tests;
 using Microsoft.AspNetCore.Http;
-using Stipend.Cli;
-using Stipend.Tests;
 
-namespace Stipend.Database.Cli;
+namespace Guerdon.Database.Cli;
 
 /// <summary>Which server is asked and as whom, and what happens when it says no or says nothing.</summary>
 public sealed class ServerTests
@@ -74,7 +74,7 @@ public sealed class ServerTests
         await using var server = await StubServer.WithAsync(Overview);
 
         var typed = await Typed.RunAsync(
-            $"overview --server {server.Url}/pay", new() { ["STIPEND_URL"] = "http://127.0.0.1:1" });
+            $"overview --server {server.Url}/pay", new() { ["GUERDON_URL"] = "http://127.0.0.1:1" });
 
         Assert.Equal(0, typed.Exit);
         Assert.Equal("GET /pay/api/v1/overview", server.Request.Line);
@@ -92,9 +92,9 @@ public sealed class ServerTests
         await using var server = await StubServer.WithAsync(Overview);
         var variables = new Dictionary<string, string>
         {
-            ["STIPEND_URL"] = server.Url, ["STIPEND_HOME"] = Folder(home),
+            ["GUERDON_URL"] = server.Url, ["GUERDON_HOME"] = Folder(home),
         };
-        if (variable is not null) variables["STIPEND_TOKEN"] = variable;
+        if (variable is not null) variables["GUERDON_TOKEN"] = variable;
 
         var line = option is null ? "overview" : $"overview --token {option}";
         var typed = await Typed.RunAsync(line, variables, Folder(here));
@@ -112,7 +112,7 @@ public sealed class ServerTests
         await using var server = await StubServer.WithAsync(reply, status);
 
         var typed = await Typed.RunAsync(
-            "overview", new() { ["STIPEND_URL"] = server.Url, ["STIPEND_TOKEN"] = "s3cret" });
+            "overview", new() { ["GUERDON_URL"] = server.Url, ["GUERDON_TOKEN"] = "s3cret" });
 
         Assert.Equal("Bearer s3cret", server.Request.Authorization);
         Assert.DoesNotContain("s3cret", typed.Results + typed.Messages, StringComparison.Ordinal);
@@ -124,7 +124,7 @@ public sealed class ServerTests
         var typed = await Typed.RunAsync("overview", [], Folder("two words"));
 
         Assert.Equal(2, typed.Exit);
-        Assert.EndsWith("token holds is not a token: copy it again, or name another with --token or STIPEND_TOKEN.\n",
+        Assert.EndsWith("token holds is not a token: copy it again, or name another with --token or GUERDON_TOKEN.\n",
             typed.Messages, StringComparison.Ordinal);
         Assert.DoesNotContain("two words", typed.Messages, StringComparison.Ordinal);
     }
@@ -178,8 +178,8 @@ public sealed class ServerTests
     [InlineData(302, "", "cli.sign_in_needed")]
     [InlineData(403, """{"title": "Forbidden", "status": 403}""", "cli.not_allowed")]
     [InlineData(500, "", "cli.server_failed")]
-    [InlineData(404, "<html>", "cli.not_stipend")]
-    [InlineData(200, "<html>", "cli.not_stipend")]
+    [InlineData(404, "<html>", "cli.not_guerdon")]
+    [InlineData(200, "<html>", "cli.not_guerdon")]
     [InlineData(200, "3", "cli.reply_unreadable")]
     public async Task Run_AnswerThatIsNone_NamesTheCauseAndTheNextStep(int status, string reply, string code)
     {
@@ -209,12 +209,12 @@ public sealed class ServerTests
     {
         var url = $"http://127.0.0.1:{FreePort()}";
 
-        var typed = await Typed.RunAsync("overview --json", new() { ["STIPEND_URL"] = url });
+        var typed = await Typed.RunAsync("overview --json", new() { ["GUERDON_URL"] = url });
 
         Assert.Equal(1, typed.Exit);
         Assert.Equal($"""
-            cli.server_unreachable: No server answers at {url} (named by STIPEND_URL): Connection refused. Start it
-            """.TrimEnd() + " with 'stipend serve', or name another with --server or STIPEND_URL.\n", typed.Messages);
+            cli.server_unreachable: No server answers at {url} (named by GUERDON_URL): Connection refused. Start it
+            """.TrimEnd() + " with 'guerdon serve', or name another with --server or GUERDON_URL.\n", typed.Messages);
         using var problem = JsonDocument.Parse(typed.Results);
         Assert.Equal("cli.server_unreachable", problem.RootElement.GetProperty("title").GetString());
     }
@@ -244,7 +244,7 @@ public sealed class ServerTests
             return Results.Empty;
         });
         var around = new Surroundings(_ => null, "/nowhere", _ => null, () => Stream.Null, TimeProvider.System);
-        using var remote = new StipendServer(
+        using var remote = new GuerdonServer(
             ServerAddress.Find(server.Url, around), AccessToken.Find("t", around));
         using var request = new HttpRequestMessage(HttpMethod.Get, "api/v1/overview");
 
@@ -267,7 +267,7 @@ public sealed class ServerTests
         await using var here = await StubServer.WithAsync(Overview);
         var variables = new Dictionary<string, string>
         {
-            ["STIPEND_HOME"] = Folder(homeToken, homeServer is null ? null : home.Url),
+            ["GUERDON_HOME"] = Folder(homeToken, homeServer is null ? null : home.Url),
         };
 
         var typed = await Typed.RunAsync("overview", variables, Folder(token, server is null ? null : here.Url));
@@ -297,9 +297,9 @@ public sealed class ServerTests
         var typed = await Typed.RunAsync("overview", [], folder);
 
         Assert.Equal(1, typed.Exit);
-        Assert.Contains($"(named by {Path.Combine(folder, ".stipend", "server")}): Connection refused.",
+        Assert.Contains($"(named by {Path.Combine(folder, ".guerdon", "server")}): Connection refused.",
             typed.Messages, StringComparison.Ordinal);
-        Assert.EndsWith("Start it with 'stipend serve', or name another with --server or STIPEND_URL.\n",
+        Assert.EndsWith("Start it with 'guerdon serve', or name another with --server or GUERDON_URL.\n",
             typed.Messages, StringComparison.Ordinal);
         Assert.Equal(1, typed.Messages.Count(c => c == '\n'));
     }
@@ -314,7 +314,7 @@ public sealed class ServerTests
         var typed = await Typed.RunAsync("overview", [], Folder("t", text));
 
         Assert.Equal(2, typed.Exit);
-        Assert.EndsWith("server holds is not an address: delete it, or name the server with --server or STIPEND_URL.\n",
+        Assert.EndsWith("server holds is not an address: delete it, or name the server with --server or GUERDON_URL.\n",
             typed.Messages, StringComparison.Ordinal);
     }
 
@@ -326,7 +326,7 @@ public sealed class ServerTests
 
         var typed = await Typed.RunAsync("overview", [], folder);
 
-        Assert.Contains($"does not take the token of {Path.Combine(folder, ".stipend", "token")}: it is of another"
+        Assert.Contains($"does not take the token of {Path.Combine(folder, ".guerdon", "token")}: it is of another"
             + " server, or revoked.", typed.Messages, StringComparison.Ordinal);
         Assert.DoesNotContain("s3cret", typed.Messages, StringComparison.Ordinal);
     }
@@ -337,8 +337,8 @@ public sealed class ServerTests
         foreach (var (name, text) in new[] { ("token", token), ("server", server) })
         {
             if (text is null) continue;
-            Directory.CreateDirectory(Path.Combine(home, ".stipend"));
-            File.WriteAllText(Path.Combine(home, ".stipend", name), text + "\n");
+            Directory.CreateDirectory(Path.Combine(home, ".guerdon"));
+            File.WriteAllText(Path.Combine(home, ".guerdon", name), text + "\n");
         }
 
         return home;

@@ -1,4 +1,4 @@
-namespace Stipend.Database.Cli;
+namespace Guerdon.Database.Cli;
 
 public sealed class StatementTests
 {

@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
-namespace Stipend.Database.Cli;
+namespace Guerdon.Database.Cli;
 
 /// <summary>What a request asked, as the server saw it.</summary>
 internal sealed record Seen(string Line, string? Authorization, string? ContentType, string Body);

@@ -2,9 +2,9 @@ using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
-using Stipend.Cli;
+using Guerdon.Cli;
 
-namespace Stipend.Database.Cli;
+namespace Guerdon.Database.Cli;
 
 /// <summary>Replies that a server may give, made out of the records that verbs read them into.</summary>
 internal static class TableReplies
@@ -40,7 +40,7 @@ internal static class TableReplies
         var typed = typeof(CliJson).GetProperties(BindingFlags.Public | BindingFlags.Instance)
             .Where(p => p.PropertyType.IsAssignableTo(typeof(JsonTypeInfo)))
             .Select(p => ((JsonTypeInfo)p.GetValue(CliJson.Default)!).Type)
-            .Where(t => t.Namespace == "Stipend.Cli" && t.DeclaringType is not null)
+            .Where(t => t.Namespace == "Guerdon.Cli" && t.DeclaringType is not null)
             .Select(t => Of(t, "", 0)!.ToJsonString());
         var row = JsonNode.Parse(Row)!;
         var named = new JsonObject(ByName.Select(name =>

@@ -1,9 +1,9 @@
 using System.CommandLine;
 using System.Text.RegularExpressions;
+using Guerdon.Cli;
 using Microsoft.AspNetCore.Http;
-using Stipend.Cli;
 
-namespace Stipend.Database.Cli;
+namespace Guerdon.Database.Cli;
 
 /// <summary>
 /// Every verb that prints a table, found and not listed, at the width of a file, of a terminal and of a narrow one:
@@ -43,7 +43,7 @@ public sealed partial class TableWalkTests
     {
         var asked = 0;
         server.Requests.Clear();
-        var variables = new Dictionary<string, string> { ["STIPEND_URL"] = server.Url, ["NO_COLOR"] = "1" };
+        var variables = new Dictionary<string, string> { ["GUERDON_URL"] = server.Url, ["NO_COLOR"] = "1" };
         var typed = await Typed.RunAsync(words, variables, _ =>
         {
             asked++;

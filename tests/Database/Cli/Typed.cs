@@ -1,14 +1,14 @@
 using System.Text;
-using Stipend.Cli;
-using Stipend.Tests;
+using Guerdon.Cli;
+using Guerdon.Tests;
 
-namespace Stipend.Database.Cli;
+namespace Guerdon.Database.Cli;
 
 /// <summary>One command line, run in this process against a server, with surroundings of its own.</summary>
 internal sealed record Typed(int Exit, string Results, string Messages)
 {
     public static Task<Typed> RunAsync(StubServer server, string line, string input = "") =>
-        RunAsync(line, new() { ["STIPEND_URL"] = server.Url }, input: input);
+        RunAsync(line, new() { ["GUERDON_URL"] = server.Url }, input: input);
 
     public static Task<Typed> RunAsync(
         string line, Dictionary<string, string> variables, string? directory = null, string input = "") =>

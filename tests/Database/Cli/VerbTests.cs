@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 
-namespace Stipend.Database.Cli;
+namespace Guerdon.Database.Cli;
 
 /// <summary>What each verb asks the server, and what it shows of the reply.</summary>
 public sealed class VerbTests
@@ -200,8 +200,8 @@ public sealed class VerbTests
         Assert.Equal("""
             Nothing new; 1 had theirs before, 0 skipped, of 1 person.
             Run run_1 waits for an administrator other than ann.
-              Look:     stipend grant show run_1
-              Approve:  stipend grant approve run_1 d1
+              Look:     guerdon grant show run_1
+              Approve:  guerdon grant approve run_1 d1
 
             """, typed.Results);
     }

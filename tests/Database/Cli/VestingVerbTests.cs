@@ -1,6 +1,6 @@
-namespace Stipend.Database.Cli;
+namespace Guerdon.Database.Cli;
 
-/// <summary>What <c>stipend vesting check</c> asks the server, and what it shows.</summary>
+/// <summary>What <c>guerdon vesting check</c> asks the server, and what it shows.</summary>
 public sealed class VestingVerbTests
 {
     [Fact]

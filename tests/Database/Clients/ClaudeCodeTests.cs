@@ -1,9 +1,9 @@
 using System.Text.Json;
-using Stipend.Database.Gateway;
-using Stipend.Kernel;
-using Stipend.Pricing;
+using Guerdon.Database.Gateway;
+using Guerdon.Kernel;
+using Guerdon.Pricing;
 
-namespace Stipend.Database.Clients;
+namespace Guerdon.Database.Clients;
 
 /// <summary>Claude Code without its terminal, set up as the README says.</summary>
 [Collection(ClientGateway.Name)]

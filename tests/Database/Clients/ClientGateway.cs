@@ -1,11 +1,11 @@
 using System.Text.Json;
-using Stipend.Database.Gateway;
-using Stipend.Kernel;
-using Stipend.Ledger;
-using Stipend.Metering;
-using Stipend.Pricing;
+using Guerdon.Database.Gateway;
+using Guerdon.Kernel;
+using Guerdon.Ledger;
+using Guerdon.Metering;
+using Guerdon.Pricing;
 
-namespace Stipend.Database.Clients;
+namespace Guerdon.Database.Clients;
 
 /// <summary>One gateway for all clients, which take turns at it.</summary>
 [CollectionDefinition(Name)]

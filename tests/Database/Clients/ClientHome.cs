@@ -1,4 +1,4 @@
-namespace Stipend.Database.Clients;
+namespace Guerdon.Database.Clients;
 
 /// <summary>
 /// A folder for one run of a client, below its packages so that Node finds them; deleted at the end.

@@ -1,10 +1,10 @@
 using System.Diagnostics;
 using System.Text.Json;
-using Stipend.Database.Gateway;
-using Stipend.Kernel;
-using Stipend.Pricing;
+using Guerdon.Database.Gateway;
+using Guerdon.Kernel;
+using Guerdon.Pricing;
 
-namespace Stipend.Database.Clients;
+namespace Guerdon.Database.Clients;
 
 /// <summary>Codex without its terminal, set up as the README says. It never says how long an answer may be.</summary>
 [Collection(ClientGateway.Name)]
@@ -76,11 +76,11 @@ internal static class Codex
         using var home = new ClientHome(folder);
         // It repeats every refusal but a 400, five times unless told otherwise; once is enough to see it end.
         var provider = $$"""
-            model_providers.stipend={name="Stipend",base_url="{{address}}v1",env_key="STIPEND_KEY",wire_api="responses",
+            model_providers.guerdon={name="Guerdon",base_url="{{address}}v1",env_key="GUERDON_KEY",wire_api="responses",
             """ + "stream_max_retries=1}";
-        return await NodeClients.RunAsync(home, new() { ["STIPEND_KEY"] = key }, "node",
+        return await NodeClients.RunAsync(home, new() { ["GUERDON_KEY"] = key }, "node",
             Path.Combine(folder, "node_modules/@openai/codex/bin/codex.js"), "exec", "--json", "--skip-git-repo-check",
-            "-c", "model_provider=stipend", "-c", provider, "-m", Model, prompt);
+            "-c", "model_provider=guerdon", "-c", provider, "-m", Model, prompt);
     }
 
     public static IReadOnlyList<JsonElement> Events(NodeClients.Ran ran) =>

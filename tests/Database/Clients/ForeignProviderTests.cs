@@ -1,10 +1,10 @@
 using System.Diagnostics;
 using System.Text.Json;
-using Stipend.Database.Gateway;
-using Stipend.Kernel;
-using Stipend.Pricing;
+using Guerdon.Database.Gateway;
+using Guerdon.Kernel;
+using Guerdon.Pricing;
 
-namespace Stipend.Database.Clients;
+namespace Guerdon.Database.Clients;
 
 /// <summary>
 /// Each client through the gateway to a provider that was not written here: a mock that says what aimock.json has, with

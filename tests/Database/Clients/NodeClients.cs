@@ -3,7 +3,7 @@ using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text;
 
-namespace Stipend.Database.Clients;
+namespace Guerdon.Database.Clients;
 
 /// <summary>
 /// Programs of npm at pinned versions: each set of packages is installed once, below artifacts/clients, and run with an

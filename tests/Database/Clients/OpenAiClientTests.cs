@@ -1,6 +1,6 @@
-using Stipend.Database.Gateway;
+using Guerdon.Database.Gateway;
 
-namespace Stipend.Database.Clients;
+namespace Guerdon.Database.Clients;
 
 /// <summary>OpenAI's own JavaScript SDK.</summary>
 [Collection(ClientGateway.Name)]

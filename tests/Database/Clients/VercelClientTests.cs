@@ -1,6 +1,6 @@
-using Stipend.Database.Gateway;
+using Guerdon.Database.Gateway;
 
-namespace Stipend.Database.Clients;
+namespace Guerdon.Database.Clients;
 
 /// <summary>Vercel's AI SDK, which speaks to both through one interface.</summary>
 [Collection(ClientGateway.Name)]

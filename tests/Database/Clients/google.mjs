@@ -17,7 +17,7 @@ await run({
     const whole = await at(to).models.generateContent(asked);
     let text = '', last;
     for await (const chunk of await at(to).models.generateContentStream(asked)) {
-      assert.ok(!('stipend' in chunk));
+      assert.ok(!('guerdon' in chunk));
       text += chunk.text ?? '';
       last = chunk;
     }

@@ -1,10 +1,10 @@
 using System.Net;
 using System.Text.Json;
-using Stipend.Host.Database;
-using Stipend.Kernel;
-using Stipend.People;
+using Guerdon.Host.Database;
+using Guerdon.Kernel;
+using Guerdon.People;
 
-namespace Stipend.Database.Compensation;
+namespace Guerdon.Database.Compensation;
 
 /// <summary>What is owed for tokens is what they can be cashed for, so that books and payroll agree.</summary>
 public sealed class AccrualTests : IAsyncLifetime
@@ -188,7 +188,7 @@ public sealed class AccrualTests : IAsyncLifetime
         await scene.HireAsync(750_000);
         await company.SendAsync(
             HttpMethod.Post, "/api/v1/conversion-terms", new StringContent(Terms("2026-11-22", "0.002")));
-        var path = Path.Combine(Path.GetTempPath(), $"stipend-{Guid.NewGuid():N}.{format}");
+        var path = Path.Combine(Path.GetTempPath(), $"guerdon-{Guid.NewGuid():N}.{format}");
         var journal = await ExportAsync(format, "2026-11-01", "2026-12-01");
         Assert.Contains("remeasure", journal, StringComparison.Ordinal);
         await File.WriteAllTextAsync(path, journal, Company.Ct);

@@ -2,7 +2,7 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 
-namespace Stipend.Database.Compensation;
+namespace Guerdon.Database.Compensation;
 
 /// <summary>Vesting terms checked over HTTP.</summary>
 public sealed class CheckVestingTests(Company company) : IClassFixture<Company>

@@ -2,7 +2,7 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 
-namespace Stipend.Database.Compensation;
+namespace Guerdon.Database.Compensation;
 
 public sealed class ClaimTests(Company company) : IClassFixture<Company>
 {

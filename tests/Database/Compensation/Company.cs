@@ -5,6 +5,14 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Guerdon.Compensation;
+using Guerdon.Kernel;
+using Guerdon.Ledger;
+using Guerdon.Ledger.Audit;
+using Guerdon.Metering;
+using Guerdon.People;
+using Guerdon.Pricing;
+using Guerdon.Tests;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.DataProtection;
@@ -13,16 +21,8 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Npgsql;
-using Stipend.Compensation;
-using Stipend.Kernel;
-using Stipend.Ledger;
-using Stipend.Ledger.Audit;
-using Stipend.Metering;
-using Stipend.People;
-using Stipend.Pricing;
-using Stipend.Tests;
 
-namespace Stipend.Database.Compensation;
+namespace Guerdon.Database.Compensation;
 
 /// <summary>A database of its own with prices, people and compensation served over HTTP, and a clock to turn.</summary>
 public sealed class Company : IAsyncLifetime
@@ -167,7 +167,7 @@ public sealed class Company : IAsyncLifetime
         await command.ExecuteNonQueryAsync(Ct);
     }
 
-    /// <summary>What is wrong in ledger, guarded rows and grants: nothing, after anything Stipend does.</summary>
+    /// <summary>What is wrong in ledger, guarded rows and grants: nothing, after anything Guerdon does.</summary>
     public async Task<IReadOnlyList<string>> VerifyAsync()
     {
         var found = new List<string>();

@@ -1,7 +1,7 @@
 using System.Net;
-using Stipend.Compensation;
+using Guerdon.Compensation;
 
-namespace Stipend.Database.Compensation;
+namespace Guerdon.Database.Compensation;
 
 public sealed class ConversionTests(Company company) : IClassFixture<Company>
 {
@@ -254,7 +254,7 @@ public sealed class ConversionTests(Company company) : IClassFixture<Company>
         var ada = await scene.HireAsync(1_000);
 
         Assert.Equal("settled", (await scene.RequestAsync(ada, 100, "k")).State());
-        Assert.Equal("Stipend",
+        Assert.Equal("Guerdon",
             Assert.Single((await scene.LinesAsync(ada)).EnumerateArray()).GetProperty("approvedBy").GetString());
         Assert.Empty(await scene.VerifyAsync());
     }

@@ -2,10 +2,10 @@ using System.Globalization;
 using System.Net;
 using System.Text;
 using System.Text.Json;
+using Guerdon.People;
 using Microsoft.AspNetCore.Routing;
-using Stipend.People;
 
-namespace Stipend.Database.Compensation;
+namespace Guerdon.Database.Compensation;
 
 /// <summary>Every decision of the product, by one table of rules: asking decides nothing, neither who asked nor whom it
 /// pays decides, and of two who decide at once one does.</summary>

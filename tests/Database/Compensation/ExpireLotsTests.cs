@@ -1,8 +1,8 @@
+using Guerdon.Compensation;
+using Guerdon.Ledger;
 using Microsoft.Extensions.Hosting;
-using Stipend.Compensation;
-using Stipend.Ledger;
 
-namespace Stipend.Database.Compensation;
+namespace Guerdon.Database.Compensation;
 
 public sealed class ExpireLotsTests(Company company) : IClassFixture<Company>
 {

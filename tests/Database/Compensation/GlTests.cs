@@ -1,13 +1,13 @@
 using System.Globalization;
 using System.Net;
 using System.Numerics;
+using Guerdon.Compensation;
+using Guerdon.Host.Database;
+using Guerdon.Kernel;
+using Guerdon.Ledger;
 using Npgsql;
-using Stipend.Compensation;
-using Stipend.Host.Database;
-using Stipend.Kernel;
-using Stipend.Ledger;
 
-namespace Stipend.Database.Compensation;
+namespace Guerdon.Database.Compensation;
 
 /// <summary>The general ledger of a company with every kind of movement: it balances, tools take it, and its balances
 /// are those of the tokens' own ledger.</summary>
@@ -36,7 +36,7 @@ public sealed class GlTests : IAsyncLifetime
             "insert into pricing.token_value (effective_from, nanos, source) values ('2026-11-01', 1337, 'test')");
         await company.ImportAsync(Company.Row(
             "ada@example.com", "Eng,Engineer,L5,DE,\"=C;1, ä\",2024-01-15,,100000,120000,USD,"));
-        ada = new((await company.Get<Stipend.People.PeopleDirectory>().FindAsync("ada@example.com",
+        ada = new((await company.Get<Guerdon.People.PeopleDirectory>().FindAsync("ada@example.com",
             Company.Ct))!.Id.Value);
     }
 
@@ -267,7 +267,7 @@ public sealed class GlTests : IAsyncLifetime
         await ApplyAsync();
         await MoveEverythingAsync();
         await ConvertAsync();
-        var path = Path.Combine(Path.GetTempPath(), $"stipend-{Guid.NewGuid():N}.{tool}");
+        var path = Path.Combine(Path.GetTempPath(), $"guerdon-{Guid.NewGuid():N}.{tool}");
         await File.WriteAllTextAsync(path, await ExportAsync(tool == "beancount" ? tool : "hledger"), Company.Ct);
         try
         {

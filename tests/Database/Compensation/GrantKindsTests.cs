@@ -1,12 +1,12 @@
 using System.Globalization;
 using System.Net;
 using System.Text.Json;
+using Guerdon.Compensation;
+using Guerdon.Ledger;
+using Guerdon.People;
 using Microsoft.Extensions.Hosting;
-using Stipend.Compensation;
-using Stipend.Ledger;
-using Stipend.People;
 
-namespace Stipend.Database.Compensation;
+namespace Guerdon.Database.Compensation;
 
 /// <summary>Every kind of grant from its plan to the ledger, and back. A company a test, since the clock is
 /// turned.</summary>

@@ -1,10 +1,10 @@
 using System.Net;
 using System.Text.Json;
-using Stipend.Compensation;
-using Stipend.Ledger;
-using Stipend.People;
+using Guerdon.Compensation;
+using Guerdon.Ledger;
+using Guerdon.People;
 
-namespace Stipend.Database.Compensation;
+namespace Guerdon.Database.Compensation;
 
 public sealed class GrantRunTests(Company company) : IClassFixture<Company>
 {

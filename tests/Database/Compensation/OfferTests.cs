@@ -2,10 +2,10 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
-using Stipend.Compensation;
-using Stipend.Database.Clients;
+using Guerdon.Compensation;
+using Guerdon.Database.Clients;
 
-namespace Stipend.Database.Compensation;
+namespace Guerdon.Database.Compensation;
 
 public sealed class OfferTests(Company company) : IClassFixture<Company>
 {

@@ -2,12 +2,12 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Guerdon.Compensation;
+using Guerdon.Ledger;
+using Guerdon.People;
 using Microsoft.Extensions.Hosting;
-using Stipend.Compensation;
-using Stipend.Ledger;
-using Stipend.People;
 
-namespace Stipend.Database.Compensation;
+namespace Guerdon.Database.Compensation;
 
 /// <summary>A company whose terms let people convert, and people with rewards.</summary>
 internal sealed class PayScene(Company company)

@@ -2,10 +2,10 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 using System.Xml.Linq;
-using Stipend.Compensation;
-using Stipend.Ledger;
+using Guerdon.Compensation;
+using Guerdon.Ledger;
 
-namespace Stipend.Database.Compensation;
+namespace Guerdon.Database.Compensation;
 
 /// <summary>Payroll settings, files and statements of pay periods, over HTTP.</summary>
 public sealed class PayrollTests : IAsyncLifetime
@@ -43,7 +43,7 @@ public sealed class PayrollTests : IAsyncLifetime
             Company.Row("ada@example.com") + Company.Row("bob@example.com",
                 "Eng,Engineer,L5,DE,C,2024-01-15,,90000,90000,EUR,"));
         foreach (var email in (string[])["ada@example.com", "bob@example.com"])
-            people[email] = (await company.Get<Stipend.People.PeopleDirectory>().FindAsync(email,
+            people[email] = (await company.Get<Guerdon.People.PeopleDirectory>().FindAsync(email,
                 Company.Ct))!.Id.Value;
         await ApplyAsync(company, Settings);
     }
@@ -157,7 +157,7 @@ public sealed class PayrollTests : IAsyncLifetime
 
         Assert.Equal(first, (await FileAsync("plain", "2026-11")).Text);
         Assert.Equal(first, (await FileAsync("plain", "2026-11", HttpMethod.Get)).Text);
-        Assert.Equal("1", made.Headers.GetValues("Stipend-Lines").Single());
+        Assert.Equal("1", made.Headers.GetValues("Guerdon-Lines").Single());
         Assert.Equal("compensation.pay_period_to_come", Title(await FileAsync("plain", "2026-12")));
 
         company.Clock.Now = company.Clock.Now.AddDays(20);

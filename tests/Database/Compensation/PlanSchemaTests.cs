@@ -1,10 +1,10 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
-using Stipend.Compensation;
-using Stipend.Database.Clients;
+using Guerdon.Compensation;
+using Guerdon.Database.Clients;
 
-namespace Stipend.Database.Compensation;
+namespace Guerdon.Database.Compensation;
 
 /// <summary>The schema of a plan's file as editors get and use it.</summary>
 public sealed class PlanSchemaTests(Company company) : IClassFixture<Company>

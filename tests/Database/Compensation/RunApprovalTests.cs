@@ -1,12 +1,12 @@
 using System.Net;
 using System.Text.Json;
 using Dapper;
+using Guerdon.Compensation;
+using Guerdon.Kernel;
+using Guerdon.People;
 using Microsoft.Extensions.Options;
-using Stipend.Compensation;
-using Stipend.Kernel;
-using Stipend.People;
 
-namespace Stipend.Database.Compensation;
+namespace Guerdon.Database.Compensation;
 
 /// <summary>A run from preparing to posting: what an approval names, and whose lines wait for another.</summary>
 public sealed class RunApprovalTests : IAsyncLifetime

@@ -1,7 +1,7 @@
 using System.Text.Json;
-using Stipend.Database.Cli;
+using Guerdon.Database.Cli;
 
-namespace Stipend.Database.Compensation;
+namespace Guerdon.Database.Compensation;
 
 /// <summary>Runs and vesting facts on the command line, against a server.</summary>
 public sealed class RunVerbTests : IAsyncLifetime
@@ -14,7 +14,7 @@ public sealed class RunVerbTests : IAsyncLifetime
 
     private Task<Typed> TypeAsync(string who, string line) => Typed.RunAsync(line, new()
     {
-        ["STIPEND_URL"] = company.Http.BaseAddress!.ToString(), ["STIPEND_TOKEN"] = $"admin:{who}",
+        ["GUERDON_URL"] = company.Http.BaseAddress!.ToString(), ["GUERDON_TOKEN"] = $"admin:{who}",
     });
 
     private static string Text(JsonElement body, string property) => body.GetProperty(property).GetString()!;
@@ -33,7 +33,7 @@ public sealed class RunVerbTests : IAsyncLifetime
         var first = await TypeAsync("ann", "grant run --plan plan --period 2026-11");
         var run = Text((await company.GetAsync("/api/v1/grants/runs")).Body.GetProperty("runs")[0], "runId");
         var digest = await company.DigestAsync(run);
-        Assert.Contains($"stipend grant approve {run} {digest}", first.Results, StringComparison.Ordinal);
+        Assert.Contains($"guerdon grant approve {run} {digest}", first.Results, StringComparison.Ordinal);
         var again = await TypeAsync("bob", "grant run --plan plan --period 2026-11");
         Assert.Contains("waits for an administrator other than ann", again.Results, StringComparison.Ordinal);
         Assert.Equal("awaiting", Text((await company.GetAsync($"/api/v1/grants/runs/{run}")).Body, "state"));

@@ -1,9 +1,9 @@
 using System.Globalization;
 using System.Net;
 using System.Text.Json;
-using Stipend.People;
+using Guerdon.People;
 
-namespace Stipend.Database.Compensation;
+namespace Guerdon.Database.Compensation;
 
 /// <summary>Tiers by reviewed evidence, and phases by vote: from the request to what a run grants.</summary>
 public sealed class TierAndPhaseTests : IAsyncLifetime

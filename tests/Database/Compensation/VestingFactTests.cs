@@ -1,11 +1,11 @@
 using System.Globalization;
 using System.Net;
 using System.Text.Json;
+using Guerdon.Compensation;
+using Guerdon.People;
 using Microsoft.Extensions.Hosting;
-using Stipend.Compensation;
-using Stipend.People;
 
-namespace Stipend.Database.Compensation;
+namespace Guerdon.Database.Compensation;
 
 /// <summary>What vests ahead of its time, what a person reads of it, and what they are told before tokens go.</summary>
 public sealed class VestingFactTests : IAsyncLifetime

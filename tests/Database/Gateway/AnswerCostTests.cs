@@ -1,11 +1,11 @@
+using Guerdon.Kernel;
+using Guerdon.Metering;
+using Guerdon.Metering.Requests;
+using Guerdon.Pricing;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
-using Stipend.Kernel;
-using Stipend.Metering;
-using Stipend.Metering.Requests;
-using Stipend.Pricing;
 
-namespace Stipend.Database.Gateway;
+namespace Guerdon.Database.Gateway;
 
 /// <summary>What answers cost that are more than tokens of the model that was asked, to the nano-USD.</summary>
 public sealed class AnswerCostTests(GatewayServer gateway) : IClassFixture<GatewayServer>

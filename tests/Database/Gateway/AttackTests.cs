@@ -3,13 +3,13 @@ using System.Net.Http.Headers;
 using System.Net.Sockets;
 using System.Text;
 using Dapper;
+using Guerdon.Gateway;
+using Guerdon.Ledger;
+using Guerdon.Metering;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
-using Stipend.Gateway;
-using Stipend.Ledger;
-using Stipend.Metering;
 
-namespace Stipend.Database.Gateway;
+namespace Guerdon.Database.Gateway;
 
 /// <summary>
 /// One wallet's calls on two nodes, in all the ways in which calls go wrong, while the policy changes: what a provider

@@ -1,6 +1,6 @@
 using System.Net;
 
-namespace Stipend.Database.Gateway;
+namespace Guerdon.Database.Gateway;
 
 /// <summary>Many calls of one person's at once, and large ones: theirs are refused, and nobody else's.</summary>
 public sealed class CallSharesTests : IAsyncLifetime

@@ -2,9 +2,9 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net.Sockets;
 using System.Text;
-using Stipend.Metering;
+using Guerdon.Metering;
 
-namespace Stipend.Database.Gateway;
+namespace Guerdon.Database.Gateway;
 
 /// <summary>Callers that hang up, drip, or do not read.</summary>
 public sealed class CallerFaultTests : FaultScene

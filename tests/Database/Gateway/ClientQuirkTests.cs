@@ -4,7 +4,7 @@ using System.Text;
 using System.Text.Json;
 using ZstdSharp;
 
-namespace Stipend.Database.Gateway;
+namespace Guerdon.Database.Gateway;
 
 /// <summary>What real tools send that is not in any provider's guide.</summary>
 [Collection(Alone.Name)]
@@ -142,7 +142,7 @@ public sealed class ClientQuirkTests : IAsyncLifetime
             $$"""{"model":"{{model}}","messages":[{"role":"user","content":"Hello"}]}""");
         Assert.Equal(200, (int)answer.StatusCode);
         var sent = JsonElement.Parse(Assert.Single(_provider.Calls).Body);
-        var capped = Assert.Single(answer.Headers.GetValues("x-stipend-capped-to"));
+        var capped = Assert.Single(answer.Headers.GetValues("x-guerdon-capped-to"));
         Assert.Equal([$"{member}={capped}"], sent.EnumerateObject()
             .Where(m => m.Name.StartsWith("max_", StringComparison.Ordinal)).Select(m => $"{m.Name}={m.Value}"));
     }
@@ -181,7 +181,7 @@ public sealed class ClientQuirkTests : IAsyncLifetime
     [InlineData("api-key", "{0}")]
     [InlineData("x-goog-api-key", "{0}")]
     [InlineData("api-key", "{0}", "Authorization", "Bearer sk-stale")]
-    [InlineData("x-api-key", "{0}", "Authorization", "Bearer sk-stipend-of-nobody-that-is-long-enough-to-be-one")]
+    [InlineData("x-api-key", "{0}", "Authorization", "Bearer sk-guerdon-of-nobody-that-is-long-enough-to-be-one")]
     [InlineData("x-api-key", "{0}", "Authorization", "Basic dTpw")]
     [InlineData("x-goog-api-key", "{0}", "x-api-key", "sk-ant-stale")]
     [InlineData("Authorization", "Bearer {0}", "x-api-key", "sk-ant-stale")]
@@ -294,7 +294,7 @@ public sealed class ClientQuirkTests : IAsyncLifetime
         var booked = Assert.Single(await _gateway.RecordsAsync(wallet));
         Assert.Equal((600, 400, 70, 20), (booked.Input, booked.Cached_Input, booked.Output, booked.Reasoning));
         // 600 × 0.1 + 400 × 0.01 + 70 × 0.5 USD a million
-        Assert.Equal("0.000099", Assert.Single(answer.Headers.GetValues("x-stipend-cost-usd")));
+        Assert.Equal("0.000099", Assert.Single(answer.Headers.GetValues("x-guerdon-cost-usd")));
     }
 
     [Fact]

@@ -1,9 +1,9 @@
 using Dapper;
+using Guerdon.Gateway;
+using Guerdon.Metering;
 using Microsoft.Extensions.DependencyInjection;
-using Stipend.Gateway;
-using Stipend.Metering;
 
-namespace Stipend.Database.Gateway;
+namespace Guerdon.Database.Gateway;
 
 /// <summary>A wall clock that is put, forwards and back.</summary>
 public sealed class ClockFaultTests : FaultScene

@@ -1,8 +1,8 @@
 using Dapper;
+using Guerdon.Metering;
 using Microsoft.AspNetCore.Http;
-using Stipend.Metering;
 
-namespace Stipend.Database.Gateway;
+namespace Guerdon.Database.Gateway;
 
 /// <summary>
 /// Streams that tell their usage on the way and break off: what was told by then is never taken for all of it.

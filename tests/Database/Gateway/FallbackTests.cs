@@ -1,10 +1,10 @@
+using Guerdon.Metering;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
-using Stipend.Metering;
 
-namespace Stipend.Database.Gateway;
+namespace Guerdon.Database.Gateway;
 
 /// <summary>A provider that fails before its first byte is followed by another, and each attempt is settled.</summary>
 public sealed class FallbackTests : IAsyncLifetime

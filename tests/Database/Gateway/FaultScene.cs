@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using Dapper;
-using Stipend.Ledger;
+using Guerdon.Ledger;
 
-namespace Stipend.Database.Gateway;
+namespace Guerdon.Database.Gateway;
 
 /// <summary>
 /// A gateway whose callers, providers and clock do what they should not. After each fault, every call that was admitted

@@ -1,9 +1,9 @@
 using System.Globalization;
 using System.Net;
 using System.Text.Json;
-using Stipend.Metering;
+using Guerdon.Metering;
 
-namespace Stipend.Database.Gateway;
+namespace Guerdon.Database.Gateway;
 
 public sealed class ForwardCallTests(GatewayServer gateway) : IClassFixture<GatewayServer>
 {
@@ -32,15 +32,15 @@ public sealed class ForwardCallTests(GatewayServer gateway) : IClassFixture<Gate
         Assert.Equal((short)Outcome.Answered, booked.Outcome);
         Assert.Equal(Charge(answer), booked.Charged_Milli);
         Assert.True(booked.Charged_Milli > 0);
-        Assert.Equal(5_000_000_000 - booked.Charged_Milli, Milli(answer, "x-stipend-balance"));
-        Assert.StartsWith("req_", Header(answer, "x-stipend-request-id"), StringComparison.Ordinal);
+        Assert.Equal(5_000_000_000 - booked.Charged_Milli, Milli(answer, "x-guerdon-balance"));
+        Assert.StartsWith("req_", Header(answer, "x-guerdon-request-id"), StringComparison.Ordinal);
     }
 
     [Theory]
-    [InlineData("/v1/chat/completions", Chat, "", ": stipend {")]
-    [InlineData("/v1/chat/completions", Chat, ",\"stream_options\":{\"include_usage\":true}", "data: {\"stipend\":{")]
-    [InlineData("/v1/responses", Responses, "", "data: {\"stipend\":{")]
-    [InlineData("/v1/messages", Messages, "", "data: {\"stipend\":{")]
+    [InlineData("/v1/chat/completions", Chat, "", ": guerdon {")]
+    [InlineData("/v1/chat/completions", Chat, ",\"stream_options\":{\"include_usage\":true}", "data: {\"guerdon\":{")]
+    [InlineData("/v1/responses", Responses, "", "data: {\"guerdon\":{")]
+    [InlineData("/v1/messages", Messages, "", "data: {\"guerdon\":{")]
     public async Task Stream_InOddPieces_CarriesTheReportAndIsCharged(
         string path, string body, string options, string report)
     {
@@ -69,7 +69,7 @@ public sealed class ForwardCallTests(GatewayServer gateway) : IClassFixture<Gate
         using var answer = await gateway.PostAsync("/v1/chat/completions", key, body, "tokens=5000");
 
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
-        var cap = long.Parse(Header(answer, "x-stipend-capped-to"), CultureInfo.InvariantCulture);
+        var cap = long.Parse(Header(answer, "x-guerdon-capped-to"), CultureInfo.InvariantCulture);
         var booked = Assert.Single(await gateway.RecordsAsync(wallet));
         Assert.Equal(cap, booked.Sent_Cap);
         Assert.Equal(cap, booked.Output);
@@ -169,7 +169,7 @@ public sealed class ForwardCallTests(GatewayServer gateway) : IClassFixture<Gate
 
     private static string Header(HttpResponseMessage answer, string name) => answer.Headers.GetValues(name).Single();
 
-    private static long Charge(HttpResponseMessage answer) => Milli(answer, "x-stipend-charge");
+    private static long Charge(HttpResponseMessage answer) => Milli(answer, "x-guerdon-charge");
 
     private static long Milli(HttpResponseMessage answer, string name) => Milli(Header(answer, name));
 

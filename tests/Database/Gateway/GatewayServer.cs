@@ -2,6 +2,18 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using Dapper;
+using Guerdon.Compensation;
+using Guerdon.Database.Compensation;
+using Guerdon.Database.Sandbox;
+using Guerdon.Gateway;
+using Guerdon.Host.Protection;
+using Guerdon.Kernel;
+using Guerdon.Ledger;
+using Guerdon.Metering;
+using Guerdon.People;
+using Guerdon.Pricing;
+using Guerdon.Sandbox;
+using Guerdon.Tests;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -9,20 +21,8 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Npgsql;
-using Stipend.Compensation;
-using Stipend.Database.Compensation;
-using Stipend.Database.Sandbox;
-using Stipend.Gateway;
-using Stipend.Host.Protection;
-using Stipend.Kernel;
-using Stipend.Ledger;
-using Stipend.Metering;
-using Stipend.People;
-using Stipend.Pricing;
-using Stipend.Sandbox;
-using Stipend.Tests;
 
-namespace Stipend.Database.Gateway;
+namespace Guerdon.Database.Gateway;
 
 /// <summary>
 /// A gateway on a free port before a sandbox, with a database of its own; more nodes join it where a test asks for it.
@@ -49,7 +49,7 @@ public sealed class GatewayServer : IAsyncLifetime
     internal IServiceProvider Services => First.Services;
     public NpgsqlDataSource Db => _database.Db;
 
-    /// <summary>The same as the tables' owner: Stipend's own role owns nothing.</summary>
+    /// <summary>The same as the tables' owner: Guerdon's own role owns nothing.</summary>
     public NpgsqlDataSource OwnerDb => _database.OwnerDb;
     public TestDatabase Database => _database;
 

@@ -2,10 +2,10 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Text.Json;
-using Stipend.Metering;
-using Stipend.Pricing;
+using Guerdon.Metering;
+using Guerdon.Pricing;
 
-namespace Stipend.Database.Gateway;
+namespace Guerdon.Database.Gateway;
 
 /// <summary>Gemini through the gateway, before a sandbox that speaks it.</summary>
 public sealed class GeminiTests(GatewayServer gateway) : IClassFixture<GatewayServer>
@@ -37,7 +37,7 @@ public sealed class GeminiTests(GatewayServer gateway) : IClassFixture<GatewaySe
         var booked = Assert.Single(await gateway.RecordsAsync(wallet));
         Assert.Equal(((short)RecordState.Settled, (short)Outcome.Answered), (booked.State, booked.Outcome));
         Assert.Equal(gateway.ChargeMilli(model, UsageOf(JsonElement.Parse(text))), booked.Charged_Milli);
-        Assert.Equal(booked.Charged_Milli, Milli(answer.Headers.GetValues("x-stipend-charge").Single()));
+        Assert.Equal(booked.Charged_Milli, Milli(answer.Headers.GetValues("x-guerdon-charge").Single()));
         Assert.Equal(body == Thinking, text.Contains("thoughtsTokenCount", StringComparison.Ordinal));
     }
 
@@ -73,8 +73,8 @@ public sealed class GeminiTests(GatewayServer gateway) : IClassFixture<GatewaySe
         Assert.Equal(direct.Content.Headers.ContentType, answer.Content.Headers.ContentType);
         var chunks = await ChunksAsync(answer);
 
-        var report = chunks[^1].GetProperty("stipend");
-        Assert.All(chunks[..^1], chunk => Assert.False(chunk.TryGetProperty("stipend", out _)));
+        var report = chunks[^1].GetProperty("guerdon");
+        Assert.All(chunks[..^1], chunk => Assert.False(chunk.TryGetProperty("guerdon", out _)));
         Assert.Equal([.. (await ChunksAsync(direct)).Select(TextOf)], chunks.Select(TextOf));
         var booked = Assert.Single(await gateway.RecordsAsync(wallet));
         Assert.Equal(((short)RecordState.Settled, (short)Outcome.Answered), (booked.State, booked.Outcome));
@@ -96,7 +96,7 @@ public sealed class GeminiTests(GatewayServer gateway) : IClassFixture<GatewaySe
 
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
         Assert.Contains("MAX_TOKENS", text, StringComparison.Ordinal);
-        var cap = long.Parse(answer.Headers.GetValues("x-stipend-capped-to").Single(), CultureInfo.InvariantCulture);
+        var cap = long.Parse(answer.Headers.GetValues("x-guerdon-capped-to").Single(), CultureInfo.InvariantCulture);
         var booked = Assert.Single(await gateway.RecordsAsync(wallet));
         Assert.Equal((cap, cap), (booked.Sent_Cap, booked.Output));
         Assert.InRange(booked.Charged_Milli, 1, 6_000_000);
@@ -261,7 +261,7 @@ public sealed class GeminiTests(GatewayServer gateway) : IClassFixture<GatewaySe
                 + string.Join(' ', activity.TagObjects.Select(tag => $"{tag.Key}={tag.Value}"))),
         };
         ActivitySource.AddActivityListener(listener);
-        const string path = Flash + "generateContent?key=sk-stipend-in-the-wrong-place";
+        const string path = Flash + "generateContent?key=sk-guerdon-in-the-wrong-place";
         using var answer = await SendAsync(HttpMethod.Post, path, "", Plain);
         using var other = await SendAsync(HttpMethod.Post, Flash + "countTokens", "", Plain);
 

@@ -1,9 +1,9 @@
 using Dapper;
+using Guerdon.Ledger;
+using Guerdon.Metering;
 using Microsoft.AspNetCore.Http;
-using Stipend.Ledger;
-using Stipend.Metering;
 
-namespace Stipend.Database.Gateway;
+namespace Guerdon.Database.Gateway;
 
 /// <summary>
 /// A caller that hangs up pays what the provider did, or the most that it can still do where we stop listening.

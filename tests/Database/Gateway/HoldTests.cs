@@ -1,15 +1,15 @@
 using System.Text;
 using System.Text.Json;
 using Dapper;
+using Guerdon.Database.Compensation;
+using Guerdon.Gateway;
+using Guerdon.Kernel;
+using Guerdon.Ledger;
+using Guerdon.Metering;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
-using Stipend.Database.Compensation;
-using Stipend.Gateway;
-using Stipend.Kernel;
-using Stipend.Ledger;
-using Stipend.Metering;
 
-namespace Stipend.Database.Gateway;
+namespace Guerdon.Database.Gateway;
 
 /// <summary>The rule of docs/holds.md end to end: what goes out is bounded, what breaks the bound is stopped.</summary>
 public sealed class HoldTests : IAsyncLifetime
@@ -71,7 +71,7 @@ public sealed class HoldTests : IAsyncLifetime
 
         Assert.Equal(200, (int)answer.StatusCode);
         Assert.Contains("\"max_uses\":5,", raw.Received, StringComparison.Ordinal);
-        Assert.Equal("web_search.max_uses=5", answer.Headers.GetValues("x-stipend-lowered").Single());
+        Assert.Equal("web_search.max_uses=5", answer.Headers.GetValues("x-guerdon-lowered").Single());
     }
 
     [Fact]
@@ -319,8 +319,8 @@ public sealed class HoldTests : IAsyncLifetime
         using var said = await gateway.Http.SendAsync(request, Ct);
 
         Assert.Equal(200, (int)said.StatusCode);
-        Assert.Equal("700025.000", said.Headers.GetValues("x-stipend-charge").Single());
-        Assert.Equal(isBeyond, said.Headers.Contains("x-stipend-beyond-hold"));
+        Assert.Equal("700025.000", said.Headers.GetValues("x-guerdon-charge").Single());
+        Assert.Equal(isBeyond, said.Headers.Contains("x-guerdon-beyond-hold"));
     }
 
     // 10 in at 1 and 4,000 out at 5 USD a million; held were the body's bytes and 40 tokens out.
@@ -328,9 +328,9 @@ public sealed class HoldTests : IAsyncLifetime
     {
         using var beyond = await gateway.PostAsync(Messages, key, Body(null), node: 0);
         Assert.Equal(200, (int)beyond.StatusCode);
-        Assert.Equal("0.020010", beyond.Headers.GetValues("x-stipend-cost-usd").Single());
-        Assert.Equal("20010.000", beyond.Headers.GetValues("x-stipend-charge").Single());
-        var held = decimal.Parse(beyond.Headers.GetValues("x-stipend-beyond-hold").Single(),
+        Assert.Equal("0.020010", beyond.Headers.GetValues("x-guerdon-cost-usd").Single());
+        Assert.Equal("20010.000", beyond.Headers.GetValues("x-guerdon-charge").Single());
+        var held = decimal.Parse(beyond.Headers.GetValues("x-guerdon-beyond-hold").Single(),
             System.Globalization.CultureInfo.InvariantCulture);
         Assert.InRange(held, 1, 20_009);
         return held;

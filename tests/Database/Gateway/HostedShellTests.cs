@@ -1,10 +1,10 @@
 using Dapper;
+using Guerdon.Metering;
+using Guerdon.Pricing;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
-using Stipend.Metering;
-using Stipend.Pricing;
 
-namespace Stipend.Database.Gateway;
+namespace Guerdon.Database.Gateway;
 
 /// <summary>OpenAI's shell in a container of its own: held and charged at the book's fee, or refused before it goes up.
 /// </summary>

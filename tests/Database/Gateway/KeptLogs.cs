@@ -1,7 +1,7 @@
 using System.Text;
 using Microsoft.Extensions.Logging;
 
-namespace Stipend.Database.Gateway;
+namespace Guerdon.Database.Gateway;
 
 /// <summary>Everything that is logged, at every level, with its exceptions.</summary>
 internal sealed class KeptLogs : ILoggerProvider

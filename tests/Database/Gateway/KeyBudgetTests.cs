@@ -1,13 +1,13 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
 using Dapper;
+using Guerdon.Gateway;
+using Guerdon.Kernel;
+using Guerdon.Ledger;
+using Guerdon.Pricing;
 using Microsoft.Extensions.DependencyInjection;
-using Stipend.Gateway;
-using Stipend.Kernel;
-using Stipend.Ledger;
-using Stipend.Pricing;
 
-namespace Stipend.Database.Gateway;
+namespace Guerdon.Database.Gateway;
 
 /// <summary>A key's budget is exact over any number of nodes, and no call is refused for what another node does not
 /// use.</summary>
@@ -66,7 +66,7 @@ public sealed class KeyBudgetTests(GatewayServer gateway) : IClassFixture<Gatewa
 
             using var second = await gateway.PostAsync("/v1/chat/completions", key, Body(3_000, 20), node: 1);
             Assert.Equal(200, (int)second.StatusCode);
-            Assert.False(second.Headers.Contains("x-stipend-capped-to"));
+            Assert.False(second.Headers.Contains("x-guerdon-capped-to"));
         }
     }
 
@@ -92,7 +92,7 @@ public sealed class KeyBudgetTests(GatewayServer gateway) : IClassFixture<Gatewa
         using var answer = await gateway.PostAsync("/v1/chat/completions", key, Body(4_000, 6_000));
 
         Assert.Equal(200, (int)answer.StatusCode);
-        Assert.Equal("900", Assert.Single(answer.Headers.GetValues("x-stipend-capped-to")));
+        Assert.Equal("900", Assert.Single(answer.Headers.GetValues("x-guerdon-capped-to")));
         await answer.Content.ReadAsStringAsync(Ct);
         Assert.Equal(900, Assert.Single(await gateway.RecordsAsync(wallet)).Output);
         Assert.Equal(Exhausted, await CallAsync(key, Body(4_000, 20)));

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
-namespace Stipend.Database.Gateway;
+namespace Guerdon.Database.Gateway;
 
 /// <summary>A provider in OpenAI's dialect that takes the keys it is told to, and counts its calls by key.</summary>
 internal sealed class KeyedProvider : IAsyncDisposable
@@ -45,7 +45,7 @@ internal sealed class KeyedProvider : IAsyncDisposable
     private async Task ServeAsync(HttpContext http)
     {
         var key = http.Request.Headers.Authorization.ToString()["Bearer ".Length..];
-        // What Stipend asks by itself is no call.
+        // What Guerdon asks by itself is no call.
         if (HttpMethods.IsPost(http.Request.Method)) Calls.AddOrUpdate(key, 1, (_, calls) => calls + 1);
         await http.Request.Body.CopyToAsync(Stream.Null, http.RequestAborted);
         http.Response.ContentType = "application/json";

@@ -2,14 +2,14 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Dapper;
+using Guerdon.Gateway;
+using Guerdon.Kernel;
+using Guerdon.Ledger;
+using Guerdon.Metering;
+using Guerdon.People;
 using Microsoft.Extensions.DependencyInjection;
-using Stipend.Gateway;
-using Stipend.Kernel;
-using Stipend.Ledger;
-using Stipend.Metering;
-using Stipend.People;
 
-namespace Stipend.Database.Gateway;
+namespace Guerdon.Database.Gateway;
 
 /// <summary>Keys of people who have left: from the end of their last day they open nothing, on any node.</summary>
 public sealed class LeaverTests : IAsyncLifetime

@@ -1,14 +1,14 @@
 using System.ClientModel;
 using System.Text.Json;
+using Guerdon.Kernel;
+using Guerdon.Metering.Requests;
+using Guerdon.Pricing;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using OpenAI;
 using OpenAI.Images;
-using Stipend.Kernel;
-using Stipend.Metering.Requests;
-using Stipend.Pricing;
 
-namespace Stipend.Database.Gateway;
+namespace Guerdon.Database.Gateway;
 
 #pragma warning disable OPENAI001 // some options of pictures are marked experimental by their own package
 

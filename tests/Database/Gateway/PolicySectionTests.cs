@@ -1,12 +1,12 @@
 using System.Diagnostics;
 using System.Text;
 using System.Text.Json;
-using Stipend.Compensation;
-using Stipend.Database.Compensation;
-using Stipend.Ledger;
-using Stipend.People;
+using Guerdon.Compensation;
+using Guerdon.Database.Compensation;
+using Guerdon.Ledger;
+using Guerdon.People;
 
-namespace Stipend.Database.Gateway;
+namespace Guerdon.Database.Gateway;
 
 /// <summary>Rules for those of a plan or a team, through a gateway before a sandbox.</summary>
 public sealed class PolicySectionTests : IAsyncLifetime
@@ -111,7 +111,7 @@ public sealed class PolicySectionTests : IAsyncLifetime
         Assert.Equal(200, (await CallAsync(ada)).Status);
         using (var free = await gateway.PostAsync(
             Chat, ada, ChatBody.Replace("luna", "sol", StringComparison.Ordinal), node: 0))
-            Assert.Equal("0.000", Assert.Single(free.Headers.GetValues("x-stipend-charge")));
+            Assert.Equal("0.000", Assert.Single(free.Headers.GetValues("x-guerdon-charge")));
         const string rule = "rule 1 for plan pilot: 2 requests an hour per person of gpt-*, gemini-*";
         Assert.Contains(rule, await RefusedAsync(429, ada, Chat, ChatBody), StringComparison.Ordinal);
         Assert.Contains(rule, await RefusedAsync(429, ada, GeminiCall, GeminiBody), StringComparison.Ordinal);

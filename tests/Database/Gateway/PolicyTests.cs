@@ -1,10 +1,10 @@
 using System.Diagnostics;
 using System.Text.Json;
 using Dapper;
-using Stipend.Ledger;
-using Stipend.Metering;
+using Guerdon.Ledger;
+using Guerdon.Metering;
 
-namespace Stipend.Database.Gateway;
+namespace Guerdon.Database.Gateway;
 
 /// <summary>Policies at the door, through a gateway before a sandbox.</summary>
 public sealed class PolicyTests : IAsyncLifetime
@@ -113,8 +113,8 @@ public sealed class PolicyTests : IAsyncLifetime
         using var answer = await gateway.PostAsync(
             Chat, key, """{"model":"gpt-6-luna","messages":[{"role":"user","content":"Explain."}]}""");
         Assert.Equal(200, (int)answer.StatusCode);
-        Assert.Equal("0.000", Assert.Single(answer.Headers.GetValues("x-stipend-charge")));
-        Assert.NotEqual("0.000000", Assert.Single(answer.Headers.GetValues("x-stipend-cost-usd")));
+        Assert.Equal("0.000", Assert.Single(answer.Headers.GetValues("x-guerdon-charge")));
+        Assert.NotEqual("0.000000", Assert.Single(answer.Headers.GetValues("x-guerdon-cost-usd")));
         var record = Assert.Single(await gateway.RecordsAsync(wallet));
         Assert.Equal((0, true, (short)Outcome.Answered), (record.Charged_Milli, record.Output > 0, record.Outcome));
         await using var connection = await gateway.Db.OpenConnectionAsync(Ct);

@@ -1,13 +1,13 @@
 using System.Diagnostics;
 using System.Text.Json;
 using Dapper;
+using Guerdon.Gateway;
+using Guerdon.Host.Protection;
+using Guerdon.Metering;
+using Guerdon.Tests;
 using Microsoft.Extensions.DependencyInjection;
-using Stipend.Gateway;
-using Stipend.Host.Protection;
-using Stipend.Metering;
-using Stipend.Tests;
 
-namespace Stipend.Database.Gateway;
+namespace Guerdon.Database.Gateway;
 
 /// <summary>Providers that administrators set, through two gateways before a provider that checks its keys.</summary>
 public sealed class ProviderAdminTests : IAsyncLifetime
@@ -233,7 +233,7 @@ public sealed class ProviderAdminTests : IAsyncLifetime
                 Assert.Equal(200, await CallAsync(key, node: 0));
             }
 
-            await Task.Delay(300, Ct); // Stipend asks by itself, at most once a second
+            await Task.Delay(300, Ct); // Guerdon asks by itself, at most once a second
         }
 
         var health = (await ListedAsync()).GetProperty("health");

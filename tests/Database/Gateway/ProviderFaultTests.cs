@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using System.Text;
-using Stipend.Metering;
+using Guerdon.Metering;
 
-namespace Stipend.Database.Gateway;
+namespace Guerdon.Database.Gateway;
 
 /// <summary>Providers that repeat themselves, refuse, drip, send nonsense, or do not end.</summary>
 [Collection(Alone.Name)]

@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 
-namespace Stipend.Database.Gateway;
+namespace Guerdon.Database.Gateway;
 
 /// <summary>A provider that does with its connections what no web server would: it drips, stalls and breaks
 /// off.</summary>

@@ -1,10 +1,10 @@
 using System.Diagnostics;
+using Guerdon.Gateway;
+using Guerdon.Kernel;
+using Guerdon.Pricing;
 using Microsoft.Extensions.DependencyInjection;
-using Stipend.Gateway;
-using Stipend.Kernel;
-using Stipend.Pricing;
 
-namespace Stipend.Database.Gateway;
+namespace Guerdon.Database.Gateway;
 
 /// <summary>Escrow that one node does not use is there for another; a small wallet is not held by one call.</summary>
 public sealed class RecallTests(GatewayServer gateway) : IClassFixture<GatewayServer>
@@ -29,7 +29,7 @@ public sealed class RecallTests(GatewayServer gateway) : IClassFixture<GatewaySe
             using var second = await gateway.PostAsync("/v1/chat/completions", key, Body(3_000), node: 1);
             if (watch.Elapsed < fastest) fastest = watch.Elapsed;
             Assert.Equal(200, (int)second.StatusCode);
-            Assert.False(second.Headers.Contains("x-stipend-capped-to"));
+            Assert.False(second.Headers.Contains("x-guerdon-capped-to"));
             Assert.Equal(2, (await gateway.RecordsAsync(wallet, 2)).Count);
         }
 
@@ -61,13 +61,13 @@ public sealed class RecallTests(GatewayServer gateway) : IClassFixture<GatewaySe
         using var beside = await gateway.PostAsync("/v1/chat/completions", key, Uncapped(10));
         using var first = await slow;
         Assert.Equal((200, 200), ((int)first.StatusCode, (int)beside.StatusCode));
-        Assert.Equal("4096", Assert.Single(beside.Headers.GetValues("x-stipend-capped-to")));
+        Assert.Equal("4096", Assert.Single(beside.Headers.GetValues("x-guerdon-capped-to")));
 
         // An answer that runs into its cap makes the next one's twice as long.
         using var cut = await gateway.PostAsync("/v1/chat/completions", key, Uncapped(6_000));
         await cut.Content.ReadAsStringAsync(Ct);
         using var longer = await gateway.PostAsync("/v1/chat/completions", key, Uncapped(6_000));
-        Assert.Equal("8192", Assert.Single(longer.Headers.GetValues("x-stipend-capped-to")));
+        Assert.Equal("8192", Assert.Single(longer.Headers.GetValues("x-guerdon-capped-to")));
         await longer.Content.ReadAsStringAsync(Ct);
 
         var records = await gateway.RecordsAsync(wallet, 4);
@@ -82,7 +82,7 @@ public sealed class RecallTests(GatewayServer gateway) : IClassFixture<GatewaySe
         using var answer = await gateway.PostAsync("/v1/chat/completions", key, Uncapped(10));
 
         Assert.Equal(200, (int)answer.StatusCode);
-        Assert.False(answer.Headers.Contains("x-stipend-capped-to"));
+        Assert.False(answer.Headers.Contains("x-guerdon-capped-to"));
     }
 
     private static string Body(int cap) => $$"""

@@ -1,9 +1,9 @@
 using System.Globalization;
 using System.Text.Json;
-using Stipend.Kernel;
-using Stipend.Metering;
+using Guerdon.Kernel;
+using Guerdon.Metering;
 
-namespace Stipend.Database.Gateway;
+namespace Guerdon.Database.Gateway;
 
 /// <summary>A call whose provider gave no usage, from the caller to the correction.</summary>
 public sealed class ReconcileTests : IAsyncLifetime

@@ -1,10 +1,10 @@
 using System.ClientModel;
 using System.Text.Json;
+using Guerdon.Metering;
 using OpenAI;
 using OpenAI.Chat;
-using Stipend.Metering;
 
-namespace Stipend.Database.Gateway;
+namespace Guerdon.Database.Gateway;
 
 public sealed class RefusalTests(GatewayServer gateway) : IClassFixture<GatewayServer>
 {
@@ -14,7 +14,7 @@ public sealed class RefusalTests(GatewayServer gateway) : IClassFixture<GatewayS
 
     [Theory]
     [InlineData("/v1/chat/completions", "", Chat, 401, "gateway.missing_key", "authentication_error")]
-    [InlineData("/v1/chat/completions", "sk-stipend-of-nobody-that-is-long-enough-to-be-one", Chat, 401,
+    [InlineData("/v1/chat/completions", "sk-guerdon-of-nobody-that-is-long-enough-to-be-one", Chat, 401,
         "gateway.bad_key", "authentication_error")]
     [InlineData("/v1/messages", "sk-other", Claude, 401, "gateway.bad_key", "authentication_error")]
     [InlineData("/v1/chat/completions", null, "{", 400, "gateway.malformed_body", "invalid_request_error")]

@@ -2,7 +2,7 @@ using System.Net.Http.Headers;
 using System.Text;
 using Microsoft.AspNetCore.Http;
 
-namespace Stipend.Database.Gateway;
+namespace Guerdon.Database.Gateway;
 
 /// <summary>What goes up and comes down of headers, over real connections.</summary>
 public sealed class RelayedHeaderTests : IAsyncLifetime
@@ -34,7 +34,7 @@ public sealed class RelayedHeaderTests : IAsyncLifetime
         [
             "api-key", "x-api-key", "x-goog-api-key", "cookie", "openai-organization", "openai-project",
             "idempotency-key", "x-forwarded-for", "x-goog-fieldmask", "x-anything", "x-stainless-anything",
-            "x-stipend-a", "origin", "referer", "forwarded", "proxy-authorization", "anthropic-organization-id",
+            "x-guerdon-a", "origin", "referer", "forwarded", "proxy-authorization", "anthropic-organization-id",
         ];
         foreach (var name in pass.Concat(stay)) request.Headers.TryAddWithoutValidation(name, "mine-" + name);
         using var answer = await _gateway.Http.SendAsync(request, Ct);
@@ -57,7 +57,7 @@ public sealed class RelayedHeaderTests : IAsyncLifetime
         {
             foreach (var name in (string[])["Location", "Set-Cookie", "Clear-Site-Data", "Strict-Transport-Security",
                 "Alt-Svc", "Refresh", "Link", "NEL", "Report-To", "Access-Control-Allow-Origin", "Content-Location",
-                "X-Accel-Redirect", "openai-organization", "anthropic-organization-id", "x-stipend-charge", "Via",
+                "X-Accel-Redirect", "openai-organization", "anthropic-organization-id", "x-guerdon-charge", "Via",
                 "WWW-Authenticate", "Content-Disposition", "Server-Timing", "X-Anything"])
                 http.Response.Headers[name] = "theirs";
             http.Response.Headers["x-request-id"] = "theirs-1";

@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
-namespace Stipend.Database.Gateway;
+namespace Guerdon.Database.Gateway;
 
 /// <summary>A provider in OpenAI's dialect that answers as it is told, and remembers what it was sent.</summary>
 internal sealed class ScriptedProvider : IAsyncDisposable

@@ -1,10 +1,10 @@
 using System.Net.Http.Headers;
 using System.Text;
+using Guerdon.Gateway;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
-using Stipend.Gateway;
 
-namespace Stipend.Database.Gateway;
+namespace Guerdon.Database.Gateway;
 
 /// <summary>
 /// One person's failures never keep a provider from others, however many and of whatever kind; a provider that is ill,

@@ -1,9 +1,9 @@
 using System.Collections.Concurrent;
-using Stipend.Kernel;
-using Stipend.Ledger;
-using Stipend.Pricing;
+using Guerdon.Kernel;
+using Guerdon.Ledger;
+using Guerdon.Pricing;
 
-namespace Stipend.Database.Gateway;
+namespace Guerdon.Database.Gateway;
 
 /// <summary>
 /// 64 callers at once on a wallet that affords ten of their requests, at one node and at four. None is refused for good
@@ -99,7 +99,7 @@ public sealed class SixtyFourTests(GatewayServer gateway) : IClassFixture<Gatewa
                 Assert.True(balance.Own < least, $"Refused for good with {balance.Own} of {least} tokens: {text}");
             }
 
-            answers.Add(new((int)answer.StatusCode, answer.Headers.Contains("x-stipend-capped-to")));
+            answers.Add(new((int)answer.StatusCode, answer.Headers.Contains("x-guerdon-capped-to")));
             return;
         }
     }

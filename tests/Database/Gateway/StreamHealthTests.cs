@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Http;
 
-namespace Stipend.Database.Gateway;
+namespace Guerdon.Database.Gateway;
 
 /// <summary>An answer counts for its provider's health as what it was at its end, however well it began.</summary>
 public sealed class StreamHealthTests : IAsyncLifetime

@@ -1,11 +1,11 @@
+using Guerdon.Gateway;
+using Guerdon.Kernel;
+using Guerdon.Ledger;
+using Guerdon.Metering;
+using Guerdon.Pricing;
 using Microsoft.Extensions.DependencyInjection;
-using Stipend.Gateway;
-using Stipend.Kernel;
-using Stipend.Ledger;
-using Stipend.Metering;
-using Stipend.Pricing;
 
-namespace Stipend.Database.Gateway;
+namespace Guerdon.Database.Gateway;
 
 /// <summary>Jobs outlive their nodes, and are settled once whoever does it.</summary>
 public sealed class TuningNodesTests : IAsyncLifetime

@@ -1,8 +1,8 @@
+using Guerdon.Gateway;
+using Guerdon.Kernel;
 using Microsoft.Extensions.DependencyInjection;
-using Stipend.Gateway;
-using Stipend.Kernel;
 
-namespace Stipend.Database.Gateway;
+namespace Guerdon.Database.Gateway;
 
 /// <summary>What binds calls binds tuning jobs: the policy, its rates, zero-rating, and the key's own limits.</summary>
 public sealed class TuningRulesTests : IAsyncLifetime

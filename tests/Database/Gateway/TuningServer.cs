@@ -4,16 +4,16 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using Dapper;
+using Guerdon.Database.Compensation;
+using Guerdon.Ledger;
+using Guerdon.Metering;
+using Guerdon.Pricing;
+using Guerdon.Sandbox;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using OpenAI;
-using Stipend.Database.Compensation;
-using Stipend.Ledger;
-using Stipend.Metering;
-using Stipend.Pricing;
-using Stipend.Sandbox;
 
-namespace Stipend.Database.Gateway;
+namespace Guerdon.Database.Gateway;
 
 /// <summary>A gateway of two nodes before a sandbox whose jobs end when its clock is turned.</summary>
 public sealed class TuningServer : IAsyncLifetime
@@ -62,7 +62,7 @@ public sealed class TuningServer : IAsyncLifetime
         foreach (var node in Gateway.Nodes) await node.GetRequiredService<PriceBook>().ReloadAsync(Ct);
     }
 
-    /// <summary>OpenAI's own package, with a key of Stipend's.</summary>
+    /// <summary>OpenAI's own package, with a key of Guerdon's.</summary>
     public OpenAIClient Sdk(string key) => new(new ApiKeyCredential(key), new OpenAIClientOptions
     {
         Endpoint = new Uri(Gateway.Address, "/v1"), RetryPolicy = new ClientRetryPolicy(maxRetries: 0),

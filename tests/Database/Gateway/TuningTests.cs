@@ -1,11 +1,11 @@
 using System.ClientModel;
 using System.Text;
+using Guerdon.Kernel;
+using Guerdon.Metering;
 using OpenAI.Files;
 using OpenAI.FineTuning;
-using Stipend.Kernel;
-using Stipend.Metering;
 
-namespace Stipend.Database.Gateway;
+namespace Guerdon.Database.Gateway;
 
 #pragma warning disable OPENAI001 // the tuning client is marked experimental by its own package
 
@@ -42,7 +42,7 @@ public sealed class TuningTests(TuningServer server) : IClassFixture<TuningServe
         var (_, said) = await server.AskAsync(HttpMethod.Get, $"{Jobs}/{job.JobId}", key); // the package leaves it out
         Assert.Equal(200, said.GetProperty("trained_tokens").GetInt64());
         Assert.Equal(new Tokens(Cost * 1_000).ToString(),
-            said.GetProperty("stipend").GetProperty("charged").GetString());
+            said.GetProperty("guerdon").GetProperty("charged").GetString());
         balance = await server.BalanceAsync(wallet);
         Assert.Equal((10_000 - Cost, 0L, Cost), (
             balance.Available.Milli / 1_000, balance.Escrow.Milli, balance.Spent.Milli / 1_000));
@@ -222,7 +222,7 @@ public sealed class TuningTests(TuningServer server) : IClassFixture<TuningServe
         Assert.Equal(10_000_000, (await server.BalanceAsync(wallet)).Available.Milli);
         var (_, list) = await server.AskAsync(HttpMethod.Get, Jobs, key);
         Assert.Contains("has not known this job since",
-            list.GetProperty("data")[0].GetProperty("stipend").GetProperty("warning").GetString(),
+            list.GetProperty("data")[0].GetProperty("guerdon").GetProperty("warning").GetString(),
             StringComparison.Ordinal);
         await server.AssertVerifiedAsync();
     }

@@ -3,7 +3,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
-namespace Stipend.Database.Host;
+namespace Guerdon.Database.Host;
 
 /// <summary>Keys and providers in every way that people get them wrong: what is taken can be called with.</summary>
 public sealed class AccessWalkTests(RunningApp app) : IClassFixture<RunningApp>

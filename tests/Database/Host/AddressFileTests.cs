@@ -1,9 +1,9 @@
-using Stipend.Database.Cli;
-using Stipend.Host.Database;
-using Stipend.Host.Running;
-using Stipend.Tests;
+using Guerdon.Database.Cli;
+using Guerdon.Host.Database;
+using Guerdon.Host.Running;
+using Guerdon.Tests;
 
-namespace Stipend.Database.Host;
+namespace Guerdon.Database.Host;
 
 /// <summary>The command line finds the server that its token belongs to, and no server that is gone.</summary>
 public sealed class AddressFileTests(TestDatabase database) : IClassFixture<TestDatabase>
@@ -14,7 +14,7 @@ public sealed class AddressFileTests(TestDatabase database) : IClassFixture<Test
     public async Task Server_OnAnyPort_LeavesItsAddressBesideTheTokenWhileItRuns()
     {
         var home = TestHome.New();
-        var file = Path.Combine(home, ".stipend", "server");
+        var file = Path.Combine(home, ".guerdon", "server");
         var settings = new Dictionary<string, string?> { ["SignIn:PasswordIterations"] = "1000" };
         var plan = new ServerPlan("http://0.0.0.0:0", WithSandbox: false, settings)
         {

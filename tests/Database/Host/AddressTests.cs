@@ -4,12 +4,12 @@ using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
 using Dapper;
+using Guerdon.Host.SignIn;
+using Guerdon.Metering;
+using Guerdon.People;
 using Microsoft.Extensions.DependencyInjection;
-using Stipend.Host.SignIn;
-using Stipend.Metering;
-using Stipend.People;
 
-namespace Stipend.Database.Host;
+namespace Guerdon.Database.Host;
 
 /// <summary>E-mail addresses change; a person is their id, and their account follows.</summary>
 public sealed class AddressTests : IAsyncLifetime
@@ -189,7 +189,7 @@ public sealed class AddressTests : IAsyncLifetime
             Assert.Equal("compensation.payroll_identity_unknown", Text(problem, "title"));
             Assert.Contains("badge_no", Text(problem, "detail"), StringComparison.Ordinal);
             Assert.Contains("payroll_id", Text(problem, "detail"), StringComparison.Ordinal);
-            Assert.Contains("stipend person kind", Text(problem, "nextStep"), StringComparison.Ordinal);
+            Assert.Contains("guerdon person kind", Text(problem, "nextStep"), StringComparison.Ordinal);
         }
 
         using (var declared = await _admin.PostAsJsonAsync(Api("people/identity-kinds"), new { kind = "badge_no" }, Ct))
@@ -255,7 +255,7 @@ public sealed class AddressTests : IAsyncLifetime
             email, "Somebody", Roles.Employee, id.Value, Password, Ct);
         using var client = _app.Client();
         using var answer = await RealApp.SignInAsync(client, email, Password);
-        return RealApp.Cookie(answer, "stipend")!;
+        return RealApp.Cookie(answer, "guerdon")!;
     }
 
     private static async Task<HttpStatusCode> SignInAsync(HttpClient client, string email)

@@ -1,13 +1,13 @@
 using System.Text;
 using Dapper;
+using Guerdon.Database.Compensation;
+using Guerdon.Host.SignIn;
+using Guerdon.Kernel;
+using Guerdon.People;
+using Guerdon.Tests;
 using Microsoft.Extensions.Options;
-using Stipend.Database.Compensation;
-using Stipend.Host.SignIn;
-using Stipend.Kernel;
-using Stipend.People;
-using Stipend.Tests;
 
-namespace Stipend.Database.Host;
+namespace Guerdon.Database.Host;
 
 /// <summary>How many administrators there are, as approvals count them.</summary>
 public sealed class AdministratorTests
@@ -47,7 +47,7 @@ public sealed class AdministratorTests
         Assert.Equal(ada, await accounts.PersonOfAsync(nobody, Ct));
         Assert.Equal(ada, await accounts.PersonOfAsync(new("boss@example.com", null) { Account = second!.Value.Value },
             Ct));
-        Assert.Null(await accounts.PersonOfAsync(Actor.Stipend, Ct));
+        Assert.Null(await accounts.PersonOfAsync(Actor.Guerdon, Ct));
         Assert.Null(await accounts.PersonOfAsync(new("ada@example.com", null), Ct)); // an address says nothing
     }
 

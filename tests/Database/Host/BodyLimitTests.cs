@@ -2,10 +2,10 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
+using Guerdon.Host.Inputs;
 using Microsoft.AspNetCore.Http.Metadata;
-using Stipend.Host.Inputs;
 
-namespace Stipend.Database.Host;
+namespace Guerdon.Database.Host;
 
 /// <summary>A body is refused by the length that it states, before it is read, by the kind of its endpoint.</summary>
 public sealed class BodyLimitTests

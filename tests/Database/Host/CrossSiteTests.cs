@@ -1,32 +1,32 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
+using Guerdon.Kernel;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Routing.Patterns;
 using Npgsql;
-using Stipend.Kernel;
 
-namespace Stipend.Database.Host;
+namespace Guerdon.Database.Host;
 
 /// <summary>
 /// What another site has an administrator's browser send is refused at every endpoint, however the path is written.
 /// </summary>
 public sealed class CrossSiteTests
 {
-    private const string Own = "https://pay.stipend.example";
+    private const string Own = "https://pay.guerdon.example";
     private static readonly string[] Unsafe = ["POST", "PUT", "PATCH", "DELETE"];
 
     private static readonly (string Name, string Value)[][] Foreign =
     [
         [("Origin", "https://evil.example")],
-        [("Origin", "https://evil.stipend.example"), ("Sec-Fetch-Site", "same-site")],
-        [("Origin", "https://pay.stipend.example:8443")],
-        [("Origin", "http://pay.stipend.example")],
+        [("Origin", "https://evil.guerdon.example"), ("Sec-Fetch-Site", "same-site")],
+        [("Origin", "https://pay.guerdon.example:8443")],
+        [("Origin", "http://pay.guerdon.example")],
         [("Origin", "null")],
         [("Origin", $"{Own}, {Own}")],
         [("Sec-Fetch-Site", "cross-site")],
         [("Sec-Fetch-Site", "same-site")],
-        [("Origin", "https://evil.example"), ("Sec-Fetch-Site", "cross-site"), ("X-Stipend", "1")],
+        [("Origin", "https://evil.example"), ("Sec-Fetch-Site", "cross-site"), ("X-Guerdon", "1")],
     ];
 
     private static readonly (string? Type, string Text)[] Bodies =
@@ -92,7 +92,7 @@ public sealed class CrossSiteTests
         using var client = app.Client();
         var session = await app.SessionAsync();
         var before = await StateAsync(app.Db);
-        (string, string)[] own = [("Origin", Own), ("Sec-Fetch-Site", "same-origin"), ("X-Stipend", "1")];
+        (string, string)[] own = [("Origin", Own), ("Sec-Fetch-Site", "same-origin"), ("X-Guerdon", "1")];
 
         using var answer = await SendAsync(
             client, "POST", "/API/v1/gateway-policy/close", session, own, ("application/json", """{"reason":"x"}"""));

@@ -1,15 +1,15 @@
+using Guerdon.Ledger.Audit;
+using Guerdon.Tests;
 using Npgsql;
-using Stipend.Ledger.Audit;
-using Stipend.Tests;
 
-namespace Stipend.Database.Host;
+namespace Guerdon.Database.Host;
 
 public sealed class DatabaseGuardTests(TestDatabase database) : IClassFixture<TestDatabase>
 {
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task VerifyGuarded_StipendsOwnWrites_ReportsNothing()
+    public async Task VerifyGuarded_GuerdonsOwnWrites_ReportsNothing()
     {
         await using var connection = await OursAsync("own");
         await RunAsync(connection, "insert into own.plan values ('a', 1, now()), ('a', 2, now()), ('b', 1, null)");
@@ -23,7 +23,7 @@ public sealed class DatabaseGuardTests(TestDatabase database) : IClassFixture<Te
     [InlineData("update edit.plan set at = at + interval '1 microsecond' where number = 2")]
     [InlineData("update edit.plan set name = 'a', note = '\\x00' where number = 2")]
     [InlineData("delete from edit.plan where number = 2; insert into edit.plan values ('a', 2)")]
-    public async Task VerifyGuarded_EditBehindStipendsBack_NamesTheRow(string edit)
+    public async Task VerifyGuarded_EditBehindGuerdonsBack_NamesTheRow(string edit)
     {
         await using var connection = await OursAsync("edit");
         await RunAsync(connection, "insert into edit.plan values ('a', 1, now()), ('a', 2, now())");
@@ -33,7 +33,7 @@ public sealed class DatabaseGuardTests(TestDatabase database) : IClassFixture<Te
             await RunAsync(outside, "set session_replication_role = replica"); // a superuser's way past all triggers
         await RunAsync(outside, edit);
 
-        Assert.Equal(["edit.plan (name=a, number=2): changed outside Stipend"], await VerifyAsync(connection, "edit"));
+        Assert.Equal(["edit.plan (name=a, number=2): changed outside Guerdon"], await VerifyAsync(connection, "edit"));
     }
 
     [Fact]
@@ -51,7 +51,7 @@ public sealed class DatabaseGuardTests(TestDatabase database) : IClassFixture<Te
     }
 
     [Fact]
-    public async Task GuardRow_LaterWriteByStipend_DoesNotLaunderAnEdit()
+    public async Task GuardRow_LaterWriteByGuerdon_DoesNotLaunderAnEdit()
     {
         await using var connection = await OursAsync("wash");
         await RunAsync(connection, "insert into wash.plan values ('a', 1, now())");
@@ -59,7 +59,7 @@ public sealed class DatabaseGuardTests(TestDatabase database) : IClassFixture<Te
         await RunAsync(outside, "update wash.plan set note = '\\x07'");
 
         await RunAsync(connection, "update wash.plan set at = now()");
-        Assert.Equal(["wash.plan (name=a, number=1): changed outside Stipend"], await VerifyAsync(connection, "wash"));
+        Assert.Equal(["wash.plan (name=a, number=1): changed outside Guerdon"], await VerifyAsync(connection, "wash"));
 
         await RunAsync(connection, "select kernel.redigest('wash.plan')");
         Assert.Empty(await VerifyAsync(connection, "wash"));
@@ -68,7 +68,7 @@ public sealed class DatabaseGuardTests(TestDatabase database) : IClassFixture<Te
     [Theory]
     [InlineData("delete from gone.plan")]
     [InlineData("truncate gone.plan")]
-    public async Task GuardRow_RemovalBehindStipendsBack_IsRefused(string removal)
+    public async Task GuardRow_RemovalBehindGuerdonsBack_IsRefused(string removal)
     {
         await using var connection = await OursAsync("gone");
         await RunAsync(connection, "insert into gone.plan values ('a', 1)");
@@ -76,7 +76,7 @@ public sealed class DatabaseGuardTests(TestDatabase database) : IClassFixture<Te
 
         var refused = await Assert.ThrowsAsync<PostgresException>(() => RunAsync(outside, removal));
 
-        Assert.Equal("rows of gone.plan are removed only through Stipend", refused.MessageText);
+        Assert.Equal("rows of gone.plan are removed only through Guerdon", refused.MessageText);
     }
 
     [Fact]

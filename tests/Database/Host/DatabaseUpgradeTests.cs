@@ -1,12 +1,12 @@
 using System.Runtime.Versioning;
+using Guerdon.Host.Database;
+using Guerdon.Host.Running;
+using Guerdon.Host.Verbs;
+using Guerdon.Tests;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
-using Stipend.Host.Database;
-using Stipend.Host.Running;
-using Stipend.Host.Verbs;
-using Stipend.Tests;
 
-namespace Stipend.Database.Host;
+namespace Guerdon.Database.Host;
 
 /// <summary>The server's files are replaced under a private cluster, as an upgrade of its package does.</summary>
 [UnsupportedOSPlatform("windows")]

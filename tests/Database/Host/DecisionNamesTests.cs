@@ -1,10 +1,10 @@
 using System.Text.RegularExpressions;
 using Dapper;
+using Guerdon.Database.Compensation;
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Routing;
-using Stipend.Database.Compensation;
 
-namespace Stipend.Database.Host;
+namespace Guerdon.Database.Host;
 
 /// <summary>
 /// A decision names what is decided: either the id of what never changes once it is asked for, which the database holds

@@ -1,16 +1,16 @@
 using Dapper;
+using Guerdon.Cli;
+using Guerdon.Host.Database;
+using Guerdon.Host.Demo;
+using Guerdon.Host.SignIn;
+using Guerdon.Host.Verbs;
+using Guerdon.People;
+using Guerdon.Tests;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Npgsql;
-using Stipend.Cli;
-using Stipend.Host.Database;
-using Stipend.Host.Demo;
-using Stipend.Host.SignIn;
-using Stipend.Host.Verbs;
-using Stipend.People;
-using Stipend.Tests;
 
-namespace Stipend.Database.Host;
+namespace Guerdon.Database.Host;
 
 /// <summary>The demo never touches what is somebody's, and leaves nothing where nobody named a folder.</summary>
 public sealed class DemoTests
@@ -52,7 +52,7 @@ public sealed class DemoTests
         await DemoAccounts.RefuseOthersAsync(database.Db, Ct);
 
         Assert.NotEqual(first.Email, approver.Email);
-        Assert.Equal(4, new[] { first, approver, again }.Select(a => a.Password).Append("demo-stipend").Distinct()
+        Assert.Equal(4, new[] { first, approver, again }.Select(a => a.Password).Append("demo-guerdon").Distinct()
             .Count());
         var accounts = In(database);
         Assert.Null(await accounts.CheckPasswordAsync(first.Email, first.Password, Ct));

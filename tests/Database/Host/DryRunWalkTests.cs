@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json;
 
-namespace Stipend.Database.Host;
+namespace Guerdon.Database.Host;
 
 /// <summary>Every file that can be tried before it is taken, odd in every way: the trial and the import say the same.
 /// </summary>

@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Routing.Patterns;
 
-namespace Stipend.Database.Host;
+namespace Guerdon.Database.Host;
 
 /// <summary>What an endpoint is sent by the walks: its own form of request, with one thing in it that is odd.</summary>
 internal sealed class EndpointRequests(Uri address)

@@ -1,13 +1,13 @@
 using System.Collections.Concurrent;
 using System.Reflection;
 using System.Text;
+using Guerdon.Kernel;
 using Microsoft.AspNetCore.Components.Endpoints;
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
-using Stipend.Kernel;
 
-namespace Stipend.Database.Host;
+namespace Guerdon.Database.Host;
 
 /// <summary>
 /// Every endpoint of the real application, given what nobody should send: no input gives a 500, what is refused changes
@@ -129,10 +129,10 @@ public sealed class EndpointWalkTests(RunningApp running) : IClassFixture<Runnin
     {
         foreach (var (name, value) in new[]
         {
-            ("Accept", new string('a', 8_000)), ("Cookie", "stipend=%E9%00; theme=\"" + new string('x', 4_000)),
+            ("Accept", new string('a', 8_000)), ("Cookie", "guerdon=%E9%00; theme=\"" + new string('x', 4_000)),
             ("Authorization", "Bearer stp_" + new string('0', 5_000)), ("Authorization", "Bearer"),
             ("Accept-Language", "%00"), ("If-None-Match", "\""),
-            ("Cookie", "stipend.form=x; stipend=CfDJ8" + new string('A', 2_000)), ("X-Stipend", "2"),
+            ("Cookie", "guerdon.form=x; guerdon=CfDJ8" + new string('A', 2_000)), ("X-Guerdon", "2"),
         })
         {
             foreach (var path in new[] { "/", "/sign-in", "/api/v1/me", "/api/v1/people?limit=1", "/v1/models" })
@@ -164,7 +164,7 @@ public sealed class EndpointWalkTests(RunningApp running) : IClassFixture<Runnin
     [Fact]
     public async Task Errors_EveryRefusal_HasItsPage()
     {
-        var all = RefusalList.Of(RefusalList.AssembliesOf(Assembly.Load("stipend")));
+        var all = RefusalList.Of(RefusalList.AssembliesOf(Assembly.Load("guerdon")));
         Assert.True(all.Count > 100, $"{all.Count}");
         foreach (var (_, refusal) in all)
         {

@@ -2,7 +2,7 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.RegularExpressions;
 
-namespace Stipend.Database.Host;
+namespace Guerdon.Database.Host;
 
 /// <summary>A form of a page, as a browser would send it, and as nobody should.</summary>
 /// <param name="Fields">Names and values as the page has them; its framework's own too.</param>

@@ -1,14 +1,14 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Text.RegularExpressions;
+using Guerdon.Host.SignIn;
+using Guerdon.Web;
 using Microsoft.AspNetCore.Components.Endpoints;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
-using Stipend.Host.SignIn;
-using Stipend.Web;
 
-namespace Stipend.Database.Host;
+namespace Guerdon.Database.Host;
 
 /// <summary>Every form of every page, as an administrator and as an employee, each field given what nobody should type,
 /// dropped, doubled, as a file, and in bytes that no browser sends: no page answers 500. Pages and forms are found, not
@@ -80,7 +80,7 @@ public sealed partial class FormWalkTests(RunningApp running) : IClassFixture<Ru
         Assert.Equal(HttpStatusCode.SeeOther, done.StatusCode);
         var form = (await RealApp.FormAsync(client)).Cookie;
         client.DefaultRequestHeaders.Accept.ParseAdd("text/html");
-        client.DefaultRequestHeaders.Add("Cookie", $"{form}; {RealApp.Cookie(done, "stipend")}");
+        client.DefaultRequestHeaders.Add("Cookie", $"{form}; {RealApp.Cookie(done, "guerdon")}");
         return client;
     }
 

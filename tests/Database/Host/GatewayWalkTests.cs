@@ -3,13 +3,13 @@ using System.Diagnostics;
 using System.IO.Compression;
 using System.Text;
 using System.Text.Json.Nodes;
+using Guerdon.Host.Verbs;
+using Guerdon.Metering;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
-using Stipend.Host.Verbs;
-using Stipend.Metering;
 
-namespace Stipend.Database.Host;
+namespace Guerdon.Database.Host;
 
 /// <summary>Every route of the gateway, given what nobody should send, with a key that is good and a wallet that has
 /// enough: what passes the reader is held for, sent to a provider, relayed and settled.</summary>
@@ -37,7 +37,7 @@ public sealed class GatewayWalkTests(RunningApp running) : IClassFixture<Running
                     using var response = await running.Caller.SendAsync(request, ct);
                     var status = (int)response.StatusCode;
                     if (status is >= 500 or 401) bad.Add($"{what}\n    {response.StatusCode}");
-                    if (status == StatusCodes.Status200OK && response.Headers.Contains("x-stipend-request-id"))
+                    if (status == StatusCodes.Status200OK && response.Headers.Contains("x-guerdon-request-id"))
                         Interlocked.Increment(ref answered);
                 });
 

@@ -6,7 +6,7 @@ using System.Text;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace Stipend.Database.Host;
+namespace Guerdon.Database.Host;
 
 /// <summary>
 /// Heads that no well-behaved client sends, over plain sockets: no header gives a 500, to a stranger, a browser that is
@@ -22,7 +22,7 @@ public sealed class HeaderWalkTests(RunningApp running) : IClassFixture<RunningA
         "Content-Length", "Content-Type", "Cookie", "Expect", "Forwarded", "Host", "If-Match", "If-Modified-Since",
         "If-None-Match", "Last-Event-ID", "Origin", "Range", "Referer", "Sec-Fetch-Site", "TE", "traceparent",
         "tracestate", "Transfer-Encoding", "Upgrade", "Via", "x-api-key", "X-Forwarded-For", "X-Forwarded-Host",
-        "X-Forwarded-Proto", "x-goog-api-key", "X-HTTP-Method-Override", "X-Stipend",
+        "X-Forwarded-Proto", "x-goog-api-key", "X-HTTP-Method-Override", "X-Guerdon",
     ];
 
     // Of bytes, so that what is no text at all can be sent too.
@@ -47,8 +47,8 @@ public sealed class HeaderWalkTests(RunningApp running) : IClassFixture<RunningA
         ]),
         ("Cookie",
         [
-            "stipend=chunks-99999999", "stipend=chunks--1", "stipend=CfDJ8" + new string('A', 500), "stipend.form=x",
-            "stipend.device=!", "stipend.device=CfDJ8A", "stipend.device=" + new string('A', 1_001),
+            "guerdon=chunks-99999999", "guerdon=chunks--1", "guerdon=CfDJ8" + new string('A', 500), "guerdon.form=x",
+            "guerdon.device=!", "guerdon.device=CfDJ8A", "guerdon.device=" + new string('A', 1_001),
         ]),
         ("Content-Encoding", ["gzip", "br", "zstd", "deflate", "gzip, gzip"]),
         ("Transfer-Encoding", ["chunked", "gzip, chunked"]), ("Range", ["bytes=0-", "bytes=-1", "bytes=5-1"]),
@@ -219,6 +219,6 @@ public sealed class HeaderWalkTests(RunningApp running) : IClassFixture<RunningA
         using var client = running.Client(null);
         using var answer = await RealApp.SignInAsync(client, "root@corp.example", RunningApp.Password);
         Assert.Equal(HttpStatusCode.SeeOther, answer.StatusCode);
-        return RealApp.Cookie(answer, "stipend")!;
+        return RealApp.Cookie(answer, "guerdon")!;
     }
 }

@@ -2,11 +2,11 @@ using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
+using Guerdon.Host.SignIn;
+using Guerdon.People;
 using Microsoft.Extensions.DependencyInjection;
-using Stipend.Host.SignIn;
-using Stipend.People;
 
-namespace Stipend.Database.Host;
+namespace Guerdon.Database.Host;
 
 /// <summary>Accounts of people who have left: sessions, tokens and sign-in refuse, and they decide nothing.</summary>
 public sealed class LeaverTests
@@ -40,7 +40,7 @@ public sealed class LeaverTests
 
         using var signIn = await RealApp.SignInAsync(client, Email, Password);
         Assert.Equal(HttpStatusCode.Forbidden, signIn.StatusCode);
-        Assert.Null(RealApp.Cookie(signIn, "stipend"));
+        Assert.Null(RealApp.Cookie(signIn, "guerdon"));
         Assert.Contains(
             $"This account ended with the last day of employment, {Today.AddDays(-1):yyyy-MM-dd} (UTC).",
             await signIn.Content.ReadAsStringAsync(Ct), StringComparison.Ordinal);
@@ -125,7 +125,7 @@ public sealed class LeaverTests
         if (session is not null)
         {
             request.Headers.Add("Cookie", session);
-            request.Headers.Add("X-Stipend", "1");
+            request.Headers.Add("X-Guerdon", "1");
         }
 
         return request;
@@ -138,7 +138,7 @@ public sealed class LeaverTests
         var id = await accounts.CreateAsync(Email, "Lea Ver", role, person.Id.Value, Password, Ct);
         var token = (await accounts.CreateTokenAsync(id!.Value, "test", Ct)).Token;
         using var answer = await RealApp.SignInAsync(client, Email, Password);
-        return (token, RealApp.Cookie(answer, "stipend")!);
+        return (token, RealApp.Cookie(answer, "guerdon")!);
     }
 
     private static async Task ImportAsync(RealApp app, DateOnly? leftOn)

@@ -1,6 +1,6 @@
 using System.Net.Http.Json;
 
-namespace Stipend.Database.Host;
+namespace Guerdon.Database.Host;
 
 /// <summary>A link that is handed on leads here, whatever address the one who asked for it says that this is.</summary>
 public sealed class LinkAddressTests(RunningApp app) : IClassFixture<RunningApp>

@@ -1,8 +1,8 @@
 using System.Net;
 using System.Text.Json;
-using Stipend.Web;
+using Guerdon.Web;
 
-namespace Stipend.Database.Host;
+namespace Guerdon.Database.Host;
 
 /// <summary>Streams that keep pages current: a person has some of them, and never takes those of others.</summary>
 public sealed class LiveStreamTests
@@ -85,6 +85,6 @@ public sealed class LiveStreamTests
     private static async Task<string> SessionAsync(HttpClient client, string email)
     {
         using var answer = await RealApp.SignInAsync(client, email, RealApp.Password);
-        return RealApp.Cookie(answer, "stipend")!;
+        return RealApp.Cookie(answer, "guerdon")!;
     }
 }

@@ -2,9 +2,9 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
-using Stipend.Tests;
+using Guerdon.Tests;
 
-namespace Stipend.Database.Host;
+namespace Guerdon.Database.Host;
 
 /// <summary>
 /// What the local verbs are given and cannot use: each is refused with its exit code and a message that names it,
@@ -28,30 +28,30 @@ public sealed class LocalVerbTests(TestDatabase database) : IClassFixture<TestDa
     [InlineData("| sandbox --listen TAKEN", 1, "another program listens there")]
     [InlineData("| sandbox --listen nowhere:1", 2, "neither localhost nor an IP address")]
     [InlineData("| demo --listen :8080", 2, "names no interface")]
-    [InlineData("Gateway__FinishWithin=-00:00:01 | serve --listen 0", 1, "STIPEND_CONFIG_Gateway__FinishWithin")]
+    [InlineData("Gateway__FinishWithin=-00:00:01 | serve --listen 0", 1, "GUERDON_CONFIG_Gateway__FinishWithin")]
     [InlineData("Gateway__FinishWithin=soon | serve --listen 0", 1, "is no time")]
-    [InlineData("Gateway__Admission__Lease=00:00:00 | serve --listen 0", 1, "STIPEND_CONFIG_Gateway__Admission__Lease")]
+    [InlineData("Gateway__Admission__Lease=00:00:00 | serve --listen 0", 1, "GUERDON_CONFIG_Gateway__Admission__Lease")]
     [InlineData("Gateway__MaxBodyBytes=99999999999 | serve --listen 0", 1, "is no whole number that fits")]
-    [InlineData("Gateway__Attempts=0 | serve --listen 0", 1, "STIPEND_CONFIG_Gateway__Attempts")]
+    [InlineData("Gateway__Attempts=0 | serve --listen 0", 1, "GUERDON_CONFIG_Gateway__Attempts")]
     [InlineData("Gateway__Providers__x__Dialect=Klingon | serve --listen 0", 1,
-        "STIPEND_CONFIG_Gateway__Providers__x__Dialect")]
+        "GUERDON_CONFIG_Gateway__Providers__x__Dialect")]
     [InlineData("Gateway__Providers__x__BaseUrl=ftp://x | serve --listen 0", 1, "host.setting_invalid")]
-    [InlineData("Ledger__Lanes=0 | serve --listen 0", 1, "STIPEND_CONFIG_Ledger__Lanes")]
+    [InlineData("Ledger__Lanes=0 | serve --listen 0", 1, "GUERDON_CONFIG_Ledger__Lanes")]
     [InlineData("Metering__Backlog=-1 Metering__FlushEvery=1.00:00:00 | serve --listen 0", 1, "Metering__FlushEvery")]
-    [InlineData("SignIn__SessionFor=-12:00:00 | serve --listen 0", 1, "STIPEND_CONFIG_SignIn__SessionFor")]
-    [InlineData("STIPEND_DB=nonsense | migrate", 1, "STIPEND_DB is neither")]
-    [InlineData("STIPEND_DB=postgres://localhost:99999/x | migrate", 1, "STIPEND_DB is neither")]
-    [InlineData("STIPEND_DB=Host=127.0.0.1;Port=99999999999 | verify", 1, "STIPEND_DB is neither")]
-    [InlineData("STIPEND_DB_OWNER=nonsense | migrate", 1, "STIPEND_DB_OWNER is neither")]
-    [InlineData("STIPEND_DB_OWNER=Host=127.0.0.1;Port=1;Timeout=2;Username=x | migrate", 1, "Cannot open database")]
-    [InlineData("STIPEND_DB=Database=x | verify", 1, "host.no_database")]
-    [InlineData("STIPEND_DB=Host=127.0.0.1;Port=1;Timeout=2 | verify", 1, "Cannot open database")]
-    [InlineData("STIPEND_DB=Host=nowhere.invalid;Timeout=2 | serve --listen 0", 1, "Cannot open database")]
-    [InlineData("STIPEND_DB=Host=127.0.0.1;Port=1;Timeout=2 | db", 1, "Cannot open database")]
-    [InlineData("STIPEND_DB=Host=127.0.0.1;Port=1;Timeout=2 | account list", 1, "Cannot open database")]
-    [InlineData("STIPEND_DB= STIPEND_HOME=/dev/null/x | migrate", 1, "/dev/null/x")]
-    [InlineData("STIPEND_KEY_FILE=/nowhere/data.key | serve --listen 0", 1, "/nowhere/data.key")]
-    [InlineData("STIPEND_KEY_FILE=/etc/hostname | serve --listen 0", 1, "host.key_file")]
+    [InlineData("SignIn__SessionFor=-12:00:00 | serve --listen 0", 1, "GUERDON_CONFIG_SignIn__SessionFor")]
+    [InlineData("GUERDON_DB=nonsense | migrate", 1, "GUERDON_DB is neither")]
+    [InlineData("GUERDON_DB=postgres://localhost:99999/x | migrate", 1, "GUERDON_DB is neither")]
+    [InlineData("GUERDON_DB=Host=127.0.0.1;Port=99999999999 | verify", 1, "GUERDON_DB is neither")]
+    [InlineData("GUERDON_DB_OWNER=nonsense | migrate", 1, "GUERDON_DB_OWNER is neither")]
+    [InlineData("GUERDON_DB_OWNER=Host=127.0.0.1;Port=1;Timeout=2;Username=x | migrate", 1, "Cannot open database")]
+    [InlineData("GUERDON_DB=Database=x | verify", 1, "host.no_database")]
+    [InlineData("GUERDON_DB=Host=127.0.0.1;Port=1;Timeout=2 | verify", 1, "Cannot open database")]
+    [InlineData("GUERDON_DB=Host=nowhere.invalid;Timeout=2 | serve --listen 0", 1, "Cannot open database")]
+    [InlineData("GUERDON_DB=Host=127.0.0.1;Port=1;Timeout=2 | db", 1, "Cannot open database")]
+    [InlineData("GUERDON_DB=Host=127.0.0.1;Port=1;Timeout=2 | account list", 1, "Cannot open database")]
+    [InlineData("GUERDON_DB= GUERDON_HOME=/dev/null/x | migrate", 1, "/dev/null/x")]
+    [InlineData("GUERDON_KEY_FILE=/nowhere/data.key | serve --listen 0", 1, "/nowhere/data.key")]
+    [InlineData("GUERDON_KEY_FILE=/etc/hostname | serve --listen 0", 1, "host.key_file")]
     [InlineData("| db -- no-such-program-here", 1, "'no-such-program-here' cannot be run")]
     [InlineData("| db -- ''", 1, "host.no_program")]
     [InlineData("| demo --keep ''", 2, "--keep needs the name of a folder")]
@@ -123,10 +123,10 @@ public sealed class LocalVerbTests(TestDatabase database) : IClassFixture<TestDa
     public async Task Demo_Redirected_SaysNoLineOfALog()
     {
         var home = TestHome.New();
-        var (exit, said) = await RunAsync($"STIPEND_DB= STIPEND_HOME={home} | demo --once");
+        var (exit, said) = await RunAsync($"GUERDON_DB= GUERDON_HOME={home} | demo --once");
 
         Assert.True(exit == 0, said);
-        foreach (var raw in (string[])["EventId", "info:", "warn:", "Stipend.Gateway", "LogLevel"])
+        foreach (var raw in (string[])["EventId", "info:", "warn:", "Guerdon.Gateway", "LogLevel"])
             Assert.DoesNotContain(raw, said, StringComparison.Ordinal);
     }
 
@@ -135,17 +135,17 @@ public sealed class LocalVerbTests(TestDatabase database) : IClassFixture<TestDa
         var halves = line.Split('|', 2);
         var words = halves[1].Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(w => w == "''" ? "" : w);
         var start = new ProcessStartInfo("dotnet",
-            [Path.Combine(AppContext.BaseDirectory, "stipend.dll"), .. words])
+            [Path.Combine(AppContext.BaseDirectory, "guerdon.dll"), .. words])
         {
             RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true,
             WorkingDirectory = TestHome.New(),
         };
-        start.Environment["STIPEND_DB"] = database.ConnectionString;
-        start.Environment["STIPEND_HOME"] = start.WorkingDirectory;
+        start.Environment["GUERDON_DB"] = database.ConnectionString;
+        start.Environment["GUERDON_HOME"] = start.WorkingDirectory;
         foreach (var pair in halves[0].Split(' ', StringSplitOptions.RemoveEmptyEntries))
         {
             var (name, value) = pair.Split('=', 2) is [var left, var right] ? (left, right) : (pair, "");
-            start.Environment[name.StartsWith("STIPEND_", StringComparison.Ordinal) ? name : $"STIPEND_CONFIG_{name}"] =
+            start.Environment[name.StartsWith("GUERDON_", StringComparison.Ordinal) ? name : $"GUERDON_CONFIG_{name}"] =
                 value;
         }
 

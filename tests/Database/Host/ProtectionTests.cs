@@ -1,14 +1,14 @@
 using Dapper;
+using Guerdon.Gateway;
+using Guerdon.Host.Database;
+using Guerdon.Host.Protection;
+using Guerdon.Tests;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Stipend.Gateway;
-using Stipend.Host.Database;
-using Stipend.Host.Protection;
-using Stipend.Tests;
 
-namespace Stipend.Database.Host;
+namespace Guerdon.Database.Host;
 
 /// <summary>The key ring in the database, and the file that it cannot be read without.</summary>
 public sealed class ProtectionTests : IAsyncLifetime

@@ -1,14 +1,14 @@
 using System.Net;
 using System.Text.RegularExpressions;
+using Guerdon.Host.Running;
+using Guerdon.Host.SignIn;
+using Guerdon.Tests;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
-using Stipend.Host.Running;
-using Stipend.Host.SignIn;
-using Stipend.Tests;
 
-namespace Stipend.Database.Host;
+namespace Guerdon.Database.Host;
 
 /// <summary>The application as it is served, on a port of its own, with two administrators.</summary>
 internal sealed partial class RealApp : IAsyncDisposable
@@ -36,8 +36,8 @@ internal sealed partial class RealApp : IAsyncDisposable
         var database = await TestDatabase.CreateAsync();
         var all = new Dictionary<string, string?> { ["SignIn:PasswordIterations"] = "1000" };
         foreach (var (name, value) in settings) all[name] = value;
-        var app = StipendApp.Build(database.Db, ["http://127.0.0.1:0"], all);
-        await StipendApp.PrepareAsync(app, Ct);
+        var app = GuerdonApp.Build(database.Db, ["http://127.0.0.1:0"], all);
+        await GuerdonApp.PrepareAsync(app, Ct);
         var accounts = app.Services.GetRequiredService<Accounts>();
         foreach (var email in new[] { Admin, Other })
             await accounts.CreateAsync(email, email, Roles.Admin, null, Password, Ct);
@@ -72,7 +72,7 @@ internal sealed partial class RealApp : IAsyncDisposable
     {
         using var page = await client.GetAsync(new Uri("/sign-in", UriKind.Relative), Ct);
         var token = AntiforgeryToken().Match(await page.Content.ReadAsStringAsync(Ct)).Groups[1].Value;
-        return (Cookie(page, "stipend.form")!, token);
+        return (Cookie(page, "guerdon.form")!, token);
     }
 
     /// <summary>A cookie that an answer sets, as <c>name=value</c>; with the prefix it has over HTTPS, or without.
@@ -92,7 +92,7 @@ internal sealed partial class RealApp : IAsyncDisposable
         using var client = Client();
         using var answer = await SignInAsync(client, Admin, Password);
         Assert.Equal(HttpStatusCode.SeeOther, answer.StatusCode);
-        return Cookie(answer, "stipend")!;
+        return Cookie(answer, "guerdon")!;
     }
 
     public async ValueTask DisposeAsync()

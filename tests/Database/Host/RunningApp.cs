@@ -1,23 +1,23 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text.Json;
+using Guerdon.Compensation;
+using Guerdon.Database.Gateway;
+using Guerdon.Gateway;
+using Guerdon.Host.Protection;
+using Guerdon.Host.Running;
+using Guerdon.Host.SignIn;
+using Guerdon.Kernel;
+using Guerdon.Ledger;
+using Guerdon.People;
+using Guerdon.Sandbox;
+using Guerdon.Tests;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Npgsql;
-using Stipend.Compensation;
-using Stipend.Database.Gateway;
-using Stipend.Gateway;
-using Stipend.Host.Protection;
-using Stipend.Host.Running;
-using Stipend.Host.SignIn;
-using Stipend.Kernel;
-using Stipend.Ledger;
-using Stipend.People;
-using Stipend.Sandbox;
-using Stipend.Tests;
 
-namespace Stipend.Database.Host;
+namespace Guerdon.Database.Host;
 
 /// <summary>The whole application on a free port, with a small company, an administrator and an employee.</summary>
 public sealed class RunningApp : IAsyncLifetime
@@ -33,7 +33,7 @@ public sealed class RunningApp : IAsyncLifetime
     public WebApplication App { get; private set; } = null!;
     public NpgsqlDataSource Db => database.Db;
 
-    /// <summary>The same as the tables' owner: Stipend's own role owns nothing.</summary>
+    /// <summary>The same as the tables' owner: Guerdon's own role owns nothing.</summary>
     public NpgsqlDataSource OwnerDb => database.OwnerDb;
     public Uri Address { get; private set; } = null!;
 
@@ -59,13 +59,13 @@ public sealed class RunningApp : IAsyncLifetime
         var providers = KnownProviders.AtSandbox(sandbox.Urls.Single());
         var keyFile = Path.Combine(TestHome.New(), "data.key");
         KeyFile.Make(keyFile);
-        App = StipendApp.Build(database.Db, ["http://127.0.0.1:0"], new Dictionary<string, string?>(providers)
+        App = GuerdonApp.Build(database.Db, ["http://127.0.0.1:0"], new Dictionary<string, string?>(providers)
         {
             ["SignIn:PasswordIterations"] = "1000", ["SignIn:TriesPerAddressPerMinute"] = "1000",
             [KeyFile.Setting] = keyFile,
         });
         App.Services.GetRequiredService<ILoggerFactory>().AddProvider(logs);
-        await StipendApp.PrepareAsync(App, default);
+        await GuerdonApp.PrepareAsync(App, default);
         await App.StartAsync();
         Address = new Uri(App.Urls.Single());
         await using (var csv = File.OpenRead(Example("people.csv")))
@@ -173,8 +173,8 @@ public sealed class RunningApp : IAsyncLifetime
     public string Told(ConcurrentBag<string> bad)
     {
         var errors = Logged.Split('\n').Where(line => line.Contains("Exception", StringComparison.Ordinal)
-            || line.TrimStart().StartsWith("at Stipend.", StringComparison.Ordinal)).TakeLast(4_000);
-        var file = Path.Combine(Path.GetTempPath(), "stipend-walk.txt");
+            || line.TrimStart().StartsWith("at Guerdon.", StringComparison.Ordinal)).TakeLast(4_000);
+        var file = Path.Combine(Path.GetTempPath(), "guerdon-walk.txt");
         File.WriteAllText(file, string.Join('\n', bad.Order()) + "\n\n" + string.Join('\n', errors));
         return string.Create(CultureInfo.InvariantCulture, $"{bad.Count} wrong answers; {file} has all.\n")
             + string.Join('\n', bad.Take(20));
@@ -200,7 +200,7 @@ public sealed class RunningApp : IAsyncLifetime
     private static string FindRoot()
     {
         var folder = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(folder, "Stipend.slnx"))) folder = Path.GetDirectoryName(folder)!;
+        while (!File.Exists(Path.Combine(folder, "Guerdon.slnx"))) folder = Path.GetDirectoryName(folder)!;
         return folder;
     }
 }

@@ -1,14 +1,14 @@
 using System.Text;
-using Stipend.Tests;
+using Guerdon.Tests;
 
-namespace Stipend.Database.Host;
+namespace Guerdon.Database.Host;
 
 /// <summary>db/schema.sql, for people to read, is the sum of the migrations.</summary>
 public sealed class SchemaTests(TestDatabase database) : IClassFixture<TestDatabase>
 {
     private const string Head = """
         -- The sum of db/migrations, as pg_dump writes it. Nobody runs this file; it is here to be read and searched.
-        -- STIPEND_UPDATE=1 ./test Database -class Stipend.Database.Host.SchemaTests writes it.
+        -- GUERDON_UPDATE=1 ./test Database -class Guerdon.Database.Host.SchemaTests writes it.
 
         """;
 
@@ -21,9 +21,9 @@ public sealed class SchemaTests(TestDatabase database) : IClassFixture<TestDatab
         var expected = Head + Tidy(await database.DumpAsync("--schema-only", "--no-owner", "--no-privileges"));
         var path = Path.Combine(Root(), "db", "schema.sql");
         var ct = TestContext.Current.CancellationToken;
-        if (Environment.GetEnvironmentVariable("STIPEND_UPDATE") == "1")
+        if (Environment.GetEnvironmentVariable("GUERDON_UPDATE") == "1")
             await File.WriteAllTextAsync(path, expected, ct);
-        Assert.True(File.Exists(path), "db/schema.sql is missing; STIPEND_UPDATE=1 writes it.");
+        Assert.True(File.Exists(path), "db/schema.sql is missing; GUERDON_UPDATE=1 writes it.");
         Assert.Equal(expected, await File.ReadAllTextAsync(path, ct));
     }
 
@@ -47,7 +47,7 @@ public sealed class SchemaTests(TestDatabase database) : IClassFixture<TestDatab
     private static string Root()
     {
         var folder = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(folder, "Stipend.slnx"))) folder = Path.GetDirectoryName(folder)!;
+        while (!File.Exists(Path.Combine(folder, "Guerdon.slnx"))) folder = Path.GetDirectoryName(folder)!;
         return folder;
     }
 }

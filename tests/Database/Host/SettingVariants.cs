@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace Stipend.Database.Host;
+namespace Guerdon.Database.Host;
 
 /// <summary>Files of settings as people get them wrong: a member missing, empty, doubled, misspelt, extreme, or naming
 /// what does not exist.</summary>

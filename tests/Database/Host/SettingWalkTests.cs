@@ -1,7 +1,7 @@
 using System.Net.Http.Json;
 using System.Text.Json;
 
-namespace Stipend.Database.Host;
+namespace Guerdon.Database.Host;
 
 /// <summary>
 /// Every file that can be checked and applied, in every way that people get it wrong: what the check calls good is

@@ -1,17 +1,17 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
+using Guerdon.Gateway;
+using Guerdon.Host.SignIn;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
-using Stipend.Gateway;
-using Stipend.Host.SignIn;
 
-namespace Stipend.Database.Host;
+namespace Guerdon.Database.Host;
 
 /// <summary>Floods of sign-ins, tokens and keys cost little, fill no memory and keep no owner out.</summary>
 public sealed class SignInFloodTests
 {
-    private const string Public = "https://pay.stipend.example";
+    private const string Public = "https://pay.guerdon.example";
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -58,7 +58,7 @@ public sealed class SignInFloodTests
             ("Public:Address", Public), ("Public:Proxies:0", "127.0.0.0/8"));
         using var client = app.Client();
         using var first = await RealApp.SignInAsync(client, RealApp.Admin, RealApp.Password, From("198.51.100.7"));
-        var device = RealApp.Cookie(first, "stipend.device")!;
+        var device = RealApp.Cookie(first, "guerdon.device")!;
 
         // Somebody elsewhere, and somebody at the owner's own address, use up all tries.
         foreach (var address in new[] { "203.0.113.9", "198.51.100.7" })
@@ -124,8 +124,8 @@ public sealed class SignInFloodTests
         using var signedIn = await RealApp.SignInAsync(client, RealApp.Admin, RealApp.Password);
         foreach (var setting in new[]
         {
-            RealApp.Setting(page, "stipend.form"), RealApp.Setting(signedIn, "stipend"),
-            RealApp.Setting(signedIn, "stipend.device"),
+            RealApp.Setting(page, "guerdon.form"), RealApp.Setting(signedIn, "guerdon"),
+            RealApp.Setting(signedIn, "guerdon.device"),
         })
         {
             Assert.StartsWith("__Host-", setting, StringComparison.Ordinal);

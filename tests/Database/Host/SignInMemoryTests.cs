@@ -1,9 +1,9 @@
 using System.Net;
 using System.Net.Http.Headers;
+using Guerdon.Host.SignIn;
 using Microsoft.Extensions.DependencyInjection;
-using Stipend.Host.SignIn;
 
-namespace Stipend.Database.Host;
+namespace Guerdon.Database.Host;
 
 /// <summary>Alone, since it weighs the memory of the process.</summary>
 [CollectionDefinition(nameof(SignInMemoryTests), DisableParallelization = true)]

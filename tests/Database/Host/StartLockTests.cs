@@ -1,9 +1,9 @@
-using Stipend.Host.Database;
-using Stipend.Tests;
+using Guerdon.Host.Database;
+using Guerdon.Tests;
 
-namespace Stipend.Database.Host;
+namespace Guerdon.Database.Host;
 
-/// <summary>Nobody but Stipend's account can hold up a start.</summary>
+/// <summary>Nobody but Guerdon's account can hold up a start.</summary>
 public sealed class StartLockTests
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;

@@ -1,15 +1,15 @@
 using System.Reflection;
 using System.Text.RegularExpressions;
+using Guerdon.Tests;
 using Npgsql;
-using Stipend.Tests;
 
-namespace Stipend.Database.Host;
+namespace Guerdon.Database.Host;
 
 /// <summary>Every statement of every module is understood by the migrated database.</summary>
 public sealed partial class StatementTests(TestDatabase database) : IClassFixture<TestDatabase>
 {
     private static readonly string[] Modules =
-        ["Ledger", "Pricing", "People", "Metering", "Gateway", "Compensation", "Web", "stipend"];
+        ["Ledger", "Pricing", "People", "Metering", "Gateway", "Compensation", "Web", "guerdon"];
 
     // PREPARE does not take COPY: the tests that post with it see it work.
     private static readonly string[] Skipped = ["Metering/Requests/CopyRequests.sql"];

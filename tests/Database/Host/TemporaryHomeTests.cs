@@ -1,8 +1,8 @@
-using Stipend.Host.Database;
-using Stipend.Host.Demo;
-using Stipend.Tests;
+using Guerdon.Host.Database;
+using Guerdon.Host.Demo;
+using Guerdon.Tests;
 
-namespace Stipend.Database.Host;
+namespace Guerdon.Database.Host;
 
 /// <summary>A run's folder goes with the run, or with the next one where it was killed; nobody else's ever does.
 /// </summary>
@@ -11,7 +11,7 @@ public sealed class TemporaryHomeTests : IDisposable
     private const string Lock = "in-use";
 
     // Of this process alone: other tests and other people have folders there too.
-    private readonly string prefix = $"stipend-homes-{Environment.ProcessId}-{Guid.NewGuid():N}-";
+    private readonly string prefix = $"guerdon-homes-{Environment.ProcessId}-{Guid.NewGuid():N}-";
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
@@ -37,7 +37,7 @@ public sealed class TemporaryHomeTests : IDisposable
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "There is no private database.");
         var left = Left();
-        Directory.CreateDirectory(Path.Combine(left, ".stipend", "data"));
+        Directory.CreateDirectory(Path.Combine(left, ".guerdon", "data"));
 
         using var home = await TemporaryHome.OpenAsync(prefix, keep: null, Ct);
 
@@ -92,7 +92,7 @@ public sealed class TemporaryHomeTests : IDisposable
         Assert.SkipWhen(OperatingSystem.IsWindows(), "There is no private database.");
         var cluster = await TestCluster.SharedAsync();
         var left = Left();
-        var data = Directory.CreateDirectory(Path.Combine(left, ".stipend", "data")).FullName;
+        var data = Directory.CreateDirectory(Path.Combine(left, ".guerdon", "data")).FullName;
         File.Copy(PostmasterFile.PathIn(cluster.Private.Place.Data), PostmasterFile.PathIn(data));
 
         using (await TemporaryHome.OpenAsync(prefix, keep: null, Ct)) Assert.True(Directory.Exists(data));

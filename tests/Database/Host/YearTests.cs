@@ -1,9 +1,9 @@
 using System.Globalization;
-using Stipend.Host.Demo;
-using Stipend.Host.Running;
-using Stipend.Tests;
+using Guerdon.Host.Demo;
+using Guerdon.Host.Running;
+using Guerdon.Tests;
 
-namespace Stipend.Database.Host;
+namespace Guerdon.Database.Host;
 
 /// <summary>The company of the year gets through its months, however small it is.</summary>
 public sealed class YearTests
@@ -23,9 +23,9 @@ public sealed class YearTests
     {
         await using var database = await TestDatabase.CreateAsync();
         var clock = new YearClock(new DateTimeOffset(Lived, 1, 1, 0, 0, 0, TimeSpan.Zero));
-        await using var app = StipendApp.Build(
+        await using var app = GuerdonApp.Build(
             database.Db, ["http://127.0.0.1:0"], new Dictionary<string, string?>(), clock);
-        await StipendApp.PrepareAsync(app, Ct);
+        await GuerdonApp.PrepareAsync(app, Ct);
         await app.StartAsync(Ct);
         using var year = await Year.OpenAsync(
             app, clock, YearCompany.Of(Salaries, 24, Lived), Lived, app.Urls.First(), Ct);

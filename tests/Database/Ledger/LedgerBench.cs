@@ -1,12 +1,12 @@
+using Guerdon.Kernel;
+using Guerdon.Ledger;
+using Guerdon.Ledger.Audit;
+using Guerdon.Tests;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Npgsql;
-using Stipend.Kernel;
-using Stipend.Ledger;
-using Stipend.Ledger.Audit;
-using Stipend.Tests;
 
-namespace Stipend.Database.Ledger;
+namespace Guerdon.Database.Ledger;
 
 /// <summary>A database of its own, a running writer, and the words the ledger's tests are told in.</summary>
 public sealed class LedgerBench : IAsyncLifetime

@@ -1,7 +1,7 @@
-using Stipend.Kernel;
-using Stipend.Ledger;
+using Guerdon.Kernel;
+using Guerdon.Ledger;
 
-namespace Stipend.Database.Ledger;
+namespace Guerdon.Database.Ledger;
 
 /// <summary>
 /// The ledger as one would explain it: lots in a list, each with what is available, spent, expired and in whose escrow.

@@ -1,9 +1,9 @@
 using System.Collections.Concurrent;
 using Dapper;
-using Stipend.Kernel;
-using Stipend.Ledger;
+using Guerdon.Kernel;
+using Guerdon.Ledger;
 
-namespace Stipend.Database.Ledger;
+namespace Guerdon.Database.Ledger;
 
 /// <summary>The ledger against a model that is simple enough to be believed, and against its own invariants in a
 /// storm.</summary>

@@ -1,8 +1,8 @@
+using Guerdon.Kernel;
+using Guerdon.Ledger;
 using Npgsql;
-using Stipend.Kernel;
-using Stipend.Ledger;
 
-namespace Stipend.Database.Ledger;
+namespace Guerdon.Database.Ledger;
 
 public sealed class PostingTests(LedgerBench ledger) : IClassFixture<LedgerBench>
 {

@@ -1,7 +1,7 @@
 using Dapper;
-using Stipend.Ledger.Audit;
+using Guerdon.Ledger.Audit;
 
-namespace Stipend.Database.Ledger;
+namespace Guerdon.Database.Ledger;
 
 public sealed class VerifyTests
 {

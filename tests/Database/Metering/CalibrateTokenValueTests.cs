@@ -1,10 +1,10 @@
 using System.Net;
 using System.Text;
 using System.Text.Json;
-using Stipend.Database.Compensation;
-using Stipend.Pricing;
+using Guerdon.Database.Compensation;
+using Guerdon.Pricing;
 
-namespace Stipend.Database.Metering;
+namespace Guerdon.Database.Metering;
 
 public sealed class CalibrateTokenValueTests(CalibrateTokenValueTests.Used used)
     : IClassFixture<CalibrateTokenValueTests.Used>

@@ -1,12 +1,12 @@
+using Guerdon.Database.Ledger;
+using Guerdon.Kernel;
+using Guerdon.Ledger;
+using Guerdon.Metering;
+using Guerdon.Metering.Requests;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
-using Stipend.Database.Ledger;
-using Stipend.Kernel;
-using Stipend.Ledger;
-using Stipend.Metering;
-using Stipend.Metering.Requests;
 
-namespace Stipend.Database.Metering;
+namespace Guerdon.Database.Metering;
 
 /// <summary>A ledger and a journal over a database of their own.</summary>
 public sealed class JournalBench : IAsyncLifetime

@@ -1,10 +1,10 @@
 using Dapper;
-using Stipend.Database.Ledger;
-using Stipend.Kernel;
-using Stipend.Ledger;
-using Stipend.Metering;
+using Guerdon.Database.Ledger;
+using Guerdon.Kernel;
+using Guerdon.Ledger;
+using Guerdon.Metering;
 
-namespace Stipend.Database.Metering;
+namespace Guerdon.Database.Metering;
 
 public sealed class JournalTests(JournalBench bench) : IClassFixture<JournalBench>
 {

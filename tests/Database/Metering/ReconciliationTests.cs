@@ -2,13 +2,13 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
-using Stipend.Database.Compensation;
-using Stipend.Kernel;
-using Stipend.Ledger;
-using Stipend.Metering;
-using Stipend.Pricing;
+using Guerdon.Database.Compensation;
+using Guerdon.Kernel;
+using Guerdon.Ledger;
+using Guerdon.Metering;
+using Guerdon.Pricing;
 
-namespace Stipend.Database.Metering;
+namespace Guerdon.Database.Metering;
 
 /// <summary>Calls booked by estimate on 19 November, and what a provider reports of that day.</summary>
 public sealed class ReconciliationTests : IAsyncLifetime
@@ -219,8 +219,8 @@ public sealed class ReconciliationTests : IAsyncLifetime
     private async Task ReAddAsync()
     {
         var midnight = new DateTimeOffset(2026, 11, 1, 0, 0, 0, TimeSpan.Zero);
-        var statement = await Stipend.Ledger.Statements.ForAsync(_company.Db,
-            new(Ada, Asset.Compute, Stipend.Ledger.Statements.Own, midnight, midnight.AddMonths(1)), Ct);
+        var statement = await Guerdon.Ledger.Statements.ForAsync(_company.Db,
+            new(Ada, Asset.Compute, Guerdon.Ledger.Statements.Own, midnight, midnight.AddMonths(1)), Ct);
         Assert.Contains(statement.Lines, l => l.Kind == TransferKind.Refund && l.Amount.Milli > 0);
         Assert.Contains(statement.Lines, l => l.Kind == TransferKind.Spend && l.Amount.Milli < 0);
         var spent = await SpentAsync(Ada) + await SpentAsync(Bo);

@@ -2,10 +2,10 @@ using System.Globalization;
 using System.Net;
 using System.Text;
 using System.Text.Json;
-using Stipend.Database.Compensation;
-using Stipend.Ledger;
+using Guerdon.Database.Compensation;
+using Guerdon.Ledger;
 
-namespace Stipend.Database.Metering;
+namespace Guerdon.Database.Metering;
 
 /// <summary>Usage out of files as people make them: what is read, what is refused, and who pays.</summary>
 public sealed class UsageImportTests(Company company) : IClassFixture<Company>
@@ -31,7 +31,7 @@ public sealed class UsageImportTests(Company company) : IClassFixture<Company>
     private async Task VerifyAsync()
     {
         Assert.Empty(await company.VerifyAsync());
-        await foreach (var finding in Stipend.Metering.Requests.MeteringVerify.RunAsync(company.Db, null, Company.Ct))
+        await foreach (var finding in Guerdon.Metering.Requests.MeteringVerify.RunAsync(company.Db, null, Company.Ct))
             Assert.Fail(finding.ToString());
     }
 
@@ -163,7 +163,7 @@ public sealed class UsageImportTests(Company company) : IClassFixture<Company>
 
     private async Task GrantAsync(string email, long milli)
     {
-        var person = await company.Get<Stipend.People.PeopleDirectory>().FindAsync(email, Company.Ct);
+        var person = await company.Get<Guerdon.People.PeopleDirectory>().FindAsync(email, Company.Ct);
         var (pool, wallet) = (new WalletId(Guid.CreateVersion7()), new WalletId(person!.Id.Value));
         var posted = await company.Get<LedgerWriter>().PostAsync(
         [

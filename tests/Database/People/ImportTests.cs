@@ -1,12 +1,12 @@
 using System.Diagnostics;
 using System.Net;
-using System.Text.Json;
 using System.Text;
+using System.Text.Json;
+using Guerdon.Database.Compensation;
+using Guerdon.People;
 using Npgsql;
-using Stipend.Database.Compensation;
-using Stipend.People;
 
-namespace Stipend.Database.People;
+namespace Guerdon.Database.People;
 
 public sealed class ImportTests(Company company) : IClassFixture<Company>
 {

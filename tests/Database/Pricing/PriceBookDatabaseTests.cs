@@ -1,8 +1,8 @@
 using System.Net;
-using Stipend.Database.Compensation;
-using Stipend.Pricing;
+using Guerdon.Database.Compensation;
+using Guerdon.Pricing;
 
-namespace Stipend.Database.Pricing;
+namespace Guerdon.Database.Pricing;
 
 public sealed class PriceBookDatabaseTests(Company company) : IClassFixture<Company>
 {

@@ -1,11 +1,11 @@
 using System.Net;
 using System.Text;
 using System.Text.Json;
-using Stipend.Database.Compensation;
-using Stipend.Kernel;
-using Stipend.Pricing;
+using Guerdon.Database.Compensation;
+using Guerdon.Kernel;
+using Guerdon.Pricing;
 
-namespace Stipend.Database.Pricing;
+namespace Guerdon.Database.Pricing;
 
 public sealed class PriceProposalTests(Company company) : IClassFixture<Company>
 {

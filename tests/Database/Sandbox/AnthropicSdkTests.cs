@@ -3,7 +3,7 @@ using Anthropic;
 using Anthropic.Exceptions;
 using Anthropic.Models.Messages;
 
-namespace Stipend.Database.Sandbox;
+namespace Guerdon.Database.Sandbox;
 
 /// <summary>The official Anthropic package, pointed at the sandbox and checking every member it requires.</summary>
 public class AnthropicSdkTests

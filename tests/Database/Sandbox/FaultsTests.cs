@@ -1,9 +1,9 @@
 using System.Net;
 using System.Text;
 using System.Text.Json;
-using Stipend.Sandbox;
+using Guerdon.Sandbox;
 
-namespace Stipend.Database.Sandbox;
+namespace Guerdon.Database.Sandbox;
 
 public class FaultsTests
 {

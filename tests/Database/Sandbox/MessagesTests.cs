@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace Stipend.Database.Sandbox;
+namespace Guerdon.Database.Sandbox;
 
 public class MessagesTests
 {

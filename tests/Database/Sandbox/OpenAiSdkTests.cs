@@ -7,7 +7,7 @@ using OpenAI.Embeddings;
 using OpenAI.Models;
 using OpenAI.Responses;
 
-namespace Stipend.Database.Sandbox;
+namespace Guerdon.Database.Sandbox;
 
 #pragma warning disable OPENAI001 // the Responses client is marked experimental by its own package
 

@@ -1,4 +1,4 @@
-namespace Stipend.Database.Sandbox;
+namespace Guerdon.Database.Sandbox;
 
 public class ResponsesTests
 {

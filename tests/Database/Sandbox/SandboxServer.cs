@@ -1,10 +1,10 @@
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
+using Guerdon.Sandbox;
 using Microsoft.AspNetCore.Builder;
-using Stipend.Sandbox;
 
-namespace Stipend.Database.Sandbox;
+namespace Guerdon.Database.Sandbox;
 
 /// <summary>A sandbox of its own on a free port, and a caller with a key.</summary>
 public sealed class SandboxServer : IAsyncDisposable

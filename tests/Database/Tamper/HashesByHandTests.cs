@@ -5,10 +5,10 @@ using System.Text;
 using Dapper;
 using Npgsql;
 
-namespace Stipend.Database.Tamper;
+namespace Guerdon.Database.Tamper;
 
 /// <summary>
-/// What docs/hashes.md says, done by it alone: nothing of Stipend's is called here but for the company that is read.
+/// What docs/hashes.md says, done by it alone: nothing of Guerdon's is called here but for the company that is read.
 /// </summary>
 public sealed class HashesByHandTests(TamperCompany company) : IClassFixture<TamperCompany>
 {

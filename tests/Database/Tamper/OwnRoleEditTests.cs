@@ -1,12 +1,12 @@
 using Dapper;
+using Guerdon.Ledger;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
-using Stipend.Ledger;
 
-namespace Stipend.Database.Tamper;
+namespace Guerdon.Database.Tamper;
 
 /// <summary>
-/// Whoever has the application's password, and calls itself by its name, does what Stipend could have done: with a seal
+/// Whoever has the application's password, and calls itself by its name, does what Guerdon could have done: with a seal
 /// that was saved outside, verify finds it, or names it among what was changed and added since.
 /// </summary>
 public sealed class OwnRoleEditTests(TamperCompany company) : IClassFixture<TamperCompany>
@@ -63,7 +63,7 @@ public sealed class OwnRoleEditTests(TamperCompany company) : IClassFixture<Tamp
               from compensation.conversion_terms t limit 1) f
         """, "Added", "compensation.conversion_terms")]
     [InlineData("insert into people.team (team_id, path) values (gen_random_uuid(), 'Eve')", "Added", "people.team")]
-    public async Task Edit_OfWhatStipendAlsoDoes_IsNamedBesideTheSeal(string edit, string done, string table)
+    public async Task Edit_OfWhatGuerdonAlsoDoes_IsNamedBesideTheSeal(string edit, string done, string table)
     {
         await using var copy = await company.CopyAsync();
         await using (var ours = await copy.Db.OpenConnectionAsync(Ct))
@@ -75,7 +75,7 @@ public sealed class OwnRoleEditTests(TamperCompany company) : IClassFixture<Tamp
             $"{table}: [{string.Join("; ", options.Notes)}] [{string.Join("; ", found)}]");
     }
 
-    // With Stipend's own code, so that chains, positions and lots are as they should be.
+    // With Guerdon's own code, so that chains, positions and lots are as they should be.
     [Fact]
     public async Task Grant_ThatNoLineAskedFor_IsFound()
     {

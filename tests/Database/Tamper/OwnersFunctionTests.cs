@@ -1,13 +1,13 @@
 using Dapper;
+using Guerdon.Database.Compensation;
+using Guerdon.Ledger.Audit;
+using Guerdon.Tests;
 using Npgsql;
-using Stipend.Database.Compensation;
-using Stipend.Ledger.Audit;
-using Stipend.Tests;
 
-namespace Stipend.Database.Tamper;
+namespace Guerdon.Database.Tamper;
 
 /// <summary>
-/// What runs with the owner's rights, called by the application's own role with whatever it likes: it does what Stipend
+/// What runs with the owner's rights, called by the application's own role with whatever it likes: it does what Guerdon
 /// asks of it, and nothing more.
 /// </summary>
 public sealed class OwnersFunctionTests(TamperCompany company) : IClassFixture<TamperCompany>
@@ -160,7 +160,7 @@ public sealed class OwnersFunctionTests(TamperCompany company) : IClassFixture<T
     [Theory]
     [InlineData("alter function kernel.log_change() security invoker", "kernel.log_change")]
     [InlineData("alter function metering.ensure_month(date) set search_path = public", "metering.ensure_month")]
-    [InlineData("alter function kernel.guard_row() set stipend.writes = 'on'", "kernel.guard_row")]
+    [InlineData("alter function kernel.guard_row() set guerdon.writes = 'on'", "kernel.guard_row")]
     public async Task Verify_FunctionThatRunsOtherwise_IsFound(string change, string function)
     {
         await using var copy = await company.CopyAsync();

@@ -1,9 +1,9 @@
 using System.Net;
 using Dapper;
-using Stipend.Database.Host;
-using Stipend.Ledger.Audit;
+using Guerdon.Database.Host;
+using Guerdon.Ledger.Audit;
 
-namespace Stipend.Database.Tamper;
+namespace Guerdon.Database.Tamper;
 
 /// <summary>Seals over HTTP: for administrators alone.</summary>
 public sealed class SealRouteTests(RunningApp running) : IClassFixture<RunningApp>

@@ -1,12 +1,12 @@
 using System.Diagnostics;
 using System.Text.Json;
 using Dapper;
-using Stipend.Ledger.Audit;
-using Stipend.Tests;
+using Guerdon.Ledger.Audit;
+using Guerdon.Tests;
 
-namespace Stipend.Database.Tamper;
+namespace Guerdon.Database.Tamper;
 
-/// <summary><c>stipend seals</c> and <c>stipend verify --seal</c> as somebody types them.</summary>
+/// <summary><c>guerdon seals</c> and <c>guerdon verify --seal</c> as somebody types them.</summary>
 public sealed class SealVerbTests(TestDatabase database) : IClassFixture<TestDatabase>
 {
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
@@ -104,13 +104,13 @@ public sealed class SealVerbTests(TestDatabase database) : IClassFixture<TestDat
 
     private async Task<(int Code, string Said)> RunAsync(params string[] words)
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "stipend.dll"), .. words])
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "guerdon.dll"), .. words])
         {
             RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true,
             WorkingDirectory = TestHome.New(),
         };
-        start.Environment["STIPEND_DB"] = database.ConnectionString;
-        start.Environment["STIPEND_HOME"] = start.WorkingDirectory;
+        start.Environment["GUERDON_DB"] = database.ConnectionString;
+        start.Environment["GUERDON_HOME"] = start.WorkingDirectory;
         using var process = Process.Start(start)!;
         process.StandardInput.Close();
         var said = await Task.WhenAll(

@@ -1,6 +1,6 @@
-using Stipend.Ledger.Audit;
+using Guerdon.Ledger.Audit;
 
-namespace Stipend.Database.Tamper;
+namespace Guerdon.Database.Tamper;
 
 /// <summary>Every table is guarded, or says what its evidence is.</summary>
 public sealed class TamperCatalogueTests
@@ -15,7 +15,7 @@ public sealed class TamperCatalogueTests
         select isGuarded ? $"{table} is guarded: take it out of src/Ledger/Audit/OtherTables.cs"
             : $"{table} has no evidence. In its migration give it a primary key and "
                 + $"\"digest bytea not null default ''\", and end with: select kernel.guard('{table}', changing => "
-                + "'{columns,that,stipend,updates}', removable => true or false); or, where its rows are recomputed "
+                + "'{columns,that,guerdon,updates}', removable => true or false); or, where its rows are recomputed "
                 + "from others, list it in src/Ledger/Audit/OtherTables.cs with the reason and its rights.");
 
     // A body that is not quoted text ("begin atomic", "return") is not read, and could not be compared.

@@ -1,14 +1,14 @@
 using Dapper;
+using Guerdon.Compensation;
+using Guerdon.Database.Compensation;
+using Guerdon.Ledger;
+using Guerdon.Ledger.Audit;
+using Guerdon.Metering;
+using Guerdon.Pricing;
+using Guerdon.Tests;
 using Npgsql;
-using Stipend.Compensation;
-using Stipend.Database.Compensation;
-using Stipend.Ledger;
-using Stipend.Ledger.Audit;
-using Stipend.Metering;
-using Stipend.Pricing;
-using Stipend.Tests;
 
-namespace Stipend.Database.Tamper;
+namespace Guerdon.Database.Tamper;
 
 /// <summary>
 /// A small company with rows in many tables, sealed through yesterday, its seal saved; each test harms a copy.
@@ -100,7 +100,7 @@ public sealed class TamperCompany : IAsyncLifetime
                 Wallet = wallet, Id = opening.Id, StartedAt = noon, EndedAt = noon.AddSeconds(2),
                 Source = Source.Gateway, Holder = Node, KeyId = Guid.Empty, Model = "gpt-5-mini", Provider = "openai",
                 PriceId = price.Id, TokenValueNanos = 1_000, Usage = usage, Cost = cost, Charged = cost.Charge,
-                Held = new(1_000_000), State = RecordState.Settled, Outcome = Stipend.Metering.Outcome.Answered,
+                Held = new(1_000_000), State = RecordState.Settled, Outcome = Guerdon.Metering.Outcome.Answered,
                 HttpStatus = 200,
             });
             await journal.DrainAsync();

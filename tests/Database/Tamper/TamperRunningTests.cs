@@ -1,20 +1,20 @@
 using Dapper;
+using Guerdon.Database.Compensation;
+using Guerdon.Host.Database;
+using Guerdon.Ledger.Audit;
+using Guerdon.Tests;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
-using Stipend.Database.Compensation;
-using Stipend.Host.Database;
-using Stipend.Ledger.Audit;
-using Stipend.Tests;
 
-namespace Stipend.Database.Tamper;
+namespace Guerdon.Database.Tamper;
 
-/// <summary>Verify beside a Stipend that writes and seals; and the roles it runs as.</summary>
+/// <summary>Verify beside a Guerdon that writes and seals; and the roles it runs as.</summary>
 public sealed class TamperRunningTests(TamperCompany company) : IClassFixture<TamperCompany>
 {
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Verify_WhileStipendWritesAndDaysAreSealed_FindsNothing()
+    public async Task Verify_WhileGuerdonWritesAndDaysAreSealed_FindsNothing()
     {
         await using var copy = await company.CopyAsync();
         using var enough = CancellationTokenSource.CreateLinkedTokenSource(Ct);
@@ -83,37 +83,37 @@ public sealed class TamperRunningTests(TamperCompany company) : IClassFixture<Ta
         await using var database = await OpenAsync(owner, null);
         var options = new VerifyOptions();
         Assert.Empty(await TamperCompany.FindAsync(database.Source, options));
-        Assert.Contains(options.Notes, n => n.StartsWith("The role stipend owns the tables", StringComparison.Ordinal));
+        Assert.Contains(options.Notes, n => n.StartsWith("The role guerdon owns the tables", StringComparison.Ordinal));
     }
 
     [Fact]
-    public async Task Verify_MoreRightsThanStipendNeeds_AreNamed()
+    public async Task Verify_MoreRightsThanGuerdonNeeds_AreNamed()
     {
         await using var copy = await company.CopyAsync();
         await using (var owner = await copy.OwnerDb.OpenConnectionAsync(Ct))
             await owner.ExecuteAsync("""
-                grant truncate on people.person to stipend_app; grant delete on compensation.pay_line to stipend_app;
+                grant truncate on people.person to guerdon_app; grant delete on compensation.pay_line to guerdon_app;
                 grant update on kernel.change to public;
-                grant update (amount_milli) on compensation.grant_line to stipend_app;
+                grant update (amount_milli) on compensation.grant_line to guerdon_app;
                 grant execute on function kernel.log_change() to public
                 """);
         Assert.Equal(
         [
-            "compensation.grant_line (): the role stipend_app may change rows of it, which Stipend never does: "
-                + "'stipend migrate' takes the right away again",
-            "compensation.pay_line (): the role stipend_app may delete rows of it, which Stipend never does: "
-                + "'stipend migrate' takes the right away again",
-            "kernel.change (): the role stipend_app may change rows of it, which Stipend never does: "
-                + "'stipend migrate' takes the right away again",
-            "kernel.log_change (): the role stipend_app may make triggers of it, which Stipend never does: "
-                + "'stipend migrate' takes the right away again",
-            "people.person (): the role stipend_app may truncate it, which Stipend never does: "
-                + "'stipend migrate' takes the right away again",
+            "compensation.grant_line (): the role guerdon_app may change rows of it, which Guerdon never does: "
+                + "'guerdon migrate' takes the right away again",
+            "compensation.pay_line (): the role guerdon_app may delete rows of it, which Guerdon never does: "
+                + "'guerdon migrate' takes the right away again",
+            "kernel.change (): the role guerdon_app may change rows of it, which Guerdon never does: "
+                + "'guerdon migrate' takes the right away again",
+            "kernel.log_change (): the role guerdon_app may make triggers of it, which Guerdon never does: "
+                + "'guerdon migrate' takes the right away again",
+            "people.person (): the role guerdon_app may truncate it, which Guerdon never does: "
+                + "'guerdon migrate' takes the right away again",
         ], await TamperCompany.FindAsync(copy.Db));
 
         await new Migrator(copy.OwnerDb, NullLogger.Instance, application: PrivateCluster.Application)
         {
-            GivesRightsAnew = true, // as 'stipend migrate' does
+            GivesRightsAnew = true, // as 'guerdon migrate' does
         }.MigrateAsync(Ct);
         Assert.Empty(await TamperCompany.FindAsync(copy.Db));
     }

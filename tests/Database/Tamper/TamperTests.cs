@@ -1,9 +1,9 @@
 using Dapper;
+using Guerdon.Ledger.Audit;
+using Guerdon.Tests;
 using Npgsql;
-using Stipend.Ledger.Audit;
-using Stipend.Tests;
 
-namespace Stipend.Database.Tamper;
+namespace Guerdon.Database.Tamper;
 
 /// <summary>The tamper table: who edits what, and that it is found.</summary>
 public sealed class TamperTests(TamperCompany company) : IClassFixture<TamperCompany>
@@ -184,9 +184,9 @@ public sealed class TamperTests(TamperCompany company) : IClassFixture<TamperCom
     [InlineData(Weakened, "pg_proc", "kernel.guard_row")]
     [InlineData("create or replace function ledger.expect_open(day date) returns void language sql as ''", "pg_proc",
         "ledger.expect_open")]
-    [InlineData("create function ledger.mine() returns int language sql as 'select 1'", "pg_proc", "not Stipend's")]
+    [InlineData("create function ledger.mine() returns int language sql as 'select 1'", "pg_proc", "not Guerdon's")]
     [InlineData("create trigger mine after insert on pricing.price for each row execute function kernel.guard_row()",
-        "pricing.price", "a trigger mine that is not Stipend's")]
+        "pricing.price", "a trigger mine that is not Guerdon's")]
     [InlineData("drop table compensation.pay_line cascade", "compensation.pay_line", "this table is gone")]
     [InlineData("drop table kernel.change cascade", "kernel.change", "this table is gone")]
     [InlineData("drop view kernel.v_change", "pg_views", "kernel.v_change")]
@@ -197,7 +197,7 @@ public sealed class TamperTests(TamperCompany company) : IClassFixture<TamperCom
     [InlineData("alter table ledger.seal drop column changes cascade", "ledger.seal", "'changes bigint' is gone")]
     [InlineData("drop index compensation.grant_line_once", "pg_constraint", "grant_line_once")]
     [InlineData("alter table ledger.position drop constraint position_check", "pg_constraint", "position_check")]
-    [InlineData("create table ledger.mine (id int)", "ledger.mine", "not Stipend's")]
+    [InlineData("create table ledger.mine (id int)", "ledger.mine", "not Guerdon's")]
     [InlineData("create or replace view ledger.v_escrow as select wallet_id, holder, asset, 0::bigint as amount_milli "
         + "from ledger.position", "pg_views", "ledger.v_escrow")]
     [InlineData("create rule mine as on insert to compensation.notice do instead nothing", "compensation.notice",
@@ -221,7 +221,7 @@ public sealed class TamperTests(TamperCompany company) : IClassFixture<TamperCom
             """);
         var findings = await TamperCompany.FindAsync(copy.Db);
         FoundIn(findings, "people.person", "zzz_guard_row of this table is gone");
-        FoundIn(findings, "people.person", "changed outside Stipend");
+        FoundIn(findings, "people.person", "changed outside Guerdon");
     }
 
     [Theory]
@@ -247,7 +247,7 @@ public sealed class TamperTests(TamperCompany company) : IClassFixture<TamperCom
     [InlineData(Weakened)]
     [InlineData("set session_replication_role = replica")]
     [InlineData("update host.migration set checksum = ''")]
-    public async Task ApplicationsRole_WhatStipendNeverDoes_IsDenied(string edit)
+    public async Task ApplicationsRole_WhatGuerdonNeverDoes_IsDenied(string edit)
     {
         await using var copy = await company.CopyAsync();
         await using var ours = await copy.Db.OpenConnectionAsync(Ct);
@@ -265,7 +265,7 @@ public sealed class TamperTests(TamperCompany company) : IClassFixture<TamperCom
             set application_name = 'psql'; update people.person set base_pay_cents = base_pay_cents * 2,
                 total_pay_cents = total_pay_cents * 2
             """);
-        FoundIn(await TamperCompany.FindAsync(copy.Db), "people.person", "by the role stipend_app with 'psql'");
+        FoundIn(await TamperCompany.FindAsync(copy.Db), "people.person", "by the role guerdon_app with 'psql'");
     }
 
     [Fact]
@@ -274,8 +274,8 @@ public sealed class TamperTests(TamperCompany company) : IClassFixture<TamperCom
         await using var copy = await company.CopyAsync();
         await using var ours = await copy.Db.OpenConnectionAsync(Ct);
         await ours.ExecuteAsync(
-            "set stipend.redigest = on; update people.person set total_pay_cents = total_pay_cents * 2");
-        FoundIn(await TamperCompany.FindAsync(copy.Db), "people.person", "and not by Stipend");
+            "set guerdon.redigest = on; update people.person set total_pay_cents = total_pay_cents * 2");
+        FoundIn(await TamperCompany.FindAsync(copy.Db), "people.person", "and not by Guerdon");
     }
 
     [Fact]
@@ -374,7 +374,7 @@ public sealed class TamperTests(TamperCompany company) : IClassFixture<TamperCom
     public async Task Verify_DaysWithoutSealWhileAServerRan_AreFoundAndWhileNoneRanAreNoted()
     {
         await using var copy = await company.CopyAsync();
-        var later = new VerifyOptions { Clock = new Stipend.Database.Compensation.TurnedClock
+        var later = new VerifyOptions { Clock = new Guerdon.Database.Compensation.TurnedClock
             { Now = new(2026, 11, 25, 0, 0, 0, TimeSpan.Zero) } };
         Assert.Empty(await TamperCompany.FindAsync(copy.Db, later));
         Assert.Contains(later.Notes, n => n.Contains("from 2026-11-22 on are not sealed", StringComparison.Ordinal));

@@ -1,9 +1,9 @@
 using System.Security.Cryptography;
+using Guerdon.Tests;
+using Guerdon.Web;
 using Npgsql;
-using Stipend.Tests;
-using Stipend.Web;
 
-namespace Stipend.Database.Web;
+namespace Guerdon.Database.Web;
 
 /// <summary>A form is taken once, whichever node it comes to, and nothing of it stays.</summary>
 public sealed class FormTurnTests(TestDatabase database) : IClassFixture<TestDatabase>

@@ -1,6 +1,6 @@
-using Stipend.Database.Host;
+using Guerdon.Database.Host;
 
-namespace Stipend.Database.Web;
+namespace Guerdon.Database.Web;
 
 /// <summary>What the page of statements offers is there.</summary>
 public sealed class StatementPageTests(RunningApp app) : IClassFixture<RunningApp>

@@ -1,8 +1,8 @@
 using System.Net;
 using System.Text.RegularExpressions;
-using Stipend.Database.Host;
+using Guerdon.Database.Host;
 
-namespace Stipend.Database.Web;
+namespace Guerdon.Database.Web;
 
 /// <summary>The page of a wallet shows what is in it, of every asset and class.</summary>
 public sealed partial class WalletPageTests(RunningApp app) : IClassFixture<RunningApp>

@@ -4,7 +4,7 @@ using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using System.Threading.RateLimiting;
 
-namespace Stipend.Unit.Architecture;
+namespace Guerdon.Unit.Architecture;
 
 /// <summary>
 /// Everything in memory that grows with what comes in says here how far. A caller who chooses keys must not be able to
@@ -72,7 +72,7 @@ public sealed class BoundsTests
     private static IEnumerable<FieldInfo> Fields() =>
         from project in Repository.Files("src", ".csproj")
         let module = Path.GetFileNameWithoutExtension(project)
-        from type in Assembly.Load(module == "Host" ? "stipend" : module).GetTypes()
+        from type in Assembly.Load(module == "Host" ? "guerdon" : module).GetTypes()
         where module != "Sandbox" && !type.FullName!.Contains('<', StringComparison.Ordinal)
         let isShared = FieldsOf(type).Any(f => Locks.Contains(f.FieldType))
         from field in FieldsOf(type)

@@ -1,32 +1,32 @@
 using System.Reflection;
 using System.Text;
-using Stipend.Kernel;
+using Guerdon.Kernel;
 
-namespace Stipend.Unit.Architecture;
+namespace Guerdon.Unit.Architecture;
 
 /// <summary>Every refusal of every module, as docs/errors.md lists them.</summary>
 public sealed class ErrorsTests
 {
     private const string Head = """
         # Errors
-        Every "no" that Stipend expects to say. Codes are stable: clients branch on them. `/api` sends them as
+        Every "no" that Guerdon expects to say. Codes are stable: clients branch on them. `/api` sends them as
         ProblemDetails (`title` is the code, with `retryable` and `nextStep`), the gateway in the error shape of the
         caller's provider. On the command line all end with exit code 1.
 
-        This page is written from the code: `STIPEND_UPDATE=1 ./test Unit -class Stipend.Unit.Architecture.ErrorsTests`.
+        This page is written from the code: `GUERDON_UPDATE=1 ./test Unit -class Guerdon.Unit.Architecture.ErrorsTests`.
 
         """;
 
     private static readonly (string Module, Refusal Refusal)[] All =
     [
         .. RefusalList.Of(Repository.Files("src", ".csproj").Select(Path.GetFileNameWithoutExtension)
-            .Select(module => Assembly.Load(module == "Host" ? "stipend" : module!))),
+            .Select(module => Assembly.Load(module == "Host" ? "guerdon" : module!))),
     ];
 
     // So that every problem's type leads to a page: the program finds its modules' lists as the documents do.
     [Fact]
     public void Program_KnowsEveryRefusal() =>
-        Assert.Equal(All, RefusalList.Of(RefusalList.AssembliesOf(Assembly.Load("stipend"))));
+        Assert.Equal(All, RefusalList.Of(RefusalList.AssembliesOf(Assembly.Load("guerdon"))));
 
     [Fact]
     public void Docs_ListEveryRefusal() => Repository.AssertGenerated("docs/errors.md", Page());

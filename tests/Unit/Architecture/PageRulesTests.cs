@@ -1,9 +1,9 @@
 using System.CommandLine;
 using System.Text.RegularExpressions;
-using Stipend.Cli;
-using Stipend.Host.Verbs;
+using Guerdon.Cli;
+using Guerdon.Host.Verbs;
 
-namespace Stipend.Unit.Architecture;
+namespace Guerdon.Unit.Architecture;
 
 /// <summary>What every page keeps to, read from its source; tests/Browser sees that it works.</summary>
 public sealed partial class PageRulesTests
@@ -55,7 +55,7 @@ public sealed partial class PageRulesTests
             .ToList();
 
         Assert.True(named.Count >= 15, $"only {named.Count}");
-        Assert.Empty(named.Where(n => !IsVerb(root, n.Line)).Select(n => $"{n.File}: stipend {n.Line}"));
+        Assert.Empty(named.Where(n => !IsVerb(root, n.Line)).Select(n => $"{n.File}: guerdon {n.Line}"));
     }
 
     // Razor takes a blank between an expression and a block of code away, and what follows sticks to what it says.
@@ -80,7 +80,7 @@ public sealed partial class PageRulesTests
         return at.Subcommands.Count == 0;
     }
 
-    [GeneratedRegex("(?:<code>|[\"'])stipend ([a-z]+(?: [a-z]+)*)(?=[ <\"'{])")]
+    [GeneratedRegex("(?:<code>|[\"'])guerdon ([a-z]+(?: [a-z]+)*)(?=[ <\"'{])")]
     private static partial Regex Typed();
 
     [GeneratedRegex("@[\\w.]+(?:\\([^\n]*\\))?\\s*\n\\s*@(?:if|foreach)\\b[^\n]*\n\\s*\\{\\s*\n[^\n]*")]

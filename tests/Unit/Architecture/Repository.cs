@@ -1,4 +1,4 @@
-namespace Stipend.Unit.Architecture;
+namespace Guerdon.Unit.Architecture;
 
 /// <summary>The working tree these tests were built from.</summary>
 internal static class Repository
@@ -6,7 +6,7 @@ internal static class Repository
     public static readonly string Root = FindRoot();
 
     // What git ignores; a package of somebody else's may hold a README with links of its own.
-    private static readonly string[] Ignored = ["artifacts", ".stipend", ".git", "node_modules", "bin", "obj"];
+    private static readonly string[] Ignored = ["artifacts", ".guerdon", ".git", "node_modules", "bin", "obj"];
 
     /// <summary>Our files below some folders, as paths from the root with forward slashes.</summary>
     public static IEnumerable<string> Files(string folder, params string[] endings) =>
@@ -19,19 +19,19 @@ internal static class Repository
 
     public static string[] Lines(string path) => File.ReadAllLines(Path.Combine(Root, path));
 
-    /// <summary>Compares a generated file with what it should be; <c>STIPEND_UPDATE=1</c> writes it instead.</summary>
+    /// <summary>Compares a generated file with what it should be; <c>GUERDON_UPDATE=1</c> writes it instead.</summary>
     public static void AssertGenerated(string path, string expected)
     {
         var full = Path.Combine(Root, path);
-        if (Environment.GetEnvironmentVariable("STIPEND_UPDATE") == "1") File.WriteAllText(full, expected);
+        if (Environment.GetEnvironmentVariable("GUERDON_UPDATE") == "1") File.WriteAllText(full, expected);
         Assert.True(File.Exists(full) && File.ReadAllText(full) == expected,
-            $"{path} is not what the code says. STIPEND_UPDATE=1 ./test Unit writes it.");
+            $"{path} is not what the code says. GUERDON_UPDATE=1 ./test Unit writes it.");
     }
 
     private static string FindRoot()
     {
         var folder = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(folder, "Stipend.slnx"))) folder = Path.GetDirectoryName(folder)!;
+        while (!File.Exists(Path.Combine(folder, "Guerdon.slnx"))) folder = Path.GetDirectoryName(folder)!;
         return folder;
     }
 }

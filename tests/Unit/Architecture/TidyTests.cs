@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 
-namespace Stipend.Unit.Architecture;
+namespace Guerdon.Unit.Architecture;
 
 /// <summary>
 /// Style is a test: a rule that neither the compiler, an analyser nor this file checks is only a wish.
@@ -22,11 +22,11 @@ public sealed partial class TidyTests
     private static readonly string[] AtTheRoot =
     [
         ".ci", ".editorconfig", ".gitignore", "bench", "CHANGELOG.md", "db", "Directory.Build.props",
-        "Directory.Packages.props", "docs", "eng", "examples", "global.json", "LICENSE", "README.md", "src", "stipend",
-        "Stipend.slnx", "test", "tests",
+        "Directory.Packages.props", "docs", "eng", "examples", "global.json", "LICENSE", "README.md", "src", "guerdon",
+        "Guerdon.slnx", "test", "tests",
     ];
 
-    private static readonly string[] NotOurs = [".git", "artifacts", ".stipend", "node_modules", ".vs", ".idea"];
+    private static readonly string[] NotOurs = [".git", "artifacts", ".guerdon", "node_modules", ".vs", ".idea"];
 
     [Fact]
     public void Projects_ReferenceOnlyLowerTiers() => Assert.Empty(
@@ -80,7 +80,7 @@ public sealed partial class TidyTests
     [Fact]
     public void Projects_AreAllInTheSolution()
     {
-        var listed = SolutionProject().Matches(Repository.Read("Stipend.slnx")).Select(m => m.Groups[1].Value);
+        var listed = SolutionProject().Matches(Repository.Read("Guerdon.slnx")).Select(m => m.Groups[1].Value);
         Assert.Equal(Repository.Files("", ".csproj").Order(), listed.Order());
     }
 

@@ -1,8 +1,8 @@
 using System.CommandLine;
-using Stipend.Cli;
-using Stipend.Host.Verbs;
+using Guerdon.Cli;
+using Guerdon.Host.Verbs;
 
-namespace Stipend.Unit.Cli;
+namespace Guerdon.Unit.Cli;
 
 /// <summary>
 /// Every option and argument of every verb, given what it cannot be: one line and exit 2, or the verb runs and says its
@@ -55,24 +55,24 @@ public sealed class BadValuesTests
 
         Assert.Equal(2, typed.Exit);
         var option = line.Split(' ')[^1];
-        Assert.StartsWith($"stipend: {option}", typed.Messages, StringComparison.Ordinal);
+        Assert.StartsWith($"guerdon: {option}", typed.Messages, StringComparison.Ordinal);
         Assert.Contains(value.Length == 0 ? option : "write it without point or separators", typed.Messages,
             StringComparison.Ordinal);
         Assert.Equal(1, typed.Messages.Count(c => c == '\n'));
     }
 
     [Theory]
-    [InlineData("key revoke", "key", "stipend key list")]
-    [InlineData("grant approve", "run", "stipend grant runs")]
-    [InlineData("grant decline", "run", "stipend grant runs")]
-    [InlineData("grant show", "run", "stipend grant runs")]
-    [InlineData("price approve", "ppl", "stipend price show")]
-    [InlineData("price show", "ppl", "stipend price show")]
-    [InlineData("claim approve", "clm", "stipend claim list")]
-    [InlineData("convert approve", "cnv", "stipend convert list")]
-    [InlineData("pay lines", "pay", "stipend pay lines")]
-    [InlineData("offer revoke", "lnk", "stipend offer show")]
-    [InlineData("reconcile apply", "rec", "stipend reconcile preview")]
+    [InlineData("key revoke", "key", "guerdon key list")]
+    [InlineData("grant approve", "run", "guerdon grant runs")]
+    [InlineData("grant decline", "run", "guerdon grant runs")]
+    [InlineData("grant show", "run", "guerdon grant runs")]
+    [InlineData("price approve", "ppl", "guerdon price show")]
+    [InlineData("price show", "ppl", "guerdon price show")]
+    [InlineData("claim approve", "clm", "guerdon claim list")]
+    [InlineData("convert approve", "cnv", "guerdon convert list")]
+    [InlineData("pay lines", "pay", "guerdon pay lines")]
+    [InlineData("offer revoke", "lnk", "guerdon offer show")]
+    [InlineData("reconcile apply", "rec", "guerdon reconcile preview")]
     public async Task Run_WrongId_SaysSoAndWhereIdsAreFound(string verb, string prefix, string from)
     {
         var typed = await Typed.RunAsync([.. verb.Split(' '), "sk-abc"]);
@@ -168,7 +168,7 @@ public sealed class BadValuesTests
             {
                 "--period" => "2026-11", "--from" or "--start" or "--until" or "--on" => "2026-11-01",
                 "--map" => "time=a,input=b,output=c", "--quarter" => "2026Q4", "--quantity" => "10",
-                "--to" => "/tmp/stipend-walk.out", _ => "x",
+                "--to" => "/tmp/guerdon-walk.out", _ => "x",
             };
         }
     }

@@ -1,8 +1,8 @@
 using System.CommandLine;
 using System.Runtime.CompilerServices;
-using Stipend.Cli;
+using Guerdon.Cli;
 
-namespace Stipend.Unit.Cli;
+namespace Guerdon.Unit.Cli;
 
 public sealed class HelpTests
 {
@@ -17,7 +17,7 @@ public sealed class HelpTests
         Assert.Equal(0, typed.Exit);
         Assert.Equal("", typed.Messages);
         Assert.Contains("--json", typed.Results, StringComparison.Ordinal);
-        Assert.Contains($"Examples:\n  stipend {verb}", typed.Results, StringComparison.Ordinal);
+        Assert.Contains($"Examples:\n  guerdon {verb}", typed.Results, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -26,7 +26,7 @@ public sealed class HelpTests
     {
         var guide = File.ReadAllText(Path.Combine(Folder(), "../../../docs/guides/cli.md"));
 
-        Assert.Contains($"\nstipend {verb}", guide, StringComparison.Ordinal);
+        Assert.Contains($"\nguerdon {verb}", guide, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -1,8 +1,8 @@
 using FsCheck;
 using FsCheck.Fluent;
-using Stipend.Cli;
+using Guerdon.Cli;
 
-namespace Stipend.Unit.Cli;
+namespace Guerdon.Unit.Cli;
 
 public sealed class NearestTests
 {

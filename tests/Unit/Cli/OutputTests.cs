@@ -1,8 +1,8 @@
 using System.Text.Json;
-using Stipend.Cli;
-using Stipend.Kernel;
+using Guerdon.Cli;
+using Guerdon.Kernel;
 
-namespace Stipend.Unit.Cli;
+namespace Guerdon.Unit.Cli;
 
 public sealed class OutputTests
 {
@@ -125,8 +125,8 @@ public sealed class OutputTests
 
         Assert.Equal(1, typed.Exit);
         Assert.Equal(
-            "stipend failed: InvalidOperationException: Bad day. "
-            + "That is a bug. STIPEND_DEBUG=1 shows where it lies.\n",
+            "guerdon failed: InvalidOperationException: Bad day. "
+            + "That is a bug. GUERDON_DEBUG=1 shows where it lies.\n",
             typed.Messages);
     }
 
@@ -172,7 +172,7 @@ public sealed class OutputTests
 
     private static Verb Local(Func<Output, int> action)
     {
-        var verb = new Verb("local", "Runs here.", "stipend local");
+        var verb = new Verb("local", "Runs here.", "guerdon local");
         verb.SetAction(parse => action(Output.For(parse)));
         return verb;
     }

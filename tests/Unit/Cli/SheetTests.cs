@@ -1,7 +1,7 @@
 using System.Text.Json;
-using Stipend.Cli;
+using Guerdon.Cli;
 
-namespace Stipend.Unit.Cli;
+namespace Guerdon.Unit.Cli;
 
 public sealed class SheetTests
 {

@@ -1,6 +1,6 @@
-using Stipend.Cli;
+using Guerdon.Cli;
 
-namespace Stipend.Unit.Cli;
+namespace Guerdon.Unit.Cli;
 
 public sealed class ShownTests
 {

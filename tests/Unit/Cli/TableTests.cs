@@ -1,6 +1,6 @@
-using Stipend.Cli;
+using Guerdon.Cli;
 
-namespace Stipend.Unit.Cli;
+namespace Guerdon.Unit.Cli;
 
 /// <summary>A table at the width of its terminal: columns, columns with wrapped texts, or a block a row.</summary>
 public sealed class TableTests

@@ -1,7 +1,7 @@
 using System.CommandLine;
-using Stipend.Cli;
+using Guerdon.Cli;
 
-namespace Stipend.Unit.Cli;
+namespace Guerdon.Unit.Cli;
 
 /// <summary>One command line, run in this process with surroundings of its own.</summary>
 internal sealed record Typed(int Exit, string Results, string Messages)

@@ -1,9 +1,9 @@
 using FsCheck;
 using FsCheck.Fluent;
-using Stipend.Compensation;
-using Stipend.Kernel;
+using Guerdon.Compensation;
+using Guerdon.Kernel;
 
-namespace Stipend.Unit.Compensation;
+namespace Guerdon.Unit.Compensation;
 
 public class AllowanceRulesTests
 {

@@ -1,8 +1,8 @@
 using FsCheck;
 using FsCheck.Fluent;
-using Stipend.Compensation;
+using Guerdon.Compensation;
 
-namespace Stipend.Unit.Compensation;
+namespace Guerdon.Unit.Compensation;
 
 public class ConversionRateTests
 {

@@ -1,7 +1,7 @@
-using Stipend.Compensation;
-using Stipend.Unit.Architecture;
+using Guerdon.Compensation;
+using Guerdon.Unit.Architecture;
 
-namespace Stipend.Unit.Compensation;
+namespace Guerdon.Unit.Compensation;
 
 public class ConversionTermsFileTests
 {

@@ -1,10 +1,10 @@
 using FsCheck;
 using FsCheck.Fluent;
-using Stipend.Compensation;
-using Stipend.Kernel;
-using Stipend.Unit.People;
+using Guerdon.Compensation;
+using Guerdon.Kernel;
+using Guerdon.Unit.People;
 
-namespace Stipend.Unit.Compensation;
+namespace Guerdon.Unit.Compensation;
 
 public class FactorsTests
 {

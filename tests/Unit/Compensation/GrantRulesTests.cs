@@ -1,9 +1,9 @@
-using Stipend.Compensation;
-using Stipend.Ledger;
-using Stipend.People;
-using Stipend.Unit.People;
+using Guerdon.Compensation;
+using Guerdon.Ledger;
+using Guerdon.People;
+using Guerdon.Unit.People;
 
-namespace Stipend.Unit.Compensation;
+namespace Guerdon.Unit.Compensation;
 
 public class GrantRulesTests
 {

@@ -1,6 +1,6 @@
-using Stipend.Compensation;
+using Guerdon.Compensation;
 
-namespace Stipend.Unit.Compensation;
+namespace Guerdon.Unit.Compensation;
 
 public sealed class GrantSourceTests
 {

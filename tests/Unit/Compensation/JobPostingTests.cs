@@ -1,7 +1,7 @@
 using System.Text.Json;
-using Stipend.Compensation;
+using Guerdon.Compensation;
 
-namespace Stipend.Unit.Compensation;
+namespace Guerdon.Unit.Compensation;
 
 public class JobPostingTests
 {

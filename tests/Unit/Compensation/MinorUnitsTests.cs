@@ -1,10 +1,10 @@
 using System.Text;
-using Stipend.Compensation;
-using Stipend.Kernel;
-using Stipend.Ledger;
-using Stipend.People;
+using Guerdon.Compensation;
+using Guerdon.Kernel;
+using Guerdon.Ledger;
+using Guerdon.People;
 
-namespace Stipend.Unit.Compensation;
+namespace Guerdon.Unit.Compensation;
 
 /// <summary>Amounts in currencies that have no hundredths, or more: read, reckoned and written in their own.</summary>
 public sealed class MinorUnitsTests

@@ -1,8 +1,8 @@
 using FsCheck;
 using FsCheck.Fluent;
-using Stipend.Compensation;
+using Guerdon.Compensation;
 
-namespace Stipend.Unit.Compensation;
+namespace Guerdon.Unit.Compensation;
 
 /// <summary>Pay periods follow each other without gap or overlap, in any zone, whatever changes.</summary>
 public sealed class PayCalendarTests

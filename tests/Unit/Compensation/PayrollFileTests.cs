@@ -1,8 +1,8 @@
-using Stipend.Compensation;
-using Stipend.Kernel;
-using Stipend.Ledger;
+using Guerdon.Compensation;
+using Guerdon.Kernel;
+using Guerdon.Ledger;
 
-namespace Stipend.Unit.Compensation;
+namespace Guerdon.Unit.Compensation;
 
 /// <summary>Payroll settings that are read, and those that are not, with the place and the fix.</summary>
 public sealed class PayrollFileTests

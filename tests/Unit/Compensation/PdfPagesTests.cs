@@ -1,6 +1,6 @@
-using Stipend.Compensation;
+using Guerdon.Compensation;
 
-namespace Stipend.Unit.Compensation;
+namespace Guerdon.Unit.Compensation;
 
 public class PdfPagesTests
 {
@@ -13,7 +13,7 @@ public class PdfPagesTests
             default, "ada-lovelace", 2, "Ada Łovelace", "Engineer", "Analytical Engines", false, new(2026, 12, 31),
             "x", Made, OfferFileTests.Good.Replace("Ada Lovelace", "Ada Łovelace Ωμέγα", StringComparison.Ordinal));
         var pdf = OfferPdf.Write(kept);
-        if (Environment.GetEnvironmentVariable("STIPEND_PICTURES") is { } folder)
+        if (Environment.GetEnvironmentVariable("GUERDON_PICTURES") is { } folder)
             File.WriteAllBytes(Path.Combine(folder, "offer.pdf"), pdf);
         var text = string.Concat(PdfText.Pages(pdf));
 

@@ -1,10 +1,10 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Stipend.Compensation;
-using Stipend.People;
-using Stipend.Unit.Architecture;
+using Guerdon.Compensation;
+using Guerdon.People;
+using Guerdon.Unit.Architecture;
 
-namespace Stipend.Unit.Compensation;
+namespace Guerdon.Unit.Compensation;
 
 /// <summary>The schema that editors read knows what the reader of plans knows, key by key and code by code.</summary>
 public class PlanSchemaTests

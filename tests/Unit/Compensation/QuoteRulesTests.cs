@@ -1,12 +1,12 @@
 using FsCheck;
 using FsCheck.Fluent;
-using Stipend.Compensation;
-using Stipend.Kernel;
-using Stipend.Ledger;
-using Stipend.People;
-using Stipend.Unit.People;
+using Guerdon.Compensation;
+using Guerdon.Kernel;
+using Guerdon.Ledger;
+using Guerdon.People;
+using Guerdon.Unit.People;
 
-namespace Stipend.Unit.Compensation;
+namespace Guerdon.Unit.Compensation;
 
 public class QuoteRulesTests
 {

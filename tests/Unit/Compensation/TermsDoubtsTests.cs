@@ -1,6 +1,6 @@
-using Stipend.Compensation;
+using Guerdon.Compensation;
 
-namespace Stipend.Unit.Compensation;
+namespace Guerdon.Unit.Compensation;
 
 /// <summary>Terms that were applied before rates were held against a token's value are named while they hold.</summary>
 public sealed class TermsDoubtsTests

@@ -1,8 +1,8 @@
 using System.Text;
-using Stipend.Compensation;
-using Stipend.Kernel;
+using Guerdon.Compensation;
+using Guerdon.Kernel;
 
-namespace Stipend.Unit.Compensation;
+namespace Guerdon.Unit.Compensation;
 
 /// <summary>Vesting terms as JSON of the format and as YAML of a plan, and what is wrong with them.</summary>
 public class VestingFileTests

@@ -1,7 +1,7 @@
 using System.Globalization;
-using Stipend.Compensation;
+using Guerdon.Compensation;
 
-namespace Stipend.Unit.Compensation;
+namespace Guerdon.Unit.Compensation;
 
 /// <summary>Vesting terms and facts in few words.</summary>
 internal static class VestingMake

@@ -1,9 +1,9 @@
 using System.Text.Json;
-using Stipend.Compensation;
-using Stipend.Unit.Architecture;
-using static Stipend.Unit.Compensation.VestingMake;
+using Guerdon.Compensation;
+using Guerdon.Unit.Architecture;
+using static Guerdon.Unit.Compensation.VestingMake;
 
-namespace Stipend.Unit.Compensation;
+namespace Guerdon.Unit.Compensation;
 
 /// <summary>What vests when: worked examples, each trigger, the days of months, cliffs, accelerations,
 /// leavers.</summary>

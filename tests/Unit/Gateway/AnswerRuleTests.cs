@@ -1,11 +1,11 @@
 using System.Buffers;
 using System.Globalization;
-using Stipend.Gateway;
-using Stipend.Kernel;
-using Stipend.Metering;
-using Stipend.Pricing;
+using Guerdon.Gateway;
+using Guerdon.Kernel;
+using Guerdon.Metering;
+using Guerdon.Pricing;
 
-namespace Stipend.Unit.Gateway;
+namespace Guerdon.Unit.Gateway;
 
 /// <summary>
 /// The rule: an answer that used another model, tier, tool, kind of iteration or count than the price covers is never

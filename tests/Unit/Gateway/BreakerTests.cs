@@ -1,8 +1,8 @@
 using System.Net;
 using System.Text;
-using Stipend.Gateway;
+using Guerdon.Gateway;
 
-namespace Stipend.Unit.Gateway;
+namespace Guerdon.Unit.Gateway;
 
 /// <summary>One person's failures never keep others from a provider.</summary>
 public sealed class BreakerTests

@@ -1,8 +1,8 @@
+using Guerdon.Gateway;
+using Guerdon.Ledger;
 using Microsoft.Extensions.Options;
-using Stipend.Gateway;
-using Stipend.Ledger;
 
-namespace Stipend.Unit.Gateway;
+namespace Guerdon.Unit.Gateway;
 
 public sealed class CallSharesTests
 {

@@ -1,11 +1,11 @@
 using System.Reflection;
 using System.Text.Json;
+using Guerdon.Gateway;
+using Guerdon.Kernel;
+using Guerdon.Pricing;
 using Microsoft.AspNetCore.Http;
-using Stipend.Gateway;
-using Stipend.Kernel;
-using Stipend.Pricing;
 
-namespace Stipend.Unit.Gateway;
+namespace Guerdon.Unit.Gateway;
 
 public sealed class CallerShapeTests
 {
@@ -86,8 +86,8 @@ public sealed class CallerShapeTests
 
         var headers = new HeaderDictionary();
         (report with { IsEstimate = false, CappedTo = null }).WriteHeaders(headers);
-        Assert.Equal(cost, headers["x-stipend-cost-usd"]);
-        Assert.False(headers.ContainsKey("x-stipend-estimated"));
+        Assert.Equal(cost, headers["x-guerdon-cost-usd"]);
+        Assert.False(headers.ContainsKey("x-guerdon-estimated"));
         Assert.Contains("\"capped_to\":null", Make.Text((report with { CappedTo = null }).ToJson()),
             StringComparison.Ordinal);
     }

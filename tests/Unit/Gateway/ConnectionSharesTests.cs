@@ -1,6 +1,6 @@
-using Stipend.Gateway;
+using Guerdon.Gateway;
 
-namespace Stipend.Unit.Gateway;
+namespace Guerdon.Unit.Gateway;
 
 /// <summary>However many take all they can, as much is left for the next as each of them has.</summary>
 public sealed class ConnectionSharesTests

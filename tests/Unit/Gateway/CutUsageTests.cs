@@ -1,8 +1,8 @@
 using System.Buffers;
-using Stipend.Gateway;
-using Stipend.Pricing;
+using Guerdon.Gateway;
+using Guerdon.Pricing;
 
-namespace Stipend.Unit.Gateway;
+namespace Guerdon.Unit.Gateway;
 
 /// <summary>
 /// Usage that a stream tells on its way is final only with what ends it. Until then it is the state of things: a stream

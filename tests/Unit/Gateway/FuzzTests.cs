@@ -1,17 +1,17 @@
 using System.Buffers;
 using System.Diagnostics;
 using System.Text;
-using Stipend.Compensation;
-using Stipend.Gateway;
-using Stipend.Kernel;
-using Stipend.Metering.Imports;
-using Stipend.Metering.Reconciliation;
-using Stipend.People;
-using Stipend.Pricing;
-using Stipend.Unit.Architecture;
-using Stipend.Unit.Compensation;
+using Guerdon.Compensation;
+using Guerdon.Gateway;
+using Guerdon.Kernel;
+using Guerdon.Metering.Imports;
+using Guerdon.Metering.Reconciliation;
+using Guerdon.People;
+using Guerdon.Pricing;
+using Guerdon.Unit.Architecture;
+using Guerdon.Unit.Compensation;
 
-namespace Stipend.Unit.Gateway;
+namespace Guerdon.Unit.Gateway;
 
 /// <summary>
 /// Every parser of foreign bytes, fed with broken ones: it answers or refuses, and neither throws, hangs nor grows. The

@@ -1,7 +1,7 @@
+using Guerdon.Gateway;
 using Microsoft.AspNetCore.Http;
-using Stipend.Gateway;
 
-namespace Stipend.Unit.Gateway;
+namespace Guerdon.Unit.Gateway;
 
 public sealed class GeminiPathsTests
 {
@@ -29,8 +29,8 @@ public sealed class GeminiPathsTests
     [InlineData("a/../b:generateContent", "", "gateway.unknown_model")]
     [InlineData("a?b:generateContent", "", "gateway.unknown_model")]
     [InlineData("m:countTokens:generateContent", "", "gateway.unknown_model")]
-    [InlineData("m:generateContent", "?key=sk-stipend-x", "gateway.key_in_url")]
-    [InlineData("m:streamGenerateContent", "?alt=sse&key=sk-stipend-x", "gateway.key_in_url")]
+    [InlineData("m:generateContent", "?key=sk-guerdon-x", "gateway.key_in_url")]
+    [InlineData("m:streamGenerateContent", "?alt=sse&key=sk-guerdon-x", "gateway.key_in_url")]
     [InlineData("m:embedContent", "?fields=a&access_token=x", "gateway.key_in_url")]
     [InlineData("m:generateContent", "?fields=candidates", "gateway.unknown_option")]
     [InlineData("m:generateContent", "?$fields=candidates", "gateway.unknown_option")]
@@ -42,7 +42,7 @@ public sealed class GeminiPathsTests
     {
         var refused = GeminiPaths.Read(Request(segment, query), segment, out _, out _);
         Assert.Equal(code, refused?.Refusal.Code);
-        Assert.DoesNotContain("sk-stipend", refused!.Detail, StringComparison.Ordinal);
+        Assert.DoesNotContain("sk-guerdon", refused!.Detail, StringComparison.Ordinal);
     }
 
     private static HttpRequest Request(string segment, string query)

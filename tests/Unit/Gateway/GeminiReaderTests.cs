@@ -1,8 +1,8 @@
-using Stipend.Gateway;
-using Stipend.Pricing;
-using Stipend.Kernel;
+using Guerdon.Gateway;
+using Guerdon.Kernel;
+using Guerdon.Pricing;
 
-namespace Stipend.Unit.Gateway;
+namespace Guerdon.Unit.Gateway;
 
 public sealed class GeminiReaderTests
 {

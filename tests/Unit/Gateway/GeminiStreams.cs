@@ -1,6 +1,6 @@
-using Stipend.Gateway;
+using Guerdon.Gateway;
 
-namespace Stipend.Unit.Gateway;
+namespace Guerdon.Unit.Gateway;
 
 /// <summary>Gemini's streams in both forms: events, and the elements of an array.</summary>
 internal static class GeminiStreams

@@ -1,11 +1,11 @@
 using System.Text.RegularExpressions;
 using FsCheck;
 using FsCheck.Fluent;
+using Guerdon.Gateway;
+using Guerdon.Unit.Architecture;
 using Microsoft.AspNetCore.Http;
-using Stipend.Gateway;
-using Stipend.Unit.Architecture;
 
-namespace Stipend.Unit.Gateway;
+namespace Guerdon.Unit.Gateway;
 
 /// <summary>Headers pass by two lists. Whatever is on neither passes nowhere.</summary>
 public sealed partial class HeaderRulesTests
@@ -25,7 +25,7 @@ public sealed partial class HeaderRulesTests
         "Trailer", "Transfer-Encoding", "Upgrade", "Via", "Vary", "WWW-Authenticate", "X-Accel-Redirect",
         "X-Amz-Security-Token", "x-api-key", "X-Forwarded-For", "X-Goog-Api-Key", "X-Goog-FieldMask",
         "X-Goog-User-Project", "X-Http-Method-Override", "X-Real-IP", "X-Sendfile", "X-Stainless-Anything",
-        "X-Stipend-Charge", "x-stipend-request-id", "x-codex-anything",
+        "X-Guerdon-Charge", "x-guerdon-request-id", "x-codex-anything",
     ];
 
     [Fact]

@@ -1,11 +1,11 @@
 using System.Buffers;
 using System.Text;
-using Stipend.Gateway;
-using Stipend.Kernel;
-using Stipend.Ledger;
-using Stipend.Pricing;
+using Guerdon.Gateway;
+using Guerdon.Kernel;
+using Guerdon.Ledger;
+using Guerdon.Pricing;
 
-namespace Stipend.Unit.Gateway;
+namespace Guerdon.Unit.Gateway;
 
 /// <summary>Values that the gateway's tests share.</summary>
 internal static class Make

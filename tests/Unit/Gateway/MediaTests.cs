@@ -1,7 +1,7 @@
-using Stipend.Gateway;
-using Stipend.Pricing;
+using Guerdon.Gateway;
+using Guerdon.Pricing;
 
-namespace Stipend.Unit.Gateway;
+namespace Guerdon.Unit.Gateway;
 
 /// <summary>Audio and pictures: what a body asks for, what an answer says was used, and what has no price.</summary>
 public sealed class MediaTests

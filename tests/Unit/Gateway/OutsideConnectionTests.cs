@@ -1,10 +1,10 @@
 using System.Net;
 using System.Net.Sockets;
-using Stipend.Gateway;
+using Guerdon.Gateway;
 
-namespace Stipend.Unit.Gateway;
+namespace Guerdon.Unit.Gateway;
 
-/// <summary>A provider's name is judged by what it resolves to when Stipend connects, not by its text alone.</summary>
+/// <summary>A provider's name is judged by what it resolves to when Guerdon connects, not by its text alone.</summary>
 public sealed class OutsideConnectionTests
 {
     private static CancellationToken Ct => TestContext.Current.CancellationToken;

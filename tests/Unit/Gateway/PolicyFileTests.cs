@@ -1,8 +1,8 @@
-using Stipend.Gateway;
-using Stipend.Kernel;
-using Stipend.Unit.Architecture;
+using Guerdon.Gateway;
+using Guerdon.Kernel;
+using Guerdon.Unit.Architecture;
 
-namespace Stipend.Unit.Gateway;
+namespace Guerdon.Unit.Gateway;
 
 public sealed class PolicyFileTests
 {

@@ -1,8 +1,8 @@
 using System.Text;
+using Guerdon.Gateway;
 using Microsoft.Extensions.Options;
-using Stipend.Gateway;
 
-namespace Stipend.Unit.Gateway;
+namespace Guerdon.Unit.Gateway;
 
 /// <summary>Providers that are replaced while calls go on, and what their answers say of the company's key.</summary>
 public sealed class ProviderSetTests

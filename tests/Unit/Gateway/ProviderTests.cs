@@ -1,6 +1,6 @@
-using Stipend.Gateway;
+using Guerdon.Gateway;
 
-namespace Stipend.Unit.Gateway;
+namespace Guerdon.Unit.Gateway;
 
 public sealed class ProviderTests
 {

@@ -1,7 +1,7 @@
-using Stipend.Gateway;
-using Stipend.Ledger;
+using Guerdon.Gateway;
+using Guerdon.Ledger;
 
-namespace Stipend.Unit.Gateway;
+namespace Guerdon.Unit.Gateway;
 
 public sealed class RateDeskTests
 {

@@ -2,9 +2,9 @@ using System.Buffers;
 using System.Text.Json;
 using FsCheck;
 using FsCheck.Fluent;
-using Stipend.Gateway;
+using Guerdon.Gateway;
 
-namespace Stipend.Unit.Gateway;
+namespace Guerdon.Unit.Gateway;
 
 public sealed class SseRelayTests
 {
@@ -59,8 +59,8 @@ public sealed class SseRelayTests
         var stream = Find(name);
         var bytes = Lines(stream, lineEnd);
         var relayed = Run(stream, bytes, hides: false).Relayed
-            .Replace("\"stipend\":" + Report + ",", "", StringComparison.Ordinal)
-            .Replace(": stipend " + Report + "\n\n", "", StringComparison.Ordinal);
+            .Replace("\"guerdon\":" + Report + ",", "", StringComparison.Ordinal)
+            .Replace(": guerdon " + Report + "\n\n", "", StringComparison.Ordinal);
         Assert.Equal(Make.Text(bytes), relayed);
     }
 
@@ -69,9 +69,9 @@ public sealed class SseRelayTests
     {
         var relayed = Run(SseStream.All[0], Lines(SseStream.All[0], "\n"), hides: false).Relayed;
         var chunk = Data(relayed).Single(d => d.Contains("prompt_tokens", StringComparison.Ordinal));
-        Assert.Equal("0.1", JsonDocument.Parse(chunk).RootElement.GetProperty("stipend").GetProperty("cost_usd")
+        Assert.Equal("0.1", JsonDocument.Parse(chunk).RootElement.GetProperty("guerdon").GetProperty("cost_usd")
             .GetString());
-        Assert.DoesNotContain(": stipend", relayed, StringComparison.Ordinal);
+        Assert.DoesNotContain(": guerdon", relayed, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -79,7 +79,7 @@ public sealed class SseRelayTests
     {
         var relayed = Run(SseStream.All[0], Lines(SseStream.All[0], "\n"), hides: true).Relayed;
         Assert.DoesNotContain("prompt_tokens", relayed, StringComparison.Ordinal);
-        Assert.EndsWith($": stipend {Report}\n\ndata: [DONE]\n\n", relayed, StringComparison.Ordinal);
+        Assert.EndsWith($": guerdon {Report}\n\ndata: [DONE]\n\n", relayed, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -102,7 +102,7 @@ public sealed class SseRelayTests
         var last = Data(Run(stream, Lines(stream, "\r\n"), hides: true).Relayed)[^1];
         var root = JsonDocument.Parse(last).RootElement;
         Assert.Equal(type, root.GetProperty("type").GetString());
-        Assert.Equal("0.1", root.GetProperty("stipend").GetProperty("cost_usd").GetString());
+        Assert.Equal("0.1", root.GetProperty("guerdon").GetProperty("cost_usd").GetString());
     }
 
     [Theory]
@@ -113,7 +113,7 @@ public sealed class SseRelayTests
     {
         var data = Data(Run(Find(name), Lines(Find(name), "\r\n"), hides: true).Relayed);
         Assert.Equal(events, data.Count);
-        var reports = data.ConvertAll(d => JsonDocument.Parse(d).RootElement.TryGetProperty("stipend", out _));
+        var reports = data.ConvertAll(d => JsonDocument.Parse(d).RootElement.TryGetProperty("guerdon", out _));
         Assert.Equal([.. Enumerable.Repeat(false, events - 1), true], reports);
     }
 
@@ -124,8 +124,8 @@ public sealed class SseRelayTests
     {
         var array = JsonElement.Parse(Run(Find(name), Lines(Find(name), "\r\n"), hides: true).Relayed);
         Assert.Equal(elements, array.GetArrayLength());
-        Assert.Equal("0.1", array[elements - 1].GetProperty("stipend").GetProperty("cost_usd").GetString());
-        Assert.False(array[0].TryGetProperty("stipend", out _));
+        Assert.Equal("0.1", array[elements - 1].GetProperty("guerdon").GetProperty("cost_usd").GetString());
+        Assert.False(array[0].TryGetProperty("guerdon", out _));
     }
 
     [Fact]
@@ -151,7 +151,7 @@ public sealed class SseRelayTests
 
         Assert.True(relay.IsUnread);
         Assert.Equal(text, Make.Text(output.WrittenSpan)
-            .Replace("\"stipend\":" + Report + ",", "", StringComparison.Ordinal));
+            .Replace("\"guerdon\":" + Report + ",", "", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -159,7 +159,7 @@ public sealed class SseRelayTests
     {
         var bytes = """data: {"choices":[],"usage":{"prompt_tokens":5,"completion_tokens":6}}"""u8.ToArray();
         var (relayed, usage) = Run(SseStream.All[0], bytes, hides: false);
-        Assert.StartsWith("data: {\"stipend\":", relayed, StringComparison.Ordinal);
+        Assert.StartsWith("data: {\"guerdon\":", relayed, StringComparison.Ordinal);
         Assert.False(usage.IsEstimate);
     }
 

@@ -1,6 +1,6 @@
-using Stipend.Gateway;
+using Guerdon.Gateway;
 
-namespace Stipend.Unit.Gateway;
+namespace Guerdon.Unit.Gateway;
 
 /// <summary>
 /// Streams as providers send them, with what they come to. Lines end in LF; tests also turn them round.

@@ -1,9 +1,9 @@
 using System.Text;
 using System.Text.Json;
-using Stipend.Gateway;
-using Stipend.Kernel;
+using Guerdon.Gateway;
+using Guerdon.Kernel;
 
-namespace Stipend.Unit.Gateway;
+namespace Guerdon.Unit.Gateway;
 
 public class TuningBodyTests
 {
@@ -28,7 +28,7 @@ public class TuningBodyTests
             ? old
             : sent.GetProperty("method").GetProperty("supervised").GetProperty("hyperparameters");
         Assert.Equal(epochs, hyper.GetProperty("n_epochs").GetInt32());
-        Assert.Equal(Id.ToString(), sent.GetProperty("metadata").GetProperty("stipend_job").GetString());
+        Assert.Equal(Id.ToString(), sent.GetProperty("metadata").GetProperty("guerdon_job").GetString());
     }
 
     [Theory]
@@ -45,7 +45,7 @@ public class TuningBodyTests
     [InlineData(""","integrations":[{"type":"wandb"}]""", "gateway.unpriced")]
     [InlineData(""","service_tier":"flex" """, "gateway.unpriced")]
     [InlineData(""","model":"other" """, "gateway.malformed_body")]
-    [InlineData(""","metadata":{"stipend_job":"tun_0"}""", "gateway.malformed_body")]
+    [InlineData(""","metadata":{"guerdon_job":"tun_0"}""", "gateway.malformed_body")]
     [InlineData(""","metadata":[]""", "gateway.malformed_body")]
     [InlineData(""","validation_file":7""", "gateway.malformed_body")]
     [InlineData(""","validation_file":"a\u0000" """, "gateway.text_invalid")]

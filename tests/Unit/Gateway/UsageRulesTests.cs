@@ -1,7 +1,7 @@
-using Stipend.Gateway;
-using Stipend.Pricing;
+using Guerdon.Gateway;
+using Guerdon.Pricing;
 
-namespace Stipend.Unit.Gateway;
+namespace Guerdon.Unit.Gateway;
 
 /// <summary>Bodies of answers, and the usage they are charged by.</summary>
 public sealed class UsageRulesTests

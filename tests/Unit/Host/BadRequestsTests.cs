@@ -1,8 +1,8 @@
 using System.Text.Json;
+using Guerdon.Host.Inputs;
 using Microsoft.AspNetCore.Http;
-using Stipend.Host.Inputs;
 
-namespace Stipend.Unit.Host;
+namespace Guerdon.Unit.Host;
 
 /// <summary>What is said of a body that is JSON, and not what was asked for.</summary>
 public sealed class BadRequestsTests

@@ -1,6 +1,6 @@
-using Stipend.Host.Database;
+using Guerdon.Host.Database;
 
-namespace Stipend.Unit.Host;
+namespace Guerdon.Unit.Host;
 
 public sealed class ConnectionTextTests
 {
@@ -37,15 +37,15 @@ public sealed class ConnectionTextTests
     {
         var error = Assert.Throws<DatabaseSetupException>(() => ConnectionText.Parse(text));
 
-        Assert.StartsWith("STIPEND_DB is neither", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith("GUERDON_DB is neither", error.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("secret", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void Missing_OldServerOnly_NamesItAndThePackage() =>
         Assert.Equal(
-            "Stipend needs PostgreSQL 15 or newer (found: 13 in /usr/lib/postgresql/13/bin): "
+            "Guerdon needs PostgreSQL 15 or newer (found: 13 in /usr/lib/postgresql/13/bin): "
                 + "apt-get install postgresql,"
-            + " or set STIPEND_DB to a server.",
+            + " or set GUERDON_DB to a server.",
             PostgresBinaries.Missing(null, [new("/usr/lib/postgresql/13/bin", 13)], "apt-get install postgresql"));
 }

@@ -1,10 +1,10 @@
+using Guerdon.Host.Database;
+using Guerdon.Host.Verbs;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
-using Stipend.Host.Database;
-using Stipend.Host.Verbs;
 
-namespace Stipend.Unit.Host;
+namespace Guerdon.Unit.Host;
 
 public sealed class DatabaseFaultTests
 {

@@ -1,6 +1,6 @@
-using Stipend.Host.SignIn;
+using Guerdon.Host.SignIn;
 
-namespace Stipend.Unit.Host;
+namespace Guerdon.Unit.Host;
 
 public sealed class HashTurnsTests
 {

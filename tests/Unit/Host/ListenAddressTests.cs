@@ -1,6 +1,6 @@
-using Stipend.Host.Running;
+using Guerdon.Host.Running;
 
-namespace Stipend.Unit.Host;
+namespace Guerdon.Unit.Host;
 
 public sealed class ListenAddressTests
 {
@@ -40,7 +40,7 @@ public sealed class ListenAddressTests
     [InlineData("::1:8080", "neither localhost nor an IP address")]
     [InlineData("[::1", "neither localhost nor an IP address")]
     [InlineData("[127.0.0.1]:8080", "neither localhost nor an IP address")]
-    [InlineData("stipend.example.com:8080", "neither localhost nor an IP address")]
+    [InlineData("guerdon.example.com:8080", "neither localhost nor an IP address")]
     [InlineData("1:8080", "neither localhost nor an IP address")]
     [InlineData("256.1.1.1:8080", "neither localhost nor an IP address")]
     [InlineData("https://127.0.0.1:8443", "reverse proxy")]

@@ -1,9 +1,9 @@
+using Guerdon.Host.Running;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Stipend.Host.Running;
 
-namespace Stipend.Unit.Host;
+namespace Guerdon.Unit.Host;
 
 public sealed class LogsTests
 {

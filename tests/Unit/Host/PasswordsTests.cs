@@ -1,7 +1,7 @@
 using System.Diagnostics;
-using Stipend.Host.SignIn;
+using Guerdon.Host.SignIn;
 
-namespace Stipend.Unit.Host;
+namespace Guerdon.Unit.Host;
 
 public sealed class PasswordsTests
 {

@@ -1,8 +1,8 @@
 using System.Security.Cryptography;
 using System.Xml.Linq;
-using Stipend.Host.Protection;
+using Guerdon.Host.Protection;
 
-namespace Stipend.Unit.Host;
+namespace Guerdon.Unit.Host;
 
 public sealed class RingSealTests
 {

@@ -1,7 +1,7 @@
-using Stipend.Cli;
-using Stipend.Host.Verbs;
+using Guerdon.Cli;
+using Guerdon.Host.Verbs;
 
-namespace Stipend.Unit.Host;
+namespace Guerdon.Unit.Host;
 
 /// <summary>How the server is reached from outside is looked at before anything starts.</summary>
 public sealed class ServeTests
@@ -9,9 +9,9 @@ public sealed class ServeTests
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     [Theory]
-    [InlineData("--public-address", "pay.example.com", "write it as https://stipend.example.com")]
-    [InlineData("--public-address", "http://pay.example.com", "write it as https://stipend.example.com")]
-    [InlineData("--public-address", "https://pay.example.com/x", "write it as https://stipend.example.com")]
+    [InlineData("--public-address", "pay.example.com", "write it as https://guerdon.example.com")]
+    [InlineData("--public-address", "http://pay.example.com", "write it as https://guerdon.example.com")]
+    [InlineData("--public-address", "https://pay.example.com/x", "write it as https://guerdon.example.com")]
     [InlineData("--behind-proxy", "proxy", "write their network as 10.0.0.0/24")]
     [InlineData("--behind-proxy", "0.0.0.0/0", "write their network as 10.0.0.0/24")]
     [InlineData("--behind-proxy", "10.0.0.0/33", "write their network as 10.0.0.0/24")]

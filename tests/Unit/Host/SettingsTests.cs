@@ -1,9 +1,9 @@
 using System.ComponentModel.DataAnnotations;
 using System.Reflection;
+using Guerdon.Host.Running;
 using Microsoft.Extensions.Options;
-using Stipend.Host.Running;
 
-namespace Stipend.Unit.Host;
+namespace Guerdon.Unit.Host;
 
 /// <summary>What a setting may be is said where it is declared, and checked when the program starts.</summary>
 public sealed class SettingsTests
@@ -11,7 +11,7 @@ public sealed class SettingsTests
     private static readonly Type[] Limited = [typeof(int), typeof(long), typeof(TimeSpan)];
 
     private static readonly IReadOnlyList<Type> Options =
-        [.. new[] { "Ledger", "Metering", "Gateway", "stipend" }.SelectMany(name => Assembly.Load(name).GetTypes())
+        [.. new[] { "Ledger", "Metering", "Gateway", "guerdon" }.SelectMany(name => Assembly.Load(name).GetTypes())
             .Where(type => type.GetField("Section")?.IsLiteral is true)];
 
     [Fact]
@@ -36,11 +36,11 @@ public sealed class SettingsTests
     [Fact]
     public void Faults_AreSaidByTheSettingsName()
     {
-        var outside = new OptionsValidationException("", typeof(Stipend.Ledger.LedgerOptions),
+        var outside = new OptionsValidationException("", typeof(Guerdon.Ledger.LedgerOptions),
             ["DataAnnotation validation failed for 'LedgerOptions' members: 'Lanes' with the error: "
                 + "'The field Lanes must be between 1 and 16.'."]);
-        Assert.Equal("STIPEND_CONFIG_Ledger__Lanes: Lanes must be between 1 and 16.", SettingFaults.In(outside));
-        Assert.Equal("STIPEND_CONFIG_A__B is no time: write it as 00:00:10.", SettingFaults.In(
+        Assert.Equal("GUERDON_CONFIG_Ledger__Lanes: Lanes must be between 1 and 16.", SettingFaults.In(outside));
+        Assert.Equal("GUERDON_CONFIG_A__B is no time: write it as 00:00:10.", SettingFaults.In(
             new InvalidOperationException(
                 "Failed to convert configuration value 'x' at 'A:B' to type 'System.TimeSpan'.")));
         Assert.Null(SettingFaults.In(new InvalidOperationException("A bug.")));

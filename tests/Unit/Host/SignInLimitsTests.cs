@@ -1,9 +1,9 @@
 using System.Globalization;
 using System.Net;
+using Guerdon.Host.SignIn;
 using Microsoft.Extensions.Options;
-using Stipend.Host.SignIn;
 
-namespace Stipend.Unit.Host;
+namespace Guerdon.Unit.Host;
 
 public sealed class SignInLimitsTests
 {

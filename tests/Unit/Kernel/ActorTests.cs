@@ -1,6 +1,6 @@
-using Stipend.Kernel;
+using Guerdon.Kernel;
 
-namespace Stipend.Unit.Kernel;
+namespace Guerdon.Unit.Kernel;
 
 /// <summary>Who is one and the same: by account and by person, whatever they are called.</summary>
 public sealed class ActorTests
@@ -27,10 +27,10 @@ public sealed class ActorTests
     }
 
     [Fact]
-    public void Is_Stipend_IsItselfAndNobodyElse()
+    public void Is_Guerdon_IsItselfAndNobodyElse()
     {
-        Assert.True(Actor.Stipend.Is(Actor.Stipend));
-        Assert.False(new Actor("Stipend", null) { Account = One }.Is(Actor.Stipend));
-        Assert.False(Actor.Stipend.Is(new Actor("ann@example.com", null)));
+        Assert.True(Actor.Guerdon.Is(Actor.Guerdon));
+        Assert.False(new Actor("Guerdon", null) { Account = One }.Is(Actor.Guerdon));
+        Assert.False(Actor.Guerdon.Is(new Actor("ann@example.com", null)));
     }
 }

@@ -1,8 +1,8 @@
 using FsCheck;
 using FsCheck.Fluent;
-using Stipend.Kernel;
+using Guerdon.Kernel;
 
-namespace Stipend.Unit.Kernel;
+namespace Guerdon.Unit.Kernel;
 
 public sealed class AmountsTests
 {

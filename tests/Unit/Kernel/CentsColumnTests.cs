@@ -1,6 +1,6 @@
-using Stipend.Kernel;
+using Guerdon.Kernel;
 
-namespace Stipend.Unit.Kernel;
+namespace Guerdon.Unit.Kernel;
 
 public sealed class CentsColumnTests
 {

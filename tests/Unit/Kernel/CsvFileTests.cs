@@ -1,12 +1,12 @@
 using System.Text;
-using Stipend.Compensation;
-using Stipend.Kernel;
-using Stipend.Metering.Imports;
-using Stipend.People;
-using Stipend.Pricing;
-using Stipend.Unit.Architecture;
+using Guerdon.Compensation;
+using Guerdon.Kernel;
+using Guerdon.Metering.Imports;
+using Guerdon.People;
+using Guerdon.Pricing;
+using Guerdon.Unit.Architecture;
 
-namespace Stipend.Unit.Kernel;
+namespace Guerdon.Unit.Kernel;
 
 /// <summary>CSV as people make it, through every reader there is.</summary>
 public sealed class CsvFileTests

@@ -1,8 +1,8 @@
 using System.Security.Cryptography;
+using Guerdon.Kernel;
 using Npgsql;
-using Stipend.Kernel;
 
-namespace Stipend.Unit.Kernel;
+namespace Guerdon.Unit.Kernel;
 
 public sealed class GatheredLookupTests
 {

@@ -1,11 +1,11 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using Stipend.Kernel;
-using Stipend.Metering.Imports;
-using Stipend.People;
-using Stipend.Unit.Architecture;
+using Guerdon.Kernel;
+using Guerdon.Metering.Imports;
+using Guerdon.People;
+using Guerdon.Unit.Architecture;
 
-namespace Stipend.Unit.Kernel;
+namespace Guerdon.Unit.Kernel;
 
 /// <summary>Times, texts and amounts that come in: one rule each, at the edges of their types.</summary>
 public sealed partial class InputTests

@@ -1,9 +1,9 @@
 using System.Net;
+using Guerdon.Compensation;
+using Guerdon.Kernel;
 using Microsoft.AspNetCore.Http;
-using Stipend.Compensation;
-using Stipend.Kernel;
 
-namespace Stipend.Unit.Kernel;
+namespace Guerdon.Unit.Kernel;
 
 public sealed class PublicAddressTests
 {
@@ -25,8 +25,8 @@ public sealed class PublicAddressTests
     public void Of_Configured_IsThatWhateverTheHostHeaderSays()
     {
         var http = Asked();
-        http.Features.Set(new PublicAddress(new Uri("https://pay.stipend.example")));
-        Assert.Equal("https://pay.stipend.example/offer/x", ShareOffer.AddressOf(http, "x"));
+        http.Features.Set(new PublicAddress(new Uri("https://pay.guerdon.example")));
+        Assert.Equal("https://pay.guerdon.example/offer/x", ShareOffer.AddressOf(http, "x"));
     }
 
     private static DefaultHttpContext Asked()

@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Net;
-using Stipend.Kernel;
+using Guerdon.Kernel;
 
-namespace Stipend.Unit.Kernel;
+namespace Guerdon.Unit.Kernel;
 
 public sealed class ThrottleTests
 {

@@ -1,7 +1,7 @@
 using System.Text;
-using Stipend.Kernel;
+using Guerdon.Kernel;
 
-namespace Stipend.Unit.Kernel;
+namespace Guerdon.Unit.Kernel;
 
 /// <summary>Text that a YAML file spells with escapes: what nothing can hold is refused at its place.</summary>
 public sealed class YamlTextTests

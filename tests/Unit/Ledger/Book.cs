@@ -1,8 +1,8 @@
 using System.Globalization;
-using Stipend.Ledger;
-using Stipend.Ledger.Transfers;
+using Guerdon.Ledger;
+using Guerdon.Ledger.Transfers;
 
-namespace Stipend.Unit.Ledger;
+namespace Guerdon.Unit.Ledger;
 
 /// <summary>Wallets in memory with a plan over them, so that a test reads as postings and balances.</summary>
 internal sealed class Book : TimeProvider
@@ -52,7 +52,7 @@ internal sealed class Book : TimeProvider
 
     public IReadOnlyList<Posted> PostLinked(params Transfer[] linked)
     {
-        Plan.Add(new global::Stipend.Ledger.Transfers.Unit(linked, with: null));
+        Plan.Add(new global::Guerdon.Ledger.Transfers.Unit(linked, with: null));
         return Plan.Outcomes[^1].Results;
     }
 

@@ -1,11 +1,11 @@
 using FsCheck;
 using FsCheck.Fluent;
-using Stipend.Kernel;
-using Stipend.Ledger;
-using Stipend.Ledger.Audit;
-using Stipend.Ledger.Transfers;
+using Guerdon.Kernel;
+using Guerdon.Ledger;
+using Guerdon.Ledger.Audit;
+using Guerdon.Ledger.Transfers;
 
-namespace Stipend.Unit.Ledger;
+namespace Guerdon.Unit.Ledger;
 
 public sealed class GroupPlanTests
 {

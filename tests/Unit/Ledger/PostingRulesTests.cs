@@ -1,7 +1,7 @@
-using Stipend.Ledger;
-using Stipend.Ledger.Transfers;
+using Guerdon.Ledger;
+using Guerdon.Ledger.Transfers;
 
-namespace Stipend.Unit.Ledger;
+namespace Guerdon.Unit.Ledger;
 
 public sealed class PostingRulesTests
 {

@@ -1,8 +1,8 @@
-using Stipend.Metering;
-using Stipend.Pricing;
-using Stipend.Unit.Pricing;
+using Guerdon.Metering;
+using Guerdon.Pricing;
+using Guerdon.Unit.Pricing;
 
-namespace Stipend.Unit.Metering;
+namespace Guerdon.Unit.Metering;
 
 public sealed class BasketTests
 {

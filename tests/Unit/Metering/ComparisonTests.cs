@@ -1,9 +1,9 @@
-using Stipend.Kernel;
-using Stipend.Ledger;
-using Stipend.Metering.Reconciliation;
-using Stipend.Pricing;
+using Guerdon.Kernel;
+using Guerdon.Ledger;
+using Guerdon.Metering.Reconciliation;
+using Guerdon.Pricing;
 
-namespace Stipend.Unit.Metering;
+namespace Guerdon.Unit.Metering;
 
 public sealed class ComparisonTests
 {

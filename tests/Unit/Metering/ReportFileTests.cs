@@ -1,7 +1,7 @@
 using System.Text;
-using Stipend.Metering.Reconciliation;
+using Guerdon.Metering.Reconciliation;
 
-namespace Stipend.Unit.Metering;
+namespace Guerdon.Unit.Metering;
 
 public sealed class ReportFileTests
 {

@@ -1,8 +1,8 @@
 using FsCheck;
 using FsCheck.Fluent;
-using Stipend.Metering.Reconciliation;
+using Guerdon.Metering.Reconciliation;
 
-namespace Stipend.Unit.Metering;
+namespace Guerdon.Unit.Metering;
 
 public sealed class SharesTests
 {

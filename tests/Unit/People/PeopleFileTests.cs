@@ -2,10 +2,10 @@ using System.Globalization;
 using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
-using Stipend.Kernel;
-using Stipend.People;
+using Guerdon.Kernel;
+using Guerdon.People;
 
-namespace Stipend.Unit.People;
+namespace Guerdon.Unit.People;
 
 public class PeopleFileTests
 {

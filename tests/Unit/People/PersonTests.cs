@@ -1,6 +1,6 @@
-using Stipend.People;
+using Guerdon.People;
 
-namespace Stipend.Unit.People;
+namespace Guerdon.Unit.People;
 
 public class PersonTests
 {

@@ -1,8 +1,8 @@
 using FsCheck;
 using FsCheck.Fluent;
-using Stipend.People;
+using Guerdon.People;
 
-namespace Stipend.Unit.People;
+namespace Guerdon.Unit.People;
 
 /// <summary>Whom the rows of a file mean, and which addresses may change hands in it.</summary>
 public class RowOwnersTests

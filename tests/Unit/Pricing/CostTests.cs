@@ -1,9 +1,9 @@
 using FsCheck;
 using FsCheck.Fluent;
-using Stipend.Kernel;
-using Stipend.Pricing;
+using Guerdon.Kernel;
+using Guerdon.Pricing;
 
-namespace Stipend.Unit.Pricing;
+namespace Guerdon.Unit.Pricing;
 
 public class CostTests
 {

@@ -2,9 +2,9 @@ using System.Globalization;
 using System.Numerics;
 using FsCheck;
 using FsCheck.Fluent;
-using Stipend.Pricing;
+using Guerdon.Pricing;
 
-namespace Stipend.Unit.Pricing;
+namespace Guerdon.Unit.Pricing;
 
 public sealed class ExactDecimalTests
 {

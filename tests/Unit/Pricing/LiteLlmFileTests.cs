@@ -1,7 +1,7 @@
 using System.Text;
-using Stipend.Pricing;
+using Guerdon.Pricing;
 
-namespace Stipend.Unit.Pricing;
+namespace Guerdon.Unit.Pricing;
 
 public sealed class LiteLlmFileTests
 {

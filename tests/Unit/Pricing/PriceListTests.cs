@@ -1,8 +1,8 @@
 using System.Text;
-using Stipend.Kernel;
-using Stipend.Pricing;
+using Guerdon.Kernel;
+using Guerdon.Pricing;
 
-namespace Stipend.Unit.Pricing;
+namespace Guerdon.Unit.Pricing;
 
 public class PriceListTests
 {

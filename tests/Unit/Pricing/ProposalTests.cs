@@ -1,6 +1,6 @@
-using Stipend.Pricing;
+using Guerdon.Pricing;
 
-namespace Stipend.Unit.Pricing;
+namespace Guerdon.Unit.Pricing;
 
 public sealed class ProposalTests
 {

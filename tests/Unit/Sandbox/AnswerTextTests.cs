@@ -1,10 +1,10 @@
 using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
-using Stipend.Sandbox.Answers;
-using Stipend.Sandbox.Prompts;
+using Guerdon.Sandbox.Answers;
+using Guerdon.Sandbox.Prompts;
 
-namespace Stipend.Unit.Sandbox;
+namespace Guerdon.Unit.Sandbox;
 
 public class AnswerTextTests
 {

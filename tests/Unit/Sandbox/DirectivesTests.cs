@@ -1,7 +1,7 @@
 using System.Text;
-using Stipend.Sandbox.Faults;
+using Guerdon.Sandbox.Faults;
 
-namespace Stipend.Unit.Sandbox;
+namespace Guerdon.Unit.Sandbox;
 
 public class DirectivesTests
 {

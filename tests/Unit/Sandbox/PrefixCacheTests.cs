@@ -1,7 +1,7 @@
-using Stipend.Sandbox.Anthropic;
-using Stipend.Sandbox.Prompts;
+using Guerdon.Sandbox.Anthropic;
+using Guerdon.Sandbox.Prompts;
 
-namespace Stipend.Unit.Sandbox;
+namespace Guerdon.Unit.Sandbox;
 
 public class PrefixCacheTests
 {

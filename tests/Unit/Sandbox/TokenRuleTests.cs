@@ -2,9 +2,9 @@ using System.Text;
 using System.Text.Json;
 using FsCheck;
 using FsCheck.Fluent;
-using Stipend.Sandbox.Prompts;
+using Guerdon.Sandbox.Prompts;
 
-namespace Stipend.Unit.Sandbox;
+namespace Guerdon.Unit.Sandbox;
 
 public class TokenRuleTests
 {

@@ -1,10 +1,10 @@
 using System.Text;
+using Guerdon.Web;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
-using Stipend.Web;
 
-namespace Stipend.Unit.Web;
+namespace Guerdon.Unit.Web;
 
 public sealed class FormTokenTests
 {
@@ -57,7 +57,7 @@ public sealed class FormTokenTests
     [Fact]
     public void SealedPage_WithTheCookieThatSentIt_OpensAndWithNoOther()
     {
-        var (page, id) = (Encoding.UTF8.GetBytes("<h1>sk-stipend-secret</h1>"), new byte[32]);
+        var (page, id) = (Encoding.UTF8.GetBytes("<h1>sk-guerdon-secret</h1>"), new byte[32]);
         var whole = SealedPage.Seal(page, "the form cookie", id)!;
 
         Assert.Equal(page, SealedPage.Open(whole, "the form cookie", id));

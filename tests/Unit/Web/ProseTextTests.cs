@@ -1,6 +1,6 @@
-using Stipend.Web;
+using Guerdon.Web;
 
-namespace Stipend.Unit.Web;
+namespace Guerdon.Unit.Web;
 
 public sealed class ProseTextTests
 {

@@ -1,8 +1,8 @@
 using System.Text;
 using System.Text.Json;
-using Stipend.Pricing;
+using Guerdon.Pricing;
 
-namespace Stipend.Unit.Gateway.Holds;
+namespace Guerdon.Unit.Gateway.Holds;
 
 /// <summary>
 /// Bills the dearest answer that a body allows, by the providers' own rules and by nothing of the gateway's: what they

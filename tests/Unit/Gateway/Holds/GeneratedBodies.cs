@@ -1,6 +1,6 @@
-using Stipend.Gateway;
+using Guerdon.Gateway;
 
-namespace Stipend.Unit.Gateway.Holds;
+namespace Guerdon.Unit.Gateway.Holds;
 
 /// <summary>Bodies of every API: ordinary ones, and such as try to hide what they cost.</summary>
 internal sealed class GeneratedBodies(Random random)

@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Text;
 
-namespace Stipend.Unit.Gateway.Holds;
+namespace Guerdon.Unit.Gateway.Holds;
 
 /// <summary>A JSON value that can be written in odd ways: members reordered, doubled, names escaped.</summary>
 internal abstract record Tree

@@ -1,8 +1,8 @@
-using Stipend.Gateway;
-using Stipend.Kernel;
-using Stipend.Pricing;
+using Guerdon.Gateway;
+using Guerdon.Kernel;
+using Guerdon.Pricing;
 
-namespace Stipend.Unit.Gateway.Holds;
+namespace Guerdon.Unit.Gateway.Holds;
 
 /// <summary>The rule of docs/holds.md: for every body that the reader lets pass, hold ≥ cost.</summary>
 public sealed class HoldTests

@@ -1,8 +1,8 @@
-using Stipend.Gateway;
-using Stipend.Kernel;
-using Stipend.Pricing;
+using Guerdon.Gateway;
+using Guerdon.Kernel;
+using Guerdon.Pricing;
 
-namespace Stipend.Unit.Gateway.Holds;
+namespace Guerdon.Unit.Gateway.Holds;
 
 /// <summary>Chat's models that search without being asked.</summary>
 public sealed class SearchModelTests

@@ -1,7 +1,7 @@
-using Stipend.Gateway;
-using Stipend.Pricing;
+using Guerdon.Gateway;
+using Guerdon.Pricing;
 
-namespace Stipend.Unit.Gateway.Holds;
+namespace Guerdon.Unit.Gateway.Holds;
 
 /// <summary>What a body makes a provider read, write or charge beyond its own bytes and its cap.</summary>
 public sealed class UnseenCostTests

@@ -1,10 +1,10 @@
-namespace Stipend.Cli;
+namespace Guerdon.Cli;
 
 /// <summary>
-/// The folder <c>.stipend</c> in which a server leaves its address and the token of its first administrator: that of
-/// <c>STIPEND_HOME</c>, else of the current directory. Both are taken from the same one, since they belong together.
+/// The folder <c>.guerdon</c> in which a server leaves its address and the token of its first administrator: that of
+/// <c>GUERDON_HOME</c>, else of the current directory. Both are taken from the same one, since they belong together.
 /// </summary>
-public static class StipendFolder
+public static class GuerdonFolder
 {
     /// <summary>What its server's first administrator signs in with.</summary>
     public const string TokenFile = "token";
@@ -15,12 +15,12 @@ public static class StipendFolder
     private const int MostChars = 8_192;
 
     /// <summary>The folder of a home; it need not be there.</summary>
-    public static string Of(string home) => Path.Combine(home, ".stipend");
+    public static string Of(string home) => Path.Combine(home, ".guerdon");
 
     /// <returns>The path of a file that is there, in the folder that counts; else null.</returns>
     internal static string? Find(string name, Surroundings surroundings)
     {
-        foreach (var home in new[] { surroundings.Setting("STIPEND_HOME"), surroundings.Directory })
+        foreach (var home in new[] { surroundings.Setting("GUERDON_HOME"), surroundings.Directory })
         {
             if (home is null || home.Contains('\0', StringComparison.Ordinal)) continue;
             var folder = Of(home);

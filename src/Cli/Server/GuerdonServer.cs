@@ -1,12 +1,12 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
-using Stipend.Kernel;
+using Guerdon.Kernel;
 
-namespace Stipend.Cli;
+namespace Guerdon.Cli;
 
 /// <summary>A server, over HTTP. Whatever goes wrong on the way comes back as a refusal.</summary>
-internal sealed class StipendServer : IDisposable
+internal sealed class GuerdonServer : IDisposable
 {
     /// <summary>For questions.</summary>
     public static readonly TimeSpan Soon = TimeSpan.FromSeconds(100);
@@ -21,7 +21,7 @@ internal sealed class StipendServer : IDisposable
 
     /// <param name="address">Without a problem.</param>
     /// <param name="token">Without a problem; it may have none.</param>
-    public StipendServer(ServerAddress address, AccessToken token)
+    public GuerdonServer(ServerAddress address, AccessToken token)
     {
         (this.address, this.token) = (address, token);
         var url = address.Url!;
@@ -86,7 +86,7 @@ internal sealed class StipendServer : IDisposable
         {
             return reply.ValueKind is not JsonValueKind.Undefined || body.Length == 0
                 ? new Answer(reply, null)
-                : Ours(CliRefusals.NotStipend, $"{Shown} answered with something that is not JSON.");
+                : Ours(CliRefusals.NotGuerdon, $"{Shown} answered with something that is not JSON.");
         }
 
         // The framework's own 401 and 403 are problems too, but name a status where ours name a code.
@@ -98,7 +98,7 @@ internal sealed class StipendServer : IDisposable
                 Ours(CliRefusals.SignInNeeded, Unknown),
             HttpStatusCode.Forbidden => Ours(CliRefusals.NotAllowed, "This account may not do that."),
             >= HttpStatusCode.InternalServerError => Ours(CliRefusals.ServerFailed, $"{Shown} answered {(int)status}."),
-            _ => Ours(CliRefusals.NotStipend, $"{Shown} answered {(int)status}, which no Stipend does."),
+            _ => Ours(CliRefusals.NotGuerdon, $"{Shown} answered {(int)status}, which no Guerdon does."),
         };
     }
 

@@ -2,23 +2,23 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 
-namespace Stipend.Cli;
+namespace Guerdon.Cli;
 
 /// <summary>The root: what every verb shares.</summary>
-internal sealed class StipendCommand : RootCommand
+internal sealed class GuerdonCommand : RootCommand
 {
     private static readonly string[] Examples =
     [
-        "stipend demo",
-        "stipend serve",
-        "stipend import people people.csv --dry-run",
-        "stipend wallet ada@example.com",
+        "guerdon demo",
+        "guerdon serve",
+        "guerdon import people people.csv --dry-run",
+        "guerdon wallet ada@example.com",
     ];
 
-    public StipendCommand(Surroundings surroundings) : base("Payroll for AI tokens.")
+    public GuerdonCommand(Surroundings surroundings) : base("Payroll for AI tokens.")
     {
         Surroundings = surroundings;
-        HelpName = "stipend"; // the program may run as `dotnet stipend.dll`
+        HelpName = "guerdon"; // the program may run as `dotnet guerdon.dll`
         Add(Json);
         var help = Options.OfType<HelpOption>().Single();
         var plain = (SynchronousCommandLineAction)help.Action!;
@@ -43,7 +43,7 @@ internal sealed class StipendCommand : RootCommand
             var examples = parse.CommandResult.Command switch
             {
                 Verb verb => verb.Examples,
-                StipendCommand => Examples,
+                GuerdonCommand => Examples,
                 _ => [],
             };
             if (examples.Count == 0) return ExitCodes.Done;

@@ -1,24 +1,24 @@
 using System.Text.Json.Serialization;
+using Guerdon.Compensation;
+using Guerdon.Gateway;
+using Guerdon.Host.Database;
+using Guerdon.Host.Inputs;
+using Guerdon.Host.Protection;
+using Guerdon.Host.SignIn;
+using Guerdon.Kernel;
+using Guerdon.Ledger;
+using Guerdon.Metering;
+using Guerdon.People;
+using Guerdon.Pricing;
+using Guerdon.Web;
 using Npgsql;
-using Stipend.Compensation;
-using Stipend.Gateway;
-using Stipend.Host.Database;
-using Stipend.Host.Inputs;
-using Stipend.Host.Protection;
-using Stipend.Host.SignIn;
-using Stipend.Kernel;
-using Stipend.Ledger;
-using Stipend.Metering;
-using Stipend.People;
-using Stipend.Pricing;
-using Stipend.Web;
 
-namespace Stipend.Host.Running;
+namespace Guerdon.Host.Running;
 
 /// <summary>
 /// The whole server, put together: modules by tier, sign-in, pages, health. Every test and verb uses this one.
 /// </summary>
-internal static class StipendApp
+internal static class GuerdonApp
 {
     /// <param name="db">Open and migrated; the caller disposes it behind the application.</param>
     /// <param name="urls">Where to listen.</param>
@@ -32,7 +32,7 @@ internal static class StipendApp
         var builder =
             WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.Configuration.AddInMemoryCollection(KnownProviders.FromEnvironment());
-        builder.Configuration.AddEnvironmentVariables("STIPEND_CONFIG_");
+        builder.Configuration.AddEnvironmentVariables("GUERDON_CONFIG_");
         builder.Configuration.AddInMemoryCollection(settings);
         builder.WebHost.UseUrls(urls).ConfigureKestrel(kestrel =>
         {
