@@ -1,5 +1,5 @@
 -- The sum of db/migrations, as pg_dump writes it. Nobody runs this file; it is here to be read and searched.
--- STIPEND_UPDATE=1 ./test Database -class Stipend.Database.Host.SchemaTests writes it.
+-- GUERDON_UPDATE=1 ./test Database -class Guerdon.Database.Host.SchemaTests writes it.
 CREATE SCHEMA compensation;
 
 CREATE SCHEMA gateway;
@@ -41,7 +41,7 @@ CREATE FUNCTION compensation.runs_digest(runs uuid[]) RETURNS bytea
     LANGUAGE sql STABLE STRICT
     SET search_path TO 'pg_catalog'
     AS $$
-    select sha256(convert_to(concat_ws(e'\n', 'stipend/grant-run/1', r.run_id, r.plan, p.version,
+    select sha256(convert_to(concat_ws(e'\n', 'guerdon/grant-run/1', r.run_id, r.plan, p.version,
                encode(sha256(convert_to(p.yaml, 'UTF8')), 'hex'), r.period, r.kind, r.attempt, r.token_value_nanos,
                s.lines, s.total_milli, s.total_usd_nanos, c.chunks), 'UTF8'))
       from compensation.grant_run r
@@ -193,7 +193,7 @@ begin
 end
 $_$;
 
-COMMENT ON FUNCTION kernel.guard(target regclass, changing text[], passing text[], removable boolean) IS 'Guards a table that has a column digest bytea not null default '''' and a primary key. changing: the columns that Stipend updates, all others are never changed; passing: columns that are worth nothing as evidence (when to look next); removable: Stipend deletes rows. The application''s role gets just those rights.';
+COMMENT ON FUNCTION kernel.guard(target regclass, changing text[], passing text[], removable boolean) IS 'Guards a table that has a column digest bytea not null default '''' and a primary key. changing: the columns that Guerdon updates, all others are never changed; passing: columns that are worth nothing as evidence (when to look next); removable: Guerdon deletes rows. The application''s role gets just those rights.';
 
 CREATE FUNCTION kernel.guard_row() RETURNS trigger
     LANGUAGE plpgsql
@@ -203,12 +203,12 @@ declare
     before  text[];
 begin
     if tg_op = 'TRUNCATE' then
-        raise exception 'rows of %.% are removed only through Stipend', tg_table_schema, tg_table_name
+        raise exception 'rows of %.% are removed only through Guerdon', tg_table_schema, tg_table_name
             using errcode = 'insufficient_privilege';
     end if;
-    if pg_catalog.current_setting('stipend.writes', true) is distinct from 'on' then
+    if pg_catalog.current_setting('guerdon.writes', true) is distinct from 'on' then
         if tg_op = 'DELETE' then
-            raise exception 'rows of %.% are removed only through Stipend', tg_table_schema, tg_table_name
+            raise exception 'rows of %.% are removed only through Guerdon', tg_table_schema, tg_table_name
                 using errcode = 'insufficient_privilege';
         end if;
         return new; -- with its old digest, so that verify finds it
@@ -223,10 +223,10 @@ begin
         before := kernel.fix_text();
     end if;
 
-    -- A row that was edited by hand stays marked when Stipend next writes to it: a later write must not launder it.
+    -- A row that was edited by hand stays marked when Guerdon next writes to it: a later write must not launder it.
     if tg_op = 'UPDATE' and old.digest is distinct from
             pg_catalog.sha256(pg_catalog.convert_to((pg_catalog.to_jsonb(old) - passing)::text, 'UTF8'))
-        and pg_catalog.current_setting('stipend.redigest', true) is distinct from 'on' then
+        and pg_catalog.current_setting('guerdon.redigest', true) is distinct from 'on' then
         new.digest := '';
     else
         new.digest := pg_catalog.sha256(pg_catalog.convert_to((pg_catalog.to_jsonb(new) - passing)::text, 'UTF8'));
@@ -253,7 +253,7 @@ CREATE FUNCTION kernel.log_batch() RETURNS trigger
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $_$
 begin
-    if current_setting('stipend.writes', true) is distinct from 'on' then
+    if current_setting('guerdon.writes', true) is distinct from 'on' then
         return null;
     end if;
     execute format(
@@ -281,7 +281,7 @@ declare
     line    text   := format('select %s as row_key, $2 as op, r.digest, false as breaks from written r', row_key);
     rows    bigint;
 begin
-    if current_setting('stipend.writes', true) is distinct from 'on' then
+    if current_setting('guerdon.writes', true) is distinct from 'on' then
         return null;
     end if;
     if tg_op = 'DELETE' then
@@ -295,7 +295,7 @@ begin
         return null;
     end if;
 
-    if tg_op <> 'DELETE' and current_setting('stipend.redigest', true) = 'on' then
+    if tg_op <> 'DELETE' and current_setting('guerdon.redigest', true) = 'on' then
         -- A row that is noted for the first time counts as one more.
         line := format(
             'select k.row_key, case when n.row_key is null then ''adopt'' else ''redigest'' end as op, k.digest,
@@ -329,12 +329,12 @@ CREATE FUNCTION kernel.redigest(target regclass) RETURNS void
     LANGUAGE plpgsql
     AS $$
 declare
-    writes text := coalesce(current_setting('stipend.writes', true), '');
+    writes text := coalesce(current_setting('guerdon.writes', true), '');
 begin
     -- Not a SET clause of the function: only a superuser may write one for a setting that no extension declares.
-    perform set_config('stipend.writes', 'on', true), set_config('stipend.redigest', 'on', true);
+    perform set_config('guerdon.writes', 'on', true), set_config('guerdon.redigest', 'on', true);
     execute format('update %s set digest = digest', target);
-    perform set_config('stipend.writes', writes, true), set_config('stipend.redigest', '', true);
+    perform set_config('guerdon.writes', writes, true), set_config('guerdon.redigest', '', true);
 end
 $$;
 

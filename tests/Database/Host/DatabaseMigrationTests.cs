@@ -1,10 +1,8 @@
-using Dapper;
+using Guerdon.Host.Database;
+using Guerdon.Tests;
 using Microsoft.Extensions.Logging.Abstractions;
-using Stipend.Host.Database;
-using Stipend.Ledger.Audit;
-using Stipend.Tests;
 
-namespace Stipend.Database.Host;
+namespace Guerdon.Database.Host;
 
 public sealed class DatabaseMigrationTests
 {
@@ -60,37 +58,6 @@ public sealed class DatabaseMigrationTests
         Assert.Equal(1, await Migrate(database, [.. files.SkipLast(1), new(Next + 1, "bad", "select 1;")]));
     }
 
-    // As they were written before accounts were in them.
-    [Fact]
-    public async Task Migrate_RecordsThatNameAnAddress_GetItsAccountAndPerson()
-    {
-        await using var database = await TestDatabase.CreateAsync();
-        await using (var old = await database.Db.OpenConnectionAsync(Ct))
-            await old.ExecuteAsync("""
-                insert into host.account (account_id, email, name, role, person_id, created_at)
-                values ('00000000-0000-7000-8000-0000000000a1', 'ann@example.com', 'Ann', 'admin',
-                        '00000000-0000-7000-8000-0000000000b1', now());
-                insert into compensation.phase_step (plan, phase, report, begins_on, proposed_by, proposed_at)
-                values ('p', 'one', 'r', '2026-11-01', 'Ann@example.com', now()),
-                       ('p', 'two', 'r', '2026-11-01', 'somebody@example.com', now());
-                insert into compensation.phase_vote (plan, phase, voter, in_favour, reason, voted_at)
-                values ('p', 'one', 'ann@example.com', true, 'r', now())
-                """);
-        var sql = Landed.Single(file => file.Name == "accounts_by_id").Sql;
-
-        await Migrate(database, [.. Landed, new(Next, "again", sql[sql.IndexOf("do $$", StringComparison.Ordinal)..])]);
-
-        await using var connection = await database.Db.OpenConnectionAsync(Ct);
-        Assert.Equal(["one a1 b1", "two", "vote a1 b1"], await connection.QueryAsync<string>("""
-            select concat_ws(' ', phase, right(proposed_by_account::text, 2), right(proposed_by_person::text, 2))
-              from compensation.phase_step
-            union all
-            select concat_ws(' ', 'vote', right(voter_account::text, 2), right(voter_person::text, 2))
-              from compensation.phase_vote order by 1
-            """));
-        await foreach (var finding in ChangeVerify.RunAsync(database.Db, new(), Ct)) Assert.Fail($"{finding}");
-    }
-
     [Fact]
     public async Task Migrate_ChangedFile_IsRefusedAndNothingChanges()
     {
@@ -100,12 +67,12 @@ public sealed class DatabaseMigrationTests
         var error = await Assert.ThrowsAsync<DatabaseSetupException>(() => Migrate(database,
             [first with { Sql = first.Sql + "-- a word more" }, .. Landed.Skip(1), new(Next, "new", NewTable)]));
 
-        Assert.Contains("0001_kernel.sql was changed after it was applied", error.Message, StringComparison.Ordinal);
+        Assert.Contains("0001_baseline.sql was changed after it was applied", error.Message, StringComparison.Ordinal);
         Assert.Equal(0, await CountAsync(database, "pg_class where relname = 'new_table'"));
     }
 
     [Fact]
-    public async Task Migrate_DatabaseOfANewerStipend_IsRefused()
+    public async Task Migrate_DatabaseOfANewerGuerdon_IsRefused()
     {
         await using var database = await TestDatabase.CreateAsync();
         await Migrate(database, [.. Landed, new(Next, "new", NewTable)]);
@@ -113,6 +80,16 @@ public sealed class DatabaseMigrationTests
         var error = await Assert.ThrowsAsync<DatabaseSetupException>(() => Migrate(database, Landed));
 
         Assert.Contains($"has migration {Next:D4}_new, which is newer", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Pending_DatabaseOfTheFormerName_IsRefusedByName()
+    {
+        var refused = Assert.Throws<DatabaseSetupException>(
+            () => MigrationPlan.Pending(Landed, [new(1, "kernel", []), new(2, "ledger", [])]));
+
+        Assert.StartsWith("The database was written by this program under its former name", refused.Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,0 +1,3010 @@
+-- The database as the program was renamed: every table, view, function and trigger of its modules. It is the baseline:
+-- never edited, and what comes after it is a file of its own (0002 and so on).
+
+-- Functions name tables that come after them.
+set local check_function_bodies = off;
+
+CREATE SCHEMA compensation;
+
+CREATE SCHEMA gateway;
+
+CREATE SCHEMA kernel;
+
+CREATE SCHEMA ledger;
+
+CREATE SCHEMA metering;
+
+CREATE SCHEMA people;
+
+CREATE SCHEMA pricing;
+
+CREATE SCHEMA web;
+
+CREATE FUNCTION compensation.approved_digest(run uuid) RETURNS bytea
+    LANGUAGE sql STABLE STRICT
+    SET search_path TO 'pg_catalog'
+    AS $$
+    select compensation.runs_digest(
+        run || array(select s.run_id from compensation.grant_run s where s.set_aside_from = run))
+$$;
+
+COMMENT ON FUNCTION compensation.approved_digest(run uuid) IS 'The digest that an approval of the run named: of it and of what was set aside from it.';
+
+CREATE FUNCTION compensation.run_digest(run uuid) RETURNS bytea
+    LANGUAGE sql STABLE STRICT
+    SET search_path TO 'pg_catalog'
+    AS $$
+    select compensation.runs_digest(array[run])
+$$;
+
+COMMENT ON FUNCTION compensation.run_digest(run uuid) IS 'The digest that an approval of the run names.';
+
+CREATE FUNCTION compensation.runs_digest(runs uuid[]) RETURNS bytea
+    LANGUAGE sql STABLE STRICT
+    SET search_path TO 'pg_catalog'
+    AS $$
+    select sha256(convert_to(concat_ws(e'\n', 'guerdon/grant-run/1', r.run_id, r.plan, p.version,
+               encode(sha256(convert_to(p.yaml, 'UTF8')), 'hex'), r.period, r.kind, r.attempt, r.token_value_nanos,
+               s.lines, s.total_milli, s.total_usd_nanos, c.chunks), 'UTF8'))
+      from compensation.grant_run r
+      join compensation.plan p on p.plan_id = r.plan_id
+     cross join lateral (
+        select sum(lines) as lines, sum(total_milli) as total_milli, sum(total_usd_nanos) as total_usd_nanos
+          from compensation.grant_run where run_id = any (runs)) s
+     cross join lateral (
+        select string_agg(concat_ws(' ', chunk, asset, lines, total_milli, encode(content, 'hex')), e'\n'
+                          order by chunk) as chunks
+          from (select chunk, min(asset) as asset, sum(lines) as lines, sum(total_milli) as total_milli,
+                       case when count(*) = 1 then (array_agg(content))[1]
+                            else (select sha256(string_agg(l.evidence, ''::bytea order by l.line))
+                                    from compensation.grant_line l
+                                   where l.run_id = any (runs) and l.chunk = k.chunk) end as content
+                  from compensation.grant_chunk k where run_id = any (runs) group by chunk) of) c
+     where r.run_id = runs[1]
+$$;
+
+COMMENT ON FUNCTION compensation.runs_digest(runs uuid[]) IS 'The digest that the first of these runs had when what is in the others was in it.';
+
+CREATE FUNCTION host.find_person() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog'
+    AS $$
+begin
+    if new.person_id is null then
+        perform pg_advisory_xact_lock(hashtextextended('people.import', 0)); -- as SavePeople and ChangeEmail have it
+        select p.person_id into new.person_id from people.person p where p.email = new.email;
+    end if;
+    return new;
+end
+$$;
+
+CREATE FUNCTION host.follow_addresses() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog'
+    AS $$
+declare
+    taken text;
+begin
+    select string_agg(concat(a.email, e'\t', coalesce(o.name, a.name || ', who is not on file')), e'\n')
+      into taken
+      from before b
+      join after n using (person_id)
+      join host.account a on a.email = n.email and a.person_id is distinct from n.person_id
+      left join people.person o on o.person_id = a.person_id
+     where b.email <> n.email
+       and (a.person_id is not null
+            or exists (select from host.account own where own.person_id = n.person_id and own.email = b.email));
+    if taken is not null then
+        raise exception using errcode = 'ST003', message = taken;
+    end if;
+
+    update host.account a set email = n.email
+      from before b join after n using (person_id)
+     where b.email <> n.email and a.person_id = n.person_id and a.email = b.email
+       and not exists (select from host.account other where other.email = n.email); -- another of the same person's
+    update host.account a set person_id = n.person_id
+      from before b join after n using (person_id)
+     where b.email <> n.email and a.email = n.email and a.person_id is null;
+    return null;
+end
+$$;
+
+CREATE FUNCTION host.join_accounts() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog'
+    AS $$
+declare
+    taken text;
+begin
+    select string_agg(concat(a.email, e'\t', coalesce(o.name, a.name || ', who is not on file')), e'\n')
+      into taken
+      from after n
+      join host.account a on a.email = n.email and a.person_id <> n.person_id
+      left join people.person o on o.person_id = a.person_id;
+    if taken is not null then
+        raise exception using errcode = 'ST003', message = taken;
+    end if;
+
+    update host.account a set person_id = n.person_id
+      from after n where a.email = n.email and a.person_id is null;
+    return null;
+end
+$$;
+
+CREATE FUNCTION kernel.fix_text() RETURNS text[]
+    LANGUAGE plpgsql
+    AS $$
+declare
+    names  constant text[] := array['TimeZone', 'DateStyle', 'IntervalStyle', 'bytea_output', 'extra_float_digits'];
+    fixed  constant text[] := array['UTC', 'ISO', 'postgres', 'hex', '1'];
+    before text[];
+begin
+    before := array(select pg_catalog.current_setting(n) from pg_catalog.unnest(names) as t (n));
+    perform pg_catalog.set_config(n, fixed[i], true) from pg_catalog.unnest(names) with ordinality as t (n, i);
+    return before;
+end
+$$;
+
+COMMENT ON FUNCTION kernel.fix_text() IS 'Fixes the text of values until the transaction ends; returns what was set.';
+
+CREATE FUNCTION kernel.guard(target regclass, changing text[] DEFAULT '{}'::text[], passing text[] DEFAULT '{}'::text[], removable boolean DEFAULT false) RETURNS void
+    LANGUAGE plpgsql
+    AS $_$
+declare
+    key_columns text;
+    arguments   text;
+begin
+    if not exists (
+        select from pg_attribute
+        where attrelid = target and attname = 'digest' and atttypid = 'bytea'::regtype and attnotnull
+    ) then
+        raise exception '% needs a column: digest bytea not null default ''''', target;
+    end if;
+    if exists (select from pg_attribute where attrelid = target and attgenerated <> '') then
+        raise exception '% has a generated column, which a trigger before the row cannot see', target;
+    end if;
+    select string_agg(a.attname, ',' order by k.place) into key_columns
+      from pg_index i
+     cross join unnest(i.indkey) with ordinality as k (number, place)
+      join pg_attribute a on a.attrelid = i.indrelid and a.attnum = k.number
+     where i.indrelid = target and i.indisprimary;
+    if key_columns is null then
+        raise exception '% needs a primary key, by which its rows are named', target;
+    end if;
+
+    execute format(
+        'drop trigger if exists zzz_guard_row on %1$s; drop trigger if exists zzz_guard_all on %1$s;
+         drop trigger if exists zzz_log_insert on %1$s; drop trigger if exists zzz_log_update on %1$s;
+         drop trigger if exists zzz_log_delete on %1$s;', target);
+    -- Triggers run in the order of their names, and the first must see what others have done.
+    execute format(
+        'create trigger zzz_guard_row before insert or update or delete on %s
+         for each row execute function kernel.guard_row(%L)', target, array_to_string(passing, ','));
+    execute format(
+        'create trigger zzz_guard_all before truncate on %s
+         for each statement execute function kernel.guard_row()', target);
+    arguments := format('%L, %L, %L, %L', key_columns, array_to_string(changing, ','), array_to_string(passing, ','),
+        case when removable then 'removable' else '' end);
+    execute format(
+        'create trigger zzz_log_insert after insert on %1$s referencing new table as written
+         for each statement execute function kernel.log_change(%2$s);
+         create trigger zzz_log_update after update on %1$s referencing old table as removed new table as written
+         for each statement execute function kernel.log_change(%2$s);
+         create trigger zzz_log_delete after delete on %1$s referencing old table as removed
+         for each statement execute function kernel.log_change(%2$s);', target, arguments);
+end
+$_$;
+
+COMMENT ON FUNCTION kernel.guard(target regclass, changing text[], passing text[], removable boolean) IS 'Guards a table that has a column digest bytea not null default '''' and a primary key. changing: the columns that Guerdon updates, all others are never changed; passing: columns that are worth nothing as evidence (when to look next); removable: Guerdon deletes rows. The application''s role gets just those rights.';
+
+CREATE FUNCTION kernel.guard_row() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+declare
+    passing text[];
+    before  text[];
+begin
+    if tg_op = 'TRUNCATE' then
+        raise exception 'rows of %.% are removed only through Guerdon', tg_table_schema, tg_table_name
+            using errcode = 'insufficient_privilege';
+    end if;
+    if pg_catalog.current_setting('guerdon.writes', true) is distinct from 'on' then
+        if tg_op = 'DELETE' then
+            raise exception 'rows of %.% are removed only through Guerdon', tg_table_schema, tg_table_name
+                using errcode = 'insufficient_privilege';
+        end if;
+        return new; -- with its old digest, so that verify finds it
+    end if;
+
+    if tg_op = 'DELETE' then
+        return old;
+    end if;
+
+    passing := pg_catalog.string_to_array('digest,' || coalesce(tg_argv[0], ''), ',');
+    if not kernel.has_fixed_text() then
+        before := kernel.fix_text();
+    end if;
+
+    -- A row that was edited by hand stays marked when Guerdon next writes to it: a later write must not launder it.
+    if tg_op = 'UPDATE' and old.digest is distinct from
+            pg_catalog.sha256(pg_catalog.convert_to((pg_catalog.to_jsonb(old) - passing)::text, 'UTF8'))
+        and pg_catalog.current_setting('guerdon.redigest', true) is distinct from 'on' then
+        new.digest := '';
+    else
+        new.digest := pg_catalog.sha256(pg_catalog.convert_to((pg_catalog.to_jsonb(new) - passing)::text, 'UTF8'));
+    end if;
+    if before is not null then
+        perform kernel.restore_text(before);
+    end if;
+    return new;
+end
+$$;
+
+CREATE FUNCTION kernel.has_fixed_text() RETURNS boolean
+    LANGUAGE sql STABLE PARALLEL SAFE
+    AS $$
+    select pg_catalog.current_setting('TimeZone') = 'UTC'
+       and pg_catalog.current_setting('DateStyle') in ('ISO, MDY', 'ISO, DMY', 'ISO, YMD')
+       and pg_catalog.current_setting('IntervalStyle') = 'postgres'
+       and pg_catalog.current_setting('bytea_output') = 'hex'
+       and pg_catalog.current_setting('extra_float_digits') in ('1', '2', '3')
+$$;
+
+CREATE FUNCTION kernel.log_batch() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $_$
+begin
+    if current_setting('guerdon.writes', true) is distinct from 'on' then
+        return null;
+    end if;
+    execute format(
+        'insert into kernel.change (table_name, row_key, op, ids, digest)
+         select $1, count(*) || '' rows'', ''batch'', array_agg(r.%1$I order by r.%1$I, r.digest),
+                sha256(string_agg(r.digest, ''''::bytea order by r.%1$I, r.digest))
+           from written r having count(*) > 0', tg_argv[0])
+        using tg_table_schema || '.' || tg_table_name;
+    return null;
+end
+$_$;
+
+CREATE FUNCTION kernel.log_change() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET "TimeZone" TO 'UTC'
+    SET "DateStyle" TO 'ISO'
+    SET "IntervalStyle" TO 'postgres'
+    SET bytea_output TO 'hex'
+    SET extra_float_digits TO '1'
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $_$
+declare
+    row_key text   := kernel.row_key(tg_argv[0]);
+    changes text[] := string_to_array('digest,' || tg_argv[1] || ',' || tg_argv[2], ',');
+    line    text   := format('select %s as row_key, $2 as op, r.digest, false as breaks from written r', row_key);
+    rows    bigint;
+begin
+    if current_setting('guerdon.writes', true) is distinct from 'on' then
+        return null;
+    end if;
+    if tg_op = 'DELETE' then
+        select count(*) into rows from removed;
+        line := format(
+            'select %s as row_key, $2 as op, null::bytea as digest, false as breaks from removed r', row_key);
+    else
+        select count(*) into rows from written;
+    end if;
+    if rows = 0 then
+        return null;
+    end if;
+
+    if tg_op <> 'DELETE' and current_setting('guerdon.redigest', true) = 'on' then
+        -- A row that is noted for the first time counts as one more.
+        line := format(
+            'select k.row_key, case when n.row_key is null then ''adopt'' else ''redigest'' end as op, k.digest,
+                    false as breaks
+               from (select %s as row_key, r.digest from written r) k
+               left join (select distinct row_key from kernel.v_change where table_name = $1) n
+                 on n.row_key = k.row_key', row_key);
+    elsif tg_op = 'UPDATE' then -- what no digest covers is no change
+        line := format(
+            'select %s as row_key, $2 as op, r.digest, to_jsonb(o) - $3 is distinct from to_jsonb(r) - $3 as breaks
+               from written r left join removed o using (%s)
+              where o.digest is distinct from r.digest',
+            row_key, (select string_agg(quote_ident(c), ', ') from unnest(string_to_array(tg_argv[0], ',')) as k (c)));
+    end if;
+    if rows < 8 then
+        execute format('insert into kernel.change (table_name, row_key, op, digest, breaks)
+                        select $1, l.* from (%s) l', line)
+            using tg_table_schema || '.' || tg_table_name, lower(tg_op), changes;
+    else
+        execute format(
+            'insert into kernel.change (table_name, row_key, op, row_keys, digests, breaks)
+             select $1, count(*) || '' rows'', op, array_agg(row_key), array_agg(digest), breaks
+               from (select l.*, row_number() over () / 1000 as place from (%s) l) p group by op, breaks, place', line)
+            using tg_table_schema || '.' || tg_table_name, lower(tg_op), changes;
+    end if;
+    return null;
+end
+$_$;
+
+CREATE FUNCTION kernel.redigest(target regclass) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+declare
+    writes text := coalesce(current_setting('guerdon.writes', true), '');
+begin
+    -- Not a SET clause of the function: only a superuser may write one for a setting that no extension declares.
+    perform set_config('guerdon.writes', 'on', true), set_config('guerdon.redigest', 'on', true);
+    execute format('update %s set digest = digest', target);
+    perform set_config('guerdon.writes', writes, true), set_config('guerdon.redigest', '', true);
+end
+$$;
+
+COMMENT ON FUNCTION kernel.redigest(target regclass) IS 'Digests every row anew. For a migration that has just added or changed a column of a guarded table; and, once its cause is understood, to accept an edit by hand.';
+
+CREATE FUNCTION kernel.restore_text(before text[]) RETURNS void
+    LANGUAGE sql
+    AS $$
+    select pg_catalog.set_config(n, before[i], true)
+      from pg_catalog.unnest(array['TimeZone', 'DateStyle', 'IntervalStyle', 'bytea_output', 'extra_float_digits'])
+           with ordinality as t (n, i)
+$$;
+
+CREATE FUNCTION kernel.row_digest(row_json jsonb) RETURNS bytea
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    AS $$
+    select pg_catalog.sha256(pg_catalog.convert_to((row_json - 'digest')::text, 'UTF8'))
+$$;
+
+COMMENT ON FUNCTION kernel.row_digest(row_json jsonb) IS 'Of to_jsonb(row), whose text depends on session settings: call it only under those of guard_row.';
+
+CREATE FUNCTION kernel.row_key(key_columns text) RETURNS text
+    LANGUAGE sql IMMUTABLE STRICT
+    SET search_path TO 'pg_catalog'
+    AS $$
+    select string_agg(format('%L || r.%I::text', c || '=', c), ' || '', '' || ' order by n)
+      from unnest(string_to_array(key_columns, ',')) with ordinality as k (c, n)
+$$;
+
+COMMENT ON FUNCTION kernel.row_key(key_columns text) IS 'The expression that names a row r, such as name=a, version=2.';
+
+CREATE FUNCTION kernel.seal_changes(day date) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    sealed date := (select max(s.day) from ledger.seal s);
+    due    date := sealed + 1;
+begin
+    if sealed is null then
+        select least((select min(e.at at time zone 'UTC')::date from ledger.entry e),
+                     (select min(c.at at time zone 'UTC')::date from kernel.change c where c.op <> 'seal')) into due;
+    end if;
+    if day <= sealed then
+        raise exception 'kernel: % is sealed', day using errcode = 'ST002';
+    end if;
+    if day is distinct from due or day >= (now() at time zone 'UTC')::date then
+        raise exception 'kernel: % cannot be sealed: the next is %, once it has ended', day, due
+            using errcode = 'ST002';
+    end if;
+    update kernel.change c set sealed_on = day where c.sealed_on is null;
+    if not exists (select from kernel.change c where c.sealed_on = day and c.op = 'seal') then
+        insert into kernel.change (table_name, row_key, op, sealed_on)
+        values ('ledger.seal', 'day=' || day, 'seal', day);
+    end if;
+end
+$$;
+
+CREATE FUNCTION ledger.expect(moved bigint, wanted bigint) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+begin
+    if moved <> wanted then
+        raise exception 'ledger: % of % wallets were where the writer knew them', moved, wanted using errcode = 'ST001';
+    end if;
+end $$;
+
+CREATE FUNCTION ledger.expect_noted() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+    if not exists (select from kernel.change c where c.sealed_on = new.day and c.op = 'seal') then
+        raise exception 'ledger: % has a seal once kernel.seal_changes has said what it covers', new.day
+            using errcode = 'ST002';
+    end if;
+    return new;
+end
+$$;
+
+CREATE FUNCTION ledger.expect_open(day date) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+begin
+    if exists (select from ledger.seal s where s.day >= expect_open.day) then
+        raise exception 'ledger: % is sealed', day using errcode = 'ST002';
+    end if;
+end $$;
+
+CREATE FUNCTION metering.ensure_month(month date) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    first  date;
+    after  date;
+    parent text;
+begin
+    -- Calls are booked from 2000 on; nodes make partitions two months ahead, by their own clocks,
+    -- which a simulation may have turned.
+    if month is null or month < '2000-01-01' or month > (now() + interval '10 years')::date then
+        raise exception 'metering: % has no partition: it is before 2000, or more than ten years ahead', month
+            using errcode = 'invalid_parameter_value';
+    end if;
+    first := date_trunc('month', month);
+    after := first + interval '1 month';
+    perform pg_advisory_xact_lock(hashtext('metering.ensure_month'));
+    foreach parent in array array['opening_group', 'request'] loop
+        if to_regclass(format('metering.%I', parent || to_char(first, '_YYYY_MM'))) is null then
+            begin
+                execute format('create table metering.%I partition of metering.%I for values from (%L) to (%L)',
+                    parent || to_char(first, '_YYYY_MM'), parent, first::text || ' 00:00+00',
+                    after::text || ' 00:00+00');
+                if parent = 'opening_group' then -- a hundred openings fit a row, with nothing compressed or set aside
+                    execute format('alter table metering.%I set (toast_tuple_target = 8160)',
+                        parent || to_char(first, '_YYYY_MM'));
+                end if;
+            exception when check_violation then
+                null; -- the default partition holds rows of that month
+            end;
+        end if;
+    end loop;
+end
+$$;
+
+CREATE FUNCTION people.tell_last_days() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog'
+    AS $$
+begin
+    perform pg_notify('people_last_days', string_agg('prs_' || replace(person_id::text, '-', ''), ' '))
+       from (select person_id, (row_number() over () - 1) / 200 as part
+               from before b join after a using (person_id)
+              where a.left_on is distinct from b.left_on) as changed
+      group by part;
+    return null;
+end
+$$;
+
+CREATE TABLE compensation.claim (
+    claim_id uuid NOT NULL,
+    person_id uuid NOT NULL,
+    vendor text NOT NULL,
+    service text NOT NULL,
+    spent_on date NOT NULL,
+    amount_cents bigint NOT NULL,
+    currency text NOT NULL,
+    purpose text NOT NULL,
+    receipt bytea NOT NULL,
+    terms_id uuid NOT NULL,
+    notice_days integer NOT NULL,
+    filed_at timestamp with time zone NOT NULL,
+    is_approved boolean,
+    reason text,
+    decided_by text,
+    decided_by_person uuid,
+    decided_at timestamp with time zone,
+    digest bytea DEFAULT '\x'::bytea NOT NULL,
+    decided_by_account uuid,
+    CONSTRAINT claim_amount_cents_check CHECK ((amount_cents > 0)),
+    CONSTRAINT claim_check CHECK ((((is_approved IS NULL) = (decided_by IS NULL)) AND ((is_approved IS NULL) = (decided_at IS NULL)))),
+    CONSTRAINT claim_check1 CHECK (((reason IS NOT NULL) = COALESCE((NOT is_approved), false))),
+    CONSTRAINT claim_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
+    CONSTRAINT claim_notice_days_check CHECK ((notice_days >= 0)),
+    CONSTRAINT claim_purpose_check CHECK (((length(purpose) >= 1) AND (length(purpose) <= 500))),
+    CONSTRAINT claim_vendor_check CHECK (((length(vendor) >= 1) AND (length(vendor) <= 100))),
+    CONSTRAINT claim_pkey PRIMARY KEY (claim_id)
+);
+CREATE INDEX claim_any_receipt ON compensation.claim USING btree (receipt);
+CREATE INDEX claim_of_person ON compensation.claim USING btree (person_id, filed_at);
+CREATE UNIQUE INDEX claim_receipt ON compensation.claim USING btree (receipt) WHERE (is_approved IS DISTINCT FROM false);
+CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON compensation.claim FOR EACH STATEMENT EXECUTE FUNCTION kernel.guard_row();
+CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON compensation.claim FOR EACH ROW EXECUTE FUNCTION kernel.guard_row('');
+CREATE TRIGGER zzz_log_delete AFTER DELETE ON compensation.claim REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('claim_id', 'is_approved,reason,decided_by,decided_by_account,decided_by_person,decided_at', '', '');
+CREATE TRIGGER zzz_log_insert AFTER INSERT ON compensation.claim REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('claim_id', 'is_approved,reason,decided_by,decided_by_account,decided_by_person,decided_at', '', '');
+CREATE TRIGGER zzz_log_update AFTER UPDATE ON compensation.claim REFERENCING OLD TABLE AS removed NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('claim_id', 'is_approved,reason,decided_by,decided_by_account,decided_by_person,decided_at', '', '');
+
+CREATE TABLE compensation.clawback (
+    run_id uuid NOT NULL,
+    line integer NOT NULL,
+    person_id uuid NOT NULL,
+    left_on date NOT NULL,
+    due_milli bigint NOT NULL,
+    taken_milli bigint NOT NULL,
+    explanation text NOT NULL,
+    at timestamp with time zone NOT NULL,
+    digest bytea DEFAULT '\x'::bytea NOT NULL,
+    CONSTRAINT clawback_check CHECK (((taken_milli >= 0) AND (taken_milli <= due_milli))),
+    CONSTRAINT clawback_due_milli_check CHECK ((due_milli > 0)),
+    CONSTRAINT clawback_pkey PRIMARY KEY (run_id, line)
+);
+CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON compensation.clawback FOR EACH STATEMENT EXECUTE FUNCTION kernel.guard_row();
+CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON compensation.clawback FOR EACH ROW EXECUTE FUNCTION kernel.guard_row('');
+CREATE TRIGGER zzz_log_delete AFTER DELETE ON compensation.clawback REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('run_id,line', '', '', '');
+CREATE TRIGGER zzz_log_insert AFTER INSERT ON compensation.clawback REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('run_id,line', '', '', '');
+CREATE TRIGGER zzz_log_update AFTER UPDATE ON compensation.clawback REFERENCING OLD TABLE AS removed NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('run_id,line', '', '', '');
+
+CREATE TABLE compensation.conversion (
+    conversion_id uuid NOT NULL,
+    person_id uuid NOT NULL,
+    number integer NOT NULL,
+    key text NOT NULL,
+    form text NOT NULL,
+    tax_class text NOT NULL,
+    asked_milli bigint NOT NULL,
+    amount_milli bigint NOT NULL,
+    units bigint NOT NULL,
+    currency text,
+    unit text NOT NULL,
+    rate_units bigint NOT NULL,
+    rate_milli bigint NOT NULL,
+    terms_id uuid NOT NULL,
+    window_name text NOT NULL,
+    requested_on date NOT NULL,
+    requested_by text NOT NULL,
+    requested_by_person uuid,
+    requested_at timestamp with time zone NOT NULL,
+    lock_until timestamp with time zone NOT NULL,
+    notice_days integer NOT NULL,
+    digest bytea DEFAULT '\x'::bytea NOT NULL,
+    requested_by_account uuid,
+    worth_nanos bigint,
+    pays_nanos bigint,
+    CONSTRAINT conversion_asked_milli_check CHECK ((asked_milli > 0)),
+    CONSTRAINT conversion_check CHECK (((amount_milli >= 1) AND (amount_milli <= asked_milli))),
+    CONSTRAINT conversion_check1 CHECK (((currency IS NOT NULL) = (form = 'cash'::text))),
+    CONSTRAINT conversion_check2 CHECK ((((units)::numeric * (rate_milli)::numeric) <= ((amount_milli)::numeric * (rate_units)::numeric))),
+    CONSTRAINT conversion_form_check CHECK ((form = ANY (ARRAY['cash'::text, 'time_off'::text, 'equity'::text]))),
+    CONSTRAINT conversion_key_check CHECK (((length(key) >= 1) AND (length(key) <= 100))),
+    CONSTRAINT conversion_notice_days_check CHECK ((notice_days >= 0)),
+    CONSTRAINT conversion_number_check CHECK ((number > 0)),
+    CONSTRAINT conversion_pays_nanos_check CHECK ((pays_nanos >= 0)),
+    CONSTRAINT conversion_rate_milli_check CHECK ((rate_milli > 0)),
+    CONSTRAINT conversion_rate_units_check CHECK ((rate_units > 0)),
+    CONSTRAINT conversion_units_check CHECK ((units > 0)),
+    CONSTRAINT conversion_worth_nanos_check CHECK ((worth_nanos >= 0)),
+    CONSTRAINT conversion_person_id_key_key UNIQUE (person_id, key),
+    CONSTRAINT conversion_person_id_number_key UNIQUE (person_id, number),
+    CONSTRAINT conversion_pkey PRIMARY KEY (conversion_id)
+);
+CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON compensation.conversion FOR EACH STATEMENT EXECUTE FUNCTION kernel.guard_row();
+CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON compensation.conversion FOR EACH ROW EXECUTE FUNCTION kernel.guard_row('');
+CREATE TRIGGER zzz_log_delete AFTER DELETE ON compensation.conversion REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('conversion_id', '', '', '');
+CREATE TRIGGER zzz_log_insert AFTER INSERT ON compensation.conversion REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('conversion_id', '', '', '');
+CREATE TRIGGER zzz_log_update AFTER UPDATE ON compensation.conversion REFERENCING OLD TABLE AS removed NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('conversion_id', '', '', '');
+
+CREATE TABLE compensation.conversion_lot (
+    conversion_id uuid NOT NULL,
+    lot integer NOT NULL,
+    amount_milli bigint NOT NULL,
+    digest bytea DEFAULT '\x'::bytea NOT NULL,
+    CONSTRAINT conversion_lot_amount_milli_check CHECK ((amount_milli > 0)),
+    CONSTRAINT conversion_lot_lot_check CHECK ((lot > 0)),
+    CONSTRAINT conversion_lot_pkey PRIMARY KEY (conversion_id, lot)
+);
+CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON compensation.conversion_lot FOR EACH STATEMENT EXECUTE FUNCTION kernel.guard_row();
+CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON compensation.conversion_lot FOR EACH ROW EXECUTE FUNCTION kernel.guard_row('');
+CREATE TRIGGER zzz_log_delete AFTER DELETE ON compensation.conversion_lot REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('conversion_id,lot', '', '', '');
+CREATE TRIGGER zzz_log_insert AFTER INSERT ON compensation.conversion_lot REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('conversion_id,lot', '', '', '');
+CREATE TRIGGER zzz_log_update AFTER UPDATE ON compensation.conversion_lot REFERENCING OLD TABLE AS removed NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('conversion_id,lot', '', '', '');
+
+CREATE TABLE compensation.conversion_step (
+    conversion_id uuid NOT NULL,
+    number integer NOT NULL,
+    state text NOT NULL,
+    by_name text NOT NULL,
+    by_person uuid,
+    at timestamp with time zone NOT NULL,
+    reason text,
+    digest bytea DEFAULT '\x'::bytea NOT NULL,
+    by_account uuid,
+    CONSTRAINT conversion_step_check CHECK (((number = 1) = (state = 'locked'::text))),
+    CONSTRAINT conversion_step_number_check CHECK ((number > 0)),
+    CONSTRAINT conversion_step_state_check CHECK ((state = ANY (ARRAY['locked'::text, 'approved'::text, 'settled'::text, 'declined'::text, 'withdrawn'::text, 'lapsed'::text, 'reversal_asked'::text, 'reversal_declined'::text, 'reversed'::text]))),
+    CONSTRAINT conversion_step_pkey PRIMARY KEY (conversion_id, number)
+);
+CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON compensation.conversion_step FOR EACH STATEMENT EXECUTE FUNCTION kernel.guard_row();
+CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON compensation.conversion_step FOR EACH ROW EXECUTE FUNCTION kernel.guard_row('');
+CREATE TRIGGER zzz_log_delete AFTER DELETE ON compensation.conversion_step REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('conversion_id,number', '', '', '');
+CREATE TRIGGER zzz_log_insert AFTER INSERT ON compensation.conversion_step REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('conversion_id,number', '', '', '');
+CREATE TRIGGER zzz_log_update AFTER UPDATE ON compensation.conversion_step REFERENCING OLD TABLE AS removed NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('conversion_id,number', '', '', '');
+
+CREATE TABLE compensation.conversion_terms (
+    terms_id uuid NOT NULL,
+    version integer NOT NULL,
+    effective_from date NOT NULL,
+    yaml text NOT NULL,
+    applied_by text NOT NULL,
+    applied_at timestamp with time zone NOT NULL,
+    digest bytea DEFAULT '\x'::bytea NOT NULL,
+    CONSTRAINT conversion_terms_version_check CHECK ((version > 0)),
+    CONSTRAINT conversion_terms_pkey PRIMARY KEY (terms_id),
+    CONSTRAINT conversion_terms_version_key UNIQUE (version)
+);
+CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON compensation.conversion_terms FOR EACH STATEMENT EXECUTE FUNCTION kernel.guard_row();
+CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON compensation.conversion_terms FOR EACH ROW EXECUTE FUNCTION kernel.guard_row('');
+CREATE TRIGGER zzz_log_delete AFTER DELETE ON compensation.conversion_terms REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('terms_id', '', '', '');
+CREATE TRIGGER zzz_log_insert AFTER INSERT ON compensation.conversion_terms REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('terms_id', '', '', '');
+CREATE TRIGGER zzz_log_update AFTER UPDATE ON compensation.conversion_terms REFERENCING OLD TABLE AS removed NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('terms_id', '', '', '');
+
+CREATE TABLE compensation.grant_chunk (
+    run_id uuid NOT NULL,
+    chunk integer NOT NULL,
+    asset smallint NOT NULL,
+    lines integer NOT NULL,
+    total_milli bigint NOT NULL,
+    content bytea NOT NULL,
+    posted_at timestamp with time zone,
+    rolled boolean DEFAULT false NOT NULL,
+    returned_milli bigint,
+    digest bytea DEFAULT '\x'::bytea NOT NULL,
+    CONSTRAINT grant_chunk_chunk_check CHECK ((chunk >= 0)),
+    CONSTRAINT grant_chunk_content_check CHECK ((length(content) = 32)),
+    CONSTRAINT grant_chunk_lines_check CHECK ((lines > 0)),
+    CONSTRAINT grant_chunk_total_milli_check CHECK ((total_milli > 0)),
+    CONSTRAINT grant_chunk_pkey PRIMARY KEY (run_id, chunk)
+);
+CREATE INDEX grant_chunk_open ON compensation.grant_chunk USING btree (run_id) WHERE ((posted_at IS NULL) OR (NOT rolled));
+CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON compensation.grant_chunk FOR EACH STATEMENT EXECUTE FUNCTION kernel.guard_row();
+CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON compensation.grant_chunk FOR EACH ROW EXECUTE FUNCTION kernel.guard_row('');
+CREATE TRIGGER zzz_log_delete AFTER DELETE ON compensation.grant_chunk REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('run_id,chunk', 'lines,total_milli,content,posted_at,rolled,returned_milli', '', 'removable');
+CREATE TRIGGER zzz_log_insert AFTER INSERT ON compensation.grant_chunk REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('run_id,chunk', 'lines,total_milli,content,posted_at,rolled,returned_milli', '', 'removable');
+CREATE TRIGGER zzz_log_update AFTER UPDATE ON compensation.grant_chunk REFERENCING OLD TABLE AS removed NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('run_id,chunk', 'lines,total_milli,content,posted_at,rolled,returned_milli', '', 'removable');
+
+CREATE TABLE compensation.grant_line (
+    run_id uuid NOT NULL,
+    line integer NOT NULL,
+    chunk integer NOT NULL,
+    rehearsal boolean NOT NULL,
+    plan text NOT NULL,
+    kind text NOT NULL,
+    term text NOT NULL,
+    person_id uuid NOT NULL,
+    key text NOT NULL,
+    amount_milli bigint NOT NULL,
+    usd_nanos bigint NOT NULL,
+    pay_cents bigint NOT NULL,
+    currency text NOT NULL,
+    rate_nanos bigint NOT NULL,
+    token_value_nanos bigint NOT NULL,
+    tax_class text NOT NULL,
+    expires_at timestamp with time zone,
+    source text NOT NULL,
+    explanation text NOT NULL,
+    evidence bytea NOT NULL,
+    asset smallint DEFAULT 1 NOT NULL,
+    attempt integer DEFAULT 0 NOT NULL,
+    vest_from date,
+    live boolean DEFAULT true NOT NULL,
+    pay_currency text,
+    CONSTRAINT grant_line_amount_milli_check CHECK ((amount_milli > 0)),
+    CONSTRAINT grant_line_evidence_check CHECK ((length(evidence) = 32)),
+    CONSTRAINT grant_line_kind_check CHECK ((kind = ANY (ARRAY['allowance'::text, 'signing_bonus'::text, 'match'::text, 'tier'::text, 'performance'::text, 'package'::text, 'training'::text, 'exception'::text]))),
+    CONSTRAINT grant_line_line_check CHECK ((line > 0)),
+    CONSTRAINT grant_line_usd_nanos_check CHECK ((usd_nanos > 0)),
+    CONSTRAINT grant_line_pkey PRIMARY KEY (run_id, line)
+);
+CREATE UNIQUE INDEX grant_line_once ON compensation.grant_line USING btree (plan, term, person_id, kind) WHERE ((NOT rehearsal) AND live);
+CREATE INDEX grant_line_person ON compensation.grant_line USING btree (person_id) WHERE (NOT rehearsal);
+
+CREATE TABLE compensation.grant_run (
+    run_id uuid NOT NULL,
+    plan_id uuid NOT NULL,
+    plan text NOT NULL,
+    period text NOT NULL,
+    rehearsal boolean NOT NULL,
+    token_value_nanos bigint NOT NULL,
+    people integer NOT NULL,
+    lines integer NOT NULL,
+    skipped integer NOT NULL,
+    total_milli bigint NOT NULL,
+    total_usd_nanos bigint NOT NULL,
+    prepared_at timestamp with time zone NOT NULL,
+    digest bytea DEFAULT '\x'::bytea NOT NULL,
+    kind text DEFAULT 'plan'::text NOT NULL,
+    attempt integer DEFAULT 0 NOT NULL,
+    prepared_by text DEFAULT ''::text NOT NULL,
+    decision text,
+    decided_by text,
+    decided_at timestamp with time zone,
+    reversal_reason text,
+    reversal_by text,
+    reversal_at timestamp with time zone,
+    reversed_by text,
+    reversed_at timestamp with time zone,
+    prepared_by_account uuid,
+    prepared_by_person uuid,
+    decided_by_account uuid,
+    decided_by_person uuid,
+    reversal_by_account uuid,
+    reversal_by_person uuid,
+    reversed_by_account uuid,
+    reversed_by_person uuid,
+    decided_alone boolean DEFAULT false NOT NULL,
+    reversed_alone boolean DEFAULT false NOT NULL,
+    content bytea,
+    approved bytea,
+    set_aside_from uuid,
+    CONSTRAINT grant_run_approved_check CHECK ((length(approved) = 32)),
+    CONSTRAINT grant_run_content_check CHECK ((length(content) = 32)),
+    CONSTRAINT grant_run_decided CHECK ((num_nulls(decision, decided_by, decided_at) = ANY (ARRAY[0, 3]))),
+    CONSTRAINT grant_run_decision_check CHECK ((decision = ANY (ARRAY['approved'::text, 'declined'::text]))),
+    CONSTRAINT grant_run_kind_check CHECK ((kind = ANY (ARRAY['plan'::text, 'awards'::text]))),
+    CONSTRAINT grant_run_period_check CHECK ((period ~ '^\d{4}-\d{2}$'::text)),
+    CONSTRAINT grant_run_reversal CHECK ((num_nulls(reversal_reason, reversal_by, reversal_at) = ANY (ARRAY[0, 3]))),
+    CONSTRAINT grant_run_reversed CHECK (((num_nulls(reversed_by, reversed_at) = ANY (ARRAY[0, 2])) AND ((reversed_by IS NULL) OR (reversal_by IS NOT NULL)))),
+    CONSTRAINT grant_run_token_value_nanos_check CHECK ((token_value_nanos > 0)),
+    CONSTRAINT grant_run_pkey PRIMARY KEY (run_id)
+);
+CREATE INDEX grant_run_plan ON compensation.grant_run USING btree (plan, period);
+CREATE INDEX grant_run_set_aside ON compensation.grant_run USING btree (set_aside_from) WHERE (set_aside_from IS NOT NULL);
+CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON compensation.grant_run FOR EACH STATEMENT EXECUTE FUNCTION kernel.guard_row();
+CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON compensation.grant_run FOR EACH ROW EXECUTE FUNCTION kernel.guard_row('');
+CREATE TRIGGER zzz_log_delete AFTER DELETE ON compensation.grant_run REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('run_id', 'people,lines,skipped,total_milli,total_usd_nanos,content,approved,decision,decided_by,decided_by_account,decided_by_person,decided_at,decided_alone,reversal_reason,reversal_by,reversal_by_account,reversal_by_person,reversal_at,reversed_by,reversed_by_account,reversed_by_person,reversed_at,reversed_alone', '', 'removable');
+CREATE TRIGGER zzz_log_insert AFTER INSERT ON compensation.grant_run REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('run_id', 'people,lines,skipped,total_milli,total_usd_nanos,content,approved,decision,decided_by,decided_by_account,decided_by_person,decided_at,decided_alone,reversal_reason,reversal_by,reversal_by_account,reversal_by_person,reversal_at,reversed_by,reversed_by_account,reversed_by_person,reversed_at,reversed_alone', '', 'removable');
+CREATE TRIGGER zzz_log_update AFTER UPDATE ON compensation.grant_run REFERENCING OLD TABLE AS removed NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('run_id', 'people,lines,skipped,total_milli,total_usd_nanos,content,approved,decision,decided_by,decided_by_account,decided_by_person,decided_at,decided_alone,reversal_reason,reversal_by,reversal_by_account,reversal_by_person,reversal_at,reversed_by,reversed_by_account,reversed_by_person,reversed_at,reversed_alone', '', 'removable');
+
+CREATE TABLE compensation.notice (
+    notice_id uuid NOT NULL,
+    person_id uuid NOT NULL,
+    kind text NOT NULL,
+    subject text NOT NULL,
+    text text NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    seen_at timestamp with time zone,
+    digest bytea DEFAULT '\x'::bytea NOT NULL,
+    CONSTRAINT notice_kind_check CHECK ((kind ~ '^[a-z_]{1,40}$'::text)),
+    CONSTRAINT notice_subject_check CHECK (((length(subject) >= 1) AND (length(subject) <= 200))),
+    CONSTRAINT notice_text_check CHECK (((length(text) >= 1) AND (length(text) <= 2000))),
+    CONSTRAINT notice_kind_subject_person_id_key UNIQUE (kind, subject, person_id),
+    CONSTRAINT notice_notice_id_person_id_key UNIQUE (notice_id, person_id),
+    CONSTRAINT notice_pkey PRIMARY KEY (notice_id)
+);
+CREATE INDEX notice_of_person ON compensation.notice USING btree (person_id, created_at);
+CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON compensation.notice FOR EACH STATEMENT EXECUTE FUNCTION kernel.guard_row();
+CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON compensation.notice FOR EACH ROW EXECUTE FUNCTION kernel.guard_row('');
+CREATE TRIGGER zzz_log_delete AFTER DELETE ON compensation.notice REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('notice_id', 'seen_at', '', '');
+CREATE TRIGGER zzz_log_insert AFTER INSERT ON compensation.notice REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('notice_id', 'seen_at', '', '');
+CREATE TRIGGER zzz_log_update AFTER UPDATE ON compensation.notice REFERENCING OLD TABLE AS removed NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('notice_id', 'seen_at', '', '');
+
+CREATE TABLE compensation.offer (
+    offer_id uuid NOT NULL,
+    name text NOT NULL,
+    version integer NOT NULL,
+    candidate text NOT NULL,
+    role text NOT NULL,
+    employer text NOT NULL,
+    is_competitor boolean NOT NULL,
+    valid_until date NOT NULL,
+    yaml text NOT NULL,
+    made_by text NOT NULL,
+    made_at timestamp with time zone NOT NULL,
+    digest bytea DEFAULT '\x'::bytea NOT NULL,
+    CONSTRAINT offer_version_check CHECK ((version > 0)),
+    CONSTRAINT offer_name_version_key UNIQUE (name, version),
+    CONSTRAINT offer_pkey PRIMARY KEY (offer_id)
+);
+CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON compensation.offer FOR EACH STATEMENT EXECUTE FUNCTION kernel.guard_row();
+CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON compensation.offer FOR EACH ROW EXECUTE FUNCTION kernel.guard_row('');
+CREATE TRIGGER zzz_log_delete AFTER DELETE ON compensation.offer REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('offer_id', '', '', '');
+CREATE TRIGGER zzz_log_insert AFTER INSERT ON compensation.offer REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('offer_id', '', '', '');
+CREATE TRIGGER zzz_log_update AFTER UPDATE ON compensation.offer REFERENCING OLD TABLE AS removed NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('offer_id', '', '', '');
+
+CREATE TABLE compensation.offer_link (
+    link_id uuid NOT NULL,
+    offer_id uuid NOT NULL,
+    made_by text NOT NULL,
+    made_at timestamp with time zone NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    digest bytea DEFAULT '\x'::bytea NOT NULL,
+    CONSTRAINT offer_link_check CHECK ((expires_at > made_at)),
+    CONSTRAINT offer_link_pkey PRIMARY KEY (link_id)
+);
+CREATE INDEX offer_link_offer ON compensation.offer_link USING btree (offer_id);
+CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON compensation.offer_link FOR EACH STATEMENT EXECUTE FUNCTION kernel.guard_row();
+CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON compensation.offer_link FOR EACH ROW EXECUTE FUNCTION kernel.guard_row('');
+CREATE TRIGGER zzz_log_delete AFTER DELETE ON compensation.offer_link REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('link_id', '', '', '');
+CREATE TRIGGER zzz_log_insert AFTER INSERT ON compensation.offer_link REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('link_id', '', '', '');
+CREATE TRIGGER zzz_log_update AFTER UPDATE ON compensation.offer_link REFERENCING OLD TABLE AS removed NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('link_id', '', '', '');
+
+CREATE TABLE compensation.offer_link_revoked (
+    link_id uuid NOT NULL,
+    revoked_by text NOT NULL,
+    revoked_at timestamp with time zone NOT NULL,
+    digest bytea DEFAULT '\x'::bytea NOT NULL,
+    CONSTRAINT offer_link_revoked_pkey PRIMARY KEY (link_id)
+);
+CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON compensation.offer_link_revoked FOR EACH STATEMENT EXECUTE FUNCTION kernel.guard_row();
+CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON compensation.offer_link_revoked FOR EACH ROW EXECUTE FUNCTION kernel.guard_row('');
+CREATE TRIGGER zzz_log_delete AFTER DELETE ON compensation.offer_link_revoked REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('link_id', '', '', '');
+CREATE TRIGGER zzz_log_insert AFTER INSERT ON compensation.offer_link_revoked REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('link_id', '', '', '');
+CREATE TRIGGER zzz_log_update AFTER UPDATE ON compensation.offer_link_revoked REFERENCING OLD TABLE AS removed NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('link_id', '', '', '');
+
+CREATE TABLE compensation.pay_line (
+    pay_line_id uuid NOT NULL,
+    person_id uuid NOT NULL,
+    kind text NOT NULL,
+    form text NOT NULL,
+    tax_class text NOT NULL,
+    amount bigint NOT NULL,
+    currency text,
+    unit text NOT NULL,
+    pay_on date NOT NULL,
+    explanation text NOT NULL,
+    notice_id uuid NOT NULL,
+    conversion_id uuid,
+    claim_id uuid,
+    corrects uuid,
+    created_at timestamp with time zone NOT NULL,
+    approved_by text NOT NULL,
+    digest bytea DEFAULT '\x'::bytea NOT NULL,
+    CONSTRAINT pay_line_check CHECK ((num_nonnulls(conversion_id, claim_id) = 1)),
+    CONSTRAINT pay_line_check1 CHECK (((kind = 'conversion'::text) <= (conversion_id IS NOT NULL))),
+    CONSTRAINT pay_line_check2 CHECK (((kind = 'reimbursement'::text) <= (claim_id IS NOT NULL))),
+    CONSTRAINT pay_line_check3 CHECK (((currency IS NOT NULL) = (form = 'cash'::text))),
+    CONSTRAINT pay_line_check4 CHECK (((kind = 'reversal'::text) = (corrects IS NOT NULL))),
+    CONSTRAINT pay_line_check5 CHECK (
+CASE kind
+    WHEN 'reversal'::text THEN (amount < 0)
+    ELSE (amount > 0)
+END),
+    CONSTRAINT pay_line_explanation_check CHECK ((length(explanation) > 0)),
+    CONSTRAINT pay_line_form_check CHECK ((form = ANY (ARRAY['cash'::text, 'time_off'::text, 'equity'::text]))),
+    CONSTRAINT pay_line_kind_check CHECK ((kind = ANY (ARRAY['conversion'::text, 'reimbursement'::text, 'reversal'::text]))),
+    CONSTRAINT pay_line_claim_id_kind_key UNIQUE (claim_id, kind),
+    CONSTRAINT pay_line_conversion_id_kind_key UNIQUE (conversion_id, kind),
+    CONSTRAINT pay_line_corrects_key UNIQUE (corrects),
+    CONSTRAINT pay_line_pkey PRIMARY KEY (pay_line_id)
+);
+CREATE INDEX pay_line_of_person ON compensation.pay_line USING btree (person_id, created_at);
+CREATE INDEX pay_line_pay_on ON compensation.pay_line USING btree (pay_on);
+CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON compensation.pay_line FOR EACH STATEMENT EXECUTE FUNCTION kernel.guard_row();
+CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON compensation.pay_line FOR EACH ROW EXECUTE FUNCTION kernel.guard_row('');
+CREATE TRIGGER zzz_log_delete AFTER DELETE ON compensation.pay_line REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('pay_line_id', '', '', '');
+CREATE TRIGGER zzz_log_insert AFTER INSERT ON compensation.pay_line REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('pay_line_id', '', '', '');
+CREATE TRIGGER zzz_log_update AFTER UPDATE ON compensation.pay_line REFERENCING OLD TABLE AS removed NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('pay_line_id', '', '', '');
+
+CREATE TABLE compensation.payroll_export (
+    export_id uuid NOT NULL,
+    layout text NOT NULL,
+    period_from date NOT NULL,
+    period_to date NOT NULL,
+    pay_on date NOT NULL,
+    settings_id uuid NOT NULL,
+    file_name text NOT NULL,
+    sha256 bytea NOT NULL,
+    content bytea NOT NULL,
+    lines integer NOT NULL,
+    exported_by text NOT NULL,
+    exported_at timestamp with time zone NOT NULL,
+    digest bytea DEFAULT '\x'::bytea NOT NULL,
+    CONSTRAINT payroll_export_check CHECK ((period_to >= period_from)),
+    CONSTRAINT payroll_export_check1 CHECK ((sha256 = sha256(content))),
+    CONSTRAINT payroll_export_layout_check CHECK ((layout = ANY (ARRAY['adp'::text, 'gusto'::text, 'workday'::text, 'plain'::text]))),
+    CONSTRAINT payroll_export_lines_check CHECK ((lines >= 0)),
+    CONSTRAINT payroll_export_layout_period_from_key UNIQUE (layout, period_from),
+    CONSTRAINT payroll_export_pkey PRIMARY KEY (export_id)
+);
+CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON compensation.payroll_export FOR EACH STATEMENT EXECUTE FUNCTION kernel.guard_row();
+CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON compensation.payroll_export FOR EACH ROW EXECUTE FUNCTION kernel.guard_row('');
+CREATE TRIGGER zzz_log_delete AFTER DELETE ON compensation.payroll_export REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('export_id', '', '', '');
+CREATE TRIGGER zzz_log_insert AFTER INSERT ON compensation.payroll_export REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('export_id', '', '', '');
+CREATE TRIGGER zzz_log_update AFTER UPDATE ON compensation.payroll_export REFERENCING OLD TABLE AS removed NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('export_id', '', '', '');
+
+CREATE TABLE compensation.payroll_export_line (
+    layout text NOT NULL,
+    source text NOT NULL,
+    source_id uuid NOT NULL,
+    lot integer NOT NULL,
+    export_id uuid NOT NULL,
+    number integer NOT NULL,
+    digest bytea DEFAULT '\x'::bytea NOT NULL,
+    CONSTRAINT payroll_export_line_number_check CHECK ((number > 0)),
+    CONSTRAINT payroll_export_line_source_check CHECK ((source = ANY (ARRAY['pay_line'::text, 'grant'::text, 'vest'::text]))),
+    CONSTRAINT payroll_export_line_export_id_number_key UNIQUE (export_id, number),
+    CONSTRAINT payroll_export_line_pkey PRIMARY KEY (layout, source, source_id, lot)
+);
+CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON compensation.payroll_export_line FOR EACH STATEMENT EXECUTE FUNCTION kernel.guard_row();
+CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON compensation.payroll_export_line FOR EACH ROW EXECUTE FUNCTION kernel.guard_row('');
+CREATE TRIGGER zzz_log_delete AFTER DELETE ON compensation.payroll_export_line REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('layout,source,source_id,lot', '', '', '');
+CREATE TRIGGER zzz_log_insert AFTER INSERT ON compensation.payroll_export_line REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('layout,source,source_id,lot', '', '', '');
+CREATE TRIGGER zzz_log_update AFTER UPDATE ON compensation.payroll_export_line REFERENCING OLD TABLE AS removed NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('layout,source,source_id,lot', '', '', '');
+
+CREATE TABLE compensation.payroll_settings (
+    settings_id uuid NOT NULL,
+    version integer NOT NULL,
+    effective_from date NOT NULL,
+    yaml text NOT NULL,
+    applied_by text NOT NULL,
+    applied_at timestamp with time zone NOT NULL,
+    digest bytea DEFAULT '\x'::bytea NOT NULL,
+    CONSTRAINT payroll_settings_version_check CHECK ((version > 0)),
+    CONSTRAINT payroll_settings_pkey PRIMARY KEY (settings_id),
+    CONSTRAINT payroll_settings_version_key UNIQUE (version)
+);
+CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON compensation.payroll_settings FOR EACH STATEMENT EXECUTE FUNCTION kernel.guard_row();
+CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON compensation.payroll_settings FOR EACH ROW EXECUTE FUNCTION kernel.guard_row('');
+CREATE TRIGGER zzz_log_delete AFTER DELETE ON compensation.payroll_settings REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('settings_id', '', '', '');
+CREATE TRIGGER zzz_log_insert AFTER INSERT ON compensation.payroll_settings REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('settings_id', '', '', '');
+CREATE TRIGGER zzz_log_update AFTER UPDATE ON compensation.payroll_settings REFERENCING OLD TABLE AS removed NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('settings_id', '', '', '');
+
+CREATE TABLE compensation.phase_step (
+    plan text NOT NULL,
+    phase text NOT NULL,
+    report text NOT NULL,
+    begins_on date NOT NULL,
+    proposed_by text NOT NULL,
+    proposed_at timestamp with time zone NOT NULL,
+    opened_at timestamp with time zone,
+    digest bytea DEFAULT '\x'::bytea NOT NULL,
+    proposed_by_account uuid,
+    proposed_by_person uuid,
+    opened_alone boolean DEFAULT false NOT NULL,
+    CONSTRAINT phase_step_report_check CHECK ((report <> ''::text)),
+    CONSTRAINT phase_step_pkey PRIMARY KEY (plan, phase)
+);
+CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON compensation.phase_step FOR EACH STATEMENT EXECUTE FUNCTION kernel.guard_row();
+CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON compensation.phase_step FOR EACH ROW EXECUTE FUNCTION kernel.guard_row('');
+CREATE TRIGGER zzz_log_delete AFTER DELETE ON compensation.phase_step REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('plan,phase', 'report,begins_on,proposed_by,proposed_by_account,proposed_by_person,proposed_at,opened_at,opened_alone', '', '');
+CREATE TRIGGER zzz_log_insert AFTER INSERT ON compensation.phase_step REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('plan,phase', 'report,begins_on,proposed_by,proposed_by_account,proposed_by_person,proposed_at,opened_at,opened_alone', '', '');
+CREATE TRIGGER zzz_log_update AFTER UPDATE ON compensation.phase_step REFERENCING OLD TABLE AS removed NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('plan,phase', 'report,begins_on,proposed_by,proposed_by_account,proposed_by_person,proposed_at,opened_at,opened_alone', '', '');
+
+CREATE TABLE compensation.phase_vote (
+    plan text NOT NULL,
+    phase text NOT NULL,
+    voter text NOT NULL,
+    in_favour boolean NOT NULL,
+    reason text NOT NULL,
+    voted_at timestamp with time zone NOT NULL,
+    digest bytea DEFAULT '\x'::bytea NOT NULL,
+    voter_account uuid,
+    voter_person uuid,
+    CONSTRAINT phase_vote_pkey PRIMARY KEY (plan, phase, voter)
+);
+CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON compensation.phase_vote FOR EACH STATEMENT EXECUTE FUNCTION kernel.guard_row();
+CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON compensation.phase_vote FOR EACH ROW EXECUTE FUNCTION kernel.guard_row('');
+CREATE TRIGGER zzz_log_delete AFTER DELETE ON compensation.phase_vote REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('plan,phase,voter', 'in_favour,reason,voted_at,voter_account,voter_person', '', 'removable');
+CREATE TRIGGER zzz_log_insert AFTER INSERT ON compensation.phase_vote REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('plan,phase,voter', 'in_favour,reason,voted_at,voter_account,voter_person', '', 'removable');
+CREATE TRIGGER zzz_log_update AFTER UPDATE ON compensation.phase_vote REFERENCING OLD TABLE AS removed NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('plan,phase,voter', 'in_favour,reason,voted_at,voter_account,voter_person', '', 'removable');
+
+CREATE TABLE compensation.plan (
+    plan_id uuid NOT NULL,
+    name text NOT NULL,
+    version integer NOT NULL,
+    effective_from date NOT NULL,
+    yaml text NOT NULL,
+    applied_at timestamp with time zone NOT NULL,
+    digest bytea DEFAULT '\x'::bytea NOT NULL,
+    applied_by text DEFAULT ''::text NOT NULL,
+    CONSTRAINT plan_version_check CHECK ((version > 0)),
+    CONSTRAINT plan_name_version_key UNIQUE (name, version),
+    CONSTRAINT plan_pkey PRIMARY KEY (plan_id)
+);
+CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON compensation.plan FOR EACH STATEMENT EXECUTE FUNCTION kernel.guard_row();
+CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON compensation.plan FOR EACH ROW EXECUTE FUNCTION kernel.guard_row('');
+CREATE TRIGGER zzz_log_delete AFTER DELETE ON compensation.plan REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('plan_id', '', '', '');
+CREATE TRIGGER zzz_log_insert AFTER INSERT ON compensation.plan REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('plan_id', '', '', '');
+CREATE TRIGGER zzz_log_update AFTER UPDATE ON compensation.plan REFERENCING OLD TABLE AS removed NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('plan_id', '', '', '');
+
+CREATE TABLE compensation.pool (
+    pool_id uuid NOT NULL,
+    name text NOT NULL,
+    digest bytea DEFAULT '\x'::bytea NOT NULL,
+    CONSTRAINT pool_name_key UNIQUE (name),
+    CONSTRAINT pool_pkey PRIMARY KEY (pool_id)
+);
+CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON compensation.pool FOR EACH STATEMENT EXECUTE FUNCTION kernel.guard_row();
+CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON compensation.pool FOR EACH ROW EXECUTE FUNCTION kernel.guard_row('');
+CREATE TRIGGER zzz_log_delete AFTER DELETE ON compensation.pool REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('pool_id', '', '', '');
+CREATE TRIGGER zzz_log_insert AFTER INSERT ON compensation.pool REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('pool_id', '', '', '');
+CREATE TRIGGER zzz_log_update AFTER UPDATE ON compensation.pool REFERENCING OLD TABLE AS removed NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('pool_id', '', '', '');
+
+CREATE TABLE compensation.receipt (
+    sha256 bytea NOT NULL,
+    content_type text NOT NULL,
+    bytes integer NOT NULL,
+    stored_at timestamp with time zone NOT NULL,
+    digest bytea DEFAULT '\x'::bytea NOT NULL,
+    CONSTRAINT receipt_bytes_check CHECK (((bytes >= 1) AND (bytes <= 5242880))),
+    CONSTRAINT receipt_content_type_check CHECK ((content_type = ANY (ARRAY['application/pdf'::text, 'image/png'::text, 'image/jpeg'::text]))),
+    CONSTRAINT receipt_pkey PRIMARY KEY (sha256)
+);
+CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON compensation.receipt FOR EACH STATEMENT EXECUTE FUNCTION kernel.guard_row();
+CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON compensation.receipt FOR EACH ROW EXECUTE FUNCTION kernel.guard_row('');
+CREATE TRIGGER zzz_log_delete AFTER DELETE ON compensation.receipt REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('sha256', '', '', '');
+CREATE TRIGGER zzz_log_insert AFTER INSERT ON compensation.receipt REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('sha256', '', '', '');
+CREATE TRIGGER zzz_log_update AFTER UPDATE ON compensation.receipt REFERENCING OLD TABLE AS removed NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('sha256', '', '', '');
+
+CREATE TABLE compensation.receipt_content (
+    sha256 bytea NOT NULL,
+    content bytea NOT NULL,
+    CONSTRAINT receipt_content_check CHECK ((sha256 = sha256(content))),
+    CONSTRAINT receipt_content_content_check CHECK (((length(content) >= 1) AND (length(content) <= 5242880))),
+    CONSTRAINT receipt_content_pkey PRIMARY KEY (sha256)
+);
+
+CREATE TABLE compensation.tier_request (
+    request_id uuid NOT NULL,
+    person_id uuid NOT NULL,
+    plan text NOT NULL,
+    tier text NOT NULL,
+    use_case text NOT NULL,
+    impact text NOT NULL,
+    asked_at timestamp with time zone NOT NULL,
+    decision text,
+    decided_by text,
+    decided_at timestamp with time zone,
+    reason text,
+    from_on date,
+    digest bytea DEFAULT '\x'::bytea NOT NULL,
+    decided_by_account uuid,
+    decided_by_person uuid,
+    CONSTRAINT tier_request_check CHECK ((num_nulls(decision, decided_by, decided_at, reason) = ANY (ARRAY[0, 4]))),
+    CONSTRAINT tier_request_check1 CHECK (((NOT ((decision = 'approved'::text) IS DISTINCT FROM (from_on IS NOT NULL))) OR (decision IS NULL))),
+    CONSTRAINT tier_request_decision_check CHECK ((decision = ANY (ARRAY['approved'::text, 'declined'::text]))),
+    CONSTRAINT tier_request_impact_check CHECK ((impact <> ''::text)),
+    CONSTRAINT tier_request_use_case_check CHECK ((use_case <> ''::text)),
+    CONSTRAINT tier_request_pkey PRIMARY KEY (request_id)
+);
+CREATE UNIQUE INDEX tier_request_once ON compensation.tier_request USING btree (plan, tier, person_id) WHERE (decision IS DISTINCT FROM 'declined'::text);
+CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON compensation.tier_request FOR EACH STATEMENT EXECUTE FUNCTION kernel.guard_row();
+CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON compensation.tier_request FOR EACH ROW EXECUTE FUNCTION kernel.guard_row('');
+CREATE TRIGGER zzz_log_delete AFTER DELETE ON compensation.tier_request REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('request_id', 'decision,decided_by,decided_by_account,decided_by_person,decided_at,reason,from_on', '', '');
+CREATE TRIGGER zzz_log_insert AFTER INSERT ON compensation.tier_request REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('request_id', 'decision,decided_by,decided_by_account,decided_by_person,decided_at,reason,from_on', '', '');
+CREATE TRIGGER zzz_log_update AFTER UPDATE ON compensation.tier_request REFERENCING OLD TABLE AS removed NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('request_id', 'decision,decided_by,decided_by_account,decided_by_person,decided_at,reason,from_on', '', '');
+
+CREATE VIEW compensation.v_claim AS
+ SELECT c.claim_id,
+    c.person_id,
+    c.vendor,
+    c.service,
+    c.spent_on,
+    c.amount_cents,
+    c.currency,
+    c.purpose,
+    c.receipt,
+    r.content_type,
+    r.bytes,
+    c.notice_days,
+    c.filed_at,
+    c.is_approved,
+    c.reason,
+    c.decided_by,
+    c.decided_at,
+    c.decided_by_account,
+    c.decided_by_person
+   FROM (compensation.claim c
+     JOIN compensation.receipt r ON ((r.sha256 = c.receipt)));
+
+CREATE VIEW compensation.v_clawback AS
+ SELECT clawback.run_id,
+    clawback.line,
+    clawback.person_id,
+    clawback.left_on,
+    clawback.due_milli,
+    clawback.taken_milli,
+    clawback.explanation,
+    clawback.at
+   FROM compensation.clawback;
+
+CREATE VIEW compensation.v_conversion AS
+ SELECT c.conversion_id,
+    c.person_id,
+    c.number,
+    c.key,
+    c.form,
+    c.tax_class,
+    c.asked_milli,
+    c.amount_milli,
+    c.units,
+    c.currency,
+    c.unit,
+    c.rate_units,
+    c.rate_milli,
+    c.terms_id,
+    c.window_name,
+    c.requested_on,
+    c.requested_by,
+    c.requested_by_person,
+    c.requested_at,
+    c.lock_until,
+    c.notice_days,
+    s.number AS step,
+    s.state,
+    s.by_name,
+    s.by_person,
+    s.at,
+    s.reason,
+    c.requested_by_account,
+    s.by_account,
+    c.worth_nanos,
+    c.pays_nanos
+   FROM (compensation.conversion c
+     CROSS JOIN LATERAL ( SELECT conversion_step.number,
+            conversion_step.state,
+            conversion_step.by_name,
+            conversion_step.by_person,
+            conversion_step.at,
+            conversion_step.reason,
+            conversion_step.by_account
+           FROM compensation.conversion_step
+          WHERE (conversion_step.conversion_id = c.conversion_id)
+          ORDER BY conversion_step.number DESC
+         LIMIT 1) s);
+
+CREATE VIEW compensation.v_conversion_lot AS
+ SELECT conversion_lot.conversion_id,
+    conversion_lot.lot,
+    conversion_lot.amount_milli
+   FROM compensation.conversion_lot;
+
+CREATE VIEW compensation.v_conversion_step AS
+ SELECT conversion_step.conversion_id,
+    conversion_step.number,
+    conversion_step.state,
+    conversion_step.by_name,
+    conversion_step.by_person,
+    conversion_step.at,
+    conversion_step.reason,
+    conversion_step.by_account
+   FROM compensation.conversion_step;
+
+CREATE VIEW compensation.v_conversion_terms AS
+ SELECT conversion_terms.terms_id,
+    conversion_terms.version,
+    conversion_terms.effective_from,
+    conversion_terms.yaml,
+    conversion_terms.applied_by,
+    conversion_terms.applied_at
+   FROM compensation.conversion_terms;
+
+CREATE TABLE ledger.entry (
+    wallet_id uuid NOT NULL,
+    seq bigint NOT NULL,
+    transfer_id uuid NOT NULL,
+    link_id uuid,
+    kind smallint NOT NULL,
+    asset smallint NOT NULL,
+    from_account smallint NOT NULL,
+    to_account smallint NOT NULL,
+    other_wallet uuid,
+    holder uuid,
+    lot integer NOT NULL,
+    amount_milli bigint NOT NULL,
+    key text NOT NULL,
+    content bytea NOT NULL,
+    corrects uuid,
+    evidence bytea,
+    at timestamp with time zone NOT NULL,
+    hash bytea NOT NULL,
+    CONSTRAINT entry_amount_milli_check CHECK ((amount_milli > 0)),
+    CONSTRAINT entry_check CHECK (((from_account <> 0) OR (to_account <> 0))),
+    CONSTRAINT entry_hash_check CHECK ((length(hash) = 32)),
+    CONSTRAINT entry_seq_check CHECK ((seq > 0)),
+    CONSTRAINT entry_pkey PRIMARY KEY (wallet_id, seq)
+);
+CREATE INDEX entry_at ON ledger.entry USING brin (at) WITH (pages_per_range='32');
+CREATE UNIQUE INDEX entry_key ON ledger.entry USING btree (wallet_id, key, lot, to_account);
+
+CREATE VIEW ledger.v_entry AS
+ SELECT entry.wallet_id,
+    entry.seq,
+    entry.transfer_id,
+    entry.link_id,
+    entry.kind,
+    entry.asset,
+    entry.from_account,
+    entry.to_account,
+    entry.other_wallet,
+    entry.holder,
+    entry.lot,
+    entry.amount_milli,
+    entry.key,
+    entry.corrects,
+    entry.evidence,
+    entry.at
+   FROM ledger.entry;
+
+CREATE VIEW compensation.v_grant AS
+ SELECT l.run_id,
+    l.line,
+    r.period,
+    l.plan,
+    l.kind,
+    l.person_id,
+    l.amount_milli,
+    l.usd_nanos,
+    l.pay_cents,
+    l.currency,
+    l.rate_nanos,
+    l.token_value_nanos,
+    l.tax_class,
+    l.expires_at,
+    l.source,
+    l.explanation,
+    l.key,
+    l.evidence,
+    e.transfer_id,
+    e.at AS posted_at,
+    l.asset,
+    l.term,
+    l.vest_from,
+    l.live,
+    e.lot,
+    COALESCE(l.pay_currency, l.currency) AS pay_currency
+   FROM ((compensation.grant_line l
+     JOIN compensation.grant_run r ON ((r.run_id = l.run_id)))
+     LEFT JOIN ledger.v_entry e ON (((e.wallet_id = l.person_id) AND (e.key = l.key) AND (e.from_account = 0))))
+  WHERE (NOT l.rehearsal);
+
+CREATE VIEW compensation.v_grant_run AS
+ SELECT r.run_id,
+    r.plan_id,
+    r.plan,
+    r.period,
+    r.kind,
+    r.rehearsal,
+    r.token_value_nanos,
+    r.people,
+    r.lines,
+    r.skipped,
+    r.total_milli,
+    r.total_usd_nanos,
+    r.prepared_at,
+    r.prepared_by,
+    r.decision,
+    r.decided_by,
+    r.decided_at,
+    r.reversal_reason,
+    r.reversal_by,
+    r.reversal_at,
+    r.reversed_by,
+    r.reversed_at,
+    (COALESCE(c.posted, (0)::bigint))::integer AS posted,
+    c.posted_at,
+    (COALESCE(c.returned_milli, (0)::numeric))::bigint AS returned_milli,
+    r.content,
+    r.approved,
+    r.decided_alone,
+    r.reversed_alone,
+    r.set_aside_from,
+    r.prepared_by_account,
+    r.prepared_by_person,
+    r.decided_by_account,
+    r.decided_by_person,
+    r.reversal_by_account,
+    r.reversal_by_person
+   FROM (compensation.grant_run r
+     LEFT JOIN LATERAL ( SELECT sum(grant_chunk.lines) FILTER (WHERE (grant_chunk.posted_at IS NOT NULL)) AS posted,
+            max(grant_chunk.posted_at) AS posted_at,
+            sum(grant_chunk.returned_milli) AS returned_milli
+           FROM compensation.grant_chunk
+          WHERE (grant_chunk.run_id = r.run_id)) c ON (true));
+
+CREATE VIEW compensation.v_held_change AS
+ SELECT v_entry.wallet_id,
+    v_entry.lot,
+    v_entry.seq,
+    v_entry.at,
+    (
+        CASE
+            WHEN (v_entry.to_account = ANY (ARRAY[1, 2, 6])) THEN v_entry.amount_milli
+            ELSE (0)::bigint
+        END -
+        CASE
+            WHEN (v_entry.from_account = ANY (ARRAY[1, 2, 6])) THEN v_entry.amount_milli
+            ELSE (0)::bigint
+        END) AS milli
+   FROM ledger.v_entry
+  WHERE (v_entry.lot > 0);
+
+CREATE TABLE ledger.lot (
+    wallet_id uuid NOT NULL,
+    lot integer NOT NULL,
+    asset smallint NOT NULL,
+    granted_milli bigint NOT NULL,
+    tax_class text NOT NULL,
+    source text NOT NULL,
+    expires_at timestamp with time zone,
+    transfer_id uuid NOT NULL,
+    granted_at timestamp with time zone NOT NULL,
+    CONSTRAINT lot_granted_milli_check CHECK ((granted_milli > 0)),
+    CONSTRAINT lot_lot_check CHECK ((lot > 0)),
+    CONSTRAINT lot_pkey PRIMARY KEY (wallet_id, lot)
+);
+
+CREATE VIEW ledger.v_grant AS
+ SELECT lot.wallet_id,
+    lot.lot,
+    lot.asset,
+    lot.granted_milli,
+    lot.tax_class,
+    lot.source,
+    lot.expires_at,
+    lot.granted_at,
+    lot.transfer_id
+   FROM ledger.lot;
+
+CREATE TABLE pricing.token_value (
+    effective_from timestamp with time zone NOT NULL,
+    nanos bigint NOT NULL,
+    source text NOT NULL,
+    digest bytea DEFAULT '\x'::bytea NOT NULL,
+    CONSTRAINT token_value_nanos_check CHECK ((nanos > 0)),
+    CONSTRAINT token_value_pkey PRIMARY KEY (effective_from)
+);
+CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON pricing.token_value FOR EACH STATEMENT EXECUTE FUNCTION kernel.guard_row();
+CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON pricing.token_value FOR EACH ROW EXECUTE FUNCTION kernel.guard_row('');
+CREATE TRIGGER zzz_log_delete AFTER DELETE ON pricing.token_value REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('effective_from', '', '', '');
+CREATE TRIGGER zzz_log_insert AFTER INSERT ON pricing.token_value REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('effective_from', '', '', '');
+CREATE TRIGGER zzz_log_update AFTER UPDATE ON pricing.token_value REFERENCING OLD TABLE AS removed NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('effective_from', '', '', '');
+
+CREATE VIEW pricing.v_token_value AS
+ SELECT token_value.effective_from,
+    token_value.nanos,
+    token_value.source
+   FROM pricing.token_value;
+
+CREATE VIEW compensation.v_lot_value AS
+ SELECT l.wallet_id,
+    l.lot,
+    l.asset,
+    l.granted_milli,
+    l.tax_class,
+    l.source,
+    l.expires_at,
+    l.granted_at,
+    l.transfer_id,
+    COALESCE(g.currency, 'USD'::text) AS currency,
+    COALESCE(g.rate_nanos, (1000000000)::bigint) AS rate_nanos,
+    (COALESCE((g.usd_nanos)::numeric, ceil((((l.granted_milli)::numeric * (COALESCE(v.nanos, (1000)::bigint))::numeric) / (1000)::numeric))))::bigint AS usd_nanos,
+    COALESCE(g.pay_currency, 'USD'::text) AS pay_currency
+   FROM ((ledger.v_grant l
+     LEFT JOIN LATERAL ( SELECT g_1.currency,
+            g_1.rate_nanos,
+            g_1.usd_nanos,
+            g_1.pay_currency
+           FROM compensation.v_grant g_1
+          WHERE ((g_1.person_id = l.wallet_id) AND (g_1.transfer_id = l.transfer_id))
+          ORDER BY g_1.live DESC, g_1.run_id DESC
+         LIMIT 1) g ON (true))
+     LEFT JOIN LATERAL ( SELECT t.nanos
+           FROM pricing.v_token_value t
+          WHERE (t.effective_from <= l.granted_at)
+          ORDER BY t.effective_from DESC
+         LIMIT 1) v ON (true));
+
+CREATE VIEW compensation.v_notice AS
+ SELECT notice.notice_id,
+    notice.person_id,
+    notice.kind,
+    notice.subject,
+    notice.text,
+    notice.created_at,
+    notice.seen_at
+   FROM compensation.notice;
+
+CREATE VIEW compensation.v_offer AS
+ SELECT offer.offer_id,
+    offer.name,
+    offer.version,
+    offer.candidate,
+    offer.role,
+    offer.employer,
+    offer.is_competitor,
+    offer.valid_until,
+    offer.yaml,
+    offer.made_by,
+    offer.made_at
+   FROM compensation.offer;
+
+CREATE VIEW compensation.v_offer_link AS
+ SELECT l.link_id,
+    l.offer_id,
+    l.made_by,
+    l.made_at,
+    l.expires_at,
+    r.revoked_by,
+    r.revoked_at
+   FROM (compensation.offer_link l
+     LEFT JOIN compensation.offer_link_revoked r USING (link_id));
+
+CREATE VIEW compensation.v_pay_line AS
+ SELECT pay_line.pay_line_id,
+    pay_line.person_id,
+    pay_line.kind,
+    pay_line.form,
+    pay_line.tax_class,
+    pay_line.amount,
+    pay_line.currency,
+    pay_line.unit,
+    pay_line.pay_on,
+    pay_line.explanation,
+    pay_line.notice_id,
+    pay_line.conversion_id,
+    pay_line.claim_id,
+    pay_line.corrects,
+    pay_line.created_at,
+    pay_line.approved_by
+   FROM compensation.pay_line;
+
+CREATE VIEW compensation.v_payroll_export AS
+ SELECT payroll_export.export_id,
+    payroll_export.layout,
+    payroll_export.period_from,
+    payroll_export.period_to,
+    payroll_export.pay_on,
+    payroll_export.settings_id,
+    payroll_export.file_name,
+    payroll_export.sha256,
+    payroll_export.lines,
+    payroll_export.exported_by,
+    payroll_export.exported_at
+   FROM compensation.payroll_export;
+
+CREATE VIEW compensation.v_payroll_export_line AS
+ SELECT payroll_export_line.layout,
+    payroll_export_line.source,
+    payroll_export_line.source_id,
+    payroll_export_line.lot,
+    payroll_export_line.export_id,
+    payroll_export_line.number
+   FROM compensation.payroll_export_line;
+
+CREATE VIEW compensation.v_payroll_settings AS
+ SELECT payroll_settings.settings_id,
+    payroll_settings.version,
+    payroll_settings.effective_from,
+    payroll_settings.yaml,
+    payroll_settings.applied_by,
+    payroll_settings.applied_at
+   FROM compensation.payroll_settings;
+
+CREATE VIEW compensation.v_phase AS
+ SELECT s.plan,
+    s.phase,
+    s.report,
+    s.begins_on,
+    s.proposed_by,
+    s.proposed_at,
+    s.opened_at,
+    (( SELECT count(*) AS count
+           FROM compensation.phase_vote v
+          WHERE ((v.plan = s.plan) AND (v.phase = s.phase) AND v.in_favour AND ((s.opened_at IS NOT NULL) OR (v.voted_at >= n.applied_at)))))::integer AS votes_for,
+    (( SELECT count(*) AS count
+           FROM compensation.phase_vote v
+          WHERE ((v.plan = s.plan) AND (v.phase = s.phase) AND (NOT v.in_favour) AND ((s.opened_at IS NOT NULL) OR (v.voted_at >= n.applied_at)))))::integer AS votes_against
+   FROM (compensation.phase_step s
+     LEFT JOIN LATERAL ( SELECT p.applied_at
+           FROM compensation.plan p
+          WHERE (p.name = s.plan)
+          ORDER BY p.version DESC
+         LIMIT 1) n ON (true));
+
+CREATE VIEW compensation.v_plan AS
+ SELECT plan.plan_id,
+    plan.name,
+    plan.version,
+    plan.effective_from,
+    plan.yaml,
+    plan.applied_at,
+    plan.applied_by
+   FROM compensation.plan;
+
+CREATE VIEW compensation.v_pool AS
+ SELECT pool.pool_id,
+    pool.name
+   FROM compensation.pool;
+
+CREATE VIEW compensation.v_tier_request AS
+ SELECT tier_request.request_id,
+    tier_request.person_id,
+    tier_request.plan,
+    tier_request.tier,
+    tier_request.use_case,
+    tier_request.impact,
+    tier_request.asked_at,
+    tier_request.decision,
+    tier_request.decided_by,
+    tier_request.decided_at,
+    tier_request.reason,
+    tier_request.from_on
+   FROM compensation.tier_request;
+
+CREATE TABLE compensation.vesting (
+    run_id uuid NOT NULL,
+    line integer NOT NULL,
+    person_id uuid NOT NULL,
+    vested_milli bigint DEFAULT 0 NOT NULL,
+    next_on date,
+    digest bytea DEFAULT '\x'::bytea NOT NULL,
+    CONSTRAINT vesting_vested_milli_check CHECK ((vested_milli >= 0)),
+    CONSTRAINT vesting_pkey PRIMARY KEY (run_id, line)
+);
+CREATE INDEX vesting_due ON compensation.vesting USING btree (next_on) WHERE (next_on IS NOT NULL);
+CREATE INDEX vesting_person ON compensation.vesting USING btree (person_id);
+CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON compensation.vesting FOR EACH STATEMENT EXECUTE FUNCTION kernel.guard_row();
+CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON compensation.vesting FOR EACH ROW EXECUTE FUNCTION kernel.guard_row('');
+CREATE TRIGGER zzz_log_delete AFTER DELETE ON compensation.vesting REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('run_id,line', 'vested_milli,next_on', '', '');
+CREATE TRIGGER zzz_log_insert AFTER INSERT ON compensation.vesting REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('run_id,line', 'vested_milli,next_on', '', '');
+CREATE TRIGGER zzz_log_update AFTER UPDATE ON compensation.vesting REFERENCING OLD TABLE AS removed NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('run_id,line', 'vested_milli,next_on', '', '');
+
+CREATE VIEW compensation.v_vesting AS
+ SELECT vesting.run_id,
+    vesting.line,
+    vesting.person_id,
+    vesting.vested_milli,
+    vesting.next_on
+   FROM compensation.vesting;
+
+CREATE TABLE compensation.vesting_fact (
+    fact_id uuid NOT NULL,
+    run_id uuid NOT NULL,
+    line integer NOT NULL,
+    kind text NOT NULL,
+    happened_on date NOT NULL,
+    condition_id text DEFAULT ''::text NOT NULL,
+    amount_milli bigint,
+    reason text NOT NULL,
+    asked_by text NOT NULL,
+    asked_at timestamp with time zone NOT NULL,
+    approved_by text,
+    approved_at timestamp with time zone,
+    digest bytea DEFAULT '\x'::bytea NOT NULL,
+    asked_by_account uuid,
+    asked_by_person uuid,
+    approved_by_account uuid,
+    approved_by_person uuid,
+    approved_alone boolean DEFAULT false NOT NULL,
+    declined_by text,
+    declined_by_account uuid,
+    declined_by_person uuid,
+    declined_at timestamp with time zone,
+    declined_reason text,
+    CONSTRAINT vesting_fact_amount_milli_check CHECK ((amount_milli > 0)),
+    CONSTRAINT vesting_fact_check CHECK ((num_nulls(approved_by, approved_at) = ANY (ARRAY[0, 2]))),
+    CONSTRAINT vesting_fact_condition_id_check CHECK ((condition_id !~ '\s'::text)),
+    CONSTRAINT vesting_fact_declined CHECK ((num_nulls(declined_by, declined_at, declined_reason) = ANY (ARRAY[0, 3]))),
+    CONSTRAINT vesting_fact_kind_check CHECK ((kind = ANY (ARRAY['event'::text, 'acceleration'::text]))),
+    CONSTRAINT vesting_fact_once CHECK (((approved_by IS NULL) OR (declined_by IS NULL))),
+    CONSTRAINT vesting_fact_reason_check CHECK ((reason <> ''::text)),
+    CONSTRAINT vesting_fact_pkey PRIMARY KEY (fact_id)
+);
+CREATE INDEX vesting_fact_grant ON compensation.vesting_fact USING btree (run_id, line);
+CREATE INDEX vesting_fact_waiting ON compensation.vesting_fact USING btree (fact_id) WHERE ((approved_by IS NULL) AND (declined_by IS NULL));
+CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON compensation.vesting_fact FOR EACH STATEMENT EXECUTE FUNCTION kernel.guard_row();
+CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON compensation.vesting_fact FOR EACH ROW EXECUTE FUNCTION kernel.guard_row('');
+CREATE TRIGGER zzz_log_delete AFTER DELETE ON compensation.vesting_fact REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('fact_id', 'approved_by,approved_by_account,approved_by_person,approved_at,approved_alone,declined_by,declined_by_account,declined_by_person,declined_at,declined_reason', '', '');
+CREATE TRIGGER zzz_log_insert AFTER INSERT ON compensation.vesting_fact REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('fact_id', 'approved_by,approved_by_account,approved_by_person,approved_at,approved_alone,declined_by,declined_by_account,declined_by_person,declined_at,declined_reason', '', '');
+CREATE TRIGGER zzz_log_update AFTER UPDATE ON compensation.vesting_fact REFERENCING OLD TABLE AS removed NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('fact_id', 'approved_by,approved_by_account,approved_by_person,approved_at,approved_alone,declined_by,declined_by_account,declined_by_person,declined_at,declined_reason', '', '');
+
+CREATE VIEW compensation.v_vesting_fact AS
+ SELECT vesting_fact.fact_id,
+    vesting_fact.run_id,
+    vesting_fact.line,
+    vesting_fact.kind,
+    vesting_fact.happened_on,
+    vesting_fact.condition_id,
+    vesting_fact.amount_milli,
+    vesting_fact.reason,
+    vesting_fact.asked_by,
+    vesting_fact.asked_at,
+    vesting_fact.approved_by,
+    vesting_fact.approved_at,
+    vesting_fact.approved_alone,
+    vesting_fact.declined_by,
+    vesting_fact.declined_at,
+    vesting_fact.declined_reason
+   FROM compensation.vesting_fact;
+
+CREATE TABLE gateway.key (
+    key_id uuid NOT NULL,
+    wallet_id uuid NOT NULL,
+    name text NOT NULL,
+    hash bytea NOT NULL,
+    hint text NOT NULL,
+    models text[],
+    budget_milli bigint,
+    expires_at timestamp with time zone,
+    created_at timestamp with time zone NOT NULL,
+    revoked_at timestamp with time zone,
+    digest bytea DEFAULT '\x'::bytea NOT NULL,
+    CONSTRAINT key_budget_milli_check CHECK ((budget_milli > 0)),
+    CONSTRAINT key_hash_check CHECK ((length(hash) = 32)),
+    CONSTRAINT key_hash_key UNIQUE (hash),
+    CONSTRAINT key_pkey PRIMARY KEY (key_id)
+);
+CREATE INDEX key_wallet ON gateway.key USING btree (wallet_id);
+CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON gateway.key FOR EACH STATEMENT EXECUTE FUNCTION kernel.guard_row();
+CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON gateway.key FOR EACH ROW EXECUTE FUNCTION kernel.guard_row('');
+CREATE TRIGGER zzz_log_delete AFTER DELETE ON gateway.key REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('key_id', 'revoked_at', '', '');
+CREATE TRIGGER zzz_log_insert AFTER INSERT ON gateway.key REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('key_id', 'revoked_at', '', '');
+CREATE TRIGGER zzz_log_update AFTER UPDATE ON gateway.key REFERENCING OLD TABLE AS removed NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('key_id', 'revoked_at', '', '');
+
+CREATE TABLE gateway.key_budget (
+    key_id uuid NOT NULL,
+    taken_milli bigint NOT NULL,
+    CONSTRAINT key_budget_pkey PRIMARY KEY (key_id)
+)
+WITH (fillfactor='50');
+
+CREATE TABLE gateway.key_share (
+    key_id uuid NOT NULL,
+    holder uuid NOT NULL,
+    share_milli bigint NOT NULL,
+    told_milli bigint NOT NULL,
+    turn bigint NOT NULL,
+    CONSTRAINT key_share_pkey PRIMARY KEY (key_id, holder)
+)
+WITH (fillfactor='50');
+CREATE INDEX key_share_holder ON gateway.key_share USING btree (holder);
+
+CREATE TABLE gateway.node (
+    holder uuid NOT NULL,
+    started_at timestamp with time zone NOT NULL,
+    lease_until timestamp with time zone NOT NULL,
+    oldest_open timestamp with time zone NOT NULL,
+    reclaimed_at timestamp with time zone,
+    CONSTRAINT node_pkey PRIMARY KEY (holder)
+)
+WITH (fillfactor='50');
+
+CREATE TABLE gateway.policy (
+    version integer NOT NULL,
+    effective_from timestamp with time zone NOT NULL,
+    applied_at timestamp with time zone NOT NULL,
+    applied_by text NOT NULL,
+    text text NOT NULL,
+    digest bytea DEFAULT '\x'::bytea NOT NULL,
+    CONSTRAINT policy_version_check CHECK ((version > 0)),
+    CONSTRAINT policy_pkey PRIMARY KEY (version)
+);
+CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON gateway.policy FOR EACH STATEMENT EXECUTE FUNCTION kernel.guard_row();
+CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON gateway.policy FOR EACH ROW EXECUTE FUNCTION kernel.guard_row('');
+CREATE TRIGGER zzz_log_delete AFTER DELETE ON gateway.policy REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('version', '', '', '');
+CREATE TRIGGER zzz_log_insert AFTER INSERT ON gateway.policy REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('version', '', '', '');
+CREATE TRIGGER zzz_log_update AFTER UPDATE ON gateway.policy REFERENCING OLD TABLE AS removed NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('version', '', '', '');
+
+CREATE TABLE gateway.provider (
+    name text NOT NULL,
+    version integer NOT NULL,
+    change text NOT NULL,
+    dialect text NOT NULL,
+    base_url text NOT NULL,
+    serves text NOT NULL,
+    weight integer NOT NULL,
+    changed_at timestamp with time zone NOT NULL,
+    changed_by text NOT NULL,
+    digest bytea DEFAULT '\x'::bytea NOT NULL,
+    cap_member text DEFAULT ''::text NOT NULL,
+    CONSTRAINT provider_cap_member_check CHECK ((cap_member = ANY (ARRAY[''::text, 'max_tokens'::text, 'max_completion_tokens'::text]))),
+    CONSTRAINT provider_change_check CHECK ((change = ANY (ARRAY['set'::text, 'rotated'::text, 'retired'::text, 'removed'::text]))),
+    CONSTRAINT provider_name_check CHECK ((name ~ '^[a-z0-9][a-z0-9._-]{0,63}$'::text)),
+    CONSTRAINT provider_version_check CHECK ((version > 0)),
+    CONSTRAINT provider_weight_check CHECK ((weight >= 0)),
+    CONSTRAINT provider_pkey PRIMARY KEY (name, version)
+);
+CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON gateway.provider FOR EACH STATEMENT EXECUTE FUNCTION kernel.guard_row();
+CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON gateway.provider FOR EACH ROW EXECUTE FUNCTION kernel.guard_row('');
+CREATE TRIGGER zzz_log_delete AFTER DELETE ON gateway.provider REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('name,version', '', '', '');
+CREATE TRIGGER zzz_log_insert AFTER INSERT ON gateway.provider REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('name,version', '', '', '');
+CREATE TRIGGER zzz_log_update AFTER UPDATE ON gateway.provider REFERENCING OLD TABLE AS removed NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('name,version', '', '', '');
+
+CREATE TABLE gateway.provider_key (
+    key_id uuid NOT NULL,
+    provider text NOT NULL,
+    sealed bytea,
+    hint text NOT NULL,
+    fingerprint text NOT NULL,
+    set_at timestamp with time zone NOT NULL,
+    set_by text NOT NULL,
+    retires_at timestamp with time zone,
+    erased_at timestamp with time zone,
+    digest bytea DEFAULT '\x'::bytea NOT NULL,
+    CONSTRAINT provider_key_check CHECK (((sealed IS NULL) = (erased_at IS NOT NULL))),
+    CONSTRAINT provider_key_pkey PRIMARY KEY (key_id)
+);
+CREATE UNIQUE INDEX provider_key_first ON gateway.provider_key USING btree (provider) WHERE ((sealed IS NOT NULL) AND (retires_at IS NULL));
+CREATE UNIQUE INDEX provider_key_second ON gateway.provider_key USING btree (provider) WHERE ((sealed IS NOT NULL) AND (retires_at IS NOT NULL));
+CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON gateway.provider_key FOR EACH STATEMENT EXECUTE FUNCTION kernel.guard_row();
+CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON gateway.provider_key FOR EACH ROW EXECUTE FUNCTION kernel.guard_row('');
+CREATE TRIGGER zzz_log_delete AFTER DELETE ON gateway.provider_key REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('key_id', 'sealed,erased_at,retires_at', '', '');
+CREATE TRIGGER zzz_log_insert AFTER INSERT ON gateway.provider_key REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('key_id', 'sealed,erased_at,retires_at', '', '');
+CREATE TRIGGER zzz_log_update AFTER UPDATE ON gateway.provider_key REFERENCING OLD TABLE AS removed NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('key_id', 'sealed,erased_at,retires_at', '', '');
+
+CREATE TABLE gateway.switch (
+    turn integer NOT NULL,
+    reason text,
+    turned_at timestamp with time zone NOT NULL,
+    turned_by text NOT NULL,
+    digest bytea DEFAULT '\x'::bytea NOT NULL,
+    CONSTRAINT switch_reason_check CHECK ((reason <> ''::text)),
+    CONSTRAINT switch_turn_check CHECK ((turn > 0)),
+    CONSTRAINT switch_pkey PRIMARY KEY (turn)
+);
+CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON gateway.switch FOR EACH STATEMENT EXECUTE FUNCTION kernel.guard_row();
+CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON gateway.switch FOR EACH ROW EXECUTE FUNCTION kernel.guard_row('');
+CREATE TRIGGER zzz_log_delete AFTER DELETE ON gateway.switch REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('turn', '', '', '');
+CREATE TRIGGER zzz_log_insert AFTER INSERT ON gateway.switch REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('turn', '', '', '');
+CREATE TRIGGER zzz_log_update AFTER UPDATE ON gateway.switch REFERENCING OLD TABLE AS removed NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('turn', '', '', '');
+
+CREATE TABLE gateway.tuning_file (
+    wallet_id uuid NOT NULL,
+    file_id text NOT NULL,
+    provider text NOT NULL,
+    name text NOT NULL,
+    bytes bigint NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    deleted_at timestamp with time zone,
+    digest bytea DEFAULT '\x'::bytea NOT NULL,
+    CONSTRAINT tuning_file_bytes_check CHECK ((bytes > 0)),
+    CONSTRAINT tuning_file_pkey PRIMARY KEY (wallet_id, file_id)
+);
+CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON gateway.tuning_file FOR EACH STATEMENT EXECUTE FUNCTION kernel.guard_row();
+CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON gateway.tuning_file FOR EACH ROW EXECUTE FUNCTION kernel.guard_row('');
+CREATE TRIGGER zzz_log_delete AFTER DELETE ON gateway.tuning_file REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('wallet_id,file_id', 'deleted_at', '', '');
+CREATE TRIGGER zzz_log_insert AFTER INSERT ON gateway.tuning_file REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('wallet_id,file_id', 'deleted_at', '', '');
+CREATE TRIGGER zzz_log_update AFTER UPDATE ON gateway.tuning_file REFERENCING OLD TABLE AS removed NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('wallet_id,file_id', 'deleted_at', '', '');
+
+CREATE TABLE gateway.tuning_job (
+    wallet_id uuid NOT NULL,
+    job_id uuid NOT NULL,
+    key_id uuid NOT NULL,
+    provider text NOT NULL,
+    upstream_id text,
+    file_id text NOT NULL,
+    model text NOT NULL,
+    price_id uuid NOT NULL,
+    token_value_nanos bigint NOT NULL,
+    epochs integer NOT NULL,
+    bound_tokens bigint NOT NULL,
+    held_milli bigint NOT NULL,
+    seen text,
+    created_at timestamp with time zone NOT NULL,
+    next_check_at timestamp with time zone NOT NULL,
+    checks integer DEFAULT 0 NOT NULL,
+    missing_since timestamp with time zone,
+    warning text,
+    ended_at timestamp with time zone,
+    trained_tokens bigint,
+    charged_milli bigint,
+    digest bytea DEFAULT '\x'::bytea NOT NULL,
+    CONSTRAINT tuning_job_bound_tokens_check CHECK ((bound_tokens > 0)),
+    CONSTRAINT tuning_job_check CHECK (((ended_at IS NULL) = (charged_milli IS NULL))),
+    CONSTRAINT tuning_job_epochs_check CHECK ((epochs > 0)),
+    CONSTRAINT tuning_job_held_milli_check CHECK ((held_milli >= 0)),
+    CONSTRAINT tuning_job_pkey PRIMARY KEY (wallet_id, job_id)
+)
+WITH (fillfactor='70');
+CREATE INDEX tuning_job_due ON gateway.tuning_job USING btree (next_check_at) WHERE (ended_at IS NULL);
+CREATE UNIQUE INDEX tuning_job_upstream ON gateway.tuning_job USING btree (wallet_id, upstream_id);
+CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON gateway.tuning_job FOR EACH STATEMENT EXECUTE FUNCTION kernel.guard_row();
+CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON gateway.tuning_job FOR EACH ROW EXECUTE FUNCTION kernel.guard_row('next_check_at,checks,missing_since');
+CREATE TRIGGER zzz_log_delete AFTER DELETE ON gateway.tuning_job REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('wallet_id,job_id', 'upstream_id,seen,warning,ended_at,trained_tokens,charged_milli', 'next_check_at,checks,missing_since', '');
+CREATE TRIGGER zzz_log_insert AFTER INSERT ON gateway.tuning_job REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('wallet_id,job_id', 'upstream_id,seen,warning,ended_at,trained_tokens,charged_milli', 'next_check_at,checks,missing_since', '');
+CREATE TRIGGER zzz_log_update AFTER UPDATE ON gateway.tuning_job REFERENCING OLD TABLE AS removed NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('wallet_id,job_id', 'upstream_id,seen,warning,ended_at,trained_tokens,charged_milli', 'next_check_at,checks,missing_since', '');
+
+CREATE VIEW gateway.v_key AS
+ SELECT key.key_id,
+    key.wallet_id,
+    key.name,
+    key.hint,
+    key.models,
+    key.budget_milli,
+    key.expires_at,
+    key.created_at,
+    key.revoked_at
+   FROM gateway.key;
+
+CREATE VIEW gateway.v_node AS
+ SELECT node.holder,
+    node.started_at,
+    node.lease_until
+   FROM gateway.node;
+
+CREATE VIEW gateway.v_policy AS
+ SELECT policy.version,
+    policy.effective_from,
+    policy.applied_at,
+    policy.applied_by,
+    policy.text
+   FROM gateway.policy;
+
+CREATE VIEW gateway.v_provider AS
+ SELECT provider.name,
+    provider.version,
+    provider.change,
+    provider.dialect,
+    provider.base_url,
+    provider.serves,
+    provider.weight,
+    provider.changed_at,
+    provider.changed_by,
+    provider.cap_member
+   FROM gateway.provider;
+
+CREATE VIEW gateway.v_provider_key AS
+ SELECT provider_key.key_id,
+    provider_key.provider,
+    provider_key.hint,
+    provider_key.fingerprint,
+    provider_key.set_at,
+    provider_key.set_by,
+    provider_key.retires_at,
+    provider_key.erased_at
+   FROM gateway.provider_key;
+
+CREATE VIEW gateway.v_switch AS
+ SELECT switch.turn,
+    switch.reason,
+    switch.turned_at,
+    switch.turned_by
+   FROM gateway.switch;
+
+CREATE TABLE gateway.wallet_stop (
+    request_id uuid NOT NULL,
+    wallet_id uuid NOT NULL,
+    model text NOT NULL,
+    held_milli bigint NOT NULL,
+    cost_milli bigint NOT NULL,
+    stopped_at timestamp with time zone NOT NULL,
+    cleared_at timestamp with time zone,
+    cleared_by text,
+    digest bytea DEFAULT '\x'::bytea NOT NULL,
+    cleared_by_account uuid,
+    cleared_by_person uuid,
+    cleared_alone boolean DEFAULT false NOT NULL,
+    CONSTRAINT wallet_stop_check CHECK ((cost_milli > held_milli)),
+    CONSTRAINT wallet_stop_check1 CHECK (((cleared_at IS NULL) = (cleared_by IS NULL))),
+    CONSTRAINT wallet_stop_held_milli_check CHECK ((held_milli >= 0)),
+    CONSTRAINT wallet_stop_pkey PRIMARY KEY (request_id)
+);
+CREATE INDEX wallet_stop_open ON gateway.wallet_stop USING btree (wallet_id) WHERE (cleared_at IS NULL);
+CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON gateway.wallet_stop FOR EACH STATEMENT EXECUTE FUNCTION kernel.guard_row();
+CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON gateway.wallet_stop FOR EACH ROW EXECUTE FUNCTION kernel.guard_row('');
+CREATE TRIGGER zzz_log_delete AFTER DELETE ON gateway.wallet_stop REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('request_id', 'cleared_at,cleared_by,cleared_by_account,cleared_by_person,cleared_alone', '', '');
+CREATE TRIGGER zzz_log_insert AFTER INSERT ON gateway.wallet_stop REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('request_id', 'cleared_at,cleared_by,cleared_by_account,cleared_by_person,cleared_alone', '', '');
+CREATE TRIGGER zzz_log_update AFTER UPDATE ON gateway.wallet_stop REFERENCING OLD TABLE AS removed NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('request_id', 'cleared_at,cleared_by,cleared_by_account,cleared_by_person,cleared_alone', '', '');
+
+CREATE VIEW gateway.v_wallet_stop AS
+ SELECT wallet_stop.request_id,
+    wallet_stop.wallet_id,
+    wallet_stop.model,
+    wallet_stop.held_milli,
+    wallet_stop.cost_milli,
+    wallet_stop.stopped_at,
+    wallet_stop.cleared_at,
+    wallet_stop.cleared_by,
+    wallet_stop.cleared_by_account,
+    wallet_stop.cleared_by_person,
+    wallet_stop.cleared_alone
+   FROM gateway.wallet_stop;
+
+CREATE TABLE host.account (
+    account_id uuid NOT NULL,
+    email text NOT NULL,
+    name text NOT NULL,
+    role text NOT NULL,
+    person_id uuid,
+    password_hash text,
+    created_at timestamp with time zone NOT NULL,
+    digest bytea DEFAULT '\x'::bytea NOT NULL,
+    CONSTRAINT account_email_check CHECK (((email = lower(email)) AND (email <> ''::text))),
+    CONSTRAINT account_name_check CHECK ((name <> ''::text)),
+    CONSTRAINT account_role_check CHECK ((role = ANY (ARRAY['admin'::text, 'employee'::text]))),
+    CONSTRAINT account_email_key UNIQUE (email),
+    CONSTRAINT account_pkey PRIMARY KEY (account_id)
+);
+CREATE TRIGGER find_person BEFORE INSERT ON host.account FOR EACH ROW EXECUTE FUNCTION host.find_person();
+CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON host.account FOR EACH STATEMENT EXECUTE FUNCTION kernel.guard_row();
+CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON host.account FOR EACH ROW EXECUTE FUNCTION kernel.guard_row('');
+CREATE TRIGGER zzz_log_delete AFTER DELETE ON host.account REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('account_id', 'email,person_id,password_hash', '', '');
+CREATE TRIGGER zzz_log_insert AFTER INSERT ON host.account REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('account_id', 'email,person_id,password_hash', '', '');
+CREATE TRIGGER zzz_log_update AFTER UPDATE ON host.account REFERENCING OLD TABLE AS removed NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('account_id', 'email,person_id,password_hash', '', '');
+
+CREATE TABLE host.data_key (
+    name text NOT NULL,
+    xml text NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT data_key_pkey PRIMARY KEY (name)
+);
+
+CREATE TABLE host.demo_account (
+    account_id uuid NOT NULL,
+    digest bytea DEFAULT '\x'::bytea NOT NULL,
+    CONSTRAINT demo_account_pkey PRIMARY KEY (account_id)
+);
+CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON host.demo_account FOR EACH STATEMENT EXECUTE FUNCTION kernel.guard_row();
+CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON host.demo_account FOR EACH ROW EXECUTE FUNCTION kernel.guard_row('');
+CREATE TRIGGER zzz_log_delete AFTER DELETE ON host.demo_account REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('account_id', '', '', '');
+CREATE TRIGGER zzz_log_insert AFTER INSERT ON host.demo_account REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('account_id', '', '', '');
+CREATE TRIGGER zzz_log_update AFTER UPDATE ON host.demo_account REFERENCING OLD TABLE AS removed NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('account_id', '', '', '');
+
+CREATE TABLE host.rights (
+    role text NOT NULL,
+    script bytea NOT NULL,
+    CONSTRAINT rights_pkey PRIMARY KEY (role)
+);
+
+CREATE TABLE host.token (
+    token_id uuid NOT NULL,
+    account_id uuid NOT NULL,
+    name text NOT NULL,
+    hash bytea NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    revoked_at timestamp with time zone,
+    digest bytea DEFAULT '\x'::bytea NOT NULL,
+    CONSTRAINT token_hash_check CHECK ((length(hash) = 32)),
+    CONSTRAINT token_name_check CHECK ((name <> ''::text)),
+    CONSTRAINT token_hash_key UNIQUE (hash),
+    CONSTRAINT token_pkey PRIMARY KEY (token_id)
+);
+CREATE INDEX token_account ON host.token USING btree (account_id);
+CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON host.token FOR EACH STATEMENT EXECUTE FUNCTION kernel.guard_row();
+CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON host.token FOR EACH ROW EXECUTE FUNCTION kernel.guard_row('');
+CREATE TRIGGER zzz_log_delete AFTER DELETE ON host.token REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('token_id', 'revoked_at', '', '');
+CREATE TRIGGER zzz_log_insert AFTER INSERT ON host.token REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('token_id', 'revoked_at', '', '');
+CREATE TRIGGER zzz_log_update AFTER UPDATE ON host.token REFERENCING OLD TABLE AS removed NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('token_id', 'revoked_at', '', '');
+
+CREATE TABLE kernel.change (
+    seq bigint NOT NULL,
+    at timestamp with time zone DEFAULT now() NOT NULL,
+    table_name text NOT NULL,
+    row_key text NOT NULL,
+    op text NOT NULL,
+    digest bytea,
+    row_keys text[],
+    digests bytea[],
+    breaks boolean DEFAULT false NOT NULL,
+    ids uuid[],
+    role text DEFAULT SESSION_USER NOT NULL,
+    program text DEFAULT current_setting('application_name'::text) NOT NULL,
+    sealed_on date,
+    CONSTRAINT change_op_check CHECK ((op = ANY (ARRAY['insert'::text, 'update'::text, 'delete'::text, 'redigest'::text, 'adopt'::text, 'batch'::text, 'seal'::text]))),
+    CONSTRAINT change_pkey PRIMARY KEY (seq)
+);
+ALTER TABLE kernel.change ALTER COLUMN seq ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME kernel.change_seq_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE INDEX change_sealed ON kernel.change USING btree (sealed_on, table_name, seq);
+CREATE INDEX change_table ON kernel.change USING btree (table_name, seq);
+
+CREATE VIEW kernel.v_change AS
+ SELECT c.seq,
+    c.at,
+    c.table_name,
+    COALESCE(k.row_key, c.row_key) AS row_key,
+    c.op,
+    COALESCE(k.digest, c.digest) AS digest,
+    c.breaks,
+    c.role,
+    c.program,
+    c.sealed_on
+   FROM (kernel.change c
+     LEFT JOIN LATERAL UNNEST(c.row_keys, c.digests) k(row_key, digest) ON (true))
+  WHERE (c.op <> ALL (ARRAY['batch'::text, 'seal'::text]));
+
+COMMENT ON VIEW kernel.v_change IS 'What was noted of each row.';
+
+CREATE TABLE ledger."position" (
+    wallet_id uuid NOT NULL,
+    asset smallint NOT NULL,
+    account smallint NOT NULL,
+    holder uuid DEFAULT '00000000-0000-0000-0000-000000000000'::uuid NOT NULL,
+    lot integer NOT NULL,
+    amount_milli bigint NOT NULL,
+    CONSTRAINT position_check CHECK (((amount_milli >= 0) OR (wallet_id = '00000000-0000-7000-8000-000000000001'::uuid))),
+    CONSTRAINT position_pkey PRIMARY KEY (wallet_id, asset, account, holder, lot)
+)
+WITH (fillfactor='50');
+CREATE INDEX position_escrow ON ledger."position" USING btree (holder, wallet_id) WHERE (account = 2);
+
+CREATE TABLE ledger.seal (
+    day date NOT NULL,
+    wallets bigint NOT NULL,
+    entries bigint NOT NULL,
+    root bytea NOT NULL,
+    sealed_at timestamp with time zone NOT NULL,
+    form smallint DEFAULT 1 NOT NULL,
+    changes bigint DEFAULT 0 NOT NULL,
+    CONSTRAINT seal_root_check CHECK ((length(root) = 32)),
+    CONSTRAINT seal_pkey PRIMARY KEY (day)
+);
+CREATE TRIGGER expect_noted BEFORE INSERT ON ledger.seal FOR EACH ROW EXECUTE FUNCTION ledger.expect_noted();
+
+CREATE TABLE ledger.seal_table (
+    day date NOT NULL,
+    table_name text NOT NULL,
+    rows bigint NOT NULL,
+    changes bigint NOT NULL,
+    root bytea NOT NULL,
+    CONSTRAINT seal_table_root_check CHECK ((length(root) = 32)),
+    CONSTRAINT seal_table_pkey PRIMARY KEY (day, table_name)
+);
+
+CREATE VIEW ledger.v_balance AS
+ SELECT "position".wallet_id,
+    "position".asset,
+    (COALESCE(sum("position".amount_milli) FILTER (WHERE ("position".account = 1)), (0)::numeric))::bigint AS available_milli,
+    (COALESCE(sum("position".amount_milli) FILTER (WHERE ("position".account = 2)), (0)::numeric))::bigint AS escrow_milli,
+    (COALESCE(sum("position".amount_milli) FILTER (WHERE ("position".account = 3)), (0)::numeric))::bigint AS spent_milli,
+    (COALESCE(sum("position".amount_milli) FILTER (WHERE ("position".account = 4)), (0)::numeric))::bigint AS expired_milli,
+    (COALESCE(sum("position".amount_milli) FILTER (WHERE ("position".account = 5)), (0)::numeric))::bigint AS unvested_milli,
+    (COALESCE(sum("position".amount_milli) FILTER (WHERE ("position".account = 6)), (0)::numeric))::bigint AS locked_milli,
+    (COALESCE(sum("position".amount_milli) FILTER (WHERE ("position".account = 7)), (0)::numeric))::bigint AS converted_milli
+   FROM ledger."position"
+  GROUP BY "position".wallet_id, "position".asset;
+
+CREATE VIEW ledger.v_escrow AS
+ SELECT "position".wallet_id,
+    "position".holder,
+    "position".asset,
+    (sum("position".amount_milli))::bigint AS amount_milli
+   FROM ledger."position"
+  WHERE ("position".account = 2)
+  GROUP BY "position".wallet_id, "position".holder, "position".asset;
+
+CREATE VIEW ledger.v_lot AS
+SELECT
+    NULL::uuid AS wallet_id,
+    NULL::integer AS lot,
+    NULL::smallint AS asset,
+    NULL::bigint AS granted_milli,
+    NULL::text AS tax_class,
+    NULL::text AS source,
+    NULL::timestamp with time zone AS expires_at,
+    NULL::timestamp with time zone AS granted_at,
+    NULL::bigint AS available_milli,
+    NULL::bigint AS escrow_milli,
+    NULL::bigint AS spent_milli,
+    NULL::bigint AS expired_milli,
+    NULL::bigint AS unvested_milli,
+    NULL::bigint AS locked_milli,
+    NULL::bigint AS converted_milli,
+    NULL::uuid AS transfer_id;
+
+CREATE VIEW ledger.v_lot_position AS
+ SELECT p.wallet_id,
+    p.asset,
+    p.account,
+    p.holder,
+    p.lot,
+    p.amount_milli,
+    l.expires_at
+   FROM (ledger."position" p
+     LEFT JOIN ledger.lot l ON (((l.wallet_id = p.wallet_id) AND (l.lot = p.lot))));
+
+CREATE TABLE ledger.wallet (
+    wallet_id uuid NOT NULL,
+    seq bigint NOT NULL,
+    head bytea NOT NULL,
+    at timestamp with time zone NOT NULL,
+    CONSTRAINT wallet_head_check CHECK ((length(head) = 32)),
+    CONSTRAINT wallet_seq_check CHECK ((seq >= 0)),
+    CONSTRAINT wallet_pkey PRIMARY KEY (wallet_id)
+)
+WITH (fillfactor='50');
+
+CREATE TABLE metering.correction (
+    wallet_id uuid NOT NULL,
+    started_at timestamp with time zone NOT NULL,
+    request_id uuid NOT NULL,
+    version integer NOT NULL,
+    reconciliation_id uuid NOT NULL,
+    report_id uuid NOT NULL,
+    provider text NOT NULL,
+    price_id uuid NOT NULL,
+    token_value_nanos bigint NOT NULL,
+    input bigint NOT NULL,
+    cached_input bigint NOT NULL,
+    cache_write_5m bigint NOT NULL,
+    cache_write_1h bigint NOT NULL,
+    output bigint NOT NULL,
+    reasoning bigint NOT NULL,
+    cost_nanos bigint NOT NULL,
+    cost_milli bigint NOT NULL,
+    charged_milli bigint NOT NULL,
+    delta_milli bigint NOT NULL,
+    settled_by uuid,
+    reason text NOT NULL,
+    digest bytea NOT NULL,
+    CONSTRAINT correction_cache_write_1h_check CHECK ((cache_write_1h >= 0)),
+    CONSTRAINT correction_cache_write_5m_check CHECK ((cache_write_5m >= 0)),
+    CONSTRAINT correction_cached_input_check CHECK ((cached_input >= 0)),
+    CONSTRAINT correction_check CHECK (((reasoning >= 0) AND (reasoning <= output))),
+    CONSTRAINT correction_check1 CHECK (((charged_milli >= 0) AND (charged_milli <= cost_milli))),
+    CONSTRAINT correction_cost_milli_check CHECK ((cost_milli >= 0)),
+    CONSTRAINT correction_cost_nanos_check CHECK ((cost_nanos >= 0)),
+    CONSTRAINT correction_digest_check CHECK ((length(digest) = 32)),
+    CONSTRAINT correction_input_check CHECK ((input >= 0)),
+    CONSTRAINT correction_output_check CHECK ((output >= 0)),
+    CONSTRAINT correction_version_check CHECK ((version > 0)),
+    CONSTRAINT correction_pkey PRIMARY KEY (wallet_id, started_at, request_id, version)
+);
+CREATE TRIGGER zzz_log_delete AFTER DELETE ON metering.correction REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('wallet_id,started_at,request_id,version', '', '', '');
+CREATE TRIGGER zzz_log_insert AFTER INSERT ON metering.correction REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('wallet_id,started_at,request_id,version', '', '', '');
+CREATE TRIGGER zzz_log_update AFTER UPDATE ON metering.correction REFERENCING OLD TABLE AS removed NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('wallet_id,started_at,request_id,version', '', '', '');
+
+CREATE TABLE metering.day_total (
+    wallet_id uuid NOT NULL,
+    day date NOT NULL,
+    model text NOT NULL,
+    requests bigint NOT NULL,
+    input bigint NOT NULL,
+    output bigint NOT NULL,
+    cost_nanos bigint NOT NULL,
+    charged_milli bigint NOT NULL,
+    CONSTRAINT day_total_pkey PRIMARY KEY (wallet_id, day, model)
+)
+WITH (fillfactor='70');
+
+CREATE TABLE metering.imported (
+    source text NOT NULL,
+    row_key bytea NOT NULL,
+    wallet_id uuid NOT NULL,
+    request_id uuid NOT NULL,
+    CONSTRAINT imported_pkey PRIMARY KEY (source, row_key)
+);
+
+CREATE TABLE metering.opening_group (
+    holder uuid NOT NULL,
+    opened_at timestamp with time zone NOT NULL,
+    group_id uuid NOT NULL,
+    wallet_ids uuid[] NOT NULL,
+    request_ids uuid[] NOT NULL,
+    started_at timestamp with time zone[] NOT NULL,
+    key_ids uuid[] NOT NULL,
+    models text[] NOT NULL,
+    held_milli bigint[] NOT NULL,
+    CONSTRAINT opening_group_check CHECK ((cardinality(wallet_ids) = ALL (ARRAY[cardinality(request_ids), cardinality(started_at), cardinality(key_ids), cardinality(models), cardinality(held_milli)]))),
+    CONSTRAINT opening_group_held_milli_check CHECK ((0 <= ALL (held_milli))),
+    CONSTRAINT opening_group_pkey PRIMARY KEY (holder, opened_at, group_id)
+)
+PARTITION BY RANGE (opened_at);
+
+CREATE VIEW metering.opening AS
+ SELECT g.holder,
+    g.opened_at,
+    o.wallet_id,
+    o.request_id,
+    o.started_at,
+    o.key_id,
+    o.model,
+    o.held_milli
+   FROM metering.opening_group g,
+    LATERAL UNNEST(g.wallet_ids, g.request_ids, g.started_at, g.key_ids, g.models, g.held_milli) o(wallet_id, request_id, started_at, key_id, model, held_milli);
+
+CREATE TABLE metering.opening_group_default (
+    holder uuid NOT NULL,
+    opened_at timestamp with time zone NOT NULL,
+    group_id uuid NOT NULL,
+    wallet_ids uuid[] NOT NULL,
+    request_ids uuid[] NOT NULL,
+    started_at timestamp with time zone[] NOT NULL,
+    key_ids uuid[] NOT NULL,
+    models text[] NOT NULL,
+    held_milli bigint[] NOT NULL,
+    CONSTRAINT opening_group_check CHECK ((cardinality(wallet_ids) = ALL (ARRAY[cardinality(request_ids), cardinality(started_at), cardinality(key_ids), cardinality(models), cardinality(held_milli)]))),
+    CONSTRAINT opening_group_held_milli_check CHECK ((0 <= ALL (held_milli))),
+    CONSTRAINT opening_group_default_pkey PRIMARY KEY (holder, opened_at, group_id)
+);
+ALTER TABLE ONLY metering.opening_group ATTACH PARTITION metering.opening_group_default DEFAULT;
+
+CREATE TABLE metering.reconciliation (
+    reconciliation_id uuid NOT NULL,
+    provider text NOT NULL,
+    from_day date NOT NULL,
+    to_day date NOT NULL,
+    content bytea NOT NULL,
+    corrections integer NOT NULL,
+    refund_milli bigint NOT NULL,
+    charge_milli bigint NOT NULL,
+    made_by text NOT NULL,
+    made_at timestamp with time zone NOT NULL,
+    digest bytea DEFAULT '\x'::bytea NOT NULL,
+    made_by_account uuid,
+    made_by_person uuid,
+    CONSTRAINT reconciliation_charge_milli_check CHECK ((charge_milli >= 0)),
+    CONSTRAINT reconciliation_content_check CHECK ((length(content) = 32)),
+    CONSTRAINT reconciliation_corrections_check CHECK ((corrections > 0)),
+    CONSTRAINT reconciliation_refund_milli_check CHECK ((refund_milli >= 0)),
+    CONSTRAINT reconciliation_pkey PRIMARY KEY (reconciliation_id)
+);
+CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON metering.reconciliation FOR EACH STATEMENT EXECUTE FUNCTION kernel.guard_row();
+CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON metering.reconciliation FOR EACH ROW EXECUTE FUNCTION kernel.guard_row('');
+CREATE TRIGGER zzz_log_delete AFTER DELETE ON metering.reconciliation REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('reconciliation_id', '', '', '');
+CREATE TRIGGER zzz_log_insert AFTER INSERT ON metering.reconciliation REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('reconciliation_id', '', '', '');
+CREATE TRIGGER zzz_log_update AFTER UPDATE ON metering.reconciliation REFERENCING OLD TABLE AS removed NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('reconciliation_id', '', '', '');
+
+CREATE TABLE metering.reconciliation_applied (
+    reconciliation_id uuid NOT NULL,
+    applied_by text NOT NULL,
+    applied_at timestamp with time zone NOT NULL,
+    digest bytea DEFAULT '\x'::bytea NOT NULL,
+    applied_by_account uuid,
+    applied_by_person uuid,
+    applied_alone boolean DEFAULT false NOT NULL,
+    set_aside integer DEFAULT 0 NOT NULL,
+    CONSTRAINT reconciliation_applied_set_aside_check CHECK ((set_aside >= 0)),
+    CONSTRAINT reconciliation_applied_pkey PRIMARY KEY (reconciliation_id)
+);
+CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON metering.reconciliation_applied FOR EACH STATEMENT EXECUTE FUNCTION kernel.guard_row();
+CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON metering.reconciliation_applied FOR EACH ROW EXECUTE FUNCTION kernel.guard_row('');
+CREATE TRIGGER zzz_log_delete AFTER DELETE ON metering.reconciliation_applied REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('reconciliation_id', '', '', '');
+CREATE TRIGGER zzz_log_insert AFTER INSERT ON metering.reconciliation_applied REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('reconciliation_id', '', '', '');
+CREATE TRIGGER zzz_log_update AFTER UPDATE ON metering.reconciliation_applied REFERENCING OLD TABLE AS removed NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('reconciliation_id', '', '', '');
+
+CREATE TABLE metering.report (
+    report_id uuid NOT NULL,
+    provider text NOT NULL,
+    kind text NOT NULL,
+    name text NOT NULL,
+    own text[] NOT NULL,
+    imported_by text NOT NULL,
+    imported_at timestamp with time zone NOT NULL,
+    digest bytea DEFAULT '\x'::bytea NOT NULL,
+    CONSTRAINT report_kind_check CHECK ((kind = ANY (ARRAY['usage'::text, 'cost'::text]))),
+    CONSTRAINT report_pkey PRIMARY KEY (report_id)
+);
+CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON metering.report FOR EACH STATEMENT EXECUTE FUNCTION kernel.guard_row();
+CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON metering.report FOR EACH ROW EXECUTE FUNCTION kernel.guard_row('');
+CREATE TRIGGER zzz_log_delete AFTER DELETE ON metering.report REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('report_id', '', '', '');
+CREATE TRIGGER zzz_log_insert AFTER INSERT ON metering.report REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('report_id', '', '', '');
+CREATE TRIGGER zzz_log_update AFTER UPDATE ON metering.report REFERENCING OLD TABLE AS removed NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('report_id', '', '', '');
+
+CREATE TABLE metering.report_bucket (
+    provider text NOT NULL,
+    kind text NOT NULL,
+    starts_at timestamp with time zone NOT NULL,
+    ends_at timestamp with time zone NOT NULL,
+    version integer NOT NULL,
+    report_id uuid NOT NULL,
+    content bytea NOT NULL,
+    lines jsonb NOT NULL,
+    digest bytea DEFAULT '\x'::bytea NOT NULL,
+    CONSTRAINT report_bucket_check CHECK ((ends_at > starts_at)),
+    CONSTRAINT report_bucket_content_check CHECK ((length(content) = 32)),
+    CONSTRAINT report_bucket_kind_check CHECK ((kind = ANY (ARRAY['usage'::text, 'cost'::text]))),
+    CONSTRAINT report_bucket_version_check CHECK ((version > 0)),
+    CONSTRAINT report_bucket_pkey PRIMARY KEY (provider, kind, starts_at, ends_at, version)
+);
+CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON metering.report_bucket FOR EACH STATEMENT EXECUTE FUNCTION kernel.guard_row();
+CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON metering.report_bucket FOR EACH ROW EXECUTE FUNCTION kernel.guard_row('');
+CREATE TRIGGER zzz_log_delete AFTER DELETE ON metering.report_bucket REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('provider,kind,starts_at,ends_at,version', '', '', '');
+CREATE TRIGGER zzz_log_insert AFTER INSERT ON metering.report_bucket REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('provider,kind,starts_at,ends_at,version', '', '', '');
+CREATE TRIGGER zzz_log_update AFTER UPDATE ON metering.report_bucket REFERENCING OLD TABLE AS removed NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('provider,kind,starts_at,ends_at,version', '', '', '');
+
+CREATE TABLE metering.request (
+    wallet_id uuid NOT NULL,
+    request_id uuid NOT NULL,
+    started_at timestamp with time zone NOT NULL,
+    ended_at timestamp with time zone NOT NULL,
+    source smallint NOT NULL,
+    holder uuid,
+    key_id uuid,
+    model text NOT NULL,
+    provider text NOT NULL,
+    price_id uuid,
+    token_value_nanos bigint NOT NULL,
+    input bigint NOT NULL,
+    cached_input bigint NOT NULL,
+    cache_write_5m bigint NOT NULL,
+    cache_write_1h bigint NOT NULL,
+    output bigint NOT NULL,
+    reasoning bigint NOT NULL,
+    cost_nanos bigint NOT NULL,
+    cost_milli bigint NOT NULL,
+    charged_milli bigint NOT NULL,
+    held_milli bigint NOT NULL,
+    asked_cap bigint,
+    sent_cap bigint,
+    state smallint NOT NULL,
+    outcome smallint NOT NULL,
+    http_status smallint NOT NULL,
+    first_byte_us integer NOT NULL,
+    duration_us bigint NOT NULL,
+    request_bytes integer NOT NULL,
+    response_bytes bigint NOT NULL,
+    settled_by uuid,
+    digest bytea NOT NULL,
+    audio_input bigint DEFAULT 0 NOT NULL,
+    image_input bigint DEFAULT 0 NOT NULL,
+    audio_output bigint DEFAULT 0 NOT NULL,
+    image_output bigint DEFAULT 0 NOT NULL,
+    CONSTRAINT request_cache_write_1h_check CHECK ((cache_write_1h >= 0)),
+    CONSTRAINT request_cache_write_5m_check CHECK ((cache_write_5m >= 0)),
+    CONSTRAINT request_cached_input_check CHECK ((cached_input >= 0)),
+    CONSTRAINT request_check CHECK (((reasoning >= 0) AND (reasoning <= output))),
+    CONSTRAINT request_check1 CHECK (((charged_milli >= 0) AND (charged_milli <= cost_milli))),
+    CONSTRAINT request_cost_milli_check CHECK ((cost_milli >= 0)),
+    CONSTRAINT request_cost_nanos_check CHECK ((cost_nanos >= 0)),
+    CONSTRAINT request_digest_check CHECK ((length(digest) = 32)),
+    CONSTRAINT request_held_milli_check CHECK ((held_milli >= 0)),
+    CONSTRAINT request_input_check CHECK ((input >= 0)),
+    CONSTRAINT request_media CHECK (((audio_input >= 0) AND (image_input >= 0) AND ((audio_input + image_input) <= input) AND (audio_output >= 0) AND (image_output >= 0) AND ((audio_output + image_output) <= output))),
+    CONSTRAINT request_output_check CHECK ((output >= 0)),
+    CONSTRAINT request_pkey PRIMARY KEY (wallet_id, started_at, request_id)
+)
+PARTITION BY RANGE (started_at);
+CREATE INDEX request_estimated ON ONLY metering.request USING btree (started_at DESC) WHERE (state = 2);
+CREATE TRIGGER zzz_log_batch AFTER INSERT ON metering.request REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_batch('request_id');
+
+CREATE TABLE metering.request_default (
+    wallet_id uuid NOT NULL,
+    request_id uuid NOT NULL,
+    started_at timestamp with time zone NOT NULL,
+    ended_at timestamp with time zone NOT NULL,
+    source smallint NOT NULL,
+    holder uuid,
+    key_id uuid,
+    model text NOT NULL,
+    provider text NOT NULL,
+    price_id uuid,
+    token_value_nanos bigint NOT NULL,
+    input bigint NOT NULL,
+    cached_input bigint NOT NULL,
+    cache_write_5m bigint NOT NULL,
+    cache_write_1h bigint NOT NULL,
+    output bigint NOT NULL,
+    reasoning bigint NOT NULL,
+    cost_nanos bigint NOT NULL,
+    cost_milli bigint NOT NULL,
+    charged_milli bigint NOT NULL,
+    held_milli bigint NOT NULL,
+    asked_cap bigint,
+    sent_cap bigint,
+    state smallint NOT NULL,
+    outcome smallint NOT NULL,
+    http_status smallint NOT NULL,
+    first_byte_us integer NOT NULL,
+    duration_us bigint NOT NULL,
+    request_bytes integer NOT NULL,
+    response_bytes bigint NOT NULL,
+    settled_by uuid,
+    digest bytea NOT NULL,
+    audio_input bigint DEFAULT 0 NOT NULL,
+    image_input bigint DEFAULT 0 NOT NULL,
+    audio_output bigint DEFAULT 0 NOT NULL,
+    image_output bigint DEFAULT 0 NOT NULL,
+    CONSTRAINT request_cache_write_1h_check CHECK ((cache_write_1h >= 0)),
+    CONSTRAINT request_cache_write_5m_check CHECK ((cache_write_5m >= 0)),
+    CONSTRAINT request_cached_input_check CHECK ((cached_input >= 0)),
+    CONSTRAINT request_check CHECK (((reasoning >= 0) AND (reasoning <= output))),
+    CONSTRAINT request_check1 CHECK (((charged_milli >= 0) AND (charged_milli <= cost_milli))),
+    CONSTRAINT request_cost_milli_check CHECK ((cost_milli >= 0)),
+    CONSTRAINT request_cost_nanos_check CHECK ((cost_nanos >= 0)),
+    CONSTRAINT request_digest_check CHECK ((length(digest) = 32)),
+    CONSTRAINT request_held_milli_check CHECK ((held_milli >= 0)),
+    CONSTRAINT request_input_check CHECK ((input >= 0)),
+    CONSTRAINT request_media CHECK (((audio_input >= 0) AND (image_input >= 0) AND ((audio_input + image_input) <= input) AND (audio_output >= 0) AND (image_output >= 0) AND ((audio_output + image_output) <= output))),
+    CONSTRAINT request_output_check CHECK ((output >= 0)),
+    CONSTRAINT request_default_pkey PRIMARY KEY (wallet_id, started_at, request_id)
+);
+CREATE INDEX request_default_started_at_idx ON metering.request_default USING btree (started_at DESC) WHERE (state = 2);
+ALTER TABLE ONLY metering.request ATTACH PARTITION metering.request_default DEFAULT;
+
+CREATE TABLE metering.request_part (
+    wallet_id uuid NOT NULL,
+    started_at timestamp with time zone NOT NULL,
+    request_id uuid NOT NULL,
+    part smallint NOT NULL,
+    kind smallint NOT NULL,
+    name text NOT NULL,
+    price_id uuid NOT NULL,
+    tool smallint,
+    uses bigint NOT NULL,
+    doubts smallint NOT NULL,
+    input bigint NOT NULL,
+    cached_input bigint NOT NULL,
+    cache_write_5m bigint NOT NULL,
+    cache_write_1h bigint NOT NULL,
+    output bigint NOT NULL,
+    reasoning bigint NOT NULL,
+    audio_input bigint NOT NULL,
+    image_input bigint NOT NULL,
+    audio_output bigint NOT NULL,
+    image_output bigint NOT NULL,
+    cost_femto numeric NOT NULL,
+    CONSTRAINT request_part_cache_write_1h_check CHECK ((cache_write_1h >= 0)),
+    CONSTRAINT request_part_cache_write_5m_check CHECK ((cache_write_5m >= 0)),
+    CONSTRAINT request_part_cached_input_check CHECK ((cached_input >= 0)),
+    CONSTRAINT request_part_check CHECK (((tool IS NOT NULL) = (kind = 2))),
+    CONSTRAINT request_part_check1 CHECK (((reasoning >= 0) AND (reasoning <= output))),
+    CONSTRAINT request_part_check2 CHECK (((audio_input >= 0) AND (image_input >= 0) AND ((audio_input + image_input) <= input) AND (audio_output >= 0) AND (image_output >= 0) AND ((audio_output + image_output) <= output))),
+    CONSTRAINT request_part_cost_femto_check CHECK ((cost_femto >= (0)::numeric)),
+    CONSTRAINT request_part_doubts_check CHECK ((doubts >= 0)),
+    CONSTRAINT request_part_input_check CHECK ((input >= 0)),
+    CONSTRAINT request_part_kind_check CHECK (((kind >= 1) AND (kind <= 3))),
+    CONSTRAINT request_part_output_check CHECK ((output >= 0)),
+    CONSTRAINT request_part_part_check CHECK ((part > 0)),
+    CONSTRAINT request_part_uses_check CHECK ((uses >= 0)),
+    CONSTRAINT request_part_pkey PRIMARY KEY (wallet_id, started_at, request_id, part)
+);
+CREATE INDEX request_part_doubt ON metering.request_part USING btree (started_at DESC) WHERE (doubts <> 0);
+
+CREATE VIEW metering.v_correction AS
+ SELECT c.wallet_id,
+    c.started_at,
+    c.request_id,
+    c.version,
+    c.reconciliation_id,
+    c.report_id,
+    c.provider,
+    c.price_id,
+    c.token_value_nanos,
+    c.input,
+    c.cached_input,
+    c.cache_write_5m,
+    c.cache_write_1h,
+    c.output,
+    c.reasoning,
+    c.cost_nanos,
+    c.cost_milli,
+    c.charged_milli,
+    c.delta_milli,
+    c.settled_by,
+    c.reason
+   FROM metering.correction c;
+
+CREATE VIEW metering.v_day_total AS
+ SELECT day_total.wallet_id,
+    day_total.day,
+    day_total.model,
+    day_total.requests,
+    day_total.input,
+    day_total.output,
+    day_total.cost_nanos,
+    day_total.charged_milli
+   FROM metering.day_total;
+
+CREATE VIEW metering.v_key_charge AS
+ SELECT request.wallet_id,
+    request.key_id,
+    request.holder,
+    request.charged_milli
+   FROM metering.request;
+
+CREATE VIEW metering.v_report_bucket AS
+ SELECT DISTINCT ON (b.provider, b.kind, b.starts_at, b.ends_at) b.provider,
+    b.kind,
+    b.starts_at,
+    b.ends_at,
+    b.version,
+    b.report_id,
+    b.content,
+    b.lines,
+    r.own,
+    r.imported_at
+   FROM (metering.report_bucket b
+     JOIN metering.report r USING (report_id))
+  ORDER BY b.provider, b.kind, b.starts_at, b.ends_at, b.version DESC;
+
+CREATE VIEW metering.v_request AS
+ SELECT r.wallet_id,
+    r.request_id,
+    r.started_at,
+    r.ended_at,
+    r.source,
+    r.key_id,
+    r.model,
+    COALESCE(c.provider, r.provider) AS provider,
+    COALESCE(c.price_id, r.price_id) AS price_id,
+    COALESCE(c.token_value_nanos, r.token_value_nanos) AS token_value_nanos,
+    COALESCE(c.input, r.input) AS input,
+    COALESCE(c.cached_input, r.cached_input) AS cached_input,
+    COALESCE(c.cache_write_5m, r.cache_write_5m) AS cache_write_5m,
+    COALESCE(c.cache_write_1h, r.cache_write_1h) AS cache_write_1h,
+    COALESCE(c.output, r.output) AS output,
+    COALESCE(c.reasoning, r.reasoning) AS reasoning,
+    COALESCE(c.cost_nanos, r.cost_nanos) AS cost_nanos,
+    COALESCE(c.cost_milli, r.cost_milli) AS cost_milli,
+    COALESCE(c.charged_milli, r.charged_milli) AS charged_milli,
+    r.held_milli,
+    r.asked_cap,
+    r.sent_cap,
+        CASE
+            WHEN (c.version IS NULL) THEN r.state
+            ELSE (5)::smallint
+        END AS state,
+    r.outcome,
+    r.http_status,
+    r.first_byte_us,
+    r.duration_us,
+    r.settled_by,
+    r.charged_milli AS booked_milli,
+        CASE
+            WHEN (c.version IS NULL) THEN r.audio_input
+            ELSE (0)::bigint
+        END AS audio_input,
+        CASE
+            WHEN (c.version IS NULL) THEN r.image_input
+            ELSE (0)::bigint
+        END AS image_input,
+        CASE
+            WHEN (c.version IS NULL) THEN r.audio_output
+            ELSE (0)::bigint
+        END AS audio_output,
+        CASE
+            WHEN (c.version IS NULL) THEN r.image_output
+            ELSE (0)::bigint
+        END AS image_output
+   FROM (metering.request r
+     LEFT JOIN metering.correction c ON (((c.wallet_id = r.wallet_id) AND (c.started_at = r.started_at) AND (c.request_id = r.request_id) AND (NOT (EXISTS ( SELECT
+           FROM metering.correction n
+          WHERE ((n.wallet_id = c.wallet_id) AND (n.started_at = c.started_at) AND (n.request_id = c.request_id) AND (n.version > c.version))))))));
+
+CREATE VIEW metering.v_request_part AS
+ SELECT request_part.wallet_id,
+    request_part.started_at,
+    request_part.request_id,
+    request_part.part,
+    request_part.kind,
+    request_part.name,
+    request_part.price_id,
+    request_part.tool,
+    request_part.uses,
+    request_part.doubts,
+    request_part.input,
+    request_part.cached_input,
+    request_part.cache_write_5m,
+    request_part.cache_write_1h,
+    request_part.output,
+    request_part.reasoning,
+    request_part.audio_input,
+    request_part.image_input,
+    request_part.audio_output,
+    request_part.image_output,
+    request_part.cost_femto
+   FROM metering.request_part;
+
+CREATE TABLE people.identity (
+    kind text NOT NULL,
+    value text NOT NULL,
+    person_id uuid NOT NULL,
+    digest bytea DEFAULT '\x'::bytea NOT NULL,
+    CONSTRAINT identity_person_id_kind_key UNIQUE (person_id, kind),
+    CONSTRAINT identity_pkey PRIMARY KEY (kind, value)
+);
+CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON people.identity FOR EACH STATEMENT EXECUTE FUNCTION kernel.guard_row();
+CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON people.identity FOR EACH ROW EXECUTE FUNCTION kernel.guard_row('');
+CREATE TRIGGER zzz_log_delete AFTER DELETE ON people.identity REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('kind,value', '', '', 'removable');
+CREATE TRIGGER zzz_log_insert AFTER INSERT ON people.identity REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('kind,value', '', '', 'removable');
+CREATE TRIGGER zzz_log_update AFTER UPDATE ON people.identity REFERENCING OLD TABLE AS removed NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('kind,value', '', '', 'removable');
+
+CREATE TABLE people.identity_kind (
+    kind text NOT NULL,
+    finds_person boolean DEFAULT false NOT NULL,
+    declared_by text NOT NULL,
+    declared_at timestamp with time zone NOT NULL,
+    digest bytea DEFAULT '\x'::bytea NOT NULL,
+    CONSTRAINT identity_kind_declared_by_check CHECK ((declared_by <> ''::text)),
+    CONSTRAINT identity_kind_kind_check CHECK ((kind ~ '^[a-z][a-z0-9_]{0,39}$'::text)),
+    CONSTRAINT identity_kind_pkey PRIMARY KEY (kind)
+);
+CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON people.identity_kind FOR EACH STATEMENT EXECUTE FUNCTION kernel.guard_row();
+CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON people.identity_kind FOR EACH ROW EXECUTE FUNCTION kernel.guard_row('');
+CREATE TRIGGER zzz_log_delete AFTER DELETE ON people.identity_kind REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('kind', 'finds_person,declared_by,declared_at', '', '');
+CREATE TRIGGER zzz_log_insert AFTER INSERT ON people.identity_kind REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('kind', 'finds_person,declared_by,declared_at', '', '');
+CREATE TRIGGER zzz_log_update AFTER UPDATE ON people.identity_kind REFERENCING OLD TABLE AS removed NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('kind', 'finds_person,declared_by,declared_at', '', '');
+
+CREATE TABLE people.person (
+    person_id uuid NOT NULL,
+    email text NOT NULL,
+    name text NOT NULL,
+    team text NOT NULL,
+    role text NOT NULL,
+    level text NOT NULL,
+    country character(2) NOT NULL,
+    cost_centre text NOT NULL,
+    hired_on date NOT NULL,
+    left_on date,
+    base_pay_cents bigint NOT NULL,
+    total_pay_cents bigint NOT NULL,
+    currency character(3) NOT NULL,
+    is_bot boolean DEFAULT false NOT NULL,
+    digest bytea DEFAULT '\x'::bytea NOT NULL,
+    CONSTRAINT person_base_pay_cents_check CHECK ((base_pay_cents >= 0)),
+    CONSTRAINT person_check CHECK ((left_on >= hired_on)),
+    CONSTRAINT person_check1 CHECK ((total_pay_cents >= base_pay_cents)),
+    CONSTRAINT person_email_check CHECK ((email = lower(email))),
+    CONSTRAINT person_level_check CHECK ((level ~ '^L([1-9]|10)$'::text)),
+    CONSTRAINT person_email_key UNIQUE (email),
+    CONSTRAINT person_pkey PRIMARY KEY (person_id)
+);
+CREATE INDEX person_team ON people.person USING btree (team, email);
+CREATE TRIGGER follow_addresses AFTER UPDATE ON people.person REFERENCING OLD TABLE AS before NEW TABLE AS after FOR EACH STATEMENT EXECUTE FUNCTION host.follow_addresses();
+CREATE TRIGGER join_accounts AFTER INSERT ON people.person REFERENCING NEW TABLE AS after FOR EACH STATEMENT EXECUTE FUNCTION host.join_accounts();
+CREATE TRIGGER tell_last_days AFTER UPDATE ON people.person REFERENCING OLD TABLE AS before NEW TABLE AS after FOR EACH STATEMENT EXECUTE FUNCTION people.tell_last_days();
+CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON people.person FOR EACH STATEMENT EXECUTE FUNCTION kernel.guard_row();
+CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON people.person FOR EACH ROW EXECUTE FUNCTION kernel.guard_row('');
+CREATE TRIGGER zzz_log_delete AFTER DELETE ON people.person REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('person_id', 'email,name,team,role,level,country,cost_centre,hired_on,left_on,base_pay_cents,total_pay_cents,currency,is_bot', '', '');
+CREATE TRIGGER zzz_log_insert AFTER INSERT ON people.person REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('person_id', 'email,name,team,role,level,country,cost_centre,hired_on,left_on,base_pay_cents,total_pay_cents,currency,is_bot', '', '');
+CREATE TRIGGER zzz_log_update AFTER UPDATE ON people.person REFERENCING OLD TABLE AS removed NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('person_id', 'email,name,team,role,level,country,cost_centre,hired_on,left_on,base_pay_cents,total_pay_cents,currency,is_bot', '', '');
+
+CREATE TABLE people.team (
+    team_id uuid NOT NULL,
+    path text NOT NULL,
+    parent_id uuid,
+    digest bytea DEFAULT '\x'::bytea NOT NULL,
+    CONSTRAINT team_path_check CHECK ((path <> ''::text)),
+    CONSTRAINT team_path_key UNIQUE (path),
+    CONSTRAINT team_pkey PRIMARY KEY (team_id)
+);
+CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON people.team FOR EACH STATEMENT EXECUTE FUNCTION kernel.guard_row();
+CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON people.team FOR EACH ROW EXECUTE FUNCTION kernel.guard_row('');
+CREATE TRIGGER zzz_log_delete AFTER DELETE ON people.team REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('team_id', '', '', '');
+CREATE TRIGGER zzz_log_insert AFTER INSERT ON people.team REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('team_id', '', '', '');
+CREATE TRIGGER zzz_log_update AFTER UPDATE ON people.team REFERENCING OLD TABLE AS removed NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('team_id', '', '', '');
+
+CREATE VIEW people.v_identity AS
+ SELECT identity.kind,
+    identity.value,
+    identity.person_id
+   FROM people.identity;
+
+CREATE VIEW people.v_identity_kind AS
+ SELECT identity_kind.kind,
+    identity_kind.finds_person,
+    identity_kind.declared_by,
+    identity_kind.declared_at
+   FROM people.identity_kind;
+
+CREATE VIEW people.v_person AS
+ SELECT person.person_id,
+    person.email,
+    person.name,
+    person.team,
+    person.role,
+    person.level,
+    person.country,
+    person.cost_centre,
+    person.hired_on,
+    person.left_on,
+    person.base_pay_cents,
+    person.total_pay_cents,
+    person.currency,
+    person.is_bot
+   FROM people.person;
+
+CREATE TABLE pricing.decision (
+    proposal_id uuid NOT NULL,
+    is_approved boolean NOT NULL,
+    decided_by text NOT NULL,
+    decided_at timestamp with time zone NOT NULL,
+    effective_from timestamp with time zone,
+    accepted_outliers boolean NOT NULL,
+    digest bytea DEFAULT '\x'::bytea NOT NULL,
+    decided_by_account uuid,
+    decided_by_person uuid,
+    decided_alone boolean DEFAULT false NOT NULL,
+    CONSTRAINT decision_check CHECK (((effective_from IS NOT NULL) = is_approved)),
+    CONSTRAINT decision_pkey PRIMARY KEY (proposal_id)
+);
+CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON pricing.decision FOR EACH STATEMENT EXECUTE FUNCTION kernel.guard_row();
+CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON pricing.decision FOR EACH ROW EXECUTE FUNCTION kernel.guard_row('');
+CREATE TRIGGER zzz_log_delete AFTER DELETE ON pricing.decision REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('proposal_id', '', '', '');
+CREATE TRIGGER zzz_log_insert AFTER INSERT ON pricing.decision REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('proposal_id', '', '', '');
+CREATE TRIGGER zzz_log_update AFTER UPDATE ON pricing.decision REFERENCING OLD TABLE AS removed NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('proposal_id', '', '', '');
+
+CREATE TABLE pricing.price (
+    id uuid NOT NULL,
+    model text NOT NULL,
+    provider text NOT NULL,
+    effective_from timestamp with time zone NOT NULL,
+    input_rate bigint NOT NULL,
+    cached_input_rate bigint NOT NULL,
+    cache_write_5m_rate bigint NOT NULL,
+    cache_write_1h_rate bigint NOT NULL,
+    output_rate bigint NOT NULL,
+    tier_over bigint,
+    tier_input_rate bigint,
+    tier_cached_input_rate bigint,
+    tier_cache_write_5m_rate bigint,
+    tier_cache_write_1h_rate bigint,
+    tier_output_rate bigint,
+    context_tokens bigint NOT NULL,
+    max_output_tokens bigint NOT NULL,
+    per_request_nanos bigint NOT NULL,
+    source text NOT NULL,
+    digest bytea DEFAULT '\x'::bytea NOT NULL,
+    training_rate bigint,
+    audio_input_rate bigint,
+    image_input_rate bigint,
+    audio_output_rate bigint,
+    image_output_rate bigint,
+    service_tier smallint DEFAULT 1 NOT NULL,
+    web_search_fee bigint,
+    web_fetch_fee bigint,
+    code_execution_fee bigint,
+    file_search_fee bigint,
+    grounded_prompt_fee bigint,
+    maps_prompt_fee bigint,
+    image_generation_fee bigint,
+    CONSTRAINT price_audio_input_rate_check CHECK ((audio_input_rate >= 0)),
+    CONSTRAINT price_audio_output_rate_check CHECK ((audio_output_rate >= 0)),
+    CONSTRAINT price_cache_write_1h_rate_check CHECK ((cache_write_1h_rate >= 0)),
+    CONSTRAINT price_cache_write_5m_rate_check CHECK ((cache_write_5m_rate >= 0)),
+    CONSTRAINT price_cached_input_rate_check CHECK ((cached_input_rate >= 0)),
+    CONSTRAINT price_check CHECK ((num_nulls(tier_over, tier_input_rate, tier_cached_input_rate, tier_cache_write_5m_rate, tier_cache_write_1h_rate, tier_output_rate) = ANY (ARRAY[0, 6]))),
+    CONSTRAINT price_code_execution_fee_check CHECK ((code_execution_fee >= 0)),
+    CONSTRAINT price_context_tokens_check CHECK ((context_tokens > 0)),
+    CONSTRAINT price_file_search_fee_check CHECK ((file_search_fee >= 0)),
+    CONSTRAINT price_grounded_prompt_fee_check CHECK ((grounded_prompt_fee >= 0)),
+    CONSTRAINT price_image_generation_fee_check CHECK ((image_generation_fee >= 0)),
+    CONSTRAINT price_image_input_rate_check CHECK ((image_input_rate >= 0)),
+    CONSTRAINT price_image_output_rate_check CHECK ((image_output_rate >= 0)),
+    CONSTRAINT price_input_rate_check CHECK ((input_rate >= 0)),
+    CONSTRAINT price_maps_prompt_fee_check CHECK ((maps_prompt_fee >= 0)),
+    CONSTRAINT price_max_output_tokens_check CHECK ((max_output_tokens > 0)),
+    CONSTRAINT price_model_check CHECK ((model <> ''::text)),
+    CONSTRAINT price_output_rate_check CHECK ((output_rate >= 0)),
+    CONSTRAINT price_per_request_nanos_check CHECK ((per_request_nanos >= 0)),
+    CONSTRAINT price_provider_check CHECK ((provider <> ''::text)),
+    CONSTRAINT price_service_tier CHECK (((service_tier >= 1) AND (service_tier <= 5))),
+    CONSTRAINT price_tier_cache_write_1h_rate_check CHECK ((tier_cache_write_1h_rate >= 0)),
+    CONSTRAINT price_tier_cache_write_5m_rate_check CHECK ((tier_cache_write_5m_rate >= 0)),
+    CONSTRAINT price_tier_cached_input_rate_check CHECK ((tier_cached_input_rate >= 0)),
+    CONSTRAINT price_tier_input_rate_check CHECK ((tier_input_rate >= 0)),
+    CONSTRAINT price_tier_output_rate_check CHECK ((tier_output_rate >= 0)),
+    CONSTRAINT price_tier_over_check CHECK ((tier_over > 0)),
+    CONSTRAINT price_training_rate_check CHECK ((training_rate >= 0)),
+    CONSTRAINT price_web_fetch_fee_check CHECK ((web_fetch_fee >= 0)),
+    CONSTRAINT price_web_search_fee_check CHECK ((web_search_fee >= 0)),
+    CONSTRAINT price_key UNIQUE (model, service_tier, effective_from),
+    CONSTRAINT price_pkey PRIMARY KEY (id)
+);
+CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON pricing.price FOR EACH STATEMENT EXECUTE FUNCTION kernel.guard_row();
+CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON pricing.price FOR EACH ROW EXECUTE FUNCTION kernel.guard_row('');
+CREATE TRIGGER zzz_log_delete AFTER DELETE ON pricing.price REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('id', '', '', '');
+CREATE TRIGGER zzz_log_insert AFTER INSERT ON pricing.price REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('id', '', '', '');
+CREATE TRIGGER zzz_log_update AFTER UPDATE ON pricing.price REFERENCING OLD TABLE AS removed NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('id', '', '', '');
+
+CREATE TABLE pricing.proposal (
+    proposal_id uuid NOT NULL,
+    format text NOT NULL,
+    name text NOT NULL,
+    imported_by text NOT NULL,
+    imported_at timestamp with time zone NOT NULL,
+    content bytea NOT NULL,
+    lines jsonb NOT NULL,
+    skips jsonb NOT NULL,
+    new_count integer NOT NULL,
+    changed_count integer NOT NULL,
+    same_count integer NOT NULL,
+    outlier_count integer NOT NULL,
+    digest bytea DEFAULT '\x'::bytea NOT NULL,
+    imported_by_account uuid,
+    imported_by_person uuid,
+    CONSTRAINT proposal_changed_count_check CHECK ((changed_count >= 0)),
+    CONSTRAINT proposal_check CHECK (((outlier_count >= 0) AND (outlier_count <= (new_count + changed_count)))),
+    CONSTRAINT proposal_content_check CHECK ((length(content) = 32)),
+    CONSTRAINT proposal_format_check CHECK ((format = ANY (ARRAY['litellm'::text, 'csv'::text]))),
+    CONSTRAINT proposal_new_count_check CHECK ((new_count >= 0)),
+    CONSTRAINT proposal_same_count_check CHECK ((same_count >= 0)),
+    CONSTRAINT proposal_pkey PRIMARY KEY (proposal_id)
+);
+CREATE INDEX proposal_by_content ON pricing.proposal USING btree (content);
+CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON pricing.proposal FOR EACH STATEMENT EXECUTE FUNCTION kernel.guard_row();
+CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON pricing.proposal FOR EACH ROW EXECUTE FUNCTION kernel.guard_row('');
+CREATE TRIGGER zzz_log_delete AFTER DELETE ON pricing.proposal REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('proposal_id', '', '', '');
+CREATE TRIGGER zzz_log_insert AFTER INSERT ON pricing.proposal REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('proposal_id', '', '', '');
+CREATE TRIGGER zzz_log_update AFTER UPDATE ON pricing.proposal REFERENCING OLD TABLE AS removed NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('proposal_id', '', '', '');
+
+CREATE VIEW pricing.v_price AS
+ SELECT price.id,
+    price.model,
+    price.provider,
+    price.effective_from,
+    price.input_rate,
+    price.cached_input_rate,
+    price.cache_write_5m_rate,
+    price.cache_write_1h_rate,
+    price.output_rate,
+    price.tier_over,
+    price.tier_input_rate,
+    price.tier_cached_input_rate,
+    price.tier_cache_write_5m_rate,
+    price.tier_cache_write_1h_rate,
+    price.tier_output_rate,
+    price.context_tokens,
+    price.max_output_tokens,
+    price.per_request_nanos,
+    price.source,
+    price.training_rate,
+    price.audio_input_rate,
+    price.image_input_rate,
+    price.audio_output_rate,
+    price.image_output_rate,
+    price.service_tier,
+    price.web_search_fee,
+    price.web_fetch_fee,
+    price.code_execution_fee,
+    price.file_search_fee,
+    price.grounded_prompt_fee,
+    price.maps_prompt_fee,
+    price.image_generation_fee
+   FROM pricing.price;
+
+CREATE VIEW pricing.v_proposal AS
+ SELECT p.proposal_id,
+    p.format,
+    p.name,
+    p.imported_by,
+    p.imported_at,
+    p.lines,
+    p.skips,
+    p.new_count,
+    p.changed_count,
+    p.same_count,
+    p.outlier_count,
+    p.content,
+    d.is_approved,
+    d.decided_by,
+    d.decided_at,
+    d.effective_from,
+    d.accepted_outliers,
+    p.imported_by_account,
+    p.imported_by_person,
+    d.decided_by_account,
+    d.decided_by_person,
+    COALESCE(d.decided_alone, false) AS decided_alone
+   FROM (pricing.proposal p
+     LEFT JOIN pricing.decision d USING (proposal_id));
+
+CREATE TABLE web.form_turn (
+    turn_id bytea NOT NULL,
+    account_id uuid NOT NULL,
+    taken_at timestamp with time zone NOT NULL,
+    ends_at timestamp with time zone NOT NULL,
+    answered_at timestamp with time zone,
+    goes_to text,
+    answer bytea,
+    CONSTRAINT form_turn_check CHECK (((answered_at IS NULL) = (goes_to IS NULL))),
+    CONSTRAINT form_turn_check1 CHECK (((answer IS NULL) OR (answered_at IS NOT NULL))),
+    CONSTRAINT form_turn_turn_id_check CHECK ((length(turn_id) = 32)),
+    CONSTRAINT form_turn_pkey PRIMARY KEY (turn_id)
+);
+COMMENT ON COLUMN web.form_turn.turn_id IS 'SHA-256 of the token and the form''s name.';
+COMMENT ON COLUMN web.form_turn.goes_to IS 'Where the browser was sent. Null: the work is not over, or was cut off.';
+COMMENT ON COLUMN web.form_turn.answer IS 'The page to be fetched once, sealed with a key that only the browser has. Null: fetched, faded, or none.';
+CREATE INDEX form_turn_account ON web.form_turn USING btree (account_id, ends_at);
+CREATE INDEX form_turn_answer ON web.form_turn USING btree (answered_at) WHERE (answer IS NOT NULL);
+CREATE INDEX form_turn_ends ON web.form_turn USING btree (ends_at);
+
+ALTER INDEX metering.opening_group_pkey ATTACH PARTITION metering.opening_group_default_pkey;
+
+ALTER INDEX metering.request_pkey ATTACH PARTITION metering.request_default_pkey;
+
+ALTER INDEX metering.request_estimated ATTACH PARTITION metering.request_default_started_at_idx;
+
+CREATE OR REPLACE VIEW ledger.v_lot AS
+ SELECT l.wallet_id,
+    l.lot,
+    l.asset,
+    l.granted_milli,
+    l.tax_class,
+    l.source,
+    l.expires_at,
+    l.granted_at,
+    (COALESCE(sum(p.amount_milli) FILTER (WHERE (p.account = 1)), (0)::numeric))::bigint AS available_milli,
+    (COALESCE(sum(p.amount_milli) FILTER (WHERE (p.account = 2)), (0)::numeric))::bigint AS escrow_milli,
+    (COALESCE(sum(p.amount_milli) FILTER (WHERE (p.account = 3)), (0)::numeric))::bigint AS spent_milli,
+    (COALESCE(sum(p.amount_milli) FILTER (WHERE (p.account = 4)), (0)::numeric))::bigint AS expired_milli,
+    (COALESCE(sum(p.amount_milli) FILTER (WHERE (p.account = 5)), (0)::numeric))::bigint AS unvested_milli,
+    (COALESCE(sum(p.amount_milli) FILTER (WHERE (p.account = 6)), (0)::numeric))::bigint AS locked_milli,
+    (COALESCE(sum(p.amount_milli) FILTER (WHERE (p.account = 7)), (0)::numeric))::bigint AS converted_milli,
+    l.transfer_id
+   FROM (ledger.lot l
+     LEFT JOIN ledger."position" p ON (((p.wallet_id = l.wallet_id) AND (p.lot = l.lot) AND (p.asset = l.asset))))
+  GROUP BY l.wallet_id, l.lot;
+
+ALTER TABLE ONLY compensation.claim
+    ADD CONSTRAINT claim_receipt_fkey FOREIGN KEY (receipt) REFERENCES compensation.receipt(sha256);
+
+ALTER TABLE ONLY compensation.claim
+    ADD CONSTRAINT claim_terms_id_fkey FOREIGN KEY (terms_id) REFERENCES compensation.conversion_terms(terms_id);
+
+ALTER TABLE ONLY compensation.clawback
+    ADD CONSTRAINT clawback_run_id_fkey FOREIGN KEY (run_id) REFERENCES compensation.grant_run(run_id);
+
+ALTER TABLE ONLY compensation.conversion_lot
+    ADD CONSTRAINT conversion_lot_conversion_id_fkey FOREIGN KEY (conversion_id) REFERENCES compensation.conversion(conversion_id);
+
+ALTER TABLE ONLY compensation.conversion_step
+    ADD CONSTRAINT conversion_step_conversion_id_fkey FOREIGN KEY (conversion_id) REFERENCES compensation.conversion(conversion_id);
+
+ALTER TABLE ONLY compensation.conversion
+    ADD CONSTRAINT conversion_terms_id_fkey FOREIGN KEY (terms_id) REFERENCES compensation.conversion_terms(terms_id);
+
+ALTER TABLE ONLY compensation.grant_chunk
+    ADD CONSTRAINT grant_chunk_run_id_fkey FOREIGN KEY (run_id) REFERENCES compensation.grant_run(run_id);
+
+ALTER TABLE ONLY compensation.grant_run
+    ADD CONSTRAINT grant_run_plan_id_fkey FOREIGN KEY (plan_id) REFERENCES compensation.plan(plan_id);
+
+ALTER TABLE ONLY compensation.grant_run
+    ADD CONSTRAINT grant_run_set_aside_from_fkey FOREIGN KEY (set_aside_from) REFERENCES compensation.grant_run(run_id);
+
+ALTER TABLE ONLY compensation.offer_link
+    ADD CONSTRAINT offer_link_offer_id_fkey FOREIGN KEY (offer_id) REFERENCES compensation.offer(offer_id);
+
+ALTER TABLE ONLY compensation.offer_link_revoked
+    ADD CONSTRAINT offer_link_revoked_link_id_fkey FOREIGN KEY (link_id) REFERENCES compensation.offer_link(link_id);
+
+ALTER TABLE ONLY compensation.pay_line
+    ADD CONSTRAINT pay_line_claim_id_fkey FOREIGN KEY (claim_id) REFERENCES compensation.claim(claim_id);
+
+ALTER TABLE ONLY compensation.pay_line
+    ADD CONSTRAINT pay_line_conversion_id_fkey FOREIGN KEY (conversion_id) REFERENCES compensation.conversion(conversion_id);
+
+ALTER TABLE ONLY compensation.pay_line
+    ADD CONSTRAINT pay_line_corrects_fkey FOREIGN KEY (corrects) REFERENCES compensation.pay_line(pay_line_id);
+
+ALTER TABLE ONLY compensation.pay_line
+    ADD CONSTRAINT pay_line_notice_id_person_id_fkey FOREIGN KEY (notice_id, person_id) REFERENCES compensation.notice(notice_id, person_id);
+
+ALTER TABLE ONLY compensation.payroll_export_line
+    ADD CONSTRAINT payroll_export_line_export_id_fkey FOREIGN KEY (export_id) REFERENCES compensation.payroll_export(export_id);
+
+ALTER TABLE ONLY compensation.payroll_export
+    ADD CONSTRAINT payroll_export_settings_id_fkey FOREIGN KEY (settings_id) REFERENCES compensation.payroll_settings(settings_id);
+
+ALTER TABLE ONLY compensation.phase_vote
+    ADD CONSTRAINT phase_vote_plan_phase_fkey FOREIGN KEY (plan, phase) REFERENCES compensation.phase_step(plan, phase);
+
+ALTER TABLE ONLY compensation.receipt
+    ADD CONSTRAINT receipt_sha256_fkey FOREIGN KEY (sha256) REFERENCES compensation.receipt_content(sha256);
+
+ALTER TABLE ONLY compensation.vesting_fact
+    ADD CONSTRAINT vesting_fact_run_id_line_fkey FOREIGN KEY (run_id, line) REFERENCES compensation.vesting(run_id, line);
+
+ALTER TABLE ONLY host.demo_account
+    ADD CONSTRAINT demo_account_account_id_fkey FOREIGN KEY (account_id) REFERENCES host.account(account_id);
+
+ALTER TABLE ONLY host.token
+    ADD CONSTRAINT token_account_id_fkey FOREIGN KEY (account_id) REFERENCES host.account(account_id);
+
+ALTER TABLE ONLY ledger.seal_table
+    ADD CONSTRAINT seal_table_day_fkey FOREIGN KEY (day) REFERENCES ledger.seal(day);
+
+ALTER TABLE ONLY metering.reconciliation_applied
+    ADD CONSTRAINT reconciliation_applied_reconciliation_id_fkey FOREIGN KEY (reconciliation_id) REFERENCES metering.reconciliation(reconciliation_id);
+
+ALTER TABLE ONLY metering.report_bucket
+    ADD CONSTRAINT report_bucket_report_id_fkey FOREIGN KEY (report_id) REFERENCES metering.report(report_id);
+
+ALTER TABLE ONLY people.identity
+    ADD CONSTRAINT identity_person_id_fkey FOREIGN KEY (person_id) REFERENCES people.person(person_id);
+
+ALTER TABLE ONLY people.person
+    ADD CONSTRAINT person_team_fkey FOREIGN KEY (team) REFERENCES people.team(path);
+
+ALTER TABLE ONLY people.team
+    ADD CONSTRAINT team_parent_id_fkey FOREIGN KEY (parent_id) REFERENCES people.team(team_id);
+
+ALTER TABLE ONLY pricing.decision
+    ADD CONSTRAINT decision_proposal_id_fkey FOREIGN KEY (proposal_id) REFERENCES pricing.proposal(proposal_id);
+
+-- Only triggers call them.
+REVOKE EXECUTE ON FUNCTION kernel.log_change(), kernel.log_batch() FROM public;
+
+-- What people are known by elsewhere; a company declares others.
+INSERT INTO people.identity_kind (kind, finds_person, declared_by, declared_at) VALUES
+    ('github_login', false, 'Guerdon', now()),
+    ('provider_user_id', false, 'Guerdon', now()),
+    ('payroll_id', true, 'Guerdon', now());
