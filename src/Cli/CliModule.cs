@@ -1,18 +1,18 @@
 using System.CommandLine;
-using Stipend.Kernel;
+using Guerdon.Kernel;
 
-namespace Stipend.Cli;
+namespace Guerdon.Cli;
 
 /// <summary>The module's one door: the program's command line, whole.</summary>
 public static class CliModule
 {
-    /// <summary>The command <c>stipend</c>: the verbs that Host runs itself, then those that ask a server.</summary>
+    /// <summary>The command <c>guerdon</c>: the verbs that Host runs itself, then those that ask a server.</summary>
     /// <param name="localVerbs">Each a <see cref="Verb"/>, so that its help has examples; listed first.</param>
     public static RootCommand Build(IEnumerable<Command> localVerbs) => Build(localVerbs, Surroundings.OfProcess);
 
     internal static RootCommand Build(IEnumerable<Command> localVerbs, Surroundings surroundings)
     {
-        var root = new StipendCommand(surroundings);
+        var root = new GuerdonCommand(surroundings);
         foreach (var verb in localVerbs) root.Add(verb);
         Command[] remote = [.. OfPlans(), .. OfGateway(), .. OfPay(), .. OfReading()];
         foreach (var verb in remote) root.Add(verb);
@@ -133,11 +133,12 @@ public static class CliModule
     {
         try
         {
-            return Misuse.In(parse);
+            var root = (GuerdonCommand)parse.RootCommandResult.Command;
+            return FormerName.In(root.Surroundings) is { } former ? Clean.Line($"guerdon: {former}") : Misuse.In(parse);
         }
         catch (Exception e) when (e is InvalidOperationException or FormatException or OverflowException)
         {
-            return Clean.Line($"stipend: {Misuse.Line(parse.CommandResult, e.Message)}");
+            return Clean.Line($"guerdon: {Misuse.Line(parse.CommandResult, e.Message)}");
         }
     }
 
@@ -180,9 +181,9 @@ public static class CliModule
         catch (Exception e) when (e is not OutOfMemoryException)
         {
             // The last line of defence: a bug ends as one line, not as a trace.
-            var isTold = Environment.GetEnvironmentVariable("STIPEND_DEBUG") is "1";
-            await err.WriteLineAsync(Clean.Line($"stipend failed: {e.GetType().Name}: {Wording.Sentence(e.Message)}"
-                + (isTold ? "" : " That is a bug. STIPEND_DEBUG=1 shows where it lies.")));
+            var isTold = Environment.GetEnvironmentVariable("GUERDON_DEBUG") is "1";
+            await err.WriteLineAsync(Clean.Line($"guerdon failed: {e.GetType().Name}: {Wording.Sentence(e.Message)}"
+                + (isTold ? "" : " That is a bug. GUERDON_DEBUG=1 shows where it lies.")));
             if (isTold) await err.WriteLineAsync(e.StackTrace);
             return ExitCodes.Refused;
         }

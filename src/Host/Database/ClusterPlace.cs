@@ -1,14 +1,14 @@
 using System.Runtime.Versioning;
 using System.Security.Cryptography;
 using System.Text;
-using Stipend.Cli;
+using Guerdon.Cli;
 
-namespace Stipend.Host.Database;
+namespace Guerdon.Host.Database;
 
 /// <summary>Where a private cluster's files lie, and which account runs it.</summary>
-/// <param name="Root">Usually <c>.stipend</c> below Stipend's home.</param>
+/// <param name="Root">Usually <c>.guerdon</c> below Guerdon's home.</param>
 /// <param name="Sockets">The directory of the server's socket: whoever can enter it can connect.</param>
-/// <param name="Account">Null when the server runs as the user who started Stipend.</param>
+/// <param name="Account">Null when the server runs as the user who started Guerdon.</param>
 internal sealed record ClusterPlace(string Root, string Sockets, ServerAccount? Account)
 {
     private const UnixFileMode Private = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
@@ -33,11 +33,12 @@ internal sealed record ClusterPlace(string Root, string Sockets, ServerAccount? 
     [UnsupportedOSPlatform("windows")]
     public static async Task<ClusterPlace> PrepareAsync(string home, CancellationToken ct)
     {
+        if (FormerName.In(home) is { } former) throw new DatabaseSetupException(former);
         try
         {
             var (root, account) = Environment.IsPrivilegedProcess
                 ? await ChooseAsRootAsync(home, ct)
-                : (Noted(home) ?? StipendFolder.Of(home), null);
+                : (Noted(home) ?? GuerdonFolder.Of(home), null);
             var place = new ClusterPlace(root, SocketsFor(root, account is not null), account);
             place.MakeFolders();
             if (account is not null)
@@ -51,8 +52,8 @@ internal sealed record ClusterPlace(string Root, string Sockets, ServerAccount? 
         catch (Exception e) when (e is UnauthorizedAccessException or IOException)
         {
             throw new DatabaseSetupException(
-                $"Cannot keep a database under {home} ({e.Message}): set STIPEND_HOME to a directory of yours, "
-                + "start Stipend as the account that owns it, or set STIPEND_DB to a server.", e);
+                $"Cannot keep a database under {home} ({e.Message}): set GUERDON_HOME to a directory of yours, "
+                + "start Guerdon as the account that owns it, or set GUERDON_DB to a server.", e);
         }
     }
 
@@ -84,7 +85,7 @@ internal sealed record ClusterPlace(string Root, string Sockets, ServerAccount? 
     private static async Task<(string Root, ServerAccount? Account)> ChooseAsRootAsync(
         string home, CancellationToken ct)
     {
-        foreach (var root in new[] { StipendFolder.Of(home), Noted(home) }.OfType<string>())
+        foreach (var root in new[] { GuerdonFolder.Of(home), Noted(home) }.OfType<string>())
         {
             var data = Path.Combine(root, "data");
             if (!Directory.Exists(data)) continue;
@@ -93,19 +94,19 @@ internal sealed record ClusterPlace(string Root, string Sockets, ServerAccount? 
 
         var account = ServerAccount.Default();
         Directory.CreateDirectory(home);
-        if (await account.CanEnterAsync(home, ct)) return (StipendFolder.Of(home), account);
+        if (await account.CanEnterAsync(home, ct)) return (GuerdonFolder.Of(home), account);
 
-        var elsewhere = Path.Combine("/var/lib/stipend", ShortHash(home));
-        Directory.CreateDirectory(StipendFolder.Of(home));
+        var elsewhere = Path.Combine("/var/lib/guerdon", ShortHash(home));
+        Directory.CreateDirectory(GuerdonFolder.Of(home));
         await File.WriteAllTextAsync(
-            Path.Combine(StipendFolder.Of(home), NoteName),
+            Path.Combine(GuerdonFolder.Of(home), NoteName),
             elsewhere + "\nThe database lies there, because PostgreSQL's account cannot enter this directory.\n", ct);
         return (elsewhere, account);
     }
 
     private static string? Noted(string home)
     {
-        var note = Path.Combine(StipendFolder.Of(home), NoteName);
+        var note = Path.Combine(GuerdonFolder.Of(home), NoteName);
         return File.Exists(note) ? File.ReadLines(note).FirstOrDefault() : null;
     }
 
@@ -119,7 +120,7 @@ internal sealed record ClusterPlace(string Root, string Sockets, ServerAccount? 
         // Root's is where nobody else can make a directory first.
         var runtime = Environment.GetEnvironmentVariable("XDG_RUNTIME_DIR");
         var parent = asRoot ? "/run" : Directory.Exists(runtime) && runtime.Length < 60 ? runtime : "/tmp";
-        return Path.Combine(parent, "stipend-" + ShortHash(root));
+        return Path.Combine(parent, "guerdon-" + ShortHash(root));
     }
 
     [UnsupportedOSPlatform("windows")]

@@ -1,4 +1,6 @@
-namespace Stipend.Host.Database;
+using Guerdon.Cli;
+
+namespace Guerdon.Host.Database;
 
 /// <summary>What the database says it has had.</summary>
 internal sealed record AppliedMigration(int Number, string Name, byte[] Checksum);
@@ -6,6 +8,8 @@ internal sealed record AppliedMigration(int Number, string Name, byte[] Checksum
 /// <summary>Compares the program's migrations with a database's.</summary>
 internal static class MigrationPlan
 {
+    private const string FormerFirst = "kernel";
+
     /// <summary>The migrations still to run, in order; none when the database is up to date.</summary>
     /// <exception cref="DatabaseSetupException">The two histories disagree: nothing may run.</exception>
     public static IReadOnlyList<Migration> Pending(
@@ -18,6 +22,11 @@ internal static class MigrationPlan
                 throw new DatabaseSetupException(
                     $"db/migrations has {files[i - 1].FileName} and {files[i].FileName}: numbers must go up.");
         }
+
+        if (applied.Any(row => row is { Number: 1, Name: FormerFirst }) && files.All(file => file.Name != FormerFirst))
+            throw new DatabaseSetupException(
+                $"The database was written by this program under its former name, {FormerName.Word}, and cannot be "
+                + "upgraded: name another in GUERDON_DB, or an empty one.");
 
         var newest = files.Count == 0 ? 0 : files[^1].Number;
         foreach (var row in applied) Compare(row, files, newest);
@@ -34,7 +43,7 @@ internal static class MigrationPlan
     {
         if (row.Number > newest)
             throw new DatabaseSetupException(
-                $"The database has migration {row.Number:D4}_{row.Name}, which is newer than this Stipend "
+                $"The database has migration {row.Number:D4}_{row.Name}, which is newer than this Guerdon "
                 + $"(it ends at {newest:D4}): run the newer version, or restore a backup from before it.");
 
         var file = files.FirstOrDefault(file => file.Number == row.Number && file.Name == row.Name)

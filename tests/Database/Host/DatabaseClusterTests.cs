@@ -1,11 +1,12 @@
 using System.Diagnostics;
 using System.Runtime.Versioning;
+using Guerdon.Cli;
+using Guerdon.Host.Database;
+using Guerdon.Tests;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
-using Stipend.Host.Database;
-using Stipend.Tests;
 
-namespace Stipend.Database.Host;
+namespace Guerdon.Database.Host;
 
 [UnsupportedOSPlatform("windows")]
 public sealed class DatabaseClusterTests
@@ -13,6 +14,18 @@ public sealed class DatabaseClusterTests
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(20);
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Start_HomeOfTheFormerName_IsRefusedAndLeftAlone()
+    {
+        var home = TestHome.New();
+        var former = Directory.CreateDirectory(Path.Combine(home, '.' + FormerName.Word.ToLowerInvariant()));
+
+        var refused = await Assert.ThrowsAsync<DatabaseSetupException>(() => TestCluster.StartAsync(home));
+
+        Assert.StartsWith($"{home} is a home of {FormerName.Word}", refused.Message, StringComparison.Ordinal);
+        Assert.Equal([former.FullName], Directory.GetFileSystemEntries(home));
+    }
 
     [Fact]
     public async Task Start_EmptyHome_ServesADurableDatabaseAndStopsCleanly()
@@ -28,14 +41,14 @@ public sealed class DatabaseClusterTests
                     current_setting('synchronous_commit'), current_setting('listen_addresses'), datcollate,
                     pg_encoding_to_char(encoding), current_setting('data_checksums'), current_setting('jit'),
                     (select rolsuper::text from pg_roles where rolname = current_user))
-                from pg_database where datname = 'stipend'
+                from pg_database where datname = 'guerdon'
                 """));
             Assert.Equal(
                 UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute,
                 File.GetUnixFileMode(cluster.Place.Sockets));
         }
         Assert.False(IsAlive(pid));
-        Assert.False(File.Exists(Path.Combine(home, ".stipend/data/postmaster.pid")));
+        Assert.False(File.Exists(Path.Combine(home, ".guerdon/data/postmaster.pid")));
     }
 
     [Fact]
@@ -100,7 +113,7 @@ public sealed class DatabaseClusterTests
         await using (var guest = await StartAsync(home))
         {
             Assert.Equal(owner.Server, guest.Pid);
-            var admin = guest.ConnectionString("stipend", PrivateCluster.Superuser) + ";Pooling=false";
+            var admin = guest.ConnectionString("guerdon", PrivateCluster.Superuser) + ";Pooling=false";
             await ScalarAsync(admin, "create table kept (id int)");
             owner.Process.Kill();
             await UntilAsync(() => !IsAlive(owner.Server));
@@ -109,7 +122,7 @@ public sealed class DatabaseClusterTests
         await using var next = await StartAsync(home);
         Assert.True(next.IsOurs);
         Assert.NotEqual(owner.Server, next.Pid);
-        var again = next.ConnectionString("stipend", PrivateCluster.Superuser) + ";Pooling=false";
+        var again = next.ConnectionString("guerdon", PrivateCluster.Superuser) + ";Pooling=false";
         Assert.Equal(0L, await ScalarAsync(again, "select count(*) from kept"));
     }
 
@@ -124,7 +137,7 @@ public sealed class DatabaseClusterTests
             victim.Kill();
         }
         await UntilAsync(() => !IsAlive(owner.Server));
-        var stale = Path.Combine(home, ".stipend/data/postmaster.pid");
+        var stale = Path.Combine(home, ".guerdon/data/postmaster.pid");
         var lines = await File.ReadAllLinesAsync(stale, Ct);
         // The worst case: meanwhile the number is a living program's, of the account that runs the server.
         lines[0] = Environment.ProcessId.ToString(System.Globalization.CultureInfo.InvariantCulture);
@@ -153,7 +166,7 @@ public sealed class DatabaseClusterTests
         await using var cluster = await StartAsync(home);
 
         Assert.Equal(1, await ScalarAsync(cluster.ConnectionString(), "select 1"));
-        Assert.Equal(cluster.Place.Sockets, (await File.ReadAllTextAsync(home + "/.stipend/run.path", Ct)).Trim());
+        Assert.Equal(cluster.Place.Sockets, (await File.ReadAllTextAsync(home + "/.guerdon/run.path", Ct)).Trim());
         Assert.DoesNotContain(home, cluster.Place.Sockets, StringComparison.Ordinal);
         Directory.Delete(cluster.Place.Sockets, recursive: true);
     }
@@ -169,25 +182,25 @@ public sealed class DatabaseClusterTests
         await using (var cluster = await StartAsync(home)) root = cluster.Place.Root;
         await using (var again = await StartAsync(home)) Assert.Equal(root, again.Place.Root);
 
-        Assert.StartsWith("/var/lib/stipend/", root, StringComparison.Ordinal);
+        Assert.StartsWith("/var/lib/guerdon/", root, StringComparison.Ordinal);
         Assert.StartsWith(
-            root, await File.ReadAllTextAsync(home + "/.stipend/elsewhere.txt", Ct), StringComparison.Ordinal);
+            root, await File.ReadAllTextAsync(home + "/.guerdon/elsewhere.txt", Ct), StringComparison.Ordinal);
         Directory.Delete(root, recursive: true);
     }
 
     [Fact]
-    public async Task Open_PrivateCluster_IsMigratedAndWritesAsStipend()
+    public async Task Open_PrivateCluster_IsMigratedAndWritesAsGuerdon()
     {
         var options = new DatabaseOptions { Home = TestHome.New() };
         await using var database = await DatabaseSetup.OpenAsync(options, TimeProvider.System, NullLogger.Instance, Ct);
         await using var command = database.Source.CreateCommand("""
-            select concat_ws('|', current_setting('stipend.writes'), current_setting('TimeZone'),
+            select concat_ws('|', current_setting('guerdon.writes'), current_setting('TimeZone'),
                 current_setting('jit'), current_setting('statement_timeout'), current_setting('application_name'),
                 (select count(*) from host.migration), current_user)
             """);
 
         Assert.Equal(
-            $"on|UTC|off|30s|stipend|{Migration.Embedded().Count}|stipend_app", await command.ExecuteScalarAsync(Ct));
+            $"on|UTC|off|30s|guerdon|{Migration.Embedded().Count}|guerdon_app", await command.ExecuteScalarAsync(Ct));
     }
 
     [Fact]
