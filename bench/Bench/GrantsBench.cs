@@ -94,7 +94,9 @@ internal static class GrantsBench
         builder.AddPeople();
         builder.AddLedger();
         builder.AddMetering();
-        builder.AddCompensation();
+        builder.AddGrants();
+        builder.AddPayroll();
+        builder.AddOffers();
         var host = builder.Build();
         await SeedBook.RunAsync(db, TimeProvider.System, default);
         await host.StartAsync();

@@ -24,10 +24,6 @@ public static class GatewayModule
     public static void AddGateway(this IHostApplicationBuilder builder)
     {
         var services = builder.Services;
-        services.AddOptions<GatewayOptions>()
-            .BindConfiguration(GatewayOptions.Section).ValidateDataAnnotations().ValidateOnStart();
-        services.AddSingleton<IValidateOptions<GatewayOptions>, ProviderRules>();
-        services.AddSingleton<IValidateOptions<GatewayOptions>, UnreadProviders>();
         services.AddOptions<AdmissionOptions>()
             .BindConfiguration(AdmissionOptions.Section).ValidateDataAnnotations().ValidateOnStart();
 
@@ -47,27 +43,10 @@ public static class GatewayModule
         services.AddSingleton(provider => provider.GetRequiredService<Leavers>().Changes);
         services.AddSingleton(provider => Recall.To(provider.GetRequiredService<Admission>()));
         services.AddSingleton(provider => provider.GetRequiredService<KeyBudgets>().Recalls);
-        services.AddSingleton<PolicyBook>().AddSingleton<ApplyPolicy.Desk>().AddSingleton<PolicyWatch>();
-        services.AddHostedService(provider => provider.GetRequiredService<PolicyWatch>());
-        services.AddSingleton(provider => provider.GetRequiredService<PolicyWatch>().Changes);
         services.AddSingleton<WalletStops>();
         services.AddHostedService(provider => provider.GetRequiredService<WalletStops>());
         services.AddSingleton(provider => provider.GetRequiredService<WalletStops>().Changes);
-        services.AddSingleton<ProviderSet>().AddSingleton<ProviderBook>().AddSingleton<ProviderDesk>()
-            .AddSingleton<ProviderWatch>();
-        services.AddSingleton(provider => new GatewayAlarms(
-            provider.GetRequiredService<ProviderDesk>(), provider.GetRequiredService<PolicyBook>()));
-        services.AddHostedService(provider => provider.GetRequiredService<ProviderWatch>());
-        services.AddSingleton(provider => provider.GetRequiredService<ProviderWatch>().Changes);
         services.AddHostedService<Listener>();
-
-        services.AddOptions<TuningOptions>()
-            .BindConfiguration(TuningOptions.Section).ValidateDataAnnotations().ValidateOnStart();
-        services.AddSingleton<TuningStore>().AddSingleton<TuningUpstream>().AddSingleton<TuningBooks>()
-            .AddSingleton<TuningChecks>().AddSingleton<TuningPrices>();
-        services.AddHostedService<TuningWatch>();
-        services.AddSingleton<TuningDoor>().AddSingleton<ServeFiles>().AddSingleton<ServeJobs>()
-            .AddSingleton<CreateJob>();
 
         services.AddSingleton<CallShares>().AddSingleton<CallIntake>();
         services.AddSingleton<ForwardCall>().AddSingleton<ListModels>();
@@ -79,23 +58,8 @@ public static class GatewayModule
         keys.MapPost("", CreateKey.Handle);
         keys.MapGet("", ListKeys.Handle);
         keys.MapDelete("/{id}", RevokeKey.Handle);
-        MapPolicies(routes);
         MapStops(routes);
-        MapProviders(routes);
         MapCalls(routes);
-    }
-
-    // Whom the policy binds may read it.
-    private static void MapPolicies(IEndpointRouteBuilder routes)
-    {
-        const string root = "/api/v1/gateway-policy";
-        routes.MapGet(root, GetPolicy.InForce).RequireAuthorization(Access.SignedIn).WithTags("Policies");
-        var policies = routes.MapGroup(root).RequireAuthorization(Access.Admin).WithTags("Policies");
-        policies.MapPost("", ApplyPolicy.Handle);
-        policies.MapPost("/check", CheckPolicy.Handle);
-        policies.MapGet("/versions/{version:int}", GetPolicy.Version);
-        policies.MapPost("/close", TurnSwitch.Close);
-        policies.MapPost("/open", TurnSwitch.Open);
     }
 
     private static void MapStops(IEndpointRouteBuilder routes)
@@ -105,27 +69,28 @@ public static class GatewayModule
         stops.MapPost("/{wallet}/clear", ClearStop.Handle);
     }
 
-    private static void MapProviders(IEndpointRouteBuilder routes)
+    /// <summary>A group of endpoints for tools and programs, which personal keys sign in: texts are looked at first,
+    /// browsers get what origins may, and a node that stops finishes them.</summary>
+    public static RouteGroupBuilder MapCallers(this IEndpointRouteBuilder routes)
     {
-        var providers = routes.MapGroup("/api/v1/providers").RequireAuthorization(Access.Admin).WithTags("Providers");
-        providers.MapGet("", ListProviders.Handle);
-        providers.MapPut("/{name}", SetProvider.Handle);
-        providers.MapPost("/{name}/rotate", RotateProvider.Handle);
-        providers.MapPost("/{name}/retire", RotateProvider.Retire);
-        providers.MapDelete("/{name}", RemoveProvider.Handle);
+        var callers = routes.MapGroup("").AllowAnonymous().ExcludeFromDescription();
+        CallerText.Guard(callers);
+        callers.ShortCircuit(); // sign-in, antiforgery and error pages are for people
+        BrowserAccess.Allow(callers, OriginsOf(routes));
+        var stop = routes.ServiceProvider.GetRequiredService<GatewayStop>();
+        ((IEndpointConventionBuilder)callers).Finally(endpoint =>
+            endpoint.RequestDelegate = stop.Over(endpoint.RequestDelegate!));
+        return callers;
     }
 
-    // Everything below /v1 and /v1beta, and the HEAD / that Claude Code begins with. Personal keys sign callers in.
+    private static string[] OriginsOf(IEndpointRouteBuilder routes) =>
+        routes.ServiceProvider.GetRequiredService<IOptions<GatewayOptions>>().Value.AllowedOrigins;
+
+    // Everything below /v1 and /v1beta, and the HEAD / that Claude Code begins with.
     private static void MapCalls(IEndpointRouteBuilder routes)
     {
-        var gateway = routes.MapGroup("").AllowAnonymous().ExcludeFromDescription();
-        CallerText.Guard(gateway);
-        gateway.ShortCircuit(); // sign-in, antiforgery and error pages are for people
-        var origins = routes.ServiceProvider.GetRequiredService<IOptions<GatewayOptions>>().Value.AllowedOrigins;
-        BrowserAccess.Allow(gateway, origins);
-        var stop = routes.ServiceProvider.GetRequiredService<GatewayStop>();
-        ((IEndpointConventionBuilder)gateway).Finally(endpoint =>
-            endpoint.RequestDelegate = stop.Over(endpoint.RequestDelegate!));
+        var gateway = routes.MapCallers();
+        var origins = OriginsOf(routes);
         var forward = routes.ServiceProvider.GetRequiredService<ForwardCall>();
         // Kestrel's own limit answers in no provider's shape; CallerBody keeps ours.
         foreach (var api in Apis.OfOnePath)
@@ -139,7 +104,6 @@ public static class GatewayModule
         gateway.MapMethods("/v1/models/{**id}", GetOrHead, models.OneAsync);
         gateway.MapMethods("/v1beta/models", GetOrHead, models.AllAsync);
         gateway.MapMethods("/v1beta/models/{id}", GetOrHead, models.OneAsync);
-        MapTuning(gateway);
         gateway.MapMethods("/", [HttpMethods.Head], static http => Task.CompletedTask);
         gateway.MapMethods(Api.Responses.Path, GetOrConnect, NotUpgradedAsync);
         foreach (var root in NotPassedOn)
@@ -151,27 +115,6 @@ public static class GatewayModule
 
         // What tools ask for whose base URL lacks the version.
         foreach (var api in Apis.OfOnePath) gateway.MapPost(api.Path["/v1".Length..], NotServedAsync);
-    }
-
-    // A file may be far larger than Kestrel's limit; ServeFiles keeps one of ours.
-    private static void MapTuning(RouteGroupBuilder gateway)
-    {
-        var services = ((IEndpointRouteBuilder)gateway).ServiceProvider;
-        var door = services.GetRequiredService<TuningDoor>();
-        var files = services.GetRequiredService<ServeFiles>();
-        gateway.MapPost("/v1/files", door.To(files.UploadAsync))
-            .WithMetadata(new DisableRequestSizeLimitAttribute());
-        gateway.MapGet("/v1/files", door.To(files.ListAsync));
-        gateway.MapGet("/v1/files/{id}", door.To(files.GetAsync));
-        gateway.MapDelete("/v1/files/{id}", door.To(files.DeleteAsync));
-
-        const string root = TuningJob.Root;
-        var jobs = services.GetRequiredService<ServeJobs>();
-        gateway.MapPost(root, door.To(services.GetRequiredService<CreateJob>().ServeAsync));
-        gateway.MapGet(root, door.To(jobs.ListAsync));
-        gateway.MapGet(root + "/{id}", door.To(jobs.GetAsync));
-        gateway.MapPost(root + "/{id}/cancel", door.To(jobs.CancelAsync));
-        gateway.MapGet(root + "/{id}/events", door.To(jobs.EventsAsync));
     }
 
     // Codex asks for a WebSocket first; told so, it goes on over HTTP at once.
@@ -195,6 +138,6 @@ public static class GatewayModule
             : NotPassedOn.Any(root => path.StartsWithSegments(root)) ? ""
             : " It lacks the version: put /v1 at the end of the base URL that your tool is given.";
         return CallerShape.RefuseAsync(http, CallerShape.DialectOf(http.Request),
-            GatewayRefusals.PathNotServed.With($"{http.Request.Method} {path} is not served.{hint}"));
+            DialectRefusals.PathNotServed.With($"{http.Request.Method} {path} is not served.{hint}"));
     }
 }

@@ -9,9 +9,6 @@ public static class GatewayRefusals
         "Send your Guerdon key as 'Authorization: Bearer <key>', 'x-api-key: <key>', 'api-key: <key>' or "
         + "'x-goog-api-key: <key>'.");
 
-    public static readonly Refusal KeyInUrl = new("gateway.key_in_url", 401, Retryable: false,
-        "Send it in the header x-goog-api-key and make a new one: addresses end up in logs, and keys with them.");
-
     public static readonly Refusal BadKey = new("gateway.bad_key", 401, Retryable: false,
         "Create a new key on your Guerdon page: this one is unknown, revoked or expired.");
 
@@ -20,42 +17,6 @@ public static class GatewayRefusals
 
     public static readonly Refusal ModelNotAllowed = new("gateway.model_not_allowed", 403, Retryable: false,
         "Use a model that GET /v1/models lists, or a key that allows this one.");
-
-    public static readonly Refusal Closed = new("gateway.closed", 503, Retryable: false,
-        "Wait until an administrator opens it again. Nothing was sent to the provider, held or charged.");
-
-    public static readonly Refusal ModelNotApproved = new("gateway.model_not_approved", 403, Retryable: false,
-        "Use a model that GET /v1/models lists: the company's policy does not approve this one.");
-
-    public static readonly Refusal ServiceNotApproved = new("gateway.service_not_approved", 403, Retryable: false,
-        "Use a model that GET /v1/models lists: the company's policy does not approve this one's provider.");
-
-    public static readonly Refusal RateLimited = new("gateway.rate_limited", 429, Retryable: true,
-        "Wait as long as Retry-After says. Nothing was sent to the provider, held or charged.");
-
-    public static readonly Refusal UnknownModel = new("gateway.unknown_model", 404, Retryable: false,
-        "Use a model that GET /v1/models lists. A model without a price is not served.");
-
-    public static readonly Refusal Unpriced = new("gateway.unpriced", 400, Retryable: false,
-        "Leave the option out: Guerdon has no price for it, so it cannot be charged.");
-
-    public static readonly Refusal Unmetered = new("gateway.unmetered", 400, Retryable: false,
-        "Leave the option out: its usage is not reported in the answer, so it cannot be charged.");
-
-    public static readonly Refusal Unbounded = new("gateway.unbounded", 400, Retryable: false,
-        "Leave it out: what the call may cost could not be held before it goes out.");
-
-    public static readonly Refusal UnknownMember = new("gateway.unknown_member", 400, Retryable: false,
-        "Leave it out, or ask an administrator to let it pass: 'members' in the policy lists what may.");
-
-    public static readonly Refusal ModelElsewhere = new("gateway.model_elsewhere", 400, Retryable: false,
-        "Name models in 'model', and in the 'fallbacks' and the advisor of Anthropic's API; nowhere else.");
-
-    public static readonly Refusal UnknownTool = new("gateway.unknown_tool", 400, Retryable: false,
-        "Leave the tool out, or run it yourself as a function: how often the provider runs it is not known.");
-
-    public static readonly Refusal ToolNotApproved = new("gateway.tool_not_approved", 403, Retryable: false,
-        "Leave the tool out: the company's policy does not let the provider run it.");
 
     public static readonly Refusal WalletStopped = new("gateway.wallet_stopped", 402, Retryable: false,
         "Wait until that is charged; where your wallet does not cover it, ask an administrator to look and clear it.");
@@ -69,27 +30,8 @@ public static class GatewayRefusals
     public static readonly Refusal WrongDialect = new("gateway.wrong_dialect", 400, Retryable: false,
         "Call this model by its own provider's API.");
 
-    public static readonly Refusal MalformedBody = new("gateway.malformed_body", 400, Retryable: false,
-        "Correct the request body; nothing was sent to the provider or charged.");
-
-    public static readonly Refusal UnknownOption = new("gateway.unknown_option", 400, Retryable: false,
-        "Leave it out of the address: it could hide or change the answer that the charge is read from.");
-
     public static readonly Refusal UpgradeRequired = new("gateway.upgrade_required", 426, Retryable: false,
         "Send POST /v1/responses over HTTP, with \"stream\": true for events: WebSockets are not served.");
-
-    public static readonly Refusal OriginNotAllowed = new("gateway.origin_not_allowed", 403, Retryable: false,
-        "Ask an administrator to list this page's origin in Gateway:AllowedOrigins; programs outside a browser need "
-        + "none.");
-
-    public static readonly Refusal UnsendableHeader = new("gateway.unsendable_header", 400, Retryable: false,
-        "Send it in printable ASCII and shorter, or leave it out; nothing was sent to the provider, held or charged.");
-
-    public static readonly Refusal EncodedBody = new("gateway.encoded_body", 415, Retryable: false,
-        "Send the body plain, or compressed by gzip, br, deflate or zstd.");
-
-    public static readonly Refusal BodyTooLarge = new("gateway.body_too_large", 413, Retryable: false,
-        "Send a smaller body.");
 
     public static readonly Refusal CallsInFlight = new("gateway.calls_in_flight", 429, Retryable: true,
         "Wait for your requests in flight; nothing was sent to the provider, held or charged.");
@@ -99,24 +41,6 @@ public static class GatewayRefusals
 
     public static readonly Refusal BodyTooSlow = new("gateway.body_too_slow", 408, Retryable: true,
         "Send it again over a better connection; nothing was sent to the provider or charged.");
-
-    public static readonly Refusal UnknownFile = new("gateway.unknown_file", 404, Retryable: false,
-        "Use a file that GET /v1/files lists, or upload it with POST /v1/files through Guerdon.");
-
-    public static readonly Refusal UnknownJob = new("gateway.unknown_job", 404, Retryable: false,
-        "Use a job that GET /v1/fine_tuning/jobs lists: only those created through Guerdon are.");
-
-    public static readonly Refusal TrainingUnpriced = new("gateway.training_unpriced", 400, Retryable: false,
-        "Ask an administrator to bring its training rate into the price book (column 'training' of a CSV list).");
-
-    public static readonly Refusal JobUncertain = new("gateway.job_uncertain", 502, Retryable: false,
-        "List your jobs in a few minutes before you try again: it may have been created. What is held for it comes "
-        + "back by itself where it was not.");
-
-    public static readonly Refusal PathNotServed = new("gateway.path_not_served", 404, Retryable: false,
-        "Use /v1/chat/completions, /v1/responses, /v1/responses/compact, /v1/embeddings, "
-        + "/v1/images/generations, /v1/messages, /v1/models, /v1/files, /v1/fine_tuning/jobs, "
-        + "or generateContent, streamGenerateContent and countTokens below /v1beta/models.");
 
     public static readonly Refusal WalletExhausted = new("gateway.wallet_exhausted", 402, Retryable: false,
         "Ask for a grant or wait for your next one; a shorter request or a cheaper model may still fit.");
@@ -157,7 +81,4 @@ public static class GatewayRefusals
 
     public static readonly Refusal Unavailable = new("gateway.unavailable", 503, Retryable: true,
         "Try again shortly: Guerdon cannot reach its database, and it forwards nothing that it cannot record.");
-
-    public static readonly Refusal TextInvalid = new("gateway.text_invalid", 400, Retryable: false,
-        "Correct the address or its query, and send the request again.");
 }

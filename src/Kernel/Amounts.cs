@@ -38,6 +38,9 @@ public readonly record struct Usd(long Nanos) : IComparable<Usd>
 {
     public static readonly Usd Zero;
 
+    /// <summary>Nano-USD of a dollar.</summary>
+    public const long Dollar = 1_000_000_000;
+
     /// <summary>Nano-USD of a cent.</summary>
     public const long Cent = 10_000_000;
 

@@ -109,7 +109,7 @@ public sealed class ConversionDesk(
             var with = new InSameCommit { Commands = [.. rows, ConversionStore.Step(c.Id, step)] };
             var posted = await ledger.PostAsync(transfers, with, ct);
             if (posted.FirstOrDefault(p => !p.Done) is { Refused: { } why })
-                return CompensationRefusals.PostingRefused.With($"The ledger refused {c.Id}: {why}");
+                return KernelRefusals.PostingRefused.With($"The ledger refused {c.Id}: {why}");
             if (!posted[0].Replayed) return new Outcome(await ConversionStore.FindAsync(db, c.Id, ct), true, null);
         }
         catch (PostgresException e) when (ConversionStore.IsTaken(e))

@@ -83,7 +83,4 @@ public static class ConversionRefusals
     public static readonly Refusal DoesNotReAdd =
         new("compensation.does_not_re_add", 409, Retryable: false,
             "Run guerdon verify; the line is shown again once the books match.");
-
-    public static readonly Refusal NotYourNotices =
-        new("compensation.not_your_notices", 403, Retryable: false, "Only the person a notice is for marks it seen.");
 }

@@ -52,7 +52,7 @@ public sealed record RateBook(long TokenNanos, PayrollSettings? Payroll)
     internal static long? UnitNanos(FormTerms terms, string? currency, PayrollSettings? payroll)
     {
         if (terms.Form != PayForm.Cash) return terms.UnitUsdNanos;
-        return currency == "USD" ? AllowanceRules.NanosPerUsd : payroll?.RateOf(currency ?? "");
+        return currency == "USD" ? Usd.Dollar : payroll?.RateOf(currency ?? "");
     }
 
     // More than 9.2 billion USD is said as that much: no rate that pays so is near a token's value.

@@ -135,7 +135,7 @@ internal sealed class GlBook
     }
 
     // The rate that was known when it was converted, so that what was exported once does not change with later rates.
-    private long RateOf(GlPayout payout) => payout.Currency == "USD" ? AllowanceRules.NanosPerUsd
+    private long RateOf(GlPayout payout) => payout.Currency == "USD" ? Usd.Dollar
         : rates.SettingsAt(payout.RateAt)?.RateOf(payout.Currency)
             ?? calendar!.SettingsAt(payout.RateAt).RateOf(payout.Currency)!.Value;
 }

@@ -55,7 +55,7 @@ internal static class AllowanceLines
     }
 
     private static long? RateOf(Plan plan, string currency) =>
-        currency == "USD" ? AllowanceRules.NanosPerUsd
+        currency == "USD" ? Usd.Dollar
         : plan.RateNanos.TryGetValue(currency, out var rate) ? rate : null;
 
     // What is the same for the allowance and for each tier above it.

@@ -11,7 +11,6 @@ internal readonly record struct GrantAmount(Usd Money, Tokens Tokens);
 /// </summary>
 internal static class AllowanceRules
 {
-    public const long NanosPerUsd = 1_000_000_000;
     private const int WholePpm = 1_000_000;
     private const int MonthsPerYear = 12;
 
@@ -27,7 +26,7 @@ internal static class AllowanceRules
         var whole = share.Mode == ShareMode.OnTop ? WholePpm : WholePpm - share.Ppm;
         var divisor = (Int128)perUnit * whole;
         var year = ((Int128)payCents * rateNanos * share.Ppm + divisor / 2) / divisor;
-        return year <= (Int128)NanosPerUsd * NanosPerUsd ? new Usd((long)year) : null;
+        return year <= (Int128)Usd.Dollar * Usd.Dollar ? new Usd((long)year) : null;
     }
 
     /// <summary>

@@ -26,7 +26,7 @@ internal sealed class AwardList(IReadOnlyList<AwardAsked> asked)
     public Refused? Refuse(Plan plan)
     {
         var wrong = WrongIn(plan).Select(w => $"{w.Item + 1}: {w.Why}");
-        return string.Join(" ", wrong) is { Length: > 0 } all ? CompensationRefusals.AwardInvalid.With(all) : null;
+        return string.Join(" ", wrong) is { Length: > 0 } all ? GrantRefusals.AwardInvalid.With(all) : null;
     }
 
     /// <summary>Those that a plan has no such awards for, counted from 0, with the reason.</summary>

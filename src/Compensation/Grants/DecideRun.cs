@@ -33,7 +33,7 @@ public static class DecideRun
         string id, ReversalRequest request, ClaimsPrincipal caller, RunDesk desk, CancellationToken ct) =>
         string.IsNullOrWhiteSpace(request.Reason) || request.Reason.Length > MostReason
             ? Task.FromResult<Results<Ok<GetRun.Reply>, ProblemHttpResult>>(
-                CompensationRefusals.ReasonInvalid.ToProblem($"The reason must have 1 to {MostReason} characters."))
+                GrantRefusals.ReasonInvalid.ToProblem($"The reason must have 1 to {MostReason} characters."))
             : AnswerAsync(id, caller, desk,
                 (run, by) => desk.AskReversalAsync(run, request.Reason.Trim(), by, ct), ct);
 

@@ -137,9 +137,9 @@ public static class GetRun
     {
         var wanted = limit ?? DefaultLimit;
         if (wanted is < 1 or > MaxLimit)
-            return CompensationRefusals.PageInvalid.ToProblem($"The limit {wanted} is out of range.");
+            return GrantRefusals.PageInvalid.ToProblem($"The limit {wanted} is out of range.");
         if (period is not null && !Period.TryParse(period, out _))
-            return CompensationRefusals.PeriodInvalid.ToProblem($"'{period}' is no month from 2020 on.");
+            return KernelRefusals.PeriodInvalid.ToProblem($"'{period}' is no month from 2020 on.");
         RunId? behind = null;
         if (after is not null)
         {
@@ -178,7 +178,7 @@ public static class GetRun
     {
         var wanted = limit ?? DefaultLimit;
         if (wanted is < 1 or > MaxLimit)
-            return CompensationRefusals.PageInvalid.ToProblem($"The limit {wanted} is out of range.");
+            return GrantRefusals.PageInvalid.ToProblem($"The limit {wanted} is out of range.");
         if (!RunId.TryParse(id, out var run) || await FindAsync(run, db, ct) is null) return NotFound(id);
 
         return TypedResults.Ok(await LinesAsync(db, run, after ?? 0, wanted, ct));
@@ -195,7 +195,7 @@ public static class GetRun
     }
 
     internal static ProblemHttpResult NotFound(string id) =>
-        CompensationRefusals.RunNotFound.ToProblem($"There is no run '{id}'.");
+        GrantRefusals.RunNotFound.ToProblem($"There is no run '{id}'.");
 
     /// <summary>A run as it stands, or null.</summary>
     public static async Task<Reply?> FindAsync(RunId run, NpgsqlDataSource db, CancellationToken ct)

@@ -44,7 +44,7 @@ internal sealed partial class GrantPosting(
         var open = await OpenChunksAsync(run, ct);
         if (open.Chunks.Count == 0) return null;
         if (!open.IsAsApproved)
-            return CompensationRefusals.RunChanged.With($"{run} has another digest than the one that was approved.");
+            return GrantRefusals.RunChanged.With($"{run} has another digest than the one that was approved.");
 
         var plan = PlanFile.ReadApplied(open.Yaml);
         var next = ReadAsync(run, open.Chunks[0], plan, ct);
@@ -69,13 +69,13 @@ internal sealed partial class GrantPosting(
     private async Task<Refused?> PostAsync(RunId run, Chunk chunk, Posting? ready, CancellationToken ct)
     {
         if (ready is null)
-            return CompensationRefusals.RunChanged.With($"Chunk {chunk.Number} of {run} is not what was approved.");
+            return GrantRefusals.RunChanged.With($"Chunk {chunk.Number} of {run} is not what was approved.");
 
         var posted = await ledger.PostAsync(ready.Transfers, ready.With, ct);
         // What is written beside transfers is not written for a repeat; here it is still owed.
         if (posted.All(p => p.Replayed)) await ledger.PostAsync([], ready.With, ct);
         return posted.FirstOrDefault(p => !p.Done) is { Refused: { } why }
-            ? CompensationRefusals.PostingRefused.With($"The ledger refused chunk {chunk.Number} of {run}: {why}")
+            ? KernelRefusals.PostingRefused.With($"The ledger refused chunk {chunk.Number} of {run}: {why}")
             : null;
     }
 

@@ -91,7 +91,7 @@ internal static class GrantRules
         var from = person.HiredOn > terms.Period.First ? person.HiredOn : terms.Period.First;
         var lot = LineText.Lot(terms, kind, term == Once ? terms.Period.ToString() : term, rules, from, 1);
         return new GrantLine(
-            terms.Plan.Name, kind, term, person.Id, amount, 0, "USD", AllowanceRules.NanosPerUsd,
+            terms.Plan.Name, kind, term, person.Id, amount, 0, "USD", Usd.Dollar,
             terms.TokenValueNanos, lot,
             words + LineText.Tokens(terms, amount, rules, lot, from))
         {

@@ -26,13 +26,13 @@ public static class ImportAwards
         Stream csv, Target target, Actor by, RunDesk desk, PeopleDirectory people, CancellationToken ct)
     {
         if (!Period.TryParse(target.Period, out var period))
-            return (null, CompensationRefusals.PeriodInvalid.With($"'{target.Period}' is no month from 2020 on."), []);
+            return (null, KernelRefusals.PeriodInvalid.With($"'{target.Period}' is no month from 2020 on."), []);
 
         var file = await AwardFile.ReadAsync(csv, ct);
         await CheckAsync(file, await desk.PlanAsync(target.Plan ?? "", period, ct), people, ct);
         if (file.Errors.Count > 0)
         {
-            var refused = CompensationRefusals.AwardInvalid.With(
+            var refused = GrantRefusals.AwardInvalid.With(
                 $"{Wording.Count(file.Errors.Count, "error")} in the file.");
             return (null, refused, [.. file.Errors.OrderBy(e => e.Line)]);
         }

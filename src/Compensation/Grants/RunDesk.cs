@@ -95,7 +95,7 @@ public sealed class RunDesk
             if (await PaysAloneAsync(at, run, state, me.Person, ct) is { } paid) return paid; // 2
             var asked = new FourEyes.Wanted(me, state.PreparedBy, $"{by.Name} prepared {run}", approval.Alone);
             var may = await fourEyes.OfAsync(asked, ct);
-            if (may.No is { } no) return CompensationRefusals.OwnApproval.With(no);
+            if (may.No is { } no) return GrantRefusals.OwnApproval.With(no);
 
             if (RunDigest.Differs(run, state, approval.Digest) is { } differs) return differs; // 3
             if (await RunDigest.LinesDifferAsync(at, run, state, ct) is { } changed) return changed;
@@ -126,10 +126,10 @@ public sealed class RunDesk
     public Task<Refused?> AskReversalAsync(RunId run, string reason, Actor by, CancellationToken ct) =>
         DecideAsync(run, async (at, state) =>
         {
-            if (state.Decision != "approved") return CompensationRefusals.RunDecided.With($"{run} was not approved.");
+            if (state.Decision != "approved") return GrantRefusals.RunDecided.With($"{run} was not approved.");
             if (state.ReversalBy is { } asker)
                 return by.Is(asker) ? null
-                    : CompensationRefusals.RunDecided.With($"{asker.Name} asked for {run} to be taken back before.");
+                    : GrantRefusals.RunDecided.With($"{asker.Name} asked for {run} to be taken back before.");
 
             await Compensation.Db.ExecuteAsync(
                 at, AskReversal, [run.Value, reason, by.Name, by.Account, by.Person, clock.GetUtcNow()], ct);
@@ -143,10 +143,10 @@ public sealed class RunDesk
             if (state.ReversedAt is not null)
                 return by.Is(state.ReversedBy!) ? null : state.Decided(run, "approved", by);
             if (state.ReversalBy is not { } asker)
-                return CompensationRefusals.RunDecided.With($"Nobody asked for {run} to be taken back.");
+                return GrantRefusals.RunDecided.With($"Nobody asked for {run} to be taken back.");
             var asked = $"{by.Name} asked for {run} to be taken back";
             var may = await fourEyes.OfAsync(new(by, asker, asked, alone), ct);
-            if (may.No is { } no) return CompensationRefusals.OwnApproval.With(no);
+            if (may.No is { } no) return GrantRefusals.OwnApproval.With(no);
 
             await Compensation.Db.ExecuteAsync(at, RunPreparation.NotWhileReversed, [run.Value], ct);
             await Compensation.Db.ExecuteAsync(
@@ -164,7 +164,7 @@ public sealed class RunDesk
         NpgsqlConnection at, RunId run, RunState state, Guid? person, CancellationToken ct)
     {
         if (person is not { } own || (await SetAside.ShareAsync(at, run, own, ct)).Lines < state.Lines) return null;
-        return CompensationRefusals.OwnApproval.With($"{run} pays the very person who would decide it.");
+        return GrantRefusals.OwnApproval.With($"{run} pays the very person who would decide it.");
     }
 
     // Own lines go aside for another to decide, as long as others' stay. By a plan nobody chose what somebody gets, so
@@ -194,7 +194,7 @@ public sealed class RunDesk
             await using var transaction = await connection.BeginTransactionAsync(ct);
             await Compensation.Db.WithoutTimeLimitAsync(connection, ct); // a decision may touch all of a run's lines
             if (await RunState.LockAsync(connection, run, ct) is not { } state)
-                return CompensationRefusals.RunNotFound.With($"There is no run '{run}'.");
+                return GrantRefusals.RunNotFound.With($"There is no run '{run}'.");
             if (await decide(connection, state) is { } refused) return refused;
             await transaction.CommitAsync(ct);
         }

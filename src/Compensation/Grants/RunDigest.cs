@@ -10,7 +10,7 @@ namespace Guerdon.Compensation;
 internal static class RunDigest
 {
     private static readonly NamedDigest Named =
-        new(CompensationRefusals.RunDigestNeeded, CompensationRefusals.RunDigestDiffers);
+        new(GrantRefusals.RunDigestNeeded, GrantRefusals.RunDigestDiffers);
 
     private const string Chunks =
         "select chunk, asset, lines, total_milli, content from compensation.grant_chunk where run_id = $1";
@@ -25,7 +25,7 @@ internal static class RunDigest
     {
         var now = Text(state.Now);
         if (!state.Now.AsSpan().SequenceEqual(state.Content))
-            return CompensationRefusals.RunChanged.With(
+            return GrantRefusals.RunChanged.With(
                 $"{run} was prepared with the digest {Text(state.Content)}, and has the digest {now} now.");
         return Named.Check($"{run}", now, named);
     }
@@ -62,9 +62,9 @@ internal static class RunDigest
 
         if (chunks.Count > 0) return Changed(chunks.Keys.Min());
         return lines == state.Lines && milli == state.Totals.Milli && nanos == state.Totals.UsdNanos ? null
-            : CompensationRefusals.RunChanged.With($"The lines of {run} do not add up to the sums that it shows.");
+            : GrantRefusals.RunChanged.With($"The lines of {run} do not add up to the sums that it shows.");
 
-        Refused Changed(int chunk) => CompensationRefusals.RunChanged.With(
+        Refused Changed(int chunk) => GrantRefusals.RunChanged.With(
             $"The lines in chunk {chunk} of {run} are others than those that were prepared.");
     }
 }

@@ -82,10 +82,10 @@ public static class RunGrants
         AwardRequest request, Actor by, RunDesk desk, PeopleDirectory people, CancellationToken ct)
     {
         if (request.Awards is not { Count: > 0 and <= MostAwards })
-            return (null, CompensationRefusals.AwardInvalid.With($"A run needs 1 to {MostAwards} awards."));
+            return (null, GrantRefusals.AwardInvalid.With($"A run needs 1 to {MostAwards} awards."));
         var awards = new AwardList(request.Awards);
         if (await awards.UnknownAsync(people, ct) is { Count: > 0 } unknown)
-            return (null, CompensationRefusals.AwardInvalid.With($"Nobody is known as {string.Join(", ", unknown)}."));
+            return (null, GrantRefusals.AwardInvalid.With($"Nobody is known as {string.Join(", ", unknown)}."));
         return await RunAsync(request.Plan, request.Period, request.DryRun, awards, by, desk, ct);
     }
 
@@ -100,7 +100,7 @@ public static class RunGrants
         string? plan, string? month, bool dryRun, AwardList? awards, Actor by, RunDesk desk, CancellationToken ct)
     {
         if (!Period.TryParse(month, out var period))
-            return (null, CompensationRefusals.PeriodInvalid.With($"'{month}' is no month from 2020 on."));
+            return (null, KernelRefusals.PeriodInvalid.With($"'{month}' is no month from 2020 on."));
 
         var asked = new RunPreparation.Asked(plan ?? "", period, dryRun, by) { Awards = awards };
         var (prepared, refused) = await desk.Preparation.RunAsync(asked, ct);

@@ -105,16 +105,16 @@ internal sealed class RunPreparation(NpgsqlDataSource db, PeopleDirectory people
         NpgsqlConnection connection, Asked asked, CancellationToken ct)
     {
         if (!asked.Rehearsal && asked.Period.Start > clock.GetUtcNow() + Ahead)
-            return (null, CompensationRefusals.PeriodTooEarly.With(
+            return (null, GrantRefusals.PeriodTooEarly.With(
                 $"{asked.Period} begins more than 31 days from now."));
 
         var (plan, known) = await PlanStore.InEffectAsync(connection, asked.Plan, asked.Period.First, ct);
         if (plan is not null) return (plan, null);
 
         return (null, known
-            ? CompensationRefusals.PlanNotInEffect.With(
+            ? GrantRefusals.PlanNotInEffect.With(
                 $"No version of {asked.Plan} is in effect on {asked.Period}-01.")
-            : CompensationRefusals.PlanNotFound.With($"There is no plan '{asked.Plan}'."));
+            : GrantRefusals.PlanNotFound.With($"There is no plan '{asked.Plan}'."));
     }
 
     private async Task<GrantTerms> TermsAsync(

@@ -47,7 +47,7 @@ internal sealed record RunState(Actor PreparedBy, string Kind, int Lines, byte[]
     public Refused? Decided(RunId run, string decision, Actor by)
     {
         if (Decision is null || (ReversedAt is null && Decision == decision && by.Is(DecidedBy!))) return null;
-        return CompensationRefusals.RunDecided.With(ReversedAt is { } back
+        return GrantRefusals.RunDecided.With(ReversedAt is { } back
             ? $"{run} was taken back by {ReversedBy!.Name} on {Wording.Utc(back)}."
             : $"{run} was {Decision} by {DecidedBy!.Name} on {Wording.Utc(DecidedAt)}.");
     }

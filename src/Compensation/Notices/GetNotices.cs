@@ -41,7 +41,7 @@ public static class SeeNotices
         if (await Readable.FindAsync(personOrEmail, caller, people, ct) is not { } person)
             return Readable.Nobody(personOrEmail);
         if (Access.PersonOf(caller) != person.Id.Value)
-            return ConversionRefusals.NotYourNotices.ToProblem("These are somebody else's notices.");
+            return NoticeRefusals.NotYourNotices.ToProblem("These are somebody else's notices.");
         return TypedResults.Ok(new Reply(
             await Notices.SeeAsync(db, person.Id, request?.Notices, clock.GetUtcNow(), ct)));
     }

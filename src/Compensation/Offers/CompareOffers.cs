@@ -29,15 +29,15 @@ public static class CompareOffers
     {
         var names = request.Offers ?? [];
         if (names.Count is < 1 or > OfferComparison.Most)
-            return (null, CompensationRefusals.OffersNotComparable.With($"{names.Count} offers were named."));
+            return (null, OfferRefusals.OffersNotComparable.With($"{names.Count} offers were named."));
         if (request.HorizonYears is < 1 or > OfferFile.MostYears)
-            return (null, CompensationRefusals.OffersNotComparable.With($"{request.HorizonYears} years were named."));
+            return (null, OfferRefusals.OffersNotComparable.With($"{request.HorizonYears} years were named."));
 
         var kept = new List<KeptOffer>();
         foreach (var name in names)
         {
             if (await OfferStore.FindAsync(db, name ?? "", ct) is not { } found)
-                return (null, CompensationRefusals.OfferNotFound.With($"There is no offer '{name}'."));
+                return (null, OfferRefusals.OfferNotFound.With($"There is no offer '{name}'."));
             kept.Add(found);
         }
 
@@ -45,7 +45,7 @@ public static class CompareOffers
         var currencies = offers.Select(o => o.Currency).Distinct().ToList();
         return currencies.Count == 1
             ? (new Reply(kept, OfferComparison.Of(offers, request.HorizonYears)), null)
-            : (null, CompensationRefusals.OffersNotComparable.With(
+            : (null, OfferRefusals.OffersNotComparable.With(
                 $"They are in {string.Join(" and ", currencies)}: type the other's amounts in {currencies[0]}, at a "
                 + "rate that both sides know."));
     }

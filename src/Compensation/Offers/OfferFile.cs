@@ -59,7 +59,7 @@ internal static class OfferFile
         var remote = Flag(map, "remote");
         if (location is null && !remote) map.WrongAt("location", "is missing; name a town, or say remote: true.");
         var employment = map.Value("employment", "full-time, part-time, contract, temporary or intern",
-            text => PlanFile.Choice(text, ("full-time", Employment.FullTime), ("part-time", Employment.PartTime),
+            text => YamlTerms.Choice(text, ("full-time", Employment.FullTime), ("part-time", Employment.PartTime),
                 ("contract", Employment.Contract), ("temporary", Employment.Temporary),
                 ("intern", Employment.Intern)), required: false);
         var description = Words(map, "description", 10_000, required: false, isLong: true);
@@ -134,9 +134,9 @@ internal static class OfferFile
     {
         var share = map.Value("share", PercentForm, Percent);
         var basis = map.Value("basis", "base or total",
-            text => PlanFile.Choice(text, ("base", PayBasis.Base), ("total", PayBasis.Total)));
+            text => YamlTerms.Choice(text, ("base", PayBasis.Base), ("total", PayBasis.Total)));
         var mode = map.Value("mode", "on-top or carve-out",
-            text => PlanFile.Choice(text, ("on-top", ShareMode.OnTop), ("carve-out", ShareMode.CarveOut)));
+            text => YamlTerms.Choice(text, ("on-top", ShareMode.OnTop), ("carve-out", ShareMode.CarveOut)));
         var isAll = mode == ShareMode.CarveOut && share >= Whole;
         if (isAll) map.WrongAt("share", "of the new total must be below 100%.");
         if (share is null || basis is null || mode is null || isAll) return null;
@@ -180,7 +180,7 @@ internal static class OfferFile
 
     private static bool Flag(YamlMap map, string key) =>
         map.Value(
-            key, "true or false", text => PlanFile.Choice(text, ("true", true), ("false", false)), required: false)
+            key, "true or false", text => YamlTerms.Choice(text, ("true", true), ("false", false)), required: false)
         ?? false;
 
     private static long Money(YamlMap map, string key, string? currency) =>

@@ -62,12 +62,12 @@ public sealed class OfferLinks(IDataProtectionProvider ring, NpgsqlDataSource db
         KeptOffer offer, int days, string by, CancellationToken ct)
     {
         if (days is < 1 or > MostDays)
-            return (null, "", CompensationRefusals.OfferLinkInvalid.With($"{days} days were asked for."));
+            return (null, "", OfferRefusals.OfferLinkInvalid.With($"{days} days were asked for."));
         if (NotShared(offer) is { } no) return (null, "", no);
         var now = clock.GetUtcNow().ToMicros();
         var over = new DateTimeOffset(offer.ValidUntil.AddDays(1).ToDateTime(default), TimeSpan.Zero);
         if (over <= now)
-            return (null, "", CompensationRefusals.OfferOver.With(
+            return (null, "", OfferRefusals.OfferOver.With(
                 $"{offer.Name} was valid until {offer.ValidUntil:yyyy-MM-dd}."));
 
         var end = now.AddDays(days) < over ? now.AddDays(days) : over;
@@ -118,7 +118,7 @@ public sealed class OfferLinks(IDataProtectionProvider ring, NpgsqlDataSource db
 
     /// <summary>Why an offer goes to nobody, or null.</summary>
     internal static Refused? NotShared(KeptOffer offer) => offer.IsCompetitors
-        ? CompensationRefusals.OfferNotOurs.With($"{offer.Name} is {offer.Employer}'s.")
+        ? OfferRefusals.OfferNotOurs.With($"{offer.Name} is {offer.Employer}'s.")
         : null;
 
     private OfferLinkId? IdIn(string token)

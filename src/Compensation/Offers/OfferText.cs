@@ -11,15 +11,15 @@ internal static class OfferText
     public static async Task<(string Yaml, Offer? Offer, ProblemHttpResult? Problem)> ReadAsync(
         HttpRequest request, CancellationToken ct)
     {
-        if (await PlanText.BodyAsync(request, ct) is not { } yaml)
-            return ("", null, CompensationRefusals.OfferTooLarge.ToProblem("The offer is larger than 64 KB."));
+        if (await SmallBody.ReadAsync(request, ct) is not { } yaml)
+            return ("", null, OfferRefusals.OfferTooLarge.ToProblem("The offer is larger than 64 KB."));
         var (offer, errors) = OfferFile.Read(yaml);
         if (offer is not null) return (yaml, offer, null);
 
         var detail = errors.Count == 1 ? errors[0].Reason : $"The offer has {errors.Count} errors.";
-        return (yaml, null, CompensationRefusals.OfferInvalid.ToProblem(detail, errors));
+        return (yaml, null, OfferRefusals.OfferInvalid.ToProblem(detail, errors));
     }
 
     public static ProblemHttpResult Nowhere(string idOrName) =>
-        CompensationRefusals.OfferNotFound.ToProblem($"There is no offer '{idOrName}'.");
+        OfferRefusals.OfferNotFound.ToProblem($"There is no offer '{idOrName}'.");
 }

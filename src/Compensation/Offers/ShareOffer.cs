@@ -40,5 +40,5 @@ public static class RevokeOfferLink
         string link, ClaimsPrincipal caller, OfferLinks links, CancellationToken ct) =>
         OfferLinkId.TryParse(link, out var id) && await links.RevokeAsync(id, Access.NameOf(caller), ct)
             ? TypedResults.NoContent()
-            : CompensationRefusals.OfferLinkNotFound.ToProblem($"There is no link '{link}'.");
+            : OfferRefusals.OfferLinkNotFound.ToProblem($"There is no link '{link}'.");
 }

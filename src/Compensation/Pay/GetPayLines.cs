@@ -32,7 +32,7 @@ public static class GetPayLines
         DateOnly? from, DateOnly? to, string? before, NpgsqlDataSource db, CancellationToken ct)
     {
         if (to < from)
-            return CompensationRefusals.PeriodInvalid.ToProblem($"{to:yyyy-MM-dd} is before {from:yyyy-MM-dd}.");
+            return KernelRefusals.PeriodInvalid.ToProblem($"{to:yyyy-MM-dd} is before {from:yyyy-MM-dd}.");
         PayLineId? last = null;
         if (before is not null)
         {

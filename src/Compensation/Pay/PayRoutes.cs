@@ -17,8 +17,6 @@ internal static class PayRoutes
         own.MapGet("/conversions", ListConversions.Of);
         own.MapGet("/pay-lines", GetPayLines.Of);
         own.MapGet("/claims", ListClaims.Of);
-        own.MapGet("/notices", GetNotices.Handle);
-        own.MapPost("/notices/seen", SeeNotices.Handle);
 
         var one = routes.MapGroup("/api/v1").RequireAuthorization(Access.SignedIn).WithTags("Pay");
         one.MapGet("/conversions/{id}", ListConversions.One);

@@ -71,7 +71,7 @@ internal static class PayrollText
     public static async Task<(string Yaml, PayrollSettings? Settings, ProblemHttpResult? Problem)> ReadAsync(
         HttpRequest request, CancellationToken ct)
     {
-        if (await PlanText.BodyAsync(request, ct) is not { } yaml)
+        if (await SmallBody.ReadAsync(request, ct) is not { } yaml)
             return ("", null, PayrollRefusals.TooLarge.ToProblem("The settings are larger than 64 KB."));
         var (settings, errors) = PayrollFile.Read(yaml);
         if (settings is not null) return (yaml, settings, null);

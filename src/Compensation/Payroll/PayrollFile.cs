@@ -23,7 +23,7 @@ internal static partial class PayrollFile
     private static PayrollSettings? SettingsOf(YamlMap map, List<YamlError> errors)
     {
         var from = map.Value("effective_from", DayWanted, Day);
-        var zone = PlanFile.ZoneOf(map);
+        var zone = YamlTerms.ZoneOf(map);
         var month = map.Whole("fiscal_year_starts", 1, 12, required: false) ?? 1;
         var schedule = map.Map("schedule") is { } s ? ScheduleOf(s) : null;
         if (!map.Has("schedule")) map.WrongAt("schedule", "is missing.");
@@ -33,7 +33,7 @@ internal static partial class PayrollFile
         var layouts = map.Map("layouts") is { } l ? LayoutsOf(l) : [];
         var codes = CodesOf(map);
         var accounts = map.Map("accounts") is { } a ? AccountsOf(a) : new GlAccounts();
-        var rates = map.Map("currencies") is { } c ? PlanFile.RatesOf(c) : [];
+        var rates = map.Map("currencies") is { } c ? YamlTerms.RatesOf(c) : [];
         if (errors.Count == 0 && from is { } day && !schedule!.Begins(day))
         {
             var next = schedule.After(schedule.PeriodOf(day)).First;
@@ -49,12 +49,12 @@ internal static partial class PayrollFile
 
     private static PaySchedule? ScheduleOf(YamlMap map)
     {
-        var every = map.Value("every", "monthly, semi-monthly, biweekly or weekly", text => PlanFile.Choice(
+        var every = map.Value("every", "monthly, semi-monthly, biweekly or weekly", text => YamlTerms.Choice(
             text, ("monthly", PayEvery.Monthly), ("semi-monthly", PayEvery.SemiMonthly),
             ("biweekly", PayEvery.Biweekly), ("weekly", PayEvery.Weekly)));
         var anchor = map.Value("anchor", DayWanted, Day);
         var after = map.Whole("pay_after_days", 0, PayrollSettings.MostPayAfterDays);
-        var weekend = map.Value("weekend", "keep, before or after", text => PlanFile.Choice(
+        var weekend = map.Value("weekend", "keep, before or after", text => YamlTerms.Choice(
             text, ("keep", WeekendRule.Keep), ("before", WeekendRule.Before), ("after", WeekendRule.After)),
             required: false);
         if (every == PayEvery.Monthly && anchor?.Day > PaySchedule.LastCommonDay)
@@ -108,12 +108,12 @@ internal static partial class PayrollFile
         if (country is not null && !Codes.IsCountry(country))
             map.WrongAt("country", $"is '{country}', no code of ISO 3166-1 such as DE.");
         var jurisdiction = Words(map, "jurisdiction");
-        var recognised = map.Value("recognised_at", "grant, vest, convert or settle", text => PlanFile.Choice(
+        var recognised = map.Value("recognised_at", "grant, vest, convert or settle", text => YamlTerms.Choice(
             text, ("grant", Recognition.Grant), ("vest", Recognition.Vest), ("convert", Recognition.Convert),
             ("settle", Recognition.Settle)));
         var code = Form(map, "code", CodeForm(), "1 to 30 letters, digits, blanks, dots, underscores and hyphens");
         var booked = map.Value("book_as", "earning or memo",
-            text => PlanFile.Choice(text, ("earning", false), ("memo", true)), required: false);
+            text => YamlTerms.Choice(text, ("earning", false), ("memo", true)), required: false);
         var source = Words(map, "source");
         if (form is not null && recognised is { } at
             && (form == EarningCode.Token) != (at is Recognition.Grant or Recognition.Vest))

@@ -8,7 +8,7 @@ namespace Guerdon.Compensation;
 /// <summary>Routes of payroll settings, payroll files and the general ledger.</summary>
 internal static class PayrollRoutes
 {
-    public static void MapPayroll(this IEndpointRouteBuilder routes)
+    public static void Map(IEndpointRouteBuilder routes)
     {
         var payroll = routes.MapGroup("/api/v1/payroll").RequireAuthorization(Access.Admin).WithTags("Payroll");
         payroll.MapGet("", ListPayroll.Handle);

@@ -1,3 +1,4 @@
+using Guerdon.Kernel;
 namespace Guerdon.Compensation;
 
 /// <summary>When something counts as pay. Which one applies is for a tax adviser.</summary>
@@ -59,6 +60,6 @@ public sealed record PayrollSettings(
 
     /// <summary>Nano-USD that one unit of a currency is worth, or null where nobody stated it.</summary>
     public long? RateOf(string currency) =>
-        currency == "USD" ? AllowanceRules.NanosPerUsd
+        currency == "USD" ? Usd.Dollar
             : RateNanos.TryGetValue(currency, out var nanos) ? nanos : null;
 }

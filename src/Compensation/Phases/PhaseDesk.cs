@@ -117,10 +117,10 @@ public sealed class PhaseDesk(NpgsqlDataSource db, PeopleDirectory people, FourE
         {
             if (state.State == "open") return IsOpen(state);
             if (string.IsNullOrWhiteSpace(asked.Report) || asked.Report.Length > MostReport)
-                return CompensationRefusals.PhaseInvalid.With($"The report must have 1 to {MostReport} characters.");
+                return GrantRefusals.PhaseInvalid.With($"The report must have 1 to {MostReport} characters.");
             var month = new Period(DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime));
             if (asked.BeginsOn.Day != 1 || asked.BeginsOn < month.First)
-                return CompensationRefusals.FirstDayInvalid.With(
+                return GrantRefusals.FirstDayInvalid.With(
                     $"{LineText.Iso(asked.BeginsOn)} is not the first day of a month from {month} on.");
             if (state.Report == asked.Report.Trim() && state.BeginsOn == asked.BeginsOn) return null;
 
@@ -141,9 +141,9 @@ public sealed class PhaseDesk(NpgsqlDataSource db, PeopleDirectory people, FourE
             var before = await OwnAsync(state.Cast, by, ct);
             if (state.State == "open") // the same vote again is answered the same
                 return before.Any(v => v.InFavour == ballot.InFavour) ? null : IsOpen(state);
-            if (state.Report is null) return CompensationRefusals.PhaseInvalid.With($"Nobody proposed {phase} yet.");
+            if (state.Report is null) return GrantRefusals.PhaseInvalid.With($"Nobody proposed {phase} yet.");
             if (string.IsNullOrWhiteSpace(ballot.Reason) || ballot.Reason.Length > MostReason)
-                return CompensationRefusals.ReasonInvalid.With($"The reason must have 1 to {MostReason} characters.");
+                return GrantRefusals.ReasonInvalid.With($"The reason must have 1 to {MostReason} characters.");
             if (await ReachesAsync(at, plan, phase, by, ct) is { } own) return own;
             if (PhaseDigest.Differs(state, ballot.Digest) is { } differs) return differs;
 
@@ -205,12 +205,12 @@ public sealed class PhaseDesk(NpgsqlDataSource db, PeopleDirectory people, FourE
         if (index < 1 || terms.Eligible.Excludes(person) is not null
             || terms.Phases[index].Eligible.Excludes(person) is not null
             || terms.Phases[index - 1].Eligible.Excludes(person) is null) return null;
-        return CompensationRefusals.OwnApproval.With(
+        return GrantRefusals.OwnApproval.With(
             $"{phase} would bring the plan to {by.Name}, whom {terms.Phases[index - 1].Name} does not reach.");
     }
 
     private static Refused IsOpen(PhaseState state) =>
-        CompensationRefusals.PhaseOpen.With(
+        GrantRefusals.PhaseOpen.With(
             $"{state.Name} is open{(state.OpenedAt is { } at ? $" since {Wording.Utc(at)}" : "")}.");
 
     /// <summary>Whether votes open a phase. No I/O.</summary>
@@ -232,7 +232,7 @@ public sealed class PhaseDesk(NpgsqlDataSource db, PeopleDirectory people, FourE
         var states = await StatesAsync(connection, plan, ct);
         if (states?.FirstOrDefault(s => s.Name == phase) is not { } state) return (null, Unknown(plan, phase));
         if (state.State != "open" && states.First(s => s.State != "open") is var next && next.Name != phase)
-            return (null, CompensationRefusals.PhaseInvalid.With($"{next.Name} comes before {phase}."));
+            return (null, GrantRefusals.PhaseInvalid.With($"{next.Name} comes before {phase}."));
         if (await change(connection, state) is { } refused) return (null, refused);
 
         var after = (await StatesAsync(connection, plan, ct))!.First(s => s.Name == phase);
@@ -241,7 +241,7 @@ public sealed class PhaseDesk(NpgsqlDataSource db, PeopleDirectory people, FourE
     }
 
     private static Refused Unknown(string plan, string phase) =>
-        CompensationRefusals.PhaseNotFound.With($"The plan '{plan}' has no phase '{phase}'.");
+        GrantRefusals.PhaseNotFound.With($"The plan '{plan}' has no phase '{phase}'.");
 
     private static async Task<IReadOnlyList<PhaseState>?> StatesAsync(
         NpgsqlConnection connection, string plan, CancellationToken ct)

@@ -12,7 +12,7 @@ namespace Guerdon.Compensation;
 internal static class PhaseDigest
 {
     private static readonly NamedDigest Named =
-        new(CompensationRefusals.PhaseDigestNeeded, CompensationRefusals.PhaseDigestDiffers);
+        new(GrantRefusals.PhaseDigestNeeded, GrantRefusals.PhaseDigestDiffers);
 
     /// <summary>The digest of a phase that waits for votes.</summary>
     public static string Of(

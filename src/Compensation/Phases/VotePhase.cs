@@ -24,7 +24,7 @@ public static class VotePhase
     internal static async Task<Results<Ok<Reply>, ProblemHttpResult>> All(
         string name, PhaseDesk desk, CancellationToken ct) =>
         await desk.ListAsync(name, ct) is { } phases ? TypedResults.Ok(new Reply(phases))
-            : CompensationRefusals.PlanNotFound.ToProblem($"There is no plan '{name}'.");
+            : GrantRefusals.PlanNotFound.ToProblem($"There is no plan '{name}'.");
 
     internal static Task<Results<Ok<PhaseState>, ProblemHttpResult>> Propose(
         string name, string phase, Proposal proposal, ClaimsPrincipal caller, PhaseDesk desk, CancellationToken ct) =>

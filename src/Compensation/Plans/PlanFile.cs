@@ -9,7 +9,6 @@ namespace Guerdon.Compensation;
 internal static partial class PlanFile
 {
     private const int Whole = 1_000_000; // a share of 100 % in millionths
-    private const int UsdScale = 9;
     private const int MonthsPerQuarter = 3;
     private const int MostUsd = 1_000_000;
     private const int MostAwardName = 40; // it is part of keys
@@ -29,7 +28,7 @@ internal static partial class PlanFile
         var name = Slug(map, "name");
         var from = map.Value("effective_from", "the first day of a month, such as 2026-11-01", FirstOfMonth);
         var pool = Slug(map, "pool");
-        var zone = ZoneOf(map);
+        var zone = YamlTerms.ZoneOf(map);
         var allowance = map.Map("allowance") is { } a ? AllowanceOf(a) : null;
         var bonus = map.Map("signing_bonus") is { } s ? BonusOf(s) : null;
         var match = map.Map("match") is { } m ? MatchOf(m) : null;
@@ -37,7 +36,7 @@ internal static partial class PlanFile
         TierTerms[] tiers = [.. Named(map, "tiers", TierOf, tier => tier.Name)];
         PhaseTerms[] phases = [.. Named(map, "phases", PhaseOf, phase => phase.Name)];
         var eligible = map.Map("eligible") is { } e ? EligibleOf(e) : Eligibility.Everybody;
-        var rates = map.Map("rates") is { } r ? RatesOf(r) : new Dictionary<string, long>();
+        var rates = map.Map("rates") is { } r ? YamlTerms.RatesOf(r) : new Dictionary<string, long>();
         if (errors.Count == 0 && allowance is null && bonus is null && awards.Length == 0)
             map.WrongAt("allowance", "signing_bonus and awards are all missing; a plan grants at least one.");
         if (errors.Count == 0 && allowance is null && (match is not null || tiers.Length > 0))
@@ -52,14 +51,14 @@ internal static partial class PlanFile
     {
         var share = map.Value("share", "a percentage such as 25% or 12.5%, with at most four decimals", Share);
         var basis = map.Value("basis", "base or total",
-            text => Choice(text, ("base", PayBasis.Base), ("total", PayBasis.Total)));
+            text => YamlTerms.Choice(text, ("base", PayBasis.Base), ("total", PayBasis.Total)));
         var mode = map.Value("mode", "on-top or carve-out",
-            text => Choice(text, ("on-top", ShareMode.OnTop), ("carve-out", ShareMode.CarveOut)));
+            text => YamlTerms.Choice(text, ("on-top", ShareMode.OnTop), ("carve-out", ShareMode.CarveOut)));
         var each = map.Value("period", "month or quarter",
-            text => Choice(text, ("month", 1), ("quarter", MonthsPerQuarter)), required: false);
+            text => YamlTerms.Choice(text, ("month", 1), ("quarter", MonthsPerQuarter)), required: false);
         if (mode == ShareMode.CarveOut && share >= Whole) map.WrongAt("share", "of the new total must be below 100%.");
         var baseline = map.Value("baseline_usd", "an amount above 0 and up to 1000000 for a month, such as 100",
-            text => Amount(text, MostUsd), required: false);
+            text => YamlTerms.Amount(text, MostUsd), required: false);
         var rollover = map.Value("rollover_cap", "a percentage of one grant from 0% to 1200%",
             text => Percent(text, 12 * Whole), required: false);
         var factors = map.Map("factors") is { } f ? FactorsOf(f) : Factors.None;
@@ -111,7 +110,7 @@ internal static partial class PlanFile
 
     private static SigningBonusTerms BonusOf(YamlMap map)
     {
-        var amount = map.Value("amount_usd", AmountWanted, text => Amount(text, MostUsd));
+        var amount = map.Value("amount_usd", AmountWanted, text => YamlTerms.Amount(text, MostUsd));
         var within = map.Whole("within_days_of_hire", 0, 365);
         var terms = new SigningBonusTerms(amount ?? 0, within ?? 0, TokenRulesFile.Of(map));
         map.Finish();
@@ -122,7 +121,7 @@ internal static partial class PlanFile
     {
         var above = map.Value("above", "a percentage of the last allowance up to 100%", text => Percent(text, Whole));
         var share = map.Value("share", "a percentage above 0% and up to 100%", Share);
-        var most = map.Value("most_usd", AmountWanted, text => Amount(text, MostUsd));
+        var most = map.Value("most_usd", AmountWanted, text => YamlTerms.Amount(text, MostUsd));
         var terms = new MatchTerms(above ?? 0, share ?? 0, most ?? 0, TokenRulesFile.Of(map));
         map.Finish();
         return terms;
@@ -137,7 +136,7 @@ internal static partial class PlanFile
         var isUpTo = map.Has("up_to_usd");
         if (isUpTo == map.Has("amount_usd"))
             map.WrongAt(isUpTo ? "up_to_usd" : "amount_usd", "must be there alone: either amount_usd or up_to_usd.");
-        var amount = map.Value(isUpTo ? "up_to_usd" : "amount_usd", AmountWanted, text => Amount(text, MostUsd));
+        var amount = map.Value(isUpTo ? "up_to_usd" : "amount_usd", AmountWanted, text => YamlTerms.Amount(text, MostUsd));
         var eligible = map.Map("eligible") is { } e ? EligibleOf(e) : Eligibility.Everybody;
         var rules = TokenRulesFile.Of(map);
         map.Finish();
@@ -175,17 +174,6 @@ internal static partial class PlanFile
         }
     }
 
-    internal static TimeZoneInfo ZoneOf(YamlMap map)
-    {
-        var text = map.Text("time_zone", required: false);
-        if (text is null) return TimeZoneInfo.Utc;
-        if (TimeZoneInfo.TryFindSystemTimeZoneById(text, out var zone) && (text == "UTC" || text.Contains('/')))
-            return zone;
-
-        map.WrongAt("time_zone", $"is '{text}', not a name of the IANA list, such as Europe/Berlin.");
-        return TimeZoneInfo.Utc;
-    }
-
     private static Eligibility EligibleOf(YamlMap map)
     {
         var eligible = new Eligibility(
@@ -197,21 +185,6 @@ internal static partial class PlanFile
             map.Whole("min_tenure_days", 0, 36_500, required: false) ?? 0);
         map.Finish();
         return eligible;
-    }
-
-    internal static Dictionary<string, long> RatesOf(YamlMap map)
-    {
-        var rates = new Dictionary<string, long>(StringComparer.Ordinal);
-        foreach (var currency in map.Keys)
-        {
-            var rate = map.Value(currency, "what one unit is worth in USD, such as 1.08, with at most nine decimals",
-                text => Amount(text, 1_000_000));
-            if (!Codes.IsCurrency(currency)) map.WrongAt(currency, "is no currency of ISO 4217, such as EUR.");
-            else if (currency == "USD") map.WrongAt(currency, "needs no rate.");
-            else if (rate is { } nanos) rates[currency] = nanos;
-        }
-
-        return rates;
     }
 
     internal static string? Slug(YamlMap map, string key, int most = 60)
@@ -231,21 +204,9 @@ internal static partial class PlanFile
     private static int? Factor(string text, int least, int most) =>
         Decimals.TryParse(text, 6, out var ppm) && ppm >= least && ppm <= most ? (int)ppm : null;
 
-    private static long? Amount(string text, long mostUsd) =>
-        Decimals.TryParse(text, UsdScale, out var nanos) && nanos > 0
-            && nanos <= mostUsd * AllowanceRules.NanosPerUsd ? nanos : null;
-
     private static DateOnly? FirstOfMonth(string text) =>
         text.Length == 10 && text.EndsWith("-01", StringComparison.Ordinal)
             && Period.TryParse(text[..7], out var period) ? period.First : null;
-
-    internal static T? Choice<T>(string text, params ReadOnlySpan<(string Name, T Value)> choices) where T : struct
-    {
-        foreach (var (name, value) in choices)
-            if (name == text) return value;
-
-        return null;
-    }
 
     [GeneratedRegex(@"^[a-z0-9][a-z0-9-]{0,59}\z")]
     private static partial Regex SlugForm();

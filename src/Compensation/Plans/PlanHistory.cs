@@ -57,5 +57,5 @@ public static class PlanHistory
         (await PlanStore.VersionsAsync(db, name, ct)).FirstOrDefault(p => version is null || p.Version == version);
 
     private static ProblemHttpResult NotFound(string name) =>
-        CompensationRefusals.PlanNotFound.ToProblem($"There is no plan '{name}'.");
+        GrantRefusals.PlanNotFound.ToProblem($"There is no plan '{name}'.");
 }

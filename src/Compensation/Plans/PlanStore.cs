@@ -104,7 +104,7 @@ internal static class PlanStore
             || plan.EffectiveFrom > granted.First)
             return null;
 
-        return CompensationRefusals.PlanTooEarly.With(
+        return GrantRefusals.PlanTooEarly.With(
             $"{plan.Name} is granted for {last} already, and the version is to take effect on "
             + $"{LineText.Iso(plan.EffectiveFrom)}. The first day it can is {LineText.Iso(granted.Last.AddDays(1))}.");
     }

@@ -1,4 +1,3 @@
-using System.Text;
 using Guerdon.Kernel;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -8,8 +7,6 @@ namespace Guerdon.Compensation;
 /// <summary>A plan as it comes in: a small text.</summary>
 internal static class PlanText
 {
-    private const int MaxBytes = 65_536;
-
     /// <summary>The file and the plan it states, or the answer that says why there is none.</summary>
     /// <param name="request">Its body is the file.</param>
     /// <param name="from">The first day, in place of the file's; null: as the file has it.</param>
@@ -17,21 +14,13 @@ internal static class PlanText
     public static async Task<(string Yaml, Plan? Plan, ProblemHttpResult? Problem)> ReadAsync(
         HttpRequest request, DateOnly? from, CancellationToken ct)
     {
-        if (await BodyAsync(request, ct) is not { } yaml)
-            return ("", null, CompensationRefusals.PlanTooLarge.ToProblem("The plan is larger than 64 KB."));
+        if (await SmallBody.ReadAsync(request, ct) is not { } yaml)
+            return ("", null, GrantRefusals.PlanTooLarge.ToProblem("The plan is larger than 64 KB."));
         if (from is { } day) yaml = PlanSettings.WithFrom(yaml, day);
         var (plan, errors) = PlanFile.Read(yaml);
         if (plan is not null) return (yaml, plan, null);
 
         var detail = errors.Count == 1 ? errors[0].Reason : $"The plan has {errors.Count} errors.";
-        return (yaml, null, CompensationRefusals.PlanInvalid.ToProblem(detail, errors));
-    }
-
-    /// <summary>The body's text, or null where it is larger than 64 KB.</summary>
-    public static async Task<string?> BodyAsync(HttpRequest request, CancellationToken ct)
-    {
-        var buffer = new byte[MaxBytes + 1];
-        var length = await request.Body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, ct);
-        return length > MaxBytes ? null : Encoding.UTF8.GetString(buffer, 0, length);
+        return (yaml, null, GrantRefusals.PlanInvalid.ToProblem(detail, errors));
     }
 }

@@ -1,5 +1,4 @@
 using System.Security.Claims;
-using Guerdon.Kernel;
 using Guerdon.Ledger;
 using Guerdon.People;
 using Guerdon.Pricing;
@@ -67,21 +66,4 @@ public static class GetWallet
                 l.Unvested.Milli, l.Locked.Milli, l.Converted.Milli, l.Revoked.Milli, l.TaxClass, l.Source,
                 GrantSource.InWords(l.Source), l.ExpiresAt, l.GrantedAt))]);
     }
-}
-
-/// <summary>People as a caller may see them: <c>me</c>, or anybody for whoever runs the programme.</summary>
-internal static class Readable
-{
-    public static async Task<Person?> FindAsync(
-        string personOrEmail, ClaimsPrincipal caller, PeopleDirectory people, CancellationToken ct)
-    {
-        var named = personOrEmail == "me" && Access.PersonOf(caller) is { } own
-            ? new PersonId(own).ToString() : personOrEmail;
-        var person = await people.FindAsync(named, ct);
-        return person is not null && Access.MayRead(caller, person.Id.Value) ? person : null;
-    }
-
-    // Nobody learns from the answer whether somebody else is on file.
-    public static ProblemHttpResult Nobody(string personOrEmail) =>
-        PeopleRefusals.PersonNotFound.ToProblem($"There is no '{personOrEmail}' that you may read.");
 }

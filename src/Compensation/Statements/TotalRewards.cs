@@ -71,7 +71,7 @@ public static class TotalRewards
         NpgsqlDataSource db, TimeProvider clock, CancellationToken ct)
     {
         var year = asked.Year ?? clock.GetUtcNow().Year;
-        if (!HasYear(year)) return CompensationRefusals.PeriodInvalid.ToProblem($"{year} is out of range.");
+        if (!HasYear(year)) return KernelRefusals.PeriodInvalid.ToProblem($"{year} is out of range.");
         if (asked.Format is not (null or "json" or "csv" or "pdf"))
             return PayrollRefusals.FormatUnknown.ToProblem($"'{asked.Format}' is not json, csv or pdf.");
         if (await Readable.FindAsync(personOrEmail, caller, people, ct) is not { } person)
@@ -94,7 +94,7 @@ public static class TotalRewards
         var paid = await PaidAsync(db, person.Id, first, last, ct);
         var calendar = await PayrollStore.CalendarAsync(db, ct);
         var rate = calendar?.SettingsOn(last)?.RateOf(person.Currency)
-            ?? (person.Currency == "USD" ? AllowanceRules.NanosPerUsd : null);
+            ?? (person.Currency == "USD" ? Usd.Dollar : null);
         return Of(person, year, grants, paid, rate);
     }
 

@@ -42,7 +42,7 @@ public static class ListTiers
     {
         var wanted = limit ?? DefaultLimit;
         if (wanted is < 1 or > MaxLimit)
-            return CompensationRefusals.PageInvalid.ToProblem($"The limit {wanted} is out of range.");
+            return GrantRefusals.PageInvalid.ToProblem($"The limit {wanted} is out of range.");
         TierRequestId? behind = null;
         if (after is not null)
         {
@@ -74,7 +74,7 @@ public static class DecideTier
         AnswerAsync(id, approve: false, request, caller, desk, ct);
 
     internal static ProblemHttpResult NotFound(string id) =>
-        CompensationRefusals.TierNotFound.ToProblem($"There is no request '{id}'.");
+        GrantRefusals.TierNotFound.ToProblem($"There is no request '{id}'.");
 
     private static async Task<Results<Ok<TierRequest>, ProblemHttpResult>> AnswerAsync(
         string id, bool approve, Request request, ClaimsPrincipal caller, TierDesk desk, CancellationToken ct)

@@ -55,12 +55,12 @@ public sealed class TierDesk(NpgsqlDataSource db, PeopleDirectory people, TimePr
     {
         foreach (var text in (string?[])[asked.UseCase, asked.Impact])
             if (string.IsNullOrWhiteSpace(text) || text.Length > MostText)
-                return (null, CompensationRefusals.TierInvalid.With(
+                return (null, GrantRefusals.TierInvalid.With(
                     $"The use case and its impact have 1 to {MostText} characters each."));
 
         var offered = await OfferedAsync(person, ct);
         if (!offered.Any(t => t.Plan == asked.Plan && t.Tier == asked.Tier))
-            return (null, CompensationRefusals.TierInvalid.With(
+            return (null, GrantRefusals.TierInvalid.With(
                 $"There is no tier '{asked.Tier}' of the plan '{asked.Plan}' for them. There are: "
                 + $"{(offered.Count == 0 ? "none" : string.Join(", ", offered.Select(t => $"{t.Plan}/{t.Tier}")))}."));
 
@@ -71,7 +71,7 @@ public sealed class TierDesk(NpgsqlDataSource db, PeopleDirectory people, TimePr
                 id.Value, person, asked.Plan, asked.Tier, asked.UseCase.Trim(), asked.Impact.Trim(), clock.GetUtcNow(),
             ], ct);
         return rows == 1 ? (await FindAsync(id, ct), null)
-            : (null, CompensationRefusals.TierAsked.With(
+            : (null, GrantRefusals.TierAsked.With(
                 $"{asked.Plan}/{asked.Tier} waits for review, or is unlocked."));
     }
 
@@ -85,18 +85,18 @@ public sealed class TierDesk(NpgsqlDataSource db, PeopleDirectory people, TimePr
         TierRequestId id, bool approve, DecideTier.Request asked, Actor by, CancellationToken ct)
     {
         if (await FindAsync(id, ct) is not { } request)
-            return (null, CompensationRefusals.TierNotFound.With($"There is no request '{id}'."));
+            return (null, GrantRefusals.TierNotFound.With($"There is no request '{id}'."));
         if (by.Is(request.Person.Value))
-            return (null, CompensationRefusals.OwnApproval.With($"{request.Email} asks for themselves."));
+            return (null, GrantRefusals.OwnApproval.With($"{request.Email} asks for themselves."));
         if (request.Decision is not null) return Again(request, approve, by);
         if (string.IsNullOrWhiteSpace(asked.Reason) || asked.Reason.Length > MostReason)
             return (null,
-                CompensationRefusals.ReasonInvalid.With($"The reason must have 1 to {MostReason} characters."));
+                GrantRefusals.ReasonInvalid.With($"The reason must have 1 to {MostReason} characters."));
 
         var month = new Period(DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime));
         var from = asked.From ?? month.First.AddMonths(1);
         if (approve && (from.Day != 1 || from < month.First))
-            return (null, CompensationRefusals.FirstDayInvalid.With(
+            return (null, GrantRefusals.FirstDayInvalid.With(
                 $"{LineText.Iso(from)} is not the first day of a month from {month} on."));
 
         await using var connection = await db.OpenConnectionAsync(ct);
@@ -114,7 +114,7 @@ public sealed class TierDesk(NpgsqlDataSource db, PeopleDirectory people, TimePr
     // The same decision by the same person is answered the same.
     private static (TierRequest? Request, Refused? Refused) Again(TierRequest request, bool approve, Actor by) =>
         request.Decision == Word(approve) && by.Is(request.Decider!) ? (request, null)
-            : (null, CompensationRefusals.TierDecided.With(
+            : (null, GrantRefusals.TierDecided.With(
                 $"{request.Id} was {request.Decision} by {request.DecidedBy} on {Wording.Utc(request.DecidedAt)}."));
 
     /// <summary>Requests, the newest first.</summary>

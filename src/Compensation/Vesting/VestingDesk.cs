@@ -92,7 +92,7 @@ public sealed class VestingDesk(NpgsqlDataSource db, FourEyes fourEyes, TimeProv
         if (fact.Approver is { } approver && by.Is(approver)) return null;
         if (Decided(fact) is { } decided) return decided;
         var may = await fourEyes.OfAsync(new(by, fact.Asker, $"{by.Name} recorded {id}", alone), ct);
-        if (may.No is { } no) return CompensationRefusals.OwnApproval.With(no);
+        if (may.No is { } no) return GrantRefusals.OwnApproval.With(no);
 
         await Db.ExecuteAsync(
             at, Approve, [id.Value, by.Name, by.Account, by.Person, clock.GetUtcNow(), may.Alone], ct);
@@ -142,9 +142,9 @@ public sealed class VestingDesk(NpgsqlDataSource db, FourEyes fourEyes, TimeProv
         await using var transaction = await connection.BeginTransactionAsync(ct);
         await Db.ExecuteAsync(connection, Lock, [id.Value], ct);
         if (await OneAsync(connection, id, by, ct) is not { } fact)
-            return (null, CompensationRefusals.VestingFactNotFound.With($"There is no fact '{id}'."));
+            return (null, GrantRefusals.VestingFactNotFound.With($"There is no fact '{id}'."));
         if (by.Is(fact.Person.Value) && !(withdraws && by.Is(fact.Asker)))
-            return (null, CompensationRefusals.OwnApproval.With(
+            return (null, GrantRefusals.OwnApproval.With(
                 $"{id} is of a grant to the very person who decides it."));
         if (await decide(connection, fact) is { } refused) return (null, refused);
 
@@ -154,12 +154,12 @@ public sealed class VestingDesk(NpgsqlDataSource db, FourEyes fourEyes, TimeProv
     }
 
     private static Refused? Decided(VestingFact.Reply fact) => fact.State == "waiting" ? null
-        : CompensationRefusals.VestingFactDecided.With(
+        : GrantRefusals.VestingFactDecided.With(
             $"{fact.Id} was {fact.State} by {fact.ApprovedBy ?? fact.DeclinedBy} on {Wording.Utc(fact.DecidedAt)}.");
 
     private static Refused? ReasonWrong(string? reason) =>
         string.IsNullOrWhiteSpace(reason) || reason.Length > MostReason
-            ? CompensationRefusals.ReasonInvalid.With($"The reason must have 1 to {MostReason} characters.") : null;
+            ? GrantRefusals.ReasonInvalid.With($"The reason must have 1 to {MostReason} characters.") : null;
 
     private static async Task<VestingFactId?> SameAsync(
         NpgsqlConnection connection, RunId run, int line, VestingFact.Request asked, CancellationToken ct)
@@ -186,15 +186,15 @@ public sealed class VestingDesk(NpgsqlDataSource db, FourEyes fourEyes, TimeProv
         await using (var row = await command.ExecuteReaderAsync(ct))
         {
             if (!await row.ReadAsync(ct))
-                return CompensationRefusals.VestingFactInvalid.With($"Line {line} of '{run}' is no grant that vests.");
+                return GrantRefusals.VestingFactInvalid.With($"Line {line} of '{run}' is no grant that vests.");
             if (row.GetBoolean(3))
-                return CompensationRefusals.VestingFactInvalid.With("Nothing more of the grant is to vest.");
+                return GrantRefusals.VestingFactInvalid.With("Nothing more of the grant is to vest.");
             (kind, term, from, plan) = (row.GetString(0), row.GetString(1), row.GetFieldValue<DateOnly>(2),
                 row.GetGuid(4));
         }
 
         terms = VestingState.TermsOf(await new PlanCache(db).OfAsync(plan, ct), kind, term);
-        if (Wrong(asked, terms, from) is { } why) return CompensationRefusals.VestingFactInvalid.With(why);
+        if (Wrong(asked, terms, from) is { } why) return GrantRefusals.VestingFactInvalid.With(why);
         return null;
     }
 

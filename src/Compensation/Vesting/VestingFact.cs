@@ -86,7 +86,7 @@ public static class VestingFact
     {
         var wanted = limit ?? DefaultLimit;
         if (wanted is < 1 or > MaxLimit)
-            return CompensationRefusals.PageInvalid.ToProblem($"The limit {wanted} is out of range.");
+            return GrantRefusals.PageInvalid.ToProblem($"The limit {wanted} is out of range.");
         VestingFactId? older = null;
         if (after is not null)
         {
@@ -112,7 +112,7 @@ public static class VestingFact
             ? Answer(await desk.DeclineAsync(fact, request.Reason, Actor.Of(caller), ct)) : NotFound(id);
 
     private static ProblemHttpResult NotFound(string id) =>
-        CompensationRefusals.VestingFactNotFound.ToProblem($"There is no fact '{id}'.");
+        GrantRefusals.VestingFactNotFound.ToProblem($"There is no fact '{id}'.");
 
     private static Results<Ok<Reply>, ProblemHttpResult> Answer((Reply? Fact, Refused? Refused) done) =>
         done.Fact is null ? done.Refused!.ToProblem() : TypedResults.Ok(done.Fact);

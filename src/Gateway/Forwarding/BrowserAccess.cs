@@ -43,7 +43,7 @@ internal static partial class BrowserAccess
         http.Response.Headers.Vary = HeaderNames.Origin;
         if (OriginOf(http, origins) is null)
             return CallerShape.RefuseAsync(http, CallerShape.DialectOf(http.Request),
-                GatewayRefusals.OriginNotAllowed.With("This page's origin may not call the gateway from a browser."));
+                DialectRefusals.OriginNotAllowed.With("This page's origin may not call the gateway from a browser."));
 
         // Any header may be asked for: which of them go on is HeaderRules' to say, and none of them is a cookie.
         string? headers = asked.AccessControlRequestHeaders;

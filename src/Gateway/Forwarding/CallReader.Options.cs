@@ -12,7 +12,7 @@ internal ref partial struct CallReader
         if (Bool(name, out var stream) is { } refused) return refused;
         _facts.Stream = stream;
         return stream && _facts.Api == Api.Images
-            ? GatewayRefusals.Unmetered.With("'stream' of pictures is not read for its usage.")
+            ? DialectRefusals.Unmetered.With("'stream' of pictures is not read for its usage.")
             : null;
     }
 
@@ -120,7 +120,7 @@ internal ref partial struct CallReader
         if (_json.TokenType == JsonTokenType.Null) return null;
         if (!_json.IsString) return Wrong($"'{name}'", "a string");
         if (PictureSizes.IsKnown(_json)) return null;
-        _json.Refuse(GatewayRefusals.Unbounded, _json.Start,
+        _json.Refuse(DialectRefusals.Unbounded, _json.Start,
             "{0} asks for a size of picture for which it is not known how many tokens it takes at most.");
         return _json.Fault;
     }
@@ -230,7 +230,7 @@ internal ref partial struct CallReader
         if (_json.TokenType == JsonTokenType.Null) return null;
         if (_json.IsString)
         {
-            _json.Refuse(GatewayRefusals.Unbounded, _json.Start, "{0} leaves it to the provider which models answer.");
+            _json.Refuse(DialectRefusals.Unbounded, _json.Start, "{0} leaves it to the provider which models answer.");
             return _json.Fault;
         }
 
@@ -330,5 +330,5 @@ internal ref partial struct CallReader
         || _json.Is("input_tokens"u8) || _json.Is("tool_uses"u8) || _json.Is("thinking_turns"u8) || _json.Is("all"u8);
 
     private readonly Refused Unpriced(string what) =>
-        GatewayRefusals.Unpriced.With($"{what}, at byte {_json.Start + 1} of the body.");
+        DialectRefusals.Unpriced.With($"{what}, at byte {_json.Start + 1} of the body.");
 }

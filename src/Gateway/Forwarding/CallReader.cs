@@ -45,7 +45,7 @@ internal ref partial struct CallReader
         }
         catch (JsonException e)
         {
-            refused = GatewayRefusals.MalformedBody.With(
+            refused = DialectRefusals.MalformedBody.With(
                 $"The body is not valid JSON at line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1} of it.");
         }
 
@@ -83,13 +83,13 @@ internal ref partial struct CallReader
 
     private Refused? Missing()
     {
-        if (!_hasModel) return GatewayRefusals.MalformedBody.With("The body has no 'model'.");
+        if (!_hasModel) return DialectRefusals.MalformedBody.With("The body has no 'model'.");
         if (_hasContent) return null;
         // A Responses call may take all its input from a stored conversation.
         if (_facts.Api is Api.Responses or Api.Compact && _facts.ReadsBeyondBody) return null;
         var content = _facts.Api is Api.Responses or Api.Compact or Api.Embeddings ? "input"
             : _facts.Api == Api.Images ? "prompt" : "messages";
-        return GatewayRefusals.MalformedBody.With($"The body has no '{content}'.");
+        return DialectRefusals.MalformedBody.With($"The body has no '{content}'.");
     }
 
     // What it does is not known, and so neither is what it costs.
@@ -101,7 +101,7 @@ internal ref partial struct CallReader
         if (_json.TryPlain(buffer, out var plain)) name = System.Text.Encoding.UTF8.GetString(plain);
         if (ReadingRules.IsSelector(_json)) ReadingRules.RefuseModel(ref _json, at);
         else if (name is null || !_rules.Members.Contains(name, StringComparer.Ordinal))
-            _json.Refuse(GatewayRefusals.UnknownMember, at,
+            _json.Refuse(DialectRefusals.UnknownMember, at,
                 $"{{0}}, at byte {at + 1} of the body, is not known to Guerdon, and so neither is what it costs.");
         if (_json.Read()) _rules.NameNoModel(ref _json);
         return _json.Fault;
@@ -169,7 +169,7 @@ internal ref partial struct CallReader
                 break;
 
             case Member.Unbounded when isSet && _json.TokenType != JsonTokenType.False:
-                _json.Refuse(GatewayRefusals.Unbounded, _json.Start,
+                _json.Refuse(DialectRefusals.Unbounded, _json.Start,
                     "{0} leads to searches, tools or models that the body does not show.");
                 return _json.Fault;
 
@@ -180,7 +180,7 @@ internal ref partial struct CallReader
             case Member.Background:
                 if (Bool(name, out var background) is { } wrong) return wrong;
                 return background
-                    ? GatewayRefusals.Unmetered.With("'background' answers before the model has worked.")
+                    ? DialectRefusals.Unmetered.With("'background' answers before the model has worked.")
                     : null;
         }
 
@@ -233,7 +233,7 @@ internal ref partial struct CallReader
         {
             if (_json.CurrentDepth == depth + 1 && _json.TokenType != JsonTokenType.EndArray) _facts.Texts++;
             if (_json.TokenType == JsonTokenType.StartObject)
-                _json.Refuse(GatewayRefusals.Unbounded, _json.Start, "{0} is neither a text nor a token's number.");
+                _json.Refuse(DialectRefusals.Unbounded, _json.Start, "{0} is neither a text nor a token's number.");
         }
 
         return _json.Fault;
@@ -275,6 +275,6 @@ internal ref partial struct CallReader
         return isBool ? null : Wrong($"'{name}'", "true or false");
     }
 
-    private readonly Refused Wrong(string name, string expected) => GatewayRefusals.MalformedBody.With(
+    private readonly Refused Wrong(string name, string expected) => DialectRefusals.MalformedBody.With(
         $"{name} must be {expected}, at byte {_json.Start + 1} of the body.");
 }

@@ -48,8 +48,8 @@ internal sealed class CallerBody : IDisposable
         {
             body.Dispose();
             return (null, e is InvalidDataException
-                ? GatewayRefusals.MalformedBody.With(e.Message)
-                : GatewayRefusals.BodyTooLarge.With($"The body has more than {mostBytes} bytes once inflated."));
+                ? DialectRefusals.MalformedBody.With(e.Message)
+                : PolicyRefusals.BodyTooLarge.With($"The body has more than {mostBytes} bytes once inflated."));
         }
         catch (BadHttpRequestException e) when (e.StatusCode == StatusCodes.Status408RequestTimeout)
         {
@@ -104,7 +104,7 @@ internal sealed class CallerBody : IDisposable
     }
 
     private static Refused TooLarge(int mostBytes) =>
-        GatewayRefusals.BodyTooLarge.With($"The body is larger than {mostBytes} bytes.");
+        PolicyRefusals.BodyTooLarge.With($"The body is larger than {mostBytes} bytes.");
 
     /// <summary>Leaves the buffer to the collector: a connection may still read it.</summary>
     public void Abandon()

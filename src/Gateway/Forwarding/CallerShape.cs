@@ -29,7 +29,7 @@ internal static class CallerShape
         response.Headers[dialect == Dialect.Anthropic ? "request-id" : "x-request-id"] = id;
         // The SDKs of both providers obey this header; without it they retry every 5xx and 429.
         response.Headers["x-should-retry"] = refused.Refusal.Retryable ? "true" : "false";
-        if (refused.Refusal == GatewayRefusals.EncodedBody) response.Headers.AcceptEncoding = Inflation.Codings;
+        if (refused.Refusal == DialectRefusals.EncodedBody) response.Headers.AcceptEncoding = Inflation.Codings;
         if (retryAfter is { } wait)
             response.Headers.RetryAfter =
                 Math.Max(1, (long)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);

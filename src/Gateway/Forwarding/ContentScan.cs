@@ -180,7 +180,7 @@ internal static class ContentScan
             case Kind.Beyond: facts.ReadsBeyondBody = true; break;
             case Kind.Sound: facts.Asked |= Media.AudioInput; break;
             case Kind.Paged: // by Mistral, whose reader of documents has a price for each page
-                json.Refuse(GatewayRefusals.Unpriced, item.TypeAt, "{0} is read at a price for each of its pages.");
+                json.Refuse(DialectRefusals.Unpriced, item.TypeAt, "{0} is read at a price for each of its pages.");
                 return;
 
             case Kind.Reference: facts.ToolReferences++; break;

@@ -64,17 +64,17 @@ internal static class HeaderRules
             if (!PassesUp(name)) continue;
             var value = (string?)values ?? "";
             if (value.AsSpan().IndexOfAnyExcept(Sendable) is >= 0 and var at)
-                return GatewayRefusals.UnsendableHeader.With(
+                return DialectRefusals.UnsendableHeader.With(
                     $"'{name}' has a character that no header can carry, at {at + 1}.");
             if (value.Length > MostBytes)
-                return GatewayRefusals.UnsendableHeader.With(
+                return DialectRefusals.UnsendableHeader.With(
                     $"'{name}' has {value.Length} bytes, {MostBytes} may be sent.");
             together += name.Length + value.Length;
         }
 
         return together <= MostBytesTogether
             ? null
-            : GatewayRefusals.UnsendableHeader.With(
+            : DialectRefusals.UnsendableHeader.With(
                 $"The headers for the provider have {together} bytes together, {MostBytesTogether} may be sent.");
     }
 

@@ -180,7 +180,7 @@ internal static class HostedRules
     public static void Add(ref StrictJson json, ref CallFacts facts, HostedCall call)
     {
         if (facts.Hosted?.Count >= MostTools)
-            json.Refuse(GatewayRefusals.MalformedBody, call.At,
+            json.Refuse(DialectRefusals.MalformedBody, call.At,
                 $"{{0}}, at byte {call.At + 1} of the body, is one too many: it may have up to {MostTools} tools that "
                 + "the provider runs.");
         else (facts.Hosted ??= []).Add(call);

@@ -36,10 +36,10 @@ internal static class Inflation
             .Select(coding => coding.ToLowerInvariant()).Where(coding => coding != "identity").ToList();
         if (codings.Count == 0) return (null, null);
         if (codings.Count > MostCodings)
-            return (null, GatewayRefusals.EncodedBody.With(
+            return (null, DialectRefusals.EncodedBody.With(
                 $"Content-Encoding has {codings.Count} codings; up to {MostCodings} are read."));
         if (codings.Find(coding => !IsKnown(coding)) is { } unknown)
-            return (null, GatewayRefusals.EncodedBody.With($"Content-Encoding '{Shown(unknown)}' is not read."));
+            return (null, DialectRefusals.EncodedBody.With($"Content-Encoding '{Shown(unknown)}' is not read."));
 
         Stream body = new InflatedStream(request.Body, "", mostBytes);
         for (var i = codings.Count - 1; i >= 0; i--) // the last was put on last

@@ -29,7 +29,7 @@ internal static class MediaRules
         var lacking = call.Asked & ~price.Base.Priced;
         return lacking == Media.None
             ? null
-            : GatewayRefusals.Unpriced.With($"The price of '{call.Model}' has none for {NamesOf(lacking)}.");
+            : DialectRefusals.Unpriced.With($"The price of '{call.Model}' has none for {NamesOf(lacking)}.");
     }
 
     private static string NamesOf(Media media) =>

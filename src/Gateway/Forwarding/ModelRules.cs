@@ -17,11 +17,11 @@ internal readonly record struct ModelRules(
     public (Price? Price, Refused? Refused) Find(in CallFacts facts)
     {
         if (Book.Find(facts.Model, Now) is not { } standard)
-            return (null, GatewayRefusals.UnknownModel.With($"There is no price for model '{facts.Model}'."));
+            return (null, DialectRefusals.UnknownModel.With($"There is no price for model '{facts.Model}'."));
         if (Refuses(facts.Model, standard) is { } refused) return (null, refused);
         return OfTier(facts.Model, facts.Tier) is { } price
             ? (price.Widened(facts), null)
-            : (null, GatewayRefusals.Unpriced.With(
+            : (null, DialectRefusals.Unpriced.With(
                 $"There is no price for model '{facts.Model}' in the tier '{NameOf(facts.Tier)}'."));
     }
 
@@ -38,7 +38,7 @@ internal readonly record struct ModelRules(
     {
         var asked = new PlannedModel(facts.Model, DearestOf(facts.Model, price, facts.Tier).Widened(facts), default);
         if (IsUnbounded(facts, asked.Price))
-            return (null, GatewayRefusals.Unbounded.With(
+            return (null, DialectRefusals.Unbounded.With(
                 $"'model' is '{facts.Model}', which searches or runs models as often as it sees fit."));
         var searches = IsMadeToSearch(facts, asked.Price);
         if (facts.Fallbacks is null && facts.Hosted is null && !searches)
@@ -103,12 +103,12 @@ internal readonly record struct ModelRules(
     private (PlannedModel? Model, Refused? Refused) Named(NamedModel named, string provider, ServiceTier tier)
     {
         if (Book.Find(named.Name, Now) is not { } standard || standard.Provider != provider)
-            return (null, GatewayRefusals.UnknownModel.With(
+            return (null, DialectRefusals.UnknownModel.With(
                 $"{Where(named.At)} names '{named.Name}', for which there is no price of {provider}'s."));
         if (Refuses(named.Name, standard) is { } no)
             return (null, no with { Detail = $"{no.Detail} It is {Where(named.At)}." });
         if (OfTier(named.Name, tier) is not { } price)
-            return (null, GatewayRefusals.Unpriced.With(
+            return (null, DialectRefusals.Unpriced.With(
                 $"{Where(named.At)} names '{named.Name}', for which there is no price in the tier '{NameOf(tier)}'."));
         return (new PlannedModel(named.Name, DearestOf(named.Name, price, tier), named.Cap), null);
     }
@@ -121,16 +121,16 @@ internal readonly record struct ModelRules(
         if (limit is not { MaxUses: > 0 })
             return (null, Policy!.RefusesTool(rule.Name, Where(call.At)));
         if (rule.Bound == Bounded.ByNothing && !limit.IsStated)
-            return (null, GatewayRefusals.Unbounded.With(
+            return (null, DialectRefusals.Unbounded.With(
                 $"{Where(call.At)} is the tool '{rule.Name}', whose uses nothing bounds that can be sent. A policy can "
                 + "say for how many uses it is held (hosted_tools)."));
         // Others who speak a dialect need not know what bounds a tool in it.
         if ((rule.Bound == Bounded.ByMaxToolCalls && price.Provider != "openai")
             || (rule.Bound is Bounded.ByItsMaxUses or Bounded.ByTurns && price.Provider != "anthropic"))
-            return (null, GatewayRefusals.Unbounded.With(
+            return (null, DialectRefusals.Unbounded.With(
                 $"{Where(call.At)} is the tool '{rule.Name}', whose uses cannot be bounded at {price.Provider}."));
         if (Unpriced(rule, price, facts) is { } why)
-            return (null, GatewayRefusals.Unpriced.With($"{Where(call.At)} is the tool '{rule.Name}', {why}."));
+            return (null, DialectRefusals.Unpriced.With($"{Where(call.At)} is the tool '{rule.Name}', {why}."));
         if (rule.Model is { } runs && Book.Find(runs, Now) is { } other && Refuses(runs, other) is { } no)
             return (null, no with { Detail = $"{no.Detail} {Where(call.At)} runs it." });
         if (call.Model is not { } named) return (new PlannedTool(call, limit, null), null);

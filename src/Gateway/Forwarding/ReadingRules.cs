@@ -57,7 +57,7 @@ internal sealed record ReadingRules(Func<string, bool> IsModel, IReadOnlyList<st
     public static bool IsSelector(in StrictJson json) => Selects.OfName(json) is true;
 
     /// <summary>Refuses a model where nothing is known of what it does.</summary>
-    public static void RefuseModel(ref StrictJson json, int at) => json.Refuse(GatewayRefusals.ModelElsewhere, at,
+    public static void RefuseModel(ref StrictJson json, int at) => json.Refuse(DialectRefusals.ModelElsewhere, at,
         $"{{0}} names a model, at byte {at + 1} of the body, where Guerdon does not know what it is for.");
 
     // Names of models have a figure or a dash in them, which spares most words the look-up.

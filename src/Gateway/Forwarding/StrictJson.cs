@@ -35,7 +35,7 @@ internal ref struct StrictJson
         _names = names;
         _json = new Utf8JsonReader(body, Options);
         var at = Utf8.IsValid(body) ? -1 : FirstWrong(body);
-        if (at >= 0) Fault = GatewayRefusals.MalformedBody.With($"The body is not UTF-8 at byte {at + 1}.");
+        if (at >= 0) Fault = DialectRefusals.MalformedBody.With($"The body is not UTF-8 at byte {at + 1}.");
     }
 
     /// <summary>Why the body is refused, as far as it was read.</summary>
@@ -176,7 +176,7 @@ internal ref struct StrictJson
         NameHash = ValueIsEscaped ? EscapedHash() : NameSet.Hash(ValueSpan);
         if (_names.TryAdd(Folds ? FoldedName.HashOf(this, NameHash) : NameHash)) return true;
 
-        Refuse(GatewayRefusals.MalformedBody, Start, _names.IsFull
+        Refuse(DialectRefusals.MalformedBody, Start, _names.IsFull
             ? "{0} is one name too many to keep apart."
             : $"{{0}} is given twice, again at byte {Start + 1} of the body.");
         return false;

@@ -113,7 +113,7 @@ internal static class ToolScan
         }
         else if (!json.TryGetInt64(out var count) || count < 0)
         {
-            json.Refuse(GatewayRefusals.MalformedBody, json.Start,
+            json.Refuse(DialectRefusals.MalformedBody, json.Start,
                 $"{{0}} must be a whole number, not negative, at byte {json.Start + 1} of the body.");
         }
         else if (isUses) tool.MaxUses = new AskedCap(json.Here, count);
@@ -134,7 +134,7 @@ internal static class ToolScan
             {
                 isLocal = json.Is("local"u8);
                 if (!isLocal && !json.Is("container_auto"u8))
-                    json.Refuse(GatewayRefusals.Unbounded, at, "{0} is a container whose size the body does not show.");
+                    json.Refuse(DialectRefusals.Unbounded, at, "{0} is a container whose size the body does not show.");
             }
 
             json.Skip();
@@ -149,12 +149,12 @@ internal static class ToolScan
         if (isMemory)
         {
             if (json.IsSet && !(json.IsString && json.Is("1g"u8)))
-                json.Refuse(GatewayRefusals.Unpriced, json.Start, "{0} asks for a larger container.");
+                json.Refuse(DialectRefusals.Unpriced, json.Start, "{0} asks for a larger container.");
             return;
         }
 
         if (json.IsString && !json.Is("auto"u8))
-            json.Refuse(GatewayRefusals.Unbounded, json.Start, "{0} is a container whose size the body does not show.");
+            json.Refuse(DialectRefusals.Unbounded, json.Start, "{0} is a container whose size the body does not show.");
         if (json.TokenType != JsonTokenType.StartObject) return;
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
         {
@@ -175,7 +175,7 @@ internal static class ToolScan
             _ => json.IsString && json.Is("low"u8),
         };
         if (isCovered) json.Skip();
-        else json.Refuse(GatewayRefusals.Unpriced, json.Start, "{0} asks for more than a picture's fee covers.");
+        else json.Refuse(DialectRefusals.Unpriced, json.Start, "{0} asks for more than a picture's fee covers.");
     }
 
     private static void Close(ref StrictJson json, ref CallFacts facts, in Tool tool, bool isContent)
@@ -191,7 +191,7 @@ internal static class ToolScan
 
         if (tool.IsUnknown || (isHosted && (isContent || facts.Api == Api.Chat)))
         {
-            json.Refuse(GatewayRefusals.UnknownTool, tool.At, tool.IsUnknown
+            json.Refuse(DialectRefusals.UnknownTool, tool.At, tool.IsUnknown
                 ? $"{{0}}, at byte {tool.At + 1} of the body, is no tool that Guerdon knows."
                 : $"{{0}}, at byte {tool.At + 1} of the body, is run by the provider and stands outside of 'tools'.");
             return;

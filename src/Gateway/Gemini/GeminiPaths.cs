@@ -42,12 +42,12 @@ internal static class GeminiPaths
             case "countTokens" when !isSse: api = Api.GeminiCountTokens; break;
             case Stream: api = isSse ? Api.StreamEvents : Api.StreamArray; break;
             case "generateContent" or "countTokens":
-                return GatewayRefusals.UnknownOption.With($"'{method}' does not stream: 'alt=sse' is for streams.");
+                return DialectRefusals.UnknownOption.With($"'{method}' does not stream: 'alt=sse' is for streams.");
             default:
-                return GatewayRefusals.PathNotServed.With($"{request.Method} {request.Path} is not served.");
+                return DialectRefusals.PathNotServed.With($"{request.Method} {request.Path} is not served.");
         }
 
-        return IsName(model) ? null : GatewayRefusals.UnknownModel.With("The path names no model.");
+        return IsName(model) ? null : DialectRefusals.UnknownModel.With("The path names no model.");
     }
 
     /// <summary>Refuses keys in the address, and options that are not known to leave the usage in the answer.</summary>
@@ -57,7 +57,7 @@ internal static class GeminiPaths
         foreach (var name in query.Keys)
         {
             if (name is "key" or "access_token" or "oauth_token")
-                return GatewayRefusals.KeyInUrl.With($"The address carries a key, as '{name}'.");
+                return DialectRefusals.KeyInUrl.With($"The address carries a key, as '{name}'.");
         }
 
         foreach (var (name, values) in query)
@@ -69,7 +69,7 @@ internal static class GeminiPaths
                 "prettyPrint" or "pageSize" or "pageToken" => true,
                 _ => false,
             };
-            if (!isKnown) return GatewayRefusals.UnknownOption.With("The address has an option that is not served.");
+            if (!isKnown) return DialectRefusals.UnknownOption.With("The address has an option that is not served.");
         }
 
         return null;

@@ -50,7 +50,7 @@ internal ref struct GeminiReader
         }
         catch (JsonException e)
         {
-            refused = GatewayRefusals.MalformedBody.With(
+            refused = DialectRefusals.MalformedBody.With(
                 $"The body is not valid JSON at line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1} of it.");
         }
 
@@ -76,7 +76,7 @@ internal ref struct GeminiReader
         _json.Read(); // Nothing may follow the object; the reader throws where something does.
         return isCount || _hasContents
             ? null
-            : GatewayRefusals.MalformedBody.With("The body has no 'contents'.");
+            : DialectRefusals.MalformedBody.With("The body has no 'contents'.");
     }
 
     private static Root RootOf(in FoldedName name)
@@ -102,7 +102,7 @@ internal ref struct GeminiReader
         var at = _json.Start;
         if (ReadingRules.IsSelector(_json)) ReadingRules.RefuseModel(ref _json, at);
         else
-            _json.Refuse(GatewayRefusals.UnknownMember, at,
+            _json.Refuse(DialectRefusals.UnknownMember, at,
                 $"{{0}}, at byte {at + 1} of the body, is not known to Guerdon, and so neither is what it costs.");
         return true;
     }
@@ -145,7 +145,7 @@ internal ref struct GeminiReader
         if (_json.IsString && _json.Is("flex"u8)) _facts.Tier = ServiceTier.Flex;
         else if (_json.IsString && _json.Is("priority"u8)) _facts.Tier = ServiceTier.Priority;
         else
-            return GatewayRefusals.Unpriced.With(
+            return DialectRefusals.Unpriced.With(
                 $"'serviceTier', at byte {_json.Start + 1} of the body, changes the price.");
         return null;
     }
@@ -270,7 +270,7 @@ internal ref struct GeminiReader
         if (isString && _json.Is("IMAGE"u8)) _facts.Asked |= Media.ImageOutput;
         else if (isString && _json.Is("AUDIO"u8)) _facts.Asked |= Media.AudioOutput;
         else
-            return GatewayRefusals.Unpriced.With($"'responseModalities' at byte {_json.Start + 1} asks for "
+            return DialectRefusals.Unpriced.With($"'responseModalities' at byte {_json.Start + 1} asks for "
                 + "something other than TEXT, IMAGE and AUDIO.");
         return null;
     }
@@ -280,6 +280,6 @@ internal ref struct GeminiReader
         return _json.TryGetInt64(out number) && number >= least;
     }
 
-    private readonly Refused Wrong(string name, string expected) => GatewayRefusals.MalformedBody.With(
+    private readonly Refused Wrong(string name, string expected) => DialectRefusals.MalformedBody.With(
         $"{name} must be {expected}, at byte {_json.Start + 1} of the body.");
 }

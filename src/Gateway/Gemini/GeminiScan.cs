@@ -124,7 +124,7 @@ internal static class GeminiScan
             if (isBuiltIn) facts.BuiltInTools++;
             else if (rule is not null) HostedRules.Add(ref json, ref facts, new HostedCall(rule, at));
             else if (!isDeclared)
-                json.Refuse(GatewayRefusals.UnknownTool, at,
+                json.Refuse(DialectRefusals.UnknownTool, at,
                     $"{{0}}, at byte {at + 1} of the body, is no tool that Guerdon knows.");
             json.SkipForeign();
         }

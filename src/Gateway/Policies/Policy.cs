@@ -96,23 +96,23 @@ internal sealed record Policy
 
     public Refused? RefusesAll() => Closed is null
         ? null
-        : GatewayRefusals.Closed.With($"The gateway is closed: {Closed.TrimEnd('.')}.");
+        : PolicyRefusals.Closed.With($"The gateway is closed: {Closed.TrimEnd('.')}.");
 
     /// <summary>Why a model may not be called, or null. A dated name is judged by the undated one too.</summary>
     public Refused? Refuses(string model, Price price)
     {
         if (Services.Refuses(price.Provider, price.Provider) is { } service)
-            return GatewayRefusals.ServiceNotApproved.With(
+            return PolicyRefusals.ServiceNotApproved.With(
                 $"'{price.Provider}', which serves '{model}', is not approved: services.{service} {In("services")}.");
         return Models.Refuses(model, price.Model) is { } why
-            ? GatewayRefusals.ModelNotApproved.With(
+            ? PolicyRefusals.ModelNotApproved.With(
                 $"'{model}' is not approved: models.{why} {In("models")}.")
             : null;
     }
 
     /// <summary>Names the policy in a refusal of a body that is too large by it; else null.</summary>
     public Refused? Limits(Refused refused) =>
-        refused.Refusal == GatewayRefusals.BodyTooLarge && MaxBodyBytes is not null
+        refused.Refusal == PolicyRefusals.BodyTooLarge && MaxBodyBytes is not null
             ? refused with { Detail = $"{refused.Detail} (max_body_bytes {In("max_body_bytes")})" }
             : null;
 
@@ -120,7 +120,7 @@ internal sealed record Policy
     public ToolLimit LimitOf(string tool) => HostedTools.GetValueOrDefault(tool) ?? ToolLimit.Default;
 
     /// <summary>Why it may not run a tool.</summary>
-    public Refused RefusesTool(string tool, string where) => GatewayRefusals.ToolNotApproved.With(
+    public Refused RefusesTool(string tool, string where) => PolicyRefusals.ToolNotApproved.With(
         $"{where} is the tool '{tool}', which is not approved: hosted_tools {In("hosted_tools")}.");
 
     public bool IsZeroRated(string model, Price price) => Globs.MatchAny(ZeroRated, model, price.Model);

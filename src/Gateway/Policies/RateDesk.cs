@@ -52,7 +52,7 @@ internal sealed class RateDesk(TimeProvider clock, int mostCounters = 1_000_000)
                 if (Take(rule, wallet, model, ticket, now) is not { } refused) continue;
 
                 ticket.Dispose(); // what the rules before have counted
-                return (null, GatewayRefusals.RateLimited.With(refused.Why), refused.Wait);
+                return (null, PolicyRefusals.RateLimited.With(refused.Why), refused.Wait);
             }
         }
 

@@ -52,7 +52,7 @@ internal sealed class ListModels(CallIntake intake)
         if (!write(json, dialect, [.. intake.ModelsOf(key, dialect)], name))
         {
             await CallerShape.RefuseAsync(
-                http, dialect, GatewayRefusals.UnknownModel.With($"There is no model '{name}'."));
+                http, dialect, DialectRefusals.UnknownModel.With($"There is no model '{name}'."));
             return;
         }
 

@@ -20,4 +20,6 @@ public static class ProviderRefusals
 
     public static readonly Refusal Configured = new("gateway.provider_configured", 409, Retryable: false,
         "Change it where it is configured, or set a provider of that name, which then holds instead.");
+
+
 }

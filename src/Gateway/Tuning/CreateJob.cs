@@ -72,7 +72,7 @@ internal sealed class CreateJob(
             if (await store.FileAsync(caller.Key.Wallet, name, ct) is not { } validation)
                 return (null, ServeFiles.Unknown(name));
             if (validation.Provider != file.Provider)
-                return (null, GatewayRefusals.UnknownFile.With($"'{name}' lies with {validation.Provider}, "
+                return (null, TuningRefusals.UnknownFile.With($"'{name}' lies with {validation.Provider}, "
                     + $"'{file.Id}' with {file.Provider}: upload it again."));
         }
 
@@ -92,7 +92,7 @@ internal sealed class CreateJob(
             return TuningReply.Of(TuningJson.JobOf(await checks.NoteAsync(job, answer, CancellationToken.None)));
         var isUncertain = answer.IsSuccess || answer.Status >= 500 || (answer.Status == 0 && answer.MayHaveActed);
         if (isUncertain)
-            return TuningReply.No(GatewayRefusals.JobUncertain.With(
+            return TuningReply.No(TuningRefusals.JobUncertain.With(
                 answer.Fault ?? $"{job.Provider} answered {answer.Status}."));
 
         await checks.ReleaseAsync(

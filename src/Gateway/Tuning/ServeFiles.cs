@@ -17,7 +17,7 @@ internal sealed class ServeFiles(TuningUpstream upstream, TuningStore store, Tun
         if (provider is null) return TuningReply.No(none!);
         var mostBytes = Math.Min(caller.Policy?.MaxBodyBytes ?? long.MaxValue, upstream.Options.MaxFileBytes);
         if (http.Request.ContentLength > mostBytes + FormBytes)
-            return No(caller, GatewayRefusals.BodyTooLarge.With($"The file is larger than {mostBytes} bytes."));
+            return No(caller, PolicyRefusals.BodyTooLarge.With($"The file is larger than {mostBytes} bytes."));
         var (form, wrong) = UploadForm.Open(http.Request, mostBytes + FormBytes);
         if (form is null) return TuningReply.No(wrong!);
         var (file, refused) = await form.ReadToFileAsync(ct);
@@ -85,7 +85,7 @@ internal sealed class ServeFiles(TuningUpstream upstream, TuningStore store, Tun
     }
 
     /// <summary>For files of others as for those that there are not.</summary>
-    public static Refused Unknown(string id) => GatewayRefusals.UnknownFile.With($"You have no file '{id}'.");
+    public static Refused Unknown(string id) => TuningRefusals.UnknownFile.With($"You have no file '{id}'.");
 
     private static string IdOf(HttpContext http) => (string)http.Request.RouteValues["id"]!;
 

@@ -65,7 +65,7 @@ internal sealed class ServeJobs(TuningUpstream upstream, TuningStore store, Tuni
 
     // For jobs of others as for those that there are not.
     private static TuningReply Unknown(HttpContext http) =>
-        TuningReply.No(GatewayRefusals.UnknownJob.With($"You have no fine-tuning job '{IdOf(http)}'."));
+        TuningReply.No(TuningRefusals.UnknownJob.With($"You have no fine-tuning job '{IdOf(http)}'."));
 
     private static TuningReply NoAnswer(TuningJob job) =>
         TuningReply.No(GatewayRefusals.UpstreamUnreachable.With($"{job.Provider} did not answer."));
@@ -74,12 +74,12 @@ internal sealed class ServeJobs(TuningUpstream upstream, TuningStore store, Tuni
     {
         foreach (var (name, _) in query)
             if (name is not ("limit" or "after"))
-                return (0, null, GatewayRefusals.UnknownOption.With("Only 'limit' and 'after' are read."));
+                return (0, null, DialectRefusals.UnknownOption.With("Only 'limit' and 'after' are read."));
         if (!query.TryGetValue("limit", out var asked)) return (UsuallyListed, After(), null);
         return int.TryParse(asked, NumberStyles.None, CultureInfo.InvariantCulture, out var limit)
             && limit is >= 1 and <= MostListed
             ? (limit, After(), null)
-            : (0, null, GatewayRefusals.UnknownOption.With($"'limit' must be a whole number from 1 to {MostListed}."));
+            : (0, null, DialectRefusals.UnknownOption.With($"'limit' must be a whole number from 1 to {MostListed}."));
 
         string? After() => query.TryGetValue("after", out var after) && after.Count == 1 && after[0] is { Length: > 0 }
             ? after[0] : null;

@@ -37,7 +37,7 @@ internal sealed record TuningBody(
             if (TuningJson.Parse(json, Strict) is not { } read)
                 return (null, Malformed("The body is no JSON object."));
             body = read;
-            if (TextFault(json) is { } fault) return (null, GatewayRefusals.TextInvalid.With($"A text {fault}"));
+            if (TextFault(json) is { } fault) return (null, DialectRefusals.TextInvalid.With($"A text {fault}"));
         }
         catch (JsonException e)
         {
@@ -46,10 +46,10 @@ internal sealed record TuningBody(
 
         foreach (var (name, value) in body)
             if (!Known.Contains(name))
-                return (null, GatewayRefusals.Unpriced.With($"'{name}' is not known to Guerdon."));
+                return (null, DialectRefusals.Unpriced.With($"'{name}' is not known to Guerdon."));
 
         if (IsGiven(body["integrations"]))
-            return (null, GatewayRefusals.Unpriced.With("'integrations' send data to others."));
+            return (null, DialectRefusals.Unpriced.With("'integrations' send data to others."));
         body.Remove("integrations");
         if (Text(body["model"]) is not { } model) return (null, Malformed("'model' must be a text."));
         if (Text(body["training_file"]) is not { } file) return (null, Malformed("'training_file' must be a text."));
@@ -111,7 +111,7 @@ internal sealed record TuningBody(
         if (body["method"] is not JsonObject method || Text(method["type"]) is not { } type)
             return (null, Malformed("'method' must be an object with a 'type'."));
         if (type != "supervised" || method.Any(m => m.Key is not ("type" or "supervised") && m.Value is not null))
-            return (null, GatewayRefusals.Unpriced.With($"Only supervised training is priced, not '{type}'."));
+            return (null, DialectRefusals.Unpriced.With($"Only supervised training is priced, not '{type}'."));
         if (method["supervised"] is null) method["supervised"] = new JsonObject();
         if (method["supervised"] is not JsonObject supervised)
             return (null, Malformed("'method.supervised' must be an object."));
@@ -134,5 +134,5 @@ internal sealed record TuningBody(
         node is JsonValue value && value.GetValueKind() == JsonValueKind.String && value.GetValue<string>() is
             { Length: > 0 } text ? text : null;
 
-    private static Refused Malformed(string detail) => GatewayRefusals.MalformedBody.With(detail);
+    private static Refused Malformed(string detail) => DialectRefusals.MalformedBody.With(detail);
 }

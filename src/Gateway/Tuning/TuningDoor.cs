@@ -22,7 +22,7 @@ internal sealed record TuningReply(int Status, ReadOnlyMemory<byte> Json, Refuse
     /// <summary>A provider's own words, but not those about the company's key, which they quote.</summary>
     public static TuningReply Of(UpstreamAnswer answer, string provider) => answer.Status switch
     {
-        0 => No((answer.MayHaveActed ? GatewayRefusals.JobUncertain : GatewayRefusals.UpstreamUnreachable)
+        0 => No((answer.MayHaveActed ? TuningRefusals.JobUncertain : GatewayRefusals.UpstreamUnreachable)
             .With($"{provider} did not answer.")),
         401 => No(GatewayRefusals.ProviderKeyRefused.With($"{provider} refuses the company's key.")),
         _ => new(answer.Status, answer.Json, null, null),
@@ -64,14 +64,14 @@ internal sealed partial class TuningDoor(
         if (key is null) return TuningReply.No(noKey!);
         if (HeaderRules.Refuses(http.Request.Headers) is { } unsendable) return TuningReply.No(unsendable);
         if (dialect != Dialect.OpenAi)
-            return TuningReply.No(GatewayRefusals.PathNotServed.With(
+            return TuningReply.No(DialectRefusals.PathNotServed.With(
                 $"{http.Request.Method} {http.Request.Path} is served in OpenAI's dialect alone."));
 
         var policy = policies.InForce(key.Wallet);
         if (policy?.RefusesAll() is { } closed) return TuningReply.No(closed);
         var service = upstream.Options.Service;
         if (policy?.Services.Refuses(service, service) is { } why)
-            return TuningReply.No(GatewayRefusals.ServiceNotApproved.With(
+            return TuningReply.No(PolicyRefusals.ServiceNotApproved.With(
                 $"'{service}', which trains models, is not approved: services.{why} in policy version "
                     + $"{policy.Version}."));
         var (share, full) = shares.Begin(key.Wallet);

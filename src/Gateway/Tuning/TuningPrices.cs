@@ -19,7 +19,7 @@ internal sealed class TuningPrices(
     {
         var now = clock.GetUtcNow();
         if (book.Find(ask.Model, now) is not { } price)
-            return (null, GatewayRefusals.UnknownModel.With($"There is no price for model '{ask.Model}'."));
+            return (null, DialectRefusals.UnknownModel.With($"There is no price for model '{ask.Model}'."));
         if (!caller.Key.MayCall(ask.Model) && !caller.Key.MayCall(price.Model))
             return (null, GatewayRefusals.ModelNotAllowed.With($"This key may not use '{ask.Model}'."));
         if (caller.Policy?.Refuses(ask.Model, price) is { } unapproved) return (null, unapproved);
@@ -27,7 +27,7 @@ internal sealed class TuningPrices(
             return (null, GatewayRefusals.WrongDialect.With(
                 $"'{ask.Model}' is {price.Provider}'s; only models of '{upstream.Options.Service}' are trained."));
         if (price.Training is null)
-            return (null, GatewayRefusals.TrainingUnpriced.With(
+            return (null, TuningRefusals.TrainingUnpriced.With(
                 $"The price book has '{price.Model}' without a training rate."));
 
         var bound = checked(file.Bytes * ask.Epochs);

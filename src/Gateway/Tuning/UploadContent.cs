@@ -82,13 +82,13 @@ internal sealed class UploadContent(UploadForm form, MultipartSection file, long
             var into = buffer.AsMemory(kept);
             var (read, broken) = await UploadForm.TryReadAsync(() => file.Body.ReadAsync(into, ct), ct);
             if (broken is not null) return broken;
-            if (read == 0) return Bytes > 0 ? null : GatewayRefusals.MalformedBody.With("The file is empty.");
+            if (read == 0) return Bytes > 0 ? null : DialectRefusals.MalformedBody.With("The file is empty.");
             Bytes += read;
             if (Bytes > mostBytes)
-                return GatewayRefusals.BodyTooLarge.With($"The file is larger than {mostBytes} bytes.");
+                return PolicyRefusals.BodyTooLarge.With($"The file is larger than {mostBytes} bytes.");
             var seen = kept + read;
             if (buffer.AsSpan(0, seen).IndexOf(Picture) >= 0 || hidden.AreIn(buffer.AsSpan(kept, read)))
-                return GatewayRefusals.Unpriced.With("The file has pictures ('image_url'), whose tokens are not "
+                return DialectRefusals.Unpriced.With("The file has pictures ('image_url'), whose tokens are not "
                     + "bounded by its bytes.");
             await to.WriteAsync(buffer.AsMemory(kept, read), ct);
             alive();

@@ -104,7 +104,7 @@ internal sealed class UploadForm
     private async Task<Refused?> FieldProblemAsync(string name, MultipartSection section, CancellationToken ct)
     {
         if (name != "purpose")
-            return GatewayRefusals.Unpriced.With(
+            return DialectRefusals.Unpriced.With(
                 $"The form's '{(name.Length > 40 ? name[..40] : name)}' is not served.");
         var buffer = new byte[MaxValue];
         var (length, broken) = await TryReadAsync(
@@ -114,7 +114,7 @@ internal sealed class UploadForm
         _hasPurpose = true;
         return value == Purpose
             ? null
-            : GatewayRefusals.Unpriced.With($"Only files of purpose '{Purpose}' are served.");
+            : DialectRefusals.Unpriced.With($"Only files of purpose '{Purpose}' are served.");
     }
 
     private static string Tidy(string name)
@@ -124,5 +124,5 @@ internal sealed class UploadForm
         return tidy.Length == 0 ? "file.jsonl" : tidy;
     }
 
-    private static Refused Malformed(string detail) => GatewayRefusals.MalformedBody.With(detail);
+    private static Refused Malformed(string detail) => DialectRefusals.MalformedBody.With(detail);
 }

@@ -7,7 +7,7 @@ namespace Guerdon.Unit.Compensation;
 
 public class AllowanceRulesTests
 {
-    private const long Usd1 = AllowanceRules.NanosPerUsd;
+    private const long Usd1 = Usd.Dollar;
 
     private static ShareOfPay Terms(int ppm, ShareMode mode) => new(ppm, PayBasis.Base, mode);
 

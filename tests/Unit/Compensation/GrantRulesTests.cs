@@ -1,3 +1,4 @@
+using Guerdon.Kernel;
 using Guerdon.Compensation;
 using Guerdon.Ledger;
 using Guerdon.People;
@@ -13,7 +14,7 @@ public class GrantRulesTests
     internal static readonly Plan Plan = new(
         "allowance", new(2026, 1, 1), "engineering", TimeZoneInfo.Utc,
         new(new(250_000, PayBasis.Base, ShareMode.OnTop), 1, 0, null, Factors.None, Rules("work_compute", 3)),
-        new(2_000 * AllowanceRules.NanosPerUsd, 30, Rules("taxable_compute", null)), null, [], [], [],
+        new(2_000 * Usd.Dollar, 30, Rules("taxable_compute", null)), null, [], [], [],
         new(["Engineering"], [], [], [], 0), new Dictionary<string, long> { ["EUR"] = 1_080_000_000 });
 
     internal static TokenRules Rules(string tax, int? months, VestingTerms? vesting = null, Clawback? back = null) =>

@@ -75,7 +75,7 @@ public sealed partial class HeaderRulesTests
     public void Refuses_WhatNoHeaderCarries_SaysWhichAndWhere(string name, string value, string says)
     {
         var refused = HeaderRules.Refuses(new HeaderDictionary { [name] = value });
-        Assert.Equal(GatewayRefusals.UnsendableHeader, refused!.Refusal);
+        Assert.Equal(DialectRefusals.UnsendableHeader, refused!.Refusal);
         Assert.EndsWith(says, refused.Detail, StringComparison.Ordinal);
     }
 

@@ -173,7 +173,7 @@ public sealed class PolicyFileTests
 
         Assert.Equal("rule 1: 60 requests a minute per person", Assert.Single(team.Rates).Words);
         Assert.Contains("(max_body_bytes in policy version 7 for team Engineering)",
-            team.Limits(GatewayRefusals.BodyTooLarge.With("Too large."))!.Detail, StringComparison.Ordinal);
+            team.Limits(PolicyRefusals.BodyTooLarge.With("Too large."))!.Detail, StringComparison.Ordinal);
     }
 
     [Fact]

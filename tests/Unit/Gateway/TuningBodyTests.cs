@@ -65,7 +65,7 @@ public class TuningBodyTests
     [InlineData("""{"model":"gpt-4o-mini","training_file":""}""")]
     [InlineData("\"a\"")]
     public void Body_WithoutModelOrFile_IsRefused(string body) =>
-        Assert.Equal(GatewayRefusals.MalformedBody,
+        Assert.Equal(DialectRefusals.MalformedBody,
             TuningBody.Read(Encoding.UTF8.GetBytes(body), Options).Refused!.Refusal);
 
     [Fact]
@@ -75,7 +75,7 @@ public class TuningBodyTests
         var (ask, _) = Read($",\"metadata\":{{{members}}}");
         var sent = JsonElement.Parse(Encoding.UTF8.GetString(ask!.ToSend(Id)));
         Assert.Equal(16, sent.GetProperty("metadata").EnumerateObject().Count());
-        Assert.Equal(GatewayRefusals.MalformedBody, Read($",\"metadata\":{{{members},\"m\":\"v\"}}").Refused!.Refusal);
+        Assert.Equal(DialectRefusals.MalformedBody, Read($",\"metadata\":{{{members},\"m\":\"v\"}}").Refused!.Refusal);
     }
 
     private static (TuningBody? Ask, Refused? Refused) Read(string more) => TuningBody.Read(

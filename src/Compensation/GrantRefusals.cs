@@ -2,8 +2,8 @@ using Guerdon.Kernel;
 
 namespace Guerdon.Compensation;
 
-/// <summary>Every expected "no" of plans, grants, statements and offers.</summary>
-public static class CompensationRefusals
+/// <summary>Every expected "no" of plans, grants, tiers, phases and vesting.</summary>
+public static class GrantRefusals
 {
     public static readonly Refusal PlanInvalid =
         new("compensation.plan_invalid", 422, Retryable: false, "Correct the lines listed and send the file again.");
@@ -23,14 +23,8 @@ public static class CompensationRefusals
         new("compensation.plan_too_early", 409, Retryable: false,
             "Let it take effect from the day named, or reverse the months that are granted first.");
 
-    public static readonly Refusal PeriodInvalid =
-        new("compensation.period_invalid", 400, Retryable: false, "Name a month as 2026-11.");
-
     public static readonly Refusal PeriodTooEarly =
         new("compensation.period_too_early", 409, Retryable: true, "Run it from one month ahead, or as a dry run.");
-
-    public static readonly Refusal PostingRefused =
-        new("compensation.posting_refused", 409, Retryable: true, "Read the reason, then repeat the run; it goes on.");
 
     public static readonly Refusal RunNotFound =
         new("compensation.run_not_found", 404, Retryable: false, "Name a run by the id that it was answered with.");
@@ -121,31 +115,4 @@ public static class CompensationRefusals
 
     public static readonly Refusal PhaseOpen =
         new("compensation.phase_open", 409, Retryable: false, "It is open for good; propose the one that follows.");
-
-    public static readonly Refusal OfferInvalid =
-        new("compensation.offer_invalid", 422, Retryable: false, "Correct the lines listed and send the offer again.");
-
-    public static readonly Refusal OfferTooLarge =
-        new("compensation.offer_too_large", 413, Retryable: false, "Send an offer of at most 64 KB.");
-
-    public static readonly Refusal OfferNotFound =
-        new("compensation.offer_not_found", 404, Retryable: false,
-            "Name one that 'guerdon offer list' lists (GET /api/v1/offers).");
-
-    public static readonly Refusal OfferNotOurs =
-        new("compensation.offer_not_ours", 409, Retryable: false,
-            "Name an offer of your own; a competitor's is only there to compare with.");
-
-    public static readonly Refusal OfferOver =
-        new("compensation.offer_over", 409, Retryable: false, "Make a new version with a later valid_until.");
-
-    public static readonly Refusal OffersNotComparable =
-        new("compensation.offers_not_comparable", 422, Retryable: false,
-            "Compare one to four offers of one currency over 1 to 10 years.");
-
-    public static readonly Refusal OfferLinkInvalid =
-        new("compensation.offer_link_invalid", 400, Retryable: false, "Let a link last 1 to 90 days.");
-
-    public static readonly Refusal OfferLinkNotFound =
-        new("compensation.offer_link_not_found", 404, Retryable: false, "Name a link by the id that it was made with.");
 }

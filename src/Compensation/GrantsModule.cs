@@ -11,9 +11,9 @@ using Npgsql;
 namespace Guerdon.Compensation;
 
 /// <summary>The module's one door: everything it registers and every route it serves.</summary>
-public static class CompensationModule
+public static class GrantsModule
 {
-    public static void AddCompensation(this IHostApplicationBuilder builder)
+    public static void AddGrants(this IHostApplicationBuilder builder)
     {
         builder.AddApprovals();
         builder.Services.AddSingleton<RunPreparation>().AddSingleton<GrantPosting>().AddSingleton<Rollover>()
@@ -28,15 +28,20 @@ public static class CompensationModule
         builder.Services.AddSingleton(services => services.GetRequiredService<PlanMembers>().Changes);
         builder.Services.AddHostedService(services => services.GetRequiredService<PlanMembers>());
         builder.Services.AddHostedService<ExpireLots>().AddHostedService<VestGrants>().AddHostedService<ClawBack>();
-        builder.Services.AddSingleton<OfferLinks>().AddSingleton<PlanComparison>().AddSingleton<TierDesk>()
-            .AddSingleton<PhaseDesk>().AddSingleton<VestingDesk>();
+        builder.Services.AddSingleton<PlanComparison>().AddSingleton<TierDesk>().AddSingleton<PhaseDesk>()
+            .AddSingleton<VestingDesk>();
         builder.Services.AddHostedService<ExpiryNotices>();
-        builder.Services.AddSingleton<RateBooks>().AddSingleton<Conversions>()
-            .AddSingleton<ConversionDesk>().AddSingleton<ConversionReversal>();
-        builder.Services.AddSingleton<ClaimDesk>().AddHostedService<FinishConversions>();
     }
 
-    public static void MapCompensation(this IEndpointRouteBuilder routes)
+    public static void MapGrants(this IEndpointRouteBuilder routes)
+    {
+        MapPlans(routes);
+        MapRuns(routes);
+        MapVesting(routes);
+        MapTiers(routes);
+    }
+
+    private static void MapPlans(IEndpointRouteBuilder routes)
     {
         var plans = routes.MapGroup("/api/v1/plans").RequireAuthorization(Access.Admin).WithTags("Plans");
         plans.MapGet("", ListPlans.Handle);
@@ -49,7 +54,10 @@ public static class CompensationModule
         plans.MapPost("/{name}/phases/{phase}", VotePhase.Propose);
         plans.MapPost("/{name}/phases/{phase}/votes", VotePhase.Vote);
         routes.MapGet(PlanSchema.Address, PlanSchema.Handle).AllowAnonymous().WithTags("Plans");
+    }
 
+    private static void MapRuns(IEndpointRouteBuilder routes)
+    {
         var runs = routes.MapGroup("/api/v1/grants/runs").RequireAuthorization(Access.Admin).WithTags("Grants");
         runs.MapGet("", GetRun.All);
         runs.MapPost("", RunGrants.Handle);
@@ -65,7 +73,10 @@ public static class CompensationModule
             .WithMetadata(new RequestSizeLimitAttribute(RunGrants.MostAwardBytes));
         routes.MapPost("/api/v1/grants/awards/import", ImportAwards.Handle)
             .RequireAuthorization(Access.Admin).WithTags("Grants");
+    }
 
+    private static void MapVesting(IEndpointRouteBuilder routes)
+    {
         var facts = routes.MapGroup("/api/v1/vesting/facts").RequireAuthorization(Access.Admin).WithTags("Vesting");
         facts.MapGet("", VestingFact.All);
         facts.MapPost("/{id}/approve", VestingFact.Approve);
@@ -74,17 +85,6 @@ public static class CompensationModule
             .RequireAuthorization(Access.SignedIn).WithTags("Vesting");
         routes.MapPost("/api/v1/vesting/check", CheckVesting.Handle)
             .RequireAuthorization(Access.Admin).WithTags("Vesting");
-
-        var own = routes.MapGroup("/api/v1").RequireAuthorization(Access.SignedIn).WithTags("Statements");
-        own.MapGet("/wallets/{personOrEmail}", GetWallet.Handle);
-        own.MapGet("/statements/{personOrEmail}", GetStatement.Handle);
-        own.MapGet("/statements/{personOrEmail}/pay-period", GetPayStatement.Handle);
-        routes.MapGet("/api/v1/people/{personOrEmail}/rewards", TotalRewards.Handle)
-            .RequireAuthorization(Access.SignedIn).WithTags("Statements");
-        PayRoutes.Map(routes);
-        MapTiers(routes);
-        MapOffers(routes);
-        routes.MapPayroll();
     }
 
     private static void MapTiers(IEndpointRouteBuilder routes)
@@ -94,19 +94,5 @@ public static class CompensationModule
         requests.MapPost("", AskTier.Handle).RequireAuthorization(Access.SignedIn);
         requests.MapPost("/{id}/approve", DecideTier.Approve).RequireAuthorization(Access.Admin);
         requests.MapPost("/{id}/decline", DecideTier.Decline).RequireAuthorization(Access.Admin);
-    }
-
-    private static void MapOffers(IEndpointRouteBuilder routes)
-    {
-        var offers = routes.MapGroup("/api/v1/offers").RequireAuthorization(Access.Admin).WithTags("Offers");
-        offers.MapGet("", ListOffers.Handle);
-        offers.MapPost("", CreateOffer.Handle);
-        offers.MapPost("/check", CheckOffer.Handle);
-        offers.MapPost("/compare", CompareOffers.Handle);
-        offers.MapGet("/{offer}", GetOffer.Handle);
-        offers.MapPost("/{offer}/links", ShareOffer.Handle);
-        offers.MapDelete("/links/{link}", RevokeOfferLink.Handle);
-        offers.MapGet("/{offer}/listing", GetListing.Handle);
-        offers.MapGet("/{offer}/pdf", GetOfferPdf.Handle);
     }
 }

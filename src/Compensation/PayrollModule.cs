@@ -1,0 +1,24 @@
+using Guerdon.Kernel;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace Guerdon.Compensation;
+
+/// <summary>The module's one door: everything it registers and every route it serves.</summary>
+public static class PayrollModule
+{
+    public static void AddPayroll(this IHostApplicationBuilder builder)
+    {
+        builder.AddApprovals();
+        builder.Services.AddSingleton<RateBooks>().AddSingleton<Conversions>()
+            .AddSingleton<ConversionDesk>().AddSingleton<ConversionReversal>();
+        builder.Services.AddSingleton<ClaimDesk>().AddHostedService<FinishConversions>();
+    }
+
+    public static void MapPayroll(this IEndpointRouteBuilder routes)
+    {
+        PayRoutes.Map(routes);
+        PayrollRoutes.Map(routes);
+    }
+}

@@ -1,0 +1,20 @@
+using Guerdon.Kernel;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace Guerdon.Compensation;
+
+/// <summary>The module's one door: every route it serves.</summary>
+public static class StatementsModule
+{
+    public static void MapStatements(this IEndpointRouteBuilder routes)
+    {
+        var own = routes.MapGroup("/api/v1").RequireAuthorization(Access.SignedIn).WithTags("Statements");
+        own.MapGet("/wallets/{personOrEmail}", GetWallet.Handle);
+        own.MapGet("/statements/{personOrEmail}", GetStatement.Handle);
+        own.MapGet("/statements/{personOrEmail}/pay-period", GetPayStatement.Handle);
+        routes.MapGet("/api/v1/people/{personOrEmail}/rewards", TotalRewards.Handle)
+            .RequireAuthorization(Access.SignedIn).WithTags("Statements");
+    }
+}

@@ -1,0 +1,33 @@
+using Guerdon.Kernel;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace Guerdon.Gateway;
+
+/// <summary>The module's one door: everything it registers and every route it serves.</summary>
+public static class PoliciesModule
+{
+    public static void AddPolicies(this IHostApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        services.AddSingleton<PolicyBook>().AddSingleton<ApplyPolicy.Desk>().AddSingleton<PolicyWatch>();
+        services.AddHostedService(provider => provider.GetRequiredService<PolicyWatch>());
+        services.AddSingleton(provider => provider.GetRequiredService<PolicyWatch>().Changes);
+    }
+
+    // Whom the policy binds may read it.
+    public static void MapPolicies(this IEndpointRouteBuilder routes)
+    {
+        const string root = "/api/v1/gateway-policy";
+        routes.MapGet(root, GetPolicy.InForce).RequireAuthorization(Access.SignedIn).WithTags("Policies");
+        var policies = routes.MapGroup(root).RequireAuthorization(Access.Admin).WithTags("Policies");
+        policies.MapPost("", ApplyPolicy.Handle);
+        policies.MapPost("/check", CheckPolicy.Handle);
+        policies.MapGet("/versions/{version:int}", GetPolicy.Version);
+        policies.MapPost("/close", TurnSwitch.Close);
+        policies.MapPost("/open", TurnSwitch.Open);
+    }
+}

@@ -1,0 +1,38 @@
+using Guerdon.Kernel;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+
+namespace Guerdon.Gateway;
+
+/// <summary>The module's one door: everything it registers and every route it serves.</summary>
+public static class ProvidersModule
+{
+    public static void AddProviders(this IHostApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        services.AddOptions<GatewayOptions>()
+            .BindConfiguration(GatewayOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<IValidateOptions<GatewayOptions>, ProviderRules>();
+        services.AddSingleton<IValidateOptions<GatewayOptions>, UnreadProviders>();
+        services.AddSingleton<ProviderSet>().AddSingleton<ProviderBook>().AddSingleton<ProviderDesk>()
+            .AddSingleton<ProviderWatch>();
+        services.AddSingleton(provider => new GatewayAlarms(
+            provider.GetRequiredService<ProviderDesk>(), provider.GetRequiredService<PolicyBook>()));
+        services.AddHostedService(provider => provider.GetRequiredService<ProviderWatch>());
+        services.AddSingleton(provider => provider.GetRequiredService<ProviderWatch>().Changes);
+    }
+
+    public static void MapProviders(this IEndpointRouteBuilder routes)
+    {
+        var providers = routes.MapGroup("/api/v1/providers").RequireAuthorization(Access.Admin).WithTags("Providers");
+        providers.MapGet("", ListProviders.Handle);
+        providers.MapPut("/{name}", SetProvider.Handle);
+        providers.MapPost("/{name}/rotate", RotateProvider.Handle);
+        providers.MapPost("/{name}/retire", RotateProvider.Retire);
+        providers.MapDelete("/{name}", RemoveProvider.Handle);
+    }
+}
