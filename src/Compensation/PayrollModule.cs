@@ -11,7 +11,7 @@ public static class PayrollModule
     public static void AddPayroll(this IHostApplicationBuilder builder)
     {
         builder.AddApprovals();
-        builder.Services.AddSingleton<RateBooks>().AddSingleton<Conversions>()
+        builder.Services.AddSingleton<RateBooks>().AddSingleton<ConversionRequests>()
             .AddSingleton<ConversionDesk>().AddSingleton<ConversionReversal>();
         builder.Services.AddSingleton<ClaimDesk>().AddHostedService<FinishConversions>();
     }

@@ -33,7 +33,7 @@ public static class GatewayModule
             host.ShutdownTimeout = GatewayStop.StopWithin(gateway.Value.FinishWithin));
 
         services.AddSingleton<NodeLease>().AddSingleton<EscrowReader>().AddSingleton<EscrowDesk>()
-            .AddSingleton<Reclaim>().AddSingleton<Admission>();
+            .AddSingleton<Reclaim>().AddSingleton<WalletHolds>();
         services.AddSingleton<BudgetStore>().AddSingleton<KeyBudgets>().AddSingleton<CallAdmission>();
         services.AddHostedService<AdmissionLoop>();
         services.AddSingleton<CreateKey.IssueKey>();
@@ -41,7 +41,7 @@ public static class GatewayModule
         services.AddSingleton(provider => provider.GetRequiredService<KeyRing>().Revocations);
         services.AddSingleton<Leavers>();
         services.AddSingleton(provider => provider.GetRequiredService<Leavers>().Changes);
-        services.AddSingleton(provider => Recall.To(provider.GetRequiredService<Admission>()));
+        services.AddSingleton(provider => Recall.To(provider.GetRequiredService<WalletHolds>()));
         services.AddSingleton(provider => provider.GetRequiredService<KeyBudgets>().Recalls);
         services.AddSingleton<WalletStops>();
         services.AddHostedService(provider => provider.GetRequiredService<WalletStops>());

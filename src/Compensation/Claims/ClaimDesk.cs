@@ -62,7 +62,7 @@ public sealed class ClaimDesk(NpgsqlDataSource db, TimeProvider clock)
         var payOn = DateOnly.FromDateTime(now.UtcDateTime).AddDays(claim.NoticeDays);
         var explanation = $"{claim.Pays} paid to {claim.Vendor} for {claim.Service} on {claim.SpentOn:yyyy-MM-dd}, by "
             + $"the receipt whose SHA-256 begins with {claim.Receipt[..12]}.";
-        var notice = Notices.New(claim.Person, "claim_approved", $"{id}",
+        var notice = NoticeWriter.New(claim.Person, "claim_approved", $"{id}",
             $"{claim.Pays} will be paid back from {payOn:yyyy-MM-dd} on. {explanation} Approved by {by.Name}.", now);
         var line = new PayLine
         {
@@ -82,7 +82,7 @@ public sealed class ClaimDesk(NpgsqlDataSource db, TimeProvider clock)
         if (claim is null) return no!;
         if (ConversionDesk.ReasonMissing(reason) is { } missing) return missing;
         var now = clock.GetUtcNow().ToMicros();
-        var notice = Notices.New(claim.Person, "claim_declined", $"{id}",
+        var notice = NoticeWriter.New(claim.Person, "claim_declined", $"{id}",
             $"Your claim of {claim.Pays} for {claim.Service} was declined: {reason}", now);
         return await DecideAsync(
             claim with { IsApproved = false, Reason = reason, DecidedAt = now }, by, [notice.Insert], ct);

@@ -52,7 +52,7 @@ public sealed class ConversionDesk(
         var payOn = DateOnly.FromDateTime(now.UtcDateTime).AddDays(c.NoticeDays);
         var explanation = $"{Tokens(c)} reward tokens of class {c.TaxClass} at {RateOf(c)}, asked for on "
             + $"{c.RequestedAt:yyyy-MM-dd} in the window {c.Window}.";
-        var notice = Notices.New(
+        var notice = NoticeWriter.New(
             c.Person, "conversion_settled", $"{c.Id}",
             $"{c.Pays} will be paid from {payOn:yyyy-MM-dd} on. {explanation} {ValuesOf(c)}Approved by "
             + $"{c.Approval!.By}.", now);
@@ -76,7 +76,7 @@ public sealed class ConversionDesk(
         if (ReasonMissing(reason) is { } missing) return missing;
         var now = clock.GetUtcNow().ToMicros();
         return await GiveBackAsync(c, Next(c, ConversionState.Declined, by, reason, now),
-            Notices.New(c.Person, "conversion_declined", $"{c.Id}",
+            NoticeWriter.New(c.Person, "conversion_declined", $"{c.Id}",
                 $"Your conversion of {Tokens(c)} reward tokens was declined: {reason} All of them are yours again.",
                 now), ct);
     }
@@ -94,7 +94,7 @@ public sealed class ConversionDesk(
     {
         var now = clock.GetUtcNow().ToMicros();
         return GiveBackAsync(c, Next(c, ConversionState.Lapsed, Actor.Guerdon, null, now),
-            Notices.New(c.Person, "conversion_lapsed", $"{c.Id}",
+            NoticeWriter.New(c.Person, "conversion_lapsed", $"{c.Id}",
                 $"Nobody decided your conversion of {Tokens(c)} reward tokens before its rate ended on "
                 + $"{c.LockUntil:yyyy-MM-dd HH:mm} UTC. All of them are yours again.", now), ct);
     }

@@ -61,7 +61,7 @@ public sealed class ConversionReversal(NpgsqlDataSource db, ConversionDesk desk,
         var payOn = DateOnly.FromDateTime(now.UtcDateTime).AddDays(c.NoticeDays);
         var explanation = $"Takes back {paid.Pays} of {paid.Id}: {c.Now.Reason} "
             + $"{ConversionDesk.Tokens(c)} reward tokens are back in their lots.";
-        var notice = Notices.New(c.Person, "conversion_reversed", $"{id}",
+        var notice = NoticeWriter.New(c.Person, "conversion_reversed", $"{id}",
             $"A conversion was undone; payroll takes it back from {payOn:yyyy-MM-dd} on. {explanation}", now);
         var line = paid with
         {

@@ -31,7 +31,7 @@ public static class QuoteConversion
 
     internal static async Task<Results<Ok<Reply>, ProblemHttpResult>> Handle(
         string personOrEmail, Request request, ClaimsPrincipal caller, PeopleDirectory people,
-        Conversions conversions, TimeProvider clock, CancellationToken ct)
+        ConversionRequests conversions, TimeProvider clock, CancellationToken ct)
     {
         if (await Readable.FindAsync(personOrEmail, caller, people, ct) is not { } person)
             return Readable.Nobody(personOrEmail);
@@ -74,7 +74,7 @@ public static class RequestConversion
     /// <param name="ct">Stops it.</param>
     internal static async Task<Results<Ok<Reply>, ProblemHttpResult>> Handle(
         string personOrEmail, Request request, ClaimsPrincipal caller, PeopleDirectory people,
-        Conversions conversions, ConversionDesk desk, CancellationToken ct)
+        ConversionRequests conversions, ConversionDesk desk, CancellationToken ct)
     {
         if (await Readable.FindAsync(personOrEmail, caller, people, ct) is not { } person)
             return Readable.Nobody(personOrEmail);

@@ -52,6 +52,6 @@ internal static class GrantNotices
             ? $" What is left lapses at {end.UtcDateTime:yyyy-MM-dd HH:mm} UTC." : "";
         var text = $"You were granted {grant.Amount.Money.Cents} USD, {grant.Amount.Tokens} {tokens}: "
             + $"{GrantSource.InWords(grant.Terms.Source)}.{becomes}{vests}{ends}";
-        return text.Length <= Notices.MostText ? text : text[..Notices.MostText];
+        return text.Length <= NoticeWriter.MostText ? text : text[..NoticeWriter.MostText];
     }
 }

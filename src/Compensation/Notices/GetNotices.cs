@@ -21,7 +21,7 @@ public static class GetNotices
         if (await Readable.FindAsync(personOrEmail, caller, people, ct) is not { } person)
             return Readable.Nobody(personOrEmail);
         return TypedResults.Ok(new Reply(
-            await Notices.UnseenAsync(db, person.Id, ct), await Notices.OfAsync(db, person.Id, ct)));
+            await NoticeWriter.UnseenAsync(db, person.Id, ct), await NoticeWriter.OfAsync(db, person.Id, ct)));
     }
 }
 
@@ -43,6 +43,6 @@ public static class SeeNotices
         if (Access.PersonOf(caller) != person.Id.Value)
             return NoticeRefusals.NotYourNotices.ToProblem("These are somebody else's notices.");
         return TypedResults.Ok(new Reply(
-            await Notices.SeeAsync(db, person.Id, request?.Notices, clock.GetUtcNow(), ct)));
+            await NoticeWriter.SeeAsync(db, person.Id, request?.Notices, clock.GetUtcNow(), ct)));
     }
 }

@@ -48,9 +48,9 @@ public static class GetStatement
         if (await Readable.FindAsync(personOrEmail, caller, books.People, ct) is not { } person)
             return Readable.Nobody(personOrEmail);
 
-        var statement = await Guerdon.Ledger.Statements.ForAsync(
+        var statement = await Guerdon.Ledger.WalletStatements.ForAsync(
             books.Db,
-            new(new(person.Id.Value), Asset.Compute, Guerdon.Ledger.Statements.Own, Midnight(first), Midnight(after)),
+            new(new(person.Id.Value), Asset.Compute, Guerdon.Ledger.WalletStatements.Own, Midnight(first), Midnight(after)),
             ct);
         return TypedResults.Ok(new Reply(
             person.Email, person.Name, statement.Wallet, first, after, statement.Opening.Milli,

@@ -57,7 +57,7 @@ public static class GetWallet
         NpgsqlDataSource db, WalletId wallet, Asset asset, DateTimeOffset now, CancellationToken ct)
     {
         var b = await Balances.AtAsync(db, wallet, asset, now, ct);
-        var lots = await Lots.OfAsync(db, wallet, asset, ct);
+        var lots = await WalletLots.OfAsync(db, wallet, asset, ct);
         return new(
             new(b.Available.Milli, b.Escrow.Milli, b.Spent.Milli, b.Expired.Milli, b.Unvested.Milli, b.Locked.Milli,
                 b.Converted.Milli),

@@ -59,7 +59,7 @@ internal static class PayStatements
         var expires = new List<PayStatement.Coming>();
         foreach (var asset in Enum.GetValues<Asset>())
         {
-            var statement = await Guerdon.Ledger.Statements.ForAsync(
+            var statement = await Guerdon.Ledger.WalletStatements.ForAsync(
                 db, new(wallet, asset, Own, from, to) { Zone = zone.Id }, ct);
             parts.Add(new PayStatement.Part(
                 Name(asset), statement.Opening.Milli, before.GetValueOrDefault(asset),
@@ -68,7 +68,7 @@ internal static class PayStatements
                         l.Amount.Milli))],
                 statement.Closing.Milli, after.GetValueOrDefault(asset)));
             expires.AddRange(
-                from lot in await Lots.OfAsync(db, wallet, asset, ct)
+                from lot in await WalletLots.OfAsync(db, wallet, asset, ct)
                 let left = lot.Available + lot.Escrow
                 where lot.ExpiresAt > now && left > Tokens.Zero
                 select new PayStatement.Coming(

@@ -4,12 +4,12 @@ using Guerdon.Ledger;
 namespace Guerdon.Gateway;
 
 /// <summary>Admits calls: first within their key's budget, where it has one, then within their wallet.</summary>
-internal sealed class CallAdmission(KeyBudgets budgets, Admission wallets, TimeProvider clock)
+internal sealed class CallAdmission(KeyBudgets budgets, WalletHolds wallets, TimeProvider clock)
 {
     /// <summary>True where no call is in flight and nothing is on its way to or from the database.</summary>
     public bool IsQuiet => wallets.IsQuiet && budgets.UnderWay == 0;
 
-    /// <inheritdoc cref="Admission.OldestOpen"/>
+    /// <inheritdoc cref="WalletHolds.OldestOpen"/>
     public DateTime OldestOpen() => wallets.OldestOpen();
 
     public ValueTask<Admitted> AdmitAsync(Call call, CancellationToken ct) =>

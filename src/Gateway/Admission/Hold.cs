@@ -89,7 +89,7 @@ internal readonly record struct Begun(DateTime At, long Timestamp);
 
 /// <summary>A call's worst case, held in this node's escrow of the wallet until it is settled, once.</summary>
 internal sealed class Hold(
-    Admission admission, Purse purse, Call call, RequestId id, Begun begun, Tokens amount, long outputCap)
+    WalletHolds admission, Purse purse, Call call, RequestId id, Begun begun, Tokens amount, long outputCap)
 {
     private int settled;
 

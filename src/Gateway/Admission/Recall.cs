@@ -11,11 +11,11 @@ namespace Guerdon.Gateway;
 internal static class Recall
 {
     /// <summary>The other nodes' words, to this node's purses.</summary>
-    public static Subscription To(Admission admission) => new(
+    public static Subscription To(WalletHolds admission) => new(
         EscrowDesk.Channel, Begun: static () => { }, words => Heard(admission, words.Split(' ')),
         Deaf: static () => { });
 
-    private static void Heard(Admission admission, string[] words)
+    private static void Heard(WalletHolds admission, string[] words)
     {
         if (words.Length < 3 || !HolderId.TryParse(words[1], out var holder)
             || !WalletId.TryParse(words[2], out var wallet))

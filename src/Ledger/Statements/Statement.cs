@@ -33,7 +33,7 @@ public sealed record StatementAsked(
 }
 
 /// <summary>Statements of a wallet for a period. They re-add, or they are not given.</summary>
-public static class Statements
+public static class WalletStatements
 {
     /// <summary>The accounts that are the owner's to use.</summary>
     public static readonly IReadOnlyList<AccountKind> Own = [AccountKind.Available, AccountKind.Escrow];

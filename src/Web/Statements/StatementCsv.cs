@@ -24,8 +24,8 @@ internal static class StatementCsv
         if (asked is not { } owner || !Access.MayRead(caller, owner)) return TypedResults.NotFound();
 
         var span = Month.Read(month, clock.GetUtcNow());
-        var statement = await Statements.ForAsync(
-            db, new(new(owner), Asset.Compute, Statements.Own, span.From, span.To), ct);
+        var statement = await WalletStatements.ForAsync(
+            db, new(new(owner), Asset.Compute, WalletStatements.Own, span.From, span.To), ct);
         var content = Write(statement, prices.TokenValueAt(clock.GetUtcNow()));
         return TypedResults.File(
             Encoding.UTF8.GetBytes(content), "text/csv; charset=utf-8", $"statement-{Show.Iso(span)}.csv");

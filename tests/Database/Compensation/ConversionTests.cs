@@ -286,10 +286,10 @@ public sealed class ConversionTests(Company company) : IClassFixture<Company>
     {
         var scene = await PayScene.OpenAsync(company);
         var ada = await scene.HireAsync(1_000);
-        var notice = Notices.New(ada, "test", "x", "First.", company.Clock.Now);
-        await Notices.GiveAsync(company.Db, notice, Company.Ct);
-        await Notices.GiveAsync(
-            company.Db, Notices.New(ada, "test", "x", "Second.", company.Clock.Now), Company.Ct);
+        var notice = NoticeWriter.New(ada, "test", "x", "First.", company.Clock.Now);
+        await NoticeWriter.GiveAsync(company.Db, notice, Company.Ct);
+        await NoticeWriter.GiveAsync(
+            company.Db, NoticeWriter.New(ada, "test", "x", "Second.", company.Clock.Now), Company.Ct);
 
         var path = $"/api/v1/people/{ada}/notices";
         Assert.Equal("compensation.not_your_notices",

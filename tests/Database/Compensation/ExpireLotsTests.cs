@@ -19,7 +19,7 @@ public sealed class ExpireLotsTests(Company company) : IClassFixture<Company>
         async Task PostAsync(Transfer transfer) => Assert.True((await ledger.PostAsync(transfer, Company.Ct)).Done);
         async Task<(long Available, long Escrow, long Expired)> LotAsync()
         {
-            var lot = Assert.Single(await Lots.OfAsync(company.Db, ada, Asset.Compute, Company.Ct));
+            var lot = Assert.Single(await WalletLots.OfAsync(company.Db, ada, Asset.Compute, Company.Ct));
             return (lot.Available.Milli, lot.Escrow.Milli, lot.Expired.Milli);
         }
 

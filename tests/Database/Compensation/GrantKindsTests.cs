@@ -180,7 +180,7 @@ public sealed class GrantKindsTests : IAsyncLifetime
         Assert.Equal(1, await AwardAsync("ada@example.com", "starter"));
 
         var lot = Assert.Single(
-            await Lots.OfAsync(company.Db, await WalletAsync("ada@example.com"), Asset.Reward, Company.Ct));
+            await WalletLots.OfAsync(company.Db, await WalletAsync("ada@example.com"), Asset.Reward, Company.Ct));
         Assert.Equal(("convertible_cash", 250_000_000_000), (lot.TaxClass, lot.Available.Milli));
         Assert.Contains("Well done.", (await company.GetAsync("/api/v1/people/ada@example.com/rewards?year=2026")).Body
             .GetProperty("grants").ToString(), StringComparison.Ordinal);
@@ -255,7 +255,7 @@ public sealed class GrantKindsTests : IAsyncLifetime
         Assert.Equal(1, await JobAsync<ClawBack>());
         Assert.Equal(0, await JobAsync<ClawBack>());
 
-        var bonus = (await Lots.OfAsync(company.Db, await WalletAsync("ada@example.com"), Asset.Compute, Company.Ct))
+        var bonus = (await WalletLots.OfAsync(company.Db, await WalletAsync("ada@example.com"), Asset.Compute, Company.Ct))
             .Single(l => l.TaxClass == "taxable_compute");
         Assert.Equal(1_000_000_000_000L * 273 / 365, bonus.Revoked.Milli);
         Assert.Equal(bonus.Revoked.Milli, await company.ScalarAsync("select taken_milli from compensation.v_clawback"));

@@ -112,7 +112,7 @@ internal sealed class PayScene(Company company)
     /// <summary>Where a person's reward tokens are: available, locked and converted, in whole tokens.</summary>
     public async Task<(long Available, long Locked, long Converted)> TokensAsync(PersonId person)
     {
-        var lots = await Lots.OfAsync(company.Db, new WalletId(person.Value), Asset.Reward, Company.Ct);
+        var lots = await WalletLots.OfAsync(company.Db, new WalletId(person.Value), Asset.Reward, Company.Ct);
         return (lots.Sum(l => l.Available.Milli) / 1_000, lots.Sum(l => l.Locked.Milli) / 1_000,
             lots.Sum(l => l.Converted.Milli) / 1_000);
     }

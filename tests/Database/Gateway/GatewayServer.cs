@@ -266,7 +266,7 @@ public sealed class GatewayServer : IAsyncLifetime
     /// </summary>
     public async Task<Balance> SettledBalanceAsync(WalletId wallet)
     {
-        foreach (var node in _nodes) await node.Services.GetRequiredService<Admission>().ReturnIdleAsync(all: true);
+        foreach (var node in _nodes) await node.Services.GetRequiredService<WalletHolds>().ReturnIdleAsync(all: true);
         return await Balances.AtAsync(Db, wallet, Asset.Compute, TimeProvider.System.GetUtcNow().AddMinutes(1), Ct);
     }
 

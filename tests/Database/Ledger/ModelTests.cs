@@ -103,7 +103,7 @@ public sealed class ModelTests : IAsyncLifetime
                 await ledger.BalanceAsync(wallet));
         }
 
-        var lots = (await Task.WhenAll(own.Select(w => Lots.OfAsync(ledger.Db, w, Asset.Compute, Ct)))).SelectMany(
+        var lots = (await Task.WhenAll(own.Select(w => WalletLots.OfAsync(ledger.Db, w, Asset.Compute, Ct)))).SelectMany(
             l => l);
         Assert.All(lots, lot =>
         {
@@ -174,7 +174,7 @@ public sealed class ModelTests : IAsyncLifetime
     private async Task AssertSameAsync(LedgerModel model, WalletId wallet)
     {
         var expected = model.LotsOf(wallet);
-        var actual = await Lots.OfAsync(ledger.Db, wallet, Asset.Compute, Ct);
+        var actual = await WalletLots.OfAsync(ledger.Db, wallet, Asset.Compute, Ct);
         Assert.Equal(
             expected.Select(l => (l.Number, l.Granted, l.Available, l.Escrow.Values.Sum(), l.Spent, l.Expired)),
             actual.Select(l => (l.Number, l.Granted.Milli, l.Available.Milli, l.Escrow.Milli, l.Spent.Milli,

@@ -147,7 +147,7 @@ public sealed class PostingTests(LedgerBench ledger) : IClassFixture<LedgerBench
         await ledger.PostAsync(LedgerBench.Settle(alice, 120));
         await ledger.PostAsync(LedgerBench.Return(alice, 60));
 
-        var lots = await Lots.OfAsync(ledger.Db, alice, Asset.Compute, TestContext.Current.CancellationToken);
+        var lots = await WalletLots.OfAsync(ledger.Db, alice, Asset.Compute, TestContext.Current.CancellationToken);
 
         Assert.Equal([3, 2, 1], lots.Select(l => l.Number));
         Assert.Equal(
@@ -197,8 +197,8 @@ public sealed class PostingTests(LedgerBench ledger) : IClassFixture<LedgerBench
         await ledger.PostAsync(LedgerBench.Settle(alice, 120));
         await ledger.PostAsync(LedgerBench.Return(alice, 380));
 
-        var statement = await Statements.ForAsync(
-            ledger.Db, new(alice, Asset.Compute, Statements.Own, from, from.AddHours(1)),
+        var statement = await WalletStatements.ForAsync(
+            ledger.Db, new(alice, Asset.Compute, WalletStatements.Own, from, from.AddHours(1)),
             TestContext.Current.CancellationToken);
 
         Assert.Equal([(TransferKind.Grant, 1_000L), (TransferKind.Settle, -120L)],
@@ -234,7 +234,7 @@ public sealed class PostingTests(LedgerBench ledger) : IClassFixture<LedgerBench
         var balance = await Balances.AtAsync(
             ledger.Db, alice, Asset.Reward, TimeProvider.System.GetUtcNow(), TestContext.Current.CancellationToken);
         var whole = Assert.Single(
-            await Lots.OfAsync(ledger.Db, alice, Asset.Reward, TestContext.Current.CancellationToken));
+            await WalletLots.OfAsync(ledger.Db, alice, Asset.Reward, TestContext.Current.CancellationToken));
         Assert.Equal(new Balance(new(30), default, default, default, new(10), new(5), new(25)), balance);
         Assert.Equal((30, 10, 5, 25, 30), ((int)whole.Available.Milli, (int)whole.Unvested.Milli,
             (int)whole.Locked.Milli, (int)whole.Converted.Milli, (int)whole.Revoked.Milli));

@@ -219,8 +219,8 @@ public sealed class ReconciliationTests : IAsyncLifetime
     private async Task ReAddAsync()
     {
         var midnight = new DateTimeOffset(2026, 11, 1, 0, 0, 0, TimeSpan.Zero);
-        var statement = await Guerdon.Ledger.Statements.ForAsync(_company.Db,
-            new(Ada, Asset.Compute, Guerdon.Ledger.Statements.Own, midnight, midnight.AddMonths(1)), Ct);
+        var statement = await Guerdon.Ledger.WalletStatements.ForAsync(_company.Db,
+            new(Ada, Asset.Compute, Guerdon.Ledger.WalletStatements.Own, midnight, midnight.AddMonths(1)), Ct);
         Assert.Contains(statement.Lines, l => l.Kind == TransferKind.Refund && l.Amount.Milli > 0);
         Assert.Contains(statement.Lines, l => l.Kind == TransferKind.Spend && l.Amount.Milli < 0);
         var spent = await SpentAsync(Ada) + await SpentAsync(Bo);

@@ -6,7 +6,7 @@ using Npgsql;
 namespace Guerdon.Compensation;
 
 /// <summary>Quotes and requests. A request sets its tokens aside in the commit that writes it.</summary>
-public sealed class Conversions(NpgsqlDataSource db, LedgerWriter ledger, RateBooks books, TimeProvider clock)
+public sealed class ConversionRequests(NpgsqlDataSource db, LedgerWriter ledger, RateBooks books, TimeProvider clock)
 {
     // Each try loses only to another request of the same person that was written meanwhile.
     private const int Tries = 20;
@@ -68,9 +68,9 @@ public sealed class Conversions(NpgsqlDataSource db, LedgerWriter ledger, RateBo
     // A lot that is named is looked for among compute tokens too, to say why it cannot be.
     private async Task<IReadOnlyList<Lot>> LotsAsync(WalletId wallet, Wish wish, CancellationToken ct)
     {
-        var reward = await Lots.OfAsync(db, wallet, Asset.Reward, ct);
+        var reward = await WalletLots.OfAsync(db, wallet, Asset.Reward, ct);
         if (wish.Lot is not { } number || reward.Any(l => l.Number == number)) return reward;
-        return [.. reward, .. await Lots.OfAsync(db, wallet, Asset.Compute, ct)];
+        return [.. reward, .. await WalletLots.OfAsync(db, wallet, Asset.Compute, ct)];
     }
 
     private Conversion Asked(Person person, string key, Quote quote, ConversionTerms terms, Actor by)

@@ -12,7 +12,7 @@ namespace Guerdon.Gateway;
 /// nodes do not use, wait briefly for holds in flight, lower the output cap, refuse, in that order. Only where it is
 /// not enough the database is asked.
 /// </summary>
-internal sealed class Admission(
+internal sealed class WalletHolds(
     EscrowDesk desk, RequestJournal journal, NodeLease node, EscrowReader escrow, IOptions<AdmissionOptions> options,
     TimeProvider clock)
 {

@@ -18,7 +18,7 @@ public sealed record Notice(
 public sealed record NewNotice(NoticeId Id, PersonId Person, Func<NpgsqlBatchCommand> Insert);
 
 /// <summary>Tells people what happened to what is theirs, once for each kind and subject.</summary>
-public static class Notices
+public static class NoticeWriter
 {
     private const int Most = 200;
 

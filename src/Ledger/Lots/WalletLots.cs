@@ -17,7 +17,7 @@ public sealed record Lot(
 }
 
 /// <summary>The lots of a wallet: what was granted, and where each part of it is.</summary>
-public static class Lots
+public static class WalletLots
 {
     private const string OfWallet = """
         select lot, granted_milli, available_milli, escrow_milli, spent_milli, expired_milli, unvested_milli,
