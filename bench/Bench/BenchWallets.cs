@@ -1,6 +1,7 @@
-using Guerdon.Gateway;
+using Guerdon.Gateway.Keys;
 using Guerdon.Kernel;
 using Guerdon.Ledger;
+using Guerdon.Ledger.Transfers;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 

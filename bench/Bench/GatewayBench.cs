@@ -1,6 +1,7 @@
 using System.Globalization;
 using Guerdon.Host.Database;
-using Guerdon.Metering;
+using Guerdon.Kernel;
+using Guerdon.Metering.Audit;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 

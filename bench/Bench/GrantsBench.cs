@@ -1,12 +1,19 @@
 using System.Diagnostics;
 using System.Globalization;
-using Guerdon.Compensation;
+using Guerdon.Grants;
+using Guerdon.Grants.Plans;
+using Guerdon.Grants.Runs;
 using Guerdon.Host.Database;
 using Guerdon.Kernel;
 using Guerdon.Ledger;
 using Guerdon.Metering;
+using Guerdon.Offers;
+using Guerdon.Payroll;
 using Guerdon.People;
 using Guerdon.Pricing;
+using Guerdon.Pricing.Book;
+using Guerdon.Statements;
+using Guerdon.Storage;
 using Npgsql;
 
 namespace Guerdon.Bench;

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text;
-using Guerdon.Gateway;
+using Guerdon.Dialects;
+using Guerdon.Dialects.Calls;
 
 namespace Guerdon.Bench;
 

@@ -1,4 +1,8 @@
 using System.CommandLine;
+using Guerdon.Cli.Parsing;
+using Guerdon.Cli.Server;
+using Guerdon.Cli.Terminal;
+using Guerdon.Cli.Verbs;
 using Guerdon.Kernel;
 
 namespace Guerdon.Cli;

@@ -1,4 +1,9 @@
-namespace Guerdon.Gateway;
+using Guerdon.Dialects.Anthropic;
+using Guerdon.Dialects.Calls;
+using Guerdon.Dialects.Gemini;
+using Guerdon.Dialects.OpenAi;
+
+namespace Guerdon.Dialects;
 
 /// <summary>Whose words a caller speaks. Refusals go back in the same.</summary>
 public enum Dialect
@@ -38,7 +43,7 @@ public enum Api
     Compact = 11,
 }
 
-internal static class Apis
+public static class Apis
 {
     private sealed record Row(Dialect Dialect, string Path, NameTable<Member>? Members, string? CapName = null);
 

@@ -1,6 +1,6 @@
 using Guerdon.Kernel;
 
-namespace Guerdon.Gateway;
+namespace Guerdon.Dialects;
 
 /// <summary>Every expected "no" to a call that cannot be read, bounded or passed on.</summary>
 public static class DialectRefusals

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace Guerdon.Compensation;
+namespace Guerdon.Documents;
 
 /// <summary>A colour, each part 0 to 255.</summary>
 internal readonly record struct PdfColour(byte Red, byte Green, byte Blue);

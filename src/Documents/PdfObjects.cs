@@ -2,7 +2,7 @@ using System.Globalization;
 using System.IO.Compression;
 using System.Text;
 
-namespace Guerdon.Compensation;
+namespace Guerdon.Documents;
 
 /// <summary>The numbered objects of a PDF, in the order in which they are written, and the table of where each
 /// begins.</summary>

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Guerdon.Compensation;
+namespace Guerdon.Documents;
 
 /// <summary>A column of a table.</summary>
 /// <param name="Header">Repeated on every page that the table reaches.</param>

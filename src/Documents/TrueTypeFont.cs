@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Reflection;
 using System.Text;
 
-namespace Guerdon.Compensation;
+namespace Guerdon.Documents;
 
 /// <summary>
 /// A font that Guerdon carries (Documents/Fonts), so that a machine without any writes the same page: which glyph a

@@ -1,4 +1,12 @@
+using Guerdon.Dialects;
+using Guerdon.Dialects.Callers;
+using Guerdon.Gateway.Admission;
+using Guerdon.Gateway.Forwarding;
+using Guerdon.Gateway.Keys;
+using Guerdon.Gateway.Stops;
 using Guerdon.Kernel;
+using Guerdon.Providers;
+using Guerdon.Storage;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;

@@ -1,7 +1,7 @@
 using System.Text.Json.Serialization;
 using Guerdon.Kernel;
 
-namespace Guerdon.Compensation;
+namespace Guerdon.Grants;
 
 /// <summary>One version of a plan.</summary>
 [JsonConverter(typeof(IdConverter<PlanId>))]

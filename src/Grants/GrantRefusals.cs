@@ -1,6 +1,6 @@
 using Guerdon.Kernel;
 
-namespace Guerdon.Compensation;
+namespace Guerdon.Grants;
 
 /// <summary>Every expected "no" of plans, grants, tiers, phases and vesting.</summary>
 public static class GrantRefusals

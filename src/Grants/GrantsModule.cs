@@ -1,5 +1,11 @@
-using Guerdon.Gateway;
+using Guerdon.Grants.Expiry;
+using Guerdon.Grants.Phases;
+using Guerdon.Grants.Plans;
+using Guerdon.Grants.Runs;
+using Guerdon.Grants.Tiers;
+using Guerdon.Grants.Vesting;
 using Guerdon.Kernel;
+using Guerdon.Policies;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
@@ -8,7 +14,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Npgsql;
 
-namespace Guerdon.Compensation;
+namespace Guerdon.Grants;
 
 /// <summary>The module's one door: everything it registers and every route it serves.</summary>
 public static class GrantsModule

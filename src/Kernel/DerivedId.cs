@@ -1,10 +1,10 @@
 using System.Security.Cryptography;
 using System.Text;
 
-namespace Guerdon.Compensation;
+namespace Guerdon.Kernel;
 
 /// <summary>Ids that follow from what they name.</summary>
-internal static class DerivedId
+public static class DerivedId
 {
     /// <summary>The same id from the same name, wherever it is asked.</summary>
     public static Guid Of(string name)

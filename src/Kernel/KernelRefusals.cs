@@ -1,6 +1,4 @@
-using Guerdon.Kernel;
-
-namespace Guerdon.Compensation;
+namespace Guerdon.Kernel;
 
 /// <summary>What any module may have to refuse.</summary>
 public static class KernelRefusals

@@ -1,11 +1,9 @@
-using Guerdon.Kernel;
-
-namespace Guerdon.Compensation;
+namespace Guerdon.Kernel;
 
 /// <summary>Who decides names the digest of what they read, so that nothing else is decided.</summary>
 /// <param name="Needed">Says that none was named.</param>
 /// <param name="Differs">Says that it is another.</param>
-internal sealed record NamedDigest(Refusal Needed, Refusal Differs)
+public sealed record NamedDigest(Refusal Needed, Refusal Differs)
 {
     /// <summary>Why what somebody names is not what they would decide on, or null.</summary>
     /// <param name="of">What is decided, as a refusal names it.</param>

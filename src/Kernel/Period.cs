@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Guerdon.Compensation;
+namespace Guerdon.Kernel;
 
 /// <summary>A calendar month, in UTC. Written <c>2026-11</c>.</summary>
 public readonly record struct Period(int Year, int Month)

@@ -1,7 +1,7 @@
 using System.Text;
 using Microsoft.AspNetCore.Http;
 
-namespace Guerdon.Compensation;
+namespace Guerdon.Kernel;
 
 /// <summary>A body that is a small file of text, such as a plan.</summary>
 public static class SmallBody

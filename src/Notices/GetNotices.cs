@@ -1,11 +1,11 @@
 using System.Security.Claims;
 using Guerdon.Kernel;
-using Guerdon.People;
+using Guerdon.People.Employees;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
 
-namespace Guerdon.Compensation;
+namespace Guerdon.Notices;
 
 /// <summary>What a person was told, newest first; for the person and for admins.</summary>
 public static class GetNotices

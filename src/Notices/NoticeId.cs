@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 using Guerdon.Kernel;
 using Guerdon.People;
 
-namespace Guerdon.Compensation;
+namespace Guerdon.Notices;
 
 /// <summary>A notice: the same for the same person, kind and subject, so that it is given once.</summary>
 [JsonConverter(typeof(IdConverter<NoticeId>))]

@@ -1,6 +1,6 @@
 using Guerdon.Kernel;
 
-namespace Guerdon.Compensation;
+namespace Guerdon.Notices;
 
 /// <summary>Every expected "no" of notices.</summary>
 public static class NoticeRefusals

@@ -1,8 +1,9 @@
 using Guerdon.Kernel;
 using Guerdon.People;
+using Guerdon.Storage;
 using Npgsql;
 
-namespace Guerdon.Compensation;
+namespace Guerdon.Notices;
 
 /// <summary>Something that a person was told.</summary>
 /// <param name="Kind">What about, such as <c>conversion_settled</c>.</param>

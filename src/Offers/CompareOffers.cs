@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
 
-namespace Guerdon.Compensation;
+namespace Guerdon.Offers;
 
 /// <summary>One to four offers side by side. Changes nothing.</summary>
 public static class CompareOffers

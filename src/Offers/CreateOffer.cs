@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
 
-namespace Guerdon.Compensation;
+namespace Guerdon.Offers;
 
 /// <summary>Keeps an offer as a new version; the same content as the newest again adds none.</summary>
 public static class CreateOffer

@@ -6,7 +6,7 @@ using System.Text.Json.Nodes;
 using System.Text.Unicode;
 using Guerdon.Kernel;
 
-namespace Guerdon.Compensation;
+namespace Guerdon.Offers;
 
 /// <summary>
 /// A job listing from an offer: a text, and schema.org's JobPosting. The candidate is in neither; compute tokens stand

@@ -1,4 +1,6 @@
-namespace Guerdon.Compensation;
+using Guerdon.Grants.Plans;
+
+namespace Guerdon.Offers;
 
 /// <summary>An offer as one file states it. Money is in minor units of its currency (ISO 4217), shares in
 /// millionths.</summary>

@@ -1,4 +1,4 @@
-namespace Guerdon.Compensation;
+namespace Guerdon.Offers;
 
 /// <summary>A part as each offer has it; null where one has none.</summary>
 /// <param name="Kind">Which part.</param>

@@ -1,7 +1,9 @@
+using Guerdon.Grants.Plans;
 using Guerdon.Kernel;
 using Guerdon.People;
+using Guerdon.People.Employees;
 
-namespace Guerdon.Compensation;
+namespace Guerdon.Offers;
 
 /// <summary>Reads an offer. Strict: what a candidate is promised is never guessed.</summary>
 internal static class OfferFile

@@ -1,7 +1,7 @@
 using System.Text.Json.Serialization;
 using Guerdon.Kernel;
 
-namespace Guerdon.Compensation;
+namespace Guerdon.Offers;
 
 /// <summary>One version of an offer.</summary>
 [JsonConverter(typeof(IdConverter<OfferId>))]

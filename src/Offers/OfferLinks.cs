@@ -1,11 +1,12 @@
 using System.Net;
 using System.Security.Cryptography;
 using Guerdon.Kernel;
+using Guerdon.Storage;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.WebUtilities;
 using Npgsql;
 
-namespace Guerdon.Compensation;
+namespace Guerdon.Offers;
 
 /// <summary>A link as it is listed: never what opens the offer.</summary>
 public sealed record OfferLink(

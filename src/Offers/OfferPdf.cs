@@ -1,7 +1,8 @@
 using System.Globalization;
+using Guerdon.Documents;
 using Guerdon.Kernel;
 
-namespace Guerdon.Compensation;
+namespace Guerdon.Offers;
 
 /// <summary>An offer on paper: what it is, what it is worth, and how each figure came about.</summary>
 public static class OfferPdf

@@ -1,6 +1,6 @@
 using Guerdon.Kernel;
 
-namespace Guerdon.Compensation;
+namespace Guerdon.Offers;
 
 /// <summary>Every expected "no" of offers.</summary>
 public static class OfferRefusals

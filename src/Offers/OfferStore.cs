@@ -1,7 +1,8 @@
 using Guerdon.Kernel;
+using Guerdon.Storage;
 using Npgsql;
 
-namespace Guerdon.Compensation;
+namespace Guerdon.Offers;
 
 /// <summary>A version of an offer as it is kept.</summary>
 public sealed record KeptOffer(

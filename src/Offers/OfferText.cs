@@ -2,7 +2,7 @@ using Guerdon.Kernel;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 
-namespace Guerdon.Compensation;
+namespace Guerdon.Offers;
 
 /// <summary>An offer as it comes in: a small text.</summary>
 internal static class OfferText

@@ -1,4 +1,7 @@
-namespace Guerdon.Compensation;
+using Guerdon.Grants.Plans;
+using Guerdon.Grants.Runs;
+
+namespace Guerdon.Offers;
 
 /// <summary>What a part of an offer is, in the order in which it is shown.</summary>
 public enum ComponentKind { BasePay, Bonus, SigningBonus, Equity, Tokens, Benefit }

@@ -1,6 +1,7 @@
+using Guerdon.Grants.Plans;
 using Guerdon.Kernel;
 
-namespace Guerdon.Compensation;
+namespace Guerdon.Offers;
 
 /// <summary>How each figure of an offer came about, in words for the candidate.</summary>
 public sealed class OfferWords(string currency, int years)

@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
-namespace Guerdon.Compensation;
+namespace Guerdon.Offers;
 
 /// <summary>The module's one door: everything it registers and every route it serves.</summary>
 public static class OffersModule

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
 
-namespace Guerdon.Compensation;
+namespace Guerdon.Offers;
 
 /// <summary>Makes a link for the candidate; its address is shown this once.</summary>
 public static class ShareOffer

@@ -1,9 +1,13 @@
 using Guerdon.Kernel;
+using Guerdon.Payroll.Claims;
+using Guerdon.Payroll.Conversions;
+using Guerdon.Payroll.Files;
+using Guerdon.Payroll.Pay;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
-namespace Guerdon.Compensation;
+namespace Guerdon.Payroll;
 
 /// <summary>The module's one door: everything it registers and every route it serves.</summary>
 public static class PayrollModule

@@ -1,4 +1,6 @@
 using Guerdon.Kernel;
+using Guerdon.People.Employees;
+using Guerdon.People.Identities;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Metadata;

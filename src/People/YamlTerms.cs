@@ -1,7 +1,7 @@
 using Guerdon.Kernel;
-using Guerdon.People;
+using Guerdon.People.Employees;
 
-namespace Guerdon.Compensation;
+namespace Guerdon.People;
 
 /// <summary>What several of a company's files state alike.</summary>
 public static class YamlTerms

@@ -1,11 +1,11 @@
 using System.Security.Claims;
 using Guerdon.Kernel;
-using Guerdon.Pricing;
+using Guerdon.Pricing.Book;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
 
-namespace Guerdon.Gateway;
+namespace Guerdon.Policies;
 
 /// <summary>Takes a policy into force on every node, now or at a time to come; the same text again is the same
 /// version.</summary>

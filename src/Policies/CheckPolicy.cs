@@ -1,8 +1,8 @@
-using Guerdon.Pricing;
+using Guerdon.Pricing.Book;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 
-namespace Guerdon.Gateway;
+namespace Guerdon.Policies;
 
 /// <summary>Reads a policy and says what it would change against the one in force. Changes nothing.</summary>
 public static class CheckPolicy

@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
 
-namespace Guerdon.Gateway;
+namespace Guerdon.Policies;
 
 /// <summary>The policy in force, for everybody whom it binds; other versions for administrators.</summary>
 public static class GetPolicy

@@ -1,6 +1,6 @@
 using Guerdon.Ledger;
 
-namespace Guerdon.Gateway;
+namespace Guerdon.Policies;
 
 /// <summary>What somebody belongs to.</summary>
 /// <param name="Plans">The names of the plans that are for them, whether or not they have granted anything yet.</param>

@@ -1,11 +1,12 @@
 using System.IO.Enumeration;
+using Guerdon.Dialects.Bounds;
 using Guerdon.Kernel;
-using Guerdon.Pricing;
+using Guerdon.Pricing.Costing;
 
-namespace Guerdon.Gateway;
+namespace Guerdon.Policies;
 
 /// <summary>Which names are approved. Deny wins; an empty list of those allowed allows all the others.</summary>
-internal sealed record Approval(IReadOnlyList<string> Allow, IReadOnlyList<string> Deny)
+public sealed record Approval(IReadOnlyList<string> Allow, IReadOnlyList<string> Deny)
 {
     public static readonly Approval All = new([], []);
 
@@ -34,7 +35,7 @@ internal static class Globs
 }
 
 /// <summary>What may pass the gateway, ready to be asked on every call. Never changed.</summary>
-internal sealed record Policy
+public sealed record Policy
 {
     /// <summary>Names of the rules, in a file and in refusals.</summary>
     public static readonly IReadOnlyList<string> Keys =

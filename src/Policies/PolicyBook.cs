@@ -2,13 +2,13 @@ using Guerdon.Ledger;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 
-namespace Guerdon.Gateway;
+namespace Guerdon.Policies;
 
 /// <summary>
 /// The policy in memory. Asking never waits, and costs a null check where there is none; <see cref="ReloadAsync"/>
 /// replaces all of it at once.
 /// </summary>
-internal sealed partial class PolicyBook(
+public sealed partial class PolicyBook(
     NpgsqlDataSource db, IMemberships members, TimeProvider clock, ILogger<PolicyBook> log) : IDisposable
 {
     private readonly SemaphoreSlim reading = new(1, 1);

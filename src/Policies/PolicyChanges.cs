@@ -1,7 +1,8 @@
 using System.Globalization;
-using Guerdon.Pricing;
+using Guerdon.Dialects.Bounds;
+using Guerdon.Pricing.Costing;
 
-namespace Guerdon.Gateway;
+namespace Guerdon.Policies;
 
 /// <summary>One thing that another policy would change.</summary>
 /// <param name="What">Such as <c>model gpt-5</c> or <c>max_body_bytes</c>.</param>

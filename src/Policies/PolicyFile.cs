@@ -1,7 +1,9 @@
 using System.Text.RegularExpressions;
+using Guerdon.Dialects.Bounds;
+using Guerdon.Dialects.Calls;
 using Guerdon.Kernel;
 
-namespace Guerdon.Gateway;
+namespace Guerdon.Policies;
 
 /// <summary>Reads a policy. Strict: an unknown key or an empty list is an error, since each would let pass what was
 /// meant to be refused.</summary>

@@ -1,8 +1,8 @@
 using Guerdon.Kernel;
 
-namespace Guerdon.Gateway;
+namespace Guerdon.Policies;
 
-/// <summary>What is said to administrators; callers hear <see cref="GatewayRefusals"/>.</summary>
+/// <summary>What is said to administrators; callers hear those of the gateway.</summary>
 public static class PolicyRefusals
 {
     public static readonly Refusal Invalid = new("gateway.policy_invalid", 422, Retryable: false,

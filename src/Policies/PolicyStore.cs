@@ -1,7 +1,7 @@
 using Dapper;
 using Npgsql;
 
-namespace Guerdon.Gateway;
+namespace Guerdon.Policies;
 
 /// <summary>A version of the policy as it was applied.</summary>
 public sealed record AppliedPolicy(
@@ -14,7 +14,7 @@ public sealed record AppliedPolicy(
 public sealed record GatewaySwitch(string? Reason, DateTimeOffset At, string By);
 
 /// <summary>Versions and turns in the database.</summary>
-internal static class PolicyStore
+public static class PolicyStore
 {
     /// <summary>Where nodes hear that there is something new: a version, a turn of the switch, a node that came or
     /// went.</summary>

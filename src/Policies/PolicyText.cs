@@ -1,10 +1,10 @@
 using System.Text;
 using Guerdon.Kernel;
-using Guerdon.Pricing;
+using Guerdon.Pricing.Costing;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 
-namespace Guerdon.Gateway;
+namespace Guerdon.Policies;
 
 /// <summary>A policy as it comes in: a small text.</summary>
 internal static class PolicyText

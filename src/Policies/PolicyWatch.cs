@@ -1,7 +1,7 @@
-using Guerdon.Kernel;
+using Guerdon.Storage;
 using Microsoft.Extensions.Logging;
 
-namespace Guerdon.Gateway;
+namespace Guerdon.Policies;
 
 /// <summary>Keeps this node's policy as the database has it; read before the first call.</summary>
 internal sealed class PolicyWatch(PolicyBook book, TimeProvider clock, ILogger<PolicyWatch> log)

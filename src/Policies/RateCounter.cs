@@ -1,7 +1,7 @@
-namespace Guerdon.Gateway;
+namespace Guerdon.Policies;
 
 /// <summary>What one rule has counted for one person, model or both.</summary>
-internal sealed class RateCounter(RateRule rule)
+public sealed class RateCounter(RateRule rule)
 {
     // Tokens in flight come free when their call ends, whenever that is.
     private static readonly TimeSpan LookAgainAfter = TimeSpan.FromSeconds(1);

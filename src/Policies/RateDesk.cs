@@ -1,8 +1,9 @@
 using System.Collections.Concurrent;
+using Guerdon.Dialects.Bounds;
 using Guerdon.Kernel;
 using Guerdon.Ledger;
 
-namespace Guerdon.Gateway;
+namespace Guerdon.Policies;
 
 /// <summary>
 /// Counts calls and tokens for the policy's rates, in this node's memory. Each of N live nodes allows an N-th of a
@@ -10,7 +11,7 @@ namespace Guerdon.Gateway;
 /// </summary>
 /// <param name="clock">The clock.</param>
 /// <param name="mostCounters">Beyond so many, of half a kilobyte a limit each, whoever is new is refused.</param>
-internal sealed class RateDesk(TimeProvider clock, int mostCounters = 1_000_000)
+public sealed class RateDesk(TimeProvider clock, int mostCounters = 1_000_000)
 {
     // Counters that have become idle are forgotten every time the policy is read.
     private static readonly TimeSpan WhereFull = TimeSpan.FromSeconds(30);

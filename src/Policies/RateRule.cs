@@ -1,9 +1,9 @@
 using Guerdon.Kernel;
 
-namespace Guerdon.Gateway;
+namespace Guerdon.Policies;
 
 /// <summary>Whose calls a rule counts together.</summary>
-internal enum RateScope { Person, Model, PersonAndModel }
+public enum RateScope { Person, Model, PersonAndModel }
 
 /// <summary>At most so many requests or tokens in any window.</summary>
 /// <param name="Number">Its place in the policy, from 1.</param>
@@ -13,7 +13,7 @@ internal enum RateScope { Person, Model, PersonAndModel }
 /// <param name="Tokens">The most tokens, input and output together, or null.</param>
 /// <param name="Window">A minute, an hour or a day.</param>
 /// <param name="Whom">Whose section states it; null: it is for all.</param>
-internal sealed record RateRule(
+public sealed record RateRule(
     int Number, RateScope Per, IReadOnlyList<string> Models, long? Requests, long? Tokens, TimeSpan Window,
     string? Whom = null)
 {

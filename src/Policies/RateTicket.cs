@@ -1,9 +1,9 @@
 using Guerdon.Kernel;
 
-namespace Guerdon.Gateway;
+namespace Guerdon.Policies;
 
 /// <summary>What a call has taken from the rates. Disposed when the call has ended; one at a time.</summary>
-internal sealed class RateTicket(SteadyTime time, long worstTokens) : IDisposable
+public sealed class RateTicket(SteadyTime time, long worstTokens) : IDisposable
 {
     private readonly List<(RateCounter Counter, long Part)> counted = [];
     private long? used;

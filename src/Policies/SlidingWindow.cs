@@ -1,4 +1,4 @@
-namespace Guerdon.Gateway;
+namespace Guerdon.Policies;
 
 /// <summary>
 /// What happened within the last minute, hour or day, in sixty parts of it and the one that is under way. Any window

@@ -3,7 +3,7 @@ using Guerdon.Kernel;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 
-namespace Guerdon.Gateway;
+namespace Guerdon.Policies;
 
 /// <summary>
 /// Closes the gateway on every node at once, and opens it again. Calls in flight are let to end; doing either again

@@ -1,4 +1,7 @@
 using Guerdon.Kernel;
+using Guerdon.Pricing.Book;
+using Guerdon.Pricing.Proposals;
+using Guerdon.Storage;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;

@@ -1,6 +1,6 @@
 using Guerdon.Kernel;
 
-namespace Guerdon.Gateway;
+namespace Guerdon.Providers;
 
 /// <summary>
 /// Whether a provider is left alone. Failures count by person: one person's never keep others from it, however many

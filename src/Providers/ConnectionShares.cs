@@ -1,4 +1,4 @@
-namespace Guerdon.Gateway;
+namespace Guerdon.Providers;
 
 /// <summary>
 /// Shares out connections of which there are only so many. Nobody begins a call more than there are connections that

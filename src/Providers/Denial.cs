@@ -2,7 +2,7 @@ using System.Collections.Frozen;
 using System.Net;
 using System.Text.Json;
 
-namespace Guerdon.Gateway;
+namespace Guerdon.Providers;
 
 /// <summary>
 /// What a provider's 401 or 403 is about: the company's key, or what the caller asked for, which says nothing of the

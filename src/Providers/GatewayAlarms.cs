@@ -1,4 +1,6 @@
-namespace Guerdon.Gateway;
+using Guerdon.Policies;
+
+namespace Guerdon.Providers;
 
 /// <summary>What keeps calls from passing, as this node sees it, for whoever runs the programme.</summary>
 public sealed class GatewayAlarms

@@ -1,6 +1,8 @@
 using System.ComponentModel.DataAnnotations;
+using Guerdon.Dialects;
+using Guerdon.Dialects.Bounds;
 
-namespace Guerdon.Gateway;
+namespace Guerdon.Providers;
 
 /// <summary>How calls are read, forwarded and relayed.</summary>
 public sealed record GatewayOptions

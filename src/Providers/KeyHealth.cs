@@ -1,7 +1,7 @@
 using System.Net;
 using Guerdon.Kernel;
 
-namespace Guerdon.Gateway;
+namespace Guerdon.Providers;
 
 /// <summary>
 /// What a provider's answers say of the company's key. A refusal may be about what one person asks for, so a key is

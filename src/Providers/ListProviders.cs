@@ -1,7 +1,8 @@
+using Guerdon.Dialects.Bounds;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 
-namespace Guerdon.Gateway;
+namespace Guerdon.Providers;
 
 /// <summary>The providers, where each is set, and how it is. Never a key.</summary>
 public static class ListProviders

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace Guerdon.Gateway;
+namespace Guerdon.Providers;
 
 /// <summary>
 /// Connections to providers. A name is judged by what it resolves to at the moment of connecting: one that was outside

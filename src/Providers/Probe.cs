@@ -1,4 +1,4 @@
-namespace Guerdon.Gateway;
+namespace Guerdon.Providers;
 
 /// <summary>
 /// Asks a provider something of our own where a caller's failures cannot tell whether it is ill: one at a time, one a

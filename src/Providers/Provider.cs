@@ -1,11 +1,15 @@
 using System.Net;
+using Guerdon.Dialects;
+using Guerdon.Dialects.Bounds;
+using Guerdon.Dialects.Calls;
+using Guerdon.Dialects.Gemini;
 
-namespace Guerdon.Gateway;
+namespace Guerdon.Providers;
 
 /// <summary>
 /// One provider: its address, the company's key, the connections to it, and whether it is well enough to be called.
 /// </summary>
-internal sealed class Provider : IDisposable
+public sealed class Provider : IDisposable
 {
     private readonly HttpMessageInvoker _connections;
     private readonly string _root;
@@ -204,8 +208,7 @@ internal sealed class Provider : IDisposable
     {
         var response = await SendOnceAsync(request, ct);
         // A body that a connection still reads cannot be sent a second time.
-        var mayUseSecond = _secondKey is not null && request.Content is not SplicedContent { IsSending: true }
-            and not UploadContent { IsSending: true };
+        var mayUseSecond = _secondKey is not null && request.Content is not OnceSentContent { IsSending: true };
         if (!mayUseSecond || response.StatusCode is not HttpStatusCode.Unauthorized) return (response, false);
         if (await Denial.IsOfRequestAsync(response, ct)) return (response, false);
 

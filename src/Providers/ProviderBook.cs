@@ -1,8 +1,9 @@
+using Guerdon.Dialects;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Npgsql;
 
-namespace Guerdon.Gateway;
+namespace Guerdon.Providers;
 
 /// <summary>
 /// Which providers there are: those in the database, and those of configuration whose names it has not.

@@ -1,10 +1,10 @@
 using System.Security.Claims;
 using Guerdon.Kernel;
-using Guerdon.Pricing;
+using Guerdon.Pricing.Book;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
 
-namespace Guerdon.Gateway;
+namespace Guerdon.Providers;
 
 /// <summary>What changing providers takes.</summary>
 internal sealed class ProviderDesk(NpgsqlDataSource db, ProviderBook book, PriceBook prices, TimeProvider clock)

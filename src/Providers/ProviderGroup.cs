@@ -1,8 +1,10 @@
-namespace Guerdon.Gateway;
+using Guerdon.Dialects;
+
+namespace Guerdon.Providers;
 
 /// <summary>Those who serve the same models, and which of them a call goes to.</summary>
 /// <param name="members">In one dialect; at least one.</param>
-internal sealed class ProviderGroup(IReadOnlyList<Provider> members)
+public sealed class ProviderGroup(IReadOnlyList<Provider> members)
 {
     private int _calls;
 

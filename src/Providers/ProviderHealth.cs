@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
 
-namespace Guerdon.Gateway;
+namespace Guerdon.Providers;
 
 /// <summary>How a provider is, as one node sees it.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<HealthState>))]

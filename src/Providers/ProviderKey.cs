@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 
-namespace Guerdon.Gateway;
+namespace Guerdon.Providers;
 
 /// <summary>What may be shown of a company's key: enough to tell it from another, too little to use it.</summary>
 /// <param name="Hint">Its last four characters; empty where the key is so short that they would give it away.</param>

@@ -1,8 +1,8 @@
 using Guerdon.Kernel;
 
-namespace Guerdon.Gateway;
+namespace Guerdon.Providers;
 
-/// <summary>What is said to those who set providers; callers hear <see cref="GatewayRefusals"/>.</summary>
+/// <summary>What is said to those who set providers; callers hear those of the gateway.</summary>
 public static class ProviderRefusals
 {
     public static readonly Refusal Invalid = new("gateway.provider_invalid", 422, Retryable: false,

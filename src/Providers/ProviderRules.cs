@@ -1,7 +1,9 @@
 using System.Text.RegularExpressions;
+using Guerdon.Dialects.Bounds;
+using Guerdon.Dialects.Callers;
 using Microsoft.Extensions.Options;
 
-namespace Guerdon.Gateway;
+namespace Guerdon.Providers;
 
 /// <summary>
 /// What a provider must be like, wherever it is set: keys and prompts go to the addresses given there. Configuration is

@@ -1,13 +1,13 @@
 using System.Collections.Frozen;
 using Microsoft.Extensions.Options;
 
-namespace Guerdon.Gateway;
+namespace Guerdon.Providers;
 
 /// <summary>
 /// The providers that calls go to, by the name in the price book whose models they serve. <see cref="Replace"/> changes
 /// all of them at once; calls in flight end with those they began with.
 /// </summary>
-internal sealed class ProviderSet : IDisposable
+public sealed class ProviderSet : IDisposable
 {
     // A call that has found its group is counted in it at once; this is for the moment between the two.
     private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(30);

@@ -1,7 +1,7 @@
 using Dapper;
 using Npgsql;
 
-namespace Guerdon.Gateway;
+namespace Guerdon.Providers;
 
 /// <summary>A provider as administrators last set it.</summary>
 internal sealed record ProviderRow

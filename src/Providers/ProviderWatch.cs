@@ -1,8 +1,8 @@
-using Guerdon.Kernel;
+using Guerdon.Storage;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 
-namespace Guerdon.Gateway;
+namespace Guerdon.Providers;
 
 /// <summary>
 /// Keeps this node's providers as the database has them; read before the first call. Erases keys whose time has passed.

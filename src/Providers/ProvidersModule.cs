@@ -1,4 +1,5 @@
 using Guerdon.Kernel;
+using Guerdon.Policies;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -6,7 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 
-namespace Guerdon.Gateway;
+namespace Guerdon.Providers;
 
 /// <summary>The module's one door: everything it registers and every route it serves.</summary>
 public static class ProvidersModule

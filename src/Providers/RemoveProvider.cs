@@ -2,7 +2,7 @@ using System.Security.Claims;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 
-namespace Guerdon.Gateway;
+namespace Guerdon.Providers;
 
 /// <summary>Removes a provider on every node and erases its keys. Calls in flight end.</summary>
 public static class RemoveProvider

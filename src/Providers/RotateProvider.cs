@@ -3,7 +3,7 @@ using Guerdon.Kernel;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 
-namespace Guerdon.Gateway;
+namespace Guerdon.Providers;
 
 /// <summary>
 /// Gives a provider another key without a failed call: the one before it stays for calls that the new one is refused,

@@ -1,9 +1,10 @@
 using System.Security.Claims;
+using Guerdon.Dialects;
 using Guerdon.Kernel;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 
-namespace Guerdon.Gateway;
+namespace Guerdon.Providers;
 
 /// <summary>
 /// Sets a provider for every node, at once and without a restart; setting the same again changes nothing. What is left

@@ -1,7 +1,8 @@
+using Guerdon.Dialects;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
 
-namespace Guerdon.Gateway;
+namespace Guerdon.Providers;
 
 /// <summary>
 /// Finds configured providers that could not be read: an entry of a dictionary whose values do not fit is left out by

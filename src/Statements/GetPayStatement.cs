@@ -1,11 +1,12 @@
 using System.Security.Claims;
 using Guerdon.Kernel;
-using Guerdon.People;
+using Guerdon.Payroll.Files;
+using Guerdon.People.Employees;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
 
-namespace Guerdon.Compensation;
+namespace Guerdon.Statements;
 
 /// <summary>A person's statement of a pay period, as JSON, CSV or PDF.</summary>
 public static class GetPayStatement

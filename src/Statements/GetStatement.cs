@@ -1,13 +1,16 @@
 using System.Security.Claims;
+using Guerdon.Grants.Runs;
 using Guerdon.Kernel;
 using Guerdon.Ledger;
-using Guerdon.People;
-using Guerdon.Pricing;
+using Guerdon.Ledger.Accounts;
+using Guerdon.Ledger.Transfers;
+using Guerdon.People.Employees;
+using Guerdon.Pricing.Book;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
 
-namespace Guerdon.Compensation;
+namespace Guerdon.Statements;
 
 /// <summary>A person's statement: what they had, what moved, what they have. It re-adds, or it is not given.</summary>
 public static class GetStatement
@@ -48,9 +51,9 @@ public static class GetStatement
         if (await Readable.FindAsync(personOrEmail, caller, books.People, ct) is not { } person)
             return Readable.Nobody(personOrEmail);
 
-        var statement = await Guerdon.Ledger.WalletStatements.ForAsync(
+        var statement = await Guerdon.Ledger.Statements.WalletStatements.ForAsync(
             books.Db,
-            new(new(person.Id.Value), Asset.Compute, Guerdon.Ledger.WalletStatements.Own, Midnight(first), Midnight(after)),
+            new(new(person.Id.Value), Asset.Compute, Guerdon.Ledger.Statements.WalletStatements.Own, Midnight(first), Midnight(after)),
             ct);
         return TypedResults.Ok(new Reply(
             person.Email, person.Name, statement.Wallet, first, after, statement.Opening.Milli,

@@ -1,12 +1,15 @@
 using System.Security.Claims;
+using Guerdon.Grants.Runs;
 using Guerdon.Ledger;
-using Guerdon.People;
-using Guerdon.Pricing;
+using Guerdon.Ledger.Accounts;
+using Guerdon.Ledger.Lots;
+using Guerdon.People.Employees;
+using Guerdon.Pricing.Book;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
 
-namespace Guerdon.Compensation;
+namespace Guerdon.Statements;
 
 /// <summary>A person's wallet at this moment: the balance, re-added from the entries, and its lots.</summary>
 public static class GetWallet

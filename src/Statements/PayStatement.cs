@@ -1,9 +1,17 @@
+using Guerdon.Grants.Plans;
+using Guerdon.Grants.Vesting;
 using Guerdon.Kernel;
 using Guerdon.Ledger;
+using Guerdon.Ledger.Accounts;
+using Guerdon.Ledger.Lots;
+using Guerdon.Ledger.Transfers;
+using Guerdon.Payroll.Files;
 using Guerdon.People;
+using Guerdon.People.Employees;
+using Guerdon.Storage;
 using Npgsql;
 
-namespace Guerdon.Compensation;
+namespace Guerdon.Statements;
 
 /// <summary>A pay period of one person: what they had of each asset, what moved, what they have, and what comes
 /// next.</summary>
@@ -44,8 +52,8 @@ public sealed record PayStatement(
 internal static class PayStatements
 {
     private static readonly AccountKind[] Own = [AccountKind.Available, AccountKind.Escrow, AccountKind.Locked];
-    private static readonly string ValueSql = Sql.Read("Compensation/Statements/HeldValue.sql");
-    private static readonly string VestingSql = Sql.Read("Compensation/Statements/VestingOf.sql");
+    private static readonly string ValueSql = Sql.Read("Statements/HeldValue.sql");
+    private static readonly string VestingSql = Sql.Read("Statements/VestingOf.sql");
 
     /// <exception cref="InvalidOperationException">It does not re-add: a row was changed.</exception>
     public static async Task<PayStatement> ReadAsync(
@@ -59,7 +67,7 @@ internal static class PayStatements
         var expires = new List<PayStatement.Coming>();
         foreach (var asset in Enum.GetValues<Asset>())
         {
-            var statement = await Guerdon.Ledger.WalletStatements.ForAsync(
+            var statement = await Guerdon.Ledger.Statements.WalletStatements.ForAsync(
                 db, new(wallet, asset, Own, from, to) { Zone = zone.Id }, ct);
             parts.Add(new PayStatement.Part(
                 Name(asset), statement.Opening.Milli, before.GetValueOrDefault(asset),
@@ -72,7 +80,7 @@ internal static class PayStatements
                 let left = lot.Available + lot.Escrow
                 where lot.ExpiresAt > now && left > Tokens.Zero
                 select new PayStatement.Coming(
-                    Calendar.DayOf(lot.ExpiresAt!.Value, zone), Name(asset), lot.Source, left.Milli));
+                    ZoneDays.DayOf(lot.ExpiresAt!.Value, zone), Name(asset), lot.Source, left.Milli));
         }
 
         return new PayStatement(

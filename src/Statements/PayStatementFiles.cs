@@ -1,8 +1,10 @@
 using System.Globalization;
 using System.Text;
+using Guerdon.Documents;
+using Guerdon.Grants.Runs;
 using Guerdon.Kernel;
 
-namespace Guerdon.Compensation;
+namespace Guerdon.Statements;
 
 /// <summary>A pay period's statement as CSV and as PDF: the same figures.</summary>
 internal static class PayStatementFiles

@@ -1,8 +1,11 @@
 using System.Globalization;
 using System.Text;
+using Guerdon.Documents;
+using Guerdon.Grants.Runs;
 using Guerdon.Kernel;
+using Guerdon.Payroll.Conversions;
 
-namespace Guerdon.Compensation;
+namespace Guerdon.Statements;
 
 /// <summary>Total rewards of a year as CSV and as PDF: the same figures.</summary>
 internal static class RewardsFiles

@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 
-namespace Guerdon.Compensation;
+namespace Guerdon.Statements;
 
 /// <summary>The module's one door: every route it serves.</summary>
 public static class StatementsModule

@@ -1,11 +1,14 @@
 using System.Security.Claims;
 using Guerdon.Kernel;
+using Guerdon.Payroll.Files;
 using Guerdon.People;
+using Guerdon.People.Employees;
+using Guerdon.Storage;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
 
-namespace Guerdon.Compensation;
+namespace Guerdon.Statements;
 
 /// <summary>
 /// A person's year: base pay, what comes on top of it, and the tokens granted, each with its computation. Pay stays in
@@ -13,9 +16,9 @@ namespace Guerdon.Compensation;
 /// </summary>
 public static class TotalRewards
 {
-    private static readonly string Granted = Sql.Read("Compensation/Statements/Granted.sql");
+    private static readonly string Granted = Sql.Read("Statements/Granted.sql");
 
-    private static readonly string PaidOut = Sql.Read("Compensation/Statements/PaidOut.sql");
+    private static readonly string PaidOut = Sql.Read("Statements/PaidOut.sql");
 
     /// <param name="Person">Whose.</param>
     /// <param name="Name">As the company writes it.</param>
@@ -118,7 +121,7 @@ public static class TotalRewards
         long Earned(long whole)
         {
             var step = Currencies.Step(person.Currency);
-            return Calendar.ProRata(whole / step, days, ofDays) * step;
+            return ZoneDays.ProRata(whole / step, days, ofDays) * step;
         }
     }
 

@@ -1,11 +1,14 @@
 using System.Runtime.CompilerServices;
-using Guerdon.Gateway;
+using Guerdon.Gateway.Keys;
+using Guerdon.Grants.Runs;
 using Guerdon.Kernel;
 using Guerdon.Ledger.Audit;
-using Guerdon.Metering;
+using Guerdon.Metering.Audit;
+using Guerdon.Payroll.Pay;
+using Guerdon.Storage;
 using Npgsql;
 
-namespace Guerdon.Compensation;
+namespace Guerdon.Statements;
 
 /// <summary>Everything that <c>verify</c> recomputes, of every module, for the verb and the page.</summary>
 public static class VerifyCompany

@@ -1,7 +1,7 @@
 using Npgsql;
 using NpgsqlTypes;
 
-namespace Guerdon.Kernel;
+namespace Guerdon.Storage;
 
 /// <summary>
 /// Rows as arrays, a column each, for statements that <c>unnest</c> them: binary, and one plan for any number.

@@ -2,9 +2,9 @@ using Guerdon.Kernel;
 using Npgsql;
 using NpgsqlTypes;
 
-namespace Guerdon.Compensation;
+namespace Guerdon.Storage;
 
-internal static class Db
+public static class Db
 {
     /// <summary>A command with its parameters in the order of <c>$1, $2, …</c>; null is SQL's null.</summary>
     public static NpgsqlCommand Command(NpgsqlConnection connection, string sql, params ReadOnlySpan<object?> values)

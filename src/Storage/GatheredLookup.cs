@@ -1,6 +1,7 @@
+using Guerdon.Kernel;
 using Npgsql;
 
-namespace Guerdon.Kernel;
+namespace Guerdon.Storage;
 
 /// <summary>
 /// Finds things by hashes that callers choose, those of many callers in one query: who comes while queries are under

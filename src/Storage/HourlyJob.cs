@@ -2,10 +2,10 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 
-namespace Guerdon.Compensation;
+namespace Guerdon.Storage;
 
 /// <summary>Work that is done at start and every hour, on one node at a time, and is safe to repeat.</summary>
-internal abstract partial class HourlyJob(NpgsqlDataSource db, TimeProvider clock, ILogger log) : BackgroundService
+public abstract partial class HourlyJob(NpgsqlDataSource db, TimeProvider clock, ILogger log) : BackgroundService
 {
     private static readonly TimeSpan Every = TimeSpan.FromHours(1);
 
@@ -13,7 +13,7 @@ internal abstract partial class HourlyJob(NpgsqlDataSource db, TimeProvider cloc
 
     /// <summary>One pass, unless another node is at it. Safe to repeat.</summary>
     /// <returns>How many things were done.</returns>
-    internal Task<int> RunAsync(CancellationToken ct) =>
+    public Task<int> RunAsync(CancellationToken ct) =>
         OneNode.RunAsync(db, LockName, (_, token) => WorkAsync(token), ct);
 
     protected abstract Task<int> WorkAsync(CancellationToken ct);

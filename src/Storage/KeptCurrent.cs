@@ -2,7 +2,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 
-namespace Guerdon.Kernel;
+namespace Guerdon.Storage;
 
 /// <summary>
 /// Keeps what this node has in memory as the database has it: read again when another node changes it, and now and then

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 
-namespace Guerdon.Kernel;
+namespace Guerdon.Storage;
 
 /// <summary>What a part of a node wants to hear from the others, through the database.</summary>
 /// <param name="Channel">A plain lower-case name.</param>

@@ -1,9 +1,9 @@
 using Npgsql;
 
-namespace Guerdon.Compensation;
+namespace Guerdon.Storage;
 
 /// <summary>Work that is safe to repeat and needless to do on two nodes at once.</summary>
-internal static class OneNode
+public static class OneNode
 {
     private const string TryLock = "select pg_try_advisory_lock(hashtextextended($1, 0))";
     private const string Unlock = "select pg_advisory_unlock(hashtextextended($1, 0))";

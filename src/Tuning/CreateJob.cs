@@ -1,8 +1,10 @@
+using Guerdon.Gateway.Forwarding;
+using Guerdon.Gateway.Keys;
 using Guerdon.Kernel;
-using Guerdon.Metering;
+using Guerdon.Metering.Requests;
 using Microsoft.AspNetCore.Http;
 
-namespace Guerdon.Gateway;
+namespace Guerdon.Tuning;
 
 /// <summary>
 /// <c>POST /v1/fine_tuning/jobs</c>: (1) read, (2) price its bound, (3) hold it and write the job down, (4) have it

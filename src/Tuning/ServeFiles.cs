@@ -1,7 +1,9 @@
+using Guerdon.Gateway;
 using Guerdon.Kernel;
+using Guerdon.Policies;
 using Microsoft.AspNetCore.Http;
 
-namespace Guerdon.Gateway;
+namespace Guerdon.Tuning;
 
 /// <summary>Training files: uploaded, listed, looked at and deleted by their owner alone.</summary>
 internal sealed class ServeFiles(TuningUpstream upstream, TuningStore store, TuningBooks books)

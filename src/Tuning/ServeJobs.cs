@@ -1,8 +1,10 @@
 using System.Globalization;
+using Guerdon.Dialects;
+using Guerdon.Gateway;
 using Guerdon.Kernel;
 using Microsoft.AspNetCore.Http;
 
-namespace Guerdon.Gateway;
+namespace Guerdon.Tuning;
 
 /// <summary>Tuning jobs: listed, looked at and cancelled by their owner alone.</summary>
 internal sealed class ServeJobs(TuningUpstream upstream, TuningStore store, TuningChecks checks)

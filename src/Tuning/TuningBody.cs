@@ -1,8 +1,9 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Guerdon.Dialects;
 using Guerdon.Kernel;
 
-namespace Guerdon.Gateway;
+namespace Guerdon.Tuning;
 
 /// <summary>What a caller asks to have trained.</summary>
 /// <param name="Model">As the caller named it.</param>

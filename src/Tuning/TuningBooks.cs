@@ -1,11 +1,15 @@
+using Guerdon.Gateway;
+using Guerdon.Gateway.Admission;
+using Guerdon.Gateway.Stops;
 using Guerdon.Kernel;
-using Guerdon.Ledger;
-using Guerdon.Metering;
-using Guerdon.Pricing;
+using Guerdon.Ledger.Transfers;
+using Guerdon.Metering.Requests;
+using Guerdon.Pricing.Book;
+using Guerdon.Pricing.Costing;
 using Microsoft.Extensions.Options;
 using Npgsql;
 
-namespace Guerdon.Gateway;
+namespace Guerdon.Tuning;
 
 /// <summary>How a job ended, in figures.</summary>
 /// <param name="Trained">Tokens it was trained on.</param>

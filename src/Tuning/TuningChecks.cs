@@ -1,9 +1,9 @@
 using System.Text.Json.Nodes;
 using Guerdon.Kernel;
-using Guerdon.Metering;
+using Guerdon.Metering.Requests;
 using Microsoft.Extensions.Logging;
 
-namespace Guerdon.Gateway;
+namespace Guerdon.Tuning;
 
 /// <summary>
 /// Follows jobs: (1) one whose creation was not answered is looked for in the provider's list, (2) one that runs is

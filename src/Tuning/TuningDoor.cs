@@ -1,11 +1,17 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Guerdon.Dialects;
+using Guerdon.Dialects.Callers;
+using Guerdon.Gateway;
+using Guerdon.Gateway.Forwarding;
+using Guerdon.Gateway.Keys;
 using Guerdon.Kernel;
+using Guerdon.Policies;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 
-namespace Guerdon.Gateway;
+namespace Guerdon.Tuning;
 
 /// <summary>Who asks about files or jobs.</summary>
 /// <param name="Key">Whose wallet's files and jobs are seen, and no others.</param>

@@ -1,8 +1,9 @@
 using System.Text.Json.Serialization;
+using Guerdon.Gateway.Keys;
 using Guerdon.Kernel;
 using Guerdon.Ledger;
 
-namespace Guerdon.Gateway;
+namespace Guerdon.Tuning;
 
 /// <summary>One tuning job, given by Guerdon before the provider hears of it; it holds its own escrow.</summary>
 [JsonConverter(typeof(IdConverter<TuningId>))]

@@ -2,7 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Guerdon.Kernel;
 
-namespace Guerdon.Gateway;
+namespace Guerdon.Tuning;
 
 /// <summary>Jobs and files as OpenAI's dialect has them.</summary>
 internal static class TuningJson

@@ -1,10 +1,11 @@
+using Guerdon.Gateway;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
-namespace Guerdon.Gateway;
+namespace Guerdon.Tuning;
 
 /// <summary>The module's one door: everything it registers and every route it serves.</summary>
 public static class TuningModule

@@ -1,6 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 
-namespace Guerdon.Gateway;
+namespace Guerdon.Tuning;
 
 /// <summary>Which provider tunes models, what it may be sent, and how its jobs are followed.</summary>
 public sealed record TuningOptions

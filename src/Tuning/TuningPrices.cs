@@ -1,7 +1,12 @@
+using Guerdon.Dialects;
+using Guerdon.Dialects.Bounds;
+using Guerdon.Gateway;
 using Guerdon.Kernel;
-using Guerdon.Pricing;
+using Guerdon.Policies;
+using Guerdon.Pricing.Book;
+using Guerdon.Pricing.Costing;
 
-namespace Guerdon.Gateway;
+namespace Guerdon.Tuning;
 
 /// <summary>A job that may be held.</summary>
 /// <param name="Job">As it is written down.</param>

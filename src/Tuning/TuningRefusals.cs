@@ -1,6 +1,6 @@
 using Guerdon.Kernel;
 
-namespace Guerdon.Gateway;
+namespace Guerdon.Tuning;
 
 /// <summary>Every expected "no" of files and tuning jobs.</summary>
 public static class TuningRefusals

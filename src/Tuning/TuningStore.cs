@@ -3,7 +3,7 @@ using Guerdon.Kernel;
 using Guerdon.Ledger;
 using Npgsql;
 
-namespace Guerdon.Gateway;
+namespace Guerdon.Tuning;
 
 /// <summary>Whose training files and tuning jobs are whose, and how far the jobs are.</summary>
 internal sealed class TuningStore(NpgsqlDataSource db)
@@ -49,8 +49,8 @@ internal sealed class TuningStore(NpgsqlDataSource db)
          where wallet_id = @wallet and job_id = @id and ended_at is null
         """;
 
-    private static readonly string ClaimSql = Sql.Read("Gateway/Tuning/ClaimJob.sql");
-    private static readonly string InsertSql = Sql.Read("Gateway/Tuning/InsertJob.sql");
+    private static readonly string ClaimSql = Sql.Read("Tuning/ClaimJob.sql");
+    private static readonly string InsertSql = Sql.Read("Tuning/InsertJob.sql");
 
     public Task AddFileAsync(WalletId wallet, TuningFile file, CancellationToken ct) => ExecuteAsync(AddFileSql, new
     {

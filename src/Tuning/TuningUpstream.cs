@@ -1,8 +1,12 @@
+using Guerdon.Dialects;
+using Guerdon.Dialects.Callers;
+using Guerdon.Gateway;
 using Guerdon.Kernel;
+using Guerdon.Providers;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
 
-namespace Guerdon.Gateway;
+namespace Guerdon.Tuning;
 
 /// <summary>What a provider said, or that it said nothing.</summary>
 /// <param name="Status">Zero where there is no answer.</param>

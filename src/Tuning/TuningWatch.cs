@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
-namespace Guerdon.Gateway;
+namespace Guerdon.Tuning;
 
 /// <summary>
 /// Looks at every open job in its turn. Nodes take jobs from one list, each job one node at a time; a node that dies

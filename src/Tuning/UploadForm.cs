@@ -1,12 +1,15 @@
+using Guerdon.Dialects;
+using Guerdon.Dialects.Callers;
+using Guerdon.Gateway;
 using Guerdon.Kernel;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Net.Http.Headers;
 
-namespace Guerdon.Gateway;
+namespace Guerdon.Tuning;
 
 /// <summary>A caller's form with a file: its purpose, which may stand before the file or behind it.</summary>
-internal sealed class UploadForm
+public sealed class UploadForm
 {
     /// <summary>The one purpose that is served.</summary>
     public const string Purpose = "fine-tune";

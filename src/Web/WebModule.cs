@@ -1,4 +1,10 @@
 using Guerdon.Kernel;
+using Guerdon.Web.Admin;
+using Guerdon.Web.Forms;
+using Guerdon.Web.Offers;
+using Guerdon.Web.Shared;
+using Guerdon.Web.Statements;
+using Guerdon.Web.Wallets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;

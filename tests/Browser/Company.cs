@@ -1,8 +1,11 @@
 using Guerdon.Host.SignIn;
 using Guerdon.Kernel;
 using Guerdon.Ledger;
+using Guerdon.Ledger.Transfers;
 using Guerdon.Metering;
-using Guerdon.Pricing;
+using Guerdon.Metering.Requests;
+using Guerdon.Pricing.Book;
+using Guerdon.Pricing.Costing;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Npgsql;

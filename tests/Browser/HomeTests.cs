@@ -1,3 +1,4 @@
+using Guerdon.Host.Demo;
 using Microsoft.Playwright;
 
 namespace Guerdon.Browser;

@@ -1,5 +1,7 @@
+using Guerdon.Kernel;
 using Guerdon.Ledger;
-using Guerdon.Metering;
+using Guerdon.Ledger.Transfers;
+using Guerdon.Metering.Requests;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
 

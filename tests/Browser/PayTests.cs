@@ -1,7 +1,9 @@
 using System.Text;
-using Guerdon.Compensation;
 using Guerdon.Kernel;
 using Guerdon.Ledger;
+using Guerdon.Ledger.Accounts;
+using Guerdon.Ledger.Transfers;
+using Guerdon.Payroll.Conversions;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
 using Npgsql;

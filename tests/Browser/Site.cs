@@ -1,8 +1,7 @@
 using System.Collections.Concurrent;
-using Guerdon.Browser;
 using Guerdon.Host.Running;
 using Guerdon.Host.SignIn;
-using Guerdon.Pricing;
+using Guerdon.Pricing.Book;
 using Guerdon.Tests;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;

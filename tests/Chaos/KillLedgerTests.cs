@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Dapper;
 using Guerdon.Ledger;
+using Guerdon.Ledger.Transfers;
 using Npgsql;
 
 namespace Guerdon.Chaos;

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using Dapper;
 using Guerdon.Host.Database;
 using Guerdon.Kernel;
-using Guerdon.Metering;
+using Guerdon.Metering.Audit;
 using Guerdon.Tests;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;

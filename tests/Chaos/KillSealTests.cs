@@ -1,6 +1,7 @@
 using Dapper;
 using Guerdon.Ledger;
 using Guerdon.Ledger.Audit;
+using Guerdon.Ledger.Transfers;
 using Npgsql;
 
 namespace Guerdon.Chaos;

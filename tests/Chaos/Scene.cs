@@ -1,10 +1,12 @@
 using Dapper;
-using Guerdon.Gateway;
+using Guerdon.Gateway.Keys;
 using Guerdon.Host.Database;
 using Guerdon.Kernel;
 using Guerdon.Ledger;
+using Guerdon.Ledger.Transfers;
 using Guerdon.Metering;
-using Guerdon.Pricing;
+using Guerdon.Metering.Audit;
+using Guerdon.Pricing.Book;
 using Guerdon.Sandbox;
 using Guerdon.Tests;
 using Microsoft.AspNetCore.Builder;

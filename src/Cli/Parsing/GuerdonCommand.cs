@@ -1,8 +1,9 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using Guerdon.Cli.Terminal;
 
-namespace Guerdon.Cli;
+namespace Guerdon.Cli.Parsing;
 
 /// <summary>The root: what every verb shares.</summary>
 internal sealed class GuerdonCommand : RootCommand

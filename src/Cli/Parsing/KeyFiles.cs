@@ -1,6 +1,7 @@
 using System.CommandLine;
+using Guerdon.Cli.Terminal;
 
-namespace Guerdon.Cli;
+namespace Guerdon.Cli.Parsing;
 
 /// <summary>
 /// Secrets, from a file or standard input: on a command line every account of the machine could read them.

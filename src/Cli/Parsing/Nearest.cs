@@ -1,4 +1,4 @@
-namespace Guerdon.Cli;
+namespace Guerdon.Cli.Parsing;
 
 /// <summary>What somebody meant who mistyped a name.</summary>
 internal static class Nearest

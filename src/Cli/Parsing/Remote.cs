@@ -1,7 +1,9 @@
 using System.CommandLine;
+using Guerdon.Cli.Server;
+using Guerdon.Cli.Terminal;
 using Guerdon.Kernel;
 
-namespace Guerdon.Cli;
+namespace Guerdon.Cli.Parsing;
 
 /// <summary>Makes a verb one that asks a server.</summary>
 internal static class Remote

@@ -1,7 +1,8 @@
 using System.CommandLine;
+using Guerdon.Cli.Server;
 using Guerdon.Kernel;
 
-namespace Guerdon.Cli;
+namespace Guerdon.Cli.Parsing;
 
 /// <summary>A file that the server makes and the caller keeps.</summary>
 internal static class SavedFile

@@ -1,6 +1,6 @@
 using System.CommandLine;
 
-namespace Guerdon.Cli;
+namespace Guerdon.Cli.Parsing;
 
 /// <summary>A command whose <c>--help</c> ends with examples.</summary>
 public sealed class Verb : Command, IEnumerable<Symbol>

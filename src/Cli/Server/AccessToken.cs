@@ -1,4 +1,6 @@
-namespace Guerdon.Cli;
+using Guerdon.Cli.Terminal;
+
+namespace Guerdon.Cli.Server;
 
 /// <summary>
 /// What to sign in with: <c>--token</c>, else <c>GUERDON_TOKEN</c>, else the file <c>token</c> of the

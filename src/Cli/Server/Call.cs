@@ -3,9 +3,11 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using Guerdon.Cli.Parsing;
+using Guerdon.Cli.Terminal;
 using Guerdon.Kernel;
 
-namespace Guerdon.Cli;
+namespace Guerdon.Cli.Server;
 
 /// <summary>One run of a verb: what was typed, where to write, whom to ask.</summary>
 internal sealed class Call(ParseResult parse, Output output, GuerdonServer server)
@@ -110,7 +112,7 @@ internal sealed class Call(ParseResult parse, Output output, GuerdonServer serve
     }
 
     /// <summary>Says that what was typed makes no sense together, and where help is.</summary>
-    public int Misuse(string reason) => output.Misuse(Cli.Misuse.Line(parse.CommandResult, reason));
+    public int Misuse(string reason) => output.Misuse(Cli.Parsing.Misuse.Line(parse.CommandResult, reason));
 
     /// <summary>Reads a reply into its record; a missing property is an error, not a zero.</summary>
     public static bool Read<T>(JsonElement element, JsonTypeInfo<T> type, out T reply)

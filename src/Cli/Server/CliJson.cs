@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
+using Guerdon.Cli.Verbs;
 
-namespace Guerdon.Cli;
+namespace Guerdon.Cli.Server;
 
 /// <summary>How bodies are written and replies are read. What a record requires, a reply must have.</summary>
 [JsonSourceGenerationOptions(

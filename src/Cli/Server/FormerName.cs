@@ -1,4 +1,6 @@
-namespace Guerdon.Cli;
+using Guerdon.Cli.Terminal;
+
+namespace Guerdon.Cli.Server;
 
 /// <summary>
 /// The name that the program had before it became Guerdon. What was written under it is not read; whoever still has

@@ -1,4 +1,6 @@
-namespace Guerdon.Cli;
+using Guerdon.Cli.Terminal;
+
+namespace Guerdon.Cli.Server;
 
 /// <summary>
 /// The folder <c>.guerdon</c> in which a server leaves its address and the token of its first administrator: that of

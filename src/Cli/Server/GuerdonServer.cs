@@ -3,7 +3,7 @@ using System.Net.Http.Headers;
 using System.Text.Json;
 using Guerdon.Kernel;
 
-namespace Guerdon.Cli;
+namespace Guerdon.Cli.Server;
 
 /// <summary>A server, over HTTP. Whatever goes wrong on the way comes back as a refusal.</summary>
 internal sealed class GuerdonServer : IDisposable

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Guerdon.Kernel;
 
-namespace Guerdon.Cli;
+namespace Guerdon.Cli.Server;
 
 /// <summary>A refusal as a server tells it (RFC 9457).</summary>
 /// <param name="Title">The refusal's code.</param>

@@ -1,4 +1,6 @@
-namespace Guerdon.Cli;
+using Guerdon.Cli.Terminal;
+
+namespace Guerdon.Cli.Server;
 
 /// <summary>
 /// Which server to ask: <c>--server</c>, else <c>GUERDON_URL</c>, else the file <c>server</c> of the

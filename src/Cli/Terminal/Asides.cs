@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 
-namespace Guerdon.Cli;
+namespace Guerdon.Cli.Terminal;
 
 /// <summary>
 /// Lines on standard error that nobody asked for, such as a log's. While a verb shows its progress they wait, so that

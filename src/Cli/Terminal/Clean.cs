@@ -1,4 +1,4 @@
-namespace Guerdon.Cli;
+namespace Guerdon.Cli.Terminal;
 
 /// <summary>Text from files and servers, made fit for a terminal.</summary>
 internal static class Clean

@@ -1,10 +1,12 @@
 using System.CommandLine;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Guerdon.Cli.Parsing;
+using Guerdon.Cli.Server;
 using Guerdon.Kernel;
 using Spectre.Console;
 
-namespace Guerdon.Cli;
+namespace Guerdon.Cli.Terminal;
 
 /// <summary>
 /// Where a verb writes. Results go to standard output: with <c>--json</c> one JSON document and nothing else. Messages

@@ -1,6 +1,6 @@
 using Spectre.Console;
 
-namespace Guerdon.Cli;
+namespace Guerdon.Cli.Terminal;
 
 /// <summary>Says that something is under way, once it takes longer than a second.</summary>
 public static class Progress

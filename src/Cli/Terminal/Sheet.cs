@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 
-namespace Guerdon.Cli;
+namespace Guerdon.Cli.Terminal;
 
 /// <summary>
 /// Shows JSON by its own names, whose endings say the unit: <c>availableMilli</c> is tokens, <c>costNanos</c> is USD.

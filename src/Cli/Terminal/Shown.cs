@@ -1,7 +1,7 @@
 using System.Globalization;
 using Guerdon.Kernel;
 
-namespace Guerdon.Cli;
+namespace Guerdon.Cli.Terminal;
 
 /// <summary>
 /// Amounts and times as people read them, each in one form. Dollars are cut to cents, never rounded up;

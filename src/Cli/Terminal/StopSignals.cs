@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Runtime.InteropServices;
 
-namespace Guerdon.Cli;
+namespace Guerdon.Cli.Terminal;
 
 /// <summary>
 /// Ctrl-C and the signals by which a service manager stops a program. The first asks it to stop, the second to hurry,

@@ -1,4 +1,4 @@
-namespace Guerdon.Cli;
+namespace Guerdon.Cli.Terminal;
 
 /// <summary>What verbs take from the process they run in.</summary>
 /// <param name="Variable">An environment variable's value, or null.</param>

@@ -1,4 +1,4 @@
-namespace Guerdon.Cli;
+namespace Guerdon.Cli.Terminal;
 
 /// <summary>
 /// A table on a terminal that is too narrow for its columns: each row a block of lines, a cell after its header, and a

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Guerdon.Cli;
+namespace Guerdon.Cli.Terminal;
 
 /// <summary>A table as columns, two blanks apart, under their headers.</summary>
 internal static class TableLines

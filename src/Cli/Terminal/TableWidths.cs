@@ -1,4 +1,4 @@
-namespace Guerdon.Cli;
+namespace Guerdon.Cli.Terminal;
 
 /// <summary>How wide each column of a table is.</summary>
 internal static class TableWidths

@@ -1,4 +1,4 @@
-namespace Guerdon.Cli;
+namespace Guerdon.Cli.Terminal;
 
 /// <summary>A table of text: columns first, then rows.</summary>
 public sealed class TextTable

@@ -1,6 +1,6 @@
 using Spectre.Console;
 
-namespace Guerdon.Cli;
+namespace Guerdon.Cli.Terminal;
 
 /// <summary>Text as a terminal measures and wraps it.</summary>
 internal static class Words

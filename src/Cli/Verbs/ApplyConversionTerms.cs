@@ -1,4 +1,6 @@
-namespace Guerdon.Cli;
+using Guerdon.Cli.Parsing;
+
+namespace Guerdon.Cli.Verbs;
 
 /// <summary><c>guerdon convert terms apply FILE</c>: the terms' next version; the newest again adds none.</summary>
 internal static class ApplyConversionTerms

@@ -1,4 +1,7 @@
-namespace Guerdon.Cli;
+using Guerdon.Cli.Parsing;
+using Guerdon.Cli.Server;
+
+namespace Guerdon.Cli.Verbs;
 
 /// <summary><c>guerdon payroll apply FILE</c>: the next version of the payroll settings; the newest again adds
 /// none.</summary>

@@ -1,4 +1,7 @@
-namespace Guerdon.Cli;
+using Guerdon.Cli.Parsing;
+using Guerdon.Cli.Server;
+
+namespace Guerdon.Cli.Verbs;
 
 /// <summary><c>guerdon plan apply FILE</c>: the plan's next version; the newest again adds none.</summary>
 internal static class ApplyPlan

@@ -1,6 +1,9 @@
 using System.Globalization;
+using Guerdon.Cli.Parsing;
+using Guerdon.Cli.Server;
+using Guerdon.Cli.Terminal;
 
-namespace Guerdon.Cli;
+namespace Guerdon.Cli.Verbs;
 
 /// <summary><c>guerdon policy apply FILE</c>: the policy's next version; the newest again adds none.</summary>
 internal static class ApplyPolicy

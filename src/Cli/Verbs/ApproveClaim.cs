@@ -1,4 +1,6 @@
-namespace Guerdon.Cli;
+using Guerdon.Cli.Parsing;
+
+namespace Guerdon.Cli.Verbs;
 
 /// <summary><c>guerdon claim approve CLAIM</c>: pays it back; approving again changes nothing.</summary>
 internal static class ApproveClaim

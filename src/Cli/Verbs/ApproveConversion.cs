@@ -1,4 +1,6 @@
-namespace Guerdon.Cli;
+using Guerdon.Cli.Parsing;
+
+namespace Guerdon.Cli.Verbs;
 
 /// <summary><c>guerdon convert approve CONVERSION</c>: pays it out; approving again changes nothing.</summary>
 internal static class ApproveConversion

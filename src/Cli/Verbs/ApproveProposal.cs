@@ -1,6 +1,8 @@
 using System.CommandLine;
+using Guerdon.Cli.Parsing;
+using Guerdon.Cli.Server;
 
-namespace Guerdon.Cli;
+namespace Guerdon.Cli.Verbs;
 
 /// <summary><c>guerdon price approve PROPOSAL</c>: puts its prices into the book, once.</summary>
 internal static class ApproveProposal

@@ -1,6 +1,8 @@
 using System.CommandLine;
+using Guerdon.Cli.Parsing;
+using Guerdon.Cli.Server;
 
-namespace Guerdon.Cli;
+namespace Guerdon.Cli.Verbs;
 
 /// <summary><c>guerdon person email PERSON ADDRESS</c>: the person stays who they are.</summary>
 internal static class ChangeEmail

@@ -1,4 +1,7 @@
-namespace Guerdon.Cli;
+using Guerdon.Cli.Parsing;
+using Guerdon.Cli.Terminal;
+
+namespace Guerdon.Cli.Verbs;
 
 /// <summary><c>guerdon convert terms check FILE</c>: what the terms offer; nothing is kept.</summary>
 internal static class CheckConversionTerms

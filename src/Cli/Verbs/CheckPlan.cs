@@ -1,4 +1,8 @@
-namespace Guerdon.Cli;
+using Guerdon.Cli.Parsing;
+using Guerdon.Cli.Server;
+using Guerdon.Cli.Terminal;
+
+namespace Guerdon.Cli.Verbs;
 
 /// <summary><c>guerdon plan check FILE</c>: what the plan's first month would come to; nothing is kept.</summary>
 internal static class CheckPlan

@@ -1,5 +1,8 @@
+using Guerdon.Cli.Parsing;
+using Guerdon.Cli.Server;
+using Guerdon.Cli.Terminal;
 
-namespace Guerdon.Cli;
+namespace Guerdon.Cli.Verbs;
 
 /// <summary><c>guerdon vesting check FILE</c>: what of a grant vests when; nothing is kept.</summary>
 internal static class CheckVesting

@@ -1,6 +1,9 @@
 using System.CommandLine;
+using Guerdon.Cli.Parsing;
+using Guerdon.Cli.Server;
+using Guerdon.Cli.Terminal;
 
-namespace Guerdon.Cli;
+namespace Guerdon.Cli.Verbs;
 
 /// <summary><c>guerdon offer compare OFFER…</c>: one to four, like for like.</summary>
 internal static class CompareOffers

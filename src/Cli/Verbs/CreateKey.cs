@@ -1,8 +1,10 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using Guerdon.Cli.Parsing;
+using Guerdon.Cli.Server;
 using Guerdon.Kernel;
 
-namespace Guerdon.Cli;
+namespace Guerdon.Cli.Verbs;
 
 /// <summary><c>guerdon key create</c>: the key alone on standard output, so that <c>KEY=$(…)</c> works.</summary>
 internal static class CreateKey

@@ -1,4 +1,7 @@
-namespace Guerdon.Cli;
+using Guerdon.Cli.Parsing;
+using Guerdon.Cli.Server;
+
+namespace Guerdon.Cli.Verbs;
 
 /// <summary><c>guerdon offer create FILE</c>: the offer's next version; the newest again adds none.</summary>
 internal static class CreateOffer

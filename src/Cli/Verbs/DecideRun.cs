@@ -1,7 +1,9 @@
 using System.CommandLine;
 using System.Text.Json.Serialization;
+using Guerdon.Cli.Parsing;
+using Guerdon.Cli.Server;
 
-namespace Guerdon.Cli;
+namespace Guerdon.Cli.Verbs;
 
 /// <summary><c>guerdon grant approve RUN DIGEST</c>, <c>decline RUN</c>, <c>reverse RUN</c>: each by somebody other
 /// than whoever asked.</summary>

@@ -1,4 +1,6 @@
-namespace Guerdon.Cli;
+using Guerdon.Cli.Parsing;
+
+namespace Guerdon.Cli.Verbs;
 
 /// <summary><c>guerdon claim decline CLAIM</c>: with the reason.</summary>
 internal static class DeclineClaim

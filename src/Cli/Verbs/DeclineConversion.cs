@@ -1,4 +1,6 @@
-namespace Guerdon.Cli;
+using Guerdon.Cli.Parsing;
+
+namespace Guerdon.Cli.Verbs;
 
 /// <summary><c>guerdon convert decline CONVERSION</c>: all its tokens come back.</summary>
 internal static class DeclineConversion

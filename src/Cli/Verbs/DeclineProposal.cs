@@ -1,5 +1,7 @@
+using Guerdon.Cli.Parsing;
+using Guerdon.Cli.Server;
 
-namespace Guerdon.Cli;
+namespace Guerdon.Cli.Verbs;
 
 /// <summary><c>guerdon price decline PROPOSAL</c>: closes it; the book stays as it is.</summary>
 internal static class DeclineProposal

@@ -1,6 +1,7 @@
 using System.CommandLine;
+using Guerdon.Cli.Parsing;
 
-namespace Guerdon.Cli;
+namespace Guerdon.Cli.Verbs;
 
 /// <summary><c>guerdon claim file RECEIPT</c>: asks back what one has paid oneself.</summary>
 internal static class FileClaim

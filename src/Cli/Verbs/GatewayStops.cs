@@ -1,6 +1,8 @@
 using System.CommandLine;
+using Guerdon.Cli.Parsing;
+using Guerdon.Cli.Server;
 
-namespace Guerdon.Cli;
+namespace Guerdon.Cli.Verbs;
 
 /// <summary><c>guerdon gateway stops</c> and <c>guerdon gateway clear WALLET REQUEST</c>: wallets
 /// that make no calls since one cost more than was held for it.</summary>

@@ -1,6 +1,8 @@
 using System.CommandLine;
+using Guerdon.Cli.Parsing;
+using Guerdon.Cli.Server;
 
-namespace Guerdon.Cli;
+namespace Guerdon.Cli.Verbs;
 
 /// <summary><c>guerdon gateway close REASON</c> and <c>guerdon gateway open</c>: on every node, at once.</summary>
 internal static class GatewaySwitch

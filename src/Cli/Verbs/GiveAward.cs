@@ -1,8 +1,10 @@
 using System.CommandLine;
 using System.Globalization;
+using Guerdon.Cli.Parsing;
+using Guerdon.Cli.Server;
 using Guerdon.Kernel;
 
-namespace Guerdon.Cli;
+namespace Guerdon.Cli.Verbs;
 
 /// <summary><c>guerdon grant award</c>: one person's by options, or a file of many.</summary>
 internal static class GiveAward

@@ -1,7 +1,10 @@
 using System.CommandLine;
 using System.Text.Json;
+using Guerdon.Cli.Parsing;
+using Guerdon.Cli.Server;
+using Guerdon.Cli.Terminal;
 
-namespace Guerdon.Cli;
+namespace Guerdon.Cli.Verbs;
 
 /// <summary><c>guerdon person kinds</c> and <c>kind NAME</c>: what people are known by elsewhere.</summary>
 internal static class IdentityKinds

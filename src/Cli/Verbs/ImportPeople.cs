@@ -1,6 +1,9 @@
+using Guerdon.Cli.Parsing;
+using Guerdon.Cli.Server;
+using Guerdon.Cli.Terminal;
 using Guerdon.Kernel;
 
-namespace Guerdon.Cli;
+namespace Guerdon.Cli.Verbs;
 
 /// <summary><c>guerdon import people FILE</c>: all or nothing, and the same file again changes nothing.</summary>
 internal static class ImportPeople

@@ -1,5 +1,8 @@
+using Guerdon.Cli.Parsing;
+using Guerdon.Cli.Server;
+using Guerdon.Cli.Terminal;
 
-namespace Guerdon.Cli;
+namespace Guerdon.Cli.Verbs;
 
 /// <summary><c>guerdon offer link OFFER</c>: the address alone on standard output, this once.</summary>
 internal static class LinkOffer

@@ -1,4 +1,6 @@
-namespace Guerdon.Cli;
+using Guerdon.Cli.Parsing;
+
+namespace Guerdon.Cli.Verbs;
 
 /// <summary><c>guerdon convert terms list</c>: every version, and which would be refused today.</summary>
 internal static class ListConversionTerms

@@ -1,6 +1,9 @@
 using System.CommandLine;
+using Guerdon.Cli.Parsing;
+using Guerdon.Cli.Server;
+using Guerdon.Cli.Terminal;
 
-namespace Guerdon.Cli;
+namespace Guerdon.Cli.Verbs;
 
 /// <summary><c>guerdon key list</c>: names and hints; the keys themselves are known to nobody.</summary>
 internal static class ListKeys

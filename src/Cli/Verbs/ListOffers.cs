@@ -1,4 +1,8 @@
-namespace Guerdon.Cli;
+using Guerdon.Cli.Parsing;
+using Guerdon.Cli.Server;
+using Guerdon.Cli.Terminal;
+
+namespace Guerdon.Cli.Verbs;
 
 /// <summary><c>guerdon offer list</c>: the newest version of each.</summary>
 internal static class ListOffers

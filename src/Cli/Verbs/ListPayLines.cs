@@ -1,6 +1,9 @@
 using System.CommandLine;
+using Guerdon.Cli.Parsing;
+using Guerdon.Cli.Server;
+using Guerdon.Cli.Terminal;
 
-namespace Guerdon.Cli;
+namespace Guerdon.Cli.Verbs;
 
 /// <summary><c>guerdon pay lines [LINE]</c>: pay lines, or one down to the ledger's rows.</summary>
 internal static class ListPayLines

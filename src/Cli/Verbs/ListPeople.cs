@@ -1,8 +1,11 @@
 using System.CommandLine;
 using System.Text.Json;
+using Guerdon.Cli.Parsing;
+using Guerdon.Cli.Server;
+using Guerdon.Cli.Terminal;
 using Guerdon.Kernel;
 
-namespace Guerdon.Cli;
+namespace Guerdon.Cli.Verbs;
 
 /// <summary><c>guerdon people</c>: everybody, or a team and the teams under it. Pay is only in <c>--json</c>.</summary>
 internal static class ListPeople

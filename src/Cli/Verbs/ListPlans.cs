@@ -1,4 +1,8 @@
-namespace Guerdon.Cli;
+using Guerdon.Cli.Parsing;
+using Guerdon.Cli.Server;
+using Guerdon.Cli.Terminal;
+
+namespace Guerdon.Cli.Verbs;
 
 /// <summary><c>guerdon plan list</c>: the newest version of each, and which is in effect.</summary>
 internal static class ListPlans

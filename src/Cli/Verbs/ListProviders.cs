@@ -1,6 +1,9 @@
 using System.Globalization;
+using Guerdon.Cli.Parsing;
+using Guerdon.Cli.Server;
+using Guerdon.Cli.Terminal;
 
-namespace Guerdon.Cli;
+namespace Guerdon.Cli.Verbs;
 
 /// <summary><c>guerdon provider list</c>: where they are, by which keys they are called, and how they are.</summary>
 internal static class ListProviders

@@ -1,4 +1,8 @@
-namespace Guerdon.Cli;
+using Guerdon.Cli.Parsing;
+using Guerdon.Cli.Server;
+using Guerdon.Cli.Terminal;
+
+namespace Guerdon.Cli.Verbs;
 
 /// <summary><c>guerdon price provisional</c>: what was charged at a price that may not cover it.</summary>
 internal static class ListProvisional

@@ -1,7 +1,10 @@
 using System.CommandLine;
 using System.Globalization;
+using Guerdon.Cli.Parsing;
+using Guerdon.Cli.Server;
+using Guerdon.Cli.Terminal;
 
-namespace Guerdon.Cli;
+namespace Guerdon.Cli.Verbs;
 
 /// <summary><c>guerdon grant runs</c>: the newest first.</summary>
 internal static class ListRuns

@@ -1,7 +1,8 @@
 using System.CommandLine;
+using Guerdon.Cli.Terminal;
 using Guerdon.Kernel;
 
-namespace Guerdon.Cli;
+namespace Guerdon.Cli.Verbs;
 
 /// <summary>What the verbs of <c>guerdon offer</c> have in common. Money is in minor units of the currency.</summary>
 internal static class Offers

@@ -1,8 +1,11 @@
 using System.CommandLine;
 using System.Text.Json;
+using Guerdon.Cli.Parsing;
+using Guerdon.Cli.Server;
+using Guerdon.Cli.Terminal;
 using Guerdon.Kernel;
 
-namespace Guerdon.Cli;
+namespace Guerdon.Cli.Verbs;
 
 /// <summary>What the verbs of conversion and claims share.</summary>
 internal static class PayVerbs

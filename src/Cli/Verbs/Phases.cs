@@ -1,6 +1,9 @@
 using System.CommandLine;
+using Guerdon.Cli.Parsing;
+using Guerdon.Cli.Server;
+using Guerdon.Cli.Terminal;
 
-namespace Guerdon.Cli;
+namespace Guerdon.Cli.Verbs;
 
 /// <summary><c>guerdon phase list|propose|vote</c>: the gate between a plan's phases.</summary>
 internal static class Phases

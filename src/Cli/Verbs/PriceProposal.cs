@@ -1,6 +1,7 @@
+using Guerdon.Cli.Terminal;
 using Guerdon.Kernel;
 
-namespace Guerdon.Cli;
+namespace Guerdon.Cli.Verbs;
 
 /// <summary>A proposal to change the price book as the server tells it, and how it is shown.</summary>
 internal static class PriceProposal

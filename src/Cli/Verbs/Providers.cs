@@ -1,4 +1,6 @@
-namespace Guerdon.Cli;
+using Guerdon.Cli.Server;
+
+namespace Guerdon.Cli.Verbs;
 
 /// <summary>What the verbs of <c>guerdon provider</c> have in common.</summary>
 internal static class Providers
@@ -16,9 +18,9 @@ internal static class Providers
         public string Shown => State switch
         {
             "Healthy" => "healthy",
-            "OnSecondKey" => $"first key refused since {Cli.Shown.Time(Since)}",
-            "LeftAlone" => $"left alone until {Cli.Shown.Time(Until)}",
-            "KeyRefused" => $"key refused since {Cli.Shown.Time(Since)}",
+            "OnSecondKey" => $"first key refused since {Cli.Terminal.Shown.Time(Since)}",
+            "LeftAlone" => $"left alone until {Cli.Terminal.Shown.Time(Until)}",
+            "KeyRefused" => $"key refused since {Cli.Terminal.Shown.Time(Since)}",
             _ => $"not called: {Reason}",
         };
     }
@@ -41,7 +43,7 @@ internal static class Providers
                 : $"Provider {provider.Name} was so before: nothing changed.");
             if (provider.FirstKey is { } first) call.Output.Line($"Key       {first.Shown}");
             if (provider.SecondKey is { } second)
-                call.Output.Line($"Second    {second.Shown} until {Cli.Shown.Time(second.RetiresAt)}");
+                call.Output.Line($"Second    {second.Shown} until {Cli.Terminal.Shown.Time(second.RetiresAt)}");
             if (reply.Changed && provider.HidesConfiguration)
                 call.Output.Note("It holds instead of the one of that name in the configuration.");
             return ExitCodes.Done;

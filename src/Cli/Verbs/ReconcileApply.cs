@@ -1,6 +1,9 @@
+using Guerdon.Cli.Parsing;
+using Guerdon.Cli.Server;
+using Guerdon.Cli.Terminal;
 using Guerdon.Kernel;
 
-namespace Guerdon.Cli;
+namespace Guerdon.Cli.Verbs;
 
 /// <summary><c>guerdon reconcile apply RECONCILIATION</c>: corrects what a preview showed, once.</summary>
 internal static class ReconcileApply

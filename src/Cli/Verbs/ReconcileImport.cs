@@ -1,7 +1,10 @@
 using System.CommandLine;
+using Guerdon.Cli.Parsing;
+using Guerdon.Cli.Server;
+using Guerdon.Cli.Terminal;
 using Guerdon.Kernel;
 
-namespace Guerdon.Cli;
+namespace Guerdon.Cli.Verbs;
 
 /// <summary><c>guerdon reconcile import FILE</c>: keeps a provider's report; charges nothing.</summary>
 internal static class ReconcileImport

@@ -1,6 +1,9 @@
+using Guerdon.Cli.Parsing;
+using Guerdon.Cli.Server;
+using Guerdon.Cli.Terminal;
 using Guerdon.Kernel;
 
-namespace Guerdon.Cli;
+namespace Guerdon.Cli.Verbs;
 
 /// <summary><c>guerdon reconcile preview</c>: which estimated calls would be corrected, and by how much.</summary>
 internal static class ReconcilePreview

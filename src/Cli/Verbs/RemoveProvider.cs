@@ -1,6 +1,8 @@
 using System.CommandLine;
+using Guerdon.Cli.Parsing;
+using Guerdon.Cli.Server;
 
-namespace Guerdon.Cli;
+namespace Guerdon.Cli.Verbs;
 
 /// <summary><c>guerdon provider remove NAME</c>: on every node, and its keys are erased.</summary>
 internal static class RemoveProvider

@@ -1,6 +1,8 @@
 using System.CommandLine;
+using Guerdon.Cli.Parsing;
+using Guerdon.Cli.Server;
 
-namespace Guerdon.Cli;
+namespace Guerdon.Cli.Verbs;
 
 /// <summary><c>guerdon convert request FORM TOKENS</c>: sets tokens aside at the rate of this moment.</summary>
 internal static class RequestConversion

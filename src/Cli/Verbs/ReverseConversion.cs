@@ -1,6 +1,7 @@
 using System.CommandLine;
+using Guerdon.Cli.Parsing;
 
-namespace Guerdon.Cli;
+namespace Guerdon.Cli.Verbs;
 
 /// <summary><c>guerdon convert reverse CONVERSION</c>: one administrator asks to undo it, another agrees.</summary>
 internal static class ReverseConversion

@@ -1,6 +1,7 @@
 using System.Text.Json;
+using Guerdon.Cli.Parsing;
 
-namespace Guerdon.Cli;
+namespace Guerdon.Cli.Verbs;
 
 /// <summary><c>guerdon key revoke ID</c>: at once, and for good.</summary>
 internal static class RevokeKey

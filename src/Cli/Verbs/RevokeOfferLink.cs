@@ -1,5 +1,6 @@
+using Guerdon.Cli.Parsing;
 
-namespace Guerdon.Cli;
+namespace Guerdon.Cli.Verbs;
 
 /// <summary><c>guerdon offer revoke LINK</c>: at once, and for good.</summary>
 internal static class RevokeOfferLink

@@ -1,8 +1,11 @@
 using System.CommandLine;
 using System.Globalization;
+using Guerdon.Cli.Parsing;
+using Guerdon.Cli.Server;
+using Guerdon.Cli.Terminal;
 using Guerdon.Kernel;
 
-namespace Guerdon.Cli;
+namespace Guerdon.Cli.Verbs;
 
 /// <summary><c>guerdon grant run</c>: prepares a month, once per person, however often and by whomever it is run; it
 /// approves nothing.</summary>

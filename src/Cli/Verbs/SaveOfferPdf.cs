@@ -1,4 +1,6 @@
-namespace Guerdon.Cli;
+using Guerdon.Cli.Parsing;
+
+namespace Guerdon.Cli.Verbs;
 
 /// <summary><c>guerdon offer pdf OFFER --to FILE</c>: as the candidate gets it.</summary>
 internal static class SaveOfferPdf

@@ -1,4 +1,7 @@
-namespace Guerdon.Cli;
+using Guerdon.Cli.Parsing;
+using Guerdon.Cli.Server;
+
+namespace Guerdon.Cli.Verbs;
 
 /// <summary><c>guerdon payroll statement PERSON --to FILE</c>: a pay period's statement as PDF or CSV.</summary>
 internal static class SavePayStatement

@@ -1,7 +1,8 @@
 using System.CommandLine;
+using Guerdon.Cli.Parsing;
 using Guerdon.Kernel;
 
-namespace Guerdon.Cli;
+namespace Guerdon.Cli.Verbs;
 
 /// <summary><c>guerdon claim receipt CLAIM FILE</c>: saves the receipt as it was handed in.</summary>
 internal static class SaveReceipt

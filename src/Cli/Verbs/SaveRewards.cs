@@ -1,6 +1,8 @@
 using System.Globalization;
+using Guerdon.Cli.Parsing;
+using Guerdon.Cli.Server;
 
-namespace Guerdon.Cli;
+namespace Guerdon.Cli.Verbs;
 
 /// <summary><c>guerdon payroll rewards PERSON --to FILE</c>: total rewards of a year as PDF or CSV.</summary>
 internal static class SaveRewards

@@ -1,6 +1,9 @@
 using System.Globalization;
+using Guerdon.Cli.Parsing;
+using Guerdon.Cli.Server;
+using Guerdon.Cli.Terminal;
 
-namespace Guerdon.Cli;
+namespace Guerdon.Cli.Verbs;
 
 /// <summary><c>guerdon gl accruals</c>: what is owed for vested tokens that can become pay.</summary>
 internal static class ShowAccruals

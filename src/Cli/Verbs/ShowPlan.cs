@@ -1,5 +1,8 @@
+using Guerdon.Cli.Parsing;
+using Guerdon.Cli.Server;
+using Guerdon.Cli.Terminal;
 
-namespace Guerdon.Cli;
+namespace Guerdon.Cli.Verbs;
 
 /// <summary><c>guerdon plan show NAME</c>: a version's file, as it was applied.</summary>
 internal static class ShowPlan

@@ -1,6 +1,9 @@
 using System.Globalization;
+using Guerdon.Cli.Parsing;
+using Guerdon.Cli.Server;
+using Guerdon.Cli.Terminal;
 
-namespace Guerdon.Cli;
+namespace Guerdon.Cli.Verbs;
 
 /// <summary><c>guerdon policy show</c>: the policy in force, or another version of it.</summary>
 internal static class ShowPolicy

@@ -1,5 +1,8 @@
+using Guerdon.Cli.Parsing;
+using Guerdon.Cli.Server;
+using Guerdon.Cli.Terminal;
 
-namespace Guerdon.Cli;
+namespace Guerdon.Cli.Verbs;
 
 /// <summary><c>guerdon price show [PROPOSAL]</c>: one proposal, or which there are.</summary>
 internal static class ShowProposal

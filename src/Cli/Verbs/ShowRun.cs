@@ -1,6 +1,8 @@
 using System.Globalization;
+using Guerdon.Cli.Parsing;
+using Guerdon.Cli.Server;
 
-namespace Guerdon.Cli;
+namespace Guerdon.Cli.Verbs;
 
 /// <summary><c>guerdon grant show RUN</c>: its state and the first of its lines.</summary>
 internal static class ShowRun

@@ -1,6 +1,9 @@
+using Guerdon.Cli.Parsing;
+using Guerdon.Cli.Server;
+using Guerdon.Cli.Terminal;
 using Guerdon.Kernel;
 
-namespace Guerdon.Cli;
+namespace Guerdon.Cli.Verbs;
 
 /// <summary><c>guerdon wallet PERSON</c>: the balance, and where each grant's tokens are.</summary>
 internal static class ShowWallet

@@ -1,6 +1,9 @@
 using System.CommandLine;
+using Guerdon.Cli.Parsing;
+using Guerdon.Cli.Server;
+using Guerdon.Cli.Terminal;
 
-namespace Guerdon.Cli;
+namespace Guerdon.Cli.Verbs;
 
 /// <summary><c>guerdon tier request|list|approve|decline</c>: tiers above the baseline, unlocked by reviewed
 /// evidence.</summary>

@@ -1,8 +1,11 @@
 using System.CommandLine;
 using System.Globalization;
+using Guerdon.Cli.Parsing;
+using Guerdon.Cli.Server;
+using Guerdon.Cli.Terminal;
 using Guerdon.Kernel;
 
-namespace Guerdon.Cli;
+namespace Guerdon.Cli.Verbs;
 
 /// <summary><c>guerdon vesting record|facts|approve|decline</c>: events and accelerations of grants that vest, recorded
 /// by one administrator and decided by another.</summary>

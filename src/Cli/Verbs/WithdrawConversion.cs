@@ -1,4 +1,6 @@
-namespace Guerdon.Cli;
+using Guerdon.Cli.Parsing;
+
+namespace Guerdon.Cli.Verbs;
 
 /// <summary><c>guerdon convert withdraw CONVERSION</c>: one's own, before it is decided.</summary>
 internal static class WithdrawConversion

@@ -1,18 +1,18 @@
 using System.Collections.Immutable;
 using System.Text;
 using System.Text.Json;
-using Guerdon.Metering;
-using Guerdon.Pricing;
+using Guerdon.Metering.Requests;
+using Guerdon.Pricing.Costing;
 
-namespace Guerdon.Gateway;
+namespace Guerdon.Dialects.Answers;
 
 /// <summary>One run of a model inside an answer, in Anthropic's own counts.</summary>
 /// <param name="Kind">What Anthropic calls it.</param>
 /// <param name="Model">Whose run; null where it is the answer's.</param>
 /// <param name="Said">Its counts.</param>
-internal sealed record Iteration(IterationKind Kind, string? Model, UsageReading Said);
+public sealed record Iteration(IterationKind Kind, string? Model, UsageReading Said);
 
-internal enum IterationKind
+public enum IterationKind
 {
     /// <summary>None that is known.</summary>
     Unknown,
@@ -26,14 +26,14 @@ internal enum IterationKind
 }
 
 /// <summary>A count of something that no price is known for.</summary>
-internal readonly record struct UnknownCount(Doubts Doubt, string Name, long Count);
+public readonly record struct UnknownCount(Doubts Doubt, string Name, long Count);
 
 /// <summary>
 /// What an answer said that is more than the tokens of the model that was asked: runs of other models, uses of tools,
 /// a region, counts that are not known. Ordinary answers have none. Immutable, as a reading that turns out to be no
 /// JSON is taken back.
 /// </summary>
-internal sealed record AnswerNotes
+public sealed record AnswerNotes
 {
     public static readonly AnswerNotes None = new();
 

@@ -1,11 +1,15 @@
 using System.Collections.Immutable;
 using System.Text.Json;
-using Guerdon.Pricing;
+using Guerdon.Dialects.Anthropic;
+using Guerdon.Dialects.Callers;
+using Guerdon.Dialects.Gemini;
+using Guerdon.Dialects.OpenAi;
+using Guerdon.Pricing.Costing;
 
-namespace Guerdon.Gateway;
+namespace Guerdon.Dialects.Answers;
 
 /// <summary>What one event of a stream is to the gateway.</summary>
-internal enum EventKind
+public enum EventKind
 {
     /// <summary>Relayed as it is.</summary>
     Other,
@@ -28,7 +32,7 @@ internal enum EventKind
 /// One walk serves all: usage stands at the root (chat, bodies, message_delta) or in the <c>response</c> or
 /// <c>message</c> at the root; delivered text stands in members called <c>delta</c>.
 /// </remarks>
-internal static class AnswerReader
+public static class AnswerReader
 {
     private static readonly JsonReaderOptions Options = new() { MaxDepth = 256 };
 

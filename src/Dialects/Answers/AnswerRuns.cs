@@ -1,20 +1,20 @@
-using Guerdon.Metering;
-using Guerdon.Pricing;
+using Guerdon.Metering.Requests;
+using Guerdon.Pricing.Costing;
 
-namespace Guerdon.Gateway;
+namespace Guerdon.Dialects.Answers;
 
 /// <summary>Tokens of one model in an answer.</summary>
 /// <param name="Model">As the answer names it; null: as the answer as a whole.</param>
 /// <param name="Usage">Its tokens.</param>
 /// <param name="Doubts">Why its price may not cover it.</param>
-internal readonly record struct Run(string? Model, Usage Usage, Doubts Doubts);
+public readonly record struct Run(string? Model, Usage Usage, Doubts Doubts);
 
 /// <summary>
 /// Takes an answer of Anthropic's apart into the runs that it was made of. Its iterations are what is billed, each at
 /// its own model's price; the totals beside them are those of the answer alone: without compaction and advisers, and
 /// of a fallback only the model that answered in the end.
 /// </summary>
-internal static class AnswerRuns
+public static class AnswerRuns
 {
     public static List<Run> Of(in UsageReading reading)
     {

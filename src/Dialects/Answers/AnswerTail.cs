@@ -1,9 +1,12 @@
 using System.Text.Json;
+using Guerdon.Dialects.Anthropic;
+using Guerdon.Dialects.Gemini;
+using Guerdon.Dialects.OpenAi;
 
-namespace Guerdon.Gateway;
+namespace Guerdon.Dialects.Answers;
 
 /// <summary>Keeps the end of an answer that is too long to be read whole: providers write the usage last.</summary>
-internal sealed class AnswerTail
+public sealed class AnswerTail
 {
     private const int Kept = 16_384;
     private readonly byte[] _bytes = new byte[2 * Kept];

@@ -1,4 +1,4 @@
-namespace Guerdon.Gateway;
+namespace Guerdon.Dialects.Answers;
 
 /// <summary>Finds where events of a stream end, in whatever pieces the stream comes.</summary>
 /// <remarks>

@@ -1,6 +1,6 @@
 using System.Buffers;
 
-namespace Guerdon.Gateway;
+namespace Guerdon.Dialects.Answers;
 
 /// <summary>One event as it came, with the place of its data.</summary>
 internal static class SseEvent

@@ -1,7 +1,8 @@
 using System.Buffers;
-using Guerdon.Metering;
+using Guerdon.Dialects.Gemini;
+using Guerdon.Metering.Requests;
 
-namespace Guerdon.Gateway;
+namespace Guerdon.Dialects.Answers;
 
 /// <summary>
 /// Relays a stream of events and reads its usage on the way: hides the chunk that the caller did not ask for, and puts
@@ -12,7 +13,7 @@ namespace Guerdon.Gateway;
 /// is bounded by <see cref="MaxEventBytes"/>: a longer event is relayed unread and marks the stream. Gemini also has
 /// streams that are a JSON array: its elements are the events, and only what stands around their data differs.
 /// </remarks>
-internal sealed class SseRelay : IDisposable
+public sealed class SseRelay : IDisposable
 {
     public const int MaxEventBytes = 1 << 20;
 

@@ -1,7 +1,7 @@
 using System.Text.Json;
-using Guerdon.Pricing;
+using Guerdon.Pricing.Costing;
 
-namespace Guerdon.Gateway;
+namespace Guerdon.Dialects.Answers;
 
 /// <summary>Providers' words for how they served a call.</summary>
 internal static class TierWords

@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace Guerdon.Gateway;
+namespace Guerdon.Dialects.Answers;
 
 internal static class UsageJson
 {

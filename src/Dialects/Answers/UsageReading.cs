@@ -1,13 +1,15 @@
-using Guerdon.Metering;
-using Guerdon.Pricing;
+using Guerdon.Dialects.Callers;
+using Guerdon.Dialects.Calls;
+using Guerdon.Metering.Requests;
+using Guerdon.Pricing.Costing;
 
-namespace Guerdon.Gateway;
+namespace Guerdon.Dialects.Answers;
 
 /// <summary>What an answer has said about its usage so far, in the provider's own terms.</summary>
 /// <remarks>
 /// Later values replace earlier ones, field by field: providers report running totals, never increments.
 /// </remarks>
-internal record struct UsageReading
+public record struct UsageReading
 {
     private const int MostChoices = 128;
 
@@ -125,7 +127,7 @@ internal record struct UsageReading
 /// <param name="Images">Pictures in the request.</param>
 /// <param name="InputBound">What was held for input: an estimate does not pass it.</param>
 /// <param name="OutputCap">What was held for output.</param>
-internal readonly record struct EstimateBasis(long TextBytes, int Images, long InputBound, long OutputCap)
+public readonly record struct EstimateBasis(long TextBytes, int Images, long InputBound, long OutputCap)
 {
     /// <summary>What output is that nobody tells apart: the media that was asked for, or none, which is text.</summary>
     public Media OutputAs { get; init; }
@@ -140,10 +142,10 @@ internal readonly record struct EstimateBasis(long TextBytes, int Images, long I
 /// <summary>Usage as it is priced.</summary>
 /// <param name="Usage">Each token in one class.</param>
 /// <param name="IsEstimate">Some of it is not the provider's count.</param>
-internal readonly record struct MeasuredUsage(Usage Usage, bool IsEstimate);
+public readonly record struct MeasuredUsage(Usage Usage, bool IsEstimate);
 
 /// <summary>Turns what an answer said into usage with each token in one class, and fills what it left out.</summary>
-internal static class UsageRules
+public static class UsageRules
 {
     // Both rules of thumb are the providers' own: a token is about four bytes of English, a picture about 1,500.
     private const int BytesPerToken = 4;

@@ -1,9 +1,10 @@
 using System.Collections.Immutable;
 using System.Text.Json;
-using Guerdon.Metering;
-using Guerdon.Pricing;
+using Guerdon.Dialects.Answers;
+using Guerdon.Metering.Requests;
+using Guerdon.Pricing.Costing;
 
-namespace Guerdon.Gateway;
+namespace Guerdon.Dialects.Anthropic;
 
 /// <summary>Reads the blocks of Anthropic's answers: which of them are uses of its own tools.</summary>
 internal static class AnthropicContent

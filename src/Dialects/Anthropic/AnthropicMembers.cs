@@ -1,4 +1,6 @@
-namespace Guerdon.Gateway;
+using Guerdon.Dialects.Calls;
+
+namespace Guerdon.Dialects.Anthropic;
 
 /// <summary>Top-level members of Anthropic's requests.</summary>
 internal static class AnthropicMembers

@@ -1,9 +1,10 @@
 using System.Collections.Immutable;
 using System.Text.Json;
-using Guerdon.Metering;
-using Guerdon.Pricing;
+using Guerdon.Dialects.Answers;
+using Guerdon.Metering.Requests;
+using Guerdon.Pricing.Costing;
 
-namespace Guerdon.Gateway;
+namespace Guerdon.Dialects.Anthropic;
 
 /// <summary>
 /// Reads Anthropic's <c>usage</c>, whose input leaves out what was read from or written to the cache.

@@ -1,13 +1,14 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Guerdon.Dialects.Calls;
 
-namespace Guerdon.Gateway;
+namespace Guerdon.Dialects.Anthropic;
 
 /// <summary>
 /// Anthropic's longer window, which a beta's name asks for (<c>context-1m-2025-08-07</c>): with it a model takes
 /// prompts that are longer than the window of its price row, so what is held must not end there.
 /// </summary>
-internal static partial class LongContext
+public static partial class LongContext
 {
     /// <summary>The header that betas are named in.</summary>
     public const string Header = "anthropic-beta";
@@ -26,7 +27,7 @@ internal static partial class LongContext
     }
 
     /// <summary>A row as it is for a call that asks for a longer window.</summary>
-    public static Pricing.Price Widened(this Pricing.Price price, in CallFacts facts) =>
+    public static Pricing.Costing.Price Widened(this Pricing.Costing.Price price, in CallFacts facts) =>
         facts.AskedWindow > price.ContextTokens ? price with { ContextTokens = facts.AskedWindow } : price;
 
     [GeneratedRegex(@"(?<![a-z0-9-])context-([0-9]{1,4})m(?![a-z0-9])", RegexOptions.IgnoreCase)]

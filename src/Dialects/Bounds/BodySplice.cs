@@ -1,17 +1,18 @@
 using System.Globalization;
 using System.Text;
+using Guerdon.Dialects.Calls;
 
-namespace Guerdon.Gateway;
+namespace Guerdon.Dialects.Bounds;
 
 /// <summary>
 /// A change to a body: <paramref name="Removed"/> bytes at an offset become <paramref name="Inserted"/>.
 /// </summary>
-internal readonly record struct Edit(int Offset, int Removed, byte[] Inserted);
+public readonly record struct Edit(int Offset, int Removed, byte[] Inserted);
 
 /// <summary>
 /// Plans the changes between what the caller sent and what the provider gets, without copying the body.
 /// </summary>
-internal static class BodySplice
+public static class BodySplice
 {
     private static readonly byte[] True = "true"u8.ToArray();
     private static readonly byte[] Usage = "\"include_usage\":true"u8.ToArray();

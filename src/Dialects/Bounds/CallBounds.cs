@@ -1,9 +1,10 @@
-using Guerdon.Pricing;
+using Guerdon.Dialects.Calls;
+using Guerdon.Pricing.Costing;
 
-namespace Guerdon.Gateway;
+namespace Guerdon.Dialects.Bounds;
 
 /// <summary>The most tokens that a call can use, which is what it holds.</summary>
-internal static class CallBounds
+public static class CallBounds
 {
     // The words around a prompt that the body does not contain: Anthropic adds up to about 800 tokens when tools are
     // given, chat templates a few dozen.

@@ -1,18 +1,19 @@
-using Guerdon.Pricing;
+using Guerdon.Dialects.Calls;
+using Guerdon.Pricing.Costing;
 
-namespace Guerdon.Gateway;
+namespace Guerdon.Dialects.Bounds;
 
 /// <summary>A model that may answer, at the dearest of the rows that the answer may be charged by.</summary>
 /// <param name="Name">As the caller named it.</param>
 /// <param name="Price">Of the model.</param>
 /// <param name="Cap">Its own output cap; without tokens where the call's holds for it.</param>
-internal readonly record struct PlannedModel(string Name, Price Price, AskedCap Cap);
+public readonly record struct PlannedModel(string Name, Price Price, AskedCap Cap);
 
 /// <summary>A tool that the provider may run, and how far.</summary>
 /// <param name="Call">The tool.</param>
 /// <param name="Limit">What the policy lets it have.</param>
 /// <param name="Advisor">The model that it runs, if it runs one.</param>
-internal readonly record struct PlannedTool(HostedCall Call, ToolLimit Limit, PlannedModel? Advisor)
+public readonly record struct PlannedTool(HostedCall Call, ToolLimit Limit, PlannedModel? Advisor)
 {
     public HostedRule Rule => Call.Rule;
 }
@@ -24,7 +25,7 @@ internal readonly record struct PlannedTool(HostedCall Call, ToolLimit Limit, Pl
 /// <param name="Facts">The call.</param>
 /// <param name="Models">The asked one first, then those that answer where it declines.</param>
 /// <param name="Tools">What the provider may run.</param>
-internal sealed record CallPlan(
+public sealed record CallPlan(
     CallFacts Facts, IReadOnlyList<PlannedModel> Models, IReadOnlyList<PlannedTool> Tools)
 {
     /// <summary>More uses than any tool is let have: no ceiling.</summary>

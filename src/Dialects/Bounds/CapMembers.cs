@@ -1,10 +1,10 @@
-namespace Guerdon.Gateway;
+namespace Guerdon.Dialects.Bounds;
 
 /// <summary>
 /// What providers call the output cap of a chat completion. OpenAI renamed it; some of those who speak its dialect
 /// know the old name alone and answer 422 to the new one, or ignore it.
 /// </summary>
-internal static class CapMembers
+public static class CapMembers
 {
     public const string Old = "max_tokens";
     public const string New = "max_completion_tokens";

@@ -1,10 +1,10 @@
 using Guerdon.Kernel;
-using Guerdon.Pricing;
+using Guerdon.Pricing.Costing;
 
-namespace Guerdon.Gateway;
+namespace Guerdon.Dialects.Bounds;
 
 /// <summary>A row that no answer is charged by, for holding: in all it costs as much as the dearer of two.</summary>
-internal static class DearestPrice
+public static class DearestPrice
 {
     public static Price Of(Price one, Price other)
     {

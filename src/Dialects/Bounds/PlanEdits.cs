@@ -1,10 +1,11 @@
 using System.Globalization;
 using System.Text;
+using Guerdon.Dialects.Calls;
 
-namespace Guerdon.Gateway;
+namespace Guerdon.Dialects.Bounds;
 
 /// <summary>Writes what a plan holds into the body that goes out: never more uses, nor another tier.</summary>
-internal static class PlanEdits
+public static class PlanEdits
 {
     /// <summary>The header that tells the caller what was set or lowered.</summary>
     public const string Header = "x-guerdon-lowered";

@@ -1,10 +1,10 @@
 using System.Net;
 using System.Net.Http.Headers;
 
-namespace Guerdon.Gateway;
+namespace Guerdon.Dialects.Bounds;
 
 /// <summary>A request body sent in pieces: the caller's bytes where they are, with the edits between them.</summary>
-internal sealed class SplicedContent : HttpContent
+public sealed class SplicedContent : OnceSentContent
 {
     private static readonly MediaTypeHeaderValue Json = new("application/json");
 
@@ -16,7 +16,7 @@ internal sealed class SplicedContent : HttpContent
     /// True while a connection still reads the body, which over HTTP/2 can outlast the answer. Its buffer must then not
     /// go back to the pool.
     /// </summary>
-    public bool IsSending => _sending;
+    public override bool IsSending => _sending;
 
     /// <param name="body">Must stay untouched while <see cref="IsSending"/>, and until the provider has
     /// answered.</param>

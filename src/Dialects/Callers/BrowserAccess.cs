@@ -4,14 +4,14 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Net.Http.Headers;
 
-namespace Guerdon.Gateway;
+namespace Guerdon.Dialects.Callers;
 
 /// <summary>
 /// Lets pages of listed origins call the gateway from a browser: of no origin unless one is set, and the gateway's
 /// routes alone. Keys stand in headers and never in cookies, so an origin that is not listed gains nothing by a call
 /// that needs no preflight: it has no key, and may not read the answer.
 /// </summary>
-internal static partial class BrowserAccess
+public static partial class BrowserAccess
 {
     private const string Methods = "GET, POST, DELETE, HEAD";
     private const int MostAskedBytes = 4_096;

@@ -1,12 +1,13 @@
 using System.Globalization;
 using System.Text.Json;
+using Guerdon.Dialects.Gemini;
 using Guerdon.Kernel;
 using Microsoft.AspNetCore.Http;
 
-namespace Guerdon.Gateway;
+namespace Guerdon.Dialects.Callers;
 
 /// <summary>Writes refusals as the caller's own provider would, so that its SDK raises the right error.</summary>
-internal static class CallerShape
+public static class CallerShape
 {
     private static readonly JsonWriterOptions Options =
         new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };

@@ -2,11 +2,11 @@ using Guerdon.Kernel;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 
-namespace Guerdon.Gateway;
+namespace Guerdon.Dialects.Callers;
 
 /// <summary>Refuses what PostgreSQL and JSON cannot hold in the address and query of a call, ahead of every
 /// handler: these routes pass by the pipeline that does so for all others.</summary>
-internal static class CallerText
+public static class CallerText
 {
     public static void Guard(IEndpointConventionBuilder routes) => routes.Finally(endpoint =>
     {

@@ -1,11 +1,12 @@
 using System.Collections.Frozen;
 using System.Globalization;
 using System.Text.Json;
+using Guerdon.Dialects.Answers;
 
-namespace Guerdon.Gateway;
+namespace Guerdon.Dialects.Callers;
 
 /// <summary>Whose doing an error is that stands in place of an answer, or in the midst of one.</summary>
-internal enum Fault
+public enum Fault
 {
     /// <summary>There was none.</summary>
     None,

@@ -4,13 +4,13 @@ using System.Net.Http.Headers;
 using Guerdon.Kernel;
 using Microsoft.AspNetCore.Http;
 
-namespace Guerdon.Gateway;
+namespace Guerdon.Dialects.Callers;
 
 /// <summary>
 /// Which headers pass between callers and providers: those on two lists, and no others. docs/guides/clients.md shows
 /// both, and a test holds them together.
 /// </summary>
-internal static class HeaderRules
+public static class HeaderRules
 {
     /// <summary>The longest value that goes up, in bytes: providers refuse heads of more than 16 KB.</summary>
     public const int MostBytes = 8_192;

@@ -5,17 +5,17 @@ using Microsoft.AspNetCore.Http;
 using ZstdSharp;
 using ZstdSharp.Unsafe;
 
-namespace Guerdon.Gateway;
+namespace Guerdon.Dialects.Callers;
 
 /// <summary>A body that has more bytes, compressed, between two codings or inflated, than a body may have.</summary>
-internal sealed class BodyTooLargeException(long most)
+public sealed class BodyTooLargeException(long most)
     : IOException(string.Create(CultureInfo.InvariantCulture, $"It has more than {most} bytes once inflated."));
 
 /// <summary>
 /// Inflates request bodies as they come: gzip, deflate, br and zstd, and several of them, one in another. No step may
 /// have more bytes than a body may have, so that what a few bytes become is never held, nor worked on for long.
 /// </summary>
-internal static class Inflation
+public static class Inflation
 {
     /// <summary>What is read, as a refusal names it to callers.</summary>
     public const string Codings = "gzip, br, deflate, zstd";

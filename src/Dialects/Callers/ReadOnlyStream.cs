@@ -1,4 +1,4 @@
-namespace Guerdon.Gateway;
+namespace Guerdon.Dialects.Callers;
 
 /// <summary>A stream that is read forward, and without blocking.</summary>
 internal abstract class ReadOnlyStream : Stream

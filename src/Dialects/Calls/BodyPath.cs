@@ -2,11 +2,11 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 
-namespace Guerdon.Gateway;
+namespace Guerdon.Dialects.Calls;
 
 /// <summary>Says where in a body a byte is, such as <c>'tools[2].model'</c>. Only refusals need it, so it reads the
 /// body again.</summary>
-internal static class BodyPath
+public static class BodyPath
 {
     private const int MostName = 64;
     private const int MostPath = 400;

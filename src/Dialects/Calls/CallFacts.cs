@@ -1,9 +1,10 @@
-using Guerdon.Pricing;
+using Guerdon.Dialects.Anthropic;
+using Guerdon.Pricing.Costing;
 
-namespace Guerdon.Gateway;
+namespace Guerdon.Dialects.Calls;
 
 /// <summary>A value's bytes in the request body. Length 0: the body has no such value.</summary>
-internal readonly record struct Place(int Offset, int Length)
+public readonly record struct Place(int Offset, int Length)
 {
     public bool Exists => Length > 0;
 }
@@ -11,7 +12,7 @@ internal readonly record struct Place(int Offset, int Length)
 /// <summary>
 /// An output cap as the caller wrote it; <paramref name="Tokens"/> is null where it is absent or null.
 /// </summary>
-internal readonly record struct AskedCap(Place Place, long? Tokens)
+public readonly record struct AskedCap(Place Place, long? Tokens)
 {
     /// <summary>Its name, with the quotes.</summary>
     public Place Name { get; init; }
@@ -23,7 +24,7 @@ internal readonly record struct AskedCap(Place Place, long? Tokens)
 /// <summary>
 /// What one pass over a request's body finds: all that holding, forwarding and settling need to know.
 /// </summary>
-internal record struct CallFacts
+public record struct CallFacts
 {
     public Api Api { get; set; }
     public string Model { get; set; }

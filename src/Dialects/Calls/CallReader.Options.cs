@@ -1,11 +1,12 @@
 using System.Text.Json;
+using Guerdon.Dialects.Anthropic;
 using Guerdon.Kernel;
-using Guerdon.Pricing;
+using Guerdon.Pricing.Costing;
 
-namespace Guerdon.Gateway;
+namespace Guerdon.Dialects.Calls;
 
 // The members that have a form of their own.
-internal ref partial struct CallReader
+public ref partial struct CallReader
 {
     private Refused? TakeStream(string name)
     {

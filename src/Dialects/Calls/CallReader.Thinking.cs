@@ -1,10 +1,10 @@
 using System.Text.Json;
 using Guerdon.Kernel;
 
-namespace Guerdon.Gateway;
+namespace Guerdon.Dialects.Calls;
 
 // The members that say how a model is to think, to search, and in what form it answers.
-internal ref partial struct CallReader
+public ref partial struct CallReader
 {
     // A provider explains a form of an answer to the model, and counts a budget down in the conversation.
     private Refused? TakeOutputConfig()

@@ -1,9 +1,9 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using Guerdon.Kernel;
-using Guerdon.Pricing;
+using Guerdon.Pricing.Costing;
 
-namespace Guerdon.Gateway;
+namespace Guerdon.Dialects.Calls;
 
 /// <summary>Reads a request's body in one pass, with no copy and no tree.</summary>
 /// <remarks>
@@ -11,7 +11,7 @@ namespace Guerdon.Gateway;
 /// has the rule. A member that it does not know may change what the call costs, and passes only where the policy lets
 /// it.
 /// </remarks>
-internal ref partial struct CallReader
+public ref partial struct CallReader
 {
     private readonly NameTable<Member> _members;
     private readonly ReadingRules _rules;

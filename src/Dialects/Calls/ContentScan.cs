@@ -1,7 +1,7 @@
 using System.Text.Json;
-using Guerdon.Pricing;
+using Guerdon.Pricing.Costing;
 
-namespace Guerdon.Gateway;
+namespace Guerdon.Dialects.Calls;
 
 /// <summary>
 /// Looks through prompts for what a body's bytes do not bound: images, files, stored context, tools and models.

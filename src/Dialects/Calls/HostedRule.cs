@@ -1,9 +1,10 @@
-using Guerdon.Pricing;
+using Guerdon.Dialects.Gemini;
+using Guerdon.Pricing.Costing;
 
-namespace Guerdon.Gateway;
+namespace Guerdon.Dialects.Calls;
 
 /// <summary>What kind of a tool a body brings.</summary>
-internal enum ToolKind
+public enum ToolKind
 {
     /// <summary>The caller runs it, and the body describes it whole.</summary>
     Declared = 1,
@@ -16,7 +17,7 @@ internal enum ToolKind
 }
 
 /// <summary>How often the provider may use a tool by itself in one call.</summary>
-internal enum Bounded
+public enum Bounded
 {
     /// <summary>As often as the tool's <c>max_uses</c> says.</summary>
     ByItsMaxUses = 1,
@@ -41,7 +42,7 @@ internal enum Bounded
 /// <param name="Name">As the policy's <c>hosted_tools</c> calls it.</param>
 /// <param name="Fee">What a use is charged as; null: nothing but its tokens.</param>
 /// <param name="Bound">What bounds its uses.</param>
-internal sealed record HostedRule(string Name, HostedTool? Fee, Bounded Bound)
+public sealed record HostedRule(string Name, HostedTool? Fee, Bounded Bound)
 {
     /// <summary>Turns of its own tools after which Anthropic ends a call with <c>pause_turn</c>. A tool that has had
     /// its uses may be asked for until then: each try is answered by an error, and the model reads it all again.
@@ -76,7 +77,7 @@ internal sealed record HostedRule(string Name, HostedTool? Fee, Bounded Bound)
 }
 
 /// <summary>The tools that Guerdon knows, by the dialect's own words for them.</summary>
-internal static class HostedRules
+public static class HostedRules
 {
     /// <summary>Tools of the provider's in one body: as many tools of any kind as OpenAI takes.</summary>
     public const int MostTools = 128;

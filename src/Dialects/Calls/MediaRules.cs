@@ -1,10 +1,10 @@
 using Guerdon.Kernel;
-using Guerdon.Pricing;
+using Guerdon.Pricing.Costing;
 
-namespace Guerdon.Gateway;
+namespace Guerdon.Dialects.Calls;
 
 /// <summary>Which media a call may use beside text, and whether its model's price covers what it asks for.</summary>
-internal static class MediaRules
+public static class MediaRules
 {
     /// <summary>All that the call may be charged for beside text: what is held is the dearest of it.</summary>
     public static Media MayUse(in CallFacts call)

@@ -1,7 +1,7 @@
-namespace Guerdon.Gateway;
+namespace Guerdon.Dialects.Calls;
 
 /// <summary>What a top-level member of a request means to the gateway, whatever a provider calls it.</summary>
-internal enum Member
+public enum Member
 {
     /// <summary>It changes no price, and nothing in it is read but for models' names.</summary>
     Known,
@@ -40,7 +40,7 @@ internal enum Member
     /// <summary>A search that comes with the model.</summary>
     Search,
 
-    /// <summary>How a model is to think, in any words: see <see cref="Gateway.Thoughts"/>.</summary>
+    /// <summary>How a model is to think, in any words: see <see cref="Dialects.Calls.Thoughts"/>.</summary>
     Thoughts,
     ThinkingSwitch,
     ThinkingBudget,

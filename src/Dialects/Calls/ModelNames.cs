@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Guerdon.Gateway;
+namespace Guerdon.Dialects.Calls;
 
 /// <summary>Model names as strings, so that the same few names are not built anew for every request.</summary>
 /// <remarks>

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Numerics;
 
-namespace Guerdon.Gateway;
+namespace Guerdon.Dialects.Calls;
 
 /// <summary>The names of the members in all objects that are open at a place in a body, told apart by hash.</summary>
 /// <remarks>
@@ -9,7 +9,7 @@ namespace Guerdon.Gateway;
 /// is ever moved. Equal names always have equal hashes, so a repeated one is never missed; two different ones are taken
 /// for one about once in 2^64 pairs, by a seed of this process. One spare set a thread is reused.
 /// </remarks>
-internal sealed class NameSet
+public sealed class NameSet
 {
     /// <summary>Names that a body may have in objects open at once: more than any tool sends, and 6 MB of
     /// memory.</summary>

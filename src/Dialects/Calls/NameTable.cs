@@ -1,9 +1,9 @@
 using System.Text;
 
-namespace Guerdon.Gateway;
+namespace Guerdon.Dialects.Calls;
 
 /// <summary>A few names and what they mean, found by the hash that was made when the name was read.</summary>
-internal sealed class NameTable<T> where T : struct
+public sealed class NameTable<T> where T : struct
 {
     private readonly Dictionary<ulong, (string Text, byte[] Name, T Meaning)> _byHash = [];
 

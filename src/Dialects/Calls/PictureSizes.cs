@@ -1,4 +1,4 @@
-namespace Guerdon.Gateway;
+namespace Guerdon.Dialects.Calls;
 
 /// <summary>Sizes of pictures for which it is known how many tokens they take at most.</summary>
 internal static class PictureSizes

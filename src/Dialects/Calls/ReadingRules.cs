@@ -1,12 +1,12 @@
 using System.Text;
 using System.Text.Json;
 
-namespace Guerdon.Gateway;
+namespace Guerdon.Dialects.Calls;
 
 /// <summary>What reading a body depends on beside the body.</summary>
 /// <param name="IsModel">Whether the price book has a model of this name.</param>
 /// <param name="Members">Top-level members that the policy lets pass though Guerdon does not know them.</param>
-internal sealed record ReadingRules(Func<string, bool> IsModel, IReadOnlyList<string> Members)
+public sealed record ReadingRules(Func<string, bool> IsModel, IReadOnlyList<string> Members)
 {
     public static readonly ReadingRules None = new(static _ => false, []);
 

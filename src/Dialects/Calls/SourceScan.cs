@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace Guerdon.Gateway;
+namespace Guerdon.Dialects.Calls;
 
 /// <summary>Reads where a picture's or a document's bytes come from.</summary>
 internal static class SourceScan

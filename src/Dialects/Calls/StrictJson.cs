@@ -1,9 +1,10 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
+using Guerdon.Dialects.Gemini;
 using Guerdon.Kernel;
 
-namespace Guerdon.Gateway;
+namespace Guerdon.Dialects.Calls;
 
 /// <summary>
 /// Reads a body token by token, and ends where an object names a member twice: providers take the last of two, some
@@ -13,7 +14,7 @@ namespace Guerdon.Gateway;
 /// A refusal is noted in <see cref="Fault"/> and nothing can be read after it, so that loops end by themselves. Names
 /// are compared without their escapes; with <see cref="Folds"/> also without case and underscores, as Google does.
 /// </remarks>
-internal ref struct StrictJson
+public ref struct StrictJson
 {
     /// <summary>Tool schemas nest deeper than the reader's default of 64.</summary>
     public const int MostDepth = 256;

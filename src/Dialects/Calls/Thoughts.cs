@@ -1,7 +1,7 @@
 using System.Globalization;
-using Guerdon.Pricing;
+using Guerdon.Pricing.Costing;
 
-namespace Guerdon.Gateway;
+namespace Guerdon.Dialects.Calls;
 
 /// <summary>
 /// What models think beside a cap that bounds their answer alone. Alibaba's do: its <c>max_tokens</c>, and that of its

@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace Guerdon.Gateway;
+namespace Guerdon.Dialects.Calls;
 
 /// <summary>
 /// Looks through tools for those that the provider runs by itself. One that nobody knows is refused: what it costs, and

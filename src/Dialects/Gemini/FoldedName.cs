@@ -1,10 +1,11 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
+using Guerdon.Dialects.Calls;
 
-namespace Guerdon.Gateway;
+namespace Guerdon.Dialects.Gemini;
 
 /// <summary>A member's name without case, underscores and escapes: Google reads several spellings as one.</summary>
-internal ref struct FoldedName
+public ref struct FoldedName
 {
     private const int Most = 32; // no name that counts is longer
 

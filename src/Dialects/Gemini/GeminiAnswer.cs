@@ -1,6 +1,8 @@
 using System.Text.Json;
+using Guerdon.Dialects.Answers;
+using Guerdon.Dialects.Callers;
 
-namespace Guerdon.Gateway;
+namespace Guerdon.Dialects.Gemini;
 
 /// <summary>Finds usage, delivered text and the finish in Gemini's answers, whole or a chunk: they are alike.</summary>
 /// <remarks>

@@ -2,10 +2,10 @@ using System.Globalization;
 using System.Text.Json;
 using Guerdon.Kernel;
 
-namespace Guerdon.Gateway;
+namespace Guerdon.Dialects.Gemini;
 
 /// <summary>A refusal as Google words it: <c>google.rpc.Status</c> in JSON, with its details.</summary>
-internal static class GeminiError
+public static class GeminiError
 {
     private static readonly JsonWriterOptions Options =
         new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };

@@ -1,10 +1,10 @@
 using System.Net;
 using System.Text.Json;
 
-namespace Guerdon.Gateway;
+namespace Guerdon.Dialects.Gemini;
 
 /// <summary>Google answers 400 to a key that it does not know, where the others answer 401.</summary>
-internal static class GeminiKeyAnswer
+public static class GeminiKeyAnswer
 {
     private const int MostBytes = 1 << 20; // of an error
     private const string Reason = "API_KEY_INVALID";

@@ -2,10 +2,10 @@ using System.Buffers;
 using Guerdon.Kernel;
 using Microsoft.AspNetCore.Http;
 
-namespace Guerdon.Gateway;
+namespace Guerdon.Dialects.Gemini;
 
 /// <summary>Reads Gemini's addresses: <c>/v1beta/models/{model}:{method}</c> and its options.</summary>
-internal static class GeminiPaths
+public static class GeminiPaths
 {
     public const string KeyHeader = "x-goog-api-key";
 

@@ -1,9 +1,10 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
+using Guerdon.Dialects.Calls;
 using Guerdon.Kernel;
-using Guerdon.Pricing;
+using Guerdon.Pricing.Costing;
 
-namespace Guerdon.Gateway;
+namespace Guerdon.Dialects.Gemini;
 
 /// <summary>Reads a Gemini request's body in one pass, with no copy and no tree. Its path names the model.</summary>
 /// <remarks>
@@ -11,7 +12,7 @@ namespace Guerdon.Gateway;
 /// (<c>maxOutputTokens</c>, <c>max_output_tokens</c>), so names are compared without case and underscores, and a member
 /// given in both is given twice. It also takes numbers as strings; those are refused.
 /// </remarks>
-internal ref struct GeminiReader
+public ref struct GeminiReader
 {
     private enum Root { None, Known, Free, Contents, System, Tools, Config, Cached, Tier, Model, OtherModel }
 

@@ -1,7 +1,8 @@
 using System.Text;
 using System.Text.Json;
+using Guerdon.Dialects.Calls;
 
-namespace Guerdon.Gateway;
+namespace Guerdon.Dialects.Gemini;
 
 /// <summary>Looks through Gemini's contents and tools for what a body's bytes do not bound.</summary>
 /// <remarks>
@@ -77,7 +78,7 @@ internal static class GeminiScan
                 types++;
                 isPicture = json.TokenType == JsonTokenType.String && IsPicture(json);
                 if (json.TokenType == JsonTokenType.String && IsAudio(json))
-                    facts.Asked |= Pricing.Media.AudioInput;
+                    facts.Asked |= Pricing.Costing.Media.AudioInput;
             }
 
             json.Skip();

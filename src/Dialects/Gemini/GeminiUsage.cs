@@ -1,7 +1,8 @@
 using System.Text.Json;
-using Guerdon.Metering;
+using Guerdon.Dialects.Answers;
+using Guerdon.Metering.Requests;
 
-namespace Guerdon.Gateway;
+namespace Guerdon.Dialects.Gemini;
 
 /// <summary>Reads Gemini's <c>usageMetadata</c>: running totals, in which a count of zero is left out.</summary>
 internal static class GeminiUsage

@@ -1,7 +1,8 @@
 using System.Text.Json;
-using Guerdon.Pricing;
+using Guerdon.Dialects.Answers;
+using Guerdon.Pricing.Costing;
 
-namespace Guerdon.Gateway;
+namespace Guerdon.Dialects.Gemini;
 
 /// <summary>
 /// What Gemini looked up for an answer. Models up to 2.5 are charged by the prompt that was grounded, later ones by the

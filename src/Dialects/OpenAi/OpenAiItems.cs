@@ -1,10 +1,11 @@
 using System.Collections.Immutable;
 using System.Text;
 using System.Text.Json;
-using Guerdon.Metering;
-using Guerdon.Pricing;
+using Guerdon.Dialects.Answers;
+using Guerdon.Metering.Requests;
+using Guerdon.Pricing.Costing;
 
-namespace Guerdon.Gateway;
+namespace Guerdon.Dialects.OpenAi;
 
 /// <summary>What an item of a response is to the one who pays.</summary>
 /// <param name="Tool">The provider's tool that it is a use of.</param>

@@ -1,4 +1,6 @@
-namespace Guerdon.Gateway;
+using Guerdon.Dialects.Calls;
+
+namespace Guerdon.Dialects.OpenAi;
 
 /// <summary>Top-level members of OpenAI's requests and those of the providers that speak its dialect.</summary>
 internal static class OpenAiMembers

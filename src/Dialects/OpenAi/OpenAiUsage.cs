@@ -1,7 +1,8 @@
 using System.Text.Json;
-using Guerdon.Metering;
+using Guerdon.Dialects.Answers;
+using Guerdon.Metering.Requests;
 
-namespace Guerdon.Gateway;
+namespace Guerdon.Dialects.OpenAi;
 
 /// <summary>
 /// Reads OpenAI's <c>usage</c>: chat and embeddings say prompt and completion, responses input and output.

@@ -1,9 +1,10 @@
-using Guerdon.Metering;
+using Guerdon.Gateway.Forwarding;
+using Guerdon.Metering.Requests;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
-namespace Guerdon.Gateway;
+namespace Guerdon.Gateway.Admission;
 
 /// <summary>Keeps this node alive in the others' eyes, sends idle escrow home, and finishes for the dead.</summary>
 internal sealed partial class AdmissionLoop(

@@ -1,6 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 
-namespace Guerdon.Gateway;
+namespace Guerdon.Gateway.Admission;
 
 /// <summary>
 /// How escrow is drawn, kept and returned. A dead node's escrow is back within lease and twice the heartbeat.

@@ -1,7 +1,10 @@
-using Guerdon.Metering;
-using Guerdon.Pricing;
+using Guerdon.Dialects;
+using Guerdon.Dialects.Answers;
+using Guerdon.Metering.Requests;
+using Guerdon.Pricing.Book;
+using Guerdon.Pricing.Costing;
 
-namespace Guerdon.Gateway;
+namespace Guerdon.Gateway.Admission;
 
 /// <summary>What an answer cost that is more than the tokens of the model that was asked, or something else.</summary>
 /// <param name="PriceId">The row of the record: the call's own, or that of the one model which answered.</param>
@@ -15,7 +18,7 @@ internal sealed record PricedAnswer(
 /// Prices an answer by what it says it was: each run at the row of the model and tier that served it, each use of a
 /// tool at its fee. What no row covers is charged by the nearest, and marked.
 /// </summary>
-internal sealed class AnswerPricing(PriceBook book, Call call, DateTimeOffset at, ServiceTier? servedTier)
+internal sealed class AnswerPricing(PriceBook book, PlannedCall call, DateTimeOffset at, ServiceTier? servedTier)
 {
     private readonly List<RequestPart> _parts = [];
     private readonly ServiceTier _tier = servedTier ?? call.Price.ServiceTier;
@@ -23,7 +26,7 @@ internal sealed class AnswerPricing(PriceBook book, Call call, DateTimeOffset at
 
     /// <returns>Null where the call's own price covers all of it, which is the rule.</returns>
     public static PricedAnswer? Of(
-        PriceBook book, Call call, DateTimeOffset at, in UsageReading reading, in MeasuredUsage measured)
+        PriceBook book, PlannedCall call, DateTimeOffset at, in UsageReading reading, in MeasuredUsage measured)
     {
         var isAsked = reading.Model is null || reading.Model == call.Model || reading.Model == call.Price.Model;
         var isTier = reading.Tier is null || reading.Tier == call.Price.ServiceTier;

@@ -1,7 +1,8 @@
+using Guerdon.Gateway.Keys;
 using Guerdon.Kernel;
 using Guerdon.Ledger;
 
-namespace Guerdon.Gateway;
+namespace Guerdon.Gateway.Admission;
 
 /// <summary>Admits calls: first within their key's budget, where it has one, then within their wallet.</summary>
 internal sealed class CallAdmission(KeyBudgets budgets, WalletHolds wallets, TimeProvider clock)
@@ -12,12 +13,12 @@ internal sealed class CallAdmission(KeyBudgets budgets, WalletHolds wallets, Tim
     /// <inheritdoc cref="WalletHolds.OldestOpen"/>
     public DateTime OldestOpen() => wallets.OldestOpen();
 
-    public ValueTask<Admitted> AdmitAsync(Call call, CancellationToken ct) =>
+    public ValueTask<Admitted> AdmitAsync(PlannedCall call, CancellationToken ct) =>
         call.Key.Budget is null || call.IsZeroRated
             ? wallets.AdmitAsync(call, call.OutputCap, ct)
             : AdmitWithinBudgetAsync(call, ct);
 
-    private async ValueTask<Admitted> AdmitWithinBudgetAsync(Call call, CancellationToken ct)
+    private async ValueTask<Admitted> AdmitWithinBudgetAsync(PlannedCall call, CancellationToken ct)
     {
         var held = await budgets.HoldAsync(call, ct);
         if (held.Budget is not { } budget) return new(null, 0, held.Refused, held.RetryAfter);

@@ -1,8 +1,8 @@
 using Guerdon.Kernel;
-using Guerdon.Metering;
-using Guerdon.Pricing;
+using Guerdon.Metering.Requests;
+using Guerdon.Pricing.Costing;
 
-namespace Guerdon.Gateway;
+namespace Guerdon.Gateway.Admission;
 
 /// <summary>What became of an admitted call.</summary>
 internal readonly record struct CallResult

@@ -1,17 +1,18 @@
 using System.Globalization;
 using Guerdon.Kernel;
 using Guerdon.Ledger;
+using Guerdon.Ledger.Transfers;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Npgsql;
 
-namespace Guerdon.Gateway;
+namespace Guerdon.Gateway.Admission;
 
 /// <summary>
 /// Moves escrow between wallets and this node's purses: draws it, returns it, asks other nodes for what they do not
 /// use.
 /// </summary>
-internal sealed partial class EscrowDesk(
+public sealed partial class EscrowDesk(
     LedgerWriter ledger, EscrowReader reader, NpgsqlDataSource db, IOptions<AdmissionOptions> options,
     TimeProvider clock, ILogger<EscrowDesk> log)
 {

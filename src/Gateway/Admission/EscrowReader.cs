@@ -3,10 +3,10 @@ using Guerdon.Kernel;
 using Guerdon.Ledger;
 using Npgsql;
 
-namespace Guerdon.Gateway;
+namespace Guerdon.Gateway.Admission;
 
 /// <summary>What the database says of a wallet's tokens and of holders, read only where memory cannot tell.</summary>
-internal sealed class EscrowReader(NpgsqlDataSource db, TimeProvider clock)
+public sealed class EscrowReader(NpgsqlDataSource db, TimeProvider clock)
 {
     private const string OfHolderSql =
         "select wallet_id, amount_milli from ledger.v_escrow where holder = @holder and asset = 1 and amount_milli > 0";

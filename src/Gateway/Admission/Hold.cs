@@ -1,8 +1,11 @@
+using Guerdon.Dialects.Bounds;
+using Guerdon.Dialects.Calls;
+using Guerdon.Gateway.Keys;
 using Guerdon.Kernel;
 using Guerdon.Metering;
-using Guerdon.Pricing;
+using Guerdon.Pricing.Costing;
 
-namespace Guerdon.Gateway;
+namespace Guerdon.Gateway.Admission;
 
 /// <summary>What must be known of a call to admit it.</summary>
 /// <param name="Key">Whose.</param>
@@ -15,7 +18,7 @@ namespace Guerdon.Gateway;
 /// <param name="AskedCap">The cap the caller named, null where none.</param>
 /// <param name="IsZeroRated">Metered as any other, but nothing is held and nothing charged.</param>
 /// <param name="Plan">All that the provider may do for it.</param>
-internal sealed record Call(
+public sealed record PlannedCall(
     ApiKey Key, Price Price, long TokenValueNanos, string Model, long InputBound, long OutputCap, long OutputFloor,
     long? AskedCap, bool IsZeroRated, CallPlan Plan)
 {
@@ -23,7 +26,7 @@ internal sealed record Call(
     public int Ceiling { get; init; } = CallPlan.NoCeiling;
 
     /// <summary>The same with fewer uses of tools, or null where none can be taken away.</summary>
-    public Call? WithFewerUses() => Plan.Lower(Ceiling) is { } lower ? this with { Ceiling = lower } : null;
+    public PlannedCall? WithFewerUses() => Plan.Lower(Ceiling) is { } lower ? this with { Ceiling = lower } : null;
 
     /// <summary>How often its model may read the whole context.</summary>
     public int Turns => Plan.Turns(Ceiling);
@@ -89,7 +92,7 @@ internal readonly record struct Begun(DateTime At, long Timestamp);
 
 /// <summary>A call's worst case, held in this node's escrow of the wallet until it is settled, once.</summary>
 internal sealed class Hold(
-    WalletHolds admission, Purse purse, Call call, RequestId id, Begun begun, Tokens amount, long outputCap)
+    WalletHolds admission, Purse purse, PlannedCall call, RequestId id, Begun begun, Tokens amount, long outputCap)
 {
     private int settled;
 
@@ -97,7 +100,7 @@ internal sealed class Hold(
     public Begun Begun { get; } = begun;
     public Tokens Amount { get; } = amount;
     public long OutputCap { get; } = outputCap;
-    public Call Call { get; } = call;
+    public PlannedCall Call { get; } = call;
     public Purse Purse { get; } = purse;
 
     /// <summary>What it holds the same of as of its wallet; null where its key has no budget.</summary>

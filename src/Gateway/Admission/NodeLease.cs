@@ -1,17 +1,18 @@
 using Dapper;
 using Guerdon.Kernel;
 using Guerdon.Ledger;
+using Guerdon.Policies;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Npgsql;
 
-namespace Guerdon.Gateway;
+namespace Guerdon.Gateway.Admission;
 
 /// <summary>
 /// This run of this node, and its lease. A node that could not show for a whole lease that it lives takes itself for
 /// dead before others do, and begins again under a new name.
 /// </summary>
-internal sealed partial class NodeLease(
+public sealed partial class NodeLease(
     NpgsqlDataSource db, IOptions<AdmissionOptions> options, TimeProvider clock, ILogger<NodeLease> log)
 {
     // The others share the policy's rates with it from now on.

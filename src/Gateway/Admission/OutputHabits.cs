@@ -1,4 +1,4 @@
-namespace Guerdon.Gateway;
+namespace Guerdon.Gateway.Admission;
 
 /// <summary>
 /// How long a person's answers from each model have lately been: what an uncapped call of a small wallet is capped by.
@@ -7,7 +7,7 @@ namespace Guerdon.Gateway;
 /// The longest of late counts, and fades by an eighth with each answer. An answer that ran into its cap counts as that
 /// cap, so the next one may be twice as long: whatever length is needed, it is reached in a few calls.
 /// </remarks>
-internal sealed class OutputHabits
+public sealed class OutputHabits
 {
     private const int MostModels = 64;
     private readonly Lock gate = new();

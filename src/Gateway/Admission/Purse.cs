@@ -1,13 +1,13 @@
 using Guerdon.Kernel;
 using Guerdon.Ledger;
 
-namespace Guerdon.Gateway;
+namespace Guerdon.Gateway.Admission;
 
 /// <summary>
 /// This node's escrow of one wallet, in memory. At all times what the database has in escrow for this holder is
 /// free + held + charged and not yet booked; so a hold that fits in free can never overspend the wallet.
 /// </summary>
-internal sealed class Purse(WalletId wallet, HolderId holder)
+public sealed class Purse(WalletId wallet, HolderId holder)
 {
     private readonly Lock gate = new();
     private long freeMilli, heldMilli, availableMilli;

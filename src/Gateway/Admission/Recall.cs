@@ -1,7 +1,7 @@
-using Guerdon.Kernel;
 using Guerdon.Ledger;
+using Guerdon.Storage;
 
-namespace Guerdon.Gateway;
+namespace Guerdon.Gateway.Admission;
 
 /// <summary>Hears other nodes ask for escrow, and that it went home.</summary>
 /// <remarks>

@@ -1,11 +1,14 @@
 using Dapper;
+using Guerdon.Gateway.Keys;
+using Guerdon.Gateway.Stops;
 using Guerdon.Kernel;
 using Guerdon.Ledger;
-using Guerdon.Metering;
+using Guerdon.Ledger.Transfers;
+using Guerdon.Metering.Requests;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 
-namespace Guerdon.Gateway;
+namespace Guerdon.Gateway.Admission;
 
 /// <summary>
 /// Finishes what a dead node left: its open requests are settled at their holds, as estimates, or at what their stop

@@ -2,10 +2,11 @@ using System.Collections.Concurrent;
 using Guerdon.Kernel;
 using Guerdon.Ledger;
 using Guerdon.Metering;
-using Guerdon.Pricing;
+using Guerdon.Metering.Requests;
+using Guerdon.Pricing.Costing;
 using Microsoft.Extensions.Options;
 
-namespace Guerdon.Gateway;
+namespace Guerdon.Gateway.Admission;
 
 /// <summary>
 /// Lets calls pass whose worst case fits this node's escrow of the wallet. Not enough: draw more, recall what other
@@ -34,7 +35,7 @@ internal sealed class WalletHolds(
     /// <param name="call">What is asked.</param>
     /// <param name="cap">The most output that anything but the wallet leaves it.</param>
     /// <param name="ct">The caller has left.</param>
-    public async ValueTask<Admitted> AdmitAsync(Call call, long cap, CancellationToken ct)
+    public async ValueTask<Admitted> AdmitAsync(PlannedCall call, long cap, CancellationToken ct)
     {
         if (!node.IsAlive || journal.IsOverloaded)
             return Refuse(GatewayRefusals.Unavailable.With("Guerdon cannot record requests at the moment."),
@@ -48,11 +49,11 @@ internal sealed class WalletHolds(
     }
 
     // Its owner could do with a cap, and gave none: not all that a small wallet has is held for one such call.
-    private bool HasRoom(Purse purse, Call call, Tokens full) =>
+    private bool HasRoom(Purse purse, PlannedCall call, Tokens full) =>
         call.AskedCap is not null || purse.Balance.Milli / options.UncappedRoom >= full.Milli;
 
     // Each use of a provider's tool reads the context again: not all that a small wallet has is held for them.
-    private Call WithRoomForTools(Purse purse, Call call, long cap)
+    private PlannedCall WithRoomForTools(Purse purse, PlannedCall call, long cap)
     {
         while (purse.Balance.Milli / options.UncappedRoom < call.WorstCase(cap).Milli)
         {
@@ -65,7 +66,7 @@ internal sealed class WalletHolds(
 
     // The purse does not cover it. Each round draws, then looks for the whole, for a useful part, and at the end of the
     // wait for the least; between rounds it waits until something is freed, here or elsewhere.
-    private async ValueTask<Admitted> AdmitSlowlyAsync(Purse purse, Call call, long cap, CancellationToken ct)
+    private async ValueTask<Admitted> AdmitSlowlyAsync(Purse purse, PlannedCall call, long cap, CancellationToken ct)
     {
         var begun = clock.GetTimestamp();
         while (true)
@@ -96,7 +97,7 @@ internal sealed class WalletHolds(
     }
 
     // Twice the longest of late, so that the habit can grow; never below what is worth having.
-    private async ValueTask<long> HabitualCapAsync(Purse purse, Call call, long cap, CancellationToken ct)
+    private async ValueTask<long> HabitualCapAsync(Purse purse, PlannedCall call, long cap, CancellationToken ct)
     {
         if (purse.Habits.Of(call.Model) is not { } longest)
         {
@@ -115,7 +116,7 @@ internal sealed class WalletHolds(
         return purse.OthersHave || purse.Held.Milli > 0;
     }
 
-    private Admitted? TryHoldPart(Purse purse, Call call, long cap, long least)
+    private Admitted? TryHoldPart(Purse purse, PlannedCall call, long cap, long least)
     {
         var covered = Math.Min(call.Affordable(purse.Free), cap);
         if (covered < Math.Max(least, call.OutputFloor)) return null;
@@ -123,7 +124,7 @@ internal sealed class WalletHolds(
         return purse.TryHold(amount, clock.GetTimestamp()) ? Open(purse, call, amount, covered) : null;
     }
 
-    private Admitted Open(Purse purse, Call call, Tokens amount, long cap)
+    private Admitted Open(Purse purse, PlannedCall call, Tokens amount, long cap)
     {
         var startedAt = clock.UtcMicros();
         var begun = new Begun(startedAt, clock.GetTimestamp());
@@ -255,7 +256,7 @@ internal sealed class WalletHolds(
     }
 
     // Tokens that are held elsewhere and not used come back, so a refusal is final only where even they would not do.
-    private async ValueTask<Admitted> RefuseAsync(Purse purse, Call call, long cap, CancellationToken ct)
+    private async ValueTask<Admitted> RefuseAsync(Purse purse, PlannedCall call, long cap, CancellationToken ct)
     {
         var least = call.WorstCase(Math.Min(cap, call.OutputFloor));
         var why = call.Plan.Tools.Count == 0 ? ""

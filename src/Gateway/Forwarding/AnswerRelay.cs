@@ -1,10 +1,14 @@
 using System.Buffers;
 using System.Globalization;
+using Guerdon.Dialects;
+using Guerdon.Dialects.Answers;
+using Guerdon.Dialects.Bounds;
+using Guerdon.Dialects.Callers;
 using Guerdon.Kernel;
-using Guerdon.Metering;
+using Guerdon.Metering.Requests;
 using Microsoft.AspNetCore.Http;
 
-namespace Guerdon.Gateway;
+namespace Guerdon.Gateway.Forwarding;
 
 /// <summary>Takes a provider's answer back to the caller, reads its usage on the way and settles the call.</summary>
 internal static class AnswerRelay

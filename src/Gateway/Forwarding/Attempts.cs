@@ -1,6 +1,8 @@
 using System.Net;
+using Guerdon.Gateway.Admission;
+using Guerdon.Providers;
 
-namespace Guerdon.Gateway;
+namespace Guerdon.Gateway.Forwarding;
 
 /// <summary>The providers that one call goes to, one after the other, until one begins to answer.</summary>
 internal sealed class Attempts : IDisposable

@@ -1,11 +1,22 @@
+using Guerdon.Dialects;
+using Guerdon.Dialects.Anthropic;
+using Guerdon.Dialects.Bounds;
+using Guerdon.Dialects.Callers;
+using Guerdon.Dialects.Calls;
+using Guerdon.Dialects.Gemini;
+using Guerdon.Gateway.Admission;
+using Guerdon.Gateway.Keys;
 using Guerdon.Kernel;
-using Guerdon.Pricing;
+using Guerdon.Policies;
+using Guerdon.Pricing.Book;
+using Guerdon.Pricing.Costing;
+using Guerdon.Providers;
 using Microsoft.AspNetCore.Http;
 
-namespace Guerdon.Gateway;
+namespace Guerdon.Gateway.Forwarding;
 
 /// <summary>A call that may be admitted: whose it is, what it asks, what it costs and where it goes.</summary>
-internal sealed record TakenCall(
+public sealed record TakenCall(
     ApiKey Key, CallerBody Body, CallFacts Facts, Price Price, ProviderGroup Providers, long TokenValueNanos,
     bool IsZeroRated)
 {
@@ -19,13 +30,13 @@ internal sealed record TakenCall(
     public bool SetsTier { get; init; }
 
     /// <summary>What admission must know of it.</summary>
-    public Call ToCall() => new(
+    public PlannedCall ToCall() => new(
         Key, Price, TokenValueNanos, Facts.Model, CallBounds.Input(Facts, Price), CallBounds.Output(Facts, Price),
         CallBounds.OutputFloor(Facts, Price), Facts.CapAsked, IsZeroRated, Plan);
 }
 
 /// <summary>Takes calls in: key, body, model, provider. It asks the database only for keys it has not seen.</summary>
-internal sealed class CallIntake(
+public sealed class CallIntake(
     KeyRing keys, PriceBook book, ProviderSet providers, PolicyBook policies, CallShares shares,
     TimeProvider clock)
 {

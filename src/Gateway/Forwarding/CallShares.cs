@@ -1,16 +1,17 @@
 using System.Globalization;
 using Guerdon.Kernel;
 using Guerdon.Ledger;
+using Guerdon.Providers;
 using Microsoft.Extensions.Options;
 
-namespace Guerdon.Gateway;
+namespace Guerdon.Gateway.Forwarding;
 
 /// <summary>
 /// What callers may take of this node: no wallet has more calls at once, or more memory for their bodies, than leaves
 /// enough for others. A few compressed bytes become many, and a body stays until its call has ended; connections to a
 /// provider are limited, and a call may take minutes. Without this, one person's calls would be all that is served.
 /// </summary>
-internal sealed class CallShares
+public sealed class CallShares
 {
     /// <summary>Buffers of up to this many bytes are not counted: calls bound them.</summary>
     public const int Uncounted = 1 << 16;
@@ -79,7 +80,7 @@ internal sealed class CallShares
     }
 
     /// <summary>What one wallet has taken.</summary>
-    internal sealed class Taken
+    public sealed class Taken
     {
         // Inflating is work for the processor alone, that nothing else comes between.
         private const int MostInflated = 4;
@@ -93,7 +94,7 @@ internal sealed class CallShares
 }
 
 /// <summary>What one call takes. It is not for two threads at once; disposing it twice is disposing it once.</summary>
-internal sealed class CallShare(CallShares shares, CallShares.Taken taken, WalletId wallet) : IDisposable
+public sealed class CallShare(CallShares shares, CallShares.Taken taken, WalletId wallet) : IDisposable
 {
     private long _bytes;
     private bool _isOver;

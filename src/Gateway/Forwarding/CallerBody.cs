@@ -1,12 +1,15 @@
 using System.Buffers;
 using System.IO.Pipelines;
+using Guerdon.Dialects;
+using Guerdon.Dialects.Callers;
 using Guerdon.Kernel;
+using Guerdon.Policies;
 using Microsoft.AspNetCore.Http;
 
-namespace Guerdon.Gateway;
+namespace Guerdon.Gateway.Forwarding;
 
 /// <summary>A request body in a pooled buffer. It goes back to the pool on <see cref="Dispose"/>.</summary>
-internal sealed class CallerBody : IDisposable
+public sealed class CallerBody : IDisposable
 {
     private const int MostAtFirst = 1 << 18; // a length that is only announced is not yet worth its memory
     private readonly CallShare? _share;

@@ -1,9 +1,10 @@
 using System.Globalization;
 using System.Text;
+using Guerdon.Gateway.Admission;
 using Guerdon.Kernel;
 using Microsoft.AspNetCore.Http;
 
-namespace Guerdon.Gateway;
+namespace Guerdon.Gateway.Forwarding;
 
 /// <summary>What a call cost, as the caller is told: in headers, or in the last event of a stream.</summary>
 /// <param name="Settled">Cost and balance.</param>

@@ -1,11 +1,18 @@
 using System.Buffers;
+using Guerdon.Dialects;
+using Guerdon.Dialects.Answers;
+using Guerdon.Dialects.Bounds;
+using Guerdon.Dialects.Callers;
+using Guerdon.Gateway.Admission;
+using Guerdon.Gateway.Stops;
 using Guerdon.Kernel;
-using Guerdon.Metering;
-using Guerdon.Pricing;
+using Guerdon.Metering.Requests;
+using Guerdon.Pricing.Book;
+using Guerdon.Providers;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
 
-namespace Guerdon.Gateway;
+namespace Guerdon.Gateway.Forwarding;
 
 /// <summary>
 /// One attempt at a call: how long it may take, whether its caller still listens, and its settlement, which happens

@@ -1,11 +1,15 @@
 using System.Net;
+using Guerdon.Dialects;
+using Guerdon.Dialects.Bounds;
+using Guerdon.Dialects.Callers;
+using Guerdon.Gateway.Admission;
 using Guerdon.Kernel;
-using Guerdon.Metering;
+using Guerdon.Metering.Requests;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 
-namespace Guerdon.Gateway;
+namespace Guerdon.Gateway.Forwarding;
 
 /// <summary>
 /// One call from the caller to the provider and back:

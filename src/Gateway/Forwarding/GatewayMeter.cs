@@ -1,9 +1,12 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using Guerdon.Dialects;
+using Guerdon.Dialects.Answers;
+using Guerdon.Gateway.Admission;
 using Guerdon.Kernel;
-using Guerdon.Metering;
+using Guerdon.Metering.Requests;
 
-namespace Guerdon.Gateway;
+namespace Guerdon.Gateway.Forwarding;
 
 /// <summary>What operators see of the gateway. Ids, models and units; never prompts, keys or people.</summary>
 internal static class GatewayMeter

@@ -1,10 +1,12 @@
+using Guerdon.Dialects.Callers;
 using Guerdon.Kernel;
+using Guerdon.Providers;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
-namespace Guerdon.Gateway;
+namespace Guerdon.Gateway.Forwarding;
 
 /// <summary>
 /// How this node stops taking calls, while it still listens: (1) from the word on it refuses new ones, (2) those in

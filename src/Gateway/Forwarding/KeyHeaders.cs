@@ -1,6 +1,9 @@
+using Guerdon.Dialects.Callers;
+using Guerdon.Dialects.Gemini;
+using Guerdon.Gateway.Keys;
 using Microsoft.AspNetCore.Http;
 
-namespace Guerdon.Gateway;
+namespace Guerdon.Gateway.Forwarding;
 
 /// <summary>
 /// The headers that callers' keys come in, as each provider's tools send them. None of them goes up:

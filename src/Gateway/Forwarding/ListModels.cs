@@ -1,10 +1,14 @@
 using System.Text.Json;
+using Guerdon.Dialects;
+using Guerdon.Dialects.Callers;
+using Guerdon.Dialects.Gemini;
+using Guerdon.Gateway.Keys;
 using Guerdon.Kernel;
-using Guerdon.Pricing;
+using Guerdon.Pricing.Costing;
 using Microsoft.AspNetCore.Http;
 using Npgsql;
 
-namespace Guerdon.Gateway;
+namespace Guerdon.Gateway.Forwarding;
 
 /// <summary>Lists the models that a key may call, as the caller's provider would.</summary>
 internal sealed class ListModels(CallIntake intake)

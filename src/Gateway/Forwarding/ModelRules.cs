@@ -1,7 +1,14 @@
+using Guerdon.Dialects;
+using Guerdon.Dialects.Anthropic;
+using Guerdon.Dialects.Bounds;
+using Guerdon.Dialects.Calls;
+using Guerdon.Gateway.Keys;
 using Guerdon.Kernel;
-using Guerdon.Pricing;
+using Guerdon.Policies;
+using Guerdon.Pricing.Book;
+using Guerdon.Pricing.Costing;
 
-namespace Guerdon.Gateway;
+namespace Guerdon.Gateway.Forwarding;
 
 /// <summary>Makes a plan of a call: every model and tool that the provider may run has passed key, policy and
 /// price.</summary>

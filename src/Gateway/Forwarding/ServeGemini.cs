@@ -1,6 +1,9 @@
+using Guerdon.Dialects;
+using Guerdon.Dialects.Callers;
+using Guerdon.Dialects.Gemini;
 using Microsoft.AspNetCore.Http;
 
-namespace Guerdon.Gateway;
+namespace Guerdon.Gateway.Forwarding;
 
 /// <summary>Takes <c>POST /v1beta/models/{model}:{method}</c> apart and forwards what is served of it.</summary>
 internal static class ServeGemini

@@ -1,8 +1,11 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Guerdon.Dialects;
+using Guerdon.Dialects.Callers;
+using Guerdon.Dialects.Gemini;
 using Guerdon.Kernel;
 
-namespace Guerdon.Gateway;
+namespace Guerdon.Gateway.Forwarding;
 
 /// <summary>An error as the last event of a stream that has begun, as the caller's provider would send it.</summary>
 internal static class StreamError

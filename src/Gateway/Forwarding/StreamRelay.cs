@@ -1,7 +1,9 @@
 using System.Buffers;
-using Guerdon.Metering;
+using Guerdon.Dialects;
+using Guerdon.Dialects.Answers;
+using Guerdon.Metering.Requests;
 
-namespace Guerdon.Gateway;
+namespace Guerdon.Gateway.Forwarding;
 
 /// <summary>
 /// Relays a stream event by event, flushing whenever the provider pauses. A caller that leaves does not end it: the

@@ -1,6 +1,10 @@
-using Guerdon.Pricing;
+using Guerdon.Dialects;
+using Guerdon.Dialects.Answers;
+using Guerdon.Dialects.Calls;
+using Guerdon.Gateway.Admission;
+using Guerdon.Pricing.Costing;
 
-namespace Guerdon.Gateway;
+namespace Guerdon.Gateway.Forwarding;
 
 /// <summary>
 /// The most that a call can still cost once nobody listens to its provider any more: its hold, or less where the

@@ -3,9 +3,9 @@ using System.Text;
 using System.Text.Json.Serialization;
 using Guerdon.Kernel;
 using Guerdon.Ledger;
-using Guerdon.People;
+using Guerdon.People.Employees;
 
-namespace Guerdon.Gateway;
+namespace Guerdon.Gateway.Keys;
 
 /// <summary>A personal key's id: known to its owner and in logs, unlike the key.</summary>
 [JsonConverter(typeof(IdConverter<KeyId>))]
@@ -18,7 +18,7 @@ public readonly record struct KeyId(Guid Value) : IId<KeyId>
 }
 
 /// <summary>A personal key as the gateway knows it: what it opens, not the key itself.</summary>
-internal sealed class ApiKey
+public sealed class ApiKey
 {
     /// <summary>So that a key is known on sight, by people and by secret scanners.</summary>
     public const string Prefix = "sk-guerdon-";

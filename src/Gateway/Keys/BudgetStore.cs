@@ -3,7 +3,7 @@ using Guerdon.Kernel;
 using Guerdon.Ledger;
 using Npgsql;
 
-namespace Guerdon.Gateway;
+namespace Guerdon.Gateway.Keys;
 
 /// <summary>A change of a node's share of a key's budget.</summary>
 /// <param name="Turn">The count of the row's changes with this one.</param>
@@ -11,11 +11,11 @@ namespace Guerdon.Gateway;
 /// <param name="SpentMilli">Spent, and told now.</param>
 /// <param name="MissingMilli">Asked for; none where 0 or less.</param>
 /// <param name="AheadMilli">Asked for beyond it, at most.</param>
-internal readonly record struct ShareChange(
+public readonly record struct ShareChange(
     long Turn, long BackMilli, long SpentMilli, long MissingMilli, long AheadMilli);
 
 /// <summary>Nodes' shares of keys' budgets as the database has them.</summary>
-internal sealed class BudgetStore(NpgsqlDataSource db)
+public sealed class BudgetStore(NpgsqlDataSource db)
 {
     /// <summary>Where nodes ask for what others do not use of a budget, and say that it is back.</summary>
     public const string Channel = "gateway_budget";

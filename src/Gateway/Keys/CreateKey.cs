@@ -3,12 +3,13 @@ using Dapper;
 using Guerdon.Kernel;
 using Guerdon.Ledger;
 using Guerdon.People;
-using Guerdon.Pricing;
+using Guerdon.People.Employees;
+using Guerdon.Pricing.Book;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
 
-namespace Guerdon.Gateway;
+namespace Guerdon.Gateway.Keys;
 
 /// <summary>
 /// Makes a personal key. The key itself is in the answer and nowhere else; asking again makes another.

@@ -1,13 +1,13 @@
 using Guerdon.Kernel;
 using Guerdon.Ledger;
 
-namespace Guerdon.Gateway;
+namespace Guerdon.Gateway.Keys;
 
 /// <summary>
 /// This node's share of a key's budget, in memory. At all times its row in the database is free + held + spent and not
 /// told yet + leaving; so a hold that fits in what is free can never pass the budget, whatever other nodes do.
 /// </summary>
-internal sealed class KeyBudget(KeyId key, HolderId holder)
+public sealed class KeyBudget(KeyId key, HolderId holder)
 {
     private readonly Lock gate = new();
     private long freeMilli, heldMilli, untoldMilli, leavingMilli;

@@ -1,26 +1,28 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using Guerdon.Gateway.Admission;
 using Guerdon.Kernel;
 using Guerdon.Ledger;
+using Guerdon.Storage;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Npgsql;
 
-namespace Guerdon.Gateway;
+namespace Guerdon.Gateway.Keys;
 
 /// <summary>Either a hold in a key's budget and the output cap it covers, or why there is none.</summary>
-internal readonly record struct Budgeted(
+public readonly record struct Budgeted(
     KeyBudget? Budget, Tokens Amount, long OutputCap, Refused? Refused, TimeSpan? RetryAfter)
 {
     /// <summary>The call that is held for: as asked, or with fewer uses of the provider's tools.</summary>
-    public Call? Call { get; init; }
+    public PlannedCall? Call { get; init; }
 }
 
 /// <summary>
 /// Holds calls within their keys' budgets, in this node's shares of them. Not enough: take more, have other nodes give
 /// back what they do not use, wait briefly for calls in flight, lower the output cap, refuse, in that order.
 /// </summary>
-internal sealed partial class KeyBudgets(
+public sealed partial class KeyBudgets(
     BudgetStore store, NodeLease node, IOptions<AdmissionOptions> options, TimeProvider clock,
     ILogger<KeyBudgets> log)
 {
@@ -36,7 +38,7 @@ internal sealed partial class KeyBudgets(
     public int UnderWay => Volatile.Read(ref _underWay);
 
     /// <summary>Holds a call's worst case, or as much of its output as there is budget for.</summary>
-    public ValueTask<Budgeted> HoldAsync(Call call, CancellationToken ct)
+    public ValueTask<Budgeted> HoldAsync(PlannedCall call, CancellationToken ct)
     {
         var budget = BudgetOf(call.Key.Id);
         var full = call.WorstCase(call.OutputCap);
@@ -51,7 +53,7 @@ internal sealed partial class KeyBudgets(
         HoldSlowlyAsync(key, amount, null, BudgetOf(key.Id).NoteLimit(key.Budget!.Value), ct);
 
     private async ValueTask<Budgeted> HoldSlowlyAsync(
-        ApiKey key, Tokens full, Call? call, bool isOther, CancellationToken ct)
+        ApiKey key, Tokens full, PlannedCall? call, bool isOther, CancellationToken ct)
     {
         var budget = BudgetOf(key.Id);
         if (isOther) await ChangeAsync(budget, Tokens.Zero, back: null); // perhaps it is less than what is in hand
@@ -85,7 +87,7 @@ internal sealed partial class KeyBudgets(
         }
     }
 
-    private Budgeted? TryHoldPart(KeyBudget budget, Call? call, long least)
+    private Budgeted? TryHoldPart(KeyBudget budget, PlannedCall? call, long least)
     {
         if (call is null) return null;
         var covered = Math.Min(call.Affordable(budget.Free), call.OutputCap);
@@ -96,7 +98,7 @@ internal sealed partial class KeyBudgets(
     }
 
     // What calls in flight hold and do not use comes back, so it is final only where nothing is in flight.
-    private Budgeted Refuse(KeyBudget budget, Tokens full, Call? call)
+    private Budgeted Refuse(KeyBudget budget, Tokens full, PlannedCall? call)
     {
         var what = call is null ? $"the job holds {full}" : $"too few for {call.Model}";
         return budget.MayComeBack

@@ -1,6 +1,6 @@
 using Guerdon.Kernel;
 
-namespace Guerdon.Gateway;
+namespace Guerdon.Gateway.Keys;
 
 /// <summary>Every expected "no" where keys are made and revoked.</summary>
 public static class KeyRefusals

@@ -2,10 +2,11 @@ using System.Collections.Concurrent;
 using Dapper;
 using Guerdon.Kernel;
 using Guerdon.Ledger;
-using Guerdon.People;
+using Guerdon.People.Employees;
+using Guerdon.Storage;
 using Npgsql;
 
-namespace Guerdon.Gateway;
+namespace Guerdon.Gateway.Keys;
 
 /// <summary>
 /// Keys in memory, by their hashes. A key is read on first sight and kept; a revocation reaches every node by
@@ -13,7 +14,7 @@ namespace Guerdon.Gateway;
 /// more than that. Keys that are not in memory are looked up together: a flood of made-up ones is no query each. When a
 /// key ends is read with it, so that a key in memory ends on time without being read again.
 /// </summary>
-internal sealed class KeyRing(NpgsqlDataSource db, TimeProvider clock)
+public sealed class KeyRing(NpgsqlDataSource db, TimeProvider clock)
 {
     public const string Channel = "gateway_key";
 

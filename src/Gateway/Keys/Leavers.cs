@@ -1,9 +1,10 @@
-using Guerdon.Kernel;
+using Guerdon.Gateway.Admission;
 using Guerdon.Ledger;
-using Guerdon.People;
+using Guerdon.People.Employees;
+using Guerdon.Storage;
 using Microsoft.Extensions.Logging;
 
-namespace Guerdon.Gateway;
+namespace Guerdon.Gateway.Keys;
 
 /// <summary>
 /// Hears whose last day of employment changed: their keys are read again, and what nobody holds of their wallets goes

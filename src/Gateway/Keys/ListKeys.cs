@@ -3,11 +3,12 @@ using Dapper;
 using Guerdon.Kernel;
 using Guerdon.Ledger;
 using Guerdon.People;
+using Guerdon.People.Employees;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
 
-namespace Guerdon.Gateway;
+namespace Guerdon.Gateway.Keys;
 
 /// <summary>A person's keys, the newest first, revoked ones too. Never the keys themselves.</summary>
 public static class ListKeys

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 using Guerdon.Kernel;
 using Npgsql;
 
-namespace Guerdon.Gateway;
+namespace Guerdon.Gateway.Keys;
 
 /// <summary>Recomputes what is taken of keys' budgets, from nodes' shares and the request journal; and holds what was
 /// charged beyond a dead node's hold against the stop that said so.</summary>

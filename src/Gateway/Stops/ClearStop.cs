@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
 
-namespace Guerdon.Gateway;
+namespace Guerdon.Gateway.Stops;
 
 /// <summary>Clears stops of a wallet that somebody has looked at, each by its call, on every node. A call that came
 /// meanwhile stops it still. Repeating it changes nothing. Nobody clears a stop of their own wallet: what it owes would

@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
 
-namespace Guerdon.Gateway;
+namespace Guerdon.Gateway.Stops;
 
 /// <summary>Wallets that were stopped because a call cost more than its hold: those that still are, then the newest,
 /// 200 in all.</summary>

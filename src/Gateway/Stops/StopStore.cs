@@ -2,9 +2,10 @@ using Dapper;
 using Guerdon.Kernel;
 using Guerdon.Ledger;
 using Guerdon.Metering;
+using Guerdon.Metering.Requests;
 using Npgsql;
 
-namespace Guerdon.Gateway;
+namespace Guerdon.Gateway.Stops;
 
 /// <summary>Stops in the database.</summary>
 internal static class StopStore

@@ -2,7 +2,7 @@ using Guerdon.Kernel;
 using Guerdon.Ledger;
 using Guerdon.Metering;
 
-namespace Guerdon.Gateway;
+namespace Guerdon.Gateway.Stops;
 
 /// <summary>A call that cost more than was held for it. Its wallet makes no further calls until that is charged in
 /// whole, or somebody clears it.</summary>

@@ -1,17 +1,19 @@
 using System.Collections.Concurrent;
+using Guerdon.Gateway.Forwarding;
 using Guerdon.Kernel;
 using Guerdon.Ledger;
 using Guerdon.Metering;
+using Guerdon.Storage;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 
-namespace Guerdon.Gateway;
+namespace Guerdon.Gateway.Stops;
 
 /// <summary>
 /// Which wallets are stopped, in memory. A call that cost more than its hold stops its wallet on this node at once, on
 /// the others when the database has it, and sounds an alarm.
 /// </summary>
-internal sealed partial class WalletStops(NpgsqlDataSource db, TimeProvider clock, ILogger<WalletStops> log)
+public sealed partial class WalletStops(NpgsqlDataSource db, TimeProvider clock, ILogger<WalletStops> log)
     : KeptCurrent(StopStore.Channel, TimeSpan.FromSeconds(30), clock, log)
 {
     private static readonly TimeSpan TryAgainAfter = TimeSpan.FromSeconds(1);

@@ -1,15 +1,18 @@
 using Guerdon.Kernel;
 using Guerdon.Ledger;
+using Guerdon.Ledger.Accounts;
+using Guerdon.Ledger.Transfers;
+using Guerdon.Storage;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 
-namespace Guerdon.Compensation;
+namespace Guerdon.Grants.Expiry;
 
 /// <summary>
 /// Moves what is left of lots past their date to expired, at start and then every hour. Spending needs it not: an
 /// expired lot is not drawn from. It is for the books, and for what comes home from escrow after the date.
 /// </summary>
-internal sealed partial class ExpireLots(
+public sealed partial class ExpireLots(
     NpgsqlDataSource db, LedgerWriter ledger, TimeProvider clock, ILogger<ExpireLots> log) : HourlyJob(db, clock, log)
 {
     private const int Batch = 1_000;

@@ -1,9 +1,12 @@
+using Guerdon.Grants.Plans;
+using Guerdon.Grants.Runs;
 using Guerdon.Kernel;
-using Guerdon.Pricing;
+using Guerdon.Pricing.Book;
+using Guerdon.Storage;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 
-namespace Guerdon.Compensation;
+namespace Guerdon.Grants.Expiry;
 
 /// <summary>
 /// Tells people that tokens are about to go: a week and a day before a lot expires, or before the next allowance makes

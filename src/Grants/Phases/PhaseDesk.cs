@@ -1,8 +1,12 @@
+using Guerdon.Grants.Plans;
+using Guerdon.Grants.Runs;
 using Guerdon.Kernel;
 using Guerdon.People;
+using Guerdon.People.Employees;
+using Guerdon.Storage;
 using Npgsql;
 
-namespace Guerdon.Compensation;
+namespace Guerdon.Grants.Phases;
 
 /// <summary>A phase of a plan, and how far it is.</summary>
 /// <param name="Name">As the plan has it.</param>

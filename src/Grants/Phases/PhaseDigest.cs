@@ -1,9 +1,11 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json;
+using Guerdon.Grants.Plans;
+using Guerdon.Grants.Runs;
 using Guerdon.Kernel;
 
-namespace Guerdon.Compensation;
+namespace Guerdon.Grants.Phases;
 
 /// <summary>
 /// The digest that a vote on a phase names: SHA-256 over the plan's newest version with its text, the phase, the

@@ -1,6 +1,7 @@
+using Guerdon.Storage;
 using Npgsql;
 
-namespace Guerdon.Compensation;
+namespace Guerdon.Grants.Phases;
 
 /// <summary>How far plans' roll-outs have come.</summary>
 internal static class PhaseStore

@@ -3,7 +3,7 @@ using Guerdon.Kernel;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 
-namespace Guerdon.Compensation;
+namespace Guerdon.Grants.Phases;
 
 /// <summary>Proposes a phase of a plan with a report, and votes on it.</summary>
 public static class VotePhase

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
 
-namespace Guerdon.Compensation;
+namespace Guerdon.Grants.Plans;
 
 /// <summary>Takes a plan into effect as a new version; the same content as the newest version again adds
 /// none.</summary>

@@ -1,11 +1,12 @@
+using Guerdon.Grants.Runs;
 using Guerdon.Kernel;
-using Guerdon.People;
-using Guerdon.Pricing;
+using Guerdon.People.Employees;
+using Guerdon.Pricing.Book;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
 
-namespace Guerdon.Compensation;
+namespace Guerdon.Grants.Plans;
 
 /// <summary>Reads a plan and says what its first period would come to, over today's people. Changes nothing.</summary>
 public static class CheckPlan
@@ -34,7 +35,7 @@ public static class CheckPlan
         var now = clock.GetUtcNow();
         var first = new Period(plan.EffectiveFrom.Year, plan.EffectiveFrom.Month);
         var period = first.Start > now ? first : Period.Of(now);
-        var value = book.TokenValueAt(Calendar.StartOf(period.First, plan.TimeZone));
+        var value = book.TokenValueAt(ZoneDays.StartOf(period.First, plan.TimeZone));
         var terms = new GrantTerms(plan, 0, period, value, now)
         {
             Phase = plan.PhaseWith([]),

@@ -1,11 +1,13 @@
+using Guerdon.Grants.Phases;
+using Guerdon.Grants.Runs;
 using Guerdon.Kernel;
-using Guerdon.People;
-using Guerdon.Pricing;
+using Guerdon.People.Employees;
+using Guerdon.Pricing.Book;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
 
-namespace Guerdon.Compensation;
+namespace Guerdon.Grants.Plans;
 
 /// <summary>Lays a plan beside the version in effect: which settings change, and what that does to people's month.
 /// Changes nothing.</summary>
@@ -60,7 +62,7 @@ public sealed class PlanComparison(NpgsqlDataSource db, PeopleDirectory people, 
         var opened = await PhaseStore.OpenedAsync(connection, plan.Name, period.First, ct);
 
         GrantTerms Of(Plan of) =>
-            new(of, 0, period, book.TokenValueAt(Calendar.StartOf(period.First, of.TimeZone)), now)
+            new(of, 0, period, book.TokenValueAt(ZoneDays.StartOf(period.First, of.TimeZone)), now)
             {
                 Phase = of.PhaseWith(opened),
             };

@@ -1,6 +1,9 @@
-using Guerdon.People;
+using Guerdon.Grants.Runs;
+using Guerdon.Grants.Vesting;
+using Guerdon.Ledger.Lots;
+using Guerdon.People.Employees;
 
-namespace Guerdon.Compensation;
+namespace Guerdon.Grants.Plans;
 
 /// <summary>Which pay a share is of.</summary>
 public enum PayBasis { Base, Total }

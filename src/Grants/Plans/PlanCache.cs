@@ -1,10 +1,11 @@
 using System.Collections.Concurrent;
+using Guerdon.Storage;
 using Npgsql;
 
-namespace Guerdon.Compensation;
+namespace Guerdon.Grants.Plans;
 
 /// <summary>Versions of plans, each read once. They never change.</summary>
-internal sealed class PlanCache(NpgsqlDataSource db)
+public sealed class PlanCache(NpgsqlDataSource db)
 {
     private const string ById = "select yaml from compensation.plan where plan_id = $1";
 

@@ -1,6 +1,8 @@
+using Guerdon.Grants.Runs;
 using Guerdon.People;
+using Guerdon.People.Employees;
 
-namespace Guerdon.Compensation;
+namespace Guerdon.Grants.Plans;
 
 /// <summary>What a change of a plan comes to for some people, in a month.</summary>
 /// <param name="Name">A level or a team.</param>

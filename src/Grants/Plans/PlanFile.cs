@@ -1,12 +1,14 @@
 using System.Text.RegularExpressions;
+using Guerdon.Grants.Runs;
 using Guerdon.Kernel;
 using Guerdon.People;
+using Guerdon.People.Employees;
 
-namespace Guerdon.Compensation;
+namespace Guerdon.Grants.Plans;
 
 /// <summary>Reads a plan. Strict: an unknown key or a doubtful value is an error, since each would move somebody's
 /// pay.</summary>
-internal static partial class PlanFile
+public static partial class PlanFile
 {
     private const int Whole = 1_000_000; // a share of 100 % in millionths
     private const int MonthsPerQuarter = 3;
@@ -187,7 +189,7 @@ internal static partial class PlanFile
         return eligible;
     }
 
-    internal static string? Slug(YamlMap map, string key, int most = 60)
+    public static string? Slug(YamlMap map, string key, int most = 60)
     {
         var text = map.Text(key);
         if (text is not null && (text.Length > most || !SlugForm().IsMatch(text)))

@@ -1,11 +1,11 @@
-using Guerdon.Gateway;
-using Guerdon.Kernel;
 using Guerdon.Ledger;
-using Guerdon.People;
+using Guerdon.People.Employees;
+using Guerdon.Policies;
+using Guerdon.Storage;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 
-namespace Guerdon.Compensation;
+namespace Guerdon.Grants.Plans;
 
 /// <summary>
 /// Whom the plans of today are for, in memory for the gateway's policy; read only once a policy has asked. Everybody

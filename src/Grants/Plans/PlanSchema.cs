@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Net.Http.Headers;
 
-namespace Guerdon.Compensation;
+namespace Guerdon.Grants.Plans;
 
 /// <summary>
 /// The JSON Schema of a plan's file, for editors: <c>docs/schemas/plan.schema.json</c>, carried in the program. It says

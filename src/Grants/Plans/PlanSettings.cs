@@ -1,7 +1,8 @@
+using Guerdon.Grants.Runs;
 using Guerdon.Kernel;
 using YamlDotNet.RepresentationModel;
 
-namespace Guerdon.Compensation;
+namespace Guerdon.Grants.Plans;
 
 /// <summary>One setting of a plan, by its path: <c>allowance.share</c>, <c>tiers[expert].adds</c>.</summary>
 public sealed record PlanSetting(string Path, string Value);

@@ -1,8 +1,10 @@
+using Guerdon.Grants.Runs;
 using Guerdon.Kernel;
-using Guerdon.People;
+using Guerdon.People.Employees;
+using Guerdon.Storage;
 using Npgsql;
 
-namespace Guerdon.Compensation;
+namespace Guerdon.Grants.Plans;
 
 /// <summary>A version of a plan as it was applied.</summary>
 public sealed record AppliedPlan(

@@ -2,7 +2,7 @@ using Guerdon.Kernel;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 
-namespace Guerdon.Compensation;
+namespace Guerdon.Grants.Plans;
 
 /// <summary>A plan as it comes in: a small text.</summary>
 internal static class PlanText

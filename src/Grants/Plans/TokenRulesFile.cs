@@ -1,11 +1,13 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Guerdon.Grants.Vesting;
 using Guerdon.Kernel;
+using Guerdon.Ledger.Lots;
 
-namespace Guerdon.Compensation;
+namespace Guerdon.Grants.Plans;
 
 /// <summary>Reads what every kind of grant in a plan says of its tokens.</summary>
-internal static partial class TokenRulesFile
+public static partial class TokenRulesFile
 {
     private const int MostMonths = 120;
 
@@ -18,7 +20,7 @@ internal static partial class TokenRulesFile
     }
 
     // `never` is -1, to tell it from what is missing.
-    internal static int? Expiry(YamlMap map) =>
+    public static int? Expiry(YamlMap map) =>
         map.Value("expires_after", "months or years such as P3M or P1Y, up to ten years, or never",
             text => text == "never" ? -1 : Months(text)) is > 0 and var months ? months : null;
 

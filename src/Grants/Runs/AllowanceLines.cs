@@ -1,7 +1,8 @@
+using Guerdon.Grants.Plans;
 using Guerdon.Kernel;
-using Guerdon.People;
+using Guerdon.People.Employees;
 
-namespace Guerdon.Compensation;
+namespace Guerdon.Grants.Runs;
 
 /// <summary>Decides a person's allowance of a period, with the tiers unlocked for them.</summary>
 internal static class AllowanceLines

@@ -1,15 +1,16 @@
+using Guerdon.Grants.Plans;
 using Guerdon.Kernel;
 
-namespace Guerdon.Compensation;
+namespace Guerdon.Grants.Runs;
 
 /// <summary>What a grant is worth, and the tokens that makes.</summary>
-internal readonly record struct GrantAmount(Usd Money, Tokens Tokens);
+public readonly record struct GrantAmount(Usd Money, Tokens Tokens);
 
 /// <summary>
 /// From pay to tokens, in integers. A year is rounded once, to the nearest nano-USD; its months share it without a
 /// rest; a grant is rounded up, so that nobody gets less than the plan says, by less than a milli-token.
 /// </summary>
-internal static class AllowanceRules
+public static class AllowanceRules
 {
     private const int WholePpm = 1_000_000;
     private const int MonthsPerYear = 12;

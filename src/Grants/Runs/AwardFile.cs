@@ -1,6 +1,6 @@
 using Guerdon.Kernel;
 
-namespace Guerdon.Compensation;
+namespace Guerdon.Grants.Runs;
 
 /// <summary>A CSV of awards: <c>person,award,amount_usd,reason</c>. Every error is collected. No I/O but the
 /// stream.</summary>

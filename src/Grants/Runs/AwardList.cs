@@ -1,9 +1,11 @@
 using System.Runtime.CompilerServices;
+using Guerdon.Grants.Plans;
 using Guerdon.Kernel;
-using Guerdon.People;
+using Guerdon.People.Employees;
+using Guerdon.Storage;
 using Npgsql;
 
-namespace Guerdon.Compensation;
+namespace Guerdon.Grants.Runs;
 
 /// <summary>One award that is asked for.</summary>
 /// <param name="Person">By id or e-mail.</param>

@@ -1,8 +1,9 @@
 using System.Security.Cryptography;
-using Guerdon.Ledger;
+using Guerdon.Ledger.Accounts;
+using Guerdon.Storage;
 using Npgsql;
 
-namespace Guerdon.Compensation;
+namespace Guerdon.Grants.Runs;
 
 /// <summary>What a chunk is by its lines, which are added in their order: how many, of which asset, their sum, and the
 /// SHA-256 over their evidence. A hash is all that is held.</summary>

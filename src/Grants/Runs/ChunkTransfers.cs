@@ -1,8 +1,9 @@
 using System.Globalization;
 using Guerdon.Kernel;
 using Guerdon.Ledger;
+using Guerdon.Ledger.Transfers;
 
-namespace Guerdon.Compensation;
+namespace Guerdon.Grants.Runs;
 
 /// <summary>The transfers of one chunk of lines. The same lines always make the same transfers, so a repeat is
 /// safe.</summary>

@@ -1,16 +1,20 @@
+using Guerdon.Grants.Plans;
 using Guerdon.Kernel;
 using Guerdon.Ledger;
+using Guerdon.Ledger.Accounts;
+using Guerdon.Ledger.Transfers;
+using Guerdon.Storage;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 
-namespace Guerdon.Compensation;
+namespace Guerdon.Grants.Runs;
 
 /// <summary>Takes back from leavers what they were granted on the condition that they stay. Once per grant; what is not
 /// there any more is on record as due and not taken.</summary>
 internal sealed partial class ClawBack(
     NpgsqlDataSource db, LedgerWriter ledger, TimeProvider clock, ILogger<ClawBack> log) : HourlyJob(db, clock, log)
 {
-    private static readonly string DueSql = Sql.Read("Compensation/Grants/DueClawback.sql");
+    private static readonly string DueSql = Sql.Read("Grants/Runs/DueClawback.sql");
 
     private const string Keep = """
         insert into compensation.clawback (

@@ -3,7 +3,7 @@ using Guerdon.Kernel;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 
-namespace Guerdon.Compensation;
+namespace Guerdon.Grants.Runs;
 
 /// <summary>Approves or declines a run, or takes it back as a whole: each by somebody other than whoever
 /// asked.</summary>

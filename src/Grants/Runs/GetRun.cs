@@ -2,11 +2,12 @@ using System.Security.Claims;
 using Guerdon.Kernel;
 using Guerdon.Ledger;
 using Guerdon.People;
+using Guerdon.Storage;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
 
-namespace Guerdon.Compensation;
+namespace Guerdon.Grants.Runs;
 
 /// <summary>A run: how far it has come, and its lines a page at a time.</summary>
 public static class GetRun
@@ -14,7 +15,7 @@ public static class GetRun
     private const int DefaultLimit = 100;
     private const int MaxLimit = 1_000;
 
-    private static readonly string Read = Sql.Read("Compensation/Grants/ReadRun.sql");
+    private static readonly string Read = Sql.Read("Grants/Runs/ReadRun.sql");
 
     private static readonly string List = Read.Replace("r.run_id = $1", """
         ($1 = '' or r.plan = $1) and ($2 = '' or r.period = $2) and r.run_id < $3
@@ -112,7 +113,7 @@ public static class GetRun
             kept.Grant.Terms.TaxClass, kept.Grant.Terms.ExpiresAt, kept.Grant.Terms.Source, kept.Grant.Explanation,
             kept.Transfer, kept.PostedAt)
         {
-            Asset = kept.Grant.Asset == Guerdon.Ledger.Asset.Reward ? "reward" : "compute",
+            Asset = kept.Grant.Asset == Guerdon.Ledger.Accounts.Asset.Reward ? "reward" : "compute",
             Name = kept.Name, Email = kept.Email,
             VestFrom = kept.Grant.VestFrom,
         };

@@ -1,11 +1,14 @@
 using System.Runtime.CompilerServices;
 using Guerdon.Kernel;
 using Guerdon.Ledger;
+using Guerdon.Ledger.Accounts;
+using Guerdon.Ledger.Transfers;
 using Guerdon.People;
+using Guerdon.Storage;
 using Npgsql;
 using NpgsqlTypes;
 
-namespace Guerdon.Compensation;
+namespace Guerdon.Grants.Runs;
 
 /// <summary>A line as it is kept: where it stands in its run, and the transfer that posted it.</summary>
 internal sealed record KeptLine(

@@ -1,9 +1,12 @@
 using Guerdon.Kernel;
-using Guerdon.Ledger;
+using Guerdon.Ledger.Accounts;
+using Guerdon.Ledger.Lots;
+using Guerdon.Notices;
+using Guerdon.Storage;
 using Npgsql;
 using NpgsqlTypes;
 
-namespace Guerdon.Compensation;
+namespace Guerdon.Grants.Runs;
 
 /// <summary>Tells people of what they were granted beside their allowance, in the commit that posts it. An allowance
 /// comes every period, and stands in the statement.</summary>

@@ -1,10 +1,13 @@
+using Guerdon.Grants.Plans;
+using Guerdon.Grants.Vesting;
 using Guerdon.Kernel;
-using Guerdon.Ledger;
+using Guerdon.Ledger.Transfers;
+using Guerdon.Storage;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using NpgsqlTypes;
 
-namespace Guerdon.Compensation;
+namespace Guerdon.Grants.Runs;
 
 /// <summary>
 /// Posts what is approved, a chunk at a time, each all or none: the transfers, where its vesting stands and that it is
@@ -20,7 +23,7 @@ internal sealed partial class GrantPosting(
          order by r.run_id
         """;
 
-    private static readonly string OpenChunks = Sql.Read("Compensation/Grants/OpenChunks.sql");
+    private static readonly string OpenChunks = Sql.Read("Grants/Runs/OpenChunks.sql");
 
     private const string MarkPosted =
         "update compensation.grant_chunk set posted_at = $3 where run_id = $1 and chunk = $2 and posted_at is null";

@@ -1,11 +1,15 @@
 using System.Globalization;
+using Guerdon.Grants.Plans;
 using Guerdon.Kernel;
 using Guerdon.Ledger;
+using Guerdon.Ledger.Accounts;
+using Guerdon.Ledger.Transfers;
+using Guerdon.Storage;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using NpgsqlTypes;
 
-namespace Guerdon.Compensation;
+namespace Guerdon.Grants.Runs;
 
 /// <summary>
 /// Takes a run back: of every grant what has not vested and what is left, by transfers linked to those that made it,

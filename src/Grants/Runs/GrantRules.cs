@@ -1,7 +1,8 @@
+using Guerdon.Grants.Plans;
 using Guerdon.Kernel;
-using Guerdon.People;
+using Guerdon.People.Employees;
 
-namespace Guerdon.Compensation;
+namespace Guerdon.Grants.Runs;
 
 /// <summary>What a plan means for one person: grants, a reason why not, or neither where all was granted
 /// before.</summary>

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using Guerdon.Kernel;
 
-namespace Guerdon.Compensation;
+namespace Guerdon.Grants.Runs;
 
 /// <summary>
 /// What a lot's tokens were granted for: as the ledger has it, where plan, version, kind and term identify the grant,

@@ -1,4 +1,8 @@
-namespace Guerdon.Compensation;
+using Guerdon.Grants.Plans;
+using Guerdon.Grants.Vesting;
+using Guerdon.Kernel;
+
+namespace Guerdon.Grants.Runs;
 
 /// <summary>A plan as it is run for a period.</summary>
 /// <param name="Plan">The version in effect.</param>
@@ -28,7 +32,7 @@ internal sealed record GrantTerms(Plan Plan, int Version, Period Period, long To
     }
 
     /// <summary>The first instant of a day where the plan's months begin.</summary>
-    public DateTimeOffset StartOf(DateOnly day) => Calendar.StartOf(day, Plan.TimeZone);
+    public DateTimeOffset StartOf(DateOnly day) => ZoneDays.StartOf(day, Plan.TimeZone);
 }
 
 /// <summary>The months that one allowance is for.</summary>

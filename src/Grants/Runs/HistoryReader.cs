@@ -1,12 +1,13 @@
 using Guerdon.Kernel;
+using Guerdon.Storage;
 using Npgsql;
 
-namespace Guerdon.Compensation;
+namespace Guerdon.Grants.Runs;
 
 /// <summary>What people had before, read along with the people: both come in the order of ids.</summary>
 internal sealed class HistoryReader : IAsyncDisposable
 {
-    private static readonly string HistorySql = Sql.Read("Compensation/Grants/GrantHistory.sql");
+    private static readonly string HistorySql = Sql.Read("Grants/Runs/GrantHistory.sql");
 
     private readonly NpgsqlConnection connection;
     private readonly NpgsqlTransaction transaction;

@@ -1,10 +1,11 @@
 using System.Security.Claims;
+using Guerdon.Grants.Plans;
 using Guerdon.Kernel;
-using Guerdon.People;
+using Guerdon.People.Employees;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 
-namespace Guerdon.Compensation;
+namespace Guerdon.Grants.Runs;
 
 /// <summary>Prepares many awards from a CSV (<c>person,award,amount_usd,reason</c>), all or none.</summary>
 public static class ImportAwards

@@ -1,8 +1,9 @@
 using System.Globalization;
+using Guerdon.Grants.Plans;
 using Guerdon.Kernel;
-using Guerdon.Ledger;
+using Guerdon.Ledger.Transfers;
 
-namespace Guerdon.Compensation;
+namespace Guerdon.Grants.Runs;
 
 /// <summary>What every grant's line says of its tokens: the lot's terms, and words for the person.</summary>
 internal static class LineText
@@ -30,7 +31,7 @@ internal static class LineText
         $"At {Decimals.Format(terms.TokenValueNanos, 3, 2)} USD a million tokens that is {amount.Tokens} tokens, "
         + (rules.Vesting is { } vesting ? $"which vest from {Iso(from)} on ({vesting.Name}), " : "")
         + (lot.ExpiresAt is { } end
-            ? $"to be used before {Iso(Calendar.DayOf(end, terms.Plan.TimeZone))}."
+            ? $"to be used before {Iso(ZoneDays.DayOf(end, terms.Plan.TimeZone))}."
             : "without expiry.")
         + (rules.Clawback is { } back
             ? $" {(back.ProRata ? "A part for the days that are left" : "All of it")} is taken back from who leaves "

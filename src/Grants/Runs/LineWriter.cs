@@ -1,7 +1,7 @@
-using Guerdon.Ledger;
+using Guerdon.Ledger.Accounts;
 using Npgsql;
 
-namespace Guerdon.Compensation;
+namespace Guerdon.Grants.Runs;
 
 /// <summary>Writes a run's lines as they come, dealt into chunks of one asset each. Holds two hashes, however many
 /// lines there are.</summary>

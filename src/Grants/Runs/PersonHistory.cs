@@ -1,4 +1,4 @@
-namespace Guerdon.Compensation;
+namespace Guerdon.Grants.Runs;
 
 /// <summary>What a person was granted before, and how they used it.</summary>
 /// <param name="Had">Kinds granted to them in this period, or at all where they come once, as <c>kind</c> or, for

@@ -1,10 +1,14 @@
 using System.Globalization;
+using Guerdon.Grants.Plans;
 using Guerdon.Kernel;
 using Guerdon.Ledger;
+using Guerdon.Ledger.Accounts;
+using Guerdon.Ledger.Transfers;
+using Guerdon.Storage;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 
-namespace Guerdon.Compensation;
+namespace Guerdon.Grants.Runs;
 
 /// <summary>
 /// Keeps a plan's rollover cap: when an allowance is granted, what is left of earlier ones beyond so much of it lapses,
@@ -24,7 +28,7 @@ internal sealed partial class Rollover(
          order by c.run_id, c.chunk
         """;
 
-    private static readonly string Left = Sql.Read("Compensation/Grants/LeftOfAllowances.sql");
+    private static readonly string Left = Sql.Read("Grants/Runs/LeftOfAllowances.sql");
 
     private const string MarkRolled =
         "update compensation.grant_chunk set rolled = true where run_id = $1 and chunk = $2";

@@ -1,7 +1,8 @@
+using Guerdon.Grants.Plans;
 using Guerdon.Kernel;
 using Npgsql;
 
-namespace Guerdon.Compensation;
+namespace Guerdon.Grants.Runs;
 
 /// <summary>What preparing and deciding runs takes.</summary>
 public sealed class RunDesk
@@ -68,7 +69,7 @@ public sealed class RunDesk
         string plan, Period period, string kind, CancellationToken ct)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
-        await using var command = Compensation.Db.Command(connection, Open, plan, $"{period}", kind);
+        await using var command = Storage.Db.Command(connection, Open, plan, $"{period}", kind);
         await using var row = await command.ExecuteReaderAsync(ct);
         var runs = new List<RunId>();
         while (await row.ReadAsync(ct)) runs.Add(new RunId(row.GetGuid(0)));
@@ -100,7 +101,7 @@ public sealed class RunDesk
             if (RunDigest.Differs(run, state, approval.Digest) is { } differs) return differs; // 3
             if (await RunDigest.LinesDifferAsync(at, run, state, ct) is { } changed) return changed;
             await SetAsideAsync(at, run, state, me, ct); // 4
-            await Compensation.Db.ExecuteAsync(at, Decide, // 5
+            await Storage.Db.ExecuteAsync(at, Decide, // 5
                 [
                     run.Value, "approved", by.Name, by.Account, by.Person, clock.GetUtcNow(), may.Alone, state.Now,
                 ], ct);
@@ -116,9 +117,9 @@ public sealed class RunDesk
             var own = (await fourEyes.KnownAsync(by, ct)).Person;
             if (!by.Is(state.PreparedBy) && await PaysAloneAsync(at, run, state, own, ct) is { } paid) return paid;
 
-            await Compensation.Db.ExecuteAsync(at, Decide,
+            await Storage.Db.ExecuteAsync(at, Decide,
                 [run.Value, "declined", by.Name, by.Account, by.Person, clock.GetUtcNow(), false, null], ct);
-            await Compensation.Db.ExecuteAsync(at, Release, [run.Value], ct);
+            await Storage.Db.ExecuteAsync(at, Release, [run.Value], ct);
             return null;
         }, ct);
 
@@ -131,7 +132,7 @@ public sealed class RunDesk
                 return by.Is(asker) ? null
                     : GrantRefusals.RunDecided.With($"{asker.Name} asked for {run} to be taken back before.");
 
-            await Compensation.Db.ExecuteAsync(
+            await Storage.Db.ExecuteAsync(
                 at, AskReversal, [run.Value, reason, by.Name, by.Account, by.Person, clock.GetUtcNow()], ct);
             return null;
         }, ct);
@@ -148,10 +149,10 @@ public sealed class RunDesk
             var may = await fourEyes.OfAsync(new(by, asker, asked, alone), ct);
             if (may.No is { } no) return GrantRefusals.OwnApproval.With(no);
 
-            await Compensation.Db.ExecuteAsync(at, RunPreparation.NotWhileReversed, [run.Value], ct);
-            await Compensation.Db.ExecuteAsync(
+            await Storage.Db.ExecuteAsync(at, RunPreparation.NotWhileReversed, [run.Value], ct);
+            await Storage.Db.ExecuteAsync(
                 at, Reverse, [run.Value, by.Name, by.Account, by.Person, clock.GetUtcNow(), may.Alone], ct);
-            await Compensation.Db.ExecuteAsync(at, Release, [run.Value], ct);
+            await Storage.Db.ExecuteAsync(at, Release, [run.Value], ct);
             return null;
         }, ct);
 
@@ -192,7 +193,7 @@ public sealed class RunDesk
         await using (var connection = await db.OpenConnectionAsync(ct))
         {
             await using var transaction = await connection.BeginTransactionAsync(ct);
-            await Compensation.Db.WithoutTimeLimitAsync(connection, ct); // a decision may touch all of a run's lines
+            await Storage.Db.WithoutTimeLimitAsync(connection, ct); // a decision may touch all of a run's lines
             if (await RunState.LockAsync(connection, run, ct) is not { } state)
                 return GrantRefusals.RunNotFound.With($"There is no run '{run}'.");
             if (await decide(connection, state) is { } refused) return refused;

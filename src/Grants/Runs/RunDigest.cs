@@ -1,7 +1,7 @@
 using Guerdon.Kernel;
 using Npgsql;
 
-namespace Guerdon.Compensation;
+namespace Guerdon.Grants.Runs;
 
 /// <summary>
 /// The digest that an approval names: SHA-256 over a run's plan as it was applied, its sums and its chunks, each with

@@ -1,10 +1,10 @@
 using System.Security.Claims;
 using Guerdon.Kernel;
-using Guerdon.People;
+using Guerdon.People.Employees;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 
-namespace Guerdon.Compensation;
+namespace Guerdon.Grants.Runs;
 
 /// <summary>
 /// Prepares what a plan means for a month, or what is given out of its catalogue, to be approved by somebody else; or

@@ -1,10 +1,13 @@
+using Guerdon.Grants.Phases;
+using Guerdon.Grants.Plans;
 using Guerdon.Kernel;
-using Guerdon.People;
-using Guerdon.Pricing;
+using Guerdon.People.Employees;
+using Guerdon.Pricing.Book;
+using Guerdon.Storage;
 using Npgsql;
 using NpgsqlTypes;
 
-namespace Guerdon.Compensation;
+namespace Guerdon.Grants.Runs;
 
 /// <summary>
 /// Prepares runs: a line for every grant that is due and not made yet, in one transaction. Nothing moves before it is
@@ -28,7 +31,7 @@ internal sealed class RunPreparation(NpgsqlDataSource db, PeopleDirectory people
     private const string Attempts =
         "select count(*) from compensation.grant_run where plan = $1 and reversed_at is not null";
 
-    private static readonly string InsertRun = Sql.Read("Compensation/Grants/InsertRun.sql");
+    private static readonly string InsertRun = Sql.Read("Grants/Runs/InsertRun.sql");
 
     private const string UpdateTotals = """
         update compensation.grant_run
@@ -125,7 +128,7 @@ internal sealed class RunPreparation(NpgsqlDataSource db, PeopleDirectory people
         var attempt = (long)(await count.ExecuteScalarAsync(ct))!;
         var opened = await PhaseStore.OpenedAsync(connection, asked.Plan, asked.Period.First, ct);
 
-        var start = Calendar.StartOf(asked.Period.First, plan.TimeZone);
+        var start = ZoneDays.StartOf(asked.Period.First, plan.TimeZone);
         return new GrantTerms(plan, applied.Version, asked.Period, book.TokenValueAt(start), clock.GetUtcNow())
         {
             Attempt = (int)attempt,

@@ -1,7 +1,8 @@
 using Guerdon.Kernel;
+using Guerdon.Storage;
 using Npgsql;
 
-namespace Guerdon.Compensation;
+namespace Guerdon.Grants.Runs;
 
 /// <summary>Who may decide a run as it stands, for pages and replies. <see cref="RunDesk"/> is what decides.</summary>
 internal static class RunRights

@@ -1,12 +1,13 @@
 using Guerdon.Kernel;
+using Guerdon.Storage;
 using Npgsql;
 
-namespace Guerdon.Compensation;
+namespace Guerdon.Grants.Runs;
 
 /// <summary>A run as whoever decides finds it, locked until their transaction ends.</summary>
 internal sealed record RunState(Actor PreparedBy, string Kind, int Lines, byte[] Content, byte[] Now)
 {
-    private static readonly string Lock = Sql.Read("Compensation/Grants/LockRun.sql");
+    private static readonly string Lock = Sql.Read("Grants/Runs/LockRun.sql");
 
     /// <summary>The sums of its lines, as whoever decides sees them.</summary>
     public (long Milli, long UsdNanos) Totals { get; private init; }

@@ -1,6 +1,7 @@
 using Guerdon.People;
+using Guerdon.People.Employees;
 
-namespace Guerdon.Compensation;
+namespace Guerdon.Grants.Runs;
 
 /// <summary>Somebody who got nothing, and why.</summary>
 public sealed record SkippedPerson(PersonId Person, string Email, string Reason);

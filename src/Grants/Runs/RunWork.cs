@@ -1,9 +1,10 @@
 using System.Collections.Concurrent;
 using Guerdon.Kernel;
+using Guerdon.Storage;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 
-namespace Guerdon.Compensation;
+namespace Guerdon.Grants.Runs;
 
 /// <summary>
 /// Does what runs need done once they are decided: posts what is approved, keeps the rollover cap, takes back what is

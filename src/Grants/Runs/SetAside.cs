@@ -1,7 +1,8 @@
 using Guerdon.Kernel;
+using Guerdon.Storage;
 using Npgsql;
 
-namespace Guerdon.Compensation;
+namespace Guerdon.Grants.Runs;
 
 /// <summary>
 /// Takes somebody's own lines out of a run for many that is being approved, into a small run of their own which another
@@ -15,9 +16,9 @@ internal sealed class SetAside(TimeProvider clock)
           from compensation.grant_line where run_id = $1 and person_id = $2
         """;
 
-    private static readonly string InsertRun = Sql.Read("Compensation/Grants/SetAsideRun.sql");
-    private static readonly string MoveLines = Sql.Read("Compensation/Grants/SetAsideLines.sql");
-    private static readonly string Recount = Sql.Read("Compensation/Grants/RecountChunks.sql");
+    private static readonly string InsertRun = Sql.Read("Grants/Runs/SetAsideRun.sql");
+    private static readonly string MoveLines = Sql.Read("Grants/Runs/SetAsideLines.sql");
+    private static readonly string Recount = Sql.Read("Grants/Runs/RecountChunks.sql");
 
     private const string AddTotals = """
         update compensation.grant_run

@@ -1,7 +1,9 @@
 using Guerdon.Kernel;
 using Guerdon.Ledger;
+using Guerdon.Ledger.Accounts;
+using Guerdon.Ledger.Transfers;
 
-namespace Guerdon.Compensation;
+namespace Guerdon.Grants.Runs;
 
 /// <summary>What goes back from a wallet goes through the pool to the treasury, which issued it, in one
 /// posting.</summary>

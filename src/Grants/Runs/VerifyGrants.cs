@@ -1,9 +1,10 @@
 using System.Runtime.CompilerServices;
 using Guerdon.Kernel;
 using Guerdon.Ledger.Audit;
+using Guerdon.Storage;
 using Npgsql;
 
-namespace Guerdon.Compensation;
+namespace Guerdon.Grants.Runs;
 
 /// <summary>
 /// Recomputes grant lines, which carry no digest of their own: each line's evidence from what it says, each chunk's
@@ -29,7 +30,7 @@ public static class VerifyGrants
          order by e.at, e.wallet_id, e.seq limit 1000
         """;
 
-    private static readonly string PostedSql = Sql.Read("Compensation/Grants/VerifyPosted.sql");
+    private static readonly string PostedSql = Sql.Read("Grants/Runs/VerifyPosted.sql");
 
     /// <summary>Reads only; what goes on meanwhile does not disturb it.</summary>
     public static async IAsyncEnumerable<Finding> RunAsync(

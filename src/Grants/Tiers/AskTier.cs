@@ -4,7 +4,7 @@ using Guerdon.People;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 
-namespace Guerdon.Compensation;
+namespace Guerdon.Grants.Tiers;
 
 /// <summary>Asks for a tier for oneself, with a use case and what it brought.</summary>
 public static class AskTier

@@ -1,8 +1,12 @@
+using Guerdon.Grants.Plans;
+using Guerdon.Grants.Runs;
 using Guerdon.Kernel;
 using Guerdon.People;
+using Guerdon.People.Employees;
+using Guerdon.Storage;
 using Npgsql;
 
-namespace Guerdon.Compensation;
+namespace Guerdon.Grants.Tiers;
 
 /// <summary>Requests for tiers: asked by a person for themselves, decided by somebody else, once.</summary>
 public sealed class TierDesk(NpgsqlDataSource db, PeopleDirectory people, TimeProvider clock)

@@ -1,7 +1,7 @@
 using Guerdon.Kernel;
 using Guerdon.People;
 
-namespace Guerdon.Compensation;
+namespace Guerdon.Grants.Tiers;
 
 /// <summary>Somebody's evidence for a tier, and what became of it.</summary>
 /// <param name="Id">The request.</param>

@@ -2,7 +2,7 @@ using Guerdon.Kernel;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 
-namespace Guerdon.Compensation;
+namespace Guerdon.Grants.Vesting;
 
 /// <summary>Reads vesting terms in the Open Cap Table Format and says what of a grant would vest when. Changes
 /// nothing.</summary>

@@ -1,10 +1,12 @@
+using Guerdon.Grants.Plans;
 using Guerdon.Kernel;
-using Guerdon.Ledger;
+using Guerdon.Ledger.Transfers;
+using Guerdon.Storage;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using NpgsqlTypes;
 
-namespace Guerdon.Compensation;
+namespace Guerdon.Grants.Vesting;
 
 /// <summary>
 /// Moves what has vested to available, and what never will back to the treasury: once each, whenever it runs, since a
@@ -16,7 +18,7 @@ internal sealed partial class VestGrants(
     private const int Batch = 1_000;
     private const int AtOnce = 64; // enough for the ledger to write them in groups
 
-    private static readonly string DueSql = Sql.Read("Compensation/Vesting/DueVesting.sql");
+    private static readonly string DueSql = Sql.Read("Grants/Vesting/DueVesting.sql");
 
     private const string MoveOn = """
         update compensation.vesting set vested_milli = vested_milli + $3, next_on = $4 where run_id = $1 and line = $2
@@ -48,7 +50,7 @@ internal sealed partial class VestGrants(
 
     private async Task<bool> MoveOnAsync(DueGrant grant, Plan plan, CancellationToken ct)
     {
-        var today = Calendar.DayOf(clock.GetUtcNow(), plan.TimeZone);
+        var today = ZoneDays.DayOf(clock.GetUtcNow(), plan.TimeZone);
         var step = VestingStep.Of(plan, grant, today);
         if (step.VestMilli == 0 && step.ForfeitMilli == 0 && step.NextOn == grant.NextOn) return false;
 

@@ -1,4 +1,4 @@
-namespace Guerdon.Compensation;
+namespace Guerdon.Grants.Vesting;
 
 /// <summary>The dates of a period's instalments.</summary>
 internal static class VestingDates

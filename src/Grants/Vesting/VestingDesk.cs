@@ -1,7 +1,10 @@
+using Guerdon.Grants.Plans;
+using Guerdon.Grants.Runs;
 using Guerdon.Kernel;
+using Guerdon.Storage;
 using Npgsql;
 
-namespace Guerdon.Compensation;
+namespace Guerdon.Grants.Vesting;
 
 /// <summary>What happened that a grant's vesting waits for, or that brings it forward: recorded by one administrator,
 /// counted once another approved it, who is not the person whom it vests for.</summary>
@@ -9,7 +12,7 @@ public sealed class VestingDesk(NpgsqlDataSource db, FourEyes fourEyes, TimeProv
 {
     private const int MostReason = 1_000;
 
-    private static readonly string Read = Sql.Read("Compensation/Vesting/ReadFacts.sql");
+    private static readonly string Read = Sql.Read("Grants/Vesting/ReadFacts.sql");
 
     private const string Grant = """
         select l.kind, l.term, l.vest_from, v.next_on is null, r.plan_id

@@ -1,10 +1,11 @@
 using System.Security.Claims;
+using Guerdon.Grants.Runs;
 using Guerdon.Kernel;
 using Guerdon.People;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 
-namespace Guerdon.Compensation;
+namespace Guerdon.Grants.Vesting;
 
 /// <summary>Records an event or an acceleration for a grant that vests, lists them, and decides them.</summary>
 public static class VestingFact

@@ -1,4 +1,4 @@
-namespace Guerdon.Compensation;
+namespace Guerdon.Grants.Vesting;
 
 /// <summary>An event that a condition waits for has happened.</summary>
 public sealed record VestingHappened(string ConditionId, DateOnly Date);

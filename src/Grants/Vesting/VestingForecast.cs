@@ -1,18 +1,20 @@
 using System.Security.Claims;
+using Guerdon.Grants.Plans;
 using Guerdon.Kernel;
-using Guerdon.Ledger;
-using Guerdon.People;
+using Guerdon.Ledger.Accounts;
+using Guerdon.People.Employees;
+using Guerdon.Storage;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
 
-namespace Guerdon.Compensation;
+namespace Guerdon.Grants.Vesting;
 
 /// <summary>What of a person's grants vested and will vest when, and what was taken back from them on
 /// leaving.</summary>
 public static class VestingForecast
 {
-    private static readonly string OfPerson = Sql.Read("Compensation/Vesting/VestingOf.sql");
+    private static readonly string OfPerson = Sql.Read("Grants/Vesting/VestingOf.sql");
 
     private const string Taken = """
         select c.left_on, c.due_milli, c.taken_milli, c.explanation, c.at
@@ -56,7 +58,7 @@ public static class VestingForecast
         foreach (var (grant, source) in await GrantsAsync(db, person, ct))
         {
             var plan = await plans.OfAsync(grant.Plan, ct);
-            var today = Calendar.DayOf(clock.GetUtcNow(), plan.TimeZone);
+            var today = ZoneDays.DayOf(clock.GetUtcNow(), plan.TimeZone);
             var schedule = VestingSchedule.Of(
                 VestingState.TermsOf(plan, grant.Kind, grant.Term), grant.AmountMilli, grant.FactsBy(today));
             grants.Add(new Vesting(

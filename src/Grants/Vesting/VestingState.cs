@@ -1,4 +1,7 @@
-namespace Guerdon.Compensation;
+using Guerdon.Grants.Plans;
+using Guerdon.Grants.Runs;
+
+namespace Guerdon.Grants.Vesting;
 
 /// <summary>Where a grant's vesting stands on a day, from the plan that it was granted by.</summary>
 internal static class VestingState

@@ -1,12 +1,16 @@
 using System.Globalization;
+using Guerdon.Grants.Plans;
+using Guerdon.Grants.Runs;
 using Guerdon.Kernel;
 using Guerdon.Ledger;
+using Guerdon.Ledger.Accounts;
+using Guerdon.Ledger.Transfers;
 using Npgsql;
 
-namespace Guerdon.Compensation;
+namespace Guerdon.Grants.Vesting;
 
 /// <summary>A grant of which something may vest now.</summary>
-internal sealed record DueGrant(
+public sealed record DueGrant(
     RunId Run, int Line, long VestedMilli, DateOnly NextOn, WalletId Wallet, string Kind, string Term, long AmountMilli,
     DateOnly VestFrom, Asset Asset, int Lot, Guid Plan, DateOnly? LeftOn, IReadOnlyList<string> Facts)
 {
@@ -38,7 +42,7 @@ internal sealed record DueGrant(
 /// <param name="VestMilli">Becomes available now.</param>
 /// <param name="ForfeitMilli">Goes back now, since nothing more will vest.</param>
 /// <param name="NextOn">When to look again; null: nothing more is to come.</param>
-internal readonly record struct VestingStep(long VestMilli, long ForfeitMilli, DateOnly? NextOn)
+public readonly record struct VestingStep(long VestMilli, long ForfeitMilli, DateOnly? NextOn)
 {
     public static VestingStep Of(Plan plan, DueGrant grant, DateOnly today)
     {

@@ -1,4 +1,4 @@
-namespace Guerdon.Compensation;
+namespace Guerdon.Grants.Vesting;
 
 /// <summary>How a number that does not divide evenly is spread over instalments. 18 over 4 is given for
 /// each.</summary>

@@ -1,6 +1,6 @@
 using Guerdon.Kernel;
 
-namespace Guerdon.Compensation;
+namespace Guerdon.Grants.Vesting;
 
 /// <summary>
 /// Vesting terms from keys and values: those of a plan's <c>vesting</c>, written short or in the format's own fields,

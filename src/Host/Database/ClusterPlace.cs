@@ -1,7 +1,7 @@
 using System.Runtime.Versioning;
 using System.Security.Cryptography;
 using System.Text;
-using Guerdon.Cli;
+using Guerdon.Cli.Server;
 
 namespace Guerdon.Host.Database;
 

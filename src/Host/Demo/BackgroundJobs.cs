@@ -1,7 +1,8 @@
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
+using Guerdon.Grants.Expiry;
+using Guerdon.Payroll.Conversions;
+using Guerdon.Storage;
 
-namespace Guerdon.Compensation;
+namespace Guerdon.Host.Demo;
 
 /// <summary>What the module does in the background, at once: for whoever turns a clock and cannot wait an
 /// hour.</summary>

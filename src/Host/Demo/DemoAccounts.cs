@@ -1,7 +1,7 @@
 using Dapper;
 using Guerdon.Host.SignIn;
 using Guerdon.Kernel;
-using Guerdon.People;
+using Guerdon.People.Employees;
 using Npgsql;
 
 namespace Guerdon.Host.Demo;

@@ -1,5 +1,8 @@
 using System.CommandLine;
 using Guerdon.Cli;
+using Guerdon.Cli.Parsing;
+using Guerdon.Cli.Server;
+using Guerdon.Cli.Terminal;
 using Guerdon.Host.Database;
 using Guerdon.Host.Running;
 using Guerdon.Host.SignIn;
@@ -106,7 +109,7 @@ internal static class DemoVerb
             $"{answered} of {Calls} requests answered, through the OpenAI and Anthropic SDKs, half of them streams.");
         if (failure is not null) return output.Refuse(Failed.With(failure));
 
-        await server.App.Services.GetRequiredService<Metering.RequestJournal>().DrainAsync();
+        await server.App.Services.GetRequiredService<Metering.Requests.RequestJournal>().DrainAsync();
         return await ShowAsync(server, preparer, output, ct);
     }
 

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using Guerdon.Cli;
+using Guerdon.Cli.Server;
 using Guerdon.Host.Database;
 
 namespace Guerdon.Host.Demo;

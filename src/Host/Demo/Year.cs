@@ -1,9 +1,8 @@
 using System.Globalization;
 using System.Net.Http.Headers;
 using System.Text;
-using Guerdon.Compensation;
 using Guerdon.Host.SignIn;
-using Guerdon.People;
+using Guerdon.People.Employees;
 
 namespace Guerdon.Host.Demo;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using Guerdon.People;
+using Guerdon.People.Employees;
 
 namespace Guerdon.Host.Demo;
 

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
 using Guerdon.Cli;
+using Guerdon.Cli.Parsing;
+using Guerdon.Cli.Terminal;
 using Guerdon.Host.Database;
 using Guerdon.Host.Protection;
 using Guerdon.Host.Running;
@@ -103,7 +105,7 @@ internal static class YearVerb
         }
 
         output.Table(table);
-        await app.Services.GetRequiredService<Metering.RequestJournal>().DrainAsync();
+        await app.Services.GetRequiredService<Metering.Requests.RequestJournal>().DrainAsync();
         await CheckAsync(year, company, database, folder, output, ct);
     }
 

@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using Guerdon.Kernel;
 using Guerdon.Web;
+using Guerdon.Web.Shared;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Guerdon.Host.Inputs;

@@ -1,5 +1,5 @@
 using Guerdon.Kernel;
-using Guerdon.Web;
+using Guerdon.Web.Shared;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http.HttpResults;

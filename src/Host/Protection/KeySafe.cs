@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
-using Guerdon.Gateway;
+using Guerdon.Providers;
 using Microsoft.AspNetCore.DataProtection;
 
 namespace Guerdon.Host.Protection;

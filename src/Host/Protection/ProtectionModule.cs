@@ -1,4 +1,4 @@
-using Guerdon.Gateway;
+using Guerdon.Providers;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.Extensions.Options;

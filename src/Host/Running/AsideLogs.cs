@@ -1,5 +1,5 @@
 using System.Globalization;
-using Guerdon.Cli;
+using Guerdon.Cli.Terminal;
 
 namespace Guerdon.Host.Running;
 

@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
-using Guerdon.Compensation;
 using Guerdon.Gateway;
+using Guerdon.Grants;
 using Guerdon.Host.Database;
 using Guerdon.Host.Inputs;
 using Guerdon.Host.Protection;
@@ -8,8 +8,16 @@ using Guerdon.Host.SignIn;
 using Guerdon.Kernel;
 using Guerdon.Ledger;
 using Guerdon.Metering;
+using Guerdon.Notices;
+using Guerdon.Offers;
+using Guerdon.Payroll;
 using Guerdon.People;
+using Guerdon.Policies;
 using Guerdon.Pricing;
+using Guerdon.Pricing.Book;
+using Guerdon.Providers;
+using Guerdon.Statements;
+using Guerdon.Tuning;
 using Guerdon.Web;
 using Npgsql;
 

@@ -1,5 +1,5 @@
-using Guerdon.Gateway;
-using Guerdon.Metering;
+using Guerdon.Gateway.Forwarding;
+using Guerdon.Metering.Requests;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Guerdon.Host.Running;

@@ -1,4 +1,4 @@
-using Guerdon.Gateway;
+using Guerdon.Gateway.Forwarding;
 using Guerdon.Host.Database;
 using Guerdon.Host.Protection;
 using Guerdon.Host.SignIn;

@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
 using Guerdon.Kernel;
-using Guerdon.People;
+using Guerdon.People.Employees;
 
 namespace Guerdon.Host.SignIn;
 

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Dapper;
 using Guerdon.Kernel;
+using Guerdon.Storage;
 using Microsoft.Extensions.Options;
 using Npgsql;
 

@@ -1,4 +1,4 @@
-using Guerdon.Cli;
+using Guerdon.Cli.Server;
 
 namespace Guerdon.Host.SignIn;
 

@@ -1,7 +1,7 @@
 using System.Security.Claims;
 using Guerdon.Host.Running;
 using Guerdon.Kernel;
-using Guerdon.Web;
+using Guerdon.Web.Shared;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Http.HttpResults;

@@ -1,5 +1,6 @@
 using System.Globalization;
-using Guerdon.Web;
+using Guerdon.Web.Shared;
+using Guerdon.Web.SignIn;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http.HttpResults;

@@ -1,10 +1,12 @@
 using System.CommandLine;
-using Guerdon.Cli;
+using Guerdon.Cli.Parsing;
+using Guerdon.Cli.Terminal;
 using Guerdon.Host.Database;
 using Guerdon.Host.Running;
 using Guerdon.Host.SignIn;
 using Guerdon.Kernel;
 using Guerdon.People;
+using Guerdon.People.Employees;
 using Microsoft.Extensions.Options;
 using Npgsql;
 

@@ -3,6 +3,7 @@ using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
 using Guerdon.Cli;
+using Guerdon.Cli.Parsing;
 using Guerdon.Host.Database;
 using Guerdon.Host.Running;
 using Guerdon.Kernel;

@@ -1,4 +1,4 @@
-using Guerdon.Cli;
+using Guerdon.Cli.Terminal;
 using Guerdon.Host.SignIn;
 
 namespace Guerdon.Host.Verbs;

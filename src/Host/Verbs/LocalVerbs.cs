@@ -1,5 +1,6 @@
 using System.CommandLine;
-using Guerdon.Cli;
+using Guerdon.Cli.Parsing;
+using Guerdon.Cli.Terminal;
 using Guerdon.Host.Database;
 using Guerdon.Host.Protection;
 using Guerdon.Host.Running;

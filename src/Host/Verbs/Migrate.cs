@@ -1,4 +1,5 @@
-using Guerdon.Cli;
+using Guerdon.Cli.Parsing;
+using Guerdon.Cli.Terminal;
 using Guerdon.Host.Database;
 using Guerdon.Host.Running;
 

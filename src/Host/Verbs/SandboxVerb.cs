@@ -1,4 +1,5 @@
 using Guerdon.Cli;
+using Guerdon.Cli.Parsing;
 using Guerdon.Host.Running;
 using Guerdon.Sandbox;
 

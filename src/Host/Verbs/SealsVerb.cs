@@ -1,5 +1,5 @@
 using System.CommandLine;
-using Guerdon.Cli;
+using Guerdon.Cli.Parsing;
 using Guerdon.Host.Running;
 using Guerdon.Kernel;
 using Guerdon.Ledger.Audit;

@@ -1,5 +1,7 @@
 using System.CommandLine;
 using Guerdon.Cli;
+using Guerdon.Cli.Parsing;
+using Guerdon.Cli.Terminal;
 using Guerdon.Host.Running;
 
 namespace Guerdon.Host.Verbs;

@@ -1,9 +1,11 @@
 using System.CommandLine;
 using Guerdon.Cli;
-using Guerdon.Compensation;
+using Guerdon.Cli.Parsing;
+using Guerdon.Cli.Terminal;
 using Guerdon.Host.Running;
 using Guerdon.Kernel;
 using Guerdon.Ledger.Audit;
+using Guerdon.Statements;
 using Npgsql;
 
 namespace Guerdon.Host.Verbs;

@@ -1,4 +1,4 @@
-namespace Guerdon.Ledger;
+namespace Guerdon.Ledger.Accounts;
 
 /// <summary>What is counted. The two are never mixed; only a declared conversion links them.</summary>
 public enum Asset : short

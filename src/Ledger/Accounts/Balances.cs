@@ -2,7 +2,7 @@ using Dapper;
 using Guerdon.Kernel;
 using Npgsql;
 
-namespace Guerdon.Ledger;
+namespace Guerdon.Ledger.Accounts;
 
 /// <summary>Where a wallet's tokens of one asset stand.</summary>
 /// <param name="Available">Free to be spent; lots past their date not counted.</param>

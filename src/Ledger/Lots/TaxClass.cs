@@ -1,6 +1,6 @@
-using Guerdon.Ledger;
+using Guerdon.Ledger.Accounts;
 
-namespace Guerdon.Compensation;
+namespace Guerdon.Ledger.Lots;
 
 /// <summary>What reward tokens can become.</summary>
 public enum PayForm { Cash, TimeOff, Equity }

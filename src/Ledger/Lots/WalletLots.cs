@@ -1,8 +1,9 @@
 using Dapper;
 using Guerdon.Kernel;
+using Guerdon.Ledger.Accounts;
 using Npgsql;
 
-namespace Guerdon.Ledger;
+namespace Guerdon.Ledger.Lots;
 
 /// <summary>
 /// What one grant brought, and where it went. Granted is the sum of the others and of what was revoked.

@@ -1,8 +1,10 @@
 using Dapper;
 using Guerdon.Kernel;
+using Guerdon.Ledger.Accounts;
+using Guerdon.Ledger.Transfers;
 using Npgsql;
 
-namespace Guerdon.Ledger;
+namespace Guerdon.Ledger.Statements;
 
 /// <summary>One day's movement of one kind and lot; negative where it left the account.</summary>
 /// <param name="Day">In the statement's time zone.</param>

@@ -1,3 +1,5 @@
+using Guerdon.Ledger.Accounts;
+
 namespace Guerdon.Ledger.Transfers;
 
 /// <summary>One line of a wallet's chain, as <c>ledger.entry</c> has it.</summary>

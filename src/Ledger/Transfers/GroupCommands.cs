@@ -1,4 +1,6 @@
 using Guerdon.Kernel;
+using Guerdon.Ledger.Accounts;
+using Guerdon.Storage;
 using Npgsql;
 using NpgsqlTypes;
 

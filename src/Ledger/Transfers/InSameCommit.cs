@@ -1,6 +1,6 @@
 using Npgsql;
 
-namespace Guerdon.Ledger;
+namespace Guerdon.Ledger.Transfers;
 
 /// <summary>
 /// What a caller writes beside its transfers: all of it is in their commit, or none. Both may be run again, since a

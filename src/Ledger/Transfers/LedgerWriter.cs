@@ -1,10 +1,9 @@
-using Guerdon.Ledger.Transfers;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Npgsql;
 
-namespace Guerdon.Ledger;
+namespace Guerdon.Ledger.Transfers;
 
 /// <summary>
 /// The one way to post. Callers await a result; behind it a few lanes write many callers' transfers in one round trip

@@ -1,4 +1,5 @@
 using Guerdon.Kernel;
+using Guerdon.Ledger.Accounts;
 
 namespace Guerdon.Ledger.Transfers;
 

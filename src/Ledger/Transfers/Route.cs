@@ -1,3 +1,5 @@
+using Guerdon.Ledger.Accounts;
+
 namespace Guerdon.Ledger.Transfers;
 
 /// <summary>Between which accounts a kind of transfer moves. 0 stands for no account of this wallet.</summary>

@@ -1,6 +1,7 @@
 using Guerdon.Kernel;
+using Guerdon.Ledger.Accounts;
 
-namespace Guerdon.Ledger;
+namespace Guerdon.Ledger.Transfers;
 
 /// <summary>What a transfer does, which also says between which accounts it moves. Stored and never reused.</summary>
 public enum TransferKind : short

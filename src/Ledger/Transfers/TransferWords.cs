@@ -1,4 +1,4 @@
-namespace Guerdon.Ledger;
+namespace Guerdon.Ledger.Transfers;
 
 /// <summary>Kinds of transfers as statements name them.</summary>
 public static class TransferWords

@@ -4,7 +4,7 @@ using Guerdon.Ledger.Audit;
 using Guerdon.Metering.Requests;
 using Npgsql;
 
-namespace Guerdon.Metering;
+namespace Guerdon.Metering.Audit;
 
 /// <summary>Ledger with its seals, guarded rows and the database itself, request journal: recomputed one after the
 /// other.</summary>

@@ -1,14 +1,13 @@
 using System.Security.Claims;
 using Guerdon.Kernel;
-using Guerdon.Ledger;
-using Guerdon.Metering.Imports;
-using Guerdon.Metering.Reconciliation;
-using Guerdon.Pricing;
+using Guerdon.Ledger.Transfers;
+using Guerdon.Metering.UsageImports;
+using Guerdon.Pricing.Book;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
 
-namespace Guerdon.Metering;
+namespace Guerdon.Metering.Reconciliation;
 
 /// <summary>
 /// Corrects what a preview showed: each call gets a row, each wallet its linked transfers, all in one commit, once, by

@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Guerdon.Kernel;
 using Guerdon.Ledger;
-using Guerdon.Pricing;
+using Guerdon.Pricing.Costing;
 
 namespace Guerdon.Metering.Reconciliation;
 

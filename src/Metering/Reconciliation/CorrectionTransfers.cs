@@ -1,6 +1,8 @@
 using Guerdon.Kernel;
 using Guerdon.Ledger;
+using Guerdon.Ledger.Transfers;
 using Guerdon.Metering.Requests;
+using Guerdon.Storage;
 using Npgsql;
 using NpgsqlTypes;
 

@@ -1,5 +1,6 @@
 using Guerdon.Kernel;
-using Guerdon.Pricing;
+using Guerdon.Pricing.Book;
+using Guerdon.Pricing.Costing;
 using Npgsql;
 
 namespace Guerdon.Metering.Reconciliation;

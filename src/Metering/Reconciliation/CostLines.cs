@@ -1,4 +1,4 @@
-using Guerdon.Pricing;
+using Guerdon.Pricing.Book;
 using Npgsql;
 
 namespace Guerdon.Metering.Reconciliation;

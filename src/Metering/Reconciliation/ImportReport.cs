@@ -1,12 +1,11 @@
 using System.Security.Claims;
 using Guerdon.Kernel;
-using Guerdon.Metering.Reconciliation;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Npgsql;
 
-namespace Guerdon.Metering;
+namespace Guerdon.Metering.Reconciliation;
 
 /// <summary>
 /// Keeps a provider's usage or cost report. The same report again changes nothing; figures that the provider has

@@ -1,6 +1,6 @@
 using Guerdon.Kernel;
 using Guerdon.Ledger;
-using Guerdon.Pricing;
+using Guerdon.Pricing.Costing;
 
 namespace Guerdon.Metering.Reconciliation;
 

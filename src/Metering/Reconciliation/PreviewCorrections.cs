@@ -1,13 +1,13 @@
 using System.Security.Claims;
 using Guerdon.Kernel;
 using Guerdon.Ledger;
-using Guerdon.Metering.Reconciliation;
-using Guerdon.Pricing;
+using Guerdon.Metering.UsageImports;
+using Guerdon.Pricing.Book;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
 
-namespace Guerdon.Metering;
+namespace Guerdon.Metering.Reconciliation;
 
 /// <summary>
 /// Says which estimated calls a provider's reports would correct, and by how much, and keeps that to be applied.

@@ -1,5 +1,5 @@
 using Guerdon.Kernel;
-using Guerdon.Pricing;
+using Guerdon.Pricing.Costing;
 
 namespace Guerdon.Metering.Reconciliation;
 

@@ -1,7 +1,7 @@
 using System.Text.Json.Serialization;
 using Guerdon.Kernel;
 
-namespace Guerdon.Metering;
+namespace Guerdon.Metering.Reconciliation;
 
 /// <summary>A report of a provider that was imported.</summary>
 [JsonConverter(typeof(IdConverter<ReportId>))]

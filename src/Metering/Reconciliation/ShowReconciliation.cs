@@ -1,11 +1,11 @@
 using Guerdon.Kernel;
-using Guerdon.Metering.Reconciliation;
-using Guerdon.Pricing;
+using Guerdon.Pricing.Book;
+using Guerdon.Pricing.Costing;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
 
-namespace Guerdon.Metering;
+namespace Guerdon.Metering.Reconciliation;
 
 /// <summary>
 /// What providers report beside what is booked, bucket by bucket, and what nobody can explain. Sums over all people; no

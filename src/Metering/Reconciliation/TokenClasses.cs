@@ -1,4 +1,4 @@
-using Guerdon.Pricing;
+using Guerdon.Pricing.Costing;
 
 namespace Guerdon.Metering.Reconciliation;
 

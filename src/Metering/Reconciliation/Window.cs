@@ -1,5 +1,5 @@
 using System.Globalization;
-using Guerdon.Pricing;
+using Guerdon.Pricing.Costing;
 
 namespace Guerdon.Metering.Reconciliation;
 

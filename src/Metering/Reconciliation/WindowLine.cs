@@ -1,7 +1,7 @@
-using Guerdon.Metering.Reconciliation;
-using Guerdon.Pricing;
+using Guerdon.Metering.UsageImports;
+using Guerdon.Pricing.Costing;
 
-namespace Guerdon.Metering;
+namespace Guerdon.Metering.Reconciliation;
 
 /// <summary>
 /// A model in one bucket, or in neighbouring ones that calls lay across. Class by class, reported is booked, corrected

@@ -2,6 +2,7 @@ using System.Threading.Channels;
 using Dapper;
 using Guerdon.Kernel;
 using Guerdon.Ledger;
+using Guerdon.Ledger.Transfers;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 

@@ -1,10 +1,10 @@
 using Guerdon.Kernel;
 using Guerdon.Ledger;
-using Guerdon.Metering.Requests;
-using Guerdon.Pricing;
+using Guerdon.Ledger.Transfers;
+using Guerdon.Pricing.Costing;
 using Npgsql;
 
-namespace Guerdon.Metering;
+namespace Guerdon.Metering.Requests;
 
 /// <summary>
 /// Closes requests of a dead node at their holds, the oldest first, as far as its escrow goes: what a request did not

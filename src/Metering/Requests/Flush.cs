@@ -1,5 +1,6 @@
 using Guerdon.Kernel;
-using Guerdon.Ledger;
+using Guerdon.Ledger.Transfers;
+using Guerdon.Storage;
 using Npgsql;
 using NpgsqlTypes;
 

@@ -1,9 +1,8 @@
 using Guerdon.Kernel;
-using Guerdon.Ledger;
-using Guerdon.Metering.Requests;
+using Guerdon.Ledger.Transfers;
 using Npgsql;
 
-namespace Guerdon.Metering;
+namespace Guerdon.Metering.Requests;
 
 /// <summary>
 /// Books what outlived its node and holds its own escrow: the record, its charge and what is left over go in one

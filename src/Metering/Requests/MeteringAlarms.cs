@@ -2,7 +2,7 @@ using Dapper;
 using Guerdon.Kernel;
 using Npgsql;
 
-namespace Guerdon.Metering;
+namespace Guerdon.Metering.Requests;
 
 /// <summary>What is booked and may be wrong, for whoever runs the programme: sums, in which no person is.</summary>
 public static class MeteringAlarms

@@ -3,7 +3,8 @@ using Dapper;
 using Guerdon.Kernel;
 using Guerdon.Ledger;
 using Guerdon.Metering.Reconciliation;
-using Guerdon.Pricing;
+using Guerdon.Pricing.Book;
+using Guerdon.Pricing.Costing;
 using Npgsql;
 
 namespace Guerdon.Metering.Requests;
@@ -30,7 +31,7 @@ public static class MeteringVerify
         (Sql.Read("Metering/Requests/VerifyOpenings.sql"), "metering.opening"),
         (Sql.Read("Metering/Requests/VerifyHolds.sql"), "metering.opening"),
         (Sql.Read("Metering/Rollups/VerifyDayTotals.sql"), "metering.day_total"),
-        (Sql.Read("Metering/Imports/VerifyImported.sql"), "metering.imported"),
+        (Sql.Read("Metering/UsageImports/VerifyImported.sql"), "metering.imported"),
         (Sql.Read("Metering/Reconciliation/VerifyCorrections.sql"), "metering.correction"),
     ];
 

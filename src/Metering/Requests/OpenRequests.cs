@@ -2,7 +2,7 @@ using Dapper;
 using Guerdon.Ledger;
 using Npgsql;
 
-namespace Guerdon.Metering;
+namespace Guerdon.Metering.Requests;
 
 /// <summary>Requests that were opened and never closed: what a dead node had in flight.</summary>
 public static class OpenRequests

@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using Guerdon.Kernel;
+using Guerdon.Storage;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using NpgsqlTypes;

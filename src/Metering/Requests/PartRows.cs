@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Guerdon.Kernel;
-using Guerdon.Pricing;
+using Guerdon.Pricing.Costing;
+using Guerdon.Storage;
 using Npgsql;
 using NpgsqlTypes;
 

@@ -1,11 +1,11 @@
 using Guerdon.Ledger;
-using Guerdon.Metering.Requests;
+using Guerdon.Ledger.Transfers;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Npgsql;
 
-namespace Guerdon.Metering;
+namespace Guerdon.Metering.Requests;
 
 /// <summary>
 /// The request journal: openings that are durable when their task ends, closings that are booked in groups.

@@ -1,6 +1,6 @@
-using Guerdon.Pricing;
+using Guerdon.Pricing.Costing;
 
-namespace Guerdon.Metering;
+namespace Guerdon.Metering.Requests;
 
 /// <summary>What a part of a request is. Stored and never reused.</summary>
 public enum PartKind : short

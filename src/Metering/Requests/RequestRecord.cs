@@ -1,8 +1,8 @@
 using Guerdon.Kernel;
 using Guerdon.Ledger;
-using Guerdon.Pricing;
+using Guerdon.Pricing.Costing;
 
-namespace Guerdon.Metering;
+namespace Guerdon.Metering.Requests;
 
 /// <summary>Where a record came from. Stored and never reused.</summary>
 public enum Source : short

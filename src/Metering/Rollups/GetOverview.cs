@@ -1,11 +1,11 @@
 using Dapper;
 using Guerdon.Kernel;
-using Guerdon.Pricing;
+using Guerdon.Pricing.Book;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
 
-namespace Guerdon.Metering;
+namespace Guerdon.Metering.Rollups;
 
 /// <summary>The company in figures, for whoever runs the programme. Sums over all people; no person is in it.</summary>
 public static class GetOverview

@@ -1,8 +1,9 @@
 using Guerdon.Kernel;
-using Guerdon.Pricing;
+using Guerdon.Pricing.Costing;
+using Guerdon.Pricing.TokenValue;
 using Npgsql;
 
-namespace Guerdon.Metering;
+namespace Guerdon.Metering.TokenValue;
 
 /// <summary>What a company used in a period, by model and class, at the prices of two instants.</summary>
 /// <param name="Rows">By model and class, those with a quantity.</param>
@@ -65,10 +66,10 @@ internal sealed record Basket(IReadOnlyList<BasketRow> Rows, IReadOnlyList<strin
             ("cache write 5m", usage.CacheWrite5m, a.CacheWrite5m, b.CacheWrite5m),
             ("cache write 1h", usage.CacheWrite1h, a.CacheWrite1h, b.CacheWrite1h),
             ("output", usage.TextOutput, a.Output, b.Output),
-            Media("audio input", Guerdon.Pricing.Media.AudioInput, usage.AudioInput, a.Input, b.Input),
-            Media("image input", Guerdon.Pricing.Media.ImageInput, usage.ImageInput, a.Input, b.Input),
-            Media("audio output", Guerdon.Pricing.Media.AudioOutput, usage.AudioOutput, a.Output, b.Output),
-            Media("image output", Guerdon.Pricing.Media.ImageOutput, usage.ImageOutput, a.Output, b.Output),
+            Media("audio input", Guerdon.Pricing.Costing.Media.AudioInput, usage.AudioInput, a.Input, b.Input),
+            Media("image input", Guerdon.Pricing.Costing.Media.ImageInput, usage.ImageInput, a.Input, b.Input),
+            Media("audio output", Guerdon.Pricing.Costing.Media.AudioOutput, usage.AudioOutput, a.Output, b.Output),
+            Media("image output", Guerdon.Pricing.Costing.Media.ImageOutput, usage.ImageOutput, a.Output, b.Output),
         ];
         var rows = all.Where(c => c.Quantity > 0)
             .Select(c => new BasketRow(used.Model, prefix + c.Class, c.Quantity, c.Old, c.New));

@@ -1,11 +1,12 @@
 using System.Security.Claims;
 using Guerdon.Kernel;
-using Guerdon.Pricing;
+using Guerdon.Pricing.Book;
+using Guerdon.Pricing.TokenValue;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
 
-namespace Guerdon.Metering;
+namespace Guerdon.Metering.TokenValue;
 
 /// <summary>
 /// Calibrates what a compute token is worth, each quarter, by a Laspeyres index over what the company used in an

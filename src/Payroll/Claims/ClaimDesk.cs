@@ -1,9 +1,12 @@
 using System.Security.Cryptography;
 using Guerdon.Kernel;
-using Guerdon.People;
+using Guerdon.Notices;
+using Guerdon.Payroll.Conversions;
+using Guerdon.Payroll.Pay;
+using Guerdon.People.Employees;
 using Npgsql;
 
-namespace Guerdon.Compensation;
+namespace Guerdon.Payroll.Claims;
 
 /// <summary>Files claims and decides them. A receipt is good for one claim, whoever hands it in again.</summary>
 public sealed class ClaimDesk(NpgsqlDataSource db, TimeProvider clock)

@@ -1,6 +1,6 @@
 using Guerdon.Kernel;
 
-namespace Guerdon.Compensation;
+namespace Guerdon.Payroll.Claims;
 
 /// <summary>Every expected "no" of claims.</summary>
 public static class ClaimRefusals

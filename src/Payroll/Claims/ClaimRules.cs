@@ -1,8 +1,9 @@
 using System.Globalization;
 using Guerdon.Kernel;
-using Guerdon.People;
+using Guerdon.Payroll.Conversions;
+using Guerdon.People.Employees;
 
-namespace Guerdon.Compensation;
+namespace Guerdon.Payroll.Claims;
 
 /// <summary>A claim as it comes in, in words.</summary>
 public sealed record ClaimForm(

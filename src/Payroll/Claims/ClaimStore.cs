@@ -1,16 +1,18 @@
 using Guerdon.Kernel;
+using Guerdon.Payroll.Conversions;
 using Guerdon.People;
+using Guerdon.Storage;
 using Npgsql;
 
-namespace Guerdon.Compensation;
+namespace Guerdon.Payroll.Claims;
 
 /// <summary>Claims and receipts as they are kept.</summary>
 public static class ClaimStore
 {
     private const int Most = 1_000;
 
-    private static readonly string ReadSql = Sql.Read("Compensation/Claims/ReadClaims.sql");
-    private static readonly string InsertSql = Sql.Read("Compensation/Claims/InsertClaim.sql");
+    private static readonly string ReadSql = Sql.Read("Payroll/Claims/ReadClaims.sql");
+    private static readonly string InsertSql = Sql.Read("Payroll/Claims/InsertClaim.sql");
 
     private const string InsertContent =
         "insert into compensation.receipt_content (sha256, content) values ($1, $2) on conflict do nothing";

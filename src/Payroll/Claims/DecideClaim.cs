@@ -1,11 +1,11 @@
 using System.Security.Claims;
 using Guerdon.Kernel;
-using Guerdon.People;
+using Guerdon.People.Employees;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
 
-namespace Guerdon.Compensation;
+namespace Guerdon.Payroll.Claims;
 
 /// <summary>Approves or declines a claim, once. Repeating a decision changes nothing.</summary>
 public static class DecideClaim

@@ -1,12 +1,13 @@
 using System.Security.Claims;
 using Guerdon.Kernel;
 using Guerdon.People;
+using Guerdon.People.Employees;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Http.Metadata;
 
-namespace Guerdon.Compensation;
+namespace Guerdon.Payroll.Claims;
 
 /// <summary>Files one's own claim, with its receipt: <c>multipart/form-data</c> with the fields <c>vendor</c>,
 /// <c>service</c>, <c>spentOn</c>, <c>amount</c>, <c>currency</c>, <c>purpose</c> and the file

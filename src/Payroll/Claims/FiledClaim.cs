@@ -1,8 +1,10 @@
 using System.Text.Json.Serialization;
 using Guerdon.Kernel;
+using Guerdon.Payroll.Conversions;
+using Guerdon.Payroll.Pay;
 using Guerdon.People;
 
-namespace Guerdon.Compensation;
+namespace Guerdon.Payroll.Claims;
 
 /// <summary>One claim.</summary>
 [JsonConverter(typeof(IdConverter<ClaimId>))]

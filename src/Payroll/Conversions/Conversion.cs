@@ -6,7 +6,7 @@ using Guerdon.Kernel;
 using Guerdon.Ledger;
 using Guerdon.People;
 
-namespace Guerdon.Compensation;
+namespace Guerdon.Payroll.Conversions;
 
 /// <summary>One request to convert.</summary>
 [JsonConverter(typeof(IdConverter<ConversionId>))]

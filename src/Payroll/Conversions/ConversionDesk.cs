@@ -1,9 +1,11 @@
 using System.Globalization;
 using Guerdon.Kernel;
-using Guerdon.Ledger;
+using Guerdon.Ledger.Transfers;
+using Guerdon.Notices;
+using Guerdon.Payroll.Pay;
 using Npgsql;
 
-namespace Guerdon.Compensation;
+namespace Guerdon.Payroll.Conversions;
 
 /// <summary>
 /// Decides conversions and carries decisions out. What moves tokens is one commit with its step, its notice and its pay

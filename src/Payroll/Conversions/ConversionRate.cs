@@ -1,6 +1,6 @@
 using Guerdon.Kernel;
 
-namespace Guerdon.Compensation;
+namespace Guerdon.Payroll.Conversions;
 
 /// <summary>What reward tokens bring: so many units for so many milli-tokens, exactly.</summary>
 /// <param name="Units">Units in the smallest that is paid: hundredths of money or of a day, whole units of

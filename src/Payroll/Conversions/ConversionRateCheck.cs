@@ -1,7 +1,7 @@
 using System.Globalization;
 using Guerdon.Kernel;
 
-namespace Guerdon.Compensation;
+namespace Guerdon.Payroll.Conversions;
 
 /// <summary>Holds the rates of a file of terms against what tokens are worth. A rate that pays more than twice or less
 /// than half of it, or that nothing says the worth of, needs a stated reason.</summary>

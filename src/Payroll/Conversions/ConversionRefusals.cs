@@ -1,6 +1,6 @@
 using Guerdon.Kernel;
 
-namespace Guerdon.Compensation;
+namespace Guerdon.Payroll.Conversions;
 
 /// <summary>Every expected "no" of conversion, pay lines and notices.</summary>
 public static class ConversionRefusals

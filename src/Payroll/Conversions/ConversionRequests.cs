@@ -1,9 +1,12 @@
 using Guerdon.Kernel;
 using Guerdon.Ledger;
-using Guerdon.People;
+using Guerdon.Ledger.Accounts;
+using Guerdon.Ledger.Lots;
+using Guerdon.Ledger.Transfers;
+using Guerdon.People.Employees;
 using Npgsql;
 
-namespace Guerdon.Compensation;
+namespace Guerdon.Payroll.Conversions;
 
 /// <summary>Quotes and requests. A request sets its tokens aside in the commit that writes it.</summary>
 public sealed class ConversionRequests(NpgsqlDataSource db, LedgerWriter ledger, RateBooks books, TimeProvider clock)

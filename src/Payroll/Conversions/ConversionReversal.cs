@@ -1,8 +1,11 @@
 using Guerdon.Kernel;
 using Guerdon.Ledger;
+using Guerdon.Notices;
+using Guerdon.Payroll.Pay;
+using Guerdon.Storage;
 using Npgsql;
 
-namespace Guerdon.Compensation;
+namespace Guerdon.Payroll.Conversions;
 
 /// <summary>Undoes what was paid out: one administrator asks, another agrees. The tokens come back to their lots, and a
 /// pay line takes back the first one's amount.</summary>

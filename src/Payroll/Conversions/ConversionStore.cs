@@ -1,17 +1,19 @@
 using Guerdon.Kernel;
+using Guerdon.Ledger.Lots;
 using Guerdon.People;
+using Guerdon.Storage;
 using Npgsql;
 
-namespace Guerdon.Compensation;
+namespace Guerdon.Payroll.Conversions;
 
 /// <summary>Conversions as they are kept. Rows are only added.</summary>
 public static class ConversionStore
 {
     private const int Most = 1_000;
 
-    private static readonly string ReadSql = Sql.Read("Compensation/Conversion/ReadConversions.sql");
-    private static readonly string InsertSql = Sql.Read("Compensation/Conversion/InsertConversion.sql");
-    private static readonly string SoFarSql = Sql.Read("Compensation/Conversion/ConvertedSoFar.sql");
+    private static readonly string ReadSql = Sql.Read("Payroll/Conversions/ReadConversions.sql");
+    private static readonly string InsertSql = Sql.Read("Payroll/Conversions/InsertConversion.sql");
+    private static readonly string SoFarSql = Sql.Read("Payroll/Conversions/ConvertedSoFar.sql");
 
     private const string InsertLot = """
         insert into compensation.conversion_lot (conversion_id, lot, amount_milli) values ($1, $2, $3)

@@ -1,7 +1,8 @@
 using Guerdon.Kernel;
-using Guerdon.People;
+using Guerdon.Ledger.Lots;
+using Guerdon.People.Employees;
 
-namespace Guerdon.Compensation;
+namespace Guerdon.Payroll.Conversions;
 
 /// <summary>When, into what and at which rate reward tokens convert, and what may be claimed back.</summary>
 /// <param name="EffectiveFrom">The first day of these terms (UTC).</param>

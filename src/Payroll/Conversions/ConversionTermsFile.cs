@@ -1,9 +1,10 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Guerdon.Kernel;
-using Guerdon.People;
+using Guerdon.Ledger.Lots;
+using Guerdon.People.Employees;
 
-namespace Guerdon.Compensation;
+namespace Guerdon.Payroll.Conversions;
 
 /// <summary>Reads terms of conversion. Strict, as plans are: a doubtful value would move somebody's pay.</summary>
 internal static partial class ConversionTermsFile

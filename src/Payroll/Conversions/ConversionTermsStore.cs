@@ -1,8 +1,9 @@
 using System.Text.Json.Serialization;
 using Guerdon.Kernel;
+using Guerdon.Storage;
 using Npgsql;
 
-namespace Guerdon.Compensation;
+namespace Guerdon.Payroll.Conversions;
 
 /// <summary>One version of the terms of conversion.</summary>
 [JsonConverter(typeof(IdConverter<TermsId>))]

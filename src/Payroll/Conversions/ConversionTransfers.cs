@@ -1,8 +1,10 @@
 using System.Globalization;
 using Guerdon.Kernel;
 using Guerdon.Ledger;
+using Guerdon.Ledger.Accounts;
+using Guerdon.Ledger.Transfers;
 
-namespace Guerdon.Compensation;
+namespace Guerdon.Payroll.Conversions;
 
 /// <summary>The transfers of a conversion, one a lot. The same conversion always makes the same, so a repeat is
 /// safe.</summary>

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Guerdon.Compensation;
+namespace Guerdon.Payroll.Conversions;
 
 /// <summary>Days in which conversions may be asked for, both ends included (UTC).</summary>
 /// <param name="Name">For people.</param>

@@ -1,11 +1,11 @@
 using System.Security.Claims;
 using Guerdon.Kernel;
-using Guerdon.People;
+using Guerdon.People.Employees;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
 
-namespace Guerdon.Compensation;
+namespace Guerdon.Payroll.Conversions;
 
 /// <summary>Decisions about a conversion. Each can be repeated: what is done already changes nothing more.</summary>
 public static class DecideConversion

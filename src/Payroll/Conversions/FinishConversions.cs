@@ -1,12 +1,13 @@
+using Guerdon.Storage;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 
-namespace Guerdon.Compensation;
+namespace Guerdon.Payroll.Conversions;
 
 /// <summary>Gives back what was locked for longer than its terms say, and pays out what was approved where the program
 /// was stopped in between; at start and every five minutes.</summary>
-internal sealed partial class FinishConversions(
+public sealed partial class FinishConversions(
     NpgsqlDataSource db, ConversionDesk desk, TimeProvider clock, ILogger<FinishConversions> log) : BackgroundService
 {
     private static readonly TimeSpan Every = TimeSpan.FromMinutes(5);
@@ -30,7 +31,7 @@ internal sealed partial class FinishConversions(
 
     /// <summary>One pass. Safe to repeat.</summary>
     /// <returns>How many conversions it finished.</returns>
-    internal Task<int> RunAsync(CancellationToken ct) =>
+    public Task<int> RunAsync(CancellationToken ct) =>
         OneNode.RunAsync(db, "compensation.conversions", async (_, token) =>
         {
             var finished = 0;

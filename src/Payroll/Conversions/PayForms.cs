@@ -1,7 +1,8 @@
 using System.Globalization;
 using Guerdon.Kernel;
+using Guerdon.Ledger.Lots;
 
-namespace Guerdon.Compensation;
+namespace Guerdon.Payroll.Conversions;
 
 /// <summary>The names of what is paid, and its amounts as people read them.</summary>
 public static class PayForms

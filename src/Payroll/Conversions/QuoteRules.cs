@@ -1,8 +1,9 @@
 using Guerdon.Kernel;
 using Guerdon.Ledger;
-using Guerdon.People;
+using Guerdon.Ledger.Lots;
+using Guerdon.People.Employees;
 
-namespace Guerdon.Compensation;
+namespace Guerdon.Payroll.Conversions;
 
 /// <summary>So much out of one lot, in milli-tokens.</summary>
 public readonly record struct LotPart(int Lot, long AmountMilli);

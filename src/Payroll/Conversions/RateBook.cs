@@ -1,8 +1,10 @@
 using Guerdon.Kernel;
-using Guerdon.Pricing;
+using Guerdon.Ledger.Lots;
+using Guerdon.Payroll.Files;
+using Guerdon.Pricing.Book;
 using Npgsql;
 
-namespace Guerdon.Compensation;
+namespace Guerdon.Payroll.Conversions;
 
 /// <summary>What tokens and currencies are worth on a day: what the rates of conversion are held against. No
 /// I/O.</summary>

@@ -1,10 +1,10 @@
 using System.Security.Claims;
 using Guerdon.Kernel;
-using Guerdon.People;
+using Guerdon.People.Employees;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 
-namespace Guerdon.Compensation;
+namespace Guerdon.Payroll.Conversions;
 
 /// <summary>Says what a conversion would bring now. Sets nothing aside.</summary>
 public static class QuoteConversion

@@ -1,6 +1,6 @@
 using Npgsql;
 
-namespace Guerdon.Compensation;
+namespace Guerdon.Payroll.Conversions;
 
 /// <summary>Terms of conversion that were applied once and would be refused today, because new ones are held to more:
 /// most of all, rates far from what a token is worth. They stay in effect until others are applied.</summary>

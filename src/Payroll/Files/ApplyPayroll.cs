@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
 
-namespace Guerdon.Compensation;
+namespace Guerdon.Payroll.Files;
 
 /// <summary>Takes payroll settings into effect as a new version; the newest again adds none.</summary>
 public static class ApplyPayroll
@@ -49,7 +49,7 @@ public static class CheckPayroll
 
         var year = settings.Schedule.PeriodOf(settings.EffectiveFrom).PayDay.Year;
         var periods = new PayCalendar([settings]).PaidIn(year).Select(p => new Period(
-            p.First, p.Last, p.PayDay, Calendar.QuarterOf(p.Last, settings.FiscalMonth).ToString()));
+            p.First, p.Last, p.PayDay, ZoneDays.QuarterOf(p.Last, settings.FiscalMonth).ToString()));
         return TypedResults.Ok(new Reply(settings.EffectiveFrom, year, [.. periods]));
     }
 }

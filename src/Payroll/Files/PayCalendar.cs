@@ -1,4 +1,6 @@
-namespace Guerdon.Compensation;
+using Guerdon.Kernel;
+
+namespace Guerdon.Payroll.Files;
 
 /// <summary>
 /// Pay periods under settings that change over time. A change begins on the first day of a period of both the old and
@@ -15,7 +17,7 @@ public sealed class PayCalendar(IReadOnlyList<PayrollSettings> versions)
 
     /// <summary>The settings in effect at an instant; before the first ones, those.</summary>
     public PayrollSettings SettingsAt(DateTimeOffset at) =>
-        versions.LastOrDefault(v => Calendar.StartOf(v.EffectiveFrom, v.Zone) <= at) ?? versions[0];
+        versions.LastOrDefault(v => ZoneDays.StartOf(v.EffectiveFrom, v.Zone) <= at) ?? versions[0];
 
     /// <summary>Whether every version says what a currency is worth.</summary>
     public bool StateRateOf(string currency) => versions.All(v => v.RateOf(currency) is not null);
@@ -27,11 +29,11 @@ public sealed class PayCalendar(IReadOnlyList<PayrollSettings> versions)
     public PayPeriod? PeriodOf(DateTimeOffset at)
     {
         var number = versions.Count - 1;
-        while (number >= 0 && Calendar.StartOf(versions[number].EffectiveFrom, versions[number].Zone) > at) number--;
+        while (number >= 0 && ZoneDays.StartOf(versions[number].EffectiveFrom, versions[number].Zone) > at) number--;
         if (number < 0) return null;
 
         // Where the zone changes with the settings, a day may be cut short or last longer; it belongs to the old ones.
-        var day = Calendar.DayOf(at, versions[number].Zone);
+        var day = ZoneDays.DayOf(at, versions[number].Zone);
         var last = number + 1 < versions.Count ? versions[number + 1].EffectiveFrom.AddDays(-1) : DateOnly.MaxValue;
         return versions[number].Schedule.PeriodOf(day < last ? day : last);
     }
@@ -40,8 +42,8 @@ public sealed class PayCalendar(IReadOnlyList<PayrollSettings> versions)
     public (DateTimeOffset From, DateTimeOffset To) SpanOf(PayPeriod period)
     {
         var behind = period.Last.AddDays(1);
-        return (Calendar.StartOf(period.First, SettingsOn(period.First)!.Zone),
-            Calendar.StartOf(behind, SettingsOn(behind)!.Zone));
+        return (ZoneDays.StartOf(period.First, SettingsOn(period.First)!.Zone),
+            ZoneDays.StartOf(behind, SettingsOn(behind)!.Zone));
     }
 
     /// <summary>The periods whose pay day lies in a calendar year: 12, 24, 26 or 27, 52 or 53.</summary>

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Guerdon.Compensation;
+namespace Guerdon.Payroll.Files;
 
 /// <summary>How often people are paid.</summary>
 public enum PayEvery { Monthly, SemiMonthly, Biweekly, Weekly }

@@ -1,8 +1,9 @@
 using System.Security.Cryptography;
 using Guerdon.Kernel;
+using Guerdon.Storage;
 using Npgsql;
 
-namespace Guerdon.Compensation;
+namespace Guerdon.Payroll.Files;
 
 /// <summary>A file that payroll got.</summary>
 public sealed record PayrollExport(

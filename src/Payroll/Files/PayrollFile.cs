@@ -1,12 +1,16 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Guerdon.Kernel;
+using Guerdon.Ledger.Lots;
+using Guerdon.Payroll.GeneralLedger;
 using Guerdon.People;
+using Guerdon.People.Employees;
+using Guerdon.People.Identities;
 
-namespace Guerdon.Compensation;
+namespace Guerdon.Payroll.Files;
 
 /// <summary>Reads payroll settings. Strict: what is not understood is an error at its line and column.</summary>
-internal static partial class PayrollFile
+public static partial class PayrollFile
 {
     private const int MostText = 200;
 
@@ -173,7 +177,7 @@ internal static partial class PayrollFile
     private static DateOnly? Day(string text) =>
         Days.TryParse(text, out var day) && day.Year >= 2020 ? day : null;
 
-    internal static string Iso(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+    public static string Iso(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 
     [GeneratedRegex(@"^[A-Z0-9]{3}\z")]
     private static partial Regex CompanyForm();

@@ -3,7 +3,7 @@ using System.Text;
 using System.Xml;
 using Guerdon.Kernel;
 
-namespace Guerdon.Compensation;
+namespace Guerdon.Payroll.Files;
 
 /// <summary>Payroll files in the layouts of payroll programs: gross amounts and codes; what is withheld is payroll's to
 /// say. CSV as RFC 4180 has it, with CR LF. No I/O.</summary>

@@ -1,7 +1,7 @@
 using System.Text.Json.Serialization;
 using Guerdon.Kernel;
 
-namespace Guerdon.Compensation;
+namespace Guerdon.Payroll.Files;
 
 /// <summary>One version of the payroll settings.</summary>
 [JsonConverter(typeof(IdConverter<PayrollSettingsId>))]

@@ -1,15 +1,16 @@
 using Guerdon.Kernel;
-using Guerdon.Ledger;
+using Guerdon.Ledger.Transfers;
 using Guerdon.People;
+using Guerdon.Storage;
 using Npgsql;
 
-namespace Guerdon.Compensation;
+namespace Guerdon.Payroll.Files;
 
 /// <summary>What payroll has not had yet.</summary>
 internal static class PayrollItems
 {
-    private static readonly string PayLinesSql = Sql.Read("Compensation/Payroll/PayLinesDue.sql");
-    private static readonly string TaxableSql = Sql.Read("Compensation/Payroll/TaxableDue.sql");
+    private static readonly string PayLinesSql = Sql.Read("Payroll/Files/PayLinesDue.sql");
+    private static readonly string TaxableSql = Sql.Read("Payroll/Files/TaxableDue.sql");
 
     /// <param name="connection">In a transaction that no other export of the layout is in.</param>
     /// <param name="layout">Which has not had them.</param>
@@ -22,7 +23,7 @@ internal static class PayrollItems
         CancellationToken ct)
     {
         var items = new List<PayrollItem>();
-        var (start, end) = (Calendar.StartOf(from, settings.Zone), Calendar.StartOf(last.AddDays(1), settings.Zone));
+        var (start, end) = (ZoneDays.StartOf(from, settings.Zone), ZoneDays.StartOf(last.AddDays(1), settings.Zone));
         await using (var command = Db.Command(connection, PayLinesSql, layout, last, end, settings.EmployeeId))
         {
             await using var row = await command.ExecuteReaderAsync(ct);
@@ -44,13 +45,13 @@ internal static class PayrollItems
     private static PayrollItem PayLine(NpgsqlDataReader row, PayrollSettings settings) => new(
         "pay_line", row.GetGuid(0), 0, Person(row, 10, settings), row.GetString(2), row.GetString(1), row.GetInt64(3),
         row.IsDBNull(4) ? null : row.GetString(4), row.GetString(5), row.GetFieldValue<DateOnly>(6),
-        Calendar.DayOf(row.GetFieldValue<DateTimeOffset>(7), settings.Zone), row.GetString(8),
+        ZoneDays.DayOf(row.GetFieldValue<DateTimeOffset>(7), settings.Zone), row.GetString(8),
         row.IsDBNull(9) ? null : row.GetGuid(9));
 
     private static PayrollItem Taxable(NpgsqlDataReader row, PayrollSettings settings)
     {
         var kind = (TransferKind)row.GetInt16(2);
-        var day = Calendar.DayOf(row.GetFieldValue<DateTimeOffset>(3), settings.Zone);
+        var day = ZoneDays.DayOf(row.GetFieldValue<DateTimeOffset>(3), settings.Zone);
         var worth = PayrollRules.Worth(
             kind, row.GetInt64(4), row.GetInt64(5), (row.GetInt64(7), row.GetInt64(8), row.GetInt64(10)),
             row.GetString(9));

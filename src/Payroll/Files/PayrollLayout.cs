@@ -1,4 +1,4 @@
-namespace Guerdon.Compensation;
+namespace Guerdon.Payroll.Files;
 
 /// <summary>Names of the layouts of payroll files.</summary>
 public static class PayrollLayout

@@ -1,8 +1,9 @@
 using Guerdon.Kernel;
-using Guerdon.Ledger;
+using Guerdon.Ledger.Transfers;
+using Guerdon.Payroll.Conversions;
 using Guerdon.People;
 
-namespace Guerdon.Compensation;
+namespace Guerdon.Payroll.Files;
 
 /// <summary>Somebody payroll pays.</summary>
 /// <param name="Employee">What payroll knows them by; null: nobody said.</param>

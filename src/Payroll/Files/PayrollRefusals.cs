@@ -1,6 +1,6 @@
 using Guerdon.Kernel;
 
-namespace Guerdon.Compensation;
+namespace Guerdon.Payroll.Files;
 
 /// <summary>Every expected "no" of payroll settings, pay periods, payroll files and the general ledger.</summary>
 public static class PayrollRefusals

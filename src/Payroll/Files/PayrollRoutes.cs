@@ -1,9 +1,10 @@
 using Guerdon.Kernel;
+using Guerdon.Payroll.GeneralLedger;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 
-namespace Guerdon.Compensation;
+namespace Guerdon.Payroll.Files;
 
 /// <summary>Routes of payroll settings, payroll files and the general ledger.</summary>
 internal static class PayrollRoutes

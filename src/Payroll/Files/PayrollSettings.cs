@@ -1,5 +1,8 @@
 using Guerdon.Kernel;
-namespace Guerdon.Compensation;
+using Guerdon.Ledger.Lots;
+using Guerdon.Payroll.GeneralLedger;
+
+namespace Guerdon.Payroll.Files;
 
 /// <summary>When something counts as pay. Which one applies is for a tax adviser.</summary>
 public enum Recognition { Grant, Vest, Convert, Settle }

@@ -1,15 +1,16 @@
 using Guerdon.Kernel;
-using Guerdon.People;
+using Guerdon.People.Identities;
+using Guerdon.Storage;
 using Npgsql;
 
-namespace Guerdon.Compensation;
+namespace Guerdon.Payroll.Files;
 
 /// <summary>Payroll settings as they were applied.</summary>
 public sealed record AppliedPayroll(
     PayrollSettingsId Id, int Version, DateOnly EffectiveFrom, DateTimeOffset AppliedAt, string AppliedBy, string Yaml);
 
 /// <summary>Versions of payroll settings in the database.</summary>
-internal static class PayrollStore
+public static class PayrollStore
 {
     private const string All = """
         select settings_id, version, effective_from, applied_at, applied_by, yaml

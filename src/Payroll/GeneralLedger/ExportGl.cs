@@ -1,11 +1,13 @@
 using System.Runtime.CompilerServices;
 using System.Text;
 using Guerdon.Kernel;
+using Guerdon.Payroll.Files;
+using Guerdon.Storage;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
 
-namespace Guerdon.Compensation;
+namespace Guerdon.Payroll.GeneralLedger;
 
 /// <summary>
 /// The general ledger of some days: every transfer in double entry, valued. Written while it is read, so that it may be
@@ -63,7 +65,7 @@ public static class ExportGl
 /// <summary>What the general ledger is kept by: days, names and rates, as payroll settings state them.</summary>
 internal sealed class GlBook
 {
-    private static readonly string RemeasureSql = Sql.Read("Compensation/Exports/Remeasure.sql");
+    private static readonly string RemeasureSql = Sql.Read("Payroll/GeneralLedger/Remeasure.sql");
 
     private readonly PayCalendar? calendar;
     private readonly PayrollSettings? settings;
@@ -87,7 +89,7 @@ internal sealed class GlBook
     public static async Task<GlBook> OpenAsync(NpgsqlDataSource db, DateOnly to, CancellationToken ct) =>
         new(await PayrollStore.CalendarAsync(db, ct), await LiabilityRates.ReadAsync(db, ct), to.AddDays(-1));
 
-    public DateTimeOffset StartOf(DateOnly day) => Calendar.StartOf(day, Zone);
+    public DateTimeOffset StartOf(DateOnly day) => ZoneDays.StartOf(day, Zone);
 
     /// <summary>Whether every version of the settings says what a currency is worth.</summary>
     public bool HasRate(string currency) => currency == "USD" || (calendar?.StateRateOf(currency) ?? false);
@@ -106,7 +108,7 @@ internal sealed class GlBook
                 row, Accounts, row.Payout is { } payout ? RateOf(payout) : 1,
                 rates.At(row.TaxClass, row.Held.Currency, row.At),
                 row.Undone is { } undone ? rates.At(row.TaxClass, row.Held.Currency, undone.At) : null);
-            if (postings.Count > 0) yield return GlEntry.Of(Calendar.DayOf(row.At, Zone), row, postings);
+            if (postings.Count > 0) yield return GlEntry.Of(ZoneDays.DayOf(row.At, Zone), row, postings);
         }
 
         while (changes.TryDequeue(out var change))
@@ -129,7 +131,7 @@ internal sealed class GlBook
         while (await row.ReadAsync(ct))
             if (row.GetInt64(2) is not 0 and var nanos)
                 entries.Add(new GlEntry(
-                    Calendar.DayOf(change.At, Zone), change.At, change.Cause, null, 0, "remeasure", row.GetString(0),
+                    ZoneDays.DayOf(change.At, Zone), change.At, change.Cause, null, 0, "remeasure", row.GetString(0),
                     row.GetString(1), GlRules.Remeasured(nanos, Accounts)));
         return entries;
     }

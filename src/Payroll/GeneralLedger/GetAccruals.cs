@@ -1,14 +1,15 @@
 using Guerdon.Kernel;
+using Guerdon.Storage;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
 
-namespace Guerdon.Compensation;
+namespace Guerdon.Payroll.GeneralLedger;
 
 /// <summary>What the company owes for vested tokens that can become pay, at an instant.</summary>
 public static class GetAccruals
 {
-    private static readonly string ReadSql = Sql.Read("Compensation/Exports/Accruals.sql");
+    private static readonly string ReadSql = Sql.Read("Payroll/GeneralLedger/Accruals.sql");
 
     /// <param name="At">Before this instant.</param>
     /// <param name="Lines">By tax class and the currency of the pay behind the grants.</param>

@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace Guerdon.Compensation;
+namespace Guerdon.Payroll.GeneralLedger;
 
 /// <summary>Names of accounts in the general ledger, by what they are for (docs/adr/0020-general-ledger.md).</summary>
 public sealed partial record GlAccounts

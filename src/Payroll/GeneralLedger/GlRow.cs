@@ -1,9 +1,13 @@
 using System.Runtime.CompilerServices;
 using Guerdon.Kernel;
 using Guerdon.Ledger;
+using Guerdon.Ledger.Accounts;
+using Guerdon.Ledger.Lots;
+using Guerdon.Ledger.Transfers;
+using Guerdon.Storage;
 using Npgsql;
 
-namespace Guerdon.Compensation;
+namespace Guerdon.Payroll.GeneralLedger;
 
 /// <summary>One entry of the ledger with the change of its lot's value. Accounts are numbers of
 /// <see cref="AccountKind"/>; 0 is a pool's.</summary>
@@ -59,7 +63,7 @@ internal sealed record GlPayout(
 
 internal static class GlRows
 {
-    private static readonly string ReadSql = Sql.Read("Compensation/Exports/ReadGl.sql");
+    private static readonly string ReadSql = Sql.Read("Payroll/GeneralLedger/ReadGl.sql");
 
     /// <summary>Classes whose tokens can become pay.</summary>
     public static readonly string[] Convertible =

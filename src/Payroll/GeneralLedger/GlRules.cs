@@ -1,6 +1,8 @@
 using Guerdon.Ledger;
+using Guerdon.Ledger.Accounts;
+using Guerdon.Ledger.Transfers;
 
-namespace Guerdon.Compensation;
+namespace Guerdon.Payroll.GeneralLedger;
 
 /// <summary>One side of an entry of the general ledger; a debit is positive.</summary>
 /// <param name="Account">Its name there.</param>

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using Guerdon.Kernel;
 
-namespace Guerdon.Compensation;
+namespace Guerdon.Payroll.GeneralLedger;
 
 /// <summary>Writes entries of the general ledger in one format. Amounts are exact, with a sign where they are
 /// credits.</summary>

@@ -1,7 +1,11 @@
 using System.Numerics;
+using Guerdon.Kernel;
+using Guerdon.Ledger.Lots;
+using Guerdon.Payroll.Conversions;
+using Guerdon.Payroll.Files;
 using Npgsql;
 
-namespace Guerdon.Compensation;
+namespace Guerdon.Payroll.GeneralLedger;
 
 /// <summary>What is owed for vested tokens: so many nano-USD for so many milli-tokens, exactly.</summary>
 internal readonly record struct LiabilityRate(Int128 Nanos, Int128 Milli)
@@ -38,7 +42,7 @@ internal sealed class LiabilityRates
         this.terms =
         [
             .. terms.OrderBy(t => t.Version).Select(
-                t => (Later(Calendar.StartOf(t.EffectiveFrom, TimeZoneInfo.Utc), t.AppliedAt), t)),
+                t => (Later(ZoneDays.StartOf(t.EffectiveFrom, TimeZoneInfo.Utc), t.AppliedAt), t)),
         ];
         this.settings = [.. settings.OrderBy(s => s.Version).Select(Counted)];
     }
@@ -83,7 +87,7 @@ internal sealed class LiabilityRates
     {
         var settings = PayrollFile.ReadApplied(applied.Yaml);
         return (
-            Later(Calendar.StartOf(applied.EffectiveFrom, settings.Zone), applied.AppliedAt), $"{applied.Id}",
+            Later(ZoneDays.StartOf(applied.EffectiveFrom, settings.Zone), applied.AppliedAt), $"{applied.Id}",
             settings);
     }
 

@@ -1,11 +1,13 @@
 using System.Security.Claims;
 using Guerdon.Kernel;
-using Guerdon.People;
+using Guerdon.Payroll.Claims;
+using Guerdon.Payroll.Conversions;
+using Guerdon.People.Employees;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
 
-namespace Guerdon.Compensation;
+namespace Guerdon.Payroll.Pay;
 
 /// <summary>Pay lines: a person's, for the person and for admins; everybody's by the day they may be taken, for
 /// admins.</summary>

@@ -1,8 +1,11 @@
 using System.Text.Json.Serialization;
 using Guerdon.Kernel;
+using Guerdon.Notices;
+using Guerdon.Payroll.Claims;
+using Guerdon.Payroll.Conversions;
 using Guerdon.People;
 
-namespace Guerdon.Compensation;
+namespace Guerdon.Payroll.Pay;
 
 /// <summary>One line that payroll takes.</summary>
 [JsonConverter(typeof(IdConverter<PayLineId>))]

@@ -1,8 +1,11 @@
 using Guerdon.Kernel;
 using Guerdon.Ledger;
+using Guerdon.Ledger.Accounts;
+using Guerdon.Payroll.Conversions;
+using Guerdon.Storage;
 using Npgsql;
 
-namespace Guerdon.Compensation;
+namespace Guerdon.Payroll.Pay;
 
 /// <summary>A row of the ledger that a pay line rests on.</summary>
 /// <param name="Seq">Its place in the wallet's chain.</param>

@@ -1,8 +1,10 @@
 using Guerdon.Kernel;
+using Guerdon.Notices;
 using Guerdon.People;
+using Guerdon.Storage;
 using Npgsql;
 
-namespace Guerdon.Compensation;
+namespace Guerdon.Payroll.Pay;
 
 /// <summary>Pay lines as they are kept. A line is only ever added, in the commit of its notice.</summary>
 public static class PayLines
@@ -10,7 +12,7 @@ public static class PayLines
     /// <summary>The most in one answer.</summary>
     public const int Most = 1_000;
 
-    private static readonly string ReadSql = Sql.Read("Compensation/Pay/ReadPayLines.sql");
+    private static readonly string ReadSql = Sql.Read("Payroll/Pay/ReadPayLines.sql");
 
     private const string InsertSql = """
         insert into compensation.pay_line (

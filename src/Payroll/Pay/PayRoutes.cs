@@ -1,9 +1,11 @@
 using Guerdon.Kernel;
+using Guerdon.Payroll.Claims;
+using Guerdon.Payroll.Conversions;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 
-namespace Guerdon.Compensation;
+namespace Guerdon.Payroll.Pay;
 
 /// <summary>The routes on which tokens and receipts become pay.</summary>
 internal static class PayRoutes

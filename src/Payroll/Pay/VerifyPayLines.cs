@@ -1,8 +1,9 @@
 using System.Runtime.CompilerServices;
 using Guerdon.Kernel;
+using Guerdon.Storage;
 using Npgsql;
 
-namespace Guerdon.Compensation;
+namespace Guerdon.Payroll.Pay;
 
 /// <summary>Recomputes every pay line from what it rests on, and looks for tokens paid out without one.</summary>
 public static class VerifyPayLines

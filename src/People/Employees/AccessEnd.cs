@@ -1,4 +1,4 @@
-namespace Guerdon.People;
+namespace Guerdon.People.Employees;
 
 /// <summary>
 /// What opens something for a person ends with their last day of employment, which itself still counts; days are UTC.

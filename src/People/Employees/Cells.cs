@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using Guerdon.Kernel;
 
-namespace Guerdon.People;
+namespace Guerdon.People.Employees;
 
 /// <summary>
 /// The cells of one row, each read as what it must be. A wrong cell adds an error that says what would be right, and

@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
 
-namespace Guerdon.People;
+namespace Guerdon.People.Employees;
 
 /// <summary>
 /// Gives a person another e-mail address. They stay who they are: id, wallet, keys and books. Their account follows,

@@ -1,6 +1,6 @@
 using System.Collections.Frozen;
 
-namespace Guerdon.People;
+namespace Guerdon.People.Employees;
 
 /// <summary>Codes as the standards list them, so that a typing error is found on the way in.</summary>
 public static class Codes

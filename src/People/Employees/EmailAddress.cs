@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace Guerdon.People;
+namespace Guerdon.People.Employees;
 
 /// <summary>E-mail addresses as they are kept and compared: trimmed and lower-cased.</summary>
 public static partial class EmailAddress

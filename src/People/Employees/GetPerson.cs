@@ -3,7 +3,7 @@ using Guerdon.Kernel;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 
-namespace Guerdon.People;
+namespace Guerdon.People.Employees;
 
 /// <summary>One person, for whoever runs the programme and for that person.</summary>
 public static class GetPerson

@@ -1,9 +1,10 @@
 using Guerdon.Kernel;
+using Guerdon.People.Identities;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
 
-namespace Guerdon.People;
+namespace Guerdon.People.Employees;
 
 /// <summary>
 /// Imports a CSV of people: who is not on file is created, who is (by id, payroll number or address) changed, nobody is

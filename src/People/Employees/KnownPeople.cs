@@ -1,7 +1,8 @@
 using Guerdon.Kernel;
+using Guerdon.People.Identities;
 using Npgsql;
 
-namespace Guerdon.People;
+namespace Guerdon.People.Employees;
 
 /// <summary>Somebody who is on file.</summary>
 internal sealed record KnownPerson(Guid Id, string Email, string Name)

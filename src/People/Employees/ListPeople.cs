@@ -2,7 +2,7 @@ using Guerdon.Kernel;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 
-namespace Guerdon.People;
+namespace Guerdon.People.Employees;
 
 /// <summary>People by e-mail, a page at a time; of one team and all under it where one is named.</summary>
 public static class ListPeople

@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using Npgsql;
 
-namespace Guerdon.People;
+namespace Guerdon.People.Employees;
 
 /// <summary>Finds people. Always asks the database, so that nobody is paid by a stale row.</summary>
 public sealed class PeopleDirectory(NpgsqlDataSource db)

@@ -1,6 +1,7 @@
 using Guerdon.Kernel;
+using Guerdon.People.Identities;
 
-namespace Guerdon.People;
+namespace Guerdon.People.Employees;
 
 /// <summary>
 /// A CSV of people, read and checked in full: every error is collected, none stops the reading. No database: what only

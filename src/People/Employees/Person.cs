@@ -1,4 +1,4 @@
-namespace Guerdon.People;
+namespace Guerdon.People.Employees;
 
 /// <summary>Somebody the programme is for.</summary>
 /// <param name="Id">The person, and their wallet.</param>

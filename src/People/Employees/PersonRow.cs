@@ -1,6 +1,7 @@
 using Guerdon.Kernel;
+using Guerdon.People.Identities;
 
-namespace Guerdon.People;
+namespace Guerdon.People.Employees;
 
 /// <summary>One person as a file states them, checked. <see cref="Line"/> is where, for errors found later.</summary>
 internal sealed record PersonRow(

@@ -1,12 +1,11 @@
 using System.Security.Claims;
 using Guerdon.Kernel;
-using Guerdon.People;
 using Microsoft.AspNetCore.Http.HttpResults;
 
-namespace Guerdon.Compensation;
+namespace Guerdon.People.Employees;
 
 /// <summary>People as a caller may see them: <c>me</c>, or anybody for whoever runs the programme.</summary>
-internal static class Readable
+public static class Readable
 {
     public static async Task<Person?> FindAsync(
         string personOrEmail, ClaimsPrincipal caller, PeopleDirectory people, CancellationToken ct)

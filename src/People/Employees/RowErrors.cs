@@ -1,6 +1,6 @@
 using Guerdon.Kernel;
 
-namespace Guerdon.People;
+namespace Guerdon.People.Employees;
 
 /// <summary>Everything wrong with a file. All are counted; the first ten thousand are kept to be shown.</summary>
 internal sealed class RowErrors

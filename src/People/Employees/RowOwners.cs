@@ -1,4 +1,4 @@
-namespace Guerdon.People;
+namespace Guerdon.People.Employees;
 
 /// <summary>An address that changed: a person is their id.</summary>
 /// <param name="Person">Whose.</param>

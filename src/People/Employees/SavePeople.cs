@@ -1,7 +1,8 @@
 using Guerdon.Kernel;
+using Guerdon.People.Teams;
 using Npgsql;
 
-namespace Guerdon.People;
+namespace Guerdon.People.Employees;
 
 /// <summary>What an import does, or would do.</summary>
 internal readonly record struct Saved(int Created, int Updated, IReadOnlyList<EmailChange> EmailChanges);

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
 
-namespace Guerdon.People;
+namespace Guerdon.People.Identities;
 
 /// <summary>Declares a kind of identity: from then on it is a column of the file of people. Declaring it again is
 /// safe.</summary>

@@ -1,7 +1,8 @@
 using System.Text.RegularExpressions;
+using Guerdon.People.Employees;
 using Npgsql;
 
-namespace Guerdon.People;
+namespace Guerdon.People.Identities;
 
 /// <summary>A kind of name that people have elsewhere: a column of the file of people.</summary>
 /// <param name="Kind">As the column is called: <c>payroll_id</c>.</param>

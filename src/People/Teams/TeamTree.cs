@@ -1,6 +1,6 @@
 using Npgsql;
 
-namespace Guerdon.People;
+namespace Guerdon.People.Teams;
 
 /// <summary>The teams, a tree by path. A team exists from the first person in it or below it.</summary>
 internal static class TeamTree

@@ -1,7 +1,7 @@
-using Guerdon.Kernel;
+using Guerdon.Storage;
 using Microsoft.Extensions.Logging;
 
-namespace Guerdon.Pricing;
+namespace Guerdon.Pricing.Book;
 
 /// <summary>Keeps this node's price book as the database has it.</summary>
 internal sealed class BookWatch(PriceBook book, TimeProvider clock, ILogger<BookWatch> log)

@@ -1,9 +1,10 @@
 using System.Text.Json.Serialization;
 using Guerdon.Kernel;
+using Guerdon.Pricing.Costing;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 
-namespace Guerdon.Pricing;
+namespace Guerdon.Pricing.Book;
 
 /// <summary>The prices that hold now, and what a compute token is worth now. Anyone signed in may know them.</summary>
 public static class ListPrices

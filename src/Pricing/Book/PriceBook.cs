@@ -1,7 +1,8 @@
 using Guerdon.Kernel;
+using Guerdon.Pricing.Costing;
 using Npgsql;
 
-namespace Guerdon.Pricing;
+namespace Guerdon.Pricing.Book;
 
 /// <summary>A row of the book, as it was found.</summary>
 /// <param name="Price">The row.</param>

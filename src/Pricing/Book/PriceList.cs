@@ -1,4 +1,7 @@
-namespace Guerdon.Pricing;
+using Guerdon.Pricing.Costing;
+using Guerdon.Pricing.PriceImports;
+
+namespace Guerdon.Pricing.Book;
 
 /// <summary>The dated price list that ships with Guerdon: list prices in USD per million tokens, as facts.</summary>
 internal static class PriceList

@@ -1,7 +1,8 @@
 using Guerdon.Kernel;
+using Guerdon.Pricing.Costing;
 using Npgsql;
 
-namespace Guerdon.Pricing;
+namespace Guerdon.Pricing.Book;
 
 /// <summary>A row of the book on its way into the database.</summary>
 internal static class PriceRow

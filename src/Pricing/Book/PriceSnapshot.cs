@@ -1,7 +1,8 @@
 using System.Collections.Frozen;
 using System.Globalization;
+using Guerdon.Pricing.Costing;
 
-namespace Guerdon.Pricing;
+namespace Guerdon.Pricing.Book;
 
 /// <summary>What one compute token is worth from an instant on, in nano-USD.</summary>
 internal readonly record struct TokenWorth(DateTimeOffset EffectiveFrom, long Nanos);

@@ -1,7 +1,8 @@
 using Guerdon.Kernel;
+using Guerdon.Pricing.Costing;
 using Npgsql;
 
-namespace Guerdon.Pricing;
+namespace Guerdon.Pricing.Book;
 
 /// <summary>Puts the shipped price list, with its fees where an older one had none, and the first token value into the
 /// database. Safe to repeat at every start.</summary>

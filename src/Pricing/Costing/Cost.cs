@@ -1,6 +1,6 @@
 using Guerdon.Kernel;
 
-namespace Guerdon.Pricing;
+namespace Guerdon.Pricing.Costing;
 
 /// <summary>What a call cost.</summary>
 /// <param name="Money">In nano-USD, rounded up once.</param>

@@ -1,4 +1,4 @@
-namespace Guerdon.Pricing;
+namespace Guerdon.Pricing.Costing;
 
 /// <summary>
 /// A part of what a call cost: the tokens of one model, or the uses of one of the provider's tools. A call that one

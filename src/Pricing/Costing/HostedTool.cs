@@ -1,4 +1,4 @@
-namespace Guerdon.Pricing;
+namespace Guerdon.Pricing.Costing;
 
 /// <summary>What a provider runs by itself in the course of a call and may charge by the use. Stored and never
 /// reused.</summary>

@@ -1,4 +1,4 @@
-namespace Guerdon.Pricing;
+namespace Guerdon.Pricing.Costing;
 
 /// <summary>What a call may use beside text that its model may have a price of its own for.</summary>
 [Flags]

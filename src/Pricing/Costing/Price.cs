@@ -1,6 +1,6 @@
 using Guerdon.Kernel;
 
-namespace Guerdon.Pricing;
+namespace Guerdon.Pricing.Costing;
 
 /// <summary>Prices of one tier, in nano-USD per million tokens (0.075 USD per million is 75,000,000).</summary>
 public sealed record Rates(long Input, long CachedInput, long CacheWrite5m, long CacheWrite1h, long Output)

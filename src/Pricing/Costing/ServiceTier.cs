@@ -1,4 +1,4 @@
-namespace Guerdon.Pricing;
+namespace Guerdon.Pricing.Costing;
 
 /// <summary>
 /// How a provider serves a call, where it charges for that: each has price rows of its own. Not to be confused with

@@ -1,4 +1,4 @@
-namespace Guerdon.Pricing;
+namespace Guerdon.Pricing.Costing;
 
 /// <summary>
 /// What one call used, in tokens, each token in exactly one class: providers that count cached input inside input

@@ -1,10 +1,12 @@
 using System.Security.Claims;
 using Guerdon.Kernel;
+using Guerdon.Pricing.Book;
+using Guerdon.Pricing.Costing;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
 
-namespace Guerdon.Pricing;
+namespace Guerdon.Pricing.Proposals;
 
 /// <summary>
 /// Puts a proposal's prices into the book, from an instant on that is not past: somebody other than whoever imported

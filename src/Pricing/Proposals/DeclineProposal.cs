@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
 
-namespace Guerdon.Pricing;
+namespace Guerdon.Pricing.Proposals;
 
 /// <summary>Closes a proposal without a change to the book; whoever imported it may, too. Declining again changes
 /// nothing.</summary>

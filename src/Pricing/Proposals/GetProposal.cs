@@ -1,9 +1,10 @@
 using Guerdon.Kernel;
+using Guerdon.Pricing.PriceImports;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
 
-namespace Guerdon.Pricing;
+namespace Guerdon.Pricing.Proposals;
 
 /// <summary>Proposals: the newest two hundred, or one with all it would change.</summary>
 public static class GetProposal

@@ -1,10 +1,13 @@
 using System.Security.Claims;
 using Guerdon.Kernel;
+using Guerdon.Pricing.Book;
+using Guerdon.Pricing.Costing;
+using Guerdon.Pricing.PriceImports;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
 
-namespace Guerdon.Pricing;
+namespace Guerdon.Pricing.Proposals;
 
 /// <summary>
 /// Reads a price list and proposes what it would change. The book stays as it is until the proposal is approved. The

@@ -1,6 +1,7 @@
 using Guerdon.Kernel;
+using Guerdon.Pricing.Costing;
 
-namespace Guerdon.Pricing;
+namespace Guerdon.Pricing.Proposals;
 
 /// <summary>
 /// What makes a price doubtful. Lists are typed by people: a price per million entered as one per token is a million

@@ -1,4 +1,6 @@
-namespace Guerdon.Pricing;
+using Guerdon.Pricing.Costing;
+
+namespace Guerdon.Pricing.Proposals;
 
 /// <summary>One figure of a price, before and after.</summary>
 /// <param name="Figure">Which, such as <c>input</c>, <c>tier output</c> or <c>web search fee</c>.</param>

@@ -1,4 +1,6 @@
-namespace Guerdon.Pricing;
+using Guerdon.Pricing.Costing;
+
+namespace Guerdon.Pricing.Proposals;
 
 /// <summary>What a list would change in the book.</summary>
 /// <param name="Lines">New and changed prices, by model.</param>

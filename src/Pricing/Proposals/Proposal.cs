@@ -1,6 +1,7 @@
 using Guerdon.Kernel;
+using Guerdon.Pricing.Book;
 
-namespace Guerdon.Pricing;
+namespace Guerdon.Pricing.Proposals;
 
 /// <summary>A price list against the book: what it would change, and what was decided.</summary>
 /// <param name="Id">Names it; null where the list changes nothing, so that there is nothing to decide.</param>

@@ -1,7 +1,7 @@
 using System.Text.Json.Serialization;
 using Guerdon.Kernel;
 
-namespace Guerdon.Pricing;
+namespace Guerdon.Pricing.Proposals;
 
 /// <summary>A proposal to change the price book.</summary>
 [JsonConverter(typeof(IdConverter<ProposalId>))]

@@ -2,9 +2,11 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Guerdon.Kernel;
+using Guerdon.Pricing.Book;
+using Guerdon.Pricing.PriceImports;
 using Npgsql;
 
-namespace Guerdon.Pricing;
+namespace Guerdon.Pricing.Proposals;
 
 /// <summary>Proposals in the database.</summary>
 internal static class ProposalStore

@@ -1,6 +1,6 @@
 using Guerdon.Kernel;
 
-namespace Guerdon.Pricing;
+namespace Guerdon.Pricing.TokenValue;
 
 /// <summary>An allowance, topped up: <c>allowance × max(1, index) × (1 + b)</c>, its parts apart.</summary>
 /// <param name="AllowanceNanos">Before.</param>

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Guerdon.Pricing;
+namespace Guerdon.Pricing.TokenValue;
 
 /// <summary>What a company used of one class of one model, and what that costs before and now.</summary>
 /// <param name="Model">As in the price book.</param>

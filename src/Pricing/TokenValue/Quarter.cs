@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Guerdon.Pricing;
+namespace Guerdon.Pricing.TokenValue;
 
 /// <summary>A quarter of a calendar year, in UTC. Written <c>2026Q4</c>.</summary>
 public readonly record struct Quarter(int Year, int Number)

@@ -1,7 +1,9 @@
 using Guerdon.Kernel;
+using Guerdon.Pricing.Book;
+using Guerdon.Pricing.Proposals;
 using Npgsql;
 
-namespace Guerdon.Pricing;
+namespace Guerdon.Pricing.TokenValue;
 
 /// <summary>
 /// Sets what a compute token is worth from an instant on that is not past. Once for an instant: the same value again

@@ -1,10 +1,10 @@
 using Dapper;
 using Guerdon.Kernel;
 using Guerdon.People;
-using Guerdon.Pricing;
+using Guerdon.Pricing.Proposals;
 using Npgsql;
 
-namespace Guerdon.Web;
+namespace Guerdon.Web.Admin;
 
 /// <summary>A team's use in a span of days; an empty name stands for all teams of fewer than five people.</summary>
 public sealed record TeamLine(string Team, long People, long Active, long Requests, Tokens Charged);

@@ -1,11 +1,12 @@
-using Guerdon.Compensation;
-using Guerdon.Gateway;
 using Guerdon.Kernel;
 using Guerdon.Ledger.Audit;
-using Guerdon.Metering;
+using Guerdon.Metering.Requests;
+using Guerdon.Payroll.Conversions;
+using Guerdon.Providers;
+using Guerdon.Web.Shared;
 using Npgsql;
 
-namespace Guerdon.Web;
+namespace Guerdon.Web.Admin;
 
 /// <summary>Something that is wrong.</summary>
 /// <param name="What">In words.</param>

@@ -1,9 +1,9 @@
-using Guerdon.Compensation;
 using Guerdon.Kernel;
 using Guerdon.Ledger.Audit;
+using Guerdon.Statements;
 using Npgsql;
 
-namespace Guerdon.Web;
+namespace Guerdon.Web.Admin;
 
 /// <summary>Verifies everything, one run at a time: a second would only slow the first.</summary>
 internal sealed class VerifyRun(NpgsqlDataSource db, TimeProvider clock) : IDisposable

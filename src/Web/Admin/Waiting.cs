@@ -1,9 +1,10 @@
 using Dapper;
-using Guerdon.Compensation;
+using Guerdon.Grants;
 using Guerdon.Kernel;
+using Guerdon.Web.Shared;
 using Npgsql;
 
-namespace Guerdon.Web;
+namespace Guerdon.Web.Admin;
 
 /// <summary>Something that waits for an administrator.</summary>
 /// <param name="What">In words: what, of whom, how much.</param>

@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Options;
 
-namespace Guerdon.Web;
+namespace Guerdon.Web.Forms;
 
 /// <summary>
 /// POST, redirect, GET for every page, and each form once. A form that comes is spent, its page is drawn and kept

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.WebUtilities;
 
-namespace Guerdon.Web;
+namespace Guerdon.Web.Forms;
 
 /// <summary>
 /// The token of a page's forms: random, the account's own, good for two days. What a form sends is spent once with it,

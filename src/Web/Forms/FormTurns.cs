@@ -1,7 +1,7 @@
 using Dapper;
 using Npgsql;
 
-namespace Guerdon.Web;
+namespace Guerdon.Web.Forms;
 
 /// <summary>
 /// Which forms were taken, and what they were answered: a row for each, written before the work begins, so that a

@@ -1,9 +1,9 @@
 using System.Diagnostics;
-using Guerdon.Compensation;
+using Guerdon.Offers;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 
-namespace Guerdon.Web;
+namespace Guerdon.Web.Offers;
 
 /// <summary>What whoever has a link gets: the page, and the same as a PDF.</summary>
 internal static class CandidateOffer

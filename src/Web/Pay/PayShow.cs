@@ -1,6 +1,8 @@
-using Guerdon.Compensation;
+using Guerdon.Ledger.Lots;
+using Guerdon.Payroll.Conversions;
+using Guerdon.Web.Shared;
 
-namespace Guerdon.Web;
+namespace Guerdon.Web.Pay;
 
 /// <summary>Words of conversion and claims as pages write them.</summary>
 internal static class PayShow

@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Net.Http.Headers;
 
-namespace Guerdon.Web;
+namespace Guerdon.Web.Shared;
 
 /// <summary>Style, script and icon: carried in the program, addressed by content, so that browsers keep it.</summary>
 internal static class AssetFiles

@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace Guerdon.Web;
+namespace Guerdon.Web.Shared;
 
 /// <summary>A page where a person would otherwise read JSON. Programs keep their ProblemDetails.</summary>
 public sealed class PageErrors : IExceptionHandler

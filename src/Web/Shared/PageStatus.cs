@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Http;
 
-namespace Guerdon.Web;
+namespace Guerdon.Web.Shared;
 
 /// <summary>The status of a page that has something to say all the same.</summary>
 internal static class PageStatus

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using Guerdon.Kernel;
 
-namespace Guerdon.Web;
+namespace Guerdon.Web.Shared;
 
 /// <summary>
 /// Sentences that were computed and kept (how a grant came about, what a notice said) as pages write them: days and

@@ -1,8 +1,8 @@
 using System.Globalization;
 using Guerdon.Kernel;
-using Guerdon.Ledger;
+using Guerdon.Ledger.Transfers;
 
-namespace Guerdon.Web;
+namespace Guerdon.Web.Shared;
 
 /// <summary>
 /// Amounts and times as people read them. Shortened figures are cut, never rounded up: no page promises more.

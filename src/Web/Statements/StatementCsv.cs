@@ -1,16 +1,18 @@
 using System.Globalization;
 using System.Security.Claims;
 using System.Text;
-using Guerdon.Compensation;
+using Guerdon.Grants.Runs;
 using Guerdon.Kernel;
-using Guerdon.Ledger;
+using Guerdon.Ledger.Accounts;
+using Guerdon.Ledger.Statements;
 using Guerdon.People;
-using Guerdon.Pricing;
+using Guerdon.Pricing.Book;
+using Guerdon.Web.Shared;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
 
-namespace Guerdon.Web;
+namespace Guerdon.Web.Statements;
 
 /// <summary>A month's statement as CSV: the page's lines with its dollars, and tokens, exact, with a running
 /// balance.</summary>

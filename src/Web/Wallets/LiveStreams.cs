@@ -2,7 +2,7 @@ using System.Globalization;
 using Guerdon.Kernel;
 using Microsoft.AspNetCore.Http;
 
-namespace Guerdon.Web;
+namespace Guerdon.Web.Wallets;
 
 /// <summary>How many streams are open that keep pages current. Each costs a connection and a query every few seconds,
 /// so a person has a few of them and a node some thousands.</summary>

@@ -4,13 +4,13 @@ using System.Security.Claims;
 using System.Threading.Channels;
 using Guerdon.Kernel;
 using Guerdon.Ledger;
-using Guerdon.Metering;
+using Guerdon.Metering.Requests;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Hosting;
 using Npgsql;
 
-namespace Guerdon.Web;
+namespace Guerdon.Web.Wallets;
 
 /// <summary>
 /// Tells an open page that its wallet moved; the page then reads itself again. Bookings of this node are heard of at

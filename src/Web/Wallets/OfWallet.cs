@@ -1,12 +1,13 @@
 using System.Security.Claims;
 using Guerdon.Kernel;
 using Guerdon.Ledger;
-using Guerdon.People;
+using Guerdon.People.Employees;
+using Guerdon.Web.Shared;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Http;
 using Npgsql;
 
-namespace Guerdon.Web;
+namespace Guerdon.Web.Wallets;
 
 /// <summary>
 /// A page about one wallet: the caller's own, or, under <c>/admin/people/{id}</c>, anybody's for those who run the

@@ -1,6 +1,6 @@
 using Guerdon.Kernel;
 
-namespace Guerdon.Web;
+namespace Guerdon.Web.Wallets;
 
 /// <summary>How long a balance lasts if days to come are like days past. A plain average.</summary>
 public static class Pace

@@ -2,9 +2,11 @@ using Dapper;
 using Guerdon.Kernel;
 using Guerdon.Ledger;
 using Guerdon.Metering;
+using Guerdon.Metering.Requests;
+using Guerdon.Web.Shared;
 using Npgsql;
 
-namespace Guerdon.Web;
+namespace Guerdon.Web.Wallets;
 
 /// <summary>What was charged on one day, UTC.</summary>
 public sealed record DaySpend(DateOnly Day, Tokens Charged);

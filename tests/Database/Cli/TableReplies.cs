@@ -2,7 +2,7 @@ using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
-using Guerdon.Cli;
+using Guerdon.Cli.Server;
 
 namespace Guerdon.Database.Cli;
 

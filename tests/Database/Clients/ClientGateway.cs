@@ -2,8 +2,9 @@ using System.Text.Json;
 using Guerdon.Database.Gateway;
 using Guerdon.Kernel;
 using Guerdon.Ledger;
-using Guerdon.Metering;
-using Guerdon.Pricing;
+using Guerdon.Ledger.Accounts;
+using Guerdon.Metering.Requests;
+using Guerdon.Pricing.Costing;
 
 namespace Guerdon.Database.Clients;
 

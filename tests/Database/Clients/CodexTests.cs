@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Text.Json;
 using Guerdon.Database.Gateway;
 using Guerdon.Kernel;
-using Guerdon.Pricing;
+using Guerdon.Pricing.Costing;
 
 namespace Guerdon.Database.Clients;
 

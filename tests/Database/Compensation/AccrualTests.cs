@@ -3,6 +3,7 @@ using System.Text.Json;
 using Guerdon.Host.Database;
 using Guerdon.Kernel;
 using Guerdon.People;
+using Guerdon.People.Employees;
 
 namespace Guerdon.Database.Compensation;
 

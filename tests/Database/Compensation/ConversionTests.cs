@@ -1,5 +1,6 @@
 using System.Net;
-using Guerdon.Compensation;
+using Guerdon.Notices;
+using Guerdon.People;
 
 namespace Guerdon.Database.Compensation;
 

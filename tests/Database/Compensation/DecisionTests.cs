@@ -3,6 +3,7 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 using Guerdon.People;
+using Guerdon.People.Employees;
 using Microsoft.AspNetCore.Routing;
 
 namespace Guerdon.Database.Compensation;

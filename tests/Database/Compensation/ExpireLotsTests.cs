@@ -1,5 +1,8 @@
-using Guerdon.Compensation;
+using Guerdon.Grants.Expiry;
 using Guerdon.Ledger;
+using Guerdon.Ledger.Accounts;
+using Guerdon.Ledger.Lots;
+using Guerdon.Ledger.Transfers;
 using Microsoft.Extensions.Hosting;
 
 namespace Guerdon.Database.Compensation;

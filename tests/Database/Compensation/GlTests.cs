@@ -1,10 +1,12 @@
 using System.Globalization;
 using System.Net;
 using System.Numerics;
-using Guerdon.Compensation;
+using Guerdon.Grants;
 using Guerdon.Host.Database;
 using Guerdon.Kernel;
 using Guerdon.Ledger;
+using Guerdon.Ledger.Accounts;
+using Guerdon.Ledger.Transfers;
 using Npgsql;
 
 namespace Guerdon.Database.Compensation;
@@ -36,7 +38,7 @@ public sealed class GlTests : IAsyncLifetime
             "insert into pricing.token_value (effective_from, nanos, source) values ('2026-11-01', 1337, 'test')");
         await company.ImportAsync(Company.Row(
             "ada@example.com", "Eng,Engineer,L5,DE,\"=C;1, ä\",2024-01-15,,100000,120000,USD,"));
-        ada = new((await company.Get<Guerdon.People.PeopleDirectory>().FindAsync("ada@example.com",
+        ada = new((await company.Get<Guerdon.People.Employees.PeopleDirectory>().FindAsync("ada@example.com",
             Company.Ct))!.Id.Value);
     }
 

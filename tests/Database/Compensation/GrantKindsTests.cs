@@ -1,9 +1,14 @@
 using System.Globalization;
 using System.Net;
 using System.Text.Json;
-using Guerdon.Compensation;
+using Guerdon.Grants.Runs;
+using Guerdon.Grants.Vesting;
 using Guerdon.Ledger;
-using Guerdon.People;
+using Guerdon.Ledger.Accounts;
+using Guerdon.Ledger.Lots;
+using Guerdon.Ledger.Transfers;
+using Guerdon.People.Employees;
+using Guerdon.Storage;
 using Microsoft.Extensions.Hosting;
 
 namespace Guerdon.Database.Compensation;

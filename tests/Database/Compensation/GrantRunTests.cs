@@ -1,7 +1,10 @@
 using System.Net;
 using System.Text.Json;
-using Guerdon.Compensation;
+using Guerdon.Grants;
+using Guerdon.Grants.Runs;
+using Guerdon.Kernel;
 using Guerdon.Ledger;
+using Guerdon.Ledger.Transfers;
 using Guerdon.People;
 
 namespace Guerdon.Database.Compensation;

@@ -2,8 +2,8 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
-using Guerdon.Compensation;
 using Guerdon.Database.Clients;
+using Guerdon.Offers;
 
 namespace Guerdon.Database.Compensation;
 

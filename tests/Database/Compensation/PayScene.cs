@@ -2,9 +2,15 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
-using Guerdon.Compensation;
+using Guerdon.Kernel;
 using Guerdon.Ledger;
+using Guerdon.Ledger.Accounts;
+using Guerdon.Ledger.Lots;
+using Guerdon.Ledger.Transfers;
+using Guerdon.Payroll.Conversions;
+using Guerdon.Payroll.Pay;
 using Guerdon.People;
+using Guerdon.People.Employees;
 using Microsoft.Extensions.Hosting;
 
 namespace Guerdon.Database.Compensation;

@@ -2,8 +2,9 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 using System.Xml.Linq;
-using Guerdon.Compensation;
+using Guerdon.Grants;
 using Guerdon.Ledger;
+using Guerdon.Ledger.Transfers;
 
 namespace Guerdon.Database.Compensation;
 
@@ -43,7 +44,7 @@ public sealed class PayrollTests : IAsyncLifetime
             Company.Row("ada@example.com") + Company.Row("bob@example.com",
                 "Eng,Engineer,L5,DE,C,2024-01-15,,90000,90000,EUR,"));
         foreach (var email in (string[])["ada@example.com", "bob@example.com"])
-            people[email] = (await company.Get<Guerdon.People.PeopleDirectory>().FindAsync(email,
+            people[email] = (await company.Get<Guerdon.People.Employees.PeopleDirectory>().FindAsync(email,
                 Company.Ct))!.Id.Value;
         await ApplyAsync(company, Settings);
     }

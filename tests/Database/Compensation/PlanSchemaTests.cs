@@ -1,8 +1,8 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
-using Guerdon.Compensation;
 using Guerdon.Database.Clients;
+using Guerdon.Grants.Plans;
 
 namespace Guerdon.Database.Compensation;
 

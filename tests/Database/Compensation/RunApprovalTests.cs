@@ -1,9 +1,9 @@
 using System.Net;
 using System.Text.Json;
 using Dapper;
-using Guerdon.Compensation;
+using Guerdon.Grants.Runs;
 using Guerdon.Kernel;
-using Guerdon.People;
+using Guerdon.People.Employees;
 using Microsoft.Extensions.Options;
 
 namespace Guerdon.Database.Compensation;

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Text.Json;
-using Guerdon.People;
+using Guerdon.People.Employees;
 
 namespace Guerdon.Database.Compensation;
 

@@ -1,8 +1,10 @@
 using System.Globalization;
 using System.Net;
 using System.Text.Json;
-using Guerdon.Compensation;
-using Guerdon.People;
+using Guerdon.Grants.Expiry;
+using Guerdon.Grants.Vesting;
+using Guerdon.People.Employees;
+using Guerdon.Storage;
 using Microsoft.Extensions.Hosting;
 
 namespace Guerdon.Database.Compensation;

@@ -1,7 +1,7 @@
 using Guerdon.Kernel;
-using Guerdon.Metering;
 using Guerdon.Metering.Requests;
-using Guerdon.Pricing;
+using Guerdon.Pricing.Book;
+using Guerdon.Pricing.Costing;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 

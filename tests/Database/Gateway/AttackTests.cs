@@ -3,9 +3,12 @@ using System.Net.Http.Headers;
 using System.Net.Sockets;
 using System.Text;
 using Dapper;
-using Guerdon.Gateway;
+using Guerdon.Gateway.Admission;
+using Guerdon.Gateway.Keys;
+using Guerdon.Kernel;
 using Guerdon.Ledger;
-using Guerdon.Metering;
+using Guerdon.Ledger.Accounts;
+using Guerdon.Metering.Audit;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 

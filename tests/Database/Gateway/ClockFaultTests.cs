@@ -1,6 +1,9 @@
 using Dapper;
-using Guerdon.Gateway;
-using Guerdon.Metering;
+using Guerdon.Gateway.Admission;
+using Guerdon.Kernel;
+using Guerdon.Ledger;
+using Guerdon.Metering.Audit;
+using Guerdon.Metering.Requests;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Guerdon.Database.Gateway;

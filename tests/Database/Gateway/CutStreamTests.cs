@@ -1,5 +1,6 @@
 using Dapper;
-using Guerdon.Metering;
+using Guerdon.Ledger.Accounts;
+using Guerdon.Metering.Requests;
 using Microsoft.AspNetCore.Http;
 
 namespace Guerdon.Database.Gateway;

@@ -1,4 +1,4 @@
-using Guerdon.Metering;
+using Guerdon.Metering.Requests;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Text.Json;
-using Guerdon.Metering;
+using Guerdon.Metering.Requests;
 
 namespace Guerdon.Database.Gateway;
 

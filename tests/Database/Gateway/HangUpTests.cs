@@ -1,6 +1,7 @@
 using Dapper;
 using Guerdon.Ledger;
-using Guerdon.Metering;
+using Guerdon.Ledger.Accounts;
+using Guerdon.Metering.Requests;
 using Microsoft.AspNetCore.Http;
 
 namespace Guerdon.Database.Gateway;

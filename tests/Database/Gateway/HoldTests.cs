@@ -2,10 +2,15 @@ using System.Text;
 using System.Text.Json;
 using Dapper;
 using Guerdon.Database.Compensation;
-using Guerdon.Gateway;
+using Guerdon.Gateway.Admission;
+using Guerdon.Gateway.Keys;
+using Guerdon.Gateway.Stops;
 using Guerdon.Kernel;
 using Guerdon.Ledger;
+using Guerdon.Ledger.Transfers;
 using Guerdon.Metering;
+using Guerdon.Metering.Audit;
+using Guerdon.Metering.Requests;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 

@@ -1,6 +1,7 @@
 using Dapper;
-using Guerdon.Metering;
-using Guerdon.Pricing;
+using Guerdon.Metering.Requests;
+using Guerdon.Pricing.Book;
+using Guerdon.Pricing.Costing;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 

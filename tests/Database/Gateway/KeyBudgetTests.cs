@@ -1,10 +1,11 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
 using Dapper;
-using Guerdon.Gateway;
+using Guerdon.Gateway.Keys;
 using Guerdon.Kernel;
 using Guerdon.Ledger;
-using Guerdon.Pricing;
+using Guerdon.Pricing.Book;
+using Guerdon.Pricing.Costing;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Guerdon.Database.Gateway;

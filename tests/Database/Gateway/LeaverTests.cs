@@ -2,11 +2,12 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Dapper;
-using Guerdon.Gateway;
+using Guerdon.Gateway.Keys;
 using Guerdon.Kernel;
 using Guerdon.Ledger;
-using Guerdon.Metering;
+using Guerdon.Metering.Audit;
 using Guerdon.People;
+using Guerdon.People.Employees;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Guerdon.Database.Gateway;

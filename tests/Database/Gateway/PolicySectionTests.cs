@@ -1,10 +1,10 @@
 using System.Diagnostics;
 using System.Text;
 using System.Text.Json;
-using Guerdon.Compensation;
 using Guerdon.Database.Compensation;
+using Guerdon.Grants.Plans;
 using Guerdon.Ledger;
-using Guerdon.People;
+using Guerdon.People.Employees;
 
 namespace Guerdon.Database.Gateway;
 

@@ -1,8 +1,10 @@
 using System.Diagnostics;
 using System.Text.Json;
 using Dapper;
+using Guerdon.Kernel;
 using Guerdon.Ledger;
-using Guerdon.Metering;
+using Guerdon.Metering.Audit;
+using Guerdon.Metering.Requests;
 
 namespace Guerdon.Database.Gateway;
 

@@ -1,9 +1,10 @@
 using System.Diagnostics;
 using System.Text.Json;
 using Dapper;
-using Guerdon.Gateway;
 using Guerdon.Host.Protection;
-using Guerdon.Metering;
+using Guerdon.Kernel;
+using Guerdon.Metering.Audit;
+using Guerdon.Providers;
 using Guerdon.Tests;
 using Microsoft.Extensions.DependencyInjection;
 

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Text;
-using Guerdon.Metering;
+using Guerdon.Metering.Requests;
 
 namespace Guerdon.Database.Gateway;
 

@@ -1,7 +1,8 @@
 using System.Diagnostics;
-using Guerdon.Gateway;
+using Guerdon.Gateway.Admission;
 using Guerdon.Kernel;
-using Guerdon.Pricing;
+using Guerdon.Pricing.Book;
+using Guerdon.Pricing.Costing;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Guerdon.Database.Gateway;

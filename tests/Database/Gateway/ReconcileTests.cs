@@ -1,7 +1,9 @@
 using System.Globalization;
 using System.Text.Json;
 using Guerdon.Kernel;
-using Guerdon.Metering;
+using Guerdon.Ledger.Accounts;
+using Guerdon.Metering.Audit;
+using Guerdon.Metering.Requests;
 
 namespace Guerdon.Database.Gateway;
 

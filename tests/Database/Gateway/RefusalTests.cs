@@ -1,6 +1,6 @@
 using System.ClientModel;
 using System.Text.Json;
-using Guerdon.Metering;
+using Guerdon.Metering.Requests;
 using OpenAI;
 using OpenAI.Chat;
 

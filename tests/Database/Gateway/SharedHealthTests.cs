@@ -1,6 +1,6 @@
 using System.Net.Http.Headers;
 using System.Text;
-using Guerdon.Gateway;
+using Guerdon.Providers;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 

@@ -1,7 +1,9 @@
 using System.Collections.Concurrent;
 using Guerdon.Kernel;
 using Guerdon.Ledger;
-using Guerdon.Pricing;
+using Guerdon.Ledger.Accounts;
+using Guerdon.Pricing.Book;
+using Guerdon.Pricing.Costing;
 
 namespace Guerdon.Database.Gateway;
 

@@ -1,8 +1,9 @@
-using Guerdon.Gateway;
 using Guerdon.Kernel;
 using Guerdon.Ledger;
-using Guerdon.Metering;
-using Guerdon.Pricing;
+using Guerdon.Ledger.Accounts;
+using Guerdon.Metering.Requests;
+using Guerdon.Pricing.Book;
+using Guerdon.Tuning;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Guerdon.Database.Gateway;

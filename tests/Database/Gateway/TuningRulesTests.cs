@@ -1,5 +1,6 @@
-using Guerdon.Gateway;
+using Guerdon.Gateway.Keys;
 using Guerdon.Kernel;
+using Guerdon.Policies;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Guerdon.Database.Gateway;

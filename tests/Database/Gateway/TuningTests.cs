@@ -1,7 +1,8 @@
 using System.ClientModel;
 using System.Text;
 using Guerdon.Kernel;
-using Guerdon.Metering;
+using Guerdon.Ledger.Accounts;
+using Guerdon.Metering.Requests;
 using OpenAI.Files;
 using OpenAI.FineTuning;
 

@@ -5,8 +5,10 @@ using System.Text;
 using System.Text.Json;
 using Dapper;
 using Guerdon.Host.SignIn;
-using Guerdon.Metering;
+using Guerdon.Kernel;
+using Guerdon.Metering.Audit;
 using Guerdon.People;
+using Guerdon.People.Employees;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Guerdon.Database.Host;

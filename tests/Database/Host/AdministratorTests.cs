@@ -3,7 +3,7 @@ using Dapper;
 using Guerdon.Database.Compensation;
 using Guerdon.Host.SignIn;
 using Guerdon.Kernel;
-using Guerdon.People;
+using Guerdon.People.Employees;
 using Guerdon.Tests;
 using Microsoft.Extensions.Options;
 

@@ -1,3 +1,4 @@
+using Guerdon.Kernel;
 using Guerdon.Ledger.Audit;
 using Guerdon.Tests;
 using Npgsql;

@@ -4,7 +4,7 @@ using Guerdon.Host.Database;
 using Guerdon.Host.Demo;
 using Guerdon.Host.SignIn;
 using Guerdon.Host.Verbs;
-using Guerdon.People;
+using Guerdon.People.Employees;
 using Guerdon.Tests;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;

@@ -4,7 +4,7 @@ using System.IO.Compression;
 using System.Text;
 using System.Text.Json.Nodes;
 using Guerdon.Host.Verbs;
-using Guerdon.Metering;
+using Guerdon.Metering.Requests;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;

@@ -3,7 +3,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using Guerdon.Host.SignIn;
-using Guerdon.People;
+using Guerdon.People.Employees;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Guerdon.Database.Host;

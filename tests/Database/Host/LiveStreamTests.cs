@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
-using Guerdon.Web;
+using Guerdon.Kernel;
+using Guerdon.Web.Wallets;
 
 namespace Guerdon.Database.Host;
 

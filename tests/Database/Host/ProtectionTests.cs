@@ -1,7 +1,7 @@
 using Dapper;
-using Guerdon.Gateway;
 using Guerdon.Host.Database;
 using Guerdon.Host.Protection;
+using Guerdon.Providers;
 using Guerdon.Tests;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.DataProtection;

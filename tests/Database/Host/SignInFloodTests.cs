@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
-using Guerdon.Gateway;
+using Guerdon.Gateway.Keys;
 using Guerdon.Host.SignIn;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;

@@ -1,6 +1,8 @@
 using Guerdon.Kernel;
 using Guerdon.Ledger;
+using Guerdon.Ledger.Accounts;
 using Guerdon.Ledger.Audit;
+using Guerdon.Ledger.Transfers;
 using Guerdon.Tests;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;

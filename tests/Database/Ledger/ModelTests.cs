@@ -2,6 +2,9 @@ using System.Collections.Concurrent;
 using Dapper;
 using Guerdon.Kernel;
 using Guerdon.Ledger;
+using Guerdon.Ledger.Accounts;
+using Guerdon.Ledger.Lots;
+using Guerdon.Ledger.Transfers;
 
 namespace Guerdon.Database.Ledger;
 

@@ -1,5 +1,9 @@
 using Guerdon.Kernel;
 using Guerdon.Ledger;
+using Guerdon.Ledger.Accounts;
+using Guerdon.Ledger.Lots;
+using Guerdon.Ledger.Statements;
+using Guerdon.Ledger.Transfers;
 using Npgsql;
 
 namespace Guerdon.Database.Ledger;

@@ -1,5 +1,7 @@
 using Dapper;
+using Guerdon.Ledger;
 using Guerdon.Ledger.Audit;
+using Guerdon.Ledger.Transfers;
 
 namespace Guerdon.Database.Ledger;
 

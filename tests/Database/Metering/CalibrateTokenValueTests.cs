@@ -2,7 +2,7 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 using Guerdon.Database.Compensation;
-using Guerdon.Pricing;
+using Guerdon.Pricing.Book;
 
 namespace Guerdon.Database.Metering;
 

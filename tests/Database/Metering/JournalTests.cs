@@ -2,7 +2,9 @@ using Dapper;
 using Guerdon.Database.Ledger;
 using Guerdon.Kernel;
 using Guerdon.Ledger;
+using Guerdon.Ledger.Accounts;
 using Guerdon.Metering;
+using Guerdon.Metering.Requests;
 
 namespace Guerdon.Database.Metering;
 

@@ -5,8 +5,14 @@ using System.Text.Json;
 using Guerdon.Database.Compensation;
 using Guerdon.Kernel;
 using Guerdon.Ledger;
+using Guerdon.Ledger.Accounts;
+using Guerdon.Ledger.Statements;
+using Guerdon.Ledger.Transfers;
 using Guerdon.Metering;
-using Guerdon.Pricing;
+using Guerdon.Metering.Audit;
+using Guerdon.Metering.Requests;
+using Guerdon.Pricing.Book;
+using Guerdon.Pricing.Costing;
 
 namespace Guerdon.Database.Metering;
 
@@ -219,8 +225,8 @@ public sealed class ReconciliationTests : IAsyncLifetime
     private async Task ReAddAsync()
     {
         var midnight = new DateTimeOffset(2026, 11, 1, 0, 0, 0, TimeSpan.Zero);
-        var statement = await Guerdon.Ledger.WalletStatements.ForAsync(_company.Db,
-            new(Ada, Asset.Compute, Guerdon.Ledger.WalletStatements.Own, midnight, midnight.AddMonths(1)), Ct);
+        var statement = await Guerdon.Ledger.Statements.WalletStatements.ForAsync(_company.Db,
+            new(Ada, Asset.Compute, Guerdon.Ledger.Statements.WalletStatements.Own, midnight, midnight.AddMonths(1)), Ct);
         Assert.Contains(statement.Lines, l => l.Kind == TransferKind.Refund && l.Amount.Milli > 0);
         Assert.Contains(statement.Lines, l => l.Kind == TransferKind.Spend && l.Amount.Milli < 0);
         var spent = await SpentAsync(Ada) + await SpentAsync(Bo);

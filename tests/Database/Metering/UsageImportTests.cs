@@ -3,7 +3,10 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 using Guerdon.Database.Compensation;
+using Guerdon.Kernel;
 using Guerdon.Ledger;
+using Guerdon.Ledger.Transfers;
+using Guerdon.People.Employees;
 
 namespace Guerdon.Database.Metering;
 
@@ -163,7 +166,7 @@ public sealed class UsageImportTests(Company company) : IClassFixture<Company>
 
     private async Task GrantAsync(string email, long milli)
     {
-        var person = await company.Get<Guerdon.People.PeopleDirectory>().FindAsync(email, Company.Ct);
+        var person = await company.Get<Guerdon.People.Employees.PeopleDirectory>().FindAsync(email, Company.Ct);
         var (pool, wallet) = (new WalletId(Guid.CreateVersion7()), new WalletId(person!.Id.Value));
         var posted = await company.Get<LedgerWriter>().PostAsync(
         [

@@ -3,7 +3,8 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 using Guerdon.Database.Compensation;
-using Guerdon.People;
+using Guerdon.People.Employees;
+using Guerdon.Tests;
 using Npgsql;
 
 namespace Guerdon.Database.People;

@@ -1,6 +1,6 @@
 using System.Net;
 using Guerdon.Database.Compensation;
-using Guerdon.Pricing;
+using Guerdon.Pricing.Book;
 
 namespace Guerdon.Database.Pricing;
 

@@ -3,7 +3,8 @@ using System.Text;
 using System.Text.Json;
 using Guerdon.Database.Compensation;
 using Guerdon.Kernel;
-using Guerdon.Pricing;
+using Guerdon.Pricing.Book;
+using Guerdon.Pricing.Proposals;
 
 namespace Guerdon.Database.Pricing;
 

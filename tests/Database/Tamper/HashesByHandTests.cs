@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Dapper;
+using Guerdon.Tests;
 using Npgsql;
 
 namespace Guerdon.Database.Tamper;

@@ -1,5 +1,8 @@
 using Dapper;
 using Guerdon.Ledger;
+using Guerdon.Ledger.Audit;
+using Guerdon.Ledger.Transfers;
+using Guerdon.Tests;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 

@@ -1,10 +1,14 @@
 using Dapper;
-using Guerdon.Compensation;
 using Guerdon.Database.Compensation;
+using Guerdon.Kernel;
 using Guerdon.Ledger;
 using Guerdon.Ledger.Audit;
-using Guerdon.Metering;
-using Guerdon.Pricing;
+using Guerdon.Ledger.Transfers;
+using Guerdon.Metering.Requests;
+using Guerdon.People;
+using Guerdon.Pricing.Book;
+using Guerdon.Pricing.Costing;
+using Guerdon.Statements;
 using Guerdon.Tests;
 using Npgsql;
 
@@ -100,7 +104,7 @@ public sealed class TamperCompany : IAsyncLifetime
                 Wallet = wallet, Id = opening.Id, StartedAt = noon, EndedAt = noon.AddSeconds(2),
                 Source = Source.Gateway, Holder = Node, KeyId = Guid.Empty, Model = "gpt-5-mini", Provider = "openai",
                 PriceId = price.Id, TokenValueNanos = 1_000, Usage = usage, Cost = cost, Charged = cost.Charge,
-                Held = new(1_000_000), State = RecordState.Settled, Outcome = Guerdon.Metering.Outcome.Answered,
+                Held = new(1_000_000), State = RecordState.Settled, Outcome = Guerdon.Metering.Requests.Outcome.Answered,
                 HttpStatus = 200,
             });
             await journal.DrainAsync();

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Guerdon.Cli;
+using Guerdon.Cli.Parsing;
 using Guerdon.Host.Verbs;
 
 namespace Guerdon.Unit.Cli;

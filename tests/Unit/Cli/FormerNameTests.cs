@@ -1,4 +1,5 @@
 using Guerdon.Cli;
+using Guerdon.Cli.Server;
 
 namespace Guerdon.Unit.Cli;
 

@@ -1,6 +1,6 @@
 using FsCheck;
 using FsCheck.Fluent;
-using Guerdon.Cli;
+using Guerdon.Cli.Parsing;
 
 namespace Guerdon.Unit.Cli;
 

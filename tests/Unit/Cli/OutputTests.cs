@@ -1,5 +1,6 @@
 using System.Text.Json;
-using Guerdon.Cli;
+using Guerdon.Cli.Parsing;
+using Guerdon.Cli.Terminal;
 using Guerdon.Kernel;
 
 namespace Guerdon.Unit.Cli;

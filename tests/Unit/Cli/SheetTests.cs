@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Guerdon.Cli;
+using Guerdon.Cli.Terminal;
 
 namespace Guerdon.Unit.Cli;
 

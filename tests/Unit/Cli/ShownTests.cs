@@ -1,4 +1,4 @@
-using Guerdon.Cli;
+using Guerdon.Cli.Terminal;
 
 namespace Guerdon.Unit.Cli;
 

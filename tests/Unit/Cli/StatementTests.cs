@@ -1,4 +1,4 @@
-using Guerdon.Cli;
+using Guerdon.Cli.Verbs;
 
 namespace Guerdon.Unit.Cli;
 

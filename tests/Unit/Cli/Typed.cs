@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Guerdon.Cli;
+using Guerdon.Cli.Terminal;
 
 namespace Guerdon.Unit.Cli;
 

@@ -1,4 +1,5 @@
-using Guerdon.Compensation;
+using Guerdon.Payroll.Claims;
+using Guerdon.Payroll.Conversions;
 
 namespace Guerdon.Unit.Compensation;
 

@@ -1,6 +1,6 @@
 using FsCheck;
 using FsCheck.Fluent;
-using Guerdon.Compensation;
+using Guerdon.Payroll.Conversions;
 
 namespace Guerdon.Unit.Compensation;
 

@@ -1,4 +1,6 @@
-using Guerdon.Compensation;
+using Guerdon.Kernel;
+using Guerdon.Payroll.Conversions;
+using Guerdon.Payroll.Files;
 using Guerdon.Unit.Architecture;
 
 namespace Guerdon.Unit.Compensation;

@@ -1,6 +1,6 @@
 using FsCheck;
 using FsCheck.Fluent;
-using Guerdon.Compensation;
+using Guerdon.Grants.Plans;
 using Guerdon.Kernel;
 using Guerdon.Unit.People;
 

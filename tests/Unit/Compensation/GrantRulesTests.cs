@@ -1,7 +1,12 @@
+using Guerdon.Grants;
+using Guerdon.Grants.Plans;
+using Guerdon.Grants.Runs;
+using Guerdon.Grants.Vesting;
 using Guerdon.Kernel;
-using Guerdon.Compensation;
-using Guerdon.Ledger;
-using Guerdon.People;
+using Guerdon.Ledger.Accounts;
+using Guerdon.Ledger.Lots;
+using Guerdon.Ledger.Transfers;
+using Guerdon.People.Employees;
 using Guerdon.Unit.People;
 
 namespace Guerdon.Unit.Compensation;

@@ -1,4 +1,4 @@
-using Guerdon.Compensation;
+using Guerdon.Grants.Runs;
 
 namespace Guerdon.Unit.Compensation;
 

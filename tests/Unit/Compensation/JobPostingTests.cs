@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Guerdon.Compensation;
+using Guerdon.Offers;
 
 namespace Guerdon.Unit.Compensation;
 

@@ -1,8 +1,12 @@
 using System.Text;
-using Guerdon.Compensation;
 using Guerdon.Kernel;
-using Guerdon.Ledger;
+using Guerdon.Ledger.Transfers;
+using Guerdon.Offers;
+using Guerdon.Payroll.Claims;
+using Guerdon.Payroll.Conversions;
+using Guerdon.Payroll.Files;
 using Guerdon.People;
+using Guerdon.People.Employees;
 
 namespace Guerdon.Unit.Compensation;
 

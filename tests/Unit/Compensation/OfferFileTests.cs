@@ -1,4 +1,5 @@
-using Guerdon.Compensation;
+using Guerdon.Grants.Plans;
+using Guerdon.Offers;
 using Guerdon.Unit.Architecture;
 
 namespace Guerdon.Unit.Compensation;

@@ -1,6 +1,7 @@
 using FsCheck;
 using FsCheck.Fluent;
-using Guerdon.Compensation;
+using Guerdon.Grants.Plans;
+using Guerdon.Offers;
 
 namespace Guerdon.Unit.Compensation;
 

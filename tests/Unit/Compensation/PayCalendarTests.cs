@@ -1,6 +1,8 @@
 using FsCheck;
 using FsCheck.Fluent;
-using Guerdon.Compensation;
+using Guerdon.Kernel;
+using Guerdon.Payroll.Files;
+using Guerdon.Payroll.GeneralLedger;
 
 namespace Guerdon.Unit.Compensation;
 
@@ -124,7 +126,7 @@ public sealed class PayCalendarTests
     [InlineData("2026-12-31", 12, "FY2027-Q1", "2026-12-01")]
     public void QuarterOf_ADay_IsOfTheCompanysYear(string day, int month, string name, string first)
     {
-        var quarter = Calendar.QuarterOf(DateOnly.Parse(day), month);
+        var quarter = ZoneDays.QuarterOf(DateOnly.Parse(day), month);
         Assert.Equal((name, first), (quarter.ToString(), $"{quarter.First:yyyy-MM-dd}"));
         Assert.InRange(DateOnly.Parse(day), quarter.First, quarter.Last);
     }
@@ -136,5 +138,5 @@ public sealed class PayCalendarTests
     [InlineData(long.MaxValue, 365, 365, long.MaxValue)]
     [InlineData(100, 0, 365, 0)]
     public void ProRata_ToTheDay_IsRoundedHalfUp(long whole, int days, int ofDays, long part) =>
-        Assert.Equal(part, Calendar.ProRata(whole, days, ofDays));
+        Assert.Equal(part, ZoneDays.ProRata(whole, days, ofDays));
 }

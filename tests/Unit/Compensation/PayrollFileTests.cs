@@ -1,6 +1,7 @@
-using Guerdon.Compensation;
 using Guerdon.Kernel;
-using Guerdon.Ledger;
+using Guerdon.Ledger.Transfers;
+using Guerdon.Payroll.Files;
+using Guerdon.Payroll.GeneralLedger;
 
 namespace Guerdon.Unit.Compensation;
 

@@ -1,4 +1,5 @@
-using Guerdon.Compensation;
+using Guerdon.Documents;
+using Guerdon.Offers;
 
 namespace Guerdon.Unit.Compensation;
 

@@ -1,4 +1,5 @@
-using Guerdon.Compensation;
+using Guerdon.Grants.Plans;
+using Guerdon.Kernel;
 
 namespace Guerdon.Unit.Compensation;
 

@@ -1,7 +1,11 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Guerdon.Compensation;
-using Guerdon.People;
+using Guerdon.Grants.Plans;
+using Guerdon.Grants.Runs;
+using Guerdon.Grants.Vesting;
+using Guerdon.Kernel;
+using Guerdon.Ledger.Lots;
+using Guerdon.People.Employees;
 using Guerdon.Unit.Architecture;
 
 namespace Guerdon.Unit.Compensation;

@@ -1,9 +1,9 @@
 using FsCheck;
 using FsCheck.Fluent;
-using Guerdon.Compensation;
 using Guerdon.Kernel;
-using Guerdon.Ledger;
-using Guerdon.People;
+using Guerdon.Ledger.Lots;
+using Guerdon.Payroll.Conversions;
+using Guerdon.People.Employees;
 using Guerdon.Unit.People;
 
 namespace Guerdon.Unit.Compensation;

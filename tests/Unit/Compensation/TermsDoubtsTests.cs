@@ -1,4 +1,4 @@
-using Guerdon.Compensation;
+using Guerdon.Payroll.Conversions;
 
 namespace Guerdon.Unit.Compensation;
 

@@ -1,5 +1,5 @@
 using System.Text;
-using Guerdon.Compensation;
+using Guerdon.Grants.Vesting;
 using Guerdon.Kernel;
 
 namespace Guerdon.Unit.Compensation;

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using FsCheck;
 using FsCheck.Fluent;
-using Guerdon.Compensation;
+using Guerdon.Grants.Vesting;
 
 namespace Guerdon.Unit.Compensation;
 

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Guerdon.Compensation;
+using Guerdon.Grants.Vesting;
 
 namespace Guerdon.Unit.Compensation;
 

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Guerdon.Compensation;
+using Guerdon.Grants.Vesting;
 using Guerdon.Unit.Architecture;
 using static Guerdon.Unit.Compensation.VestingMake;
 

@@ -1,9 +1,13 @@
 using System.Buffers;
 using System.Globalization;
-using Guerdon.Gateway;
+using Guerdon.Dialects;
+using Guerdon.Dialects.Answers;
+using Guerdon.Dialects.Bounds;
+using Guerdon.Gateway.Admission;
 using Guerdon.Kernel;
-using Guerdon.Metering;
-using Guerdon.Pricing;
+using Guerdon.Metering.Requests;
+using Guerdon.Pricing.Book;
+using Guerdon.Pricing.Costing;
 
 namespace Guerdon.Unit.Gateway;
 
@@ -44,7 +48,7 @@ public sealed class AnswerRuleTests
     private static PricedAnswer? Price(Dialect dialect, in UsageReading reading, string model = "asked-model")
     {
         var plan = new CallPlan(default, [new(model, Asked, default)], []);
-        var call = new Call(null!, Asked, 1_000, model, 1_000_000, 64_000, 16, null, IsZeroRated: false, plan);
+        var call = new PlannedCall(null!, Asked, 1_000, model, 1_000_000, 64_000, 16, null, IsZeroRated: false, plan);
         return AnswerPricing.Of(Book, call, At, reading, UsageRules.Final(dialect, reading, Basis));
     }
 

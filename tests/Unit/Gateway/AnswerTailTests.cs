@@ -1,4 +1,5 @@
-using Guerdon.Gateway;
+using Guerdon.Dialects;
+using Guerdon.Dialects.Answers;
 
 namespace Guerdon.Unit.Gateway;
 

@@ -1,7 +1,9 @@
 using System.Text.Json.Nodes;
 using FsCheck;
 using FsCheck.Fluent;
-using Guerdon.Gateway;
+using Guerdon.Dialects;
+using Guerdon.Dialects.Bounds;
+using Guerdon.Dialects.Calls;
 
 namespace Guerdon.Unit.Gateway;
 

@@ -1,6 +1,6 @@
 using System.Net;
 using System.Text;
-using Guerdon.Gateway;
+using Guerdon.Providers;
 
 namespace Guerdon.Unit.Gateway;
 

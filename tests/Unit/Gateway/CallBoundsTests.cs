@@ -1,4 +1,8 @@
-using Guerdon.Gateway;
+using Guerdon.Dialects;
+using Guerdon.Dialects.Bounds;
+using Guerdon.Dialects.Calls;
+using Guerdon.Dialects.Gemini;
+using Guerdon.Kernel;
 
 namespace Guerdon.Unit.Gateway;
 

@@ -1,4 +1,7 @@
-using Guerdon.Gateway;
+using Guerdon.Dialects;
+using Guerdon.Dialects.Anthropic;
+using Guerdon.Dialects.Calls;
+using Guerdon.Kernel;
 
 namespace Guerdon.Unit.Gateway;
 

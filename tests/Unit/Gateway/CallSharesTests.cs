@@ -1,5 +1,7 @@
-using Guerdon.Gateway;
+using Guerdon.Gateway.Forwarding;
+using Guerdon.Kernel;
 using Guerdon.Ledger;
+using Guerdon.Providers;
 using Microsoft.Extensions.Options;
 
 namespace Guerdon.Unit.Gateway;

@@ -1,8 +1,13 @@
 using System.Reflection;
 using System.Text.Json;
+using Guerdon.Dialects;
+using Guerdon.Dialects.Callers;
+using Guerdon.Dialects.Gemini;
 using Guerdon.Gateway;
+using Guerdon.Gateway.Admission;
+using Guerdon.Gateway.Forwarding;
 using Guerdon.Kernel;
-using Guerdon.Pricing;
+using Guerdon.Pricing.Costing;
 using Microsoft.AspNetCore.Http;
 
 namespace Guerdon.Unit.Gateway;

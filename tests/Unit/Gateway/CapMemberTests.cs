@@ -1,4 +1,4 @@
-using Guerdon.Gateway;
+using Guerdon.Dialects.Bounds;
 
 namespace Guerdon.Unit.Gateway;
 

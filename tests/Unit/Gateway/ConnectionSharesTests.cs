@@ -1,4 +1,4 @@
-using Guerdon.Gateway;
+using Guerdon.Providers;
 
 namespace Guerdon.Unit.Gateway;
 

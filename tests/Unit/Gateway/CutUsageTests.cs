@@ -1,6 +1,7 @@
 using System.Buffers;
-using Guerdon.Gateway;
-using Guerdon.Pricing;
+using Guerdon.Dialects;
+using Guerdon.Dialects.Answers;
+using Guerdon.Pricing.Costing;
 
 namespace Guerdon.Unit.Gateway;
 

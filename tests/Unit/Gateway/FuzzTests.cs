@@ -1,13 +1,22 @@
 using System.Buffers;
 using System.Diagnostics;
 using System.Text;
-using Guerdon.Compensation;
-using Guerdon.Gateway;
+using Guerdon.Dialects;
+using Guerdon.Dialects.Answers;
+using Guerdon.Dialects.Bounds;
+using Guerdon.Dialects.Calls;
+using Guerdon.Dialects.Gemini;
+using Guerdon.Gateway.Keys;
+using Guerdon.Grants.Plans;
+using Guerdon.Grants.Vesting;
 using Guerdon.Kernel;
-using Guerdon.Metering.Imports;
+using Guerdon.Metering.UsageImports;
 using Guerdon.Metering.Reconciliation;
-using Guerdon.People;
-using Guerdon.Pricing;
+using Guerdon.People.Employees;
+using Guerdon.Policies;
+using Guerdon.Pricing.Costing;
+using Guerdon.Pricing.PriceImports;
+using Guerdon.Tuning;
 using Guerdon.Unit.Architecture;
 using Guerdon.Unit.Compensation;
 

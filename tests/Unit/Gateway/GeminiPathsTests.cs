@@ -1,4 +1,6 @@
-using Guerdon.Gateway;
+using Guerdon.Dialects;
+using Guerdon.Dialects.Gemini;
+using Guerdon.Kernel;
 using Microsoft.AspNetCore.Http;
 
 namespace Guerdon.Unit.Gateway;

@@ -1,6 +1,9 @@
-using Guerdon.Gateway;
+using Guerdon.Dialects;
+using Guerdon.Dialects.Bounds;
+using Guerdon.Dialects.Calls;
+using Guerdon.Dialects.Gemini;
 using Guerdon.Kernel;
-using Guerdon.Pricing;
+using Guerdon.Pricing.Costing;
 
 namespace Guerdon.Unit.Gateway;
 

@@ -1,4 +1,4 @@
-using Guerdon.Gateway;
+using Guerdon.Dialects;
 
 namespace Guerdon.Unit.Gateway;
 

@@ -1,7 +1,10 @@
 using System.Text.RegularExpressions;
 using FsCheck;
 using FsCheck.Fluent;
-using Guerdon.Gateway;
+using Guerdon.Dialects;
+using Guerdon.Dialects.Callers;
+using Guerdon.Gateway.Forwarding;
+using Guerdon.Kernel;
 using Guerdon.Unit.Architecture;
 using Microsoft.AspNetCore.Http;
 

@@ -1,4 +1,4 @@
-using Guerdon.Gateway;
+using Guerdon.Tuning;
 
 namespace Guerdon.Unit.Gateway;
 

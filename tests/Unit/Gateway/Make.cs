@@ -1,9 +1,12 @@
 using System.Buffers;
 using System.Text;
-using Guerdon.Gateway;
+using Guerdon.Dialects;
+using Guerdon.Dialects.Bounds;
+using Guerdon.Dialects.Calls;
 using Guerdon.Kernel;
 using Guerdon.Ledger;
-using Guerdon.Pricing;
+using Guerdon.Policies;
+using Guerdon.Pricing.Costing;
 
 namespace Guerdon.Unit.Gateway;
 

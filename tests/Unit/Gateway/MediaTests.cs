@@ -1,5 +1,8 @@
-using Guerdon.Gateway;
-using Guerdon.Pricing;
+using Guerdon.Dialects;
+using Guerdon.Dialects.Answers;
+using Guerdon.Dialects.Bounds;
+using Guerdon.Dialects.Calls;
+using Guerdon.Pricing.Costing;
 
 namespace Guerdon.Unit.Gateway;
 

@@ -1,6 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
-using Guerdon.Gateway;
+using Guerdon.Providers;
 
 namespace Guerdon.Unit.Gateway;
 

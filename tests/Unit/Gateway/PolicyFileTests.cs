@@ -1,5 +1,8 @@
-using Guerdon.Gateway;
+using Guerdon.Dialects.Bounds;
+using Guerdon.Dialects.Calls;
 using Guerdon.Kernel;
+using Guerdon.Policies;
+using Guerdon.Pricing.Costing;
 using Guerdon.Unit.Architecture;
 
 namespace Guerdon.Unit.Gateway;

@@ -1,5 +1,8 @@
 using System.Text;
-using Guerdon.Gateway;
+using Guerdon.Dialects;
+using Guerdon.Dialects.Gemini;
+using Guerdon.Gateway.Forwarding;
+using Guerdon.Providers;
 using Microsoft.Extensions.Options;
 
 namespace Guerdon.Unit.Gateway;

@@ -1,4 +1,6 @@
-using Guerdon.Gateway;
+using Guerdon.Dialects;
+using Guerdon.Dialects.Calls;
+using Guerdon.Providers;
 
 namespace Guerdon.Unit.Gateway;
 

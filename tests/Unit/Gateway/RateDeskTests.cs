@@ -1,5 +1,5 @@
-using Guerdon.Gateway;
 using Guerdon.Ledger;
+using Guerdon.Policies;
 
 namespace Guerdon.Unit.Gateway;
 

@@ -2,7 +2,8 @@ using System.Buffers;
 using System.Text.Json;
 using FsCheck;
 using FsCheck.Fluent;
-using Guerdon.Gateway;
+using Guerdon.Dialects;
+using Guerdon.Dialects.Answers;
 
 namespace Guerdon.Unit.Gateway;
 

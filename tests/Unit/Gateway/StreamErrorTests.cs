@@ -1,7 +1,9 @@
 using System.Buffers;
 using System.Text;
 using System.Text.Json.Nodes;
-using Guerdon.Gateway;
+using Guerdon.Dialects;
+using Guerdon.Dialects.Answers;
+using Guerdon.Gateway.Forwarding;
 
 namespace Guerdon.Unit.Gateway;
 

@@ -1,7 +1,8 @@
 using System.Text;
 using System.Text.Json;
-using Guerdon.Gateway;
+using Guerdon.Dialects;
 using Guerdon.Kernel;
+using Guerdon.Tuning;
 
 namespace Guerdon.Unit.Gateway;
 

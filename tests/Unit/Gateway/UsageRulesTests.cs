@@ -1,5 +1,6 @@
-using Guerdon.Gateway;
-using Guerdon.Pricing;
+using Guerdon.Dialects;
+using Guerdon.Dialects.Answers;
+using Guerdon.Pricing.Costing;
 
 namespace Guerdon.Unit.Gateway;
 

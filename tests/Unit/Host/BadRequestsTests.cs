@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Guerdon.Host.Inputs;
+using Guerdon.Kernel;
 using Microsoft.AspNetCore.Http;
 
 namespace Guerdon.Unit.Host;

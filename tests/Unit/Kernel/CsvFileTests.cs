@@ -1,9 +1,9 @@
 using System.Text;
-using Guerdon.Compensation;
+using Guerdon.Grants.Runs;
 using Guerdon.Kernel;
-using Guerdon.Metering.Imports;
-using Guerdon.People;
-using Guerdon.Pricing;
+using Guerdon.Metering.UsageImports;
+using Guerdon.People.Employees;
+using Guerdon.Pricing.PriceImports;
 using Guerdon.Unit.Architecture;
 
 namespace Guerdon.Unit.Kernel;

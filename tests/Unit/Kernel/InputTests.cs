@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Guerdon.Kernel;
-using Guerdon.Metering.Imports;
-using Guerdon.People;
+using Guerdon.Metering.UsageImports;
+using Guerdon.People.Employees;
 using Guerdon.Unit.Architecture;
 
 namespace Guerdon.Unit.Kernel;
@@ -105,7 +105,7 @@ public sealed partial class InputTests
     {
         string[] fine =
         [
-            "Kernel/Days.cs", "Host/Inputs/InputFilter.cs", "Cli/Parsing/Values.cs", "Metering/Imports/UsageTimes.cs",
+            "Kernel/Days.cs", "Host/Inputs/InputFilter.cs", "Cli/Parsing/Values.cs", "Metering/UsageImports/UsageTimes.cs",
             "Metering/Reconciliation/ReportFields.cs", // both bounded by Days there
             "People/Employees/Cells.cs", // only to say why a day is none
             "Pricing/Book/PriceSnapshot.cs", // the end of a model's name

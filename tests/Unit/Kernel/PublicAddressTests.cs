@@ -1,6 +1,6 @@
 using System.Net;
-using Guerdon.Compensation;
 using Guerdon.Kernel;
+using Guerdon.Offers;
 using Microsoft.AspNetCore.Http;
 
 namespace Guerdon.Unit.Kernel;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Guerdon.Ledger;
+using Guerdon.Ledger.Accounts;
 using Guerdon.Ledger.Transfers;
 
 namespace Guerdon.Unit.Ledger;

@@ -2,6 +2,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using Guerdon.Kernel;
 using Guerdon.Ledger;
+using Guerdon.Ledger.Accounts;
 using Guerdon.Ledger.Audit;
 using Guerdon.Ledger.Transfers;
 

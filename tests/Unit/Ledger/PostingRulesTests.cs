@@ -1,3 +1,4 @@
+using Guerdon.Kernel;
 using Guerdon.Ledger;
 using Guerdon.Ledger.Transfers;
 

@@ -1,5 +1,6 @@
-using Guerdon.Metering;
-using Guerdon.Pricing;
+using Guerdon.Metering.TokenValue;
+using Guerdon.Pricing.Costing;
+using Guerdon.Pricing.TokenValue;
 using Guerdon.Unit.Pricing;
 
 namespace Guerdon.Unit.Metering;

@@ -1,4 +1,6 @@
 using Guerdon.People;
+using Guerdon.People.Employees;
+using Guerdon.People.Teams;
 
 namespace Guerdon.Unit.People;
 

@@ -1,6 +1,8 @@
 using FsCheck;
 using FsCheck.Fluent;
 using Guerdon.People;
+using Guerdon.People.Employees;
+using Guerdon.People.Identities;
 
 namespace Guerdon.Unit.People;
 

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Numerics;
 using FsCheck;
 using FsCheck.Fluent;
-using Guerdon.Pricing;
+using Guerdon.Pricing.PriceImports;
 
 namespace Guerdon.Unit.Pricing;
 

@@ -1,7 +1,7 @@
 using FsCheck;
 using FsCheck.Fluent;
 using Guerdon.Kernel;
-using Guerdon.Pricing;
+using Guerdon.Pricing.TokenValue;
 
 namespace Guerdon.Unit.Pricing;
 

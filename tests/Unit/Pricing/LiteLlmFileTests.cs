@@ -1,5 +1,7 @@
 using System.Text;
-using Guerdon.Pricing;
+using Guerdon.Kernel;
+using Guerdon.Pricing.Costing;
+using Guerdon.Pricing.PriceImports;
 
 namespace Guerdon.Unit.Pricing;
 

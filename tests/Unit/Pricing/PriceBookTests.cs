@@ -1,4 +1,5 @@
-using Guerdon.Pricing;
+using Guerdon.Pricing.Book;
+using Guerdon.Pricing.Costing;
 
 namespace Guerdon.Unit.Pricing;
 

@@ -1,6 +1,8 @@
 using System.Text;
 using Guerdon.Kernel;
-using Guerdon.Pricing;
+using Guerdon.Pricing.Book;
+using Guerdon.Pricing.Costing;
+using Guerdon.Pricing.PriceImports;
 
 namespace Guerdon.Unit.Pricing;
 

@@ -1,4 +1,5 @@
-using Guerdon.Pricing;
+using Guerdon.Pricing.Costing;
+using Guerdon.Pricing.Proposals;
 
 namespace Guerdon.Unit.Pricing;
 

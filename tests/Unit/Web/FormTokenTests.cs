@@ -1,5 +1,5 @@
 using System.Text;
-using Guerdon.Web;
+using Guerdon.Web.Forms;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;

@@ -1,4 +1,4 @@
-using Guerdon.Web;
+using Guerdon.Web.Shared;
 
 namespace Guerdon.Unit.Web;
 

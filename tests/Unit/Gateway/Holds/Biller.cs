@@ -1,6 +1,6 @@
 using System.Text;
 using System.Text.Json;
-using Guerdon.Pricing;
+using Guerdon.Pricing.Costing;
 
 namespace Guerdon.Unit.Gateway.Holds;
 

@@ -1,6 +1,14 @@
-using Guerdon.Gateway;
+using Guerdon.Dialects;
+using Guerdon.Dialects.Bounds;
+using Guerdon.Dialects.Calls;
+using Guerdon.Dialects.Gemini;
+using Guerdon.Gateway.Admission;
+using Guerdon.Gateway.Forwarding;
+using Guerdon.Gateway.Keys;
 using Guerdon.Kernel;
-using Guerdon.Pricing;
+using Guerdon.Policies;
+using Guerdon.Pricing.Book;
+using Guerdon.Pricing.Costing;
 
 namespace Guerdon.Unit.Gateway.Holds;
 
@@ -295,7 +303,7 @@ public sealed class HoldTests
         if (plan is null) return null;
 
         var output = CallBounds.Output(facts, price);
-        var call = new Call(key, price, TokenValueNanos, model, CallBounds.Input(facts, price), output,
+        var call = new PlannedCall(key, price, TokenValueNanos, model, CallBounds.Input(facts, price), output,
             CallBounds.OutputFloor(facts, price), facts.CapAsked, false, plan);
         while (random?.Next(3) == 0 && call.WithFewerUses() is { } less) call = less;
         var cap = random?.Next(2) == 0 ? Math.Max(call.OutputFloor, output / 2) : output;

@@ -1,6 +1,12 @@
-using Guerdon.Gateway;
+using Guerdon.Dialects;
+using Guerdon.Dialects.Bounds;
+using Guerdon.Dialects.Calls;
+using Guerdon.Gateway.Forwarding;
+using Guerdon.Gateway.Keys;
 using Guerdon.Kernel;
-using Guerdon.Pricing;
+using Guerdon.Policies;
+using Guerdon.Pricing.Book;
+using Guerdon.Pricing.Costing;
 
 namespace Guerdon.Unit.Gateway.Holds;
 

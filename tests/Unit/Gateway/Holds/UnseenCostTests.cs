@@ -1,5 +1,14 @@
-using Guerdon.Gateway;
-using Guerdon.Pricing;
+using Guerdon.Dialects;
+using Guerdon.Dialects.Answers;
+using Guerdon.Dialects.Bounds;
+using Guerdon.Dialects.Calls;
+using Guerdon.Dialects.Gemini;
+using Guerdon.Gateway.Admission;
+using Guerdon.Gateway.Forwarding;
+using Guerdon.Gateway.Keys;
+using Guerdon.Kernel;
+using Guerdon.Pricing.Book;
+using Guerdon.Pricing.Costing;
 
 namespace Guerdon.Unit.Gateway.Holds;
 
@@ -180,7 +189,7 @@ public sealed class UnseenCostTests
         var key = new ApiKey { Id = default, Wallet = default, Models = null };
         var (plan, refused) = new ModelRules(book, At, key, null, Make.Utf8(asked)).Plan(facts, row);
         Assert.True(plan is not null, refused?.Detail);
-        var call = new Call(key, row, 1_000, row.Model, 1_000, 1_000, 16, null, IsZeroRated: false, plan);
+        var call = new PlannedCall(key, row, 1_000, row.Model, 1_000, 1_000, 16, null, IsZeroRated: false, plan);
         var reading = default(UsageReading);
         AnswerReader.ReadBody(api.Dialect, answer, ref reading);
         var measured = reading.IsFree ? default

@@ -1,4 +1,4 @@
-namespace Guerdon.Pricing;
+namespace Guerdon.Pricing.PriceImports;
 
 /// <summary>How a number's text reads as a whole count of small units.</summary>
 internal enum Exactness

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using Guerdon.Kernel;
 
-namespace Guerdon.Metering.Imports;
+namespace Guerdon.Metering.UsageImports;
 
 /// <summary>
 /// Times as exports write them: RFC 3339 (a blank for its T, without an offset taken as UTC, a day alone as its first

@@ -1,4 +1,6 @@
-namespace Guerdon.Pricing;
+using Guerdon.Pricing.Costing;
+
+namespace Guerdon.Pricing.PriceImports;
 
 /// <summary>Rates as a list has them, in nano-USD per million tokens; null where it is blank.</summary>
 internal readonly record struct RatesRead(

@@ -1,7 +1,8 @@
 using System.Text.Json;
 using Guerdon.Kernel;
+using Guerdon.Pricing.Costing;
 
-namespace Guerdon.Pricing;
+namespace Guerdon.Pricing.PriceImports;
 
 /// <summary>
 /// One model of LiteLLM's list: a price, a reason why it is none for us, or errors at its members. Of a model that is
@@ -181,7 +182,7 @@ internal sealed class LiteLlmEntry(Listing listing, string source, Func<string, 
             if (Number(size, FeeScale, "USD for a search") is { } fee) search = Math.Max(search ?? 0, fee);
         var isByPrompt = LiteLlmNames.IsGroundedByPrompt(provider, name);
         var files = Number(LiteLlmNames.FileSearchPer1K, FeeScale + 3, "USD for a thousand searches");
-        var was = known?.Fees ?? Pricing.Fees.None; // a list that leaves a fee out leaves it as it is
+        var was = known?.Fees ?? Costing.Fees.None; // a list that leaves a fee out leaves it as it is
         return was with
         {
             WebSearch = isByPrompt ? was.WebSearch : search ?? was.WebSearch,

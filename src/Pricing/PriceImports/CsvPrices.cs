@@ -1,6 +1,7 @@
 using Guerdon.Kernel;
+using Guerdon.Pricing.Costing;
 
-namespace Guerdon.Pricing;
+namespace Guerdon.Pricing.PriceImports;
 
 /// <summary>
 /// Prices as CSV, in USD per million tokens, and fees in USD for each use: the layout of the shipped list. Read in
@@ -66,7 +67,7 @@ internal sealed class CsvPrices
         var fee = new Usd(Number("per_request", NanoScale) ?? 0);
         var training = Number("training", NanoScale);
         var tier = Tier();
-        var fees = Fees(current?.Invoke(model, tier)?.Fees ?? Pricing.Fees.None);
+        var fees = Fees(current?.Invoke(model, tier)?.Fees ?? Costing.Fees.None);
         if (isGood)
             listing.Add(
                 new Price(Guid.Empty, model, provider, default, below, over, above, context ?? 0, output, fee,

@@ -1,6 +1,7 @@
 using System.Text.Json;
+using Guerdon.Pricing.Costing;
 
-namespace Guerdon.Pricing;
+namespace Guerdon.Pricing.PriceImports;
 
 /// <summary>
 /// LiteLLM's <c>model_prices_and_context_window.json</c>: one object with a member for each model. Read as it comes,

@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Guerdon.Kernel;
 
-namespace Guerdon.Metering.Imports;
+namespace Guerdon.Metering.UsageImports;
 
 /// <summary>One row of a usage file. Its key is what it is known by: a second import of it books nothing.</summary>
 internal sealed record UsageRow(

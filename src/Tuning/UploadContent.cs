@@ -1,15 +1,18 @@
 using System.Net.Http.Headers;
 using System.Text;
+using Guerdon.Dialects;
+using Guerdon.Dialects.Bounds;
 using Guerdon.Kernel;
+using Guerdon.Policies;
 using Microsoft.AspNetCore.WebUtilities;
 
-namespace Guerdon.Gateway;
+namespace Guerdon.Tuning;
 
 /// <summary>
 /// The upload ends here, by its caller: not an <see cref="IOException"/>, which would be taken for the provider's
 /// failure and keep others from it.
 /// </summary>
-internal sealed class UploadBrokenOffException(string message, Exception? inner = null) : Exception(message, inner);
+public sealed class UploadBrokenOffException(string message, Exception? inner = null) : Exception(message, inner);
 
 /// <summary>
 /// A training file on its way from the caller to the provider, as it comes: counted, and in a form of our own whose
@@ -20,16 +23,17 @@ internal sealed class UploadBrokenOffException(string message, Exception? inner 
 /// <param name="file">The section.</param>
 /// <param name="mostBytes">The largest file.</param>
 /// <param name="alive">Called whenever bytes have moved.</param>
-internal sealed class UploadContent(UploadForm form, MultipartSection file, long mostBytes, Action alive) : HttpContent
+public sealed class UploadContent(UploadForm form, MultipartSection file, long mostBytes, Action alive) : OnceSentContent
 {
     // A picture costs what its bytes in the file do not bound, where it is an address.
     private static readonly byte[] Picture = "\"image_url\""u8.ToArray();
 
     private const int BufferBytes = 64 * 1_024;
+    private volatile bool _sending;
     private readonly string _boundary = $"guerdon{Guid.NewGuid():N}";
 
     /// <summary>From when on it cannot be sent a second time.</summary>
-    public bool IsSending { get; private set; }
+    public override bool IsSending => _sending;
 
     /// <summary>Why it was broken off.</summary>
     public Refused? Refused { get; private set; }
@@ -52,7 +56,7 @@ internal sealed class UploadContent(UploadForm form, MultipartSection file, long
     protected override async Task SerializeToStreamAsync(
         Stream stream, System.Net.TransportContext? context, CancellationToken cancellationToken)
     {
-        IsSending = true;
+        _sending = true;
         await WriteAsync(stream, $"""
             --{_boundary}
             Content-Disposition: form-data; name="purpose"

@@ -3,12 +3,12 @@ using Guerdon.Kernel;
 using Guerdon.Ledger;
 using Npgsql;
 
-namespace Guerdon.Metering.Imports;
+namespace Guerdon.Metering.UsageImports;
 
 /// <summary>What an import must know of the database before it books.</summary>
 internal sealed class ImportReader(NpgsqlDataSource db)
 {
-    private static readonly string KnownSql = Sql.Read("Metering/Imports/KnownRows.sql");
+    private static readonly string KnownSql = Sql.Read("Metering/UsageImports/KnownRows.sql");
 
     private const string AvailableSql = """
         select wallet_id, sum(amount_milli)::bigint

@@ -1,11 +1,10 @@
 using Guerdon.Kernel;
-using Guerdon.Metering.Imports;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Npgsql;
 
-namespace Guerdon.Metering;
+namespace Guerdon.Metering.UsageImports;
 
 /// <summary>
 /// Imports usage that was measured elsewhere: priced, charged to people's wallets and booked, all in one commit. A row

@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Http;
 
-namespace Guerdon.Pricing;
+namespace Guerdon.Pricing.PriceImports;
 
 /// <summary>
 /// A request's body up to a size. Kestrel's own limit cuts the connection, so that the caller does not see why; this

@@ -1,6 +1,6 @@
 using Guerdon.Kernel;
 
-namespace Guerdon.Metering.Imports;
+namespace Guerdon.Metering.UsageImports;
 
 /// <summary>Which of a file's columns say what, and what is said for all its rows.</summary>
 /// <param name="Time">When a request began.</param>

@@ -1,4 +1,4 @@
-namespace Guerdon.Pricing;
+namespace Guerdon.Pricing.PriceImports;
 
 /// <summary>A place in a text, as an editor shows it: both from 1, the column in bytes.</summary>
 internal readonly record struct TextPlace(int Line, int Column)

@@ -1,13 +1,16 @@
 using System.Buffers.Binary;
 using Guerdon.Kernel;
 using Guerdon.Ledger;
+using Guerdon.Ledger.Transfers;
 using Guerdon.Metering.Requests;
-using Guerdon.People;
-using Guerdon.Pricing;
+using Guerdon.People.Employees;
+using Guerdon.Pricing.Book;
+using Guerdon.Pricing.Costing;
+using Guerdon.Storage;
 using Npgsql;
 using NpgsqlTypes;
 
-namespace Guerdon.Metering.Imports;
+namespace Guerdon.Metering.UsageImports;
 
 /// <summary>Prices, assigns and books the rows of a file that was read.</summary>
 internal sealed class UsageImporter(
@@ -18,7 +21,7 @@ internal sealed class UsageImporter(
 
     // A billion USD, or as many tokens: an error of units, and far below what the books' sums hold.
     private const long MostCost = 1_000_000_000_000_000_000;
-    private static readonly string AppendImportedSql = Sql.Read("Metering/Imports/AppendImported.sql");
+    private static readonly string AppendImportedSql = Sql.Read("Metering/UsageImports/AppendImported.sql");
 
     /// <returns>What happened, and why nothing was booked where that is so.</returns>
     public async Task<(ImportUsage.Reply Reply, Refused? Refused)> RunAsync(

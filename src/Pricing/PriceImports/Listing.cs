@@ -1,6 +1,7 @@
 using Guerdon.Kernel;
+using Guerdon.Pricing.Costing;
 
-namespace Guerdon.Pricing;
+namespace Guerdon.Pricing.PriceImports;
 
 /// <summary>Models of a file that are not taken, for one reason.</summary>
 /// <param name="Reason">Why, as people read it.</param>

@@ -1,4 +1,6 @@
-namespace Guerdon.Pricing;
+using Guerdon.Pricing.Costing;
+
+namespace Guerdon.Pricing.PriceImports;
 
 /// <summary>LiteLLM's names for what the price book has, by the book's own.</summary>
 internal static class LiteLlmNames

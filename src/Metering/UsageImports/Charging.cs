@@ -1,7 +1,7 @@
 using Guerdon.Kernel;
 using Guerdon.Ledger;
 
-namespace Guerdon.Metering.Imports;
+namespace Guerdon.Metering.UsageImports;
 
 /// <summary>
 /// How far wallets pay for what was used elsewhere. It was used, so that its cost is booked in any case; only

@@ -1,11 +1,11 @@
-namespace Guerdon.Compensation;
+namespace Guerdon.Kernel;
 
 /// <summary>Days in a time zone, quarters of a company's year, and parts of a span by the day.</summary>
-public static class Calendar
+public static class ZoneDays
 {
-    /// <summary>The first instant of a day in a zone. Where the clock is put forward at midnight, the day begins when
-    /// it
-    /// does.</summary>
+    /// <summary>
+    /// The first instant of a day in a zone. Where the clock is put forward at midnight, the day begins when it does.
+    /// </summary>
     public static DateTimeOffset StartOf(DateOnly day, TimeZoneInfo zone)
     {
         var midnight = day.ToDateTime(default);
