@@ -1,6 +1,5 @@
 using System.Globalization;
 using Guerdon.Host.Database;
-using Guerdon.Kernel;
 using Guerdon.Metering.Audit;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;

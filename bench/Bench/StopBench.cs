@@ -4,7 +4,6 @@ using System.Net;
 using System.Text;
 using Dapper;
 using Guerdon.Host.Database;
-using Guerdon.Kernel;
 using Guerdon.Metering.Audit;
 using Guerdon.Sandbox;
 using Microsoft.Extensions.Logging.Abstractions;

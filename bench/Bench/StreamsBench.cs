@@ -3,7 +3,6 @@ using System.Net;
 using System.Text;
 using Dapper;
 using Guerdon.Host.Database;
-using Guerdon.Kernel;
 using Guerdon.Metering.Audit;
 using Guerdon.Metering.Requests;
 using Microsoft.Extensions.Logging.Abstractions;

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Guerdon.Browser;
 using Guerdon.Host.Running;
 using Guerdon.Host.SignIn;
 using Guerdon.Pricing.Book;

@@ -1,6 +1,5 @@
 using Guerdon.Gateway.Keys;
 using Guerdon.Kernel;
-using Guerdon.Ledger.Transfers;
 
 namespace Guerdon.Chaos;
 

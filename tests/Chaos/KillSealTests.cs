@@ -1,7 +1,6 @@
 using Dapper;
 using Guerdon.Ledger;
 using Guerdon.Ledger.Audit;
-using Guerdon.Ledger.Transfers;
 using Npgsql;
 
 namespace Guerdon.Chaos;

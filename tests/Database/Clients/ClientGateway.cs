@@ -2,7 +2,6 @@ using System.Text.Json;
 using Guerdon.Database.Gateway;
 using Guerdon.Kernel;
 using Guerdon.Ledger;
-using Guerdon.Ledger.Accounts;
 using Guerdon.Metering.Requests;
 using Guerdon.Pricing.Costing;
 

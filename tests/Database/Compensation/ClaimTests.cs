@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text;
 using System.Text.Json;
-using Guerdon.People;
 
 namespace Guerdon.Database.Compensation;
 

@@ -1,6 +1,5 @@
 using System.Net;
 using Guerdon.Notices;
-using Guerdon.People;
 
 namespace Guerdon.Database.Compensation;
 

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Net;
 using System.Text;
 using System.Text.Json;
-using Guerdon.People;
 using Guerdon.People.Employees;
 using Microsoft.AspNetCore.Routing;
 

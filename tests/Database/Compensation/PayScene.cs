@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
-using Guerdon.Kernel;
 using Guerdon.Ledger;
 using Guerdon.Ledger.Accounts;
 using Guerdon.Ledger.Lots;

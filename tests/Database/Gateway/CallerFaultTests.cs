@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net.Sockets;
 using System.Text;
-using Guerdon.Ledger.Accounts;
 using Guerdon.Metering.Requests;
 
 namespace Guerdon.Database.Gateway;

@@ -1,7 +1,5 @@
 using Dapper;
 using Guerdon.Gateway.Admission;
-using Guerdon.Kernel;
-using Guerdon.Ledger;
 using Guerdon.Metering.Audit;
 using Guerdon.Metering.Requests;
 using Microsoft.Extensions.DependencyInjection;

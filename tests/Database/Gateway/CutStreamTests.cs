@@ -1,5 +1,4 @@
 using Dapper;
-using Guerdon.Ledger.Accounts;
 using Guerdon.Metering.Requests;
 using Microsoft.AspNetCore.Http;
 

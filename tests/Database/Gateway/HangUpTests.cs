@@ -1,6 +1,5 @@
 using Dapper;
 using Guerdon.Ledger;
-using Guerdon.Ledger.Accounts;
 using Guerdon.Metering.Requests;
 using Microsoft.AspNetCore.Http;
 

@@ -1,7 +1,6 @@
 using Dapper;
 using Guerdon.Metering.Requests;
 using Guerdon.Pricing.Book;
-using Guerdon.Pricing.Costing;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 

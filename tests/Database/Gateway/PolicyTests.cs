@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
 using Dapper;
-using Guerdon.Kernel;
 using Guerdon.Ledger;
 using Guerdon.Metering.Audit;
 using Guerdon.Metering.Requests;

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Text.Json;
 using Dapper;
 using Guerdon.Host.Protection;
-using Guerdon.Kernel;
 using Guerdon.Metering.Audit;
 using Guerdon.Providers;
 using Guerdon.Tests;

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
 using Guerdon.Kernel;
-using Guerdon.Ledger.Accounts;
 using Guerdon.Metering.Audit;
 using Guerdon.Metering.Requests;
 

@@ -1,6 +1,5 @@
 using Guerdon.Kernel;
 using Guerdon.Ledger;
-using Guerdon.Ledger.Accounts;
 using Guerdon.Metering.Requests;
 using Guerdon.Pricing.Book;
 using Guerdon.Tuning;

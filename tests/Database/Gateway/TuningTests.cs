@@ -1,7 +1,6 @@
 using System.ClientModel;
 using System.Text;
 using Guerdon.Kernel;
-using Guerdon.Ledger.Accounts;
 using Guerdon.Metering.Requests;
 using OpenAI.Files;
 using OpenAI.FineTuning;

@@ -5,7 +5,6 @@ using System.Text;
 using System.Text.Json;
 using Dapper;
 using Guerdon.Host.SignIn;
-using Guerdon.Kernel;
 using Guerdon.Metering.Audit;
 using Guerdon.People;
 using Guerdon.People.Employees;

@@ -1,4 +1,3 @@
-using Guerdon.Kernel;
 using Guerdon.Ledger.Audit;
 using Guerdon.Tests;
 using Npgsql;

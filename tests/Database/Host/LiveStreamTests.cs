@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text.Json;
-using Guerdon.Kernel;
 using Guerdon.Web.Wallets;
 
 namespace Guerdon.Database.Host;

@@ -1,7 +1,5 @@
 using Dapper;
-using Guerdon.Ledger;
 using Guerdon.Ledger.Audit;
-using Guerdon.Ledger.Transfers;
 
 namespace Guerdon.Database.Ledger;
 

@@ -6,7 +6,6 @@ using Guerdon.Database.Compensation;
 using Guerdon.Kernel;
 using Guerdon.Ledger;
 using Guerdon.Ledger.Accounts;
-using Guerdon.Ledger.Statements;
 using Guerdon.Ledger.Transfers;
 using Guerdon.Metering;
 using Guerdon.Metering.Audit;

@@ -3,10 +3,8 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 using Guerdon.Database.Compensation;
-using Guerdon.Kernel;
 using Guerdon.Ledger;
 using Guerdon.Ledger.Transfers;
-using Guerdon.People.Employees;
 
 namespace Guerdon.Database.Metering;
 

@@ -4,7 +4,6 @@ using System.Text;
 using System.Text.Json;
 using Guerdon.Database.Compensation;
 using Guerdon.People.Employees;
-using Guerdon.Tests;
 using Npgsql;
 
 namespace Guerdon.Database.People;

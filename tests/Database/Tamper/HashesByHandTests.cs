@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Dapper;
-using Guerdon.Tests;
 using Npgsql;
 
 namespace Guerdon.Database.Tamper;

@@ -1,8 +1,6 @@
 using Dapper;
 using Guerdon.Ledger;
-using Guerdon.Ledger.Audit;
 using Guerdon.Ledger.Transfers;
-using Guerdon.Tests;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 

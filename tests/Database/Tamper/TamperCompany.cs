@@ -1,11 +1,9 @@
 using Dapper;
 using Guerdon.Database.Compensation;
-using Guerdon.Kernel;
 using Guerdon.Ledger;
 using Guerdon.Ledger.Audit;
 using Guerdon.Ledger.Transfers;
 using Guerdon.Metering.Requests;
-using Guerdon.People;
 using Guerdon.Pricing.Book;
 using Guerdon.Pricing.Costing;
 using Guerdon.Statements;

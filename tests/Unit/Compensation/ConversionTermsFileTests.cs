@@ -1,4 +1,3 @@
-using Guerdon.Kernel;
 using Guerdon.Payroll.Conversions;
 using Guerdon.Payroll.Files;
 using Guerdon.Unit.Architecture;

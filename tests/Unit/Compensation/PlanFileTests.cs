@@ -1,5 +1,4 @@
 using Guerdon.Grants.Plans;
-using Guerdon.Kernel;
 
 namespace Guerdon.Unit.Compensation;
 

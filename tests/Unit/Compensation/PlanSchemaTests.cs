@@ -3,7 +3,6 @@ using System.Text.Json.Nodes;
 using Guerdon.Grants.Plans;
 using Guerdon.Grants.Runs;
 using Guerdon.Grants.Vesting;
-using Guerdon.Kernel;
 using Guerdon.Ledger.Lots;
 using Guerdon.People.Employees;
 using Guerdon.Unit.Architecture;

@@ -3,7 +3,6 @@ using FsCheck;
 using FsCheck.Fluent;
 using Guerdon.Dialects;
 using Guerdon.Dialects.Bounds;
-using Guerdon.Dialects.Calls;
 
 namespace Guerdon.Unit.Gateway;
 

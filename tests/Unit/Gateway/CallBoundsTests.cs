@@ -2,7 +2,6 @@ using Guerdon.Dialects;
 using Guerdon.Dialects.Bounds;
 using Guerdon.Dialects.Calls;
 using Guerdon.Dialects.Gemini;
-using Guerdon.Kernel;
 
 namespace Guerdon.Unit.Gateway;
 

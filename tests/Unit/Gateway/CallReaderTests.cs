@@ -1,7 +1,6 @@
 using Guerdon.Dialects;
 using Guerdon.Dialects.Anthropic;
 using Guerdon.Dialects.Calls;
-using Guerdon.Kernel;
 
 namespace Guerdon.Unit.Gateway;
 

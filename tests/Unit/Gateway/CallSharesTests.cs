@@ -1,5 +1,4 @@
 using Guerdon.Gateway.Forwarding;
-using Guerdon.Kernel;
 using Guerdon.Ledger;
 using Guerdon.Providers;
 using Microsoft.Extensions.Options;

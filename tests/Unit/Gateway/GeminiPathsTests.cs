@@ -1,6 +1,5 @@
 using Guerdon.Dialects;
 using Guerdon.Dialects.Gemini;
-using Guerdon.Kernel;
 using Microsoft.AspNetCore.Http;
 
 namespace Guerdon.Unit.Gateway;

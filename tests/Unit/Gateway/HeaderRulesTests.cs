@@ -4,7 +4,6 @@ using FsCheck.Fluent;
 using Guerdon.Dialects;
 using Guerdon.Dialects.Callers;
 using Guerdon.Gateway.Forwarding;
-using Guerdon.Kernel;
 using Guerdon.Unit.Architecture;
 using Microsoft.AspNetCore.Http;
 

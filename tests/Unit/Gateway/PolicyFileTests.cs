@@ -2,7 +2,6 @@ using Guerdon.Dialects.Bounds;
 using Guerdon.Dialects.Calls;
 using Guerdon.Kernel;
 using Guerdon.Policies;
-using Guerdon.Pricing.Costing;
 using Guerdon.Unit.Architecture;
 
 namespace Guerdon.Unit.Gateway;

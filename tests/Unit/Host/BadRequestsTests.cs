@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Guerdon.Host.Inputs;
-using Guerdon.Kernel;
 using Microsoft.AspNetCore.Http;
 
 namespace Guerdon.Unit.Host;

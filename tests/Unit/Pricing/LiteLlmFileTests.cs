@@ -1,5 +1,4 @@
 using System.Text;
-using Guerdon.Kernel;
 using Guerdon.Pricing.Costing;
 using Guerdon.Pricing.PriceImports;
 

@@ -6,7 +6,6 @@ using Guerdon.Dialects.Gemini;
 using Guerdon.Gateway.Admission;
 using Guerdon.Gateway.Forwarding;
 using Guerdon.Gateway.Keys;
-using Guerdon.Kernel;
 using Guerdon.Pricing.Book;
 using Guerdon.Pricing.Costing;
 
