@@ -19,9 +19,16 @@ public static class RefusalList
            select (module, refusal),
     ];
 
-    /// <summary>A program's own assembly and those it references that can refuse anything.</summary>
-    public static IEnumerable<Assembly> AssembliesOf(Assembly program) =>
-        program.GetReferencedAssemblies().Select(Assembly.Load).Where(RefersToKernel).Prepend(program);
+    /// <summary>A program's own assembly and all that it is made of which can refuse anything.</summary>
+    public static IEnumerable<Assembly> AssembliesOf(Assembly program)
+    {
+        HashSet<Assembly> found = [typeof(Refusal).Assembly, program];
+        Queue<Assembly> left = new([program]);
+        while (left.TryDequeue(out var assembly))
+            foreach (var module in assembly.GetReferencedAssemblies().Select(Assembly.Load).Where(RefersToKernel))
+                if (found.Add(module)) left.Enqueue(module);
+        return found;
+    }
 
     private static bool RefersToKernel(Assembly assembly)
     {

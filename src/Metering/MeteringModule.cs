@@ -1,9 +1,9 @@
 using Guerdon.Kernel;
-using Guerdon.Metering.UsageImports;
 using Guerdon.Metering.Reconciliation;
 using Guerdon.Metering.Requests;
 using Guerdon.Metering.Rollups;
 using Guerdon.Metering.TokenValue;
+using Guerdon.Metering.UsageImports;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;

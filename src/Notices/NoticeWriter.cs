@@ -2,6 +2,7 @@ using Guerdon.Kernel;
 using Guerdon.People;
 using Guerdon.Storage;
 using Npgsql;
+using NpgsqlTypes;
 
 namespace Guerdon.Notices;
 
@@ -11,6 +12,13 @@ namespace Guerdon.Notices;
 /// <param name="SeenAt">Null: not seen yet.</param>
 public sealed record Notice(
     NoticeId Id, string Kind, string Subject, string Text, DateTimeOffset CreatedAt, DateTimeOffset? SeenAt);
+
+/// <summary>What a person is told.</summary>
+/// <param name="Person">Whom.</param>
+/// <param name="Kind">Lower-case words and underscores.</param>
+/// <param name="Subject">The id of what it is about.</param>
+/// <param name="Text">For the person; at most <see cref="NoticeWriter.MostText"/> characters.</param>
+public sealed record Told(PersonId Person, string Kind, string Subject, string Text);
 
 /// <summary>A notice on its way, and what writes it.</summary>
 /// <param name="Id">The same for the same person, kind and subject.</param>
@@ -28,7 +36,9 @@ public static class NoticeWriter
 
     private const string InsertSql = """
         insert into compensation.notice (notice_id, person_id, kind, subject, text, created_at)
-        values ($1, $2, $3, $4, $5, $6)
+        select n.notice_id, n.person_id, n.kind, n.subject, n.text, $6
+          from unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[])
+               as n (notice_id, person_id, kind, subject, text)
         on conflict do nothing
         """;
 
@@ -51,11 +61,34 @@ public static class NoticeWriter
     /// <param name="subject">The id of what it is about.</param>
     /// <param name="text">For the person; at most 2,000 characters.</param>
     /// <param name="at">When it is given.</param>
-    public static NewNotice New(PersonId person, string kind, string subject, string text, DateTimeOffset at)
+    public static NewNotice New(PersonId person, string kind, string subject, string text, DateTimeOffset at) =>
+        new(NoticeId.Of(person, kind, subject), person, () => Insert([new(person, kind, subject, text)], at));
+
+    /// <summary>Many at once, to write in the same commit as what they tell of.</summary>
+    /// <param name="told">One for each person, kind and subject; one that is there already stays as it is.</param>
+    /// <param name="at">When they are given.</param>
+    public static NpgsqlBatchCommand Insert(IReadOnlyList<Told> told, DateTimeOffset at)
     {
-        var id = NoticeId.Of(person, kind, subject);
-        return new(id, person, () => Db.Batched(
-            InsertSql, id.Value, person.Value, kind, subject, text, at.ToMicros()));
+        var command = new NpgsqlBatchCommand(InsertSql);
+        command.Parameters.Add(Columns.Of(
+            NpgsqlDbType.Uuid, told, t => NoticeId.Of(t.Person, t.Kind, t.Subject).Value));
+        command.Parameters.Add(Columns.Of(NpgsqlDbType.Uuid, told, t => t.Person.Value));
+        command.Parameters.Add(Columns.Of(NpgsqlDbType.Text, told, t => t.Kind));
+        command.Parameters.Add(Columns.Of(NpgsqlDbType.Text, told, t => t.Subject));
+        command.Parameters.Add(Columns.Of(NpgsqlDbType.Text, told, t => t.Text));
+        command.Parameters.Add(new NpgsqlParameter { Value = at.ToMicros() });
+        return command;
+    }
+
+    /// <summary>Gives notices that stand for themselves. Safe to repeat.</summary>
+    /// <returns>How many were not there before.</returns>
+    public static async Task<int> GiveAsync(
+        NpgsqlConnection connection, IReadOnlyList<Told> told, DateTimeOffset at, CancellationToken ct)
+    {
+        if (told.Count == 0) return 0;
+        await using var batch = new NpgsqlBatch(connection);
+        batch.BatchCommands.Add(Insert(told, at));
+        return await batch.ExecuteNonQueryAsync(ct);
     }
 
     /// <summary>Gives a notice that stands for itself. Safe to repeat.</summary>

@@ -3,6 +3,7 @@ using Guerdon.Grants.Runs;
 using Guerdon.Kernel;
 using Guerdon.Ledger;
 using Guerdon.Ledger.Accounts;
+using Guerdon.Ledger.Statements;
 using Guerdon.Ledger.Transfers;
 using Guerdon.People.Employees;
 using Guerdon.Pricing.Book;
@@ -51,9 +52,9 @@ public static class GetStatement
         if (await Readable.FindAsync(personOrEmail, caller, books.People, ct) is not { } person)
             return Readable.Nobody(personOrEmail);
 
-        var statement = await Guerdon.Ledger.Statements.WalletStatements.ForAsync(
+        var statement = await WalletStatements.ForAsync(
             books.Db,
-            new(new(person.Id.Value), Asset.Compute, Guerdon.Ledger.Statements.WalletStatements.Own, Midnight(first), Midnight(after)),
+            new(new(person.Id.Value), Asset.Compute, WalletStatements.Own, Midnight(first), Midnight(after)),
             ct);
         return TypedResults.Ok(new Reply(
             person.Email, person.Name, statement.Wallet, first, after, statement.Opening.Milli,

@@ -4,6 +4,7 @@ using Guerdon.Kernel;
 using Guerdon.Ledger;
 using Guerdon.Ledger.Accounts;
 using Guerdon.Ledger.Lots;
+using Guerdon.Ledger.Statements;
 using Guerdon.Ledger.Transfers;
 using Guerdon.Payroll.Files;
 using Guerdon.People;
@@ -67,7 +68,7 @@ internal static class PayStatements
         var expires = new List<PayStatement.Coming>();
         foreach (var asset in Enum.GetValues<Asset>())
         {
-            var statement = await Guerdon.Ledger.Statements.WalletStatements.ForAsync(
+            var statement = await WalletStatements.ForAsync(
                 db, new(wallet, asset, Own, from, to) { Zone = zone.Id }, ct);
             parts.Add(new PayStatement.Part(
                 Name(asset), statement.Opening.Milli, before.GetValueOrDefault(asset),

@@ -23,7 +23,8 @@ public sealed class UploadBrokenOffException(string message, Exception? inner = 
 /// <param name="file">The section.</param>
 /// <param name="mostBytes">The largest file.</param>
 /// <param name="alive">Called whenever bytes have moved.</param>
-public sealed class UploadContent(UploadForm form, MultipartSection file, long mostBytes, Action alive) : OnceSentContent
+public sealed class UploadContent(UploadForm form, MultipartSection file, long mostBytes, Action alive)
+    : OnceSentContent
 {
     // A picture costs what its bytes in the file do not bound, where it is an address.
     private static readonly byte[] Picture = "\"image_url\""u8.ToArray();

@@ -1,4 +1,3 @@
-using Guerdon.Host.Demo;
 using Microsoft.Playwright;
 
 namespace Guerdon.Browser;

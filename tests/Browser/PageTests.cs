@@ -1,4 +1,3 @@
-using Guerdon.Kernel;
 using Guerdon.Ledger;
 using Guerdon.Ledger.Transfers;
 using Guerdon.Metering.Requests;

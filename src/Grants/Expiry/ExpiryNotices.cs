@@ -1,6 +1,7 @@
 using Guerdon.Grants.Plans;
 using Guerdon.Grants.Runs;
 using Guerdon.Kernel;
+using Guerdon.Notices;
 using Guerdon.Pricing.Book;
 using Guerdon.Storage;
 using Microsoft.Extensions.Logging;
@@ -16,11 +17,6 @@ internal sealed class ExpiryNotices(
     NpgsqlDataSource db, PriceBook prices, TimeProvider clock, ILogger<ExpiryNotices> log) : HourlyJob(db, clock, log)
 {
     private static readonly (int Days, string Suffix)[] Ahead = [(7, "week"), (1, "day")];
-
-    private const string Insert = """
-        insert into compensation.notice (notice_id, person_id, kind, subject, text, created_at)
-        values ($1, $2, $3, $4, $5, $6) on conflict (kind, subject, person_id) do nothing
-        """;
 
     private const string Expiring = """
         select v.wallet_id, v.asset::text || '/' || v.lot, v.available_milli, v.expires_at, v.source
@@ -43,8 +39,6 @@ internal sealed class ExpiryNotices(
     private readonly NpgsqlDataSource db = db;
     private readonly TimeProvider clock = clock;
 
-    internal sealed record Notice(Guid Person, string Kind, string Subject, string Text);
-
     /// <returns>How many notices were written.</returns>
     protected override async Task<int> WorkAsync(CancellationToken ct)
     {
@@ -52,8 +46,10 @@ internal sealed class ExpiryNotices(
         await using var connection = await db.OpenConnectionAsync(ct);
         foreach (var (days, suffix) in Ahead)
         {
-            written += await WriteAsync(connection, await ExpiringAsync(connection, now, days, suffix, ct), now, ct);
-            written += await WriteAsync(connection, await LapsingAsync(connection, now, days, suffix, ct), now, ct);
+            written += await NoticeWriter.GiveAsync(
+                connection, await ExpiringAsync(connection, now, days, suffix, ct), now, ct);
+            written += await NoticeWriter.GiveAsync(
+                connection, await LapsingAsync(connection, now, days, suffix, ct), now, ct);
         }
 
         return written;
@@ -63,16 +59,16 @@ internal sealed class ExpiryNotices(
     internal static long Over(long leftMilli, long nextMilli, int capPpm) =>
         Math.Max(0, leftMilli - (long)((Int128)nextMilli * capPpm / Factors.One));
 
-    private async Task<List<Notice>> ExpiringAsync(
+    private async Task<List<Told>> ExpiringAsync(
         NpgsqlConnection connection, DateTimeOffset now, int days, string suffix, CancellationToken ct)
     {
-        var notices = new List<Notice>();
+        var notices = new List<Told>();
         await using var command = Db.Command(connection, Expiring, now, now.AddDays(days));
         await using var row = await command.ExecuteReaderAsync(ct);
         while (await row.ReadAsync(ct))
         {
             var at = row.GetFieldValue<DateTimeOffset>(3).UtcDateTime;
-            notices.Add(new Notice(row.GetGuid(0), "expiry_" + suffix, row.GetString(1),
+            notices.Add(new Told(new(row.GetGuid(0)), "expiry_" + suffix, row.GetString(1),
                 $"{Worth(row.GetInt64(2), now)} expire on {LineText.Iso(DateOnly.FromDateTime(at))} at {at:HH:mm} UTC, "
                 + "if they are not used before: that is how long this grant lasts "
                 + $"({GrantSource.InWords(row.GetString(4))})."));
@@ -81,10 +77,10 @@ internal sealed class ExpiryNotices(
         return notices;
     }
 
-    private async Task<List<Notice>> LapsingAsync(
+    private async Task<List<Told>> LapsingAsync(
         NpgsqlConnection connection, DateTimeOffset now, int days, string suffix, CancellationToken ct)
     {
-        var notices = new List<Notice>();
+        var notices = new List<Told>();
         var today = DateOnly.FromDateTime(now.UtcDateTime);
         foreach (var plan in await PlanStore.AllInEffectAsync(db, today, ct))
         {
@@ -97,11 +93,10 @@ internal sealed class ExpiryNotices(
             await using var row = await command.ExecuteReaderAsync(ct);
             while (await row.ReadAsync(ct))
                 if (Over(row.GetInt64(1), row.GetInt64(2), cap) is > 0 and var over)
-                    notices.Add(new Notice(row.GetGuid(0), "rollover_" + suffix, $"{plan.Name}/{next.Term}",
+                    notices.Add(new Told(new(row.GetGuid(0)), "rollover_" + suffix, $"{plan.Name}/{next.Term}",
                         $"About {Worth(over, now)} lapse when the allowance for {next.Term} is granted, from "
                         + $"{LineText.Iso(next.First.First)} on: the plan {plan.Name} lets "
-                        + $"{LineText.Percent(cap)} of one "
-                        + "grant be left over. "
+                        + $"{LineText.Percent(cap)} of one grant be left over. "
                         + $"Reckoned with a grant of {Worth(row.GetInt64(2), now)} the last one."));
         }
 
@@ -112,16 +107,4 @@ internal sealed class ExpiryNotices(
     private string Worth(long milli, DateTimeOffset now) =>
         new Tokens(milli).WorthAt(prices.TokenValueAt(now)) is { } worth
             ? $"{worth.Cents} USD, {new Tokens(milli)} tokens," : $"{new Tokens(milli)} tokens";
-
-    private static async Task<int> WriteAsync(
-        NpgsqlConnection connection, List<Notice> notices, DateTimeOffset now, CancellationToken ct)
-    {
-        var written = 0;
-        foreach (var notice in notices)
-            written += await Db.ExecuteAsync(connection, Insert,
-                [
-                    Guid.CreateVersion7(now), notice.Person, notice.Kind, notice.Subject, notice.Text, now.ToMicros(),
-                ], ct);
-        return written;
-    }
 }

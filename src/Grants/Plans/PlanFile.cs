@@ -138,7 +138,8 @@ public static partial class PlanFile
         var isUpTo = map.Has("up_to_usd");
         if (isUpTo == map.Has("amount_usd"))
             map.WrongAt(isUpTo ? "up_to_usd" : "amount_usd", "must be there alone: either amount_usd or up_to_usd.");
-        var amount = map.Value(isUpTo ? "up_to_usd" : "amount_usd", AmountWanted, text => YamlTerms.Amount(text, MostUsd));
+        var amount = map.Value(
+            isUpTo ? "up_to_usd" : "amount_usd", AmountWanted, text => YamlTerms.Amount(text, MostUsd));
         var eligible = map.Map("eligible") is { } e ? EligibleOf(e) : Eligibility.Everybody;
         var rules = TokenRulesFile.Of(map);
         map.Finish();

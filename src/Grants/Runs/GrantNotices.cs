@@ -1,10 +1,7 @@
-using Guerdon.Kernel;
 using Guerdon.Ledger.Accounts;
 using Guerdon.Ledger.Lots;
 using Guerdon.Notices;
-using Guerdon.Storage;
 using Npgsql;
-using NpgsqlTypes;
 
 namespace Guerdon.Grants.Runs;
 
@@ -12,31 +9,16 @@ namespace Guerdon.Grants.Runs;
 /// comes every period, and stands in the statement.</summary>
 internal static class GrantNotices
 {
-    private const string InsertSql = """
-        insert into compensation.notice (notice_id, person_id, kind, subject, text, created_at)
-        select n.notice_id, n.person_id, 'grant', n.subject, n.text, $5
-          from unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[]) as n (notice_id, person_id, subject, text)
-        on conflict do nothing
-        """;
-
     /// <summary>What writes the notices of a chunk; nothing where nobody is to be told.</summary>
     public static IEnumerable<Func<NpgsqlBatchCommand>> Of(RunId run, IReadOnlyList<KeptLine> lines, DateTimeOffset at)
     {
-        var told = lines.Where(l => l.Grant.Kind != GrantKind.Allowance)
-            .Select(l => (l.Grant, Subject: $"{run} line {l.Line}")).ToArray();
-        if (told.Length > 0) yield return () => Insert(told, at);
-    }
-
-    private static NpgsqlBatchCommand Insert((GrantLine Grant, string Subject)[] told, DateTimeOffset at)
-    {
-        var command = new NpgsqlBatchCommand(InsertSql);
-        command.Parameters.Add(Columns.Of(
-            NpgsqlDbType.Uuid, told, t => NoticeId.Of(t.Grant.Person, "grant", t.Subject).Value));
-        command.Parameters.Add(Columns.Of(NpgsqlDbType.Uuid, told, t => t.Grant.Person.Value));
-        command.Parameters.Add(Columns.Of(NpgsqlDbType.Text, told, t => t.Subject));
-        command.Parameters.Add(Columns.Of(NpgsqlDbType.Text, told, t => TextOf(t.Grant)));
-        command.Parameters.Add(new NpgsqlParameter { Value = at.ToMicros() });
-        return command;
+        Told[] told =
+        [
+            .. from line in lines
+               where line.Grant.Kind != GrantKind.Allowance
+               select new Told(line.Grant.Person, "grant", $"{run} line {line.Line}", TextOf(line.Grant)),
+        ];
+        if (told.Length > 0) yield return () => NoticeWriter.Insert(told, at);
     }
 
     /// <summary>How much, what it is worth, why, and when it is theirs.</summary>

@@ -260,7 +260,8 @@ public sealed class GrantKindsTests : IAsyncLifetime
         Assert.Equal(1, await JobAsync<ClawBack>());
         Assert.Equal(0, await JobAsync<ClawBack>());
 
-        var bonus = (await WalletLots.OfAsync(company.Db, await WalletAsync("ada@example.com"), Asset.Compute, Company.Ct))
+        var ada = await WalletAsync("ada@example.com");
+        var bonus = (await WalletLots.OfAsync(company.Db, ada, Asset.Compute, Company.Ct))
             .Single(l => l.TaxClass == "taxable_compute");
         Assert.Equal(1_000_000_000_000L * 273 / 365, bonus.Revoked.Milli);
         Assert.Equal(bonus.Revoked.Milli, await company.ScalarAsync("select taken_milli from compensation.v_clawback"));

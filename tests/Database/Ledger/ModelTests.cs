@@ -106,8 +106,8 @@ public sealed class ModelTests : IAsyncLifetime
                 await ledger.BalanceAsync(wallet));
         }
 
-        var lots = (await Task.WhenAll(own.Select(w => WalletLots.OfAsync(ledger.Db, w, Asset.Compute, Ct)))).SelectMany(
-            l => l);
+        var lots = (await Task.WhenAll(own.Select(w => WalletLots.OfAsync(ledger.Db, w, Asset.Compute, Ct))))
+            .SelectMany(l => l);
         Assert.All(lots, lot =>
         {
             Assert.True(Math.Min(Math.Min(lot.Available.Milli, lot.Escrow.Milli), lot.Spent.Milli) >= 0,

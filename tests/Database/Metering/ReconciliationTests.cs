@@ -6,6 +6,7 @@ using Guerdon.Database.Compensation;
 using Guerdon.Kernel;
 using Guerdon.Ledger;
 using Guerdon.Ledger.Accounts;
+using Guerdon.Ledger.Statements;
 using Guerdon.Ledger.Transfers;
 using Guerdon.Metering;
 using Guerdon.Metering.Audit;
@@ -224,8 +225,8 @@ public sealed class ReconciliationTests : IAsyncLifetime
     private async Task ReAddAsync()
     {
         var midnight = new DateTimeOffset(2026, 11, 1, 0, 0, 0, TimeSpan.Zero);
-        var statement = await Guerdon.Ledger.Statements.WalletStatements.ForAsync(_company.Db,
-            new(Ada, Asset.Compute, Guerdon.Ledger.Statements.WalletStatements.Own, midnight, midnight.AddMonths(1)), Ct);
+        var statement = await WalletStatements.ForAsync(_company.Db,
+            new(Ada, Asset.Compute, WalletStatements.Own, midnight, midnight.AddMonths(1)), Ct);
         Assert.Contains(statement.Lines, l => l.Kind == TransferKind.Refund && l.Amount.Milli > 0);
         Assert.Contains(statement.Lines, l => l.Kind == TransferKind.Spend && l.Amount.Milli < 0);
         var spent = await SpentAsync(Ada) + await SpentAsync(Bo);
@@ -357,32 +358,6 @@ public sealed class ReconciliationTests : IAsyncLifetime
             new StringContent(text, Encoding.UTF8, "application/json"));
         Assert.Equal((status, code), ((int)said, reply.GetProperty("title").GetString()));
         Assert.Equal(1, await _company.ScalarAsync("select count(*) from metering.report_bucket"));
-    }
-
-    [Theory]
-    [InlineData("GET", Path + "?from=2026-11-20&to=2026-11-19", "metering.scope_invalid", 400)]
-    [InlineData("GET", Path + "?from=2020-01-01&to=2026-11-19", "metering.scope_invalid", 400)]
-    [InlineData("POST", Path + "/rec_00000000000070008000000000000001/apply", "metering.reconciliation_not_found", 404)]
-    [InlineData("POST", Path + "/nothing/apply", "metering.reconciliation_not_found", 404)]
-    public async Task Ask_NoSuchThing_IsRefused(string method, string path, string code, int status)
-    {
-        var (said, reply) = await _company.SendAsync(new HttpMethod(method), path, null);
-        Assert.Equal((status, code), ((int)said, reply.GetProperty("title").GetString()));
-    }
-
-    [Theory]
-    [InlineData("GET", "")]
-    [InlineData("POST", "/reports")]
-    [InlineData("POST", "/preview")]
-    [InlineData("POST", "/rec_00000000000070008000000000000001/apply")]
-    public async Task Ask_NoAdministrator_IsForbidden(string method, string path)
-    {
-        foreach (var (caller, status) in new[] { ("nobody", 401), ("prs_00000000000070008000000000000001", 403) })
-        {
-            var said = await _company.SendAsync(
-                new HttpMethod(method), Path + path, JsonContent.Create(new { provider = "openai" }), caller);
-            Assert.Equal(status, (int)said.Status);
-        }
     }
 
     [Theory]

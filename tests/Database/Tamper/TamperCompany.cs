@@ -102,8 +102,8 @@ public sealed class TamperCompany : IAsyncLifetime
                 Wallet = wallet, Id = opening.Id, StartedAt = noon, EndedAt = noon.AddSeconds(2),
                 Source = Source.Gateway, Holder = Node, KeyId = Guid.Empty, Model = "gpt-5-mini", Provider = "openai",
                 PriceId = price.Id, TokenValueNanos = 1_000, Usage = usage, Cost = cost, Charged = cost.Charge,
-                Held = new(1_000_000), State = RecordState.Settled, Outcome = Guerdon.Metering.Requests.Outcome.Answered,
-                HttpStatus = 200,
+                Held = new(1_000_000), State = RecordState.Settled,
+                Outcome = Guerdon.Metering.Requests.Outcome.Answered, HttpStatus = 200,
             });
             await journal.DrainAsync();
         }

@@ -17,11 +17,15 @@ public sealed class ErrorsTests
 
         """;
 
-    private static readonly (string Module, Refusal Refusal)[] All =
-    [
-        .. RefusalList.Of(Repository.Files("src", ".csproj").Select(Path.GetFileNameWithoutExtension)
-            .Select(module => Assembly.Load(module == "Host" ? "guerdon" : module!))),
-    ];
+    // Codes are stable: what was one module when they were named has one word.
+    private static readonly Dictionary<string, string> WordOf = new()
+    {
+        ["Dialects"] = "gateway", ["Policies"] = "gateway", ["Providers"] = "gateway", ["Tuning"] = "gateway",
+        ["Grants"] = "compensation", ["Payroll"] = "compensation", ["Offers"] = "compensation",
+        ["Notices"] = "compensation", ["Statements"] = "compensation", ["Kernel"] = "compensation",
+    };
+
+    private static readonly (string Module, Refusal Refusal)[] All = [.. RefusalList.Of(Modules.Assemblies)];
 
     // So that every problem's type leads to a page: the program finds its modules' lists as the documents do.
     [Fact]
@@ -35,8 +39,9 @@ public sealed class ErrorsTests
     public void Codes_AreUniqueAndNamedAfterTheirModule()
     {
         Assert.Equal(All.Length, All.Select(r => r.Refusal.Code).Distinct().Count());
-        Assert.All(
-            All, r => Assert.StartsWith(r.Module.ToLowerInvariant() + ".", r.Refusal.Code, StringComparison.Ordinal));
+        Assert.All(All, r => Assert.StartsWith(
+            WordOf.GetValueOrDefault(r.Module, r.Module.ToLowerInvariant()) + ".", r.Refusal.Code,
+            StringComparison.Ordinal));
     }
 
     [Fact]

@@ -1,4 +1,3 @@
-using System.Reflection;
 using System.Text.Json;
 using Guerdon.Dialects;
 using Guerdon.Dialects.Callers;
@@ -8,6 +7,7 @@ using Guerdon.Gateway.Admission;
 using Guerdon.Gateway.Forwarding;
 using Guerdon.Kernel;
 using Guerdon.Pricing.Costing;
+using Guerdon.Unit.Architecture;
 using Microsoft.AspNetCore.Http;
 
 namespace Guerdon.Unit.Gateway;
@@ -16,8 +16,8 @@ public sealed class CallerShapeTests
 {
     public static TheoryData<string> Codes => [.. All.Select(r => r.Code)];
 
-    private static IEnumerable<Refusal> All => typeof(GatewayRefusals)
-        .GetFields(BindingFlags.Public | BindingFlags.Static).Select(f => (Refusal)f.GetValue(null)!);
+    private static IEnumerable<Refusal> All => RefusalList.Of(Modules.Assemblies).Select(r => r.Refusal)
+        .Where(r => r.Code.StartsWith("gateway.", StringComparison.Ordinal));
 
     [Theory, MemberData(nameof(Codes))]
     public void Body_AnyRefusal_IsAnErrorOfEitherProvider(string code)

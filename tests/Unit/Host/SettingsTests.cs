@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using System.Reflection;
 using Guerdon.Host.Running;
+using Guerdon.Unit.Architecture;
 using Microsoft.Extensions.Options;
 
 namespace Guerdon.Unit.Host;
@@ -11,8 +12,10 @@ public sealed class SettingsTests
     private static readonly Type[] Limited = [typeof(int), typeof(long), typeof(TimeSpan)];
 
     private static readonly IReadOnlyList<Type> Options =
-        [.. new[] { "Ledger", "Metering", "Gateway", "guerdon" }.SelectMany(name => Assembly.Load(name).GetTypes())
-            .Where(type => type.GetField("Section")?.IsLiteral is true)];
+    [
+        .. Modules.Assemblies.SelectMany(module => module.GetTypes())
+            .Where(type => type.GetField("Section")?.IsLiteral is true),
+    ];
 
     [Fact]
     public void Settings_NumbersAndTimes_HaveARangeThatTheirDefaultIsIn()

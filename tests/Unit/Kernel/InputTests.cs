@@ -105,11 +105,12 @@ public sealed partial class InputTests
     {
         string[] fine =
         [
-            "Kernel/Days.cs", "Host/Inputs/InputFilter.cs", "Cli/Parsing/Values.cs", "Metering/UsageImports/UsageTimes.cs",
+            "Kernel/Days.cs", "Host/Inputs/InputFilter.cs", "Cli/Parsing/Values.cs",
+            "Metering/UsageImports/UsageTimes.cs",
             "Metering/Reconciliation/ReportFields.cs", // both bounded by Days there
             "People/Employees/Cells.cs", // only to say why a day is none
             "Pricing/Book/PriceSnapshot.cs", // the end of a model's name
-            "Compensation/Vesting/VestingStep.cs", // what the database holds
+            "Grants/Vesting/VestingStep.cs", // what the database holds
         ];
         var found = Repository.Files("src", ".cs").Concat(Repository.Files("src", ".razor"))
             .Where(f => !f.Contains("/Sandbox/", StringComparison.Ordinal) && !fine.Any(f.EndsWith))
