@@ -6,7 +6,7 @@ namespace Guerdon.Unit.Architecture;
 /// What documents name is there: headings that links lead to, files and folders in <c>code</c>, and test classes in
 /// commands. That links themselves lead somewhere is held by <see cref="TidyTests"/>. CHANGELOG.md tells of what was.
 /// </summary>
-public sealed partial class LinkTests
+public sealed partial class DocumentTests
 {
     private static readonly string[] Documents =
         [.. Repository.Files("", ".md").Where(file => file != "CHANGELOG.md")];
@@ -75,6 +75,28 @@ public sealed partial class LinkTests
             .Any(path => Repository.Read(path).Contains($"namespace {test.Value[..^(name.Length + 1)]};",
                 StringComparison.Ordinal))
         select $"{file} names {test.Value}");
+
+    // A search that finds nothing would let everything pass.
+    [Fact]
+    public void Searches_FindSomething()
+    {
+        var all = string.Join('\n', Documents.Select(file => Repository.Read(file)));
+
+        Assert.True(AnchorLink().Count(all) > 100);
+        Assert.True(TestClass().Count(all) > 5);
+        Assert.True(Code().Matches(all).Count(code => FolderName().IsMatch(code.Groups[1].Value)) > 20);
+    }
+
+    // A search that finds nothing would let everything pass.
+    [Fact]
+    public void Searches_FindSomething()
+    {
+        var all = string.Join('\n', Documents.Select(file => Repository.Read(file)));
+
+        Assert.True(AnchorLink().Count(all) > 100);
+        Assert.True(TestClass().Count(all) > 5);
+        Assert.True(Code().Matches(all).Count(code => FolderName().IsMatch(code.Groups[1].Value)) > 20);
+    }
 
     private static bool NamesAFile(string text) =>
         PathLike().IsMatch(text) && (text.Contains('/', StringComparison.Ordinal)
