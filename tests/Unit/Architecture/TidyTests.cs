@@ -32,9 +32,9 @@ public sealed partial class TidyTests
 
     private static readonly string[] AtTheRoot =
     [
-        ".ci", ".editorconfig", ".gitignore", "bench", "CHANGELOG.md", "db", "Directory.Build.props",
-        "Directory.Packages.props", "docs", "eng", "examples", "global.json", "LICENSE", "README.md", "src", "guerdon",
-        "Guerdon.slnx", "test", "tests",
+        ".ci", ".editorconfig", ".github", ".gitignore", "bench", "CHANGELOG.md", "CONTRIBUTING.md", "db",
+        "Directory.Build.props", "Directory.Packages.props", "docs", "eng", "examples", "global.json", "LICENSE",
+        "README.md", "SECURITY.md", "src", "guerdon", "Guerdon.slnx", "test", "tests",
     ];
 
     private static readonly string[] NotOurs = [".git", "artifacts", ".guerdon", "node_modules", ".vs", ".idea"];
