@@ -32,16 +32,6 @@ public static class GrantRefusals
     public static readonly Refusal PageInvalid =
         new("compensation.page_invalid", 400, Retryable: false, "Ask for 1 to 1,000 rows.");
 
-    public static readonly Refusal VestingInvalid =
-        new("compensation.vesting_invalid", 422, Retryable: false, "Correct the lines listed and send the file again.");
-
-    public static readonly Refusal VestingTooLarge =
-        new("compensation.vesting_too_large", 413, Retryable: false, "Send vesting terms of at most 256 KB.");
-
-    public static readonly Refusal VestingFactsInvalid =
-        new("compensation.vesting_facts_invalid", 400, Retryable: false,
-            "Name quantity as a whole number, and start (and left, where somebody leaves) as 2026-11-30.");
-
     public static readonly Refusal AwardInvalid =
         new("compensation.award_invalid", 422, Retryable: false, "Correct what is named and send all of it again.");
 

@@ -89,8 +89,6 @@ public static class GrantsModule
         facts.MapPost("/{id}/decline", VestingFact.Decline);
         routes.MapGet("/api/v1/people/{personOrEmail}/vesting", VestingForecast.Handle)
             .RequireAuthorization(Access.SignedIn).WithTags("Vesting");
-        routes.MapPost("/api/v1/vesting/check", CheckVesting.Handle)
-            .RequireAuthorization(Access.Admin).WithTags("Vesting");
     }
 
     private static void MapTiers(IEndpointRouteBuilder routes)

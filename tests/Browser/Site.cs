@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Guerdon.Browser;
 using Guerdon.Host.Running;
 using Guerdon.Host.SignIn;
 using Guerdon.Pricing.Book;
@@ -11,7 +10,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Playwright;
 
-[assembly: AssemblyFixture(typeof(Site))]
+[assembly: AssemblyFixture(typeof(Guerdon.Browser.Site))]
 
 namespace Guerdon.Browser;
 

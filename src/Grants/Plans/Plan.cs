@@ -1,7 +1,7 @@
 using Guerdon.Grants.Runs;
-using Guerdon.Grants.Vesting;
 using Guerdon.Ledger.Lots;
 using Guerdon.People.Employees;
+using Guerdon.Vesting;
 
 namespace Guerdon.Grants.Plans;
 

@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using Guerdon.Grants.Vesting;
 using Guerdon.Kernel;
 using Guerdon.Ledger.Lots;
+using Guerdon.Vesting;
 
 namespace Guerdon.Grants.Plans;
 

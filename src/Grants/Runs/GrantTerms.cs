@@ -1,6 +1,6 @@
 using Guerdon.Grants.Plans;
-using Guerdon.Grants.Vesting;
 using Guerdon.Kernel;
+using Guerdon.Vesting;
 
 namespace Guerdon.Grants.Runs;
 

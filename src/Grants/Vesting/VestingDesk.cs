@@ -2,6 +2,7 @@ using Guerdon.Grants.Plans;
 using Guerdon.Grants.Runs;
 using Guerdon.Kernel;
 using Guerdon.Storage;
+using Guerdon.Vesting;
 using Npgsql;
 
 namespace Guerdon.Grants.Vesting;

@@ -4,6 +4,7 @@ using Guerdon.Kernel;
 using Guerdon.Ledger.Accounts;
 using Guerdon.People.Employees;
 using Guerdon.Storage;
+using Guerdon.Vesting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;

@@ -1,5 +1,6 @@
 using Guerdon.Grants.Plans;
 using Guerdon.Grants.Runs;
+using Guerdon.Vesting;
 
 namespace Guerdon.Grants.Vesting;
 

@@ -5,6 +5,7 @@ using Guerdon.Kernel;
 using Guerdon.Ledger;
 using Guerdon.Ledger.Accounts;
 using Guerdon.Ledger.Transfers;
+using Guerdon.Vesting;
 using Npgsql;
 
 namespace Guerdon.Grants.Vesting;

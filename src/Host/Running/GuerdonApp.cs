@@ -18,6 +18,7 @@ using Guerdon.Pricing.Book;
 using Guerdon.Providers;
 using Guerdon.Statements;
 using Guerdon.Tuning;
+using Guerdon.Vesting;
 using Guerdon.Web;
 using Npgsql;
 
@@ -120,6 +121,7 @@ internal static class GuerdonApp
         programs.MapProviders();
         programs.MapGateway();
         programs.MapTuning();
+        programs.MapVesting();
         programs.MapGrants();
         programs.MapNotices();
         programs.MapPayroll();

@@ -19,6 +19,7 @@ using Guerdon.People.Employees;
 using Guerdon.Pricing;
 using Guerdon.Pricing.Book;
 using Guerdon.Statements;
+using Guerdon.Vesting;
 using Guerdon.Tests;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Builder;
@@ -79,6 +80,7 @@ public sealed class Company : IAsyncLifetime
         app.MapPricing();
         app.MapPeople();
         app.MapMetering();
+        app.MapVesting();
         app.MapGrants();
         app.MapNotices();
         app.MapPayroll();

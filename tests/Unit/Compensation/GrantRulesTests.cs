@@ -1,13 +1,13 @@
 using Guerdon.Grants;
 using Guerdon.Grants.Plans;
 using Guerdon.Grants.Runs;
-using Guerdon.Grants.Vesting;
 using Guerdon.Kernel;
 using Guerdon.Ledger.Accounts;
 using Guerdon.Ledger.Lots;
 using Guerdon.Ledger.Transfers;
 using Guerdon.People.Employees;
 using Guerdon.Unit.People;
+using Guerdon.Vesting;
 
 namespace Guerdon.Unit.Compensation;
 

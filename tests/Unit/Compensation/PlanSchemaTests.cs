@@ -2,10 +2,10 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Guerdon.Grants.Plans;
 using Guerdon.Grants.Runs;
-using Guerdon.Grants.Vesting;
 using Guerdon.Ledger.Lots;
 using Guerdon.People.Employees;
 using Guerdon.Unit.Architecture;
+using Guerdon.Vesting;
 
 namespace Guerdon.Unit.Compensation;
 

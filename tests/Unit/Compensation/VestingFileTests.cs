@@ -1,6 +1,6 @@
 using System.Text;
-using Guerdon.Grants.Vesting;
 using Guerdon.Kernel;
+using Guerdon.Vesting;
 
 namespace Guerdon.Unit.Compensation;
 

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using FsCheck;
 using FsCheck.Fluent;
-using Guerdon.Grants.Vesting;
+using Guerdon.Vesting;
 
 namespace Guerdon.Unit.Compensation;
 

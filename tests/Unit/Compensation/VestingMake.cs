@@ -1,5 +1,5 @@
 using System.Globalization;
-using Guerdon.Grants.Vesting;
+using Guerdon.Vesting;
 
 namespace Guerdon.Unit.Compensation;
 

@@ -1,6 +1,6 @@
 using System.Text.Json;
-using Guerdon.Grants.Vesting;
 using Guerdon.Unit.Architecture;
+using Guerdon.Vesting;
 using static Guerdon.Unit.Compensation.VestingMake;
 
 namespace Guerdon.Unit.Compensation;

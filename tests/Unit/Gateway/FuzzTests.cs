@@ -8,7 +8,6 @@ using Guerdon.Dialects.Calls;
 using Guerdon.Dialects.Gemini;
 using Guerdon.Gateway.Keys;
 using Guerdon.Grants.Plans;
-using Guerdon.Grants.Vesting;
 using Guerdon.Kernel;
 using Guerdon.Metering.Reconciliation;
 using Guerdon.Metering.UsageImports;
@@ -18,6 +17,7 @@ using Guerdon.Pricing.PriceImports;
 using Guerdon.Tuning;
 using Guerdon.Unit.Architecture;
 using Guerdon.Unit.Compensation;
+using Guerdon.Vesting;
 
 namespace Guerdon.Unit.Gateway;
 

@@ -1,4 +1,4 @@
-namespace Guerdon.Grants.Vesting;
+namespace Guerdon.Vesting;
 
 /// <summary>
 /// Walks the one path through the terms that the facts take: 1. of the conditions that may come next, the one that is

@@ -1,4 +1,4 @@
-namespace Guerdon.Grants.Vesting;
+namespace Guerdon.Vesting;
 
 /// <summary>An event that a condition waits for has happened.</summary>
 public sealed record VestingHappened(string ConditionId, DateOnly Date);

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using Guerdon.Kernel;
 
-namespace Guerdon.Grants.Vesting;
+namespace Guerdon.Vesting;
 
 /// <summary>The words and numbers of vesting terms, read strictly: null for anything else.</summary>
 internal static partial class VestingWords

@@ -1,4 +1,4 @@
-namespace Guerdon.Grants.Vesting;
+namespace Guerdon.Vesting;
 
 /// <summary>The dates of a period's instalments.</summary>
 internal static class VestingDates

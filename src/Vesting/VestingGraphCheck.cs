@@ -1,4 +1,4 @@
-namespace Guerdon.Grants.Vesting;
+namespace Guerdon.Vesting;
 
 /// <summary>
 /// Looks through conditions once. In this order, each part relying on those before: 1. amounts, 2. ids, 3. the start,

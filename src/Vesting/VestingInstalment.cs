@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Guerdon.Grants.Vesting;
+namespace Guerdon.Vesting;
 
 /// <summary>What made something vest.</summary>
 public enum VestingCause { Start, Date, Period, Event, Acceleration, Leaving }

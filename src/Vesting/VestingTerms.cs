@@ -1,4 +1,4 @@
-namespace Guerdon.Grants.Vesting;
+namespace Guerdon.Vesting;
 
 /// <summary>How a number that does not divide evenly is spread over instalments. 18 over 4 is given for
 /// each.</summary>

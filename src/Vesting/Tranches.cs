@@ -1,4 +1,4 @@
-namespace Guerdon.Grants.Vesting;
+namespace Guerdon.Vesting;
 
 /// <summary>
 /// What one condition gives in so many instalments, spread in whole units. It depends on nothing that comes after the

@@ -2,7 +2,7 @@ using Guerdon.Kernel;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 
-namespace Guerdon.Grants.Vesting;
+namespace Guerdon.Vesting;
 
 /// <summary>Reads vesting terms in the Open Cap Table Format and says what of a grant would vest when. Changes
 /// nothing.</summary>
@@ -34,19 +34,19 @@ public static class CheckVesting
         HttpRequest request, string? quantity, string? start, string? left, CancellationToken ct)
     {
         if (Facts(quantity, start, left, out var units) is not { } facts)
-            return GrantRefusals.VestingFactsInvalid.ToProblem(
+            return VestingRefusals.VestingFactsInvalid.ToProblem(
                 $"quantity '{quantity}', start '{start}' and left '{left}' are not a number and days.");
 
         var buffer = new byte[MaxBytes + 1];
         var length = await request.Body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, ct);
         if (length > MaxBytes)
-            return GrantRefusals.VestingTooLarge.ToProblem("The vesting terms are larger than 256 KB.");
+            return VestingRefusals.VestingTooLarge.ToProblem("The vesting terms are larger than 256 KB.");
 
         var (terms, errors) = VestingJson.Read(buffer.AsSpan(0, length));
         if (terms is not null) return TypedResults.Ok(ReplyOf(terms, VestingSchedule.Of(terms, units, facts)));
 
         var detail = errors.Count == 1 ? errors[0].Reason : $"The vesting terms have {errors.Count} errors.";
-        return GrantRefusals.VestingInvalid.ToProblem(detail, errors);
+        return VestingRefusals.VestingInvalid.ToProblem(detail, errors);
     }
 
     private static VestingFacts? Facts(string? quantity, string? start, string? left, out long units)

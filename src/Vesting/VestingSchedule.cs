@@ -1,4 +1,4 @@
-namespace Guerdon.Grants.Vesting;
+namespace Guerdon.Vesting;
 
 /// <summary>What of one grant vests when, as far as is known. Pure: the same terms and facts give the same, on any
 /// day.</summary>

@@ -4,7 +4,7 @@ using Guerdon.Kernel;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
 
-namespace Guerdon.Grants.Vesting;
+namespace Guerdon.Vesting;
 
 /// <summary>
 /// Reads vesting terms in the format's JSON. Its tokens go the way of a YAML file's, so that both are checked by one

@@ -1,12 +1,12 @@
 using Guerdon.Kernel;
 
-namespace Guerdon.Grants.Vesting;
+namespace Guerdon.Vesting;
 
 /// <summary>
 /// Vesting terms from keys and values: those of a plan's <c>vesting</c>, written short or in the format's own fields,
 /// and those of the format's JSON.
 /// </summary>
-internal static class VestingYaml
+public static class VestingYaml
 {
     private const int MostMonths = 1_200;
 

@@ -1,4 +1,4 @@
-namespace Guerdon.Grants.Vesting;
+namespace Guerdon.Vesting;
 
 /// <summary>What is wrong with one condition.</summary>
 /// <param name="Condition">Its place in the list, from 0.</param>

@@ -1,0 +1,14 @@
+using Guerdon.Kernel;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace Guerdon.Vesting;
+
+/// <summary>The module's one door: the route it serves.</summary>
+public static class VestingModule
+{
+    public static void MapVesting(this IEndpointRouteBuilder routes) =>
+        routes.MapPost("/api/v1/vesting/check", CheckVesting.Handle)
+            .RequireAuthorization(Access.Admin).WithTags("Vesting");
+}
