@@ -24,25 +24,3 @@ public static class GetNotices
             await NoticeWriter.UnseenAsync(db, person.Id, ct), await NoticeWriter.OfAsync(db, person.Id, ct)));
     }
 }
-
-/// <summary>Marks one's own notices as seen. Safe to repeat.</summary>
-public static class SeeNotices
-{
-    /// <param name="Notices">Which; null: all.</param>
-    public sealed record Request(IReadOnlyList<NoticeId>? Notices = null);
-
-    /// <param name="Seen">How many were not seen before.</param>
-    public sealed record Reply(int Seen);
-
-    internal static async Task<Results<Ok<Reply>, ProblemHttpResult>> Handle(
-        string personOrEmail, Request? request, ClaimsPrincipal caller, PeopleDirectory people, NpgsqlDataSource db,
-        TimeProvider clock, CancellationToken ct)
-    {
-        if (await Readable.FindAsync(personOrEmail, caller, people, ct) is not { } person)
-            return Readable.Nobody(personOrEmail);
-        if (Access.PersonOf(caller) != person.Id.Value)
-            return NoticeRefusals.NotYourNotices.ToProblem("These are somebody else's notices.");
-        return TypedResults.Ok(new Reply(
-            await NoticeWriter.SeeAsync(db, person.Id, request?.Notices, clock.GetUtcNow(), ct)));
-    }
-}

@@ -33,14 +33,3 @@ public static class CreateOffer
         return ((await OfferStore.KeepAsync(db, (offer, yaml), by, clock, ct)).Offer, []);
     }
 }
-
-/// <summary>Values an offer and keeps nothing.</summary>
-public static class CheckOffer
-{
-    internal static async Task<Results<Ok<ValuedOffer>, ProblemHttpResult>> Handle(
-        HttpRequest request, CancellationToken ct)
-    {
-        var (_, offer, problem) = await OfferText.ReadAsync(request, ct);
-        return offer is null ? problem! : TypedResults.Ok(OfferValue.Of(offer, offer.HorizonYears));
-    }
-}

@@ -32,13 +32,3 @@ public static class ShareOffer
     public static string AddressOf(HttpContext http, string token) =>
         $"{PublicAddress.Of(http)}/offer/{token}";
 }
-
-/// <summary>Closes a link at once and for good. Repeating it changes nothing.</summary>
-public static class RevokeOfferLink
-{
-    internal static async Task<Results<NoContent, ProblemHttpResult>> Handle(
-        string link, ClaimsPrincipal caller, OfferLinks links, CancellationToken ct) =>
-        OfferLinkId.TryParse(link, out var id) && await links.RevokeAsync(id, Access.NameOf(caller), ct)
-            ? TypedResults.NoContent()
-            : OfferRefusals.OfferLinkNotFound.ToProblem($"There is no link '{link}'.");
-}

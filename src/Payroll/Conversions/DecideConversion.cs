@@ -54,38 +54,3 @@ public static class DecideConversion
             ? no.ToProblem() : TypedResults.Ok(new Reply(outcome.Conversion!, outcome.Done));
     }
 }
-
-/// <summary>Conversions: a person's, for the person and for admins; everybody's, for admins; and one with its
-/// steps.</summary>
-public static class ListConversions
-{
-    /// <param name="Conversions">Newest first, at most 1,000.</param>
-    public sealed record Reply(IReadOnlyList<Conversion> Conversions);
-
-    /// <summary>One conversion and what became of it, in order.</summary>
-    public sealed record Full(Conversion Conversion, IReadOnlyList<ConversionStep> Steps);
-
-    internal static async Task<Results<Ok<Reply>, ProblemHttpResult>> Of(
-        string personOrEmail, ClaimsPrincipal caller, PeopleDirectory people, NpgsqlDataSource db,
-        CancellationToken ct)
-    {
-        if (await Readable.FindAsync(personOrEmail, caller, people, ct) is not { } person)
-            return Readable.Nobody(personOrEmail);
-        return TypedResults.Ok(new Reply(await ConversionStore.ListAsync(db, person.Id, null, ct)));
-    }
-
-    /// <param name="state">Only those that stand so; null: all.</param>
-    /// <param name="db">Read only.</param>
-    /// <param name="ct">Stops it.</param>
-    internal static async Task<Ok<Reply>> All(string? state, NpgsqlDataSource db, CancellationToken ct) =>
-        TypedResults.Ok(new Reply(await ConversionStore.ListAsync(db, null, state, ct)));
-
-    internal static async Task<Results<Ok<Full>, ProblemHttpResult>> One(
-        string id, ClaimsPrincipal caller, NpgsqlDataSource db, CancellationToken ct)
-    {
-        if (!ConversionId.TryParse(id, out var known)
-            || await ConversionStore.FindAsync(db, known, ct) is not { } conversion
-            || !Access.MayRead(caller, conversion.Person.Value)) return ConversionDesk.Unknown(id).ToProblem();
-        return TypedResults.Ok(new Full(conversion, await ConversionStore.StepsAsync(db, known, ct)));
-    }
-}

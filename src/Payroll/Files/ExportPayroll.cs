@@ -82,13 +82,3 @@ public static class ExportPayroll
         return TypedResults.File(file.Content, PayrollFiles.MediaType(file.About.Layout), file.About.FileName);
     }
 }
-
-/// <summary>The files that payroll got, the newest first; the newest thousand.</summary>
-public static class ListPayrollExports
-{
-    /// <summary>The newest first.</summary>
-    public sealed record Reply(IReadOnlyList<PayrollExport> Exports);
-
-    internal static async Task<Ok<Reply>> Handle(NpgsqlDataSource db, CancellationToken ct) =>
-        TypedResults.Ok(new Reply(await PayrollExports.AllAsync(db, ct)));
-}

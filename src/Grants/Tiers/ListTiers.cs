@@ -1,0 +1,39 @@
+using System.Security.Claims;
+using Guerdon.Kernel;
+using Guerdon.People;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Guerdon.Grants.Tiers;
+
+/// <summary>Requests for tiers: one's own, or everybody's for whoever runs the programme.</summary>
+public static class ListTiers
+{
+    private const int DefaultLimit = 100;
+    private const int MaxLimit = 1_000;
+
+    /// <param name="Requests">The newest first.</param>
+    /// <param name="Next">Pass it as <c>after</c> for the next page; null: this was the last.</param>
+    public sealed record Reply(IReadOnlyList<TierRequest> Requests, TierRequestId? Next);
+
+    internal static async Task<Results<Ok<Reply>, ProblemHttpResult>> Handle(
+        bool? all, bool? waiting, string? after, int? limit, ClaimsPrincipal caller, TierDesk desk,
+            CancellationToken ct)
+    {
+        var wanted = limit ?? DefaultLimit;
+        if (wanted is < 1 or > MaxLimit)
+            return GrantRefusals.PageInvalid.ToProblem($"The limit {wanted} is out of range.");
+        TierRequestId? behind = null;
+        if (after is not null)
+        {
+            if (!TierRequestId.TryParse(after, out var read)) return DecideTier.NotFound(after);
+            behind = read;
+        }
+
+        Guid? person = all == true && caller.IsInRole(Access.Admin) ? null : Access.PersonOf(caller) ?? Guid.Empty;
+        var requests = (await desk.ListAsync(person, waiting ?? false, behind, wanted + 1, ct)).ToList();
+        var more = requests.Count > wanted;
+        if (more) requests.RemoveAt(wanted);
+        return TypedResults.Ok(new Reply(requests, more ? requests[^1].Id : null));
+    }
+}
