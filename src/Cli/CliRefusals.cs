@@ -3,7 +3,7 @@ using Guerdon.Kernel;
 namespace Guerdon.Cli;
 
 /// <summary>What the command line itself has to refuse; all else is the server's word.</summary>
-public static class CliRefusals
+internal static class CliRefusals
 {
     public static readonly Refusal ServerUnreachable = new("cli.server_unreachable", 503, Retryable: true,
         "Start it with 'guerdon serve', or name another with --server or GUERDON_URL.");

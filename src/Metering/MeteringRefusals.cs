@@ -3,7 +3,7 @@ using Guerdon.Kernel;
 namespace Guerdon.Metering;
 
 /// <summary>Every expected "no" about usage.</summary>
-public static class MeteringRefusals
+internal static class MeteringRefusals
 {
     public static readonly Refusal ImportInvalid = new("metering.import_invalid", 422, Retryable: false,
         "Correct the rows listed, or ask to skip them; nothing of the file was booked.");

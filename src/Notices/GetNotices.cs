@@ -1,5 +1,4 @@
 using System.Security.Claims;
-using Guerdon.Kernel;
 using Guerdon.People.Employees;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -8,7 +7,7 @@ using Npgsql;
 namespace Guerdon.Notices;
 
 /// <summary>What a person was told, newest first; for the person and for admins.</summary>
-public static class GetNotices
+internal static class GetNotices
 {
     /// <param name="Unseen">How many of all are not seen.</param>
     /// <param name="Notices">The newest 200.</param>

@@ -8,7 +8,7 @@ using Npgsql;
 namespace Guerdon.Notices;
 
 /// <summary>Marks one's own notices as seen. Safe to repeat.</summary>
-public static class SeeNotices
+internal static class SeeNotices
 {
     /// <param name="Notices">Which; null: all.</param>
     public sealed record Request(IReadOnlyList<NoticeId>? Notices = null);

@@ -1,13 +1,10 @@
-using System.Security.Claims;
-using Guerdon.Kernel;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Npgsql;
 
 namespace Guerdon.Offers;
 
 /// <summary>Values an offer and keeps nothing.</summary>
-public static class CheckOffer
+internal static class CheckOffer
 {
     internal static async Task<Results<Ok<ValuedOffer>, ProblemHttpResult>> Handle(
         HttpRequest request, CancellationToken ct)

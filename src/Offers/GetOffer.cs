@@ -5,7 +5,7 @@ using Npgsql;
 namespace Guerdon.Offers;
 
 /// <summary>One version of an offer: what it says, what it is worth, and its links.</summary>
-public static class GetOffer
+internal static class GetOffer
 {
     /// <param name="Offer">As it is kept.</param>
     /// <param name="Value">Over its own horizon.</param>

@@ -12,7 +12,7 @@ namespace Guerdon.Offers;
 /// A job listing from an offer: a text, and schema.org's JobPosting. The candidate is in neither; compute tokens stand
 /// apart from the salary.
 /// </summary>
-public static class JobPosting
+internal static class JobPosting
 {
     // What HTML would read as its own is escaped, letters of any script are not.
     private static readonly JsonSerializerOptions Embeddable =

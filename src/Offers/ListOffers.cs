@@ -5,7 +5,7 @@ using Npgsql;
 namespace Guerdon.Offers;
 
 /// <summary>The newest version of every offer.</summary>
-public static class ListOffers
+internal static class ListOffers
 {
     /// <summary>Latest made first; at most a thousand.</summary>
     public sealed record Reply(IReadOnlyList<KeptOffer> Offers);

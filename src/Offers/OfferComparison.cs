@@ -14,7 +14,7 @@ public sealed record Compared(
     IReadOnlyList<ComparedComponent> Components);
 
 /// <summary>Compares offers like for like. Each is valued by itself, so that none depends on its neighbours.</summary>
-public static class OfferComparison
+internal static class OfferComparison
 {
     public const int Most = 4;
 

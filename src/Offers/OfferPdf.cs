@@ -5,7 +5,7 @@ using Guerdon.Kernel;
 namespace Guerdon.Offers;
 
 /// <summary>An offer on paper: what it is, what it is worth, and how each figure came about.</summary>
-public static class OfferPdf
+internal static class OfferPdf
 {
     public static byte[] Write(KeptOffer kept)
     {

@@ -3,7 +3,7 @@ using Guerdon.Kernel;
 namespace Guerdon.Offers;
 
 /// <summary>Every expected "no" of offers.</summary>
-public static class OfferRefusals
+internal static class OfferRefusals
 {
     public static readonly Refusal OfferInvalid =
         new("compensation.offer_invalid", 422, Retryable: false, "Correct the lines listed and send the offer again.");

@@ -2,12 +2,11 @@ using System.Security.Claims;
 using Guerdon.Kernel;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Npgsql;
 
 namespace Guerdon.Offers;
 
 /// <summary>Closes a link at once and for good. Repeating it changes nothing.</summary>
-public static class RevokeOfferLink
+internal static class RevokeOfferLink
 {
     internal static async Task<Results<NoContent, ProblemHttpResult>> Handle(
         string link, ClaimsPrincipal caller, OfferLinks links, CancellationToken ct) =>

@@ -9,7 +9,7 @@ namespace Guerdon.Policies;
 
 /// <summary>Takes a policy into force on every node, now or at a time to come; the same text again is the same
 /// version.</summary>
-public static class ApplyPolicy
+internal static class ApplyPolicy
 {
     /// <param name="Policy">The version.</param>
     /// <param name="Added">False where it was applied before.</param>

@@ -8,7 +8,7 @@ using Npgsql;
 namespace Guerdon.Policies;
 
 /// <summary>The policy in force, for everybody whom it binds; other versions for administrators.</summary>
-public static class GetPolicy
+internal static class GetPolicy
 {
     /// <param name="Policy">The version in force; null: there is none, and everything is allowed.</param>
     /// <param name="Switch">Its last turn; null: it was never closed by hand.</param>

@@ -8,7 +8,7 @@ namespace Guerdon.Policies;
 /// <param name="What">Such as <c>model gpt-5</c> or <c>max_body_bytes</c>.</param>
 /// <param name="Was">By the policy in force.</param>
 /// <param name="Becomes">By the other.</param>
-public sealed record PolicyChange(string What, string Was, string Becomes);
+internal sealed record PolicyChange(string What, string Was, string Becomes);
 
 /// <summary>Compares policies by what they do to the models that the price book has.</summary>
 internal static class PolicyChanges

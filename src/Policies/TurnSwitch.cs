@@ -9,7 +9,7 @@ namespace Guerdon.Policies;
 /// Closes the gateway on every node at once, and opens it again. Calls in flight are let to end; doing either again
 /// changes nothing.
 /// </summary>
-public static class TurnSwitch
+internal static class TurnSwitch
 {
     /// <param name="Reason">Every caller reads it.</param>
     public sealed record Request(string? Reason);

@@ -3,7 +3,7 @@ using Guerdon.Kernel;
 namespace Guerdon.Pricing;
 
 /// <summary>Every expected "no" of prices and token value.</summary>
-public static class PricingRefusals
+internal static class PricingRefusals
 {
     public static readonly Refusal UnknownModel =
         new("pricing.unknown_model", 404, Retryable: false,

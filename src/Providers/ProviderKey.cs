@@ -6,7 +6,7 @@ namespace Guerdon.Providers;
 /// <summary>What may be shown of a company's key: enough to tell it from another, too little to use it.</summary>
 /// <param name="Hint">Its last four characters; empty where the key is so short that they would give it away.</param>
 /// <param name="Fingerprint">The first 12 hex digits of its SHA-256.</param>
-public sealed record KeyMark(string Hint, string Fingerprint)
+internal sealed record KeyMark(string Hint, string Fingerprint)
 {
     private const int HintedFrom = 16;
 

@@ -3,7 +3,7 @@ using Guerdon.Kernel;
 namespace Guerdon.Providers;
 
 /// <summary>What is said to those who set providers; callers hear those of the gateway.</summary>
-public static class ProviderRefusals
+internal static class ProviderRefusals
 {
     public static readonly Refusal Invalid = new("gateway.provider_invalid", 422, Retryable: false,
         "Correct what is listed and set it again; nothing changed.");

@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 namespace Guerdon.Providers;
 
 /// <summary>Removes a provider on every node and erases its keys. Calls in flight end.</summary>
-public static class RemoveProvider
+internal static class RemoveProvider
 {
     /// <param name="Name">Which.</param>
     /// <param name="ConfigurationHolds">Configuration has one of this name, which is called from now on.</param>

@@ -9,7 +9,7 @@ namespace Guerdon.Providers;
 /// Gives a provider another key without a failed call: the one before it stays for calls that the new one is refused,
 /// until it retires. Rotating to the key that it has, and retiring again, change nothing.
 /// </summary>
-public static class RotateProvider
+internal static class RotateProvider
 {
     private const int Day = 86_400;
     private const int LongestGrace = 30 * Day;

@@ -10,7 +10,7 @@ namespace Guerdon.Providers;
 /// Sets a provider for every node, at once and without a restart; setting the same again changes nothing. What is left
 /// out stays as it is.
 /// </summary>
-public static class SetProvider
+internal static class SetProvider
 {
     /// <param name="Dialect">OpenAi (of a new one, where it is left out), Anthropic or Gemini.</param>
     /// <param name="BaseUrl">HTTPS, or HTTP inside, where this node is allowed to call it.</param>

@@ -14,7 +14,7 @@ using Npgsql;
 namespace Guerdon.Statements;
 
 /// <summary>A person's statement: what they had, what moved, what they have. It re-adds, or it is not given.</summary>
-public static class GetStatement
+internal static class GetStatement
 {
     /// <param name="From">First day (UTC).</param>
     /// <param name="To">The day after the last.</param>

@@ -12,7 +12,7 @@ using Npgsql;
 namespace Guerdon.Statements;
 
 /// <summary>A person's wallet at this moment: the balance, re-added from the entries, and its lots.</summary>
-public static class GetWallet
+internal static class GetWallet
 {
     /// <summary>Whose wallet, what it holds and what a token is worth now.</summary>
     /// <param name="Balance">Of compute tokens.</param>

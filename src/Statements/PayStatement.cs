@@ -26,7 +26,7 @@ namespace Guerdon.Statements;
 /// <param name="Assets">Compute, then reward.</param>
 /// <param name="Vests">What vests next of each grant, soonest first.</param>
 /// <param name="Expires">What lapses when, unless it is used before, soonest first.</param>
-public sealed record PayStatement(
+internal sealed record PayStatement(
     string Person, string Name, WalletId Wallet, DateOnly First, DateOnly Last, DateOnly PayDay, string TimeZone,
     IReadOnlyList<PayStatement.Part> Assets, IReadOnlyList<PayStatement.Coming> Vests,
     IReadOnlyList<PayStatement.Coming> Expires)

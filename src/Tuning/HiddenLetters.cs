@@ -4,7 +4,7 @@ namespace Guerdon.Tuning;
 /// Finds letters of a word that are written as JSON escapes (<c>\u005f</c>), in whatever pieces the text comes. No
 /// program that writes JSON does that; whoever does it by hand hides the word from a search for its bytes.
 /// </summary>
-public struct HiddenLetters
+internal struct HiddenLetters
 {
     // What the word is that is looked for: image_url.
     private static readonly HashSet<(byte High, byte Low)> Letters =

@@ -7,7 +7,7 @@ namespace Guerdon.Tuning;
 
 /// <summary>One tuning job, given by Guerdon before the provider hears of it; it holds its own escrow.</summary>
 [JsonConverter(typeof(IdConverter<TuningId>))]
-public readonly record struct TuningId(Guid Value) : IId<TuningId>
+internal readonly record struct TuningId(Guid Value) : IId<TuningId>
 {
     public static string Prefix => "tun";
     public static TuningId From(Guid value) => new(value);

@@ -3,7 +3,7 @@ using System.ComponentModel.DataAnnotations;
 namespace Guerdon.Tuning;
 
 /// <summary>Which provider tunes models, what it may be sent, and how its jobs are followed.</summary>
-public sealed record TuningOptions
+internal sealed record TuningOptions
 {
     public const string Section = "Gateway:Tuning";
 

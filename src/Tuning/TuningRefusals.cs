@@ -3,7 +3,7 @@ using Guerdon.Kernel;
 namespace Guerdon.Tuning;
 
 /// <summary>Every expected "no" of files and tuning jobs.</summary>
-public static class TuningRefusals
+internal static class TuningRefusals
 {
     public static readonly Refusal UnknownFile = new("gateway.unknown_file", 404, Retryable: false,
         "Use a file that GET /v1/files lists, or upload it with POST /v1/files through Guerdon.");

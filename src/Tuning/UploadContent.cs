@@ -12,7 +12,7 @@ namespace Guerdon.Tuning;
 /// The upload ends here, by its caller: not an <see cref="IOException"/>, which would be taken for the provider's
 /// failure and keep others from it.
 /// </summary>
-public sealed class UploadBrokenOffException(string message, Exception? inner = null) : Exception(message, inner);
+internal sealed class UploadBrokenOffException(string message, Exception? inner = null) : Exception(message, inner);
 
 /// <summary>
 /// A training file on its way from the caller to the provider, as it comes: counted, and in a form of our own whose
@@ -23,7 +23,7 @@ public sealed class UploadBrokenOffException(string message, Exception? inner = 
 /// <param name="file">The section.</param>
 /// <param name="mostBytes">The largest file.</param>
 /// <param name="alive">Called whenever bytes have moved.</param>
-public sealed class UploadContent(UploadForm form, MultipartSection file, long mostBytes, Action alive)
+internal sealed class UploadContent(UploadForm form, MultipartSection file, long mostBytes, Action alive)
     : OnceSentContent
 {
     // A picture costs what its bytes in the file do not bound, where it is an address.

@@ -9,7 +9,7 @@ using Microsoft.Net.Http.Headers;
 namespace Guerdon.Tuning;
 
 /// <summary>A caller's form with a file: its purpose, which may stand before the file or behind it.</summary>
-public sealed class UploadForm
+internal sealed class UploadForm
 {
     /// <summary>The one purpose that is served.</summary>
     public const string Purpose = "fine-tune";

@@ -6,7 +6,7 @@ namespace Guerdon.Vesting;
 
 /// <summary>Reads vesting terms in the Open Cap Table Format and says what of a grant would vest when. Changes
 /// nothing.</summary>
-public static class CheckVesting
+internal static class CheckVesting
 {
     private const int MaxBytes = 262_144;
 

@@ -6,10 +6,10 @@ namespace Guerdon.Vesting;
 /// </param>
 /// <param name="Item">The place in a list under the key, from 0; null: the field itself.</param>
 /// <param name="Reason">Continues "key …", and says what would be right.</param>
-public sealed record VestingProblem(int Condition, string Key, int? Item, string Reason);
+internal sealed record VestingProblem(int Condition, string Key, int? Item, string Reason);
 
 /// <summary>The conditions of good terms as numbers, with what every schedule of them needs.</summary>
-public sealed class VestingGraph
+internal sealed class VestingGraph
 {
     /// <summary>Common denominator of all portions at most, so that a grant's fractions fit 128 bits.</summary>
     public const long MostDenominator = 1_000_000_000;

@@ -3,7 +3,7 @@ using Guerdon.Kernel;
 namespace Guerdon.Vesting;
 
 /// <summary>Every expected "no" to vesting terms and what they are asked for.</summary>
-public static class VestingRefusals
+internal static class VestingRefusals
 {
     public static readonly Refusal VestingInvalid =
         new("compensation.vesting_invalid", 422, Retryable: false, "Correct the lines listed and send the file again.");

@@ -3,7 +3,7 @@ using Guerdon.Kernel;
 namespace Guerdon.Gateway.Keys;
 
 /// <summary>Every expected "no" where keys are made and revoked.</summary>
-public static class KeyRefusals
+internal static class KeyRefusals
 {
     public static readonly Refusal Invalid =
         new("gateway.key_invalid", 400, Retryable: false, "Correct the request; no key was made.");

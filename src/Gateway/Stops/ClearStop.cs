@@ -11,7 +11,7 @@ namespace Guerdon.Gateway.Stops;
 /// <summary>Clears stops of a wallet that somebody has looked at, each by its call, on every node. A call that came
 /// meanwhile stops it still. Repeating it changes nothing. Nobody clears a stop of their own wallet: what it owes would
 /// be forgiven by whoever owes it.</summary>
-public static class ClearStop
+internal static class ClearStop
 {
     private const int MostRequests = 200;
 

@@ -9,7 +9,7 @@ using Npgsql;
 namespace Guerdon.Grants.Plans;
 
 /// <summary>Reads a plan and says what its first period would come to, over today's people. Changes nothing.</summary>
-public static class CheckPlan
+internal static class CheckPlan
 {
     /// <param name="Name">The plan.</param>
     /// <param name="EffectiveFrom">Its first day.</param>

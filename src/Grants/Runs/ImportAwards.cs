@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 namespace Guerdon.Grants.Runs;
 
 /// <summary>Prepares many awards from a CSV (<c>person,award,amount_usd,reason</c>), all or none.</summary>
-public static class ImportAwards
+internal static class ImportAwards
 {
     internal static async Task<Results<Ok<RunGrants.Reply>, ProblemHttpResult>> Handle(
         HttpRequest request, [AsParameters] Target target, ClaimsPrincipal caller, RunDesk desk, PeopleDirectory people,

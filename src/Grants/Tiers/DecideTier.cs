@@ -1,6 +1,5 @@
 using System.Security.Claims;
 using Guerdon.Kernel;
-using Guerdon.People;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 

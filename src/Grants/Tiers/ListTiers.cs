@@ -1,13 +1,12 @@
 using System.Security.Claims;
 using Guerdon.Kernel;
-using Guerdon.People;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Guerdon.Grants.Tiers;
 
 /// <summary>Requests for tiers: one's own, or everybody's for whoever runs the programme.</summary>
-public static class ListTiers
+internal static class ListTiers
 {
     private const int DefaultLimit = 100;
     private const int MaxLimit = 1_000;

@@ -6,7 +6,7 @@ namespace Guerdon.Host.Demo;
 
 /// <summary>What the module does in the background, at once: for whoever turns a clock and cannot wait an
 /// hour.</summary>
-public static class BackgroundJobs
+internal static class BackgroundJobs
 {
     /// <summary>One pass of each, in an order in which none waits for another. Safe to repeat.</summary>
     public static async Task RunAsync(IServiceProvider services, CancellationToken ct)

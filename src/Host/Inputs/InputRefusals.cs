@@ -4,7 +4,7 @@ using Guerdon.Web;
 namespace Guerdon.Host.Inputs;
 
 /// <summary>Every expected "no" to what a request says, before any endpoint takes it.</summary>
-public static class InputRefusals
+internal static class InputRefusals
 {
     public static readonly Refusal TextInvalid = new("host.text_invalid", 422, Retryable: false,
         "Correct the text of the field named and send the request again; nothing changed.");

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 namespace Guerdon.Host.Running;
 
 /// <summary>How this server is reached from outside: its address there, and the proxies in front.</summary>
-public sealed record PublicOptions
+internal sealed record PublicOptions
 {
     public const string Section = "Public";
 

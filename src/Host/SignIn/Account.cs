@@ -24,7 +24,7 @@ public readonly record struct TokenId(Guid Value) : IId<TokenId>
 }
 
 /// <summary>What an account may do. Stored by these names.</summary>
-public static class Roles
+internal static class Roles
 {
     /// <summary>Runs the programme.</summary>
     public const string Admin = Access.Admin;

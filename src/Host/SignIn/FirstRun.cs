@@ -3,7 +3,7 @@ using Guerdon.Cli.Server;
 namespace Guerdon.Host.SignIn;
 
 /// <summary>Gives an empty installation its first administrator.</summary>
-public static class FirstRun
+internal static class FirstRun
 {
     public const string AdminEmail = "admin@localhost";
 

@@ -7,7 +7,7 @@ namespace Guerdon.Host.SignIn;
 /// Password hashes: PBKDF2 with SHA-256, as <c>pbkdf2-sha256$iterations$salt$hash</c>. The count is kept with the hash,
 /// so that it can be raised while old passwords still work.
 /// </summary>
-public static class Passwords
+internal static class Passwords
 {
     public const int MinLength = 10;
 

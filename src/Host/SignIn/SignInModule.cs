@@ -11,7 +11,7 @@ using Microsoft.Extensions.Options;
 namespace Guerdon.Host.SignIn;
 
 /// <summary>Who is calling, and what they may do: registrations, middleware and routes.</summary>
-public static class SignInModule
+internal static class SignInModule
 {
     private const string EitherScheme = "guerdon";
 

@@ -3,7 +3,7 @@ using Guerdon.Kernel;
 namespace Guerdon.Host.SignIn;
 
 /// <summary>Every expected "no" of signing in and of API tokens.</summary>
-public static class SignInRefusals
+internal static class SignInRefusals
 {
     public static readonly Refusal NotSignedIn = new("host.not_signed_in", 401, Retryable: false,
         "Send 'Authorization: Bearer stp_…' with a token that is not revoked, or sign in.");

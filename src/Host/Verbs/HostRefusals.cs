@@ -3,7 +3,7 @@ using Guerdon.Kernel;
 namespace Guerdon.Host.Verbs;
 
 /// <summary>Every expected "no" of the local verbs.</summary>
-public static class HostRefusals
+internal static class HostRefusals
 {
     public static readonly Refusal NoDatabase = new("host.no_database", 503, Retryable: true,
         "Unset GUERDON_DB to use a private database, or name one that can be reached.");

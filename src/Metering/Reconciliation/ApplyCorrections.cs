@@ -14,7 +14,7 @@ namespace Guerdon.Metering.Reconciliation;
 /// somebody other than whoever asked for the preview. Calls of either stay as they are, for another to correct. Refused
 /// where what would be corrected is no longer what was shown.
 /// </summary>
-public static class ApplyCorrections
+internal static class ApplyCorrections
 {
     private const int Tries = 3;
 

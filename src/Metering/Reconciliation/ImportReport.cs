@@ -11,7 +11,7 @@ namespace Guerdon.Metering.Reconciliation;
 /// Keeps a provider's usage or cost report. The same report again changes nothing; figures that the provider has
 /// revised are kept beside the old ones, and hold. Nothing is charged or given back by it.
 /// </summary>
-public static class ImportReport
+internal static class ImportReport
 {
     internal const long MaxBytes = 32 * 1024 * 1024;
     private const int MaxName = 200, MaxOwn = 200;

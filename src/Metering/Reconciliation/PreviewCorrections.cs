@@ -13,7 +13,7 @@ namespace Guerdon.Metering.Reconciliation;
 /// Says which estimated calls a provider's reports would correct, and by how much, and keeps that to be applied.
 /// Nothing is charged or given back. The same again, while it waits, is the same reconciliation.
 /// </summary>
-public static class PreviewCorrections
+internal static class PreviewCorrections
 {
     internal const int MostCorrections = 10_000;
 

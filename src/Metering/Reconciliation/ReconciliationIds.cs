@@ -14,7 +14,7 @@ public readonly record struct ReportId(Guid Value) : IId<ReportId>
 
 /// <summary>What a comparison would correct, to be applied once.</summary>
 [JsonConverter(typeof(IdConverter<ReconciliationId>))]
-public readonly record struct ReconciliationId(Guid Value) : IId<ReconciliationId>
+internal readonly record struct ReconciliationId(Guid Value) : IId<ReconciliationId>
 {
     public static string Prefix => "rec";
     public static ReconciliationId From(Guid value) => new(value);

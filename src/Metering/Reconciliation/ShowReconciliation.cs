@@ -11,7 +11,7 @@ namespace Guerdon.Metering.Reconciliation;
 /// What providers report beside what is booked, bucket by bucket, and what nobody can explain. Sums over all people; no
 /// person is in it.
 /// </summary>
-public static class ShowReconciliation
+internal static class ShowReconciliation
 {
     private const string ProvidersSql = """
         select distinct provider from metering.v_report_bucket where starts_at < $2 and ends_at > $1 order by provider

@@ -21,7 +21,7 @@ namespace Guerdon.Metering.Reconciliation;
 /// <param name="Unexplained">What is left; where it is correctable, what corrections would take away.</param>
 /// <param name="OtherKeys">Reported of other keys of the organisation, and of batches; not compared.</param>
 /// <param name="Why">What stands behind the state.</param>
-public sealed record WindowLine(
+internal sealed record WindowLine(
     string Provider, string Model, DateTimeOffset From, DateTimeOffset To, string State, long Calls, long Estimated,
     long? ReportedCalls, ImportUsage.Totals Booked, ImportUsage.Totals Corrected, ImportUsage.Totals Reported,
     ImportUsage.Totals Unexplained, ImportUsage.Totals OtherKeys, IReadOnlyList<string> Why)

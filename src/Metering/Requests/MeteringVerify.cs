@@ -20,7 +20,7 @@ namespace Guerdon.Metering.Requests;
 /// <item>the sums that pages read.</item>
 /// </list>
 /// </summary>
-public static class MeteringVerify
+internal static class MeteringVerify
 {
     private static readonly string ReadSql = Sql.Read("Metering/Requests/VerifyRequests.sql");
 

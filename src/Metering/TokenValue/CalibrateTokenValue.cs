@@ -12,7 +12,7 @@ namespace Guerdon.Metering.TokenValue;
 /// Calibrates what a compute token is worth, each quarter, by a Laspeyres index over what the company used in an
 /// earlier one: a token goes on buying the same basket. Showing it changes nothing; applying it sets one value, once.
 /// </summary>
-public static class CalibrateTokenValue
+internal static class CalibrateTokenValue
 {
     private const int MaxBufferPpm = 1_000_000;
     private static readonly Usd ExampleAllowance = new(1_000_000_000_000); // a thousand dollars

@@ -10,7 +10,7 @@ namespace Guerdon.Metering.UsageImports;
 /// Imports usage that was measured elsewhere: priced, charged to people's wallets and booked, all in one commit. A row
 /// that was imported before, from the same source, is not booked again.
 /// </summary>
-public static class ImportUsage
+internal static class ImportUsage
 {
     internal const long MaxBytes = 64 * 1024 * 1024;
     private const int MostSource = 200;

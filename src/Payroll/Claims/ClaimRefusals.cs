@@ -3,7 +3,7 @@ using Guerdon.Kernel;
 namespace Guerdon.Payroll.Claims;
 
 /// <summary>Every expected "no" of claims.</summary>
-public static class ClaimRefusals
+internal static class ClaimRefusals
 {
     public static readonly Refusal Invalid =
         new("compensation.claim_invalid", 422, Retryable: false, "Correct what is listed and file the claim again.");

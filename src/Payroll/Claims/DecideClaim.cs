@@ -1,14 +1,12 @@
 using System.Security.Claims;
 using Guerdon.Kernel;
-using Guerdon.People.Employees;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Npgsql;
 
 namespace Guerdon.Payroll.Claims;
 
 /// <summary>Approves or declines a claim, once. Repeating a decision changes nothing.</summary>
-public static class DecideClaim
+internal static class DecideClaim
 {
     /// <param name="Reason">Why it is declined, in 1 to 500 characters.</param>
     public sealed record Request(string? Reason = null);

@@ -8,7 +8,7 @@ using Npgsql;
 namespace Guerdon.Payroll.Claims;
 
 /// <summary>Claims: a person's, for the person and for admins; everybody's, for admins; and a receipt.</summary>
-public static class ListClaims
+internal static class ListClaims
 {
     /// <param name="Claims">Newest first, at most 1,000.</param>
     public sealed record Reply(IReadOnlyList<FiledClaim> Claims);

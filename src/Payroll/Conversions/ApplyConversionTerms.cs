@@ -8,7 +8,7 @@ using Npgsql;
 namespace Guerdon.Payroll.Conversions;
 
 /// <summary>Takes terms into effect as the next version; the same content as the newest again adds none.</summary>
-public static class ApplyConversionTerms
+internal static class ApplyConversionTerms
 {
     /// <param name="Terms">The version in the book.</param>
     /// <param name="Added">False where it was there already.</param>

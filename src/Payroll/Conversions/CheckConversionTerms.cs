@@ -1,14 +1,10 @@
-using System.Security.Claims;
-using System.Text;
-using Guerdon.Kernel;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Npgsql;
 
 namespace Guerdon.Payroll.Conversions;
 
 /// <summary>Reads terms and says what they offer. Changes nothing.</summary>
-public static class CheckConversionTerms
+internal static class CheckConversionTerms
 {
     /// <param name="EffectiveFrom">Their first day.</param>
     /// <param name="Windows">When conversions may be asked for.</param>

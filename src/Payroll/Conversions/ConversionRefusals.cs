@@ -3,7 +3,7 @@ using Guerdon.Kernel;
 namespace Guerdon.Payroll.Conversions;
 
 /// <summary>Every expected "no" of conversion, pay lines and notices.</summary>
-public static class ConversionRefusals
+internal static class ConversionRefusals
 {
     public static readonly Refusal TermsInvalid =
         new("compensation.terms_invalid", 422, Retryable: false, "Correct the lines listed and send the file again.");

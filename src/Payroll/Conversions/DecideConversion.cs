@@ -1,14 +1,12 @@
 using System.Security.Claims;
 using Guerdon.Kernel;
-using Guerdon.People.Employees;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Npgsql;
 
 namespace Guerdon.Payroll.Conversions;
 
 /// <summary>Decisions about a conversion. Each can be repeated: what is done already changes nothing more.</summary>
-public static class DecideConversion
+internal static class DecideConversion
 {
     /// <param name="Reason">Why, in 1 to 500 characters; where a decision needs none, it is left out.</param>
     public sealed record Request(string? Reason = null);

@@ -1,6 +1,3 @@
-using System.Security.Claims;
-using System.Text;
-using Guerdon.Kernel;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
@@ -8,7 +5,7 @@ using Npgsql;
 namespace Guerdon.Payroll.Conversions;
 
 /// <summary>Every version of the terms, newest first.</summary>
-public static class ListConversionTerms
+internal static class ListConversionTerms
 {
     /// <param name="Terms">The newest first.</param>
     /// <param name="Doubts">Of those that are in effect or will be: why they would be refused today.</param>

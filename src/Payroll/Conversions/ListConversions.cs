@@ -9,7 +9,7 @@ namespace Guerdon.Payroll.Conversions;
 
 /// <summary>Conversions: a person's, for the person and for admins; everybody's, for admins; and one with its
 /// steps.</summary>
-public static class ListConversions
+internal static class ListConversions
 {
     /// <param name="Conversions">Newest first, at most 1,000.</param>
     public sealed record Reply(IReadOnlyList<Conversion> Conversions);

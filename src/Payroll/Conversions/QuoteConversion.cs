@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 namespace Guerdon.Payroll.Conversions;
 
 /// <summary>Says what a conversion would bring now. Sets nothing aside.</summary>
-public static class QuoteConversion
+internal static class QuoteConversion
 {
     /// <param name="Form"><c>cash</c>, <c>time_off</c> or <c>equity</c>.</param>
     /// <param name="TokensMilli">How much to convert, in milli-tokens.</param>

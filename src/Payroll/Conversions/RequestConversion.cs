@@ -8,7 +8,7 @@ namespace Guerdon.Payroll.Conversions;
 
 /// <summary>Asks for a conversion: sets the tokens aside at the rate of this moment. Repeating it with the same key is
 /// safe.</summary>
-public static class RequestConversion
+internal static class RequestConversion
 {
     /// <param name="Key">The caller's own name for this request, up to 100 characters.</param>
     /// <param name="Form">As in <see cref="QuoteConversion.Request"/>, and the two behind it.</param>

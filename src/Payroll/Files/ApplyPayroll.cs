@@ -7,7 +7,7 @@ using Npgsql;
 namespace Guerdon.Payroll.Files;
 
 /// <summary>Takes payroll settings into effect as a new version; the newest again adds none.</summary>
-public static class ApplyPayroll
+internal static class ApplyPayroll
 {
     /// <param name="Settings">The version on file.</param>
     /// <param name="Added">False where it was there already.</param>

@@ -1,4 +1,3 @@
-using System.Security.Claims;
 using Guerdon.Kernel;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -7,7 +6,7 @@ using Npgsql;
 namespace Guerdon.Payroll.Files;
 
 /// <summary>Reads payroll settings and shows the pay periods of their first year. Changes nothing.</summary>
-public static class CheckPayroll
+internal static class CheckPayroll
 {
     /// <param name="EffectiveFrom">The first day.</param>
     /// <param name="Year">The calendar year of the first pay day.</param>

@@ -1,5 +1,3 @@
-using System.Security.Claims;
-using Guerdon.Kernel;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
@@ -7,7 +5,7 @@ using Npgsql;
 namespace Guerdon.Payroll.Files;
 
 /// <summary>Every version of the payroll settings, the newest first.</summary>
-public static class ListPayroll
+internal static class ListPayroll
 {
     /// <summary>The newest first.</summary>
     public sealed record Reply(IReadOnlyList<AppliedPayroll> Settings);

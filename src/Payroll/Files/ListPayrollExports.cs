@@ -1,7 +1,3 @@
-using System.Globalization;
-using System.Security.Claims;
-using System.Security.Cryptography;
-using Guerdon.Kernel;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
@@ -9,7 +5,7 @@ using Npgsql;
 namespace Guerdon.Payroll.Files;
 
 /// <summary>The files that payroll got, the newest first; the newest thousand.</summary>
-public static class ListPayrollExports
+internal static class ListPayrollExports
 {
     /// <summary>The newest first.</summary>
     public sealed record Reply(IReadOnlyList<PayrollExport> Exports);

@@ -1,7 +1,7 @@
 namespace Guerdon.Payroll.Files;
 
 /// <summary>Names of the layouts of payroll files.</summary>
-public static class PayrollLayout
+internal static class PayrollLayout
 {
     public const string Adp = "adp", Gusto = "gusto", Workday = "workday", Plain = "plain";
 

@@ -13,7 +13,7 @@ namespace Guerdon.Payroll.GeneralLedger;
 /// The general ledger of some days: every transfer in double entry, valued. Written while it is read, so that it may be
 /// of any size. The days of one export follow those of another without a gap, and so do their entries.
 /// </summary>
-public static class ExportGl
+internal static class ExportGl
 {
     private const string CurrenciesSql = """
         select distinct n.currency

@@ -1,7 +1,5 @@
 using System.Security.Claims;
 using Guerdon.Kernel;
-using Guerdon.Payroll.Claims;
-using Guerdon.Payroll.Conversions;
 using Guerdon.People.Employees;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -11,7 +9,7 @@ namespace Guerdon.Payroll.Pay;
 
 /// <summary>Pay lines: a person's, for the person and for admins; everybody's by the day they may be taken, for
 /// admins.</summary>
-public static class GetPayLines
+internal static class GetPayLines
 {
     /// <param name="PayLines">Newest first, at most 1,000.</param>
     public sealed record Reply(IReadOnlyList<PayLine> PayLines);

@@ -2,7 +2,6 @@ using System.Security.Claims;
 using Guerdon.Kernel;
 using Guerdon.Payroll.Claims;
 using Guerdon.Payroll.Conversions;
-using Guerdon.People.Employees;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;

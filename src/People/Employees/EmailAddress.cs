@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 namespace Guerdon.People.Employees;
 
 /// <summary>E-mail addresses as they are kept and compared: trimmed and lower-cased.</summary>
-public static partial class EmailAddress
+internal static partial class EmailAddress
 {
     /// <summary>The longest there can be, in characters (RFC 5321).</summary>
     public const int MostChars = 254;

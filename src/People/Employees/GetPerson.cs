@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 namespace Guerdon.People.Employees;
 
 /// <summary>One person, for whoever runs the programme and for that person.</summary>
-public static class GetPerson
+internal static class GetPerson
 {
     internal static async Task<Results<Ok<Person>, ProblemHttpResult>> Handle(
         string personOrEmail, ClaimsPrincipal caller, PeopleDirectory people, CancellationToken ct)

@@ -10,7 +10,7 @@ namespace Guerdon.People.Employees;
 /// Imports a CSV of people: who is not on file is created, who is (by id, payroll number or address) changed, nobody is
 /// removed (a leaver has a <c>left_on</c>). All or nothing, and the same file again changes nothing.
 /// </summary>
-public static class ImportPeople
+internal static class ImportPeople
 {
     private const int MostChangesShown = 1_000;
     internal const long MaxBytes = 32 * 1024 * 1024;

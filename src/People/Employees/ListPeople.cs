@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 namespace Guerdon.People.Employees;
 
 /// <summary>People by e-mail, a page at a time; of one team and all under it where one is named.</summary>
-public static class ListPeople
+internal static class ListPeople
 {
     private const int DefaultLimit = 100;
     private const int MaxLimit = 1_000;

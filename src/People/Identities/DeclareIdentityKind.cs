@@ -8,7 +8,7 @@ namespace Guerdon.People.Identities;
 
 /// <summary>Declares a kind of identity: from then on it is a column of the file of people. Declaring it again is
 /// safe.</summary>
-public static class DeclareIdentityKind
+internal static class DeclareIdentityKind
 {
     /// <param name="Kind">Lower-case letters, digits and <c>_</c>, up to 40.</param>
     /// <param name="FindsPerson">Whether it finds the person in a file, before the e-mail address does: for numbers

@@ -1,5 +1,3 @@
-using System.Security.Claims;
-using Guerdon.Kernel;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
@@ -7,7 +5,7 @@ using Npgsql;
 namespace Guerdon.People.Identities;
 
 /// <summary>The kinds of identity that are columns of the file of people.</summary>
-public static class ListIdentityKinds
+internal static class ListIdentityKinds
 {
     /// <param name="Kinds">By name.</param>
     public sealed record Reply(IReadOnlyList<IdentityKind> Kinds);

@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 namespace Guerdon.Pricing.Book;
 
 /// <summary>The prices that hold now, and what a compute token is worth now. Anyone signed in may know them.</summary>
-public static class ListPrices
+internal static class ListPrices
 {
     /// <param name="At">The instant they were read for.</param>
     /// <param name="TokenValueNanos">Nano-USD that one compute token is worth.</param>

@@ -13,7 +13,7 @@ namespace Guerdon.Pricing.Proposals;
 /// them. Once: approving again changes nothing more. What was booked, and what is under way, keeps the price it began
 /// with.
 /// </summary>
-public static class ApproveProposal
+internal static class ApproveProposal
 {
     private static readonly string RowsAt = Sql.Read("Pricing/Proposals/RowsAt.sql");
 

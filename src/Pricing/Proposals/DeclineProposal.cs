@@ -8,7 +8,7 @@ namespace Guerdon.Pricing.Proposals;
 
 /// <summary>Closes a proposal without a change to the book; whoever imported it may, too. Declining again changes
 /// nothing.</summary>
-public static class DeclineProposal
+internal static class DeclineProposal
 {
     /// <param name="Proposal">As it is decided.</param>
     /// <param name="Done">False where it was declined before.</param>

@@ -7,7 +7,7 @@ using Npgsql;
 namespace Guerdon.Pricing.Proposals;
 
 /// <summary>Proposals: the newest two hundred, or one with all it would change.</summary>
-public static class GetProposal
+internal static class GetProposal
 {
     /// <summary>The newest first; two hundred at most.</summary>
     public sealed record Page(IReadOnlyList<Proposal> Proposals);

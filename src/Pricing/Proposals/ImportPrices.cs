@@ -13,7 +13,7 @@ namespace Guerdon.Pricing.Proposals;
 /// Reads a price list and proposes what it would change. The book stays as it is until the proposal is approved. The
 /// same list again, while its proposal waits, is the same proposal.
 /// </summary>
-public static class ImportPrices
+internal static class ImportPrices
 {
     internal const long MaxBytes = 20 * 1024 * 1024;
 

@@ -47,6 +47,6 @@ public sealed record Decision(
 /// <param name="Becomes">As the list has it; its id and date are given when it is approved.</param>
 /// <param name="Changes">Every figure that differs.</param>
 /// <param name="Outliers">Why to look again; empty where there is no reason.</param>
-public sealed record ProposalLine(
+internal sealed record ProposalLine(
     string Model, string Provider, ListPrices.Row? Was, ListPrices.Row Becomes, IReadOnlyList<Change> Changes,
     IReadOnlyList<string> Outliers);

@@ -2,7 +2,7 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using Dapper;
-using Guerdon.Database.Compensation;
+using Guerdon.Database.Grants;
 using Guerdon.Database.Sandbox;
 using Guerdon.Gateway;
 using Guerdon.Gateway.Admission;

@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Dapper;
-using Guerdon.Database.Compensation;
+using Guerdon.Database.Grants;
 using Guerdon.Gateway.Admission;
 using Guerdon.Gateway.Keys;
 using Guerdon.Gateway.Stops;

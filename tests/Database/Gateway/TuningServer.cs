@@ -4,7 +4,7 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using Dapper;
-using Guerdon.Database.Compensation;
+using Guerdon.Database.Grants;
 using Guerdon.Ledger;
 using Guerdon.Ledger.Accounts;
 using Guerdon.Metering.Audit;

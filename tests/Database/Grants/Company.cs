@@ -19,8 +19,8 @@ using Guerdon.People.Employees;
 using Guerdon.Pricing;
 using Guerdon.Pricing.Book;
 using Guerdon.Statements;
-using Guerdon.Vesting;
 using Guerdon.Tests;
+using Guerdon.Vesting;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.DataProtection;
@@ -30,7 +30,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Npgsql;
 
-namespace Guerdon.Database.Compensation;
+namespace Guerdon.Database.Grants;
 
 /// <summary>A database of its own with prices, people and compensation served over HTTP, and a clock to turn.</summary>
 public sealed class Company : IAsyncLifetime

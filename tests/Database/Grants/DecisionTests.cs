@@ -2,10 +2,11 @@ using System.Globalization;
 using System.Net;
 using System.Text;
 using System.Text.Json;
+using Guerdon.Database.Payroll;
 using Guerdon.People.Employees;
 using Microsoft.AspNetCore.Routing;
 
-namespace Guerdon.Database.Compensation;
+namespace Guerdon.Database.Grants;
 
 /// <summary>Every decision of the product, by one table of rules: asking decides nothing, neither who asked nor whom it
 /// pays decides, and of two who decide at once one does.</summary>

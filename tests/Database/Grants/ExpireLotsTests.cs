@@ -5,7 +5,7 @@ using Guerdon.Ledger.Lots;
 using Guerdon.Ledger.Transfers;
 using Microsoft.Extensions.Hosting;
 
-namespace Guerdon.Database.Compensation;
+namespace Guerdon.Database.Grants;
 
 public sealed class ExpireLotsTests(Company company) : IClassFixture<Company>
 {

@@ -11,7 +11,7 @@ using Guerdon.People.Employees;
 using Guerdon.Storage;
 using Microsoft.Extensions.Hosting;
 
-namespace Guerdon.Database.Compensation;
+namespace Guerdon.Database.Grants;
 
 /// <summary>Every kind of grant from its plan to the ledger, and back. A company a test, since the clock is
 /// turned.</summary>

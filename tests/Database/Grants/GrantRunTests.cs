@@ -7,7 +7,7 @@ using Guerdon.Ledger;
 using Guerdon.Ledger.Transfers;
 using Guerdon.People;
 
-namespace Guerdon.Database.Compensation;
+namespace Guerdon.Database.Grants;
 
 public sealed class GrantRunTests(Company company) : IClassFixture<Company>
 {

@@ -4,7 +4,7 @@ using System.Text.Json;
 using Guerdon.Database.Clients;
 using Guerdon.Grants.Plans;
 
-namespace Guerdon.Database.Compensation;
+namespace Guerdon.Database.Grants;
 
 /// <summary>The schema of a plan's file as editors get and use it.</summary>
 public sealed class PlanSchemaTests(Company company) : IClassFixture<Company>

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Text.Json;
 
-namespace Guerdon.Database.Compensation;
+namespace Guerdon.Database.Grants;
 
 /// <summary>Versions of plans: what one changes, what that does to people, and from when it may.</summary>
 public sealed class PlanVersionTests : IAsyncLifetime

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Text.Json;
 
-namespace Guerdon.Database.Compensation;
+namespace Guerdon.Database.Grants;
 
 /// <summary>Reward tokens are seen: in the wallet with every lot and what is still to vest, and in a notice of each
 /// award.</summary>

@@ -6,7 +6,7 @@ using Guerdon.Kernel;
 using Guerdon.People.Employees;
 using Microsoft.Extensions.Options;
 
-namespace Guerdon.Database.Compensation;
+namespace Guerdon.Database.Grants;
 
 /// <summary>A run from preparing to posting: what an approval names, and whose lines wait for another.</summary>
 public sealed class RunApprovalTests : IAsyncLifetime

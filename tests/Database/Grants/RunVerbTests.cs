@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Guerdon.Database.Cli;
 
-namespace Guerdon.Database.Compensation;
+namespace Guerdon.Database.Grants;
 
 /// <summary>Runs and vesting facts on the command line, against a server.</summary>
 public sealed class RunVerbTests : IAsyncLifetime

@@ -3,7 +3,7 @@ using System.Net;
 using System.Text.Json;
 using Guerdon.People.Employees;
 
-namespace Guerdon.Database.Compensation;
+namespace Guerdon.Database.Grants;
 
 /// <summary>Tiers by reviewed evidence, and phases by vote: from the request to what a run grants.</summary>
 public sealed class TierAndPhaseTests : IAsyncLifetime

@@ -7,7 +7,7 @@ using Guerdon.People.Employees;
 using Guerdon.Storage;
 using Microsoft.Extensions.Hosting;
 
-namespace Guerdon.Database.Compensation;
+namespace Guerdon.Database.Grants;
 
 /// <summary>What vests ahead of its time, what a person reads of it, and what they are told before tokens go.</summary>
 public sealed class VestingFactTests : IAsyncLifetime

@@ -1,6 +1,6 @@
 using System.Text;
 using Dapper;
-using Guerdon.Database.Compensation;
+using Guerdon.Database.Grants;
 using Guerdon.Host.SignIn;
 using Guerdon.Kernel;
 using Guerdon.People.Employees;

@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 using Dapper;
-using Guerdon.Database.Compensation;
+using Guerdon.Database.Grants;
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Routing;
 

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Text;
 using System.Text.Json;
-using Guerdon.Database.Compensation;
+using Guerdon.Database.Grants;
 using Guerdon.Pricing.Book;
 
 namespace Guerdon.Database.Metering;

@@ -1,5 +1,5 @@
 using System.Net.Http.Json;
-using Guerdon.Database.Compensation;
+using Guerdon.Database.Grants;
 
 namespace Guerdon.Database.Metering;
 

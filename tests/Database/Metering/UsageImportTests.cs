@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Text;
 using System.Text.Json;
-using Guerdon.Database.Compensation;
+using Guerdon.Database.Grants;
 using Guerdon.Ledger;
 using Guerdon.Ledger.Transfers;
 

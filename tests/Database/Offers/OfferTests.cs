@@ -3,9 +3,10 @@ using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
 using Guerdon.Database.Clients;
+using Guerdon.Database.Grants;
 using Guerdon.Offers;
 
-namespace Guerdon.Database.Compensation;
+namespace Guerdon.Database.Offers;
 
 public sealed class OfferTests(Company company) : IClassFixture<Company>
 {

@@ -1,11 +1,12 @@
 using System.Net;
 using System.Text.Json;
+using Guerdon.Database.Grants;
 using Guerdon.Host.Database;
 using Guerdon.Kernel;
 using Guerdon.People;
 using Guerdon.People.Employees;
 
-namespace Guerdon.Database.Compensation;
+namespace Guerdon.Database.Payroll;
 
 /// <summary>What is owed for tokens is what they can be cashed for, so that books and payroll agree.</summary>
 public sealed class AccrualTests : IAsyncLifetime

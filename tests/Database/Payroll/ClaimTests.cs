@@ -1,8 +1,9 @@
 using System.Net;
 using System.Text;
 using System.Text.Json;
+using Guerdon.Database.Grants;
 
-namespace Guerdon.Database.Compensation;
+namespace Guerdon.Database.Payroll;
 
 public sealed class ClaimTests(Company company) : IClassFixture<Company>
 {

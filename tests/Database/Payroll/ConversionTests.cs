@@ -1,7 +1,8 @@
 using System.Net;
+using Guerdon.Database.Grants;
 using Guerdon.Notices;
 
-namespace Guerdon.Database.Compensation;
+namespace Guerdon.Database.Payroll;
 
 public sealed class ConversionTests(Company company) : IClassFixture<Company>
 {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Numerics;
+using Guerdon.Database.Grants;
 using Guerdon.Grants;
 using Guerdon.Host.Database;
 using Guerdon.Kernel;
@@ -9,7 +10,7 @@ using Guerdon.Ledger.Accounts;
 using Guerdon.Ledger.Transfers;
 using Npgsql;
 
-namespace Guerdon.Database.Compensation;
+namespace Guerdon.Database.Payroll;
 
 /// <summary>The general ledger of a company with every kind of movement: it balances, tools take it, and its balances
 /// are those of the tokens' own ledger.</summary>

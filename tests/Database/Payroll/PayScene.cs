@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Guerdon.Database.Grants;
 using Guerdon.Ledger;
 using Guerdon.Ledger.Accounts;
 using Guerdon.Ledger.Lots;
@@ -12,7 +13,7 @@ using Guerdon.People;
 using Guerdon.People.Employees;
 using Microsoft.Extensions.Hosting;
 
-namespace Guerdon.Database.Compensation;
+namespace Guerdon.Database.Payroll;
 
 /// <summary>A company whose terms let people convert, and people with rewards.</summary>
 internal sealed class PayScene(Company company)

@@ -2,11 +2,12 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 using System.Xml.Linq;
+using Guerdon.Database.Grants;
 using Guerdon.Grants;
 using Guerdon.Ledger;
 using Guerdon.Ledger.Transfers;
 
-namespace Guerdon.Database.Compensation;
+namespace Guerdon.Database.Payroll;
 
 /// <summary>Payroll settings, files and statements of pay periods, over HTTP.</summary>
 public sealed class PayrollTests : IAsyncLifetime

@@ -1,12 +1,13 @@
 using System.Diagnostics;
 using System.Text;
 using System.Text.Json;
-using Guerdon.Database.Compensation;
+using Guerdon.Database.Gateway;
+using Guerdon.Database.Grants;
 using Guerdon.Grants.Plans;
 using Guerdon.Ledger;
 using Guerdon.People.Employees;
 
-namespace Guerdon.Database.Gateway;
+namespace Guerdon.Database.Policies;
 
 /// <summary>Rules for those of a plan or a team, through a gateway before a sandbox.</summary>
 public sealed class PolicySectionTests : IAsyncLifetime

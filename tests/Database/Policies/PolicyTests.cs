@@ -1,11 +1,12 @@
 using System.Diagnostics;
 using System.Text.Json;
 using Dapper;
+using Guerdon.Database.Gateway;
 using Guerdon.Ledger;
 using Guerdon.Metering.Audit;
 using Guerdon.Metering.Requests;
 
-namespace Guerdon.Database.Gateway;
+namespace Guerdon.Database.Policies;
 
 /// <summary>Policies at the door, through a gateway before a sandbox.</summary>
 public sealed class PolicyTests : IAsyncLifetime

@@ -1,5 +1,5 @@
 using System.Net;
-using Guerdon.Database.Compensation;
+using Guerdon.Database.Grants;
 using Guerdon.Pricing.Book;
 
 namespace Guerdon.Database.Pricing;

@@ -1,13 +1,14 @@
 using System.Diagnostics;
 using System.Text.Json;
 using Dapper;
+using Guerdon.Database.Gateway;
 using Guerdon.Host.Protection;
 using Guerdon.Metering.Audit;
 using Guerdon.Providers;
 using Guerdon.Tests;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace Guerdon.Database.Gateway;
+namespace Guerdon.Database.Providers;
 
 /// <summary>Providers that administrators set, through two gateways before a provider that checks its keys.</summary>
 public sealed class ProviderAdminTests : IAsyncLifetime

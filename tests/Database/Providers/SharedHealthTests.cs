@@ -1,10 +1,11 @@
 using System.Net.Http.Headers;
 using System.Text;
+using Guerdon.Database.Gateway;
 using Guerdon.Providers;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace Guerdon.Database.Gateway;
+namespace Guerdon.Database.Providers;
 
 /// <summary>
 /// One person's failures never keep a provider from others, however many and of whatever kind; a provider that is ill,

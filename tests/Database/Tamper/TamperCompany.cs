@@ -1,5 +1,6 @@
 using Dapper;
-using Guerdon.Database.Compensation;
+using Guerdon.Database.Grants;
+using Guerdon.Database.Payroll;
 using Guerdon.Ledger;
 using Guerdon.Ledger.Audit;
 using Guerdon.Ledger.Transfers;

@@ -1,5 +1,5 @@
 using Dapper;
-using Guerdon.Database.Compensation;
+using Guerdon.Database.Grants;
 using Guerdon.Host.Database;
 using Guerdon.Ledger.Audit;
 using Guerdon.Tests;

@@ -1,4 +1,5 @@
 using Dapper;
+using Guerdon.Database.Grants;
 using Guerdon.Ledger.Audit;
 using Guerdon.Tests;
 using Npgsql;
@@ -374,7 +375,7 @@ public sealed class TamperTests(TamperCompany company) : IClassFixture<TamperCom
     public async Task Verify_DaysWithoutSealWhileAServerRan_AreFoundAndWhileNoneRanAreNoted()
     {
         await using var copy = await company.CopyAsync();
-        var later = new VerifyOptions { Clock = new Guerdon.Database.Compensation.TurnedClock
+        var later = new VerifyOptions { Clock = new TurnedClock
             { Now = new(2026, 11, 25, 0, 0, 0, TimeSpan.Zero) } };
         Assert.Empty(await TamperCompany.FindAsync(copy.Db, later));
         Assert.Contains(later.Notes, n => n.Contains("from 2026-11-22 on are not sealed", StringComparison.Ordinal));

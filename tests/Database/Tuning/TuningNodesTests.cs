@@ -1,3 +1,4 @@
+using Guerdon.Database.Gateway;
 using Guerdon.Kernel;
 using Guerdon.Ledger;
 using Guerdon.Metering.Requests;
@@ -5,7 +6,7 @@ using Guerdon.Pricing.Book;
 using Guerdon.Tuning;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace Guerdon.Database.Gateway;
+namespace Guerdon.Database.Tuning;
 
 /// <summary>Jobs outlive their nodes, and are settled once whoever does it.</summary>
 public sealed class TuningNodesTests : IAsyncLifetime

@@ -1,8 +1,9 @@
 using System.Net;
 using System.Text;
 using System.Text.Json;
+using Guerdon.Database.Grants;
 
-namespace Guerdon.Database.Compensation;
+namespace Guerdon.Database.Vesting;
 
 /// <summary>Vesting terms checked over HTTP.</summary>
 public sealed class CheckVestingTests(Company company) : IClassFixture<Company>

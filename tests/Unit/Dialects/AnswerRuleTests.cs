@@ -9,7 +9,7 @@ using Guerdon.Metering.Requests;
 using Guerdon.Pricing.Book;
 using Guerdon.Pricing.Costing;
 
-namespace Guerdon.Unit.Gateway;
+namespace Guerdon.Unit.Dialects;
 
 /// <summary>
 /// The rule: an answer that used another model, tier, tool, kind of iteration or count than the price covers is never

@@ -1,7 +1,7 @@
 using Guerdon.Dialects;
 using Guerdon.Dialects.Answers;
 
-namespace Guerdon.Unit.Gateway;
+namespace Guerdon.Unit.Dialects;
 
 public sealed class AnswerTailTests
 {

@@ -4,7 +4,7 @@ using FsCheck.Fluent;
 using Guerdon.Dialects;
 using Guerdon.Dialects.Bounds;
 
-namespace Guerdon.Unit.Gateway;
+namespace Guerdon.Unit.Dialects;
 
 public sealed class BodySpliceTests
 {

@@ -2,7 +2,7 @@ using Guerdon.Dialects;
 using Guerdon.Dialects.Anthropic;
 using Guerdon.Dialects.Calls;
 
-namespace Guerdon.Unit.Gateway;
+namespace Guerdon.Unit.Dialects;
 
 public sealed class CallReaderTests
 {

@@ -10,7 +10,7 @@ using Guerdon.Pricing.Costing;
 using Guerdon.Unit.Architecture;
 using Microsoft.AspNetCore.Http;
 
-namespace Guerdon.Unit.Gateway;
+namespace Guerdon.Unit.Dialects;
 
 public sealed class CallerShapeTests
 {

@@ -1,6 +1,6 @@
 using Guerdon.Dialects.Bounds;
 
-namespace Guerdon.Unit.Gateway;
+namespace Guerdon.Unit.Dialects;
 
 public sealed class CapMemberTests
 {

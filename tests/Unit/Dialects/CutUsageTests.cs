@@ -3,7 +3,7 @@ using Guerdon.Dialects;
 using Guerdon.Dialects.Answers;
 using Guerdon.Pricing.Costing;
 
-namespace Guerdon.Unit.Gateway;
+namespace Guerdon.Unit.Dialects;
 
 /// <summary>
 /// Usage that a stream tells on its way is final only with what ends it. Until then it is the state of things: a stream

@@ -16,10 +16,10 @@ using Guerdon.Policies;
 using Guerdon.Pricing.PriceImports;
 using Guerdon.Tuning;
 using Guerdon.Unit.Architecture;
-using Guerdon.Unit.Compensation;
+using Guerdon.Unit.Vesting;
 using Guerdon.Vesting;
 
-namespace Guerdon.Unit.Gateway;
+namespace Guerdon.Unit.Dialects;
 
 /// <summary>
 /// Every parser of foreign bytes, fed with broken ones: it answers or refuses, and neither throws, hangs nor grows. The

@@ -2,7 +2,7 @@ using Guerdon.Dialects;
 using Guerdon.Dialects.Gemini;
 using Microsoft.AspNetCore.Http;
 
-namespace Guerdon.Unit.Gateway;
+namespace Guerdon.Unit.Dialects;
 
 public sealed class GeminiPathsTests
 {

@@ -5,7 +5,7 @@ using Guerdon.Dialects.Gemini;
 using Guerdon.Kernel;
 using Guerdon.Pricing.Costing;
 
-namespace Guerdon.Unit.Gateway;
+namespace Guerdon.Unit.Dialects;
 
 public sealed class GeminiReaderTests
 {

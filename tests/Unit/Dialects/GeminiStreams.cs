@@ -1,6 +1,6 @@
 using Guerdon.Dialects;
 
-namespace Guerdon.Unit.Gateway;
+namespace Guerdon.Unit.Dialects;
 
 /// <summary>Gemini's streams in both forms: events, and the elements of an array.</summary>
 internal static class GeminiStreams

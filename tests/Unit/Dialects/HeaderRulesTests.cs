@@ -7,7 +7,7 @@ using Guerdon.Gateway.Forwarding;
 using Guerdon.Unit.Architecture;
 using Microsoft.AspNetCore.Http;
 
-namespace Guerdon.Unit.Gateway;
+namespace Guerdon.Unit.Dialects;
 
 /// <summary>Headers pass by two lists. Whatever is on neither passes nowhere.</summary>
 public sealed partial class HeaderRulesTests

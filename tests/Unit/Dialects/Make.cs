@@ -8,7 +8,7 @@ using Guerdon.Ledger;
 using Guerdon.Policies;
 using Guerdon.Pricing.Costing;
 
-namespace Guerdon.Unit.Gateway;
+namespace Guerdon.Unit.Dialects;
 
 /// <summary>Values that the gateway's tests share.</summary>
 internal static class Make

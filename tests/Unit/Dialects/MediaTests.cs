@@ -4,7 +4,7 @@ using Guerdon.Dialects.Bounds;
 using Guerdon.Dialects.Calls;
 using Guerdon.Pricing.Costing;
 
-namespace Guerdon.Unit.Gateway;
+namespace Guerdon.Unit.Dialects;
 
 /// <summary>Audio and pictures: what a body asks for, what an answer says was used, and what has no price.</summary>
 public sealed class MediaTests

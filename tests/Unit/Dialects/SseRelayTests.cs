@@ -5,7 +5,7 @@ using FsCheck.Fluent;
 using Guerdon.Dialects;
 using Guerdon.Dialects.Answers;
 
-namespace Guerdon.Unit.Gateway;
+namespace Guerdon.Unit.Dialects;
 
 public sealed class SseRelayTests
 {

@@ -1,6 +1,6 @@
 using Guerdon.Dialects;
 
-namespace Guerdon.Unit.Gateway;
+namespace Guerdon.Unit.Dialects;
 
 /// <summary>
 /// Streams as providers send them, with what they come to. Lines end in LF; tests also turn them round.

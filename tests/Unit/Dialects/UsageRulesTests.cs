@@ -2,7 +2,7 @@ using Guerdon.Dialects;
 using Guerdon.Dialects.Answers;
 using Guerdon.Pricing.Costing;
 
-namespace Guerdon.Unit.Gateway;
+namespace Guerdon.Unit.Dialects;
 
 /// <summary>Bodies of answers, and the usage they are charged by.</summary>
 public sealed class UsageRulesTests

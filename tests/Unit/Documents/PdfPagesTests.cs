@@ -1,7 +1,9 @@
 using Guerdon.Documents;
 using Guerdon.Offers;
+using Guerdon.Unit.Grants;
+using Guerdon.Unit.Offers;
 
-namespace Guerdon.Unit.Compensation;
+namespace Guerdon.Unit.Documents;
 
 public class PdfPagesTests
 {

@@ -4,7 +4,7 @@ using Guerdon.Grants.Plans;
 using Guerdon.Grants.Runs;
 using Guerdon.Kernel;
 
-namespace Guerdon.Unit.Compensation;
+namespace Guerdon.Unit.Grants;
 
 public class AllowanceRulesTests
 {

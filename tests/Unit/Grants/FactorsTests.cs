@@ -4,7 +4,7 @@ using Guerdon.Grants.Plans;
 using Guerdon.Kernel;
 using Guerdon.Unit.People;
 
-namespace Guerdon.Unit.Compensation;
+namespace Guerdon.Unit.Grants;
 
 public class FactorsTests
 {

@@ -9,7 +9,7 @@ using Guerdon.People.Employees;
 using Guerdon.Unit.People;
 using Guerdon.Vesting;
 
-namespace Guerdon.Unit.Compensation;
+namespace Guerdon.Unit.Grants;
 
 public class GrantRulesTests
 {

@@ -1,6 +1,6 @@
 using Guerdon.Grants.Runs;
 
-namespace Guerdon.Unit.Compensation;
+namespace Guerdon.Unit.Grants;
 
 public sealed class GrantSourceTests
 {

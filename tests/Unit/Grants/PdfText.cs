@@ -3,7 +3,7 @@ using System.IO.Compression;
 using System.Text;
 using System.Text.RegularExpressions;
 
-namespace Guerdon.Unit.Compensation;
+namespace Guerdon.Unit.Grants;
 
 /// <summary>The text of a PDF as a reader copies it: glyphs, through each font's table of letters.</summary>
 internal static partial class PdfText

@@ -1,6 +1,6 @@
 using Guerdon.Grants.Plans;
 
-namespace Guerdon.Unit.Compensation;
+namespace Guerdon.Unit.Grants;
 
 public class PlanFileTests
 {

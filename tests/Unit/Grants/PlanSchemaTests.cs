@@ -7,7 +7,7 @@ using Guerdon.People.Employees;
 using Guerdon.Unit.Architecture;
 using Guerdon.Vesting;
 
-namespace Guerdon.Unit.Compensation;
+namespace Guerdon.Unit.Grants;
 
 /// <summary>The schema that editors read knows what the reader of plans knows, key by key and code by code.</summary>
 public class PlanSchemaTests

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Guerdon.Offers;
 
-namespace Guerdon.Unit.Compensation;
+namespace Guerdon.Unit.Offers;
 
 public class JobPostingTests
 {

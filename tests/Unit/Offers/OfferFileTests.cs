@@ -2,7 +2,7 @@ using Guerdon.Grants.Plans;
 using Guerdon.Offers;
 using Guerdon.Unit.Architecture;
 
-namespace Guerdon.Unit.Compensation;
+namespace Guerdon.Unit.Offers;
 
 public class OfferFileTests
 {

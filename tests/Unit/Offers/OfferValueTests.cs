@@ -3,7 +3,7 @@ using FsCheck.Fluent;
 using Guerdon.Grants.Plans;
 using Guerdon.Offers;
 
-namespace Guerdon.Unit.Compensation;
+namespace Guerdon.Unit.Offers;
 
 public class OfferValueTests
 {

@@ -1,7 +1,7 @@
 using Guerdon.Payroll.Claims;
 using Guerdon.Payroll.Conversions;
 
-namespace Guerdon.Unit.Compensation;
+namespace Guerdon.Unit.Payroll;
 
 public class ClaimRulesTests
 {

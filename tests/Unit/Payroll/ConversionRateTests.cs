@@ -2,7 +2,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using Guerdon.Payroll.Conversions;
 
-namespace Guerdon.Unit.Compensation;
+namespace Guerdon.Unit.Payroll;
 
 public class ConversionRateTests
 {

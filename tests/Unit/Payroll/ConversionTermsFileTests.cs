@@ -2,7 +2,7 @@ using Guerdon.Payroll.Conversions;
 using Guerdon.Payroll.Files;
 using Guerdon.Unit.Architecture;
 
-namespace Guerdon.Unit.Compensation;
+namespace Guerdon.Unit.Payroll;
 
 public class ConversionTermsFileTests
 {

@@ -7,8 +7,9 @@ using Guerdon.Payroll.Conversions;
 using Guerdon.Payroll.Files;
 using Guerdon.People;
 using Guerdon.People.Employees;
+using Guerdon.Unit.Offers;
 
-namespace Guerdon.Unit.Compensation;
+namespace Guerdon.Unit.Payroll;
 
 /// <summary>Amounts in currencies that have no hundredths, or more: read, reckoned and written in their own.</summary>
 public sealed class MinorUnitsTests

@@ -4,7 +4,7 @@ using Guerdon.Kernel;
 using Guerdon.Payroll.Files;
 using Guerdon.Payroll.GeneralLedger;
 
-namespace Guerdon.Unit.Compensation;
+namespace Guerdon.Unit.Payroll;
 
 /// <summary>Pay periods follow each other without gap or overlap, in any zone, whatever changes.</summary>
 public sealed class PayCalendarTests

@@ -3,7 +3,7 @@ using Guerdon.Ledger.Transfers;
 using Guerdon.Payroll.Files;
 using Guerdon.Payroll.GeneralLedger;
 
-namespace Guerdon.Unit.Compensation;
+namespace Guerdon.Unit.Payroll;
 
 /// <summary>Payroll settings that are read, and those that are not, with the place and the fix.</summary>
 public sealed class PayrollFileTests

@@ -6,7 +6,7 @@ using Guerdon.Payroll.Conversions;
 using Guerdon.People.Employees;
 using Guerdon.Unit.People;
 
-namespace Guerdon.Unit.Compensation;
+namespace Guerdon.Unit.Payroll;
 
 public class QuoteRulesTests
 {

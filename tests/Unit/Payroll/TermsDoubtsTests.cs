@@ -1,6 +1,6 @@
 using Guerdon.Payroll.Conversions;
 
-namespace Guerdon.Unit.Compensation;
+namespace Guerdon.Unit.Payroll;
 
 /// <summary>Terms that were applied before rates were held against a token's value are named while they hold.</summary>
 public sealed class TermsDoubtsTests

@@ -3,8 +3,9 @@ using Guerdon.Dialects.Calls;
 using Guerdon.Kernel;
 using Guerdon.Policies;
 using Guerdon.Unit.Architecture;
+using Guerdon.Unit.Dialects;
 
-namespace Guerdon.Unit.Gateway;
+namespace Guerdon.Unit.Policies;
 
 public sealed class PolicyFileTests
 {

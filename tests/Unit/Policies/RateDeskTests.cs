@@ -1,7 +1,8 @@
 using Guerdon.Ledger;
 using Guerdon.Policies;
+using Guerdon.Unit.Dialects;
 
-namespace Guerdon.Unit.Gateway;
+namespace Guerdon.Unit.Policies;
 
 public sealed class RateDeskTests
 {

@@ -2,7 +2,7 @@ using System.Net;
 using System.Text;
 using Guerdon.Providers;
 
-namespace Guerdon.Unit.Gateway;
+namespace Guerdon.Unit.Providers;
 
 /// <summary>One person's failures never keep others from a provider.</summary>
 public sealed class BreakerTests

@@ -1,6 +1,6 @@
 using Guerdon.Providers;
 
-namespace Guerdon.Unit.Gateway;
+namespace Guerdon.Unit.Providers;
 
 /// <summary>However many take all they can, as much is left for the next as each of them has.</summary>
 public sealed class ConnectionSharesTests

@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using Guerdon.Providers;
 
-namespace Guerdon.Unit.Gateway;
+namespace Guerdon.Unit.Providers;
 
 /// <summary>A provider's name is judged by what it resolves to when Guerdon connects, not by its text alone.</summary>
 public sealed class OutsideConnectionTests

@@ -5,7 +5,7 @@ using Guerdon.Gateway.Forwarding;
 using Guerdon.Providers;
 using Microsoft.Extensions.Options;
 
-namespace Guerdon.Unit.Gateway;
+namespace Guerdon.Unit.Providers;
 
 /// <summary>Providers that are replaced while calls go on, and what their answers say of the company's key.</summary>
 public sealed class ProviderSetTests

@@ -2,7 +2,7 @@ using Guerdon.Dialects;
 using Guerdon.Dialects.Calls;
 using Guerdon.Providers;
 
-namespace Guerdon.Unit.Gateway;
+namespace Guerdon.Unit.Providers;
 
 public sealed class ProviderTests
 {

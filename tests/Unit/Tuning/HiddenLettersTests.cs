@@ -1,6 +1,7 @@
 using Guerdon.Tuning;
+using Guerdon.Unit.Dialects;
 
-namespace Guerdon.Unit.Gateway;
+namespace Guerdon.Unit.Tuning;
 
 public sealed class HiddenLettersTests
 {

@@ -4,7 +4,7 @@ using Guerdon.Dialects;
 using Guerdon.Kernel;
 using Guerdon.Tuning;
 
-namespace Guerdon.Unit.Gateway;
+namespace Guerdon.Unit.Tuning;
 
 public class TuningBodyTests
 {

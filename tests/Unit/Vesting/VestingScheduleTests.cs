@@ -1,9 +1,9 @@
 using System.Text.Json;
 using Guerdon.Unit.Architecture;
 using Guerdon.Vesting;
-using static Guerdon.Unit.Compensation.VestingMake;
+using static Guerdon.Unit.Vesting.VestingMake;
 
-namespace Guerdon.Unit.Compensation;
+namespace Guerdon.Unit.Vesting;
 
 /// <summary>What vests when: worked examples, each trigger, the days of months, cliffs, accelerations,
 /// leavers.</summary>

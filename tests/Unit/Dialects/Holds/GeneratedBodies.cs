@@ -1,6 +1,7 @@
 using Guerdon.Dialects;
+using Guerdon.Unit.Gateway.Holds;
 
-namespace Guerdon.Unit.Gateway.Holds;
+namespace Guerdon.Unit.Dialects.Holds;
 
 /// <summary>Bodies of every API: ordinary ones, and such as try to hide what they cost.</summary>
 internal sealed class GeneratedBodies(Random random)

@@ -8,7 +8,7 @@ using Guerdon.Policies;
 using Guerdon.Pricing.Book;
 using Guerdon.Pricing.Costing;
 
-namespace Guerdon.Unit.Gateway.Holds;
+namespace Guerdon.Unit.Dialects.Holds;
 
 /// <summary>Chat's models that search without being asked.</summary>
 public sealed class SearchModelTests

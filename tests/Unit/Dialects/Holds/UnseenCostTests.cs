@@ -9,7 +9,7 @@ using Guerdon.Gateway.Keys;
 using Guerdon.Pricing.Book;
 using Guerdon.Pricing.Costing;
 
-namespace Guerdon.Unit.Gateway.Holds;
+namespace Guerdon.Unit.Dialects.Holds;
 
 /// <summary>What a body makes a provider read, write or charge beyond its own bytes and its cap.</summary>
 public sealed class UnseenCostTests

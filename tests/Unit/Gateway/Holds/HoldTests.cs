@@ -9,6 +9,8 @@ using Guerdon.Kernel;
 using Guerdon.Policies;
 using Guerdon.Pricing.Book;
 using Guerdon.Pricing.Costing;
+using Guerdon.Unit.Dialects;
+using Guerdon.Unit.Dialects.Holds;
 
 namespace Guerdon.Unit.Gateway.Holds;
 

@@ -2,7 +2,7 @@ using System.Text;
 using Guerdon.Kernel;
 using Guerdon.Vesting;
 
-namespace Guerdon.Unit.Compensation;
+namespace Guerdon.Unit.Vesting;
 
 /// <summary>Vesting terms as JSON of the format and as YAML of a plan, and what is wrong with them.</summary>
 public class VestingFileTests

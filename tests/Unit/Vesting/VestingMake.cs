@@ -1,7 +1,7 @@
 using System.Globalization;
 using Guerdon.Vesting;
 
-namespace Guerdon.Unit.Compensation;
+namespace Guerdon.Unit.Vesting;
 
 /// <summary>Vesting terms and facts in few words.</summary>
 internal static class VestingMake

@@ -3,7 +3,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using Guerdon.Vesting;
 
-namespace Guerdon.Unit.Compensation;
+namespace Guerdon.Unit.Vesting;
 
 /// <summary>What holds for any terms, grant and facts.</summary>
 public class VestingLawTests
