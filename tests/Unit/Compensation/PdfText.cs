@@ -1,91 +1,90 @@
-using System.Globalization;
-using System.IO.Compression;
-using System.Text;
-using System.Text.RegularExpressions;
+using UglyToad.PdfPig;
+using UglyToad.PdfPig.Tokens;
 
 namespace Guerdon.Unit.Compensation;
 
-/// <summary>The text of a PDF as a reader copies it: glyphs, through each font's table of letters.</summary>
-internal static partial class PdfText
+/// <summary>A PDF as others read it: by PdfPig, which shares no code with what writes it.</summary>
+internal static class PdfText
 {
-    /// <summary>The pages' texts, one line for each piece that was drawn. Follows the file's own table of
-    /// places.</summary>
+    /// <summary>The pages' texts as a reader copies them, one line for each piece that was drawn.</summary>
     public static IReadOnlyList<string> Pages(byte[] pdf)
     {
-        var text = Encoding.Latin1.GetString(pdf);
-        var kids = References(Match(Object(text, Root(text, "Pages")), @"/Kids\[([^\]]*)\]"));
-        return [.. kids.Select(kid => Page(text, Object(text, kid)))];
+        using var document = PdfDocument.Open(pdf);
+        return
+        [
+            .. document.GetPages().Select(page => string.Concat(page.Letters.GroupBy(l => l.TextSequence)
+                .Select(piece => string.Concat(piece.Select(l => l.Value)) + "\n"))),
+        ];
     }
 
     /// <summary>The document's title.</summary>
-    public static string Title(byte[] pdf)
+    public static string? Title(byte[] pdf)
     {
-        var text = Encoding.Latin1.GetString(pdf);
-        var info = Object(text, Number(Match(text, @"/Info (\d+) 0 R")));
-        return Encoding.BigEndianUnicode.GetString(Convert.FromHexString(Match(info, "/Title <FEFF([0-9A-F]*)>")));
+        using var document = PdfDocument.Open(pdf);
+        return document.Information.Title;
     }
 
-    private static string Page(string text, string page)
+    /// <summary>The document's language, and whether it says that it is tagged.</summary>
+    public static (string? Language, bool IsTagged) Marks(byte[] pdf)
     {
-        var fonts = Font().Matches(page).ToDictionary(
-            m => m.Groups[1].Value, m => Letters(text, Object(text, Number(m.Groups[2].Value))));
-        var (read, letters) = (new StringBuilder(), new Dictionary<string, string>());
-        foreach (Match op in Operator().Matches(Stream(text, Number(Match(page, @"/Contents (\d+) 0 R")))))
+        using var document = PdfDocument.Open(pdf);
+        var catalog = document.Structure.Catalog.CatalogDictionary;
+        var marked = Find(document, catalog, "MarkInfo") is DictionaryToken marks
+            && Find(document, marks, "Marked") is BooleanToken { Data: true };
+        return ((Find(document, catalog, "Lang") as StringToken)?.Data, marked);
+    }
+
+    /// <summary>
+    /// What the document says it is made of, an element a line, with its children set in by a blank:
+    /// <c>Table</c>, <c> TR</c>, <c>  TH Column</c>. Words that are said in place of what is drawn come after a colon.
+    /// </summary>
+    public static IReadOnlyList<string> Tree(byte[] pdf)
+    {
+        using var document = PdfDocument.Open(pdf);
+        var lines = new List<string>();
+        Walk(Find(document, document.Structure.Catalog.CatalogDictionary, "StructTreeRoot"), 0);
+        return lines;
+
+        void Walk(IToken? token, int depth)
         {
-            if (op.Groups[1].Success) letters = fonts[op.Groups[1].Value];
-            else read.AppendJoin("", op.Groups[2].Value.Chunk(4).Select(g => letters[new string(g)])).Append('\n');
+            if (token is ArrayToken several) foreach (var one in several.Data) Walk(Resolve(document, one), depth);
+            if (token is not DictionaryToken element) return;
+            if (Find(document, element, "S") is NameToken tag)
+                lines.Add(new string(' ', depth++) + tag.Data + Scope(element) + Said(element));
+            Walk(Find(document, element, "K"), depth);
         }
 
-        return read.ToString();
+        string Scope(DictionaryToken element) =>
+            Find(document, element, "A") is DictionaryToken attributes
+                && Find(document, attributes, "Scope") is NameToken scope ? " " + scope.Data : "";
+
+        string Said(DictionaryToken element) => Find(document, element, "ActualText") switch
+        {
+            StringToken words => ": " + words.Data,
+            HexToken words => ": " + words.Data,
+            _ => "",
+        };
     }
 
-    private static Dictionary<string, string> Letters(string text, string font) =>
-        Pair().Matches(Stream(text, Number(Match(font, @"/ToUnicode (\d+) 0 R")))).ToDictionary(
-            m => m.Groups[1].Value,
-            m => Encoding.BigEndianUnicode.GetString(Convert.FromHexString(m.Groups[2].Value)));
-
-    private static int Root(string text, string entry) =>
-        Number(Match(Object(text, Number(Match(text, @"/Root (\d+) 0 R"))), $@"/{entry} (\d+) 0 R"));
-
-    private static string Object(string text, int number)
+    /// <summary>For each page, how many pieces of its content are tagged with an element of the tree, and whether any
+    /// letter stands outside such a piece and outside an artifact.</summary>
+    public static IReadOnlyList<(int Tagged, bool HasLoose)> Content(byte[] pdf)
     {
-        var table = Number(Match(text, @"startxref\n(\d+)\n%%EOF\n$"));
-        var entries = text.IndexOf('\n', text.IndexOf('\n', table) + 1) + 1; // 20 bytes each
-        var place = Number(text.Substring(entries + 20 * number, 10));
-        Assert.StartsWith($"{number} 0 obj\n", text[place..(place + 20)], StringComparison.Ordinal);
-        return text[place..text.IndexOf("endobj", place, StringComparison.Ordinal)];
+        using var document = PdfDocument.Open(pdf);
+        return
+        [
+            .. document.GetPages().Select(page =>
+            {
+                var marked = page.GetMarkedContents();
+                return (marked.Count(m => m.MarkedContentIdentifier >= 0),
+                    marked.Sum(m => m.Letters.Count) != page.Letters.Count);
+            }),
+        ];
     }
 
-    private static string Stream(string text, int number)
-    {
-        var found = Object(text, number);
-        var length = Number(Match(found, @"/Length (\d+)"));
-        var begin = text.IndexOf(found, StringComparison.Ordinal)
-            + found.IndexOf("stream\n", StringComparison.Ordinal) + "stream\n".Length;
-        using var zlib = new ZLibStream(
-            new MemoryStream(Encoding.Latin1.GetBytes(text.Substring(begin, length))), CompressionMode.Decompress);
-        using var reader = new StreamReader(zlib, Encoding.Latin1);
-        return reader.ReadToEnd();
-    }
+    private static IToken? Find(PdfDocument document, DictionaryToken from, string key) =>
+        from.TryGet(NameToken.Create(key), out var token) ? Resolve(document, token) : null;
 
-    private static int[] References(string list) =>
-        [.. Regex.Matches(list, @"(\d+) 0 R").Select(m => Number(m.Groups[1].Value))];
-
-    private static int Number(string digits) => int.Parse(digits, CultureInfo.InvariantCulture);
-
-    private static string Match(string text, string pattern)
-    {
-        var match = Regex.Match(text, pattern);
-        Assert.True(match.Success, pattern);
-        return match.Groups[1].Value;
-    }
-
-    [GeneratedRegex(@"/(F\d+) (\d+) 0 R")]
-    private static partial Regex Font();
-
-    [GeneratedRegex(@"/(F\d+) [\d.]+ Tf|<([0-9A-F]*)> Tj")]
-    private static partial Regex Operator();
-
-    [GeneratedRegex(@"<([0-9A-F]{4})> <([0-9A-F]+)>\n")]
-    private static partial Regex Pair();
+    private static IToken Resolve(PdfDocument document, IToken token) =>
+        token is IndirectReferenceToken reference ? document.Structure.GetObject(reference.Data).Data : token;
 }
