@@ -36,9 +36,9 @@ internal sealed class CffOutlines
     /// <summary>The glyph as TrueType's table <c>glyf</c> has it; empty where it draws nothing.</summary>
     public byte[] Outline(int glyph)
     {
-        var pen = new CffPen(table, shared, own[DictOf(glyph)]);
         try
         {
+            var pen = new CffPen(table, shared, own[DictOf(glyph)]);
             pen.Run(programs[glyph]);
             return pen.ToGlyph();
         }

@@ -40,10 +40,10 @@ internal sealed class FontFile
             ReadLetters();
             if (tables.TryGetValue("CFF ", out var outlines))
                 cff = new CffOutlines(file.AsMemory(outlines.At, outlines.Length));
-            else _ = tables["glyf"];
+            Check();
         }
         catch (Exception e) when (e is ArgumentException or IndexOutOfRangeException or KeyNotFoundException
-            or InvalidOperationException)
+            or InvalidOperationException or FormatException or OverflowException)
         {
             throw new InvalidDataException("The font cannot be read.", e);
         }
@@ -143,8 +143,8 @@ internal sealed class FontFile
         const int wide = 1, scaled = 8, more = 32, scaledTwice = 64, turned = 128;
         if (glyph >= count || !kept.Add(glyph) || cff is not null) return;
         var outline = Outline(glyph);
-        if (outline.Length == 0 || BinaryPrimitives.ReadInt16BigEndian(outline) >= 0) return;
-        for (int at = 10, flags = more; (flags & more) != 0;)
+        if (outline.Length < 10 || BinaryPrimitives.ReadInt16BigEndian(outline) >= 0) return;
+        for (int at = 10, flags = more; (flags & more) != 0 && at + 4 <= outline.Length;)
         {
             flags = BinaryPrimitives.ReadUInt16BigEndian(outline[at..]);
             Keep(BinaryPrimitives.ReadUInt16BigEndian(outline[(at + 2)..]), kept);
@@ -156,9 +156,15 @@ internal sealed class FontFile
     private ReadOnlySpan<byte> Outline(int glyph)
     {
         if (cff is not null) return cff.Outline(glyph);
-        var isLong = S16(tables["head"].At + 50) == 1;
-        int Place(int g) => isLong ? S32(tables["loca"].At + 4 * g) : 2 * U16(tables["loca"].At + 2 * g);
-        return file.AsSpan(tables["glyf"].At + Place(glyph), Place(glyph + 1) - Place(glyph));
+        var outlines = Table("glyf");
+        var (begin, end) = (Place(glyph), Place(glyph + 1));
+        return begin >= 0 && begin <= end && end <= outlines.Length ? outlines[begin..end] : [];
+    }
+
+    private int Place(int glyph)
+    {
+        var places = tables["loca"].At;
+        return IsLong ? S32(places + 4 * glyph) : 2 * U16(places + 2 * glyph);
     }
 
     private void ReadTables(int folder)
@@ -166,7 +172,22 @@ internal sealed class FontFile
         for (var i = 0; i < U16(folder + 4); i++)
         {
             var entry = folder + 12 + 16 * i;
-            tables[TagAt(entry)] = (S32(entry + 8), S32(entry + 12));
+            var (at, length) = (S32(entry + 8), S32(entry + 12));
+            _ = file.AsSpan(at, length); // all of it must be there
+            tables[TagAt(entry)] = (at, length);
+        }
+    }
+
+    // So that a file that is cut off or broken is found when it is read, not when a page is drawn.
+    private void Check()
+    {
+        foreach (var tag in Measured)
+            if (cff is null || tag is not ("glyf" or "loca")) _ = tables[tag];
+        if (unitsPerEm == 0 || widths == 0 || widths > count || tables["hmtx"].Length < 4 * widths
+            || tables["head"].Length < 54 || glyphs.Values.Any(glyph => glyph >= count)
+            || (cff is null && tables["loca"].Length < (IsLong ? 4 : 2) * (count + 1)))
+        {
+            throw new ArgumentException("Tables do not fit each other.");
         }
     }
 
@@ -179,8 +200,11 @@ internal sealed class FontFile
             .First(e => U16(e) == windows && U16(e + 2) == allOfUnicode);
         var table = map + S32(at + 4);
         for (var run = table + 16; run < table + 16 + 12 * S32(table + 12); run += 12)
-            for (var letter = S32(run); letter <= S32(run + 4); letter++)
-                glyphs[letter] = (ushort)(S32(run + 8) + letter - S32(run));
+        {
+            var (first, last, glyph) = (S32(run), S32(run + 4), S32(run + 8));
+            if (first < 0 || last > 0x10FFFF) throw new ArgumentException("Letters beyond Unicode.");
+            for (var letter = first; letter <= last; letter++) glyphs[letter] = (ushort)(glyph + letter - first);
+        }
     }
 
     private static byte[] Assemble(IReadOnlyList<(string Tag, byte[] Bytes)> parts)
@@ -203,6 +227,7 @@ internal sealed class FontFile
         return made;
     }
 
+    private bool IsLong => S16(tables["head"].At + 50) == 1;
     private int Advance(ushort glyph) => tables["hmtx"].At + 4 * Math.Min(glyph, widths - 1);
     private ReadOnlySpan<byte> Table(string tag) => file.AsSpan(tables[tag].At, tables[tag].Length);
     private string TagAt(int at) => Encoding.ASCII.GetString(file, at, 4);

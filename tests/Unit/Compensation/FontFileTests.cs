@@ -100,6 +100,33 @@ public class FontFileTests
             Assert.Throws<InvalidDataException>(() => new FontFile(Encoding.Latin1.GetBytes(text), 2));
     }
 
+    // A disk that fails, a copy that was cut off: any one byte may be another, and the end may be missing.
+    [Fact]
+    public void Read_FilesThatAreBroken_AreRefusedOrDrawn()
+    {
+        var random = new Random(2026);
+        var (whole, refused) = (File.ReadAllBytes(PdfFontsTests.EastAsian), 0);
+        for (var i = 0; i < 2_000; i++)
+        {
+            byte[] broken = i % 20 == 0 ? whole[..random.Next(whole.Length)] : [.. whole];
+            if (i % 20 != 0) broken[random.Next(broken.Length)] = (byte)random.Next(256);
+            try
+            {
+                var font = new FontFile(broken, i % 2);
+                var glyphs = "王小明田中".EnumerateRunes().Select(font.GlyphOf).ToList();
+                Assert.NotEmpty(font.Metrics("Broken"));
+                Assert.NotEmpty(font.Subset(glyphs));
+                Assert.All(glyphs, glyph => Assert.InRange(font.WidthOf(glyph), 0, 70_000_000));
+            }
+            catch (InvalidDataException)
+            {
+                refused++;
+            }
+        }
+
+        Assert.InRange(refused, 100, 1_900);
+    }
+
     // A test's own assembler: numbers in three bytes each, operators by name; after a mask comes one byte of bits.
     private static byte[] Code(string program)
     {

@@ -9,7 +9,7 @@ public class PdfFontsTests
 {
     // A collection of two faces in CFF, cut from Debian's NotoSansCJK-Regular.ttc down to Names and a few more letters.
     internal static readonly string EastAsian =
-        Path.Combine(Repository.Root, "tests/Unit/Compensation/Fonts/EastAsian.ttc");
+        Path.Combine(Repository.Root, Repository.Files("tests/Unit", "EastAsian.ttc").Single());
 
     private const string Names = "王小明 田中さくら 김민수 𠮷田";
 
