@@ -97,8 +97,7 @@ internal sealed class PdfFonts
         void End((PdfFace Face, bool IsReplaced) run)
         {
             runs.Add(new(
-                run.Face, isBold && run.Face == eastAsian.Value, drawn.ToString(),
-                run.IsReplaced ? meant.ToString() : null));
+                run.Face, isBold && run.Face != Strong, drawn.ToString(), run.IsReplaced ? meant.ToString() : null));
             drawn.Clear();
             meant.Clear();
         }

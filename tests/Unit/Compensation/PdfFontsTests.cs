@@ -41,6 +41,31 @@ public class PdfFontsTests
     }
 
     [Fact]
+    public void Split_BoldEastAsianName_IsDrawnThickerFromTheOneFace()
+    {
+        var runs = PdfFonts.With((EastAsian, 1)).Split("To 王小明", isBold: true);
+        Assert.Equal([("To ", false), ("王小明", true)], runs.Select(run => (run.Text, run.IsBold)));
+    }
+
+    // Most documents have none of its letters, and a font is 20 MB.
+    [Fact]
+    public void Split_LatinText_DoesNotReadTheEastAsianFont()
+    {
+        var copy = Path.GetTempFileName();
+        var fonts = PdfFonts.With((copy, 0));
+        foreach (var isBold in new[] { false, true }) Assert.Single(fonts.Split("Škoda Ωμέγα Ёжик", isBold));
+        File.Copy(EastAsian, copy, overwrite: true); // what was empty until now is a font when it is first needed
+        try
+        {
+            Assert.Equal(Path.GetFileNameWithoutExtension(copy), fonts.Split("王", isBold: false).Single().Face.Name);
+        }
+        finally
+        {
+            File.Delete(copy);
+        }
+    }
+
+    [Fact]
     public void Text_FontFileThatIsNone_IsPassedOver()
     {
         var broken = Path.GetTempFileName();
