@@ -98,7 +98,7 @@ internal sealed class FontFile
         return head;
     }
 
-    // Those of other glyphs are nought, so that they pack to nothing.
+    // Those of other glyphs are zero, so that they pack to nothing.
     private byte[] WidthsOf(SortedSet<int> kept)
     {
         var table = Table("hmtx").ToArray();

@@ -8,7 +8,7 @@ namespace Guerdon.Compensation;
 /// <summary>
 /// What a document needs of its fonts: the outlines of the glyphs that it draws, and the letters that each stands for.
 /// It puts them in the place of PDFsharp's, which lack parts of letters, write letters past U+FFFF wrongly, and have
-/// names made up by chance.
+/// random names.
 /// </summary>
 internal sealed class PdfFontParts
 {
@@ -71,7 +71,7 @@ internal sealed class PdfFontParts
         return made;
     }
 
-    /// <summary>Packs an object's bytes. PDFsharp would leave the sum at their end out, which some readers miss.
+    /// <summary>Packs an object's bytes. PDFsharp would leave out the checksum at their end, which some readers miss.
     /// </summary>
     public static void Pack(PdfDictionary some)
     {

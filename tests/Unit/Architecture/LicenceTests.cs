@@ -4,17 +4,17 @@ using System.Xml.Linq;
 namespace Guerdon.Unit.Architecture;
 
 /// <summary>
-/// Guerdon is Apache 2.0, and what it brings along must be free for any use. Licences change between versions
+/// Guerdon is Apache 2.0, and what it brings along must be under a permissive licence. Licences change between versions
 /// (PDFsharp's after 6.2), so each is read in the package that was restored.
 /// </summary>
 public sealed class LicenceTests
 {
-    // As SPDX names them. All allow use in any program, and ask for no more than that their notice stays. There is no
+    // As SPDX names them. All allow use in a program under any licence, as long as their notices stay. There is no
     // exception today; one would stand here with its package and its reason.
     private static readonly string[] Allowed = ["MIT", "Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "PostgreSQL"];
 
     [Fact]
-    public void Packages_Restored_AreFreeForAnyUse()
+    public void Packages_Restored_HavePermissiveLicences()
     {
         var packages = Restored().ToList();
 
