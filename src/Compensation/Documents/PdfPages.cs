@@ -135,7 +135,7 @@ public sealed class PdfPages
         return file.ToArray(title, made);
     }
 
-    // Its repeats are for the eye; who listens has heard it.
+    // Its repeats are for the eye; whoever listens has already heard it.
     private void Header(IReadOnlyList<PdfColumn> columns, bool isRepeat)
     {
         var cells = columns.Select((c, i) => Wrap(c.Header, Small, WidthOf(columns, i) - CellGap)).ToList();
@@ -160,7 +160,8 @@ public sealed class PdfPages
             if (!isArtifact) steps.Add(file => file.Begin(isHeader ? "TH" : "TD", isHeader ? "Column" : null));
             for (var n = 0; n < cells[i].Count; n++)
             {
-                var at = columns[i].IsFigure ? left + width - GapAfter(columns, i) - Measure(cells[i][n], font) : left;
+                var wide = Measure(cells[i][n].TrimEnd(' '), font); // a line that was broken ends in a blank
+                var at = columns[i].IsFigure ? left + width - GapAfter(columns, i) - wide : left;
                 Draw(cells[i][n], font, colour, (at, y + 3 + font.Size + n * Step(font)));
             }
 

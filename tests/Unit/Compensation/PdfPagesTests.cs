@@ -52,6 +52,19 @@ public class PdfPagesTests
     }
 
     [Fact]
+    public void Table_HeaderOfFiguresThatIsBroken_EndsWhereItsFiguresDo()
+    {
+        var pages = new PdfPages("Wide", "en", "", Made);
+        pages.Table([new("Tokens that were granted", 10, IsFigure: true), new("Name", 90)], [new(["7", "x"])]);
+        using var read = UglyToad.PdfPig.PdfDocument.Open(pages.ToArray());
+        var ends = read.GetPage(1).Letters.GroupBy(l => l.TextSequence)
+            .Select(line => line.Last(l => l.Value != " ").EndBaseLine.X).Where(x => x < 100).ToList();
+
+        Assert.InRange(ends.Count, 3, 5); // two lines or more, and the figure
+        Assert.InRange(ends.Max() - ends.Min(), 0, 0.2);
+    }
+
+    [Fact]
     public void Paragraph_WordWiderThanThePage_IsCutAndKeepsItsLetters()
     {
         var pages = new PdfPages("Wide", "en", "", Made);
