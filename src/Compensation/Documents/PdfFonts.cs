@@ -53,7 +53,6 @@ internal sealed class PdfFonts
     private static readonly Resolver Faces = new();
     private static readonly PdfFace Regular = Carried("DejaVuSansCondensed");
     private static readonly PdfFace Strong = Carried("DejaVuSansCondensed-Bold");
-    private static readonly Lazy<PdfFace?> System = new(() => FirstOf(Known));
 
     private readonly Lazy<PdfFace?> eastAsian;
 
@@ -62,7 +61,7 @@ internal sealed class PdfFonts
     private PdfFonts(Lazy<PdfFace?> eastAsian) => this.eastAsian = eastAsian;
 
     /// <summary>With what this machine has; it is read when a letter first needs it, and stays in memory.</summary>
-    public static PdfFonts Installed { get; } = new(System);
+    public static PdfFonts Installed { get; } = With(Known);
 
     /// <summary>With the first of these files that can be read.</summary>
     public static PdfFonts With(params (string Path, int Face)[] files) => new(new(() => FirstOf(files)));
@@ -126,7 +125,8 @@ internal sealed class PdfFonts
         return Faces.Add(name, new FontFile(bytes, 0));
     }
 
-    // What is missing or broken is passed over: a page with marks in place of a name is better than none.
+    // What is missing or broken is passed over: a page with marks in place of a name is better than none. On a broken
+    // font PDFsharp throws whatever it runs into, null references too.
     private static PdfFace? FirstOf((string Path, int Face)[] files)
     {
         foreach (var (path, face) in files)
@@ -139,8 +139,7 @@ internal sealed class PdfFonts
                 _ = found.Open(10, isBold: false);
                 return found;
             }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException
-                or InvalidOperationException)
+            catch (Exception e) when (e is not OutOfMemoryException)
             {
             }
         }
@@ -148,7 +147,7 @@ internal sealed class PdfFonts
         return null;
     }
 
-    // PDFsharp asks one object a process, and keeps what it says for good; it asks under its own lock.
+    // PDFsharp asks one object per process, and keeps its answers for good; it asks under its own lock.
     private sealed class Resolver : IFontResolver
     {
         private readonly ConcurrentDictionary<string, PdfFace> faces = [];
