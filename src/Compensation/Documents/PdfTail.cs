@@ -10,7 +10,7 @@ namespace Guerdon.Compensation;
 
 /// <summary>
 /// The end of a file that PDFsharp wrote, written anew: its description in XMP, the table of places, the trailer.
-/// PDFsharp's description has ids made up by chance and a title that is not escaped ("R&amp;D" is no XML), and nothing
+/// PDFsharp's description has random ids and a title that is not escaped ("R&amp;D" is no XML), and nothing
 /// can change it before it is written.
 /// </summary>
 internal static class PdfTail
@@ -24,8 +24,12 @@ internal static class PdfTail
         var objects = document.Internals.GetAllObjects().Select(o => o.Reference!).OrderBy(r => r.ObjectNumber)
             .ToList();
         var description = document.Internals.Catalog.Elements.GetReference("/Metadata");
-        if (description is null || description.Position != objects.Max(r => r.Position))
-            throw new InvalidOperationException("PDFsharp no longer writes the description last.");
+        if (description is null || description.Position != objects.Max(r => r.Position)
+            || objects[^1].ObjectNumber != objects.Count)
+        {
+            throw new InvalidOperationException(
+                "PDFsharp no longer writes the description last, or leaves gaps between the numbers of objects.");
+        }
 
         var body = file[..(int)description.Position];
         var id = Convert.ToHexString(SHA256.HashData(body).AsSpan(0, 16)); // the same for the same document
