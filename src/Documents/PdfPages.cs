@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 
 namespace Guerdon.Documents;
 
@@ -14,7 +15,7 @@ public sealed record PdfRow(IReadOnlyList<string> Cells, bool IsTotal = false);
 
 /// <summary>
 /// Pages for people, from top to bottom: words, rows of keys and values, tables. What does not fit goes on overleaf.
-/// A4; lengths are points (1/72 inch).
+/// Each is tagged as what it is, for those who listen. A4; lengths are points (1/72 inch).
 /// </summary>
 public sealed class PdfPages
 {
@@ -22,55 +23,75 @@ public sealed class PdfPages
     private const double Content = Width - 2 * Margin;
     private const double CellGap = 10, RowGap = 6, LineGap = 1.32;
 
-    private static readonly PdfFont Largest = new(TrueTypeFont.Bold, 19), Large = new(TrueTypeFont.Bold, 11.5);
-    private static readonly PdfFont Words = new(TrueTypeFont.Regular, 9.2), Strong = new(TrueTypeFont.Bold, 9.2);
-    private static readonly PdfFont Small = new(TrueTypeFont.Regular, 8);
+    private const string Lacking = "\uFFFD stands for a letter that the machine which wrote this has no font for.";
+
+    private static readonly PdfFont Largest = new(IsBold: true, 19), Large = new(IsBold: true, 11.5);
+    private static readonly PdfFont Words = new(IsBold: false, 9.2), Strong = new(IsBold: true, 9.2);
+    private static readonly PdfFont Small = new(IsBold: false, 8);
     private static readonly PdfColour Ink = new(0x17, 0x21, 0x1d), Soft = new(0x56, 0x62, 0x5c);
     private static readonly PdfColour Pale = new(0xdd, 0xdc, 0xd3);
 
-    private readonly PdfFile file = new(Width, Height);
+    // Drawn when the number of pages is known, which stands on each.
+    private readonly List<Action<PdfFile>> steps = [];
+    private readonly PdfFonts fonts;
     private readonly string title, language, foot;
     private readonly DateTimeOffset made;
+    private int pageCount;
     private double y;
+    private bool lacksLetters;
 
     /// <param name="title">The document's title, for readers and for those who cannot see.</param>
     /// <param name="language">As RFC 5646 has it, such as <c>en</c>.</param>
     /// <param name="foot">At the foot of every page, beside its number.</param>
     /// <param name="made">When what it says was settled, so that the same document is the same file.</param>
     public PdfPages(string title, string language, string foot, DateTimeOffset made)
+        : this(title, language, foot, made, PdfFonts.Installed)
     {
-        (this.title, this.language, this.foot, this.made) = (title, language, foot, made);
+    }
+
+    internal PdfPages(string title, string language, string foot, DateTimeOffset made, PdfFonts fonts)
+    {
+        (this.title, this.language, this.foot, this.made, this.fonts) = (title, language, foot, made, fonts);
         Turn();
     }
 
-    public void Title(string words) => Lines(words, Largest, Ink, after: 6);
+    public void Title(string words) => Lines("H1", words, Largest, Ink, after: 6);
 
     /// <summary>A heading; it is not left alone at a page's end.</summary>
     public void Heading(string words)
     {
         y += 12;
         Need(70);
-        Lines(words, Large, Ink, after: 5);
+        Lines("H2", words, Large, Ink, after: 5);
     }
 
     /// <summary>Words, broken at the margin; line breaks in them are kept.</summary>
     public void Paragraph(string words, bool isSoft = false)
     {
-        foreach (var part in words.Split('\n')) Lines(part, Words, isSoft ? Soft : Ink, after: 4);
+        foreach (var part in words.Split('\n')) Lines("P", part, Words, isSoft ? Soft : Ink, after: 4);
     }
 
     /// <summary>Keys in a column, values beside them.</summary>
     public void Rows(IReadOnlyList<(string Key, string Value)> rows)
     {
         const double keys = 120;
+        steps.Add(file => file.BeginGroup("Table"));
         foreach (var (key, value) in rows)
         {
             var lines = Wrap(value, Words, Content - keys);
             Need(lines.Count * Step(Words) + 2);
-            file.Text(file.PageCount - 1, Words, Soft, (Margin, y + Words.Size), key);
+            steps.Add(file => file.BeginGroup("TR"));
+            steps.Add(file => file.Begin("TH", "Row"));
+            Draw(key, Words, Soft, (Margin, y + Words.Size));
+            steps.Add(file => file.End());
+            steps.Add(file => file.Begin("TD"));
             foreach (var line in lines) Write(line, Words, Ink, Margin + keys);
+            steps.Add(file => file.End());
+            steps.Add(file => file.End());
             y += 2;
         }
+
+        steps.Add(file => file.End());
     }
 
     /// <summary>A table; its header is repeated on every page.</summary>
@@ -78,7 +99,9 @@ public sealed class PdfPages
     public void Table(IReadOnlyList<PdfColumn> columns, IReadOnlyList<PdfRow> rows)
     {
         if (rows.Any(row => row.Cells.Count != columns.Count)) throw new ArgumentException("A row has other cells.");
-        Header(columns);
+        Need(60);
+        steps.Add(file => file.BeginGroup("Table"));
+        Header(columns, isRepeat: false);
         foreach (var row in rows)
         {
             var font = row.IsTotal ? Strong : Words;
@@ -88,72 +111,90 @@ public sealed class PdfPages
             if (y + height > Height - Margin - Foot)
             {
                 Turn();
-                Header(columns);
+                Header(columns, isRepeat: true);
             }
 
-            Rule(file.PageCount - 1, row.IsTotal ? Ink : Pale, y);
-            Cells(columns, cells, font, Ink);
+            Rule(row.IsTotal ? Ink : Pale);
+            steps.Add(file => file.BeginGroup("TR"));
+            Cells(columns, cells, font, Ink, isHeader: false);
+            steps.Add(file => file.End());
             y += height;
         }
 
+        steps.Add(file => file.End());
         y += 4;
     }
 
     /// <summary>The document, with its pages numbered. Once.</summary>
     public byte[] ToArray()
     {
-        for (var page = 0; page < file.PageCount; page++)
-        {
-            var number = string.Create(CultureInfo.InvariantCulture, $"Page {page + 1} of {file.PageCount}");
-            Rule(page, Pale, Height - Margin - 14);
-            file.Text(page, Small, Soft, (Margin, Height - Margin), foot);
-            file.Text(page, Small, Soft, (Width - Margin - Small.WidthOf(number), Height - Margin), number);
-        }
-
-        return file.ToArray(title, language, made);
+        using var file = new PdfFile(fonts, Width, Height, language);
+        if (lacksLetters) Paragraph(Lacking, isSoft: true);
+        EndPage();
+        foreach (var step in steps) step(file);
+        return file.ToArray(title, made);
     }
 
-    private void Header(IReadOnlyList<PdfColumn> columns)
+    // Its repeats are for the eye; whoever listens has already heard it.
+    private void Header(IReadOnlyList<PdfColumn> columns, bool isRepeat)
     {
-        Need(60);
         var cells = columns.Select((c, i) => Wrap(c.Header, Small, WidthOf(columns, i) - CellGap)).ToList();
-        Cells(columns, cells, Small, Soft);
+        steps.Add(file =>
+        {
+            if (isRepeat) file.BeginArtifact();
+            else file.BeginGroup("TR");
+        });
+        Cells(columns, cells, Small, Soft, isHeader: !isRepeat, isArtifact: isRepeat);
+        steps.Add(file => file.End());
         y += cells.Max(c => c.Count) * Step(Small) + RowGap;
     }
 
-    private void Cells(IReadOnlyList<PdfColumn> columns, List<List<string>> cells, PdfFont font, PdfColour colour)
+    private void Cells(
+        IReadOnlyList<PdfColumn> columns, List<List<string>> cells, PdfFont font, PdfColour colour, bool isHeader,
+        bool isArtifact = false)
     {
         var left = Margin;
         for (var i = 0; i < columns.Count; i++)
         {
             var width = WidthOf(columns, i);
+            if (!isArtifact) steps.Add(file => file.Begin(isHeader ? "TH" : "TD", isHeader ? "Column" : null));
             for (var n = 0; n < cells[i].Count; n++)
             {
-                var at = columns[i].IsFigure
-                    ? left + width - font.WidthOf(cells[i][n]) : left;
-                file.Text(
-                    file.PageCount - 1, font, colour, (at, y + 3 + font.Size + n * Step(font)), cells[i][n]);
+                var wide = Measure(cells[i][n].TrimEnd(' '), font); // a line that was broken ends in a blank
+                var at = columns[i].IsFigure ? left + width - GapAfter(columns, i) - wide : left;
+                Draw(cells[i][n], font, colour, (at, y + 3 + font.Size + n * Step(font)));
             }
 
+            if (!isArtifact) steps.Add(file => file.End());
             left += width;
         }
     }
 
-    private void Lines(string words, PdfFont font, PdfColour colour, double after)
+    private void Lines(string tag, string words, PdfFont font, PdfColour colour, double after)
     {
-        foreach (var line in Wrap(words, font, Content))
+        var lines = Wrap(words, font, Content);
+        Need(Step(font));
+        steps.Add(file => file.Begin(tag));
+        foreach (var line in lines)
         {
             Need(Step(font));
             Write(line, font, colour, Margin);
         }
 
+        steps.Add(file => file.End());
         y += after;
     }
 
     private void Write(string line, PdfFont font, PdfColour colour, double left)
     {
-        file.Text(file.PageCount - 1, font, colour, (left, y + font.Size), line);
+        Draw(line, font, colour, (left, y + font.Size));
         y += Step(font);
+    }
+
+    private void Draw(string text, PdfFont font, PdfColour colour, (double X, double Y) at)
+    {
+        lacksLetters |= fonts.Split(text, font.IsBold).Any(run => run.Meant is not null);
+        steps.Add(file => file.Text(font, colour, at, text));
     }
 
     private void Need(double height)
@@ -163,51 +204,91 @@ public sealed class PdfPages
 
     private void Turn()
     {
-        file.AddPage();
+        if (pageCount > 0) EndPage();
+        pageCount++;
+        steps.Add(file => file.AddPage());
         y = Margin;
     }
 
-    private void Rule(int page, PdfColour colour, double at) =>
-        file.Line(page, colour, 0.7, (Margin, Width - Margin), at);
-
-    // At blanks; a word that is wider than the line is cut where it must be.
-    private static List<string> Wrap(string words, PdfFont font, double width)
+    private void EndPage()
     {
-        var (lines, line) = (new List<string>(), "");
+        var page = pageCount;
+        steps.Add(file =>
+        {
+            var number = string.Create(CultureInfo.InvariantCulture, $"Page {page} of {pageCount}");
+            file.BeginArtifact();
+            file.Line(Pale, 0.7, (Margin, Width - Margin), Height - Margin - 14);
+            file.Text(Small, Soft, (Margin, Height - Margin), foot);
+            file.Text(Small, Soft, (Width - Margin - Measure(number, Small), Height - Margin), number);
+            file.End();
+        });
+    }
+
+    private void Rule(PdfColour colour)
+    {
+        var at = y;
+        steps.Add(file =>
+        {
+            file.BeginArtifact();
+            file.Line(colour, 0.7, (Margin, Width - Margin), at);
+            file.End();
+        });
+    }
+
+    // At blanks, which stay at the line's end, since those who listen hear no line break; a word that is wider than
+    // the line is cut where it must be.
+    private List<string> Wrap(string words, PdfFont font, double width)
+    {
+        var (lines, line, room) = (new List<string>(), new StringBuilder(), width);
         foreach (var word in words.Split(' '))
         {
-            var longer = line.Length == 0 ? word : $"{line} {word}";
-            if (Fits(longer))
+            var wide = Measure(line.Length == 0 ? word : " " + word, font);
+            if (line.Length > 0 && wide > room)
             {
-                line = longer;
-                continue;
+                lines.Add(line.Append(' ').ToString());
+                line.Clear();
+                (room, wide) = (width, Measure(word, font));
             }
 
-            if (line.Length > 0) lines.Add(line);
-            line = word;
-            while (!Fits(line))
-            {
-                var cut = LongestOf(line);
-                lines.Add(line[..cut]);
-                line = line[cut..];
-            }
+            if (line.Length > 0) line.Append(' ');
+            var rest = wide > room ? Cut(word, font, width, lines) : word;
+            line.Append(rest);
+            room -= rest == word ? wide : Measure(rest, font);
         }
 
-        lines.Add(line);
+        lines.Add(line.ToString());
         return lines;
+    }
 
-        int LongestOf(string some)
+    // Whole lines of a word go to the list; what is left of it comes back.
+    private string Cut(string word, PdfFont font, double width, List<string> lines)
+    {
+        var (line, room) = (new StringBuilder(), width);
+        foreach (var letter in word.EnumerateRunes())
         {
-            var cut = some.Length - 1;
-            while (cut > 1 && !Fits(some[..cut])) cut--;
-            return cut > 1 && char.IsHighSurrogate(some[cut - 1]) ? cut - 1 : cut;
+            var wide = Measure(letter.ToString(), font);
+            if (line.Length > 0 && wide > room)
+            {
+                lines.Add(line.ToString());
+                line.Clear();
+                room = width;
+            }
+
+            line.Append(letter);
+            room -= wide;
         }
 
-        bool Fits(string some) => some.Length <= 1 || font.WidthOf(some) <= width;
+        return line.ToString();
     }
+
+    private double Measure(string text, PdfFont font) => fonts.WidthOf(text, font.IsBold) * font.Size / 1_000;
 
     private static double WidthOf(IReadOnlyList<PdfColumn> columns, int i) =>
         Content * columns[i].Share / columns.Sum(c => c.Share);
+
+    // Words that follow a figure begin where its column ends.
+    private static double GapAfter(IReadOnlyList<PdfColumn> columns, int i) =>
+        i + 1 < columns.Count && !columns[i + 1].IsFigure ? CellGap : 0;
 
     private static double Step(PdfFont font) => font.Size * LineGap;
 }

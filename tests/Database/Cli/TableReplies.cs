@@ -40,7 +40,7 @@ internal static class TableReplies
         var typed = typeof(CliJson).GetProperties(BindingFlags.Public | BindingFlags.Instance)
             .Where(p => p.PropertyType.IsAssignableTo(typeof(JsonTypeInfo)))
             .Select(p => ((JsonTypeInfo)p.GetValue(CliJson.Default)!).Type)
-            .Where(t => t.Namespace == "Guerdon.Cli" && t.DeclaringType is not null)
+            .Where(t => t.Namespace!.StartsWith("Guerdon.Cli", StringComparison.Ordinal) && t.DeclaringType is not null)
             .Select(t => Of(t, "", 0)!.ToJsonString());
         var row = JsonNode.Parse(Row)!;
         var named = new JsonObject(ByName.Select(name =>

@@ -52,6 +52,7 @@ public sealed class BoundsTests
         ["LiveStreams.open"] = "LiveStreams.Most",
         ["CallShares._taken"] = "wallets that have calls under way",
         ["ConnectionShares._taken"] = "people who have calls under way",
+        ["Resolver.faces"] = "fonts that Guerdon carries, and one of the system's",
         ["PlanMembers.members"] = "people on file",
         ["PlanCache.plans"] = "of one run: versions of its plans",
         ["RunWork.running"] = "grant runs under way",
