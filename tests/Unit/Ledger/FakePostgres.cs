@@ -17,7 +17,8 @@ internal sealed class FakePostgres : IAsyncDisposable
     private readonly List<string> ran = [];
     private readonly Task serving;
 
-    /// <param name="errorFor">The SQLSTATE that a statement fails with; null where it succeeds.</param>
+    /// <param name="errorFor">The SQLSTATE that a statement fails with, and after a blank the schema that it names;
+    /// null where it succeeds.</param>
     public FakePostgres(Func<string, string?> errorFor)
     {
         this.errorFor = errorFor;
@@ -121,11 +122,13 @@ internal sealed class FakePostgres : IAsyncDisposable
 
         private byte[] Execute(string sql)
         {
-            if (run(sql) is { } code)
+            if (run(sql) is { } error)
             {
                 skips = true;
                 if (state == 'T') state = 'E';
-                return Message('E', Text("SERROR", "VERROR", $"C{code}", "Mrefused", ""));
+                var parts = error.Split(' ');
+                string[] schema = parts.Length > 1 ? [$"s{parts[1]}"] : [];
+                return Message('E', Text(["SERROR", "VERROR", $"C{parts[0]}", "Mrefused", .. schema, ""]));
             }
 
             if (sql.StartsWith("BEGIN", StringComparison.OrdinalIgnoreCase)) state = 'T';

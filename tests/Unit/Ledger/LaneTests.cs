@@ -12,6 +12,7 @@ namespace Guerdon.Unit.Ledger;
 /// </summary>
 public sealed class LaneTests
 {
+    private const StringComparison Ordinal = StringComparison.Ordinal;
     private const string Conflict = "ST001", Away = "57P03", DivisionByZero = "22012";
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
@@ -33,6 +34,34 @@ public sealed class LaneTests
         Assert.Equal(asked, scene.Asked);
         Assert.Equal(isPosted, unit.Done.Task.IsCompletedSuccessfully);
         if (!isPosted) await Assert.ThrowsAsync<PostgresException>(() => unit.Done.Task);
+    }
+
+    // A key that is taken in the ledger is a conflict; one that is taken elsewhere is the command's own fault.
+    [Theory]
+    [InlineData("23505 ledger", "WP WKP")]
+    [InlineData("23505 payroll", "WP")]
+    [InlineData("40P01", "WP WKP")] // two lanes in each other's way
+    [InlineData("ST001", "WP WKP")]
+    public async Task Post_AnError_IsAConflictOnlyWhereTryingAgainMayHelp(string error, string asked)
+    {
+        var errors = 1;
+        await using var scene = new Scene(sql => sql == GroupCommands.PostSql && errors-- > 0 ? error : null);
+        var unit = Scene.Fund("a");
+        await scene.PostAsync(unit);
+
+        Assert.Equal(asked, scene.Asked);
+        Assert.Equal(asked != "WP", unit.Done.Task.IsCompletedSuccessfully);
+        if (asked == "WP") await Assert.ThrowsAsync<PostgresException>(() => unit.Done.Task);
+    }
+
+    [Fact]
+    public async Task Post_GroupAfterGroup_WritesEachUnitOnce()
+    {
+        await using var scene = new Scene(_ => null, new() { GroupSize = 1 });
+        await scene.PostAsync(Scene.Fund("a", "beside a"), Scene.Fund("b", "beside b"), Scene.Fund("c", "beside c"));
+
+        Assert.Equal(["beside a", "beside b", "beside c"], scene.Ran.Where(sql => sql.StartsWith("beside", Ordinal)));
+        Assert.Single(scene.Ran, sql => sql.Contains("enable_seqscan", Ordinal)); // once a connection
     }
 
     [Fact]
@@ -170,6 +199,7 @@ public sealed class LaneTests
         }
 
         public Lane Lane { get; }
+        public List<string> Ran => server.Ran;
         public PassingClock Clock { get; } = new();
 
         /// <summary>Letters of what was asked, a space between one post and what follows it.</summary>
