@@ -93,4 +93,56 @@ public class VestingEdgeTests
         Assert.Equal(Day("2026-05-01"), schedule.NextAfter(Day("2026-04-01"))?.Date);
         Assert.Null(schedule.NextAfter(Day("2026-05-01")));
     }
+
+    private static IEnumerable<string> Problems(params VestingCondition[] conditions) =>
+        VestingGraph.Check(conditions).Select(problem => problem.Key);
+
+    [Theory]
+    [InlineData(4_999, 5_000, true)] // and the start, which is one
+    [InlineData(5_000, 5_000, false)]
+    public void Check_Instalments_AreAtMostTenThousandInAll(int first, int second, bool isGood) =>
+        Assert.Equal(isGood, !Problems(
+            Start("a"), Part("a", 1, 10_000, new VestingTrigger.Relative(Days(1, first), "start"), "b"),
+            Part("b", 1, 10_000, new VestingTrigger.Relative(Days(1, second), "a"))).Any());
+
+    [Theory]
+    [InlineData(PeriodUnit.Months, 12, 100, true)]
+    [InlineData(PeriodUnit.Months, 1_201, 1, false)]
+    [InlineData(PeriodUnit.Days, 366, 100, true)]
+    [InlineData(PeriodUnit.Days, 36_601, 1, false)]
+    [InlineData(PeriodUnit.Days, 0, 1, true)]
+    [InlineData(PeriodUnit.Days, -1, 1, false)]
+    public void Check_Period_EndsWithinAHundredYears(PeriodUnit unit, int length, int occurrences, bool isGood) =>
+        Assert.Equal(isGood, !Problems(
+            Start("a"), Relative("a", occurrences, new VestingPeriod(length, unit, occurrences))).Any());
+
+    [Theory]
+    [InlineData(0, true)]
+    [InlineData(31, true)]
+    [InlineData(32, false)]
+    [InlineData(-1, false)]
+    public void Check_DayOfMonth_IsOneThatAMonthHas(int day, bool isGood) => Assert.Equal(isGood, !Problems(
+        Start("a"), Relative("a", 1, Months(1, 1) with { Day = new VestingDay(day) })).Any());
+
+    [Theory]
+    [InlineData(0, 1, true)]
+    [InlineData(1, 1, true)]
+    [InlineData(2, 1, false)] // more than the whole
+    [InlineData(-1, 1, false)]
+    [InlineData(1, 0, false)]
+    [InlineData(1, 1_000_000_000, true)]
+    [InlineData(1, 1_000_000_001, false)]
+    public void Check_Portion_IsUpToTheWhole(long numerator, long denominator, bool isGood) =>
+        Assert.Equal(isGood, !Problems(
+            Start("a"), Part("a", numerator, denominator, new VestingTrigger.Relative(Months(1, 1), "start"))).Any());
+
+    [Theory]
+    [InlineData(1, 2, 1, 2, true)] // together the whole
+    [InlineData(1, 2, 2, 3, false)]
+    [InlineData(1, 99_991, 1, 9_973, true)] // a common denominator just below a thousand million
+    [InlineData(1, 99_991, 1, 10_007, false)]
+    public void Check_Path_IsUpToTheWhole(long top, long bottom, long nextTop, long nextBottom, bool isGood) =>
+        Assert.Equal(isGood, !Problems(
+            Start("a"), Part("a", top, bottom, new VestingTrigger.Relative(Months(1, 1), "start"), "b"),
+            Part("b", nextTop, nextBottom, new VestingTrigger.Relative(Months(1, 1), "a"))).Any());
 }
