@@ -60,5 +60,6 @@ public sealed class LedgerWriterTests
     }
 
     private static LedgerWriter Writer(NpgsqlDataSource db, int lanes) => new(
-        db, Options.Create(new LedgerOptions { Lanes = lanes }), TimeProvider.System, NullLogger<LedgerWriter>.Instance);
+        db, Options.Create(new LedgerOptions { Lanes = lanes }), TimeProvider.System,
+        NullLogger<LedgerWriter>.Instance);
 }
