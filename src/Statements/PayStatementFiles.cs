@@ -59,7 +59,7 @@ internal static class PayStatementFiles
             pages.Paragraph($"Worth {new Usd(part.OpeningUsdNanos).Cents} USD at the start, "
                 + $"{new Usd(part.ClosingUsdNanos).Cents} USD at the end.");
             pages.Table(
-                [new("Day", 18), new("What", 22), new("Grant", 36), new("Tokens", 24, true)],
+                [new("Day", 22), new("What", 20), new("Grant", 35), new("Tokens", 23, true)],
                 [
                     Balance("Opening balance", part.OpeningMilli),
                     .. part.Lines.Select(l => new PdfRow(
@@ -79,7 +79,7 @@ internal static class PayStatementFiles
         if (list.Count == 0) return;
         pages.Heading(heading);
         pages.Table(
-            [new("Day", 18), new("Asset", 22), new("Grant", 36), new("Tokens", 24, true)],
+            [new("Day", 22), new("Asset", 20), new("Grant", 35), new("Tokens", 23, true)],
             [.. list.Select(c => new PdfRow([Day(c.Day), c.Asset, Grant(c.Source), Tokens(c.AmountMilli)]))]);
     }
 

@@ -11,7 +11,6 @@ public sealed class TamperTests(TamperCompany company) : IClassFixture<TamperCom
 {
     private const string Weakened = "create or replace function kernel.guard_row() returns trigger language plpgsql "
         + "as 'begin return new; end'";
-
     private const string PastTriggers = "set session_replication_role = replica"; // a superuser's way past all of them
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
@@ -375,8 +374,8 @@ public sealed class TamperTests(TamperCompany company) : IClassFixture<TamperCom
     public async Task Verify_DaysWithoutSealWhileAServerRan_AreFoundAndWhileNoneRanAreNoted()
     {
         await using var copy = await company.CopyAsync();
-        var later = new VerifyOptions { Clock = new TurnedClock
-            { Now = new(2026, 11, 25, 0, 0, 0, TimeSpan.Zero) } };
+        var clock = new TurnedClock { Now = new(2026, 11, 25, 0, 0, 0, TimeSpan.Zero) };
+        var later = new VerifyOptions { Clock = clock };
         Assert.Empty(await TamperCompany.FindAsync(copy.Db, later));
         Assert.Contains(later.Notes, n => n.Contains("from 2026-11-22 on are not sealed", StringComparison.Ordinal));
 
@@ -385,8 +384,8 @@ public sealed class TamperTests(TamperCompany company) : IClassFixture<TamperCom
             insert into gateway.node (holder, started_at, lease_until, oldest_open, reclaimed_at)
             values (gen_random_uuid(), '2026-11-20Z', '2026-11-23 13:00Z', '2026-11-20Z', '2026-11-23 13:00Z')
             """);
-        FoundIn(await TamperCompany.FindAsync(copy.Db, new VerifyOptions { Clock = later.Clock }), "ledger.seal",
-            "it is missing, although a server ran until 2026-11-23 13:00:00 UTC");
+        var found = await TamperCompany.FindAsync(copy.Db, new VerifyOptions { Clock = clock });
+        FoundIn(found, "ledger.seal", "it is missing, although a server ran until 2026-11-23 13:00:00 UTC");
     }
 
     // What somebody who owns the database would do: every seal made anew over what it now says.

@@ -30,6 +30,7 @@ public sealed class AmountsTests
     [InlineData("12.5", 12_500)]
     [InlineData("-0.001", -1)]
     [InlineData("007", 7_000)]
+    [InlineData("000000000000000000000000000001", 1_000)] // 30 digits
     [InlineData("9223372036854775.807", long.MaxValue)]
     public void TryParse_PlainDecimal_IsRead(string text, long milli)
     {

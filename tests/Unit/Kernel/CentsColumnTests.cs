@@ -17,6 +17,13 @@ public sealed class CentsColumnTests
     public void Of_ARowThatAddsNoCent_IsNotShownAsNothing() => Assert.Equal(
         ["<0.01", "0.01", "0.00"], CentsColumn.Of([new(6_000_000), new(6_000_000), Usd.Zero]).Select(r => r.Cents));
 
+    [Theory] // a row of less than a cent, and one that is just a cent
+    [InlineData(1_000_000, 5_000)]
+    [InlineData(1_999_999_999, 9_999_999)]
+    [InlineData(2_000_000_000, 10_000_000)]
+    public void Of_TokensBelowACent_AreWorthWhatTheyAre(long nanosPerToken, long nanos) =>
+        Assert.Equal([new Usd(nanos)], CentsColumn.Of(Tokens.Zero, [new(5)], nanosPerToken));
+
     [Fact]
     public void Of_MoreThanUsdHolds_IsNull() => Assert.Equal(
         [null, new Usd(0)], CentsColumn.Of(Tokens.Zero, [new(long.MaxValue), Tokens.Zero], long.MaxValue / 2));

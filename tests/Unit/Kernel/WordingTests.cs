@@ -17,4 +17,26 @@ public sealed class WordingTests
         Assert.Equal("2026-11-30 23:05 UTC", Wording.Utc(at));
         Assert.Equal("", Wording.Utc(null));
     }
+
+    [Theory]
+    [InlineData(1, "1 person")]
+    [InlineData(2, "2 people")]
+    public void Count_AnOddPlural_IsGiven(long number, string words) =>
+        Assert.Equal(words, Wording.Count(number, "person", "people"));
+
+    [Theory]
+    [InlineData("abc", "abc")]
+    [InlineData("abcd", "abc…")]
+    [InlineData("", "")]
+    public void Shortened_AtMostSoMany_IsCutPastThem(string text, string shown) =>
+        Assert.Equal(shown, Wording.Shortened(text, 3));
+
+    [Theory]
+    [InlineData("It is so", "It is so.")]
+    [InlineData("It is so. ", "It is so.")]
+    [InlineData("Is it?", "Is it?")]
+    [InlineData("So it is! ", "So it is!")]
+    [InlineData("As follows:", "As follows:")]
+    [InlineData("", ".")]
+    public void Sentence_HasOneEnd(string text, string sentence) => Assert.Equal(sentence, Wording.Sentence(text));
 }

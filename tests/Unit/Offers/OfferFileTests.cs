@@ -69,6 +69,43 @@ public class OfferFileTests
                 && e.Reason.Contains(reason, StringComparison.Ordinal));
     }
 
+    // Each bound is good itself, and one more is not.
+    [Theory]
+    [InlineData("horizon_years: 4", "horizon_years: 1", "horizon_years: 0")]
+    [InlineData("horizon_years: 4", "horizon_years: 10", "horizon_years: 11")]
+    [InlineData("clawback_months: 12", "clawback_months: 0", "clawback_months: -1")]
+    [InlineData("clawback_months: 12", "clawback_months: 60", "clawback_months: 61")]
+    [InlineData("cliff_months: 12", "cliff_months: 48", "cliff_months: 49")]
+    [InlineData("cliff_months: 12", "cliff_months: 0", "cliff_months: -1")]
+    [InlineData("vesting_years: 4", "vesting_years: 1", "vesting_years: 0")] // twelve months of cliff
+    [InlineData("vesting_years: 4", "vesting_years: 10", "vesting_years: 11")]
+    [InlineData("base_pay: 100000", "base_pay: 0", "base_pay: -0.01")]
+    [InlineData("base_pay: 100000", "base_pay: 1000000000", "base_pay: 1000000000.01")]
+    [InlineData("target: 10%", "target: 100%", "target: 100.0001%")]
+    [InlineData("target: 10%", "target: 0%", "target: -1%")]
+    [InlineData("level: L5", "level: 0123456789012345678901234567890123456789",
+        "level: 01234567890123456789012345678901234567890")]
+    [InlineData("2027-02-01", "2020-01-01", "2019-12-31")]
+    [InlineData("candidate: Ada Lovelace", "candidate: \"Ada \\U0001F600\"", "candidate: \"Ada \\uD83D\"")]
+    public void Read_Bounds_AreGoodAndBeyondThemIsNot(string example, string good, string bad)
+    {
+        Assert.Contains(example, Good, StringComparison.Ordinal);
+        Assert.Empty(OfferFile.Read(Good.Replace(example, good, StringComparison.Ordinal)).Errors);
+        Assert.NotEmpty(OfferFile.Read(Good.Replace(example, bad, StringComparison.Ordinal)).Errors);
+    }
+
+    [Theory]
+    [InlineData("basis: base")]
+    [InlineData("mode: on-top")]
+    public void Read_AFixedAllowance_HasNoTermsOfAShare(string term)
+    {
+        var other = term[0] == 'b' ? "mode: on-top" : "basis: base";
+        var text = Good.Replace("share: 25%", "yearly: 25000", StringComparison.Ordinal);
+        Assert.Equal(2, OfferFile.Read(text).Errors.Count); // both are too many
+        var one = string.Join('\n', text.Split('\n').Where(line => line.Trim() != other));
+        Assert.Contains("there is none", Assert.Single(OfferFile.Read(one).Errors).Reason, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Read_CarveOutOfEverything_IsRefused()
     {

@@ -7,6 +7,8 @@ namespace Guerdon.Unit.Pricing;
 
 public class CostTests
 {
+    private const long Million = 1_000_000;
+
     private static readonly Rates Sonnet =
         new(3_000_000_000, 300_000_000, 3_750_000_000, 6_000_000_000, 15_000_000_000);
 
@@ -33,6 +35,46 @@ public class CostTests
     public void OfTraining_Tokens_CostTheTrainingRate(long trained, long rate, long nanos, long milli) =>
         Assert.Equal(new Costing(new Usd(nanos), new Tokens(milli)),
             Cost.OfTraining(PriceOf(Sonnet, perRequest: 9) with { Training = rate }, trained, 1_000));
+
+    // The fee is for the call, whatever its tokens cost: here one token is a nano-USD.
+    [Theory]
+    [InlineData(0, 0, 0)]
+    [InlineData(1_000, 0, 1_000)]
+    [InlineData(1_000, 7, 1_007)]
+    [InlineData(0, 7, 7)]
+    public void Of_FeePerRequest_IsOnTopOfTheTokens(long fee, long tokens, long nanos)
+    {
+        var price = PriceOf(new Rates(Million, Million, Million, Million, Million), perRequest: fee);
+        Assert.Equal(nanos, Cost.Of(price, new Usage(tokens, 0, 0, 0, 0, 0), 1_000).Money.Nanos);
+        Assert.Equal(nanos, Cost.Of(price, new Usage(0, 0, 0, 0, tokens, 0), 1_000).Money.Nanos);
+        Assert.Equal(nanos, Cost.AtMost(price, tokens, 0, 1_000).Money.Nanos);
+        var part = CostPart.OfTokens(price, new Usage(tokens, 0, 0, 0, 0, 0));
+        Assert.Equal(nanos, Cost.Of([part], 1_000).Money.Nanos);
+        Assert.Equal(2 * nanos, Cost.Of([part, part], 1_000).Money.Nanos); // two requests
+        Assert.Equal(nanos, Cost.OfFemto(Cost.FemtoOf(part), 1_000).Money.Nanos);
+        CostBound[] bounds = [CostBound.OfTokens(price, tokens, 0), CostBound.OfTokens(price, 0, tokens)];
+        Assert.Equal(2 * nanos, Cost.AtMost(bounds, 1_000).Money.Nanos);
+    }
+
+    [Theory]
+    [InlineData(999, -1)] // not even the fee
+    [InlineData(1_000, 0)]
+    [InlineData(1_007, 7)]
+    public void AffordableOutput_FeePerRequest_IsPaidFirst(long purseMilli, long output)
+    {
+        var price = PriceOf(new Rates(Million, Million, Million, Million, Million), perRequest: 1_000);
+        Assert.Equal(output, Cost.AffordableOutput(price, 0, new Tokens(purseMilli), 1_000));
+        Assert.Equal(Math.Max(-1, output - 3), Cost.AffordableOutput(price, 3, new Tokens(purseMilli), 1_000));
+    }
+
+    [Fact]
+    public void Of_TokenValueBelowOne_IsRefused()
+    {
+        Assert.Throws<ArgumentOutOfRangeException>(() => Cost.Of(PriceOf(Sonnet), default(Usage), 0));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Cost.Of([], 0));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Cost.OfTraining(PriceOf(Sonnet), 1, 0));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Cost.OfTraining(PriceOf(Sonnet), -1, 1));
+    }
 
     [Fact]
     public void OfTraining_WithoutARate_IsAMistake() =>

@@ -1,0 +1,102 @@
+using System.Diagnostics;
+using System.Text.Json;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Diagnostics;
+
+namespace Guerdon.Mutate;
+
+/// <summary>
+/// A project of src, compiled in memory as the build compiles it: MSBuild is asked once for the compiler's arguments,
+/// and source generators run once, since a mutant changes no attribute.
+/// </summary>
+internal sealed class Module
+{
+    private readonly string root;
+    private readonly CSharpCommandLineArguments arguments;
+    private readonly CSharpCompilation original;
+
+    public Module(string root, string project)
+    {
+        this.root = root;
+        var folder = Path.Combine(root, "src", project);
+        arguments = CSharpCommandLineParser.Default.Parse(
+            Ask(Path.Combine(folder, $"{project}.csproj")), folder, sdkDirectory: null);
+        var trees = arguments.SourceFiles.Select(file => CSharpSyntaxTree.ParseText(
+            File.ReadAllText(file.Path), arguments.ParseOptions, file.Path));
+        var references = arguments.MetadataReferences.Select(r => MetadataReference.CreateFromFile(r.Reference));
+        // Warnings are the build's business.
+        var options = arguments.CompilationOptions.WithGeneralDiagnosticOption(ReportDiagnostic.Default);
+        var compilation = CSharpCompilation.Create(arguments.CompilationName, trees, references, options);
+        CSharpGeneratorDriver.Create(Generators(), parseOptions: arguments.ParseOptions)
+            .RunGeneratorsAndUpdateCompilation(compilation, out var generated, out _);
+        original = (CSharpCompilation)generated;
+    }
+
+    public string Assembly => original.AssemblyName!;
+
+    /// <summary>The assembly with a mutant in it; null where that does not compile.</summary>
+    public byte[]? Compile(Mutant mutant) => Emitted(With(original, mutant.Source, mutant.Root), out _);
+
+    /// <summary>The assembly with probes in some of its files.</summary>
+    public byte[] Compile(IEnumerable<Source> sources, Probes probes)
+    {
+        var compilation = sources.Aggregate(original, (all, source) => With(all, source, probes.In(source)))
+            .AddSyntaxTrees(CSharpSyntaxTree.ParseText(Probes.Source, arguments.ParseOptions));
+        return Emitted(compilation, out var said)
+            ?? throw new InvalidOperationException(string.Join('\n', said.Take(10)));
+    }
+
+    private CSharpCompilation With(CSharpCompilation compilation, Source source, CompilationUnitSyntax changed)
+    {
+        var path = Path.Combine(root, source.Path);
+        return compilation.ReplaceSyntaxTree(
+            compilation.SyntaxTrees.Single(tree => tree.FilePath == path),
+            CSharpSyntaxTree.ParseText(changed.ToFullString(), arguments.ParseOptions, path));
+    }
+
+    private byte[]? Emitted(CSharpCompilation compilation, out IEnumerable<Diagnostic> said)
+    {
+        using var assembly = new MemoryStream();
+        var emitted = compilation.Emit(assembly, manifestResources: arguments.ManifestResources);
+        said = emitted.Diagnostics.Where(d => d.Severity == DiagnosticSeverity.Error);
+        return emitted.Success ? assembly.ToArray() : null;
+    }
+
+    private IEnumerable<ISourceGenerator> Generators() =>
+        from reference in arguments.AnalyzerReferences
+        let file = new AnalyzerFileReference(reference.FilePath, InThisProcess.Loader)
+        from generator in file.GetGenerators(LanguageNames.CSharp)
+        select generator;
+
+    private static string[] Ask(string project)
+    {
+        string[] asked =
+        [
+            "msbuild", project, "-nologo", "-v:q", "-t:PrepareResources;Compile", "-p:Configuration=Release",
+            "-p:BuildProjectReferences=false", "-p:SkipCompilerExecution=true", "-p:ProvideCommandLineArgs=true",
+            "-p:NonExistentFile=never", "-getItem:CscCommandLineArgs",
+        ];
+        using var process = Process.Start(new ProcessStartInfo("dotnet", asked) { RedirectStandardOutput = true })!;
+        var said = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        if (process.ExitCode != 0) throw new InvalidOperationException(said);
+        using var json = JsonDocument.Parse(said);
+        return [.. json.RootElement.GetProperty("Items").GetProperty("CscCommandLineArgs").EnumerateArray()
+            .Select(item => item.GetProperty("Identity").GetString()!)];
+    }
+
+    private sealed class InThisProcess : IAnalyzerAssemblyLoader
+    {
+        public static readonly InThisProcess Loader = new();
+
+        public void AddDependencyLocation(string fullPath)
+        {
+            // Generators of the framework need nothing that is not in this process.
+        }
+
+        public System.Reflection.Assembly LoadFromPath(string fullPath) =>
+            System.Reflection.Assembly.LoadFrom(fullPath);
+    }
+}

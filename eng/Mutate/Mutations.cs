@@ -1,0 +1,184 @@
+using System.Globalization;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using static Microsoft.CodeAnalysis.CSharp.SyntaxFactory;
+using static Microsoft.CodeAnalysis.CSharp.SyntaxKind;
+
+namespace Guerdon.Mutate;
+
+/// <summary>Finds what can be changed in a file, by syntax alone; what does not compile afterwards is no mutant.
+/// </summary>
+internal static class Mutations
+{
+    // Each operator to the one it is most easily mistaken for.
+    private static readonly Dictionary<SyntaxKind, (SyntaxKind Expression, SyntaxKind Token)> Swaps = new()
+    {
+        [LessThanExpression] = (LessThanOrEqualExpression, LessThanEqualsToken),
+        [LessThanOrEqualExpression] = (LessThanExpression, LessThanToken),
+        [GreaterThanExpression] = (GreaterThanOrEqualExpression, GreaterThanEqualsToken),
+        [GreaterThanOrEqualExpression] = (GreaterThanExpression, GreaterThanToken),
+        [EqualsExpression] = (NotEqualsExpression, ExclamationEqualsToken),
+        [NotEqualsExpression] = (EqualsExpression, EqualsEqualsToken),
+        [AddExpression] = (SubtractExpression, MinusToken),
+        [SubtractExpression] = (AddExpression, PlusToken),
+        [MultiplyExpression] = (DivideExpression, SlashToken),
+        [DivideExpression] = (MultiplyExpression, AsteriskToken),
+        [ModuloExpression] = (MultiplyExpression, AsteriskToken),
+        [LogicalAndExpression] = (LogicalOrExpression, BarBarToken),
+        [LogicalOrExpression] = (LogicalAndExpression, AmpersandAmpersandToken),
+        [BitwiseAndExpression] = (BitwiseOrExpression, BarToken),
+        [BitwiseOrExpression] = (BitwiseAndExpression, AmpersandToken),
+        [LeftShiftExpression] = (RightShiftExpression, GreaterThanGreaterThanToken),
+        [RightShiftExpression] = (LeftShiftExpression, LessThanLessThanToken),
+        [AddAssignmentExpression] = (SubtractAssignmentExpression, MinusEqualsToken),
+        [SubtractAssignmentExpression] = (AddAssignmentExpression, PlusEqualsToken),
+        [OrAssignmentExpression] = (AndAssignmentExpression, AmpersandEqualsToken),
+        [AndAssignmentExpression] = (OrAssignmentExpression, BarEqualsToken),
+        [PreIncrementExpression] = (PreDecrementExpression, MinusMinusToken),
+        [PreDecrementExpression] = (PreIncrementExpression, PlusPlusToken),
+        [PostIncrementExpression] = (PostDecrementExpression, MinusMinusToken),
+        [PostDecrementExpression] = (PostIncrementExpression, PlusPlusToken),
+        [AndPattern] = (OrPattern, OrKeyword),
+        [OrPattern] = (AndPattern, AndKeyword),
+    };
+
+    private static readonly Dictionary<SyntaxKind, SyntaxKind> PatternSwaps = new()
+    {
+        [LessThanToken] = LessThanEqualsToken, [LessThanEqualsToken] = LessThanToken,
+        [GreaterThanToken] = GreaterThanEqualsToken, [GreaterThanEqualsToken] = GreaterThanToken,
+    };
+
+    private static readonly Dictionary<string, string> NameSwaps = new()
+    {
+        ["Min"] = "Max", ["Max"] = "Min", ["Any"] = "All", ["All"] = "Any", ["First"] = "Last", ["Last"] = "First",
+        ["TakeWhile"] = "SkipWhile", ["OrderBy"] = "OrderByDescending", ["MinBy"] = "MaxBy", ["MaxBy"] = "MinBy",
+    };
+
+    public static IEnumerable<Mutant> Of(Source source) =>
+        from node in source.Root.DescendantNodes(node => !IsLeftAlone(node))
+        where !IsLeftAlone(node)
+        from changed in Changes(node)
+        select new Mutant(source, node, changed.WithTriviaFrom(node));
+
+    // What is only said, laid out on paper or sets how much room is made, decides nothing. An enum's numbers and the
+    // defaults of settings are tables, and a second copy in a test would not find what is wrong in the first. Refusals
+    // are such a table, too, and docs/errors.md its copy, which a test compares.
+    private static bool IsLeftAlone(SyntaxNode node) => node switch
+    {
+        AttributeListSyntax or InterpolationSyntax or ThrowExpressionSyntax or ThrowStatementSyntax => true,
+        EnumMemberDeclarationSyntax => true,
+        FieldDeclarationSyntax { Declaration.Type: IdentifierNameSyntax { Identifier.ValueText: "Refusal" } } => true,
+        ImplicitObjectCreationExpressionSyntax { Parent: ExpressionElementSyntax { Parent: var list } } =>
+            IsColumns(list),
+        EqualsValueClauseSyntax { Parent: PropertyDeclarationSyntax } => true,
+        MethodDeclarationSyntax { Identifier.ValueText: "ToString" or "GetHashCode" } => true,
+        ArgumentListSyntax { Parent: ObjectCreationExpressionSyntax { Type: var type } } => IsRoom(type),
+        ArrayRankSpecifierSyntax => true,
+        InvocationExpressionSyntax { Expression: var called } => called.ToString() is "nameof" or "Debug.Assert",
+        ClassDeclarationSyntax { Identifier.ValueText: "Log" } => true,
+        _ => false,
+    };
+
+    // Of a table on paper: its columns, and how wide each is.
+    private static bool IsColumns(SyntaxNode? list) => list is CollectionExpressionSyntax
+    {
+        Parent: ArgumentSyntax { Parent.Parent: InvocationExpressionSyntax
+        {
+            Expression: MemberAccessExpressionSyntax { Name.Identifier.ValueText: "Table" },
+            ArgumentList.Arguments: [var first, ..],
+        } } argument,
+    } && first == argument;
+
+    private static bool IsRoom(TypeSyntax type) =>
+        type is GenericNameSyntax { Identifier.ValueText: "List" or "Dictionary" or "HashSet" or "ArrayBufferWriter" }
+            or IdentifierNameSyntax { Identifier.ValueText: "StringBuilder" or "MemoryStream" };
+
+    private static IEnumerable<SyntaxNode> Changes(SyntaxNode node)
+    {
+        if (Swapped(node) is { } swapped) yield return swapped;
+        switch (node)
+        {
+            case LiteralExpressionSyntax literal when Next(literal) is { } next:
+                yield return next;
+                break;
+            case PrefixUnaryExpressionSyntax not when not.IsKind(LogicalNotExpression):
+                yield return not.Operand;
+                break;
+            case UnaryPatternSyntax { Pattern: var pattern }:
+                yield return pattern;
+                break;
+            case RelationalPatternSyntax { OperatorToken: var sign } relational:
+                yield return relational.WithOperatorToken(In(sign, Token(PatternSwaps[sign.Kind()])));
+                break;
+            case ConditionalExpressionSyntax choice:
+                yield return choice.WithWhenTrue(choice.WhenFalse.WithTriviaFrom(choice.WhenTrue))
+                    .WithWhenFalse(choice.WhenTrue.WithTriviaFrom(choice.WhenFalse));
+                break;
+            case BinaryExpressionSyntax either when either.IsKind(CoalesceExpression):
+                yield return either.Right;
+                break;
+            case IfStatementSyntax guard:
+                yield return guard.WithCondition(
+                    PrefixUnaryExpression(LogicalNotExpression, ParenthesizedExpression(guard.Condition)));
+                if (guard.Else is null) yield return EmptyStatement();
+                break;
+            case ExpressionStatementSyntax { Parent: BlockSyntax or GlobalStatementSyntax or StatementSyntax }:
+                yield return EmptyStatement();
+                break;
+            case IdentifierNameSyntax name when IsCalled(name)
+                && NameSwaps.TryGetValue(name.Identifier.Text, out var other):
+                yield return IdentifierName(other);
+                break;
+        }
+    }
+
+    private static SyntaxNode? Swapped(SyntaxNode node)
+    {
+        if (!Swaps.TryGetValue(node.Kind(), out var to)) return null;
+        return node switch
+        {
+            BinaryExpressionSyntax b =>
+                BinaryExpression(to.Expression, b.Left, In(b.OperatorToken, Token(to.Token)), b.Right),
+            AssignmentExpressionSyntax a =>
+                AssignmentExpression(to.Expression, a.Left, In(a.OperatorToken, Token(to.Token)), a.Right),
+            PrefixUnaryExpressionSyntax u => PrefixUnaryExpression(to.Expression, Token(to.Token), u.Operand),
+            PostfixUnaryExpressionSyntax u => PostfixUnaryExpression(to.Expression, u.Operand, Token(to.Token)),
+            BinaryPatternSyntax p =>
+                BinaryPattern(to.Expression, p.Left, In(p.OperatorToken, Token(to.Token)), p.Right),
+            _ => null,
+        };
+    }
+
+    // One more, with the suffix it had.
+    private static LiteralExpressionSyntax? Next(LiteralExpressionSyntax literal) => literal.Kind() switch
+    {
+        TrueLiteralExpression => LiteralExpression(FalseLiteralExpression),
+        FalseLiteralExpression => LiteralExpression(TrueLiteralExpression),
+        NumericLiteralExpression when IsCounted(literal) =>
+            LiteralExpression(NumericLiteralExpression, ParseToken(
+                (Convert.ToDecimal(literal.Token.Value, CultureInfo.InvariantCulture) + 1)
+                    .ToString(CultureInfo.InvariantCulture) + Suffix(literal.Token.Text))),
+        _ => null,
+    };
+
+    // A constant of a thousand or more is a bound that somebody chose; one more is no other rule.
+    private static bool IsCounted(LiteralExpressionSyntax literal)
+    {
+        if (literal.Token.Value is not (int or long or uint or ulong)) return false;
+        var isBound = Convert.ToDecimal(literal.Token.Value, CultureInfo.InvariantCulture) >= 1_000;
+        var isConstant = literal.Ancestors().OfType<BaseFieldDeclarationSyntax>()
+            .Any(field => field.Modifiers.Any(ConstKeyword));
+        return !isBound || !isConstant;
+    }
+
+    private static string Suffix(string text) => text.StartsWith("0x", StringComparison.OrdinalIgnoreCase)
+        ? string.Concat(text.Where(c => c is 'L' or 'l' or 'U' or 'u'))
+        : string.Concat(text.Where(char.IsLetter));
+
+    private static bool IsCalled(IdentifierNameSyntax name) =>
+        name.Parent is MemberAccessExpressionSyntax { Parent: InvocationExpressionSyntax } member
+        && member.Name == name;
+
+    private static SyntaxToken In(SyntaxToken old, SyntaxToken token) => token.WithTriviaFrom(old);
+}

@@ -1,0 +1,143 @@
+using System.Reflection;
+using System.Runtime.Loader;
+using Xunit;
+using Xunit.Sdk;
+using Xunit.v3;
+
+namespace Guerdon.Mutate;
+
+/// <summary>
+/// Runs tests of Unit against one mutant after another in a process that stays warm; a mutant that hangs or overflows
+/// the stack takes the process with it, and <see cref="Tests"/> starts another.
+/// </summary>
+internal static class Worker
+{
+    /// <summary>
+    /// Reads a line for each mutant, names of test classes, and says whether they pass. Where the line begins with a
+    /// number of marks, each class is run by itself and the marks that it reached are said, too.
+    /// </summary>
+    /// <param name="root">The working tree.</param>
+    /// <param name="replaced">A folder of assemblies that stand in the place of those beside this program.</param>
+    public static async Task RunAsync(string root, string replaced)
+    {
+        var (tasks, answers) = (Console.In, Console.Out);
+        Console.SetOut(TextWriter.Null);
+        Console.SetError(TextWriter.Null);
+        while (await tasks.ReadLineAsync() is { } line)
+        {
+            var (names, marks) = (line.Split(' ').ToList(), Array.Empty<bool>());
+            if (int.TryParse(names[0], out var count))
+            {
+                marks = new bool[count];
+                AppContext.SetData(Probes.Marks, marks);
+                names.RemoveAt(0);
+            }
+
+            var failed = marks.Length == 0
+                ? await RunAsync(new Tested(root, replaced), names)
+                : await MarkAsync(names, marks);
+            await SayAsync(failed is null ? "passed" : $"failed {failed}");
+        }
+
+        // What a type does when it is first used must be reached by every class that needs it.
+        async Task<string?> MarkAsync(List<string> names, bool[] marks)
+        {
+            foreach (var name in names)
+            {
+                Array.Clear(marks);
+                if (await RunAsync(new Tested(root, replaced), [name]) is { } failed) return failed;
+                await SayAsync($"< {name} {string.Join(' ', marks.Index().Where(m => m.Item).Select(m => m.Index))}");
+            }
+
+            return null;
+        }
+
+        async Task<string?> RunAsync(Tested context, List<string> names)
+        {
+            var unit = context.LoadFromAssemblyName(new AssemblyName("Unit"));
+            string? failed = null;
+            foreach (var name in names.TakeWhile(_ => failed is null))
+            {
+                await SayAsync($"> {name}"); // so that a hang is known by its test
+                if (unit.GetType(name) is { IsAbstract: false } type) failed = await FirstToFailAsync(type);
+            }
+
+            context.Unload();
+            return failed;
+        }
+
+        async Task SayAsync(string line)
+        {
+            await answers.WriteLineAsync(line);
+            await answers.FlushAsync();
+        }
+    }
+
+    private static async Task<string?> FirstToFailAsync(Type type)
+    {
+        foreach (var method in type.GetMethods().Where(m => m.GetCustomAttribute<FactAttribute>() is { Skip: null }))
+        {
+            try
+            {
+                await using var tracker = new DisposalTracker();
+                foreach (var row in await RowsAsync(method, tracker)) await RunAsync(type, method, row);
+            }
+            catch (Exception e)
+            {
+                while (e is TargetInvocationException or TypeInitializationException && e.InnerException is { } inner)
+                    e = inner;
+                if (e.Message.StartsWith("$XunitDynamicSkip$", StringComparison.Ordinal)) continue;
+                return $"{type.Name}.{method.Name}: {FirstOf(e.Message)}";
+            }
+        }
+
+        return null;
+    }
+
+    private static string FirstOf(string message)
+    {
+        var line = string.Join(' ', message.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Take(20));
+        return line.Length > 120 ? line[..120] + "…" : line;
+    }
+
+    private static async Task<IEnumerable<object?[]>> RowsAsync(MethodInfo method, DisposalTracker tracker)
+    {
+        if (method.GetCustomAttribute<TheoryAttribute>() is null) return [[]];
+        var rows = new List<object?[]>();
+        foreach (var source in method.GetCustomAttributes().OfType<IDataAttribute>())
+            rows.AddRange((await source.GetData(method, tracker)).Where(r => r.Skip is null).Select(r => r.GetData()));
+        return rows;
+    }
+
+    private static async Task RunAsync(Type type, MethodInfo method, object?[] row)
+    {
+        var test = method.IsStatic ? null : Activator.CreateInstance(type);
+        try
+        {
+            switch (method.Invoke(test, method.ResolveMethodArguments(row)))
+            {
+                case Task task: await task; break;
+                case ValueTask task: await task; break;
+            }
+        }
+        finally
+        {
+            if (test is IAsyncDisposable later) await later.DisposeAsync();
+            else (test as IDisposable)?.Dispose();
+        }
+    }
+
+    // Our assemblies are loaded for each mutant; all others are shared and stay warm.
+    private sealed class Tested(string root, string replaced) : AssemblyLoadContext(isCollectible: true)
+    {
+        protected override Assembly? Load(AssemblyName assemblyName)
+        {
+            var file = $"{assemblyName.Name}.dll";
+            var other = Path.Combine(replaced, file);
+            if (File.Exists(other)) return LoadFromStream(new MemoryStream(File.ReadAllBytes(other)));
+            var isOurs = assemblyName.Name is "Unit" or "guerdon"
+                || Directory.Exists(Path.Combine(root, "src", assemblyName.Name!));
+            return isOurs ? LoadFromAssemblyPath(Path.Combine(AppContext.BaseDirectory, file)) : null;
+        }
+    }
+}
