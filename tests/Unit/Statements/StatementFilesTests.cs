@@ -62,7 +62,7 @@ public class StatementFilesTests
             "3 November 2026", "Granted", "500", "9 November 2026", "Used", "-200.5", "Closing balance", "1,299.5",
             "Reward tokens", "Worth 0.00 USD at the start, 0.07 USD at the end.", "Opening balance", "0",
             "Closing balance", "7",
-            "Vests next", "15 December", "2026", "compute", "40", "Expires next", "31 December", "2026", "reward", "7");
+            "Vests next", "15 December 2026", "compute", "40", "Expires next", "31 December 2026", "reward", "7");
 
         var nothingComes = PayStatementFiles.Pdf(statement with { Vests = [], Expires = [] }, Made);
         Assert.DoesNotContain("next", string.Concat(PdfText.Pages(nothingComes)), StringComparison.Ordinal);
