@@ -12,7 +12,7 @@ namespace Guerdon.Host.SignIn;
 public sealed class Accounts(NpgsqlDataSource db, TimeProvider clock, IOptions<SignInOptions> options) : IAdministrators
 {
     /// <summary>So that a token is known on sight, by people and by secret scanners.</summary>
-    public const string TokenPrefix = "stp_";
+    public const string TokenPrefix = "grd_";
 
     private const int TokenBytes = 32;
     private const string Columns =

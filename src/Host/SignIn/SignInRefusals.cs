@@ -6,7 +6,7 @@ namespace Guerdon.Host.SignIn;
 internal static class SignInRefusals
 {
     public static readonly Refusal NotSignedIn = new("host.not_signed_in", 401, Retryable: false,
-        "Send 'Authorization: Bearer stp_…' with a token that is not revoked, or sign in.");
+        "Send 'Authorization: Bearer grd_…' with a token that is not revoked, or sign in.");
 
     public static readonly Refusal AccountOver = new("host.account_over", 401, Retryable: false,
         "If the date is wrong, have it corrected in the list of people: the account then works again.");

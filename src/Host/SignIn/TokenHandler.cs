@@ -5,7 +5,7 @@ using Microsoft.Net.Http.Headers;
 
 namespace Guerdon.Host.SignIn;
 
-/// <summary>Signs in by <c>Authorization: Bearer stp_…</c>. Other bearers are the gateway's keys.</summary>
+/// <summary>Signs in by <c>Authorization: Bearer grd_…</c>. Other bearers are the gateway's keys.</summary>
 internal sealed class TokenHandler(
     IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logs, UrlEncoder encoder, Accounts accounts)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, logs, encoder)

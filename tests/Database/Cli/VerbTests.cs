@@ -210,14 +210,14 @@ public sealed class VerbTests
     public async Task KeyCreate_Good_PutsTheKeyAloneOnResults()
     {
         await using var server = await StubServer.WithAsync(
-            """{"id": "key_1", "key": "stp_abc", "hint": "stp_…abc"}""", 201);
+            """{"id": "key_1", "key": "grd_abc", "hint": "grd_…abc"}""", 201);
 
         var typed = await Typed.RunAsync(
             server, "key create --person ada@example.com --name ci --models a,b --budget 50000 --expires 2026-12-31");
 
-        Assert.Equal("stp_abc\n", typed.Results);
+        Assert.Equal("grd_abc\n", typed.Results);
         Assert.Contains("key_1", typed.Messages, StringComparison.Ordinal);
-        Assert.DoesNotContain("stp_abc", typed.Messages, StringComparison.Ordinal);
+        Assert.DoesNotContain("grd_abc", typed.Messages, StringComparison.Ordinal);
         Assert.Equal(
             """{"person":"ada@example.com","name":"ci","models":["a","b"],"budgetMilli":50000000,"""
             + "\"expiresAt\":\"2027-01-01T00:00:00+00:00\"}",
@@ -238,7 +238,7 @@ public sealed class VerbTests
     [Fact]
     public async Task KeyVerbs_OfMe_NameNobody()
     {
-        await using var server = await StubServer.WithAsync("""{"id": "key_1", "key": "stp_abc", "hint": "abc"}""");
+        await using var server = await StubServer.WithAsync("""{"id": "key_1", "key": "grd_abc", "hint": "abc"}""");
 
         await Typed.RunAsync(server, "key create --person me --name ci --budget 0.5");
         await Typed.RunAsync(server, "key list --person me");

@@ -130,7 +130,7 @@ public sealed class EndpointWalkTests(RunningApp running) : IClassFixture<Runnin
         foreach (var (name, value) in new[]
         {
             ("Accept", new string('a', 8_000)), ("Cookie", "guerdon=%E9%00; theme=\"" + new string('x', 4_000)),
-            ("Authorization", "Bearer stp_" + new string('0', 5_000)), ("Authorization", "Bearer"),
+            ("Authorization", "Bearer grd_" + new string('0', 5_000)), ("Authorization", "Bearer"),
             ("Accept-Language", "%00"), ("If-None-Match", "\""),
             ("Cookie", "guerdon.form=x; guerdon=CfDJ8" + new string('A', 2_000)), ("X-Guerdon", "2"),
         })

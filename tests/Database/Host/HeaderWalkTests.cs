@@ -39,7 +39,7 @@ public sealed class HeaderWalkTests(RunningApp running) : IClassFixture<RunningA
             "localhost:99999", "a..b", ".", "~", "a'b", "xn--", "xn--a", "[::1", "[::1]:99999", "a_b", "-", "a:b:c",
             "localhost:", "999.999.999.999", "[fe80::1%25eth0]", "user@host", "a b", new('y', 300),
         ]),
-        ("Authorization", ["Bearer", "Bearer ", "Bearer stp_\u00e9", "Bearer stp_" + new string('0', 64), "Basic x"]),
+        ("Authorization", ["Bearer", "Bearer ", "Bearer grd_\u00e9", "Bearer grd_" + new string('0', 64), "Basic x"]),
         ("Content-Type",
         [
             "multipart/form-data", "multipart/form-data; boundary=", "multipart/form-data; boundary=\"",
