@@ -22,8 +22,8 @@ public sealed class Purse(WalletId wallet, HolderId holder)
     public WalletId Wallet { get; } = wallet;
     public HolderId Holder { get; } = holder;
 
-    /// <summary>When the owner's access ends, as the key says that escrow was last drawn for: what is free then goes
-    /// home at once. Null: not as far as is known.</summary>
+    /// <summary>When the owner's access ends, as the key says that escrow was last drawn for, or when it was heard
+    /// that the owner's last day changed: what is free then goes home at once. Null: not as far as is known.</summary>
     public DateTimeOffset? OwnerEndsAt
     {
         get { lock (gate) return ownerEndsAt; }

@@ -222,13 +222,20 @@ internal sealed class WalletHolds(
         await Task.WhenAll(returns);
     }
 
-    /// <summary>Sends home what is free of some wallets, though it was used a moment ago.</summary>
+    /// <summary>
+    /// Sends home what is free of some wallets, though it was used a moment ago; and what calls still hold, as soon as
+    /// the loop sees it free, unless something is drawn for the wallet again.
+    /// </summary>
     public Task ReturnAsync(IReadOnlySet<WalletId> wallets)
     {
-        var returns = new List<Task>();
+        var (now, returns) = (clock.GetUtcNow(), new List<Task>());
         foreach (var wallet in wallets)
-            if (purses.TryGetValue(wallet, out var purse) && purse.TakeIdle(null) is { Milli: > 0 } amount)
-                returns.Add(desk.ReturnAsync(purse, amount));
+        {
+            if (!purses.TryGetValue(wallet, out var purse)) continue;
+            purse.OwnerEndsAt = now;
+            if (purse.TakeIdle(null) is { Milli: > 0 } amount) returns.Add(desk.ReturnAsync(purse, amount));
+        }
+
         return Task.WhenAll(returns);
     }
 

@@ -12,12 +12,8 @@ namespace Guerdon.Gateway.Keys;
 /// escrow is idle. A day that ends while a key is in memory needs no notification.
 /// </summary>
 internal sealed partial class Leavers(
-    KeyRing keys, CallAdmission admission, TimeProvider clock, ILogger<Leavers> log)
+    KeyRing keys, CallAdmission admission, ILogger<Leavers> log)
 {
-    // A call that was let in a moment before holds a part of it a moment longer.
-    private static readonly TimeSpan[] Again =
-        [TimeSpan.FromMilliseconds(250), TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(3)];
-
     public Subscription Changes => new(AccessEnd.Channel, Begun: static () => { }, Heard, Deaf: static () => { });
 
     private void Heard(string payload)
@@ -32,11 +28,6 @@ internal sealed partial class Leavers(
         try
         {
             await admission.ReturnAsync(wallets);
-            foreach (var pause in Again)
-            {
-                await Task.Delay(pause, clock);
-                await admission.ReturnAsync(wallets);
-            }
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
