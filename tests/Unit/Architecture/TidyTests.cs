@@ -82,6 +82,25 @@ public sealed partial class TidyTests
         where said is not null && said != place && !place.StartsWith("Guerdon.Support", StringComparison.Ordinal)
         select $"{file} has namespace {said}, not {place}");
 
+    // Whoever knows a route's handler knows its file.
+    [Fact]
+    public void Endpoints_LieInFilesOfTheirNames()
+    {
+        var files = Repository.Files("src", ".cs").ToArray();
+        var places = files.Select(file => $"{Module(file)} {Path.GetFileNameWithoutExtension(file)}").ToHashSet();
+        string[] handlers =
+        [
+            .. from file in files
+               from handler in MappedHandler().Matches(Repository.Read(file))
+               let name = handler.Groups[1].Value
+               where char.IsUpper(name[0])
+               select $"{Module(file)} {name}",
+        ];
+
+        Assert.True(handlers.Length > 80, $"Only {handlers.Length} handlers were found.");
+        Assert.Empty(handlers.Except(places));
+    }
+
     [Fact]
     public void Files_FitTheEye() => Assert.Empty(
         from folder in (string[])["src", "tests"]
@@ -176,6 +195,10 @@ public sealed partial class TidyTests
     [GeneratedRegex(@"\b(?:insert\s+into|update|delete\s+from|truncate(?:\s+table)?|copy)\s+(\w+)\.(\w+)",
         RegexOptions.IgnoreCase)]
     private static partial Regex SqlWrite();
+
+    // MapGet("…", ListKeys.Handle)
+    [GeneratedRegex(@"\.Map(?:Get|Post|Put|Delete|Patch|Methods)\([^;]*?,\s*(\w+)\.\w+\)")]
+    private static partial Regex MappedHandler();
 
     [GeneratedRegex(@"^@?namespace ([\w.]+)", RegexOptions.Multiline)]
     private static partial Regex Namespace();
