@@ -144,7 +144,8 @@ internal static class Worker
         }
     }
 
-    // Our own assemblies are loaded anew for each mutant; all others are shared and stay warm.
+    // Our own assemblies are loaded anew for each mutant, and so is PDFsharp, which takes a font resolver only once. All
+    // others are shared and stay warm.
     private sealed class Tested(string root, string replaced) : AssemblyLoadContext(isCollectible: true)
     {
         protected override Assembly? Load(AssemblyName assemblyName)
@@ -152,9 +153,9 @@ internal static class Worker
             var file = $"{assemblyName.Name}.dll";
             var other = Path.Combine(replaced, file);
             if (File.Exists(other)) return LoadFromStream(new MemoryStream(File.ReadAllBytes(other)));
-            var isOurs = assemblyName.Name is "Unit" or "guerdon"
+            var isAnew = assemblyName.Name is "Unit" or "guerdon" or "PdfSharp" or "PdfSharp.System"
                 || Directory.Exists(Path.Combine(root, "src", assemblyName.Name!));
-            return isOurs ? LoadFromAssemblyPath(Path.Combine(AppContext.BaseDirectory, file)) : null;
+            return isAnew ? LoadFromAssemblyPath(Path.Combine(AppContext.BaseDirectory, file)) : null;
         }
     }
 }
