@@ -1,22 +1,39 @@
 namespace Guerdon.Mutate;
 
 /// <summary>
-/// Mutants that nobody could tell from the program: a line each, <c>file | before  ->  after | reason</c>. By the
-/// file's name and the code, so that it may be moved.
+/// Mutants that behave exactly like the program: one a line, <c>file | before  ->  after | reason</c>. They are found
+/// by the file's name and the code, so that the file may be moved.
 /// </summary>
 internal sealed class Equivalents
 {
+    private const string Separator = " | ";
+
     private readonly Dictionary<(string File, string Change), string> reasons = [];
 
-    public Equivalents(string path)
+    /// <exception cref="InvalidOperationException">An entry is malformed, or does not name exactly one candidate.
+    /// </exception>
+    public Equivalents(string path, IEnumerable<Mutant> candidates)
     {
         foreach (var line in File.ReadLines(path).Where(line => line.Length > 0 && line[0] != '#'))
         {
-            var parts = line.Split(" | ");
-            reasons[(parts[0], parts[1])] = parts[2];
+            // The code between them may have a separator of its own.
+            var first = line.IndexOf(Separator, StringComparison.Ordinal);
+            var last = line.LastIndexOf(Separator, StringComparison.Ordinal);
+            if (first == last) throw new InvalidOperationException($"equivalent.txt: '{line}' is not in three parts.");
+            reasons[(line[..first], line[(first + Separator.Length)..last])] = line[(last + Separator.Length)..];
+        }
+
+        var matches = candidates.Select(KeyOf).Where(reasons.ContainsKey).CountBy(key => key).ToDictionary();
+        foreach (var key in reasons.Keys)
+        {
+            var count = matches.GetValueOrDefault(key);
+            if (count != 1) throw new InvalidOperationException(
+                $"equivalent.txt: '{key.File}{Separator}{key.Change}' matches {count} candidates, not one.");
         }
     }
 
-    public string? ReasonFor(Mutant mutant) => reasons.GetValueOrDefault(
-        (Path.GetFileName(mutant.Source.Path), $"{mutant.Before}  ->  {mutant.After}"));
+    public string? ReasonFor(Mutant mutant) => reasons.GetValueOrDefault(KeyOf(mutant));
+
+    private static (string File, string Change) KeyOf(Mutant mutant) =>
+        (Path.GetFileName(mutant.Source.Path), $"{mutant.Before}  ->  {mutant.After}");
 }

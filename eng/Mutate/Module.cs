@@ -8,8 +8,8 @@ using Microsoft.CodeAnalysis.Diagnostics;
 namespace Guerdon.Mutate;
 
 /// <summary>
-/// A project of src, compiled in memory as the build compiles it: MSBuild is asked once for the compiler's arguments,
-/// and source generators run once, since a mutant changes no attribute.
+/// A project of src, compiled in memory just as the build compiles it. MSBuild is asked for the compiler's arguments
+/// once, and source generators run once, since no mutant changes an attribute.
 /// </summary>
 internal sealed class Module
 {
@@ -26,7 +26,7 @@ internal sealed class Module
         var trees = arguments.SourceFiles.Select(file => CSharpSyntaxTree.ParseText(
             File.ReadAllText(file.Path), arguments.ParseOptions, file.Path));
         var references = arguments.MetadataReferences.Select(r => MetadataReference.CreateFromFile(r.Reference));
-        // Warnings are the build's business.
+        // The build reports warnings; a mutant may have some.
         var options = arguments.CompilationOptions.WithGeneralDiagnosticOption(ReportDiagnostic.Default);
         var compilation = CSharpCompilation.Create(arguments.CompilationName, trees, references, options);
         CSharpGeneratorDriver.Create(Generators(), parseOptions: arguments.ParseOptions)
@@ -36,7 +36,7 @@ internal sealed class Module
 
     public string Assembly => original.AssemblyName!;
 
-    /// <summary>The assembly with a mutant in it; null where that does not compile.</summary>
+    /// <summary>The assembly with a mutant in it; null if that does not compile.</summary>
     public byte[]? Compile(Mutant mutant) => Emitted(With(original, mutant.Source, mutant.Root), out _);
 
     /// <summary>The assembly with probes in some of its files.</summary>
@@ -93,7 +93,7 @@ internal sealed class Module
 
         public void AddDependencyLocation(string fullPath)
         {
-            // Generators of the framework need nothing that is not in this process.
+            // The framework's generators need nothing that this process does not already have.
         }
 
         public System.Reflection.Assembly LoadFromPath(string fullPath) =>

@@ -6,7 +6,7 @@ namespace Guerdon.Mutate;
 /// <summary>One change of one operator.</summary>
 /// <param name="Source">The file it is in.</param>
 /// <param name="Old">The node that is replaced.</param>
-/// <param name="New">What stands in its place.</param>
+/// <param name="New">What replaces it.</param>
 internal sealed record Mutant(Source Source, SyntaxNode Old, SyntaxNode New)
 {
     public int Line => Old.GetLocation().GetLineSpan().StartLinePosition.Line + 1;

@@ -22,12 +22,16 @@ internal sealed class MutationRun : IDisposable
         (sources, tests) = ([.. Sources.Read(root, "src")], [.. Sources.Read(root, "tests/Unit")]);
         reach = new Reach(sources.Concat(tests));
         unit = new Tests(root);
-        equivalents = new Equivalents(Path.Combine(root, "eng", "Mutate", "equivalent.txt"));
+        equivalents = new Equivalents(
+            Path.Combine(root, "eng", "Mutate", "equivalent.txt"),
+            sources.Where(IsMutated).SelectMany(Mutations.Of));
         modules = sources.Where(IsMutated).Select(s => s.Project).Distinct()
             .ToDictionary(project => project, project => new Module(root, project));
     }
 
-    /// <returns>Whether enough were killed of those in files without I/O.</returns>
+    /// <returns>Whether enough were killed of those in files without I/O; of the lanes' where there are no others.
+    /// </returns>
+    /// <exception cref="InvalidOperationException">None was tested, or Unit fails as it is.</exception>
     public bool Sample(int count, int seed, Regex within)
     {
         var random = new Random(seed);
@@ -42,7 +46,10 @@ internal sealed class MutationRun : IDisposable
         var (lanesTested, lanesKilled) = Test(lanes, pure.Count == 0 ? count : count / 10);
         Console.WriteLine($"The lanes: {Sum(lanesTested, lanesKilled)}");
         Console.WriteLine($"{Sum(tested, killed)}, seed {seed}");
-        return killed * 100 >= tested * MinKilledPercent;
+        if (tested + lanesTested == 0) throw new InvalidOperationException("No mutant was tested: see --in.");
+        return tested > 0 ? IsEnough(tested, killed) : IsEnough(lanesTested, lanesKilled);
+
+        static bool IsEnough(int tested, int killed) => killed * 100 >= tested * MinKilledPercent;
 
         static string Sum(int tested, int killed) =>
             $"{tested} mutants, {killed} killed, {tested - killed} survived";
@@ -55,7 +62,7 @@ internal sealed class MutationRun : IDisposable
         return [.. drawn];
     }
 
-    // Unit must pass against what is compiled here, too, or every mutant would seem to be killed.
+    // Unit must also pass against what is compiled here, or every mutant would seem to be killed.
     private void Mark()
     {
         foreach (var (project, module) in modules)
@@ -98,7 +105,7 @@ internal sealed class MutationRun : IDisposable
             }
 
             var module = modules[mutant.Source.Project];
-            if (module.Compile(mutant) is not { } assembly) continue; // - of two texts, say
+            if (module.Compile(mutant) is not { } assembly) continue; // such as a - of two strings
             unit.Replace(module.Assembly, assembly);
             var classes = TestsOf(mutant).ToArray();
             var killer = classes.Length == 0 ? null : unit.Run(classes);

@@ -7,11 +7,11 @@ using static Microsoft.CodeAnalysis.CSharp.SyntaxKind;
 
 namespace Guerdon.Mutate;
 
-/// <summary>Finds what can be changed in a file, by syntax alone; what does not compile afterwards is no mutant.
+/// <summary>Finds what can be changed in a file, by syntax alone; a change that does not compile is not a mutant.
 /// </summary>
 internal static class Mutations
 {
-    // Each operator to the one it is most easily mistaken for.
+    // From each operator to the one that it is most easily confused with.
     private static readonly Dictionary<SyntaxKind, (SyntaxKind Expression, SyntaxKind Token)> Swaps = new()
     {
         [LessThanExpression] = (LessThanOrEqualExpression, LessThanEqualsToken),
@@ -61,9 +61,9 @@ internal static class Mutations
         from changed in Changes(node)
         select new Mutant(source, node, changed.WithTriviaFrom(node));
 
-    // What is only said, laid out on paper or sets how much room is made, decides nothing. An enum's numbers and the
-    // defaults of settings are tables, and a second copy in a test would not find what is wrong in the first. Refusals
-    // are such a table, too, and docs/errors.md its copy, which a test compares.
+    // Messages, page layout and initial capacities decide nothing. Numbers of enums and defaults of settings are
+    // tables: a copy of them in a test would repeat their mistakes. So are refusals, and a test already compares them
+    // with docs/errors.md.
     private static bool IsLeftAlone(SyntaxNode node) => node switch
     {
         AttributeListSyntax or InterpolationSyntax or ThrowExpressionSyntax or ThrowStatementSyntax => true,
@@ -80,7 +80,7 @@ internal static class Mutations
         _ => false,
     };
 
-    // Of a table on paper: its columns, and how wide each is.
+    // The columns of a table in a PDF and their widths.
     private static bool IsColumns(SyntaxNode? list) => list is CollectionExpressionSyntax
     {
         Parent: ArgumentSyntax { Parent.Parent: InvocationExpressionSyntax
@@ -123,7 +123,10 @@ internal static class Mutations
                     PrefixUnaryExpression(LogicalNotExpression, ParenthesizedExpression(guard.Condition)));
                 if (guard.Else is null) yield return EmptyStatement();
                 break;
-            case ExpressionStatementSyntax { Parent: BlockSyntax or GlobalStatementSyntax or StatementSyntax }:
+            case ExpressionStatementSyntax
+            {
+                Parent: GlobalStatementSyntax or StatementSyntax or SwitchSectionSyntax or ElseClauseSyntax,
+            }:
                 yield return EmptyStatement();
                 break;
             case IdentifierNameSyntax name when IsCalled(name)
@@ -150,7 +153,7 @@ internal static class Mutations
         };
     }
 
-    // One more, with the suffix it had.
+    // The next higher number, with the same suffix.
     private static LiteralExpressionSyntax? Next(LiteralExpressionSyntax literal) => literal.Kind() switch
     {
         TrueLiteralExpression => LiteralExpression(FalseLiteralExpression),
@@ -162,7 +165,7 @@ internal static class Mutations
         _ => null,
     };
 
-    // A constant of a thousand or more is a bound that somebody chose; one more is no other rule.
+    // A constant of 1,000 or more is a limit that somebody chose: raising it by one does not change the rule.
     private static bool IsCounted(LiteralExpressionSyntax literal)
     {
         if (literal.Token.Value is not (int or long or uint or ulong)) return false;

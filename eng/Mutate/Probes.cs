@@ -6,15 +6,15 @@ using static Microsoft.CodeAnalysis.CSharp.SyntaxFactory;
 namespace Guerdon.Mutate;
 
 /// <summary>
-/// Marks methods, constructors and accessors, so that a first run tells which test classes reach which. A mutant is
-/// then tested by those alone, and one that none reaches is known to survive.
+/// Marks methods, constructors and accessors, so that a first run shows which test classes reach which of them. Each
+/// mutant is then tested only by the classes that reach it; one that no class reaches survives without a run.
 /// </summary>
 internal sealed class Probes
 {
-    /// <summary>The name of <see cref="AppContext"/> data where marks are put: a <c>bool[]</c>.</summary>
+    /// <summary>The name of the <see cref="AppContext"/> data that holds the marks, a <c>bool[]</c>.</summary>
     public const string Marks = "guerdon.marks";
 
-    /// <summary>Compiled into each assembly that is marked.</summary>
+    /// <summary>Compiled into each marked assembly.</summary>
     public const string Source = $$"""
         internal static class MutateProbe
         {
@@ -27,7 +27,8 @@ internal sealed class Probes
 
     public int Count => numbers.Count;
 
-    /// <summary>The number of the member that a node is in; null where that runs when a type is first used.</summary>
+    /// <summary>The number of the member that contains a node; null for code that runs when a type is first used.
+    /// </summary>
     public int? Of(Source source, SyntaxNode node)
     {
         var body = node.AncestorsAndSelf().LastOrDefault(IsBody);

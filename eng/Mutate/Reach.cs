@@ -5,9 +5,9 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 namespace Guerdon.Mutate;
 
 /// <summary>
-/// Which test classes can reach a source file: those that name a type of it, or of a file that does, and so on. The
-/// nearest come first, since they most likely kill. Names are compared without their namespaces, so that a class may be
-/// thought to reach what it doesn't, but never the other way round.
+/// Which test classes can reach a source file: those that name one of its types, or a type of a file that does, and so
+/// on. The nearest come first, since they are the most likely to kill. Names are compared without namespaces, so the
+/// list may have a class too many, but never one too few.
 /// </summary>
 internal sealed class Reach
 {
@@ -57,7 +57,7 @@ internal sealed class Reach
         {
             if (node is BaseTypeDeclarationSyntax type) yield return type.Identifier.ValueText;
             if (node is DelegateDeclarationSyntax action) yield return action.Identifier.ValueText;
-            // An extension is used without its class's name.
+            // An extension is called without naming its class.
             if (node is MethodDeclarationSyntax { ParameterList.Parameters: [{ Modifiers: var modifiers }, ..] } method
                 && modifiers.Any(SyntaxKind.ThisKeyword))
                 yield return method.Identifier.ValueText;
@@ -67,8 +67,8 @@ internal sealed class Reach
         }
     }
 
-    /// <summary>Full names of the test classes in a file. Those about architecture read the tree, not the program.
-    /// </summary>
+    /// <summary>Full names of the test classes in a file, without those about architecture: they read the working tree,
+    /// which a mutant does not change.</summary>
     public static IEnumerable<string> TestClasses(Source source) =>
         from type in source.Root.DescendantNodes().OfType<ClassDeclarationSyntax>()
         where source.Path.StartsWith("tests/", StringComparison.Ordinal)

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
 
@@ -6,18 +7,21 @@ namespace Guerdon.Mutate;
 /// <summary>Runs test classes of Unit in a <see cref="Worker"/>.</summary>
 internal sealed class Tests(string root) : IDisposable
 {
-    // Processor time, since others may use the machine; the wall's is for what waits for ever. Of one class.
+    // For one class. Processor time, since the machine may be busy with other work; the other limit ends endless waits.
     private static readonly TimeSpan MaxProcessor = TimeSpan.FromSeconds(40);
     private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(180);
 
-    // What was loaded for a mutant is not always given back.
+    // A mutant's assemblies are not always unloaded.
     private const int MutantsPerWorker = 40;
 
-    private readonly string replaced = Path.Combine(root, "artifacts", "mutate");
+    // Hexadecimal: 1.5 GiB. A mutant may allocate without end.
+    private const string HeapLimit = "60000000";
+
+    private readonly string replaced = Path.Combine(root, "artifacts", "mutate", $"{Environment.ProcessId}");
     private Process? worker;
     private int given;
 
-    /// <summary>Puts an assembly in the place of what the build made, for this process's tests alone.</summary>
+    /// <summary>Runs this process's tests against another assembly than the build's.</summary>
     public void Replace(string assembly, byte[] content)
     {
         Directory.CreateDirectory(replaced);
@@ -26,7 +30,7 @@ internal sealed class Tests(string root) : IDisposable
 
     public void Restore(string assembly) => File.Delete(Path.Combine(replaced, $"{assembly}.dll"));
 
-    /// <summary>What a test found; null where all passed.</summary>
+    /// <summary>The first failure; null if all passed.</summary>
     public string? Run(IEnumerable<string> classes) => Ask(string.Join(' ', classes), _ => { });
 
     /// <summary>Which marks each class reaches, of assemblies with <see cref="Probes"/>.</summary>
@@ -45,43 +49,78 @@ internal sealed class Tests(string root) : IDisposable
 
     private string? Ask(string line, Action<string> reached)
     {
-        if (++given > MutantsPerWorker) Stop();
+        if (++given > MutantsPerWorker || worker is { HasExited: true }) Stop();
+        var isFresh = worker is null;
+        var answer = AskWorker(line, reached);
+        // It may have been an earlier mutant that made it hang or end.
+        if (answer.IsLost && !isFresh) answer = AskWorker(line, reached);
+        return answer is { IsLost: true, At: null }
+            ? throw new InvalidOperationException($"The worker {answer.Failed} before any test.")
+            : answer is { IsLost: true } ? $"{answer.At} {answer.Failed}" : answer.Failed;
+    }
+
+    private Answer AskWorker(string line, Action<string> reached)
+    {
         var process = worker ??= Start();
-        process.StandardInput.WriteLine(line);
-        process.StandardInput.Flush();
-        for (var at = "starting";;)
+        try
+        {
+            process.StandardInput.WriteLine(line);
+            process.StandardInput.Flush();
+        }
+        catch (IOException)
+        {
+            // It has ended, and so have its answers, which are read below.
+        }
+
+        for (string? at = null;;)
         {
             var answer = process.StandardOutput.ReadLineAsync();
-            if (!Answered(process, answer)) { Stop(); return $"{at} hangs"; }
-            if (answer.Result is not { } said) { Stop(); return $"{at} ends the process"; }
+            if (!Answered(process, answer)) { Stop(); return new(at, "hangs", IsLost: true); }
+            if (answer.Result is not { } said) { Stop(); return new(at, "ends the process", IsLost: true); }
             if (said.StartsWith("> ", StringComparison.Ordinal)) at = said[2..];
             else if (said.StartsWith("< ", StringComparison.Ordinal)) reached(said[2..]);
-            else return said == "passed" ? null : said["failed ".Length..];
+            else return new(at, said == "passed" ? null : said["failed ".Length..], IsLost: false);
         }
     }
 
     private static bool Answered(Process process, Task line)
     {
-        var (watch, before) = (Stopwatch.StartNew(), process.TotalProcessorTime);
+        var (watch, before) = (Stopwatch.StartNew(), ProcessorTime(process));
         while (!line.Wait(200))
         {
-            process.Refresh();
             if (process.HasExited) { line.Wait(); return true; }
-            if (process.TotalProcessorTime - before > MaxProcessor || watch.Elapsed > MaxWait) return false;
+            if (ProcessorTime(process) - before > MaxProcessor || watch.Elapsed > MaxWait) return false;
         }
 
         return true;
     }
 
+    // Zero for a process that has ended.
+    private static TimeSpan ProcessorTime(Process process)
+    {
+        try
+        {
+            process.Refresh();
+            return process.TotalProcessorTime;
+        }
+        catch (Exception e) when (e is InvalidOperationException or Win32Exception)
+        {
+            return TimeSpan.Zero;
+        }
+    }
+
     private Process Start()
     {
-        given = 0;
-        var start = new ProcessStartInfo("dotnet", [typeof(Tests).Assembly.Location, "worker", root, replaced])
+        given = 1;
+        string[] arguments =
+            [typeof(Tests).Assembly.Location, "worker", root, replaced, $"{Environment.ProcessId}"];
+        var start = new ProcessStartInfo("dotnet", arguments)
         {
             RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
+            Environment = { ["DOTNET_GCHeapHardLimit"] = HeapLimit },
         };
         var process = Process.Start(start)!;
-        process.ErrorDataReceived += (_, _) => { }; // a stack that overflows is printed, and would fill the pipe
+        process.ErrorDataReceived += (_, _) => { }; // a stack overflow prints the stack, which would fill the pipe
         process.BeginErrorReadLine();
         return process;
     }
@@ -95,5 +134,12 @@ internal sealed class Tests(string root) : IDisposable
         worker = null;
     }
 
-    public void Dispose() => Stop();
+    public void Dispose()
+    {
+        Stop();
+        if (Directory.Exists(replaced)) Directory.Delete(replaced, recursive: true);
+    }
+
+    // At: the class that was running. IsLost: the worker hung or ended, and did not answer.
+    private readonly record struct Answer(string? At, string? Failed, bool IsLost);
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Reflection;
 using System.Runtime.Loader;
 using Xunit;
@@ -7,19 +8,21 @@ using Xunit.v3;
 namespace Guerdon.Mutate;
 
 /// <summary>
-/// Runs tests of Unit against one mutant after another in a process that stays warm; a mutant that hangs or overflows
-/// the stack takes the process with it, and <see cref="Tests"/> starts another.
+/// Runs tests of Unit against one mutant after another in a process that stays warm. A mutant that hangs or overflows
+/// the stack takes the process down with it, and <see cref="Tests"/> starts another.
 /// </summary>
 internal static class Worker
 {
     /// <summary>
-    /// Reads a line for each mutant, names of test classes, and says whether they pass. Where the line begins with a
-    /// number of marks, each class is run by itself and the marks that it reached are said, too.
+    /// Reads one line per mutant, the names of test classes, and answers whether they pass. If the line begins with the
+    /// number of marks, each class runs by itself, and the answer also lists the marks that it reached.
     /// </summary>
     /// <param name="root">The working tree.</param>
-    /// <param name="replaced">A folder of assemblies that stand in the place of those beside this program.</param>
-    public static async Task RunAsync(string root, string replaced)
+    /// <param name="replaced">A folder of assemblies that are loaded instead of those beside this program.</param>
+    /// <param name="parent">The process that reads the answers; the worker ends when it does.</param>
+    public static async Task RunAsync(string root, string replaced, int parent)
     {
+        EndWith(parent);
         var (tasks, answers) = (Console.In, Console.Out);
         Console.SetOut(TextWriter.Null);
         Console.SetError(TextWriter.Null);
@@ -39,7 +42,7 @@ internal static class Worker
             await SayAsync(failed is null ? "passed" : $"failed {failed}");
         }
 
-        // What a type does when it is first used must be reached by every class that needs it.
+        // In a context of its own, so that what runs when a type is first used is marked for every class that needs it.
         async Task<string?> MarkAsync(List<string> names, bool[] marks)
         {
             foreach (var name in names)
@@ -58,7 +61,7 @@ internal static class Worker
             string? failed = null;
             foreach (var name in names.TakeWhile(_ => failed is null))
             {
-                await SayAsync($"> {name}"); // so that a hang is known by its test
+                await SayAsync($"> {name}"); // so that a hang is reported with its class
                 if (unit.GetType(name) is { IsAbstract: false } type) failed = await FirstToFailAsync(type);
             }
 
@@ -71,6 +74,18 @@ internal static class Worker
             await answers.WriteLineAsync(line);
             await answers.FlushAsync();
         }
+    }
+
+    // In a thread of its own: a mutant may use up those of the pool.
+    private static void EndWith(int parent)
+    {
+        var process = Process.GetProcessById(parent);
+        var watch = new Thread(() =>
+        {
+            process.WaitForExit();
+            Environment.Exit(1);
+        }) { IsBackground = true };
+        watch.Start();
     }
 
     private static async Task<string?> FirstToFailAsync(Type type)
@@ -86,6 +101,8 @@ internal static class Worker
             {
                 while (e is TargetInvocationException or TypeInitializationException && e.InnerException is { } inner)
                     e = inner;
+                // Earlier mutants may have used the memory up: a fresh worker is asked.
+                if (e is OutOfMemoryException) Environment.Exit(1);
                 if (e.Message.StartsWith("$XunitDynamicSkip$", StringComparison.Ordinal)) continue;
                 return $"{type.Name}.{method.Name}: {FirstOf(e.Message)}";
             }
@@ -127,7 +144,8 @@ internal static class Worker
         }
     }
 
-    // Our assemblies are loaded for each mutant; all others are shared and stay warm.
+    // Our own assemblies are loaded anew for each mutant, and so is PDFsharp, which takes a font resolver only once. All
+    // others are shared and stay warm.
     private sealed class Tested(string root, string replaced) : AssemblyLoadContext(isCollectible: true)
     {
         protected override Assembly? Load(AssemblyName assemblyName)
@@ -135,9 +153,9 @@ internal static class Worker
             var file = $"{assemblyName.Name}.dll";
             var other = Path.Combine(replaced, file);
             if (File.Exists(other)) return LoadFromStream(new MemoryStream(File.ReadAllBytes(other)));
-            var isOurs = assemblyName.Name is "Unit" or "guerdon"
+            var isAnew = assemblyName.Name is "Unit" or "guerdon" or "PdfSharp" or "PdfSharp.System"
                 || Directory.Exists(Path.Combine(root, "src", assemblyName.Name!));
-            return isOurs ? LoadFromAssemblyPath(Path.Combine(AppContext.BaseDirectory, file)) : null;
+            return isAnew ? LoadFromAssemblyPath(Path.Combine(AppContext.BaseDirectory, file)) : null;
         }
     }
 }

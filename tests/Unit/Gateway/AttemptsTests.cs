@@ -75,7 +75,7 @@ public sealed class AttemptsTests
     [InlineData(1, 0)]
     [InlineData(2, 1)]
     [InlineData(3, 2)]
-    public void TryNext_Attempts_AreAtMostSoMany(int most, int further)
+    public void TryNext_Attempts_StopAtTheLimit(int most, int further)
     {
         using var set = Set(hasSpare: true);
         using var attempts = Of(set, most);
@@ -96,18 +96,27 @@ public sealed class AttemptsTests
     }
 
     [Fact]
-    public void Dispose_Call_LeavesItsGroupAndProvider()
+    public void EndAndDispose_Call_LeavesItsGroupAndProvider()
     {
-        using var set = Set(hasSpare: false);
+        // Over HTTP/1.1, where each call has a connection: of two, a person may have one.
+        var providers = new Dictionary<string, ProviderOptions>
+        {
+            ["openai"] = One with { BaseUrl = "http://127.0.0.1:9" },
+        };
+        using var set = new ProviderSet(
+            Options.Create(new GatewayOptions { Providers = providers, MaxConnections = 2 }), TimeProvider.System);
         var group = set.Find("openai")!;
         var attempts = Of(set);
         Assert.Equal(1, group.Calls);
         Assert.True(attempts.TryBegin());
-        Assert.False(attempts.IsFull);
+        Assert.True(attempts.IsFull);
         attempts.End();
         attempts.End(); // safe to repeat
+        Assert.False(attempts.IsFull);
         Assert.True(attempts.TryBegin());
+        Assert.True(attempts.IsFull);
         attempts.Dispose();
+        Assert.False(attempts.IsFull);
         Assert.Equal(0, group.Calls);
     }
 }

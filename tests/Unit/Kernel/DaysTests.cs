@@ -20,11 +20,18 @@ public class DaysTests
     {
         Assert.Equal(isTaken, Days.TryParse(text, out var day));
         Assert.Equal(isTaken ? day : null, Days.Parse(text));
-        if (DateOnly.TryParse(text, CultureInfo.InvariantCulture, out var named) && text!.Length == 10)
-        {
-            Assert.Equal(isTaken, Days.Has(named));
-            Assert.Equal(isTaken, Days.Has(new DateTimeOffset(named.ToDateTime(new TimeOnly(23, 59)), TimeSpan.Zero)));
-        }
+    }
+
+    [Theory]
+    [InlineData("1899-12-31", false)]
+    [InlineData("1900-01-01", true)]
+    [InlineData("2199-12-31", true)]
+    [InlineData("2200-01-01", false)]
+    public void Has_TheCalendarsEnds_AreInIt(string text, bool isHad)
+    {
+        var day = DateOnly.Parse(text, CultureInfo.InvariantCulture);
+        Assert.Equal(isHad, Days.Has(day));
+        Assert.Equal(isHad, Days.Has(new DateTimeOffset(day.ToDateTime(new TimeOnly(23, 59)), TimeSpan.Zero)));
     }
 
     [Fact]

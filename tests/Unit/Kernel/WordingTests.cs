@@ -28,7 +28,7 @@ public sealed class WordingTests
     [InlineData("abc", "abc")]
     [InlineData("abcd", "abc…")]
     [InlineData("", "")]
-    public void Shortened_AtMostSoMany_IsCutPastThem(string text, string shown) =>
+    public void Shortened_LongerThanTheLimit_IsCut(string text, string shown) =>
         Assert.Equal(shown, Wording.Shortened(text, 3));
 
     [Theory]
@@ -37,6 +37,5 @@ public sealed class WordingTests
     [InlineData("Is it?", "Is it?")]
     [InlineData("So it is! ", "So it is!")]
     [InlineData("As follows:", "As follows:")]
-    [InlineData("", ".")]
     public void Sentence_HasOneEnd(string text, string sentence) => Assert.Equal(sentence, Wording.Sentence(text));
 }

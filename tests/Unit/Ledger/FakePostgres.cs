@@ -116,7 +116,9 @@ internal sealed class FakePostgres : IAsyncDisposable
                 case 'B': bound = prepared[texts[1]]; return Message('2', []);
                 case 'D': return [.. body[0] == 'S' ? Message('t', new byte[2]) : [], .. Message('n', [])];
                 case 'E': return Execute(bound);
-                default: return Message('3', []); // Close
+                case 'C': return Message('3', []);
+                case 'H': return []; // Flush: nothing is held back
+                default: throw new InvalidOperationException($"A message that the fake does not know: {kind}");
             }
         }
 

@@ -11,9 +11,9 @@ public sealed class LedgerWriterTests
 {
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
-    private static Transfer Fund(string key) => new()
+    private static Transfer Fund(string key, long milli = 5) => new()
     {
-        Kind = TransferKind.Fund, Wallet = WalletId.Treasury, To = Book.Pool, Amount = new(5), Key = key,
+        Kind = TransferKind.Fund, Wallet = WalletId.Treasury, To = Book.Pool, Amount = new(milli), Key = key,
     };
 
     [Fact]
@@ -26,9 +26,13 @@ public sealed class LedgerWriterTests
 
         var posted = await writer.PostAsync(Fund("a"), Ct);
         Assert.Equal((5, true, false), (posted.Moved.Milli, posted.Done, posted.Replayed));
+        var inOrder = await writer.PostAsync([Fund("b", 7), Fund("c", 3), Fund("d", 9)], null, Ct);
+        Assert.Equal([7, 3, 9], inOrder.Select(p => p.Moved.Milli));
         var grant = Book.Grant(Book.Ada, 1, "none", null) with { Wallet = Book.Bo }; // who has nothing to grant from
-        var linked = await writer.PostAsync([Fund("b"), grant], null, Ct);
-        Assert.Equal([false, false], linked.Select(p => p.Done));
+        var linked = await writer.PostAsync([Fund("e"), grant], null, Ct);
+        Assert.Equal(
+            [LedgerRefusals.LinkedRefused, LedgerRefusals.InsufficientTokens],
+            linked.Select(p => p.Refused?.Refusal));
         Assert.Empty(await writer.PostAsync([], null, Ct));
     }
 
@@ -54,7 +58,7 @@ public sealed class LedgerWriterTests
         await writer.StartAsync(Ct);
         await writer.StopAsync(Ct);
 
-        Assert.All(waiting, post => Assert.True(post.IsCompletedSuccessfully || post.Wait(5_000, Ct)));
+        Assert.All(await Task.WhenAll(waiting).WaitAsync(TimeSpan.FromSeconds(30), Ct), post => Assert.True(post.Done));
         await Assert.ThrowsAsync<OperationCanceledException>(() => writer.PostAsync(Fund("late"), Ct));
         await writer.DisposeAsync();
         await writer.DisposeAsync(); // safe to repeat

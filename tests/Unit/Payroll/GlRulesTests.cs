@@ -123,11 +123,18 @@ public class GlRulesTests
 
     [Fact]
     public void Of_AnyMove_IsBalancedInEachCommodity() => Prop.ForAll(
-        (from kind in Gen.Elements(Enum.GetValues<TransferKind>())
+        (from kind in Gen.OneOf(
+             Gen.Elements(Enum.GetValues<TransferKind>()),
+             Gen.Elements(TransferKind.Convert, TransferKind.Reconvert))
          from accounts in Gen.Elements(Enum.GetValues<AccountKind>()).Two()
-         from n in Gen.Choose(0, 1_000_000).ArrayOf(4)
+         from n in Gen.Choose(0, 1_000_000).ArrayOf(6)
          from tax in Gen.Elements(Cashable, "work_compute")
-         select Row(kind, accounts.Item1, accounts.Item2, n[0], tax, used: n[1], held: Held(n[2], n[3]))).ToArbitrary(),
-        row => GlRules.Of(row, Names, 1, new LiabilityRate(3, 7), null).GroupBy(p => p.Commodity)
+         // The conversion is of this lot's tokens, of n[5] before them, and of one more.
+         let payout = kind is TransferKind.Convert or TransferKind.Reconvert
+             ? new GlPayout(n[4], "USD", n[0] + n[5] + 1, n[5], At) : null
+         select Row(
+             kind, accounts.Item1, accounts.Item2, n[0], tax, used: n[1], held: Held(n[2], n[3]), payout: payout))
+        .ToArbitrary(),
+        row => GlRules.Of(row, Names, 900_000_000, new LiabilityRate(3, 7), null).GroupBy(p => p.Commodity)
             .All(commodity => commodity.Sum(p => p.Amount) == 0)).QuickCheckThrowOnFailure();
 }

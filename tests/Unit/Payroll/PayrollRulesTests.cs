@@ -75,7 +75,7 @@ public class PayrollRulesTests
     }
 
     [Fact]
-    public void Due_WhatIsMissing_IsSaidOnceAndKeepsTheRest()
+    public void Due_WhatIsMissing_IsReportedOnceAndTheRestIsPaid()
     {
         var nameless = Ada with { Employee = null };
         var (lines, missing) = Due(
@@ -176,7 +176,7 @@ public class PayrollRulesTests
         Write(PayrollLayout.Adp));
 
     [Fact]
-    public void Write_Gusto_AddsUpAPersonAndPutsBackPaymentsApart()
+    public void Write_Gusto_AddsUpAPersonAndSeparatesReimbursements()
     {
         var (name, content) = PayrollFiles.Write(PayrollLayout.Gusto, Lines[..3], November, Terms);
         Assert.Equal("gusto-2026-11-01.csv", name);

@@ -42,7 +42,7 @@ public class VestingEdgeTests
     [InlineData(0, "2026-02-01", 2)]
     [InlineData(2, "2026-02-28", 0)]
     [InlineData(2, "2026-03-01", 4)]
-    public void VestedBy_CliffUpToTheWholeSchedule_GivesAllUntilThere(int cliff, string day, long vested) =>
+    public void VestedBy_Cliff_VestsAllThatCameBeforeItAtOnce(int cliff, string day, long vested) =>
         AssertVested(Monthly(AllocationType.FrontLoaded, 12, cliff), 24, From(2026, 1, 1), Day(day), vested);
 
     [Theory]
