@@ -41,6 +41,20 @@ public sealed class TestDatabase : IAsyncLifetime
         return made;
     }
 
+    /// <summary>One without anything in it, for what an earlier program left; see <see cref="MigrateAsync"/>.</summary>
+    public static async Task<TestDatabase> EmptyAsync()
+    {
+        var made = new TestDatabase { cluster = await Ready.Value };
+        await AdminAsync(made.cluster, $"create database {made.Name} owner {PrivateCluster.Owner}");
+        made.db = Pool(made.cluster, made.Name);
+        return made;
+    }
+
+    /// <summary>Brings it up to date, as a program that starts does.</summary>
+    /// <returns>How many migrations were applied.</returns>
+    public Task<int> MigrateAsync() =>
+        new Migrator(OwnerDb, NullLogger.Instance, application: PrivateCluster.Application).MigrateAsync(default);
+
     public async ValueTask InitializeAsync()
     {
         cluster = await Ready.Value;
