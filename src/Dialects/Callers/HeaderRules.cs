@@ -49,7 +49,7 @@ public static class HeaderRules
 
     public static bool PassesDown(string name)
     {
-        if (Down.Contains(name)) return !IsPrefix(name);
+        if (Down.Contains(name) && !IsPrefix(name)) return true;
         foreach (var prefix in DownPrefixes)
             if (name.StartsWith(prefix, StringComparison.OrdinalIgnoreCase)) return true;
         return false;

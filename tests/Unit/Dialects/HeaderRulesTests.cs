@@ -37,6 +37,10 @@ public sealed partial class HeaderRulesTests
             Assert.Equal((form, false, false), (form, HeaderRules.PassesUp(form), HeaderRules.PassesDown(form)));
     });
 
+    // A '*' is an end like any other.
+    [Fact]
+    public void PassesDown_FamilyWithAStarForItsEnd_Passes() => Assert.True(HeaderRules.PassesDown("x-ratelimit-*"));
+
     [Fact]
     public void Any_NotOnTheList_NeverPasses()
     {
