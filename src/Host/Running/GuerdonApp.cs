@@ -86,6 +86,7 @@ internal static class GuerdonApp
         builder.AddPricing();
         builder.AddPeople();
         builder.AddMetering();
+        // Before Gateway, whose listener begins once all that it tells of changes is there.
         builder.AddPolicies();
         builder.AddProviders();
         builder.AddGateway();

@@ -65,6 +65,16 @@ public sealed partial class TidyTests
         where modules.Length > 1
         select $"{table.Key} is written by {string.Join(" and ", modules)}");
 
+    // A search that finds nothing would let everything pass.
+    [Fact]
+    public void Searches_FindSomething()
+    {
+        var sources = Repository.Files("src", ".cs").ToArray();
+        Assert.True(Writes().Count() > 80);
+        Assert.True(Repository.Files("src", ".csproj").Sum(p => ProjectReference().Count(Repository.Read(p))) > 80);
+        Assert.Equal(["src/Host/Program.cs"], sources.Where(file => !Namespace().IsMatch(Repository.Read(file))));
+    }
+
     private static IEnumerable<(string File, string Module, string Schema, string Table)> Writes() =>
         from file in Repository.Files("src", ".sql", ".cs", ".razor")
         from write in SqlWrite().Matches(Repository.Read(file))
