@@ -47,7 +47,7 @@ public sealed class Site : IAsyncLifetime
     internal IServiceProvider Services => app!.Services;
 
     /// <summary>Where pictures of pages go, for people to look at.</summary>
-    public static string Pictures { get; } = Path.Combine(Root(), "artifacts", "screenshots");
+    public static string Pictures { get; } = Path.Combine(Checkout.Root, "artifacts", "screenshots");
 
     public async ValueTask InitializeAsync()
     {
@@ -121,13 +121,5 @@ public sealed class Site : IAsyncLifetime
         Assertions.SetDefaultExpectTimeout(PatienceMs);
         playwright = await Playwright.CreateAsync();
         browser = await playwright.Chromium.LaunchAsync(new() { ExecutablePath = Chromium, Args = Arguments });
-    }
-
-    internal static string Root()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Guerdon.slnx")))
-            folder = folder.Parent;
-        return folder?.FullName ?? throw new InvalidOperationException("Run the tests from the repository.");
     }
 }

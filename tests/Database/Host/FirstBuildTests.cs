@@ -1,4 +1,5 @@
 using Guerdon.Host.Database;
+using Guerdon.Tests;
 
 namespace Guerdon.Database.Host;
 
@@ -14,7 +15,7 @@ public sealed class FirstBuildTests
     public async Task Build_OfProjects_SaysWhichAndHowManyAndWhatIsWrongOnce(string dotnet, int code, string said)
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "The launcher is a script of bash.");
-        var script = $"set -euo pipefail; source {RunningApp.Root}/eng/prepare.sh; dotnet() {{ {dotnet}; }}; build x 2";
+        var script = $"set -euo pipefail; source {Checkout.Root}/eng/prepare.sh; dotnet() {{ {dotnet}; }}; build x 2";
 
         var done = await Tool.RunAsync(["bash", "-c", script], TestContext.Current.CancellationToken);
 

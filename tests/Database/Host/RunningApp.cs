@@ -27,8 +27,6 @@ public sealed class RunningApp : IAsyncLifetime
 {
     public const string Password = "a-long-password";
 
-    public static readonly string Root = FindRoot();
-
     private readonly KeptLogs logs = new();
     private TestDatabase database = null!;
     private WebApplication sandbox = null!;
@@ -90,7 +88,7 @@ public sealed class RunningApp : IAsyncLifetime
     /// <summary>Somebody of examples/people.csv.</summary>
     public static string Person { get; } = File.ReadLines(Example("people.csv")).ElementAt(1).Split(',')[0];
 
-    public static string Example(string name) => Path.Combine(Root, "examples", name);
+    public static string Example(string name) => Path.Combine(Checkout.Root, "examples", name);
 
     public static async Task<JsonElement> JsonAsync(HttpResponseMessage response)
     {
@@ -198,12 +196,5 @@ public sealed class RunningApp : IAsyncLifetime
         var accounts = App.Services.GetRequiredService<Accounts>();
         var id = await accounts.CreateAsync(email, "Somebody", role, person, Password, default);
         return (await accounts.CreateTokenAsync(id!.Value, "walk", default)).Token;
-    }
-
-    private static string FindRoot()
-    {
-        var folder = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(folder, "Guerdon.slnx"))) folder = Path.GetDirectoryName(folder)!;
-        return folder;
     }
 }

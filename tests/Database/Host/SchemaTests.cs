@@ -19,7 +19,7 @@ public sealed class SchemaTests(TestDatabase database) : IClassFixture<TestDatab
     public async Task Schema_IsTheSumOfTheMigrations()
     {
         var expected = Head + Tidy(await database.DumpAsync("--schema-only", "--no-owner", "--no-privileges"));
-        var path = Path.Combine(Root(), "db", "schema.sql");
+        var path = Path.Combine(Checkout.Root, "db", "schema.sql");
         var ct = TestContext.Current.CancellationToken;
         if (Environment.GetEnvironmentVariable("GUERDON_UPDATE") == "1")
             await File.WriteAllTextAsync(path, expected, ct);
@@ -42,12 +42,5 @@ public sealed class SchemaTests(TestDatabase database) : IClassFixture<TestDatab
         }
 
         return text.ToString().TrimEnd('\n') + "\n";
-    }
-
-    private static string Root()
-    {
-        var folder = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(folder, "Guerdon.slnx"))) folder = Path.GetDirectoryName(folder)!;
-        return folder;
     }
 }

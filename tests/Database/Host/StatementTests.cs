@@ -10,7 +10,7 @@ public sealed partial class StatementTests(TestDatabase database) : IClassFixtur
 {
     // Every project of src/, each of which lies beside the tests; Host's is called as the program is.
     private static readonly IEnumerable<string> Modules =
-        from module in Directory.EnumerateDirectories(Path.Combine(Repository(), "src"))
+        from module in Directory.EnumerateDirectories(Path.Combine(Checkout.Root, "src"))
         from project in Directory.EnumerateFiles(module, "*.csproj")
         let name = Path.GetFileNameWithoutExtension(project)
         select name == "Host" ? "guerdon" : name;
@@ -51,13 +51,6 @@ public sealed partial class StatementTests(TestDatabase database) : IClassFixtur
         {
             return e.MessageText;
         }
-    }
-
-    private static string Repository()
-    {
-        var folder = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(folder, "Guerdon.slnx"))) folder = Path.GetDirectoryName(folder)!;
-        return folder;
     }
 
     // Files beside the code, and constants in it.

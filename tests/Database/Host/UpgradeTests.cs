@@ -20,9 +20,11 @@ public sealed class UpgradeTests
 {
     private static readonly DateTimeOffset TheYearIsOver = new(2030, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
+    private static string Folder => Path.Combine(Checkout.Root, "tests", "Database", "Upgrades");
+
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
-    public static TheoryData<string> Saved => [.. Directory.EnumerateFiles(Folder(), "*.sql.gz")];
+    public static TheoryData<string> Saved => [.. Directory.EnumerateFiles(Folder, "*.sql.gz")];
 
     [Theory, MemberData(nameof(Saved))]
     public async Task Migrate_DatabaseOfAnEarlierProgram_KeepsItsBooks(string file)
@@ -79,12 +81,5 @@ public sealed class UpgradeTests
         await psql.WaitForExitAsync(Ct);
         _ = await output;
         Assert.True(psql.ExitCode == 0, await said);
-    }
-
-    private static string Folder()
-    {
-        var folder = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(folder, "Guerdon.slnx"))) folder = Path.GetDirectoryName(folder)!;
-        return Path.Combine(folder, "tests", "Database", "Upgrades");
     }
 }
