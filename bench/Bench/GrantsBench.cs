@@ -252,14 +252,14 @@ internal static class GrantsBench
     /// <summary>What this process takes now, and took at most.</summary>
     private sealed class Memory
     {
-        private long most;
+        private long _most;
 
         public override string ToString()
         {
             using var self = Process.GetCurrentProcess();
-            most = Math.Max(most, self.WorkingSet64);
+            _most = Math.Max(_most, self.WorkingSet64);
             return string.Create(CultureInfo.InvariantCulture,
-                $"{self.WorkingSet64 >> 20} MB now, {most >> 20} at most, {self.TotalProcessorTime.TotalSeconds:0.0} s of CPU");
+                $"{self.WorkingSet64 >> 20} MB now, {_most >> 20} at most, {self.TotalProcessorTime.TotalSeconds:0.0} s of CPU");
         }
     }
 }

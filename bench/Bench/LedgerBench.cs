@@ -98,7 +98,7 @@ internal static partial class LedgerBench
     private static Transfer Draw(int wallet, long milli, string key) => new()
         { Kind = TransferKind.Draw, Wallet = Wallet(wallet), Holder = Holder, Amount = new(milli), Key = key };
 
-    private static int serial;
+    private static int _serial;
 
     private static async Task<double> TransfersAsync(LedgerWriter ledger, int count)
     {
@@ -109,7 +109,7 @@ internal static partial class LedgerBench
             var random = new Random(worker);
             while (Interlocked.Increment(ref next) <= count)
             {
-                var key = "t" + Interlocked.Increment(ref serial).ToString(CultureInfo.InvariantCulture);
+                var key = "t" + Interlocked.Increment(ref _serial).ToString(CultureInfo.InvariantCulture);
                 var posted = await ledger.PostAsync(Draw(random.Next(Wallets), 1, key), default);
                 if (!posted.Done) throw new InvalidOperationException(posted.Refused!.ToString());
             }

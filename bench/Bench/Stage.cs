@@ -8,9 +8,9 @@ namespace Guerdon.Bench;
 internal sealed class Stage : IAsyncDisposable
 {
     private const double TicksPerSecond = 100; // the kernel's USER_HZ
-    private readonly Process process;
+    private readonly Process _process;
 
-    private Stage(Process process) => this.process = process;
+    private Stage(Process process) => _process = process;
 
     /// <summary>Another part of this program.</summary>
     public static Task<Stage> OfBenchAsync(
@@ -60,27 +60,27 @@ internal sealed class Stage : IAsyncDisposable
     }
 
     /// <summary>CPU seconds used so far by the process and all below it.</summary>
-    public double CpuSeconds() => CpuSeconds(process.Id);
+    public double CpuSeconds() => CpuSeconds(_process.Id);
 
     /// <summary>The same of a process that the bench did not start itself.</summary>
     public static double CpuSeconds(int pid) => Tree(pid).Sum(CpuOf);
 
-    public double MemoryMb() => Tree(process.Id).Sum(MemoryOf);
+    public double MemoryMb() => Tree(_process.Id).Sum(MemoryOf);
 
     /// <summary>Asks it to stop, as a service manager does, and waits until it has.</summary>
     /// <returns>Its exit code.</returns>
     public async Task<int> TermAsync()
     {
-        using (var term = Process.Start("kill", process.Id.ToString(CultureInfo.InvariantCulture))) await term.WaitForExitAsync();
-        await process.WaitForExitAsync();
-        return process.ExitCode;
+        using (var term = Process.Start("kill", _process.Id.ToString(CultureInfo.InvariantCulture))) await term.WaitForExitAsync();
+        await _process.WaitForExitAsync();
+        return _process.ExitCode;
     }
 
     public async ValueTask DisposeAsync()
     {
-        if (!process.HasExited) using (var term = Process.Start("kill", process.Id.ToString(CultureInfo.InvariantCulture))) await term.WaitForExitAsync();
-        if (!process.WaitForExit(20_000)) process.Kill(entireProcessTree: true);
-        process.Dispose();
+        if (!_process.HasExited) using (var term = Process.Start("kill", _process.Id.ToString(CultureInfo.InvariantCulture))) await term.WaitForExitAsync();
+        if (!_process.WaitForExit(20_000)) _process.Kill(entireProcessTree: true);
+        _process.Dispose();
     }
 
     private static IEnumerable<int> Tree(int pid)

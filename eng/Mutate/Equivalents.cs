@@ -8,7 +8,7 @@ internal sealed class Equivalents
 {
     private const string Separator = " | ";
 
-    private readonly Dictionary<(string File, string Change), string> reasons = [];
+    private readonly Dictionary<(string File, string Change), string> _reasons = [];
 
     /// <exception cref="InvalidOperationException">An entry is malformed, or does not name exactly one candidate.
     /// </exception>
@@ -20,11 +20,11 @@ internal sealed class Equivalents
             var first = line.IndexOf(Separator, StringComparison.Ordinal);
             var last = line.LastIndexOf(Separator, StringComparison.Ordinal);
             if (first == last) throw new InvalidOperationException($"equivalent.txt: '{line}' is not in three parts.");
-            reasons[(line[..first], line[(first + Separator.Length)..last])] = line[(last + Separator.Length)..];
+            _reasons[(line[..first], line[(first + Separator.Length)..last])] = line[(last + Separator.Length)..];
         }
 
-        var matches = candidates.Select(KeyOf).Where(reasons.ContainsKey).CountBy(key => key).ToDictionary();
-        foreach (var key in reasons.Keys)
+        var matches = candidates.Select(KeyOf).Where(_reasons.ContainsKey).CountBy(key => key).ToDictionary();
+        foreach (var key in _reasons.Keys)
         {
             var count = matches.GetValueOrDefault(key);
             if (count != 1) throw new InvalidOperationException(
@@ -32,7 +32,7 @@ internal sealed class Equivalents
         }
     }
 
-    public string? ReasonFor(Mutant mutant) => reasons.GetValueOrDefault(KeyOf(mutant));
+    public string? ReasonFor(Mutant mutant) => _reasons.GetValueOrDefault(KeyOf(mutant));
 
     private static (string File, string Change) KeyOf(Mutant mutant) =>
         (Path.GetFileName(mutant.Source.Path), $"{mutant.Before}  ->  {mutant.After}");

@@ -13,59 +13,59 @@ namespace Guerdon.Mutate;
 /// </summary>
 internal sealed class Module
 {
-    private readonly string root;
-    private readonly CSharpCommandLineArguments arguments;
-    private readonly CSharpCompilation original;
+    private readonly string _root;
+    private readonly CSharpCommandLineArguments _arguments;
+    private readonly CSharpCompilation _original;
 
     public Module(string root, string project)
     {
-        this.root = root;
+        _root = root;
         var folder = Path.Combine(root, "src", project);
-        arguments = CSharpCommandLineParser.Default.Parse(
+        _arguments = CSharpCommandLineParser.Default.Parse(
             Ask(Path.Combine(folder, $"{project}.csproj")), folder, sdkDirectory: null);
-        var trees = arguments.SourceFiles.Select(file => CSharpSyntaxTree.ParseText(
-            File.ReadAllText(file.Path), arguments.ParseOptions, file.Path));
-        var references = arguments.MetadataReferences.Select(r => MetadataReference.CreateFromFile(r.Reference));
+        var trees = _arguments.SourceFiles.Select(file => CSharpSyntaxTree.ParseText(
+            File.ReadAllText(file.Path), _arguments.ParseOptions, file.Path));
+        var references = _arguments.MetadataReferences.Select(r => MetadataReference.CreateFromFile(r.Reference));
         // The build reports warnings; a mutant may have some.
-        var options = arguments.CompilationOptions.WithGeneralDiagnosticOption(ReportDiagnostic.Default);
-        var compilation = CSharpCompilation.Create(arguments.CompilationName, trees, references, options);
-        CSharpGeneratorDriver.Create(Generators(), parseOptions: arguments.ParseOptions)
+        var options = _arguments.CompilationOptions.WithGeneralDiagnosticOption(ReportDiagnostic.Default);
+        var compilation = CSharpCompilation.Create(_arguments.CompilationName, trees, references, options);
+        CSharpGeneratorDriver.Create(Generators(), parseOptions: _arguments.ParseOptions)
             .RunGeneratorsAndUpdateCompilation(compilation, out var generated, out _);
-        original = (CSharpCompilation)generated;
+        _original = (CSharpCompilation)generated;
     }
 
-    public string Assembly => original.AssemblyName!;
+    public string Assembly => _original.AssemblyName!;
 
     /// <summary>The assembly with a mutant in it; null if that does not compile.</summary>
-    public byte[]? Compile(Mutant mutant) => Emitted(With(original, mutant.Source, mutant.Root), out _);
+    public byte[]? Compile(Mutant mutant) => Emitted(With(_original, mutant.Source, mutant.Root), out _);
 
     /// <summary>The assembly with probes in some of its files.</summary>
     public byte[] Compile(IEnumerable<Source> sources, Probes probes)
     {
-        var compilation = sources.Aggregate(original, (all, source) => With(all, source, probes.In(source)))
-            .AddSyntaxTrees(CSharpSyntaxTree.ParseText(Probes.Source, arguments.ParseOptions));
+        var compilation = sources.Aggregate(_original, (all, source) => With(all, source, probes.In(source)))
+            .AddSyntaxTrees(CSharpSyntaxTree.ParseText(Probes.Source, _arguments.ParseOptions));
         return Emitted(compilation, out var said)
             ?? throw new InvalidOperationException(string.Join('\n', said.Take(10)));
     }
 
     private CSharpCompilation With(CSharpCompilation compilation, Source source, CompilationUnitSyntax changed)
     {
-        var path = Path.Combine(root, source.Path);
+        var path = Path.Combine(_root, source.Path);
         return compilation.ReplaceSyntaxTree(
             compilation.SyntaxTrees.Single(tree => tree.FilePath == path),
-            CSharpSyntaxTree.ParseText(changed.ToFullString(), arguments.ParseOptions, path));
+            CSharpSyntaxTree.ParseText(changed.ToFullString(), _arguments.ParseOptions, path));
     }
 
     private byte[]? Emitted(CSharpCompilation compilation, out IEnumerable<Diagnostic> said)
     {
         using var assembly = new MemoryStream();
-        var emitted = compilation.Emit(assembly, manifestResources: arguments.ManifestResources);
+        var emitted = compilation.Emit(assembly, manifestResources: _arguments.ManifestResources);
         said = emitted.Diagnostics.Where(d => d.Severity == DiagnosticSeverity.Error);
         return emitted.Success ? assembly.ToArray() : null;
     }
 
     private IEnumerable<ISourceGenerator> Generators() =>
-        from reference in arguments.AnalyzerReferences
+        from reference in _arguments.AnalyzerReferences
         let file = new AnalyzerFileReference(reference.FilePath, InThisProcess.Loader)
         from generator in file.GetGenerators(LanguageNames.CSharp)
         select generator;

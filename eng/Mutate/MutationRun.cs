@@ -7,25 +7,25 @@ internal sealed class MutationRun : IDisposable
 {
     private const int MinKilledPercent = 90;
 
-    private readonly bool tellsAll;
-    private readonly Source[] sources, tests;
-    private readonly Reach reach;
-    private readonly Tests unit;
-    private readonly Equivalents equivalents;
-    private readonly Dictionary<string, Module> modules;
-    private readonly Probes probes = new();
-    private Dictionary<string, HashSet<int>> reached = [];
+    private readonly bool _tellsAll;
+    private readonly Source[] _sources, _tests;
+    private readonly Reach _reach;
+    private readonly Tests _unit;
+    private readonly Equivalents _equivalents;
+    private readonly Dictionary<string, Module> _modules;
+    private readonly Probes _probes = new();
+    private Dictionary<string, HashSet<int>> _reached = [];
 
     public MutationRun(string root, bool tellsAll)
     {
-        this.tellsAll = tellsAll;
-        (sources, tests) = ([.. Sources.Read(root, "src")], [.. Sources.Read(root, "tests/Unit")]);
-        reach = new Reach(sources.Concat(tests));
-        unit = new Tests(root);
-        equivalents = new Equivalents(
+        _tellsAll = tellsAll;
+        (_sources, _tests) = ([.. Sources.Read(root, "src")], [.. Sources.Read(root, "tests/Unit")]);
+        _reach = new Reach(_sources.Concat(_tests));
+        _unit = new Tests(root);
+        _equivalents = new Equivalents(
             Path.Combine(root, "eng", "Mutate", "equivalent.txt"),
-            sources.Where(IsMutated).SelectMany(Mutations.Of));
-        modules = sources.Where(IsMutated).Select(s => s.Project).Distinct()
+            _sources.Where(IsMutated).SelectMany(Mutations.Of));
+        _modules = _sources.Where(IsMutated).Select(s => s.Project).Distinct()
             .ToDictionary(project => project, project => new Module(root, project));
     }
 
@@ -57,7 +57,7 @@ internal sealed class MutationRun : IDisposable
 
     private List<Mutant> Draw(Func<Source, bool> isIn, Regex within, Random random)
     {
-        var drawn = sources.Where(s => isIn(s) && within.IsMatch(s.Path)).SelectMany(Mutations.Of).ToArray();
+        var drawn = _sources.Where(s => isIn(s) && within.IsMatch(s.Path)).SelectMany(Mutations.Of).ToArray();
         random.Shuffle(drawn);
         return [.. drawn];
     }
@@ -65,14 +65,14 @@ internal sealed class MutationRun : IDisposable
     // Unit must also pass against what is compiled here, or every mutant would seem to be killed.
     private void Mark()
     {
-        foreach (var (project, module) in modules)
+        foreach (var (project, module) in _modules)
         {
-            var own = sources.Where(s => IsMutated(s) && s.Project == project);
-            unit.Replace(module.Assembly, module.Compile(own, probes));
+            var own = _sources.Where(s => IsMutated(s) && s.Project == project);
+            _unit.Replace(module.Assembly, module.Compile(own, _probes));
         }
 
-        reached = unit.Mark(tests.SelectMany(Reach.TestClasses), probes.Count);
-        foreach (var module in modules.Values) unit.Restore(module.Assembly);
+        _reached = _unit.Mark(_tests.SelectMany(Reach.TestClasses), _probes.Count);
+        foreach (var module in _modules.Values) _unit.Restore(module.Assembly);
     }
 
     private void TellUnreached(List<Mutant> mutants)
@@ -80,16 +80,17 @@ internal sealed class MutationRun : IDisposable
         var files = mutants.Where(m => !TestsOf(m).Any()).CountBy(m => m.Source.Path)
             .OrderByDescending(file => file.Value).ToArray();
         Console.WriteLine($"{files.Sum(file => file.Value)} of them are reached by no test:");
-        foreach (var (path, count) in files.Take(tellsAll ? int.MaxValue : 10)) Console.WriteLine($"{count,6} {path}");
+        foreach (var (path, count) in files.Take(_tellsAll ? int.MaxValue : 10)) Console.WriteLine($"{count,6} {path}");
     }
 
     private static bool IsMutated(Source source) => Sources.IsPure(source) || Sources.IsLane(source);
 
     private IEnumerable<string> TestsOf(Mutant mutant)
     {
-        var near = reach.TestsOf(mutant.Source.Path);
-        if (probes.Of(mutant.Source, mutant.Old) is not { } mark) return near;
-        return near.Union(reached.Keys).Where(name => reached.TryGetValue(name, out var marks) && marks.Contains(mark));
+        var near = _reach.TestsOf(mutant.Source.Path);
+        if (_probes.Of(mutant.Source, mutant.Old) is not { } mark) return near;
+        return near.Union(_reached.Keys)
+            .Where(name => _reached.TryGetValue(name, out var marks) && marks.Contains(mark));
     }
 
     private (int Tested, int Killed) Test(List<Mutant> mutants, int count)
@@ -98,27 +99,27 @@ internal sealed class MutationRun : IDisposable
         foreach (var mutant in mutants)
         {
             if (tested == count) break;
-            if (equivalents.ReasonFor(mutant) is { } reason)
+            if (_equivalents.ReasonFor(mutant) is { } reason)
             {
                 Console.WriteLine($"equivalent: {mutant}: {reason}");
                 continue;
             }
 
-            var module = modules[mutant.Source.Project];
+            var module = _modules[mutant.Source.Project];
             if (module.Compile(mutant) is not { } assembly) continue; // such as a - of two strings
-            unit.Replace(module.Assembly, assembly);
+            _unit.Replace(module.Assembly, assembly);
             var classes = TestsOf(mutant).ToArray();
-            var killer = classes.Length == 0 ? null : unit.Run(classes);
-            unit.Restore(module.Assembly);
+            var killer = classes.Length == 0 ? null : _unit.Run(classes);
+            _unit.Restore(module.Assembly);
             tested++;
             if (killer is not null) killed++;
             var reached = classes.Length == 0 ? "  [no test reaches it]" : "";
             if (killer is null) Console.WriteLine($"SURVIVES {mutant}{reached}");
-            else if (tellsAll) Console.WriteLine($"killed   {mutant}  [{killer}]");
+            else if (_tellsAll) Console.WriteLine($"killed   {mutant}  [{killer}]");
         }
 
         return (tested, killed);
     }
 
-    public void Dispose() => unit.Dispose();
+    public void Dispose() => _unit.Dispose();
 }

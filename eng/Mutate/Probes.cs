@@ -23,26 +23,26 @@ internal sealed class Probes
         }
         """;
 
-    private readonly Dictionary<(string Path, int Start), int> numbers = [];
+    private readonly Dictionary<(string Path, int Start), int> _numbers = [];
 
-    public int Count => numbers.Count;
+    public int Count => _numbers.Count;
 
     /// <summary>The number of the member that contains a node; null for code that runs when a type is first used.
     /// </summary>
     public int? Of(Source source, SyntaxNode node)
     {
         var body = node.AncestorsAndSelf().LastOrDefault(IsBody);
-        return body is not null && numbers.TryGetValue((source.Path, body.SpanStart), out var number) ? number : null;
+        return body is not null && _numbers.TryGetValue((source.Path, body.SpanStart), out var number) ? number : null;
     }
 
     /// <summary>A file with its members marked.</summary>
     public CompilationUnitSyntax In(Source source)
     {
         var bodies = source.Root.DescendantNodes(node => !IsBody(node)).Where(IsBody).ToArray();
-        foreach (var body in bodies) numbers[(source.Path, body.SpanStart)] = numbers.Count;
+        foreach (var body in bodies) _numbers[(source.Path, body.SpanStart)] = _numbers.Count;
         return source.Root.ReplaceNodes(
             bodies.Select(body => body.Parent!),
-            (old, _) => Marked(old, numbers[(source.Path, old.ChildNodes().Last(IsBody).SpanStart)]));
+            (old, _) => Marked(old, _numbers[(source.Path, old.ChildNodes().Last(IsBody).SpanStart)]));
     }
 
     private static bool IsBody(SyntaxNode node) => node switch

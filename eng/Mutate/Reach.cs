@@ -11,18 +11,18 @@ namespace Guerdon.Mutate;
 /// </summary>
 internal sealed class Reach
 {
-    private readonly Dictionary<string, List<Source>> namers = [];
-    private readonly Dictionary<string, string[]> declared = [];
-    private readonly Dictionary<string, List<string>> tests = [];
+    private readonly Dictionary<string, List<Source>> _namers = [];
+    private readonly Dictionary<string, string[]> _declared = [];
+    private readonly Dictionary<string, List<string>> _tests = [];
 
     public Reach(IEnumerable<Source> sources)
     {
         foreach (var source in sources)
         {
-            declared[source.Path] = [.. Declared(source)];
+            _declared[source.Path] = [.. Declared(source)];
             foreach (var name in source.Names)
             {
-                if (!namers.TryGetValue(name, out var list)) namers[name] = list = [];
+                if (!_namers.TryGetValue(name, out var list)) _namers[name] = list = [];
                 list.Add(source);
             }
         }
@@ -31,7 +31,7 @@ internal sealed class Reach
     /// <summary>Full names of test classes, nearest first.</summary>
     public List<string> TestsOf(string path)
     {
-        if (!tests.TryGetValue(path, out var found)) tests[path] = found = Find(path);
+        if (!_tests.TryGetValue(path, out var found)) _tests[path] = found = Find(path);
         return found;
     }
 
@@ -40,7 +40,7 @@ internal sealed class Reach
         var (found, seen, waiting) = (new List<string>(), new HashSet<string> { path }, new Queue<string>([path]));
         while (waiting.TryDequeue(out var at))
         {
-            foreach (var namer in declared[at].SelectMany(name => namers.GetValueOrDefault(name) ?? []))
+            foreach (var namer in _declared[at].SelectMany(name => _namers.GetValueOrDefault(name) ?? []))
             {
                 if (!seen.Add(namer.Path)) continue;
                 waiting.Enqueue(namer.Path);

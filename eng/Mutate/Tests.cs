@@ -17,18 +17,18 @@ internal sealed class Tests(string root) : IDisposable
     // Hexadecimal: 1.5 GiB. A mutant may allocate without end.
     private const string HeapLimit = "60000000";
 
-    private readonly string replaced = Path.Combine(root, "artifacts", "mutate", $"{Environment.ProcessId}");
-    private Process? worker;
-    private int given;
+    private readonly string _replaced = Path.Combine(root, "artifacts", "mutate", $"{Environment.ProcessId}");
+    private Process? _worker;
+    private int _given;
 
     /// <summary>Runs this process's tests against another assembly than the build's.</summary>
     public void Replace(string assembly, byte[] content)
     {
-        Directory.CreateDirectory(replaced);
-        File.WriteAllBytes(Path.Combine(replaced, $"{assembly}.dll"), content);
+        Directory.CreateDirectory(_replaced);
+        File.WriteAllBytes(Path.Combine(_replaced, $"{assembly}.dll"), content);
     }
 
-    public void Restore(string assembly) => File.Delete(Path.Combine(replaced, $"{assembly}.dll"));
+    public void Restore(string assembly) => File.Delete(Path.Combine(_replaced, $"{assembly}.dll"));
 
     /// <summary>The first failure; null if all passed.</summary>
     public string? Run(IEnumerable<string> classes) => Ask(string.Join(' ', classes), _ => { });
@@ -49,8 +49,8 @@ internal sealed class Tests(string root) : IDisposable
 
     private string? Ask(string line, Action<string> reached)
     {
-        if (++given > MutantsPerWorker || worker is { HasExited: true }) Stop();
-        var isFresh = worker is null;
+        if (++_given > MutantsPerWorker || _worker is { HasExited: true }) Stop();
+        var isFresh = _worker is null;
         var answer = AskWorker(line, reached);
         // It may have been an earlier mutant that made it hang or end.
         if (answer.IsLost && !isFresh) answer = AskWorker(line, reached);
@@ -61,7 +61,7 @@ internal sealed class Tests(string root) : IDisposable
 
     private Answer AskWorker(string line, Action<string> reached)
     {
-        var process = worker ??= Start();
+        var process = _worker ??= Start();
         try
         {
             process.StandardInput.WriteLine(line);
@@ -111,9 +111,9 @@ internal sealed class Tests(string root) : IDisposable
 
     private Process Start()
     {
-        given = 1;
+        _given = 1;
         string[] arguments =
-            [typeof(Tests).Assembly.Location, "worker", root, replaced, $"{Environment.ProcessId}"];
+            [typeof(Tests).Assembly.Location, "worker", root, _replaced, $"{Environment.ProcessId}"];
         var start = new ProcessStartInfo("dotnet", arguments)
         {
             RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
@@ -127,17 +127,17 @@ internal sealed class Tests(string root) : IDisposable
 
     private void Stop()
     {
-        if (worker is null) return;
-        if (!worker.HasExited) worker.Kill(entireProcessTree: true);
-        worker.WaitForExit();
-        worker.Dispose();
-        worker = null;
+        if (_worker is null) return;
+        if (!_worker.HasExited) _worker.Kill(entireProcessTree: true);
+        _worker.WaitForExit();
+        _worker.Dispose();
+        _worker = null;
     }
 
     public void Dispose()
     {
         Stop();
-        if (Directory.Exists(replaced)) Directory.Delete(replaced, recursive: true);
+        if (Directory.Exists(_replaced)) Directory.Delete(_replaced, recursive: true);
     }
 
     // At: the class that was running. IsLost: the worker hung or ended, and did not answer.

@@ -12,23 +12,23 @@ internal sealed class CffOutlines
     private const int CharStrings = 17, Private = 18, Subroutines = 19;
     private const int RegistryOrderingSupplement = 1230, FontDicts = 1236, FontSelect = 1237; // 12 30, …
 
-    private readonly ReadOnlyMemory<byte> table;
-    private readonly Index programs, shared;
-    private readonly Index[] own;
-    private readonly int select;
+    private readonly ReadOnlyMemory<byte> _table;
+    private readonly Index _programs, _shared;
+    private readonly Index[] _own;
+    private readonly int _select;
 
     public CffOutlines(ReadOnlyMemory<byte> table)
     {
-        this.table = table;
+        _table = table;
         var names = IndexAt(table.Span[2]);
         var tops = IndexAt(names.End);
         var strings = IndexAt(tops.End);
-        shared = IndexAt(strings.End);
+        _shared = IndexAt(strings.End);
         var top = Dict(tops[0]);
-        programs = IndexAt((int)top[CharStrings][0]);
+        _programs = IndexAt((int)top[CharStrings][0]);
         var isKeyed = top.ContainsKey(RegistryOrderingSupplement);
-        select = isKeyed ? (int)top[FontSelect][0] : 0;
-        own = isKeyed
+        _select = isKeyed ? (int)top[FontSelect][0] : 0;
+        _own = isKeyed
             ? [.. IndexAt((int)top[FontDicts][0]).Select(range => OwnOf(Dict(range)))]
             : [OwnOf(top)];
     }
@@ -38,8 +38,8 @@ internal sealed class CffOutlines
     {
         try
         {
-            var pen = new CffPen(table, shared, own[DictOf(glyph)]);
-            pen.Run(programs[glyph]);
+            var pen = new CffPen(_table, _shared, _own[DictOf(glyph)]);
+            pen.Run(_programs[glyph]);
             return pen.ToGlyph();
         }
         catch (Exception e) when (e is ArgumentException or IndexOutOfRangeException or OverflowException)
@@ -51,17 +51,17 @@ internal sealed class CffOutlines
     // Which dictionary of the font, and so which subroutines, a glyph goes by.
     private int DictOf(int glyph)
     {
-        if (select == 0) return 0;
-        if (table.Span[select] == 0) return table.Span[select + 1 + glyph];
-        var (low, high) = (0, U16(select + 1) - 1); // ranges, by their first glyph
+        if (_select == 0) return 0;
+        if (_table.Span[_select] == 0) return _table.Span[_select + 1 + glyph];
+        var (low, high) = (0, U16(_select + 1) - 1); // ranges, by their first glyph
         while (low < high)
         {
             var middle = (low + high + 1) / 2;
-            if (U16(select + 3 + 3 * middle) <= glyph) low = middle;
+            if (U16(_select + 3 + 3 * middle) <= glyph) low = middle;
             else high = middle - 1;
         }
 
-        return table.Span[select + 3 + 3 * low + 2];
+        return _table.Span[_select + 3 + 3 * low + 2];
     }
 
     private Index OwnOf(Dictionary<int, double[]> font)
@@ -74,7 +74,7 @@ internal sealed class CffOutlines
     // Operators and the numbers before each; those of two bytes count from 1200.
     private Dictionary<int, double[]> Dict(Range range)
     {
-        var data = table.Span[range];
+        var data = _table.Span[range];
         var (found, numbers) = (new Dictionary<int, double[]>(), new List<double>());
         for (var at = 0; at < data.Length;)
         {
@@ -126,9 +126,9 @@ internal sealed class CffOutlines
         }
     }
 
-    private Index IndexAt(int at) => new(table, at);
+    private Index IndexAt(int at) => new(_table, at);
 
-    private int U16(int at) => BinaryPrimitives.ReadUInt16BigEndian(table.Span[at..]);
+    private int U16(int at) => BinaryPrimitives.ReadUInt16BigEndian(_table.Span[at..]);
 
     /// <summary>A list of byte ranges, as the format has many.</summary>
     internal readonly struct Index(ReadOnlyMemory<byte> table, int at)

@@ -11,10 +11,10 @@ internal sealed class CffPen(ReadOnlyMemory<byte> table, CffOutlines.Index share
     private const int MostCalls = 10, MostPoints = 8_000;
     private const double Tolerance = 0.5; // units, of 1,000 to the font's size
 
-    private readonly List<List<(double X, double Y, bool IsOn)>> contours = [];
-    private readonly List<double> args = [];
-    private int hints, points;
-    private double x, y;
+    private readonly List<List<(double X, double Y, bool IsOn)>> _contours = [];
+    private readonly List<double> _args = [];
+    private int _hints, _points;
+    private double _x, _y;
 
     /// <summary>Runs a program; tells whether it ended the glyph.</summary>
     /// <exception cref="ArgumentException">It is not one, or draws more than a glyph can have.</exception>
@@ -27,7 +27,7 @@ internal sealed class CffPen(ReadOnlyMemory<byte> table, CffOutlines.Index share
             int op = code[at++];
             if (op is 28 or >= 32)
             {
-                args.Add(Number(code, op, ref at));
+                _args.Add(Number(code, op, ref at));
                 continue;
             }
 
@@ -39,15 +39,15 @@ internal sealed class CffPen(ReadOnlyMemory<byte> table, CffOutlines.Index share
                 case 11: return false;
                 case 14: return true;
                 case 12: Flex(code[at++]); break;
-                case 1 or 3 or 18 or 23: hints += args.Count / 2; break;
+                case 1 or 3 or 18 or 23: _hints += _args.Count / 2; break;
                 case 19 or 20: // a mask has a bit for each hint; what lies before it are hints too
-                    hints += args.Count / 2;
-                    at += (hints + 7) / 8;
+                    _hints += _args.Count / 2;
+                    at += (_hints + 7) / 8;
                     break;
                 default: Draw(op); break;
             }
 
-            args.Clear();
+            _args.Clear();
         }
 
         return false;
@@ -56,7 +56,7 @@ internal sealed class CffPen(ReadOnlyMemory<byte> table, CffOutlines.Index share
     /// <summary>A record of TrueType's table <c>glyf</c>; empty where nothing was drawn.</summary>
     public byte[] ToGlyph()
     {
-        var drawn = contours.Where(c => c.Count > 1).Select(c => c.Select(
+        var drawn = _contours.Where(c => c.Count > 1).Select(c => c.Select(
             p => (X: checked((short)Math.Round(p.X)), Y: checked((short)Math.Round(p.Y)), p.IsOn)).ToList()).ToList();
         if (drawn.Count == 0) return [];
         var all = drawn.SelectMany(c => c).ToList();
@@ -90,8 +90,8 @@ internal sealed class CffPen(ReadOnlyMemory<byte> table, CffOutlines.Index share
     {
         // Numbers are shifted, so that the most used take one byte.
         var shift = routines.Count < 1_240 ? 107 : routines.Count < 33_900 ? 1_131 : 32_768;
-        var number = (int)args[^1] + shift;
-        args.RemoveAt(args.Count - 1);
+        var number = (int)_args[^1] + shift;
+        _args.RemoveAt(_args.Count - 1);
         return Run(routines[number], calls + 1);
     }
 
@@ -115,19 +115,19 @@ internal sealed class CffPen(ReadOnlyMemory<byte> table, CffOutlines.Index share
     {
         switch (op)
         {
-            case 4: Move(0, args[^1]); break;
-            case 21: Move(args[^2], args[^1]); break;
-            case 22: Move(args[^1], 0); break;
-            case 5: Lines(args.Count); break;
+            case 4: Move(0, _args[^1]); break;
+            case 21: Move(_args[^2], _args[^1]); break;
+            case 22: Move(_args[^1], 0); break;
+            case 5: Lines(_args.Count); break;
             case 6 or 7: Turns(isLevel: op == 6); break;
-            case 8: Curves(0, args.Count); break;
+            case 8: Curves(0, _args.Count); break;
             case 24: // curves, then a line
-                Curves(0, args.Count - 2);
-                Line(args[^2], args[^1]);
+                Curves(0, _args.Count - 2);
+                Line(_args[^2], _args[^1]);
                 break;
             case 25: // lines, then a curve
-                Lines(args.Count - 6);
-                Curves(args.Count - 6, args.Count);
+                Lines(_args.Count - 6);
+                Curves(_args.Count - 6, _args.Count);
                 break;
             case 26 or 27: Swings(isLevel: op == 27); break;
             case 30 or 31: Waves(isLevel: op == 31); break;
@@ -137,13 +137,13 @@ internal sealed class CffPen(ReadOnlyMemory<byte> table, CffOutlines.Index share
 
     private void Lines(int end)
     {
-        for (var i = 0; i + 2 <= end; i += 2) Line(args[i], args[i + 1]);
+        for (var i = 0; i + 2 <= end; i += 2) Line(_args[i], _args[i + 1]);
     }
 
     // Level and upright lines by turns.
     private void Turns(bool isLevel)
     {
-        foreach (var length in args)
+        foreach (var length in _args)
         {
             Line(isLevel ? length : 0, isLevel ? 0 : length);
             isLevel = !isLevel;
@@ -153,19 +153,19 @@ internal sealed class CffPen(ReadOnlyMemory<byte> table, CffOutlines.Index share
     private void Curves(int begin, int end)
     {
         for (var i = begin; i + 6 <= end; i += 6)
-            Curve((args[i], args[i + 1]), (args[i + 2], args[i + 3]), (args[i + 4], args[i + 5]));
+            Curve((_args[i], _args[i + 1]), (_args[i + 2], _args[i + 3]), (_args[i + 4], _args[i + 5]));
     }
 
     // Curves that begin and end level (or upright); the first may begin aslant.
     private void Swings(bool isLevel)
     {
-        var i = args.Count % 4 == 0 ? 0 : 1;
-        var aslant = i == 1 ? args[0] : 0;
-        for (; i + 4 <= args.Count; i += 4)
+        var i = _args.Count % 4 == 0 ? 0 : 1;
+        var aslant = i == 1 ? _args[0] : 0;
+        for (; i + 4 <= _args.Count; i += 4)
         {
             Curve(
-                isLevel ? (args[i], aslant) : (aslant, args[i]), (args[i + 1], args[i + 2]),
-                isLevel ? (args[i + 3], 0) : (0, args[i + 3]));
+                isLevel ? (_args[i], aslant) : (aslant, _args[i]), (_args[i + 1], _args[i + 2]),
+                isLevel ? (_args[i + 3], 0) : (0, _args[i + 3]));
             aslant = 0;
         }
     }
@@ -173,12 +173,12 @@ internal sealed class CffPen(ReadOnlyMemory<byte> table, CffOutlines.Index share
     // Curves that begin level and end upright, and the other way about, by turns; the last may end aslant.
     private void Waves(bool isLevel)
     {
-        for (var i = 0; i + 4 <= args.Count; i += 4)
+        for (var i = 0; i + 4 <= _args.Count; i += 4)
         {
-            var aslant = args.Count - i == 5 ? args[i + 4] : 0;
+            var aslant = _args.Count - i == 5 ? _args[i + 4] : 0;
             Curve(
-                isLevel ? (args[i], 0) : (0, args[i]), (args[i + 1], args[i + 2]),
-                isLevel ? (aslant, args[i + 3]) : (args[i + 3], aslant));
+                isLevel ? (_args[i], 0) : (0, _args[i]), (_args[i + 1], _args[i + 2]),
+                isLevel ? (aslant, _args[i + 3]) : (_args[i + 3], aslant));
             isLevel = !isLevel;
         }
     }
@@ -186,7 +186,7 @@ internal sealed class CffPen(ReadOnlyMemory<byte> table, CffOutlines.Index share
     // Two curves in one operator, with what can be left out left out.
     private void Flex(int op)
     {
-        var a = args;
+        var a = _args;
         switch (op)
         {
             case 34:
@@ -211,21 +211,21 @@ internal sealed class CffPen(ReadOnlyMemory<byte> table, CffOutlines.Index share
 
     private void Move(double dx, double dy)
     {
-        contours.Add([]);
+        _contours.Add([]);
         Line(dx, dy);
     }
 
     private void Line(double dx, double dy)
     {
-        (x, y) = (x + dx, y + dy);
-        Add(x, y, isOn: true);
+        (_x, _y) = (_x + dx, _y + dy);
+        Add(_x, _y, isOn: true);
     }
 
     // Steps from point to point. A cubic's distance from the quadratic that is nearest is √3/36 of how far its third
     // difference reaches, and falls with the cube of the number of parts.
     private void Curve((double X, double Y) one, (double X, double Y) two, (double X, double Y) three)
     {
-        (double X, double Y) a = (x, y), b = (x + one.X, y + one.Y), c = (b.X + two.X, b.Y + two.Y);
+        (double X, double Y) a = (_x, _y), b = (_x + one.X, _y + one.Y), c = (b.X + two.X, b.Y + two.Y);
         var d = (X: c.X + three.X, Y: c.Y + three.Y);
         var reach = double.Hypot(d.X - 3 * c.X + 3 * b.X - a.X, d.Y - 3 * c.Y + 3 * b.Y - a.Y);
         var parts = Math.Clamp((int)Math.Ceiling(Math.Cbrt(reach * Math.Sqrt(3) / 36 / Tolerance)), 1, 32);
@@ -241,7 +241,7 @@ internal sealed class CffPen(ReadOnlyMemory<byte> table, CffOutlines.Index share
             Add(q.X, q.Y, isOn: true);
         }
 
-        (x, y) = d;
+        (_x, _y) = d;
 
         (double X, double Y) At(double t)
         {
@@ -260,7 +260,7 @@ internal sealed class CffPen(ReadOnlyMemory<byte> table, CffOutlines.Index share
 
     private void Add(double atX, double atY, bool isOn)
     {
-        if (++points > MostPoints) throw new ArgumentException("The outline has too many points.");
-        contours[^1].Add((atX, atY, isOn));
+        if (++_points > MostPoints) throw new ArgumentException("The outline has too many points.");
+        _contours[^1].Add((atX, atY, isOn));
     }
 }

@@ -19,27 +19,27 @@ internal sealed class FontFile
     private static readonly string[] Measured =
         ["OS/2", "cmap", "glyf", "head", "hhea", "hmtx", "loca", "maxp", "name", "post"];
 
-    private readonly byte[] file;
-    private readonly Dictionary<string, (int At, int Length)> tables = [];
-    private readonly Dictionary<int, ushort> glyphs = [];
-    private readonly CffOutlines? cff;
-    private readonly int count, unitsPerEm, widths;
+    private readonly byte[] _file;
+    private readonly Dictionary<string, (int At, int Length)> _tables = [];
+    private readonly Dictionary<int, ushort> _glyphs = [];
+    private readonly CffOutlines? _cff;
+    private readonly int _count, _unitsPerEm, _widths;
 
     /// <param name="file">The bytes, kept as they are.</param>
     /// <param name="face">Which of a collection.</param>
     /// <exception cref="InvalidDataException">It is no such file.</exception>
     public FontFile(byte[] file, int face)
     {
-        this.file = file;
+        _file = file;
         try
         {
             ReadTables(TagAt(0) == "ttcf" ? S32(12 + 4 * face) : 0);
-            count = U16(tables["maxp"].At + 4);
-            unitsPerEm = U16(tables["head"].At + 18);
-            widths = U16(tables["hhea"].At + 34);
+            _count = U16(_tables["maxp"].At + 4);
+            _unitsPerEm = U16(_tables["head"].At + 18);
+            _widths = U16(_tables["hhea"].At + 34);
             ReadLetters();
-            if (tables.TryGetValue("CFF ", out var outlines))
-                cff = new CffOutlines(file.AsMemory(outlines.At, outlines.Length));
+            if (_tables.TryGetValue("CFF ", out var outlines))
+                _cff = new CffOutlines(file.AsMemory(outlines.At, outlines.Length));
             Check();
         }
         catch (Exception e) when (e is ArgumentException or IndexOutOfRangeException or KeyNotFoundException
@@ -50,10 +50,10 @@ internal sealed class FontFile
     }
 
     /// <summary>The glyph of a letter; 0, an empty box, where there is none.</summary>
-    public ushort GlyphOf(Rune letter) => glyphs.GetValueOrDefault(letter.Value);
+    public ushort GlyphOf(Rune letter) => _glyphs.GetValueOrDefault(letter.Value);
 
     /// <summary>Thousandths of the font's size.</summary>
-    public int WidthOf(ushort glyph) => U16(Advance(glyph)) * 1_000 / unitsPerEm;
+    public int WidthOf(ushort glyph) => U16(Advance(glyph)) * 1_000 / _unitsPerEm;
 
     /// <summary>A font file with letters and widths, without outlines, under a name of its own.</summary>
     public byte[] Metrics(string name) => Assemble(Measured, [], name);
@@ -68,8 +68,8 @@ internal sealed class FontFile
 
     private byte[] Assemble(string[] tags, SortedSet<int> kept, string name)
     {
-        var (outlines, places) = (new MemoryStream(), new byte[4 * (count + 1)]);
-        for (var glyph = 0; glyph <= count; glyph++)
+        var (outlines, places) = (new MemoryStream(), new byte[4 * (_count + 1)]);
+        for (var glyph = 0; glyph <= _count; glyph++)
         {
             BinaryPrimitives.WriteInt32BigEndian(places.AsSpan(4 * glyph), (int)outlines.Length);
             if (!kept.Contains(glyph)) continue;
@@ -77,14 +77,14 @@ internal sealed class FontFile
             while (outlines.Length % 4 != 0) outlines.WriteByte(0);
         }
 
-        return Assemble([.. tags.Where(t => t is "glyf" or "loca" or "name" || tables.ContainsKey(t))
+        return Assemble([.. tags.Where(t => t is "glyf" or "loca" or "name" || _tables.ContainsKey(t))
             .Select(tag => (tag, tag switch
             {
                 "glyf" => outlines.ToArray(),
                 "loca" => places,
                 "head" => Head(),
                 "hmtx" when name.Length == 0 => WidthsOf(kept),
-                "maxp" when cff is not null => Limits(),
+                "maxp" when _cff is not null => Limits(),
                 "name" => Names(name),
                 _ => Table(tag).ToArray(),
             }))]);
@@ -102,9 +102,9 @@ internal sealed class FontFile
     private byte[] WidthsOf(SortedSet<int> kept)
     {
         var table = Table("hmtx").ToArray();
-        for (var glyph = 0; glyph < widths - 1; glyph++)
+        for (var glyph = 0; glyph < _widths - 1; glyph++)
             if (!kept.Contains(glyph)) table.AsSpan(4 * glyph, 4).Clear();
-        table.AsSpan(4 * widths).Clear();
+        table.AsSpan(4 * _widths).Clear();
         return table;
     }
 
@@ -113,7 +113,7 @@ internal sealed class FontFile
     {
         var maxp = new byte[32];
         BinaryPrimitives.WriteInt32BigEndian(maxp, 0x00010000);
-        BinaryPrimitives.WriteUInt16BigEndian(maxp.AsSpan(4), (ushort)count);
+        BinaryPrimitives.WriteUInt16BigEndian(maxp.AsSpan(4), (ushort)_count);
         BinaryPrimitives.WriteUInt16BigEndian(maxp.AsSpan(6), 8_192); // points
         BinaryPrimitives.WriteUInt16BigEndian(maxp.AsSpan(8), 1_024); // contours
         BinaryPrimitives.WriteUInt16BigEndian(maxp.AsSpan(14), 2); // zones
@@ -141,7 +141,7 @@ internal sealed class FontFile
     private void Keep(int glyph, SortedSet<int> kept)
     {
         const int wide = 1, scaled = 8, more = 32, scaledTwice = 64, turned = 128;
-        if (glyph >= count || !kept.Add(glyph) || cff is not null) return;
+        if (glyph >= _count || !kept.Add(glyph) || _cff is not null) return;
         var outline = Outline(glyph);
         if (outline.Length < 10 || BinaryPrimitives.ReadInt16BigEndian(outline) >= 0) return;
         for (int at = 10, flags = more; (flags & more) != 0 && at + 4 <= outline.Length;)
@@ -155,7 +155,7 @@ internal sealed class FontFile
 
     private ReadOnlySpan<byte> Outline(int glyph)
     {
-        if (cff is not null) return cff.Outline(glyph);
+        if (_cff is not null) return _cff.Outline(glyph);
         var outlines = Table("glyf");
         var (begin, end) = (Place(glyph), Place(glyph + 1));
         return begin >= 0 && begin <= end && end <= outlines.Length ? outlines[begin..end] : [];
@@ -163,7 +163,7 @@ internal sealed class FontFile
 
     private int Place(int glyph)
     {
-        var places = tables["loca"].At;
+        var places = _tables["loca"].At;
         return IsLong ? S32(places + 4 * glyph) : 2 * U16(places + 2 * glyph);
     }
 
@@ -173,8 +173,8 @@ internal sealed class FontFile
         {
             var entry = folder + 12 + 16 * i;
             var (at, length) = (S32(entry + 8), S32(entry + 12));
-            _ = file.AsSpan(at, length); // all of it must be there
-            tables[TagAt(entry)] = (at, length);
+            _ = _file.AsSpan(at, length); // all of it must be there
+            _tables[TagAt(entry)] = (at, length);
         }
     }
 
@@ -182,10 +182,10 @@ internal sealed class FontFile
     private void Check()
     {
         foreach (var tag in Measured)
-            if (cff is null || tag is not ("glyf" or "loca")) _ = tables[tag];
-        if (unitsPerEm == 0 || widths == 0 || widths > count || tables["hmtx"].Length < 4 * widths
-            || tables["head"].Length < 54 || glyphs.Values.Any(glyph => glyph >= count)
-            || (cff is null && tables["loca"].Length < (IsLong ? 4 : 2) * (count + 1)))
+            if (_cff is null || tag is not ("glyf" or "loca")) _ = _tables[tag];
+        if (_unitsPerEm == 0 || _widths == 0 || _widths > _count || _tables["hmtx"].Length < 4 * _widths
+            || _tables["head"].Length < 54 || _glyphs.Values.Any(glyph => glyph >= _count)
+            || (_cff is null && _tables["loca"].Length < (IsLong ? 4 : 2) * (_count + 1)))
         {
             throw new ArgumentException("Tables do not fit each other.");
         }
@@ -195,7 +195,7 @@ internal sealed class FontFile
     private void ReadLetters()
     {
         const int windows = 3, allOfUnicode = 10;
-        var map = tables["cmap"].At;
+        var map = _tables["cmap"].At;
         var at = Enumerable.Range(0, U16(map + 2)).Select(i => map + 4 + 8 * i)
             .First(e => U16(e) == windows && U16(e + 2) == allOfUnicode);
         var table = map + S32(at + 4);
@@ -203,7 +203,7 @@ internal sealed class FontFile
         {
             var (first, last, glyph) = (S32(run), S32(run + 4), S32(run + 8));
             if (first < 0 || last > 0x10FFFF) throw new ArgumentException("Letters beyond Unicode.");
-            for (var letter = first; letter <= last; letter++) glyphs[letter] = (ushort)(glyph + letter - first);
+            for (var letter = first; letter <= last; letter++) _glyphs[letter] = (ushort)(glyph + letter - first);
         }
     }
 
@@ -227,11 +227,11 @@ internal sealed class FontFile
         return made;
     }
 
-    private bool IsLong => S16(tables["head"].At + 50) == 1;
-    private int Advance(ushort glyph) => tables["hmtx"].At + 4 * Math.Min(glyph, widths - 1);
-    private ReadOnlySpan<byte> Table(string tag) => file.AsSpan(tables[tag].At, tables[tag].Length);
-    private string TagAt(int at) => Encoding.ASCII.GetString(file, at, 4);
-    private int U16(int at) => BinaryPrimitives.ReadUInt16BigEndian(file.AsSpan(at));
-    private int S16(int at) => BinaryPrimitives.ReadInt16BigEndian(file.AsSpan(at));
-    private int S32(int at) => BinaryPrimitives.ReadInt32BigEndian(file.AsSpan(at));
+    private bool IsLong => S16(_tables["head"].At + 50) == 1;
+    private int Advance(ushort glyph) => _tables["hmtx"].At + 4 * Math.Min(glyph, _widths - 1);
+    private ReadOnlySpan<byte> Table(string tag) => _file.AsSpan(_tables[tag].At, _tables[tag].Length);
+    private string TagAt(int at) => Encoding.ASCII.GetString(_file, at, 4);
+    private int U16(int at) => BinaryPrimitives.ReadUInt16BigEndian(_file.AsSpan(at));
+    private int S16(int at) => BinaryPrimitives.ReadInt16BigEndian(_file.AsSpan(at));
+    private int S32(int at) => BinaryPrimitives.ReadInt32BigEndian(_file.AsSpan(at));
 }

@@ -12,12 +12,12 @@ namespace Guerdon.Documents;
 /// </summary>
 internal sealed class PdfFontParts
 {
-    private readonly Dictionary<PdfFace, SortedDictionary<ushort, Rune>> used = [];
+    private readonly Dictionary<PdfFace, SortedDictionary<ushort, Rune>> _used = [];
 
     /// <summary>Notes what is drawn. Where letters share a glyph, the first is the one that copying gives.</summary>
     public void Note(PdfRun run)
     {
-        if (!used.TryGetValue(run.Face, out var glyphs)) used[run.Face] = glyphs = [];
+        if (!_used.TryGetValue(run.Face, out var glyphs)) _used[run.Face] = glyphs = [];
         foreach (var letter in run.Text.EnumerateRunes()) glyphs.TryAdd(run.Face.File.GlyphOf(letter), letter);
     }
 
@@ -34,7 +34,7 @@ internal sealed class PdfFontParts
             var face = font.Elements.GetName("/BaseFont").Split('+', ',')[1];
             if (!embedded.TryGetValue(face, out var part))
             {
-                var (drawn, glyphs) = used.Single(u => u.Key.Key == face);
+                var (drawn, glyphs) = _used.Single(u => u.Key.Key == face);
                 part.Name = $"/GUERD{(char)('A' + embedded.Count)}+{drawn.Name}";
                 part.Letters = Stream(document, Encoding.ASCII.GetBytes(Letters(glyphs)));
                 part.Descriptor = Descriptor(document, inner, part.Name, drawn.File.Subset(glyphs.Keys));

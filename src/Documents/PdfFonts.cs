@@ -54,11 +54,11 @@ internal sealed class PdfFonts
     private static readonly PdfFace Regular = Carried("DejaVuSansCondensed");
     private static readonly PdfFace Strong = Carried("DejaVuSansCondensed-Bold");
 
-    private readonly Lazy<PdfFace?> eastAsian;
+    private readonly Lazy<PdfFace?> _eastAsian;
 
     static PdfFonts() => GlobalFontSettings.FontResolver = Faces;
 
-    private PdfFonts(Lazy<PdfFace?> eastAsian) => this.eastAsian = eastAsian;
+    private PdfFonts(Lazy<PdfFace?> eastAsian) => _eastAsian = eastAsian;
 
     /// <summary>With what this machine has; it is read when a letter first needs it, and stays in memory.</summary>
     public static PdfFonts Installed { get; } = With(Known);
@@ -107,7 +107,7 @@ internal sealed class PdfFonts
         var own = isBold ? Strong : Regular;
         if (own.File.GlyphOf(letter) != 0) return (own, letter, false);
         if (Rune.IsWhiteSpace(letter)) return (own, new Rune(' '), false);
-        if (eastAsian.Value is { } other && other.File.GlyphOf(letter) != 0) return (other, letter, false);
+        if (_eastAsian.Value is { } other && other.File.GlyphOf(letter) != 0) return (other, letter, false);
         return IsUnseen(letter) ? null : (own, Rune.ReplacementChar, true);
     }
 
@@ -150,19 +150,19 @@ internal sealed class PdfFonts
     // PDFsharp asks one object per process, and keeps its answers for good; it asks under its own lock.
     private sealed class Resolver : IFontResolver
     {
-        private readonly ConcurrentDictionary<string, PdfFace> faces = [];
-        private int count;
+        private readonly ConcurrentDictionary<string, PdfFace> _faces = [];
+        private int _count;
 
         public PdfFace Add(string name, FontFile file)
         {
-            var face = new PdfFace($"Face{Interlocked.Increment(ref count)}", name, file);
-            return faces[face.Key] = face;
+            var face = new PdfFace($"Face{Interlocked.Increment(ref _count)}", name, file);
+            return _faces[face.Key] = face;
         }
 
         public FontResolverInfo? ResolveTypeface(string familyName, bool bold, bool italic) =>
-            faces.ContainsKey(familyName) ? new(familyName, mustSimulateBold: bold, mustSimulateItalic: false) : null;
+            _faces.ContainsKey(familyName) ? new(familyName, mustSimulateBold: bold, mustSimulateItalic: false) : null;
 
         public byte[]? GetFont(string faceName) =>
-            faces.TryGetValue(faceName, out var face) ? face.File.Metrics(faceName) : null;
+            _faces.TryGetValue(faceName, out var face) ? face.File.Metrics(faceName) : null;
     }
 }

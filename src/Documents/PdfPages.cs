@@ -32,13 +32,13 @@ public sealed class PdfPages
     private static readonly PdfColour Pale = new(0xdd, 0xdc, 0xd3);
 
     // Drawn when the number of pages is known, which stands on each.
-    private readonly List<Action<PdfFile>> steps = [];
-    private readonly PdfFonts fonts;
-    private readonly string title, language, foot;
-    private readonly DateTimeOffset made;
-    private int pageCount;
-    private double y;
-    private bool lacksLetters;
+    private readonly List<Action<PdfFile>> _steps = [];
+    private readonly PdfFonts _fonts;
+    private readonly string _title, _language, _foot;
+    private readonly DateTimeOffset _made;
+    private int _pageCount;
+    private double _y;
+    private bool _lacksLetters;
 
     /// <param name="title">The document's title, for readers and for those who cannot see.</param>
     /// <param name="language">As RFC 5646 has it, such as <c>en</c>.</param>
@@ -51,7 +51,7 @@ public sealed class PdfPages
 
     internal PdfPages(string title, string language, string foot, DateTimeOffset made, PdfFonts fonts)
     {
-        (this.title, this.language, this.foot, this.made, this.fonts) = (title, language, foot, made, fonts);
+        (_title, _language, _foot, _made, _fonts) = (title, language, foot, made, fonts);
         Turn();
     }
 
@@ -60,7 +60,7 @@ public sealed class PdfPages
     /// <summary>A heading; it is not left alone at a page's end.</summary>
     public void Heading(string words)
     {
-        y += 12;
+        _y += 12;
         Need(70);
         Lines("H2", words, Large, Ink, after: 5);
     }
@@ -75,23 +75,23 @@ public sealed class PdfPages
     public void Rows(IReadOnlyList<(string Key, string Value)> rows)
     {
         const double keys = 120;
-        steps.Add(file => file.BeginGroup("Table"));
+        _steps.Add(file => file.BeginGroup("Table"));
         foreach (var (key, value) in rows)
         {
             var lines = Wrap(value, Words, Content - keys);
             Need(lines.Count * Step(Words) + 2);
-            steps.Add(file => file.BeginGroup("TR"));
-            steps.Add(file => file.Begin("TH", "Row"));
-            Draw(key, Words, Soft, (Margin, y + Words.Size));
-            steps.Add(file => file.End());
-            steps.Add(file => file.Begin("TD"));
+            _steps.Add(file => file.BeginGroup("TR"));
+            _steps.Add(file => file.Begin("TH", "Row"));
+            Draw(key, Words, Soft, (Margin, _y + Words.Size));
+            _steps.Add(file => file.End());
+            _steps.Add(file => file.Begin("TD"));
             foreach (var line in lines) Write(line, Words, Ink, Margin + keys);
-            steps.Add(file => file.End());
-            steps.Add(file => file.End());
-            y += 2;
+            _steps.Add(file => file.End());
+            _steps.Add(file => file.End());
+            _y += 2;
         }
 
-        steps.Add(file => file.End());
+        _steps.Add(file => file.End());
     }
 
     /// <summary>A table; its header is repeated on every page.</summary>
@@ -100,7 +100,7 @@ public sealed class PdfPages
     {
         if (rows.Any(row => row.Cells.Count != columns.Count)) throw new ArgumentException("A row has other cells.");
         Need(60);
-        steps.Add(file => file.BeginGroup("Table"));
+        _steps.Add(file => file.BeginGroup("Table"));
         Header(columns, isRepeat: false);
         foreach (var row in rows)
         {
@@ -108,45 +108,45 @@ public sealed class PdfPages
             var cells = row.Cells.Select((cell, i) => columns[i].IsFigure
                 ? [cell] : Wrap(cell, font, WidthOf(columns, i) - CellGap)).ToList();
             var height = cells.Max(c => c.Count) * Step(font) + RowGap;
-            if (y + height > Height - Margin - Foot)
+            if (_y + height > Height - Margin - Foot)
             {
                 Turn();
                 Header(columns, isRepeat: true);
             }
 
             Rule(row.IsTotal ? Ink : Pale);
-            steps.Add(file => file.BeginGroup("TR"));
+            _steps.Add(file => file.BeginGroup("TR"));
             Cells(columns, cells, font, Ink, isHeader: false);
-            steps.Add(file => file.End());
-            y += height;
+            _steps.Add(file => file.End());
+            _y += height;
         }
 
-        steps.Add(file => file.End());
-        y += 4;
+        _steps.Add(file => file.End());
+        _y += 4;
     }
 
     /// <summary>The document, with its pages numbered. Once.</summary>
     public byte[] ToArray()
     {
-        using var file = new PdfFile(fonts, Width, Height, language);
-        if (lacksLetters) Paragraph(Lacking, isSoft: true);
+        using var file = new PdfFile(_fonts, Width, Height, _language);
+        if (_lacksLetters) Paragraph(Lacking, isSoft: true);
         EndPage();
-        foreach (var step in steps) step(file);
-        return file.ToArray(title, made);
+        foreach (var step in _steps) step(file);
+        return file.ToArray(_title, _made);
     }
 
     // Its repeats are for the eye; whoever listens has already heard it.
     private void Header(IReadOnlyList<PdfColumn> columns, bool isRepeat)
     {
         var cells = columns.Select((c, i) => Wrap(c.Header, Small, WidthOf(columns, i) - CellGap)).ToList();
-        steps.Add(file =>
+        _steps.Add(file =>
         {
             if (isRepeat) file.BeginArtifact();
             else file.BeginGroup("TR");
         });
         Cells(columns, cells, Small, Soft, isHeader: !isRepeat, isArtifact: isRepeat);
-        steps.Add(file => file.End());
-        y += cells.Max(c => c.Count) * Step(Small) + RowGap;
+        _steps.Add(file => file.End());
+        _y += cells.Max(c => c.Count) * Step(Small) + RowGap;
     }
 
     private void Cells(
@@ -157,15 +157,15 @@ public sealed class PdfPages
         for (var i = 0; i < columns.Count; i++)
         {
             var width = WidthOf(columns, i);
-            if (!isArtifact) steps.Add(file => file.Begin(isHeader ? "TH" : "TD", isHeader ? "Column" : null));
+            if (!isArtifact) _steps.Add(file => file.Begin(isHeader ? "TH" : "TD", isHeader ? "Column" : null));
             for (var n = 0; n < cells[i].Count; n++)
             {
                 var wide = Measure(cells[i][n].TrimEnd(' '), font); // a line that was broken ends in a blank
                 var at = columns[i].IsFigure ? left + width - GapAfter(columns, i) - wide : left;
-                Draw(cells[i][n], font, colour, (at, y + 3 + font.Size + n * Step(font)));
+                Draw(cells[i][n], font, colour, (at, _y + 3 + font.Size + n * Step(font)));
             }
 
-            if (!isArtifact) steps.Add(file => file.End());
+            if (!isArtifact) _steps.Add(file => file.End());
             left += width;
         }
     }
@@ -174,51 +174,51 @@ public sealed class PdfPages
     {
         var lines = Wrap(words, font, Content);
         Need(Step(font));
-        steps.Add(file => file.Begin(tag));
+        _steps.Add(file => file.Begin(tag));
         foreach (var line in lines)
         {
             Need(Step(font));
             Write(line, font, colour, Margin);
         }
 
-        steps.Add(file => file.End());
-        y += after;
+        _steps.Add(file => file.End());
+        _y += after;
     }
 
     private void Write(string line, PdfFont font, PdfColour colour, double left)
     {
-        Draw(line, font, colour, (left, y + font.Size));
-        y += Step(font);
+        Draw(line, font, colour, (left, _y + font.Size));
+        _y += Step(font);
     }
 
     private void Draw(string text, PdfFont font, PdfColour colour, (double X, double Y) at)
     {
-        lacksLetters |= fonts.Split(text, font.IsBold).Any(run => run.Meant is not null);
-        steps.Add(file => file.Text(font, colour, at, text));
+        _lacksLetters |= _fonts.Split(text, font.IsBold).Any(run => run.Meant is not null);
+        _steps.Add(file => file.Text(font, colour, at, text));
     }
 
     private void Need(double height)
     {
-        if (y + height > Height - Margin - Foot) Turn();
+        if (_y + height > Height - Margin - Foot) Turn();
     }
 
     private void Turn()
     {
-        if (pageCount > 0) EndPage();
-        pageCount++;
-        steps.Add(file => file.AddPage());
-        y = Margin;
+        if (_pageCount > 0) EndPage();
+        _pageCount++;
+        _steps.Add(file => file.AddPage());
+        _y = Margin;
     }
 
     private void EndPage()
     {
-        var page = pageCount;
-        steps.Add(file =>
+        var page = _pageCount;
+        _steps.Add(file =>
         {
-            var number = string.Create(CultureInfo.InvariantCulture, $"Page {page} of {pageCount}");
+            var number = string.Create(CultureInfo.InvariantCulture, $"Page {page} of {_pageCount}");
             file.BeginArtifact();
             file.Line(Pale, 0.7, (Margin, Width - Margin), Height - Margin - 14);
-            file.Text(Small, Soft, (Margin, Height - Margin), foot);
+            file.Text(Small, Soft, (Margin, Height - Margin), _foot);
             file.Text(Small, Soft, (Width - Margin - Measure(number, Small), Height - Margin), number);
             file.End();
         });
@@ -226,8 +226,8 @@ public sealed class PdfPages
 
     private void Rule(PdfColour colour)
     {
-        var at = y;
-        steps.Add(file =>
+        var at = _y;
+        _steps.Add(file =>
         {
             file.BeginArtifact();
             file.Line(colour, 0.7, (Margin, Width - Margin), at);
@@ -281,7 +281,7 @@ public sealed class PdfPages
         return line.ToString();
     }
 
-    private double Measure(string text, PdfFont font) => fonts.WidthOf(text, font.IsBold) * font.Size / 1_000;
+    private double Measure(string text, PdfFont font) => _fonts.WidthOf(text, font.IsBold) * font.Size / 1_000;
 
     private static double WidthOf(IReadOnlyList<PdfColumn> columns, int i) =>
         Content * columns[i].Share / columns.Sum(c => c.Share);

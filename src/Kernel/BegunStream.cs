@@ -3,7 +3,7 @@ namespace Guerdon.Kernel;
 /// <summary>A stream whose beginning has been read already, to be read as a whole. Forward only.</summary>
 internal sealed class BegunStream(ReadOnlyMemory<byte> head, Stream rest) : Stream
 {
-    private int at;
+    private int _at;
 
     public override bool CanRead => true;
     public override bool CanSeek => false;
@@ -42,9 +42,9 @@ internal sealed class BegunStream(ReadOnlyMemory<byte> head, Stream rest) : Stre
 
     private int FromHead(Span<byte> buffer)
     {
-        var count = Math.Min(buffer.Length, head.Length - at);
-        head.Span.Slice(at, count).CopyTo(buffer);
-        at += count;
+        var count = Math.Min(buffer.Length, head.Length - _at);
+        head.Span.Slice(_at, count).CopyTo(buffer);
+        _at += count;
         return count;
     }
 }

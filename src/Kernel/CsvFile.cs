@@ -20,18 +20,18 @@ public sealed record CsvColumns(string What, IReadOnlyList<string> Required, IRe
 /// </summary>
 public sealed class CsvFile : IAsyncDisposable
 {
-    private readonly CsvReader reader;
-    private readonly CsvShape shape;
-    private readonly CsvColumns wanted;
-    private readonly Action<RowError> wrong;
-    private readonly Dictionary<string, int> exact = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, int> places = new(StringComparer.Ordinal);
+    private readonly CsvReader _reader;
+    private readonly CsvShape _shape;
+    private readonly CsvColumns _wanted;
+    private readonly Action<RowError> _wrong;
+    private readonly Dictionary<string, int> _exact = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, int> _places = new(StringComparer.Ordinal);
 
     private CsvFile(CsvReader reader, CsvShape shape, CsvColumns wanted, Action<RowError> wrong) =>
-        (this.reader, this.shape, this.wanted, this.wrong) = (reader, shape, wanted, wrong);
+        (_reader, _shape, _wanted, _wrong) = (reader, shape, wanted, wrong);
 
     /// <summary>How it was read, such as <c>separated by semicolons, UTF-8</c>.</summary>
-    public string ReadAs => shape.ToString();
+    public string ReadAs => _shape.ToString();
 
     /// <summary>False where the header is not what it must be, which has been told: no row is read.</summary>
     public bool IsUsable { get; private set; }
@@ -43,7 +43,7 @@ public sealed class CsvFile : IAsyncDisposable
     public int BadRows { get; private set; }
 
     /// <summary>1-based line where the row at hand begins; the header is on line 1.</summary>
-    public int Line => (int)reader.LineNumber;
+    public int Line => (int)_reader.LineNumber;
 
     /// <summary>Opens a file and reads its header.</summary>
     /// <param name="stream">The file; stays open.</param>
@@ -84,23 +84,23 @@ public sealed class CsvFile : IAsyncDisposable
 
     /// <summary>The trimmed text of a column in this row; empty where it is blank or there is no such column.</summary>
     public string this[string column] =>
-        PlaceOf(column) is >= 0 and var at ? reader.GetString(at).Trim() : "";
+        PlaceOf(column) is >= 0 and var at ? _reader.GetString(at).Trim() : "";
 
     /// <summary>A name without case, blanks and signs: <c>E-Mail</c> is <c>email</c>.</summary>
     public static string Key(string header) =>
         string.Concat(header.Where(char.IsLetterOrDigit)).ToLowerInvariant();
 
-    public ValueTask DisposeAsync() => reader.DisposeAsync();
+    public ValueTask DisposeAsync() => _reader.DisposeAsync();
 
     // As it is written, else without case and signs: a file may have both "Input" and "input".
     private int PlaceOf(string column) =>
-        exact.TryGetValue(column, out var at) || places.TryGetValue(Key(column), out at) ? at : -1;
+        _exact.TryGetValue(column, out var at) || _places.TryGetValue(Key(column), out at) ? at : -1;
 
     private async ValueTask<bool> NextAsync(CancellationToken ct)
     {
         try
         {
-            return await reader.ReadAsync(ct);
+            return await _reader.ReadAsync(ct);
         }
         catch (CsvFormatException e)
         {
@@ -110,13 +110,13 @@ public sealed class CsvFile : IAsyncDisposable
         }
     }
 
-    private void TooLong(CsvFormatException e) => wrong(new((int)e.LineNumber, null,
-        $"The row passes {wanted.MaxRowBytes / 1024} KB; look for a quote that is never closed."));
+    private void TooLong(CsvFormatException e) => _wrong(new((int)e.LineNumber, null,
+        $"The row passes {_wanted.MaxRowBytes / 1024} KB; look for a quote that is never closed."));
 
     private void Malformed(CsvMalformedRecord record)
     {
         (RowCount, BadRows) = (RowCount + 1, BadRows + 1);
-        wrong(new((int)record.LineNumber, null, record.Reason switch
+        _wrong(new((int)record.LineNumber, null, record.Reason switch
         {
             CsvMalformedReason.UnterminatedQuote => "A quoted field is never closed.",
             _ => "A quote stands inside a field; put the whole field in quotes and double those inside it.",
@@ -125,20 +125,20 @@ public sealed class CsvFile : IAsyncDisposable
 
     private bool IsWellFormed()
     {
-        if (reader.FieldCount != reader.Headers.Count)
+        if (_reader.FieldCount != _reader.Headers.Count)
         {
-            wrong(new(Line, null, $"The row has {reader.FieldCount} fields, the header {reader.Headers.Count}."));
+            _wrong(new(Line, null, $"The row has {_reader.FieldCount} fields, the header {_reader.Headers.Count}."));
             return false;
         }
 
-        for (var i = 0; i < reader.FieldCount; i++)
+        for (var i = 0; i < _reader.FieldCount; i++)
         {
-            var cell = reader.GetString(i);
+            var cell = _reader.GetString(i);
             var fault = cell.Contains('\uFFFD', StringComparison.Ordinal)
                 ? "is not UTF-8 text; save the file as UTF-8." : InputText.Fault(cell);
             if (fault is null) continue;
 
-            wrong(new(Line, reader.Headers[i].Trim(), fault));
+            _wrong(new(Line, _reader.Headers[i].Trim(), fault));
             return false;
         }
 
@@ -149,7 +149,7 @@ public sealed class CsvFile : IAsyncDisposable
     {
         try
         {
-            await reader.ReadHeaderAsync(ct);
+            await _reader.ReadHeaderAsync(ct);
         }
         catch (CsvFormatException e)
         {
@@ -157,41 +157,41 @@ public sealed class CsvFile : IAsyncDisposable
             return;
         }
 
-        var known = wanted.Optional is { } optional
-            ? wanted.Required.Concat(optional).Select(Key).ToHashSet(StringComparer.Ordinal) : null;
+        var known = _wanted.Optional is { } optional
+            ? _wanted.Required.Concat(optional).Select(Key).ToHashSet(StringComparer.Ordinal) : null;
         var (unknown, twice) = (new List<string>(), new List<string>());
-        for (var i = 0; i < reader.Headers.Count; i++)
+        for (var i = 0; i < _reader.Headers.Count; i++)
         {
-            var name = reader.Headers[i].Trim();
-            exact.TryAdd(name, i);
+            var name = _reader.Headers[i].Trim();
+            _exact.TryAdd(name, i);
             if (known?.Contains(Key(name)) is false) unknown.Add(name);
-            else if (!places.TryAdd(Key(name), i) && known is not null) twice.Add(name);
+            else if (!_places.TryAdd(Key(name), i) && known is not null) twice.Add(name);
         }
 
-        var missing = wanted.Required.Where(name => !Has(name)).ToList();
+        var missing = _wanted.Required.Where(name => !Has(name)).ToList();
         IsUsable = missing.Count + unknown.Count + twice.Count == 0;
-        if (!IsUsable) wrong(HeaderError(missing, unknown, twice));
+        if (!IsUsable) _wrong(HeaderError(missing, unknown, twice));
     }
 
     // One error for all of it: whoever saved the file with other columns needs to hear it once.
     private RowError HeaderError(List<string> missing, List<string> unknown, List<string> twice)
     {
-        if (reader.Headers.Count == 0 || reader.Headers.All(string.IsNullOrWhiteSpace))
-            return new(1, null, $"The file is empty; a {wanted.What} begins with a line of column names: "
-                + $"{string.Join(", ", wanted.Required)}.");
+        if (_reader.Headers.Count == 0 || _reader.Headers.All(string.IsNullOrWhiteSpace))
+            return new(1, null, $"The file is empty; a {_wanted.What} begins with a line of column names: "
+                + $"{string.Join(", ", _wanted.Required)}.");
 
         var parts = new List<string>();
         if (missing.Count > 0) parts.Add($"lacks {string.Join(", ", missing)}");
-        if (unknown.Count > 0) parts.Add($"has {Some(unknown)}, which a {wanted.What} does not have");
+        if (unknown.Count > 0) parts.Add($"has {Some(unknown)}, which a {_wanted.What} does not have");
         if (twice.Count > 0) parts.Add($"has {Some(twice)} twice");
         var only = (missing.Count, unknown.Count, twice.Count) switch
         {
             (1, 0, 0) => missing[0], (0, 1, 0) => unknown[0], (0, 0, 1) => twice[0], _ => null,
         };
-        var columns = wanted.Optional is { Count: > 0 } optional
-            ? $"{string.Join(", ", wanted.Required)}; and where there are any {string.Join(", ", optional)}"
-            : string.Join(", ", wanted.Required);
-        var has = wanted.Optional is null ? $" It has: {Some([.. reader.Headers.Select(h => h.Trim())])}."
+        var columns = _wanted.Optional is { Count: > 0 } optional
+            ? $"{string.Join(", ", _wanted.Required)}; and where there are any {string.Join(", ", optional)}"
+            : string.Join(", ", _wanted.Required);
+        var has = _wanted.Optional is null ? $" It has: {Some([.. _reader.Headers.Select(h => h.Trim())])}."
             : $" The columns are {columns}.";
         return new(1, only, $"The header {string.Join(", and ", parts)}. It was read as {ReadAs}.{has}");
     }

@@ -22,17 +22,17 @@ public sealed class Throttle(TimeProvider clock, int permits, TimeSpan window, i
     private const int OthersPermits = 100;
     private static readonly UInt128 Others = UInt128.Zero;
 
-    private readonly byte[] secret = RandomNumberGenerator.GetBytes(32);
-    private readonly Lock gate = new();
-    private readonly long began = clock.GetTimestamp();
-    private Dictionary<UInt128, int> current = [];
-    private Dictionary<UInt128, int> previous = [];
-    private long period; // number of the window that current counts
+    private readonly byte[] _secret = RandomNumberGenerator.GetBytes(32);
+    private readonly Lock _gate = new();
+    private readonly long _began = clock.GetTimestamp();
+    private Dictionary<UInt128, int> _current = [];
+    private Dictionary<UInt128, int> _previous = [];
+    private long _period; // number of the window that current counts
 
     /// <summary>Counters in memory: at most twice the most keys, and two.</summary>
     public int Count
     {
-        get { lock (gate) return current.Count + previous.Count; }
+        get { lock (_gate) return _current.Count + _previous.Count; }
     }
 
     /// <summary>Counts a try, where it is let pass.</summary>
@@ -41,14 +41,14 @@ public sealed class Throttle(TimeProvider clock, int permits, TimeSpan window, i
     public TimeSpan? Take(string key)
     {
         var hash = HashOf(key);
-        lock (gate)
+        lock (_gate)
         {
             var into = Turn();
-            if (!current.ContainsKey(hash) && current.Count >= mostKeys) hash = Others;
+            if (!_current.ContainsKey(hash) && _current.Count >= mostKeys) hash = Others;
             var most = hash == Others ? permits * (long)OthersPermits : permits;
-            var (now, before) = (current.GetValueOrDefault(hash), previous.GetValueOrDefault(hash));
+            var (now, before) = (_current.GetValueOrDefault(hash), _previous.GetValueOrDefault(hash));
             if (now + before * (1 - into) + 1 > most) return WaitFor(now, before, most, into);
-            current[hash] = now + 1;
+            _current[hash] = now + 1;
             return null;
         }
     }
@@ -57,11 +57,11 @@ public sealed class Throttle(TimeProvider clock, int permits, TimeSpan window, i
     public void GiveBack(string key)
     {
         var hash = HashOf(key);
-        lock (gate)
+        lock (_gate)
         {
             Turn();
             // Where it may have been counted: on its own, in this window or in the last, or among the others.
-            _ = Lower(current, hash) || Lower(previous, hash) || Lower(current, Others) || Lower(previous, Others);
+            _ = Lower(_current, hash) || Lower(_previous, hash) || Lower(_current, Others) || Lower(_previous, Others);
         }
     }
 
@@ -94,13 +94,13 @@ public sealed class Throttle(TimeProvider clock, int permits, TimeSpan window, i
     // How far into the current window it is, from 0 to 1; windows that are over are dropped.
     private double Turn()
     {
-        var windows = clock.GetElapsedTime(began) / window;
+        var windows = clock.GetElapsedTime(_began) / window;
         var now = (long)Math.Floor(windows);
-        if (now != period)
+        if (now != _period)
         {
-            previous = now == period + 1 ? current : [];
-            current = [];
-            period = now;
+            _previous = now == _period + 1 ? _current : [];
+            _current = [];
+            _period = now;
         }
 
         return windows - now;
@@ -118,7 +118,7 @@ public sealed class Throttle(TimeProvider clock, int permits, TimeSpan window, i
     private UInt128 HashOf(string key)
     {
         Span<byte> hash = stackalloc byte[32];
-        HMACSHA256.HashData(secret, Encoding.UTF8.GetBytes(key), hash);
+        HMACSHA256.HashData(_secret, Encoding.UTF8.GetBytes(key), hash);
         return MemoryMarshal.Read<UInt128>(hash) | UInt128.One; // never the others'
     }
 }

@@ -9,7 +9,7 @@ namespace Guerdon.Kernel;
 /// </summary>
 public sealed class YamlMap(YamlMappingNode map, string path, List<YamlError> errors)
 {
-    private readonly HashSet<string> asked = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _asked = new(StringComparer.Ordinal);
 
     /// <summary>The text of a key, or null where it is absent or wrong; both are errors for a required key.</summary>
     public string? Text(string key, bool required = true)
@@ -118,14 +118,14 @@ public sealed class YamlMap(YamlMappingNode map, string path, List<YamlError> er
     /// <summary>Adds an error for each key that was not asked for.</summary>
     public void Finish()
     {
-        bool Asked(YamlNode key) => key is YamlScalarNode { Value: { } name } && asked.Contains(name);
+        bool Asked(YamlNode key) => key is YamlScalarNode { Value: { } name } && _asked.Contains(name);
         foreach (var key in map.Children.Keys.Where(key => !Asked(key)))
-            Wrong(key, key.ToString(), $"is unknown here. Known: {string.Join(", ", asked)}.");
+            Wrong(key, key.ToString(), $"is unknown here. Known: {string.Join(", ", _asked)}.");
     }
 
     private YamlNode? Find(string key, bool required)
     {
-        asked.Add(key);
+        _asked.Add(key);
         if (map.Children.TryGetValue(new YamlScalarNode(key), out var node)) return node;
         if (required) Wrong(map, key, "is missing.");
         return null;

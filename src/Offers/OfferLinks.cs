@@ -45,14 +45,14 @@ public sealed class OfferLinks(IDataProtectionProvider ring, NpgsqlDataSource db
 
     private const string Known = "select 1 from compensation.v_offer_link where link_id = $1";
 
-    private readonly ITimeLimitedDataProtector signer =
+    private readonly ITimeLimitedDataProtector _signer =
         ring.CreateProtector("Guerdon.Compensation.OfferLink").ToTimeLimitedDataProtector();
 
     // Nobody guesses a signature; but whoever tries is not to keep the database busy.
-    private readonly Throttle readers = new(clock, ReadsPerMinute, TimeSpan.FromMinutes(1));
+    private readonly Throttle _readers = new(clock, ReadsPerMinute, TimeSpan.FromMinutes(1));
 
     /// <summary>False where an address has tried more than 60 times within a minute.</summary>
-    public bool MayTry(IPAddress? from) => readers.Take(Throttle.KeyOf(from)) is null;
+    public bool MayTry(IPAddress? from) => _readers.Take(Throttle.KeyOf(from)) is null;
 
     /// <summary>Makes a link; the token is in the reply and nowhere else.</summary>
     /// <param name="offer">Whose version it opens.</param>
@@ -76,7 +76,7 @@ public sealed class OfferLinks(IDataProtectionProvider ring, NpgsqlDataSource db
         await using var connection = await db.OpenConnectionAsync(ct);
         await using var insert = Db.Command(connection, Insert, link.Id.Value, offer.Id.Value, by, now, end);
         await insert.ExecuteNonQueryAsync(ct);
-        var token = WebEncoders.Base64UrlEncode(signer.Protect(link.Id.Value.ToByteArray(), end));
+        var token = WebEncoders.Base64UrlEncode(_signer.Protect(link.Id.Value.ToByteArray(), end));
         return (link, token, null);
     }
 
@@ -127,7 +127,7 @@ public sealed class OfferLinks(IDataProtectionProvider ring, NpgsqlDataSource db
         if (token.Length > LongestToken) return null;
         try
         {
-            var id = signer.Unprotect(WebEncoders.Base64UrlDecode(token));
+            var id = _signer.Unprotect(WebEncoders.Base64UrlDecode(token));
             return id.Length == 16 ? new OfferLinkId(new Guid(id)) : null;
         }
         catch (Exception e) when (e is CryptographicException or FormatException)

@@ -11,14 +11,14 @@ namespace Guerdon.Policies;
 public sealed partial class PolicyBook(
     NpgsqlDataSource db, IMemberships members, TimeProvider clock, ILogger<PolicyBook> log) : IDisposable
 {
-    private readonly SemaphoreSlim reading = new(1, 1);
-    private volatile Shelf? shelf;
+    private readonly SemaphoreSlim _reading = new(1, 1);
+    private volatile Shelf? _shelf;
 
     /// <summary>What the policy's rates have counted; it outlives a change of the policy.</summary>
     public RateDesk Rates { get; } = new(clock);
 
     /// <summary>What binds a call that comes now; null: nothing does.</summary>
-    public Policy? InForce() => shelf?.At(clock.GetUtcNow());
+    public Policy? InForce() => _shelf?.At(clock.GetUtcNow());
 
     /// <summary>What binds a call that comes now from this wallet.</summary>
     public Policy? InForce(WalletId wallet) =>
@@ -29,7 +29,7 @@ public sealed partial class PolicyBook(
     /// <summary>Reads what the database has. One at a time, so that what is read last stands last.</summary>
     public async Task ReloadAsync(CancellationToken ct)
     {
-        await reading.WaitAsync(ct);
+        await _reading.WaitAsync(ct);
         try
         {
             var (versions, turned, nodes) = await PolicyStore.ReadAsync(db, clock.GetUtcNow(), ct);
@@ -38,11 +38,11 @@ public sealed partial class PolicyBook(
             Policy[] policies = [.. versions.Select(v => Compile(v, turned))];
             // Before it binds, so that nobody is taken for a member of nothing.
             if (policies.Any(policy => policy.Sections.Count > 0)) await members.ReadyAsync(ct);
-            shelf = policies.Length == 0 && turned?.Reason is null ? null : new Shelf(policies, turned?.Reason);
+            _shelf = policies.Length == 0 && turned?.Reason is null ? null : new Shelf(policies, turned?.Reason);
         }
         finally
         {
-            reading.Release();
+            _reading.Release();
         }
     }
 
@@ -55,7 +55,7 @@ public sealed partial class PolicyBook(
         return policy.As(applied.Version, applied.EffectiveFrom, turned?.Reason ?? policy.Closed);
     }
 
-    public void Dispose() => reading.Dispose();
+    public void Dispose() => _reading.Dispose();
 
     /// <param name="versions">The newest first.</param>
     /// <param name="closed">Why it is closed by hand.</param>

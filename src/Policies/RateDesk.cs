@@ -16,21 +16,21 @@ public sealed class RateDesk(TimeProvider clock, int mostCounters = 1_000_000)
     // Counters that have become idle are forgotten every time the policy is read.
     private static readonly TimeSpan WhereFull = TimeSpan.FromSeconds(30);
 
-    private readonly SteadyTime time = new(clock);
-    private readonly ConcurrentDictionary<Key, RateCounter> counters = [];
-    private int count;
-    private int nodes = 1;
+    private readonly SteadyTime _time = new(clock);
+    private readonly ConcurrentDictionary<Key, RateCounter> _counters = [];
+    private int _count;
+    private int _nodes = 1;
 
     private readonly record struct Key(string Rule, WalletId Wallet, string Model);
 
     /// <summary>Counters in memory.</summary>
-    public int Count => Volatile.Read(ref count);
+    public int Count => Volatile.Read(ref _count);
 
     /// <summary>Among how many live nodes a limit is shared, this one included.</summary>
-    public int Nodes => Volatile.Read(ref nodes);
+    public int Nodes => Volatile.Read(ref _nodes);
 
     /// <summary>Says how many nodes are alive.</summary>
-    public void ShareAmong(int live) => Volatile.Write(ref nodes, Math.Max(1, live));
+    public void ShareAmong(int live) => Volatile.Write(ref _nodes, Math.Max(1, live));
 
     /// <summary>Lets a call pass by every rule, or by none of them.</summary>
     /// <param name="rules">Of the policy in force.</param>
@@ -41,8 +41,8 @@ public sealed class RateDesk(TimeProvider clock, int mostCounters = 1_000_000)
     public (RateTicket? Ticket, Refused? Refused, TimeSpan RetryAfter) Take(
         IReadOnlyList<RateRule> rules, WalletId wallet, IEnumerable<PlannedModel> models, long worstTokens)
     {
-        var now = time.Now;
-        var ticket = new RateTicket(time, worstTokens);
+        var now = _time.Now;
+        var ticket = new RateTicket(_time, worstTokens);
         foreach (var rule in rules)
         {
             var counted = models
@@ -63,8 +63,8 @@ public sealed class RateDesk(TimeProvider clock, int mostCounters = 1_000_000)
     /// <summary>Drops the counters that have nothing in their window, so nobody is let pass by it.</summary>
     public void ForgetIdle()
     {
-        var now = time.Now;
-        foreach (var (key, counter) in counters)
+        var now = _time.Now;
+        foreach (var (key, counter) in _counters)
             if (counter.TryForget(now)) Drop(key, counter);
     }
 
@@ -77,11 +77,11 @@ public sealed class RateDesk(TimeProvider clock, int mostCounters = 1_000_000)
             rule.Words, rule.Per == RateScope.Model ? default : wallet, model);
         while (true)
         {
-            if (!counters.TryGetValue(key, out var counter))
+            if (!_counters.TryGetValue(key, out var counter))
             {
                 if (Count >= mostCounters) return ($"This node has no room to count for {rule.Words}.", WhereFull);
-                if (!counters.TryAdd(key, counter = new RateCounter(rule))) continue;
-                Interlocked.Increment(ref count);
+                if (!_counters.TryAdd(key, counter = new RateCounter(rule))) continue;
+                Interlocked.Increment(ref _count);
             }
 
             if (counter.TryTake(ticket, share, now, out var wait)) return null;
@@ -96,6 +96,6 @@ public sealed class RateDesk(TimeProvider clock, int mostCounters = 1_000_000)
 
     private void Drop(Key key, RateCounter counter)
     {
-        if (counters.TryRemove(new(key, counter))) Interlocked.Decrement(ref count);
+        if (_counters.TryRemove(new(key, counter))) Interlocked.Decrement(ref _count);
     }
 }

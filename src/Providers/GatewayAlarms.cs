@@ -5,16 +5,16 @@ namespace Guerdon.Providers;
 /// <summary>What keeps calls from passing, as this node sees it, for whoever runs the programme.</summary>
 public sealed class GatewayAlarms
 {
-    private readonly ProviderDesk providers;
-    private readonly PolicyBook policies;
+    private readonly ProviderDesk _providers;
+    private readonly PolicyBook _policies;
 
     internal GatewayAlarms(ProviderDesk providers, PolicyBook policies) =>
-        (this.providers, this.policies) = (providers, policies);
+        (_providers, _policies) = (providers, policies);
 
     /// <summary>Why nobody's calls pass; null: they do.</summary>
-    public string? Closed => policies.InForce()?.Closed;
+    public string? Closed => _policies.InForce()?.Closed;
 
     /// <summary>Providers that are not wholly well, by name.</summary>
     public async Task<IReadOnlyList<ListProviders.Item>> ProvidersAsync(CancellationToken ct) =>
-        [.. (await ListProviders.OfAsync(providers, ct)).Where(p => p.Health.State != HealthState.Healthy)];
+        [.. (await ListProviders.OfAsync(_providers, ct)).Where(p => p.Health.State != HealthState.Healthy)];
 }

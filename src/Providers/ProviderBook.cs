@@ -13,8 +13,8 @@ internal sealed partial class ProviderBook(
     ProviderSet set, IKeySafe safe, NpgsqlDataSource db, IOptions<GatewayOptions> options, ILogger<ProviderBook> log)
     : IDisposable
 {
-    private readonly SemaphoreSlim reading = new(1, 1);
-    private volatile IReadOnlyDictionary<string, string> faults = new Dictionary<string, string>();
+    private readonly SemaphoreSlim _reading = new(1, 1);
+    private volatile IReadOnlyDictionary<string, string> _faults = new Dictionary<string, string>();
 
     public ProviderSet Set => set;
     public IKeySafe Safe => safe;
@@ -25,22 +25,22 @@ internal sealed partial class ProviderBook(
         ProviderRules.NotAllowed(settings, options.Value);
 
     /// <summary>Why a provider in the database cannot be called by this node, or null.</summary>
-    public string? FaultOf(string name) => faults.GetValueOrDefault(name);
+    public string? FaultOf(string name) => _faults.GetValueOrDefault(name);
 
     /// <summary>Reads what the database has. One at a time, so that what is read last stands last.</summary>
     public async Task ReloadAsync(DateTimeOffset now, CancellationToken ct)
     {
-        await reading.WaitAsync(ct);
+        await _reading.WaitAsync(ct);
         try
         {
             var (all, wrong) = Merge(await ProviderStore.ReadAsync(db, now, ct));
-            foreach (var (name, reason) in wrong.Except(faults)) Log.Unusable(log, name, reason);
-            faults = wrong;
+            foreach (var (name, reason) in wrong.Except(_faults)) Log.Unusable(log, name, reason);
+            _faults = wrong;
             set.Replace(all);
         }
         finally
         {
-            reading.Release();
+            _reading.Release();
         }
     }
 
@@ -89,7 +89,7 @@ internal sealed partial class ProviderBook(
         return (all, wrong);
     }
 
-    public void Dispose() => reading.Dispose();
+    public void Dispose() => _reading.Dispose();
 
     private static partial class Log
     {

@@ -27,11 +27,11 @@ public sealed class GatheredLookup<T>(
     private const int QueriesAtOnce = 4;
     private static readonly TimeSpan UnknownFor = TimeSpan.FromSeconds(2);
 
-    private readonly Lock gate = new();
-    private readonly Dictionary<UInt128, Waiter> waiting = [];
-    private readonly Dictionary<UInt128, long> unknown = []; // and since when
-    private int running;
-    private long queries;
+    private readonly Lock _gate = new();
+    private readonly Dictionary<UInt128, Waiter> _waiting = [];
+    private readonly Dictionary<UInt128, long> _unknown = []; // and since when
+    private int _running;
+    private long _queries;
 
     private sealed class Waiter(byte[] hash) : TaskCompletionSource<T?>(
         TaskCreationOptions.RunContinuationsAsynchronously)
@@ -42,36 +42,36 @@ public sealed class GatheredLookup<T>(
     /// <summary>How many hashes wait or are remembered as not known.</summary>
     public int Count
     {
-        get { lock (gate) return waiting.Count + unknown.Count; }
+        get { lock (_gate) return _waiting.Count + _unknown.Count; }
     }
 
     /// <summary>How many queries there were.</summary>
-    public long Queries => Interlocked.Read(ref queries);
+    public long Queries => Interlocked.Read(ref _queries);
 
     /// <summary>What has this hash, or null. An outage of the database is the caller's exception.</summary>
     /// <exception cref="NpgsqlException">The database is away, or too slow for those who wait.</exception>
     public Task<T?> FindAsync(byte[] hash, CancellationToken ct)
     {
         var id = KeyHash.IdOf(hash);
-        lock (gate)
+        lock (_gate)
         {
-            if (unknown.TryGetValue(id, out var since))
+            if (_unknown.TryGetValue(id, out var since))
             {
                 if (clock.GetElapsedTime(since) < UnknownFor) return Task.FromResult<T?>(null);
-                unknown.Remove(id);
+                _unknown.Remove(id);
             }
 
-            if (!waiting.TryGetValue(id, out var waiter))
+            if (!_waiting.TryGetValue(id, out var waiter))
             {
                 // Never "unknown": it may be a good key, and whoever is told that it is not throws it away.
-                if (waiting.Count >= MostWaiting)
+                if (_waiting.Count >= MostWaiting)
                     return Task.FromException<T?>(new NpgsqlException("Too many keys wait to be looked up."));
-                waiting.Add(id, waiter = new Waiter(hash));
+                _waiting.Add(id, waiter = new Waiter(hash));
             }
 
-            if (running < QueriesAtOnce)
+            if (_running < QueriesAtOnce)
             {
-                running++;
+                _running++;
                 _ = Task.Run(ReadAsync, CancellationToken.None);
             }
 
@@ -84,7 +84,7 @@ public sealed class GatheredLookup<T>(
     {
         while (Next() is { Count: > 0 } group)
         {
-            Interlocked.Increment(ref queries);
+            Interlocked.Increment(ref _queries);
             try
             {
                 var found = await read([.. group.Select(one => one.Value.Hash)], CancellationToken.None);
@@ -100,16 +100,16 @@ public sealed class GatheredLookup<T>(
 
     private Dictionary<UInt128, Waiter>? Next()
     {
-        lock (gate)
+        lock (_gate)
         {
-            if (waiting.Count == 0)
+            if (_waiting.Count == 0)
             {
-                running--;
+                _running--;
                 return null;
             }
 
-            var group = waiting.Take(MostTogether).ToDictionary();
-            foreach (var id in group.Keys) waiting.Remove(id);
+            var group = _waiting.Take(MostTogether).ToDictionary();
+            foreach (var id in group.Keys) _waiting.Remove(id);
             return group;
         }
     }
@@ -117,12 +117,12 @@ public sealed class GatheredLookup<T>(
     private void Remember(IEnumerable<UInt128> ids)
     {
         var now = clock.GetTimestamp();
-        lock (gate)
+        lock (_gate)
         {
             foreach (var id in ids)
             {
-                if (unknown.Count >= MostUnknown) unknown.Clear();
-                unknown[id] = now;
+                if (_unknown.Count >= MostUnknown) _unknown.Clear();
+                _unknown[id] = now;
             }
         }
     }

@@ -8,13 +8,13 @@ internal sealed class VestingGraphCheck
 {
     private const int MostYears = 100;
 
-    private readonly IReadOnlyList<VestingCondition> conditions;
-    private readonly Dictionary<string, int> places = new(StringComparer.Ordinal);
-    private readonly List<VestingProblem> problems = [];
+    private readonly IReadOnlyList<VestingCondition> _conditions;
+    private readonly Dictionary<string, int> _places = new(StringComparer.Ordinal);
+    private readonly List<VestingProblem> _problems = [];
 
     public VestingGraphCheck(IReadOnlyList<VestingCondition> conditions)
     {
-        this.conditions = conditions;
+        _conditions = conditions;
         Next = [.. conditions.Select(_ => Array.Empty<int>())];
         RelativeTo = [.. conditions.Select(_ => -1)];
         if (conditions.Count is 0 or > VestingGraph.MostConditions)
@@ -26,13 +26,13 @@ internal sealed class VestingGraphCheck
         CheckAmounts();
         FindIds();
         FindStart();
-        if (problems.Count > 0 || Cycle() is not { } order) return;
+        if (_problems.Count > 0 || Cycle() is not { } order) return;
 
         CheckReach(order);
-        if (problems.Count == 0) CheckPaths(order);
+        if (_problems.Count == 0) CheckPaths(order);
     }
 
-    public IReadOnlyList<VestingProblem> Problems => problems;
+    public IReadOnlyList<VestingProblem> Problems => _problems;
 
     public int Root { get; private set; }
 
@@ -45,9 +45,9 @@ internal sealed class VestingGraphCheck
     private void CheckAmounts()
     {
         var instalments = 0L;
-        for (var i = 0; i < conditions.Count; i++)
+        for (var i = 0; i < _conditions.Count; i++)
         {
-            var condition = conditions[i];
+            var condition = _conditions[i];
             if (condition.Portion is null == condition.Quantity is null)
                 Wrong(i, condition.Portion is null ? "portion" : "quantity",
                     "must be there alone: a condition has either a portion or a quantity.");
@@ -95,36 +95,37 @@ internal sealed class VestingGraphCheck
 
     private void FindIds()
     {
-        for (var i = 0; i < conditions.Count; i++)
-            if (!places.TryAdd(conditions[i].Id, i))
-                Wrong(i, "id", $"is '{conditions[i].Id}', which condition {places[conditions[i].Id] + 1} has already.");
+        for (var i = 0; i < _conditions.Count; i++)
+            if (!_places.TryAdd(_conditions[i].Id, i))
+                Wrong(i, "id",
+                    $"is '{_conditions[i].Id}', which condition {_places[_conditions[i].Id] + 1} has already.");
 
-        for (var i = 0; i < conditions.Count; i++)
+        for (var i = 0; i < _conditions.Count; i++)
         {
-            var ids = conditions[i].NextConditionIds;
+            var ids = _conditions[i].NextConditionIds;
             for (var item = 0; item < ids.Count; item++)
             {
-                if (!places.ContainsKey(ids[item]))
+                if (!_places.ContainsKey(ids[item]))
                     Wrong(i, "next_condition_ids", $"has '{ids[item]}', which is no condition's id.", item);
                 else if (ids.Take(item).Contains(ids[item]))
                     Wrong(i, "next_condition_ids", $"has '{ids[item]}' twice.", item);
             }
 
-            Next[i] = [.. ids.Where(places.ContainsKey).Select(id => places[id]).Distinct()];
-            if (conditions[i].Trigger is not VestingTrigger.Relative { RelativeToConditionId: var to }) continue;
-            if (places.TryGetValue(to, out var place)) RelativeTo[i] = place;
+            Next[i] = [.. ids.Where(_places.ContainsKey).Select(id => _places[id]).Distinct()];
+            if (_conditions[i].Trigger is not VestingTrigger.Relative { RelativeToConditionId: var to }) continue;
+            if (_places.TryGetValue(to, out var place)) RelativeTo[i] = place;
             else Wrong(i, "trigger.relative_to_condition_id", $"is '{to}', which is no condition's id.");
         }
     }
 
     private void FindStart()
     {
-        int[] starts = [.. Enumerable.Range(0, conditions.Count)
-            .Where(i => conditions[i].Trigger is VestingTrigger.OnStart)];
+        int[] starts = [.. Enumerable.Range(0, _conditions.Count)
+            .Where(i => _conditions[i].Trigger is VestingTrigger.OnStart)];
         foreach (var second in starts.Skip(1))
-            Wrong(second, "trigger", $"is a second start beside '{conditions[starts[0]].Id}'; there is one.");
+            Wrong(second, "trigger", $"is a second start beside '{_conditions[starts[0]].Id}'; there is one.");
         Root = starts is [var start, ..] ? start : 0;
-        if (conditions[Root].Trigger is VestingTrigger.Relative)
+        if (_conditions[Root].Trigger is VestingTrigger.Relative)
             Wrong(Root, "trigger", "leaves no start: let a condition have VESTING_START_DATE, or the first one be a"
                 + " date or an event.");
     }
@@ -133,8 +134,8 @@ internal sealed class VestingGraphCheck
     /// named.</summary>
     private List<int>? Cycle()
     {
-        var (state, path, order) = (new int[conditions.Count], new List<int>(), new List<int>());
-        for (var i = 0; i < conditions.Count; i++)
+        var (state, path, order) = (new int[_conditions.Count], new List<int>(), new List<int>());
+        for (var i = 0; i < _conditions.Count; i++)
         {
             if (!Visit(i, state, path, order)) return null;
         }
@@ -151,7 +152,7 @@ internal sealed class VestingGraphCheck
         path.Add(i);
         if (state[i] == open)
         {
-            var round = path.Skip(path.IndexOf(i)).Select(p => conditions[p].Id);
+            var round = path.Skip(path.IndexOf(i)).Select(p => _conditions[p].Id);
             Wrong(path[^2], "next_condition_ids", $"closes a cycle: {string.Join(" → ", round)}. Vesting must come to"
                 + " an end.", Array.IndexOf(Next[path[^2]], i));
             return false;
@@ -169,7 +170,7 @@ internal sealed class VestingGraphCheck
     private void CheckReach(List<int> order)
     {
         // What lies before each condition; null where the start does not lead to it.
-        var before = new HashSet<int>?[conditions.Count];
+        var before = new HashSet<int>?[_conditions.Count];
         before[Root] = [];
         foreach (var i in order)
         {
@@ -177,30 +178,30 @@ internal sealed class VestingGraphCheck
             foreach (var next in Next[i]) (before[next] ??= []).UnionWith([.. ancestors, i]);
         }
 
-        for (var i = 0; i < conditions.Count; i++)
+        for (var i = 0; i < _conditions.Count; i++)
         {
             if (before[i] is not { } ancestors)
-                Wrong(i, "id", $"is '{conditions[i].Id}', which nothing leads to from the start"
-                    + $" '{conditions[Root].Id}': name it in somebody's next_condition_ids.");
+                Wrong(i, "id", $"is '{_conditions[i].Id}', which nothing leads to from the start"
+                    + $" '{_conditions[Root].Id}': name it in somebody's next_condition_ids.");
             else if (RelativeTo[i] is >= 0 and var to && !ancestors.Contains(to))
-                Wrong(i, "trigger.relative_to_condition_id", $"is '{conditions[to].Id}', which never comes before"
-                    + $" '{conditions[i].Id}'.");
+                Wrong(i, "trigger.relative_to_condition_id", $"is '{_conditions[to].Id}', which never comes before"
+                    + $" '{_conditions[i].Id}'.");
         }
     }
 
     // Portions of the remainder and quantities cannot be known to be too much; a schedule stops at the whole.
     private void CheckPaths(List<int> order)
     {
-        var (most, from) = (new Int128[conditions.Count], new int[conditions.Count]);
+        var (most, from) = (new Int128[_conditions.Count], new int[_conditions.Count]);
         Array.Fill(from, -1);
         foreach (var i in order)
         {
-            most[i] += conditions[i].Portion is { IsOfRemainder: false } portion
-                ? (Int128)portion.Numerator * (Denominator / portion.Denominator) * conditions[i].Occurrences : 0;
+            most[i] += _conditions[i].Portion is { IsOfRemainder: false } portion
+                ? (Int128)portion.Numerator * (Denominator / portion.Denominator) * _conditions[i].Occurrences : 0;
             if (most[i] > Denominator)
             {
                 var path = new List<string>();
-                for (var at = i; at >= 0; at = from[at]) path.Insert(0, conditions[at].Id);
+                for (var at = i; at >= 0; at = from[at]) path.Insert(0, _conditions[at].Id);
                 Wrong(i, "portion", $"passes the whole along {string.Join(" → ", path)}: {most[i]}/{Denominator}.");
                 return;
             }
@@ -211,5 +212,5 @@ internal sealed class VestingGraphCheck
     }
 
     private void Wrong(int condition, string key, string reason, int? item = null) =>
-        problems.Add(new VestingProblem(condition, key, item, reason));
+        _problems.Add(new VestingProblem(condition, key, item, reason));
 }

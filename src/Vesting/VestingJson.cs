@@ -119,28 +119,28 @@ internal static class VestingJson
     // Where a byte stands, in characters; asked for ever later bytes.
     private struct Place()
     {
-        private int at;
-        private int line = 1;
-        private int column = 1;
+        private int _at;
+        private int _line = 1;
+        private int _column = 1;
 
         public Mark MoveTo(ReadOnlySpan<byte> text, int index)
         {
-            for (; at < index; at++)
+            for (; _at < index; _at++)
             {
-                if (text[at] == '\n') (line, column) = (line + 1, 1);
-                else if ((text[at] & 0xC0) != 0x80) column++;
+                if (text[_at] == '\n') (_line, _column) = (_line + 1, 1);
+                else if ((text[_at] & 0xC0) != 0x80) _column++;
             }
 
-            return new Mark(index, line, column);
+            return new Mark(index, _line, _column);
         }
     }
 
     private sealed class Replay(List<ParsingEvent> events) : IParser
     {
-        private int at = -1;
+        private int _at = -1;
 
-        public ParsingEvent? Current => at >= 0 && at < events.Count ? events[at] : null;
+        public ParsingEvent? Current => _at >= 0 && _at < events.Count ? events[_at] : null;
 
-        public bool MoveNext() => ++at < events.Count;
+        public bool MoveNext() => ++_at < events.Count;
     }
 }

@@ -7,12 +7,12 @@ namespace Guerdon.Vesting;
 /// </summary>
 internal sealed class VestingPath(VestingTerms terms, long quantity, VestingFacts facts)
 {
-    private readonly VestingGraph graph = terms.Graph;
-    private readonly DateOnly?[] met = new DateOnly?[terms.Conditions.Count];
-    private readonly List<VestingInstalment> found = [];
-    private Int128 exact; // what the conditions so far are worth, over the terms' denominator
-    private long vested;
-    private int startDay = facts.Start.Day;
+    private readonly VestingGraph _graph = terms.Graph;
+    private readonly DateOnly?[] _met = new DateOnly?[terms.Conditions.Count];
+    private readonly List<VestingInstalment> _found = [];
+    private Int128 _exact; // what the conditions so far are worth, over the terms' denominator
+    private long _vested;
+    private int _startDay = facts.Start.Day;
 
     /// <summary>What vests by the terms, by date; what accelerations and leaving change comes after.</summary>
     public static List<VestingInstalment> Of(VestingTerms terms, long quantity, VestingFacts facts) =>
@@ -27,11 +27,11 @@ internal sealed class VestingPath(VestingTerms terms, long quantity, VestingFact
 
     private List<VestingInstalment> Walk()
     {
-        var at = graph.Root;
+        var at = _graph.Root;
         var date = Met(at, facts.Start);
-        if (date is { } first) startDay = first.Day;
+        if (date is { } first) _startDay = first.Day;
         while (date is { } day) (at, date) = Pass(at, day);
-        return found;
+        return _found;
     }
 
     /// <summary>Lets a condition give what it gives.</summary>
@@ -40,37 +40,37 @@ internal sealed class VestingPath(VestingTerms terms, long quantity, VestingFact
     {
         var condition = terms.Conditions[at];
         var dates = Dates(at, since);
-        met[at] = dates[^1]; // what counts from this condition counts from its last instalment
+        _met[at] = dates[^1]; // what counts from this condition counts from its last instalment
         var (next, until) = Earliest(at, since);
         var count = dates.TakeWhile(date => until is null || date <= until).Count(date => date is not null);
-        met[at] = dates[count - 1];
+        _met[at] = dates[count - 1];
 
         var tranches = Begin(condition, since);
         Add(condition, tranches, dates.AsSpan(0, count));
-        exact = Int128.Min(tranches.Before + tranches.Each * count, (Int128)quantity * graph.Denominator);
-        vested = tranches.After(count);
+        _exact = Int128.Min(tranches.Before + tranches.Each * count, (Int128)quantity * _graph.Denominator);
+        _vested = tranches.After(count);
         return (next, until);
     }
 
     private Tranches Begin(VestingCondition condition, DateOnly since)
     {
-        var unvested = quantity - vested;
+        var unvested = quantity - _vested;
         if (condition.Portion is { IsOfRemainder: true })
         {
             // The rest is a whole number; a fraction that was carried until here is part of it.
-            exact = (Int128)vested * graph.Denominator;
+            _exact = (Int128)_vested * _graph.Denominator;
             foreach (var ahead in facts.Accelerations.Where(a => a.Date < since))
                 unvested = Math.Max(0, unvested - (ahead.Quantity ?? unvested));
         }
 
-        var each = Each(condition, graph.Denominator, quantity, unvested);
+        var each = Each(condition, _graph.Denominator, quantity, unvested);
         return new Tranches(
-            terms.AllocationType, condition.Occurrences, each, exact, vested, graph.Denominator, quantity);
+            terms.AllocationType, condition.Occurrences, each, _exact, _vested, _graph.Denominator, quantity);
     }
 
     private void Add(VestingCondition condition, Tranches tranches, ReadOnlySpan<DateOnly?> dates)
     {
-        if (tranches.After(tranches.Count) == vested) return; // a condition that is there for its date alone
+        if (tranches.After(tranches.Count) == _vested) return; // a condition that is there for its date alone
         var cause = condition.Trigger switch
         {
             VestingTrigger.OnStart => VestingCause.Start,
@@ -79,10 +79,10 @@ internal sealed class VestingPath(VestingTerms terms, long quantity, VestingFact
             _ => VestingCause.Period,
         };
         var cliff = condition.Trigger is VestingTrigger.Relative relative ? relative.Period.First : 1;
-        for (var (number, before) = (cliff, vested); number <= dates.Length; number++)
+        for (var (number, before) = (cliff, _vested); number <= dates.Length; number++)
         {
             var after = tranches.After(number);
-            found.Add(new VestingInstalment(
+            _found.Add(new VestingInstalment(
                 dates[number - 1]!.Value, after - before, condition.Id, cause, number, tranches.Count,
                 number == cliff && cliff > 1));
             before = after;
@@ -93,10 +93,10 @@ internal sealed class VestingPath(VestingTerms terms, long quantity, VestingFact
     private DateOnly?[] Dates(int at, DateOnly since)
     {
         if (terms.Conditions[at].Trigger is not VestingTrigger.Relative { Period: var period }) return [since];
-        var (dates, anchor) = (new DateOnly?[period.Occurrences], met[graph.RelativeTo[at]]!.Value);
+        var (dates, anchor) = (new DateOnly?[period.Occurrences], _met[_graph.RelativeTo[at]]!.Value);
         for (var i = 0; i < dates.Length; i++)
         {
-            var date = VestingDates.Of(period, anchor, startDay, Math.Max(i + 1, period.First));
+            var date = VestingDates.Of(period, anchor, _startDay, Math.Max(i + 1, period.First));
             dates[i] = date < since ? since : date;
         }
 
@@ -106,7 +106,7 @@ internal sealed class VestingPath(VestingTerms terms, long quantity, VestingFact
     private (int Next, DateOnly? Date) Earliest(int at, DateOnly since)
     {
         var (best, earliest) = (-1, (DateOnly?)null);
-        foreach (var next in graph.Next[at])
+        foreach (var next in _graph.Next[at])
         {
             if (Met(next, since) is { } date && (earliest is null || date < earliest)) (best, earliest) = (next, date);
         }
@@ -121,8 +121,8 @@ internal sealed class VestingPath(VestingTerms terms, long quantity, VestingFact
         {
             VestingTrigger.Absolute absolute => absolute.Date,
             VestingTrigger.OnEvent => Happened(terms.Conditions[condition].Id),
-            VestingTrigger.Relative { Period: var period } => met[graph.RelativeTo[condition]] is { } anchor
-                ? VestingDates.Of(period, anchor, startDay, period.First) : null,
+            VestingTrigger.Relative { Period: var period } => _met[_graph.RelativeTo[condition]] is { } anchor
+                ? VestingDates.Of(period, anchor, _startDay, period.First) : null,
             _ => since,
         };
         return date < since ? since : date; // what has come already is met at once

@@ -4,12 +4,12 @@ namespace Guerdon.Vesting;
 /// day.</summary>
 public sealed class VestingSchedule
 {
-    private readonly VestingInstalment[] instalments;
+    private readonly VestingInstalment[] _instalments;
 
     private VestingSchedule(long quantity, VestingInstalment[] instalments)
     {
         Quantity = quantity;
-        this.instalments = instalments;
+        _instalments = instalments;
         foreach (var instalment in instalments) Total += instalment.Amount;
     }
 
@@ -21,7 +21,7 @@ public sealed class VestingSchedule
     public long Total { get; }
 
     /// <summary>By date. An instalment of 0 is there where a schedule has one.</summary>
-    public IReadOnlyList<VestingInstalment> Instalments => instalments;
+    public IReadOnlyList<VestingInstalment> Instalments => _instalments;
 
     /// <summary>The schedule of a grant. At most the quantity vests, and exactly it once all of the terms is
     /// reached.</summary>
@@ -43,7 +43,7 @@ public sealed class VestingSchedule
     public long VestedBy(DateOnly date)
     {
         var vested = 0L;
-        foreach (var instalment in instalments)
+        foreach (var instalment in _instalments)
         {
             if (instalment.Date > date) break;
             vested += instalment.Amount;
@@ -55,7 +55,7 @@ public sealed class VestingSchedule
     /// <summary>The first instalment after a day that gives something, or null.</summary>
     public VestingInstalment? NextAfter(DateOnly date)
     {
-        foreach (var instalment in instalments)
+        foreach (var instalment in _instalments)
             if (instalment.Date > date && instalment.Amount > 0) return instalment;
         return null;
     }

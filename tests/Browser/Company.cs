@@ -20,10 +20,10 @@ internal sealed class Company(NpgsqlDataSource db, Accounts accounts, PriceBook 
 
     private const long TokenValueNanos = 1_000;
     private static readonly string[] Models = ["claude-sonnet-4-5", "gpt-5-mini", "claude-haiku-4-5"];
-    private readonly HolderId holder = new(Guid.NewGuid());
-    private readonly WalletId pool = new(Guid.NewGuid());
-    private readonly Past past = new();
-    private readonly Random random = new(7);
+    private readonly HolderId _holder = new(Guid.NewGuid());
+    private readonly WalletId _pool = new(Guid.NewGuid());
+    private readonly Past _past = new();
+    private readonly Random _random = new(7);
 
     /// <summary>Anna, whose pages the tests read.</summary>
     public static readonly (string Name, string Email, string Team) Anna =
@@ -47,34 +47,35 @@ internal sealed class Company(NpgsqlDataSource db, Accounts accounts, PriceBook 
         foreach (var (name, email, team) in People) await HireAsync(name, email, team);
 
         var today = DateTimeOffset.UtcNow.Date;
-        past.Now = new DateTimeOffset(today.AddDays(-days), TimeSpan.Zero).AddHours(8);
+        _past.Now = new DateTimeOffset(today.AddDays(-days), TimeSpan.Zero).AddHours(8);
         await using var ledger = new LedgerWriter(
-            db, Options.Create(new LedgerOptions()), past, logs.CreateLogger<LedgerWriter>());
+            db, Options.Create(new LedgerOptions()), _past, logs.CreateLogger<LedgerWriter>());
         await ledger.StartAsync(default);
         await PostAsync(ledger, new Transfer
         {
-            Kind = TransferKind.Fund, Wallet = WalletId.Treasury, To = pool, Amount = Millions(1_000_000), Key = "fund",
+            Kind = TransferKind.Fund, Wallet = WalletId.Treasury, To = _pool,
+            Amount = Millions(1_000_000), Key = "fund",
         });
 
         var soon = new MeteringOptions { FlushEvery = TimeSpan.FromMilliseconds(5) }; // each call is waited for
         var journal = new RequestJournal(
-            db, ledger, Options.Create(soon), past, logs.CreateLogger<RequestJournal>());
+            db, ledger, Options.Create(soon), _past, logs.CreateLogger<RequestJournal>());
         await journal.StartAsync(default);
         foreach (var email in People.Select(p => p.Email).Where(e => e != "jo@example.com"))
-            await GrantAsync(ledger, new(Ids[email]), 400, "plan allowance-2026, last month", past.Now.AddDays(52));
+            await GrantAsync(ledger, new(Ids[email]), 400, "plan allowance-2026, last month", _past.Now.AddDays(52));
         for (var day = today.AddDays(1 - days); day < today; day = day.AddDays(1))
         {
-            past.Now = new DateTimeOffset(day, TimeSpan.Zero).AddHours(9);
+            _past.Now = new DateTimeOffset(day, TimeSpan.Zero).AddHours(9);
             if (day == today.AddDays(-15))
             {
                 var anna = new WalletId(Ids[Anna.Email]);
-                await GrantAsync(ledger, anna, 600, "plan allowance-2026, this month", past.Now.AddDays(120));
+                await GrantAsync(ledger, anna, 600, "plan allowance-2026, this month", _past.Now.AddDays(120));
                 await GrantAsync(ledger, anna, 50, "signing bonus", null);
             }
 
             if (day.DayOfWeek is DayOfWeek.Saturday or DayOfWeek.Sunday) continue;
             foreach (var (_, email, _) in People.Take(7))
-                for (var i = random.Next(1, 4); i > 0; i--) await UseAsync(ledger, journal, new(Ids[email]), i);
+                for (var i = _random.Next(1, 4); i > 0; i--) await UseAsync(ledger, journal, new(Ids[email]), i);
             await journal.DrainAsync();
         }
 
@@ -85,37 +86,38 @@ internal sealed class Company(NpgsqlDataSource db, Accounts accounts, PriceBook 
     /// <summary>One call of a gateway: drawn, opened, closed; booked within the journal's flush.</summary>
     public async Task<Tokens> UseAsync(LedgerWriter ledger, RequestJournal journal, WalletId wallet, int size = 1)
     {
-        var at = past.GetUtcNow().UtcDateTime.AddMinutes(random.Next(400));
+        var at = _past.GetUtcNow().UtcDateTime.AddMinutes(_random.Next(400));
         if (at > DateTime.UtcNow) at = DateTime.UtcNow;
         at = at.AddTicks(-(at.Ticks % TimeSpan.TicksPerMicrosecond));
-        var input = random.Next(2_000, 90_000) * size;
-        var usage = new Usage(input, input / 2, 0, 0, random.Next(200, 9_000) * size, 100);
-        var price = prices.Find(Models[random.Next(Models.Length)], at)!;
+        var input = _random.Next(2_000, 90_000) * size;
+        var usage = new Usage(input, input / 2, 0, 0, _random.Next(200, 9_000) * size, 100);
+        var price = prices.Find(Models[_random.Next(Models.Length)], at)!;
         var costing = Cost.Of(price, usage, TokenValueNanos);
         var cost = costing.Charge;
         var held = cost + cost;
         await PostAsync(ledger, new Transfer
         {
-            Kind = TransferKind.Draw, Wallet = wallet, Holder = holder, Amount = held, Key = $"draw:{Guid.NewGuid():N}",
+            Kind = TransferKind.Draw, Wallet = wallet, Holder = _holder,
+            Amount = held, Key = $"draw:{Guid.NewGuid():N}",
         });
-        var (id, key) = (Id.New<RequestId>(past), Guid.NewGuid());
-        await journal.OpenAsync(new(wallet, id, at, holder, key, price.Model, held));
+        var (id, key) = (Id.New<RequestId>(_past), Guid.NewGuid());
+        await journal.OpenAsync(new(wallet, id, at, _holder, key, price.Model, held));
         journal.Close(new RequestRecord
         {
             Wallet = wallet, Id = id, StartedAt = at, EndedAt = at.AddSeconds(4), Source = Source.Gateway,
-            Holder = holder, KeyId = key, Model = price.Model, Provider = price.Provider,
+            Holder = _holder, KeyId = key, Model = price.Model, Provider = price.Provider,
             PriceId = price.Id, TokenValueNanos = TokenValueNanos, Usage = usage,
             Cost = costing, Charged = cost, Held = held,
-            SentCap = random.Next(9) == 0 ? 4_096 : null,
-            State = random.Next(12) == 0 ? RecordState.Estimated : RecordState.Settled,
-            Outcome = random.Next(15) == 0 ? Outcome.HungUp : Outcome.Answered, HttpStatus = 200,
+            SentCap = _random.Next(9) == 0 ? 4_096 : null,
+            State = _random.Next(12) == 0 ? RecordState.Estimated : RecordState.Settled,
+            Outcome = _random.Next(15) == 0 ? Outcome.HungUp : Outcome.Answered, HttpStatus = 200,
             DurationUs = 4_000_000,
         });
         await journal.DrainAsync();
         await PostAsync(ledger, new Transfer
         {
-            Kind = TransferKind.Return, Wallet = wallet, Holder = holder,
-            Amount = new(cost.Milli - random.Next(1, 500)),
+            Kind = TransferKind.Return, Wallet = wallet, Holder = _holder,
+            Amount = new(cost.Milli - _random.Next(1, 500)),
             Key = $"return:{Guid.NewGuid():N}",
         });
         return cost;
@@ -124,7 +126,7 @@ internal sealed class Company(NpgsqlDataSource db, Accounts accounts, PriceBook 
     private Task GrantAsync(LedgerWriter ledger, WalletId to, long millions, string source, DateTimeOffset? expires) =>
         PostAsync(ledger, new Transfer
         {
-            Kind = TransferKind.Grant, Wallet = pool, To = to, Amount = Millions(millions), Key = $"{source} {to}",
+            Kind = TransferKind.Grant, Wallet = _pool, To = to, Amount = Millions(millions), Key = $"{source} {to}",
             NewLot = new("work_compute", source, expires),
         });
 
@@ -150,14 +152,14 @@ internal sealed class Company(NpgsqlDataSource db, Accounts accounts, PriceBook 
 
     private sealed class Past : TimeProvider
     {
-        private TimeSpan behind;
+        private TimeSpan _behind;
 
         /// <summary>Time goes on from here: whoever waits for a deadline must see it come.</summary>
-        public DateTimeOffset Now { get => GetUtcNow(); set => behind = System.GetUtcNow() - value; }
+        public DateTimeOffset Now { get => GetUtcNow(); set => _behind = System.GetUtcNow() - value; }
 
-        public override DateTimeOffset GetUtcNow() => System.GetUtcNow() - behind;
+        public override DateTimeOffset GetUtcNow() => System.GetUtcNow() - _behind;
     }
 
     /// <summary>From here on the company lives in the present.</summary>
-    public void CatchUp() => past.Now = DateTimeOffset.UtcNow;
+    public void CatchUp() => _past.Now = DateTimeOffset.UtcNow;
 }

@@ -26,8 +26,8 @@ public sealed class FullSite : IAsyncLifetime
     /// <summary>Somebody with some of everything.</summary>
     public static readonly string Employee = Company.Anna.Email;
 
-    private readonly Dictionary<string, YearApi> apis = [];
-    private int receipts;
+    private readonly Dictionary<string, YearApi> _apis = [];
+    private int _receipts;
 
     internal Site Site { get; } = new() { Days = 4 };
 
@@ -46,7 +46,7 @@ public sealed class FullSite : IAsyncLifetime
         foreach (var email in Company.People.Select(p => p.Email).Append(Company.Admin).Append(Second))
         {
             var account = (await accounts.FindByEmailAsync(email, default))!;
-            apis[email] = new(Site.Address, (await accounts.CreateTokenAsync(account.Id, "full", default)).Token);
+            _apis[email] = new(Site.Address, (await accounts.CreateTokenAsync(account.Id, "full", default)).Token);
         }
 
         await PlansAsync();
@@ -58,7 +58,7 @@ public sealed class FullSite : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var api in apis.Values) api.Dispose();
+        foreach (var api in _apis.Values) api.Dispose();
         await Site.DisposeAsync();
     }
 
@@ -73,9 +73,9 @@ public sealed class FullSite : IAsyncLifetime
 
     private static string Period => Month.ToString("yyyy-MM", CultureInfo.InvariantCulture);
 
-    private YearApi First => apis[Company.Admin];
+    private YearApi First => _apis[Company.Admin];
 
-    internal YearApi ApiOf(string email) => apis[email];
+    internal YearApi ApiOf(string email) => _apis[email];
 
     private async Task PlansAsync()
     {
@@ -98,7 +98,7 @@ public sealed class FullSite : IAsyncLifetime
     {
         await PostedAsync("grants/runs", new { plan = "allowance-2026", period = Period });
         Waiting = Run(await First.PostAsync("grants/runs", new { plan = "support-extra", period = Period }, default));
-        await apis[Second].PostAsync("grants/runs", new { plan = "finance-extra", period = Period }, default);
+        await _apis[Second].PostAsync("grants/runs", new { plan = "finance-extra", period = Period }, default);
         string[] names = [Employee, "bo@example.com", "femi@example.com", "gil@example.com"];
         var given = names.SelectMany(person => new[] { "spot", "stay", "rest" }.Select(award => new
         {
@@ -144,13 +144,13 @@ public sealed class FullSite : IAsyncLifetime
 
     private async Task RestAsync()
     {
-        await apis[Employee].PostAsync("tiers/requests", new
+        await _apis[Employee].PostAsync("tiers/requests", new
         {
             plan = "allowance-2026", tier = "expert", useCase = "Reviews of every change before people look.",
             impact = "Twelve faults a month found before they went out.",
         }, default);
         foreach (var name in (string[])["Claude Code on my laptop", "Codex at the desk"])
-            await apis[Employee].PostAsync("keys", new { name }, default);
+            await _apis[Employee].PostAsync("keys", new { name }, default);
         await First.FileAsync("prices/proposals?format=csv&name=prices.csv", YearFiles.PricesCsv, "text/csv", default);
     }
 
@@ -163,7 +163,7 @@ public sealed class FullSite : IAsyncLifetime
     {
         var run = Run(await First.PostAsync(path, body, default));
         var digest = (await First.GetAsync($"grants/runs/{run}", default)).GetProperty("digest").GetString();
-        await apis[Second].PostAsync($"grants/runs/{run}/approve", new { digest }, default);
+        await _apis[Second].PostAsync($"grants/runs/{run}/approve", new { digest }, default);
         for (var state = ""; state != "posted"; await Task.Delay(100))
             state = (await First.GetAsync($"grants/runs/{run}", default)).GetProperty("state").GetString();
         return run;
@@ -171,13 +171,13 @@ public sealed class FullSite : IAsyncLifetime
 
     private async Task<string> ConvertAsync(string email, string? decision)
     {
-        var asked = await apis[email].PostAsync("people/me/conversions", new
+        var asked = await _apis[email].PostAsync("people/me/conversions", new
         {
             key = Guid.NewGuid().ToString("N"), form = "cash", tokensMilli = 60_000_000_000L,
         }, default);
         var id = asked.GetProperty("conversion").GetProperty("id").GetString()!;
         if (decision is not null)
-            await apis[Second].PostAsync($"conversions/{id}/{decision}", new { reason = "Not this month." }, default);
+            await _apis[Second].PostAsync($"conversions/{id}/{decision}", new { reason = "Not this month." }, default);
         return id;
     }
 
@@ -190,12 +190,12 @@ public sealed class FullSite : IAsyncLifetime
             ("spentOn", $"{TimeProvider.System.GetUtcNow().AddDays(-3):yyyy-MM-dd}"), ("amount", "20.00"),
             ("currency", "EUR"), ("purpose", "Drafts of the handbook's chapters on travel and on parental leave"),
         }) form.Add(new StringContent(value), name);
-        var receipt = new ByteArrayContent(Encoding.ASCII.GetBytes($"%PDF-1.4\n% receipt {++receipts}\n%%EOF\n"));
+        var receipt = new ByteArrayContent(Encoding.ASCII.GetBytes($"%PDF-1.4\n% receipt {++_receipts}\n%%EOF\n"));
         receipt.Headers.ContentType = new MediaTypeHeaderValue("application/pdf");
         form.Add(receipt, "receipt", "receipt.pdf");
-        var filed = await apis[email].FormAsync("claims", form, default);
+        var filed = await _apis[email].FormAsync("claims", form, default);
         var id = filed.GetProperty("claim").GetProperty("id").GetString();
         if (decision is not null)
-            await apis[Second].PostAsync($"claims/{id}/{decision}", new { reason = "Of another year." }, default);
+            await _apis[Second].PostAsync($"claims/{id}/{decision}", new { reason = "Of another year." }, default);
     }
 }

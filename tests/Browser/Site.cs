@@ -30,41 +30,42 @@ public sealed class Site : IAsyncLifetime
         new[] { "chromium", "chromium-browser", "google-chrome" }.Select(n => "/usr/bin/" + n).FirstOrDefault(
             File.Exists);
 
-    private readonly ConcurrentDictionary<string, Cookie> sessions = [];
-    private TestDatabase? database;
-    private WebApplication? app;
-    private IPlaywright? playwright;
-    private IBrowser? browser;
-    private Company? company;
+    private readonly ConcurrentDictionary<string, Cookie> _sessions = [];
+    private TestDatabase? _database;
+    private WebApplication? _app;
+    private IPlaywright? _playwright;
+    private IBrowser? _browser;
+    private Company? _company;
 
     public string Address { get; private set; } = "";
 
     /// <summary>How much history its company has.</summary>
     internal int Days { get; init; } = 45;
 
-    internal Company Company => company!;
+    internal Company Company => _company!;
 
-    internal IServiceProvider Services => app!.Services;
+    internal IServiceProvider Services => _app!.Services;
 
     /// <summary>Where pictures of pages go, for people to look at.</summary>
     public static string Pictures { get; } = Path.Combine(Checkout.Root, "artifacts", "screenshots");
 
     public async ValueTask InitializeAsync()
     {
-        database = await TestDatabase.CreateAsync();
-        app = GuerdonApp.Build(database.Db, ["http://127.0.0.1:0"], new Dictionary<string, string?>
+        _database = await TestDatabase.CreateAsync();
+        _app = GuerdonApp.Build(_database.Db, ["http://127.0.0.1:0"], new Dictionary<string, string?>
         {
             ["SignIn:PasswordIterations"] = "1000",
             ["SignIn:TriesPerAddressPerMinute"] = "1000",
         });
-        await GuerdonApp.PrepareAsync(app, default);
-        company = new Company(
-            database.Db, app.Services.GetRequiredService<Accounts>(), app.Services.GetRequiredService<PriceBook>(),
-            app.Services.GetRequiredService<ILoggerFactory>());
-        await company.FoundAsync(Days);
-        company.CatchUp();
-        await app.StartAsync();
-        Address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
+        await GuerdonApp.PrepareAsync(_app, default);
+        _company = new Company(
+            _database.Db, _app.Services.GetRequiredService<Accounts>(), _app.Services.GetRequiredService<PriceBook>(),
+            _app.Services.GetRequiredService<ILoggerFactory>());
+        await _company.FoundAsync(Days);
+        _company.CatchUp();
+        await _app.StartAsync();
+        Address = _app.Services.GetRequiredService<IServer>()
+            .Features.Get<IServerAddressesFeature>()!.Addresses.First();
         if (Chromium is not null) await LaunchAsync();
     }
 
@@ -73,8 +74,8 @@ public sealed class Site : IAsyncLifetime
     /// <param name="address">The page it opens.</param>
     internal async Task<Window> OpenAsync(string? email, string address = "/")
     {
-        Assert.SkipWhen(browser is null, "These tests need Chromium: apt-get install chromium.");
-        var context = await browser!.NewContextAsync(new()
+        Assert.SkipWhen(_browser is null, "These tests need Chromium: apt-get install chromium.");
+        var context = await _browser!.NewContextAsync(new()
         {
             BaseURL = Address, ColorScheme = ColorScheme.Light, ViewportSize = new() { Width = 1280, Height = 860 },
             ReducedMotion = ReducedMotion.Reduce, // a colour on its way from light to dark has a contrast of its own
@@ -89,7 +90,7 @@ public sealed class Site : IAsyncLifetime
     // One sign-in a person: the limit of tries holds for tests too.
     private async Task<Cookie> SessionAsync(string email)
     {
-        if (sessions.TryGetValue(email, out var known)) return known;
+        if (_sessions.TryGetValue(email, out var known)) return known;
 
         await using var window = await OpenAsync(email: null, "/sign-in");
         await window.Page.GetByLabel("E-mail").FillAsync(email);
@@ -97,7 +98,7 @@ public sealed class Site : IAsyncLifetime
         await window.Page.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
         await window.Page.GetByRole(AriaRole.Button, new() { Name = "Sign out" }).WaitForAsync();
         var cookie = (await window.Page.Context.CookiesAsync()).Single(c => c.Name == "guerdon");
-        return sessions[email] = new() { Name = cookie.Name, Value = cookie.Value, Url = Address };
+        return _sessions[email] = new() { Name = cookie.Name, Value = cookie.Value, Url = Address };
     }
 
     internal HttpClient Client() =>
@@ -105,21 +106,21 @@ public sealed class Site : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
-        if (browser is not null) await browser.DisposeAsync();
-        playwright?.Dispose();
-        if (app is not null)
+        if (_browser is not null) await _browser.DisposeAsync();
+        _playwright?.Dispose();
+        if (_app is not null)
         {
-            await app.StopAsync();
-            await app.DisposeAsync();
+            await _app.StopAsync();
+            await _app.DisposeAsync();
         }
 
-        if (database is not null) await database.DisposeAsync();
+        if (_database is not null) await _database.DisposeAsync();
     }
 
     private async Task LaunchAsync()
     {
         Assertions.SetDefaultExpectTimeout(PatienceMs);
-        playwright = await Playwright.CreateAsync();
-        browser = await playwright.Chromium.LaunchAsync(new() { ExecutablePath = Chromium, Args = Arguments });
+        _playwright = await Playwright.CreateAsync();
+        _browser = await _playwright.Chromium.LaunchAsync(new() { ExecutablePath = Chromium, Args = Arguments });
     }
 }

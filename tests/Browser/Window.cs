@@ -9,7 +9,7 @@ namespace Guerdon.Browser;
 /// </summary>
 internal sealed class Window : IAsyncDisposable
 {
-    private readonly List<string> errors = [];
+    private readonly List<string> _errors = [];
 
     public Window(IPage page)
     {
@@ -19,12 +19,12 @@ internal sealed class Window : IAsyncDisposable
             // The browser itself reports each answer of 400 and above; tests that provoke one look at the status.
             var status = message.Text.StartsWith("Failed to load resource", StringComparison.Ordinal);
             if (message.Type == "error" && !status)
-                errors.Add(message.Text);
+                _errors.Add(message.Text);
         };
-        page.PageError += (_, error) => errors.Add(error);
+        page.PageError += (_, error) => _errors.Add(error);
         page.Response += (_, response) =>
         {
-            if (response.Status >= 500) errors.Add($"{response.Status} of {response.Url}");
+            if (response.Status >= 500) _errors.Add($"{response.Status} of {response.Url}");
         };
     }
 
@@ -67,7 +67,7 @@ internal sealed class Window : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Page.Context.CloseAsync();
-        Assert.True(errors.Count == 0, string.Join('\n', errors));
+        Assert.True(_errors.Count == 0, string.Join('\n', _errors));
     }
 
     public static decimal Number(string text) => decimal.Parse(

@@ -17,12 +17,12 @@ internal sealed class GatewayProcess : IAsyncDisposable
     private static readonly TimeSpan StopWithin = TimeSpan.FromSeconds(40);
     private static readonly string Home = TestHome.New();
 
-    private readonly Process process;
-    private readonly ConcurrentQueue<string> lines = new();
+    private readonly Process _process;
+    private readonly ConcurrentQueue<string> _lines = new();
 
     private GatewayProcess(Process process, int port)
     {
-        (this.process, Address) = (process, AddressOf(port));
+        (_process, Address) = (process, AddressOf(port));
         process.OutputDataReceived += (_, line) => Keep(line.Data);
         process.ErrorDataReceived += (_, line) => Keep(line.Data);
         process.BeginOutputReadLine();
@@ -32,7 +32,7 @@ internal sealed class GatewayProcess : IAsyncDisposable
     public Uri Address { get; }
 
     /// <summary>The last that it said.</summary>
-    public string LastWords => string.Join('\n', lines);
+    public string LastWords => string.Join('\n', _lines);
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
@@ -82,8 +82,8 @@ internal sealed class GatewayProcess : IAsyncDisposable
     /// <summary>kill -9.</summary>
     public async Task KillAsync()
     {
-        process.Kill();
-        await process.WaitForExitAsync(Ct);
+        _process.Kill();
+        await _process.WaitForExitAsync(Ct);
     }
 
     /// <summary>Asks it to stop, as a service manager does, and waits until it has.</summary>
@@ -98,14 +98,14 @@ internal sealed class GatewayProcess : IAsyncDisposable
     /// <returns>Its exit code.</returns>
     public async Task<int> EndedAsync()
     {
-        await process.WaitForExitAsync(Ct).WaitAsync(StopWithin, Ct);
-        return process.ExitCode;
+        await _process.WaitForExitAsync(Ct).WaitAsync(StopWithin, Ct);
+        return _process.ExitCode;
     }
 
     /// <summary>Sends a signal by its name.</summary>
     public void Signal(string name)
     {
-        var pid = process.Id.ToString(CultureInfo.InvariantCulture);
+        var pid = _process.Id.ToString(CultureInfo.InvariantCulture);
         using var kill = Process.Start("sh", ["-c", "kill -\"$0\" \"$1\"", name, pid]);
         kill.WaitForExit();
     }
@@ -114,7 +114,7 @@ internal sealed class GatewayProcess : IAsyncDisposable
     {
         using var http = new HttpClient { BaseAddress = Address };
         var deadline = TimeProvider.System.GetUtcNow() + StartWithin;
-        while (TimeProvider.System.GetUtcNow() < deadline && !process.HasExited)
+        while (TimeProvider.System.GetUtcNow() < deadline && !_process.HasExited)
         {
             try
             {
@@ -135,8 +135,8 @@ internal sealed class GatewayProcess : IAsyncDisposable
     private void Keep(string? line)
     {
         if (line is null) return;
-        lines.Enqueue(line);
-        if (lines.Count > 200) lines.TryDequeue(out _);
+        _lines.Enqueue(line);
+        if (_lines.Count > 200) _lines.TryDequeue(out _);
     }
 
     private static void Configure(ProcessStartInfo start, string name, string value) =>
@@ -144,8 +144,8 @@ internal sealed class GatewayProcess : IAsyncDisposable
 
     public ValueTask DisposeAsync()
     {
-        if (!process.HasExited) process.Kill();
-        process.Dispose();
+        if (!_process.HasExited) _process.Kill();
+        _process.Dispose();
         return ValueTask.CompletedTask;
     }
 }

@@ -14,8 +14,8 @@ public sealed class KillLedgerTests
     private const int Wallets = 12;
     private const int Rounds = 3;
 
-    private readonly ConcurrentDictionary<string, (Transfer Transfer, Posted Posted)> acknowledged = [];
-    private int unknown;
+    private readonly ConcurrentDictionary<string, (Transfer Transfer, Posted Posted)> _acknowledged = [];
+    private int _unknown;
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
@@ -45,9 +45,9 @@ public sealed class KillLedgerTests
         await stopping.CancelAsync();
         await Task.WhenAll(posters);
         await ledger.StopAsync(Ct);
-        TestContext.Current.TestOutputHelper?.WriteLine($"{acknowledged.Count} acknowledged, {unknown} unknown.");
+        TestContext.Current.TestOutputHelper?.WriteLine($"{_acknowledged.Count} acknowledged, {_unknown} unknown.");
 
-        Assert.True(acknowledged.Count > 1_000, $"Only {acknowledged.Count} were posted.");
+        Assert.True(_acknowledged.Count > 1_000, $"Only {_acknowledged.Count} were posted.");
         Assert.Empty(await WrongAsync(scene.Db));
         await scene.AssertSoundAsync();
     }
@@ -79,13 +79,13 @@ public sealed class KillLedgerTests
         {
             var posted = await ledger.PostAsync(transfer, Ct);
             Assert.True(posted.Done, posted.Refused?.ToString());
-            var first = acknowledged.GetOrAdd(transfer.Key, (transfer, posted)).Posted;
+            var first = _acknowledged.GetOrAdd(transfer.Key, (transfer, posted)).Posted;
             Assert.Equal((first.Id, first.Moved), (posted.Id, posted.Moved));
             return true;
         }
         catch (NpgsqlException)
         {
-            Interlocked.Increment(ref unknown);
+            Interlocked.Increment(ref _unknown);
             return false;
         }
     }
@@ -99,7 +99,7 @@ public sealed class KillLedgerTests
         await using var connection = await db.OpenConnectionAsync(Ct);
         var rows = await connection.QueryAsync<(string Key, int Transfers, long Moved)>(sql);
         var booked = rows.ToLookup(r => r.Key, r => (r.Transfers, r.Moved));
-        return [.. acknowledged.Values
+        return [.. _acknowledged.Values
             .Where(a => !booked[a.Transfer.Key].SequenceEqual([(1, a.Transfer.Amount.Milli)]))
             .Select(a => $"{a.Transfer.Key}: {a.Posted} is {string.Join(" and ", booked[a.Transfer.Key])}")];
     }

@@ -13,17 +13,17 @@ internal sealed class Load : IAsyncDisposable
     private const int Callers = 32;
     private static readonly int[] Expected = [200, 402, 429, 503];
 
-    private readonly HttpClient http;
-    private readonly IReadOnlyList<string> keys;
-    private readonly CancellationTokenSource stopping = new();
-    private readonly Task running;
-    private int failures;
+    private readonly HttpClient _http;
+    private readonly IReadOnlyList<string> _keys;
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly Task _running;
+    private int _failures;
 
     public Load(Uri gateway, IReadOnlyList<string> keys, int seed)
     {
-        http = new HttpClient { BaseAddress = gateway, Timeout = TimeSpan.FromSeconds(30) };
-        this.keys = keys;
-        running = Task.WhenAll(Enumerable.Range(0, Callers).Select(i => Task.Run(() => CallAsync(new Random(
+        _http = new HttpClient { BaseAddress = gateway, Timeout = TimeSpan.FromSeconds(30) };
+        _keys = keys;
+        _running = Task.WhenAll(Enumerable.Range(0, Callers).Select(i => Task.Run(() => CallAsync(new Random(
             seed + i)))));
     }
 
@@ -37,7 +37,7 @@ internal sealed class Load : IAsyncDisposable
     public ConcurrentBag<string> Unexpected { get; } = [];
 
     public override string ToString() =>
-        $"{Answered.Count} answered, {failures} broken off; "
+        $"{Answered.Count} answered, {_failures} broken off; "
         + string.Join(", ", Statuses.OrderBy(s => s.Key).Select(s => $"{s.Key}: {s.Value}"));
 
     /// <summary>Waits until the gateway answers again.</summary>
@@ -55,14 +55,14 @@ internal sealed class Load : IAsyncDisposable
     /// <summary>No new requests; what is in flight ends.</summary>
     public async Task StopAsync()
     {
-        await stopping.CancelAsync();
-        await running;
+        await _stopping.CancelAsync();
+        await _running;
         TestContext.Current.TestOutputHelper?.WriteLine(ToString());
     }
 
     private async Task CallAsync(Random random)
     {
-        while (!stopping.IsCancellationRequested)
+        while (!_stopping.IsCancellationRequested)
         {
             try
             {
@@ -70,7 +70,7 @@ internal sealed class Load : IAsyncDisposable
             }
             catch (Exception e) when (e is HttpRequestException or IOException or OperationCanceledException)
             {
-                Interlocked.Increment(ref failures);
+                Interlocked.Increment(ref _failures);
                 await Task.Delay(50);
             }
         }
@@ -88,8 +88,8 @@ internal sealed class Load : IAsyncDisposable
         {
             Content = new StringContent(body, Encoding.UTF8, "application/json"),
         };
-        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", keys[random.Next(keys.Count)]);
-        using var answer = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", _keys[random.Next(_keys.Count)]);
+        using var answer = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
         var text = await answer.Content.ReadAsStringAsync();
         var status = (int)answer.StatusCode;
         Statuses.AddOrUpdate(status, 1, (_, count) => count + 1);
@@ -109,9 +109,9 @@ internal sealed class Load : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await stopping.CancelAsync();
-        await running;
-        http.Dispose();
-        stopping.Dispose();
+        await _stopping.CancelAsync();
+        await _running;
+        _http.Dispose();
+        _stopping.Dispose();
     }
 }

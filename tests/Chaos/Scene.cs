@@ -21,18 +21,18 @@ namespace Guerdon.Chaos;
 internal sealed class Scene : IAsyncDisposable
 {
     private static readonly WalletId Pool = new(new Guid("00000000-0000-7000-8000-00000000beef"));
-    private readonly WebApplication sandbox;
-    private int grants;
+    private readonly WebApplication _sandbox;
+    private int _grants;
 
     private Scene(TestCluster cluster, NpgsqlDataSource db, WebApplication sandbox) =>
-        (Cluster, Db, this.sandbox) = (cluster, db, sandbox);
+        (Cluster, Db, _sandbox) = (cluster, db, sandbox);
 
     public TestCluster Cluster { get; }
 
     /// <summary>For checks: without a pool, whose connections would die with the server.</summary>
     public NpgsqlDataSource Db { get; }
 
-    public string SandboxAddress => sandbox.Urls.Single();
+    public string SandboxAddress => _sandbox.Urls.Single();
 
     public string ConnectionString => Cluster.Private.ConnectionString();
 
@@ -70,7 +70,7 @@ internal sealed class Scene : IAsyncDisposable
 
     public async Task GrantAsync(LedgerWriter ledger, WalletId wallet, Tokens amount)
     {
-        var key = $"grant:{++grants}";
+        var key = $"grant:{++_grants}";
         var posted = await ledger.PostAsync(
         [
             new() { Kind = TransferKind.Fund, Wallet = WalletId.Treasury, To = Pool, Amount = amount,
@@ -151,7 +151,7 @@ internal sealed class Scene : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await sandbox.DisposeAsync();
+        await _sandbox.DisposeAsync();
         await Db.DisposeAsync();
     }
 }

@@ -22,8 +22,8 @@ internal sealed class StopCalls(Uri gateway, string key) : IDisposable
         "/v1/chat/completions#", "/v1/responses#", "/v1/messages#", "/v1beta/models/gemini-2.5-flash:generateContent#",
     ];
 
-    private readonly HttpClient http = new() { BaseAddress = gateway, Timeout = TimeSpan.FromMinutes(3) };
-    private int begun;
+    private readonly HttpClient _http = new() { BaseAddress = gateway, Timeout = TimeSpan.FromMinutes(3) };
+    private int _begun;
 
     /// <summary>What came of a call.</summary>
     public sealed record Answer(string Api, int Status, string Text, TimeSpan Took)
@@ -77,9 +77,9 @@ internal sealed class StopCalls(Uri gateway, string key) : IDisposable
     /// <summary>Waits until so many streams have begun.</summary>
     public async Task BegunAsync(int streams)
     {
-        for (var tries = 0; Volatile.Read(ref begun) < streams; tries++)
+        for (var tries = 0; Volatile.Read(ref _begun) < streams; tries++)
         {
-            Assert.True(tries < 400, $"{begun} of {streams} streams began.");
+            Assert.True(tries < 400, $"{_begun} of {streams} streams began.");
             await Task.Delay(50, TestContext.Current.CancellationToken);
         }
     }
@@ -92,8 +92,8 @@ internal sealed class StopCalls(Uri gateway, string key) : IDisposable
             Content = new StringContent(BodyOf(api, directives), Encoding.UTF8, "application/json"),
         };
         request.Headers.TryAddWithoutValidation("x-api-key", key);
-        using var answer = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
-        Interlocked.Increment(ref begun);
+        using var answer = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+        Interlocked.Increment(ref _begun);
         var text = await answer.Content.ReadAsStringAsync();
         _ = RequestId.TryParse(answer.Headers.TryGetValues("x-guerdon-request-id", out var ids)
             ? ids.Single() : IdIn(answer), out var id);
@@ -131,5 +131,5 @@ internal sealed class StopCalls(Uri gateway, string key) : IDisposable
         };
     }
 
-    public void Dispose() => http.Dispose();
+    public void Dispose() => _http.Dispose();
 }

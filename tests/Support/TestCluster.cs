@@ -17,19 +17,19 @@ public sealed class TestCluster
 
     private static readonly ConcurrentBag<PrivateCluster> Started = [];
 
-    private readonly PrivateCluster cluster;
+    private readonly PrivateCluster _cluster;
 
     static TestCluster() => AppDomain.CurrentDomain.ProcessExit += (_, _) => StopAll();
 
-    private TestCluster(PrivateCluster cluster) => this.cluster = cluster;
+    private TestCluster(PrivateCluster cluster) => _cluster = cluster;
 
     /// <summary>The server's process.</summary>
-    public int Pid => cluster.Pid;
+    public int Pid => _cluster.Pid;
 
     /// <summary>True once the server has ended.</summary>
-    public bool HasEnded => cluster.Ended.IsCompleted;
+    public bool HasEnded => _cluster.Ended.IsCompleted;
 
-    internal PrivateCluster Private => cluster;
+    internal PrivateCluster Private => _cluster;
 
     /// <summary>The one that <see cref="TestDatabase"/> uses. Do not kill it: other tests run on it.</summary>
     public static Task<TestCluster> SharedAsync() => Shared.Value;
@@ -46,7 +46,7 @@ public sealed class TestCluster
 
     /// <summary>A connection string for a maintenance connection, as the superuser and without a pool.</summary>
     public string AdminConnectionString(string database = "postgres") =>
-        new NpgsqlConnectionStringBuilder(cluster.ConnectionString(database, PrivateCluster.Superuser))
+        new NpgsqlConnectionStringBuilder(_cluster.ConnectionString(database, PrivateCluster.Superuser))
         {
             Pooling = false,
         }.ConnectionString;
@@ -54,8 +54,8 @@ public sealed class TestCluster
     /// <summary>kill -9 of the server, as the kernel does when memory runs out.</summary>
     public async Task KillAsync()
     {
-        using (var server = Process.GetProcessById(cluster.Pid)) server.Kill();
-        await cluster.Ended;
+        using (var server = Process.GetProcessById(_cluster.Pid)) server.Kill();
+        await _cluster.Ended;
     }
 
     /// <summary>Stops the server and all its sessions where they stand, as a hung machine or network does.</summary>
@@ -68,12 +68,12 @@ public sealed class TestCluster
     {
         const string script = """kill -"$0" "$1" $(cat /proc/"$1"/task/"$1"/children)""";
         using var all = Process.Start(
-            "sh", ["-c", script, signal, cluster.Pid.ToString(CultureInfo.InvariantCulture)]);
+            "sh", ["-c", script, signal, _cluster.Pid.ToString(CultureInfo.InvariantCulture)]);
         await all.WaitForExitAsync();
     }
 
     /// <summary>Starts the server again; it recovers what was committed.</summary>
-    public Task RestartAsync() => cluster.RestartAsync(default);
+    public Task RestartAsync() => _cluster.RestartAsync(default);
 
     // By a process of its own, since the runner complains about an exit of more than a second. An immediate shutdown,
     // without a last checkpoint: nobody will read these files again.

@@ -15,24 +15,24 @@ public sealed class TestDatabase : IAsyncLifetime
     private const string Template = "template_guerdon";
 
     private static readonly Lazy<Task<TestCluster>> Ready = new(MakeTemplateAsync);
-    private static int count;
+    private static int _count;
 
-    private NpgsqlDataSource? db, ownerDb;
-    private TestCluster? cluster;
+    private NpgsqlDataSource? _db, _ownerDb;
+    private TestCluster? _cluster;
 
     public string Name { get; } =
-        "test_" + Interlocked.Increment(ref count).ToString(CultureInfo.InvariantCulture);
+        "test_" + Interlocked.Increment(ref _count).ToString(CultureInfo.InvariantCulture);
 
     /// <summary>A pool with production's options and role: its sessions write as Guerdon does, and may do no more.
     /// What Guerdon itself never does ("permission denied") is for <see cref="OwnerDb"/> or
     /// <see cref="OpenOutsideAsync"/>.</summary>
-    public NpgsqlDataSource Db => db ?? throw new InvalidOperationException("InitializeAsync comes first.");
+    public NpgsqlDataSource Db => _db ?? throw new InvalidOperationException("InitializeAsync comes first.");
 
     /// <summary>The same as the role that owns the database, which only migrates.</summary>
-    public NpgsqlDataSource OwnerDb => ownerDb ??= Pool(cluster!, Name, PrivateCluster.Owner);
+    public NpgsqlDataSource OwnerDb => _ownerDb ??= Pool(_cluster!, Name, PrivateCluster.Owner);
 
     /// <summary>For a program under test: what <c>GUERDON_DB</c> would hold.</summary>
-    public string ConnectionString => cluster!.Private.ConnectionString(Name);
+    public string ConnectionString => _cluster!.Private.ConnectionString(Name);
 
     public static async Task<TestDatabase> CreateAsync()
     {
@@ -44,9 +44,9 @@ public sealed class TestDatabase : IAsyncLifetime
     /// <summary>One without anything in it, for what an earlier program left; see <see cref="MigrateAsync"/>.</summary>
     public static async Task<TestDatabase> EmptyAsync()
     {
-        var made = new TestDatabase { cluster = await Ready.Value };
-        await AdminAsync(made.cluster, $"create database {made.Name} owner {PrivateCluster.Owner}");
-        made.db = Pool(made.cluster, made.Name);
+        var made = new TestDatabase { _cluster = await Ready.Value };
+        await AdminAsync(made._cluster, $"create database {made.Name} owner {PrivateCluster.Owner}");
+        made._db = Pool(made._cluster, made.Name);
         return made;
     }
 
@@ -57,25 +57,25 @@ public sealed class TestDatabase : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        cluster = await Ready.Value;
-        await AdminAsync(cluster, CopyOf(Template, Name));
-        db = Pool(cluster, Name);
+        _cluster = await Ready.Value;
+        await AdminAsync(_cluster, CopyOf(Template, Name));
+        _db = Pool(_cluster, Name);
     }
 
     /// <summary>A copy of it, to do harm to. Nobody may be using the original meanwhile.</summary>
     public async Task<TestDatabase> CopyAsync()
     {
         Db.Clear();
-        ownerDb?.Clear();
-        var copy = new TestDatabase { cluster = cluster };
+        _ownerDb?.Clear();
+        var copy = new TestDatabase { _cluster = _cluster };
         for (var tries = 1; ; tries++)
         {
             await AdminAsync(
-                cluster!, $"select pg_terminate_backend(pid) from pg_stat_activity where datname = '{Name}'");
+                _cluster!, $"select pg_terminate_backend(pid) from pg_stat_activity where datname = '{Name}'");
             try
             {
-                await AdminAsync(cluster!, CopyOf(Name, copy.Name));
-                copy.db = Pool(cluster!, copy.Name);
+                await AdminAsync(_cluster!, CopyOf(Name, copy.Name));
+                copy._db = Pool(_cluster!, copy.Name);
                 return copy;
             }
             catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.ObjectInUse && tries < 5)
@@ -88,7 +88,7 @@ public sealed class TestDatabase : IAsyncLifetime
     /// <summary>A session of someone else's, such as a person with psql: it writes behind Guerdon's back.</summary>
     public async Task<NpgsqlConnection> OpenOutsideAsync()
     {
-        var connection = new NpgsqlConnection(cluster!.AdminConnectionString(Name));
+        var connection = new NpgsqlConnection(_cluster!.AdminConnectionString(Name));
         await connection.OpenAsync();
         return connection;
     }
@@ -109,11 +109,11 @@ public sealed class TestDatabase : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
-        if (db is null) return;
-        await db.DisposeAsync();
-        if (ownerDb is not null) await ownerDb.DisposeAsync();
-        await AdminAsync(cluster!, $"drop database {Name} with (force)");
-        db = null;
+        if (_db is null) return;
+        await _db.DisposeAsync();
+        if (_ownerDb is not null) await _ownerDb.DisposeAsync();
+        await AdminAsync(_cluster!, $"drop database {Name} with (force)");
+        _db = null;
     }
 
     // As files: without syncs that takes a third of the time of writing each page to the log.

@@ -18,7 +18,7 @@ public static class TestHome
     internal static readonly string Folder =
         Path.Combine(Parent, Prefix + Environment.ProcessId.ToString(CultureInfo.InvariantCulture));
 
-    private static int count;
+    private static int _count;
 
     static TestHome()
     {
@@ -29,7 +29,7 @@ public static class TestHome
     /// <summary>An empty directory, fit to be a cluster's home.</summary>
     public static string New()
     {
-        var number = Interlocked.Increment(ref count).ToString(CultureInfo.InvariantCulture);
+        var number = Interlocked.Increment(ref _count).ToString(CultureInfo.InvariantCulture);
         return Directory.CreateDirectory(Path.Combine(Folder, number)).FullName;
     }
 

@@ -14,16 +14,16 @@ internal sealed class GuerdonServer : IDisposable
     /// <summary>For files and runs, which take as long as they are large.</summary>
     public static readonly TimeSpan Long = TimeSpan.FromMinutes(30);
 
-    private readonly HttpClient http;
+    private readonly HttpClient _http;
 
-    private readonly ServerAddress address;
-    private readonly AccessToken token;
+    private readonly ServerAddress _address;
+    private readonly AccessToken _token;
 
     /// <param name="address">Without a problem.</param>
     /// <param name="token">Without a problem; it may have none.</param>
     public GuerdonServer(ServerAddress address, AccessToken token)
     {
-        (this.address, this.token) = (address, token);
+        (_address, _token) = (address, token);
         var url = address.Url!;
         var handler = new SocketsHttpHandler
         {
@@ -32,9 +32,9 @@ internal sealed class GuerdonServer : IDisposable
             UseProxy = !url.IsLoopback,
             UseCookies = false,
         };
-        http = new HttpClient(handler) { BaseAddress = url, Timeout = Timeout.InfiniteTimeSpan };
-        http.DefaultRequestHeaders.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
-        if (token.Token is { } secret) http.DefaultRequestHeaders.Authorization = new("Bearer", secret);
+        _http = new HttpClient(handler) { BaseAddress = url, Timeout = Timeout.InfiniteTimeSpan };
+        _http.DefaultRequestHeaders.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
+        if (token.Token is { } secret) _http.DefaultRequestHeaders.Authorization = new("Bearer", secret);
     }
 
     /// <summary>Sends a request once and reads the answer.</summary>
@@ -47,7 +47,7 @@ internal sealed class GuerdonServer : IDisposable
         within.CancelAfter(limit);
         try
         {
-            using var response = await http.SendAsync(request, within.Token);
+            using var response = await _http.SendAsync(request, within.Token);
             var body = await response.Content.ReadAsByteArrayAsync(within.Token);
             if (response.IsSuccessStatusCode && IsFile(response.Content.Headers))
                 return new Answer(default, null) { File = body };
@@ -70,14 +70,14 @@ internal sealed class GuerdonServer : IDisposable
         }
     }
 
-    public void Dispose() => http.Dispose();
+    public void Dispose() => _http.Dispose();
 
-    private string Shown => address.Url!.ToString().TrimEnd('/')
-        + (address.Source.Length > 0 ? $" (named by {address.Source})" : "");
+    private string Shown => _address.Url!.ToString().TrimEnd('/')
+        + (_address.Source.Length > 0 ? $" (named by {_address.Source})" : "");
 
-    private string Unknown => token.Token is null
+    private string Unknown => _token.Token is null
         ? $"{Shown} wants to know who is asking, and no token was found."
-        : $"{Shown} does not take the token of {token.Source}: it is of another server, or revoked.";
+        : $"{Shown} does not take the token of {_token.Source}: it is of another server, or revoked.";
 
     private Answer Read(HttpStatusCode status, byte[] body)
     {

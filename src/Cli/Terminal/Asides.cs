@@ -10,21 +10,21 @@ public static class Asides
 {
     private const int MostWaiting = 200; // the oldest of more are dropped
     private static readonly ConcurrentQueue<string> Waiting = new();
-    private static int shown;
+    private static int _shown;
 
     /// <summary>Writes a line now, or once no progress is shown. Control characters are taken out.</summary>
     public static void Say(string line)
     {
         Waiting.Enqueue(Clean.Line(line));
         while (Waiting.Count > MostWaiting) Waiting.TryDequeue(out _);
-        if (Volatile.Read(ref shown) == 0) Write();
+        if (Volatile.Read(ref _shown) == 0) Write();
     }
 
-    internal static void Hold() => Interlocked.Increment(ref shown);
+    internal static void Hold() => Interlocked.Increment(ref _shown);
 
     internal static void Release()
     {
-        if (Interlocked.Decrement(ref shown) == 0) Write();
+        if (Interlocked.Decrement(ref _shown) == 0) Write();
     }
 
     private static void Write()

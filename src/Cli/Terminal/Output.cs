@@ -22,11 +22,11 @@ public sealed class Output
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, // never embedded in HTML; names stay readable
     };
 
-    private readonly TextWriter results;
+    private readonly TextWriter _results;
 
     internal Output(TextWriter results, TextWriter messages, bool isJson, Surroundings surroundings)
     {
-        this.results = results;
+        _results = results;
         Messages = messages;
         IsJson = isJson;
         Surroundings = surroundings;
@@ -36,7 +36,7 @@ public sealed class Output
     public bool IsJson { get; }
 
     /// <summary>Whether a person reads the results now; false where they go to a file, a pipe or a journal.</summary>
-    public bool IsOnTerminal => Surroundings.TerminalWidth(results) is not null;
+    public bool IsOnTerminal => Surroundings.TerminalWidth(_results) is not null;
 
     /// <summary>Ends when a second signal asks a verb that is stopping to hurry.</summary>
     public CancellationToken Hurry { get; private init; }
@@ -60,19 +60,19 @@ public sealed class Output
     /// <summary>One line of the result; nothing with <c>--json</c>.</summary>
     public void Line(string text = "")
     {
-        if (!IsJson) results.WriteLine(Clean.Line(text));
+        if (!IsJson) _results.WriteLine(Clean.Line(text));
     }
 
     /// <summary>A table as part of the result; nothing with <c>--json</c>.</summary>
     public void Table(TextTable table)
     {
-        if (!IsJson) Write(results, table);
+        if (!IsJson) Write(_results, table);
     }
 
     /// <summary>The result as JSON in camelCase; nothing without <c>--json</c>. Once a run.</summary>
     public void Json<T>(T value)
     {
-        if (IsJson) results.WriteLine(JsonSerializer.Serialize(value, Pretty));
+        if (IsJson) _results.WriteLine(JsonSerializer.Serialize(value, Pretty));
     }
 
     /// <summary>A message for the person, apart from the result.</summary>

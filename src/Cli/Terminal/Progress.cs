@@ -57,10 +57,10 @@ public static class Progress
 
     private sealed class News
     {
-        private volatile string latest = "";
+        private volatile string _latest = "";
 
-        public void Say(string text) => latest = text;
+        public void Say(string text) => _latest = text;
 
-        public string Of(string doing) => Clean.Line(latest.Length == 0 ? doing : $"{doing}: {latest}");
+        public string Of(string doing) => Clean.Line(_latest.Length == 0 ? doing : $"{doing}: {_latest}");
     }
 }

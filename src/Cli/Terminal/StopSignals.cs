@@ -11,33 +11,33 @@ namespace Guerdon.Cli.Terminal;
 internal sealed class StopSignals : IDisposable
 {
     private static readonly PosixSignal[] Heard = [PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGQUIT];
-    private readonly CancellationTokenSource stop = new();
-    private readonly CancellationTokenSource hurry = new();
-    private readonly IReadOnlyList<PosixSignalRegistration> registered;
-    private int count;
+    private readonly CancellationTokenSource _stop = new();
+    private readonly CancellationTokenSource _hurry = new();
+    private readonly IReadOnlyList<PosixSignalRegistration> _registered;
+    private int _count;
 
-    public StopSignals() => registered =
+    public StopSignals() => _registered =
     [
         .. Heard.Select(signal => PosixSignalRegistration.Create(signal, Hear)),
         PosixSignalRegistration.Create(PosixSignal.SIGHUP, HangUp),
     ];
 
-    public CancellationToken Stop => stop.Token;
+    public CancellationToken Stop => _stop.Token;
 
-    public CancellationToken Hurry => hurry.Token;
+    public CancellationToken Hurry => _hurry.Token;
 
     private void Hear(PosixSignalContext context)
     {
-        var nth = Interlocked.Increment(ref count);
+        var nth = Interlocked.Increment(ref _count);
         if (nth > 2) return;
         context.Cancel = true;
-        (nth == 1 ? stop : hurry).Cancel();
+        (nth == 1 ? _stop : _hurry).Cancel();
     }
 
     private void HangUp(PosixSignalContext context)
     {
         context.Cancel = true;
-        if (Interlocked.CompareExchange(ref count, 1, 0) == 0) stop.Cancel();
+        if (Interlocked.CompareExchange(ref _count, 1, 0) == 0) _stop.Cancel();
     }
 
     /// <summary>A verb's surroundings, with the word to hurry.</summary>
@@ -48,8 +48,8 @@ internal sealed class StopSignals : IDisposable
 
     public void Dispose()
     {
-        foreach (var registration in registered) registration.Dispose();
-        stop.Dispose();
-        hurry.Dispose();
+        foreach (var registration in _registered) registration.Dispose();
+        _stop.Dispose();
+        _hurry.Dispose();
     }
 }

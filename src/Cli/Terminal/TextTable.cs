@@ -3,11 +3,11 @@ namespace Guerdon.Cli.Terminal;
 /// <summary>A table of text: columns first, then rows.</summary>
 public sealed class TextTable
 {
-    private readonly List<TableColumn> columns = [];
-    private readonly List<string[]> rows = [];
+    private readonly List<TableColumn> _columns = [];
+    private readonly List<string[]> _rows = [];
 
     /// <summary>Rows so far.</summary>
-    public int Count => rows.Count;
+    public int Count => _rows.Count;
 
     /// <summary>Adds a column of words.</summary>
     public TextTable Left(string header) => Column(header, isNumber: false);
@@ -18,9 +18,9 @@ public sealed class TextTable
     /// <exception cref="ArgumentException">There are more or fewer cells than columns: a bug.</exception>
     public TextTable Row(params string[] cells)
     {
-        if (cells.Length != columns.Count)
-            throw new ArgumentException($"{cells.Length} cells for {columns.Count} columns.");
-        rows.Add([.. cells.Select(Clean.Cell)]);
+        if (cells.Length != _columns.Count)
+            throw new ArgumentException($"{cells.Length} cells for {_columns.Count} columns.");
+        _rows.Add([.. cells.Select(Clean.Cell)]);
         return this;
     }
 
@@ -31,13 +31,13 @@ public sealed class TextTable
     /// <param name="width">Of the terminal, in cells; null: there is none, and a row is one line of any length.</param>
     /// <param name="bold">Makes a header stand out.</param>
     internal IEnumerable<string> Lines(int? width, Func<string, string> bold) =>
-        TableWidths.Fitting(columns, rows, width) is { } widths
-            ? TableLines.Of(columns, rows, widths, bold)
-            : TableBlocks.Of(columns, rows, width!.Value, bold);
+        TableWidths.Fitting(_columns, _rows, width) is { } widths
+            ? TableLines.Of(_columns, _rows, widths, bold)
+            : TableBlocks.Of(_columns, _rows, width!.Value, bold);
 
     private TextTable Column(string header, bool isNumber)
     {
-        columns.Add(new(Clean.Cell(header), isNumber));
+        _columns.Add(new(Clean.Cell(header), isNumber));
         return this;
     }
 }

@@ -15,7 +15,7 @@ internal sealed partial class AdmissionLoop(
     private static readonly TimeSpan LookAgainAfter = TimeSpan.FromMilliseconds(20);
 
     // Every loop lags behind the present: only what began before and is booked by now may be forgotten.
-    private DateTime oldestUnbooked = DateTime.UnixEpoch;
+    private DateTime _oldestUnbooked = DateTime.UnixEpoch;
 
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
@@ -31,7 +31,7 @@ internal sealed partial class AdmissionLoop(
 
     private async Task BeatAsync(CancellationToken ct)
     {
-        if (await node.RenewAsync(oldestUnbooked, ct)) return;
+        if (await node.RenewAsync(_oldestUnbooked, ct)) return;
         Log.Fenced(log);
         admission.Fence();
         await node.RegisterAsync(admission.OldestOpen(), ct);
@@ -41,7 +41,7 @@ internal sealed partial class AdmissionLoop(
     {
         var oldest = admission.OldestOpen();
         await journal.DrainAsync().WaitAsync(ct); // what was closed before is booked now
-        oldestUnbooked = oldest;
+        _oldestUnbooked = oldest;
     }
 
     // A node that has just come back, with its database, must first let others come back too.

@@ -94,7 +94,7 @@ internal readonly record struct Begun(DateTime At, long Timestamp);
 internal sealed class Hold(
     WalletHolds admission, Purse purse, PlannedCall call, RequestId id, Begun begun, Tokens amount, long outputCap)
 {
-    private int settled;
+    private int _settled;
 
     public RequestId Id { get; } = id;
     public Begun Begun { get; } = begun;
@@ -119,7 +119,8 @@ internal sealed class Hold(
     /// <exception cref="InvalidOperationException">It was settled before.</exception>
     public Settled Settle(in CallResult result)
     {
-        if (Interlocked.Exchange(ref settled, 1) != 0) throw new InvalidOperationException($"{Id} was settled before.");
+        if (Interlocked.Exchange(ref _settled, 1) != 0)
+            throw new InvalidOperationException($"{Id} was settled before.");
         return admission.Settle(this, result);
     }
 }

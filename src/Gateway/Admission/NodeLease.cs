@@ -33,7 +33,7 @@ public sealed partial class NodeLease(
          where holder = @holder returning pg_notify('{PolicyStore.Channel}', '')
         """;
 
-    private long renewedAt;
+    private long _renewedAt;
 
     public HolderId Holder { get; private set; }
 
@@ -43,8 +43,8 @@ public sealed partial class NodeLease(
     public TimeSpan Unbroken { get; private set; }
 
     /// <summary>False where others may have taken this node for dead; nothing may be admitted then.</summary>
-    public bool IsAlive => renewedAt != 0
-        && clock.GetElapsedTime(renewedAt) < options.Value.Lease - options.Value.Heartbeat;
+    public bool IsAlive => _renewedAt != 0
+        && clock.GetElapsedTime(_renewedAt) < options.Value.Lease - options.Value.Heartbeat;
 
     /// <param name="oldestOpen">Nothing that this run opens is filed earlier.</param>
     /// <param name="ct">Stops it.</param>
@@ -56,7 +56,7 @@ public sealed partial class NodeLease(
         await connection.ExecuteAsync(new CommandDefinition(RegisterSql,
             new { holder = holder.Value, lease = options.Value.Lease, oldest = oldestOpen },
             cancellationToken: ct));
-        (Holder, renewedAt, Unbroken) = (holder, asOf, TimeSpan.Zero);
+        (Holder, _renewedAt, Unbroken) = (holder, asOf, TimeSpan.Zero);
         Log.Registered(log, holder);
     }
 
@@ -71,9 +71,9 @@ public sealed partial class NodeLease(
             new { holder = Holder.Value, lease = options.Value.Lease, oldest = oldestOpen }, cancellationToken: ct));
         if (rows == 0) return false;
 
-        var gap = clock.GetElapsedTime(renewedAt, asOf);
+        var gap = clock.GetElapsedTime(_renewedAt, asOf);
         Unbroken = gap < options.Value.Lease ? Unbroken + gap : TimeSpan.Zero;
-        renewedAt = asOf;
+        _renewedAt = asOf;
         return true;
     }
 
@@ -83,7 +83,7 @@ public sealed partial class NodeLease(
         await using var connection = await db.OpenConnectionAsync(ct);
         await connection.ExecuteAsync(new CommandDefinition(
             RetireSql, new { holder = Holder.Value }, cancellationToken: ct));
-        renewedAt = 0;
+        _renewedAt = 0;
     }
 
     private static partial class Log

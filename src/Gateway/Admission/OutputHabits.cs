@@ -10,21 +10,21 @@ namespace Guerdon.Gateway.Admission;
 public sealed class OutputHabits
 {
     private const int MostModels = 64;
-    private readonly Lock gate = new();
-    private readonly Dictionary<string, long> longest = new(StringComparer.Ordinal);
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, long> _longest = new(StringComparer.Ordinal);
 
     /// <summary>Tokens of output; null where nothing is known of the model yet.</summary>
     public long? Of(string model)
     {
-        lock (gate) return longest.TryGetValue(model, out var output) ? output : null;
+        lock (_gate) return _longest.TryGetValue(model, out var output) ? output : null;
     }
 
     public void Note(string model, long output)
     {
-        lock (gate)
+        lock (_gate)
         {
-            if (longest.Count >= MostModels && !longest.ContainsKey(model)) longest.Clear();
-            longest[model] = Math.Max(output, longest.GetValueOrDefault(model) * 7 / 8);
+            if (_longest.Count >= MostModels && !_longest.ContainsKey(model)) _longest.Clear();
+            _longest[model] = Math.Max(output, _longest.GetValueOrDefault(model) * 7 / 8);
         }
     }
 }

@@ -9,15 +9,15 @@ namespace Guerdon.Gateway.Admission;
 /// </summary>
 public sealed class Purse(WalletId wallet, HolderId holder)
 {
-    private readonly Lock gate = new();
-    private long freeMilli, heldMilli, availableMilli;
-    private long lastUsed;
-    private long foundShortAt;
-    private long askedAt;
-    private int waiting;
-    private bool closed;
-    private DateTimeOffset? ownerEndsAt;
-    private TaskCompletionSource changed = NewSignal();
+    private readonly Lock _gate = new();
+    private long _freeMilli, _heldMilli, _availableMilli;
+    private long _lastUsed;
+    private long _foundShortAt;
+    private long _askedAt;
+    private int _waiting;
+    private bool _closed;
+    private DateTimeOffset? _ownerEndsAt;
+    private TaskCompletionSource _changed = NewSignal();
 
     public WalletId Wallet { get; } = wallet;
     public HolderId Holder { get; } = holder;
@@ -26,8 +26,8 @@ public sealed class Purse(WalletId wallet, HolderId holder)
     /// that the owner's last day changed: what is free then goes home at once. Null: not as far as is known.</summary>
     public DateTimeOffset? OwnerEndsAt
     {
-        get { lock (gate) return ownerEndsAt; }
-        set { lock (gate) ownerEndsAt = value; }
+        get { lock (_gate) return _ownerEndsAt; }
+        set { lock (_gate) _ownerEndsAt = value; }
     }
 
     /// <summary>One draw at a time; others wait for it and look again.</summary>
@@ -39,23 +39,23 @@ public sealed class Purse(WalletId wallet, HolderId holder)
     /// <summary>What the owner has left, as far as this node knows: available, free and held.</summary>
     public Tokens Balance
     {
-        get { lock (gate) return new(availableMilli + freeMilli + heldMilli); }
+        get { lock (_gate) return new(_availableMilli + _freeMilli + _heldMilli); }
     }
 
     public Tokens Free
     {
-        get { lock (gate) return new(freeMilli); }
+        get { lock (_gate) return new(_freeMilli); }
     }
 
     public Tokens Held
     {
-        get { lock (gate) return new(heldMilli); }
+        get { lock (_gate) return new(_heldMilli); }
     }
 
     /// <summary>What was available in the wallet when this node last drew or returned.</summary>
     public Tokens Available
     {
-        get { lock (gate) return new(availableMilli); }
+        get { lock (_gate) return new(_availableMilli); }
     }
 
     /// <summary>
@@ -63,18 +63,18 @@ public sealed class Purse(WalletId wallet, HolderId holder)
     /// </summary>
     public Task Changed
     {
-        get { lock (gate) return changed.Task; }
+        get { lock (_gate) return _changed.Task; }
     }
 
     /// <returns>False where it does not fit, or the purse was closed in the meantime.</returns>
     public bool TryHold(Tokens amount, long now)
     {
-        lock (gate)
+        lock (_gate)
         {
-            lastUsed = now;
-            if (closed || amount.Milli > freeMilli) return false;
-            freeMilli -= amount.Milli;
-            heldMilli += amount.Milli;
+            _lastUsed = now;
+            if (_closed || amount.Milli > _freeMilli) return false;
+            _freeMilli -= amount.Milli;
+            _heldMilli += amount.Milli;
             return true;
         }
     }
@@ -85,13 +85,13 @@ public sealed class Purse(WalletId wallet, HolderId holder)
     {
         TaskCompletionSource signal;
         Tokens charged;
-        lock (gate)
+        lock (_gate)
         {
-            lastUsed = now;
-            charged = Tokens.Min(cost, new(held.Milli + freeMilli));
-            heldMilli -= held.Milli;
-            freeMilli += held.Milli - charged.Milli;
-            (signal, changed) = (changed, NewSignal());
+            _lastUsed = now;
+            charged = Tokens.Min(cost, new(held.Milli + _freeMilli));
+            _heldMilli -= held.Milli;
+            _freeMilli += held.Milli - charged.Milli;
+            (signal, _changed) = (_changed, NewSignal());
         }
 
         signal.TrySetResult();
@@ -106,12 +106,12 @@ public sealed class Purse(WalletId wallet, HolderId holder)
     public void AddDrawn(Tokens asked, Tokens drawn, Tokens availableAfter, long now)
     {
         TaskCompletionSource signal;
-        lock (gate)
+        lock (_gate)
         {
-            freeMilli += drawn.Milli;
-            availableMilli = availableAfter.Milli;
-            foundShortAt = drawn < asked ? now : 0;
-            (signal, changed) = (changed, NewSignal());
+            _freeMilli += drawn.Milli;
+            _availableMilli = availableAfter.Milli;
+            _foundShortAt = drawn < asked ? now : 0;
+            (signal, _changed) = (_changed, NewSignal());
         }
 
         signal.TrySetResult();
@@ -121,10 +121,10 @@ public sealed class Purse(WalletId wallet, HolderId holder)
     /// <returns>What was taken: less where others held it meanwhile.</returns>
     public Tokens TakeUpTo(Tokens amount)
     {
-        lock (gate)
+        lock (_gate)
         {
-            var taken = Tokens.Min(amount, new(freeMilli));
-            freeMilli -= taken.Milli;
+            var taken = Tokens.Min(amount, new(_freeMilli));
+            _freeMilli -= taken.Milli;
             return taken;
         }
     }
@@ -132,13 +132,13 @@ public sealed class Purse(WalletId wallet, HolderId holder)
     /// <summary>When a draw last found less than it asked for; 0 where there may be more by now.</summary>
     public long FoundShortAt
     {
-        get { lock (gate) return foundShortAt; }
+        get { lock (_gate) return _foundShortAt; }
     }
 
     /// <summary>How many calls wait here for tokens.</summary>
     public int Waiting
     {
-        get { lock (gate) return waiting; }
+        get { lock (_gate) return _waiting; }
     }
 
     /// <summary>Whether other nodes had escrow of the wallet when they were last asked.</summary>
@@ -147,27 +147,27 @@ public sealed class Purse(WalletId wallet, HolderId holder)
     /// <returns>True for one caller in each interval of timestamps.</returns>
     public bool TryAsk(long now, long every)
     {
-        lock (gate)
+        lock (_gate)
         {
-            if (askedAt != 0 && now - askedAt < every) return false;
-            askedAt = now;
+            if (_askedAt != 0 && now - _askedAt < every) return false;
+            _askedAt = now;
             return true;
         }
     }
 
     public void AddWaiting(int calls)
     {
-        lock (gate) waiting += calls;
+        lock (_gate) _waiting += calls;
     }
 
     /// <summary>Another node has sent escrow of this wallet home: whoever waits here draws again.</summary>
     public void NoteReturned()
     {
         TaskCompletionSource signal;
-        lock (gate)
+        lock (_gate)
         {
-            foundShortAt = 0;
-            (signal, changed) = (changed, NewSignal());
+            _foundShortAt = 0;
+            (signal, _changed) = (_changed, NewSignal());
         }
 
         signal.TrySetResult();
@@ -175,18 +175,18 @@ public sealed class Purse(WalletId wallet, HolderId holder)
 
     public void NoteAvailable(Tokens available)
     {
-        lock (gate) availableMilli = available.Milli;
+        lock (_gate) _availableMilli = available.Milli;
     }
 
     /// <summary>Takes free escrow out to be returned, where nobody used the purse since.</summary>
     /// <param name="idleSince">A timestamp; null takes it in any case.</param>
     public Tokens TakeIdle(long? idleSince)
     {
-        lock (gate)
+        lock (_gate)
         {
-            if (idleSince is { } since && (lastUsed > since || heldMilli > 0)) return Tokens.Zero;
-            var taken = new Tokens(freeMilli);
-            freeMilli = 0;
+            if (idleSince is { } since && (_lastUsed > since || _heldMilli > 0)) return Tokens.Zero;
+            var taken = new Tokens(_freeMilli);
+            _freeMilli = 0;
             return taken;
         }
     }
@@ -194,12 +194,12 @@ public sealed class Purse(WalletId wallet, HolderId holder)
     /// <summary>Closes an empty purse that nobody used since, so that it can be forgotten.</summary>
     public bool TryClose(long idleSince)
     {
-        lock (gate) return closed |= lastUsed <= idleSince && heldMilli == 0 && freeMilli == 0;
+        lock (_gate) return _closed |= _lastUsed <= idleSince && _heldMilli == 0 && _freeMilli == 0;
     }
 
     public bool IsClosed
     {
-        get { lock (gate) return closed; }
+        get { lock (_gate) return _closed; }
     }
 
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -17,18 +17,18 @@ internal sealed class WalletHolds(
     EscrowDesk desk, RequestJournal journal, NodeLease node, EscrowReader escrow, IOptions<AdmissionOptions> options,
     TimeProvider clock)
 {
-    private readonly AdmissionOptions options = options.Value;
-    private readonly ConcurrentDictionary<RequestId, DateTime> inFlight = [];
-    private ConcurrentDictionary<WalletId, Purse> purses = [];
+    private readonly AdmissionOptions _options = options.Value;
+    private readonly ConcurrentDictionary<RequestId, DateTime> _inFlight = [];
+    private ConcurrentDictionary<WalletId, Purse> _purses = [];
 
     /// <summary>True where no call is in flight and no escrow is on its way.</summary>
-    public bool IsQuiet => inFlight.IsEmpty && desk.UnderWay == 0;
+    public bool IsQuiet => _inFlight.IsEmpty && desk.UnderWay == 0;
 
     /// <summary>No call that is in flight, or comes yet, is filed in the journal earlier.</summary>
     public DateTime OldestOpen()
     {
         var oldest = journal.LatestOpening;
-        foreach (var (_, startedAt) in inFlight) oldest = startedAt < oldest ? startedAt : oldest;
+        foreach (var (_, startedAt) in _inFlight) oldest = startedAt < oldest ? startedAt : oldest;
         return oldest;
     }
 
@@ -39,7 +39,7 @@ internal sealed class WalletHolds(
     {
         if (!node.IsAlive || journal.IsOverloaded)
             return Refuse(GatewayRefusals.Unavailable.With("Guerdon cannot record requests at the moment."),
-                options.RetryAfter);
+                _options.RetryAfter);
         var full = call.WorstCase(cap);
         var purse = PurseOf(call.Key.Wallet);
         var isRoomy = HasRoom(purse, call, full) && ReferenceEquals(WithRoomForTools(purse, call, cap), call);
@@ -50,12 +50,12 @@ internal sealed class WalletHolds(
 
     // Its owner could do with a cap, and gave none: not all that a small wallet has is held for one such call.
     private bool HasRoom(Purse purse, PlannedCall call, Tokens full) =>
-        call.AskedCap is not null || purse.Balance.Milli / options.UncappedRoom >= full.Milli;
+        call.AskedCap is not null || purse.Balance.Milli / _options.UncappedRoom >= full.Milli;
 
     // Each use of a provider's tool reads the context again: not all that a small wallet has is held for them.
     private PlannedCall WithRoomForTools(Purse purse, PlannedCall call, long cap)
     {
-        while (purse.Balance.Milli / options.UncappedRoom < call.WorstCase(cap).Milli)
+        while (purse.Balance.Milli / _options.UncappedRoom < call.WorstCase(cap).Milli)
         {
             if (call.WithFewerUses() is not { } less) break;
             call = less;
@@ -75,19 +75,19 @@ internal sealed class WalletHolds(
             purse.OwnerEndsAt = call.Key.OwnerEndsAt; // nothing is in a purse before something is drawn for it
             if (!await desk.TryDrawAsync(purse, call.WorstCase(cap), ct))
                 return Refuse(GatewayRefusals.Unavailable.With("Guerdon cannot reach its database."),
-                    options.RetryAfter);
+                    _options.RetryAfter);
             if (purse.IsClosed) { purse = PurseOf(call.Key.Wallet); continue; }
             call = WithRoomForTools(purse, call, cap);
 
             if (!HasRoom(purse, call, call.WorstCase(cap))) cap = await HabitualCapAsync(purse, call, cap, ct);
             var full = call.WorstCase(cap);
             if (purse.TryHold(full, clock.GetTimestamp())) return Open(purse, call, full, cap);
-            if (TryHoldPart(purse, call, cap, Math.Min(cap, options.UsefulOutput)) is { } part) return part;
+            if (TryHoldPart(purse, call, cap, Math.Min(cap, _options.UsefulOutput)) is { } part) return part;
 
-            var left = options.WaitForTokens - clock.GetElapsedTime(begun);
+            var left = _options.WaitForTokens - clock.GetElapsedTime(begun);
             if (left > TimeSpan.Zero && await MayComeAsync(purse, full - purse.Free, ct))
             {
-                await WaitAsync(purse, changed, left < options.AskAgainAfter ? left : options.AskAgainAfter, ct);
+                await WaitAsync(purse, changed, left < _options.AskAgainAfter ? left : _options.AskAgainAfter, ct);
                 continue;
             }
 
@@ -105,13 +105,13 @@ internal sealed class WalletHolds(
             purse.Habits.Note(call.Model, longest);
         }
 
-        return Math.Min(cap, Math.Max(longest * 2, Math.Max(options.UsefulOutput, call.OutputFloor)));
+        return Math.Min(cap, Math.Max(longest * 2, Math.Max(_options.UsefulOutput, call.OutputFloor)));
     }
 
     // Tokens come back from calls in flight here, and from other nodes.
     private async ValueTask<bool> MayComeAsync(Purse purse, Tokens missing, CancellationToken ct)
     {
-        if (purse.TryAsk(clock.GetTimestamp(), Timestamps(options.AskAgainAfter / 2)))
+        if (purse.TryAsk(clock.GetTimestamp(), Timestamps(_options.AskAgainAfter / 2)))
             purse.OthersHave = await desk.AskOthersAsync(purse, missing, ct);
         return purse.OthersHave || purse.Held.Milli > 0;
     }
@@ -129,7 +129,7 @@ internal sealed class WalletHolds(
         var startedAt = clock.UtcMicros();
         var begun = new Begun(startedAt, clock.GetTimestamp());
         var hold = new Hold(this, purse, call, Id.New<RequestId>(clock), begun, amount, cap);
-        inFlight[hold.Id] = startedAt;
+        _inFlight[hold.Id] = startedAt;
         try
         {
             hold.Opened = journal.OpenAsync(new(
@@ -180,7 +180,7 @@ internal sealed class WalletHolds(
     {
         hold.Budget?.Settle(hold.Amount, record.Charged, clock.GetTimestamp());
         journal.Close(record);
-        inFlight.TryRemove(hold.Id, out _); // behind Close: what is not in flight must be in the journal's hands
+        _inFlight.TryRemove(hold.Id, out _); // behind Close: what is not in flight must be in the journal's hands
     }
 
     // It cost more than its hold: its input was larger than its bytes allowed for. The wallet pays what it has; what it
@@ -209,14 +209,14 @@ internal sealed class WalletHolds(
     /// <summary>Sends home idle escrow, that of owners who have left, and all of it where the node stops.</summary>
     public async Task ReturnIdleAsync(bool all)
     {
-        var idleSince = clock.GetTimestamp() - Timestamps(options.ReturnAfter);
+        var idleSince = clock.GetTimestamp() - Timestamps(_options.ReturnAfter);
         var now = clock.GetUtcNow();
         var returns = new List<Task>();
-        foreach (var purse in purses.Values)
+        foreach (var purse in _purses.Values)
         {
             var amount = purse.TakeIdle(all || purse.OwnerEndsAt <= now ? null : idleSince);
             if (amount.Milli > 0) returns.Add(desk.ReturnAsync(purse, amount));
-            else if (purse.TryClose(idleSince)) purses.TryRemove(new(purse.Wallet, purse));
+            else if (purse.TryClose(idleSince)) _purses.TryRemove(new(purse.Wallet, purse));
         }
 
         await Task.WhenAll(returns);
@@ -231,7 +231,7 @@ internal sealed class WalletHolds(
         var (now, returns) = (clock.GetUtcNow(), new List<Task>());
         foreach (var wallet in wallets)
         {
-            if (!purses.TryGetValue(wallet, out var purse)) continue;
+            if (!_purses.TryGetValue(wallet, out var purse)) continue;
             purse.OwnerEndsAt = now;
             if (purse.TakeIdle(null) is { Milli: > 0 } amount) returns.Add(desk.ReturnAsync(purse, amount));
         }
@@ -241,18 +241,18 @@ internal sealed class WalletHolds(
 
     /// <summary>Another node lacks so much of a wallet: it gets what is free here.</summary>
     public Task GiveAsync(HolderId asker, WalletId wallet, Tokens amount) =>
-        asker != node.Holder && purses.TryGetValue(wallet, out var purse)
+        asker != node.Holder && _purses.TryGetValue(wallet, out var purse)
             ? desk.GiveAsync(purse, asker, amount)
             : Task.CompletedTask;
 
     /// <summary>Another node has returned escrow of a wallet.</summary>
     public void NoteReturned(HolderId by, WalletId wallet)
     {
-        if (by != node.Holder && purses.TryGetValue(wallet, out var purse)) purse.NoteReturned();
+        if (by != node.Holder && _purses.TryGetValue(wallet, out var purse)) purse.NoteReturned();
     }
 
     /// <summary>Forgets all purses: this node was taken for dead, and what they held has gone home.</summary>
-    public void Fence() => purses = [];
+    public void Fence() => _purses = [];
 
     private static async Task WaitAsync(Purse purse, Task changed, TimeSpan atMost, CancellationToken ct)
     {
@@ -272,7 +272,7 @@ internal sealed class WalletHolds(
         return everything >= least
             ? Refuse(GatewayRefusals.WalletInFlight.With(
                 $"{call.Model} needs at least {least} tokens{why}; your wallet has {everything}, "
-                + $"of which {purse.Free} are not held by requests in flight."), options.RetryAfter)
+                + $"of which {purse.Free} are not held by requests in flight."), _options.RetryAfter)
             : Refuse(GatewayRefusals.WalletExhausted.With(
                 $"{call.Model} needs at least {least} tokens for this request{why}; your wallet has "
                 + $"{everything}."), null);
@@ -282,9 +282,9 @@ internal sealed class WalletHolds(
     {
         while (true)
         {
-            var purse = purses.GetOrAdd(wallet, static (id, node) => new Purse(id, node.Holder), node);
+            var purse = _purses.GetOrAdd(wallet, static (id, node) => new Purse(id, node.Holder), node);
             if (!purse.IsClosed) return purse;
-            purses.TryRemove(new(wallet, purse));
+            _purses.TryRemove(new(wallet, purse));
         }
     }
 

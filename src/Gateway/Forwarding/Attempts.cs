@@ -10,16 +10,16 @@ internal sealed class Attempts : IDisposable
     // Spread, so that callers who failed together do not come back together.
     private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(250);
 
-    private readonly ProviderGroup providers;
-    private readonly GatewayOptions options;
-    private readonly Guid person;
+    private readonly ProviderGroup _providers;
+    private readonly GatewayOptions _options;
+    private readonly Guid _person;
     private List<Provider>? _failed;
     private Provider? _entered;
 
     /// <summary>Until it is disposed, these providers keep their connections even where others replace them.</summary>
     public Attempts(ProviderGroup providers, GatewayOptions options, Guid person)
     {
-        (this.providers, this.options, this.person) = (providers, options, person);
+        (_providers, _options, _person) = (providers, options, person);
         providers.Enter();
         Current = providers.Choose(person, [], Random.Shared.NextDouble());
     }
@@ -32,7 +32,7 @@ internal sealed class Attempts : IDisposable
     /// <returns>False where they have as many there as leave enough connections to others.</returns>
     public bool TryBegin()
     {
-        if (Current?.TryEnter(person) != true) return false;
+        if (Current?.TryEnter(_person) != true) return false;
         _entered = Current;
         return true;
     }
@@ -40,12 +40,12 @@ internal sealed class Attempts : IDisposable
     /// <summary>The attempt is over.</summary>
     public void End()
     {
-        _entered?.Leave(person);
+        _entered?.Leave(_person);
         _entered = null;
     }
 
     /// <summary>Nobody takes the call because the person has too many with whoever would.</summary>
-    public bool IsFull => providers.IsFullFor(person);
+    public bool IsFull => _providers.IsFullFor(_person);
 
     /// <summary>What is held for the attempt under way; null where nothing is, or not yet.</summary>
     public Hold? Hold { get; set; }
@@ -53,7 +53,7 @@ internal sealed class Attempts : IDisposable
     public void Dispose()
     {
         End();
-        providers.Leave();
+        _providers.Leave();
     }
 
     /// <summary>
@@ -67,15 +67,15 @@ internal sealed class Attempts : IDisposable
         if (isFinal || Current is not { } failed || !IsWorthElsewhere(failure)) return false;
         _failed ??= [];
         _failed.Add(failed);
-        if (_failed.Count >= options.Attempts) return false;
-        if (providers.Choose(person, _failed, Random.Shared.NextDouble()) is { } other)
+        if (_failed.Count >= _options.Attempts) return false;
+        if (_providers.Choose(_person, _failed, Random.Shared.NextDouble()) is { } other)
         {
             Current = other;
             return true;
         }
 
         // Nobody else: once more the same, where what failed was its door and not its answer.
-        return _failed.Count(f => f == failed) == 1 && failed.MayCall(person) && IsWorthRepeating(failure);
+        return _failed.Count(f => f == failed) == 1 && failed.MayCall(_person) && IsWorthRepeating(failure);
     }
 
     /// <summary>How long to wait before the attempt. Another provider is not made to wait for.</summary>

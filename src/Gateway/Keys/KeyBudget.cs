@@ -9,14 +9,14 @@ namespace Guerdon.Gateway.Keys;
 /// </summary>
 public sealed class KeyBudget(KeyId key, HolderId holder)
 {
-    private readonly Lock gate = new();
-    private long freeMilli, heldMilli, untoldMilli, leavingMilli;
-    private long roomMilli, othersMilli;
-    private long? limitMilli;
-    private long lastUsed, foundShortAt, askedAt;
-    private int waiting, changes;
-    private bool closed;
-    private TaskCompletionSource changed = NewSignal();
+    private readonly Lock _gate = new();
+    private long _freeMilli, _heldMilli, _untoldMilli, _leavingMilli;
+    private long _roomMilli, _othersMilli;
+    private long? _limitMilli;
+    private long _lastUsed, _foundShortAt, _askedAt;
+    private int _waiting, _changes;
+    private bool _closed;
+    private TaskCompletionSource _changed = NewSignal();
 
     public KeyId Key { get; } = key;
     public HolderId Holder { get; } = holder;
@@ -35,86 +35,86 @@ public sealed class KeyBudget(KeyId key, HolderId holder)
     /// <returns>True where it was another when this was last called: then what is in hand may be too much.</returns>
     public bool NoteLimit(Tokens limit)
     {
-        lock (gate)
+        lock (_gate)
         {
-            var isOther = limitMilli is { } known && known != limit.Milli;
-            limitMilli = limit.Milli;
-            if (isOther) foundShortAt = 0; // it may have been raised
+            var isOther = _limitMilli is { } known && known != limit.Milli;
+            _limitMilli = limit.Milli;
+            if (isOther) _foundShortAt = 0; // it may have been raised
             return isOther;
         }
     }
 
     public Tokens Free
     {
-        get { lock (gate) return new(Math.Max(0, freeMilli)); }
+        get { lock (_gate) return new(Math.Max(0, _freeMilli)); }
     }
 
     public Tokens Held
     {
-        get { lock (gate) return new(heldMilli); }
+        get { lock (_gate) return new(_heldMilli); }
     }
 
     /// <summary>What is left of the budget, as far as this node knows: free here, and what nobody has taken.</summary>
     public Tokens Left
     {
-        get { lock (gate) return new(Math.Max(0, freeMilli) + roomMilli); }
+        get { lock (_gate) return new(Math.Max(0, _freeMilli) + _roomMilli); }
     }
 
     /// <summary>Whether calls in flight or other nodes have some of it, which may come back.</summary>
     public bool MayComeBack
     {
-        get { lock (gate) return heldMilli > 0 || othersMilli > 0; }
+        get { lock (_gate) return _heldMilli > 0 || _othersMilli > 0; }
     }
 
     /// <summary>What other nodes had in hand when the row was last changed.</summary>
     public Tokens Others
     {
-        get { lock (gate) return new(othersMilli); }
+        get { lock (_gate) return new(_othersMilli); }
     }
 
     public bool IsClosed
     {
-        get { lock (gate) return closed; }
+        get { lock (_gate) return _closed; }
     }
 
     /// <summary>Ends when something is freed or drawn. Take it before looking, or a change in between is
     /// missed.</summary>
     public Task Changed
     {
-        get { lock (gate) return changed.Task; }
+        get { lock (_gate) return _changed.Task; }
     }
 
     /// <summary>When a change last brought less than was missing; 0 where there may be more by now.</summary>
     public long FoundShortAt
     {
-        get { lock (gate) return foundShortAt; }
+        get { lock (_gate) return _foundShortAt; }
     }
 
     public int Waiting
     {
-        get { lock (gate) return waiting; }
+        get { lock (_gate) return _waiting; }
     }
 
     public void AddWaiting(int calls)
     {
-        lock (gate) waiting += calls;
+        lock (_gate) _waiting += calls;
     }
 
     /// <summary>What a hold of so much misses; negative where it fits.</summary>
     public long Missing(Tokens need)
     {
-        lock (gate) return need.Milli - freeMilli;
+        lock (_gate) return need.Milli - _freeMilli;
     }
 
     /// <returns>False where it does not fit, or the share was closed in the meantime.</returns>
     public bool TryHold(Tokens amount, long now)
     {
-        lock (gate)
+        lock (_gate)
         {
-            lastUsed = now;
-            if (closed || amount.Milli > freeMilli) return false;
-            freeMilli -= amount.Milli;
-            heldMilli += amount.Milli;
+            _lastUsed = now;
+            if (_closed || amount.Milli > _freeMilli) return false;
+            _freeMilli -= amount.Milli;
+            _heldMilli += amount.Milli;
             return true;
         }
     }
@@ -123,12 +123,12 @@ public sealed class KeyBudget(KeyId key, HolderId holder)
     /// hold is made good before anything else is held.</summary>
     public void Settle(Tokens held, Tokens charged, long now)
     {
-        lock (gate)
+        lock (_gate)
         {
-            lastUsed = now;
-            heldMilli -= held.Milli;
-            freeMilli += held.Milli - charged.Milli;
-            untoldMilli += charged.Milli;
+            _lastUsed = now;
+            _heldMilli -= held.Milli;
+            _freeMilli += held.Milli - charged.Milli;
+            _untoldMilli += charged.Milli;
             Tell();
         }
     }
@@ -136,20 +136,20 @@ public sealed class KeyBudget(KeyId key, HolderId holder)
     /// <summary>What was held is now held by a row of its own, and leaves the share with its next change.</summary>
     public void MoveOut(Tokens held)
     {
-        lock (gate)
+        lock (_gate)
         {
-            heldMilli -= held.Milli;
-            leavingMilli += held.Milli;
+            _heldMilli -= held.Milli;
+            _leavingMilli += held.Milli;
         }
     }
 
     /// <returns>True for one caller in each interval of timestamps.</returns>
     public bool TryAsk(long now, long every)
     {
-        lock (gate)
+        lock (_gate)
         {
-            if (askedAt != 0 && now - askedAt < every) return false;
-            askedAt = now;
+            if (_askedAt != 0 && now - _askedAt < every) return false;
+            _askedAt = now;
             return true;
         }
     }
@@ -157,9 +157,9 @@ public sealed class KeyBudget(KeyId key, HolderId holder)
     /// <summary>Another node has given some back: whoever waits here draws again.</summary>
     public void NoteReturned()
     {
-        lock (gate)
+        lock (_gate)
         {
-            foundShortAt = 0;
+            _foundShortAt = 0;
             Tell();
         }
     }
@@ -167,29 +167,29 @@ public sealed class KeyBudget(KeyId key, HolderId holder)
     /// <returns>False where it was closed. Else it stays open until <see cref="EndChange"/>.</returns>
     public bool TryBeginChange()
     {
-        lock (gate)
+        lock (_gate)
         {
-            if (closed) return false;
-            changes++;
+            if (_closed) return false;
+            _changes++;
             return true;
         }
     }
 
     public void EndChange()
     {
-        lock (gate) changes--;
+        lock (_gate) _changes--;
     }
 
     /// <summary>Takes out what the row's next change gives back and tells.</summary>
     /// <param name="most">Of what is free; null: all, and what was charged beyond holds with it.</param>
     public (long BackMilli, long SpentMilli) TakeOut(Tokens? most)
     {
-        lock (gate)
+        lock (_gate)
         {
-            var free = most is { } limit ? Math.Clamp(freeMilli, 0, limit.Milli) : freeMilli;
-            var taken = (free + leavingMilli, untoldMilli);
-            freeMilli -= free;
-            (leavingMilli, untoldMilli) = (0, 0);
+            var free = most is { } limit ? Math.Clamp(_freeMilli, 0, limit.Milli) : _freeMilli;
+            var taken = (free + _leavingMilli, _untoldMilli);
+            _freeMilli -= free;
+            (_leavingMilli, _untoldMilli) = (0, 0);
             return taken;
         }
     }
@@ -197,11 +197,11 @@ public sealed class KeyBudget(KeyId key, HolderId holder)
     /// <summary>Adds what a change brought.</summary>
     public void Put(long drawnMilli, long missingMilli, (long Room, long Others) left, long now)
     {
-        lock (gate)
+        lock (_gate)
         {
-            freeMilli += drawnMilli;
-            (roomMilli, othersMilli) = left;
-            foundShortAt = drawnMilli < missingMilli ? now : 0;
+            _freeMilli += drawnMilli;
+            (_roomMilli, _othersMilli) = left;
+            _foundShortAt = drawnMilli < missingMilli ? now : 0;
             Tell();
         }
     }
@@ -209,39 +209,39 @@ public sealed class KeyBudget(KeyId key, HolderId holder)
     /// <summary>Whether nobody has used it since, so that what is free can go back.</summary>
     public bool IsIdle(long since)
     {
-        lock (gate) return lastUsed <= since && heldMilli == 0 && waiting == 0;
+        lock (_gate) return _lastUsed <= since && _heldMilli == 0 && _waiting == 0;
     }
 
     /// <summary>Whether its row differs from what is held.</summary>
     public bool HasSomething
     {
-        get { lock (gate) return freeMilli != 0 || untoldMilli != 0 || leavingMilli != 0; }
+        get { lock (_gate) return _freeMilli != 0 || _untoldMilli != 0 || _leavingMilli != 0; }
     }
 
     /// <summary>Closes an empty share that nobody used since, so that it can be forgotten.</summary>
     public bool TryClose(long idleSince)
     {
-        lock (gate)
+        lock (_gate)
         {
-            return closed |= lastUsed <= idleSince && heldMilli == 0 && waiting == 0 && changes == 0
-                && freeMilli == 0 && untoldMilli == 0 && leavingMilli == 0;
+            return _closed |= _lastUsed <= idleSince && _heldMilli == 0 && _waiting == 0 && _changes == 0
+                && _freeMilli == 0 && _untoldMilli == 0 && _leavingMilli == 0;
         }
     }
 
     /// <summary>The node was taken for dead, and its share has gone back.</summary>
     public void Void()
     {
-        lock (gate)
+        lock (_gate)
         {
-            closed = true;
+            _closed = true;
             Tell();
         }
     }
 
     private void Tell()
     {
-        changed.TrySetResult(); // its continuations run elsewhere
-        changed = NewSignal();
+        _changed.TrySetResult(); // its continuations run elsewhere
+        _changed = NewSignal();
     }
 
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);

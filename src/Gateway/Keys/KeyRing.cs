@@ -24,15 +24,15 @@ public sealed class KeyRing(NpgsqlDataSource db, TimeProvider clock)
     private static readonly TimeSpan ReadAgainAfter = TimeSpan.FromSeconds(30);
     private static readonly string FindSql = Sql.Read("Gateway/Keys/FindKey.sql");
 
-    private readonly ConcurrentDictionary<UInt128, Cached> known = [];
-    private readonly GatheredLookup<Row> lookup = new((hashes, ct) => ReadAsync(db, hashes, clock, ct), clock);
+    private readonly ConcurrentDictionary<UInt128, Cached> _known = [];
+    private readonly GatheredLookup<Row> _lookup = new((hashes, ct) => ReadAsync(db, hashes, clock, ct), clock);
 
-    private int forgotten; // how often something was: what was being read meanwhile is not kept
+    private int _forgotten; // how often something was: what was being read meanwhile is not kept
 
     private sealed record Cached(ApiKey Key, DateTimeOffset ReadAt);
 
     /// <summary>Keys and hashes in memory, and how many queries looked for some.</summary>
-    public (int Known, int Lookups, long Queries) Load => (known.Count, lookup.Count, lookup.Queries);
+    public (int Known, int Lookups, long Queries) Load => (_known.Count, _lookup.Count, _lookup.Queries);
 
     /// <returns>The key, or null where there is no such key, or it was revoked or has expired, or its owner has
     /// left.</returns>
@@ -41,7 +41,7 @@ public sealed class KeyRing(NpgsqlDataSource db, TimeProvider clock)
         if (!ApiKey.HasForm(presented)) return ValueTask.FromResult<ApiKey?>(null);
         var now = clock.GetUtcNow();
         var hash = ApiKey.Hash(presented);
-        return known.TryGetValue(KeyHash.IdOf(hash), out var cached) && now - cached.ReadAt < ReadAgainAfter
+        return _known.TryGetValue(KeyHash.IdOf(hash), out var cached) && now - cached.ReadAt < ReadAgainAfter
             ? ValueTask.FromResult(cached.Key.EndsAt <= now ? null : cached.Key)
             : ReadAsync(hash, now, ct);
     }
@@ -49,7 +49,7 @@ public sealed class KeyRing(NpgsqlDataSource db, TimeProvider clock)
     /// <summary>Why a key that was just not found is refused, where it is a good one whose owner has left; else null.
     /// From memory.</summary>
     public Refused? WhyNot(string presented) =>
-        known.TryGetValue(KeyHash.IdOf(ApiKey.Hash(presented)), out var cached)
+        _known.TryGetValue(KeyHash.IdOf(ApiKey.Hash(presented)), out var cached)
         && cached.Key.OwnerEndsAt <= clock.GetUtcNow()
             ? GatewayRefusals.OwnerLeft.With(
                 $"The last day of whoever this key belongs to was {cached.Key.OwnersLastDay:yyyy-MM-dd} (UTC).")
@@ -65,24 +65,24 @@ public sealed class KeyRing(NpgsqlDataSource db, TimeProvider clock)
 
     private void Forget(Predicate<ApiKey> which)
     {
-        Interlocked.Increment(ref forgotten);
-        foreach (var (hash, cached) in known)
-            if (which(cached.Key)) known.TryRemove(hash, out _);
+        Interlocked.Increment(ref _forgotten);
+        foreach (var (hash, cached) in _known)
+            if (which(cached.Key)) _known.TryRemove(hash, out _);
     }
 
     private void ForgetAll()
     {
-        Interlocked.Increment(ref forgotten);
-        known.Clear();
+        Interlocked.Increment(ref _forgotten);
+        _known.Clear();
     }
 
     private async ValueTask<ApiKey?> ReadAsync(byte[] hash, DateTimeOffset now, CancellationToken ct)
     {
         var id = KeyHash.IdOf(hash);
-        var before = Volatile.Read(ref forgotten);
-        if (await lookup.FindAsync(hash, ct) is not { } row)
+        var before = Volatile.Read(ref _forgotten);
+        if (await _lookup.FindAsync(hash, ct) is not { } row)
         {
-            known.TryRemove(id, out _);
+            _known.TryRemove(id, out _);
             return null;
         }
 
@@ -92,9 +92,10 @@ public sealed class KeyRing(NpgsqlDataSource db, TimeProvider clock)
             Budget = row.Budget_Milli is { } budget ? new Tokens(budget) : null, EndsAt = row.EndsAt,
             OwnersLastDay = row.Left_On,
         };
-        if (known.Count >= MostKnown) known.Clear();
-        known[id] = new(key, now);
-        if (before != Volatile.Read(ref forgotten)) known.TryRemove(id, out _); // it may have been read before a change
+        if (_known.Count >= MostKnown) _known.Clear();
+        _known[id] = new(key, now);
+        // It may have been read before a change.
+        if (before != Volatile.Read(ref _forgotten)) _known.TryRemove(id, out _);
         return key.EndsAt <= now ? null : key;
     }
 

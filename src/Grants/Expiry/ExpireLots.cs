@@ -18,9 +18,9 @@ public sealed partial class ExpireLots(
     private const int Batch = 1_000;
     private const int AtOnce = 64; // enough for the ledger to write them in groups
 
-    private readonly NpgsqlDataSource db = db;
-    private readonly TimeProvider clock = clock;
-    private readonly ILogger log = log;
+    private readonly NpgsqlDataSource _db = db;
+    private readonly TimeProvider _clock = clock;
+    private readonly ILogger _log = log;
 
     private const string Due = """
         select wallet_id, lot, asset, granted_milli, expired_milli
@@ -33,7 +33,7 @@ public sealed partial class ExpireLots(
     /// <returns>How many lots had something left that is now expired.</returns>
     protected override async Task<int> WorkAsync(CancellationToken ct)
     {
-        await using var connection = await db.OpenConnectionAsync(ct);
+        await using var connection = await _db.OpenConnectionAsync(ct);
         var expired = 0;
         var due = await DueAsync(connection, default, ct);
         for (; due.Count > 0; due = await DueAsync(connection, due[^1], ct)) expired += await PostAsync(due, ct);
@@ -48,14 +48,14 @@ public sealed partial class ExpireLots(
             {
                 var posted = await ledger.PostAsync(lot.Transfer(), token);
                 if (posted.Done) Interlocked.Increment(ref expired);
-                else Log.Refused(log, lot.Wallet, lot.Lot, posted.Refused!.Refusal.Code); // the next pass looks again
+                else Log.Refused(_log, lot.Wallet, lot.Lot, posted.Refused!.Refusal.Code); // the next pass looks again
             });
         return expired;
     }
 
     private async Task<List<DueLot>> DueAsync(NpgsqlConnection connection, DueLot after, CancellationToken ct)
     {
-        await using var command = Db.Command(connection, Due, clock.GetUtcNow(), after.Wallet, after.Lot, Batch);
+        await using var command = Db.Command(connection, Due, _clock.GetUtcNow(), after.Wallet, after.Lot, Batch);
         await using var reader = await command.ExecuteReaderAsync(ct);
         var due = new List<DueLot>();
         while (await reader.ReadAsync(ct))

@@ -36,14 +36,14 @@ internal sealed class ExpiryNotices(
          group by g.person_id
         """;
 
-    private readonly NpgsqlDataSource db = db;
-    private readonly TimeProvider clock = clock;
+    private readonly NpgsqlDataSource _db = db;
+    private readonly TimeProvider _clock = clock;
 
     /// <returns>How many notices were written.</returns>
     protected override async Task<int> WorkAsync(CancellationToken ct)
     {
-        var (now, written) = (clock.GetUtcNow(), 0);
-        await using var connection = await db.OpenConnectionAsync(ct);
+        var (now, written) = (_clock.GetUtcNow(), 0);
+        await using var connection = await _db.OpenConnectionAsync(ct);
         foreach (var (days, suffix) in Ahead)
         {
             written += await NoticeWriter.GiveAsync(
@@ -82,7 +82,7 @@ internal sealed class ExpiryNotices(
     {
         var notices = new List<Told>();
         var today = DateOnly.FromDateTime(now.UtcDateTime);
-        foreach (var plan in await PlanStore.AllInEffectAsync(db, today, ct))
+        foreach (var plan in await PlanStore.AllInEffectAsync(_db, today, ct))
         {
             if (plan.Allowance is not { RolloverPpm: { } cap } allowance) continue;
             var span = GrantSpan.Of(new Period(today), allowance.MonthsEach);

@@ -9,13 +9,13 @@ public sealed class PlanCache(NpgsqlDataSource db)
 {
     private const string ById = "select yaml from compensation.plan where plan_id = $1";
 
-    private readonly ConcurrentDictionary<Guid, Plan> plans = new();
+    private readonly ConcurrentDictionary<Guid, Plan> _plans = new();
 
     public async ValueTask<Plan> OfAsync(Guid id, CancellationToken ct)
     {
-        if (plans.TryGetValue(id, out var known)) return known;
+        if (_plans.TryGetValue(id, out var known)) return known;
         await using var connection = await db.OpenConnectionAsync(ct);
         await using var command = Db.Command(connection, ById, id);
-        return plans[id] = PlanFile.ReadApplied((string)(await command.ExecuteScalarAsync(ct))!);
+        return _plans[id] = PlanFile.ReadApplied((string)(await command.ExecuteScalarAsync(ct))!);
     }
 }

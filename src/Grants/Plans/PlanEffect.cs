@@ -35,25 +35,25 @@ internal sealed class PlanEffectTally
 {
     private const int Shown = 20;
 
-    private readonly Sum total = new();
-    private readonly SortedDictionary<string, Sum> levels = new(StringComparer.Ordinal);
-    private readonly SortedDictionary<string, Sum> teams = new(StringComparer.Ordinal);
-    private readonly PriorityQueue<PlanEffectPerson, long> largest = new();
+    private readonly Sum _total = new();
+    private readonly SortedDictionary<string, Sum> _levels = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, Sum> _teams = new(StringComparer.Ordinal);
+    private readonly PriorityQueue<PlanEffectPerson, long> _largest = new();
 
     public void Add(Person person, Outcome before, Outcome after)
     {
         var (was, now) = (Worth(before), Worth(after));
-        foreach (var sum in (Sum[])[total, Of(levels, person.Level), Of(teams, person.Team)]) sum.Add(was, now);
+        foreach (var sum in (Sum[])[_total, Of(_levels, person.Level), Of(_teams, person.Team)]) sum.Add(was, now);
         if (was == now) return;
 
         var change = new PlanEffectPerson(person.Id, person.Email, was, now, Words(before), Words(after));
-        largest.Enqueue(change, Math.Abs(change.ChangeUsdNanos));
-        if (largest.Count > Shown) largest.Dequeue();
+        _largest.Enqueue(change, Math.Abs(change.ChangeUsdNanos));
+        if (_largest.Count > Shown) _largest.Dequeue();
     }
 
     public PlanEffect Result() => new(
-        total.As(""), [.. levels.Select(l => l.Value.As(l.Key))], [.. teams.Select(t => t.Value.As(t.Key))],
-        [.. largest.UnorderedItems.Select(i => i.Element)
+        _total.As(""), [.. _levels.Select(l => l.Value.As(l.Key))], [.. _teams.Select(t => t.Value.As(t.Key))],
+        [.. _largest.UnorderedItems.Select(i => i.Element)
             .OrderByDescending(p => Math.Abs(p.ChangeUsdNanos)).ThenBy(p => p.Email, StringComparer.Ordinal)]);
 
     private static long Worth(Outcome outcome) => outcome.Lines.Sum(l => l.Amount.Money.Nanos);
@@ -66,17 +66,17 @@ internal sealed class PlanEffectTally
 
     private sealed class Sum
     {
-        private int people, gain, lose;
-        private long before, after;
+        private int _people, _gain, _lose;
+        private long _before, _after;
 
         public void Add(long was, long now)
         {
-            people++;
-            if (now > was) gain++;
-            if (now < was) lose++;
-            (before, after) = (checked(before + was), checked(after + now));
+            _people++;
+            if (now > was) _gain++;
+            if (now < was) _lose++;
+            (_before, _after) = (checked(_before + was), checked(_after + now));
         }
 
-        public PlanEffectGroup As(string name) => new(name, people, before, after, gain, lose);
+        public PlanEffectGroup As(string name) => new(name, _people, _before, _after, _gain, _lose);
     }
 }

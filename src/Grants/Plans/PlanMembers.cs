@@ -15,35 +15,35 @@ internal sealed class PlanMembers(
     NpgsqlDataSource db, PeopleDirectory people, TimeProvider clock, ILogger<PlanMembers> log)
     : KeptCurrent(PeopleDirectory.Changed, TimeSpan.FromMinutes(5), clock, log), IMemberships
 {
-    private readonly SemaphoreSlim reading = new(1, 1);
-    private readonly TimeProvider clock = clock;
-    private volatile Dictionary<Guid, Membership>? members;
+    private readonly SemaphoreSlim _reading = new(1, 1);
+    private readonly TimeProvider _clock = clock;
+    private volatile Dictionary<Guid, Membership>? _members;
 
-    public Membership OfOwner(WalletId wallet) => members?.GetValueOrDefault(wallet.Value) ?? Membership.OfNothing;
+    public Membership OfOwner(WalletId wallet) => _members?.GetValueOrDefault(wallet.Value) ?? Membership.OfNothing;
 
     public async Task ReadyAsync(CancellationToken ct)
     {
-        if (members is null) await LoadAsync(ct);
+        if (_members is null) await LoadAsync(ct);
     }
 
     public async Task<GroupNames> NamesAsync(CancellationToken ct) => new(
         await PlanStore.NamesAsync(db, ct), await people.TeamsAsync(ct));
 
-    protected override Task ReadAsync(CancellationToken ct) => members is null ? Task.CompletedTask : LoadAsync(ct);
+    protected override Task ReadAsync(CancellationToken ct) => _members is null ? Task.CompletedTask : LoadAsync(ct);
 
     public override void Dispose()
     {
-        reading.Dispose();
+        _reading.Dispose();
         base.Dispose();
     }
 
     // One at a time, so that what is read last stands last.
     private async Task LoadAsync(CancellationToken ct)
     {
-        await reading.WaitAsync(ct);
+        await _reading.WaitAsync(ct);
         try
         {
-            var today = DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime);
+            var today = DateOnly.FromDateTime(_clock.GetUtcNow().UtcDateTime);
             var plans = await PlanStore.AllInEffectAsync(db, today, ct);
             var (read, shared) = (new Dictionary<Guid, Membership>(), new Dictionary<string, Membership>());
             await foreach (var person in people.ListAsync(today, today, ct))
@@ -54,11 +54,11 @@ internal sealed class PlanMembers(
                 read[person.Id.Value] = member;
             }
 
-            members = read;
+            _members = read;
         }
         finally
         {
-            reading.Release();
+            _reading.Release();
         }
     }
 }

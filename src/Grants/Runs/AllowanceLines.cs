@@ -62,28 +62,28 @@ internal static class AllowanceLines
     // What is the same for the allowance and for each tier above it.
     private sealed class Part
     {
-        private readonly GrantTerms terms;
-        private readonly AllowanceTerms allowance;
-        private readonly Person person;
-        private readonly (long Cents, long RateNanos) pay;
-        private readonly int employed;
-        private readonly string words;
+        private readonly GrantTerms _terms;
+        private readonly AllowanceTerms _allowance;
+        private readonly Person _person;
+        private readonly (long Cents, long RateNanos) _pay;
+        private readonly int _employed;
+        private readonly string _words;
 
         public Part(
             GrantTerms terms, AllowanceTerms allowance, Person person, long payCents, long rateNanos, Usd year,
             PersonHistory history)
         {
-            (this.terms, this.allowance, this.person, pay) = (terms, allowance, person, (payCents, rateNanos));
+            (_terms, _allowance, _person, _pay) = (terms, allowance, person, (payCents, rateNanos));
             var span = terms.Span;
             // Whoever was there on the span's first day was granted then; who comes in a later month, from that month.
-            employed = person.DaysEmployed(terms.Period.First, span.Last);
+            _employed = person.DaysEmployed(terms.Period.First, span.Last);
 
             var plain = AllowanceRules.OfMonths(year, span.First.Month, span.Months);
             var factors = allowance.Factors.Of(person, history.LastUsedMilli, history.LastGrantedMilli);
             var baseline = new Usd(allowance.BaselineNanos * span.Months);
             var times = factors.Times(plain);
             Whole = times > baseline ? times : baseline;
-            words = $"{Share()} {LineText.Money(payCents, person.Currency)}"
+            _words = $"{Share()} {LineText.Money(payCents, person.Currency)}"
                 + $"{LineText.Rate(person.Currency, rateNanos)} is {year.Cents} USD a year, {plain.Cents} USD for "
                 + $"{span.Term}. "
                 + (factors.AreOne ? "" : $"Times {factors}: {times.Cents} USD. ")
@@ -95,27 +95,27 @@ internal static class AllowanceLines
 
         public GrantLine? Of(Usd whole, string kind, string term, string why)
         {
-            var (span, tokens) = (terms.Span, allowance.Tokens);
-            var amount = AllowanceRules.ForDays(whole, employed, span.Days, terms.TokenValueNanos);
+            var (span, tokens) = (_terms.Span, _allowance.Tokens);
+            var amount = AllowanceRules.ForDays(whole, _employed, span.Days, _terms.TokenValueNanos);
             if (amount.Tokens == Kernel.Tokens.Zero) return null;
 
-            var from = person.HiredOn > terms.Period.First ? person.HiredOn : terms.Period.First;
-            var lot = LineText.Lot(terms, kind, term, tokens, span.First.First, span.Months);
-            var text = words + why
-                + (employed < span.Days
-                    ? $"Employed on {employed} of {span.Days} days: {amount.Money.Cents} USD. " : "")
-                + LineText.Tokens(terms, amount, tokens, lot, from);
+            var from = _person.HiredOn > _terms.Period.First ? _person.HiredOn : _terms.Period.First;
+            var lot = LineText.Lot(_terms, kind, term, tokens, span.First.First, span.Months);
+            var text = _words + why
+                + (_employed < span.Days
+                    ? $"Employed on {_employed} of {span.Days} days: {amount.Money.Cents} USD. " : "")
+                + LineText.Tokens(_terms, amount, tokens, lot, from);
             return new GrantLine(
-                terms.Plan.Name, kind, term, person.Id, amount, pay.Cents, person.Currency, pay.RateNanos,
-                terms.TokenValueNanos, lot, text)
+                _terms.Plan.Name, kind, term, _person.Id, amount, _pay.Cents, _person.Currency, _pay.RateNanos,
+                _terms.TokenValueNanos, lot, text)
             {
-                Asset = tokens.Tax.Asset, VestFrom = tokens.Vesting is null ? null : from, Attempt = terms.Attempt,
+                Asset = tokens.Tax.Asset, VestFrom = tokens.Vesting is null ? null : from, Attempt = _terms.Attempt,
             };
         }
 
         private string Share() =>
-            $"{LineText.Percent(allowance.Share.Ppm)} "
-            + (allowance.Share.Mode == ShareMode.OnTop ? "on top of " : "of the total made with ")
-            + (allowance.Share.Basis == PayBasis.Base ? "base pay" : "total pay");
+            $"{LineText.Percent(_allowance.Share.Ppm)} "
+            + (_allowance.Share.Mode == ShareMode.OnTop ? "on top of " : "of the total made with ")
+            + (_allowance.Share.Basis == PayBasis.Base ? "base pay" : "total pay");
     }
 }

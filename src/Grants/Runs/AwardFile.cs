@@ -12,16 +12,16 @@ internal sealed class AwardFile
     internal static readonly CsvColumns Columns =
         new("list of awards", ["person", "award", "amount_usd", "reason"], []) { MaxRowBytes = 16_384 };
 
-    private readonly List<AwardAsked> asked = [];
-    private readonly List<int> lines = [];
-    private readonly List<RowError> errors = [];
+    private readonly List<AwardAsked> _asked = [];
+    private readonly List<int> _lines = [];
+    private readonly List<RowError> _errors = [];
 
-    public IReadOnlyList<AwardAsked> Asked => asked;
+    public IReadOnlyList<AwardAsked> Asked => _asked;
 
     /// <summary>The line of each that is asked for.</summary>
-    public IReadOnlyList<int> Lines => lines;
+    public IReadOnlyList<int> Lines => _lines;
 
-    public List<RowError> Errors => errors;
+    public List<RowError> Errors => _errors;
 
     /// <summary>How the file was read, for the answer.</summary>
     public string ReadAs { get; private set; } = "";
@@ -29,20 +29,20 @@ internal sealed class AwardFile
     public static async Task<AwardFile> ReadAsync(Stream csv, CancellationToken ct)
     {
         var file = new AwardFile();
-        await using var rows = await CsvFile.OpenAsync(csv, Columns, file.errors.Add, ct);
+        await using var rows = await CsvFile.OpenAsync(csv, Columns, file._errors.Add, ct);
         file.ReadAs = rows.ReadAs;
-        while (file.errors.Count < MaxErrors && await rows.ReadAsync(ct))
+        while (file._errors.Count < MaxErrors && await rows.ReadAsync(ct))
         {
-            if (file.asked.Count == MaxRows)
+            if (file._asked.Count == MaxRows)
             {
-                file.errors.Add(new(rows.Line, null, $"There are more than {MaxRows} rows; split the file."));
+                file._errors.Add(new(rows.Line, null, $"There are more than {MaxRows} rows; split the file."));
                 return file;
             }
 
             file.Add(rows);
         }
 
-        if (file.errors.Count == 0 && file.asked.Count == 0) file.errors.Add(new(0, null, "There are no rows."));
+        if (file._errors.Count == 0 && file._asked.Count == 0) file._errors.Add(new(0, null, "There are no rows."));
         return file;
     }
 
@@ -50,8 +50,8 @@ internal sealed class AwardFile
     {
         var (amount, nanos) = (row["amount_usd"], 0L);
         if (amount.Length > 0 && (!Decimals.TryParse(amount, 9, out nanos) || nanos <= 0))
-            errors.Add(new(row.Line, "amount_usd", $"is '{amount}', not an amount such as 250 or 250.50."));
-        asked.Add(new AwardAsked(row["person"], row["award"], amount.Length == 0 ? null : nanos, row["reason"]));
-        lines.Add(row.Line);
+            _errors.Add(new(row.Line, "amount_usd", $"is '{amount}', not an amount such as 250 or 250.50."));
+        _asked.Add(new AwardAsked(row["person"], row["award"], amount.Length == 0 ? null : nanos, row["reason"]));
+        _lines.Add(row.Line);
     }
 }

@@ -9,7 +9,7 @@ namespace Guerdon.Grants.Runs;
 /// SHA-256 over their evidence. A hash is all that is held.</summary>
 internal sealed class ChunkContent : IDisposable
 {
-    private readonly IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+    private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
 
     public int Lines { get; private set; }
 
@@ -29,7 +29,7 @@ internal sealed class ChunkContent : IDisposable
         TotalMilli += line.Amount.Tokens.Milli;
         IsMixed |= Asset is { } other && other != line.Asset;
         Asset = line.Asset;
-        hash.AppendData(evidence);
+        _hash.AppendData(evidence);
     }
 
     /// <summary>Adds a line as it is kept.</summary>
@@ -42,12 +42,12 @@ internal sealed class ChunkContent : IDisposable
     }
 
     /// <summary>The SHA-256 over the evidence of all lines. Once; what is added after it begins anew.</summary>
-    public byte[] Hash() => hash.GetHashAndReset();
+    public byte[] Hash() => _hash.GetHashAndReset();
 
     /// <summary>Whether that is the one that was kept of the chunk. Once, as <see cref="Hash"/>.</summary>
     public bool Matches(byte[] kept) => Hash().AsSpan().SequenceEqual(kept);
 
-    public void Dispose() => hash.Dispose();
+    public void Dispose() => _hash.Dispose();
 }
 
 /// <summary>What was kept of a chunk when it was prepared.</summary>

@@ -22,9 +22,9 @@ internal sealed partial class ClawBack(
         values ($1, $2, $3, $4, $5, $6, $7, $8)
         """;
 
-    private readonly NpgsqlDataSource db = db;
-    private readonly TimeProvider clock = clock;
-    private readonly ILogger log = log;
+    private readonly NpgsqlDataSource _db = db;
+    private readonly TimeProvider _clock = clock;
+    private readonly ILogger _log = log;
 
     /// <summary>A grant whose owner has left.</summary>
     internal sealed record Grant(
@@ -34,7 +34,7 @@ internal sealed partial class ClawBack(
     /// <returns>How many grants something was due of.</returns>
     protected override async Task<int> WorkAsync(CancellationToken ct)
     {
-        var (done, plans) = (0, new PlanCache(db));
+        var (done, plans) = (0, new PlanCache(_db));
         foreach (var grant in await DueAsync(ct))
         {
             var plan = await plans.OfAsync(grant.Plan, ct);
@@ -56,7 +56,7 @@ internal sealed partial class ClawBack(
             transfers, new InSameCommit { Commands = [() => KeepCommand(grant, due, taken, words)] }, ct);
         if (posted.All(p => p.Done)) return true;
 
-        Log.Refused(log, grant.Run.Value, grant.Line, posted.First(p => !p.Done).Refused!.Refusal.Code);
+        Log.Refused(_log, grant.Run.Value, grant.Line, posted.First(p => !p.Done).Refused!.Refusal.Code);
         return false; // the next hour looks again
     }
 
@@ -65,7 +65,7 @@ internal sealed partial class ClawBack(
         var command = new NpgsqlBatchCommand(Keep);
         object[] values =
         [
-            grant.Run.Value, grant.Line, grant.Wallet.Value, grant.LeftOn, due, taken, words, clock.GetUtcNow(),
+            grant.Run.Value, grant.Line, grant.Wallet.Value, grant.LeftOn, due, taken, words, _clock.GetUtcNow(),
         ];
         foreach (var value in values) command.Parameters.Add(new NpgsqlParameter { Value = value });
         return command;
@@ -74,9 +74,9 @@ internal sealed partial class ClawBack(
     private async Task<List<Grant>> DueAsync(CancellationToken ct)
     {
         var due = new List<Grant>();
-        await using var connection = await db.OpenConnectionAsync(ct);
+        await using var connection = await _db.OpenConnectionAsync(ct);
         await using var command =
-            Db.Command(connection, DueSql, DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime));
+            Db.Command(connection, DueSql, DateOnly.FromDateTime(_clock.GetUtcNow().UtcDateTime));
         await using var row = await command.ExecuteReaderAsync(ct);
         while (await row.ReadAsync(ct))
             due.Add(new Grant(

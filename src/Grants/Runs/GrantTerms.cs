@@ -21,14 +21,14 @@ internal sealed record GrantTerms(Plan Plan, int Version, Period Period, long To
     /// <summary>What the allowance is granted for: the month, or the quarter that it lies in.</summary>
     public GrantSpan Span { get; } = GrantSpan.Of(Period, Plan.Allowance?.MonthsEach ?? 1);
 
-    private readonly Dictionary<(VestingTerms, DateOnly), DateOnly> ends = [];
+    private readonly Dictionary<(VestingTerms, DateOnly), DateOnly> _ends = [];
 
     /// <summary>The day of the last instalment that is known of, for vesting that begins on a day.</summary>
     public DateOnly LastVesting(VestingTerms vesting, DateOnly from)
     {
-        if (ends.TryGetValue((vesting, from), out var known)) return known;
+        if (_ends.TryGetValue((vesting, from), out var known)) return known;
         var instalments = VestingSchedule.Of(vesting, long.MaxValue, new VestingFacts(from)).Instalments;
-        return ends[(vesting, from)] = instalments is [.., var last] ? last.Date : from;
+        return _ends[(vesting, from)] = instalments is [.., var last] ? last.Date : from;
     }
 
     /// <summary>The first instant of a day where the plan's months begin.</summary>

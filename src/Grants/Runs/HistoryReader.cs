@@ -9,15 +9,15 @@ internal sealed class HistoryReader : IAsyncDisposable
 {
     private static readonly string HistorySql = Sql.Read("Grants/Runs/GrantHistory.sql");
 
-    private readonly NpgsqlConnection connection;
-    private readonly NpgsqlTransaction transaction;
-    private readonly NpgsqlCommand command;
-    private readonly NpgsqlDataReader row;
-    private bool isOpen;
+    private readonly NpgsqlConnection _connection;
+    private readonly NpgsqlTransaction _transaction;
+    private readonly NpgsqlCommand _command;
+    private readonly NpgsqlDataReader _row;
+    private bool _isOpen;
 
     private HistoryReader(
         NpgsqlConnection connection, NpgsqlTransaction transaction, NpgsqlCommand command, NpgsqlDataReader row) =>
-        (this.connection, this.transaction, this.command, this.row) = (connection, transaction, command, row);
+        (_connection, _transaction, _command, _row) = (connection, transaction, command, row);
 
     public static async Task<HistoryReader> OpenAsync(NpgsqlDataSource db, GrantTerms terms, CancellationToken ct)
     {
@@ -31,25 +31,25 @@ internal sealed class HistoryReader : IAsyncDisposable
             before.Last, usesUse, terms.Period.First);
         command.CommandTimeout = 0; // over all people
         var reader = new HistoryReader(connection, transaction, command, await command.ExecuteReaderAsync(ct));
-        reader.isOpen = await reader.row.ReadAsync(ct);
+        reader._isOpen = await reader._row.ReadAsync(ct);
         return reader;
     }
 
     /// <summary>That of a person; ask in the order of ids.</summary>
     public async ValueTask<PersonHistory> OfAsync(Guid person, CancellationToken ct)
     {
-        while (isOpen && row.GetGuid(0).CompareTo(person) < 0) isOpen = await row.ReadAsync(ct);
-        return isOpen && row.GetGuid(0) == person
+        while (_isOpen && _row.GetGuid(0).CompareTo(person) < 0) _isOpen = await _row.ReadAsync(ct);
+        return _isOpen && _row.GetGuid(0) == person
             ? new PersonHistory(
-                row.GetFieldValue<string[]>(1), row.GetFieldValue<string[]>(2), row.GetInt64(3), row.GetInt64(4))
+                _row.GetFieldValue<string[]>(1), _row.GetFieldValue<string[]>(2), _row.GetInt64(3), _row.GetInt64(4))
             : PersonHistory.None;
     }
 
     public async ValueTask DisposeAsync()
     {
-        await row.DisposeAsync();
-        await command.DisposeAsync();
-        await transaction.DisposeAsync();
-        await connection.DisposeAsync();
+        await _row.DisposeAsync();
+        await _command.DisposeAsync();
+        await _transaction.DisposeAsync();
+        await _connection.DisposeAsync();
     }
 }

@@ -7,41 +7,41 @@ namespace Guerdon.Grants.Runs;
 /// lines there are.</summary>
 internal sealed class LineWriter(NpgsqlBinaryImporter copy, RunId run, bool rehearsal) : IDisposable
 {
-    private readonly Dictionary<Asset, OpenChunk> open = [];
-    private readonly List<ChunkRow> full = [];
-    private int number;
-    private int chunks;
+    private readonly Dictionary<Asset, OpenChunk> _open = [];
+    private readonly List<ChunkRow> _full = [];
+    private int _number;
+    private int _chunks;
 
     /// <summary>Chunks that are complete; after <see cref="Finish"/>, all.</summary>
-    public IReadOnlyList<ChunkRow> Chunks => full;
+    public IReadOnlyList<ChunkRow> Chunks => _full;
 
     /// <summary>One chunk as it is kept.</summary>
     public readonly record struct ChunkRow(int Chunk, Asset Asset, int Lines, long TotalMilli, byte[] Content);
 
     public async Task AddAsync(GrantLine line, CancellationToken ct)
     {
-        if (!open.TryGetValue(line.Asset, out var chunk))
-            open[line.Asset] = chunk = new OpenChunk(chunks++, line.Asset);
+        if (!_open.TryGetValue(line.Asset, out var chunk))
+            _open[line.Asset] = chunk = new OpenChunk(_chunks++, line.Asset);
         var evidence = line.Evidence();
-        await GrantLines.WriteAsync(copy, new(run, rehearsal, ++number, chunk.Number), line, evidence, ct);
+        await GrantLines.WriteAsync(copy, new(run, rehearsal, ++_number, chunk.Number), line, evidence, ct);
         chunk.Content.Add(line, evidence);
         if (chunk.Content.Lines == GrantLines.ChunkSize) Close(chunk);
     }
 
     public void Finish()
     {
-        foreach (var chunk in open.Values.ToArray()) Close(chunk);
+        foreach (var chunk in _open.Values.ToArray()) Close(chunk);
     }
 
     public void Dispose()
     {
-        foreach (var chunk in open.Values) chunk.Content.Dispose();
+        foreach (var chunk in _open.Values) chunk.Content.Dispose();
     }
 
     private void Close(OpenChunk chunk)
     {
-        open.Remove(chunk.Asset);
-        full.Add(chunk.Row());
+        _open.Remove(chunk.Asset);
+        _full.Add(chunk.Row());
         chunk.Content.Dispose();
     }
 

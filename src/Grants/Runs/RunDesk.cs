@@ -7,18 +7,18 @@ namespace Guerdon.Grants.Runs;
 /// <summary>What preparing and deciding runs takes.</summary>
 public sealed class RunDesk
 {
-    private readonly NpgsqlDataSource db;
-    private readonly RunPreparation preparation;
-    private readonly RunWork work;
-    private readonly FourEyes fourEyes;
-    private readonly TimeProvider clock;
-    private readonly SetAside setAside;
+    private readonly NpgsqlDataSource _db;
+    private readonly RunPreparation _preparation;
+    private readonly RunWork _work;
+    private readonly FourEyes _fourEyes;
+    private readonly TimeProvider _clock;
+    private readonly SetAside _setAside;
 
     internal RunDesk(
         NpgsqlDataSource db, RunPreparation preparation, RunWork work, FourEyes fourEyes, TimeProvider clock)
     {
-        (this.db, this.preparation, this.work, this.fourEyes, this.clock) = (db, preparation, work, fourEyes, clock);
-        setAside = new SetAside(clock);
+        (_db, _preparation, _work, _fourEyes, _clock) = (db, preparation, work, fourEyes, clock);
+        _setAside = new SetAside(clock);
     }
 
     private const string Open = """
@@ -51,14 +51,14 @@ public sealed class RunDesk
          where run_id = $1
         """;
 
-    internal NpgsqlDataSource Db => db;
-    internal RunPreparation Preparation => preparation;
-    internal FourEyes FourEyes => fourEyes;
+    internal NpgsqlDataSource Db => _db;
+    internal RunPreparation Preparation => _preparation;
+    internal FourEyes FourEyes => _fourEyes;
 
     /// <summary>The plan in effect in a month, or null.</summary>
     internal async Task<Plan?> PlanAsync(string name, Period period, CancellationToken ct)
     {
-        await using var connection = await db.OpenConnectionAsync(ct);
+        await using var connection = await _db.OpenConnectionAsync(ct);
         var (plan, _) = await PlanStore.InEffectAsync(connection, name, period.First, ct);
         return plan is null ? null : PlanFile.ReadApplied(plan.Yaml);
     }
@@ -68,7 +68,7 @@ public sealed class RunDesk
     internal async Task<IReadOnlyList<RunId>> OpenRunsAsync(
         string plan, Period period, string kind, CancellationToken ct)
     {
-        await using var connection = await db.OpenConnectionAsync(ct);
+        await using var connection = await _db.OpenConnectionAsync(ct);
         await using var command = Storage.Db.Command(connection, Open, plan, $"{period}", kind);
         await using var row = await command.ExecuteReaderAsync(ct);
         var runs = new List<RunId>();
@@ -77,7 +77,7 @@ public sealed class RunDesk
     }
 
     /// <summary>Goes on with what was decided before and cut off. Decides nothing.</summary>
-    internal Task<Refused?> GoOnAsync(RunId run, CancellationToken ct) => work.BeginAsync(run, ct);
+    internal Task<Refused?> GoOnAsync(RunId run, CancellationToken ct) => _work.BeginAsync(run, ct);
 
     /// <summary>
     /// Approves a run and posts it. Approving again goes on where it stopped. Steps, under the run's lock: 1 whether it
@@ -92,10 +92,10 @@ public sealed class RunDesk
         DecideAsync(run, async (at, state) =>
         {
             if (state.Decision is not null) return state.Decided(run, "approved", by); // 1
-            var me = await fourEyes.KnownAsync(by, ct);
+            var me = await _fourEyes.KnownAsync(by, ct);
             if (await PaysAloneAsync(at, run, state, me.Person, ct) is { } paid) return paid; // 2
             var asked = new FourEyes.Wanted(me, state.PreparedBy, $"{by.Name} prepared {run}", approval.Alone);
-            var may = await fourEyes.OfAsync(asked, ct);
+            var may = await _fourEyes.OfAsync(asked, ct);
             if (may.No is { } no) return GrantRefusals.OwnApproval.With(no);
 
             if (RunDigest.Differs(run, state, approval.Digest) is { } differs) return differs; // 3
@@ -103,7 +103,7 @@ public sealed class RunDesk
             await SetAsideAsync(at, run, state, me, ct); // 4
             await Storage.Db.ExecuteAsync(at, Decide, // 5
                 [
-                    run.Value, "approved", by.Name, by.Account, by.Person, clock.GetUtcNow(), may.Alone, state.Now,
+                    run.Value, "approved", by.Name, by.Account, by.Person, _clock.GetUtcNow(), may.Alone, state.Now,
                 ], ct);
             return null;
         }, ct);
@@ -114,11 +114,11 @@ public sealed class RunDesk
         DecideAsync(run, async (at, state) =>
         {
             if (state.Decision is not null) return state.Decided(run, "declined", by);
-            var own = (await fourEyes.KnownAsync(by, ct)).Person;
+            var own = (await _fourEyes.KnownAsync(by, ct)).Person;
             if (!by.Is(state.PreparedBy) && await PaysAloneAsync(at, run, state, own, ct) is { } paid) return paid;
 
             await Storage.Db.ExecuteAsync(at, Decide,
-                [run.Value, "declined", by.Name, by.Account, by.Person, clock.GetUtcNow(), false, null], ct);
+                [run.Value, "declined", by.Name, by.Account, by.Person, _clock.GetUtcNow(), false, null], ct);
             await Storage.Db.ExecuteAsync(at, Release, [run.Value], ct);
             return null;
         }, ct);
@@ -133,7 +133,7 @@ public sealed class RunDesk
                     : GrantRefusals.RunDecided.With($"{asker.Name} asked for {run} to be taken back before.");
 
             await Storage.Db.ExecuteAsync(
-                at, AskReversal, [run.Value, reason, by.Name, by.Account, by.Person, clock.GetUtcNow()], ct);
+                at, AskReversal, [run.Value, reason, by.Name, by.Account, by.Person, _clock.GetUtcNow()], ct);
             return null;
         }, ct);
 
@@ -146,19 +146,19 @@ public sealed class RunDesk
             if (state.ReversalBy is not { } asker)
                 return GrantRefusals.RunDecided.With($"Nobody asked for {run} to be taken back.");
             var asked = $"{by.Name} asked for {run} to be taken back";
-            var may = await fourEyes.OfAsync(new(by, asker, asked, alone), ct);
+            var may = await _fourEyes.OfAsync(new(by, asker, asked, alone), ct);
             if (may.No is { } no) return GrantRefusals.OwnApproval.With(no);
 
             await Storage.Db.ExecuteAsync(at, RunPreparation.NotWhileReversed, [run.Value], ct);
             await Storage.Db.ExecuteAsync(
-                at, Reverse, [run.Value, by.Name, by.Account, by.Person, clock.GetUtcNow(), may.Alone], ct);
+                at, Reverse, [run.Value, by.Name, by.Account, by.Person, _clock.GetUtcNow(), may.Alone], ct);
             await Storage.Db.ExecuteAsync(at, Release, [run.Value], ct);
             return null;
         }, ct);
 
     /// <summary>Whether somebody would decide a run alone, as the only administrator, who asked for it.</summary>
     public async Task<bool> IsAloneAsync(GetRun.Reply run, Actor by, CancellationToken ct) =>
-        await fourEyes.AreOneAsync(by, run.ReversalAsker ?? run.Preparer, ct) && await fourEyes.AllowsAloneAsync(ct);
+        await _fourEyes.AreOneAsync(by, run.ReversalAsker ?? run.Preparer, ct) && await _fourEyes.AllowsAloneAsync(ct);
 
     // Why a run is not theirs to decide: it pays them and nobody else.
     private static async Task<Refused?> PaysAloneAsync(
@@ -176,13 +176,13 @@ public sealed class RunDesk
     {
         var left = state.Lines;
         var asker = state.Kind == "plan" ? by : state.PreparedBy;
-        var preparer = (await fourEyes.KnownAsync(state.PreparedBy, ct)).Person;
+        var preparer = (await _fourEyes.KnownAsync(state.PreparedBy, ct)).Person;
         foreach (var (person, askedBy) in new[] { (by.Person, asker), (preparer, state.PreparedBy) })
         {
             if (person is not { } own) continue;
             var lines = (await SetAside.ShareAsync(at, run, own, ct)).Lines;
             if (lines == 0 || lines == left) continue;
-            await setAside.MoveAsync(at, run, own, askedBy, ct);
+            await _setAside.MoveAsync(at, run, own, askedBy, ct);
             left -= lines;
         }
     }
@@ -190,7 +190,7 @@ public sealed class RunDesk
     private async Task<Refused?> DecideAsync(
         RunId run, Func<NpgsqlConnection, RunState, Task<Refused?>> decide, CancellationToken ct)
     {
-        await using (var connection = await db.OpenConnectionAsync(ct))
+        await using (var connection = await _db.OpenConnectionAsync(ct))
         {
             await using var transaction = await connection.BeginTransactionAsync(ct);
             await Storage.Db.WithoutTimeLimitAsync(connection, ct); // a decision may touch all of a run's lines
@@ -200,6 +200,6 @@ public sealed class RunDesk
             await transaction.CommitAsync(ct);
         }
 
-        return await work.BeginAsync(run, ct);
+        return await _work.BeginAsync(run, ct);
     }
 }

@@ -10,7 +10,7 @@ public sealed record SkippedPerson(PersonId Person, string Email, string Reason)
 internal sealed class RunTally
 {
     private const int Shown = 500;
-    private readonly List<SkippedPerson> skips = [];
+    private readonly List<SkippedPerson> _skips = [];
 
     /// <summary>Everybody employed in the period.</summary>
     public int People { get; private set; }
@@ -22,7 +22,7 @@ internal sealed class RunTally
     public long TotalUsdNanos { get; private set; }
 
     /// <summary>The first five hundred of those skipped.</summary>
-    public IReadOnlyList<SkippedPerson> Skips => skips;
+    public IReadOnlyList<SkippedPerson> Skips => _skips;
 
     public void Add(Person person, Outcome outcome)
     {
@@ -31,7 +31,7 @@ internal sealed class RunTally
         if (outcome.Skipped is { } reason)
         {
             Skipped++;
-            if (skips.Count < Shown) skips.Add(new SkippedPerson(person.Id, person.Email, reason));
+            if (_skips.Count < Shown) _skips.Add(new SkippedPerson(person.Id, person.Email, reason));
         }
 
         foreach (var line in outcome.Lines)

@@ -17,29 +17,29 @@ internal sealed class RunWork(
     // A request that waits longer is answered, and the work goes on.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
-    private readonly CancellationTokenSource stopping = new();
-    private readonly ConcurrentDictionary<RunId, Task<Refused?>> running = new();
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly ConcurrentDictionary<RunId, Task<Refused?>> _running = new();
 
     /// <summary>Works on a run, and waits for it a while; the work goes on without whoever waits.</summary>
     /// <returns>Why it went no further, or null.</returns>
     public async Task<Refused?> BeginAsync(RunId run, CancellationToken ct)
     {
-        var work = running.GetOrAdd(run, of => Task.Run(() => WorkOnAsync(of), CancellationToken.None));
+        var work = _running.GetOrAdd(run, of => Task.Run(() => WorkOnAsync(of), CancellationToken.None));
         await Task.WhenAny(work, Task.Delay(Patience, ct));
         return work.IsCompleted ? await work : null; // what failed is the caller's to know
     }
 
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
-        await stopping.CancelAsync();
-        await Task.WhenAll(running.Values.Cast<Task>()).WaitAsync(cancellationToken)
+        await _stopping.CancelAsync();
+        await Task.WhenAll(_running.Values.Cast<Task>()).WaitAsync(cancellationToken)
             .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await base.StopAsync(cancellationToken);
     }
 
     public override void Dispose()
     {
-        stopping.Dispose();
+        _stopping.Dispose();
         base.Dispose();
     }
 
@@ -55,14 +55,14 @@ internal sealed class RunWork(
     {
         try
         {
-            if (await posting.PostAsync(run, stopping.Token) is { } refused) return refused;
-            await rollover.FinishAsync(stopping.Token);
-            await reversal.FinishAsync(run, stopping.Token);
+            if (await posting.PostAsync(run, _stopping.Token) is { } refused) return refused;
+            await rollover.FinishAsync(_stopping.Token);
+            await reversal.FinishAsync(run, _stopping.Token);
             return null;
         }
         finally
         {
-            running.TryRemove(run, out _);
+            _running.TryRemove(run, out _);
         }
     }
 }

@@ -24,14 +24,14 @@ internal sealed partial class VestGrants(
         update compensation.vesting set vested_milli = vested_milli + $3, next_on = $4 where run_id = $1 and line = $2
         """;
 
-    private readonly NpgsqlDataSource db = db;
-    private readonly TimeProvider clock = clock;
-    private readonly ILogger log = log;
+    private readonly NpgsqlDataSource _db = db;
+    private readonly TimeProvider _clock = clock;
+    private readonly ILogger _log = log;
 
     /// <returns>How many grants moved on.</returns>
     protected override async Task<int> WorkAsync(CancellationToken ct)
     {
-        var (done, plans) = (0, new PlanCache(db));
+        var (done, plans) = (0, new PlanCache(_db));
         var after = (Run: Guid.Empty, Line: 0);
         while (await DueAsync(after, ct) is { Count: > 0 } due)
         {
@@ -50,7 +50,7 @@ internal sealed partial class VestGrants(
 
     private async Task<bool> MoveOnAsync(DueGrant grant, Plan plan, CancellationToken ct)
     {
-        var today = ZoneDays.DayOf(clock.GetUtcNow(), plan.TimeZone);
+        var today = ZoneDays.DayOf(_clock.GetUtcNow(), plan.TimeZone);
         var step = VestingStep.Of(plan, grant, today);
         if (step.VestMilli == 0 && step.ForfeitMilli == 0 && step.NextOn == grant.NextOn) return false;
 
@@ -60,7 +60,7 @@ internal sealed partial class VestGrants(
         }, ct);
         if (posted.All(p => p.Done)) return true;
 
-        Log.Refused(log, grant.Run.Value, grant.Line, posted.First(p => !p.Done).Refused!.Refusal.Code);
+        Log.Refused(_log, grant.Run.Value, grant.Line, posted.First(p => !p.Done).Refused!.Refusal.Code);
         return false; // the next hour looks again
     }
 
@@ -80,9 +80,9 @@ internal sealed partial class VestGrants(
     private async Task<List<DueGrant>> DueAsync((Guid Run, int Line) after, CancellationToken ct)
     {
         // A day ahead of UTC there are zones where tomorrow has come.
-        var latest = DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime).AddDays(1);
+        var latest = DateOnly.FromDateTime(_clock.GetUtcNow().UtcDateTime).AddDays(1);
         var due = new List<DueGrant>();
-        await using var connection = await db.OpenConnectionAsync(ct);
+        await using var connection = await _db.OpenConnectionAsync(ct);
         await using var command = Db.Command(connection, DueSql, latest, after.Run, after.Line, Batch);
         await using var row = await command.ExecuteReaderAsync(ct);
         while (await row.ReadAsync(ct)) due.Add(DueGrant.Read(row));

@@ -17,15 +17,15 @@ internal sealed partial class PrivateCluster : IAsyncDisposable
 
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(10);
 
-    private readonly PrivateClusterOptions options;
-    private readonly TimeProvider clock;
-    private readonly ILogger log;
-    private Supervisor? supervisor;
-    private string programs = "", mark = "";
+    private readonly PrivateClusterOptions _options;
+    private readonly TimeProvider _clock;
+    private readonly ILogger _log;
+    private Supervisor? _supervisor;
+    private string _programs = "", _mark = "";
 
     private PrivateCluster(ClusterPlace place, PrivateClusterOptions options, TimeProvider clock, ILogger log)
     {
-        (Place, this.options, this.clock, this.log) = (place, options, clock, log);
+        (Place, _options, _clock, _log) = (place, options, clock, log);
     }
 
     public ClusterPlace Place { get; }
@@ -34,13 +34,13 @@ internal sealed partial class PrivateCluster : IAsyncDisposable
     public int Pid { get; private set; }
 
     /// <summary>False when another process had started it; then disposing leaves it running.</summary>
-    public bool IsOurs => supervisor is not null;
+    public bool IsOurs => _supervisor is not null;
 
     /// <summary>The process that stops the server when this one dies; null when another process has it.</summary>
-    public int? SupervisorPid => supervisor?.Pid;
+    public int? SupervisorPid => _supervisor?.Pid;
 
     /// <summary>Completes when a server of ours has ended; never, when it is another's.</summary>
-    public Task Ended => supervisor?.Ended ?? Task.Delay(Timeout.Infinite, CancellationToken.None);
+    public Task Ended => _supervisor?.Ended ?? Task.Delay(Timeout.Infinite, CancellationToken.None);
 
     /// <summary>Makes the cluster where there is none, starts or finds it, and waits until it answers.</summary>
     /// <exception cref="DatabaseSetupException">It cannot; the message says why and what to do.</exception>
@@ -74,19 +74,19 @@ internal sealed partial class PrivateCluster : IAsyncDisposable
     /// </summary>
     public async Task NeedsRestartAsync(CancellationToken ct)
     {
-        var seen = mark;
+        var seen = _mark;
         while (true)
         {
-            await Task.WhenAny(Ended, Task.Delay(options.LookEvery, clock, ct));
+            await Task.WhenAny(Ended, Task.Delay(_options.LookEvery, _clock, ct));
             ct.ThrowIfCancellationRequested();
             if (Ended.IsCompleted || (!IsOurs && PostmasterFile.ReadLiving(Place.Data) is null)) return;
             if (!IsOurs) continue;
 
             // Twice the same: an upgrade takes a while to put its files in place.
             var before = seen;
-            seen = MarkNow() ?? mark;
-            if (seen == mark || seen != before || !await CanStartAsync(ct)) continue;
-            Log.Changed(log, programs);
+            seen = MarkNow() ?? _mark;
+            if (seen == _mark || seen != before || !await CanStartAsync(ct)) continue;
+            Log.Changed(_log, _programs);
             return;
         }
     }
@@ -109,7 +109,7 @@ internal sealed partial class PrivateCluster : IAsyncDisposable
     {
         try
         {
-            return ServerFiles.Mark(programs);
+            return ServerFiles.Mark(_programs);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -117,13 +117,13 @@ internal sealed partial class PrivateCluster : IAsyncDisposable
         }
     }
 
-    private Task<PostgresBinaries> ProgramsAsync(CancellationToken ct) => options.Programs is { } folder
+    private Task<PostgresBinaries> ProgramsAsync(CancellationToken ct) => _options.Programs is { } folder
         ? PostgresBinaries.InAsync(folder, ct)
         : PostgresBinaries.FindAsync(Place.Major(), ct);
 
     /// <summary>Migrates the cluster's own database as its owner.</summary>
     public Task MigrateAsync(CancellationToken ct) =>
-        DatabaseSetup.MigrateAsync(new(ConnectionString(role: Owner)), Application, log, ct);
+        DatabaseSetup.MigrateAsync(new(ConnectionString(role: Owner)), Application, _log, ct);
 
     /// <summary>Starts the server again after it ended, or finds that another process did.</summary>
     public async Task RestartAsync(CancellationToken ct)
@@ -137,25 +137,25 @@ internal sealed partial class PrivateCluster : IAsyncDisposable
 
     private async Task StopAsync()
     {
-        if (supervisor is null) return;
-        supervisor.Stop();
+        if (_supervisor is null) return;
+        _supervisor.Stop();
         try
         {
-            await supervisor.Ended.WaitAsync(options.StopTimeout, clock);
+            await _supervisor.Ended.WaitAsync(_options.StopTimeout, _clock);
         }
         catch (TimeoutException)
         {
-            Log.StillStopping(log, Pid, options.StopTimeout.TotalSeconds);
+            Log.StillStopping(_log, Pid, _options.StopTimeout.TotalSeconds);
         }
-        supervisor.Dispose();
-        supervisor = null;
+        _supervisor.Dispose();
+        _supervisor = null;
     }
 
     private async Task StartAsync(CancellationToken ct)
     {
-        using var limit = new CancellationTokenSource(options.StartTimeout, clock);
+        using var limit = new CancellationTokenSource(_options.StartTimeout, _clock);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(ct, limit.Token);
-        var began = clock.GetTimestamp();
+        var began = _clock.GetTimestamp();
         try
         {
             await using var alone = await LockAsync(both.Token);
@@ -166,14 +166,14 @@ internal sealed partial class PrivateCluster : IAsyncDisposable
         {
             await StopAsync();
             throw new DatabaseSetupException(
-                $"PostgreSQL did not start within {options.StartTimeout.TotalSeconds:0} s; see {Place.Logs}.");
+                $"PostgreSQL did not start within {_options.StartTimeout.TotalSeconds:0} s; see {Place.Logs}.");
         }
         catch
         {
             await StopAsync();
             throw;
         }
-        Log.Ready(log, Place.Data, Pid, IsOurs, clock.GetElapsedTime(began).TotalMilliseconds);
+        Log.Ready(_log, Place.Data, Pid, IsOurs, _clock.GetElapsedTime(began).TotalMilliseconds);
     }
 
     // Of two processes that start at once, one makes and starts the cluster and the other then finds it.
@@ -187,7 +187,7 @@ internal sealed partial class PrivateCluster : IAsyncDisposable
             }
             catch (IOException e) when (e is not (FileNotFoundException or DirectoryNotFoundException))
             {
-                await Task.Delay(Poll, clock, ct);
+                await Task.Delay(Poll, _clock, ct);
             }
         }
     }
@@ -198,7 +198,7 @@ internal sealed partial class PrivateCluster : IAsyncDisposable
         while (PostmasterFile.ReadLiving(Place.Data) is { } running)
         {
             if (running.Status == "ready") return running.Pid;
-            await Task.Delay(Poll, clock, ct);
+            await Task.Delay(Poll, _clock, ct);
         }
         return null;
     }
@@ -206,9 +206,9 @@ internal sealed partial class PrivateCluster : IAsyncDisposable
     private async Task<int> LaunchAsync(CancellationToken ct)
     {
         var binaries = await ProgramsAsync(ct);
-        (programs, mark) = (binaries.Folder, ServerFiles.Mark(binaries.Folder));
-        if (Place.Major() is null) await ClusterSettings.CreateAsync(Place, binaries, options.Durable, ct);
-        await ClusterSettings.WriteAsync(Place, binaries, options, ct);
+        (_programs, _mark) = (binaries.Folder, ServerFiles.Mark(binaries.Folder));
+        if (Place.Major() is null) await ClusterSettings.CreateAsync(Place, binaries, _options.Durable, ct);
+        await ClusterSettings.WriteAsync(Place, binaries, _options, ct);
 
         // After kill -9 these stay, and the process they name may by now be anyone's, or a dead one that nobody reaps:
         // PostgreSQL would believe them. Removing them is safe: it also finds survivors through its shared memory.
@@ -217,7 +217,7 @@ internal sealed partial class PrivateCluster : IAsyncDisposable
 
         while (true)
         {
-            supervisor = Supervisor.Start(Place, binaries.Server);
+            _supervisor = Supervisor.Start(Place, binaries.Server);
             if (await ReadyAsync(ct) is { } pid) return pid;
 
             await StopAsync();
@@ -225,17 +225,17 @@ internal sealed partial class PrivateCluster : IAsyncDisposable
             // Sessions of a killed server end by themselves, at the latest with their statement.
             if (!said.Contains("shared memory block", StringComparison.Ordinal))
                 throw new DatabaseSetupException($"PostgreSQL did not start; see {Place.Logs}, which ends: {said}");
-            await Task.Delay(TimeSpan.FromMilliseconds(200), clock, ct);
+            await Task.Delay(TimeSpan.FromMilliseconds(200), _clock, ct);
         }
     }
 
     // Null when the server ended instead.
     private async Task<int?> ReadyAsync(CancellationToken ct)
     {
-        while (!supervisor!.Ended.IsCompleted)
+        while (!_supervisor!.Ended.IsCompleted)
         {
             if (PostmasterFile.ReadLiving(Place.Data) is { Status: "ready" } server) return server.Pid;
-            await Task.Delay(Poll, clock, ct);
+            await Task.Delay(Poll, _clock, ct);
         }
         return null;
     }

@@ -26,18 +26,18 @@ internal sealed class Supervisor : IDisposable
         exit "$code"
         """;
 
-    private readonly Process shell;
+    private readonly Process _shell;
 
     private Supervisor(Process shell)
     {
-        this.shell = shell;
+        _shell = shell;
         Ended = shell.WaitForExitAsync();
     }
 
     /// <summary>Completes when the server has ended, for whatever reason.</summary>
     public Task Ended { get; }
 
-    public int Pid => shell.Id;
+    public int Pid => _shell.Id;
 
     public static Supervisor Start(ClusterPlace place, string server)
     {
@@ -52,7 +52,7 @@ internal sealed class Supervisor : IDisposable
     }
 
     /// <summary>Asks for a fast shutdown: sessions are cut off, what was committed is written out.</summary>
-    public void Stop() => shell.StandardInput.Close();
+    public void Stop() => _shell.StandardInput.Close();
 
-    public void Dispose() => shell.Dispose();
+    public void Dispose() => _shell.Dispose();
 }

@@ -23,7 +23,7 @@ internal sealed class DemoTraffic(string gateway)
     private static readonly string[] OpenAiModels = ["gpt-5-mini", "gpt-4o-mini", "gpt-5.4", "gpt-6-luna"];
     private static readonly string[] AnthropicModels = ["claude-haiku-4-5", "claude-sonnet-5"];
 
-    private int done;
+    private int _done;
 
     /// <summary>Sends calls, each of a person by turns; every other one is a stream.</summary>
     /// <param name="keys">A personal key each.</param>
@@ -49,7 +49,7 @@ internal sealed class DemoTraffic(string gateway)
                 Interlocked.CompareExchange(ref failure, e.Message, null);
             }
 
-            var sent = Interlocked.Increment(ref done);
+            var sent = Interlocked.Increment(ref _done);
             if (sent % 50 == 0) say($"{sent} of {count} requests");
         });
         return (answered, failure);

@@ -17,9 +17,9 @@ internal sealed class TemporaryHome : IDisposable
     private const UnixFileMode Passable = OwnerOnly | UnixFileMode.UserExecute
         | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
 
-    private readonly FileStream? inUse; // null where the folder stays
+    private readonly FileStream? _inUse; // null where the folder stays
 
-    private TemporaryHome(string path, FileStream? inUse) => (Path, this.inUse) = (path, inUse);
+    private TemporaryHome(string path, FileStream? inUse) => (Path, _inUse) = (path, inUse);
 
     public string Path { get; }
 
@@ -116,8 +116,8 @@ internal sealed class TemporaryHome : IDisposable
 
     public void Dispose()
     {
-        if (inUse is null) return;
+        if (_inUse is null) return;
         Remove(Path);
-        inUse.Dispose();
+        _inUse.Dispose();
     }
 }

@@ -13,24 +13,24 @@ namespace Guerdon.Host.Demo;
 internal sealed class Year : IDisposable
 {
     private const int Converting = 30; // people with an account of their own
-    private readonly WebApplication app;
-    private readonly YearClock clock;
-    private readonly YearCompany company;
-    private readonly int year;
-    private readonly string address;
-    private readonly YearApi ann;
-    private readonly YearApi bob;
-    private readonly Dictionary<int, YearApi> own = [];
-    private int receipts;
+    private readonly WebApplication _app;
+    private readonly YearClock _clock;
+    private readonly YearCompany _company;
+    private readonly int _year;
+    private readonly string _address;
+    private readonly YearApi _ann;
+    private readonly YearApi _bob;
+    private readonly Dictionary<int, YearApi> _own = [];
+    private int _receipts;
 
     private Year(WebApplication app, YearClock clock, YearCompany company, int year, string address, (string,
         string) tokens)
     {
-        (this.app, this.clock, this.company, this.year, this.address) = (app, clock, company, year, address);
-        (ann, bob) = (new YearApi(address, tokens.Item1), new YearApi(address, tokens.Item2));
+        (_app, _clock, _company, _year, _address) = (app, clock, company, year, address);
+        (_ann, _bob) = (new YearApi(address, tokens.Item1), new YearApi(address, tokens.Item2));
     }
 
-    public YearApi Admin => ann;
+    public YearApi Admin => _ann;
 
     public static async Task<Year> OpenAsync(
         WebApplication app, YearClock clock, YearCompany company, int year, string address, CancellationToken ct)
@@ -49,13 +49,13 @@ internal sealed class Year : IDisposable
     /// <summary>Files that are there from the first day.</summary>
     public async Task BeginAsync(CancellationToken ct)
     {
-        var first = new DateOnly(year, 1, 1);
-        clock.TurnTo(first);
-        await ann.FileAsync("people/import", company.Csv(first), "text/csv", ct);
-        await ann.FileAsync("plans", YearFiles.PlanYaml(first, "5%", countsUse: true), "text/yaml", ct);
+        var first = new DateOnly(_year, 1, 1);
+        _clock.TurnTo(first);
+        await _ann.FileAsync("people/import", _company.Csv(first), "text/csv", ct);
+        await _ann.FileAsync("plans", YearFiles.PlanYaml(first, "5%", countsUse: true), "text/yaml", ct);
         // Before the terms, whose rates are held against what payroll says that currencies are worth.
-        await ann.FileAsync("payroll", YearFiles.PayrollYaml(first), "text/yaml", ct);
-        await ann.FileAsync("conversion-terms", YearFiles.ConversionYaml(first), "text/yaml", ct);
+        await _ann.FileAsync("payroll", YearFiles.PayrollYaml(first), "text/yaml", ct);
+        await _ann.FileAsync("conversion-terms", YearFiles.ConversionYaml(first), "text/yaml", ct);
         await OpenAccountsAsync(ct);
     }
 
@@ -63,65 +63,65 @@ internal sealed class Year : IDisposable
     /// 6 conversions and claims, 7 its end, with payroll.</summary>
     public async Task<MonthTold> PlayAsync(DateOnly month, CancellationToken ct)
     {
-        clock.TurnTo(month);
-        var (joined, leaving, promoted) = company.Turn(month); // 1
-        await ann.FileAsync("people/import", company.Csv(month), "text/csv", ct);
+        _clock.TurnTo(month);
+        var (joined, leaving, promoted) = _company.Turn(month); // 1
+        await _ann.FileAsync("people/import", _company.Csv(month), "text/csv", ct);
         var told = new List<string> { $"{joined} joined", $"{leaving} leave" };
         if (promoted > 0) told.Add($"{promoted} promoted");
         if (month.Month == 7) told.Add(await ChangeAsync(month, ct)); // 3, ahead of the month's grants
         told.Add(await GrantAsync("grants/runs", new { plan = YearFiles.Plan, period = Period(month) }, ct)); // 2
         if (month.Month % 3 == 1) told.Add(await AwardAsync(month, ct)); // 4
-        await BackgroundJobs.RunAsync(app.Services, ct);
+        await BackgroundJobs.RunAsync(_app.Services, ct);
 
-        clock.TurnTo(month.AddDays(14));
+        _clock.TurnTo(month.AddDays(14));
         told.Add(await UseAsync(month, ct)); // 5
         if (month.Month is 4 or 7 or 10) told.Add(await ConvertAsync(month, ct)); // 6
         if (month.Month % 2 == 0) told.Add(await ClaimAsync(month, ct));
-        await BackgroundJobs.RunAsync(app.Services, ct);
+        await BackgroundJobs.RunAsync(_app.Services, ct);
 
-        clock.TurnTo(month.AddMonths(1).AddDays(-1)); // 7
-        await BackgroundJobs.RunAsync(app.Services, ct);
+        _clock.TurnTo(month.AddMonths(1).AddDays(-1)); // 7
+        await BackgroundJobs.RunAsync(_app.Services, ct);
         foreach (var layout in YearBooks.Layouts)
-            await ann.TextAsync(HttpMethod.Post, $"payroll/export?layout={layout}&period={Period(month)}", ct);
+            await _ann.TextAsync(HttpMethod.Post, $"payroll/export?layout={layout}&period={Period(month)}", ct);
         return new MonthTold(month, Staff(month), string.Join(", ", told));
     }
 
     public void Dispose()
     {
-        foreach (var api in own.Values.Append(ann).Append(bob)) api.Dispose();
+        foreach (var api in _own.Values.Append(_ann).Append(_bob)) api.Dispose();
     }
 
     private static string Period(DateOnly month) => month.ToString("yyyy-MM", CultureInfo.InvariantCulture);
 
     private int Staff(DateOnly month) =>
-        company.People.Count(p => p.HiredOn < month.AddMonths(1) && (p.LeftOn is null || p.LeftOn >= month));
+        _company.People.Count(p => p.HiredOn < month.AddMonths(1) && (p.LeftOn is null || p.LeftOn >= month));
 
     // A new version of the plan, a dearer model and another policy.
     private async Task<string> ChangeAsync(DateOnly month, CancellationToken ct)
     {
-        await ann.FileAsync("plans", YearFiles.PlanYaml(month, "6%", countsUse: false), "text/yaml", ct);
-        var proposed = await ann.FileAsync(
+        await _ann.FileAsync("plans", YearFiles.PlanYaml(month, "6%", countsUse: false), "text/yaml", ct);
+        var proposed = await _ann.FileAsync(
             "prices/proposals?format=csv&name=prices.csv", YearFiles.PricesCsv, "text/csv", ct);
         var id = proposed.GetProperty("proposal").GetProperty("id").GetString();
-        await bob.PostAsync($"prices/proposals/{id}/approve", new { acceptOutliers = true }, ct);
-        await ann.FileAsync("gateway-policy", YearFiles.PolicyYaml, "text/yaml", ct);
+        await _bob.PostAsync($"prices/proposals/{id}/approve", new { acceptOutliers = true }, ct);
+        await _ann.FileAsync("gateway-policy", YearFiles.PolicyYaml, "text/yaml", ct);
         return "plan, prices and policy changed";
     }
 
     // Prepared by one, approved by the other.
     private async Task<string> GrantAsync(string path, object body, CancellationToken ct)
     {
-        var prepared = await ann.PostAsync(path, body, ct);
+        var prepared = await _ann.PostAsync(path, body, ct);
         if (prepared.GetProperty("state").GetString() is var state && state != "awaiting")
             throw new YearException($"{path} was {state}, not awaiting somebody else.");
         var run = prepared.GetProperty("runId").GetString();
-        var done = await bob.PostAsync(
+        var done = await _bob.PostAsync(
             $"grants/runs/{run}/approve",
-            new { digest = (await bob.GetAsync($"grants/runs/{run}", ct)).GetProperty("digest").GetString() }, ct);
+            new { digest = (await _bob.GetAsync($"grants/runs/{run}", ct)).GetProperty("digest").GetString() }, ct);
         while (done.GetProperty("state").GetString() == "posting")
         {
             await Task.Delay(200, ct);
-            done = await ann.GetAsync($"grants/runs/{run}", ct);
+            done = await _ann.GetAsync($"grants/runs/{run}", ct);
         }
 
         return done.GetProperty("state").GetString() == "posted"
@@ -132,7 +132,7 @@ internal sealed class Year : IDisposable
     private Task<string> AwardAsync(DateOnly month, CancellationToken ct)
     {
         string[] kinds = ["stay", "spot", "rest", "course"];
-        var staff = company.People.Where(p => p.HiredOn <= month && p.LeftOn is null).ToArray();
+        var staff = _company.People.Where(p => p.HiredOn <= month && p.LeftOn is null).ToArray();
         var awards = staff.Where((p, i) => p.Number < Converting || i % 5 == month.Month % 5).Select((p, i) => new
         {
             person = p.Email, award = kinds[(p.Number + month.Month / 3) % 4],
@@ -148,14 +148,14 @@ internal sealed class Year : IDisposable
     private async Task<string> UseAsync(DateOnly month, CancellationToken ct)
     {
         var csv = new StringBuilder("at,in,out,person,model,id\n");
-        foreach (var p in company.People.Where(p => p.HiredOn <= month && p.LeftOn is null && p.Number % 5 < 3))
+        foreach (var p in _company.People.Where(p => p.HiredOn <= month && p.LeftOn is null && p.Number % 5 < 3))
             for (var call = 0; call < 4; call++)
                 csv.Append(CultureInfo.InvariantCulture,
                     $"{month.AddDays(2 + call * 3):yyyy-MM-dd}T09:{p.Number % 60:00}:00Z,")
                     .Append(CultureInfo.InvariantCulture,
                         $"{40_000_000 + p.Number % 97 * 3_000_000},{9_000_000 + month.Month * 500_000},{p.Email},")
                     .Append(CultureInfo.InvariantCulture, $"{YearFiles.Model},{Period(month)}-{p.Number}-{call}\n");
-        var booked = await ann.FileAsync(
+        var booked = await _ann.FileAsync(
             "usage/import?map=time=at,input=in,output=out,person=person,model=model,id=id&source=year&charge=must"
                 + "&skipBad=true",
                 csv.ToString(),
@@ -167,9 +167,9 @@ internal sealed class Year : IDisposable
     private async Task<string> ConvertAsync(DateOnly month, CancellationToken ct)
     {
         var (paid, declined) = (0, 0);
-        foreach (var (number, api) in own)
+        foreach (var (number, api) in _own)
         {
-            if (company.People[number].LeftOn is not null) continue;
+            if (_company.People[number].LeftOn is not null) continue;
             foreach (var (form, milli) in new[] { ("cash", 100_000_000_000L), ("time_off", 200_000_000_000L) })
             {
                 var key = $"{Period(month)}-{form}";
@@ -177,7 +177,7 @@ internal sealed class Year : IDisposable
                     new { key, form, tokensMilli = milli }, ct));
                 if (asked?.GetProperty("conversion").GetProperty("id").GetString() is not { } id) continue;
                 var decline = (number + month.Month) % 4 == 0;
-                await bob.PostAsync($"conversions/{id}/{(decline ? "decline" : "approve")}",
+                await _bob.PostAsync($"conversions/{id}/{(decline ? "decline" : "approve")}",
                     new { reason = "Ask again in the next window." }, ct);
                 if (decline) declined++;
                 else paid++;
@@ -191,21 +191,21 @@ internal sealed class Year : IDisposable
     private async Task<string> ClaimAsync(DateOnly month, CancellationToken ct)
     {
         var claims = 0;
-        foreach (var (number, api) in own.Where(o => o.Key % 3 == 0))
+        foreach (var (number, api) in _own.Where(o => o.Key % 3 == 0))
         {
-            if (company.People[number].LeftOn is not null) continue;
+            if (_company.People[number].LeftOn is not null) continue;
             using var form = new MultipartFormDataContent();
             foreach (var (name, value) in new[]
             {
                 ("vendor", "OpenAI"), ("service", "ChatGPT Plus"), ("spentOn", $"{month.AddDays(3):yyyy-MM-dd}"),
-                ("amount", "20.00"), ("currency", company.People[number].Currency), ("purpose", "Drafts"),
+                ("amount", "20.00"), ("currency", _company.People[number].Currency), ("purpose", "Drafts"),
             }) form.Add(new StringContent(value), name);
-            var receipt = new ByteArrayContent(Encoding.ASCII.GetBytes($"%PDF-1.4\n% receipt {++receipts}\n%%EOF\n"));
+            var receipt = new ByteArrayContent(Encoding.ASCII.GetBytes($"%PDF-1.4\n% receipt {++_receipts}\n%%EOF\n"));
             receipt.Headers.ContentType = new MediaTypeHeaderValue("application/pdf");
             form.Add(receipt, "receipt", "receipt.pdf");
             var filed = await api.FormAsync("claims", form, ct);
             var id = filed.GetProperty("claim").GetProperty("id").GetString();
-            await bob.PostAsync($"claims/{id}/{(number % 9 == 0 ? "decline" : "approve")}",
+            await _bob.PostAsync($"claims/{id}/{(number % 9 == 0 ? "decline" : "approve")}",
                 new { reason = "Looked at." }, ct);
             claims++;
         }
@@ -229,13 +229,14 @@ internal sealed class Year : IDisposable
     private async Task OpenAccountsAsync(CancellationToken ct)
     {
         var (accounts, people) =
-            (app.Services.GetRequiredService<Accounts>(), app.Services.GetRequiredService<PeopleDirectory>());
-        var first = new DateOnly(year, 1, 1);
-        foreach (var one in company.People.Take(Converting).Where(p => p.HiredOn <= first)) // who is on file
+            (_app.Services.GetRequiredService<Accounts>(), _app.Services.GetRequiredService<PeopleDirectory>());
+        var first = new DateOnly(_year, 1, 1);
+        foreach (var one in _company.People.Take(Converting).Where(p => p.HiredOn <= first)) // who is on file
         {
             var person = (await people.FindAsync(one.Email, ct))!;
             var account = await accounts.CreateAsync(one.Email, person.Name, Roles.Employee, person.Id.Value, null, ct);
-            own[one.Number] = new YearApi(address, (await accounts.CreateTokenAsync(account!.Value, "year", ct)).Token);
+            var token = (await accounts.CreateTokenAsync(account!.Value, "year", ct)).Token;
+            _own[one.Number] = new YearApi(_address, token);
         }
     }
 

@@ -7,12 +7,12 @@ namespace Guerdon.Host.Demo;
 /// <summary>The server as one account sees it.</summary>
 internal sealed class YearApi : IDisposable
 {
-    private readonly HttpClient http;
+    private readonly HttpClient _http;
 
     public YearApi(string address, string token)
     {
-        http = new HttpClient { BaseAddress = new Uri(address), Timeout = TimeSpan.FromMinutes(10) };
-        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        _http = new HttpClient { BaseAddress = new Uri(address), Timeout = TimeSpan.FromMinutes(10) };
+        _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
     }
 
     public Task<JsonElement> PostAsync(string path, object body, CancellationToken ct) =>
@@ -30,18 +30,18 @@ internal sealed class YearApi : IDisposable
     public async Task<string> TextAsync(HttpMethod method, string path, CancellationToken ct)
     {
         using var request = new HttpRequestMessage(method, "api/v1/" + path);
-        using var response = await http.SendAsync(request, ct);
+        using var response = await _http.SendAsync(request, ct);
         var text = await response.Content.ReadAsStringAsync(ct);
         return response.IsSuccessStatusCode ? text : throw new YearException($"{path}: {text}");
     }
 
-    public void Dispose() => http.Dispose();
+    public void Dispose() => _http.Dispose();
 
     private async Task<JsonElement> SendAsync(
         HttpMethod method, string path, HttpContent? content, CancellationToken ct)
     {
         using var request = new HttpRequestMessage(method, "api/v1/" + path) { Content = content };
-        using var response = await http.SendAsync(request, ct);
+        using var response = await _http.SendAsync(request, ct);
         if (response.IsSuccessStatusCode) return await response.Content.ReadFromJsonAsync<JsonElement>(ct);
         var said = await response.Content.ReadAsStringAsync(ct);
         throw new YearException($"{method} {path} answered {response.StatusCode:D}: {said}");

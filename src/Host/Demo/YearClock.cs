@@ -3,11 +3,11 @@ namespace Guerdon.Host.Demo;
 /// <summary>A clock that stands where it was put, and never goes back.</summary>
 internal sealed class YearClock(DateTimeOffset start) : TimeProvider
 {
-    private long ticks = start.UtcTicks;
+    private long _ticks = start.UtcTicks;
 
-    public override DateTimeOffset GetUtcNow() => new(Interlocked.Read(ref ticks), TimeSpan.Zero);
+    public override DateTimeOffset GetUtcNow() => new(Interlocked.Read(ref _ticks), TimeSpan.Zero);
 
     /// <summary>Ten in the morning of a day.</summary>
     public void TurnTo(DateOnly day) =>
-        Interlocked.Exchange(ref ticks, Math.Max(ticks, day.ToDateTime(new TimeOnly(10, 0), DateTimeKind.Utc).Ticks));
+        Interlocked.Exchange(ref _ticks, Math.Max(_ticks, day.ToDateTime(new TimeOnly(10, 0), DateTimeKind.Utc).Ticks));
 }

@@ -22,13 +22,13 @@ internal sealed class YearCompany
     private const int RaisePercent = 8;
 
     private static readonly string[] Currencies = ["USD", "EUR", "GBP"];
-    private readonly YearPerson[] people;
-    private readonly int joiners;
+    private readonly YearPerson[] _people;
+    private readonly int _joiners;
 
-    private YearCompany(YearPerson[] people, int joiners) => (this.people, this.joiners) = (people, joiners);
+    private YearCompany(YearPerson[] people, int joiners) => (_people, _joiners) = (people, joiners);
 
     /// <summary>Everybody who ever was there.</summary>
-    public IReadOnlyList<YearPerson> People => people;
+    public IReadOnlyList<YearPerson> People => _people;
 
     /// <summary>People of a file of salaries, spread evenly over it.</summary>
     /// <param name="csv">work_year, experience_level, employment_type, job_title, salary, salary_currency, …</param>
@@ -50,24 +50,24 @@ internal sealed class YearCompany
     /// <returns>How many joined, leave and were promoted.</returns>
     public (int Joined, int Leaving, int Promoted) Turn(DateOnly month)
     {
-        var (staff, leaving, promoted) = (people.Length - joiners, 0, 0);
+        var (staff, leaving, promoted) = (_people.Length - _joiners, 0, 0);
         for (var i = 0; i < LeaversPerMonth; i++)
         {
             var at = (month.Month * 37 + i * 101) % staff;
-            if (people[at].LeftOn is not null) continue;
-            people[at] = people[at] with { LeftOn = month.AddDays(3 + i * 7) };
+            if (_people[at].LeftOn is not null) continue;
+            _people[at] = _people[at] with { LeftOn = month.AddDays(3 + i * 7) };
             leaving++;
         }
 
         for (var i = 0; month.Month % 3 == 1 && month.Month > 1 && i < PromotedPerQuarter; i++)
         {
             var at = (month.Month * 53 + i * 29) % staff;
-            if (people[at] is not { LeftOn: null, Level: < 10 } one) continue;
-            people[at] = one with { Level = one.Level + 1, PayCents = one.PayCents * (100 + RaisePercent) / 100 };
+            if (_people[at] is not { LeftOn: null, Level: < 10 } one) continue;
+            _people[at] = one with { Level = one.Level + 1, PayCents = one.PayCents * (100 + RaisePercent) / 100 };
             promoted++;
         }
 
-        var joined = people.Count(p => p.HiredOn.Year == month.Year && p.HiredOn.Month == month.Month);
+        var joined = _people.Count(p => p.HiredOn.Year == month.Year && p.HiredOn.Month == month.Month);
         return (joined, leaving, promoted);
     }
 
@@ -76,7 +76,7 @@ internal sealed class YearCompany
     {
         var csv = new StringBuilder(
             "email,name,team,role,level,country,cost_centre,hired_on,left_on,base_pay,total_pay,currency\n");
-        foreach (var p in people.Where(p => p.HiredOn < month.AddMonths(1)))
+        foreach (var p in _people.Where(p => p.HiredOn < month.AddMonths(1)))
             csv.Append(CultureInfo.InvariantCulture,
                 $"{p.Email},Person {p.Number},{p.Team},{p.Role},L{p.Level},{p.Country},CC-{p.Number % 9},")
                 .Append(CultureInfo.InvariantCulture,

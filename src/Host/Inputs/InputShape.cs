@@ -13,17 +13,17 @@ internal sealed class InputShape
     private const int MaxDepth = 16;
     private static readonly ConcurrentDictionary<Type, InputShape> Known = new();
 
-    private readonly Func<object, Refused?>? leaf; // the reason begins with a blank: its field goes before it
-    private readonly Lazy<IReadOnlyList<Member>> members;
-    private readonly Lazy<bool> isChecked;
+    private readonly Func<object, Refused?>? _leaf; // the reason begins with a blank: its field goes before it
+    private readonly Lazy<IReadOnlyList<Member>> _members;
+    private readonly Lazy<bool> _isChecked;
 
     private InputShape(Type type, int mostChars)
     {
-        leaf = Leaf(type, mostChars);
-        IsList = leaf is null && typeof(IEnumerable).IsAssignableFrom(type);
-        IsWhole = leaf is null && !IsList;
-        members = new(() => leaf is null && !IsList ? [.. MembersOf(type)] : []);
-        isChecked = new(() => leaf is not null || IsList || members.Value.Count > 0);
+        _leaf = Leaf(type, mostChars);
+        IsList = _leaf is null && typeof(IEnumerable).IsAssignableFrom(type);
+        IsWhole = _leaf is null && !IsList;
+        _members = new(() => _leaf is null && !IsList ? [.. MembersOf(type)] : []);
+        _isChecked = new(() => _leaf is not null || IsList || _members.Value.Count > 0);
     }
 
     /// <param name="Name">As JSON has it.</param>
@@ -33,7 +33,7 @@ internal sealed class InputShape
     private sealed record Member(string Name, Func<object, object?> Read, InputShape Shape, bool IsNeeded);
 
     /// <summary>True where there is anything to look at.</summary>
-    public bool IsChecked => isChecked.Value;
+    public bool IsChecked => _isChecked.Value;
 
     /// <summary>True for an object with members.</summary>
     public bool IsWhole { get; }
@@ -47,15 +47,15 @@ internal sealed class InputShape
     public Refused? Fault(string path, object? value, int depth)
     {
         if (value is null || depth > MaxDepth) return null;
-        if (leaf is not null)
-            return leaf(value) is { } wrong
+        if (_leaf is not null)
+            return _leaf(value) is { } wrong
                 ? wrong with { Detail = $"{(path.Length > 0 ? path : "The text")}{wrong.Detail}" } : null;
         return IsList ? InList(path, (IEnumerable)value, depth) : InMembers(path, value, depth);
     }
 
     private Refused? InMembers(string path, object value, int depth)
     {
-        foreach (var member in members.Value)
+        foreach (var member in _members.Value)
         {
             var place = path.Length == 0 ? member.Name : $"{path}.{member.Name}";
             var own = member.Read(value);

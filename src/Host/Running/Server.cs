@@ -27,19 +27,19 @@ internal sealed partial class Server : IAsyncDisposable
 {
     private static readonly TimeSpan EndWithin = TimeSpan.FromSeconds(10);
 
-    private readonly DatabaseSetup database;
-    private readonly WebApplication? sandbox;
-    private readonly CancellationTokenSource stopping = new();
-    private readonly Task keeping;
-    private readonly string address;
-    private bool isStopped;
+    private readonly DatabaseSetup _database;
+    private readonly WebApplication? _sandbox;
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly Task _keeping;
+    private readonly string _address;
+    private bool _isStopped;
 
     private Server(
         ServerPlan plan, DatabaseSetup database, WebApplication? sandbox, WebApplication app, FirstRun.Created? admin)
     {
-        (Home, this.database, this.sandbox, App, Admin) = (plan.Database.Home, database, sandbox, app, admin);
-        address = AddressOf(app);
-        keeping = KeepDatabaseAsync();
+        (Home, _database, _sandbox, App, Admin) = (plan.Database.Home, database, sandbox, app, admin);
+        _address = AddressOf(app);
+        _keeping = KeepDatabaseAsync();
     }
 
     /// <summary>What <c>.guerdon</c> lies in.</summary>
@@ -51,16 +51,16 @@ internal sealed partial class Server : IAsyncDisposable
     public FirstRun.Created? Admin { get; }
 
     /// <summary>Where it listens.</summary>
-    public string Address => address;
+    public string Address => _address;
 
     /// <summary>What people type, as <c>https://guerdon.example.com</c>; null where it is where it listens.</summary>
     public string? PublicAddress =>
         App.Services.GetRequiredService<IOptions<PublicOptions>>().Value.Origin?.GetLeftPart(UriPartial.Authority);
 
     /// <summary>Whether calls go to a sandbox of its own.</summary>
-    public bool HasSandbox => sandbox is not null;
+    public bool HasSandbox => _sandbox is not null;
 
-    public NpgsqlDataSource Db => database.Source;
+    public NpgsqlDataSource Db => _database.Source;
 
     /// <param name="plan">What is to run.</param>
     /// <param name="say">What is under way.</param>
@@ -117,7 +117,7 @@ internal sealed partial class Server : IAsyncDisposable
     public async Task WaitAsync(CancellationToken stop, CancellationToken hurry)
     {
         await using var hurrying = hurry.Register(App.Services.GetRequiredService<GatewayStop>().Hurry);
-        isStopped = true;
+        _isStopped = true;
         await App.WaitForShutdownAsync(stop);
     }
 
@@ -126,14 +126,14 @@ internal sealed partial class Server : IAsyncDisposable
     /// </summary>
     public async ValueTask DisposeAsync()
     {
-        AddressFile.Remove(Home, address);
-        if (!isStopped) await App.StopAsync();
+        AddressFile.Remove(Home, _address);
+        if (!_isStopped) await App.StopAsync();
         await App.DisposeAsync();
-        if (sandbox is not null) await sandbox.DisposeAsync();
-        await stopping.CancelAsync();
-        await keeping.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        await database.DisposeAsync();
-        stopping.Dispose();
+        if (_sandbox is not null) await _sandbox.DisposeAsync();
+        await _stopping.CancelAsync();
+        await _keeping.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _database.DisposeAsync();
+        _stopping.Dispose();
     }
 
     // A private database that dies is started again; what was acknowledged is in its log. So is one whose programs an
@@ -141,19 +141,19 @@ internal sealed partial class Server : IAsyncDisposable
     // something that nobody has thought of: it is tried until it starts.
     private async Task KeepDatabaseAsync()
     {
-        if (database.Cluster is not { } cluster) return;
+        if (_database.Cluster is not { } cluster) return;
         while (true)
         {
             try
             {
-                await cluster.NeedsRestartAsync(stopping.Token);
-                await Task.Delay(TimeSpan.FromMilliseconds(200), stopping.Token);
-                await cluster.RestartAsync(stopping.Token);
+                await cluster.NeedsRestartAsync(_stopping.Token);
+                await Task.Delay(TimeSpan.FromMilliseconds(200), _stopping.Token);
+                await cluster.RestartAsync(_stopping.Token);
             }
-            catch (Exception e) when (!stopping.IsCancellationRequested)
+            catch (Exception e) when (!_stopping.IsCancellationRequested)
             {
                 Log.NotStarted(App.Services.GetRequiredService<ILogger<Server>>(), e.Message);
-                await Task.Delay(TimeSpan.FromSeconds(5), stopping.Token);
+                await Task.Delay(TimeSpan.FromSeconds(5), _stopping.Token);
             }
         }
     }

@@ -13,19 +13,19 @@ namespace Guerdon.Host.Running;
 internal sealed class Telemetry : IHostedService
 {
     private const string Endpoint = "OTEL_EXPORTER_OTLP_ENDPOINT";
-    private MeterProvider? meters;
-    private TracerProvider? traces;
+    private MeterProvider? _meters;
+    private TracerProvider? _traces;
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
         if (string.IsNullOrEmpty(Environment.GetEnvironmentVariable(Endpoint))) return Task.CompletedTask;
 
         var resource = ResourceBuilder.CreateDefault().AddService("guerdon");
-        meters = Sdk.CreateMeterProviderBuilder().SetResourceBuilder(resource)
+        _meters = Sdk.CreateMeterProviderBuilder().SetResourceBuilder(resource)
             .AddMeter(GatewayModule.Telemetry, "Npgsql", "System.Runtime", "Microsoft.AspNetCore.Hosting",
                 "Microsoft.AspNetCore.Server.Kestrel", "System.Net.Http")
             .AddOtlpExporter().Build();
-        traces = Sdk.CreateTracerProviderBuilder().SetResourceBuilder(resource)
+        _traces = Sdk.CreateTracerProviderBuilder().SetResourceBuilder(resource)
             .AddSource(GatewayModule.Telemetry, "Npgsql", "Microsoft.AspNetCore", "System.Net.Http")
             .AddOtlpExporter().Build();
         return Task.CompletedTask;
@@ -33,8 +33,8 @@ internal sealed class Telemetry : IHostedService
 
     public Task StopAsync(CancellationToken cancellationToken)
     {
-        meters?.Dispose();
-        traces?.Dispose();
+        _meters?.Dispose();
+        _traces?.Dispose();
         return Task.CompletedTask;
     }
 }

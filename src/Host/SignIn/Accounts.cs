@@ -63,13 +63,13 @@ public sealed class Accounts(NpgsqlDataSource db, TimeProvider clock, IOptions<S
         """;
 
     // Checked in place of a missing account's, so that an unknown e-mail takes as long as a wrong password.
-    private readonly Lazy<string> nobodysHash =
+    private readonly Lazy<string> _nobodysHash =
         new(() => Passwords.Hash(Passwords.Make(), options.Value.PasswordIterations));
 
-    private readonly GatheredLookup<Account> byToken = new((hashes, ct) => ByTokensAsync(db, hashes, ct), clock);
+    private readonly GatheredLookup<Account> _byToken = new((hashes, ct) => ByTokensAsync(db, hashes, ct), clock);
 
     /// <summary>Hashes of tokens in memory, and how many queries looked for some.</summary>
-    internal (int Count, long Queries) TokenLookups => (byToken.Count, byToken.Queries);
+    internal (int Count, long Queries) TokenLookups => (_byToken.Count, _byToken.Queries);
 
     private sealed record TokenOwner(
         byte[] Hash, Guid Account_Id, string Email, string Name, string Role, Guid? Person_Id, string? Password_Hash,
@@ -162,7 +162,7 @@ public sealed class Accounts(NpgsqlDataSource db, TimeProvider clock, IOptions<S
     /// <summary>The account of an API token that is good at this moment, or null.</summary>
     public async Task<Account?> FindByTokenAsync(string token, CancellationToken ct) =>
         token.StartsWith(TokenPrefix, StringComparison.Ordinal) && token.Length < 100
-            ? await byToken.FindAsync(HashOf(token), ct)
+            ? await _byToken.FindAsync(HashOf(token), ct)
             : null;
 
     /// <summary>The account whose e-mail and password these are. Takes as long where there is none.</summary>
@@ -170,7 +170,7 @@ public sealed class Accounts(NpgsqlDataSource db, TimeProvider clock, IOptions<S
     {
         var account = await FindByEmailAsync(email, ct);
         var right = Passwords.Verify(
-            password, account?.PasswordHash ?? nobodysHash.Value, options.Value.PasswordIterations);
+            password, account?.PasswordHash ?? _nobodysHash.Value, options.Value.PasswordIterations);
         return right && account?.PasswordHash is not null ? account : null;
     }
 

@@ -9,8 +9,8 @@ internal sealed class HashTurns
     /// <summary>Who waits, of strangers and of owners each; further ones are told to come again.</summary>
     public const int MostWaiting = 32;
 
-    private readonly Queue strangers = new(Math.Max(1, Environment.ProcessorCount / 2));
-    private readonly Queue owners = new(1);
+    private readonly Queue _strangers = new(Math.Max(1, Environment.ProcessorCount / 2));
+    private readonly Queue _owners = new(1);
 
     /// <summary>Does the work when it is its turn.</summary>
     /// <param name="isKnown">Whether it is an owner's known browser.</param>
@@ -22,7 +22,7 @@ internal sealed class HashTurns
     public async Task<(bool Done, T? Made)> RunAsync<T>(
         bool isKnown, string from, Func<Task<T>> work, CancellationToken ct)
     {
-        var queue = isKnown ? owners : strangers;
+        var queue = isKnown ? _owners : _strangers;
         if (!await queue.EnterAsync(from, ct)) return (false, default);
         try
         {
@@ -42,24 +42,24 @@ internal sealed class HashTurns
 
     private sealed class Queue(int atOnce)
     {
-        private readonly Lock gate = new();
-        private readonly List<Waiter> waiting = [];
-        private int running;
+        private readonly Lock _gate = new();
+        private readonly List<Waiter> _waiting = [];
+        private int _running;
 
         /// <returns>False where it may not be done.</returns>
         public async Task<bool> EnterAsync(string from, CancellationToken ct)
         {
             var waiter = new Waiter(from);
-            lock (gate)
+            lock (_gate)
             {
-                if (running < atOnce)
+                if (_running < atOnce)
                 {
-                    running++;
+                    _running++;
                     return true;
                 }
 
-                if (waiting.Count >= MostWaiting && !MakeRoom(from)) return false;
-                waiting.Add(waiter);
+                if (_waiting.Count >= MostWaiting && !MakeRoom(from)) return false;
+                _waiting.Add(waiter);
             }
 
             await using var leaves = ct.UnsafeRegister(_ => GiveUp(waiter, ct), null);
@@ -68,16 +68,16 @@ internal sealed class HashTurns
 
         public void Leave()
         {
-            lock (gate)
+            lock (_gate)
             {
-                if (waiting is [var next, ..])
+                if (_waiting is [var next, ..])
                 {
-                    waiting.RemoveAt(0);
+                    _waiting.RemoveAt(0);
                     next.SetResult(true); // the turn passes on
                 }
                 else
                 {
-                    running--;
+                    _running--;
                 }
             }
         }
@@ -85,19 +85,19 @@ internal sealed class HashTurns
         // The last of those who wait most often gives way to somebody who waits less often by two or more.
         private bool MakeRoom(string from)
         {
-            var most = waiting.CountBy(one => one.From).MaxBy(one => one.Value);
-            if (most.Value < waiting.Count(one => one.From == from) + 2) return false;
-            var last = waiting.FindLastIndex(one => one.From == most.Key);
-            waiting[last].SetResult(false);
-            waiting.RemoveAt(last);
+            var most = _waiting.CountBy(one => one.From).MaxBy(one => one.Value);
+            if (most.Value < _waiting.Count(one => one.From == from) + 2) return false;
+            var last = _waiting.FindLastIndex(one => one.From == most.Key);
+            _waiting[last].SetResult(false);
+            _waiting.RemoveAt(last);
             return true;
         }
 
         private void GiveUp(Waiter waiter, CancellationToken ct)
         {
-            lock (gate)
+            lock (_gate)
             {
-                if (waiting.Remove(waiter)) waiter.SetCanceled(ct);
+                if (_waiting.Remove(waiter)) waiter.SetCanceled(ct);
             }
         }
     }

@@ -16,7 +16,7 @@ internal sealed class KnownDevices(IDataProtectionProvider ring, IOptions<Public
     private const int MostCookieChars = 1_000;
     private static readonly TimeSpan For = TimeSpan.FromDays(180);
 
-    private readonly ITimeLimitedDataProtector protector =
+    private readonly ITimeLimitedDataProtector _protector =
         ring.CreateProtector("Guerdon.Host.KnownDevice.v1").ToTimeLimitedDataProtector();
 
     private string CookieName => Sessions.NameOf("guerdon.device", reached.Value);
@@ -28,7 +28,7 @@ internal sealed class KnownDevices(IDataProtectionProvider ring, IOptions<Public
         if (http.Request.Cookies[CookieName] is not { Length: <= MostCookieChars } cookie) return null;
         try
         {
-            var device = protector.Unprotect(WebEncoders.Base64UrlDecode(cookie));
+            var device = _protector.Unprotect(WebEncoders.Base64UrlDecode(cookie));
             return device.Length == 2 * IdBytes
                 ? (new AccountId(new Guid(device.AsSpan(0, IdBytes))), Convert.ToHexString(device))
                 : null;
@@ -45,7 +45,7 @@ internal sealed class KnownDevices(IDataProtectionProvider ring, IOptions<Public
         var device = new byte[2 * IdBytes];
         account.Value.TryWriteBytes(device);
         RandomNumberGenerator.Fill(device.AsSpan(IdBytes));
-        http.Response.Cookies.Append(CookieName, WebEncoders.Base64UrlEncode(protector.Protect(device, For)), new()
+        http.Response.Cookies.Append(CookieName, WebEncoders.Base64UrlEncode(_protector.Protect(device, For)), new()
         {
             HttpOnly = true, SameSite = SameSiteMode.Lax, Secure = http.Request.IsHttps, MaxAge = For, Path = "/",
             IsEssential = true,

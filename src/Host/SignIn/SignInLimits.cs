@@ -14,16 +14,16 @@ internal sealed class SignInLimits(IOptions<SignInOptions> options, TimeProvider
 {
     private const int AddressesOfSite = 4;
     private static readonly TimeSpan Window = TimeSpan.FromMinutes(1);
-    private readonly Throttle addresses = new(clock, options.Value.TriesPerAddressPerMinute, Window);
-    private readonly Throttle pairs = new(clock, options.Value.TriesPerMinute, Window);
-    private readonly Throttle devices = new(clock, options.Value.TriesPerMinute, Window);
-    private readonly Throttle sites = new(clock, AddressesOfSite * options.Value.TriesPerAddressPerMinute, Window);
-    private readonly Throttle sitePairs = new(clock, AddressesOfSite * options.Value.TriesPerMinute, Window);
+    private readonly Throttle _addresses = new(clock, options.Value.TriesPerAddressPerMinute, Window);
+    private readonly Throttle _pairs = new(clock, options.Value.TriesPerMinute, Window);
+    private readonly Throttle _devices = new(clock, options.Value.TriesPerMinute, Window);
+    private readonly Throttle _sites = new(clock, AddressesOfSite * options.Value.TriesPerAddressPerMinute, Window);
+    private readonly Throttle _sitePairs = new(clock, AddressesOfSite * options.Value.TriesPerMinute, Window);
 
     /// <summary>Counters in memory, of all kinds.</summary>
     public int Count => Counters.Sum(counter => counter.Count);
 
-    private IEnumerable<Throttle> Counters => [addresses, pairs, devices, sites, sitePairs];
+    private IEnumerable<Throttle> Counters => [_addresses, _pairs, _devices, _sites, _sitePairs];
 
     /// <summary>Counts a try.</summary>
     /// <returns>Null: it may be made. Else how long to wait.</returns>
@@ -53,11 +53,11 @@ internal sealed class SignInLimits(IOptions<SignInOptions> options, TimeProvider
 
     private IEnumerable<(Throttle Counter, string Key)> CountedBy(IPAddress? from, string email, string? device)
     {
-        if (device is not null) return [(devices, device)];
+        if (device is not null) return [(_devices, device)];
         var address = Throttle.KeyOf(from);
         return Throttle.SiteOf(from) is { } site
-            ? [(addresses, address), (sites, site), (pairs, Pair(address, email)), (sitePairs, Pair(site, email))]
-            : [(addresses, address), (pairs, Pair(address, email))];
+            ? [(_addresses, address), (_sites, site), (_pairs, Pair(address, email)), (_sitePairs, Pair(site, email))]
+            : [(_addresses, address), (_pairs, Pair(address, email))];
     }
 
     private static string Pair(string address, string email) => $"{address} {email.ToUpperInvariant()}";

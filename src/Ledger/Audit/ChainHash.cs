@@ -103,10 +103,10 @@ internal static class ChainHash
 
     private ref struct Fields(Span<byte> buffer)
     {
-        private Span<byte> buffer = buffer;
-        private int length;
+        private Span<byte> _buffer = buffer;
+        private int _length;
 
-        public readonly ReadOnlySpan<byte> Written => buffer[..length];
+        public readonly ReadOnlySpan<byte> Written => _buffer[.._length];
 
         public readonly byte[] Hash() => SHA256.HashData(Written);
 
@@ -140,15 +140,15 @@ internal static class ChainHash
 
         private Span<byte> Take(int count)
         {
-            if (length + count > buffer.Length)
+            if (_length + count > _buffer.Length)
             {
-                var larger = new byte[Math.Max(buffer.Length * 2, length + count)];
+                var larger = new byte[Math.Max(_buffer.Length * 2, _length + count)];
                 Written.CopyTo(larger);
-                buffer = larger;
+                _buffer = larger;
             }
 
-            length += count;
-            return buffer.Slice(length - count, count);
+            _length += count;
+            return _buffer.Slice(_length - count, count);
         }
     }
 }

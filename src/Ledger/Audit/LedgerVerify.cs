@@ -103,11 +103,11 @@ public static class LedgerVerify
 /// <summary>Rows of one query over a shared snapshot, the wallet first in each.</summary>
 internal sealed class SnapshotReader : IAsyncDisposable
 {
-    private readonly NpgsqlConnection connection;
-    private readonly NpgsqlTransaction transaction;
+    private readonly NpgsqlConnection _connection;
+    private readonly NpgsqlTransaction _transaction;
 
     private SnapshotReader(NpgsqlConnection connection, NpgsqlTransaction transaction, NpgsqlDataReader reader) =>
-        (this.connection, this.transaction, Reader) = (connection, transaction, reader);
+        (_connection, _transaction, Reader) = (connection, transaction, reader);
 
     public NpgsqlDataReader Reader { get; }
 
@@ -134,7 +134,7 @@ internal sealed class SnapshotReader : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Reader.DisposeAsync();
-        await transaction.DisposeAsync();
-        await connection.DisposeAsync();
+        await _transaction.DisposeAsync();
+        await _connection.DisposeAsync();
     }
 }

@@ -10,32 +10,32 @@ namespace Guerdon.Ledger.Audit;
 /// </summary>
 public sealed partial class SchemaText
 {
-    private readonly Dictionary<string, IReadOnlyList<string>> tables = [];
-    private readonly Dictionary<string, string> functions = [];
-    private readonly Dictionary<string, string> manners = [];
-    private readonly Dictionary<string, string> views = [];
-    private readonly Dictionary<string, string> triggers = [];
-    private readonly HashSet<string> rules = [];
+    private readonly Dictionary<string, IReadOnlyList<string>> _tables = [];
+    private readonly Dictionary<string, string> _functions = [];
+    private readonly Dictionary<string, string> _manners = [];
+    private readonly Dictionary<string, string> _views = [];
+    private readonly Dictionary<string, string> _triggers = [];
+    private readonly HashSet<string> _rules = [];
 
     private SchemaText(string text)
     {
         Text = text;
         foreach (Match m in Table().Matches(text))
-            tables[Plain(m.Groups["name"].Value)] = [.. ColumnsOf(m.Groups["body"].Value)];
+            _tables[Plain(m.Groups["name"].Value)] = [.. ColumnsOf(m.Groups["body"].Value)];
         foreach (Match m in Function().Matches(text))
         {
-            functions[m.Groups["name"].Value] = Tidy(m.Groups["body"].Value);
-            manners[m.Groups["name"].Value] = MannerOf(m.Value);
+            _functions[m.Groups["name"].Value] = Tidy(m.Groups["body"].Value);
+            _manners[m.Groups["name"].Value] = MannerOf(m.Value);
         }
 
-        foreach (Match m in View().Matches(text)) views[Plain(m.Groups["name"].Value)] = m.Groups["body"].Value;
+        foreach (Match m in View().Matches(text)) _views[Plain(m.Groups["name"].Value)] = m.Groups["body"].Value;
         foreach (Match m in Trigger().Matches(text))
-            triggers[$"{Plain(m.Groups["table"].Value)} {m.Groups["name"].Value}"] = m.Groups["all"].Value;
-        foreach (Match m in Constraint().Matches(text)) rules.Add(m.Groups["name"].Value);
-        foreach (Match m in Index().Matches(text)) rules.Add(m.Groups["name"].Value);
-        Guarded = [.. triggers.Where(t => t.Key.EndsWith(" zzz_log_insert", StringComparison.Ordinal))
+            _triggers[$"{Plain(m.Groups["table"].Value)} {m.Groups["name"].Value}"] = m.Groups["all"].Value;
+        foreach (Match m in Constraint().Matches(text)) _rules.Add(m.Groups["name"].Value);
+        foreach (Match m in Index().Matches(text)) _rules.Add(m.Groups["name"].Value);
+        Guarded = [.. _triggers.Where(t => t.Key.EndsWith(" zzz_log_insert", StringComparison.Ordinal))
             .Select(t => GuardedTable.Parse(t.Key.Split(' ')[0], t.Value))
-            .Select(t => t with { HasOwnDigest = !triggers.ContainsKey($"{t.Name} zzz_guard_row") })
+            .Select(t => t with { HasOwnDigest = !_triggers.ContainsKey($"{t.Name} zzz_guard_row") })
             .OrderBy(t => t.Name, StringComparer.Ordinal)];
     }
 
@@ -46,22 +46,22 @@ public sealed partial class SchemaText
     public string Text { get; }
 
     /// <summary>Columns and types by table, such as <c>ledger.seal</c>.</summary>
-    public IReadOnlyDictionary<string, IReadOnlyList<string>> Tables => tables;
+    public IReadOnlyDictionary<string, IReadOnlyList<string>> Tables => _tables;
 
     /// <summary>Bodies by function.</summary>
-    public IReadOnlyDictionary<string, string> Functions => functions;
+    public IReadOnlyDictionary<string, string> Functions => _functions;
 
     /// <summary>How each function runs: with whose rights, under which settings.</summary>
-    public IReadOnlyDictionary<string, string> Manners => manners;
+    public IReadOnlyDictionary<string, string> Manners => _manners;
 
     /// <summary>Queries by view.</summary>
-    public IReadOnlyDictionary<string, string> Views => views;
+    public IReadOnlyDictionary<string, string> Views => _views;
 
     /// <summary>Whole definitions by table and name.</summary>
-    public IReadOnlyDictionary<string, string> Triggers => triggers;
+    public IReadOnlyDictionary<string, string> Triggers => _triggers;
 
     /// <summary>Names of constraints and indexes.</summary>
-    public IReadOnlySet<string> Rules => rules;
+    public IReadOnlySet<string> Rules => _rules;
 
     /// <summary>The tables of which each row has a digest, and each change a line in <c>kernel.change</c>.</summary>
     public IReadOnlyList<GuardedTable> Guarded { get; }

@@ -42,17 +42,17 @@ internal sealed class SealTables
          where day = (select max(day) from ledger.seal_table)
         """;
 
-    private readonly SortedDictionary<string, SealTable> tables = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, SealTable> _tables = new(StringComparer.Ordinal);
 
     /// <summary>All that have changed so far, in the order of their names.</summary>
-    public IReadOnlyCollection<SealTable> All => tables.Values;
+    public IReadOnlyCollection<SealTable> All => _tables.Values;
 
     /// <summary>As the newest seal left them.</summary>
     public static async Task<SealTables> ReadLastAsync(NpgsqlConnection connection, CancellationToken ct)
     {
         var last = new SealTables();
         foreach (var row in await CatalogueVerify.ReadAsync(connection, LastSql, [], ct))
-            last.tables[(string)row[0]] = new((string)row[0], (long)row[1], (long)row[2], (byte[])row[3]);
+            last._tables[(string)row[0]] = new((string)row[0], (long)row[1], (long)row[2], (byte[])row[3]);
         return last;
     }
 
@@ -60,7 +60,7 @@ internal sealed class SealTables
     /// <returns>How many there are.</returns>
     public async Task<long> AddDayAsync(NpgsqlConnection connection, DateOnly day, CancellationToken ct)
     {
-        foreach (var name in tables.Keys.ToArray()) tables[name] = tables[name] with { Changes = 0 };
+        foreach (var name in _tables.Keys.ToArray()) _tables[name] = _tables[name] with { Changes = 0 };
         await using var command = new NpgsqlCommand(DaySql, connection)
         {
             CommandTimeout = 0, Parameters = { new() { Value = day } },
@@ -75,7 +75,7 @@ internal sealed class SealTables
             if (open?.Name != name)
             {
                 Close(open, hash);
-                open = tables.GetValueOrDefault(name) ?? new(name, 0, 0, ChainHash.Genesis);
+                open = _tables.GetValueOrDefault(name) ?? new(name, 0, 0, ChainHash.Genesis);
                 hash.AppendData(open.Root);
             }
 
@@ -107,7 +107,7 @@ internal sealed class SealTables
 
     private void Close(SealTable? open, IncrementalHash hash)
     {
-        if (open is not null) tables[open.Name] = open with { Root = hash.GetHashAndReset() };
+        if (open is not null) _tables[open.Name] = open with { Root = hash.GetHashAndReset() };
     }
 
     // A row that was there when its table was first guarded, or that somebody accepted, is adopted.

@@ -8,15 +8,15 @@ namespace Guerdon.Ledger.Audit;
 /// <summary>One wallet's entries folded again and held against what is stored beside them.</summary>
 internal sealed class WalletCheck(Guid wallet)
 {
-    private readonly List<Finding> findings = [];
-    private readonly Dictionary<PositionKey, long> folded = [];
-    private (long Seq, byte[] Hash, DateTime At) last = (0, ChainHash.Genesis, DateTime.UnixEpoch);
-    private (long Seq, byte[] Hash, DateTime At)? head;
+    private readonly List<Finding> _findings = [];
+    private readonly Dictionary<PositionKey, long> _folded = [];
+    private (long Seq, byte[] Hash, DateTime At) _last = (0, ChainHash.Genesis, DateTime.UnixEpoch);
+    private (long Seq, byte[] Hash, DateTime At)? _head;
 
     public void AddHead(NpgsqlDataReader row)
     {
         if (!row.IsDBNull(4)) Report("lot", $"lot={row.GetInt32(4)}", "no entry opened this lot");
-        else head = (row.GetInt64(1), row.GetFieldValue<byte[]>(2), row.GetDateTime(3));
+        else _head = (row.GetInt64(1), row.GetFieldValue<byte[]>(2), row.GetDateTime(3));
     }
 
     public void AddEntry(NpgsqlDataReader row)
@@ -24,15 +24,15 @@ internal sealed class WalletCheck(Guid wallet)
         var entry = Read(row);
         var opened = ReadTerms(row, entry);
         var name = $"seq={entry.Seq}";
-        if (entry.Seq != last.Seq + 1)
-            Report("entry", name, $"entry {last.Seq + 1} should come before it and is missing");
-        if (entry.At < last.At) Report("entry", name, "it is dated before the entry it follows");
-        if (!ChainHash.OfEntry(last.Hash, entry, opened).AsSpan().SequenceEqual(entry.Hash))
+        if (entry.Seq != _last.Seq + 1)
+            Report("entry", name, $"entry {_last.Seq + 1} should come before it and is missing");
+        if (entry.At < _last.At) Report("entry", name, "it is dated before the entry it follows");
+        if (!ChainHash.OfEntry(_last.Hash, entry, opened).AsSpan().SequenceEqual(entry.Hash))
             Report("entry", name, opened is null
                 ? "its hash does not match its content behind the entry before it"
                 : $"its hash does not match its content and the terms of lot {entry.Lot}");
 
-        last = (entry.Seq, entry.Hash, entry.At);
+        _last = (entry.Seq, entry.Hash, entry.At);
         Fold(entry, entry.From, -entry.AmountMilli);
         Fold(entry, entry.To, entry.AmountMilli);
     }
@@ -42,24 +42,24 @@ internal sealed class WalletCheck(Guid wallet)
         var key =
             new PositionKey((Asset)row.GetInt16(1), (AccountKind)row.GetInt16(2), row.GetGuid(3), row.GetInt32(4));
         var stored = row.GetInt64(5);
-        folded.Remove(key, out var expected);
+        _folded.Remove(key, out var expected);
         if (stored != expected)
             Report("position", Name(key), $"it holds {stored} milli-tokens, its entries add up to {expected}");
     }
 
     public IReadOnlyList<Finding> Finish()
     {
-        foreach (var (key, amount) in folded)
+        foreach (var (key, amount) in _folded)
             if (amount != 0)
                 Report("position", Name(key), $"it is missing; its entries add up to {amount} milli-tokens");
 
-        if (head is null) Report("wallet", null, $"it is missing, but has {last.Seq} entries");
-        else if (head.Value.Seq != last.Seq)
-            Report("wallet", null, $"it counts {head.Value.Seq} entries, there are {last.Seq}");
-        else if (!head.Value.Hash.AsSpan().SequenceEqual(last.Hash))
+        if (_head is null) Report("wallet", null, $"it is missing, but has {_last.Seq} entries");
+        else if (_head.Value.Seq != _last.Seq)
+            Report("wallet", null, $"it counts {_head.Value.Seq} entries, there are {_last.Seq}");
+        else if (!_head.Value.Hash.AsSpan().SequenceEqual(_last.Hash))
             Report("wallet", null, "its head is not its last entry's hash");
-        else if (head.Value.At != last.At) Report("wallet", null, "its time is not its last entry's");
-        return findings;
+        else if (_head.Value.At != _last.At) Report("wallet", null, "its time is not its last entry's");
+        return _findings;
     }
 
     private void Fold(Entry entry, AccountKind account, long byMilli)
@@ -67,7 +67,7 @@ internal sealed class WalletCheck(Guid wallet)
         if (account == 0) return;
         var key = new PositionKey(
             entry.Asset, account, account == AccountKind.Escrow ? entry.Holder ?? default : default, entry.Lot);
-        var amount = folded[key] = folded.GetValueOrDefault(key) + byMilli;
+        var amount = _folded[key] = _folded.GetValueOrDefault(key) + byMilli;
         if (amount < 0 && wallet != WalletId.Treasury.Value)
             Report("entry", $"seq={entry.Seq}",
                 $"{account} of lot {entry.Lot} falls below zero, to {amount} milli-tokens");
@@ -107,5 +107,5 @@ internal sealed class WalletCheck(Guid wallet)
         $"asset={(short)key.Asset}, account={(short)key.Account}, holder={key.Holder}, lot={key.Lot}";
 
     private void Report(string table, string? row, string problem) =>
-        findings.Add(new("ledger." + table, $"wallet_id={wallet}" + (row is null ? "" : ", " + row), problem));
+        _findings.Add(new("ledger." + table, $"wallet_id={wallet}" + (row is null ? "" : ", " + row), problem));
 }

@@ -16,10 +16,10 @@ internal sealed class GroupPlan(
     Dictionary<WalletId, WalletState> states, Dictionary<(WalletId, string), Known>? known, TimeProvider clock,
     DateTime notBefore)
 {
-    private readonly Dictionary<(WalletId, string), (byte[] Content, Posted Posted)> planned = [];
-    private readonly List<(WalletId Wallet, PositionKey Key)> touched = [];
-    private readonly List<(WalletId, string)> plannedKeys = [];
-    private Dictionary<WalletId, WalletState>? drafts; // of the linked unit being planned, until it is known to post
+    private readonly Dictionary<(WalletId, string), (byte[] Content, Posted Posted)> _planned = [];
+    private readonly List<(WalletId Wallet, PositionKey Key)> _touched = [];
+    private readonly List<(WalletId, string)> _plannedKeys = [];
+    private Dictionary<WalletId, WalletState>? _drafts; // of the linked unit being planned, until it is known to post
 
     public List<Entry> Entries { get; } = [];
     public List<(Entry Entry, LotTerms Terms)> Lots { get; } = [];
@@ -36,7 +36,7 @@ internal sealed class GroupPlan(
 
     /// <summary>Positions to write, each once, with what they hold at the end.</summary>
     public IEnumerable<(WalletId Wallet, PositionKey Key, long AmountMilli)> Positions() =>
-        touched.Distinct().Select(t => (t.Wallet, t.Key, states[t.Wallet][t.Key]));
+        _touched.Distinct().Select(t => (t.Wallet, t.Key, states[t.Wallet][t.Key]));
 
     public void Add(Unit unit)
     {
@@ -52,9 +52,9 @@ internal sealed class GroupPlan(
 
     private void AddLinked(Unit unit)
     {
-        var (entries, lots, positions, keys) = (Entries.Count, Lots.Count, touched.Count, plannedKeys.Count);
+        var (entries, lots, positions, keys) = (Entries.Count, Lots.Count, _touched.Count, _plannedKeys.Count);
         var link = unit.Transfers.Count == 0 ? Guid.Empty : Id.New<TransferId>(clock).Value;
-        drafts = [];
+        _drafts = [];
         var results = new List<Posted>(unit.Transfers.Count);
         foreach (var transfer in unit.Transfers)
         {
@@ -70,20 +70,20 @@ internal sealed class GroupPlan(
 
         if (refused is null)
         {
-            foreach (var (id, draft) in drafts) states[id] = draft;
+            foreach (var (id, draft) in _drafts) states[id] = draft;
         }
         else
         {
             Entries.RemoveRange(entries, Entries.Count - entries);
             Lots.RemoveRange(lots, Lots.Count - lots);
-            touched.RemoveRange(positions, touched.Count - positions);
-            foreach (var key in plannedKeys.Skip(keys)) planned.Remove(key);
-            plannedKeys.RemoveRange(keys, plannedKeys.Count - keys);
+            _touched.RemoveRange(positions, _touched.Count - positions);
+            foreach (var key in _plannedKeys.Skip(keys)) _planned.Remove(key);
+            _plannedKeys.RemoveRange(keys, _plannedKeys.Count - keys);
             results = [.. unit.Transfers.Select((_, i) => Failed(i == results.Count - 1
                 ? refused : LedgerRefusals.LinkedRefused.With(refused.ToString())))];
         }
 
-        drafts = null;
+        _drafts = null;
         Outcomes.Add((unit, results, Writes: refused is null && replayed == 0));
     }
 
@@ -115,8 +115,8 @@ internal sealed class GroupPlan(
         if (moved.Milli == 0) NeedsKeys |= known is null;
         if (moved.Milli > 0)
         {
-            planned[(t.Wallet, t.Key)] = (content, posted);
-            plannedKeys.Add((t.Wallet, t.Key));
+            _planned[(t.Wallet, t.Key)] = (content, posted);
+            _plannedKeys.Add((t.Wallet, t.Key));
         }
 
         return posted;
@@ -176,12 +176,12 @@ internal sealed class GroupPlan(
     private void Change(WalletState wallet, PositionKey key, long byMilli)
     {
         wallet.Set(key, checked(wallet[key] + byMilli));
-        touched.Add((wallet.Id, key));
+        _touched.Add((wallet.Id, key));
     }
 
     private Posted? Repeat(Transfer t, byte[] content)
     {
-        if (planned.TryGetValue((t.Wallet, t.Key), out var now))
+        if (_planned.TryGetValue((t.Wallet, t.Key), out var now))
         {
             return now.Content.AsSpan().SequenceEqual(content) ? now.Posted with { Replayed = true } : Reused();
         }
@@ -198,8 +198,8 @@ internal sealed class GroupPlan(
 
     private WalletState Draft(WalletId id)
     {
-        if (drafts is null) return states[id];
-        if (!drafts.TryGetValue(id, out var draft)) drafts[id] = draft = states[id].Clone();
+        if (_drafts is null) return states[id];
+        if (!_drafts.TryGetValue(id, out var draft)) _drafts[id] = draft = states[id].Clone();
         return draft;
     }
 

@@ -24,18 +24,18 @@ internal sealed partial class Lane(
     // One plan for the hot statements, whatever the statistics say: index probes from the arrays.
     private const string PinPlans = "set enable_hashjoin = off; set enable_mergejoin = off; set enable_seqscan = off";
 
-    private readonly Channel<Unit> queue = Channel.CreateBounded<Unit>(
+    private readonly Channel<Unit> _queue = Channel.CreateBounded<Unit>(
         new BoundedChannelOptions(options.QueueSize) { SingleReader = true });
-    private readonly Dictionary<WalletId, WalletState> remembered = [];
-    private NpgsqlConnection? connection;
-    private DateTime notBefore = DateTime.UnixEpoch;
+    private readonly Dictionary<WalletId, WalletState> _remembered = [];
+    private NpgsqlConnection? _connection;
+    private DateTime _notBefore = DateTime.UnixEpoch;
 
     /// <exception cref="OperationCanceledException">The lane was completed; the unit is not taken.</exception>
     public async ValueTask EnqueueAsync(Unit unit, CancellationToken ct)
     {
         try
         {
-            await queue.Writer.WriteAsync(unit, ct);
+            await _queue.Writer.WriteAsync(unit, ct);
         }
         catch (ChannelClosedException e)
         {
@@ -43,7 +43,7 @@ internal sealed partial class Lane(
         }
     }
 
-    public void Complete() => queue.Writer.TryComplete();
+    public void Complete() => _queue.Writer.TryComplete();
 
     /// <summary>Runs until the queue is completed and empty.</summary>
     public async Task RunAsync(CancellationToken ct)
@@ -51,10 +51,12 @@ internal sealed partial class Lane(
         var group = new List<Unit>();
         try
         {
-            while (await queue.Reader.WaitToReadAsync(ct))
+            while (await _queue.Reader.WaitToReadAsync(ct))
             {
                 group.Clear();
-                for (var size = 0; size < options.GroupSize && queue.Reader.TryRead(out var unit); size += Weight(unit))
+                for (var size = 0;
+                     size < options.GroupSize && _queue.Reader.TryRead(out var unit);
+                     size += Weight(unit))
                     group.Add(unit);
                 await PostAsync(group, ct);
             }
@@ -64,7 +66,7 @@ internal sealed partial class Lane(
             // Nobody may wait for what will not be written; of a group under way a repeat tells.
             Complete();
             foreach (var unit in group) unit.Done.TrySetCanceled(CancellationToken.None);
-            while (queue.Reader.TryRead(out var unit)) unit.Done.TrySetCanceled(CancellationToken.None);
+            while (_queue.Reader.TryRead(out var unit)) unit.Done.TrySetCanceled(CancellationToken.None);
         }
 
         static int Weight(Unit unit) => Math.Max(1, unit.Transfers.Count);
@@ -99,7 +101,7 @@ internal sealed partial class Lane(
             }
             catch (Exception e) when (e is not OperationCanceledException)
             {
-                remembered.Clear();
+                _remembered.Clear();
                 await DropConnectionAsync();
                 if (group.Count == 1) { Fail(group, e); return; }
                 foreach (var unit in group) await PostAsync([unit], ct); // one bad command must not fail its neighbours
@@ -110,9 +112,9 @@ internal sealed partial class Lane(
 
     private async Task TryPostAsync(List<Unit> group, int conflicts, CancellationToken ct)
     {
-        connection ??= await OpenAsync(ct);
+        _connection ??= await OpenAsync(ct);
         await using var locking =
-            conflicts >= OptimisticTries ? await connection.BeginTransactionAsync(ct) : null;
+            conflicts >= OptimisticTries ? await _connection.BeginTransactionAsync(ct) : null;
 
         var plan = await PlanAsync(group, locking, fresh: conflicts > 0, ct);
         if (plan.NeedsKeys) plan = await PlanAsync(group, locking, fresh: true, ct);
@@ -120,10 +122,10 @@ internal sealed partial class Lane(
         // Beside a COPY the batch needs a transaction; alone it is one, for a single round trip.
         var copies = plan.Outcomes.Where(o => o is { Writes: true, Unit.With.Copy: not null }).ToList();
         await using var copying =
-            locking is null && copies.Count > 0 ? await connection.BeginTransactionAsync(ct) : null;
+            locking is null && copies.Count > 0 ? await _connection.BeginTransactionAsync(ct) : null;
         var transaction = locking ?? copying;
-        foreach (var (unit, _, _) in copies) await unit.With!.Copy!(connection, ct);
-        await using (var batch = GroupCommands.Build(plan, connection, transaction))
+        foreach (var (unit, _, _) in copies) await unit.With!.Copy!(_connection, ct);
+        await using (var batch = GroupCommands.Build(plan, _connection, transaction))
         {
             if (batch.BatchCommands.Count > 0)
             {
@@ -140,17 +142,17 @@ internal sealed partial class Lane(
     private async Task<GroupPlan> PlanAsync(
         List<Unit> group, NpgsqlTransaction? transaction, bool fresh, CancellationToken ct)
     {
-        if (remembered.Count > options.RememberedWallets) remembered.Clear();
+        if (_remembered.Count > options.RememberedWallets) _remembered.Clear();
         var ids = group.SelectMany(unit => unit.Wallets).ToHashSet();
-        var missing = fresh ? ids : [.. ids.Where(id => !remembered.ContainsKey(id))];
+        var missing = fresh ? ids : [.. ids.Where(id => !_remembered.ContainsKey(id))];
         if (missing.Count > 0)
-            foreach (var state in await WalletReader.LoadAsync(connection!, transaction, missing, ct))
-                remembered[state.Id] = state;
+            foreach (var state in await WalletReader.LoadAsync(_connection!, transaction, missing, ct))
+                _remembered[state.Id] = state;
 
         var known = fresh
-            ? await WalletReader.LoadKeysAsync(connection!, transaction, [.. group.SelectMany(u => u.Transfers)], ct)
+            ? await WalletReader.LoadKeysAsync(_connection!, transaction, [.. group.SelectMany(u => u.Transfers)], ct)
             : null;
-        var plan = new GroupPlan(remembered, known, clock, notBefore);
+        var plan = new GroupPlan(_remembered, known, clock, _notBefore);
         foreach (var unit in group) plan.Add(unit);
         return plan;
     }
@@ -158,11 +160,11 @@ internal sealed partial class Lane(
     private async Task ForgetAsync(List<Unit> group, PostgresException e, CancellationToken ct)
     {
         Log.Conflict(log, e.SqlState, group.Count);
-        foreach (var id in group.SelectMany(unit => unit.Wallets)) remembered.Remove(id);
+        foreach (var id in group.SelectMany(unit => unit.Wallets)) _remembered.Remove(id);
         if (e.SqlState != DaySealed) return;
 
-        await using var command = new NpgsqlCommand("select max(day) + 1 from ledger.seal", connection);
-        notBefore = DateTime.SpecifyKind(
+        await using var command = new NpgsqlCommand("select max(day) + 1 from ledger.seal", _connection);
+        _notBefore = DateTime.SpecifyKind(
             ((DateOnly)(await command.ExecuteScalarAsync(ct))!).ToDateTime(default), DateTimeKind.Utc);
     }
 
@@ -183,10 +185,10 @@ internal sealed partial class Lane(
 
     private async Task DropConnectionAsync()
     {
-        remembered.Clear();
-        if (connection is null) return;
-        await connection.DisposeAsync();
-        connection = null;
+        _remembered.Clear();
+        if (_connection is null) return;
+        await _connection.DisposeAsync();
+        _connection = null;
     }
 
     private static void Fail(List<Unit> group, Exception e)

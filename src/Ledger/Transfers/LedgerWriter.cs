@@ -11,14 +11,14 @@ namespace Guerdon.Ledger.Transfers;
 /// </summary>
 public sealed class LedgerWriter : IHostedService, IAsyncDisposable
 {
-    private readonly Lane[] lanes;
-    private readonly CancellationTokenSource stopping = new();
-    private Task running = Task.CompletedTask;
-    private int disposed;
+    private readonly Lane[] _lanes;
+    private readonly CancellationTokenSource _stopping = new();
+    private Task _running = Task.CompletedTask;
+    private int _disposed;
 
     public LedgerWriter(
         NpgsqlDataSource db, IOptions<LedgerOptions> options, TimeProvider clock, ILogger<LedgerWriter> log) =>
-        lanes = [.. Enumerable.Range(0, options.Value.Lanes).Select(_ => new Lane(db, options.Value, clock, log))];
+        _lanes = [.. Enumerable.Range(0, options.Value.Lanes).Select(_ => new Lane(db, options.Value, clock, log))];
 
     /// <summary>Posts one transfer. Repeating it is safe.</summary>
     /// <exception cref="NpgsqlException">The database stayed away; whether it was posted, a repeat will
@@ -47,31 +47,31 @@ public sealed class LedgerWriter : IHostedService, IAsyncDisposable
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        running =
-            Task.WhenAll(lanes.Select(lane => Task.Run(() => lane.RunAsync(stopping.Token), CancellationToken.None)));
+        _running =
+            Task.WhenAll(_lanes.Select(lane => Task.Run(() => lane.RunAsync(_stopping.Token), CancellationToken.None)));
         return Task.CompletedTask;
     }
 
     /// <summary>Writes what is queued, then stops.</summary>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
-        foreach (var lane in lanes) lane.Complete();
-        await running.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        await stopping.CancelAsync();
+        foreach (var lane in _lanes) lane.Complete();
+        await _running.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _stopping.CancelAsync();
     }
 
     /// <summary>Safe to repeat.</summary>
     public async ValueTask DisposeAsync()
     {
-        if (Interlocked.Exchange(ref disposed, 1) != 0) return;
-        await stopping.CancelAsync();
-        await running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        foreach (var lane in lanes) await lane.DisposeAsync();
-        stopping.Dispose();
+        if (Interlocked.Exchange(ref _disposed, 1) != 0) return;
+        await _stopping.CancelAsync();
+        await _running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        foreach (var lane in _lanes) await lane.DisposeAsync();
+        _stopping.Dispose();
     }
 
     // By the paying wallet, so that its transfers keep their order and two lanes seldom meet in one chain.
     private Lane LaneOf(IReadOnlyList<Transfer> linked) => linked.Count == 0
-        ? lanes[0]
-        : lanes[(int)((uint)linked[0].Wallet.Value.GetHashCode() % (uint)lanes.Length)];
+        ? _lanes[0]
+        : _lanes[(int)((uint)linked[0].Wallet.Value.GetHashCode() % (uint)_lanes.Length)];
 }

@@ -13,21 +13,21 @@ internal readonly record struct PositionKey(Asset Asset, AccountKind Account, Gu
 /// </summary>
 internal sealed class WalletState
 {
-    private readonly Dictionary<PositionKey, long> positions;
-    private readonly Dictionary<int, DateTime?> expiries; // of lots that hold something, by lot
+    private readonly Dictionary<PositionKey, long> _positions;
+    private readonly Dictionary<int, DateTime?> _expiries; // of lots that hold something, by lot
 
     public WalletState(WalletId id)
     {
         Id = id;
-        positions = [];
-        expiries = [];
+        _positions = [];
+        _expiries = [];
     }
 
     private WalletState(WalletState other)
     {
         (Id, Seq, Head, At, LastLot) = (other.Id, other.Seq, other.Head, other.At, other.LastLot);
-        positions = new(other.positions);
-        expiries = new(other.expiries);
+        _positions = new(other._positions);
+        _expiries = new(other._expiries);
     }
 
     public WalletId Id { get; }
@@ -43,23 +43,23 @@ internal sealed class WalletState
 
     public WalletState Clone() => new(this);
 
-    public long this[PositionKey key] => positions.GetValueOrDefault(key);
+    public long this[PositionKey key] => _positions.GetValueOrDefault(key);
 
     public void Set(PositionKey key, long amountMilli)
     {
-        if (amountMilli == 0) positions.Remove(key);
-        else positions[key] = amountMilli;
+        if (amountMilli == 0) _positions.Remove(key);
+        else _positions[key] = amountMilli;
     }
 
-    public void SetExpiry(int lot, DateTime? expiresAt) => expiries[lot] = expiresAt;
+    public void SetExpiry(int lot, DateTime? expiresAt) => _expiries[lot] = expiresAt;
 
-    public DateTime? ExpiryOf(int lot) => expiries.GetValueOrDefault(lot);
+    public DateTime? ExpiryOf(int lot) => _expiries.GetValueOrDefault(lot);
 
     /// <summary>Lots of an account with something in them, the first to expire first, then the older one.</summary>
     public List<(int Lot, long AmountMilli)> InSpendingOrder(Asset asset, AccountKind account, Guid holder)
     {
         var found = new List<(int Lot, long AmountMilli)>(4);
-        foreach (var (key, amount) in positions)
+        foreach (var (key, amount) in _positions)
             if (key.Asset == asset && key.Account == account && key.Holder == holder) found.Add((key.Lot, amount));
 
         if (found.Count > 1) found.Sort((a, b) => Order(a.Lot).CompareTo(Order(b.Lot)));
@@ -72,7 +72,7 @@ internal sealed class WalletState
     public Tokens AvailableAt(Asset asset, DateTime at)
     {
         long sum = 0;
-        foreach (var (key, amount) in positions)
+        foreach (var (key, amount) in _positions)
             if (key.Asset == asset && key.Account == AccountKind.Available && !IsExpired(key.Lot, at)) sum += amount;
         return new(sum);
     }

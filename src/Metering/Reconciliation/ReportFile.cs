@@ -15,10 +15,10 @@ internal sealed class ReportFile(DateTimeOffset now)
     private const int MaxErrors = 1_000;
     private const int MaxLines = 200_000;
 
-    private readonly List<RowError> errors = [];
-    private readonly List<ReportBucket> buckets = [];
-    private string? shape, kind;
-    private int lines;
+    private readonly List<RowError> _errors = [];
+    private readonly List<ReportBucket> _buckets = [];
+    private string? _shape, _kind;
+    private int _lines;
 
     public static ProviderReport Read(ReadOnlySpan<byte> utf8, DateTimeOffset now)
     {
@@ -27,19 +27,19 @@ internal sealed class ReportFile(DateTimeOffset now)
         try
         {
             var pages = ReportJson.Read(utf8);
-            if (pages.Count == 0) file.errors.Add(new(0, null, "The file is empty."));
+            if (pages.Count == 0) file._errors.Add(new(0, null, "The file is empty."));
             foreach (var page in pages) isPart = file.Page(page);
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException) // not UTF-8
         {
             var line = e is JsonException { LineNumber: { } at } ? (int)at + 1 : 0;
-            file.errors.Add(new(line, null, $"This is not JSON: {e.Message.Split(" LineNumber:")[0]}"));
+            file._errors.Add(new(line, null, $"This is not JSON: {e.Message.Split(" LineNumber:")[0]}"));
         }
 
         file.CheckOverlaps();
-        if (file.errors.Count == 0 && file.kind is null)
-            file.errors.Add(new(0, null, "The report has no results, so that nobody can say whose it is."));
-        return new(file.shape, file.kind, file.buckets, isPart, file.errors);
+        if (file._errors.Count == 0 && file._kind is null)
+            file._errors.Add(new(0, null, "The report has no results, so that nobody can say whose it is."));
+        return new(file._shape, file._kind, file._buckets, isPart, file._errors);
     }
 
     // True where the provider has more behind it.
@@ -58,20 +58,20 @@ internal sealed class ReportFile(DateTimeOffset now)
 
     private void Bucket(ReportJson bucket)
     {
-        var before = errors.Count;
+        var before = _errors.Count;
         var fields = new ReportFields(bucket, now, Wrong);
         var isUnix = bucket.Members.ContainsKey("start_time");
         var starts = isUnix ? fields.Unix("start_time") : fields.Time("starting_at");
         var ends = isUnix ? fields.Unix("end_time") : fields.Time("ending_at");
         if (!bucket.Has("results", out var results) || results.Kind != JsonTokenType.StartArray)
             Wrong(bucket, "has no list named results.");
-        if (errors.Count == before && ends <= starts)
+        if (_errors.Count == before && ends <= starts)
             Wrong(bucket, $"ends at {Wording.Utc(ends)}, not after its start.");
-        if (errors.Count > before) return;
+        if (_errors.Count > before) return;
 
-        lines += results!.Items.Count;
-        if (lines > MaxLines) Wrong(bucket, $"passes {MaxLines:#,0} lines in one file; import fewer days at a time.");
-        else buckets.Add(new(starts, ends, [.. results.Items.Select(Line).OfType<ReportLine>()]));
+        _lines += results!.Items.Count;
+        if (_lines > MaxLines) Wrong(bucket, $"passes {MaxLines:#,0} lines in one file; import fewer days at a time.");
+        else _buckets.Add(new(starts, ends, [.. results.Items.Select(Line).OfType<ReportLine>()]));
     }
 
     private ReportLine? Line(ReportJson line)
@@ -83,9 +83,9 @@ internal sealed class ReportFile(DateTimeOffset now)
             return null;
         }
 
-        if (shape is not null && (shape, kind) != (from, what))
-            Wrong(line, $"is of {from}'s {what} report, what stands before it of {shape}'s {kind} report.");
-        (shape, kind) = (from, what);
+        if (_shape is not null && (_shape, _kind) != (from, what))
+            Wrong(line, $"is of {from}'s {what} report, what stands before it of {_shape}'s {_kind} report.");
+        (_shape, _kind) = (from, what);
         var fields = new ReportFields(line, now, Wrong);
         return (from, what) switch
         {
@@ -112,16 +112,16 @@ internal sealed class ReportFile(DateTimeOffset now)
 
     private void CheckOverlaps()
     {
-        buckets.Sort((a, b) => (a.StartsAt, a.EndsAt).CompareTo((b.StartsAt, b.EndsAt)));
-        for (var i = 1; i < buckets.Count; i++)
-            if (buckets[i].StartsAt < buckets[i - 1].EndsAt)
-                errors.Add(new(0, null,
-                    $"Two buckets of the file overlap: one ends at {Wording.Utc(buckets[i - 1].EndsAt)}, "
-                    + $"the next begins at {Wording.Utc(buckets[i].StartsAt)}."));
+        _buckets.Sort((a, b) => (a.StartsAt, a.EndsAt).CompareTo((b.StartsAt, b.EndsAt)));
+        for (var i = 1; i < _buckets.Count; i++)
+            if (_buckets[i].StartsAt < _buckets[i - 1].EndsAt)
+                _errors.Add(new(0, null,
+                    $"Two buckets of the file overlap: one ends at {Wording.Utc(_buckets[i - 1].EndsAt)}, "
+                    + $"the next begins at {Wording.Utc(_buckets[i].StartsAt)}."));
     }
 
     private void Wrong(ReportJson at, string reason)
     {
-        if (errors.Count < MaxErrors) errors.Add(new(at.Line, at.Path.Length == 0 ? null : at.Path, reason));
+        if (_errors.Count < MaxErrors) _errors.Add(new(at.Line, at.Path.Length == 0 ? null : at.Path, reason));
     }
 }

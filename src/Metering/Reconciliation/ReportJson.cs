@@ -76,14 +76,14 @@ internal sealed class ReportJson
 
     private struct Lines
     {
-        private int passed;
-        private int breaks;
+        private int _passed;
+        private int _breaks;
 
         public int At(ReadOnlySpan<byte> utf8, int index)
         {
-            breaks += utf8[passed..index].Count((byte)'\n');
-            passed = index;
-            return breaks + 1;
+            _breaks += utf8[_passed..index].Count((byte)'\n');
+            _passed = index;
+            return _breaks + 1;
         }
     }
 }

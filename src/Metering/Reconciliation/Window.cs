@@ -9,19 +9,19 @@ namespace Guerdon.Metering.Reconciliation;
 /// </summary>
 internal sealed class Window(string model, IEnumerable<Span> spans, IReadOnlyList<Cell> cells, Reported reported)
 {
-    private readonly List<Span> spans = [.. spans];
-    private readonly List<Estimate> estimates = [.. cells.SelectMany(c => c.Estimates)];
-    private readonly Usage exact = TokenClasses.Sum(cells.Select(c => c.Exact));
-    private readonly long calls = cells.Sum(c => c.Calls);
+    private readonly List<Span> _spans = [.. spans];
+    private readonly List<Estimate> _estimates = [.. cells.SelectMany(c => c.Estimates)];
+    private readonly Usage _exact = TokenClasses.Sum(cells.Select(c => c.Exact));
+    private readonly long _calls = cells.Sum(c => c.Calls);
 
-    private DateTime From => spans[0].StartsAt;
-    private DateTime To => spans[^1].EndsAt;
+    private DateTime From => _spans[0].StartsAt;
+    private DateTime To => _spans[^1].EndsAt;
 
     public Compared Judge(Func<Estimate, Usage, Priced?> price)
     {
-        var now = exact.Plus(TokenClasses.Sum(estimates.Select(e => e.Now)));
+        var now = _exact.Plus(TokenClasses.Sum(_estimates.Select(e => e.Now)));
         if (reported.Own.Minus(now).IsZero() && reported.OtherTokens == 0)
-            return Is(estimates.Any(e => e.Version > 0) ? WindowState.Corrected : WindowState.Balanced);
+            return Is(_estimates.Any(e => e.Version > 0) ? WindowState.Corrected : WindowState.Balanced);
 
         var why = NotYet().ToList();
         if (why.Count > 0) return Is(WindowState.Open, why);
@@ -39,11 +39,11 @@ internal sealed class Window(string model, IEnumerable<Span> spans, IReadOnlyLis
 
     private Compared Is(
         WindowState state, IReadOnlyList<string>? why = null, IReadOnlyList<Correction>? corrections = null) => new(
-        model, From, To, state, calls, estimates, exact, reported, why ?? [], corrections ?? []);
+        model, From, To, state, _calls, _estimates, _exact, reported, why ?? [], corrections ?? []);
 
     private IEnumerable<string> NotYet()
     {
-        if (spans.Any(s => !s.IsOver))
+        if (_spans.Any(s => !s.IsOver))
             yield return "The report was read before its time was over; fetch and import it again.";
         if (cells.Sum(c => c.Open) is > 0 and var open)
             yield return $"{open:#,0} calls are in flight, or not booked yet.";
@@ -56,37 +56,37 @@ internal sealed class Window(string model, IEnumerable<Span> spans, IReadOnlyLis
     {
         if (reported.OtherTokens > 0)
             yield return $"{reported.OtherTokens:#,0} tokens are of classes that are not compared, such as audio.";
-        if (reported.Calls > calls + estimates.Count)
-            yield return $"{reported.Calls:#,0} calls are reported and {calls + estimates.Count:#,0} booked: another "
+        if (reported.Calls > _calls + _estimates.Count)
+            yield return $"{reported.Calls:#,0} calls are reported and {_calls + _estimates.Count:#,0} booked: another "
                 + "key of the organisation may have made them.";
-        var left = reported.Own.Minus(exact);
+        var left = reported.Own.Minus(_exact);
         foreach (var c in TokenClasses.All.Where(c => c.Of(left) < 0))
-            yield return $"{c.Of(exact):#,0} tokens of {c.Name} are booked from the provider's own answers, "
+            yield return $"{c.Of(_exact):#,0} tokens of {c.Name} are booked from the provider's own answers, "
                 + $"{c.Of(reported.Own):#,0} reported.";
-        if (estimates.Count == 0 && !left.IsZero())
-            yield return calls == 0
+        if (_estimates.Count == 0 && !left.IsZero())
+            yield return _calls == 0
                 ? "Nothing of it is booked: another key of the organisation may have used it."
                 : "Every call booked was settled by the provider's own answer, so the rest is another's.";
     }
 
     private string Theirs() => string.Create(CultureInfo.InvariantCulture,
-        $"{estimates.Count:#,0} calls were estimated; what is reported beyond the certain ones is theirs.");
+        $"{_estimates.Count:#,0} calls were estimated; what is reported beyond the certain ones is theirs.");
 
     // Input in proportion to estimated input, output to estimated output. A call of a dead node has no tokens of its
     // own: beside one, all go by what they were booked at.
     private List<Correction>? Correct(Func<Estimate, Usage, Priced?> price)
     {
-        var left = reported.Own.Minus(exact);
-        var hasLost = estimates.Any(e => e.Booked.IsZero() && e.BookedCost.Milli > 0);
+        var left = reported.Own.Minus(_exact);
+        var hasLost = _estimates.Any(e => e.Booked.IsZero() && e.BookedCost.Milli > 0);
         var shares = TokenClasses.All.ToDictionary(c => c, c => Shares.Of(
-            c.Of(left), [.. estimates.Select(e => (e.Id.Value, Weight(e, c, hasLost)))]));
+            c.Of(left), [.. _estimates.Select(e => (e.Id.Value, Weight(e, c, hasLost)))]));
         var reason = string.Create(CultureInfo.InvariantCulture,
             $"reported for {model}, {From:yyyy-MM-dd HH:mm} to {To:yyyy-MM-dd HH:mm} UTC");
-        var report = spans.MaxBy(s => s.Report.Value)!.Report;
-        var corrections = new List<Correction>(estimates.Count);
-        for (var i = 0; i < estimates.Count; i++)
+        var report = _spans.MaxBy(s => s.Report.Value)!.Report;
+        var corrections = new List<Correction>(_estimates.Count);
+        for (var i = 0; i < _estimates.Count; i++)
         {
-            var (row, call) = (i, estimates[i]);
+            var (row, call) = (i, _estimates[i]);
             var usage = TokenClasses.Each(c => shares[c][row]);
             usage = usage with { Reasoning = Math.Min(call.Booked.Reasoning, usage.Output) };
             if (price(call, usage) is not { } priced) return null;

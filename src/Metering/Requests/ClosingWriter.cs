@@ -22,32 +22,32 @@ internal sealed partial class ClosingWriter(
           join metering.request r using (wallet_id, started_at, request_id)
         """;
 
-    private readonly Channel<(RequestRecord? Record, TaskCompletionSource? Drained)> queue =
+    private readonly Channel<(RequestRecord? Record, TaskCompletionSource? Drained)> _queue =
         Channel.CreateUnbounded<(RequestRecord?, TaskCompletionSource?)>(); // SingleReader would be unable to count
 
-    public int Waiting => queue.Reader.Count;
+    public int Waiting => _queue.Reader.Count;
 
-    public void Enqueue(RequestRecord record) => queue.Writer.TryWrite((record, null));
+    public void Enqueue(RequestRecord record) => _queue.Writer.TryWrite((record, null));
 
     /// <summary>Ends when everything enqueued before it is booked.</summary>
     public Task DrainAsync()
     {
         var drained = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        return queue.Writer.TryWrite((null, drained)) ? drained.Task : Task.CompletedTask;
+        return _queue.Writer.TryWrite((null, drained)) ? drained.Task : Task.CompletedTask;
     }
 
-    public void Complete() => queue.Writer.TryComplete();
+    public void Complete() => _queue.Writer.TryComplete();
 
     public async Task RunAsync()
     {
         var records = new List<RequestRecord>();
         var drained = new List<TaskCompletionSource>();
-        while (await queue.Reader.WaitToReadAsync(CancellationToken.None))
+        while (await _queue.Reader.WaitToReadAsync(CancellationToken.None))
         {
-            if (queue.Reader.Count < options.FlushSize) await Task.Delay(options.FlushEvery, clock);
+            if (_queue.Reader.Count < options.FlushSize) await Task.Delay(options.FlushEvery, clock);
             records.Clear();
             drained.Clear();
-            while (records.Count < options.FlushSize && queue.Reader.TryRead(out var next))
+            while (records.Count < options.FlushSize && _queue.Reader.TryRead(out var next))
             {
                 if (next.Record is { } record) records.Add(record);
                 if (next.Drained is { } marker) drained.Add(marker);

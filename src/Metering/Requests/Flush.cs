@@ -17,7 +17,7 @@ internal sealed class Flush
     private const int SendBytes = 96 * 1_024;
     private static readonly string AddDayTotalsSql = Sql.Read("Metering/Rollups/AddDayTotals.sql");
 
-    private readonly List<(RequestRecord Record, byte[] Digest)> rows;
+    private readonly List<(RequestRecord Record, byte[] Digest)> _rows;
 
     /// <param name="id">Names the transfers; a flush that is tried again keeps its id and is booked once.</param>
     /// <param name="kind">Settle takes from the records' escrow, Spend from what is available.</param>
@@ -25,8 +25,8 @@ internal sealed class Flush
     public Flush(Guid id, TransferKind kind, IEnumerable<RequestRecord> records)
     {
         Id = id;
-        rows = [.. records.Select(r => (r, RecordDigest.Of(r)))];
-        rows.Sort((a, b) => (a.Record.Wallet.Value, a.Record.Id.Value)
+        _rows = [.. records.Select(r => (r, RecordDigest.Of(r)))];
+        _rows.Sort((a, b) => (a.Record.Wallet.Value, a.Record.Id.Value)
             .CompareTo((b.Record.Wallet.Value, b.Record.Id.Value)));
         Transfers = [.. SumByWallet(kind)];
     }
@@ -40,7 +40,7 @@ internal sealed class Flush
         new()
         {
             Copy = CopyRowsAsync,
-            Commands = rows.Exists(r => r.Record.Parts.Count > 0)
+            Commands = _rows.Exists(r => r.Record.Parts.Count > 0)
                 ? [AddDayTotals, AppendParts, .. more] : [AddDayTotals, .. more],
         };
 
@@ -49,21 +49,21 @@ internal sealed class Flush
 
     private IEnumerable<Transfer> SumByWallet(TransferKind kind)
     {
-        for (var first = 0; first < rows.Count;)
+        for (var first = 0; first < _rows.Count;)
         {
-            var wallet = rows[first].Record.Wallet;
+            var wallet = _rows[first].Record.Wallet;
             var behind = first;
             long sum = 0;
-            while (behind < rows.Count && rows[behind].Record.Wallet == wallet)
-                sum = checked(sum + rows[behind++].Record.Charged.Milli);
+            while (behind < _rows.Count && _rows[behind].Record.Wallet == wallet)
+                sum = checked(sum + _rows[behind++].Record.Charged.Milli);
 
             if (sum > 0)
             {
                 yield return new Transfer
                 {
                     Kind = kind, Wallet = wallet, Amount = new(sum), Key = KeyOf(Id),
-                    Holder = kind == TransferKind.Settle ? rows[first].Record.Holder : null,
-                    Evidence = RecordDigest.OfFlush(rows[first..behind].Where(IsCharged).Select(r => r.Digest)),
+                    Holder = kind == TransferKind.Settle ? _rows[first].Record.Holder : null,
+                    Evidence = RecordDigest.OfFlush(_rows[first..behind].Where(IsCharged).Select(r => r.Digest)),
                 };
             }
 
@@ -77,7 +77,7 @@ internal sealed class Flush
     {
         await using var copy = await connection.BeginRawBinaryCopyAsync(CopySql, ct);
         var to = new BinaryRows();
-        foreach (var (record, digest) in rows)
+        foreach (var (record, digest) in _rows)
         {
             Add(to, record, digest);
             if (to.Bytes > SendBytes) await to.SendAsync(copy, ct);
@@ -130,11 +130,11 @@ internal sealed class Flush
     }
 
     // Few requests have any, so the others pay nothing for it.
-    private NpgsqlBatchCommand AppendParts() => PartRows.Append([.. rows.Select(r => r.Record)]);
+    private NpgsqlBatchCommand AppendParts() => PartRows.Append([.. _rows.Select(r => r.Record)]);
 
     private NpgsqlBatchCommand AddDayTotals()
     {
-        var totals = rows
+        var totals = _rows
             .GroupBy(
                 r => (Wallet: r.Record.Wallet.Value, Day: DateOnly.FromDateTime(r.Record.StartedAt), r.Record.Model))
             .Select(g => (g.Key, Rows: g.Select(r => r.Record).ToList())).ToList();

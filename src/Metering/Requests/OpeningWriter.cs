@@ -17,38 +17,38 @@ internal sealed partial class OpeningWriter(
     private static readonly string AppendSql = Sql.Read("Metering/Requests/AppendOpenings.sql");
     private static readonly string AppendAgainSql = $"{AppendSql} on conflict do nothing";
 
-    private readonly Channel<(Opening Opening, TaskCompletionSource Durable)> queue =
+    private readonly Channel<(Opening Opening, TaskCompletionSource Durable)> _queue =
         Channel.CreateBounded<(Opening, TaskCompletionSource)>(
             new BoundedChannelOptions(options.Backlog) { SingleReader = true });
 
     // One connection of its own: a pool hands out another each time, whose server process has nothing at hand.
-    private NpgsqlConnection? connection;
+    private NpgsqlConnection? _connection;
 
-    private long latest = clock.GetUtcNow().UtcTicks;
+    private long _latest = clock.GetUtcNow().UtcTicks;
 
     /// <summary>No group that is yet to be written is stamped earlier, even where the clock is put back.</summary>
-    public DateTime Latest => new(Interlocked.Read(ref latest), DateTimeKind.Utc);
+    public DateTime Latest => new(Interlocked.Read(ref _latest), DateTimeKind.Utc);
 
     /// <summary>How many openings wait to be written.</summary>
-    public int Waiting => queue.Reader.Count;
+    public int Waiting => _queue.Reader.Count;
 
     /// <returns>A task that ends when the opening is on disk, or null where too many wait.</returns>
     public Task? Enqueue(Opening opening)
     {
         var durable = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        return queue.Writer.TryWrite((opening, durable)) ? durable.Task : null;
+        return _queue.Writer.TryWrite((opening, durable)) ? durable.Task : null;
     }
 
-    public void Complete() => queue.Writer.TryComplete();
+    public void Complete() => _queue.Writer.TryComplete();
 
     public async Task RunAsync()
     {
         var (taken, written) = (new Group(), new Group());
         do
         {
-            while (taken.Take(queue.Reader, clock, Latest))
+            while (taken.Take(_queue.Reader, clock, Latest))
             {
-                Interlocked.Exchange(ref latest, taken.At.Ticks);
+                Interlocked.Exchange(ref _latest, taken.At.Ticks);
                 var appending = AppendAsync(taken);
                 written.Tell(); // while the database works for the next
                 taken.Failure = await appending;
@@ -57,7 +57,7 @@ internal sealed partial class OpeningWriter(
 
             written.Tell();
         }
-        while (await queue.Reader.WaitToReadAsync(CancellationToken.None));
+        while (await _queue.Reader.WaitToReadAsync(CancellationToken.None));
 
         await DropConnectionAsync();
     }
@@ -69,8 +69,8 @@ internal sealed partial class OpeningWriter(
         {
             try
             {
-                connection ??= await db.OpenConnectionAsync(CancellationToken.None);
-                await using var command = Command(connection, group, again: tries > 1);
+                _connection ??= await db.OpenConnectionAsync(CancellationToken.None);
+                await using var command = Command(_connection, group, again: tries > 1);
                 await command.PrepareAsync(CancellationToken.None);
                 await command.ExecuteNonQueryAsync(CancellationToken.None);
                 return null;
@@ -88,9 +88,9 @@ internal sealed partial class OpeningWriter(
 
     private async Task DropConnectionAsync()
     {
-        if (connection is null) return;
-        await connection.DisposeAsync();
-        connection = null;
+        if (_connection is null) return;
+        await _connection.DisposeAsync();
+        _connection = null;
     }
 
     private static NpgsqlCommand Command(NpgsqlConnection connection, Group group, bool again)

@@ -12,22 +12,22 @@ namespace Guerdon.Metering.Requests;
 /// </summary>
 public sealed partial class RequestJournal : IHostedService
 {
-    private readonly OpeningWriter openings;
-    private readonly ClosingWriter[] closings;
-    private readonly MeteringOptions options;
-    private readonly ILogger log;
-    private Task running = Task.CompletedTask;
-    private volatile bool broken;
+    private readonly OpeningWriter _openings;
+    private readonly ClosingWriter[] _closings;
+    private readonly MeteringOptions _options;
+    private readonly ILogger _log;
+    private Task _running = Task.CompletedTask;
+    private volatile bool _broken;
 
     public RequestJournal(
         NpgsqlDataSource db, LedgerWriter ledger, IOptions<MeteringOptions> options, TimeProvider clock,
         ILogger<RequestJournal> log)
     {
-        this.options = options.Value;
-        this.log = log;
-        openings = new(db, this.options, clock, log);
-        closings = [.. Enumerable.Range(0, this.options.Flushers).Select(_ =>
-            new ClosingWriter(db, ledger, this.options, clock, log, wallets => Booked?.Invoke(wallets)))];
+        _options = options.Value;
+        _log = log;
+        _openings = new(db, _options, clock, log);
+        _closings = [.. Enumerable.Range(0, _options.Flushers).Select(_ =>
+            new ClosingWriter(db, ledger, _options, clock, log, wallets => Booked?.Invoke(wallets)))];
     }
 
     /// <summary>
@@ -36,30 +36,30 @@ public sealed partial class RequestJournal : IHostedService
     public event Action<IReadOnlyCollection<WalletId>>? Booked;
 
     /// <summary>True while so much waits for the database that no further request should be admitted.</summary>
-    public bool IsOverloaded => broken || openings.Waiting + closings.Sum(c => c.Waiting) >= options.Backlog;
+    public bool IsOverloaded => _broken || _openings.Waiting + _closings.Sum(c => c.Waiting) >= _options.Backlog;
 
     /// <summary>No opening that is yet to come is filed earlier, even where the clock is put back.</summary>
-    public DateTime LatestOpening => openings.Latest;
+    public DateTime LatestOpening => _openings.Latest;
 
     /// <summary>Appends an opening.</summary>
     /// <returns>Ends when it is on disk; fails where the database stays away.</returns>
     /// <exception cref="InvalidOperationException">Too many openings wait; see <see cref="IsOverloaded"/>.</exception>
-    public Task OpenAsync(Opening opening) => openings.Enqueue(opening)
+    public Task OpenAsync(Opening opening) => _openings.Enqueue(opening)
         ?? throw new InvalidOperationException("The journal's backlog is full.");
 
     /// <summary>
     /// Hands over a settled request, to be booked within the flush interval. Call it once for each opening.
     /// </summary>
     public void Close(RequestRecord record) =>
-        closings[(uint)record.Wallet.Value.GetHashCode() % (uint)closings.Length].Enqueue(record);
+        _closings[(uint)record.Wallet.Value.GetHashCode() % (uint)_closings.Length].Enqueue(record);
 
     /// <summary>Ends when every closing handed over before is booked.</summary>
-    public Task DrainAsync() => Task.WhenAll(closings.Select(c => c.DrainAsync()));
+    public Task DrainAsync() => Task.WhenAll(_closings.Select(c => c.DrainAsync()));
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        running = Task.WhenAll(
-            [Start(openings.RunAsync), .. closings.Select(c => Start(c.RunAsync))]);
+        _running = Task.WhenAll(
+            [Start(_openings.RunAsync), .. _closings.Select(c => Start(c.RunAsync))]);
         return Task.CompletedTask;
     }
 
@@ -74,8 +74,8 @@ public sealed partial class RequestJournal : IHostedService
         }
         catch (Exception e)
         {
-            broken = true;
-            Log.Broken(log, e);
+            _broken = true;
+            Log.Broken(_log, e);
             throw;
         }
     }
@@ -83,9 +83,9 @@ public sealed partial class RequestJournal : IHostedService
     /// <summary>Books what is waiting, then stops.</summary>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
-        openings.Complete();
-        foreach (var closing in closings) closing.Complete();
-        await running.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _openings.Complete();
+        foreach (var closing in _closings) closing.Complete();
+        await _running.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     private static partial class Log

@@ -20,25 +20,25 @@ internal sealed class Charging
 
     public static readonly string[] All = [Available, Never, Must];
 
-    private readonly string how;
-    private readonly Dictionary<WalletId, Tokens> left;
+    private readonly string _how;
+    private readonly Dictionary<WalletId, Tokens> _left;
 
     /// <param name="how">One of <see cref="All"/>.</param>
     /// <param name="left">What each wallet has; a wallet that is not there has nothing.</param>
-    public Charging(string how, Dictionary<WalletId, Tokens> left) => (this.how, this.left) = (how, left);
+    public Charging(string how, Dictionary<WalletId, Tokens> left) => (_how, _left) = (how, left);
 
     /// <summary>What the wallet pays for its next row; null where the row is refused.</summary>
     public Tokens? Take(WalletId wallet, Tokens cost)
     {
-        if (how == Never) return Tokens.Zero;
+        if (_how == Never) return Tokens.Zero;
 
         var has = Left(wallet);
-        if (has < cost && how == Must) return null;
+        if (has < cost && _how == Must) return null;
 
         var paid = Tokens.Min(cost, has);
-        left[wallet] = has - paid;
+        _left[wallet] = has - paid;
         return paid;
     }
 
-    public Tokens Left(WalletId wallet) => Tokens.Max(Tokens.Zero, left.GetValueOrDefault(wallet));
+    public Tokens Left(WalletId wallet) => Tokens.Max(Tokens.Zero, _left.GetValueOrDefault(wallet));
 }

@@ -17,15 +17,15 @@ internal sealed class UsageFile(UsageMap map, DateTimeOffset now)
     private const int MaxErrors = 10_000;
     private const int MaxTextLength = 200;
 
-    private readonly List<UsageRow> rows = [];
-    private readonly List<RowError> errors = [];
-    private readonly Dictionary<string, int> seen = new(StringComparer.Ordinal);
-    private int badRows;
+    private readonly List<UsageRow> _rows = [];
+    private readonly List<RowError> _errors = [];
+    private readonly Dictionary<string, int> _seen = new(StringComparer.Ordinal);
+    private int _badRows;
 
-    public IReadOnlyList<UsageRow> Rows => rows;
+    public IReadOnlyList<UsageRow> Rows => _rows;
 
     /// <summary>The first ten thousand, in the order of the file.</summary>
-    public IReadOnlyList<RowError> Errors => errors;
+    public IReadOnlyList<RowError> Errors => _errors;
 
     public int RowCount { get; private set; }
 
@@ -45,7 +45,7 @@ internal sealed class UsageFile(UsageMap map, DateTimeOffset now)
         await using var csvFile = await CsvFile.OpenAsync(csv, columns, file.Note, ct);
         while (await csvFile.ReadAsync(ct)) file.Add(csvFile);
         file.HasNoHeader = !csvFile.IsUsable;
-        (file.RowCount, file.BadRows) = (csvFile.RowCount, csvFile.BadRows + file.badRows);
+        (file.RowCount, file.BadRows) = (csvFile.RowCount, csvFile.BadRows + file._badRows);
         file.ReadAs = csvFile.ReadAs;
         return file;
     }
@@ -68,8 +68,8 @@ internal sealed class UsageFile(UsageMap map, DateTimeOffset now)
 
         var key = faults > 0 ? null : KeyOf(rowId, time, input, cached, output, person, model);
         if (faults == 0 && key is null) Wrong(map.RowId, $"'{rowId}' stands in this file already.");
-        if (key is null) badRows++;
-        else rows.Add(new(line, key, time, input, cached, output, person, model));
+        if (key is null) _badRows++;
+        else _rows.Add(new(line, key, time, input, cached, output, person, model));
 
         string? Cell(string? column) => column is null ? null : row[column];
 
@@ -105,12 +105,12 @@ internal sealed class UsageFile(UsageMap map, DateTimeOffset now)
             ? $"id\u001f{rowId}"
             : string.Create(CultureInfo.InvariantCulture,
                 $"row\u001f{time:O}\u001f{input}\u001f{cached}\u001f{output}\u001f{person}\u001f{model}");
-        var times = seen[text] = seen.GetValueOrDefault(text) + 1;
+        var times = _seen[text] = _seen.GetValueOrDefault(text) + 1;
         return rowId is not null && times > 1 ? null : SHA256.HashData(Encoding.UTF8.GetBytes($"{text}\u001f{times}"));
     }
 
     private void Note(RowError error)
     {
-        if (errors.Count < MaxErrors) errors.Add(error);
+        if (_errors.Count < MaxErrors) _errors.Add(error);
     }
 }

@@ -204,25 +204,25 @@ internal sealed class UsageImporter(
 /// <summary>Whose a row is: who it names, or one of all people by the row's hash.</summary>
 internal sealed class Assignment
 {
-    private readonly Dictionary<string, Guid> byName;
-    private readonly Guid[] everybody;
+    private readonly Dictionary<string, Guid> _byName;
+    private readonly Guid[] _everybody;
 
     public Assignment(IReadOnlyList<Person> people, IReadOnlyDictionary<string, Guid> userIds)
     {
-        byName = new(userIds, StringComparer.OrdinalIgnoreCase);
+        _byName = new(userIds, StringComparer.OrdinalIgnoreCase);
         foreach (var person in people)
         {
-            byName[person.Email] = person.Id.Value;
-            byName[person.Id.ToString()] = person.Id.Value;
+            _byName[person.Email] = person.Id.Value;
+            _byName[person.Id.ToString()] = person.Id.Value;
         }
 
-        everybody = [.. people.Where(p => !p.IsBot && p.LeftOn is null).Select(p => p.Id.Value).Order()];
+        _everybody = [.. people.Where(p => !p.IsBot && p.LeftOn is null).Select(p => p.Id.Value).Order()];
     }
 
     public WalletId? WalletOf(UsageRow row)
     {
-        if (row.Person is { } named) return byName.TryGetValue(named, out var id) ? new WalletId(id) : null;
-        if (everybody.Length == 0) return null;
-        return new(everybody[BinaryPrimitives.ReadUInt64BigEndian(row.Key) % (ulong)everybody.Length]);
+        if (row.Person is { } named) return _byName.TryGetValue(named, out var id) ? new WalletId(id) : null;
+        if (_everybody.Length == 0) return null;
+        return new(_everybody[BinaryPrimitives.ReadUInt64BigEndian(row.Key) % (ulong)_everybody.Length]);
     }
 }

@@ -67,21 +67,21 @@ internal sealed class GlBook
 {
     private static readonly string RemeasureSql = Sql.Read("Payroll/GeneralLedger/Remeasure.sql");
 
-    private readonly PayCalendar? calendar;
-    private readonly PayrollSettings? settings;
-    private readonly LiabilityRates rates;
+    private readonly PayCalendar? _calendar;
+    private readonly PayrollSettings? _settings;
+    private readonly LiabilityRates _rates;
 
     private GlBook(PayCalendar? calendar, LiabilityRates rates, DateOnly last)
     {
-        (this.calendar, this.rates) = (calendar, rates);
-        settings = calendar?.SettingsOn(last) ?? calendar?.SettingsOn(calendar.Begins);
+        (_calendar, _rates) = (calendar, rates);
+        _settings = calendar?.SettingsOn(last) ?? calendar?.SettingsOn(calendar.Begins);
     }
 
     /// <summary>The names on the last day, for all of it, so that a balance is not split by a new name.</summary>
-    public GlAccounts Accounts => settings?.Accounts ?? new GlAccounts();
+    public GlAccounts Accounts => _settings?.Accounts ?? new GlAccounts();
 
     /// <summary>Where its days begin; UTC without settings.</summary>
-    public TimeZoneInfo Zone => settings?.Zone ?? TimeZoneInfo.Utc;
+    public TimeZoneInfo Zone => _settings?.Zone ?? TimeZoneInfo.Utc;
 
     /// <param name="db">Where settings are.</param>
     /// <param name="to">The day behind the last.</param>
@@ -92,13 +92,13 @@ internal sealed class GlBook
     public DateTimeOffset StartOf(DateOnly day) => ZoneDays.StartOf(day, Zone);
 
     /// <summary>Whether every version of the settings says what a currency is worth.</summary>
-    public bool HasRate(string currency) => currency == "USD" || (calendar?.StateRateOf(currency) ?? false);
+    public bool HasRate(string currency) => currency == "USD" || (_calendar?.StateRateOf(currency) ?? false);
 
     /// <summary>The entries of [from, to), in the order they were made. Streamed.</summary>
     public async IAsyncEnumerable<GlEntry> ReadAsync(
         NpgsqlDataSource db, DateOnly from, DateOnly to, [EnumeratorCancellation] CancellationToken ct)
     {
-        var changes = new Queue<RateChange>(rates.Changes(StartOf(from), StartOf(to)));
+        var changes = new Queue<RateChange>(_rates.Changes(StartOf(from), StartOf(to)));
         await foreach (var row in GlRows.ReadAsync(db, StartOf(from), StartOf(to), ct))
         {
             while (changes.TryPeek(out var change) && change.At <= row.At)
@@ -106,8 +106,8 @@ internal sealed class GlBook
 
             var postings = GlRules.Of(
                 row, Accounts, row.Payout is { } payout ? RateOf(payout) : 1,
-                rates.At(row.TaxClass, row.Held.Currency, row.At),
-                row.Undone is { } undone ? rates.At(row.TaxClass, row.Held.Currency, undone.At) : null);
+                _rates.At(row.TaxClass, row.Held.Currency, row.At),
+                row.Undone is { } undone ? _rates.At(row.TaxClass, row.Held.Currency, undone.At) : null);
             if (postings.Count > 0) yield return GlEntry.Of(ZoneDays.DayOf(row.At, Zone), row, postings);
         }
 
@@ -118,7 +118,7 @@ internal sealed class GlBook
     // By class and cost centre; nothing where the rates are the same as before.
     private async Task<List<GlEntry>> RemeasureAsync(NpgsqlDataSource db, RateChange change, CancellationToken ct)
     {
-        var (before, after) = (rates.AllAt(change.At.AddTicks(-1)), rates.AllAt(change.At));
+        var (before, after) = (_rates.AllAt(change.At.AddTicks(-1)), _rates.AllAt(change.At));
         var entries = new List<GlEntry>();
         await using var connection = await db.OpenConnectionAsync(ct);
         await using var command = Db.Command(
@@ -138,6 +138,6 @@ internal sealed class GlBook
 
     // The rate that was known when it was converted, so that what was exported once does not change with later rates.
     private long RateOf(GlPayout payout) => payout.Currency == "USD" ? Usd.Dollar
-        : rates.SettingsAt(payout.RateAt)?.RateOf(payout.Currency)
-            ?? calendar!.SettingsAt(payout.RateAt).RateOf(payout.Currency)!.Value;
+        : _rates.SettingsAt(payout.RateAt)?.RateOf(payout.Currency)
+            ?? _calendar!.SettingsAt(payout.RateAt).RateOf(payout.Currency)!.Value;
 }

@@ -33,18 +33,18 @@ internal readonly record struct ClassRate(string TaxClass, string Currency, Liab
 /// </summary>
 internal sealed class LiabilityRates
 {
-    private readonly List<(DateTimeOffset At, AppliedTerms Terms)> terms;
-    private readonly List<(DateTimeOffset At, string Id, PayrollSettings Settings)> settings;
+    private readonly List<(DateTimeOffset At, AppliedTerms Terms)> _terms;
+    private readonly List<(DateTimeOffset At, string Id, PayrollSettings Settings)> _settings;
 
     public LiabilityRates(IReadOnlyList<AppliedTerms> terms, IReadOnlyList<AppliedPayroll> settings)
     {
         // A version that was applied late counts from then: what was booked before does not change.
-        this.terms =
+        _terms =
         [
             .. terms.OrderBy(t => t.Version).Select(
                 t => (Later(ZoneDays.StartOf(t.EffectiveFrom, TimeZoneInfo.Utc), t.AppliedAt), t)),
         ];
-        this.settings = [.. settings.OrderBy(s => s.Version).Select(Counted)];
+        _settings = [.. settings.OrderBy(s => s.Version).Select(Counted)];
     }
 
     public static async Task<LiabilityRates> ReadAsync(NpgsqlDataSource db, CancellationToken ct) => new(
@@ -62,12 +62,12 @@ internal sealed class LiabilityRates
     }
 
     /// <summary>The settings that were known at an instant, and in effect; null before the first.</summary>
-    public PayrollSettings? SettingsAt(DateTimeOffset at) => settings.LastOrDefault(s => s.At <= at).Settings;
+    public PayrollSettings? SettingsAt(DateTimeOffset at) => _settings.LastOrDefault(s => s.At <= at).Settings;
 
     /// <summary>Every class and currency that the terms of any time have a rate for, at an instant.</summary>
     public IReadOnlyList<ClassRate> AllAt(DateTimeOffset at) =>
     [
-        .. terms.SelectMany(t => t.Terms.Terms.Forms)
+        .. _terms.SelectMany(t => t.Terms.Terms.Forms)
             .SelectMany(form => form.Rates.Keys.Select(currency => (PayForms.ClassOf(form.Form).Name, currency)))
             .Distinct().Select(of => new ClassRate(of.Name, of.currency, At(of.Name, of.currency, at))),
     ];
@@ -75,13 +75,13 @@ internal sealed class LiabilityRates
     /// <summary>The instants of [from, to) at which rates may change, in order.</summary>
     public IReadOnlyList<RateChange> Changes(DateTimeOffset from, DateTimeOffset to) =>
     [
-        .. terms.Select(t => new RateChange(t.At, $"{t.Terms.Id}"))
-            .Concat(settings.Select(s => new RateChange(s.At, s.Id)))
+        .. _terms.Select(t => new RateChange(t.At, $"{t.Terms.Id}"))
+            .Concat(_settings.Select(s => new RateChange(s.At, s.Id)))
             .Where(change => change.At >= from && change.At < to).DistinctBy(change => change.At)
             .OrderBy(change => change.At),
     ];
 
-    private ConversionTerms? TermsAt(DateTimeOffset at) => terms.LastOrDefault(t => t.At <= at).Terms?.Terms;
+    private ConversionTerms? TermsAt(DateTimeOffset at) => _terms.LastOrDefault(t => t.At <= at).Terms?.Terms;
 
     private static (DateTimeOffset At, string Id, PayrollSettings Settings) Counted(AppliedPayroll applied)
     {

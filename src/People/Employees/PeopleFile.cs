@@ -9,14 +9,14 @@ namespace Guerdon.People.Employees;
 /// </summary>
 internal sealed class PeopleFile
 {
-    private readonly List<PersonRow> rows = [];
-    private readonly Dictionary<(string Column, string Value), int> firstLine = [];
+    private readonly List<PersonRow> _rows = [];
+    private readonly Dictionary<(string Column, string Value), int> _firstLine = [];
 
-    private readonly IReadOnlyList<IdentityKind> kinds;
+    private readonly IReadOnlyList<IdentityKind> _kinds;
 
-    private PeopleFile(IReadOnlyList<IdentityKind> kinds) => this.kinds = kinds;
+    private PeopleFile(IReadOnlyList<IdentityKind> kinds) => _kinds = kinds;
 
-    public IReadOnlyList<PersonRow> Rows => rows;
+    public IReadOnlyList<PersonRow> Rows => _rows;
 
     public RowErrors Errors { get; } = new();
 
@@ -40,7 +40,7 @@ internal sealed class PeopleFile
         var file = new PeopleFile(kinds);
         await using var rows = await CsvFile.OpenAsync(csv, PersonColumns.OfFile(kinds), file.Errors.Add, ct);
         var cells = new Cells(rows, file.Errors);
-        while (await rows.ReadAsync(ct)) file.rows.Add(file.Row(cells));
+        while (await rows.ReadAsync(ct)) file._rows.Add(file.Row(cells));
         (file.RowCount, file.ReadAs) = (rows.RowCount, rows.ReadAs);
         return file;
     }
@@ -79,7 +79,7 @@ internal sealed class PeopleFile
     private Identity[] Others(Cells cells)
     {
         List<Identity>? others = null;
-        foreach (var (kind, _) in kinds)
+        foreach (var (kind, _) in _kinds)
             if (kind is not (PersonColumns.GithubLogin or PersonColumns.ProviderUserId)
                 && cells.Optional(kind) is { } value) (others ??= []).Add(new(kind, value));
         return others?.ToArray() ?? [];
@@ -89,14 +89,14 @@ internal sealed class PeopleFile
     {
         List<Identity>? finding = null;
         foreach (var identity in row.Identities)
-            if (kinds.Any(kind => kind.FindsPerson && kind.Kind == identity.Kind)) (finding ??= []).Add(identity);
+            if (_kinds.Any(kind => kind.FindsPerson && kind.Kind == identity.Kind)) (finding ??= []).Add(identity);
         return finding?.ToArray() ?? [];
     }
 
     private void OnlyOnce(Cells cells, string column, string? value)
     {
-        if (string.IsNullOrEmpty(value) || firstLine.TryAdd((column, value), cells.Line)) return;
+        if (string.IsNullOrEmpty(value) || _firstLine.TryAdd((column, value), cells.Line)) return;
 
-        cells.Wrong(column, $"'{value}' stands on line {firstLine[(column, value)]} already.");
+        cells.Wrong(column, $"'{value}' stands on line {_firstLine[(column, value)]} already.");
     }
 }

@@ -6,18 +6,18 @@ namespace Guerdon.People.Employees;
 internal sealed class RowErrors
 {
     private const int Kept = 10_000;
-    private readonly List<RowError> list = [];
+    private readonly List<RowError> _list = [];
 
     public int Count { get; private set; }
 
     /// <summary>In the order of the file.</summary>
-    public IReadOnlyList<RowError> InOrder => [.. list.OrderBy(e => e.Line)];
+    public IReadOnlyList<RowError> InOrder => [.. _list.OrderBy(e => e.Line)];
 
     public void Add(int line, string? column, string reason) => Add(new RowError(line, column, reason));
 
     public void Add(RowError error)
     {
         Count++;
-        if (list.Count < Kept) list.Add(error);
+        if (_list.Count < Kept) _list.Add(error);
     }
 }

@@ -13,14 +13,14 @@ public sealed record EmailChange(PersonId Person, string Was, string Now);
 /// </summary>
 internal sealed class RowOwners
 {
-    private readonly List<EmailChange> changes = [];
+    private readonly List<EmailChange> _changes = [];
 
     private RowOwners(Guid[] ids) => Ids = ids;
 
     /// <summary>Row by row; ids of new people are new.</summary>
     public Guid[] Ids { get; }
 
-    public IReadOnlyList<EmailChange> Changes => changes;
+    public IReadOnlyList<EmailChange> Changes => _changes;
 
     /// <param name="rows">Of one file, each address at most once.</param>
     /// <param name="known">Whom they can mean.</param>
@@ -80,7 +80,7 @@ internal sealed class RowOwners
     {
         var person = id is { } its ? known.ById[its] : null;
         if (person is not null && person.Email != row.Email)
-            changes.Add(new(new PersonId(person.Id), person.Email, row.Email));
+            _changes.Add(new(new PersonId(person.Id), person.Email, row.Email));
         if (!known.ByEmail.TryGetValue(row.Email, out var holder) || holder.Id == id) return;
         if (addresses.TryGetValue(holder.Id, out var next) && next != row.Email) return; // it becomes free
 

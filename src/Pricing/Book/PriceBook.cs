@@ -16,19 +16,19 @@ public readonly record struct FoundPrice(Price Price, bool IsExact);
 /// </summary>
 public sealed class PriceBook
 {
-    private readonly NpgsqlDataSource? db;
-    private readonly Lock gate = new();
-    private volatile PriceSnapshot snapshot = PriceSnapshot.Empty;
-    private long begun; // readings, and the newest of them that is in place
-    private long inPlace;
+    private readonly NpgsqlDataSource? _db;
+    private readonly Lock _gate = new();
+    private volatile PriceSnapshot _snapshot = PriceSnapshot.Empty;
+    private long _begun; // readings, and the newest of them that is in place
+    private long _inPlace;
 
     private static readonly string ReadPrices = Sql.Read("Pricing/Book/ReadBook.sql");
     private const string ReadValues = "select effective_from, nanos from pricing.v_token_value";
 
     /// <summary>A book that knows no price until it is first loaded.</summary>
-    public PriceBook(NpgsqlDataSource db) => this.db = db;
+    public PriceBook(NpgsqlDataSource db) => _db = db;
 
-    internal PriceBook(PriceSnapshot fixedSnapshot) => snapshot = fixedSnapshot;
+    internal PriceBook(PriceSnapshot fixedSnapshot) => _snapshot = fixedSnapshot;
 
     /// <summary>
     /// The row that held at an instant, or null where the model is unknown or was not yet priced. A dated name
@@ -36,14 +36,14 @@ public sealed class PriceBook
     /// the undated one; a tuned model (<c>ft:base:…</c>) finds <c>ft:base</c>. Allocates nothing.
     /// </summary>
     public Price? Find(ReadOnlySpan<char> model, DateTimeOffset at) =>
-        snapshot.Find(model, ServiceTier.Standard, at)?.Price;
+        _snapshot.Find(model, ServiceTier.Standard, at)?.Price;
 
     /// <summary>
     /// The row of a tier that held at an instant, by the rules of the other <c>Find</c>, and whether it is the name's
     /// own. Null where the model has no row for the tier, though it may have one for another.
     /// </summary>
     public FoundPrice? Find(ReadOnlySpan<char> model, ServiceTier tier, DateTimeOffset at) =>
-        snapshot.Find(model, tier, at);
+        _snapshot.Find(model, tier, at);
 
     /// <summary>Whether a row is a name's own: not merely that of the undated name. A tuned model's is that of all
     /// models tuned from its base.</summary>
@@ -51,25 +51,25 @@ public sealed class PriceBook
         price.Model == model || PriceSnapshot.Untuned(model).SequenceEqual(price.Model);
 
     /// <summary>A row by its id, as a priced record names it, whether it still holds or not.</summary>
-    public Price? FindRow(Guid id) => snapshot.FindRow(id);
+    public Price? FindRow(Guid id) => _snapshot.FindRow(id);
 
     /// <summary>Every model's row for standard service at an instant, by provider and model.</summary>
     public IReadOnlyList<Price> Current(DateTimeOffset at) =>
-        [.. snapshot.Current(at).Where(price => price.ServiceTier == ServiceTier.Standard)];
+        [.. _snapshot.Current(at).Where(price => price.ServiceTier == ServiceTier.Standard)];
 
     /// <summary>Every row at an instant, by provider, model and tier.</summary>
-    public IReadOnlyList<Price> CurrentOfAllTiers(DateTimeOffset at) => snapshot.Current(at);
+    public IReadOnlyList<Price> CurrentOfAllTiers(DateTimeOffset at) => _snapshot.Current(at);
 
     /// <summary>What one compute token was worth at an instant, in nano-USD.</summary>
     /// <exception cref="InvalidOperationException">No value held then: the book was never loaded.</exception>
-    public long TokenValueAt(DateTimeOffset at) => snapshot.TokenValueAt(at);
+    public long TokenValueAt(DateTimeOffset at) => _snapshot.TokenValueAt(at);
 
     /// <summary>Reads the whole book again. Readers see the old one until it is complete.</summary>
     public async Task ReloadAsync(CancellationToken ct)
     {
-        if (db is null) return;
-        var reading = Interlocked.Increment(ref begun);
-        await using var connection = await db.OpenConnectionAsync(ct);
+        if (_db is null) return;
+        var reading = Interlocked.Increment(ref _begun);
+        await using var connection = await _db.OpenConnectionAsync(ct);
         var prices = new List<Price>();
         await using (var command = new NpgsqlCommand(ReadPrices, connection))
         await using (var reader = await command.ExecuteReaderAsync(ct))
@@ -82,11 +82,11 @@ public sealed class PriceBook
                 values.Add(new TokenWorth(reader.GetFieldValue<DateTimeOffset>(0), reader.GetInt64(1)));
 
         var read = new PriceSnapshot(prices, values);
-        lock (gate)
+        lock (_gate)
         {
             // One that began earlier may end later, and does not know what the other has seen.
-            if (reading < inPlace) return;
-            (snapshot, inPlace) = (read, reading);
+            if (reading < _inPlace) return;
+            (_snapshot, _inPlace) = (read, reading);
         }
     }
 

@@ -13,17 +13,17 @@ internal sealed class PriceSnapshot
 {
     public static readonly PriceSnapshot Empty = new([], []);
 
-    private readonly FrozenDictionary<string, Price[]> byModel; // each model's rows, newest first
-    private readonly FrozenDictionary<string, Price[]>.AlternateLookup<ReadOnlySpan<char>> bySpan;
-    private readonly TokenWorth[] values; // newest first
+    private readonly FrozenDictionary<string, Price[]> _byModel; // each model's rows, newest first
+    private readonly FrozenDictionary<string, Price[]>.AlternateLookup<ReadOnlySpan<char>> _bySpan;
+    private readonly TokenWorth[] _values; // newest first
 
     public PriceSnapshot(IEnumerable<Price> prices, IEnumerable<TokenWorth> tokenValues)
     {
-        byModel = prices.GroupBy(p => p.Model).ToFrozenDictionary(
+        _byModel = prices.GroupBy(p => p.Model).ToFrozenDictionary(
             rows => rows.Key, Price[] (rows) => [.. rows.OrderByDescending(p => p.EffectiveFrom)],
             StringComparer.Ordinal);
-        bySpan = byModel.GetAlternateLookup<ReadOnlySpan<char>>();
-        values = [.. tokenValues.OrderByDescending(v => v.EffectiveFrom)];
+        _bySpan = _byModel.GetAlternateLookup<ReadOnlySpan<char>>();
+        _values = [.. tokenValues.OrderByDescending(v => v.EffectiveFrom)];
     }
 
     public FoundPrice? Find(ReadOnlySpan<char> model, ServiceTier tier, DateTimeOffset at)
@@ -38,13 +38,13 @@ internal sealed class PriceSnapshot
     }
 
     private Price? Own(ReadOnlySpan<char> model, ServiceTier tier, DateTimeOffset at) =>
-        bySpan.TryGetValue(model, out var rows) ? InEffect(rows, tier, at) : null;
+        _bySpan.TryGetValue(model, out var rows) ? InEffect(rows, tier, at) : null;
 
-    public Price? FindRow(Guid id) => byModel.Values.SelectMany(rows => rows).FirstOrDefault(p => p.Id == id);
+    public Price? FindRow(Guid id) => _byModel.Values.SelectMany(rows => rows).FirstOrDefault(p => p.Id == id);
 
     public IReadOnlyList<Price> Current(DateTimeOffset at) =>
     [
-        .. byModel.Values
+        .. _byModel.Values
             .SelectMany(rows => Enum.GetValues<ServiceTier>().Select(tier => InEffect(rows, tier, at))).OfType<Price>()
             .OrderBy(p => p.Provider, StringComparer.Ordinal).ThenBy(p => p.Model, StringComparer.Ordinal)
             .ThenBy(p => p.ServiceTier),
@@ -52,7 +52,7 @@ internal sealed class PriceSnapshot
 
     public long TokenValueAt(DateTimeOffset at)
     {
-        foreach (var value in values)
+        foreach (var value in _values)
             if (value.EffectiveFrom <= at) return value.Nanos;
 
         throw new InvalidOperationException($"No token value holds at {at:O}; the price book has not been loaded.");

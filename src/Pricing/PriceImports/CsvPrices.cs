@@ -24,14 +24,14 @@ internal sealed class CsvPrices
 
     internal static readonly CsvColumns Columns = new("price list", Required, Optional);
 
-    private readonly Listing listing = new();
-    private readonly string source;
-    private readonly Func<string, ServiceTier, Price?>? current;
-    private CsvFile csv = null!; // set by the one method that makes an instance
-    private bool isGood; // the row at hand, so far
+    private readonly Listing _listing = new();
+    private readonly string _source;
+    private readonly Func<string, ServiceTier, Price?>? _current;
+    private CsvFile _csv = null!; // set by the one method that makes an instance
+    private bool _isGood; // the row at hand, so far
 
     private CsvPrices(string source, Func<string, ServiceTier, Price?>? current) =>
-        (this.source, this.current) = (source, current);
+        (_source, _current) = (source, current);
 
     /// <param name="text">With a header; its form is recognised.</param>
     /// <param name="source">Where rows are from that do not say.</param>
@@ -42,17 +42,17 @@ internal sealed class CsvPrices
         Stream text, string source, Func<string, ServiceTier, Price?>? current, CancellationToken ct)
     {
         var file = new CsvPrices(source, current);
-        await using var rows = file.csv = await CsvFile.OpenAsync(text, Columns, file.Wrong, ct);
-        file.listing.ReadAs = rows.ReadAs;
+        await using var rows = file._csv = await CsvFile.OpenAsync(text, Columns, file.Wrong, ct);
+        file._listing.ReadAs = rows.ReadAs;
         while (await rows.ReadAsync(ct)) file.Row();
-        return file.listing;
+        return file._listing;
     }
 
-    private void Wrong(RowError error) => listing.Wrong(error.Line, error.Column, error.Reason);
+    private void Wrong(RowError error) => _listing.Wrong(error.Line, error.Column, error.Reason);
 
     private void Row()
     {
-        isGood = true;
+        _isGood = true;
         var (model, provider) = (Name("model"), Name("provider"));
         var below = Rates("").Filled() with
         {
@@ -62,20 +62,20 @@ internal sealed class CsvPrices
         var over = Positive("tier_over");
         var above = over is null ? (Rates?)null : Rates("tier_").FilledAbove(below);
         var context = Positive("context_tokens");
-        if (context is null && isGood) Wrong("context_tokens", "is blank");
+        if (context is null && _isGood) Wrong("context_tokens", "is blank");
         var output = Positive("max_output_tokens") ?? context ?? 0;
         var fee = new Usd(Number("per_request", NanoScale) ?? 0);
         var training = Number("training", NanoScale);
         var tier = Tier();
-        var fees = Fees(current?.Invoke(model, tier)?.Fees ?? Costing.Fees.None);
-        if (isGood)
-            listing.Add(
+        var fees = Fees(_current?.Invoke(model, tier)?.Fees ?? Costing.Fees.None);
+        if (_isGood)
+            _listing.Add(
                 new Price(Guid.Empty, model, provider, default, below, over, above, context ?? 0, output, fee,
-                    Cell("source") is { Length: > 0 } own ? own : source)
+                    Cell("source") is { Length: > 0 } own ? own : _source)
                 {
                     Training = training, ServiceTier = tier, Fees = fees,
                 },
-                model, csv.Line);
+                model, _csv.Line);
     }
 
     private ServiceTier Tier()
@@ -99,7 +99,7 @@ internal sealed class CsvPrices
         ImageGeneration = Fee("image_generation", was.ImageGeneration),
     };
 
-    private long? Fee(string column, long? was) => csv.Has(column) ? Number(column, NanoScale) : was;
+    private long? Fee(string column, long? was) => _csv.Has(column) ? Number(column, NanoScale) : was;
 
     private RatesRead Rates(string prefix) => new(
         Rate(prefix + "input"), Number(prefix + "cached_input", NanoScale),
@@ -138,11 +138,11 @@ internal sealed class CsvPrices
         return null;
     }
 
-    private string Cell(string column) => csv[column];
+    private string Cell(string column) => _csv[column];
 
     private void Wrong(string column, string reason)
     {
-        isGood = false;
-        listing.Wrong(csv.Line, column, $"{reason}.");
+        _isGood = false;
+        _listing.Wrong(_csv.Line, column, $"{reason}.");
     }
 }

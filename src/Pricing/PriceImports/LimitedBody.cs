@@ -8,20 +8,20 @@ namespace Guerdon.Pricing.PriceImports;
 /// </summary>
 internal sealed class LimitedBody(Stream body, long mostBytes) : Stream
 {
-    private long read;
+    private long _read;
 
     public override bool CanRead => true;
     public override bool CanSeek => false;
     public override bool CanWrite => false;
     public override long Length => throw new NotSupportedException();
-    public override long Position { get => read; set => throw new NotSupportedException(); }
+    public override long Position { get => _read; set => throw new NotSupportedException(); }
 
     /// <exception cref="BadHttpRequestException">The body is larger; its status is 413.</exception>
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         var count = await body.ReadAsync(buffer, cancellationToken);
-        read += count;
-        return read <= mostBytes
+        _read += count;
+        return _read <= mostBytes
             ? count
             : throw new BadHttpRequestException("The body is too large.", StatusCodes.Status413PayloadTooLarge);
     }

@@ -21,26 +21,26 @@ internal sealed class Listing
     private const int MaxExamples = 5;
     private const string OtherReasons = "for other reasons";
 
-    private readonly Dictionary<(string Model, ServiceTier Tier), (Price Price, string Key)> prices = [];
-    private readonly Dictionary<string, (int Count, List<string> Examples)> skips = new(StringComparer.Ordinal);
-    private readonly List<RowError> errors = [];
+    private readonly Dictionary<(string Model, ServiceTier Tier), (Price Price, string Key)> _prices = [];
+    private readonly Dictionary<string, (int Count, List<string> Examples)> _skips = new(StringComparer.Ordinal);
+    private readonly List<RowError> _errors = [];
 
     /// <summary>By model and tier.</summary>
     public IReadOnlyList<Price> Prices =>
     [
-        .. prices.Values.Select(p => p.Price)
+        .. _prices.Values.Select(p => p.Price)
             .OrderBy(p => p.Model, StringComparer.Ordinal).ThenBy(p => p.ServiceTier),
     ];
 
     /// <summary>The reason that most models have comes first.</summary>
     public IReadOnlyList<Skip> Skips =>
     [
-        .. skips.Select(s => new Skip(s.Key, s.Value.Count, s.Value.Examples))
+        .. _skips.Select(s => new Skip(s.Key, s.Value.Count, s.Value.Examples))
             .OrderByDescending(s => s.Count).ThenBy(s => s.Reason, StringComparer.Ordinal),
     ];
 
     /// <summary>The first ten thousand, in the order of the file.</summary>
-    public IReadOnlyList<RowError> Errors => errors;
+    public IReadOnlyList<RowError> Errors => _errors;
 
     public int ErrorCount { get; private set; }
 
@@ -54,29 +54,29 @@ internal sealed class Listing
     public void Add(Price price, string key, int line)
     {
         var known = (price.Model, price.ServiceTier);
-        if (prices.TryGetValue(known, out var had))
+        if (_prices.TryGetValue(known, out var had))
         {
             if (had.Key == key) Wrong(line, key, "The model stands in the file twice.");
             else Skip("named twice; the plainer name is taken", had.Key.Length <= key.Length ? key : had.Key);
             if (had.Key.Length <= key.Length) return;
         }
 
-        if (prices.Count == MaxPrices && !prices.ContainsKey(known))
+        if (_prices.Count == MaxPrices && !_prices.ContainsKey(known))
             Wrong(line, null, $"The file has more than {MaxPrices:#,0} prices.");
-        else prices[known] = (price, key);
+        else _prices[known] = (price, key);
     }
 
     public void Skip(string reason, string model)
     {
-        if (skips.Count >= MaxReasons && !skips.ContainsKey(reason)) reason = OtherReasons;
-        var (count, examples) = skips.GetValueOrDefault(reason, (0, []));
+        if (_skips.Count >= MaxReasons && !_skips.ContainsKey(reason)) reason = OtherReasons;
+        var (count, examples) = _skips.GetValueOrDefault(reason, (0, []));
         if (examples.Count < MaxExamples) examples.Add(model);
-        skips[reason] = (count + 1, examples);
+        _skips[reason] = (count + 1, examples);
     }
 
     public void Wrong(int line, string? column, string reason)
     {
         ErrorCount++;
-        if (errors.Count < MaxErrors) errors.Add(new RowError(line, column, reason));
+        if (_errors.Count < MaxErrors) _errors.Add(new RowError(line, column, reason));
     }
 }

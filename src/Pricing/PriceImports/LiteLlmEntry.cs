@@ -22,19 +22,19 @@ internal sealed class LiteLlmEntry(Listing listing, string source, Func<string, 
     /// <summary>A member that is no object and no list: its text as the file has it, and where.</summary>
     private readonly record struct Member(JsonTokenType Type, string Text, TextPlace Place);
 
-    private readonly Dictionary<string, Member> members = new(StringComparer.Ordinal);
-    private readonly List<string> searchSizes = []; // members of the entry at hand
-    private string key = ""; // the entry at hand
-    private bool isGood, isTooFine;
+    private readonly Dictionary<string, Member> _members = new(StringComparer.Ordinal);
+    private readonly List<string> _searchSizes = []; // members of the entry at hand
+    private string _key = ""; // the entry at hand
+    private bool _isGood, _isTooFine;
 
     /// <param name="model">The name that the file has.</param>
     /// <param name="json">Its value, whole.</param>
     /// <param name="place">Where the value begins.</param>
     public void Read(string model, ReadOnlySpan<byte> json, TextPlace place)
     {
-        (key, isGood, isTooFine) = (model, true, false);
-        members.Clear();
-        searchSizes.Clear();
+        (_key, _isGood, _isTooFine) = (model, true, false);
+        _members.Clear();
+        _searchSizes.Clear();
         var reader = new Utf8JsonReader(json);
         reader.Read();
         if (reader.TokenType != JsonTokenType.StartObject)
@@ -63,13 +63,13 @@ internal sealed class LiteLlmEntry(Listing listing, string source, Func<string, 
                 ReadSearchCosts(ref reader, json, place);
             else if (reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray) reader.Skip();
             else if (reader.TokenType != JsonTokenType.Null)
-                members[name] = new(reader.TokenType, TextOf(ref reader), place.After(json[..at]));
+                _members[name] = new(reader.TokenType, TextOf(ref reader), place.After(json[..at]));
         }
     }
 
     private void ReadSearchCosts(ref Utf8JsonReader reader, ReadOnlySpan<byte> json, TextPlace place)
     {
-        searchSizes.Clear();
+        _searchSizes.Clear();
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             var name = $"{LiteLlmNames.SearchCosts}.{reader.GetString()}";
@@ -78,8 +78,8 @@ internal sealed class LiteLlmEntry(Listing listing, string source, Func<string, 
             if (reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray) reader.Skip();
             else if (reader.TokenType != JsonTokenType.Null)
             {
-                members[name] = new(reader.TokenType, TextOf(ref reader), place.After(json[..at]));
-                searchSizes.Add(name);
+                _members[name] = new(reader.TokenType, TextOf(ref reader), place.After(json[..at]));
+                _searchSizes.Add(name);
             }
         }
     }
@@ -89,20 +89,20 @@ internal sealed class LiteLlmEntry(Listing listing, string source, Func<string, 
 
     private string? WhyNot(string name, string? provider)
     {
-        if (key == "sample_spec") return "the layout's own sample";
+        if (_key == "sample_spec") return "the layout's own sample";
         if (provider is null) return "a provider that the book does not have";
         if (Text(LiteLlmNames.Mode) is not { } mode) return "no mode";
-        var isPictures = LiteLlmNames.IsPictures(mode) && members.ContainsKey(LiteLlmNames.ImageOutput);
+        var isPictures = LiteLlmNames.IsPictures(mode) && _members.ContainsKey(LiteLlmNames.ImageOutput);
         if (!LiteLlmNames.IsText(mode) && !isPictures)
             return $"mode {(mode.Length > 40 ? mode[..40] : mode)}, not text";
         if (name.Contains('/')) return "a route, region or speed of its own";
         if (name.Length is 0 or > MaxNameLength || name.Any(c => char.IsWhiteSpace(c) || char.IsControl(c)))
             return "a name that no call can use";
         // A model that only makes pictures has a price for those, and perhaps none for text that it writes.
-        if (!members.ContainsKey(LiteLlmNames.Input) || !(members.TryGetValue(LiteLlmNames.Output, out var output)
-            || (isPictures && members.TryGetValue(LiteLlmNames.ImageOutput, out output))))
+        if (!_members.ContainsKey(LiteLlmNames.Input) || !(_members.TryGetValue(LiteLlmNames.Output, out var output)
+            || (isPictures && _members.TryGetValue(LiteLlmNames.ImageOutput, out output))))
             return "not priced by input and output tokens";
-        if (members.TryGetValue(LiteLlmNames.Reasoning, out var reasoning) && !IsSame(reasoning, output))
+        if (_members.TryGetValue(LiteLlmNames.Reasoning, out var reasoning) && !IsSame(reasoning, output))
             return "reasoning has a price of its own";
         return null;
     }
@@ -114,10 +114,10 @@ internal sealed class LiteLlmEntry(Listing listing, string source, Func<string, 
 
     private void Take(string name, string provider, TextPlace place)
     {
-        var thresholds = members.Keys
+        var thresholds = _members.Keys
             .Where(m => LiteLlmNames.ThresholdOf(m) is { } t && Priced.Any(p => LiteLlmNames.Above(p, t) == m))
             .Select(m => LiteLlmNames.ThresholdOf(m)!.Value).Distinct().ToList();
-        var below = Rates(m => m == LiteLlmNames.Output && !members.ContainsKey(m) ? LiteLlmNames.ImageOutput : m);
+        var below = Rates(m => m == LiteLlmNames.Output && !_members.ContainsKey(m) ? LiteLlmNames.ImageOutput : m);
         var above = thresholds is [var over] ? Rates(m => LiteLlmNames.Above(m, over)) : null;
         var (audioIn, imageIn) = (Rate(LiteLlmNames.AudioInput), Rate(LiteLlmNames.ImageInput));
         var (audioOut, imageOut) = (Rate(LiteLlmNames.AudioOutput), Rate(LiteLlmNames.ImageOutput));
@@ -126,12 +126,12 @@ internal sealed class LiteLlmEntry(Listing listing, string source, Func<string, 
         var output = Whole(LiteLlmNames.MaxOutput) ?? known?.MaxOutputTokens ?? context;
         var fees = Fees(provider, name, known);
         var tiers = below is { } standard ? Tiers(standard.Filled(), thresholds) : [];
-        if (!isGood) return;
+        if (!_isGood) return;
 
-        if (isTooFine) listing.Skip("a price finer than a nano-USD per million tokens", key);
-        else if (thresholds.Count > 1) listing.Skip("more than one long-context threshold", key);
-        else if (thresholds.Count == 1 && above is null) listing.Skip("long-context prices with a part missing", key);
-        else if (context is null) listing.Skip("no context window", key);
+        if (_isTooFine) listing.Skip("a price finer than a nano-USD per million tokens", _key);
+        else if (thresholds.Count > 1) listing.Skip("more than one long-context threshold", _key);
+        else if (thresholds.Count == 1 && above is null) listing.Skip("long-context prices with a part missing", _key);
+        else if (context is null) listing.Skip("no context window", _key);
         else
         {
             var rates = below!.Value.Filled() with
@@ -144,7 +144,7 @@ internal sealed class LiteLlmEntry(Listing listing, string source, Func<string, 
             {
                 Training = known?.Training, Fees = fees, // of training the list says nothing
             };
-            listing.Add(price, key, place.Line);
+            listing.Add(price, _key, place.Line);
             foreach (var (tier, usual, longer) in tiers)
                 listing.Add(
                     price with
@@ -152,7 +152,7 @@ internal sealed class LiteLlmEntry(Listing listing, string source, Func<string, 
                         ServiceTier = tier, Base = usual, Tier = longer, Training = null,
                         TierOver = longer is null ? null : price.TierOver,
                     },
-                    key, place.Line);
+                    _key, place.Line);
         }
     }
 
@@ -160,17 +160,17 @@ internal sealed class LiteLlmEntry(Listing listing, string source, Func<string, 
     private List<(ServiceTier Tier, Rates Base, Rates? Above)> Tiers(Rates standard, List<long> thresholds)
     {
         var tiers = new List<(ServiceTier, Rates, Rates?)>();
-        var wasTooFine = isTooFine;
+        var wasTooFine = _isTooFine;
         foreach (var (tier, ending) in LiteLlmNames.Tiers)
         {
-            isTooFine = false;
+            _isTooFine = false;
             var own = Rates(member => member + ending);
             var above = thresholds is [var over] ? Rates(member => LiteLlmNames.Above(member, over) + ending) : null;
-            if (isTooFine) listing.Skip("a tier finer than a nano-USD per million tokens", $"{key} ({tier})");
+            if (_isTooFine) listing.Skip("a tier finer than a nano-USD per million tokens", $"{_key} ({tier})");
             else if (own?.FilledAbove(standard) is { } filled) tiers.Add((tier, filled, above?.FilledAbove(filled)));
         }
 
-        isTooFine = wasTooFine;
+        _isTooFine = wasTooFine;
         return tiers;
     }
 
@@ -178,7 +178,7 @@ internal sealed class LiteLlmEntry(Listing listing, string source, Func<string, 
     private Fees Fees(string provider, string name, Price? known)
     {
         long? search = null;
-        foreach (var size in searchSizes)
+        foreach (var size in _searchSizes)
             if (Number(size, FeeScale, "USD for a search") is { } fee) search = Math.Max(search ?? 0, fee);
         var isByPrompt = LiteLlmNames.IsGroundedByPrompt(provider, name);
         var files = Number(LiteLlmNames.FileSearchPer1K, FeeScale + 3, "USD for a thousand searches");
@@ -210,13 +210,13 @@ internal sealed class LiteLlmEntry(Listing listing, string source, Func<string, 
 
     private long? Number(string member, int scale, string unit)
     {
-        if (!members.TryGetValue(member, out var found)) return null;
+        if (!_members.TryGetValue(member, out var found)) return null;
         var isNumber = found.Type == JsonTokenType.Number;
         switch (isNumber ? ExactDecimal.Read(found.Text, scale, out var value) : Fail(out value))
         {
             case Exactness.Exact: return value;
             case Exactness.TooFine when scale > 0:
-                isTooFine = true;
+                _isTooFine = true;
                 return 0;
             case Exactness.TooLarge: return Wrong(found.Place, member, $"is {found.Text}, too large for {unit}");
             default:
@@ -233,12 +233,12 @@ internal sealed class LiteLlmEntry(Listing listing, string source, Func<string, 
     }
 
     private string? Text(string member) =>
-        members.TryGetValue(member, out var found) && found.Type == JsonTokenType.String ? found.Text : null;
+        _members.TryGetValue(member, out var found) && found.Type == JsonTokenType.String ? found.Text : null;
 
     private long? Wrong(TextPlace place, string? member, string reason)
     {
-        isGood = false;
-        var column = member is null ? key : $"{key}.{member}";
+        _isGood = false;
+        var column = member is null ? _key : $"{_key}.{member}";
         listing.Wrong(place.Line, column, $"{reason} (at character {place.Column}).");
         return null;
     }

@@ -12,16 +12,16 @@ internal sealed class LiteLlmFile
     private const int FirstBuffer = 1 << 16;
     private const int MaxEntryBytes = 1 << 20;
 
-    private readonly Listing listing = new();
-    private readonly LiteLlmEntry entries;
-    private byte[] buffer = new byte[FirstBuffer];
-    private int length;
-    private JsonReaderState state;
-    private TextPlace place = TextPlace.Start; // of the buffer's first byte
-    private bool isOpen; // behind the first brace
-    private bool isDone; // the text has ended, or reading it makes no sense any more
+    private readonly Listing _listing = new();
+    private readonly LiteLlmEntry _entries;
+    private byte[] _buffer = new byte[FirstBuffer];
+    private int _length;
+    private JsonReaderState _state;
+    private TextPlace _place = TextPlace.Start; // of the buffer's first byte
+    private bool _isOpen; // behind the first brace
+    private bool _isDone; // the text has ended, or reading it makes no sense any more
 
-    private LiteLlmFile(string source, Func<string, Price?> current) => entries = new(listing, source, current);
+    private LiteLlmFile(string source, Func<string, Price?> current) => _entries = new(_listing, source, current);
 
     /// <param name="json">UTF-8.</param>
     /// <param name="source">Where the prices are from.</param>
@@ -32,32 +32,32 @@ internal sealed class LiteLlmFile
     {
         var file = new LiteLlmFile(source, current);
         var isLast = false;
-        while (!file.isDone)
+        while (!file._isDone)
         {
             if (!isLast) isLast = !await file.FillAsync(json, ct);
             file.Take(isLast);
         }
 
-        return file.listing;
+        return file._listing;
     }
 
     // False at the end of the stream.
     private async Task<bool> FillAsync(Stream json, CancellationToken ct)
     {
-        if (length == buffer.Length) Array.Resize(ref buffer, buffer.Length * 2);
-        var read = await json.ReadAsync(buffer.AsMemory(length), ct);
-        length += read;
+        if (_length == _buffer.Length) Array.Resize(ref _buffer, _buffer.Length * 2);
+        var read = await json.ReadAsync(_buffer.AsMemory(_length), ct);
+        _length += read;
         return read > 0;
     }
 
     // Every model that is whole in the buffer; what remains is moved to its front.
     private void Take(bool isLast)
     {
-        if (!isOpen && length < 3 && !isLast) return; // it may be half a byte-order mark
-        var used = !isOpen && buffer.AsSpan(0, length).StartsWith("\uFEFF"u8) ? 3 : 0;
+        if (!_isOpen && _length < 3 && !isLast) return; // it may be half a byte-order mark
+        var used = !_isOpen && _buffer.AsSpan(0, _length).StartsWith("\uFEFF"u8) ? 3 : 0;
         try
         {
-            while (!isDone && TakeOne(buffer.AsSpan(used, length - used), isLast) is var taken and > 0)
+            while (!_isDone && TakeOne(_buffer.AsSpan(used, _length - used), isLast) is var taken and > 0)
                 used = Pass(used, taken);
         }
         catch (JsonException e)
@@ -68,39 +68,39 @@ internal sealed class LiteLlmFile
         }
         catch (InvalidOperationException)
         {
-            Stop(place, "The model that begins here has text that is not UTF-8.");
+            Stop(_place, "The model that begins here has text that is not UTF-8.");
         }
 
-        buffer.AsSpan(used, length - used).CopyTo(buffer);
-        length -= used;
-        if (isLast) isDone = true;
-        else if (length > MaxEntryBytes) Stop(place, "The model that begins here passes 1 MB.");
+        _buffer.AsSpan(used, _length - used).CopyTo(_buffer);
+        _length -= used;
+        if (isLast) _isDone = true;
+        else if (_length > MaxEntryBytes) Stop(_place, "The model that begins here passes 1 MB.");
     }
 
     private int Pass(int used, int taken)
     {
-        place = place.After(buffer.AsSpan(used, taken));
+        _place = _place.After(_buffer.AsSpan(used, taken));
         return used + taken;
     }
 
     // The opening brace, one model or the closing brace: how many bytes that was; 0 where it is not whole yet.
     private int TakeOne(ReadOnlySpan<byte> text, bool isLast)
     {
-        var reader = new Utf8JsonReader(text, isLast, state);
+        var reader = new Utf8JsonReader(text, isLast, _state);
         if (!reader.Read()) return 0;
         var isClosing = reader.TokenType == JsonTokenType.EndObject && reader.CurrentDepth == 0;
-        if (!isOpen) Open(ref reader);
+        if (!_isOpen) Open(ref reader);
         else if (isClosing) return End(ref reader, isLast);
         else if (!TakeModel(ref reader, text)) return 0;
 
-        state = reader.CurrentState;
+        _state = reader.CurrentState;
         return (int)reader.BytesConsumed;
     }
 
     private void Open(ref Utf8JsonReader reader)
     {
-        isOpen = reader.TokenType == JsonTokenType.StartObject;
-        if (!isOpen) Stop(place, "The file is no object with a member for each model.");
+        _isOpen = reader.TokenType == JsonTokenType.StartObject;
+        if (!_isOpen) Stop(_place, "The file is no object with a member for each model.");
     }
 
     private bool TakeModel(ref Utf8JsonReader reader, ReadOnlySpan<byte> text)
@@ -110,7 +110,7 @@ internal sealed class LiteLlmFile
         var start = (int)reader.TokenStartIndex;
         if (!reader.TrySkip()) return false;
 
-        entries.Read(model, text[start..(int)reader.BytesConsumed], place.After(text[..start]));
+        _entries.Read(model, text[start..(int)reader.BytesConsumed], _place.After(text[..start]));
         return true;
     }
 
@@ -119,13 +119,13 @@ internal sealed class LiteLlmFile
     {
         if (!isLast) return 0;
         while (reader.Read()) { }
-        isDone = true;
+        _isDone = true;
         return (int)reader.BytesConsumed;
     }
 
     private void Stop(TextPlace at, string reason)
     {
-        listing.Wrong(at.Line, null, $"At character {at.Column}: {reason}");
-        isDone = true;
+        _listing.Wrong(at.Line, null, $"At character {at.Column}: {reason}");
+        _isDone = true;
     }
 }

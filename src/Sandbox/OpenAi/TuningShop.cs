@@ -36,35 +36,35 @@ internal sealed class TuningShop(SandboxOptions options)
 {
     private const int Most = 10_000;
 
-    private readonly Lock gate = new();
-    private readonly List<StoredFile> files = [];
-    private readonly List<TuningRun> runs = [];
-    private long made;
+    private readonly Lock _gate = new();
+    private readonly List<StoredFile> _files = [];
+    private readonly List<TuningRun> _runs = [];
+    private long _made;
 
     public StoredFile Keep(string name, long bytes, string purpose)
     {
-        lock (gate)
+        lock (_gate)
         {
             var at = options.Clock.GetUtcNow().ToUnixTimeSeconds();
-            var file = new StoredFile($"file-sandbox{++made:x12}", name, bytes, purpose, at);
-            Add(files, file);
+            var file = new StoredFile($"file-sandbox{++_made:x12}", name, bytes, purpose, at);
+            Add(_files, file);
             return file;
         }
     }
 
     public StoredFile? File(string? id)
     {
-        lock (gate) return files.Find(f => f.Id == id);
+        lock (_gate) return _files.Find(f => f.Id == id);
     }
 
     public bool Delete(string id)
     {
-        lock (gate) return files.RemoveAll(f => f.Id == id) > 0;
+        lock (_gate) return _files.RemoveAll(f => f.Id == id) > 0;
     }
 
     public IReadOnlyList<StoredFile> Files()
     {
-        lock (gate) return [.. files.AsEnumerable().Reverse()];
+        lock (_gate) return [.. _files.AsEnumerable().Reverse()];
     }
 
     /// <summary>Starts a job, which runs for <see cref="SandboxOptions.TuneFor"/>.</summary>
@@ -72,44 +72,44 @@ internal sealed class TuningShop(SandboxOptions options)
         string model, StoredFile file, int epochs, string? suffix, IReadOnlyDictionary<string, string> metadata,
         Directives faults)
     {
-        lock (gate)
+        lock (_gate)
         {
             var now = options.Clock.GetUtcNow();
-            var run = new TuningRun($"ftjob-sandbox{++made:x12}", model, file, epochs, suffix, metadata, faults, now,
+            var run = new TuningRun($"ftjob-sandbox{++_made:x12}", model, file, epochs, suffix, metadata, faults, now,
                 now + options.TuneFor);
-            Add(runs, run);
+            Add(_runs, run);
             return run;
         }
     }
 
     public TuningRun? Run(string id)
     {
-        lock (gate) return runs.Find(r => r.Id == id);
+        lock (_gate) return _runs.Find(r => r.Id == id);
     }
 
     /// <summary>Cancels it unless it is over.</summary>
     public TuningRun? Cancel(string id)
     {
-        lock (gate)
+        lock (_gate)
         {
-            var at = runs.FindIndex(r => r.Id == id);
+            var at = _runs.FindIndex(r => r.Id == id);
             if (at < 0) return null;
             var now = options.Clock.GetUtcNow();
-            if (!runs[at].IsOver(now)) runs[at] = runs[at] with { CancelledAt = now };
-            return runs[at];
+            if (!_runs[at].IsOver(now)) _runs[at] = _runs[at] with { CancelledAt = now };
+            return _runs[at];
         }
     }
 
     /// <summary>Forgets a job, as providers do some day.</summary>
     public bool Forget(string id)
     {
-        lock (gate) return runs.RemoveAll(r => r.Id == id) > 0;
+        lock (_gate) return _runs.RemoveAll(r => r.Id == id) > 0;
     }
 
     /// <summary>The newest first.</summary>
     public IReadOnlyList<TuningRun> Runs()
     {
-        lock (gate) return [.. runs.AsEnumerable().Reverse()];
+        lock (_gate) return [.. _runs.AsEnumerable().Reverse()];
     }
 
     private static void Add<T>(List<T> list, T item)

@@ -9,7 +9,7 @@ namespace Guerdon.Web.Admin;
 internal sealed class VerifyRun(NpgsqlDataSource db, TimeProvider clock) : IDisposable
 {
     private const int MaxShown = 500;
-    private readonly SemaphoreSlim gate = new(1);
+    private readonly SemaphoreSlim _gate = new(1);
 
     /// <param name="Findings">What does not match; the first 500.</param>
     /// <param name="More">There are more.</param>
@@ -24,7 +24,7 @@ internal sealed class VerifyRun(NpgsqlDataSource db, TimeProvider clock) : IDisp
 
     public async Task<Result> RunAsync(CancellationToken ct)
     {
-        await gate.WaitAsync(ct);
+        await _gate.WaitAsync(ct);
         try
         {
             var start = clock.GetTimestamp();
@@ -48,9 +48,9 @@ internal sealed class VerifyRun(NpgsqlDataSource db, TimeProvider clock) : IDisp
         }
         finally
         {
-            gate.Release();
+            _gate.Release();
         }
     }
 
-    public void Dispose() => gate.Dispose();
+    public void Dispose() => _gate.Dispose();
 }

@@ -26,7 +26,7 @@ internal sealed class FormTokens(IDataProtectionProvider ring, TimeProvider cloc
     private const int Length = ContentAt + 1;
 
     private static readonly object Cached = new();
-    private readonly IDataProtector protector = ring.CreateProtector("Guerdon.Web.FormToken.v1");
+    private readonly IDataProtector _protector = ring.CreateProtector("Guerdon.Web.FormToken.v1");
 
     /// <param name="Id">32 bytes, one for each page drawn and form in it.</param>
     /// <param name="EndsAt">From then on the token is refused, and nobody need know that it was spent.</param>
@@ -47,7 +47,7 @@ internal sealed class FormTokens(IDataProtectionProvider ring, TimeProvider cloc
         account.TryWriteBytes(bytes.AsSpan(AccountAt));
         BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(MadeAt), clock.GetUtcNow().UtcTicks);
         bytes[ContentAt] = byContent ? (byte)1 : (byte)0;
-        return WebEncoders.Base64UrlEncode(protector.Protect(bytes));
+        return WebEncoders.Base64UrlEncode(_protector.Protect(bytes));
     }
 
     /// <summary>The turn that a form spends; null where its token is none, another account's or too old.</summary>
@@ -72,7 +72,7 @@ internal sealed class FormTokens(IDataProtectionProvider ring, TimeProvider cloc
     {
         try
         {
-            return text.Length is 0 or > 1_000 ? null : protector.Unprotect(WebEncoders.Base64UrlDecode(text));
+            return text.Length is 0 or > 1_000 ? null : _protector.Unprotect(WebEncoders.Base64UrlDecode(text));
         }
         catch (Exception e) when (e is CryptographicException or FormatException)
         {

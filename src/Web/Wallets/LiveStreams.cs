@@ -19,9 +19,9 @@ internal sealed class LiveStreams(int most)
     /// <summary>When it is worth asking again: somebody has closed a page by then, or not.</summary>
     public static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(5);
 
-    private readonly Lock gate = new();
-    private readonly Dictionary<Guid, int> open = [];
-    private int all;
+    private readonly Lock _gate = new();
+    private readonly Dictionary<Guid, int> _open = [];
+    private int _all;
 
     public LiveStreams() : this(Most)
     {
@@ -45,34 +45,34 @@ internal sealed class LiveStreams(int most)
 
     internal Refused? TryOpen(Guid who)
     {
-        lock (gate)
+        lock (_gate)
         {
-            var own = open.GetValueOrDefault(who);
+            var own = _open.GetValueOrDefault(who);
             if (own >= MostOfOne)
                 return WebRefusals.LiveStreams.With($"You have {own} open, which is the most that one person may.");
-            if (all >= most)
-                return WebRefusals.LiveStreams.With($"This server has {all} open, which is the most that it may.");
-            (open[who], all) = (own + 1, all + 1);
+            if (_all >= most)
+                return WebRefusals.LiveStreams.With($"This server has {_all} open, which is the most that it may.");
+            (_open[who], _all) = (own + 1, _all + 1);
             return null;
         }
     }
 
     internal void Close(Guid who)
     {
-        lock (gate)
+        lock (_gate)
         {
-            all--;
-            if (--open[who] == 0) open.Remove(who);
+            _all--;
+            if (--_open[who] == 0) _open.Remove(who);
         }
     }
 
     private sealed class Slot(LiveStreams streams, Guid who) : IDisposable
     {
-        private int isClosed;
+        private int _isClosed;
 
         public void Dispose()
         {
-            if (Interlocked.Exchange(ref isClosed, 1) == 0) streams.Close(who);
+            if (Interlocked.Exchange(ref _isClosed, 1) == 0) streams.Close(who);
         }
     }
 }

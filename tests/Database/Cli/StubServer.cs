@@ -13,15 +13,15 @@ internal sealed record Seen(string Line, string? Authorization, string? ContentT
 /// <summary>A server of one test: it gives one answer to everything, and keeps what it was asked.</summary>
 internal sealed class StubServer : IAsyncDisposable
 {
-    private readonly WebApplication app;
+    private readonly WebApplication _app;
 
-    private StubServer(WebApplication app) => this.app = app;
+    private StubServer(WebApplication app) => _app = app;
 
     public List<Seen> Requests { get; } = [];
 
     public Seen Request => Assert.Single(Requests);
 
-    public string Url => app.Urls.Single();
+    public string Url => _app.Urls.Single();
 
     /// <summary>Answers every request with this JSON.</summary>
     public static Task<StubServer> WithAsync(string json, int status = 200) =>
@@ -35,7 +35,7 @@ internal sealed class StubServer : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         var stub = new StubServer(builder.Build());
-        stub.app.Run(async context =>
+        stub._app.Run(async context =>
         {
             using var reader = new StreamReader(context.Request.Body, Encoding.UTF8);
             var body = await reader.ReadToEndAsync(context.RequestAborted);
@@ -45,9 +45,9 @@ internal sealed class StubServer : IAsyncDisposable
                 request.ContentType, body));
             await answer(context, body).ExecuteAsync(context);
         });
-        await stub.app.StartAsync(TestContext.Current.CancellationToken);
+        await stub._app.StartAsync(TestContext.Current.CancellationToken);
         return stub;
     }
 
-    public ValueTask DisposeAsync() => app.DisposeAsync();
+    public ValueTask DisposeAsync() => _app.DisposeAsync();
 }

@@ -38,8 +38,8 @@ public sealed class Company : IAsyncLifetime
     public const string Header =
         "email,name,team,role,level,country,cost_centre,hired_on,left_on,base_pay,total_pay,currency,github_login\n";
 
-    private TestDatabase database = null!;
-    private WebApplication app = null!;
+    private TestDatabase _database = null!;
+    private WebApplication _app = null!;
 
     public TurnedClock Clock { get; } = new();
 
@@ -47,17 +47,17 @@ public sealed class Company : IAsyncLifetime
     public AdminCount Admins { get; } = new();
 
     public HttpClient Http { get; private set; } = null!;
-    public TestDatabase Database => database;
-    public NpgsqlDataSource Db => database.Db;
+    public TestDatabase Database => _database;
+    public NpgsqlDataSource Db => _database.Db;
 
     internal static CancellationToken Ct => TestContext.Current.CancellationToken;
 
-    public T Get<T>() where T : notnull => app.Services.GetRequiredService<T>();
+    public T Get<T>() where T : notnull => _app.Services.GetRequiredService<T>();
 
     public async ValueTask InitializeAsync()
     {
-        database = await TestDatabase.CreateAsync();
-        Admins.People = new PeopleDirectory(database.Db);
+        _database = await TestDatabase.CreateAsync();
+        Admins.People = new PeopleDirectory(_database.Db);
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
         builder.Logging.ClearProviders();
@@ -74,22 +74,22 @@ public sealed class Company : IAsyncLifetime
         builder.AddGrants();
         builder.AddPayroll();
         builder.AddOffers();
-        app = builder.Build();
-        app.UseAuthentication();
-        app.UseAuthorization();
-        app.MapPricing();
-        app.MapPeople();
-        app.MapMetering();
-        app.MapVesting();
-        app.MapGrants();
-        app.MapNotices();
-        app.MapPayroll();
-        app.MapOffers();
-        app.MapStatements();
+        _app = builder.Build();
+        _app.UseAuthentication();
+        _app.UseAuthorization();
+        _app.MapPricing();
+        _app.MapPeople();
+        _app.MapMetering();
+        _app.MapVesting();
+        _app.MapGrants();
+        _app.MapNotices();
+        _app.MapPayroll();
+        _app.MapOffers();
+        _app.MapStatements();
         await SeedBook.RunAsync(Db, Clock, default);
         await Get<PriceBook>().ReloadAsync(default);
-        await app.StartAsync();
-        Http = new HttpClient { BaseAddress = new Uri(app.Urls.Single()) };
+        await _app.StartAsync();
+        Http = new HttpClient { BaseAddress = new Uri(_app.Urls.Single()) };
         Http.DefaultRequestHeaders.Add(TestSignIn.Header, Access.Admin);
     }
 
@@ -177,7 +177,7 @@ public sealed class Company : IAsyncLifetime
     /// <summary>What somebody with psql would do.</summary>
     public async Task TamperAsync(string sql)
     {
-        await using var outside = await database.OpenOutsideAsync();
+        await using var outside = await _database.OpenOutsideAsync();
         await using var command = new NpgsqlCommand(sql, outside);
         await command.ExecuteNonQueryAsync(Ct);
     }
@@ -197,9 +197,9 @@ public sealed class Company : IAsyncLifetime
     public async ValueTask DisposeAsync()
     {
         Http.Dispose();
-        await app.StopAsync();
-        await app.DisposeAsync();
-        await database.DisposeAsync();
+        await _app.StopAsync();
+        await _app.DisposeAsync();
+        await _database.DisposeAsync();
     }
 }
 

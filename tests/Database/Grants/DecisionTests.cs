@@ -23,7 +23,7 @@ public sealed class DecisionTests(Company company) : IClassFixture<Company>
     private sealed record Waiting(
         string Path, object Body, string? Asker, string? Paid, Func<Task<bool>> IsOpen);
 
-    private readonly Dictionary<string, Func<DecisionTests, Task<Waiting>>> rows = new()
+    private readonly Dictionary<string, Func<DecisionTests, Task<Waiting>>> _rows = new()
     {
         ["run"] = t => t.RunAsync(), ["award"] = t => t.AwardAsync(), ["run reversal"] = t => t.RunReversalAsync(),
         ["vesting fact"] = t => t.FactAsync(), ["tier"] = t => t.TierAsync(), ["phase"] = t => t.PhaseAsync(),
@@ -37,12 +37,12 @@ public sealed class DecisionTests(Company company) : IClassFixture<Company>
         "price proposal",
     ];
 
-    private readonly string own = Guid.NewGuid().ToString("N")[..8];
+    private readonly string _own = Guid.NewGuid().ToString("N")[..8];
 
     [Theory, MemberData(nameof(Names))]
     public async Task Decision_EveryKind_IsMadeOnceByAnother(string name)
     {
-        var one = await rows[name](this);
+        var one = await _rows[name](this);
         Assert.True(await one.IsOpen(), "asking, and asking again, decided it");
 
         foreach (var caller in new[] { one.Asker, one.Paid }.OfType<string>())
@@ -72,7 +72,7 @@ public sealed class DecisionTests(Company company) : IClassFixture<Company>
     {
         var ann = Guid.CreateVersion7();
         company.Admins.Known["ann"] = ann;
-        var one = await rows[name](this);
+        var one = await _rows[name](this);
         if (one.Asker is null) return; // nobody but the person asks
 
         var second = await company.PostAsync(one.Path, one.Body, $"admin:ann-too:prs_{ann:N}");
@@ -130,10 +130,10 @@ public sealed class DecisionTests(Company company) : IClassFixture<Company>
     }
 
     private string Plan(string more = "") => $$"""
-        name: p{{own}}
+        name: p{{_own}}
         effective_from: 2026-11-01
-        pool: p{{own}}
-        eligible: { teams: [T{{own}}] }
+        pool: p{{_own}}
+        eligible: { teams: [T{{_own}}] }
         allowance: { share: 12%, basis: base, mode: on-top, tax_class: work_compute, expires_after: P1Y{{more}} }
         """;
 
@@ -141,7 +141,7 @@ public sealed class DecisionTests(Company company) : IClassFixture<Company>
     {
         var email = $"{Guid.NewGuid():N}@example.com";
         await company.ImportAsync(
-            Company.Row(email, $"T{own},Engineer,{level},US,C,2024-01-15,,100000,120000,USD,"));
+            Company.Row(email, $"T{_own},Engineer,{level},US,C,2024-01-15,,100000,120000,USD,"));
         return (await company.Get<PeopleDirectory>().FindAsync(email, Company.Ct))!.Id.ToString();
     }
 
@@ -178,7 +178,8 @@ public sealed class DecisionTests(Company company) : IClassFixture<Company>
     {
         var person = await HireAsync();
         await ApplyAsync(Plan());
-        return await RunOf(await AskAsync("/api/v1/grants/runs", new { plan = $"p{own}", period = "2026-11" }), person);
+        var asked = await AskAsync("/api/v1/grants/runs", new { plan = $"p{_own}", period = "2026-11" });
+        return await RunOf(asked, person);
     }
 
     private async Task<Waiting> AwardAsync()
@@ -191,14 +192,14 @@ public sealed class DecisionTests(Company company) : IClassFixture<Company>
             """);
         var awards = new[] { new { person, award = "star", reason = "Good" } };
         return await RunOf(
-            await AskAsync("/api/v1/grants/awards", new { plan = $"p{own}", period = "2026-11", awards }), person);
+            await AskAsync("/api/v1/grants/awards", new { plan = $"p{_own}", period = "2026-11", awards }), person);
     }
 
     private async Task<Waiting> RunReversalAsync()
     {
         await HireAsync();
         await ApplyAsync(Plan());
-        var (_, ran) = await company.RunAsync($"p{own}", "2026-11");
+        var (_, ran) = await company.RunAsync($"p{_own}", "2026-11");
         var path = $"/api/v1/grants/runs/{Text(ran, "runId")}";
         await AskAsync(path + "/reverse", new { reason = "Wrong" });
         return new(path + "/reverse/approve", new { }, Ann, null, () => StateIsAsync(path, "reversal-awaiting"));
@@ -208,7 +209,7 @@ public sealed class DecisionTests(Company company) : IClassFixture<Company>
     {
         var person = await HireAsync();
         await ApplyAsync(Plan(", vesting: { months: 12 }"));
-        var run = Text((await company.RunAsync($"p{own}", "2026-11")).Body, "runId");
+        var run = Text((await company.RunAsync($"p{_own}", "2026-11")).Body, "runId");
         var fact = await AskAsync(
             $"/api/v1/grants/runs/{run}/lines/1/vesting",
             new { kind = "acceleration", happenedOn = "2026-11-20", reason = "Agreed" });
@@ -222,7 +223,7 @@ public sealed class DecisionTests(Company company) : IClassFixture<Company>
     {
         var person = await HireAsync();
         await ApplyAsync(Plan() + "\ntiers: [{ name: expert, adds: 50%, needs: A use case }]\n");
-        var asked = new { plan = $"p{own}", tier = "expert", useCase = "Bots", impact = "Fewer bugs" };
+        var asked = new { plan = $"p{_own}", tier = "expert", useCase = "Bots", impact = "Fewer bugs" };
         var id = Text(await AskAsync("/api/v1/tiers/requests", asked, person, person), "id");
         return new(
             $"/api/v1/tiers/requests/{id}/approve", new { reason = "Good" }, null, $"admin:own:{person}", async () =>
@@ -239,9 +240,9 @@ public sealed class DecisionTests(Company company) : IClassFixture<Company>
               - { name: pilot, eligible: { levels: [L5] } }
               - { name: all, votes: 1 }
             """);
-        var path = $"/api/v1/plans/p{own}/phases";
+        var path = $"/api/v1/plans/p{_own}/phases";
         await AskAsync($"{path}/all", new { report = "Well.", beginsOn = "2026-12-01" });
-        var digest = await company.PhaseDigestAsync($"p{own}", "all");
+        var digest = await company.PhaseDigestAsync($"p{_own}", "all");
         return new(
             $"{path}/all/votes", new { inFavour = true, reason = "Read", digest }, Ann, $"admin:own:{person}",
             async () => (await company.GetAsync(path)).Body.GetProperty("phases").EnumerateArray()
@@ -282,7 +283,7 @@ public sealed class DecisionTests(Company company) : IClassFixture<Company>
         var scene = await PayScene.OpenAsync(company);
         var hired = await scene.HireAsync(1_000);
         var person = $"{hired}";
-        var (_, filed) = await scene.ClaimAsync(hired, Encoding.ASCII.GetBytes($"%PDF-1.4\n% {own}\n%%EOF\n"));
+        var (_, filed) = await scene.ClaimAsync(hired, Encoding.ASCII.GetBytes($"%PDF-1.4\n% {_own}\n%%EOF\n"));
         var id = Text(filed.GetProperty("claim"), "id");
         return new($"/api/v1/claims/{id}/approve", new { }, null, $"admin:own:{person}", async () =>
             (await company.GetAsync("/api/v1/claims?open=true")).Body.GetProperty("claims").EnumerateArray()
@@ -292,7 +293,7 @@ public sealed class DecisionTests(Company company) : IClassFixture<Company>
     private async Task<Waiting> ProposalAsync()
     {
         var text = string.Create(
-            CultureInfo.InvariantCulture, $"model,provider,input,output,context_tokens\nm-{own},openai,1,2,1000\n");
+            CultureInfo.InvariantCulture, $"model,provider,input,output,context_tokens\nm-{_own},openai,1,2,1000\n");
         var id = "";
         foreach (var caller in (string[])[Ann, Bob])
         {

@@ -17,11 +17,11 @@ namespace Guerdon.Database.Grants;
 /// turned.</summary>
 public sealed class GrantKindsTests : IAsyncLifetime
 {
-    private readonly Company company = new();
+    private readonly Company _company = new();
 
-    public ValueTask InitializeAsync() => company.InitializeAsync();
+    public ValueTask InitializeAsync() => _company.InitializeAsync();
 
-    public ValueTask DisposeAsync() => company.DisposeAsync();
+    public ValueTask DisposeAsync() => _company.DisposeAsync();
 
     private static string Plan(string more, string allowance = "", string from = "2026-11-01") => $$"""
         name: plan
@@ -33,27 +33,27 @@ public sealed class GrantKindsTests : IAsyncLifetime
 
     private async Task ApplyAsync(string yaml)
     {
-        var (status, body) = await company.PlanAsync(yaml);
+        var (status, body) = await _company.PlanAsync(yaml);
         Assert.True(status == HttpStatusCode.OK, body.ToString());
     }
 
     private async Task ImportAsync(string email, string hired = "2024-01-15", string left = "")
     {
         var rest = $"Eng,Engineer,L5,US,C,{hired},{left},100000,120000,USD,";
-        Assert.Equal(HttpStatusCode.OK, (await company.ImportAsync(Company.Row(email, rest))).Status);
+        Assert.Equal(HttpStatusCode.OK, (await _company.ImportAsync(Company.Row(email, rest))).Status);
     }
 
     private async Task<JsonElement> RunAsync(string period, string? caller = null)
     {
         var (status, body) = caller is null
-            ? await company.RunAsync("plan", period) : await company.PrepareAsync("plan", period, caller: caller);
+            ? await _company.RunAsync("plan", period) : await _company.PrepareAsync("plan", period, caller: caller);
         Assert.True(status == HttpStatusCode.OK, body.ToString());
         return body;
     }
 
     private async Task<int> AwardAsync(string email, string award, string period = "2026-11", long? nanos = null)
     {
-        var (status, body) = await company.ApprovedAsync(await company.PostAsync("/api/v1/grants/awards", new
+        var (status, body) = await _company.ApprovedAsync(await _company.PostAsync("/api/v1/grants/awards", new
         {
             plan = "plan", period,
             awards = new[] { new { person = email, award, amountUsdNanos = nanos, reason = "Well done." } },
@@ -62,17 +62,17 @@ public sealed class GrantKindsTests : IAsyncLifetime
         return body.GetProperty("granted").GetInt32();
     }
 
-    private async Task<WalletId> WalletAsync(string email) => new((await company.Get<PeopleDirectory>()
+    private async Task<WalletId> WalletAsync(string email) => new((await _company.Get<PeopleDirectory>()
         .FindAsync(email, Company.Ct))!.Id.Value);
 
     private async Task<Balance> BalanceAsync(string email, Asset asset = Asset.Compute) => await Balances.AtAsync(
-        company.Db, await WalletAsync(email), asset, company.Clock.Now.AddDays(1), Company.Ct);
+        _company.Db, await WalletAsync(email), asset, _company.Clock.Now.AddDays(1), Company.Ct);
 
     private async Task<int> JobAsync<T>() where T : HourlyJob =>
-        await company.Get<IEnumerable<IHostedService>>().OfType<T>().Single().RunAsync(Company.Ct);
+        await _company.Get<IEnumerable<IHostedService>>().OfType<T>().Single().RunAsync(Company.Ct);
 
     private void TurnTo(string day) =>
-        company.Clock.Now = DateTimeOffset.Parse(day + "T10:00:00Z", CultureInfo.InvariantCulture);
+        _company.Clock.Now = DateTimeOffset.Parse(day + "T10:00:00Z", CultureInfo.InvariantCulture);
 
     private static string State(JsonElement body) => body.GetProperty("state").GetString()!;
 
@@ -89,20 +89,20 @@ public sealed class GrantKindsTests : IAsyncLifetime
         Assert.Equal("awaiting", State(prepared));
         Assert.Equal(0, (await BalanceAsync("ada@example.com")).Available.Milli);
         var run = prepared.GetProperty("runId").GetString();
-        var own = await company.ApproveAsync(run!, "admin:ann");
+        var own = await _company.ApproveAsync(run!, "admin:ann");
         Assert.Equal((HttpStatusCode.Forbidden, "compensation.own_approval"), (own.Status, Title(own)));
         Assert.Equal("awaiting", State(await RunAsync("2026-11", "admin:ann"))); // asking again prepares nothing more
 
-        var (_, done) = await company.ApproveAsync(run!, "admin:bob");
+        var (_, done) = await _company.ApproveAsync(run!, "admin:bob");
         Assert.Equal(("posted", "ann", "bob"),
             (State(done), done.GetProperty("preparedBy").GetString(), done.GetProperty("decidedBy").GetString()));
         Assert.Equal(1_000_000_000_000, (await BalanceAsync("ada@example.com")).Available.Milli);
         Assert.Equal("posted", State(
-            (await company.ApproveAsync(run!, "admin:bob")).Body));
+            (await _company.ApproveAsync(run!, "admin:bob")).Body));
         Assert.Equal("compensation.run_decided",
-            Title(await company.PostAsync($"/api/v1/grants/runs/{run}/decline", caller: "admin:bob")));
+            Title(await _company.PostAsync($"/api/v1/grants/runs/{run}/decline", caller: "admin:bob")));
         Assert.Equal(1_000_000_000_000, (await BalanceAsync("ada@example.com")).Available.Milli);
-        Assert.Empty(await company.VerifyAsync());
+        Assert.Empty(await _company.VerifyAsync());
     }
 
     [Fact]
@@ -112,13 +112,13 @@ public sealed class GrantKindsTests : IAsyncLifetime
         await ApplyAsync(Plan(""));
         var run = (await RunAsync("2026-11", "admin:ann")).GetProperty("runId").GetString();
 
-        Assert.Equal("declined", State((await company.PostAsync($"/api/v1/grants/runs/{run}/decline")).Body));
+        Assert.Equal("declined", State((await _company.PostAsync($"/api/v1/grants/runs/{run}/decline")).Body));
         Assert.Equal("compensation.run_decided",
-            Title(await company.ApproveAsync(run!, "admin:bob")));
+            Title(await _company.ApproveAsync(run!, "admin:bob")));
 
         var anew = await RunAsync("2026-11", "admin:ann");
         Assert.Equal(("awaiting", 1), (State(anew), anew.GetProperty("granted").GetInt32()));
-        Assert.Empty(await company.VerifyAsync());
+        Assert.Empty(await _company.VerifyAsync());
     }
 
     [Fact]
@@ -127,10 +127,10 @@ public sealed class GrantKindsTests : IAsyncLifetime
         await ImportAsync("ada@example.com");
         await ApplyAsync(Plan(""));
         var run = (await RunAsync("2026-11", "admin:ann")).GetProperty("runId").GetString();
-        await company.TamperAsync("update compensation.grant_line set amount_milli = amount_milli * 10");
+        await _company.TamperAsync("update compensation.grant_line set amount_milli = amount_milli * 10");
 
         Assert.Equal("compensation.run_changed",
-            Title(await company.ApproveAsync(run!, "admin:bob")));
+            Title(await _company.ApproveAsync(run!, "admin:bob")));
         Assert.Equal(0, (await BalanceAsync("ada@example.com")).Available.Milli);
     }
 
@@ -142,32 +142,32 @@ public sealed class GrantKindsTests : IAsyncLifetime
         await ApplyAsync(Plan(""));
         var run = (await RunAsync("2026-11")).GetProperty("runId").GetString();
         var ada = await WalletAsync("ada@example.com");
-        await company.Get<LedgerWriter>().PostAsync(
+        await _company.Get<LedgerWriter>().PostAsync(
             new() { Kind = TransferKind.Spend, Wallet = ada, Amount = new(300), Key = "spent" }, Company.Ct);
 
-        var asked = await company.PostAsync(
+        var asked = await _company.PostAsync(
             $"/api/v1/grants/runs/{run}/reverse", new { reason = "wrong month" }, "admin:ann");
         Assert.Equal("reversal-awaiting", State(asked.Body));
         Assert.Equal("compensation.own_approval",
-            Title(await company.PostAsync($"/api/v1/grants/runs/{run}/reverse/approve", caller: "admin:ann")));
-        var (_, done) = await company.PostAsync($"/api/v1/grants/runs/{run}/reverse/approve", caller: "admin:bob");
+            Title(await _company.PostAsync($"/api/v1/grants/runs/{run}/reverse/approve", caller: "admin:ann")));
+        var (_, done) = await _company.PostAsync($"/api/v1/grants/runs/{run}/reverse/approve", caller: "admin:bob");
 
         Assert.Equal(("reversed", 2_000_000_000_000 - 300),
             (State(done), done.GetProperty("returnedMilli").GetInt64()));
         Assert.Equal((0, 300), ((int)(await BalanceAsync("ada@example.com")).Available.Milli,
             (int)(await BalanceAsync("ada@example.com")).Spent.Milli));
-        Assert.Equal(2, await company.ScalarAsync("""
+        Assert.Equal(2, await _company.ScalarAsync("""
             select count(*) from ledger.v_entry e where e.kind = 9 and e.to_account = 0
                and exists (select from ledger.v_entry g where g.transfer_id = e.corrects and g.kind = 2)
             """));
-        Assert.Equal(-300, await company.ScalarAsync(
+        Assert.Equal(-300, await _company.ScalarAsync(
             "select available_milli from ledger.v_balance where wallet_id = '00000000-0000-7000-8000-000000000001'"));
         Assert.Equal("reversed", State(
-            (await company.PostAsync($"/api/v1/grants/runs/{run}/reverse/approve", caller: "admin:bob")).Body));
+            (await _company.PostAsync($"/api/v1/grants/runs/{run}/reverse/approve", caller: "admin:bob")).Body));
 
         Assert.Equal(2, (await RunAsync("2026-11")).GetProperty("granted").GetInt32());
         Assert.Equal(1_000_000_000_000, (await BalanceAsync("bo@example.com")).Available.Milli);
-        Assert.Empty(await company.VerifyAsync());
+        Assert.Empty(await _company.VerifyAsync());
     }
 
     [Fact]
@@ -185,11 +185,11 @@ public sealed class GrantKindsTests : IAsyncLifetime
         Assert.Equal(1, await AwardAsync("ada@example.com", "starter"));
 
         var lot = Assert.Single(
-            await WalletLots.OfAsync(company.Db, await WalletAsync("ada@example.com"), Asset.Reward, Company.Ct));
+            await WalletLots.OfAsync(_company.Db, await WalletAsync("ada@example.com"), Asset.Reward, Company.Ct));
         Assert.Equal(("convertible_cash", 250_000_000_000), (lot.TaxClass, lot.Available.Milli));
-        Assert.Contains("Well done.", (await company.GetAsync("/api/v1/people/ada@example.com/rewards?year=2026")).Body
+        Assert.Contains("Well done.", (await _company.GetAsync("/api/v1/people/ada@example.com/rewards?year=2026")).Body
             .GetProperty("grants").ToString(), StringComparison.Ordinal);
-        var bad = await company.PostAsync("/api/v1/grants/awards", new
+        var bad = await _company.PostAsync("/api/v1/grants/awards", new
         {
             plan = "plan", period = "2026-11", awards = new object[]
             {
@@ -201,7 +201,7 @@ public sealed class GrantKindsTests : IAsyncLifetime
         Assert.Equal("compensation.award_invalid", Title(bad));
         foreach (var says in (string[])["1: star needs", "2: 'moon' is none of star, starter", "3: needs a reason"])
             Assert.Contains(says, bad.Body.GetProperty("detail").GetString(), StringComparison.Ordinal);
-        Assert.Empty(await company.VerifyAsync());
+        Assert.Empty(await _company.VerifyAsync());
     }
 
     [Fact]
@@ -238,7 +238,7 @@ public sealed class GrantKindsTests : IAsyncLifetime
         Assert.Equal(1, await JobAsync<VestGrants>());
         Assert.Equal((1_000_000_000_000, 0), Of(await BalanceAsync("ada@example.com", Asset.Reward)));
         Assert.Equal((416_666_666_667, 0), Of(await BalanceAsync("bo@example.com", Asset.Reward)));
-        Assert.Empty(await company.VerifyAsync());
+        Assert.Empty(await _company.VerifyAsync());
 
         static (long, long) Of(Balance b) => (b.Available.Milli, b.Unvested.Milli);
     }
@@ -261,11 +261,12 @@ public sealed class GrantKindsTests : IAsyncLifetime
         Assert.Equal(0, await JobAsync<ClawBack>());
 
         var ada = await WalletAsync("ada@example.com");
-        var bonus = (await WalletLots.OfAsync(company.Db, ada, Asset.Compute, Company.Ct))
+        var bonus = (await WalletLots.OfAsync(_company.Db, ada, Asset.Compute, Company.Ct))
             .Single(l => l.TaxClass == "taxable_compute");
         Assert.Equal(1_000_000_000_000L * 273 / 365, bonus.Revoked.Milli);
-        Assert.Equal(bonus.Revoked.Milli, await company.ScalarAsync("select taken_milli from compensation.v_clawback"));
-        Assert.Empty(await company.VerifyAsync());
+        Assert.Equal(
+            bonus.Revoked.Milli, await _company.ScalarAsync("select taken_milli from compensation.v_clawback"));
+        Assert.Empty(await _company.VerifyAsync());
     }
 
     [Fact]
@@ -279,9 +280,9 @@ public sealed class GrantKindsTests : IAsyncLifetime
 
         var balance = await BalanceAsync("ada@example.com");
         Assert.Equal((1_500_000_000_000, 500_000_000_000), (balance.Available.Milli, balance.Expired.Milli));
-        await company.Get<RunWork>().RunAsync(Company.Ct);
+        await _company.Get<RunWork>().RunAsync(Company.Ct);
         Assert.Equal(1_500_000_000_000, (await BalanceAsync("ada@example.com")).Available.Milli);
-        Assert.Empty(await company.VerifyAsync());
+        Assert.Empty(await _company.VerifyAsync());
     }
 
     [Fact]

@@ -6,11 +6,11 @@ namespace Guerdon.Database.Grants;
 /// <summary>Versions of plans: what one changes, what that does to people, and from when it may.</summary>
 public sealed class PlanVersionTests : IAsyncLifetime
 {
-    private readonly Company company = new();
+    private readonly Company _company = new();
 
-    public ValueTask InitializeAsync() => company.InitializeAsync();
+    public ValueTask InitializeAsync() => _company.InitializeAsync();
 
-    public ValueTask DisposeAsync() => company.DisposeAsync();
+    public ValueTask DisposeAsync() => _company.DisposeAsync();
 
     private const string One = """
         # ours
@@ -24,7 +24,7 @@ public sealed class PlanVersionTests : IAsyncLifetime
         One.Replace("share: 12%", "share: 24%", StringComparison.Ordinal)
             .Replace("work_compute }", $"work_compute{more} }}", StringComparison.Ordinal);
 
-    private async Task ImportAsync(string email, string team, string level, int pay) => await company.ImportAsync(
+    private async Task ImportAsync(string email, string team, string level, int pay) => await _company.ImportAsync(
         Company.Row(email, $"{team},Engineer,{level},US,C,2024-01-15,,{pay},{pay},USD,"));
 
     private static string? Title((HttpStatusCode Status, JsonElement Body) reply) =>
@@ -35,10 +35,10 @@ public sealed class PlanVersionTests : IAsyncLifetime
     {
         await ImportAsync("ada@example.com", "Eng", "L5", 100_000);
         await ImportAsync("bo@example.com", "Ops", "L2", 50_000);
-        await company.PlanAsync(One);
+        await _company.PlanAsync(One);
 
         var more = ", factors: { level: { L2: 0.25 } }";
-        var (status, diff) = await company.PlanAsync(Two(more), "/diff?from=2026-12-01");
+        var (status, diff) = await _company.PlanAsync(Two(more), "/diff?from=2026-12-01");
 
         Assert.Equal(HttpStatusCode.OK, status);
         Assert.Equal((1, "2026-12"), (diff.GetProperty("against").GetInt32(), diff.GetProperty("period").GetString()));
@@ -56,7 +56,7 @@ public sealed class PlanVersionTests : IAsyncLifetime
         Assert.Equal("ada@example.com", largest[0].GetProperty("email").GetString());
         Assert.Contains("24% on top", largest[0].GetProperty("after").GetString(), StringComparison.Ordinal);
         Assert.Equal(JsonValueKind.Null, diff.GetProperty("usageEffect").ValueKind);
-        Assert.Equal(1, await company.ScalarAsync("select count(*) from compensation.plan"));
+        Assert.Equal(1, await _company.ScalarAsync("select count(*) from compensation.plan"));
 
         static string Group(JsonElement g) => string.Join(' ',
             new[] { "people", "beforeUsdNanos", "afterUsdNanos", "gain", "lose" }.Select(n =>
@@ -67,11 +67,11 @@ public sealed class PlanVersionTests : IAsyncLifetime
     public async Task Diff_PlanWithUsageFactor_SaysWhoGainsAndLosesByIt()
     {
         await ImportAsync("ada@example.com", "Eng", "L5", 100_000);
-        await company.PlanAsync(One);
-        await company.RunAsync("plan", "2026-11");
+        await _company.PlanAsync(One);
+        await _company.RunAsync("plan", "2026-11");
         var usage = ", factors: { usage: { target: 80%, weight: 0.5, least: 0.8, most: 1.2 } }";
 
-        var (_, diff) = await company.PlanAsync(Two(usage), "/diff?from=2026-12-01");
+        var (_, diff) = await _company.PlanAsync(Two(usage), "/diff?from=2026-12-01");
 
         // Nothing of November's was used: 1 + 0.5 × (0 − 0.8) = 0.6, at least 0.8.
         var total = diff.GetProperty("usageEffect").GetProperty("total");
@@ -82,59 +82,59 @@ public sealed class PlanVersionTests : IAsyncLifetime
     [Fact]
     public async Task Apply_From_RewritesThatValueAlone()
     {
-        var (status, body) = await company.PlanAsync(One, "?from=2027-01-01");
+        var (status, body) = await _company.PlanAsync(One, "?from=2027-01-01");
         Assert.Equal(HttpStatusCode.OK, status);
         Assert.Equal(One.Replace("\"2026-11-01\"", "2027-01-01", StringComparison.Ordinal),
             body.GetProperty("plan").GetProperty("yaml").GetString());
 
-        var wrong = await company.PlanAsync(One, "?from=2027-01-15");
+        var wrong = await _company.PlanAsync(One, "?from=2027-01-15");
         var error = Assert.Single(wrong.Body.GetProperty("errors").EnumerateArray());
         Assert.Equal((3, 17), (error.GetProperty("line").GetInt32(), error.GetProperty("column").GetInt32()));
-        Assert.Equal("compensation.plan_invalid", Title(await company.PlanAsync("a: [", "?from=2027-01-01")));
-        Assert.Equal("compensation.plan_invalid", Title(await company.PlanAsync("a: &x {b: *x}", "?from=2027-01-01")));
+        Assert.Equal("compensation.plan_invalid", Title(await _company.PlanAsync("a: [", "?from=2027-01-01")));
+        Assert.Equal("compensation.plan_invalid", Title(await _company.PlanAsync("a: &x {b: *x}", "?from=2027-01-01")));
     }
 
     [Fact]
     public async Task Apply_ToAMonthThatIsGranted_IsRefusedUntilThatIsTakenBack()
     {
         await ImportAsync("ada@example.com", "Eng", "L5", 100_000);
-        await company.PlanAsync(One);
-        var (_, run) = await company.RunAsync("plan", "2026-11");
+        await _company.PlanAsync(One);
+        var (_, run) = await _company.RunAsync("plan", "2026-11");
 
-        var early = await company.PlanAsync(Two(""));
+        var early = await _company.PlanAsync(Two(""));
         Assert.Equal((HttpStatusCode.Conflict, "compensation.plan_too_early"), (early.Status, Title(early)));
-        var check = await company.PlanAsync(Two(""), "/check"); // a check never calls good what cannot be applied
+        var check = await _company.PlanAsync(Two(""), "/check"); // a check never calls good what cannot be applied
         Assert.Equal((early.Status, Title(early)), (check.Status, Title(check)));
         Assert.Contains("2026-12-01", early.Body.GetProperty("detail").GetString(), StringComparison.Ordinal);
-        Assert.Contains("2026-12-01", (await company.PlanAsync(Two(""),
+        Assert.Contains("2026-12-01", (await _company.PlanAsync(Two(""),
             "/diff")).Body.GetProperty("refused").GetString(),
             StringComparison.Ordinal);
-        Assert.Equal(HttpStatusCode.OK, (await company.PlanAsync(One)).Status); // the newest again
+        Assert.Equal(HttpStatusCode.OK, (await _company.PlanAsync(One)).Status); // the newest again
 
-        await company.PostAsync($"/api/v1/grants/runs/{run.GetProperty("runId").GetString()}/reverse",
+        await _company.PostAsync($"/api/v1/grants/runs/{run.GetProperty("runId").GetString()}/reverse",
             new { reason = "x" });
-        await company.PostAsync(
+        await _company.PostAsync(
             $"/api/v1/grants/runs/{run.GetProperty("runId").GetString()}/reverse/approve", caller: "admin:bob");
-        Assert.Equal(HttpStatusCode.OK, (await company.PlanAsync(Two(""))).Status);
+        Assert.Equal(HttpStatusCode.OK, (await _company.PlanAsync(Two(""))).Status);
     }
 
     [Fact]
     public async Task History_OfAPlan_SaysWhatEachVersionChanged()
     {
-        await company.PlanAsync(One);
-        await company.PlanAsync(Two(""), "?from=2027-01-01");
+        await _company.PlanAsync(One);
+        await _company.PlanAsync(Two(""), "?from=2027-01-01");
 
-        var (_, history) = await company.GetAsync("/api/v1/plans/plan/history");
+        var (_, history) = await _company.GetAsync("/api/v1/plans/plan/history");
         var versions = history.GetProperty("versions").EnumerateArray().ToArray();
         Assert.Equal((1, 2), (history.GetProperty("inEffect").GetInt32(),
             versions[0].GetProperty("version").GetInt32()));
         Assert.Equal(["effective_from", "allowance.share"],
             versions[0].GetProperty("changes").EnumerateArray().Select(c => c.GetProperty("path").GetString()));
 
-        var (_, one) = await company.GetAsync("/api/v1/plans/plan?version=1");
+        var (_, one) = await _company.GetAsync("/api/v1/plans/plan?version=1");
         Assert.Equal(One, one.GetProperty("plan").GetProperty("yaml").GetString());
         Assert.Contains("allowance.basis", one.GetProperty("settings").ToString(), StringComparison.Ordinal);
         foreach (var path in (string[])["/api/v1/plans/x", "/api/v1/plans/x/history", "/api/v1/plans/plan?version=9"])
-            Assert.Equal("compensation.plan_not_found", Title(await company.GetAsync(path)));
+            Assert.Equal("compensation.plan_not_found", Title(await _company.GetAsync(path)));
     }
 }

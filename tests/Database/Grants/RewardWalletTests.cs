@@ -22,21 +22,21 @@ public sealed class RewardWalletTests : IAsyncLifetime
             vesting: { months: 12, cliff_months: 3 }
         """;
 
-    private readonly Company company = new();
+    private readonly Company _company = new();
 
-    public ValueTask InitializeAsync() => company.InitializeAsync();
+    public ValueTask InitializeAsync() => _company.InitializeAsync();
 
-    public ValueTask DisposeAsync() => company.DisposeAsync();
+    public ValueTask DisposeAsync() => _company.DisposeAsync();
 
     [Fact]
     public async Task Award_OfRewardTokens_StandsInTheWalletAndIsTold()
     {
-        Assert.Equal(HttpStatusCode.OK, (await company.ImportAsync(Company.Row("ada@example.com"))).Status);
-        Assert.Equal(HttpStatusCode.OK, (await company.PlanAsync(Plan)).Status);
+        Assert.Equal(HttpStatusCode.OK, (await _company.ImportAsync(Company.Row("ada@example.com"))).Status);
+        Assert.Equal(HttpStatusCode.OK, (await _company.PlanAsync(Plan)).Status);
         await AwardAsync("star");
         await AwardAsync("stay");
 
-        var rewards = (await company.GetAsync("/api/v1/wallets/ada@example.com")).Body.GetProperty("rewards");
+        var rewards = (await _company.GetAsync("/api/v1/wallets/ada@example.com")).Body.GetProperty("rewards");
         Assert.Equal((250_000_000_000, 1_000_000_000_000, 0), Of(rewards.GetProperty("balance")));
         var lots = rewards.GetProperty("lots").EnumerateArray().OrderBy(l => l.GetProperty("number").GetInt32());
         Assert.Equal(
@@ -47,7 +47,7 @@ public sealed class RewardWalletTests : IAsyncLifetime
             lots.Select(l => (l.GetProperty("taxClass").GetString(), Milli(l, "granted"), Milli(l, "available"),
                 Milli(l, "unvested"))));
 
-        var notices = (await company.GetAsync("/api/v1/people/ada@example.com/notices")).Body.GetProperty("notices");
+        var notices = (await _company.GetAsync("/api/v1/people/ada@example.com/notices")).Body.GetProperty("notices");
         var told = notices.EnumerateArray().Where(n => n.GetProperty("kind").GetString() == "grant")
             .Select(n => n.GetProperty("text").GetString()!).Order(StringComparer.Ordinal).ToList();
         Assert.Equal(2, told.Count);
@@ -63,18 +63,18 @@ public sealed class RewardWalletTests : IAsyncLifetime
     [Fact]
     public async Task Allowance_OfAMonth_IsNoNotice()
     {
-        Assert.Equal(HttpStatusCode.OK, (await company.ImportAsync(Company.Row("ada@example.com"))).Status);
-        Assert.Equal(HttpStatusCode.OK, (await company.PlanAsync(Plan)).Status);
-        Assert.Equal(HttpStatusCode.OK, (await company.RunAsync("plan", "2026-11")).Status);
+        Assert.Equal(HttpStatusCode.OK, (await _company.ImportAsync(Company.Row("ada@example.com"))).Status);
+        Assert.Equal(HttpStatusCode.OK, (await _company.PlanAsync(Plan)).Status);
+        Assert.Equal(HttpStatusCode.OK, (await _company.RunAsync("plan", "2026-11")).Status);
 
-        Assert.Equal(1, await company.ScalarAsync(
+        Assert.Equal(1, await _company.ScalarAsync(
             "select count(*) from compensation.v_grant where transfer_id is not null"));
-        Assert.Equal(0, await company.ScalarAsync("select count(*) from compensation.v_notice where kind = 'grant'"));
+        Assert.Equal(0, await _company.ScalarAsync("select count(*) from compensation.v_notice where kind = 'grant'"));
     }
 
     private async Task AwardAsync(string award)
     {
-        var (status, body) = await company.ApprovedAsync(await company.PostAsync("/api/v1/grants/awards", new
+        var (status, body) = await _company.ApprovedAsync(await _company.PostAsync("/api/v1/grants/awards", new
         {
             plan = "plan", period = "2026-11",
             awards = new[] { new { person = "ada@example.com", award, reason = "Well done." } },

@@ -6,15 +6,15 @@ namespace Guerdon.Database.Grants;
 /// <summary>Runs and vesting facts on the command line, against a server.</summary>
 public sealed class RunVerbTests : IAsyncLifetime
 {
-    private readonly Company company = new();
+    private readonly Company _company = new();
 
-    public ValueTask InitializeAsync() => company.InitializeAsync();
+    public ValueTask InitializeAsync() => _company.InitializeAsync();
 
-    public ValueTask DisposeAsync() => company.DisposeAsync();
+    public ValueTask DisposeAsync() => _company.DisposeAsync();
 
     private Task<Typed> TypeAsync(string who, string line) => Typed.RunAsync(line, new()
     {
-        ["GUERDON_URL"] = company.Http.BaseAddress!.ToString(), ["GUERDON_TOKEN"] = $"admin:{who}",
+        ["GUERDON_URL"] = _company.Http.BaseAddress!.ToString(), ["GUERDON_TOKEN"] = $"admin:{who}",
     });
 
     private static string Text(JsonElement body, string property) => body.GetProperty(property).GetString()!;
@@ -22,21 +22,21 @@ public sealed class RunVerbTests : IAsyncLifetime
     [Fact]
     public async Task CommandLine_PrepareTwiceShowAndApprove_NamesRunAndDigest()
     {
-        await company.PlanAsync("""
+        await _company.PlanAsync("""
             name: plan
             effective_from: 2026-11-01
             pool: pool
             allowance: { share: 12%, basis: base, mode: on-top, expires_after: P3M, tax_class: work_compute }
             """);
-        await company.ImportAsync(Company.Row("ada@example.com"));
+        await _company.ImportAsync(Company.Row("ada@example.com"));
 
         var first = await TypeAsync("ann", "grant run --plan plan --period 2026-11");
-        var run = Text((await company.GetAsync("/api/v1/grants/runs")).Body.GetProperty("runs")[0], "runId");
-        var digest = await company.DigestAsync(run);
+        var run = Text((await _company.GetAsync("/api/v1/grants/runs")).Body.GetProperty("runs")[0], "runId");
+        var digest = await _company.DigestAsync(run);
         Assert.Contains($"guerdon grant approve {run} {digest}", first.Results, StringComparison.Ordinal);
         var again = await TypeAsync("bob", "grant run --plan plan --period 2026-11");
         Assert.Contains("waits for an administrator other than ann", again.Results, StringComparison.Ordinal);
-        Assert.Equal("awaiting", Text((await company.GetAsync($"/api/v1/grants/runs/{run}")).Body, "state"));
+        Assert.Equal("awaiting", Text((await _company.GetAsync($"/api/v1/grants/runs/{run}")).Body, "state"));
 
         Assert.Contains(digest, (await TypeAsync("bob", $"grant show {run}")).Results, StringComparison.Ordinal);
         var missing = await TypeAsync("bob", $"grant approve {run}");
@@ -51,15 +51,15 @@ public sealed class RunVerbTests : IAsyncLifetime
     [Fact]
     public async Task CommandLine_VestingFacts_AreRecordedListedAndDecided()
     {
-        await company.PlanAsync("""
+        await _company.PlanAsync("""
             name: vests
             effective_from: 2026-11-01
             pool: pool
             allowance: { share: 12%, basis: base, mode: on-top, expires_after: P1Y, tax_class: work_compute,
               vesting: { months: 4 } }
             """);
-        await company.ImportAsync(Company.Row("ada@example.com"));
-        var run = Text((await company.RunAsync("vests", "2026-11")).Body, "runId");
+        await _company.ImportAsync(Company.Row("ada@example.com"));
+        var run = Text((await _company.RunAsync("vests", "2026-11")).Body, "runId");
 
         var asked = await TypeAsync("ann", $"vesting record {run} 1 --on 2026-11-20 --tokens 2500 --reason Agreed");
         Assert.True(asked.Exit == 0, asked.Messages);

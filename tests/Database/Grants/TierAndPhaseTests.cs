@@ -8,7 +8,7 @@ namespace Guerdon.Database.Grants;
 /// <summary>Tiers by reviewed evidence, and phases by vote: from the request to what a run grants.</summary>
 public sealed class TierAndPhaseTests : IAsyncLifetime
 {
-    private readonly Company company = new();
+    private readonly Company _company = new();
 
     private const string Plan = """
         name: plan
@@ -24,20 +24,20 @@ public sealed class TierAndPhaseTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        await company.InitializeAsync();
-        await company.ImportAsync(Company.Row("ada@example.com")
+        await _company.InitializeAsync();
+        await _company.ImportAsync(Company.Row("ada@example.com")
             + Company.Row("bo@example.com", "Eng,Engineer,L3,US,C,2024-01-15,,50000,50000,USD,"));
-        await company.PlanAsync(Plan);
+        await _company.PlanAsync(Plan);
     }
 
-    public ValueTask DisposeAsync() => company.DisposeAsync();
+    public ValueTask DisposeAsync() => _company.DisposeAsync();
 
     private async Task<string> PersonAsync(string email) =>
-        (await company.Get<PeopleDirectory>().FindAsync(email, Company.Ct))!.Id.ToString();
+        (await _company.Get<PeopleDirectory>().FindAsync(email, Company.Ct))!.Id.ToString();
 
     private Task<(HttpStatusCode, JsonElement)> AskAsync(string caller, string tier = "expert",
         string useCase = "Bots") =>
-        company.PostAsync("/api/v1/tiers/requests", new { plan = "plan", tier, useCase, impact = "Fewer bugs" },
+        _company.PostAsync("/api/v1/tiers/requests", new { plan = "plan", tier, useCase, impact = "Fewer bugs" },
             caller);
 
     private static string? Title((HttpStatusCode Status, JsonElement Body) reply) =>
@@ -56,18 +56,19 @@ public sealed class TierAndPhaseTests : IAsyncLifetime
 
         // Another account of hers, which is an administrator's.
         Assert.Equal("compensation.own_approval",
-            Title(await company.PostAsync(path + "/approve", new { reason = "me" }, $"admin:boss:{ada}")));
+            Title(await _company.PostAsync(path + "/approve", new { reason = "me" }, $"admin:boss:{ada}")));
         Assert.Equal("compensation.first_day_invalid",
-            Title(await company.PostAsync(path + "/approve", new { reason = "ok", from = "2026-10-01" }, "admin:bob")));
-        var (_, approved) = await company.PostAsync(path + "/approve", new { reason = "ok" }, "admin:bob");
+            Title(await _company.PostAsync(
+                path + "/approve", new { reason = "ok", from = "2026-10-01" }, "admin:bob")));
+        var (_, approved) = await _company.PostAsync(path + "/approve", new { reason = "ok" }, "admin:bob");
         Assert.Equal("2026-12-01", approved.GetProperty("fromOn").GetString());
         Assert.Equal("compensation.tier_decided",
-            Title(await company.PostAsync(path + "/decline", new { reason = "no" }, "admin:bob")));
+            Title(await _company.PostAsync(path + "/decline", new { reason = "no" }, "admin:bob")));
 
-        Assert.Equal(1, (await company.RunAsync("plan", "2026-11")).Body.GetProperty("granted").GetInt32());
-        company.Clock.Now = DateTimeOffset.Parse("2026-12-02T10:00:00Z", CultureInfo.InvariantCulture);
-        Assert.Equal(2, (await company.RunAsync("plan", "2026-12")).Body.GetProperty("granted").GetInt32());
-        Assert.Empty(await company.VerifyAsync());
+        Assert.Equal(1, (await _company.RunAsync("plan", "2026-11")).Body.GetProperty("granted").GetInt32());
+        _company.Clock.Now = DateTimeOffset.Parse("2026-12-02T10:00:00Z", CultureInfo.InvariantCulture);
+        Assert.Equal(2, (await _company.RunAsync("plan", "2026-12")).Body.GetProperty("granted").GetInt32());
+        Assert.Empty(await _company.VerifyAsync());
     }
 
     [Fact]
@@ -75,15 +76,15 @@ public sealed class TierAndPhaseTests : IAsyncLifetime
     {
         await AskAsync(await PersonAsync("ada@example.com"));
         var bo = await PersonAsync("bo@example.com");
-        async Task<int> CountAsync(string query, string caller) => (await company.GetAsync(
+        async Task<int> CountAsync(string query, string caller) => (await _company.GetAsync(
             "/api/v1/tiers/requests" + query, caller)).Body.GetProperty("requests").GetArrayLength();
 
         Assert.Equal((0, 0, 1), (await CountAsync("", bo), await CountAsync("?all=true", bo),
             await CountAsync("?all=true&waiting=true", "admin:bob")));
         Assert.Equal(HttpStatusCode.Forbidden,
-            (await company.PostAsync("/api/v1/tiers/requests/trq_1/approve", new { reason = "x" }, bo)).Status);
+            (await _company.PostAsync("/api/v1/tiers/requests/trq_1/approve", new { reason = "x" }, bo)).Status);
         Assert.Equal("compensation.tier_not_found",
-            Title(await company.PostAsync("/api/v1/tiers/requests/trq_1/approve", new { reason = "x" }, "admin:bob")));
+            Title(await _company.PostAsync("/api/v1/tiers/requests/trq_1/approve", new { reason = "x" }, "admin:bob")));
     }
 
     [Fact]
@@ -91,11 +92,11 @@ public sealed class TierAndPhaseTests : IAsyncLifetime
     {
         const string phases = "/api/v1/plans/plan/phases/";
         var proposal = new { report = "It went well.", beginsOn = "2026-12-01" };
-        Assert.Equal("compensation.phase_invalid", Title(await company.PostAsync(phases + "all", proposal)));
-        Assert.Equal("compensation.phase_open", Title(await company.PostAsync(phases + "pilot", proposal)));
-        Assert.Equal("compensation.phase_not_found", Title(await company.PostAsync(phases + "moon", proposal)));
+        Assert.Equal("compensation.phase_invalid", Title(await _company.PostAsync(phases + "all", proposal)));
+        Assert.Equal("compensation.phase_open", Title(await _company.PostAsync(phases + "pilot", proposal)));
+        Assert.Equal("compensation.phase_not_found", Title(await _company.PostAsync(phases + "moon", proposal)));
         Assert.Equal("compensation.phase_invalid", Title(await VoteAsync("ann", true))); // nobody proposed it
-        Assert.Equal(HttpStatusCode.OK, (await company.PostAsync(phases + "developers", proposal)).Status);
+        Assert.Equal(HttpStatusCode.OK, (await _company.PostAsync(phases + "developers", proposal)).Status);
 
         Assert.Equal("proposed", State(await VoteAsync("ann", true)));
         Assert.Equal("proposed", State(await VoteAsync("ann", true))); // her vote counts once
@@ -103,16 +104,16 @@ public sealed class TierAndPhaseTests : IAsyncLifetime
         Assert.Equal("open", State(await VoteAsync("bob", true))); // changed
         Assert.Equal("compensation.phase_open", Title(await VoteAsync("cy", false)));
 
-        Assert.Equal(1, (await company.RunAsync("plan", "2026-11")).Body.GetProperty("granted").GetInt32());
-        Assert.Equal(2, (await company.RunAsync("plan", "2026-12")).Body.GetProperty("granted").GetInt32());
-        Assert.Equal(["open", "open", "ahead"], (await company.GetAsync("/api/v1/plans/plan/phases")).Body
+        Assert.Equal(1, (await _company.RunAsync("plan", "2026-11")).Body.GetProperty("granted").GetInt32());
+        Assert.Equal(2, (await _company.RunAsync("plan", "2026-12")).Body.GetProperty("granted").GetInt32());
+        Assert.Equal(["open", "open", "ahead"], (await _company.GetAsync("/api/v1/plans/plan/phases")).Body
             .GetProperty("phases").EnumerateArray().Select(p => p.GetProperty("state").GetString()));
-        Assert.Empty(await company.VerifyAsync());
+        Assert.Empty(await _company.VerifyAsync());
 
-        async Task<(HttpStatusCode, JsonElement)> VoteAsync(string who, bool inFavour) => await company.PostAsync(
+        async Task<(HttpStatusCode, JsonElement)> VoteAsync(string who, bool inFavour) => await _company.PostAsync(
             phases + "developers/votes", new
             {
-                inFavour, reason = "I read it.", digest = await company.PhaseDigestAsync("plan", "developers"),
+                inFavour, reason = "I read it.", digest = await _company.PhaseDigestAsync("plan", "developers"),
             }, "admin:" + who);
         static string? State((HttpStatusCode, JsonElement Body) reply) => reply.Body.GetProperty("state").GetString();
     }
@@ -122,34 +123,34 @@ public sealed class TierAndPhaseTests : IAsyncLifetime
     {
         const string phase = "/api/v1/plans/plan/phases/developers";
         await ProposeAsync("It went well.", "2026-12-01");
-        var read = await company.PhaseDigestAsync("plan", "developers");
+        var read = await _company.PhaseDigestAsync("plan", "developers");
         Assert.Equal(64, read!.Length);
         Assert.Equal("compensation.phase_digest_needed", Title(await VoteAsync("bob", null)));
         Assert.Equal((HttpStatusCode.OK, read), await VotedAsync("bob", read.ToUpperInvariant()));
 
         await ProposeAsync("It went well.", "2027-01-01"); // another day
         await AssertStaleAsync(read);
-        read = await company.PhaseDigestAsync("plan", "developers");
+        read = await _company.PhaseDigestAsync("plan", "developers");
         await ProposeAsync("It went badly.", "2027-01-01"); // another report
         await AssertStaleAsync(read);
-        read = await company.PhaseDigestAsync("plan", "developers");
+        read = await _company.PhaseDigestAsync("plan", "developers");
         Assert.Equal((HttpStatusCode.OK, read), await VotedAsync("bob", read!));
 
-        company.Clock.Now = company.Clock.Now.AddMinutes(1); // another plan: the vote on the first counts no longer
-        await company.PlanAsync(Plan.Replace("share: 12%", "share: 15%", StringComparison.Ordinal));
+        _company.Clock.Now = _company.Clock.Now.AddMinutes(1); // another plan: the vote on the first counts no longer
+        await _company.PlanAsync(Plan.Replace("share: 12%", "share: 15%", StringComparison.Ordinal));
         await AssertStaleAsync(read);
         Assert.Equal((0, 0), (await CastAsync(), await InViewAsync()));
-        read = await company.PhaseDigestAsync("plan", "developers");
+        read = await _company.PhaseDigestAsync("plan", "developers");
         Assert.Equal((HttpStatusCode.OK, read), await VotedAsync("cy", read!));
         Assert.Equal((1, 1), (await CastAsync(), await InViewAsync()));
         var (_, opened) = await VoteAsync("bob", read);
         Assert.Equal(("open", JsonValueKind.Null, 2), (opened.GetProperty("state").GetString(),
             opened.GetProperty("digest").ValueKind, opened.GetProperty("cast").GetArrayLength()));
-        Assert.Empty(await company.VerifyAsync());
+        Assert.Empty(await _company.VerifyAsync());
 
         async Task ProposeAsync(string report, string beginsOn) => Assert.Equal(
-            HttpStatusCode.OK, (await company.PostAsync(phase, new { report, beginsOn }, "admin:ann")).Status);
-        Task<(HttpStatusCode Status, JsonElement Body)> VoteAsync(string who, string? digest) => company.PostAsync(
+            HttpStatusCode.OK, (await _company.PostAsync(phase, new { report, beginsOn }, "admin:ann")).Status);
+        Task<(HttpStatusCode Status, JsonElement Body)> VoteAsync(string who, string? digest) => _company.PostAsync(
             phase + "/votes", new { inFavour = true, reason = "I read it.", digest }, "admin:" + who);
         async Task<(HttpStatusCode, string?)> VotedAsync(string who, string digest)
         {
@@ -163,22 +164,22 @@ public sealed class TierAndPhaseTests : IAsyncLifetime
                 Assert.Equal("compensation.phase_digest_differs", Title(await VoteAsync(who, digest)));
         }
 
-        Task<long> InViewAsync() => company.ScalarAsync( // what the administrators' home counts
+        Task<long> InViewAsync() => _company.ScalarAsync( // what the administrators' home counts
             "select votes_for from compensation.v_phase where plan = 'plan' and phase = 'developers'");
-        async Task<int> CastAsync() => (await company.GetAsync("/api/v1/plans/plan/phases")).Body.GetProperty("phases")
+        async Task<int> CastAsync() => (await _company.GetAsync("/api/v1/plans/plan/phases")).Body.GetProperty("phases")
             .EnumerateArray().ElementAt(1).GetProperty("cast").GetArrayLength();
     }
 
     [Fact]
     public async Task Awards_FromAFile_AreAllPreparedOrNone()
     {
-        await company.PlanAsync(Plan + """
+        await _company.PlanAsync(Plan + """
 
             awards: [{ name: star, kind: performance, up_to_usd: 500, expires_after: never,
                 tax_class: convertible_cash }]
             """);
         const string path = "/api/v1/grants/awards/import?plan=plan&period=2026-11";
-        Task<(HttpStatusCode, JsonElement)> SendAsync(string rows) => company.SendAsync(
+        Task<(HttpStatusCode, JsonElement)> SendAsync(string rows) => _company.SendAsync(
             HttpMethod.Post, path, new StringContent("person,award,amount_usd,reason\n" + rows));
 
         var wrong = await SendAsync(
@@ -186,16 +187,16 @@ public sealed class TierAndPhaseTests : IAsyncLifetime
         Assert.Equal("compensation.award_invalid", Title(wrong));
         Assert.Equal([2, 3, 4, 4], wrong.Item2.GetProperty("errors").EnumerateArray().Select(e =>
             e.GetProperty("line").GetInt32()));
-        Assert.Equal(0, await company.ScalarAsync("select count(*) from compensation.grant_run"));
+        Assert.Equal(0, await _company.ScalarAsync("select count(*) from compensation.grant_run"));
 
         var (status,
             done) = await SendAsync("ada@example.com,star,250.50,\"Good, very\"\nbo@example.com,star,1,Good\n");
         Assert.Equal((HttpStatusCode.OK, 2), (status, done.GetProperty("granted").GetInt32()));
-        var (_, list) = await company.GetAsync("/api/v1/grants/runs?plan=plan&limit=1");
+        var (_, list) = await _company.GetAsync("/api/v1/grants/runs?plan=plan&limit=1");
         Assert.Equal("awards",
             Assert.Single(list.GetProperty("runs").EnumerateArray()).GetProperty("kind").GetString());
         Assert.Equal(0,
-            (await company.GetAsync("/api/v1/grants/runs?period=2026-10")).Body.GetProperty("runs").GetArrayLength());
-        Assert.Equal("compensation.run_not_found", Title(await company.GetAsync("/api/v1/grants/runs?after=x")));
+            (await _company.GetAsync("/api/v1/grants/runs?period=2026-10")).Body.GetProperty("runs").GetArrayLength());
+        Assert.Equal("compensation.run_not_found", Title(await _company.GetAsync("/api/v1/grants/runs?after=x")));
     }
 }

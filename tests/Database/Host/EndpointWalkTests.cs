@@ -17,7 +17,7 @@ public sealed class EndpointWalkTests(RunningApp running) : IClassFixture<Runnin
 {
     private static readonly string[] Left = ["/live/", "/assets/"]; // streams without an end; files by their hash
 
-    private readonly EndpointRequests requests = new(running.Address);
+    private readonly EndpointRequests _requests = new(running.Address);
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
@@ -34,7 +34,7 @@ public sealed class EndpointWalkTests(RunningApp running) : IClassFixture<Runnin
             {
                 var before = await running.RowsAsync();
                 var accepted = 0;
-                await Parallel.ForEachAsync(requests.RequestsOf(endpoint), new ParallelOptions
+                await Parallel.ForEachAsync(_requests.RequestsOf(endpoint), new ParallelOptions
                 {
                     MaxDegreeOfParallelism = 4, CancellationToken = Ct,
                 }, async (make, ct) =>
@@ -87,7 +87,7 @@ public sealed class EndpointWalkTests(RunningApp running) : IClassFixture<Runnin
                 var json = inQuery || sample is null ? sample : EndpointRequests.With(sample, name, edge);
                 var asked = path + EndpointRequests.QueryOf(
                     query, inQuery ? name : null, Uri.EscapeDataString(edge));
-                using var request = requests.Make(method, asked,
+                using var request = _requests.Make(method, asked,
                     json is null ? null : Encoding.UTF8.GetBytes(json), json is null ? null : "application/json")();
                 using var response = await running.Admin.SendAsync(request, Ct);
                 var problem = await RunningApp.JsonAsync(response);
@@ -110,7 +110,7 @@ public sealed class EndpointWalkTests(RunningApp running) : IClassFixture<Runnin
             if (endpoint.Metadata.GetMetadata<ComponentTypeMetadata>() is not null)
                 queries += EndpointRequests.ParametersOf(endpoint).Count();
             foreach (var client in new[] { running.Admin, running.Employee, running.Nobody })
-                await Parallel.ForEachAsync(requests.RequestsOf(endpoint), Ct, async (make, ct) =>
+                await Parallel.ForEachAsync(_requests.RequestsOf(endpoint), Ct, async (make, ct) =>
                 {
                     using var request = make();
                     var what = $"{request.Method} {EndpointRequests.Short(request.RequestUri!.OriginalString)}"

@@ -15,7 +15,7 @@ namespace Guerdon.Database.Host;
 /// enough: what passes the reader is held for, sent to a provider, relayed and settled.</summary>
 public sealed class GatewayWalkTests(RunningApp running) : IClassFixture<RunningApp>
 {
-    private readonly EndpointRequests requests = new(running.Address);
+    private readonly EndpointRequests _requests = new(running.Address);
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
@@ -29,7 +29,7 @@ public sealed class GatewayWalkTests(RunningApp running) : IClassFixture<Running
         var (bad, answered) = (new ConcurrentBag<string>(), 0);
         foreach (var endpoint in Endpoints.Where(IsGateway))
             await Parallel.ForEachAsync(
-                requests.RequestsOf(endpoint).Concat(CallsOf(endpoint)), Ct, async (make, ct) =>
+                _requests.RequestsOf(endpoint).Concat(CallsOf(endpoint)), Ct, async (make, ct) =>
                 {
                     using var request = make();
                     var what = $"{request.Method} {EndpointRequests.Short(request.RequestUri!.OriginalString)}"
@@ -107,13 +107,13 @@ public sealed class GatewayWalkTests(RunningApp running) : IClassFixture<Running
         if (sample is null || endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods is not ["POST"])
             yield break;
         foreach (var json in EdgeValues.JsonOf(JsonNode.Parse(sample)!))
-            yield return requests.Make("POST", path, Encoding.UTF8.GetBytes(json), "application/json");
+            yield return _requests.Make("POST", path, Encoding.UTF8.GetBytes(json), "application/json");
         foreach (var bytes in EdgeValues.BytesOf(sample))
-            yield return requests.Make("POST", path, bytes, "application/json");
+            yield return _requests.Make("POST", path, bytes, "application/json");
         foreach (var (encoding, bytes) in Compressed(Encoding.UTF8.GetBytes(sample)))
             yield return () =>
             {
-                var request = requests.Make("POST", path, bytes, "application/json")();
+                var request = _requests.Make("POST", path, bytes, "application/json")();
                 request.Content!.Headers.TryAddWithoutValidation("Content-Encoding", encoding);
                 return request;
             };

@@ -13,20 +13,20 @@ namespace Guerdon.Database.Host;
 /// <summary>The key ring in the database, and the file that it cannot be read without.</summary>
 public sealed class ProtectionTests : IAsyncLifetime
 {
-    private TestDatabase database = null!;
+    private TestDatabase _database = null!;
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
-    public async ValueTask InitializeAsync() => database = await TestDatabase.CreateAsync();
+    public async ValueTask InitializeAsync() => _database = await TestDatabase.CreateAsync();
 
-    public ValueTask DisposeAsync() => database.DisposeAsync();
+    public ValueTask DisposeAsync() => _database.DisposeAsync();
 
     private async Task<WebApplication> StartAsync(string? keyFile)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.Configuration[KeyFile.Setting] = keyFile;
-        builder.Services.AddSingleton(database.Db);
+        builder.Services.AddSingleton(_database.Db);
         builder.AddProtection();
         var app = builder.Build();
         await app.PrepareProtectionAsync(Ct);
@@ -45,7 +45,7 @@ public sealed class ProtectionTests : IAsyncLifetime
 
     private async Task<IReadOnlyList<string>> RingAsync()
     {
-        await using var connection = await database.Db.OpenConnectionAsync(Ct);
+        await using var connection = await _database.Db.OpenConnectionAsync(Ct);
         return (await connection.QueryAsync<string>("select xml from host.data_key")).AsList();
     }
 

@@ -17,17 +17,17 @@ internal sealed partial class RealApp : IAsyncDisposable
     public const string Other = "other@example.com";
     public const string Password = "correct horse battery";
 
-    private readonly TestDatabase database;
-    private readonly WebApplication app;
+    private readonly TestDatabase _database;
+    private readonly WebApplication _app;
 
-    private RealApp(TestDatabase database, WebApplication app) => (this.database, this.app) = (database, app);
+    private RealApp(TestDatabase database, WebApplication app) => (_database, _app) = (database, app);
 
-    public IServiceProvider Services => app.Services;
-    public NpgsqlDataSource Db => database.Db;
-    public Uri Address => new(app.Urls.Single());
+    public IServiceProvider Services => _app.Services;
+    public NpgsqlDataSource Db => _database.Db;
+    public Uri Address => new(_app.Urls.Single());
 
     public IEnumerable<RouteEndpoint> Endpoints =>
-        app.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>();
+        _app.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>();
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
@@ -97,9 +97,9 @@ internal sealed partial class RealApp : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await app.StopAsync(Ct);
-        await app.DisposeAsync();
-        await database.DisposeAsync();
+        await _app.StopAsync(Ct);
+        await _app.DisposeAsync();
+        await _database.DisposeAsync();
     }
 
     [GeneratedRegex("name=\"__RequestVerificationToken\" value=\"([^\"]+)\"")]

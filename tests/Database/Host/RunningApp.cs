@@ -27,15 +27,15 @@ public sealed class RunningApp : IAsyncLifetime
 {
     public const string Password = "a-long-password";
 
-    private readonly KeptLogs logs = new();
-    private TestDatabase database = null!;
-    private WebApplication sandbox = null!;
+    private readonly KeptLogs _logs = new();
+    private TestDatabase _database = null!;
+    private WebApplication _sandbox = null!;
 
     public WebApplication App { get; private set; } = null!;
-    public NpgsqlDataSource Db => database.Db;
+    public NpgsqlDataSource Db => _database.Db;
 
     /// <summary>The same as the tables' owner: Guerdon's own role owns nothing.</summary>
-    public NpgsqlDataSource OwnerDb => database.OwnerDb;
+    public NpgsqlDataSource OwnerDb => _database.OwnerDb;
     public Uri Address { get; private set; } = null!;
 
     /// <summary>Calls as the administrator, by token.</summary>
@@ -50,22 +50,22 @@ public sealed class RunningApp : IAsyncLifetime
     public HttpClient Caller { get; private set; } = null!;
 
     /// <summary>Everything that was logged so far.</summary>
-    public string Logged => logs.Text;
+    public string Logged => _logs.Text;
 
     public async ValueTask InitializeAsync()
     {
-        database = await TestDatabase.CreateAsync();
-        sandbox = SandboxModule.Create(new SandboxOptions(), "http://127.0.0.1:0");
-        await sandbox.StartAsync();
-        var providers = KnownProviders.AtSandbox(sandbox.Urls.Single());
+        _database = await TestDatabase.CreateAsync();
+        _sandbox = SandboxModule.Create(new SandboxOptions(), "http://127.0.0.1:0");
+        await _sandbox.StartAsync();
+        var providers = KnownProviders.AtSandbox(_sandbox.Urls.Single());
         var keyFile = Path.Combine(TestHome.New(), "data.key");
         KeyFile.Make(keyFile);
-        App = GuerdonApp.Build(database.Db, ["http://127.0.0.1:0"], new Dictionary<string, string?>(providers)
+        App = GuerdonApp.Build(_database.Db, ["http://127.0.0.1:0"], new Dictionary<string, string?>(providers)
         {
             ["SignIn:PasswordIterations"] = "1000", ["SignIn:TriesPerAddressPerMinute"] = "1000",
             [KeyFile.Setting] = keyFile,
         });
-        App.Services.GetRequiredService<ILoggerFactory>().AddProvider(logs);
+        App.Services.GetRequiredService<ILoggerFactory>().AddProvider(_logs);
         await GuerdonApp.PrepareAsync(App, default);
         await App.StartAsync();
         Address = new Uri(App.Urls.Single());
@@ -159,15 +159,15 @@ public sealed class RunningApp : IAsyncLifetime
     }
 
     /// <summary>Where every provider's calls go.</summary>
-    public string SandboxAddress => sandbox.Urls.Single();
+    public string SandboxAddress => _sandbox.Urls.Single();
 
     public async ValueTask DisposeAsync()
     {
         foreach (var client in new[] { Admin, Employee, Nobody, Caller }) client.Dispose();
         await App.StopAsync();
         await App.DisposeAsync();
-        await sandbox.DisposeAsync();
-        await database.DisposeAsync();
+        await _sandbox.DisposeAsync();
+        await _database.DisposeAsync();
     }
 
     /// <summary>What walks found, the first of it; all of it, and what was logged, in a file.</summary>

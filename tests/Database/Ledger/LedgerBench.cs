@@ -14,24 +14,24 @@ namespace Guerdon.Database.Ledger;
 public sealed class LedgerBench : IAsyncLifetime
 {
     public static readonly WalletId Pool = Wallet(1_000_000);
-    private static int keys;
+    private static int _keys;
 
-    private TestDatabase database = null!;
+    private TestDatabase _database = null!;
 
     /// <summary>The writer's; the machine's where there is none.</summary>
     public TimeProvider? Clock { get; init; }
 
-    public NpgsqlDataSource Db => database.Db;
-    public TestDatabase Database => database;
+    public NpgsqlDataSource Db => _database.Db;
+    public TestDatabase Database => _database;
     public LedgerWriter Writer { get; private set; } = null!;
 
     public static WalletId Wallet(int number) => new(new Guid(number, 1, 7, [0, 0, 0, 0, 0, 0, 0, 1]));
     public static HolderId Holder(int number) => new(new Guid(number, 2, 7, [0, 0, 0, 0, 0, 0, 0, 2]));
-    public static string Key(string of = "key") => $"{of}:{Interlocked.Increment(ref keys)}";
+    public static string Key(string of = "key") => $"{of}:{Interlocked.Increment(ref _keys)}";
 
     public async ValueTask InitializeAsync()
     {
-        database = await TestDatabase.CreateAsync();
+        _database = await TestDatabase.CreateAsync();
         Writer = NewWriter(new LedgerOptions(), Clock);
         await Writer.StartAsync(default);
     }
@@ -94,6 +94,6 @@ public sealed class LedgerBench : IAsyncLifetime
     {
         await Writer.StopAsync(default);
         await Writer.DisposeAsync();
-        await database.DisposeAsync();
+        await _database.DisposeAsync();
     }
 }

@@ -10,8 +10,8 @@ namespace Guerdon.Database.Ledger;
 /// </summary>
 internal sealed class LedgerModel
 {
-    private readonly Dictionary<WalletId, List<ModelLot>> wallets = [];
-    private readonly Dictionary<string, (Transfer Transfer, Expectation Result)> done = [];
+    private readonly Dictionary<WalletId, List<ModelLot>> _wallets = [];
+    private readonly Dictionary<string, (Transfer Transfer, Expectation Result)> _done = [];
 
     /// <summary>What must come back.</summary>
     public sealed record Expectation(Refusal? Refused, long Moved, long AvailableAfter, bool Replayed);
@@ -27,28 +27,28 @@ internal sealed class LedgerModel
         public Dictionary<HolderId, long> Escrow { get; } = [];
     }
 
-    public IEnumerable<WalletId> Wallets => wallets.Keys;
+    public IEnumerable<WalletId> Wallets => _wallets.Keys;
 
     /// <summary>In the order they are spent.</summary>
     public List<ModelLot> LotsOf(WalletId wallet) =>
-        [.. wallets[wallet].OrderBy(l => l.ExpiresAt ?? DateTimeOffset.MaxValue).ThenBy(l => l.Number)];
+        [.. _wallets[wallet].OrderBy(l => l.ExpiresAt ?? DateTimeOffset.MaxValue).ThenBy(l => l.Number)];
 
     public void Grant(WalletId wallet, long amount, DateTimeOffset? expiresAt)
     {
-        if (!wallets.TryGetValue(wallet, out var lots)) wallets[wallet] = lots = [];
+        if (!_wallets.TryGetValue(wallet, out var lots)) _wallets[wallet] = lots = [];
         lots.Add(new(lots.Count + 1, amount, expiresAt));
     }
 
     public Expectation Post(Transfer t, DateTimeOffset at)
     {
-        if (done.TryGetValue(t.Key, out var earlier))
+        if (_done.TryGetValue(t.Key, out var earlier))
         {
             return earlier.Transfer == t
                 ? earlier.Result with { Replayed = true, AvailableAfter = AvailableAt(t.Wallet, at) }
                 : new(LedgerRefusals.KeyReused, 0, 0, false);
         }
 
-        if (t.Kind == TransferKind.Expire && !HasExpired(wallets[t.Wallet].Find(l => l.Number == t.Lot), at))
+        if (t.Kind == TransferKind.Expire && !HasExpired(_wallets[t.Wallet].Find(l => l.Number == t.Lot), at))
             return new(LedgerRefusals.LotNotExpired, 0, 0, false);
 
         var lots = Paying(t, at);
@@ -64,7 +64,7 @@ internal sealed class LedgerModel
         }
 
         var result = new Expectation(null, there, AvailableAt(t.Wallet, at), false);
-        if (there > 0) done[t.Key] = (t, result);
+        if (there > 0) _done[t.Key] = (t, result);
         return result;
     }
 
@@ -96,7 +96,7 @@ internal sealed class LedgerModel
     }
 
     private long AvailableAt(WalletId wallet, DateTimeOffset at) =>
-        wallets[wallet].Where(l => !HasExpired(l, at)).Sum(l => l.Available);
+        _wallets[wallet].Where(l => !HasExpired(l, at)).Sum(l => l.Available);
 
     private static bool HasExpired(ModelLot? lot, DateTimeOffset at) => lot?.ExpiresAt is { } expiry && expiry <= at;
 }

@@ -12,15 +12,15 @@ namespace Guerdon.Database.Ledger;
 /// storm.</summary>
 public sealed class ModelTests : IAsyncLifetime
 {
-    private readonly LedgerBench ledger = new(); // for each test: one's clock would run ahead of the other's
+    private readonly LedgerBench _ledger = new(); // for each test: one's clock would run ahead of the other's
     private const int Steps = 400;
-    private static int wallets = 5_000;
+    private static int _wallets = 5_000;
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
-    public ValueTask InitializeAsync() => ledger.InitializeAsync();
+    public ValueTask InitializeAsync() => _ledger.InitializeAsync();
 
-    public ValueTask DisposeAsync() => ledger.DisposeAsync();
+    public ValueTask DisposeAsync() => _ledger.DisposeAsync();
 
     [Theory]
     [InlineData(1)]
@@ -31,8 +31,8 @@ public sealed class ModelTests : IAsyncLifetime
     public async Task RandomTransfers_ByTwoWritersInTurn_DoWhatTheModelDoes(int seed)
     {
         var clock = new SetClock(TimeProvider.System.GetUtcNow());
-        await using var one = ledger.NewWriter(new LedgerOptions(), clock);
-        await using var other = ledger.NewWriter(new LedgerOptions { Lanes = 1 }, clock);
+        await using var one = _ledger.NewWriter(new LedgerOptions(), clock);
+        await using var other = _ledger.NewWriter(new LedgerOptions { Lanes = 1 }, clock);
         await Task.WhenAll(one.StartAsync(Ct), other.StartAsync(Ct));
         var (model, random, seen) = (new LedgerModel(), new Random(seed), new Seen());
         WalletId[] own = [.. Enumerable.Range(0, 3).Select(_ => NewWallet())];
@@ -65,7 +65,7 @@ public sealed class ModelTests : IAsyncLifetime
         }
 
         foreach (var wallet in model.Wallets) await AssertSameAsync(model, wallet);
-        Assert.Empty(await ledger.VerifyAsync());
+        Assert.Empty(await _ledger.VerifyAsync());
         Assert.True(seen.IsVaried, $"Too tame to show anything: {seen}");
         await Task.WhenAll(one.StopAsync(Ct), other.StopAsync(Ct));
     }
@@ -74,12 +74,12 @@ public sealed class ModelTests : IAsyncLifetime
     public async Task RandomTransfers_OfManyAtOnceByTwoWriters_KeepEveryInvariant()
     {
         const int Granted = 20_000;
-        await using var other = ledger.NewWriter(new LedgerOptions { Lanes = 3 });
+        await using var other = _ledger.NewWriter(new LedgerOptions { Lanes = 3 });
         await other.StartAsync(Ct);
         WalletId[] own = [.. Enumerable.Range(0, 3).Select(_ => NewWallet())];
         foreach (var wallet in own)
             for (var lot = 0; lot < 4; lot++)
-                await ledger.GrantAsync(wallet, Granted / 4, TimeProvider.System.GetUtcNow().AddDays(30 - lot));
+                await _ledger.GrantAsync(wallet, Granted / 4, TimeProvider.System.GetUtcNow().AddDays(30 - lot));
 
         var moved = new ConcurrentDictionary<(WalletId, TransferKind), long>();
         await Task.WhenAll(Enumerable.Range(0, 32).Select(caller => Task.Run(async () =>
@@ -88,7 +88,7 @@ public sealed class ModelTests : IAsyncLifetime
             for (var i = 0; i < 60; i++)
             {
                 var transfer = Storm(random, own[random.Next(3)]);
-                var posted = await (random.Next(2) == 0 ? ledger.Writer : other).PostAsync(transfer, Ct);
+                var posted = await (random.Next(2) == 0 ? _ledger.Writer : other).PostAsync(transfer, Ct);
                 Assert.True(posted.AvailableAfter.Milli >= 0);
                 moved.AddOrUpdate((transfer.Wallet, transfer.Kind), posted.Moved.Milli, (_, sum) =>
                     sum + posted.Moved.Milli);
@@ -103,10 +103,10 @@ public sealed class ModelTests : IAsyncLifetime
             Assert.Equal(
                 new Balance(new(Granted - draw - spend + back), new(draw - settle - back), new(settle + spend),
                     default),
-                await ledger.BalanceAsync(wallet));
+                await _ledger.BalanceAsync(wallet));
         }
 
-        var lots = (await Task.WhenAll(own.Select(w => WalletLots.OfAsync(ledger.Db, w, Asset.Compute, Ct))))
+        var lots = (await Task.WhenAll(own.Select(w => WalletLots.OfAsync(_ledger.Db, w, Asset.Compute, Ct))))
             .SelectMany(l => l);
         Assert.All(lots, lot =>
         {
@@ -114,11 +114,11 @@ public sealed class ModelTests : IAsyncLifetime
                 lot.ToString());
             Assert.Equal(lot.Granted, lot.Available + lot.Escrow + lot.Spent);
         });
-        Assert.Empty(await ledger.VerifyAsync());
+        Assert.Empty(await _ledger.VerifyAsync());
         await other.StopAsync(Ct);
     }
 
-    private static WalletId NewWallet() => LedgerBench.Wallet(Interlocked.Increment(ref wallets));
+    private static WalletId NewWallet() => LedgerBench.Wallet(Interlocked.Increment(ref _wallets));
 
     private static async Task GrantAsync(
         LedgerWriter writer, LedgerModel model, WalletId wallet, long amount, DateTimeOffset? expiresAt)
@@ -177,13 +177,13 @@ public sealed class ModelTests : IAsyncLifetime
     private async Task AssertSameAsync(LedgerModel model, WalletId wallet)
     {
         var expected = model.LotsOf(wallet);
-        var actual = await WalletLots.OfAsync(ledger.Db, wallet, Asset.Compute, Ct);
+        var actual = await WalletLots.OfAsync(_ledger.Db, wallet, Asset.Compute, Ct);
         Assert.Equal(
             expected.Select(l => (l.Number, l.Granted, l.Available, l.Escrow.Values.Sum(), l.Spent, l.Expired)),
             actual.Select(l => (l.Number, l.Granted.Milli, l.Available.Milli, l.Escrow.Milli, l.Spent.Milli,
                 l.Expired.Milli)));
 
-        await using var connection = await ledger.Db.OpenConnectionAsync(Ct);
+        await using var connection = await _ledger.Db.OpenConnectionAsync(Ct);
         var holders = await connection.QueryAsync<(Guid Holder, long Amount)>(
             "select holder, amount_milli from ledger.v_escrow "
             + "where wallet_id = @id and amount_milli <> 0 order by holder",
@@ -205,20 +205,20 @@ public sealed class ModelTests : IAsyncLifetime
     /// <summary>What a run has met, so that it can be repeated, and be seen to have met enough.</summary>
     private sealed class Seen
     {
-        private readonly List<Transfer> transfers = [];
-        private readonly Dictionary<string, int> counts = [];
+        private readonly List<Transfer> _transfers = [];
+        private readonly Dictionary<string, int> _counts = [];
 
-        public bool IsVaried => counts.Count >= 12;
+        public bool IsVaried => _counts.Count >= 12;
 
-        public Transfer? Any(Random random) => transfers.Count == 0 ? null : transfers[random.Next(transfers.Count)];
+        public Transfer? Any(Random random) => _transfers.Count == 0 ? null : _transfers[random.Next(_transfers.Count)];
 
         public void Note(Transfer transfer, LedgerModel.Expectation result)
         {
-            transfers.Add(transfer);
+            _transfers.Add(transfer);
             var what = result.Refused?.Code ?? (result.Replayed ? "repeat" : result.Moved > 0 ? "moved" : "nothing");
-            counts[$"{transfer.Kind} {what}"] = counts.GetValueOrDefault($"{transfer.Kind} {what}") + 1;
+            _counts[$"{transfer.Kind} {what}"] = _counts.GetValueOrDefault($"{transfer.Kind} {what}") + 1;
         }
 
-        public override string ToString() => string.Join(", ", counts.OrderBy(c => c.Key, StringComparer.Ordinal));
+        public override string ToString() => string.Join(", ", _counts.OrderBy(c => c.Key, StringComparer.Ordinal));
     }
 }

@@ -11,11 +11,11 @@ namespace Guerdon.Database.Payroll;
 /// <summary>What is owed for tokens is what they can be cashed for, so that books and payroll agree.</summary>
 public sealed class AccrualTests : IAsyncLifetime
 {
-    private readonly Company company = new();
+    private readonly Company _company = new();
 
-    public ValueTask InitializeAsync() => company.InitializeAsync();
+    public ValueTask InitializeAsync() => _company.InitializeAsync();
 
-    public ValueTask DisposeAsync() => company.DisposeAsync();
+    public ValueTask DisposeAsync() => _company.DisposeAsync();
 
     // A token is worth a millionth of a dollar; these terms pay a thousandth, and more later.
     private static string Terms(string from, string rate) => $$"""
@@ -30,7 +30,7 @@ public sealed class AccrualTests : IAsyncLifetime
     [Fact]
     public async Task Accruals_OfTokensThatCanBeCashed_AreWhatPayrollWillPay()
     {
-        var scene = await PayScene.OpenAsync(company, Terms("2026-01-01", "0.001"));
+        var scene = await PayScene.OpenAsync(_company, Terms("2026-01-01", "0.001"));
         var ada = await scene.HireAsync(750_000);
         Assert.Equal(750_000_000_000, await OwedAsync());
 
@@ -47,12 +47,12 @@ public sealed class AccrualTests : IAsyncLifetime
     [Fact]
     public async Task Export_WhereARateChanges_MeasuresWhatIsOwedAnew()
     {
-        var scene = await PayScene.OpenAsync(company, Terms("2026-01-01", "0.001"));
+        var scene = await PayScene.OpenAsync(_company, Terms("2026-01-01", "0.001"));
         await scene.HireAsync(750_000);
-        var (status, body) = await company.SendAsync(
+        var (status, body) = await _company.SendAsync(
             HttpMethod.Post, "/api/v1/conversion-terms", new StringContent(Terms("2026-11-25", "0.0005")));
         Assert.True(status == HttpStatusCode.OK, body.ToString());
-        company.Clock.Now = new(2026, 11, 28, 9, 0, 0, TimeSpan.Zero);
+        _company.Clock.Now = new(2026, 11, 28, 9, 0, 0, TimeSpan.Zero);
 
         Assert.Equal(750_000_000_000, await OwedAsync("2026-11-25T00:00:00Z"));
         Assert.Equal(375_000_000_000, await OwedAsync("2026-11-25T00:00:01Z"));
@@ -74,10 +74,10 @@ public sealed class AccrualTests : IAsyncLifetime
     public async Task Accruals_OfAnAwardToSomebodyPaidInEuros_AreWhatPayrollWillPay()
     {
         var scene = await PayScene.OpenAsync(
-            company, Terms("2026-01-01", "0.001").Replace("USD:", "EUR:", StringComparison.Ordinal));
-        await PayrollTests.ApplyAsync(company, PayrollTests.Settings);
+            _company, Terms("2026-01-01", "0.001").Replace("USD:", "EUR:", StringComparison.Ordinal));
+        await PayrollTests.ApplyAsync(_company, PayrollTests.Settings);
         var ada = await HireInEurosAsync();
-        await company.PlanAsync("""
+        await _company.PlanAsync("""
             name: plan
             effective_from: 2026-11-01
             pool: pool
@@ -85,11 +85,12 @@ public sealed class AccrualTests : IAsyncLifetime
               - { name: star, kind: performance, amount_usd: 500, expires_after: never, tax_class: convertible_cash }
             """);
         var awards = new[] { new { person = "ada@example.com", award = "star", reason = "Good" } };
-        var asked = await company.PostAsync("/api/v1/grants/awards", new { plan = "plan", period = "2026-11", awards });
-        await company.ApprovedAsync(asked);
+        var asked = await _company.PostAsync(
+            "/api/v1/grants/awards", new { plan = "plan", period = "2026-11", awards });
+        await _company.ApprovedAsync(asked);
 
         Assert.Equal(540_000_000_000_000, await OwedAsync());
-        Assert.Equal("EUR", (await company.GetAsync("/api/v1/gl/accruals")).Body.GetProperty("lines")[0]
+        Assert.Equal("EUR", (await _company.GetAsync("/api/v1/gl/accruals")).Body.GetProperty("lines")[0]
             .GetProperty("currency").GetString());
         await ConvertAsync(scene, ada, 500_000_000);
 
@@ -112,16 +113,16 @@ public sealed class AccrualTests : IAsyncLifetime
             windows: [{name: w, yearly_from: 01-01, yearly_to: 12-31}]
             time_off: {tokens_per_day: 1000, usd_per_day: {{worth}}, reason: Few tokens for a day.}
             """;
-        var scene = await PayScene.OpenAsync(company, Days("2026-01-01", 400));
+        var scene = await PayScene.OpenAsync(_company, Days("2026-01-01", 400));
         var ada = await scene.HireAsync(("convertible_time_off", 3_333, null));
         var id = await scene.LockAsync(ada, 2_000, form: "time_off");
         Assert.Equal("settled", (await scene.DecideAsync(id, "approve", PayScene.Two)).State());
         Assert.Equal(-800_000_000_000, (await BalancesAsync("2026-11-01", "2026-12-01"))["Liabilities:Payroll:Tokens"]);
 
-        company.Clock.Now = new(2026, 11, 25, 9, 0, 0, TimeSpan.Zero);
-        await company.SendAsync(
+        _company.Clock.Now = new(2026, 11, 25, 9, 0, 0, TimeSpan.Zero);
+        await _company.SendAsync(
             HttpMethod.Post, "/api/v1/conversion-terms", new StringContent(Days("2026-11-25", 500)));
-        company.Clock.Now = new(2026, 11, 26, 9, 0, 0, TimeSpan.Zero);
+        _company.Clock.Now = new(2026, 11, 26, 9, 0, 0, TimeSpan.Zero);
         await scene.PostAsync($"/api/v1/conversions/{id}/reversal", new { reason = "Wrong" }, PayScene.One);
         Assert.Equal("reversed", (await scene.DecideAsync(id, "reversal/approve", PayScene.Two)).State());
 
@@ -138,16 +139,16 @@ public sealed class AccrualTests : IAsyncLifetime
     public async Task Export_SettingsAppliedLate_ChangeNothingThatWasExportedBefore()
     {
         var scene = await PayScene.OpenAsync(
-            company, Terms("2026-01-01", "0.001").Replace("USD: 0.001", "EUR: 0.000001", StringComparison.Ordinal));
+            _company, Terms("2026-01-01", "0.001").Replace("USD: 0.001", "EUR: 0.000001", StringComparison.Ordinal));
         var ada = await HireInEurosAsync();
-        await company.PlanAsync("""
+        await _company.PlanAsync("""
             name: plan
             effective_from: 2026-11-01
             pool: pool
             rates: { EUR: 1.1 }
             allowance: { share: 12%, basis: base, mode: on-top, expires_after: P1Y, tax_class: convertible_cash }
             """);
-        Assert.Equal("posted", (await company.ApproveAsync((await company.PrepareAsync("plan", "2026-11")).Body
+        Assert.Equal("posted", (await _company.ApproveAsync((await _company.PrepareAsync("plan", "2026-11")).Body
             .GetProperty("runId").GetString()!)).Body.GetProperty("state").GetString());
         var books = new Dictionary<string, long>(StringComparer.Ordinal);
         async Task ExportedAsync(string from, string to, long accrued, long payable)
@@ -159,23 +160,23 @@ public sealed class AccrualTests : IAsyncLifetime
             Assert.Equal(accrued, await OwedAsync());
         }
 
-        company.Clock.Now = new(2026, 11, 24, 9, 0, 0, TimeSpan.Zero);
+        _company.Clock.Now = new(2026, 11, 24, 9, 0, 0, TimeSpan.Zero);
         await ExportedAsync("2026-11-01", "2026-11-24", 1_100_000_000_000, 0); // nobody stated what a euro is worth
 
-        await PayrollTests.ApplyAsync(company, PayrollTests.Settings); // 1.08 from 1 November on
-        company.Clock.Now = new(2026, 12, 2, 9, 0, 0, TimeSpan.Zero);
+        await PayrollTests.ApplyAsync(_company, PayrollTests.Settings); // 1.08 from 1 November on
+        _company.Clock.Now = new(2026, 12, 2, 9, 0, 0, TimeSpan.Zero);
         var id = await scene.LockAsync(ada, 100_000_000);
         Assert.Equal("settled", (await scene.DecideAsync(id, "approve", PayScene.Two)).State());
-        company.Clock.Now = new(2026, 12, 5, 9, 0, 0, TimeSpan.Zero);
+        _company.Clock.Now = new(2026, 12, 5, 9, 0, 0, TimeSpan.Zero);
         await ExportedAsync("2026-11-24", "2026-12-05", 1_080_000_000_000, 108_000_000_000);
 
-        await PayrollTests.ApplyAsync(company, PayrollTests.Settings
+        await PayrollTests.ApplyAsync(_company, PayrollTests.Settings
             .Replace("effective_from: 2026-11-01", "effective_from: 2026-12-01", StringComparison.Ordinal)
             .Replace("EUR: 1.08", "EUR: 1.2", StringComparison.Ordinal));
-        company.Clock.Now = new(2026, 12, 5, 11, 0, 0, TimeSpan.Zero);
+        _company.Clock.Now = new(2026, 12, 5, 11, 0, 0, TimeSpan.Zero);
         await scene.PostAsync($"/api/v1/conversions/{id}/reversal", new { reason = "Wrong" }, PayScene.One);
         Assert.Equal("reversed", (await scene.DecideAsync(id, "reversal/approve", PayScene.Two)).State());
-        company.Clock.Now = new(2026, 12, 6, 9, 0, 0, TimeSpan.Zero);
+        _company.Clock.Now = new(2026, 12, 6, 9, 0, 0, TimeSpan.Zero);
         await ExportedAsync("2026-12-05", "2026-12-06", 1_320_000_000_000, 0);
     }
 
@@ -186,9 +187,9 @@ public sealed class AccrualTests : IAsyncLifetime
     {
         var tool = format == "beancount" ? "bean-check" : "hledger";
         if (Tool.Find(tool) is not { } program) { Assert.Skip($"{tool} is not installed."); return; }
-        var scene = await PayScene.OpenAsync(company, Terms("2026-01-01", "0.001"));
+        var scene = await PayScene.OpenAsync(_company, Terms("2026-01-01", "0.001"));
         await scene.HireAsync(750_000);
-        await company.SendAsync(
+        await _company.SendAsync(
             HttpMethod.Post, "/api/v1/conversion-terms", new StringContent(Terms("2026-11-22", "0.002")));
         var path = Path.Combine(Path.GetTempPath(), $"guerdon-{Guid.NewGuid():N}.{format}");
         var journal = await ExportAsync(format, "2026-11-01", "2026-12-01");
@@ -213,20 +214,20 @@ public sealed class AccrualTests : IAsyncLifetime
             ", reason: A pilot that pays a thousandfold.", "", StringComparison.Ordinal);
         foreach (var path in (string[])["/check", ""])
         {
-            var answer = await company.SendAsync(
+            var answer = await _company.SendAsync(
                 HttpMethod.Post, "/api/v1/conversion-terms" + path, new StringContent(terms));
             Assert.Equal("compensation.terms_invalid", answer.Code());
             Assert.Contains("pays 1,000.00 USD for a million tokens, which are worth 1.00 USD",
                 answer.Body.GetProperty("detail").GetString(), StringComparison.Ordinal);
         }
 
-        Assert.Equal(0, await company.ScalarAsync("select count(*) from compensation.conversion_terms"));
+        Assert.Equal(0, await _company.ScalarAsync("select count(*) from compensation.conversion_terms"));
     }
 
     [Fact]
     public async Task Conversion_FromQuoteToNotice_SaysWhatGoesInAndWhatComesOut()
     {
-        var scene = await PayScene.OpenAsync(company, Terms("2026-01-01", "0.001"));
+        var scene = await PayScene.OpenAsync(_company, Terms("2026-01-01", "0.001"));
         var ada = await scene.HireAsync(750_000);
 
         var (_, quote) = await scene.PostAsync($"/api/v1/people/{ada}/conversions/quote",
@@ -234,9 +235,9 @@ public sealed class AccrualTests : IAsyncLifetime
         await ConvertAsync(scene, ada, 250_000);
 
         Assert.Equal((250_000_000, 250_000_000_000), Values(quote, "tokensWorthNanos"));
-        var list = (await company.GetAsync("/api/v1/conversions")).Body.GetProperty("conversions");
+        var list = (await _company.GetAsync("/api/v1/conversions")).Body.GetProperty("conversions");
         Assert.Equal((250_000_000, 250_000_000_000), Values(list[0], "worthNanos"));
-        var notices = (await company.GetAsync($"/api/v1/people/{ada}/notices", $"{ada}")).Body.GetProperty("notices");
+        var notices = (await _company.GetAsync($"/api/v1/people/{ada}/notices", $"{ada}")).Body.GetProperty("notices");
         Assert.Contains("The tokens were worth 0.25 USD; what is paid for them is 250.00 USD.",
             notices[0].GetProperty("text").GetString(), StringComparison.Ordinal);
         Assert.Empty(await scene.VerifyAsync());
@@ -245,8 +246,8 @@ public sealed class AccrualTests : IAsyncLifetime
     private async Task<PersonId> HireInEurosAsync()
     {
         const string post = "Eng,Engineer,L5,DE,C,2024-01-15,,100000,120000,EUR,";
-        await company.ImportAsync(Company.Row("ada@example.com", post));
-        return (await company.Get<PeopleDirectory>().FindAsync("ada@example.com", Company.Ct))!.Id;
+        await _company.ImportAsync(Company.Row("ada@example.com", post));
+        return (await _company.Get<PeopleDirectory>().FindAsync("ada@example.com", Company.Ct))!.Id;
     }
 
     private static (long In, long Out) Values(JsonElement of, string worth) =>
@@ -261,12 +262,12 @@ public sealed class AccrualTests : IAsyncLifetime
     private async Task<long> OwedAsync(string? at = null)
     {
         var query = at is null ? "" : $"?at={Uri.EscapeDataString(at)}";
-        return (await company.GetAsync("/api/v1/gl/accruals" + query)).Body.GetProperty("totalUsdNanos").GetInt64();
+        return (await _company.GetAsync("/api/v1/gl/accruals" + query)).Body.GetProperty("totalUsdNanos").GetInt64();
     }
 
     private async Task<string> ExportAsync(string format, string from, string to)
     {
-        using var response = await company.Http.GetAsync(
+        using var response = await _company.Http.GetAsync(
             $"/api/v1/gl/export?format={format}&from={from}&to={to}", Company.Ct);
         Assert.True(response.IsSuccessStatusCode);
         return await response.Content.ReadAsStringAsync(Company.Ct);

@@ -29,30 +29,30 @@ public sealed class GlTests : IAsyncLifetime
         cash: {rates: {USD: 0.000001234}}
         """;
 
-    private readonly Company company = new();
-    private WalletId ada;
+    private readonly Company _company = new();
+    private WalletId _ada;
 
     public async ValueTask InitializeAsync()
     {
-        await company.InitializeAsync();
-        await company.ExecuteAsync(
+        await _company.InitializeAsync();
+        await _company.ExecuteAsync(
             "insert into pricing.token_value (effective_from, nanos, source) values ('2026-11-01', 1337, 'test')");
-        await company.ImportAsync(Company.Row(
+        await _company.ImportAsync(Company.Row(
             "ada@example.com", "Eng,Engineer,L5,DE,\"=C;1, ä\",2024-01-15,,100000,120000,USD,"));
-        ada = new((await company.Get<Guerdon.People.Employees.PeopleDirectory>().FindAsync("ada@example.com",
+        _ada = new((await _company.Get<Guerdon.People.Employees.PeopleDirectory>().FindAsync("ada@example.com",
             Company.Ct))!.Id.Value);
     }
 
-    public ValueTask DisposeAsync() => company.DisposeAsync();
+    public ValueTask DisposeAsync() => _company.DisposeAsync();
 
     private async Task<TransferId> PostAsync(
         TransferKind kind, long milli, string key, WalletId? wallet = null, int? lot = null, WalletId? to = null,
         LotTerms? terms = null, Asset asset = Asset.Reward, TransferId? corrects = null)
     {
-        company.Clock.Now += TimeSpan.FromMinutes(7);
-        var posted = await company.Get<LedgerWriter>().PostAsync(new Transfer
+        _company.Clock.Now += TimeSpan.FromMinutes(7);
+        var posted = await _company.Get<LedgerWriter>().PostAsync(new Transfer
         {
-            Kind = kind, Wallet = wallet ?? ada, To = to, Amount = new Tokens(milli), Key = key, Lot = lot, Asset =
+            Kind = kind, Wallet = wallet ?? _ada, To = to, Amount = new Tokens(milli), Key = key, Lot = lot, Asset =
                 asset,
             NewLot = terms, Corrects = corrects,
             Holder = kind is TransferKind.Draw or TransferKind.Settle or TransferKind.Return ? Node : null,
@@ -67,12 +67,12 @@ public sealed class GlTests : IAsyncLifetime
         foreach (var asset in Enum.GetValues<Asset>())
             await PostAsync(
                 TransferKind.Fund, 50_000_000, $"fund:{asset}", WalletId.Treasury, to: Pool, asset: asset);
-        var soon = company.Clock.Now.AddDays(3);
-        await PostAsync(TransferKind.Grant, 1_000_003, "g1", Pool, to: ada, asset: Asset.Compute,
+        var soon = _company.Clock.Now.AddDays(3);
+        await PostAsync(TransferKind.Grant, 1_000_003, "g1", Pool, to: _ada, asset: Asset.Compute,
             terms: new("work_compute", "rule 1", soon)); // lot 1
-        await PostAsync(TransferKind.Award, 700_001, "g2", Pool, to: ada, terms: new("convertible_cash", "rule 2",
+        await PostAsync(TransferKind.Award, 700_001, "g2", Pool, to: _ada, terms: new("convertible_cash", "rule 2",
             null));
-        await PostAsync(TransferKind.Grant, 300_007, "g3", Pool, to: ada, terms: new("convertible_time_off", "rule 3",
+        await PostAsync(TransferKind.Grant, 300_007, "g3", Pool, to: _ada, terms: new("convertible_time_off", "rule 3",
             soon));
         await PostAsync(TransferKind.Draw, 400_000, "d1", asset: Asset.Compute);
         await PostAsync(TransferKind.Settle, 333_333, "s1", asset: Asset.Compute);
@@ -84,7 +84,7 @@ public sealed class GlTests : IAsyncLifetime
         await PostAsync(TransferKind.Fund, 50_001, "k2", Pool, to: WalletId.Treasury);
         await PostAsync(TransferKind.Forfeit, 100_000, "k3", lot: 2, to: Pool);
         await PostAsync(TransferKind.Lapse, 77_777, "l1", lot: 3);
-        company.Clock.Now = soon.AddHours(1);
+        _company.Clock.Now = soon.AddHours(1);
         await PostAsync(TransferKind.Expire, 222_230, "x1", lot: 3);
         await PostAsync(TransferKind.Expire, 500_000, "x2", lot: 1, asset: Asset.Compute);
     }
@@ -104,14 +104,15 @@ public sealed class GlTests : IAsyncLifetime
     private async Task<string> ConversionAsync(int number, long units, string currency, long milli)
     {
         var id = Guid.CreateVersion7();
-        await company.ExecuteAsync($"""
+        await _company.ExecuteAsync($"""
             insert into compensation.conversion_terms (terms_id, version, effective_from, yaml, applied_by, applied_at)
             values ('00000000-0000-7000-8000-000000000011', 1, '2026-01-01', '{CashTerms}', 'test', '2026-01-01')
             on conflict do nothing;
             insert into compensation.conversion (conversion_id, person_id, number, key, form, tax_class, asked_milli,
                 amount_milli, units, currency, unit, rate_units, rate_milli, terms_id, window_name, requested_on,
                 requested_by, requested_at, lock_until, notice_days)
-            values ('{id}', '{ada.Value}', {number}, 'k{number}', 'cash', 'convertible_cash', {milli}, {milli}, {units},
+            values ('{id}', '{_ada.Value}', {number}, 'k{number}', 'cash', 'convertible_cash',
+                {milli}, {milli}, {units},
                 '{currency}', '{currency}', {units}, {milli}, '00000000-0000-7000-8000-000000000011', 'w',
                     '2026-11-21', 'test',
                 now(), now(), 0);
@@ -124,20 +125,20 @@ public sealed class GlTests : IAsyncLifetime
 
     private async Task<string> ExportAsync(string format, string from = "2026-11-01", string to = "2027-01-01")
     {
-        using var response = await company.Http.GetAsync($"/api/v1/gl/export?format={format}&from={from}&to={to}",
+        using var response = await _company.Http.GetAsync($"/api/v1/gl/export?format={format}&from={from}&to={to}",
             Company.Ct);
         var text = await response.Content.ReadAsStringAsync(Company.Ct);
         Assert.True(response.IsSuccessStatusCode, text);
         return text;
     }
 
-    private Task ApplyAsync() => PayrollTests.ApplyAsync(company, PayrollTests.Settings);
+    private Task ApplyAsync() => PayrollTests.ApplyAsync(_company, PayrollTests.Settings);
 
     // By account and commodity, in milli-tokens or nano-USD, as positions and the value of each lot's parts have it.
     private async Task<SortedDictionary<string, BigInteger>> ExpectedAsync()
     {
         var expected = new SortedDictionary<string, BigInteger>(StringComparer.Ordinal);
-        await using var connection = await company.Db.OpenConnectionAsync(Company.Ct);
+        await using var connection = await _company.Db.OpenConnectionAsync(Company.Ct);
         await using (var command = new NpgsqlCommand("""
             select w, asset, account, sum(n) from (
                 select case when lot = 0 and wallet_id = '00000000-0000-7000-8000-000000000001' then 'treasury'
@@ -165,7 +166,7 @@ public sealed class GlTests : IAsyncLifetime
             }
         }
 
-        var cashed = await company.ScalarAsync("select count(*) from compensation.v_conversion_terms") != 0;
+        var cashed = await _company.ScalarAsync("select count(*) from compensation.v_conversion_terms") != 0;
         await using (var command = new NpgsqlCommand("""
             select l.tax_class, l.granted_milli, v.usd_nanos, l.spent_milli,
                    l.available_milli + l.escrow_milli + l.locked_milli
@@ -241,7 +242,7 @@ public sealed class GlTests : IAsyncLifetime
 
         // The figures once by hand: lot 1 spends 333,333 and 111,111 less 11,111 of 1,000,003 milli-tokens.
         Assert.Contains(await ExpectedAsync(), e => e.Key == "Expenses:Compute USD" && e.Value == 579_367);
-        Assert.DoesNotContain(await company.VerifyAsync(), f => f.StartsWith("ledger", StringComparison.Ordinal));
+        Assert.DoesNotContain(await _company.VerifyAsync(), f => f.StartsWith("ledger", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -325,8 +326,8 @@ public sealed class GlTests : IAsyncLifetime
     {
         await ApplyAsync();
         await MoveEverythingAsync();
-        var early = company.Clock.Now.AddDays(-3).AddHours(-2);
-        var (_, now) = await company.GetAsync("/api/v1/gl/accruals");
+        var early = _company.Clock.Now.AddDays(-3).AddHours(-2);
+        var (_, now) = await _company.GetAsync("/api/v1/gl/accruals");
         var line = Assert.Single(now.GetProperty("lines").EnumerateArray());
         Assert.Equal("convertible_cash", line.GetProperty("taxClass").GetString());
         Assert.Equal(450_000, line.GetProperty("milli").GetInt64()); // 3 × 166,667 vested less 50,001 taken back
@@ -334,7 +335,7 @@ public sealed class GlTests : IAsyncLifetime
         Assert.Equal(601_650, now.GetProperty("totalUsdNanos").GetInt64()); // 935,902 nano-USD for 700,001
 
         var then = Uri.EscapeDataString(early.ToString("O", CultureInfo.InvariantCulture));
-        var (_, past) = await company.GetAsync($"/api/v1/gl/accruals?at={then}");
+        var (_, past) = await _company.GetAsync($"/api/v1/gl/accruals?at={then}");
         Assert.Empty(past.GetProperty("lines").EnumerateArray());
     }
 
@@ -350,12 +351,12 @@ public sealed class GlTests : IAsyncLifetime
             ("format=csv&from=2026-11-01&to=2026-12-01", "compensation.rate_missing"), // no settings, and EUR was paid
         ])
         {
-            var (_, body) = await company.GetAsync($"/api/v1/gl/export?{query}");
+            var (_, body) = await _company.GetAsync($"/api/v1/gl/export?{query}");
             Assert.Equal(code, body.GetProperty("title").GetString());
         }
 
         foreach (var path in (string[])["gl/export?format=csv&from=2026-11-01&to=2026-12-01", "gl/accruals"])
-            Assert.Equal(HttpStatusCode.Forbidden, (await company.GetAsync($"/api/v1/{path}",
-                $"prs_{ada.Value:N}")).Status);
+            Assert.Equal(HttpStatusCode.Forbidden, (await _company.GetAsync($"/api/v1/{path}",
+                $"prs_{_ada.Value:N}")).Status);
     }
 }

@@ -43,7 +43,7 @@ internal sealed class PayScene(Company company)
         """;
 
     private static readonly WalletId Pool = new(Guid.NewGuid());
-    private int people;
+    private int _people;
 
     public FinishConversions Job => company.Get<IEnumerable<IHostedService>>().OfType<FinishConversions>().Single();
 
@@ -60,7 +60,7 @@ internal sealed class PayScene(Company company)
     /// <summary>Somebody new with one lot for each class.</summary>
     public async Task<PersonId> HireAsync(params (string TaxClass, long Tokens, DateTimeOffset? Expires)[] lots)
     {
-        var email = $"p{Interlocked.Increment(ref people)}-{Guid.NewGuid():N}@example.com";
+        var email = $"p{Interlocked.Increment(ref _people)}-{Guid.NewGuid():N}@example.com";
         var (status, body) = await company.ImportAsync(Company.Row(email));
         Assert.True(status == HttpStatusCode.OK, body.ToString());
         var person = (await company.Get<PeopleDirectory>().FindAsync(email, Company.Ct))!.Id;

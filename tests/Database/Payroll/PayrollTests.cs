@@ -35,22 +35,22 @@ public sealed class PayrollTests : IAsyncLifetime
               code: FRINGE, book_as: memo, source: memo 9 }
         """;
 
-    private readonly Company company = new();
-    private readonly Dictionary<string, Guid> people = [];
+    private readonly Company _company = new();
+    private readonly Dictionary<string, Guid> _people = [];
 
     public async ValueTask InitializeAsync()
     {
-        await company.InitializeAsync();
-        await company.ImportAsync(
+        await _company.InitializeAsync();
+        await _company.ImportAsync(
             Company.Row("ada@example.com") + Company.Row("bob@example.com",
                 "Eng,Engineer,L5,DE,C,2024-01-15,,90000,90000,EUR,"));
         foreach (var email in (string[])["ada@example.com", "bob@example.com"])
-            people[email] = (await company.Get<Guerdon.People.Employees.PeopleDirectory>().FindAsync(email,
+            _people[email] = (await _company.Get<Guerdon.People.Employees.PeopleDirectory>().FindAsync(email,
                 Company.Ct))!.Id.Value;
-        await ApplyAsync(company, Settings);
+        await ApplyAsync(_company, Settings);
     }
 
-    public ValueTask DisposeAsync() => company.DisposeAsync();
+    public ValueTask DisposeAsync() => _company.DisposeAsync();
 
     internal static async Task ApplyAsync(Company company, string yaml)
     {
@@ -70,7 +70,7 @@ public sealed class PayrollTests : IAsyncLifetime
         var hash = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(claim.ToByteArray()));
         var content = Convert.ToHexStringLower(claim.ToByteArray());
         var (kind, why) = corrects is null ? ("reimbursement", "=1+1, \"why\"") : ("reversal", "A mistake.");
-        await company.ExecuteAsync($"""
+        await _company.ExecuteAsync($"""
             insert into compensation.conversion_terms (terms_id, version, effective_from, yaml, applied_by, applied_at)
             values ('00000000-0000-7000-8000-000000000011', 1, '2026-01-01', '', 'test', now()) on conflict do nothing;
             insert into compensation.receipt_content values ('\x{hash}', '\x{content}');
@@ -78,14 +78,14 @@ public sealed class PayrollTests : IAsyncLifetime
             insert into compensation.claim (claim_id, person_id, vendor, service, spent_on, amount_cents, currency,
                 purpose,
                 receipt, terms_id, notice_days, filed_at)
-            values ('{claim}', '{people[email]}', 'v', 's', '2026-11-01', 1, 'USD', 'p', '\x{hash}',
+            values ('{claim}', '{_people[email]}', 'v', 's', '2026-11-01', 1, 'USD', 'p', '\x{hash}',
                 '00000000-0000-7000-8000-000000000011', 0, now());
             insert into compensation.notice (notice_id, person_id, kind, subject, text, created_at)
-            values ('{notice}', '{people[email]}', 'pay', '{line}', 'You are paid.', now());
+            values ('{notice}', '{_people[email]}', 'pay', '{line}', 'You are paid.', now());
             insert into compensation.pay_line (pay_line_id, person_id, kind, form, tax_class, amount, currency, unit,
                 pay_on,
                 explanation, notice_id, claim_id, corrects, created_at, approved_by)
-            values ('{line}', '{people[email]}', '{kind}', '{form}', '{taxClass}', {amount},
+            values ('{line}', '{_people[email]}', '{kind}', '{form}', '{taxClass}', {amount},
                 {(form == "cash" ? $"'{currency}'" : "null")}, '{(form == "cash" ? currency : "days")}', '{payOn}',
                 '{why}', '{notice}', '{claim}', {(corrects is { } of ? $"'{of}'" : "null")}, '{at}', 'ann');
             """);
@@ -97,7 +97,7 @@ public sealed class PayrollTests : IAsyncLifetime
     {
         using var request = new HttpRequestMessage(
             method ?? HttpMethod.Post, $"/api/v1/payroll/export?layout={layout}&period={period}");
-        var response = await company.Http.SendAsync(request, Company.Ct);
+        var response = await _company.Http.SendAsync(request, Company.Ct);
         return (await response.Content.ReadAsStringAsync(Company.Ct), response);
     }
 
@@ -144,7 +144,7 @@ public sealed class PayrollTests : IAsyncLifetime
         Assert.Equal(["1", "2", "TOK1", "2026-11-01", "2026-11-30", "ada@example.com", "TOKEN", "1234.50"],
             rows.ElementAt(2));
         Assert.Equal(4, rows.Count()); // the header, and the same three lines
-        Assert.DoesNotContain(await company.VerifyAsync(), f => f.Contains("payroll", StringComparison.Ordinal));
+        Assert.DoesNotContain(await _company.VerifyAsync(), f => f.Contains("payroll", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -162,13 +162,13 @@ public sealed class PayrollTests : IAsyncLifetime
         Assert.Equal("1", made.Headers.GetValues("Guerdon-Lines").Single());
         Assert.Equal("compensation.pay_period_to_come", Title(await FileAsync("plain", "2026-12")));
 
-        company.Clock.Now = company.Clock.Now.AddDays(20);
+        _company.Clock.Now = _company.Clock.Now.AddDays(20);
         var next = await LinesAsync("plain", "2026-12");
         Assert.Equal(2, next.Length);
         Assert.Contains(",200.00,", next[0], StringComparison.Ordinal);
         Assert.Contains(",-100.00,", next[1], StringComparison.Ordinal);
         Assert.Contains($",{paid:N},", next[1], StringComparison.Ordinal);
-        var (_, list) = await company.GetAsync("/api/v1/payroll/exports");
+        var (_, list) = await _company.GetAsync("/api/v1/payroll/exports");
         Assert.Equal(["2026-12-01", "2026-11-01"],
             list.GetProperty("exports").EnumerateArray().Select(e => e.GetProperty("periodFrom").GetString()));
     }
@@ -180,7 +180,7 @@ public sealed class PayrollTests : IAsyncLifetime
         var missing = await FileAsync("plain", "2026-11");
         Assert.Equal("compensation.payroll_codes_missing", Title(missing));
         Assert.Contains("convertible_equity in form equity for country US", missing.Text, StringComparison.Ordinal);
-        Assert.Equal(0, await company.ScalarAsync("select count(*) from compensation.payroll_export"));
+        Assert.Equal(0, await _company.ScalarAsync("select count(*) from compensation.payroll_export"));
         Assert.Equal("compensation.payroll_layout_unknown", Title(await FileAsync("xls", "2026-11")));
         Assert.Equal("compensation.pay_period_invalid", Title(await FileAsync("plain", "2026-02-30")));
         Assert.Equal("compensation.payroll_unset", Title(await FileAsync("plain", "2026-10")));
@@ -199,7 +199,7 @@ public sealed class PayrollTests : IAsyncLifetime
             });
             await PostAsync(new Transfer
             {
-                Kind = TransferKind.Grant, Wallet = pool, To = new(people[email]), Amount = new(milli), Key =
+                Kind = TransferKind.Grant, Wallet = pool, To = new(_people[email]), Amount = new(milli), Key =
                     $"g:{email}",
                 NewLot = new LotTerms("taxable_compute", "offer", null),
             });
@@ -207,7 +207,7 @@ public sealed class PayrollTests : IAsyncLifetime
 
         await PostAsync(new Transfer
         {
-            Kind = TransferKind.Revoke, Wallet = new(people["ada@example.com"]), To = pool, Amount = new(500_000_000),
+            Kind = TransferKind.Revoke, Wallet = new(_people["ada@example.com"]), To = pool, Amount = new(500_000_000),
             Key = "r", Lot = 1,
         });
         var lines = await LinesAsync("plain", "2026-11"); // 1,000 nano-USD a token: 2.50 USD, and 0.50 of it back
@@ -224,21 +224,21 @@ public sealed class PayrollTests : IAsyncLifetime
             StringComparison.Ordinal);
         var weekly = From("2026-11-09").Replace(
             "monthly, anchor: 2026-01-01", "weekly, anchor: 2026-11-02", StringComparison.Ordinal);
-        var (_, broken) = await SendAsync(company, "/api/v1/payroll", weekly);
+        var (_, broken) = await SendAsync(_company, "/api/v1/payroll", weekly);
         Assert.Equal("compensation.payroll_periods_broken", broken.GetProperty("title").GetString());
         Assert.Contains("begins on 2026-12-01", broken.GetProperty("detail").GetString(), StringComparison.Ordinal);
 
         await LinesAsync("plain", "2026-11");
-        var (_, exported) = await SendAsync(company, "/api/v1/payroll", Settings + "\n# changed");
+        var (_, exported) = await SendAsync(_company, "/api/v1/payroll", Settings + "\n# changed");
         Assert.Equal("compensation.payroll_period_exported", exported.GetProperty("title").GetString());
-        var (_, again) = await SendAsync(company, "/api/v1/payroll", Settings);
+        var (_, again) = await SendAsync(_company, "/api/v1/payroll", Settings);
         Assert.False(again.GetProperty("added").GetBoolean());
-        var (status, @checked) = await SendAsync(company, "/api/v1/payroll/check", From("2026-12-01"));
+        var (status, @checked) = await SendAsync(_company, "/api/v1/payroll/check", From("2026-12-01"));
         Assert.True(status == HttpStatusCode.OK, @checked.ToString());
-        Assert.Equal("compensation.payroll_invalid", (await SendAsync(company, "/api/v1/payroll",
+        Assert.Equal("compensation.payroll_invalid", (await SendAsync(_company, "/api/v1/payroll",
             "effective_from: 2026-02-30"))
             .Body.GetProperty("title").GetString());
-        Assert.Equal("compensation.payroll_too_large", (await SendAsync(company, "/api/v1/payroll", new string('#',
+        Assert.Equal("compensation.payroll_too_large", (await SendAsync(_company, "/api/v1/payroll", new string('#',
             70_000)))
             .Body.GetProperty("title").GetString());
     }
@@ -246,15 +246,15 @@ public sealed class PayrollTests : IAsyncLifetime
     [Fact]
     public async Task Statement_OfAPayPeriod_ReAddsAndSaysWhatComesNext()
     {
-        var (_, plan) = await company.PlanAsync("""
+        var (_, plan) = await _company.PlanAsync("""
             name: plan
             effective_from: 2026-11-01
             pool: pool
             allowance: { share: 12%, basis: base, mode: on-top, expires_after: P3M, tax_class: work_compute }
             """);
         Assert.True(plan.TryGetProperty("added", out _), plan.ToString());
-        await company.RunAsync("plan", "2026-11");
-        var (_, statement) = await company.GetAsync("/api/v1/statements/ada@example.com/pay-period?period=2026-11-15");
+        await _company.RunAsync("plan", "2026-11");
+        var (_, statement) = await _company.GetAsync("/api/v1/statements/ada@example.com/pay-period?period=2026-11-15");
         var compute = statement.GetProperty("assets")[0];
         var lines = compute.GetProperty("lines").EnumerateArray().Sum(l => l.GetProperty("amountMilli").GetInt64());
         Assert.Equal(compute.GetProperty("closingMilli").GetInt64(), compute.GetProperty("openingMilli").GetInt64()
@@ -264,14 +264,14 @@ public sealed class PayrollTests : IAsyncLifetime
         Assert.Equal("2026-12-04", statement.GetProperty("payDay").GetString());
         Assert.Single(statement.GetProperty("expires").EnumerateArray());
 
-        var me = $"prs_{people["ada@example.com"]:N}";
+        var me = $"prs_{_people["ada@example.com"]:N}";
         foreach (var (format, begins) in ((string, string)[])[("csv", "asset,day,what"), ("pdf", "%PDF-1.7")])
         {
             foreach (var path in (string[])["statements/me/pay-period", $"people/me/rewards"])
             {
                 using var request = new HttpRequestMessage(HttpMethod.Get, $"/api/v1/{path}?format={format}");
                 request.Headers.Add(TestSignIn.As, me);
-                using var response = await company.Http.SendAsync(request, Company.Ct);
+                using var response = await _company.Http.SendAsync(request, Company.Ct);
                 var text = await response.Content.ReadAsStringAsync(Company.Ct);
                 Assert.StartsWith(path[0] == 'p' && format == "csv" ? "part,period" : begins, text,
                     StringComparison.Ordinal);
@@ -279,22 +279,22 @@ public sealed class PayrollTests : IAsyncLifetime
         }
 
         Assert.Equal(HttpStatusCode.NotFound,
-            (await company.GetAsync("/api/v1/statements/bob@example.com/pay-period", me)).Status);
-        Assert.Equal("compensation.export_format_unknown", Title(await company.GetAsync(
+            (await _company.GetAsync("/api/v1/statements/bob@example.com/pay-period", me)).Status);
+        Assert.Equal("compensation.export_format_unknown", Title(await _company.GetAsync(
             "/api/v1/statements/me/pay-period?format=xls", me)));
     }
 
     [Fact]
     public async Task Rewards_OfWhoCameInMidYear_AreProRataAndAddedOnlyAtAStatedRate()
     {
-        await company.ImportAsync(Company.Row("eve@example.com", "Eng,Engineer,L5,DE,C,2026-07-01,,73000,109500,EUR,")
+        await _company.ImportAsync(Company.Row("eve@example.com", "Eng,Engineer,L5,DE,C,2026-07-01,,73000,109500,EUR,")
             + Company.Row("joe@example.com", "Eng,Engineer,L5,JP,C,2020-01-01,2026-01-10,36500,36500,JPY,"));
-        var (_, eve) = await company.GetAsync("/api/v1/people/eve@example.com/rewards?year=2026");
+        var (_, eve) = await _company.GetAsync("/api/v1/people/eve@example.com/rewards?year=2026");
         Assert.Equal((184, 3_680_000, 1_840_000), (eve.GetProperty("daysEmployed").GetInt32(),
             eve.GetProperty("baseEarnedCents").GetInt64(), eve.GetProperty("otherEarnedCents").GetInt64()));
         Assert.Equal(59_616_000_000_000, eve.GetProperty("totalUsdNanos").GetInt64()); // 55,200 EUR at 1.08
 
-        var (_, joe) = await company.GetAsync("/api/v1/people/joe@example.com/rewards?year=2026");
+        var (_, joe) = await _company.GetAsync("/api/v1/people/joe@example.com/rewards?year=2026");
         Assert.Equal(100_000, joe.GetProperty("baseEarnedCents").GetInt64());
         Assert.False(joe.TryGetProperty("totalUsdNanos", out var total) && total.ValueKind != JsonValueKind.Null);
     }
@@ -302,16 +302,16 @@ public sealed class PayrollTests : IAsyncLifetime
     [Fact]
     public async Task Routes_AreForAdministrators()
     {
-        var me = $"prs_{people["ada@example.com"]:N}";
+        var me = $"prs_{_people["ada@example.com"]:N}";
         foreach (var path in (string[])["payroll", "payroll/exports", "payroll/export?layout=plain&period=2026-11"])
-            Assert.Equal(HttpStatusCode.Forbidden, (await company.GetAsync($"/api/v1/{path}", me)).Status);
+            Assert.Equal(HttpStatusCode.Forbidden, (await _company.GetAsync($"/api/v1/{path}", me)).Status);
         foreach (var path in (string[])["payroll", "payroll/check", "payroll/export?layout=plain&period=2026-11"])
-            Assert.Equal(HttpStatusCode.Forbidden, (await company.PostAsync($"/api/v1/{path}", caller: me)).Status);
+            Assert.Equal(HttpStatusCode.Forbidden, (await _company.PostAsync($"/api/v1/{path}", caller: me)).Status);
     }
 
     private async Task PostAsync(Transfer transfer)
     {
-        var posted = await company.Get<LedgerWriter>().PostAsync(transfer, Company.Ct);
+        var posted = await _company.Get<LedgerWriter>().PostAsync(transfer, Company.Ct);
         Assert.True(posted.Done, posted.Refused?.ToString());
     }
 

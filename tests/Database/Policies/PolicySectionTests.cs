@@ -40,40 +40,40 @@ public sealed class PolicySectionTests : IAsyncLifetime
             models: {allow: ["*"]}
         """;
 
-    private readonly GatewayServer gateway = new();
+    private readonly GatewayServer _gateway = new();
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     public async ValueTask InitializeAsync()
     {
-        await gateway.InitializeAsync();
+        await _gateway.InitializeAsync();
         await ImportAsync(("ada@example.com", "Engineering", "L5"), ("bo@example.com", "Engineering", "L3"),
             ("cy@example.com", "Sales/North", "L3"));
         var (plan, _) = PlanFile.Read(Pilot);
-        await PlanStore.ApplyAsync(gateway.Db, plan!, Pilot, "a test", TimeProvider.System, Ct);
+        await PlanStore.ApplyAsync(_gateway.Db, plan!, Pilot, "a test", TimeProvider.System, Ct);
     }
 
-    public ValueTask DisposeAsync() => gateway.DisposeAsync();
+    public ValueTask DisposeAsync() => _gateway.DisposeAsync();
 
     private async Task ImportAsync(params (string Email, string Team, string Level)[] people)
     {
         var rows = people.Select(
             p => $"{p.Email},Somebody,{p.Team},Engineer,{p.Level},US,CC1,2024-01-15,,1000,1000,USD,\n");
         using var csv = new MemoryStream(Encoding.UTF8.GetBytes(Company.Header + string.Concat(rows)));
-        Assert.Empty((await ImportPeople.RunAsync(csv, false, gateway.Db, TimeProvider.System, Ct)).Errors);
+        Assert.Empty((await ImportPeople.RunAsync(csv, false, _gateway.Db, TimeProvider.System, Ct)).Errors);
     }
 
     private async Task<(string Key, WalletId Wallet)> KeyOfAsync(string email)
     {
-        var person = await new PeopleDirectory(gateway.Db).FindAsync(email, Ct);
+        var person = await new PeopleDirectory(_gateway.Db).FindAsync(email, Ct);
         var wallet = new WalletId(person!.Id.Value);
-        return (await gateway.KeyToAsync(wallet, new(20_000_000_000)), wallet);
+        return (await _gateway.KeyToAsync(wallet, new(20_000_000_000)), wallet);
     }
 
     private async Task<(int Status, JsonElement Error)> CallAsync(
         string key, string path = Chat, string body = ChatBody, int node = 0)
     {
-        using var answer = await gateway.PostAsync(path, key, body, node: node);
+        using var answer = await _gateway.PostAsync(path, key, body, node: node);
         var json = JsonElement.Parse(await answer.Content.ReadAsStringAsync(Ct));
         return ((int)answer.StatusCode, json.TryGetProperty("error", out var error) ? error : json);
     }
@@ -87,7 +87,7 @@ public sealed class PolicySectionTests : IAsyncLifetime
 
     private async Task ApplyAsync(string yaml)
     {
-        var (status, body) = await gateway.AskAsync(HttpMethod.Post, Root, yaml);
+        var (status, body) = await _gateway.AskAsync(HttpMethod.Post, Root, yaml);
         Assert.True(status == 200, body.ToString());
     }
 
@@ -103,26 +103,26 @@ public sealed class PolicySectionTests : IAsyncLifetime
             await RefusedAsync(403, bo, Chat, ChatBody), StringComparison.Ordinal);
         Assert.Equal(200, (await CallAsync(bo, "/v1/messages", Claude)).Status);
         Assert.Equal(200, (await CallAsync(cy)).Status);
-        Assert.Equal(403, (await CallAsync((await gateway.KeyAsync(1_000)).Key)).Status); // nobody's wallet
+        Assert.Equal(403, (await CallAsync((await _gateway.KeyAsync(1_000)).Key)).Status); // nobody's wallet
 
         Assert.Contains("models.deny has 'claude-*' in policy version 1 for plan pilot.",
             await RefusedAsync(403, ada, "/v1/messages", Claude), StringComparison.Ordinal);
         Assert.Contains("(max_body_bytes in policy version 1 for plan pilot)",
             await RefusedAsync(413, ada, Chat, ChatBody + new string(' ', 500)), StringComparison.Ordinal);
         Assert.Equal(200, (await CallAsync(ada)).Status);
-        using (var free = await gateway.PostAsync(
+        using (var free = await _gateway.PostAsync(
             Chat, ada, ChatBody.Replace("luna", "sol", StringComparison.Ordinal), node: 0))
             Assert.Equal("0.000", Assert.Single(free.Headers.GetValues("x-guerdon-charge")));
         const string rule = "rule 1 for plan pilot: 2 requests an hour per person of gpt-*, gemini-*";
         Assert.Contains(rule, await RefusedAsync(429, ada, Chat, ChatBody), StringComparison.Ordinal);
         Assert.Contains(rule, await RefusedAsync(429, ada, GeminiCall, GeminiBody), StringComparison.Ordinal);
-        Assert.Equal(2, (await gateway.RecordsAsync(wallet, 2)).Count);
+        Assert.Equal(2, (await _gateway.RecordsAsync(wallet, 2)).Count);
     }
 
     [Fact]
     public async Task Sections_PeopleMove_AreHeardOnEveryNodeWithinASecond()
     {
-        await gateway.ScaleAsync(2);
+        await _gateway.ScaleAsync(2);
         await ApplyAsync(Policy);
         var (key, _) = await KeyOfAsync("bo@example.com");
         Assert.Equal(403, (await CallAsync(key)).Status);
@@ -142,8 +142,8 @@ public sealed class PolicySectionTests : IAsyncLifetime
         foreach (var (email, whom) in ((string, string?)[])
             [("ada@example.com", "plan pilot"), ("cy@example.com", "team Sales"), ("bo@example.com", null)])
         {
-            var person = await new PeopleDirectory(gateway.Db).FindAsync(email, Ct);
-            var (_, shown) = await gateway.AskAsync(HttpMethod.Get, Root, caller: person!.Id.ToString());
+            var person = await new PeopleDirectory(_gateway.Db).FindAsync(email, Ct);
+            var (_, shown) = await _gateway.AskAsync(HttpMethod.Get, Root, caller: person!.Id.ToString());
             Assert.Equal(whom, shown.GetProperty("for").GetString());
         }
     }
@@ -156,7 +156,7 @@ public sealed class PolicySectionTests : IAsyncLifetime
         var yaml = $"for:\n  - {whom}\n    rates: none";
         foreach (var path in (string[])["/check", ""])
         {
-            var (status, body) = await gateway.AskAsync(HttpMethod.Post, Root + path, yaml);
+            var (status, body) = await _gateway.AskAsync(HttpMethod.Post, Root + path, yaml);
             Assert.Equal(422, status);
             var error = Assert.Single(body.GetProperty("errors").EnumerateArray());
             Assert.Equal((2, 11), (error.GetProperty("line").GetInt32(), error.GetProperty("column").GetInt32()));
@@ -164,6 +164,6 @@ public sealed class PolicySectionTests : IAsyncLifetime
         }
 
         Assert.Equal(JsonValueKind.Null,
-            (await gateway.AskAsync(HttpMethod.Get, Root)).Body.GetProperty("policy").ValueKind);
+            (await _gateway.AskAsync(HttpMethod.Get, Root)).Body.GetProperty("policy").ValueKind);
     }
 }

@@ -20,38 +20,38 @@ public sealed class ProviderAdminTests : IAsyncLifetime
     private const string OldKey = "sk-old-0123456789abcdefghijklmnop-OLD1";
     private const string NewKey = "sk-new-0123456789abcdefghijklmnop-NEW2";
 
-    private readonly GatewayServer gateway = new();
-    private readonly KeptLogs logs = new();
-    private KeyedProvider upstream = null!;
+    private readonly GatewayServer _gateway = new();
+    private readonly KeptLogs _logs = new();
+    private KeyedProvider _upstream = null!;
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     public async ValueTask InitializeAsync()
     {
-        upstream = await KeyedProvider.StartAsync(OldKey);
+        _upstream = await KeyedProvider.StartAsync(OldKey);
         var file = Path.Combine(TestHome.New(), "data.key");
         KeyFile.Make(file);
-        gateway.Settings[KeyFile.Setting] = file;
-        gateway.Settings["Gateway:BreakFor"] = "00:00:04";
-        gateway.Logs = logs;
+        _gateway.Settings[KeyFile.Setting] = file;
+        _gateway.Settings["Gateway:BreakFor"] = "00:00:04";
+        _gateway.Logs = _logs;
     }
 
     private async Task StartAsync(bool withSpare = false)
     {
-        gateway.HasSpare = withSpare;
-        await gateway.InitializeAsync();
-        await gateway.ScaleAsync(2);
+        _gateway.HasSpare = withSpare;
+        await _gateway.InitializeAsync();
+        await _gateway.ScaleAsync(2);
     }
 
     public async ValueTask DisposeAsync()
     {
-        await gateway.DisposeAsync();
-        await upstream.DisposeAsync();
-        logs.Dispose();
+        await _gateway.DisposeAsync();
+        await _upstream.DisposeAsync();
+        _logs.Dispose();
     }
 
     private Task<(int Status, JsonElement Body)> AskAsync(HttpMethod method, string path, object? body = null) =>
-        gateway.AskAsync(method, Root + path, body is null ? null : JsonSerializer.Serialize(body));
+        _gateway.AskAsync(method, Root + path, body is null ? null : JsonSerializer.Serialize(body));
 
     private async Task<JsonElement> SetAsync(object body, string name = "openai")
     {
@@ -62,13 +62,13 @@ public sealed class ProviderAdminTests : IAsyncLifetime
 
     private async Task<JsonElement> ListedAsync(string name = "openai", int node = 0)
     {
-        var (_, list) = await gateway.AskAsync(HttpMethod.Get, Root, node: node);
+        var (_, list) = await _gateway.AskAsync(HttpMethod.Get, Root, node: node);
         return list.EnumerateArray().Single(item => item.GetProperty("name").GetString() == name);
     }
 
     private async Task<int> CallAsync(string key, int? node = null)
     {
-        using var answer = await gateway.PostAsync(Chat, key, Body, node: node);
+        using var answer = await _gateway.PostAsync(Chat, key, Body, node: node);
         await answer.Content.ReadAsByteArrayAsync(Ct);
         return (int)answer.StatusCode;
     }
@@ -90,18 +90,18 @@ public sealed class ProviderAdminTests : IAsyncLifetime
     public async Task Set_WhileNodesServe_BothCallItAndRemoveGivesConfigurationBack()
     {
         await StartAsync();
-        var (key, _) = await gateway.KeyAsync(20_000_000);
+        var (key, _) = await _gateway.KeyAsync(20_000_000);
         Assert.Equal(200, await CallAsync(key, node: 1)); // the sandbox of configuration
         Assert.Equal("configuration", (await ListedAsync()).GetProperty("source").GetString());
 
-        var reply = await SetAsync(new { baseUrl = upstream.Url, key = OldKey });
+        var reply = await SetAsync(new { baseUrl = _upstream.Url, key = OldKey });
         Assert.True(reply.GetProperty("changed").GetBoolean());
         Assert.Equal(200, await CallAsync(key, node: 0));
-        Assert.Equal(1, upstream.Calls[OldKey]);
+        Assert.Equal(1, _upstream.Calls[OldKey]);
         await WithinASecondAsync(async () =>
         {
             Assert.Equal(200, await CallAsync(key, node: 1));
-            return upstream.Calls[OldKey] > 1;
+            return _upstream.Calls[OldKey] > 1;
         });
 
         var listed = await ListedAsync(node: 1);
@@ -111,34 +111,34 @@ public sealed class ProviderAdminTests : IAsyncLifetime
             listed.GetProperty("health").GetProperty("state").GetString(), listed.GetProperty("version").GetInt32()));
         Assert.Equal(KeyMark.Of(OldKey).Fingerprint,
             listed.GetProperty("firstKey").GetProperty("fingerprint").GetString());
-        Assert.False((await SetAsync(new { baseUrl = upstream.Url, key = OldKey })).GetProperty("changed")
+        Assert.False((await SetAsync(new { baseUrl = _upstream.Url, key = OldKey })).GetProperty("changed")
             .GetBoolean());
 
         var (status, removed) = await AskAsync(HttpMethod.Delete, "/openai");
         Assert.True(status == 200 && removed.GetProperty("configurationHolds").GetBoolean(), removed.ToString());
-        var before = upstream.Calls[OldKey];
+        var before = _upstream.Calls[OldKey];
         Assert.Equal(200, await CallAsync(key, node: 0));
-        Assert.Equal(before, upstream.Calls[OldKey]);
+        Assert.Equal(before, _upstream.Calls[OldKey]);
         Assert.Equal((409, "gateway.provider_configured"), await NoAsync(HttpMethod.Delete, "/openai"));
-        await using var connection = await gateway.Db.OpenConnectionAsync(Ct);
+        await using var connection = await _gateway.Db.OpenConnectionAsync(Ct);
         Assert.Equal(0, await connection.ExecuteScalarAsync<long>(
             "select count(*) from gateway.provider_key where sealed is not null"));
         Assert.Equal(["set", "removed"], await connection.QueryAsync<string>(
             "select change from gateway.v_provider where name = 'openai' order by version"));
-        Assert.Equal(2, (await SetAsync(new { baseUrl = upstream.Url, key = OldKey })).GetProperty("provider")
+        Assert.Equal(2, (await SetAsync(new { baseUrl = _upstream.Url, key = OldKey })).GetProperty("provider")
             .GetProperty("version").GetInt32() - 1);
-        await foreach (var finding in VerifyEverything.RunAsync(gateway.Db, null, Ct)) Assert.Fail($"{finding}");
+        await foreach (var finding in VerifyEverything.RunAsync(_gateway.Db, null, Ct)) Assert.Fail($"{finding}");
     }
 
     [Fact]
     public async Task Rotate_UnderLoad_NoCallFailsAndNoKeyLiesInTheOpen()
     {
         await StartAsync();
-        var (key, _) = await gateway.KeyAsync(20_000_000);
-        var (loaded, wallet) = await gateway.KeyAsync(200_000_000);
-        upstream.Takes = TimeSpan.FromMilliseconds(20);
-        await SetAsync(new { baseUrl = upstream.Url, key = OldKey });
-        await WithinASecondAsync(async () => await CallAsync(key, node: 1) == 200 && upstream.Calls[OldKey] > 0);
+        var (key, _) = await _gateway.KeyAsync(20_000_000);
+        var (loaded, wallet) = await _gateway.KeyAsync(200_000_000);
+        _upstream.Takes = TimeSpan.FromMilliseconds(20);
+        await SetAsync(new { baseUrl = _upstream.Url, key = OldKey });
+        await WithinASecondAsync(async () => await CallAsync(key, node: 1) == 200 && _upstream.Calls[OldKey] > 0);
 
         using var stop = new CancellationTokenSource();
         var statuses = new System.Collections.Concurrent.ConcurrentBag<int>();
@@ -152,10 +152,10 @@ public sealed class ProviderAdminTests : IAsyncLifetime
         Assert.True(status == 200 && reply.GetProperty("changed").GetBoolean(), reply.ToString());
         await Task.Delay(300, Ct);
         Assert.Equal("OnSecondKey", await HealthAsync());
-        upstream.Keys = new HashSet<string> { OldKey, NewKey };
+        _upstream.Keys = new HashSet<string> { OldKey, NewKey };
         await Task.Delay(300, Ct);
         Assert.Equal("Healthy", await HealthAsync());
-        upstream.Keys = new HashSet<string> { NewKey };
+        _upstream.Keys = new HashSet<string> { NewKey };
         await Task.Delay(300, Ct);
         Assert.True((await AskAsync(HttpMethod.Post, "/openai/retire")).Body.GetProperty("changed").GetBoolean());
         await Task.Delay(300, Ct);
@@ -164,40 +164,40 @@ public sealed class ProviderAdminTests : IAsyncLifetime
 
         Assert.All(statuses, s => Assert.Equal(200, s));
         Assert.InRange(statuses.Count, 50, int.MaxValue);
-        Assert.True(upstream.Calls[NewKey] > 10);
+        Assert.True(_upstream.Calls[NewKey] > 10);
         Assert.False((await AskAsync(HttpMethod.Post, "/openai/retire")).Body.GetProperty("changed").GetBoolean());
         Assert.Equal(JsonValueKind.Null, (await ListedAsync()).GetProperty("secondKey").ValueKind);
-        var records = await gateway.RecordsAsync(wallet, statuses.Count);
+        var records = await _gateway.RecordsAsync(wallet, statuses.Count);
         Assert.Equal(statuses.Count, records.Count); // the second key is no second attempt
         Assert.All(records, record => Assert.Equal(200, record.Http_Status));
 
-        var dump = await gateway.Database.DumpAsync();
+        var dump = await _gateway.Database.DumpAsync();
         Assert.Contains("encryptedSecret", dump, StringComparison.Ordinal);
         Assert.DoesNotContain("masterKey", dump, StringComparison.Ordinal);
         foreach (var secret in new[] { OldKey, NewKey, "sk-old-", "sk-new-" })
         {
             foreach (var form in Forms(secret)) Assert.DoesNotContain(form, dump, StringComparison.OrdinalIgnoreCase);
-            Assert.DoesNotContain(secret, logs.Text, StringComparison.Ordinal);
+            Assert.DoesNotContain(secret, _logs.Text, StringComparison.Ordinal);
             Assert.DoesNotContain(secret, reply.ToString(), StringComparison.Ordinal);
         }
 
         Assert.Contains("provider_key", dump, StringComparison.Ordinal);
-        Assert.NotEmpty(logs.Text);
+        Assert.NotEmpty(_logs.Text);
     }
 
     [Fact]
     public async Task Grace_Over_OldKeyIsErased()
     {
         await StartAsync();
-        await SetAsync(new { baseUrl = upstream.Url, key = OldKey });
+        await SetAsync(new { baseUrl = _upstream.Url, key = OldKey });
         await AskAsync(HttpMethod.Post, "/openai/rotate", new { key = NewKey, graceSeconds = 60 });
         Assert.Equal("OLD1", (await ListedAsync()).GetProperty("secondKey").GetProperty("hint").GetString());
 
-        await ProviderStore.EraseRetiredAsync(gateway.Db, TimeProvider.System.GetUtcNow().AddSeconds(30), Ct);
+        await ProviderStore.EraseRetiredAsync(_gateway.Db, TimeProvider.System.GetUtcNow().AddSeconds(30), Ct);
         Assert.Equal("OLD1", (await ListedAsync()).GetProperty("secondKey").GetProperty("hint").GetString());
-        await ProviderStore.EraseRetiredAsync(gateway.Db, TimeProvider.System.GetUtcNow().AddSeconds(61), Ct);
+        await ProviderStore.EraseRetiredAsync(_gateway.Db, TimeProvider.System.GetUtcNow().AddSeconds(61), Ct);
         Assert.Equal(JsonValueKind.Null, (await ListedAsync()).GetProperty("secondKey").ValueKind);
-        await using var connection = await gateway.Db.OpenConnectionAsync(Ct);
+        await using var connection = await _gateway.Db.OpenConnectionAsync(Ct);
         Assert.Equal(["NEW2"], await connection.QueryAsync<string>(
             "select hint from gateway.provider_key where sealed is not null"));
     }
@@ -206,15 +206,15 @@ public sealed class ProviderAdminTests : IAsyncLifetime
     public async Task Set_CallInFlight_EndsOnTheProviderItBeganWith()
     {
         await StartAsync();
-        var (key, _) = await gateway.KeyAsync(20_000_000);
-        upstream.Takes = TimeSpan.FromMilliseconds(700);
-        await SetAsync(new { baseUrl = upstream.Url, key = OldKey });
+        var (key, _) = await _gateway.KeyAsync(20_000_000);
+        _upstream.Takes = TimeSpan.FromMilliseconds(700);
+        await SetAsync(new { baseUrl = _upstream.Url, key = OldKey });
         var running = CallAsync(key, node: 0);
         await Task.Delay(250, Ct);
-        await SetAsync(new { baseUrl = gateway.Sandbox.Address.AbsoluteUri, key = NewKey });
-        Assert.Equal(2, gateway.Services.GetRequiredService<ProviderSet>().Waiting); // and the one of configuration
+        await SetAsync(new { baseUrl = _gateway.Sandbox.Address.AbsoluteUri, key = NewKey });
+        Assert.Equal(2, _gateway.Services.GetRequiredService<ProviderSet>().Waiting); // and the one of configuration
         Assert.Equal(200, await running);
-        Assert.Equal(1, upstream.Calls[OldKey]);
+        Assert.Equal(1, _upstream.Calls[OldKey]);
     }
 
     [Theory]
@@ -223,14 +223,14 @@ public sealed class ProviderAdminTests : IAsyncLifetime
     public async Task Key_Refused_SpareAnswersAndTheListSaysSo(int refusal, int people)
     {
         await StartAsync(withSpare: true);
-        upstream.Refusal = refusal;
-        await SetAsync(new { baseUrl = upstream.Url, key = NewKey });
+        _upstream.Refusal = refusal;
+        await SetAsync(new { baseUrl = _upstream.Url, key = NewKey });
         var calls = 0;
         for (var deadline = 0; deadline < 50 && await HealthAsync() == "Healthy"; deadline++)
         {
             for (var person = 0; person < people; person++, calls++)
             {
-                var (key, _) = await gateway.KeyAsync(20_000_000);
+                var (key, _) = await _gateway.KeyAsync(20_000_000);
                 Assert.Equal(200, await CallAsync(key, node: 0));
             }
 
@@ -240,13 +240,13 @@ public sealed class ProviderAdminTests : IAsyncLifetime
         var health = (await ListedAsync()).GetProperty("health");
         Assert.Equal("KeyRefused", health.GetProperty("state").GetString());
         Assert.NotEqual(JsonValueKind.Null, health.GetProperty("since").ValueKind);
-        var (other, wallet) = await gateway.KeyAsync(20_000_000);
-        var asked = upstream.Calls[NewKey];
+        var (other, wallet) = await _gateway.KeyAsync(20_000_000);
+        var asked = _upstream.Calls[NewKey];
         Assert.Equal(200, await CallAsync(other, node: 0)); // it is left alone now
-        Assert.Equal(asked, upstream.Calls[NewKey]);
-        Assert.Single(await gateway.RecordsAsync(wallet));
+        Assert.Equal(asked, _upstream.Calls[NewKey]);
+        Assert.Single(await _gateway.RecordsAsync(wallet));
 
-        upstream.Keys = new HashSet<string> { NewKey };
+        _upstream.Keys = new HashSet<string> { NewKey };
         await Task.Delay(4_100, Ct);
         Assert.Equal(200, await CallAsync(other, node: 0));
         Assert.Equal("Healthy", await HealthAsync());
@@ -256,20 +256,20 @@ public sealed class ProviderAdminTests : IAsyncLifetime
     public async Task Key_RefusedAndNobodyElse_CallerIsNotToldOfTheKey()
     {
         await StartAsync();
-        var (key, wallet) = await gateway.KeyAsync(20_000_000);
-        await SetAsync(new { baseUrl = upstream.Url, key = NewKey });
+        var (key, wallet) = await _gateway.KeyAsync(20_000_000);
+        await SetAsync(new { baseUrl = _upstream.Url, key = NewKey });
 
-        using var answer = await gateway.PostAsync(Chat, key, Body, node: 0);
+        using var answer = await _gateway.PostAsync(Chat, key, Body, node: 0);
         var text = await answer.Content.ReadAsStringAsync(Ct);
         Assert.Equal(503, (int)answer.StatusCode);
         Assert.Contains("gateway.provider_key_refused", text, StringComparison.Ordinal);
         Assert.DoesNotContain("sk-new", text, StringComparison.Ordinal);
-        Assert.Equal(0, Assert.Single(await gateway.RecordsAsync(wallet)).Charged_Milli);
-        Assert.DoesNotContain("sk-new", logs.Text, StringComparison.Ordinal);
+        Assert.Equal(0, Assert.Single(await _gateway.RecordsAsync(wallet)).Charged_Milli);
+        Assert.DoesNotContain("sk-new", _logs.Text, StringComparison.Ordinal);
         for (var tries = 0; tries < 100 && await HealthAsync() == "Healthy"; tries++) await Task.Delay(20, Ct);
         Assert.Equal("KeyRefused", await HealthAsync());
         Assert.Equal(503, await CallAsync(key, node: 0));
-        Assert.Equal(1, upstream.Calls[NewKey]);
+        Assert.Equal(1, _upstream.Calls[NewKey]);
     }
 
     public static TheoryData<string, string, int, string, string> Mistakes => new()
@@ -314,13 +314,13 @@ public sealed class ProviderAdminTests : IAsyncLifetime
     public async Task Administrators_Mistakes_AreNamedAndChangeNothing()
     {
         await StartAsync();
-        await SetAsync(new { baseUrl = upstream.Url, key = OldKey });
+        await SetAsync(new { baseUrl = _upstream.Url, key = OldKey });
         var (_, before) = await AskAsync(HttpMethod.Get, "");
         foreach (var row in Mistakes)
         {
             var (path, body, status, code, said) = row.Data;
             var method = path.EndsWith("/rotate", StringComparison.Ordinal) ? HttpMethod.Post : HttpMethod.Put;
-            var answer = await gateway.AskAsync(method, Root + path, body);
+            var answer = await _gateway.AskAsync(method, Root + path, body);
             Assert.Equal((path, body, status, code),
                 (path, body, answer.Status, answer.Body.GetProperty("title").GetString()));
             Assert.Contains(said, answer.Body.GetProperty("detail").GetString(), StringComparison.Ordinal);
@@ -335,31 +335,31 @@ public sealed class ProviderAdminTests : IAsyncLifetime
     public async Task Key_NotDecrypted_ProviderIsNotCalledUntilItIsSetAgain()
     {
         await StartAsync();
-        var (key, _) = await gateway.KeyAsync(20_000_000);
-        await SetAsync(new { baseUrl = upstream.Url, key = OldKey });
-        await using (var connection = await gateway.Db.OpenConnectionAsync(Ct))
+        var (key, _) = await _gateway.KeyAsync(20_000_000);
+        await SetAsync(new { baseUrl = _upstream.Url, key = OldKey });
+        await using (var connection = await _gateway.Db.OpenConnectionAsync(Ct))
             await connection.ExecuteAsync("update gateway.provider_key set sealed = '\\x00'");
-        await SetAsync(new { baseUrl = upstream.Url, key = OldKey }, "xai"); // has nodes read anew
+        await SetAsync(new { baseUrl = _upstream.Url, key = OldKey }, "xai"); // has nodes read anew
 
         var health = (await ListedAsync()).GetProperty("health");
         Assert.Equal("Unusable", health.GetProperty("state").GetString());
         Assert.Contains("cannot be decrypted", health.GetProperty("reason").GetString(), StringComparison.Ordinal);
         Assert.Equal(503, await CallAsync(key, node: 0)); // not silently configuration's
-        Assert.False(upstream.Calls.ContainsKey(OldKey));
+        Assert.False(_upstream.Calls.ContainsKey(OldKey));
 
         await SetAsync(new { key = OldKey });
         Assert.Equal(200, await CallAsync(key, node: 0));
-        Assert.Equal(1, upstream.Calls[OldKey]);
+        Assert.Equal(1, _upstream.Calls[OldKey]);
     }
 
     [Fact]
     public async Task Set_NoKeyFile_KeyIsNotTaken()
     {
-        gateway.Settings.Remove(KeyFile.Setting);
+        _gateway.Settings.Remove(KeyFile.Setting);
         await StartAsync();
-        var (status, body) = await AskAsync(HttpMethod.Put, "/xai", new { baseUrl = upstream.Url, key = OldKey });
+        var (status, body) = await AskAsync(HttpMethod.Put, "/xai", new { baseUrl = _upstream.Url, key = OldKey });
         Assert.Equal((409, "gateway.no_key_file"), (status, body.GetProperty("title").GetString()));
-        await SetAsync(new { baseUrl = upstream.Url }, "mistral"); // on this machine none is needed
+        await SetAsync(new { baseUrl = _upstream.Url }, "mistral"); // on this machine none is needed
     }
 
     [Theory]
@@ -372,8 +372,8 @@ public sealed class ProviderAdminTests : IAsyncLifetime
     {
         await StartAsync();
         const string person = "prs_00000000000000000000000000000001";
-        Assert.Equal(403, (await gateway.AskAsync(new(method), Root + path, caller: person)).Status);
-        Assert.Equal(401, (await gateway.AskAsync(new(method), Root + path, caller: "nobody")).Status);
+        Assert.Equal(403, (await _gateway.AskAsync(new(method), Root + path, caller: person)).Status);
+        Assert.Equal(401, (await _gateway.AskAsync(new(method), Root + path, caller: "nobody")).Status);
     }
 
     private async Task<(int, string?)> NoAsync(HttpMethod method, string path)

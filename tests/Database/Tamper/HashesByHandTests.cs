@@ -213,9 +213,9 @@ public sealed class HashesByHandTests(TamperCompany company) : IClassFixture<Tam
     /// <summary>Fields one after the other, as the page has them.</summary>
     private sealed class Fields
     {
-        private readonly List<byte> all = [];
+        private readonly List<byte> _all = [];
 
-        public byte[] Sum() => SHA256.HashData([.. all]);
+        public byte[] Sum() => SHA256.HashData([.. _all]);
 
         public Fields Hash(byte[] hash) => Add(hash);
         public Fields NoId() => Add(new byte[16]);
@@ -246,7 +246,7 @@ public sealed class HashesByHandTests(TamperCompany company) : IClassFixture<Tam
 
         private Fields Add(byte[] bytes)
         {
-            all.AddRange(bytes);
+            _all.AddRange(bytes);
             return this;
         }
     }

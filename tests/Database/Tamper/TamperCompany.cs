@@ -27,7 +27,7 @@ public sealed class TamperCompany : IAsyncLifetime
         """;
 
     private static readonly HolderId Node = new(new Guid("00000000-0000-7000-8000-0000000000fe"));
-    private readonly Company company = new();
+    private readonly Company _company = new();
 
     /// <summary>The seal that somebody saved outside.</summary>
     public string SavedRoot { get; private set; } = "";
@@ -36,25 +36,25 @@ public sealed class TamperCompany : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        await company.InitializeAsync();
-        var scene = await PayScene.OpenAsync(company);
+        await _company.InitializeAsync();
+        var scene = await PayScene.OpenAsync(_company);
         var ada = await scene.HireAsync(5_000);
         var bob = await scene.HireAsync();
-        await company.PlanAsync(Plan);
-        await company.RunAsync("engineers", "2026-11", dryRun: true);
+        await _company.PlanAsync(Plan);
+        await _company.RunAsync("engineers", "2026-11", dryRun: true);
         await GrantAsync();
         await scene.DecideAsync(await scene.LockAsync(ada, 1_000), "approve", PayScene.One);
         await scene.DecideAsync(await scene.LockAsync(ada, 500, "k2"), "decline", PayScene.One, "Not yet.");
         await scene.ClaimAsync(bob, "%PDF-1.7\n1 0 obj\n%%EOF\n"u8.ToArray());
         await BookAsync(new WalletId(ada.Value));
-        await SealAsync(company.Db);
-        SavedRoot = (await SavedSeals.ListAsync(company.Db, Ct))[^1].Root;
-        Assert.Empty(await FindAsync(company.Db));
+        await SealAsync(_company.Db);
+        SavedRoot = (await SavedSeals.ListAsync(_company.Db, Ct))[^1].Root;
+        Assert.Empty(await FindAsync(_company.Db));
     }
 
-    public ValueTask DisposeAsync() => company.DisposeAsync();
+    public ValueTask DisposeAsync() => _company.DisposeAsync();
 
-    public Task<TestDatabase> CopyAsync() => company.Database.CopyAsync();
+    public Task<TestDatabase> CopyAsync() => _company.Database.CopyAsync();
 
     /// <summary>What verify finds, with the seal that was saved outside or without.</summary>
     public static async Task<List<string>> FindAsync(NpgsqlDataSource db, VerifyOptions? options = null)
@@ -73,21 +73,21 @@ public sealed class TamperCompany : IAsyncLifetime
 
     private async Task GrantAsync()
     {
-        var run = await company.RunAsync("engineers", "2026-11");
+        var run = await _company.RunAsync("engineers", "2026-11");
         Assert.True(run.Status == System.Net.HttpStatusCode.OK, run.Body.ToString());
-        if (await company.ScalarAsync("select count(*) from compensation.grant_chunk where posted_at is not null") > 0)
+        if (await _company.ScalarAsync("select count(*) from compensation.grant_chunk where posted_at is not null") > 0)
             return;
         var id = run.Body.GetProperty("runId").GetString();
-        var (status, body) = await company.PostAsync($"/api/v1/grants/runs/{id}/approve", null, PayScene.Two);
+        var (status, body) = await _company.PostAsync($"/api/v1/grants/runs/{id}/approve", null, PayScene.Two);
         Assert.True(status == System.Net.HttpStatusCode.OK, body.ToString());
     }
 
     private async Task BookAsync(WalletId wallet)
     {
-        var journal = company.Get<RequestJournal>();
-        var noon = company.Clock.Now.UtcDateTime;
-        var price = company.Get<PriceBook>().Find("gpt-5-mini", noon)!;
-        var drawn = await company.Get<LedgerWriter>().PostAsync(
+        var journal = _company.Get<RequestJournal>();
+        var noon = _company.Clock.Now.UtcDateTime;
+        var price = _company.Get<PriceBook>().Find("gpt-5-mini", noon)!;
+        var drawn = await _company.Get<LedgerWriter>().PostAsync(
             new() { Kind = TransferKind.Draw, Wallet = wallet, Holder = Node, Amount = new(50_000_000), Key = "d" },
             Ct);
         Assert.True(drawn.Done, $"{drawn.Refused}");

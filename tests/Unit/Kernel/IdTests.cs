@@ -48,8 +48,8 @@ public class IdTests
 
     private sealed class Steps : TimeProvider
     {
-        private DateTimeOffset now = DateTimeOffset.UnixEpoch;
+        private DateTimeOffset _now = DateTimeOffset.UnixEpoch;
 
-        public override DateTimeOffset GetUtcNow() => now += TimeSpan.FromMilliseconds(1);
+        public override DateTimeOffset GetUtcNow() => _now += TimeSpan.FromMilliseconds(1);
     }
 }

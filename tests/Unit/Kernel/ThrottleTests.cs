@@ -6,30 +6,30 @@ namespace Guerdon.Unit.Kernel;
 
 public sealed class ThrottleTests
 {
-    private readonly Steps clock = new();
+    private readonly Steps _clock = new();
 
     [Fact]
     public void Take_OverTheLimit_WaitsUntilTheWindowHasMoved()
     {
-        var throttle = new Throttle(clock, 10, TimeSpan.FromMinutes(1));
+        var throttle = new Throttle(_clock, 10, TimeSpan.FromMinutes(1));
         for (var i = 0; i < 10; i++) Assert.Null(throttle.Take("a"));
         var wait = throttle.Take("a");
         Assert.NotNull(wait);
         Assert.Null(throttle.Take("b"));
 
-        clock.Pass(wait.Value - TimeSpan.FromSeconds(1));
+        _clock.Pass(wait.Value - TimeSpan.FromSeconds(1));
         Assert.NotNull(throttle.Take("a"));
-        clock.Pass(TimeSpan.FromSeconds(2));
+        _clock.Pass(TimeSpan.FromSeconds(2));
         Assert.Null(throttle.Take("a"));
         Assert.NotNull(throttle.Take("a")); // only so many as have left the window
-        clock.Pass(TimeSpan.FromMinutes(2));
+        _clock.Pass(TimeSpan.FromMinutes(2));
         for (var i = 0; i < 10; i++) Assert.Null(throttle.Take("a"));
     }
 
     [Fact]
     public void GiveBack_Tries_AreNotCounted()
     {
-        var throttle = new Throttle(clock, 2, TimeSpan.FromMinutes(1));
+        var throttle = new Throttle(_clock, 2, TimeSpan.FromMinutes(1));
         for (var i = 0; i < 100; i++)
         {
             Assert.Null(throttle.Take("a"));
@@ -45,9 +45,9 @@ public sealed class ThrottleTests
     [Fact]
     public void GiveBack_InTheNextWindow_IsTakenOffTheLast()
     {
-        var throttle = new Throttle(clock, 4, TimeSpan.FromMinutes(1));
+        var throttle = new Throttle(_clock, 4, TimeSpan.FromMinutes(1));
         for (var i = 0; i < 4; i++) Assert.Null(throttle.Take("a"));
-        clock.Pass(TimeSpan.FromMinutes(1));
+        _clock.Pass(TimeSpan.FromMinutes(1));
         Assert.NotNull(throttle.Take("a"));
         throttle.GiveBack("a");
         Assert.Null(throttle.Take("a"));
@@ -56,7 +56,7 @@ public sealed class ThrottleTests
     [Fact]
     public void GiveBack_MoreKeysThanFit_LeavesNothingAndOthersAreNotKeptOut()
     {
-        var throttle = new Throttle(clock, 1, TimeSpan.FromMinutes(1), mostKeys: 10);
+        var throttle = new Throttle(_clock, 1, TimeSpan.FromMinutes(1), mostKeys: 10);
         for (var i = 0; i < 10_000; i++) // tries that came to nothing take nobody's place
         {
             var key = i.ToString(CultureInfo.InvariantCulture);
@@ -89,7 +89,7 @@ public sealed class ThrottleTests
     [Fact]
     public void Take_MoreKeysThanFit_KeepsTheMemoryAndThoseWhoWereThere()
     {
-        var throttle = new Throttle(clock, 2, TimeSpan.FromMinutes(1), mostKeys: 100);
+        var throttle = new Throttle(_clock, 2, TimeSpan.FromMinutes(1), mostKeys: 100);
         Assert.Null(throttle.Take("first"));
         Assert.Null(throttle.Take("first"));
         var refused = 0;
@@ -99,7 +99,7 @@ public sealed class ThrottleTests
         Assert.InRange(throttle.Count, 100, 202);
         Assert.Equal(5_000 - 99 - 200, refused); // 99 of their own, and the others' 2 * 100 together
         Assert.NotNull(throttle.Take("first"));
-        clock.Pass(TimeSpan.FromMinutes(3));
+        _clock.Pass(TimeSpan.FromMinutes(3));
         Assert.Null(throttle.Take("another"));
         Assert.Equal(1, throttle.Count);
     }
@@ -115,11 +115,11 @@ public sealed class ThrottleTests
 
     private sealed class Steps : TimeProvider
     {
-        private TimeSpan now;
+        private TimeSpan _now;
 
-        public void Pass(TimeSpan time) => now += time;
+        public void Pass(TimeSpan time) => _now += time;
 
-        public override long GetTimestamp() => now.Ticks;
+        public override long GetTimestamp() => _now.Ticks;
 
         public override long TimestampFrequency => TimeSpan.TicksPerSecond;
     }

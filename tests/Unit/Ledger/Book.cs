@@ -12,12 +12,12 @@ internal sealed class Book : TimeProvider
     public static readonly HolderId Node = new(Number(100)), OtherNode = new(Number(101));
     public static readonly DateTimeOffset Start = new(2026, 11, 1, 9, 0, 0, TimeSpan.Zero);
 
-    private readonly Dictionary<WalletId, WalletState> states =
+    private readonly Dictionary<WalletId, WalletState> _states =
         new[] { WalletId.Treasury, Pool, Ada, Bo }.ToDictionary(id => id, id => new WalletState(id));
-    private int keys;
+    private int _keys;
 
     public Book(Dictionary<(WalletId, string), Known>? known = null, DateTime notBefore = default) =>
-        Plan = new GroupPlan(states, known ?? [], this, notBefore);
+        Plan = new GroupPlan(_states, known ?? [], this, notBefore);
 
     public GroupPlan Plan { get; }
     public DateTimeOffset Now { get; set; } = Start;
@@ -45,7 +45,7 @@ internal sealed class Book : TimeProvider
 
     public Transfer Move(TransferKind kind, long milli, HolderId? holder = null) => new()
     {
-        Kind = kind, Wallet = Ada, Amount = new(milli), Key = $"key {++keys}",
+        Kind = kind, Wallet = Ada, Amount = new(milli), Key = $"key {++_keys}",
         Holder = Route.Of(kind)!.Value.UsesEscrow ? holder ?? Node : null,
     };
 
@@ -59,7 +59,7 @@ internal sealed class Book : TimeProvider
 
     /// <summary>What an account holds of each lot, in spending order, as <c>2:300 1:50</c>.</summary>
     public string Holds(AccountKind account, HolderId? holder = null, WalletId? of = null) => string.Join(' ',
-        states[of ?? Ada].InSpendingOrder(Asset.Compute, account, holder?.Value ?? default)
+        _states[of ?? Ada].InSpendingOrder(Asset.Compute, account, holder?.Value ?? default)
             .Select(l => string.Create(CultureInfo.InvariantCulture, $"{l.Lot}:{l.AmountMilli}")));
 
     private static WalletId Wallet(int number) => new(Number(number));

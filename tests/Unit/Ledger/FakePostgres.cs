@@ -11,39 +11,39 @@ namespace Guerdon.Unit.Ledger;
 /// </summary>
 internal sealed class FakePostgres : IAsyncDisposable
 {
-    private readonly TcpListener listener = new(IPAddress.Loopback, 0);
-    private readonly CancellationTokenSource stopping = new();
-    private readonly Func<string, string?> errorFor;
-    private readonly List<string> ran = [];
-    private readonly Task serving;
+    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly Func<string, string?> _errorFor;
+    private readonly List<string> _ran = [];
+    private readonly Task _serving;
 
     /// <param name="errorFor">The SQLSTATE that a statement fails with, and after a blank the schema that it names;
     /// null where it succeeds.</param>
     public FakePostgres(Func<string, string?> errorFor)
     {
-        this.errorFor = errorFor;
-        listener.Start();
-        serving = AcceptAsync();
+        _errorFor = errorFor;
+        _listener.Start();
+        _serving = AcceptAsync();
     }
 
     public string ConnectionString =>
-        $"Host=127.0.0.1;Port={((IPEndPoint)listener.LocalEndpoint).Port};Username=u;Password=p;SSL Mode=Disable;"
+        $"Host=127.0.0.1;Port={((IPEndPoint)_listener.LocalEndpoint).Port};Username=u;Password=p;SSL Mode=Disable;"
         + "GSS Encryption Mode=Disable;Pooling=false;Server Compatibility Mode=NoTypeLoading";
 
     public List<string> Ran
     {
         get
         {
-            lock (ran) return [.. ran];
+            lock (_ran) return [.. _ran];
         }
     }
 
     public async ValueTask DisposeAsync()
     {
-        await stopping.CancelAsync();
-        listener.Stop();
-        await serving.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        stopping.Dispose();
+        await _stopping.CancelAsync();
+        _listener.Stop();
+        await _serving.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _stopping.Dispose();
     }
 
     private async Task AcceptAsync()
@@ -51,7 +51,7 @@ internal sealed class FakePostgres : IAsyncDisposable
         var sessions = new List<Task>();
         try
         {
-            while (true) sessions.Add(ServeAsync(await listener.AcceptTcpClientAsync(stopping.Token)));
+            while (true) sessions.Add(ServeAsync(await _listener.AcceptTcpClientAsync(_stopping.Token)));
         }
         finally
         {
@@ -65,57 +65,57 @@ internal sealed class FakePostgres : IAsyncDisposable
         client.NoDelay = true; // answers are small, and would wait for each other
         var stream = client.GetStream();
         var length = new byte[4];
-        await stream.ReadExactlyAsync(length, stopping.Token);
-        await stream.ReadExactlyAsync(new byte[BinaryPrimitives.ReadInt32BigEndian(length) - 4], stopping.Token);
+        await stream.ReadExactlyAsync(length, _stopping.Token);
+        await stream.ReadExactlyAsync(new byte[BinaryPrimitives.ReadInt32BigEndian(length) - 4], _stopping.Token);
         await stream.WriteAsync((byte[])
         [
             .. Message('R', new byte[4]), .. Message('S', Text("server_version", "16.0")),
             .. Message('S', Text("client_encoding", "UTF8")), .. Message('S', Text("integer_datetimes", "on")),
             .. Message('S', Text("standard_conforming_strings", "on")), .. Message('S', Text("TimeZone", "UTC")),
             .. Message('K', new byte[8]), .. Message('Z', "I"u8),
-        ], stopping.Token);
+        ], _stopping.Token);
 
         var session = new Session(Run);
         var head = new byte[5];
         while (true)
         {
-            await stream.ReadExactlyAsync(head, stopping.Token);
+            await stream.ReadExactlyAsync(head, _stopping.Token);
             var body = new byte[BinaryPrimitives.ReadInt32BigEndian(head.AsSpan(1)) - 4];
-            await stream.ReadExactlyAsync(body, stopping.Token);
+            await stream.ReadExactlyAsync(body, _stopping.Token);
             if (head[0] == 'X') return;
-            await stream.WriteAsync(session.Answer((char)head[0], body), stopping.Token);
+            await stream.WriteAsync(session.Answer((char)head[0], body), _stopping.Token);
         }
     }
 
     private string? Run(string sql)
     {
-        lock (ran)
+        lock (_ran)
         {
-            ran.Add(sql);
-            return errorFor(sql);
+            _ran.Add(sql);
+            return _errorFor(sql);
         }
     }
 
     /// <summary>What one connection is in the middle of.</summary>
     private sealed class Session(Func<string, string?> run)
     {
-        private readonly Dictionary<string, string> prepared = [];
-        private string bound = "";
-        private char state = 'I';
-        private bool skips; // after an error, until the next Sync
+        private readonly Dictionary<string, string> _prepared = [];
+        private string _bound = "";
+        private char _state = 'I';
+        private bool _skips; // after an error, until the next Sync
 
         public byte[] Answer(char kind, byte[] body)
         {
             var texts = Encoding.UTF8.GetString(body).Split('\0');
-            if (kind == 'S') { skips = false; return Message('Z', [(byte)state]); }
+            if (kind == 'S') { _skips = false; return Message('Z', [(byte)_state]); }
             if (kind == 'Q') return [.. Execute(texts[0]), .. Answer('S', [])];
-            if (skips) return [];
+            if (_skips) return [];
             switch (kind)
             {
-                case 'P': prepared[texts[0]] = texts[1]; return Message('1', []);
-                case 'B': bound = prepared[texts[1]]; return Message('2', []);
+                case 'P': _prepared[texts[0]] = texts[1]; return Message('1', []);
+                case 'B': _bound = _prepared[texts[1]]; return Message('2', []);
                 case 'D': return [.. body[0] == 'S' ? Message('t', new byte[2]) : [], .. Message('n', [])];
-                case 'E': return Execute(bound);
+                case 'E': return Execute(_bound);
                 case 'C': return Message('3', []);
                 case 'H': return []; // Flush: nothing is held back
                 default: throw new InvalidOperationException($"A message that the fake does not know: {kind}");
@@ -126,15 +126,15 @@ internal sealed class FakePostgres : IAsyncDisposable
         {
             if (run(sql) is { } error)
             {
-                skips = true;
-                if (state == 'T') state = 'E';
+                _skips = true;
+                if (_state == 'T') _state = 'E';
                 var parts = error.Split(' ');
                 string[] schema = parts.Length > 1 ? [$"s{parts[1]}"] : [];
                 return Message('E', Text(["SERROR", "VERROR", $"C{parts[0]}", "Mrefused", .. schema, ""]));
             }
 
-            if (sql.StartsWith("BEGIN", StringComparison.OrdinalIgnoreCase)) state = 'T';
-            if (sql is "COMMIT" or "ROLLBACK") state = 'I';
+            if (sql.StartsWith("BEGIN", StringComparison.OrdinalIgnoreCase)) _state = 'T';
+            if (sql is "COMMIT" or "ROLLBACK") _state = 'I';
             return Message('C', Text(sql is "COMMIT" or "ROLLBACK" ? sql : "SET"));
         }
     }

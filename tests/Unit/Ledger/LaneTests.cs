@@ -188,22 +188,22 @@ public sealed class LaneTests
     /// </summary>
     private sealed class Scene : IAsyncDisposable
     {
-        private readonly FakePostgres server;
-        private readonly NpgsqlDataSource db;
+        private readonly FakePostgres _server;
+        private readonly NpgsqlDataSource _db;
 
         public Scene(Func<string, string?> errorFor, LedgerOptions? options = null)
         {
-            server = new FakePostgres(errorFor);
-            db = NpgsqlDataSource.Create(server.ConnectionString);
-            Lane = new Lane(db, options ?? new(), Clock, NullLogger.Instance);
+            _server = new FakePostgres(errorFor);
+            _db = NpgsqlDataSource.Create(_server.ConnectionString);
+            Lane = new Lane(_db, options ?? new(), Clock, NullLogger.Instance);
         }
 
         public Lane Lane { get; }
-        public List<string> Ran => server.Ran;
+        public List<string> Ran => _server.Ran;
         public PassingClock Clock { get; } = new();
 
         /// <summary>Letters of what was asked, a space between one post and what follows it.</summary>
-        public string Asked => string.Concat(server.Ran.Select(Letter))
+        public string Asked => string.Concat(_server.Ran.Select(Letter))
             .Replace("P", "P ", StringComparison.Ordinal).Replace("P c", "Pc", StringComparison.Ordinal)
             .Replace("P r", "Pr ", StringComparison.Ordinal).Replace("P ?", "P?", StringComparison.Ordinal).Trim();
 
@@ -224,8 +224,8 @@ public sealed class LaneTests
         public async ValueTask DisposeAsync()
         {
             await Lane.DisposeAsync();
-            await db.DisposeAsync();
-            await server.DisposeAsync();
+            await _db.DisposeAsync();
+            await _server.DisposeAsync();
         }
 
         private static Transfer Transfer(string key) => new()
@@ -249,18 +249,18 @@ public sealed class LaneTests
     /// <summary>Whoever waits is woken at once, and it is as much later.</summary>
     private sealed class PassingClock : TimeProvider
     {
-        private DateTimeOffset now = Book.Start;
+        private DateTimeOffset _now = Book.Start;
 
         public List<int> WaitedMs { get; } = [];
 
-        public override DateTimeOffset GetUtcNow() => now;
+        public override DateTimeOffset GetUtcNow() => _now;
 
         public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
         {
             if (dueTime != Timeout.InfiniteTimeSpan)
             {
                 WaitedMs.Add((int)dueTime.TotalMilliseconds);
-                now += dueTime;
+                _now += dueTime;
                 _ = Task.Run(() => callback(state));
             }
 

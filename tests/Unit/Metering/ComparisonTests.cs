@@ -11,23 +11,23 @@ public sealed class ComparisonTests
     private const string M = "gpt-x";
     private static readonly DateTime Start = new(2026, 11, 1, 0, 0, 0, DateTimeKind.Utc);
 
-    private readonly List<ExactUse> exact = [];
-    private readonly List<Estimate> estimates = [];
-    private readonly List<OpenUse> open = [];
-    private readonly Dictionary<(string, int), Reported> reported = [];
-    private int days = 1;
-    private bool isOver = true;
-    private bool isPriced = true;
+    private readonly List<ExactUse> _exact = [];
+    private readonly List<Estimate> _estimates = [];
+    private readonly List<OpenUse> _open = [];
+    private readonly Dictionary<(string, int), Reported> _reported = [];
+    private int _days = 1;
+    private bool _isOver = true;
+    private bool _isPriced = true;
 
     private static Usage Use(long input, long output) => new() { Input = input, Output = output };
 
     private void Booked(long input, long output, int first = 1, int? last = null) =>
-        exact.Add(new(M, first, last ?? first, 1, Use(input, output), 0));
+        _exact.Add(new(M, first, last ?? first, 1, Use(input, output), 0));
 
     private void Estimated(long input, long output, long held = 1_000_000, int first = 1, int? last = null)
     {
-        var n = estimates.Count + 1;
-        estimates.Add(new()
+        var n = _estimates.Count + 1;
+        _estimates.Add(new()
         {
             Wallet = new(new Guid(n, 0, 0, new byte[8])), Id = new(new Guid(n, 1, 0, new byte[8])), StartedAt = Start,
             Called = M, Model = M, First = first, Last = last ?? first, Booked = Use(input, output),
@@ -37,13 +37,13 @@ public sealed class ComparisonTests
     }
 
     private void Report(long input, long output, int place = 1, long? calls = null, Usage others = default) =>
-        reported[(M, place)] = new(Use(input, output), others, calls, 0);
+        _reported[(M, place)] = new(Use(input, output), others, calls, 0);
 
     private IReadOnlyList<Compared> Run() => new Comparison(
-        [.. Enumerable.Range(0, days).Select(d => new Span(Start.AddDays(d), Start.AddDays(d + 1), isOver, default))],
-        new(exact, estimates, open),
-        (_, usage) => isPriced
-            ? new(Guid.Empty, 1_000, new(new(usage.Total), new(usage.Total))) : (Priced?)null).Run(reported);
+        [.. Enumerable.Range(0, _days).Select(d => new Span(Start.AddDays(d), Start.AddDays(d + 1), _isOver, default))],
+        new(_exact, _estimates, _open),
+        (_, usage) => _isPriced
+            ? new(Guid.Empty, 1_000, new(new(usage.Total), new(usage.Total))) : (Priced?)null).Run(_reported);
 
     private Compared Single() => Assert.Single(Run());
 
@@ -77,7 +77,7 @@ public sealed class ComparisonTests
     {
         Estimated(30, 10);
         Estimated(0, 0);
-        estimates[1] = estimates[1] with { BookedCost = new(120) }; // at its hold
+        _estimates[1] = _estimates[1] with { BookedCost = new(120) }; // at its hold
         Report(400, 80);
         Assert.Equal([(100, 20), (300, 60)], New(Single()));
     }
@@ -122,17 +122,17 @@ public sealed class ComparisonTests
     {
         Estimated(50, 5);
         Report(40, 5);
-        isOver = false;
+        _isOver = false;
         Assert.Equal(WindowState.Open, Single().State);
-        isOver = true;
-        open.Add(new(M, 1, 1));
+        _isOver = true;
+        _open.Add(new(M, 1, 1));
         Assert.Equal(WindowState.Open, Single().State);
     }
 
     [Fact]
     public void Run_ModelWithoutAPrice_IsUnexplained()
     {
-        isPriced = false;
+        _isPriced = false;
         Estimated(50, 5);
         Report(40, 5);
         Assert.Equal(WindowState.Unexplained, Single().State);
@@ -150,7 +150,7 @@ public sealed class ComparisonTests
     [Fact]
     public void Run_CallAcrossMidnight_IsSettledOverBothDays()
     {
-        days = 2;
+        _days = 2;
         Booked(100, 10, first: 1, last: 2); // the provider counts it when it ends
         Booked(20, 2, first: 2);
         Report(120, 12, place: 2);
@@ -161,7 +161,7 @@ public sealed class ComparisonTests
     [Fact]
     public void Run_CallAcrossMidnightCountedAtItsStart_LeavesTheDaysApart()
     {
-        days = 2;
+        _days = 2;
         Booked(100, 10, first: 1, last: 2);
         Booked(20, 2, first: 2);
         Report(100, 10);
@@ -183,7 +183,7 @@ public sealed class ComparisonTests
     [Fact]
     public void Run_CallsAcrossEveryMidnight_StopAtThreeDays()
     {
-        days = 5;
+        _days = 5;
         for (var day = 1; day < 5; day++) Booked(10, 1, first: day, last: day + 1);
         Report(1, 1);
         var windows = Run();
@@ -196,11 +196,11 @@ public sealed class ComparisonTests
     {
         Estimated(10, 0);
         Estimated(10, 0);
-        estimates[1] = estimates[1] with { Wallet = estimates[0].Wallet };
+        _estimates[1] = _estimates[1] with { Wallet = _estimates[0].Wallet };
         Report(100, 0);
         var corrections = Single().Corrections;
         var rows = CorrectionRow.Of(corrections, new("openai", default, default), default,
-            new Dictionary<WalletId, Tokens> { [estimates[0].Wallet] = new(55) });
+            new Dictionary<WalletId, Tokens> { [_estimates[0].Wallet] = new(55) });
         Assert.Equal([(50L, 40L), (25L, 15L)], rows.Select(r => (r.Charged.Milli, r.DeltaMilli)));
     }
 
@@ -208,7 +208,7 @@ public sealed class ComparisonTests
     public void Rows_NeverCharged_StayFree()
     {
         Estimated(10, 0);
-        estimates[0] = estimates[0] with { SettledBy = null, NowCharged = Tokens.Zero };
+        _estimates[0] = _estimates[0] with { SettledBy = null, NowCharged = Tokens.Zero };
         Report(100, 0);
         Assert.Equal(Tokens.Zero, Single().Corrections[0].Due);
     }

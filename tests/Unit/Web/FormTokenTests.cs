@@ -9,16 +9,16 @@ namespace Guerdon.Unit.Web;
 public sealed class FormTokenTests
 {
     private static readonly Guid Account = Guid.NewGuid();
-    private readonly Clock clock = new();
-    private readonly FormTokens tokens;
+    private readonly Clock _clock = new();
+    private readonly FormTokens _tokens;
 
-    public FormTokenTests() => tokens = new FormTokens(new EphemeralDataProtectionProvider(), clock);
+    public FormTokenTests() => _tokens = new FormTokens(new EphemeralDataProtectionProvider(), _clock);
 
     [Fact]
     public void Read_TheSameFormOfOnePage_IsOneTurnAndAnotherFormAnother()
     {
         var http = new DefaultHttpContext();
-        var (first, second) = (tokens.Of(http, Account, false), tokens.Of(http, Account, false));
+        var (first, second) = (_tokens.Of(http, Account, false), _tokens.Of(http, Account, false));
 
         Assert.Equal(Id(first, "revoke 1"), Id(second, "revoke 1"));
         Assert.NotEqual(Id(first, "revoke 1"), Id(first, "revoke 2"));
@@ -27,13 +27,13 @@ public sealed class FormTokenTests
 
     [Fact]
     public void Read_AnotherPage_IsAnotherTurn() => Assert.NotEqual(
-        Id(tokens.Of(new DefaultHttpContext(), Account, false), "create"),
-        Id(tokens.Of(new DefaultHttpContext(), Account, false), "create"));
+        Id(_tokens.Of(new DefaultHttpContext(), Account, false), "create"),
+        Id(_tokens.Of(new DefaultHttpContext(), Account, false), "create"));
 
     [Fact]
     public void Read_ByContent_IsATurnForEachText()
     {
-        var token = tokens.Of(new DefaultHttpContext(), Account, byContent: true);
+        var token = _tokens.Of(new DefaultHttpContext(), Account, byContent: true);
 
         Assert.Equal(Id(token, "plan", "a"), Id(token, "plan", "a"));
         Assert.NotEqual(Id(token, "plan", "a"), Id(token, "plan", "b"));
@@ -42,16 +42,16 @@ public sealed class FormTokenTests
     [Fact]
     public void Read_AnotherAccountsOldOrNone_IsNone()
     {
-        var token = tokens.Of(new DefaultHttpContext(), Account, false);
+        var token = _tokens.Of(new DefaultHttpContext(), Account, false);
 
-        Assert.Null(tokens.Read(Form(token, "create"), Guid.NewGuid()));
-        Assert.Null(tokens.Read(Form("", "create"), Account));
-        Assert.Null(tokens.Read(Form("none of ours", "create"), Account));
-        Assert.Null(tokens.Read(Form(new string('A', 5_000), "create"), Account));
-        clock.Now += FormTokens.LastsFor - TimeSpan.FromSeconds(1);
-        Assert.NotNull(tokens.Read(Form(token, "create"), Account));
-        clock.Now += TimeSpan.FromSeconds(1);
-        Assert.Null(tokens.Read(Form(token, "create"), Account));
+        Assert.Null(_tokens.Read(Form(token, "create"), Guid.NewGuid()));
+        Assert.Null(_tokens.Read(Form("", "create"), Account));
+        Assert.Null(_tokens.Read(Form("none of ours", "create"), Account));
+        Assert.Null(_tokens.Read(Form(new string('A', 5_000), "create"), Account));
+        _clock.Now += FormTokens.LastsFor - TimeSpan.FromSeconds(1);
+        Assert.NotNull(_tokens.Read(Form(token, "create"), Account));
+        _clock.Now += TimeSpan.FromSeconds(1);
+        Assert.Null(_tokens.Read(Form(token, "create"), Account));
     }
 
     [Fact]
@@ -68,7 +68,7 @@ public sealed class FormTokenTests
     }
 
     private string Id(string token, string form, string text = "") =>
-        Convert.ToHexString(tokens.Read(Form(token, form, text), Account)!.Id);
+        Convert.ToHexString(_tokens.Read(Form(token, form, text), Account)!.Id);
 
     private static FormCollection Form(string token, string form, string text = "") => new(
         new Dictionary<string, StringValues> { [FormTokens.Field] = token, ["_handler"] = form, ["Form.Text"] = text });
