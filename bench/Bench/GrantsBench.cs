@@ -59,7 +59,7 @@ internal static class GrantsBench
         await HireAsync(db, people);
         await AnalyzeAsync(owner); // which only a table's owner may do
 
-        var desk = app.Services.GetRequiredService<RunDesk>();
+        var context = app.Services.GetRequiredService<RunContext>();
         var (plan, errors) = PlanFile.Read(Plan);
         if (plan is null) throw new InvalidOperationException(string.Join(' ', errors));
         await PlanStore.ApplyAsync(db, plan, Plan, "bench", TimeProvider.System, default);
@@ -67,7 +67,7 @@ internal static class GrantsBench
 
         var watch = Stopwatch.StartNew();
         var month = new Period(2026, 11);
-        var (prepared, refused) = await desk.Preparation.RunAsync(new("bench", month, Rehearsal: false, new("ann", null)), default);
+        var (prepared, refused) = await context.Preparation.RunAsync(new("bench", month, Rehearsal: false, new("ann", null)), default);
         var run = prepared?.Run ?? throw new InvalidOperationException(refused?.ToString() ?? "nothing was due");
         var preparing = watch.Elapsed;
         Say($"prepared {prepared.Tally.Lines:#,0} lines in {preparing.TotalSeconds:0.0} s, {memory}");
@@ -75,12 +75,12 @@ internal static class GrantsBench
         var posting = app.Services.GetRequiredService<GrantPosting>();
         await KilledAsync(posting, db, run, people / 2);
         var digest = (await GetRun.FindAsync(run, db, default))!.Digest;
-        if (await desk.ApproveAsync(run, new(digest), new("bob", null), default) is { } no) throw new InvalidOperationException(no.ToString());
+        if (await context.ApproveAsync(run, new(digest), new("bob", null), default) is { } no) throw new InvalidOperationException(no.ToString());
         await ProgressAsync(db, run, people, memory);
         watch.Stop();
         Say($"posted in {(watch.Elapsed - preparing).TotalSeconds:0.0} s, {memory}");
 
-        var (_, again) = await AgainAsync(desk, month);
+        var (_, again) = await AgainAsync(context, month);
         await CheckAsync(db, people, again);
         await VerifyAsync(db);
         var plain = await PlainAsync(owner);
@@ -169,9 +169,9 @@ internal static class GrantsBench
         }
     }
 
-    private static async Task<(int Lines, string State)> AgainAsync(RunDesk desk, Period month)
+    private static async Task<(int Lines, string State)> AgainAsync(RunContext context, Period month)
     {
-        var (prepared, _) = await desk.Preparation.RunAsync(new("bench", month, Rehearsal: false, new("ann", null)), default);
+        var (prepared, _) = await context.Preparation.RunAsync(new("bench", month, Rehearsal: false, new("ann", null)), default);
         return (prepared!.Tally.Lines, $"{prepared.Tally.Lines} more lines when run again");
     }
 

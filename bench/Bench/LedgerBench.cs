@@ -82,7 +82,7 @@ internal static partial class LedgerBench
     {
         var pool = new WalletId(new Guid(1, 9, 7, [0x80, 0, 0, 0, 0, 0, 0, 7]));
         await ledger.PostAsync(new Transfer
-            { Kind = TransferKind.Fund, Wallet = WalletId.Treasury, To = pool, Amount = new(Wallets * 2_000_000_000L), Key = "fund" }, default);
+        { Kind = TransferKind.Fund, Wallet = WalletId.Treasury, To = pool, Amount = new(Wallets * 2_000_000_000L), Key = "fund" }, default);
         for (var first = 0; first < Wallets; first += 500)
         {
             var grants = Enumerable.Range(first, 500).Select(i => new Transfer
@@ -96,7 +96,7 @@ internal static partial class LedgerBench
     }
 
     private static Transfer Draw(int wallet, long milli, string key) => new()
-        { Kind = TransferKind.Draw, Wallet = Wallet(wallet), Holder = Holder, Amount = new(milli), Key = key };
+    { Kind = TransferKind.Draw, Wallet = Wallet(wallet), Holder = Holder, Amount = new(milli), Key = key };
 
     private static int _serial;
 

@@ -52,7 +52,8 @@ internal static class Peers
         Directory.CreateDirectory(folder);
         await File.WriteAllTextAsync(Path.Combine(folder, "package.json"), PortkeyPackage);
         using var npm = Process.Start(new ProcessStartInfo(
-            "npm", "install --ignore-scripts --no-audit --no-fund") { WorkingDirectory = folder, RedirectStandardOutput = true })!;
+            "npm", "install --ignore-scripts --no-audit --no-fund")
+        { WorkingDirectory = folder, RedirectStandardOutput = true })!;
         await npm.StandardOutput.ReadToEndAsync();
         await npm.WaitForExitAsync();
         if (npm.ExitCode != 0) throw new InvalidOperationException("npm cannot install it.");

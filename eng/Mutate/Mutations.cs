@@ -83,11 +83,14 @@ internal static class Mutations
     // The columns of a table in a PDF and their widths.
     private static bool IsColumns(SyntaxNode? list) => list is CollectionExpressionSyntax
     {
-        Parent: ArgumentSyntax { Parent.Parent: InvocationExpressionSyntax
+        Parent: ArgumentSyntax
         {
-            Expression: MemberAccessExpressionSyntax { Name.Identifier.ValueText: "Table" },
-            ArgumentList.Arguments: [var first, ..],
-        } } argument,
+            Parent.Parent: InvocationExpressionSyntax
+            {
+                Expression: MemberAccessExpressionSyntax { Name.Identifier.ValueText: "Table" },
+                ArgumentList.Arguments: [var first, ..],
+            }
+        } argument,
     } && first == argument;
 
     private static bool IsRoom(TypeSyntax type) =>

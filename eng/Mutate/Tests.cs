@@ -72,7 +72,7 @@ internal sealed class Tests(string root) : IDisposable
             // It has ended, and so have its answers, which are read below.
         }
 
-        for (string? at = null;;)
+        for (string? at = null; ;)
         {
             var answer = process.StandardOutput.ReadLineAsync();
             if (!Answered(process, answer)) { Stop(); return new(at, "hangs", IsLost: true); }

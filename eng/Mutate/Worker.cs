@@ -84,7 +84,8 @@ internal static class Worker
         {
             process.WaitForExit();
             Environment.Exit(1);
-        }) { IsBackground = true };
+        })
+        { IsBackground = true };
         watch.Start();
     }
 
@@ -144,7 +145,7 @@ internal static class Worker
         }
     }
 
-    // Our own assemblies are loaded anew for each mutant, and so is PDFsharp, which takes a font resolver only once. All
+    // Our own assemblies are loaded anew for each mutant, and so is PDFsharp: it takes a font resolver only once. All
     // others are shared and stay warm.
     private sealed class Tested(string root, string replaced) : AssemblyLoadContext(isCollectible: true)
     {

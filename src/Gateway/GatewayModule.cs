@@ -40,7 +40,7 @@ public static class GatewayModule
         services.AddOptions<HostOptions>().Configure<IOptions<GatewayOptions>>((host, gateway) =>
             host.ShutdownTimeout = GatewayStop.StopWithin(gateway.Value.FinishWithin));
 
-        services.AddSingleton<NodeLease>().AddSingleton<EscrowReader>().AddSingleton<EscrowDesk>()
+        services.AddSingleton<NodeLease>().AddSingleton<EscrowReader>().AddSingleton<EscrowDraws>()
             .AddSingleton<Reclaim>().AddSingleton<WalletHolds>();
         services.AddSingleton<BudgetStore>().AddSingleton<KeyBudgets>().AddSingleton<CallAdmission>();
         services.AddHostedService<AdmissionLoop>();

@@ -24,7 +24,7 @@ public static class GrantsModule
         builder.AddApprovals();
         builder.Services.AddSingleton<RunPreparation>().AddSingleton<GrantPosting>().AddSingleton<Rollover>()
             .AddSingleton<GrantReversal>().AddSingleton<RunWork>();
-        builder.Services.AddSingleton(s => new RunDesk(
+        builder.Services.AddSingleton(s => new RunContext(
             s.GetRequiredService<NpgsqlDataSource>(), s.GetRequiredService<RunPreparation>(),
             s.GetRequiredService<RunWork>(), s.GetRequiredService<FourEyes>(),
             s.GetRequiredService<TimeProvider>()));
@@ -34,8 +34,8 @@ public static class GrantsModule
         builder.Services.AddSingleton(services => services.GetRequiredService<PlanMembers>().Changes);
         builder.Services.AddHostedService(services => services.GetRequiredService<PlanMembers>());
         builder.Services.AddHostedService<ExpireLots>().AddHostedService<VestGrants>().AddHostedService<ClawBack>();
-        builder.Services.AddSingleton<PlanComparison>().AddSingleton<TierDesk>().AddSingleton<PhaseDesk>()
-            .AddSingleton<VestingDesk>();
+        builder.Services.AddSingleton<PlanComparison>().AddSingleton<TierRequests>().AddSingleton<PhaseGate>()
+            .AddSingleton<VestingFactStore>();
         builder.Services.AddHostedService<ExpiryNotices>();
     }
 

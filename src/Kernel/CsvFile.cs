@@ -186,7 +186,10 @@ public sealed class CsvFile : IAsyncDisposable
         if (twice.Count > 0) parts.Add($"has {Some(twice)} twice");
         var only = (missing.Count, unknown.Count, twice.Count) switch
         {
-            (1, 0, 0) => missing[0], (0, 1, 0) => unknown[0], (0, 0, 1) => twice[0], _ => null,
+            (1, 0, 0) => missing[0],
+            (0, 1, 0) => unknown[0],
+            (0, 0, 1) => twice[0],
+            _ => null,
         };
         var columns = _wanted.Optional is { Count: > 0 } optional
             ? $"{string.Join(", ", _wanted.Required)}; and where there are any {string.Join(", ", optional)}"

@@ -34,6 +34,9 @@ public static class Days
     /// <summary>The same as a value, for readers that return null for what they cannot read.</summary>
     public static DateOnly? Parse(string? text) => TryParse(text, out var day) ? day : null;
 
+    /// <summary>The day as it is written everywhere: <c>2026-11-30</c>.</summary>
+    public static string Iso(this DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+
     /// <summary>Whether it can have happened: from 2000 until tomorrow, as clocks elsewhere may run ahead.</summary>
     /// <param name="at">The instant.</param>
     /// <param name="now">The present, by the clock.</param>

@@ -14,7 +14,7 @@ public static class CompareOffers
 
     /// <param name="Offers">In the order asked for.</param>
     /// <param name="Comparison">Its columns in the same order.</param>
-    public sealed record Reply(IReadOnlyList<KeptOffer> Offers, Compared Comparison);
+    public sealed record Reply(IReadOnlyList<StoredOffer> Offers, Compared Comparison);
 
     internal static async Task<Results<Ok<Reply>, ProblemHttpResult>> Handle(
         Request request, NpgsqlDataSource db, CancellationToken ct)
@@ -33,7 +33,7 @@ public static class CompareOffers
         if (request.HorizonYears is < 1 or > OfferFile.MostYears)
             return (null, OfferRefusals.OffersNotComparable.With($"{request.HorizonYears} years were named."));
 
-        var kept = new List<KeptOffer>();
+        var kept = new List<StoredOffer>();
         foreach (var name in names)
         {
             if (await OfferStore.FindAsync(db, name ?? "", ct) is not { } found)

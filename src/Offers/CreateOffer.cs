@@ -12,7 +12,7 @@ public static class CreateOffer
     /// <param name="Offer">The version that is kept.</param>
     /// <param name="Added">False where it was there already.</param>
     /// <param name="Value">Over its own horizon.</param>
-    public sealed record Reply(KeptOffer Offer, bool Added, ValuedOffer Value);
+    public sealed record Reply(StoredOffer Offer, bool Added, ValuedOffer Value);
 
     internal static async Task<Results<Ok<Reply>, ProblemHttpResult>> Handle(
         HttpRequest request, ClaimsPrincipal caller, NpgsqlDataSource db, TimeProvider clock, CancellationToken ct)
@@ -25,7 +25,7 @@ public static class CreateOffer
     }
 
     /// <summary>Keeps what a text states, or says everything that is wrong with it.</summary>
-    public static async Task<(KeptOffer? Kept, IReadOnlyList<YamlError> Errors)> RunAsync(
+    public static async Task<(StoredOffer? Kept, IReadOnlyList<YamlError> Errors)> RunAsync(
         NpgsqlDataSource db, string yaml, string by, TimeProvider clock, CancellationToken ct)
     {
         var (offer, errors) = OfferFile.Read(yaml);

@@ -21,7 +21,7 @@ public static class GetListing
     }
 
     /// <summary>The listing of an offer that is our own.</summary>
-    public static Reply Of(KeptOffer kept)
+    public static Reply Of(StoredOffer kept)
     {
         var offer = kept.Read();
         var json = JobPosting.Json(offer, DateOnly.FromDateTime(kept.MadeAt.UtcDateTime));

@@ -10,7 +10,7 @@ internal static class GetOffer
     /// <param name="Offer">As it is kept.</param>
     /// <param name="Value">Over its own horizon.</param>
     /// <param name="Links">Latest first.</param>
-    public sealed record Reply(KeptOffer Offer, ValuedOffer Value, IReadOnlyList<OfferLink> Links);
+    public sealed record Reply(StoredOffer Offer, ValuedOffer Value, IReadOnlyList<OfferLink> Links);
 
     internal static async Task<Results<Ok<Reply>, ProblemHttpResult>> Handle(
         string offer, NpgsqlDataSource db, OfferLinks links, CancellationToken ct)

@@ -16,6 +16,6 @@ public static class GetOfferPdf
     }
 
     /// <summary>The file as an answer; its name has nothing of the candidate.</summary>
-    public static FileContentHttpResult File(KeptOffer kept) =>
+    public static FileContentHttpResult File(StoredOffer kept) =>
         TypedResults.File(OfferPdf.Write(kept), "application/pdf", $"offer-{kept.Name}-v{kept.Version}.pdf");
 }

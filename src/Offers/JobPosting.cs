@@ -33,7 +33,7 @@ internal static class JobPosting
         if (offer.Benefits.Count > 0)
             text.Append("\n## Benefits\n").AppendJoin('\n', offer.Benefits.Select(b => $"- {Plain(b.Name)}"))
                 .Append('\n');
-        return text.Append("\nApply until ").Append(Iso(offer.ValidUntil)).Append(".\n").ToString();
+        return text.Append("\nApply until ").Append(offer.ValidUntil.Iso()).Append(".\n").ToString();
     }
 
     /// <summary>The listing as JSON-LD.</summary>
@@ -48,9 +48,9 @@ internal static class JobPosting
             ["@type"] = "JobPosting",
             ["title"] = post.Role,
             ["description"] = Description(offer),
-            ["datePosted"] = Iso(posted),
-            ["validThrough"] = Iso(offer.ValidUntil) + "T23:59:59Z",
-            ["jobStartDate"] = Iso(offer.Start),
+            ["datePosted"] = posted.Iso(),
+            ["validThrough"] = offer.ValidUntil.Iso() + "T23:59:59Z",
+            ["jobStartDate"] = offer.Start.Iso(),
             ["employmentType"] = CodeOf(post.Employment),
             ["hiringOrganization"] = new JsonObject { ["@type"] = "Organization", ["name"] = offer.Employer },
         };
@@ -142,7 +142,6 @@ internal static class JobPosting
     private static decimal Value(Offer offer) => decimal.Parse(
         Currencies.FormatMinor(offer.Pay.BaseCents, offer.Currency), NumberStyles.Number, CultureInfo.InvariantCulture);
 
-    private static string Iso(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 
     // A name is a name, whatever Markdown makes of its letters. The description is whose writes it.
     private static string Plain(string name)

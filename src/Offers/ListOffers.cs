@@ -8,7 +8,7 @@ namespace Guerdon.Offers;
 internal static class ListOffers
 {
     /// <summary>Latest made first; at most a thousand.</summary>
-    public sealed record Reply(IReadOnlyList<KeptOffer> Offers);
+    public sealed record Reply(IReadOnlyList<StoredOffer> Offers);
 
     internal static async Task<Ok<Reply>> Handle(NpgsqlDataSource db, CancellationToken ct) =>
         TypedResults.Ok(new Reply(await OfferStore.ListAsync(db, ct)));

@@ -60,7 +60,7 @@ public sealed class OfferLinks(IDataProtectionProvider ring, NpgsqlDataSource db
     /// <param name="by">Who made it.</param>
     /// <param name="ct">Stops it.</param>
     public async Task<(OfferLink? Link, string Token, Refused? No)> MakeAsync(
-        KeptOffer offer, int days, string by, CancellationToken ct)
+        StoredOffer offer, int days, string by, CancellationToken ct)
     {
         if (days is < 1 or > MostDays)
             return (null, "", OfferRefusals.OfferLinkInvalid.With($"{days} days were asked for."));
@@ -81,7 +81,7 @@ public sealed class OfferLinks(IDataProtectionProvider ring, NpgsqlDataSource db
     }
 
     /// <summary>The offer that a token opens; null for one that is wrong, over or revoked, which look alike.</summary>
-    public async Task<KeptOffer?> OpenAsync(string token, CancellationToken ct)
+    public async Task<StoredOffer?> OpenAsync(string token, CancellationToken ct)
     {
         if (IdIn(token) is not { } link) return null;
         await using var connection = await db.OpenConnectionAsync(ct);
@@ -118,7 +118,7 @@ public sealed class OfferLinks(IDataProtectionProvider ring, NpgsqlDataSource db
     }
 
     /// <summary>Why an offer goes to nobody, or null.</summary>
-    internal static Refused? NotShared(KeptOffer offer) => offer.IsCompetitors
+    internal static Refused? NotShared(StoredOffer offer) => offer.IsCompetitors
         ? OfferRefusals.OfferNotOurs.With($"{offer.Name} is {offer.Employer}'s.")
         : null;
 

@@ -7,7 +7,7 @@ namespace Guerdon.Offers;
 /// <summary>An offer on paper: what it is, what it is worth, and how each figure came about.</summary>
 internal static class OfferPdf
 {
-    public static byte[] Write(KeptOffer kept)
+    public static byte[] Write(StoredOffer kept)
     {
         var offer = kept.Read();
         var value = OfferValue.Of(offer, offer.HorizonYears);

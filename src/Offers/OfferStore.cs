@@ -5,7 +5,7 @@ using Npgsql;
 namespace Guerdon.Offers;
 
 /// <summary>A version of an offer as it is kept.</summary>
-public sealed record KeptOffer(
+public sealed record StoredOffer(
     OfferId Id, string Name, int Version, string Candidate, string Role, string Employer, bool IsCompetitors,
     DateOnly ValidUntil, string MadeBy, DateTimeOffset MadeAt, string Yaml)
 {
@@ -42,14 +42,14 @@ public static class OfferStore
         """;
 
     /// <summary>The newest version of each offer, latest made first; at most a thousand.</summary>
-    public static async Task<IReadOnlyList<KeptOffer>> ListAsync(NpgsqlDataSource db, CancellationToken ct)
+    public static async Task<IReadOnlyList<StoredOffer>> ListAsync(NpgsqlDataSource db, CancellationToken ct)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
         return await ReadAsync(connection, NewestOfEach, [], ct);
     }
 
     /// <summary>One version by its id, or the newest of a name; null where there is none.</summary>
-    public static async Task<KeptOffer?> FindAsync(NpgsqlDataSource db, string idOrName, CancellationToken ct)
+    public static async Task<StoredOffer?> FindAsync(NpgsqlDataSource db, string idOrName, CancellationToken ct)
     {
         if (idOrName.Contains('\0', StringComparison.Ordinal)) return null; // PostgreSQL takes none
         await using var connection = await db.OpenConnectionAsync(ct);
@@ -60,7 +60,7 @@ public static class OfferStore
     }
 
     /// <summary>Keeps an offer as its next version, unless the newest says the same. Safe to repeat.</summary>
-    public static async Task<(KeptOffer Offer, bool Added)> KeepAsync(
+    public static async Task<(StoredOffer Offer, bool Added)> KeepAsync(
         NpgsqlDataSource db, (Offer Offer, string Yaml) read, string by, TimeProvider clock, CancellationToken ct)
     {
         var (offer, yaml) = read;
@@ -70,7 +70,7 @@ public static class OfferStore
         var newest = (await ReadAsync(connection, Newest, [offer.Name], ct)).FirstOrDefault();
         if (newest?.Yaml == yaml) return (newest, false);
 
-        var kept = new KeptOffer(
+        var kept = new StoredOffer(
             Id.New<OfferId>(clock), offer.Name, (newest?.Version ?? 0) + 1, offer.Candidate, offer.Post.Role,
             offer.Employer, offer.IsCompetitors, offer.ValidUntil, by, clock.GetUtcNow().ToMicros(), yaml);
         await using var insert = Db.Command(
@@ -81,14 +81,14 @@ public static class OfferStore
         return (kept, true);
     }
 
-    private static async Task<List<KeptOffer>> ReadAsync(
+    private static async Task<List<StoredOffer>> ReadAsync(
         NpgsqlConnection connection, string sql, object[] values, CancellationToken ct)
     {
         await using var command = Db.Command(connection, sql, values);
         await using var row = await command.ExecuteReaderAsync(ct);
-        var offers = new List<KeptOffer>();
+        var offers = new List<StoredOffer>();
         while (await row.ReadAsync(ct))
-            offers.Add(new KeptOffer(
+            offers.Add(new StoredOffer(
                 new(row.GetGuid(0)), row.GetString(1), row.GetInt32(2), row.GetString(3), row.GetString(4),
                 row.GetString(5), row.GetBoolean(6), row.GetFieldValue<DateOnly>(7), row.GetString(8),
                 row.GetFieldValue<DateTimeOffset>(9), row.GetString(10)));

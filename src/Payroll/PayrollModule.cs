@@ -16,8 +16,8 @@ public static class PayrollModule
     {
         builder.AddApprovals();
         builder.Services.AddSingleton<RateBooks>().AddSingleton<ConversionRequests>()
-            .AddSingleton<ConversionDesk>().AddSingleton<ConversionReversal>();
-        builder.Services.AddSingleton<ClaimDesk>().AddHostedService<FinishConversions>();
+            .AddSingleton<ConversionDecisions>().AddSingleton<ConversionReversal>();
+        builder.Services.AddSingleton<ClaimDecisions>().AddHostedService<FinishConversions>();
     }
 
     public static void MapPayroll(this IEndpointRouteBuilder routes)

@@ -16,25 +16,25 @@ internal static class ApplyPolicy
     public sealed record Reply(AppliedPolicy Policy, bool Added);
 
     internal static async Task<Results<Ok<Reply>, ProblemHttpResult>> Handle(
-        HttpRequest request, DateTimeOffset? from, ClaimsPrincipal caller, PriceBook prices, Desk desk,
+        HttpRequest request, DateTimeOffset? from, ClaimsPrincipal caller, PriceBook prices, Services services,
         CancellationToken ct)
     {
-        var now = desk.Now;
-        var (text, policy, problem) = await PolicyText.ReadAsync(request, prices.Current(now), desk.Members, ct);
+        var now = services.Now;
+        var (text, policy, problem) = await PolicyText.ReadAsync(request, prices.Current(now), services.Members, ct);
         if (policy is null) return problem!;
         if (from < now) return PolicyRefusals.FromPast.ToProblem($"{Wording.Utc(from)} is past.");
 
         var (applied, added) =
-            await PolicyStore.ApplyAsync(desk.Db, text, from?.ToUniversalTime(), now, Access.NameOf(caller), ct);
-        await desk.Book.ReloadAsync(ct); // here without waiting for the notification
+            await PolicyStore.ApplyAsync(services.Db, text, from?.ToUniversalTime(), now, Access.NameOf(caller), ct);
+        await services.Book.ReloadAsync(ct); // here without waiting for the notification
         return TypedResults.Ok(new Reply(applied, added));
     }
 
     /// <summary>What changing the policy takes.</summary>
-    internal sealed class Desk(NpgsqlDataSource db, PolicyBook book, IMemberships members, TimeProvider clock)
+    internal sealed class Services(NpgsqlDataSource db, CurrentPolicy book, IMemberships members, TimeProvider clock)
     {
         public NpgsqlDataSource Db => db;
-        public PolicyBook Book => book;
+        public CurrentPolicy Book => book;
         public IMemberships Members => members;
 
         /// <summary>As PostgreSQL keeps it.</summary>

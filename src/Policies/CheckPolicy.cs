@@ -12,14 +12,14 @@ internal static class CheckPolicy
     public sealed record Reply(int Version, IReadOnlyList<PolicyChange> Changes);
 
     internal static async Task<Results<Ok<Reply>, ProblemHttpResult>> Handle(
-        HttpRequest request, PriceBook prices, ApplyPolicy.Desk desk, CancellationToken ct)
+        HttpRequest request, PriceBook prices, ApplyPolicy.Services services, CancellationToken ct)
     {
-        var now = desk.Now;
+        var now = services.Now;
         var current = prices.Current(now);
-        var (_, policy, problem) = await PolicyText.ReadAsync(request, current, desk.Members, ct);
+        var (_, policy, problem) = await PolicyText.ReadAsync(request, current, services.Members, ct);
         if (policy is null) return problem!;
 
-        var applied = await PolicyStore.InForceAsync(desk.Db, now, ct);
+        var applied = await PolicyStore.InForceAsync(services.Db, now, ct);
         var was = applied is null ? null : PolicyFile.Read(applied.Text, static _ => true).Policy;
         return TypedResults.Ok(new Reply(applied?.Version ?? 0, PolicyChanges.Of(was, policy, current)));
     }

@@ -16,7 +16,7 @@ internal static class GetPolicy
     public sealed record Reply(AppliedPolicy? Policy, GatewaySwitch? Switch, string? For);
 
     internal static async Task<Ok<Reply>> InForce(
-        NpgsqlDataSource db, PolicyBook book, ClaimsPrincipal caller, TimeProvider clock, CancellationToken ct)
+        NpgsqlDataSource db, CurrentPolicy book, ClaimsPrincipal caller, TimeProvider clock, CancellationToken ct)
     {
         var now = clock.GetUtcNow();
         var (versions, turned, _) = await PolicyStore.ReadAsync(db, now, ct);

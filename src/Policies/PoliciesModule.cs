@@ -13,7 +13,7 @@ public static class PoliciesModule
     public static void AddPolicies(this IHostApplicationBuilder builder)
     {
         var services = builder.Services;
-        services.AddSingleton<PolicyBook>().AddSingleton<ApplyPolicy.Desk>().AddSingleton<PolicyWatch>();
+        services.AddSingleton<CurrentPolicy>().AddSingleton<ApplyPolicy.Services>().AddSingleton<PolicyWatch>();
         services.AddHostedService(provider => provider.GetRequiredService<PolicyWatch>());
         services.AddSingleton(provider => provider.GetRequiredService<PolicyWatch>().Changes);
     }

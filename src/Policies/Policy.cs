@@ -91,7 +91,9 @@ public sealed record Policy
     /// <summary>The same as a version that was applied.</summary>
     public Policy As(int version, DateTimeOffset from, string? closed) => this with
     {
-        Version = version, From = from, Closed = closed,
+        Version = version,
+        From = from,
+        Closed = closed,
         Sections = [.. Sections.Select(s => s with { Rules = s.Rules.As(version, from, closed) })],
     };
 

@@ -74,9 +74,13 @@ internal static partial class PolicyFile
         var own = Policy.Keys.Where(map.Keys.Contains).ToHashSet();
         return basis with
         {
-            Own = own, MaxBodyBytes = most ?? basis.MaxBodyBytes, Models = models ?? basis.Models,
-            Services = services ?? basis.Services, ZeroRated = own.Contains("zero_rated") ? free : basis.ZeroRated,
-            Rates = own.Contains("rates") ? rates : basis.Rates, HostedTools = tools ?? basis.HostedTools,
+            Own = own,
+            MaxBodyBytes = most ?? basis.MaxBodyBytes,
+            Models = models ?? basis.Models,
+            Services = services ?? basis.Services,
+            ZeroRated = own.Contains("zero_rated") ? free : basis.ZeroRated,
+            Rates = own.Contains("rates") ? rates : basis.Rates,
+            HostedTools = tools ?? basis.HostedTools,
             Members = own.Contains("members") ? members : basis.Members,
         };
     }
@@ -108,15 +112,19 @@ internal static partial class PolicyFile
     {
         var per = map.Value("per", "person, model or person_and_model", text => text switch
         {
-            "person" => RateScope.Person, "model" => RateScope.Model,
-            "person_and_model" => RateScope.PersonAndModel, _ => (RateScope?)null,
+            "person" => RateScope.Person,
+            "model" => RateScope.Model,
+            "person_and_model" => RateScope.PersonAndModel,
+            _ => (RateScope?)null,
         });
         var models = List(map, "models", Glob, IsGlob);
         var requests = map.Whole("requests", 1, 1_000_000_000, required: false);
         var tokens = map.Whole("tokens", 1, 1_000_000_000, required: false);
         var window = map.Value("window", "1m, 1h or 1d", text => text switch
         {
-            "1m" => TimeSpan.FromMinutes(1), "1h" => TimeSpan.FromHours(1), "1d" => TimeSpan.FromDays(1),
+            "1m" => TimeSpan.FromMinutes(1),
+            "1h" => TimeSpan.FromHours(1),
+            "1d" => TimeSpan.FromDays(1),
             _ => (TimeSpan?)null,
         });
         if (!map.Keys.Contains("requests") && !map.Keys.Contains("tokens"))

@@ -4,8 +4,8 @@ using Microsoft.Extensions.Logging;
 namespace Guerdon.Policies;
 
 /// <summary>Keeps this node's policy as the database has it; read before the first call.</summary>
-internal sealed class PolicyWatch(PolicyBook book, TimeProvider clock, ILogger<PolicyWatch> log)
-    : KeptCurrent(PolicyStore.Channel, TimeSpan.FromSeconds(30), clock, log)
+internal sealed class PolicyWatch(CurrentPolicy book, TimeProvider clock, ILogger<PolicyWatch> log)
+    : WatchedValue(PolicyStore.Channel, TimeSpan.FromSeconds(30), clock, log)
 {
     public override async Task StartAsync(CancellationToken cancellationToken)
     {

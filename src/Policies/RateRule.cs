@@ -31,7 +31,9 @@ public sealed record RateRule(
         var span = window.TotalDays >= 1 ? "a day" : window.TotalHours >= 1 ? "an hour" : "a minute";
         var whose = per switch
         {
-            RateScope.Person => "person", RateScope.Model => "model", _ => "person and model",
+            RateScope.Person => "person",
+            RateScope.Model => "model",
+            _ => "person and model",
         };
         var section = whom is null ? "" : $" for {whom}";
         var of = models.Count > 0 ? $" of {string.Join(", ", models)}" : "";

@@ -19,28 +19,28 @@ internal static class TurnSwitch
     public sealed record Reply(GatewaySwitch Switch, bool Done);
 
     internal static async Task<Results<Ok<Reply>, ProblemHttpResult>> Close(
-        Request request, ClaimsPrincipal caller, ApplyPolicy.Desk desk, CancellationToken ct)
+        Request request, ClaimsPrincipal caller, ApplyPolicy.Services services, CancellationToken ct)
     {
         if (request.Reason is not { } reason || !PolicyFile.IsReason(reason))
             return PolicyRefusals.ReasonInvalid.ToProblem("That is no reason to show.");
-        return TypedResults.Ok(await TurnAsync(desk, reason.Trim(), caller, ct));
+        return TypedResults.Ok(await TurnAsync(services, reason.Trim(), caller, ct));
     }
 
     internal static async Task<Results<Ok<Reply>, ProblemHttpResult>> Open(
-        ClaimsPrincipal caller, ApplyPolicy.Desk desk, CancellationToken ct)
+        ClaimsPrincipal caller, ApplyPolicy.Services services, CancellationToken ct)
     {
-        var reply = await TurnAsync(desk, null, caller, ct);
-        return desk.Book.InForce() is { Closed: not null } policy
+        var reply = await TurnAsync(services, null, caller, ct);
+        return services.Book.InForce() is { Closed: not null } policy
             ? PolicyRefusals.ClosedByPolicy.ToProblem(
                 $"Nobody holds it closed by hand any more, but policy version {policy.Version} closes it.")
             : TypedResults.Ok(reply);
     }
 
     private static async Task<Reply> TurnAsync(
-        ApplyPolicy.Desk desk, string? reason, ClaimsPrincipal caller, CancellationToken ct)
+        ApplyPolicy.Services services, string? reason, ClaimsPrincipal caller, CancellationToken ct)
     {
-        var (turned, done) = await PolicyStore.TurnAsync(desk.Db, reason, desk.Now, Access.NameOf(caller), ct);
-        await desk.Book.ReloadAsync(ct); // here without waiting for the notification
+        var (turned, done) = await PolicyStore.TurnAsync(services.Db, reason, services.Now, Access.NameOf(caller), ct);
+        await services.Book.ReloadAsync(ct); // here without waiting for the notification
         return new Reply(turned, done);
     }
 }

@@ -17,9 +17,9 @@ public static class PricingModule
     public static void AddPricing(this IHostApplicationBuilder builder)
     {
         builder.AddApprovals();
-        builder.Services.AddSingleton<PriceBook>().AddSingleton<BookWatch>();
-        builder.Services.AddHostedService(services => services.GetRequiredService<BookWatch>());
-        builder.Services.AddSingleton(services => services.GetRequiredService<BookWatch>().Changes);
+        builder.Services.AddSingleton<PriceBook>().AddSingleton<PriceBookWatch>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<PriceBookWatch>());
+        builder.Services.AddSingleton(services => services.GetRequiredService<PriceBookWatch>().Changes);
         builder.Services.AddHostedService<Listener>();
     }
 

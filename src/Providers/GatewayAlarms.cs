@@ -5,10 +5,10 @@ namespace Guerdon.Providers;
 /// <summary>What keeps calls from passing, as this node sees it, for whoever runs the programme.</summary>
 public sealed class GatewayAlarms
 {
-    private readonly ProviderDesk _providers;
-    private readonly PolicyBook _policies;
+    private readonly ProviderChanges _providers;
+    private readonly CurrentPolicy _policies;
 
-    internal GatewayAlarms(ProviderDesk providers, PolicyBook policies) =>
+    internal GatewayAlarms(ProviderChanges providers, CurrentPolicy policies) =>
         (_providers, _policies) = (providers, policies);
 
     /// <summary>Why nobody's calls pass; null: they do.</summary>

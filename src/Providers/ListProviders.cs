@@ -35,29 +35,29 @@ public static class ListProviders
         Key? SecondKey, ProviderHealth Health, int? Version, DateTimeOffset? ChangedAt, string? ChangedBy,
         bool HidesConfiguration, string? CapMember);
 
-    internal static async Task<Ok<IReadOnlyList<Item>>> Handle(ProviderDesk desk, CancellationToken ct) =>
-        TypedResults.Ok(await OfAsync(desk, ct));
+    internal static async Task<Ok<IReadOnlyList<Item>>> Handle(ProviderChanges changes, CancellationToken ct) =>
+        TypedResults.Ok(await OfAsync(changes, ct));
 
-    internal static async Task<IReadOnlyList<Item>> OfAsync(ProviderDesk desk, CancellationToken ct)
+    internal static async Task<IReadOnlyList<Item>> OfAsync(ProviderChanges changes, CancellationToken ct)
     {
-        var rows = await ProviderStore.ReadAsync(desk.Db, desk.Now, ct);
+        var rows = await ProviderStore.ReadAsync(changes.Db, changes.Now, ct);
         var kept = rows.Providers.Where(row => !row.IsRemoved).ToList();
-        var configured = desk.Book.Configured.Where(
+        var configured = changes.Book.Configured.Where(
             pair => !kept.Any(row => row.Name.Equals(pair.Key, StringComparison.OrdinalIgnoreCase)));
         return
         [
-            .. kept.Select(row => OfRow(row, rows, desk.Book)).Concat(configured.Select(pair => OfConfiguration(
-                pair.Key, pair.Value, desk.Book))).OrderBy(item => item.Name, StringComparer.OrdinalIgnoreCase),
+            .. kept.Select(row => OfRow(row, rows, changes.Book)).Concat(configured.Select(pair => OfConfiguration(
+                pair.Key, pair.Value, changes.Book))).OrderBy(item => item.Name, StringComparer.OrdinalIgnoreCase),
         ];
     }
 
-    private static Item OfRow(ProviderRow row, ProviderRows rows, ProviderBook book) => new(
+    private static Item OfRow(ProviderRow row, ProviderRows rows, ProviderCatalog book) => new(
         row.Name, "database", row.Dialect, row.Base_Url, row.Serves.Length == 0 ? row.Name : row.Serves, row.Weight,
         KeyOf(rows.First(row.Name)), KeyOf(rows.Second(row.Name)), HealthOf(row.Name, book), row.Version,
         row.Changed_At, row.Changed_By, book.Configured.ContainsKey(row.Name),
         CapMembers.Of(row.Cap_Member, row.Serves.Length == 0 ? row.Name : row.Serves));
 
-    private static Item OfConfiguration(string name, ProviderOptions settings, ProviderBook book) => new(
+    private static Item OfConfiguration(string name, ProviderOptions settings, ProviderCatalog book) => new(
         name, "configuration", settings.Dialect.ToString(), settings.BaseUrl, settings.ServesOr(name),
         settings.Weight, KeyOf(settings.ApiKey), KeyOf(settings.SecondKey), HealthOf(name, book), null, null, null,
         HidesConfiguration: false, CapMembers.Of(settings.CapMember, settings.ServesOr(name)));
@@ -68,7 +68,7 @@ public static class ListProviders
     private static Key? KeyOf(string key) =>
         key.Length == 0 ? null : new(KeyMark.Of(key).Hint, KeyMark.Of(key).Fingerprint, null, null, null);
 
-    private static ProviderHealth HealthOf(string name, ProviderBook book) =>
+    private static ProviderHealth HealthOf(string name, ProviderCatalog book) =>
         book.FaultOf(name) is { } fault ? new(HealthState.Unusable, null, null, fault)
         : book.Set.Named(name)?.Health()
             ?? new(HealthState.Unusable, null, null, "this node has not read it yet");

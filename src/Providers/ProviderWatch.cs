@@ -8,8 +8,8 @@ namespace Guerdon.Providers;
 /// Keeps this node's providers as the database has them; read before the first call. Erases keys whose time has passed.
 /// </summary>
 internal sealed class ProviderWatch(
-    ProviderBook book, NpgsqlDataSource db, TimeProvider clock, ILogger<ProviderWatch> log)
-    : KeptCurrent(ProviderStore.Channel, TimeSpan.FromSeconds(30), clock, log)
+    ProviderCatalog book, NpgsqlDataSource db, TimeProvider clock, ILogger<ProviderWatch> log)
+    : WatchedValue(ProviderStore.Channel, TimeSpan.FromSeconds(30), clock, log)
 {
     private readonly TimeProvider _clock = clock;
 

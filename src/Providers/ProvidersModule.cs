@@ -19,10 +19,10 @@ public static class ProvidersModule
             .BindConfiguration(GatewayOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<IValidateOptions<GatewayOptions>, ProviderRules>();
         services.AddSingleton<IValidateOptions<GatewayOptions>, UnreadProviders>();
-        services.AddSingleton<ProviderSet>().AddSingleton<ProviderBook>().AddSingleton<ProviderDesk>()
+        services.AddSingleton<ProviderSet>().AddSingleton<ProviderCatalog>().AddSingleton<ProviderChanges>()
             .AddSingleton<ProviderWatch>();
         services.AddSingleton(provider => new GatewayAlarms(
-            provider.GetRequiredService<ProviderDesk>(), provider.GetRequiredService<PolicyBook>()));
+            provider.GetRequiredService<ProviderChanges>(), provider.GetRequiredService<CurrentPolicy>()));
         services.AddHostedService(provider => provider.GetRequiredService<ProviderWatch>());
         services.AddSingleton(provider => provider.GetRequiredService<ProviderWatch>().Changes);
     }

@@ -12,15 +12,15 @@ internal static class RemoveProvider
     public sealed record Reply(string Name, bool ConfigurationHolds);
 
     internal static async Task<Results<Ok<Reply>, ProblemHttpResult>> Handle(
-        string name, ClaimsPrincipal caller, ProviderDesk desk, CancellationToken ct)
+        string name, ClaimsPrincipal caller, ProviderChanges changes, CancellationToken ct)
     {
-        await using var edit = await desk.BeginAsync(caller, ct);
-        if (edit.Rows.Find(name) is not { } row) return desk.Missing(name);
+        await using var edit = await changes.BeginAsync(caller, ct);
+        if (edit.Rows.Find(name) is not { } row) return changes.Missing(name);
 
         var (settings, _) = SetProvider.Join(new(null, null, null, null, null), row, null);
         await edit.AddVersionAsync(name, ProviderChange.Removed, settings, ct);
         await edit.EraseAllAsync(name, ct);
-        await desk.CommitAsync(edit, ct);
-        return TypedResults.Ok(new Reply(name, desk.Book.Configured.ContainsKey(name)));
+        await changes.CommitAsync(edit, ct);
+        return TypedResults.Ok(new Reply(name, changes.Book.Configured.ContainsKey(name)));
     }
 }

@@ -31,33 +31,33 @@ internal static class SetProvider
     public sealed record Reply(ListProviders.Item Provider, bool Changed);
 
     internal static async Task<Results<Ok<Reply>, ProblemHttpResult>> Handle(
-        string name, Request request, ClaimsPrincipal caller, ProviderDesk desk, CancellationToken ct)
+        string name, Request request, ClaimsPrincipal caller, ProviderChanges changes, CancellationToken ct)
     {
         if (!ProviderRules.IsName(name))
             return ProviderRefusals.Invalid.ToProblem(
                 "The name must be 1 to 64 of a-z, 0-9, '.', '_' and '-', and begin with a letter or digit.");
-        await using var edit = await desk.BeginAsync(caller, ct);
+        await using var edit = await changes.BeginAsync(caller, ct);
         var was = edit.Rows.Find(name);
-        var old = was is null ? null : desk.Book.Open(edit.Rows, was).Settings;
+        var old = was is null ? null : changes.Book.Open(edit.Rows, was).Settings;
         var (settings, wrong) = Join(request, was, old);
-        wrong.AddRange(desk.Book.NotAllowed(settings));
+        wrong.AddRange(changes.Book.NotAllowed(settings));
         wrong.AddRange(ProviderRules.DialectsThatDiffer(
-            Others(name, edit.Rows, desk.Book).Append(KeyValuePair.Create(name, settings))));
-        if (wrong.Count == 0) wrong.AddRange(desk.NeverCalled(name, settings));
+            Others(name, edit.Rows, changes.Book).Append(KeyValuePair.Create(name, settings))));
+        if (wrong.Count == 0) wrong.AddRange(changes.NeverCalled(name, settings));
         if (wrong.Count > 0) return ProviderRefusals.Invalid.ToProblem(string.Join(" ", wrong));
         if (was is not null && request.Key is null && edit.Rows.First(name) is not null
             && !IsSameHost(was.Base_Url, settings.BaseUrl))
             return ProviderRefusals.KeyNeeded.ToProblem($"{settings.BaseUrl} is another host than {was.Base_Url}.");
-        if (settings.ApiKey.Length > 0 && !desk.Book.Safe.IsOpen)
+        if (settings.ApiKey.Length > 0 && !changes.Book.Safe.IsOpen)
             return ProviderRefusals.NoKeyFile.ToProblem("This node has no key file.");
 
         if (old != settings)
         {
-            await WriteAsync(edit, name, old, settings, desk.Book.Safe, ct);
-            await desk.CommitAsync(edit, ct);
+            await WriteAsync(edit, name, old, settings, changes.Book.Safe, ct);
+            await changes.CommitAsync(edit, ct);
         }
 
-        return TypedResults.Ok(new Reply(await desk.ShownAsync(name, ct), old != settings));
+        return TypedResults.Ok(new Reply(await changes.ShownAsync(name, ct), old != settings));
     }
 
     /// <summary>What a request makes of a provider, and what is wrong with that.</summary>
@@ -98,7 +98,7 @@ internal static class SetProvider
         && one.GetLeftPart(UriPartial.Authority) == other.GetLeftPart(UriPartial.Authority);
 
     private static Dictionary<string, ProviderOptions> Others(
-        string name, ProviderRows rows, ProviderBook book)
+        string name, ProviderRows rows, ProviderCatalog book)
     {
         var all = new Dictionary<string, ProviderOptions>(book.Configured, StringComparer.OrdinalIgnoreCase);
         foreach (var row in rows.Providers.Where(row => !row.IsRemoved))

@@ -37,7 +37,7 @@ public static class GetPayStatement
         var (period, no) = asked.Period is { } text ? ExportPayroll.Find(calendar, text) : Now(calendar, now);
         if (period is null) return no!.ToProblem();
         var statement = await PayStatements.ReadAsync(db, person, calendar, period, now, ct);
-        var name = $"statement-{PayrollFile.Iso(period.First)}";
+        var name = $"statement-{period.First.Iso()}";
         return asked.Format switch
         {
             "csv" => TypedResults.File(PayStatementFiles.Csv(statement), "text/csv; charset=utf-8", $"{name}.csv"),
@@ -52,5 +52,5 @@ public static class GetPayStatement
 
     private static (PayPeriod? Period, Refused? No) Now(PayCalendar calendar, DateTimeOffset now) =>
         calendar.PeriodOf(now) is { } period ? (period, null) : (null, PayrollRefusals.NoSettings.With(
-            $"Payroll settings begin on {PayrollFile.Iso(calendar.Begins)}."));
+            $"Payroll settings begin on {calendar.Begins.Iso()}."));
 }

@@ -39,7 +39,7 @@ internal static class GetStatement
     /// <param name="books">What it is read from.</param>
     /// <param name="ct">Stops it.</param>
     internal static async Task<Results<Ok<Reply>, ProblemHttpResult>> Handle(
-        string personOrEmail, [AsParameters] Asked asked, ClaimsPrincipal caller, [AsParameters] Books books,
+        string personOrEmail, [AsParameters] Asked asked, ClaimsPrincipal caller, [AsParameters] Services books,
         CancellationToken ct)
     {
         var now = books.Clock.GetUtcNow();
@@ -65,7 +65,7 @@ internal static class GetStatement
     }
 
     /// <summary>What it is read from.</summary>
-    internal sealed record Books(NpgsqlDataSource Db, PeopleDirectory People, PriceBook Prices, TimeProvider Clock);
+    internal sealed record Services(NpgsqlDataSource Db, PeopleDirectory People, PriceBook Prices, TimeProvider Clock);
 
     private static DateTimeOffset Midnight(DateOnly day) => new(day.ToDateTime(default), TimeSpan.Zero);
 }

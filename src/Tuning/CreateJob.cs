@@ -11,7 +11,7 @@ namespace Guerdon.Tuning;
 /// created, (5) note what became of that. What dies in between is found by <see cref="TuningChecks"/>.
 /// </summary>
 internal sealed class CreateJob(
-    TuningUpstream upstream, TuningStore store, TuningBooks books, TuningChecks checks, TuningPrices prices,
+    TuningUpstream upstream, TuningStore store, TuningEscrow books, TuningChecks checks, TuningPrices prices,
     KeyBudgets budgets)
 {
     private const int MostBodyBytes = 256 << 10;

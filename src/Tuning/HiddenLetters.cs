@@ -38,7 +38,10 @@ internal struct HiddenLetters
         if (_at == 4) _high = b;
         _at = (_at, b) switch
         {
-            (1, (byte)'u') => 2, (2 or 3, (byte)'0') => _at + 1, (4, _) => 5, _ => 0,
+            (1, (byte)'u') => 2,
+            (2 or 3, (byte)'0') => _at + 1,
+            (4, _) => 5,
+            _ => 0,
         };
         return isFound;
     }

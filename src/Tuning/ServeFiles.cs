@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Http;
 namespace Guerdon.Tuning;
 
 /// <summary>Training files: uploaded, listed, looked at and deleted by their owner alone.</summary>
-internal sealed class ServeFiles(TuningUpstream upstream, TuningStore store, TuningBooks books)
+internal sealed class ServeFiles(TuningUpstream upstream, TuningStore store, TuningEscrow books)
 {
     private const int MostListed = 10_000;
     private const long FormBytes = 16_384; // what a form has around its file

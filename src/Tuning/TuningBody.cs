@@ -133,7 +133,7 @@ internal sealed record TuningBody(
 
     private static string? Text(JsonNode? node) =>
         node is JsonValue value && value.GetValueKind() == JsonValueKind.String && value.GetValue<string>() is
-            { Length: > 0 } text ? text : null;
+        { Length: > 0 } text ? text : null;
 
     private static Refused Malformed(string detail) => DialectRefusals.MalformedBody.With(detail);
 }

@@ -10,7 +10,7 @@ namespace Guerdon.Tuning;
 /// asked for, (3) one that is over is settled. Each may be done again at any time, by any node.
 /// </summary>
 internal sealed partial class TuningChecks(
-    TuningUpstream upstream, TuningStore store, TuningBooks books, ILogger<TuningChecks> log)
+    TuningUpstream upstream, TuningStore store, TuningEscrow books, ILogger<TuningChecks> log)
 {
     private const int MostPages = 50;
     private const int ChecksAPace = 8; // so many of them, then half as often
@@ -42,7 +42,10 @@ internal sealed partial class TuningChecks(
         var figures = TuningJson.SaidIn(said);
         job = job with
         {
-            UpstreamId = job.UpstreamId ?? figures.Id, Seen = said.ToJsonString(), MissingSince = null, Warning = null,
+            UpstreamId = job.UpstreamId ?? figures.Id,
+            Seen = said.ToJsonString(),
+            MissingSince = null,
+            Warning = null,
             NextCheckAt = books.Now() + Pause(job),
         };
         if (!figures.IsOver)
@@ -90,7 +93,8 @@ internal sealed partial class TuningChecks(
         var isMissing = answer.Status == 404;
         job = job with
         {
-            MissingSince = isMissing ? job.MissingSince ?? now : job.MissingSince, NextCheckAt = now + Pause(job),
+            MissingSince = isMissing ? job.MissingSince ?? now : job.MissingSince,
+            NextCheckAt = now + Pause(job),
             Warning = isMissing
                 ? $"{job.Provider} does not know this job. What is held for it is released "
                     + $"{upstream.Options.ForgottenAfter} after {Wording.Utc(job.MissingSince ?? now)}, unless "

@@ -37,7 +37,7 @@ internal sealed record TuningReply(int Status, ReadOnlyMemory<byte> Json, Refuse
 
 /// <summary>The door to files and jobs: the key, the switch, the policy's services, and how answers leave.</summary>
 internal sealed partial class TuningDoor(
-    CallIntake intake, PolicyBook policies, CallShares shares, TuningUpstream upstream, ILogger<TuningDoor> log)
+    CallIntake intake, CurrentPolicy policies, CallShares shares, TuningUpstream upstream, ILogger<TuningDoor> log)
 {
     /// <summary>A handler that lets in who may use the service that tunes.</summary>
     public RequestDelegate To(Func<HttpContext, TuningCaller, Task<TuningReply>> serve) => async http =>

@@ -15,7 +15,7 @@ public static class TuningModule
         var services = builder.Services;
         services.AddOptions<TuningOptions>()
             .BindConfiguration(TuningOptions.Section).ValidateDataAnnotations().ValidateOnStart();
-        services.AddSingleton<TuningStore>().AddSingleton<TuningUpstream>().AddSingleton<TuningBooks>()
+        services.AddSingleton<TuningStore>().AddSingleton<TuningUpstream>().AddSingleton<TuningEscrow>()
             .AddSingleton<TuningChecks>().AddSingleton<TuningPrices>();
         services.AddHostedService<TuningWatch>();
         services.AddSingleton<TuningDoor>().AddSingleton<ServeFiles>().AddSingleton<ServeJobs>()

@@ -15,7 +15,7 @@ internal sealed record TuningOffer(TuningJob Job, Price Price);
 
 /// <summary>What a job can cost at most, and whether it may be asked for at all.</summary>
 internal sealed class TuningPrices(
-    PriceBook book, PolicyBook policies, TuningUpstream upstream, TuningBooks books, TimeProvider clock)
+    PriceBook book, CurrentPolicy policies, TuningUpstream upstream, TuningEscrow books, TimeProvider clock)
 {
     /// <summary>The job with its hold, or why there is none.</summary>
     /// <remarks>A token is a byte of the file or more, and the wrapping of a message in JSON is longer than what it

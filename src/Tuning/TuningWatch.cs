@@ -8,7 +8,7 @@ namespace Guerdon.Tuning;
 /// over a job leaves it to the others when its turn comes again.
 /// </summary>
 internal sealed partial class TuningWatch(
-    TuningStore store, TuningChecks checks, TuningBooks books, TuningUpstream upstream,
+    TuningStore store, TuningChecks checks, TuningEscrow books, TuningUpstream upstream,
     TimeProvider clock, ILogger<TuningWatch> log) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

@@ -151,7 +151,9 @@ public static class VestingYaml
         var length = map.Whole("length", 0, 36_600);
         var unit = map.Value("type", "DAYS or MONTHS", text => text switch
         {
-            "DAYS" => PeriodUnit.Days, "MONTHS" => PeriodUnit.Months, _ => (PeriodUnit?)null,
+            "DAYS" => PeriodUnit.Days,
+            "MONTHS" => PeriodUnit.Months,
+            _ => (PeriodUnit?)null,
         });
         var occurrences = map.Whole("occurrences", 1, VestingGraph.MostInstalments);
         var cliff = map.Whole("cliff_installment", 0, VestingGraph.MostInstalments, required: false);

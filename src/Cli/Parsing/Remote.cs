@@ -31,7 +31,7 @@ internal static class Remote
             var secret = AccessToken.Find(parse.GetValue(token), output.Surroundings);
             if (secret.Problem is { } unfit) return output.Misuse(unfit);
 
-            using var remote = new GuerdonServer(address, secret);
+            using var remote = new GuerdonClient(address, secret);
             try
             {
                 return await action(new Call(parse, output, remote), ct);

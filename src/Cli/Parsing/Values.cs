@@ -29,16 +29,16 @@ internal static class Values
     /// <summary>A whole number within bounds. Anything else, a point or a separator too, is said in one line.</summary>
     public static Option<T?> Whole<T>(string name, string description, T least, T most, string helpName = "N")
         where T : struct, IBinaryInteger<T> => new(name)
-    {
-        Description = description, HelpName = helpName, CustomParser = result => Number(result, name, least, most),
-    };
+        {
+            Description = description, HelpName = helpName, CustomParser = result => Number(result, name, least, most),
+        };
 
     /// <summary>The same where it must be named.</summary>
     public static Argument<T> WholeArgument<T>(string name, string description, T least, T most)
         where T : struct, IBinaryInteger<T> => new(name)
-    {
-        Description = description, CustomParser = result => Number(result, name, least, most) ?? least,
-    };
+        {
+            Description = description, CustomParser = result => Number(result, name, least, most) ?? least,
+        };
 
     private static T? Number<T>(ArgumentResult result, string name, T least, T most)
         where T : struct, IBinaryInteger<T>

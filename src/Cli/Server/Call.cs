@@ -10,7 +10,7 @@ using Guerdon.Kernel;
 namespace Guerdon.Cli.Server;
 
 /// <summary>One run of a verb: what was typed, where to write, whom to ask.</summary>
-internal sealed class Call(ParseResult parse, Output output, GuerdonServer server)
+internal sealed class Call(ParseResult parse, Output output, GuerdonClient server)
 {
     public Output Output => output;
 
@@ -24,29 +24,29 @@ internal sealed class Call(ParseResult parse, Output output, GuerdonServer serve
     public T? ValueOrNull<T>(Argument<T?> argument) => parse.GetValue(argument);
 
     public Task<Answer> GetAsync(string doing, string address, CancellationToken ct) =>
-        SendAsync(doing, HttpMethod.Get, address, null, GuerdonServer.Soon, ct);
+        SendAsync(doing, HttpMethod.Get, address, null, GuerdonClient.Soon, ct);
 
     /// <summary>Asks without a word of it, within something that says how far it is.</summary>
     public async Task<Answer> AskAsync(string address, CancellationToken ct)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(address, UriKind.Relative));
-        return await server.SendAsync(request, GuerdonServer.Soon, ct);
+        return await server.SendAsync(request, GuerdonClient.Soon, ct);
     }
 
     public Task<Answer> DeleteAsync(string doing, string address, CancellationToken ct) =>
-        SendAsync(doing, HttpMethod.Delete, address, null, GuerdonServer.Soon, ct);
+        SendAsync(doing, HttpMethod.Delete, address, null, GuerdonClient.Soon, ct);
 
     public Task<Answer> PostAsync<T>(
         string doing, string address, T body, JsonTypeInfo<T> type, CancellationToken ct) =>
-        SendAsync(doing, HttpMethod.Post, address, Json(body, type), GuerdonServer.Long, ct);
+        SendAsync(doing, HttpMethod.Post, address, Json(body, type), GuerdonClient.Long, ct);
 
     /// <summary>Asks for something that needs no words.</summary>
     public Task<Answer> PostAsync(string doing, string address, CancellationToken ct) =>
-        SendAsync(doing, HttpMethod.Post, address, null, GuerdonServer.Soon, ct);
+        SendAsync(doing, HttpMethod.Post, address, null, GuerdonClient.Soon, ct);
 
     public Task<Answer> PutAsync<T>(
         string doing, string address, T body, JsonTypeInfo<T> type, CancellationToken ct) =>
-        SendAsync(doing, HttpMethod.Put, address, Json(body, type), GuerdonServer.Soon, ct);
+        SendAsync(doing, HttpMethod.Put, address, Json(body, type), GuerdonClient.Soon, ct);
 
     /// <summary>Sends a file, or standard input, as it is.</summary>
     public async Task<Answer> PostFileAsync(
@@ -55,7 +55,7 @@ internal sealed class Call(ParseResult parse, Output output, GuerdonServer serve
         await using var stream = file == Values.StandardInput ? output.Surroundings.OpenInput() : File.OpenRead(file);
         var content = new StreamContent(stream);
         content.Headers.ContentType = new MediaTypeHeaderValue(mediaType) { CharSet = "utf-8" };
-        return await SendAsync(doing, HttpMethod.Post, address, content, GuerdonServer.Long, ct);
+        return await SendAsync(doing, HttpMethod.Post, address, content, GuerdonClient.Long, ct);
     }
 
     /// <summary>Sends a form with fields and a file, or standard input.</summary>
@@ -67,7 +67,7 @@ internal sealed class Call(ParseResult parse, Output output, GuerdonServer serve
         using var form = new MultipartFormDataContent();
         foreach (var (name, value) in fields) form.Add(new StringContent(value, Encoding.UTF8), name);
         form.Add(new StreamContent(stream), fileField, "file");
-        return await SendAsync(doing, HttpMethod.Post, address, form, GuerdonServer.Long, ct);
+        return await SendAsync(doing, HttpMethod.Post, address, form, GuerdonClient.Long, ct);
     }
 
     /// <summary>Shows a reply, or the no.</summary>

@@ -10,7 +10,7 @@ internal static class CompareOffers
 {
     internal sealed record Request(IReadOnlyList<string> Offers, int? HorizonYears);
 
-    internal sealed record Reply(IReadOnlyList<Offers.Kept> Offers, Compared Comparison);
+    internal sealed record Reply(IReadOnlyList<Offers.Stored> Offers, Compared Comparison);
 
     internal sealed record Compared(
         string Currency, int HorizonYears, IReadOnlyList<Offers.Value> Offers, IReadOnlyList<Row> Components);

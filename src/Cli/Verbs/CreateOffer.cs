@@ -6,7 +6,7 @@ namespace Guerdon.Cli.Verbs;
 /// <summary><c>guerdon offer create FILE</c>: the offer's next version; the newest again adds none.</summary>
 internal static class CreateOffer
 {
-    internal sealed record Reply(Offers.Kept Offer, bool Added, Offers.Value Value);
+    internal sealed record Reply(Offers.Stored Offer, bool Added, Offers.Value Value);
 
     public static Verb Build()
     {

@@ -17,18 +17,29 @@ internal static class GiveAward
 
     public static Verb Build()
     {
-        var plan = new Option<string>("--plan") { Description = "Whose catalogue.", HelpName = "NAME",
-            Required = true };
+        var plan = new Option<string>("--plan")
+        {
+            Description = "Whose catalogue.", HelpName = "NAME",
+            Required = true
+        };
         var period = Values.Month("--period", "The month, as 2026-11; an award is given once per person and month.");
         period.Required = true;
         var person = new Option<string?>("--person") { Description = "Who gets it: an e-mail address or id." };
-        var award = new Option<string?>("--award") { Description = "An entry of the plan's catalogue.",
-            HelpName = "NAME" };
+        var award = new Option<string?>("--award")
+        {
+            Description = "An entry of the plan's catalogue.",
+            HelpName = "NAME"
+        };
         var amount = new Option<string?>("--amount") { Description = "In USD, where the entry says up_to_usd." };
-        var reason = new Option<string?>("--reason") { Description = "For the person, and whoever approves.",
-            HelpName = "TEXT" };
-        var file = new Option<string?>("--file") {
-            Description = "CSV: person,award,amount_usd,reason; '-' reads standard input." };
+        var reason = new Option<string?>("--reason")
+        {
+            Description = "For the person, and whoever approves.",
+            HelpName = "TEXT"
+        };
+        var file = new Option<string?>("--file")
+        {
+            Description = "CSV: person,award,amount_usd,reason; '-' reads standard input."
+        };
         var dryRun = Values.DryRun("Say who would get what, and prepare nothing.");
         return new Verb(
             "award", "Give awards out of a plan's catalogue, to be approved by another administrator.",

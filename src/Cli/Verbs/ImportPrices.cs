@@ -37,7 +37,9 @@ internal static class ImportPrices
 
     private static string? FormatOf(string path) => Path.GetExtension(path).ToLowerInvariant() switch
     {
-        ".json" => "litellm", ".csv" => "csv", _ => null,
+        ".json" => "litellm",
+        ".csv" => "csv",
+        _ => null,
     };
 
     private static int Show(Output output, PriceProposal.Full full)

@@ -74,8 +74,11 @@ internal static class Phases
             Description = "The phase's digest, from 'guerdon phase list PLAN'.", Arity = ArgumentArity.ZeroOrOne,
         };
         var against = new Option<bool>("--against") { Description = "Vote against it." };
-        var reason = new Option<string>("--reason") { Description = "For the record.", HelpName = "TEXT",
-            Required = true };
+        var reason = new Option<string>("--reason")
+        {
+            Description = "For the record.", HelpName = "TEXT",
+            Required = true
+        };
         var alone = DecideRun.Alone();
         return new Verb(
             "vote", "Vote for a phase as you read it, or against it; until it opens, voting again changes the vote.",

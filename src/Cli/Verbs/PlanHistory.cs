@@ -12,10 +12,10 @@ internal static class PlanHistory
 
     internal sealed record Change(string Path, string? Before = null, string? After = null);
 
-    internal sealed record Kept(
+    internal sealed record Stored(
         int Version, DateOnly EffectiveFrom, DateTimeOffset AppliedAt, string AppliedBy, IReadOnlyList<Change> Changes);
 
-    internal sealed record Reply(string Name, IReadOnlyList<Kept> Versions, int? InEffect = null);
+    internal sealed record Reply(string Name, IReadOnlyList<Stored> Versions, int? InEffect = null);
 
     public static Verb Build()
     {

@@ -7,7 +7,7 @@ namespace Guerdon.Cli.Verbs;
 /// <summary><c>guerdon offer show OFFER</c>: what it is worth, how that came about, and its links.</summary>
 internal static class ShowOffer
 {
-    internal sealed record Reply(Offers.Kept Offer, Offers.Value Value, IReadOnlyList<Offers.Link> Links);
+    internal sealed record Reply(Offers.Stored Offer, Offers.Value Value, IReadOnlyList<Offers.Link> Links);
 
     public static Verb Build()
     {

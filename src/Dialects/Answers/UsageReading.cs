@@ -183,7 +183,8 @@ public static class UsageRules
     /// <summary>Anthropic's counts, each token in one class.</summary>
     public static Usage OfAnthropic(in UsageReading said) => Classes(Dialect.Anthropic, said) with
     {
-        Output = said.Output, Reasoning = Math.Min(said.Reasoning, said.Output),
+        Output = said.Output,
+        Reasoning = Math.Min(said.Reasoning, said.Output),
     };
 
     private static Usage Classes(Dialect dialect, in UsageReading reading)

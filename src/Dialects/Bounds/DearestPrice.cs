@@ -13,7 +13,8 @@ public static class DearestPrice
             : Math.Min(one.TierOver.Value, other.TierOver.Value);
         return one with
         {
-            Base = Of(one.Base, other.Base), TierOver = over,
+            Base = Of(one.Base, other.Base),
+            TierOver = over,
             Tier = over is null ? null : Of(one.Tier ?? one.Base, other.Tier ?? other.Base),
             PerRequest = new Usd(Math.Max(one.PerRequest.Nanos, other.PerRequest.Nanos)),
             Fees = Of(one.Fees, other.Fees),

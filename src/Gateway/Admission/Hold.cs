@@ -92,7 +92,8 @@ internal readonly record struct Begun(DateTime At, long Timestamp);
 
 /// <summary>A call's worst case, held in this node's escrow of the wallet until it is settled, once.</summary>
 internal sealed class Hold(
-    WalletHolds admission, Purse purse, PlannedCall call, RequestId id, Begun begun, Tokens amount, long outputCap)
+    WalletHolds admission, NodeEscrow escrow, PlannedCall call, RequestId id, Begun begun, Tokens amount,
+    long outputCap)
 {
     private int _settled;
 
@@ -101,7 +102,7 @@ internal sealed class Hold(
     public Tokens Amount { get; } = amount;
     public long OutputCap { get; } = outputCap;
     public PlannedCall Call { get; } = call;
-    public Purse Purse { get; } = purse;
+    public NodeEscrow NodeEscrow { get; } = escrow;
 
     /// <summary>What it holds the same of as of its wallet; null where its key has no budget.</summary>
     public KeyBudget? Budget { get; set; }
@@ -111,7 +112,7 @@ internal sealed class Hold(
     /// </summary>
     public Task Opened { get; internal set; } = Task.CompletedTask;
 
-    public Tokens Balance => Purse.Balance;
+    public Tokens Balance => NodeEscrow.Balance;
 
     /// <summary>
     /// Replaces the hold by what the call cost, and hands it to the journal. In memory; nothing waits.

@@ -10,9 +10,9 @@ namespace Guerdon.Gateway.Admission;
 /// </remarks>
 internal static class Recall
 {
-    /// <summary>The other nodes' words, to this node's purses.</summary>
+    /// <summary>The other nodes' words, to this node's escrow.</summary>
     public static Subscription To(WalletHolds admission) => new(
-        EscrowDesk.Channel, Begun: static () => { }, words => Heard(admission, words.Split(' ')),
+        EscrowDraws.Channel, Begun: static () => { }, words => Heard(admission, words.Split(' ')),
         Deaf: static () => { });
 
     private static void Heard(WalletHolds admission, string[] words)

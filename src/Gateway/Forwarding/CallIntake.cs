@@ -37,7 +37,7 @@ public sealed record TakenCall(
 
 /// <summary>Takes calls in: key, body, model, provider. It asks the database only for keys it has not seen.</summary>
 public sealed class CallIntake(
-    KeyRing keys, PriceBook book, ProviderSet providers, PolicyBook policies, CallShares shares,
+    KeyRing keys, PriceBook book, ProviderSet providers, CurrentPolicy policies, CallShares shares,
     TimeProvider clock)
 {
     private readonly ReadingRules _rules = new(name => book.Find(name, clock.GetUtcNow()) is not null, []);

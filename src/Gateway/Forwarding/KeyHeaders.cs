@@ -23,13 +23,13 @@ internal static class KeyHeaders
     {
         var seen = new List<string>(2);
         foreach (var name in Names)
-        foreach (var value in headers[name])
-        {
-            if (KeyIn(name, value) is not { Length: > 0 } key || seen.Contains(key)) continue;
-            yield return key;
-            seen.Add(key);
-            if (seen.Count == MostKeys) yield break;
-        }
+            foreach (var value in headers[name])
+            {
+                if (KeyIn(name, value) is not { Length: > 0 } key || seen.Contains(key)) continue;
+                yield return key;
+                seen.Add(key);
+                if (seen.Count == MostKeys) yield break;
+            }
     }
 
     // Some tools send the same setting in each header, and with it the scheme.

@@ -14,7 +14,7 @@ namespace Guerdon.Gateway.Stops;
 /// the others when the database has it, and sounds an alarm.
 /// </summary>
 public sealed partial class WalletStops(NpgsqlDataSource db, TimeProvider clock, ILogger<WalletStops> log)
-    : KeptCurrent(StopStore.Channel, TimeSpan.FromSeconds(30), clock, log)
+    : WatchedValue(StopStore.Channel, TimeSpan.FromSeconds(30), clock, log)
 {
     private static readonly TimeSpan TryAgainAfter = TimeSpan.FromSeconds(1);
     private readonly TimeProvider _time = clock;

@@ -69,7 +69,7 @@ internal sealed class ExpiryNotices(
         {
             var at = row.GetFieldValue<DateTimeOffset>(3).UtcDateTime;
             notices.Add(new Told(new(row.GetGuid(0)), "expiry_" + suffix, row.GetString(1),
-                $"{Worth(row.GetInt64(2), now)} expire on {LineText.Iso(DateOnly.FromDateTime(at))} at {at:HH:mm} UTC, "
+                $"{Worth(row.GetInt64(2), now)} expire on {DateOnly.FromDateTime(at).Iso()} at {at:HH:mm} UTC, "
                 + "if they are not used before: that is how long this grant lasts "
                 + $"({GrantSource.InWords(row.GetString(4))})."));
         }
@@ -95,7 +95,7 @@ internal sealed class ExpiryNotices(
                 if (Over(row.GetInt64(1), row.GetInt64(2), cap) is > 0 and var over)
                     notices.Add(new Told(new(row.GetGuid(0)), "rollover_" + suffix, $"{plan.Name}/{next.Term}",
                         $"About {Worth(over, now)} lapse when the allowance for {next.Term} is granted, from "
-                        + $"{LineText.Iso(next.First.First)} on: the plan {plan.Name} lets "
+                        + $"{next.First.First.Iso()} on: the plan {plan.Name} lets "
                         + $"{LineText.Percent(cap)} of one grant be left over. "
                         + $"Reckoned with a grant of {Worth(row.GetInt64(2), now)} the last one."));
         }

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json;
 using Guerdon.Grants.Plans;
-using Guerdon.Grants.Runs;
 using Guerdon.Kernel;
 
 namespace Guerdon.Grants.Phases;
@@ -22,7 +21,7 @@ internal static class PhaseDigest
         Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes((string[])
         [
             "guerdon/phase/1", plan.Name, plan.Version.ToString(CultureInfo.InvariantCulture), plan.Yaml, phase,
-            proposal.Report, LineText.Iso(proposal.BeginsOn), proposer.Name, $"{proposer.Account}",
+            proposal.Report, proposal.BeginsOn.Iso(), proposer.Name, $"{proposer.Account}",
             $"{proposer.Person}",
         ])));
 

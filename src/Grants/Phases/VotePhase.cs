@@ -22,17 +22,17 @@ public static class VotePhase
     public sealed record Reply(IReadOnlyList<PhaseState> Phases);
 
     internal static async Task<Results<Ok<Reply>, ProblemHttpResult>> All(
-        string name, PhaseDesk desk, CancellationToken ct) =>
-        await desk.ListAsync(name, ct) is { } phases ? TypedResults.Ok(new Reply(phases))
+        string name, PhaseGate gate, CancellationToken ct) =>
+        await gate.ListAsync(name, ct) is { } phases ? TypedResults.Ok(new Reply(phases))
             : GrantRefusals.PlanNotFound.ToProblem($"There is no plan '{name}'.");
 
     internal static Task<Results<Ok<PhaseState>, ProblemHttpResult>> Propose(
-        string name, string phase, Proposal proposal, ClaimsPrincipal caller, PhaseDesk desk, CancellationToken ct) =>
-        AnswerAsync(desk.ProposeAsync(name, phase, proposal, Actor.Of(caller), ct));
+        string name, string phase, Proposal proposal, ClaimsPrincipal caller, PhaseGate gate, CancellationToken ct) =>
+        AnswerAsync(gate.ProposeAsync(name, phase, proposal, Actor.Of(caller), ct));
 
     internal static Task<Results<Ok<PhaseState>, ProblemHttpResult>> Vote(
-        string name, string phase, Ballot ballot, ClaimsPrincipal caller, PhaseDesk desk, CancellationToken ct) =>
-        AnswerAsync(desk.VoteAsync(name, phase, ballot, Actor.Of(caller), ct));
+        string name, string phase, Ballot ballot, ClaimsPrincipal caller, PhaseGate gate, CancellationToken ct) =>
+        AnswerAsync(gate.VoteAsync(name, phase, ballot, Actor.Of(caller), ct));
 
     private static async Task<Results<Ok<PhaseState>, ProblemHttpResult>> AnswerAsync(
         Task<(PhaseState? State, Refused? Refused)> change)

@@ -13,7 +13,7 @@ namespace Guerdon.Grants.Plans;
 /// </summary>
 internal sealed class PlanMembers(
     NpgsqlDataSource db, PeopleDirectory people, TimeProvider clock, ILogger<PlanMembers> log)
-    : KeptCurrent(PeopleDirectory.Changed, TimeSpan.FromMinutes(5), clock, log), IMemberships
+    : WatchedValue(PeopleDirectory.Changed, TimeSpan.FromMinutes(5), clock, log), IMemberships
 {
     private readonly SemaphoreSlim _reading = new(1, 1);
     private readonly TimeProvider _clock = clock;

@@ -1,4 +1,3 @@
-using Guerdon.Grants.Runs;
 using Guerdon.Kernel;
 using YamlDotNet.RepresentationModel;
 
@@ -48,7 +47,7 @@ public static class PlanSettings
         if (!YamlFile.IsWellFormed(yaml, "plan") || Root(yaml) is not { } root
             || !root.Children.TryGetValue(new YamlScalarNode(From), out var value) || value is not YamlScalarNode)
             return yaml;
-        return $"{yaml[..(int)value.Start.Index]}{LineText.Iso(from)}{yaml[(int)value.End.Index..]}";
+        return $"{yaml[..(int)value.Start.Index]}{from.Iso()}{yaml[(int)value.End.Index..]}";
     }
 
     private static YamlMappingNode? Root(string yaml)

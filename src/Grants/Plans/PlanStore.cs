@@ -1,4 +1,3 @@
-using Guerdon.Grants.Runs;
 using Guerdon.Kernel;
 using Guerdon.People.Employees;
 using Guerdon.Storage;
@@ -108,7 +107,7 @@ internal static class PlanStore
 
         return GrantRefusals.PlanTooEarly.With(
             $"{plan.Name} is granted for {last} already, and the version is to take effect on "
-            + $"{LineText.Iso(plan.EffectiveFrom)}. The first day it can is {LineText.Iso(granted.Last.AddDays(1))}.");
+            + $"{plan.EffectiveFrom.Iso()}. The first day it can is {granted.Last.AddDays(1).Iso()}.");
     }
 
     /// <summary>Why applying a plan would be refused; null: it would not be, or it is the newest version.</summary>

@@ -49,7 +49,7 @@ internal static class AllowanceLines
         var tenure = Math.Max(terms.Plan.Eligible.MinTenureDays, terms.Phase?.Eligible.MinTenureDays ?? 0);
         var from = person.HiredOn.AddDays(tenure);
         if (tenure > 0 && from > terms.Period.First)
-            return $"The allowance begins after {tenure} days, on {LineText.Iso(from)}.";
+            return $"The allowance begins after {tenure} days, on {from.Iso()}.";
         return RateOf(terms.Plan, person.Currency) is null
             ? $"Pay is in {person.Currency}; the plan's rates do not say what one is worth in USD."
             : null;

@@ -34,7 +34,7 @@ internal sealed class ChunkContent : IDisposable
 
     /// <summary>Adds a line as it is kept.</summary>
     /// <returns>False where the evidence that is kept with it is not what it says.</returns>
-    public bool Add(KeptLine line)
+    public bool Add(StoredLine line)
     {
         var evidence = line.Grant.Evidence();
         Add(line.Grant, evidence);

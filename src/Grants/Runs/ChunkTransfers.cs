@@ -14,13 +14,13 @@ internal static class ChunkTransfers
     /// <param name="chunk">Its number in the run.</param>
     /// <param name="pool">Whose budget pays.</param>
     /// <param name="lines">All of one asset.</param>
-    public static IReadOnlyList<Transfer> Of(RunId run, int chunk, PoolId pool, IReadOnlyList<KeptLine> lines)
+    public static IReadOnlyList<Transfer> Of(RunId run, int chunk, PoolId pool, IReadOnlyList<StoredLine> lines)
     {
         var wallet = new WalletId(pool.Value);
         return [Fund(run, chunk, wallet, lines), .. lines.Select(line => Grant(wallet, line))];
     }
 
-    private static Transfer Fund(RunId run, int chunk, WalletId pool, IReadOnlyList<KeptLine> lines) => new()
+    private static Transfer Fund(RunId run, int chunk, WalletId pool, IReadOnlyList<StoredLine> lines) => new()
     {
         Kind = TransferKind.Fund,
         Wallet = WalletId.Treasury,
@@ -30,7 +30,7 @@ internal static class ChunkTransfers
         Key = $"fund:{run}:{chunk.ToString(CultureInfo.InvariantCulture)}",
     };
 
-    private static Transfer Grant(WalletId pool, KeptLine line) => new()
+    private static Transfer Grant(WalletId pool, StoredLine line) => new()
     {
         Kind = line.Grant.VestFrom is null ? TransferKind.Grant : TransferKind.Award,
         Wallet = pool,

@@ -111,8 +111,8 @@ internal static class ClawbackRules
         var whole = until.DayNumber - from.DayNumber;
         var left = until.DayNumber - Math.Max(leftOn.DayNumber + 1, from.DayNumber);
         var due = rule.ProRata ? (long)((Int128)grantedMilli * left / whole) : grantedMilli;
-        var words = $"Granted on {LineText.Iso(from)} to be kept by who stays until {LineText.Iso(until.AddDays(-1))}; "
-            + $"left on {LineText.Iso(leftOn)}, "
+        var words = $"Granted on {from.Iso()} to be kept by who stays until {until.AddDays(-1).Iso()}; "
+            + $"left on {leftOn.Iso()}, "
             + (rule.ProRata ? $"{left} of {whole} days too early." : "too early.");
         return due > 0 ? (due, words) : null;
     }

@@ -22,32 +22,33 @@ public static class DecideRun
     public sealed record Agreement(bool Alone = false);
 
     internal static Task<Results<Ok<GetRun.Reply>, ProblemHttpResult>> Approve(
-        string id, Approval? request, ClaimsPrincipal caller, RunDesk desk, CancellationToken ct) =>
-        AnswerAsync(id, caller, desk, (run, by) => desk.ApproveAsync(run, request ?? new(), by, ct), ct);
+        string id, Approval? request, ClaimsPrincipal caller, RunContext context, CancellationToken ct) =>
+        AnswerAsync(id, caller, context, (run, by) => context.ApproveAsync(run, request ?? new(), by, ct), ct);
 
     internal static Task<Results<Ok<GetRun.Reply>, ProblemHttpResult>> Decline(
-        string id, ClaimsPrincipal caller, RunDesk desk, CancellationToken ct) =>
-        AnswerAsync(id, caller, desk, (run, by) => desk.DeclineAsync(run, by, ct), ct);
+        string id, ClaimsPrincipal caller, RunContext context, CancellationToken ct) =>
+        AnswerAsync(id, caller, context, (run, by) => context.DeclineAsync(run, by, ct), ct);
 
     internal static Task<Results<Ok<GetRun.Reply>, ProblemHttpResult>> Reverse(
-        string id, ReversalRequest request, ClaimsPrincipal caller, RunDesk desk, CancellationToken ct) =>
+        string id, ReversalRequest request, ClaimsPrincipal caller, RunContext context, CancellationToken ct) =>
         string.IsNullOrWhiteSpace(request.Reason) || request.Reason.Length > MostReason
             ? Task.FromResult<Results<Ok<GetRun.Reply>, ProblemHttpResult>>(
                 GrantRefusals.ReasonInvalid.ToProblem($"The reason must have 1 to {MostReason} characters."))
-            : AnswerAsync(id, caller, desk,
-                (run, by) => desk.AskReversalAsync(run, request.Reason.Trim(), by, ct), ct);
+            : AnswerAsync(id, caller, context,
+                (run, by) => context.AskReversalAsync(run, request.Reason.Trim(), by, ct), ct);
 
     internal static Task<Results<Ok<GetRun.Reply>, ProblemHttpResult>> ApproveReversal(
-        string id, Agreement? request, ClaimsPrincipal caller, RunDesk desk, CancellationToken ct) =>
-        AnswerAsync(id, caller, desk, (run, by) => desk.ApproveReversalAsync(run, request?.Alone ?? false, by, ct), ct);
+        string id, Agreement? request, ClaimsPrincipal caller, RunContext context, CancellationToken ct) =>
+        AnswerAsync(
+            id, caller, context, (run, by) => context.ApproveReversalAsync(run, request?.Alone ?? false, by, ct), ct);
 
     private static async Task<Results<Ok<GetRun.Reply>, ProblemHttpResult>> AnswerAsync(
-        string id, ClaimsPrincipal caller, RunDesk desk, Func<RunId, Actor, Task<Refused?>> decide,
+        string id, ClaimsPrincipal caller, RunContext context, Func<RunId, Actor, Task<Refused?>> decide,
         CancellationToken ct)
     {
         if (!RunId.TryParse(id, out var run)) return GetRun.NotFound(id);
         var by = Actor.Of(caller);
         if (await decide(run, by) is { } refused) return refused.ToProblem();
-        return TypedResults.Ok((await GetRun.FindAsync(run, by, desk, ct))!);
+        return TypedResults.Ok((await GetRun.FindAsync(run, by, context, ct))!);
     }
 }

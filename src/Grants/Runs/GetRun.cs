@@ -106,7 +106,7 @@ public static class GetRun
         /// <summary>The day it begins to vest; null: it is the person's at once.</summary>
         public DateOnly? VestFrom { get; init; }
 
-        internal static Line Of(KeptLine kept) => new(
+        internal static Line Of(StoredLine kept) => new(
             kept.Line, kept.Grant.Person, kept.Grant.Kind, kept.Grant.Amount.Tokens.Milli,
             kept.Grant.Amount.Money.Nanos, kept.Grant.PayCents,
             kept.Grant.Currency, kept.Grant.RateNanos, kept.Grant.TokenValueNanos,
@@ -124,8 +124,8 @@ public static class GetRun
     public sealed record Page(IReadOnlyList<Line> Lines, int? Next);
 
     internal static async Task<Results<Ok<Reply>, ProblemHttpResult>> One(
-        string id, ClaimsPrincipal caller, RunDesk desk, CancellationToken ct) =>
-        RunId.TryParse(id, out var run) && await FindAsync(run, Actor.Of(caller), desk, ct) is { } reply
+        string id, ClaimsPrincipal caller, RunContext context, CancellationToken ct) =>
+        RunId.TryParse(id, out var run) && await FindAsync(run, Actor.Of(caller), context, ct) is { } reply
             ? TypedResults.Ok(reply)
             : NotFound(id);
 
@@ -208,8 +208,9 @@ public static class GetRun
     }
 
     /// <summary>A run as it stands, with whether somebody may decide it; or null.</summary>
-    public static async Task<Reply?> FindAsync(RunId run, Actor reader, RunDesk desk, CancellationToken ct) =>
-        await FindAsync(run, desk.Db, ct) is { } reply ? await RunRights.WithAsync(reply, reader, desk, ct) : null;
+    public static async Task<Reply?> FindAsync(RunId run, Actor reader, RunContext context, CancellationToken ct) =>
+        await FindAsync(run, context.Db, ct) is { } reply
+            ? await RunRights.WithAsync(reply, reader, context, ct) : null;
 
     private static Reply Of(NpgsqlDataReader row)
     {

@@ -11,7 +11,7 @@ using NpgsqlTypes;
 namespace Guerdon.Grants.Runs;
 
 /// <summary>A line as it is kept: where it stands in its run, and the transfer that posted it.</summary>
-internal sealed record KeptLine(
+internal sealed record StoredLine(
     int Line, GrantLine Grant, byte[] Evidence, TransferId? Transfer = null, DateTimeOffset? PostedAt = null,
     int? Lot = null)
 {
@@ -110,7 +110,7 @@ internal static class GrantLines
     }
 
     /// <summary>All lines of a run in order, each with the number of its chunk, as they come.</summary>
-    public static async IAsyncEnumerable<(int Chunk, KeptLine Line)> OfRunAsync(
+    public static async IAsyncEnumerable<(int Chunk, StoredLine Line)> OfRunAsync(
         NpgsqlConnection connection, RunId run, [EnumeratorCancellation] CancellationToken ct)
     {
         await using var command = Db.Command(connection, Run, run.Value);
@@ -118,36 +118,37 @@ internal static class GrantLines
         while (await row.ReadAsync(ct)) yield return (row.GetInt32(Own), Prepared(row));
     }
 
-    public static Task<List<KeptLine>> ChunkAsync(NpgsqlDataSource db, RunId run, int chunk, CancellationToken ct) =>
+    public static Task<List<StoredLine>> ChunkAsync(NpgsqlDataSource db, RunId run, int chunk, CancellationToken ct) =>
         ReadAsync(db, Chunk, [run.Value, chunk], ct);
 
     /// <summary>A chunk's lines with the transfers and lots that they became.</summary>
-    public static Task<List<KeptLine>> PostedChunkAsync(
+    public static Task<List<StoredLine>> PostedChunkAsync(
         NpgsqlDataSource db, RunId run, int chunk, CancellationToken ct) =>
         ReadAsync(db, PostedChunk, [run.Value, chunk], ct);
 
-    public static Task<List<KeptLine>> PageAsync(
+    public static Task<List<StoredLine>> PageAsync(
         NpgsqlDataSource db, RunId run, int after, int limit, CancellationToken ct) =>
         ReadAsync(db, Page, [run.Value, after, limit], ct);
 
-    private static async Task<List<KeptLine>> ReadAsync(
+    private static async Task<List<StoredLine>> ReadAsync(
         NpgsqlDataSource db, string sql, object[] values, CancellationToken ct)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
         await using var command = Db.Command(connection, sql, values);
         await using var row = await command.ExecuteReaderAsync(ct);
-        var lines = new List<KeptLine>(ChunkSize);
+        var lines = new List<StoredLine>(ChunkSize);
         while (await row.ReadAsync(ct)) lines.Add(Read(row));
         return lines;
     }
 
-    private static KeptLine Read(NpgsqlDataReader row)
+    private static StoredLine Read(NpgsqlDataReader row)
     {
         var kept = Prepared(row);
         if (row.FieldCount == Own + 5) kept = kept with { Name = Text(row, Own + 3), Email = Text(row, Own + 4) };
         return row.FieldCount == Own || row.IsDBNull(Own) ? kept : kept with
         {
-            Transfer = new TransferId(row.GetGuid(Own)), PostedAt = row.GetFieldValue<DateTimeOffset>(Own + 1),
+            Transfer = new TransferId(row.GetGuid(Own)),
+            PostedAt = row.GetFieldValue<DateTimeOffset>(Own + 1),
             Lot = row.GetInt32(Own + 2),
         };
     }
@@ -155,7 +156,7 @@ internal static class GrantLines
     private static string? Text(NpgsqlDataReader row, int column) =>
         row.IsDBNull(column) ? null : row.GetString(column);
 
-    internal static KeptLine Prepared(NpgsqlDataReader row)
+    internal static StoredLine Prepared(NpgsqlDataReader row)
     {
         var grant = new GrantLine(
             row.GetString(1), row.GetString(2), row.GetString(3), new PersonId(row.GetGuid(4)),
@@ -170,6 +171,6 @@ internal static class GrantLines
             VestFrom = row.IsDBNull(18) ? null : row.GetFieldValue<DateOnly>(18),
             PayCurrency = row.IsDBNull(19) ? null : row.GetString(19),
         };
-        return new KeptLine(row.GetInt32(0), grant, row.GetFieldValue<byte[]>(15));
+        return new StoredLine(row.GetInt32(0), grant, row.GetFieldValue<byte[]>(15));
     }
 }

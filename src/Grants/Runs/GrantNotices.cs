@@ -10,7 +10,8 @@ namespace Guerdon.Grants.Runs;
 internal static class GrantNotices
 {
     /// <summary>What writes the notices of a chunk; nothing where nobody is to be told.</summary>
-    public static IEnumerable<Func<NpgsqlBatchCommand>> Of(RunId run, IReadOnlyList<KeptLine> lines, DateTimeOffset at)
+    public static IEnumerable<Func<NpgsqlBatchCommand>> Of(
+        RunId run, IReadOnlyList<StoredLine> lines, DateTimeOffset at)
     {
         Told[] told =
         [

@@ -83,14 +83,14 @@ internal sealed partial class GrantPosting(
     }
 
     // Whoever approved saw these lines; what was changed in the table since is not posted.
-    private static bool IsAsPrepared(List<KeptLine> lines, byte[] content)
+    private static bool IsAsPrepared(List<StoredLine> lines, byte[] content)
     {
         using var chunk = new ChunkContent();
         foreach (var line in lines) chunk.Add(line);
         return chunk.Matches(content);
     }
 
-    private InSameCommit With(RunId run, Chunk chunk, Plan plan, List<KeptLine> lines)
+    private InSameCommit With(RunId run, Chunk chunk, Plan plan, List<StoredLine> lines)
     {
         var now = clock.GetUtcNow();
         var vesting = lines.Where(l => l.Grant.VestFrom is not null).ToArray();

@@ -67,7 +67,7 @@ internal static class GrantRules
     private static GrantLine SigningBonus(GrantTerms terms, SigningBonusTerms bonus, Person person) =>
         Fixed(terms, GrantKind.SigningBonus, Once, bonus.Tokens, person, bonus.AmountNanos,
             $"A signing bonus of {new Usd(bonus.AmountNanos).Cents} USD, once, "
-            + $"for joining on {LineText.Iso(person.HiredOn)}. ");
+            + $"for joining on {person.HiredOn.Iso()}. ");
 
     private static GrantLine? Match(GrantTerms terms, MatchTerms match, Person person, PersonHistory history)
     {

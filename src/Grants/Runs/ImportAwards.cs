@@ -11,10 +11,11 @@ namespace Guerdon.Grants.Runs;
 internal static class ImportAwards
 {
     internal static async Task<Results<Ok<RunGrants.Reply>, ProblemHttpResult>> Handle(
-        HttpRequest request, [AsParameters] Target target, ClaimsPrincipal caller, RunDesk desk, PeopleDirectory people,
+        HttpRequest request, [AsParameters] Target target, ClaimsPrincipal caller,
+        RunContext context, PeopleDirectory people,
         CancellationToken ct)
     {
-        var (reply, refused, errors) = await RunAsync(request.Body, target, Actor.Of(caller), desk, people, ct);
+        var (reply, refused, errors) = await RunAsync(request.Body, target, Actor.Of(caller), context, people, ct);
         return reply is null ? refused!.ToProblem(errors.Count > 0 ? errors : null) : TypedResults.Ok(reply);
     }
 
@@ -24,13 +25,13 @@ internal static class ImportAwards
     /// <summary>The import itself, for a page too.</summary>
     /// <returns>The run; else why not, with every row that is wrong.</returns>
     public static async Task<(RunGrants.Reply? Reply, Refused? Refused, IReadOnlyList<RowError> Errors)> RunAsync(
-        Stream csv, Target target, Actor by, RunDesk desk, PeopleDirectory people, CancellationToken ct)
+        Stream csv, Target target, Actor by, RunContext context, PeopleDirectory people, CancellationToken ct)
     {
         if (!Period.TryParse(target.Period, out var period))
             return (null, KernelRefusals.PeriodInvalid.With($"'{target.Period}' is no month from 2020 on."), []);
 
         var file = await AwardFile.ReadAsync(csv, ct);
-        await CheckAsync(file, await desk.PlanAsync(target.Plan ?? "", period, ct), people, ct);
+        await CheckAsync(file, await context.PlanAsync(target.Plan ?? "", period, ct), people, ct);
         if (file.Errors.Count > 0)
         {
             var refused = GrantRefusals.AwardInvalid.With(
@@ -39,7 +40,7 @@ internal static class ImportAwards
         }
 
         var asked = new RunGrants.AwardRequest(target.Plan ?? "", target.Period!, file.Asked, target.DryRun ?? false);
-        var (reply, no) = await RunGrants.AwardAsync(asked, by, desk, people, ct);
+        var (reply, no) = await RunGrants.AwardAsync(asked, by, context, people, ct);
         return (reply is null ? null : reply with { ReadAs = file.ReadAs }, no, []);
     }
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Guerdon.Grants.Plans;
 using Guerdon.Kernel;
 using Guerdon.Ledger.Transfers;
@@ -23,15 +22,15 @@ internal static class LineText
     /// <summary>Why a grant would be of no use any more, or null.</summary>
     public static string? Lapsed(GrantTerms terms, TokenRules rules, DateOnly from, int months) =>
         EndOf(terms, rules, from, months) is { } end && terms.StartOf(end) <= terms.Now
-            ? $"Tokens for {terms.Period} would have expired on {Iso(end)}."
+            ? $"Tokens for {terms.Period} would have expired on {end.Iso()}."
             : null;
 
     /// <summary>The tokens and their date, in words. The line itself has what one is worth, exact.</summary>
     public static string Tokens(GrantTerms terms, GrantAmount amount, TokenRules rules, LotTerms lot, DateOnly from) =>
         $"At {Decimals.Format(terms.TokenValueNanos, 3, 2)} USD a million tokens that is {amount.Tokens} tokens, "
-        + (rules.Vesting is { } vesting ? $"which vest from {Iso(from)} on ({vesting.Name}), " : "")
+        + (rules.Vesting is { } vesting ? $"which vest from {from.Iso()} on ({vesting.Name}), " : "")
         + (lot.ExpiresAt is { } end
-            ? $"to be used before {Iso(ZoneDays.DayOf(end, terms.Plan.TimeZone))}."
+            ? $"to be used before {ZoneDays.DayOf(end, terms.Plan.TimeZone).Iso()}."
             : "without expiry.")
         + (rules.Clawback is { } back
             ? $" {(back.ProRata ? "A part for the days that are left" : "All of it")} is taken back from who leaves "
@@ -45,7 +44,6 @@ internal static class LineText
 
     public static string Money(long cents, string currency) => $"{Currencies.Format(cents, currency)} {currency}";
 
-    public static string Iso(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 
     // The first day on which it is gone. With vesting, the months count from that of the last instalment.
     private static DateOnly? EndOf(GrantTerms terms, TokenRules rules, DateOnly from, int months)

@@ -65,28 +65,29 @@ public static class RunGrants
         bool YouMay);
 
     internal static Task<Results<Ok<Reply>, ProblemHttpResult>> Handle(
-        Request request, ClaimsPrincipal caller, RunDesk desk, CancellationToken ct) =>
-        AnswerAsync(RunAsync(request, Actor.Of(caller), desk, ct));
+        Request request, ClaimsPrincipal caller, RunContext context, CancellationToken ct) =>
+        AnswerAsync(RunAsync(request, Actor.Of(caller), context, ct));
 
     internal static Task<Results<Ok<Reply>, ProblemHttpResult>> Award(
-        AwardRequest request, ClaimsPrincipal caller, RunDesk desk, PeopleDirectory people, CancellationToken ct) =>
-        AnswerAsync(AwardAsync(request, Actor.Of(caller), desk, people, ct));
+        AwardRequest request, ClaimsPrincipal caller, RunContext context, PeopleDirectory people,
+        CancellationToken ct) =>
+        AnswerAsync(AwardAsync(request, Actor.Of(caller), context, people, ct));
 
     /// <summary>Prepares a plan's month.</summary>
     public static Task<(Reply? Reply, Refused? Refused)> RunAsync(
-        Request request, Actor by, RunDesk desk, CancellationToken ct) =>
-        RunAsync(request.Plan, request.Period, request.DryRun, awards: null, by, desk, ct);
+        Request request, Actor by, RunContext context, CancellationToken ct) =>
+        RunAsync(request.Plan, request.Period, request.DryRun, awards: null, by, context, ct);
 
     /// <summary>Prepares awards.</summary>
     public static async Task<(Reply? Reply, Refused? Refused)> AwardAsync(
-        AwardRequest request, Actor by, RunDesk desk, PeopleDirectory people, CancellationToken ct)
+        AwardRequest request, Actor by, RunContext context, PeopleDirectory people, CancellationToken ct)
     {
         if (request.Awards is not { Count: > 0 and <= MostAwards })
             return (null, GrantRefusals.AwardInvalid.With($"A run needs 1 to {MostAwards} awards."));
         var awards = new AwardList(request.Awards);
         if (await awards.UnknownAsync(people, ct) is { Count: > 0 } unknown)
             return (null, GrantRefusals.AwardInvalid.With($"Nobody is known as {string.Join(", ", unknown)}."));
-        return await RunAsync(request.Plan, request.Period, request.DryRun, awards, by, desk, ct);
+        return await RunAsync(request.Plan, request.Period, request.DryRun, awards, by, context, ct);
     }
 
     internal static async Task<Results<Ok<Reply>, ProblemHttpResult>> AnswerAsync(
@@ -97,22 +98,22 @@ public static class RunGrants
     }
 
     private static async Task<(Reply?, Refused?)> RunAsync(
-        string? plan, string? month, bool dryRun, AwardList? awards, Actor by, RunDesk desk, CancellationToken ct)
+        string? plan, string? month, bool dryRun, AwardList? awards, Actor by, RunContext context, CancellationToken ct)
     {
         if (!Period.TryParse(month, out var period))
             return (null, KernelRefusals.PeriodInvalid.With($"'{month}' is no month from 2020 on."));
 
         var asked = new RunPreparation.Asked(plan ?? "", period, dryRun, by) { Awards = awards };
-        var (prepared, refused) = await desk.Preparation.RunAsync(asked, ct);
+        var (prepared, refused) = await context.Preparation.RunAsync(asked, ct);
         if (prepared is null) return (null, refused);
 
-        if (dryRun) return (await AnswerAsync(prepared.Run, prepared, [], desk, ct), null);
-        var open = await OpenAsync(asked, desk, ct);
+        if (dryRun) return (await AnswerAsync(prepared.Run, prepared, [], context, ct), null);
+        var open = await OpenAsync(asked, context, ct);
         var run = prepared.Run ?? open.FirstOrDefault()?.RunId; // an earlier one that is not done yet
         // What was approved before and cut off goes on; that decides nothing.
         if (run is { } id && open.Any(r => r.RunId == id && r.Decision is not null)
-            && await desk.GoOnAsync(id, ct) is { } no) return (null, no);
-        return (await AnswerAsync(run, prepared, [.. open.Where(r => r.State == "awaiting").Select(Of)], desk, ct),
+            && await context.GoOnAsync(id, ct) is { } no) return (null, no);
+        return (await AnswerAsync(run, prepared, [.. open.Where(r => r.State == "awaiting").Select(Of)], context, ct),
             null);
 
         Waiting Of(GetRun.Reply r) => new(
@@ -120,21 +121,21 @@ public static class RunGrants
     }
 
     private static async Task<List<GetRun.Reply>> OpenAsync(
-        RunPreparation.Asked asked, RunDesk desk, CancellationToken ct)
+        RunPreparation.Asked asked, RunContext context, CancellationToken ct)
     {
         var open = new List<GetRun.Reply>();
-        foreach (var run in await desk.OpenRunsAsync(asked.Plan, asked.Period, asked.Kind, ct))
-            if (await GetRun.FindAsync(run, asked.By, desk, ct) is { } reply) open.Add(reply);
+        foreach (var run in await context.OpenRunsAsync(asked.Plan, asked.Period, asked.Kind, ct))
+            if (await GetRun.FindAsync(run, asked.By, context, ct) is { } reply) open.Add(reply);
         return open;
     }
 
     private static async Task<Reply> AnswerAsync(
-        RunId? run, RunPreparation.Prepared prepared, IReadOnlyList<Waiting> waiting, RunDesk desk,
+        RunId? run, RunPreparation.Prepared prepared, IReadOnlyList<Waiting> waiting, RunContext context,
         CancellationToken ct)
     {
         var tally = prepared.Tally;
-        var found = run is { } id ? await GetRun.FindAsync(id, desk.Db, ct) : null;
-        var lines = run is { } of ? await GrantLines.PageAsync(desk.Db, of, after: 0, FirstLines, ct) : [];
+        var found = run is { } id ? await GetRun.FindAsync(id, context.Db, ct) : null;
+        var lines = run is { } of ? await GrantLines.PageAsync(context.Db, of, after: 0, FirstLines, ct) : [];
         return new Reply(
             found?.RunId, found?.State ?? "nothing", tally.People, prepared.Run is null ? 0 : tally.Lines,
             tally.HadBefore, tally.Skipped, tally.Skips, found?.TotalMilli ?? 0, found?.TotalUsdNanos ?? 0,

@@ -4,7 +4,9 @@ using Npgsql;
 
 namespace Guerdon.Grants.Runs;
 
-/// <summary>Who may decide a run as it stands, for pages and replies. <see cref="RunDesk"/> is what decides.</summary>
+/// <summary>
+/// Who may decide a run as it stands, for pages and replies. <see cref="RunContext"/> is what decides.
+/// </summary>
 internal static class RunRights
 {
     // The one person that all of a run's lines are for, where there is one.
@@ -18,36 +20,37 @@ internal static class RunRights
 
     /// <summary>The run with who may decide it, and whether its reader may.</summary>
     public static async Task<GetRun.Reply> WithAsync(
-        GetRun.Reply run, Actor reader, RunDesk desk, CancellationToken ct) => run.State switch
-    {
-        "awaiting" => await AwaitingAsync(run, reader, desk, ct),
-        "reversal-awaiting" => await OfAsync(
-            run, reader, run.ReversalAsker!, $"{run.ReversalBy}, who asked for the reversal", desk, ct),
-        _ => run,
-    };
+        GetRun.Reply run, Actor reader, RunContext context, CancellationToken ct) => run.State switch
+        {
+            "awaiting" => await AwaitingAsync(run, reader, context, ct),
+            "reversal-awaiting" => await OfAsync(
+                run, reader, run.ReversalAsker!, $"{run.ReversalBy}, who asked for the reversal", context, ct),
+            _ => run,
+        };
 
     private static async Task<GetRun.Reply> AwaitingAsync(
-        GetRun.Reply run, Actor reader, RunDesk desk, CancellationToken ct)
+        GetRun.Reply run, Actor reader, RunContext context, CancellationToken ct)
     {
-        var asked = await OfAsync(run, reader, run.Preparer, $"{run.PreparedBy}, who prepared it", desk, ct);
-        if (await OnlyOneAsync(run.RunId, desk.Db, ct) is not { } paid) return asked;
+        var asked = await OfAsync(run, reader, run.Preparer, $"{run.PreparedBy}, who prepared it", context, ct);
+        if (await OnlyOneAsync(run.RunId, context.Db, ct) is not { } paid) return asked;
 
-        var isOwn = (await desk.FourEyes.KnownAsync(reader, ct)).Person == paid.Person;
+        var isOwn = (await context.FourEyes.KnownAsync(reader, ct)).Person == paid.Person;
         return asked with
         {
-            WhoMay = $"{asked.WhoMay}, and nobody whom it pays ({paid.Email})", YouMay = asked.YouMay == true && !isOwn,
+            WhoMay = $"{asked.WhoMay}, and nobody whom it pays ({paid.Email})",
+            YouMay = asked.YouMay == true && !isOwn,
         };
     }
 
     private static async Task<GetRun.Reply> OfAsync(
-        GetRun.Reply run, Actor reader, Actor asker, string who, RunDesk desk, CancellationToken ct)
+        GetRun.Reply run, Actor reader, Actor asker, string who, RunContext context, CancellationToken ct)
     {
-        var isAlone = await desk.FourEyes.AllowsAloneAsync(ct);
+        var isAlone = await context.FourEyes.AllowsAloneAsync(ct);
         return run with
         {
             WhoMay = isAlone ? "the only administrator, saying that they decide alone"
                 : $"an administrator other than {who}",
-            YouMay = isAlone || !await desk.FourEyes.AreOneAsync(reader, asker, ct),
+            YouMay = isAlone || !await context.FourEyes.AreOneAsync(reader, asker, ct),
         };
     }
 

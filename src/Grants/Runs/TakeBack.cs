@@ -19,17 +19,17 @@ internal readonly record struct TakeBack(WalletId Wallet, Asset Asset, int Lot, 
     /// <param name="key">Idempotency key, unique among all wallets.</param>
     public Transfer[] Of(TransferKind kind, Tokens amount, string key)
     {
-        var purse = new WalletId(Pool.Value);
+        var pool = new WalletId(Pool.Value);
         return
         [
             new Transfer
             {
-                Kind = kind, Wallet = Wallet, To = purse, Asset = Asset, Lot = Lot, Amount = amount, Key = key,
+                Kind = kind, Wallet = Wallet, To = pool, Asset = Asset, Lot = Lot, Amount = amount, Key = key,
                 Corrects = Corrects,
             },
             new Transfer
             {
-                Kind = TransferKind.Fund, Wallet = purse, To = WalletId.Treasury, Asset = Asset, Amount = amount,
+                Kind = TransferKind.Fund, Wallet = pool, To = WalletId.Treasury, Asset = Asset, Amount = amount,
                 Key = $"return:{key}", Corrects = Corrects,
             },
         ];

@@ -105,7 +105,7 @@ public static class VerifyGrants
         if (open?.Close(chunks) is { } last) yield return last;
     }
 
-    private static Finding Wrong(Guid run, KeptLine line, string problem) =>
+    private static Finding Wrong(Guid run, StoredLine line, string problem) =>
         new("compensation.grant_line", $"run_id={run}, line={line.Line}", problem);
 
     private static string Name(Guid run, int chunk) => $"run_id={run}, chunk={chunk}";

@@ -16,12 +16,12 @@ public static class AskTier
     public sealed record Request(string Plan, string Tier, string UseCase, string Impact);
 
     internal static async Task<Results<Ok<TierRequest>, ProblemHttpResult>> Handle(
-        Request request, ClaimsPrincipal caller, TierDesk desk, CancellationToken ct)
+        Request request, ClaimsPrincipal caller, TierRequests requests, CancellationToken ct)
     {
         if (Access.PersonOf(caller) is not { } person)
             return PeopleRefusals.PersonNotFound.ToProblem(
                 "This account is nobody's; a tier is asked for by a person.");
-        var (made, refused) = await desk.AskAsync(request, person, ct);
+        var (made, refused) = await requests.AskAsync(request, person, ct);
         return made is null ? refused!.ToProblem() : TypedResults.Ok(made);
     }
 }

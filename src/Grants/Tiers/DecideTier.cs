@@ -13,21 +13,21 @@ public static class DecideTier
     public sealed record Request(string Reason, DateOnly? From = null);
 
     internal static Task<Results<Ok<TierRequest>, ProblemHttpResult>> Approve(
-        string id, Request request, ClaimsPrincipal caller, TierDesk desk, CancellationToken ct) =>
-        AnswerAsync(id, approve: true, request, caller, desk, ct);
+        string id, Request request, ClaimsPrincipal caller, TierRequests requests, CancellationToken ct) =>
+        AnswerAsync(id, approve: true, request, caller, requests, ct);
 
     internal static Task<Results<Ok<TierRequest>, ProblemHttpResult>> Decline(
-        string id, Request request, ClaimsPrincipal caller, TierDesk desk, CancellationToken ct) =>
-        AnswerAsync(id, approve: false, request, caller, desk, ct);
+        string id, Request request, ClaimsPrincipal caller, TierRequests requests, CancellationToken ct) =>
+        AnswerAsync(id, approve: false, request, caller, requests, ct);
 
     internal static ProblemHttpResult NotFound(string id) =>
         GrantRefusals.TierNotFound.ToProblem($"There is no request '{id}'.");
 
     private static async Task<Results<Ok<TierRequest>, ProblemHttpResult>> AnswerAsync(
-        string id, bool approve, Request request, ClaimsPrincipal caller, TierDesk desk, CancellationToken ct)
+        string id, bool approve, Request request, ClaimsPrincipal caller, TierRequests requests, CancellationToken ct)
     {
         if (!TierRequestId.TryParse(id, out var wanted)) return NotFound(id);
-        var (decided, refused) = await desk.DecideAsync(wanted, approve, request, Actor.Of(caller), ct);
+        var (decided, refused) = await requests.DecideAsync(wanted, approve, request, Actor.Of(caller), ct);
         return decided is null ? refused!.ToProblem() : TypedResults.Ok(decided);
     }
 }

@@ -16,23 +16,23 @@ internal static class ListTiers
     public sealed record Reply(IReadOnlyList<TierRequest> Requests, TierRequestId? Next);
 
     internal static async Task<Results<Ok<Reply>, ProblemHttpResult>> Handle(
-        bool? all, bool? waiting, string? after, int? limit, ClaimsPrincipal caller, TierDesk desk,
+        bool? all, bool? waiting, string? after, int? limit, ClaimsPrincipal caller, TierRequests requests,
             CancellationToken ct)
     {
         var wanted = limit ?? DefaultLimit;
         if (wanted is < 1 or > MaxLimit)
             return GrantRefusals.PageInvalid.ToProblem($"The limit {wanted} is out of range.");
-        TierRequestId? behind = null;
+        TierRequestId? last = null;
         if (after is not null)
         {
             if (!TierRequestId.TryParse(after, out var read)) return DecideTier.NotFound(after);
-            behind = read;
+            last = read;
         }
 
         Guid? person = all == true && caller.IsInRole(Access.Admin) ? null : Access.PersonOf(caller) ?? Guid.Empty;
-        var requests = (await desk.ListAsync(person, waiting ?? false, behind, wanted + 1, ct)).ToList();
-        var more = requests.Count > wanted;
-        if (more) requests.RemoveAt(wanted);
-        return TypedResults.Ok(new Reply(requests, more ? requests[^1].Id : null));
+        var found = (await requests.ListAsync(person, waiting ?? false, last, wanted + 1, ct)).ToList();
+        var more = found.Count > wanted;
+        if (more) found.RemoveAt(wanted);
+        return TypedResults.Ok(new Reply(found, more ? found[^1].Id : null));
     }
 }

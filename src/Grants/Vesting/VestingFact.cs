@@ -78,12 +78,12 @@ public static class VestingFact
     public sealed record Page(IReadOnlyList<Reply> Facts, VestingFactId? Next);
 
     internal static async Task<Results<Ok<Reply>, ProblemHttpResult>> Ask(
-        string id, int line, Request request, ClaimsPrincipal caller, VestingDesk desk, CancellationToken ct) =>
+        string id, int line, Request request, ClaimsPrincipal caller, VestingFactStore store, CancellationToken ct) =>
         RunId.TryParse(id, out var run)
-            ? Answer(await desk.AskAsync(run, line, request, Actor.Of(caller), ct)) : GetRun.NotFound(id);
+            ? Answer(await store.AskAsync(run, line, request, Actor.Of(caller), ct)) : GetRun.NotFound(id);
 
     internal static async Task<Results<Ok<Page>, ProblemHttpResult>> All(
-        bool? waiting, string? after, int? limit, ClaimsPrincipal caller, VestingDesk desk, CancellationToken ct)
+        bool? waiting, string? after, int? limit, ClaimsPrincipal caller, VestingFactStore store, CancellationToken ct)
     {
         var wanted = limit ?? DefaultLimit;
         if (wanted is < 1 or > MaxLimit)
@@ -95,7 +95,7 @@ public static class VestingFact
             older = fact;
         }
 
-        var facts = (await desk.ListAsync(
+        var facts = (await store.ListAsync(
             new(Run: null, waiting ?? false, older), wanted + 1, Actor.Of(caller), ct)).ToList();
         var more = facts.Count > wanted;
         if (more) facts.RemoveAt(wanted);
@@ -103,14 +103,14 @@ public static class VestingFact
     }
 
     internal static async Task<Results<Ok<Reply>, ProblemHttpResult>> Approve(
-        string id, Approval? request, ClaimsPrincipal caller, VestingDesk desk, CancellationToken ct) =>
+        string id, Approval? request, ClaimsPrincipal caller, VestingFactStore store, CancellationToken ct) =>
         VestingFactId.TryParse(id, out var fact)
-            ? Answer(await desk.ApproveAsync(fact, request?.Alone ?? false, Actor.Of(caller), ct)) : NotFound(id);
+            ? Answer(await store.ApproveAsync(fact, request?.Alone ?? false, Actor.Of(caller), ct)) : NotFound(id);
 
     internal static async Task<Results<Ok<Reply>, ProblemHttpResult>> Decline(
-        string id, Declining request, ClaimsPrincipal caller, VestingDesk desk, CancellationToken ct) =>
+        string id, Declining request, ClaimsPrincipal caller, VestingFactStore store, CancellationToken ct) =>
         VestingFactId.TryParse(id, out var fact)
-            ? Answer(await desk.DeclineAsync(fact, request.Reason, Actor.Of(caller), ct)) : NotFound(id);
+            ? Answer(await store.DeclineAsync(fact, request.Reason, Actor.Of(caller), ct)) : NotFound(id);
 
     private static ProblemHttpResult NotFound(string id) =>
         GrantRefusals.VestingFactNotFound.ToProblem($"There is no fact '{id}'.");

@@ -67,7 +67,8 @@ internal static class DemoVerb
         {
             Database = DatabaseOptions.FromEnvironment() with
             {
-                Home = home.Path, BeforeMigrating = DemoAccounts.RefuseOthersAsync,
+                Home = home.Path,
+                BeforeMigrating = DemoAccounts.RefuseOthersAsync,
             },
             MakesAdmin = false,
         };

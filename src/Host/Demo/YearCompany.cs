@@ -41,8 +41,10 @@ internal sealed class YearCompany
         var joiners = Math.Min(count / 4, JoinersPerMonth * 11);
         var people = Enumerable.Range(0, count).Select(i => Person(i, rows[(long)i * rows.Length / count], new DateOnly(
             year, 1, 1).AddDays(-400 - i % 1_200))).ToArray();
-        for (var i = count - joiners; i < count; i++) people[i] = people[i] with {
-            HiredOn = Joins(i - (count - joiners), year) };
+        for (var i = count - joiners; i < count; i++) people[i] = people[i] with
+        {
+            HiredOn = Joins(i - (count - joiners), year)
+        };
         return new YearCompany(people, joiners);
     }
 

@@ -27,11 +27,16 @@ internal static class AccountVerbs
     private static Verb Create()
     {
         var email = new Argument<string>("EMAIL") { Description = "What they sign in with." };
-        var role = new Option<string>("--role") {
-            Description = "admin: runs the programme. employee: their own wallet.", Required = true };
+        var role = new Option<string>("--role")
+        {
+            Description = "admin: runs the programme. employee: their own wallet.", Required = true
+        };
         role.AcceptOnlyFromAmong(Roles.Admin, Roles.Employee);
-        var name = new Option<string>("--name") { Description = "As pages greet them.", Required = true,
-            HelpName = "NAME" };
+        var name = new Option<string>("--name")
+        {
+            Description = "As pages greet them.", Required = true,
+            HelpName = "NAME"
+        };
         var reveal = new Option<bool>("--reveal")
         {
             Description = "Write password and token to the output even where it is no terminal.",
@@ -124,8 +129,11 @@ internal static class AccountVerbs
         var persons = new Dictionary<Guid, Person>();
         foreach (var id in all.Select(a => a.PersonId).OfType<Guid>().Distinct())
             if (await people.FindAsync($"{new PersonId(id)}", ct) is { } person) persons[id] = person;
-        return output.Done(all.Select(a => new { a.Email, a.Name, a.Role, person = a.PersonId is { } id
-            ? $"{new PersonId(id)}" : null }), _ =>
+        return output.Done(all.Select(a => new
+        {
+            a.Email, a.Name, a.Role, person = a.PersonId is { } id
+            ? $"{new PersonId(id)}" : null
+        }), _ =>
         {
             var table = new TextTable().Left("E-mail").Left("Name").Left("Role").Left("Person");
             foreach (var a in all)

@@ -38,7 +38,7 @@ internal static class LocalVerbs
     private static Refused? Expected(Exception fault) => fault switch
     {
         DatabaseSetupException { InnerException: { } cause } when DatabaseFault.In(cause) is
-            { Refusal: var refusal } changed && refusal == HostRefusals.DatabaseChanged => changed,
+        { Refusal: var refusal } changed && refusal == HostRefusals.DatabaseChanged => changed,
         DatabaseSetupException e => HostRefusals.NoDatabase.With(e.Message),
         KeyFileException e => HostRefusals.KeyFile.With(e.Message),
         ListenException e => HostRefusals.CannotListen.With(e.Message),

@@ -119,7 +119,7 @@ internal static class ApplyCorrections
     }
 
     private static async Task<Reply> AppliedAsync(
-        NpgsqlConnection connection, KeptReconciliation kept, DateTimeOffset at, CancellationToken ct)
+        NpgsqlConnection connection, StoredReconciliation kept, DateTimeOffset at, CancellationToken ct)
     {
         var deltas = new List<long>();
         var owed = 0L;

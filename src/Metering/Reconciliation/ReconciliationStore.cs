@@ -4,7 +4,7 @@ using Npgsql;
 namespace Guerdon.Metering.Reconciliation;
 
 /// <summary>A reconciliation as it was shown, and by whom it was applied.</summary>
-internal sealed record KeptReconciliation(
+internal sealed record StoredReconciliation(
     ReconciliationId Id, Scope Scope, byte[] Content, int Corrections, string? AppliedBy, DateTimeOffset? AppliedAt)
 {
     /// <summary>Who asked for it.</summary>
@@ -37,7 +37,7 @@ internal static class ReconciliationStore
         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11::uuid, $12::uuid)
         """;
 
-    public static Task<KeptReconciliation?> FindAsync(
+    public static Task<StoredReconciliation?> FindAsync(
         NpgsqlConnection connection, ReconciliationId id, CancellationToken ct) =>
         ReadAsync(ReportStore.Command(connection, One, id.Value), ct);
 
@@ -63,7 +63,7 @@ internal static class ReconciliationStore
         return (id, true);
     }
 
-    private static async Task<KeptReconciliation?> ReadAsync(NpgsqlCommand command, CancellationToken ct)
+    private static async Task<StoredReconciliation?> ReadAsync(NpgsqlCommand command, CancellationToken ct)
     {
         await using (command)
         {

@@ -11,15 +11,18 @@ namespace Guerdon.Metering.Reconciliation;
 internal sealed record ReportSource(string Provider, string Name, IReadOnlyList<string> Own, string By);
 
 /// <summary>A bucket as it holds now.</summary>
-internal sealed record KeptBucket(
+internal sealed record StoredBucket(
     ReportBucket Bucket, ReportId Report, byte[] Content, IReadOnlyList<string> Own, DateTime ImportedAt);
 
 /// <summary>Reports in the database. A bucket whose figures a provider revised is kept as a further version.</summary>
 internal static class ReportStore
 {
     private static readonly JsonSerializerOptions Json =
-        new(JsonSerializerDefaults.Web) { DefaultIgnoreCondition = System.Text.Json.Serialization.JsonIgnoreCondition
-            .WhenWritingDefault };
+        new(JsonSerializerDefaults.Web)
+        {
+            DefaultIgnoreCondition = System.Text.Json.Serialization.JsonIgnoreCondition
+            .WhenWritingDefault
+        };
 
     private const string Lock = "select pg_advisory_xact_lock(hashtextextended('metering.report ' || $1, 0))";
 
@@ -88,13 +91,13 @@ internal static class ReportStore
     }
 
     /// <summary>The buckets of a provider that touch a span of time, as they hold now.</summary>
-    public static async Task<IReadOnlyList<KeptBucket>> ReadAsync(
+    public static async Task<IReadOnlyList<StoredBucket>> ReadAsync(
         NpgsqlConnection connection, string provider, string kind, (DateTime From, DateTime Behind) span,
         CancellationToken ct)
     {
         await using var command = Command(connection, Find, provider, kind, span.From, span.Behind);
         await using var row = await command.ExecuteReaderAsync(ct);
-        var kept = new List<KeptBucket>();
+        var kept = new List<StoredBucket>();
         while (await row.ReadAsync(ct))
             kept.Add(new(
                 new(row.GetDateTime(0), row.GetDateTime(1),
@@ -104,7 +107,7 @@ internal static class ReportStore
         return kept;
     }
 
-    private static Refused? Overlap(IReadOnlyList<ReportBucket> buckets, IReadOnlyList<KeptBucket> kept)
+    private static Refused? Overlap(IReadOnlyList<ReportBucket> buckets, IReadOnlyList<StoredBucket> kept)
     {
         foreach (var bucket in buckets)
         {

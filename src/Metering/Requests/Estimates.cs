@@ -31,13 +31,13 @@ public static class Estimates
         var charged = Shares([.. open.OrderBy(o => o.StartedAt)], known);
         var flush = new Flush(Id.New<RequestId>(clock).Value, TransferKind.Settle, open.Select(
             o => new RequestRecord
-        {
-            Wallet = o.Wallet, Id = o.Id, StartedAt = o.StartedAt, EndedAt = EndOf(o), Source = Source.Gateway,
-            Holder = o.Holder, KeyId = o.KeyId, Model = o.Model, Provider = "", TokenValueNanos = 0,
-            Cost = new Costing(Usd.Zero, CostOf(o, known)), Charged = charged[o.Id],
-            Held = o.Held, State = RecordState.Estimated,
-            Outcome = Outcome.Lost, DurationUs = (EndOf(o) - o.StartedAt).Ticks / TimeSpan.TicksPerMicrosecond,
-        }));
+            {
+                Wallet = o.Wallet, Id = o.Id, StartedAt = o.StartedAt, EndedAt = EndOf(o), Source = Source.Gateway,
+                Holder = o.Holder, KeyId = o.KeyId, Model = o.Model, Provider = "", TokenValueNanos = 0,
+                Cost = new Costing(Usd.Zero, CostOf(o, known)), Charged = charged[o.Id],
+                Held = o.Held, State = RecordState.Estimated,
+                Outcome = Outcome.Lost, DurationUs = (EndOf(o) - o.StartedAt).Ticks / TimeSpan.TicksPerMicrosecond,
+            }));
         var posted = await ledger.PostAsync(flush.Transfers, flush.With(), ct);
         if (posted.FirstOrDefault(p => !p.Done)?.Refused is { } refused)
             throw new InvalidOperationException($"Open holds are not in escrow: {refused}");

@@ -45,20 +45,20 @@ public static class GetOverview
     public sealed record DayLine(DateOnly Day, long Requests, long ChargedMilli);
 
     internal static async Task<Ok<Reply>> Handle(
-        DateOnly? from, DateOnly? to, [AsParameters] Books books, CancellationToken ct)
+        DateOnly? from, DateOnly? to, [AsParameters] Services books, CancellationToken ct)
     {
         var today = DateOnly.FromDateTime(books.Clock.GetUtcNow().UtcDateTime);
         return TypedResults.Ok(await ReadAsync(books, from ?? today.AddDays(-29), to ?? today, ct));
     }
 
     /// <summary>What it is read from.</summary>
-    public sealed record Books(NpgsqlDataSource Db, PriceBook Prices, TimeProvider Clock);
+    public sealed record Services(NpgsqlDataSource Db, PriceBook Prices, TimeProvider Clock);
 
     /// <param name="books">The clock says which lots have passed their date.</param>
     /// <param name="from">First day (UTC).</param>
     /// <param name="to">Last day.</param>
     /// <param name="ct">Stops it.</param>
-    public static async Task<Reply> ReadAsync(Books books, DateOnly from, DateOnly to, CancellationToken ct)
+    public static async Task<Reply> ReadAsync(Services books, DateOnly from, DateOnly to, CancellationToken ct)
     {
         var now = books.Clock.GetUtcNow();
         var args = new { from = from.ToDateTime(default), to = to.ToDateTime(default), now = now.UtcDateTime };

@@ -16,17 +16,17 @@ internal static class DecideClaim
     public sealed record Reply(FiledClaim Claim, bool Done);
 
     internal static Task<Results<Ok<Reply>, ProblemHttpResult>> Approve(
-        string id, ClaimsPrincipal caller, ClaimDesk desk, CancellationToken ct) =>
-        AnswerAsync(id, known => desk.ApproveAsync(known, Actor.Of(caller), ct));
+        string id, ClaimsPrincipal caller, ClaimDecisions decisions, CancellationToken ct) =>
+        AnswerAsync(id, known => decisions.ApproveAsync(known, Actor.Of(caller), ct));
 
     internal static Task<Results<Ok<Reply>, ProblemHttpResult>> Decline(
-        string id, Request? request, ClaimsPrincipal caller, ClaimDesk desk, CancellationToken ct) =>
-        AnswerAsync(id, known => desk.DeclineAsync(known, request?.Reason, Actor.Of(caller), ct));
+        string id, Request? request, ClaimsPrincipal caller, ClaimDecisions decisions, CancellationToken ct) =>
+        AnswerAsync(id, known => decisions.DeclineAsync(known, request?.Reason, Actor.Of(caller), ct));
 
     private static async Task<Results<Ok<Reply>, ProblemHttpResult>> AnswerAsync(
-        string id, Func<ClaimId, Task<ClaimDesk.Outcome>> decide)
+        string id, Func<ClaimId, Task<ClaimDecisions.Outcome>> decide)
     {
-        if (!ClaimId.TryParse(id, out var known)) return ClaimDesk.Unknown(id).ToProblem();
+        if (!ClaimId.TryParse(id, out var known)) return ClaimDecisions.Unknown(id).ToProblem();
         var outcome = await decide(known);
         return outcome.No is { } no ? no.ToProblem() : TypedResults.Ok(new Reply(outcome.Claim!, outcome.Done));
     }

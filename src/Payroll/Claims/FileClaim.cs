@@ -26,14 +26,15 @@ public static class FileClaim
     public sealed record Reply(FiledClaim Claim);
 
     internal static async Task<Results<Ok<Reply>, ProblemHttpResult>> Handle(
-        HttpRequest request, ClaimsPrincipal caller, PeopleDirectory people, ClaimDesk desk, CancellationToken ct)
+        HttpRequest request, ClaimsPrincipal caller, PeopleDirectory people, ClaimDecisions decisions,
+        CancellationToken ct)
     {
         if (await Readable.FindAsync("me", caller, people, ct) is not { } person)
             return PeopleRefusals.PersonNotFound.ToProblem("Your account is not that of a person.");
         var (form, content, no) = await ReadAsync(request, ct);
         if (no is not null) return no.ToProblem();
 
-        var outcome = await desk.FileAsync(person, form!, content!, caller.IsInRole(Access.Admin), ct);
+        var outcome = await decisions.FileAsync(person, form!, content!, caller.IsInRole(Access.Admin), ct);
         return outcome.No is { } refused
             ? refused.ToProblem(outcome.Errors) : TypedResults.Ok(new Reply(outcome.Claim!));
     }

@@ -33,7 +33,7 @@ internal static class ListClaims
         string id, ClaimsPrincipal caller, NpgsqlDataSource db, HttpResponse response, CancellationToken ct)
     {
         if (!ClaimId.TryParse(id, out var known) || await ClaimStore.FindAsync(db, known, ct) is not { } claim
-            || !Access.MayRead(caller, claim.Person.Value)) return ClaimDesk.Unknown(id).ToProblem();
+            || !Access.MayRead(caller, claim.Person.Value)) return ClaimDecisions.Unknown(id).ToProblem();
         var receipt = (await ClaimStore.ReceiptAsync(db, known, ct))!;
         response.Headers.XContentTypeOptions = "nosniff";
         response.Headers.CacheControl = "private, no-store";

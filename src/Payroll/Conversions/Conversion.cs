@@ -120,13 +120,13 @@ public sealed record Conversion
     public bool MayBeApprovedBy(Actor by) =>
         State switch
         {
-            ConversionState.Locked => ConversionDesk.OwnDecision(this, by, Asker) is null,
-            ConversionState.ReversalAsked => ConversionDesk.OwnDecision(this, by, Now.Actor) is null,
+            ConversionState.Locked => ConversionDecisions.OwnDecision(this, by, Asker) is null,
+            ConversionState.ReversalAsked => ConversionDecisions.OwnDecision(this, by, Now.Actor) is null,
             _ => false,
         };
 
     /// <summary>Whether it is somebody else's, so that they may decline it or ask for its reversal.</summary>
-    public bool MayBeDeclinedBy(Actor by) => ConversionDesk.OwnDecision(this, by, null) is null;
+    public bool MayBeDeclinedBy(Actor by) => ConversionDecisions.OwnDecision(this, by, null) is null;
 
     internal WalletId Wallet => new(Person.Value);
 

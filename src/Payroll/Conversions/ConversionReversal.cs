@@ -9,23 +9,23 @@ namespace Guerdon.Payroll.Conversions;
 
 /// <summary>Undoes what was paid out: one administrator asks, another agrees. The tokens come back to their lots, and a
 /// pay line takes back the first one's amount.</summary>
-public sealed class ConversionReversal(NpgsqlDataSource db, ConversionDesk desk, TimeProvider clock)
+public sealed class ConversionReversal(NpgsqlDataSource db, ConversionDecisions decisions, TimeProvider clock)
 {
     private const string ConvertedSql = """
         select lot, transfer_id from ledger.v_entry where wallet_id = $1 and key = any ($2)
         """;
 
     /// <summary>Asks for it; moves nothing.</summary>
-    public async Task<ConversionDesk.Outcome> AskAsync(
+    public async Task<ConversionDecisions.Outcome> AskAsync(
         ConversionId id, string? reason, Actor by, CancellationToken ct)
     {
-        if (await ConversionStore.FindAsync(db, id, ct) is not { } c) return ConversionDesk.Unknown($"{id}");
-        if (ConversionDesk.OwnDecision(c, by, null) is { } own) return own;
-        if (ConversionDesk.ReasonMissing(reason) is { } missing) return missing;
+        if (await ConversionStore.FindAsync(db, id, ct) is not { } c) return ConversionDecisions.Unknown($"{id}");
+        if (ConversionDecisions.OwnDecision(c, by, null) is { } own) return own;
+        if (ConversionDecisions.ReasonMissing(reason) is { } missing) return missing;
         if (c.State == ConversionState.ReversalAsked && c.Now.Actor.Is(by)) return new(c, false, null);
         return c.State is ConversionState.Settled or ConversionState.ReversalDeclined
             ? await StepAsync(c, ConversionState.ReversalAsked, reason, by, ct)
-            : ConversionDesk.Decided(c);
+            : ConversionDecisions.Decided(c);
     }
 
     /// <summary>Keeps the payment as it is.</summary>
@@ -33,13 +33,13 @@ public sealed class ConversionReversal(NpgsqlDataSource db, ConversionDesk desk,
     /// <param name="step">The step in which the reversal was asked for, as the decider read it.</param>
     /// <param name="by">Not whom it is for.</param>
     /// <param name="ct">Stops it.</param>
-    public async Task<ConversionDesk.Outcome> DeclineAsync(
+    public async Task<ConversionDecisions.Outcome> DeclineAsync(
         ConversionId id, int? step, Actor by, CancellationToken ct)
     {
-        if (await ConversionStore.FindAsync(db, id, ct) is not { } c) return ConversionDesk.Unknown($"{id}");
-        if (ConversionDesk.OwnDecision(c, by, null) is { } own) return own;
+        if (await ConversionStore.FindAsync(db, id, ct) is not { } c) return ConversionDecisions.Unknown($"{id}");
+        if (ConversionDecisions.OwnDecision(c, by, null) is { } own) return own;
         if (c.State == ConversionState.ReversalDeclined && c.Now.Actor.Is(by)) return new(c, false, null);
-        if (c.State != ConversionState.ReversalAsked) return ConversionDesk.Decided(c);
+        if (c.State != ConversionState.ReversalAsked) return ConversionDecisions.Decided(c);
         return Differs(c, step) is { } differs ? differs
             : await StepAsync(c, ConversionState.ReversalDeclined, null, by, ct);
     }
@@ -49,13 +49,13 @@ public sealed class ConversionReversal(NpgsqlDataSource db, ConversionDesk desk,
     /// <param name="step">The step in which the reversal was asked for, as the decider read it.</param>
     /// <param name="by">Neither whom it is for nor whoever asked.</param>
     /// <param name="ct">Stops it.</param>
-    public async Task<ConversionDesk.Outcome> ApproveAsync(
+    public async Task<ConversionDecisions.Outcome> ApproveAsync(
         ConversionId id, int? step, Actor by, CancellationToken ct)
     {
-        if (await ConversionStore.FindAsync(db, id, ct) is not { } c) return ConversionDesk.Unknown($"{id}");
+        if (await ConversionStore.FindAsync(db, id, ct) is not { } c) return ConversionDecisions.Unknown($"{id}");
         if (c.State == ConversionState.Reversed && c.Now.Actor.Is(by)) return new(c, false, null);
-        if (c.State != ConversionState.ReversalAsked) return ConversionDesk.Decided(c);
-        if (await desk.OwnDecisionAsync(c, by, c.Now.Actor, ct) is { } own) return own;
+        if (c.State != ConversionState.ReversalAsked) return ConversionDecisions.Decided(c);
+        if (await decisions.OwnDecisionAsync(c, by, c.Now.Actor, ct) is { } own) return own;
         if (Differs(c, step) is { } differs) return differs;
 
         var now = clock.GetUtcNow().ToMicros();
@@ -63,17 +63,23 @@ public sealed class ConversionReversal(NpgsqlDataSource db, ConversionDesk desk,
             ?? throw new InvalidOperationException($"{id} is settled without its pay line.");
         var payOn = DateOnly.FromDateTime(now.UtcDateTime).AddDays(c.NoticeDays);
         var explanation = $"Takes back {paid.Pays} of {paid.Id}: {c.Now.Reason} "
-            + $"{ConversionDesk.Tokens(c)} reward tokens are back in their lots.";
+            + $"{ConversionDecisions.Tokens(c)} reward tokens are back in their lots.";
         var notice = NoticeWriter.New(c.Person, "conversion_reversed", $"{id}",
             $"A conversion was undone; payroll takes it back from {payOn:yyyy-MM-dd} on. {explanation}", now);
         var line = paid with
         {
-            Id = PayLineId.Of(PayLine.OfReversal, $"{id}"), Kind = PayLine.OfReversal, Amount = -paid.Amount,
-            PayOn = payOn, Explanation = explanation, Notice = notice.Id, Corrects = paid.Id, CreatedAt = now,
+            Id = PayLineId.Of(PayLine.OfReversal, $"{id}"),
+            Kind = PayLine.OfReversal,
+            Amount = -paid.Amount,
+            PayOn = payOn,
+            Explanation = explanation,
+            Notice = notice.Id,
+            Corrects = paid.Id,
+            CreatedAt = now,
             ApprovedBy = by.Name,
         };
-        return await desk.PostAsync(
-            c, ConversionDesk.Next(c, ConversionState.Reversed, by, null, now),
+        return await decisions.PostAsync(
+            c, ConversionDecisions.Next(c, ConversionState.Reversed, by, null, now),
             ConversionTransfers.Reconvert(c, await ConvertedAsync(c, ct)), PayLines.Insert(line, notice), ct);
     }
 
@@ -85,14 +91,14 @@ public sealed class ConversionReversal(NpgsqlDataSource db, ConversionDesk desk,
         return step == c.Step ? null : ConversionRefusals.StepDiffers.With($"Step {step} was named; {asked}");
     }
 
-    private async Task<ConversionDesk.Outcome> StepAsync(
+    private async Task<ConversionDecisions.Outcome> StepAsync(
         Conversion c, string state, string? reason, Actor by, CancellationToken ct)
     {
-        var step = ConversionDesk.Next(c, state, by, reason, clock.GetUtcNow().ToMicros());
+        var step = ConversionDecisions.Next(c, state, by, reason, clock.GetUtcNow().ToMicros());
         var isOurs = await ConversionStore.TryStepAsync(db, c.Id, step, ct);
         var after = await ConversionStore.FindAsync(db, c.Id, ct);
-        return isOurs || ConversionDesk.IsAfter(after!, step)
-            ? new ConversionDesk.Outcome(after, isOurs, null) : ConversionDesk.Decided(after!);
+        return isOurs || ConversionDecisions.IsAfter(after!, step)
+            ? new ConversionDecisions.Outcome(after, isOurs, null) : ConversionDecisions.Decided(after!);
     }
 
     private async Task<Dictionary<int, TransferId>> ConvertedAsync(Conversion c, CancellationToken ct)

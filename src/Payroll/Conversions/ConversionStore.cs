@@ -58,9 +58,9 @@ public static class ConversionStore
             steps.Add(new ConversionStep(
                 row.GetInt32(0), row.GetString(1), row.GetString(2), row.GetFieldValue<DateTimeOffset>(3),
                 row.IsDBNull(4) ? null : row.GetString(4))
-                {
-                    ByPerson = Optional(row, 5), ByAccount = Optional(row, 6),
-                });
+            {
+                ByPerson = Optional(row, 5), ByAccount = Optional(row, 6),
+            });
         return steps;
     }
 

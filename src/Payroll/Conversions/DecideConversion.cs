@@ -20,16 +20,16 @@ internal static class DecideConversion
     public sealed record Reply(Conversion Conversion, bool Done);
 
     internal static Task<Results<Ok<Reply>, ProblemHttpResult>> Approve(
-        string id, ClaimsPrincipal caller, ConversionDesk desk, CancellationToken ct) =>
-        AnswerAsync(id, known => desk.ApproveAsync(known, Actor.Of(caller), ct));
+        string id, ClaimsPrincipal caller, ConversionDecisions decisions, CancellationToken ct) =>
+        AnswerAsync(id, known => decisions.ApproveAsync(known, Actor.Of(caller), ct));
 
     internal static Task<Results<Ok<Reply>, ProblemHttpResult>> Decline(
-        string id, Request? request, ClaimsPrincipal caller, ConversionDesk desk, CancellationToken ct) =>
-        AnswerAsync(id, known => desk.DeclineAsync(known, request?.Reason, Actor.Of(caller), ct));
+        string id, Request? request, ClaimsPrincipal caller, ConversionDecisions decisions, CancellationToken ct) =>
+        AnswerAsync(id, known => decisions.DeclineAsync(known, request?.Reason, Actor.Of(caller), ct));
 
     internal static Task<Results<Ok<Reply>, ProblemHttpResult>> Withdraw(
-        string id, ClaimsPrincipal caller, ConversionDesk desk, CancellationToken ct) =>
-        AnswerAsync(id, known => desk.WithdrawAsync(known, Actor.Of(caller), ct));
+        string id, ClaimsPrincipal caller, ConversionDecisions decisions, CancellationToken ct) =>
+        AnswerAsync(id, known => decisions.WithdrawAsync(known, Actor.Of(caller), ct));
 
     internal static Task<Results<Ok<Reply>, ProblemHttpResult>> AskReversal(
         string id, Request? request, ClaimsPrincipal caller, ConversionReversal reversal, CancellationToken ct) =>
@@ -44,9 +44,9 @@ internal static class DecideConversion
         AnswerAsync(id, known => reversal.DeclineAsync(known, request?.Step, Actor.Of(caller), ct));
 
     private static async Task<Results<Ok<Reply>, ProblemHttpResult>> AnswerAsync(
-        string id, Func<ConversionId, Task<ConversionDesk.Outcome>> decide)
+        string id, Func<ConversionId, Task<ConversionDecisions.Outcome>> decide)
     {
-        if (!ConversionId.TryParse(id, out var known)) return ConversionDesk.Unknown(id).ToProblem();
+        if (!ConversionId.TryParse(id, out var known)) return ConversionDecisions.Unknown(id).ToProblem();
         var outcome = await decide(known);
         return outcome.No is { } no
             ? no.ToProblem() : TypedResults.Ok(new Reply(outcome.Conversion!, outcome.Done));

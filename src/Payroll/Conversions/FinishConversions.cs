@@ -8,7 +8,8 @@ namespace Guerdon.Payroll.Conversions;
 /// <summary>Gives back what was locked for longer than its terms say, and pays out what was approved where the program
 /// was stopped in between; at start and every five minutes.</summary>
 public sealed partial class FinishConversions(
-    NpgsqlDataSource db, ConversionDesk desk, TimeProvider clock, ILogger<FinishConversions> log) : BackgroundService
+    NpgsqlDataSource db, ConversionDecisions decisions, TimeProvider clock, ILogger<FinishConversions> log)
+    : BackgroundService
 {
     private static readonly TimeSpan Every = TimeSpan.FromMinutes(5);
 
@@ -36,13 +37,13 @@ public sealed partial class FinishConversions(
         {
             var finished = 0;
             foreach (var c in await ConversionStore.ListAsync(db, null, ConversionState.Approved, token))
-                finished += Count(await desk.SettleAsync(c, token), c.Id);
+                finished += Count(await decisions.SettleAsync(c, token), c.Id);
             foreach (var c in await ConversionStore.OverdueAsync(db, clock.GetUtcNow(), token))
-                finished += Count(await desk.LapseAsync(c, token), c.Id);
+                finished += Count(await decisions.LapseAsync(c, token), c.Id);
             return finished;
         }, ct);
 
-    private int Count(ConversionDesk.Outcome outcome, ConversionId id)
+    private int Count(ConversionDecisions.Outcome outcome, ConversionId id)
     {
         if (outcome.No is { } no) Log.Refused(log, id, no.Refusal.Code);
         return outcome.Done ? 1 : 0;

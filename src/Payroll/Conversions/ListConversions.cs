@@ -37,7 +37,7 @@ internal static class ListConversions
     {
         if (!ConversionId.TryParse(id, out var known)
             || await ConversionStore.FindAsync(db, known, ct) is not { } conversion
-            || !Access.MayRead(caller, conversion.Person.Value)) return ConversionDesk.Unknown(id).ToProblem();
+            || !Access.MayRead(caller, conversion.Person.Value)) return ConversionDecisions.Unknown(id).ToProblem();
         return TypedResults.Ok(new Full(conversion, await ConversionStore.StepsAsync(db, known, ct)));
     }
 }

@@ -23,11 +23,11 @@ internal static class RequestConversion
     /// <param name="caller">Who asks: they themselves, or an administrator.</param>
     /// <param name="people">To find them.</param>
     /// <param name="conversions">Locks.</param>
-    /// <param name="desk">Pays out at once where no approval is needed.</param>
+    /// <param name="decisions">Pays out at once where no approval is needed.</param>
     /// <param name="ct">Stops it.</param>
     internal static async Task<Results<Ok<Reply>, ProblemHttpResult>> Handle(
         string personOrEmail, Request request, ClaimsPrincipal caller, PeopleDirectory people,
-        ConversionRequests conversions, ConversionDesk desk, CancellationToken ct)
+        ConversionRequests conversions, ConversionDecisions decisions, CancellationToken ct)
     {
         if (await Readable.FindAsync(personOrEmail, caller, people, ct) is not { } person)
             return Readable.Nobody(personOrEmail);
@@ -38,7 +38,7 @@ internal static class RequestConversion
             await conversions.RequestAsync(person, request.Key ?? "", wish, Actor.Of(caller), ct);
         if (conversion is null) return no!.ToProblem();
         if (conversion.State != ConversionState.Approved) return TypedResults.Ok(new Reply(conversion, added));
-        var settled = await desk.SettleAsync(conversion, ct);
+        var settled = await decisions.SettleAsync(conversion, ct);
         return settled.No is { } failed
             ? failed.ToProblem() : TypedResults.Ok(new Reply(settled.Conversion!, added));
     }

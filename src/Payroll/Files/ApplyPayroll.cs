@@ -33,7 +33,7 @@ internal static class PayrollText
     {
         if (await SmallBody.ReadAsync(request, ct) is not { } yaml)
             return ("", null, PayrollRefusals.TooLarge.ToProblem("The settings are larger than 64 KB."));
-        var (settings, errors) = PayrollFile.Read(yaml);
+        var (settings, errors) = PayrollSettingsFile.Read(yaml);
         if (settings is not null) return (yaml, settings, null);
 
         var detail = errors.Count == 1 ? errors[0].Reason : $"The settings have {errors.Count} errors.";

@@ -56,10 +56,10 @@ public static class ExportPayroll
             return (null, PayrollRefusals.PeriodInvalid.With($"'{text}' is no day and no month from 1900 to 2199."));
         if (calendar.PeriodOf(day) is not { } period)
             return (null, PayrollRefusals.NoSettings.With(
-                $"Payroll settings begin on {PayrollFile.Iso(calendar.Begins)}, after {PayrollFile.Iso(day)}."));
+                $"Payroll settings begin on {calendar.Begins.Iso()}, after {day.Iso()}."));
         return isMonth && (period.First != day || period.Last.AddDays(1) != day.AddMonths(1))
             ? (null, PayrollRefusals.PeriodInvalid.With(
-                $"{text} is no pay period; {PayrollFile.Iso(day)} lies in {period}."))
+                $"{text} is no pay period; {day.Iso()} lies in {period}."))
             : (period, null);
     }
 

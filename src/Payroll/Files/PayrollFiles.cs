@@ -16,7 +16,7 @@ internal static class PayrollFiles
     public static (string Name, byte[] Content) Write(
         string layout, IReadOnlyList<PayrollLine> lines, PayPeriod period, LayoutTerms? terms)
     {
-        var day = PayrollFile.Iso(period.First);
+        var day = period.First.Iso();
         return layout switch
         {
             PayrollLayout.Adp => ($"PR{terms!.CoCode}EPI.csv", Text(Adp(lines, terms))),
@@ -73,14 +73,14 @@ internal static class PayrollFiles
         var text = new StringBuilder("employee,email,country,code,book_as,tax_class,jurisdiction,form,amount,unit,"
             + "currency,recognised_at,due,pay_day,period_first,period_last,source,source_id,lot,corrects,"
             + "explanation\r\n");
-        var when = $"{PayrollFile.Iso(period.PayDay)},{PayrollFile.Iso(period.First)},{PayrollFile.Iso(period.Last)}";
+        var when = $"{period.PayDay.Iso()},{period.First.Iso()},{period.Last.Iso()}";
         foreach (var (item, code, due) in lines)
         {
             text.Append(CultureInfo.InvariantCulture,
                 $"{Csv.Text(item.Person.Employee!)},{Csv.Text(item.Person.Email)},{item.Person.Country},"
                 + $"{Csv.Text(code.Code)},{(code.IsMemo ? "memo" : "earning")},{item.TaxClass},"
                 + $"{Csv.Text(code.Jurisdiction)},{item.Form},{PayrollRules.Amount(item)},{Csv.Text(item.Unit)},"
-                + $"{item.Currency},{code.Recognised.ToString().ToLowerInvariant()},{PayrollFile.Iso(due)},{when},"
+                + $"{item.Currency},{code.Recognised.ToString().ToLowerInvariant()},{due.Iso()},{when},"
                 + $"{item.Source},{item.SourceId:N},{item.Lot},{item.Corrects:N},{Csv.Text(item.Explanation)}\r\n");
         }
 
@@ -106,8 +106,8 @@ internal static class PayrollFiles
             xml.WriteStartElement("Table", sheet);
             Row("Spreadsheet Key", "Row ID", "Batch ID", "Start Date", "End Date", "Worker", "Earning", "Amount");
             for (var i = 0; i < lines.Count; i++)
-                Row("1", (i + 1).ToString(CultureInfo.InvariantCulture), terms.BatchId!, PayrollFile.Iso(period.First),
-                    PayrollFile.Iso(period.Last), lines[i].Item.Person.Employee!, lines[i].Code.Code,
+                Row("1", (i + 1).ToString(CultureInfo.InvariantCulture), terms.BatchId!, period.First.Iso(),
+                    period.Last.Iso(), lines[i].Item.Person.Employee!, lines[i].Code.Code,
                     PayrollRules.Amount(lines[i].Item));
             xml.WriteEndElement();
             xml.WriteEndElement();

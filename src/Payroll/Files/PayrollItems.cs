@@ -58,7 +58,8 @@ internal static class PayrollItems
         return new PayrollItem(
             kind == TransferKind.Vest ? "vest" : "grant", row.GetGuid(0), row.GetInt32(1), Person(row, 12, settings),
             row.GetString(6), EarningCode.Token, worth, row.GetString(9), row.GetString(9), day, day,
-            $"{new Tokens(row.GetInt64(4))} tokens, {row.GetString(11)}", null) { Kind = kind };
+            $"{new Tokens(row.GetInt64(4))} tokens, {row.GetString(11)}", null)
+        { Kind = kind };
     }
 
     private static PaidPerson Person(NpgsqlDataReader row, int at, PayrollSettings settings) => new(

@@ -47,7 +47,7 @@ public static class PayrollStore
         var kept = new Stack<PayrollSettings>();
         foreach (var version in versions.Reverse())
             if (kept.Count == 0 || version.EffectiveFrom < kept.Peek().EffectiveFrom)
-                kept.Push(PayrollFile.ReadApplied(version.Yaml));
+                kept.Push(PayrollSettingsFile.ReadApplied(version.Yaml));
         return kept.Count == 0 ? null : new PayCalendar([.. kept]);
     }
 
@@ -80,14 +80,14 @@ public static class PayrollStore
         var from = settings.EffectiveFrom;
         if (before?.PeriodOf(from.AddDays(-1)) is { } last && last.Last >= from)
             return PayrollRefusals.PeriodsBroken.With(
-                $"effective_from {PayrollFile.Iso(from)} lies inside the pay period {last} of the settings before; the "
-                + $"next one begins on {PayrollFile.Iso(last.Last.AddDays(1))}.");
+                $"effective_from {from.Iso()} lies inside the pay period {last} of the settings before; the "
+                + $"next one begins on {last.Last.AddDays(1).Iso()}.");
         await using var command = Db.Command(connection, LastExported);
         await using var row = await command.ExecuteReaderAsync(ct);
         return await row.ReadAsync(ct) && !row.IsDBNull(0) && row.GetFieldValue<DateOnly>(0) is var exported
             && exported >= from
             ? PayrollRefusals.PeriodExported.With(
-                $"effective_from {PayrollFile.Iso(from)} is not after {PayrollFile.Iso(exported)}, the last day that "
+                $"effective_from {from.Iso()} is not after {exported.Iso()}, the last day that "
                 + "was exported.")
             : null;
     }

@@ -38,7 +38,7 @@ internal static class ExportGl
         var book = await GlBook.OpenAsync(db, to, ct);
         if (await RateMissingAsync(db, book, to, ct) is { } currency)
             return PayrollRefusals.RateMissing.ToProblem($"What {currency} is worth in USD is not stated.");
-        var name = $"general-ledger-{PayrollFile.Iso(from)}-{PayrollFile.Iso(to)}.{ending}";
+        var name = $"general-ledger-{from.Iso()}-{to.Iso()}.{ending}";
         return TypedResults.Stream(async stream =>
         {
             await using var output = new StreamWriter(stream, new UTF8Encoding(false), 65_536, leaveOpen: true);

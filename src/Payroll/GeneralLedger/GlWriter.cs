@@ -19,12 +19,12 @@ internal abstract class GlWriter(TextWriter output)
     /// format.</summary>
     public static (Func<TextWriter, GlWriter> Make, string MediaType, string Ending)? Of(string? format) =>
         format switch
-    {
-        "csv" => (output => new GlCsv(output), "text/csv; charset=utf-8", "csv"),
-        "hledger" => (output => new HledgerJournal(output), "text/plain; charset=utf-8", "journal"),
-        "beancount" => (output => new BeancountJournal(output), "text/plain; charset=utf-8", "beancount"),
-        _ => null,
-    };
+        {
+            "csv" => (output => new GlCsv(output), "text/csv; charset=utf-8", "csv"),
+            "hledger" => (output => new HledgerJournal(output), "text/plain; charset=utf-8", "journal"),
+            "beancount" => (output => new BeancountJournal(output), "text/plain; charset=utf-8", "beancount"),
+            _ => null,
+        };
 
     /// <summary>What stands before the first entry.</summary>
     /// <param name="from">The first day there may be entries of.</param>
@@ -39,7 +39,6 @@ internal abstract class GlWriter(TextWriter output)
         return Decimals.Format(posting.Amount, scale, scale).Replace(",", "", StringComparison.Ordinal);
     }
 
-    protected static string Iso(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 
     /// <summary>The lot, or nothing where an entry is of many.</summary>
     protected static string LotOf(GlEntry entry) =>
@@ -64,7 +63,7 @@ internal sealed class GlCsv(TextWriter output) : GlWriter(output)
     public override async Task WriteAsync(GlEntry entry)
     {
         var head = string.Create(CultureInfo.InvariantCulture,
-            $"{Iso(entry.Day)},{entry.At.UtcDateTime:yyyy-MM-ddTHH:mm:ss.ffffffZ},{entry.Source},{entry.Wallet},"
+            $"{entry.Day.Iso()},{entry.At.UtcDateTime:yyyy-MM-ddTHH:mm:ss.ffffffZ},{entry.Source},{entry.Wallet},"
             + $"{LotOf(entry)},{entry.Kind},{entry.TaxClass},{Csv.Text(entry.CostCentre)},");
         foreach (var posting in entry.Postings)
             await Output.WriteAsync($"{head}{posting.Account},{posting.Commodity},{Amount(posting)}\r\n");
@@ -87,7 +86,7 @@ internal sealed class HledgerJournal(TextWriter output) : GlWriter(output)
 
     public override async Task WriteAsync(GlEntry entry)
     {
-        await Output.WriteAsync($"\n{Iso(entry.Day)} {entry.Kind}\n    ; transfer: {entry.Source}\n");
+        await Output.WriteAsync($"\n{entry.Day.Iso()} {entry.Kind}\n    ; transfer: {entry.Source}\n");
         if (entry.Wallet is { } wallet)
             await Output.WriteAsync($"    ; wallet: {wallet}\n    ; lot: {LotOf(entry)}\n");
         if (entry.TaxClass.Length > 0)
@@ -106,13 +105,13 @@ internal sealed class BeancountJournal(TextWriter output) : GlWriter(output)
         await Output.WriteAsync("; Made by Guerdon. A debit is positive. CTOK: compute tokens, RTOK: reward tokens.\n"
             + "option \"operating_currency\" \"USD\"\n");
         foreach (var commodity in (string[])[GlRules.Compute, GlRules.Reward, GlRules.Usd])
-            await Output.WriteAsync($"{Iso(from)} commodity {commodity}\n");
-        foreach (var account in accounts) await Output.WriteAsync($"{Iso(from)} open {account}\n");
+            await Output.WriteAsync($"{from.Iso()} commodity {commodity}\n");
+        foreach (var account in accounts) await Output.WriteAsync($"{from.Iso()} open {account}\n");
     }
 
     public override async Task WriteAsync(GlEntry entry)
     {
-        await Output.WriteAsync($"\n{Iso(entry.Day)} * \"{entry.Kind}\"\n  transfer: \"{entry.Source}\"\n");
+        await Output.WriteAsync($"\n{entry.Day.Iso()} * \"{entry.Kind}\"\n  transfer: \"{entry.Source}\"\n");
         if (entry.Wallet is { } wallet)
             await Output.WriteAsync($"  wallet: \"{wallet}\"\n  lot: {LotOf(entry)}\n");
         if (entry.TaxClass.Length > 0)

@@ -85,7 +85,7 @@ internal sealed class LiabilityRates
 
     private static (DateTimeOffset At, string Id, PayrollSettings Settings) Counted(AppliedPayroll applied)
     {
-        var settings = PayrollFile.ReadApplied(applied.Yaml);
+        var settings = PayrollSettingsFile.ReadApplied(applied.Yaml);
         return (
             Later(ZoneDays.StartOf(applied.EffectiveFrom, settings.Zone), applied.AppliedAt), $"{applied.Id}",
             settings);

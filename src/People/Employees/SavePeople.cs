@@ -93,9 +93,9 @@ internal static class SavePeople
     private static void AddTaken(PostgresException e, IReadOnlyList<PersonRow> rows, RowErrors errors)
     {
         foreach (var (email, owner) in TakenAddresses.Of(e))
-        foreach (var row in rows.Where(row => row.Email == email))
-            errors.Add(row.Line, PersonColumns.Email,
-                $"'{email}' is what {owner} signs in with; the row is {row.Name}. Write another address.");
+            foreach (var row in rows.Where(row => row.Email == email))
+                errors.Add(row.Line, PersonColumns.Email,
+                    $"'{email}' is what {owner} signs in with; the row is {row.Name}. Write another address.");
     }
 
     private static object[] PersonArrays(Guid[] ids, IReadOnlyList<PersonRow> rows)

@@ -100,7 +100,10 @@ public sealed class PriceBook
         var tierOver = Own(9);
         var below = RatesAt(4) with
         {
-            AudioInput = Own(20), ImageInput = Own(21), AudioOutput = Own(22), ImageOutput = Own(23),
+            AudioInput = Own(20),
+            ImageInput = Own(21),
+            AudioOutput = Own(22),
+            ImageOutput = Own(23),
         };
         return new Price(
             row.GetGuid(0), row.GetString(1), row.GetString(2), row.GetFieldValue<DateTimeOffset>(3), below,

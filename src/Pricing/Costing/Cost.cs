@@ -71,16 +71,16 @@ public static class Cost
         return Round((Int128)trainedTokens * rate, tokenValueNanos);
     }
 
-    /// <summary>How many output tokens a purse covers beside the input's worst case; negative where not even
+    /// <summary>How many output tokens a funds covers beside the input's worst case; negative where not even
     /// that.</summary>
     public static long AffordableOutput(
-        Price price, long inputBound, Tokens purse, long tokenValueNanos, Media media = Media.None)
+        Price price, long inputBound, Tokens funds, long tokenValueNanos, Media media = Media.None)
     {
         var (dearest, output) = Dearest(price, inputBound, media);
         var input = (Int128)inputBound * dearest + (Int128)price.PerRequest.Nanos * Million;
-        // A purse of m milli-tokens pays for a scaled cost c exactly when ceil(c / (1000 v)) <= m, that is c <= 1000 v
+        // A funds of m milli-tokens pays for a scaled cost c exactly when ceil(c / (1000 v)) <= m, that is c <= 1000 v
         // m.
-        var left = (Int128)purse.Milli * tokenValueNanos * 1_000 - input;
+        var left = (Int128)funds.Milli * tokenValueNanos * 1_000 - input;
         if (left < 0) return -1;
         if (output == 0) return long.MaxValue;
         return (long)Int128.Min(left / output, long.MaxValue);

@@ -56,8 +56,10 @@ internal sealed class CsvPrices
         var (model, provider) = (Name("model"), Name("provider"));
         var below = Rates("").Filled() with
         {
-            AudioInput = Number("audio_input", NanoScale), ImageInput = Number("image_input", NanoScale),
-            AudioOutput = Number("audio_output", NanoScale), ImageOutput = Number("image_output", NanoScale),
+            AudioInput = Number("audio_input", NanoScale),
+            ImageInput = Number("image_input", NanoScale),
+            AudioOutput = Number("audio_output", NanoScale),
+            ImageOutput = Number("image_output", NanoScale),
         };
         var over = Positive("tier_over");
         var above = over is null ? (Rates?)null : Rates("tier_").FilledAbove(below);

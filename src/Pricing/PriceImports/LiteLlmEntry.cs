@@ -136,7 +136,10 @@ internal sealed class LiteLlmEntry(Listing listing, string source, Func<string, 
         {
             var rates = below!.Value.Filled() with
             {
-                AudioInput = audioIn, ImageInput = imageIn, AudioOutput = audioOut, ImageOutput = imageOut,
+                AudioInput = audioIn,
+                ImageInput = imageIn,
+                AudioOutput = audioOut,
+                ImageOutput = imageOut,
             };
             var price = new Price(
                 Guid.Empty, name, provider, default, rates, above is null ? null : thresholds[0],
@@ -149,7 +152,10 @@ internal sealed class LiteLlmEntry(Listing listing, string source, Func<string, 
                 listing.Add(
                     price with
                     {
-                        ServiceTier = tier, Base = usual, Tier = longer, Training = null,
+                        ServiceTier = tier,
+                        Base = usual,
+                        Tier = longer,
+                        Training = null,
                         TierOver = longer is null ? null : price.TierOver,
                     },
                     _key, place.Line);

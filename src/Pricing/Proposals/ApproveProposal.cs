@@ -27,7 +27,7 @@ internal static class ApproveProposal
     public sealed record Reply(Proposal Proposal, bool Done);
 
     internal static async Task<Results<Ok<Reply>, ProblemHttpResult>> Handle(
-        string id, Request? request, ClaimsPrincipal caller, [AsParameters] Books books, CancellationToken ct)
+        string id, Request? request, ClaimsPrincipal caller, [AsParameters] Services books, CancellationToken ct)
     {
         if (!ProposalId.TryParse(id, out var known)) return GetProposal.Unknown(id).ToProblem();
         var (reply, refused, errors) =
@@ -39,7 +39,7 @@ internal static class ApproveProposal
     }
 
     /// <summary>What it is decided with.</summary>
-    internal sealed record Books(NpgsqlDataSource Db, PriceBook Prices, FourEyes FourEyes, TimeProvider Clock);
+    internal sealed record Services(NpgsqlDataSource Db, PriceBook Prices, FourEyes FourEyes, TimeProvider Clock);
 
     /// <summary>Steps: 1 lock the book, 2 a repeat gets its first answer, 3 the rules, 4 prices, decision and
     /// notification in one commit.</summary>
@@ -70,7 +70,8 @@ internal static class ApproveProposal
         foreach (var line in found.Lines)
             batch.BatchCommands.Add(PriceRow.Insert(ListPrices.PriceOf(line.Becomes) with
             {
-                Id = Guid.CreateVersion7(now), EffectiveFrom = from,
+                Id = Guid.CreateVersion7(now),
+                EffectiveFrom = from,
             }));
         if (await batch.ExecuteNonQueryAsync(ct) < found.Lines.Count)
         {

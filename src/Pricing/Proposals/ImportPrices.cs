@@ -86,7 +86,8 @@ internal static class ImportPrices
         var proposal = new Proposal(
             isNews ? Id.New<ProposalId>(clock) : null, format, name, by.Name, now,
             diff.Lines.Count(l => l.Was is null), diff.Lines.Count(l => l.Was is not null), diff.Unchanged,
-            diff.Lines.Count(l => l.Outliers.Count > 0), null) { Importer = by };
+            diff.Lines.Count(l => l.Outliers.Count > 0), null)
+        { Importer = by };
         var (kept, added, lines) = await ProposalStore.AddAsync(db, proposal, diff, listing.Skips, ct); // 3
         return (new Reply(kept, added, listing.Skips, lines) { ReadAs = listing.ReadAs }, listing);
     }

@@ -17,7 +17,7 @@ internal static class ProposalStore
     public const string LockBook = "select pg_advisory_xact_lock(hashtextextended('pricing.book', 0))";
 
     /// <summary>Told to every node by the commit.</summary>
-    public const string TellNodes = $"select pg_notify('{BookWatch.Channel}', '')";
+    public const string TellNodes = $"select pg_notify('{PriceBookWatch.Channel}', '')";
 
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
     private static readonly string Insert = Sql.Read("Pricing/Proposals/InsertProposal.sql");
@@ -45,7 +45,7 @@ internal static class ProposalStore
         """;
 
     /// <summary>A line as it is kept; what differs is computed when it is read.</summary>
-    private sealed record Kept(ListPrices.Row? Was, ListPrices.Row Becomes, IReadOnlyList<string> Outliers);
+    private sealed record Stored(ListPrices.Row? Was, ListPrices.Row Becomes, IReadOnlyList<string> Outliers);
 
     /// <summary>A proposal with all it would change and all it left out.</summary>
     public sealed record Full(Proposal Proposal, IReadOnlyList<ProposalLine> Lines, IReadOnlyList<Skip> Skips);
@@ -56,7 +56,7 @@ internal static class ProposalStore
     public static async Task<(Proposal Proposal, bool Added, IReadOnlyList<ProposalLine> Lines)> AddAsync(
         NpgsqlDataSource db, Proposal proposal, PriceDiff diff, IReadOnlyList<Skip> skips, CancellationToken ct)
     {
-        var kept = diff.Lines.Select(l => new Kept(
+        var kept = diff.Lines.Select(l => new Stored(
             l.Was is null ? null : ListPrices.RowOf(l.Was), ListPrices.RowOf(l.Becomes), l.Outliers)).ToList();
         IReadOnlyList<ProposalLine> lines = [.. kept.Select(LineOf)];
         if (proposal.Id is not { } id) return (proposal, false, lines);
@@ -97,7 +97,7 @@ internal static class ProposalStore
         await using var command = Command(connection, One, id.Value);
         await using var reader = await command.ExecuteReaderAsync(ct);
         if (!await reader.ReadAsync(ct)) return null;
-        var lines = JsonSerializer.Deserialize<List<Kept>>(reader.GetString(19), Json)!;
+        var lines = JsonSerializer.Deserialize<List<Stored>>(reader.GetString(19), Json)!;
         var skips = JsonSerializer.Deserialize<List<Skip>>(reader.GetString(20), Json)!;
         return new Full(ProposalOf(reader), [.. lines.Select(LineOf)], skips);
     }
@@ -125,7 +125,7 @@ internal static class ProposalStore
         return command;
     }
 
-    private static ProposalLine LineOf(Kept kept)
+    private static ProposalLine LineOf(Stored kept)
     {
         var was = kept.Was is null ? null : ListPrices.PriceOf(kept.Was);
         var changes = PriceChanges.Between(was, ListPrices.PriceOf(kept.Becomes));
@@ -144,7 +144,8 @@ internal static class ProposalStore
         return new(
             new ProposalId(row.GetGuid(0)), row.GetString(1), row.GetString(2), row.GetString(3),
             row.GetFieldValue<DateTimeOffset>(4), row.GetInt32(5), row.GetInt32(6), row.GetInt32(7), row.GetInt32(8),
-            decision) { Importer = ActorOf(row.GetString(3), 14) };
+            decision)
+        { Importer = ActorOf(row.GetString(3), 14) };
 
         Actor ActorOf(string name, int column) => new(name, Optional(column + 1)) { Account = Optional(column) };
         Guid? Optional(int column) => row.IsDBNull(column) ? null : row.GetGuid(column);

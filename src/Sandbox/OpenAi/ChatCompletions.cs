@@ -25,7 +25,8 @@ internal static class ChatCompletions
         var cached = state.Prefixes.CachedTokens(ask.Prompt.Bytes, Prompts.Seed.Of(ask.Model, 0));
         var faults = ask.Directives;
         var reply = new ChatReply(choices[0].Id("chatcmpl-"), state.NowSeconds, faults.Model ?? ask.Model, choices,
-            faults.InputTokens ?? ask.Prompt.Tokens, cached, faults) { IncludeUsage = ask.IncludeUsage };
+            faults.InputTokens ?? ask.Prompt.Tokens, cached, faults)
+        { IncludeUsage = ask.IncludeUsage };
         if (ask.Stream) return ChatStream.Send(http, state, reply);
         return ask.Directives.Fail is null
             ? JsonReply.Send(http, 200, ask.Directives, reply, Write)

@@ -23,7 +23,7 @@ internal static class CandidateOffer
     }
 
     /// <summary>The offer that a link opens; else none, and what to answer.</summary>
-    public static async Task<(KeptOffer? Offer, int Status)> OpenAsync(
+    public static async Task<(StoredOffer? Offer, int Status)> OpenAsync(
         HttpContext http, string token, OfferLinks links)
     {
         Guard(http);

@@ -245,7 +245,7 @@ public sealed class ServerTests
             return Results.Empty;
         });
         var around = new Surroundings(_ => null, "/nowhere", _ => null, () => Stream.Null, TimeProvider.System);
-        using var remote = new GuerdonServer(
+        using var remote = new GuerdonClient(
             ServerAddress.Find(server.Url, around), AccessToken.Find("t", around));
         using var request = new HttpRequestMessage(HttpMethod.Get, "api/v1/overview");
 

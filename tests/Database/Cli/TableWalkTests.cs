@@ -93,9 +93,13 @@ public sealed partial class TableWalkTests
 
     private static string Option(string name) => name switch
     {
-        "--period" => "2026-11", "--from" or "--start" or "--until" or "--on" => "2026-11-01",
-        "--map" => "time=a,input=b,output=c", "--quarter" => "2026Q4", "--quantity" => "10",
-        "--to" => "/nowhere/at/all", _ => "x",
+        "--period" => "2026-11",
+        "--from" or "--start" or "--until" or "--on" => "2026-11-01",
+        "--map" => "time=a,input=b,output=c",
+        "--quarter" => "2026Q4",
+        "--quantity" => "10",
+        "--to" => "/nowhere/at/all",
+        _ => "x",
     };
 
     [GeneratedRegex(@"as (\w+)_…")]

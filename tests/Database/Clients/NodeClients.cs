@@ -76,7 +76,8 @@ internal static class NodeClients
             if (File.Exists(done)) return new(folder, null);
             // Scripts of packages are not run: nothing that the clients need is made by one.
             var start = new ProcessStartInfo("npm", ["install", "--prefix", ".", "--ignore-scripts", "--no-audit",
-                "--no-fund", "--no-save", "--fetch-retries=1", .. packages]) { WorkingDirectory = folder };
+                "--no-fund", "--no-save", "--fetch-retries=1", .. packages])
+            { WorkingDirectory = folder };
             var ran = await RunAsync(start, InstallWithin, limit.Token);
             if (ran.Code != 0) return new(folder, $"npm cannot install it: {ran}");
             await File.WriteAllTextAsync(done, set, limit.Token);

@@ -110,7 +110,8 @@ public sealed class AnswerCostTests(GatewayServer gateway) : IClassFixture<Gatew
         var standard = PriceNow("gpt-5-nano");
         await PriceAsync(standard with
         {
-            Id = Guid.CreateVersion7(), ServiceTier = ServiceTier.Flex,
+            Id = Guid.CreateVersion7(),
+            ServiceTier = ServiceTier.Flex,
             Base = new(25_000_000, 2_500_000, 25_000_000, 25_000_000, 200_000_000),
         });
         var flex = await CallAsync("/v1/chat/completions", Chat("gpt-5-nano"), Counts + "tier=flex");
@@ -134,7 +135,8 @@ public sealed class AnswerCostTests(GatewayServer gateway) : IClassFixture<Gatew
 
         await PriceAsync(PriceNow("gpt-4o") with
         {
-            Id = Guid.CreateVersion7(), Model = dated,
+            Id = Guid.CreateVersion7(),
+            Model = dated,
             Base = new(5_000_000_000, 5_000_000_000, 5_000_000_000, 5_000_000_000, 15_000_000_000),
         });
         var exact = await CallAsync("/v1/chat/completions", Chat(dated), Counts);

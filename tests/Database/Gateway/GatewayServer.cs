@@ -91,8 +91,11 @@ public sealed class GatewayServer : IAsyncLifetime
         await SeedBook.RunAsync(Db, TimeProvider.System, Ct);
         await AddNodeAsync();
         // Leaving an answer unread hangs up, at once.
-        Http = new HttpClient(new SocketsHttpHandler { ResponseDrainTimeout = TimeSpan.Zero }) { BaseAddress =
-            Address };
+        Http = new HttpClient(new SocketsHttpHandler { ResponseDrainTimeout = TimeSpan.Zero })
+        {
+            BaseAddress =
+            Address
+        };
     }
 
     /// <summary>Makes it so many nodes. <see cref="PostAsync"/> then goes to each of them in turn.</summary>
@@ -171,8 +174,8 @@ public sealed class GatewayServer : IAsyncLifetime
 
     /// <summary>Among how many the first and the last node share the policy's rates.</summary>
     internal (int First, int Last) RateNodes() =>
-        (First.Services.GetRequiredService<PolicyBook>().Rates.Nodes,
-            _nodes[^1].Services.GetRequiredService<PolicyBook>().Rates.Nodes);
+        (First.Services.GetRequiredService<CurrentPolicy>().Rates.Nodes,
+            _nodes[^1].Services.GetRequiredService<CurrentPolicy>().Rates.Nodes);
 
     /// <summary>A key to a new wallet with this many tokens.</summary>
     public Task<(string Key, WalletId Wallet)> KeyAsync(long tokens, params string[] models) =>

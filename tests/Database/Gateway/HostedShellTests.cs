@@ -66,7 +66,8 @@ public sealed class HostedShellTests : IAsyncLifetime
         {
             batch.BatchCommands.Add(PriceRow.Insert(price with
             {
-                Id = Guid.CreateVersion7(), EffectiveFrom = TimeProvider.System.GetUtcNow(),
+                Id = Guid.CreateVersion7(),
+                EffectiveFrom = TimeProvider.System.GetUtcNow(),
                 Fees = price.Fees with { CodeExecution = null },
             }));
             await batch.ExecuteNonQueryAsync(Ct);

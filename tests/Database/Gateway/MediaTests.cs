@@ -59,7 +59,8 @@ public sealed class MediaTests(GatewayServer gateway) : IClassFixture<GatewaySer
         Assert.Equal(gateway.ChargeMilli("speaker", booked.Usage), booked.Charged_Milli);
         Assert.True(booked.Charged_Milli > gateway.ChargeMilli("speaker", booked.Usage with
         {
-            AudioInput = 0, AudioOutput = 0,
+            AudioInput = 0,
+            AudioOutput = 0,
         }));
         await VerifiesAsync();
     }

@@ -41,13 +41,13 @@ public sealed class RecallTests(GatewayServer gateway) : IClassFixture<GatewaySe
     public async Task Draw_PurseWasClosedMeanwhile_GoesHome()
     {
         var (_, wallet) = await gateway.KeyAsync(1_000);
-        var purse = new Purse(wallet, gateway.Services.GetRequiredService<NodeLease>().Holder);
-        Assert.True(purse.TryClose(long.MaxValue)); // by the loop, between a call's look at it and its draw
+        var escrow = new NodeEscrow(wallet, gateway.Services.GetRequiredService<NodeLease>().Holder);
+        Assert.True(escrow.TryClose(long.MaxValue)); // by the loop, between a call's look at it and its draw
 
-        Assert.True(await gateway.Services.GetRequiredService<EscrowDesk>()
-            .TryDrawAsync(purse, new Tokens(400_000), Ct));
+        Assert.True(await gateway.Services.GetRequiredService<EscrowDraws>()
+            .TryDrawAsync(escrow, new Tokens(400_000), Ct));
 
-        Assert.Equal(Tokens.Zero, purse.Free);
+        Assert.Equal(Tokens.Zero, escrow.Free);
         Assert.Equal(Tokens.Zero, (await gateway.SettledBalanceAsync(wallet)).Escrow);
     }
 

@@ -69,7 +69,7 @@ public sealed class TuningRulesTests : IAsyncLifetime
     {
         var (status, body) = await _server.Gateway.AskAsync(HttpMethod.Post, "/api/v1/gateway-policy", policy);
         Assert.True(status == 200, body.ToString());
-        foreach (var node in _server.Gateway.Nodes) await node.GetRequiredService<PolicyBook>().ReloadAsync(Ct);
+        foreach (var node in _server.Gateway.Nodes) await node.GetRequiredService<CurrentPolicy>().ReloadAsync(Ct);
     }
 
     private async Task AssertCreatedAsync(string key, string file)

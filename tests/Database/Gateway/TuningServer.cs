@@ -54,7 +54,9 @@ public sealed class TuningServer : IAsyncLifetime
         var book = Gateway.Services.GetRequiredService<PriceBook>();
         var price = book.Find(like, TimeProvider.System.GetUtcNow())! with
         {
-            Id = Guid.CreateVersion7(), Model = model, EffectiveFrom = PriceList.EffectiveFrom.AddDays(1),
+            Id = Guid.CreateVersion7(),
+            Model = model,
+            EffectiveFrom = PriceList.EffectiveFrom.AddDays(1),
             Training = training,
         };
         await using (var connection = await Gateway.Db.OpenConnectionAsync(Ct))

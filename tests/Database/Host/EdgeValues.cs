@@ -177,13 +177,30 @@ internal static partial class EdgeValues
     /// <summary>A value that a field or parameter is likely to take, so that what lies after it is reached.</summary>
     public static string? Known(string name) => name.ToUpperInvariant() switch
     {
-        "PERIOD" => "2026-11", "LAYOUT" => "plain", "FORMAT" => "csv", "FROM" => "2026-11-01", "TO" => "2026-11-30",
-        "MAP" => "time=at,input=in,output=out", "ASSIGN" => "hash", "MODEL" or "MODELS" => "gpt-4o",
-        "QUARTER" => "2026Q4", "BASE" => "2026Q3", "QUANTITY" => "10", "START" or "LEFT" or "PRICEDATE" => "2026-11-01",
-        "YEAR" => "2026", "LIMIT" or "LINE" or "VERSION" => "1", "FORM" => "cash", "KIND" => "event", "KEY" => "key-1",
-        "PLAN" or "NAME" => "engineering", "PERSON" or "PERSONOREMAIL" => RunningApp.Person,
-        "PROVIDER" => "openai", "DIALECT" => "openai", "BASEURL" => "http://127.0.0.1:9",
-        "OFFERS" or "OFFER" => "ada-lovelace", _ => null,
+        "PERIOD" => "2026-11",
+        "LAYOUT" => "plain",
+        "FORMAT" => "csv",
+        "FROM" => "2026-11-01",
+        "TO" => "2026-11-30",
+        "MAP" => "time=at,input=in,output=out",
+        "ASSIGN" => "hash",
+        "MODEL" or "MODELS" => "gpt-4o",
+        "QUARTER" => "2026Q4",
+        "BASE" => "2026Q3",
+        "QUANTITY" => "10",
+        "START" or "LEFT" or "PRICEDATE" => "2026-11-01",
+        "YEAR" => "2026",
+        "LIMIT" or "LINE" or "VERSION" => "1",
+        "FORM" => "cash",
+        "KIND" => "event",
+        "KEY" => "key-1",
+        "PLAN" or "NAME" => "engineering",
+        "PERSON" or "PERSONOREMAIL" => RunningApp.Person,
+        "PROVIDER" => "openai",
+        "DIALECT" => "openai",
+        "BASEURL" => "http://127.0.0.1:9",
+        "OFFERS" or "OFFER" => "ada-lovelace",
+        _ => null,
     };
 
     private static JsonNode? SampleOf(Type type, string name, int depth)

@@ -99,8 +99,10 @@ public sealed class GatewayWalkTests(RunningApp running) : IClassFixture<Running
         var route = endpoint.RoutePattern.RawText!;
         var (path, sample) = route switch
         {
-            "/v1/chat/completions" => (route, chat), "/v1/messages" or "/v1/messages/count_tokens" => (route, messages),
-            "/v1/responses" or "/v1/responses/compact" => (route, responses), "/v1/fine_tuning/jobs" => (route, job),
+            "/v1/chat/completions" => (route, chat),
+            "/v1/messages" or "/v1/messages/count_tokens" => (route, messages),
+            "/v1/responses" or "/v1/responses/compact" => (route, responses),
+            "/v1/fine_tuning/jobs" => (route, job),
             "/v1beta/models/{call}" => ("/v1beta/models/gemini-2.5-flash:generateContent", gemini),
             _ => (route, null),
         };

@@ -71,13 +71,13 @@ public sealed class LeaverTests
             "/api/v1/grants/runs/run_00000000000070008000000000000001/approve",
             "/api/v1/conversions/cnv_00000000000070008000000000000001/approve", "/api/v1/gateway-policy/close",
         })
-        foreach (var (bearer, cookie) in new (string?, string?)[] { (token, null), (null, session) })
-        {
-            using var request = Request(HttpMethod.Post, path, bearer, cookie);
-            request.Content = new StringContent("""{"reason":"mine"}""", Encoding.UTF8, "application/json");
-            using var answer = await client.SendAsync(request, Ct);
-            Assert.Equal(HttpStatusCode.Unauthorized, answer.StatusCode);
-        }
+            foreach (var (bearer, cookie) in new (string?, string?)[] { (token, null), (null, session) })
+            {
+                using var request = Request(HttpMethod.Post, path, bearer, cookie);
+                request.Content = new StringContent("""{"reason":"mine"}""", Encoding.UTF8, "application/json");
+                using var answer = await client.SendAsync(request, Ct);
+                Assert.Equal(HttpStatusCode.Unauthorized, answer.StatusCode);
+            }
     }
 
     [Fact]

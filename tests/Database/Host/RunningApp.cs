@@ -27,7 +27,7 @@ public sealed class RunningApp : IAsyncLifetime
 {
     public const string Password = "a-long-password";
 
-    private readonly KeptLogs _logs = new();
+    private readonly CapturedLogs _logs = new();
     private TestDatabase _database = null!;
     private WebApplication _sandbox = null!;
 

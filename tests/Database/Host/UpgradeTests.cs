@@ -63,7 +63,8 @@ public sealed class UpgradeTests
         [
             "--quiet", "--no-psqlrc", "--set", "ON_ERROR_STOP=1", "--host", server.Host!, "--username",
             server.Username!, server.Database!,
-        ]) { RedirectStandardInput = true, RedirectStandardError = true, RedirectStandardOutput = true };
+        ])
+        { RedirectStandardInput = true, RedirectStandardError = true, RedirectStandardOutput = true };
         using var psql = Process.Start(start)!;
         var said = psql.StandardError.ReadToEndAsync(Ct);
         var output = psql.StandardOutput.ReadToEndAsync(Ct);

@@ -60,11 +60,11 @@ public sealed class LedgerBench : IAsyncLifetime
 
     public static Transfer Draw(WalletId wallet, long milli, int holder = 1, long? atLeast = null,
         string? key = null) => new()
-    {
-        Kind = TransferKind.Draw, Wallet = wallet, Holder = Holder(holder), Amount = new(milli),
-        Key = key ?? Key("draw"),
-        AtLeast = atLeast is { } least ? new(least) : null,
-    };
+        {
+            Kind = TransferKind.Draw, Wallet = wallet, Holder = Holder(holder), Amount = new(milli),
+            Key = key ?? Key("draw"),
+            AtLeast = atLeast is { } least ? new(least) : null,
+        };
 
     public static Transfer Settle(WalletId wallet, long milli, int holder = 1, string? key = null) => new()
     {

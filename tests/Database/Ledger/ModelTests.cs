@@ -50,8 +50,11 @@ public sealed class ModelTests : IAsyncLifetime
             }
 
             var transfer = random.Next(6) == 0 && seen.Any(random) is { } again
-                ? again with { Amount = again.Amount + new Tokens(random.Next(4) == 0
-                    ? 1 : 0) } // or another of its key
+                ? again with
+                {
+                    Amount = again.Amount + new Tokens(random.Next(4) == 0
+                    ? 1 : 0)
+                } // or another of its key
                 : Draft(random, own[random.Next(3)], model);
             var expected = model.Post(transfer, clock.Now);
             var posted = await writer.PostAsync(transfer, Ct);
@@ -145,8 +148,12 @@ public sealed class ModelTests : IAsyncLifetime
     {
         var kind = random.Next(20) switch
         {
-            < 6 => TransferKind.Draw, < 10 => TransferKind.Settle, < 13 => TransferKind.Return,
-            < 16 => TransferKind.Spend, < 18 => TransferKind.Refund, _ => TransferKind.Expire,
+            < 6 => TransferKind.Draw,
+            < 10 => TransferKind.Settle,
+            < 13 => TransferKind.Return,
+            < 16 => TransferKind.Spend,
+            < 18 => TransferKind.Refund,
+            _ => TransferKind.Expire,
         };
         var amount = random.Next(1, 400);
         return new Transfer

@@ -168,8 +168,11 @@ public sealed class PostingTests(LedgerBench ledger) : IClassFixture<LedgerBench
         await Task.Delay(80, TestContext.Current.CancellationToken);
 
         var refused = await ledger.PostAsync(LedgerBench.Draw(alice, 1));
-        var expire = new Transfer { Kind = TransferKind.Expire, Wallet = alice, Lot = 1, Amount = new(100),
-            Key = LedgerBench.Key() };
+        var expire = new Transfer
+        {
+            Kind = TransferKind.Expire, Wallet = alice, Lot = 1, Amount = new(100),
+            Key = LedgerBench.Key()
+        };
         var expired = await ledger.PostAsync(expire);
 
         Assert.Equal(LedgerRefusals.InsufficientTokens, refused.Refused?.Refusal);
@@ -220,10 +223,16 @@ public sealed class PostingTests(LedgerBench ledger) : IClassFixture<LedgerBench
             Kind = kind, Wallet = alice, Asset = Asset.Reward, Amount = new(milli), Lot = 1, Key = LedgerBench.Key(),
             To = kind == TransferKind.Forfeit ? pool : null,
         };
-        await ledger.PostAsync(new Transfer { Kind = TransferKind.Fund, Wallet = WalletId.Treasury, To = pool,
-            Asset = Asset.Reward, Amount = new(100), Key = LedgerBench.Key() });
-        var award = await ledger.PostAsync(new Transfer { Kind = TransferKind.Award, Wallet = pool, To = alice,
-            Asset = Asset.Reward, Amount = new(100), NewLot = lot, Key = LedgerBench.Key() });
+        await ledger.PostAsync(new Transfer
+        {
+            Kind = TransferKind.Fund, Wallet = WalletId.Treasury, To = pool,
+            Asset = Asset.Reward, Amount = new(100), Key = LedgerBench.Key()
+        });
+        var award = await ledger.PostAsync(new Transfer
+        {
+            Kind = TransferKind.Award, Wallet = pool, To = alice,
+            Asset = Asset.Reward, Amount = new(100), NewLot = lot, Key = LedgerBench.Key()
+        });
         Assert.True(award.Done, award.Refused?.ToString());
         foreach (var (kind, milli) in new[]
         {

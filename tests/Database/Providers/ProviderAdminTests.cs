@@ -21,7 +21,7 @@ public sealed class ProviderAdminTests : IAsyncLifetime
     private const string NewKey = "sk-new-0123456789abcdefghijklmnop-NEW2";
 
     private readonly GatewayServer _gateway = new();
-    private readonly KeptLogs _logs = new();
+    private readonly CapturedLogs _logs = new();
     private KeyedProvider _upstream = null!;
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;

@@ -39,9 +39,9 @@ public sealed class SharedHealthTests : IAsyncLifetime
         {
             var all = new TheoryData<string, int>();
             foreach (var calls in (int[])[5, 50])
-            foreach (var kind in (string[])["header", "organization", "mismatched", "unclear401", "model403",
+                foreach (var kind in (string[])["header", "organization", "mismatched", "unclear401", "model403",
                 "unclear403", "400", "404", "429", "500", "503", "reset", "hangup", "broken", "mixed", "200", "200s"])
-                all.Add(kind, calls);
+                    all.Add(kind, calls);
             return all;
         }
     }

@@ -14,7 +14,7 @@ public sealed class TuningNodesTests : IAsyncLifetime
     private readonly TuningServer _server = new();
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
-    private TuningBooks Books(int node) => _server.Gateway.Nodes.ElementAt(node).GetRequiredService<TuningBooks>();
+    private TuningEscrow Books(int node) => _server.Gateway.Nodes.ElementAt(node).GetRequiredService<TuningEscrow>();
 
     public ValueTask InitializeAsync() => _server.InitializeAsync();
 

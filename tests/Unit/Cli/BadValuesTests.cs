@@ -167,9 +167,13 @@ public sealed class BadValuesTests
             yield return option.Name;
             yield return option.Name switch
             {
-                "--period" => "2026-11", "--from" or "--start" or "--until" or "--on" => "2026-11-01",
-                "--map" => "time=a,input=b,output=c", "--quarter" => "2026Q4", "--quantity" => "10",
-                "--to" => "/tmp/guerdon-walk.out", _ => "x",
+                "--period" => "2026-11",
+                "--from" or "--start" or "--until" or "--on" => "2026-11-01",
+                "--map" => "time=a,input=b,output=c",
+                "--quarter" => "2026Q4",
+                "--quantity" => "10",
+                "--to" => "/tmp/guerdon-walk.out",
+                _ => "x",
             };
         }
     }

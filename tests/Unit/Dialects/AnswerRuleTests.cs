@@ -25,7 +25,9 @@ public sealed class AnswerRuleTests
     private static readonly Price Other = PriceOf("other-model", 10_000_000_000, 50_000_000_000);
     private static readonly Price Flex = Asked with
     {
-        Id = Guid.NewGuid(), ServiceTier = ServiceTier.Flex, Base = new(500_000_000, 1, 1, 1, 2_500_000_000),
+        Id = Guid.NewGuid(),
+        ServiceTier = ServiceTier.Flex,
+        Base = new(500_000_000, 1, 1, 1, 2_500_000_000),
     };
 
     private static readonly PriceBook Book = new(new PriceSnapshot(

@@ -37,8 +37,9 @@ internal static class Make
     }
 
     public static (RateTicket? Ticket, Refused? Refused, TimeSpan RetryAfter) Take(
-        this RateDesk desk, IReadOnlyList<RateRule> rules, WalletId wallet, string model, Price price, long tokens) =>
-        desk.Take(rules, wallet, [new PlannedModel(model, price, default)], tokens);
+        this RateCounters counters, IReadOnlyList<RateRule> rules, WalletId wallet, string model, Price price,
+        long tokens) =>
+        counters.Take(rules, wallet, [new PlannedModel(model, price, default)], tokens);
 
     public static string Apply(string body, Edit[] edits)
     {

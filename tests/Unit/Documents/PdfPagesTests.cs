@@ -11,7 +11,7 @@ public class PdfPagesTests
     [Fact]
     public void Write_Offer_SaysWhatItIsWorth()
     {
-        var kept = new KeptOffer(
+        var kept = new StoredOffer(
             default, "ada-lovelace", 2, "Ada Łovelace", "Engineer", "Analytical Engines", false, new(2026, 12, 31),
             "x", Made, OfferFileTests.Good.Replace("Ada Lovelace", "Ada Łovelace Ωμέγα", StringComparison.Ordinal));
         var pdf = OfferPdf.Write(kept);

@@ -60,18 +60,18 @@ public sealed class UsageLawTests
     public void Read_AnOddValueInAnyMember_LeavesTheOthersAsTheyAre()
     {
         foreach (var (_, read, members) in Dialects)
-        foreach (var odd in members)
-        foreach (var value in Odd)
-        {
-            var others = members.Where(m => m != odd && m is not ("odd" or "cost" or "queue_time")
-                && !m.StartsWith("total", StringComparison.Ordinal) && IsCount(m)).ToArray();
-            var plain = string.Join(',', others.Select((m, i) => $"\"{m}\":{10 * (i + 1)}"));
-            var before = Counts(Read(read, $"{{{plain}}}"));
-            Assert.NotEqual(Counts(default), before);
-            Assert.Equal(before, Counts(Read(read, $"{{\"{odd}\":{value},{plain}}}")));
-            Assert.Equal(before, Counts(Read(read, $"{{{plain},\"{odd}\":{value}}}")));
-            Assert.DoesNotContain("99", before, StringComparison.Ordinal);
-        }
+            foreach (var odd in members)
+                foreach (var value in Odd)
+                {
+                    var others = members.Where(m => m != odd && m is not ("odd" or "cost" or "queue_time")
+                        && !m.StartsWith("total", StringComparison.Ordinal) && IsCount(m)).ToArray();
+                    var plain = string.Join(',', others.Select((m, i) => $"\"{m}\":{10 * (i + 1)}"));
+                    var before = Counts(Read(read, $"{{{plain}}}"));
+                    Assert.NotEqual(Counts(default), before);
+                    Assert.Equal(before, Counts(Read(read, $"{{\"{odd}\":{value},{plain}}}")));
+                    Assert.Equal(before, Counts(Read(read, $"{{{plain},\"{odd}\":{value}}}")));
+                    Assert.DoesNotContain("99", before, StringComparison.Ordinal);
+                }
     }
 
     private static bool IsCount(string member) => member is not ("cache_creation" or "output_tokens_details"

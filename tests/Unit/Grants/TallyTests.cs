@@ -13,7 +13,10 @@ public class TallyTests
 {
     private static Person Named(int number, string level = "L3", string team = "Eng") => PersonTests.Ada with
     {
-        Id = new PersonId(new Guid(number, 0, 0, new byte[8])), Email = $"p{number:000}@x", Level = level, Team = team,
+        Id = new PersonId(new Guid(number, 0, 0, new byte[8])),
+        Email = $"p{number:000}@x",
+        Level = level,
+        Team = team,
     };
 
     private static GrantLine Line(long nanos, long milli, string why = "Why.") => new(

@@ -15,7 +15,7 @@ public class YamlLawTests
     {
         "plan.yaml" or "plan-full.yaml" => PlanFile.Read(yaml).Errors,
         "conversion.yaml" => ConversionTermsFile.Read(yaml, null).Errors,
-        "payroll.yaml" => PayrollFile.Read(yaml).Errors,
+        "payroll.yaml" => PayrollSettingsFile.Read(yaml).Errors,
         "policy.yaml" => PolicyFile.Read(yaml, _ => true).Errors,
         _ => OfferFile.Read(yaml).Errors,
     };

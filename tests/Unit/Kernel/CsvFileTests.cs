@@ -17,45 +17,49 @@ public sealed class CsvFileTests
 
     /// <summary>Every reader, with a file of two good rows that has commas in its cells.</summary>
     private static readonly Dictionary<string, (string Text, Reader Read)> Readers = new()
-        {
-            ["people"] = ("""
+    {
+        ["people"] = ("""
                 email,name,team,role,level,country,cost_centre,hired_on,left_on,base_pay,total_pay,currency
                 ada@corp.example,"Lovelace, Ada",Engineering,Engineer,L5,GB,CC1,2024-02-29,,100000,120000.50,GBP
                 bob@corp.example,"Ünal; Bob",Engineering,Engineer,L5,DE,CC1,2024-02-29,,100000,120000.50,EUR
                 """, async csv =>
-            {
-                var file = await PeopleFile.ReadAsync(csv, TestContext.Current.CancellationToken);
-                return (file.Rows.Count, file.Errors.InOrder);
-            }),
-            ["awards"] = ("""
+        {
+            var file = await PeopleFile.ReadAsync(csv, TestContext.Current.CancellationToken);
+            return (file.Rows.Count, file.Errors.InOrder);
+        }
+        ),
+        ["awards"] = ("""
                 person,award,amount_usd,reason
                 ada@corp.example,star,250.50,"Shipped it, on time"
                 bob@corp.example,star,,"Helped; a lot"
                 """, async csv =>
-            {
-                var file = await AwardFile.ReadAsync(csv, TestContext.Current.CancellationToken);
-                return (file.Asked.Count, file.Errors);
-            }),
-            ["usage"] = ("""
+        {
+            var file = await AwardFile.ReadAsync(csv, TestContext.Current.CancellationToken);
+            return (file.Asked.Count, file.Errors);
+        }
+        ),
+        ["usage"] = ("""
                 at,in,out,person,note
                 2026-11-01T09:30:00Z,100,50,ada@corp.example,"a, b"
                 1793525400,10,5,bob@corp.example,"c; d"
                 """, async csv =>
-            {
-                var map = UsageMap.Parse("time=At,input=IN,output=out,person=Person", out _)!;
-                var file = await UsageFile.ReadAsync(csv, map, Now, TestContext.Current.CancellationToken);
-                return (file.Rows.Count, file.Errors);
-            }),
-            ["prices"] = ("""
+        {
+            var map = UsageMap.Parse("time=At,input=IN,output=out,person=Person", out _)!;
+            var file = await UsageFile.ReadAsync(csv, map, Now, TestContext.Current.CancellationToken);
+            return (file.Rows.Count, file.Errors);
+        }
+        ),
+        ["prices"] = ("""
                 model,provider,input,output,context_tokens,comment
                 m-1,openai,1.5,3,1000,"a, b"
                 m-2,openai,2.5,3,1000,"c; d"
                 """, async csv =>
-            {
-                var file = await CsvPrices.ReadAsync(csv, "test", null, TestContext.Current.CancellationToken);
-                return (file.Prices.Count, file.Errors);
-            }),
-        };
+        {
+            var file = await CsvPrices.ReadAsync(csv, "test", null, TestContext.Current.CancellationToken);
+            return (file.Prices.Count, file.Errors);
+        }
+        ),
+    };
 
     public static TheoryData<string, string> Shapes()
     {

@@ -30,8 +30,11 @@ internal sealed class Book : TimeProvider
     public static Book With(params long[] grantedMilli)
     {
         var book = new Book();
-        book.Post(new() { Kind = TransferKind.Fund, Wallet = WalletId.Treasury, To = Pool, Amount = new(1_000_000),
-            Key = "fund" });
+        book.Post(new()
+        {
+            Kind = TransferKind.Fund, Wallet = WalletId.Treasury, To = Pool, Amount = new(1_000_000),
+            Key = "fund"
+        });
         foreach (var (i, milli) in grantedMilli.Index())
             book.Post(Grant(Ada, milli, $"grant {i}", Start.AddMonths(grantedMilli.Length - i)));
         return book;

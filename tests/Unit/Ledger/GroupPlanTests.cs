@@ -62,7 +62,8 @@ public sealed class GroupPlanTests
         {
             var posted = book.Post(book.Move(kind, milli) with
             {
-                Lot = 1, Corrects = award.Id,
+                Lot = 1,
+                Corrects = award.Id,
                 To = Route.Of(kind)!.Value.TwoWallets ? Book.Pool : null,
             });
             Assert.True(posted.Done, posted.Refused?.ToString());

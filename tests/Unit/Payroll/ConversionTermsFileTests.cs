@@ -57,7 +57,7 @@ public class ConversionTermsFileTests
     }
 
     private static readonly RateBook Book = new(
-        TokenNanos: 1_000, PayrollFile.ReadApplied(Repository.Read("examples/payroll.yaml")));
+        TokenNanos: 1_000, PayrollSettingsFile.ReadApplied(Repository.Read("examples/payroll.yaml")));
 
     private static readonly string Fair = Good
         .Replace("most_per_window: 5000", "most_per_window: 5000000", StringComparison.Ordinal)

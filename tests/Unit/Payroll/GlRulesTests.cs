@@ -129,7 +129,7 @@ public class GlRulesTests
          from accounts in Gen.Elements(Enum.GetValues<AccountKind>()).Two()
          from n in Gen.Choose(0, 1_000_000).ArrayOf(6)
          from tax in Gen.Elements(Cashable, "work_compute")
-         // The conversion is of this lot's tokens, of n[5] before them, and of one more.
+             // The conversion is of this lot's tokens, of n[5] before them, and of one more.
          let payout = kind is TransferKind.Convert or TransferKind.Reconvert
              ? new GlPayout(n[4], "USD", n[0] + n[5] + 1, n[5], At) : null
          select Row(

@@ -32,7 +32,8 @@ public class PayrollRulesTests
         string tax = "bonus", string form = "cash", long amount = 12_345, string? currency = "EUR", int id = 1,
         DateOnly? payOn = null, DateOnly? recorded = null, PaidPerson? person = null, TransferKind? kind = null) => new(
         "pay_line", new Guid(id, 0, 0, new byte[8]), 0, person ?? Ada, tax, form, amount, currency, "EUR",
-        payOn ?? On(11, 10), recorded ?? On(11, 3), "Why \"so\".", null) { Kind = kind };
+        payOn ?? On(11, 10), recorded ?? On(11, 3), "Why \"so\".", null)
+        { Kind = kind };
 
     private static (IReadOnlyList<PayrollLine> Lines, IReadOnlyList<string> Missing) Due(params PayrollItem[] items) =>
         PayrollRules.Due(items, Settings, On(11, 1), On(11, 30));

@@ -60,11 +60,11 @@ public class CostTests
     [InlineData(999, -1)] // not even the fee
     [InlineData(1_000, 0)]
     [InlineData(1_007, 7)]
-    public void AffordableOutput_FeePerRequest_IsPaidFirst(long purseMilli, long output)
+    public void AffordableOutput_FeePerRequest_IsPaidFirst(long fundsMilli, long output)
     {
         var price = PriceOf(new Rates(Million, Million, Million, Million, Million), perRequest: 1_000);
-        Assert.Equal(output, Cost.AffordableOutput(price, 0, new Tokens(purseMilli), 1_000));
-        Assert.Equal(Math.Max(-1, output - 3), Cost.AffordableOutput(price, 3, new Tokens(purseMilli), 1_000));
+        Assert.Equal(output, Cost.AffordableOutput(price, 0, new Tokens(fundsMilli), 1_000));
+        Assert.Equal(Math.Max(-1, output - 3), Cost.AffordableOutput(price, 3, new Tokens(fundsMilli), 1_000));
     }
 
     [Fact]
@@ -120,7 +120,9 @@ public class CostTests
     {
         var rates = Sonnet with
         {
-            AudioInput = 40_000_000_000, AudioOutput = 80_000_000_000, ImageOutput = 30_000_000_000,
+            AudioInput = 40_000_000_000,
+            AudioOutput = 80_000_000_000,
+            ImageOutput = 30_000_000_000,
         };
         var usage = new Usage(1_000_000, 0, 0, 0, 1_000_000, 0)
         {
@@ -150,7 +152,7 @@ public class CostTests
     }
 
     // Prices, usage and token values of the sizes the book and the gateway have.
-    private sealed record Call(Price Price, Usage Usage, long TokenValue, long Slack, long Purse, Media Media);
+    private sealed record Call(Price Price, Usage Usage, long TokenValue, long Slack, long Funds, Media Media);
 
     private static readonly Gen<long> Rate = Gen.Frequency(
         (1, Gen.Constant(0L)), (6, Gen.Choose(1, 150_000).Select(n => n * 500_003L)),
@@ -180,12 +182,12 @@ public class CostTests
         from value in Gen.Choose(1, 50_000)
         from slack in Count
         from over in Gen.OneOf(Gen.Choose(1, 400_000), Gen.Constant((int)n[..4].Sum() + 1)) // and just past this call
-        from purse in Gen.Choose(0, int.MaxValue)
+        from funds in Gen.Choose(0, int.MaxValue)
         from media in Gen.Choose(0, 15).Select(m => (Media)m)
         from parts in Gen.Choose(0, 500).ArrayOf(4)
         select new Call(
             PriceOf(rates, tiered ? over : null, tiered ? tier : null, fee), UsageOf(n, media, parts), value, slack,
-            purse * 1_009L, media)).ToArbitrary();
+            funds * 1_009L, media)).ToArbitrary();
 
     // With a part, in thousandths of the whole, of each kind of media that the call may use.
     private static Usage UsageOf(long[] n, Media media, int[] parts)
@@ -220,15 +222,15 @@ public class CostTests
     }).QuickCheckThrowOnFailure();
 
     [Fact]
-    public void AffordableOutput_ItsAnswer_FitsThePurseAndOneMoreTokenDoesNot() => Prop.ForAll(Calls, call =>
+    public void AffordableOutput_ItsAnswer_FitsTheFundsAndOneMoreTokenDoesNot() => Prop.ForAll(Calls, call =>
     {
         var bound = call.Usage.TotalInput;
-        var purse = new Tokens(call.Purse);
-        var output = Cost.AffordableOutput(call.Price, bound, purse, call.TokenValue, call.Media);
-        if (output < 0) return Charge(bound, 0, call) > purse;
-        if (output == long.MaxValue) return Charge(bound, 1_000_000_000, call) <= purse;
+        var funds = new Tokens(call.Funds);
+        var output = Cost.AffordableOutput(call.Price, bound, funds, call.TokenValue, call.Media);
+        if (output < 0) return Charge(bound, 0, call) > funds;
+        if (output == long.MaxValue) return Charge(bound, 1_000_000_000, call) <= funds;
 
-        return Charge(bound, output, call) <= purse && Charge(bound, output + 1, call) > purse;
+        return Charge(bound, output, call) <= funds && Charge(bound, output + 1, call) > funds;
     }).QuickCheckThrowOnFailure();
 
     private static Costing Of(Price price, Usage usage, Call call) => Cost.Of(price, usage, call.TokenValue);

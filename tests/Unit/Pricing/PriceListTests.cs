@@ -32,7 +32,8 @@ public class PriceListTests
         string column, string cell, long? search, long? files)
     {
         var book = (await ReadAsync("a,openai,1,2,1000\n", "model,provider,input,output,context_tokens\n")).Prices[0]
-            with { Fees = new Fees { WebSearch = 10_000_000, FileSearch = 2_500_000 } };
+            with
+        { Fees = new Fees { WebSearch = 10_000_000, FileSearch = 2_500_000 } };
 
         var list = await ReadAsync(
             $"a,openai,3,4,1000{cell}\nb,openai,3,4,1000{cell}\n",

@@ -17,7 +17,8 @@ public sealed class ProposalTests
         string model, decimal input, decimal output, decimal? cached = null, string provider = "openai") =>
         CostTests.PriceOf(new Rates(
             (long)(input * Dollar), (long)((cached ?? input / 10) * Dollar), (long)(input * Dollar),
-            (long)(input * Dollar), (long)(output * Dollar))) with { Model = model, Provider = provider };
+            (long)(input * Dollar), (long)(output * Dollar))) with
+        { Model = model, Provider = provider };
 
     private static PriceDiff Diff(params Price[] listed) => PriceDiff.Of(listed, Book);
 
@@ -101,7 +102,10 @@ public sealed class ProposalTests
         var was = Row("middle", 2, 8);
         var diff = Diff(was with
         {
-            TierOver = 200_000, Tier = Row("", 4, 16).Base, ContextTokens = 2, PerRequest = new(7),
+            TierOver = 200_000,
+            Tier = Row("", 4, 16).Base,
+            ContextTokens = 2,
+            PerRequest = new(7),
         });
 
         Assert.Equal(

@@ -121,10 +121,13 @@ internal sealed class Biller(Func<string, ServiceTier, Price?> priceOf)
         {
             long? fee = Text(tool, "type") switch
             {
-                "web_search" => price.Fees.WebSearch, "file_search" => price.Fees.FileSearch,
-                "code_interpreter" => price.Fees.CodeExecution, "image_generation" => price.Fees.ImageGeneration,
+                "web_search" => price.Fees.WebSearch,
+                "file_search" => price.Fees.FileSearch,
+                "code_interpreter" => price.Fees.CodeExecution,
+                "image_generation" => price.Fees.ImageGeneration,
                 "shell" => Text(Get(tool, "environment"), "type") == "container_auto" ? price.Fees.CodeExecution : null,
-                "mcp" => 0, _ => null,
+                "mcp" => 0,
+                _ => null,
             };
             isRun |= fee is not null;
             isListed |= Text(tool, "type") == "mcp"; // before the first turn its server is asked for a list
@@ -165,7 +168,9 @@ internal sealed class Biller(Func<string, ServiceTier, Price?> priceOf)
     {
         var tier = Text(body, "serviceTier") switch
         {
-            "flex" => ServiceTier.Flex, "priority" => ServiceTier.Priority, _ => ServiceTier.Standard,
+            "flex" => ServiceTier.Flex,
+            "priority" => ServiceTier.Priority,
+            _ => ServiceTier.Standard,
         };
         var price = Dearer(model, tier);
         var config = Get(body, "generationConfig") ?? Get(body, "generation_config");
@@ -190,7 +195,8 @@ internal sealed class Biller(Func<string, ServiceTier, Price?> priceOf)
     // The tier that is served where the body leaves it to the provider: priority, where that is sold.
     private ServiceTier Left(JsonElement body, string model) => Text(body, "service_tier") switch
     {
-        "flex" => ServiceTier.Flex, "priority" => ServiceTier.Priority,
+        "flex" => ServiceTier.Flex,
+        "priority" => ServiceTier.Priority,
         "default" or "standard_only" => ServiceTier.Standard,
         _ => priceOf(model, ServiceTier.Priority) is null ? ServiceTier.Standard : ServiceTier.Priority,
     };

@@ -8,14 +8,14 @@ namespace Guerdon.Policies;
 /// The policy in memory. Asking never waits, and costs a null check where there is none; <see cref="ReloadAsync"/>
 /// replaces all of it at once.
 /// </summary>
-public sealed partial class PolicyBook(
-    NpgsqlDataSource db, IMemberships members, TimeProvider clock, ILogger<PolicyBook> log) : IDisposable
+public sealed partial class CurrentPolicy(
+    NpgsqlDataSource db, IMemberships members, TimeProvider clock, ILogger<CurrentPolicy> log) : IDisposable
 {
     private readonly SemaphoreSlim _reading = new(1, 1);
     private volatile Shelf? _shelf;
 
     /// <summary>What the policy's rates have counted; it outlives a change of the policy.</summary>
-    public RateDesk Rates { get; } = new(clock);
+    public RateCounters Rates { get; } = new(clock);
 
     /// <summary>What binds a call that comes now; null: nothing does.</summary>
     public Policy? InForce() => _shelf?.At(clock.GetUtcNow());

@@ -1,5 +1,4 @@
 using Guerdon.Grants.Plans;
-using Guerdon.Grants.Runs;
 using Guerdon.Kernel;
 using Guerdon.Storage;
 using Guerdon.Vesting;
@@ -9,7 +8,7 @@ namespace Guerdon.Grants.Vesting;
 
 /// <summary>What happened that a grant's vesting waits for, or that brings it forward: recorded by one administrator,
 /// counted once another approved it, who is not the person whom it vests for.</summary>
-public sealed class VestingDesk(NpgsqlDataSource db, FourEyes fourEyes, TimeProvider clock)
+public sealed class VestingFactStore(NpgsqlDataSource db, FourEyes fourEyes, TimeProvider clock)
 {
     private const int MostReason = 1_000;
 
@@ -204,7 +203,7 @@ public sealed class VestingDesk(NpgsqlDataSource db, FourEyes fourEyes, TimeProv
 
     private static string? Wrong(VestingFact.Request asked, VestingTerms terms, DateOnly from)
     {
-        if (asked.HappenedOn < from) return $"It begins to vest on {LineText.Iso(from)}; nothing counts before.";
+        if (asked.HappenedOn < from) return $"It begins to vest on {from.Iso()}; nothing counts before.";
         string[] events = [.. terms.Conditions.Where(c => c.Trigger is VestingTrigger.OnEvent).Select(c => c.Id)];
         return asked.Kind switch
         {

@@ -9,7 +9,7 @@ using Npgsql;
 namespace Guerdon.Payroll.Claims;
 
 /// <summary>Files claims and decides them. A receipt is good for one claim, whoever hands it in again.</summary>
-public sealed class ClaimDesk(NpgsqlDataSource db, TimeProvider clock)
+public sealed class ClaimDecisions(NpgsqlDataSource db, TimeProvider clock)
 {
     /// <summary>A claim as it stands, whether this call changed it, or why not.</summary>
     public readonly record struct Outcome(
@@ -83,7 +83,7 @@ public sealed class ClaimDesk(NpgsqlDataSource db, TimeProvider clock)
     {
         var (claim, no) = await FindForAsync(id, by, ct);
         if (claim is null) return no!;
-        if (ConversionDesk.ReasonMissing(reason) is { } missing) return missing;
+        if (ConversionDecisions.ReasonMissing(reason) is { } missing) return missing;
         var now = clock.GetUtcNow().ToMicros();
         var notice = NoticeWriter.New(claim.Person, "claim_declined", $"{id}",
             $"Your claim of {claim.Pays} for {claim.Service} was declined: {reason}", now);

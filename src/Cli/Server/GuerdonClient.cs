@@ -6,7 +6,7 @@ using Guerdon.Kernel;
 namespace Guerdon.Cli.Server;
 
 /// <summary>A server, over HTTP. Whatever goes wrong on the way comes back as a refusal.</summary>
-internal sealed class GuerdonServer : IDisposable
+internal sealed class GuerdonClient : IDisposable
 {
     /// <summary>For questions.</summary>
     public static readonly TimeSpan Soon = TimeSpan.FromSeconds(100);
@@ -21,7 +21,7 @@ internal sealed class GuerdonServer : IDisposable
 
     /// <param name="address">Without a problem.</param>
     /// <param name="token">Without a problem; it may have none.</param>
-    public GuerdonServer(ServerAddress address, AccessToken token)
+    public GuerdonClient(ServerAddress address, AccessToken token)
     {
         (_address, _token) = (address, token);
         var url = address.Url!;

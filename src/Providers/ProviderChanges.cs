@@ -7,10 +7,10 @@ using Npgsql;
 namespace Guerdon.Providers;
 
 /// <summary>What changing providers takes.</summary>
-internal sealed class ProviderDesk(NpgsqlDataSource db, ProviderBook book, PriceBook prices, TimeProvider clock)
+internal sealed class ProviderChanges(NpgsqlDataSource db, ProviderCatalog book, PriceBook prices, TimeProvider clock)
 {
     public NpgsqlDataSource Db => db;
-    public ProviderBook Book => book;
+    public ProviderCatalog Book => book;
     public DateTimeOffset Now => clock.GetUtcNow();
 
     public Task<ProviderStore.Edit> BeginAsync(ClaimsPrincipal caller, CancellationToken ct) =>

@@ -6,7 +6,7 @@ using Guerdon.Payroll.GeneralLedger;
 namespace Guerdon.Unit.Payroll;
 
 /// <summary>Payroll settings that are read, and those that are not, with the place and the fix.</summary>
-public sealed class PayrollFileTests
+public sealed class PayrollSettingsFileTests
 {
     private const string Good = """
         effective_from: 2026-11-01
@@ -24,7 +24,7 @@ public sealed class PayrollFileTests
     [Fact]
     public void Read_GoodSettings_HasThemAll()
     {
-        var (settings, errors) = PayrollFile.Read(Good);
+        var (settings, errors) = PayrollSettingsFile.Read(Good);
         Assert.Empty(errors);
         Assert.Equal("Expenses:IT:AI", settings!.Accounts.ComputeCost);
         Assert.Equal("TOKDE", settings.CodeOf("convertible_cash", "cash", "DE")!.Code);
@@ -52,7 +52,7 @@ public sealed class PayrollFileTests
     public void Read_OfWhatIsWrong_SaysWhereAndWhatWouldBeRight(string good, string bad, int line, string reason)
     {
         Assert.Contains(good, Good, StringComparison.Ordinal);
-        var (settings, errors) = PayrollFile.Read(Good.Replace(good, bad, StringComparison.Ordinal));
+        var (settings, errors) = PayrollSettingsFile.Read(Good.Replace(good, bad, StringComparison.Ordinal));
         Assert.Null(settings);
         Assert.Contains(errors, e => e.Line == line && e.Reason.Contains(reason, StringComparison.Ordinal));
     }

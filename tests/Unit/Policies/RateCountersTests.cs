@@ -4,7 +4,7 @@ using Guerdon.Unit.Dialects;
 
 namespace Guerdon.Unit.Policies;
 
-public sealed class RateDeskTests
+public sealed class RateCountersTests
 {
     private static readonly DateTimeOffset Start = new(2026, 11, 21, 10, 0, 0, TimeSpan.Zero);
     private static readonly WalletId Ada = new(new Guid(1, 0, 0, new byte[8]));
@@ -26,9 +26,9 @@ public sealed class RateDeskTests
         new(1, per, models ?? [], requests, tokens, TimeSpan.FromMinutes(1));
 
     // Whoever is let pass goes out and uses so many tokens at once.
-    private static bool Pass(RateDesk desk, RateRule rule, WalletId wallet, string model = "m", long used = 0)
+    private static bool Pass(RateCounters counters, RateRule rule, WalletId wallet, string model = "m", long used = 0)
     {
-        var (ticket, refused, _) = desk.Take([rule], wallet, model, Make.Price(model: model), used);
+        var (ticket, refused, _) = counters.Take([rule], wallet, model, Make.Price(model: model), used);
         ticket?.NoteUsed(used);
         ticket?.Dispose();
         return refused is null;
@@ -41,13 +41,13 @@ public sealed class RateDeskTests
         {
             var chance = new Random(seed);
             var clock = new Clock();
-            var (desk, rule) = (new RateDesk(clock), Rule(requests: chance.Next(1, 25)));
+            var (counters, rule) = (new RateCounters(clock), Rule(requests: chance.Next(1, 25)));
             var passed = new List<DateTimeOffset>();
             var promised = DateTimeOffset.MinValue;
             for (var call = 0; call < 400; call++)
             {
                 clock.Now += TimeSpan.FromMilliseconds(chance.Next(0, chance.Next(2) == 0 ? 200 : 6_000));
-                var (ticket, refused, wait) = desk.Take([rule], Ada, "m", Make.Price(), 0);
+                var (ticket, refused, wait) = counters.Take([rule], Ada, "m", Make.Price(), 0);
                 ticket?.NoteSent();
                 ticket?.Dispose();
                 if (refused is null) passed.Add(clock.Now);
@@ -69,14 +69,14 @@ public sealed class RateDeskTests
     public void Take_AfterTheWindow_IsWholeAgain()
     {
         var clock = new Clock();
-        var (desk, rule) = (new RateDesk(clock), Rule(requests: 3));
-        Assert.Equal([true, true, true, false], Enumerable.Range(0, 4).Select(_ => Pass(desk, rule, Ada)));
+        var (counters, rule) = (new RateCounters(clock), Rule(requests: 3));
+        Assert.Equal([true, true, true, false], Enumerable.Range(0, 4).Select(_ => Pass(counters, rule, Ada)));
         clock.Now += TimeSpan.FromSeconds(59);
-        Assert.False(Pass(desk, rule, Ada));
+        Assert.False(Pass(counters, rule, Ada));
         clock.Now += TimeSpan.FromSeconds(2);
-        Assert.True(Pass(desk, rule, Ada));
+        Assert.True(Pass(counters, rule, Ada));
         clock.Now += TimeSpan.FromDays(100);
-        Assert.Equal([true, true, true, false], Enumerable.Range(0, 4).Select(_ => Pass(desk, rule, Ada)));
+        Assert.Equal([true, true, true, false], Enumerable.Range(0, 4).Select(_ => Pass(counters, rule, Ada)));
     }
 
     [Theory]
@@ -85,66 +85,67 @@ public sealed class RateDeskTests
     [InlineData(2, true, true)]
     public void Take_Scope_CountsWhatBelongsTogether(int per, bool otherPerson, bool otherModel)
     {
-        var (desk, rule) = (new RateDesk(new Clock()), Rule(requests: 1, per: (RateScope)per));
-        Assert.True(Pass(desk, rule, Ada, "a"));
-        Assert.False(Pass(desk, rule, Ada, "a"));
-        Assert.Equal(otherPerson, Pass(desk, rule, Bo, "a"));
-        Assert.Equal(otherModel, Pass(desk, rule, Ada, "b"));
+        var (counters, rule) = (new RateCounters(new Clock()), Rule(requests: 1, per: (RateScope)per));
+        Assert.True(Pass(counters, rule, Ada, "a"));
+        Assert.False(Pass(counters, rule, Ada, "a"));
+        Assert.Equal(otherPerson, Pass(counters, rule, Bo, "a"));
+        Assert.Equal(otherModel, Pass(counters, rule, Ada, "b"));
     }
 
     [Fact]
     public void Take_OtherModel_IsNotTheRules()
     {
-        var (desk, rule) = (new RateDesk(new Clock()), Rule(requests: 1, models: ["gpt-*"]));
-        Assert.True(Pass(desk, rule, Ada, "gpt-5"));
-        Assert.False(Pass(desk, rule, Ada, "gpt-6"));
-        Assert.True(Pass(desk, rule, Ada, "claude"));
+        var (counters, rule) = (new RateCounters(new Clock()), Rule(requests: 1, models: ["gpt-*"]));
+        Assert.True(Pass(counters, rule, Ada, "gpt-5"));
+        Assert.False(Pass(counters, rule, Ada, "gpt-6"));
+        Assert.True(Pass(counters, rule, Ada, "claude"));
     }
 
     [Fact]
     public void Take_TokensInFlight_CountUntilTheyAreKnown()
     {
-        var desk = new RateDesk(new Clock());
+        var counters = new RateCounters(new Clock());
         var rule = Rule(tokens: 1_000);
-        var (first, _, _) = desk.Take([rule], Ada, "m", Make.Price(), 5_000); // the first may be larger than the limit
-        var (_, refused, wait) = desk.Take([rule], Ada, "m", Make.Price(), 10);
+        // The first may be larger than the limit.
+        var (first, _, _) = counters.Take([rule], Ada, "m", Make.Price(), 5_000);
+        var (_, refused, wait) = counters.Take([rule], Ada, "m", Make.Price(), 10);
         Assert.Equal(("gateway.rate_limited", TimeSpan.FromSeconds(1)), (refused!.Refusal.Code, wait));
         Assert.Equal("The limit is reached: rule 1: 1,000 tokens a minute per person.", refused.Detail);
 
         first!.NoteUsed(300);
         first.Dispose();
-        Assert.True(Pass(desk, rule, Ada, used: 600));
-        Assert.True(Pass(desk, rule, Ada, used: 600)); // 900 of 1,000 are used: it may pass, the next may not
-        Assert.False(Pass(desk, rule, Ada, used: 1));
+        Assert.True(Pass(counters, rule, Ada, used: 600));
+        Assert.True(Pass(counters, rule, Ada, used: 600)); // 900 of 1,000 are used: it may pass, the next may not
+        Assert.False(Pass(counters, rule, Ada, used: 1));
     }
 
     [Fact]
     public void NoteHeld_LowerThanTheWorstCase_LetsOthersPass()
     {
-        var desk = new RateDesk(new Clock());
+        var counters = new RateCounters(new Clock());
         var rule = Rule(tokens: 1_000);
-        var (first, _, _) = desk.Take([rule], Ada, "m", Make.Price(), 128_000);
-        Assert.False(Pass(desk, rule, Ada));
+        var (first, _, _) = counters.Take([rule], Ada, "m", Make.Price(), 128_000);
+        Assert.False(Pass(counters, rule, Ada));
 
         first!.NoteHeld(400); // the cap was lowered
-        Assert.True(Pass(desk, rule, Ada, used: 500));
+        Assert.True(Pass(counters, rule, Ada, used: 500));
         first.NoteUsed(50); // one attempt failed, and the next holds as much again
         first.NoteHeld(450);
-        Assert.False(Pass(desk, rule, Ada));
+        Assert.False(Pass(counters, rule, Ada));
         first.NoteUsed(0);
         first.Dispose();
-        Assert.True(Pass(desk, rule, Ada, used: 450)); // 550 were used
-        Assert.False(Pass(desk, rule, Ada));
+        Assert.True(Pass(counters, rule, Ada, used: 450)); // 550 were used
+        Assert.False(Pass(counters, rule, Ada));
     }
 
     [Fact]
     public void ShareAmong_SeveralNodes_EachAllowsItsPartAndAtLeastOne()
     {
-        RateDesk[] desks = [new(new Clock()), new(new Clock()), new(new Clock())];
+        RateCounters[] desks = [new(new Clock()), new(new Clock()), new(new Clock())];
         var rule = Rule(requests: 11);
-        foreach (var desk in desks) desk.ShareAmong(3);
+        foreach (var counters in desks) counters.ShareAmong(3);
 
-        Assert.Equal(9, desks.Sum(desk => Enumerable.Range(0, 20).Count(_ => Pass(desk, rule, Ada))));
+        Assert.Equal(9, desks.Sum(counters => Enumerable.Range(0, 20).Count(_ => Pass(counters, rule, Ada))));
         Assert.Contains("one of 3: rule 1: 11 requests a minute per person.",
             desks[0].Take([rule], Ada, "m", Make.Price(), 0).Refused!.Detail, StringComparison.Ordinal);
         desks[0].ShareAmong(1);
@@ -156,35 +157,35 @@ public sealed class RateDeskTests
     public void ForgetIdle_EmptyWindows_AreDroppedAndOthersKept()
     {
         var clock = new Clock();
-        var desk = new RateDesk(clock, mostCounters: 3);
+        var counters = new RateCounters(clock, mostCounters: 3);
         var rule = Rule(requests: 1, tokens: 100, per: RateScope.PersonAndModel);
-        Assert.True(Pass(desk, rule, Ada, "a"));
-        Assert.True(Pass(desk, rule, Ada, "b"));
-        var (running, _, _) = desk.Take([rule], Ada, "c", Make.Price(model: "c"), 10);
-        var (_, refused, wait) = desk.Take([rule], Bo, "a", Make.Price(model: "a"), 10);
+        Assert.True(Pass(counters, rule, Ada, "a"));
+        Assert.True(Pass(counters, rule, Ada, "b"));
+        var (running, _, _) = counters.Take([rule], Ada, "c", Make.Price(model: "c"), 10);
+        var (_, refused, wait) = counters.Take([rule], Bo, "a", Make.Price(model: "a"), 10);
         Assert.Equal(("gateway.rate_limited", TimeSpan.FromSeconds(30)), (refused!.Refusal.Code, wait));
         Assert.Contains("no room to count for rule 1", refused.Detail, StringComparison.Ordinal);
 
-        desk.ForgetIdle();
-        Assert.Equal(3, desk.Count);
+        counters.ForgetIdle();
+        Assert.Equal(3, counters.Count);
         clock.Now += TimeSpan.FromSeconds(62);
-        desk.ForgetIdle();
-        Assert.Equal(1, desk.Count); // of the call that is still running
-        Assert.True(Pass(desk, rule, Bo, "a"));
+        counters.ForgetIdle();
+        Assert.Equal(1, counters.Count); // of the call that is still running
+        Assert.True(Pass(counters, rule, Bo, "a"));
         running!.NoteUsed(100);
         running.Dispose();
-        Assert.False(Pass(desk, rule, Ada, "c"));
+        Assert.False(Pass(counters, rule, Ada, "c"));
     }
 
     [Fact]
     public void Take_ManyAtOnceWhileIdleOnesAreForgotten_NeverPassesTheLimit()
     {
-        var (desk, rule) = (new RateDesk(new Clock()), Rule(requests: 500, tokens: 1_000_000));
+        var (counters, rule) = (new RateCounters(new Clock()), Rule(requests: 500, tokens: 1_000_000));
         var passed = 0;
         Parallel.For(0, 4_000, new() { MaxDegreeOfParallelism = 4 }, i =>
         {
-            if (i % 7 == 0) desk.ForgetIdle();
-            var (ticket, _, _) = desk.Take([rule], Ada, "m", Make.Price(), 1);
+            if (i % 7 == 0) counters.ForgetIdle();
+            var (ticket, _, _) = counters.Take([rule], Ada, "m", Make.Price(), 1);
             if (ticket is null) return;
             if (i % 3 == 0) { ticket.Dispose(); return; } // it was not sent
             ticket.NoteUsed(1);
@@ -197,13 +198,13 @@ public sealed class RateDeskTests
     [Fact]
     public void Take_RefusedByALaterRuleOrNeverSent_DoesNotCount()
     {
-        var desk = new RateDesk(new Clock());
+        var counters = new RateCounters(new Clock());
         RateRule[] rules = [Rule(requests: 2), Rule(requests: 1, per: RateScope.Model) with { Number = 2 }];
-        Assert.True(Pass(desk, rules[1], Ada));
+        Assert.True(Pass(counters, rules[1], Ada));
         for (var i = 0; i < 5; i++)
             Assert.Contains("rule 1: 1 request a minute per model",
-                desk.Take(rules, Ada, "m", Make.Price(model: "m"), 0).Refused!.Detail, StringComparison.Ordinal);
-        for (var i = 0; i < 5; i++) desk.Take([rules[0]], Ada, "m", Make.Price(), 0).Ticket!.Dispose();
-        Assert.Equal([true, true, false], Enumerable.Range(0, 3).Select(_ => Pass(desk, rules[0], Ada)));
+                counters.Take(rules, Ada, "m", Make.Price(model: "m"), 0).Refused!.Detail, StringComparison.Ordinal);
+        for (var i = 0; i < 5; i++) counters.Take([rules[0]], Ada, "m", Make.Price(), 0).Ticket!.Dispose();
+        Assert.Equal([true, true, false], Enumerable.Range(0, 3).Select(_ => Pass(counters, rules[0], Ada)));
     }
 }

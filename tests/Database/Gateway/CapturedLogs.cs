@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 namespace Guerdon.Database.Gateway;
 
 /// <summary>Everything that is logged, at every level, with its exceptions.</summary>
-internal sealed class KeptLogs : ILoggerProvider
+internal sealed class CapturedLogs : ILoggerProvider
 {
     private readonly StringBuilder _text = new();
 

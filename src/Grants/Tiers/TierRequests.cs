@@ -1,5 +1,4 @@
 using Guerdon.Grants.Plans;
-using Guerdon.Grants.Runs;
 using Guerdon.Kernel;
 using Guerdon.People;
 using Guerdon.People.Employees;
@@ -9,7 +8,7 @@ using Npgsql;
 namespace Guerdon.Grants.Tiers;
 
 /// <summary>Requests for tiers: asked by a person for themselves, decided by somebody else, once.</summary>
-public sealed class TierDesk(NpgsqlDataSource db, PeopleDirectory people, TimeProvider clock)
+public sealed class TierRequests(NpgsqlDataSource db, PeopleDirectory people, TimeProvider clock)
 {
     private const int MostText = 4_000;
     private const int MostReason = 1_000;
@@ -101,7 +100,7 @@ public sealed class TierDesk(NpgsqlDataSource db, PeopleDirectory people, TimePr
         var from = asked.From ?? month.First.AddMonths(1);
         if (approve && (from.Day != 1 || from < month.First))
             return (null, GrantRefusals.FirstDayInvalid.With(
-                $"{LineText.Iso(from)} is not the first day of a month from {month} on."));
+                $"{from.Iso()} is not the first day of a month from {month} on."));
 
         await using var connection = await db.OpenConnectionAsync(ct);
         var rows = await Db.ExecuteAsync(connection, Decide,

@@ -9,12 +9,12 @@ using Npgsql;
 namespace Guerdon.Gateway.Admission;
 
 /// <summary>
-/// Moves escrow between wallets and this node's purses: draws it, returns it, asks other nodes for what they do not
+/// Moves escrow between wallets and this node: draws it, returns it, asks other nodes for what they do not
 /// use.
 /// </summary>
-public sealed partial class EscrowDesk(
+public sealed partial class EscrowDraws(
     LedgerWriter ledger, EscrowReader reader, NpgsqlDataSource db, IOptions<AdmissionOptions> options,
-    TimeProvider clock, ILogger<EscrowDesk> log)
+    TimeProvider clock, ILogger<EscrowDraws> log)
 {
     /// <summary>Where nodes ask for escrow, and say that it went home.</summary>
     public const string Channel = "gateway_escrow";
@@ -29,19 +29,19 @@ public sealed partial class EscrowDesk(
     public int UnderWay => Volatile.Read(ref _underWay);
 
     /// <returns>False where the database did not answer in time.</returns>
-    public async Task<bool> TryDrawAsync(Purse purse, Tokens need, CancellationToken ct)
+    public async Task<bool> TryDrawAsync(NodeEscrow escrow, Tokens need, CancellationToken ct)
     {
-        if (!await purse.Drawing.WaitAsync(_options.DrawWithin, ct)) return false;
+        if (!await escrow.Drawing.WaitAsync(_options.DrawWithin, ct)) return false;
         var release = true;
         try
         {
-            var missing = need - purse.Free;
+            var missing = need - escrow.Free;
             if (missing.Milli <= 0) return true; // the one before drew enough for both
-            if (purse.FoundShortAt is not 0 and var at && clock.GetElapsedTime(at) < LookAgainAfter) return true;
+            if (escrow.FoundShortAt is not 0 and var at && clock.GetElapsedTime(at) < LookAgainAfter) return true;
 
             var ahead =
-                Tokens.Min(new(need.Milli * _options.DrawAhead), new(purse.Available.Milli / _options.DrawAheadShare));
-            var draw = DrawUnlessClosedAsync(purse, missing, ahead);
+                Tokens.Min(new(need.Milli * _options.DrawAhead), new(escrow.Available.Milli / _options.DrawAheadShare));
+            var draw = DrawUnlessClosedAsync(escrow, missing, ahead);
             if (await Task.WhenAny(draw, Task.Delay(_options.DrawWithin, clock, ct)) == draw)
             {
                 await draw;
@@ -49,77 +49,77 @@ public sealed partial class EscrowDesk(
             }
 
             release = false; // it goes on, and lets the next one draw when it is known what became of it
-            _ = draw.ContinueWith(_ => purse.Drawing.Release(), TaskScheduler.Default);
+            _ = draw.ContinueWith(_ => escrow.Drawing.Release(), TaskScheduler.Default);
             ct.ThrowIfCancellationRequested();
             return false;
         }
         finally
         {
-            if (release) purse.Drawing.Release();
+            if (release) escrow.Drawing.Release();
         }
     }
 
-    // A purse that was closed meanwhile, as one that nobody has used yet may be, is forgotten: nobody would ever send
+    // An escrow that was closed meanwhile, as one that nobody has used yet may be, is forgotten: nobody would ever send
     // home what came into it.
-    private async Task DrawUnlessClosedAsync(Purse purse, Tokens missing, Tokens ahead)
+    private async Task DrawUnlessClosedAsync(NodeEscrow escrow, Tokens missing, Tokens ahead)
     {
-        await DrawAsync(purse, missing, ahead);
-        if (purse.IsClosed && purse.TakeIdle(null) is { Milli: > 0 } stray) await ReturnAsync(purse, stray);
+        await DrawAsync(escrow, missing, ahead);
+        if (escrow.IsClosed && escrow.TakeIdle(null) is { Milli: > 0 } stray) await ReturnAsync(escrow, stray);
     }
 
     /// <summary>Draws what is missing and what is wanted ahead of need, or whatever of it is there.</summary>
     /// <returns>What it brought, when that is known: while the database is away it tries on.</returns>
-    public async Task<Tokens> DrawAsync(Purse purse, Tokens missing, Tokens ahead)
+    public async Task<Tokens> DrawAsync(NodeEscrow escrow, Tokens missing, Tokens ahead)
     {
         using var underWay = new UnderWayCount(this);
         var posted = await PostSurelyAsync(new Transfer
         {
-            Kind = TransferKind.Draw, Wallet = purse.Wallet, Holder = purse.Holder, Amount = missing + ahead,
+            Kind = TransferKind.Draw, Wallet = escrow.Wallet, Holder = escrow.Holder, Amount = missing + ahead,
             AtLeast = Tokens.Zero,
             Key = $"draw:{Id.New<TransferId>(clock).Value:N}",
         });
-        purse.AddDrawn(missing, posted.Moved, posted.AvailableAfter, clock.GetTimestamp());
+        escrow.AddDrawn(missing, posted.Moved, posted.AvailableAfter, clock.GetTimestamp());
         return posted.Moved;
     }
 
-    /// <summary>Sends home what was taken out of a purse.</summary>
-    public async Task ReturnAsync(Purse purse, Tokens amount)
+    /// <summary>Sends home what was taken out of the escrow.</summary>
+    public async Task ReturnAsync(NodeEscrow escrow, Tokens amount)
     {
         using var underWay = new UnderWayCount(this);
         var posted = await PostSurelyAsync(new Transfer
         {
-            Kind = TransferKind.Return, Wallet = purse.Wallet, Holder = purse.Holder, Amount = amount,
+            Kind = TransferKind.Return, Wallet = escrow.Wallet, Holder = escrow.Holder, Amount = amount,
             Key = $"return:{Id.New<TransferId>(clock).Value:N}",
         });
-        if (posted.Done) purse.NoteAvailable(posted.AvailableAfter);
-        else Log.ReturnRefused(log, purse.Wallet, posted.Refused!.ToString());
+        if (posted.Done) escrow.NoteAvailable(posted.AvailableAfter);
+        else Log.ReturnRefused(log, escrow.Wallet, posted.Refused!.ToString());
     }
 
     /// <summary>Asks the other nodes for escrow of a wallet that they do not use.</summary>
     /// <returns>False where they have none.</returns>
-    public async Task<bool> AskOthersAsync(Purse purse, Tokens missing, CancellationToken ct)
+    public async Task<bool> AskOthersAsync(NodeEscrow escrow, Tokens missing, CancellationToken ct)
     {
-        if (!await reader.IsElsewhereAsync(purse.Wallet, purse.Holder, ct)) return false;
+        if (!await reader.IsElsewhereAsync(escrow.Wallet, escrow.Holder, ct)) return false;
         await NotifyAsync(string.Create(CultureInfo.InvariantCulture,
-            $"ask {purse.Holder} {purse.Wallet} {missing.Milli}"), ct);
+            $"ask {escrow.Holder} {escrow.Wallet} {missing.Milli}"), ct);
         return true;
     }
 
     /// <summary>Gives another node what it asks for, as far as nothing is held in it.</summary>
-    public async Task GiveAsync(Purse purse, HolderId asker, Tokens asked)
+    public async Task GiveAsync(NodeEscrow escrow, HolderId asker, Tokens asked)
     {
         // Where both wait for the same tokens, the older node has them first: else each would give to the other.
-        if (purse.Waiting > 0 && asker.Value.CompareTo(purse.Holder.Value) > 0) return;
-        var amount = purse.TakeUpTo(asked);
+        if (escrow.Waiting > 0 && asker.Value.CompareTo(escrow.Holder.Value) > 0) return;
+        var amount = escrow.TakeUpTo(asked);
         if (amount.Milli == 0) return;
         try
         {
-            await ReturnAsync(purse, amount);
-            await NotifyAsync($"back {purse.Holder} {purse.Wallet}", CancellationToken.None);
+            await ReturnAsync(escrow, amount);
+            await NotifyAsync($"back {escrow.Holder} {escrow.Wallet}", CancellationToken.None);
         }
         catch (NpgsqlException e)
         {
-            Log.Away(log, purse.Wallet, e.Message); // it is home, or on its way; whoever waits looks again by itself
+            Log.Away(log, escrow.Wallet, e.Message); // it is home, or on its way; whoever waits looks again by itself
         }
     }
 
@@ -147,18 +147,18 @@ public sealed partial class EscrowDesk(
         }
     }
 
-    // Over only when what it brought is in the purse, or has left it.
+    // Over only when what it brought is in the node's escrow, or has left it.
     private readonly struct UnderWayCount : IDisposable
     {
-        private readonly EscrowDesk _desk;
+        private readonly EscrowDraws _draws;
 
-        public UnderWayCount(EscrowDesk desk)
+        public UnderWayCount(EscrowDraws draws)
         {
-            _desk = desk;
-            Interlocked.Increment(ref desk._underWay);
+            _draws = draws;
+            Interlocked.Increment(ref draws._underWay);
         }
 
-        public void Dispose() => Interlocked.Decrement(ref _desk._underWay);
+        public void Dispose() => Interlocked.Decrement(ref _draws._underWay);
     }
 
     private static partial class Log

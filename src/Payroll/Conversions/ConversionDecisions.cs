@@ -12,7 +12,7 @@ namespace Guerdon.Payroll.Conversions;
 /// line; the number of the step lets only one of two opposite decisions follow the same state. Every call can be
 /// repeated.
 /// </summary>
-public sealed class ConversionDesk(
+public sealed class ConversionDecisions(
     NpgsqlDataSource db, LedgerWriter ledger, FourEyes fourEyes, TimeProvider clock)
 {
     private const int LongestReason = 500;

@@ -4,8 +4,8 @@ using Microsoft.Extensions.Logging;
 namespace Guerdon.Pricing.Book;
 
 /// <summary>Keeps this node's price book as the database has it.</summary>
-internal sealed class BookWatch(PriceBook book, TimeProvider clock, ILogger<BookWatch> log)
-    : KeptCurrent(Channel, TimeSpan.FromMinutes(1), clock, log)
+internal sealed class PriceBookWatch(PriceBook book, TimeProvider clock, ILogger<PriceBookWatch> log)
+    : WatchedValue(Channel, TimeSpan.FromMinutes(1), clock, log)
 {
     public const string Channel = "pricing_book";
 

@@ -5,7 +5,7 @@ using Npgsql;
 namespace Guerdon.Grants.Runs;
 
 /// <summary>What preparing and deciding runs takes.</summary>
-public sealed class RunDesk
+public sealed class RunContext
 {
     private readonly NpgsqlDataSource _db;
     private readonly RunPreparation _preparation;
@@ -14,7 +14,7 @@ public sealed class RunDesk
     private readonly TimeProvider _clock;
     private readonly SetAside _setAside;
 
-    internal RunDesk(
+    internal RunContext(
         NpgsqlDataSource db, RunPreparation preparation, RunWork work, FourEyes fourEyes, TimeProvider clock)
     {
         (_db, _preparation, _work, _fourEyes, _clock) = (db, preparation, work, fourEyes, clock);

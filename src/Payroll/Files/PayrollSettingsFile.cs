@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.RegularExpressions;
 using Guerdon.Kernel;
 using Guerdon.Ledger.Lots;
@@ -10,7 +9,7 @@ using Guerdon.People.Identities;
 namespace Guerdon.Payroll.Files;
 
 /// <summary>Reads payroll settings. Strict: what is not understood is an error at its line and column.</summary>
-public static partial class PayrollFile
+public static partial class PayrollSettingsFile
 {
     private const int MostText = 200;
 
@@ -42,7 +41,7 @@ public static partial class PayrollFile
         {
             var next = schedule.After(schedule.PeriodOf(day)).First;
             map.WrongAt("effective_from",
-                $"is {Iso(day)}, inside the pay period {schedule.PeriodOf(day)}; say {Iso(next)}, "
+                $"is {day.Iso()}, inside the pay period {schedule.PeriodOf(day)}; say {next.Iso()}, "
                 + "where the next begins.");
         }
 
@@ -62,9 +61,9 @@ public static partial class PayrollFile
             text, ("keep", WeekendRule.Keep), ("before", WeekendRule.Before), ("after", WeekendRule.After)),
             required: false);
         if (every == PayEvery.Monthly && anchor?.Day > PaySchedule.LastCommonDay)
-            map.WrongAt("anchor", $"is {Iso(anchor.Value)}; every month has a day 1 to {PaySchedule.LastCommonDay}.");
+            map.WrongAt("anchor", $"is {anchor.Value.Iso()}; every month has a day 1 to {PaySchedule.LastCommonDay}.");
         if (every == PayEvery.SemiMonthly && anchor is { Day: not (1 or 16) })
-            map.WrongAt("anchor", $"is {Iso(anchor.Value)}; half months begin on day 1 and day 16.");
+            map.WrongAt("anchor", $"is {anchor.Value.Iso()}; half months begin on day 1 and day 16.");
         map.Finish();
         return every is null || anchor is null
             ? null : new PaySchedule(every.Value, anchor.Value, after ?? 0, weekend ?? WeekendRule.Keep);
@@ -177,7 +176,6 @@ public static partial class PayrollFile
     private static DateOnly? Day(string text) =>
         Days.TryParse(text, out var day) && day.Year >= 2020 ? day : null;
 
-    public static string Iso(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 
     [GeneratedRegex(@"^[A-Z0-9]{3}\z")]
     private static partial Regex CompanyForm();

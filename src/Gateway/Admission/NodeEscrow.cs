@@ -7,7 +7,7 @@ namespace Guerdon.Gateway.Admission;
 /// This node's escrow of one wallet, in memory. At all times what the database has in escrow for this holder is
 /// free + held + charged and not yet booked; so a hold that fits in free can never overspend the wallet.
 /// </summary>
-public sealed class Purse(WalletId wallet, HolderId holder)
+public sealed class NodeEscrow(WalletId wallet, HolderId holder)
 {
     private readonly Lock _gate = new();
     private long _freeMilli, _heldMilli, _availableMilli;
@@ -66,7 +66,7 @@ public sealed class Purse(WalletId wallet, HolderId holder)
         get { lock (_gate) return _changed.Task; }
     }
 
-    /// <returns>False where it does not fit, or the purse was closed in the meantime.</returns>
+    /// <returns>False where it does not fit, or the escrow was closed in the meantime.</returns>
     public bool TryHold(Tokens amount, long now)
     {
         lock (_gate)
@@ -178,7 +178,7 @@ public sealed class Purse(WalletId wallet, HolderId holder)
         lock (_gate) _availableMilli = available.Milli;
     }
 
-    /// <summary>Takes free escrow out to be returned, where nobody used the purse since.</summary>
+    /// <summary>Takes free escrow out to be returned, where nobody used it since.</summary>
     /// <param name="idleSince">A timestamp; null takes it in any case.</param>
     public Tokens TakeIdle(long? idleSince)
     {
@@ -191,7 +191,7 @@ public sealed class Purse(WalletId wallet, HolderId holder)
         }
     }
 
-    /// <summary>Closes an empty purse that nobody used since, so that it can be forgotten.</summary>
+    /// <summary>Closes an empty escrow that nobody used since, so that it can be forgotten.</summary>
     public bool TryClose(long idleSince)
     {
         lock (_gate) return _closed |= _lastUsed <= idleSince && _heldMilli == 0 && _freeMilli == 0;

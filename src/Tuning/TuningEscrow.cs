@@ -22,8 +22,8 @@ internal readonly record struct TuningEnd(long Trained, bool IsEstimate, Outcome
 /// Draws what a job can cost at most into an escrow of its own, and settles it when the job has ended: once, whichever
 /// node does it and however often.
 /// </summary>
-internal sealed class TuningBooks(
-    LedgerWriter ledger, PriceBook book, EscrowDesk desk, EscrowReader escrow, WalletStops stops,
+internal sealed class TuningEscrow(
+    LedgerWriter ledger, PriceBook book, EscrowDraws draws, EscrowReader escrow, WalletStops stops,
     IOptions<AdmissionOptions> options, TimeProvider clock)
 {
     private readonly AdmissionOptions _options = options.Value;
@@ -52,7 +52,7 @@ internal sealed class TuningBooks(
             if (posted.All(p => p.Done)) return default;
 
             var isWorthWaiting = clock.GetElapsedTime(begun) < _options.WaitForTokens
-                && await desk.AskOthersAsync(new Purse(job.Wallet, job.Holder), job.Held, ct);
+                && await draws.AskOthersAsync(new NodeEscrow(job.Wallet, job.Holder), job.Held, ct);
             if (!isWorthWaiting) return await RefuseAsync(job, ct);
             await Task.Delay(_options.AskAgainAfter, clock, ct);
         }
@@ -85,7 +85,9 @@ internal sealed class TuningBooks(
         var held = job.Held + await DrawMoreAsync(job, due - job.Held, ct);
         var ended = job with
         {
-            EndedAt = Now(), TrainedTokens = end.Trained, Charged = Tokens.Min(due, held),
+            EndedAt = Now(),
+            TrainedTokens = end.Trained,
+            Charged = Tokens.Min(due, held),
         };
         var record = RecordOf(ended, end, cost, price);
         try

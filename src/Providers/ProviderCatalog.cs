@@ -9,8 +9,8 @@ namespace Guerdon.Providers;
 /// Which providers there are: those in the database, and those of configuration whose names it has not.
 /// <see cref="ReloadAsync"/> hands them to the <see cref="ProviderSet"/> that calls ask.
 /// </summary>
-internal sealed partial class ProviderBook(
-    ProviderSet set, IKeySafe safe, NpgsqlDataSource db, IOptions<GatewayOptions> options, ILogger<ProviderBook> log)
+internal sealed partial class ProviderCatalog(
+    ProviderSet set, IKeySafe safe, NpgsqlDataSource db, IOptions<GatewayOptions> options, ILogger<ProviderCatalog> log)
     : IDisposable
 {
     private readonly SemaphoreSlim _reading = new(1, 1);

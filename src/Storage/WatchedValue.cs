@@ -12,7 +12,7 @@ namespace Guerdon.Storage;
 /// <param name="every">How often it is read in any case.</param>
 /// <param name="clock">The clock.</param>
 /// <param name="log">Where a failed reading is said.</param>
-public abstract partial class KeptCurrent(string channel, TimeSpan every, TimeProvider clock, ILogger log)
+public abstract partial class WatchedValue(string channel, TimeSpan every, TimeProvider clock, ILogger log)
     : BackgroundService
 {
     private static readonly TimeSpan TryAgainAfter = TimeSpan.FromSeconds(1);

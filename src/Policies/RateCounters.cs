@@ -11,7 +11,7 @@ namespace Guerdon.Policies;
 /// </summary>
 /// <param name="clock">The clock.</param>
 /// <param name="mostCounters">Beyond so many, of half a kilobyte a limit each, whoever is new is refused.</param>
-public sealed class RateDesk(TimeProvider clock, int mostCounters = 1_000_000)
+public sealed class RateCounters(TimeProvider clock, int mostCounters = 1_000_000)
 {
     // Counters that have become idle are forgotten every time the policy is read.
     private static readonly TimeSpan WhereFull = TimeSpan.FromSeconds(30);

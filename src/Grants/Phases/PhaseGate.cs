@@ -1,5 +1,4 @@
 using Guerdon.Grants.Plans;
-using Guerdon.Grants.Runs;
 using Guerdon.Kernel;
 using Guerdon.People;
 using Guerdon.People.Employees;
@@ -39,7 +38,7 @@ public sealed record PhaseVote(string Voter, bool InFavour, string Reason, DateT
 
 /// <summary>The gate between a plan's phases: a report, a first day and votes. Phases open in the plan's order, never
 /// by their proposer's vote alone, and nobody votes on a phase that brings the plan to themselves.</summary>
-public sealed class PhaseDesk(NpgsqlDataSource db, PeopleDirectory people, FourEyes fourEyes, TimeProvider clock)
+public sealed class PhaseGate(NpgsqlDataSource db, PeopleDirectory people, FourEyes fourEyes, TimeProvider clock)
 {
     private const int MostReport = 20_000;
     private const int MostReason = 1_000;
@@ -125,7 +124,7 @@ public sealed class PhaseDesk(NpgsqlDataSource db, PeopleDirectory people, FourE
             var month = new Period(DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime));
             if (asked.BeginsOn.Day != 1 || asked.BeginsOn < month.First)
                 return GrantRefusals.FirstDayInvalid.With(
-                    $"{LineText.Iso(asked.BeginsOn)} is not the first day of a month from {month} on.");
+                    $"{asked.BeginsOn.Iso()} is not the first day of a month from {month} on.");
             if (state.Report == asked.Report.Trim() && state.BeginsOn == asked.BeginsOn) return null;
 
             await Db.ExecuteAsync(at, ForgetVotes, [plan, phase], ct);
