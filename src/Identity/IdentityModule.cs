@@ -1,41 +1,56 @@
-using Guerdon.Host.Inputs;
-using Guerdon.Host.Running;
+using Guerdon.Identity.Accounts;
+using Guerdon.Identity.Protection;
+using Guerdon.Identity.Sessions;
+using Guerdon.Identity.SignIn;
+using Guerdon.Identity.Tokens;
 using Guerdon.Kernel;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
-namespace Guerdon.Host.SignIn;
+namespace Guerdon.Identity;
 
-/// <summary>Who is calling, and what they may do: registrations, middleware and routes.</summary>
-internal static class SignInModule
+/// <summary>The module's one door: who is calling, what they may do, and what is kept secret.</summary>
+public static class IdentityModule
 {
     private const string EitherScheme = "guerdon";
 
-    public static void AddSignIn(this IHostApplicationBuilder builder)
+    /// <summary><see cref="ISignInPages"/> is somebody else's, and <see cref="CookieRules"/> are set by whoever knows
+    /// how the server is reached.</summary>
+    /// <exception cref="KeyFileException">The key file is no good; the message says what to do.</exception>
+    public static void AddIdentity(this IHostApplicationBuilder builder)
     {
+        builder.AddProtection();
         var services = builder.Services;
         services.AddOptions<SignInOptions>()
             .BindConfiguration(SignInOptions.Section).ValidateDataAnnotations().ValidateOnStart();
-        services.AddSingleton<Accounts>().AddSingleton<SignInLimits>().AddSingleton<KnownDevices>()
-            .AddSingleton<HashTurns>().AddSingleton<PasswordSignIn>();
-        services.AddSingleton<IAdministrators>(provider => provider.GetRequiredService<Accounts>());
+        services.AddSingleton<AccountDirectory>().AddSingleton<ApiTokens>().AddSingleton<SignInLimits>()
+            .AddSingleton<KnownDevices>().AddSingleton<HashTurns>().AddSingleton<PasswordSignIn>();
+        services.AddSingleton<IAdministrators>(provider => provider.GetRequiredService<AccountDirectory>());
         services.AddAntiforgery();
-        services.AddOptions<AntiforgeryOptions>().Configure<IOptions<PublicOptions>>((options, reached) =>
+        services.AddOptions<AntiforgeryOptions>().Configure<IOptions<CookieRules>>((options, cookies) =>
         {
-            options.Cookie.Name = Sessions.NameOf("guerdon.form", reached.Value);
-            options.Cookie.SecurePolicy = Sessions.PolicyOf(reached.Value);
+            options.Cookie.Name = cookies.Value.NameOf("guerdon.form");
+            options.Cookie.SecurePolicy = cookies.Value.Policy;
         });
+        // A flood of wrong tokens is no flood of lines.
+        builder.Logging.AddFilter(typeof(TokenHandler).FullName, LogLevel.Warning);
 
         services.AddAuthentication(EitherScheme)
             .AddPolicyScheme(EitherScheme, null, options => options.ForwardDefaultSelector = context =>
-                TokenHandler.IsAddressed(context.Request) ? TokenHandler.SchemeName : Sessions.SchemeName)
+                TokenHandler.IsAddressed(context.Request) ? TokenHandler.SchemeName : SessionCookie.SchemeName)
             .AddScheme<AuthenticationSchemeOptions, TokenHandler>(TokenHandler.SchemeName, null)
-            .AddCookie(Sessions.SchemeName);
-        services.AddSingleton<IConfigureOptions<CookieAuthenticationOptions>, Sessions>();
+            .AddCookie(SessionCookie.SchemeName);
+        services.AddSingleton<IConfigureOptions<CookieAuthenticationOptions>, SessionCookie>();
 
         var signedIn = new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build();
         services.AddAuthorizationBuilder()
@@ -44,11 +59,15 @@ internal static class SignInModule
             .SetFallbackPolicy(signedIn); // a route without a rule is closed, not open
     }
 
-    /// <summary>Before any route is served; behind exception handling.</summary>
-    public static void UseSignIn(this WebApplication app)
+    /// <summary>What the database must hold before the first call: the key ring. Safe to repeat.</summary>
+    /// <exception cref="KeyFileException">The ring needs another key file.</exception>
+    public static Task PrepareIdentityAsync(this WebApplication app, CancellationToken ct) =>
+        app.PrepareProtectionAsync(ct);
+
+    /// <summary>Before any route is served; after exception handling and whatever refuses forms that nobody can read.
+    /// </summary>
+    public static void UseIdentity(this WebApplication app)
     {
-        app.Use(SecurityHeaders.Write);
-        app.Use(InputGuard.RefuseUnreadable);
         app.UseAuthentication();
         app.Use(CrossSite.Refuse);
         app.UseAuthorization();
@@ -67,7 +86,7 @@ internal static class SignInModule
     }
 
     /// <summary>What programs ask of the caller's account.</summary>
-    public static void MapSignIn(this IEndpointRouteBuilder routes)
+    public static void MapIdentity(this IEndpointRouteBuilder routes)
     {
         var api = routes.MapGroup("/api/v1").RequireAuthorization(Access.SignedIn).WithTags("Sign-in");
         api.MapGet("/me", OwnTokens.Me);

@@ -1,9 +1,9 @@
 using Guerdon.Kernel;
 
-namespace Guerdon.Host.SignIn;
+namespace Guerdon.Identity;
 
 /// <summary>Every expected "no" of signing in and of API tokens.</summary>
-internal static class SignInRefusals
+internal static class IdentityRefusals
 {
     public static readonly Refusal NotSignedIn = new("host.not_signed_in", 401, Retryable: false,
         "Send 'Authorization: Bearer grd_…' with a token that is not revoked, or sign in.");

@@ -1,6 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 
-namespace Guerdon.Host.SignIn;
+namespace Guerdon.Identity;
 
 /// <summary>How long sessions last and how often a password may be tried.</summary>
 public sealed record SignInOptions

@@ -1,6 +1,6 @@
 using Guerdon.Kernel;
 
-namespace Guerdon.Host.SignIn;
+namespace Guerdon.Host.Inputs;
 
 /// <summary>Headers of every answer. Pages have no inline script or style, so the policy needs no exception.</summary>
 internal static class SecurityHeaders

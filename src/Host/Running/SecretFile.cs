@@ -1,6 +1,6 @@
 using Guerdon.Cli.Server;
 
-namespace Guerdon.Host.SignIn;
+namespace Guerdon.Host.Running;
 
 /// <summary>A secret in a file below <c>.guerdon</c>, for its owner alone (0600).</summary>
 internal static class SecretFile

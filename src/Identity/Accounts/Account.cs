@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 using Guerdon.Kernel;
 using Guerdon.People.Employees;
 
-namespace Guerdon.Host.SignIn;
+namespace Guerdon.Identity.Accounts;
 
 /// <summary>A local account: who signs in, which is not always a person of the company.</summary>
 [JsonConverter(typeof(IdConverter<AccountId>))]
@@ -13,18 +13,8 @@ public readonly record struct AccountId(Guid Value) : IId<AccountId>
     public override string ToString() => Id.Format(this);
 }
 
-/// <summary>An API token's id. The token itself is shown once and kept hashed.</summary>
-[JsonConverter(typeof(IdConverter<TokenId>))]
-public readonly record struct TokenId(Guid Value) : IId<TokenId>
-{
-    public static string Prefix => "tok";
-    public static TokenId From(Guid value) => new(value);
-    public static bool TryParse(string? text, out TokenId id) => Id.TryParse(text, out id);
-    public override string ToString() => Id.Format(this);
-}
-
 /// <summary>What an account may do. Stored by these names.</summary>
-internal static class Roles
+public static class Roles
 {
     /// <summary>Runs the programme.</summary>
     public const string Admin = Access.Admin;
@@ -49,11 +39,3 @@ public sealed record Account(
     /// <summary>Whether it opens nothing any more, since its person has left.</summary>
     public bool IsOver(DateTimeOffset now) => AccessEnd.IsOver(LastDay, now);
 }
-
-/// <summary>A token as its owner sees it afterwards: never the token itself.</summary>
-public sealed record ApiToken(TokenId Id, string Name, DateTimeOffset CreatedAt, DateTimeOffset? RevokedAt);
-
-/// <summary>A token just made.</summary>
-/// <param name="Id">To revoke it by.</param>
-/// <param name="Token">The only time it is shown.</param>
-public sealed record CreatedToken(TokenId Id, string Token);

@@ -1,21 +1,19 @@
-using System.Security.Cryptography;
-using System.Text;
 using Dapper;
 using Guerdon.Kernel;
-using Guerdon.Storage;
 using Microsoft.Extensions.Options;
 using Npgsql;
 
-namespace Guerdon.Host.SignIn;
+namespace Guerdon.Identity.Accounts;
 
-/// <summary>Accounts and their tokens.</summary>
-public sealed class Accounts(NpgsqlDataSource db, TimeProvider clock, IOptions<SignInOptions> options) : IAdministrators
+/// <summary>Who may sign in.</summary>
+public sealed class AccountDirectory(NpgsqlDataSource db, TimeProvider clock, IOptions<SignInOptions> options)
+    : IAdministrators
 {
-    /// <summary>So that a token is known on sight, by people and by secret scanners.</summary>
-    public const string TokenPrefix = "grd_";
+    /// <summary>The longest e-mail there can be, in characters (RFC 5321).</summary>
+    public const int MostEmailChars = 254;
 
-    private const int TokenBytes = 32;
-    private const string Columns =
+    /// <summary>What <see cref="Row"/> has, of <c>host.account a</c> and its person <c>p</c>.</summary>
+    internal const string Columns =
         "a.account_id, a.email, a.name, a.role, a.person_id, a.password_hash, p.left_on";
 
     private const string ReadSql =
@@ -25,14 +23,6 @@ public sealed class Accounts(NpgsqlDataSource db, TimeProvider clock, IOptions<S
     private const string ByEmailSql = ReadSql + " where a.email = @email";
 
     private const string PersonOfSql = "select person_id from host.account where account_id = @account";
-
-    private const string ByTokenSql = $"""
-        select t.hash, {Columns}
-          from host.token t
-          join host.account a using (account_id)
-          left join people.v_person p on p.person_id = a.person_id
-         where t.hash = any(@hashes) and t.revoked_at is null
-        """;
 
     // Who has left decides nothing, so that nobody waits for them.
     private const string CountSql = """
@@ -49,37 +39,14 @@ public sealed class Accounts(NpgsqlDataSource db, TimeProvider clock, IOptions<S
         on conflict (email) do nothing
         """;
 
-    private const string InsertTokenSql = """
-        insert into host.token (token_id, account_id, name, hash, created_at) values (@id, @account, @name, @hash, @now)
-        """;
-
-    private const string ListTokensSql = """
-        select token_id as id, name, created_at, revoked_at from host.token
-         where account_id = @account order by created_at desc, token_id desc limit 1000
-        """;
-
-    private const string RevokeSql = """
-        update host.token set revoked_at = @now where token_id = @id and account_id = @account and revoked_at is null
-        """;
-
     // Checked in place of a missing account's, so that an unknown e-mail takes as long as a wrong password.
     private readonly Lazy<string> _nobodysHash =
         new(() => Passwords.Hash(Passwords.Make(), options.Value.PasswordIterations));
 
-    private readonly GatheredLookup<Account> _byToken = new((hashes, ct) => ByTokensAsync(db, hashes, ct), clock);
-
-    /// <summary>Hashes of tokens in memory, and how many queries looked for some.</summary>
-    internal (int Count, long Queries) TokenLookups => (_byToken.Count, _byToken.Queries);
-
-    private sealed record TokenOwner(
-        byte[] Hash, Guid Account_Id, string Email, string Name, string Role, Guid? Person_Id, string? Password_Hash,
-        DateOnly? Left_On);
-
-    private sealed record Row(
+    /// <summary>An account as the database has it.</summary>
+    internal sealed record Row(
         Guid Account_Id, string Email, string Name, string Role, Guid? Person_Id, string? Password_Hash,
         DateOnly? Left_On);
-
-    private sealed record TokenRow(Guid Id, string Name, DateTime Created_At, DateTime? Revoked_At);
 
     public async Task<bool> AnyAsync(CancellationToken ct)
     {
@@ -159,12 +126,6 @@ public sealed class Accounts(NpgsqlDataSource db, TimeProvider clock, IOptions<S
         email.Contains('\0', StringComparison.Ordinal)
             ? null : await FindAsync(ByEmailSql, new { email = Lower(email) }, ct);
 
-    /// <summary>The account of an API token that is good at this moment, or null.</summary>
-    public async Task<Account?> FindByTokenAsync(string token, CancellationToken ct) =>
-        token.StartsWith(TokenPrefix, StringComparison.Ordinal) && token.Length < 100
-            ? await _byToken.FindAsync(HashOf(token), ct)
-            : null;
-
     /// <summary>The account whose e-mail and password these are. Takes as long where there is none.</summary>
     public async Task<Account?> CheckPasswordAsync(string email, string password, CancellationToken ct)
     {
@@ -172,47 +133,6 @@ public sealed class Accounts(NpgsqlDataSource db, TimeProvider clock, IOptions<S
         var right = Passwords.Verify(
             password, account?.PasswordHash ?? _nobodysHash.Value, options.Value.PasswordIterations);
         return right && account?.PasswordHash is not null ? account : null;
-    }
-
-    /// <summary>Makes a token for programs; it may do what its account may.</summary>
-    public async Task<CreatedToken> CreateTokenAsync(AccountId account, string name, CancellationToken ct)
-    {
-        var token = TokenPrefix + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(TokenBytes));
-        var id = Id.New<TokenId>(clock);
-        await using var connection = await db.OpenConnectionAsync(ct);
-        await connection.ExecuteAsync(new CommandDefinition(InsertTokenSql, new
-        {
-            id = id.Value, account = account.Value, name, hash = HashOf(token), now = clock.GetUtcNow().UtcDateTime,
-        }, cancellationToken: ct));
-        return new(id, token);
-    }
-
-    /// <summary>An account's tokens, revoked ones too, newest first.</summary>
-    public async Task<IReadOnlyList<ApiToken>> ListTokensAsync(AccountId account, CancellationToken ct)
-    {
-        await using var connection = await db.OpenConnectionAsync(ct);
-        var rows = await connection.QueryAsync<TokenRow>(
-            new CommandDefinition(ListTokensSql, new { account = account.Value }, cancellationToken: ct));
-        return [.. rows.Select(r => new ApiToken(new(r.Id), r.Name, r.Created_At, r.Revoked_At))];
-    }
-
-    /// <returns>False where the account has no such token, or it was revoked before.</returns>
-    public async Task<bool> RevokeTokenAsync(AccountId account, TokenId id, CancellationToken ct)
-    {
-        await using var connection = await db.OpenConnectionAsync(ct);
-        return await connection.ExecuteAsync(new CommandDefinition(RevokeSql,
-            new { id = id.Value, account = account.Value, now = clock.GetUtcNow().UtcDateTime },
-            cancellationToken: ct)) == 1;
-    }
-
-    private static async Task<IReadOnlyDictionary<UInt128, Account>> ByTokensAsync(
-        NpgsqlDataSource db, byte[][] hashes, CancellationToken ct)
-    {
-        await using var connection = await db.OpenConnectionAsync(ct);
-        var rows = await connection.QueryAsync<TokenOwner>(
-            new CommandDefinition(ByTokenSql, new { hashes }, cancellationToken: ct));
-        return rows.ToDictionary(r => KeyHash.IdOf(r.Hash), r => Of(
-            new Row(r.Account_Id, r.Email, r.Name, r.Role, r.Person_Id, r.Password_Hash, r.Left_On)));
     }
 
     private async Task<Account?> FindAsync(string sql, object parameters, CancellationToken ct)
@@ -223,7 +143,7 @@ public sealed class Accounts(NpgsqlDataSource db, TimeProvider clock, IOptions<S
         return row is null ? null : Of(row);
     }
 
-    private static Account Of(Row row) =>
+    internal static Account Of(Row row) =>
         new(new(row.Account_Id), row.Email, row.Name, row.Role, row.Person_Id, row.Password_Hash)
         {
             LastDay = row.Left_On,
@@ -231,6 +151,4 @@ public sealed class Accounts(NpgsqlDataSource db, TimeProvider clock, IOptions<S
 
     // As addresses of people are lower-cased (EmailAddress): the database's lower depends on its locale.
     private static string Lower(string email) => email.ToLowerInvariant();
-
-    private static byte[] HashOf(string token) => SHA256.HashData(Encoding.UTF8.GetBytes(token));
 }

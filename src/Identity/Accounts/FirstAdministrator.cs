@@ -1,35 +1,25 @@
-using Guerdon.Cli.Server;
-
-namespace Guerdon.Host.SignIn;
+namespace Guerdon.Identity.Accounts;
 
 /// <summary>Gives an empty installation its first administrator.</summary>
-internal static class FirstRun
+public static class FirstAdministrator
 {
-    public const string AdminEmail = "admin@localhost";
+    public const string Email = "admin@localhost";
 
     /// <summary>What was made, to be shown once.</summary>
-    /// <param name="Email">To sign in with.</param>
+    /// <param name="Account">Whose it is.</param>
     /// <param name="Password">Kept nowhere else.</param>
-    /// <param name="Token">For the command line.</param>
-    /// <param name="TokenFile">Where the token was written, or null.</param>
-    public sealed record Created(string Email, string Password, string Token, string? TokenFile);
+    public sealed record Created(AccountId Account, string Password);
 
     /// <summary>Makes an administrator where there is no account. Safe to repeat, also by several nodes.</summary>
-    /// <param name="accounts">Where.</param>
-    /// <param name="home">The token goes to its <c>.guerdon/token</c>, for its owner alone; null: to no file.</param>
-    /// <param name="ct">Stops it.</param>
     /// <returns>What was made, or null where there was an account.</returns>
-    public static async Task<Created?> EnsureAdminAsync(Accounts accounts, string? home, CancellationToken ct)
+    public static async Task<Created?> EnsureAsync(AccountDirectory accounts, CancellationToken ct)
     {
         if (await accounts.AnyAsync(ct)) return null;
 
         var password = Passwords.Make();
-        if (await accounts.CreateAsync(AdminEmail, "Administrator", Roles.Admin, null, password, ct) is not { } id)
-            return null; // another node was faster
-
-        var token = (await accounts.CreateTokenAsync(id, "first run", ct)).Token;
-        var file = home is null ? null : await SecretFile.WriteAsync(
-            home, GuerdonFolder.TokenFile, token, ct);
-        return new(AdminEmail, password, token, file);
+        // Null where another node was faster.
+        return await accounts.CreateAsync(Email, "Administrator", Roles.Admin, null, password, ct) is { } id
+            ? new(id, password)
+            : null;
     }
 }

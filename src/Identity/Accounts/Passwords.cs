@@ -1,13 +1,13 @@
 using System.Globalization;
 using System.Security.Cryptography;
 
-namespace Guerdon.Host.SignIn;
+namespace Guerdon.Identity.Accounts;
 
 /// <summary>
 /// Password hashes: PBKDF2 with SHA-256, as <c>pbkdf2-sha256$iterations$salt$hash</c>. The count is kept with the hash,
 /// so that it can be raised while old passwords still work.
 /// </summary>
-internal static class Passwords
+public static class Passwords
 {
     public const int MinLength = 10;
 

@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Guerdon.Kernel;
 
-namespace Guerdon.Host.SignIn;
+namespace Guerdon.Identity.Accounts;
 
 /// <summary>What the rest of Guerdon knows of a caller: claims of an account.</summary>
 internal static class Principals

@@ -1,6 +1,7 @@
 using Guerdon.Kernel;
+using Microsoft.AspNetCore.Http;
 
-namespace Guerdon.Host.SignIn;
+namespace Guerdon.Identity.Accounts;
 
 /// <summary>Refusals of the pipeline itself, which no endpoint gets to write.</summary>
 internal static class Problems
@@ -8,8 +9,8 @@ internal static class Problems
     private static readonly object Over = new();
 
     public static Task NotSignedInAsync(HttpContext context) => context.Items[Over] is Account account
-        ? SignInRefusals.AccountOver.ToProblem(WhyOver(account)).ExecuteAsync(context)
-        : SignInRefusals.NotSignedIn.ToProblem("This needs a signed-in account.").ExecuteAsync(context);
+        ? IdentityRefusals.AccountOver.ToProblem(WhyOver(account)).ExecuteAsync(context)
+        : IdentityRefusals.NotSignedIn.ToProblem("This needs a signed-in account.").ExecuteAsync(context);
 
     /// <summary>Whose session or token was refused since they have left, so that the answer can say so.</summary>
     public static void NoteOver(HttpContext context, Account account) => context.Items[Over] = account;
@@ -18,6 +19,6 @@ internal static class Problems
     public static string WhyOver(Account account) =>
         $"This account ended with the last day of employment, {account.LastDay:yyyy-MM-dd} (UTC).";
 
-    public static Task NotAllowedAsync(HttpContext context) => SignInRefusals.NotAllowed
+    public static Task NotAllowedAsync(HttpContext context) => IdentityRefusals.NotAllowed
         .ToProblem($"{context.Request.Method} {context.Request.Path} is not for this account.").ExecuteAsync(context);
 }

@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.DataProtection.Repositories;
 using Microsoft.Extensions.Options;
 using Npgsql;
 
-namespace Guerdon.Host.Protection;
+namespace Guerdon.Identity.Protection;
 
 /// <summary>What protects the key ring.</summary>
 /// <param name="Seal">The key file's; null where there is none, and the ring lies in the database as it is.</param>
@@ -36,7 +36,17 @@ internal sealed class DataKeys(NpgsqlDataSource db, RingProtection protection)
     {
         using var connection = db.OpenConnection();
         var keys = connection.Query<string>("select xml from host.data_key order by created_at");
-        return [.. keys.Select(XElement.Parse)];
+        return [.. keys.Select(XElement.Parse).Select(Readable)];
+    }
+
+    // Beside a secret the framework writes which type decrypts it, by assembly and namespace. Types move, secrets stay:
+    // what our seal encrypted is read by our opener of today, whatever is written there.
+    private static XElement Readable(XElement element)
+    {
+        foreach (var secret in element.DescendantsAndSelf(Marks + "encryptedSecret"))
+            if (secret.Element(RingSeal.Name) is not null)
+                secret.SetAttributeValue("decryptorType", typeof(RingOpener).AssemblyQualifiedName);
+        return element;
     }
 
     public void StoreElement(XElement element, string friendlyName)

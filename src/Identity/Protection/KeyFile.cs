@@ -1,15 +1,14 @@
 using System.Security.Cryptography;
-using Guerdon.Host.Database;
 
-namespace Guerdon.Host.Protection;
+namespace Guerdon.Identity.Protection;
 
 /// <summary>
 /// The file with the secret that what is encrypted in the database cannot be read without: 32 random bytes as one line
 /// of base64, for Guerdon's account alone.
 /// </summary>
-internal static class KeyFile
+public static class KeyFile
 {
-    /// <summary>The setting that <see cref="ProtectionModule"/> reads it from.</summary>
+    /// <summary>The setting that names it.</summary>
     public const string Setting = "Database:KeyFile";
 
     private const string Variable = "GUERDON_KEY_FILE";
@@ -27,21 +26,21 @@ internal static class KeyFile
     /// The file that <c>GUERDON_KEY_FILE</c> names; else the private cluster's own, beside its data, made where it is
     /// missing; else null.
     /// </summary>
-    /// <param name="cluster">The private cluster's place; null with a server of somebody's.</param>
-    public static string? Find(ClusterPlace? cluster)
+    /// <param name="clusterFolder">Where the private cluster is; null with a server of somebody's.</param>
+    public static string? Find(string? clusterFolder)
     {
         var named = Environment.GetEnvironmentVariable(Variable);
         if (!string.IsNullOrWhiteSpace(named)) return Path.GetFullPath(named);
-        if (cluster is null) return null;
+        if (clusterFolder is null) return null;
 
-        var own = Path.Combine(cluster.Root, OwnName);
+        var own = Path.Combine(clusterFolder, OwnName);
         if (!File.Exists(own)) Make(own);
         return own;
     }
 
     /// <summary>The secret in it.</summary>
     /// <exception cref="KeyFileException">It is missing, open to others or no secret.</exception>
-    public static byte[] Read(string path)
+    internal static byte[] Read(string path)
     {
         try
         {

@@ -1,9 +1,11 @@
-using Guerdon.Providers;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 
-namespace Guerdon.Host.Protection;
+namespace Guerdon.Identity.Protection;
 
 /// <summary>What is kept encrypted, and by which keys.</summary>
 internal static class ProtectionModule
@@ -16,7 +18,8 @@ internal static class ProtectionModule
         var services = builder.Services;
         services.AddSingleton(new RingProtection(seal));
         services.AddDataProtection().SetApplicationName("guerdon");
-        services.AddSingleton<DataKeys>().AddSingleton<IKeySafe, KeySafe>();
+        services.AddSingleton<DataKeys>().AddSingleton(all => new SecretSafe(
+            all.GetRequiredService<IDataProtectionProvider>(), all.GetRequiredService<RingProtection>()));
         services.AddSingleton<IConfigureOptions<KeyManagementOptions>>(all => all.GetRequiredService<DataKeys>());
     }
 

@@ -3,13 +3,16 @@ using System.Text;
 using System.Xml.Linq;
 using Guerdon.Kernel;
 using Microsoft.AspNetCore.DataProtection.XmlEncryption;
+using Microsoft.Extensions.DependencyInjection;
 
-namespace Guerdon.Host.Protection;
+namespace Guerdon.Identity.Protection;
 
 /// <summary>Encrypts the key ring's secrets with the key file's: AES-256-GCM, a new nonce each.</summary>
 internal sealed class RingSeal : IXmlEncryptor
 {
-    private static readonly XName Name = "sealed";
+    /// <summary>The element that holds what it encrypted.</summary>
+    public static readonly XName Name = "sealed";
+
     private readonly byte[] _key;
 
     /// <param name="secret">32 bytes.</param>

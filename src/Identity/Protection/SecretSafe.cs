@@ -1,30 +1,39 @@
 using System.Security.Cryptography;
 using System.Text;
-using Guerdon.Providers;
 using Microsoft.AspNetCore.DataProtection;
 
-namespace Guerdon.Host.Protection;
+namespace Guerdon.Identity.Protection;
 
-/// <summary>Encrypts providers' keys by the key ring. One that lay open beside them would protect nothing.</summary>
-internal sealed class KeySafe(IDataProtectionProvider ring, RingProtection protection) : IKeySafe
+/// <summary>Encrypts secrets of other modules by the key ring. One that lay open beside them would protect nothing.
+/// </summary>
+public sealed class SecretSafe
 {
-    private const string Purpose = "Guerdon.Gateway.ProviderKey.v1";
+    private readonly IDataProtectionProvider _ring;
+    private readonly RingProtection _protection;
 
-    public bool IsOpen => protection.Seal is not null;
+    internal SecretSafe(IDataProtectionProvider ring, RingProtection protection) =>
+        (_ring, _protection) = (ring, protection);
 
-    public byte[] Seal(string provider, string key) => For(provider).Protect(Encoding.UTF8.GetBytes(key));
+    /// <summary>False where nothing outside the database protects what is in it: then no secret is taken.</summary>
+    public bool IsOpen => _protection.Seal is not null;
 
-    public string? Unseal(string provider, byte[] sealedKey)
+    /// <summary>Encrypts a secret for one owner; no other owner's row can hold it.</summary>
+    /// <param name="purpose">What it is for: another's is not read. It never changes.</param>
+    /// <param name="owner">Whose it is.</param>
+    /// <param name="secret">In clear.</param>
+    public byte[] Seal(string purpose, string owner, string secret) =>
+        _ring.CreateProtector(purpose, owner).Protect(Encoding.UTF8.GetBytes(secret));
+
+    /// <summary>The secret, or null where it cannot be decrypted here.</summary>
+    public string? Unseal(string purpose, string owner, byte[] sealedSecret)
     {
         try
         {
-            return Encoding.UTF8.GetString(For(provider).Unprotect(sealedKey));
+            return Encoding.UTF8.GetString(_ring.CreateProtector(purpose, owner).Unprotect(sealedSecret));
         }
         catch (CryptographicException)
         {
-            return null; // the gateway says which provider it is
+            return null; // whoever asked knows whose it is, and says so
         }
     }
-
-    private IDataProtector For(string provider) => ring.CreateProtector(Purpose, provider);
 }

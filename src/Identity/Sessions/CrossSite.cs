@@ -1,7 +1,9 @@
+using Guerdon.Identity.Tokens;
 using Guerdon.Kernel;
 using Microsoft.AspNetCore.Antiforgery;
+using Microsoft.AspNetCore.Http;
 
-namespace Guerdon.Host.SignIn;
+namespace Guerdon.Identity.Sessions;
 
 /// <summary>
 /// Another site can make a browser send a request with our cookie. So a write that is not signed by a token is refused
@@ -14,7 +16,7 @@ internal static class CrossSite
     public const string Header = "X-Guerdon";
 
     public static Task Refuse(HttpContext context, RequestDelegate next) => Reason(context) is { } reason
-        ? SignInRefusals.CrossSite.ToProblem(reason).ExecuteAsync(context)
+        ? IdentityRefusals.CrossSite.ToProblem(reason).ExecuteAsync(context)
         : next(context);
 
     /// <summary>Whether the browser says that a page of ours sent it. What says nothing is not known to be.</summary>
@@ -35,7 +37,7 @@ internal static class CrossSite
         if (site is not ("" or "same-origin" or "none")) return "The browser says that another site sent this.";
         if (request.Headers.Origin is { Count: > 0 } origin && !IsOurs(origin.ToString(), request))
             return $"This came from another origin than {request.Scheme}://{request.Host}.";
-        return scheme == Sessions.SchemeName && !HasFormToken(context) && request.Headers[Header] != "1"
+        return scheme == SessionCookie.SchemeName && !HasFormToken(context) && request.Headers[Header] != "1"
             ? "A write came with a session cookie alone."
             : null;
     }

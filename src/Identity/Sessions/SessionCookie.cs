@@ -1,35 +1,40 @@
 using System.Security.Claims;
-using Guerdon.Host.Running;
+using Guerdon.Identity.Accounts;
+using Guerdon.Identity.SignIn;
 using Guerdon.Kernel;
-using Guerdon.Web.Shared;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
-using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
-namespace Guerdon.Host.SignIn;
+namespace Guerdon.Identity.Sessions;
 
 /// <summary>
 /// Browser sessions: a cookie of claims, checked against its account on every request, so that a changed password or
 /// role ends it at once.
 /// </summary>
-internal sealed class Sessions(IOptions<SignInOptions> options, IOptions<PublicOptions> reached)
+internal sealed class SessionCookie(
+    IOptions<SignInOptions> options, IOptions<CookieRules> cookies, ISignInPages pages)
     : IConfigureNamedOptions<CookieAuthenticationOptions>
 {
     public const string SchemeName = "session";
+
+    /// <summary>Where whoever has none is sent.</summary>
+    public const string SignInPath = "/sign-in";
 
     public void Configure(CookieAuthenticationOptions options) => Configure(null, options);
 
     public void Configure(string? name, CookieAuthenticationOptions cookie)
     {
         if (name != SchemeName) return;
-        cookie.Cookie.Name = NameOf("guerdon", reached.Value);
+        cookie.Cookie.Name = cookies.Value.NameOf("guerdon");
         cookie.Cookie.HttpOnly = true;
         cookie.Cookie.SameSite = SameSiteMode.Lax;
-        cookie.Cookie.SecurePolicy = PolicyOf(reached.Value);
+        cookie.Cookie.SecurePolicy = cookies.Value.Policy;
         cookie.ExpireTimeSpan = options.Value.SessionFor;
         cookie.SlidingExpiration = true;
-        cookie.LoginPath = SignInForm.Path;
+        cookie.LoginPath = SignInPath;
         cookie.Events = new CookieAuthenticationEvents
         {
             OnValidatePrincipal = CheckAsync,
@@ -38,15 +43,9 @@ internal sealed class Sessions(IOptions<SignInOptions> options, IOptions<PublicO
                 : Redirect(context),
             OnRedirectToAccessDenied = context => ForPrograms.Are(context.HttpContext)
                 ? Problems.NotAllowedAsync(context.HttpContext)
-                : new RazorComponentResult<DeniedPage> { StatusCode = 403 }.ExecuteAsync(context.HttpContext),
+                : pages.Denied().ExecuteAsync(context.HttpContext),
         };
     }
-
-    /// <summary>A cookie's name. Over HTTPS no other host can set one of that prefix, and no plain request.</summary>
-    public static string NameOf(string name, PublicOptions reached) => reached.IsSecure ? $"__Host-{name}" : name;
-
-    public static CookieSecurePolicy PolicyOf(PublicOptions reached) =>
-        reached.IsSecure ? CookieSecurePolicy.Always : CookieSecurePolicy.SameAsRequest;
 
     // By its path: the framework's address begins with whatever the Host header says.
     private static Task Redirect(RedirectContext<CookieAuthenticationOptions> context)
@@ -60,7 +59,7 @@ internal sealed class Sessions(IOptions<SignInOptions> options, IOptions<PublicO
         var services = context.HttpContext.RequestServices;
         var now = services.GetRequiredService<TimeProvider>().GetUtcNow();
         if (context.Principal is { } caller && Principals.AccountOf(caller) is { } id
-            && await services.GetRequiredService<Accounts>().FindAsync(id, context.HttpContext.RequestAborted)
+            && await services.GetRequiredService<AccountDirectory>().FindAsync(id, context.HttpContext.RequestAborted)
                 is { } account
             && caller.FindFirstValue(Principals.Stamp) == Principals.StampOf(account))
         {

@@ -1,4 +1,4 @@
-namespace Guerdon.Host.SignIn;
+namespace Guerdon.Identity.SignIn;
 
 /// <summary>
 /// Checking a password takes a core a tenth of a second. So strangers are checked on half of the cores at most, and a

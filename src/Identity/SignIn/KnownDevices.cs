@@ -1,16 +1,17 @@
 using System.Security.Cryptography;
-using Guerdon.Host.Running;
+using Guerdon.Identity.Accounts;
 using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Options;
 
-namespace Guerdon.Host.SignIn;
+namespace Guerdon.Identity.SignIn;
 
 /// <summary>
 /// Browsers in which somebody has signed in: a cookie, encrypted by the key ring, that names the account and the
 /// browser. It opens nothing; its owner's tries are merely counted apart from everybody else's.
 /// </summary>
-internal sealed class KnownDevices(IDataProtectionProvider ring, IOptions<PublicOptions> reached)
+internal sealed class KnownDevices(IDataProtectionProvider ring, IOptions<CookieRules> cookies)
 {
     private const int IdBytes = 16;
     private const int MostCookieChars = 1_000;
@@ -19,7 +20,7 @@ internal sealed class KnownDevices(IDataProtectionProvider ring, IOptions<Public
     private readonly ITimeLimitedDataProtector _protector =
         ring.CreateProtector("Guerdon.Host.KnownDevice.v1").ToTimeLimitedDataProtector();
 
-    private string CookieName => Sessions.NameOf("guerdon.device", reached.Value);
+    private string CookieName => cookies.Value.NameOf("guerdon.device");
 
     /// <summary>Whose browser it is, and its name for counting; null where its cookie is missing, false or over.
     /// </summary>

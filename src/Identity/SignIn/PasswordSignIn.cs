@@ -1,14 +1,13 @@
+using Guerdon.Identity.Accounts;
 using Guerdon.Kernel;
+using Microsoft.AspNetCore.Http;
 
-namespace Guerdon.Host.SignIn;
+namespace Guerdon.Identity.SignIn;
 
 /// <summary>Signs in by e-mail and password.</summary>
 internal sealed class PasswordSignIn(
-    Accounts accounts, SignInLimits limits, KnownDevices devices, HashTurns turns, TimeProvider clock)
+    AccountDirectory accounts, SignInLimits limits, KnownDevices devices, HashTurns turns, TimeProvider clock)
 {
-    /// <summary>The longest e-mail there can be, in characters (RFC 5321).</summary>
-    public const int MostEmailChars = 254;
-
     /// <summary>What came of it.</summary>
     /// <param name="Account">Whose it is; null where they do not belong together, or nobody looked.</param>
     /// <param name="Status">200; 400: too long; 401: they do not belong together; 403: its person has left; 429: try
@@ -22,7 +21,8 @@ internal sealed class PasswordSignIn(
     /// </summary>
     public async Task<Outcome> TryAsync(HttpContext http, string email, string password)
     {
-        if (email.Length > MostEmailChars || password.Length > Passwords.MaxLength) return new(null, 400); // 1
+        var isTooLong = email.Length > AccountDirectory.MostEmailChars || password.Length > Passwords.MaxLength; // 1
+        if (isTooLong) return new(null, 400);
         var (from, ct) = (http.Connection.RemoteIpAddress, http.RequestAborted);
         var device = await DeviceAsync(http, email); // 2
         if (limits.Take(from, email, device) is { } wait) return new(null, 429, wait);

@@ -1,17 +1,18 @@
 using System.Globalization;
-using Guerdon.Web.Shared;
-using Guerdon.Web.SignIn;
+using Guerdon.Identity.Accounts;
+using Guerdon.Identity.Sessions;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Authentication;
-using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.Extensions.DependencyInjection;
 
-namespace Guerdon.Host.SignIn;
+namespace Guerdon.Identity.SignIn;
 
 /// <summary>The page's form: e-mail and password in, a session out.</summary>
 internal static class SignInForm
 {
-    public const string Path = "/sign-in";
+    public const string Path = SessionCookie.SignInPath;
     public const string SignOutPath = "/sign-out";
 
     /// <summary>The largest body that either form can have, with room to spare.</summary>
@@ -21,41 +22,38 @@ internal static class SignInForm
 
     public static async Task<IResult> Handle(
         [FromForm] string? email, [FromForm] string? password, [FromForm] string? returnUrl, HttpContext context,
-        PasswordSignIn signIn)
+        PasswordSignIn signIn, ISignInPages pages)
     {
         email = email?.Trim() ?? "";
         var back = IsLocal(returnUrl) ? returnUrl! : "/";
         var outcome = await signIn.TryAsync(context, email, password ?? "");
         if (outcome is { Account: { } account, Status: StatusCodes.Status200OK })
         {
-            await context.SignInAsync(Sessions.SchemeName, Principals.Of(account, Sessions.SchemeName));
+            await context.SignInAsync(SessionCookie.SchemeName, Principals.Of(account, SessionCookie.SchemeName));
             // Who runs the programme begins where its work is; whoever asked for a page gets that.
             return new SeeOther(back == "/" && account.Role == Roles.Admin ? "/admin" : back);
         }
 
         var why = outcome.Status switch
         {
-            StatusCodes.Status400BadRequest => SignInPage.TooLong,
-            StatusCodes.Status403Forbidden => SignInPage.Over,
-            StatusCodes.Status429TooManyRequests => SignInPage.TooMany,
-            _ => SignInPage.Wrong,
+            StatusCodes.Status400BadRequest => SignInFault.TooLong,
+            StatusCodes.Status403Forbidden => SignInFault.Over,
+            StatusCodes.Status429TooManyRequests => SignInFault.TooMany,
+            _ => SignInFault.Wrong,
         };
-        if (why == SignInPage.TooLong) email = "";
-        if (PageErrors.WantsPage(context)) return Again(context, why, email, back);
-        if (why == SignInPage.TooMany)
+        if (why == SignInFault.TooLong) email = "";
+        if (pages.AreWanted(context)) return Again(context, why, email, back);
+        if (why == SignInFault.TooMany)
             context.Response.Headers.RetryAfter =
                 Math.Ceiling(outcome.Wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
-        var says = why == SignInPage.Over ? Problems.WhyOver(outcome.Account!) + IfWrong : null;
-        return new RazorComponentResult<SignInPage>(new { Why = why, Says = says, Email = email, ReturnUrl = back })
-        {
-            StatusCode = outcome.Status,
-        };
+        var says = why == SignInFault.Over ? Problems.WhyOver(outcome.Account!) + IfWrong : null;
+        return pages.Form(new(why, says, email, back, outcome.Status));
     }
 
     // The form's unnamed field binds the endpoint to a form, and so to the antiforgery check.
     public static async Task<SeeOther> SignOut([FromForm] string? from, HttpContext context)
     {
-        await context.SignOutAsync(Sessions.SchemeName);
+        await context.SignOutAsync(SessionCookie.SchemeName);
         return new SeeOther(Path);
     }
 
@@ -75,13 +73,13 @@ internal static class SignInForm
             return next(context);
         }
 
-        return PageErrors.WantsPage(context)
-            ? Again(context, SignInPage.Stale, email: "", back: "/").ExecuteAsync(context) : next(context);
+        return context.RequestServices.GetRequiredService<ISignInPages>().AreWanted(context)
+            ? Again(context, SignInFault.Stale, email: "", back: "/").ExecuteAsync(context) : next(context);
     }
 
     private static SeeOther Again(HttpContext context, string why, string email, string back)
     {
-        if (email.Length > 0) SignInPage.Remember(context, email);
+        if (email.Length > 0) TypedEmail.Remember(context, email);
         return new SeeOther(Path + QueryString.Create("why", why).Add("ReturnUrl", back));
     }
 

@@ -2,7 +2,7 @@ using System.Net;
 using Guerdon.Kernel;
 using Microsoft.Extensions.Options;
 
-namespace Guerdon.Host.SignIn;
+namespace Guerdon.Identity.SignIn;
 
 /// <summary>
 /// How often a password may be tried. Tries are counted by where they come from, never by account alone: so nobody can

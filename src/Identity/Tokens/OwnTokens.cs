@@ -1,8 +1,10 @@
 using System.Security.Claims;
+using Guerdon.Identity.Accounts;
 using Guerdon.Kernel;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 
-namespace Guerdon.Host.SignIn;
+namespace Guerdon.Identity.Tokens;
 
 /// <summary>The caller, and the caller's own API tokens.</summary>
 internal static class OwnTokens
@@ -27,24 +29,24 @@ internal static class OwnTokens
         caller.FindFirstValue(Access.PersonClaim), Access.PersonOf(caller) is { } id ? $"wal_{id:N}" : null));
 
     public static async Task<Results<Created<CreatedToken>, ProblemHttpResult>> Create(
-        Request request, ClaimsPrincipal caller, Accounts accounts, CancellationToken ct)
+        Request request, ClaimsPrincipal caller, ApiTokens tokens, CancellationToken ct)
     {
         var name = request.Name?.Trim() ?? "";
         if (name.Length is 0 or > MaxNameLength || name.Any(char.IsControl))
-            return SignInRefusals.TokenNameInvalid.ToProblem($"'{name}' cannot be a token's name.");
+            return IdentityRefusals.TokenNameInvalid.ToProblem($"'{name}' cannot be a token's name.");
 
-        var token = await accounts.CreateTokenAsync(Principals.AccountOf(caller)!.Value, name, ct);
+        var token = await tokens.CreateAsync(Principals.AccountOf(caller)!.Value, name, ct);
         return TypedResults.Created($"/api/v1/tokens/{token.Id}", token);
     }
 
     public static async Task<Ok<IReadOnlyList<ApiToken>>> List(
-        ClaimsPrincipal caller, Accounts accounts, CancellationToken ct) =>
-        TypedResults.Ok(await accounts.ListTokensAsync(Principals.AccountOf(caller)!.Value, ct));
+        ClaimsPrincipal caller, ApiTokens tokens, CancellationToken ct) =>
+        TypedResults.Ok(await tokens.ListAsync(Principals.AccountOf(caller)!.Value, ct));
 
     public static async Task<Results<NoContent, ProblemHttpResult>> Revoke(
-        string token, ClaimsPrincipal caller, Accounts accounts, CancellationToken ct) =>
+        string token, ClaimsPrincipal caller, ApiTokens tokens, CancellationToken ct) =>
         TokenId.TryParse(token, out var id)
-        && await accounts.RevokeTokenAsync(Principals.AccountOf(caller)!.Value, id, ct)
+        && await tokens.RevokeAsync(Principals.AccountOf(caller)!.Value, id, ct)
             ? TypedResults.NoContent()
-            : SignInRefusals.TokenNotFound.ToProblem($"You have no token {token} that is not revoked.");
+            : IdentityRefusals.TokenNotFound.ToProblem($"You have no token {token} that is not revoked.");
 }

@@ -1,13 +1,16 @@
 using System.Text.Encodings.Web;
+using Guerdon.Identity.Accounts;
 using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Microsoft.Net.Http.Headers;
 
-namespace Guerdon.Host.SignIn;
+namespace Guerdon.Identity.Tokens;
 
 /// <summary>Signs in by <c>Authorization: Bearer grd_…</c>. Other bearers are the gateway's keys.</summary>
 internal sealed class TokenHandler(
-    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logs, UrlEncoder encoder, Accounts accounts)
+    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logs, UrlEncoder encoder, ApiTokens tokens)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, logs, encoder)
 {
     public const string SchemeName = "token";
@@ -21,9 +24,9 @@ internal sealed class TokenHandler(
         if (!IsAddressed(Request)) return AuthenticateResult.NoResult();
 
         var token = Request.Headers.Authorization.ToString()[Bearer.Length..].Trim();
-        if (!token.StartsWith(Accounts.TokenPrefix, StringComparison.Ordinal)) return AuthenticateResult.NoResult();
+        if (!token.StartsWith(ApiTokens.Prefix, StringComparison.Ordinal)) return AuthenticateResult.NoResult();
 
-        if (await accounts.FindByTokenAsync(token, Context.RequestAborted) is not { } account)
+        if (await tokens.FindOwnerAsync(token, Context.RequestAborted) is not { } account)
             return AuthenticateResult.Fail("The token is unknown or revoked.");
         if (!account.IsOver(TimeProvider.GetUtcNow()))
             return AuthenticateResult.Success(new(Principals.Of(account, Scheme.Name), Scheme.Name));

@@ -4,13 +4,15 @@ using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
 using Dapper;
-using Guerdon.Host.SignIn;
+using Guerdon.Database.Host;
+using Guerdon.Identity.Accounts;
+using Guerdon.Identity.Tokens;
 using Guerdon.Metering.Audit;
 using Guerdon.People;
 using Guerdon.People.Employees;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace Guerdon.Database.Host;
+namespace Guerdon.Database.Identity;
 
 /// <summary>E-mail addresses change; a person is their id, and their account follows.</summary>
 public sealed class AddressTests : IAsyncLifetime
@@ -29,10 +31,10 @@ public sealed class AddressTests : IAsyncLifetime
     {
         _app = await RealApp.StartAsync();
         _admin = _app.Client();
-        var accounts = _app.Services.GetRequiredService<Accounts>();
+        var accounts = _app.Services.GetRequiredService<AccountDirectory>();
         var root = (await accounts.FindByEmailAsync(RealApp.Admin, Ct))!;
         _admin.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(
-            "Bearer", (await accounts.CreateTokenAsync(root.Id, "test", Ct)).Token);
+            "Bearer", (await _app.Services.GetRequiredService<ApiTokens>().CreateAsync(root.Id, "test", Ct)).Token);
     }
 
     public async ValueTask DisposeAsync()
@@ -86,7 +88,7 @@ public sealed class AddressTests : IAsyncLifetime
         }
 
         Assert.Equal(ada, await PersonAsync("ada@x.example"));
-        Assert.Equal("ada@x.example", (await _app.Services.GetRequiredService<Accounts>().FindByEmailAsync(
+        Assert.Equal("ada@x.example", (await _app.Services.GetRequiredService<AccountDirectory>().FindByEmailAsync(
             "ada@x.example", Ct))?.Email);
     }
 
@@ -252,7 +254,7 @@ public sealed class AddressTests : IAsyncLifetime
     private async Task<string> AccountAsync(string email, string person)
     {
         Assert.True(PersonId.TryParse(person, out var id));
-        await _app.Services.GetRequiredService<Accounts>().CreateAsync(
+        await _app.Services.GetRequiredService<AccountDirectory>().CreateAsync(
             email, "Somebody", Roles.Employee, id.Value, Password, Ct);
         using var client = _app.Client();
         using var answer = await RealApp.SignInAsync(client, email, Password);

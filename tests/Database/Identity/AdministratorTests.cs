@@ -1,13 +1,14 @@
 using System.Text;
 using Dapper;
 using Guerdon.Database.Grants;
-using Guerdon.Host.SignIn;
+using Guerdon.Identity;
+using Guerdon.Identity.Accounts;
 using Guerdon.Kernel;
 using Guerdon.People.Employees;
 using Guerdon.Tests;
 using Microsoft.Extensions.Options;
 
-namespace Guerdon.Database.Host;
+namespace Guerdon.Database.Identity;
 
 /// <summary>How many administrators there are, as approvals count them.</summary>
 public sealed class AdministratorTests
@@ -18,7 +19,7 @@ public sealed class AdministratorTests
     public async Task Count_TwoAccountsOfOnePerson_IsOneAdministrator()
     {
         await using var database = await TestDatabase.CreateAsync();
-        var accounts = new Accounts(database.Db, TimeProvider.System, Options.Create(new SignInOptions()));
+        var accounts = new AccountDirectory(database.Db, TimeProvider.System, Options.Create(new SignInOptions()));
         var person = Guid.CreateVersion7();
 
         await accounts.CreateAsync("one@example.com", "One", Roles.Admin, person, null, Ct);
@@ -33,7 +34,7 @@ public sealed class AdministratorTests
     public async Task Count_AccountMadeBeforeItsPersonWasOnFile_IsTheirs()
     {
         await using var database = await TestDatabase.CreateAsync();
-        var accounts = new Accounts(database.Db, TimeProvider.System, Options.Create(new SignInOptions()));
+        var accounts = new AccountDirectory(database.Db, TimeProvider.System, Options.Create(new SignInOptions()));
         var first = await accounts.CreateAsync("Ada@example.com", "Ada", Roles.Admin, null, null, Ct);
         var nobody = new Actor("ada@example.com", null) { Account = first!.Value.Value };
         Assert.Null(await accounts.PersonOfAsync(nobody, Ct));
@@ -56,7 +57,7 @@ public sealed class AdministratorTests
     public async Task Account_MadeWithALeaversAddress_IsTheirsAndOver()
     {
         await using var database = await TestDatabase.CreateAsync();
-        var accounts = new Accounts(database.Db, TimeProvider.System, Options.Create(new SignInOptions()));
+        var accounts = new AccountDirectory(database.Db, TimeProvider.System, Options.Create(new SignInOptions()));
         var row = Company.Row("lea@example.com").Replace(
             ",2024-01-15,,", ",2024-01-15,2026-01-31,", StringComparison.Ordinal);
         using var file = new MemoryStream(Encoding.UTF8.GetBytes(Company.Header + row));
@@ -76,7 +77,7 @@ public sealed class AdministratorTests
     public async Task Account_MadeWhileItsPersonIsWritten_IsTheirs()
     {
         await using var database = await TestDatabase.CreateAsync();
-        var accounts = new Accounts(database.Db, TimeProvider.System, Options.Create(new SignInOptions()));
+        var accounts = new AccountDirectory(database.Db, TimeProvider.System, Options.Create(new SignInOptions()));
         await using var connection = await database.Db.OpenConnectionAsync(Ct);
         await using var transaction = await connection.BeginTransactionAsync(Ct);
         await connection.ExecuteAsync(SavePeople.OneAtATime); // an import that is under way

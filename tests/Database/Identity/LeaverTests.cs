@@ -2,11 +2,13 @@ using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
-using Guerdon.Host.SignIn;
+using Guerdon.Database.Host;
+using Guerdon.Identity.Accounts;
+using Guerdon.Identity.Tokens;
 using Guerdon.People.Employees;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace Guerdon.Database.Host;
+namespace Guerdon.Database.Identity;
 
 /// <summary>Accounts of people who have left: sessions, tokens and sign-in refuse, and they decide nothing.</summary>
 public sealed class LeaverTests
@@ -60,7 +62,7 @@ public sealed class LeaverTests
         using var client = app.Client();
         await ImportAsync(app, null);
         var (token, session) = await AccountAsync(app, client, Roles.Admin);
-        var accounts = app.Services.GetRequiredService<Accounts>();
+        var accounts = app.Services.GetRequiredService<AccountDirectory>();
         Assert.Equal(3, await accounts.CountAsync(Ct));
 
         await ImportAsync(app, Today.AddDays(-1));
@@ -134,9 +136,9 @@ public sealed class LeaverTests
     private static async Task<(string Token, string Session)> AccountAsync(RealApp app, HttpClient client, string role)
     {
         var person = (await app.Services.GetRequiredService<PeopleDirectory>().FindAsync(Email, Ct))!;
-        var accounts = app.Services.GetRequiredService<Accounts>();
+        var accounts = app.Services.GetRequiredService<AccountDirectory>();
         var id = await accounts.CreateAsync(Email, "Lea Ver", role, person.Id.Value, Password, Ct);
-        var token = (await accounts.CreateTokenAsync(id!.Value, "test", Ct)).Token;
+        var token = (await app.Services.GetRequiredService<ApiTokens>().CreateAsync(id!.Value, "test", Ct)).Token;
         using var answer = await RealApp.SignInAsync(client, Email, Password);
         return (token, RealApp.Cookie(answer, "guerdon")!);
     }

@@ -1,14 +1,12 @@
 using Dapper;
-using Guerdon.Host.Database;
-using Guerdon.Host.Protection;
-using Guerdon.Providers;
+using Guerdon.Identity.Protection;
 using Guerdon.Tests;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
-namespace Guerdon.Database.Host;
+namespace Guerdon.Database.Identity;
 
 /// <summary>The key ring in the database, and the file that it cannot be read without.</summary>
 public sealed class ProtectionTests : IAsyncLifetime
@@ -66,6 +64,28 @@ public sealed class ProtectionTests : IAsyncLifetime
         }
     }
 
+    // The name of the type that decrypts lies beside each secret, and the type has moved since.
+    [Fact]
+    public async Task Ring_OfTheFirstProgram_StillReads()
+    {
+        var file = NewFile();
+        string cookie;
+        await using (var first = await StartAsync(file)) cookie = Cookies(first).Protect("ada");
+        const string then = "Guerdon.Host.Protection.RingOpener, guerdon, Version=1.0.0.0, Culture=neutral, "
+            + "PublicKeyToken=null";
+        await using (var connection = await _database.Db.OpenConnectionAsync(Ct))
+            await connection.ExecuteAsync("update host.data_key set xml = regexp_replace(xml, @was, @then)", new
+            {
+                was = "decryptorType=\"[^\"]*\"", then = $"decryptorType=\"{then}\"",
+            });
+        Assert.Contains($"\"{then}\"", Assert.Single(await RingAsync()), StringComparison.Ordinal);
+
+        await using var app = await StartAsync(file);
+
+        Assert.Equal("ada", Cookies(app).Unprotect(cookie));
+        Assert.Single(await RingAsync()); // no new key was made in its place
+    }
+
     [Fact]
     public async Task Start_WithoutTheRingsKeyFile_SaysWhichIsNeeded()
     {
@@ -83,26 +103,27 @@ public sealed class ProtectionTests : IAsyncLifetime
         var file = NewFile();
         var apps = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() => StartAsync(file))));
         Assert.Single(await RingAsync());
-        var safes = apps.Select(app => app.Services.GetRequiredService<IKeySafe>()).ToList();
-        var box = safes[0].Seal("openai", "sk-1");
-        Assert.All(safes, safe => Assert.Equal("sk-1", safe.Unseal("openai", box)));
-        Assert.Null(safes[1].Unseal("anthropic", box)); // a row's key cannot be moved to another provider
+        var safes = apps.Select(app => app.Services.GetRequiredService<SecretSafe>()).ToList();
+        var box = safes[0].Seal("key", "openai", "sk-1");
+        Assert.All(safes, safe => Assert.Equal("sk-1", safe.Unseal("key", "openai", box)));
+        Assert.Null(safes[1].Unseal("key", "anthropic", box)); // a row's key cannot be moved to another provider
+        Assert.Null(safes[1].Unseal("another", "openai", box));
         foreach (var app in apps) await app.DisposeAsync();
     }
 
     [Fact]
     public void KeyFile_OfThePrivateCluster_IsMadeOnceForItsAccountAlone()
     {
-        var place = new ClusterPlace(TestHome.New(), "/nowhere", null);
-        var made = KeyFile.Find(place)!;
-        Assert.Equal(Path.Combine(place.Root, "data.key"), made);
+        var cluster = TestHome.New();
+        var made = KeyFile.Find(cluster)!;
+        Assert.Equal(Path.Combine(cluster, "data.key"), made);
         if (!OperatingSystem.IsWindows())
             Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(made));
         var secret = KeyFile.Read(made);
         Assert.Equal(32, secret.Length);
         KeyFile.Make(made); // another process came first
-        Assert.Equal(secret, KeyFile.Read(KeyFile.Find(place)!));
-        Assert.Equal([made], Directory.GetFiles(place.Root));
+        Assert.Equal(secret, KeyFile.Read(KeyFile.Find(cluster)!));
+        Assert.Equal([made], Directory.GetFiles(cluster));
         Assert.Null(KeyFile.Find(null));
     }
 

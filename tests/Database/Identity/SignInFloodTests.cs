@@ -1,12 +1,15 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
+using Guerdon.Database.Host;
 using Guerdon.Gateway.Keys;
-using Guerdon.Host.SignIn;
+using Guerdon.Identity.Accounts;
+using Guerdon.Identity.SignIn;
+using Guerdon.Identity.Tokens;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 
-namespace Guerdon.Database.Host;
+namespace Guerdon.Database.Identity;
 
 /// <summary>Floods of sign-ins, tokens and keys cost little, fill no memory and keep no owner out.</summary>
 public sealed class SignInFloodTests
@@ -151,20 +154,20 @@ public sealed class SignInFloodTests
     {
         await using var app = await RealApp.StartAsync();
         using var client = app.Client();
-        var accounts = app.Services.GetRequiredService<Accounts>();
-        var account = (await accounts.FindByEmailAsync(RealApp.Admin, Ct))!;
+        var tokens = app.Services.GetRequiredService<ApiTokens>();
+        var account = (await app.Services.GetRequiredService<AccountDirectory>().FindByEmailAsync(RealApp.Admin, Ct))!;
         var flood = Task.WhenAll(Enumerable.Range(0, 2_000).Select(i =>
             StatusAsync(client, "/api/v1/me", string.Create(CultureInfo.InvariantCulture, $"grd_{i:x64}"))));
         for (var i = 0; i < 20; i++)
         {
-            var made = await accounts.CreateTokenAsync(account.Id, "new", Ct);
+            var made = await tokens.CreateAsync(account.Id, "new", Ct);
             Assert.Equal(200, await StatusAsync(client, "/api/v1/me", made.Token));
         }
 
         Assert.All(await flood, status => Assert.Equal(401, status));
-        var before = accounts.TokenLookups;
+        var before = tokens.Lookups;
         for (var i = 0; i < 200; i++) await StatusAsync(client, "/api/v1/me", $"grd_{0:x64}"); // one, again and again
-        var (count, queries) = accounts.TokenLookups;
+        var (count, queries) = tokens.Lookups;
 
         Assert.InRange(before.Queries, 1, 1_000);
         Assert.InRange(queries - before.Queries, 0, 2);

@@ -1,9 +1,10 @@
 using System.Net;
 using System.Net.Http.Headers;
-using Guerdon.Host.SignIn;
+using Guerdon.Database.Host;
+using Guerdon.Identity.SignIn;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace Guerdon.Database.Host;
+namespace Guerdon.Database.Identity;
 
 /// <summary>Alone, since it weighs the memory of the process.</summary>
 [CollectionDefinition(nameof(SignInMemoryTests), DisableParallelization = true)]

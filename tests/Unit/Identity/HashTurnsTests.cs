@@ -1,6 +1,6 @@
-using Guerdon.Host.SignIn;
+using Guerdon.Identity.SignIn;
 
-namespace Guerdon.Unit.Host;
+namespace Guerdon.Unit.Identity;
 
 public sealed class HashTurnsTests
 {

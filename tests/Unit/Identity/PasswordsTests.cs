@@ -1,7 +1,7 @@
 using System.Diagnostics;
-using Guerdon.Host.SignIn;
+using Guerdon.Identity.Accounts;
 
-namespace Guerdon.Unit.Host;
+namespace Guerdon.Unit.Identity;
 
 public sealed class PasswordsTests
 {

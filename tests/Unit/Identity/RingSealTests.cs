@@ -1,8 +1,8 @@
 using System.Security.Cryptography;
 using System.Xml.Linq;
-using Guerdon.Host.Protection;
+using Guerdon.Identity.Protection;
 
-namespace Guerdon.Unit.Host;
+namespace Guerdon.Unit.Identity;
 
 public sealed class RingSealTests
 {

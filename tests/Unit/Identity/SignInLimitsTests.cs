@@ -1,9 +1,10 @@
 using System.Globalization;
 using System.Net;
-using Guerdon.Host.SignIn;
+using Guerdon.Identity;
+using Guerdon.Identity.SignIn;
 using Microsoft.Extensions.Options;
 
-namespace Guerdon.Unit.Host;
+namespace Guerdon.Unit.Identity;
 
 public sealed class SignInLimitsTests
 {
