@@ -25,7 +25,6 @@ public sealed partial class PlanTests(TestDatabase database) : IClassFixture<Tes
     [InlineData("Ledger/Accounts/BalanceAt.sql", $"{Wallet}::uuid, 1::int2, now()")]
     [InlineData("Ledger/Statements/Lines.sql", $"'UTC', '{{1,2}}'::int2[], {Wallet}::uuid, 1::int2, now(), now()")]
     [InlineData("Ledger/Statements/Balance.sql", $"'{{1,2}}'::int2[], {Wallet}::uuid, 1::int2, now()")]
-    [InlineData("Statements/HeldValue.sql", $"{Wallet}, now()")]
     public async Task Statement_OfOneWallet_ReadsOnePartition(string file, string values)
     {
         var plan = await PlanAsync(await File.ReadAllTextAsync(Path.Combine(Checkout.Root, "src", file), Ct), values);
@@ -44,14 +43,14 @@ public sealed partial class PlanTests(TestDatabase database) : IClassFixture<Tes
     [InlineData("select * from metering.request where state = metering.state_estimated() and started_at > $1", "now()",
         "request_default_started_at_idx")]
     [InlineData("select * from ledger.position where wallet_id = $1 and asset = ledger.asset_compute() "
-        + "and account = ledger.account_escrow()", Wallet, "position_pkey")]
+        + "and account = ledger.account_available()", Wallet, "position_pkey")]
     public async Task Statement_WithNamedCodes_UsesTheIndex(string sql, string values, string index)
     {
         var plan = await PlanAsync(sql, values);
 
         Assert.True(plan.Any(line => line.Contains(index, StringComparison.Ordinal)), string.Join('\n', plan));
         Assert.DoesNotContain(plan, line => line.Contains("asset_compute", StringComparison.Ordinal)
-            || line.Contains("account_escrow", StringComparison.Ordinal)
+            || line.Contains("account_", StringComparison.Ordinal)
             || line.Contains("state_estimated", StringComparison.Ordinal));
     }
 
