@@ -1,3 +1,4 @@
+using Guerdon.Approvals;
 using Guerdon.Grants.Expiry;
 using Guerdon.Grants.Phases;
 using Guerdon.Grants.Plans;

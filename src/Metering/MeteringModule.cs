@@ -1,3 +1,4 @@
+using Guerdon.Approvals;
 using Guerdon.Kernel;
 using Guerdon.Metering.Reconciliation;
 using Guerdon.Metering.Requests;

@@ -1,4 +1,4 @@
-using Guerdon.Kernel;
+using Guerdon.Approvals;
 using Guerdon.Payroll.Claims;
 using Guerdon.Payroll.Conversions;
 using Guerdon.Payroll.Files;

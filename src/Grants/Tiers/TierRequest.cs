@@ -1,3 +1,4 @@
+using Guerdon.Approvals;
 using Guerdon.Kernel;
 using Guerdon.People;
 
@@ -28,7 +29,15 @@ public sealed record TierRequest(
     internal Actor? Decider { get; init; }
 
     /// <summary>Whether somebody may decide it: anybody but the person.</summary>
-    public bool MayBeDecidedBy(Actor by) => Decision is null && !by.Is(Person.Value);
+    public bool MayBeDecidedBy(Actor by) =>
+        Decision is null && ApprovalRules.OfDeclining(Asked, by, withdraws: false) == Verdict.Yes;
+
+    // A request is its person's own: whoever asks is whom it is for.
+    internal Asked Asked =>
+        new(new(Email, Person.Value), $"{Email} asks for themselves", $"{Email}, who asks for themselves")
+        {
+            Pays = [Person.Value], PaysWhom = $"{Email} asks for themselves", MayBeAlone = false,
+        };
 }
 
 /// <summary>A tier that somebody may ask for.</summary>

@@ -1,4 +1,5 @@
 using System.Security.Claims;
+using Guerdon.Approvals;
 using Guerdon.Grants.Runs;
 using Guerdon.Kernel;
 using Guerdon.People;
@@ -64,12 +65,10 @@ public static class VestingFact
         internal Actor? Approver { get; init; }
         internal Actor? Decliner { get; init; }
 
-        /// <summary>The fact with who may approve it, and whether its reader may.</summary>
-        internal Reply For(Actor reader, bool isAlone) => State != "waiting" ? this : this with
+        internal Asked Asked => new(Asker, $"{AskedBy} recorded {Id}", $"{AskedBy}, who recorded it")
         {
-            WhoMay = (isAlone ? "the only administrator, saying that they decide alone"
-                : $"an administrator other than {AskedBy}, who recorded it") + $", and not {Email}, whose grant it is",
-            YouMay = (isAlone || !reader.Is(Asker)) && !reader.Is(Person.Value),
+            Pays = [Person.Value], PaysWhom = $"{Id} is of a grant to the very person who would decide it",
+            NotWho = $"not {Email}, whose grant it is",
         };
     }
 

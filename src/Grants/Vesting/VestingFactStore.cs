@@ -1,3 +1,4 @@
+using Guerdon.Approvals;
 using Guerdon.Grants.Plans;
 using Guerdon.Kernel;
 using Guerdon.Storage;
@@ -10,8 +11,6 @@ namespace Guerdon.Grants.Vesting;
 /// counted once another approved it, who is not the person whom it vests for.</summary>
 public sealed class VestingFactStore(NpgsqlDataSource db, FourEyes fourEyes, TimeProvider clock)
 {
-    private const int MostReason = 1_000;
-
     private static readonly string Read = Sql.Read("Grants/Vesting/ReadFacts.sql");
 
     private const string Grant = """
@@ -64,7 +63,7 @@ public sealed class VestingFactStore(NpgsqlDataSource db, FourEyes fourEyes, Tim
     public async Task<(VestingFact.Reply? Fact, Refused? Refused)> AskAsync(
         RunId run, int line, VestingFact.Request asked, Actor by, CancellationToken ct)
     {
-        if (ReasonWrong(asked.Reason) is { } unsaid) return (null, unsaid);
+        if (Reason.Check(GrantRefusals.ReasonInvalid, asked.Reason) is { } unsaid) return (null, unsaid);
         await using var connection = await db.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
         await Db.ExecuteAsync(connection, OneAtATime, [$"{run}/{line}"], ct);
@@ -94,14 +93,14 @@ public sealed class VestingFactStore(NpgsqlDataSource db, FourEyes fourEyes, Tim
     {
         if (fact.Approver is { } approver && by.Is(approver)) return null;
         if (Decided(fact) is { } decided) return decided;
-        var may = await fourEyes.OfAsync(new(by, fact.Asker, $"{by.Name} recorded {id}", alone), ct);
+        var may = await fourEyes.MayApproveAsync(fact.Asked, by, alone, ct);
         if (may.No is { } no) return GrantRefusals.OwnApproval.With(no);
 
         await Db.ExecuteAsync(
             at, Approve, [id.Value, by.Name, by.Account, by.Person, clock.GetUtcNow(), may.Alone], ct);
         await Db.ExecuteAsync(at, LookFrom, [fact.Run.Value, fact.Line, fact.HappenedOn], ct);
         return null;
-    }, withdraws: false, ct);
+    }, ct);
 
     /// <summary>Declines a fact; it never counts. Whoever recorded it may: they withdraw it. The same again changes
     /// nothing.</summary>
@@ -110,12 +109,14 @@ public sealed class VestingFactStore(NpgsqlDataSource db, FourEyes fourEyes, Tim
     {
         if (fact.Decliner is { } decliner && by.Is(decliner)) return null;
         if (Decided(fact) is { } decided) return decided;
-        if (ReasonWrong(reason) is { } unsaid) return unsaid;
+        if (await fourEyes.WhyNotDeclineAsync(fact.Asked, by, withdraws: true, ct) is { } no)
+            return GrantRefusals.OwnApproval.With(no);
+        if (Reason.Check(GrantRefusals.ReasonInvalid, reason) is { } unsaid) return unsaid;
 
         await Db.ExecuteAsync(
             at, Decline, [id.Value, by.Name, by.Account, by.Person, clock.GetUtcNow(), reason.Trim()], ct);
         return null;
-    }, withdraws: true, ct);
+    }, ct);
 
     /// <summary>Which facts are listed.</summary>
     /// <param name="Run">Of grants of one run; null: of all.</param>
@@ -131,14 +132,13 @@ public sealed class VestingFactStore(NpgsqlDataSource db, FourEyes fourEyes, Tim
     public async Task<IReadOnlyList<VestingFact.Reply>> ListAsync(
         Wanted which, int limit, Actor reader, CancellationToken ct)
     {
-        var isAlone = await fourEyes.AllowsAloneAsync(ct);
         await using var connection = await db.OpenConnectionAsync(ct);
         var facts = await ReadAsync(connection, [null, which.Waiting, which.After?.Value, limit, which.Run?.Value], ct);
-        return [.. facts.Select(f => f.For(reader, isAlone))];
+        return await ForAsync(facts, reader, ct);
     }
 
     private async Task<(VestingFact.Reply?, Refused?)> DecideAsync(
-        VestingFactId id, Actor by, Func<NpgsqlConnection, VestingFact.Reply, Task<Refused?>> decide, bool withdraws,
+        VestingFactId id, Actor by, Func<NpgsqlConnection, VestingFact.Reply, Task<Refused?>> decide,
         CancellationToken ct)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
@@ -146,9 +146,6 @@ public sealed class VestingFactStore(NpgsqlDataSource db, FourEyes fourEyes, Tim
         await Db.ExecuteAsync(connection, Lock, [id.Value], ct);
         if (await OneAsync(connection, id, by, ct) is not { } fact)
             return (null, GrantRefusals.VestingFactNotFound.With($"There is no fact '{id}'."));
-        if (by.Is(fact.Person.Value) && !(withdraws && by.Is(fact.Asker)))
-            return (null, GrantRefusals.OwnApproval.With(
-                $"{id} is of a grant to the very person who decides it."));
         if (await decide(connection, fact) is { } refused) return (null, refused);
 
         var after = await OneAsync(connection, id, by, ct);
@@ -159,10 +156,6 @@ public sealed class VestingFactStore(NpgsqlDataSource db, FourEyes fourEyes, Tim
     private static Refused? Decided(VestingFact.Reply fact) => fact.State == "waiting" ? null
         : GrantRefusals.VestingFactDecided.With(
             $"{fact.Id} was {fact.State} by {fact.ApprovedBy ?? fact.DeclinedBy} on {Wording.Utc(fact.DecidedAt)}.");
-
-    private static Refused? ReasonWrong(string? reason) =>
-        string.IsNullOrWhiteSpace(reason) || reason.Length > MostReason
-            ? GrantRefusals.ReasonInvalid.With($"The reason must have 1 to {MostReason} characters.") : null;
 
     private static async Task<VestingFactId?> SameAsync(
         NpgsqlConnection connection, RunId run, int line, VestingFact.Request asked, CancellationToken ct)
@@ -175,8 +168,18 @@ public sealed class VestingFactStore(NpgsqlDataSource db, FourEyes fourEyes, Tim
 
     private async Task<VestingFact.Reply?> OneAsync(
         NpgsqlConnection connection, VestingFactId id, Actor reader, CancellationToken ct) =>
-        (await ReadAsync(connection, [id.Value, false, null, 1, null], ct)).FirstOrDefault()
-            ?.For(reader, await fourEyes.AllowsAloneAsync(ct));
+        await ForAsync(await ReadAsync(connection, [id.Value, false, null, 1, null], ct), reader, ct) is [var fact, ..]
+            ? fact : null;
+
+    // Those that wait, with who may approve them, and whether a reader may.
+    private async Task<IReadOnlyList<VestingFact.Reply>> ForAsync(
+        List<VestingFact.Reply> facts, Actor reader, CancellationToken ct)
+    {
+        if (!facts.Any(fact => fact.State == "waiting")) return facts;
+        var rights = await fourEyes.RightsAsync([.. facts.Select(fact => fact.Asked)], reader, ct);
+        return [.. facts.Zip(rights, (fact, right) => fact.State != "waiting" ? fact
+            : fact with { WhoMay = right.WhoMay, YouMay = right.YouMay })];
+    }
 
     private async Task<Refused?> WhyNotAsync(
         NpgsqlConnection connection, RunId run, int line, VestingFact.Request asked, CancellationToken ct)

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Dapper;
+using Guerdon.Approvals;
 using Guerdon.Kernel;
 using Guerdon.Storage;
 using Microsoft.Extensions.Options;

@@ -1,3 +1,4 @@
+using Guerdon.Approvals;
 using Guerdon.Host.Inputs;
 using Guerdon.Host.Running;
 using Guerdon.Kernel;

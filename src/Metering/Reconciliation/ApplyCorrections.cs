@@ -1,4 +1,5 @@
 using System.Security.Claims;
+using Guerdon.Approvals;
 using Guerdon.Kernel;
 using Guerdon.Ledger.Transfers;
 using Guerdon.Metering.UsageImports;
@@ -73,7 +74,7 @@ internal static class ApplyCorrections
             return by.Is(kept.Applier!) ? (await AppliedAsync(connection, kept, before, ct), null)
                 : (null, MeteringRefusals.ReconciliationApplied.With(
                     $"{kept.AppliedBy} applied {id} on {Wording.Utc(before)}."));
-        var may = await tools.FourEyes.OfAsync(new(by, kept.Maker, $"{by.Name} asked for {id}", alone), ct);
+        var may = await tools.FourEyes.MayApproveAsync(kept.Asked, by, alone, ct);
         if (may.No is { } own) return (null, MeteringRefusals.OwnApproval.With(own));
 
         var all = await Reconciler.RunAsync(connection, tools.Book, kept.Scope, ct); // 2

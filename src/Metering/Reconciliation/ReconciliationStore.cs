@@ -1,3 +1,4 @@
+using Guerdon.Approvals;
 using Guerdon.Kernel;
 using Npgsql;
 
@@ -11,6 +12,8 @@ internal sealed record StoredReconciliation(
     public required Actor Maker { get; init; }
 
     public Actor? Applier { get; init; }
+
+    public Asked Asked => new(Maker, $"{Maker.Name} asked for {Id}", $"{Maker.Name}, who asked for it");
 }
 
 /// <summary>Reconciliations in the database.</summary>

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Guerdon.Approvals;
 using Guerdon.Kernel;
 using Guerdon.Notices;
 using Guerdon.Payroll.Conversions;
@@ -9,7 +10,7 @@ using Npgsql;
 namespace Guerdon.Payroll.Claims;
 
 /// <summary>Files claims and decides them. A receipt is good for one claim, whoever hands it in again.</summary>
-public sealed class ClaimDecisions(NpgsqlDataSource db, TimeProvider clock)
+public sealed class ClaimDecisions(NpgsqlDataSource db, FourEyes fourEyes, TimeProvider clock)
 {
     /// <summary>A claim as it stands, whether this call changed it, or why not.</summary>
     public readonly record struct Outcome(
@@ -59,7 +60,7 @@ public sealed class ClaimDecisions(NpgsqlDataSource db, TimeProvider clock)
     /// <summary>Approves a claim: pay line and notice in the same commit.</summary>
     public async Task<Outcome> ApproveAsync(ClaimId id, Actor by, CancellationToken ct)
     {
-        var (claim, no) = await FindForAsync(id, by, ct);
+        var (claim, no) = await FindForAsync(id, by, approves: true, ct);
         if (claim is null) return no!;
         var now = clock.GetUtcNow().ToMicros();
         var payOn = DateOnly.FromDateTime(now.UtcDateTime).AddDays(claim.NoticeDays);
@@ -81,9 +82,9 @@ public sealed class ClaimDecisions(NpgsqlDataSource db, TimeProvider clock)
     /// <summary>Says no, with the reason. The receipt may then be handed in again by the same person.</summary>
     public async Task<Outcome> DeclineAsync(ClaimId id, string? reason, Actor by, CancellationToken ct)
     {
-        var (claim, no) = await FindForAsync(id, by, ct);
+        var (claim, no) = await FindForAsync(id, by, approves: false, ct);
         if (claim is null) return no!;
-        if (ConversionDecisions.ReasonMissing(reason) is { } missing) return missing;
+        if (Reason.Check(ConversionRefusals.ReasonMissing, reason) is { } missing) return missing;
         var now = clock.GetUtcNow().ToMicros();
         var notice = NoticeWriter.New(claim.Person, "claim_declined", $"{id}",
             $"Your claim of {claim.Pays} for {claim.Service} was declined: {reason}", now);
@@ -101,12 +102,13 @@ public sealed class ClaimDecisions(NpgsqlDataSource db, TimeProvider clock)
         return ClaimRefusals.Decided.With($"{after.DecidedBy} has {after.State} it on {after.DecidedAt:yyyy-MM-dd}.");
     }
 
-    private async Task<(FiledClaim? Claim, Refused? No)> FindForAsync(ClaimId id, Actor by, CancellationToken ct)
+    private async Task<(FiledClaim? Claim, Refused? No)> FindForAsync(
+        ClaimId id, Actor by, bool approves, CancellationToken ct)
     {
         if (await ClaimStore.FindAsync(db, id, ct) is not { } claim) return (null, Unknown($"{id}"));
-        return by.Is(claim.Person.Value)
-            ? (null, ConversionRefusals.SelfApproval.With($"{id} is of the very person who decides it."))
-            : (claim, null);
+        var no = approves ? (await fourEyes.MayApproveAsync(claim.Asked, by, saysAlone: false, ct)).No
+            : await fourEyes.WhyNotDeclineAsync(claim.Asked, by, withdraws: false, ct);
+        return no is null ? (claim, null) : (null, ConversionRefusals.SelfApproval.With(no));
     }
 
     // Whose claim it is in is for administrators to know.

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Guerdon.Approvals;
 using Guerdon.Kernel;
 using Guerdon.Payroll.Conversions;
 using Guerdon.Payroll.Pay;
@@ -62,7 +63,14 @@ public sealed record FiledClaim
     internal Actor? Decider { get; init; }
 
     /// <summary>Whether somebody may decide it: anybody but the person.</summary>
-    public bool MayBeDecidedBy(Actor by) => IsApproved is null && !by.Is(Person.Value);
+    public bool MayBeDecidedBy(Actor by) =>
+        IsApproved is null && ApprovalRules.OfDeclining(Asked, by, withdraws: false) == Verdict.Yes;
+
+    // A claim is its person's own: whoever files it is whom it is for.
+    internal Asked Asked => new(new(Email, Person.Value), $"{Email} filed {Id}", $"{Email}, who filed it")
+    {
+        Pays = [Person.Value], PaysWhom = $"{Id} is of the very person who would decide it", MayBeAlone = false,
+    };
 
     /// <summary>Other claims of the person for the same vendor, day and amount, which are not declined.</summary>
     public required IReadOnlyList<ClaimId> Alike { get; init; }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Serialization;
+using Guerdon.Approvals;
 using Guerdon.Kernel;
 using Guerdon.Ledger;
 using Guerdon.People;
@@ -118,15 +119,30 @@ public sealed record Conversion
     /// <summary>Whether somebody may approve it, or agree to its reversal: neither the person whom it is for nor
     /// whoever asked.</summary>
     public bool MayBeApprovedBy(Actor by) =>
-        State switch
+        (State switch
         {
-            ConversionState.Locked => ConversionDecisions.OwnDecision(this, by, Asker) is null,
-            ConversionState.ReversalAsked => ConversionDecisions.OwnDecision(this, by, Now.Actor) is null,
-            _ => false,
-        };
+            ConversionState.Locked => Request,
+            ConversionState.ReversalAsked => Reversal,
+            _ => null,
+        }) is { } asked && ApprovalRules.Of(asked, by, default, saysAlone: false) == Verdict.Yes;
 
     /// <summary>Whether it is somebody else's, so that they may decline it or ask for its reversal.</summary>
-    public bool MayBeDeclinedBy(Actor by) => ConversionDecisions.OwnDecision(this, by, null) is null;
+    public bool MayBeDeclinedBy(Actor by) =>
+        ApprovalRules.OfDeclining(Request, by, withdraws: false) == Verdict.Yes;
+
+    // Its steps do not say that somebody decided alone, so that nobody does: it takes two in any case.
+    internal Asked Request => new(Asker, $"{Asker.Name} asked for {Id}", $"{Asker.Name}, who asked for it")
+    {
+        Pays = [Person.Value], PaysWhom = $"{Id} is for the very person who would decide it", MayBeAlone = false,
+        NotWho = Asker.Is(Person.Value) ? null : $"not {Email}, whom it is for",
+    };
+
+    /// <summary>Its reversal, while that is the last step.</summary>
+    internal Asked Reversal => Request with
+    {
+        By = Now.Actor, Deed = $"{Now.By} asked for the reversal of {Id}",
+        Who = $"{Now.By}, who asked for the reversal", NotWho = $"not {Email}, whom it is for",
+    };
 
     internal WalletId Wallet => new(Person.Value);
 

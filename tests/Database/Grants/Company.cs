@@ -5,6 +5,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Guerdon.Approvals;
 using Guerdon.Grants;
 using Guerdon.Grants.Runs;
 using Guerdon.Kernel;
