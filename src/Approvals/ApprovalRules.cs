@@ -51,7 +51,7 @@ public static class ApprovalRules
             : $"an administrator other than {asked.Who}";
         return new Right(
             asked.NotWho is { } not ? $"{who}, and {not}" : who,
-            Of(asked, reader, administration, saysAlone: true) is Verdict.Yes or Verdict.Alone);
+            Of(asked, reader, administration, saysAlone: true) is Verdict.Yes or Verdict.Alone, reader.Is(asked.By));
     }
 
     private static bool IsPaid(Asked asked, Actor by) => asked.Pays.Any(by.Is);
@@ -60,4 +60,5 @@ public static class ApprovalRules
 /// <summary>Who may approve something.</summary>
 /// <param name="WhoMay">In words.</param>
 /// <param name="YouMay">Whether whoever reads it may.</param>
-public readonly record struct Right(string WhoMay, bool YouMay);
+/// <param name="YouAsked">Whether they asked for it.</param>
+public readonly record struct Right(string WhoMay, bool YouMay, bool YouAsked);

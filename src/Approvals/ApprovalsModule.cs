@@ -1,3 +1,7 @@
+using Guerdon.Kernel;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
@@ -12,5 +16,10 @@ public static class ApprovalsModule
     {
         builder.Services.AddOptions<ApprovalOptions>().BindConfiguration(ApprovalOptions.Section);
         builder.Services.TryAddSingleton<FourEyes>();
+        builder.Services.TryAddSingleton<Inbox>();
     }
+
+    public static void MapApprovals(this IEndpointRouteBuilder routes) =>
+        routes.MapGet("/api/v1/approvals", ListApprovals.Handle).RequireAuthorization(Access.SignedIn)
+            .WithTags("Approvals");
 }

@@ -15,6 +15,8 @@ public static class PayrollModule
     public static void AddPayroll(this IHostApplicationBuilder builder)
     {
         builder.AddApprovals();
+        builder.Services.AddSingleton<IPendingDecisions, PendingConversions>()
+            .AddSingleton<IPendingDecisions, PendingClaims>();
         builder.Services.AddSingleton<RateBooks>().AddSingleton<ConversionRequests>()
             .AddSingleton<ConversionDecisions>().AddSingleton<ConversionReversal>();
         builder.Services.AddSingleton<ClaimDecisions>().AddHostedService<FinishConversions>();

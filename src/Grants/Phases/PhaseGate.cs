@@ -27,6 +27,9 @@ public sealed record PhaseState(
 
     internal Actor? Proposer { get; init; }
 
+    /// <summary>When it was put to the vote.</summary>
+    internal DateTimeOffset ProposedAt { get; init; }
+
     internal Asked? Asked => Proposer is null ? null
         : new(Proposer, $"{Proposer.Name} proposed {Name}", $"{Proposer.Name}, who proposed it");
 
@@ -47,7 +50,8 @@ public sealed class PhaseGate(NpgsqlDataSource db, PeopleDirectory people, FourE
     private const int MostReport = 20_000;
 
     private const string Steps = """
-        select phase, report, begins_on, proposed_by, opened_at, proposed_by, proposed_by_account, proposed_by_person
+        select phase, report, begins_on, proposed_by, opened_at, proposed_by, proposed_by_account, proposed_by_person,
+               proposed_at
           from compensation.phase_step where plan = $1
         """;
 
@@ -175,6 +179,23 @@ public sealed class PhaseGate(NpgsqlDataSource db, PeopleDirectory people, FourE
         return own;
     }
 
+    /// <summary>A phase that waits for votes, as somebody finds it.</summary>
+    /// <param name="State">With the votes so far.</param>
+    /// <param name="Asked">Who proposed it, and whether it is for the reader.</param>
+    /// <param name="HasVoted">Whether the reader has.</param>
+    internal sealed record Proposed(PhaseState State, Asked Asked, bool HasVoted);
+
+    /// <summary>The phase of a plan that waits for votes; null: none does.</summary>
+    internal async Task<Proposed?> ProposedAsync(string plan, Actor reader, CancellationToken ct)
+    {
+        await using var connection = await db.OpenConnectionAsync(ct);
+        var states = await StatesAsync(connection, plan, ct);
+        if (states?.FirstOrDefault(state => state.State == "proposed") is not { } state) return null;
+        return new Proposed(
+            state, await AskedOfAsync(connection, plan, state, reader, ct),
+            (await OwnAsync(state.Cast, reader, ct)).Count > 0);
+    }
+
     /// <summary>Why a phase is not theirs to vote on, or null.</summary>
     public async Task<Refused?> WhyNotTheirsAsync(string plan, string phase, Actor by, CancellationToken ct)
     {
@@ -282,6 +303,7 @@ public sealed class PhaseGate(NpgsqlDataSource db, PeopleDirectory people, FourE
             {
                 Digest = isOpen ? null : PhaseDigest.Of(applied, name, (report, begins), proposer),
                 Proposer = proposer, PlanAppliedAt = applied.AppliedAt,
+                ProposedAt = row.GetFieldValue<DateTimeOffset>(8),
             };
         }
 

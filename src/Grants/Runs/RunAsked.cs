@@ -10,11 +10,11 @@ internal static class RunAsked
 {
     // The one person that all of a run's lines are for, where there is one. Where it is for many, own lines go aside.
     private const string OnlyOne = """
-        select l.person_id, p.email from compensation.grant_line l
+        select l.person_id, p.email
+          from (select person_id from compensation.grant_line where run_id = $1 limit 1) l
           left join people.v_person p on p.person_id = l.person_id
-         where l.run_id = $1 and not exists (
+         where not exists (
             select from compensation.grant_line o where o.run_id = $1 and o.person_id <> l.person_id)
-         limit 1
         """;
 
     /// <summary>A run that waits.</summary>

@@ -33,10 +33,12 @@ public sealed record TierRequest(
         Decision is null && ApprovalRules.OfDeclining(Asked, by, withdraws: false) == Verdict.Yes;
 
     // A request is its person's own: whoever asks is whom it is for.
-    internal Asked Asked =>
-        new(new(Email, Person.Value), $"{Email} asks for themselves", $"{Email}, who asks for themselves")
+    internal Asked Asked => AskedOf(Person.Value, Email);
+
+    internal static Asked AskedOf(Guid person, string email) =>
+        new(new(email, person), $"{email} asks for themselves", $"{email}, who asks for themselves")
         {
-            Pays = [Person.Value], PaysWhom = $"{Email} asks for themselves", MayBeAlone = false,
+            Pays = [person], PaysWhom = $"{email} asks for themselves", MayBeAlone = false,
         };
 }
 

@@ -65,12 +65,16 @@ public static class VestingFact
         internal Actor? Approver { get; init; }
         internal Actor? Decliner { get; init; }
 
-        internal Asked Asked => new(Asker, $"{AskedBy} recorded {Id}", $"{AskedBy}, who recorded it")
-        {
-            Pays = [Person.Value], PaysWhom = $"{Id} is of a grant to the very person who would decide it",
-            NotWho = $"not {Email}, whose grant it is",
-        };
+        internal Asked Asked => AskedOf(Id, Asker, Person.Value, Email);
     }
+
+    /// <summary>A fact as somebody asked for it to be approved.</summary>
+    internal static Asked AskedOf(VestingFactId id, Actor asker, Guid person, string email) =>
+        new(asker, $"{asker.Name} recorded {id}", $"{asker.Name}, who recorded it")
+        {
+            Pays = [person], PaysWhom = $"{id} is of a grant to the very person who would decide it",
+            NotWho = $"not {email}, whose grant it is",
+        };
 
     /// <param name="Facts">The newest first.</param>
     /// <param name="Next">Pass it as <c>after</c> for the next page; null: this was the last.</param>

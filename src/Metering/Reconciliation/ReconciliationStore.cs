@@ -13,7 +13,10 @@ internal sealed record StoredReconciliation(
 
     public Actor? Applier { get; init; }
 
-    public Asked Asked => new(Maker, $"{Maker.Name} asked for {Id}", $"{Maker.Name}, who asked for it");
+    public Asked Asked => AskedOf(Id, Maker);
+
+    public static Asked AskedOf(ReconciliationId id, Actor maker) =>
+        new(maker, $"{maker.Name} asked for {id}", $"{maker.Name}, who asked for it");
 }
 
 /// <summary>Reconciliations in the database.</summary>

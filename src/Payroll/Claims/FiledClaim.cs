@@ -67,10 +67,13 @@ public sealed record FiledClaim
         IsApproved is null && ApprovalRules.OfDeclining(Asked, by, withdraws: false) == Verdict.Yes;
 
     // A claim is its person's own: whoever files it is whom it is for.
-    internal Asked Asked => new(new(Email, Person.Value), $"{Email} filed {Id}", $"{Email}, who filed it")
-    {
-        Pays = [Person.Value], PaysWhom = $"{Id} is of the very person who would decide it", MayBeAlone = false,
-    };
+    internal Asked Asked => AskedOf(Id, Person.Value, Email);
+
+    internal static Asked AskedOf(ClaimId id, Guid person, string email) =>
+        new(new(email, person), $"{email} filed {id}", $"{email}, who filed it")
+        {
+            Pays = [person], PaysWhom = $"{id} is of the very person who would decide it", MayBeAlone = false,
+        };
 
     /// <summary>Other claims of the person for the same vendor, day and amount, which are not declined.</summary>
     public required IReadOnlyList<ClaimId> Alike { get; init; }

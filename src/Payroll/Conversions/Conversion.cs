@@ -130,19 +130,25 @@ public sealed record Conversion
     public bool MayBeDeclinedBy(Actor by) =>
         ApprovalRules.OfDeclining(Request, by, withdraws: false) == Verdict.Yes;
 
-    // Its steps do not say that somebody decided alone, so that nobody does: it takes two in any case.
-    internal Asked Request => new(Asker, $"{Asker.Name} asked for {Id}", $"{Asker.Name}, who asked for it")
-    {
-        Pays = [Person.Value], PaysWhom = $"{Id} is for the very person who would decide it", MayBeAlone = false,
-        NotWho = Asker.Is(Person.Value) ? null : $"not {Email}, whom it is for",
-    };
+    internal Asked Request => RequestOf(Id, Person.Value, Email, Asker);
 
     /// <summary>Its reversal, while that is the last step.</summary>
-    internal Asked Reversal => Request with
-    {
-        By = Now.Actor, Deed = $"{Now.By} asked for the reversal of {Id}",
-        Who = $"{Now.By}, who asked for the reversal", NotWho = $"not {Email}, whom it is for",
-    };
+    internal Asked Reversal => ReversalOf(Id, Person.Value, Email, Now.Actor);
+
+    // Its steps do not say that somebody decided alone, so that nobody does: it takes two in any case.
+    internal static Asked RequestOf(ConversionId id, Guid person, string email, Actor asker) =>
+        new(asker, $"{asker.Name} asked for {id}", $"{asker.Name}, who asked for it")
+        {
+            Pays = [person], PaysWhom = $"{id} is for the very person who would decide it", MayBeAlone = false,
+            NotWho = asker.Is(person) ? null : $"not {email}, whom it is for",
+        };
+
+    internal static Asked ReversalOf(ConversionId id, Guid person, string email, Actor asker) =>
+        RequestOf(id, person, email, asker) with
+        {
+            Deed = $"{asker.Name} asked for the reversal of {id}",
+            Who = $"{asker.Name}, who asked for the reversal",
+        };
 
     internal WalletId Wallet => new(Person.Value);
 

@@ -78,6 +78,7 @@ public sealed class Company : IAsyncLifetime
         _app = builder.Build();
         _app.UseAuthentication();
         _app.UseAuthorization();
+        _app.MapApprovals();
         _app.MapPricing();
         _app.MapPeople();
         _app.MapMetering();

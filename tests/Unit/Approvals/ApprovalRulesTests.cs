@@ -79,11 +79,11 @@ public sealed class ApprovalRulesTests
     {
         var asked = By("ann", "bob") with { NotWho = "nobody whom it pays" };
         const string Others = "an administrator other than ann@example.com, who prepared it, and nobody whom it pays";
-        Assert.Equal(new Right(Others, false), ApprovalRules.RightOf(asked, People["ann"], new(2, true)));
-        Assert.Equal(new Right(Others, false), ApprovalRules.RightOf(asked, People["bob"], new(2, true)));
-        Assert.Equal(new Right(Others, true), ApprovalRules.RightOf(asked, People["root"], new(2, true)));
+        Assert.Equal(new Right(Others, false, true), ApprovalRules.RightOf(asked, People["ann"], new(2, true)));
+        Assert.Equal(new Right(Others, false, false), ApprovalRules.RightOf(asked, People["bob"], new(2, true)));
+        Assert.Equal(new Right(Others, true, false), ApprovalRules.RightOf(asked, People["root"], new(2, true)));
         var alone = ApprovalRules.RightOf(By("ann"), People["ann"], new(1, true));
-        Assert.Equal(new Right("the only administrator, saying that they decide alone", true), alone);
+        Assert.Equal(new Right("the only administrator, saying that they decide alone", true, true), alone);
     }
 
     [Theory]
