@@ -13,25 +13,25 @@ public static class ApprovalRules
     /// <param name="saysAlone">Whether they say that they decide alone.</param>
     public static Verdict Of(Asked asked, Actor by, Administration administration, bool saysAlone)
     {
-        if (IsPaid(asked, by)) return Verdict.Paid;
+        if (asked.Beneficiaries.Any(by.Is)) return Verdict.Beneficiary;
         if (!by.Is(asked.By)) return Verdict.Yes;
-        if (administration.Administrators > 1 || !asked.MayBeAlone) return Verdict.Asker;
-        if (!administration.LoneAdministrator) return Verdict.NoOther;
+        if (administration.Administrators > 1 || !asked.LoneAllowed) return Verdict.Asker;
+        if (!administration.IsLone) return Verdict.NoOther;
         return saysAlone ? Verdict.Alone : Verdict.SayAlone;
     }
 
-    /// <summary>Whether somebody may say no to something. It pays nobody, so that whoever asked may: they withdraw it.
-    /// Whom it is for may only where they asked for it and it can be withdrawn.</summary>
+    /// <summary>Whether somebody has a say in something: all but those whom it is for. Whoever asked may decline it, as
+    /// that pays nobody; they withdraw it.</summary>
     /// <param name="asked">What.</param>
     /// <param name="by">Who wants to.</param>
-    /// <param name="withdraws">Whether this is how whoever asked withdraws it.</param>
-    public static Verdict OfDeclining(Asked asked, Actor by, bool withdraws = true) =>
-        IsPaid(asked, by) && !(withdraws && by.Is(asked.By)) ? Verdict.Paid : Verdict.Yes;
+    /// <param name="withdraws">Whether saying no is how whoever asked withdraws it, also where it is for them.</param>
+    public static Verdict OfBeneficiary(Asked asked, Actor by, bool withdraws) =>
+        asked.Beneficiaries.Any(by.Is) && !(withdraws && by.Is(asked.By)) ? Verdict.Beneficiary : Verdict.Yes;
 
     /// <summary>Why somebody may not, in words; null: they may.</summary>
     public static string? Why(Verdict verdict, Asked asked) => verdict switch
     {
-        Verdict.Paid => $"{asked.PaysWhom}.",
+        Verdict.Beneficiary => $"{asked.Benefit}, and nobody decides what is for themselves.",
         Verdict.Asker => $"{asked.Deed}, so that another administrator must decide.",
         Verdict.NoOther => $"{asked.Deed}, and there is no other administrator. 'guerdon account create' on the "
             + "server's machine makes one; or the setting Approvals:LoneAdministrator lets the only one decide alone.",
@@ -46,15 +46,12 @@ public static class ApprovalRules
     /// <param name="administration">Who else could.</param>
     public static Right RightOf(Asked asked, Actor reader, Administration administration)
     {
-        var isAlone = asked.MayBeAlone && administration is { LoneAdministrator: true, Administrators: <= 1 };
-        var who = isAlone ? "the only administrator, saying that they decide alone"
+        var who = asked.LoneAllowed && administration.IsLone ? "the only administrator, saying that they decide alone"
             : $"an administrator other than {asked.Who}";
         return new Right(
             asked.NotWho is { } not ? $"{who}, and {not}" : who,
             Of(asked, reader, administration, saysAlone: true) is Verdict.Yes or Verdict.Alone, reader.Is(asked.By));
     }
-
-    private static bool IsPaid(Asked asked, Actor by) => asked.Pays.Any(by.Is);
 }
 
 /// <summary>Who may approve something.</summary>

@@ -6,29 +6,34 @@ namespace Guerdon.Approvals;
 /// <param name="By">Who asked.</param>
 /// <param name="Deed">What they did, as a refusal says it: <c>ann@example.com prepared run_…</c>, without a full
 /// stop.</param>
-/// <param name="Who">The asker as the one who does not decide: <c>ann@example.com, who prepared it</c>.</param>
+/// <param name="Who">Who does not decide because of that: <c>ann@example.com, who prepared it</c>.</param>
 public sealed record Asked(Actor By, string Deed, string Who)
 {
     /// <summary>Those who get something by it, or lose it; they never decide it. Whoever only has a share in what is
     /// for many is not among them: their share is set aside for another.</summary>
-    public IReadOnlyList<Guid> Pays { get; init; } = [];
+    public required IReadOnlyList<Guid> Beneficiaries { get; init; }
 
-    /// <summary>What one of them is told, without a full stop.</summary>
-    public string PaysWhom { get; init; } = "It is for the very person who would decide it";
+    /// <summary>Why it is theirs, as one of them is told: <c>run_… pays you and nobody else</c>; without a full
+    /// stop.</summary>
+    public string Benefit { get; init; } = "It is for you";
 
-    /// <summary>Who they are, for those who may decide: <c>not ann@example.com, whose grant it is</c>; null: the asker
-    /// says it all.</summary>
+    /// <summary>Who they are, for those who may decide: <c>not ann@example.com, whose grant it is</c>; null: nobody,
+    /// or whoever asked.</summary>
     public string? NotWho { get; init; }
 
     /// <summary>Whether the exception for a company's only administrator covers it. It does where a record says that it
     /// was decided alone.</summary>
-    public bool MayBeAlone { get; init; } = true;
+    public bool LoneAllowed { get; init; }
 }
 
 /// <summary>Who runs the programme, and whether the only one may decide alone.</summary>
 /// <param name="Administrators">How many there are, by person.</param>
 /// <param name="LoneAdministrator">The setting.</param>
-public readonly record struct Administration(int Administrators, bool LoneAdministrator);
+public readonly record struct Administration(int Administrators, bool LoneAdministrator)
+{
+    /// <summary>Whether there is no other, and the only one may decide alone.</summary>
+    public bool IsLone => LoneAdministrator && Administrators <= 1;
+}
 
 /// <summary>Whether somebody may approve something.</summary>
 public enum Verdict
@@ -40,7 +45,7 @@ public enum Verdict
     Alone,
 
     /// <summary>No: it is for them.</summary>
-    Paid,
+    Beneficiary,
 
     /// <summary>No: they asked for it, and another decides.</summary>
     Asker,

@@ -11,7 +11,9 @@ public sealed class FourEyes(IAdministrators administrators, IOptions<ApprovalOp
     /// <summary>Whether they may.</summary>
     /// <param name="No">Why not, in words; null: they may.</param>
     /// <param name="Alone">They asked for it themselves, and decide it under the exception.</param>
-    public readonly record struct Answer(string? No, bool Alone);
+    /// <param name="By">They, with the person whose account they had when that was found out.</param>
+    /// <param name="Asker">Whoever asked, likewise.</param>
+    public readonly record struct Answer(string? No, bool Alone, Actor By, Actor Asker);
 
     /// <summary>Whether somebody may approve what somebody asked for.</summary>
     /// <param name="asked">What.</param>
@@ -24,18 +26,18 @@ public sealed class FourEyes(IAdministrators administrators, IOptions<ApprovalOp
         // Administrators are counted only where it matters.
         var administration = me.Is(known.By) ? await AdministrationAsync(ct) : default;
         var verdict = ApprovalRules.Of(known, me, administration, saysAlone);
-        return new(ApprovalRules.Why(verdict, known), verdict == Verdict.Alone);
+        return new(ApprovalRules.Why(verdict, known), verdict == Verdict.Alone, me, known.By);
     }
 
-    /// <summary>Why somebody may not decline what somebody asked for, in words; null: they may.</summary>
+    /// <summary>Why somebody has no say in something, in words: it is for them. Null: they have.</summary>
     /// <param name="asked">What.</param>
-    /// <param name="by">Who wants to.</param>
-    /// <param name="withdraws">Whether this is how whoever asked withdraws it.</param>
+    /// <param name="by">Who wants to decline it, vote on it, or have it reversed.</param>
+    /// <param name="withdraws">Whether saying no is how whoever asked withdraws it.</param>
     /// <param name="ct">Stops it.</param>
-    public async Task<string?> WhyNotDeclineAsync(Asked asked, Actor by, bool withdraws, CancellationToken ct)
+    public async Task<string?> WhyNotAsBeneficiaryAsync(Asked asked, Actor by, bool withdraws, CancellationToken ct)
     {
         var (known, me) = await BothKnownAsync(asked, by, ct);
-        return ApprovalRules.Why(ApprovalRules.OfDeclining(known, me, withdraws), known);
+        return ApprovalRules.Why(ApprovalRules.OfBeneficiary(known, me, withdraws), known);
     }
 
     /// <summary>Who may approve something, and whether a reader may.</summary>
@@ -68,16 +70,15 @@ public sealed class FourEyes(IAdministrators administrators, IOptions<ApprovalOp
     public async Task<bool> AreOneAsync(Actor one, Actor other, CancellationToken ct) =>
         one.Is(other) || (await KnownAsync(one, ct)).Is(await KnownAsync(other, ct));
 
-    /// <summary>Whether the only administrator may decide alone at all.</summary>
-    public async Task<bool> AllowsAloneAsync(CancellationToken ct) =>
-        await AdministrationAsync(ct) is { LoneAdministrator: true, Administrators: <= 1 };
-
     private async Task<Administration> AdministrationAsync(CancellationToken ct) =>
         new(await administrators.CountAsync(ct), options.Value.LoneAdministrator);
 
     private async Task<(Asked Asked, Actor By)> BothKnownAsync(Asked asked, Actor by, CancellationToken ct)
     {
         var me = await KnownAsync(by, ct);
-        return (me.Is(asked.By) ? asked : asked with { By = await KnownAsync(asked.By, ct) }, me);
+        // One and the same is the same person, also where the record has none.
+        var asker = me.Is(asked.By) ? asked.By with { Person = asked.By.Person ?? me.Person }
+            : await KnownAsync(asked.By, ct);
+        return (asked with { By = asker }, me);
     }
 }

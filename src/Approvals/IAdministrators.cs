@@ -9,7 +9,7 @@ public interface IAdministrators
     /// <summary>How many people may run the programme; accounts of one person are one.</summary>
     Task<int> CountAsync(CancellationToken ct);
 
-    /// <summary>The person whose account somebody has, as it is now: an account may become a person's after a deed of
-    /// its; null: nobody's.</summary>
+    /// <summary>The person whose account somebody has, as it is now, since an account may have become a person's after
+    /// somebody did something with it; null: nobody's.</summary>
     Task<Guid?> PersonOfAsync(Actor actor, CancellationToken ct);
 }

@@ -17,5 +17,5 @@ public static class Reason
 
     /// <summary>Whether a text says something, is not too long, and can be stored.</summary>
     public static bool IsOne(string? text) => !string.IsNullOrWhiteSpace(text)
-        && text.Length <= MostCharacters && !text.Contains('\0', StringComparison.Ordinal);
+        && text.Trim().Length <= MostCharacters && !text.Contains('\0', StringComparison.Ordinal);
 }

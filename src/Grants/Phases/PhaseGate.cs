@@ -31,7 +31,10 @@ public sealed record PhaseState(
     internal DateTimeOffset ProposedAt { get; init; }
 
     internal Asked? Asked => Proposer is null ? null
-        : new(Proposer, $"{Proposer.Name} proposed {Name}", $"{Proposer.Name}, who proposed it");
+        : new(Proposer, $"{Proposer.Name} proposed {Name}", $"{Proposer.Name}, who proposed it")
+        {
+            Beneficiaries = [], LoneAllowed = true,
+        };
 
     /// <summary>When the version of the plan was applied that the votes are on.</summary>
     internal DateTimeOffset PlanAppliedAt { get; init; }
@@ -154,7 +157,7 @@ public sealed class PhaseGate(NpgsqlDataSource db, PeopleDirectory people, FourE
             if (state.Report is null) return GrantRefusals.PhaseInvalid.With($"Nobody proposed {phase} yet.");
             if (Reason.Check(GrantRefusals.ReasonInvalid, ballot.Reason) is { } unsaid) return unsaid;
             var asked = await AskedOfAsync(at, plan, state, by, ct);
-            if (await fourEyes.WhyNotDeclineAsync(asked, by, withdraws: false, ct) is { } own)
+            if (await fourEyes.WhyNotAsBeneficiaryAsync(asked, by, withdraws: false, ct) is { } own)
                 return GrantRefusals.OwnApproval.With(own);
             if (PhaseDigest.Differs(state, ballot.Digest) is { } differs) return differs;
 
@@ -203,7 +206,7 @@ public sealed class PhaseGate(NpgsqlDataSource db, PeopleDirectory people, FourE
         var states = await StatesAsync(connection, plan, ct);
         if (states?.FirstOrDefault(s => s.Name == phase && s.Asked is not null) is not { } state) return null;
         var asked = await AskedOfAsync(connection, plan, state, by, ct);
-        return await fourEyes.WhyNotDeclineAsync(asked, by, withdraws: false, ct) is { } own
+        return await fourEyes.WhyNotAsBeneficiaryAsync(asked, by, withdraws: false, ct) is { } own
             ? GrantRefusals.OwnApproval.With(own) : null;
     }
 
@@ -242,9 +245,8 @@ public sealed class PhaseGate(NpgsqlDataSource db, PeopleDirectory people, FourE
             || terms.Phases[index - 1].Eligible.Excludes(person) is null) return state.Asked!;
         return state.Asked! with
         {
-            Pays = [own],
-            PaysWhom = $"{state.Name} would bring the plan to {by.Name}, whom {terms.Phases[index - 1].Name} does not "
-                + "reach",
+            Beneficiaries = [own],
+            Benefit = $"{state.Name} would bring the plan to you, whom {terms.Phases[index - 1].Name} does not reach",
             NotWho = "nobody whom it brings the plan to",
         };
     }

@@ -18,7 +18,6 @@ public sealed record AwardAsked(string Person, string Award, long? AmountUsdNano
 /// <summary>What is to be given out of a plan's catalogue in one run.</summary>
 internal sealed class AwardList(IReadOnlyList<AwardAsked> asked)
 {
-
     private const string HadSql = """
         select term from compensation.grant_line
          where not rehearsal and live and plan = $1 and person_id = $2 and kind = $3 and term = $4

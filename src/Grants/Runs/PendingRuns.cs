@@ -31,7 +31,7 @@ internal sealed class PendingRuns(NpgsqlDataSource db) : IPendingDecisions
             + Wording.Count(row.GetInt32(4), what[..^1]);
         return new PendingDecision(
             isReversal ? "reversal" : "run", $"{run}",
-            isReversal ? $"Take back {what} of {subject}" : $"{char.ToUpperInvariant(what[0])}{what[1..]} of {subject}",
+            isReversal ? $"Reverse {what} of {subject}" : $"{char.ToUpperInvariant(what[0])}{what[1..]} of {subject}",
             asked, row.GetFieldValue<DateTimeOffset>(11))
         {
             Digest = isReversal ? null : RunDigest.Text(row.GetFieldValue<byte[]>(6)),

@@ -32,12 +32,15 @@ internal static class RunAsked
     public static Asked Of(RunId run, Actor preparer, Guid? only, string? email) =>
         new(preparer, $"{preparer.Name} prepared {run}", $"{preparer.Name}, who prepared it")
         {
-            Pays = only is { } person ? [person] : [],
-            PaysWhom = $"{run} pays the very person who would decide it",
+            Beneficiaries = only is { } person ? [person] : [], Benefit = $"{run} pays you and nobody else",
+            LoneAllowed = true,
             NotWho = only is null ? null : $"nobody whom it pays ({email})",
         };
 
-    /// <summary>A run that is to be taken back.</summary>
+    /// <summary>A run that is to be reversed.</summary>
     public static Asked OfReversal(RunId run, Actor asker) => new(
-        asker, $"{asker.Name} asked for {run} to be taken back", $"{asker.Name}, who asked for the reversal");
+        asker, $"{asker.Name} asked for {run} to be reversed", $"{asker.Name}, who asked for the reversal")
+    {
+        Beneficiaries = [], LoneAllowed = true,
+    };
 }

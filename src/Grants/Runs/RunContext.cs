@@ -99,7 +99,7 @@ public sealed class RunContext
 
             if (RunDigest.Differs(run, state, approval.Digest) is { } differs) return differs; // 3
             if (await RunDigest.LinesDifferAsync(at, run, state, ct) is { } changed) return changed;
-            await SetAsideAsync(at, run, state, await _fourEyes.KnownAsync(by, ct), ct); // 4
+            await SetAsideAsync(at, run, state, may, ct); // 4
             await Storage.Db.ExecuteAsync(at, Decide, // 5
                 [
                     run.Value, "approved", by.Name, by.Account, by.Person, _clock.GetUtcNow(), may.Alone, state.Now,
@@ -114,7 +114,7 @@ public sealed class RunContext
         {
             if (state.Decision is not null) return state.Decided(run, "declined", by);
             var asked = await RunAsked.OfAsync(at, run, state.PreparedBy, ct);
-            if (await _fourEyes.WhyNotDeclineAsync(asked, by, withdraws: true, ct) is { } no)
+            if (await _fourEyes.WhyNotAsBeneficiaryAsync(asked, by, withdraws: true, ct) is { } no)
                 return GrantRefusals.OwnApproval.With(no);
 
             await Storage.Db.ExecuteAsync(at, Decide,
@@ -157,18 +157,20 @@ public sealed class RunContext
 
     /// <summary>Whether somebody would decide a run alone, as the only administrator, who asked for it.</summary>
     public async Task<bool> IsAloneAsync(GetRun.Reply run, Actor by, CancellationToken ct) =>
-        await _fourEyes.AreOneAsync(by, run.ReversalAsker ?? run.Preparer, ct) && await _fourEyes.AllowsAloneAsync(ct);
+        (await _fourEyes.MayApproveAsync(
+            run.ReversalAsker is { } asker ? RunAsked.OfReversal(run.RunId, asker)
+                : RunAsked.Of(run.RunId, run.Preparer, only: null, email: null),
+            by, saysAlone: true, ct)).Alone;
 
     // Own lines go aside for another to decide, as long as others' stay. By a plan nobody chose what somebody gets, so
     // that the approver is the one who asks for theirs to be decided, and whoever prepared the run can; an award stays
     // asked for by whoever chose it.
     private async Task SetAsideAsync(
-        NpgsqlConnection at, RunId run, RunState state, Actor by, CancellationToken ct)
+        NpgsqlConnection at, RunId run, RunState state, FourEyes.Answer may, CancellationToken ct)
     {
         var left = state.Lines;
-        var asker = state.Kind == "plan" ? by : state.PreparedBy;
-        var preparer = (await _fourEyes.KnownAsync(state.PreparedBy, ct)).Person;
-        foreach (var (person, askedBy) in new[] { (by.Person, asker), (preparer, state.PreparedBy) })
+        var asker = state.Kind == "plan" ? may.By : state.PreparedBy;
+        foreach (var (person, askedBy) in new[] { (may.By.Person, asker), (may.Asker.Person, state.PreparedBy) })
         {
             if (person is not { } own) continue;
             var lines = (await SetAside.ShareAsync(at, run, own, ct)).Lines;

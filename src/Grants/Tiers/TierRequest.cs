@@ -30,7 +30,7 @@ public sealed record TierRequest(
 
     /// <summary>Whether somebody may decide it: anybody but the person.</summary>
     public bool MayBeDecidedBy(Actor by) =>
-        Decision is null && ApprovalRules.OfDeclining(Asked, by, withdraws: false) == Verdict.Yes;
+        Decision is null && ApprovalRules.Of(Asked, by, default, saysAlone: false) == Verdict.Yes;
 
     // A request is its person's own: whoever asks is whom it is for.
     internal Asked Asked => AskedOf(Person.Value, Email);
@@ -38,7 +38,7 @@ public sealed record TierRequest(
     internal static Asked AskedOf(Guid person, string email) =>
         new(new(email, person), $"{email} asks for themselves", $"{email}, who asks for themselves")
         {
-            Pays = [person], PaysWhom = $"{email} asks for themselves", MayBeAlone = false,
+            Beneficiaries = [person], Benefit = "The request is your own",
         };
 }
 

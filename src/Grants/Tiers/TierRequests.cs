@@ -111,7 +111,7 @@ public sealed class TierRequests(NpgsqlDataSource db, PeopleDirectory people, Fo
 
     private async Task<string?> WhyNotAsync(TierRequest request, bool approve, Actor by, CancellationToken ct) =>
         approve ? (await fourEyes.MayApproveAsync(request.Asked, by, saysAlone: false, ct)).No
-            : await fourEyes.WhyNotDeclineAsync(request.Asked, by, withdraws: false, ct);
+            : await fourEyes.WhyNotAsBeneficiaryAsync(request.Asked, by, withdraws: false, ct);
 
     private static string Word(bool approve) => approve ? "approved" : "declined";
 

@@ -72,7 +72,7 @@ public static class VestingFact
     internal static Asked AskedOf(VestingFactId id, Actor asker, Guid person, string email) =>
         new(asker, $"{asker.Name} recorded {id}", $"{asker.Name}, who recorded it")
         {
-            Pays = [person], PaysWhom = $"{id} is of a grant to the very person who would decide it",
+            Beneficiaries = [person], Benefit = $"{id} is of your own grant", LoneAllowed = true,
             NotWho = $"not {email}, whose grant it is",
         };
 

@@ -100,7 +100,7 @@ public sealed class VestingFactStore(NpgsqlDataSource db, FourEyes fourEyes, Tim
             at, Approve, [id.Value, by.Name, by.Account, by.Person, clock.GetUtcNow(), may.Alone], ct);
         await Db.ExecuteAsync(at, LookFrom, [fact.Run.Value, fact.Line, fact.HappenedOn], ct);
         return null;
-    }, ct);
+    }, withdraws: false, ct);
 
     /// <summary>Declines a fact; it never counts. Whoever recorded it may: they withdraw it. The same again changes
     /// nothing.</summary>
@@ -109,14 +109,12 @@ public sealed class VestingFactStore(NpgsqlDataSource db, FourEyes fourEyes, Tim
     {
         if (fact.Decliner is { } decliner && by.Is(decliner)) return null;
         if (Decided(fact) is { } decided) return decided;
-        if (await fourEyes.WhyNotDeclineAsync(fact.Asked, by, withdraws: true, ct) is { } no)
-            return GrantRefusals.OwnApproval.With(no);
         if (Reason.Check(GrantRefusals.ReasonInvalid, reason) is { } unsaid) return unsaid;
 
         await Db.ExecuteAsync(
             at, Decline, [id.Value, by.Name, by.Account, by.Person, clock.GetUtcNow(), reason.Trim()], ct);
         return null;
-    }, ct);
+    }, withdraws: true, ct);
 
     /// <summary>Which facts are listed.</summary>
     /// <param name="Run">Of grants of one run; null: of all.</param>
@@ -138,14 +136,16 @@ public sealed class VestingFactStore(NpgsqlDataSource db, FourEyes fourEyes, Tim
     }
 
     private async Task<(VestingFact.Reply?, Refused?)> DecideAsync(
-        VestingFactId id, Actor by, Func<NpgsqlConnection, VestingFact.Reply, Task<Refused?>> decide,
+        VestingFactId id, Actor by, Func<NpgsqlConnection, VestingFact.Reply, Task<Refused?>> decide, bool withdraws,
         CancellationToken ct)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
         await Db.ExecuteAsync(connection, Lock, [id.Value], ct);
-        if (await OneAsync(connection, id, by, ct) is not { } fact)
+        if (await ReadAsync(connection, [id.Value, false, null, 1, null], ct) is not [var fact])
             return (null, GrantRefusals.VestingFactNotFound.With($"There is no fact '{id}'."));
+        if (await fourEyes.WhyNotAsBeneficiaryAsync(fact.Asked, by, withdraws, ct) is { } own)
+            return (null, GrantRefusals.OwnApproval.With(own));
         if (await decide(connection, fact) is { } refused) return (null, refused);
 
         var after = await OneAsync(connection, id, by, ct);
@@ -175,10 +175,13 @@ public sealed class VestingFactStore(NpgsqlDataSource db, FourEyes fourEyes, Tim
     private async Task<IReadOnlyList<VestingFact.Reply>> ForAsync(
         List<VestingFact.Reply> facts, Actor reader, CancellationToken ct)
     {
-        if (!facts.Any(fact => fact.State == "waiting")) return facts;
-        var rights = await fourEyes.RightsAsync([.. facts.Select(fact => fact.Asked)], reader, ct);
-        return [.. facts.Zip(rights, (fact, right) => fact.State != "waiting" ? fact
-            : fact with { WhoMay = right.WhoMay, YouMay = right.YouMay })];
+        var waiting = facts.Where(fact => fact.State == "waiting").Select(fact => fact.Asked).ToList();
+        if (waiting.Count == 0) return facts;
+        var rights = new Queue<Right>(await fourEyes.RightsAsync(waiting, reader, ct));
+        return [.. facts.Select(fact => fact.State == "waiting" ? With(fact, rights.Dequeue()) : fact)];
+
+        static VestingFact.Reply With(VestingFact.Reply fact, Right right) =>
+            fact with { WhoMay = right.WhoMay, YouMay = right.YouMay };
     }
 
     private async Task<Refused?> WhyNotAsync(

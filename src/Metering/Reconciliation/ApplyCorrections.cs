@@ -81,8 +81,7 @@ internal static class ApplyCorrections
         if (all is null || !all.Content().AsSpan().SequenceEqual(kept.Content))
             return (null, MeteringRefusals.ReconciliationStale.With(
                 "Calls, reports or prices are others than when this was shown."));
-        var outcome = Others( // 3
-            all, await tools.FourEyes.KnownAsync(by, ct), await tools.FourEyes.KnownAsync(kept.Maker, ct));
+        var outcome = Others(all, may.By, may.Asker); // 3
         if (outcome.Corrections.Count == 0)
             return (null, MeteringRefusals.OwnApproval.With($"{id} corrects only calls of whoever would apply it."));
 

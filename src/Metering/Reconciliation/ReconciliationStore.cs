@@ -16,7 +16,10 @@ internal sealed record StoredReconciliation(
     public Asked Asked => AskedOf(Id, Maker);
 
     public static Asked AskedOf(ReconciliationId id, Actor maker) =>
-        new(maker, $"{maker.Name} asked for {id}", $"{maker.Name}, who asked for it");
+        new(maker, $"{maker.Name} asked for {id}", $"{maker.Name}, who asked for it")
+        {
+            Beneficiaries = [], LoneAllowed = true, // own calls are set aside
+        };
 }
 
 /// <summary>Reconciliations in the database.</summary>

@@ -85,6 +85,7 @@ public sealed class ClaimDecisions(NpgsqlDataSource db, FourEyes fourEyes, TimeP
         var (claim, no) = await FindForAsync(id, by, approves: false, ct);
         if (claim is null) return no!;
         if (Reason.Check(ConversionRefusals.ReasonMissing, reason) is { } missing) return missing;
+        reason = reason!.Trim();
         var now = clock.GetUtcNow().ToMicros();
         var notice = NoticeWriter.New(claim.Person, "claim_declined", $"{id}",
             $"Your claim of {claim.Pays} for {claim.Service} was declined: {reason}", now);
@@ -107,7 +108,7 @@ public sealed class ClaimDecisions(NpgsqlDataSource db, FourEyes fourEyes, TimeP
     {
         if (await ClaimStore.FindAsync(db, id, ct) is not { } claim) return (null, Unknown($"{id}"));
         var no = approves ? (await fourEyes.MayApproveAsync(claim.Asked, by, saysAlone: false, ct)).No
-            : await fourEyes.WhyNotDeclineAsync(claim.Asked, by, withdraws: false, ct);
+            : await fourEyes.WhyNotAsBeneficiaryAsync(claim.Asked, by, withdraws: false, ct);
         return no is null ? (claim, null) : (null, ConversionRefusals.SelfApproval.With(no));
     }
 

@@ -64,7 +64,7 @@ public sealed record FiledClaim
 
     /// <summary>Whether somebody may decide it: anybody but the person.</summary>
     public bool MayBeDecidedBy(Actor by) =>
-        IsApproved is null && ApprovalRules.OfDeclining(Asked, by, withdraws: false) == Verdict.Yes;
+        IsApproved is null && ApprovalRules.Of(Asked, by, default, saysAlone: false) == Verdict.Yes;
 
     // A claim is its person's own: whoever files it is whom it is for.
     internal Asked Asked => AskedOf(Id, Person.Value, Email);
@@ -72,7 +72,7 @@ public sealed record FiledClaim
     internal static Asked AskedOf(ClaimId id, Guid person, string email) =>
         new(new(email, person), $"{email} filed {id}", $"{email}, who filed it")
         {
-            Pays = [person], PaysWhom = $"{id} is of the very person who would decide it", MayBeAlone = false,
+            Beneficiaries = [person], Benefit = $"{id} is your own",
         };
 
     /// <summary>Other claims of the person for the same vendor, day and amount, which are not declined.</summary>

@@ -128,7 +128,7 @@ public sealed record Conversion
 
     /// <summary>Whether it is somebody else's, so that they may decline it or ask for its reversal.</summary>
     public bool MayBeDeclinedBy(Actor by) =>
-        ApprovalRules.OfDeclining(Request, by, withdraws: false) == Verdict.Yes;
+        ApprovalRules.OfBeneficiary(Request, by, withdraws: false) == Verdict.Yes;
 
     internal Asked Request => RequestOf(Id, Person.Value, Email, Asker);
 
@@ -139,7 +139,7 @@ public sealed record Conversion
     internal static Asked RequestOf(ConversionId id, Guid person, string email, Actor asker) =>
         new(asker, $"{asker.Name} asked for {id}", $"{asker.Name}, who asked for it")
         {
-            Pays = [person], PaysWhom = $"{id} is for the very person who would decide it", MayBeAlone = false,
+            Beneficiaries = [person], Benefit = $"{id} is for you",
             NotWho = asker.Is(person) ? null : $"not {email}, whom it is for",
         };
 

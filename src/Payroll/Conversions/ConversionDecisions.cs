@@ -75,6 +75,7 @@ public sealed class ConversionDecisions(
         if (await ConversionStore.FindAsync(db, id, ct) is not { } c) return Unknown($"{id}");
         if (await OwnDecisionAsync(c, by, ct) is { } own) return own;
         if (Reason.Check(ConversionRefusals.ReasonMissing, reason) is { } missing) return missing;
+        reason = reason!.Trim();
         var now = clock.GetUtcNow().ToMicros();
         return await GiveBackAsync(c, Next(c, ConversionState.Declined, by, reason, now),
             NoticeWriter.New(c.Person, "conversion_declined", $"{c.Id}",
@@ -147,7 +148,7 @@ public sealed class ConversionDecisions(
 
     /// <summary>Why somebody may not decline it, or ask for its reversal: it is for them.</summary>
     internal async Task<Refused?> OwnDecisionAsync(Conversion c, Actor by, CancellationToken ct) =>
-        await fourEyes.WhyNotDeclineAsync(c.Request, by, withdraws: false, ct) is { } no
+        await fourEyes.WhyNotAsBeneficiaryAsync(c.Request, by, withdraws: false, ct) is { } no
             ? ConversionRefusals.SelfApproval.With(no) : null;
 
     internal static Refused Unknown(string id) => ConversionRefusals.NotFound.With($"There is no conversion '{id}'.");

@@ -25,7 +25,7 @@ public sealed class ConversionReversal(NpgsqlDataSource db, ConversionDecisions 
         if (Reason.Check(ConversionRefusals.ReasonMissing, reason) is { } missing) return missing;
         if (c.State == ConversionState.ReversalAsked && c.Now.Actor.Is(by)) return new(c, false, null);
         return c.State is ConversionState.Settled or ConversionState.ReversalDeclined
-            ? await StepAsync(c, ConversionState.ReversalAsked, reason, by, ct)
+            ? await StepAsync(c, ConversionState.ReversalAsked, reason!.Trim(), by, ct)
             : ConversionDecisions.Decided(c);
     }
 

@@ -24,7 +24,10 @@ public sealed record Proposal(
     /// <summary>Who may approve it, in words; null: it is decided.</summary>
     public string? WhoMay => Decision is null && Id is not null ? $"an administrator other than {Asked.Who}" : null;
 
-    internal Asked Asked => new(Importer, $"{ImportedBy} imported {Id}", $"{ImportedBy}, who imported it");
+    internal Asked Asked => new(Importer, $"{ImportedBy} imported {Id}", $"{ImportedBy}, who imported it")
+    {
+        Beneficiaries = [], LoneAllowed = true,
+    };
 }
 
 /// <summary>What became of a proposal.</summary>

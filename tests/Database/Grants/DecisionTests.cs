@@ -78,6 +78,20 @@ public sealed class DecisionTests(Company company) : IClassFixture<Company>
         Assert.Empty(await company.VerifyAsync());
     }
 
+    // The account of whom it pays is known to be theirs only later: neither the session nor a record says so.
+    [Theory, MemberData(nameof(Names))]
+    public async Task Decision_ByAnAccountThatIsThePaidPersonsSince_IsNotMade(string name)
+    {
+        var one = await _rows[name](this);
+        if (one.Paid is null) return; // it pays nobody in particular
+
+        company.Admins.Known["later"] = Guid.ParseExact(one.Paid.Split('_')[^1], "N");
+        var own = await company.PostAsync(one.Path, one.Body, "admin:later");
+        Assert.Equal(HttpStatusCode.Forbidden, own.Status);
+        Assert.True(await one.IsOpen(), "whom it pays decided it");
+        Assert.NotEqual("decides", await SeesAsync(one, "admin:later"));
+    }
+
     [Theory]
     [InlineData("limit=0")]
     [InlineData("limit=1001")]

@@ -28,7 +28,7 @@ public sealed class InboxTests
     private static PendingDecision One(string id, Actor asker, int minutes = 0, Actor? paid = null) =>
         new("run", id, $"Grants {id}", new Asked(asker, "x", "y")
         {
-            Pays = paid is null ? [] : [paid.Person!.Value],
+            Beneficiaries = paid is null ? [] : [paid.Person!.Value],
         }, Now.AddMinutes(minutes))
         {
             Link = $"/admin/{id}", AskersLink = "/mine", Command = $"guerdon grant show {id}",
