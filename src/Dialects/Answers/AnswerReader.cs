@@ -8,25 +8,6 @@ using Guerdon.Pricing.Costing;
 
 namespace Guerdon.Dialects.Answers;
 
-/// <summary>What one event of a stream is to the gateway.</summary>
-public enum EventKind
-{
-    /// <summary>Relayed as it is.</summary>
-    Other,
-
-    /// <summary>Chat's chunk without choices that carries the usage.</summary>
-    UsageOnly,
-
-    /// <summary>The event that ends a Responses or Messages stream.</summary>
-    Terminal,
-
-    /// <summary>Chat's <c>[DONE]</c>.</summary>
-    Done,
-
-    /// <summary>Gemini's chunk from the finish on: the last of them ends the stream.</summary>
-    PerhapsLast,
-}
-
 /// <summary>Finds usage and delivered text in answers: whole bodies and the data of single events.</summary>
 /// <remarks>
 /// One walk serves all: usage stands at the root (chat, bodies, message_delta) or in the <c>response</c> or

@@ -1,0 +1,117 @@
+using Guerdon.Dialects.Calls;
+using Guerdon.Pricing.Costing;
+
+namespace Guerdon.Dialects.Answers;
+
+/// <summary>What an estimate may go by where the answer does not say.</summary>
+/// <param name="TextBytes">Bytes of the request, images taken out.</param>
+/// <param name="Images">Pictures in the request.</param>
+/// <param name="InputBound">What was held for input: an estimate does not pass it.</param>
+/// <param name="OutputCap">What was held for output.</param>
+public readonly record struct EstimateBasis(long TextBytes, int Images, long InputBound, long OutputCap)
+{
+    /// <summary>What output is that nobody tells apart: the media that was asked for, or none, which is text.</summary>
+    public Media OutputAs { get; init; }
+
+    public static EstimateBasis Of(in CallFacts call, long inputBound, long outputCap) => new(
+        call.BodyBytes - call.ImageBytes, call.Images, inputBound, outputCap)
+    {
+        OutputAs = MediaRules.OutputAs(call),
+    };
+}
+
+/// <summary>Usage as it is priced.</summary>
+/// <param name="Usage">Each token in one class.</param>
+/// <param name="IsEstimate">Some of it is not the provider's count.</param>
+public readonly record struct MeasuredUsage(Usage Usage, bool IsEstimate);
+
+/// <summary>Turns what an answer said into usage with each token in one class, and fills what it left out.</summary>
+public static class UsageRules
+{
+    // Both rules of thumb are the providers' own: a token is about four bytes of English, a picture about 1,500.
+    private const int BytesPerToken = 4;
+    private const int TokensPerImage = 1_500;
+
+    public static MeasuredUsage Final(Dialect dialect, in UsageReading reading, in EstimateBasis basis)
+    {
+        // A count of nothing for something is a count that was never made.
+        var hasOutput = basis.OutputCap == 0 // embeddings generate nothing, and say nothing of it
+            || (reading.HasOutput && (reading.Output > 0 || reading.DeliveredBytes == 0));
+        var saysNothing = reading.Input == 0 && reading.CacheRead == 0 && reading.CacheWrite == 0;
+        var hasInput = reading.HasInput && !saysNothing;
+
+        var input = hasInput ? Classes(dialect, reading) : new Usage(EstimateInput(basis), 0, 0, 0, 0, 0);
+        var output = hasOutput ? reading.Output : EstimateOutput(reading, basis);
+        var usage = input with { Output = output, Reasoning = Math.Min(reading.Reasoning, output) };
+        if (hasInput) usage = WithInputMedia(usage, reading);
+        usage = WithOutputMedia(usage, reading, hasOutput && reading.TellsOutput ? Media.None : basis.OutputAs);
+        if (reading.Notes is { Iterations.Length: > 0 })
+        {
+            // Iterations are the account; the totals beside them leave some of it out.
+            usage = default;
+            foreach (var run in AnswerRuns.Of(reading)) usage = usage.Plus(run.Usage);
+            if (!hasOutput) usage = usage with { Output = Math.Max(usage.Output, output) };
+            return new MeasuredUsage(usage, IsEstimate: usage.Total == 0 || !hasOutput);
+        }
+
+        return new MeasuredUsage(usage, !hasInput || !hasOutput);
+    }
+
+    /// <summary>The input that an answer told, with its media told apart.</summary>
+    public static Usage InputOf(Dialect dialect, in UsageReading reading) =>
+        WithInputMedia(Classes(dialect, reading), reading);
+
+    /// <summary>Anthropic's counts, each token in one class.</summary>
+    public static Usage OfAnthropic(in UsageReading said) => Classes(Dialect.Anthropic, said) with
+    {
+        Output = said.Output,
+        Reasoning = Math.Min(said.Reasoning, said.Output),
+    };
+
+    private static Usage Classes(Dialect dialect, in UsageReading reading)
+    {
+        if (dialect == Dialect.Anthropic)
+        {
+            // What is written for no stated time is written for five minutes, Anthropic's default.
+            var fiveMinutes = Math.Max(reading.CacheWrite - reading.CacheWrite1h, reading.CacheWrite5m);
+            return new Usage(reading.Input, reading.CacheRead, fiveMinutes, reading.CacheWrite1h, 0, 0);
+        }
+
+        // OpenAI and Gemini count cached and written tokens inside the input. Parts larger than it are cut to it.
+        var cached = Math.Min(reading.CacheRead, reading.Input);
+        var written = Math.Min(reading.CacheWrite, reading.Input - cached);
+        return new Usage(reading.Input - cached - written + reading.ToolInput, cached, written, 0, 0, 0);
+    }
+
+    // Parts larger than the whole are cut to it: some of what is told apart may have come from the cache.
+    private static Usage WithInputMedia(in Usage usage, in UsageReading reading)
+    {
+        var audio = Math.Min(reading.AudioInput, usage.Input);
+        return usage with { AudioInput = audio, ImageInput = Math.Min(reading.ImageInput, usage.Input - audio) };
+    }
+
+    // Reasoning is text, whatever is said in the end.
+    private static Usage WithOutputMedia(in Usage usage, in UsageReading reading, Media all)
+    {
+        var said = usage.Output - usage.Reasoning;
+        if (all == Media.AudioOutput) return usage with { AudioOutput = said };
+        if (all == Media.ImageOutput) return usage with { ImageOutput = said };
+        var audio = Math.Min(reading.AudioOutput, said);
+        return usage with { AudioOutput = audio, ImageOutput = Math.Min(reading.ImageOutput, said - audio) };
+    }
+
+    private static long EstimateInput(in EstimateBasis basis)
+    {
+        var tokens = CeilDiv(basis.TextBytes) + (long)basis.Images * TokensPerImage;
+        return Math.Max(1, Math.Min(tokens, basis.InputBound));
+    }
+
+    // Nothing delivered is one token: the model has at least begun. A placeholder is a count that was reached.
+    private static long EstimateOutput(in UsageReading reading, in EstimateBasis basis)
+    {
+        var tokens = Math.Max(CeilDiv(reading.DeliveredBytes), reading.Output);
+        return Math.Max(1, Math.Min(tokens, basis.OutputCap));
+    }
+
+    private static long CeilDiv(long bytes) => (bytes + BytesPerToken - 1) / BytesPerToken;
+}
