@@ -1,3 +1,4 @@
+using Guerdon.Gateway.Admission;
 using Guerdon.Gateway.Forwarding;
 using Guerdon.Gateway.Keys;
 using Guerdon.Kernel;

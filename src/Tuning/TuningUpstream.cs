@@ -1,5 +1,6 @@
 using Guerdon.Dialects;
 using Guerdon.Dialects.Callers;
+using Guerdon.Dialects.Readings;
 using Guerdon.Gateway;
 using Guerdon.Kernel;
 using Guerdon.Providers;

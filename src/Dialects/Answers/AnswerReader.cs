@@ -1,9 +1,9 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using Guerdon.Dialects.Anthropic;
-using Guerdon.Dialects.Callers;
 using Guerdon.Dialects.Gemini;
 using Guerdon.Dialects.OpenAi;
+using Guerdon.Dialects.Readings;
 using Guerdon.Pricing.Costing;
 
 namespace Guerdon.Dialects.Answers;

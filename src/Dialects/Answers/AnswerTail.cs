@@ -2,6 +2,7 @@ using System.Text.Json;
 using Guerdon.Dialects.Anthropic;
 using Guerdon.Dialects.Gemini;
 using Guerdon.Dialects.OpenAi;
+using Guerdon.Dialects.Readings;
 
 namespace Guerdon.Dialects.Answers;
 

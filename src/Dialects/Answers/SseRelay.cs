@@ -1,5 +1,5 @@
 using System.Buffers;
-using Guerdon.Dialects.Gemini;
+using Guerdon.Dialects.Readings;
 using Guerdon.Metering.Requests;
 
 namespace Guerdon.Dialects.Answers;

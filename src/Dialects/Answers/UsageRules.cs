@@ -1,4 +1,6 @@
+using Guerdon.Dialects.Anthropic;
 using Guerdon.Dialects.Calls;
+using Guerdon.Dialects.Readings;
 using Guerdon.Pricing.Costing;
 
 namespace Guerdon.Dialects.Answers;

@@ -1,4 +1,3 @@
-using Guerdon.Dialects.Gemini;
 using Guerdon.Pricing.Costing;
 
 namespace Guerdon.Dialects.Calls;

@@ -1,7 +1,6 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
-using Guerdon.Dialects.Gemini;
 using Guerdon.Kernel;
 
 namespace Guerdon.Dialects.Calls;

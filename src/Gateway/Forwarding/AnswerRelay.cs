@@ -4,6 +4,7 @@ using Guerdon.Dialects;
 using Guerdon.Dialects.Answers;
 using Guerdon.Dialects.Bounds;
 using Guerdon.Dialects.Callers;
+using Guerdon.Dialects.Readings;
 using Guerdon.Kernel;
 using Guerdon.Metering.Requests;
 using Microsoft.AspNetCore.Http;

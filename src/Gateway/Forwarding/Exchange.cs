@@ -3,6 +3,7 @@ using Guerdon.Dialects;
 using Guerdon.Dialects.Answers;
 using Guerdon.Dialects.Bounds;
 using Guerdon.Dialects.Callers;
+using Guerdon.Dialects.Readings;
 using Guerdon.Gateway.Admission;
 using Guerdon.Gateway.Stops;
 using Guerdon.Kernel;
@@ -224,7 +225,7 @@ internal sealed class Exchange : IDisposable
         if (_isSettled) return null;
         _isSettled = true;
         if (outcome != Outcome.Withdrawn) Taken.Rates?.NoteUsed(measured.Usage.Total);
-        GatewayMeter.Ended(Taken, measured, outcome, _firstByte);
+        GatewayMeter.Ended(Taken.Price.Model, measured, outcome, _firstByte);
         if (_hold is null) return null;
 
         var settled = _hold.Settle(new CallResult

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Guerdon.Gateway.Forwarding;
 using Guerdon.Kernel;
 using Guerdon.Ledger;
 using Guerdon.Metering;

@@ -1,5 +1,6 @@
 using Guerdon.Dialects;
 using Guerdon.Dialects.Answers;
+using Guerdon.Dialects.Readings;
 
 namespace Guerdon.Unit.Dialects;
 

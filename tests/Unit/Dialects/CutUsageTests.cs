@@ -1,6 +1,8 @@
 using System.Buffers;
 using Guerdon.Dialects;
 using Guerdon.Dialects.Answers;
+using Guerdon.Dialects.Anthropic;
+using Guerdon.Dialects.Readings;
 using Guerdon.Pricing.Costing;
 
 namespace Guerdon.Unit.Dialects;

@@ -6,6 +6,7 @@ using Guerdon.Dialects.Answers;
 using Guerdon.Dialects.Bounds;
 using Guerdon.Dialects.Calls;
 using Guerdon.Dialects.Gemini;
+using Guerdon.Dialects.Readings;
 using Guerdon.Gateway.Keys;
 using Guerdon.Grants.Plans;
 using Guerdon.Kernel;

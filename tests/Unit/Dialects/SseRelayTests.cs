@@ -4,6 +4,8 @@ using FsCheck;
 using FsCheck.Fluent;
 using Guerdon.Dialects;
 using Guerdon.Dialects.Answers;
+using Guerdon.Dialects.Anthropic;
+using Guerdon.Dialects.Readings;
 
 namespace Guerdon.Unit.Dialects;
 

@@ -3,6 +3,7 @@ using Guerdon.Dialects.Answers;
 using Guerdon.Dialects.Anthropic;
 using Guerdon.Dialects.Gemini;
 using Guerdon.Dialects.OpenAi;
+using Guerdon.Dialects.Readings;
 using Guerdon.Metering.Requests;
 using Guerdon.Pricing.Costing;
 using Guerdon.Unit.Dialects;

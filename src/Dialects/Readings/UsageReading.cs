@@ -1,8 +1,7 @@
-using Guerdon.Dialects.Callers;
 using Guerdon.Metering.Requests;
 using Guerdon.Pricing.Costing;
 
-namespace Guerdon.Dialects.Answers;
+namespace Guerdon.Dialects.Readings;
 
 /// <summary>What an answer has said about its usage so far, in the provider's own terms.</summary>
 /// <remarks>

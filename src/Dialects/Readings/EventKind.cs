@@ -1,4 +1,5 @@
-namespace Guerdon.Dialects.Answers;
+
+namespace Guerdon.Dialects.Readings;
 
 /// <summary>What one event of a stream is to the gateway.</summary>
 public enum EventKind

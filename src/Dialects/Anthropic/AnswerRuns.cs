@@ -1,7 +1,9 @@
+using Guerdon.Dialects.Answers;
+using Guerdon.Dialects.Readings;
 using Guerdon.Metering.Requests;
 using Guerdon.Pricing.Costing;
 
-namespace Guerdon.Dialects.Answers;
+namespace Guerdon.Dialects.Anthropic;
 
 /// <summary>Tokens of one model in an answer.</summary>
 /// <param name="Model">As the answer names it; null: as the answer as a whole.</param>

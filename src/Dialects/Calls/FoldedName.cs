@@ -1,8 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
-using Guerdon.Dialects.Calls;
 
-namespace Guerdon.Dialects.Gemini;
+namespace Guerdon.Dialects.Calls;
 
 /// <summary>A member's name without case, underscores and escapes: Google reads several spellings as one.</summary>
 public ref struct FoldedName
