@@ -4,7 +4,6 @@ using Guerdon.Ledger;
 using Guerdon.Metering;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Npgsql;
 
 namespace Guerdon.Gateway.Stops;
 
@@ -25,8 +24,8 @@ internal static class ClearStop
     public sealed record Reply(WalletId Wallet, long Cleared, IReadOnlyList<RequestId> Left);
 
     internal static async Task<Results<Ok<Reply>, ProblemHttpResult>> Handle(
-        WalletId wallet, Request? request, NpgsqlDataSource db, WalletStops stops, FourEyes fourEyes,
-        ClaimsPrincipal caller, TimeProvider clock, CancellationToken ct)
+        WalletId wallet, Request? request, WalletStops stops, FourEyes fourEyes,
+        ClaimsPrincipal caller, CancellationToken ct)
     {
         if (request?.Requests is not { Count: > 0 and <= MostRequests } named)
             return GatewayRefusals.StopsNotNamed.ToProblem(
@@ -36,9 +35,8 @@ internal static class ClearStop
         var may = await fourEyes.OfAsync(new(by, owner, $"The wallet is {by.Name}'s own", request.Alone), ct);
         if (may.No is { } own) return GatewayRefusals.OwnStop.ToProblem(own);
 
-        var cleared = await StopStore.ClearAsync(
-            db, (wallet, named), clock.GetUtcNow(), (await fourEyes.KnownAsync(by, ct), may.Alone), ct);
-        await stops.ReloadAsync(ct); // here without waiting for the notification
-        return TypedResults.Ok(new Reply(wallet, cleared, await StopStore.OfAsync(db, wallet, ct)));
+        var (cleared, left) = await stops.ClearAsync(
+            (wallet, named), (await fourEyes.KnownAsync(by, ct), may.Alone), ct);
+        return TypedResults.Ok(new Reply(wallet, cleared, left));
     }
 }
