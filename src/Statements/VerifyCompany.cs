@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using Guerdon.Gateway.Admission;
-using Guerdon.Gateway.Keys;
 using Guerdon.Grants.Runs;
 using Guerdon.Kernel;
 using Guerdon.Ledger.Audit;

@@ -1,4 +1,5 @@
 using System.Buffers;
+using Guerdon.Dialects.Calls;
 using Guerdon.Dialects.Readings;
 using Guerdon.Metering.Requests;
 

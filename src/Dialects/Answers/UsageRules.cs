@@ -1,4 +1,3 @@
-using Guerdon.Dialects.Anthropic;
 using Guerdon.Dialects.Calls;
 using Guerdon.Dialects.Readings;
 using Guerdon.Pricing.Costing;
@@ -42,48 +41,28 @@ public static class UsageRules
         var saysNothing = reading.Input == 0 && reading.CacheRead == 0 && reading.CacheWrite == 0;
         var hasInput = reading.HasInput && !saysNothing;
 
-        var input = hasInput ? Classes(dialect, reading) : new Usage(EstimateInput(basis), 0, 0, 0, 0, 0);
+        var input = hasInput ? dialect.InputOf(reading) : new Usage(EstimateInput(basis), 0, 0, 0, 0, 0);
         var output = hasOutput ? reading.Output : EstimateOutput(reading, basis);
         var usage = input with { Output = output, Reasoning = Math.Min(reading.Reasoning, output) };
         if (hasInput) usage = WithInputMedia(usage, reading);
         usage = WithOutputMedia(usage, reading, hasOutput && reading.TellsOutput ? Media.None : basis.OutputAs);
-        if (reading.Notes is { Iterations.Length: > 0 })
-        {
-            // Iterations are the account; the totals beside them leave some of it out.
-            usage = default;
-            foreach (var run in AnswerRuns.Of(reading)) usage = usage.Plus(run.Usage);
-            if (!hasOutput) usage = usage with { Output = Math.Max(usage.Output, output) };
-            return new MeasuredUsage(usage, IsEstimate: usage.Total == 0 || !hasOutput);
-        }
+        return reading.Notes is { Iterations.Length: > 0 }
+            ? OfRuns(dialect, reading, hasOutput ? 0 : output, !hasOutput)
+            : new MeasuredUsage(usage, !hasInput || !hasOutput);
+    }
 
-        return new MeasuredUsage(usage, !hasInput || !hasOutput);
+    // Iterations are the account; the totals beside them leave some of it out.
+    private static MeasuredUsage OfRuns(Dialect dialect, in UsageReading reading, long leastOutput, bool isOpen)
+    {
+        var usage = default(Usage);
+        foreach (var run in dialect.RunsOf(reading)) usage = usage.Plus(run.Usage);
+        usage = usage with { Output = Math.Max(usage.Output, leastOutput) };
+        return new MeasuredUsage(usage, IsEstimate: usage.Total == 0 || isOpen);
     }
 
     /// <summary>The input that an answer told, with its media told apart.</summary>
     public static Usage InputOf(Dialect dialect, in UsageReading reading) =>
-        WithInputMedia(Classes(dialect, reading), reading);
-
-    /// <summary>Anthropic's counts, each token in one class.</summary>
-    public static Usage OfAnthropic(in UsageReading said) => Classes(Dialect.Anthropic, said) with
-    {
-        Output = said.Output,
-        Reasoning = Math.Min(said.Reasoning, said.Output),
-    };
-
-    private static Usage Classes(Dialect dialect, in UsageReading reading)
-    {
-        if (dialect == Dialect.Anthropic)
-        {
-            // What is written for no stated time is written for five minutes, Anthropic's default.
-            var fiveMinutes = Math.Max(reading.CacheWrite - reading.CacheWrite1h, reading.CacheWrite5m);
-            return new Usage(reading.Input, reading.CacheRead, fiveMinutes, reading.CacheWrite1h, 0, 0);
-        }
-
-        // OpenAI and Gemini count cached and written tokens inside the input. Parts larger than it are cut to it.
-        var cached = Math.Min(reading.CacheRead, reading.Input);
-        var written = Math.Min(reading.CacheWrite, reading.Input - cached);
-        return new Usage(reading.Input - cached - written + reading.ToolInput, cached, written, 0, 0, 0);
-    }
+        WithInputMedia(dialect.InputOf(reading), reading);
 
     // Parts larger than the whole are cut to it: some of what is told apart may have come from the cache.
     private static Usage WithInputMedia(in Usage usage, in UsageReading reading)

@@ -13,7 +13,7 @@ public static class CallerText
         if (endpoint.RequestDelegate is not { } serve) return;
         endpoint.RequestDelegate = http => Fault(http.Request) is { } fault
             ? CallerShape.RefuseAsync(
-                http, CallerShape.DialectOf(http.Request), DialectRefusals.TextInvalid.With(fault))
+                http, KnownDialects.Of(http.Request), DialectRefusals.TextInvalid.With(fault))
             : serve(http);
     });
 

@@ -27,10 +27,17 @@ public ref partial struct CallReader
         return _json.Fault;
     }
 
-    private void TakeWorded()
+    private Refused? TakeWorded()
     {
         _facts.AddsWords |= _json.IsSet && _json.TokenType != JsonTokenType.False;
-        _rules.NameNoModel(ref _json);
+        return Pass();
+    }
+
+    // Templates have members of any names.
+    private Refused? TakeThoughts(string name)
+    {
+        _facts.AsksThinking |= _json.IsSet;
+        return name == "chat_template_kwargs" ? PassUnread() : Pass();
     }
 
     private Refused? TakeThinkingSwitch(string name)

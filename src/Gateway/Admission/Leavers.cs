@@ -1,4 +1,3 @@
-using Guerdon.Gateway.Admission;
 using Guerdon.Gateway.Keys;
 using Guerdon.Ledger;
 using Guerdon.People.Employees;

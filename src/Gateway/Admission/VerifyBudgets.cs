@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using Guerdon.Gateway.Keys;
 using Guerdon.Kernel;
 using Npgsql;
 

@@ -1,7 +1,7 @@
 using System.Net;
-using Guerdon.Dialects;
 using Guerdon.Dialects.Bounds;
 using Guerdon.Dialects.Callers;
+using Guerdon.Dialects.Calls;
 using Guerdon.Gateway.Admission;
 using Guerdon.Kernel;
 using Guerdon.Metering.Requests;
@@ -102,7 +102,7 @@ internal sealed partial class ForwardCall(
 
     private static Task RefuseAsync(HttpContext http, Api api, Refused refused, TimeSpan? retryAfter = null)
     {
-        GatewayMeter.Refused(api.ToString(), refused);
+        GatewayMeter.Refused(api.Name, refused);
         return CallerShape.RefuseAsync(http, api.Dialect, refused, retryAfter);
     }
 

@@ -3,7 +3,6 @@ using System.Text.Json;
 using Dapper;
 using Guerdon.Database.Grants;
 using Guerdon.Gateway.Admission;
-using Guerdon.Gateway.Keys;
 using Guerdon.Gateway.Stops;
 using Guerdon.Kernel;
 using Guerdon.Ledger;

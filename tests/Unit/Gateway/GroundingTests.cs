@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Guerdon.Dialects.Answers;
 using Guerdon.Dialects.Gemini;
 using Guerdon.Dialects.Readings;
 using Guerdon.Pricing.Costing;
