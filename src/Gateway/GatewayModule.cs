@@ -1,6 +1,7 @@
 using Guerdon.Dialects;
 using Guerdon.Dialects.Callers;
 using Guerdon.Dialects.Calls;
+using Guerdon.Dialects.Known;
 using Guerdon.Gateway.Admission;
 using Guerdon.Gateway.Forwarding;
 using Guerdon.Gateway.Keys;

@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
-using Guerdon.Dialects;
 using Guerdon.Dialects.Bounds;
+using Guerdon.Dialects.Known;
 using Guerdon.Kernel;
 
 namespace Guerdon.Policies;

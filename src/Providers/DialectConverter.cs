@@ -1,7 +1,7 @@
 using System.ComponentModel;
 using System.Globalization;
-using Guerdon.Dialects;
 using Guerdon.Dialects.Calls;
+using Guerdon.Dialects.Known;
 
 namespace Guerdon.Providers;
 

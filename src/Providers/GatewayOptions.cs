@@ -1,7 +1,7 @@
 using System.ComponentModel.DataAnnotations;
-using Guerdon.Dialects;
 using Guerdon.Dialects.Bounds;
 using Guerdon.Dialects.Calls;
+using Guerdon.Dialects.Known;
 
 namespace Guerdon.Providers;
 

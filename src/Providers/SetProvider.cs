@@ -1,6 +1,6 @@
 using System.Security.Claims;
-using Guerdon.Dialects;
 using Guerdon.Dialects.Calls;
+using Guerdon.Dialects.Known;
 using Guerdon.Kernel;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;

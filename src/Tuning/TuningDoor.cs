@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Guerdon.Dialects;
 using Guerdon.Dialects.Callers;
+using Guerdon.Dialects.Known;
 using Guerdon.Gateway;
 using Guerdon.Gateway.Forwarding;
 using Guerdon.Gateway.Keys;

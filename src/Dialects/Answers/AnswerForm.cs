@@ -4,7 +4,7 @@ using Guerdon.Dialects.Readings;
 namespace Guerdon.Dialects.Answers;
 
 /// <summary>What a member of an answer has of the things that the provider made.</summary>
-public enum PartOfAnswer
+internal enum PartOfAnswer
 {
     /// <summary>It has none of them.</summary>
     None,

@@ -1,4 +1,5 @@
 using Guerdon.Dialects.Calls;
+using Guerdon.Dialects.Known;
 using Guerdon.Pricing.Costing;
 
 namespace Guerdon.Dialects.Bounds;

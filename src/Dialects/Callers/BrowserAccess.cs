@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Guerdon.Dialects.Known;
 using Guerdon.Kernel;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;

@@ -1,3 +1,4 @@
+using Guerdon.Dialects.Known;
 using Guerdon.Kernel;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;

@@ -4,7 +4,7 @@ using Guerdon.Pricing.Costing;
 namespace Guerdon.Dialects.Calls;
 
 // What is done with each member, whatever a provider calls it: the contents page of this reader.
-public ref partial struct CallReader
+internal ref partial struct CallReader
 {
     private delegate Refused? Taker(ref CallReader reader, string name);
 

@@ -5,7 +5,7 @@ using Guerdon.Pricing.Costing;
 namespace Guerdon.Dialects.Calls;
 
 // The members that have a form of their own.
-public ref partial struct CallReader
+internal ref partial struct CallReader
 {
     private Refused? TakeStream(string name)
     {

@@ -4,7 +4,7 @@ using Guerdon.Kernel;
 namespace Guerdon.Dialects.Calls;
 
 // The members that say how a model is to think, to search, and in what form it answers.
-public ref partial struct CallReader
+internal ref partial struct CallReader
 {
     // A provider explains a form of an answer to the model, and counts a budget down in the conversation.
     private Refused? TakeOutputConfig()

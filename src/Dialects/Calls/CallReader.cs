@@ -11,7 +11,7 @@ namespace Guerdon.Dialects.Calls;
 /// has the rule. A member that it does not know may change what the call costs, and passes only where the policy lets
 /// it.
 /// </remarks>
-public ref partial struct CallReader
+internal ref partial struct CallReader
 {
     private readonly NameTable<Member> _members;
     private readonly ReadingRules _rules;

@@ -10,7 +10,7 @@ namespace Guerdon.Dialects.Calls;
 /// <summary>
 /// All that sets the calls of one kind of provider apart: (1) its paths, (2) how callers and providers are known and
 /// called, (3) how a request is read and bounded, (4) how an answer is read, (5) how it words refusals and lists of
-/// models. Each dialect is one folder with one class of this type; <see cref="KnownDialects"/> lists them. What has a
+/// models. Each dialect is one folder with one class of this type; <c>KnownDialects</c> lists them. What has a
 /// value here is so in most dialects; what has none, each must say.
 /// </summary>
 public abstract class Dialect

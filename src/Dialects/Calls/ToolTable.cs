@@ -2,7 +2,7 @@ namespace Guerdon.Dialects.Calls;
 
 /// <summary>The tools of one dialect, by what the <c>type</c> of each begins with; a rule is of those that the provider
 /// runs, and the others are its own making for callers to run.</summary>
-public sealed class ToolTable(params (string Prefix, HostedRule? Rule)[] rows)
+internal sealed class ToolTable(params (string Prefix, HostedRule? Rule)[] rows)
 {
     private static readonly NameTable<ToolKind> OfCaller = new(
         (ToolKind.Declared,

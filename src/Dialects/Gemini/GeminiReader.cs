@@ -12,7 +12,7 @@ namespace Guerdon.Dialects.Gemini;
 /// (<c>maxOutputTokens</c>, <c>max_output_tokens</c>), so names are compared without case and underscores, and a member
 /// given in both is given twice. It also takes numbers as strings; those are refused.
 /// </remarks>
-public ref struct GeminiReader
+internal ref struct GeminiReader
 {
     private enum Root { None, Free, Contents, System, Tools, Config, Cached, Tier, Model }
 

@@ -7,7 +7,7 @@ namespace Guerdon.Dialects.Readings;
 /// <param name="Tool">The provider's tool that it is a use of.</param>
 /// <param name="Container">Where code ran.</param>
 /// <param name="Unknown">Its type, where that is none that is known.</param>
-public readonly record struct OutputItem(HostedTool? Tool, string? Container, string? Unknown)
+internal readonly record struct OutputItem(HostedTool? Tool, string? Container, string? Unknown)
 {
     public void AddTo(ref UsageReading reading, bool isStreamed)
     {

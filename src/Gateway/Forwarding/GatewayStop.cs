@@ -1,5 +1,5 @@
-using Guerdon.Dialects;
 using Guerdon.Dialects.Callers;
+using Guerdon.Dialects.Known;
 using Guerdon.Kernel;
 using Guerdon.Providers;
 using Microsoft.AspNetCore.Http;

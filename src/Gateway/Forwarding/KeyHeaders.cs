@@ -1,5 +1,5 @@
-using Guerdon.Dialects;
 using Guerdon.Dialects.Callers;
+using Guerdon.Dialects.Known;
 using Guerdon.Gateway.Keys;
 using Microsoft.AspNetCore.Http;
 

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Guerdon.Dialects;
 using Guerdon.Dialects.Callers;
 using Guerdon.Dialects.Calls;
+using Guerdon.Dialects.Known;
 using Guerdon.Gateway.Keys;
 using Guerdon.Kernel;
 using Guerdon.Pricing.Costing;

@@ -1,7 +1,7 @@
-using Guerdon.Dialects;
 using Guerdon.Dialects.Anthropic;
 using Guerdon.Dialects.Calls;
 using Guerdon.Dialects.Gemini;
+using Guerdon.Dialects.Known;
 using Guerdon.Dialects.OpenAi;
 
 namespace Guerdon.Unit.Dialects;

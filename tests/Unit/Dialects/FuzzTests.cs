@@ -1,10 +1,10 @@
 using System.Buffers;
 using System.Diagnostics;
 using System.Text;
-using Guerdon.Dialects;
 using Guerdon.Dialects.Answers;
 using Guerdon.Dialects.Bounds;
 using Guerdon.Dialects.Calls;
+using Guerdon.Dialects.Known;
 using Guerdon.Dialects.Readings;
 using Guerdon.Gateway.Keys;
 using Guerdon.Grants.Plans;

@@ -7,6 +7,7 @@ using Guerdon.Dialects.Answers;
 using Guerdon.Dialects.Bounds;
 using Guerdon.Dialects.Callers;
 using Guerdon.Dialects.Calls;
+using Guerdon.Dialects.Known;
 using Guerdon.Dialects.Readings;
 using Guerdon.Kernel;
 using Guerdon.Pricing.Costing;

@@ -1,5 +1,5 @@
-using Guerdon.Dialects;
 using Guerdon.Dialects.Bounds;
+using Guerdon.Dialects.Known;
 using Guerdon.Kernel;
 using Guerdon.Policies;
 using Guerdon.Unit.Architecture;

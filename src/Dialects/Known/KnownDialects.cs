@@ -7,7 +7,7 @@ using Guerdon.Dialects.OpenAi;
 using Guerdon.Pricing.Costing;
 using Microsoft.AspNetCore.Http;
 
-namespace Guerdon.Dialects;
+namespace Guerdon.Dialects.Known;
 
 /// <summary>The dialects that Guerdon speaks. A new one is a folder with its <see cref="Dialect"/>, and a line here.
 /// </summary>
