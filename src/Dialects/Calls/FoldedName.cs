@@ -1,8 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
-using Guerdon.Dialects.Calls;
 
-namespace Guerdon.Dialects.Gemini;
+namespace Guerdon.Dialects.Calls;
 
 /// <summary>A member's name without case, underscores and escapes: Google reads several spellings as one.</summary>
 public ref struct FoldedName
@@ -31,7 +30,14 @@ public ref struct FoldedName
     public static ulong HashOf(in StrictJson json, ulong exact)
     {
         var name = new FoldedName(json);
-        return name._length < 0 ? exact : NameSet.Hash(name.Letters());
+        return name.TryHash(out var hash) ? hash : exact;
+    }
+
+    /// <summary>The hash of its letters; false for a name that is none of Google's.</summary>
+    public readonly bool TryHash(out ulong hash)
+    {
+        hash = _length < 0 ? 0 : NameSet.Hash(Letters());
+        return _length >= 0;
     }
 
     public readonly bool Is(ReadOnlySpan<byte> folded) => _length >= 0 && Letters().SequenceEqual(folded);

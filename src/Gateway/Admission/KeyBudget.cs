@@ -1,7 +1,8 @@
+using Guerdon.Gateway.Keys;
 using Guerdon.Kernel;
 using Guerdon.Ledger;
 
-namespace Guerdon.Gateway.Keys;
+namespace Guerdon.Gateway.Admission;
 
 /// <summary>
 /// This node's share of a key's budget, in memory. At all times its row in the database is free + held + spent and not

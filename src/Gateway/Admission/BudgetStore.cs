@@ -1,9 +1,10 @@
 using Dapper;
+using Guerdon.Gateway.Keys;
 using Guerdon.Kernel;
 using Guerdon.Ledger;
 using Npgsql;
 
-namespace Guerdon.Gateway.Keys;
+namespace Guerdon.Gateway.Admission;
 
 /// <summary>A change of a node's share of a key's budget.</summary>
 /// <param name="Turn">The count of the row's changes with this one.</param>
@@ -31,9 +32,9 @@ public sealed class BudgetStore(NpgsqlDataSource db)
     private const string RowSql =
         "select share_milli, turn from gateway.key_share where key_id = @key and holder = @holder";
 
-    private static readonly string OpenSql = Sql.Read("Gateway/Keys/OpenBudget.sql");
-    private static readonly string ChangeSql = Sql.Read("Gateway/Keys/ChangeShare.sql");
-    private static readonly string ReclaimSql = Sql.Read("Gateway/Keys/ReclaimShares.sql");
+    private static readonly string OpenSql = Sql.Read("Gateway/Admission/OpenBudget.sql");
+    private static readonly string ChangeSql = Sql.Read("Gateway/Admission/ChangeShare.sql");
+    private static readonly string ReclaimSql = Sql.Read("Gateway/Admission/ReclaimShares.sql");
 
     /// <summary>What the row says, made first where the budget was never used; zeros where there is no row.</summary>
     public async Task<(long ShareMilli, long Turn)> ReadAsync(KeyId key, HolderId holder)

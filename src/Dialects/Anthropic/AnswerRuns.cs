@@ -1,20 +1,15 @@
+using Guerdon.Dialects.Readings;
 using Guerdon.Metering.Requests;
 using Guerdon.Pricing.Costing;
 
-namespace Guerdon.Dialects.Answers;
-
-/// <summary>Tokens of one model in an answer.</summary>
-/// <param name="Model">As the answer names it; null: as the answer as a whole.</param>
-/// <param name="Usage">Its tokens.</param>
-/// <param name="Doubts">Why its price may not cover it.</param>
-public readonly record struct Run(string? Model, Usage Usage, Doubts Doubts);
+namespace Guerdon.Dialects.Anthropic;
 
 /// <summary>
 /// Takes an answer of Anthropic's apart into the runs that it was made of. Its iterations are what is billed, each at
 /// its own model's price; the totals beside them are those of the answer alone: without compaction and advisers, and
 /// of a fallback only the model that answered in the end.
 /// </summary>
-public static class AnswerRuns
+internal static class AnswerRuns
 {
     public static List<Run> Of(in UsageReading reading)
     {
@@ -23,14 +18,14 @@ public static class AnswerRuns
         var hasMain = false;
         foreach (var iteration in reading.NotesSoFar.Iterations)
         {
-            var usage = UsageRules.OfAnthropic(iteration.Said);
+            var usage = AnthropicUsage.Whole(iteration.Said);
             if (iteration.Kind == IterationKind.Main) (main, hasMain) = (main.Plus(usage), true);
             var doubt = iteration.Kind == IterationKind.Unknown ? Doubts.UnknownIteration : Doubts.None;
             if (usage.Total > 0) runs.Add(new(iteration.Model ?? reading.Model, usage, doubt));
         }
 
         // Totals that pass the iterations are of an iteration that is not told.
-        var rest = Beyond(UsageRules.OfAnthropic(reading), main);
+        var rest = Beyond(AnthropicUsage.Whole(reading), main);
         if (rest.Total > 0) runs.Add(new(reading.Model, rest, hasMain ? Doubts.UnknownUsage : Doubts.None));
         return runs;
     }

@@ -2,13 +2,13 @@ using System.Runtime.CompilerServices;
 using Guerdon.Kernel;
 using Npgsql;
 
-namespace Guerdon.Gateway.Keys;
+namespace Guerdon.Gateway.Admission;
 
 /// <summary>Recomputes what is taken of keys' budgets, from nodes' shares and the request journal; and holds what was
 /// charged beyond a dead node's hold against the stop that said so.</summary>
 public static class VerifyBudgets
 {
-    private static readonly string BudgetsSql = Sql.Read("Gateway/Keys/VerifyBudgets.sql");
+    private static readonly string BudgetsSql = Sql.Read("Gateway/Admission/VerifyBudgets.sql");
 
     private const string LostSql = """
         select format('wallet_id=%s, request_id=%s', r.wallet_id, r.request_id),

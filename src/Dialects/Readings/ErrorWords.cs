@@ -1,9 +1,8 @@
 using System.Collections.Frozen;
 using System.Globalization;
 using System.Text.Json;
-using Guerdon.Dialects.Answers;
 
-namespace Guerdon.Dialects.Callers;
+namespace Guerdon.Dialects.Readings;
 
 /// <summary>Whose doing an error is that stands in place of an answer, or in the midst of one.</summary>
 public enum Fault

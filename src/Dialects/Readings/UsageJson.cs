@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace Guerdon.Dialects.Answers;
+namespace Guerdon.Dialects.Readings;
 
 internal static class UsageJson
 {

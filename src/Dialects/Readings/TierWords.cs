@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Guerdon.Pricing.Costing;
 
-namespace Guerdon.Dialects.Answers;
+namespace Guerdon.Dialects.Readings;
 
 /// <summary>Providers' words for how they served a call.</summary>
 internal static class TierWords

@@ -4,7 +4,7 @@ using System.Text.Json;
 using Guerdon.Metering.Requests;
 using Guerdon.Pricing.Costing;
 
-namespace Guerdon.Dialects.Answers;
+namespace Guerdon.Dialects.Readings;
 
 /// <summary>One run of a model inside an answer, in Anthropic's own counts.</summary>
 /// <param name="Kind">What Anthropic calls it.</param>

@@ -1,4 +1,4 @@
-namespace Guerdon.Dialects.Gemini;
+namespace Guerdon.Dialects.Answers;
 
 /// <summary>Finds where the elements of a JSON array of objects end, in whatever pieces the array comes.</summary>
 /// <remarks>An element ends with its last brace; what divides it from the one before belongs to it. The array's closing

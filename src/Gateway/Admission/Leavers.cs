@@ -1,10 +1,10 @@
-using Guerdon.Gateway.Admission;
+using Guerdon.Gateway.Keys;
 using Guerdon.Ledger;
 using Guerdon.People.Employees;
 using Guerdon.Storage;
 using Microsoft.Extensions.Logging;
 
-namespace Guerdon.Gateway.Keys;
+namespace Guerdon.Gateway.Admission;
 
 /// <summary>
 /// Hears whose last day of employment changed: their keys are read again, and what nobody holds of their wallets goes

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
-using Guerdon.Gateway.Admission;
+using Guerdon.Gateway.Keys;
 using Guerdon.Kernel;
 using Guerdon.Ledger;
 using Guerdon.Storage;
@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Npgsql;
 
-namespace Guerdon.Gateway.Keys;
+namespace Guerdon.Gateway.Admission;
 
 /// <summary>Either a hold in a key's budget and the output cap it covers, or why there is none.</summary>
 public readonly record struct Budgeted(

@@ -1,12 +1,11 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
-using Guerdon.Dialects;
 using Guerdon.Dialects.Answers;
-using Guerdon.Gateway.Admission;
 using Guerdon.Kernel;
+using Guerdon.Metering;
 using Guerdon.Metering.Requests;
 
-namespace Guerdon.Gateway.Forwarding;
+namespace Guerdon.Gateway;
 
 /// <summary>What operators see of the gateway. Ids, models and units; never prompts, keys or people.</summary>
 internal static class GatewayMeter
@@ -31,27 +30,31 @@ internal static class GatewayMeter
         BeyondHolds.Add(1, new KeyValuePair<string, object?>("model", model));
 
     /// <summary>Begins a call; its in-flight count ends with <see cref="Ended"/>.</summary>
-    public static Activity? Begin(TakenCall taken, Hold? hold)
+    /// <param name="model">As the caller names it.</param>
+    /// <param name="request">The call on record; null where nothing is held.</param>
+    /// <param name="heldMilli">What is held for it, in milli-tokens.</param>
+    public static Activity? Begin(string model, RequestId? request, long? heldMilli)
     {
         InFlight.Add(1);
-        if (hold is not null) Held.Record(hold.Amount.Milli);
+        if (heldMilli is { } held) Held.Record(held);
         var activity = Source.StartActivity("gateway.call", ActivityKind.Client);
-        activity?.SetTag("gen_ai.request.model", taken.Facts.Model).SetTag("guerdon.request", hold?.Id.ToString());
+        activity?.SetTag("gen_ai.request.model", model).SetTag("guerdon.request", request?.ToString());
         return activity;
     }
 
-    public static void Ended(TakenCall taken, in MeasuredUsage measured, Outcome outcome, TimeSpan firstByte)
+    /// <summary>A call has ended; <paramref name="model"/> is its price's.</summary>
+    public static void Ended(string model, in MeasuredUsage measured, Outcome outcome, TimeSpan firstByte)
     {
         InFlight.Add(-1);
         if (!Requests.Enabled && !Tokens.Enabled && !FirstByte.Enabled) return;
 
-        var model = new KeyValuePair<string, object?>("model", taken.Price.Model);
-        Requests.Add(1, model, new("outcome", outcome.ToString()), new("estimated", measured.IsEstimate));
-        FirstByte.Record(firstByte.TotalMilliseconds, model);
-        Tokens.Add(measured.Usage.TotalInput, model, new("direction", "input"));
-        Tokens.Add(measured.Usage.Output, model, new("direction", "output"));
+        var tag = new KeyValuePair<string, object?>("model", model);
+        Requests.Add(1, tag, new("outcome", outcome.ToString()), new("estimated", measured.IsEstimate));
+        FirstByte.Record(firstByte.TotalMilliseconds, tag);
+        Tokens.Add(measured.Usage.TotalInput, tag, new("direction", "input"));
+        Tokens.Add(measured.Usage.Output, tag, new("direction", "output"));
     }
 
-    public static void Refused(Api api, Refused refused) =>
-        Refusals.Add(1, new("api", api.ToString()), new("code", refused.Refusal.Code));
+    public static void Refused(string api, Refused refused) =>
+        Refusals.Add(1, new("api", api), new("code", refused.Refusal.Code));
 }
