@@ -49,8 +49,8 @@ public abstract class Dialect
 
     // 2. Callers and providers
 
-    /// <summary>Whether a request is in this dialect, by its path or its headers. The first dialect of the list is what
-    /// is left.</summary>
+    /// <summary>Whether a request is in this dialect, by its path or its headers. One that no dialect claims is in the
+    /// first of the list.</summary>
     public abstract bool IsSpokenIn(HttpRequest request);
 
     /// <summary>The header that a provider takes its key in.</summary>

@@ -41,7 +41,7 @@ internal static class DemoAccounts
     /// <summary>An account of the demo as it is shown once.</summary>
     /// <param name="Email">To sign in with.</param>
     /// <param name="Is">What its owner is.</param>
-    /// <param name="Password">Made for this run; kept nowhere.</param>
+    /// <param name="Password">Made for this run, and saved nowhere.</param>
     /// <param name="Token">For programs.</param>
     public sealed record SignsIn(string Email, string Is, string Password, string Token);
 
