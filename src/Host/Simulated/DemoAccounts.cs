@@ -3,9 +3,10 @@ using Guerdon.Identity.Accounts;
 using Guerdon.Identity.Tokens;
 using Guerdon.Kernel;
 using Guerdon.People.Employees;
+using Guerdon.Simulation.Companies;
 using Npgsql;
 
-namespace Guerdon.Host.Demo;
+namespace Guerdon.Host.Simulated;
 
 /// <summary>A database that is not the demo's; the message says whose things are in it.</summary>
 internal sealed class NotTheDemosException(string message) : Exception(message);
@@ -52,6 +53,7 @@ internal static class DemoAccounts
         await using var connection = await db.OpenConnectionAsync(ct);
         var (hasAccounts, hasMarks, hasPeople) = await connection.QuerySingleAsync<(bool, bool, bool)>(
             new CommandDefinition(TablesSql, cancellationToken: ct));
+        var demo = MadeUpCompany.People.Select(p => p.Email).ToArray();
         var accounts = !hasAccounts ? 0 : await CountAsync(hasMarks ? OthersSql : "select count(*) from host.account");
         var people = !hasPeople ? 0 : await CountAsync(hasMarks ? StrangersSql : AllPeopleSql);
         if (accounts + people > 0)
@@ -60,7 +62,7 @@ internal static class DemoAccounts
                 + $" and {Wording.Count(people, "person", "people")} that are not the demo's. Nothing was changed.");
 
         Task<long> CountAsync(string sql) => connection.ExecuteScalarAsync<long>(
-            new CommandDefinition(sql, new { demo = DemoCompany.Emails }, cancellationToken: ct));
+            new CommandDefinition(sql, new { demo }, cancellationToken: ct));
     }
 
     /// <summary>Opens the two administrators' accounts, or gives those of an earlier run new passwords.</summary>
@@ -73,7 +75,7 @@ internal static class DemoAccounts
     public static async Task<SignsIn> OpenEmployeeAsync(IServiceProvider services, CancellationToken ct)
     {
         var people = services.GetRequiredService<PeopleDirectory>();
-        var person = await people.FindAsync(DemoCompany.Email(0), ct);
+        var person = await people.FindAsync(MadeUpCompany.People[0].Email, ct);
         return await OpenAsync(services, person!.Email, "an employee", person.Id.Value, ct);
     }
 

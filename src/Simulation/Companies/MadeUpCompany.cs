@@ -1,13 +1,11 @@
 using System.Globalization;
-using System.Text;
 
-namespace Guerdon.Host.Demo;
+namespace Guerdon.Simulation.Companies;
 
-/// <summary>A made-up company, the same at every run, with a plan for it.</summary>
-internal static class DemoCompany
+/// <summary>A made-up company of 200, the same at every run.</summary>
+public static class MadeUpCompany
 {
-    public const int People = 200;
-    public const string Plan = "allowance";
+    public const int Size = 200;
 
     private static readonly string[] First =
     [
@@ -27,50 +25,20 @@ internal static class DemoCompany
 
     private static readonly string[] Countries = ["US", "US", "CA", "GB", "DE"];
 
-    /// <summary>E-mail of a person, 0 to 199.</summary>
-    public static string Email(int i) => string.Create(CultureInfo.InvariantCulture,
-        $"{First[i % First.Length].ToLowerInvariant()}.{Last[i / First.Length].ToLowerInvariant()}@example.com");
+    /// <summary>Everybody.</summary>
+    public static IReadOnlyList<SimulatedPerson> People { get; } = [.. Enumerable.Range(0, Size).Select(Person)];
 
-    /// <summary>Everybody's e-mails.</summary>
-    public static string[] Emails { get; } = [.. Enumerable.Range(0, People).Select(Email)];
-
-    public static string Csv()
+    private static SimulatedPerson Person(int i)
     {
-        var csv = new StringBuilder(
-            "email,name,team,role,level,country,cost_centre,hired_on,left_on,base_pay,total_pay,currency\n");
-        for (var i = 0; i < People; i++)
-        {
-            var (team, role) = Teams[i % Teams.Length];
-            var level = i % 7 + 2;
-            var pay = 60_000 + level * 15_000 + i * 37;
-            csv.Append(CultureInfo.InvariantCulture,
-                $"{Email(i)},{First[i % First.Length]} {Last[i / First.Length]},{team},{role},L{level},")
-                .Append(CultureInfo.InvariantCulture, $"{Countries[i % Countries.Length]},CC-{i % Teams.Length + 100},")
-                .Append(CultureInfo.InvariantCulture,
-                    $"{2018 + i % 8}-0{i % 9 + 1}-15,,{pay}.00,{pay + 20_000}.00,USD\n");
-        }
-
-        return csv.ToString();
+        var (first, last) = (First[i % First.Length], Last[i / First.Length]);
+        var (team, role) = Teams[i % Teams.Length];
+        var level = i % 7 + 2;
+        var pay = 60_000 + level * 15_000 + i * 37;
+        return new(
+            string.Create(
+                CultureInfo.InvariantCulture, $"{first.ToLowerInvariant()}.{last.ToLowerInvariant()}@example.com"),
+            $"{first} {last}", team, role, level, Countries[i % Countries.Length],
+            string.Create(CultureInfo.InvariantCulture, $"CC-{i % Teams.Length + 100}"),
+            new DateOnly(2018 + i % 8, i % 9 + 1, 15), pay * 100L, (pay + 20_000) * 100L, "USD");
     }
-
-    /// <summary>A quarter of base pay on top, month by month, from the period's first day.</summary>
-    public static string PlanYaml(DateOnly from) => string.Create(CultureInfo.InvariantCulture, $$"""
-        name: {{Plan}}
-        effective_from: {{from:yyyy-MM-dd}}
-        pool: company
-
-        allowance:
-          share: 25%
-          basis: base
-          mode: on-top
-          period: month
-          expires_after: P3M
-          tax_class: work_compute
-
-        signing_bonus:
-          amount_usd: 2000
-          within_days_of_hire: 30
-          expires_after: P1Y
-          tax_class: taxable_compute
-        """);
 }

@@ -1,7 +1,7 @@
 using Dapper;
 using Guerdon.Cli;
 using Guerdon.Host.Database;
-using Guerdon.Host.Demo;
+using Guerdon.Host.Simulated;
 using Guerdon.Host.Verbs;
 using Guerdon.Identity;
 using Guerdon.Identity.Accounts;
