@@ -6,7 +6,7 @@ using System.Text.Json;
 namespace Guerdon.Simulation;
 
 /// <summary>The server as one account sees it.</summary>
-public sealed class CompanyApi : IDisposable
+internal sealed class CompanyApi : IDisposable
 {
     private readonly HttpClient _http;
 

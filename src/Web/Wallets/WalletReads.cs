@@ -99,7 +99,7 @@ internal static class WalletReads
         var what = part.Uses > 0 ? $"{Show.Count(part.Uses)} × {part.Name}"
             : $"{part.Name}: {Show.Count(part.Input)} in, {Show.Count(part.Output)} out";
         var cost = new Usd((long)Math.Ceiling(part.Cost_Femto / 1_000_000m));
-        var doubts = ListProvisional.WordsOf((Doubts)part.Doubts);
+        var doubts = DoubtWords.Of((Doubts)part.Doubts);
         return $"{what}, {Show.Cost(cost)}" + (doubts.Count > 0 ? $" ({string.Join("; ", doubts)})" : "");
     }
 
