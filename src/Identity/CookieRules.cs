@@ -6,7 +6,7 @@ namespace Guerdon.Identity;
 public sealed class CookieRules
 {
     /// <summary>Whether people reach it over HTTPS alone.</summary>
-    public bool AreSecure { get; set; }
+    public bool AreSecure { get; set; } = true;
 
     internal CookieSecurePolicy Policy => AreSecure ? CookieSecurePolicy.Always : CookieSecurePolicy.SameAsRequest;
 

@@ -24,8 +24,8 @@ public static class IdentityModule
 {
     private const string EitherScheme = "guerdon";
 
-    /// <summary><see cref="ISignInPages"/> is somebody else's, and <see cref="CookieRules"/> are set by whoever knows
-    /// how the server is reached.</summary>
+    /// <summary>Web registers <see cref="ISignInPages"/>; Host sets <see cref="CookieRules"/>, since it knows how the
+    /// server is reached.</summary>
     /// <exception cref="KeyFileException">The key file is no good; the message says what to do.</exception>
     public static void AddIdentity(this IHostApplicationBuilder builder)
     {

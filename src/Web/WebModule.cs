@@ -1,4 +1,4 @@
-using Guerdon.Identity.SignIn;
+using Guerdon.Identity;
 using Guerdon.Kernel;
 using Guerdon.Web.Admin;
 using Guerdon.Web.Forms;

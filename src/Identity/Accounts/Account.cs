@@ -29,10 +29,11 @@ public static class Roles
 /// <param name="Name">As pages greet them.</param>
 /// <param name="Role">One of <see cref="Roles"/>.</param>
 /// <param name="PersonId">Whose wallet is theirs; null for an account that is nobody's.</param>
-/// <param name="PasswordHash">See <see cref="Passwords"/>; null: signs in with tokens only.</param>
-public sealed record Account(
-    AccountId Id, string Email, string Name, string Role, Guid? PersonId, string? PasswordHash)
+public sealed record Account(AccountId Id, string Email, string Name, string Role, Guid? PersonId)
 {
+    /// <summary>See <see cref="Passwords"/>; null: signs in with tokens only.</summary>
+    internal string? PasswordHash { get; init; }
+
     /// <summary>The person's last day of employment; null: none is known, or it is nobody's.</summary>
     public DateOnly? LastDay { get; init; }
 

@@ -48,7 +48,7 @@ public sealed class AccountDirectory(NpgsqlDataSource db, TimeProvider clock, IO
         Guid Account_Id, string Email, string Name, string Role, Guid? Person_Id, string? Password_Hash,
         DateOnly? Left_On);
 
-    public async Task<bool> AnyAsync(CancellationToken ct)
+    internal async Task<bool> AnyAsync(CancellationToken ct)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
         return await connection.ExecuteScalarAsync<bool>(
@@ -127,7 +127,7 @@ public sealed class AccountDirectory(NpgsqlDataSource db, TimeProvider clock, IO
             ? null : await FindAsync(ByEmailSql, new { email = Lower(email) }, ct);
 
     /// <summary>The account whose e-mail and password these are. Takes as long where there is none.</summary>
-    public async Task<Account?> CheckPasswordAsync(string email, string password, CancellationToken ct)
+    internal async Task<Account?> CheckPasswordAsync(string email, string password, CancellationToken ct)
     {
         var account = await FindByEmailAsync(email, ct);
         var right = Passwords.Verify(
@@ -144,9 +144,9 @@ public sealed class AccountDirectory(NpgsqlDataSource db, TimeProvider clock, IO
     }
 
     internal static Account Of(Row row) =>
-        new(new(row.Account_Id), row.Email, row.Name, row.Role, row.Person_Id, row.Password_Hash)
+        new(new(row.Account_Id), row.Email, row.Name, row.Role, row.Person_Id)
         {
-            LastDay = row.Left_On,
+            PasswordHash = row.Password_Hash, LastDay = row.Left_On,
         };
 
     // As addresses of people are lower-cased (EmailAddress): the database's lower depends on its locale.

@@ -7,7 +7,7 @@ public static class FirstAdministrator
 
     /// <summary>What was made, to be shown once.</summary>
     /// <param name="Account">Whose it is.</param>
-    /// <param name="Password">Kept nowhere else.</param>
+    /// <param name="Password">Saved nowhere else.</param>
     public sealed record Created(AccountId Account, string Password);
 
     /// <summary>Makes an administrator where there is no account. Safe to repeat, also by several nodes.</summary>

@@ -18,7 +18,7 @@ public static class Passwords
     private const int SaltBytes = 16;
     private const int HashBytes = 32;
 
-    public static string Hash(string password, int iterations)
+    internal static string Hash(string password, int iterations)
     {
         var salt = RandomNumberGenerator.GetBytes(SaltBytes);
         var hash = Derive(password, salt, iterations);
@@ -31,7 +31,7 @@ public static class Passwords
     /// <param name="stored">From <see cref="Hash"/>.</param>
     /// <param name="least">As many rounds are made at least: a hash from when fewer were asked for takes as long as
     /// nobody's does, so that the time says nothing of who has an account.</param>
-    public static bool Verify(string password, string stored, int least = 0)
+    internal static bool Verify(string password, string stored, int least = 0)
     {
         if (password.Length is 0 or > MaxLength || stored.Split('$') is not [Scheme, var count, var salt, var hash]
             || !int.TryParse(count, CultureInfo.InvariantCulture, out var iterations)) return false;

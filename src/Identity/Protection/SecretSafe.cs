@@ -21,8 +21,10 @@ public sealed class SecretSafe
     /// <param name="purpose">What it is for: another's is not read. It never changes.</param>
     /// <param name="owner">Whose it is.</param>
     /// <param name="secret">In clear.</param>
-    public byte[] Seal(string purpose, string owner, string secret) =>
-        _ring.CreateProtector(purpose, owner).Protect(Encoding.UTF8.GetBytes(secret));
+    /// <exception cref="InvalidOperationException">It is not open: whoever takes a secret asks that first.</exception>
+    public byte[] Seal(string purpose, string owner, string secret) => IsOpen
+        ? _ring.CreateProtector(purpose, owner).Protect(Encoding.UTF8.GetBytes(secret))
+        : throw new InvalidOperationException("Without a key file nothing is encrypted: ask IsOpen first.");
 
     /// <summary>The secret, or null where it cannot be decrypted here.</summary>
     public string? Unseal(string purpose, string owner, byte[] sealedSecret)

@@ -1,6 +1,5 @@
 using System.Security.Claims;
 using Guerdon.Identity.Accounts;
-using Guerdon.Identity.SignIn;
 using Guerdon.Kernel;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;

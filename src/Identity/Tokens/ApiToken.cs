@@ -3,7 +3,7 @@ using Guerdon.Kernel;
 
 namespace Guerdon.Identity.Tokens;
 
-/// <summary>An API token's id. The token itself is shown once and kept hashed.</summary>
+/// <summary>An API token's id. The token itself is shown once and saved as a hash.</summary>
 [JsonConverter(typeof(IdConverter<TokenId>))]
 public readonly record struct TokenId(Guid Value) : IId<TokenId>
 {
@@ -14,7 +14,7 @@ public readonly record struct TokenId(Guid Value) : IId<TokenId>
 }
 
 /// <summary>A token as its owner sees it afterwards: never the token itself.</summary>
-public sealed record ApiToken(TokenId Id, string Name, DateTimeOffset CreatedAt, DateTimeOffset? RevokedAt);
+internal sealed record ApiToken(TokenId Id, string Name, DateTimeOffset CreatedAt, DateTimeOffset? RevokedAt);
 
 /// <summary>A token just made.</summary>
 /// <param name="Id">To revoke it by.</param>

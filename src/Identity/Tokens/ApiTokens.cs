@@ -12,7 +12,7 @@ namespace Guerdon.Identity.Tokens;
 public sealed class ApiTokens(NpgsqlDataSource db, TimeProvider clock)
 {
     /// <summary>So that a token is known on sight, by people and by secret scanners.</summary>
-    public const string Prefix = "grd_";
+    internal const string Prefix = "grd_";
 
     private const int TokenBytes = 32;
 
@@ -49,7 +49,7 @@ public sealed class ApiTokens(NpgsqlDataSource db, TimeProvider clock)
     private sealed record TokenRow(Guid Id, string Name, DateTime Created_At, DateTime? Revoked_At);
 
     /// <summary>The account of a token that is good at this moment, or null.</summary>
-    public async Task<Account?> FindOwnerAsync(string token, CancellationToken ct) =>
+    internal async Task<Account?> FindOwnerAsync(string token, CancellationToken ct) =>
         token.StartsWith(Prefix, StringComparison.Ordinal) && token.Length < 100
             ? await _owners.FindAsync(HashOf(token), ct)
             : null;
@@ -68,7 +68,7 @@ public sealed class ApiTokens(NpgsqlDataSource db, TimeProvider clock)
     }
 
     /// <summary>An account's tokens, revoked ones too, newest first.</summary>
-    public async Task<IReadOnlyList<ApiToken>> ListAsync(AccountId account, CancellationToken ct)
+    internal async Task<IReadOnlyList<ApiToken>> ListAsync(AccountId account, CancellationToken ct)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
         var rows = await connection.QueryAsync<TokenRow>(
@@ -77,7 +77,7 @@ public sealed class ApiTokens(NpgsqlDataSource db, TimeProvider clock)
     }
 
     /// <returns>False where the account has no such token, or it was revoked before.</returns>
-    public async Task<bool> RevokeAsync(AccountId account, TokenId id, CancellationToken ct)
+    internal async Task<bool> RevokeAsync(AccountId account, TokenId id, CancellationToken ct)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
         return await connection.ExecuteAsync(new CommandDefinition(RevokeSql,

@@ -1,4 +1,4 @@
-using Guerdon.Identity.SignIn;
+using Guerdon.Identity;
 using Guerdon.Web.Shared;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;

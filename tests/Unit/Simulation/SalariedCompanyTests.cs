@@ -15,7 +15,7 @@ public sealed class SalariedCompanyTests
         .Prepend("work_year,experience_level,employment_type,job_title,salary,salary_currency,salary_in_usd,"
             + "employee_residence,remote_ratio,company_location,company_size");
 
-    // Awards turn by number among four kinds, of which one cannot be converted: of two neighbours one holds one that can.
+    // Awards turn by number among four kinds, of which one cannot be converted. So of two neighbours one can convert.
     [Fact]
     public void Turn_AnySize_KeepsNeighboursWithAccountsUntilTheLastWindow()
     {

@@ -1,8 +1,8 @@
 using Microsoft.AspNetCore.Http;
 
-namespace Guerdon.Identity.SignIn;
+namespace Guerdon.Identity;
 
-/// <summary>Why the form is shown again: a word of its address.</summary>
+/// <summary>Why the form is shown again: the value of <c>why</c> in its address.</summary>
 public static class SignInFault
 {
     public const string Wrong = "wrong";
