@@ -2,7 +2,7 @@ using System.CommandLine;
 using Guerdon.Cli.Server;
 using Guerdon.Host.Database;
 
-namespace Guerdon.Host.Demo;
+namespace Guerdon.Host.Simulated;
 
 /// <summary>
 /// A home for one run: a folder of its own that is removed at the end, or one that somebody named, which stays. A run

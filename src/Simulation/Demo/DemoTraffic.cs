@@ -4,7 +4,7 @@ using Anthropic.Models.Messages;
 using OpenAI;
 using OpenAI.Chat;
 
-namespace Guerdon.Host.Demo;
+namespace Guerdon.Simulation.Demo;
 
 /// <summary>
 /// People at work: calls through the official OpenAI and Anthropic SDKs, whose address is all that is changed.

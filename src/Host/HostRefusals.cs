@@ -1,8 +1,8 @@
 using Guerdon.Kernel;
 
-namespace Guerdon.Host.Verbs;
+namespace Guerdon.Host;
 
-/// <summary>Every expected "no" of the local verbs.</summary>
+/// <summary>Every expected "no" of the program: its database, its settings, its local verbs.</summary>
 internal static class HostRefusals
 {
     public static readonly Refusal NoDatabase = new("host.no_database", 503, Retryable: true,

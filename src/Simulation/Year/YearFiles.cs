@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Guerdon.Host.Demo;
+namespace Guerdon.Simulation.Year;
 
 /// <summary>The files that the company of the year is run by.</summary>
 internal static class YearFiles

@@ -1,7 +1,7 @@
-namespace Guerdon.Host.Demo;
+namespace Guerdon.Simulation;
 
 /// <summary>A clock that stands where it was put, and never goes back.</summary>
-internal sealed class YearClock(DateTimeOffset start) : TimeProvider
+public sealed class TurnedClock(DateTimeOffset start) : TimeProvider
 {
     private long _ticks = start.UtcTicks;
 

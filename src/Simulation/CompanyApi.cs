@@ -1,20 +1,25 @@
 using System.Net.Http.Headers;
+using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
 
-namespace Guerdon.Host.Demo;
+namespace Guerdon.Simulation;
 
 /// <summary>The server as one account sees it.</summary>
-internal sealed class YearApi : IDisposable
+internal sealed class CompanyApi : IDisposable
 {
     private readonly HttpClient _http;
 
-    public YearApi(string address, string token)
+    public CompanyApi(string address, string token)
     {
         _http = new HttpClient { BaseAddress = new Uri(address), Timeout = TimeSpan.FromMinutes(10) };
         _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
     }
 
+    /// <param name="path">Below <c>/api/v1/</c>.</param>
+    /// <param name="body">To be sent as JSON.</param>
+    /// <param name="ct">Stops it.</param>
+    /// <exception cref="SimulationException">The server did not do it.</exception>
     public Task<JsonElement> PostAsync(string path, object body, CancellationToken ct) =>
         SendAsync(HttpMethod.Post, path, JsonContent.Create(body), ct);
 
@@ -32,7 +37,7 @@ internal sealed class YearApi : IDisposable
         using var request = new HttpRequestMessage(method, "api/v1/" + path);
         using var response = await _http.SendAsync(request, ct);
         var text = await response.Content.ReadAsStringAsync(ct);
-        return response.IsSuccessStatusCode ? text : throw new YearException($"{path}: {text}");
+        return response.IsSuccessStatusCode ? text : throw Refused(request, response, text);
     }
 
     public void Dispose() => _http.Dispose();
@@ -42,11 +47,12 @@ internal sealed class YearApi : IDisposable
     {
         using var request = new HttpRequestMessage(method, "api/v1/" + path) { Content = content };
         using var response = await _http.SendAsync(request, ct);
-        if (response.IsSuccessStatusCode) return await response.Content.ReadFromJsonAsync<JsonElement>(ct);
-        var said = await response.Content.ReadAsStringAsync(ct);
-        throw new YearException($"{method} {path} answered {response.StatusCode:D}: {said}");
+        return response.IsSuccessStatusCode
+            ? await response.Content.ReadFromJsonAsync<JsonElement>(ct)
+            : throw Refused(request, response, await response.Content.ReadAsStringAsync(ct));
     }
-}
 
-/// <summary>Something in the year did not come out as it must; the message says what.</summary>
-internal sealed class YearException(string message) : Exception(message);
+    private static SimulationException Refused(HttpRequestMessage request, HttpResponseMessage response, string said) =>
+        new($"{request.Method} {request.RequestUri!.PathAndQuery} answered {response.StatusCode:D}: {said}",
+            (int)response.StatusCode);
+}

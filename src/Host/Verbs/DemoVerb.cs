@@ -5,13 +5,16 @@ using Guerdon.Cli.Server;
 using Guerdon.Cli.Terminal;
 using Guerdon.Host.Database;
 using Guerdon.Host.Running;
-using Guerdon.Host.Verbs;
+using Guerdon.Host.Simulated;
 using Guerdon.Kernel;
+using Guerdon.Simulation;
+using Guerdon.Simulation.Companies;
+using Guerdon.Simulation.Demo;
 
-namespace Guerdon.Host.Demo;
+namespace Guerdon.Host.Verbs;
 
 /// <summary>
-/// <c>guerdon demo</c>: a whole company in miniature, through the doors that a real one uses, in a home of its own.
+/// <c>guerdon demo</c>: starts a server in a home of its own, has a company played on it and shows what came of it.
 /// </summary>
 internal static class DemoVerb
 {
@@ -48,7 +51,7 @@ internal static class DemoVerb
             {
                 return output.Refuse(HostRefusals.NotTheDemos.With(e.Message));
             }
-            catch (YearException e)
+            catch (SimulationException e)
             {
                 return output.Refuse(Failed.With(e.Message));
             }
@@ -94,55 +97,29 @@ internal static class DemoVerb
     private static async Task<int> PlayAsync(
         Server server, string preparer, string approver, Output output, CancellationToken ct)
     {
-        using var api = new YearApi(server.Address, preparer);
         var today = DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime);
-        var month = new DateOnly(today.Year, today.Month, 1);
+        using var demo = new PlayedDemo(new PlayedServer(server.App), preparer, approver, today);
+        output.Line($"Imported {await demo.FoundAsync(ct)} people.");
+        var granted = await demo.GrantAsync(ct);
+        output.Line(granted.IsNew
+            ? $"Granted {granted.Period} to {granted.People} people: prepared by {DemoAccounts.Preparer}, approved by "
+                + $"{DemoAccounts.Approver}."
+            : $"{granted.Period} was granted to {granted.People} people before.");
 
-        await api.FileAsync("people/import", DemoCompany.Csv(), "text/csv", ct);
-        output.Line($"Imported {DemoCompany.People} people.");
-        await api.FileAsync("plans", DemoCompany.PlanYaml(month), "text/yaml", ct);
-        output.Line(await GrantAsync(server, preparer, approver, $"{month:yyyy-MM}", ct));
-
-        var (answered, failure) = await Progress.WhileAsync(output, "Calling", async say =>
-            await new DemoTraffic(server.Address).SendAsync(await KeysAsync(api, ct), Calls, say, ct));
+        var (answered, failure) = await Progress.WhileAsync(output, "Calling", say => demo.CallAsync(Calls, say, ct));
         output.Line(
             $"{answered} of {Calls} requests answered, through the OpenAI and Anthropic SDKs, half of them streams.");
-        if (failure is not null) return output.Refuse(Failed.With(failure));
-
-        await server.App.Services.GetRequiredService<Metering.Requests.RequestJournal>().DrainAsync();
-        return await ShowAsync(server, preparer, output, ct);
-    }
-
-    // One administrator prepares the month, the other approves that very run.
-    private static async Task<string> GrantAsync(
-        Server server, string preparer, string approver, string period, CancellationToken ct)
-    {
-        using var one = new YearApi(server.Address, preparer);
-        using var other = new YearApi(server.Address, approver);
-        var run = await one.PostAsync("grants/runs", new { plan = DemoCompany.Plan, period, dryRun = false }, ct);
-        var people = run.GetProperty("people").GetInt32();
-        if (run.GetProperty("state").GetString() != "awaiting")
-            return $"{period} was granted to {people} people before.";
-        var waiting = run.GetProperty("waiting")[0];
-        var address = $"grants/runs/{waiting.GetProperty("runId").GetString()}";
-        var approved = await other.PostAsync(
-            $"{address}/approve", new { digest = waiting.GetProperty("digest").GetString() }, ct);
-        while (approved.GetProperty("state").GetString() == "posting")
-        {
-            await Task.Delay(100, ct);
-            approved = await one.GetAsync(address, ct);
-        }
-
-        return $"Granted {period} to {people} people: prepared by {DemoAccounts.Preparer}, approved by "
-            + $"{DemoAccounts.Approver}.";
+        return failure is null
+            ? await ShowAsync(server, preparer, output, ct)
+            : output.Refuse(Failed.With(failure));
     }
 
     // What anybody sees who asks with the command line: it is asked here too.
     private static async Task<int> ShowAsync(Server server, string token, Output output, CancellationToken ct)
     {
         var root = CliModule.Build([]);
-        foreach (var words in (string[][])[["overview"], ["wallet", DemoCompany.Email(0)],
-            ["statement", DemoCompany.Email(0)]])
+        var person = MadeUpCompany.People[0].Email;
+        foreach (var words in (string[][])[["overview"], ["wallet", person], ["statement", person]])
         {
             output.Line();
             output.Line($"$ guerdon {string.Join(' ', words)}");
@@ -156,18 +133,5 @@ internal static class DemoVerb
         foreach (var finding in report.First) output.Line(finding.ToString());
         output.Line(report.Sound ? "Everything matches." : Verify.Mismatches(report.Findings));
         return report.Sound ? ExitCodes.Done : ExitCodes.Refused;
-    }
-
-    private static async Task<IReadOnlyList<string>> KeysAsync(YearApi api, CancellationToken ct)
-    {
-        const int made = 40;
-        var keys = new List<string>();
-        for (var i = 0; i < made; i++)
-        {
-            var key = await api.PostAsync("keys", new { person = DemoCompany.Email(i), name = "demo" }, ct);
-            keys.Add(key.GetProperty("key").GetString()!);
-        }
-
-        return keys;
     }
 }

@@ -3,12 +3,16 @@ using Guerdon.Identity.Accounts;
 using Guerdon.Identity.Tokens;
 using Guerdon.Kernel;
 using Guerdon.People.Employees;
+using Guerdon.Simulation.Companies;
 using Npgsql;
 
-namespace Guerdon.Host.Demo;
+namespace Guerdon.Host.Simulated;
 
 /// <summary>A database that is not the demo's; the message says whose things are in it.</summary>
 internal sealed class NotTheDemosException(string message) : Exception(message);
+
+/// <summary>A database that somebody uses; the message says what is in it.</summary>
+internal sealed class UsedDatabaseException(string message) : Exception(message);
 
 /// <summary>
 /// Who signs in to the demo: two administrators, since what one asks for another approves, and a person. Their accounts
@@ -45,6 +49,25 @@ internal static class DemoAccounts
     /// <param name="Token">For programs.</param>
     public sealed record SignsIn(string Email, string Is, string Password, string Token);
 
+    /// <summary>Throws where a database, migrated or not, has accounts or people at all: a company that is played from
+    /// its first day needs one of its own.</summary>
+    /// <exception cref="UsedDatabaseException">It has.</exception>
+    public static async Task RefuseUsedAsync(NpgsqlDataSource db, CancellationToken ct)
+    {
+        await using var connection = await db.OpenConnectionAsync(ct);
+        var (hasAccounts, _, hasPeople) = await connection.QuerySingleAsync<(bool, bool, bool)>(
+            new CommandDefinition(TablesSql, cancellationToken: ct));
+        var accounts = hasAccounts ? await CountAsync("select count(*) from host.account") : 0;
+        var people = hasPeople ? await CountAsync("select count(*) from people.person") : 0;
+        if (accounts + people > 0)
+            throw new UsedDatabaseException(
+                $"The database {connection.Database} has {Wording.Count(accounts, "account")}"
+                + $" and {Wording.Count(people, "person", "people")}. Nothing was changed.");
+
+        Task<long> CountAsync(string sql) =>
+            connection.ExecuteScalarAsync<long>(new CommandDefinition(sql, cancellationToken: ct));
+    }
+
     /// <summary>Throws where a database, migrated or not, has accounts or people that are not the demo's.</summary>
     /// <exception cref="NotTheDemosException">It has.</exception>
     public static async Task RefuseOthersAsync(NpgsqlDataSource db, CancellationToken ct)
@@ -52,6 +75,7 @@ internal static class DemoAccounts
         await using var connection = await db.OpenConnectionAsync(ct);
         var (hasAccounts, hasMarks, hasPeople) = await connection.QuerySingleAsync<(bool, bool, bool)>(
             new CommandDefinition(TablesSql, cancellationToken: ct));
+        var demo = MadeUpCompany.People.Select(p => p.Email).ToArray();
         var accounts = !hasAccounts ? 0 : await CountAsync(hasMarks ? OthersSql : "select count(*) from host.account");
         var people = !hasPeople ? 0 : await CountAsync(hasMarks ? StrangersSql : AllPeopleSql);
         if (accounts + people > 0)
@@ -60,7 +84,7 @@ internal static class DemoAccounts
                 + $" and {Wording.Count(people, "person", "people")} that are not the demo's. Nothing was changed.");
 
         Task<long> CountAsync(string sql) => connection.ExecuteScalarAsync<long>(
-            new CommandDefinition(sql, new { demo = DemoCompany.Emails }, cancellationToken: ct));
+            new CommandDefinition(sql, new { demo }, cancellationToken: ct));
     }
 
     /// <summary>Opens the two administrators' accounts, or gives those of an earlier run new passwords.</summary>
@@ -73,7 +97,7 @@ internal static class DemoAccounts
     public static async Task<SignsIn> OpenEmployeeAsync(IServiceProvider services, CancellationToken ct)
     {
         var people = services.GetRequiredService<PeopleDirectory>();
-        var person = await people.FindAsync(DemoCompany.Email(0), ct);
+        var person = await people.FindAsync(MadeUpCompany.People[0].Email, ct);
         return await OpenAsync(services, person!.Email, "an employee", person.Id.Value, ct);
     }
 
