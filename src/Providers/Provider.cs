@@ -3,6 +3,7 @@ using Guerdon.Dialects;
 using Guerdon.Dialects.Bounds;
 using Guerdon.Dialects.Calls;
 using Guerdon.Dialects.Gemini;
+using Guerdon.Outbound;
 
 namespace Guerdon.Providers;
 
@@ -265,7 +266,7 @@ public sealed class Provider : IDisposable
         AutomaticDecompression = DecompressionMethods.None,
         ActivityHeadersPropagator = null,
         ConnectTimeout = options.ConnectWithin,
-        ConnectCallback = (to, ct) => OutsideConnections.OpenAsync(to.DnsEndPoint, options.LocalProviders, ct),
+        ConnectCallback = (to, ct) => OutsideConnections.OpenAsync(to.DnsEndPoint, options.AllowedInside, ct),
         MaxConnectionsPerServer = options.MaxConnections,
         EnableMultipleHttp2Connections = true,
         PooledConnectionLifetime = TimeSpan.FromMinutes(15), // a provider's address may change
