@@ -1,5 +1,6 @@
 using Guerdon.Host.Inputs;
 using Guerdon.Kernel;
+using Guerdon.Notices;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.Extensions.Options;
 
@@ -16,6 +17,8 @@ internal static class Reached
     {
         builder.Services.AddOptions<PublicOptions>().BindConfiguration(PublicOptions.Section).ValidateOnStart();
         builder.Services.AddSingleton<IValidateOptions<PublicOptions>, PublicRules>();
+        builder.Services.AddSingleton(services => new NoticeLinks(
+            services.GetRequiredService<IOptions<PublicOptions>>().Value.Origin));
     }
 
     public static void UsePublicAddress(this WebApplication app)

@@ -66,7 +66,7 @@ public sealed class ClaimDecisions(NpgsqlDataSource db, TimeProvider clock)
         var payOn = DateOnly.FromDateTime(now.UtcDateTime).AddDays(claim.NoticeDays);
         var explanation = $"{claim.Pays} paid to {claim.Vendor} for {claim.Service} on {claim.SpentOn:yyyy-MM-dd}, by "
             + $"the receipt whose SHA-256 begins with {claim.Receipt[..12]}.";
-        var notice = NoticeWriter.New(claim.Person, "claim_approved", $"{id}",
+        var notice = NoticeWriter.New(claim.Person, NoticeKinds.ClaimApproved, $"{id}",
             $"{claim.Pays} will be paid back from {payOn:yyyy-MM-dd} on. {explanation} Approved by {by.Name}.", now);
         var line = new PayLine
         {
@@ -86,7 +86,7 @@ public sealed class ClaimDecisions(NpgsqlDataSource db, TimeProvider clock)
         if (claim is null) return no!;
         if (ConversionDecisions.ReasonMissing(reason) is { } missing) return missing;
         var now = clock.GetUtcNow().ToMicros();
-        var notice = NoticeWriter.New(claim.Person, "claim_declined", $"{id}",
+        var notice = NoticeWriter.New(claim.Person, NoticeKinds.ClaimDeclined, $"{id}",
             $"Your claim of {claim.Pays} for {claim.Service} was declined: {reason}", now);
         return await DecideAsync(
             claim with { IsApproved = false, Reason = reason, DecidedAt = now }, by, [notice.Insert], ct);

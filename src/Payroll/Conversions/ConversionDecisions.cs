@@ -56,7 +56,7 @@ public sealed class ConversionDecisions(
         var explanation = $"{Tokens(c)} reward tokens of class {c.TaxClass} at {RateOf(c)}, asked for on "
             + $"{c.RequestedAt:yyyy-MM-dd} in the window {c.Window}.";
         var notice = NoticeWriter.New(
-            c.Person, "conversion_settled", $"{c.Id}",
+            c.Person, NoticeKinds.ConversionSettled, $"{c.Id}",
             $"{c.Pays} will be paid from {payOn:yyyy-MM-dd} on. {explanation} {ValuesOf(c)}Approved by "
             + $"{c.Approval!.By}.", now);
         var line = new PayLine
@@ -79,7 +79,7 @@ public sealed class ConversionDecisions(
         if (ReasonMissing(reason) is { } missing) return missing;
         var now = clock.GetUtcNow().ToMicros();
         return await GiveBackAsync(c, Next(c, ConversionState.Declined, by, reason, now),
-            NoticeWriter.New(c.Person, "conversion_declined", $"{c.Id}",
+            NoticeWriter.New(c.Person, NoticeKinds.ConversionDeclined, $"{c.Id}",
                 $"Your conversion of {Tokens(c)} reward tokens was declined: {reason} All of them are yours again.",
                 now), ct);
     }
@@ -97,7 +97,7 @@ public sealed class ConversionDecisions(
     {
         var now = clock.GetUtcNow().ToMicros();
         return GiveBackAsync(c, Next(c, ConversionState.Lapsed, Actor.Guerdon, null, now),
-            NoticeWriter.New(c.Person, "conversion_lapsed", $"{c.Id}",
+            NoticeWriter.New(c.Person, NoticeKinds.ConversionLapsed, $"{c.Id}",
                 $"Nobody decided your conversion of {Tokens(c)} reward tokens before its rate ended on "
                 + $"{c.LockUntil:yyyy-MM-dd HH:mm} UTC. All of them are yours again.", now), ct);
     }

@@ -70,6 +70,7 @@ public sealed class Company : IAsyncLifetime
         builder.AddPricing();
         builder.AddPeople();
         builder.AddLedger();
+        builder.AddNotices();
         builder.AddMetering();
         builder.AddGrants();
         builder.AddPayroll();

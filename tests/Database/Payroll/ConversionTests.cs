@@ -287,10 +287,10 @@ public sealed class ConversionTests(Company company) : IClassFixture<Company>
     {
         var scene = await PayScene.OpenAsync(company);
         var ada = await scene.HireAsync(1_000);
-        var notice = NoticeWriter.New(ada, "test", "x", "First.", company.Clock.Now);
+        var notice = NoticeWriter.New(ada, NoticeKinds.Grant, "x", "First.", company.Clock.Now);
         await NoticeWriter.GiveAsync(company.Db, notice, Company.Ct);
         await NoticeWriter.GiveAsync(
-            company.Db, NoticeWriter.New(ada, "test", "x", "Second.", company.Clock.Now), Company.Ct);
+            company.Db, NoticeWriter.New(ada, NoticeKinds.Grant, "x", "Second.", company.Clock.Now), Company.Ct);
 
         var path = $"/api/v1/people/{ada}/notices";
         Assert.Equal("compensation.not_your_notices",
