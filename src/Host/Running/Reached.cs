@@ -1,4 +1,5 @@
 using Guerdon.Host.Inputs;
+using Guerdon.Identity;
 using Guerdon.Kernel;
 using Guerdon.Notices;
 using Microsoft.AspNetCore.HttpOverrides;
@@ -19,6 +20,8 @@ internal static class Reached
         builder.Services.AddSingleton<IValidateOptions<PublicOptions>, PublicRules>();
         builder.Services.AddSingleton(services => new NoticeLinks(
             services.GetRequiredService<IOptions<PublicOptions>>().Value.Origin));
+        builder.Services.AddOptions<CookieRules>().Configure<IOptions<PublicOptions>>(
+            (cookies, reached) => cookies.AreSecure = reached.Value.IsSecure);
     }
 
     public static void UsePublicAddress(this WebApplication app)
