@@ -67,7 +67,7 @@ public sealed class ClaimDecisions(NpgsqlDataSource db, FourEyes fourEyes, TimeP
         var explanation = $"{claim.Pays} paid to {claim.Vendor} for {claim.Service} on {claim.SpentOn:yyyy-MM-dd}, by "
             + $"the receipt whose SHA-256 begins with {claim.Receipt[..12]}.";
         var notice = NoticeWriter.New(claim.Person, NoticeKinds.ClaimApproved, $"{id}",
-            $"{claim.Pays} will be paid back from {payOn:yyyy-MM-dd} on. {explanation} Approved by {by.Name}.", now);
+            $"{claim.Pays} will be paid back from {payOn:yyyy-MM-dd} on. {explanation}", now);
         var line = new PayLine
         {
             Id = PayLineId.Of(PayLine.OfClaim, $"{id}"), Person = claim.Person, Email = claim.Email,

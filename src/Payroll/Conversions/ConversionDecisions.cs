@@ -56,14 +56,13 @@ public sealed class ConversionDecisions(
             + $"{c.RequestedAt:yyyy-MM-dd} in the window {c.Window}.";
         var notice = NoticeWriter.New(
             c.Person, NoticeKinds.ConversionSettled, $"{c.Id}",
-            $"{c.Pays} will be paid from {payOn:yyyy-MM-dd} on. {explanation} {ValuesOf(c)}Approved by "
-            + $"{c.Approval!.By}.", now);
+            $"{c.Pays} will be paid from {payOn:yyyy-MM-dd} on. {explanation}{ValuesOf(c)}", now);
         var line = new PayLine
         {
             Id = PayLineId.Of(PayLine.OfConversion, $"{c.Id}"), Person = c.Person, Email = c.Email,
             Kind = PayLine.OfConversion, Form = c.Form, TaxClass = c.TaxClass, Amount = c.Units, Currency = c.Currency,
             Unit = c.Unit, PayOn = payOn, Explanation = explanation, Notice = notice.Id, Conversion = c.Id,
-            CreatedAt = now, ApprovedBy = c.Approval.By,
+            CreatedAt = now, ApprovedBy = c.Approval!.By,
         };
         var step = Next(c, ConversionState.Settled, Actor.Guerdon, null, now);
         return await PostAsync(
@@ -165,8 +164,8 @@ public sealed class ConversionDecisions(
 
     // What went in and what comes out in one unit, so that an odd rate is seen by whoever gets it.
     private static string ValuesOf(Conversion c) => c.WorthNanos is not { } worth ? "" : c.PaysNanos is { } pays
-        ? $"The tokens were worth {new Usd(worth).Cents} USD; what is paid for them is {new Usd(pays).Cents} USD. "
-        : $"The tokens were worth {new Usd(worth).Cents} USD. ";
+        ? $" The tokens were worth {new Usd(worth).Cents} USD; what is paid for them is {new Usd(pays).Cents} USD."
+        : $" The tokens were worth {new Usd(worth).Cents} USD.";
 
     private static string RateOf(Conversion c) => string.Create(
         CultureInfo.InvariantCulture,

@@ -35,6 +35,8 @@ public sealed class ConversionTests(Company company) : IClassFixture<Company>
             (line.GetProperty("kind").GetString(), line.GetProperty("amount").GetInt64(),
                 line.GetProperty("payOn").GetString(), line.GetProperty("approvedBy").GetString()));
         Assert.Equal(["conversion_settled"], await scene.NoticesAsync(ada));
+        Assert.Equal(0, await company.ScalarAsync( // texts go to the webhook, which gets nobody's address
+            "select count(*) from compensation.v_notice where text like '%@%'"));
 
         var detail = (await company.GetAsync($"/api/v1/pay-lines/{line.GetProperty("id")}", $"{ada}")).Body;
         var rows = detail.GetProperty("rows").EnumerateArray().ToList();
