@@ -12,6 +12,8 @@ namespace Guerdon.Notices.Email;
 /// </summary>
 internal static partial class EmailFaults
 {
+    private static readonly string[] OfRecipients = [" 5.1.", " 5.2.", " 5.4."];
+
     /// <summary>How the try ended that this came of; null: nothing that a mail server does.</summary>
     public static Outcome? Of(Exception fault) => fault switch
     {
@@ -32,16 +34,21 @@ internal static partial class EmailFaults
             or SmtpErrorCode.MessageNotAccepted } refused
         && refused.StatusCode != SmtpStatusCode.ServiceNotAvailable;
 
-    // 421 closes the connection. 5xx of the recipient or the message is for good; of the sender, or of anything else,
-    // it is our settings that are wrong, and those are mended.
+    // 421 closes the connection. 5xx of the message is for good; so is 5xx of the recipient whose enhanced code is of
+    // an address (5.1), a mailbox (5.2) or a route (5.4). 5.7 of a recipient is of us: a server that does not relay for
+    // this node says so of every recipient. So is anything of the sender: our settings are wrong, and those are mended.
     private static Outcome OfCommand(SmtpCommandException refused)
     {
         var said = string.Create(CultureInfo.InvariantCulture,
             $"{(int)refused.StatusCode}{Enhanced(refused.Message)} to {What(refused.ErrorCode)}");
         if (refused.ErrorCode == SmtpErrorCode.SenderNotAccepted || !IsOfTheNoticeAlone(refused))
             return Outcome.Away(said);
-        return (int)refused.StatusCode >= 500 && !IsOfSignIn(refused.StatusCode)
-            ? Outcome.Never(said) : Outcome.Later(said);
+        if ((int)refused.StatusCode < 500 || IsOfSignIn(refused.StatusCode)) return Outcome.Later(said);
+        if (refused.ErrorCode == SmtpErrorCode.MessageNotAccepted) return Outcome.Never(said);
+        var enhanced = Enhanced(refused.Message);
+        return enhanced.StartsWith(" 5.7.", StringComparison.Ordinal) ? Outcome.Away(said)
+            : OfRecipients.Any(of => enhanced.StartsWith(of, StringComparison.Ordinal)) ? Outcome.Never(said)
+            : Outcome.Later(said);
     }
 
     // Said of a recipient: that we had to sign in, or otherwise. Our settings again; 530 is an exception of its own.
