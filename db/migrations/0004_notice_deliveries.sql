@@ -1,8 +1,9 @@
--- Notices leave the house by e-mail and webhook (ADR 0038). Only new tables, so that nothing is locked for long:
+-- Notices are sent by e-mail and webhook (ADR 0038). Only new tables, so that nothing is locked for long:
 -- notices that were given before stay on the page alone.
 
--- The ways that are switched on, as the node that started last is configured. The statement that writes a notice reads
--- it, so that a notice and its deliveries are one commit, whoever writes the notice.
+-- The ways that are switched on: a node that can send by one switches it on as it starts; it is switched off by its
+-- setting Off alone. The statement that writes a notice reads it, so that a notice and its deliveries are one commit,
+-- whoever writes the notice.
 create table compensation.notice_way (
     way        text primary key check (way in ('email', 'webhook')),
     is_on      boolean not null,

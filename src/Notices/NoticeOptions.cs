@@ -16,7 +16,7 @@ internal sealed record NoticeOptions
     public TimeSpan TryWithin { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>How often a notice is tried by one way before it counts as failed. With the waits as they stand, 24
-    /// tries take about three days.</summary>
+    /// tries take two to three days.</summary>
     [Range(1, 100)]
     public int Tries { get; init; } = 24;
 

@@ -33,8 +33,17 @@ public static class NoticesModule
         services.AddSingleton<IValidateOptions<WebhookOptions>, WebhookRules>();
         if (builder.Configuration[$"{WebhookOptions.Section}:{nameof(WebhookOptions.Address)}"] is { Length: > 0 })
             services.AddSingleton<INoticeWay, WebhookWay>();
+        services.AddSingleton(Off);
         services.AddSingleton<NoticeSender>();
         services.AddHostedService(provider => provider.GetRequiredService<NoticeSender>());
+    }
+
+    private static NoticesOff Off(IServiceProvider provider)
+    {
+        var off = new List<string>();
+        if (provider.GetRequiredService<IOptions<EmailOptions>>().Value.Off) off.Add(NoticeWays.Email);
+        if (provider.GetRequiredService<IOptions<WebhookOptions>>().Value.Off) off.Add(NoticeWays.Webhook);
+        return new(off);
     }
 
     public static void MapNotices(this IEndpointRouteBuilder routes)

@@ -41,7 +41,8 @@ internal static class Deliveries
         var way = Way();
         var notice = new Option<string?>("--notice")
         {
-            Description = "One, from 'guerdon notice deliveries'; left out: all that failed.", HelpName = "NOTICE",
+            Description = "One, from 'guerdon notice deliveries'; left out: all of the last 30 days.",
+            HelpName = "NOTICE",
         };
         return new Verb("again", "Send notices that failed again, after what was wrong is mended.",
             "guerdon notice again", "guerdon notice again --way email --notice ntc_01990f6c6a6e7b3f8f0e0c1d2e3f4a5b")

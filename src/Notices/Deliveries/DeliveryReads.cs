@@ -21,6 +21,9 @@ public static class DeliveryReads
     /// <summary>The most in one answer.</summary>
     public const int Most = 200;
 
+    /// <summary>How old a failure may be, in days, that is tried again without being named.</summary>
+    public const int AgainDays = 30;
+
     private const string NewestSql = """
         select notice_id, way, person_id, kind, state, tries, created_at, next_at, ended_at, last_error
           from compensation.v_notice_delivery
@@ -37,7 +40,8 @@ public static class DeliveryReads
     private const string AgainSql = """
         update compensation.notice_delivery
            set state = 'waiting', tries = 0, next_at = $3, ended_at = null
-         where state = 'failed' and ($1::text is null or way = $1) and ($2::uuid is null or notice_id = $2)
+         where state = 'failed' and ($1::text is null or way = $1)
+           and (notice_id = $2 or $2::uuid is null and ended_at >= $4)
         """;
 
     /// <summary>The newest 200 of a state.</summary>
@@ -79,14 +83,16 @@ public static class DeliveryReads
         return found;
     }
 
-    /// <summary>Lets what failed be tried again, from the first try on. What does not stand as failed stays as it is.
+    /// <summary>Lets what failed be tried again, from the first try on: one that is named, or all that failed within
+    /// <see cref="AgainDays"/> days, since nobody wants last year's mail. What does not stand as failed stays as it is.
     /// </summary>
     /// <returns>How many there are.</returns>
     public static async Task<int> AgainAsync(
         NpgsqlDataSource db, string? way, NoticeId? notice, DateTimeOffset at, CancellationToken ct)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
-        await using var command = Db.Command(connection, AgainSql, way, notice?.Value, at.ToMicros());
+        await using var command = Db.Command(
+            connection, AgainSql, way, notice?.Value, at.ToMicros(), at.AddDays(-AgainDays).ToMicros());
         return await command.ExecuteNonQueryAsync(ct);
     }
 }

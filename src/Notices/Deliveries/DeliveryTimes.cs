@@ -26,7 +26,7 @@ internal static class DeliveryTimes
     /// <summary>How long a sender has what it took: each of them may take its whole time, and the last answer must
     /// still be written.</summary>
     public static TimeSpan LeaseOf(int taken, NoticeOptions options) =>
-        (options.TryWithin * taken) + TimeSpan.FromSeconds(10);
+        (options.TryWithin * taken) + TimeSpan.FromSeconds(20);
 
     /// <summary>What is written of a try: tried again while there are tries left, unless it was refused for good.
     /// </summary>

@@ -13,11 +13,12 @@ namespace Guerdon.Notices.Deliveries;
 /// <param name="Email">The person's address now; null: nobody is on file.</param>
 /// <param name="LeftOn">The person's last day; null: none is set.</param>
 /// <param name="ByEmail">What the person chose for this kind; null: nothing.</param>
+/// <param name="LeasedUntil">Whoever took it has it until then, and is known by it.</param>
 internal sealed record DueNotice(
     NoticeId Notice, int Tries, PersonId Person, string Kind, string Subject, string Text, DateTimeOffset GivenAt,
-    string? Email, DateOnly? LeftOn, bool? ByEmail);
+    string? Email, DateOnly? LeftOn, bool? ByEmail, DateTimeOffset LeasedUntil);
 
-/// <summary>A way on which notices leave the house: the wall to somebody else's server.</summary>
+/// <summary>A way by which notices are sent: the wall to somebody else's server.</summary>
 internal interface INoticeWay
 {
     /// <summary>As the database has it.</summary>
@@ -26,8 +27,9 @@ internal interface INoticeWay
     /// <summary>How many notices may be on their way at once, from one node.</summary>
     int AtOnce { get; }
 
-    /// <summary>Why this person is not told by this way, or null.</summary>
-    string? SkippedBecause(DueNotice notice, DateOnly today);
+    /// <summary>How it ends without being sent: this person is not told by this way, or cannot be; null: it is sent.
+    /// </summary>
+    Outcome? WithoutSending(DueNotice notice, DateOnly today);
 
     /// <summary>What one worker sends by, one notice after another.</summary>
     INoticeSession Open();

@@ -13,40 +13,38 @@ namespace Guerdon.Notices.Deliveries;
 /// the same Message-ID or idempotency id. So each notice arrives at least once and is marked as sent exactly once.
 /// </summary>
 internal sealed partial class NoticeSender(
-    NpgsqlDataSource db, IEnumerable<INoticeWay> ways, IOptions<NoticeOptions> settings, TimeProvider clock,
-    ILogger<NoticeSender> log) : BackgroundService
+    NpgsqlDataSource db, IEnumerable<INoticeWay> ways, NoticesOff off, IOptions<NoticeOptions> settings,
+    TimeProvider clock, ILogger<NoticeSender> log) : BackgroundService
 {
     /// <summary>Rows that one worker takes at once.</summary>
     public const int MostTaken = 10;
 
-    private readonly INoticeWay[] _ways = [.. ways];
+    // A node that stops waits so long for the answer to what is being sent, so that it is not sent twice.
+    private static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(5);
+
+    // What is taken is marked or given back even while the node stops, so these do not end with it, but in their time.
+    private static readonly TimeSpan SaveWithin = TimeSpan.FromSeconds(8);
+
+    private readonly INoticeWay[] _ways = [.. ways.Where(way => !off.Ways.Contains(way.Name))];
     private readonly NoticeOptions _options = settings.Value;
 
     /// <summary>Says which ways are on, before anything that gives notices starts.</summary>
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
-        await DeliveryStore.SwitchAsync(
-            db, [.. _ways.Select(way => way.Name)], clock.GetUtcNow(), cancellationToken);
+        var changed = await DeliveryStore.SwitchAsync(
+            db, [.. _ways.Select(way => way.Name)], [.. off.Ways], clock.GetUtcNow(), cancellationToken);
+        foreach (var (way, isOn) in changed)
+        {
+            if (isOn) Log.SwitchedOn(log, way);
+            else Log.SwitchedOff(log, way);
+        }
+
         await base.StartAsync(cancellationToken);
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        if (_ways.Length == 0) return;
-        using var timer = new PeriodicTimer(_options.LookEvery, clock);
-        do
-        {
-            try
-            {
-                await SendDueAsync(stoppingToken);
-            }
-            catch (NpgsqlException e)
-            {
-                Log.NotRead(log, e.Message); // the next look tries again
-            }
-        }
-        while (await timer.WaitForNextTickAsync(stoppingToken));
-    }
+    // Each worker looks by itself, so that a server that is slow or silent holds up no other, by its way or another's.
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(
+        from way in _ways from worker in Enumerable.Range(0, way.AtOnce) select LookAsync(way, stoppingToken));
 
     /// <summary>Sends all that is due now, by all ways side by side.</summary>
     /// <returns>How many were sent.</returns>
@@ -56,68 +54,109 @@ internal sealed partial class NoticeSender(
         return (await Task.WhenAll(workers)).Sum();
     }
 
+    private async Task LookAsync(INoticeWay way, CancellationToken ct)
+    {
+        using var timer = new PeriodicTimer(_options.LookEvery, clock);
+        do
+        {
+            try
+            {
+                await SendAsync(way, ct);
+            }
+            catch (NpgsqlException e)
+            {
+                Log.NotSaved(log, way.Name, e.Message); // the next look tries again
+            }
+            catch (OperationCanceledException) when (!ct.IsCancellationRequested)
+            {
+                Log.NotSaved(log, way.Name, $"no answer within {SaveWithin:c}");
+            }
+        }
+        while (await timer.WaitForNextTickAsync(ct));
+    }
+
     // Until nothing is due, or the other side is away: then the next look tries again.
     private async Task<int> SendAsync(INoticeWay way, CancellationToken ct)
     {
-        await using var connection = await db.OpenConnectionAsync(ct);
         await using var session = way.Open();
         for (var sent = 0; ;)
         {
+            ct.ThrowIfCancellationRequested();
             var now = clock.GetUtcNow();
             var until = now + DeliveryTimes.LeaseOf(MostTaken, _options);
-            var taken = await DeliveryStore.TakeAsync(connection, way.Name, now, MostTaken, until, ct);
-            var isAway = false;
-            var tried = 0;
-            for (; tried < taken.Count && !isAway && clock.GetUtcNow() + _options.TryWithin <= until; tried++)
-            {
-                var outcome = await TryAsync(way, session, taken[tried], ct);
-                isAway = outcome.Kind == OutcomeKind.Away;
-                if (await EndAsync(connection, way, taken[tried], outcome, ct) && outcome.Kind == OutcomeKind.Sent)
-                    sent++;
-            }
-
-            await GiveBackAsync(connection, way, [.. taken.Skip(tried)], isAway, ct);
-            if (taken.Count == 0 || isAway) return sent;
+            using var limit = new CancellationTokenSource(SaveWithin);
+            var taken = await DeliveryStore.TakeAsync(db, way.Name, now, MostTaken, until, limit.Token);
+            if (taken.Count == 0) return sent;
+            var (some, isAway) = await SendAsync(way, session, taken, ct);
+            sent += some;
+            if (isAway) return sent;
         }
     }
 
+    // What is left when the other side is away, the lease ends, the node stops or a row cannot be marked is given back.
+    private async Task<(int Sent, bool IsAway)> SendAsync(
+        INoticeWay way, INoticeSession session, IReadOnlyList<DueNotice> taken, CancellationToken ct)
+    {
+        var (sent, tried, isAway) = (0, 0, false);
+        try
+        {
+            while (tried < taken.Count && !isAway && !ct.IsCancellationRequested
+                && clock.GetUtcNow() + _options.TryWithin <= taken[tried].LeasedUntil)
+            {
+                var notice = taken[tried++];
+                var outcome = await TryAsync(way, session, notice, ct);
+                isAway = outcome.Kind == OutcomeKind.Away;
+                if (await EndAsync(way, notice, outcome) && outcome.Kind == OutcomeKind.Sent) sent++;
+            }
+        }
+        finally
+        {
+            await GiveBackAsync(way, [.. taken.Skip(tried)], isAway && !ct.IsCancellationRequested);
+        }
+
+        return (sent, isAway);
+    }
+
     // What was not tried has not used up a try. Where the other side is away it waits with the one that was.
-    private async Task GiveBackAsync(
-        NpgsqlConnection connection, INoticeWay way, IReadOnlyList<DueNotice> rest, bool isAway, CancellationToken ct)
+    private async Task GiveBackAsync(INoticeWay way, IReadOnlyList<DueNotice> rest, bool isAway)
     {
         if (rest.Count == 0) return;
         var wait = isAway ? DeliveryTimes.WaitAfter(1, rest[0].Notice, _options) : TimeSpan.Zero;
-        await DeliveryStore.ReturnAsync(connection, way.Name, rest, clock.GetUtcNow() + wait, ct);
+        using var limit = new CancellationTokenSource(SaveWithin);
+        await DeliveryStore.ReturnAsync(db, way.Name, rest, clock.GetUtcNow() + wait, limit.Token);
     }
 
     private async Task<Outcome> TryAsync(
         INoticeWay way, INoticeSession session, DueNotice notice, CancellationToken ct)
     {
-        if (way.SkippedBecause(notice, DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime)) is { } why)
-            return Outcome.Skipped(why);
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        limit.CancelAfter(_options.TryWithin);
+        // Each of its tries was counted and none was ended: perhaps it is what ends its senders.
+        if (notice.Tries > _options.Tries) return Outcome.Never("its sender ended each time");
+        if (way.WithoutSending(notice, DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime)) is { } known) return known;
+        using var limit = new CancellationTokenSource(_options.TryWithin);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(limit.Token);
+        await using var stopping = ct.Register(() => stop.CancelAfter(AnswerWithin));
         try
         {
-            return await session.SendAsync(notice, limit.Token);
+            return await session.SendAsync(notice, stop.Token);
         }
-        catch (OperationCanceledException) when (!ct.IsCancellationRequested)
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
-            return Outcome.Away($"no answer within {_options.TryWithin:c}");
+            return Outcome.Away(limit.IsCancellationRequested
+                ? $"no answer within {_options.TryWithin:c}" : "the node stopped before the answer");
         }
-        catch (Exception e) when (e is not OperationCanceledException and not OutOfMemoryException)
+        catch (Exception e) when (e is not OutOfMemoryException)
         {
             // Nobody foresaw it; one notice must not end the sending of all. Its message may hold an address.
             return Outcome.Later(e.GetType().Name);
         }
     }
 
-    private async Task<bool> EndAsync(
-        NpgsqlConnection connection, INoticeWay way, DueNotice notice, Outcome outcome, CancellationToken ct)
+    private async Task<bool> EndAsync(INoticeWay way, DueNotice notice, Outcome outcome)
     {
         var now = clock.GetUtcNow();
         var end = DeliveryTimes.EndOf(outcome, notice, now, _options);
-        var isOurs = await DeliveryStore.EndAsync(connection, way.Name, notice, end, ct);
+        using var limit = new CancellationTokenSource(SaveWithin);
+        var isOurs = await DeliveryStore.EndAsync(db, way.Name, notice, end, limit.Token);
         if (end.State == DeliveryStates.Failed)
             Log.Failed(log, notice.Notice, way.Name, notice.Tries, outcome.Reason);
         else if (end.State == DeliveryStates.Waiting)
@@ -135,7 +174,15 @@ internal sealed partial class NoticeSender(
             Message = "Notice {Notice} is not sent by {Way} yet, after {Tries} tries: {Reason}")]
         public static partial void Later(ILogger log, NoticeId notice, string way, int tries, string reason);
 
-        [LoggerMessage(Level = LogLevel.Warning, Message = "Notices that are due cannot be read: {Reason}")]
-        public static partial void NotRead(ILogger log, string reason);
+        [LoggerMessage(Level = LogLevel.Warning,
+            Message = "Notices that are due by {Way} cannot be read or marked: {Reason}")]
+        public static partial void NotSaved(ILogger log, string way, string reason);
+
+        [LoggerMessage(Level = LogLevel.Information, Message = "Notices leave by {Way} from now on")]
+        public static partial void SwitchedOn(ILogger log, string way);
+
+        [LoggerMessage(Level = LogLevel.Warning,
+            Message = "Notices are no longer sent by {Way}: its setting Off is true; what waits goes on waiting")]
+        public static partial void SwitchedOff(ILogger log, string way);
     }
 }

@@ -9,7 +9,7 @@ namespace Guerdon.Notices.Deliveries;
 internal static class SendAgain
 {
     /// <param name="Way">By which way; null: all.</param>
-    /// <param name="Notice">Which; null: all that failed.</param>
+    /// <param name="Notice">Which; null: all that failed in the last 30 days.</param>
     public sealed record Request(string? Way = null, NoticeId? Notice = null);
 
     /// <param name="Count">How many failed and are tried again.</param>

@@ -51,11 +51,16 @@ internal sealed record EmailOptions
     /// e-mail has the subject and a link.</summary>
     public bool WithText { get; init; } = true;
 
-    /// <summary>Connections that one node has to the server.</summary>
-    [Range(1, 32)]
+    /// <summary>Connections that one node has to the server. Each may want a connection to the database at the same
+    /// time, of which a node has 40.</summary>
+    [Range(1, 8)]
     public int Connections { get; init; } = 2;
 
-    /// <summary>Whether e-mail is sent.</summary>
+    /// <summary>Whether e-mail is switched off, for all nodes and until a node with a server starts without it. Only to
+    /// have no server switches nothing off: another node may have one.</summary>
+    public bool Off { get; init; }
+
+    /// <summary>Whether a server is set.</summary>
     public bool IsOn => Server.Length > 0;
 
     // A record prints its members; the password must not end up in a log.

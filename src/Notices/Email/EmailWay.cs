@@ -16,10 +16,13 @@ internal sealed class EmailWay(IOptions<EmailOptions> settings, NoticeLinks link
     public string Name => NoticeWays.Email;
     public int AtOnce => _options.Connections;
 
-    public string? SkippedBecause(DueNotice notice, DateOnly today) =>
-        notice.LeftOn < today ? "the person has left"
-        : notice.Email is null || !EmailRules.IsAddress(notice.Email) ? "the person has no address"
-        : NoticeKinds.IsMailed(notice.Kind, notice.ByEmail) ? null : "switched off by the person";
+    // What must be told and cannot be is a failure that somebody sees, and sends again with an address on file.
+    public Outcome? WithoutSending(DueNotice notice, DateOnly today) =>
+        notice.LeftOn < today ? Outcome.Skipped("the person has left")
+        : !NoticeKinds.IsMailed(notice.Kind, notice.ByEmail) ? Outcome.Skipped("switched off by the person")
+        : notice.Email is not null && EmailRules.IsAddress(notice.Email) ? null
+        : NoticeKinds.Find(notice.Kind) is { MustBeTold: false } ? Outcome.Skipped("the person has no address")
+        : Outcome.Never("the person has no address");
 
     public INoticeSession Open() => new Session(_options, links);
 

@@ -24,10 +24,14 @@ internal sealed record WebhookOptions
     public string[] LocalAddresses { get; init; } = [];
 
     /// <summary>Notices that one node sends at once.</summary>
-    [Range(1, 32)]
+    [Range(1, 8)]
     public int AtOnce { get; init; } = 2;
 
-    /// <summary>Whether notices are sent there.</summary>
+    /// <summary>Whether the webhook is switched off, for all nodes and until a node with an address starts without it.
+    /// </summary>
+    public bool Off { get; init; }
+
+    /// <summary>Whether a receiver is set.</summary>
     public bool IsOn => Address.Length > 0;
 
     internal AllowedInside AllowedInside => new($"{Section}:{nameof(LocalAddresses)}", LocalAddresses);

@@ -31,7 +31,7 @@ internal sealed class WebhookWay : INoticeWay, IDisposable
     public string Name => NoticeWays.Webhook;
     public int AtOnce => _options.AtOnce;
 
-    public string? SkippedBecause(DueNotice notice, DateOnly today) => null;
+    public Outcome? WithoutSending(DueNotice notice, DateOnly today) => null;
 
     public INoticeSession Open() => new Session(this);
 

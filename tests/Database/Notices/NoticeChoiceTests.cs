@@ -75,7 +75,7 @@ public sealed class NoticeChoiceTests(Company company) : IClassFixture<Company>
     [Fact]
     public async Task Deliveries_Failed_AreListedAndSentAgainOnce()
     {
-        await DeliveryStore.SwitchAsync(company.Db, ["email", "webhook"], company.Clock.Now, Ct);
+        await DeliveryStore.SwitchAsync(company.Db, ["email", "webhook"], [], company.Clock.Now, Ct);
         var (me, _) = await HireAsync("cy@example.com");
         var cy = (await new PeopleDirectory(company.Db).FindAsync(me, Ct))!.Id;
         var notice = NoticeWriter.New(cy, NoticeKinds.ClaimApproved, "clm_9", "Secret words.", company.Clock.Now);
@@ -99,13 +99,17 @@ public sealed class NoticeChoiceTests(Company company) : IClassFixture<Company>
         Assert.Equal("compensation.notice_way_unknown",
             (await company.PostAsync($"{list}/again", new { way = "pigeon" })).Code());
         Assert.Equal(0, await AgainAsync(new { way = "webhook" }));
+        var failedAt = company.Clock.Now;
+        company.Clock.Now = failedAt.AddDays(31); // all that failed is what failed lately
+        Assert.Equal(0, await AgainAsync(new { }));
+        company.Clock.Now = failedAt;
         Assert.Equal(1, await AgainAsync(new { notice = $"{notice.Id}" }));
         Assert.Equal(0, await AgainAsync(new { }));
         Assert.Equal(1, await company.ScalarAsync("""
             select count(*) from compensation.v_notice_delivery
              where way = 'email' and state = 'waiting' and tries = 0
             """));
-        await DeliveryStore.SwitchAsync(company.Db, [], company.Clock.Now, Ct);
+        await DeliveryStore.SwitchAsync(company.Db, [], ["email", "webhook"], company.Clock.Now, Ct);
 
         async Task<int> AgainAsync(object body) =>
             (await company.PostAsync($"{list}/again", body)).Body.GetProperty("count").GetInt32();
@@ -114,10 +118,9 @@ public sealed class NoticeChoiceTests(Company company) : IClassFixture<Company>
     private async Task FailAsync(string way)
     {
         var now = company.Clock.Now;
-        await using var connection = await company.Db.OpenConnectionAsync(Ct);
-        foreach (var due in await DeliveryStore.TakeAsync(connection, way, now, 10, now.AddMinutes(1), Ct))
+        foreach (var due in await DeliveryStore.TakeAsync(company.Db, way, now, 10, now.AddMinutes(1), Ct))
             await DeliveryStore.EndAsync(
-                connection, way, due, new(DeliveryStates.Failed, "450 to the recipient", now, now), Ct);
+                company.Db, way, due, new(DeliveryStates.Failed, "450 to the recipient", now, now), Ct);
     }
 
     private async Task<(string Person, string Path)> HireAsync(string email)

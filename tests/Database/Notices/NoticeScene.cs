@@ -43,7 +43,7 @@ public sealed class NoticeScene : IAsyncDisposable
             await ImportPeople.RunAsync(csv, false, scene.Db, scene.Clock, Ct);
         var directory = new PeopleDirectory(scene.Db);
         scene.People = await directory.PageAsync(null, null, 8, Ct);
-        await DeliveryStore.SwitchAsync(scene.Db, on, scene.Clock.Now, Ct);
+        await DeliveryStore.SwitchAsync(scene.Db, on, [], scene.Clock.Now, Ct);
         return scene;
     }
 
@@ -56,7 +56,11 @@ public sealed class NoticeScene : IAsyncDisposable
 
     /// <summary>A node's sender.</summary>
     internal NoticeSender Sender(params INoticeWay[] ways) =>
-        new(Db, ways, Microsoft.Extensions.Options.Options.Create(Options), Clock,
+        Sender(NoticesOff.None, ways);
+
+    /// <summary>The same, with ways that are switched off on purpose.</summary>
+    internal NoticeSender Sender(NoticesOff off, params INoticeWay[] ways) =>
+        new(Db, ways, off, Microsoft.Extensions.Options.Options.Create(Options), Clock,
             _loggers.CreateLogger<NoticeSender>());
 
     internal static EmailWay Email(EmailOptions options) =>
@@ -108,6 +112,13 @@ public sealed class NoticeScene : IAsyncDisposable
         await using var command = Db.CreateCommand(
             "select count(*) from compensation.v_notice_delivery where state = $1");
         command.Parameters.Add(new() { Value = state });
+        return (long)(await command.ExecuteScalarAsync(Ct))!;
+    }
+
+    internal async Task<long> ScalarAsync(string sql, params object[] values)
+    {
+        await using var command = Db.CreateCommand(sql);
+        foreach (var value in values) command.Parameters.Add(new() { Value = value });
         return (long)(await command.ExecuteScalarAsync(Ct))!;
     }
 

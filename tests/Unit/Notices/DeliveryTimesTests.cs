@@ -55,7 +55,8 @@ public sealed class DeliveryTimesTests
     public void EndOf_Outcome_WaitsWhileThereAreTriesLeft(string outcome, int tries, string state)
     {
         var notice = new DueNotice(
-            new(Guid.NewGuid()), tries, new(Guid.NewGuid()), "grant", "x", "Words.", Now, null, null, null);
+            new(Guid.NewGuid()), tries, new(Guid.NewGuid()), "grant", "x", "Words.", Now, null, null, null,
+            Now);
         var end = DeliveryTimes.EndOf(new(Enum.Parse<OutcomeKind>(outcome), "why"), notice, Now, Options);
         Assert.Equal(state, end.State);
         Assert.Equal(state == "sent" ? null : "why", end.Reason);
