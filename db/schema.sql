@@ -900,6 +900,37 @@ CREATE TABLE compensation.notice (
     CONSTRAINT notice_text_check CHECK (((length(text) >= 1) AND (length(text) <= 2000)))
 );
 
+CREATE TABLE compensation.notice_choice (
+    person_id uuid NOT NULL,
+    kind text NOT NULL,
+    by_email boolean NOT NULL,
+    changed_at timestamp with time zone NOT NULL,
+    digest bytea DEFAULT '\x'::bytea NOT NULL,
+    CONSTRAINT notice_choice_kind_check CHECK ((kind ~ '^[a-z_]{1,40}$'::text))
+);
+
+CREATE TABLE compensation.notice_delivery (
+    notice_id uuid NOT NULL,
+    way text NOT NULL,
+    state text DEFAULT 'waiting'::text NOT NULL,
+    tries integer DEFAULT 0 NOT NULL,
+    next_at timestamp with time zone NOT NULL,
+    ended_at timestamp with time zone,
+    last_error text,
+    CONSTRAINT notice_delivery_check CHECK (((state = 'waiting'::text) = (ended_at IS NULL))),
+    CONSTRAINT notice_delivery_check1 CHECK (((state <> 'sent'::text) OR (tries > 0))),
+    CONSTRAINT notice_delivery_last_error_check CHECK ((length(last_error) <= 200)),
+    CONSTRAINT notice_delivery_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'sent'::text, 'skipped'::text, 'failed'::text]))),
+    CONSTRAINT notice_delivery_tries_check CHECK ((tries >= 0))
+);
+
+CREATE TABLE compensation.notice_way (
+    way text NOT NULL,
+    is_on boolean NOT NULL,
+    changed_at timestamp with time zone NOT NULL,
+    CONSTRAINT notice_way_way_check CHECK ((way = ANY (ARRAY['email'::text, 'webhook'::text])))
+);
+
 CREATE TABLE compensation.offer (
     offer_id uuid NOT NULL,
     name text NOT NULL,
@@ -1417,6 +1448,27 @@ CREATE VIEW compensation.v_notice AS
     notice.created_at,
     notice.seen_at
    FROM compensation.notice;
+
+CREATE VIEW compensation.v_notice_choice AS
+ SELECT notice_choice.person_id,
+    notice_choice.kind,
+    notice_choice.by_email,
+    notice_choice.changed_at
+   FROM compensation.notice_choice;
+
+CREATE VIEW compensation.v_notice_delivery AS
+ SELECT d.notice_id,
+    d.way,
+    d.state,
+    d.tries,
+    d.next_at,
+    d.ended_at,
+    d.last_error,
+    n.person_id,
+    n.kind,
+    n.created_at
+   FROM (compensation.notice_delivery d
+     JOIN compensation.notice n USING (notice_id));
 
 CREATE VIEW compensation.v_offer AS
  SELECT offer.offer_id,
@@ -3205,6 +3257,12 @@ ALTER TABLE ONLY compensation.grant_line
 ALTER TABLE ONLY compensation.grant_run
     ADD CONSTRAINT grant_run_pkey PRIMARY KEY (run_id);
 
+ALTER TABLE ONLY compensation.notice_choice
+    ADD CONSTRAINT notice_choice_pkey PRIMARY KEY (person_id, kind);
+
+ALTER TABLE ONLY compensation.notice_delivery
+    ADD CONSTRAINT notice_delivery_pkey PRIMARY KEY (notice_id, way);
+
 ALTER TABLE ONLY compensation.notice
     ADD CONSTRAINT notice_kind_subject_person_id_key UNIQUE (kind, subject, person_id);
 
@@ -3213,6 +3271,9 @@ ALTER TABLE ONLY compensation.notice
 
 ALTER TABLE ONLY compensation.notice
     ADD CONSTRAINT notice_pkey PRIMARY KEY (notice_id);
+
+ALTER TABLE ONLY compensation.notice_way
+    ADD CONSTRAINT notice_way_pkey PRIMARY KEY (way);
 
 ALTER TABLE ONLY compensation.offer_link
     ADD CONSTRAINT offer_link_pkey PRIMARY KEY (link_id);
@@ -3517,6 +3578,10 @@ CREATE INDEX grant_run_set_aside ON compensation.grant_run USING btree (set_asid
 
 CREATE INDEX grant_run_waiting ON compensation.grant_run USING btree (prepared_at) WHERE ((NOT rehearsal) AND (reversed_at IS NULL) AND ((decision IS NULL) OR (reversal_by IS NOT NULL)));
 
+CREATE INDEX notice_delivery_due ON compensation.notice_delivery USING btree (way, next_at) WHERE (state = 'waiting'::text);
+
+CREATE INDEX notice_delivery_not_sent ON compensation.notice_delivery USING btree (state, ended_at) WHERE (state = ANY (ARRAY['failed'::text, 'skipped'::text]));
+
 CREATE INDEX notice_of_person ON compensation.notice USING btree (person_id, created_at);
 
 CREATE INDEX offer_link_offer ON compensation.offer_link USING btree (offer_id);
@@ -3786,6 +3851,8 @@ CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON compensation.grant_run FOR EACH 
 
 CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON compensation.notice FOR EACH STATEMENT EXECUTE FUNCTION kernel.guard_row();
 
+CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON compensation.notice_choice FOR EACH STATEMENT EXECUTE FUNCTION kernel.guard_row();
+
 CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON compensation.offer FOR EACH STATEMENT EXECUTE FUNCTION kernel.guard_row();
 
 CREATE TRIGGER zzz_guard_all BEFORE TRUNCATE ON compensation.offer_link FOR EACH STATEMENT EXECUTE FUNCTION kernel.guard_row();
@@ -3833,6 +3900,8 @@ CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON compensation.g
 CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON compensation.grant_run FOR EACH ROW EXECUTE FUNCTION kernel.guard_row('');
 
 CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON compensation.notice FOR EACH ROW EXECUTE FUNCTION kernel.guard_row('');
+
+CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON compensation.notice_choice FOR EACH ROW EXECUTE FUNCTION kernel.guard_row('');
 
 CREATE TRIGGER zzz_guard_row BEFORE INSERT OR DELETE OR UPDATE ON compensation.offer FOR EACH ROW EXECUTE FUNCTION kernel.guard_row('');
 
@@ -3882,6 +3951,8 @@ CREATE TRIGGER zzz_log_delete AFTER DELETE ON compensation.grant_run REFERENCING
 
 CREATE TRIGGER zzz_log_delete AFTER DELETE ON compensation.notice REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('notice_id', 'seen_at', '', '');
 
+CREATE TRIGGER zzz_log_delete AFTER DELETE ON compensation.notice_choice REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('person_id,kind', 'by_email,changed_at', '', '');
+
 CREATE TRIGGER zzz_log_delete AFTER DELETE ON compensation.offer REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('offer_id', '', '', '');
 
 CREATE TRIGGER zzz_log_delete AFTER DELETE ON compensation.offer_link REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('link_id', '', '', '');
@@ -3930,6 +4001,8 @@ CREATE TRIGGER zzz_log_insert AFTER INSERT ON compensation.grant_run REFERENCING
 
 CREATE TRIGGER zzz_log_insert AFTER INSERT ON compensation.notice REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('notice_id', 'seen_at', '', '');
 
+CREATE TRIGGER zzz_log_insert AFTER INSERT ON compensation.notice_choice REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('person_id,kind', 'by_email,changed_at', '', '');
+
 CREATE TRIGGER zzz_log_insert AFTER INSERT ON compensation.offer REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('offer_id', '', '', '');
 
 CREATE TRIGGER zzz_log_insert AFTER INSERT ON compensation.offer_link REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('link_id', '', '', '');
@@ -3977,6 +4050,8 @@ CREATE TRIGGER zzz_log_update AFTER UPDATE ON compensation.grant_chunk REFERENCI
 CREATE TRIGGER zzz_log_update AFTER UPDATE ON compensation.grant_run REFERENCING OLD TABLE AS removed NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('run_id', 'people,lines,skipped,total_milli,total_usd_nanos,content,approved,decision,decided_by,decided_by_account,decided_by_person,decided_at,decided_alone,reversal_reason,reversal_by,reversal_by_account,reversal_by_person,reversal_at,reversed_by,reversed_by_account,reversed_by_person,reversed_at,reversed_alone', '', 'removable');
 
 CREATE TRIGGER zzz_log_update AFTER UPDATE ON compensation.notice REFERENCING OLD TABLE AS removed NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('notice_id', 'seen_at', '', '');
+
+CREATE TRIGGER zzz_log_update AFTER UPDATE ON compensation.notice_choice REFERENCING OLD TABLE AS removed NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('person_id,kind', 'by_email,changed_at', '', '');
 
 CREATE TRIGGER zzz_log_update AFTER UPDATE ON compensation.offer REFERENCING OLD TABLE AS removed NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION kernel.log_change('offer_id', '', '', '');
 
@@ -4282,6 +4357,12 @@ ALTER TABLE ONLY compensation.grant_run
 
 ALTER TABLE ONLY compensation.grant_run
     ADD CONSTRAINT grant_run_set_aside_from_fkey FOREIGN KEY (set_aside_from) REFERENCES compensation.grant_run(run_id);
+
+ALTER TABLE ONLY compensation.notice_delivery
+    ADD CONSTRAINT notice_delivery_notice_id_fkey FOREIGN KEY (notice_id) REFERENCES compensation.notice(notice_id);
+
+ALTER TABLE ONLY compensation.notice_delivery
+    ADD CONSTRAINT notice_delivery_way_fkey FOREIGN KEY (way) REFERENCES compensation.notice_way(way);
 
 ALTER TABLE ONLY compensation.offer_link
     ADD CONSTRAINT offer_link_offer_id_fkey FOREIGN KEY (offer_id) REFERENCES compensation.offer(offer_id);

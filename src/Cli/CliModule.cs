@@ -123,6 +123,10 @@ public static class CliModule
             FileClaim.Build(), ListClaims.Build(), ApproveClaim.Build(), DeclineClaim.Build(), SaveReceipt.Build(),
         },
         new Verb("pay", "See what payroll takes.") { ListPayLines.Build() },
+        new Verb("notice", "Choose which notices come by e-mail, and see and retry what failed.")
+        {
+            NoticeChoices.BuildList(), NoticeChoices.BuildChoose(), Deliveries.BuildList(), Deliveries.BuildAgain(),
+        },
     ];
 
     // What only reads.

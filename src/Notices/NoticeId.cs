@@ -13,6 +13,6 @@ public readonly record struct NoticeId(Guid Value) : IId<NoticeId>
     public static bool TryParse(string? text, out NoticeId id) => Id.TryParse(text, out id);
     public override string ToString() => Id.Format(this);
 
-    public static NoticeId Of(PersonId person, string kind, string subject) =>
+    public static NoticeId Of(PersonId person, NoticeKind kind, string subject) =>
         new(DerivedId.Of($"guerdon/notice/{kind}/{subject}/{person}"));
 }

@@ -15,10 +15,10 @@ public sealed record Notice(
 
 /// <summary>What a person is told.</summary>
 /// <param name="Person">Whom.</param>
-/// <param name="Kind">Lower-case words and underscores.</param>
+/// <param name="Kind">One of <see cref="NoticeKinds"/>.</param>
 /// <param name="Subject">The id of what it is about.</param>
 /// <param name="Text">For the person; at most <see cref="NoticeWriter.MostText"/> characters.</param>
-public sealed record Told(PersonId Person, string Kind, string Subject, string Text);
+public sealed record Told(PersonId Person, NoticeKind Kind, string Subject, string Text);
 
 /// <summary>A notice on its way, and what writes it.</summary>
 /// <param name="Id">The same for the same person, kind and subject.</param>
@@ -34,12 +34,19 @@ public static class NoticeWriter
     /// <summary>The longest text, in characters.</summary>
     public const int MostText = 2_000;
 
+    // A notice and what is to be sent of it are one statement: there is both, or neither.
     private const string InsertSql = """
-        insert into compensation.notice (notice_id, person_id, kind, subject, text, created_at)
-        select n.notice_id, n.person_id, n.kind, n.subject, n.text, $6
-          from unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[])
-               as n (notice_id, person_id, kind, subject, text)
-        on conflict do nothing
+        with written as (
+            insert into compensation.notice (notice_id, person_id, kind, subject, text, created_at)
+            select n.notice_id, n.person_id, n.kind, n.subject, n.text, $6
+              from unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[])
+                   as n (notice_id, person_id, kind, subject, text)
+            on conflict do nothing
+            returning notice_id),
+        sent as (
+            insert into compensation.notice_delivery (notice_id, way, next_at)
+            select w.notice_id, y.way, $6 from written w cross join compensation.notice_way y where y.is_on)
+        select count(*) from written
         """;
 
     private const string NewestFirst = """
@@ -57,14 +64,16 @@ public static class NoticeWriter
 
     /// <summary>A notice to write in the same commit as what it tells of.</summary>
     /// <param name="person">Whom it tells.</param>
-    /// <param name="kind">Lower-case words and underscores.</param>
+    /// <param name="kind">One of <see cref="NoticeKinds"/>.</param>
     /// <param name="subject">The id of what it is about.</param>
     /// <param name="text">For the person; at most 2,000 characters.</param>
     /// <param name="at">When it is given.</param>
-    public static NewNotice New(PersonId person, string kind, string subject, string text, DateTimeOffset at) =>
+    public static NewNotice New(
+        PersonId person, NoticeKind kind, string subject, string text, DateTimeOffset at) =>
         new(NoticeId.Of(person, kind, subject), person, () => Insert([new(person, kind, subject, text)], at));
 
-    /// <summary>Many at once, to write in the same commit as what they tell of.</summary>
+    /// <summary>Many at once, to write in the same commit as what they tell of. What is to be sent of them is written
+    /// along, for each way that is switched on.</summary>
     /// <param name="told">One for each person, kind and subject; one that is there already stays as it is.</param>
     /// <param name="at">When they are given.</param>
     public static NpgsqlBatchCommand Insert(IReadOnlyList<Told> told, DateTimeOffset at)
@@ -73,7 +82,7 @@ public static class NoticeWriter
         command.Parameters.Add(Columns.Of(
             NpgsqlDbType.Uuid, told, t => NoticeId.Of(t.Person, t.Kind, t.Subject).Value));
         command.Parameters.Add(Columns.Of(NpgsqlDbType.Uuid, told, t => t.Person.Value));
-        command.Parameters.Add(Columns.Of(NpgsqlDbType.Text, told, t => t.Kind));
+        command.Parameters.Add(Columns.Of(NpgsqlDbType.Text, told, t => t.Kind.Name));
         command.Parameters.Add(Columns.Of(NpgsqlDbType.Text, told, t => t.Subject));
         command.Parameters.Add(Columns.Of(NpgsqlDbType.Text, told, t => t.Text));
         command.Parameters.Add(new NpgsqlParameter { Value = at.ToMicros() });
@@ -88,7 +97,7 @@ public static class NoticeWriter
         if (told.Count == 0) return 0;
         await using var batch = new NpgsqlBatch(connection);
         batch.BatchCommands.Add(Insert(told, at));
-        return await batch.ExecuteNonQueryAsync(ct);
+        return (int)(long)(await batch.ExecuteScalarAsync(ct))!;
     }
 
     /// <summary>Gives a notice that stands for itself. Safe to repeat.</summary>

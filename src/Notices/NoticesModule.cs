@@ -1,18 +1,62 @@
 using Guerdon.Kernel;
+using Guerdon.Notices.Choices;
+using Guerdon.Notices.Deliveries;
+using Guerdon.Notices.Email;
+using Guerdon.Notices.Webhook;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
 
 namespace Guerdon.Notices;
 
-/// <summary>The module's one door: every route it serves.</summary>
+/// <summary>The module's one door: everything it registers and every route it serves.</summary>
 public static class NoticesModule
 {
+    /// <summary>Before every module that gives notices: from the first one on they must know by which ways.</summary>
+    public static void AddNotices(this IHostApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        services.TryAddSingleton(new NoticeLinks(null));
+        services.AddOptions<NoticeOptions>()
+            .BindConfiguration(NoticeOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<EmailOptions>()
+            .BindConfiguration(EmailOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<IValidateOptions<EmailOptions>, EmailRules>();
+        if (builder.Configuration[$"{EmailOptions.Section}:{nameof(EmailOptions.Server)}"] is { Length: > 0 })
+            services.AddSingleton<INoticeWay, EmailWay>();
+        services.AddOptions<WebhookOptions>()
+            .BindConfiguration(WebhookOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<IValidateOptions<WebhookOptions>, WebhookRules>();
+        if (builder.Configuration[$"{WebhookOptions.Section}:{nameof(WebhookOptions.Address)}"] is { Length: > 0 })
+            services.AddSingleton<INoticeWay, WebhookWay>();
+        services.AddSingleton(Off);
+        services.AddSingleton<NoticeSender>();
+        services.AddHostedService(provider => provider.GetRequiredService<NoticeSender>());
+    }
+
+    private static NoticesOff Off(IServiceProvider provider)
+    {
+        var off = new List<string>();
+        if (provider.GetRequiredService<IOptions<EmailOptions>>().Value.Off) off.Add(NoticeWays.Email);
+        if (provider.GetRequiredService<IOptions<WebhookOptions>>().Value.Off) off.Add(NoticeWays.Webhook);
+        return new(off);
+    }
+
     public static void MapNotices(this IEndpointRouteBuilder routes)
     {
         var own = routes.MapGroup("/api/v1/people/{personOrEmail}").RequireAuthorization(Access.SignedIn)
             .WithTags("Pay");
         own.MapGet("/notices", GetNotices.Handle);
         own.MapPost("/notices/seen", SeeNotices.Handle);
+        own.MapGet("/notices/choices", GetChoices.Handle);
+        own.MapPut("/notices/choices", ChooseNotices.Handle);
+        var deliveries = routes.MapGroup("/api/v1/notices/deliveries").RequireAuthorization(Access.Admin)
+            .WithTags("Notices");
+        deliveries.MapGet("", ListDeliveries.Handle);
+        deliveries.MapPost("/again", SendAgain.Handle);
     }
 }

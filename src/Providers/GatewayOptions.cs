@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using Guerdon.Dialects.Bounds;
 using Guerdon.Dialects.Calls;
 using Guerdon.Dialects.Known;
+using Guerdon.Outbound;
 
 namespace Guerdon.Providers;
 
@@ -90,6 +91,8 @@ public sealed record GatewayOptions
     /// port (<c>ollama:11434</c>) or networks (<c>10.1.0.0/16</c>). None by default.
     /// </summary>
     public string[] LocalProviders { get; init; } = [];
+
+    internal AllowedInside AllowedInside => new($"{Section}:{nameof(LocalProviders)}", LocalProviders);
 
     /// <summary>Who serves models, by the provider's name in the price book.</summary>
     public Dictionary<string, ProviderOptions> Providers { get; init; } = [];

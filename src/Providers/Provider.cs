@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using System.Net;
 using Guerdon.Dialects.Bounds;
 using Guerdon.Dialects.Calls;
+using Guerdon.Outbound;
 
 namespace Guerdon.Providers;
 
@@ -248,7 +249,7 @@ public sealed class Provider : IDisposable
         AutomaticDecompression = DecompressionMethods.None,
         ActivityHeadersPropagator = null,
         ConnectTimeout = options.ConnectWithin,
-        ConnectCallback = (to, ct) => OutsideConnections.OpenAsync(to.DnsEndPoint, options.LocalProviders, ct),
+        ConnectCallback = (to, ct) => OutsideConnections.OpenAsync(to.DnsEndPoint, options.AllowedInside, ct),
         MaxConnectionsPerServer = options.MaxConnections,
         EnableMultipleHttp2Connections = true,
         PooledConnectionLifetime = TimeSpan.FromMinutes(15), // a provider's address may change

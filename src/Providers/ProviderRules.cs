@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using Guerdon.Dialects.Bounds;
 using Guerdon.Dialects.Callers;
+using Guerdon.Outbound;
 using Microsoft.Extensions.Options;
 
 namespace Guerdon.Providers;
@@ -35,8 +36,8 @@ internal sealed partial class ProviderRules : IValidateOptions<GatewayOptions>
     /// <summary>Why this node may not call a provider where it is, or nothing.</summary>
     public static IEnumerable<string> NotAllowed(ProviderOptions settings, GatewayOptions options) =>
         TryAddress(settings.BaseUrl, out var address)
-        && InsideAddresses.Wrong(address, options.LocalProviders) is { } reason
-            ? [reason]
+        && InsideAddresses.Wrong(address, options.AllowedInside) is { } reason
+            ? [$"BaseUrl {reason}"]
             : [];
 
     /// <summary>All that is wrong with one provider, each beginning with the setting's name. No key is in it.</summary>

@@ -49,7 +49,9 @@ internal sealed class GatewayProcess : IAsyncDisposable
     /// <param name="scene">Its database and provider.</param>
     /// <param name="port">Where it listens.</param>
     /// <param name="finishWithin">How long calls may run on when it is told to stop; null: as long as usual.</param>
-    public static async Task<GatewayProcess> StartAsync(Scene scene, int port, string? finishWithin = null)
+    /// <param name="settings">Others, by their path.</param>
+    public static async Task<GatewayProcess> StartAsync(
+        Scene scene, int port, string? finishWithin = null, params (string Path, string Value)[] settings)
     {
         var program = Path.Combine(AppContext.BaseDirectory, "guerdon.dll");
         var start = new ProcessStartInfo("dotnet", [program, "serve", "--listen", AddressOf(port).AbsoluteUri])
@@ -73,6 +75,9 @@ internal sealed class GatewayProcess : IAsyncDisposable
         if (finishWithin is not null) Configure(start, "Gateway__FinishWithin", finishWithin);
         Configure(start, "Gateway__Admission__Lease", Lease.ToString("c", CultureInfo.InvariantCulture));
         Configure(start, "Gateway__Admission__Heartbeat", Heartbeat.ToString("c", CultureInfo.InvariantCulture));
+
+        foreach (var (path, value) in settings)
+            Configure(start, path.Replace(":", "__", StringComparison.Ordinal), value);
 
         var started = new GatewayProcess(Process.Start(start)!, port);
         await started.ReadyAsync();

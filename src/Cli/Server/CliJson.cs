@@ -108,6 +108,8 @@ namespace Guerdon.Cli.Server;
 [JsonSerializable(typeof(QuoteConversion.Request), TypeInfoPropertyName = "QuoteConversionRequest")]
 [JsonSerializable(typeof(RequestConversion.Request), TypeInfoPropertyName = "RequestConversionRequest")]
 [JsonSerializable(typeof(ShowNotices.Request), TypeInfoPropertyName = "ShowNoticesRequest")]
+[JsonSerializable(typeof(NoticeChoices.Request), TypeInfoPropertyName = "NoticeChoicesRequest")]
+[JsonSerializable(typeof(Deliveries.Again), TypeInfoPropertyName = "DeliveriesAgain")]
 [JsonSerializable(typeof(ApplyPayroll.Reply), TypeInfoPropertyName = "ApplyPayrollReply")]
 [JsonSerializable(typeof(ApplyPayroll.Applied), TypeInfoPropertyName = "ApplyPayrollApplied")]
 [JsonSerializable(typeof(CheckPayroll.Reply), TypeInfoPropertyName = "CheckPayrollReply")]

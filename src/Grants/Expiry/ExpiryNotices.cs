@@ -16,7 +16,10 @@ namespace Guerdon.Grants.Expiry;
 internal sealed class ExpiryNotices(
     NpgsqlDataSource db, PriceBook prices, TimeProvider clock, ILogger<ExpiryNotices> log) : HourlyJob(db, clock, log)
 {
-    private static readonly (int Days, string Suffix)[] Ahead = [(7, "week"), (1, "day")];
+    private static readonly (int Days, NoticeKind Expiry, NoticeKind Rollover)[] Ahead =
+    [
+        (7, NoticeKinds.ExpiryWeek, NoticeKinds.RolloverWeek), (1, NoticeKinds.ExpiryDay, NoticeKinds.RolloverDay),
+    ];
 
     private const string Expiring = """
         select v.wallet_id, v.asset::text || '/' || v.lot, v.available_milli, v.expires_at, v.source
@@ -44,12 +47,12 @@ internal sealed class ExpiryNotices(
     {
         var (now, written) = (_clock.GetUtcNow(), 0);
         await using var connection = await _db.OpenConnectionAsync(ct);
-        foreach (var (days, suffix) in Ahead)
+        foreach (var (days, expiry, rollover) in Ahead)
         {
             written += await NoticeWriter.GiveAsync(
-                connection, await ExpiringAsync(connection, now, days, suffix, ct), now, ct);
+                connection, await ExpiringAsync(connection, now, days, expiry, ct), now, ct);
             written += await NoticeWriter.GiveAsync(
-                connection, await LapsingAsync(connection, now, days, suffix, ct), now, ct);
+                connection, await LapsingAsync(connection, now, days, rollover, ct), now, ct);
         }
 
         return written;
@@ -60,7 +63,7 @@ internal sealed class ExpiryNotices(
         Math.Max(0, leftMilli - (long)((Int128)nextMilli * capPpm / Factors.One));
 
     private async Task<List<Told>> ExpiringAsync(
-        NpgsqlConnection connection, DateTimeOffset now, int days, string suffix, CancellationToken ct)
+        NpgsqlConnection connection, DateTimeOffset now, int days, NoticeKind kind, CancellationToken ct)
     {
         var notices = new List<Told>();
         await using var command = Db.Command(connection, Expiring, now, now.AddDays(days));
@@ -68,7 +71,7 @@ internal sealed class ExpiryNotices(
         while (await row.ReadAsync(ct))
         {
             var at = row.GetFieldValue<DateTimeOffset>(3).UtcDateTime;
-            notices.Add(new Told(new(row.GetGuid(0)), "expiry_" + suffix, row.GetString(1),
+            notices.Add(new Told(new(row.GetGuid(0)), kind, row.GetString(1),
                 $"{Worth(row.GetInt64(2), now)} expire on {DateOnly.FromDateTime(at).Iso()} at {at:HH:mm} UTC, "
                 + "if they are not used before: that is how long this grant lasts "
                 + $"({GrantSource.InWords(row.GetString(4))})."));
@@ -78,7 +81,7 @@ internal sealed class ExpiryNotices(
     }
 
     private async Task<List<Told>> LapsingAsync(
-        NpgsqlConnection connection, DateTimeOffset now, int days, string suffix, CancellationToken ct)
+        NpgsqlConnection connection, DateTimeOffset now, int days, NoticeKind kind, CancellationToken ct)
     {
         var notices = new List<Told>();
         var today = DateOnly.FromDateTime(now.UtcDateTime);
@@ -93,7 +96,7 @@ internal sealed class ExpiryNotices(
             await using var row = await command.ExecuteReaderAsync(ct);
             while (await row.ReadAsync(ct))
                 if (Over(row.GetInt64(1), row.GetInt64(2), cap) is > 0 and var over)
-                    notices.Add(new Told(new(row.GetGuid(0)), "rollover_" + suffix, $"{plan.Name}/{next.Term}",
+                    notices.Add(new Told(new(row.GetGuid(0)), kind, $"{plan.Name}/{next.Term}",
                         $"About {Worth(over, now)} lapse when the allowance for {next.Term} is granted, from "
                         + $"{next.First.First.Iso()} on: the plan {plan.Name} lets "
                         + $"{LineText.Percent(cap)} of one grant be left over. "

@@ -19,7 +19,7 @@ internal static class GrantNotices
         [
             .. from line in lines
                where line.Grant.Kind != GrantKind.Allowance
-               select new Told(line.Grant.Person, "grant", $"{run} line {line.Line}", TextOf(line.Grant)),
+               select new Told(line.Grant.Person, NoticeKinds.Grant, $"{run} line {line.Line}", TextOf(line.Grant)),
         ];
         if (told.Length > 0) yield return () => NoticeWriter.Insert(told, at);
     }

@@ -87,6 +87,7 @@ internal static class GuerdonApp
         builder.AddLedger(); // before Metering: of the two that stop last, it is the last
         builder.AddPricing();
         builder.AddPeople();
+        builder.AddNotices(); // before all that give some
         builder.AddMetering();
         // Before Gateway, whose listener begins once all that it tells of changes is there.
         builder.AddPolicies();

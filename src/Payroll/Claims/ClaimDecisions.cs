@@ -66,8 +66,8 @@ public sealed class ClaimDecisions(NpgsqlDataSource db, FourEyes fourEyes, TimeP
         var payOn = DateOnly.FromDateTime(now.UtcDateTime).AddDays(claim.NoticeDays);
         var explanation = $"{claim.Pays} paid to {claim.Vendor} for {claim.Service} on {claim.SpentOn:yyyy-MM-dd}, by "
             + $"the receipt whose SHA-256 begins with {claim.Receipt[..12]}.";
-        var notice = NoticeWriter.New(claim.Person, "claim_approved", $"{id}",
-            $"{claim.Pays} will be paid back from {payOn:yyyy-MM-dd} on. {explanation} Approved by {by.Name}.", now);
+        var notice = NoticeWriter.New(claim.Person, NoticeKinds.ClaimApproved, $"{id}",
+            $"{claim.Pays} will be paid back from {payOn:yyyy-MM-dd} on. {explanation}", now);
         var line = new PayLine
         {
             Id = PayLineId.Of(PayLine.OfClaim, $"{id}"), Person = claim.Person, Email = claim.Email,
@@ -87,7 +87,7 @@ public sealed class ClaimDecisions(NpgsqlDataSource db, FourEyes fourEyes, TimeP
         if (Reason.Check(ConversionRefusals.ReasonMissing, reason) is { } missing) return missing;
         reason = reason!.Trim();
         var now = clock.GetUtcNow().ToMicros();
-        var notice = NoticeWriter.New(claim.Person, "claim_declined", $"{id}",
+        var notice = NoticeWriter.New(claim.Person, NoticeKinds.ClaimDeclined, $"{id}",
             $"Your claim of {claim.Pays} for {claim.Service} was declined: {reason}", now);
         return await DecideAsync(
             claim with { IsApproved = false, Reason = reason, DecidedAt = now }, by, [notice.Insert], ct);

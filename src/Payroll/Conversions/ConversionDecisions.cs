@@ -55,15 +55,14 @@ public sealed class ConversionDecisions(
         var explanation = $"{Tokens(c)} reward tokens of class {c.TaxClass} at {RateOf(c)}, asked for on "
             + $"{c.RequestedAt:yyyy-MM-dd} in the window {c.Window}.";
         var notice = NoticeWriter.New(
-            c.Person, "conversion_settled", $"{c.Id}",
-            $"{c.Pays} will be paid from {payOn:yyyy-MM-dd} on. {explanation} {ValuesOf(c)}Approved by "
-            + $"{c.Approval!.By}.", now);
+            c.Person, NoticeKinds.ConversionSettled, $"{c.Id}",
+            $"{c.Pays} will be paid from {payOn:yyyy-MM-dd} on. {explanation}{ValuesOf(c)}", now);
         var line = new PayLine
         {
             Id = PayLineId.Of(PayLine.OfConversion, $"{c.Id}"), Person = c.Person, Email = c.Email,
             Kind = PayLine.OfConversion, Form = c.Form, TaxClass = c.TaxClass, Amount = c.Units, Currency = c.Currency,
             Unit = c.Unit, PayOn = payOn, Explanation = explanation, Notice = notice.Id, Conversion = c.Id,
-            CreatedAt = now, ApprovedBy = c.Approval.By,
+            CreatedAt = now, ApprovedBy = c.Approval!.By,
         };
         var step = Next(c, ConversionState.Settled, Actor.Guerdon, null, now);
         return await PostAsync(
@@ -79,7 +78,7 @@ public sealed class ConversionDecisions(
         reason = reason!.Trim();
         var now = clock.GetUtcNow().ToMicros();
         return await GiveBackAsync(c, Next(c, ConversionState.Declined, by, reason, now),
-            NoticeWriter.New(c.Person, "conversion_declined", $"{c.Id}",
+            NoticeWriter.New(c.Person, NoticeKinds.ConversionDeclined, $"{c.Id}",
                 $"Your conversion of {Tokens(c)} reward tokens was declined: {reason} All of them are yours again.",
                 now), ct);
     }
@@ -97,7 +96,7 @@ public sealed class ConversionDecisions(
     {
         var now = clock.GetUtcNow().ToMicros();
         return GiveBackAsync(c, Next(c, ConversionState.Lapsed, Actor.Guerdon, null, now),
-            NoticeWriter.New(c.Person, "conversion_lapsed", $"{c.Id}",
+            NoticeWriter.New(c.Person, NoticeKinds.ConversionLapsed, $"{c.Id}",
                 $"Nobody decided your conversion of {Tokens(c)} reward tokens before its rate ended on "
                 + $"{c.LockUntil:yyyy-MM-dd HH:mm} UTC. All of them are yours again.", now), ct);
     }
@@ -165,8 +164,8 @@ public sealed class ConversionDecisions(
 
     // What went in and what comes out in one unit, so that an odd rate is seen by whoever gets it.
     private static string ValuesOf(Conversion c) => c.WorthNanos is not { } worth ? "" : c.PaysNanos is { } pays
-        ? $"The tokens were worth {new Usd(worth).Cents} USD; what is paid for them is {new Usd(pays).Cents} USD. "
-        : $"The tokens were worth {new Usd(worth).Cents} USD. ";
+        ? $" The tokens were worth {new Usd(worth).Cents} USD; what is paid for them is {new Usd(pays).Cents} USD."
+        : $" The tokens were worth {new Usd(worth).Cents} USD.";
 
     private static string RateOf(Conversion c) => string.Create(
         CultureInfo.InvariantCulture,

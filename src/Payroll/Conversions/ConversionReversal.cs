@@ -65,7 +65,7 @@ public sealed class ConversionReversal(NpgsqlDataSource db, ConversionDecisions 
         var payOn = DateOnly.FromDateTime(now.UtcDateTime).AddDays(c.NoticeDays);
         var explanation = $"Takes back {paid.Pays} of {paid.Id}: {c.Now.Reason} "
             + $"{ConversionDecisions.Tokens(c)} reward tokens are back in their lots.";
-        var notice = NoticeWriter.New(c.Person, "conversion_reversed", $"{id}",
+        var notice = NoticeWriter.New(c.Person, NoticeKinds.ConversionReversed, $"{id}",
             $"A conversion was undone; payroll takes it back from {payOn:yyyy-MM-dd} on. {explanation}", now);
         var line = paid with
         {

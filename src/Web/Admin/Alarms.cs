@@ -1,6 +1,7 @@
 using Guerdon.Kernel;
 using Guerdon.Ledger.Audit;
 using Guerdon.Metering.Requests;
+using Guerdon.Notices.Deliveries;
 using Guerdon.Payroll.Terms;
 using Guerdon.Providers;
 using Guerdon.Web.Shared;
@@ -37,6 +38,7 @@ internal sealed class Alarms(
         alarms.AddRange((await MeteringAlarms.EstimatedAsync(db, now.AddDays(-1), ct))
             .Select(estimated => OfEstimates(estimated, book.TokenNanos)));
         alarms.AddRange((await TermsDoubts.ReadAsync(db, book, now, ct)).Select(OfTerms));
+        alarms.AddRange((await DeliveryReads.FailedAsync(db, now.AddDays(-Days), ct)).Select(OfNotices));
         if (OfVerify() is { } found) alarms.Add(found);
         if (await SavedSeals.NewestDayAsync(db, ct) is { } day
             && day < DateOnly.FromDateTime(now.UtcDateTime).AddDays(-SealedWithinDays))
@@ -83,6 +85,12 @@ internal sealed class Alarms(
         $"Version {doubt.Version} of the conversion terms, from {Show.Day(doubt.EffectiveFrom)}, "
         + "would be refused today",
         string.Join(' ', doubt.Reasons), "guerdon convert terms list");
+
+    private static Alarm OfNotices((string Way, long Count, DateTimeOffset Since) failed) => new(
+        $"{Wording.Count(failed.Count, "notice")} could not be sent by "
+        + (failed.Way == "email" ? "e-mail" : failed.Way),
+        $"The first within {Days} days failed at {Show.Time(failed.Since)}. Whom they are for has them on their page.",
+        Address: "/admin/notices");
 
     private Alarm? OfVerify() => verify.Last is not { Result.Findings.Count: > 0 and var count } last ? null : new(
         $"Verify found {Wording.Count(count, "row that does", "rows that do")} not match"

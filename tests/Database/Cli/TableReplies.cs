@@ -15,6 +15,7 @@ internal static class TableReplies
     private static readonly string[] ByName =
     [
         "conversions", "claims", "payLines", "notices", "stops", "keys", "lines", "waiting", "people",
+        "deliveries", "choices",
     ];
 
     private static readonly string Row = """
@@ -24,7 +25,10 @@ internal static class TableReplies
          "lockUntil": "2026-11-30T09:05:00Z", "step": 3, "createdAt": "2026-11-30T09:05:00Z", "spentOn": "2026-11-02",
          "vendor": "OpenAI Ireland Limited", "service": "ChatGPT Plus", "payOn": "2026-12-31", "alike": true,
          "approvedBy": "bo.diddley@engineering.example.com", "subject": "Tokens expire",
-         "seenAt": "2026-11-30T09:05:00Z",
+         "seenAt": "2026-11-30T09:05:00Z", "notice": "ntc_01990f6c6a6e7b3f8f0e0c1d2e3f4a5b", "way": "email",
+         "tries": 24, "nextAt": "2026-11-30T09:05:00Z", "endedAt": "2026-11-30T09:06:00Z",
+         "reason": "450 4.2.1 to the recipient", "title": "Your claim is approved and will be paid",
+         "byEmail": true, "mustBeTold": true, "isEmailOn": false, "count": 3,
          "text": "250,000 compute tokens of October expire on 2026-12-31, use them before that.",
          "wallet": "wal_01990f6c6a6e7b3f8f0e0c1d2e3f4a5b", "model": "claude-opus-4-8", "heldMilli": 1000,
          "costMilli": 2000, "stoppedAt": "2026-11-30T09:05:00Z",

@@ -71,6 +71,7 @@ public sealed class Company : IAsyncLifetime
         builder.AddPricing();
         builder.AddPeople();
         builder.AddLedger();
+        builder.AddNotices();
         builder.AddMetering();
         builder.AddGrants();
         builder.AddPayroll();

@@ -157,6 +157,8 @@ public sealed class DecisionTests(Company company) : IClassFixture<Company>
         ["POST /api/v1/conversions/{id}/reversal"] = "asks", ["POST /api/v1/reconciliation/preview"] = "asks",
         ["POST /api/v1/conversions/{id}/withdraw"] = "takes one's own back",
         ["POST /api/v1/people/{personOrEmail}/notices/seen"] = "one's own",
+        ["PUT /api/v1/people/{personOrEmail}/notices/choices"] = "one's own",
+        ["POST /api/v1/notices/deliveries/again"] = "told once more",
         ["POST /api/v1/plans/check"] = "reads", ["POST /api/v1/plans/diff"] = "reads",
         ["POST /api/v1/vesting/check"] = "reads", ["POST /api/v1/offers/check"] = "reads",
         ["POST /api/v1/offers/compare"] = "reads", ["POST /api/v1/payroll/check"] = "reads",

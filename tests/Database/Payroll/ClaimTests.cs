@@ -30,6 +30,8 @@ public sealed class ClaimTests(Company company) : IClassFixture<Company>
             (line.GetProperty("kind").GetString(), line.GetProperty("taxClass").GetString(),
                 line.GetProperty("amount").GetInt64(), line.GetProperty("payOn").GetString()));
         Assert.Equal(["claim_approved"], await scene.NoticesAsync(ada));
+        Assert.Equal(0, await company.ScalarAsync( // texts go to the webhook, which gets nobody's address
+            "select count(*) from compensation.v_notice where text like '%@%'"));
         var detail = await company.GetAsync($"/api/v1/pay-lines/{line.GetProperty("id")}", $"{ada}");
         Assert.Equal(id, detail.Body.GetProperty("claim").GetProperty("id").GetString());
 

@@ -35,6 +35,8 @@ public sealed class ConversionTests(Company company) : IClassFixture<Company>
             (line.GetProperty("kind").GetString(), line.GetProperty("amount").GetInt64(),
                 line.GetProperty("payOn").GetString(), line.GetProperty("approvedBy").GetString()));
         Assert.Equal(["conversion_settled"], await scene.NoticesAsync(ada));
+        Assert.Equal(0, await company.ScalarAsync( // texts go to the webhook, which gets nobody's address
+            "select count(*) from compensation.v_notice where text like '%@%'"));
 
         var detail = (await company.GetAsync($"/api/v1/pay-lines/{line.GetProperty("id")}", $"{ada}")).Body;
         var rows = detail.GetProperty("rows").EnumerateArray().ToList();
@@ -287,10 +289,10 @@ public sealed class ConversionTests(Company company) : IClassFixture<Company>
     {
         var scene = await PayScene.OpenAsync(company);
         var ada = await scene.HireAsync(1_000);
-        var notice = NoticeWriter.New(ada, "test", "x", "First.", company.Clock.Now);
+        var notice = NoticeWriter.New(ada, NoticeKinds.Grant, "x", "First.", company.Clock.Now);
         await NoticeWriter.GiveAsync(company.Db, notice, Company.Ct);
         await NoticeWriter.GiveAsync(
-            company.Db, NoticeWriter.New(ada, "test", "x", "Second.", company.Clock.Now), Company.Ct);
+            company.Db, NoticeWriter.New(ada, NoticeKinds.Grant, "x", "Second.", company.Clock.Now), Company.Ct);
 
         var path = $"/api/v1/people/{ada}/notices";
         Assert.Equal("compensation.not_your_notices",

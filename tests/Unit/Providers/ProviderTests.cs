@@ -1,4 +1,5 @@
 using Guerdon.Dialects.Calls;
+using Guerdon.Outbound;
 using Guerdon.Providers;
 using Guerdon.Unit.Dialects;
 
@@ -77,7 +78,8 @@ public sealed class ProviderTests
     [InlineData("https://api.openai.com", "", null)]
     public void Inside_Address_IsCalledWhereItIsNamedAndNeverOnTheLink(string url, string allowed, string? reason)
     {
-        var wrong = InsideAddresses.Wrong(new Uri(url), allowed.Length == 0 ? [] : [allowed]);
+        var wrong = InsideAddresses.Wrong(
+            new Uri(url), new AllowedInside("A:Setting", allowed.Length == 0 ? [] : [allowed]));
         if (reason is null) Assert.Null(wrong);
         else Assert.Contains(reason, wrong, StringComparison.Ordinal);
     }

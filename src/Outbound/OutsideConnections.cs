@@ -1,20 +1,20 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace Guerdon.Providers;
+namespace Guerdon.Outbound;
 
 /// <summary>
-/// Connections to providers. A name is judged by what it resolves to at the moment of connecting: one that was outside
-/// when the provider was set may be made to point inside later.
+/// Connections to addresses that somebody set. A name is judged by what it resolves to at the moment of connecting: one
+/// that was outside when it was set may be made to point inside later.
 /// </summary>
-internal static class OutsideConnections
+public static class OutsideConnections
 {
     /// <summary>Connects to the first address of a host that may be called.</summary>
     /// <param name="to">A name or an address, and the port.</param>
-    /// <param name="allowed"><see cref="GatewayOptions.LocalProviders"/>.</param>
+    /// <param name="allowed">What may be called inside.</param>
     /// <param name="ct">Gives up.</param>
     /// <exception cref="SocketException">No such name, nobody there, or nothing there that may be called.</exception>
-    public static async ValueTask<Stream> OpenAsync(DnsEndPoint to, string[] allowed, CancellationToken ct)
+    public static async ValueTask<Stream> OpenAsync(DnsEndPoint to, AllowedInside allowed, CancellationToken ct)
     {
         var resolved = IPAddress.TryParse(to.Host, out var literal)
             ? [literal] : await Dns.GetHostAddressesAsync(to.Host, ct);
@@ -22,7 +22,7 @@ internal static class OutsideConnections
         if (callable.Length == 0)
             throw new SocketException((int)SocketError.AccessDenied,
                 $"{to.Host} resolves to {string.Join(", ", resolved.Take(4).Select(ip => $"{ip}"))}, inside: whoever"
-                + $" runs the node allows it by {GatewayOptions.Section}:{nameof(GatewayOptions.LocalProviders)}");
+                + $" runs the node allows it by {allowed.Setting}");
 
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try

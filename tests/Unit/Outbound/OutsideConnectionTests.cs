@@ -1,10 +1,10 @@
 using System.Net;
 using System.Net.Sockets;
-using Guerdon.Providers;
+using Guerdon.Outbound;
 
-namespace Guerdon.Unit.Providers;
+namespace Guerdon.Unit.Outbound;
 
-/// <summary>A provider's name is judged by what it resolves to when Guerdon connects, not by its text alone.</summary>
+/// <summary>A name is judged by what it resolves to when Guerdon connects, not by its text alone.</summary>
 public sealed class OutsideConnectionTests
 {
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
@@ -24,7 +24,7 @@ public sealed class OutsideConnectionTests
     [InlineData("::1", "::1", "::1", true)]
     public void MayCall_WhatANameResolvesTo_IsJudgedAsAnAddress(string host, string ip, string allowed, bool may) =>
         Assert.Equal(may, InsideAddresses.MayCall(
-            new DnsEndPoint(host, 443), IPAddress.Parse(ip), allowed.Length == 0 ? [] : [allowed]));
+            new DnsEndPoint(host, 443), IPAddress.Parse(ip), Allowing(allowed)));
 
     [Fact]
     public async Task Open_InsideAndNotAllowed_NeverConnects()
@@ -34,12 +34,14 @@ public sealed class OutsideConnectionTests
         var to = new DnsEndPoint("localhost", ((IPEndPoint)listener.LocalEndpoint).Port);
 
         var no = await Assert.ThrowsAsync<SocketException>(async () =>
-            await OutsideConnections.OpenAsync(to, [], Ct));
+            await OutsideConnections.OpenAsync(to, Allowing(""), Ct));
 
         Assert.Equal(SocketError.AccessDenied, no.SocketErrorCode);
         Assert.False(listener.Pending());
-        await using var open = await OutsideConnections.OpenAsync(to, ["localhost"], Ct);
+        await using var open = await OutsideConnections.OpenAsync(to, Allowing("localhost"), Ct);
         using var taken = await listener.AcceptTcpClientAsync(Ct);
         Assert.True(taken.Connected);
     }
+
+    private static AllowedInside Allowing(string entry) => new("A:Setting", entry.Length == 0 ? [] : [entry]);
 }

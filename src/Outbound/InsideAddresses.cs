@@ -1,15 +1,20 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace Guerdon.Providers;
+namespace Guerdon.Outbound;
+
+/// <summary>What may be called inside the house.</summary>
+/// <param name="Setting">Its setting, as <c>Gateway:LocalProviders</c>, which refusals name.</param>
+/// <param name="Entries">Hosts (<c>127.0.0.1</c>), hosts with a port (<c>ollama:11434</c>) or networks
+/// (<c>10.1.0.0/16</c>).</param>
+public sealed record AllowedInside(string Setting, IReadOnlyList<string> Entries);
 
 /// <summary>
-/// Addresses inside: on this machine, or in a private network. Whoever may set providers could have Guerdon call what
-/// nobody else reaches, so they are refused unless whoever runs the machine names them in
-/// <see cref="GatewayOptions.LocalProviders"/>. Addresses of the link, where clouds hand out credentials, never are
-/// called.
+/// Addresses inside: on this machine, or in a private network. Whoever may set an address could have Guerdon call what
+/// nobody else reaches, so they are refused unless whoever runs the machine names them in a setting
+/// (<see cref="AllowedInside"/>). Addresses of the link, where clouds hand out credentials, never are called.
 /// </summary>
-internal static class InsideAddresses
+public static class InsideAddresses
 {
     private static readonly IPNetwork[] OfTheLink =
     [
@@ -34,34 +39,34 @@ internal static class InsideAddresses
         : !NameOf(address).Contains('.', StringComparison.Ordinal)
             || NameOf(address).EndsWith(".localhost", StringComparison.Ordinal);
 
-    /// <summary>Why a provider's address is not called by this node, or null.</summary>
-    /// <param name="address">Of the provider.</param>
-    /// <param name="allowed"><see cref="GatewayOptions.LocalProviders"/>.</param>
-    public static string? Wrong(Uri address, IEnumerable<string> allowed)
+    /// <summary>Why an address is not called by this node, or null: a sentence without its subject.</summary>
+    /// <param name="address">Of a provider or a receiver.</param>
+    /// <param name="allowed">What may be called inside.</param>
+    public static string? Wrong(Uri address, AllowedInside allowed)
     {
         var ip = AddressIn(address);
         var isOfTheLink = ip is null
             ? NamesOfTheLink.Contains(NameOf(address))
             : OfTheLink.Any(network => network.Contains(ip));
-        if (isOfTheLink) return $"BaseUrl {address.Host} is an address of the link or of a cloud's metadata.";
-        return !IsInside(address) || allowed.Any(entry => Names(entry, address, ip))
+        if (isOfTheLink) return $"{address.Host} is an address of the link or of a cloud's metadata.";
+        return !IsInside(address) || allowed.Entries.Any(entry => Names(entry, address, ip))
             ? null
-            : $"BaseUrl {address.Authority} is on this machine or in a private network: whoever runs it allows such "
-                + $"a provider by the setting {GatewayOptions.Section}:{nameof(GatewayOptions.LocalProviders)}.";
+            : $"{address.Authority} is on this machine or in a private network: whoever runs it allows that by the "
+                + $"setting {allowed.Setting}.";
     }
 
     /// <summary>Whether one of the addresses that a name resolves to may be called.</summary>
-    /// <param name="host">The provider's host and port.</param>
+    /// <param name="host">The host that is called, and its port.</param>
     /// <param name="resolved">One of its addresses.</param>
-    /// <param name="allowed"><see cref="GatewayOptions.LocalProviders"/>.</param>
-    public static bool MayCall(DnsEndPoint host, IPAddress resolved, IEnumerable<string> allowed)
+    /// <param name="allowed">What may be called inside.</param>
+    public static bool MayCall(DnsEndPoint host, IPAddress resolved, AllowedInside allowed)
     {
         var ip = Plain(resolved);
         if (OfTheLink.Any(network => network.Contains(ip))) return false;
         if (!Private.Any(network => network.Contains(ip))) return true;
         var name = host.Host.Contains(':', StringComparison.Ordinal) ? $"[{host.Host.Trim('[', ']')}]" : host.Host;
         return Uri.TryCreate($"http://{name}:{host.Port}", UriKind.Absolute, out var address)
-            && allowed.Any(entry => Names(entry, address, ip));
+            && allowed.Entries.Any(entry => Names(entry, address, ip));
     }
 
     /// <summary>Whether an entry of the setting makes sense: a network, a host, or a host and its port.</summary>

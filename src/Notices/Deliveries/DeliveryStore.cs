@@ -1,0 +1,124 @@
+using Guerdon.Kernel;
+using Guerdon.Storage;
+using Npgsql;
+
+namespace Guerdon.Notices.Deliveries;
+
+/// <summary>Deliveries as they are saved: taken by one sender, ended once.</summary>
+internal static class DeliveryStore
+{
+    private static readonly string TakeSql = Sql.Read("Notices/Deliveries/TakeDue.sql");
+
+    private const string SwitchSql = """
+        insert into compensation.notice_way (way, is_on, changed_at)
+        select w.way, w.is_on, $3
+          from (select unnest($1::text[]), true union all select unnest($2::text[]), false) as w (way, is_on)
+        on conflict (way) do update set is_on = excluded.is_on, changed_at = excluded.changed_at
+         where notice_way.is_on <> excluded.is_on
+        returning way, is_on
+        """;
+
+    // Only of the try that it is the end of: somebody else's, after a lease ran out, is another. Its number does not
+    // tell, since one that is given back has its number again; the end of its lease does.
+    private const string EndSql = """
+        update compensation.notice_delivery
+           set state = $4, ended_at = case when $4 = 'waiting' then null else $5::timestamptz end, last_error = $6,
+               next_at = $7
+         where notice_id = $1 and way = $2 and tries = $3 and state = 'waiting' and next_at = $8
+        """;
+
+    // One that was taken and not tried has its try back.
+    private const string ReturnSql = """
+        update compensation.notice_delivery d
+           set tries = d.tries - 1, next_at = $3
+          from unnest($2::uuid[], $4::integer[], $5::timestamptz[]) as r (notice_id, tries, until)
+         where d.notice_id = r.notice_id and d.way = $1 and d.tries = r.tries and d.state = 'waiting'
+           and d.next_at = r.until
+        """;
+
+    /// <summary>Says by which ways notices leave from now on, and by which no longer; others stay as they are. Those
+    /// given before have no delivery by a new way.</summary>
+    /// <returns>What changed.</returns>
+    public static async Task<IReadOnlyList<(string Way, bool IsOn)>> SwitchAsync(
+        NpgsqlDataSource db, string[] on, string[] off, DateTimeOffset now, CancellationToken ct)
+    {
+        await using var connection = await db.OpenConnectionAsync(ct);
+        await using var command = Db.Command(connection, SwitchSql, on, off, now.ToMicros());
+        await using var row = await command.ExecuteReaderAsync(ct);
+        var changed = new List<(string, bool)>();
+        while (await row.ReadAsync(ct)) changed.Add((row.GetString(0), row.GetBoolean(1)));
+        return changed;
+    }
+
+    /// <summary>Takes what is due, for a while.</summary>
+    public static async Task<IReadOnlyList<DueNotice>> TakeAsync(
+        NpgsqlDataSource db, string way, DateTimeOffset now, int most, DateTimeOffset until, CancellationToken ct)
+    {
+        await using var connection = await db.OpenConnectionAsync(ct);
+        await using var command = Db.Command(connection, TakeSql, way, now.ToMicros(), most, until.ToMicros());
+        await using var row = await command.ExecuteReaderAsync(ct);
+        var taken = new List<DueNotice>();
+        while (await row.ReadAsync(ct))
+            taken.Add(new DueNotice(
+                new(row.GetGuid(0)), row.GetInt32(1), new(row.GetGuid(2)), row.GetString(3), row.GetString(4),
+                row.GetString(5), row.GetFieldValue<DateTimeOffset>(6), row.IsDBNull(7) ? null : row.GetString(7),
+                row.IsDBNull(8) ? null : row.GetFieldValue<DateOnly>(8), row.IsDBNull(9) ? null : row.GetBoolean(9),
+                until.ToMicros()));
+        return taken;
+    }
+
+    /// <summary>Writes how a try ended.</summary>
+    /// <returns>False: the try is no longer the last one, so that somebody else says how it ends.</returns>
+    public static async Task<bool> EndAsync(
+        NpgsqlDataSource db, string way, DueNotice notice, DeliveryEnd end, CancellationToken ct)
+    {
+        await using var connection = await db.OpenConnectionAsync(ct);
+        return await Db.ExecuteAsync(
+            connection, EndSql,
+            [
+                notice.Notice.Value, way, notice.Tries, end.State, end.At.ToMicros(), end.Reason,
+                end.NextAt.ToMicros(), notice.LeasedUntil,
+            ], ct) == 1;
+    }
+
+    /// <summary>Gives back what was taken and not tried; it is due again at once, or later.</summary>
+    public static async Task ReturnAsync(
+        NpgsqlDataSource db, string way, IReadOnlyList<DueNotice> notices, DateTimeOffset next, CancellationToken ct)
+    {
+        if (notices.Count == 0) return;
+        await using var connection = await db.OpenConnectionAsync(ct);
+        await Db.ExecuteAsync(
+            connection, ReturnSql,
+            [
+                way, notices.Select(n => n.Notice.Value).ToArray(), next.ToMicros(),
+                notices.Select(n => n.Tries).ToArray(),
+                notices.Select(n => n.LeasedUntil).ToArray(),
+            ], ct);
+    }
+}
+
+/// <summary>The states of a delivery, as the database has them.</summary>
+public static class DeliveryStates
+{
+    /// <summary>Not sent yet, or to be tried again.</summary>
+    public const string Waiting = "waiting";
+
+    /// <summary>The other side has said that it has it.</summary>
+    public const string Sent = "sent";
+
+    /// <summary>Not sent on purpose: whoever it is for has left, switched its kind off, or has no address and need
+    /// not be told.</summary>
+    public const string Skipped = "skipped";
+
+    /// <summary>Refused for good, or tried as often as it may be. An administrator can send it again.</summary>
+    public const string Failed = "failed";
+
+    public static readonly IReadOnlyList<string> All = [Waiting, Sent, Skipped, Failed];
+}
+
+/// <summary>How a try ended.</summary>
+/// <param name="State">One of <see cref="DeliveryStates"/>.</param>
+/// <param name="Reason">Why it was not sent; null: it was.</param>
+/// <param name="At">When.</param>
+/// <param name="NextAt">When it is tried again, where it waits.</param>
+internal sealed record DeliveryEnd(string State, string? Reason, DateTimeOffset At, DateTimeOffset NextAt);
