@@ -47,6 +47,7 @@ public sealed class SenderTests
         await way.WaitAsync(1);
 
         var stopping = sender.StopAsync(Ct);
+        await Task.Delay(TimeSpan.FromSeconds(1), Ct); // a server that takes its time
         answer.SetResult(Outcome.Sent);
         await stopping;
 
