@@ -21,10 +21,10 @@ public sealed class Inbox(IEnumerable<IPendingDecisions> sources, FourEyes fourE
     /// <param name="YouMay">Whether whoever reads this may: it waits for them.</param>
     /// <param name="YouAsked">Whether they asked for it.</param>
     /// <param name="Link">The page where it is looked at and decided; null: there is none.</param>
-    /// <param name="Command">The command that shows it, or decides it.</param>
+    /// <param name="Command">The command that shows it; null: only an administrator has one.</param>
     public sealed record Item(
         string Kind, string Id, string Subject, string AskedBy, DateTimeOffset AskedAt, string? Digest, string WhoMay,
-        bool YouMay, bool YouAsked, string? Link, string Command);
+        bool YouMay, bool YouAsked, string? Link, string? Command);
 
     /// <param name="Items">What waits for the reader, then what they asked for; of each the oldest first.</param>
     /// <param name="IsCut">There is more of a kind than is read.</param>
@@ -63,6 +63,7 @@ public sealed class Inbox(IEnumerable<IPendingDecisions> sources, FourEyes fourE
             pending.AddRange(found.Take(MostOfKind));
         }
 
+        if (!decides) pending.RemoveAll(one => !IsForAsker(one, me));
         var rights = await fourEyes.RightsAsync([.. pending.Select(p => p.Asked)], me, ct);
         var items = pending.Zip(rights, (one, right) => ItemOf(one, right, decides))
             .Where(item => item.YouMay || item.YouAsked)
@@ -70,8 +71,12 @@ public sealed class Inbox(IEnumerable<IPendingDecisions> sources, FourEyes fourE
         return new Contents([.. items], isCut);
     }
 
+    // Somebody who ran the programme once may have asked for what pays others: that is no longer theirs to read.
+    private static bool IsForAsker(PendingDecision one, Actor reader) =>
+        one.AskersLink is not null && one.Asked.Beneficiaries.Any(reader.Is);
+
     private static Item ItemOf(PendingDecision one, Right right, bool decides) => new(
-        one.Kind, one.Id, one.Subject, one.Asked.By.Name, one.AskedAt, one.Digest, right.WhoMay,
+        one.Kind, one.Id, one.Subject, one.Asked.By.Name, one.AskedAt, decides ? one.Digest : null, right.WhoMay,
         decides && right.YouMay && !one.IsAnswered, right.YouAsked,
-        decides ? one.Link : one.AskersLink, one.Command);
+        decides ? one.Link : one.AskersLink, decides ? one.Command : null);
 }

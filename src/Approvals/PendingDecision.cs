@@ -17,7 +17,8 @@ public sealed record PendingDecision(string Kind, string Id, string Subject, Ask
     /// <summary>The page where administrators look at it; null: there is none.</summary>
     public string? Link { get; init; }
 
-    /// <summary>The page where whoever asked sees it, where that is another.</summary>
+    /// <summary>The page where whoever asked for it, for themselves, sees it. Null: there is none, and whoever does not
+    /// run the programme is not shown it.</summary>
     public string? AskersLink { get; init; }
 
     /// <summary>The command that shows it, or decides what the inbox has shown whole.</summary>

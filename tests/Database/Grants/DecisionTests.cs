@@ -115,6 +115,16 @@ public sealed class DecisionTests(Company company) : IClassFixture<Company>
         Assert.Equal(one.Asker is null ? forAsker : "nothing", await SeesAsync(one, person));
     }
 
+    // The accounts of whoever asked have lost their role: of what pays others nothing is left to read.
+    [Theory, MemberData(nameof(Names))]
+    public async Task Inbox_OfAFormerAdministrator_HasNothingThatPaysOthers(string name)
+    {
+        var one = await _rows[name](this);
+        if (one.Asker is null) return; // nobody but the person asks
+        Assert.Equal("asked", await SeesAsync(one, one.Asker));
+        Assert.Equal("nothing", await SeesAsync(one, one.Asker.Replace("admin:", "former:", StringComparison.Ordinal)));
+    }
+
     // All pages, a few lines each.
     private async Task<string> SeesAsync(Waiting one, string caller)
     {

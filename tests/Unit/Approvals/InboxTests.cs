@@ -60,6 +60,21 @@ public sealed class InboxTests
         Assert.Equal(0, inbox.ForYou);
     }
 
+    // Ann ran the programme when she asked for it.
+    [Fact]
+    public async Task Read_WhoNoLongerRunsTheProgramme_SeesNothingOfOthers()
+    {
+        PendingDecision[] all =
+        [
+            One("of-many", Ann), One("of-bob", Ann, paid: Bob),
+            One("no-page", Ann, paid: Ann) with { AskersLink = null },
+            One("own", Ann, paid: Ann) with { Digest = new string('a', 64) },
+        ];
+        Assert.Equal(4, (await ReadAsync(Ann, all)).Items.Count);
+        var item = Assert.Single((await ReadAsync(Ann, all, decides: false)).Items);
+        Assert.Equal(("own", null, null, "/mine"), (item.Id, item.Digest, item.Command, item.Link));
+    }
+
     [Fact]
     public async Task Read_WhatTheReaderHasAnswered_WaitsForOthers()
     {
