@@ -21,7 +21,7 @@ public sealed record PendingDecision(string Kind, string Id, string Subject, Ask
     /// run the programme is not shown it.</summary>
     public string? AskersLink { get; init; }
 
-    /// <summary>The command that shows it, or decides what the inbox has shown whole.</summary>
+    /// <summary>The command that shows it. It only reads: whoever decides has looked at it before.</summary>
     public required string Command { get; init; }
 
     /// <summary>The reader has said already what they have to say, such as a vote; it waits for others.</summary>

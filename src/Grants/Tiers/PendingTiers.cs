@@ -30,7 +30,7 @@ internal sealed class PendingTiers(NpgsqlDataSource db) : IPendingDecisions
                 "tier", $"{id}", $"{email} asks for the tier {row.GetString(4)} of {row.GetString(3)}",
                 TierRequest.AskedOf(row.GetGuid(1), email), row.GetFieldValue<DateTimeOffset>(5))
             {
-                Link = "/admin/tiers", AskersLink = "/tiers", Command = $"guerdon tier approve {id} --reason …",
+                Link = "/admin/tiers", AskersLink = "/tiers", Command = "guerdon tier list --all --waiting",
             });
         }
 

@@ -32,7 +32,7 @@ internal sealed class PendingFacts(NpgsqlDataSource db) : IPendingDecisions
             VestingFact.AskedOf(id, Db.ActorAt(row, 6)!, row.GetGuid(10), email),
             row.GetFieldValue<DateTimeOffset>(9))
         {
-            Link = $"/admin/grants/{run}", Command = $"guerdon vesting approve {id}",
+            Link = $"/admin/grants/{run}", Command = "guerdon vesting facts",
         };
     }
 }

@@ -37,7 +37,7 @@ internal sealed class PendingClaims(NpgsqlDataSource db) : IPendingDecisions
             "claim", $"{id}", $"{pays} to {email}, for {row.GetString(5)} of {row.GetString(6)}",
             FiledClaim.AskedOf(id, row.GetGuid(1), email), row.GetFieldValue<DateTimeOffset>(7))
         {
-            Link = "/admin/claims", AskersLink = "/claims", Command = $"guerdon claim approve {id}",
+            Link = "/admin/claims", AskersLink = "/claims", Command = "guerdon claim list --all --open",
         };
     }
 }

@@ -35,8 +35,7 @@ internal sealed class PendingConversions(NpgsqlDataSource db, TimeProvider clock
             row.GetFieldValue<DateTimeOffset>(12))
         {
             Link = "/admin/conversions", AskersLink = isReversal ? null : "/convert",
-            Command = isReversal ? $"guerdon convert reverse {id} --approve --step {row.GetInt32(8)}"
-                : $"guerdon convert approve {id}",
+            Command = $"guerdon convert list --all --state {(isReversal ? "reversal_asked" : "locked")}",
         };
     }
 }

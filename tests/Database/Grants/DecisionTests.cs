@@ -135,11 +135,25 @@ public sealed class DecisionTests(Company company) : IClassFixture<Company>
             Assert.True(status == HttpStatusCode.OK, page.ToString());
             foreach (var item in page.GetProperty("items").EnumerateArray())
                 if ($"{one.Path}/".Contains($"/{Text(item, "id").Replace("/", "/phases/", StringComparison.Ordinal)}/",
-                    StringComparison.Ordinal)) seen.Add(item.GetProperty("youMay").GetBoolean() ? "decides" : "asked");
+                    StringComparison.Ordinal))
+                {
+                    seen.Add(item.GetProperty("youMay").GetBoolean() ? "decides" : "asked");
+                    OnlyReads(item);
+                }
             after = page.GetProperty("next").GetString() is { } next ? $"&after={Uri.EscapeDataString(next)}" : "";
         }
         while (after.Length > 0 && pages++ < 1_000);
         return seen.Count == 0 ? "nothing" : Assert.Single(seen); // each once
+    }
+
+    // What somebody pastes to look at a thing does not decide it.
+    internal static void OnlyReads(JsonElement item)
+    {
+        var command = item.GetProperty("command").GetString();
+        if (command is null) return; // of whoever does not run the programme
+        Assert.StartsWith("guerdon ", command, StringComparison.Ordinal);
+        foreach (var deed in (string[])["approve", "decline", "apply", "reverse", "vote"])
+            Assert.DoesNotContain(deed, command, StringComparison.Ordinal);
     }
 
     // The account that asked has become a person's since, who has another.
