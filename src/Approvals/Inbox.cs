@@ -1,3 +1,4 @@
+using System.Globalization;
 using Guerdon.Kernel;
 
 namespace Guerdon.Approvals;
@@ -27,11 +28,15 @@ public sealed class Inbox(IEnumerable<IPendingDecisions> sources, FourEyes fourE
         bool YouMay, bool YouAsked, string? Link, string? Command);
 
     /// <param name="Items">What waits for the reader, then what they asked for; of each the oldest first.</param>
-    /// <param name="IsCut">There is more of a kind than is read.</param>
+    /// <param name="IsCut">There is more of a kind, of what the reader may see, than is read.</param>
     public sealed record Contents(IReadOnlyList<Item> Items, bool IsCut)
     {
         /// <summary>How many wait for the reader.</summary>
         public int ForYou => Items.Count(item => item.YouMay);
+
+        /// <summary>The same in words: <c>1,000+</c> where there is more than is read.</summary>
+        public string ForYouText =>
+            string.Create(CultureInfo.InvariantCulture, $"{ForYou:#,0}{(IsCut ? "+" : "")}");
 
         /// <summary>A page of it.</summary>
         /// <param name="after">What the page before gave as the next; null: from the beginning.</param>
@@ -54,11 +59,12 @@ public sealed class Inbox(IEnumerable<IPendingDecisions> sources, FourEyes fourE
     /// <param name="ct">Stops it.</param>
     public async Task<Contents> ReadAsync(Actor reader, bool decides, CancellationToken ct)
     {
-        var me = await fourEyes.KnownAsync(reader, ct);
+        var known = new InboxReader(await fourEyes.KnownAsync(reader, ct), decides);
+        var me = known.Who;
         var (pending, isCut) = (new List<PendingDecision>(), false);
         foreach (var source in sources)
         {
-            var found = await source.ListAsync(me, MostOfKind + 1, ct);
+            var found = await source.ListAsync(known, MostOfKind + 1, ct);
             isCut |= found.Count > MostOfKind;
             pending.AddRange(found.Take(MostOfKind));
         }

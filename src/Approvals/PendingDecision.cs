@@ -28,13 +28,22 @@ public sealed record PendingDecision(string Kind, string Id, string Subject, Ask
     public bool IsAnswered { get; init; }
 }
 
+/// <summary>Who reads the inbox.</summary>
+/// <param name="Who">With the person whose account they have by now.</param>
+/// <param name="Decides">Whether they run the programme.</param>
+public sealed record InboxReader(Actor Who, bool Decides)
+{
+    /// <summary>Of whom alone they read; null: everybody's.</summary>
+    public Guid? Only => Decides ? null : Who.Person ?? Guid.Empty;
+}
+
 /// <summary>What waits of one kind. Implemented above, by whichever module owns it, from its own rows.</summary>
 public interface IPendingDecisions
 {
-    /// <summary>All that nobody decided, by whoever asked and when, the oldest first.</summary>
-    /// <param name="reader">Who reads, with the person whose account they have: of some things it depends on the reader
-    /// whether they are for them.</param>
+    /// <summary>All that nobody decided, by whoever asked and when, the oldest first. To whoever does not run the
+    /// programme only what is for them, however much of others waits.</summary>
+    /// <param name="reader">Who reads: of some things it depends on the reader whether they are for them.</param>
     /// <param name="most">At most so many.</param>
     /// <param name="ct">Stops it.</param>
-    Task<IReadOnlyList<PendingDecision>> ListAsync(Actor reader, int most, CancellationToken ct);
+    Task<IReadOnlyList<PendingDecision>> ListAsync(InboxReader reader, int most, CancellationToken ct);
 }

@@ -1,5 +1,4 @@
 using Guerdon.Approvals;
-using Guerdon.Kernel;
 using Guerdon.Storage;
 using Npgsql;
 
@@ -12,16 +11,16 @@ internal sealed class PendingTiers(NpgsqlDataSource db) : IPendingDecisions
         select t.request_id, t.person_id, coalesce(p.email, ''), t.plan, t.tier, t.asked_at
           from compensation.tier_request t
           left join people.v_person p on p.person_id = t.person_id
-         where t.decision is null
+         where t.decision is null and ($2::uuid is null or t.person_id = $2)
          order by t.asked_at, t.request_id
          limit $1
         """;
 
-    public async Task<IReadOnlyList<PendingDecision>> ListAsync(Actor reader, int most, CancellationToken ct)
+    public async Task<IReadOnlyList<PendingDecision>> ListAsync(InboxReader reader, int most, CancellationToken ct)
     {
         var pending = new List<PendingDecision>();
         await using var connection = await db.OpenConnectionAsync(ct);
-        await using var command = Db.Command(connection, Read, most);
+        await using var command = Db.Command(connection, Read, most, reader.Only);
         await using var row = await command.ExecuteReaderAsync(ct);
         while (await row.ReadAsync(ct))
         {

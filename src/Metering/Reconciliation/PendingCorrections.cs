@@ -26,8 +26,9 @@ internal sealed class PendingCorrections(NpgsqlDataSource db, TimeProvider clock
          limit $1
         """;
 
-    public async Task<IReadOnlyList<PendingDecision>> ListAsync(Actor reader, int most, CancellationToken ct)
+    public async Task<IReadOnlyList<PendingDecision>> ListAsync(InboxReader reader, int most, CancellationToken ct)
     {
+        if (!reader.Decides) return []; // no page of theirs has any
         var pending = new List<PendingDecision>();
         await using var connection = await db.OpenConnectionAsync(ct);
         await using var command = ReportStore.Command(connection, Read, most, clock.GetUtcNow().AddDays(-MostDays));

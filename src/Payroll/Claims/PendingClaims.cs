@@ -1,5 +1,4 @@
 using Guerdon.Approvals;
-using Guerdon.Kernel;
 using Guerdon.Payroll.Terms;
 using Guerdon.Storage;
 using Npgsql;
@@ -14,16 +13,16 @@ internal sealed class PendingClaims(NpgsqlDataSource db) : IPendingDecisions
                c.filed_at
           from compensation.claim c
           left join people.v_person p on p.person_id = c.person_id
-         where c.is_approved is null
+         where c.is_approved is null and ($2::uuid is null or c.person_id = $2)
          order by c.filed_at, c.claim_id
          limit $1
         """;
 
-    public async Task<IReadOnlyList<PendingDecision>> ListAsync(Actor reader, int most, CancellationToken ct)
+    public async Task<IReadOnlyList<PendingDecision>> ListAsync(InboxReader reader, int most, CancellationToken ct)
     {
         var pending = new List<PendingDecision>();
         await using var connection = await db.OpenConnectionAsync(ct);
-        await using var command = Db.Command(connection, Read, most);
+        await using var command = Db.Command(connection, Read, most, reader.Only);
         await using var row = await command.ExecuteReaderAsync(ct);
         while (await row.ReadAsync(ct)) pending.Add(Of(row));
         return pending;

@@ -21,7 +21,7 @@ public sealed class InboxTests
 
     private sealed class Source(params PendingDecision[] all) : IPendingDecisions
     {
-        public Task<IReadOnlyList<PendingDecision>> ListAsync(Actor reader, int most, CancellationToken ct) =>
+        public Task<IReadOnlyList<PendingDecision>> ListAsync(InboxReader reader, int most, CancellationToken ct) =>
             Task.FromResult<IReadOnlyList<PendingDecision>>([.. all.Take(most)]);
     }
 
@@ -89,7 +89,9 @@ public sealed class InboxTests
         var all = Enumerable.Range(0, Inbox.MostOfKind + 1).Select(i => One($"{i}", Bob, i)).ToArray();
         var inbox = await ReadAsync(Ann, all);
         Assert.Equal((Inbox.MostOfKind, true), (inbox.Items.Count, inbox.IsCut));
-        Assert.False((await ReadAsync(Ann, all[1..])).IsCut);
+        Assert.Equal("1,000+", inbox.ForYouText);
+        inbox = await ReadAsync(Ann, all[1..]);
+        Assert.Equal((false, "1,000"), (inbox.IsCut, inbox.ForYouText));
     }
 
     [Fact]
