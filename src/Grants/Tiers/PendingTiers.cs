@@ -8,7 +8,8 @@ namespace Guerdon.Grants.Tiers;
 internal sealed class PendingTiers(NpgsqlDataSource db) : IPendingDecisions
 {
     private const string Read = """
-        select t.request_id, t.person_id, coalesce(p.email, ''), t.plan, t.tier, t.asked_at
+        select t.request_id, t.person_id, coalesce(p.email, 'prs_' || replace(t.person_id::text, '-', '')),
+               t.plan, t.tier, t.asked_at
           from compensation.tier_request t
           left join people.v_person p on p.person_id = t.person_id
          where t.decision is null and ($2::uuid is null or t.person_id = $2)

@@ -9,8 +9,8 @@ namespace Guerdon.Payroll.Claims;
 internal sealed class PendingClaims(NpgsqlDataSource db) : IPendingDecisions
 {
     private const string Read = """
-        select c.claim_id, c.person_id, coalesce(p.email, ''), c.amount_cents, c.currency, c.service, c.vendor,
-               c.filed_at
+        select c.claim_id, c.person_id, coalesce(p.email, 'prs_' || replace(c.person_id::text, '-', '')),
+               c.amount_cents, c.currency, c.service, c.vendor, c.filed_at
           from compensation.claim c
           left join people.v_person p on p.person_id = c.person_id
          where c.is_approved is null and ($2::uuid is null or c.person_id = $2)

@@ -42,6 +42,9 @@ public sealed class InboxCutTests(Company company) : IClassFixture<Company>
         var all = await ReadAsync("admin:bob");
         Assert.Equal(
             (1_000, true), (all.GetProperty("forYou").GetInt32(), all.GetProperty("isCut").GetBoolean()));
+        // Whoever is not on file any more is named by their id.
+        Assert.StartsWith(
+            "prs_", all.GetProperty("items")[0].GetProperty("subject").GetString(), StringComparison.Ordinal);
     }
 
     private async Task<JsonElement> ReadAsync(string caller)
