@@ -154,11 +154,31 @@ public sealed class DecisionTests(Company company) : IClassFixture<Company>
                 {
                     seen.Add(item.GetProperty("youMay").GetBoolean() ? "decides" : "asked");
                     OnlyReads(item);
+                    IsWhole(one, item, isAdministrator: caller.StartsWith("admin:", StringComparison.Ordinal));
                 }
             after = page.GetProperty("next").GetString() is { } next ? $"&after={Uri.EscapeDataString(next)}" : "";
         }
         while (after.Length > 0 && pages++ < 1_000);
         return seen.Count == 0 ? "nothing" : Assert.Single(seen); // each once
+    }
+
+    // The line has its kind's word, what an approval names besides the id, and a page that the reader may open.
+    private static void IsWhole(Waiting one, JsonElement item, bool isAdministrator)
+    {
+        var kind = one.Path.Split('/')[3] switch
+        {
+            "grants" => one.Path.Contains("/reverse/", StringComparison.Ordinal) ? "reversal" : "run",
+            "conversions" => one.Path.Contains("/reversal/", StringComparison.Ordinal)
+                ? "conversion_reversal" : "conversion",
+            "vesting" => "vesting_fact", "tiers" => "tier", "plans" => "phase", "claims" => "claim",
+            var other => other,
+        };
+        Assert.Equal(kind, Text(item, "kind"));
+        var named = JsonSerializer.SerializeToElement(one.Body).TryGetProperty("digest", out var digest)
+            ? digest.GetString() : null;
+        Assert.Equal(isAdministrator ? named : null, item.GetProperty("digest").GetString());
+        Assert.Equal(isAdministrator, Text(item, "link").StartsWith("/admin/", StringComparison.Ordinal));
+        Assert.Equal(isAdministrator, item.GetProperty("command").GetString() is not null);
     }
 
     // What somebody pastes to look at a thing does not decide it.
