@@ -7,5 +7,5 @@ namespace Guerdon.Approvals;
 internal static class ApprovalRefusals
 {
     public static readonly Refusal PageInvalid = new("approvals.page_invalid", 400, Retryable: false,
-        "Ask for 1 to 1,000 rows, after the 'next' of the page before.");
+        "Set limit from 1 to 1,000, and after to the next of the previous page.");
 }

@@ -16,7 +16,8 @@ public static class ApprovalsModule
     {
         builder.Services.AddOptions<ApprovalOptions>().BindConfiguration(ApprovalOptions.Section);
         builder.Services.TryAddSingleton<FourEyes>();
-        builder.Services.TryAddSingleton<Inbox>();
+        builder.Services.TryAddSingleton<InboxCounts>();
+        builder.Services.TryAddScoped<Inbox>();
     }
 
     public static void MapApprovals(this IEndpointRouteBuilder routes) =>

@@ -17,23 +17,33 @@ public sealed record PendingDecision(string Kind, string Id, string Subject, Ask
     /// <summary>The page where administrators look at it; null: there is none.</summary>
     public string? Link { get; init; }
 
-    /// <summary>The page where whoever asked sees it, where that is another.</summary>
+    /// <summary>The page where whoever asked for it, for themselves, sees it. Null: there is none, and whoever does not
+    /// run the programme is not shown it.</summary>
     public string? AskersLink { get; init; }
 
-    /// <summary>The command that shows it, or decides what the inbox has shown whole.</summary>
+    /// <summary>The command that shows it. It only reads: whoever decides has looked at it before.</summary>
     public required string Command { get; init; }
 
     /// <summary>The reader has said already what they have to say, such as a vote; it waits for others.</summary>
     public bool IsAnswered { get; init; }
 }
 
+/// <summary>Who reads the inbox.</summary>
+/// <param name="Who">With the person whose account they have by now.</param>
+/// <param name="Decides">Whether they run the programme.</param>
+public sealed record InboxReader(Actor Who, bool Decides)
+{
+    /// <summary>Of whom alone they read; null: everybody's.</summary>
+    public Guid? Only => Decides ? null : Who.Person ?? Guid.Empty;
+}
+
 /// <summary>What waits of one kind. Implemented above, by whichever module owns it, from its own rows.</summary>
 public interface IPendingDecisions
 {
-    /// <summary>All that nobody decided, by whoever asked and when, the oldest first.</summary>
-    /// <param name="reader">Who reads, with the person whose account they have: of some things it depends on the reader
-    /// whether they are for them.</param>
+    /// <summary>All that nobody decided, by whoever asked and when, the oldest first. To whoever does not run the
+    /// programme only what is for them, however much of others waits.</summary>
+    /// <param name="reader">Who reads: of some things it depends on the reader whether they are for them.</param>
     /// <param name="most">At most so many.</param>
     /// <param name="ct">Stops it.</param>
-    Task<IReadOnlyList<PendingDecision>> ListAsync(Actor reader, int most, CancellationToken ct);
+    Task<IReadOnlyList<PendingDecision>> ListAsync(InboxReader reader, int most, CancellationToken ct);
 }

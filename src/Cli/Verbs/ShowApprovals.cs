@@ -13,7 +13,7 @@ internal static class ShowApprovals
 
     internal sealed record Item(
         string Kind, string Id, string Subject, string AskedBy, DateTimeOffset AskedAt, string WhoMay, bool YouMay,
-        bool YouAsked, string Command, string? Digest = null, string? Link = null);
+        bool YouAsked, string? Command = null, string? Digest = null, string? Link = null);
 
     public static Verb Build()
     {
@@ -48,7 +48,7 @@ internal static class ShowApprovals
         output.Line("For you to decide");
         var table = new TextTable().Left("What").Left("About").Left("Asked by").Left("Since").Left("Look at it with");
         foreach (var item in items)
-            table.Row(What(item), item.Subject, item.AskedBy, Shown.Time(item.AskedAt), item.Command);
+            table.Row(What(item), item.Subject, item.AskedBy, Shown.Time(item.AskedAt), item.Command ?? "");
         output.Table(table);
     }
 

@@ -13,12 +13,13 @@ internal sealed class PendingPhases(NpgsqlDataSource db, PhaseGate gate) : IPend
          group by plan order by min(proposed_at), plan limit $1
         """;
 
-    public async Task<IReadOnlyList<PendingDecision>> ListAsync(Actor reader, int most, CancellationToken ct)
+    public async Task<IReadOnlyList<PendingDecision>> ListAsync(InboxReader reader, int most, CancellationToken ct)
     {
+        if (!reader.Decides) return []; // no page of theirs has any
         var pending = new List<PendingDecision>();
         foreach (var plan in await PlansAsync(most, ct))
             // One phase of a plan at most: they open in order.
-            if (await gate.ProposedAsync(plan, reader, ct) is { } proposed)
+            if (await gate.ProposedAsync(plan, reader.Who, ct) is { } proposed)
                 pending.Add(Of(plan, proposed));
         return pending;
     }

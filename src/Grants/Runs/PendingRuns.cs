@@ -10,8 +10,9 @@ internal sealed class PendingRuns(NpgsqlDataSource db) : IPendingDecisions
 {
     private static readonly string Read = Sql.Read("Grants/Runs/PendingRuns.sql");
 
-    public async Task<IReadOnlyList<PendingDecision>> ListAsync(Actor reader, int most, CancellationToken ct)
+    public async Task<IReadOnlyList<PendingDecision>> ListAsync(InboxReader reader, int most, CancellationToken ct)
     {
+        if (!reader.Decides) return []; // no page of theirs has any
         var pending = new List<PendingDecision>();
         await using var connection = await db.OpenConnectionAsync(ct);
         await using var command = Db.Command(connection, Read, most);

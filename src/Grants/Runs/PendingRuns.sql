@@ -4,7 +4,8 @@ select r.run_id, r.plan, r.period, r.kind, r.lines, r.total_usd_nanos, r.content
        coalesce(r.reversal_by, r.prepared_by),
        case when r.reversal_by is null then r.prepared_by_account else r.reversal_by_account end,
        case when r.reversal_by is null then r.prepared_by_person else r.reversal_by_person end,
-       coalesce(r.reversal_at, r.prepared_at) as asked_at, o.person_id, p.email
+       coalesce(r.reversal_at, r.prepared_at) as asked_at, o.person_id,
+       coalesce(p.email, 'prs_' || replace(o.person_id::text, '-', ''))
   from compensation.grant_run r
   left join lateral (
     select l.person_id

@@ -1,5 +1,4 @@
 using Guerdon.Approvals;
-using Guerdon.Kernel;
 using Guerdon.Storage;
 using Npgsql;
 
@@ -9,19 +8,20 @@ namespace Guerdon.Grants.Tiers;
 internal sealed class PendingTiers(NpgsqlDataSource db) : IPendingDecisions
 {
     private const string Read = """
-        select t.request_id, t.person_id, coalesce(p.email, ''), t.plan, t.tier, t.asked_at
+        select t.request_id, t.person_id, coalesce(p.email, 'prs_' || replace(t.person_id::text, '-', '')),
+               t.plan, t.tier, t.asked_at
           from compensation.tier_request t
           left join people.v_person p on p.person_id = t.person_id
-         where t.decision is null
+         where t.decision is null and ($2::uuid is null or t.person_id = $2)
          order by t.asked_at, t.request_id
          limit $1
         """;
 
-    public async Task<IReadOnlyList<PendingDecision>> ListAsync(Actor reader, int most, CancellationToken ct)
+    public async Task<IReadOnlyList<PendingDecision>> ListAsync(InboxReader reader, int most, CancellationToken ct)
     {
         var pending = new List<PendingDecision>();
         await using var connection = await db.OpenConnectionAsync(ct);
-        await using var command = Db.Command(connection, Read, most);
+        await using var command = Db.Command(connection, Read, most, reader.Only);
         await using var row = await command.ExecuteReaderAsync(ct);
         while (await row.ReadAsync(ct))
         {
@@ -30,7 +30,7 @@ internal sealed class PendingTiers(NpgsqlDataSource db) : IPendingDecisions
                 "tier", $"{id}", $"{email} asks for the tier {row.GetString(4)} of {row.GetString(3)}",
                 TierRequest.AskedOf(row.GetGuid(1), email), row.GetFieldValue<DateTimeOffset>(5))
             {
-                Link = "/admin/tiers", AskersLink = "/tiers", Command = $"guerdon tier approve {id} --reason …",
+                Link = "/admin/tiers", AskersLink = "/tiers", Command = "guerdon tier list --all --waiting",
             });
         }
 

@@ -10,8 +10,9 @@ internal sealed class PendingFacts(NpgsqlDataSource db) : IPendingDecisions
 {
     private static readonly string Read = Sql.Read("Grants/Vesting/PendingFacts.sql");
 
-    public async Task<IReadOnlyList<PendingDecision>> ListAsync(Actor reader, int most, CancellationToken ct)
+    public async Task<IReadOnlyList<PendingDecision>> ListAsync(InboxReader reader, int most, CancellationToken ct)
     {
+        if (!reader.Decides) return []; // no page of theirs has any
         var pending = new List<PendingDecision>();
         await using var connection = await db.OpenConnectionAsync(ct);
         await using var command = Db.Command(connection, Read, most);
@@ -32,7 +33,7 @@ internal sealed class PendingFacts(NpgsqlDataSource db) : IPendingDecisions
             VestingFact.AskedOf(id, Db.ActorAt(row, 6)!, row.GetGuid(10), email),
             row.GetFieldValue<DateTimeOffset>(9))
         {
-            Link = $"/admin/grants/{run}", Command = $"guerdon vesting approve {id}",
+            Link = $"/admin/grants/{run}", Command = "guerdon vesting facts",
         };
     }
 }

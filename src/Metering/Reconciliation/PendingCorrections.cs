@@ -26,8 +26,9 @@ internal sealed class PendingCorrections(NpgsqlDataSource db, TimeProvider clock
          limit $1
         """;
 
-    public async Task<IReadOnlyList<PendingDecision>> ListAsync(Actor reader, int most, CancellationToken ct)
+    public async Task<IReadOnlyList<PendingDecision>> ListAsync(InboxReader reader, int most, CancellationToken ct)
     {
+        if (!reader.Decides) return []; // no page of theirs has any
         var pending = new List<PendingDecision>();
         await using var connection = await db.OpenConnectionAsync(ct);
         await using var command = ReportStore.Command(connection, Read, most, clock.GetUtcNow().AddDays(-MostDays));
@@ -39,15 +40,16 @@ internal sealed class PendingCorrections(NpgsqlDataSource db, TimeProvider clock
     private static PendingDecision Of(NpgsqlDataReader row)
     {
         var id = new ReconciliationId(row.GetGuid(0));
+        var (provider, from, to) = (
+            row.GetString(1), row.GetFieldValue<DateOnly>(2).Iso(), row.GetFieldValue<DateOnly>(3).Iso());
         var maker = new Actor(row.GetString(7), Optional(9)) { Account = Optional(8) };
         return new PendingDecision(
             "corrections", $"{id}",
-            $"Correct {Wording.Count(row.GetInt32(4), "call")} of {row.GetString(1)}, "
-            + $"{row.GetFieldValue<DateOnly>(2).Iso()} to {row.GetFieldValue<DateOnly>(3).Iso()}: give back "
+            $"Correct {Wording.Count(row.GetInt32(4), "call")} of {provider}, {from} to {to}: give back "
             + $"{new Tokens(row.GetInt64(5))} tokens, charge {new Tokens(row.GetInt64(6))}",
             StoredReconciliation.AskedOf(id, maker), row.GetFieldValue<DateTimeOffset>(10))
         {
-            Command = $"guerdon reconcile apply {id}",
+            Command = $"guerdon reconcile preview --provider {provider} --from {from} --to {to}",
         };
 
         Guid? Optional(int column) => row.IsDBNull(column) ? null : row.GetGuid(column);

@@ -1,5 +1,4 @@
 using Guerdon.Approvals;
-using Guerdon.Kernel;
 using Guerdon.Payroll.Terms;
 using Guerdon.Storage;
 using Npgsql;
@@ -10,20 +9,20 @@ namespace Guerdon.Payroll.Claims;
 internal sealed class PendingClaims(NpgsqlDataSource db) : IPendingDecisions
 {
     private const string Read = """
-        select c.claim_id, c.person_id, coalesce(p.email, ''), c.amount_cents, c.currency, c.service, c.vendor,
-               c.filed_at
+        select c.claim_id, c.person_id, coalesce(p.email, 'prs_' || replace(c.person_id::text, '-', '')),
+               c.amount_cents, c.currency, c.service, c.vendor, c.filed_at
           from compensation.claim c
           left join people.v_person p on p.person_id = c.person_id
-         where c.is_approved is null
+         where c.is_approved is null and ($2::uuid is null or c.person_id = $2)
          order by c.filed_at, c.claim_id
          limit $1
         """;
 
-    public async Task<IReadOnlyList<PendingDecision>> ListAsync(Actor reader, int most, CancellationToken ct)
+    public async Task<IReadOnlyList<PendingDecision>> ListAsync(InboxReader reader, int most, CancellationToken ct)
     {
         var pending = new List<PendingDecision>();
         await using var connection = await db.OpenConnectionAsync(ct);
-        await using var command = Db.Command(connection, Read, most);
+        await using var command = Db.Command(connection, Read, most, reader.Only);
         await using var row = await command.ExecuteReaderAsync(ct);
         while (await row.ReadAsync(ct)) pending.Add(Of(row));
         return pending;
@@ -37,7 +36,7 @@ internal sealed class PendingClaims(NpgsqlDataSource db) : IPendingDecisions
             "claim", $"{id}", $"{pays} to {email}, for {row.GetString(5)} of {row.GetString(6)}",
             FiledClaim.AskedOf(id, row.GetGuid(1), email), row.GetFieldValue<DateTimeOffset>(7))
         {
-            Link = "/admin/claims", AskersLink = "/claims", Command = $"guerdon claim approve {id}",
+            Link = "/admin/claims", AskersLink = "/claims", Command = "guerdon claim list --all --open",
         };
     }
 }

@@ -11,11 +11,11 @@ internal sealed class PendingConversions(NpgsqlDataSource db, TimeProvider clock
 {
     private static readonly string Read = Sql.Read("Payroll/Conversions/PendingConversions.sql");
 
-    public async Task<IReadOnlyList<PendingDecision>> ListAsync(Actor reader, int most, CancellationToken ct)
+    public async Task<IReadOnlyList<PendingDecision>> ListAsync(InboxReader reader, int most, CancellationToken ct)
     {
         var pending = new List<PendingDecision>();
         await using var connection = await db.OpenConnectionAsync(ct);
-        await using var command = Db.Command(connection, Read, most, clock.GetUtcNow());
+        await using var command = Db.Command(connection, Read, most, clock.GetUtcNow(), reader.Only);
         await using var row = await command.ExecuteReaderAsync(ct);
         while (await row.ReadAsync(ct)) pending.Add(Of(row));
         return pending;
@@ -35,8 +35,7 @@ internal sealed class PendingConversions(NpgsqlDataSource db, TimeProvider clock
             row.GetFieldValue<DateTimeOffset>(12))
         {
             Link = "/admin/conversions", AskersLink = isReversal ? null : "/convert",
-            Command = isReversal ? $"guerdon convert reverse {id} --approve --step {row.GetInt32(8)}"
-                : $"guerdon convert approve {id}",
+            Command = $"guerdon convert list --all --state {(isReversal ? "reversal_asked" : "locked")}",
         };
     }
 }

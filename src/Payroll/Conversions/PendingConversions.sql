@@ -1,5 +1,7 @@
--- Conversions that can be approved, and reversals that were asked for, the oldest first.
-select w.conversion_id, c.person_id, coalesce(p.email, ''), c.amount_milli, c.form, c.units, c.unit, w.is_reversal,
+-- Conversions that can be approved, and reversals that were asked for, the oldest first; of one person alone ($3) only
+-- what they see a page of: conversions.
+select w.conversion_id, c.person_id, coalesce(p.email, 'prs_' || replace(c.person_id::text, '-', '')), c.amount_milli,
+       c.form, c.units, c.unit, w.is_reversal,
        w.step, w.by_name, w.by_account, w.by_person, w.at
   from (
     select c.conversion_id, false as is_reversal, 1 as step, c.requested_by as by_name,
@@ -17,5 +19,6 @@ select w.conversion_id, c.person_id, coalesce(p.email, ''), c.amount_milli, c.fo
   ) w
   join compensation.conversion c on c.conversion_id = w.conversion_id
   left join people.v_person p on p.person_id = c.person_id
+ where $3::uuid is null or (c.person_id = $3 and not w.is_reversal)
  order by w.at, w.conversion_id
  limit $1

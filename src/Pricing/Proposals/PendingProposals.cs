@@ -7,8 +7,9 @@ namespace Guerdon.Pricing.Proposals;
 /// <summary>Price lists that wait to be approved.</summary>
 internal sealed class PendingProposals(NpgsqlDataSource db) : IPendingDecisions
 {
-    public async Task<IReadOnlyList<PendingDecision>> ListAsync(Actor reader, int most, CancellationToken ct) =>
-        [.. (await ProposalStore.WaitingAsync(db, most, ct)).Select(Of)];
+    public async Task<IReadOnlyList<PendingDecision>> ListAsync(InboxReader reader, int most, CancellationToken ct) =>
+        // No page of whoever does not run the programme has any.
+        !reader.Decides ? [] : [.. (await ProposalStore.WaitingAsync(db, most, ct)).Select(Of)];
 
     private static PendingDecision Of(Proposal proposal)
     {

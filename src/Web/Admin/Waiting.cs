@@ -1,5 +1,4 @@
 using Guerdon.Approvals;
-using Guerdon.Gateway.Stops;
 using Guerdon.Kernel;
 using Guerdon.Web.Shared;
 
@@ -18,14 +17,10 @@ internal static class Waiting
 {
     private const int Most = 100;
 
-    public static IReadOnlyList<WaitingItem> Of(IReadOnlyList<Inbox.Item> items, IReadOnlyList<WalletStop> stops)
+    public static IReadOnlyList<WaitingItem> Of(IReadOnlyList<Inbox.Item> items)
     {
         var lines = items.Where(IsNamed).Select(One)
             .Concat(items.Where(item => !IsNamed(item)).GroupBy(item => (item.Kind, item.YouMay)).Select(Several));
-        if (stops.Count > 0)
-            lines = lines.Append(new WaitingItem(
-                Wording.Count(stops.Count, "stopped wallet"), $"since {Show.Day(stops.Min(stop => stop.StoppedAt))}",
-                "/admin#stops-label", IsOwn: false));
         return [.. lines.OrderBy(line => line.IsOwn).Take(Most)]; // in place otherwise
     }
 

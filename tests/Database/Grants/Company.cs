@@ -250,6 +250,8 @@ internal sealed class TestSignIn(
         {
             [Access.Admin] => [new Claim(ClaimTypes.Role, Access.Admin)],
             [Access.Admin, var name] => [new Claim(ClaimTypes.Role, Access.Admin), new Claim("email", name)],
+            // Who was admin:name until their role was taken away.
+            ["former", var name] => [new Claim("email", name)],
             [Access.Admin, var name, var person] =>
             [
                 new Claim(ClaimTypes.Role, Access.Admin), new Claim("email", name),
@@ -257,6 +259,7 @@ internal sealed class TestSignIn(
             ],
             _ => [new Claim(Access.PersonClaim, caller)],
         };
+        caller = caller.Replace("former:", "admin:", StringComparison.Ordinal); // the account stays the same
         var account = new Guid(SHA256.HashData(Encoding.UTF8.GetBytes(caller.ToLowerInvariant())).AsSpan(0, 16));
         claims = [.. claims, new Claim(Access.AccountClaim, $"acc_{account:N}")];
         var principal = new ClaimsPrincipal(new ClaimsIdentity(claims, Scheme.Name));

@@ -68,7 +68,7 @@ public sealed partial class DecisionNamesTests
             .Where(e => e.Name.Contains("/api/", StringComparison.Ordinal)).ToList();
 
         var known = Named.Keys.Concat(Immutable.Keys).Concat(ForOtherReasons.Keys).Concat(Others.Keys)
-            .Concat(DecisionTests.Others.Keys);
+            .Concat(DecisionEndpointTests.Others.Keys);
         Assert.Equal(known.Order(StringComparer.Ordinal), changing.Select(e => e.Name).Order(StringComparer.Ordinal));
 
         foreach (var (name, member) in Named)

@@ -1,5 +1,6 @@
 using Guerdon.Approvals;
 using Guerdon.Kernel;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 
 namespace Guerdon.Unit.Approvals;
@@ -12,6 +13,8 @@ public sealed class InboxTests
     private static readonly Actor Ann = new("ann@example.com", Guid.NewGuid()) { Account = Guid.NewGuid() };
     private static readonly Actor Bob = new("bob@example.com", Guid.NewGuid()) { Account = Guid.NewGuid() };
 
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
     private sealed class Two : IAdministrators
     {
         public Task<int> CountAsync(CancellationToken ct) => Task.FromResult(2);
@@ -21,8 +24,32 @@ public sealed class InboxTests
 
     private sealed class Source(params PendingDecision[] all) : IPendingDecisions
     {
-        public Task<IReadOnlyList<PendingDecision>> ListAsync(Actor reader, int most, CancellationToken ct) =>
+        public Task<IReadOnlyList<PendingDecision>> ListAsync(InboxReader reader, int most, CancellationToken ct) =>
             Task.FromResult<IReadOnlyList<PendingDecision>>([.. all.Take(most)]);
+    }
+
+    /// <summary>How often it is read, and a failure where there is one.</summary>
+    private sealed class Counted : IPendingDecisions
+    {
+        public int Reads { get; private set; }
+
+        public Exception? Fails { get; set; }
+
+        public async Task<IReadOnlyList<PendingDecision>> ListAsync(InboxReader reader, int most, CancellationToken ct)
+        {
+            Reads++;
+            await Task.Yield();
+            return Fails is null ? [One("a", Bob)] : throw Fails;
+        }
+    }
+
+    private sealed class Turned : TimeProvider
+    {
+        public TimeSpan Now { get; set; } = TimeSpan.FromDays(1);
+
+        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+        public override long GetTimestamp() => Now.Ticks;
     }
 
     private static PendingDecision One(string id, Actor asker, int minutes = 0, Actor? paid = null) =>
@@ -36,8 +63,11 @@ public sealed class InboxTests
 
     private static Task<Inbox.Contents> ReadAsync(
         Actor reader, IEnumerable<PendingDecision> all, bool decides = true) =>
-        new Inbox([new Source([.. all])], new FourEyes(new Two(), Options.Create(new ApprovalOptions())))
-            .ReadAsync(reader, decides, TestContext.Current.CancellationToken);
+        Of(new Source([.. all])).ReadAsync(reader, decides, Ct);
+
+    private static Inbox Of(IPendingDecisions source, InboxCounts? counts = null) => new(
+        [source], new FourEyes(new Two(), Options.Create(new ApprovalOptions())),
+        counts ?? new InboxCounts(TimeProvider.System), NullLogger<Inbox>.Instance);
 
     private static IEnumerable<string> Ids(Inbox.Contents contents) => contents.Items.Select(item => item.Id);
 
@@ -60,6 +90,21 @@ public sealed class InboxTests
         Assert.Equal(0, inbox.ForYou);
     }
 
+    // Ann ran the programme when she asked for it.
+    [Fact]
+    public async Task Read_WhoNoLongerRunsTheProgramme_SeesNothingOfOthers()
+    {
+        PendingDecision[] all =
+        [
+            One("of-many", Ann), One("of-bob", Ann, paid: Bob),
+            One("no-page", Ann, paid: Ann) with { AskersLink = null },
+            One("own", Ann, paid: Ann) with { Digest = new string('a', 64) },
+        ];
+        Assert.Equal(4, (await ReadAsync(Ann, all)).Items.Count);
+        var item = Assert.Single((await ReadAsync(Ann, all, decides: false)).Items);
+        Assert.Equal(("own", null, null, "/mine"), (item.Id, item.Digest, item.Command, item.Link));
+    }
+
     [Fact]
     public async Task Read_WhatTheReaderHasAnswered_WaitsForOthers()
     {
@@ -74,7 +119,54 @@ public sealed class InboxTests
         var all = Enumerable.Range(0, Inbox.MostOfKind + 1).Select(i => One($"{i}", Bob, i)).ToArray();
         var inbox = await ReadAsync(Ann, all);
         Assert.Equal((Inbox.MostOfKind, true), (inbox.Items.Count, inbox.IsCut));
-        Assert.False((await ReadAsync(Ann, all[1..])).IsCut);
+        Assert.Equal("1,000+", inbox.ForYouText);
+        inbox = await ReadAsync(Ann, all[1..]);
+        Assert.Equal((false, "1,000"), (inbox.IsCut, inbox.ForYouText));
+    }
+
+    // The navigation, the home page and the list are of one request.
+    [Fact]
+    public async Task Read_SeveralTimesInARequest_ReadsOnce()
+    {
+        var source = new Counted();
+        var inbox = Of(source);
+        var all = await Task.WhenAll(inbox.ReadAsync(Ann, true, Ct), inbox.ReadAsync(Ann, true, Ct));
+        Assert.Same(all[0], all[1]);
+        Assert.Equal(("1", 1), (await inbox.CountAsync(Ann, isFresh: true, Ct), source.Reads));
+        await inbox.ReadAsync(Bob, true, Ct);
+        Assert.Equal(2, source.Reads);
+    }
+
+    [Fact]
+    public async Task Count_OfOtherRequests_IsReadOnceInSomeSeconds_OfEachAccount()
+    {
+        var (source, clock) = (new Counted(), new Turned());
+        var counts = new InboxCounts(clock);
+        for (var i = 0; i < 3; i++) Assert.Equal("1", await Of(source, counts).CountAsync(Ann, isFresh: false, Ct));
+        Assert.Equal(1, source.Reads);
+        Assert.Null(await Of(source, counts).CountAsync(Bob, isFresh: false, Ct)); // he asked for it
+        await Of(source, counts).CountAsync(Ann, isFresh: true, Ct);
+        Assert.Equal(3, source.Reads);
+        clock.Now += InboxCounts.Age + TimeSpan.FromMilliseconds(1);
+        await Of(source, counts).CountAsync(Ann, isFresh: false, Ct);
+        Assert.Equal(4, source.Reads);
+    }
+
+    [Fact]
+    public async Task Count_ThatCannotBeRead_IsNone_AndTriedAgain_ButCancellationIsPassedOn()
+    {
+        var source = new Counted { Fails = new InvalidOperationException("away") };
+        var inbox = Of(source);
+        Assert.Null(await inbox.CountAsync(Ann, isFresh: false, Ct));
+        await Assert.ThrowsAsync<InvalidOperationException>(() => inbox.ReadAsync(Ann, true, Ct));
+        source.Fails = null;
+        Assert.Equal("1", await inbox.CountAsync(Ann, isFresh: false, Ct));
+
+        using var stopped = new CancellationTokenSource();
+        await stopped.CancelAsync();
+        source.Fails = new OperationCanceledException(stopped.Token);
+        await Assert.ThrowsAsync<OperationCanceledException>(() =>
+            Of(source).CountAsync(Ann, isFresh: true, stopped.Token));
     }
 
     [Fact]
