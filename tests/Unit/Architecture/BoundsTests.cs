@@ -47,6 +47,7 @@ public sealed class BoundsTests
         ["Breaker._tried"] = "MostPeople",
         ["InputShape.Known"] = "types of handlers' arguments",
         ["Asides.Waiting"] = "MostWaiting",
+        ["InboxCounts._counts"] = "Most; administrators, of whom there are few",
         ["ProviderSet._byName"] = "providers that are set",
         ["ProviderSet._replaced"] = "what administrators changed a while ago, or calls still use",
         ["LiveStreams._open"] = "LiveStreams.Most",
