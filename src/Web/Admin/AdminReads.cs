@@ -24,7 +24,7 @@ internal static class AdminReads
     private const string PeopleSql = """
         select p.person_id, p.name, p.email, p.team, p.level,
                (select sum(b.available_milli + b.escrow_milli)::bigint from ledger.v_balance b
-                 where b.wallet_id = p.person_id and b.asset = 1) as left_milli
+                 where b.wallet_id = p.person_id and b.asset = ledger.asset_compute()) as left_milli
           from people.v_person p
          where (@like = '%%' or p.name ilike @like or p.email ilike @like or p.team ilike @like)
            and (@afterName::text is null or (p.name, p.email) > (@afterName, @afterEmail))

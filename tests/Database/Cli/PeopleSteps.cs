@@ -1,6 +1,6 @@
 using System.Text.Json;
 using Guerdon.Database.Host;
-using Guerdon.Host.SignIn;
+using Guerdon.Identity.Accounts;
 
 namespace Guerdon.Database.Cli;
 

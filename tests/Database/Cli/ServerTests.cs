@@ -3,7 +3,7 @@ using System.Net.Sockets;
 using System.Text.Json;
 using Guerdon.Cli.Server;
 using Guerdon.Cli.Terminal;
-using Guerdon.Host.SignIn;
+using Guerdon.Identity.Accounts;
 using Guerdon.Tests;
 using Microsoft.AspNetCore.Http;
 

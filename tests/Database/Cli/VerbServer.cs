@@ -3,9 +3,10 @@ using System.Text;
 using System.Text.Json;
 using Guerdon.Database.Gateway;
 using Guerdon.Database.Grants;
-using Guerdon.Host.Protection;
 using Guerdon.Host.Running;
-using Guerdon.Host.SignIn;
+using Guerdon.Identity.Accounts;
+using Guerdon.Identity.Protection;
+using Guerdon.Identity.Tokens;
 using Guerdon.Kernel;
 using Guerdon.Ledger;
 using Guerdon.Ledger.Transfers;
@@ -71,10 +72,9 @@ public sealed class VerbServer : IAsyncLifetime
     /// <summary>Gives somebody an account with a token; an employee's is the account of the person.</summary>
     public async Task SignUpAsync(string email, string role)
     {
-        var accounts = Get<Accounts>();
         var person = role == Roles.Employee ? await PersonAsync(email) : null;
-        var id = await accounts.CreateAsync(email, email, role, person, "correct horse battery", Ct);
-        _tokens[email] = (await accounts.CreateTokenAsync(id!.Value, "walk", Ct)).Token;
+        var id = await Get<AccountDirectory>().CreateAsync(email, email, role, person, "correct horse battery", Ct);
+        _tokens[email] = (await Get<ApiTokens>().CreateAsync(id!.Value, "walk", Ct)).Token;
     }
 
     public string TokenOf(string who) => _tokens[who];
