@@ -30,6 +30,9 @@ internal static class ProposalStore
 
     private const string List =
         "select " + Columns + " from pricing.v_proposal order by imported_at desc, proposal_id limit $1";
+    private const string Undecided =
+        "select " + Columns + " from pricing.v_proposal where is_approved is null order by imported_at, proposal_id"
+        + " limit $1";
     private const string One =
         "select " + Columns + ", lines, skips from pricing.v_proposal where proposal_id = $1";
 
@@ -82,10 +85,18 @@ internal static class ProposalStore
         return (proposal, true, lines);
     }
 
-    public static async Task<IReadOnlyList<Proposal>> ListAsync(NpgsqlDataSource db, CancellationToken ct)
+    public static Task<IReadOnlyList<Proposal>> ListAsync(NpgsqlDataSource db, CancellationToken ct) =>
+        ReadAsync(db, List, MostListed, ct);
+
+    /// <summary>Those that nobody decided, the oldest first.</summary>
+    public static Task<IReadOnlyList<Proposal>> WaitingAsync(NpgsqlDataSource db, int most, CancellationToken ct) =>
+        ReadAsync(db, Undecided, most, ct);
+
+    private static async Task<IReadOnlyList<Proposal>> ReadAsync(
+        NpgsqlDataSource db, string sql, int most, CancellationToken ct)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
-        await using var command = Command(connection, List, MostListed);
+        await using var command = Command(connection, sql, most);
         await using var reader = await command.ExecuteReaderAsync(ct);
         var proposals = new List<Proposal>();
         while (await reader.ReadAsync(ct)) proposals.Add(ProposalOf(reader));
