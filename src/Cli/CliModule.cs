@@ -85,8 +85,8 @@ public static class CliModule
         },
         new Verb("gateway", "Close the gateway for everybody, open it again, and clear wallets that were stopped.")
         {
-            SwitchVerbs.BuildClose(), SwitchVerbs.BuildOpen(), StopVerbs.BuildList(),
-            StopVerbs.BuildClear(),
+            GatewaySwitchVerbs.BuildClose(), GatewaySwitchVerbs.BuildOpen(), GatewayStopVerbs.BuildList(),
+            GatewayStopVerbs.BuildClear(),
         },
     ];
 

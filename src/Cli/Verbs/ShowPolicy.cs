@@ -9,7 +9,7 @@ namespace Guerdon.Cli.Verbs;
 internal static class ShowPolicy
 {
     internal sealed record Reply(
-        ApplyPolicy.Applied? Policy = null, SwitchVerbs.State? Switch = null, string? For = null);
+        ApplyPolicy.Applied? Policy = null, GatewaySwitchVerbs.State? Switch = null, string? For = null);
 
     public static Verb Build()
     {

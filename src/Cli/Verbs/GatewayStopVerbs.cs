@@ -6,7 +6,7 @@ namespace Guerdon.Cli.Verbs;
 
 /// <summary><c>guerdon gateway stops</c> and <c>guerdon gateway clear WALLET REQUEST</c>: wallets
 /// that make no calls since one cost more than was held for it.</summary>
-internal static class StopVerbs
+internal static class GatewayStopVerbs
 {
     internal sealed record Named(IReadOnlyList<string> Requests, bool Alone);
 
@@ -42,7 +42,7 @@ internal static class StopVerbs
         {
             var answer = await call.PostAsync("Clearing the stop",
                 $"api/v1/gateway-stops/{Uri.EscapeDataString(call.Value(wallet))}/clear",
-                new Named(call.Value(requests), call.Value(alone)), CliJson.Default.StopVerbsNamed, ct);
+                new Named(call.Value(requests), call.Value(alone)), CliJson.Default.GatewayStopVerbsNamed, ct);
             return call.Show(answer, reply =>
             {
                 var left = reply.GetProperty("left").EnumerateArray().Select(r => r.GetString()).ToList();

@@ -5,7 +5,7 @@ using Guerdon.Cli.Server;
 namespace Guerdon.Cli.Verbs;
 
 /// <summary><c>guerdon gateway close REASON</c> and <c>guerdon gateway open</c>: on every node, at once.</summary>
-internal static class SwitchVerbs
+internal static class GatewaySwitchVerbs
 {
     internal sealed record Request(string Reason);
 
@@ -23,7 +23,7 @@ internal static class SwitchVerbs
             reason,
         }.Does(async (call, ct) => Show(call, await call.PostAsync(
             "Closing the gateway", "api/v1/gateway-policy/close", new Request(call.Value(reason)),
-            CliJson.Default.SwitchVerbsRequest, ct)));
+            CliJson.Default.GatewaySwitchVerbsRequest, ct)));
     }
 
     public static Verb BuildOpen() =>
@@ -32,7 +32,7 @@ internal static class SwitchVerbs
                 call, await call.PostAsync("Opening the gateway", "api/v1/gateway-policy/open", ct)));
 
     private static int Show(Call call, Answer answer) =>
-        call.Show(answer, CliJson.Default.SwitchVerbsReply, reply =>
+        call.Show(answer, CliJson.Default.GatewaySwitchVerbsReply, reply =>
         {
             var state = reply.Switch.Reason is { } why ? $"closed: {why}" : "open.";
             call.Output.Line(reply.Done ? $"The gateway is {state}" : $"The gateway was {state} Nothing changed.");
