@@ -14,6 +14,9 @@ internal sealed class GuerdonClient : IDisposable
     /// <summary>For files and runs, which take as long as they are large.</summary>
     public static readonly TimeSpan Long = TimeSpan.FromMinutes(30);
 
+    /// <summary>The server's code for a token that it does not know, or for none.</summary>
+    private const string NotSignedInCode = "host.not_signed_in";
+
     private readonly HttpClient _http;
 
     private readonly ServerAddress _address;
@@ -94,7 +97,7 @@ internal sealed class GuerdonClient : IDisposable
 
         // The framework's own 401 and 403 are problems too, but name a status where ours name a code.
         if (Problem.From(reply) is { } problem && (problem.NextStep is not null || problem.Detail is not null))
-            return new Answer(default, status == HttpStatusCode.Unauthorized
+            return new Answer(default, problem.Title == NotSignedInCode
                 ? NotSignedIn with { Raw = reply } : new ServerSaidNo(problem, reply));
         return status switch
         {
