@@ -11,7 +11,8 @@ internal static class CreateOffer
     public static Verb Build()
     {
         var file = Values.File("An offer in YAML");
-        return new Verb("create", "Save an offer file as the offer's next version.", "guerdon offer create offer.yaml")
+        return new Verb(
+            "create", "Save an offer file as the next version of the offer.", "guerdon offer create offer.yaml")
         {
             file,
         }.Does(async (call, ct) =>

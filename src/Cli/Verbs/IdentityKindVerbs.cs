@@ -19,7 +19,7 @@ internal static class IdentityKindVerbs
                 var answer = await call.GetAsync("Listing kinds", "api/v1/people/identity-kinds", ct);
                 return call.Show(answer, reply =>
                 {
-                    var table = new TextTable().Left("Kind").Left("Recognises people");
+                    var table = new TextTable().Left("Kind").Left("Identifies people");
                     foreach (var kind in reply.GetProperty("kinds").EnumerateArray())
                         table.Row(kind.GetProperty("kind").GetString()!, Word(kind));
                     call.Output.Table(table);

@@ -30,6 +30,8 @@ internal static class ReverseConversion
             var (approves, declines) = (call.Value(approve), call.Value(decline));
             if ((why is null ? 0 : 1) + (approves ? 1 : 0) + (declines ? 1 : 0) != 1)
                 return call.Misuse("Name one of --reason, --approve and --decline.");
+            if (why is not null && call.Value(step) is not null)
+                return call.Misuse("--step goes with --approve or --decline.");
             const string doing = "Reversing the conversion";
             var path = $"api/v1/conversions/{Uri.EscapeDataString(call.Value(id))}/reversal";
             if (why is not null) return await PayVerbs.DecideAsync(call, doing, path, why, "conversion", ct);
