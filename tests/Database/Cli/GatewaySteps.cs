@@ -16,8 +16,12 @@ internal static class GatewaySteps
         var key = await CreateAsync(walk, PeopleSteps.Amara, "laptop");
         Assert.Equal(200, await walk.Server.CallAsync(key, Chat, Question("gpt-5-mini")));
         await walk.DoesAsync(Ann, $"key list --person {PeopleSteps.Amara}");
-        await walk.DoesAsync(PeopleSteps.Amara, "key create --person me --name ci --models gpt-5-mini --budget 0.5"
-            + " --expires 2026-12-31");
+        await walk.DoesAsync(
+            PeopleSteps.Amara, "key create --person me --name ci --models gpt-5-mini,gpt-5-nano --budget 50000.5"
+                + " --expires 2026-12-31", sends: new("POST /api/v1/keys", """
+                {"name": "ci", "models": ["gpt-5-mini", "gpt-5-nano"], "budgetMilli": 50000500,
+                 "expiresAt": "2027-01-01T00:00:00+00:00"}
+                """));
         var list = await walk.DoesAsync(PeopleSteps.Amara, "key list --person me");
         var id = list.Text("0", "id");
         await walk.DoesAsync(
@@ -31,12 +35,20 @@ internal static class GatewaySteps
             model qwen3.8-max             approved  refused: services.allow does not have it
 
             """, changes.Typed.Results, StringComparison.Ordinal);
-        await walk.DoesAsync(Ann, $"policy apply {policy}");
+        var yaml = await File.ReadAllTextAsync(policy, TestContext.Current.CancellationToken);
+        await walk.DoesAsync(
+            Ann, $"policy apply {policy}", sends: new("POST /api/v1/gateway-policy", Type: "text/yaml", Body: yaml));
+        var again = await walk.DoesAsync(Ann, $"policy apply {policy}");
+        Assert.EndsWith("was applied before: nothing changed.\n", again.Typed.Results, StringComparison.Ordinal);
         await walk.DoesAsync(Ann, "policy show");
         await walk.DoesAsync(Ann, "policy show --version 1");
         await walk.DoesAsync(Ann, "gateway close \"Provider incident; back at noon.\"");
         await walk.DoesAsync(Ann, "policy show");
         await walk.DoesAsync(Ann, "gateway open");
+        await walk.DoesAsync(
+            Ann, "policy apply - --from 2027-01-01T09:00Z", input: yaml + "# next year\n", sends: new(
+                "POST /api/v1/gateway-policy?from=2027-01-01T09%3A00%3A00.0000000%2B00%3A00", Type: "text/yaml"),
+            leaves: "policy.appliedAt");
         await WalkProvidersAsync(walk);
         await WalkStopsAsync(walk);
     }
@@ -92,6 +104,7 @@ internal static class GatewaySteps
         await walk.Server.FundAsync(PeopleSteps.Bruno, tokens: 10_000);
         var key = await CreateAsync(walk, PeopleSteps.Bruno, "laptop");
         await walk.Server.CallAsync(key, "/v1/messages", Question("claude-haiku-4-5"));
+        await walk.Server.StoppedAsync();
         var stops = await walk.DoesAsync(Ann, "gateway stops");
         await walk.DoesAsync(
             Bob, $"gateway clear {stops.Text("stops", "0", "wallet")} {stops.Text("stops", "0", "request")}");

@@ -28,15 +28,24 @@ internal static class GrantSteps
 
     public static async Task WalkAsync(VerbWalk walk)
     {
-        var dry = await walk.DoesAsync(Ann, $"grant run --plan {Plan} --period 2026-11 --dry-run");
+        var dry = await walk.DoesAsync(Ann, $"grant run --plan {Plan} --period 2026-11 --dry-run", leaves: "runId");
         Assert.Contains("A dry run: nothing was granted.\n", dry.Typed.Messages, StringComparison.Ordinal);
         var run = await PrepareAsync(walk, $"grant run --plan {Plan} --period 2026-11");
         await walk.DoesAsync(Bob, "grant runs");
         await walk.DoesAsync(Bob, $"grant show {run.Id}", json: exchanges => exchanges[0].Text);
+        var waits = await walk.DoesAsync(
+            Bob, "approvals", leaves: "items[].digest items[].link items[].whoMay youAsked");
+        Assert.Equal((run.Id, "True"), (waits.Text("items", "0", "id"), waits.Text("items", "0", "youMay")));
+        await walk.DoesAsync(Ann, "approvals", leaves: "forYou items[].command items[].digest items[].link");
         await walk.RefusedAsync(Ann, $"grant approve {run.Id} {run.Digest}", "compensation.own_approval");
-        var posted = await walk.DoesAsync(Bob, $"grant approve {run.Id} {run.Digest}");
+        var posted = await walk.DoesAsync(Bob, $"grant approve {run.Id} {run.Digest}", sends: new(
+            $"POST /api/v1/grants/runs/{run.Id}/approve", $$"""{"digest": "{{run.Digest}}", "alone": false}"""));
         Assert.EndsWith($"Run {run.Id} is posted.\n", posted.Typed.Results, StringComparison.Ordinal);
-        var again = await walk.DoesAsync(Ann, $"grant run --plan {Plan} --period 2026-11");
+        var twice = await walk.DoesAsync(Bob, $"grant approve {run.Id} {run.Digest}");
+        Assert.EndsWith($"Run {run.Id} is posted.\n", twice.Typed.Results, StringComparison.Ordinal);
+        var again = await walk.DoesAsync(
+            Ann, $"grant run --plan {Plan} --period 2026-11",
+            leaves: "granted totalMilli totalUsdNanos");
         Assert.StartsWith("Skipped", again.Typed.Results, StringComparison.Ordinal);
         Assert.Contains("Nothing new; ", again.Typed.Results, StringComparison.Ordinal);
 
@@ -79,7 +88,11 @@ internal static class GrantSteps
         var run = await PrepareAsync(walk, "grant run --plan vests --period 2026-11");
         await walk.DoesAsync(Bob, $"grant approve {run.Id} {run.Digest}");
         var fact = await walk.DoesAsync(
-            Ann, $"vesting record {run.Id} 1 --on 2026-11-19 --tokens 2500 --reason Agreed");
+            Ann, $"vesting record {run.Id} 1 --on 2026-11-19 --tokens 2500 --reason Agreed", sends: new(
+                $"POST /api/v1/grants/runs/{run.Id}/lines/1/vesting",
+                """
+                {"kind": "acceleration", "happenedOn": "2026-11-19", "reason": "Agreed", "amountMilli": 2500000}
+                """));
         await walk.DoesAsync(Bob, "vesting facts");
         await walk.DoesAsync(Bob, $"vesting approve {fact.Text("id")}");
         var other = await walk.DoesAsync(Ann, $"vesting record {run.Id} 1 --on 2026-11-20 --reason Agreed");

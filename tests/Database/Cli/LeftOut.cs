@@ -61,8 +61,8 @@ internal static class LeftOut
         ["grant award"] = "lines[].asset lines[].expiresAt lines[].person lines[].source lines[].taxClass readAs state",
         ["grant reverse"] = "returnedMilli skipped",
         ["grant run"] =
-            "granted lines[].asset lines[].expiresAt lines[].number lines[].person lines[].source "
-            + "lines[].taxClass runId skipped[].person state totalMilli totalUsdNanos",
+            "lines[].asset lines[].expiresAt lines[].number lines[].person lines[].source lines[].taxClass "
+            + "skipped[].person state",
         ["grant runs"] =
             "runs[].digest runs[].people runs[].posted runs[].preparedAt runs[].returnedMilli runs[].skipped",
         ["grant show"] = "lines[].asset lines[].expiresAt lines[].person lines[].source lines[].taxClass skipped",
@@ -128,7 +128,7 @@ internal static class LeftOut
             + "provider.firstKey.setBy provider.health.state provider.serves provider.source provider.weight",
         ["reconcile apply"] = "at by id",
         ["reconcile preview"] = "corrections[].wallet to windows[].to",
-        ["reconcile show"] = "windows[].to",
+        ["reconcile show"] = "costs[].to windows[].to",
         ["statement"] = "lines[].kind lines[].source to",
         ["statement --csv"] =
             "closingMilli lines[].amountMilli lines[].lot lines[].source lines[].transfers lines[].what name "

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 
 namespace Guerdon.Database.Cli;
 
@@ -40,6 +41,11 @@ public sealed class LongListTests(VerbServer server) : IClassFixture<VerbServer>
             ["GET /api/v1/people?team=R%26D&limit=1000",
                 "GET /api/v1/people?team=R%26D&after=p0999%40example.com&limit=1000"],
             server.Relay.Exchanges.Select(e => e.Asked.Line));
+
+        var json = JsonElement.Parse((await TypeAsync("people --team R&D --json")).Results).GetProperty("people");
+        Assert.Equal(
+            Enumerable.Range(0, 1_203).Select(i => $"p{i:0000}@example.com"),
+            json.EnumerateArray().Select(person => person.GetProperty("email").GetString()));
 
         await TypeAsync("plan apply -", Plan);
         var run = await TypeAsync("grant run --plan everybody --period 2026-11 --dry-run");

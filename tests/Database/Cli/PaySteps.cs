@@ -13,6 +13,8 @@ internal static class PaySteps
         var payroll = RunningApp.Example("payroll.yaml");
         await walk.DoesAsync(Ann, $"payroll check {payroll}");
         await walk.DoesAsync(Ann, $"payroll apply {payroll}");
+        var again = await walk.DoesAsync(Ann, $"payroll apply {payroll}");
+        Assert.Contains("nothing changed", again.Typed.Results, StringComparison.Ordinal);
         var terms = RunningApp.Example("conversion.yaml");
         await walk.DoesAsync(Ann, $"convert terms check {terms}");
         await walk.DoesAsync(Ann, $"convert terms apply {terms}");
@@ -35,12 +37,42 @@ internal static class PaySteps
         await OfferSteps.SavesAsync(walk, Amara, "payroll statement me", "statement.csv");
         await OfferSteps.SavesAsync(walk, Ann, $"payroll rewards {Amara} --year 2026", "rewards.pdf");
         await walk.DoesAsync(Amara, "wallet me");
-        await walk.DoesAsync(Ann, $"wallet {Amara}");
+        walk.Reads(await walk.DoesAsync(Ann, $"wallet {Amara}"), """
+            Amara Okafor (amara.okafor@example.com)
+
+                            USD             Tokens
+            Available  5,781.25  5,781,250,000.001
+            In escrow      0.00                  0
+            Spent          0.00                  0
+            Expired        0.00                  0
+
+            5,781.25 USD to spend: 5,781,250,000.001 tokens at 1.00 USD a million tokens.
+
+            Lot  Grant                                          Tax class     Granted on  Expires on  Granted USD  \
+            Left USD            Granted          Available  Escrow  Spent  Expired
+              1  Allowance, November 2026, plan allowance-full  work_compute  2026-11-20  2027-01-31     5,781.25  \
+            5,781.25  5,781,250,000.001  5,781,250,000.001       0      0        0
+
+            Reward tokens
+                                           USD       Tokens
+            Free to convert             400.00  400,000,000
+            Set aside for a conversion    0.00            0
+            To vest                       0.00            0
+            Converted                     0.00            0
+            Expired                       0.00            0
+
+            Lot  Grant                                                   Tax class         Expires on  Granted USD \
+             Free USD      Granted         Free  Set aside  To vest  Converted  Expired
+              2  star (performance), November 2026, plan allowance-full  convertible_cash                   400.00 \
+               400.00  400,000,000  400,000,000          0        0          0        0
+
+            """);
     }
 
     private static async Task WalkConversionsAsync(VerbWalk walk)
     {
-        await walk.DoesAsync(Amara, "convert quote cash 20000000");
+        await walk.DoesAsync(Amara, "convert quote cash 20000000", sends: new(
+            "POST /api/v1/people/me/conversions/quote", """{"form": "cash", "tokensMilli": 20000000000}"""));
         var first = await RequestAsync(walk, "first");
         await walk.DoesAsync(Amara, "convert list");
         await walk.DoesAsync(Ann, "convert list --all --state locked");
@@ -49,9 +81,16 @@ internal static class PaySteps
         await walk.DoesAsync(Bob, $"convert decline {second} --reason \"Ask again in spring.\"");
         var third = await RequestAsync(walk, "third");
         await walk.DoesAsync(Bob, $"convert approve {third}");
+        var twice = await walk.DoesAsync(Bob, $"convert approve {third}");
+        Assert.StartsWith($"{third} was already ", twice.Typed.Results, StringComparison.Ordinal);
         var asked = await walk.DoesAsync(Ann, $"convert reverse {third} --reason \"It was paid twice.\"");
         var step = asked.Text("conversion", "step");
         await walk.DoesAsync(Bob, $"convert reverse {third} --decline --step {step}");
+        asked = await walk.DoesAsync(Ann, $"convert reverse {third} --reason \"It was paid twice after all.\"");
+        step = asked.Text("conversion", "step");
+        var reversed = await walk.DoesAsync(Bob, $"convert reverse {third} --approve --step {step}", sends: new(
+            $"POST /api/v1/conversions/{third}/reversal/approve", $$"""{"step": {{step}} }"""));
+        Assert.StartsWith($"{third} is reversed: ", reversed.Typed.Results, StringComparison.Ordinal);
         await walk.DoesAsync(Ann, "convert list --all");
     }
 
@@ -72,6 +111,8 @@ internal static class PaySteps
         });
         Assert.Equal("%PDF-1.7 first", await File.ReadAllTextAsync(saved, TestContext.Current.CancellationToken));
         await walk.DoesAsync(Ann, $"claim approve {first}");
+        var twice = await walk.DoesAsync(Ann, $"claim approve {first}");
+        Assert.StartsWith($"{first} was already ", twice.Typed.Results, StringComparison.Ordinal);
         await walk.DoesAsync(Ann, $"claim decline {second} --reason \"The receipt is of another month.\"");
     }
 

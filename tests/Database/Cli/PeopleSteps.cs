@@ -20,11 +20,16 @@ internal static class PeopleSteps
         var people = RunningApp.Example("people.csv");
         var dry = await walk.DoesAsync(Ann, $"import people {people} --dry-run");
         Assert.Equal("A dry run: nothing was changed.\n", dry.Typed.Messages);
-        var first = await walk.DoesAsync(Ann, $"import people {people}");
+        var first = await walk.DoesAsync(Ann, $"import people {people}", sends: new(
+            "POST /api/v1/people/import?dryRun=false", Type: "text/csv",
+            Body: await File.ReadAllTextAsync(people, TestContext.Current.CancellationToken)));
         Assert.Equal("10 rows: 10 created, 0 updated, 0 unchanged.\n", first.Typed.Results);
         await walk.DoesAsync(Ann, "person kind badge_number --finds-person");
         await walk.DoesAsync(Ann, "person kinds");
-        await walk.DoesAsync(Ann, "person email hugo.martin@example.com Hugo@example.com");
+        await walk.DoesAsync(Ann, "person email hugo.martin@example.com Hugo@example.com", sends: new(
+            "PUT /api/v1/people/hugo.martin@example.com/email", """{"email": "Hugo@example.com"}"""));
+        var same = await walk.DoesAsync(Ann, "person email hugo@example.com hugo@example.com");
+        Assert.EndsWith(" has hugo@example.com already.\n", same.Typed.Results, StringComparison.Ordinal);
         await WalkNumbersAsync(walk);
         await walk.DoesAsync(Ann, "people", json: PeopleOf);
         await walk.DoesAsync(Ann, "people --team Engineering/Payments", json: PeopleOf);

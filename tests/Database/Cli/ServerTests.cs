@@ -206,6 +206,18 @@ public sealed class ServerTests(VerbServer server) : IClassFixture<VerbServer>
     }
 
     [Fact]
+    public async Task Run_OptionTwice_IsSentTwice()
+    {
+        await using var broken = await BrokenServer.SayingAsync("{}");
+
+        await Typed.RunAsync(broken, "reconcile import - --own key_a --own proj_b&c", input: "{}");
+
+        Assert.Equal(
+            new Seen("POST /api/v1/reconciliation/reports?name=standard%20input&own=key_a&own=proj_b%26c", null,
+                "application/json; charset=utf-8", "{}"), Assert.Single(broken.Requests));
+    }
+
+    [Fact]
     public async Task Run_NoServer_SaysHowToStartOne()
     {
         var url = $"http://127.0.0.1:{FreePort()}";

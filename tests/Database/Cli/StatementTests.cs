@@ -23,6 +23,23 @@ public sealed class StatementTests(VerbServer server) : IClassFixture<VerbServer
         Assert.DoesNotContain("closingMilli", typed.Results, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Statement_AsCsv_IsPlainNumbersAndQuotedWords()
+    {
+        await using var broken = await BrokenServer.SayingAsync(Statement(closing: 749_500));
+
+        var typed = await Typed.RunAsync(broken, "statement me --csv");
+
+        Assert.Equal("""
+            day,kind,lot,grant,amount_usd,amount_tokens,transfers
+            2026-11-01,opening,,,0.00,0,
+            2026-11-01,grant,1,"Allowance, November 2026",30.00,1000,1
+            2026-11-02,spend,1,plan,-7.52,-250.5,12
+            2026-11-30,closing,,,22.48,749.5,
+
+            """, typed.Results);
+    }
+
     // The server's period ends before its last day; a person means the last day and all of it.
     [Theory]
     [InlineData("--month 2026-02", "from=2026-02-01&to=2026-03-01")]

@@ -153,6 +153,19 @@ public sealed class VerbServer : IAsyncLifetime
         Assert.Fail($"{email} has fewer than {calls} calls booked.");
     }
 
+    /// <summary>Waits until a wallet is stopped, which is soon after the answer to the call.</summary>
+    public async Task StoppedAsync()
+    {
+        for (var i = 0; i < 200; i++)
+        {
+            var stops = (await AskAsync(Ann, "/api/v1/gateway-stops")).GetProperty("stops");
+            if (stops.GetArrayLength() > 0) return;
+            await Task.Delay(100, Ct);
+        }
+
+        Assert.Fail("No wallet is stopped.");
+    }
+
     /// <summary>Input and output of the calls of a model, as they are booked.</summary>
     public async Task<(long Input, long Output)> UsedAsync(string model)
     {

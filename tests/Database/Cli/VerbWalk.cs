@@ -47,9 +47,12 @@ internal sealed partial class VerbWalk(VerbServer server)
     /// <param name="line">Without <c>guerdon</c>; words in double quotes are one.</param>
     /// <param name="input">Standard input.</param>
     /// <param name="json">What <c>--json</c> writes, where that is not the answer itself.</param>
+    /// <param name="sends">What it asks for one thing; null: that is not looked at.</param>
+    /// <param name="leaves">Members that it leaves out this once, separated by blanks.</param>
     /// <returns>What it wrote, and the answer that it was last given.</returns>
     public async Task<Done> DoesAsync(
-        string who, string line, string input = "", Func<IReadOnlyList<Exchange>, string>? json = null)
+        string who, string line, string input = "", Func<IReadOnlyList<Exchange>, string>? json = null,
+        Sent? sends = null, string leaves = "")
     {
         server.Clock.Now += Between; // what is made later sorts later
         string[] words = [.. CommandLineParser.SplitCommandLine(line)];
@@ -70,12 +73,13 @@ internal sealed partial class VerbWalk(VerbServer server)
         var last = server.Relay.Exchanges[^1];
         var reply = last.Reply.Length == 0 || last.Disposition is not null
             ? default : JsonElement.Parse(last.Reply);
-        CheckValues(string.Join(' ', [verb, .. words.Where(Forms.Contains)]), piped);
+        if (sends?.Fault(server.Relay.Exchanges) is { } fault) Wrong.Add($"{line}: {fault}");
+        CheckValues(string.Join(' ', [verb, .. words.Where(Forms.Contains)]), piped, leaves);
         if (tables > 0) await CheckWidthsAsync(who, verb, words, input, piped);
         var expected = json?.Invoke(server.Relay.Exchanges)
             ?? (reply.ValueKind == JsonValueKind.Undefined ? null : $"{reply}");
         await CheckJsonAsync(who, verb, words, input, expected);
-        return new(piped, reply, server.Relay.Exchanges[0].Asked);
+        return new(piped, reply);
     }
 
     /// <summary>Types a command line that is to be refused, with this code.</summary>
@@ -88,7 +92,17 @@ internal sealed partial class VerbWalk(VerbServer server)
         return typed;
     }
 
-    private void CheckValues(string verb, Typed piped)
+    /// <summary>Holds the whole of a verb's results against this.</summary>
+    /// <param name="done">What was typed.</param>
+    /// <param name="text">A line that ends in a backslash goes on in the next.</param>
+    public void Reads(Done done, string text)
+    {
+        var expected = text.Replace("\\\n", "", StringComparison.Ordinal);
+        if (done.Typed.Results != expected)
+            Wrong.Add($"It reads\n{done.Typed.Results}\nand not\n{expected}");
+    }
+
+    private void CheckValues(string verb, Typed piped, string leaves)
     {
         var values = new SortedDictionary<string, List<JsonElement>>(StringComparer.Ordinal);
         foreach (var exchange in server.Relay.Exchanges.Where(e => e.Reply.Length > 0 && e.Disposition is null))
@@ -101,8 +115,11 @@ internal sealed partial class VerbWalk(VerbServer server)
         }
 
         var missing = ReplyValues.NotIn(piped.Results + piped.Messages, values, RowsShown).ToList();
-        NotShown.UnionWith(missing.Select(member => (verb, member)));
-        var wrong = missing.Where(member => !LeftOut.Has(verb, member)).ToList();
+        var once = leaves.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        if (once.Except(missing).ToList() is { Count: > 0 } shown)
+            Wrong.Add($"{verb} shows {string.Join(" ", shown)} after all");
+        NotShown.UnionWith(missing.Except(once).Select(member => (verb, member)));
+        var wrong = missing.Except(once).Where(member => !LeftOut.Has(verb, member)).ToList();
         if (wrong.Count > 0)
             Wrong.Add($"{verb} shows no {string.Join(" ", wrong)}\n{piped.Results}{piped.Messages}");
     }
@@ -201,8 +218,7 @@ internal sealed partial class VerbWalk(VerbServer server)
 
     /// <param name="Typed">What was written.</param>
     /// <param name="Reply">What the API answered last.</param>
-    /// <param name="Asked">What it was asked first.</param>
-    internal sealed record Done(Typed Typed, JsonElement Reply, Seen Asked)
+    internal sealed record Done(Typed Typed, JsonElement Reply)
     {
         /// <summary>A text in the answer, by its path.</summary>
         public string Text(params ReadOnlySpan<string> path)
