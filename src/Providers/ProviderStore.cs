@@ -149,7 +149,7 @@ internal static class ProviderStore
         public Task AddVersionAsync(string name, string change, ProviderOptions settings, CancellationToken ct) =>
             RunAsync(connection, InsertVersion, new
             {
-                name, change, version = (rows.Last(name)?.Version ?? 0) + 1, dialect = settings.Dialect.ToString(),
+                name, change, version = (rows.Last(name)?.Version ?? 0) + 1, dialect = settings.Dialect.Name,
                 baseUrl = settings.BaseUrl, serves = settings.Serves, weight = settings.Weight,
                 capMember = settings.CapMember, now = now.UtcDateTime, by,
             }, ct);
