@@ -30,32 +30,32 @@ public static class CliModule
         {
             ImportPeople.Build(), ImportUsage.Build(),
         },
-        new Verb("person", "Change a person's address, and say what people are known by elsewhere.")
+        new Verb("person", "Change a person's e-mail address, and declare other identities, such as badge numbers.")
         {
-            ChangeEmail.Build(), IdentityKinds.BuildList(), IdentityKinds.BuildDeclare(),
+            ChangeEmail.Build(), IdentityKindVerbs.BuildList(), IdentityKindVerbs.BuildDeclare(),
         },
         new Verb("plan", "Check, compare and apply compensation plans.")
         {
             CheckPlan.Build(), DiffPlan.Build(), ApplyPlan.Build(), ShowPlan.Build(), PlanHistory.Build(),
             ListPlans.Build(),
         },
-        new Verb("vesting", "See what vests when, and record and approve what it waits for.")
+        new Verb("vesting", "See what vests when; record and approve the events that vesting waits for.")
         {
-            CheckVesting.Build(), VestingFacts.BuildRecord(), VestingFacts.BuildList(), VestingFacts.BuildApprove(),
-            VestingFacts.BuildDecline(),
+            CheckVesting.Build(), VestingFactVerbs.BuildRecord(), VestingFactVerbs.BuildList(),
+            VestingFactVerbs.BuildApprove(), VestingFactVerbs.BuildDecline(),
         },
         new Verb("grant", "Run grants, decide on them, and give awards.")
         {
-            RunGrants.Build(), ListRuns.Build(), ShowRun.Build(), DecideRun.BuildApprove(), DecideRun.BuildDecline(),
-            DecideRun.BuildReverse(), GiveAward.Build(),
+            RunGrants.Build(), ListRuns.Build(), ShowRun.Build(), RunDecisionVerbs.BuildApprove(),
+            RunDecisionVerbs.BuildDecline(), RunDecisionVerbs.BuildReverse(), GiveAward.Build(),
         },
         new Verb("tier", "Ask for tiers, and review the evidence for them.")
         {
-            Tiers.BuildRequest(), Tiers.BuildList(), Tiers.BuildApprove(), Tiers.BuildDecline(),
+            TierVerbs.BuildRequest(), TierVerbs.BuildList(), TierVerbs.BuildApprove(), TierVerbs.BuildDecline(),
         },
         new Verb("phase", "Roll a plan out in phases, each with a report and a vote.")
         {
-            Phases.BuildList(), Phases.BuildPropose(), Phases.BuildVote(),
+            PhaseVerbs.BuildList(), PhaseVerbs.BuildPropose(), PhaseVerbs.BuildVote(),
         },
     ];
 
@@ -71,7 +71,7 @@ public static class CliModule
             ImportPrices.Build(), ShowProposal.Build(), ApproveProposal.Build(), DeclineProposal.Build(),
             ShowPriceIndex.Build(), ListProvisional.Build(),
         },
-        new Verb("policy", "Say what may pass the gateway.")
+        new Verb("policy", "Decide what the gateway lets through.")
         {
             CheckPolicy.Build(), ApplyPolicy.Build(), ShowPolicy.Build(),
         },
@@ -79,14 +79,14 @@ public static class CliModule
         {
             SetProvider.Build(), ListProviders.Build(), RotateProvider.Build(), RemoveProvider.Build(),
         },
-        new Verb("reconcile", "Hold providers' reports against what is booked, and correct estimated calls.")
+        new Verb("reconcile", "Compare providers' reports with what is booked, and correct estimated calls.")
         {
             ReconcileImport.Build(), ReconcilePreview.Build(), ReconcileApply.Build(), ReconcileShow.Build(),
         },
         new Verb("gateway", "Close the gateway for everybody, open it again, and clear wallets that were stopped.")
         {
-            GatewaySwitch.BuildClose(), GatewaySwitch.BuildOpen(), GatewayStops.BuildList(),
-            GatewayStops.BuildClear(),
+            GatewaySwitchVerbs.BuildClose(), GatewaySwitchVerbs.BuildOpen(), GatewayStopVerbs.BuildList(),
+            GatewayStopVerbs.BuildClear(),
         },
     ];
 
@@ -98,7 +98,7 @@ public static class CliModule
             CreateOffer.Build(), ListOffers.Build(), ShowOffer.Build(), CompareOffers.Build(), LinkOffer.Build(),
             RevokeOfferLink.Build(), SaveOfferPdf.Build(), ShowListing.Build(),
         },
-        new Verb("payroll", "Say how pay is run, and write payroll's files and people's statements.")
+        new Verb("payroll", "Set how pay is run, and write payroll files and people's statements.")
         {
             CheckPayroll.Build(), ApplyPayroll.Build(), ExportPayroll.Build(), SavePayStatement.Build(),
             SaveRewards.Build(),
@@ -122,10 +122,10 @@ public static class CliModule
         {
             FileClaim.Build(), ListClaims.Build(), ApproveClaim.Build(), DeclineClaim.Build(), SaveReceipt.Build(),
         },
-        new Verb("pay", "See what payroll takes.") { ListPayLines.Build() },
+        new Verb("pay", "See what goes to payroll.") { ListPayLines.Build() },
         new Verb("notice", "Choose which notices come by e-mail, and see and retry what failed.")
         {
-            NoticeChoices.BuildList(), NoticeChoices.BuildChoose(), Deliveries.BuildList(), Deliveries.BuildAgain(),
+            NoticeChoiceVerbs.BuildList(), NoticeChoiceVerbs.BuildChoose(), DeliveryVerbs.BuildList(), DeliveryVerbs.BuildAgain(),
         },
     ];
 

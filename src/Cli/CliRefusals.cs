@@ -9,22 +9,22 @@ internal static class CliRefusals
         "Start it with 'guerdon serve', or name another with --server or GUERDON_URL.");
 
     public static readonly Refusal ServerSlow = new("cli.server_slow", 504, Retryable: true,
-        "It may still be at work. Look at what changed before you repeat it.");
+        "It may still be working. Look at what has changed before you try again.");
 
     public static readonly Refusal ServerFailed = new("cli.server_failed", 502, Retryable: true,
-        "The server's log says why. Look at what changed before you repeat it.");
+        "The server's log says why. Look at what has changed before you try again.");
 
     public static readonly Refusal NotGuerdon = new("cli.not_guerdon", 502, Retryable: false,
         "Check --server, GUERDON_URL and .guerdon/server, or start Guerdon there with 'guerdon serve'.");
 
     public static readonly Refusal ReplyUnreadable = new("cli.reply_unreadable", 502, Retryable: false,
-        "Use the guerdon of the server's version; --json shows its reply as it is.");
+        "Use the version of guerdon that the server has; --json shows the reply as it is.");
 
     public static readonly Refusal SignInNeeded = new("cli.sign_in_needed", 401, Retryable: false,
         "Set GUERDON_TOKEN, or run where the server's .guerdon/token is (GUERDON_HOME names that place).");
 
     public static readonly Refusal NotAllowed = new("cli.not_allowed", 403, Retryable: false,
-        "Ask somebody who runs the programme, or use their token.");
+        "Ask an administrator to do it.");
 
     public static readonly Refusal RowsRefused = new("cli.rows_refused", 422, Retryable: false,
         "Correct the rows listed and try again; nothing changed.");

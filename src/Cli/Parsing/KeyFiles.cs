@@ -21,12 +21,12 @@ internal static class KeyFiles
             var path = result.GetValueOrDefault<string>();
             if (path is null or Values.StandardInput || File.Exists(path)) return;
             // Not the value: somebody may have typed the key itself.
-            result.AddError("--key-file names a file with the key in it, and there is no such file.");
+            result.AddError("--key-file names a file with the key in it, and that file does not exist.");
         });
         return option;
     }
 
-    /// <summary>The key without the line's end behind it; null where there is none or no end of it.</summary>
+    /// <summary>The key without the end of its line; null where there is none, or too much.</summary>
     public static async Task<string?> ReadAsync(Output output, string path, CancellationToken ct)
     {
         await using var stream =

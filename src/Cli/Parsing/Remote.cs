@@ -14,12 +14,12 @@ internal static class Remote
         var server = new Option<string?>("--server")
         {
             Description =
-                $"The server's address (else GUERDON_URL, else .guerdon/server, else {ServerAddress.Default}).",
+                $"The server's address (default: GUERDON_URL, .guerdon/server, or {ServerAddress.Default}).",
             HelpName = "URL",
         };
         var token = new Option<string?>("--token")
         {
-            Description = "What to sign in with (else GUERDON_TOKEN, else .guerdon/token).", HelpName = "TOKEN",
+            Description = "The token to sign in with (default: GUERDON_TOKEN or .guerdon/token).", HelpName = "TOKEN",
         };
         verb.Add(server);
         verb.Add(token);

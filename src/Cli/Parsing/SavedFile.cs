@@ -4,19 +4,19 @@ using Guerdon.Kernel;
 
 namespace Guerdon.Cli.Parsing;
 
-/// <summary>A file that the server makes and the caller keeps.</summary>
+/// <summary>A file that the server makes and the caller saves.</summary>
 internal static class SavedFile
 {
     public static Option<string> Option() => new("--to")
     {
-        Description = "Where to write it; what is there is replaced.", HelpName = "FILE", Required = true,
+        Description = "Where to write it; a file that is there is replaced.", HelpName = "FILE", Required = true,
     };
 
     /// <summary>Why a file cannot be written there, before anything is asked for; null: it can.</summary>
     public static string? Wrong(string path) =>
         !IsName(path) || Directory.Exists(path) || Path.GetDirectoryName(Path.GetFullPath(path)) is not { } folder
             || !Directory.Exists(folder)
-            ? $"--to names '{path}', which is no file in a folder that exists." : null;
+            ? $"--to names '{path}', which is not a file in a directory that exists." : null;
 
     /// <summary>Whether a text can be a file's name at all.</summary>
     public static bool IsName(string path) =>

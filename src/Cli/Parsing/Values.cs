@@ -88,7 +88,8 @@ internal static class Values
             && Guid.TryParseExact(text.AsSpan(prefix.Length + 1), "N", out _);
         if (!isId)
             result.AddError(
-                $"That is no such id: one is {prefix}_ and 32 hexadecimal digits, as '{from}' shows it.");
+                $"That is not the right kind of id: expected {prefix}_ and 32 hexadecimal digits, as '{from}' shows"
+                + " it.");
     }
 
     public static Argument<string> Person() => new("PERSON") { Description = "An e-mail address or id, or 'me'." };

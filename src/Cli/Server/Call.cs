@@ -26,7 +26,7 @@ internal sealed class Call(ParseResult parse, Output output, GuerdonClient serve
     public Task<Answer> GetAsync(string doing, string address, CancellationToken ct) =>
         SendAsync(doing, HttpMethod.Get, address, null, GuerdonClient.Soon, ct);
 
-    /// <summary>Asks without a word of it, within something that says how far it is.</summary>
+    /// <summary>Asks without showing progress of its own, for work that shows it already.</summary>
     public async Task<Answer> AskAsync(string address, CancellationToken ct)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(address, UriKind.Relative));
@@ -40,7 +40,7 @@ internal sealed class Call(ParseResult parse, Output output, GuerdonClient serve
         string doing, string address, T body, JsonTypeInfo<T> type, CancellationToken ct) =>
         SendAsync(doing, HttpMethod.Post, address, Json(body, type), GuerdonClient.Long, ct);
 
-    /// <summary>Asks for something that needs no words.</summary>
+    /// <summary>Asks for something that needs no body.</summary>
     public Task<Answer> PostAsync(string doing, string address, CancellationToken ct) =>
         SendAsync(doing, HttpMethod.Post, address, null, GuerdonClient.Soon, ct);
 
@@ -131,7 +131,8 @@ internal sealed class Call(ParseResult parse, Output output, GuerdonClient serve
     }
 
     public int Unreadable() =>
-        output.Refuse(CliRefusals.ReplyUnreadable.With("The server's reply has not the form that this guerdon knows."));
+        output.Refuse(CliRefusals.ReplyUnreadable.With(
+            "The server's reply does not have the form that this guerdon expects."));
 
     /// <summary>A path with a query, without what is null.</summary>
     public static string Address(string path, params ReadOnlySpan<(string Name, string? Value)> query)

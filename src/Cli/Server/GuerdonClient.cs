@@ -14,6 +14,9 @@ internal sealed class GuerdonClient : IDisposable
     /// <summary>For files and runs, which take as long as they are large.</summary>
     public static readonly TimeSpan Long = TimeSpan.FromMinutes(30);
 
+    /// <summary>The server's code for a token that it does not know, or for none.</summary>
+    private const string NotSignedInCode = "host.not_signed_in";
+
     private readonly HttpClient _http;
 
     private readonly ServerAddress _address;
@@ -66,7 +69,7 @@ internal sealed class GuerdonClient : IDisposable
         {
             return within.IsCancellationRequested
                 ? Ours(CliRefusals.ServerSlow, $"{Shown} took longer than {limit.TotalSeconds:0} seconds.")
-                : Ours(CliRefusals.ServerUnreachable, $"{Shown} did not take the connection within 5 seconds.");
+                : Ours(CliRefusals.ServerUnreachable, $"{Shown} did not accept the connection within 5 seconds.");
         }
     }
 
@@ -75,9 +78,12 @@ internal sealed class GuerdonClient : IDisposable
     private string Shown => _address.Url!.ToString().TrimEnd('/')
         + (_address.Source.Length > 0 ? $" (named by {_address.Source})" : "");
 
+    // The server does not know where a token was found, and that is what has to be mended.
+    private ServerSaidNo NotSignedIn => ServerSaidNo.Ours(CliRefusals.SignInNeeded.With(Unknown));
+
     private string Unknown => _token.Token is null
-        ? $"{Shown} wants to know who is asking, and no token was found."
-        : $"{Shown} does not take the token of {_token.Source}: it is of another server, or revoked.";
+        ? $"{Shown} needs a token, and none was found."
+        : $"{Shown} does not accept the token from {_token.Source}: it belongs to another server, or was revoked.";
 
     private Answer Read(HttpStatusCode status, byte[] body)
     {
@@ -91,11 +97,12 @@ internal sealed class GuerdonClient : IDisposable
 
         // The framework's own 401 and 403 are problems too, but name a status where ours name a code.
         if (Problem.From(reply) is { } problem && (problem.NextStep is not null || problem.Detail is not null))
-            return new Answer(default, new ServerSaidNo(problem, reply));
+            return new Answer(default, problem.Title == NotSignedInCode
+                ? NotSignedIn with { Raw = reply } : new ServerSaidNo(problem, reply));
         return status switch
         {
             HttpStatusCode.Unauthorized or HttpStatusCode.Found or HttpStatusCode.RedirectMethod =>
-                Ours(CliRefusals.SignInNeeded, Unknown),
+                new Answer(default, NotSignedIn),
             HttpStatusCode.Forbidden => Ours(CliRefusals.NotAllowed, "This account may not do that."),
             >= HttpStatusCode.InternalServerError => Ours(CliRefusals.ServerFailed, $"{Shown} answered {(int)status}."),
             _ => Ours(CliRefusals.NotGuerdon, $"{Shown} answered {(int)status}, which no Guerdon does."),

@@ -134,7 +134,8 @@ public sealed class Output
         if (total > ErrorsShown) Note($"and {total - ErrorsShown:#,0} more.");
     }
 
-    /// <summary>A console on the terminal behind messages; null where there is none, or it wants no escapes.</summary>
+    /// <summary>A console on the terminal that messages go to; null where there is none, or it takes no escapes.
+    /// </summary>
     internal IAnsiConsole? MessageTerminal() =>
         Surroundings.TerminalWidth(Messages) is { } width && TakesEscapes() ? Console(Messages, width) : null;
 

@@ -3,7 +3,7 @@ namespace Guerdon.Cli.Terminal;
 /// <summary>What verbs take from the process they run in.</summary>
 /// <param name="Variable">An environment variable's value, or null.</param>
 /// <param name="Directory">The current directory.</param>
-/// <param name="TerminalWidth">Columns of the terminal behind a writer; null where it is no terminal.</param>
+/// <param name="TerminalWidth">Columns of the terminal that a writer writes to; null where it is none.</param>
 /// <param name="OpenInput">Standard input.</param>
 /// <param name="Clock">For waits and for the current month.</param>
 internal sealed record Surroundings(

@@ -9,7 +9,7 @@ internal static class ApplyConversionTerms
     {
         var file = Values.File("Conversion terms in YAML");
         return new Verb(
-            "apply", "Apply conversion terms as their next version.", "guerdon convert terms apply conversion.yaml")
+            "apply", "Apply conversion terms as the next version.", "guerdon convert terms apply conversion.yaml")
         {
             file,
         }.Does(async (call, ct) =>

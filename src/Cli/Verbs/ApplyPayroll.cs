@@ -15,7 +15,7 @@ internal static class ApplyPayroll
     {
         var file = Values.File("Payroll settings in YAML");
         return new Verb(
-            "apply", "Take payroll settings into effect.", "guerdon payroll apply payroll.yaml") { file }
+            "apply", "Apply payroll settings as the next version.", "guerdon payroll apply payroll.yaml") { file }
             .Does(async (call, ct) =>
             {
                 var path = call.Value(file);

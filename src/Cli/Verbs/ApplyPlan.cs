@@ -15,7 +15,7 @@ internal static class ApplyPlan
         var file = Values.File("A plan in YAML");
         var from = Values.Day("--from", "The first day of a month, in place of the file's effective_from.");
         return new Verb(
-            "apply", "Apply a plan file as the plan's next version.",
+            "apply", "Apply a plan file as the next version of the plan.",
             "guerdon plan apply plan.yaml", "guerdon plan apply plan.yaml --from 2026-12-01")
         {
             file, from,

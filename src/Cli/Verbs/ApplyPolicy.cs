@@ -18,7 +18,7 @@ internal static class ApplyPolicy
         var file = Values.File("A policy in YAML");
         var from = Values.Instant("--from", "When it comes into force (UTC); left out: now.");
         return new Verb(
-            "apply", "Put a policy file in force at the gateway, on every node.",
+            "apply", "Put a policy file into force on every node of the gateway.",
             "guerdon policy apply policy.yaml", "guerdon policy apply policy.yaml --from 2027-01-01T09:00Z")
         {
             file, from,

@@ -13,10 +13,10 @@ internal static class ApproveProposal
     {
         var id = Values.Id("PROPOSAL", "ppl", "guerdon price show");
         var from = Values.Day("--from", "The first day (UTC) of the new prices; left out: now.");
-        var accept = new Option<bool>("--accept-outliers") { Description = "Take prices that look wrong." };
-        var alone = DecideRun.Alone();
+        var accept = new Option<bool>("--accept-outliers") { Description = "Accept prices that look wrong." };
+        var alone = RunDecisionVerbs.Alone();
         return new Verb(
-            "approve", "Put somebody else's proposal of prices into the book; again changes nothing more.",
+            "approve", "Approve somebody else's proposal, which puts its prices into the price book.",
             "guerdon price approve ppl_01990f6c6a6e7b3f8f0e0c1d2e3f4a5b",
             "guerdon price approve ppl_01990f6c6a6e7b3f8f0e0c1d2e3f4a5b --from 2027-01-01 --accept-outliers")
         {
@@ -27,11 +27,11 @@ internal static class ApproveProposal
             var answer = await call.PostAsync(
                 "Approving the proposal", $"api/v1/prices/proposals/{Uri.EscapeDataString(call.Value(id))}/approve",
                 new Request(first, call.Value(accept), call.Value(alone)), CliJson.Default.ApproveProposalRequest, ct);
-            return call.Show(answer, CliJson.Default.PriceProposalDecided, reply =>
+            return call.Show(answer, CliJson.Default.ProposalVerbsDecided, reply =>
             {
                 var head = reply.Proposal;
                 var said = reply.Done ? "is" : "was already";
-                call.Output.Line($"Proposal {head.Id} {said} {PriceProposal.State(head)}.");
+                call.Output.Line($"Proposal {head.Id} {said} {ProposalVerbs.State(head)}.");
                 return ExitCodes.Done;
             });
         });

@@ -14,9 +14,9 @@ internal static class ChangeEmail
     public static Verb Build()
     {
         var person = new Argument<string>("PERSON") { Description = "An e-mail address or id." };
-        var email = new Argument<string>("ADDRESS") { Description = "Their e-mail address from now on." };
+        var email = new Argument<string>("ADDRESS") { Description = "The new e-mail address." };
         return new Verb(
-            "email", "Give a person another e-mail address; id, wallet, keys and account stay theirs.",
+            "email", "Change a person's e-mail address; id, wallet, keys and account stay the same.",
             "guerdon person email ada.byron@example.com ada.lovelace@example.com") { person, email }
             .Does(async (call, ct) =>
             {

@@ -3,7 +3,7 @@ using Guerdon.Cli.Terminal;
 
 namespace Guerdon.Cli.Verbs;
 
-/// <summary><c>guerdon convert terms check FILE</c>: what the terms offer; nothing is kept.</summary>
+/// <summary><c>guerdon convert terms check FILE</c>: what the terms offer; nothing is saved.</summary>
 internal static class CheckConversionTerms
 {
     private const int RowsShown = 50;

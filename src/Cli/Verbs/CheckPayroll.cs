@@ -4,7 +4,7 @@ using Guerdon.Cli.Terminal;
 
 namespace Guerdon.Cli.Verbs;
 
-/// <summary><c>guerdon payroll check FILE</c>: the pay periods that settings make; nothing is kept.</summary>
+/// <summary><c>guerdon payroll check FILE</c>: the pay periods that settings make; nothing is saved.</summary>
 internal static class CheckPayroll
 {
     internal sealed record Reply(DateOnly EffectiveFrom, int Year, IReadOnlyList<Period> Periods);
@@ -22,7 +22,7 @@ internal static class CheckPayroll
             var answer = await call.PostFileAsync($"Checking {path}", "api/v1/payroll/check", path, "text/yaml", ct);
             return call.Show(answer, CliJson.Default.CheckPayrollReply, reply =>
             {
-                call.Output.Line($"{path} is good. It is in effect from {Call.Iso(reply.EffectiveFrom)}.");
+                call.Output.Line($"{path} has good payroll settings, in effect from {Call.Iso(reply.EffectiveFrom)}.");
                 call.Output.Line();
                 var table = new TextTable().Left($"First day, paid in {reply.Year}").Left("Last day").Left("Pay day")
                     .Left("Quarter");

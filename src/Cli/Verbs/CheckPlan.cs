@@ -4,7 +4,7 @@ using Guerdon.Cli.Terminal;
 
 namespace Guerdon.Cli.Verbs;
 
-/// <summary><c>guerdon plan check FILE</c>: what the plan's first month would come to; nothing is kept.</summary>
+/// <summary><c>guerdon plan check FILE</c>: what the plan's first month would come to; nothing is saved.</summary>
 internal static class CheckPlan
 {
     private const int RowsShown = 20;

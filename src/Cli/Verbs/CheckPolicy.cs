@@ -5,7 +5,7 @@ using Guerdon.Kernel;
 
 namespace Guerdon.Cli.Verbs;
 
-/// <summary><c>guerdon policy check FILE</c>: what the policy would change; nothing is kept.</summary>
+/// <summary><c>guerdon policy check FILE</c>: what the policy would change; nothing is saved.</summary>
 internal static class CheckPolicy
 {
     internal sealed record Reply(int Version, IReadOnlyList<Change> Changes);

@@ -4,7 +4,7 @@ using Guerdon.Cli.Terminal;
 
 namespace Guerdon.Cli.Verbs;
 
-/// <summary><c>guerdon vesting check FILE</c>: what of a grant vests when; nothing is kept.</summary>
+/// <summary><c>guerdon vesting check FILE</c>: what of a grant vests when; nothing is saved.</summary>
 internal static class CheckVesting
 {
     internal sealed record Reply(
@@ -19,7 +19,8 @@ internal static class CheckVesting
         quantity.Required = true;
         var start = Values.Day("--start", "The day vesting starts.");
         start.Required = true;
-        var left = Values.Day("--left", "The last day of somebody who leaves and forfeits what has not vested.");
+        var left = Values.Day(
+            "--left", "The last day of somebody who leaves; what has not vested by then is forfeited.");
         return new Verb(
             "check", "Check vesting terms and show the instalments of a grant.",
             "guerdon vesting check terms.json --quantity 1000 --start 2026-11-30",

@@ -10,12 +10,12 @@ internal static class CompareOffers
 {
     internal sealed record Request(IReadOnlyList<string> Offers, int? HorizonYears);
 
-    internal sealed record Reply(IReadOnlyList<Offers.Stored> Offers, Compared Comparison);
+    internal sealed record Reply(IReadOnlyList<OfferVerbs.Stored> Offers, Compared Comparison);
 
     internal sealed record Compared(
-        string Currency, int HorizonYears, IReadOnlyList<Offers.Value> Offers, IReadOnlyList<Row> Components);
+        string Currency, int HorizonYears, IReadOnlyList<OfferVerbs.Value> Offers, IReadOnlyList<Row> Components);
 
-    internal sealed record Row(string Kind, string Name, IReadOnlyList<Offers.Part?> Offers);
+    internal sealed record Row(string Kind, string Name, IReadOnlyList<OfferVerbs.Part?> Offers);
 
     public static Verb Build()
     {
@@ -24,7 +24,7 @@ internal static class CompareOffers
             Description = "One to four offers, by name or id.", Arity = new ArgumentArity(1, 4),
         };
         var years = Values.Whole(
-            "--years", "Over how many years, 1 to 10 (else the longest that an offer names).", 1, 10);
+            "--years", "Over how many years, 1 to 10 (default: the longest that an offer names).", 1, 10);
         return new Verb(
             "compare", "Compare offers like for like: a year of each, as promised and risk-adjusted.",
             "guerdon offer compare ada-lovelace other-firm --years 4")
@@ -53,8 +53,8 @@ internal static class CompareOffers
         return ExitCodes.Done;
     }
 
-    private static string[] Cells(Offers.Stages? stages, string currency) =>
+    private static string[] Cells(OfferVerbs.Stages? stages, string currency) =>
         stages is null ? ["", ""] : [
-            Offers.Money(stages.FaceCents, currency), Offers.Money(stages.RiskAdjustedCents, currency),
+            OfferVerbs.Money(stages.FaceCents, currency), OfferVerbs.Money(stages.RiskAdjustedCents, currency),
         ];
 }

@@ -28,7 +28,7 @@ internal static class CreateKey
         var name = new Option<string>("--name") { Description = "What to call it.", HelpName = "N", Required = true };
         var models = new Option<string?>("--models")
         {
-            Description = "Only these models, with commas.", HelpName = "A,B",
+            Description = "Only these models, separated by commas.", HelpName = "A,B",
         };
         var budget = new Option<long?>("--budget")
         {
@@ -36,7 +36,7 @@ internal static class CreateKey
         };
         var expires = Values.Day("--expires", "The last day it works (UTC).");
         return new Verb(
-            "create", "Create a personal key; it is shown this once.",
+            "create", "Create a personal key; it is shown only once.",
             "guerdon key create --person ada@example.com --name laptop",
             "KEY=$(guerdon key create --person me --name ci --models gpt-4o-mini --budget 50000 --expires 2026-12-31)")
         {

@@ -6,24 +6,25 @@ namespace Guerdon.Cli.Verbs;
 /// <summary><c>guerdon offer create FILE</c>: the offer's next version; the newest again adds none.</summary>
 internal static class CreateOffer
 {
-    internal sealed record Reply(Offers.Stored Offer, bool Added, Offers.Value Value);
+    internal sealed record Reply(OfferVerbs.Stored Offer, bool Added, OfferVerbs.Value Value);
 
     public static Verb Build()
     {
         var file = Values.File("An offer in YAML");
-        return new Verb("create", "Keep an offer file as the offer's next version.", "guerdon offer create offer.yaml")
+        return new Verb(
+            "create", "Save an offer file as the next version of the offer.", "guerdon offer create offer.yaml")
         {
             file,
         }.Does(async (call, ct) =>
         {
             var path = call.Value(file);
-            var answer = await call.PostFileAsync($"Keeping {path}", "api/v1/offers", path, "text/yaml", ct);
+            var answer = await call.PostFileAsync($"Saving {path}", "api/v1/offers", path, "text/yaml", ct);
             return call.Show(answer, CliJson.Default.CreateOfferReply, reply =>
             {
-                var said = reply.Added ? "is kept" : "was kept before: nothing changed";
+                var said = reply.Added ? "is saved" : "was saved before: nothing changed";
                 call.Output.Line($"Offer {reply.Offer.Name}, version {reply.Offer.Version}, {said}.");
                 call.Output.Line();
-                Offers.Show(call.Output, reply.Value);
+                OfferVerbs.Show(call.Output, reply.Value);
                 return ExitCodes.Done;
             });
         });

@@ -10,7 +10,7 @@ internal static class DeclineClaim
         var id = PayVerbs.Claim();
         var reason = PayVerbs.Why("Why; the person reads it.");
         return new Verb(
-            "decline", "Decline a claim; its receipt may be handed in again.",
+            "decline", "Decline a claim; its receipt may be used again.",
             "guerdon claim decline clm_01990f6c6a6e7b3f8f0e0c1d2e3f4a5b --reason \"The receipt is of another month.\"")
         {
             id, reason,

@@ -13,7 +13,7 @@ internal static class DeclineProposal
     {
         var id = Values.Id("PROPOSAL", "ppl", "guerdon price show");
         return new Verb(
-            "decline", "Close a proposal without changing the book.",
+            "decline", "Decline a proposal; the price book stays as it is.",
             "guerdon price decline ppl_01990f6c6a6e7b3f8f0e0c1d2e3f4a5b")
         {
             id,
@@ -21,11 +21,11 @@ internal static class DeclineProposal
         {
             var answer = await call.PostAsync(
                 "Declining the proposal", $"api/v1/prices/proposals/{Uri.EscapeDataString(call.Value(id))}/decline",
-                new Request(), CliJson.Default.DeclineProposalRequest, ct);
-            return call.Show(answer, CliJson.Default.PriceProposalDecided, reply =>
+                ct);
+            return call.Show(answer, CliJson.Default.ProposalVerbsDecided, reply =>
             {
                 var said = reply.Done ? "is" : "was already";
-                call.Output.Line($"Proposal {reply.Proposal.Id} {said} {PriceProposal.State(reply.Proposal)}.");
+                call.Output.Line($"Proposal {reply.Proposal.Id} {said} {ProposalVerbs.State(reply.Proposal)}.");
                 return ExitCodes.Done;
             });
         });

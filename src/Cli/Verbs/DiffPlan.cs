@@ -4,7 +4,7 @@ using Guerdon.Cli.Terminal;
 
 namespace Guerdon.Cli.Verbs;
 
-/// <summary><c>guerdon plan diff FILE</c>: what a plan would change, and for whom; nothing is kept.</summary>
+/// <summary><c>guerdon plan diff FILE</c>: what a plan would change, and for whom; nothing is saved.</summary>
 internal static class DiffPlan
 {
     internal sealed record Reply(

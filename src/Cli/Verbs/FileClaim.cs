@@ -16,7 +16,7 @@ internal static class FileClaim
         var currency = Needed("--currency", "In which currency, such as EUR.", "CODE");
         var purpose = Needed("--purpose", "What it was for.", "TEXT");
         return new Verb(
-            "file", "Claim back what you paid for a service, with the receipt.",
+            "file", "Claim back what you paid for a service yourself, with the receipt.",
             "guerdon claim file receipt.pdf --vendor OpenAI --service \"ChatGPT Plus\" --on 2026-11-02 "
             + "--amount 20.00 --currency EUR --purpose \"Drafts for the launch\"")
         {

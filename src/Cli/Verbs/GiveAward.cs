@@ -19,7 +19,7 @@ internal static class GiveAward
     {
         var plan = new Option<string>("--plan")
         {
-            Description = "Whose catalogue.", HelpName = "NAME",
+            Description = "The plan that has the awards.", HelpName = "NAME",
             Required = true
         };
         var period = Values.Month("--period", "The month, as 2026-11; an award is given once per person and month.");
@@ -27,10 +27,10 @@ internal static class GiveAward
         var person = new Option<string?>("--person") { Description = "Who gets it: an e-mail address or id." };
         var award = new Option<string?>("--award")
         {
-            Description = "An entry of the plan's catalogue.",
+            Description = "An award in the plan's catalogue.",
             HelpName = "NAME"
         };
-        var amount = new Option<string?>("--amount") { Description = "In USD, where the entry says up_to_usd." };
+        var amount = new Option<string?>("--amount") { Description = "In USD, where the award says up_to_usd." };
         var reason = new Option<string?>("--reason")
         {
             Description = "For the person, and whoever approves.",
@@ -40,9 +40,9 @@ internal static class GiveAward
         {
             Description = "CSV: person,award,amount_usd,reason; '-' reads standard input."
         };
-        var dryRun = Values.DryRun("Say who would get what, and prepare nothing.");
+        var dryRun = Values.DryRun("Show who would get what, and prepare nothing.");
         return new Verb(
-            "award", "Give awards out of a plan's catalogue, to be approved by another administrator.",
+            "award", "Give awards from a plan's catalogue; another administrator approves them.",
             "guerdon grant award --plan engineering --period 2026-11 --person ada@example.com"
                 + " --award star --reason 'Shipped it'",
             "guerdon grant award --plan engineering --period 2026-11 --file awards.csv --dry-run")
@@ -54,7 +54,7 @@ internal static class GiveAward
             if (call.Value(file) is { } path)
             {
                 if (call.Value(person) is not null || call.Value(award) is not null)
-                    return call.Misuse("--file stands in place of --person and --award");
+                    return call.Misuse("--file replaces --person and --award");
                 if (path != Values.StandardInput && !File.Exists(path)) return call.Misuse($"There is no file {path}.");
                 var address = Call.Address(
                     "api/v1/grants/awards/import", ("plan", call.Value(plan)), ("period", month),

@@ -15,9 +15,9 @@ internal static class ImportPeople
     public static Verb Build()
     {
         var file = Values.File("CSV with a header line");
-        var dryRun = Values.DryRun("Say what would change, and change nothing.");
+        var dryRun = Values.DryRun("Show what would change, and change nothing.");
         return new Verb(
-            "people", "Import people from a CSV file: who is new is created, who is known changed.",
+            "people", "Import people from a CSV file: new people are created, known ones updated.",
             "guerdon import people people.csv --dry-run",
             "guerdon import people people.csv",
             "hr-export | guerdon import people -")

@@ -34,20 +34,23 @@ internal static class ImportUsage
             new("--map")
             {
                 Required = true, HelpName = "FIELD=COLUMN,…",
-                Description = "Which column is what: time, input, output; cached, person, model, id where there are.",
+                Description = "Which column is what: time, input, output; optionally cached, person, model, id.",
             },
             new("--model") { Description = "The model of rows that name none.", HelpName = "M" },
-            new("--assign") { Description = "'hash' spreads rows that name no person over all people, always alike." },
+            new("--assign")
+            {
+                Description = "'hash' spreads rows that name no person over all people, always in the same way.",
+            },
             Values.Day("--price-date", "Price every row as of this day, instead of its own."),
-            new("--source") { Description = "Where the file is from; kept with each row.", HelpName = "NAME" },
+            new("--source") { Description = "Where the file is from; saved with each row.", HelpName = "NAME" },
             new("--charge")
             {
                 HelpName = "HOW",
-                Description = "How far wallets pay: 'available' (else), 'never', or 'must', which refuses a row that"
+                Description = "How far wallets pay: 'available' (default), 'never', or 'must', which refuses a row that"
                     + " its wallet cannot pay.",
             },
             new("--skip-bad") { Description = "Book the good rows; without it, one bad row refuses the file." },
-            Values.DryRun("Say what would be booked, and book nothing."));
+            Values.DryRun("Show what would be booked, and book nothing."));
         typed.Map.Validators.Add(CheckMap);
         typed.Assign.AcceptOnlyFromAmong("hash");
         typed.Charge.AcceptOnlyFromAmong("available", "never", "must");

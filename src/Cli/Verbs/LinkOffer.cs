@@ -9,20 +9,20 @@ internal static class LinkOffer
 {
     internal sealed record Request(int? Days);
 
-    internal sealed record Reply(Offers.Link Link, string Url);
+    internal sealed record Reply(OfferVerbs.Link Link, string Url);
 
     public static Verb Build()
     {
-        var offer = Offers.Argument();
-        var days = Values.Whole("--days", "How long it opens the offer, 1 to 90 days (else 14).", 1, 90);
+        var offer = OfferVerbs.Argument();
+        var days = Values.Whole("--days", "For how many days the link works, 1 to 90 (default: 14).", 1, 90);
         return new Verb(
-            "link", "Make a link for the candidate; it is shown this once.", "guerdon offer link ada-lovelace --days 7")
+            "link", "Make a link for the candidate; it is shown only once.", "guerdon offer link ada-lovelace --days 7")
         {
             offer, days,
         }.Does(async (call, ct) =>
         {
             var answer = await call.PostAsync(
-                "Making the link", Offers.Path(call.Value(offer), "/links"), new Request(call.Value(days)),
+                "Making the link", OfferVerbs.Path(call.Value(offer), "/links"), new Request(call.Value(days)),
                 CliJson.Default.LinkOfferRequest, ct);
             return call.Show(answer, CliJson.Default.LinkOfferReply, reply =>
             {

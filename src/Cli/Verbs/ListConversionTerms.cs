@@ -1,4 +1,6 @@
+using System.Text.Json;
 using Guerdon.Cli.Parsing;
+using Guerdon.Cli.Terminal;
 
 namespace Guerdon.Cli.Verbs;
 
@@ -6,7 +8,7 @@ namespace Guerdon.Cli.Verbs;
 internal static class ListConversionTerms
 {
     public static Verb Build() =>
-        new Verb("list", "List conversion terms, and which of them new ones may not be like.",
+        new Verb("list", "List conversion terms, and which versions would be refused today.",
             "guerdon convert terms list")
             .Does(async (call, ct) =>
             {
@@ -16,13 +18,15 @@ internal static class ListConversionTerms
                     PayVerbs.List(call.Output, reply, "terms", "No conversion terms were applied.",
                         new("Version", "version", true), new("In effect from", "effectiveFrom"),
                         new("Applied", "appliedAt"), new("By", "appliedBy"));
-                    foreach (var doubt in reply.GetProperty("doubts").EnumerateArray())
-                    {
-                        call.Output.Line();
-                        call.Output.Line($"Version {PayVerbs.Text(doubt, "version")} would be refused today:");
-                        foreach (var reason in doubt.GetProperty("reasons").EnumerateArray())
-                            call.Output.Line($"  {reason.GetString()}");
-                    }
+                    foreach (var doubt in reply.GetProperty("doubts").EnumerateArray()) Show(call.Output, doubt);
                 });
             });
+
+    private static void Show(Output output, JsonElement doubt)
+    {
+        output.Line();
+        output.Line($"Version {PayVerbs.Text(doubt, "version")} would be refused today:");
+        foreach (var reason in doubt.GetProperty("reasons").EnumerateArray())
+            output.Line($"  {reason.GetString()}");
+    }
 }

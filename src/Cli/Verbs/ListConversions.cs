@@ -13,10 +13,10 @@ internal static class ListConversions
         var all = new Option<bool>("--all") { Description = "Everybody's; for administrators." };
         var state = new Option<string?>("--state")
         {
-            Description = "With --all: only those that stand so, such as locked.", HelpName = "STATE",
+            Description = "With --all: only those in this state, such as locked.", HelpName = "STATE",
         };
         return new Verb(
-            "list", "List conversions and how they stand.",
+            "list", "List conversions and their states.",
             "guerdon convert list", "guerdon convert list --all --state locked")
         {
             person, all, state,

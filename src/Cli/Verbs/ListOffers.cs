@@ -7,7 +7,7 @@ namespace Guerdon.Cli.Verbs;
 /// <summary><c>guerdon offer list</c>: the newest version of each.</summary>
 internal static class ListOffers
 {
-    internal sealed record Reply(IReadOnlyList<Offers.Stored> Offers);
+    internal sealed record Reply(IReadOnlyList<OfferVerbs.Stored> Offers);
 
     public static Verb Build() =>
         new Verb("list", "List offers, the newest version of each.", "guerdon offer list").Does(async (call, ct) =>
@@ -21,7 +21,7 @@ internal static class ListOffers
             });
         });
 
-    private static TextTable Table(IReadOnlyList<Offers.Stored> offers)
+    private static TextTable Table(IReadOnlyList<OfferVerbs.Stored> offers)
     {
         var table = new TextTable().Left("Name").Right("Version").Left("Candidate").Left("Role").Left("Employer")
             .Left("Valid until");

@@ -13,13 +13,13 @@ internal static class ListPayLines
     public static Verb Build()
     {
         var line = Values.IdOrNone(
-            "LINE", "pay", "guerdon pay lines", "A pay line's id, to see what it rests on; left out: a list.");
+            "LINE", "pay", "guerdon pay lines", "A pay line's id, to see what it is based on; left out: a list.");
         var person = PayVerbs.Of();
         var all = new Option<bool>("--all") { Description = "Everybody's; for administrators." };
         var from = Values.Day("--from", "With --all: the first day to pay on.");
         var to = Values.Day("--to", "With --all: the last day to pay on.");
         return new Verb(
-            "lines", "List what payroll takes, or show what one line rests on.", "guerdon pay lines",
+            "lines", "List what goes to payroll, or show what one line is based on.", "guerdon pay lines",
             "guerdon pay lines --all --from 2026-12-01 --to 2026-12-31",
             "guerdon pay lines pay_01990f6c6a6e7b3f8f0e0c1d2e3f4a5b")
         {

@@ -49,7 +49,7 @@ internal static class ListPeople
             after = page.Next;
         }
 
-        call.Output.Note($"Only the first {people.Count:#,0} people are listed; name a team.");
+        call.Output.Note($"Only the first {people.Count:#,0} people are listed; name a team to see fewer.");
         return (people, null);
     }
 

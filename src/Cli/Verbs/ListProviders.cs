@@ -5,15 +5,15 @@ using Guerdon.Cli.Terminal;
 
 namespace Guerdon.Cli.Verbs;
 
-/// <summary><c>guerdon provider list</c>: where they are, by which keys they are called, and how they are.</summary>
+/// <summary><c>guerdon provider list</c>: where they are, by which keys they are called, and their health.</summary>
 internal static class ListProviders
 {
     public static Verb Build() =>
-        new Verb("list", "List the providers and how they are; never their keys.", "guerdon provider list")
+        new Verb("list", "List the providers and their health; keys are never shown.", "guerdon provider list")
             .Does(async (call, ct) =>
             {
                 var answer = await call.GetAsync("Listing providers", "api/v1/providers", ct);
-                return call.Show(answer, CliJson.Default.ProvidersList, items =>
+                return call.Show(answer, CliJson.Default.ProviderVerbsList, items =>
                 {
                     if (items.Count == 0) call.Output.Note("There are no providers: set one with 'provider set'.");
                     else call.Output.Table(Table(items));
@@ -21,7 +21,7 @@ internal static class ListProviders
                 });
             });
 
-    private static TextTable Table(IReadOnlyList<Providers.Item> items)
+    private static TextTable Table(IReadOnlyList<ProviderVerbs.Item> items)
     {
         var table = new TextTable().Left("Name").Left("Health").Left("Source").Left("Dialect").Left("Serves")
             .Right("Weight").Left("Address").Left("Key").Left("Second key");

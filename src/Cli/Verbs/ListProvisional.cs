@@ -15,17 +15,17 @@ internal static class ListProvisional
 
     public static Verb Build()
     {
-        var (from, to) = (Reconcile.From(), Reconcile.To());
+        var (from, to) = (ReconcileVerbs.From(), ReconcileVerbs.To());
         return new Verb(
-            "provisional", "List what was charged at a price that may not cover it: what the price book lacks.",
+            "provisional", "List usage whose price may not cover its cost, because the price book lacks something.",
             "guerdon price provisional", "guerdon price provisional --from 2026-11-01 --to 2026-11-30 --json")
         {
             from, to,
         }.Does(async (call, ct) =>
         {
             var address = Call.Address(
-                "api/v1/usage/provisional", ("from", Reconcile.Iso(call.Value(from))),
-                ("to", Reconcile.Iso(call.Value(to))));
+                "api/v1/usage/provisional", ("from", ReconcileVerbs.Iso(call.Value(from))),
+                ("to", ReconcileVerbs.Iso(call.Value(to))));
             var answer = await call.GetAsync("Looking for doubtful prices", address, ct);
             return call.Show(answer, CliJson.Default.ListProvisionalReply, reply => Show(call.Output, reply));
         });

@@ -9,7 +9,7 @@ namespace Guerdon.Cli.Verbs;
 /// <summary><c>guerdon grant runs</c>: the newest first.</summary>
 internal static class ListRuns
 {
-    internal sealed record Reply(IReadOnlyList<Runs.Run> Runs, string? Next = null);
+    internal sealed record Reply(IReadOnlyList<RunVerbs.Run> Runs, string? Next = null);
 
     public static Verb Build()
     {
@@ -25,7 +25,7 @@ internal static class ListRuns
         {
             var month = call.Value(period)?.ToString("yyyy-MM", CultureInfo.InvariantCulture);
             var address = Call.Address(
-                Runs.Address, ("plan", call.Value(plan)), ("period", month), ("after", call.Value(after)));
+                RunVerbs.Address, ("plan", call.Value(plan)), ("period", month), ("after", call.Value(after)));
             return call.Show(await call.GetAsync("Listing runs", address, ct), CliJson.Default.ListRunsReply, reply =>
             {
                 if (reply.Runs.Count == 0) call.Output.Note("There are no runs.");
@@ -36,7 +36,7 @@ internal static class ListRuns
         });
     }
 
-    private static TextTable Table(IReadOnlyList<Runs.Run> runs)
+    private static TextTable Table(IReadOnlyList<RunVerbs.Run> runs)
     {
         var table = new TextTable().Left("Run").Left("Plan").Left("Period").Left("Kind").Left("State").Right("Grants")
             .Right("USD").Left("Prepared by").Left("Decided by");

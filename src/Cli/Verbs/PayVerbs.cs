@@ -11,7 +11,10 @@ namespace Guerdon.Cli.Verbs;
 internal static class PayVerbs
 {
     /// <summary>Why, as the server's decisions want it.</summary>
-    internal sealed record Decision(string? Reason, int? Step = null);
+    internal sealed record Decision(string Reason);
+
+    /// <summary>Which step of a conversion is decided.</summary>
+    internal sealed record OnStep(int? Step);
 
     /// <summary>A column of a list: what stands above it, and which property is below.</summary>
     internal readonly record struct Column(string Heading, string Property, bool IsNumber = false);
@@ -54,25 +57,22 @@ internal static class PayVerbs
     public static string PathOf(string? person, string what) =>
         $"api/v1/people/{Uri.EscapeDataString(person ?? "me")}/{what}";
 
-    /// <summary>Posts a decision, and says how the thing stands after it.</summary>
+    /// <summary>Posts a decision, with the reason where it has one, and shows what became of the thing.</summary>
     public static async Task<int> DecideAsync(
         Call call, string doing, string address, string? reason, string what, CancellationToken ct) =>
-        await DecideAsync(call, doing, address, new Decision(reason), what, ct);
+        Show(call, what, reason is null
+            ? await call.PostAsync(doing, address, ct)
+            : await call.PostAsync(doing, address, new Decision(reason), CliJson.Default.PayVerbsDecision, ct));
 
-    /// <summary>The same, naming what is decided.</summary>
-    public static async Task<int> DecideAsync(
-        Call call, string doing, string address, Decision decision, string what, CancellationToken ct)
+    /// <summary>Shows a conversion or a claim after a decision: its id, its state, and what it pays.</summary>
+    public static int Show(Call call, string what, Answer answer) => call.Show(answer, reply =>
     {
-        var answer = await call.PostAsync(doing, address, decision, CliJson.Default.PayVerbsDecision, ct);
-        return call.Show(answer, reply =>
-        {
-            var thing = reply.GetProperty(what);
-            var said = reply.TryGetProperty("done", out var done) && done.ValueKind == JsonValueKind.False
-                ? "was already" : "is";
-            call.Output.Line(
-                $"{Text(thing, "id")} {said} {Text(thing, "state").Replace('_', ' ')}: {Text(thing, "pays")}.");
-        });
-    }
+        var thing = reply.GetProperty(what);
+        var said = reply.TryGetProperty("done", out var done) && done.ValueKind == JsonValueKind.False
+            ? "was already" : "is";
+        call.Output.Line(
+            $"{Text(thing, "id")} {said} {Text(thing, "state").Replace('_', ' ')}: {Text(thing, "pays")}.");
+    });
 
     /// <summary>Shows a list, or that there is nothing in it.</summary>
     public static void List(

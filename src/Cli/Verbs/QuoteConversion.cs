@@ -14,7 +14,7 @@ internal static class QuoteConversion
         var (form, tokens, lot, person) =
             (PayVerbs.Form(), PayVerbs.Tokens(), RequestConversion.Lot(), PayVerbs.Of());
         return new Verb(
-            "quote", "Say what reward tokens would bring now. Nothing is set aside.",
+            "quote", "Show what reward tokens would bring now; nothing is set aside.",
             "guerdon convert quote cash 5000", "guerdon convert quote time_off 250000 --lot 3")
         {
             form, tokens, lot, person,

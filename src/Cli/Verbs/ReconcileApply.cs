@@ -15,9 +15,9 @@ internal static class ReconcileApply
     public static Verb Build()
     {
         var id = Values.Id("RECONCILIATION", "rec", "guerdon reconcile preview");
-        var alone = DecideRun.Alone();
+        var alone = RunDecisionVerbs.Alone();
         return new Verb(
-            "apply", "Correct the calls that somebody else's preview showed; applying again changes nothing more.",
+            "apply", "Correct the calls in somebody else's preview; applying it again changes nothing.",
             "guerdon reconcile apply rec_01990f6c6a6e7b3f8f0e0c1d2e3f4a5b")
         {
             id, alone,
@@ -25,7 +25,7 @@ internal static class ReconcileApply
         {
             var answer = await call.PostAsync(
                 "Correcting", $"api/v1/reconciliation/{Uri.EscapeDataString(call.Value(id))}/apply",
-                new DecideRun.Agreement(call.Value(alone)), CliJson.Default.DecideRunAgreement, ct);
+                new RunDecisionVerbs.Agreement(call.Value(alone)), CliJson.Default.RunDecisionVerbsAgreement, ct);
             return call.Show(answer, CliJson.Default.ReconcileApplyReply, reply => Show(call.Output, reply));
         });
     }
@@ -34,10 +34,10 @@ internal static class ReconcileApply
     {
         output.Line(
             $"{Wording.Count(reply.Corrections, "call")} {(reply.Corrections == 1 ? "is" : "are")} corrected:"
-            + $" {Shown.Tokens(reply.RefundedMilli)} tokens went back, {Shown.Tokens(reply.ChargedMilli)} were"
-            + " charged further.");
+            + $" {Shown.Tokens(reply.RefundedMilli)} tokens were refunded, {Shown.Tokens(reply.ChargedMilli)} were"
+            + " charged in addition.");
         if (reply.ShortMilli > 0)
-            output.Line($"{Shown.Tokens(reply.ShortMilli)} tokens more were due, and the wallets had no more.");
+            output.Line($"{Shown.Tokens(reply.ShortMilli)} more tokens were due, but the wallets did not have them.");
         if (reply.SetAside > 0)
             output.Line(
                 $"{Wording.Count(reply.SetAside, "call")} of whoever asked or applied stay, for another to correct.");

@@ -6,7 +6,7 @@ using Guerdon.Kernel;
 
 namespace Guerdon.Cli.Verbs;
 
-/// <summary><c>guerdon reconcile import FILE</c>: keeps a provider's report; charges nothing.</summary>
+/// <summary><c>guerdon reconcile import FILE</c>: saves a provider's report; charges nothing.</summary>
 internal static class ReconcileImport
 {
     internal sealed record Reply(
@@ -16,14 +16,14 @@ internal static class ReconcileImport
     public static Verb Build()
     {
         var file = Values.File("A usage or cost report as OpenAI or Anthropic answer it");
-        var provider = Reconcile.Provider("The provider as requests name it (else openai or anthropic, by the file).");
+        var provider = ReconcileVerbs.Provider("Its name in requests (default: openai or anthropic, by the file).");
         var own = new Option<string[]>("--own")
         {
-            Description = "A key's, project's or workspace's id that is Guerdon's; may be given again. Else all are.",
+            Description = "The id of a key, project or workspace that Guerdon uses; may be repeated (default: all).",
             HelpName = "ID",
         };
         return new Verb(
-            "import", "Keep what a provider reports of usage or cost; nothing is charged or given back.",
+            "import", "Save a provider's report of usage or cost; nothing is charged or given back.",
             "guerdon reconcile import usage.json --provider openai --own key_abc",
             "cat page1.json page2.json | guerdon reconcile import -")
         {
@@ -46,10 +46,10 @@ internal static class ReconcileImport
             $"{reply.Provider}'s {reply.Kind} report, {Shown.Time(reply.From)} to {Shown.Time(reply.To)}:"
             + $" {reply.New:#,0} new, {reply.Revised:#,0} revised, {reply.Same:#,0} unchanged"
             + $" ({Wording.Count(reply.Lines, "line")}).");
-        if (reply.IsPart) output.Note("The provider has further pages: fetch and import them too.");
+        if (reply.IsPart) output.Note("The report has more pages: fetch and import them too.");
         output.Note(reply.Kind == "usage"
             ? $"To see what it would correct: guerdon reconcile preview --provider {reply.Provider}"
-            : "To see it beside what is booked: guerdon reconcile show");
+            : "To compare it with what is booked: guerdon reconcile show");
         return ExitCodes.Done;
     }
 }

@@ -12,17 +12,17 @@ internal static class ReconcilePreview
 
     internal sealed record Reply(
         bool Added, string Provider, DateOnly From, DateOnly To, long RefundMilli, long ChargeMilli,
-        IReadOnlyList<Reconcile.Window> Windows, IReadOnlyList<Line> Corrections, string? Id = null);
+        IReadOnlyList<ReconcileVerbs.Window> Windows, IReadOnlyList<Line> Corrections, string? Id = null);
 
     internal sealed record Line(
-        string Wallet, string Request, DateTimeOffset StartedAt, string Model, Reconcile.Used Was,
-        Reconcile.Used Becomes, long ChargedMilli, long DueMilli);
+        string Wallet, string Request, DateTimeOffset StartedAt, string Model, ReconcileVerbs.Used Was,
+        ReconcileVerbs.Used Becomes, long ChargedMilli, long DueMilli);
 
     public static Verb Build()
     {
-        var provider = Reconcile.Provider("The provider as requests name it.");
+        var provider = ReconcileVerbs.Provider("The provider's name in requests.");
         provider.Required = true;
-        var (from, to) = (Reconcile.From(), Reconcile.To());
+        var (from, to) = (ReconcileVerbs.From(), ReconcileVerbs.To());
         return new Verb(
             "preview", "Show which estimated calls the reports would correct; nothing changes yet.",
             "guerdon reconcile preview --provider openai",
@@ -41,7 +41,7 @@ internal static class ReconcilePreview
 
     private static int Show(Output output, Reply reply)
     {
-        Reconcile.Show(output, reply.Windows);
+        ReconcileVerbs.Show(output, reply.Windows);
         if (reply.Id is not { } id)
         {
             output.Line("There is nothing to correct.");
@@ -50,16 +50,16 @@ internal static class ReconcilePreview
 
         var table = new TextTable().Left("Request").Left("Started").Left("Model").Right("Was").Right("Becomes")
             .Right("Charged").Right("Due");
-        foreach (var c in Reconcile.First(reply.Corrections))
+        foreach (var c in ReconcileVerbs.First(reply.Corrections))
             table.Row(
                 c.Request, Shown.Time(c.StartedAt), c.Model, $"{c.Was}", $"{c.Becomes}",
                 Shown.Tokens(c.ChargedMilli), Shown.Tokens(c.DueMilli));
         output.Table(table);
-        Reconcile.More(output, reply.Corrections.Count);
+        ReconcileVerbs.More(output, reply.Corrections.Count);
         output.Line();
         output.Line(
             $"{Wording.Count(reply.Corrections.Count, "call")} to correct: {Shown.Tokens(reply.RefundMilli)} tokens"
-            + $" go back, {Shown.Tokens(reply.ChargeMilli)} are charged further.");
+            + $" are refunded, {Shown.Tokens(reply.ChargeMilli)} are charged in addition.");
         output.Note($"Nothing has changed. To correct them: guerdon reconcile apply {id}");
         return ExitCodes.Done;
     }

@@ -9,7 +9,7 @@ namespace Guerdon.Cli.Verbs;
 internal static class ReconcileShow
 {
     internal sealed record Reply(
-        DateOnly From, DateOnly To, IReadOnlyList<Total> Totals, IReadOnlyList<Reconcile.Window> Windows,
+        DateOnly From, DateOnly To, IReadOnlyList<Total> Totals, IReadOnlyList<ReconcileVerbs.Window> Windows,
         IReadOnlyList<CostLine> Costs);
 
     internal sealed record Total(
@@ -23,8 +23,8 @@ internal static class ReconcileShow
 
     public static Verb Build()
     {
-        var provider = Reconcile.Provider("Only this one (else all that have reports).");
-        var (from, to) = (Reconcile.From(), Reconcile.To());
+        var provider = ReconcileVerbs.Provider("Only this provider (default: all that have reports).");
+        var (from, to) = (ReconcileVerbs.From(), ReconcileVerbs.To());
         return new Verb(
             "show", "Show what providers report beside what is booked, and what is unexplained.",
             "guerdon reconcile show", "guerdon reconcile show --from 2026-11-01 --to 2026-11-30 --json")
@@ -33,8 +33,8 @@ internal static class ReconcileShow
         }.Does(async (call, ct) =>
         {
             var address = Call.Address(
-                "api/v1/reconciliation", ("provider", call.Value(provider)), ("from", Reconcile.Iso(call.Value(from))),
-                ("to", Reconcile.Iso(call.Value(to))));
+                "api/v1/reconciliation", ("provider", call.Value(provider)),
+                ("from", ReconcileVerbs.Iso(call.Value(from))), ("to", ReconcileVerbs.Iso(call.Value(to))));
             var answer = await call.GetAsync("Comparing", address, ct);
             return call.Show(answer, CliJson.Default.ReconcileShowReply, reply => Show(call.Output, reply));
         });
@@ -42,7 +42,7 @@ internal static class ReconcileShow
 
     private static int Show(Output output, Reply reply)
     {
-        Reconcile.Show(output, reply.Windows);
+        ReconcileVerbs.Show(output, reply.Windows);
         Costs(output, reply.Costs);
         if (reply.Totals.Count == 0)
             output.Note($"There are no reports for {Call.Iso(reply.From)} to {Call.Iso(reply.To)}.");
@@ -64,13 +64,13 @@ internal static class ReconcileShow
         if (costs.Count == 0) return;
         var table = new TextTable().Left("Provider").Left("Cost of").Left("From").Left("Of").Right("Booked, USD")
             .Right("Reported").Right("Difference").Right("Other keys");
-        foreach (var c in Reconcile.First(costs))
+        foreach (var c in ReconcileVerbs.First(costs))
             table.Row(
-                c.Provider, c.Model, Shown.Time(c.From), Reconcile.Length(c.From, c.To),
+                c.Provider, c.Model, Shown.Time(c.From), ReconcileVerbs.Length(c.From, c.To),
                 Shown.Usd(c.BookedNanos), Shown.Usd(c.ReportedNanos), Shown.Usd(c.DifferenceNanos),
                 Shown.Usd(c.OtherKeysNanos));
         output.Table(table);
-        Reconcile.More(output, costs.Count);
+        ReconcileVerbs.More(output, costs.Count);
         output.Line();
     }
 }

@@ -13,17 +13,18 @@ internal static class RemoveProvider
     {
         var name = new Argument<string>("NAME") { Description = "Which, from 'guerdon provider list'." };
         return new Verb(
-            "remove", "Remove a provider and erase its keys; calls in flight end.", "guerdon provider remove spare")
+            "remove", "Remove a provider and erase its keys; calls in flight may finish.",
+            "guerdon provider remove spare")
         {
             name,
         }.Does(async (call, ct) =>
         {
-            var answer = await call.DeleteAsync("Removing the provider", Providers.Path(call.Value(name)), ct);
+            var answer = await call.DeleteAsync("Removing the provider", ProviderVerbs.Path(call.Value(name)), ct);
             return call.Show(answer, CliJson.Default.RemoveProviderReply, reply =>
             {
                 call.Output.Line($"Provider {reply.Name} is removed, and its keys are erased.");
                 if (reply.ConfigurationHolds)
-                    call.Output.Note("The one of that name in the configuration is called from now on.");
+                    call.Output.Note("From now on the provider of that name in the configuration is called.");
                 return ExitCodes.Done;
             });
         });

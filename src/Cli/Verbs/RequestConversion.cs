@@ -14,10 +14,11 @@ internal static class RequestConversion
         var (form, tokens, lot, person) = (PayVerbs.Form(), PayVerbs.Tokens(), Lot(), PayVerbs.Of());
         var key = new Option<string?>("--key")
         {
-            Description = "Your own name for this request; the same again asks for nothing more.", HelpName = "KEY",
+            Description = "Your own name for this request; repeated under the same name it asks for nothing more.",
+            HelpName = "KEY",
         };
         return new Verb(
-            "request", "Ask to convert reward tokens: they are set aside until somebody decides.",
+            "request", "Ask to convert reward tokens; they are set aside until somebody decides.",
             "guerdon convert request cash 5000", "guerdon convert request equity 100000 --key autumn-equity")
         {
             form, tokens, lot, person, key,

@@ -16,28 +16,29 @@ internal static class RotateProvider
         var name = new Argument<string>("NAME") { Description = "Which, from 'guerdon provider list'." };
         var keyFile = KeyFiles.Option("The new key");
         var grace = Values.Whole(
-            "--grace", "How long the old key is kept for calls that the new one is refused (24).", 0, 720, "HOURS");
+            "--grace", "For how long the old key may still be used where the new one is refused (default: 24).",
+            0, 720, "HOURS");
         var retire = new Option<bool>("--retire") { Description = "Erase the old key now." };
         return new Verb(
-            "rotate", "Give a provider another key; the old one is kept for a while.",
+            "rotate", "Give a provider a new key; the old one still works for a while.",
             "guerdon provider rotate openai --key-file new.key", "guerdon provider rotate openai --retire")
         {
             name, keyFile, grace, retire,
         }.Does(async (call, ct) =>
         {
-            var path = Providers.Path(call.Value(name));
+            var path = ProviderVerbs.Path(call.Value(name));
             if (call.Value(retire) == call.Value(keyFile) is not null)
                 return call.Misuse("Give either --key-file or --retire.");
             if (call.Value(retire))
-                return Providers.Show(call, await call.PostAsync("Retiring the key", $"{path}/retire", ct), "rid of "
-                    + "its old key");
+                return ProviderVerbs.Show(call, await call.PostAsync("Retiring the key", $"{path}/retire", ct), "now "
+                    + "without its old key");
 
             if (await KeyFiles.ReadAsync(call.Output, call.Value(keyFile)!, ct) is not { } key)
-                return call.Misuse("--key-file holds no key, or more than one.");
+                return call.Misuse("--key-file must hold one key, on one line.");
             var request = new Request(key, call.Value(grace) * SecondsPerHour);
             var answer = await call.PostAsync(
                 "Rotating the key", $"{path}/rotate", request, CliJson.Default.RotateProviderRequest, ct);
-            return Providers.Show(call, answer, "called with the new key");
+            return ProviderVerbs.Show(call, answer, "called with the new key");
         });
     }
 }

@@ -36,9 +36,9 @@ internal static class RunGrants
         };
         var period = Values.Month("--period", "The month to grant for, as 2026-11.");
         period.Required = true;
-        var dryRun = Values.DryRun("Say who would get what, and grant nothing.");
+        var dryRun = Values.DryRun("Show who would get what, and grant nothing.");
         return new Verb(
-            "run", "Prepare what a plan grants in a month, for another administrator to approve; approves nothing.",
+            "run", "Prepare the grants of a plan for a month; another administrator approves them.",
             "guerdon grant run --plan engineering --period 2026-11 --dry-run",
             "guerdon grant run --plan engineering --period 2026-11")
         {
@@ -61,16 +61,16 @@ internal static class RunGrants
             || !Call.Read(answer.Reply, CliJson.Default.RunGrantsReply, out var run) || run.State is not { } state)
             return exit;
         foreach (var one in run.Waiting ?? [])
-            Runs.Say(call.Output, one.RunId, "awaiting", one.Digest, one.WhoMay);
+            RunVerbs.Say(call.Output, one.RunId, "awaiting", one.Digest, one.WhoMay);
         if (state != "posting" || run.RunId is not { } id)
         {
-            if (run.Waiting is not { Count: > 0 }) Runs.Say(call.Output, run.RunId ?? "", state);
+            if (run.Waiting is not { Count: > 0 }) RunVerbs.Say(call.Output, run.RunId ?? "", state);
             return exit;
         }
 
-        return call.Show(await Runs.FollowAsync(call, id, ct), CliJson.Default.RunsRun, done =>
+        return call.Show(await RunVerbs.FollowAsync(call, id, ct), CliJson.Default.RunVerbsRun, done =>
         {
-            Runs.Say(call.Output, id, done.State);
+            RunVerbs.Say(call.Output, id, done.State);
             return ExitCodes.Done;
         });
     }

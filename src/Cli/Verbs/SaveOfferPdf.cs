@@ -7,7 +7,7 @@ internal static class SaveOfferPdf
 {
     public static Verb Build()
     {
-        var offer = Offers.Argument();
+        var offer = OfferVerbs.Argument();
         var to = SavedFile.Option();
         return new Verb("pdf", "Write an offer as a PDF.", "guerdon offer pdf ada-lovelace --to offer.pdf")
         {
@@ -15,7 +15,7 @@ internal static class SaveOfferPdf
         }.Does(async (call, ct) =>
         {
             if (SavedFile.Wrong(call.Value(to)!) is { } wrong) return call.Misuse(wrong);
-            var answer = await call.GetAsync("Writing the PDF", Offers.Path(call.Value(offer), "/pdf"), ct);
+            var answer = await call.GetAsync("Writing the PDF", OfferVerbs.Path(call.Value(offer), "/pdf"), ct);
             return await SavedFile.WriteAsync(call, answer, call.Value(to)!, ct);
         });
     }

@@ -4,7 +4,7 @@ using Guerdon.Kernel;
 
 namespace Guerdon.Cli.Verbs;
 
-/// <summary><c>guerdon claim receipt CLAIM FILE</c>: saves the receipt as it was handed in.</summary>
+/// <summary><c>guerdon claim receipt CLAIM FILE</c>: saves the receipt as it was sent.</summary>
 internal static class SaveReceipt
 {
     public static Verb Build()

@@ -16,7 +16,7 @@ internal static class SetProvider
         var name = new Argument<string>("NAME") { Description = "What it is called: a-z, 0-9, '.', '_' and '-'." };
         var dialect = new Option<string?>("--dialect")
         {
-            Description = "OpenAi (a new one's, if left out), Anthropic or Gemini.", HelpName = "DIALECT",
+            Description = "OpenAi (default for a new provider), Anthropic or Gemini.", HelpName = "DIALECT",
         };
         var baseUrl = new Option<string?>("--base-url")
         {
@@ -34,9 +34,9 @@ internal static class SetProvider
             Description = "What it calls a chat's output cap: max_tokens or max_completion_tokens; '' for the usual.",
             HelpName = "NAME",
         };
-        var keyFile = KeyFiles.Option("The company's key, in place of all it has");
+        var keyFile = KeyFiles.Option("The company's key, which replaces those that it has");
         return new Verb(
-            "set", "Set a provider's address, share and key; what is left out stays.",
+            "set", "Set a provider's address, share and key; what is left out stays as it is.",
             "guerdon provider set openai --base-url https://api.openai.com --key-file openai.key",
             "guerdon provider set spare --serves openai --weight 0 --base-url https://models.example.com --key-file -")
         {
@@ -47,16 +47,16 @@ internal static class SetProvider
             if (call.Value(keyFile) is { } file)
             {
                 key = await KeyFiles.ReadAsync(call.Output, file, ct);
-                if (key is null) return call.Misuse("--key-file holds no key, or more than one.");
+                if (key is null) return call.Misuse("--key-file must hold one key, on one line.");
             }
 
             var request = new Request(
                 call.Value(dialect), call.Value(baseUrl), call.Value(serves), call.Value(weight), key,
                 call.Value(capMember));
             var answer = await call.PutAsync(
-                "Setting the provider", Providers.Path(call.Value(name)), request,
+                "Setting the provider", ProviderVerbs.Path(call.Value(name)), request,
                 CliJson.Default.SetProviderRequest, ct);
-            return Providers.Show(call, answer, "set");
+            return ProviderVerbs.Show(call, answer, "set");
         });
     }
 }

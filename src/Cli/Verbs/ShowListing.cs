@@ -4,23 +4,23 @@ using Guerdon.Cli.Server;
 
 namespace Guerdon.Cli.Verbs;
 
-/// <summary><c>guerdon offer listing OFFER</c>: the job listing it stands for, without its candidate.</summary>
+/// <summary><c>guerdon offer listing OFFER</c>: the offer as a job listing, without its candidate.</summary>
 internal static class ShowListing
 {
     internal sealed record Reply(string Text, string JsonLd, string Html);
 
     public static Verb Build()
     {
-        var offer = Offers.Argument();
+        var offer = OfferVerbs.Argument();
         var html = new Option<bool>("--html") { Description = "As a script element with schema.org's JobPosting." };
         return new Verb(
-            "listing", "Write the job listing that an offer stands for.", "guerdon offer listing ada-lovelace",
+            "listing", "Write an offer as a job listing.", "guerdon offer listing ada-lovelace",
             "guerdon offer listing ada-lovelace --html > posting.html")
         {
             offer, html,
         }.Does(async (call, ct) =>
         {
-            var answer = await call.GetAsync("Writing the listing", Offers.Path(call.Value(offer), "/listing"), ct);
+            var answer = await call.GetAsync("Writing the listing", OfferVerbs.Path(call.Value(offer), "/listing"), ct);
             return call.Show(answer, CliJson.Default.ShowListingReply, reply =>
             {
                 var text = call.Value(html) ? reply.Html : reply.Text;

@@ -13,7 +13,7 @@ internal static class ShowNotices
     {
         var person = PayVerbs.Of();
         var seen = new Option<bool>("--seen") { Description = "Mark all of your own as seen." };
-        return new Verb("notices", "Show what you were told.", "guerdon notices", "guerdon notices --seen")
+        return new Verb("notices", "Show your notices.", "guerdon notices", "guerdon notices --seen")
         {
             person, seen,
         }.Does(async (call, ct) =>

@@ -7,17 +7,17 @@ namespace Guerdon.Cli.Verbs;
 /// <summary><c>guerdon offer show OFFER</c>: what it is worth, how that came about, and its links.</summary>
 internal static class ShowOffer
 {
-    internal sealed record Reply(Offers.Stored Offer, Offers.Value Value, IReadOnlyList<Offers.Link> Links);
+    internal sealed record Reply(OfferVerbs.Stored Offer, OfferVerbs.Value Value, IReadOnlyList<OfferVerbs.Link> Links);
 
     public static Verb Build()
     {
-        var offer = Offers.Argument();
+        var offer = OfferVerbs.Argument();
         return new Verb("show", "Show what an offer is worth, and its links.", "guerdon offer show ada-lovelace")
         {
             offer,
         }.Does(async (call, ct) =>
         {
-            var answer = await call.GetAsync("Reading the offer", Offers.Path(call.Value(offer)), ct);
+            var answer = await call.GetAsync("Reading the offer", OfferVerbs.Path(call.Value(offer)), ct);
             return call.Show(answer, CliJson.Default.ShowOfferReply, reply => Show(call.Output, reply));
         });
     }
@@ -28,7 +28,7 @@ internal static class ShowOffer
         output.Line($"{o.Name}, version {o.Version} ({o.Id}): {o.Role} for {o.Candidate}, {o.Employer}; valid until"
             + $" {Call.Iso(o.ValidUntil)}.");
         output.Line();
-        Offers.Show(output, reply.Value);
+        OfferVerbs.Show(output, reply.Value);
         if (reply.Links.Count == 0) return ExitCodes.Done;
         var table = new TextTable().Left("Link").Left("Made by").Left("Until").Left("State");
         foreach (var link in reply.Links)

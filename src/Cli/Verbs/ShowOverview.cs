@@ -21,7 +21,7 @@ internal static class ShowOverview
     internal sealed record DayLine(DateOnly Day, long Requests, long ChargedMilli);
 
     public static Verb Build() =>
-        new Verb("overview", "Show the programme in numbers.", "guerdon overview", "guerdon overview --json")
+        new Verb("overview", "Show the whole programme in numbers.", "guerdon overview", "guerdon overview --json")
             .Does(async (call, ct) => call.Show(
                 await call.GetAsync("Reading the overview", "api/v1/overview", ct),
                 CliJson.Default.ShowOverviewReply, reply => Show(call.Output, reply)));

@@ -9,14 +9,15 @@ namespace Guerdon.Cli.Verbs;
 internal static class ShowPolicy
 {
     internal sealed record Reply(
-        ApplyPolicy.Applied? Policy = null, GatewaySwitch.State? Switch = null, string? For = null);
+        ApplyPolicy.Applied? Policy = null, GatewaySwitchVerbs.State? Switch = null, string? For = null);
 
     public static Verb Build()
     {
         var version = Values.Whole(
             "--version", "Another version than the one in force (for administrators).", 1, int.MaxValue);
         return new Verb(
-            "show", "Show the policy that binds the gateway.", "guerdon policy show", "guerdon policy show --version 3")
+            "show", "Show the policy that is in force at the gateway.",
+            "guerdon policy show", "guerdon policy show --version 3")
         {
             version,
         }.Does(async (call, ct) =>
@@ -34,10 +35,10 @@ internal static class ShowPolicy
             {
                 if (reply.Policy is { } policy) Show(call.Output, policy);
                 else call.Output.Line("There is no policy: everything is allowed.");
-                if (reply.For is { } whom) call.Output.Note($"What it says for {whom} binds you.");
+                if (reply.For is { } whom) call.Output.Note($"What it says for {whom} applies to you.");
                 if (reply.Switch is { Reason: { } reason } shut)
                     call.Output.Line(
-                        $"The gateway is closed since {Shown.Time(shut.At)} by {shut.By}: {reason}");
+                        $"The gateway has been closed since {Shown.Time(shut.At)} by {shut.By}: {reason}");
                 return ExitCodes.Done;
             });
         });

@@ -36,10 +36,15 @@ internal static class ShowPriceIndex
             {
                 Required = true, HelpName = "QUARTER", Description = "The quarter to calibrate, as 2027Q1.",
             },
-            new("--base") { HelpName = "QUARTER", Description = "Whose usage is the basket (else the one before)." },
+            new("--base")
+            {
+                HelpName = "QUARTER",
+                Description = "The quarter whose usage is the basket (default: the one before).",
+            },
             new("--buffer")
             {
-                HelpName = "PERCENT", Description = "The inflation buffer b, as 5% (else none); it is shown apart.",
+                HelpName = "PERCENT",
+                Description = "The inflation buffer, as 5% (default: none); it is shown separately.",
                 CustomParser = Percent,
             },
             new("--apply") { Description = "Set the token value, from the day that --from names." },
@@ -101,7 +106,7 @@ internal static class ShowPriceIndex
             + $" buffer of {Decimals.Format(reply.BufferPpm, 4, 0)} % {Shown.Usd(top.BufferNanos)}, make"
             + $" {Shown.Usd(top.TotalNanos)} USD.");
         if (reply.LeftOut.Count > 0)
-            output.Note($"Not priced in both, and left out: {string.Join(", ", reply.LeftOut)}.");
+            output.Note($"Left out, since not priced in both quarters: {string.Join(", ", reply.LeftOut)}.");
         if (!reply.IsBaseOver) output.Note($"{reply.Base} is not over: its basket may still change.");
         output.Note("Nothing has changed. To set the token value: --apply --from DATE.");
         return ExitCodes.Done;

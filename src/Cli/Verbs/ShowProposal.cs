@@ -21,23 +21,23 @@ internal static class ShowProposal
             const string all = "api/v1/prices/proposals";
             if (call.ValueOrNull(id) is not { } one)
                 return call.Show(
-                    await call.GetAsync("Listing proposals", all, ct), CliJson.Default.PriceProposalPage,
+                    await call.GetAsync("Listing proposals", all, ct), CliJson.Default.ProposalVerbsPage,
                     page => List(call.Output, page));
 
             var answer = await call.GetAsync("Reading the proposal", $"{all}/{Uri.EscapeDataString(one)}", ct);
-            return call.Show(answer, CliJson.Default.PriceProposalFull, full =>
+            return call.Show(answer, CliJson.Default.ProposalVerbsFull, full =>
             {
-                PriceProposal.Show(call.Output, full);
+                ProposalVerbs.Show(call.Output, full);
                 var head = full.Proposal;
                 call.Output.Line(
                     $"Proposal {head.Id}, of {head.Name}, imported by {head.ImportedBy} on"
-                    + $" {Shown.Time(head.ImportedAt)}, {PriceProposal.State(head)}.");
+                    + $" {Shown.Time(head.ImportedAt)}, {ProposalVerbs.State(head)}.");
                 return ExitCodes.Done;
             });
         });
     }
 
-    private static int List(Output output, PriceProposal.Page page)
+    private static int List(Output output, ProposalVerbs.Page page)
     {
         if (page.Proposals.Count == 0)
         {
@@ -50,7 +50,7 @@ internal static class ShowProposal
         foreach (var head in page.Proposals)
             table.Row(
                 head.Id ?? "", head.Name, Shown.Time(head.ImportedAt), $"{head.NewCount:#,0}",
-                $"{head.ChangedCount:#,0}", $"{head.OutlierCount:#,0}", PriceProposal.State(head));
+                $"{head.ChangedCount:#,0}", $"{head.OutlierCount:#,0}", ProposalVerbs.State(head));
 
         output.Table(table);
         return ExitCodes.Done;

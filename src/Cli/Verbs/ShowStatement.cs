@@ -30,7 +30,7 @@ internal static class ShowStatement
             Values.Day("--from", "First day."), Values.Day("--to", "Last day, included."),
             new("--csv") { Description = "Write it as CSV, opening and closing balance included." });
         var verb = new Verb(
-            "statement", "Show a person's statement, added up again on this side.",
+            "statement", "Show a person's statement, added up again by the command line.",
             "guerdon statement ada@example.com --month 2026-11",
             "guerdon statement me --from 2026-11-01 --to 2026-11-15",
             "guerdon statement me --csv > statement.csv")

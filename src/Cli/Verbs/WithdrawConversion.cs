@@ -9,7 +9,7 @@ internal static class WithdrawConversion
     {
         var id = PayVerbs.Conversion();
         return new Verb(
-            "withdraw", "Take your own request back; all its tokens come back.",
+            "withdraw", "Withdraw your own request; you get all its tokens back.",
             "guerdon convert withdraw cnv_01990f6c6a6e7b3f8f0e0c1d2e3f4a5b")
         {
             id,

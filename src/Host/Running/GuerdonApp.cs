@@ -73,7 +73,8 @@ internal static class GuerdonApp
     private static void AddServices(WebApplicationBuilder builder, NpgsqlDataSource db, TimeProvider clock)
     {
         builder.Services.AddSingleton<IHostLifetime, NoSignals>();
-        builder.Services.AddSingleton(clock).AddSingleton(db).AddProblemDetails().AddOpenApi();
+        builder.Services.AddSingleton(clock).AddSingleton(db).AddProblemDetails()
+            .AddOpenApi(ApiDocument.Configure);
         builder.Services.AddRoutingCore();
         // What cannot be bound is thrown, so that InputGuard can say which field and why.
         builder.Services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);

@@ -3,67 +3,52 @@ using System.Net.Sockets;
 using System.Text.Json;
 using Guerdon.Cli.Server;
 using Guerdon.Cli.Terminal;
+using Guerdon.Identity.Accounts;
 using Guerdon.Tests;
 using Microsoft.AspNetCore.Http;
 
 namespace Guerdon.Database.Cli;
 
 /// <summary>Which server is asked and as whom, and what happens when it says no or says nothing.</summary>
-public sealed class ServerTests
+public sealed class ServerTests(VerbServer server) : IClassFixture<VerbServer>
 {
-    private const string Overview = """
-        {"people": 3, "wallets": 2, "grantedMilli": 1500000000, "availableMilli": 1234567890, "escrowMilli": 0,
-         "spentMilli": 265432110, "expiredMilli": 0, "requests": 1, "activePeople": 1, "tokenValueNanos": 1000,
-         "byModel": [{"model": "gpt-5-mini", "requests": 1, "input": 1200, "output": 34, "costNanos": 265432110,
-                      "chargedMilli": 265432110}],
-         "byDay": [{"day": "2026-11-17", "requests": 1, "chargedMilli": 265432110}]}
+    // The second has no address, the third a cell too few.
+    private const string BadRows = """
+        email,name,team,role,level,country,cost_centre,hired_on,left_on,base_pay,total_pay,currency
+        ada@example.com,Ada,Engineering,Engineer,L5,US,CC1,2024-01-15,,100000,120000,USD
+        x,Bo,Engineering,Engineer,L5,US,CC1,2024-01-15,,100000,120000,USD
+        eve@example.com,Eve,Engineering,Engineer
+
         """;
 
-    private const string Refused = """
-        {"type": "/errors/people.import_invalid", "title": "people.import_invalid", "status": 422,
-         "detail": "2 errors in 9 rows.", "nextStep": "Correct the rows listed and import again; nothing changed.",
-         "errors": [{"line": 3, "column": "email", "reason": "'x' is no e-mail address."},
-                    {"line": 7, "column": null, "reason": "The row has 4 cells, not 5."}]}
-        """;
+    private string Token => server.TokenOf(VerbServer.Ann);
+
+    private static Dictionary<string, string> Of(RecordingRelay relay, string? token = null)
+    {
+        var variables = new Dictionary<string, string> { ["GUERDON_URL"] = relay.Url };
+        if (token is not null) variables["GUERDON_TOKEN"] = token;
+        return variables;
+    }
 
     [Fact]
     public async Task Run_Reply_GoesToResultsAndNothingToMessages()
     {
-        await using var server = await StubServer.WithAsync(Overview);
+        await using var relay = await RecordingRelay.BeforeAsync(server.Address);
 
-        var typed = await Typed.RunAsync(server, "overview");
+        var typed = await Typed.RunAsync("overview", Of(relay, Token));
 
-        Assert.Equal("""
-            3 people, 2 with a wallet, 1 active in the last 30 days with 1 request.
-
-                        USD        Tokens
-            Granted    1.50     1,500,000
-            Available  1.23  1,234,567.89
-            In escrow  0.00             0
-            Spent      0.26    265,432.11
-            Expired    0.00             0
-            At 1.00 USD a million tokens.
-
-            By model, the last 30 days
-            Model       Requests  Input  Output  Cost USD  Charged USD  Charged tokens
-            gpt-5-mini         1  1,200      34      0.26         0.26      265,432.11
-
-            By day
-            Day         Requests  Charged USD  Charged tokens
-            2026-11-17         1         0.26      265,432.11
-
-            """, typed.Results);
-        Assert.Equal("", typed.Messages);
-        Assert.Equal(0, typed.Exit);
-        Assert.Equal(new Seen("GET /api/v1/overview", null, null, ""), server.Request);
+        Assert.StartsWith("0 people, 0 with a wallet, 0 active in the last 30 days with 0 requests.\n", typed.Results,
+            StringComparison.Ordinal);
+        Assert.Equal(("", 0), (typed.Messages, typed.Exit));
+        Assert.Equal(new Seen("GET /api/v1/overview", $"Bearer {Token}", null, ""), relay.Request);
     }
 
     [Fact]
-    public async Task Run_WithJson_HandsOnTheReplyAsItCame()
+    public async Task Run_WithJsonFromANewerServer_HandsOnTheReplyAsItCame()
     {
-        await using var server = await StubServer.WithAsync("""{"people":3,"later":{"added":1.50}}""");
+        await using var newer = await BrokenServer.SayingAsync("""{"people":3,"later":{"added":1.50}}""");
 
-        var typed = await Typed.RunAsync(server, "overview --json");
+        var typed = await Typed.RunAsync(newer, "overview --json");
 
         Assert.Equal("{\n  \"people\": 3,\n  \"later\": {\n    \"added\": 1.50\n  }\n}\n", typed.Results);
         Assert.Equal("", typed.Messages);
@@ -72,50 +57,65 @@ public sealed class ServerTests
     [Fact]
     public async Task Run_ServerOption_WinsAndMayHaveAPath()
     {
-        await using var server = await StubServer.WithAsync(Overview);
+        await using var relay = await RecordingRelay.BeforeAsync(server.Address, below: "/pay");
 
-        var typed = await Typed.RunAsync(
-            $"overview --server {server.Url}/pay", new() { ["GUERDON_URL"] = "http://127.0.0.1:1" });
-
-        Assert.Equal(0, typed.Exit);
-        Assert.Equal("GET /pay/api/v1/overview", server.Request.Line);
-    }
-
-    [Theory]
-    [InlineData("option", "variable", "home", "here", "Bearer option")]
-    [InlineData(null, "variable", "home", "here", "Bearer variable")]
-    [InlineData(null, null, "home", "here", "Bearer home")]
-    [InlineData(null, null, null, "here", "Bearer here")]
-    [InlineData(null, null, null, null, null)]
-    public async Task Run_Token_ComesFromTheNearestPlace(
-        string? option, string? variable, string? home, string? here, string? expected)
-    {
-        await using var server = await StubServer.WithAsync(Overview);
-        var variables = new Dictionary<string, string>
+        var typed = await Typed.RunAsync($"overview --server {relay.Url}/pay", new()
         {
-            ["GUERDON_URL"] = server.Url, ["GUERDON_HOME"] = Folder(home),
-        };
-        if (variable is not null) variables["GUERDON_TOKEN"] = variable;
-
-        var line = option is null ? "overview" : $"overview --token {option}";
-        var typed = await Typed.RunAsync(line, variables, Folder(here));
+            ["GUERDON_URL"] = "http://127.0.0.1:1", ["GUERDON_TOKEN"] = Token,
+        });
 
         Assert.Equal(0, typed.Exit);
-        Assert.Equal(expected, server.Request.Authorization);
+        Assert.Equal("GET /api/v1/overview", relay.Request.Line);
+        Assert.Equal(["/pay"], relay.Bases);
+    }
+
+    // Each place has the token of an account of its own; a place without one is not asked.
+    [Theory]
+    [InlineData(true, true, true, true, "option")]
+    [InlineData(false, true, true, true, "variable")]
+    [InlineData(false, false, true, true, "home")]
+    [InlineData(false, false, false, true, "here")]
+    [InlineData(false, false, false, false, null)]
+    public async Task Run_Token_ComesFromTheNearestPlace(
+        bool option, bool variable, bool home, bool here, string? expected)
+    {
+        await using var relay = await RecordingRelay.BeforeAsync(server.Address);
+        var tokens = await TokensAsync("option", "variable", "home", "here");
+        var variables = Of(relay, variable ? tokens["variable"] : null);
+        variables["GUERDON_HOME"] = Folder(home ? tokens["home"] : null);
+
+        var line = option ? $"overview --token {tokens["option"]}" : "overview";
+        var typed = await Typed.RunAsync(line, variables, Folder(here ? tokens["here"] : null));
+
+        Assert.Equal(expected is null ? 1 : 0, typed.Exit);
+        Assert.Equal(expected is null ? null : $"Bearer {tokens[expected]}", relay.Request.Authorization);
+        if (expected is null)
+            Assert.StartsWith("cli.sign_in_needed: ", typed.Messages, StringComparison.Ordinal);
     }
 
     [Theory]
-    [InlineData(200, Overview)]
-    [InlineData(422, Refused)]
-    [InlineData(500, "")]
-    public async Task Run_Token_IsNeverPrinted(int status, string reply)
+    [InlineData("overview", 0)]
+    [InlineData("wallet nobody@example.com", 1)]
+    public async Task Run_Token_IsNeverPrinted(string line, int exit)
     {
-        await using var server = await StubServer.WithAsync(reply, status);
+        await using var relay = await RecordingRelay.BeforeAsync(server.Address);
+
+        var typed = await Typed.RunAsync(line, Of(relay, Token));
+
+        Assert.Equal(exit, typed.Exit);
+        Assert.Equal($"Bearer {Token}", relay.Request.Authorization);
+        Assert.DoesNotContain(Token, typed.Results + typed.Messages, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Run_TokenAtAServerThatFails_IsNeverPrinted()
+    {
+        await using var broken = await BrokenServer.SayingAsync("", 500);
 
         var typed = await Typed.RunAsync(
-            "overview", new() { ["GUERDON_URL"] = server.Url, ["GUERDON_TOKEN"] = "s3cret" });
+            "overview", new() { ["GUERDON_URL"] = broken.Url, ["GUERDON_TOKEN"] = "s3cret" });
 
-        Assert.Equal("Bearer s3cret", server.Request.Authorization);
+        Assert.Equal("Bearer s3cret", Assert.Single(broken.Requests).Authorization);
         Assert.DoesNotContain("s3cret", typed.Results + typed.Messages, StringComparison.Ordinal);
     }
 
@@ -133,18 +133,18 @@ public sealed class ServerTests
     [Fact]
     public async Task Run_Refused_SaysWhatWhyAndWhichRows()
     {
-        await using var server = await StubServer.WithAsync(Refused, 422);
+        await using var relay = await RecordingRelay.BeforeAsync(server.Address);
 
-        var typed = await Typed.RunAsync(server, "import people -", "email\nx");
+        var typed = await Typed.RunAsync("import people -", Of(relay, Token), input: BadRows);
 
         Assert.Equal(1, typed.Exit);
         Assert.Equal("", typed.Results);
         Assert.Equal("""
-            people.import_invalid: 2 errors in 9 rows. Correct the rows listed and import again; nothing changed.
+            people.import_invalid: 2 errors in 3 rows. Correct the rows listed and import again; nothing changed.
 
             Line  Column  Reason
-               3  email   'x' is no e-mail address.
-               7          The row has 4 cells, not 5.
+               3  email   'x' is no e-mail address; write it as name@company.example.
+               4          The row has 4 fields, the header 12.
 
             """, typed.Messages);
     }
@@ -152,9 +152,9 @@ public sealed class ServerTests
     [Fact]
     public async Task Run_RefusedWithJson_HandsOnTheProblem()
     {
-        await using var server = await StubServer.WithAsync(Refused, 422);
+        await using var relay = await RecordingRelay.BeforeAsync(server.Address);
 
-        var typed = await Typed.RunAsync(server, "import people - --json");
+        var typed = await Typed.RunAsync("import people - --json", Of(relay, Token), input: BadRows);
 
         using var problem = JsonDocument.Parse(typed.Results);
         Assert.Equal(422, problem.RootElement.GetProperty("status").GetInt32());
@@ -165,11 +165,11 @@ public sealed class ServerTests
     [Fact]
     public async Task Run_FrameworksOwnValidation_ShowsItsFields()
     {
-        await using var server = await StubServer.WithAsync(
+        await using var broken = await BrokenServer.SayingAsync(
             """{"title": "Invalid.", "detail": "See errors.", "errors": {"Name": ["Too long.", "Odd."]}}""",
             400);
 
-        var typed = await Typed.RunAsync(server, "key create --person me --name n");
+        var typed = await Typed.RunAsync(broken, "key create --person me --name n");
 
         Assert.Contains("file  Name    Too long. Odd.\n", typed.Messages, StringComparison.Ordinal);
     }
@@ -184,9 +184,9 @@ public sealed class ServerTests
     [InlineData(200, "3", "cli.reply_unreadable")]
     public async Task Run_AnswerThatIsNone_NamesTheCauseAndTheNextStep(int status, string reply, string code)
     {
-        await using var server = await StubServer.WithAsync(reply, status);
+        await using var broken = await BrokenServer.SayingAsync(reply, status);
 
-        var typed = await Typed.RunAsync(server, "overview");
+        var typed = await Typed.RunAsync(broken, "overview");
 
         Assert.Equal(1, typed.Exit);
         Assert.Equal("", typed.Results);
@@ -197,12 +197,24 @@ public sealed class ServerTests
     [Fact]
     public async Task Run_ReplyWithoutAProperty_IsNotReadAsZero()
     {
-        await using var server = await StubServer.WithAsync("""{"at": "2026-11-01T00:00:00Z", "prices": []}""");
+        await using var broken = await BrokenServer.SayingAsync("""{"at": "2026-11-01T00:00:00Z", "prices": []}""");
 
-        var typed = await Typed.RunAsync(server, "prices");
+        var typed = await Typed.RunAsync(broken, "prices");
 
         Assert.StartsWith("cli.reply_unreadable: ", typed.Messages, StringComparison.Ordinal);
         Assert.Equal(1, typed.Exit);
+    }
+
+    [Fact]
+    public async Task Run_OptionTwice_IsSentTwice()
+    {
+        await using var broken = await BrokenServer.SayingAsync("{}");
+
+        await Typed.RunAsync(broken, "reconcile import - --own key_a --own proj_b&c", input: "{}");
+
+        Assert.Equal(
+            new Seen("POST /api/v1/reconciliation/reports?name=standard%20input&own=key_a&own=proj_b%26c", null,
+                "application/json; charset=utf-8", "{}"), Assert.Single(broken.Requests));
     }
 
     [Fact]
@@ -223,30 +235,30 @@ public sealed class ServerTests
     [Fact]
     public async Task Run_ConnectionThatBreaks_IsNotCalledUnreachable()
     {
-        await using var server = await StubServer.WithAsync((context, _) =>
+        await using var broken = await BrokenServer.DoingAsync(context =>
         {
             context.Abort();
             return Results.Empty;
         });
 
-        var typed = await Typed.RunAsync(server, "overview");
+        var typed = await Typed.RunAsync(broken, "overview");
 
         Assert.StartsWith("cli.server_failed: The connection to ", typed.Messages, StringComparison.Ordinal);
         Assert.Equal(1, typed.Exit);
-        Assert.Single(server.Requests);
+        Assert.Single(broken.Requests);
     }
 
     [Fact]
     public async Task Send_ServerThatTakesTooLong_IsGivenUp()
     {
-        await using var server = await StubServer.WithAsync((context, _) =>
+        await using var broken = await BrokenServer.DoingAsync(context =>
         {
             context.RequestAborted.WaitHandle.WaitOne(TimeSpan.FromSeconds(10));
             return Results.Empty;
         });
         var around = new Surroundings(_ => null, "/nowhere", _ => null, () => Stream.Null, TimeProvider.System);
         using var remote = new GuerdonClient(
-            ServerAddress.Find(server.Url, around), AccessToken.Find("t", around));
+            ServerAddress.Find(broken.Url, around), AccessToken.Find("t", around));
         using var request = new HttpRequestMessage(HttpMethod.Get, "api/v1/overview");
 
         var ct = TestContext.Current.CancellationToken;
@@ -257,37 +269,41 @@ public sealed class ServerTests
 
     // 'H' stands for the server of the home, 'C' for that of the current directory.
     [Theory]
-    [InlineData("H", "h", "C", "c", "H Bearer h")] // both of the home
+    [InlineData("H", "h", "C", "c", "H h")] // both of the home
     [InlineData("H", null, "C", "c", "H ")] // never the token of one with the server of another
-    [InlineData(null, null, "C", "c", "C Bearer c")]
-    [InlineData("H", "h", null, null, "H Bearer h")]
+    [InlineData(null, null, "C", "c", "C c")]
+    [InlineData("H", "h", null, null, "H h")]
     public async Task Run_ServerAndToken_AreOfTheSameFolder(
-        string? homeServer, string? homeToken, string? server, string? token, string expected)
+        string? homeServer, string? homeToken, string? url, string? token, string expected)
     {
-        await using var home = await StubServer.WithAsync(Overview);
-        await using var here = await StubServer.WithAsync(Overview);
+        await using var home = await RecordingRelay.BeforeAsync(server.Address);
+        await using var here = await RecordingRelay.BeforeAsync(server.Address);
+        var tokens = await TokensAsync("h", "c");
         var variables = new Dictionary<string, string>
         {
-            ["GUERDON_HOME"] = Folder(homeToken, homeServer is null ? null : home.Url),
+            ["GUERDON_HOME"] = Folder(
+                homeToken is null ? null : tokens[homeToken], homeServer is null ? null : home.Url),
         };
 
-        var typed = await Typed.RunAsync("overview", variables, Folder(token, server is null ? null : here.Url));
+        var typed = await Typed.RunAsync("overview", variables, Folder(
+            token is null ? null : tokens[token], url is null ? null : here.Url));
 
-        Assert.Equal(0, typed.Exit);
-        var (name, asked) = home.Requests.Count == 1 ? ("H", home.Request) : ("C", here.Request);
-        Assert.Equal(expected, $"{name} {asked.Authorization}");
-        Assert.Equal(1, home.Requests.Count + here.Requests.Count);
+        var (name, asked) = home.Exchanges.Count == 1 ? ("H", home.Request) : ("C", here.Request);
+        var whose = tokens.FirstOrDefault(t => asked.Authorization == $"Bearer {t.Value}").Key;
+        Assert.Equal(expected, $"{name} {whose}");
+        Assert.Equal(whose is null ? 1 : 0, typed.Exit); // without a token it is asked for one
+        Assert.Equal(1, home.Exchanges.Count + here.Exchanges.Count);
     }
 
     [Fact]
     public async Task Run_OptionOverFile_AsksTheServerThatIsNamed()
     {
-        await using var server = await StubServer.WithAsync(Overview);
-        var folder = Folder("t", $"http://127.0.0.1:{FreePort()}");
+        await using var relay = await RecordingRelay.BeforeAsync(server.Address);
+        var folder = Folder(Token, $"http://127.0.0.1:{FreePort()}");
 
-        var typed = await Typed.RunAsync($"overview --server {server.Url}", [], folder);
+        var typed = await Typed.RunAsync($"overview --server {relay.Url}", [], folder);
 
-        Assert.Equal((0, "Bearer t"), (typed.Exit, server.Request.Authorization));
+        Assert.Equal((0, $"Bearer {Token}"), (typed.Exit, relay.Request.Authorization));
     }
 
     [Fact]
@@ -322,14 +338,28 @@ public sealed class ServerTests
     [Fact]
     public async Task Run_TokenOfAnotherServer_SaysWhichFileHasIt()
     {
-        await using var server = await StubServer.WithAsync("", 401);
-        var folder = Folder("s3cret", server.Url);
+        await using var relay = await RecordingRelay.BeforeAsync(server.Address);
+        var folder = Folder("s3cret", relay.Url);
 
         var typed = await Typed.RunAsync("overview", [], folder);
 
-        Assert.Contains($"does not take the token of {Path.Combine(folder, ".guerdon", "token")}: it is of another"
-            + " server, or revoked.", typed.Messages, StringComparison.Ordinal);
+        Assert.Contains($"does not accept the token from {Path.Combine(folder, ".guerdon", "token")}: it belongs to"
+            + " another server, or was revoked.", typed.Messages, StringComparison.Ordinal);
         Assert.DoesNotContain("s3cret", typed.Messages, StringComparison.Ordinal);
+    }
+
+    // Accounts of this test, each with a token.
+    private async Task<Dictionary<string, string>> TokensAsync(params string[] names)
+    {
+        var tokens = new Dictionary<string, string>();
+        foreach (var name in names)
+        {
+            var email = $"{name}-{Guid.NewGuid():N}@example.com";
+            await server.SignUpAsync(email, Roles.Admin);
+            tokens[name] = server.TokenOf(email);
+        }
+
+        return tokens;
     }
 
     private static string Folder(string? token, string? server = null)

@@ -1,51 +1,34 @@
 namespace Guerdon.Database.Cli;
 
-public sealed class StatementTests
+/// <summary>A statement whose figures do not agree, and which period is asked for.</summary>
+public sealed class StatementTests(VerbServer server) : IClassFixture<VerbServer>
 {
     [Theory]
-    [InlineData("--month 2026-02", "from=2026-02-01&to=2026-03-01")]
-    [InlineData("--from 2026-11-05 --to 2026-11-05", "from=2026-11-05&to=2026-11-06")]
-    [InlineData("", "from=2026-11-01&to=2026-12-01")]
-    public async Task Statement_Period_IsSentUpToTheDayBehindIt(string period, string query)
+    [InlineData("", true)]
+    [InlineData("--csv", false)]
+    [InlineData("--json", false)]
+    public async Task Statement_ThatDoesNotReAdd_IsRefused(string form, bool isShown)
     {
-        await using var server = await StubServer.WithAsync(Statement(closing: 749_500));
+        await using var broken = await BrokenServer.SayingAsync(Statement(closing: 749_499));
 
-        var typed = await Typed.RunAsync(server, $"statement me {period}");
+        var typed = await Typed.RunAsync(broken, $"statement me {form}");
 
-        Assert.Equal(0, typed.Exit);
-        Assert.Equal($"GET /api/v1/statements/me?{query}", server.Request.Line);
-    }
-
-    [Fact]
-    public async Task Statement_ThatReAdds_SaysSo()
-    {
-        await using var server = await StubServer.WithAsync(Statement(closing: 749_500));
-
-        var typed = await Typed.RunAsync(server, "statement me");
-
-        Assert.Equal(0, typed.Exit);
-        Assert.Equal("", typed.Messages);
-        Assert.Equal("""
-            Statement of Ada (ada@example.com), wal_1
-            2026-11-01 to 2026-11-30, in compute tokens, at today's 30,000.00 USD a million tokens
-
-            Day         What             Lot  Grant                     Transfers    USD  Tokens
-            2026-11-01  Opening balance                                             0.00       0
-            2026-11-01  Grant              1  Allowance, November 2026          1  30.00   1,000
-            2026-11-02  spend              1  plan                             12  -7.52  -250.5
-            2026-11-30  Closing balance                                            22.48   749.5
-
-            It re-adds: 0 and 2 lines of 749.5 make 749.5 tokens.
-
-            """, typed.Results);
+        Assert.Equal(1, typed.Exit);
+        Assert.StartsWith(
+            "cli.statement_does_not_add: The opening balance and 2 lines make 749.5;"
+            + " the closing balance says 749.499. Do not rely on it.",
+            typed.Messages, StringComparison.Ordinal);
+        Assert.Equal(isShown, typed.Results.Contains("Statement of Ada", StringComparison.Ordinal));
+        Assert.DoesNotContain("It re-adds", typed.Results, StringComparison.Ordinal);
+        Assert.DoesNotContain("closingMilli", typed.Results, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task Statement_AsCsv_IsPlainNumbersAndQuotedWords()
     {
-        await using var server = await StubServer.WithAsync(Statement(closing: 749_500));
+        await using var broken = await BrokenServer.SayingAsync(Statement(closing: 749_500));
 
-        var typed = await Typed.RunAsync(server, "statement me --csv");
+        var typed = await Typed.RunAsync(broken, "statement me --csv");
 
         Assert.Equal("""
             day,kind,lot,grant,amount_usd,amount_tokens,transfers
@@ -57,24 +40,26 @@ public sealed class StatementTests
             """, typed.Results);
     }
 
+    // The server's period ends before its last day; a person means the last day and all of it.
     [Theory]
-    [InlineData("", true)]
-    [InlineData("--csv", false)]
-    [InlineData("--json", false)]
-    public async Task Statement_ThatDoesNotReAdd_IsRefused(string form, bool isShown)
+    [InlineData("--month 2026-02", "from=2026-02-01&to=2026-03-01")]
+    [InlineData("--from 2026-11-05 --to 2026-11-05", "from=2026-11-05&to=2026-11-06")]
+    [InlineData("", "from=2026-11-01&to=2026-12-01")]
+    public async Task Statement_Period_IsAskedForUpToTheDayAfterIt(string period, string query)
     {
-        await using var server = await StubServer.WithAsync(Statement(closing: 749_499));
+        var email = $"{Guid.NewGuid():N}@example.com";
+        await server.TypeAsync(VerbServer.Ann, ["import", "people", "-"], input: $"""
+            email,name,team,role,level,country,cost_centre,hired_on,left_on,base_pay,total_pay,currency
+            {email},Ada,Engineering,Engineer,L5,US,CC1,2024-01-15,,100000,120000,USD
 
-        var typed = await Typed.RunAsync(server, $"statement me {form}");
+            """);
+        server.Relay.Forget();
 
-        Assert.Equal(1, typed.Exit);
-        Assert.StartsWith(
-            "cli.statement_does_not_add: The opening balance and 2 lines make 749.5;"
-            + " the closing balance says 749.499. Do not rely on it.",
-            typed.Messages, StringComparison.Ordinal);
-        Assert.Equal(isShown, typed.Results.Contains("Statement of Ada", StringComparison.Ordinal));
-        Assert.DoesNotContain("It re-adds", typed.Results, StringComparison.Ordinal);
-        Assert.DoesNotContain("closingMilli", typed.Results, StringComparison.Ordinal);
+        var typed = await server.TypeAsync(
+            VerbServer.Ann, ["statement", email, .. period.Split(' ', StringSplitOptions.RemoveEmptyEntries)]);
+
+        Assert.True(typed.Exit == 0, typed.Messages);
+        Assert.Equal($"GET /api/v1/statements/{email}?{query}", server.Relay.Request.Line);
     }
 
     private static string Statement(long closing) => $$"""

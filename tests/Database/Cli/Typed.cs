@@ -8,7 +8,7 @@ namespace Guerdon.Database.Cli;
 /// <summary>One command line, run in this process against a server, with surroundings of its own.</summary>
 internal sealed record Typed(int Exit, string Results, string Messages)
 {
-    public static Task<Typed> RunAsync(StubServer server, string line, string input = "") =>
+    public static Task<Typed> RunAsync(BrokenServer server, string line, string input = "") =>
         RunAsync(line, new() { ["GUERDON_URL"] = server.Url }, input: input);
 
     public static Task<Typed> RunAsync(
@@ -20,15 +20,16 @@ internal sealed record Typed(int Exit, string Results, string Messages)
     /// <param name="width">Of the terminal behind a writer; null: there is none.</param>
     /// <param name="directory">The current one.</param>
     /// <param name="input">Standard input.</param>
+    /// <param name="clock">Null: it is late on 17 November 2026.</param>
     public static async Task<Typed> RunAsync(
         IEnumerable<string> args, Dictionary<string, string> variables, Func<TextWriter, int?> width,
-        string? directory = null, string input = "")
+        string? directory = null, string input = "", TimeProvider? clock = null)
     {
         using var results = new StringWriter();
         using var messages = new StringWriter();
         var surroundings = new Surroundings(
             name => variables.GetValueOrDefault(name), directory ?? "/nowhere", width,
-            () => new MemoryStream(Encoding.UTF8.GetBytes(input)), new On17November());
+            () => new MemoryStream(Encoding.UTF8.GetBytes(input)), clock ?? new On17November());
         var exit = await CliModule.RunAsync(
             CliModule.Build([], surroundings), [.. args], results, messages, TestContext.Current.CancellationToken);
         return new(exit, results.ToString(), messages.ToString());

@@ -87,7 +87,7 @@ public sealed class RunVerbTests : IAsyncLifetime
             StringComparison.Ordinal);
         Assert.Contains("approved by bob", (await TypeAsync("bob", $"vesting approve {fact}")).Results,
             StringComparison.Ordinal);
-        Assert.Equal("Nothing waits.\n", (await TypeAsync("bob", "vesting facts")).Messages);
+        Assert.Equal("Nothing is waiting.\n", (await TypeAsync("bob", "vesting facts")).Messages);
 
         var second = await TypeAsync("ann", $"vesting record {run} 1 --on 2026-11-21 --reason Agreed");
         var other = second.Results.Split(':')[0];

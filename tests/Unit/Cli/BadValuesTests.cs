@@ -80,7 +80,8 @@ public sealed class BadValuesTests
 
         Assert.Equal(2, typed.Exit);
         Assert.Contains(
-            $"That is no such id: one is {prefix}_ and 32 hexadecimal digits, as '{from}' shows it.", typed.Messages,
+            $"That is not the right kind of id: expected {prefix}_ and 32 hexadecimal digits, as '{from}' shows it.",
+            typed.Messages,
             StringComparison.Ordinal);
     }
 

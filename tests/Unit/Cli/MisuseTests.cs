@@ -23,8 +23,10 @@ public sealed class MisuseTests
         "'gold' is none of cash, time_off, equity. See 'guerdon convert quote --help'.")]
     [InlineData("gl export --format csv --from 2026-11-30 --until 2026-11-01 --to x",
         "--from is after --until. See 'guerdon gl export --help'.")]
-    [InlineData("gateway clear wal_1", "That is no such id: one is wal_ and 32 hexadecimal digits, as"
+    [InlineData("gateway clear wal_1", "That is not the right kind of id: expected wal_ and 32 hexadecimal digits, as"
         + " 'guerdon gateway stops' shows it. See 'guerdon gateway clear --help'.")]
+    [InlineData("convert reverse cnv_01990f6c6a6e7b3f8f0e0c1d2e3f4a5b --reason Twice --step 4",
+        "--step goes with --approve or --decline. See 'guerdon convert reverse --help'.")]
     [InlineData("people --team", "--team needs a value. See 'guerdon people --help'.")]
     [InlineData("grant run --plan p", "'guerdon grant run' needs --period: The month to grant for, as 2026-11."
         + " See 'guerdon grant run --help'.")]

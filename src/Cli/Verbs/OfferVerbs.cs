@@ -5,7 +5,7 @@ using Guerdon.Kernel;
 namespace Guerdon.Cli.Verbs;
 
 /// <summary>What the verbs of <c>guerdon offer</c> have in common. Money is in minor units of the currency.</summary>
-internal static class Offers
+internal static class OfferVerbs
 {
     internal sealed record Stored(
         string Id, string Name, int Version, string Candidate, string Role, string Employer, bool IsCompetitors,

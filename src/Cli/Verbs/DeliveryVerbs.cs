@@ -7,7 +7,7 @@ namespace Guerdon.Cli.Verbs;
 
 /// <summary><c>guerdon notice deliveries</c> and <c>guerdon notice again</c>: how notices left by e-mail and webhook,
 /// and those that failed once more.</summary>
-internal static class Deliveries
+internal static class DeliveryVerbs
 {
     private const string Address = "api/v1/notices/deliveries";
 
@@ -52,10 +52,10 @@ internal static class Deliveries
         {
             var answer = await call.PostAsync(
                 "Sending again", Address + "/again", new Again(call.Value(way), call.Value(notice)),
-                CliJson.Default.DeliveriesAgain, ct);
+                CliJson.Default.DeliveryVerbsAgain, ct);
             return call.Show(answer, reply => call.Output.Line(reply.GetProperty("count").GetInt64() switch
             {
-                0 => "Nothing that is named failed. Nothing changed.",
+                0 => "No such delivery has failed. Nothing changed.",
                 var count => $"{Wording.Count(count, "delivery", "deliveries")} will be tried again now.",
             }));
         });

@@ -7,19 +7,19 @@ using Guerdon.Cli.Terminal;
 namespace Guerdon.Cli.Verbs;
 
 /// <summary><c>guerdon person kinds</c> and <c>kind NAME</c>: what people are known by elsewhere.</summary>
-internal static class IdentityKinds
+internal static class IdentityKindVerbs
 {
     internal sealed record Request(string Kind, bool FindsPerson);
 
     public static Verb BuildList() =>
         new Verb(
-            "kinds", "List the kinds of identity that are columns of the file of people.", "guerdon person kinds")
+            "kinds", "List the kinds of identity that a file of people may have a column for.", "guerdon person kinds")
             .Does(async (call, ct) =>
             {
                 var answer = await call.GetAsync("Listing kinds", "api/v1/people/identity-kinds", ct);
                 return call.Show(answer, reply =>
                 {
-                    var table = new TextTable().Left("Kind").Left("Finds the person");
+                    var table = new TextTable().Left("Kind").Left("Identifies people");
                     foreach (var kind in reply.GetProperty("kinds").EnumerateArray())
                         table.Row(kind.GetProperty("kind").GetString()!, Word(kind));
                     call.Output.Table(table);
@@ -31,19 +31,19 @@ internal static class IdentityKinds
         var name = new Argument<string>("NAME") { Description = "As the column is called, such as badge_number." };
         var finds = new Option<bool>("--finds-person")
         {
-            Description = "It finds the person in a file, before the e-mail address does: for numbers that HR gives.",
+            Description = "Recognise people by it in a file, before their e-mail address: for numbers that HR gives.",
         };
         return new Verb(
-            "kind", "Declare a kind of identity: a column of the file of people from then on.",
+            "kind", "Declare a kind of identity, so that a file of people may have a column for it.",
             "guerdon person kind badge_number --finds-person") { name, finds }
             .Does(async (call, ct) =>
             {
                 var answer = await call.PostAsync(
                     "Declaring the kind", "api/v1/people/identity-kinds",
-                    new Request(call.Value(name), call.Value(finds)), CliJson.Default.IdentityKindsRequest, ct);
+                    new Request(call.Value(name), call.Value(finds)), CliJson.Default.IdentityKindVerbsRequest, ct);
                 return call.Show(answer, reply => call.Output.Line(
-                    $"{reply.GetProperty("kind").GetString()} is a column of the file of people."
-                    + (Word(reply) == "yes" ? " It finds the person." : "")));
+                    $"{reply.GetProperty("kind").GetString()} may be a column in a file of people."
+                    + (Word(reply) == "yes" ? " People are recognised by it." : "")));
             });
     }
 

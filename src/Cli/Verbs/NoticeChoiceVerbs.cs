@@ -7,7 +7,7 @@ namespace Guerdon.Cli.Verbs;
 
 /// <summary><c>guerdon notice choices</c> and <c>guerdon notice choose KIND on|off</c>: which notices come by
 /// e-mail.</summary>
-internal static class NoticeChoices
+internal static class NoticeChoiceVerbs
 {
     private const string What = "notices/choices";
 
@@ -40,7 +40,7 @@ internal static class NoticeChoices
         {
             var request = new Request([new(call.Value(kind), call.Value(turn) == "on")]);
             var answer = await call.PutAsync(
-                "Choosing", PayVerbs.PathOf(null, What), request, CliJson.Default.NoticeChoicesRequest, ct);
+                "Choosing", PayVerbs.PathOf(null, What), request, CliJson.Default.NoticeChoiceVerbsRequest, ct);
             return call.Show(answer, reply => Show(call, reply));
         });
     }

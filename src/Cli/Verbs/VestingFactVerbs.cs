@@ -9,7 +9,7 @@ namespace Guerdon.Cli.Verbs;
 
 /// <summary><c>guerdon vesting record|facts|approve|decline</c>: events and accelerations of grants that vest, recorded
 /// by one administrator and decided by another.</summary>
-internal static class VestingFacts
+internal static class VestingFactVerbs
 {
     private const string Address = "api/v1/vesting/facts";
 
@@ -27,20 +27,21 @@ internal static class VestingFacts
 
     public static Verb BuildRecord()
     {
-        var (run, line) = (Runs.Id(), Values.WholeArgument("LINE", "The grant's line in the run.", 1, int.MaxValue));
+        var run = RunVerbs.Id();
+        var line = Values.WholeArgument("LINE", "The grant's line in the run.", 1, int.MaxValue);
         var on = Values.Day("--on", "The day it happened, from which it counts.");
         on.Required = true;
         var happened = new Option<string?>("--event")
         {
-            Description = "The condition that waited for it; left out: an acceleration.", HelpName = "CONDITION",
+            Description = "The condition that was waiting for it; left out: an acceleration.", HelpName = "CONDITION",
         };
         var amount = new Option<string?>("--tokens")
         {
-            Description = "Of an acceleration: so many tokens; left out: all that has not vested.", HelpName = "N",
+            Description = "For an acceleration: how many tokens; left out: all that have not vested.", HelpName = "N",
         };
         var reason = Reason();
         return new Verb(
-            "record", "Record what a grant's vesting waits for, or that brings it forward, for another to approve.",
+            "record", "Record an event that vesting waits for, or an acceleration; another administrator approves it.",
             "guerdon vesting record run_01990f6c6a6e7b3f8f0e0c1d2e3f4a5b 12 --event launch --on 2026-11-20"
                 + " --reason 'It launched'",
             "guerdon vesting record run_01990f6c6a6e7b3f8f0e0c1d2e3f4a5b 12 --on 2026-11-20 --tokens 2500"
@@ -63,17 +64,17 @@ internal static class VestingFacts
                 call.Value(happened), milli);
             var number = call.Value(line).ToString(CultureInfo.InvariantCulture);
             return Show(call, await call.PostAsync(
-                "Recording it", $"{Runs.Of(call.Value(run))}/lines/{number}/vesting", body,
-                CliJson.Default.VestingFactsAsked, ct));
+                "Recording it", $"{RunVerbs.Of(call.Value(run))}/lines/{number}/vesting", body,
+                CliJson.Default.VestingFactVerbsAsked, ct));
         });
     }
 
     public static Verb BuildList()
     {
-        var all = new Option<bool>("--all") { Description = "Those that are decided, too." };
+        var all = new Option<bool>("--all") { Description = "Also those that are already decided." };
         var after = new Option<string?>("--after") { Description = "Facts older than this one.", HelpName = "FACT" };
         return new Verb(
-            "facts", "List what was recorded and waits to be approved.", "guerdon vesting facts",
+            "facts", "List recorded facts that wait for approval.", "guerdon vesting facts",
             "guerdon vesting facts --all")
         {
             all, after,
@@ -82,10 +83,10 @@ internal static class VestingFacts
             var address = Call.Address(
                 Address, ("waiting", call.Value(all) ? null : "true"), ("after", call.Value(after)));
             return call.Show(
-                await call.GetAsync("Listing facts", address, ct), CliJson.Default.VestingFactsPage, page =>
+                await call.GetAsync("Listing facts", address, ct), CliJson.Default.VestingFactVerbsPage, page =>
                 {
                     if (page.Facts.Count == 0)
-                        call.Output.Note(call.Value(all) ? "Nothing was recorded." : "Nothing waits.");
+                        call.Output.Note(call.Value(all) ? "Nothing was recorded." : "Nothing is waiting.");
                     else call.Output.Table(Table(page.Facts));
                     if (page.Next is { } next) call.Output.Note($"Older ones: --after {next}");
                     return ExitCodes.Done;
@@ -95,15 +96,15 @@ internal static class VestingFacts
 
     public static Verb BuildApprove()
     {
-        var (id, alone) = (Id(), DecideRun.Alone());
+        var (id, alone) = (Id(), RunDecisionVerbs.Alone());
         return new Verb(
             "approve", "Approve a fact that somebody else recorded, of somebody else's grant.",
             "guerdon vesting approve vfa_01990f6c6a6e7b3f8f0e0c1d2e3f4a5b")
         {
             id, alone,
         }.Does(async (call, ct) => Show(call, await call.PostAsync(
-            "Approving it", $"{Of(call.Value(id))}/approve", new DecideRun.Agreement(call.Value(alone)),
-            CliJson.Default.DecideRunAgreement, ct)));
+            "Approving it", $"{Of(call.Value(id))}/approve", new RunDecisionVerbs.Agreement(call.Value(alone)),
+            CliJson.Default.RunDecisionVerbsAgreement, ct)));
     }
 
     public static Verb BuildDecline()
@@ -116,7 +117,7 @@ internal static class VestingFacts
             id, reason,
         }.Does(async (call, ct) => Show(call, await call.PostAsync(
             "Declining it", $"{Of(call.Value(id))}/decline", new Declining(call.Value(reason)!),
-            CliJson.Default.VestingFactsDeclining, ct)));
+            CliJson.Default.VestingFactVerbsDeclining, ct)));
     }
 
     private static Argument<string> Id() =>
@@ -127,7 +128,7 @@ internal static class VestingFacts
 
     private static string Of(string id) => $"{Address}/{Uri.EscapeDataString(id)}";
 
-    private static int Show(Call call, Answer answer) => call.Show(answer, CliJson.Default.VestingFactsFact, fact =>
+    private static int Show(Call call, Answer answer) => call.Show(answer, CliJson.Default.VestingFactVerbsFact, fact =>
     {
         call.Output.Line($"{fact.Id}: {What(fact)} for {fact.Email}, {State(fact)}.");
         if (fact.WhoMay is { } who)

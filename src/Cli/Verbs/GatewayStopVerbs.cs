@@ -6,7 +6,7 @@ namespace Guerdon.Cli.Verbs;
 
 /// <summary><c>guerdon gateway stops</c> and <c>guerdon gateway clear WALLET REQUEST</c>: wallets
 /// that make no calls since one cost more than was held for it.</summary>
-internal static class GatewayStops
+internal static class GatewayStopVerbs
 {
     internal sealed record Named(IReadOnlyList<string> Requests, bool Alone);
 
@@ -19,7 +19,7 @@ internal static class GatewayStops
                 return call.Show(answer, reply =>
                 {
                     PayVerbs.List(
-                        call.Output, reply, "stops", "No wallet was ever stopped.", new("Person", "name"),
+                        call.Output, reply, "stops", "No wallet has been stopped.", new("Person", "name"),
                         new("E-mail", "email"), new("Model", "model"), new("Cost, tokens", "costMilli", true),
                         new("Held", "heldMilli", true), new("Stopped", "stoppedAt"), new("Cleared", "clearedAt"),
                         new("By", "clearedBy"), new("Wallet", "wallet"), new("Request", "request"));
@@ -33,8 +33,8 @@ internal static class GatewayStops
         {
             Description = "The calls that stopped it, from 'guerdon gateway stops'.", Arity = ArgumentArity.OneOrMore,
         };
-        var alone = DecideRun.Alone();
-        return new Verb("clear", "Clear the stops of somebody else's wallet that you have looked at, each by its call.",
+        var alone = RunDecisionVerbs.Alone();
+        return new Verb("clear", "Clear stops of somebody else's wallet, after looking at each call that caused one.",
             "guerdon gateway clear wal_01990f6c6a6e7b3f8f0e0c1d2e3f4a5b req_01990f6c6a6e7b3f8f0e0c1d2e3f4a5c")
         {
             wallet, requests, alone,
@@ -42,15 +42,15 @@ internal static class GatewayStops
         {
             var answer = await call.PostAsync("Clearing the stop",
                 $"api/v1/gateway-stops/{Uri.EscapeDataString(call.Value(wallet))}/clear",
-                new Named(call.Value(requests), call.Value(alone)), CliJson.Default.GatewayStopsNamed, ct);
+                new Named(call.Value(requests), call.Value(alone)), CliJson.Default.GatewayStopVerbsNamed, ct);
             return call.Show(answer, reply =>
             {
                 var left = reply.GetProperty("left").EnumerateArray().Select(r => r.GetString()).ToList();
                 if (reply.GetProperty("cleared").GetInt64() == 0)
-                    call.Output.Line($"{call.Value(wallet)} was not stopped by what is named. Nothing changed.");
+                    call.Output.Line($"{call.Value(wallet)} was not stopped by these calls. Nothing changed.");
                 call.Output.Line(left.Count == 0
                     ? $"{call.Value(wallet)} may make calls again."
-                    : $"{call.Value(wallet)} is stopped still, by {string.Join(", ", left)}.");
+                    : $"{call.Value(wallet)} is still stopped, by {string.Join(", ", left)}.");
             });
         });
     }

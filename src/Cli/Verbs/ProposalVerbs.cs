@@ -4,22 +4,20 @@ using Guerdon.Kernel;
 namespace Guerdon.Cli.Verbs;
 
 /// <summary>A proposal to change the price book as the server tells it, and how it is shown.</summary>
-internal static class PriceProposal
+internal static class ProposalVerbs
 {
     private const int SkipsShown = 12;
 
     internal sealed record Head(
         string Format, string Name, string ImportedBy, DateTimeOffset ImportedAt, int NewCount, int ChangedCount,
-        int UnchangedCount, int OutlierCount, string? Id = null, Decision? Decision = null);
+        int UnchangedCount, int OutlierCount, string? Id = null, Decision? Decision = null, string? WhoMay = null);
 
     internal sealed record Decision(
         bool IsApproved, string By, DateTimeOffset At, DateTimeOffset? EffectiveFrom = null);
 
     internal sealed record Page(IReadOnlyList<Head> Proposals);
 
-    internal sealed record Full(
-        Head Proposal, IReadOnlyList<LeftOut> Skips, IReadOnlyList<Line> Lines, bool Added = false,
-        string? ReadAs = null);
+    internal sealed record Full(Head Proposal, IReadOnlyList<LeftOut> Skips, IReadOnlyList<Line> Lines);
 
     internal sealed record Decided(Head Proposal, bool Done);
 
@@ -59,7 +57,7 @@ internal static class PriceProposal
     /// <summary>What became of it, in a few words.</summary>
     public static string State(Head head) => head.Decision switch
     {
-        null => "waits for approval",
+        null => $"waits for {head.WhoMay ?? "approval"}",
         { IsApproved: true, EffectiveFrom: { } from } d => $"approved by {d.By}, in effect from {Shown.Time(from)}",
         { } d => $"declined by {d.By}",
     };

@@ -7,7 +7,7 @@ using Guerdon.Kernel;
 namespace Guerdon.Cli.Verbs;
 
 /// <summary>A grant run as the server tells it, and how it is shown.</summary>
-internal static class Runs
+internal static class RunVerbs
 {
     public const string Address = "api/v1/grants/runs";
     private static readonly TimeSpan Glance = TimeSpan.FromSeconds(1);
@@ -30,7 +30,7 @@ internal static class Runs
             while (true)
             {
                 var answer = await call.AskAsync(Of(id), ct);
-                if (answer.No is not null || !Call.Read(answer.Reply, CliJson.Default.RunsRun, out var run)
+                if (answer.No is not null || !Call.Read(answer.Reply, CliJson.Default.RunVerbsRun, out var run)
                     || run.State != "posting")
                     return answer;
                 say($"{run.Posted:#,0} of {run.Lines:#,0}");

@@ -6,7 +6,7 @@ using Guerdon.Cli.Terminal;
 namespace Guerdon.Cli.Verbs;
 
 /// <summary><c>guerdon phase list|propose|vote</c>: the gate between a plan's phases.</summary>
-internal static class Phases
+internal static class PhaseVerbs
 {
     private const string ExampleDigest = "2f1c52a7d0b38a6a5e0c5e0d7d3e6a1b4c9f8e7d6c5b4a39281706f5e4d3c2b1";
 
@@ -27,10 +27,10 @@ internal static class Phases
     {
         var plan = PlanHistory.Name();
         return new Verb(
-            "list", "List a plan's phases, how far they are, and what is put to the vote.",
+            "list", "List a plan's phases, their states, and what is being voted on.",
             "guerdon phase list engineering") { plan }
             .Does(async (call, ct) => call.Show(
-                await call.GetAsync("Reading the phases", Of(call.Value(plan)), ct), CliJson.Default.PhasesPage,
+                await call.GetAsync("Reading the phases", Of(call.Value(plan)), ct), CliJson.Default.PhaseVerbsPage,
                 page =>
                 {
                     if (page.Phases.Count == 0)
@@ -46,9 +46,9 @@ internal static class Phases
         var (plan, phase) = (PlanHistory.Name(), Phase());
         var report = new Option<string>("--report")
         {
-            Description = "A file with what the phase before has shown.", HelpName = "FILE", Required = true,
+            Description = "A file with the results of the previous phase.", HelpName = "FILE", Required = true,
         };
-        var from = Values.Day("--from", "The first day of a month that it counts from.");
+        var from = Values.Day("--from", "From when it counts, the first day of a month.");
         from.Required = true;
         return new Verb(
             "propose", "Put a plan's next phase to the vote.",
@@ -61,8 +61,8 @@ internal static class Phases
             if (!File.Exists(path)) return call.Misuse($"There is no file {path}.");
             var body = new Proposal(await File.ReadAllTextAsync(path, ct), call.Value(from)!.Value);
             return Show(call, await call.PostAsync(
-                "Proposing the phase", Of(call.Value(plan), call.Value(phase)), body, CliJson.Default.PhasesProposal,
-                    ct));
+                "Proposing the phase", Of(call.Value(plan), call.Value(phase)), body,
+                CliJson.Default.PhaseVerbsProposal, ct));
         });
     }
 
@@ -79,7 +79,7 @@ internal static class Phases
             Description = "For the record.", HelpName = "TEXT",
             Required = true
         };
-        var alone = DecideRun.Alone();
+        var alone = RunDecisionVerbs.Alone();
         return new Verb(
             "vote", "Vote for a phase as you read it, or against it; until it opens, voting again changes the vote.",
             $"guerdon phase vote engineering all {ExampleDigest} --reason 'The pilot paid for itself'",
@@ -89,7 +89,7 @@ internal static class Phases
         }.Does(async (call, ct) => Show(call, await call.PostAsync(
             "Voting", $"{Of(call.Value(plan), call.Value(phase))}/votes",
             new Ballot(!call.Value(against), call.Value(reason)!, call.ValueOrNull(digest), call.Value(alone)),
-            CliJson.Default.PhasesBallot, ct)));
+            CliJson.Default.PhaseVerbsBallot, ct)));
     }
 
     private static Argument<string> Phase() => new("PHASE") { Description = "The phase's name." };
@@ -97,7 +97,7 @@ internal static class Phases
     private static string Of(string plan, string? phase = null) =>
         $"api/v1/plans/{Uri.EscapeDataString(plan)}/phases" + (phase is null ? "" : $"/{Uri.EscapeDataString(phase)}");
 
-    private static int Show(Call call, Answer answer) => call.Show(answer, CliJson.Default.PhasesState, state =>
+    private static int Show(Call call, Answer answer) => call.Show(answer, CliJson.Default.PhaseVerbsState, state =>
     {
         call.Output.Table(Table([state]));
         Tell(call, state);

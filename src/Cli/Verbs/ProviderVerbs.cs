@@ -3,7 +3,7 @@ using Guerdon.Cli.Server;
 namespace Guerdon.Cli.Verbs;
 
 /// <summary>What the verbs of <c>guerdon provider</c> have in common.</summary>
-internal static class Providers
+internal static class ProviderVerbs
 {
     internal sealed record Key(
         string Hint, string Fingerprint, DateTimeOffset? SetAt = null, string? SetBy = null,
@@ -35,17 +35,17 @@ internal static class Providers
     public static string Path(string name) => $"api/v1/providers/{Uri.EscapeDataString(name)}";
 
     public static int Show(Call call, Answer answer, string done) =>
-        call.Show(answer, CliJson.Default.ProvidersReply, reply =>
+        call.Show(answer, CliJson.Default.ProviderVerbsReply, reply =>
         {
             var provider = reply.Provider;
             call.Output.Line(reply.Changed
                 ? $"Provider {provider.Name} is {done}, on every node (version {provider.Version})."
-                : $"Provider {provider.Name} was so before: nothing changed.");
+                : $"Provider {provider.Name} is as it was: nothing changed.");
             if (provider.FirstKey is { } first) call.Output.Line($"Key       {first.Shown}");
             if (provider.SecondKey is { } second)
                 call.Output.Line($"Second    {second.Shown} until {Cli.Terminal.Shown.Time(second.RetiresAt)}");
             if (reply.Changed && provider.HidesConfiguration)
-                call.Output.Note("It holds instead of the one of that name in the configuration.");
+                call.Output.Note("It replaces the provider of that name in the configuration.");
             return ExitCodes.Done;
         });
 }

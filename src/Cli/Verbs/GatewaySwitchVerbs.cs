@@ -5,9 +5,9 @@ using Guerdon.Cli.Server;
 namespace Guerdon.Cli.Verbs;
 
 /// <summary><c>guerdon gateway close REASON</c> and <c>guerdon gateway open</c>: on every node, at once.</summary>
-internal static class GatewaySwitch
+internal static class GatewaySwitchVerbs
 {
-    internal sealed record Request(string? Reason = null);
+    internal sealed record Request(string Reason);
 
     internal sealed record State(DateTimeOffset At, string By, string? Reason = null);
 
@@ -17,26 +17,25 @@ internal static class GatewaySwitch
     {
         var reason = new Argument<string>("REASON") { Description = "Why; every caller reads it." };
         return new Verb(
-            "close", "Refuse every call on every node, at once; calls in flight end.",
+            "close", "Refuse every new call on every node, at once; calls in flight may finish.",
             "guerdon gateway close \"Provider incident; back at noon.\"")
         {
             reason,
-        }.Does((call, ct) => TurnAsync(call, "close", new Request(call.Value(reason)), ct));
+        }.Does(async (call, ct) => Show(call, await call.PostAsync(
+            "Closing the gateway", "api/v1/gateway-policy/close", new Request(call.Value(reason)),
+            CliJson.Default.GatewaySwitchVerbsRequest, ct)));
     }
 
     public static Verb BuildOpen() =>
-        new Verb("open", "Let calls pass again.", "guerdon gateway open")
-            .Does((call, ct) => TurnAsync(call, "open", new Request(), ct));
+        new Verb("open", "Let calls through again.", "guerdon gateway open")
+            .Does(async (call, ct) => Show(
+                call, await call.PostAsync("Opening the gateway", "api/v1/gateway-policy/open", ct)));
 
-    private static async Task<int> TurnAsync(Call call, string turn, Request request, CancellationToken ct)
-    {
-        var answer = await call.PostAsync(
-            "Turning the switch", $"api/v1/gateway-policy/{turn}", request, CliJson.Default.GatewaySwitchRequest, ct);
-        return call.Show(answer, CliJson.Default.GatewaySwitchReply, reply =>
+    private static int Show(Call call, Answer answer) =>
+        call.Show(answer, CliJson.Default.GatewaySwitchVerbsReply, reply =>
         {
             var state = reply.Switch.Reason is { } why ? $"closed: {why}" : "open.";
             call.Output.Line(reply.Done ? $"The gateway is {state}" : $"The gateway was {state} Nothing changed.");
             return ExitCodes.Done;
         });
-    }
 }

@@ -7,7 +7,7 @@ namespace Guerdon.Cli.Verbs;
 
 /// <summary><c>guerdon tier request|list|approve|decline</c>: tiers above the baseline, unlocked by reviewed
 /// evidence.</summary>
-internal static class Tiers
+internal static class TierVerbs
 {
     private const string Address = "api/v1/tiers/requests";
 
@@ -23,25 +23,25 @@ internal static class Tiers
 
     public static Verb BuildRequest()
     {
-        var plan = Needed("--plan", "Whose tier.", "NAME");
-        var tier = Needed("--tier", "Which.", "NAME");
+        var plan = Needed("--plan", "The plan that has the tier.", "NAME");
+        var tier = Needed("--tier", "The tier.", "NAME");
         var useCase = Needed("--use-case", "What the tokens are for.", "TEXT");
-        var impact = Needed("--impact", "What came of it.", "TEXT");
+        var impact = Needed("--impact", "What came of it so far.", "TEXT");
         return new Verb(
-            "request", "Ask for a tier for yourself, with what you do and what it brought.",
+            "request", "Ask for a tier for yourself, saying what you do and what it has brought.",
             "guerdon tier request --plan engineering --tier expert --use-case 'Review bot' --impact '30 % fewer bugs'")
         {
             plan, tier, useCase, impact,
         }.Does(async (call, ct) => Show(call, await call.PostAsync(
             "Asking for the tier", Address,
             new Ask(call.Value(plan)!, call.Value(tier)!, call.Value(useCase)!, call.Value(impact)!),
-            CliJson.Default.TiersAsk, ct)));
+            CliJson.Default.TierVerbsAsk, ct)));
     }
 
     public static Verb BuildList()
     {
         var all = new Option<bool>("--all") { Description = "Everybody's, for administrators." };
-        var waiting = new Option<bool>("--waiting") { Description = "Only those that nobody decided." };
+        var waiting = new Option<bool>("--waiting") { Description = "Only those that are not decided yet." };
         return new Verb("list", "List requests for tiers.", "guerdon tier list", "guerdon tier list --all --waiting")
         {
             all, waiting,
@@ -49,7 +49,8 @@ internal static class Tiers
         {
             var address = Call.Address(
                 Address, ("all", call.Value(all) ? "true" : null), ("waiting", call.Value(waiting) ? "true" : null));
-            return call.Show(await call.GetAsync("Listing requests", address, ct), CliJson.Default.TiersPage, page =>
+            var answer = await call.GetAsync("Listing requests", address, ct);
+            return call.Show(answer, CliJson.Default.TierVerbsPage, page =>
             {
                 if (page.Requests.Count == 0) call.Output.Note("There are no requests.");
                 else call.Output.Table(Table(page.Requests));
@@ -60,11 +61,13 @@ internal static class Tiers
 
     public static Verb BuildApprove()
     {
-        var from = Values.Day("--from", "The first day of a month that it counts from; left out: of the next one.");
-        return BuildDecide("approve", "Unlock a tier for somebody else.", from);
+        var from = Values.Day(
+            "--from", "From when it counts, the first day of a month; left out: of the next one.");
+        return BuildDecide("approve", "Approve somebody else's request, which unlocks the tier.", from);
     }
 
-    public static Verb BuildDecline() => BuildDecide("decline", "Decline a tier; it can be asked for again.", null);
+    public static Verb BuildDecline() =>
+        BuildDecide("decline", "Decline a request; the tier can be asked for again.", null);
 
     private static Verb BuildDecide(string name, string description, Option<DateOnly?>? from)
     {
@@ -78,13 +81,14 @@ internal static class Tiers
         if (from is not null) verb.Add(from);
         return verb.Does(async (call, ct) => Show(call, await call.PostAsync(
             "Deciding the request", $"{Address}/{Uri.EscapeDataString(call.Value(id))}/{name}",
-            new Decide(call.Value(reason)!, from is null ? null : call.Value(from)), CliJson.Default.TiersDecide, ct)));
+            new Decide(call.Value(reason)!, from is null ? null : call.Value(from)), CliJson.Default.TierVerbsDecide,
+            ct)));
     }
 
     private static Option<string> Needed(string name, string description, string help) =>
         new(name) { Description = description, HelpName = help, Required = true };
 
-    private static int Show(Call call, Answer answer) => call.Show(answer, CliJson.Default.TiersRequest, request =>
+    private static int Show(Call call, Answer answer) => call.Show(answer, CliJson.Default.TierVerbsRequest, request =>
     {
         call.Output.Line(
             $"Request {request.Id} of {request.Email} for {request.Plan}/{request.Tier}: {State(request)}.");

@@ -7,7 +7,7 @@ namespace Guerdon.Cli.Verbs;
 
 /// <summary><c>guerdon grant approve RUN DIGEST</c>, <c>decline RUN</c>, <c>reverse RUN</c>: each by somebody other
 /// than whoever asked.</summary>
-internal static class DecideRun
+internal static class RunDecisionVerbs
 {
     internal sealed record Reason(string Text)
     {
@@ -28,7 +28,7 @@ internal static class DecideRun
 
     public static Verb BuildApprove()
     {
-        var (id, alone) = (Runs.Id(), Alone());
+        var (id, alone) = (RunVerbs.Id(), Alone());
         var digest = new Argument<string?>("DIGEST")
         {
             Description = "The run's digest, from 'guerdon grant show RUN'.", Arity = ArgumentArity.ZeroOrOne,
@@ -42,32 +42,33 @@ internal static class DecideRun
         }.Does(async (call, ct) =>
         {
             var answer = await call.PostAsync(
-                "Approving the run", $"{Runs.Of(call.Value(id))}/approve",
-                new Approval(call.ValueOrNull(digest), call.Value(alone)), CliJson.Default.DecideRunApproval, ct);
-            if (answer.No is null) answer = await Runs.FollowAsync(call, call.Value(id), ct);
+                "Approving the run", $"{RunVerbs.Of(call.Value(id))}/approve",
+                new Approval(call.ValueOrNull(digest), call.Value(alone)), CliJson.Default.RunDecisionVerbsApproval,
+                ct);
+            if (answer.No is null) answer = await RunVerbs.FollowAsync(call, call.Value(id), ct);
             return Show(call, answer);
         });
     }
 
     public static Verb BuildDecline()
     {
-        var id = Runs.Id();
+        var id = RunVerbs.Id();
         return new Verb(
             "decline", "Decline a run, or withdraw your own; what was in it can be prepared anew.",
             "guerdon grant decline run_01990f6c6a6e7b3f8f0e0c1d2e3f4a5b")
         {
             id,
         }.Does(async (call, ct) => Show(
-            call, await call.PostAsync("Declining the run", $"{Runs.Of(call.Value(id))}/decline", ct)));
+            call, await call.PostAsync("Declining the run", $"{RunVerbs.Of(call.Value(id))}/decline", ct)));
     }
 
     public static Verb BuildReverse()
     {
-        var (id, alone) = (Runs.Id(), Alone());
+        var (id, alone) = (RunVerbs.Id(), Alone());
         var reason = new Option<string?>("--reason") { Description = "Why, for the books.", HelpName = "TEXT" };
-        var approve = new Option<bool>("--approve") { Description = "Agree with whoever asked for it." };
+        var approve = new Option<bool>("--approve") { Description = "Agree to what another administrator asked for." };
         return new Verb(
-            "reverse", "Ask for a posted run to be taken back, or agree that it is.",
+            "reverse", "Ask for a posted run to be reversed, or agree to that.",
             "guerdon grant reverse run_01990f6c6a6e7b3f8f0e0c1d2e3f4a5b --reason 'Wrong month'",
             "guerdon grant reverse run_01990f6c6a6e7b3f8f0e0c1d2e3f4a5b --approve")
         {
@@ -75,23 +76,23 @@ internal static class DecideRun
         }.Does(async (call, ct) =>
         {
             var (why, agrees, address) = (call.Value(reason), call.Value(approve),
-                $"{Runs.Of(call.Value(id))}/reverse");
+                $"{RunVerbs.Of(call.Value(id))}/reverse");
             if (why is null != agrees) return call.Misuse("name either --reason, to ask for it, or --approve");
             if (call.Value(alone) && !agrees) return call.Misuse("--alone goes with --approve");
             var answer = agrees
                 ? await call.PostAsync(
-                    "Taking the run back", $"{address}/approve", new Agreement(call.Value(alone)),
-                    CliJson.Default.DecideRunAgreement, ct)
+                    "Reversing the run", $"{address}/approve", new Agreement(call.Value(alone)),
+                    CliJson.Default.RunDecisionVerbsAgreement, ct)
                 : await call.PostAsync(
-                    "Asking for the reversal", address, new Reason(why!), CliJson.Default.DecideRunReason, ct);
+                    "Asking for the reversal", address, new Reason(why!), CliJson.Default.RunDecisionVerbsReason, ct);
             return Show(call, answer);
         });
     }
 
-    private static int Show(Call call, Answer answer) => call.Show(answer, CliJson.Default.RunsRun, run =>
+    private static int Show(Call call, Answer answer) => call.Show(answer, CliJson.Default.RunVerbsRun, run =>
     {
-        Runs.Show(call.Output, run);
-        Runs.Say(call.Output, run.RunId, run.State, run.Digest, run.WhoMay);
+        RunVerbs.Show(call.Output, run);
+        RunVerbs.Say(call.Output, run.RunId, run.State, run.Digest, run.WhoMay);
         return ExitCodes.Done;
     });
 }

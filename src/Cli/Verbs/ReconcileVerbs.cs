@@ -7,7 +7,7 @@ namespace Guerdon.Cli.Verbs;
 
 /// <summary>What the verbs of <c>guerdon reconcile</c> share: replies as the server tells them, and how they are
 /// shown.</summary>
-internal static class Reconcile
+internal static class ReconcileVerbs
 {
     private const int RowsShown = 100;
 
@@ -28,9 +28,10 @@ internal static class Reconcile
         Description = description, HelpName = "NAME",
     };
 
-    public static Option<DateOnly?> From() => Values.Day("--from", "First day, UTC (else 35 days with the last).");
+    public static Option<DateOnly?> From() =>
+        Values.Day("--from", "First day, UTC (default: 34 days before the last).");
 
-    public static Option<DateOnly?> To() => Values.Day("--to", "Last day, included (else today).");
+    public static Option<DateOnly?> To() => Values.Day("--to", "Last day, included (default: today).");
 
     public static string? Iso(DateOnly? day) => day is { } d ? Call.Iso(d) : null;
 
