@@ -11,8 +11,8 @@ internal static class BackgroundJobs
     /// <summary>One pass of each, in an order in which none waits for another. Safe to repeat.</summary>
     public static async Task RunAsync(IServiceProvider services, CancellationToken ct)
     {
-        var hosted = services.GetServices<IHostedService>().ToArray();
-        foreach (var job in hosted.OfType<HourlyJob>().OrderBy(job => job is ExpireLots)) await job.RunAsync(ct);
-        foreach (var job in hosted.OfType<FinishConversions>()) await job.RunAsync(ct);
+        var forAll = services.GetServices<IHostedService>().OfType<Job>().Where(job => job.Timing.OneNode is not null);
+        foreach (var job in forAll.OrderBy(job => job is FinishConversions ? 2 : job is ExpireLots ? 1 : 0))
+            await job.RunAsync(ct);
     }
 }

@@ -1,6 +1,6 @@
-using Dapper;
 using Guerdon.Grants;
 using Guerdon.Kernel;
+using Guerdon.Storage;
 using Guerdon.Web.Shared;
 using Npgsql;
 
@@ -18,19 +18,24 @@ internal static class Waiting
 {
     private static readonly string Sql = Kernel.Sql.Read("Web/Admin/Waiting.sql");
 
-    private sealed record Row(
-        int Rank, string Kind, Guid? Id, string? Name, string? Detail, long Number, long? Nanos, string? By_Name,
-        DateTime? Since, bool? Own);
+    private sealed record Line(
+        string Kind, Guid? Id, string? Name, string? Detail, long Number, long? Nanos, string? ByName,
+        DateTimeOffset? Since, bool IsOwn);
 
     public static async Task<IReadOnlyList<WaitingItem>> ReadAsync(
         NpgsqlDataSource db, Guid? account, CancellationToken ct)
     {
-        await using var connection = await db.OpenConnectionAsync(ct);
-        var rows = await connection.QueryAsync<Row>(new CommandDefinition(Sql, new { account }, cancellationToken: ct));
-        return [.. rows.Select(r => new WaitingItem(What(r), Hint(r), Address(r), r.Own is true))];
+        var lines = await db.ReadAsync(
+            Sql,
+            row => new Line(
+                row.Text("kind"), row.UuidOrNull("id"), row.TextOrNull("name"), row.TextOrNull("detail"),
+                row.Bigint("number"), row.BigintOrNull("nanos"), row.TextOrNull("by_name"),
+                row.InstantOrNull("since"), row.Get<bool?>("own") is true),
+            [account], ct);
+        return [.. lines.Select(r => new WaitingItem(What(r), Hint(r), Address(r), r.IsOwn))];
     }
 
-    private static string What(Row r) => r.Kind switch
+    private static string What(Line r) => r.Kind switch
     {
         "run" => $"Grants of {r.Name}, {Period(r)}: {Money(r)} in {Many(r.Number, "grant")}",
         "reversal" => $"Reversal of {r.Name}, {Period(r)}: {Money(r)} in {Many(r.Number, "grant")}",
@@ -43,14 +48,14 @@ internal static class Waiting
         _ => Many(r.Number, "stopped wallet"),
     };
 
-    private static string Hint(Row r)
+    private static string Hint(Line r)
     {
-        var since = r.Since is { } at ? Show.Day(new DateTimeOffset(at)) : "";
+        var since = r.Since is { } at ? Show.Day(at) : "";
         var votes = r.Kind == "vote" ? $"; {Many(r.Number, "vote")} for it so far" : "";
-        return r.By_Name is { } by ? $"asked for by {by}, {since}{votes}" : $"since {since}";
+        return r.ByName is { } by ? $"asked for by {by}, {since}{votes}" : $"since {since}";
     }
 
-    private static string Address(Row r) => r.Kind switch
+    private static string Address(Line r) => r.Kind switch
     {
         "run" or "reversal" or "vesting" => $"/admin/grants/{new RunId(r.Id!.Value)}",
         "conversion" => "/admin/conversions",
@@ -61,9 +66,9 @@ internal static class Waiting
         _ => "/admin#stops-label",
     };
 
-    private static string Period(Row r) => Month.Read(r.Detail, DateTimeOffset.UnixEpoch).Name;
+    private static string Period(Line r) => Month.Read(r.Detail, DateTimeOffset.UnixEpoch).Name;
 
-    private static string Money(Row r) => Show.Money(new(r.Nanos ?? 0));
+    private static string Money(Line r) => Show.Money(new(r.Nanos ?? 0));
 
     private static string Many(long number, string one, string? many = null) => Wording.Count(number, one, many);
 }

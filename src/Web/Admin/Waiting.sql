@@ -4,7 +4,7 @@ select * from (
     select 1 as rank, case when r.reversal_by is null then 'run' else 'reversal' end as kind,
            r.run_id as id, r.plan as name, r.period as detail, r.lines::bigint as number, r.total_usd_nanos as nanos,
            coalesce(r.reversal_by, r.prepared_by) as by_name, coalesce(r.reversal_at, r.prepared_at) as since,
-           case when r.reversal_by is null then r.prepared_by_account else r.reversal_by_account end = @account as own
+           case when r.reversal_by is null then r.prepared_by_account else r.reversal_by_account end = $1 as own
       from compensation.v_grant_run r
      where not r.rehearsal and r.reversed_at is null
        and (r.decision is null or (r.decision = 'approved' and r.reversal_by is not null))
