@@ -5,7 +5,7 @@ namespace Guerdon.Storage;
 
 /// <summary>
 /// One row of an answer, read by the names of its columns, so that a statement may gain or move columns and nothing is
-/// read as something else. Members are called as PostgreSQL calls the type. A name that the statement does not have, and
+/// read as something else. Members are called as PostgreSQL calls types. A name that the statement does not have, and
 /// null where none is expected, is an exception.
 /// </summary>
 public readonly struct Row(NpgsqlDataReader reader)
