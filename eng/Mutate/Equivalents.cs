@@ -1,4 +1,4 @@
-namespace Guerdon.Mutate;
+namespace Guerdon.eng.Mutate;
 
 /// <summary>
 /// Mutants that behave exactly like the program: one a line, <c>file | before  ->  after | reason</c>. They are found

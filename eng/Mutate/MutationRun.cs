@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace Guerdon.Mutate;
+namespace Guerdon.eng.Mutate;
 
 /// <summary>Draws mutants, tests each, and says which survive.</summary>
 internal sealed class MutationRun : IDisposable

@@ -5,7 +5,7 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 using static Microsoft.CodeAnalysis.CSharp.SyntaxFactory;
 using static Microsoft.CodeAnalysis.CSharp.SyntaxKind;
 
-namespace Guerdon.Mutate;
+namespace Guerdon.eng.Mutate;
 
 /// <summary>Finds what can be changed in a file, by syntax alone; a change that does not compile is not a mutant.
 /// </summary>

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using Guerdon.Mutate;
+using Guerdon.eng.Mutate;
 
 // Changes one operator at a time and names the changes that no test of Unit notices.
 if (args is ["worker", var tree, var replaced, var parent])

@@ -2,7 +2,7 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 
-namespace Guerdon.Mutate;
+namespace Guerdon.eng.Mutate;
 
 /// <summary>
 /// Which test classes can reach a source file: those that name one of its types, or a type of a file that does, and so

@@ -2,7 +2,7 @@ using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
 
-namespace Guerdon.Mutate;
+namespace Guerdon.eng.Mutate;
 
 /// <summary>Runs test classes of Unit in a <see cref="Worker"/>.</summary>
 internal sealed class Tests(string root) : IDisposable

@@ -5,7 +5,7 @@ using Xunit;
 using Xunit.Sdk;
 using Xunit.v3;
 
-namespace Guerdon.Mutate;
+namespace Guerdon.eng.Mutate;
 
 /// <summary>
 /// Runs tests of Unit against one mutant after another in a process that stays warm. A mutant that hangs or overflows

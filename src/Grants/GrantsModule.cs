@@ -1,6 +1,7 @@
 using Guerdon.Grants.Expiry;
 using Guerdon.Grants.Phases;
 using Guerdon.Grants.Plans;
+using Guerdon.Grants.Previews;
 using Guerdon.Grants.Runs;
 using Guerdon.Grants.Tiers;
 using Guerdon.Grants.Vesting;

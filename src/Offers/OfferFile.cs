@@ -1,7 +1,6 @@
 using Guerdon.Grants.Plans;
 using Guerdon.Kernel;
 using Guerdon.People;
-using Guerdon.People.Employees;
 
 namespace Guerdon.Offers;
 

@@ -1,5 +1,5 @@
+using Guerdon.Grants.Lines;
 using Guerdon.Grants.Plans;
-using Guerdon.Grants.Runs;
 
 namespace Guerdon.Offers;
 

@@ -1,8 +1,7 @@
 using Guerdon.Kernel;
 using Guerdon.Payroll.Claims;
 using Guerdon.Payroll.Conversions;
-using Guerdon.Payroll.Files;
-using Guerdon.Payroll.Pay;
+using Guerdon.Payroll.Terms;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;

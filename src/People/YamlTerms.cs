@@ -1,5 +1,4 @@
 using Guerdon.Kernel;
-using Guerdon.People.Employees;
 
 namespace Guerdon.People;
 

@@ -1,9 +1,10 @@
+using Guerdon.Sandbox.Answers;
 using Guerdon.Sandbox.Anthropic;
-using Guerdon.Sandbox.Faults;
 using Guerdon.Sandbox.Gemini;
 using Guerdon.Sandbox.Models;
 using Guerdon.Sandbox.OpenAi;
-using Guerdon.Sandbox.Wire;
+using Guerdon.Sandbox.Replies;
+using Guerdon.Sandbox.State;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;

@@ -1,6 +1,8 @@
 using System.Security.Claims;
 using Guerdon.Kernel;
+using Guerdon.Payroll;
 using Guerdon.Payroll.Files;
+using Guerdon.Payroll.Settings;
 using Guerdon.People.Employees;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;

@@ -1,5 +1,5 @@
 using System.Security.Claims;
-using Guerdon.Grants.Runs;
+using Guerdon.Grants.Lines;
 using Guerdon.Kernel;
 using Guerdon.Ledger;
 using Guerdon.Ledger.Accounts;

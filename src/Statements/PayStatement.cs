@@ -6,7 +6,7 @@ using Guerdon.Ledger.Accounts;
 using Guerdon.Ledger.Lots;
 using Guerdon.Ledger.Statements;
 using Guerdon.Ledger.Transfers;
-using Guerdon.Payroll.Files;
+using Guerdon.Payroll.Settings;
 using Guerdon.People;
 using Guerdon.People.Employees;
 using Guerdon.Storage;

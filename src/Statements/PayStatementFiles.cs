@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Guerdon.Documents;
-using Guerdon.Grants.Runs;
+using Guerdon.Grants.Lines;
 using Guerdon.Kernel;
 
 namespace Guerdon.Statements;

@@ -1,9 +1,9 @@
 using System.Globalization;
 using System.Text;
 using Guerdon.Documents;
-using Guerdon.Grants.Runs;
+using Guerdon.Grants.Lines;
 using Guerdon.Kernel;
-using Guerdon.Payroll.Conversions;
+using Guerdon.Payroll.Terms;
 
 namespace Guerdon.Statements;
 

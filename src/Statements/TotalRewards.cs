@@ -1,6 +1,7 @@
 using System.Security.Claims;
 using Guerdon.Kernel;
-using Guerdon.Payroll.Files;
+using Guerdon.Payroll;
+using Guerdon.Payroll.Settings;
 using Guerdon.People;
 using Guerdon.People.Employees;
 using Guerdon.Storage;

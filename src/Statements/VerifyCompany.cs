@@ -4,7 +4,7 @@ using Guerdon.Grants.Runs;
 using Guerdon.Kernel;
 using Guerdon.Ledger.Audit;
 using Guerdon.Metering.Audit;
-using Guerdon.Payroll.Pay;
+using Guerdon.Payroll.PayProofs;
 using Guerdon.Storage;
 using Npgsql;
 

@@ -69,7 +69,7 @@ public abstract partial class Job(JobTiming timing, NpgsqlDataSource db, TimePro
 }
 
 /// <summary>The only timer of the background.</summary>
-public static class Periodic
+internal static class Periodic
 {
     /// <summary>Repeats work until it is stopped.</summary>
     /// <param name="every">From the beginning of one pass to that of the next.</param>

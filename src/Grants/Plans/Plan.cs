@@ -1,4 +1,3 @@
-using Guerdon.Grants.Runs;
 using Guerdon.Ledger.Lots;
 using Guerdon.People.Employees;
 using Guerdon.Vesting;

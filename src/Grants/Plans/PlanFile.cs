@@ -1,8 +1,6 @@
 using System.Text.RegularExpressions;
-using Guerdon.Grants.Runs;
 using Guerdon.Kernel;
 using Guerdon.People;
-using Guerdon.People.Employees;
 
 namespace Guerdon.Grants.Plans;
 

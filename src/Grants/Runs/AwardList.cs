@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Guerdon.Grants.Lines;
 using Guerdon.Grants.Plans;
 using Guerdon.Kernel;
 using Guerdon.People.Employees;

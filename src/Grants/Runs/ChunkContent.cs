@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Guerdon.Grants.Lines;
 using Guerdon.Ledger.Accounts;
 using Guerdon.Storage;
 using Npgsql;

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Guerdon.Grants.Lines;
 using Guerdon.Kernel;
 using Guerdon.Ledger;
 using Guerdon.Ledger.Accounts;

@@ -1,3 +1,5 @@
+using Guerdon.Grants.Lines;
+using Guerdon.Grants.Plans;
 using Guerdon.Ledger.Accounts;
 using Guerdon.Ledger.Lots;
 using Guerdon.Notices;

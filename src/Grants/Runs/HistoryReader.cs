@@ -1,3 +1,4 @@
+using Guerdon.Grants.Lines;
 using Guerdon.Kernel;
 using Guerdon.Storage;
 using Npgsql;

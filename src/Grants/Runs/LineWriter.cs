@@ -1,3 +1,4 @@
+using Guerdon.Grants.Lines;
 using Guerdon.Ledger.Accounts;
 using Npgsql;
 

@@ -1,4 +1,5 @@
 using System.Security.Claims;
+using Guerdon.Grants.Lines;
 using Guerdon.Kernel;
 using Guerdon.People.Employees;
 using Microsoft.AspNetCore.Http.HttpResults;

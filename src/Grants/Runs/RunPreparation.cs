@@ -1,3 +1,4 @@
+using Guerdon.Grants.Lines;
 using Guerdon.Grants.Phases;
 using Guerdon.Grants.Plans;
 using Guerdon.Kernel;

@@ -1,5 +1,4 @@
 using System.Security.Claims;
-using Guerdon.Grants.Runs;
 using Guerdon.Kernel;
 using Guerdon.People;
 using Microsoft.AspNetCore.Http;
@@ -80,7 +79,7 @@ public static class VestingFact
     internal static async Task<Results<Ok<Reply>, ProblemHttpResult>> Ask(
         string id, int line, Request request, ClaimsPrincipal caller, VestingFactStore store, CancellationToken ct) =>
         RunId.TryParse(id, out var run)
-            ? Answer(await store.AskAsync(run, line, request, Actor.Of(caller), ct)) : GetRun.NotFound(id);
+            ? Answer(await store.AskAsync(run, line, request, Actor.Of(caller), ct)) : RunNotFound(id);
 
     internal static async Task<Results<Ok<Page>, ProblemHttpResult>> All(
         bool? waiting, string? after, int? limit, ClaimsPrincipal caller, VestingFactStore store, CancellationToken ct)
@@ -111,6 +110,9 @@ public static class VestingFact
         string id, Declining request, ClaimsPrincipal caller, VestingFactStore store, CancellationToken ct) =>
         VestingFactId.TryParse(id, out var fact)
             ? Answer(await store.DeclineAsync(fact, request.Reason, Actor.Of(caller), ct)) : NotFound(id);
+
+    private static ProblemHttpResult RunNotFound(string id) =>
+        GrantRefusals.RunNotFound.ToProblem($"There is no run '{id}'.");
 
     private static ProblemHttpResult NotFound(string id) =>
         GrantRefusals.VestingFactNotFound.ToProblem($"There is no fact '{id}'.");

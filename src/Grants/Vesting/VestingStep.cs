@@ -1,6 +1,6 @@
 using System.Globalization;
+using Guerdon.Grants.Lines;
 using Guerdon.Grants.Plans;
-using Guerdon.Grants.Runs;
 using Guerdon.Kernel;
 using Guerdon.Ledger;
 using Guerdon.Ledger.Accounts;

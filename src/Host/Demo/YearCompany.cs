@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using Guerdon.People.Employees;
+using Guerdon.People;
 
 namespace Guerdon.Host.Demo;
 

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Guerdon.Ledger.Transfers;
 using Npgsql;
 
 namespace Guerdon.Ledger.Audit;
@@ -80,7 +81,7 @@ internal sealed class SealTables
             }
 
             var change = Read(row);
-            ChainHash.AppendChange(hash, change);
+            SealHash.AppendChange(hash, change);
             open = open with { Changes = open.Changes + 1, Rows = open.Rows + Added(change) };
         }
 

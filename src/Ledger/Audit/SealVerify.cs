@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Guerdon.Kernel;
+using Guerdon.Ledger.Transfers;
 using Npgsql;
 
 namespace Guerdon.Ledger.Audit;

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Dapper;
 using Guerdon.Kernel;
+using Guerdon.Ledger.Transfers;
 using Npgsql;
 
 namespace Guerdon.Ledger.Audit;
@@ -96,16 +97,16 @@ internal static class Seals
         using var root = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         root.AppendData(previous);
         var (wallets, entries) = await AppendHeadsAsync(connection, root, of.Day, ct);
-        ChainHash.AppendHead(root, Guid.Empty, of.Day.DayNumber, []);
-        ChainHash.AppendHead(root, Guid.Empty, wallets, []);
-        ChainHash.AppendHead(root, Guid.Empty, entries, []);
-        ChainHash.AppendHead(root, Guid.Empty, of.SealedAt.Ticks, []);
+        SealHash.AppendHead(root, Guid.Empty, of.Day.DayNumber, []);
+        SealHash.AppendHead(root, Guid.Empty, wallets, []);
+        SealHash.AppendHead(root, Guid.Empty, entries, []);
+        SealHash.AppendHead(root, Guid.Empty, of.SealedAt.Ticks, []);
         if (of.Form > 1)
         {
-            ChainHash.AppendHead(root, Guid.Empty, of.Form, []);
-            ChainHash.AppendHead(root, Guid.Empty, of.Changes, []);
-            ChainHash.AppendHead(root, Guid.Empty, tables.All.Count, []);
-            foreach (var table in tables.All) ChainHash.AppendTable(root, table);
+            SealHash.AppendHead(root, Guid.Empty, of.Form, []);
+            SealHash.AppendHead(root, Guid.Empty, of.Changes, []);
+            SealHash.AppendHead(root, Guid.Empty, tables.All.Count, []);
+            foreach (var table in tables.All) SealHash.AppendTable(root, table);
         }
 
         return of with { Wallets = wallets, Entries = entries, Root = root.GetHashAndReset() };
@@ -122,7 +123,7 @@ internal static class Seals
         await using var reader = await command.ExecuteReaderAsync(ct);
         for (; await reader.ReadAsync(ct); wallets++)
         {
-            ChainHash.AppendHead(root, reader.GetGuid(0), reader.GetInt64(1), reader.GetFieldValue<byte[]>(2));
+            SealHash.AppendHead(root, reader.GetGuid(0), reader.GetInt64(1), reader.GetFieldValue<byte[]>(2));
             entries += reader.GetInt64(3);
         }
 

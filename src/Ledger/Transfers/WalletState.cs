@@ -1,6 +1,5 @@
 using Guerdon.Kernel;
 using Guerdon.Ledger.Accounts;
-using Guerdon.Ledger.Audit;
 
 namespace Guerdon.Ledger.Transfers;
 

@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using Guerdon.Kernel;
 using Guerdon.Ledger.Audit;
-using Guerdon.Metering.Requests;
+using Guerdon.Metering.Verification;
 using Npgsql;
 
 namespace Guerdon.Metering.Audit;

@@ -3,7 +3,7 @@ using Guerdon.Pricing.Costing;
 namespace Guerdon.Metering.Reconciliation;
 
 /// <summary>How a window stands.</summary>
-public enum WindowState
+internal enum WindowState
 {
     /// <summary>Booked and reported are the same.</summary>
     Balanced,

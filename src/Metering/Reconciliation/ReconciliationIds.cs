@@ -5,7 +5,7 @@ namespace Guerdon.Metering.Reconciliation;
 
 /// <summary>A report of a provider that was imported.</summary>
 [JsonConverter(typeof(IdConverter<ReportId>))]
-public readonly record struct ReportId(Guid Value) : IId<ReportId>
+internal readonly record struct ReportId(Guid Value) : IId<ReportId>
 {
     public static string Prefix => "rpt";
     public static ReportId From(Guid value) => new(value);

@@ -59,7 +59,7 @@ public static class MeteringAlarms
         var unapplied = await connection.QueryAsync<UnappliedRow>(
             new CommandDefinition(UnappliedSql, span, cancellationToken: ct));
         return (
-            [.. doubtful.Select(d => new Doubtful(ListProvisional.WordsOf((Doubts)d.Doubts), d.Calls, new(d.Since)))],
+            [.. doubtful.Select(d => new Doubtful(DoubtWords.Of((Doubts)d.Doubts), d.Calls, new(d.Since)))],
             [.. unapplied.Select(u => new Unapplied(u.Provider, u.Corrections, u.Made_By, new(u.Made_At)))]);
     }
 }

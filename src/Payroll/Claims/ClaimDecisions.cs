@@ -3,6 +3,7 @@ using Guerdon.Kernel;
 using Guerdon.Notices;
 using Guerdon.Payroll.Conversions;
 using Guerdon.Payroll.Pay;
+using Guerdon.Payroll.Terms;
 using Guerdon.People.Employees;
 using Npgsql;
 

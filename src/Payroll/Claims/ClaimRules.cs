@@ -1,7 +1,7 @@
 using System.Globalization;
 using Guerdon.Kernel;
-using Guerdon.Payroll.Conversions;
-using Guerdon.People.Employees;
+using Guerdon.Payroll.Terms;
+using Guerdon.People;
 
 namespace Guerdon.Payroll.Claims;
 

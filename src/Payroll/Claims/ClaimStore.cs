@@ -1,5 +1,6 @@
 using Guerdon.Kernel;
 using Guerdon.Payroll.Conversions;
+using Guerdon.Payroll.Terms;
 using Guerdon.People;
 using Guerdon.Storage;
 using Npgsql;

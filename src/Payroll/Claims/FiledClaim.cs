@@ -1,20 +1,9 @@
-using System.Text.Json.Serialization;
 using Guerdon.Kernel;
-using Guerdon.Payroll.Conversions;
 using Guerdon.Payroll.Pay;
+using Guerdon.Payroll.Terms;
 using Guerdon.People;
 
 namespace Guerdon.Payroll.Claims;
-
-/// <summary>One claim.</summary>
-[JsonConverter(typeof(IdConverter<ClaimId>))]
-public readonly record struct ClaimId(Guid Value) : IId<ClaimId>
-{
-    public static string Prefix => "clm";
-    public static ClaimId From(Guid value) => new(value);
-    public static bool TryParse(string? text, out ClaimId id) => Id.TryParse(text, out id);
-    public override string ToString() => Id.Format(this);
-}
 
 /// <summary>What somebody paid for themselves and wants back.</summary>
 public sealed record FiledClaim

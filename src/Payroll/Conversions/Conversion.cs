@@ -4,19 +4,10 @@ using System.Text;
 using System.Text.Json.Serialization;
 using Guerdon.Kernel;
 using Guerdon.Ledger;
+using Guerdon.Payroll.Terms;
 using Guerdon.People;
 
 namespace Guerdon.Payroll.Conversions;
-
-/// <summary>One request to convert.</summary>
-[JsonConverter(typeof(IdConverter<ConversionId>))]
-public readonly record struct ConversionId(Guid Value) : IId<ConversionId>
-{
-    public static string Prefix => "cnv";
-    public static ConversionId From(Guid value) => new(value);
-    public static bool TryParse(string? text, out ConversionId id) => Id.TryParse(text, out id);
-    public override string ToString() => Id.Format(this);
-}
 
 /// <summary>How a conversion stands. It begins locked; settled and what follows it, and the three ways to end unpaid,
 /// are told apart by the last step.</summary>

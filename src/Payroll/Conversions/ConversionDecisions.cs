@@ -3,6 +3,7 @@ using Guerdon.Kernel;
 using Guerdon.Ledger.Transfers;
 using Guerdon.Notices;
 using Guerdon.Payroll.Pay;
+using Guerdon.Payroll.Terms;
 using Npgsql;
 
 namespace Guerdon.Payroll.Conversions;

@@ -3,6 +3,7 @@ using Guerdon.Ledger;
 using Guerdon.Ledger.Accounts;
 using Guerdon.Ledger.Lots;
 using Guerdon.Ledger.Transfers;
+using Guerdon.Payroll.Terms;
 using Guerdon.People.Employees;
 using Npgsql;
 

@@ -1,5 +1,6 @@
 using System.Security.Claims;
 using Guerdon.Kernel;
+using Guerdon.Payroll.Terms;
 using Guerdon.People.Employees;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;

@@ -1,6 +1,7 @@
 using Guerdon.Kernel;
 using Guerdon.Ledger;
 using Guerdon.Ledger.Lots;
+using Guerdon.Payroll.Terms;
 using Guerdon.People.Employees;
 
 namespace Guerdon.Payroll.Conversions;

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Guerdon.Kernel;
+using Guerdon.Payroll.Settings;
 using Guerdon.Storage;
 using Npgsql;
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Xml;
 using Guerdon.Kernel;
+using Guerdon.Payroll.Settings;
 
 namespace Guerdon.Payroll.Files;
 

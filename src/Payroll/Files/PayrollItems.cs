@@ -1,5 +1,6 @@
 using Guerdon.Kernel;
 using Guerdon.Ledger.Transfers;
+using Guerdon.Payroll.Settings;
 using Guerdon.People;
 using Guerdon.Storage;
 using Npgsql;

@@ -1,6 +1,7 @@
 using Guerdon.Kernel;
 using Guerdon.Ledger.Transfers;
-using Guerdon.Payroll.Conversions;
+using Guerdon.Payroll.Settings;
+using Guerdon.Payroll.Terms;
 using Guerdon.People;
 
 namespace Guerdon.Payroll.Files;

@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Text;
 using Guerdon.Kernel;
-using Guerdon.Payroll.Files;
+using Guerdon.Payroll.Settings;
 using Guerdon.Storage;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;

@@ -1,6 +1,7 @@
 using Guerdon.Ledger;
 using Guerdon.Ledger.Accounts;
 using Guerdon.Ledger.Transfers;
+using Guerdon.Payroll.Settings;
 
 namespace Guerdon.Payroll.GeneralLedger;
 

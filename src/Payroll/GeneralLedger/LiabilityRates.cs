@@ -1,8 +1,8 @@
 using System.Numerics;
 using Guerdon.Kernel;
 using Guerdon.Ledger.Lots;
-using Guerdon.Payroll.Conversions;
-using Guerdon.Payroll.Files;
+using Guerdon.Payroll.Settings;
+using Guerdon.Payroll.Terms;
 using Npgsql;
 
 namespace Guerdon.Payroll.GeneralLedger;

@@ -1,8 +1,7 @@
 using System.Text.Json.Serialization;
 using Guerdon.Kernel;
 using Guerdon.Notices;
-using Guerdon.Payroll.Claims;
-using Guerdon.Payroll.Conversions;
+using Guerdon.Payroll.Terms;
 using Guerdon.People;
 
 namespace Guerdon.Payroll.Pay;

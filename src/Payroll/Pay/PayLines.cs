@@ -1,7 +1,5 @@
 using Guerdon.Kernel;
 using Guerdon.Notices;
-using Guerdon.Payroll.Claims;
-using Guerdon.Payroll.Conversions;
 using Guerdon.People;
 using Guerdon.Storage;
 using Npgsql;

@@ -1,5 +1,4 @@
 using Guerdon.Kernel;
-using Guerdon.People.Identities;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;

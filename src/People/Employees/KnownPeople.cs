@@ -1,5 +1,4 @@
 using Guerdon.Kernel;
-using Guerdon.People.Identities;
 using Guerdon.Storage;
 using Npgsql;
 

@@ -1,3 +1,4 @@
+
 namespace Guerdon.People.Employees;
 
 /// <summary>Somebody the programme is for.</summary>

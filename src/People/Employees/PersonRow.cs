@@ -1,5 +1,4 @@
 using Guerdon.Kernel;
-using Guerdon.People.Identities;
 
 namespace Guerdon.People.Employees;
 

@@ -1,5 +1,6 @@
 using System.Security.Claims;
 using Guerdon.Kernel;
+using Guerdon.People.Employees;
 using Guerdon.Storage;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;

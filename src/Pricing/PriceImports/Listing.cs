@@ -7,7 +7,7 @@ namespace Guerdon.Pricing.PriceImports;
 /// <param name="Reason">Why, as people read it.</param>
 /// <param name="Count">How many.</param>
 /// <param name="Examples">The first few of them, by name.</param>
-public sealed record Skip(string Reason, int Count, IReadOnlyList<string> Examples);
+internal sealed record Skip(string Reason, int Count, IReadOnlyList<string> Examples);
 
 /// <summary>
 /// What a file of prices says: prices that can be taken, models that cannot and why, and everything that is wrong with

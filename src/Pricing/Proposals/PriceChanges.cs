@@ -9,7 +9,7 @@ namespace Guerdon.Pricing.Proposals;
 /// <param name="Becomes">In that unit; null where there is none any more.</param>
 /// <param name="ChangePpm">By how many millionths it rises, rounded to the nearest, halves away from zero; null where
 /// there was nothing, or 0, before.</param>
-public sealed record Change(string Figure, string Unit, long? Was, long? Becomes, long? ChangePpm);
+internal sealed record Change(string Figure, string Unit, long? Was, long? Becomes, long? ChangePpm);
 
 /// <summary>What two prices differ in.</summary>
 internal static class PriceChanges

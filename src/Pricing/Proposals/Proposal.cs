@@ -14,7 +14,7 @@ namespace Guerdon.Pricing.Proposals;
 /// <param name="UnchangedCount">Models that the book prices so already.</param>
 /// <param name="OutlierCount">New and changed models that somebody should look at again.</param>
 /// <param name="Decision">Null while it waits.</param>
-public sealed record Proposal(
+internal sealed record Proposal(
     ProposalId? Id, string Format, string Name, string ImportedBy, DateTimeOffset ImportedAt, int NewCount,
     int ChangedCount, int UnchangedCount, int OutlierCount, Decision? Decision)
 {
@@ -31,7 +31,7 @@ public sealed record Proposal(
 /// <param name="At">When.</param>
 /// <param name="EffectiveFrom">From when its prices hold; null where it was declined.</param>
 /// <param name="AcceptedOutliers">Whether they knew of outliers and took them.</param>
-public sealed record Decision(
+internal sealed record Decision(
     bool IsApproved, string By, DateTimeOffset At, DateTimeOffset? EffectiveFrom, bool AcceptedOutliers)
 {
     /// <summary>True where the only administrator approved what they had imported.</summary>

@@ -1,6 +1,6 @@
 using System.Text.Json;
-using Guerdon.Sandbox.Faults;
 using Guerdon.Sandbox.Prompts;
+using Guerdon.Sandbox.Replies;
 using Guerdon.Sandbox.Wire;
 
 namespace Guerdon.Sandbox.Answers;

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Guerdon.Sandbox.Prompts;
+using Guerdon.Sandbox.Replies;
 using Guerdon.Sandbox.Wire;
 
 namespace Guerdon.Sandbox.Answers;

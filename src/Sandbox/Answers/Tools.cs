@@ -14,7 +14,7 @@ internal static class Tools
     /// text says <c>[tool]</c> or <c>[tool=name]</c>. A conversation whose last message is a tool's result gets text
     /// even then, so that an agent's loop ends.
     /// </summary>
-    public static Tool? Pick(JsonElement tools, JsonElement choice, Faults.Directives directives, bool answersTool)
+    public static Tool? Pick(JsonElement tools, JsonElement choice, Replies.Directives directives, bool answersTool)
     {
         var kind = choice.ValueKind is JsonValueKind.String ? choice.GetString()
             : choice.Text("type") ?? choice.Text("mode"); // Gemini's function calling has modes

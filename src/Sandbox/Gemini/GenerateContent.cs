@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Guerdon.Sandbox.Answers;
-using Guerdon.Sandbox.Faults;
-using Guerdon.Sandbox.Wire;
+using Guerdon.Sandbox.Replies;
+using Guerdon.Sandbox.State;
 using Microsoft.AspNetCore.Http;
 
 namespace Guerdon.Sandbox.Gemini;

@@ -1,6 +1,6 @@
 using Guerdon.Sandbox.Answers;
-using Guerdon.Sandbox.Faults;
-using Guerdon.Sandbox.Wire;
+using Guerdon.Sandbox.Replies;
+using Guerdon.Sandbox.State;
 using Microsoft.AspNetCore.Http;
 
 namespace Guerdon.Sandbox.Gemini;

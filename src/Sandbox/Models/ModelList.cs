@@ -1,7 +1,8 @@
 using System.Globalization;
 using System.Text.Json;
-using Guerdon.Sandbox.Faults;
-using Guerdon.Sandbox.Wire;
+using Guerdon.Sandbox.Answers;
+using Guerdon.Sandbox.Replies;
+using Guerdon.Sandbox.State;
 using Microsoft.AspNetCore.Http;
 
 namespace Guerdon.Sandbox.Models;

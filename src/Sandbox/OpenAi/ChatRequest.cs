@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Guerdon.Sandbox.Answers;
-using Guerdon.Sandbox.Faults;
 using Guerdon.Sandbox.Prompts;
+using Guerdon.Sandbox.Replies;
 using Guerdon.Sandbox.Wire;
 
 namespace Guerdon.Sandbox.OpenAi;

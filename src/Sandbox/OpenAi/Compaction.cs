@@ -1,5 +1,6 @@
 using Guerdon.Sandbox.Answers;
-using Guerdon.Sandbox.Wire;
+using Guerdon.Sandbox.Replies;
+using Guerdon.Sandbox.State;
 using Microsoft.AspNetCore.Http;
 
 namespace Guerdon.Sandbox.OpenAi;

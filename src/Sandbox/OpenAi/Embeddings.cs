@@ -1,8 +1,9 @@
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using Guerdon.Sandbox.Answers;
-using Guerdon.Sandbox.Faults;
 using Guerdon.Sandbox.Prompts;
+using Guerdon.Sandbox.Replies;
+using Guerdon.Sandbox.State;
 using Guerdon.Sandbox.Wire;
 using Microsoft.AspNetCore.Http;
 

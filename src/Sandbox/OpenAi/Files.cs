@@ -1,6 +1,6 @@
 using System.Text.Json;
-using Guerdon.Sandbox.Faults;
-using Guerdon.Sandbox.Wire;
+using Guerdon.Sandbox.Replies;
+using Guerdon.Sandbox.State;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.WebUtilities;

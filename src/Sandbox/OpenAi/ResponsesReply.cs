@@ -1,5 +1,7 @@
 using System.Text.Json;
 using Guerdon.Sandbox.Answers;
+using Guerdon.Sandbox.Replies;
+using Guerdon.Sandbox.State;
 using Guerdon.Sandbox.Wire;
 using Microsoft.AspNetCore.Http;
 

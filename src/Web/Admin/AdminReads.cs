@@ -7,13 +7,13 @@ using Npgsql;
 namespace Guerdon.Web.Admin;
 
 /// <summary>A team's use in a span of days; an empty name stands for all teams of fewer than five people.</summary>
-public sealed record TeamLine(string Team, long People, long Active, long Requests, Tokens Charged);
+internal sealed record TeamLine(string Team, long People, long Active, long Requests, Tokens Charged);
 
 /// <summary>Somebody in the list of people: who they are and what is left, never how much they used.</summary>
-public sealed record PersonLine(PersonId Id, string Name, string Email, string Team, string Level, Tokens? Left);
+internal sealed record PersonLine(PersonId Id, string Name, string Email, string Team, string Level, Tokens? Left);
 
 /// <summary>A price list that nobody has decided yet.</summary>
-public sealed record WaitingPrices(
+internal sealed record WaitingPrices(
     ProposalId Id, string Name, string ImportedBy, DateTimeOffset ImportedAt, long New, long Changed, long Outliers);
 
 /// <summary>Reads across people and wallets, from the modules' views. Nothing here orders people by volume.</summary>

@@ -1,7 +1,7 @@
 using Guerdon.Kernel;
 using Guerdon.Ledger.Audit;
 using Guerdon.Metering.Requests;
-using Guerdon.Payroll.Conversions;
+using Guerdon.Payroll.Terms;
 using Guerdon.Providers;
 using Guerdon.Web.Shared;
 using Npgsql;

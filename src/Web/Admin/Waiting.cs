@@ -11,7 +11,7 @@ namespace Guerdon.Web.Admin;
 /// <param name="Hint">Who asked, since when.</param>
 /// <param name="Address">Where it is looked at.</param>
 /// <param name="IsOwn">The reader asked for it: another decides.</param>
-public sealed record WaitingItem(string What, string Hint, string Address, bool IsOwn);
+internal sealed record WaitingItem(string What, string Hint, string Address, bool IsOwn);
 
 /// <summary>What waits for administrators, over all modules, from their views: at most a hundred lines.</summary>
 internal static class Waiting

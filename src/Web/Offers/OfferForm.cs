@@ -7,7 +7,7 @@ namespace Guerdon.Web.Offers;
 /// <summary>
 /// The form of an offer, as text. It becomes the file that the command line sends, so that one reader judges both.
 /// </summary>
-public sealed class OfferForm
+internal sealed class OfferForm
 {
     private static readonly JsonSerializerOptions Quotes =
         new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }; // YAML takes JSON's strings as they are

@@ -1,5 +1,5 @@
 using Guerdon.Ledger.Lots;
-using Guerdon.Payroll.Conversions;
+using Guerdon.Payroll.Terms;
 using Guerdon.Web.Shared;
 
 namespace Guerdon.Web.Pay;

@@ -7,7 +7,7 @@ namespace Guerdon.Web.Shared;
 /// <summary>
 /// Amounts and times as people read them. Shortened figures are cut, never rounded up: no page promises more.
 /// </summary>
-public static class Show
+internal static class Show
 {
     private static readonly CultureInfo Plain = CultureInfo.InvariantCulture;
 
@@ -118,7 +118,7 @@ public static class Show
 }
 
 /// <summary>A calendar month, UTC.</summary>
-public readonly record struct Month(DateOnly First)
+internal readonly record struct Month(DateOnly First)
 {
     public DateTimeOffset From => new(First.ToDateTime(TimeOnly.MinValue), TimeSpan.Zero);
     public DateTimeOffset To => new(First.AddMonths(1).ToDateTime(TimeOnly.MinValue), TimeSpan.Zero);

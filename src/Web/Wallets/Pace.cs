@@ -3,7 +3,7 @@ using Guerdon.Kernel;
 namespace Guerdon.Web.Wallets;
 
 /// <summary>How long a balance lasts if days to come are like days past. A plain average.</summary>
-public static class Pace
+internal static class Pace
 {
     /// <summary>Whole days that a balance lasts, or null where nothing was spent.</summary>
     /// <param name="left">The balance.</param>

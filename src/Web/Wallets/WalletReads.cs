@@ -92,7 +92,7 @@ internal static class WalletReads
         var what = uses > 0 ? $"{Show.Count(uses)} × {name}"
             : $"{name}: {Show.Count(row.Bigint("input"))} in, {Show.Count(row.Bigint("output"))} out";
         var cost = new Usd((long)Math.Ceiling(row.Get<decimal>("cost_femto") / 1_000_000m));
-        var doubts = ListProvisional.WordsOf((Doubts)row.Smallint("doubts"));
+        var doubts = DoubtWords.Of((Doubts)row.Smallint("doubts"));
         return $"{what}, {Show.Cost(cost)}" + (doubts.Count > 0 ? $" ({string.Join("; ", doubts)})" : "");
     }
 

@@ -1,5 +1,6 @@
 using Guerdon.Kernel;
 using Guerdon.Metering.Requests;
+using Guerdon.Metering.Verification;
 using Guerdon.Pricing.Book;
 using Guerdon.Pricing.Costing;
 using Microsoft.Extensions.DependencyInjection;

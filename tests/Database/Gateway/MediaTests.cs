@@ -1,7 +1,7 @@
 using System.ClientModel;
 using System.Text.Json;
 using Guerdon.Kernel;
-using Guerdon.Metering.Requests;
+using Guerdon.Metering.Verification;
 using Guerdon.Pricing.Book;
 using Guerdon.Pricing.Costing;
 using Microsoft.Extensions.DependencyInjection;

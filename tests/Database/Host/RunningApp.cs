@@ -11,7 +11,7 @@ using Guerdon.Ledger;
 using Guerdon.Ledger.Accounts;
 using Guerdon.Ledger.Lots;
 using Guerdon.Ledger.Transfers;
-using Guerdon.Payroll.Conversions;
+using Guerdon.Payroll.Terms;
 using Guerdon.People.Employees;
 using Guerdon.Sandbox;
 using Guerdon.Tests;

@@ -3,6 +3,7 @@ using Guerdon.Kernel;
 using Guerdon.Ledger;
 using Guerdon.Metering;
 using Guerdon.Metering.Requests;
+using Guerdon.Metering.Verification;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 

@@ -5,6 +5,7 @@ using System.Text.Json;
 using Guerdon.Database.Grants;
 using Guerdon.Ledger;
 using Guerdon.Ledger.Transfers;
+using Guerdon.Metering.Verification;
 
 namespace Guerdon.Database.Metering;
 
@@ -32,7 +33,7 @@ public sealed class UsageImportTests(Company company) : IClassFixture<Company>
     private async Task VerifyAsync()
     {
         Assert.Empty(await company.VerifyAsync());
-        await foreach (var finding in Guerdon.Metering.Requests.MeteringVerify.RunAsync(company.Db, null, Company.Ct))
+        await foreach (var finding in MeteringVerify.RunAsync(company.Db, null, Company.Ct))
             Assert.Fail(finding.ToString());
     }
 

@@ -8,7 +8,7 @@ using Guerdon.Ledger.Accounts;
 using Guerdon.Ledger.Lots;
 using Guerdon.Ledger.Transfers;
 using Guerdon.Payroll.Conversions;
-using Guerdon.Payroll.Pay;
+using Guerdon.Payroll.PayProofs;
 using Guerdon.People;
 using Guerdon.People.Employees;
 using Microsoft.Extensions.Hosting;

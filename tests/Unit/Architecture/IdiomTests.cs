@@ -22,11 +22,12 @@ public sealed partial class IdiomTests
         Ledger/Lots/WalletLots.cs Ledger/Statements/Statement.cs Ledger/Transfers/WalletReader.cs
         Metering/Reconciliation/ApplyCorrections.cs Metering/Reconciliation/CorrectionTransfers.cs
         Metering/Reconciliation/CorrectionVerify.cs Metering/Reconciliation/JournalReader.cs
-        Metering/Reconciliation/ReconciliationStore.cs Metering/Reconciliation/ShowReconciliation.cs
-        Metering/Requests/ClosingWriter.cs Metering/Requests/ListProvisional.cs Metering/Requests/MeteringAlarms.cs
-        Metering/Requests/MeteringVerify.cs Metering/Requests/OpenRequests.cs Metering/Rollups/GetOverview.cs
-        Metering/TokenValue/Basket.cs Metering/UsageImports/ImportReader.cs Notices/NoticeWriter.cs
-        Payroll/Conversions/ConversionReversal.cs Payroll/Pay/PayLineProof.cs Payroll/Pay/VerifyPayLines.cs
+        Metering/Reconciliation/ListProvisional.cs Metering/Reconciliation/ReconciliationStore.cs
+        Metering/Reconciliation/ShowReconciliation.cs Metering/Requests/ClosingWriter.cs
+        Metering/Requests/MeteringAlarms.cs Metering/Requests/OpenRequests.cs Metering/Rollups/GetOverview.cs
+        Metering/TokenValue/Basket.cs Metering/UsageImports/ImportReader.cs Metering/Verification/MeteringVerify.cs
+        Notices/NoticeWriter.cs Payroll/Conversions/ConversionReversal.cs Payroll/PayProofs/PayLineProof.cs
+        Payroll/PayProofs/VerifyPayLines.cs
         """;
 
     private const string StillLockByHand = """
@@ -52,10 +53,9 @@ public sealed partial class IdiomTests
         Cli/Terminal/Progress.cs Cli/Verbs/Runs.cs Gateway/Admission/AdmissionLoop.cs Gateway/Admission/EscrowDraws.cs
         Gateway/Forwarding/ForwardCall.cs Gateway/Keys/KeyBudgets.cs Gateway/Stops/WalletStops.cs
         Grants/Runs/RunWork.cs Host/Database/PrivateCluster.cs Host/Demo/DemoVerb.cs Host/Demo/Year.cs
-        Host/Running/Server.cs Ledger/Transfers/Lane.cs Metering/Requests/ClosingWriter.cs
-        Metering/Requests/OpeningWriter.cs Sandbox/OpenAi/TuningJobs.cs Sandbox/Wire/EventStream.cs
-        Sandbox/Wire/Exchange.cs Sandbox/Wire/JsonReply.cs Tuning/TuningEscrow.cs Web/Forms/FormAnswers.cs
-        Web/Wallets/LiveWallet.cs
+        Host/Running/Server.cs Metering/Requests/ClosingWriter.cs Sandbox/Answers/Exchange.cs
+        Sandbox/OpenAi/TuningJobs.cs Sandbox/Replies/EventStream.cs Sandbox/Replies/JsonReply.cs
+        Tuning/TuningEscrow.cs Web/Forms/FormAnswers.cs Web/Wallets/LiveWallet.cs
         """;
 
     [Fact]

@@ -1,7 +1,7 @@
 using FsCheck;
 using FsCheck.Fluent;
+using Guerdon.Grants.Lines;
 using Guerdon.Grants.Plans;
-using Guerdon.Grants.Runs;
 using Guerdon.Kernel;
 
 namespace Guerdon.Unit.Grants;

@@ -1,4 +1,4 @@
-using Guerdon.Grants.Runs;
+using Guerdon.Grants.Lines;
 
 namespace Guerdon.Unit.Grants;
 

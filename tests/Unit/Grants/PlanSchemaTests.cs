@@ -1,9 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Guerdon.Grants.Plans;
-using Guerdon.Grants.Runs;
 using Guerdon.Ledger.Lots;
-using Guerdon.People.Employees;
+using Guerdon.People;
 using Guerdon.Unit.Architecture;
 using Guerdon.Vesting;
 

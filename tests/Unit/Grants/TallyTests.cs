@@ -1,5 +1,6 @@
+using Guerdon.Grants.Lines;
 using Guerdon.Grants.Plans;
-using Guerdon.Grants.Runs;
+using Guerdon.Grants.Previews;
 using Guerdon.Kernel;
 using Guerdon.Ledger.Transfers;
 using Guerdon.People;
@@ -23,14 +24,14 @@ public class TallyTests
         "plan", GrantKind.Allowance, "2026-11", default, new(new Usd(nanos), new Tokens(milli)), 0, "USD", 1, 1,
         new LotTerms("work_compute", "plan", null), why);
 
-    private static Guerdon.Grants.Runs.Outcome Granted(params GrantLine[] lines) => new(lines, null, false);
+    private static Guerdon.Grants.Lines.Outcome Granted(params GrantLine[] lines) => new(lines, null, false);
 
     [Fact]
     public void RunTally_PeoplePass_IsTheirSum()
     {
         var tally = new RunTally();
         tally.Add(Named(1), Granted(Line(5, 50), Line(7, 70)));
-        tally.Add(Named(2), Guerdon.Grants.Runs.Outcome.Skip("Bots get none."));
+        tally.Add(Named(2), Guerdon.Grants.Lines.Outcome.Skip("Bots get none."));
         tally.Add(Named(3), new([], null, HadBefore: true));
         tally.Add(Named(4), new([Line(1, 10)], "Partly.", HadBefore: true));
 
@@ -45,7 +46,7 @@ public class TallyTests
     public void RunTally_ManySkipped_ShowsFiveHundredAndCountsAll()
     {
         var tally = new RunTally();
-        for (var i = 0; i < 502; i++) tally.Add(Named(i), Guerdon.Grants.Runs.Outcome.Skip("No."));
+        for (var i = 0; i < 502; i++) tally.Add(Named(i), Guerdon.Grants.Lines.Outcome.Skip("No."));
         Assert.Equal((502, 500), (tally.Skipped, tally.Skips.Count));
         Assert.Equal("p499@x", tally.Skips[^1].Email);
     }
@@ -66,7 +67,7 @@ public class TallyTests
             Named(1, "L3", "Eng"), Granted(Line(10, 1, "Old.")), Granted(Line(20, 1, "New."), Line(5, 1, "More.")));
         tally.Add(Named(2, "L4", "Eng"), Granted(Line(10, 1)), Granted(Line(4, 1)));
         tally.Add(Named(3, "L3", "Ops"), Granted(Line(10, 1)), Granted(Line(10, 1)));
-        tally.Add(Named(4, "L3", "Ops"), Guerdon.Grants.Runs.Outcome.Skip("Not yet."), Granted());
+        tally.Add(Named(4, "L3", "Ops"), Guerdon.Grants.Lines.Outcome.Skip("Not yet."), Granted());
 
         var effect = tally.Result();
         Assert.Equal(new PlanEffectGroup("", 4, 30, 39, 1, 1), effect.Total);
@@ -91,7 +92,7 @@ public class TallyTests
             else tally.Add(Named(i), more, less);
         }
 
-        var none = Guerdon.Grants.Runs.Outcome.Skip("Not yet.");
+        var none = Guerdon.Grants.Lines.Outcome.Skip("Not yet.");
         tally.Add(Named(31), none, Granted(Line(1_000, 1)));
         var largest = tally.Result().Largest;
         Assert.Equal([.. new[] { 31 }, .. Enumerable.Range(12, 19).Reverse()],

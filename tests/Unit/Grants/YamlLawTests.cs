@@ -1,8 +1,8 @@
 using Guerdon.Grants.Plans;
 using Guerdon.Kernel;
 using Guerdon.Offers;
-using Guerdon.Payroll.Conversions;
-using Guerdon.Payroll.Files;
+using Guerdon.Payroll.Settings;
+using Guerdon.Payroll.Terms;
 using Guerdon.Policies;
 using Guerdon.Unit.Architecture;
 

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using Guerdon.Kernel;
 using Guerdon.Metering.UsageImports;
-using Guerdon.People.Employees;
+using Guerdon.People;
 using Guerdon.Unit.Architecture;
 
 namespace Guerdon.Unit.Kernel;

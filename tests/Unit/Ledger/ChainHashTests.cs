@@ -95,18 +95,18 @@ public class ChainHashTests
     [Fact]
     public void Append_StepsOfADay_AreInTheirPlace()
     {
-        AssertAppended(root => ChainHash.AppendHead(root, Id(1), 3, [7, 7]), [.. Of(Id(1)), .. Of(3L), 7, 7]);
-        AssertAppended(root => ChainHash.AppendTable(root, new("people.person", 4, 5, [8, 9])),
+        AssertAppended(root => SealHash.AppendHead(root, Id(1), 3, [7, 7]), [.. Of(Id(1)), .. Of(3L), 7, 7]);
+        AssertAppended(root => SealHash.AppendTable(root, new("people.person", 4, 5, [8, 9])),
             [.. Of("people.person"), .. Of(4L), .. Of(5L), 8, 9]);
         AssertAppended(
-            root => ChainHash.AppendChange(
+            root => SealHash.AppendChange(
                 root, new(1, At, "row", "update", [1], Breaks: true, [Id(1), Id(2)], "r", "p")),
             [
                 .. Of(1L), .. Of(At), .. Of("row"), .. Of("update"), .. Bytes([1]), .. Of((short)1), .. Of(-1),
                 .. Of(2), .. Of(Id(1)), .. Of(Id(2)), .. Of("r"), .. Of("p"),
             ]);
         AssertAppended(
-            root => ChainHash.AppendChange(root, new(1, At, "", "delete", null, Breaks: false, null, "r", "p")
+            root => SealHash.AppendChange(root, new(1, At, "", "delete", null, Breaks: false, null, "r", "p")
             {
                 RowKeys = ["a", "bc"], Digests = [[1], null],
             }),

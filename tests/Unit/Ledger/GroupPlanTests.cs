@@ -3,7 +3,6 @@ using FsCheck.Fluent;
 using Guerdon.Kernel;
 using Guerdon.Ledger;
 using Guerdon.Ledger.Accounts;
-using Guerdon.Ledger.Audit;
 using Guerdon.Ledger.Transfers;
 
 namespace Guerdon.Unit.Ledger;

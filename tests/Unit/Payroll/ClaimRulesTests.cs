@@ -1,5 +1,5 @@
 using Guerdon.Payroll.Claims;
-using Guerdon.Payroll.Conversions;
+using Guerdon.Payroll.Terms;
 
 namespace Guerdon.Unit.Payroll;
 

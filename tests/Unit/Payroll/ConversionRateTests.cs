@@ -1,6 +1,6 @@
 using FsCheck;
 using FsCheck.Fluent;
-using Guerdon.Payroll.Conversions;
+using Guerdon.Payroll.Terms;
 
 namespace Guerdon.Unit.Payroll;
 

@@ -1,5 +1,5 @@
-using Guerdon.Payroll.Conversions;
-using Guerdon.Payroll.Files;
+using Guerdon.Payroll.Settings;
+using Guerdon.Payroll.Terms;
 using Guerdon.Unit.Architecture;
 
 namespace Guerdon.Unit.Payroll;

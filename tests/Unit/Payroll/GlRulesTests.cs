@@ -4,6 +4,7 @@ using Guerdon.Ledger;
 using Guerdon.Ledger.Accounts;
 using Guerdon.Ledger.Transfers;
 using Guerdon.Payroll.GeneralLedger;
+using Guerdon.Payroll.Settings;
 
 namespace Guerdon.Unit.Payroll;
 

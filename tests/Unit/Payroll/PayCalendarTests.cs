@@ -1,8 +1,7 @@
 using FsCheck;
 using FsCheck.Fluent;
 using Guerdon.Kernel;
-using Guerdon.Payroll.Files;
-using Guerdon.Payroll.GeneralLedger;
+using Guerdon.Payroll.Settings;
 
 namespace Guerdon.Unit.Payroll;
 

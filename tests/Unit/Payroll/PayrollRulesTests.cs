@@ -2,6 +2,7 @@ using System.Text;
 using System.Xml.Linq;
 using Guerdon.Ledger.Transfers;
 using Guerdon.Payroll.Files;
+using Guerdon.Payroll.Settings;
 using Guerdon.People;
 using Guerdon.Unit.Vesting;
 

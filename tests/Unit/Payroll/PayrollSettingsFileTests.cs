@@ -1,7 +1,7 @@
 using Guerdon.Kernel;
 using Guerdon.Ledger.Transfers;
 using Guerdon.Payroll.Files;
-using Guerdon.Payroll.GeneralLedger;
+using Guerdon.Payroll.Settings;
 
 namespace Guerdon.Unit.Payroll;
 

@@ -3,6 +3,7 @@ using FsCheck.Fluent;
 using Guerdon.Kernel;
 using Guerdon.Ledger.Lots;
 using Guerdon.Payroll.Conversions;
+using Guerdon.Payroll.Terms;
 using Guerdon.People.Employees;
 using Guerdon.Unit.People;
 

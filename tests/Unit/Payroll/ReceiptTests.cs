@@ -1,3 +1,4 @@
+using Guerdon.Payroll;
 using Guerdon.Payroll.Claims;
 
 namespace Guerdon.Unit.Payroll;

@@ -1,4 +1,4 @@
-using Guerdon.Payroll.Conversions;
+using Guerdon.Payroll.Terms;
 
 namespace Guerdon.Unit.Payroll;
 

@@ -3,6 +3,7 @@ using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
 using Guerdon.Kernel;
+using Guerdon.People;
 using Guerdon.People.Employees;
 
 namespace Guerdon.Unit.People;

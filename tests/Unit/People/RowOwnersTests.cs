@@ -2,7 +2,6 @@ using FsCheck;
 using FsCheck.Fluent;
 using Guerdon.People;
 using Guerdon.People.Employees;
-using Guerdon.People.Identities;
 
 namespace Guerdon.Unit.People;
 

@@ -1,5 +1,5 @@
 using System.Text;
-using Guerdon.Sandbox.Faults;
+using Guerdon.Sandbox.Replies;
 
 namespace Guerdon.Unit.Sandbox;
 

@@ -1,7 +1,7 @@
 using System.Text;
-using Guerdon.Grants.Runs;
+using Guerdon.Grants.Lines;
 using Guerdon.Ledger;
-using Guerdon.Payroll.Conversions;
+using Guerdon.Payroll.Terms;
 using Guerdon.Statements;
 using Guerdon.Unit.Documents;
 

@@ -1,0 +1,76 @@
+using Dapper;
+using Guerdon.Kernel;
+using Guerdon.Metering.Requests;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Npgsql;
+
+namespace Guerdon.Metering.Reconciliation;
+
+/// <summary>
+/// What was charged at a price that may not cover it, and what was counted and has no price at all: what the price book
+/// lacks. No person is in it.
+/// </summary>
+internal static class ListProvisional
+{
+    private const int MostListed = 200;
+
+    private static readonly string GroupsSql = Sql.Read("Metering/Reconciliation/ProvisionalGroups.sql");
+    private static readonly string NewestSql = Sql.Read("Metering/Reconciliation/ProvisionalNewest.sql");
+
+    /// <param name="From">First day (UTC).</param>
+    /// <param name="To">Last day.</param>
+    /// <param name="Groups">What is doubtful, most calls first; 200 at most.</param>
+    /// <param name="Newest">The parts themselves, newest first; 200 at most.</param>
+    public sealed record Reply(DateOnly From, DateOnly To, IReadOnlyList<Group> Groups, IReadOnlyList<Line> Newest);
+
+    /// <param name="Model">As callers named it.</param>
+    /// <param name="Name">The model, tool or counter, as answers name it.</param>
+    /// <param name="PricedAs">The model of the price row that stood in.</param>
+    /// <param name="Doubts">Why its price may not cover it.</param>
+    /// <param name="Calls">In how many calls.</param>
+    /// <param name="Tokens">In and out.</param>
+    /// <param name="Uses">Of a tool, or of what is not known.</param>
+    /// <param name="CostNanos">What was reckoned for it, rounded up.</param>
+    public sealed record Group(
+        string Model, string Name, string PricedAs, IReadOnlyList<string> Doubts, long Calls, long Tokens, long Uses,
+        long CostNanos);
+
+    /// <summary>One part of one request; see <see cref="Group"/>.</summary>
+    public sealed record Line(
+        RequestId Request, DateTimeOffset StartedAt, string Model, string Name, IReadOnlyList<string> Doubts,
+        long Tokens, long Uses, long CostNanos);
+
+    private sealed record GroupRow(
+        string Model, string Name, string Priced_As, short Doubts, long Calls, long Tokens, long Uses, long Cost_Nanos);
+
+    private sealed record LineRow(
+        Guid Request_Id, DateTime Started_At, string Model, string Name, short Doubts, long Tokens, long Uses,
+        long Cost_Nanos);
+
+    internal static async Task<Results<Ok<Reply>, ProblemHttpResult>> Handle(
+        DateOnly? from, DateOnly? to, NpgsqlDataSource db, TimeProvider clock, CancellationToken ct)
+    {
+        if (!ScopeOf.Read("all", from, to, clock).Is(out var asked, out var no)) return no.ToProblem();
+
+        var (first, behind) = asked.Span;
+        await using var connection = await db.OpenConnectionAsync(ct);
+        var span = new { first, behind, most = MostListed };
+        var groups = await connection.QueryAsync<GroupRow>(
+            new CommandDefinition(GroupsSql, span, cancellationToken: ct));
+        var lines = await connection.QueryAsync<LineRow>(
+            new CommandDefinition(NewestSql, span, cancellationToken: ct));
+        return TypedResults.Ok(new Reply(
+            asked.From, asked.To,
+            [
+                .. groups.Select(g => new Group(
+                    g.Model, g.Name, g.Priced_As, DoubtWords.Of((Doubts)g.Doubts), g.Calls, g.Tokens, g.Uses,
+                    g.Cost_Nanos)),
+            ],
+            [
+                .. lines.Select(l => new Line(
+                    new(l.Request_Id), l.Started_At, l.Model, l.Name, DoubtWords.Of((Doubts)l.Doubts), l.Tokens, l.Uses,
+                    l.Cost_Nanos)),
+            ]));
+    }
+}

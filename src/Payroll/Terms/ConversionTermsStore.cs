@@ -1,0 +1,76 @@
+using System.Text.Json.Serialization;
+using Guerdon.Kernel;
+using Guerdon.Storage;
+using Npgsql;
+
+namespace Guerdon.Payroll.Terms;
+
+/// <summary>One version of the terms of conversion.</summary>
+[JsonConverter(typeof(IdConverter<TermsId>))]
+public readonly record struct TermsId(Guid Value) : IId<TermsId>
+{
+    public static string Prefix => "trm";
+    public static TermsId From(Guid value) => new(value);
+    public static bool TryParse(string? text, out TermsId id) => Id.TryParse(text, out id);
+    public override string ToString() => Id.Format(this);
+}
+
+/// <summary>A version of the terms as it was applied.</summary>
+public sealed record AppliedTerms(
+    TermsId Id, int Version, DateOnly EffectiveFrom, string AppliedBy, DateTimeOffset AppliedAt, string Yaml)
+{
+    private ConversionTerms? _terms;
+
+    /// <summary>What it states.</summary>
+    [JsonIgnore] public ConversionTerms Terms => _terms ??= ConversionTermsFile.ReadApplied(Yaml);
+}
+
+/// <summary>Terms as they are kept: versions are added and never changed.</summary>
+public static class ConversionTermsStore
+{
+    private const string Columns =
+        "select terms_id, version, effective_from, applied_by, applied_at, yaml from compensation.v_conversion_terms ";
+
+    private const string All = Columns + "order by version desc limit 1000";
+    private const string Newest = Columns + "order by version desc limit 1";
+    private const string InEffect = Columns + "where effective_from <= $1 order by version desc limit 1";
+
+    // Two callers would both take the next version.
+    private const string OneAtATime = "compensation.terms";
+
+    private const string Insert = """
+        insert into compensation.conversion_terms (terms_id, version, effective_from, applied_by, applied_at, yaml)
+        values ($1, $2, $3, $4, $5, $6)
+        """;
+
+    /// <summary>Every version, the newest first.</summary>
+    public static async Task<IReadOnlyList<AppliedTerms>> AllAsync(NpgsqlDataSource db, CancellationToken ct) =>
+        await db.ReadAsync(All, TermsOf, [], ct);
+
+    /// <summary>The newest version in effect on a day (UTC), or null.</summary>
+    public static Task<AppliedTerms?> InEffectAsync(NpgsqlDataSource db, DateOnly day, CancellationToken ct) =>
+        db.FirstAsync(InEffect, TermsOf, [day], ct);
+
+    /// <summary>Adds a version, unless the newest one says the same. Safe to repeat.</summary>
+    internal static async Task<(AppliedTerms Terms, bool Added)> ApplyAsync(
+        NpgsqlDataSource db, ConversionTerms terms, string yaml, Actor by, TimeProvider clock, CancellationToken ct)
+    {
+        await using var connection = await db.OpenConnectionAsync(ct);
+        await using var transaction = await connection.BeginTransactionAsync(ct);
+        await Locks.InTransactionAsync(connection, OneAtATime, ct);
+        var newest = await connection.FirstAsync(Newest, TermsOf, [], ct);
+        if (newest?.Yaml == yaml) return (newest, false);
+
+        var now = clock.NowMicros();
+        var added = new AppliedTerms(
+            Id.New<TermsId>(clock), (newest?.Version ?? 0) + 1, terms.EffectiveFrom, by.Name, now, yaml);
+        await connection.ExecuteAsync(
+            Insert, [added.Id.Value, added.Version, added.EffectiveFrom, added.AppliedBy, now, yaml], ct);
+        await transaction.CommitAsync(ct);
+        return (added, true);
+    }
+
+    private static AppliedTerms TermsOf(Row row) => new(
+        row.Id<TermsId>("terms_id"), row.Int4("version"), row.Date("effective_from"), row.Text("applied_by"),
+        row.Instant("applied_at"), row.Text("yaml"));
+}
