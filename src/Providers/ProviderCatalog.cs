@@ -10,14 +10,14 @@ namespace Guerdon.Providers;
 /// <see cref="ReloadAsync"/> hands them to the <see cref="ProviderSet"/> that calls ask.
 /// </summary>
 internal sealed partial class ProviderCatalog(
-    ProviderSet set, IKeySafe safe, NpgsqlDataSource db, IOptions<GatewayOptions> options, ILogger<ProviderCatalog> log)
+    ProviderSet set, KeySafe safe, NpgsqlDataSource db, IOptions<GatewayOptions> options, ILogger<ProviderCatalog> log)
     : IDisposable
 {
     private readonly SemaphoreSlim _reading = new(1, 1);
     private volatile IReadOnlyDictionary<string, string> _faults = new Dictionary<string, string>();
 
     public ProviderSet Set => set;
-    public IKeySafe Safe => safe;
+    public KeySafe Safe => safe;
     public IReadOnlyDictionary<string, ProviderOptions> Configured => options.Value.Providers;
 
     /// <summary>Why this node may not call a provider where it is, or nothing.</summary>

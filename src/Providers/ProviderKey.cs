@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Guerdon.Identity.Protection;
 
 namespace Guerdon.Providers;
 
@@ -16,15 +17,18 @@ internal sealed record KeyMark(string Hint, string Fingerprint)
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)))[..12]);
 }
 
-/// <summary>Encrypts companies' keys with what is not in the database. Host keeps it.</summary>
-public interface IKeySafe
+/// <summary>Encrypts companies' keys with what is not in the database.</summary>
+internal sealed class KeySafe(SecretSafe safe)
 {
+    private const string Purpose = "Guerdon.Gateway.ProviderKey.v1";
+
     /// <summary>False where nothing outside the database protects what is in it: then no key is taken.</summary>
-    bool IsOpen { get; }
+    public bool IsOpen => safe.IsOpen;
 
     /// <summary>Encrypts a key for one provider; no other provider's row can hold it.</summary>
-    byte[] Seal(string provider, string key);
+    public byte[] Seal(string provider, string key) => safe.Seal(Purpose, provider, key);
 
-    /// <summary>The key, or null where it cannot be decrypted here.</summary>
-    string? Unseal(string provider, byte[] sealedKey);
+    /// <summary>The key, or null where it cannot be decrypted here: then the gateway says which provider it is.
+    /// </summary>
+    public string? Unseal(string provider, byte[] sealedKey) => safe.Unseal(Purpose, provider, sealedKey);
 }

@@ -19,8 +19,8 @@ public static class ProvidersModule
             .BindConfiguration(GatewayOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<IValidateOptions<GatewayOptions>, ProviderRules>();
         services.AddSingleton<IValidateOptions<GatewayOptions>, UnreadProviders>();
-        services.AddSingleton<ProviderSet>().AddSingleton<ProviderCatalog>().AddSingleton<ProviderChanges>()
-            .AddSingleton<ProviderWatch>();
+        services.AddSingleton<KeySafe>().AddSingleton<ProviderSet>().AddSingleton<ProviderCatalog>()
+            .AddSingleton<ProviderChanges>().AddSingleton<ProviderWatch>();
         services.AddSingleton(provider => new GatewayAlarms(
             provider.GetRequiredService<ProviderChanges>(), provider.GetRequiredService<CurrentPolicy>()));
         services.AddHostedService(provider => provider.GetRequiredService<ProviderWatch>());

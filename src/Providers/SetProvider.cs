@@ -108,7 +108,7 @@ internal static class SetProvider
     }
 
     private static async Task WriteAsync(
-        ProviderStore.Edit edit, string name, ProviderOptions? old, ProviderOptions settings, IKeySafe safe,
+        ProviderStore.Edit edit, string name, ProviderOptions? old, ProviderOptions settings, KeySafe safe,
         CancellationToken ct)
     {
         await edit.AddVersionAsync(name, ProviderChange.Set, settings, ct);

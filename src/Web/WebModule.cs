@@ -1,8 +1,10 @@
+using Guerdon.Identity;
 using Guerdon.Kernel;
 using Guerdon.Web.Admin;
 using Guerdon.Web.Forms;
 using Guerdon.Web.Offers;
 using Guerdon.Web.Shared;
+using Guerdon.Web.SignIn;
 using Guerdon.Web.Statements;
 using Guerdon.Web.Wallets;
 using Microsoft.AspNetCore.Builder;
@@ -23,7 +25,7 @@ public static class WebModule
         builder.Services.AddCascadingAuthenticationState();
         builder.Services.AddExceptionHandler<PageErrors>();
         builder.Services.AddSingleton<VerifyRun>().AddSingleton<FormTokens>().AddSingleton<FormTurns>()
-            .AddSingleton<Alarms>().AddSingleton(new LiveStreams());
+            .AddSingleton<Alarms>().AddSingleton(new LiveStreams()).AddSingleton<ISignInPages, SignInPages>();
     }
 
     /// <summary>Each form once, answered by a redirect. After sign-in and all checks of what a form says.</summary>

@@ -1,4 +1,4 @@
-using Guerdon.Host.SignIn;
+using Guerdon.Identity.Accounts;
 using Guerdon.Kernel;
 using Guerdon.Ledger;
 using Guerdon.Ledger.Transfers;
@@ -13,7 +13,7 @@ using Npgsql;
 namespace Guerdon.Browser;
 
 /// <summary>A small company with two months of history, posted as it would have been on each day.</summary>
-internal sealed class Company(NpgsqlDataSource db, Accounts accounts, PriceBook prices, ILoggerFactory logs)
+internal sealed class Company(NpgsqlDataSource db, AccountDirectory accounts, PriceBook prices, ILoggerFactory logs)
 {
     public const string Password = "correct horse battery";
     public const string Admin = "finance@example.com";

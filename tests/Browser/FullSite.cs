@@ -3,7 +3,8 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using Guerdon.Host.Demo;
-using Guerdon.Host.SignIn;
+using Guerdon.Identity.Accounts;
+using Guerdon.Identity.Tokens;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Guerdon.Browser;
@@ -40,13 +41,14 @@ public sealed class FullSite : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         await Site.InitializeAsync();
-        var accounts = Site.Services.GetRequiredService<Accounts>();
+        var accounts = Site.Services.GetRequiredService<AccountDirectory>();
+        var tokens = Site.Services.GetRequiredService<ApiTokens>();
         await accounts.CreateAsync(Second, "Sam Second", Roles.Admin, null, Company.Password, default);
         await accounts.CreateAsync(Nobody, "Nadia Nobody", Roles.Employee, null, Company.Password, default);
         foreach (var email in Company.People.Select(p => p.Email).Append(Company.Admin).Append(Second))
         {
             var account = (await accounts.FindByEmailAsync(email, default))!;
-            _apis[email] = new(Site.Address, (await accounts.CreateTokenAsync(account.Id, "full", default)).Token);
+            _apis[email] = new(Site.Address, (await tokens.CreateAsync(account.Id, "full", default)).Token);
         }
 
         await PlansAsync();

@@ -2,7 +2,8 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
-using Guerdon.Host.SignIn;
+using Guerdon.Identity.Accounts;
+using Guerdon.Identity.Tokens;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
 
@@ -58,12 +59,12 @@ public sealed class RunTests(Site site)
 
     private async Task<HttpClient> ApiAsync()
     {
-        var accounts = site.Services.GetRequiredService<Accounts>();
+        var accounts = site.Services.GetRequiredService<AccountDirectory>();
         await accounts.CreateAsync(Second, "Second Chief", Roles.Admin, null, Company.Password, Ct);
         var account = (await accounts.FindByEmailAsync(Company.Admin, Ct))!;
+        var token = await site.Services.GetRequiredService<ApiTokens>().CreateAsync(account.Id, "runs", Ct);
         var api = site.Client();
-        api.DefaultRequestHeaders.Authorization =
-            new AuthenticationHeaderValue("Bearer", (await accounts.CreateTokenAsync(account.Id, "runs", Ct)).Token);
+        api.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token.Token);
         return api;
     }
 

@@ -3,7 +3,10 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using Guerdon.Host.SignIn;
+using Guerdon.Host.Running;
+using Guerdon.Identity;
+using Guerdon.Identity.Accounts;
+using Guerdon.Identity.Tokens;
 using Guerdon.Tests;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -130,9 +133,9 @@ public sealed partial class SignInTests(Site site)
     [Fact]
     public async Task Token_MadeUsedRevoked_EndsAtOnce()
     {
-        var accounts = site.Services.GetRequiredService<Accounts>();
+        var accounts = site.Services.GetRequiredService<AccountDirectory>();
         var account = (await accounts.FindByEmailAsync("GIL@example.com", Ct))!;
-        var first = await accounts.CreateTokenAsync(account.Id, "laptop", Ct);
+        var first = await site.Services.GetRequiredService<ApiTokens>().CreateAsync(account.Id, "laptop", Ct);
         using var client = site.Client();
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", first.Token);
 
@@ -156,18 +159,19 @@ public sealed partial class SignInTests(Site site)
     [Fact]
     public async Task Token_OfAnother_CannotBeRevoked()
     {
-        var accounts = site.Services.GetRequiredService<Accounts>();
+        var accounts = site.Services.GetRequiredService<AccountDirectory>();
         var bo = await accounts.FindByEmailAsync("bo@example.com", Ct);
         var gil = await accounts.FindByEmailAsync("gil@example.com", Ct);
-        var mine = await accounts.CreateTokenAsync(bo!.Id, "bo", Ct);
-        var theirs = await accounts.CreateTokenAsync(gil!.Id, "gil", Ct);
+        var tokens = site.Services.GetRequiredService<ApiTokens>();
+        var mine = await tokens.CreateAsync(bo!.Id, "bo", Ct);
+        var theirs = await tokens.CreateAsync(gil!.Id, "gil", Ct);
         using var client = site.Client();
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", mine.Token);
 
         using var response = await client.DeleteAsync(new Uri($"/api/v1/tokens/{theirs.Id}", UriKind.Relative), Ct);
 
         Assert.Equal("host.token_not_found", await TitleAsync(response));
-        Assert.NotNull(await accounts.FindByTokenAsync(theirs.Token, Ct));
+        Assert.NotNull(await tokens.FindOwnerAsync(theirs.Token, Ct));
     }
 
     [Fact]
@@ -175,18 +179,19 @@ public sealed partial class SignInTests(Site site)
     {
         await using var database = await TestDatabase.CreateAsync();
         var options = Microsoft.Extensions.Options.Options.Create(new SignInOptions { PasswordIterations = 1_000 });
-        var accounts = new Accounts(database.Db, TimeProvider.System, options);
+        var accounts = new AccountDirectory(database.Db, TimeProvider.System, options);
+        var tokens = new ApiTokens(database.Db, TimeProvider.System);
         var home = TestHome.New();
 
-        var made = await FirstRun.EnsureAdminAsync(accounts, home, Ct);
-        var again = await FirstRun.EnsureAdminAsync(accounts, home, Ct);
+        var made = await FirstRun.EnsureAdminAsync(accounts, tokens, home, Ct);
+        var again = await FirstRun.EnsureAdminAsync(accounts, tokens, home, Ct);
 
         Assert.NotNull(made);
         Assert.Null(again);
         Assert.Equal(Roles.Admin, (await accounts.CheckPasswordAsync("Admin@localhost", made.Password, Ct))?.Role);
-        Assert.NotNull(await accounts.FindByTokenAsync((await File.ReadAllTextAsync(made.TokenFile!, Ct)).Trim(), Ct));
+        Assert.NotNull(await tokens.FindOwnerAsync((await File.ReadAllTextAsync(made.TokenFile, Ct)).Trim(), Ct));
         if (!OperatingSystem.IsWindows())
-            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(made.TokenFile!));
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(made.TokenFile));
     }
 
     [Fact]

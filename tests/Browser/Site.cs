@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using Guerdon.Host.Running;
-using Guerdon.Host.SignIn;
+using Guerdon.Identity.Accounts;
 using Guerdon.Pricing.Book;
 using Guerdon.Tests;
 using Microsoft.AspNetCore.Builder;
@@ -59,7 +59,8 @@ public sealed class Site : IAsyncLifetime
         });
         await GuerdonApp.PrepareAsync(_app, default);
         _company = new Company(
-            _database.Db, _app.Services.GetRequiredService<Accounts>(), _app.Services.GetRequiredService<PriceBook>(),
+            _database.Db, _app.Services.GetRequiredService<AccountDirectory>(),
+            _app.Services.GetRequiredService<PriceBook>(),
             _app.Services.GetRequiredService<ILoggerFactory>());
         await _company.FoundAsync(Days);
         _company.CatchUp();

@@ -1,5 +1,6 @@
 using Dapper;
-using Guerdon.Host.SignIn;
+using Guerdon.Identity.Accounts;
+using Guerdon.Identity.Tokens;
 using Guerdon.Kernel;
 using Guerdon.People.Employees;
 using Npgsql;
@@ -79,19 +80,21 @@ internal static class DemoAccounts
     private static async Task<SignsIn> OpenAsync(
         IServiceProvider services, string email, string what, Guid? person, CancellationToken ct)
     {
-        var (accounts, db) = (services.GetRequiredService<Accounts>(), services.GetRequiredService<NpgsqlDataSource>());
+        var (accounts, tokens) =
+            (services.GetRequiredService<AccountDirectory>(), services.GetRequiredService<ApiTokens>());
+        var db = services.GetRequiredService<NpgsqlDataSource>();
         var (role, password) = (person is null ? Roles.Admin : Roles.Employee, Passwords.Make());
         if (await accounts.CreateAsync(email, NameOf(email), role, person, password, ct) is { } made)
         {
             await MarkAsync(db, made, ct);
-            return new(email, what, password, (await accounts.CreateTokenAsync(made, "demo", ct)).Token);
+            return new(email, what, password, (await tokens.CreateAsync(made, "demo", ct)).Token);
         }
 
         var known = (await accounts.FindByEmailAsync(email, ct))!;
         if (!await IsMarkedAsync(db, known.Id, ct))
             throw new NotTheDemosException($"The account {email} is not the demo's. Its password was left as it is.");
         await accounts.SetPasswordAsync(known.Id, password, ct);
-        return new(email, what, password, (await accounts.CreateTokenAsync(known.Id, "demo", ct)).Token);
+        return new(email, what, password, (await tokens.CreateAsync(known.Id, "demo", ct)).Token);
     }
 
     private static async Task MarkAsync(NpgsqlDataSource db, AccountId account, CancellationToken ct)

@@ -5,7 +5,6 @@ using Guerdon.Cli.Server;
 using Guerdon.Cli.Terminal;
 using Guerdon.Host.Database;
 using Guerdon.Host.Running;
-using Guerdon.Host.SignIn;
 using Guerdon.Host.Verbs;
 using Guerdon.Kernel;
 

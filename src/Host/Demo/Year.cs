@@ -1,7 +1,8 @@
 using System.Globalization;
 using System.Net.Http.Headers;
 using System.Text;
-using Guerdon.Host.SignIn;
+using Guerdon.Identity.Accounts;
+using Guerdon.Identity.Tokens;
 using Guerdon.People.Employees;
 
 namespace Guerdon.Host.Demo;
@@ -35,9 +36,8 @@ internal sealed class Year : IDisposable
     public static async Task<Year> OpenAsync(
         WebApplication app, YearClock clock, YearCompany company, int year, string address, CancellationToken ct)
     {
-        var accounts = app.Services.GetRequiredService<Accounts>();
         return new Year(app, clock, company, year, address,
-            (await AdminAsync(accounts, "ann", ct), await AdminAsync(accounts, "bob", ct)));
+            (await AdminAsync(app.Services, "ann", ct), await AdminAsync(app.Services, "bob", ct)));
     }
 
     /// <summary>What a month came to.</summary>
@@ -229,20 +229,22 @@ internal sealed class Year : IDisposable
     private async Task OpenAccountsAsync(CancellationToken ct)
     {
         var (accounts, people) =
-            (_app.Services.GetRequiredService<Accounts>(), _app.Services.GetRequiredService<PeopleDirectory>());
+            (_app.Services.GetRequiredService<AccountDirectory>(), _app.Services.GetRequiredService<PeopleDirectory>());
+        var tokens = _app.Services.GetRequiredService<ApiTokens>();
         var first = new DateOnly(_year, 1, 1);
         foreach (var one in _company.People.Take(Converting).Where(p => p.HiredOn <= first)) // who is on file
         {
             var person = (await people.FindAsync(one.Email, ct))!;
             var account = await accounts.CreateAsync(one.Email, person.Name, Roles.Employee, person.Id.Value, null, ct);
-            var token = (await accounts.CreateTokenAsync(account!.Value, "year", ct)).Token;
+            var token = (await tokens.CreateAsync(account!.Value, "year", ct)).Token;
             _own[one.Number] = new YearApi(_address, token);
         }
     }
 
-    private static async Task<string> AdminAsync(Accounts accounts, string name, CancellationToken ct)
+    private static async Task<string> AdminAsync(IServiceProvider services, string name, CancellationToken ct)
     {
-        var account = await accounts.CreateAsync($"{name}@year.example", name, Roles.Admin, null, null, ct);
-        return (await accounts.CreateTokenAsync(account!.Value, "year", ct)).Token;
+        var account = await services.GetRequiredService<AccountDirectory>().CreateAsync(
+            $"{name}@year.example", name, Roles.Admin, null, null, ct);
+        return (await services.GetRequiredService<ApiTokens>().CreateAsync(account!.Value, "year", ct)).Token;
     }
 }

@@ -4,9 +4,9 @@ using Guerdon.Cli;
 using Guerdon.Cli.Parsing;
 using Guerdon.Cli.Terminal;
 using Guerdon.Host.Database;
-using Guerdon.Host.Protection;
 using Guerdon.Host.Running;
 using Guerdon.Host.Verbs;
+using Guerdon.Identity.Protection;
 using Guerdon.Kernel;
 
 namespace Guerdon.Host.Demo;
@@ -75,7 +75,7 @@ internal static class YearVerb
             new DatabaseOptions { Home = folder }, TimeProvider.System, logs.CreateLogger("Guerdon.Database"), ct));
         var clock = new YearClock(new DateTimeOffset(LivedThrough, 1, 1, 0, 0, 0, TimeSpan.Zero));
         var settings = new Dictionary<string, string?> { [Logs.OfVerb] = "true" };
-        if (KeyFile.Find(database.Cluster?.Place) is { } keyFile) settings[KeyFile.Setting] = keyFile;
+        if (KeyFile.Find(database.Cluster?.Place.Root) is { } keyFile) settings[KeyFile.Setting] = keyFile;
         await using var app = GuerdonApp.Build(database.Source, ["http://127.0.0.1:0"], settings, clock);
         await GuerdonApp.PrepareAsync(app, ct);
         await app.StartAsync(ct);

@@ -1,6 +1,5 @@
 using System.Net;
 using Guerdon.Cli.Server;
-using Guerdon.Host.SignIn;
 
 namespace Guerdon.Host.Running;
 

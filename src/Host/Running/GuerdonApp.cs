@@ -3,8 +3,7 @@ using Guerdon.Gateway;
 using Guerdon.Grants;
 using Guerdon.Host.Database;
 using Guerdon.Host.Inputs;
-using Guerdon.Host.Protection;
-using Guerdon.Host.SignIn;
+using Guerdon.Identity;
 using Guerdon.Kernel;
 using Guerdon.Ledger;
 using Guerdon.Metering;
@@ -25,7 +24,7 @@ using Npgsql;
 namespace Guerdon.Host.Running;
 
 /// <summary>
-/// The whole server, put together: modules by tier, sign-in, pages, health. Every test and verb uses this one.
+/// The whole server, put together: modules by tier, pages, health. Every test and verb uses this one.
 /// </summary>
 internal static class GuerdonApp
 {
@@ -61,7 +60,9 @@ internal static class GuerdonApp
         app.UseExceptionHandler(new ExceptionHandlerOptions { SuppressDiagnosticsCallback = _ => false });
         app.UseStatusCodePages(InputGuard.SayStatusAsync); // no answer is a bare number
         app.Use(BodyLimits.Refuse);
-        app.UseSignIn();
+        app.Use(SecurityHeaders.Write);
+        app.Use(InputGuard.RefuseUnreadable);
+        app.UseIdentity();
         app.Use(InputGuard.Refuse);
         app.UseForms();
         Map(app);
@@ -81,7 +82,7 @@ internal static class GuerdonApp
             json.SerializerOptions.AllowDuplicateProperties = false;
         });
         builder.AddPublicAddress();
-        builder.AddProtection();
+        builder.AddIdentity();
         builder.AddLedger(); // before Metering: of the two that stop last, it is the last
         builder.AddPricing();
         builder.AddPeople();
@@ -94,7 +95,6 @@ internal static class GuerdonApp
         builder.AddGrants();
         builder.AddPayroll();
         builder.AddOffers();
-        builder.AddSignIn();
         builder.AddWeb();
         builder.Services.AddSingleton<Telemetry>().AddHostedService(s => s.GetRequiredService<Telemetry>());
     }
@@ -128,7 +128,7 @@ internal static class GuerdonApp
         programs.MapPayroll();
         programs.MapOffers();
         programs.MapStatements();
-        programs.MapSignIn();
+        programs.MapIdentity();
         programs.MapNothingElse();
         app.MapSignInForms();
         all.MapWeb();
@@ -138,7 +138,7 @@ internal static class GuerdonApp
     /// memory.</summary>
     public static async Task PrepareAsync(WebApplication app, CancellationToken ct)
     {
-        await app.PrepareProtectionAsync(ct);
+        await app.PrepareIdentityAsync(ct);
         var db = app.Services.GetRequiredService<NpgsqlDataSource>();
         await SeedBook.RunAsync(db, app.Services.GetRequiredService<TimeProvider>(), ct);
         await app.Services.GetRequiredService<PriceBook>().ReloadAsync(ct);

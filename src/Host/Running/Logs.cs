@@ -1,5 +1,3 @@
-using Guerdon.Host.SignIn;
-
 namespace Guerdon.Host.Running;
 
 /// <summary>Logs on standard error: JSON where a machine reads them, plain lines where a person does.</summary>
@@ -18,7 +16,6 @@ internal static class Logs
         builder.Logging.ClearProviders();
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("System.Net.Http", LogLevel.Warning)
             .AddFilter("Npgsql", LogLevel.Warning)
-            .AddFilter(typeof(TokenHandler).FullName, LogLevel.Warning) // a flood of wrong tokens is no flood of lines
             .AddFilter(HostCategory, level => hasStarted && level >= LogLevel.Warning)
             .AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
         var isVerb = builder.Configuration.GetValue<bool>(OfVerb);

@@ -1,4 +1,5 @@
 using Guerdon.Host.Inputs;
+using Guerdon.Identity;
 using Guerdon.Kernel;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.Extensions.Options;
@@ -16,6 +17,8 @@ internal static class Reached
     {
         builder.Services.AddOptions<PublicOptions>().BindConfiguration(PublicOptions.Section).ValidateOnStart();
         builder.Services.AddSingleton<IValidateOptions<PublicOptions>, PublicRules>();
+        builder.Services.AddOptions<CookieRules>().Configure<IOptions<PublicOptions>>(
+            (cookies, reached) => cookies.AreSecure = reached.Value.IsSecure);
     }
 
     public static void UsePublicAddress(this WebApplication app)

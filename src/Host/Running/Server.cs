@@ -1,7 +1,8 @@
 using Guerdon.Gateway.Forwarding;
 using Guerdon.Host.Database;
-using Guerdon.Host.Protection;
-using Guerdon.Host.SignIn;
+using Guerdon.Identity.Accounts;
+using Guerdon.Identity.Protection;
+using Guerdon.Identity.Tokens;
 using Guerdon.Sandbox;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -82,13 +83,14 @@ internal sealed partial class Server : IAsyncDisposable
             }
 
             say("the server");
-            if (KeyFile.Find(database.Cluster?.Place) is { } keyFile) all[KeyFile.Setting] = keyFile;
+            if (KeyFile.Find(database.Cluster?.Place.Root) is { } keyFile) all[KeyFile.Setting] = keyFile;
             app = GuerdonApp.Build(database.Source, [plan.Url], all, sessions: new(database.OpenSessionAsync));
             await GuerdonApp.PrepareAsync(app, ct);
             await ListenAddress.StartAsync(app, plan.Url, ct);
             // Only now: a start that fails would have made a password that nobody is shown.
             var admin = plan.MakesAdmin
-                ? await FirstRun.EnsureAdminAsync(app.Services.GetRequiredService<Accounts>(), plan.Database.Home, ct)
+                ? await FirstRun.EnsureAdminAsync(app.Services.GetRequiredService<AccountDirectory>(),
+                    app.Services.GetRequiredService<ApiTokens>(), plan.Database.Home, ct)
                 : null;
             await AddressFile.WriteAsync(plan.Database.Home, AddressOf(app), ct);
             return new(plan, database, sandbox, app, admin);

@@ -3,7 +3,9 @@ using Guerdon.Cli.Parsing;
 using Guerdon.Cli.Terminal;
 using Guerdon.Host.Database;
 using Guerdon.Host.Running;
-using Guerdon.Host.SignIn;
+using Guerdon.Identity;
+using Guerdon.Identity.Accounts;
+using Guerdon.Identity.Tokens;
 using Guerdon.Kernel;
 using Guerdon.People;
 using Guerdon.People.Employees;
@@ -96,7 +98,7 @@ internal static class AccountVerbs
         if (id is not { } made)
             return output.Refuse(HostRefusals.AccountExists.With($"{asked.Email} has an account."));
 
-        var token = (await accounts.CreateTokenAsync(made, "account create", ct)).Token;
+        var token = (await new ApiTokens(db, TimeProvider.System).CreateAsync(made, "account create", ct)).Token;
         if (asked.Reveal || (output.IsOnTerminal && !output.IsJson))
         {
             return output.Done(new { asked.Email, asked.Role, person = person?.Email, password, token }, _ =>
@@ -119,7 +121,7 @@ internal static class AccountVerbs
         && InputText.Fault(asked.Name) is null;
 
     private static bool IsAddress(string email) =>
-        email.Contains('@', StringComparison.Ordinal) && email.Length <= PasswordSignIn.MostEmailChars
+        email.Contains('@', StringComparison.Ordinal) && email.Length <= AccountDirectory.MostEmailChars
         && !email.Any(c => char.IsWhiteSpace(c) || char.IsControl(c)) && InputText.Fault(email) is null;
 
     internal static async Task<int> ListAsync(NpgsqlDataSource db, Output output, CancellationToken ct)
@@ -143,6 +145,6 @@ internal static class AccountVerbs
         });
     }
 
-    private static Accounts In(NpgsqlDataSource db) => new(db, TimeProvider.System,
+    private static AccountDirectory In(NpgsqlDataSource db) => new(db, TimeProvider.System,
         Options.Create(new SignInOptions()));
 }

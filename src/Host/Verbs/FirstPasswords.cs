@@ -1,5 +1,5 @@
 using Guerdon.Cli.Terminal;
-using Guerdon.Host.SignIn;
+using Guerdon.Host.Running;
 
 namespace Guerdon.Host.Verbs;
 

@@ -2,8 +2,8 @@ using System.CommandLine;
 using Guerdon.Cli.Parsing;
 using Guerdon.Cli.Terminal;
 using Guerdon.Host.Database;
-using Guerdon.Host.Protection;
 using Guerdon.Host.Running;
+using Guerdon.Identity.Protection;
 using Guerdon.Kernel;
 
 namespace Guerdon.Host.Verbs;

@@ -81,6 +81,6 @@ internal static class Serve
         if (server.Admin is not { } admin) return;
         output.Line();
         await FirstPasswords.TellAsync(output, server.Home, [$"{admin.Email}   password {admin.Password}"], ct);
-        if (admin.TokenFile is not null) output.Line($"The command line finds its token in {admin.TokenFile}.");
+        output.Line($"The command line finds its token in {admin.TokenFile}.");
     }
 }

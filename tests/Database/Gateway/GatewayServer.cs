@@ -8,7 +8,7 @@ using Guerdon.Gateway;
 using Guerdon.Gateway.Admission;
 using Guerdon.Gateway.Keys;
 using Guerdon.Grants;
-using Guerdon.Host.Protection;
+using Guerdon.Identity.Protection;
 using Guerdon.Kernel;
 using Guerdon.Ledger;
 using Guerdon.Ledger.Accounts;

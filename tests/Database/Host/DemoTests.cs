@@ -2,8 +2,10 @@ using Dapper;
 using Guerdon.Cli;
 using Guerdon.Host.Database;
 using Guerdon.Host.Demo;
-using Guerdon.Host.SignIn;
 using Guerdon.Host.Verbs;
+using Guerdon.Identity;
+using Guerdon.Identity.Accounts;
+using Guerdon.Identity.Tokens;
 using Guerdon.People.Employees;
 using Guerdon.Tests;
 using Microsoft.Extensions.DependencyInjection;
@@ -124,10 +126,10 @@ public sealed class DemoTests
 
     private static ServiceProvider Services(TestDatabase database) => new ServiceCollection()
         .AddSingleton(database.Db).AddSingleton(In(database)).AddSingleton(new PeopleDirectory(database.Db))
-        .BuildServiceProvider();
+        .AddSingleton(new ApiTokens(database.Db, TimeProvider.System)).BuildServiceProvider();
 
-    private static Accounts In(TestDatabase database) => In(database.Db);
+    private static AccountDirectory In(TestDatabase database) => In(database.Db);
 
-    private static Accounts In(NpgsqlDataSource db) =>
+    private static AccountDirectory In(NpgsqlDataSource db) =>
         new(db, TimeProvider.System, Options.Create(new SignInOptions { PasswordIterations = 1_000 }));
 }

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Text.RegularExpressions;
-using Guerdon.Host.SignIn;
+using Guerdon.Identity.Accounts;
 using Guerdon.Web.Forms;
 using Microsoft.AspNetCore.Components.Endpoints;
 using Microsoft.AspNetCore.Http;
@@ -23,7 +23,7 @@ public sealed partial class FormWalkTests(RunningApp running) : IClassFixture<Ru
     public async Task Pages_EveryFieldOfEveryForm_NeverGives500(string? email, int least)
     {
         using var browser = await SignInAsync(email ?? RunningApp.Person);
-        var account = (await running.App.Services.GetRequiredService<Accounts>()
+        var account = (await running.App.Services.GetRequiredService<AccountDirectory>()
             .FindByEmailAsync(email ?? RunningApp.Person, Ct))!.Id.Value;
         var tokens = running.App.Services.GetRequiredService<FormTokens>();
         var (bad, worked) = (new ConcurrentBag<string>(), 0);

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Text.RegularExpressions;
 using Guerdon.Host.Running;
-using Guerdon.Host.SignIn;
+using Guerdon.Identity.Accounts;
 using Guerdon.Tests;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
@@ -38,7 +38,7 @@ internal sealed partial class RealApp : IAsyncDisposable
         foreach (var (name, value) in settings) all[name] = value;
         var app = GuerdonApp.Build(database.Db, ["http://127.0.0.1:0"], all);
         await GuerdonApp.PrepareAsync(app, Ct);
-        var accounts = app.Services.GetRequiredService<Accounts>();
+        var accounts = app.Services.GetRequiredService<AccountDirectory>();
         foreach (var email in new[] { Admin, Other })
             await accounts.CreateAsync(email, email, Roles.Admin, null, Password, Ct);
         await app.StartAsync(Ct);

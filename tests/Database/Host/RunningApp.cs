@@ -3,9 +3,10 @@ using System.Globalization;
 using System.Text.Json;
 using Guerdon.Database.Gateway;
 using Guerdon.Gateway.Keys;
-using Guerdon.Host.Protection;
 using Guerdon.Host.Running;
-using Guerdon.Host.SignIn;
+using Guerdon.Identity.Accounts;
+using Guerdon.Identity.Protection;
+using Guerdon.Identity.Tokens;
 using Guerdon.Kernel;
 using Guerdon.Ledger;
 using Guerdon.Ledger.Accounts;
@@ -193,8 +194,8 @@ public sealed class RunningApp : IAsyncLifetime
 
     private async Task<string> TokenAsync(string email, string role, Guid? person)
     {
-        var accounts = App.Services.GetRequiredService<Accounts>();
+        var accounts = App.Services.GetRequiredService<AccountDirectory>();
         var id = await accounts.CreateAsync(email, "Somebody", role, person, Password, default);
-        return (await accounts.CreateTokenAsync(id!.Value, "walk", default)).Token;
+        return (await App.Services.GetRequiredService<ApiTokens>().CreateAsync(id!.Value, "walk", default)).Token;
     }
 }

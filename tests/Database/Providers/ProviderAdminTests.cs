@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Text.Json;
 using Dapper;
 using Guerdon.Database.Gateway;
-using Guerdon.Host.Protection;
+using Guerdon.Identity.Protection;
 using Guerdon.Metering.Audit;
 using Guerdon.Providers;
 using Guerdon.Tests;

@@ -15,14 +15,15 @@ public sealed partial class TidyTests
     private static readonly Dictionary<string, int> Tier = new()
     {
         ["Kernel"] = 0, ["Sandbox"] = 0, ["Storage"] = 1, ["Documents"] = 1, ["Ledger"] = 2, ["Pricing"] = 2,
-        ["People"] = 2, ["Vesting"] = 2, ["Notices"] = 3, ["Metering"] = 3, ["Dialects"] = 4, ["Policies"] = 5,
-        ["Providers"] = 6, ["Gateway"] = 7, ["Grants"] = 7, ["Payroll"] = 7, ["Tuning"] = 8, ["Offers"] = 8,
-        ["Statements"] = 8, ["Web"] = 9, ["Cli"] = 9, ["Host"] = 10,
+        ["People"] = 2, ["Vesting"] = 2, ["Identity"] = 3, ["Metering"] = 3, ["Notices"] = 4, ["Dialects"] = 4,
+        ["Policies"] = 5, ["Providers"] = 6, ["Gateway"] = 7, ["Grants"] = 7, ["Payroll"] = 7, ["Tuning"] = 8,
+        ["Offers"] = 8, ["Statements"] = 8, ["Web"] = 9, ["Cli"] = 9, ["Host"] = 10,
     };
 
     // The modules that write to a schema of another name: they were one module once, and their tables are there.
     private static readonly Dictionary<string, string> SchemaOf = new()
     {
+        ["identity"] = "host",
         ["policies"] = "gateway", ["providers"] = "gateway", ["tuning"] = "gateway", ["grants"] = "compensation",
         ["payroll"] = "compensation", ["notices"] = "compensation", ["offers"] = "compensation",
     };

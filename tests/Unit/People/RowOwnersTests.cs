@@ -41,7 +41,7 @@ public class RowOwnersTests
     [Fact]
     public void Of_IdThenNumberThenAddress_FindsThePerson()
     {
-        var number = new Identity("payroll_id", "77");
+        var number = new Guerdon.People.Employees.Identity("payroll_id", "77");
         var known = Known();
         known.ByIdentity.Add(number, Id(3));
         PersonRow[] rows =

@@ -1,0 +1,42 @@
+using System.Text.Json.Serialization;
+using Guerdon.Kernel;
+using Guerdon.People.Employees;
+
+namespace Guerdon.Identity.Accounts;
+
+/// <summary>A local account: who signs in, which is not always a person of the company.</summary>
+[JsonConverter(typeof(IdConverter<AccountId>))]
+public readonly record struct AccountId(Guid Value) : IId<AccountId>
+{
+    public static string Prefix => "acc";
+    public static AccountId From(Guid value) => new(value);
+    public override string ToString() => Id.Format(this);
+}
+
+/// <summary>What an account may do. Stored by these names.</summary>
+public static class Roles
+{
+    /// <summary>Runs the programme.</summary>
+    public const string Admin = Access.Admin;
+
+    /// <summary>Sees and spends their own wallet.</summary>
+    public const string Employee = "employee";
+}
+
+/// <summary>Somebody who can sign in.</summary>
+/// <param name="Id">The account.</param>
+/// <param name="Email">Lower-cased.</param>
+/// <param name="Name">As pages greet them.</param>
+/// <param name="Role">One of <see cref="Roles"/>.</param>
+/// <param name="PersonId">Whose wallet is theirs; null for an account that is nobody's.</param>
+public sealed record Account(AccountId Id, string Email, string Name, string Role, Guid? PersonId)
+{
+    /// <summary>See <see cref="Passwords"/>; null: signs in with tokens only.</summary>
+    internal string? PasswordHash { get; init; }
+
+    /// <summary>The person's last day of employment; null: none is known, or it is nobody's.</summary>
+    public DateOnly? LastDay { get; init; }
+
+    /// <summary>Whether it opens nothing any more, since its person has left.</summary>
+    public bool IsOver(DateTimeOffset now) => AccessEnd.IsOver(LastDay, now);
+}

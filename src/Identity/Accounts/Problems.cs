@@ -1,0 +1,24 @@
+using Guerdon.Kernel;
+using Microsoft.AspNetCore.Http;
+
+namespace Guerdon.Identity.Accounts;
+
+/// <summary>Refusals of the pipeline itself, which no endpoint gets to write.</summary>
+internal static class Problems
+{
+    private static readonly object Over = new();
+
+    public static Task NotSignedInAsync(HttpContext context) => context.Items[Over] is Account account
+        ? IdentityRefusals.AccountOver.ToProblem(WhyOver(account)).ExecuteAsync(context)
+        : IdentityRefusals.NotSignedIn.ToProblem("This needs a signed-in account.").ExecuteAsync(context);
+
+    /// <summary>Whose session or token was refused since they have left, so that the answer can say so.</summary>
+    public static void NoteOver(HttpContext context, Account account) => context.Items[Over] = account;
+
+    /// <summary>Why an account opens nothing any more, in words.</summary>
+    public static string WhyOver(Account account) =>
+        $"This account ended with the last day of employment, {account.LastDay:yyyy-MM-dd} (UTC).";
+
+    public static Task NotAllowedAsync(HttpContext context) => IdentityRefusals.NotAllowed
+        .ToProblem($"{context.Request.Method} {context.Request.Path} is not for this account.").ExecuteAsync(context);
+}

@@ -1,0 +1,34 @@
+using Microsoft.AspNetCore.Http;
+
+namespace Guerdon.Identity;
+
+/// <summary>Why the form is shown again: the value of <c>why</c> in its address.</summary>
+public static class SignInFault
+{
+    public const string Wrong = "wrong";
+    public const string TooMany = "many";
+    public const string TooLong = "long";
+    public const string Stale = "stale";
+    public const string Over = "over";
+}
+
+/// <summary>What the form of sign-in shows.</summary>
+/// <param name="Why">One of <see cref="SignInFault"/>.</param>
+/// <param name="Says">What there is to say, where that is more than the words for <paramref name="Why"/>.</param>
+/// <param name="Email">As it was typed.</param>
+/// <param name="ReturnUrl">A path of this site to go on to.</param>
+/// <param name="Status">Of the answer.</param>
+public sealed record SignInShown(string Why, string? Says, string Email, string ReturnUrl, int Status);
+
+/// <summary>The pages of signing in, which Web has.</summary>
+public interface ISignInPages
+{
+    /// <summary>Whether a person waits for the answer, and not a program.</summary>
+    bool AreWanted(HttpContext http);
+
+    /// <summary>The form again, with the reason.</summary>
+    IResult Form(SignInShown shown);
+
+    /// <summary>That whoever is signed in may not see this page.</summary>
+    IResult Denied();
+}

@@ -1,0 +1,97 @@
+using Guerdon.Identity.Accounts;
+using Guerdon.Identity.Protection;
+using Guerdon.Identity.Sessions;
+using Guerdon.Identity.SignIn;
+using Guerdon.Identity.Tokens;
+using Guerdon.Kernel;
+using Microsoft.AspNetCore.Antiforgery;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Guerdon.Identity;
+
+/// <summary>The module's one door: who is calling, what they may do, and what is kept secret.</summary>
+public static class IdentityModule
+{
+    private const string EitherScheme = "guerdon";
+
+    /// <summary>Web registers <see cref="ISignInPages"/>; Host sets <see cref="CookieRules"/>, since it knows how the
+    /// server is reached.</summary>
+    /// <exception cref="KeyFileException">The key file is no good; the message says what to do.</exception>
+    public static void AddIdentity(this IHostApplicationBuilder builder)
+    {
+        builder.AddProtection();
+        var services = builder.Services;
+        services.AddOptions<SignInOptions>()
+            .BindConfiguration(SignInOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<AccountDirectory>().AddSingleton<ApiTokens>().AddSingleton<SignInLimits>()
+            .AddSingleton<KnownDevices>().AddSingleton<HashTurns>().AddSingleton<PasswordSignIn>();
+        services.AddSingleton<IAdministrators>(provider => provider.GetRequiredService<AccountDirectory>());
+        services.AddAntiforgery();
+        services.AddOptions<AntiforgeryOptions>().Configure<IOptions<CookieRules>>((options, cookies) =>
+        {
+            options.Cookie.Name = cookies.Value.NameOf("guerdon.form");
+            options.Cookie.SecurePolicy = cookies.Value.Policy;
+        });
+        // A flood of wrong tokens is no flood of lines.
+        builder.Logging.AddFilter(typeof(TokenHandler).FullName, LogLevel.Warning);
+
+        services.AddAuthentication(EitherScheme)
+            .AddPolicyScheme(EitherScheme, null, options => options.ForwardDefaultSelector = context =>
+                TokenHandler.IsAddressed(context.Request) ? TokenHandler.SchemeName : SessionCookie.SchemeName)
+            .AddScheme<AuthenticationSchemeOptions, TokenHandler>(TokenHandler.SchemeName, null)
+            .AddCookie(SessionCookie.SchemeName);
+        services.AddSingleton<IConfigureOptions<CookieAuthenticationOptions>, SessionCookie>();
+
+        var signedIn = new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build();
+        services.AddAuthorizationBuilder()
+            .AddPolicy(Access.SignedIn, signedIn)
+            .AddPolicy(Access.Admin, policy => policy.RequireAuthenticatedUser().RequireRole(Access.Admin))
+            .SetFallbackPolicy(signedIn); // a route without a rule is closed, not open
+    }
+
+    /// <summary>What the database must hold before the first call: the key ring. Safe to repeat.</summary>
+    /// <exception cref="KeyFileException">The ring needs another key file.</exception>
+    public static Task PrepareIdentityAsync(this WebApplication app, CancellationToken ct) =>
+        app.PrepareProtectionAsync(ct);
+
+    /// <summary>Before any route is served; after exception handling and whatever refuses forms that nobody can read.
+    /// </summary>
+    public static void UseIdentity(this WebApplication app)
+    {
+        app.UseAuthentication();
+        app.Use(CrossSite.Refuse);
+        app.UseAuthorization();
+        app.UseAntiforgery();
+        app.Use(SignInForm.AcceptOld);
+    }
+
+    /// <summary>The forms of the pages.</summary>
+    public static void MapSignInForms(this IEndpointRouteBuilder routes)
+    {
+        var forms = routes.MapGroup("").AllowAnonymous().ExcludeFromDescription()
+            .WithMetadata(new RequestSizeLimitAttribute(SignInForm.MostBodyBytes), new SignInFormMark());
+        // Ahead of the page of the same path, which answers GET.
+        forms.MapPost(SignInForm.Path, SignInForm.Handle).WithOrder(-1);
+        forms.MapPost(SignInForm.SignOutPath, SignInForm.SignOut);
+    }
+
+    /// <summary>What programs ask of the caller's account.</summary>
+    public static void MapIdentity(this IEndpointRouteBuilder routes)
+    {
+        var api = routes.MapGroup("/api/v1").RequireAuthorization(Access.SignedIn).WithTags("Sign-in");
+        api.MapGet("/me", OwnTokens.Me);
+        api.MapGet("/tokens", OwnTokens.List);
+        api.MapPost("/tokens", OwnTokens.Create);
+        api.MapDelete("/tokens/{token}", OwnTokens.Revoke);
+    }
+}

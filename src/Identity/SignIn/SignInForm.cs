@@ -1,0 +1,110 @@
+using System.Globalization;
+using Guerdon.Identity.Accounts;
+using Guerdon.Identity.Sessions;
+using Microsoft.AspNetCore.Antiforgery;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Guerdon.Identity.SignIn;
+
+/// <summary>The page's form: e-mail and password in, a session out.</summary>
+internal static class SignInForm
+{
+    public const string Path = SessionCookie.SignInPath;
+    public const string SignOutPath = "/sign-out";
+
+    /// <summary>The largest body that either form can have, with room to spare.</summary>
+    public const int MostBodyBytes = 8_192;
+
+    private const string IfWrong = " If that date is wrong, ask whoever runs the programme.";
+
+    public static async Task<IResult> Handle(
+        [FromForm] string? email, [FromForm] string? password, [FromForm] string? returnUrl, HttpContext context,
+        PasswordSignIn signIn, ISignInPages pages)
+    {
+        email = email?.Trim() ?? "";
+        var back = IsLocal(returnUrl) ? returnUrl! : "/";
+        var outcome = await signIn.TryAsync(context, email, password ?? "");
+        if (outcome is { Account: { } account, Status: StatusCodes.Status200OK })
+        {
+            await context.SignInAsync(SessionCookie.SchemeName, Principals.Of(account, SessionCookie.SchemeName));
+            // Who runs the programme begins where its work is; whoever asked for a page gets that.
+            return new SeeOther(back == "/" && account.Role == Roles.Admin ? "/admin" : back);
+        }
+
+        var why = outcome.Status switch
+        {
+            StatusCodes.Status400BadRequest => SignInFault.TooLong,
+            StatusCodes.Status403Forbidden => SignInFault.Over,
+            StatusCodes.Status429TooManyRequests => SignInFault.TooMany,
+            _ => SignInFault.Wrong,
+        };
+        if (why == SignInFault.TooLong) email = "";
+        if (pages.AreWanted(context)) return Again(context, why, email, back);
+        if (why == SignInFault.TooMany)
+            context.Response.Headers.RetryAfter =
+                Math.Ceiling(outcome.Wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+        var says = why == SignInFault.Over ? Problems.WhyOver(outcome.Account!) + IfWrong : null;
+        return pages.Form(new(why, says, email, back, outcome.Status));
+    }
+
+    // The form's unnamed field binds the endpoint to a form, and so to the antiforgery check.
+    public static async Task<SeeOther> SignOut([FromForm] string? from, HttpContext context)
+    {
+        await context.SignOutAsync(SessionCookie.SchemeName);
+        return new SeeOther(Path);
+    }
+
+    /// <summary>
+    /// A page of sign-in may have stood open while the browser forgot its form cookie, or somebody signed in from
+    /// another window. Where the browser itself says that our own page sent the form, that is as good as the token;
+    /// else the page is shown anew, with a token that holds.
+    /// </summary>
+    public static Task AcceptOld(HttpContext context, RequestDelegate next)
+    {
+        var isOurs = context.GetEndpoint()?.Metadata.GetMetadata<SignInFormMark>() is not null;
+        if (!isOurs || context.Features.Get<IAntiforgeryValidationFeature>() is not { IsValid: false } token
+            || token.Error?.InnerException is not null) return next(context);
+        if (CrossSite.IsOwn(context.Request))
+        {
+            context.Features.Set<IAntiforgeryValidationFeature>(new Held());
+            return next(context);
+        }
+
+        return context.RequestServices.GetRequiredService<ISignInPages>().AreWanted(context)
+            ? Again(context, SignInFault.Stale, email: "", back: "/").ExecuteAsync(context) : next(context);
+    }
+
+    private static SeeOther Again(HttpContext context, string why, string email, string back)
+    {
+        if (email.Length > 0) TypedEmail.Remember(context, email);
+        return new SeeOther(Path + QueryString.Create("why", why).Add("ReturnUrl", back));
+    }
+
+    private sealed class Held : IAntiforgeryValidationFeature
+    {
+        public bool IsValid => true;
+        public Exception? Error => null;
+    }
+
+    /// <summary>A path of this site; not <c>//host</c> or <c>/\host</c>, which browsers take for another.</summary>
+    internal static bool IsLocal(string? url) =>
+        url is ['/', ..] && url is not ['/', '/' or '\\', ..] && !url.Any(char.IsControl);
+}
+
+/// <summary>Metadata of the two forms of this folder.</summary>
+internal sealed class SignInFormMark;
+
+/// <summary>303: the browser fetches another page, and repeats nothing when that is loaded again.</summary>
+/// <param name="Place">A path of this site.</param>
+internal sealed record SeeOther(string Place) : IResult
+{
+    public Task ExecuteAsync(HttpContext httpContext)
+    {
+        httpContext.Response.StatusCode = StatusCodes.Status303SeeOther;
+        httpContext.Response.Headers.Location = Place;
+        return Task.CompletedTask;
+    }
+}

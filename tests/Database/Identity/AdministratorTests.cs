@@ -1,0 +1,100 @@
+using System.Text;
+using Dapper;
+using Guerdon.Database.Grants;
+using Guerdon.Identity;
+using Guerdon.Identity.Accounts;
+using Guerdon.Kernel;
+using Guerdon.People.Employees;
+using Guerdon.Tests;
+using Microsoft.Extensions.Options;
+
+namespace Guerdon.Database.Identity;
+
+/// <summary>How many administrators there are, as approvals count them.</summary>
+public sealed class AdministratorTests
+{
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Count_TwoAccountsOfOnePerson_IsOneAdministrator()
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        var accounts = new AccountDirectory(database.Db, TimeProvider.System, Options.Create(new SignInOptions()));
+        var person = Guid.CreateVersion7();
+
+        await accounts.CreateAsync("one@example.com", "One", Roles.Admin, person, null, Ct);
+        await accounts.CreateAsync("two@example.com", "Two", Roles.Admin, person, null, Ct);
+        await accounts.CreateAsync("three@example.com", "Three", Roles.Employee, null, null, Ct);
+        Assert.Equal(1, await accounts.CountAsync(Ct));
+        await accounts.CreateAsync("four@example.com", "Four", Roles.Admin, null, null, Ct);
+        Assert.Equal(2, await accounts.CountAsync(Ct));
+    }
+
+    [Fact]
+    public async Task Count_AccountMadeBeforeItsPersonWasOnFile_IsTheirs()
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        var accounts = new AccountDirectory(database.Db, TimeProvider.System, Options.Create(new SignInOptions()));
+        var first = await accounts.CreateAsync("Ada@example.com", "Ada", Roles.Admin, null, null, Ct);
+        var nobody = new Actor("ada@example.com", null) { Account = first!.Value.Value };
+        Assert.Null(await accounts.PersonOfAsync(nobody, Ct));
+
+        using var file = new MemoryStream(Encoding.UTF8.GetBytes(Company.Header + Company.Row("ada@example.com")));
+        await ImportPeople.RunAsync(file, dryRun: false, database.Db, TimeProvider.System, Ct);
+        var ada = (await new PeopleDirectory(database.Db).FindAsync("ada@example.com", Ct))!.Id.Value;
+        var second = await accounts.CreateAsync("boss@example.com", "Ada", Roles.Admin, ada, null, Ct);
+
+        Assert.Equal(1, await accounts.CountAsync(Ct));
+        Assert.Equal(ada, await accounts.PersonOfAsync(nobody, Ct));
+        Assert.Equal(ada, await accounts.PersonOfAsync(new("boss@example.com", null) { Account = second!.Value.Value },
+            Ct));
+        Assert.Null(await accounts.PersonOfAsync(Actor.Guerdon, Ct));
+        Assert.Null(await accounts.PersonOfAsync(new("ada@example.com", null), Ct)); // an address says nothing
+    }
+
+    // However it is written: a leaver's address opens nothing.
+    [Fact]
+    public async Task Account_MadeWithALeaversAddress_IsTheirsAndOver()
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        var accounts = new AccountDirectory(database.Db, TimeProvider.System, Options.Create(new SignInOptions()));
+        var row = Company.Row("lea@example.com").Replace(
+            ",2024-01-15,,", ",2024-01-15,2026-01-31,", StringComparison.Ordinal);
+        using var file = new MemoryStream(Encoding.UTF8.GetBytes(Company.Header + row));
+        Assert.Empty((await ImportPeople.RunAsync(file, false, database.Db, TimeProvider.System, Ct)).Errors);
+        await using (var connection = await database.Db.OpenConnectionAsync(Ct))
+            await connection.ExecuteAsync("""
+                insert into host.account (account_id, email, name, role, created_at)
+                values (gen_random_uuid(), 'lea@example.com', 'Lea', 'admin', now())
+                """);
+
+        var account = (await accounts.FindByEmailAsync("Lea@example.com", Ct))!;
+        Assert.True(account.IsOver(TimeProvider.System.GetUtcNow()));
+        Assert.Equal(0, await accounts.CountAsync(Ct));
+    }
+
+    [Fact]
+    public async Task Account_MadeWhileItsPersonIsWritten_IsTheirs()
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        var accounts = new AccountDirectory(database.Db, TimeProvider.System, Options.Create(new SignInOptions()));
+        await using var connection = await database.Db.OpenConnectionAsync(Ct);
+        await using var transaction = await connection.BeginTransactionAsync(Ct);
+        await connection.ExecuteAsync(SavePeople.OneAtATime); // an import that is under way
+        await connection.ExecuteAsync("""
+            insert into people.team (team_id, path) values (gen_random_uuid(), 'Ops');
+            insert into people.person (person_id, email, name, team, role, level, country, cost_centre, hired_on,
+                left_on, base_pay_cents, total_pay_cents, currency)
+            values ('00000000-0000-7000-8000-0000000000aa', 'lea@example.com', 'Lea', 'Ops', 'Engineer', 'L4', 'US',
+                'C', '2020-01-01', '2026-01-31', 1, 1, 'USD')
+            """);
+
+        var making = accounts.CreateAsync("lea@example.com", "Lea", Roles.Admin, null, null, Ct);
+        await Task.WhenAny(making, Task.Delay(300, Ct));
+        await transaction.CommitAsync(Ct);
+
+        var account = (await accounts.FindAsync((await making)!.Value, Ct))!;
+        Assert.Equal(new Guid("00000000-0000-7000-8000-0000000000aa"), account.PersonId);
+        Assert.True(account.IsOver(TimeProvider.System.GetUtcNow()));
+    }
+}
