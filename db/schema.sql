@@ -393,6 +393,60 @@ begin
 end
 $$;
 
+CREATE FUNCTION ledger.account_available() RETURNS smallint
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$select 1::int2$$;
+
+CREATE FUNCTION ledger.account_converted() RETURNS smallint
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$select 7::int2$$;
+
+CREATE FUNCTION ledger.account_elsewhere() RETURNS smallint
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$select 0::int2$$;
+
+COMMENT ON FUNCTION ledger.account_elsewhere() IS 'The account is one of the other wallet.';
+
+CREATE FUNCTION ledger.account_escrow() RETURNS smallint
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$select 2::int2$$;
+
+CREATE FUNCTION ledger.account_expired() RETURNS smallint
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$select 4::int2$$;
+
+CREATE FUNCTION ledger.account_locked() RETURNS smallint
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$select 6::int2$$;
+
+CREATE FUNCTION ledger.account_spent() RETURNS smallint
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$select 3::int2$$;
+
+CREATE FUNCTION ledger.account_unvested() RETURNS smallint
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$select 5::int2$$;
+
+CREATE FUNCTION ledger.accounts_own() RETURNS smallint[]
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$select array[ledger.account_available(), ledger.account_escrow(), ledger.account_locked()]$$;
+
+COMMENT ON FUNCTION ledger.accounts_own() IS 'What is the owner''s: free, in escrow, or set aside to convert.';
+
+CREATE FUNCTION ledger.accounts_used() RETURNS smallint[]
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$select array[ledger.account_spent(), ledger.account_converted()]$$;
+
+COMMENT ON FUNCTION ledger.accounts_used() IS 'What the owner has had the use of: spent or converted.';
+
+CREATE FUNCTION ledger.asset_compute() RETURNS smallint
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$select 1::int2$$;
+
+CREATE FUNCTION ledger.asset_reward() RETURNS smallint
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$select 2::int2$$;
+
 CREATE FUNCTION ledger.expect(moved bigint, wanted bigint) RETURNS void
     LANGUAGE plpgsql
     AS $$
@@ -423,6 +477,74 @@ begin
         raise exception 'ledger: % is sealed', day using errcode = 'ST002';
     end if;
 end $$;
+
+CREATE FUNCTION ledger.kind_award() RETURNS smallint
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$select 10::int2$$;
+
+CREATE FUNCTION ledger.kind_convert() RETURNS smallint
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$select 15::int2$$;
+
+CREATE FUNCTION ledger.kind_draw() RETURNS smallint
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$select 3::int2$$;
+
+CREATE FUNCTION ledger.kind_expire() RETURNS smallint
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$select 7::int2$$;
+
+CREATE FUNCTION ledger.kind_forfeit() RETURNS smallint
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$select 12::int2$$;
+
+CREATE FUNCTION ledger.kind_fund() RETURNS smallint
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$select 1::int2$$;
+
+CREATE FUNCTION ledger.kind_grant() RETURNS smallint
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$select 2::int2$$;
+
+CREATE FUNCTION ledger.kind_lapse() RETURNS smallint
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$select 17::int2$$;
+
+CREATE FUNCTION ledger.kind_lock() RETURNS smallint
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$select 13::int2$$;
+
+CREATE FUNCTION ledger.kind_reconvert() RETURNS smallint
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$select 16::int2$$;
+
+CREATE FUNCTION ledger.kind_refund() RETURNS smallint
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$select 8::int2$$;
+
+CREATE FUNCTION ledger.kind_return() RETURNS smallint
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$select 5::int2$$;
+
+CREATE FUNCTION ledger.kind_revoke() RETURNS smallint
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$select 9::int2$$;
+
+CREATE FUNCTION ledger.kind_settle() RETURNS smallint
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$select 4::int2$$;
+
+CREATE FUNCTION ledger.kind_spend() RETURNS smallint
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$select 6::int2$$;
+
+CREATE FUNCTION ledger.kind_unlock() RETURNS smallint
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$select 14::int2$$;
+
+CREATE FUNCTION ledger.kind_vest() RETURNS smallint
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$select 11::int2$$;
 
 CREATE FUNCTION metering.ensure_month(month date) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
@@ -459,6 +581,78 @@ begin
     end loop;
 end
 $$;
+
+CREATE FUNCTION metering.outcome_answered() RETURNS smallint
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$select 1::int2$$;
+
+CREATE FUNCTION metering.outcome_cut() RETURNS smallint
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$select 3::int2$$;
+
+CREATE FUNCTION metering.outcome_hung_up() RETURNS smallint
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$select 4::int2$$;
+
+CREATE FUNCTION metering.outcome_lost() RETURNS smallint
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$select 6::int2$$;
+
+CREATE FUNCTION metering.outcome_provider_error() RETURNS smallint
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$select 2::int2$$;
+
+CREATE FUNCTION metering.outcome_unreachable() RETURNS smallint
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$select 5::int2$$;
+
+CREATE FUNCTION metering.outcome_withdrawn() RETURNS smallint
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$select 7::int2$$;
+
+CREATE FUNCTION metering.part_tokens() RETURNS smallint
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$select 1::int2$$;
+
+CREATE FUNCTION metering.part_unknown() RETURNS smallint
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$select 3::int2$$;
+
+CREATE FUNCTION metering.part_uses() RETURNS smallint
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$select 2::int2$$;
+
+CREATE FUNCTION metering.source_gateway() RETURNS smallint
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$select 1::int2$$;
+
+CREATE FUNCTION metering.source_import() RETURNS smallint
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$select 2::int2$$;
+
+CREATE FUNCTION metering.source_tuning() RETURNS smallint
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$select 3::int2$$;
+
+CREATE FUNCTION metering.state_corrected() RETURNS smallint
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$select 5::int2$$;
+
+CREATE FUNCTION metering.state_estimated() RETURNS smallint
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$select 2::int2$$;
+
+CREATE FUNCTION metering.state_provisional() RETURNS smallint
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$select 3::int2$$;
+
+CREATE FUNCTION metering.state_settled() RETURNS smallint
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$select 1::int2$$;
+
+CREATE FUNCTION metering.state_unpriced() RETURNS smallint
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$select 4::int2$$;
 
 CREATE FUNCTION people.tell_last_days() RETURNS trigger
     LANGUAGE plpgsql
@@ -1021,14 +1215,16 @@ CREATE TABLE ledger.entry (
     key text NOT NULL,
     content bytea NOT NULL,
     corrects uuid,
+    source_id uuid,
     evidence bytea,
     at timestamp with time zone NOT NULL,
     hash bytea NOT NULL,
     CONSTRAINT entry_amount_milli_check CHECK ((amount_milli > 0)),
-    CONSTRAINT entry_check CHECK (((from_account <> 0) OR (to_account <> 0))),
+    CONSTRAINT entry_check CHECK (((from_account <> ledger.account_elsewhere()) OR (to_account <> ledger.account_elsewhere()))),
     CONSTRAINT entry_hash_check CHECK ((length(hash) = 32)),
     CONSTRAINT entry_seq_check CHECK ((seq > 0))
-);
+)
+PARTITION BY HASH (wallet_id);
 
 CREATE VIEW ledger.v_entry AS
  SELECT entry.wallet_id,
@@ -1046,7 +1242,8 @@ CREATE VIEW ledger.v_entry AS
     entry.key,
     entry.corrects,
     entry.evidence,
-    entry.at
+    entry.at,
+    entry.source_id
    FROM ledger.entry;
 
 CREATE VIEW compensation.v_grant AS
@@ -1078,7 +1275,7 @@ CREATE VIEW compensation.v_grant AS
     COALESCE(l.pay_currency, l.currency) AS pay_currency
    FROM ((compensation.grant_line l
      JOIN compensation.grant_run r ON ((r.run_id = l.run_id)))
-     LEFT JOIN ledger.v_entry e ON (((e.wallet_id = l.person_id) AND (e.key = l.key) AND (e.from_account = 0))))
+     LEFT JOIN ledger.v_entry e ON (((e.wallet_id = l.person_id) AND (e.key = l.key) AND (e.from_account = ledger.account_elsewhere()))))
   WHERE (NOT l.rehearsal);
 
 CREATE VIEW compensation.v_grant_run AS
@@ -1132,11 +1329,11 @@ CREATE VIEW compensation.v_held_change AS
     v_entry.at,
     (
         CASE
-            WHEN (v_entry.to_account = ANY (ARRAY[1, 2, 6])) THEN v_entry.amount_milli
+            WHEN (v_entry.to_account = ANY (ledger.accounts_own())) THEN v_entry.amount_milli
             ELSE (0)::bigint
         END -
         CASE
-            WHEN (v_entry.from_account = ANY (ARRAY[1, 2, 6])) THEN v_entry.amount_milli
+            WHEN (v_entry.from_account = ANY (ledger.accounts_own())) THEN v_entry.amount_milli
             ELSE (0)::bigint
         END) AS milli
    FROM ledger.v_entry
@@ -1734,6 +1931,422 @@ CREATE VIEW kernel.v_change AS
 
 COMMENT ON VIEW kernel.v_change IS 'What was noted of each row.';
 
+CREATE TABLE ledger.entry_00 (
+    wallet_id uuid NOT NULL,
+    seq bigint NOT NULL,
+    transfer_id uuid NOT NULL,
+    link_id uuid,
+    kind smallint NOT NULL,
+    asset smallint NOT NULL,
+    from_account smallint NOT NULL,
+    to_account smallint NOT NULL,
+    other_wallet uuid,
+    holder uuid,
+    lot integer NOT NULL,
+    amount_milli bigint NOT NULL,
+    key text NOT NULL,
+    content bytea NOT NULL,
+    corrects uuid,
+    source_id uuid,
+    evidence bytea,
+    at timestamp with time zone NOT NULL,
+    hash bytea NOT NULL,
+    CONSTRAINT entry_amount_milli_check CHECK ((amount_milli > 0)),
+    CONSTRAINT entry_check CHECK (((from_account <> ledger.account_elsewhere()) OR (to_account <> ledger.account_elsewhere()))),
+    CONSTRAINT entry_hash_check CHECK ((length(hash) = 32)),
+    CONSTRAINT entry_seq_check CHECK ((seq > 0))
+);
+
+CREATE TABLE ledger.entry_01 (
+    wallet_id uuid NOT NULL,
+    seq bigint NOT NULL,
+    transfer_id uuid NOT NULL,
+    link_id uuid,
+    kind smallint NOT NULL,
+    asset smallint NOT NULL,
+    from_account smallint NOT NULL,
+    to_account smallint NOT NULL,
+    other_wallet uuid,
+    holder uuid,
+    lot integer NOT NULL,
+    amount_milli bigint NOT NULL,
+    key text NOT NULL,
+    content bytea NOT NULL,
+    corrects uuid,
+    source_id uuid,
+    evidence bytea,
+    at timestamp with time zone NOT NULL,
+    hash bytea NOT NULL,
+    CONSTRAINT entry_amount_milli_check CHECK ((amount_milli > 0)),
+    CONSTRAINT entry_check CHECK (((from_account <> ledger.account_elsewhere()) OR (to_account <> ledger.account_elsewhere()))),
+    CONSTRAINT entry_hash_check CHECK ((length(hash) = 32)),
+    CONSTRAINT entry_seq_check CHECK ((seq > 0))
+);
+
+CREATE TABLE ledger.entry_02 (
+    wallet_id uuid NOT NULL,
+    seq bigint NOT NULL,
+    transfer_id uuid NOT NULL,
+    link_id uuid,
+    kind smallint NOT NULL,
+    asset smallint NOT NULL,
+    from_account smallint NOT NULL,
+    to_account smallint NOT NULL,
+    other_wallet uuid,
+    holder uuid,
+    lot integer NOT NULL,
+    amount_milli bigint NOT NULL,
+    key text NOT NULL,
+    content bytea NOT NULL,
+    corrects uuid,
+    source_id uuid,
+    evidence bytea,
+    at timestamp with time zone NOT NULL,
+    hash bytea NOT NULL,
+    CONSTRAINT entry_amount_milli_check CHECK ((amount_milli > 0)),
+    CONSTRAINT entry_check CHECK (((from_account <> ledger.account_elsewhere()) OR (to_account <> ledger.account_elsewhere()))),
+    CONSTRAINT entry_hash_check CHECK ((length(hash) = 32)),
+    CONSTRAINT entry_seq_check CHECK ((seq > 0))
+);
+
+CREATE TABLE ledger.entry_03 (
+    wallet_id uuid NOT NULL,
+    seq bigint NOT NULL,
+    transfer_id uuid NOT NULL,
+    link_id uuid,
+    kind smallint NOT NULL,
+    asset smallint NOT NULL,
+    from_account smallint NOT NULL,
+    to_account smallint NOT NULL,
+    other_wallet uuid,
+    holder uuid,
+    lot integer NOT NULL,
+    amount_milli bigint NOT NULL,
+    key text NOT NULL,
+    content bytea NOT NULL,
+    corrects uuid,
+    source_id uuid,
+    evidence bytea,
+    at timestamp with time zone NOT NULL,
+    hash bytea NOT NULL,
+    CONSTRAINT entry_amount_milli_check CHECK ((amount_milli > 0)),
+    CONSTRAINT entry_check CHECK (((from_account <> ledger.account_elsewhere()) OR (to_account <> ledger.account_elsewhere()))),
+    CONSTRAINT entry_hash_check CHECK ((length(hash) = 32)),
+    CONSTRAINT entry_seq_check CHECK ((seq > 0))
+);
+
+CREATE TABLE ledger.entry_04 (
+    wallet_id uuid NOT NULL,
+    seq bigint NOT NULL,
+    transfer_id uuid NOT NULL,
+    link_id uuid,
+    kind smallint NOT NULL,
+    asset smallint NOT NULL,
+    from_account smallint NOT NULL,
+    to_account smallint NOT NULL,
+    other_wallet uuid,
+    holder uuid,
+    lot integer NOT NULL,
+    amount_milli bigint NOT NULL,
+    key text NOT NULL,
+    content bytea NOT NULL,
+    corrects uuid,
+    source_id uuid,
+    evidence bytea,
+    at timestamp with time zone NOT NULL,
+    hash bytea NOT NULL,
+    CONSTRAINT entry_amount_milli_check CHECK ((amount_milli > 0)),
+    CONSTRAINT entry_check CHECK (((from_account <> ledger.account_elsewhere()) OR (to_account <> ledger.account_elsewhere()))),
+    CONSTRAINT entry_hash_check CHECK ((length(hash) = 32)),
+    CONSTRAINT entry_seq_check CHECK ((seq > 0))
+);
+
+CREATE TABLE ledger.entry_05 (
+    wallet_id uuid NOT NULL,
+    seq bigint NOT NULL,
+    transfer_id uuid NOT NULL,
+    link_id uuid,
+    kind smallint NOT NULL,
+    asset smallint NOT NULL,
+    from_account smallint NOT NULL,
+    to_account smallint NOT NULL,
+    other_wallet uuid,
+    holder uuid,
+    lot integer NOT NULL,
+    amount_milli bigint NOT NULL,
+    key text NOT NULL,
+    content bytea NOT NULL,
+    corrects uuid,
+    source_id uuid,
+    evidence bytea,
+    at timestamp with time zone NOT NULL,
+    hash bytea NOT NULL,
+    CONSTRAINT entry_amount_milli_check CHECK ((amount_milli > 0)),
+    CONSTRAINT entry_check CHECK (((from_account <> ledger.account_elsewhere()) OR (to_account <> ledger.account_elsewhere()))),
+    CONSTRAINT entry_hash_check CHECK ((length(hash) = 32)),
+    CONSTRAINT entry_seq_check CHECK ((seq > 0))
+);
+
+CREATE TABLE ledger.entry_06 (
+    wallet_id uuid NOT NULL,
+    seq bigint NOT NULL,
+    transfer_id uuid NOT NULL,
+    link_id uuid,
+    kind smallint NOT NULL,
+    asset smallint NOT NULL,
+    from_account smallint NOT NULL,
+    to_account smallint NOT NULL,
+    other_wallet uuid,
+    holder uuid,
+    lot integer NOT NULL,
+    amount_milli bigint NOT NULL,
+    key text NOT NULL,
+    content bytea NOT NULL,
+    corrects uuid,
+    source_id uuid,
+    evidence bytea,
+    at timestamp with time zone NOT NULL,
+    hash bytea NOT NULL,
+    CONSTRAINT entry_amount_milli_check CHECK ((amount_milli > 0)),
+    CONSTRAINT entry_check CHECK (((from_account <> ledger.account_elsewhere()) OR (to_account <> ledger.account_elsewhere()))),
+    CONSTRAINT entry_hash_check CHECK ((length(hash) = 32)),
+    CONSTRAINT entry_seq_check CHECK ((seq > 0))
+);
+
+CREATE TABLE ledger.entry_07 (
+    wallet_id uuid NOT NULL,
+    seq bigint NOT NULL,
+    transfer_id uuid NOT NULL,
+    link_id uuid,
+    kind smallint NOT NULL,
+    asset smallint NOT NULL,
+    from_account smallint NOT NULL,
+    to_account smallint NOT NULL,
+    other_wallet uuid,
+    holder uuid,
+    lot integer NOT NULL,
+    amount_milli bigint NOT NULL,
+    key text NOT NULL,
+    content bytea NOT NULL,
+    corrects uuid,
+    source_id uuid,
+    evidence bytea,
+    at timestamp with time zone NOT NULL,
+    hash bytea NOT NULL,
+    CONSTRAINT entry_amount_milli_check CHECK ((amount_milli > 0)),
+    CONSTRAINT entry_check CHECK (((from_account <> ledger.account_elsewhere()) OR (to_account <> ledger.account_elsewhere()))),
+    CONSTRAINT entry_hash_check CHECK ((length(hash) = 32)),
+    CONSTRAINT entry_seq_check CHECK ((seq > 0))
+);
+
+CREATE TABLE ledger.entry_08 (
+    wallet_id uuid NOT NULL,
+    seq bigint NOT NULL,
+    transfer_id uuid NOT NULL,
+    link_id uuid,
+    kind smallint NOT NULL,
+    asset smallint NOT NULL,
+    from_account smallint NOT NULL,
+    to_account smallint NOT NULL,
+    other_wallet uuid,
+    holder uuid,
+    lot integer NOT NULL,
+    amount_milli bigint NOT NULL,
+    key text NOT NULL,
+    content bytea NOT NULL,
+    corrects uuid,
+    source_id uuid,
+    evidence bytea,
+    at timestamp with time zone NOT NULL,
+    hash bytea NOT NULL,
+    CONSTRAINT entry_amount_milli_check CHECK ((amount_milli > 0)),
+    CONSTRAINT entry_check CHECK (((from_account <> ledger.account_elsewhere()) OR (to_account <> ledger.account_elsewhere()))),
+    CONSTRAINT entry_hash_check CHECK ((length(hash) = 32)),
+    CONSTRAINT entry_seq_check CHECK ((seq > 0))
+);
+
+CREATE TABLE ledger.entry_09 (
+    wallet_id uuid NOT NULL,
+    seq bigint NOT NULL,
+    transfer_id uuid NOT NULL,
+    link_id uuid,
+    kind smallint NOT NULL,
+    asset smallint NOT NULL,
+    from_account smallint NOT NULL,
+    to_account smallint NOT NULL,
+    other_wallet uuid,
+    holder uuid,
+    lot integer NOT NULL,
+    amount_milli bigint NOT NULL,
+    key text NOT NULL,
+    content bytea NOT NULL,
+    corrects uuid,
+    source_id uuid,
+    evidence bytea,
+    at timestamp with time zone NOT NULL,
+    hash bytea NOT NULL,
+    CONSTRAINT entry_amount_milli_check CHECK ((amount_milli > 0)),
+    CONSTRAINT entry_check CHECK (((from_account <> ledger.account_elsewhere()) OR (to_account <> ledger.account_elsewhere()))),
+    CONSTRAINT entry_hash_check CHECK ((length(hash) = 32)),
+    CONSTRAINT entry_seq_check CHECK ((seq > 0))
+);
+
+CREATE TABLE ledger.entry_10 (
+    wallet_id uuid NOT NULL,
+    seq bigint NOT NULL,
+    transfer_id uuid NOT NULL,
+    link_id uuid,
+    kind smallint NOT NULL,
+    asset smallint NOT NULL,
+    from_account smallint NOT NULL,
+    to_account smallint NOT NULL,
+    other_wallet uuid,
+    holder uuid,
+    lot integer NOT NULL,
+    amount_milli bigint NOT NULL,
+    key text NOT NULL,
+    content bytea NOT NULL,
+    corrects uuid,
+    source_id uuid,
+    evidence bytea,
+    at timestamp with time zone NOT NULL,
+    hash bytea NOT NULL,
+    CONSTRAINT entry_amount_milli_check CHECK ((amount_milli > 0)),
+    CONSTRAINT entry_check CHECK (((from_account <> ledger.account_elsewhere()) OR (to_account <> ledger.account_elsewhere()))),
+    CONSTRAINT entry_hash_check CHECK ((length(hash) = 32)),
+    CONSTRAINT entry_seq_check CHECK ((seq > 0))
+);
+
+CREATE TABLE ledger.entry_11 (
+    wallet_id uuid NOT NULL,
+    seq bigint NOT NULL,
+    transfer_id uuid NOT NULL,
+    link_id uuid,
+    kind smallint NOT NULL,
+    asset smallint NOT NULL,
+    from_account smallint NOT NULL,
+    to_account smallint NOT NULL,
+    other_wallet uuid,
+    holder uuid,
+    lot integer NOT NULL,
+    amount_milli bigint NOT NULL,
+    key text NOT NULL,
+    content bytea NOT NULL,
+    corrects uuid,
+    source_id uuid,
+    evidence bytea,
+    at timestamp with time zone NOT NULL,
+    hash bytea NOT NULL,
+    CONSTRAINT entry_amount_milli_check CHECK ((amount_milli > 0)),
+    CONSTRAINT entry_check CHECK (((from_account <> ledger.account_elsewhere()) OR (to_account <> ledger.account_elsewhere()))),
+    CONSTRAINT entry_hash_check CHECK ((length(hash) = 32)),
+    CONSTRAINT entry_seq_check CHECK ((seq > 0))
+);
+
+CREATE TABLE ledger.entry_12 (
+    wallet_id uuid NOT NULL,
+    seq bigint NOT NULL,
+    transfer_id uuid NOT NULL,
+    link_id uuid,
+    kind smallint NOT NULL,
+    asset smallint NOT NULL,
+    from_account smallint NOT NULL,
+    to_account smallint NOT NULL,
+    other_wallet uuid,
+    holder uuid,
+    lot integer NOT NULL,
+    amount_milli bigint NOT NULL,
+    key text NOT NULL,
+    content bytea NOT NULL,
+    corrects uuid,
+    source_id uuid,
+    evidence bytea,
+    at timestamp with time zone NOT NULL,
+    hash bytea NOT NULL,
+    CONSTRAINT entry_amount_milli_check CHECK ((amount_milli > 0)),
+    CONSTRAINT entry_check CHECK (((from_account <> ledger.account_elsewhere()) OR (to_account <> ledger.account_elsewhere()))),
+    CONSTRAINT entry_hash_check CHECK ((length(hash) = 32)),
+    CONSTRAINT entry_seq_check CHECK ((seq > 0))
+);
+
+CREATE TABLE ledger.entry_13 (
+    wallet_id uuid NOT NULL,
+    seq bigint NOT NULL,
+    transfer_id uuid NOT NULL,
+    link_id uuid,
+    kind smallint NOT NULL,
+    asset smallint NOT NULL,
+    from_account smallint NOT NULL,
+    to_account smallint NOT NULL,
+    other_wallet uuid,
+    holder uuid,
+    lot integer NOT NULL,
+    amount_milli bigint NOT NULL,
+    key text NOT NULL,
+    content bytea NOT NULL,
+    corrects uuid,
+    source_id uuid,
+    evidence bytea,
+    at timestamp with time zone NOT NULL,
+    hash bytea NOT NULL,
+    CONSTRAINT entry_amount_milli_check CHECK ((amount_milli > 0)),
+    CONSTRAINT entry_check CHECK (((from_account <> ledger.account_elsewhere()) OR (to_account <> ledger.account_elsewhere()))),
+    CONSTRAINT entry_hash_check CHECK ((length(hash) = 32)),
+    CONSTRAINT entry_seq_check CHECK ((seq > 0))
+);
+
+CREATE TABLE ledger.entry_14 (
+    wallet_id uuid NOT NULL,
+    seq bigint NOT NULL,
+    transfer_id uuid NOT NULL,
+    link_id uuid,
+    kind smallint NOT NULL,
+    asset smallint NOT NULL,
+    from_account smallint NOT NULL,
+    to_account smallint NOT NULL,
+    other_wallet uuid,
+    holder uuid,
+    lot integer NOT NULL,
+    amount_milli bigint NOT NULL,
+    key text NOT NULL,
+    content bytea NOT NULL,
+    corrects uuid,
+    source_id uuid,
+    evidence bytea,
+    at timestamp with time zone NOT NULL,
+    hash bytea NOT NULL,
+    CONSTRAINT entry_amount_milli_check CHECK ((amount_milli > 0)),
+    CONSTRAINT entry_check CHECK (((from_account <> ledger.account_elsewhere()) OR (to_account <> ledger.account_elsewhere()))),
+    CONSTRAINT entry_hash_check CHECK ((length(hash) = 32)),
+    CONSTRAINT entry_seq_check CHECK ((seq > 0))
+);
+
+CREATE TABLE ledger.entry_15 (
+    wallet_id uuid NOT NULL,
+    seq bigint NOT NULL,
+    transfer_id uuid NOT NULL,
+    link_id uuid,
+    kind smallint NOT NULL,
+    asset smallint NOT NULL,
+    from_account smallint NOT NULL,
+    to_account smallint NOT NULL,
+    other_wallet uuid,
+    holder uuid,
+    lot integer NOT NULL,
+    amount_milli bigint NOT NULL,
+    key text NOT NULL,
+    content bytea NOT NULL,
+    corrects uuid,
+    source_id uuid,
+    evidence bytea,
+    at timestamp with time zone NOT NULL,
+    hash bytea NOT NULL,
+    CONSTRAINT entry_amount_milli_check CHECK ((amount_milli > 0)),
+    CONSTRAINT entry_check CHECK (((from_account <> ledger.account_elsewhere()) OR (to_account <> ledger.account_elsewhere()))),
+    CONSTRAINT entry_hash_check CHECK ((length(hash) = 32)),
+    CONSTRAINT entry_seq_check CHECK ((seq > 0))
+);
+
 CREATE TABLE ledger."position" (
     wallet_id uuid NOT NULL,
     asset smallint NOT NULL,
@@ -1768,13 +2381,13 @@ CREATE TABLE ledger.seal_table (
 CREATE VIEW ledger.v_balance AS
  SELECT "position".wallet_id,
     "position".asset,
-    (COALESCE(sum("position".amount_milli) FILTER (WHERE ("position".account = 1)), (0)::numeric))::bigint AS available_milli,
-    (COALESCE(sum("position".amount_milli) FILTER (WHERE ("position".account = 2)), (0)::numeric))::bigint AS escrow_milli,
-    (COALESCE(sum("position".amount_milli) FILTER (WHERE ("position".account = 3)), (0)::numeric))::bigint AS spent_milli,
-    (COALESCE(sum("position".amount_milli) FILTER (WHERE ("position".account = 4)), (0)::numeric))::bigint AS expired_milli,
-    (COALESCE(sum("position".amount_milli) FILTER (WHERE ("position".account = 5)), (0)::numeric))::bigint AS unvested_milli,
-    (COALESCE(sum("position".amount_milli) FILTER (WHERE ("position".account = 6)), (0)::numeric))::bigint AS locked_milli,
-    (COALESCE(sum("position".amount_milli) FILTER (WHERE ("position".account = 7)), (0)::numeric))::bigint AS converted_milli
+    (COALESCE(sum("position".amount_milli) FILTER (WHERE ("position".account = ledger.account_available())), (0)::numeric))::bigint AS available_milli,
+    (COALESCE(sum("position".amount_milli) FILTER (WHERE ("position".account = ledger.account_escrow())), (0)::numeric))::bigint AS escrow_milli,
+    (COALESCE(sum("position".amount_milli) FILTER (WHERE ("position".account = ledger.account_spent())), (0)::numeric))::bigint AS spent_milli,
+    (COALESCE(sum("position".amount_milli) FILTER (WHERE ("position".account = ledger.account_expired())), (0)::numeric))::bigint AS expired_milli,
+    (COALESCE(sum("position".amount_milli) FILTER (WHERE ("position".account = ledger.account_unvested())), (0)::numeric))::bigint AS unvested_milli,
+    (COALESCE(sum("position".amount_milli) FILTER (WHERE ("position".account = ledger.account_locked())), (0)::numeric))::bigint AS locked_milli,
+    (COALESCE(sum("position".amount_milli) FILTER (WHERE ("position".account = ledger.account_converted())), (0)::numeric))::bigint AS converted_milli
    FROM ledger."position"
   GROUP BY "position".wallet_id, "position".asset;
 
@@ -1784,7 +2397,7 @@ CREATE VIEW ledger.v_escrow AS
     "position".asset,
     (sum("position".amount_milli))::bigint AS amount_milli
    FROM ledger."position"
-  WHERE ("position".account = 2)
+  WHERE ("position".account = ledger.account_escrow())
   GROUP BY "position".wallet_id, "position".holder, "position".asset;
 
 CREATE VIEW ledger.v_lot AS
@@ -2205,7 +2818,7 @@ CREATE VIEW metering.v_request AS
     r.sent_cap,
         CASE
             WHEN (c.version IS NULL) THEN r.state
-            ELSE (5)::smallint
+            ELSE metering.state_corrected()
         END AS state,
     r.outcome,
     r.http_status,
@@ -2520,6 +3133,38 @@ COMMENT ON COLUMN web.form_turn.goes_to IS 'Where the browser was sent. Null: th
 
 COMMENT ON COLUMN web.form_turn.answer IS 'The page to be fetched once, sealed with a key that only the browser has. Null: fetched, faded, or none.';
 
+ALTER TABLE ONLY ledger.entry ATTACH PARTITION ledger.entry_00 FOR VALUES WITH (modulus 16, remainder 0);
+
+ALTER TABLE ONLY ledger.entry ATTACH PARTITION ledger.entry_01 FOR VALUES WITH (modulus 16, remainder 1);
+
+ALTER TABLE ONLY ledger.entry ATTACH PARTITION ledger.entry_02 FOR VALUES WITH (modulus 16, remainder 2);
+
+ALTER TABLE ONLY ledger.entry ATTACH PARTITION ledger.entry_03 FOR VALUES WITH (modulus 16, remainder 3);
+
+ALTER TABLE ONLY ledger.entry ATTACH PARTITION ledger.entry_04 FOR VALUES WITH (modulus 16, remainder 4);
+
+ALTER TABLE ONLY ledger.entry ATTACH PARTITION ledger.entry_05 FOR VALUES WITH (modulus 16, remainder 5);
+
+ALTER TABLE ONLY ledger.entry ATTACH PARTITION ledger.entry_06 FOR VALUES WITH (modulus 16, remainder 6);
+
+ALTER TABLE ONLY ledger.entry ATTACH PARTITION ledger.entry_07 FOR VALUES WITH (modulus 16, remainder 7);
+
+ALTER TABLE ONLY ledger.entry ATTACH PARTITION ledger.entry_08 FOR VALUES WITH (modulus 16, remainder 8);
+
+ALTER TABLE ONLY ledger.entry ATTACH PARTITION ledger.entry_09 FOR VALUES WITH (modulus 16, remainder 9);
+
+ALTER TABLE ONLY ledger.entry ATTACH PARTITION ledger.entry_10 FOR VALUES WITH (modulus 16, remainder 10);
+
+ALTER TABLE ONLY ledger.entry ATTACH PARTITION ledger.entry_11 FOR VALUES WITH (modulus 16, remainder 11);
+
+ALTER TABLE ONLY ledger.entry ATTACH PARTITION ledger.entry_12 FOR VALUES WITH (modulus 16, remainder 12);
+
+ALTER TABLE ONLY ledger.entry ATTACH PARTITION ledger.entry_13 FOR VALUES WITH (modulus 16, remainder 13);
+
+ALTER TABLE ONLY ledger.entry ATTACH PARTITION ledger.entry_14 FOR VALUES WITH (modulus 16, remainder 14);
+
+ALTER TABLE ONLY ledger.entry ATTACH PARTITION ledger.entry_15 FOR VALUES WITH (modulus 16, remainder 15);
+
 ALTER TABLE ONLY metering.opening_group ATTACH PARTITION metering.opening_group_default DEFAULT;
 
 ALTER TABLE ONLY metering.request ATTACH PARTITION metering.request_default DEFAULT;
@@ -2710,6 +3355,54 @@ ALTER TABLE ONLY kernel.change
 ALTER TABLE ONLY ledger.entry
     ADD CONSTRAINT entry_pkey PRIMARY KEY (wallet_id, seq);
 
+ALTER TABLE ONLY ledger.entry_00
+    ADD CONSTRAINT entry_00_pkey PRIMARY KEY (wallet_id, seq);
+
+ALTER TABLE ONLY ledger.entry_01
+    ADD CONSTRAINT entry_01_pkey PRIMARY KEY (wallet_id, seq);
+
+ALTER TABLE ONLY ledger.entry_02
+    ADD CONSTRAINT entry_02_pkey PRIMARY KEY (wallet_id, seq);
+
+ALTER TABLE ONLY ledger.entry_03
+    ADD CONSTRAINT entry_03_pkey PRIMARY KEY (wallet_id, seq);
+
+ALTER TABLE ONLY ledger.entry_04
+    ADD CONSTRAINT entry_04_pkey PRIMARY KEY (wallet_id, seq);
+
+ALTER TABLE ONLY ledger.entry_05
+    ADD CONSTRAINT entry_05_pkey PRIMARY KEY (wallet_id, seq);
+
+ALTER TABLE ONLY ledger.entry_06
+    ADD CONSTRAINT entry_06_pkey PRIMARY KEY (wallet_id, seq);
+
+ALTER TABLE ONLY ledger.entry_07
+    ADD CONSTRAINT entry_07_pkey PRIMARY KEY (wallet_id, seq);
+
+ALTER TABLE ONLY ledger.entry_08
+    ADD CONSTRAINT entry_08_pkey PRIMARY KEY (wallet_id, seq);
+
+ALTER TABLE ONLY ledger.entry_09
+    ADD CONSTRAINT entry_09_pkey PRIMARY KEY (wallet_id, seq);
+
+ALTER TABLE ONLY ledger.entry_10
+    ADD CONSTRAINT entry_10_pkey PRIMARY KEY (wallet_id, seq);
+
+ALTER TABLE ONLY ledger.entry_11
+    ADD CONSTRAINT entry_11_pkey PRIMARY KEY (wallet_id, seq);
+
+ALTER TABLE ONLY ledger.entry_12
+    ADD CONSTRAINT entry_12_pkey PRIMARY KEY (wallet_id, seq);
+
+ALTER TABLE ONLY ledger.entry_13
+    ADD CONSTRAINT entry_13_pkey PRIMARY KEY (wallet_id, seq);
+
+ALTER TABLE ONLY ledger.entry_14
+    ADD CONSTRAINT entry_14_pkey PRIMARY KEY (wallet_id, seq);
+
+ALTER TABLE ONLY ledger.entry_15
+    ADD CONSTRAINT entry_15_pkey PRIMARY KEY (wallet_id, seq);
+
 ALTER TABLE ONLY ledger.lot
     ADD CONSTRAINT lot_pkey PRIMARY KEY (wallet_id, lot);
 
@@ -2854,9 +3547,73 @@ CREATE INDEX change_sealed ON kernel.change USING btree (sealed_on, table_name, 
 
 CREATE INDEX change_table ON kernel.change USING btree (table_name, seq);
 
-CREATE INDEX entry_at ON ledger.entry USING brin (at) WITH (pages_per_range='32');
+CREATE INDEX entry_at ON ONLY ledger.entry USING brin (at) WITH (pages_per_range='32');
 
-CREATE UNIQUE INDEX entry_key ON ledger.entry USING btree (wallet_id, key, lot, to_account);
+CREATE INDEX entry_00_at_idx ON ledger.entry_00 USING brin (at) WITH (pages_per_range='32');
+
+CREATE UNIQUE INDEX entry_key ON ONLY ledger.entry USING btree (wallet_id, key, lot, to_account);
+
+CREATE UNIQUE INDEX entry_00_wallet_id_key_lot_to_account_idx ON ledger.entry_00 USING btree (wallet_id, key, lot, to_account);
+
+CREATE INDEX entry_01_at_idx ON ledger.entry_01 USING brin (at) WITH (pages_per_range='32');
+
+CREATE UNIQUE INDEX entry_01_wallet_id_key_lot_to_account_idx ON ledger.entry_01 USING btree (wallet_id, key, lot, to_account);
+
+CREATE INDEX entry_02_at_idx ON ledger.entry_02 USING brin (at) WITH (pages_per_range='32');
+
+CREATE UNIQUE INDEX entry_02_wallet_id_key_lot_to_account_idx ON ledger.entry_02 USING btree (wallet_id, key, lot, to_account);
+
+CREATE INDEX entry_03_at_idx ON ledger.entry_03 USING brin (at) WITH (pages_per_range='32');
+
+CREATE UNIQUE INDEX entry_03_wallet_id_key_lot_to_account_idx ON ledger.entry_03 USING btree (wallet_id, key, lot, to_account);
+
+CREATE INDEX entry_04_at_idx ON ledger.entry_04 USING brin (at) WITH (pages_per_range='32');
+
+CREATE UNIQUE INDEX entry_04_wallet_id_key_lot_to_account_idx ON ledger.entry_04 USING btree (wallet_id, key, lot, to_account);
+
+CREATE INDEX entry_05_at_idx ON ledger.entry_05 USING brin (at) WITH (pages_per_range='32');
+
+CREATE UNIQUE INDEX entry_05_wallet_id_key_lot_to_account_idx ON ledger.entry_05 USING btree (wallet_id, key, lot, to_account);
+
+CREATE INDEX entry_06_at_idx ON ledger.entry_06 USING brin (at) WITH (pages_per_range='32');
+
+CREATE UNIQUE INDEX entry_06_wallet_id_key_lot_to_account_idx ON ledger.entry_06 USING btree (wallet_id, key, lot, to_account);
+
+CREATE INDEX entry_07_at_idx ON ledger.entry_07 USING brin (at) WITH (pages_per_range='32');
+
+CREATE UNIQUE INDEX entry_07_wallet_id_key_lot_to_account_idx ON ledger.entry_07 USING btree (wallet_id, key, lot, to_account);
+
+CREATE INDEX entry_08_at_idx ON ledger.entry_08 USING brin (at) WITH (pages_per_range='32');
+
+CREATE UNIQUE INDEX entry_08_wallet_id_key_lot_to_account_idx ON ledger.entry_08 USING btree (wallet_id, key, lot, to_account);
+
+CREATE INDEX entry_09_at_idx ON ledger.entry_09 USING brin (at) WITH (pages_per_range='32');
+
+CREATE UNIQUE INDEX entry_09_wallet_id_key_lot_to_account_idx ON ledger.entry_09 USING btree (wallet_id, key, lot, to_account);
+
+CREATE INDEX entry_10_at_idx ON ledger.entry_10 USING brin (at) WITH (pages_per_range='32');
+
+CREATE UNIQUE INDEX entry_10_wallet_id_key_lot_to_account_idx ON ledger.entry_10 USING btree (wallet_id, key, lot, to_account);
+
+CREATE INDEX entry_11_at_idx ON ledger.entry_11 USING brin (at) WITH (pages_per_range='32');
+
+CREATE UNIQUE INDEX entry_11_wallet_id_key_lot_to_account_idx ON ledger.entry_11 USING btree (wallet_id, key, lot, to_account);
+
+CREATE INDEX entry_12_at_idx ON ledger.entry_12 USING brin (at) WITH (pages_per_range='32');
+
+CREATE UNIQUE INDEX entry_12_wallet_id_key_lot_to_account_idx ON ledger.entry_12 USING btree (wallet_id, key, lot, to_account);
+
+CREATE INDEX entry_13_at_idx ON ledger.entry_13 USING brin (at) WITH (pages_per_range='32');
+
+CREATE UNIQUE INDEX entry_13_wallet_id_key_lot_to_account_idx ON ledger.entry_13 USING btree (wallet_id, key, lot, to_account);
+
+CREATE INDEX entry_14_at_idx ON ledger.entry_14 USING brin (at) WITH (pages_per_range='32');
+
+CREATE UNIQUE INDEX entry_14_wallet_id_key_lot_to_account_idx ON ledger.entry_14 USING btree (wallet_id, key, lot, to_account);
+
+CREATE INDEX entry_15_at_idx ON ledger.entry_15 USING brin (at) WITH (pages_per_range='32');
+
+CREATE UNIQUE INDEX entry_15_wallet_id_key_lot_to_account_idx ON ledger.entry_15 USING btree (wallet_id, key, lot, to_account);
 
 CREATE INDEX position_escrow ON ledger."position" USING btree (holder, wallet_id) WHERE (account = 2);
 
@@ -2876,6 +3633,102 @@ CREATE INDEX form_turn_answer ON web.form_turn USING btree (answered_at) WHERE (
 
 CREATE INDEX form_turn_ends ON web.form_turn USING btree (ends_at);
 
+ALTER INDEX ledger.entry_at ATTACH PARTITION ledger.entry_00_at_idx;
+
+ALTER INDEX ledger.entry_pkey ATTACH PARTITION ledger.entry_00_pkey;
+
+ALTER INDEX ledger.entry_key ATTACH PARTITION ledger.entry_00_wallet_id_key_lot_to_account_idx;
+
+ALTER INDEX ledger.entry_at ATTACH PARTITION ledger.entry_01_at_idx;
+
+ALTER INDEX ledger.entry_pkey ATTACH PARTITION ledger.entry_01_pkey;
+
+ALTER INDEX ledger.entry_key ATTACH PARTITION ledger.entry_01_wallet_id_key_lot_to_account_idx;
+
+ALTER INDEX ledger.entry_at ATTACH PARTITION ledger.entry_02_at_idx;
+
+ALTER INDEX ledger.entry_pkey ATTACH PARTITION ledger.entry_02_pkey;
+
+ALTER INDEX ledger.entry_key ATTACH PARTITION ledger.entry_02_wallet_id_key_lot_to_account_idx;
+
+ALTER INDEX ledger.entry_at ATTACH PARTITION ledger.entry_03_at_idx;
+
+ALTER INDEX ledger.entry_pkey ATTACH PARTITION ledger.entry_03_pkey;
+
+ALTER INDEX ledger.entry_key ATTACH PARTITION ledger.entry_03_wallet_id_key_lot_to_account_idx;
+
+ALTER INDEX ledger.entry_at ATTACH PARTITION ledger.entry_04_at_idx;
+
+ALTER INDEX ledger.entry_pkey ATTACH PARTITION ledger.entry_04_pkey;
+
+ALTER INDEX ledger.entry_key ATTACH PARTITION ledger.entry_04_wallet_id_key_lot_to_account_idx;
+
+ALTER INDEX ledger.entry_at ATTACH PARTITION ledger.entry_05_at_idx;
+
+ALTER INDEX ledger.entry_pkey ATTACH PARTITION ledger.entry_05_pkey;
+
+ALTER INDEX ledger.entry_key ATTACH PARTITION ledger.entry_05_wallet_id_key_lot_to_account_idx;
+
+ALTER INDEX ledger.entry_at ATTACH PARTITION ledger.entry_06_at_idx;
+
+ALTER INDEX ledger.entry_pkey ATTACH PARTITION ledger.entry_06_pkey;
+
+ALTER INDEX ledger.entry_key ATTACH PARTITION ledger.entry_06_wallet_id_key_lot_to_account_idx;
+
+ALTER INDEX ledger.entry_at ATTACH PARTITION ledger.entry_07_at_idx;
+
+ALTER INDEX ledger.entry_pkey ATTACH PARTITION ledger.entry_07_pkey;
+
+ALTER INDEX ledger.entry_key ATTACH PARTITION ledger.entry_07_wallet_id_key_lot_to_account_idx;
+
+ALTER INDEX ledger.entry_at ATTACH PARTITION ledger.entry_08_at_idx;
+
+ALTER INDEX ledger.entry_pkey ATTACH PARTITION ledger.entry_08_pkey;
+
+ALTER INDEX ledger.entry_key ATTACH PARTITION ledger.entry_08_wallet_id_key_lot_to_account_idx;
+
+ALTER INDEX ledger.entry_at ATTACH PARTITION ledger.entry_09_at_idx;
+
+ALTER INDEX ledger.entry_pkey ATTACH PARTITION ledger.entry_09_pkey;
+
+ALTER INDEX ledger.entry_key ATTACH PARTITION ledger.entry_09_wallet_id_key_lot_to_account_idx;
+
+ALTER INDEX ledger.entry_at ATTACH PARTITION ledger.entry_10_at_idx;
+
+ALTER INDEX ledger.entry_pkey ATTACH PARTITION ledger.entry_10_pkey;
+
+ALTER INDEX ledger.entry_key ATTACH PARTITION ledger.entry_10_wallet_id_key_lot_to_account_idx;
+
+ALTER INDEX ledger.entry_at ATTACH PARTITION ledger.entry_11_at_idx;
+
+ALTER INDEX ledger.entry_pkey ATTACH PARTITION ledger.entry_11_pkey;
+
+ALTER INDEX ledger.entry_key ATTACH PARTITION ledger.entry_11_wallet_id_key_lot_to_account_idx;
+
+ALTER INDEX ledger.entry_at ATTACH PARTITION ledger.entry_12_at_idx;
+
+ALTER INDEX ledger.entry_pkey ATTACH PARTITION ledger.entry_12_pkey;
+
+ALTER INDEX ledger.entry_key ATTACH PARTITION ledger.entry_12_wallet_id_key_lot_to_account_idx;
+
+ALTER INDEX ledger.entry_at ATTACH PARTITION ledger.entry_13_at_idx;
+
+ALTER INDEX ledger.entry_pkey ATTACH PARTITION ledger.entry_13_pkey;
+
+ALTER INDEX ledger.entry_key ATTACH PARTITION ledger.entry_13_wallet_id_key_lot_to_account_idx;
+
+ALTER INDEX ledger.entry_at ATTACH PARTITION ledger.entry_14_at_idx;
+
+ALTER INDEX ledger.entry_pkey ATTACH PARTITION ledger.entry_14_pkey;
+
+ALTER INDEX ledger.entry_key ATTACH PARTITION ledger.entry_14_wallet_id_key_lot_to_account_idx;
+
+ALTER INDEX ledger.entry_at ATTACH PARTITION ledger.entry_15_at_idx;
+
+ALTER INDEX ledger.entry_pkey ATTACH PARTITION ledger.entry_15_pkey;
+
+ALTER INDEX ledger.entry_key ATTACH PARTITION ledger.entry_15_wallet_id_key_lot_to_account_idx;
+
 ALTER INDEX metering.opening_group_pkey ATTACH PARTITION metering.opening_group_default_pkey;
 
 ALTER INDEX metering.request_pkey ATTACH PARTITION metering.request_default_pkey;
@@ -2891,13 +3744,13 @@ CREATE OR REPLACE VIEW ledger.v_lot AS
     l.source,
     l.expires_at,
     l.granted_at,
-    (COALESCE(sum(p.amount_milli) FILTER (WHERE (p.account = 1)), (0)::numeric))::bigint AS available_milli,
-    (COALESCE(sum(p.amount_milli) FILTER (WHERE (p.account = 2)), (0)::numeric))::bigint AS escrow_milli,
-    (COALESCE(sum(p.amount_milli) FILTER (WHERE (p.account = 3)), (0)::numeric))::bigint AS spent_milli,
-    (COALESCE(sum(p.amount_milli) FILTER (WHERE (p.account = 4)), (0)::numeric))::bigint AS expired_milli,
-    (COALESCE(sum(p.amount_milli) FILTER (WHERE (p.account = 5)), (0)::numeric))::bigint AS unvested_milli,
-    (COALESCE(sum(p.amount_milli) FILTER (WHERE (p.account = 6)), (0)::numeric))::bigint AS locked_milli,
-    (COALESCE(sum(p.amount_milli) FILTER (WHERE (p.account = 7)), (0)::numeric))::bigint AS converted_milli,
+    (COALESCE(sum(p.amount_milli) FILTER (WHERE (p.account = ledger.account_available())), (0)::numeric))::bigint AS available_milli,
+    (COALESCE(sum(p.amount_milli) FILTER (WHERE (p.account = ledger.account_escrow())), (0)::numeric))::bigint AS escrow_milli,
+    (COALESCE(sum(p.amount_milli) FILTER (WHERE (p.account = ledger.account_spent())), (0)::numeric))::bigint AS spent_milli,
+    (COALESCE(sum(p.amount_milli) FILTER (WHERE (p.account = ledger.account_expired())), (0)::numeric))::bigint AS expired_milli,
+    (COALESCE(sum(p.amount_milli) FILTER (WHERE (p.account = ledger.account_unvested())), (0)::numeric))::bigint AS unvested_milli,
+    (COALESCE(sum(p.amount_milli) FILTER (WHERE (p.account = ledger.account_locked())), (0)::numeric))::bigint AS locked_milli,
+    (COALESCE(sum(p.amount_milli) FILTER (WHERE (p.account = ledger.account_converted())), (0)::numeric))::bigint AS converted_milli,
     l.transfer_id
    FROM (ledger.lot l
      LEFT JOIN ledger."position" p ON (((p.wallet_id = l.wallet_id) AND (p.lot = l.lot) AND (p.asset = l.asset))))

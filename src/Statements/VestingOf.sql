@@ -9,7 +9,7 @@ select v.run_id, v.line, v.vested_milli, v.next_on, l.person_id, l.kind, l.term,
   from compensation.vesting v
   join compensation.grant_line l on l.run_id = v.run_id and l.line = v.line
   join compensation.grant_run r on r.run_id = v.run_id
-  join ledger.v_entry e on e.wallet_id = l.person_id and e.key = l.key and e.from_account = 0
+  join ledger.v_entry e on e.wallet_id = l.person_id and e.key = l.key and e.from_account = ledger.account_elsewhere()
   left join people.v_person p on p.person_id = l.person_id
  where v.person_id = $1 and v.next_on is not null
  order by v.next_on, v.run_id, v.line

@@ -45,7 +45,7 @@ internal sealed class TuningEscrow(
                 new()
                 {
                     Kind = TransferKind.Draw, Wallet = job.Wallet, Holder = job.Holder, Amount = job.Held,
-                    Key = $"tune:{job.Id.Value:N}",
+                    Key = $"tune:{job.Id.Value:N}", SourceId = job.Id.Value,
                 },
             ];
             var posted = await ledger.PostAsync(draw, with, CancellationToken.None);
@@ -108,7 +108,7 @@ internal sealed class TuningEscrow(
         var posted = await ledger.PostAsync(new Transfer
         {
             Kind = TransferKind.Draw, Wallet = job.Wallet, Holder = job.Holder, Amount = missing,
-            AtLeast = Tokens.Zero, Key = $"tune-more:{job.Id.Value:N}",
+            AtLeast = Tokens.Zero, Key = $"tune-more:{job.Id.Value:N}", SourceId = job.Id.Value,
         }, ct);
         return posted.Moved;
     }

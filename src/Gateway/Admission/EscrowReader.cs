@@ -8,8 +8,10 @@ namespace Guerdon.Gateway.Admission;
 /// <summary>What the database says of a wallet's tokens and of holders, read only where memory cannot tell.</summary>
 public sealed class EscrowReader(NpgsqlDataSource db, TimeProvider clock)
 {
-    private const string OfHolderSql =
-        "select wallet_id, amount_milli from ledger.v_escrow where holder = @holder and asset = 1 and amount_milli > 0";
+    private const string OfHolderSql = """
+        select wallet_id, amount_milli from ledger.v_escrow
+         where holder = @holder and asset = ledger.asset_compute() and amount_milli > 0
+        """;
 
     /// <summary>All that is the owner's: available, and in escrow of any node.</summary>
     public async Task<Tokens> OwnAsync(WalletId wallet, CancellationToken ct)
@@ -17,10 +19,10 @@ public sealed class EscrowReader(NpgsqlDataSource db, TimeProvider clock)
         const string sql = """
             select coalesce(sum(p.amount_milli), 0)::bigint
               from ledger.v_lot_position p
-             where p.wallet_id = @wallet and p.asset = 1
-               and (p.account = 2 and not exists ( -- what a tuning job holds comes back in hours, if at all
+             where p.wallet_id = @wallet and p.asset = ledger.asset_compute()
+               and (p.account = ledger.account_escrow() and not exists ( -- a tuning job's comes back in hours
                         select from gateway.tuning_job j where j.wallet_id = p.wallet_id and j.job_id = p.holder)
-                    or (p.account = 1 and (p.expires_at is null or p.expires_at > @now)))
+                    or (p.account = ledger.account_available() and (p.expires_at is null or p.expires_at > @now)))
             """;
         await using var connection = await db.OpenConnectionAsync(ct);
         return new(await connection.ExecuteScalarAsync<long>(new CommandDefinition(
@@ -33,7 +35,7 @@ public sealed class EscrowReader(NpgsqlDataSource db, TimeProvider clock)
         const string sql = """
             select exists (
                 select from ledger.v_escrow
-                 where wallet_id = @wallet and asset = 1 and holder <> @self and amount_milli > 0)
+                 where wallet_id = @wallet and asset = ledger.asset_compute() and holder <> @self and amount_milli > 0)
             """;
         await using var connection = await db.OpenConnectionAsync(ct);
         return await connection.ExecuteScalarAsync<bool>(new CommandDefinition(

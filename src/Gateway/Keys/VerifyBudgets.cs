@@ -15,8 +15,9 @@ public static class VerifyBudgets
                format('its node died: it costs %s milli-tokens, held were %s, and no stop says why', r.cost_milli,
                       r.held_milli)
           from metering.request r left join gateway.wallet_stop s on s.request_id = r.request_id
-         where r.outcome = 6 and r.cost_milli > r.held_milli and s.cost_milli is distinct from r.cost_milli
-        """; // 6: Outcome.Lost
+         where r.outcome = metering.outcome_lost() and r.cost_milli > r.held_milli
+           and s.cost_milli is distinct from r.cost_milli
+        """;
 
     /// <summary>Reads only, each in one statement, so that what goes on meanwhile does not disturb it.</summary>
     public static async IAsyncEnumerable<Finding> RunAsync(

@@ -17,7 +17,7 @@ internal static class ChunkTransfers
     public static IReadOnlyList<Transfer> Of(RunId run, int chunk, PoolId pool, IReadOnlyList<StoredLine> lines)
     {
         var wallet = new WalletId(pool.Value);
-        return [Fund(run, chunk, wallet, lines), .. lines.Select(line => Grant(wallet, line))];
+        return [Fund(run, chunk, wallet, lines), .. lines.Select(line => Grant(run, wallet, line))];
     }
 
     private static Transfer Fund(RunId run, int chunk, WalletId pool, IReadOnlyList<StoredLine> lines) => new()
@@ -28,9 +28,10 @@ internal static class ChunkTransfers
         Asset = lines[0].Grant.Asset,
         Amount = lines.Aggregate(Tokens.Zero, (sum, line) => sum + line.Grant.Amount.Tokens),
         Key = $"fund:{run}:{chunk.ToString(CultureInfo.InvariantCulture)}",
+        SourceId = run.Value,
     };
 
-    private static Transfer Grant(WalletId pool, StoredLine line) => new()
+    private static Transfer Grant(RunId run, WalletId pool, StoredLine line) => new()
     {
         Kind = line.Grant.VestFrom is null ? TransferKind.Grant : TransferKind.Award,
         Wallet = pool,
@@ -38,6 +39,7 @@ internal static class ChunkTransfers
         Asset = line.Grant.Asset,
         Amount = line.Grant.Amount.Tokens,
         Key = line.Grant.Key,
+        SourceId = run.Value,
         NewLot = line.Grant.Terms,
         Evidence = line.Evidence,
     };

@@ -10,7 +10,7 @@ select l.run_id, l.line, l.person_id, l.kind, l.term,
   from people.v_person p
   join compensation.grant_line l on l.person_id = p.person_id and not l.rehearsal and l.live
   join compensation.grant_run r on r.run_id = l.run_id
-  join ledger.v_entry e on e.wallet_id = l.person_id and e.key = l.key and e.from_account = 0
+  join ledger.v_entry e on e.wallet_id = l.person_id and e.key = l.key and e.from_account = ledger.account_elsewhere()
   join ledger.v_lot v on v.wallet_id = l.person_id and v.lot = e.lot
  where p.left_on < $1 and p.left_on >= $1 - 400
    and not exists (select from compensation.clawback c where c.run_id = l.run_id and c.line = l.line)

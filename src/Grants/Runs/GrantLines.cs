@@ -55,14 +55,16 @@ internal static class GrantLines
     private const string Posted = $"""
         select {Columns}, e.transfer_id, e.at, e.lot
           from compensation.grant_line l
-          left join ledger.v_entry e on e.wallet_id = l.person_id and e.key = l.key and e.from_account = 0
+          left join ledger.v_entry e
+            on e.wallet_id = l.person_id and e.key = l.key and e.from_account = ledger.account_elsewhere()
          where l.run_id = $1
         """;
 
     private const string Page = $"""
         select {Columns}, e.transfer_id, e.at, e.lot, p.name, p.email
           from compensation.grant_line l
-          left join ledger.v_entry e on e.wallet_id = l.person_id and e.key = l.key and e.from_account = 0
+          left join ledger.v_entry e
+            on e.wallet_id = l.person_id and e.key = l.key and e.from_account = ledger.account_elsewhere()
           left join people.v_person p on p.person_id = l.person_id
          where l.run_id = $1 and l.line > $2 order by l.line limit $3
         """;

@@ -38,7 +38,8 @@ internal sealed partial class GrantReversal(
         select l.line, l.person_id, g.lot, g.transfer_id, l.asset, v.granted_milli, v.available_milli, v.unvested_milli,
                v.escrow_milli, v.spent_milli, v.expired_milli, v.locked_milli, v.converted_milli
           from compensation.grant_line l
-          join ledger.v_entry g on g.wallet_id = l.person_id and g.key = l.key and g.from_account = 0
+          join ledger.v_entry g
+            on g.wallet_id = l.person_id and g.key = l.key and g.from_account = ledger.account_elsewhere()
           join ledger.v_lot v on v.wallet_id = l.person_id and v.lot = g.lot
          where l.run_id = $1 and l.chunk = $2
          order by l.line

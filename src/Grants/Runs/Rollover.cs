@@ -69,6 +69,7 @@ internal sealed partial class Rollover(
                     Kind = TransferKind.Lapse, Wallet = of.Key.Wallet, Asset = of.Key.Asset, Lot = excess.Lot,
                     Amount = new Tokens(excess.Milli), AtLeast = Tokens.Zero,
                     Key = string.Create(CultureInfo.InvariantCulture, $"lapse:{run}:{of.Key.Line}:{excess.Lot}"),
+                    SourceId = run.Value,
                 }));
         await Parallel.ForEachAsync(
             lapses, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = ct },

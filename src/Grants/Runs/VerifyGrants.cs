@@ -20,11 +20,11 @@ public static class VerifyGrants
     private const string Chunks =
         "select run_id, chunk, asset, lines, total_milli, content from compensation.grant_chunk";
 
-    // Kinds 2 and 10: Grant, Award; account 0 is outside, as the wallet that receives has it.
     private const string Unfounded = """
         select format('wallet_id=%s, seq=%s', e.wallet_id, e.seq), e.amount_milli
           from ledger.v_entry e
-         where e.kind in (2, 10) and e.from_account = 0 and e.at >= $1
+         where e.kind in (ledger.kind_grant(), ledger.kind_award()) and e.from_account = ledger.account_elsewhere()
+           and e.at >= $1
            and not exists (select from compensation.grant_line l
                             where l.person_id = e.wallet_id and l.key = e.key and not l.rehearsal)
          order by e.at, e.wallet_id, e.seq limit 1000

@@ -7,7 +7,8 @@ select 'compensation.grant_line', format('run_id=%s, line=%s', l.run_id, l.line)
             else 'the ledger has other evidence of it' end
   from compensation.grant_line l
   join compensation.grant_chunk c on c.run_id = l.run_id and c.chunk = l.chunk and c.posted_at is not null
-  left join ledger.v_entry e on e.wallet_id = l.person_id and e.key = l.key and e.from_account = 0
+  left join ledger.v_entry e
+    on e.wallet_id = l.person_id and e.key = l.key and e.from_account = ledger.account_elsewhere()
  where not l.rehearsal
    and (e.transfer_id is null or e.amount_milli <> l.amount_milli or e.evidence is distinct from l.evidence)
 union all

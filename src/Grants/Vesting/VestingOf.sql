@@ -9,7 +9,8 @@ select v.run_id, v.line, v.vested_milli, coalesce(v.next_on, l.vest_from) as nex
   from compensation.vesting v
   join compensation.grant_line l on l.run_id = v.run_id and l.line = v.line and l.live
   join compensation.grant_run r on r.run_id = v.run_id
-  left join ledger.v_entry e on e.wallet_id = l.person_id and e.key = l.key and e.from_account = 0
+  left join ledger.v_entry e
+    on e.wallet_id = l.person_id and e.key = l.key and e.from_account = ledger.account_elsewhere()
   left join people.v_person p on p.person_id = l.person_id
  where v.person_id = $1
  order by l.vest_from, v.run_id, v.line

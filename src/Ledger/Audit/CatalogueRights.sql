@@ -1,8 +1,15 @@
 -- What this session's role may do beyond what Guerdon does; or, alone, that it owns what it writes.
-with wanted as (
+-- A partition can be reached past its table, so each is looked at as its table is, and may not be added to at all.
+with named as (
     select name, removable, columns,
            to_regclass(quote_ident(split_part(name, '.', 1)) || '.' || quote_ident(split_part(name, '.', 2))) as id
       from unnest($1::text[], $2::boolean[], $3::text[]) as t (name, removable, columns)
+), wanted as (
+    select name, removable, columns, id, true as insertable from named
+    union all
+    select p.relid::regclass::text, false, '', p.relid, false
+      from named n, pg_partition_tree(n.id) p
+     where p.level > 0
 ), me as (
     select current_user::text as role,
            coalesce((select pg_has_role(c.relowner, 'member') from pg_class c
@@ -14,6 +21,7 @@ select w.name, m.role, false, x.what
   from me m, wanted w,
        lateral (values ('truncate', has_table_privilege(w.id, 'truncate')),
                        ('put triggers on', has_table_privilege(w.id, 'trigger')),
+                       ('add rows to', not w.insertable and has_table_privilege(w.id, 'insert')),
                        ('delete rows of', not w.removable and has_table_privilege(w.id, 'delete')),
                        ('change rows of', w.columns <> '*' and exists (
                             select from pg_attribute a

@@ -16,6 +16,7 @@ public sealed partial class SchemaText
     private readonly Dictionary<string, string> _views = [];
     private readonly Dictionary<string, string> _triggers = [];
     private readonly HashSet<string> _rules = [];
+    private readonly HashSet<string> _partitions = [];
 
     private SchemaText(string text)
     {
@@ -33,6 +34,7 @@ public sealed partial class SchemaText
             _triggers[$"{Plain(m.Groups["table"].Value)} {m.Groups["name"].Value}"] = m.Groups["all"].Value;
         foreach (Match m in Constraint().Matches(text)) _rules.Add(m.Groups["name"].Value);
         foreach (Match m in Index().Matches(text)) _rules.Add(m.Groups["name"].Value);
+        foreach (Match m in Partition().Matches(text)) _partitions.Add(Plain(m.Groups["name"].Value));
         Guarded = [.. _triggers.Where(t => t.Key.EndsWith(" zzz_log_insert", StringComparison.Ordinal))
             .Select(t => GuardedTable.Parse(t.Key.Split(' ')[0], t.Value))
             .Select(t => t with { HasOwnDigest = !_triggers.ContainsKey($"{t.Name} zzz_guard_row") })
@@ -47,6 +49,9 @@ public sealed partial class SchemaText
 
     /// <summary>Columns and types by table, such as <c>ledger.seal</c>.</summary>
     public IReadOnlyDictionary<string, IReadOnlyList<string>> Tables => _tables;
+
+    /// <summary>Those of <see cref="Tables"/> that are parts of another.</summary>
+    public IReadOnlySet<string> Partitions => _partitions;
 
     /// <summary>Bodies by function.</summary>
     public IReadOnlyDictionary<string, string> Functions => _functions;
@@ -125,6 +130,9 @@ public sealed partial class SchemaText
 
     [GeneratedRegex("""CONSTRAINT (?<name>\w+) """)]
     private static partial Regex Constraint();
+
+    [GeneratedRegex("""^ALTER TABLE ONLY [\w."]+ ATTACH PARTITION (?<name>[\w."]+) """, RegexOptions.Multiline)]
+    private static partial Regex Partition();
 
     [GeneratedRegex("""^CREATE (?:UNIQUE )?INDEX (?<name>\w+) """, RegexOptions.Multiline)]
     private static partial Regex Index();

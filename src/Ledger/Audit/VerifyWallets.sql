@@ -6,5 +6,6 @@ select l.wallet_id, null, null, null, l.lot
   from ledger.lot l
  where not exists (
     select from ledger.entry e
-     where e.wallet_id = l.wallet_id and e.lot = l.lot and e.from_account = 0 and e.transfer_id = l.transfer_id)
+     where e.wallet_id = l.wallet_id and e.lot = l.lot and e.from_account = ledger.account_elsewhere()
+       and e.transfer_id = l.transfer_id)
  order by 1;

@@ -27,14 +27,23 @@ internal sealed class WalletCheck(Guid wallet)
         if (entry.Seq != _last.Seq + 1)
             Report("entry", name, $"entry {_last.Seq + 1} should come before it and is missing");
         if (entry.At < _last.At) Report("entry", name, "it is dated before the entry it follows");
-        if (!ChainHash.OfEntry(_last.Hash, entry, opened).AsSpan().SequenceEqual(entry.Hash))
-            Report("entry", name, opened is null
-                ? "its hash does not match its content behind the entry before it"
-                : $"its hash does not match its content and the terms of lot {entry.Lot}");
+        if (HashProblem(entry, opened) is { } problem) Report("entry", name, problem);
 
         _last = (entry.Seq, entry.Hash, entry.At);
         Fold(entry, entry.From, -entry.AmountMilli);
         Fold(entry, entry.To, entry.AmountMilli);
+    }
+
+    // An entry from before sources were noted has none in its hash: its key says what it was booked for.
+    private string? HashProblem(Entry entry, LotTerms? opened)
+    {
+        if (entry.SourceId is not null && IsHashOf(entry)) return null;
+        if (!IsHashOf(entry with { SourceId = null }))
+            return opened is null ? "its hash does not match its content behind the entry before it"
+                : $"its hash does not match its content and the terms of lot {entry.Lot}";
+        return entry.SourceId == EarlierSource.Of(entry.Key) ? null : "its source is not the one that its key names";
+
+        bool IsHashOf(Entry e) => ChainHash.OfEntry(_last.Hash, e, opened).AsSpan().SequenceEqual(e.Hash);
     }
 
     public void AddPosition(NpgsqlDataReader row)
@@ -81,7 +90,7 @@ internal sealed class WalletCheck(Guid wallet)
         AmountMilli = r.GetInt64(11), Key = r.GetString(12), Content = r.GetFieldValue<byte[]>(13),
         Corrects = Guid(r, 14),
         Evidence = r.IsDBNull(15) ? null : r.GetFieldValue<byte[]>(15), At = r.GetDateTime(16),
-        Hash = r.GetFieldValue<byte[]>(17),
+        Hash = r.GetFieldValue<byte[]>(17), SourceId = Guid(r, 24),
     };
 
     private static Guid? Guid(NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null : row.GetGuid(column);

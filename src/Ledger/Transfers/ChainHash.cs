@@ -31,7 +31,10 @@ internal static class ChainHash
         return writer.Hash()[..16];
     }
 
-    /// <summary>The hash of an entry behind the one before it; a granted lot's terms are part of its entry.</summary>
+    /// <summary>
+    /// The hash of an entry after the one before it. What it was booked for is in it only where there is such, so that
+    /// entries from before that was noted keep theirs; a granted lot's terms are part of its entry.
+    /// </summary>
     public static byte[] OfEntry(ReadOnlySpan<byte> previous, Entry e, LotTerms? opened)
     {
         var writer = new HashFields(stackalloc byte[1_024]);
@@ -53,6 +56,7 @@ internal static class ChainHash
         writer.Guid(e.Corrects ?? default);
         writer.Bytes(e.Evidence);
         writer.Time(e.At);
+        if (e.SourceId is { } source) writer.Guid(source);
         if (opened is not null) writer.Terms(opened);
         return writer.Hash();
     }

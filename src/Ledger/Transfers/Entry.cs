@@ -25,6 +25,10 @@ internal sealed record Entry
     public required string Key { get; init; }
     public required byte[] Content { get; init; }
     public Guid? Corrects { get; init; }
+
+    /// <summary>The id of what it was booked for.</summary>
+    public Guid? SourceId { get; init; }
+
     public byte[]? Evidence { get; init; }
 
     /// <summary>UTC, whole microseconds, never before the entry it follows.</summary>

@@ -16,7 +16,7 @@ internal static class GroupCommands
     public const string DropEmptyEscrowSql = """
         delete from ledger.position p using unnest($1::uuid[], $2::smallint[], $3::uuid[], $4::int[])
                as x (wallet_id, asset, holder, lot)
-         where p.wallet_id = x.wallet_id and p.asset = x.asset and p.account = 2
+         where p.wallet_id = x.wallet_id and p.asset = x.asset and p.account = ledger.account_escrow()
            and p.holder = x.holder and p.lot = x.lot and p.amount_milli = 0
         """;
 
@@ -74,8 +74,9 @@ internal static class GroupCommands
         Columns.Of(NpgsqlDbType.Uuid, e, x => x.Other), Columns.Of(NpgsqlDbType.Uuid, e, x => x.Holder),
         Columns.Of(NpgsqlDbType.Integer, e, x => x.Lot), Columns.Of(NpgsqlDbType.Bigint, e, x => x.AmountMilli),
         Columns.Of(NpgsqlDbType.Text, e, x => x.Key), Columns.Of(NpgsqlDbType.Bytea, e, x => x.Content),
-        Columns.Of(NpgsqlDbType.Uuid, e, x => x.Corrects), Columns.Of(NpgsqlDbType.Bytea, e, x => x.Evidence),
-        Columns.Of(NpgsqlDbType.TimestampTz, e, x => x.At), Columns.Of(NpgsqlDbType.Bytea, e, x => x.Hash),
+        Columns.Of(NpgsqlDbType.Uuid, e, x => x.Corrects), Columns.Of(NpgsqlDbType.Uuid, e, x => x.SourceId),
+        Columns.Of(NpgsqlDbType.Bytea, e, x => x.Evidence), Columns.Of(NpgsqlDbType.TimestampTz, e, x => x.At),
+        Columns.Of(NpgsqlDbType.Bytea, e, x => x.Hash),
     ];
 
     private static IEnumerable<NpgsqlParameter> PositionColumns(

@@ -125,7 +125,7 @@ internal sealed class GroupPlan(
             Wallet = wallet.Id.Value, Seq = wallet.Seq + 1, Transfer = id.Value, Link = link, Kind = t.Kind,
             Asset = t.Asset, From = from, To = into, Other = other, Holder = t.Holder?.Value, Lot = part.Lot,
             AmountMilli = part.AmountMilli, Key = t.Key, Content = content, Corrects = t.Corrects?.Value,
-            Evidence = t.Evidence, At = at,
+            SourceId = t.SourceId, Evidence = t.Evidence, At = at,
         };
     }
 

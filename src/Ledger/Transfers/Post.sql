@@ -21,21 +21,21 @@ with moved as (
 ), entries as (
     insert into ledger.entry (
         wallet_id, seq, transfer_id, link_id, kind, asset, from_account, to_account, other_wallet, holder, lot,
-        amount_milli, key, content, corrects, evidence, at, hash)
+        amount_milli, key, content, corrects, source_id, evidence, at, hash)
     select * from unnest(
         $6::uuid[], $7::bigint[], $8::uuid[], $9::uuid[], $10::smallint[], $11::smallint[], $12::smallint[],
         $13::smallint[], $14::uuid[], $15::uuid[], $16::int[], $17::bigint[], $18::text[], $19::bytea[],
-        $20::uuid[], $21::bytea[], $22::timestamptz[], $23::bytea[])
+        $20::uuid[], $21::uuid[], $22::bytea[], $23::timestamptz[], $24::bytea[])
 ), positions as (
     insert into ledger.position (wallet_id, asset, account, holder, lot, amount_milli)
-    select * from unnest($24::uuid[], $25::smallint[], $26::smallint[], $27::uuid[], $28::int[], $29::bigint[])
+    select * from unnest($25::uuid[], $26::smallint[], $27::smallint[], $28::uuid[], $29::int[], $30::bigint[])
     on conflict (wallet_id, asset, account, holder, lot) do update set amount_milli = excluded.amount_milli
 ), repeated as (
     select 1
       from unnest($6::uuid[], $18::text[], $12::smallint[]) as x (wallet_id, key, from_account)
       join ledger.entry e on e.wallet_id = x.wallet_id and e.key = x.key
-     where x.from_account <> 0 and e.from_account <> 0
+     where x.from_account <> ledger.account_elsewhere() and e.from_account <> ledger.account_elsewhere()
 )
 select ledger.expect((select count(*) from moved) + (select count(*) from opened), cardinality($1)::bigint),
        ledger.expect((select count(*) from repeated), 0),
-       ledger.expect_open($30::date);
+       ledger.expect_open($31::date);

@@ -107,6 +107,12 @@ public sealed record Transfer
     public TransferId? Corrects { get; init; }
 
     /// <summary>
+    /// The id of what it is booked for: a flush of requests, a reconciliation, a conversion, a run, a tuning job. Null
+    /// where that has no id of its own. Part of the chain; not of what tells two requests under one key apart.
+    /// </summary>
+    public Guid? SourceId { get; init; }
+
+    /// <summary>
     /// SHA-256 of the documents it was booked from (request rows, a grant line), or null. Part of the chain.
     /// </summary>
     public byte[]? Evidence { get; init; }

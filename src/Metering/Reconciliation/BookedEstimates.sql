@@ -3,7 +3,8 @@ with row as (
     select width_bucket(r.started_at, $2::timestamptz[]) as begun,
            width_bucket(r.ended_at, $2::timestamptz[]) as done, r.*
       from metering.request r
-     where (r.provider = $1 or r.provider = '') and r.state = 2 and r.source <> 3
+     where (r.provider = $1 or r.provider = '')
+       and r.state = metering.state_estimated() and r.source <> metering.source_tuning()
        and not exists ( -- of several parts: what is estimated of it cannot be told apart
         select from metering.request_part p
          where p.wallet_id = r.wallet_id and p.started_at = r.started_at and p.request_id = r.request_id)

@@ -11,9 +11,12 @@ with row as (
            case when p.part is null then r.cost_nanos else ceil(p.cost_femto / 1000000) end as cost_nanos
       from metering.request r
       left join metering.request_part p
-        on p.wallet_id = r.wallet_id and p.started_at = r.started_at and p.request_id = r.request_id and p.kind = 1
-     where r.provider = $1 and (r.state in (1, 3, 4) or p.part is not null)
-       and r.source <> 3 -- reports tell training apart
+        on p.wallet_id = r.wallet_id and p.started_at = r.started_at and p.request_id = r.request_id
+       and p.kind = metering.part_tokens()
+     where r.provider = $1
+       and (r.state in (metering.state_settled(), metering.state_provisional(), metering.state_unpriced())
+            or p.part is not null)
+       and r.source <> metering.source_tuning() -- reports tell training apart
        and r.started_at >= ($2::timestamptz[])[1] - interval '1 day'
        and r.started_at < ($3::timestamptz[])[cardinality($3::timestamptz[])]
 ), placed as (

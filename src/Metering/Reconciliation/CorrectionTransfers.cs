@@ -20,7 +20,7 @@ internal static class CorrectionTransfers
 {
     private static readonly string FlushLotsSql = Sql.Read("Metering/Reconciliation/FlushLots.sql");
 
-    /// <summary>Begins the keys, by which verify finds the rows they were booked from.</summary>
+    /// <summary>Begins the keys.</summary>
     public static string KeyOf(ReconciliationId id, Guid flush) => $"correction:{id.Value:N}:{flush:N}";
 
     /// <param name="rows">In the order of wallets and request ids.</param>
@@ -34,7 +34,7 @@ internal static class CorrectionTransfers
         from transfer in OfFlush(own.Key.Wallet, KeyOf(own.Key.Reconciliation, own.Key.Flush),
             own.Aggregate(0L, (sum, r) => checked(sum + r.DeltaMilli)), flushes[(own.Key.Wallet, own.Key.Flush)],
             RecordDigest.OfFlush(own.Select(r => r.Digest())))
-        select transfer
+        select transfer with { SourceId = own.Key.Reconciliation.Value }
     ];
 
     private static IEnumerable<Transfer> OfFlush(
@@ -72,6 +72,7 @@ internal static class CorrectionTransfers
         await using var command = new NpgsqlCommand(FlushLotsSql, connection);
         command.Parameters.Add(Columns.Of(NpgsqlDbType.Uuid, wanted, w => w.Wallet.Value));
         command.Parameters.Add(Columns.Of(NpgsqlDbType.Uuid, wanted, w => w.Flush));
+        command.Parameters.Add(Columns.Of(NpgsqlDbType.Text, wanted, w => Flush.KeyOf(w.Flush)));
         var lots = new Dictionary<(WalletId, Guid), (TransferId Transfer, List<(int, long)> Lots)>();
         await using var row = await command.ExecuteReaderAsync(ct);
         while (await row.ReadAsync(ct))

@@ -2,11 +2,11 @@
 -- last comes first, since it is given back first.
 with flush as (
     select distinct x.wallet_id, x.flush, e.transfer_id
-      from unnest($1::uuid[], $2::uuid[]) as x (wallet_id, flush)
-      join ledger.v_entry e on e.wallet_id = x.wallet_id and e.key = 'flush:' || replace(x.flush::text, '-', '')
+      from unnest($1::uuid[], $2::uuid[], $3::text[]) as x (wallet_id, flush, key)
+      join ledger.v_entry e on e.wallet_id = x.wallet_id and e.key = x.key
 )
 select f.wallet_id, f.flush, f.transfer_id, e.lot,
-       sum(case when e.kind = 8 then -e.amount_milli else e.amount_milli end)::bigint as spent_milli
+       sum(case when e.kind = ledger.kind_refund() then -e.amount_milli else e.amount_milli end)::bigint as spent_milli
   from flush f
   join ledger.v_entry e
     on e.wallet_id = f.wallet_id and (e.transfer_id = f.transfer_id or e.corrects = f.transfer_id)

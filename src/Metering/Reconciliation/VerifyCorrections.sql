@@ -1,7 +1,7 @@
 -- Corrections against the requests they put right, against one another, and against the ledger, both ways.
 with chain as (
-    select c.*, r.request_id is not null as is_known, coalesce(r.state in (2, 3), false) as was_estimated,
-           r.settled_by as booked_by,
+    select c.*, r.request_id is not null as is_known, r.settled_by as booked_by,
+           coalesce(r.state in (metering.state_estimated(), metering.state_provisional()), false) as was_estimated,
            lag(c.version, 1, 0) over w as before,
            lag(c.charged_milli, 1, r.charged_milli) over w as charged_before,
            exists (select from metering.reconciliation_applied a where a.reconciliation_id = c.reconciliation_id)
@@ -22,18 +22,23 @@ with chain as (
                 when not is_applied then 'nobody applied the reconciliation it is of' end as problem
       from chain
 ), rows as (
-    select wallet_id, replace(reconciliation_id::text, '-', '') as reconciliation,
-           replace(settled_by::text, '-', '') as flush, sum(delta_milli) as milli,
+    select wallet_id, reconciliation_id as reconciliation, settled_by as flush, sum(delta_milli) as milli,
            sha256(string_agg(digest, ''::bytea order by request_id)) as evidence
       from metering.correction
      where settled_by is not null
      group by 1, 2, 3
-), booked as (
-    select wallet_id, split_part(key, ':', 2) as reconciliation, split_part(key, ':', 3) as flush,
-           sum(case when kind = 8 then -amount_milli else amount_milli end) as milli,
-           min(encode(evidence, 'hex')) as evidence, count(distinct evidence) as evidences
+), flush as (
+    select distinct wallet_id, transfer_id, source_id as flush
       from ledger.v_entry
-     where key like 'correction:%'
+     where kind in (ledger.kind_settle(), ledger.kind_spend()) and corrects is null
+), booked as (
+    select e.wallet_id, e.source_id as reconciliation, f.flush,
+           sum(case when e.kind = ledger.kind_refund() then -e.amount_milli else e.amount_milli end) as milli,
+           min(encode(e.evidence, 'hex')) as evidence, count(distinct e.evidence) as evidences
+      from ledger.v_entry e
+      left join flush f on f.wallet_id = e.wallet_id and f.transfer_id = e.corrects
+     where e.kind in (ledger.kind_spend(), ledger.kind_refund()) and e.corrects is not null
+       and e.source_id is not null
      group by 1, 2, 3
 )
 select row, problem from problem where problem is not null

@@ -44,7 +44,7 @@ internal sealed class Flush
                 ? [AddDayTotals, AppendParts, .. more] : [AddDayTotals, .. more],
         };
 
-    /// <summary>The key of a flush's transfers, by which verify finds the rows they were booked from.</summary>
+    /// <summary>The key of a flush's transfers.</summary>
     public static string KeyOf(Guid id) => $"flush:{id:N}";
 
     private IEnumerable<Transfer> SumByWallet(TransferKind kind)
@@ -61,7 +61,7 @@ internal sealed class Flush
             {
                 yield return new Transfer
                 {
-                    Kind = kind, Wallet = wallet, Amount = new(sum), Key = KeyOf(Id),
+                    Kind = kind, Wallet = wallet, Amount = new(sum), Key = KeyOf(Id), SourceId = Id,
                     Holder = kind == TransferKind.Settle ? _rows[first].Record.Holder : null,
                     Evidence = RecordDigest.OfFlush(_rows[first..behind].Where(IsCharged).Select(r => r.Digest)),
                 };

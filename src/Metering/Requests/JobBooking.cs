@@ -27,7 +27,7 @@ public static class JobBooking
             transfers.Add(new Transfer
             {
                 Kind = TransferKind.Return, Wallet = record.Wallet, Holder = record.Holder, Amount = rest,
-                Key = $"return:{record.Id.Value:N}",
+                Key = $"return:{record.Id.Value:N}", SourceId = record.Id.Value,
             });
         }
 

@@ -6,13 +6,12 @@ with rows as (
      where settled_by is not null
      group by wallet_id, settled_by
 ), booked as (
-    select wallet_id, key, sum(amount_milli) as milli, (array_agg(evidence))[1] as evidence
+    select wallet_id, source_id as flush, sum(amount_milli) as milli, (array_agg(evidence))[1] as evidence
       from ledger.v_entry
-     where key like 'flush:%'
-     group by wallet_id, key
+     where kind in (ledger.kind_settle(), ledger.kind_spend()) and corrects is null and source_id is not null
+     group by wallet_id, source_id
 )
-select format('wallet_id=%s, settled_by=%s', coalesce(r.wallet_id, b.wallet_id),
-              coalesce(r.settled_by::text, substr(b.key, 7))),
+select format('wallet_id=%s, settled_by=%s', coalesce(r.wallet_id, b.wallet_id), coalesce(r.settled_by, b.flush)),
        case when b.wallet_id is null then format('the ledger has no transfer for these %s milli-tokens', r.milli)
             when r.wallet_id is null
             then format('the ledger settled %s milli-tokens, and no request says for what', b.milli)
@@ -20,7 +19,7 @@ select format('wallet_id=%s, settled_by=%s', coalesce(r.wallet_id, b.wallet_id),
             then format('the requests add up to %s milli-tokens, the ledger settled %s', r.milli, b.milli)
             else 'the requests are not those that the transfer was booked from' end
   from rows r
-  full join booked b on b.wallet_id = r.wallet_id and b.key = 'flush:' || replace(r.settled_by::text, '-', '')
+  full join booked b on b.wallet_id = r.wallet_id and b.flush = r.settled_by
  where b.wallet_id is null or r.wallet_id is null or r.milli <> b.milli or r.evidence is distinct from b.evidence
 union all
 select format('wallet_id=%s, request_id=%s', wallet_id, request_id),

@@ -1,21 +1,24 @@
 with positions as (
     select p.account, p.amount_milli, coalesce(p.expires_at <= @now, false) as lapsed
       from ledger.v_lot_position p
-     where p.asset = 1 and p.wallet_id in (select person_id from people.v_person)
+     where p.asset = ledger.asset_compute() and p.wallet_id in (select person_id from people.v_person)
 ), lots as (
     select count(distinct l.wallet_id) as wallets, coalesce(sum(l.granted_milli), 0)::bigint as granted
       from ledger.v_grant l
-     where l.asset = 1 and l.wallet_id in (select person_id from people.v_person)
+     where l.asset = ledger.asset_compute() and l.wallet_id in (select person_id from people.v_person)
 ), used as (
     select coalesce(sum(d.requests), 0)::bigint as requests, count(distinct d.wallet_id) as active
       from metering.v_day_total d
      where d.day >= @from and d.day <= @to
 )
 select (select count(*) from people.v_person) as people, lots.wallets, lots.granted,
-       coalesce(sum(amount_milli) filter (where account = 1 and not lapsed), 0)::bigint as available,
-       coalesce(sum(amount_milli) filter (where account = 2), 0)::bigint as escrow,
-       coalesce(sum(amount_milli) filter (where account = 3), 0)::bigint as spent,
-       coalesce(sum(amount_milli) filter (where account = 4 or (account = 1 and lapsed)), 0)::bigint as expired,
+       coalesce(sum(amount_milli) filter (where account = ledger.account_available() and not lapsed), 0)::bigint
+           as available,
+       coalesce(sum(amount_milli) filter (where account = ledger.account_escrow()), 0)::bigint as escrow,
+       coalesce(sum(amount_milli) filter (where account = ledger.account_spent()), 0)::bigint as spent,
+       coalesce(sum(amount_milli) filter (
+           where account = ledger.account_expired() or (account = ledger.account_available() and lapsed)), 0)::bigint
+           as expired,
        used.requests, used.active
   from lots cross join used left join positions on true
  group by lots.wallets, lots.granted, used.requests, used.active;

@@ -10,8 +10,10 @@ with run as (
            coalesce(p.image_output, r.image_output) as image_output
       from metering.v_request r
       left join metering.v_request_part p
-        on p.wallet_id = r.wallet_id and p.started_at = r.started_at and p.request_id = r.request_id and p.kind = 1
-     where r.started_at >= $1 and r.started_at < $2 and r.source <> 3 -- training has a rate of its own
+        on p.wallet_id = r.wallet_id and p.started_at = r.started_at and p.request_id = r.request_id
+       and p.kind = metering.part_tokens()
+     where r.started_at >= $1 and r.started_at < $2
+       and r.source <> metering.source_tuning() -- training has a rate of its own
 )
 select p.model,
        coalesce(r.input + r.cached_input + r.cache_write_5m + r.cache_write_1h > p.tier_over, false) as is_long,

@@ -13,7 +13,8 @@ internal sealed class ImportReader(NpgsqlDataSource db)
     private const string AvailableSql = """
         select wallet_id, sum(amount_milli)::bigint
           from ledger.v_lot_position
-         where wallet_id = any (@wallets) and asset = 1 and account = 1 and (expires_at is null or expires_at > @now)
+         where wallet_id = any (@wallets) and asset = ledger.asset_compute()
+           and account = ledger.account_available() and (expires_at is null or expires_at > @now)
          group by wallet_id
         """;
 

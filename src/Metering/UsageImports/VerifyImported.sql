@@ -3,6 +3,6 @@ select format('source=%s, row_key=%s', coalesce(i.source, ''), coalesce(encode(i
        case when r.request_id is null then 'the request it became is missing'
             else 'no imported row stands behind this request' end
   from metering.imported i
-  full join (select wallet_id, request_id from metering.request where source = 2) r
+  full join (select wallet_id, request_id from metering.request where source = metering.source_import()) r
     on r.wallet_id = i.wallet_id and r.request_id = i.request_id
  where i.request_id is null or r.request_id is null;

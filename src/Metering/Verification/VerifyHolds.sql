@@ -3,7 +3,7 @@
 select format('wallet_id=%s, holder=%s', o.wallet_id, o.holder),
        format('%s open requests hold %s milli-tokens, but nothing is in escrow', count(*), sum(o.held_milli))
   from metering.opening o
-  left join ledger.v_escrow e on e.wallet_id = o.wallet_id and e.holder = o.holder and e.asset = 1
+  left join ledger.v_escrow e on e.wallet_id = o.wallet_id and e.holder = o.holder and e.asset = ledger.asset_compute()
  where not exists (
     select from metering.request r
      where r.wallet_id = o.wallet_id and r.started_at = o.started_at and r.request_id = o.request_id)

@@ -5,6 +5,6 @@ select format('wallet_id=%s, request_id=%s', r.wallet_id, r.request_id),
   from metering.request r
   left join metering.opening o
     on o.wallet_id = r.wallet_id and o.started_at = r.started_at and o.request_id = r.request_id
- where r.source = 1 and r.outcome <> 7
+ where r.source = metering.source_gateway() and r.outcome <> metering.outcome_withdrawn()
    and (o.request_id is null
         or (o.holder, o.key_id, o.model, o.held_milli) is distinct from (r.holder, r.key_id, r.model, r.held_milli));

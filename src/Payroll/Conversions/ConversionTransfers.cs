@@ -43,5 +43,6 @@ internal static class ConversionTransfers
         Lot = part.Lot,
         Amount = new Tokens(part.AmountMilli),
         Key = Key(does, c.Id, part.Lot),
+        SourceId = c.Id.Value,
     })];
 }

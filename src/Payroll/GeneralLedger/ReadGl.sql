@@ -6,11 +6,13 @@ with moved as (
     select distinct wallet_id, lot from ledger.v_entry where at >= $1 and at < $2 and lot > 0
 ), steps as (
     select e.wallet_id, e.seq, e.transfer_id, e.kind, e.asset, e.lot, e.amount_milli, e.from_account, e.to_account,
-           e.other_wallet, e.key, e.corrects, e.at, v.tax_class, v.granted_milli, v.usd_nanos, v.pay_currency,
-           sum(case when not u.pays and e.to_account = 3 then e.amount_milli else 0 end
-             - case when not u.pays and e.from_account = 3 then e.amount_milli else 0 end) over w as used,
-           sum(case when u.pays and e.to_account in (1, 2, 6) then e.amount_milli else 0 end
-             - case when u.pays and e.from_account in (1, 2, 6) then e.amount_milli else 0 end) over w as held
+           e.other_wallet, e.source_id, e.corrects, e.at, v.tax_class, v.granted_milli, v.usd_nanos, v.pay_currency,
+           sum(case when not u.pays and e.to_account = ledger.account_spent() then e.amount_milli else 0 end
+             - case when not u.pays and e.from_account = ledger.account_spent() then e.amount_milli else 0 end) over w
+               as used,
+           sum(case when u.pays and e.to_account = any (ledger.accounts_own()) then e.amount_milli else 0 end
+             - case when u.pays and e.from_account = any (ledger.accounts_own()) then e.amount_milli else 0 end) over w
+               as held
       from moved m
       join compensation.v_lot_value v on v.wallet_id = m.wallet_id and v.lot = m.lot
       join ledger.v_entry e on e.wallet_id = m.wallet_id and e.lot = m.lot and e.at < $2
@@ -33,8 +35,9 @@ select c.at, c.wallet_id, c.seq, c.transfer_id, c.kind, c.asset, c.lot, c.amount
        o.units, o.currency, o.of_milli, o.before_milli, coalesce(o.at, c.at) as rate_at,
        b.held_before as undone_before, b.held_after as undone_after, b.at as undone_at
   from changes c
-  left join changes b on c.kind = 16 and b.kind = 15 and b.wallet_id = c.wallet_id and b.lot = c.lot
-   and b.transfer_id = c.corrects
+  left join changes b
+    on c.kind = ledger.kind_reconvert() and b.kind = ledger.kind_convert() and b.wallet_id = c.wallet_id
+   and b.lot = c.lot and b.transfer_id = c.corrects
   left join people.v_person p on p.person_id = c.wallet_id
   left join lateral (
     -- What a conversion pays for this lot: its share, by what the lots before it took.
@@ -44,14 +47,14 @@ select c.at, c.wallet_id, c.seq, c.transfer_id, c.kind, c.asset, c.lot, c.amount
            (select min(f.at) from ledger.v_entry f
              where f.wallet_id = c.wallet_id and f.transfer_id = c.corrects) as at
       from compensation.v_conversion n
-     where c.kind in (15, 16) and n.form = 'cash' and c.key ~ '^(re)?convert:cnv_[0-9a-f]{32}:[0-9]+$'
-       and n.conversion_id = case when c.key ~ '^(re)?convert:cnv_[0-9a-f]{32}:[0-9]+$'
-                                  then substring(split_part(c.key, ':', 2) from 5)::uuid end) o on true
- where c.at >= $1 and not (c.from_account in (1, 2, 6) and c.to_account in (1, 2, 6))
+     where c.kind in (ledger.kind_convert(), ledger.kind_reconvert()) and n.form = 'cash'
+       and n.conversion_id = c.source_id) o on true
+ where c.at >= $1
+   and not (c.from_account = any (ledger.accounts_own()) and c.to_account = any (ledger.accounts_own()))
 union all
 select e.at, e.wallet_id, e.seq, e.transfer_id, e.kind, e.asset, 0, e.amount_milli, e.from_account, e.to_account,
        e.other_wallet, '', '', 0, 0, 0, '', 0, 0, null, null, null, null, e.at,
        null, null, null
   from ledger.v_entry e
- where e.kind = 1 and e.to_account = 0 and e.at >= $1 and e.at < $2
+ where e.kind = ledger.kind_fund() and e.to_account = ledger.account_elsewhere() and e.at >= $1 and e.at < $2
  order by 1, 2, 3

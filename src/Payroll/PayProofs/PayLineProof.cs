@@ -23,7 +23,9 @@ internal static class PayLineProof
 {
     private const string RowsSql = """
         select seq, transfer_id, lot, amount_milli, key, evidence, at from ledger.v_entry
-         where wallet_id = $1 and key = any ($2) and asset = 2 and from_account = $3 and to_account = $4 order by seq
+         where wallet_id = $1 and key = any ($2) and asset = ledger.asset_reward() and from_account = $3
+           and to_account = $4
+         order by seq
         """;
 
     /// <summary>What does not add up, or null.</summary>

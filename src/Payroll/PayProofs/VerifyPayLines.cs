@@ -11,10 +11,9 @@ public static class VerifyPayLines
 {
     private const string Unpaid = """
         select e.wallet_id, e.key from ledger.v_entry e
-         where e.kind = 15 and not exists (
+         where e.kind = ledger.kind_convert() and not exists (
             select from compensation.v_pay_line l
-             where l.person_id = e.wallet_id and l.kind = 'conversion'
-               and e.key like 'convert:cnv\_' || replace(l.conversion_id::text, '-', '') || ':%')
+             where l.person_id = e.wallet_id and l.kind = 'conversion' and l.conversion_id = e.source_id)
         """;
 
     /// <summary>Reads only; what goes on meanwhile does not disturb it.</summary>

@@ -48,13 +48,15 @@ internal static class WalletReads
     private static readonly string OfDaySql = RequestColumns.Replace(
         "r.charged_milli", "r.booked_milli as charged_milli", StringComparison.Ordinal) + """
          and r.started_at < $3
-         and (r.started_at >= $2::timestamptz - interval '2 days' or r.source = 3 -- tuning jobs take days
+         and (r.started_at >= $2::timestamptz - interval '2 days'
+           or r.source = metering.source_tuning() -- such jobs take days
            or exists ( -- imported usage may be older
              select from ledger.v_entry e
-              where e.wallet_id = $1 and e.at >= $2 and e.at < $3 and e.kind = 6))
-         and 'flush:' || replace(r.settled_by::text, '-', '') in (
-             select e.key from ledger.v_entry e
-              where e.wallet_id = $1 and e.at >= $2 and e.at < $3 and e.kind in (4, 6))
+              where e.wallet_id = $1 and e.at >= $2 and e.at < $3 and e.kind = ledger.kind_spend()))
+         and r.settled_by in (
+             select e.source_id from ledger.v_entry e
+              where e.wallet_id = $1 and e.at >= $2 and e.at < $3
+                and e.kind in (ledger.kind_settle(), ledger.kind_spend()))
          order by r.started_at desc, r.request_id desc
          limit $4
         """;

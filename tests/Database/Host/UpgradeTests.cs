@@ -4,6 +4,7 @@ using System.IO.Compression;
 using Dapper;
 using Guerdon.Database.Grants;
 using Guerdon.Host.Database;
+using Guerdon.Kernel;
 using Guerdon.Ledger.Audit;
 using Guerdon.Statements;
 using Guerdon.Tests;
@@ -44,6 +45,40 @@ public sealed class UpgradeTests
         await foreach (var finding in VerifyCompany.RunAsync(database.Db, null, options, Ct))
             findings.Add(finding.ToString());
         Assert.Empty(findings);
+    }
+
+    [Fact]
+    public async Task Migrate_EntriesFromBeforeSources_HaveTheirsFromTheirKeys()
+    {
+        await using var database = await TestDatabase.EmptyAsync();
+        await RestoreAsync(database, Path.Combine(Folder, "0001.sql.gz"));
+        await database.MigrateAsync();
+
+        await using var owner = await database.OwnerDb.OpenConnectionAsync(Ct);
+        var kinds = (await owner.QueryAsync<string>("""
+            select distinct split_part(key, ':', 1) || case when source_id is null then '' else '+' end
+              from ledger.entry order by 1
+            """)).ToList();
+        Assert.Contains("flush+", kinds);
+        Assert.Contains("convert+", kinds);
+        Assert.DoesNotContain("flush", kinds);
+        Assert.DoesNotContain("convert", kinds);
+
+        // Their hashes do not cover it, their keys do.
+        foreach (var source in (string[])["null", "gen_random_uuid()"])
+        {
+            await using var change = await owner.BeginTransactionAsync(Ct);
+            var seq = await owner.ExecuteScalarAsync<long>($"""
+                update ledger.entry set source_id = {source}
+                 where (wallet_id, seq) = (select wallet_id, seq from ledger.entry where key like 'flush:%' limit 1)
+                returning seq
+                """);
+            await change.CommitAsync(Ct);
+            var findings = new List<Finding>();
+            await foreach (var finding in LedgerVerify.RunAsync(database.Db, null, Ct)) findings.Add(finding);
+            Assert.Contains(findings, f => f.Row.EndsWith($"seq={seq}", StringComparison.Ordinal)
+                && f.Problem == "its source is not the one that its key names");
+        }
     }
 
     private static async Task<(long Entries, long Requests, decimal Spent)> BooksAsync(NpgsqlDataSource db)

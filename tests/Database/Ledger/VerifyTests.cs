@@ -15,6 +15,11 @@ public sealed class VerifyTests
     [InlineData("update ledger.entry set link_id = gen_random_uuid() where wallet_id = @w and seq = 2", "ledger.entry",
         "seq=2")]
     [InlineData("update ledger.entry set lot = 2 where wallet_id = @w and seq = 3", "ledger.entry", "seq=3")]
+    [InlineData("update ledger.entry set source_id = gen_random_uuid() where wallet_id = @w and seq = 3",
+        "ledger.entry", "seq=3")]
+    [InlineData("update ledger.entry set source_id = null where wallet_id = @w and seq = 3", "ledger.entry", "seq=3")]
+    [InlineData("update ledger.entry set source_id = gen_random_uuid() where wallet_id = @w and seq = 2",
+        "ledger.entry", "seq=2")]
     [InlineData("delete from ledger.entry where wallet_id = @w and seq = 2", "ledger.entry", "seq=3")]
     [InlineData("delete from ledger.entry where wallet_id = @w and seq = 4", "ledger.wallet", "")]
     [InlineData("update ledger.wallet set seq = seq - 1 where wallet_id = @w", "ledger.wallet", "")]
@@ -39,7 +44,7 @@ public sealed class VerifyTests
         var alice = LedgerBench.Wallet(1);
         await ledger.GrantAsync(alice, 1_000);
         await ledger.PostAsync(LedgerBench.Draw(alice, 300));
-        await ledger.PostAsync(LedgerBench.Settle(alice, 100));
+        await ledger.PostAsync(LedgerBench.Settle(alice, 100) with { SourceId = Guid.NewGuid() });
         await ledger.PostAsync(LedgerBench.Return(alice, 50));
         await SealAsync(ledger);
         Assert.Empty(await ledger.VerifyAsync());

@@ -47,16 +47,24 @@ public sealed class GlTests : IAsyncLifetime
 
     private async Task<TransferId> PostAsync(
         TransferKind kind, long milli, string key, WalletId? wallet = null, int? lot = null, WalletId? to = null,
-        LotTerms? terms = null, Asset asset = Asset.Reward, TransferId? corrects = null)
+        LotTerms? terms = null, Asset asset = Asset.Reward, TransferId? corrects = null) => await PostAsync(new()
+        {
+            Kind = kind, Wallet = wallet ?? _ada, To = to, Amount = new Tokens(milli), Key = key, Lot = lot,
+            Asset = asset, NewLot = terms, Corrects = corrects,
+            Holder = kind is TransferKind.Draw or TransferKind.Settle or TransferKind.Return ? Node : null,
+        });
+
+    private async Task<TransferId> PostAsync(
+        TransferKind kind, long milli, Guid conversion, TransferId? corrects = null) => await PostAsync(new()
+        {
+            Kind = kind, Wallet = _ada, Amount = new Tokens(milli), Lot = 2, Asset = Asset.Reward, Corrects = corrects,
+            Key = $"{kind.ToString().ToLowerInvariant()}:cnv_{conversion:N}:2", SourceId = conversion,
+        });
+
+    private async Task<TransferId> PostAsync(Transfer transfer)
     {
         _company.Clock.Now += TimeSpan.FromMinutes(7);
-        var posted = await _company.Get<LedgerWriter>().PostAsync(new Transfer
-        {
-            Kind = kind, Wallet = wallet ?? _ada, To = to, Amount = new Tokens(milli), Key = key, Lot = lot, Asset =
-                asset,
-            NewLot = terms, Corrects = corrects,
-            Holder = kind is TransferKind.Draw or TransferKind.Settle or TransferKind.Return ? Node : null,
-        }, Company.Ct);
+        var posted = await _company.Get<LedgerWriter>().PostAsync(transfer, Company.Ct);
         Assert.True(posted.Done, posted.Refused?.ToString());
         return posted.Id;
     }
@@ -93,15 +101,15 @@ public sealed class GlTests : IAsyncLifetime
     private async Task ConvertAsync()
     {
         var first = await ConversionAsync(1, 1_234, "EUR", 200_000);
-        await PostAsync(TransferKind.Lock, 200_000, $"lock:{first}:2", lot: 2);
-        var done = await PostAsync(TransferKind.Convert, 200_000, $"convert:{first}:2", lot: 2);
-        await PostAsync(TransferKind.Reconvert, 200_000, $"reconvert:{first}:2", lot: 2, corrects: done);
+        await PostAsync(TransferKind.Lock, 200_000, first);
+        var done = await PostAsync(TransferKind.Convert, 200_000, first);
+        await PostAsync(TransferKind.Reconvert, 200_000, first, corrects: done);
         var second = await ConversionAsync(2, 999, "EUR", 133_333);
-        await PostAsync(TransferKind.Lock, 133_333, $"lock:{second}:2", lot: 2);
-        await PostAsync(TransferKind.Convert, 133_333, $"convert:{second}:2", lot: 2);
+        await PostAsync(TransferKind.Lock, 133_333, second);
+        await PostAsync(TransferKind.Convert, 133_333, second);
     }
 
-    private async Task<string> ConversionAsync(int number, long units, string currency, long milli)
+    private async Task<Guid> ConversionAsync(int number, long units, string currency, long milli)
     {
         var id = Guid.CreateVersion7();
         await _company.ExecuteAsync($"""
@@ -120,7 +128,7 @@ public sealed class GlTests : IAsyncLifetime
             insert into compensation.conversion_step (conversion_id, number, state, by_name, at)
             values ('{id}', 1, 'locked', 'test', '2026-11-21'), ('{id}', 2, 'settled', 'test', '2026-11-21');
             """);
-        return $"cnv_{id:N}";
+        return id;
     }
 
     private async Task<string> ExportAsync(string format, string from = "2026-11-01", string to = "2027-01-01")

@@ -34,6 +34,7 @@ public sealed class HashesByHandTests(TamperCompany company) : IClassFixture<Tam
                 .I16(e["kind"]).I16(e["asset"]).I16(e["from_account"]).I16(e["to_account"])
                 .Of(e, "other_wallet", "holder").I32(e["lot"]).I64(e["amount_milli"]).Text(e["key"]).Bytes(e["content"])
                 .Of(e, "corrects").Bytes(e["evidence"]).Time(e["at"]);
+            if (e["source_id"] is not null) fields.Of(e, "source_id");
             if ((short)e["kind"]! is 2 or 10 && lots.TryGetValue((e["transfer_id"], e["lot"]), out var lot)
                 && lot["wallet_id"]!.Equals(e["wallet_id"]))
                 fields.Text(lot["tax_class"]).Text(lot["source"]).Time(lot["expires_at"]);
@@ -53,12 +54,14 @@ public sealed class HashesByHandTests(TamperCompany company) : IClassFixture<Tam
         foreach (var r in rows) Assert.Equal(RequestOf(r), r["digest"]);
 
         var booked = rows.Where(r => r["settled_by"] is not null)
-            .GroupBy(r => (Wallet: (Guid)r["wallet_id"]!, Key: $"flush:{(Guid)r["settled_by"]!:N}")).ToList();
+            .GroupBy(r => (Wallet: (Guid)r["wallet_id"]!, Source: (Guid)r["settled_by"]!)).ToList();
         Assert.NotEmpty(booked);
         foreach (var flush in booked)
         {
-            var entries = (await RowsAsync(db, $"select * from ledger.entry where key = '{flush.Key.Key}'"))
-                .Where(e => (Guid)e["wallet_id"]! == flush.Key.Wallet).ToList();
+            var entries = (await RowsAsync(db, $"""
+                select * from ledger.entry
+                 where source_id = '{flush.Key.Source}' and kind in (4, 6) and corrects is null
+                """)).Where(e => (Guid)e["wallet_id"]! == flush.Key.Wallet).ToList();
             Assert.Equal(flush.Sum(r => (long)r["charged_milli"]!), entries.Sum(e => (long)e["amount_milli"]!));
             var evidence = SHA256.HashData([.. flush.SelectMany(r => (byte[])r["digest"]!)]);
             Assert.All(entries, e => Assert.Equal(evidence, e["evidence"]));

@@ -8,7 +8,7 @@ public sealed class TamperCatalogueTests
     [Fact]
     public void Tables_EachIsGuardedOrListedWithItsEvidence() => Assert.Empty(
         from table in SchemaText.Own.Tables.Keys
-        where !table.EndsWith("_default", StringComparison.Ordinal) // a partition is its parent's
+        where !SchemaText.Own.Partitions.Contains(table) // its evidence is its table's
         let isGuarded = SchemaText.Own.Guarded.Any(t => t.Name == table)
         let isListed = OtherTables.All.Any(t => t.Name == table)
         where isGuarded == isListed
@@ -17,6 +17,11 @@ public sealed class TamperCatalogueTests
                 + $"\"digest bytea not null default ''\", and end with: select kernel.guard('{table}', changing => "
                 + "'{columns,that,guerdon,updates}', removable => true or false); or, where its rows are recomputed "
                 + "from others, list it in src/Ledger/Audit/OtherTables.cs with the reason and its rights.");
+
+    [Fact]
+    public void Partitions_OfTheEntries_AreSixteen() => Assert.Equal(
+        Enumerable.Range(0, 16).Select(i => $"ledger.entry_{i:00}"),
+        SchemaText.Own.Partitions.Where(table => table.StartsWith("ledger.", StringComparison.Ordinal)).Order());
 
     // A body that is not quoted text ("begin atomic", "return") is not read, and could not be compared.
     [Fact]

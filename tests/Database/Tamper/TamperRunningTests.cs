@@ -95,7 +95,8 @@ public sealed class TamperRunningTests(TamperCompany company) : IClassFixture<Ta
                 grant truncate on people.person to guerdon_app; grant delete on compensation.pay_line to guerdon_app;
                 grant update on kernel.change to public;
                 grant update (amount_milli) on compensation.grant_line to guerdon_app;
-                grant execute on function kernel.log_change() to public
+                grant execute on function kernel.log_change() to public;
+                grant insert on ledger.entry_03 to guerdon_app; grant update on metering.request_default to guerdon_app
                 """);
         Assert.Equal(
         [
@@ -106,6 +107,10 @@ public sealed class TamperRunningTests(TamperCompany company) : IClassFixture<Ta
             "kernel.change (): the role guerdon_app may change rows of it, which Guerdon never does: "
                 + "'guerdon migrate' takes the right away again",
             "kernel.log_change (): the role guerdon_app may make triggers of it, which Guerdon never does: "
+                + "'guerdon migrate' takes the right away again",
+            "ledger.entry_03 (): the role guerdon_app may add rows to it, which Guerdon never does: "
+                + "'guerdon migrate' takes the right away again",
+            "metering.request_default (): the role guerdon_app may change rows of it, which Guerdon never does: "
                 + "'guerdon migrate' takes the right away again",
             "people.person (): the role guerdon_app may truncate it, which Guerdon never does: "
                 + "'guerdon migrate' takes the right away again",

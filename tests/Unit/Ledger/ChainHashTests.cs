@@ -48,6 +48,11 @@ public class ChainHashTests
         Assert.Equal(
             SHA256.HashData([.. plain, .. Of("bonus"), .. Of("plan é"), .. Of(-1L)]),
             ChainHash.OfEntry(previous, entry, terms with { ExpiresAt = null }));
+        var sourced = entry with { SourceId = Id(8) };
+        Assert.Equal(SHA256.HashData([.. plain, .. Of(Id(8))]), ChainHash.OfEntry(previous, sourced, null));
+        Assert.Equal(
+            SHA256.HashData([.. plain, .. Of(Id(8)), .. Of("bonus"), .. Of("plan é"), .. Of(At.AddDays(1))]),
+            ChainHash.OfEntry(previous, sourced, terms));
     }
 
     [Fact]
