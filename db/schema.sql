@@ -3499,6 +3499,12 @@ CREATE INDEX claim_of_person ON compensation.claim USING btree (person_id, filed
 
 CREATE UNIQUE INDEX claim_receipt ON compensation.claim USING btree (receipt) WHERE (is_approved IS DISTINCT FROM false);
 
+CREATE INDEX claim_waiting ON compensation.claim USING btree (filed_at) WHERE (is_approved IS NULL);
+
+CREATE INDEX conversion_lock ON compensation.conversion USING btree (lock_until);
+
+CREATE INDEX conversion_step_reversal ON compensation.conversion_step USING btree (conversion_id) WHERE (state = 'reversal_asked'::text);
+
 CREATE INDEX grant_chunk_open ON compensation.grant_chunk USING btree (run_id) WHERE ((posted_at IS NULL) OR (NOT rolled));
 
 CREATE UNIQUE INDEX grant_line_once ON compensation.grant_line USING btree (plan, term, person_id, kind) WHERE ((NOT rehearsal) AND live);
@@ -3509,6 +3515,8 @@ CREATE INDEX grant_run_plan ON compensation.grant_run USING btree (plan, period)
 
 CREATE INDEX grant_run_set_aside ON compensation.grant_run USING btree (set_aside_from) WHERE (set_aside_from IS NOT NULL);
 
+CREATE INDEX grant_run_waiting ON compensation.grant_run USING btree (prepared_at) WHERE ((NOT rehearsal) AND (reversed_at IS NULL) AND ((decision IS NULL) OR (reversal_by IS NOT NULL)));
+
 CREATE INDEX notice_of_person ON compensation.notice USING btree (person_id, created_at);
 
 CREATE INDEX offer_link_offer ON compensation.offer_link USING btree (offer_id);
@@ -3518,6 +3526,8 @@ CREATE INDEX pay_line_of_person ON compensation.pay_line USING btree (person_id,
 CREATE INDEX pay_line_pay_on ON compensation.pay_line USING btree (pay_on);
 
 CREATE UNIQUE INDEX tier_request_once ON compensation.tier_request USING btree (plan, tier, person_id) WHERE (decision IS DISTINCT FROM 'declined'::text);
+
+CREATE INDEX tier_request_waiting ON compensation.tier_request USING btree (asked_at) WHERE (decision IS NULL);
 
 CREATE INDEX vesting_due ON compensation.vesting USING btree (next_on) WHERE (next_on IS NOT NULL);
 
@@ -3616,6 +3626,8 @@ CREATE INDEX entry_15_at_idx ON ledger.entry_15 USING brin (at) WITH (pages_per_
 CREATE UNIQUE INDEX entry_15_wallet_id_key_lot_to_account_idx ON ledger.entry_15 USING btree (wallet_id, key, lot, to_account);
 
 CREATE INDEX position_escrow ON ledger."position" USING btree (holder, wallet_id) WHERE (account = 2);
+
+CREATE INDEX reconciliation_of_provider ON metering.reconciliation USING btree (provider, to_day);
 
 CREATE INDEX request_estimated ON ONLY metering.request USING btree (started_at DESC) WHERE (state = 2);
 

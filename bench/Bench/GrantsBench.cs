@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using Guerdon.Approvals;
 using Guerdon.Grants;
 using Guerdon.Grants.Plans;
 using Guerdon.Grants.Runs;

@@ -128,7 +128,7 @@ public static class CliModule
     // What only reads.
     private static Command[] OfReading() =>
     [
-        ShowNotices.Build(),
+        ShowApprovals.Build(), ShowNotices.Build(),
         ShowWallet.Build(), ShowStatement.Build(), ListPeople.Build(), ListPrices.Build(), ShowOverview.Build(),
     ];
 

@@ -1,3 +1,4 @@
+using Guerdon.Approvals;
 using Guerdon.Grants.Expiry;
 using Guerdon.Grants.Phases;
 using Guerdon.Grants.Plans;
@@ -23,6 +24,9 @@ public static class GrantsModule
     public static void AddGrants(this IHostApplicationBuilder builder)
     {
         builder.AddApprovals();
+        builder.Services.AddSingleton<IPendingDecisions, PendingRuns>()
+            .AddSingleton<IPendingDecisions, PendingFacts>().AddSingleton<IPendingDecisions, PendingTiers>()
+            .AddSingleton<IPendingDecisions, PendingPhases>();
         builder.Services.AddSingleton<RunPreparation>().AddSingleton<GrantPosting>().AddSingleton<Rollover>()
             .AddSingleton<GrantReversal>().AddSingleton<RunWork>();
         builder.Services.AddSingleton(s => new RunContext(

@@ -3,6 +3,7 @@ using Guerdon.Identity.Protection;
 using Guerdon.Identity.Sessions;
 using Guerdon.Identity.SignIn;
 using Guerdon.Identity.Tokens;
+using Guerdon.Approvals;
 using Guerdon.Kernel;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Authentication;

@@ -1,3 +1,4 @@
+using Guerdon.Approvals;
 using Guerdon.Kernel;
 using Guerdon.Metering.Reconciliation;
 using Guerdon.Metering.Requests;
@@ -20,6 +21,7 @@ public static class MeteringModule
     public static void AddMetering(this IHostApplicationBuilder builder)
     {
         builder.AddApprovals();
+        builder.Services.AddSingleton<IPendingDecisions, PendingCorrections>();
         builder.Services.AddOptions<MeteringOptions>()
             .BindConfiguration(MeteringOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         // It books through the ledger's writer, which was registered before it and so stops after it.

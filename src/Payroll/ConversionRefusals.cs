@@ -75,7 +75,7 @@ internal static class ConversionRefusals
         new("compensation.self_approval", 403, Retryable: false, "Have somebody else decide it.");
 
     public static readonly Refusal ReasonMissing =
-        new("compensation.reason_missing", 400, Retryable: false, "Say why, in 1 to 500 characters.");
+        new("compensation.reason_missing", 400, Retryable: false, "Say why, in 1 to 1,000 characters.");
 
     public static readonly Refusal PayLineNotFound =
         new("compensation.pay_line_not_found", 404, Retryable: false, "Name a pay line by its id, as pay_….");

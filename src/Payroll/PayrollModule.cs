@@ -1,4 +1,4 @@
-using Guerdon.Kernel;
+using Guerdon.Approvals;
 using Guerdon.Payroll.Claims;
 using Guerdon.Payroll.Conversions;
 using Guerdon.Payroll.Terms;
@@ -14,6 +14,8 @@ public static class PayrollModule
     public static void AddPayroll(this IHostApplicationBuilder builder)
     {
         builder.AddApprovals();
+        builder.Services.AddSingleton<IPendingDecisions, PendingConversions>()
+            .AddSingleton<IPendingDecisions, PendingClaims>();
         builder.Services.AddSingleton<RateBooks>().AddSingleton<ConversionRequests>()
             .AddSingleton<ConversionDecisions>().AddSingleton<ConversionReversal>();
         builder.Services.AddSingleton<ClaimDecisions>().AddHostedService<FinishConversions>();

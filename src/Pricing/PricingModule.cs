@@ -1,3 +1,4 @@
+using Guerdon.Approvals;
 using Guerdon.Kernel;
 using Guerdon.Pricing.Book;
 using Guerdon.Pricing.Proposals;
@@ -17,6 +18,7 @@ public static class PricingModule
     public static void AddPricing(this IHostApplicationBuilder builder)
     {
         builder.AddApprovals();
+        builder.Services.AddSingleton<IPendingDecisions, PendingProposals>();
         builder.Services.AddSingleton<PriceBook>().AddSingleton<PriceBookWatch>();
         builder.Services.AddHostedService(services => services.GetRequiredService<PriceBookWatch>());
         builder.Services.AddSingleton(services => services.GetRequiredService<PriceBookWatch>().Changes);

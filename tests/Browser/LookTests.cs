@@ -77,6 +77,7 @@ public sealed class LookTests(Site site)
         { "not-found", "/nowhere", Company.Anna.Email },
         { "denied", "/admin", Company.Anna.Email },
         { "admin-overview", "/admin", Company.Admin },
+        { "approvals", "/approvals", Company.Admin },
         { "admin-people", "/admin/people", Company.Admin },
         { "admin-person", "/admin/people/anna@example.com", Company.Admin },
         { "admin-grants", "/admin/grants", Company.Admin },

@@ -23,6 +23,7 @@ namespace Guerdon.Cli.Server;
 [JsonSerializable(typeof(CreateKey.Reply), TypeInfoPropertyName = "CreateKeyReply")]
 [JsonSerializable(typeof(ShowWallet.Reply), TypeInfoPropertyName = "ShowWalletReply")]
 [JsonSerializable(typeof(ShowStatement.Reply), TypeInfoPropertyName = "ShowStatementReply")]
+[JsonSerializable(typeof(ShowApprovals.Reply), TypeInfoPropertyName = "ShowApprovalsReply")]
 [JsonSerializable(typeof(ShowOverview.Reply), TypeInfoPropertyName = "ShowOverviewReply")]
 [JsonSerializable(typeof(ShowOverview.ModelLine), TypeInfoPropertyName = "ShowOverviewModel")]
 [JsonSerializable(typeof(IReadOnlyList<ShowOverview.ModelLine>), TypeInfoPropertyName = "ShowOverviewModels")]

@@ -1,4 +1,5 @@
 using System.Security.Claims;
+using Guerdon.Approvals;
 using Guerdon.Kernel;
 using Guerdon.Ledger;
 using Guerdon.Metering;
@@ -33,11 +34,15 @@ internal static class ClearStop
                 $"No call is named, or more than {MostRequests}: a stop is cleared by the call that made it.");
         var by = Actor.Of(caller);
         var owner = new Actor("", wallet.Value); // a wallet's id is its person's
-        var may = await fourEyes.OfAsync(new(by, owner, $"The wallet is {by.Name}'s own", request.Alone), ct);
-        if (may.No is { } own) return GatewayRefusals.OwnStop.ToProblem(own);
+        var own = new Asked(owner, $"The wallet is {by.Name}'s own", "whoever's wallet it is")
+        {
+            Beneficiaries = [], LoneAllowed = true, // its owner may, as the only administrator: nobody else could
+        };
+        var may = await fourEyes.MayApproveAsync(own, by, request.Alone, ct);
+        if (may.No is { } no) return GatewayRefusals.OwnStop.ToProblem(no);
 
         var cleared = await StopStore.ClearAsync(
-            db, (wallet, named), clock.GetUtcNow(), (await fourEyes.KnownAsync(by, ct), may.Alone), ct);
+            db, (wallet, named), clock.GetUtcNow(), (may.By, may.Alone), ct);
         await stops.ReloadAsync(ct); // here without waiting for the notification
         return TypedResults.Ok(new Reply(wallet, cleared, await StopStore.OfAsync(db, wallet, ct)));
     }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json;
+using Guerdon.Approvals;
 using Guerdon.Grants.Plans;
 using Guerdon.Kernel;
 

@@ -1,3 +1,4 @@
+using Guerdon.Approvals;
 using Guerdon.Grants.Plans;
 using Guerdon.Kernel;
 using Guerdon.People;
@@ -26,6 +27,15 @@ public sealed record PhaseState(
 
     internal Actor? Proposer { get; init; }
 
+    /// <summary>When it was put to the vote.</summary>
+    internal DateTimeOffset ProposedAt { get; init; }
+
+    internal Asked? Asked => Proposer is null ? null
+        : new(Proposer, $"{Proposer.Name} proposed {Name}", $"{Proposer.Name}, who proposed it")
+        {
+            Beneficiaries = [], LoneAllowed = true,
+        };
+
     /// <summary>When the version of the plan was applied that the votes are on.</summary>
     internal DateTimeOffset PlanAppliedAt { get; init; }
 }
@@ -41,10 +51,10 @@ public sealed record PhaseVote(string Voter, bool InFavour, string Reason, DateT
 public sealed class PhaseGate(NpgsqlDataSource db, PeopleDirectory people, FourEyes fourEyes, TimeProvider clock)
 {
     private const int MostReport = 20_000;
-    private const int MostReason = 1_000;
 
     private const string Steps = """
-        select phase, report, begins_on, proposed_by, opened_at, proposed_by, proposed_by_account, proposed_by_person
+        select phase, report, begins_on, proposed_by, opened_at, proposed_by, proposed_by_account, proposed_by_person,
+               proposed_at
           from compensation.phase_step where plan = $1
         """;
 
@@ -145,9 +155,10 @@ public sealed class PhaseGate(NpgsqlDataSource db, PeopleDirectory people, FourE
             if (state.State == "open") // the same vote again is answered the same
                 return before.Any(v => v.InFavour == ballot.InFavour) ? null : IsOpen(state);
             if (state.Report is null) return GrantRefusals.PhaseInvalid.With($"Nobody proposed {phase} yet.");
-            if (string.IsNullOrWhiteSpace(ballot.Reason) || ballot.Reason.Length > MostReason)
-                return GrantRefusals.ReasonInvalid.With($"The reason must have 1 to {MostReason} characters.");
-            if (await ReachesAsync(at, plan, phase, by, ct) is { } own) return own;
+            if (Reason.Check(GrantRefusals.ReasonInvalid, ballot.Reason) is { } unsaid) return unsaid;
+            var asked = await AskedOfAsync(at, plan, state, by, ct);
+            if (await fourEyes.WhyNotAsBeneficiaryAsync(asked, by, withdraws: false, ct) is { } own)
+                return GrantRefusals.OwnApproval.With(own);
             if (PhaseDigest.Differs(state, ballot.Digest) is { } differs) return differs;
 
             await Db.ExecuteAsync(at, ForgetOlder, [plan, phase, state.PlanAppliedAt], ct);
@@ -158,7 +169,8 @@ public sealed class PhaseGate(NpgsqlDataSource db, PeopleDirectory people, FourE
                     plan, phase, by.Name, ballot.InFavour, ballot.Reason.Trim(), clock.GetUtcNow(), by.Account,
                     by.Person,
                 ], ct);
-            return await CountAsync(at, plan, state with { Cast = [.. state.Cast.Except(before)] }, ballot, by, ct);
+            var others = state with { Cast = [.. state.Cast.Except(before)] };
+            return await CountAsync(at, plan, others, (asked, ballot), by, ct);
         }, ct);
 
     // A person's votes, by whichever of their accounts.
@@ -170,24 +182,46 @@ public sealed class PhaseGate(NpgsqlDataSource db, PeopleDirectory people, FourE
         return own;
     }
 
+    /// <summary>A phase that waits for votes, as somebody finds it.</summary>
+    /// <param name="State">With the votes so far.</param>
+    /// <param name="Asked">Who proposed it, and whether it is for the reader.</param>
+    /// <param name="HasVoted">Whether the reader has.</param>
+    internal sealed record Proposed(PhaseState State, Asked Asked, bool HasVoted);
+
+    /// <summary>The phase of a plan that waits for votes; null: none does.</summary>
+    internal async Task<Proposed?> ProposedAsync(string plan, Actor reader, CancellationToken ct)
+    {
+        await using var connection = await db.OpenConnectionAsync(ct);
+        var states = await StatesAsync(connection, plan, ct);
+        if (states?.FirstOrDefault(state => state.State == "proposed") is not { } state) return null;
+        return new Proposed(
+            state, await AskedOfAsync(connection, plan, state, reader, ct),
+            (await OwnAsync(state.Cast, reader, ct)).Count > 0);
+    }
+
     /// <summary>Why a phase is not theirs to vote on, or null.</summary>
     public async Task<Refused?> WhyNotTheirsAsync(string plan, string phase, Actor by, CancellationToken ct)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
-        return await ReachesAsync(connection, plan, phase, by, ct);
+        var states = await StatesAsync(connection, plan, ct);
+        if (states?.FirstOrDefault(s => s.Name == phase && s.Asked is not null) is not { } state) return null;
+        var asked = await AskedOfAsync(connection, plan, state, by, ct);
+        return await fourEyes.WhyNotAsBeneficiaryAsync(asked, by, withdraws: false, ct) is { } own
+            ? GrantRefusals.OwnApproval.With(own) : null;
     }
 
     // Opens the phase where its votes are reached, with this one beside those of others.
     private async Task<Refused?> CountAsync(
-        NpgsqlConnection at, string plan, PhaseState state, VotePhase.Ballot ballot, Actor by, CancellationToken ct)
+        NpgsqlConnection at, string plan, PhaseState state, (Asked Asked, VotePhase.Ballot Ballot) vote, Actor by,
+        CancellationToken ct)
     {
+        var (asked, ballot) = vote;
         if (!IsCarried([.. state.Cast.Select(v => v.InFavour), ballot.InFavour], state.Votes)) return null;
 
         var isAlone = false;
         if (!state.Cast.Any(v => v.InFavour))
         {
-            var asked = $"{by.Name} proposed {state.Name}";
-            var may = await fourEyes.OfAsync(new(by, state.Proposer!, asked, ballot.Alone), ct);
+            var may = await fourEyes.MayApproveAsync(asked, by, ballot.Alone, ct);
             if (may.No is not null) return null; // their vote stands, and waits for another's
             isAlone = may.Alone;
         }
@@ -196,20 +230,25 @@ public sealed class PhaseGate(NpgsqlDataSource db, PeopleDirectory people, FourE
         return null;
     }
 
-    // Why the phase is not theirs to vote on: it would bring the plan to them, whom no open phase reaches.
-    private async Task<Refused?> ReachesAsync(
-        NpgsqlConnection at, string plan, string phase, Actor by, CancellationToken ct)
+    // What was proposed, as somebody would vote on it: it is for them where it would bring the plan to them, whom no
+    // open phase reaches.
+    private async Task<Asked> AskedOfAsync(
+        NpgsqlConnection at, string plan, PhaseState state, Actor by, CancellationToken ct)
     {
         if ((await fourEyes.KnownAsync(by, ct)).Person is not { } own
             || await people.FindAsync($"{new PersonId(own)}", ct) is not { } person
-            || await PlanStore.NewestAsync(at, plan, ct) is not { } applied) return null;
+            || await PlanStore.NewestAsync(at, plan, ct) is not { } applied) return state.Asked!;
         var terms = PlanFile.ReadApplied(applied.Yaml);
-        var index = terms.Phases.ToList().FindIndex(p => p.Name == phase);
+        var index = terms.Phases.ToList().FindIndex(p => p.Name == state.Name);
         if (index < 1 || terms.Eligible.Excludes(person) is not null
             || terms.Phases[index].Eligible.Excludes(person) is not null
-            || terms.Phases[index - 1].Eligible.Excludes(person) is null) return null;
-        return GrantRefusals.OwnApproval.With(
-            $"{phase} would bring the plan to {by.Name}, whom {terms.Phases[index - 1].Name} does not reach.");
+            || terms.Phases[index - 1].Eligible.Excludes(person) is null) return state.Asked!;
+        return state.Asked! with
+        {
+            Beneficiaries = [own],
+            Benefit = $"{state.Name} would bring the plan to you, whom {terms.Phases[index - 1].Name} does not reach",
+            NotWho = "nobody whom it brings the plan to",
+        };
     }
 
     private static Refused IsOpen(PhaseState state) =>
@@ -266,6 +305,7 @@ public sealed class PhaseGate(NpgsqlDataSource db, PeopleDirectory people, FourE
             {
                 Digest = isOpen ? null : PhaseDigest.Of(applied, name, (report, begins), proposer),
                 Proposer = proposer, PlanAppliedAt = applied.AppliedAt,
+                ProposedAt = row.GetFieldValue<DateTimeOffset>(8),
             };
         }
 

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Guerdon.Grants.Lines;
+using Guerdon.Approvals;
 using Guerdon.Grants.Plans;
 using Guerdon.Kernel;
 using Guerdon.People.Employees;
@@ -18,8 +19,6 @@ public sealed record AwardAsked(string Person, string Award, long? AmountUsdNano
 /// <summary>What is to be given out of a plan's catalogue in one run.</summary>
 internal sealed class AwardList(IReadOnlyList<AwardAsked> asked)
 {
-    private const int MostReason = 1_000;
-
     private const string HadSql = """
         select term from compensation.grant_line
          where not rehearsal and live and plan = $1 and person_id = $2 and kind = $3 and term = $4
@@ -65,8 +64,8 @@ internal sealed class AwardList(IReadOnlyList<AwardAsked> asked)
 
     private static string? Wrong(Plan plan, AwardAsked one)
     {
-        if (string.IsNullOrWhiteSpace(one.Reason) || one.Reason.Length > MostReason)
-            return $"needs a reason of 1 to {MostReason} characters.";
+        if (!Reason.IsOne(one.Reason))
+            return $"needs a reason of 1 to {Reason.MostCharacters} characters.";
         if (plan.Awards.FirstOrDefault(a => a.Name == one.Award) is not { } award)
             return $"'{one.Award}' is none of {string.Join(", ", plan.Awards.Select(a => a.Name))}.";
         if (award.IsUpTo && (one.AmountUsdNanos is not { } nanos || nanos < 1 || nanos > award.AmountNanos))

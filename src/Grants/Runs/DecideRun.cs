@@ -1,4 +1,5 @@
 using System.Security.Claims;
+using Guerdon.Approvals;
 using Guerdon.Kernel;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -9,8 +10,6 @@ namespace Guerdon.Grants.Runs;
 /// asked.</summary>
 public static class DecideRun
 {
-    private const int MostReason = 1_000;
-
     /// <param name="Digest">The run's, as whoever approves saw it: 64 hexadecimal digits.</param>
     /// <param name="Alone">The only administrator says that they approve what they prepared themselves.</param>
     public sealed record Approval(string? Digest = null, bool Alone = false);
@@ -31,9 +30,8 @@ public static class DecideRun
 
     internal static Task<Results<Ok<GetRun.Reply>, ProblemHttpResult>> Reverse(
         string id, ReversalRequest request, ClaimsPrincipal caller, RunContext context, CancellationToken ct) =>
-        string.IsNullOrWhiteSpace(request.Reason) || request.Reason.Length > MostReason
-            ? Task.FromResult<Results<Ok<GetRun.Reply>, ProblemHttpResult>>(
-                GrantRefusals.ReasonInvalid.ToProblem($"The reason must have 1 to {MostReason} characters."))
+        Reason.Check(GrantRefusals.ReasonInvalid, request.Reason) is { } unsaid
+            ? Task.FromResult<Results<Ok<GetRun.Reply>, ProblemHttpResult>>(unsaid.ToProblem())
             : AnswerAsync(id, caller, context,
                 (run, by) => context.AskReversalAsync(run, request.Reason.Trim(), by, ct), ct);
 

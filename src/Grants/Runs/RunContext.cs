@@ -1,3 +1,4 @@
+using Guerdon.Approvals;
 using Guerdon.Grants.Plans;
 using Guerdon.Kernel;
 using Npgsql;
@@ -92,15 +93,13 @@ public sealed class RunContext
         DecideAsync(run, async (at, state) =>
         {
             if (state.Decision is not null) return state.Decided(run, "approved", by); // 1
-            var me = await _fourEyes.KnownAsync(by, ct);
-            if (await PaysAloneAsync(at, run, state, me.Person, ct) is { } paid) return paid; // 2
-            var asked = new FourEyes.Wanted(me, state.PreparedBy, $"{by.Name} prepared {run}", approval.Alone);
-            var may = await _fourEyes.OfAsync(asked, ct);
+            var asked = await RunAsked.OfAsync(at, run, state.PreparedBy, ct);
+            var may = await _fourEyes.MayApproveAsync(asked, by, approval.Alone, ct); // 2
             if (may.No is { } no) return GrantRefusals.OwnApproval.With(no);
 
             if (RunDigest.Differs(run, state, approval.Digest) is { } differs) return differs; // 3
             if (await RunDigest.LinesDifferAsync(at, run, state, ct) is { } changed) return changed;
-            await SetAsideAsync(at, run, state, me, ct); // 4
+            await SetAsideAsync(at, run, state, may, ct); // 4
             await Storage.Db.ExecuteAsync(at, Decide, // 5
                 [
                     run.Value, "approved", by.Name, by.Account, by.Person, _clock.GetUtcNow(), may.Alone, state.Now,
@@ -114,8 +113,9 @@ public sealed class RunContext
         DecideAsync(run, async (at, state) =>
         {
             if (state.Decision is not null) return state.Decided(run, "declined", by);
-            var own = (await _fourEyes.KnownAsync(by, ct)).Person;
-            if (!by.Is(state.PreparedBy) && await PaysAloneAsync(at, run, state, own, ct) is { } paid) return paid;
+            var asked = await RunAsked.OfAsync(at, run, state.PreparedBy, ct);
+            if (await _fourEyes.WhyNotAsBeneficiaryAsync(asked, by, withdraws: true, ct) is { } no)
+                return GrantRefusals.OwnApproval.With(no);
 
             await Storage.Db.ExecuteAsync(at, Decide,
                 [run.Value, "declined", by.Name, by.Account, by.Person, _clock.GetUtcNow(), false, null], ct);
@@ -145,8 +145,7 @@ public sealed class RunContext
                 return by.Is(state.ReversedBy!) ? null : state.Decided(run, "approved", by);
             if (state.ReversalBy is not { } asker)
                 return GrantRefusals.RunDecided.With($"Nobody asked for {run} to be taken back.");
-            var asked = $"{by.Name} asked for {run} to be taken back";
-            var may = await _fourEyes.OfAsync(new(by, asker, asked, alone), ct);
+            var may = await _fourEyes.MayApproveAsync(RunAsked.OfReversal(run, asker), by, alone, ct);
             if (may.No is { } no) return GrantRefusals.OwnApproval.With(no);
 
             await RunPreparation.LockPlanOfAsync(at, run, ct);
@@ -158,26 +157,20 @@ public sealed class RunContext
 
     /// <summary>Whether somebody would decide a run alone, as the only administrator, who asked for it.</summary>
     public async Task<bool> IsAloneAsync(GetRun.Reply run, Actor by, CancellationToken ct) =>
-        await _fourEyes.AreOneAsync(by, run.ReversalAsker ?? run.Preparer, ct) && await _fourEyes.AllowsAloneAsync(ct);
-
-    // Why a run is not theirs to decide: it pays them and nobody else.
-    private static async Task<Refused?> PaysAloneAsync(
-        NpgsqlConnection at, RunId run, RunState state, Guid? person, CancellationToken ct)
-    {
-        if (person is not { } own || (await SetAside.ShareAsync(at, run, own, ct)).Lines < state.Lines) return null;
-        return GrantRefusals.OwnApproval.With($"{run} pays the very person who would decide it.");
-    }
+        (await _fourEyes.MayApproveAsync(
+            run.ReversalAsker is { } asker ? RunAsked.OfReversal(run.RunId, asker)
+                : RunAsked.Of(run.RunId, run.Preparer, only: null, email: null),
+            by, saysAlone: true, ct)).Alone;
 
     // Own lines go aside for another to decide, as long as others' stay. By a plan nobody chose what somebody gets, so
     // that the approver is the one who asks for theirs to be decided, and whoever prepared the run can; an award stays
     // asked for by whoever chose it.
     private async Task SetAsideAsync(
-        NpgsqlConnection at, RunId run, RunState state, Actor by, CancellationToken ct)
+        NpgsqlConnection at, RunId run, RunState state, FourEyes.Answer may, CancellationToken ct)
     {
         var left = state.Lines;
-        var asker = state.Kind == "plan" ? by : state.PreparedBy;
-        var preparer = (await _fourEyes.KnownAsync(state.PreparedBy, ct)).Person;
-        foreach (var (person, askedBy) in new[] { (by.Person, asker), (preparer, state.PreparedBy) })
+        var asker = state.Kind == "plan" ? may.By : state.PreparedBy;
+        foreach (var (person, askedBy) in new[] { (may.By.Person, asker), (may.Asker.Person, state.PreparedBy) })
         {
             if (person is not { } own) continue;
             var lines = (await SetAside.ShareAsync(at, run, own, ct)).Lines;

@@ -1,3 +1,4 @@
+using Guerdon.Approvals;
 using Guerdon.Kernel;
 using Guerdon.People;
 
@@ -28,7 +29,17 @@ public sealed record TierRequest(
     internal Actor? Decider { get; init; }
 
     /// <summary>Whether somebody may decide it: anybody but the person.</summary>
-    public bool MayBeDecidedBy(Actor by) => Decision is null && !by.Is(Person.Value);
+    public bool MayBeDecidedBy(Actor by) =>
+        Decision is null && ApprovalRules.Of(Asked, by, default, saysAlone: false) == Verdict.Yes;
+
+    // A request is its person's own: whoever asks is whom it is for.
+    internal Asked Asked => AskedOf(Person.Value, Email);
+
+    internal static Asked AskedOf(Guid person, string email) =>
+        new(new(email, person), $"{email} asks for themselves", $"{email}, who asks for themselves")
+        {
+            Beneficiaries = [person], Benefit = "The request is your own",
+        };
 }
 
 /// <summary>A tier that somebody may ask for.</summary>

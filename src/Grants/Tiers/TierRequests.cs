@@ -1,3 +1,4 @@
+using Guerdon.Approvals;
 using Guerdon.Grants.Plans;
 using Guerdon.Kernel;
 using Guerdon.People;
@@ -8,10 +9,9 @@ using Npgsql;
 namespace Guerdon.Grants.Tiers;
 
 /// <summary>Requests for tiers: asked by a person for themselves, decided by somebody else, once.</summary>
-public sealed class TierRequests(NpgsqlDataSource db, PeopleDirectory people, TimeProvider clock)
+public sealed class TierRequests(NpgsqlDataSource db, PeopleDirectory people, FourEyes fourEyes, TimeProvider clock)
 {
     private const int MostText = 4_000;
-    private const int MostReason = 1_000;
 
     private const string Insert = """
         insert into compensation.tier_request (request_id, person_id, plan, tier, use_case, impact, asked_at)
@@ -89,12 +89,9 @@ public sealed class TierRequests(NpgsqlDataSource db, PeopleDirectory people, Ti
     {
         if (await FindAsync(id, ct) is not { } request)
             return (null, GrantRefusals.TierNotFound.With($"There is no request '{id}'."));
-        if (by.Is(request.Person.Value))
-            return (null, GrantRefusals.OwnApproval.With($"{request.Email} asks for themselves."));
+        if (await WhyNotAsync(request, approve, by, ct) is { } no) return (null, GrantRefusals.OwnApproval.With(no));
         if (request.Decision is not null) return Again(request, approve, by);
-        if (string.IsNullOrWhiteSpace(asked.Reason) || asked.Reason.Length > MostReason)
-            return (null,
-                GrantRefusals.ReasonInvalid.With($"The reason must have 1 to {MostReason} characters."));
+        if (Reason.Check(GrantRefusals.ReasonInvalid, asked.Reason) is { } unsaid) return (null, unsaid);
 
         var month = new Period(DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime));
         var from = asked.From ?? month.First.AddMonths(1);
@@ -111,6 +108,10 @@ public sealed class TierRequests(NpgsqlDataSource db, PeopleDirectory people, Ti
         var after = (await FindAsync(id, ct))!;
         return rows == 1 ? (after, null) : Again(after, approve, by); // somebody else was first
     }
+
+    private async Task<string?> WhyNotAsync(TierRequest request, bool approve, Actor by, CancellationToken ct) =>
+        approve ? (await fourEyes.MayApproveAsync(request.Asked, by, saysAlone: false, ct)).No
+            : await fourEyes.WhyNotAsBeneficiaryAsync(request.Asked, by, withdraws: false, ct);
 
     private static string Word(bool approve) => approve ? "approved" : "declined";
 

@@ -1,4 +1,5 @@
 using System.Security.Claims;
+using Guerdon.Approvals;
 using Guerdon.Kernel;
 using Guerdon.People;
 using Microsoft.AspNetCore.Http;
@@ -63,14 +64,16 @@ public static class VestingFact
         internal Actor? Approver { get; init; }
         internal Actor? Decliner { get; init; }
 
-        /// <summary>The fact with who may approve it, and whether its reader may.</summary>
-        internal Reply For(Actor reader, bool isAlone) => State != "waiting" ? this : this with
-        {
-            WhoMay = (isAlone ? "the only administrator, saying that they decide alone"
-                : $"an administrator other than {AskedBy}, who recorded it") + $", and not {Email}, whose grant it is",
-            YouMay = (isAlone || !reader.Is(Asker)) && !reader.Is(Person.Value),
-        };
+        internal Asked Asked => AskedOf(Id, Asker, Person.Value, Email);
     }
+
+    /// <summary>A fact as somebody asked for it to be approved.</summary>
+    internal static Asked AskedOf(VestingFactId id, Actor asker, Guid person, string email) =>
+        new(asker, $"{asker.Name} recorded {id}", $"{asker.Name}, who recorded it")
+        {
+            Beneficiaries = [person], Benefit = $"{id} is of your own grant", LoneAllowed = true,
+            NotWho = $"not {email}, whose grant it is",
+        };
 
     /// <param name="Facts">The newest first.</param>
     /// <param name="Next">Pass it as <c>after</c> for the next page; null: this was the last.</param>

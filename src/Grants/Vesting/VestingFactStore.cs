@@ -1,3 +1,4 @@
+using Guerdon.Approvals;
 using Guerdon.Grants.Plans;
 using Guerdon.Kernel;
 using Guerdon.Storage;
@@ -10,8 +11,6 @@ namespace Guerdon.Grants.Vesting;
 /// counted once another approved it, who is not the person whom it vests for.</summary>
 public sealed class VestingFactStore(NpgsqlDataSource db, FourEyes fourEyes, TimeProvider clock)
 {
-    private const int MostReason = 1_000;
-
     private static readonly string Read = Sql.Read("Grants/Vesting/ReadFacts.sql");
 
     private const string Grant = """
@@ -64,7 +63,7 @@ public sealed class VestingFactStore(NpgsqlDataSource db, FourEyes fourEyes, Tim
     public async Task<(VestingFact.Reply? Fact, Refused? Refused)> AskAsync(
         RunId run, int line, VestingFact.Request asked, Actor by, CancellationToken ct)
     {
-        if (ReasonWrong(asked.Reason) is { } unsaid) return (null, unsaid);
+        if (Reason.Check(GrantRefusals.ReasonInvalid, asked.Reason) is { } unsaid) return (null, unsaid);
         await using var connection = await db.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
         await Db.ExecuteAsync(connection, OneAtATime, [$"{run}/{line}"], ct);
@@ -94,7 +93,7 @@ public sealed class VestingFactStore(NpgsqlDataSource db, FourEyes fourEyes, Tim
     {
         if (fact.Approver is { } approver && by.Is(approver)) return null;
         if (Decided(fact) is { } decided) return decided;
-        var may = await fourEyes.OfAsync(new(by, fact.Asker, $"{by.Name} recorded {id}", alone), ct);
+        var may = await fourEyes.MayApproveAsync(fact.Asked, by, alone, ct);
         if (may.No is { } no) return GrantRefusals.OwnApproval.With(no);
 
         await Db.ExecuteAsync(
@@ -110,7 +109,7 @@ public sealed class VestingFactStore(NpgsqlDataSource db, FourEyes fourEyes, Tim
     {
         if (fact.Decliner is { } decliner && by.Is(decliner)) return null;
         if (Decided(fact) is { } decided) return decided;
-        if (ReasonWrong(reason) is { } unsaid) return unsaid;
+        if (Reason.Check(GrantRefusals.ReasonInvalid, reason) is { } unsaid) return unsaid;
 
         await Db.ExecuteAsync(
             at, Decline, [id.Value, by.Name, by.Account, by.Person, clock.GetUtcNow(), reason.Trim()], ct);
@@ -131,10 +130,9 @@ public sealed class VestingFactStore(NpgsqlDataSource db, FourEyes fourEyes, Tim
     public async Task<IReadOnlyList<VestingFact.Reply>> ListAsync(
         Wanted which, int limit, Actor reader, CancellationToken ct)
     {
-        var isAlone = await fourEyes.AllowsAloneAsync(ct);
         await using var connection = await db.OpenConnectionAsync(ct);
         var facts = await ReadAsync(connection, [null, which.Waiting, which.After?.Value, limit, which.Run?.Value], ct);
-        return [.. facts.Select(f => f.For(reader, isAlone))];
+        return await ForAsync(facts, reader, ct);
     }
 
     private async Task<(VestingFact.Reply?, Refused?)> DecideAsync(
@@ -144,11 +142,10 @@ public sealed class VestingFactStore(NpgsqlDataSource db, FourEyes fourEyes, Tim
         await using var connection = await db.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
         await Db.ExecuteAsync(connection, Lock, [id.Value], ct);
-        if (await OneAsync(connection, id, by, ct) is not { } fact)
+        if (await ReadAsync(connection, [id.Value, false, null, 1, null], ct) is not [var fact])
             return (null, GrantRefusals.VestingFactNotFound.With($"There is no fact '{id}'."));
-        if (by.Is(fact.Person.Value) && !(withdraws && by.Is(fact.Asker)))
-            return (null, GrantRefusals.OwnApproval.With(
-                $"{id} is of a grant to the very person who decides it."));
+        if (await fourEyes.WhyNotAsBeneficiaryAsync(fact.Asked, by, withdraws, ct) is { } own)
+            return (null, GrantRefusals.OwnApproval.With(own));
         if (await decide(connection, fact) is { } refused) return (null, refused);
 
         var after = await OneAsync(connection, id, by, ct);
@@ -159,10 +156,6 @@ public sealed class VestingFactStore(NpgsqlDataSource db, FourEyes fourEyes, Tim
     private static Refused? Decided(VestingFact.Reply fact) => fact.State == "waiting" ? null
         : GrantRefusals.VestingFactDecided.With(
             $"{fact.Id} was {fact.State} by {fact.ApprovedBy ?? fact.DeclinedBy} on {Wording.Utc(fact.DecidedAt)}.");
-
-    private static Refused? ReasonWrong(string? reason) =>
-        string.IsNullOrWhiteSpace(reason) || reason.Length > MostReason
-            ? GrantRefusals.ReasonInvalid.With($"The reason must have 1 to {MostReason} characters.") : null;
 
     private static async Task<VestingFactId?> SameAsync(
         NpgsqlConnection connection, RunId run, int line, VestingFact.Request asked, CancellationToken ct)
@@ -175,8 +168,21 @@ public sealed class VestingFactStore(NpgsqlDataSource db, FourEyes fourEyes, Tim
 
     private async Task<VestingFact.Reply?> OneAsync(
         NpgsqlConnection connection, VestingFactId id, Actor reader, CancellationToken ct) =>
-        (await ReadAsync(connection, [id.Value, false, null, 1, null], ct)).FirstOrDefault()
-            ?.For(reader, await fourEyes.AllowsAloneAsync(ct));
+        await ForAsync(await ReadAsync(connection, [id.Value, false, null, 1, null], ct), reader, ct) is [var fact, ..]
+            ? fact : null;
+
+    // Those that wait, with who may approve them, and whether a reader may.
+    private async Task<IReadOnlyList<VestingFact.Reply>> ForAsync(
+        List<VestingFact.Reply> facts, Actor reader, CancellationToken ct)
+    {
+        var waiting = facts.Where(fact => fact.State == "waiting").Select(fact => fact.Asked).ToList();
+        if (waiting.Count == 0) return facts;
+        var rights = new Queue<Right>(await fourEyes.RightsAsync(waiting, reader, ct));
+        return [.. facts.Select(fact => fact.State == "waiting" ? With(fact, rights.Dequeue()) : fact)];
+
+        static VestingFact.Reply With(VestingFact.Reply fact, Right right) =>
+            fact with { WhoMay = right.WhoMay, YouMay = right.YouMay };
+    }
 
     private async Task<Refused?> WhyNotAsync(
         NpgsqlConnection connection, RunId run, int line, VestingFact.Request asked, CancellationToken ct)

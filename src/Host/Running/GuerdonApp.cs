@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Guerdon.Approvals;
 using Guerdon.Gateway;
 using Guerdon.Grants;
 using Guerdon.Host.Database;
@@ -115,6 +116,7 @@ internal static class GuerdonApp
         programs.MapOpenApi("/api/v1/openapi.json").RequireAuthorization(Access.SignedIn);
         app.MapErrors();
         SealRoutes.Map(programs);
+        programs.MapApprovals();
         programs.MapPricing();
         programs.MapPeople();
         programs.MapMetering();

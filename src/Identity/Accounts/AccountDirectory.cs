@@ -1,4 +1,5 @@
 using Dapper;
+using Guerdon.Approvals;
 using Guerdon.Kernel;
 using Microsoft.Extensions.Options;
 using Npgsql;

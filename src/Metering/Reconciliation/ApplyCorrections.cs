@@ -1,4 +1,5 @@
 using System.Security.Claims;
+using Guerdon.Approvals;
 using Guerdon.Kernel;
 using Guerdon.Ledger.Transfers;
 using Guerdon.Metering.UsageImports;
@@ -73,15 +74,14 @@ internal static class ApplyCorrections
             return by.Is(kept.Applier!) ? (await AppliedAsync(connection, kept, before, ct), null)
                 : (null, MeteringRefusals.ReconciliationApplied.With(
                     $"{kept.AppliedBy} applied {id} on {Wording.Utc(before)}."));
-        var may = await tools.FourEyes.OfAsync(new(by, kept.Maker, $"{by.Name} asked for {id}", alone), ct);
+        var may = await tools.FourEyes.MayApproveAsync(kept.Asked, by, alone, ct);
         if (may.No is { } own) return (null, MeteringRefusals.OwnApproval.With(own));
 
         var all = await Reconciler.RunAsync(connection, tools.Book, kept.Scope, ct); // 2
         if (all is null || !all.Content().AsSpan().SequenceEqual(kept.Content))
             return (null, MeteringRefusals.ReconciliationStale.With(
                 "Calls, reports or prices are others than when this was shown."));
-        var outcome = Others( // 3
-            all, await tools.FourEyes.KnownAsync(by, ct), await tools.FourEyes.KnownAsync(kept.Maker, ct));
+        var outcome = Others(all, may.By, may.Asker); // 3
         if (outcome.Corrections.Count == 0)
             return (null, MeteringRefusals.OwnApproval.With($"{id} corrects only calls of whoever would apply it."));
 

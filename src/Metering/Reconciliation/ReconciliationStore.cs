@@ -1,3 +1,4 @@
+using Guerdon.Approvals;
 using Guerdon.Kernel;
 using Npgsql;
 
@@ -11,6 +12,14 @@ internal sealed record StoredReconciliation(
     public required Actor Maker { get; init; }
 
     public Actor? Applier { get; init; }
+
+    public Asked Asked => AskedOf(Id, Maker);
+
+    public static Asked AskedOf(ReconciliationId id, Actor maker) =>
+        new(maker, $"{maker.Name} asked for {id}", $"{maker.Name}, who asked for it")
+        {
+            Beneficiaries = [], LoneAllowed = true, // own calls are set aside
+        };
 }
 
 /// <summary>Reconciliations in the database.</summary>

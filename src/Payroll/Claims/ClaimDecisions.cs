@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
+using Guerdon.Approvals;
 using Guerdon.Kernel;
 using Guerdon.Notices;
-using Guerdon.Payroll.Conversions;
 using Guerdon.Payroll.Pay;
 using Guerdon.Payroll.Terms;
 using Guerdon.People.Employees;
@@ -10,7 +10,7 @@ using Npgsql;
 namespace Guerdon.Payroll.Claims;
 
 /// <summary>Files claims and decides them. A receipt is good for one claim, whoever hands it in again.</summary>
-public sealed class ClaimDecisions(NpgsqlDataSource db, TimeProvider clock)
+public sealed class ClaimDecisions(NpgsqlDataSource db, FourEyes fourEyes, TimeProvider clock)
 {
     /// <summary>A claim as it stands, whether this call changed it, or why not.</summary>
     public readonly record struct Outcome(
@@ -60,7 +60,7 @@ public sealed class ClaimDecisions(NpgsqlDataSource db, TimeProvider clock)
     /// <summary>Approves a claim: pay line and notice in the same commit.</summary>
     public async Task<Outcome> ApproveAsync(ClaimId id, Actor by, CancellationToken ct)
     {
-        var (claim, no) = await FindForAsync(id, by, ct);
+        var (claim, no) = await FindForAsync(id, by, approves: true, ct);
         if (claim is null) return no!;
         var now = clock.GetUtcNow().ToMicros();
         var payOn = DateOnly.FromDateTime(now.UtcDateTime).AddDays(claim.NoticeDays);
@@ -82,9 +82,10 @@ public sealed class ClaimDecisions(NpgsqlDataSource db, TimeProvider clock)
     /// <summary>Says no, with the reason. The receipt may then be handed in again by the same person.</summary>
     public async Task<Outcome> DeclineAsync(ClaimId id, string? reason, Actor by, CancellationToken ct)
     {
-        var (claim, no) = await FindForAsync(id, by, ct);
+        var (claim, no) = await FindForAsync(id, by, approves: false, ct);
         if (claim is null) return no!;
-        if (ConversionDecisions.ReasonMissing(reason) is { } missing) return missing;
+        if (Reason.Check(ConversionRefusals.ReasonMissing, reason) is { } missing) return missing;
+        reason = reason!.Trim();
         var now = clock.GetUtcNow().ToMicros();
         var notice = NoticeWriter.New(claim.Person, "claim_declined", $"{id}",
             $"Your claim of {claim.Pays} for {claim.Service} was declined: {reason}", now);
@@ -102,12 +103,13 @@ public sealed class ClaimDecisions(NpgsqlDataSource db, TimeProvider clock)
         return ClaimRefusals.Decided.With($"{after.DecidedBy} has {after.State} it on {after.DecidedAt:yyyy-MM-dd}.");
     }
 
-    private async Task<(FiledClaim? Claim, Refused? No)> FindForAsync(ClaimId id, Actor by, CancellationToken ct)
+    private async Task<(FiledClaim? Claim, Refused? No)> FindForAsync(
+        ClaimId id, Actor by, bool approves, CancellationToken ct)
     {
         if (await ClaimStore.FindAsync(db, id, ct) is not { } claim) return (null, Unknown($"{id}"));
-        return by.Is(claim.Person.Value)
-            ? (null, ConversionRefusals.SelfApproval.With($"{id} is of the very person who decides it."))
-            : (claim, null);
+        var no = approves ? (await fourEyes.MayApproveAsync(claim.Asked, by, saysAlone: false, ct)).No
+            : await fourEyes.WhyNotAsBeneficiaryAsync(claim.Asked, by, withdraws: false, ct);
+        return no is null ? (claim, null) : (null, ConversionRefusals.SelfApproval.With(no));
     }
 
     // Whose claim it is in is for administrators to know.

@@ -8,7 +8,7 @@ namespace Guerdon.Payroll.Claims;
 /// <summary>Approves or declines a claim, once. Repeating a decision changes nothing.</summary>
 internal static class DecideClaim
 {
-    /// <param name="Reason">Why it is declined, in 1 to 500 characters.</param>
+    /// <param name="Reason">Why it is declined, in 1 to 1,000 characters.</param>
     public sealed record Request(string? Reason = null);
 
     /// <param name="Claim">As it stands.</param>

@@ -1,3 +1,4 @@
+using Guerdon.Approvals;
 using Guerdon.Kernel;
 using Guerdon.Payroll.Pay;
 using Guerdon.Payroll.Terms;
@@ -51,7 +52,17 @@ public sealed record FiledClaim
     internal Actor? Decider { get; init; }
 
     /// <summary>Whether somebody may decide it: anybody but the person.</summary>
-    public bool MayBeDecidedBy(Actor by) => IsApproved is null && !by.Is(Person.Value);
+    public bool MayBeDecidedBy(Actor by) =>
+        IsApproved is null && ApprovalRules.Of(Asked, by, default, saysAlone: false) == Verdict.Yes;
+
+    // A claim is its person's own: whoever files it is whom it is for.
+    internal Asked Asked => AskedOf(Id, Person.Value, Email);
+
+    internal static Asked AskedOf(ClaimId id, Guid person, string email) =>
+        new(new(email, person), $"{email} filed {id}", $"{email}, who filed it")
+        {
+            Beneficiaries = [person], Benefit = $"{id} is your own",
+        };
 
     /// <summary>Other claims of the person for the same vendor, day and amount, which are not declined.</summary>
     public required IReadOnlyList<ClaimId> Alike { get; init; }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Serialization;
+using Guerdon.Approvals;
 using Guerdon.Kernel;
 using Guerdon.Ledger;
 using Guerdon.Payroll.Terms;
@@ -109,15 +110,36 @@ public sealed record Conversion
     /// <summary>Whether somebody may approve it, or agree to its reversal: neither the person whom it is for nor
     /// whoever asked.</summary>
     public bool MayBeApprovedBy(Actor by) =>
-        State switch
+        (State switch
         {
-            ConversionState.Locked => ConversionDecisions.OwnDecision(this, by, Asker) is null,
-            ConversionState.ReversalAsked => ConversionDecisions.OwnDecision(this, by, Now.Actor) is null,
-            _ => false,
-        };
+            ConversionState.Locked => Request,
+            ConversionState.ReversalAsked => Reversal,
+            _ => null,
+        }) is { } asked && ApprovalRules.Of(asked, by, default, saysAlone: false) == Verdict.Yes;
 
     /// <summary>Whether it is somebody else's, so that they may decline it or ask for its reversal.</summary>
-    public bool MayBeDeclinedBy(Actor by) => ConversionDecisions.OwnDecision(this, by, null) is null;
+    public bool MayBeDeclinedBy(Actor by) =>
+        ApprovalRules.OfBeneficiary(Request, by, withdraws: false) == Verdict.Yes;
+
+    internal Asked Request => RequestOf(Id, Person.Value, Email, Asker);
+
+    /// <summary>Its reversal, while that is the last step.</summary>
+    internal Asked Reversal => ReversalOf(Id, Person.Value, Email, Now.Actor);
+
+    // Its steps do not say that somebody decided alone, so that nobody does: it takes two in any case.
+    internal static Asked RequestOf(ConversionId id, Guid person, string email, Actor asker) =>
+        new(asker, $"{asker.Name} asked for {id}", $"{asker.Name}, who asked for it")
+        {
+            Beneficiaries = [person], Benefit = $"{id} is for you",
+            NotWho = asker.Is(person) ? null : $"not {email}, whom it is for",
+        };
+
+    internal static Asked ReversalOf(ConversionId id, Guid person, string email, Actor asker) =>
+        RequestOf(id, person, email, asker) with
+        {
+            Deed = $"{asker.Name} asked for the reversal of {id}",
+            Who = $"{asker.Name}, who asked for the reversal",
+        };
 
     internal WalletId Wallet => new(Person.Value);
 

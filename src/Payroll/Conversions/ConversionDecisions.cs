@@ -1,4 +1,5 @@
 using System.Globalization;
+using Guerdon.Approvals;
 using Guerdon.Kernel;
 using Guerdon.Ledger.Transfers;
 using Guerdon.Notices;
@@ -16,8 +17,6 @@ namespace Guerdon.Payroll.Conversions;
 public sealed class ConversionDecisions(
     NpgsqlDataSource db, LedgerWriter ledger, FourEyes fourEyes, TimeProvider clock)
 {
-    private const int LongestReason = 500;
-
     /// <summary>A decision's outcome: the conversion as it stands, and whether this call changed it.</summary>
     public readonly record struct Outcome(Conversion? Conversion, bool Done, Refused? No)
     {
@@ -29,7 +28,7 @@ public sealed class ConversionDecisions(
     public async Task<Outcome> ApproveAsync(ConversionId id, Actor by, CancellationToken ct)
     {
         if (await ConversionStore.FindAsync(db, id, ct) is not { } c) return Unknown($"{id}");
-        if (await OwnDecisionAsync(c, by, c.Asker, ct) is { } own) return own;
+        if (await OwnApprovalAsync(c.Request, by, ct) is { } own) return own;
         if (c.State != ConversionState.Locked) return await ApprovedAsync(c, by, ct);
         var now = clock.GetUtcNow().ToMicros();
         if (now >= c.LockUntil)
@@ -75,8 +74,9 @@ public sealed class ConversionDecisions(
     public async Task<Outcome> DeclineAsync(ConversionId id, string? reason, Actor by, CancellationToken ct)
     {
         if (await ConversionStore.FindAsync(db, id, ct) is not { } c) return Unknown($"{id}");
-        if (OwnDecision(c, by, null) is { } own) return own;
-        if (ReasonMissing(reason) is { } missing) return missing;
+        if (await OwnDecisionAsync(c, by, ct) is { } own) return own;
+        if (Reason.Check(ConversionRefusals.ReasonMissing, reason) is { } missing) return missing;
+        reason = reason!.Trim();
         var now = clock.GetUtcNow().ToMicros();
         return await GiveBackAsync(c, Next(c, ConversionState.Declined, by, reason, now),
             NoticeWriter.New(c.Person, "conversion_declined", $"{c.Id}",
@@ -141,24 +141,16 @@ public sealed class ConversionDecisions(
         Conversion c, string state, Actor by, string? reason, DateTimeOffset at) =>
         new(c.Now.Number + 1, state, by.Name, at, reason) { ByPerson = by.Person, ByAccount = by.Account };
 
-    /// <summary>Why somebody may not decide, by whichever account: it is for them, or they asked for it.</summary>
-    internal async Task<Refused?> OwnDecisionAsync(Conversion c, Actor by, Actor asker, CancellationToken ct) =>
-        OwnDecision(c, await fourEyes.KnownAsync(by, ct), await fourEyes.KnownAsync(asker, ct));
+    /// <summary>Why somebody may not approve a request or a reversal, by whichever account: it is for them, or they
+    /// asked for it.</summary>
+    internal async Task<Refused?> OwnApprovalAsync(Asked asked, Actor by, CancellationToken ct) =>
+        (await fourEyes.MayApproveAsync(asked, by, saysAlone: false, ct)).No is { } no
+            ? ConversionRefusals.SelfApproval.With(no) : null;
 
-    /// <summary>The same by what the record and the caller say of themselves.</summary>
-    internal static Refused? OwnDecision(Conversion c, Actor by, Actor? asker)
-    {
-        if (by.Is(c.Person.Value))
-            return ConversionRefusals.SelfApproval.With($"{c.Id} is for the very person who decides it.");
-        return asker is not null && by.Is(asker)
-            ? ConversionRefusals.SelfApproval.With($"{asker.Name} asked for it and cannot decide it as well.")
-            : null;
-    }
-
-    internal static Refused? ReasonMissing(string? reason) =>
-        string.IsNullOrWhiteSpace(reason) || reason.Length > LongestReason
-            || reason.Contains('\0', StringComparison.Ordinal)
-            ? ConversionRefusals.ReasonMissing.With("'reason' needs 1 to 500 characters.") : null;
+    /// <summary>Why somebody may not decline it, or ask for its reversal: it is for them.</summary>
+    internal async Task<Refused?> OwnDecisionAsync(Conversion c, Actor by, CancellationToken ct) =>
+        await fourEyes.WhyNotAsBeneficiaryAsync(c.Request, by, withdraws: false, ct) is { } no
+            ? ConversionRefusals.SelfApproval.With(no) : null;
 
     internal static Refused Unknown(string id) => ConversionRefusals.NotFound.With($"There is no conversion '{id}'.");
 

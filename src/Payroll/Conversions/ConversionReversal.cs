@@ -1,3 +1,4 @@
+using Guerdon.Approvals;
 using Guerdon.Kernel;
 using Guerdon.Ledger;
 using Guerdon.Notices;
@@ -20,11 +21,11 @@ public sealed class ConversionReversal(NpgsqlDataSource db, ConversionDecisions 
         ConversionId id, string? reason, Actor by, CancellationToken ct)
     {
         if (await ConversionStore.FindAsync(db, id, ct) is not { } c) return ConversionDecisions.Unknown($"{id}");
-        if (ConversionDecisions.OwnDecision(c, by, null) is { } own) return own;
-        if (ConversionDecisions.ReasonMissing(reason) is { } missing) return missing;
+        if (await decisions.OwnDecisionAsync(c, by, ct) is { } own) return own;
+        if (Reason.Check(ConversionRefusals.ReasonMissing, reason) is { } missing) return missing;
         if (c.State == ConversionState.ReversalAsked && c.Now.Actor.Is(by)) return new(c, false, null);
         return c.State is ConversionState.Settled or ConversionState.ReversalDeclined
-            ? await StepAsync(c, ConversionState.ReversalAsked, reason, by, ct)
+            ? await StepAsync(c, ConversionState.ReversalAsked, reason!.Trim(), by, ct)
             : ConversionDecisions.Decided(c);
     }
 
@@ -37,7 +38,7 @@ public sealed class ConversionReversal(NpgsqlDataSource db, ConversionDecisions 
         ConversionId id, int? step, Actor by, CancellationToken ct)
     {
         if (await ConversionStore.FindAsync(db, id, ct) is not { } c) return ConversionDecisions.Unknown($"{id}");
-        if (ConversionDecisions.OwnDecision(c, by, null) is { } own) return own;
+        if (await decisions.OwnDecisionAsync(c, by, ct) is { } own) return own;
         if (c.State == ConversionState.ReversalDeclined && c.Now.Actor.Is(by)) return new(c, false, null);
         if (c.State != ConversionState.ReversalAsked) return ConversionDecisions.Decided(c);
         return Differs(c, step) is { } differs ? differs
@@ -55,7 +56,7 @@ public sealed class ConversionReversal(NpgsqlDataSource db, ConversionDecisions 
         if (await ConversionStore.FindAsync(db, id, ct) is not { } c) return ConversionDecisions.Unknown($"{id}");
         if (c.State == ConversionState.Reversed && c.Now.Actor.Is(by)) return new(c, false, null);
         if (c.State != ConversionState.ReversalAsked) return ConversionDecisions.Decided(c);
-        if (await decisions.OwnDecisionAsync(c, by, c.Now.Actor, ct) is { } own) return own;
+        if (await decisions.OwnApprovalAsync(c.Reversal, by, ct) is { } own) return own;
         if (Differs(c, step) is { } differs) return differs;
 
         var now = clock.GetUtcNow().ToMicros();

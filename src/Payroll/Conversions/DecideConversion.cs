@@ -8,7 +8,7 @@ namespace Guerdon.Payroll.Conversions;
 /// <summary>Decisions about a conversion. Each can be repeated: what is done already changes nothing more.</summary>
 internal static class DecideConversion
 {
-    /// <param name="Reason">Why, in 1 to 500 characters; where a decision needs none, it is left out.</param>
+    /// <param name="Reason">Why, in 1 to 1,000 characters; where a decision needs none, it is left out.</param>
     public sealed record Request(string? Reason = null);
 
     /// <param name="Step">The step in which the reversal was asked for: the conversion's <c>step</c> as it was

@@ -1,4 +1,5 @@
 using System.Security.Claims;
+using Guerdon.Approvals;
 using Guerdon.Kernel;
 using Guerdon.Pricing.Book;
 using Guerdon.Pricing.Costing;
@@ -61,8 +62,7 @@ internal static class ApproveProposal
 
         var now = clock.GetUtcNow(); // 3
         var from = (request.From ?? now).ToMicros();
-        var may = await fourEyes.OfAsync(
-            new(by, proposal.Importer, $"{by.Name} imported {id}", request.Alone), ct);
+        var may = await fourEyes.MayApproveAsync(proposal.Asked, by, request.Alone, ct);
         if (proposal.Decision is null && may.No is { } own) return PricingRefusals.OwnApproval.With(own);
         if (Check(found, request, now) is { } no) return no with { Errors = Doubts(found) };
         if (await StaleAsync(connection, found.Lines, from, ct) is { } stale) return stale;

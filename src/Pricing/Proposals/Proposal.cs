@@ -1,3 +1,4 @@
+using Guerdon.Approvals;
 using Guerdon.Kernel;
 using Guerdon.Pricing.Book;
 
@@ -21,8 +22,12 @@ internal sealed record Proposal(
     internal Actor Importer { get; init; } = Actor.Guerdon;
 
     /// <summary>Who may approve it, in words; null: it is decided.</summary>
-    public string? WhoMay => Decision is null && Id is not null
-        ? $"an administrator other than {ImportedBy}, who imported it" : null;
+    public string? WhoMay => Decision is null && Id is not null ? $"an administrator other than {Asked.Who}" : null;
+
+    internal Asked Asked => new(Importer, $"{ImportedBy} imported {Id}", $"{ImportedBy}, who imported it")
+    {
+        Beneficiaries = [], LoneAllowed = true,
+    };
 }
 
 /// <summary>What became of a proposal.</summary>

@@ -28,6 +28,9 @@ internal static class ProposalStore
 
     private const string List =
         "select " + Columns + " from pricing.v_proposal order by imported_at desc, proposal_id limit $1";
+    private const string Undecided =
+        "select " + Columns + " from pricing.v_proposal where is_approved is null order by imported_at, proposal_id"
+        + " limit $1";
     private const string One =
         "select " + Columns + ", lines, skips from pricing.v_proposal where proposal_id = $1";
 
@@ -80,6 +83,11 @@ internal static class ProposalStore
 
     public static async Task<IReadOnlyList<Proposal>> ListAsync(NpgsqlDataSource db, CancellationToken ct) =>
         await db.ReadAsync(List, ProposalOf, [MostListed], ct);
+
+    /// <summary>Those that nobody decided, the oldest first.</summary>
+    public static async Task<IReadOnlyList<Proposal>> WaitingAsync(
+        NpgsqlDataSource db, int most, CancellationToken ct) =>
+        await db.ReadAsync(Undecided, ProposalOf, [most], ct);
 
     public static Task<Full?> FindAsync(NpgsqlConnection connection, ProposalId id, CancellationToken ct) =>
         connection.FirstAsync(One, FullOf, [id.Value], ct);

@@ -1,74 +1,64 @@
-using Guerdon.Grants;
+using Guerdon.Approvals;
+using Guerdon.Gateway.Stops;
 using Guerdon.Kernel;
-using Guerdon.Storage;
 using Guerdon.Web.Shared;
-using Npgsql;
 
 namespace Guerdon.Web.Admin;
 
-/// <summary>Something that waits for an administrator.</summary>
+/// <summary>A line of what waits for an administrator.</summary>
 /// <param name="What">In words: what, of whom, how much.</param>
 /// <param name="Hint">Who asked, since when.</param>
 /// <param name="Address">Where it is looked at.</param>
 /// <param name="IsOwn">The reader asked for it: another decides.</param>
 internal sealed record WaitingItem(string What, string Hint, string Address, bool IsOwn);
 
-/// <summary>What waits for administrators, over all modules, from their views: at most a hundred lines.</summary>
+/// <summary>The inbox in short, for the home page: runs and votes are named each, of other kinds there is one line with
+/// how many where there are several. At most a hundred lines.</summary>
 internal static class Waiting
 {
-    private static readonly string Sql = Kernel.Sql.Read("Web/Admin/Waiting.sql");
+    private const int Most = 100;
 
-    private sealed record Line(
-        string Kind, Guid? Id, string? Name, string? Detail, long Number, long? Nanos, string? ByName,
-        DateTimeOffset? Since, bool IsOwn);
-
-    public static async Task<IReadOnlyList<WaitingItem>> ReadAsync(
-        NpgsqlDataSource db, Guid? account, CancellationToken ct)
+    public static IReadOnlyList<WaitingItem> Of(IReadOnlyList<Inbox.Item> items, IReadOnlyList<WalletStop> stops)
     {
-        var lines = await db.ReadAsync(
-            Sql,
-            row => new Line(
-                row.Text("kind"), row.UuidOrNull("id"), row.TextOrNull("name"), row.TextOrNull("detail"),
-                row.Bigint("number"), row.BigintOrNull("nanos"), row.TextOrNull("by_name"),
-                row.InstantOrNull("since"), row.Get<bool?>("own") is true),
-            [account], ct);
-        return [.. lines.Select(r => new WaitingItem(What(r), Hint(r), Address(r), r.IsOwn))];
+        var lines = items.Where(IsNamed).Select(One)
+            .Concat(items.Where(item => !IsNamed(item)).GroupBy(item => (item.Kind, item.YouMay)).Select(Several));
+        if (stops.Count > 0)
+            lines = lines.Append(new WaitingItem(
+                Wording.Count(stops.Count, "stopped wallet"), $"since {Show.Day(stops.Min(stop => stop.StoppedAt))}",
+                "/admin#stops-label", IsOwn: false));
+        return [.. lines.OrderBy(line => line.IsOwn).Take(Most)]; // in place otherwise
     }
 
-    private static string What(Line r) => r.Kind switch
-    {
-        "run" => $"Grants of {r.Name}, {Period(r)}: {Money(r)} in {Many(r.Number, "grant")}",
-        "reversal" => $"Reversal of {r.Name}, {Period(r)}: {Money(r)} in {Many(r.Number, "grant")}",
-        "vesting" => Many(r.Number, "vesting fact"),
-        "conversion" => $"{Many(r.Number, "conversion")}, worth {Money(r)}",
-        "claim" => Many(r.Number, "claim"),
-        "tier" => Many(r.Number, "request for a tier", "requests for tiers"),
-        "vote" => $"Vote on {r.Detail} of {r.Name}",
-        "prices" => Many(r.Number, "price list"),
-        _ => Many(r.Number, "stopped wallet"),
-    };
+    private static bool IsNamed(Inbox.Item item) => item.Kind is "run" or "reversal" or "phase";
 
-    private static string Hint(Line r)
+    private static WaitingItem One(Inbox.Item item) => new(
+        item.Subject, $"asked for by {item.AskedBy}, {Show.Day(item.AskedAt)}", item.Link ?? "/approvals",
+        !item.YouMay);
+
+    private static WaitingItem Several(IGrouping<(string Kind, bool YouMay), Inbox.Item> of)
     {
-        var since = r.Since is { } at ? Show.Day(at) : "";
-        var votes = r.Kind == "vote" ? $"; {Many(r.Number, "vote")} for it so far" : "";
-        return r.ByName is { } by ? $"asked for by {by}, {since}{votes}" : $"since {since}";
+        Inbox.Item[] all = [.. of];
+        if (all.Length == 1) return One(all[0]);
+        var links = all.Select(item => item.Link).Distinct().ToArray();
+        return new WaitingItem(
+            Wording.Count(all.Length, Word(of.Key.Kind), Words(of.Key.Kind)), $"since {Show.Day(all[0].AskedAt)}",
+            links is [{ } link] ? link : "/approvals", !of.Key.YouMay);
     }
 
-    private static string Address(Line r) => r.Kind switch
+    private static string Word(string kind) => kind switch
     {
-        "run" or "reversal" or "vesting" => $"/admin/grants/{new RunId(r.Id!.Value)}",
-        "conversion" => "/admin/conversions",
-        "claim" => "/admin/claims",
-        "tier" => "/admin/tiers",
-        "vote" => $"/admin/plans/{Uri.EscapeDataString(r.Name!)}",
-        "prices" => "/admin/prices",
-        _ => "/admin#stops-label",
+        "tier" => "request for a tier",
+        "prices" => "price list",
+        "corrections" => "correction of calls",
+        "conversion_reversal" => "reversal of a conversion",
+        _ => kind.Replace('_', ' '),
     };
 
-    private static string Period(Line r) => Month.Read(r.Detail, DateTimeOffset.UnixEpoch).Name;
-
-    private static string Money(Line r) => Show.Money(new(r.Nanos ?? 0));
-
-    private static string Many(long number, string one, string? many = null) => Wording.Count(number, one, many);
+    private static string? Words(string kind) => kind switch
+    {
+        "tier" => "requests for tiers",
+        "corrections" => "corrections of calls",
+        "conversion_reversal" => "reversals of conversions",
+        _ => null,
+    };
 }

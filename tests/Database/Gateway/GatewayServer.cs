@@ -2,6 +2,7 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using Dapper;
+using Guerdon.Approvals;
 using Guerdon.Database.Grants;
 using Guerdon.Database.Sandbox;
 using Guerdon.Gateway;

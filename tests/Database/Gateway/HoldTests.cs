@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Dapper;
+using Guerdon.Approvals;
 using Guerdon.Database.Grants;
 using Guerdon.Gateway.Admission;
 using Guerdon.Gateway.Keys;

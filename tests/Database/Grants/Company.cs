@@ -5,6 +5,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Guerdon.Approvals;
 using Guerdon.Grants;
 using Guerdon.Grants.Runs;
 using Guerdon.Kernel;
@@ -77,6 +78,7 @@ public sealed class Company : IAsyncLifetime
         _app = builder.Build();
         _app.UseAuthentication();
         _app.UseAuthorization();
+        _app.MapApprovals();
         _app.MapPricing();
         _app.MapPeople();
         _app.MapMetering();

@@ -8,8 +8,9 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Guerdon.Database.Grants;
 
-/// <summary>Every decision of the product, by one table of rules: asking decides nothing, neither who asked nor whom it
-/// pays decides, and of two who decide at once one does.</summary>
+/// <summary>Every decision of the product, by one table of rules: asking decides nothing, neither who asked nor whom
+/// it pays decides, nothing but what was looked at is decided, and of two who decide at once one does. What waits is in
+/// the inbox of whoever may decide it and of whoever asked.</summary>
 public sealed class DecisionTests(Company company) : IClassFixture<Company>
 {
     private const string Ann = "admin:ann", Bob = "admin:bob", Cy = "admin:cy";
@@ -21,7 +22,11 @@ public sealed class DecisionTests(Company company) : IClassFixture<Company>
     /// <param name="Paid">The account of whom it benefits; null: nobody in particular.</param>
     /// <param name="IsOpen">Whether it waits still.</param>
     private sealed record Waiting(
-        string Path, object Body, string? Asker, string? Paid, Func<Task<bool>> IsOpen);
+        string Path, object Body, string? Asker, string? Paid, Func<Task<bool>> IsOpen)
+    {
+        /// <summary>What somebody sends who looked at something else; null: the id says it all.</summary>
+        public object? Stale { get; init; }
+    }
 
     private readonly Dictionary<string, Func<DecisionTests, Task<Waiting>>> _rows = new()
     {
@@ -44,6 +49,7 @@ public sealed class DecisionTests(Company company) : IClassFixture<Company>
     {
         var one = await _rows[name](this);
         Assert.True(await one.IsOpen(), "asking, and asking again, decided it");
+        await SeenAsync(one, forOthers: "decides", forAsker: "asked");
 
         foreach (var caller in new[] { one.Asker, one.Paid }.OfType<string>())
         {
@@ -53,17 +59,77 @@ public sealed class DecisionTests(Company company) : IClassFixture<Company>
                 Assert.Equal(HttpStatusCode.Forbidden, own.Status);
         }
 
+        if (one.Stale is { } stale)
+            Assert.EndsWith("_differs", Text((await company.PostAsync(one.Path, stale, Bob)).Body, "title"));
+        Assert.True(await one.IsOpen(), "what was not looked at was decided");
+        await SeenAsync(one, forOthers: "decides", forAsker: "asked");
+
         var both = await Task.WhenAll(
             company.PostAsync(one.Path, one.Body, Bob), company.PostAsync(one.Path, one.Body, Cy));
         Assert.Single(both, b => b.Status == HttpStatusCode.OK);
         var late = Assert.Single(both, b => b.Status == HttpStatusCode.Conflict);
         Assert.NotEqual("", late.Body.GetProperty("detail").GetString());
         Assert.False(await one.IsOpen());
+        await SeenAsync(one, forOthers: "nothing", forAsker: "nothing");
 
         var (first, second) = both[0].Status == HttpStatusCode.OK ? (Bob, Cy) : (Cy, Bob);
         Assert.Equal(HttpStatusCode.OK, (await company.PostAsync(one.Path, one.Body, first)).Status);
         Assert.Equal(HttpStatusCode.Conflict, (await company.PostAsync(one.Path, one.Body, second)).Status);
         Assert.Empty(await company.VerifyAsync());
+    }
+
+    // The account of whom it pays is known to be theirs only later: neither the session nor a record says so.
+    [Theory, MemberData(nameof(Names))]
+    public async Task Decision_ByAnAccountThatIsThePaidPersonsSince_IsNotMade(string name)
+    {
+        var one = await _rows[name](this);
+        if (one.Paid is null) return; // it pays nobody in particular
+
+        company.Admins.Known["later"] = Guid.ParseExact(one.Paid.Split('_')[^1], "N");
+        var own = await company.PostAsync(one.Path, one.Body, "admin:later");
+        Assert.Equal(HttpStatusCode.Forbidden, own.Status);
+        Assert.True(await one.IsOpen(), "whom it pays decided it");
+        Assert.NotEqual("decides", await SeesAsync(one, "admin:later"));
+    }
+
+    [Theory]
+    [InlineData("limit=0")]
+    [InlineData("limit=1001")]
+    [InlineData("after=run_1")]
+    public async Task Inbox_APageThatIsNone_IsRefused(string query)
+    {
+        var (status, body) = await company.GetAsync($"/api/v1/approvals?{query}", Bob);
+        Assert.Equal((HttpStatusCode.BadRequest, "approvals.page_invalid"), (status, Text(body, "title")));
+    }
+
+    // What the inbox shows of it to another, to whoever asked, and to whom it pays.
+    private async Task SeenAsync(Waiting one, string forOthers, string forAsker)
+    {
+        Assert.Equal(forOthers, await SeesAsync(one, Bob));
+        Assert.Equal(forOthers, await SeesAsync(one, Cy));
+        if (one.Asker is { } asker) Assert.Equal(forAsker, await SeesAsync(one, asker));
+        // Of claims and tiers whom it pays is who asked.
+        if (one.Paid is { } paid) Assert.Equal(one.Asker is null ? forAsker : "nothing", await SeesAsync(one, paid));
+        // Of whoever does not run the programme nothing waits.
+        var person = one.Paid?.Split(':')[^1] ?? $"prs_{Guid.CreateVersion7():N}";
+        Assert.Equal(one.Asker is null ? forAsker : "nothing", await SeesAsync(one, person));
+    }
+
+    // All pages, a few lines each.
+    private async Task<string> SeesAsync(Waiting one, string caller)
+    {
+        var (seen, after, pages) = (new List<string>(), "", 0);
+        do
+        {
+            var (status, page) = await company.GetAsync($"/api/v1/approvals?limit=3{after}", caller);
+            Assert.True(status == HttpStatusCode.OK, page.ToString());
+            foreach (var item in page.GetProperty("items").EnumerateArray())
+                if ($"{one.Path}/".Contains($"/{Text(item, "id").Replace("/", "/phases/", StringComparison.Ordinal)}/",
+                    StringComparison.Ordinal)) seen.Add(item.GetProperty("youMay").GetBoolean() ? "decides" : "asked");
+            after = page.GetProperty("next").GetString() is { } next ? $"&after={Uri.EscapeDataString(next)}" : "";
+        }
+        while (after.Length > 0 && pages++ < 1_000);
+        return seen.Count == 0 ? "nothing" : Assert.Single(seen); // each once
     }
 
     // The account that asked has become a person's since, who has another.
@@ -171,7 +237,10 @@ public sealed class DecisionTests(Company company) : IClassFixture<Company>
         var path = $"/api/v1/grants/runs/{run}";
         return new(
             path + "/approve", new { digest = await company.DigestAsync(run) }, Ann, $"admin:own:{person}",
-            () => StateIsAsync(path, "awaiting"));
+            () => StateIsAsync(path, "awaiting"))
+        {
+            Stale = new { digest = new string('0', 64) },
+        };
     }
 
     private async Task<Waiting> RunAsync()
@@ -246,7 +315,10 @@ public sealed class DecisionTests(Company company) : IClassFixture<Company>
         return new(
             $"{path}/all/votes", new { inFavour = true, reason = "Read", digest }, Ann, $"admin:own:{person}",
             async () => (await company.GetAsync(path)).Body.GetProperty("phases").EnumerateArray()
-                .Any(p => Text(p, "name") == "all" && Text(p, "state") == "proposed"));
+                .Any(p => Text(p, "name") == "all" && Text(p, "state") == "proposed"))
+        {
+            Stale = new { inFavour = true, reason = "Read", digest = new string('0', 64) },
+        };
     }
 
     private async Task<(string Path, string Person)> ConvertAsync()
@@ -275,7 +347,10 @@ public sealed class DecisionTests(Company company) : IClassFixture<Company>
         await AskAsync(path + "/reversal", new { reason = "Wrong" });
         return new(
             path + "/reversal/approve", new { step = await PayScene.StepAsync(company, path) }, Ann,
-            $"admin:own:{person}", () => ConversionIsAsync(path, "reversal_asked"));
+            $"admin:own:{person}", () => ConversionIsAsync(path, "reversal_asked"))
+        {
+            Stale = new { step = 99 },
+        };
     }
 
     private async Task<Waiting> ClaimAsync()

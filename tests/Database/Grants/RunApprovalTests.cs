@@ -1,8 +1,8 @@
 using System.Net;
 using System.Text.Json;
 using Dapper;
+using Guerdon.Approvals;
 using Guerdon.Grants.Runs;
-using Guerdon.Kernel;
 using Guerdon.People.Employees;
 using Microsoft.Extensions.Options;
 

@@ -38,6 +38,9 @@ public sealed class RunVerbTests : IAsyncLifetime
         Assert.Contains("waits for an administrator other than ann", again.Results, StringComparison.Ordinal);
         Assert.Equal("awaiting", Text((await _company.GetAsync($"/api/v1/grants/runs/{run}")).Body, "state"));
 
+        await InboxSaysAsync("bob", "For you to decide", "Grants of plan, 2026-11", $"guerdon grant show {run}");
+        await InboxSaysAsync("ann", "You asked for", run, "an administrator other than ann, who prepared it");
+        Assert.Contains(digest, (await TypeAsync("bob", "approvals --json")).Results, StringComparison.Ordinal);
         Assert.Contains(digest, (await TypeAsync("bob", $"grant show {run}")).Results, StringComparison.Ordinal);
         var missing = await TypeAsync("bob", $"grant approve {run}");
         Assert.Equal(1, missing.Exit);
@@ -46,6 +49,16 @@ public sealed class RunVerbTests : IAsyncLifetime
         var done = await TypeAsync("bob", $"grant approve {run} {digest}");
         Assert.True(done.Exit == 0, done.Messages);
         Assert.Contains($"Run {run} is posted.", done.Results, StringComparison.Ordinal);
+        Assert.Contains("Nothing waits for you", (await TypeAsync("bob", "approvals")).Messages,
+            StringComparison.Ordinal);
+        Assert.Equal(1, (await TypeAsync("bob", "approvals --after x")).Exit);
+    }
+
+    private async Task InboxSaysAsync(string who, params string[] words)
+    {
+        var inbox = await TypeAsync(who, "approvals");
+        Assert.True(inbox.Exit == 0, inbox.Messages);
+        Assert.All(words, word => Assert.Contains(word, inbox.Results, StringComparison.Ordinal));
     }
 
     [Fact]

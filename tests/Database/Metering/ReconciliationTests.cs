@@ -134,6 +134,8 @@ public sealed class ReconciliationTests : IAsyncLifetime
         await ImportAsync(Report(20_000, 8_000, 1_000));
         var preview = await PreviewAsync(); // by the administrator that the others are not
 
+        Assert.Equal((false, true), (await InboxAsync(preview), await InboxAsync(preview, "admin:bob")));
+
         var own = await ApplyAsync(preview, Access.Admin);
         Assert.Equal((HttpStatusCode.Forbidden, "metering.own_approval"),
             (own.Status, own.Body.GetProperty("title").GetString()));
@@ -143,6 +145,7 @@ public sealed class ReconciliationTests : IAsyncLifetime
             applied.GetProperty("setAside").GetInt32()));
         Assert.Equal(0, await _company.ScalarAsync(
             $"select count(*) from metering.correction where wallet_id = '{Ada.Value}'"));
+        Assert.Equal((null, null), (await InboxAsync(preview), await InboxAsync(preview, "admin:bob")));
         Assert.Equal(HttpStatusCode.OK, (await ApplyAsync(preview, ada)).Status);
         Assert.Equal("metering.reconciliation_applied",
             (await ApplyAsync(preview)).Body.GetProperty("title").GetString());
@@ -152,6 +155,15 @@ public sealed class ReconciliationTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.Forbidden, (await ApplyAsync(left, ada)).Status);
         Assert.Equal(1, (await ApplyAsync(left)).Body.GetProperty("corrections").GetInt32());
         Assert.Empty(await VerifyAsync());
+    }
+
+    // Whether it waits for somebody (true), was asked for by them (false), or is not in their inbox.
+    private async Task<bool?> InboxAsync(JsonElement preview, string? caller = null)
+    {
+        var (_, inbox) = await _company.GetAsync("/api/v1/approvals", caller);
+        return inbox.GetProperty("items").EnumerateArray()
+            .Where(item => item.GetProperty("id").GetString() == preview.GetProperty("id").GetString())
+            .Select(item => (bool?)item.GetProperty("youMay").GetBoolean()).SingleOrDefault();
     }
 
     private async Task<JsonElement> CorrectAsync()

@@ -1,8 +1,8 @@
 using System.Net;
 using System.Text;
 using System.Text.Json;
+using Guerdon.Approvals;
 using Guerdon.Database.Grants;
-using Guerdon.Kernel;
 using Guerdon.Pricing.Book;
 using Guerdon.Pricing.Proposals;
 

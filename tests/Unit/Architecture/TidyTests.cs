@@ -14,8 +14,9 @@ public sealed partial class TidyTests
     // A project may reference only projects of a lower tier, so there are no cycles and no sideways calls.
     private static readonly Dictionary<string, int> Tier = new()
     {
-        ["Kernel"] = 0, ["Sandbox"] = 0, ["Storage"] = 1, ["Documents"] = 1, ["Ledger"] = 2, ["Pricing"] = 2,
-        ["People"] = 2, ["Vesting"] = 2, ["Identity"] = 3, ["Metering"] = 3, ["Notices"] = 4, ["Dialects"] = 4,
+        ["Kernel"] = 0, ["Sandbox"] = 0, ["Storage"] = 1, ["Documents"] = 1, ["Approvals"] = 1, ["Ledger"] = 2,
+        ["Pricing"] = 2, ["People"] = 2, ["Vesting"] = 2, ["Identity"] = 3, ["Metering"] = 3, ["Notices"] = 4,
+        ["Dialects"] = 4,
         ["Policies"] = 5, ["Providers"] = 6, ["Gateway"] = 7, ["Grants"] = 7, ["Payroll"] = 7, ["Tuning"] = 8,
         ["Offers"] = 8, ["Statements"] = 8, ["Web"] = 9, ["Cli"] = 9, ["Host"] = 10,
     };

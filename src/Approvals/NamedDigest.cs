@@ -1,4 +1,6 @@
-namespace Guerdon.Kernel;
+using Guerdon.Kernel;
+
+namespace Guerdon.Approvals;
 
 /// <summary>Who decides names the digest of what they read, so that nothing else is decided.</summary>
 /// <param name="Needed">Says that none was named.</param>

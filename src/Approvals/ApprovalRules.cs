@@ -1,0 +1,61 @@
+using Guerdon.Kernel;
+
+namespace Guerdon.Approvals;
+
+/// <summary>Who may decide what somebody asked for. People are told apart by account and by person, never by name. No
+/// I/O: everybody comes with the person whose account they have (<see cref="FourEyes.KnownAsync"/>).</summary>
+public static class ApprovalRules
+{
+    /// <summary>Whether somebody may approve something.</summary>
+    /// <param name="asked">What.</param>
+    /// <param name="by">Who wants to.</param>
+    /// <param name="administration">Who else could.</param>
+    /// <param name="saysAlone">Whether they say that they decide alone.</param>
+    public static Verdict Of(Asked asked, Actor by, Administration administration, bool saysAlone)
+    {
+        if (asked.Beneficiaries.Any(by.Is)) return Verdict.Beneficiary;
+        if (!by.Is(asked.By)) return Verdict.Yes;
+        if (administration.Administrators > 1 || !asked.LoneAllowed) return Verdict.Asker;
+        if (!administration.IsLone) return Verdict.NoOther;
+        return saysAlone ? Verdict.Alone : Verdict.SayAlone;
+    }
+
+    /// <summary>Whether somebody has a say in something: all but those whom it is for. Whoever asked may decline it, as
+    /// that pays nobody; they withdraw it.</summary>
+    /// <param name="asked">What.</param>
+    /// <param name="by">Who wants to.</param>
+    /// <param name="withdraws">Whether saying no is how whoever asked withdraws it, also where it is for them.</param>
+    public static Verdict OfBeneficiary(Asked asked, Actor by, bool withdraws) =>
+        asked.Beneficiaries.Any(by.Is) && !(withdraws && by.Is(asked.By)) ? Verdict.Beneficiary : Verdict.Yes;
+
+    /// <summary>Why somebody may not, in words; null: they may.</summary>
+    public static string? Why(Verdict verdict, Asked asked) => verdict switch
+    {
+        Verdict.Beneficiary => $"{asked.Benefit}, and nobody decides what is for themselves.",
+        Verdict.Asker => $"{asked.Deed}, so that another administrator must decide.",
+        Verdict.NoOther => $"{asked.Deed}, and there is no other administrator. 'guerdon account create' on the "
+            + "server's machine makes one; or the setting Approvals:LoneAdministrator lets the only one decide alone.",
+        Verdict.SayAlone => $"{asked.Deed}. As the only administrator, say that you decide alone: \"alone\": true, or "
+            + "--alone.",
+        _ => null,
+    };
+
+    /// <summary>Who may approve something, in words, and whether whoever reads that may.</summary>
+    /// <param name="asked">What.</param>
+    /// <param name="reader">Who reads.</param>
+    /// <param name="administration">Who else could.</param>
+    public static Right RightOf(Asked asked, Actor reader, Administration administration)
+    {
+        var who = asked.LoneAllowed && administration.IsLone ? "the only administrator, saying that they decide alone"
+            : $"an administrator other than {asked.Who}";
+        return new Right(
+            asked.NotWho is { } not ? $"{who}, and {not}" : who,
+            Of(asked, reader, administration, saysAlone: true) is Verdict.Yes or Verdict.Alone, reader.Is(asked.By));
+    }
+}
+
+/// <summary>Who may approve something.</summary>
+/// <param name="WhoMay">In words.</param>
+/// <param name="YouMay">Whether whoever reads it may.</param>
+/// <param name="YouAsked">Whether they asked for it.</param>
+public readonly record struct Right(string WhoMay, bool YouMay, bool YouAsked);

@@ -1,0 +1,25 @@
+using Guerdon.Kernel;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+
+namespace Guerdon.Approvals;
+
+/// <summary>The module's one door: what decides who may decide, and the inbox.</summary>
+public static class ApprovalsModule
+{
+    /// <summary>Every module with decisions asks for it; repeating it changes nothing.</summary>
+    public static void AddApprovals(this IHostApplicationBuilder builder)
+    {
+        builder.Services.AddOptions<ApprovalOptions>().BindConfiguration(ApprovalOptions.Section);
+        builder.Services.TryAddSingleton<FourEyes>();
+        builder.Services.TryAddSingleton<Inbox>();
+    }
+
+    public static void MapApprovals(this IEndpointRouteBuilder routes) =>
+        routes.MapGet("/api/v1/approvals", ListApprovals.Handle).RequireAuthorization(Access.SignedIn)
+            .WithTags("Approvals");
+}

@@ -1,0 +1,84 @@
+using Guerdon.Kernel;
+using Microsoft.Extensions.Options;
+
+namespace Guerdon.Approvals;
+
+/// <summary>What one administrator asks for, another decides (<see cref="ApprovalRules"/>). The one exception is
+/// explicit: a company's only administrator decides alone where the setting allows it and they say so, and that is on
+/// record.</summary>
+public sealed class FourEyes(IAdministrators administrators, IOptions<ApprovalOptions> options)
+{
+    /// <summary>Whether they may.</summary>
+    /// <param name="No">Why not, in words; null: they may.</param>
+    /// <param name="Alone">They asked for it themselves, and decide it under the exception.</param>
+    /// <param name="By">They, with the person whose account they had when that was found out.</param>
+    /// <param name="Asker">Whoever asked, likewise.</param>
+    public readonly record struct Answer(string? No, bool Alone, Actor By, Actor Asker);
+
+    /// <summary>Whether somebody may approve what somebody asked for.</summary>
+    /// <param name="asked">What.</param>
+    /// <param name="by">Who wants to.</param>
+    /// <param name="saysAlone">Whether they say that they decide alone.</param>
+    /// <param name="ct">Stops it.</param>
+    public async Task<Answer> MayApproveAsync(Asked asked, Actor by, bool saysAlone, CancellationToken ct)
+    {
+        var (known, me) = await BothKnownAsync(asked, by, ct);
+        // Administrators are counted only where it matters.
+        var administration = me.Is(known.By) ? await AdministrationAsync(ct) : default;
+        var verdict = ApprovalRules.Of(known, me, administration, saysAlone);
+        return new(ApprovalRules.Why(verdict, known), verdict == Verdict.Alone, me, known.By);
+    }
+
+    /// <summary>Why somebody has no say in something, in words: it is for them. Null: they have.</summary>
+    /// <param name="asked">What.</param>
+    /// <param name="by">Who wants to decline it, vote on it, or have it reversed.</param>
+    /// <param name="withdraws">Whether saying no is how whoever asked withdraws it.</param>
+    /// <param name="ct">Stops it.</param>
+    public async Task<string?> WhyNotAsBeneficiaryAsync(Asked asked, Actor by, bool withdraws, CancellationToken ct)
+    {
+        var (known, me) = await BothKnownAsync(asked, by, ct);
+        return ApprovalRules.Why(ApprovalRules.OfBeneficiary(known, me, withdraws), known);
+    }
+
+    /// <summary>Who may approve something, and whether a reader may.</summary>
+    public async Task<Right> RightAsync(Asked asked, Actor reader, CancellationToken ct) =>
+        (await RightsAsync([asked], reader, ct))[0];
+
+    /// <summary>The same of several, in their order. Each account is looked up once.</summary>
+    public async Task<IReadOnlyList<Right>> RightsAsync(
+        IReadOnlyCollection<Asked> all, Actor reader, CancellationToken ct)
+    {
+        var (me, administration) = (await KnownAsync(reader, ct), await AdministrationAsync(ct));
+        var known = new Dictionary<Actor, Actor>();
+        var rights = new List<Right>(all.Count);
+        foreach (var asked in all)
+        {
+            if (!known.TryGetValue(asked.By, out var by))
+                // To somebody who is no person on file, whose an account is makes no difference.
+                known[asked.By] = by = me.Person is null ? asked.By : await KnownAsync(asked.By, ct);
+            rights.Add(ApprovalRules.RightOf(asked with { By = by }, me, administration));
+        }
+
+        return rights;
+    }
+
+    /// <summary>Somebody with the person whose account they have by now.</summary>
+    public async Task<Actor> KnownAsync(Actor actor, CancellationToken ct) => actor.Person is not null ? actor
+        : actor with { Person = await administrators.PersonOfAsync(actor, ct) };
+
+    /// <summary>Whether two are one and the same, by whichever account.</summary>
+    public async Task<bool> AreOneAsync(Actor one, Actor other, CancellationToken ct) =>
+        one.Is(other) || (await KnownAsync(one, ct)).Is(await KnownAsync(other, ct));
+
+    private async Task<Administration> AdministrationAsync(CancellationToken ct) =>
+        new(await administrators.CountAsync(ct), options.Value.LoneAdministrator);
+
+    private async Task<(Asked Asked, Actor By)> BothKnownAsync(Asked asked, Actor by, CancellationToken ct)
+    {
+        var me = await KnownAsync(by, ct);
+        // One and the same is the same person, also where the record has none.
+        var asker = me.Is(asked.By) ? asked.By with { Person = asked.By.Person ?? me.Person }
+            : await KnownAsync(asked.By, ct);
+        return (asked with { By = asker }, me);
+    }
+}

@@ -1,0 +1,50 @@
+using Guerdon.Approvals;
+using Guerdon.Kernel;
+using Guerdon.Storage;
+using Npgsql;
+
+namespace Guerdon.Grants.Phases;
+
+/// <summary>Phases that wait for votes.</summary>
+internal sealed class PendingPhases(NpgsqlDataSource db, PhaseGate gate) : IPendingDecisions
+{
+    private const string Read = """
+        select plan from compensation.phase_step where opened_at is null
+         group by plan order by min(proposed_at), plan limit $1
+        """;
+
+    public async Task<IReadOnlyList<PendingDecision>> ListAsync(Actor reader, int most, CancellationToken ct)
+    {
+        var pending = new List<PendingDecision>();
+        foreach (var plan in await PlansAsync(most, ct))
+            // One phase of a plan at most: they open in order.
+            if (await gate.ProposedAsync(plan, reader, ct) is { } proposed)
+                pending.Add(Of(plan, proposed));
+        return pending;
+    }
+
+    private static PendingDecision Of(string plan, PhaseGate.Proposed proposed)
+    {
+        var state = proposed.State;
+        var inFavour = state.Cast.Count(vote => vote.InFavour);
+        return new PendingDecision(
+            "phase", $"{plan}/{state.Name}",
+            $"Vote on {state.Name} of {plan}, from {state.BeginsOn!.Value.Iso()}: {inFavour} of "
+            + $"{Wording.Count(Math.Max(1, state.Votes), "vote")} for it so far",
+            proposed.Asked, state.ProposedAt)
+        {
+            Digest = state.Digest, Link = $"/admin/plans/{Uri.EscapeDataString(plan)}",
+            Command = $"guerdon phase list {plan}", IsAnswered = proposed.HasVoted,
+        };
+    }
+
+    private async Task<List<string>> PlansAsync(int most, CancellationToken ct)
+    {
+        var plans = new List<string>();
+        await using var connection = await db.OpenConnectionAsync(ct);
+        await using var command = Db.Command(connection, Read, most);
+        await using var row = await command.ExecuteReaderAsync(ct);
+        while (await row.ReadAsync(ct)) plans.Add(row.GetString(0));
+        return plans;
+    }
+}

@@ -1,0 +1,46 @@
+using Guerdon.Approvals;
+using Guerdon.Kernel;
+using Guerdon.Storage;
+using Npgsql;
+
+namespace Guerdon.Grants.Runs;
+
+/// <summary>A run, and the reversal of one, as somebody asked for them.</summary>
+internal static class RunAsked
+{
+    // The one person that all of a run's lines are for, where there is one. Where it is for many, own lines go aside.
+    private const string OnlyOne = """
+        select l.person_id, p.email
+          from (select person_id from compensation.grant_line where run_id = $1 limit 1) l
+          left join people.v_person p on p.person_id = l.person_id
+         where not exists (
+            select from compensation.grant_line o where o.run_id = $1 and o.person_id <> l.person_id)
+        """;
+
+    /// <summary>A run that waits.</summary>
+    public static async Task<Asked> OfAsync(
+        NpgsqlConnection connection, RunId run, Actor preparer, CancellationToken ct)
+    {
+        await using var command = Db.Command(connection, OnlyOne, run.Value);
+        await using var row = await command.ExecuteReaderAsync(ct);
+        return await row.ReadAsync(ct)
+            ? Of(run, preparer, row.GetGuid(0), row.IsDBNull(1) ? "" : row.GetString(1))
+            : Of(run, preparer, null, null);
+    }
+
+    /// <summary>The same, where the one person is known whom it pays; null: it pays several.</summary>
+    public static Asked Of(RunId run, Actor preparer, Guid? only, string? email) =>
+        new(preparer, $"{preparer.Name} prepared {run}", $"{preparer.Name}, who prepared it")
+        {
+            Beneficiaries = only is { } person ? [person] : [], Benefit = $"{run} pays you and nobody else",
+            LoneAllowed = true,
+            NotWho = only is null ? null : $"nobody whom it pays ({email})",
+        };
+
+    /// <summary>A run that is to be reversed.</summary>
+    public static Asked OfReversal(RunId run, Actor asker) => new(
+        asker, $"{asker.Name} asked for {run} to be reversed", $"{asker.Name}, who asked for the reversal")
+    {
+        Beneficiaries = [], LoneAllowed = true,
+    };
+}

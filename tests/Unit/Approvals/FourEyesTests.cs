@@ -1,0 +1,87 @@
+using Guerdon.Approvals;
+using Guerdon.Kernel;
+using Microsoft.Extensions.Options;
+
+namespace Guerdon.Unit.Approvals;
+
+/// <summary>What is looked up before somebody decides, and what follows from it.</summary>
+public sealed class FourEyesTests
+{
+    private static readonly Guid Person = Guid.NewGuid();
+
+    private static readonly Actor Root = new("root@example.com", null) { Account = Guid.NewGuid() };
+    private static readonly Actor Other = new("other@example.com", null) { Account = Guid.NewGuid() };
+    private static readonly Actor Ann = new("ann@example.com", Person) { Account = Guid.NewGuid() };
+
+    private readonly Counting _administrators = new();
+
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    // Counts what it is asked.
+    private sealed class Counting : IAdministrators
+    {
+        public Dictionary<Guid, Guid> Persons { get; } = [];
+        public int Counts { get; private set; }
+        public List<string> LookedUp { get; } = [];
+
+        public Task<int> CountAsync(CancellationToken ct)
+        {
+            Counts++;
+            return Task.FromResult(1);
+        }
+
+        public Task<Guid?> PersonOfAsync(Actor actor, CancellationToken ct)
+        {
+            LookedUp.Add(actor.Name);
+            return Task.FromResult(
+                actor.Account is { } account && Persons.TryGetValue(account, out var person) ? person : (Guid?)null);
+        }
+    }
+
+    private FourEyes Eyes(bool loneAdministrator = false) =>
+        new(_administrators, Options.Create(new ApprovalOptions { LoneAdministrator = loneAdministrator }));
+
+    private static Asked By(Actor asker, params Guid[] beneficiaries) =>
+        new(asker, "it was asked for", "whoever asked") { Beneficiaries = beneficiaries, LoneAllowed = true };
+
+    [Fact]
+    public async Task MayApprove_AnAccountThatBecameThePersonsSince_IsTheirs()
+    {
+        _administrators.Persons[Root.Account!.Value] = Person;
+        Assert.NotNull((await Eyes().MayApproveAsync(By(Ann), Root, false, Ct)).No);
+        Assert.NotNull((await Eyes().MayApproveAsync(By(Root), Ann, false, Ct)).No);
+        Assert.NotNull((await Eyes().MayApproveAsync(By(Other, Person), Root, false, Ct)).No);
+        Assert.NotNull(await Eyes().WhyNotAsBeneficiaryAsync(By(Other, Person), Root, withdraws: true, Ct));
+        Assert.Null(await Eyes().WhyNotAsBeneficiaryAsync(By(Root, Person), Root, withdraws: true, Ct));
+    }
+
+    [Fact]
+    public async Task MayApprove_SaysWhoTheyWere_AndLooksEachUpOnce()
+    {
+        _administrators.Persons[Root.Account!.Value] = Person;
+        var may = await Eyes().MayApproveAsync(By(Other), Root, false, Ct);
+        Assert.Equal((null, false, Person, null), (may.No, may.Alone, may.By.Person, may.Asker.Person));
+        Assert.Equal([Root.Name, Other.Name], _administrators.LookedUp);
+        Assert.Equal(0, _administrators.Counts); // nobody asked for their own
+    }
+
+    [Fact]
+    public async Task MayApprove_TheOnlyAdministrator_ByTheSetting()
+    {
+        Assert.NotNull((await Eyes().MayApproveAsync(By(Root), Root, true, Ct)).No);
+        Assert.NotNull((await Eyes(loneAdministrator: true).MayApproveAsync(By(Root), Root, false, Ct)).No);
+        var may = await Eyes(loneAdministrator: true).MayApproveAsync(By(Root), Root, true, Ct);
+        Assert.Equal((null, true), (may.No, may.Alone));
+        Assert.Equal(3, _administrators.Counts);
+    }
+
+    [Fact]
+    public async Task Rights_OfMany_LookEachAccountUpOnce()
+    {
+        var rights = await Eyes().RightsAsync([By(Root), By(Other), By(Root, Person), By(Ann)], Ann, Ct);
+        Assert.Equal([true, true, false, false], rights.Select(right => right.YouMay));
+        Assert.Equal([false, false, false, true], rights.Select(right => right.YouAsked));
+        Assert.Equal([Root.Name, Other.Name], _administrators.LookedUp);
+        Assert.Equal(1, _administrators.Counts);
+    }
+}
