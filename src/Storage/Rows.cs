@@ -123,7 +123,9 @@ public static class Rows
         this NpgsqlCommand command, Func<Row, T> map, CancellationToken ct)
     {
         await using var reader = await command.ExecuteReaderAsync(ct);
-        return await ReadAsync(reader, map, ct);
+        var rows = await ReadAsync(reader, map, ct);
+        await EndAsync(reader, ct);
+        return rows;
     }
 
     /// <summary>The rows of one of a batch's answers; the caller goes on to the next.</summary>
@@ -138,21 +140,34 @@ public static class Rows
         this NpgsqlCommand command, Func<Row, T> map, CancellationToken ct)
     {
         await using var reader = await command.ExecuteReaderAsync(ct);
-        return await reader.ReadAsync(ct) ? map(new Row(reader)) : default;
+        var first = await reader.ReadAsync(ct) ? map(new Row(reader)) : default;
+        await EndAsync(reader, ct);
+        return first;
     }
 
     private static async Task<T> SingleAsync<T>(
         this NpgsqlCommand command, Func<Row, T> map, CancellationToken ct)
     {
         await using var reader = await command.ExecuteReaderAsync(ct);
-        return await reader.ReadAsync(ct) ? map(new Row(reader))
+        var single = await reader.ReadAsync(ct) ? map(new Row(reader))
             : throw new InvalidOperationException("The statement has no row.");
+        await EndAsync(reader, ct);
+        return single;
     }
 
     private static async Task<T?> ScalarAsync<T>(this NpgsqlCommand command, CancellationToken ct)
     {
         await using var reader = await command.ExecuteReaderAsync(ct);
-        return await reader.ReadAsync(ct) && !reader.IsDBNull(0) ? reader.GetFieldValue<T>(0) : default;
+        var scalar = await reader.ReadAsync(ct) && !reader.IsDBNull(0) ? reader.GetFieldValue<T>(0) : default;
+        await EndAsync(reader, ct);
+        return scalar;
+    }
+
+    // To the end, so that the caller's cancellation and the time limit hold for all of the statement: a reader that is
+    // disposed of waits for what is left of it without heeding the one, and says nothing of the other.
+    private static async Task EndAsync(NpgsqlDataReader reader, CancellationToken ct)
+    {
+        while (await reader.NextResultAsync(ct)) { }
     }
 
     /// <inheritdoc cref="StreamAsync{T}(NpgsqlConnection, string, Func{Row, T}, object?[], CancellationToken)"/>
@@ -161,5 +176,6 @@ public static class Rows
     {
         await using var reader = await command.ExecuteReaderAsync(ct);
         while (await reader.ReadAsync(ct)) yield return map(new Row(reader));
+        await EndAsync(reader, ct);
     }
 }

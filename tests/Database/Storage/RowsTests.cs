@@ -87,6 +87,49 @@ public class RowsTests(TestDatabase database) : IClassFixture<TestDatabase>
         Assert.Equal(5L, await Db.ScalarAsync<long?>("select 5::bigint", [], Ct));
     }
 
+    // The second row fails, after the first is there.
+    [Fact]
+    public async Task AStatement_ThatFailsAfterItsFirstRow_Throws()
+    {
+        const string Sql = "select 1 / (2 - n) as number from generate_series(1, 2) n";
+        await FailsAsync("22012", () => Db.FirstAsync(Sql, row => row.Int4("number"), [], Ct));
+        await FailsAsync("22012", () => Db.SingleAsync(Sql, row => row.Int4("number"), [], Ct));
+        await FailsAsync("22012", () => Db.ScalarAsync<int>(Sql, [], Ct));
+    }
+
+    // Its own commit fails, after all rows are there.
+    [Fact]
+    public async Task AStatement_ThatADeferredConstraintUndoes_Throws()
+    {
+        await using var connection = await Db.OpenConnectionAsync(Ct);
+        await connection.ExecuteAsync(
+            "create temp table once (n int primary key deferrable initially deferred)", [], Ct);
+        const string Sql = "insert into once values (1), (1) returning n";
+        await FailsAsync("23505", () => connection.FirstAsync(Sql, row => row.Int4("n"), [], Ct));
+        await FailsAsync("23505", () => connection.SingleAsync(Sql, row => row.Int4("n"), [], Ct));
+        await FailsAsync("23505", () => connection.ScalarAsync<int>(Sql, [], Ct));
+        await FailsAsync("23505", () => connection.ReadAsync(Sql, row => row.Int4("n"), [], Ct));
+        await FailsAsync("23505", async () =>
+        {
+            await foreach (var _ in connection.StreamAsync(Sql, row => row.Int4("n"), [], Ct)) { }
+        });
+    }
+
+    // The first row is too long for the server to hold back while it works on the second.
+    [Fact]
+    public async Task AStatement_StoppedAfterItsFirstRow_Throws()
+    {
+        const string Sql = """
+            select case when n = 2 then pg_sleep(5)::text else '' end || repeat('x', 100000) from generate_series(1, 2) n
+            """;
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(Ct);
+        stop.CancelAfter(TimeSpan.FromMilliseconds(500));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Db.ScalarAsync<string>(Sql, [], stop.Token));
+    }
+
+    private static async Task FailsAsync(string state, Func<Task> statement) =>
+        Assert.Equal(state, (await Assert.ThrowsAsync<PostgresException>(statement)).SqlState);
+
     [Fact]
     public async Task Execute_NullsAndParametersOfTheirOwn_AreTaken()
     {
