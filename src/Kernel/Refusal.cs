@@ -18,9 +18,6 @@ public sealed record Refused(Refusal Refusal, string Detail)
     /// <summary>Everything that is wrong, where it is more than one thing: errors of a file by line, for one.</summary>
     public object? Errors { get; init; }
 
-    /// <summary>When the same may succeed; null: nobody knows, or never.</summary>
-    public TimeSpan? RetryAfter { get; init; }
-
     public override string ToString() => $"{Refusal.Code}: {Detail} {Refusal.NextStep}";
 }
 

@@ -11,7 +11,14 @@ namespace Guerdon.Kernel;
 /// </summary>
 public readonly record struct Result<T> where T : notnull
 {
-    private Result(T? value, Refused? refused) => (ValueOrDefault, Refused) = (value, refused);
+    private readonly bool _hasValue;
+
+    private Result(bool hasValue, T? value, Refused? refused)
+    {
+        if (hasValue) ArgumentNullException.ThrowIfNull(value);
+        else ArgumentNullException.ThrowIfNull(refused);
+        (_hasValue, ValueOrDefault, Refused) = (hasValue, value, refused);
+    }
 
     /// <summary>Why not; null where there is a value.</summary>
     public Refused? Refused { get; }
@@ -19,16 +26,19 @@ public readonly record struct Result<T> where T : notnull
     /// <summary>The value, or its type's default where it was refused.</summary>
     public T? ValueOrDefault { get; }
 
-    public static implicit operator Result<T>(T value) => new(value, null);
+    public static implicit operator Result<T>(T value) => new(true, value, null);
 
-    public static implicit operator Result<T>(Refused refused) => new(default, refused);
+    public static implicit operator Result<T>(Refused refused) => new(false, default, refused);
 
     /// <summary>The two apart: <c>if (!result.Is(out var value, out var refused)) return refused;</c></summary>
     /// <returns>Whether there is a value.</returns>
+    /// <exception cref="InvalidOperationException">It is a <c>default</c>, which is neither.</exception>
     public bool Is([NotNullWhen(true)] out T? value, [NotNullWhen(false)] out Refused? refused)
     {
         (value, refused) = (ValueOrDefault, Refused);
-        return refused is null;
+        if (!_hasValue && refused is null)
+            throw new InvalidOperationException("A result that nobody made is neither a value nor a refusal.");
+        return _hasValue;
     }
 
     /// <summary>The value made into something else; a refusal stays what it is.</summary>

@@ -28,6 +28,15 @@ public class ResultTests
     [Fact]
     public void Is_TheDefaultAsValue_IsAValue() => Assert.True(Half(0).Is(out _, out _));
 
+    // A result that nobody made must not pass for either.
+    [Fact]
+    public void Is_NeitherAValueNorARefusal_Throws()
+    {
+        Assert.Throws<InvalidOperationException>(() => default(Result<int>).Is(out _, out _));
+        Assert.Throws<ArgumentNullException>(() => (Result<string>)(string)null!);
+        Assert.Throws<ArgumentNullException>(() => (Result<string>)(Refused)null!);
+    }
+
     [Fact]
     public void Select_AValueOrARefusal_MapsTheOneAndLeavesTheOther()
     {
