@@ -63,7 +63,7 @@ public abstract partial class Job(JobTiming timing, NpgsqlDataSource db, TimePro
         [LoggerMessage(Level = LogLevel.Information, Message = "{Job} did {Count}")]
         public static partial void Done(ILogger log, string job, int count);
 
-        [LoggerMessage(Level = LogLevel.Error, Message = "{Job} failed; trying again in {Every}")]
+        [LoggerMessage(Level = LogLevel.Warning, Message = "{Job} failed; trying again in {Every}")]
         public static partial void Failed(ILogger log, string job, TimeSpan every, Exception exception);
     }
 }
