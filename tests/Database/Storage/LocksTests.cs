@@ -8,24 +8,41 @@ public class LocksTests(TestDatabase database) : IClassFixture<TestDatabase>
 {
     private static readonly CancellationToken Ct = TestContext.Current.CancellationToken;
 
-    // Nodes of two versions run side by side for a while, so that a name must have the number that it had before.
+    // Nodes of two versions run side by side for a while, so that the number of a name in use must stay what it is.
     [Theory]
     [InlineData("people.import")]
     [InlineData("pricing.book")]
     [InlineData("gateway.policy")]
     [InlineData("gateway.provider")]
+    [InlineData("metering.report openai")]
     [InlineData("compensation.plan/pilot")]
+    [InlineData("compensation.run/pilot")]
     [InlineData("compensation.offer/ann")]
     [InlineData("compensation.payroll")]
     [InlineData("compensation.payroll_export/plain")]
     [InlineData("compensation.terms")]
-    public async Task InTransaction_AName_HasTheNumberThatItAlwaysHad(string name)
+    public async Task InTransaction_AName_LocksTheHashOfIt(string name)
     {
         await using var connection = await database.Db.OpenConnectionAsync(Ct);
         await using var transaction = await connection.BeginTransactionAsync(Ct);
         await Locks.InTransactionAsync(connection, name, Ct);
         Assert.False(await IsFreeAsync(name));
         await transaction.RollbackAsync(Ct);
+        Assert.True(await IsFreeAsync(name));
+    }
+
+    [Theory]
+    [InlineData("compensation.ExpireLots")]
+    [InlineData("compensation.ExpiryNotices")]
+    [InlineData("compensation.ClawBack")]
+    [InlineData("compensation.RunWork")]
+    [InlineData("compensation.VestGrants")]
+    [InlineData("compensation.conversions")]
+    public async Task OnOneNode_AName_LocksTheHashOfIt(string name)
+    {
+        var isFree = await Locks.OnOneNodeAsync(
+            database.Db, name, async (_, _) => await IsFreeAsync(name) ? 1 : 2, Ct);
+        Assert.Equal(2, isFree);
         Assert.True(await IsFreeAsync(name));
     }
 
