@@ -38,7 +38,6 @@ internal sealed class ExpiryNotices(
          group by g.person_id
         """;
 
-
     /// <returns>How many notices were written.</returns>
     protected override async Task<int> WorkAsync(CancellationToken ct)
     {

@@ -113,14 +113,16 @@ internal sealed partial class GrantPosting(
     private async Task<(List<Chunk> Chunks, string Yaml, bool IsAsApproved)> OpenChunksAsync(
         RunId run, CancellationToken ct)
     {
-        var rows = await db.ReadAsync(
+        var (yaml, isAsApproved) = ((string?)null, true);
+        var chunks = await db.ReadAsync(
             OpenChunks,
-            row => (
-                Chunk: new Chunk(row.Int4("chunk"), row.Bytes("content")), Yaml: row.Text("yaml"),
-                IsAsApproved: row.Bool("is_as_approved")),
+            row =>
+            {
+                if (yaml is null) (yaml, isAsApproved) = (row.Text("yaml"), row.Bool("is_as_approved")); // in each row
+                return new Chunk(row.Int4("chunk"), row.Bytes("content"));
+            },
             [run.Value], ct);
-        return rows is [var first, ..]
-            ? ([.. rows.Select(row => row.Chunk)], first.Yaml, first.IsAsApproved) : ([], "", true);
+        return (chunks, yaml ?? "", isAsApproved);
     }
 
     private readonly record struct Chunk(int Number, byte[] Content);

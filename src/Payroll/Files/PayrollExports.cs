@@ -91,7 +91,7 @@ public static class PayrollExports
         NpgsqlConnection connection, PayrollExport about, byte[] hash, byte[] content, List<PayrollLine> lines,
         CancellationToken ct)
     {
-        var inForce = await connection.ScalarAsync<Guid>(InForce, [about.PeriodTo], ct);
+        var inForce = await connection.ScalarAsync<Guid?>(InForce, [about.PeriodTo], ct);
         await connection.ExecuteAsync(
             Insert,
             [about.Id.Value, about.Layout, about.PeriodFrom, about.PeriodTo, about.PayOn, inForce, about.FileName, hash,
