@@ -91,7 +91,8 @@ internal static class GlRows
             Undone = (
                 read.Held with
                 {
-                    BeforeMilli = row.Bigint("undone_before"), AfterMilli = row.Bigint("undone_after"),
+                    BeforeMilli = row.Bigint("undone_before"),
+                    AfterMilli = row.Bigint("undone_after"),
                 },
                 row.Instant("undone_at")),
         };

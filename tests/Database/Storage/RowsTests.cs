@@ -120,7 +120,8 @@ public class RowsTests(TestDatabase database) : IClassFixture<TestDatabase>
     public async Task AStatement_StoppedAfterItsFirstRow_Throws()
     {
         const string Sql = """
-            select case when n = 2 then pg_sleep(5)::text else '' end || repeat('x', 100000) from generate_series(1, 2) n
+            select case when n = 2 then pg_sleep(5)::text else '' end || repeat('x', 100000)
+              from generate_series(1, 2) n
             """;
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Ct);
         stop.CancelAfter(TimeSpan.FromMilliseconds(500));
