@@ -1,7 +1,8 @@
 using System.Diagnostics;
 using System.Text;
-using Guerdon.Dialects;
+using Guerdon.Dialects.Anthropic;
 using Guerdon.Dialects.Calls;
+using Guerdon.Dialects.OpenAi;
 
 namespace Guerdon.Bench;
 
@@ -13,8 +14,8 @@ internal static class ReaderBench
     public static int Run(bool quick)
     {
         Console.WriteLine("body                     bytes   µs a body   MB/s   bytes allocated");
-        Measure("chat, 2 KB", Api.Chat, Chat(), quick ? 2_000 : 20_000);
-        Measure("messages with 24 tools", Api.Messages, Messages(), quick ? 100 : 1_000);
+        Measure("chat, 2 KB", OpenAiApis.Chat, Chat(), quick ? 2_000 : 20_000);
+        Measure("messages with 24 tools", AnthropicApis.Messages, Messages(), quick ? 100 : 1_000);
         return 0;
     }
 

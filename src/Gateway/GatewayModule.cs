@@ -1,5 +1,7 @@
 using Guerdon.Dialects;
 using Guerdon.Dialects.Callers;
+using Guerdon.Dialects.Calls;
+using Guerdon.Dialects.Known;
 using Guerdon.Gateway.Admission;
 using Guerdon.Gateway.Forwarding;
 using Guerdon.Gateway.Keys;
@@ -23,8 +25,12 @@ public static class GatewayModule
     private static readonly string[] GetOrHead = [HttpMethods.Get, HttpMethods.Head];
     private static readonly string[] GetOrConnect = [HttpMethods.Get, HttpMethods.Connect];
 
-    // Where providers' paths begin. Google's SDKs upload files beside the API, and try new methods in an alpha of it.
-    private static readonly string[] NotPassedOn = ["/v1", "/v1beta", "/v1alpha", "/upload/v1beta"];
+    // What is below them and is no call is refused.
+    private static readonly string[] NotPassedOn = [.. KnownDialects.All.SelectMany(one => one.Roots).Distinct()];
+
+    // The calls whose path is the same for every model.
+    private static readonly Api[] OfOnePath =
+        [.. KnownDialects.All.SelectMany(dialect => dialect.Apis).Where(api => !api.NamesModel)];
 
     /// <summary>Name of the meter and of the activity source, for whoever exports them.</summary>
     public const string Telemetry = GatewayMeter.Name;
@@ -101,19 +107,22 @@ public static class GatewayModule
         var origins = OriginsOf(routes);
         var forward = routes.ServiceProvider.GetRequiredService<ForwardCall>();
         // Kestrel's own limit answers in no provider's shape; CallerBody keeps ours.
-        foreach (var api in Apis.OfOnePath)
+        foreach (var api in OfOnePath)
             gateway.MapPost(api.Path, forward.Serve(api)).WithMetadata(new DisableRequestSizeLimitAttribute());
 
-        foreach (var path in (string[])["/v1beta/models/{call}", "/v1/models/{call}"])
-            gateway.MapPost(path, ServeGemini.With(forward)).WithMetadata(new DisableRequestSizeLimitAttribute());
+        foreach (var dialect in KnownDialects.All)
+            foreach (var route in dialect.CallRoutes)
+                gateway.MapPost(route, ServeByPath.With(forward, dialect))
+                    .WithMetadata(new DisableRequestSizeLimitAttribute());
 
         var models = routes.ServiceProvider.GetRequiredService<ListModels>();
-        gateway.MapMethods("/v1/models", GetOrHead, models.AllAsync);
-        gateway.MapMethods("/v1/models/{**id}", GetOrHead, models.OneAsync);
-        gateway.MapMethods("/v1beta/models", GetOrHead, models.AllAsync);
-        gateway.MapMethods("/v1beta/models/{id}", GetOrHead, models.OneAsync);
+        foreach (var route in KnownDialects.All.Select(dialect => dialect.ModelsRoute).Distinct())
+            gateway.MapMethods(route, GetOrHead, models.AllAsync);
+        foreach (var route in KnownDialects.All.Select(dialect => dialect.ModelRoute).Distinct())
+            gateway.MapMethods(route, GetOrHead, models.OneAsync);
         gateway.MapMethods("/", [HttpMethods.Head], static http => Task.CompletedTask);
-        gateway.MapMethods(Api.Responses.Path, GetOrConnect, NotUpgradedAsync);
+        foreach (var api in OfOnePath.Where(api => api.IsTriedBySocket))
+            gateway.MapMethods(api.Path, GetOrConnect, http => NotUpgradedAsync(http, api.Dialect));
         foreach (var root in NotPassedOn)
         {
             gateway.Map(root + "/{**path}", NotServedAsync);
@@ -122,18 +131,18 @@ public static class GatewayModule
         }
 
         // What tools ask for whose base URL lacks the version.
-        foreach (var api in Apis.OfOnePath) gateway.MapPost(api.Path["/v1".Length..], NotServedAsync);
+        foreach (var api in OfOnePath) gateway.MapPost(api.Path[api.Path.IndexOf('/', 1)..], NotServedAsync);
     }
 
     // Codex asks for a WebSocket first; told so, it goes on over HTTP at once.
-    private static Task NotUpgradedAsync(HttpContext http)
+    private static Task NotUpgradedAsync(HttpContext http, Dialect dialect)
     {
         var isUpgrade = HttpMethods.IsConnect(http.Request.Method)
             || http.Request.Headers.Upgrade.Any(protocol => protocol?.Contains("websocket",
                 StringComparison.OrdinalIgnoreCase) == true);
         if (!isUpgrade) return NotServedAsync(http);
         http.Response.Headers.Upgrade = "HTTP/1.1"; // RFC 9110: a 426 says what is served instead
-        return CallerShape.RefuseAsync(http, Dialect.OpenAi,
+        return CallerShape.RefuseAsync(http, dialect,
             GatewayRefusals.UpgradeRequired.With("This address is no WebSocket."));
     }
 
@@ -145,7 +154,7 @@ public static class GatewayModule
             ? " It has the version twice: leave it out of the base URL that your tool is given."
             : NotPassedOn.Any(root => path.StartsWithSegments(root)) ? ""
             : " It lacks the version: put /v1 at the end of the base URL that your tool is given.";
-        return CallerShape.RefuseAsync(http, CallerShape.DialectOf(http.Request),
+        return CallerShape.RefuseAsync(http, KnownDialects.Of(http.Request),
             DialectRefusals.PathNotServed.With($"{http.Request.Method} {path} is not served.{hint}"));
     }
 }

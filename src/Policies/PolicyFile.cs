@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 using Guerdon.Dialects.Bounds;
-using Guerdon.Dialects.Calls;
+using Guerdon.Dialects.Known;
 using Guerdon.Kernel;
 
 namespace Guerdon.Policies;
@@ -90,11 +90,11 @@ internal static partial class PolicyFile
     {
         const string key = "hosted_tools";
         if (above.Says(key, None))
-            return HostedRules.Names.ToDictionary(name => name, _ => ToolLimit.Refused, StringComparer.Ordinal);
+            return KnownDialects.ToolNames.ToDictionary(name => name, _ => ToolLimit.Refused, StringComparer.Ordinal);
         if (above.Map(key) is not { } map) return null;
 
         var limits = new Dictionary<string, ToolLimit>(StringComparer.Ordinal);
-        foreach (var name in HostedRules.Names)
+        foreach (var name in KnownDialects.ToolNames)
         {
             if (map.Map(name) is not { } below) continue;
             var uses = below.Whole("max_uses", 0, MostUses);
@@ -103,7 +103,8 @@ internal static partial class PolicyFile
             limits[name] = new ToolLimit(uses ?? 0, tokens, IsStated: true);
         }
 
-        if (!map.Keys.Any()) above.WrongAt(key, $"names no tool. There are: {string.Join(", ", HostedRules.Names)}.");
+        if (!map.Keys.Any())
+            above.WrongAt(key, $"names no tool. There are: {string.Join(", ", KnownDialects.ToolNames)}.");
         map.Finish();
         return limits;
     }

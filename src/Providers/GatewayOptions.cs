@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
-using Guerdon.Dialects;
 using Guerdon.Dialects.Bounds;
+using Guerdon.Dialects.Calls;
+using Guerdon.Dialects.Known;
 
 namespace Guerdon.Providers;
 
@@ -97,7 +98,7 @@ public sealed record GatewayOptions
 /// <summary>Where a provider is and what it is called with.</summary>
 public sealed record ProviderOptions
 {
-    public Dialect Dialect { get; init; } = Dialect.OpenAi;
+    public Dialect Dialect { get; init; } = KnownDialects.Usual;
 
     /// <summary>What comes before <c>/v1/…</c> or <c>/v1beta/…</c>. HTTPS, or HTTP inside, where allowed.</summary>
     public string BaseUrl { get; init; } = "";

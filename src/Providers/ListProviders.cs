@@ -58,7 +58,7 @@ public static class ListProviders
         CapMembers.Of(row.CapMember, row.Serves.Length == 0 ? row.Name : row.Serves));
 
     private static Item OfConfiguration(string name, ProviderOptions settings, ProviderCatalog book) => new(
-        name, "configuration", settings.Dialect.ToString(), settings.BaseUrl, settings.ServesOr(name),
+        name, "configuration", settings.Dialect.Name, settings.BaseUrl, settings.ServesOr(name),
         settings.Weight, KeyOf(settings.ApiKey), KeyOf(settings.SecondKey), HealthOf(name, book), null, null, null,
         HidesConfiguration: false, CapMembers.Of(settings.CapMember, settings.ServesOr(name)));
 

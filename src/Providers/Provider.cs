@@ -1,8 +1,7 @@
+using System.Collections.Frozen;
 using System.Net;
-using Guerdon.Dialects;
 using Guerdon.Dialects.Bounds;
 using Guerdon.Dialects.Calls;
-using Guerdon.Dialects.Gemini;
 
 namespace Guerdon.Providers;
 
@@ -13,8 +12,8 @@ public sealed class Provider : IDisposable
 {
     private readonly HttpMessageInvoker _connections;
     private readonly string _root;
-    private readonly Uri?[] _addresses;
-    private readonly Uri?[] _betaAddresses;
+    private readonly FrozenDictionary<Api, Uri> _addresses;
+    private readonly FrozenDictionary<Api, Uri> _betaAddresses;
     private readonly bool _isSecure;
     private readonly string _key;
     private readonly string? _secondKey;
@@ -35,8 +34,8 @@ public sealed class Provider : IDisposable
         _addresses = Addresses("");
         _betaAddresses = Addresses("?beta=true");
         _isSecure = address.Scheme == Uri.UriSchemeHttps;
-        _key = Credentials(settings.ApiKey.Length == 0 ? "none" : settings.ApiKey);
-        _secondKey = settings.SecondKey.Length == 0 ? null : Credentials(settings.SecondKey);
+        _key = Dialect.Credentials(settings.ApiKey.Length == 0 ? "none" : settings.ApiKey);
+        _secondKey = settings.SecondKey.Length == 0 ? null : Dialect.Credentials(settings.SecondKey);
         _connections = new HttpMessageInvoker(Connections(options));
         (Weight, CapMember) = (settings.Weight, CapMembers.Of(settings.CapMember, settings.ServesOr(name)));
         MustBeCapped = CapMembers.MustBeSent(settings.ServesOr(name));
@@ -112,7 +111,7 @@ public sealed class Provider : IDisposable
             Version = _isSecure ? HttpVersion.Version20 : HttpVersion.Version11,
             VersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
         };
-        request.Headers.TryAddWithoutValidation(KeyHeader, _key);
+        request.Headers.TryAddWithoutValidation(Dialect.KeyHeader, _key);
         // The usage must be readable. What callers would accept is theirs alone: they get what the provider sends.
         request.Headers.TryAddWithoutValidation("Accept", "application/json, text/event-stream");
         request.Headers.TryAddWithoutValidation("Accept-Encoding", "identity");
@@ -184,9 +183,8 @@ public sealed class Provider : IDisposable
     // Asks what costs nothing and carries nothing of a caller's.
     private async Task AskItselfAsync(CancellationToken ct)
     {
-        var path = Dialect == Dialect.Gemini ? "/v1beta/models?pageSize=1" : "/v1/models";
-        using var request = Request(HttpMethod.Get, path, null);
-        if (Dialect == Dialect.Anthropic) request.Headers.TryAddWithoutValidation("anthropic-version", "2023-06-01");
+        using var request = Request(HttpMethod.Get, Dialect.ProbePath, null);
+        if (Dialect.ProbeHeader is var (name, value)) request.Headers.TryAddWithoutValidation(name, value);
         try
         {
             var (response, _) = await SendByEitherKeyAsync(request, ct);
@@ -213,8 +211,8 @@ public sealed class Provider : IDisposable
         if (await Denial.IsOfRequestAsync(response, ct)) return (response, false);
 
         response.Dispose();
-        request.Headers.Remove(KeyHeader);
-        request.Headers.TryAddWithoutValidation(KeyHeader, _secondKey);
+        request.Headers.Remove(Dialect.KeyHeader);
+        request.Headers.TryAddWithoutValidation(Dialect.KeyHeader, _secondKey);
         return (await SendOnceAsync(request, ct), true);
     }
 
@@ -222,32 +220,17 @@ public sealed class Provider : IDisposable
     {
         var response = await _connections.SendAsync(request, ct);
         if (_isOneCallEach == response.Version.Major >= 2) _isOneCallEach = !_isOneCallEach;
-        if (Dialect == Dialect.Gemini && response.StatusCode == HttpStatusCode.BadRequest)
-            await GeminiKeyAnswer.CorrectAsync(response, ct);
+        await Dialect.CorrectAsync(response, ct);
         return response;
     }
 
-    private string KeyHeader => Dialect switch
-    {
-        Dialect.OpenAi => "Authorization",
-        Dialect.Anthropic => "x-api-key",
-        _ => GeminiPaths.KeyHeader,
-    };
-
-    private string Credentials(string key) => Dialect == Dialect.OpenAi ? "Bearer " + key : key;
-
-    // Where the path names the model, it is one of the price book's and was read by GeminiPaths: nothing to escape.
-    private Uri Address(in CallFacts call, bool isBeta) => call.Api.Dialect == Dialect.Gemini
+    // Where the path names the model, it is one of the price book's and was read by the dialect: nothing to escape.
+    private Uri Address(in CallFacts call, bool isBeta) => call.Api.NamesModel
         ? new Uri(_root + call.Api.PathOf(call.Model))
-        : (isBeta ? _betaAddresses : _addresses)[(int)call.Api]!;
+        : (isBeta ? _betaAddresses : _addresses)[call.Api];
 
-    // By the numbers of the APIs; null where the path names the model.
-    private Uri?[] Addresses(string query) =>
-    [
-        null, // no API has the number 0
-        .. Enum.GetValues<Api>().Select(
-            api => Apis.OfOnePath.Contains(api) ? new Uri(_root + api.Path + query) : null),
-    ];
+    private FrozenDictionary<Api, Uri> Addresses(string query) => Dialect.Apis.Where(api => !api.NamesModel)
+        .ToFrozenDictionary(api => api, api => new Uri(_root + api.Path + query));
 
     public void Dispose()
     {

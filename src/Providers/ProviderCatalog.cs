@@ -1,4 +1,4 @@
-using Guerdon.Dialects;
+using Guerdon.Dialects.Known;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Npgsql;
@@ -47,7 +47,7 @@ internal sealed partial class ProviderCatalog(
     /// <summary>The settings of a row with its keys, or why there are none.</summary>
     public (ProviderOptions? Settings, string? Fault) Open(ProviderRows rows, ProviderRow row)
     {
-        if (!Enum.TryParse<Dialect>(row.Dialect, out var dialect))
+        if (!KnownDialects.TryFind(row.Dialect, out var dialect))
             return (null, $"this node does not know the dialect {row.Dialect}");
         var (first, second) = (KeyOf(rows.First(row.Name)), KeyOf(rows.Second(row.Name)));
         if (first is null) return (null, "its key cannot be decrypted by this node: set it again");

@@ -1,4 +1,4 @@
-using Guerdon.Dialects;
+using Guerdon.Dialects.Calls;
 
 namespace Guerdon.Providers;
 

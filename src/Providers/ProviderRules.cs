@@ -53,7 +53,6 @@ internal sealed partial class ProviderRules : IValidateOptions<GatewayOptions>
             if (key.Length > MaxKeyLength) yield return $"{setting} has more than {MaxKeyLength} characters.";
         }
 
-        if (!Enum.IsDefined(settings.Dialect)) yield return "Dialect must be OpenAi, Anthropic or Gemini.";
         if (!CapMembers.IsOne(settings.CapMember))
             yield return $"CapMember must be {CapMembers.Old} or {CapMembers.New}.";
         if (settings.Weight is < 0 or > 1_000_000) yield return "Weight must be from 0 to 1000000.";

@@ -132,7 +132,7 @@ internal static class ProviderStore
             connection.ExecuteAsync(
                 InsertVersion,
                 [
-                    name, (rows.Last(name)?.Version ?? 0) + 1, change, settings.Dialect.ToString(), settings.BaseUrl,
+                    name, (rows.Last(name)?.Version ?? 0) + 1, change, settings.Dialect.Name, settings.BaseUrl,
                     settings.Serves, settings.Weight, settings.CapMember, now, by,
                 ], ct);
 

@@ -15,6 +15,7 @@ public static class ProvidersModule
     public static void AddProviders(this IHostApplicationBuilder builder)
     {
         var services = builder.Services;
+        DialectConverter.Register();
         services.AddOptions<GatewayOptions>()
             .BindConfiguration(GatewayOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<IValidateOptions<GatewayOptions>, ProviderRules>();

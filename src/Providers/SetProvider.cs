@@ -1,5 +1,6 @@
 using System.Security.Claims;
-using Guerdon.Dialects;
+using Guerdon.Dialects.Calls;
+using Guerdon.Dialects.Known;
 using Guerdon.Kernel;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -70,7 +71,7 @@ internal static class SetProvider
         var wrong = new List<string>();
         var settings = new ProviderOptions
         {
-            Dialect = ReadDialect(request.Dialect ?? was?.Dialect ?? nameof(Dialect.OpenAi), wrong),
+            Dialect = ReadDialect(request.Dialect ?? was?.Dialect ?? KnownDialects.Usual.Name, wrong),
             BaseUrl = request.BaseUrl?.Trim() ?? was?.BaseUrl ?? "",
             Serves = request.Serves?.Trim() ?? was?.Serves ?? "",
             Weight = request.Weight ?? was?.Weight ?? 1,
@@ -86,10 +87,9 @@ internal static class SetProvider
 
     private static Dialect ReadDialect(string text, List<string> wrong)
     {
-        foreach (var dialect in Enum.GetValues<Dialect>())
-            if (text.Equals(dialect.ToString(), StringComparison.OrdinalIgnoreCase)) return dialect;
-        wrong.Add("Dialect must be OpenAi, Anthropic or Gemini.");
-        return Dialect.OpenAi;
+        if (KnownDialects.TryFind(text, out var dialect)) return dialect;
+        wrong.Add($"Dialect must be {KnownDialects.Names}.");
+        return KnownDialects.Usual;
     }
 
     // A key that is kept goes only where it went: an administrator who has not seen it cannot have it sent to himself.

@@ -1,4 +1,4 @@
-using Guerdon.Dialects;
+using Guerdon.Dialects.Known;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
 
@@ -26,8 +26,8 @@ internal sealed class UnreadProviders(IConfiguration configuration) : IValidateO
     private static string Reason(IConfigurationSection one)
     {
         var at = $"{Root}:{one.Key}";
-        if (one["Dialect"] is { } dialect && !Enum.TryParse<Dialect>(dialect, ignoreCase: true, out _))
-            return $"{at}:Dialect must be OpenAi, Anthropic or Gemini.";
+        if (one["Dialect"] is { } dialect && !KnownDialects.TryFind(dialect, out _))
+            return $"{at}:Dialect must be {KnownDialects.Names}.";
         return one["Weight"] is { } weight && !int.TryParse(weight, out _)
             ? $"{at}:Weight must be from 0 to 1000000."
             : $"{at} cannot be read.";

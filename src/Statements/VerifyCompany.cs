@@ -1,5 +1,5 @@
 using System.Runtime.CompilerServices;
-using Guerdon.Gateway.Keys;
+using Guerdon.Gateway.Admission;
 using Guerdon.Grants.Runs;
 using Guerdon.Kernel;
 using Guerdon.Ledger.Audit;

@@ -1,5 +1,5 @@
+using Guerdon.Gateway.Admission;
 using Guerdon.Gateway.Forwarding;
-using Guerdon.Gateway.Keys;
 using Guerdon.Kernel;
 using Guerdon.Metering.Requests;
 using Microsoft.AspNetCore.Http;

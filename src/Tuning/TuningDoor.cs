@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Guerdon.Dialects;
 using Guerdon.Dialects.Callers;
+using Guerdon.Dialects.Known;
 using Guerdon.Gateway;
 using Guerdon.Gateway.Forwarding;
 using Guerdon.Gateway.Keys;
@@ -46,14 +47,14 @@ internal sealed partial class TuningDoor(
         {
             var reply = await LetInAsync(http, serve);
             if (reply.Refused is { } refused)
-                await CallerShape.RefuseAsync(http, CallerShape.DialectOf(http.Request), refused, reply.RetryAfter);
+                await CallerShape.RefuseAsync(http, KnownDialects.Of(http.Request), refused, reply.RetryAfter);
             else await SendAsync(http, reply);
         }
         catch (NpgsqlException e)
         {
             Log.DatabaseAway(log, e.Message);
             await CallerShape.RefuseAsync(
-                http, Dialect.OpenAi, GatewayRefusals.Unavailable.With("The database is away."));
+                http, KnownDialects.Usual, GatewayRefusals.Unavailable.With("The database is away."));
         }
         catch (Exception e) when (e is UploadBrokenOffException
             or ((IOException or OperationCanceledException) and not BadHttpRequestException))
@@ -65,11 +66,11 @@ internal sealed partial class TuningDoor(
     private async Task<TuningReply> LetInAsync(
         HttpContext http, Func<HttpContext, TuningCaller, Task<TuningReply>> serve)
     {
-        var dialect = CallerShape.DialectOf(http.Request);
+        var dialect = KnownDialects.Of(http.Request);
         var (key, noKey) = await intake.KeyOfAsync(http);
         if (key is null) return TuningReply.No(noKey!);
         if (HeaderRules.Refuses(http.Request.Headers) is { } unsendable) return TuningReply.No(unsendable);
-        if (dialect != Dialect.OpenAi)
+        if (!dialect.HasTuning)
             return TuningReply.No(DialectRefusals.PathNotServed.With(
                 $"{http.Request.Method} {http.Request.Path} is served in OpenAI's dialect alone."));
 

@@ -1,4 +1,3 @@
-using Guerdon.Dialects;
 using Guerdon.Dialects.Callers;
 using Guerdon.Gateway;
 using Guerdon.Kernel;
@@ -35,7 +34,7 @@ internal sealed class TuningUpstream(
     /// </summary>
     public (string? Provider, Refused? Refused) ForFiles()
     {
-        if (providers.Find(Options.Service) is not { Dialect: Dialect.OpenAi } group)
+        if (providers.Find(Options.Service) is not { Dialect.HasTuning: true } group)
             return (null, GatewayRefusals.ProviderUnconfigured.With($"'{Options.Service}' trains models."));
         var chosen = group.Members.Where(m => m.IsHealthy).OrderByDescending(m => m.Weight)
             .ThenBy(m => m.Name, StringComparer.Ordinal).FirstOrDefault();
@@ -118,7 +117,7 @@ internal sealed class TuningUpstream(
     private (ProviderGroup? Group, Provider? Member) Find(string provider)
     {
         var group = providers.Find(Options.Service);
-        return (group, group?.Members.FirstOrDefault(m => m.Name == provider && m.Dialect == Dialect.OpenAi));
+        return (group, group?.Members.FirstOrDefault(m => m.Name == provider && m.Dialect.HasTuning));
     }
 
     private static async Task<byte[]> ReadAsync(HttpResponseMessage response, CancellationToken ct)

@@ -2,9 +2,10 @@ using System.Globalization;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
-using Guerdon.Host.Demo;
 using Guerdon.Identity.Accounts;
 using Guerdon.Identity.Tokens;
+using Guerdon.Simulation;
+using Guerdon.Simulation.Year;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Guerdon.Browser;
@@ -27,7 +28,7 @@ public sealed class FullSite : IAsyncLifetime
     /// <summary>Somebody with some of everything.</summary>
     public static readonly string Employee = Company.Anna.Email;
 
-    private readonly Dictionary<string, YearApi> _apis = [];
+    private readonly Dictionary<string, CompanyApi> _apis = [];
     private int _receipts;
 
     internal Site Site { get; } = new() { Days = 4 };
@@ -75,9 +76,9 @@ public sealed class FullSite : IAsyncLifetime
 
     private static string Period => Month.ToString("yyyy-MM", CultureInfo.InvariantCulture);
 
-    private YearApi First => _apis[Company.Admin];
+    private CompanyApi First => _apis[Company.Admin];
 
-    internal YearApi ApiOf(string email) => _apis[email];
+    internal CompanyApi ApiOf(string email) => _apis[email];
 
     private async Task PlansAsync()
     {

@@ -1,4 +1,5 @@
 using Dapper;
+using Guerdon.Gateway.Admission;
 using Guerdon.Gateway.Keys;
 using Guerdon.Host.Database;
 using Guerdon.Kernel;

@@ -1,7 +1,6 @@
 using System.Text.Json;
-using Guerdon.Dialects.Anthropic;
-using Guerdon.Dialects.Gemini;
-using Guerdon.Dialects.OpenAi;
+using Guerdon.Dialects.Calls;
+using Guerdon.Dialects.Readings;
 
 namespace Guerdon.Dialects.Answers;
 
@@ -29,7 +28,7 @@ public sealed class AnswerTail
     // Inside a JSON string these quotes would be escaped, so what matches is a member's name.
     public void Read(Dialect dialect, ref UsageReading reading)
     {
-        var name = dialect == Dialect.Gemini ? "\"usageMetadata\""u8 : "\"usage\""u8;
+        var name = dialect.UsageMember;
         var at = _bytes.AsSpan(0, _length).LastIndexOf(name);
         if (at < 0) return;
 
@@ -40,9 +39,7 @@ public sealed class AnswerTail
             var json = new Utf8JsonReader(rest); // never read past the object, so that what follows does not matter
             if (!json.Read() || json.TokenType != JsonTokenType.StartObject) return;
             reading.Finish(); // a body is written when all of it is known
-            if (dialect == Dialect.Anthropic) AnthropicUsage.Read(ref json, isCount: true, ref reading);
-            else if (dialect == Dialect.OpenAi) OpenAiUsage.Read(ref json, ref reading);
-            else GeminiUsage.ReadFinal(ref json, ref reading);
+            dialect.ReadUsage(ref json, ref reading);
         }
         catch (JsonException)
         {

@@ -1,5 +1,6 @@
 using System.Buffers;
-using Guerdon.Dialects.Gemini;
+using Guerdon.Dialects.Calls;
+using Guerdon.Dialects.Readings;
 using Guerdon.Metering.Requests;
 
 namespace Guerdon.Dialects.Answers;

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
-using Guerdon.Dialects.Answers;
+using Guerdon.Dialects.Readings;
 using Guerdon.Metering.Requests;
 using Guerdon.Pricing.Costing;
 

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
-using Guerdon.Dialects.Answers;
+using Guerdon.Dialects.Readings;
 using Guerdon.Metering.Requests;
 using Guerdon.Pricing.Costing;
 
@@ -26,6 +26,21 @@ internal static class AnthropicUsage
 
         Merge(said, fields, ref reading);
     }
+
+    /// <summary>The input that was told, each token in one class.</summary>
+    public static Usage InputOf(in UsageReading said)
+    {
+        // What is written for no stated time is written for five minutes, Anthropic's default.
+        var fiveMinutes = Math.Max(said.CacheWrite - said.CacheWrite1h, said.CacheWrite5m);
+        return new Usage(said.Input, said.CacheRead, fiveMinutes, said.CacheWrite1h, 0, 0);
+    }
+
+    /// <summary>Input and output that were told, each token in one class.</summary>
+    public static Usage Whole(in UsageReading said) => InputOf(said) with
+    {
+        Output = said.Output,
+        Reasoning = Math.Min(said.Reasoning, said.Output),
+    };
 
     [Flags]
     private enum Fields

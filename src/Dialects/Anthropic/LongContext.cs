@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using Guerdon.Dialects.Calls;
 
 namespace Guerdon.Dialects.Anthropic;
 
@@ -8,11 +7,8 @@ namespace Guerdon.Dialects.Anthropic;
 /// Anthropic's longer window, which a beta's name asks for (<c>context-1m-2025-08-07</c>): with it a model takes
 /// prompts that are longer than the window of its price row, so what is held must not end there.
 /// </summary>
-public static partial class LongContext
+internal static partial class LongContext
 {
-    /// <summary>The header that betas are named in.</summary>
-    public const string Header = "anthropic-beta";
-
     private const long Million = 1_000_000;
 
     /// <summary>The largest window that is named, in tokens; 0: none is.</summary>
@@ -25,10 +21,6 @@ public static partial class LongContext
             window = Math.Max(window, Million * long.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture));
         return window;
     }
-
-    /// <summary>A row as it is for a call that asks for a longer window.</summary>
-    public static Pricing.Costing.Price Widened(this Pricing.Costing.Price price, in CallFacts facts) =>
-        facts.AskedWindow > price.ContextTokens ? price with { ContextTokens = facts.AskedWindow } : price;
 
     [GeneratedRegex(@"(?<![a-z0-9-])context-([0-9]{1,4})m(?![a-z0-9])", RegexOptions.IgnoreCase)]
     private static partial Regex Form();

@@ -31,8 +31,8 @@ public static class BodySplice
     public static Edit[] Plan(
         in CallFacts call, long? cap, string? capMember = null, IReadOnlyList<Edit>? planned = null)
     {
-        var asksUsage = call is { Api: Api.Chat, Stream: true } && !call.IncludeUsageAsked;
-        if (call.Api != Api.Chat) capMember = null;
+        var asksUsage = call is { Stream: true, IncludeUsageAsked: false } && call.Api.MustAskForUsage;
+        if (!call.Api.IsCommon) capMember = null; // there is one name for it
         if (cap is null && !asksUsage && capMember is null && planned is not { Count: > 0 }) return [];
 
         var edits = new List<Edit>(planned ?? []);
@@ -102,12 +102,12 @@ public static class BodySplice
             : Insert(call, $"\"{call.Api.CapName}\":{number.AsText()}"));
     }
 
-    // Gemini's stands in an object of its own, which the caller may have left out, left empty or set to null.
+    // It may stand in an object of its own, which the caller may have left out, left empty or set to null.
     private static Edit Insert(in CallFacts call, string cap)
     {
-        if (call.Api.Dialect != Dialect.Gemini) return new(call.InsertAt, 0, Encoding.ASCII.GetBytes(cap + ","));
+        if (call.Api.CapParent is not { } parent) return new(call.InsertAt, 0, Encoding.ASCII.GetBytes(cap + ","));
         if (!call.Config.Exists)
-            return new(call.InsertAt, 0, Encoding.ASCII.GetBytes($"\"generationConfig\":{{{cap}}},"));
+            return new(call.InsertAt, 0, Encoding.ASCII.GetBytes($"\"{parent}\":{{{cap}}},"));
         if (call.ConfigIsNull)
             return new(call.Config.Offset, call.Config.Length, Encoding.ASCII.GetBytes($"{{{cap}}}"));
         return new(call.Config.Offset + 1, 0, Encoding.ASCII.GetBytes(call.ConfigIsEmpty ? cap : cap + ","));

@@ -1,4 +1,5 @@
 using Guerdon.Dialects.Calls;
+using Guerdon.Dialects.Known;
 using Guerdon.Pricing.Costing;
 
 namespace Guerdon.Dialects.Bounds;
@@ -36,13 +37,14 @@ public static class CallBounds
     /// </remarks>
     public static long Input(in CallFacts call, Price price)
     {
-        if (call.Api == Api.Embeddings) return call.BodyBytes + (call.AddsWords ? call.Texts * TextWords : 0L);
-        if (call.Api == Api.Images) return call.BodyBytes + TemplateTokens; // a prompt alone
+        if (call.Api.Content == ContentForm.Texts)
+            return call.BodyBytes + (call.AddsWords ? call.Texts * TextWords : 0L);
+        if (call.Api.Content == ContentForm.Prompt) return call.BodyBytes + TemplateTokens;
         if (call.ReadsBeyondBody) return price.ContextTokens;
 
         var template = call.HasTools || call.AddsWords ? ToolTemplateTokens : TemplateTokens;
         var text = call.BodyBytes - call.ImageBytes + call.Swelling + call.ToolReferences * Definition(call);
-        var bound = text + template + (long)call.BuiltInTools * BuiltInToolTokens + call.Images * ImageTokens(price);
+        var bound = text + template + (long)call.BuiltInTools * BuiltInToolTokens + Pictures(call, price);
         return Math.Min(bound, price.ContextTokens);
     }
 
@@ -52,16 +54,14 @@ public static class CallBounds
 
     /// <summary>An upper bound of the call's output tokens, over all its choices.</summary>
     // A cap above the model's own is lowered to it on the way out: what is sent is never more than what is held.
-    public static long Output(in CallFacts call, Price price)
+    public static long Output(in CallFacts call, Price price) => call.Api.Makes switch
     {
-        if (call.Api == Api.Images)
-            return (PictureTokens + PartialPictureTokens * call.PartialImages) * call.Choices;
-        if (call.Api == Api.Compact) return price.MaxOutputTokens; // no cap can be sent
-        if (IsDrawn(call, price)) return price.MaxOutputTokens * call.Choices;
-        return call.Api.CapName is null
-            ? 0
-            : Math.Min(call.CapAsked ?? price.MaxOutputTokens, price.MaxOutputTokens) * call.Choices;
-    }
+        Made.Pictures => (PictureTokens + PartialPictureTokens * call.PartialImages) * call.Choices,
+        Made.Uncapped => price.MaxOutputTokens,
+        Made.Nothing => 0,
+        _ when IsDrawn(call, price) => price.MaxOutputTokens * call.Choices,
+        _ => Math.Min(call.CapAsked ?? price.MaxOutputTokens, price.MaxOutputTokens) * call.Choices,
+    };
 
     /// <summary>Output that no cap bounds: what of a foretold answer does not come true, and thoughts of some models.
     /// </summary>
@@ -72,7 +72,7 @@ public static class CallBounds
     public static long OutputFloor(in CallFacts call, Price price)
     {
         // Nothing that is sent could lower it.
-        if (call.Api is Api.Images or Api.Compact || IsDrawn(call, price)) return Output(call, price);
+        if (call.Api.Makes is Made.Pictures or Made.Uncapped || IsDrawn(call, price)) return Output(call, price);
         // A budget beyond what the model writes at all is no more than that: its product must not overflow.
         var thinking = Math.Min(call.ThinkingBudget ?? 0, price.MaxOutputTokens);
         var floor = Math.Max(thinking == 0 ? 0 : thinking + 1, LeastOutputTokens) * call.Choices;
@@ -90,19 +90,10 @@ public static class CallBounds
         return each < (call.CapAsked ?? price.MaxOutputTokens) ? each : null;
     }
 
-    // Google does not say that its cap cuts a picture short, each of which is 1,120 tokens and more.
-    private static bool IsDrawn(in CallFacts call, Price price) => call.Api.Dialect == Dialect.Gemini
-        && call.Api.CapName is not null && price.Base.ImageOutput is not null
-        && (MediaRules.MayUse(call) & Media.ImageOutput) != 0;
+    // Nobody says that the cap cuts a picture short, each of which is 1,120 tokens of Google's and more.
+    private static bool IsDrawn(in CallFacts call, Price price) => call.Api.Makes == Made.Capped
+        && price.Base.ImageOutput is not null && (MediaRules.MayUse(call) & Media.ImageOutput) != 0;
 
-    // Anthropic scales pictures down to 4,784 tokens at most. OpenAI's largest are 10,000 patches at original detail,
-    // except that gpt-4o-mini counts 2,833 and 5,667 for each of up to eight tiles. Of the others Alibaba's go highest:
-    // 16,384 where the item's max_pixels asks for it.
-    private static long ImageTokens(Price price) => price.Provider switch
-    {
-        "anthropic" => 5_000,
-        _ when price.Model.StartsWith("gpt-4o-mini", StringComparison.Ordinal) => 50_000,
-        "openai" or "google-ai-studio" => 12_500,
-        _ => 16_500,
-    };
+    private static long Pictures(in CallFacts call, Price price) =>
+        call.Images == 0 ? 0 : call.Images * KnownDialects.PictureTokens(price);
 }

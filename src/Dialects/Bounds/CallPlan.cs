@@ -134,7 +134,7 @@ public sealed record CallPlan(
             // One that takes over begins with what the ones before have read and written.
             var first = i == 0 && !isBroughtAtOnce ? CallBounds.Input(Facts, model) : context;
             var output = (CapOf(Models[i], outputCap) + CallBounds.BesideCap(Facts, model))
-                * (Facts.Api == Api.Messages ? turns : 1); // Anthropic's cap is for each turn
+                * (Facts.Api.CapIsPerTurn ? turns : 1);
             bounds.Add(CostBound.OfTokens(
                 model, first + (turns - 1) * context, output, MediaRules.MayUse(Facts)));
             if (Facts.Compacts)

@@ -16,42 +16,48 @@ public static class PlanEdits
     /// <param name="setsTier">The standard tier is to be asked for.</param>
     public static (List<Edit> Edits, string? Lowered) Of(CallPlan plan, int ceiling, bool setsTier)
     {
-        var edits = new List<Edit>();
-        var said = new List<string>();
+        var written = new Written([], []);
         foreach (var tool in plan.Tools)
         {
             if (tool.Rule.Bound == Bounded.ByItsMaxUses)
-                Lower(tool.Call.MaxUses, plan.UsesOf(tool, ceiling), "max_uses", tool.Call.InsertAt, tool.Rule.Name);
+                written.Lower(
+                    tool.Call.MaxUses, plan.UsesOf(tool, ceiling), "max_uses", tool.Call.InsertAt, tool.Rule.Name);
             if (tool.Advisor is { } advisor)
-                Lower(advisor.Cap, advisor.Price.MaxOutputTokens, "max_tokens", 0, tool.Rule.Name);
+                written.Lower(advisor.Cap, advisor.Price.MaxOutputTokens, "max_tokens", 0, tool.Rule.Name);
         }
 
         if (plan.ToolCalls(ceiling) is var calls and > 0)
-            Lower(plan.Facts.MaxToolCalls, calls, "max_tool_calls", plan.Facts.InsertAt, "");
+            written.Lower(plan.Facts.MaxToolCalls, calls, "max_tool_calls", plan.Facts.InsertAt, "");
         for (var i = 1; i < plan.Models.Count; i++) // by number: a name may hold what no header does
-            Lower(plan.Models[i].Cap, plan.Models[i].Price.MaxOutputTokens, "max_tokens", 0, $"fallbacks[{i - 1}]");
-        if (setsTier) SetTier();
+            written.Lower(
+                plan.Models[i].Cap, plan.Models[i].Price.MaxOutputTokens, "max_tokens", 0, $"fallbacks[{i - 1}]");
+        if (setsTier) written.SetTier(plan.Facts);
         if (Thoughts.Unbounded(plan.Facts, plan.Models[0].Price) is { } thoughts)
-            said.Add($"held_thinking={thoughts}"); // nothing that can be sent bounds it
-        return (edits, said.Count == 0 ? null : string.Join(", ", said));
+            written.Said.Add($"held_thinking={thoughts}"); // nothing that can be sent bounds it
+        return (written.Edits, written.Said.Count == 0 ? null : string.Join(", ", written.Said));
+    }
 
-        void Lower(AskedCap asked, long most, string member, int insertAt, string of)
+    /// <param name="Edits">Of the body.</param>
+    /// <param name="Said">What the caller is told of them.</param>
+    private readonly record struct Written(List<Edit> Edits, List<string> Said)
+    {
+        public void Lower(AskedCap asked, long most, string member, int insertAt, string of)
         {
             if (asked.Tokens <= most || (asked.Tokens is null && insertAt == 0)) return;
-            edits.Add(asked.Place.Exists
+            Edits.Add(asked.Place.Exists
                 ? new Edit(asked.Place.Offset, asked.Place.Length, Number(most))
                 : new Edit(insertAt, 0, Encoding.ASCII.GetBytes($"\"{member}\":{most},")));
-            said.Add($"{(of.Length == 0 ? "" : of + ".")}{member}={most}");
+            Said.Add($"{(of.Length == 0 ? "" : of + ".")}{member}={most}");
         }
 
-        void SetTier()
+        public void SetTier(in CallFacts facts)
         {
-            var tier = plan.Facts.Api.Dialect == Dialect.Anthropic ? "standard_only" : "default";
-            var place = plan.Facts.OpenTier;
-            edits.Add(place.Exists
+            var tier = facts.Api.StandardTier;
+            var place = facts.OpenTier;
+            Edits.Add(place.Exists
                 ? new Edit(place.Offset, place.Length, Encoding.ASCII.GetBytes($"\"{tier}\""))
-                : new Edit(plan.Facts.InsertAt, 0, Encoding.ASCII.GetBytes($"\"service_tier\":\"{tier}\",")));
-            if (plan.Facts.AsksOpenTier) said.Add($"service_tier={tier}");
+                : new Edit(facts.InsertAt, 0, Encoding.ASCII.GetBytes($"\"service_tier\":\"{tier}\",")));
+            if (facts.AsksOpenTier) Said.Add($"service_tier={tier}");
         }
     }
 

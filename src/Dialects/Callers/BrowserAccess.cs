@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Guerdon.Dialects.Known;
 using Guerdon.Kernel;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -42,7 +43,7 @@ public static partial class BrowserAccess
         if (asked.Origin.Count == 0 || asked.AccessControlRequestMethod.Count == 0) return otherwise(http);
         http.Response.Headers.Vary = HeaderNames.Origin;
         if (OriginOf(http, origins) is null)
-            return CallerShape.RefuseAsync(http, CallerShape.DialectOf(http.Request),
+            return CallerShape.RefuseAsync(http, KnownDialects.Of(http.Request),
                 DialectRefusals.OriginNotAllowed.With("This page's origin may not call the gateway from a browser."));
 
         // Any header may be asked for: which of them go on is HeaderRules' to say, and none of them is a cookie.

@@ -1,3 +1,4 @@
+using Guerdon.Dialects.Known;
 using Guerdon.Kernel;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -13,7 +14,7 @@ public static class CallerText
         if (endpoint.RequestDelegate is not { } serve) return;
         endpoint.RequestDelegate = http => Fault(http.Request) is { } fault
             ? CallerShape.RefuseAsync(
-                http, CallerShape.DialectOf(http.Request), DialectRefusals.TextInvalid.With(fault))
+                http, KnownDialects.Of(http.Request), DialectRefusals.TextInvalid.With(fault))
             : serve(http);
     });
 

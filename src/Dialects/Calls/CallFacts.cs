@@ -1,4 +1,3 @@
-using Guerdon.Dialects.Anthropic;
 using Guerdon.Pricing.Costing;
 
 namespace Guerdon.Dialects.Calls;
@@ -42,7 +41,8 @@ public record struct CallFacts
     /// <summary>Anthropic's and Gemini's thinking budget. A cap must be larger, or nothing is left to say.</summary>
     public long? ThinkingBudget { get; set; }
 
-    /// <summary>Alibaba's <c>thinking_budget</c>, which bounds the thoughts alone.</summary>
+    /// <summary>A budget that bounds the thoughts alone, of models that think beside their cap: Alibaba's
+    /// <c>thinking_budget</c>, or Anthropic's word for it.</summary>
     public long? ThoughtBudget { get; set; }
 
     /// <summary>The body says that the model is not to think.</summary>
@@ -91,8 +91,7 @@ public record struct CallFacts
     /// <summary>The model reads more than the body holds: stored context or files.</summary>
     public bool ReadsBeyondBody { get; set; }
 
-    /// <summary>A longer window that is asked for by name, whatever the price book has: <see cref="LongContext"/>.
-    /// </summary>
+    /// <summary>A longer window that is asked for by name, whatever the price book has.</summary>
     public long AskedWindow { get; set; }
 
     /// <summary>Tools that the provider runs by itself; null: none.</summary>
@@ -145,6 +144,10 @@ public record struct CallFacts
 
     /// <summary>Where the body names the model.</summary>
     public int ModelAt { get; set; }
+
+    /// <summary>A row as it is for a call that asks for a longer window.</summary>
+    public readonly Price Widened(Price price) =>
+        AskedWindow > price.ContextTokens ? price with { ContextTokens = AskedWindow } : price;
 
     /// <summary>The larger of the caps asked for: whichever the provider obeys, it is not under-held.</summary>
     public readonly long? CapAsked =>

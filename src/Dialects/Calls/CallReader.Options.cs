@@ -1,18 +1,17 @@
 using System.Text.Json;
-using Guerdon.Dialects.Anthropic;
 using Guerdon.Kernel;
 using Guerdon.Pricing.Costing;
 
 namespace Guerdon.Dialects.Calls;
 
 // The members that have a form of their own.
-public ref partial struct CallReader
+internal ref partial struct CallReader
 {
     private Refused? TakeStream(string name)
     {
         if (Bool(name, out var stream) is { } refused) return refused;
         _facts.Stream = stream;
-        return stream && _facts.Api == Api.Images
+        return stream && _facts.Api.Makes == Made.Pictures
             ? DialectRefusals.Unmetered.With("'stream' of pictures is not read for its usage.")
             : null;
     }
@@ -89,7 +88,7 @@ public ref partial struct CallReader
 
             _json.Read();
             if (Count("'budget_tokens'", out var budget) is { } refused) return refused;
-            _facts.ThinkingBudget = budget;
+            (_facts.ThinkingBudget, _facts.ThoughtBudget) = (budget, budget);
         }
 
         return null;
@@ -182,6 +181,7 @@ public ref partial struct CallReader
     // OpenAI's mode "pro" lets several runs of the model work on one answer.
     private Refused? TakeReasoning()
     {
+        _facts.AsksThinking |= _json.IsSet;
         if (_json.TokenType != JsonTokenType.StartObject)
         {
             _rules.NameNoModel(ref _json);
@@ -241,6 +241,49 @@ public ref partial struct CallReader
         return null;
     }
 
+    private struct Fallback
+    {
+        public int At;
+        public string? Model;
+        public AskedCap Cap;
+        public bool IsFast;
+    }
+
+    private Refused? TakeFallback()
+    {
+        if (_json.TokenType != JsonTokenType.StartObject) return Wrong("A fallback", "an object with a model");
+        var fallback = new Fallback { At = _json.Start };
+        while (_json.Read() && _json.TokenType == JsonTokenType.PropertyName)
+            if (TakeOfFallback(ref fallback) is { } refused) return refused;
+
+        if (fallback.Model is null) return Wrong("'model' of a fallback", "a name of 1 to 256 bytes");
+        const int most = 16; // more than any provider tries
+        if (_facts.Fallbacks?.Count >= most) return Wrong("'fallbacks'", $"at most {most} models");
+        (_facts.Fallbacks ??= []).Add(new NamedModel(fallback.Model, fallback.At, fallback.Cap, fallback.IsFast));
+        return null;
+    }
+
+    private Refused? TakeOfFallback(ref Fallback fallback)
+    {
+        var (isModel, isCap, isSpeed) = (_json.Is("model"u8), _json.Is("max_tokens"u8), _json.Is("speed"u8));
+        if (!isModel && !isCap && !isSpeed) return TakeOtherOfFallback();
+        _json.Read();
+        if (isModel) (fallback.At, fallback.Model) = (_json.Start, Name());
+        else if (_json.IsSet && isCap)
+        {
+            if (Count("'max_tokens' of a fallback", out var tokens) is { } wrong) return wrong;
+            fallback.Cap = new AskedCap(_json.Here, tokens);
+        }
+        else if (_json.IsSet)
+        {
+            fallback.IsFast = _json.IsString && _json.Is("fast"u8);
+            if (!fallback.IsFast && !(_json.IsString && _json.Is("standard"u8)))
+                return Unpriced("'speed' of a fallback changes the price");
+        }
+
+        return null;
+    }
+
     // Whatever else of the call's an entry replaces, tools or a tier, would be neither priced nor held.
     private Refused? TakeOtherOfFallback()
     {
@@ -249,45 +292,7 @@ public ref partial struct CallReader
         _json.Read();
         if (isForm) return TakeOutputConfig();
         _facts.AsksThinking |= _json.IsSet;
-        _rules.NameNoModel(ref _json);
-        return null;
-    }
-
-    private Refused? TakeFallback()
-    {
-        if (_json.TokenType != JsonTokenType.StartObject) return Wrong("A fallback", "an object with a model");
-        var (at, isFast) = (_json.Start, false);
-        string? model = null;
-        var cap = default(AskedCap);
-        while (_json.Read() && _json.TokenType == JsonTokenType.PropertyName)
-        {
-            var (isModel, isCap, isSpeed) = (_json.Is("model"u8), _json.Is("max_tokens"u8), _json.Is("speed"u8));
-            if (!isModel && !isCap && !isSpeed)
-            {
-                if (TakeOtherOfFallback() is { } unknown) return unknown;
-                continue;
-            }
-
-            _json.Read();
-            if (isModel) (at, model) = (_json.Start, Name());
-            else if (_json.IsSet && isCap)
-            {
-                if (Count("'max_tokens' of a fallback", out var tokens) is { } wrong) return wrong;
-                cap = new AskedCap(_json.Here, tokens);
-            }
-            else if (_json.IsSet)
-            {
-                isFast = _json.IsString && _json.Is("fast"u8);
-                if (!isFast && !(_json.IsString && _json.Is("standard"u8)))
-                    return Unpriced("'speed' of a fallback changes the price");
-            }
-        }
-
-        if (model is null) return Wrong("'model' of a fallback", "a name of 1 to 256 bytes");
-        const int most = 16; // more than any provider tries
-        if (_facts.Fallbacks?.Count >= most) return Wrong("'fallbacks'", $"at most {most} models");
-        (_facts.Fallbacks ??= []).Add(new NamedModel(model, at, cap, isFast));
-        return null;
+        return Pass();
     }
 
     // Whoever clears old results needs no model for it; whoever summarises does. What is new is taken for a summary.
@@ -322,7 +327,7 @@ public ref partial struct CallReader
         Span<byte> buffer = stackalloc byte[most];
         if (!_json.IsString || !_json.TryPlain(buffer, out var beta))
             return Wrong($"'{name}'", $"a list of names of up to {most} bytes");
-        var window = LongContext.WindowIn(System.Text.Encoding.UTF8.GetString(beta));
+        var window = _facts.Api.Dialect.WindowIn(System.Text.Encoding.UTF8.GetString(beta));
         _facts.AskedWindow = Math.Max(_facts.AskedWindow, window);
         return null;
     }

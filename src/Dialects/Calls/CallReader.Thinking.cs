@@ -4,7 +4,7 @@ using Guerdon.Kernel;
 namespace Guerdon.Dialects.Calls;
 
 // The members that say how a model is to think, to search, and in what form it answers.
-public ref partial struct CallReader
+internal ref partial struct CallReader
 {
     // A provider explains a form of an answer to the model, and counts a budget down in the conversation.
     private Refused? TakeOutputConfig()
@@ -27,10 +27,17 @@ public ref partial struct CallReader
         return _json.Fault;
     }
 
-    private void TakeWorded()
+    private Refused? TakeWorded()
     {
         _facts.AddsWords |= _json.IsSet && _json.TokenType != JsonTokenType.False;
-        _rules.NameNoModel(ref _json);
+        return Pass();
+    }
+
+    // Templates have members of any names.
+    private Refused? TakeThoughts(string name)
+    {
+        _facts.AsksThinking |= _json.IsSet;
+        return name == "chat_template_kwargs" ? PassUnread() : Pass();
     }
 
     private Refused? TakeThinkingSwitch(string name)

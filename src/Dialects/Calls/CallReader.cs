@@ -11,7 +11,7 @@ namespace Guerdon.Dialects.Calls;
 /// has the rule. A member that it does not know may change what the call costs, and passes only where the policy lets
 /// it.
 /// </remarks>
-public ref partial struct CallReader
+internal ref partial struct CallReader
 {
     private readonly NameTable<Member> _members;
     private readonly ReadingRules _rules;
@@ -28,8 +28,8 @@ public ref partial struct CallReader
         {
             Api = api, Model = "", Choices = 1, BodyBytes = body.Length, Tier = ServiceTier.Standard,
         };
-        (_members, _rules) = (api.Members, rules);
-        if (api == Api.Images) _facts.Asked = Media.ImageOutput;
+        (_members, _rules) = (api.Members!, rules);
+        if (api.Makes == Made.Pictures) _facts.Asked = Media.ImageOutput;
     }
 
     /// <summary>Reads the body; on false <paramref name="refused"/> says what is wrong and where.</summary>
@@ -45,8 +45,7 @@ public ref partial struct CallReader
         }
         catch (JsonException e)
         {
-            refused = DialectRefusals.MalformedBody.With(
-                $"The body is not valid JSON at line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1} of it.");
+            refused = StrictJson.Broken(e);
         }
 
         names.Return();
@@ -65,7 +64,7 @@ public ref partial struct CallReader
             {
                 _name = new Place(_json.Start, _json.ValueSpan.Length + 2); // Here would have the colon too
                 _json.Read();
-                if (Take(member, name) is { } refused) return refused;
+                if (Takers[(int)member](ref this, name) is { } refused) return refused;
             }
             else if (_facts.Api.IsFree) _json.Skip();
             else if (Unknown() is { } unknown) return unknown;
@@ -86,106 +85,18 @@ public ref partial struct CallReader
         if (!_hasModel) return DialectRefusals.MalformedBody.With("The body has no 'model'.");
         if (_hasContent) return null;
         // A Responses call may take all its input from a stored conversation.
-        if (_facts.Api is Api.Responses or Api.Compact && _facts.ReadsBeyondBody) return null;
-        var content = _facts.Api is Api.Responses or Api.Compact or Api.Embeddings ? "input"
-            : _facts.Api == Api.Images ? "prompt" : "messages";
-        return DialectRefusals.MalformedBody.With($"The body has no '{content}'.");
+        if (_facts.Api.Content == ContentForm.Items && _facts.ReadsBeyondBody) return null;
+        return DialectRefusals.MalformedBody.With($"The body has no '{_facts.Api.ContentName}'.");
     }
 
     // What it does is not known, and so neither is what it costs.
     private Refused? Unknown()
     {
         var at = _json.Start;
-        string? name = null;
-        Span<byte> buffer = stackalloc byte[256];
-        if (_json.TryPlain(buffer, out var plain)) name = System.Text.Encoding.UTF8.GetString(plain);
         if (ReadingRules.IsSelector(_json)) ReadingRules.RefuseModel(ref _json, at);
-        else if (name is null || !_rules.Members.Contains(name, StringComparer.Ordinal))
-            _json.Refuse(DialectRefusals.UnknownMember, at,
-                $"{{0}}, at byte {at + 1} of the body, is not known to Guerdon, and so neither is what it costs.");
+        else if (!_rules.Lets(_json)) ReadingRules.RefuseUnknown(ref _json);
         if (_json.Read()) _rules.NameNoModel(ref _json);
         return _json.Fault;
-    }
-
-    private Refused? Take(Member member, string name)
-    {
-        switch (member)
-        {
-            case Member.Known: _rules.NameNoModel(ref _json); return null;
-            case Member.Free: _json.Skip(); return null;
-            case Member.Worded: TakeWorded(); return null;
-            case Member.OutputConfig: return TakeOutputConfig();
-            case Member.ThinkingSwitch: return TakeThinkingSwitch(name);
-            case Member.ThinkingBudget: return TakeThinkingBudget(name);
-            case Member.Model: return TakeModel();
-            case Member.Content: return TakeContent(name);
-            case Member.System: ContentScan.Content(ref _json, ref _facts, _rules); return null;
-            case Member.Tools or Member.Functions: return TakeTools(name);
-            case Member.StreamOptions: return TakeStreamOptions();
-            case Member.Thinking: return TakeThinking();
-            case Member.Choices: return TakeChoices();
-            case Member.ServiceTier: return TakeTier(name);
-            case Member.Speed: return TakeSpeed(name);
-            case Member.Geography: return TakeGeography(name);
-            case Member.Modalities: return TakeModalities();
-            case Member.PartialImages: return TakePartialImages();
-            case Member.Size: return TakeSize(name);
-            case Member.Stream: return TakeStream(name);
-            case Member.Fallbacks: return TakeFallbacks(name);
-            case Member.Contexts: return TakeContexts();
-            case Member.Betas: return TakeBetas(name);
-            case Member.Cap or Member.OldCap or Member.MaxToolCalls: return TakeCap(member, name);
-            default: return TakeOption(member, name);
-        }
-    }
-
-    private Refused? TakeOption(Member member, string name)
-    {
-        var isSet = _json.IsSet;
-        switch (member)
-        {
-            case Member.CacheControl: _facts.HasCacheControl |= isSet; break;
-            case Member.Beyond: _facts.ReadsBeyondBody |= isSet; break;
-            case Member.Compaction: _facts.Compacts |= isSet; break;
-            case Member.Audio: // how it is to sound, which only spoken answers need
-                if (isSet) _facts.Asked |= Media.AudioOutput;
-                break;
-
-            case Member.Prediction: return TakePrediction();
-            case Member.Reasoning:
-                _facts.AsksThinking |= isSet;
-                return TakeReasoning();
-            case Member.Moderation: return TakeModeration();
-            case Member.Thoughts: // templates have members of any names
-                _facts.AsksThinking |= isSet;
-                if (name == "chat_template_kwargs") _json.Skip();
-                else _rules.NameNoModel(ref _json);
-                return null;
-
-            case Member.Search or Member.Servers:
-                var rule = member == Member.Search ? HostedRules.ChatSearch : HostedRules.RemoteServers;
-                if (isSet && !IsEmptyArray()) (_facts.Hosted ??= []).Add(new HostedCall(rule, _json.Start));
-                if (member == Member.Search) return TakeSearchOptions();
-                break;
-
-            case Member.Unbounded when isSet && _json.TokenType != JsonTokenType.False:
-                _json.Refuse(DialectRefusals.Unbounded, _json.Start,
-                    "{0} leads to searches, tools or models that the body does not show.");
-                return _json.Fault;
-
-            case Member.OtherModel when isSet:
-                ReadingRules.RefuseModel(ref _json, _json.Start);
-                return _json.Fault;
-
-            case Member.Background:
-                if (Bool(name, out var background) is { } wrong) return wrong;
-                return background
-                    ? DialectRefusals.Unmetered.With("'background' answers before the model has worked.")
-                    : null;
-        }
-
-        _rules.NameNoModel(ref _json);
-        return null;
     }
 
     private Refused? TakeModel()
@@ -212,13 +123,13 @@ public ref partial struct CallReader
     private Refused? TakeContent(string name)
     {
         _hasContent = true;
-        var type = _json.TokenType;
-        if (_facts.Api == Api.Images) return _json.IsString ? null : Wrong($"'{name}'", "a string");
-        var stringAllowed = _facts.Api is Api.Responses or Api.Compact or Api.Embeddings;
-        if (type != JsonTokenType.StartArray && !(stringAllowed && type == JsonTokenType.String))
-            return Wrong($"'{name}'", stringAllowed ? "a string or an array" : "an array");
+        var form = _facts.Api.Content;
+        if (form == ContentForm.Prompt) return _json.IsString ? null : Wrong($"'{name}'", "a string");
+        var mayBeString = form != ContentForm.Messages;
+        if (_json.TokenType != JsonTokenType.StartArray && !(mayBeString && _json.IsString))
+            return Wrong($"'{name}'", mayBeString ? "a string or an array" : "an array");
 
-        if (_facts.Api == Api.Embeddings) return TakeTexts();
+        if (form == ContentForm.Texts) return TakeTexts();
         ContentScan.Content(ref _json, ref _facts, _rules);
         return null;
     }
@@ -254,8 +165,7 @@ public ref partial struct CallReader
         if (_json.TokenType != JsonTokenType.Null)
         {
             if (Count($"'{name}'", out var tokens) is { } refused) return refused;
-            // Some who speak OpenAI's dialect take zero for no cap at all. Anthropic's writes nothing but a cache.
-            if (tokens == 0 && _facts.Api.Dialect == Dialect.OpenAi) return Wrong($"'{name}'", "at least 1");
+            if (tokens == 0 && !_facts.Api.CapMayBeZero) return Wrong($"'{name}'", "at least 1");
             cap = cap with { Tokens = tokens };
         }
 
@@ -275,6 +185,5 @@ public ref partial struct CallReader
         return isBool ? null : Wrong($"'{name}'", "true or false");
     }
 
-    private readonly Refused Wrong(string name, string expected) => DialectRefusals.MalformedBody.With(
-        $"{name} must be {expected}, at byte {_json.Start + 1} of the body.");
+    private readonly Refused Wrong(string name, string expected) => _json.Wrong(name, expected);
 }

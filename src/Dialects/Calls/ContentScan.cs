@@ -120,38 +120,47 @@ internal static class ContentScan
         var part = Parts.OfName(json) ?? Part.None;
         var selector = part == Part.None && ReadingRules.IsSelector(json) ? json.Start : -1;
         if (!json.Read()) return;
+        if (TryNote(json, part, ref facts, ref item)) json.SkipForeign();
+        else if (selector >= 0 && NamesModel(json)) ReadingRules.RefuseModel(ref json, selector);
+        else LookInto(ref json, part, ref facts, rules, ref item);
+    }
+
+    // What a member says by itself; false where its value is to be looked into.
+    private static bool TryNote(in StrictJson json, Part part, ref CallFacts facts, ref Item item)
+    {
         switch (part)
         {
-            case Part.Type: (item.Kind, item.TypeAt) = (KindOf(json), json.Start); break;
-            case Part.Role: item.HasRole |= json.IsSet; break;
-            case Part.Id: break;
-            case Part.Source: item.Source = SourceScan.Read(ref json, ref facts, rules); return;
-            case Part.ImageUrl: item.PictureBytes += SourceScan.PictureUrl(ref json); return;
-            case Part.Items: Value(ref json, ref facts, rules, Level.Block); return;
-            case Part.Caller: break; // any names at all, and none of them ours
+            case Part.Type: (item.Kind, item.TypeAt) = (KindOf(json), json.Start); return true;
+            case Part.Role: item.HasRole |= json.IsSet; return true;
+            case Part.Id or Part.Caller: return true; // any names at all, and none of them ours
+            case Part.Audio: facts.ReadsBeyondBody |= json.IsSet; return true; // an answer kept by the provider
+            case Part.Sealed: item.IsSealed |= json.IsString && json.ValueSpan.Length > 0; return true;
+            case Part.Cache: facts.HasCacheControl |= json.IsSet; return true;
+            case Part.File: item.HasFile |= json.IsSet; return true;
+            default: return false;
+        }
+    }
+
+    private static void LookInto(
+        ref StrictJson json, Part part, ref CallFacts facts, ReadingRules rules, ref Item item)
+    {
+        switch (part)
+        {
+            case Part.Source: item.Source = SourceScan.Read(ref json, ref facts, rules); break;
+            case Part.ImageUrl: item.PictureBytes += SourceScan.PictureUrl(ref json); break;
+            case Part.Items: Value(ref json, ref facts, rules, Level.Block); break;
+            case Part.Tools or Part.Tool: ToolScan.Tools(ref json, ref facts, rules, isContent: true); break;
             case Part.Sound:
                 facts.Asked |= Media.AudioInput;
                 facts.ReadsBeyondBody |= SourceScan.IsSoundElsewhere(ref json);
-                return;
-            case Part.Audio: facts.ReadsBeyondBody |= json.IsSet; break; // an earlier answer, kept by the provider
-            case Part.Sealed: item.IsSealed |= json.IsString && json.ValueSpan.Length > 0; break;
-            case Part.Cache: facts.HasCacheControl |= json.IsSet; break;
-            case Part.File: item.HasFile |= json.IsSet; break;
+                break;
             case Part.Citations when json.TokenType == JsonTokenType.StartObject:
                 // A text is cut into sentences, and each gets a number: no provider says how many tokens that adds.
                 facts.ReadsBeyondBody |= SourceScan.IsEnabled(ref json);
-                return;
+                break;
 
-            case Part.Tools or Part.Tool:
-                ToolScan.Tools(ref json, ref facts, rules, isContent: true);
-                return;
-            default:
-                if (selector >= 0 && NamesModel(json)) ReadingRules.RefuseModel(ref json, selector);
-                else Value(ref json, ref facts, rules, Level.Part);
-                return;
+            default: Value(ref json, ref facts, rules, Level.Part); break;
         }
-
-        json.SkipForeign();
     }
 
     private static bool NamesModel(in StrictJson json) => json.IsString ? json.ValueSpan.Length > 0

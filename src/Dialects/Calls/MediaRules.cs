@@ -12,9 +12,7 @@ public static class MediaRules
         var media = call.Asked;
         if (call.Images > 0) media |= Media.ImageInput;
         if (call.ReadsBeyondBody || call.Hosted is not null) media |= Media.AudioInput | Media.ImageInput;
-        // Gemini's models answer with what they are made for, unless the body says with what.
-        if (call is { Api.Dialect: Dialect.Gemini, NamesModalities: false })
-            media |= Media.AudioOutput | Media.ImageOutput;
+        if (!call.NamesModalities && call.Api.Dialect.AnswersInAnyMedia) media |= Media.AudioOutput | Media.ImageOutput;
         return media;
     }
 

@@ -26,6 +26,12 @@ public sealed class NameTable<T> where T : struct
         return isFound ? found.Meaning : null;
     }
 
+    /// <summary>The same of a name in any of its spellings; the table has it in small letters alone.</summary>
+    public T? OfFolded(in FoldedName name) =>
+        name.TryHash(out var hash) && _byHash.TryGetValue(hash, out var found) && name.Is(found.Name)
+            ? found.Meaning
+            : null;
+
     /// <summary>The same of a string's value.</summary>
     public T? OfValue(in StrictJson json) =>
         json.IsString && _byHash.TryGetValue(json.ValueHash(), out var found) && json.Is(found.Name)

@@ -20,6 +20,19 @@ public sealed record ReadingRules(Func<string, bool> IsModel, IReadOnlyList<stri
         "advisor_model", "judge_model", "router_model", "summary_model", "image_model", "search_model",
     ]));
 
+    /// <summary>Whether the policy lets the member pass on whose name the reader stands.</summary>
+    public bool Lets(in StrictJson json)
+    {
+        Span<byte> buffer = stackalloc byte[MostName];
+        return Members.Count > 0 && json.TryPlain(buffer, out var plain)
+            && Members.Contains(Encoding.UTF8.GetString(plain), StringComparer.Ordinal);
+    }
+
+    /// <summary>Refuses the body for the member on whose name the reader stands: what it does is not known, and so
+    /// neither is what it costs.</summary>
+    public static void RefuseUnknown(ref StrictJson json) => json.Refuse(DialectRefusals.UnknownMember, json.Start,
+        $"{{0}}, at byte {json.Start + 1} of the body, is not known to Guerdon, and so neither is what it costs.");
+
     /// <summary>
     /// Reads on to the end of a value that changes no price, and refuses it where a model is named in it: at a member
     /// that selects models, or as a text that is a model of the price book's.

@@ -1,7 +1,6 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
-using Guerdon.Dialects.Gemini;
 using Guerdon.Kernel;
 
 namespace Guerdon.Dialects.Calls;
@@ -134,6 +133,14 @@ public ref struct StrictJson
         Skip();
         Folds = folds;
     }
+
+    /// <summary>Why a body is refused that is no JSON.</summary>
+    public static Refused Broken(JsonException e) => DialectRefusals.MalformedBody.With(
+        $"The body is not valid JSON at line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1} of it.");
+
+    /// <summary>Why a body is refused that has something else where the reader stands than it may have.</summary>
+    public readonly Refused Wrong(string name, string expected) => DialectRefusals.MalformedBody.With(
+        $"{name} must be {expected}, at byte {Start + 1} of the body.");
 
     /// <summary>Refuses the body for what stands at a byte of it; <c>{0}</c> becomes where that is.</summary>
     public void Refuse(Refusal refusal, int at, string detail)

@@ -21,7 +21,7 @@ internal static class Thoughts
     public static long BesideCap(in CallFacts call, Price price)
     {
         if (price.Provider != Alibaba || call.Api.CapName is null) return 0;
-        if (call.Api == Api.Chat && VersionOf(price.Model) >= FirstBounded) return 0;
+        if (call.Api.IsCommon && VersionOf(price.Model) >= FirstBounded) return 0;
         var each = Budget(call, price.Model) ?? price.ContextTokens; // thoughts and answer share the window
         return Math.Min(each, price.ContextTokens) * call.Choices;
     }
@@ -38,10 +38,9 @@ internal static class Thoughts
     private static long? Budget(in CallFacts call, string model)
     {
         if (Has(model, NeverThink)) return 0;
-        if (call.AsksThinking && call.Api == Api.Chat) return null; // in words that the others may contradict
+        if (call.AsksThinking && call.Api.IsCommon) return null; // in words that the others may contradict
         if (call.ThinkingIsOff && !Has(model, AlwaysThink)) return 0;
-        var budget = call.ThoughtBudget ?? (call.Api == Api.Messages ? call.ThinkingBudget : null);
-        return model.StartsWith("qwen", StringComparison.Ordinal) ? budget : null; // others do not take one
+        return model.StartsWith("qwen", StringComparison.Ordinal) ? call.ThoughtBudget : null; // others do not take one
     }
 
     // qwen3.8-max is 3.8, qwen3-max 3, and qwen-plus 0: which it is changes.

@@ -60,38 +60,48 @@ internal static class ToolScan
         var (start, swelling) = (json.Start, json.Swelling);
         var tool = new Tool { At = json.Start, InsertAt = json.Start + 1, ModelAt = -1, Kind = ToolKind.Declared };
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
-            Member(ref json, ref facts, rules, ref tool, isContent);
+            Member(ref json, ref facts, rules, ref tool);
         facts.LargestTool = Math.Max(facts.LargestTool, json.Consumed - start + json.Swelling - swelling);
         if (json.Fault is null) Close(ref json, ref facts, tool, isContent);
     }
 
-    private static void Member(
-        ref StrictJson json, ref CallFacts facts, ReadingRules rules, ref Tool tool, bool isContent)
+    private static void Member(ref StrictJson json, ref CallFacts facts, ReadingRules rules, ref Tool tool)
     {
         var part = Parts.OfName(json) ?? Part.None;
         var selector = part == Part.None && ReadingRules.IsSelector(json) ? json.Start : -1;
         if (!json.Read()) return;
+        if (part == Part.Type) TakeType(json, facts.Api.Dialect, ref tool);
+        else if (part == Part.Tools) Tools(ref json, ref facts, rules, isContent: true);
+        else if (selector >= 0) ReadingRules.RefuseModel(ref json, selector);
+        else if (part == Part.None) rules.NameNoModel(ref json);
+        else if (!TryCheck(ref json, part, ref tool))
+        {
+            Note(json, part, ref facts, ref tool);
+            json.SkipForeign();
+        }
+    }
+
+    // What a member says by itself.
+    private static void Note(in StrictJson json, Part part, ref CallFacts facts, ref Tool tool)
+    {
+        if (part == Part.Cache) facts.HasCacheControl |= json.IsSet;
+        if (part != Part.Model) return;
+        tool.ModelAt = json.IsSet ? json.Start : -1;
+        tool.Model = json.IsString && !json.ValueIsEscaped ? ModelNames.Get(json.ValueSpan) : null;
+    }
+
+    // What is checked where it stands; false where the value is of no interest.
+    private static bool TryCheck(ref StrictJson json, Part part, ref Tool tool)
+    {
         switch (part)
         {
-            case Part.Type: TakeType(json, facts.Api.Dialect, ref tool); return;
-            case Part.Cache: facts.HasCacheControl |= json.IsSet; break;
-            case Part.MaxUses or Part.MaxTokens: TakeCount(ref json, ref tool, part == Part.MaxUses); return;
-            case Part.Model:
-                tool.ModelAt = json.IsSet ? json.Start : -1;
-                tool.Model = json.IsString && !json.ValueIsEscaped ? ModelNames.Get(json.ValueSpan) : null;
-                break;
-            case Part.Tools: Tools(ref json, ref facts, rules, isContent: true); return;
-            case Part.Place: tool.IsElsewhere = json.IsSet && !SaysLocal(ref json); return;
-            case Part.Execution: tool.IsClient = json.IsString && json.Is("client"u8); return;
-            case Part.Container or Part.Memory: CheckMemory(ref json, part == Part.Memory); return;
-            case Part.Size or Part.Partial or Part.Fidelity: CheckPicture(ref json, part); return;
-            case Part.None:
-                if (selector >= 0) ReadingRules.RefuseModel(ref json, selector);
-                else rules.NameNoModel(ref json);
-                return;
+            case Part.MaxUses or Part.MaxTokens: TakeCount(ref json, ref tool, part == Part.MaxUses); return true;
+            case Part.Place: tool.IsElsewhere = json.IsSet && !SaysLocal(ref json); return true;
+            case Part.Execution: tool.IsClient = json.IsString && json.Is("client"u8); return true;
+            case Part.Container or Part.Memory: CheckMemory(ref json, part == Part.Memory); return true;
+            case Part.Size or Part.Partial or Part.Fidelity: CheckPicture(ref json, part); return true;
+            default: return false;
         }
-
-        json.SkipForeign();
     }
 
     private static void TakeType(in StrictJson json, Dialect dialect, ref Tool tool)
@@ -100,7 +110,7 @@ internal static class ToolScan
         tool.At = json.Start;
         tool.IsShell = json.IsString && json.Is("shell"u8); // a computer's environment is what it looks like
         tool.IsReference = json.IsString && json.ValueSpan.EndsWith("_reference"u8);
-        if (HostedRules.Of(dialect, json) is { } known) (tool.Kind, tool.Rule) = known;
+        if (dialect.ToolOf(json) is { } known) (tool.Kind, tool.Rule) = known;
         else tool.IsUnknown = true;
     }
 
@@ -180,31 +190,28 @@ internal static class ToolScan
 
     private static void Close(ref StrictJson json, ref CallFacts facts, in Tool tool, bool isContent)
     {
-        var rule = tool is { IsShell: true, IsElsewhere: true } ? HostedRules.Shell : tool.Rule;
-        if (tool.IsClient && rule is not null && rule.Name == HostedRules.ToolSearch.Name) rule = null;
-        var isHosted = rule is not null;
-        if (tool.ModelAt >= 0 && rule is not { RunsModel: true })
-        {
-            ReadingRules.RefuseModel(ref json, tool.ModelAt);
-            return;
-        }
+        var rule = tool is { IsShell: true, IsElsewhere: true } ? HostedRules.Container : tool.Rule;
+        if (tool.IsClient && rule is { MayBeCallers: true }) rule = null;
+        if (tool.ModelAt >= 0 && rule is not { RunsModel: true }) ReadingRules.RefuseModel(ref json, tool.ModelAt);
+        else if (tool.IsUnknown)
+            json.Refuse(DialectRefusals.UnknownTool, tool.At,
+                $"{{0}}, at byte {tool.At + 1} of the body, is no tool that Guerdon knows.");
+        else if (rule is not null && (isContent || !facts.Api.HostsTools))
+            json.Refuse(DialectRefusals.UnknownTool, tool.At,
+                $"{{0}}, at byte {tool.At + 1} of the body, is run by the provider and stands outside of 'tools'.");
+        else Add(ref json, ref facts, tool, rule);
+    }
 
-        if (tool.IsUnknown || (isHosted && (isContent || facts.Api == Api.Chat)))
-        {
-            json.Refuse(DialectRefusals.UnknownTool, tool.At, tool.IsUnknown
-                ? $"{{0}}, at byte {tool.At + 1} of the body, is no tool that Guerdon knows."
-                : $"{{0}}, at byte {tool.At + 1} of the body, is run by the provider and stands outside of 'tools'.");
-            return;
-        }
-
-        if (!isHosted)
+    private static void Add(ref StrictJson json, ref CallFacts facts, in Tool tool, HostedRule? rule)
+    {
+        if (rule is null)
         {
             if (tool.IsReference) facts.ToolReferences++;
             if (tool.Kind == ToolKind.BuiltIn || tool.Rule is not null) facts.BuiltInTools++;
             return;
         }
 
-        var model = rule!.RunsModel
+        var model = rule.RunsModel
             ? new NamedModel(tool.Model ?? "", tool.ModelAt < 0 ? tool.At : tool.ModelAt, tool.MaxTokens, false)
             : null;
         HostedRules.Add(ref json, ref facts, new HostedCall(rule, tool.At)

@@ -1,6 +1,5 @@
 using System.Text.Json;
-using Guerdon.Dialects.Answers;
-using Guerdon.Dialects.Callers;
+using Guerdon.Dialects.Readings;
 
 namespace Guerdon.Dialects.Gemini;
 

@@ -1,23 +1,19 @@
 using System.Globalization;
 using System.Text.Json;
+using Guerdon.Dialects.Calls;
 using Guerdon.Kernel;
 
 namespace Guerdon.Dialects.Gemini;
 
 /// <summary>A refusal as Google words it: <c>google.rpc.Status</c> in JSON, with its details.</summary>
-public static class GeminiError
+internal static class GeminiError
 {
-    private static readonly JsonWriterOptions Options =
-        new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     /// <param name="refused">What is refused, and why.</param>
     /// <param name="requestId">To find it by.</param>
     /// <param name="retryAfter">When to come back, where that helps.</param>
     /// <param name="isElement">The caller reads an array: a stream without <c>alt=sse</c>.</param>
-    public static byte[] Body(Refused refused, string requestId, TimeSpan? retryAfter, bool isElement)
-    {
-        using var stream = new MemoryStream(512);
-        using (var json = new Utf8JsonWriter(stream, Options))
+    public static byte[] Body(Refused refused, string requestId, TimeSpan? retryAfter, bool isElement) =>
+        WrittenJson.Of(json =>
         {
             if (isElement) json.WriteStartArray();
             json.WriteStartObject();
@@ -29,10 +25,7 @@ public static class GeminiError
             json.WriteEndObject();
             json.WriteEndObject();
             if (isElement) json.WriteEndArray();
-        }
-
-        return stream.ToArray();
-    }
+        });
 
     private static void WriteDetails(Utf8JsonWriter json, Refusal refusal, string requestId, TimeSpan? retryAfter)
     {

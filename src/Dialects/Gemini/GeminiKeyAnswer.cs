@@ -4,7 +4,7 @@ using System.Text.Json;
 namespace Guerdon.Dialects.Gemini;
 
 /// <summary>Google answers 400 to a key that it does not know, where the others answer 401.</summary>
-public static class GeminiKeyAnswer
+internal static class GeminiKeyAnswer
 {
     private const int MostBytes = 1 << 20; // of an error
     private const string Reason = "API_KEY_INVALID";

@@ -1,11 +1,12 @@
 using System.Buffers;
+using Guerdon.Dialects.Calls;
 using Guerdon.Kernel;
 using Microsoft.AspNetCore.Http;
 
 namespace Guerdon.Dialects.Gemini;
 
 /// <summary>Reads Gemini's addresses: <c>/v1beta/models/{model}:{method}</c> and its options.</summary>
-public static class GeminiPaths
+internal static class GeminiPaths
 {
     public const string KeyHeader = "x-goog-api-key";
 
@@ -27,27 +28,27 @@ public static class GeminiPaths
         request.Path.Value?.EndsWith(":" + Stream, StringComparison.Ordinal) == true && !IsSse(request.Query);
 
     /// <summary>The call that a path's last segment names, or why it is not served.</summary>
-    public static Refused? Read(HttpRequest request, string segment, out Api api, out string model)
+    public static (Api? Api, string Model, Refused? Refused) Read(HttpRequest request, string segment)
     {
-        api = default;
         var colon = segment.LastIndexOf(':');
-        model = colon < 0 ? "" : segment[..colon];
-        var method = segment[(colon + 1)..];
-        if (CheckQuery(request.Query) is { } refused) return refused;
+        var model = colon < 0 ? "" : segment[..colon];
+        if (CheckQuery(request.Query) is { } refused) return (null, model, refused);
 
+        var method = colon < 0 ? "" : segment[(colon + 1)..];
         var isSse = IsSse(request.Query);
-        switch (colon < 0 ? "" : method)
+        var api = method switch
         {
-            case "generateContent" when !isSse: api = Api.GenerateContent; break;
-            case "countTokens" when !isSse: api = Api.GeminiCountTokens; break;
-            case Stream: api = isSse ? Api.StreamEvents : Api.StreamArray; break;
-            case "generateContent" or "countTokens":
-                return DialectRefusals.UnknownOption.With($"'{method}' does not stream: 'alt=sse' is for streams.");
-            default:
-                return DialectRefusals.PathNotServed.With($"{request.Method} {request.Path} is not served.");
-        }
-
-        return IsName(model) ? null : DialectRefusals.UnknownModel.With("The path names no model.");
+            "generateContent" => GeminiApis.GenerateContent,
+            "countTokens" => GeminiApis.CountTokens,
+            Stream => isSse ? GeminiApis.StreamEvents : GeminiApis.StreamArray,
+            _ => null,
+        };
+        if (api is null)
+            return (null, model, DialectRefusals.PathNotServed.With($"{request.Method} {request.Path} is not served."));
+        if (isSse && !api.IsStream)
+            return (null, model, DialectRefusals.UnknownOption.With(
+                $"'{method}' does not stream: 'alt=sse' is for streams."));
+        return (api, model, IsName(model) ? null : DialectRefusals.UnknownModel.With("The path names no model."));
     }
 
     /// <summary>Refuses keys in the address, and options that are not known to leave the usage in the answer.</summary>

@@ -12,13 +12,32 @@ namespace Guerdon.Dialects.Gemini;
 /// (<c>maxOutputTokens</c>, <c>max_output_tokens</c>), so names are compared without case and underscores, and a member
 /// given in both is given twice. It also takes numbers as strings; those are refused.
 /// </remarks>
-public ref struct GeminiReader
+internal ref struct GeminiReader
 {
-    private enum Root { None, Known, Free, Contents, System, Tools, Config, Cached, Tier, Model, OtherModel }
+    private enum Root { None, Free, Contents, System, Tools, Config, Cached, Tier, Model }
 
     private enum Option { None, Known, Free, Cap, Choices, Thinking, Modalities, OtherModel }
 
     private const int MostChoices = 128;
+
+    // Names in small letters alone. What is on neither list is refused, continuationToken and automaticContinuation
+    // among it: they go on with what another call has begun.
+    private static readonly NameTable<Root> Roots = new(
+        (Root.Contents, ["contents"]), (Root.System, ["systeminstruction"]), (Root.Tools, ["tools"]),
+        (Root.Config, ["generationconfig"]), (Root.Cached, ["cachedcontent"]), (Root.Tier, ["servicetier"]),
+        (Root.Model, ["model"]),
+        (Root.Free, ["safetysettings", "toolconfig", "labels", "store", "modelarmorconfig"]));
+
+    private static readonly NameTable<Option> Options = new(
+        (Option.Cap, ["maxoutputtokens"]), (Option.Choices, ["candidatecount"]), (Option.Thinking, ["thinkingconfig"]),
+        (Option.Modalities, ["responsemodalities"]), (Option.OtherModel, ["modelselectionconfig", "routingconfig"]),
+        (Option.Free, ["responseschema", "responsejsonschema", "responseformat", "stopsequences"]),
+        (Option.Known,
+        [
+            "temperature", "topp", "topk", "seed", "presencepenalty", "frequencypenalty", "responselogprobs",
+            "logprobs", "responsemimetype", "speechconfig", "imageconfig", "mediaresolution", "audiotimestamp",
+            "enableenhancedcivicanswers", "enableaffectivedialog", "audiotranscriptionconfig",
+        ]));
 
     private readonly string _model;
     private readonly ReadingRules _rules;
@@ -33,7 +52,7 @@ public ref struct GeminiReader
         _facts = new CallFacts
         {
             Api = api, Model = model, Choices = 1, BodyBytes = body.Length, Tier = ServiceTier.Standard,
-            Stream = api is Api.StreamEvents or Api.StreamArray,
+            Stream = api.IsStream,
             IncludeUsageAsked = true, // it always comes, and is never hidden
         };
     }
@@ -51,8 +70,7 @@ public ref struct GeminiReader
         }
         catch (JsonException e)
         {
-            refused = DialectRefusals.MalformedBody.With(
-                $"The body is not valid JSON at line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1} of it.");
+            refused = StrictJson.Broken(e);
         }
 
         names.Return();
@@ -65,10 +83,10 @@ public ref struct GeminiReader
         if (!_json.Read() || _json.TokenType != JsonTokenType.StartObject) return Wrong("The body", "a JSON object");
 
         _facts.InsertAt = _json.Start + 1;
-        var isCount = _facts.Api == Api.GeminiCountTokens; // free, whatever is in it
+        var isCount = _facts.Api.IsFree; // whatever is in it
         while (_json.Read() && _json.TokenType == JsonTokenType.PropertyName)
         {
-            var member = isCount ? Root.Free : RootOf(new FoldedName(_json));
+            var member = isCount ? Root.Free : Roots.OfFolded(new FoldedName(_json)) ?? Root.None;
             if (member == Root.None && RefuseUnknown()) return _json.Fault;
             _json.Read();
             if (Take(member) is { } refused) return refused;
@@ -80,31 +98,12 @@ public ref struct GeminiReader
             : DialectRefusals.MalformedBody.With("The body has no 'contents'.");
     }
 
-    private static Root RootOf(in FoldedName name)
-    {
-        if (name.Is("contents"u8)) return Root.Contents;
-        if (name.Is("systeminstruction"u8)) return Root.System;
-        if (name.Is("tools"u8)) return Root.Tools;
-        if (name.Is("generationconfig"u8)) return Root.Config;
-        if (name.Is("cachedcontent"u8)) return Root.Cached;
-        if (name.Is("servicetier"u8)) return Root.Tier;
-        if (name.Is("safetysettings"u8) || name.Is("toolconfig"u8) || name.Is("labels"u8) || name.Is("store"u8)
-            || name.Is("modelarmorconfig"u8)) return Root.Free;
-        if (name.Is("continuationtoken"u8) || name.Is("automaticcontinuation"u8)) return Root.None;
-        return name.Is("model"u8) ? Root.Model : Root.None;
-    }
-
     // True where the body is refused for a member that is not known: what it costs is not known either.
     private bool RefuseUnknown()
     {
-        Span<byte> buffer = stackalloc byte[256];
-        var name = _json.TryPlain(buffer, out var plain) ? System.Text.Encoding.UTF8.GetString(plain) : null;
-        if (name is not null && _rules.Members.Contains(name, StringComparer.Ordinal)) return false;
-        var at = _json.Start;
-        if (ReadingRules.IsSelector(_json)) ReadingRules.RefuseModel(ref _json, at);
-        else
-            _json.Refuse(DialectRefusals.UnknownMember, at,
-                $"{{0}}, at byte {at + 1} of the body, is not known to Guerdon, and so neither is what it costs.");
+        if (_rules.Lets(_json)) return false;
+        if (ReadingRules.IsSelector(_json)) ReadingRules.RefuseModel(ref _json, _json.Start);
+        else ReadingRules.RefuseUnknown(ref _json);
         return true;
     }
 
@@ -167,7 +166,7 @@ public ref struct GeminiReader
         while (_json.Read() && _json.TokenType == JsonTokenType.PropertyName)
         {
             _facts.ConfigIsEmpty = false;
-            var option = OptionOf(new FoldedName(_json));
+            var option = Options.OfFolded(new FoldedName(_json)) ?? Option.None;
             if (option == Option.None && RefuseUnknown()) return _json.Fault;
             _json.Read();
             if (TakeOption(option) is { } refused) return refused;
@@ -175,23 +174,6 @@ public ref struct GeminiReader
 
         _facts.Config = new Place(start, _json.Consumed - start);
         return null;
-    }
-
-    private static Option OptionOf(in FoldedName name)
-    {
-        if (name.Is("maxoutputtokens"u8)) return Option.Cap;
-        if (name.Is("candidatecount"u8)) return Option.Choices;
-        if (name.Is("thinkingconfig"u8)) return Option.Thinking;
-        if (name.Is("responsemodalities"u8)) return Option.Modalities;
-        if (name.Is("modelselectionconfig"u8) || name.Is("routingconfig"u8)) return Option.OtherModel;
-        if (name.Is("responseschema"u8) || name.Is("responsejsonschema"u8) || name.Is("responseformat"u8)
-            || name.Is("stopsequences"u8)) return Option.Free;
-        return name.Is("temperature"u8) || name.Is("topp"u8) || name.Is("topk"u8) || name.Is("seed"u8)
-            || name.Is("presencepenalty"u8) || name.Is("frequencypenalty"u8) || name.Is("responselogprobs"u8)
-            || name.Is("logprobs"u8) || name.Is("responsemimetype"u8) || name.Is("speechconfig"u8)
-            || name.Is("imageconfig"u8) || name.Is("mediaresolution"u8) || name.Is("audiotimestamp"u8)
-            || name.Is("enableenhancedcivicanswers"u8) || name.Is("enableaffectivedialog"u8)
-            || name.Is("audiotranscriptionconfig"u8) ? Option.Known : Option.None;
     }
 
     private Refused? TakeOption(Option option)
@@ -281,6 +263,5 @@ public ref struct GeminiReader
         return _json.TryGetInt64(out number) && number >= least;
     }
 
-    private readonly Refused Wrong(string name, string expected) => DialectRefusals.MalformedBody.With(
-        $"{name} must be {expected}, at byte {_json.Start + 1} of the body.");
+    private readonly Refused Wrong(string name, string expected) => _json.Wrong(name, expected);
 }

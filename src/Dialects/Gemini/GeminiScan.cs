@@ -16,6 +16,18 @@ internal static class GeminiScan
 
     private const int MostTypeBytes = 128; // of a media type that is looked at
 
+    // In small letters alone. A text is of the body, or holds such names in turn. A call's arguments and its result
+    // have any names at all, and none of them Google's.
+    private static readonly NameTable<Part> Parts = new(
+        (Part.Text,
+        [
+            "parts", "text", "role", "thought", "thoughtsignature", "functioncall", "functionresponse", "name", "id",
+            "executablecode", "language", "code", "codeexecutionresult", "outcome", "output", "scheduling",
+            "willcontinue", "mediaresolution", "level",
+        ]),
+        (Part.Media, ["inlinedata"]), (Part.File, ["filedata"]),
+        (Part.Arguments, ["args", "response", "partmetadata"]));
+
     /// <summary>Scans <c>contents</c> or <c>systemInstruction</c>, and stops at its last token.</summary>
     public static void Content(ref StrictJson json, ref CallFacts facts)
     {
@@ -26,7 +38,7 @@ internal static class GeminiScan
         {
             if (json.TokenType != JsonTokenType.PropertyName) continue;
 
-            var part = PartOf(new FoldedName(json));
+            var part = Parts.OfFolded(new FoldedName(json)) ?? Part.Unknown;
             if (part == Part.Text) continue;
             if (!json.Read() || json.TokenType == JsonTokenType.Null) continue;
             if (part is Part.Media or Part.File && json.TokenType == JsonTokenType.StartObject)
@@ -39,25 +51,6 @@ internal static class GeminiScan
             facts.ReadsBeyondBody |= part != Part.Arguments;
             json.SkipForeign();
         }
-    }
-
-    // Names whose values are text of the body, or hold such names in turn.
-    private static Part PartOf(in FoldedName name)
-    {
-        if (name.Is("parts"u8) || name.Is("text"u8) || name.Is("role"u8) || name.Is("thought"u8)
-            || name.Is("thoughtsignature"u8) || name.Is("functioncall"u8) || name.Is("functionresponse"u8)
-            || name.Is("name"u8) || name.Is("id"u8) || name.Is("executablecode"u8) || name.Is("language"u8)
-            || name.Is("code"u8) || name.Is("codeexecutionresult"u8) || name.Is("outcome"u8) || name.Is("output"u8)
-            || name.Is("scheduling"u8) || name.Is("willcontinue"u8) || name.Is("mediaresolution"u8)
-            || name.Is("level"u8))
-        {
-            return Part.Text;
-        }
-
-        if (name.Is("inlinedata"u8)) return Part.Media;
-        if (name.Is("filedata"u8)) return Part.File;
-        // A call's arguments and its result: any names at all, and none of them Google's.
-        return name.Is("args"u8) || name.Is("response"u8) || name.Is("partmetadata"u8) ? Part.Arguments : Part.Unknown;
     }
 
     // Bytes of a picture are pixels. Those of sound, film and PDF say little of how much there is to read.
@@ -120,7 +113,7 @@ internal static class GeminiScan
             var at = json.Start;
             var isDeclared = name.Is("functiondeclarations"u8);
             var isBuiltIn = name.Is("computeruse"u8);
-            var rule = HostedRules.OfGemini(name);
+            var rule = GeminiTools.Of(name);
             if (!json.Read() || !json.IsSet) continue;
             if (isBuiltIn) facts.BuiltInTools++;
             else if (rule is not null) HostedRules.Add(ref json, ref facts, new HostedCall(rule, at));

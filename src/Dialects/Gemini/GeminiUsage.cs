@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Guerdon.Dialects.Answers;
+using Guerdon.Dialects.Readings;
 using Guerdon.Metering.Requests;
 
 namespace Guerdon.Dialects.Gemini;
@@ -14,49 +14,57 @@ internal static class GeminiUsage
         reading.CountsOutput = reading.HasInput;
     }
 
+    private enum Field { None, Prompt, Cached, Tools, Candidates, Thoughts, All }
+
+    private static readonly (byte[] Name, Field Field)[] Counts =
+    [
+        ("promptTokenCount"u8.ToArray(), Field.Prompt), ("cachedContentTokenCount"u8.ToArray(), Field.Cached),
+        ("toolUsePromptTokenCount"u8.ToArray(), Field.Tools), ("candidatesTokenCount"u8.ToArray(), Field.Candidates),
+        ("thoughtsTokenCount"u8.ToArray(), Field.Thoughts), ("totalTokenCount"u8.ToArray(), Field.All),
+    ];
+
     /// <summary>Reads the object that <paramref name="json"/> stands on, to its last token.</summary>
     public static void Read(ref Utf8JsonReader json, ref UsageReading reading)
     {
         long all = 0;
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
         {
-            if (json.ValueTextEquals("promptTokenCount"u8))
-            {
-                if (!UsageJson.Count(ref json, out var prompt)) continue;
-                reading.Input = prompt;
-                reading.HasInput = true;
-            }
-            else if (json.ValueTextEquals("cachedContentTokenCount"u8))
-            {
-                if (UsageJson.Count(ref json, out var cached)) reading.CacheRead = cached;
-            }
-            else if (json.ValueTextEquals("toolUsePromptTokenCount"u8))
-            {
-                if (UsageJson.Count(ref json, out var tools)) reading.ToolInput = tools;
-            }
-            else if (json.ValueTextEquals("candidatesTokenCount"u8))
-            {
-                if (UsageJson.Count(ref json, out var candidates)) reading.Candidates = candidates;
-            }
-            else if (json.ValueTextEquals("thoughtsTokenCount"u8))
-            {
-                if (UsageJson.Count(ref json, out var thoughts)) reading.Reasoning = thoughts;
-            }
-            else if (json.ValueTextEquals("promptTokensDetails"u8)) ReadDetails(ref json, ref reading, isOutput: false);
-            else if (json.ValueTextEquals("candidatesTokensDetails"u8))
-            {
-                ReadDetails(ref json, ref reading, isOutput: true);
-            }
-            else if (json.ValueTextEquals("totalTokenCount"u8))
-            {
-                if (UsageJson.Count(ref json, out var total)) all = total;
-            }
-            else ReadOther(ref json, ref reading);
+            var field = FieldAt(json);
+            if (field == Field.None) ReadParts(ref json, ref reading);
+            else if (!UsageJson.Count(ref json, out var count)) continue;
+            else if (field == Field.All) all = count;
+            else Set(field, count, ref reading);
         }
 
         reading.Output = reading.Candidates + reading.Reasoning;
         var known = reading.Input + reading.ToolInput + reading.Output;
         if (reading.HasInput && all > known) reading.Note(Doubts.UnknownUsage, "totalTokenCount", all - known);
+    }
+
+    private static Field FieldAt(in Utf8JsonReader json)
+    {
+        foreach (var (name, field) in Counts)
+            if (json.ValueTextEquals(name)) return field;
+        return Field.None;
+    }
+
+    private static void Set(Field field, long count, ref UsageReading reading)
+    {
+        switch (field)
+        {
+            case Field.Prompt: (reading.Input, reading.HasInput) = (count, true); break;
+            case Field.Cached: reading.CacheRead = count; break;
+            case Field.Tools: reading.ToolInput = count; break;
+            case Field.Candidates: reading.Candidates = count; break;
+            case Field.Thoughts: reading.Reasoning = count; break;
+        }
+    }
+
+    private static void ReadParts(ref Utf8JsonReader json, ref UsageReading reading)
+    {
+        if (json.ValueTextEquals("promptTokensDetails"u8)) ReadDetails(ref json, ref reading, isOutput: false);
+        else if (json.ValueTextEquals("candidatesTokensDetails"u8)) ReadDetails(ref json, ref reading, isOutput: true);
+        else ReadOther(ref json, ref reading);
     }
 
     private static void ReadOther(ref Utf8JsonReader json, ref UsageReading reading)

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Guerdon.Dialects.Answers;
+using Guerdon.Dialects.Readings;
 using Guerdon.Metering.Requests;
 
 namespace Guerdon.Dialects.OpenAi;

@@ -1,4 +1,3 @@
-using Guerdon.Gateway.Forwarding;
 using Guerdon.Metering.Requests;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -67,7 +66,7 @@ internal sealed partial class AdmissionLoop(
     }
 
     /// <summary>
-    /// Books what is settled, sends all escrow home and gives the lease up. <see cref="GatewayStop"/> has let the calls
+    /// Books what is settled, sends all escrow home and gives the lease up. The gateway's stop has let the calls
     /// end; until it is through, the node goes on to show that it lives.
     /// </summary>
     public override async Task StopAsync(CancellationToken cancellationToken)

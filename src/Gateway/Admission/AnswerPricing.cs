@@ -1,5 +1,5 @@
-using Guerdon.Dialects;
 using Guerdon.Dialects.Answers;
+using Guerdon.Dialects.Readings;
 using Guerdon.Metering.Requests;
 using Guerdon.Pricing.Book;
 using Guerdon.Pricing.Costing;
@@ -57,7 +57,7 @@ internal sealed class AnswerPricing(PriceBook book, PlannedCall call, DateTimeOf
     private void AddRuns(in UsageReading reading, in MeasuredUsage measured)
     {
         var estimated = measured.Usage.Output;
-        foreach (var run in AnswerRuns.Of(reading))
+        foreach (var run in call.Plan.Facts.Api.Dialect.RunsOf(reading))
         {
             AddTokens(run);
             estimated -= run.Usage.Output;
@@ -94,9 +94,9 @@ internal sealed class AnswerPricing(PriceBook book, PlannedCall call, DateTimeOf
         }
     }
 
-    // Anthropic's searches and pages may be sifted by code of its own, which it does not charge.
+    // Searches and pages may be sifted by code that the provider does not charge.
     private bool IsFree(HostedTool tool) => tool == HostedTool.CodeExecution && call.Plan.Tools.Count > 0
-        && call.Plan.Facts.Api == Api.Messages
+        && call.Plan.Facts.Api.Dialect.SiftsForFree
         && !call.Plan.Tools.Any(planned => planned.Rule.Fee == HostedTool.CodeExecution);
 
     // Gemini's searches count both ways: the one that the row has a fee for holds.

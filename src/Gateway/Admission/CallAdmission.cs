@@ -1,4 +1,3 @@
-using Guerdon.Gateway.Keys;
 using Guerdon.Kernel;
 using Guerdon.Ledger;
 

@@ -1,5 +1,4 @@
 using Dapper;
-using Guerdon.Gateway.Keys;
 using Guerdon.Gateway.Stops;
 using Guerdon.Kernel;
 using Guerdon.Ledger;

@@ -1,9 +1,9 @@
 using System.Buffers;
 using System.Globalization;
-using Guerdon.Dialects;
 using Guerdon.Dialects.Answers;
 using Guerdon.Dialects.Bounds;
 using Guerdon.Dialects.Callers;
+using Guerdon.Dialects.Readings;
 using Guerdon.Kernel;
 using Guerdon.Metering.Requests;
 using Microsoft.AspNetCore.Http;
@@ -19,7 +19,7 @@ internal static class AnswerRelay
     {
         var upstream = await response.Content.ReadAsStreamAsync(exchange.Patience);
         var isStream = response.Content.Headers.ContentType?.MediaType == "text/event-stream";
-        isStream |= exchange.Taken.Facts.Api == Api.StreamArray && response.IsSuccessStatusCode;
+        isStream |= exchange.Taken.Facts.Api.IsArray && response.IsSuccessStatusCode;
         if (isStream && IsReadable(response)) await StreamRelay.RelayAsync(exchange, response, upstream);
         else await BodyAsync(exchange, response, upstream);
     }
@@ -189,8 +189,8 @@ internal static class AnswerRelay
         var reading = new UsageReading { DeliveredBytes = exchange.ResponseBytes };
         if (IsReadable(response)) tail.Read(exchange.Dialect, ref reading);
         exchange.NoteEnd(default, (int)response.StatusCode, isWhole: !isCut);
-        // Vectors and pictures are long and are nothing else; what other answers used stands before their end.
-        if (exchange.Taken.Facts.Api is not (Api.Embeddings or Api.Images))
+        // What an answer used may stand before its end, unless it is long and nothing else.
+        if (!exchange.Taken.Facts.Api.AnswersInBulk)
             reading.Note(Doubts.Unread, "the answer's beginning", 1);
         if (isCut) exchange.Settle(reading, Outcome.Cut, (int)response.StatusCode);
         else SettleBody(exchange, response, reading);

@@ -1,9 +1,6 @@
-using Guerdon.Dialects;
-using Guerdon.Dialects.Anthropic;
 using Guerdon.Dialects.Bounds;
 using Guerdon.Dialects.Callers;
 using Guerdon.Dialects.Calls;
-using Guerdon.Dialects.Gemini;
 using Guerdon.Gateway.Admission;
 using Guerdon.Gateway.Keys;
 using Guerdon.Kernel;
@@ -70,7 +67,7 @@ public sealed class CallIntake(
             if (body is null)
                 return (null, policy?.Limits(noBody!) ?? noBody,
                     noBody!.Refusal == GatewayRefusals.BodiesInFlight ? CallShares.AgainIn : null);
-            return Read(new Asked(api, model, body, http.Request.Headers[LongContext.Header]), key, policy);
+            return Read(new Asked(api, model, body, BetasOf(http.Request, api.Dialect)), key, policy);
         }
         finally
         {
@@ -138,19 +135,18 @@ public sealed class CallIntake(
     /// <param name="Api">What is called.</param>
     /// <param name="Model">The model that the path names, where paths do.</param>
     /// <param name="Body">As it came.</param>
-    /// <param name="Betas">What Anthropic's header names.</param>
+    /// <param name="Betas">What the dialect's header for betas names.</param>
     private readonly record struct Asked(Api Api, string? Model, CallerBody Body, string? Betas);
+
+    private static string? BetasOf(HttpRequest request, Dialect dialect) =>
+        dialect.BetaHeader is { } header ? (string?)request.Headers[header] : null;
 
     private TakenCall? Take(in Asked asked, ApiKey key, Policy? policy, out Refused? refused)
     {
         var (api, model, body, betas) = asked;
         var rules = policy is { Members.Count: > 0 } ? _rules with { Members = policy.Members } : _rules;
-        var isRead = model is null
-            ? CallReader.TryRead(api, body.Bytes.Span, rules, out var facts, out refused)
-            : GeminiReader.TryRead(api, model, body.Bytes.Span, rules, out facts, out refused);
-        if (!isRead) return null;
-        if (api.Dialect == Dialect.Anthropic)
-            facts = facts with { AskedWindow = Math.Max(facts.AskedWindow, LongContext.WindowIn(betas)) };
+        if (!api.Dialect.TryRead(api, model, body.Bytes.Span, rules, out var facts, out refused)) return null;
+        facts.AskedWindow = Math.Max(facts.AskedWindow, api.Dialect.WindowIn(betas));
 
         var now = clock.GetUtcNow();
         var models = new ModelRules(book, now, key, policy, body.Bytes);

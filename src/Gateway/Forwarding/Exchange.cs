@@ -1,8 +1,8 @@
 using System.Buffers;
-using Guerdon.Dialects;
 using Guerdon.Dialects.Answers;
 using Guerdon.Dialects.Bounds;
-using Guerdon.Dialects.Callers;
+using Guerdon.Dialects.Calls;
+using Guerdon.Dialects.Readings;
 using Guerdon.Gateway.Admission;
 using Guerdon.Gateway.Stops;
 using Guerdon.Kernel;
@@ -67,7 +67,7 @@ internal sealed class Exchange : IDisposable
         BodySplice.Plan(Taken.Facts, CappedTo ?? OwnCap, Provider.CapMember, _planned));
 
     // What the caller leaves open, the model's most bounds; some providers must be told.
-    private long? OwnCap => Provider.MustBeCapped && Taken.Facts is { Api: Api.Chat, CapAsked: null }
+    private long? OwnCap => Provider.MustBeCapped && Taken.Facts is { Api.IsCommon: true, CapAsked: null }
         ? Taken.Price.MaxOutputTokens : null;
 
     public Dialect Dialect => Taken.Facts.Api.Dialect;
@@ -224,7 +224,7 @@ internal sealed class Exchange : IDisposable
         if (_isSettled) return null;
         _isSettled = true;
         if (outcome != Outcome.Withdrawn) Taken.Rates?.NoteUsed(measured.Usage.Total);
-        GatewayMeter.Ended(Taken, measured, outcome, _firstByte);
+        GatewayMeter.Ended(Taken.Price.Model, measured, outcome, _firstByte);
         if (_hold is null) return null;
 
         var settled = _hold.Settle(new CallResult

@@ -1,7 +1,7 @@
 using System.Net;
-using Guerdon.Dialects;
 using Guerdon.Dialects.Bounds;
 using Guerdon.Dialects.Callers;
+using Guerdon.Dialects.Calls;
 using Guerdon.Gateway.Admission;
 using Guerdon.Kernel;
 using Guerdon.Metering.Requests;
@@ -102,7 +102,7 @@ internal sealed partial class ForwardCall(
 
     private static Task RefuseAsync(HttpContext http, Api api, Refused refused, TimeSpan? retryAfter = null)
     {
-        GatewayMeter.Refused(api, refused);
+        GatewayMeter.Refused(api.Name, refused);
         return CallerShape.RefuseAsync(http, api.Dialect, refused, retryAfter);
     }
 
@@ -111,7 +111,7 @@ internal sealed partial class ForwardCall(
     {
         var hold = attempts.Hold;
         using var exchange = new Exchange(http, taken, attempts.Current!, hold, surroundings, startedAt);
-        using var activity = GatewayMeter.Begin(taken, hold);
+        using var activity = GatewayMeter.Begin(taken.Facts.Model, hold?.Id, hold?.Amount.Milli);
         SplicedContent? content = null;
         try
         {

@@ -1,4 +1,5 @@
 using Guerdon.Dialects.Callers;
+using Guerdon.Dialects.Known;
 using Guerdon.Kernel;
 using Guerdon.Providers;
 using Microsoft.AspNetCore.Http;
@@ -79,7 +80,7 @@ public sealed partial class GatewayStop : IHostedLifecycleService, IDisposable
     {
         // The next call must not come over this connection.
         if (HttpProtocol.IsHttp11(http.Request.Protocol)) http.Response.Headers.Connection = "close";
-        return CallerShape.RefuseAsync(http, CallerShape.DialectOf(http.Request), Refused(), RetryAfter);
+        return CallerShape.RefuseAsync(http, KnownDialects.Of(http.Request), Refused(), RetryAfter);
     }
 
     private void Refuse()

@@ -1,5 +1,5 @@
 using Guerdon.Dialects.Callers;
-using Guerdon.Dialects.Gemini;
+using Guerdon.Dialects.Known;
 using Guerdon.Gateway.Keys;
 using Microsoft.AspNetCore.Http;
 
@@ -16,7 +16,7 @@ internal static class KeyHeaders
 
     /// <summary>In the order in which they are tried: OpenAI's, Anthropic's, Azure's, Google's.</summary>
     public static readonly IReadOnlyList<string> Names =
-        ["Authorization", "x-api-key", "api-key", GeminiPaths.KeyHeader];
+        [.. KnownDialects.All.SelectMany(dialect => dialect.CallerKeyHeaders)];
 
     /// <summary>What may be a key, in that order, each once.</summary>
     public static IEnumerable<string> Presented(IHeaderDictionary headers)

@@ -1,7 +1,8 @@
 using System.Text.Json;
 using Guerdon.Dialects;
 using Guerdon.Dialects.Callers;
-using Guerdon.Dialects.Gemini;
+using Guerdon.Dialects.Calls;
+using Guerdon.Dialects.Known;
 using Guerdon.Gateway.Keys;
 using Guerdon.Kernel;
 using Guerdon.Pricing.Costing;
@@ -15,33 +16,21 @@ internal sealed class ListModels(CallIntake intake)
 {
     public Task AllAsync(HttpContext http) => AnswerAsync(http, static (json, dialect, models, _) =>
     {
-        json.WriteStartObject();
-        if (dialect == Dialect.OpenAi) json.WriteString("object"u8, "list"u8);
-        json.WriteStartArray(dialect == Dialect.Gemini ? "models"u8 : "data"u8);
-        foreach (var price in models) Write(json, dialect, price);
-        json.WriteEndArray();
-        if (dialect == Dialect.Anthropic)
-        {
-            json.WriteBoolean("has_more"u8, false);
-            json.WriteString("first_id"u8, models.Count > 0 ? models[0].Model : null);
-            json.WriteString("last_id"u8, models.Count > 0 ? models[^1].Model : null);
-        }
-
-        json.WriteEndObject();
+        dialect.WriteModels(json, models);
         return true;
     });
 
     public Task OneAsync(HttpContext http) => AnswerAsync(http, static (json, dialect, models, name) =>
     {
         if (models.FirstOrDefault(m => m.Model == name) is not { } price) return false;
-        Write(json, dialect, price);
+        dialect.WriteModel(json, price);
         return true;
     });
 
     private async Task AnswerAsync(HttpContext http, Func<Utf8JsonWriter, Dialect, List<Price>, string?, bool> write)
     {
-        var dialect = CallerShape.DialectOf(http.Request);
-        var refused = dialect == Dialect.Gemini ? GeminiPaths.CheckQuery(http.Request.Query) : null;
+        var dialect = KnownDialects.Of(http.Request);
+        var refused = dialect.CheckQuery(http.Request.Query);
         (var key, refused) = refused is null ? await KeyOfAsync(http) : (null, refused);
         refused ??= intake.RefusesAll();
         if (key is null || refused is not null)
@@ -77,38 +66,5 @@ internal sealed class ListModels(CallIntake intake)
         {
             return (null, GatewayRefusals.Unavailable.With("The database is away."));
         }
-    }
-
-    private static void Write(Utf8JsonWriter json, Dialect dialect, Price price)
-    {
-        json.WriteStartObject();
-        if (dialect != Dialect.Gemini) json.WriteString("id"u8, price.Model);
-        if (dialect == Dialect.OpenAi)
-        {
-            json.WriteString("object"u8, "model"u8);
-            json.WriteNumber("created"u8, price.EffectiveFrom.ToUnixTimeSeconds());
-            json.WriteString("owned_by"u8, price.Provider);
-        }
-        else if (dialect == Dialect.Gemini) WriteGemini(json, price);
-        else
-        {
-            json.WriteString("type"u8, "model"u8);
-            json.WriteString("display_name"u8, price.Model);
-            json.WriteString("created_at"u8, price.EffectiveFrom.UtcDateTime);
-        }
-
-        json.WriteEndObject();
-    }
-
-    private static void WriteGemini(Utf8JsonWriter json, Price price)
-    {
-        json.WriteString("name"u8, "models/" + price.Model);
-        json.WriteString("displayName"u8, price.Model);
-        json.WriteNumber("inputTokenLimit"u8, price.ContextTokens);
-        json.WriteNumber("outputTokenLimit"u8, price.MaxOutputTokens);
-        json.WriteStartArray("supportedGenerationMethods"u8);
-        json.WriteStringValue("generateContent"u8);
-        json.WriteStringValue("countTokens"u8);
-        json.WriteEndArray();
     }
 }

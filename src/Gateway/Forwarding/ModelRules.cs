@@ -1,5 +1,4 @@
 using Guerdon.Dialects;
-using Guerdon.Dialects.Anthropic;
 using Guerdon.Dialects.Bounds;
 using Guerdon.Dialects.Calls;
 using Guerdon.Gateway.Keys;
@@ -27,7 +26,7 @@ internal readonly record struct ModelRules(
             return (null, DialectRefusals.UnknownModel.With($"There is no price for model '{facts.Model}'."));
         if (Refuses(facts.Model, standard) is { } refused) return (null, refused);
         return OfTier(facts.Model, facts.Tier) is { } price
-            ? (price.Widened(facts), null)
+            ? (facts.Widened(price), null)
             : (null, DialectRefusals.Unpriced.With(
                 $"There is no price for model '{facts.Model}' in the tier '{NameOf(facts.Tier)}'."));
     }
@@ -43,11 +42,11 @@ internal readonly record struct ModelRules(
     /// <summary>All that the provider may do for the call, or why it may not.</summary>
     public (CallPlan? Plan, Refused? Refused) Plan(in CallFacts facts, Price price)
     {
-        var asked = new PlannedModel(facts.Model, DearestOf(facts.Model, price, facts.Tier).Widened(facts), default);
-        if (IsUnbounded(facts, asked.Price))
+        var asked = new PlannedModel(facts.Model, facts.Widened(DearestOf(facts.Model, price, facts.Tier)), default);
+        if (IsUnbounded(facts.Api, asked.Price))
             return (null, DialectRefusals.Unbounded.With(
                 $"'model' is '{facts.Model}', which searches or runs models as often as it sees fit."));
-        var searches = IsMadeToSearch(facts, asked.Price);
+        var searches = facts.Api.Dialect.IsMadeToSearch(facts.Api, asked.Price);
         if (facts.Fallbacks is null && facts.Hosted is null && !searches)
             return (new CallPlan(facts, [asked], []), null);
 
@@ -57,7 +56,7 @@ internal readonly record struct ModelRules(
             var tier = named.IsFast || facts.Tier == ServiceTier.Fast ? ServiceTier.Fast : facts.Tier;
             var (model, no) = Named(named, price.Provider, tier);
             if (model is null) return (null, no);
-            models.Add(model.Value with { Price = model.Value.Price.Widened(facts) });
+            models.Add(model.Value with { Price = facts.Widened(model.Value.Price) });
         }
 
         var tools = new List<PlannedTool>();
@@ -83,29 +82,15 @@ internal readonly record struct ModelRules(
     public bool SetsTier(CallPlan plan)
     {
         var (facts, book, now) = (plan.Facts, Book, Now);
-        if (facts.NamesTier || facts.Api.Dialect == Dialect.Gemini || facts.Api is Api.Embeddings or Api.Images
-            || facts.Api.IsFree) return false;
+        if (facts.NamesTier || facts.Api.StandardTier is null) return false;
         return facts.AsksOpenTier
             || (facts.Tier == ServiceTier.Standard
                 && plan.Named.Any(model => book.Find(model.Name, ServiceTier.Priority, now) is not null));
     }
 
-    // Models of chat that are made to search do so whether the body asks for it or not.
-    private static bool IsMadeToSearch(in CallFacts facts, Price price) =>
-        facts.Api == Api.Chat && IsOneOf(price, ["-search-preview", "-search-api", "sonar"]);
-
-    // Perplexity's charges each of its searches, Groq's whatever its systems ran, xAI's all of its agents; nothing that
-    // can be sent bounds them. OpenAI's research is bounded by the tools that it is given.
-    private static bool IsUnbounded(in CallFacts facts, Price price) => IsOneOf(price, ["multi-agent"])
-        || (facts.Api == Api.Chat
-            && IsOneOf(price, ["deep-research", "compound-beta", "compound-mini", "groq/compound"]));
-
-    private static bool IsOneOf(Price price, ReadOnlySpan<string> marks)
-    {
-        foreach (var mark in marks)
-            if (price.Model.Contains(mark, StringComparison.Ordinal)) return true;
-        return false;
-    }
+    // xAI's agents run as many models as they see fit, whatever they are called by.
+    private static bool IsUnbounded(Api api, Price price) =>
+        price.Model.Contains("multi-agent", StringComparison.Ordinal) || api.Dialect.IsUnbounded(api, price);
 
     private (PlannedModel? Model, Refused? Refused) Named(NamedModel named, string provider, ServiceTier tier)
     {
@@ -122,7 +107,7 @@ internal readonly record struct ModelRules(
 
     private (PlannedTool? Tool, Refused? Refused) Tool(HostedCall call, Price price, in CallFacts facts)
     {
-        call = HostedRules.ByFee(call, price);
+        call = facts.Api.Dialect.ByFee(call, price);
         var rule = call.Rule;
         var limit = Policy is null ? ToolLimit.Default : Policy.LimitOf(rule.Name);
         if (limit is not { MaxUses: > 0 })
@@ -143,7 +128,7 @@ internal readonly record struct ModelRules(
         if (call.Model is not { } named) return (new PlannedTool(call, limit, null), null);
         var (advisor, refused) = Named(named, price.Provider, ServiceTier.Standard);
         return advisor is not { } found ? (null, refused)
-            : (new PlannedTool(call, limit, found with { Price = found.Price.Widened(facts) }), null);
+            : (new PlannedTool(call, limit, found with { Price = facts.Widened(found.Price) }), null);
     }
 
     // Reads the body again, so only a refusal asks for it.

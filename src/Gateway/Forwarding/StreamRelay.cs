@@ -1,6 +1,6 @@
 using System.Buffers;
-using Guerdon.Dialects;
 using Guerdon.Dialects.Answers;
+using Guerdon.Dialects.Calls;
 using Guerdon.Metering.Requests;
 
 namespace Guerdon.Gateway.Forwarding;
@@ -47,54 +47,19 @@ internal static class StreamRelay
 
     // Pictures have no word for it, and nobody knows what stood in an event that was too long to read.
     private static bool SaidItsEnd(Exchange exchange, SseRelay relay) =>
-        relay.Reading.IsFinished || relay.IsUnread || exchange.Taken.Facts.Api == Api.Images;
+        relay.Reading.IsFinished || relay.IsUnread || exchange.Taken.Facts.Api.Makes == Made.Pictures;
 
-    private static byte[] Error(Exchange exchange, SseRelay relay) => StreamError.Of(
+    private static byte[] Error(Exchange exchange, SseRelay relay) => exchange.Dialect.ErrorEvent(
         exchange.Taken.Facts.Api, GatewayStop.Refused(), exchange.RequestId ?? exchange.Http.TraceIdentifier,
-        relay.Events);
+        relay.Events, GatewayStop.RetryAfter);
 
     /// <returns>True where the stream broke off, or was no longer waited for.</returns>
     private static async Task<bool> PumpAsync(Exchange exchange, Stream upstream, SseRelay relay, int status)
     {
-        var writer = exchange.Http.Response.BodyWriter;
         var buffer = ArrayPool<byte>.Shared.Rent(ReadBytes);
-        var discard = default(ArrayBufferWriter<byte>);
-        var unflushed = 0;
-        long drained = 0;
         try
         {
-            while (true)
-            {
-                exchange.AwaitProvider();
-                var reading = upstream.ReadAsync(buffer, exchange.Patience);
-                if (unflushed > 0 && (!reading.IsCompleted || unflushed >= MostUnflushedBytes))
-                {
-                    await exchange.FlushAsync();
-                    unflushed = 0;
-                }
-
-                var read = await reading;
-                if (read == 0) return false;
-                exchange.ResponseBytes += read;
-                if (!exchange.CallerLeft)
-                {
-                    relay.Feed(buffer.AsSpan(0, read), writer);
-                    if (relay.Events > 0) exchange.NoteContent(relay.Reading, status);
-                    unflushed += read;
-                    continue;
-                }
-
-                drained += read;
-                if (drained > exchange.Gateway.Options.DrainBytes)
-                {
-                    exchange.GiveUp();
-                    return true;
-                }
-
-                discard ??= new ArrayBufferWriter<byte>(ReadBytes);
-                discard.ResetWrittenCount();
-                relay.Feed(buffer.AsSpan(0, read), discard);
-            }
+            return !await ReadToEndAsync(exchange, upstream, relay, buffer, status);
         }
         catch (Exception e) when (AnswerRelay.IsCut(e))
         {
@@ -103,6 +68,48 @@ internal static class StreamRelay
         finally
         {
             ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    /// <returns>False where the provider is given up, since the caller left and the rest is long.</returns>
+    private static async Task<bool> ReadToEndAsync(
+        Exchange exchange, Stream upstream, SseRelay relay, byte[] buffer, int status)
+    {
+        var writer = exchange.Http.Response.BodyWriter;
+        var discard = default(ArrayBufferWriter<byte>);
+        var unflushed = 0;
+        long drained = 0;
+        while (true)
+        {
+            exchange.AwaitProvider();
+            var reading = upstream.ReadAsync(buffer, exchange.Patience);
+            if (unflushed > 0 && (!reading.IsCompleted || unflushed >= MostUnflushedBytes))
+            {
+                await exchange.FlushAsync();
+                unflushed = 0;
+            }
+
+            var read = await reading;
+            if (read == 0) return true;
+            exchange.ResponseBytes += read;
+            if (!exchange.CallerLeft)
+            {
+                relay.Feed(buffer.AsSpan(0, read), writer);
+                if (relay.Events > 0) exchange.NoteContent(relay.Reading, status);
+                unflushed += read;
+                continue;
+            }
+
+            drained += read;
+            if (drained > exchange.Gateway.Options.DrainBytes)
+            {
+                exchange.GiveUp();
+                return false;
+            }
+
+            discard ??= new ArrayBufferWriter<byte>(ReadBytes);
+            discard.ResetWrittenCount();
+            relay.Feed(buffer.AsSpan(0, read), discard);
         }
     }
 }

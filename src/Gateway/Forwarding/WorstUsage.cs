@@ -1,6 +1,6 @@
-using Guerdon.Dialects;
 using Guerdon.Dialects.Answers;
 using Guerdon.Dialects.Calls;
+using Guerdon.Dialects.Readings;
 using Guerdon.Gateway.Admission;
 using Guerdon.Pricing.Costing;
 

@@ -31,7 +31,7 @@ public sealed class ApiKey
     /// <summary>Models it may call; null: all.</summary>
     public IReadOnlySet<string>? Models { get; init; }
 
-    /// <summary>The most it may ever spend; null: as far as the wallet goes. See <see cref="KeyBudgets"/>.</summary>
+    /// <summary>The most it may ever spend; null: as far as the wallet goes.</summary>
     public Tokens? Budget { get; init; }
 
     /// <summary>From then on it is refused, since the key expires or since its owner has left; null: never.</summary>

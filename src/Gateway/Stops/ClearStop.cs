@@ -5,7 +5,6 @@ using Guerdon.Ledger;
 using Guerdon.Metering;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Npgsql;
 
 namespace Guerdon.Gateway.Stops;
 
@@ -26,8 +25,8 @@ internal static class ClearStop
     public sealed record Reply(WalletId Wallet, long Cleared, IReadOnlyList<RequestId> Left);
 
     internal static async Task<Results<Ok<Reply>, ProblemHttpResult>> Handle(
-        WalletId wallet, Request? request, NpgsqlDataSource db, WalletStops stops, FourEyes fourEyes,
-        ClaimsPrincipal caller, TimeProvider clock, CancellationToken ct)
+        WalletId wallet, Request? request, WalletStops stops, FourEyes fourEyes,
+        ClaimsPrincipal caller, CancellationToken ct)
     {
         if (request?.Requests is not { Count: > 0 and <= MostRequests } named)
             return GatewayRefusals.StopsNotNamed.ToProblem(
@@ -41,9 +40,7 @@ internal static class ClearStop
         var may = await fourEyes.MayApproveAsync(own, by, request.Alone, ct);
         if (may.No is { } no) return GatewayRefusals.OwnStop.ToProblem(no);
 
-        var cleared = await StopStore.ClearAsync(
-            db, (wallet, named), clock.GetUtcNow(), (may.By, may.Alone), ct);
-        await stops.ReloadAsync(ct); // here without waiting for the notification
-        return TypedResults.Ok(new Reply(wallet, cleared, await StopStore.OfAsync(db, wallet, ct)));
+        var (cleared, left) = await stops.ClearAsync((wallet, named), (may.By, may.Alone), ct);
+        return TypedResults.Ok(new Reply(wallet, cleared, left));
     }
 }

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Guerdon.Gateway.Forwarding;
 using Guerdon.Kernel;
 using Guerdon.Ledger;
 using Guerdon.Metering;
@@ -50,6 +49,17 @@ public sealed partial class WalletStops(NpgsqlDataSource db, TimeProvider clock,
     {
         await ReadAsync(cancellationToken);
         await base.StartAsync(cancellationToken);
+    }
+
+    /// <summary>Clears stops that somebody has looked at, each by its call, on every node. A repeat changes
+    /// nothing.</summary>
+    /// <returns>How many there were, and the calls that stop the wallet still.</returns>
+    internal async Task<(long Cleared, IReadOnlyList<RequestId> Left)> ClearAsync(
+        (WalletId Wallet, IReadOnlyList<RequestId> Requests) which, (Actor Who, bool Alone) by, CancellationToken ct)
+    {
+        var cleared = await StopStore.ClearAsync(db, which, _time.GetUtcNow(), by, ct);
+        await ReloadAsync(ct); // here without waiting for the notification
+        return (cleared, await StopStore.OfAsync(db, which.Wallet, ct));
     }
 
     /// <summary>Reads what the database has, after it has what this node knows.</summary>

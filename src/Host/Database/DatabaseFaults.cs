@@ -1,4 +1,3 @@
-using Guerdon.Host.Verbs;
 using Guerdon.Kernel;
 using Microsoft.AspNetCore.Diagnostics;
 using Npgsql;

@@ -1,5 +1,4 @@
 using Guerdon.Host.Database;
-using Guerdon.Host.Verbs;
 using Npgsql;
 
 namespace Guerdon.Host.Running;

@@ -21,6 +21,9 @@ internal sealed record ServerPlan(string Url, bool WithSandbox, IReadOnlyDiction
 
     /// <summary>Whether an installation without accounts gets its first administrator.</summary>
     public bool MakesAdmin { get; init; } = true;
+
+    /// <summary>Null: the system's.</summary>
+    public TimeProvider? Clock { get; init; }
 }
 
 /// <summary>What runs when Guerdon serves: its database, a sandbox where asked for, and the application.</summary>
@@ -84,7 +87,8 @@ internal sealed partial class Server : IAsyncDisposable
 
             say("the server");
             if (KeyFile.Find(database.Cluster?.Place.Root) is { } keyFile) all[KeyFile.Setting] = keyFile;
-            app = GuerdonApp.Build(database.Source, [plan.Url], all, sessions: new(database.OpenSessionAsync));
+            app = GuerdonApp.Build(
+                database.Source, [plan.Url], all, plan.Clock, sessions: new(database.OpenSessionAsync));
             await GuerdonApp.PrepareAsync(app, ct);
             await ListenAddress.StartAsync(app, plan.Url, ct);
             // Only now: a start that fails would have made a password that nobody is shown.

@@ -12,9 +12,8 @@ namespace Guerdon.Host.Verbs;
 internal static class LocalVerbs
 {
     public static IEnumerable<Command> All() =>
-        [Serve.Verb(), Demo.DemoVerb.Verb(), Demo.YearVerb.Verb(), SandboxVerb.Verb(), Verify.Verb(), SealsVerb.Verb(),
-            Migrate.Verb(),
-            DbVerb.Verb(), AccountVerbs.Verb()];
+        [Serve.Verb(), DemoVerb.Verb(), YearVerb.Verb(), SandboxVerb.Verb(), Verify.Verb(), SealsVerb.Verb(),
+            Migrate.Verb(), DbVerb.Verb(), AccountVerbs.Verb()];
 
     /// <summary>Runs a verb; what it cannot reach is said in one line.</summary>
     public static Verb Does(this Verb verb, Func<ParseResult, Output, CancellationToken, Task<int>> run)

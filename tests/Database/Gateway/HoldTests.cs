@@ -4,7 +4,6 @@ using Dapper;
 using Guerdon.Approvals;
 using Guerdon.Database.Grants;
 using Guerdon.Gateway.Admission;
-using Guerdon.Gateway.Keys;
 using Guerdon.Gateway.Stops;
 using Guerdon.Kernel;
 using Guerdon.Ledger;

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
 using Dapper;
+using Guerdon.Gateway.Admission;
 using Guerdon.Gateway.Keys;
 using Guerdon.Kernel;
 using Guerdon.Ledger;

@@ -1,7 +1,7 @@
 using System.Runtime.Versioning;
+using Guerdon.Host;
 using Guerdon.Host.Database;
 using Guerdon.Host.Running;
-using Guerdon.Host.Verbs;
 using Guerdon.Tests;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;

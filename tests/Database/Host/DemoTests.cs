@@ -1,7 +1,8 @@
 using Dapper;
 using Guerdon.Cli;
+using Guerdon.Database.Simulation;
 using Guerdon.Host.Database;
-using Guerdon.Host.Demo;
+using Guerdon.Host.Simulated;
 using Guerdon.Host.Verbs;
 using Guerdon.Identity;
 using Guerdon.Identity.Accounts;
@@ -102,6 +103,13 @@ public sealed class DemoTests
         var (refused, why) = await RunAsync("demo", "--once", "--keep", home);
         Assert.Equal(ExitCodes.Refused, refused);
         Assert.Contains("host.not_the_demos", why, StringComparison.Ordinal);
+
+        // Nor is a year played there, whose clock would let tokens expire that somebody has.
+        var salaries = Path.Combine(home, "salaries.csv");
+        await File.WriteAllLinesAsync(salaries, YearTests.Salaries, Ct);
+        var (yearRefused, yearWhy) = await RunAsync("year", "--salaries", salaries, "--people", "8", "--keep", home);
+        Assert.Equal(ExitCodes.Refused, yearRefused);
+        Assert.Contains("host.year_not_empty", yearWhy, StringComparison.Ordinal);
     }
 
     private static async Task<(int Code, string Said)> RunAsync(params string[] words)

@@ -1,5 +1,5 @@
 using Guerdon.Host.Database;
-using Guerdon.Host.Demo;
+using Guerdon.Host.Simulated;
 using Guerdon.Tests;
 
 namespace Guerdon.Database.Host;

@@ -10,14 +10,14 @@ namespace Guerdon.Unit.Architecture;
 public sealed partial class IdiomTests
 {
     private const string StillReadByHand = """
-        Gateway/Admission/EscrowReader.cs Gateway/Admission/NodeLease.cs Gateway/Admission/Reclaim.cs
-        Gateway/Keys/BudgetStore.cs Gateway/Keys/CreateKey.cs Gateway/Keys/KeyRing.cs Gateway/Keys/ListKeys.cs
-        Gateway/Keys/RevokeKey.cs Gateway/Keys/VerifyBudgets.cs Gateway/Stops/StopStore.cs
+        Gateway/Admission/BudgetStore.cs Gateway/Admission/EscrowReader.cs Gateway/Admission/NodeLease.cs
+        Gateway/Admission/Reclaim.cs Gateway/Admission/VerifyBudgets.cs Gateway/Keys/CreateKey.cs
+        Gateway/Keys/KeyRing.cs Gateway/Keys/ListKeys.cs Gateway/Keys/RevokeKey.cs Gateway/Stops/StopStore.cs
         Grants/Phases/PendingPhases.cs Grants/Phases/PhaseGate.cs Grants/Runs/ChunkContent.cs Grants/Runs/GrantLines.cs
         Grants/Runs/GrantReversal.cs Grants/Runs/PendingRuns.cs Grants/Runs/Rollover.cs Grants/Runs/RunAsked.cs
         Grants/Runs/RunContext.cs Grants/Runs/VerifyGrants.cs Grants/Tiers/PendingTiers.cs Grants/Tiers/TierRequests.cs
         Grants/Vesting/PendingFacts.cs Grants/Vesting/VestingFactStore.cs Host/Database/Migrator.cs
-        Host/Database/PrivateCluster.cs Host/Demo/DemoAccounts.cs Identity/Accounts/AccountDirectory.cs
+        Host/Database/PrivateCluster.cs Host/Simulated/DemoAccounts.cs Identity/Accounts/AccountDirectory.cs
         Identity/Protection/DataKeys.cs Identity/Tokens/ApiTokens.cs Ledger/Accounts/Balances.cs
         Ledger/Audit/CatalogueVerify.cs Ledger/Audit/GuardedRows.cs Ledger/Audit/LedgerVerify.cs
         Ledger/Audit/SavedSeals.cs Ledger/Audit/SealTables.cs Ledger/Audit/Seals.cs Ledger/Audit/WalletCheck.cs
@@ -39,30 +39,31 @@ public sealed partial class IdiomTests
         """;
 
     private const string StillReturnTuples = """
-        Dialects/Callers/Inflation.cs Dialects/Calls/CallReader.cs Dialects/Gemini/GeminiReader.cs
-        Gateway/Admission/Hold.cs Gateway/Forwarding/CallIntake.cs Gateway/Forwarding/CallShares.cs
+        Dialects/Anthropic/AnthropicDialect.cs Dialects/Callers/Inflation.cs Dialects/Calls/CallReader.cs
+        Dialects/Calls/Dialect.cs Dialects/Gemini/GeminiDialect.cs Dialects/Gemini/GeminiPaths.cs
+        Dialects/Gemini/GeminiReader.cs Dialects/OpenAi/OpenAiDialect.cs Gateway/Admission/Hold.cs
+        Gateway/Admission/KeyBudgets.cs Gateway/Forwarding/CallIntake.cs Gateway/Forwarding/CallShares.cs
         Gateway/Forwarding/CallerBody.cs Gateway/Forwarding/ListModels.cs Gateway/Forwarding/ModelRules.cs
-        Gateway/Keys/CreateKey.cs Gateway/Keys/KeyBudgets.cs Grants/Phases/PhaseGate.cs Grants/Phases/VotePhase.cs
-        Grants/Tiers/TierRequests.cs Grants/Vesting/VestingFact.cs Grants/Vesting/VestingFactStore.cs
-        Ledger/Transfers/PostingRules.cs Metering/Reconciliation/ApplyCorrections.cs
-        Metering/UsageImports/UsageImporter.cs Metering/UsageImports/UsageMap.cs Payroll/Claims/ClaimDecisions.cs
-        Payroll/Conversions/ConversionDecisions.cs Policies/RateCounters.cs Tuning/CreateJob.cs Tuning/ServeJobs.cs
-        Tuning/TuningBody.cs Tuning/TuningEscrow.cs Tuning/TuningPrices.cs Tuning/TuningUpstream.cs
-        Tuning/UploadForm.cs
+        Gateway/Keys/CreateKey.cs Grants/Phases/PhaseGate.cs Grants/Phases/VotePhase.cs Grants/Tiers/TierRequests.cs
+        Grants/Vesting/VestingFact.cs Grants/Vesting/VestingFactStore.cs Ledger/Transfers/PostingRules.cs
+        Metering/Reconciliation/ApplyCorrections.cs Metering/UsageImports/UsageImporter.cs
+        Metering/UsageImports/UsageMap.cs Payroll/Claims/ClaimDecisions.cs Payroll/Conversions/ConversionDecisions.cs
+        Policies/RateCounters.cs Tuning/CreateJob.cs Tuning/ServeJobs.cs Tuning/TuningBody.cs Tuning/TuningEscrow.cs
+        Tuning/TuningPrices.cs Tuning/TuningUpstream.cs Tuning/UploadForm.cs
         """;
 
     // Each waits once, or for what is no failure: a time limit beside a task, a fault that the sandbox acts out, the
     // next look at what another does.
     private const string WaitByThemselves = """
         Cli/Terminal/Progress.cs Cli/Verbs/Runs.cs Gateway/Admission/AdmissionLoop.cs Gateway/Forwarding/ForwardCall.cs
-        Grants/Runs/RunWork.cs Host/Database/PrivateCluster.cs Host/Demo/DemoVerb.cs Host/Demo/Year.cs
-        Host/Running/Server.cs Sandbox/Answers/Exchange.cs Sandbox/OpenAi/TuningJobs.cs Sandbox/Replies/EventStream.cs
-        Sandbox/Replies/JsonReply.cs Tuning/TuningEscrow.cs Web/Forms/FormAnswers.cs Web/Wallets/LiveWallet.cs
+        Grants/Runs/RunWork.cs Host/Database/PrivateCluster.cs Host/Running/Server.cs Sandbox/Answers/Exchange.cs
+        Sandbox/OpenAi/TuningJobs.cs Sandbox/Replies/EventStream.cs Sandbox/Replies/JsonReply.cs Simulation/GrantRuns.cs
+        Tuning/TuningEscrow.cs Web/Forms/FormAnswers.cs Web/Wallets/LiveWallet.cs
         """;
 
     // Each tries again after a failure with a wait of its own, and is to take Backoff.
     private const string StillTryAgainByHand = """
-        Gateway/Admission/EscrowDraws.cs Gateway/Keys/KeyBudgets.cs Gateway/Stops/WalletStops.cs
+        Gateway/Admission/EscrowDraws.cs Gateway/Admission/KeyBudgets.cs Gateway/Stops/WalletStops.cs
         Metering/Requests/ClosingWriter.cs
         """;
 

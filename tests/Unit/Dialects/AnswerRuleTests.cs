@@ -1,8 +1,9 @@
 using System.Buffers;
 using System.Globalization;
-using Guerdon.Dialects;
 using Guerdon.Dialects.Answers;
 using Guerdon.Dialects.Bounds;
+using Guerdon.Dialects.Calls;
+using Guerdon.Dialects.Readings;
 using Guerdon.Gateway.Admission;
 using Guerdon.Kernel;
 using Guerdon.Metering.Requests;
@@ -49,7 +50,7 @@ public sealed class AnswerRuleTests
 
     private static PricedAnswer? Price(Dialect dialect, in UsageReading reading, string model = "asked-model")
     {
-        var plan = new CallPlan(default, [new(model, Asked, default)], []);
+        var plan = new CallPlan(new CallFacts { Api = dialect.Apis[0] }, [new(model, Asked, default)], []);
         var call = new PlannedCall(null!, Asked, 1_000, model, 1_000_000, 64_000, 16, null, IsZeroRated: false, plan);
         return AnswerPricing.Of(Book, call, At, reading, UsageRules.Final(dialect, reading, Basis));
     }
@@ -70,7 +71,7 @@ public sealed class AnswerRuleTests
     [InlineData("asked-model", """ "iterations":null """)]
     [InlineData("asked-model-20260801", """ "iterations":[] """)]
     public void Of_OrdinaryAnswer_IsTheCallsOwnPrice(string model, string more) => Assert.True(
-        Price(Dialect.Anthropic, Anthropic(more, model)) is null or { Parts.Count: 0, IsDoubtful: false });
+        Price(Spoken.Anthropic, Anthropic(more, model)) is null or { Parts.Count: 0, IsDoubtful: false });
 
     [Theory]
     // totals are the answer's alone: 0.0015; each iteration at its own model's price
@@ -83,7 +84,7 @@ public sealed class AnswerRuleTests
         var all = string.Join(',', iterations.Select(i => i.Split('/')).Select(i => "{\"type\":\"" + i[0] + "\","
             + (i[1].Length > 0 ? "\"model\":\"" + i[1] + "\"," : "")
             + "\"input_tokens\":" + i[2] + ",\"output_tokens\":" + i[3] + "}"));
-        var priced = Price(Dialect.Anthropic, Anthropic($"\"iterations\":[{all}]"));
+        var priced = Price(Spoken.Anthropic, Anthropic($"\"iterations\":[{all}]"));
         Assert.Equal(usd, CostOf(priced));
         Assert.False(priced!.IsDoubtful);
     }
@@ -91,7 +92,7 @@ public sealed class AnswerRuleTests
     [Fact]
     public void Of_Searches_CostTheirFeeBesideTheTokens()
     {
-        var priced = Price(Dialect.Anthropic, Anthropic(
+        var priced = Price(Spoken.Anthropic, Anthropic(
             """ "server_tool_use":{"web_search_requests":3,"web_fetch_requests":2} """));
         Assert.Equal("0.0315", CostOf(priced));
         Assert.False(priced!.IsDoubtful);
@@ -103,7 +104,7 @@ public sealed class AnswerRuleTests
     public void ReadBody_ChunksOfGeminiInAnArray_CountsTheLastTotals()
     {
         var reading = default(UsageReading);
-        AnswerReader.ReadBody(Dialect.Gemini, Make.Utf8("""
+        AnswerReader.ReadBody(Spoken.Gemini, Make.Utf8("""
             [{"usageMetadata":{"promptTokenCount":9,"candidatesTokenCount":1}},
              {"usageMetadata":{"promptTokenCount":9,"candidatesTokenCount":40}}]
             """), ref reading);
@@ -119,7 +120,7 @@ public sealed class AnswerRuleTests
     public void Of_SearchesThatCannotBeRead_AreMarked(string count, bool marked)
     {
         var priced = Price(
-            Dialect.Anthropic, Anthropic($$""" "server_tool_use":{"web_search_requests":{{count}}} """));
+            Spoken.Anthropic, Anthropic($$""" "server_tool_use":{"web_search_requests":{{count}}} """));
         Assert.Equal(marked, priced?.IsDoubtful ?? false);
     }
 
@@ -129,7 +130,7 @@ public sealed class AnswerRuleTests
         const string items = """{"type":"web_search_call","action":{"type":"search"}},{"type":"web_search_call"},"""
             + """{"type":"web_search_call","action":{"type":"open_page"}},{"type":"message","content":[]}""";
         var whole = OpenAi("\"total_tokens\":1100", $"\"output\":[{items}],");
-        Assert.Equal("0.0215", CostOf(Price(Dialect.OpenAi, whole)));
+        Assert.Equal("0.0215", CostOf(Price(Spoken.OpenAi, whole)));
 
         var reading = default(UsageReading);
         foreach (var item in items.Split("},{")[..2].Select((text, i) => i == 0 ? text + "}" : "{" + text + "}"))
@@ -140,9 +141,9 @@ public sealed class AnswerRuleTests
 
         Assert.Equal(2, reading.NotesSoFar.UsesOf(HostedTool.WebSearch)); // cut here, they are known already
         Read($$"""{"type":"response.completed","response":{{whole}}}""");
-        Assert.Equal("0.0215", CostOf(Price(Dialect.OpenAi, reading)));
+        Assert.Equal("0.0215", CostOf(Price(Spoken.OpenAi, reading)));
 
-        void Read(string data) => AnswerReader.ReadEvent(Dialect.OpenAi, Make.Utf8(data), ref reading);
+        void Read(string data) => AnswerReader.ReadEvent(Spoken.OpenAi, Make.Utf8(data), ref reading);
     }
 
     [Theory]
@@ -153,7 +154,7 @@ public sealed class AnswerRuleTests
     [InlineData("scale", "0.0015", true)] // no tier that is known
     public void Of_ServedTier_IsItsRowOrMarked(string tier, string usd, bool isDoubtful)
     {
-        var priced = Price(Dialect.OpenAi, OpenAi("\"total_tokens\":1100", $"\"service_tier\":\"{tier}\","));
+        var priced = Price(Spoken.OpenAi, OpenAi("\"total_tokens\":1100", $"\"service_tier\":\"{tier}\","));
         Assert.Equal((usd, isDoubtful), (priced is null ? "0.0015" : CostOf(priced), priced?.IsDoubtful is true));
     }
 
@@ -161,45 +162,45 @@ public sealed class AnswerRuleTests
     public void Of_DatedNameWithoutARow_IsMarked()
     {
         var body = OpenAi("\"total_tokens\":1100", model: "asked-model-2024-05-13");
-        var priced = Price(Dialect.OpenAi, body, "asked-model-2024-05-13");
+        var priced = Price(Spoken.OpenAi, body, "asked-model-2024-05-13");
         Assert.Equal(("0.0015", Doubts.UndatedPrice), (CostOf(priced), Assert.Single(priced!.Parts).Doubts));
         // Who asks for the undated name is answered by a dated one, at the undated price.
-        Assert.False(Price(Dialect.OpenAi, body)?.IsDoubtful ?? false);
+        Assert.False(Price(Spoken.OpenAi, body)?.IsDoubtful ?? false);
     }
 
     [Fact]
     public void Of_AnotherModel_IsAtItsOwnPriceOrMarked()
     {
-        var known = Price(Dialect.OpenAi, OpenAi("\"total_tokens\":1100", model: "other-model"));
+        var known = Price(Spoken.OpenAi, OpenAi("\"total_tokens\":1100", model: "other-model"));
         Assert.Equal(("0.015", Other.Id, 0), (CostOf(known), known!.PriceId, known.Parts.Count));
-        var unknown = Price(Dialect.OpenAi, OpenAi("\"total_tokens\":1100", model: "nobody"));
+        var unknown = Price(Spoken.OpenAi, OpenAi("\"total_tokens\":1100", model: "nobody"));
         Assert.Equal(Doubts.OtherModel, Assert.Single(unknown!.Parts).Doubts);
     }
 
     [Theory]
-    [InlineData(1, """{"error":{"message":"no"}}""")]
-    [InlineData(1, """{"error":"no"}""")]
-    [InlineData(1, """{"id":"r","status":"failed","error":{"code":"server_error"},"output":[],"usage":null}""")]
-    [InlineData(2, """{"type":"error","error":{"type":"overloaded_error","message":"no"}}""")]
-    [InlineData(3, """{"error":{"code":503,"message":"no","status":"UNAVAILABLE"}}""")]
-    [InlineData(3, """[{"error":{"code":503,"message":"no","status":"UNAVAILABLE"}}]""")]
-    public void Reading_ErrorBehindAGoodStatus_IsFree(int dialect, string body)
+    [InlineData("OpenAi", """{"error":{"message":"no"}}""")]
+    [InlineData("OpenAi", """{"error":"no"}""")]
+    [InlineData("OpenAi", """{"id":"r","status":"failed","error":{"code":"server_error"},"output":[],"usage":null}""")]
+    [InlineData("Anthropic", """{"type":"error","error":{"type":"overloaded_error","message":"no"}}""")]
+    [InlineData("Gemini", """{"error":{"code":503,"message":"no","status":"UNAVAILABLE"}}""")]
+    [InlineData("Gemini", """[{"error":{"code":503,"message":"no","status":"UNAVAILABLE"}}]""")]
+    public void Reading_ErrorBehindAGoodStatus_IsFree(DialectName dialect, string body)
     {
         var reading = default(UsageReading);
-        AnswerReader.ReadBody((Dialect)dialect, Make.Utf8(body), ref reading);
+        AnswerReader.ReadBody(dialect, Make.Utf8(body), ref reading);
         Assert.True(reading.IsFree);
         reading = default;
-        AnswerReader.ReadEvent((Dialect)dialect, Make.Utf8(body), ref reading);
+        AnswerReader.ReadEvent(dialect, Make.Utf8(body), ref reading);
         Assert.True(reading.IsFree);
     }
 
     [Theory]
-    [InlineData(1, """{"error":null,"model":"m","output":[],"usage":{"input_tokens":9,"output_tokens":4}}""")]
-    [InlineData(1, """{"error":{"code":"x"},"usage":{"input_tokens":9,"output_tokens":4}}""")] // it counted
-    public void Reading_WithUsage_IsNotFree(int dialect, string body)
+    [InlineData("OpenAi", """{"error":null,"model":"m","output":[],"usage":{"input_tokens":9,"output_tokens":4}}""")]
+    [InlineData("OpenAi", """{"error":{"code":"x"},"usage":{"input_tokens":9,"output_tokens":4}}""")] // it counted
+    public void Reading_WithUsage_IsNotFree(DialectName dialect, string body)
     {
         var reading = default(UsageReading);
-        AnswerReader.ReadBody((Dialect)dialect, Make.Utf8(body), ref reading);
+        AnswerReader.ReadBody(dialect, Make.Utf8(body), ref reading);
         Assert.False(reading.IsFree);
     }
 
@@ -220,12 +221,12 @@ public sealed class AnswerRuleTests
     // The same answer as a stream, relayed in pieces.
     private static PricedAnswer? Streamed(Dialect dialect, string body)
     {
-        var data = dialect switch
+        var data = dialect.Name switch
         {
-            Dialect.Anthropic => "data: {\"type\":\"message_start\",\"message\":" + body + "}\n\n"
+            "Anthropic" => "data: {\"type\":\"message_start\",\"message\":" + body + "}\n\n"
                 + "data: {\"type\":\"message_delta\"," + body[body.IndexOf("\"usage\"", StringComparison.Ordinal)..]
                 + "\n\n",
-            Dialect.OpenAi => "data: {\"type\":\"response.completed\",\"response\":" + body + "}\n\n",
+            "OpenAi" => "data: {\"type\":\"response.completed\",\"response\":" + body + "}\n\n",
             _ => "data: " + body + "\n\n",
         };
         using var relay = new SseRelay(dialect, false, false, _ => "{}"u8.ToArray());
@@ -266,9 +267,9 @@ public sealed class AnswerRuleTests
             + "\"usageMetadata\":{\"promptTokenCount\":1000,\"candidatesTokenCount\":100,";
         return random.Next(4) switch
         {
-            0 => (Dialect.OpenAi, openAi[random.Next(openAi.Length)]),
-            1 => (Dialect.Gemini, gemini + $"\"{name}\":{count}" + "}}"),
-            _ => (Dialect.Anthropic, Anthropic(anthropic[random.Next(anthropic.Length)])),
+            0 => (Spoken.OpenAi, openAi[random.Next(openAi.Length)]),
+            1 => (Spoken.Gemini, gemini + $"\"{name}\":{count}" + "}}"),
+            _ => (Spoken.Anthropic, Anthropic(anthropic[random.Next(anthropic.Length)])),
         };
     }
 }

@@ -1,5 +1,5 @@
-using Guerdon.Dialects;
 using Guerdon.Dialects.Answers;
+using Guerdon.Dialects.Readings;
 
 namespace Guerdon.Unit.Dialects;
 
@@ -21,7 +21,7 @@ public sealed class AnswerTailTests
         var tail = new AnswerTail();
         foreach (var part in body.Chunk(piece)) tail.Add(part);
         var reading = default(UsageReading);
-        tail.Read(Dialect.OpenAi, ref reading);
+        tail.Read(Spoken.OpenAi, ref reading);
         Assert.Equal((true, 8L), (reading.HasInput, reading.Input));
     }
 
@@ -32,7 +32,7 @@ public sealed class AnswerTailTests
         tail.Add(Make.Utf8("{\"candidates\":[{\"content\":\"" + new string('x', 90_000)
             + "\"}],\"usageMetadata\": {\"promptTokenCount\": 8,\"thoughtsTokenCount\":2},\"responseId\":\"r\"}"));
         var reading = default(UsageReading);
-        tail.Read(Dialect.Gemini, ref reading);
+        tail.Read(Spoken.Gemini, ref reading);
         Assert.Equal((true, 8L, 2L), (reading.HasOutput, reading.Input, reading.Output));
     }
 
@@ -47,7 +47,7 @@ public sealed class AnswerTailTests
         var tail = new AnswerTail();
         tail.Add(Make.Utf8(body));
         var reading = default(UsageReading);
-        tail.Read(Dialect.OpenAi, ref reading);
+        tail.Read(Spoken.OpenAi, ref reading);
         Assert.False(reading.HasOutput);
     }
 }

@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using FsCheck;
 using FsCheck.Fluent;
-using Guerdon.Dialects;
 using Guerdon.Dialects.Bounds;
 
 namespace Guerdon.Unit.Dialects;
@@ -9,22 +8,22 @@ namespace Guerdon.Unit.Dialects;
 public sealed class BodySpliceTests
 {
     [Theory]
-    [InlineData(Api.Chat, """{"model":"m","messages":[],"max_tokens":900}""",
+    [InlineData("Chat", """{"model":"m","messages":[],"max_tokens":900}""",
         """{"model":"m","messages":[],"max_tokens":50}""")]
-    [InlineData(Api.Chat, """{"model":"m","messages":[],"max_tokens":900,"max_completion_tokens":800}""",
+    [InlineData("Chat", """{"model":"m","messages":[],"max_tokens":900,"max_completion_tokens":800}""",
         """{"model":"m","messages":[],"max_tokens":50,"max_completion_tokens":50}""")]
-    [InlineData(Api.Chat, """{"model":"m","messages":[],"max_tokens":9,"max_completion_tokens":800}""",
+    [InlineData("Chat", """{"model":"m","messages":[],"max_tokens":9,"max_completion_tokens":800}""",
         """{"model":"m","messages":[],"max_tokens":9,"max_completion_tokens":50}""")]
-    [InlineData(Api.Chat, """{"model":"m","messages":[]}""",
+    [InlineData("Chat", """{"model":"m","messages":[]}""",
         """{"max_completion_tokens":50,"model":"m","messages":[]}""")]
-    [InlineData(Api.Chat, """{"model":"m","messages":[],"max_completion_tokens":null}""",
+    [InlineData("Chat", """{"model":"m","messages":[],"max_completion_tokens":null}""",
         """{"model":"m","messages":[],"max_completion_tokens":50}""")]
-    [InlineData(Api.Chat, """{"model":"m","messages":[],"max_tokens":null}""",
+    [InlineData("Chat", """{"model":"m","messages":[],"max_tokens":null}""",
         """{"max_completion_tokens":50,"model":"m","messages":[],"max_tokens":null}""")]
-    [InlineData(Api.Responses, """ { "model":"m","input":"x"}""",
+    [InlineData("Responses", """ { "model":"m","input":"x"}""",
         """ {"max_output_tokens":50, "model":"m","input":"x"}""")]
-    [InlineData(Api.Messages, """{"model":"m","messages":[]}""", """{"max_tokens":50,"model":"m","messages":[]}""")]
-    public void Plan_LowerCap_WritesOrInsertsIt(Api api, string body, string sent) =>
+    [InlineData("Messages", """{"model":"m","messages":[]}""", """{"max_tokens":50,"model":"m","messages":[]}""")]
+    public void Plan_LowerCap_WritesOrInsertsIt(ApiName api, string body, string sent) =>
         Assert.Equal(sent, Make.Apply(body, BodySplice.Plan(Make.Call(api, body), 50)));
 
     [Theory]
@@ -53,14 +52,14 @@ public sealed class BodySpliceTests
     {
         var whole = body.Insert(body.Length - 1, ",\"messages\":[]");
         Assert.Equal(sent.Insert(sent.Length - 1, ",\"messages\":[]"),
-            Make.Apply(whole, BodySplice.Plan(Make.Call(Api.Chat, whole), cap, member)));
+            Make.Apply(whole, BodySplice.Plan(Make.Call(Apis.Chat, whole), cap, member)));
     }
 
     [Fact]
     public void Plan_OtherApis_KeepTheirCapsName()
     {
         const string body = """{"model":"m","input":"x","max_output_tokens":9}""";
-        Assert.Empty(BodySplice.Plan(Make.Call(Api.Responses, body), null, "max_tokens"));
+        Assert.Empty(BodySplice.Plan(Make.Call(Apis.Responses, body), null, "max_tokens"));
     }
 
     [Theory]
@@ -80,7 +79,7 @@ public sealed class BodySpliceTests
         """{"model":"m","messages":[],"stream":true,"stream_options":{"include_usage":true}}""")]
     [InlineData("""{"model":"m","messages":[]}""", """{"model":"m","messages":[]}""")]
     public void Plan_ChatStream_AlwaysAsksForUsage(string body, string sent) =>
-        Assert.Equal(sent, Make.Apply(body, BodySplice.Plan(Make.Call(Api.Chat, body), null)));
+        Assert.Equal(sent, Make.Apply(body, BodySplice.Plan(Make.Call(Apis.Chat, body), null)));
 
     [Fact]
     public void Plan_AnyMembersInAnyOrder_ChangesNothingButCapAndUsage()
@@ -99,7 +98,7 @@ public sealed class BodySpliceTests
 
         Prop.ForAll(bodies.ToArbitrary(), body =>
         {
-            var call = Make.Call(Api.Chat, body);
+            var call = Make.Call(Apis.Chat, body);
             var sent = JsonNode.Parse(Make.Apply(body, BodySplice.Plan(call, 64)))!.AsObject();
             var asked = JsonNode.Parse(body)!.AsObject();
 

@@ -1,4 +1,3 @@
-using Guerdon.Dialects;
 using Guerdon.Dialects.Anthropic;
 using Guerdon.Dialects.Calls;
 
@@ -9,7 +8,7 @@ public sealed class CallReaderTests
     [Fact]
     public void Chat_EverythingAsked_IsFound()
     {
-        var call = Make.Call(Api.Chat, """
+        var call = Make.Call(Apis.Chat, """
             {"messages":[{"role":"user","content":"say \"max_tokens\": 9"}],"n":3,"stream":true,
              "stream_options":{"include_usage":false},"max_completion_tokens":100,"max_tokens":250,
              "tools":[{"type":"function","function":{"name":"f"}}],
@@ -28,43 +27,43 @@ public sealed class CallReaderTests
     }
 
     [Theory]
-    [InlineData(Api.Responses, """{"model":"m","input":"hi","max_output_tokens":77}""", 77)]
-    [InlineData(Api.Messages, """{"model":"m","messages":[],"max_tokens":32000}""", 32000)]
-    [InlineData(Api.Chat, """{"model":"m","messages":[],"max_tokens":12}""", 12)]
-    [InlineData(Api.Chat, """{"model":"m","messages":[],"max_tokens":12,"max_completion_tokens":null}""", 12)]
-    [InlineData(Api.Chat, """{"model":"m","messages":[],"max\u005ftokens":12}""", 12)]
-    public void CapAsked_ByApi_IsRead(Api api, string body, long cap) =>
+    [InlineData("Responses", """{"model":"m","input":"hi","max_output_tokens":77}""", 77)]
+    [InlineData("Messages", """{"model":"m","messages":[],"max_tokens":32000}""", 32000)]
+    [InlineData("Chat", """{"model":"m","messages":[],"max_tokens":12}""", 12)]
+    [InlineData("Chat", """{"model":"m","messages":[],"max_tokens":12,"max_completion_tokens":null}""", 12)]
+    [InlineData("Chat", """{"model":"m","messages":[],"max\u005ftokens":12}""", 12)]
+    public void CapAsked_ByApi_IsRead(ApiName api, string body, long cap) =>
         Assert.Equal(cap, Make.Call(api, body).CapAsked);
 
     [Theory]
-    [InlineData(Api.Chat, "", "byte 1")]
-    [InlineData(Api.Chat, "[]", "a JSON object")]
-    [InlineData(Api.Chat, "{\"model\":\"m\",", "line 1, byte 13")]
-    [InlineData(Api.Chat, "{\"model\":\"m\",\n\"messages\":[}", "line 2, byte 13")]
-    [InlineData(Api.Chat, """{"model":"m","messages":[]} x""", "byte 29")]
-    [InlineData(Api.Chat, """{"messages":[]}""", "no 'model'")]
-    [InlineData(Api.Chat, """{"model":"m"}""", "no 'messages'")]
-    [InlineData(Api.Responses, """{"model":"m"}""", "no 'input'")]
-    [InlineData(Api.Chat, """{"model":"m","messages":"hi"}""", "'messages' must be an array, at byte 25")]
-    [InlineData(Api.Chat, """{"model":7,"messages":[]}""", "'model' must be a string, at byte 10")]
-    [InlineData(Api.Chat, """{"model":"","messages":[]}""", "'model' must be a name")]
-    [InlineData(Api.Chat, """{"max_tokens":"x","model":"m","messages":[]}""", "'max_tokens' must be a whole number")]
-    [InlineData(Api.Chat, """{"max_tokens":-1,"model":"m","messages":[]}""", "at byte 15")]
-    [InlineData(Api.Chat, """{"max_tokens":1.5,"model":"m","messages":[]}""", "'max_tokens'")]
-    [InlineData(Api.Chat, """{"max_tokens":1e3,"model":"m","messages":[]}""", "'max_tokens'")]
-    [InlineData(Api.Chat, """{"max_tokens":99999999999999999999,"model":"m","messages":[]}""", "'max_tokens'")]
-    [InlineData(Api.Chat, """{"max_tokens":0,"model":"m","messages":[]}""", "'max_tokens' must be at least 1")]
-    [InlineData(Api.Chat, """{"max_completion_tokens":0,"model":"m","messages":[]}""", "at least 1, at byte 26")]
-    [InlineData(Api.Responses, """{"max_output_tokens":0,"model":"m","input":"x"}""", "must be at least 1")]
-    [InlineData(Api.Responses, """{"max_tool_calls":0,"model":"m","input":"x"}""", "must be at least 1")]
-    [InlineData(Api.Messages, """{"betas":7,"model":"m","messages":[]}""", "'betas' must be a list of names")]
-    [InlineData(Api.Messages, """{"betas":["a",{}],"model":"m","messages":[]}""", "'betas' must be a list of names")]
-    [InlineData(Api.Chat, """{"n":0,"model":"m","messages":[]}""", "'n' must be from 1")]
-    [InlineData(Api.Chat, """{"n":129,"model":"m","messages":[]}""", "'n' must be from 1")]
-    [InlineData(Api.Chat, """{"stream":"yes","model":"m","messages":[]}""", "'stream' must be true or false")]
-    [InlineData(Api.Chat, """{"stream_options":[],"model":"m","messages":[]}""", "'stream_options'")]
-    [InlineData(Api.Messages, """{"thinking":{"budget_tokens":-5},"model":"m","messages":[]}""", "'budget_tokens'")]
-    public void TryRead_Malformed_SaysWhatAndWhere(Api api, string body, string says)
+    [InlineData("Chat", "", "byte 1")]
+    [InlineData("Chat", "[]", "a JSON object")]
+    [InlineData("Chat", "{\"model\":\"m\",", "line 1, byte 13")]
+    [InlineData("Chat", "{\"model\":\"m\",\n\"messages\":[}", "line 2, byte 13")]
+    [InlineData("Chat", """{"model":"m","messages":[]} x""", "byte 29")]
+    [InlineData("Chat", """{"messages":[]}""", "no 'model'")]
+    [InlineData("Chat", """{"model":"m"}""", "no 'messages'")]
+    [InlineData("Responses", """{"model":"m"}""", "no 'input'")]
+    [InlineData("Chat", """{"model":"m","messages":"hi"}""", "'messages' must be an array, at byte 25")]
+    [InlineData("Chat", """{"model":7,"messages":[]}""", "'model' must be a string, at byte 10")]
+    [InlineData("Chat", """{"model":"","messages":[]}""", "'model' must be a name")]
+    [InlineData("Chat", """{"max_tokens":"x","model":"m","messages":[]}""", "'max_tokens' must be a whole number")]
+    [InlineData("Chat", """{"max_tokens":-1,"model":"m","messages":[]}""", "at byte 15")]
+    [InlineData("Chat", """{"max_tokens":1.5,"model":"m","messages":[]}""", "'max_tokens'")]
+    [InlineData("Chat", """{"max_tokens":1e3,"model":"m","messages":[]}""", "'max_tokens'")]
+    [InlineData("Chat", """{"max_tokens":99999999999999999999,"model":"m","messages":[]}""", "'max_tokens'")]
+    [InlineData("Chat", """{"max_tokens":0,"model":"m","messages":[]}""", "'max_tokens' must be at least 1")]
+    [InlineData("Chat", """{"max_completion_tokens":0,"model":"m","messages":[]}""", "at least 1, at byte 26")]
+    [InlineData("Responses", """{"max_output_tokens":0,"model":"m","input":"x"}""", "must be at least 1")]
+    [InlineData("Responses", """{"max_tool_calls":0,"model":"m","input":"x"}""", "must be at least 1")]
+    [InlineData("Messages", """{"betas":7,"model":"m","messages":[]}""", "'betas' must be a list of names")]
+    [InlineData("Messages", """{"betas":["a",{}],"model":"m","messages":[]}""", "'betas' must be a list of names")]
+    [InlineData("Chat", """{"n":0,"model":"m","messages":[]}""", "'n' must be from 1")]
+    [InlineData("Chat", """{"n":129,"model":"m","messages":[]}""", "'n' must be from 1")]
+    [InlineData("Chat", """{"stream":"yes","model":"m","messages":[]}""", "'stream' must be true or false")]
+    [InlineData("Chat", """{"stream_options":[],"model":"m","messages":[]}""", "'stream_options'")]
+    [InlineData("Messages", """{"thinking":{"budget_tokens":-5},"model":"m","messages":[]}""", "'budget_tokens'")]
+    public void TryRead_Malformed_SaysWhatAndWhere(ApiName api, string body, string says)
     {
         var refused = Make.Refused(api, body);
         Assert.Equal("gateway.malformed_body", refused.Refusal.Code);
@@ -77,19 +76,19 @@ public sealed class CallReaderTests
     [InlineData("""{"model":"cheap","messages":[],"model":"dear"}""")]
     [InlineData("""{"model":"m","messages":[],"stream_options":{"include_usage":true,"include_usage":false}}""")]
     public void TryRead_MemberTwice_IsRefused(string body) =>
-        Assert.Contains("given twice", Make.Refused(Api.Chat, body).Detail, StringComparison.Ordinal);
+        Assert.Contains("given twice", Make.Refused(Apis.Chat, body).Detail, StringComparison.Ordinal);
 
     [Theory]
-    [InlineData(Api.Responses, "service_tier", "\"scale\"", "gateway.unpriced")]
-    [InlineData(Api.Messages, "speed", "\"turbo\"", "gateway.unpriced")]
-    [InlineData(Api.Messages, "inference_geo", "\"us\"", "gateway.unpriced")]
-    [InlineData(Api.Responses, "reasoning", """{"mode":"pro"}""", "gateway.unpriced")]
-    [InlineData(Api.Images, "size", "\"3840x2160\"", "gateway.unbounded")]
-    [InlineData(Api.Responses, "background", "true", "gateway.unmetered")]
-    [InlineData(Api.Responses, "prompt", """{"id":"pmpt_1"}""", "gateway.unbounded")]
-    [InlineData(Api.Chat, "enable_search", "true", "gateway.unbounded")]
-    [InlineData(Api.Messages, "fallbacks", "\"default\"", "gateway.unbounded")]
-    public void TryRead_WhatCannotBeCharged_IsRefused(Api api, string name, string value, string code)
+    [InlineData("Responses", "service_tier", "\"scale\"", "gateway.unpriced")]
+    [InlineData("Messages", "speed", "\"turbo\"", "gateway.unpriced")]
+    [InlineData("Messages", "inference_geo", "\"us\"", "gateway.unpriced")]
+    [InlineData("Responses", "reasoning", """{"mode":"pro"}""", "gateway.unpriced")]
+    [InlineData("Images", "size", "\"3840x2160\"", "gateway.unbounded")]
+    [InlineData("Responses", "background", "true", "gateway.unmetered")]
+    [InlineData("Responses", "prompt", """{"id":"pmpt_1"}""", "gateway.unbounded")]
+    [InlineData("Chat", "enable_search", "true", "gateway.unbounded")]
+    [InlineData("Messages", "fallbacks", "\"default\"", "gateway.unbounded")]
+    public void TryRead_WhatCannotBeCharged_IsRefused(ApiName api, string name, string value, string code)
     {
         var refused = Make.Refused(api, Body(api, $"\"{name}\":{value}"));
         Assert.Equal(code, refused.Refusal.Code);
@@ -98,67 +97,67 @@ public sealed class CallReaderTests
 
     [Theory]
     // What repeats a member, however deep and however it is written.
-    [InlineData(Api.Messages, """{"model":"m","messages":[{"role":"user","content":[{"type":"text","type":"url"}]}]}""",
+    [InlineData("Messages", """{"model":"m","messages":[{"role":"user","content":[{"type":"text","type":"url"}]}]}""",
         "gateway.malformed_body", "'messages[0].content[0].type' is given twice, again at byte 67 of the body")]
-    [InlineData(Api.Messages, """{"model":"m","messages":[{"role":"u","content":[{"type":"x","\u0074ype":"y"}]}]}""",
+    [InlineData("Messages", """{"model":"m","messages":[{"role":"u","content":[{"type":"x","\u0074ype":"y"}]}]}""",
         "gateway.malformed_body", "'messages[0].content[0].type' is given twice")]
-    [InlineData(Api.Chat, """{"model":"m","messages":[],"metadata":{"a":{"b":1,"c":2,"b":3}}}""",
+    [InlineData("Chat", """{"model":"m","messages":[],"metadata":{"a":{"b":1,"c":2,"b":3}}}""",
         "gateway.malformed_body", "'metadata.a.b' is given twice")]
-    [InlineData(Api.Chat, """{"model":"m","messages":[],"tools":[{"function":{"parameters":{"x":[{"y":1,"y":1}]}}}]}""",
+    [InlineData("Chat", """{"model":"m","messages":[],"tools":[{"function":{"parameters":{"x":[{"y":1,"y":1}]}}}]}""",
         "gateway.malformed_body", "'tools[0].function.parameters.x[0].y' is given twice")]
     // What names a model where nobody knows what for.
-    [InlineData(Api.Chat, """{"model":"m","messages":[],"models":["gpt-6-sol"]}""", "gateway.model_elsewhere",
+    [InlineData("Chat", """{"model":"m","messages":[],"models":["gpt-6-sol"]}""", "gateway.model_elsewhere",
         "'models' names a model")]
-    [InlineData(Api.Chat, """{"model":"m","messages":[],"novel":{"model":"x"}}""", "gateway.unknown_member", "'novel'")]
-    [InlineData(Api.Responses, """{"model":"m","input":"x","moderation":{"model":"gpt-6-sol"}}""",
+    [InlineData("Chat", """{"model":"m","messages":[],"novel":{"model":"x"}}""", "gateway.unknown_member", "'novel'")]
+    [InlineData("Responses", """{"model":"m","input":"x","moderation":{"model":"gpt-6-sol"}}""",
         "gateway.model_elsewhere", "'moderation.model'")]
-    [InlineData(Api.Chat, """{"model":"m","messages":[],"prediction":{"content":"x","model":"y"}}""",
+    [InlineData("Chat", """{"model":"m","messages":[],"prediction":{"content":"x","model":"y"}}""",
         "gateway.model_elsewhere", "'prediction.model'")]
-    [InlineData(Api.Chat, """{"model":"m","messages":[],"stream_options":{"include_usage":true,"model":"y"}}""",
+    [InlineData("Chat", """{"model":"m","messages":[],"stream_options":{"include_usage":true,"model":"y"}}""",
         "gateway.model_elsewhere", "'stream_options.model'")]
-    [InlineData(Api.Messages, """{"model":"m","messages":[],"thinking":{"type":"x","advisor_model":"y"}}""",
+    [InlineData("Messages", """{"model":"m","messages":[],"thinking":{"type":"x","advisor_model":"y"}}""",
         "gateway.model_elsewhere", "'thinking.advisor_model'")]
-    [InlineData(Api.Messages, """{"model":"m","messages":[],"context_management":{"edits":[{"model":"y"}]}}""",
+    [InlineData("Messages", """{"model":"m","messages":[],"context_management":{"edits":[{"model":"y"}]}}""",
         "gateway.model_elsewhere", "'context_management.edits[0].model'")]
-    [InlineData(Api.Messages, """{"model":"m","messages":[{"role":"user","content":"x","model":"y"}]}""",
+    [InlineData("Messages", """{"model":"m","messages":[{"role":"user","content":"x","model":"y"}]}""",
         "gateway.model_elsewhere", "'messages[0].model'")]
-    [InlineData(Api.Responses,
+    [InlineData("Responses",
         """{"model":"m","input":"x","tools":[{"type":"image_generation","model":"gpt-image-2"}]}""",
         "gateway.model_elsewhere", "'tools[0].model'")]
-    [InlineData(Api.Messages, """{"model":"m","messages":[],"tools":[{"name":"f","input_schema":{},"model":"y"}]}""",
+    [InlineData("Messages", """{"model":"m","messages":[],"tools":[{"name":"f","input_schema":{},"model":"y"}]}""",
         "gateway.model_elsewhere", "'tools[0].model'")]
     // Tools that nobody knows, and such as stand where they are not looked for.
-    [InlineData(Api.Messages, """{"model":"m","messages":[],"tools":[{"name":"a"},{"type":"oracle_20270101"}]}""",
+    [InlineData("Messages", """{"model":"m","messages":[],"tools":[{"name":"a"},{"type":"oracle_20270101"}]}""",
         "gateway.unknown_tool", "'tools[1].type'")]
-    [InlineData(Api.Chat, """{"model":"m","messages":[],"tools":[{"type":"web_search"}]}""",
+    [InlineData("Chat", """{"model":"m","messages":[],"tools":[{"type":"web_search"}]}""",
         "gateway.unknown_tool", "'tools[0].type'")]
-    [InlineData(Api.Responses,
+    [InlineData("Responses",
         """{"model":"m","input":[{"type":"additional_tools","tools":[{"type":"web_search"}]}]}""",
         "gateway.unknown_tool", "'input[0].tools[0].type'")]
-    [InlineData(Api.Messages, """{"model":"m","messages":[{"role":"system","content":[{"type":"tool_addition","tool":"""
+    [InlineData("Messages", """{"model":"m","messages":[{"role":"system","content":[{"type":"tool_addition","tool":"""
         + """{"type":"tool_definition","definition":{"type":"web_search_20250305"}}}]}]}""",
         "gateway.unknown_tool", "'messages[0].content[0].tool.definition.type'")]
-    [InlineData(Api.Responses, """{"model":"m","input":"x","tools":[{"type":"shell","environment":"""
+    [InlineData("Responses", """{"model":"m","input":"x","tools":[{"type":"shell","environment":"""
         + """{"type":"container_reference","container_id":"c"}}]}""", "gateway.unbounded", "'tools[0].environment'")]
-    [InlineData(Api.Responses, """{"model":"m","input":"x","tools":[{"type":"shell","environment":"""
+    [InlineData("Responses", """{"model":"m","input":"x","tools":[{"type":"shell","environment":"""
         + """{"type":"container_auto","memory_limit":"16g"}}]}""", "gateway.unpriced",
         "'tools[0].environment.memory_limit'")]
-    [InlineData(Api.Responses, """{"model":"m","input":"x","tools":[{"type":"code_interpreter","container":"c_1"}]}""",
+    [InlineData("Responses", """{"model":"m","input":"x","tools":[{"type":"code_interpreter","container":"c_1"}]}""",
         "gateway.unbounded", "'tools[0].container'")]
-    [InlineData(Api.Responses, """{"model":"m","input":"x","tools":[{"type":"code_interpreter","container":"""
+    [InlineData("Responses", """{"model":"m","input":"x","tools":[{"type":"code_interpreter","container":"""
         + """{"type":"auto","memory_limit":"64g"}}]}""", "gateway.unpriced", "'tools[0].container.memory_limit'")]
-    [InlineData(Api.Chat, """{"model":"m","messages":[],"novel":1}""", "gateway.unknown_member", "'novel', at byte 28")]
+    [InlineData("Chat", """{"model":"m","messages":[],"novel":1}""", "gateway.unknown_member", "'novel', at byte 28")]
     // What an entry of the fallbacks replaces is the call's own, and would be neither priced nor held.
-    [InlineData(Api.Messages, """{"model":"m","messages":[],"fallbacks":[{"model":"f","tools":[]}]}""",
+    [InlineData("Messages", """{"model":"m","messages":[],"fallbacks":[{"model":"f","tools":[]}]}""",
         "gateway.unknown_member", "'fallbacks[0].tools'")]
-    [InlineData(Api.Messages, """{"model":"m","messages":[],"fallbacks":[{"model":"f","inference_geo":"us"}]}""",
+    [InlineData("Messages", """{"model":"m","messages":[],"fallbacks":[{"model":"f","inference_geo":"us"}]}""",
         "gateway.unknown_member", "'fallbacks[0].inference_geo'")]
     // Pictures to be embedded, which stand somewhere else.
-    [InlineData(Api.Embeddings, """{"model":"m","input":["a",{"image":"https://x/y.png"}]}""", "gateway.unbounded",
+    [InlineData("Embeddings", """{"model":"m","input":["a",{"image":"https://x/y.png"}]}""", "gateway.unbounded",
         "'input[1]'")]
-    [InlineData(Api.Embeddings, """{"model":"m","input":[[{"type":"image_url","image_url":"https://x"}]]}""",
+    [InlineData("Embeddings", """{"model":"m","input":[[{"type":"image_url","image_url":"https://x"}]]}""",
         "gateway.unbounded", "'input[0][0]'")]
-    public void TryRead_WhatIsNotBounded_IsRefusedWithItsPath(Api api, string body, string code, string path)
+    public void TryRead_WhatIsNotBounded_IsRefusedWithItsPath(ApiName api, string body, string code, string path)
     {
         var refused = Make.Refused(api, body);
         Assert.Equal(code, refused.Refusal.Code);
@@ -167,21 +166,21 @@ public sealed class CallReaderTests
 
     [Theory]
     // Models' names in prompts, schemas and labels are content.
-    [InlineData(Api.Chat,
+    [InlineData("Chat",
         """{"model":"m","messages":[{"role":"user","content":"gpt-6-sol"}],"metadata":{"model":"x"}}""")]
-    [InlineData(Api.Messages, """{"model":"m","messages":[],"tools":[{"name":"f","input_schema":{"properties":"""
+    [InlineData("Messages", """{"model":"m","messages":[],"tools":[{"name":"f","input_schema":{"properties":"""
         + """{"model":{"enum":["gpt-6-sol"]}}}}]}""")]
-    [InlineData(Api.Messages, """{"model":"m","messages":[{"role":"assistant","content":[{"type":"tool_use","input":"""
+    [InlineData("Messages", """{"model":"m","messages":[{"role":"assistant","content":[{"type":"tool_use","input":"""
         + """{"model":"gpt-6-sol","models":["x"]}}]}]}""")]
-    [InlineData(Api.Messages, """{"model":"m","messages":[{"role":"assistant","content":[{"type":"fallback","from":"""
+    [InlineData("Messages", """{"model":"m","messages":[{"role":"assistant","content":[{"type":"fallback","from":"""
         + """{"model":"x"},"to":{"model":"y"}}]}]}""")]
-    [InlineData(Api.Responses, """{"model":"m","input":"x","moderation":{"model":"omni-moderation-latest"}}""")]
-    [InlineData(Api.Responses, """{"model":"m","input":[{"type":"additional_tools","role":"developer","tools":"""
+    [InlineData("Responses", """{"model":"m","input":"x","moderation":{"model":"omni-moderation-latest"}}""")]
+    [InlineData("Responses", """{"model":"m","input":[{"type":"additional_tools","role":"developer","tools":"""
         + """[{"type":"namespace","name":"n","tools":[{"type":"function","name":"f"}]}]}]}""")]
-    [InlineData(Api.Messages, """{"model":"m","messages":[],"context_management":{"edits":"""
+    [InlineData("Messages", """{"model":"m","messages":[],"context_management":{"edits":"""
         + """[{"type":"clear_thinking_20251015","keep":"all"}]}}""")]
-    [InlineData(Api.Embeddings, """{"model":"m","input":["a","b"]}""")]
-    public void TryRead_WhatHonestClientsSend_IsReadAndBounded(Api api, string body)
+    [InlineData("Embeddings", """{"model":"m","input":["a","b"]}""")]
+    public void TryRead_WhatHonestClientsSend_IsReadAndBounded(ApiName api, string body)
     {
         var call = Make.Call(api, body);
         Assert.True(call is { ReadsBeyondBody: false, Hosted: null, Compacts: false, Fallbacks: null });
@@ -197,17 +196,17 @@ public sealed class CallReaderTests
     [InlineData("""{"type":"shell","environment":"anywhere"}""", "code_execution")]
     public void Tool_WithAnEnvironment_IsHostedWhereItIsAShell(string tool, string? hosted)
     {
-        var call = Make.Call(Api.Responses, $$"""{"model":"m","input":"x","tools":[{{tool}}]}""");
+        var call = Make.Call(Apis.Responses, $$"""{"model":"m","input":"x","tools":[{{tool}}]}""");
         Assert.Equal(hosted, call.Hosted?.Single().Rule.Name);
         Assert.Equal(hosted is null ? 1 : 0, call.BuiltInTools);
     }
 
     [Theory]
-    [InlineData(Api.Messages, """{"type":"web_search_20250305"}""")]
-    [InlineData(Api.Responses, """{"type":"mcp","server_url":"https://x"}""")]
-    public void Tools_OfTheProvidersBeyondAHundredTwentyEight_AreRefused(Api api, string tool)
+    [InlineData("Messages", """{"type":"web_search_20250305"}""")]
+    [InlineData("Responses", """{"type":"mcp","server_url":"https://x"}""")]
+    public void Tools_OfTheProvidersBeyondAHundredTwentyEight_AreRefused(ApiName api, string tool)
     {
-        var input = api == Api.Messages ? "\"messages\":[]" : "\"input\":\"x\"";
+        var input = api == Apis.Messages ? "\"messages\":[]" : "\"input\":\"x\"";
         string Body(int tools) =>
             $$"""{"model":"m",{{input}},"tools":[{{string.Join(',', Enumerable.Repeat(tool, tools))}}]}""";
         Assert.Equal(128, Make.Call(api, Body(128)).Hosted?.Count);
@@ -228,7 +227,7 @@ public sealed class CallReaderTests
     {
         Assert.Equal(window, LongContext.WindowIn(betas));
         if (betas is null) return;
-        var call = Make.Call(Api.Messages, $$"""{"betas":"{{betas}}","model":"m","messages":[]}""");
+        var call = Make.Call(Apis.Messages, $$"""{"betas":"{{betas}}","model":"m","messages":[]}""");
         Assert.Equal(window, call.AskedWindow);
     }
 
@@ -236,7 +235,7 @@ public sealed class CallReaderTests
     public void TryRead_TextBesideAPicture_IsText()
     {
         var text = new string('x', 9_000);
-        var call = Make.Call(Api.Messages, """{"model":"m","messages":[{"role":"user","content":["""
+        var call = Make.Call(Apis.Messages, """{"model":"m","messages":[{"role":"user","content":["""
             + """{"type":"document","source":{"type":"text","media_type":"text/plain","data":"X"}},"""
                 .Replace("X", text, StringComparison.Ordinal)
             + """{"type":"image","source":{"type":"base64","media_type":"image/png","data":"AAAA"}}]}]}""");
@@ -248,7 +247,7 @@ public sealed class CallReaderTests
     {
         var head = """{"model":"m","messages":[{"role":"user","content":"""u8;
         byte[] body = [.. head, (byte)'"', 0xff, (byte)'"', .. "}]}"u8];
-        Assert.False(CallReader.TryRead(Api.Chat, body, ReadingRules.None, out _, out var refused));
+        Assert.False(CallReader.TryRead(Apis.Chat, body, ReadingRules.None, out _, out var refused));
         Assert.Contains("not UTF-8 at byte 52", refused.Detail, StringComparison.Ordinal);
     }
 
@@ -256,18 +255,18 @@ public sealed class CallReaderTests
     public void TryRead_ManyNames_AreKeptApartInLittleTime()
     {
         var members = string.Join(',', Enumerable.Range(0, 200_000).Select(i => $"\"{i}\":1"));
-        Make.Call(Api.Chat, Body(Api.Chat, $"\"metadata\":{{{members}}}"));
+        Make.Call(Apis.Chat, Body(Apis.Chat, $"\"metadata\":{{{members}}}"));
         Assert.Contains("'metadata.7' is given twice", Make.Refused(
-            Api.Chat, Body(Api.Chat, $"\"metadata\":{{{members},\"7\":1}}")).Detail, StringComparison.Ordinal);
+            Apis.Chat, Body(Apis.Chat, $"\"metadata\":{{{members},\"7\":1}}")).Detail, StringComparison.Ordinal);
         var more = string.Join(',', Enumerable.Range(0, 300_000).Select(i => $"\"{i}\":1"));
         Assert.Contains("one name too many", Make.Refused(
-            Api.Chat, Body(Api.Chat, $"\"metadata\":{{{more}}}")).Detail, StringComparison.Ordinal);
+            Apis.Chat, Body(Apis.Chat, $"\"metadata\":{{{more}}}")).Detail, StringComparison.Ordinal);
     }
 
-    private static string Body(Api api, string more) => api switch
+    private static string Body(Api api, string more) => api.Name switch
     {
-        Api.Images => $$"""{"model":"m","prompt":"x",{{more}}}""",
-        Api.Responses => $$"""{"model":"m","input":"x",{{more}}}""",
+        "Images" => $$"""{"model":"m","prompt":"x",{{more}}}""",
+        "Responses" => $$"""{"model":"m","input":"x",{{more}}}""",
         _ => $$"""{"model":"m","messages":[],{{more}}}""",
     };
 
@@ -277,52 +276,52 @@ public sealed class CallReaderTests
     [InlineData("background", "false")]
     [InlineData("service_tier", "\"priority\"")]
     public void TryRead_OptionsWithAPriceOfTheirOwn_PassTheReader(string name, string value) =>
-        Make.Call(Api.Responses, $$"""{"model":"m","input":"x","{{name}}":{{value}}}""");
+        Make.Call(Apis.Responses, $$"""{"model":"m","input":"x","{{name}}":{{value}}}""");
 
     [Theory]
     // Stored context.
-    [InlineData(Api.Responses, """{"model":"m","input":"x","previous_response_id":"resp_1"}""", true)]
-    [InlineData(Api.Responses, """{"model":"m","input":"x","previous_response_id":null}""", false)]
-    [InlineData(Api.Responses, """{"model":"m","conversation":{"id":"c"}}""", true)]
-    [InlineData(Api.Responses, """{"model":"m","input":[{"type":"item_reference","id":"msg_1"}]}""", true)]
-    [InlineData(Api.Responses, """{"model":"m","input":[{"id":"msg_1"}]}""", true)]
-    [InlineData(Api.Responses, """{"model":"m","input":[{"role":"user","content":"x"}]}""", false)]
-    [InlineData(Api.Responses, """{"model":"m","input":[{"type":"reasoning","id":"rs_1","summary":[]}]}""", true)]
-    [InlineData(Api.Responses, """{"model":"m","input":[{"type":"reasoning","encrypted_content":"abc"}]}""", false)]
+    [InlineData("Responses", """{"model":"m","input":"x","previous_response_id":"resp_1"}""", true)]
+    [InlineData("Responses", """{"model":"m","input":"x","previous_response_id":null}""", false)]
+    [InlineData("Responses", """{"model":"m","conversation":{"id":"c"}}""", true)]
+    [InlineData("Responses", """{"model":"m","input":[{"type":"item_reference","id":"msg_1"}]}""", true)]
+    [InlineData("Responses", """{"model":"m","input":[{"id":"msg_1"}]}""", true)]
+    [InlineData("Responses", """{"model":"m","input":[{"role":"user","content":"x"}]}""", false)]
+    [InlineData("Responses", """{"model":"m","input":[{"type":"reasoning","id":"rs_1","summary":[]}]}""", true)]
+    [InlineData("Responses", """{"model":"m","input":[{"type":"reasoning","encrypted_content":"abc"}]}""", false)]
     // Files and documents.
-    [InlineData(Api.Chat,
+    [InlineData("Chat",
         """{"model":"m","messages":[{"role":"user","content":[{"type":"file","file":{"file_id":"f"}}]}]}""", true)]
-    [InlineData(Api.Chat, """{"model":"m","messages":[{"role":"user","content":[{"ty\u0070e":"file"}]}]}""", true)]
-    [InlineData(Api.Chat, """{"model":"m","messages":[{"role":"user","content":[{"type":"fi\u006ce"}]}]}""", true)]
-    [InlineData(Api.Messages, """{"model":"m","messages":[{"role":"user","content":[{"type":"document","source":"""
+    [InlineData("Chat", """{"model":"m","messages":[{"role":"user","content":[{"ty\u0070e":"file"}]}]}""", true)]
+    [InlineData("Chat", """{"model":"m","messages":[{"role":"user","content":[{"type":"fi\u006ce"}]}]}""", true)]
+    [InlineData("Messages", """{"model":"m","messages":[{"role":"user","content":[{"type":"document","source":"""
         + """{"type":"base64","data":"JVBERi0="}}]}]}""", true)]
-    [InlineData(Api.Messages, """{"model":"m","messages":[{"role":"user","content":[{"type":"document","source":"""
+    [InlineData("Messages", """{"model":"m","messages":[{"role":"user","content":[{"type":"document","source":"""
         + """{"type":"text","data":"hi"}}]}]}""", false)]
     // An image that says it is something else.
-    [InlineData(Api.Messages, """{"model":"m","messages":[{"role":"user","content":[{"type":"image","source":"""
+    [InlineData("Messages", """{"model":"m","messages":[{"role":"user","content":[{"type":"image","source":"""
         + """{"type":"base64","media_type":"text/plain","data":"AAAA"}}]}]}""", true)]
-    [InlineData(Api.Messages, """{"model":"m","messages":[{"role":"user","content":[{"type":"image","source":"""
+    [InlineData("Messages", """{"model":"m","messages":[{"role":"user","content":[{"type":"image","source":"""
         + """{"type":"base64","data":"AAAA","media_type":"application/pdf"}}]}]}""", true)]
     // A tool call's own arguments may be called anything.
-    [InlineData(Api.Messages, """{"model":"m","messages":[{"role":"assistant","content":[{"type":"tool_use","input":"""
+    [InlineData("Messages", """{"model":"m","messages":[{"role":"assistant","content":[{"type":"tool_use","input":"""
         + """{"type":"file","file_id":"f"}}]}]}""", false)]
-    [InlineData(Api.Messages,
+    [InlineData("Messages",
         """{"model":"m","messages":[],"tools":[{"name":"read","input_schema":{"type":"object"}}]}""", false)]
-    [InlineData(Api.Responses, """{"model":"m","input":"x","tools":[{"type":"function","name":"shell"},"""
+    [InlineData("Responses", """{"model":"m","input":"x","tools":[{"type":"function","name":"shell"},"""
         + """{"type":"custom"},{"type":"local_shell"}]}""", false)]
-    public void ReadsBeyondBody_ByContent(Api api, string body, bool beyond) =>
+    public void ReadsBeyondBody_ByContent(ApiName api, string body, bool beyond) =>
         Assert.Equal(beyond, Make.Call(api, body).ReadsBeyondBody);
 
     [Theory]
-    [InlineData(Api.Chat, """{"model":"m","messages":[{"role":"user","content":[{"type":"image_url","image_url":"""
+    [InlineData("Chat", """{"model":"m","messages":[{"role":"user","content":[{"type":"image_url","image_url":"""
         + """{"url":"data:image/png;base64,AAAA"}}]}]}""", 26)]
-    [InlineData(Api.Chat, """{"model":"m","messages":[{"role":"user","content":[{"type":"image_url","image_url":"""
+    [InlineData("Chat", """{"model":"m","messages":[{"role":"user","content":[{"type":"image_url","image_url":"""
         + """{"url":"https://x/a.png"}}]}]}""", 0)]
-    [InlineData(Api.Responses, """{"model":"m","input":[{"role":"user","content":["""
+    [InlineData("Responses", """{"model":"m","input":[{"role":"user","content":["""
         + """{"type":"input_image","image_url":"data:image/png;base64,AAAA"}]}]}""", 26)]
-    [InlineData(Api.Messages, """{"model":"m","messages":[{"role":"user","content":[{"type":"image","source":"""
+    [InlineData("Messages", """{"model":"m","messages":[{"role":"user","content":[{"type":"image","source":"""
         + """{"type":"base64","media_type":"image/png","data":"AAAA"}}]}]}""", 4)]
-    public void Images_ByDialect_AreCountedWithTheirBytes(Api api, string body, long bytes)
+    public void Images_ByDialect_AreCountedWithTheirBytes(ApiName api, string body, long bytes)
     {
         var call = Make.Call(api, body);
         Assert.Equal(1, call.Images);
@@ -333,7 +332,7 @@ public sealed class CallReaderTests
     [Fact]
     public void Messages_ThinkingAndCache_AreFound()
     {
-        var call = Make.Call(Api.Messages, """
+        var call = Make.Call(Apis.Messages, """
             {"model":"m","max_tokens":32000,"thinking":{"type":"enabled","budget_tokens":31999},
              "system":[{"type":"text","text":"x","cache_control":{"type":"ephemeral"}}],"messages":[]}
             """);
@@ -343,6 +342,6 @@ public sealed class CallReaderTests
 
     [Fact]
     public void TryRead_SameModelTwice_SharesOneString() => Assert.Same(
-        Make.Call(Api.Chat, """{"model":"gpt-6-luna","messages":[]}""").Model,
-        Make.Call(Api.Chat, """{"model":"gpt-6-lun\u0061","messages":[]}""").Model);
+        Make.Call(Apis.Chat, """{"model":"gpt-6-luna","messages":[]}""").Model,
+        Make.Call(Apis.Chat, """{"model":"gpt-6-lun\u0061","messages":[]}""").Model);
 }

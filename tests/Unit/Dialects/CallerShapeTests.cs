@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Guerdon.Dialects;
 using Guerdon.Dialects.Callers;
 using Guerdon.Dialects.Gemini;
 using Guerdon.Gateway;
@@ -24,12 +23,13 @@ public sealed class CallerShapeTests
     {
         var refused = All.Single(r => r.Code == code).With("It is \"so\" — <b>.");
 
-        var openAi = JsonElement.Parse(CallerShape.Body(Dialect.OpenAi, refused, "req_1")).GetProperty("error");
+        var openAi = JsonElement.Parse(Spoken.OpenAi.ErrorBody(refused, "req_1", null, isElement: false))
+            .GetProperty("error");
         Assert.Equal(JsonValueKind.Null, openAi.GetProperty("param").ValueKind);
         Assert.Equal(code, openAi.GetProperty("code").GetString());
         Assert.Equal($"{refused.Detail} {refused.Refusal.NextStep}", openAi.GetProperty("message").GetString());
 
-        var anthropic = JsonElement.Parse(CallerShape.Body(Dialect.Anthropic, refused, "req_1"));
+        var anthropic = JsonElement.Parse(Spoken.Anthropic.ErrorBody(refused, "req_1", null, isElement: false));
         Assert.Equal("error", anthropic.GetProperty("type").GetString());
         Assert.Equal("req_1", anthropic.GetProperty("request_id").GetString());
         Assert.EndsWith("_error", anthropic.GetProperty("error").GetProperty("type").GetString()!
@@ -53,7 +53,7 @@ public sealed class CallerShapeTests
         var body = new MemoryStream();
         http.Response.Body = body;
         await CallerShape.RefuseAsync(
-            http, Dialect.Gemini, GatewayRefusals.WalletInFlight.With("Busy."), TimeSpan.FromMilliseconds(1_200));
+            http, Spoken.Gemini, GatewayRefusals.WalletInFlight.With("Busy."), TimeSpan.FromMilliseconds(1_200));
         var error = Assert.Single(JsonElement.Parse(body.ToArray()).EnumerateArray()).GetProperty("error");
         Assert.Equal("RESOURCE_EXHAUSTED", error.GetProperty("status").GetString());
         Assert.Equal("1.2s", error.GetProperty("details")[1].GetProperty("retryDelay").GetString());
@@ -66,7 +66,7 @@ public sealed class CallerShapeTests
         var http = new DefaultHttpContext();
         http.Response.Body = new MemoryStream();
         await CallerShape.RefuseAsync(
-            http, Dialect.OpenAi, GatewayRefusals.WalletInFlight.With("Busy."), TimeSpan.FromMilliseconds(1_200));
+            http, Spoken.OpenAi, GatewayRefusals.WalletInFlight.With("Busy."), TimeSpan.FromMilliseconds(1_200));
         Assert.Equal(429, http.Response.StatusCode);
         Assert.Equal("2", http.Response.Headers.RetryAfter);
         Assert.Equal("true", http.Response.Headers["x-should-retry"]);

@@ -1,6 +1,7 @@
 using System.Buffers;
-using Guerdon.Dialects;
 using Guerdon.Dialects.Answers;
+using Guerdon.Dialects.Calls;
+using Guerdon.Dialects.Readings;
 using Guerdon.Pricing.Costing;
 
 namespace Guerdon.Unit.Dialects;
@@ -20,48 +21,48 @@ public sealed class CutUsageTests
     /// </summary>
     private static readonly Dictionary<string, (Dialect Speaks, int Choices, string Begun, string End)> Streams = new()
     {
-        ["chat, usage in every chunk"] = (Dialect.OpenAi, 1,
+        ["chat, usage in every chunk"] = (Spoken.OpenAi, 1,
             Chat("""{"index":0,"delta":{"role":"assistant"}}""", 10, 0)
             + Chat("""{"index":0,"delta":{"content":"TEXT"},"finish_reason":null}""", 10, 3),
             Chat("""{"index":0,"delta":{},"finish_reason":"stop"}""", 10, 120)),
-        ["chat, ended by [DONE] alone"] = (Dialect.OpenAi, 1,
+        ["chat, ended by [DONE] alone"] = (Spoken.OpenAi, 1,
             Chat("""{"index":0,"delta":{"content":"TEXT"},"finish_reason":""}""", 10, 3)
             + Chat("""{"index":0,"delta":{}}""", 10, 99),
             Chat("""{"index":0,"delta":{}}""", 10, 120) + "data: [DONE]\n\n"),
-        ["chat, usage alone before the finish"] = (Dialect.OpenAi, 1,
+        ["chat, usage alone before the finish"] = (Spoken.OpenAi, 1,
             Chat("""{"index":0,"delta":{"content":"TEXT"}}""", 10, 1) + Chat("", 10, 2),
             Chat("""{"index":0,"delta":{},"finish_reason":"length"}""", 10, 119) + Chat("", 10, 120)),
-        ["chat, one of two ended"] = (Dialect.OpenAi, 2,
+        ["chat, one of two ended"] = (Spoken.OpenAi, 2,
             Chat("""{"index":0,"delta":{"content":"x"},"finish_reason":"stop"}""", 10, 1)
             + Chat("""{"index":1,"delta":{"content":"LESS"},"finish_reason":null}""", 10, 4),
             Chat("""{"index":1,"delta":{},"finish_reason":"stop"}""", 10, 120)),
-        ["responses"] = (Dialect.OpenAi, 1,
+        ["responses"] = (Spoken.OpenAi, 1,
             Event("""{"type":"response.in_progress","response":{"usage":{"input_tokens":10,"output_tokens":0}}}""")
             + Event("""{"type":"response.output_text.delta","delta":"TEXT"}""")
             + Event("""{"response":{"usage":{"input_tokens":10,"output_tokens":9}},"type":"response.in_progress"}"""),
             Event("""{"response":{"usage":{"input_tokens":10,"output_tokens":120}},"type":"response.completed"}""")),
-        ["messages"] = (Dialect.Anthropic, 1,
+        ["messages"] = (Spoken.Anthropic, 1,
             Event("""{"type":"message_start","message":{"usage":{"input_tokens":10,"output_tokens":1}}}""")
             + Event("""{"type":"content_block_delta","delta":{"type":"text_delta","text":"TEXT"}}""")
             + Event("""{"type":"message_delta","delta":{"stop_reason":null},"usage":{"output_tokens":5}}"""),
             Event("""{"type":"message_delta","usage":{"output_tokens":120},"delta":{"stop_reason":"end_turn"}}""")),
-        ["messages, ended by message_stop alone"] = (Dialect.Anthropic, 1,
+        ["messages, ended by message_stop alone"] = (Spoken.Anthropic, 1,
             Event("""{"type":"message_start","message":{"usage":{"input_tokens":10,"output_tokens":1}}}""")
             + Event("""{"type":"content_block_delta","delta":{"type":"text_delta","text":"TEXT"}}""")
             + Event("""{"type":"message_delta","delta":{},"usage":{"output_tokens":5}}"""),
             Event("""{"type":"message_delta","delta":{},"usage":{"output_tokens":120}}""")
             + Event("""{"type":"message_stop"}""")),
-        ["messages in iterations"] = (Dialect.Anthropic, 1,
+        ["messages in iterations"] = (Spoken.Anthropic, 1,
             Event("""{"type":"message_start","message":{"usage":{"input_tokens":10,"output_tokens":1}}}""")
             + Event("""{"type":"content_block_delta","delta":{"type":"text_delta","text":"TEXT"}}""")
             + Event("""{"type":"message_delta","delta":{},"usage":{"output_tokens":5,"iterations":"""
                 + """[{"type":"message","input_tokens":10,"output_tokens":5}]}}"""),
             Event("""{"type":"message_delta","delta":{"stop_reason":"end_turn"},"usage":{"output_tokens":120"""
                 + ""","iterations":[{"type":"message","input_tokens":10,"output_tokens":120}]}}""")),
-        ["gemini"] = (Dialect.Gemini, 1,
+        ["gemini"] = (Spoken.Gemini, 1,
             Gemini("""{"content":{"parts":[{"text":"TEXT"}]}}""", 3),
             Gemini("""{"finishReason":"STOP"}""", 120)),
-        ["gemini, one of two ended"] = (Dialect.Gemini, 2,
+        ["gemini, one of two ended"] = (Spoken.Gemini, 2,
             Gemini("""{"content":{"parts":[{"text":"x"}]},"finishReason":"STOP"}""", 1)
             + Gemini("""{"index":1,"content":{"parts":[{"text":"LESS"}]}}""", 4),
             Gemini("""{"finishReason":"STOP","index":1}""", 120)),

@@ -1,11 +1,11 @@
 using System.Buffers;
 using System.Diagnostics;
 using System.Text;
-using Guerdon.Dialects;
 using Guerdon.Dialects.Answers;
 using Guerdon.Dialects.Bounds;
 using Guerdon.Dialects.Calls;
-using Guerdon.Dialects.Gemini;
+using Guerdon.Dialects.Known;
+using Guerdon.Dialects.Readings;
 using Guerdon.Gateway.Keys;
 using Guerdon.Grants.Plans;
 using Guerdon.Kernel;
@@ -100,22 +100,20 @@ public sealed class FuzzTests
           "output_cost_per_token":2e-06,"max_input_tokens":400000,"max_output_tokens":128000}}
         """u8.ToArray();
 
-    public static TheoryData<int> Apis => [.. Enum.GetValues<Api>().Select(api => (int)api)];
+    public static TheoryData<string> ApiNames => [.. Apis.All.Select(api => api.Name)];
 
-    [Theory, MemberData(nameof(Apis))]
-    public void Bodies_Broken_AreReadOrRefused(int number)
+    [Theory, MemberData(nameof(ApiNames))]
+    public void Bodies_Broken_AreReadOrRefused(string name)
     {
-        var api = (Api)number;
-        var random = new Random(number);
+        var api = Apis.All.Single(one => one.Name == name);
+        var random = new Random(name.Length);
         for (var round = 0; round < Rounds; round++)
         {
             var body = Broken(Bodies[random.Next(Bodies.Length)], random);
             Within(body, () =>
             {
-                var read = api.Dialect == Dialect.Gemini
-                    ? GeminiReader.TryRead(
-                        api, "gemini-2.5-pro", body, ReadingRules.None, out var facts, out var refused)
-                    : CallReader.TryRead(api, body, ReadingRules.None, out facts, out refused);
+                var read = api.Dialect.TryRead(
+                    api, "gemini-2.5-pro", body, ReadingRules.None, out var facts, out var refused);
                 Assert.Equal(read, refused is null);
                 if (!read) return;
                 // What goes out is as long as planned, and its edits lie inside the body.
@@ -167,7 +165,7 @@ public sealed class FuzzTests
             var body = Broken(Answer, random);
             Within(body, () =>
             {
-                foreach (var dialect in Enum.GetValues<Dialect>())
+                foreach (var dialect in KnownDialects.All)
                 {
                     var reading = new UsageReading();
                     AnswerReader.ReadBody(dialect, body, ref reading);

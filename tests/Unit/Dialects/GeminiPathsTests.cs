@@ -1,4 +1,3 @@
-using Guerdon.Dialects;
 using Guerdon.Dialects.Gemini;
 using Microsoft.AspNetCore.Http;
 
@@ -7,16 +6,16 @@ namespace Guerdon.Unit.Dialects;
 public sealed class GeminiPathsTests
 {
     [Theory]
-    [InlineData("gemini-2.5-flash:generateContent", "", Api.GenerateContent)]
-    [InlineData("gemini-2.5-flash:generateContent", "?alt=json&prettyPrint=false", Api.GenerateContent)]
-    [InlineData("gemini-2.5-flash:generateContent", "?$alt=json%3Benum-encoding=int", Api.GenerateContent)]
-    [InlineData("gemini-2.5-flash:streamGenerateContent", "?alt=sse", Api.StreamEvents)]
-    [InlineData("gemini-2.5-flash:streamGenerateContent", "", Api.StreamArray)]
-    [InlineData("gemini-2.5-flash:countTokens", "", Api.GeminiCountTokens)]
-    public void Read_Served_IsTheCall(string segment, string query, Api expected)
+    [InlineData("gemini-2.5-flash:generateContent", "", "GenerateContent")]
+    [InlineData("gemini-2.5-flash:generateContent", "?alt=json&prettyPrint=false", "GenerateContent")]
+    [InlineData("gemini-2.5-flash:generateContent", "?$alt=json%3Benum-encoding=int", "GenerateContent")]
+    [InlineData("gemini-2.5-flash:streamGenerateContent", "?alt=sse", "StreamEvents")]
+    [InlineData("gemini-2.5-flash:streamGenerateContent", "", "StreamArray")]
+    [InlineData("gemini-2.5-flash:countTokens", "", "GeminiCountTokens")]
+    public void Read_Served_IsTheCall(string segment, string query, string expected)
     {
-        Assert.Null(GeminiPaths.Read(Request(segment, query), segment, out var api, out var model));
-        Assert.Equal((expected, "gemini-2.5-flash"), (api, model));
+        var (api, model, refused) = GeminiPaths.Read(Request(segment, query), segment);
+        Assert.Equal((expected, "gemini-2.5-flash", null), (api!.Name, model, refused));
     }
 
     [Theory]
@@ -41,7 +40,7 @@ public sealed class GeminiPathsTests
     [InlineData("m:streamGenerateContent", "?callback=f", "gateway.unknown_option")]
     public void Read_NotServed_SaysWhy(string segment, string query, string code)
     {
-        var refused = GeminiPaths.Read(Request(segment, query), segment, out _, out _);
+        var refused = GeminiPaths.Read(Request(segment, query), segment).Refused;
         Assert.Equal(code, refused?.Refusal.Code);
         Assert.DoesNotContain("sk-guerdon", refused!.Detail, StringComparison.Ordinal);
     }

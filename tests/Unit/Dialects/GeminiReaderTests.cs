@@ -1,4 +1,3 @@
-using Guerdon.Dialects;
 using Guerdon.Dialects.Bounds;
 using Guerdon.Dialects.Calls;
 using Guerdon.Dialects.Gemini;
@@ -21,7 +20,7 @@ public sealed class GeminiReaderTests
              "generationConfig":{"temperature":0.5,"maxOutputTokens":100,"candidateCount":3,
               "thinkingConfig":{"includeThoughts":true,"thinkingBudget":50},"responseModalities":["TEXT"]},
              "safetySettings":[],"serviceTier":"standard","model":"models/gemini-2.5-flash"}
-            """, Api.StreamEvents);
+            """, Apis.StreamEvents);
 
         Assert.Equal("gemini-2.5-flash", call.Model);
         Assert.True(call is { Stream: true, HasTools: true, ReadsBeyondBody: false, IncludeUsageAsked: true });
@@ -192,15 +191,17 @@ public sealed class GeminiReaderTests
     [Fact]
     public void CountTokens_HoldsNothingAndReadsNothing()
     {
-        var call = Read("""{"generateContentRequest":{"model":"models/other","contents":[]}}""", Api.GeminiCountTokens);
+        var call = Read(
+            """{"generateContentRequest":{"model":"models/other","contents":[]}}""", Apis.GeminiCountTokens);
         Assert.Equal(0, CallBounds.Output(call, Make.Price()));
         Assert.True(call.Api.IsFree);
     }
 
-    private static CallFacts Read(string body, Api api = Api.GenerateContent)
+    private static CallFacts Read(string body, Api? api = null)
     {
         var isRead = GeminiReader.TryRead(
-            api, "gemini-2.5-flash", Make.Utf8(body), ReadingRules.None, out var facts, out var refused);
+            api ?? Apis.GenerateContent, "gemini-2.5-flash", Make.Utf8(body), ReadingRules.None, out var facts,
+            out var refused);
         Assert.True(isRead, refused?.ToString());
         return facts;
     }
@@ -208,7 +209,7 @@ public sealed class GeminiReaderTests
     private static Refused Refuse(string body)
     {
         Assert.False(GeminiReader.TryRead(
-            Api.GenerateContent, "gemini-2.5-flash", Make.Utf8(body), ReadingRules.None, out _, out var refused));
+            Apis.GenerateContent, "gemini-2.5-flash", Make.Utf8(body), ReadingRules.None, out _, out var refused));
         return refused!;
     }
 }

@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Text;
-using Guerdon.Dialects;
 using Guerdon.Dialects.Bounds;
 using Guerdon.Dialects.Calls;
 using Guerdon.Kernel;

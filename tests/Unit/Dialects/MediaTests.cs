@@ -1,7 +1,7 @@
-using Guerdon.Dialects;
 using Guerdon.Dialects.Answers;
 using Guerdon.Dialects.Bounds;
 using Guerdon.Dialects.Calls;
+using Guerdon.Dialects.Readings;
 using Guerdon.Pricing.Costing;
 
 namespace Guerdon.Unit.Dialects;
@@ -20,7 +20,7 @@ public sealed class MediaTests
     [InlineData(""","seed":1,"web_search_options":{}""", Media.None, Media.AudioInput | Media.ImageInput)]
     public void Chat_Options_AreAskedAndHeld(string options, Media asked, Media held)
     {
-        var call = Make.Call(Api.Chat, $$"""{"model":"m","messages":[]{{options}}}""");
+        var call = Make.Call(Apis.Chat, $$"""{"model":"m","messages":[]{{options}}}""");
         Assert.Equal((asked, held), (call.Asked, MediaRules.MayUse(call)));
     }
 
@@ -31,7 +31,7 @@ public sealed class MediaTests
     [InlineData("""{"type":"image_url","image_url":{"url":"https://x/y"}}""", Media.None)]
     public void Chat_Sound_NeedsAPrice(string part, Media asked)
     {
-        var call = Make.Call(Api.Chat, $$"""{"model":"m","messages":[{"role":"user","content":[{{part}}]}]}""");
+        var call = Make.Call(Apis.Chat, $$"""{"model":"m","messages":[{"role":"user","content":[{{part}}]}]}""");
         Assert.Equal(asked, call.Asked);
         Assert.NotEqual(Media.None, MediaRules.MayUse(call)); // a picture is held at its own price where it has one
     }
@@ -39,12 +39,12 @@ public sealed class MediaTests
     [Fact]
     public void Chat_OtherModality_IsRefused() => Assert.Equal(
         "gateway.unpriced",
-        Make.Refused(Api.Chat, """{"model":"m","messages":[],"modalities":["video"]}""").Refusal.Code);
+        Make.Refused(Apis.Chat, """{"model":"m","messages":[],"modalities":["video"]}""").Refusal.Code);
 
     [Fact]
     public void Unpriced_WhatHasNoRate_IsNamed()
     {
-        var call = Make.Call(Api.Chat, """
+        var call = Make.Call(Apis.Chat, """
             {"model":"m","modalities":["text","audio"],
              "messages":[{"role":"user","content":[{"type":"input_audio","input_audio":{"data":"AA"}}]}]}
             """);
@@ -62,7 +62,7 @@ public sealed class MediaTests
     [InlineData("""{"model":"m","prompt":"a cat","n":3,"partial_images":2,"size":"1024x1024"}""", 3 * 6_440)]
     public void Images_AreHeldAtTheirMostAndNeverLowered(string body, long most)
     {
-        var call = Make.Call(Api.Images, body);
+        var call = Make.Call(Apis.Images, body);
         var price = Make.Price(window: 10);
         Assert.Equal((most, most, body.Length + 256L),
             (CallBounds.Output(call, price), CallBounds.OutputFloor(call, price), CallBounds.Input(call, price)));
@@ -76,7 +76,7 @@ public sealed class MediaTests
     [InlineData("""{"model":"m"}""", "gateway.malformed_body")]
     [InlineData("""{"model":"m","prompt":"a","partial_images":4}""", "gateway.malformed_body")]
     public void Images_WhatCannotBeBounded_IsRefused(string body, string code) =>
-        Assert.Equal(code, Make.Refused(Api.Images, body).Refusal.Code);
+        Assert.Equal(code, Make.Refused(Apis.Images, body).Refusal.Code);
 
     // [input, output, reasoning, audio input, image input, audio output, image output]
     public static TheoryData<string, string, long[]> Answers => new()
@@ -109,7 +109,7 @@ public sealed class MediaTests
     [Theory, MemberData(nameof(Answers))]
     public void Final_Media_AreParts(string name, string body, long[] u)
     {
-        var usage = Final(name == "gemini" ? Dialect.Gemini : Dialect.OpenAi, body, Basis).Usage;
+        var usage = Final(name == "gemini" ? Spoken.Gemini : Spoken.OpenAi, body, Basis).Usage;
         long[] parts =
         [
             usage.Input, usage.Output, usage.Reasoning, usage.AudioInput, usage.ImageInput, usage.AudioOutput,
@@ -123,10 +123,10 @@ public sealed class MediaTests
     {
         const string body = """{"usage":{"input_tokens":9,"output_tokens":1056}}""";
         var pictures = Basis with { OutputAs = Media.ImageOutput };
-        Assert.Equal(1_056, Final(Dialect.OpenAi, body, pictures).Usage.ImageOutput);
-        Assert.Equal(0, Final(Dialect.OpenAi, body, Basis).Usage.ImageOutput);
+        Assert.Equal(1_056, Final(Spoken.OpenAi, body, pictures).Usage.ImageOutput);
+        Assert.Equal(0, Final(Spoken.OpenAi, body, Basis).Usage.ImageOutput);
 
-        var estimate = Final(Dialect.OpenAi, """{"data":[{"b64_json":"AAAA"}]}""", pictures);
+        var estimate = Final(Spoken.OpenAi, """{"data":[{"b64_json":"AAAA"}]}""", pictures);
         Assert.True(estimate is { IsEstimate: true, Usage: { ImageOutput: > 0, TextOutput: 0 } });
     }
 

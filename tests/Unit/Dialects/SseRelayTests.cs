@@ -2,8 +2,8 @@ using System.Buffers;
 using System.Text.Json;
 using FsCheck;
 using FsCheck.Fluent;
-using Guerdon.Dialects;
 using Guerdon.Dialects.Answers;
+using Guerdon.Dialects.Readings;
 
 namespace Guerdon.Unit.Dialects;
 
@@ -134,7 +134,7 @@ public sealed class SseRelayTests
     {
         var stream = Find("gemini with totals on the way");
         var first = stream.Text[..(stream.Text.IndexOf("\n\n", StringComparison.Ordinal) + 2)];
-        using var relay = new SseRelay(Dialect.Gemini, isArray: false, hidesUsage: false, _ => Make.Utf8(Report));
+        using var relay = new SseRelay(Spoken.Gemini, isArray: false, hidesUsage: false, _ => Make.Utf8(Report));
         var output = new ArrayBufferWriter<byte>();
         relay.Feed(Make.Utf8(first), output);
         Assert.Equal(first, Make.Text(output.WrittenSpan));
@@ -145,7 +145,7 @@ public sealed class SseRelayTests
     {
         var text = "[{\"x\":\"" + new string('}', 2 * SseRelay.MaxEventBytes) + "\"},"
             + "{\"promptFeedback\":{\"blockReason\":\"X\"}}]";
-        using var relay = new SseRelay(Dialect.Gemini, isArray: true, hidesUsage: false, _ => Make.Utf8(Report));
+        using var relay = new SseRelay(Spoken.Gemini, isArray: true, hidesUsage: false, _ => Make.Utf8(Report));
         var output = new ArrayBufferWriter<byte>();
         foreach (var piece in Make.Utf8(text).Chunk(16_384)) relay.Feed(piece, output);
         relay.Complete(output);
@@ -170,7 +170,7 @@ public sealed class SseRelayTests
         var long1 = "data: {\"choices\":[],\"x\":\"" + new string('x', 2 * SseRelay.MaxEventBytes)
             + "\",\"usage\":{\"prompt_tokens\":1,\"completion_tokens\":1}}\n\n";
         var text = SseStream.All[0].Text.Split("data: [DONE]")[0] + long1 + "data: [DONE]\n\n";
-        using var relay = new SseRelay(Dialect.OpenAi, isArray: false, hidesUsage: true, _ => Make.Utf8(Report));
+        using var relay = new SseRelay(Spoken.OpenAi, isArray: false, hidesUsage: true, _ => Make.Utf8(Report));
         var output = new ArrayBufferWriter<byte>();
         foreach (var piece in Make.Utf8(text).Chunk(16_384)) relay.Feed(piece, output);
         relay.Complete(output);
@@ -211,7 +211,7 @@ public sealed class SseRelayTests
         SseStream stream, byte[] bytes, bool hides, params int[] cuts)
     {
         UsageReading? settled = null;
-        hides &= stream.Dialect != Dialect.Gemini; // whose callers always get it
+        hides &= stream.Dialect != Spoken.Gemini; // whose callers always get it
         using var relay = new SseRelay(stream.Dialect, stream.IsArray, hides, reading =>
         {
             settled = reading;

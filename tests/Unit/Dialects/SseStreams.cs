@@ -1,4 +1,4 @@
-using Guerdon.Dialects;
+using Guerdon.Dialects.Calls;
 
 namespace Guerdon.Unit.Dialects;
 
@@ -11,7 +11,7 @@ internal sealed record SseStream(string Name, Dialect Dialect, string Text, long
 
     public static readonly SseStream[] All =
     [
-        new("chat with usage", Dialect.OpenAi, """
+        new("chat with usage", Spoken.OpenAi, """
             data: {"id":"c","choices":[{"index":0,"delta":{"role":"assistant","content":""}}],"usage":null}
 
             data: {"id":"c","choices":[{"index":0,"delta":{"content":"Hi \n\u00e9 \"usage\""}}],"usage":null}
@@ -26,7 +26,7 @@ internal sealed record SseStream(string Name, Dialect Dialect, string Text, long
 
 
             """, [40, 60, 0, 0, 9, 4], false),
-        new("chat whose first chunk has no choices", Dialect.OpenAi, """
+        new("chat whose first chunk has no choices", Spoken.OpenAi, """
             data: {"choices":[],"prompt_filter_results":[{"prompt_index":0}]}
 
             data: {"choices":[{"delta":{"content":"Hi"}}]}
@@ -37,7 +37,7 @@ internal sealed record SseStream(string Name, Dialect Dialect, string Text, long
 
 
             """, [10, 0, 0, 0, 1, 0], false),
-        new("chat with running totals on every chunk", Dialect.OpenAi, """
+        new("chat with running totals on every chunk", Spoken.OpenAi, """
             data: {"choices":[{"delta":{"content":"Hi"}}],"usage":{"prompt_tokens":10,"completion_tokens":1}}
 
             data: {"choices":[{"delta":{"content":"Ho"}}],"usage":{"prompt_tokens":10,"completion_tokens":2}}
@@ -48,7 +48,7 @@ internal sealed record SseStream(string Name, Dialect Dialect, string Text, long
 
 
             """, [10, 0, 0, 0, 3, 0], false),
-        new("chat with two usage chunks", Dialect.OpenAi, """
+        new("chat with two usage chunks", Spoken.OpenAi, """
             data: {"choices":[],"usage":{"prompt_tokens":10,"completion_tokens":1}}
 
             data: {"choices":[],"usage":{"prompt_tokens":10,"completion_tokens":5}}
@@ -57,14 +57,14 @@ internal sealed record SseStream(string Name, Dialect Dialect, string Text, long
 
 
             """, [10, 0, 0, 0, 5, 0], false),
-        new("chat cut before its usage", Dialect.OpenAi, """
+        new("chat cut before its usage", Spoken.OpenAi, """
             data: {"choices":[{"delta":{"content":"12345678"}}]}
 
             data: {"choices":[{"delta":{"tool_calls":[{"id":"call_1","type":"function","function":{"name":"ab","arguments":"{1}"}}]}}]}
 
             data: {"choices":[{"delta":{"cont
             """, [100, 0, 0, 0, 4, 0], true),
-        new("chat that says nothing of usage", Dialect.OpenAi, """
+        new("chat that says nothing of usage", Spoken.OpenAi, """
             data: {"choices":[{"delta":{"reasoning_content":"1234"}}]}
 
             data: {"choices":[{"delta":{"content":"1"}}]}
@@ -73,10 +73,10 @@ internal sealed record SseStream(string Name, Dialect Dialect, string Text, long
 
 
             """, [100, 0, 0, 0, 2, 0], true),
-        new("responses completed", Dialect.OpenAi, Responses("completed"), [36, 0, 0, 0, 87, 64], false),
-        new("responses incomplete", Dialect.OpenAi, Responses("incomplete"), [36, 0, 0, 0, 87, 64], false),
-        new("responses failed", Dialect.OpenAi, Responses("failed"), [36, 0, 0, 0, 87, 64], false),
-        new("responses failed without usage", Dialect.OpenAi, """
+        new("responses completed", Spoken.OpenAi, Responses("completed"), [36, 0, 0, 0, 87, 64], false),
+        new("responses incomplete", Spoken.OpenAi, Responses("incomplete"), [36, 0, 0, 0, 87, 64], false),
+        new("responses failed", Spoken.OpenAi, Responses("failed"), [36, 0, 0, 0, 87, 64], false),
+        new("responses failed without usage", Spoken.OpenAi, """
             event: response.created
             data: {"type":"response.created","response":{"id":"r","usage":null}}
 
@@ -88,7 +88,7 @@ internal sealed record SseStream(string Name, Dialect Dialect, string Text, long
 
 
             """, [100, 0, 0, 0, 2, 0], true),
-        new("messages", Dialect.Anthropic, """
+        new("messages", Spoken.Anthropic, """
             event: message_start
             data: {"type":"message_start","message":{"id":"m","usage":{"input_tokens":25,"cache_creation_input_tokens":30,"cache_read_input_tokens":7,"cache_creation":{"ephemeral_5m_input_tokens":10,"ephemeral_1h_input_tokens":20},"output_tokens":8}}}
 
@@ -112,7 +112,7 @@ internal sealed record SseStream(string Name, Dialect Dialect, string Text, long
 
 
             """, [25, 7, 10, 20, 15, 0], false),
-        new("messages whose input comes at the end", Dialect.Anthropic, """
+        new("messages whose input comes at the end", Spoken.Anthropic, """
             event: message_start
             data: {"type":"message_start","message":{"usage":{"input_tokens":0,"output_tokens":0}}}
 
@@ -127,7 +127,7 @@ internal sealed record SseStream(string Name, Dialect Dialect, string Text, long
 
 
             """, [40, 60, 0, 0, 15, 0], false),
-        new("messages that end in zeros", Dialect.Anthropic, """
+        new("messages that end in zeros", Spoken.Anthropic, """
             event: message_start
             data: {"type":"message_start","message":{"usage":{"input_tokens":40,"cache_read_input_tokens":60,"output_tokens":1}}}
 
@@ -139,7 +139,7 @@ internal sealed record SseStream(string Name, Dialect Dialect, string Text, long
 
 
             """, [40, 60, 0, 0, 15, 0], false),
-        new("messages that count input anew", Dialect.Anthropic, """
+        new("messages that count input anew", Spoken.Anthropic, """
             event: message_start
             data: {"type":"message_start","message":{"usage":{"input_tokens":100,"cache_read_input_tokens":0,"output_tokens":1}}}
 
@@ -148,7 +148,7 @@ internal sealed record SseStream(string Name, Dialect Dialect, string Text, long
 
 
             """, [0, 100, 0, 0, 15, 0], false),
-        new("messages cut by an error", Dialect.Anthropic, """
+        new("messages cut by an error", Spoken.Anthropic, """
             event: message_start
             data: {"type":"message_start","message":{"usage":{"input_tokens":25,"output_tokens":1}}}
 
@@ -160,7 +160,7 @@ internal sealed record SseStream(string Name, Dialect Dialect, string Text, long
 
 
             """, [25, 0, 0, 0, 3, 0], true),
-        new("data on many lines, odd fields, no spaces", Dialect.OpenAi, """
+        new("data on many lines, odd fields, no spaces", Spoken.OpenAi, """
             retry:10
             data
             id:7
@@ -172,7 +172,7 @@ internal sealed record SseStream(string Name, Dialect Dialect, string Text, long
 
 
             """, [5, 0, 0, 0, 6, 0], false),
-        new("events that are not JSON", Dialect.OpenAi, """
+        new("events that are not JSON", Spoken.OpenAi, """
             data: hello
 
             data: {"usage":{"prompt_tokens":9000

@@ -1,5 +1,5 @@
-using Guerdon.Dialects;
 using Guerdon.Dialects.Answers;
+using Guerdon.Dialects.Readings;
 using Guerdon.Pricing.Costing;
 
 namespace Guerdon.Unit.Dialects;
@@ -86,7 +86,7 @@ public sealed class UsageRulesTests
     [Fact]
     public void Final_NothingKnownAtAll_IsOneTokenEach()
     {
-        var measured = UsageRules.Final(Dialect.OpenAi, default, new EstimateBasis(0, 0, 50, 50));
+        var measured = UsageRules.Final(Spoken.OpenAi, default, new EstimateBasis(0, 0, 50, 50));
         Assert.Equal(new Usage(1, 0, 0, 0, 1, 0), measured.Usage);
     }
 
@@ -94,7 +94,7 @@ public sealed class UsageRulesTests
     public void Final_Estimates_StayWithinTheHold()
     {
         var reading = new UsageReading { DeliveredBytes = 1_000_000 };
-        var measured = UsageRules.Final(Dialect.OpenAi, reading, new EstimateBasis(1_000_000, 3, 70, 60));
+        var measured = UsageRules.Final(Spoken.OpenAi, reading, new EstimateBasis(1_000_000, 3, 70, 60));
         Assert.Equal(new Usage(70, 0, 0, 0, 60, 0), measured.Usage);
     }
 
@@ -106,9 +106,9 @@ public sealed class UsageRulesTests
             ["""{"choices":[],"usage":{"prompt_tokens":500,"completion_tokens":20,"total_tokens":614"""
                 + ""","completion_tokens_details":{"reasoning_tokens":94}}}""",
             """{"choices":[],"usage":{"prompt_tokens":0,"completion_tokens":0,"total_tokens":0}}"""])
-            AnswerReader.ReadEvent(Dialect.OpenAi, Make.Utf8(data), ref reading);
+            AnswerReader.ReadEvent(Spoken.OpenAi, Make.Utf8(data), ref reading);
         reading.Finish();
-        var measured = UsageRules.Final(Dialect.OpenAi, reading, Basis);
+        var measured = UsageRules.Final(Spoken.OpenAi, reading, Basis);
         Assert.Equal(new MeasuredUsage(new Usage(500, 0, 0, 0, 114, 94), IsEstimate: false), measured);
     }
 
@@ -116,9 +116,9 @@ public sealed class UsageRulesTests
     public void Final_Embeddings_HaveNoOutput()
     {
         var reading = default(UsageReading);
-        AnswerReader.ReadBody(Dialect.OpenAi, """{"data":[],"usage":{"prompt_tokens":8,"total_tokens":8}}"""u8,
+        AnswerReader.ReadBody(Spoken.OpenAi, """{"data":[],"usage":{"prompt_tokens":8,"total_tokens":8}}"""u8,
             ref reading);
-        var measured = UsageRules.Final(Dialect.OpenAi, reading, Basis with { OutputCap = 0 });
+        var measured = UsageRules.Final(Spoken.OpenAi, reading, Basis with { OutputCap = 0 });
         Assert.Equal(new MeasuredUsage(new Usage(8, 0, 0, 0, 0, 0), IsEstimate: false), measured);
     }
 
@@ -128,9 +128,9 @@ public sealed class UsageRulesTests
     {
         var speaks = dialect switch
         {
-            "openai" => Dialect.OpenAi,
-            "anthropic" => Dialect.Anthropic,
-            _ => Dialect.Gemini,
+            "openai" => Spoken.OpenAi,
+            "anthropic" => Spoken.Anthropic,
+            _ => Spoken.Gemini,
         };
         var reading = default(UsageReading);
         AnswerReader.ReadBody(speaks, Make.Utf8(body), ref reading);

@@ -1,6 +1,6 @@
 using System.Text.Json;
-using Guerdon.Dialects.Answers;
 using Guerdon.Dialects.Gemini;
+using Guerdon.Dialects.Readings;
 using Guerdon.Pricing.Costing;
 using Guerdon.Unit.Dialects;
 

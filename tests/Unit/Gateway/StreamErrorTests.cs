@@ -1,9 +1,10 @@
 using System.Buffers;
 using System.Text;
 using System.Text.Json.Nodes;
-using Guerdon.Dialects;
 using Guerdon.Dialects.Answers;
+using Guerdon.Dialects.Calls;
 using Guerdon.Gateway.Forwarding;
+using Guerdon.Unit.Dialects;
 
 namespace Guerdon.Unit.Gateway;
 
@@ -11,31 +12,34 @@ namespace Guerdon.Unit.Gateway;
 public sealed class StreamErrorTests
 {
     [Theory]
-    [InlineData(Api.Chat, "data: ", "\n\n")]
-    [InlineData(Api.Responses, "event: error\ndata: ", "\n\n")]
-    [InlineData(Api.Messages, "event: error\ndata: ", "\n\n")]
-    [InlineData(Api.StreamEvents, "data: ", "\r\n\r\n")]
-    [InlineData(Api.StreamArray, ",\r\n", "]")]
-    public void Of_EachApi_IsOneEventOfItsDialect(Api api, string before, string after)
+    [InlineData("Chat", "data: ", "\n\n")]
+    [InlineData("Responses", "event: error\ndata: ", "\n\n")]
+    [InlineData("Messages", "event: error\ndata: ", "\n\n")]
+    [InlineData("StreamEvents", "data: ", "\r\n\r\n")]
+    [InlineData("StreamArray", ",\r\n", "]")]
+    public void Of_EachApi_IsOneEventOfItsDialect(ApiName api, string before, string after)
     {
-        var text = Encoding.UTF8.GetString(StreamError.Of(api, GatewayStop.Refused(), "req_1", events: 3));
+        var text = Encoding.UTF8.GetString(Of(api, events: 3));
 
         Assert.StartsWith(before, text, StringComparison.Ordinal);
         Assert.EndsWith(after, text, StringComparison.Ordinal);
         var json = JsonNode.Parse(text[before.Length..^after.Length])!;
         Assert.Contains("gateway.stopping", json.ToJsonString(), StringComparison.Ordinal);
         Assert.NotNull(json["error"]);
-        if (api == Api.Responses) Assert.Equal(3, (int)json["sequence_number"]!);
+        if (api == Apis.Responses) Assert.Equal(3, (int)json["sequence_number"]!);
     }
 
     [Fact]
     public void Of_ArrayWithoutAnElement_OpensIt() => Assert.IsType<JsonArray>(JsonNode.Parse(
-        StreamError.Of(Api.StreamArray, GatewayStop.Refused(), "req_1", events: 0)));
+        Of(Apis.StreamArray, events: 0)));
+
+    private static byte[] Of(Api api, int events) =>
+        api.Dialect.ErrorEvent(api, GatewayStop.Refused(), "req_1", events, GatewayStop.RetryAfter);
 
     [Fact]
     public void TryDropPart_EventHasNotComeWhole_LeavesItOut()
     {
-        using var relay = new SseRelay(Dialect.OpenAi, isArray: false, hidesUsage: false, _ => "{}"u8.ToArray());
+        using var relay = new SseRelay(Spoken.OpenAi, isArray: false, hidesUsage: false, _ => "{}"u8.ToArray());
         var output = new ArrayBufferWriter<byte>();
         relay.Feed("data: {\"a\":1}\n\ndata: {\"b\":"u8, output);
 
@@ -49,7 +53,7 @@ public sealed class StreamErrorTests
     [Fact]
     public void TryDropPart_HalfOfALongEventIsOut_SaysSo()
     {
-        using var relay = new SseRelay(Dialect.OpenAi, isArray: false, hidesUsage: false, _ => "{}"u8.ToArray());
+        using var relay = new SseRelay(Spoken.OpenAi, isArray: false, hidesUsage: false, _ => "{}"u8.ToArray());
         var output = new ArrayBufferWriter<byte>();
         relay.Feed("data: "u8, output);
         relay.Feed(new byte[SseRelay.MaxEventBytes + 1].AsSpan(), output);

@@ -1,8 +1,8 @@
 using System.Text.Json;
-using Guerdon.Dialects.Answers;
 using Guerdon.Dialects.Anthropic;
 using Guerdon.Dialects.Gemini;
 using Guerdon.Dialects.OpenAi;
+using Guerdon.Dialects.Readings;
 using Guerdon.Metering.Requests;
 using Guerdon.Pricing.Costing;
 using Guerdon.Unit.Dialects;

@@ -1,5 +1,5 @@
+using Guerdon.Host;
 using Guerdon.Host.Database;
-using Guerdon.Host.Verbs;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;

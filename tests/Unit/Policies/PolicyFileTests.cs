@@ -1,5 +1,5 @@
 using Guerdon.Dialects.Bounds;
-using Guerdon.Dialects.Calls;
+using Guerdon.Dialects.Known;
 using Guerdon.Kernel;
 using Guerdon.Policies;
 using Guerdon.Unit.Architecture;
@@ -124,7 +124,7 @@ public sealed class PolicyFileTests
         Assert.Equal(ToolLimit.Default, policy.LimitOf("web_fetch"));
         Assert.Equal(["top_n_sigma"], policy.Members);
         var pilot = policy.Sections[0].Rules;
-        Assert.All(HostedRules.Names, name => Assert.Equal(0, pilot.LimitOf(name).MaxUses));
+        Assert.All(KnownDialects.ToolNames, name => Assert.Equal(0, pilot.LimitOf(name).MaxUses));
         Assert.Empty(pilot.Members);
     }
 

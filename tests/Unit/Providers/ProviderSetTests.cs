@@ -1,8 +1,8 @@
 using System.Text;
-using Guerdon.Dialects;
 using Guerdon.Dialects.Gemini;
 using Guerdon.Gateway.Forwarding;
 using Guerdon.Providers;
+using Guerdon.Unit.Dialects;
 using Microsoft.Extensions.Options;
 
 namespace Guerdon.Unit.Providers;
@@ -119,7 +119,7 @@ public sealed class ProviderSetTests
         var was = new ProviderRow("p", 1, "set", "Gemini", "https://one.example", "google", 3, "", default, "");
         var old = new ProviderOptions
         {
-            Dialect = Dialect.Gemini, BaseUrl = was.BaseUrl, Serves = "google", Weight = 3, ApiKey = "a",
+            Dialect = Spoken.Gemini, BaseUrl = was.BaseUrl, Serves = "google", Weight = 3, ApiKey = "a",
             SecondKey = "b",
         };
         Assert.Equal(old, SetProvider.Join(new(null, null, null, null, null), was, old).Settings);

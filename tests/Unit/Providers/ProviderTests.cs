@@ -1,6 +1,6 @@
-using Guerdon.Dialects;
 using Guerdon.Dialects.Calls;
 using Guerdon.Providers;
+using Guerdon.Unit.Dialects;
 
 namespace Guerdon.Unit.Providers;
 
@@ -83,15 +83,15 @@ public sealed class ProviderTests
     }
 
     [Theory]
-    [InlineData(Api.GenerateContent, "v1beta/models/gemini-2.5-pro:generateContent")]
-    [InlineData(Api.StreamEvents, "v1beta/models/gemini-2.5-pro:streamGenerateContent?alt=sse")]
-    [InlineData(Api.StreamArray, "v1beta/models/gemini-2.5-pro:streamGenerateContent")]
-    [InlineData(Api.GeminiCountTokens, "v1beta/models/gemini-2.5-pro:countTokens")]
-    public void Request_Gemini_NamesTheModelAndCarriesTheCompanysKey(Api api, string path)
+    [InlineData("GenerateContent", "v1beta/models/gemini-2.5-pro:generateContent")]
+    [InlineData("StreamEvents", "v1beta/models/gemini-2.5-pro:streamGenerateContent?alt=sse")]
+    [InlineData("StreamArray", "v1beta/models/gemini-2.5-pro:streamGenerateContent")]
+    [InlineData("GeminiCountTokens", "v1beta/models/gemini-2.5-pro:countTokens")]
+    public void Request_Gemini_NamesTheModelAndCarriesTheCompanysKey(ApiName api, string path)
     {
         var settings = new ProviderOptions
         {
-            Dialect = Dialect.Gemini, BaseUrl = "https://g.example/x", ApiKey = "ours",
+            Dialect = Spoken.Gemini, BaseUrl = "https://g.example/x", ApiKey = "ours",
         };
         using var provider = new Provider("google-ai-studio", settings, new GatewayOptions(), TimeProvider.System);
         using var content = new StringContent("{}");
@@ -102,9 +102,9 @@ public sealed class ProviderTests
     }
 
     [Theory]
-    [InlineData(Dialect.OpenAi, Api.Responses, "responses", "Authorization", "Bearer ours")]
-    [InlineData(Dialect.Anthropic, Api.CountTokens, "messages/count_tokens", "x-api-key", "ours")]
-    public void Request_OfOnePath_IsItsOwnApis(Dialect dialect, Api api, string path, string header, string key)
+    [InlineData("OpenAi", "Responses", "responses", "Authorization", "Bearer ours")]
+    [InlineData("Anthropic", "CountTokens", "messages/count_tokens", "x-api-key", "ours")]
+    public void Request_OfOnePath_IsItsOwnApis(DialectName dialect, ApiName api, string path, string header, string key)
     {
         var settings = new ProviderOptions { Dialect = dialect, BaseUrl = "https://g.example/v1", ApiKey = "ours" };
         var address = $"https://g.example/v1/{path}?beta=true";

@@ -1,4 +1,4 @@
-using Guerdon.Dialects;
+using Guerdon.Dialects.Calls;
 using Guerdon.Unit.Gateway.Holds;
 
 namespace Guerdon.Unit.Dialects.Holds;
@@ -35,7 +35,7 @@ internal sealed class GeneratedBodies(Random random)
     {
         var model = One(Claudes);
         var tools = Rarely(3) ? null : Tree.List(Times(3, AnthropicTool));
-        return (Api.Messages, model, Tree.Of(
+        return (Apis.Messages, model, Tree.Of(
             ("model", model), ("max_tokens", Rarely(6) ? null : random.Next(1, 40_000)),
             ("messages", Tree.List(Times(3, () => Tree.Of(
                 ("role", One("user", "assistant", "system")),
@@ -110,7 +110,7 @@ internal sealed class GeneratedBodies(Random random)
     private (Api, string, Tree) Responses()
     {
         var model = One(Gpts);
-        return (Api.Responses, model, Tree.Of(
+        return (Apis.Responses, model, Tree.Of(
             ("model", model), ("input", Rarely(3) ? Words() : Tree.List(Times(4, OpenAiItem))),
             ("max_output_tokens", Rarely(2) ? Count(50_000) : null), ("instructions", Rarely(2) ? Words() : null),
             ("tools", Rarely(3) ? null : Tree.List(Times(3, OpenAiTool))),
@@ -156,7 +156,7 @@ internal sealed class GeneratedBodies(Random random)
     private (Api, string, Tree) Chat()
     {
         var model = One([.. Gpts, "qwen-plus", "qwen3.8-max"]);
-        return (Api.Chat, model, Tree.Of(
+        return (Apis.Chat, model, Tree.Of(
             ("model", model), ("messages", Tree.List(Times(3, () => Tree.Of(
                 ("role", "user"), ("content", Rarely(2) ? Words() : Tree.List(
                     Tree.Of(("type", "text"), ("text", Words())),
@@ -172,7 +172,7 @@ internal sealed class GeneratedBodies(Random random)
                 ("name", "f"))))) : null), Odd()));
     }
 
-    private (Api, string, Tree) Gemini() => (Api.GenerateContent, "gemini-2.5-pro", Tree.Of(
+    private (Api, string, Tree) Gemini() => (Apis.GenerateContent, "gemini-2.5-pro", Tree.Of(
         ("contents", Tree.List(Tree.Of(("role", "user"), ("parts", Tree.List(Times(3, GeminiPart)))))),
         (One("generationConfig", "generation_config"), Rarely(3) ? null : Tree.Of(
             (One("maxOutputTokens", "max_output_tokens"), Rarely(2) ? random.Next(1, 40_000) : null),

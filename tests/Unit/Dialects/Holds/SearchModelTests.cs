@@ -1,4 +1,3 @@
-using Guerdon.Dialects;
 using Guerdon.Dialects.Bounds;
 using Guerdon.Dialects.Calls;
 using Guerdon.Gateway.Forwarding;
@@ -29,7 +28,7 @@ public sealed class SearchModelTests
     private static (long Held, Refused? Refused) Hold(string model, string more = "", Policy? policy = null)
     {
         var body = Make.Utf8($$"""{"messages":[],"max_tokens":16,"model":"{{model}}"{{more}}}""");
-        var isRead = CallReader.TryRead(Api.Chat, body, ReadingRules.None, out var facts, out var refused);
+        var isRead = CallReader.TryRead(Apis.Chat, body, ReadingRules.None, out var facts, out var refused);
         Assert.True(isRead, refused?.Detail);
         var key = new ApiKey { Id = default, Wallet = default, Models = null };
         var rules = new ModelRules(Book, Now, key, policy, body);

@@ -1,8 +1,8 @@
-using Guerdon.Dialects;
 using Guerdon.Dialects.Answers;
 using Guerdon.Dialects.Bounds;
 using Guerdon.Dialects.Calls;
 using Guerdon.Dialects.Gemini;
+using Guerdon.Dialects.Readings;
 using Guerdon.Gateway.Admission;
 using Guerdon.Gateway.Forwarding;
 using Guerdon.Gateway.Keys;
@@ -37,10 +37,10 @@ public sealed class UnseenCostTests
     public void Input_OfReferencesToTools_HasTheirDefinitions(string block, int references)
     {
         var body = Messages(block, $",\"tools\":[{Tool},{{\"name\":\"a\"}}]");
-        Assert.Equal(body.Length + 1_024 + references * Tool.Length, Input(Api.Messages, body));
+        Assert.Equal(body.Length + 1_024 + references * Tool.Length, Input(Apis.Messages, body));
         // Wherever the tools stand.
         body = $"{{\"tools\":[{Tool}],{Messages(block)[1..]}";
-        Assert.Equal(body.Length + 1_024 + references * Tool.Length, Input(Api.Messages, body));
+        Assert.Equal(body.Length + 1_024 + references * Tool.Length, Input(Apis.Messages, body));
     }
 
     [Fact]
@@ -49,7 +49,7 @@ public sealed class UnseenCostTests
         const string reference = """{"type":"tool_reference","tool_name":"read"}""";
         var tool = Tool.Replace("\"d\"", $"\"{new string('d', 50_000)}\"", StringComparison.Ordinal);
         var all = string.Join(',', Enumerable.Repeat(reference, 9));
-        Assert.Equal(Window, Input(Api.Messages, Messages(all, $",\"tools\":[{tool}]")));
+        Assert.Equal(Window, Input(Apis.Messages, Messages(all, $",\"tools\":[{tool}]")));
     }
 
     [Theory]
@@ -65,7 +65,7 @@ public sealed class UnseenCostTests
         {
             var body = Messages($$"""{"type":"{{block}}","source":{"type":"text","data":"A. B."},"""
                 + $"\"citations\":{citations}}}");
-            Assert.Equal(isWindow ? Window : body.Length + 256, Input(Api.Messages, body));
+            Assert.Equal(isWindow ? Window : body.Length + 256, Input(Apis.Messages, body));
         }
     }
 
@@ -78,19 +78,19 @@ public sealed class UnseenCostTests
     public void Input_WithAFormOfAnswer_HasTheProvidersWordsForIt(string config, int? words)
     {
         var body = Messages("""{"type":"text","text":"x"}""", $",\"output_config\":{config}");
-        Assert.Equal(words is null ? Window : body.Length + words.Value, Input(Api.Messages, body));
+        Assert.Equal(words is null ? Window : body.Length + words.Value, Input(Apis.Messages, body));
         var other = Messages("""{"type":"text","text":"x"}""",
             $",\"fallbacks\":[{{\"model\":\"o\",\"output_config\":{config}}}]");
-        Assert.Equal(words is null ? Window : other.Length + words.Value, Input(Api.Messages, other));
+        Assert.Equal(words is null ? Window : other.Length + words.Value, Input(Apis.Messages, other));
     }
 
     [Theory]
-    [InlineData(Api.Embeddings, """{"model":"m","input":["a","b"],"input_type":"query"}""", 3 * 32)]
-    [InlineData(Api.Embeddings, """{"model":"m","input":"a","input_type":"query"}""", 32)]
-    [InlineData(Api.Embeddings, """{"model":"m","input":["a","b"],"input_type":null}""", 0)]
-    [InlineData(Api.Chat, """{"model":"m","messages":[],"prompt_mode":"reasoning"}""", 1_024)]
-    [InlineData(Api.Chat, """{"model":"m","messages":[],"safe_prompt":false}""", 256)]
-    public void Input_WithWordsOfTheProviders_HasThem(Api api, string body, long words) =>
+    [InlineData("Embeddings", """{"model":"m","input":["a","b"],"input_type":"query"}""", 3 * 32)]
+    [InlineData("Embeddings", """{"model":"m","input":"a","input_type":"query"}""", 32)]
+    [InlineData("Embeddings", """{"model":"m","input":["a","b"],"input_type":null}""", 0)]
+    [InlineData("Chat", """{"model":"m","messages":[],"prompt_mode":"reasoning"}""", 1_024)]
+    [InlineData("Chat", """{"model":"m","messages":[],"safe_prompt":false}""", 256)]
+    public void Input_WithWordsOfTheProviders_HasThem(ApiName api, string body, long words) =>
         Assert.Equal(body.Length + words, Input(api, body));
 
     [Theory]
@@ -105,7 +105,7 @@ public sealed class UnseenCostTests
     public void Input_OfASoundElsewhere_IsTheWindow(string sound, bool isWindow)
     {
         var body = Messages($$"""{"type":"input_audio","input_audio":{{sound}}}""");
-        Assert.Equal(isWindow ? Window : body.Length + 256, Input(Api.Chat, body));
+        Assert.Equal(isWindow ? Window : body.Length + 256, Input(Apis.Chat, body));
     }
 
     [Theory]
@@ -125,7 +125,7 @@ public sealed class UnseenCostTests
     [InlineData("qwen2.5-72b-instruct", "", 0)]
     public void BesideCap_OfAlibabasModels_IsWhatTheyMayThink(string model, string more, long beside)
     {
-        var call = Make.Call(Api.Chat, "{\"model\":\"m\",\"messages\":[],\"max_tokens\":100,\"n\":2" + more + "}");
+        var call = Make.Call(Apis.Chat, "{\"model\":\"m\",\"messages\":[],\"max_tokens\":100,\"n\":2" + more + "}");
         Assert.Equal(beside, CallBounds.BesideCap(call, Make.Price("alibaba", model, Window)));
         Assert.Equal(0, CallBounds.BesideCap(call, Make.Price("openai", model, Window)));
         Assert.Equal(beside == 2 * Window ? $"held_thinking={Window}" : null, LoweredOf(call, model));
@@ -137,7 +137,7 @@ public sealed class UnseenCostTests
     [InlineData("qwen3.8-max", ",\"thinking\":{\"type\":\"enabled\",\"budget_tokens\":30}", 30)]
     public void BesideCap_AtAlibabasEndpointInAnthropicsForm_IsWhatTheyMayThink(string model, string more, long beside)
     {
-        var call = Make.Call(Api.Messages, "{\"model\":\"m\",\"messages\":[],\"max_tokens\":100" + more + "}");
+        var call = Make.Call(Apis.Messages, "{\"model\":\"m\",\"messages\":[],\"max_tokens\":100" + more + "}");
         Assert.Equal(beside, CallBounds.BesideCap(call, Make.Price("alibaba", model, Window)));
         Assert.Equal(0, CallBounds.BesideCap(call, Make.Price("anthropic", model, Window)));
     }
@@ -156,9 +156,9 @@ public sealed class UnseenCostTests
         var row = Make.Price(model: model) with { Fees = new Fees { WebSearch = 25_000_000 } };
         var body = Make.Utf8("{\"model\":\"" + model + "\",\"choices\":[{\"message\":{\"annotations\":[{\"type\":\"x\"}"
             + citations + """]}}],"usage":{"prompt_tokens":100,"completion_tokens":100}}""");
-        Assert.Equal(usd, PricedAs(row, Api.Chat, "{\"model\":\"" + model + "\",\"messages\":[]}", body));
+        Assert.Equal(usd, PricedAs(row, Apis.Chat, "{\"model\":\"" + model + "\",\"messages\":[]}", body));
         // What was refused, or said nothing, is not charged at all.
-        Assert.Null(PricedAs(row, Api.Chat, "{\"model\":\"" + model + "\",\"messages\":[]}",
+        Assert.Null(PricedAs(row, Apis.Chat, "{\"model\":\"" + model + "\",\"messages\":[]}",
             Make.Utf8("""{"error":{"message":"no"}}""")));
     }
 
@@ -178,7 +178,7 @@ public sealed class UnseenCostTests
             {"model":"claude-m","content":[{"type":"server_tool_use","name":"code_execution"}],
              "usage":{"input_tokens":100,"output_tokens":100,"server_tool_use":{"web_search_requests":1}}}
             """);
-        Assert.Equal(usd, PricedAs(row, Api.Messages, asked, body));
+        Assert.Equal(usd, PricedAs(row, Apis.Messages, asked, body));
     }
 
     private static string? PricedAs(Price row, Api api, string asked, byte[] answer)
@@ -207,7 +207,7 @@ public sealed class UnseenCostTests
         var book = new PriceBook(new PriceSnapshot([row], [new TokenWorth(DateTimeOffset.UnixEpoch, 1_000)]));
         var key = new ApiKey { Id = default, Wallet = default, Models = null };
         var body = "{\"model\":\"" + model + "\",\"messages\":[]}";
-        var (_, refused) = new ModelRules(book, At, key, null, Make.Utf8(body)).Plan(Make.Call(Api.Chat, body), row);
+        var (_, refused) = new ModelRules(book, At, key, null, Make.Utf8(body)).Plan(Make.Call(Apis.Chat, body), row);
         Assert.Equal(code, refused?.Refusal.Code);
     }
 
@@ -226,7 +226,7 @@ public sealed class UnseenCostTests
             var key = new ApiKey { Id = default, Wallet = default, Models = null };
             var body = "{\"model\":\"m\",\"messages\":[]," + more + "}";
             var rules = new ModelRules(book, At, key, null, Make.Utf8(body));
-            Assert.Equal(code, rules.Plan(Make.Call(Api.Messages, body), row).Refused?.Refusal.Code);
+            Assert.Equal(code, rules.Plan(Make.Call(Apis.Messages, body), row).Refused?.Refusal.Code);
         }
     }
 
@@ -238,14 +238,14 @@ public sealed class UnseenCostTests
     public void Search_InSeveralSteps_IsRefused(string options, bool isRefused)
     {
         var body = "{\"model\":\"m\",\"messages\":[],\"web_search_options\":" + options + "}";
-        if (isRefused) Assert.Equal("gateway.unpriced", Make.Refused(Api.Chat, body).Refusal.Code);
-        else Assert.Single(Make.Call(Api.Chat, body).Hosted!);
+        if (isRefused) Assert.Equal("gateway.unpriced", Make.Refused(Apis.Chat, body).Refusal.Code);
+        else Assert.Single(Make.Call(Apis.Chat, body).Hosted!);
     }
 
     [Fact]
     public void Document_ReadAtAPriceForEachPage_IsRefused()
     {
-        var refused = Make.Refused(Api.Chat,
+        var refused = Make.Refused(Apis.Chat,
             Messages("""{"type":"document_url","document_url":"https://x/a.pdf"}"""));
         Assert.Equal("gateway.unpriced", refused.Refusal.Code);
         Assert.StartsWith("'messages[0].content[0].type'", refused.Detail, StringComparison.Ordinal);
@@ -259,8 +259,8 @@ public sealed class UnseenCostTests
     public void Picture_BeyondItsFee_IsRefused(string member, string? path)
     {
         var body = "{\"model\":\"m\",\"input\":\"x\",\"tools\":[{\"type\":\"image_generation\"," + member + "}]}";
-        if (path is null) Assert.Single(Make.Call(Api.Responses, body).Hosted!);
-        else Assert.StartsWith(path, Make.Refused(Api.Responses, body).Detail, StringComparison.Ordinal);
+        if (path is null) Assert.Single(Make.Call(Apis.Responses, body).Hosted!);
+        else Assert.StartsWith(path, Make.Refused(Apis.Responses, body).Detail, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -271,7 +271,7 @@ public sealed class UnseenCostTests
     {
         var body = Make.Utf8("{\"contents\":[],\"generationConfig\":{" + modalities + "\"maxOutputTokens\":20}}");
         var isRead = GeminiReader.TryRead(
-            Api.GenerateContent, "g", body, ReadingRules.None, out var call, out var refused);
+            Apis.GenerateContent, "g", body, ReadingRules.None, out var call, out var refused);
         Assert.True(isRead, refused?.Detail);
         var words = Make.Price("google-ai-studio", "g", most: 32_768);
         var price = words with { Base = words.Base with { ImageOutput = 30_000_000_000 } };

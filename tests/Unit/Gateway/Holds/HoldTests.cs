@@ -1,7 +1,5 @@
-using Guerdon.Dialects;
 using Guerdon.Dialects.Bounds;
 using Guerdon.Dialects.Calls;
-using Guerdon.Dialects.Gemini;
 using Guerdon.Gateway.Admission;
 using Guerdon.Gateway.Forwarding;
 using Guerdon.Gateway.Keys;
@@ -75,7 +73,7 @@ public sealed class HoldTests
             if (admitted is not { } call) continue;
             passed++;
             ran += call.Tools;
-            var cost = Biller.Dearest(model, call.Forwarded, api == Api.GenerateContent);
+            var cost = Biller.Dearest(model, call.Forwarded, api == Apis.GenerateContent);
             var due = (cost + 1_000 * TokenValueNanos - 1) / (1_000 * TokenValueNanos);
             Assert.True(call.Held.Milli >= due,
                 $"seed {seed}, case {i}: held {call.Held.Milli}, due {due}: {Short(call.Forwarded)}");
@@ -93,7 +91,7 @@ public sealed class HoldTests
             + """{"type":"document","source":{"type":"text","media_type":"text/plain","data":"T"}},"""
                 .Replace("\"T\"", $"\"{new string('x', 616_000)}\"", StringComparison.Ordinal)
             + """{"type":"image","source":{"type":"base64","media_type":"image/png","data":"AAAA"}}]}]}""";
-        var call = Admit(Api.Messages, "claude-haiku-4-5", body, new Random(1), out var refused);
+        var call = Admit(Apis.Messages, "claude-haiku-4-5", body, new Random(1), out var refused);
         Assert.True(call is not null, refused?.Detail);
         // 157,651 tokens is what it cost; the window at the dearest rate is what it may.
         Assert.True(call.Value.Held.Milli >= 157_651_000, $"{call.Value.Held.Milli}");
@@ -110,7 +108,7 @@ public sealed class HoldTests
     public void Uses_OfHostedTools_AreSetOrLowered(string tool, string sent)
     {
         var body = $$"""{"model":"claude-haiku-4-5","max_tokens":9,"messages":[],"tools":[{{tool}}]}""";
-        var call = Admit(Api.Messages, "claude-haiku-4-5", body, null, out var refused);
+        var call = Admit(Apis.Messages, "claude-haiku-4-5", body, null, out var refused);
         Assert.True(call is not null, refused?.Detail);
         Assert.Contains(sent, call.Value.Forwarded, StringComparison.Ordinal);
     }
@@ -124,7 +122,7 @@ public sealed class HoldTests
     public void Body_OfResponses_GoesOutWithBoundedCallsAndANamedTier(string more, string sent, string? lowered)
     {
         var body = $$"""{"model":"gpt-6-sol","input":"x","tools":[{"type":"web_search"}]{{more}}}""";
-        var call = Admit(Api.Responses, "gpt-6-sol", body, null, out var refused);
+        var call = Admit(Apis.Responses, "gpt-6-sol", body, null, out var refused);
         Assert.True(call is not null, refused?.Detail);
         Assert.Equal(lowered, call.Value.Lowered);
         foreach (var part in sent.Split(',', StringSplitOptions.RemoveEmptyEntries))
@@ -138,26 +136,26 @@ public sealed class HoldTests
     {
         var body = $$"""{"model":"claude-haiku-4-5","max_tokens":9,"messages":[],"{{member}}":{{value}}}""";
         var policy = new Policy { Models = new Approval([], ["claude-fable*"]) };
-        Assert.Null(Admit(Api.Messages, "claude-haiku-4-5", body, null, out var refused, policy));
+        Assert.Null(Admit(Apis.Messages, "claude-haiku-4-5", body, null, out var refused, policy));
         Assert.Equal("gateway.model_not_approved", refused!.Refusal.Code);
         Assert.Contains(path, refused.Detail, StringComparison.Ordinal);
 
-        Assert.Null(Admit(Api.Messages, "claude-haiku-4-5", body, null, out refused, scope: ["claude-haiku-4-5"]));
+        Assert.Null(Admit(Apis.Messages, "claude-haiku-4-5", body, null, out refused, scope: ["claude-haiku-4-5"]));
         Assert.Equal("gateway.model_not_allowed", refused!.Refusal.Code);
         Assert.Contains(path, refused.Detail, StringComparison.Ordinal);
     }
 
     // By its value alone, whatever the member is called.
     [Theory]
-    [InlineData(Api.Messages, "\"diagnostics\":{\"via\":[\"claude-fable-5-1\"]}", "'diagnostics.via[0]'")]
-    [InlineData(Api.Messages, "\"temperature\":\"claude-f\\u0061ble-5-1\"", "'temperature'")]
-    [InlineData(Api.Messages,
+    [InlineData("Messages", "\"diagnostics\":{\"via\":[\"claude-fable-5-1\"]}", "'diagnostics.via[0]'")]
+    [InlineData("Messages", "\"temperature\":\"claude-f\\u0061ble-5-1\"", "'temperature'")]
+    [InlineData("Messages",
         "\"tools\":[{\"type\":\"web_search_20250305\",\"via\":\"claude-fable-5-1\"}]", "'tools[0].via'")]
-    [InlineData(Api.Responses, "\"include\":[\"x\",\"gpt-5-mini\"]", "'include[1]'")]
-    [InlineData(Api.Responses, "\"reasoning\":{\"judge\":\"gpt-5-mini\"}", "'reasoning.judge'")]
-    public void Models_NamedByAnyOtherMember_AreRefusedWithTheirPath(Api api, string member, string path)
+    [InlineData("Responses", "\"include\":[\"x\",\"gpt-5-mini\"]", "'include[1]'")]
+    [InlineData("Responses", "\"reasoning\":{\"judge\":\"gpt-5-mini\"}", "'reasoning.judge'")]
+    public void Models_NamedByAnyOtherMember_AreRefusedWithTheirPath(ApiName api, string member, string path)
     {
-        var (model, content) = api == Api.Messages
+        var (model, content) = api == Apis.Messages
             ? ("claude-haiku-4-5", "\"max_tokens\":9,\"messages\":[]") : ("gpt-6-sol", "\"input\":\"x\"");
         Assert.Null(Admit(api, model, $$"""{"model":"{{model}}",{{content}},{{member}}}""", null, out var refused));
         Assert.Equal("gateway.model_elsewhere", refused!.Refusal.Code);
@@ -171,8 +169,8 @@ public sealed class HoldTests
         const string one = """{"model":"claude-fable-5-1","max_tokens":64,"messages":[]}""";
         const string two = """{"model":"claude-fable-5-1","max_tokens":64,"messages":[],"""
             + "\"fallbacks\":[{\"model\":\"claude-opus-5-5\"}]}";
-        var alone = Admit(Api.Messages, "claude-fable-5-1", one, null, out _)!.Value.Held.Milli;
-        var both = Admit(Api.Messages, "claude-fable-5-1", two, null, out _)!.Value.Held.Milli;
+        var alone = Admit(Apis.Messages, "claude-fable-5-1", one, null, out _)!.Value.Held.Milli;
+        var both = Admit(Apis.Messages, "claude-fable-5-1", two, null, out _)!.Value.Held.Milli;
         var (first, second) = (two.Length + 256, two.Length + 256 + 64);
         Assert.Equal((one.Length + 256) * 20_000 + 64 * 50_000, alone);
         Assert.Equal(first * 20_000 + 64 * 50_000 + second * 8_000 + 64 * 20_000, both);
@@ -186,7 +184,7 @@ public sealed class HoldTests
     {
         var body = """{"model":"claude-haiku-4-5","max_tokens":64,"messages":[],"tools":["""
             + $$"""{"type":"web_search_20250305","name":"web_search","max_uses":{{uses}}}]}""";
-        var call = Admit(Api.Messages, "claude-haiku-4-5", body, null, out _)!.Value;
+        var call = Admit(Apis.Messages, "claude-haiku-4-5", body, null, out _)!.Value;
         var (first, fees) = (body.Length + 1_024, uses * 10_000_000L);
         Assert.Equal((first + 10 * 200_000) * 2_000L + 11 * 64 * 5_000 + fees, call.Held.Milli);
         Assert.Null(call.Lowered);
@@ -207,7 +205,7 @@ public sealed class HoldTests
         static CallPlan Plan(string tool, Policy? policy = null)
         {
             var body = $$"""{"model":"claude-haiku-4-5","max_tokens":9,"messages":[],"tools":[{{tool}}]}""";
-            Assert.True(CallReader.TryRead(Api.Messages, Make.Utf8(body), Rules, out var facts, out _));
+            Assert.True(CallReader.TryRead(Apis.Messages, Make.Utf8(body), Rules, out var facts, out _));
             var key = new ApiKey { Id = default, Wallet = default, Models = null };
             var rules = new ModelRules(Book, Now, key, policy, Make.Utf8(body));
             return rules.Plan(facts, rules.Find(facts).Price!).Plan!;
@@ -221,7 +219,7 @@ public sealed class HoldTests
         var body = """{"model":"claude-haiku-4-5","max_tokens":64,"messages":[],"""
             + "\"fallbacks\":[{\"model\":\"claude-opus-5-5\",\"max_tokens\":60000}],"
             + "\"tools\":[{\"type\":\"tool_search_tool_regex_20251119\",\"name\":\"tool_search_tool_regex\"}]}";
-        var held = Admit(Api.Messages, "claude-haiku-4-5", body, null, out _)!.Value.Held.Milli;
+        var held = Admit(Apis.Messages, "claude-haiku-4-5", body, null, out _)!.Value.Held.Milli;
         Assert.InRange(held, 55 * 60_000L * 8_000 + 11 * 60_000L * 20_000, long.MaxValue);
     }
 
@@ -231,8 +229,8 @@ public sealed class HoldTests
         const string opus = """{"model":"claude-opus-5-5"}""";
         string Body(string more) => """{"model":"claude-haiku-4-5","max_tokens":5000,"messages":[],"fallbacks":["""
             + $"{opus},{opus}{more}]}}";
-        var two = Admit(Api.Messages, "claude-haiku-4-5", Body(""), null, out _)!.Value.Held.Milli;
-        var three = Admit(Api.Messages, "claude-haiku-4-5", Body($",{opus}"), null, out _)!.Value.Held.Milli;
+        var two = Admit(Apis.Messages, "claude-haiku-4-5", Body(""), null, out _)!.Value.Held.Milli;
+        var three = Admit(Apis.Messages, "claude-haiku-4-5", Body($",{opus}"), null, out _)!.Value.Held.Milli;
         // The last reads what three others wrote, and writes as much as they.
         Assert.InRange(three - two, 3 * 5_000 * 8_000 + 5_000 * 20_000, long.MaxValue);
     }
@@ -245,17 +243,17 @@ public sealed class HoldTests
         var text = new string('x', 1_200_000);
         var body = $$"""{"model":"claude-haiku-4-5","max_tokens":64,"messages":[{"role":"user","content":"{{text}}"}]"""
             + more + "}";
-        var held = Admit(Api.Messages, "claude-haiku-4-5", body, null, out _)!.Value.Held.Milli;
+        var held = Admit(Apis.Messages, "claude-haiku-4-5", body, null, out _)!.Value.Held.Milli;
         Assert.Equal(window * 2_000 + 64 * 5_000, held);
     }
 
     [Theory]
-    [InlineData("flex", Api.Messages, "gateway.unpriced")]
-    [InlineData("flex", Api.Responses, null)]
-    [InlineData("priority", Api.Responses, null)]
-    public void Tier_WithoutARow_IsRefused(string tier, Api api, string? code)
+    [InlineData("flex", "Messages", "gateway.unpriced")]
+    [InlineData("flex", "Responses", null)]
+    [InlineData("priority", "Responses", null)]
+    public void Tier_WithoutARow_IsRefused(string tier, ApiName api, string? code)
     {
-        var (model, input) = api == Api.Messages
+        var (model, input) = api == Apis.Messages
             ? ("claude-haiku-4-5", "\"messages\":[]")
             : ("gpt-6-sol", "\"input\":\"x\"");
         Admit(api, model, $$"""{"model":"{{model}}",{{input}},"service_tier":"{{tier}}"}""", null, out var refused);
@@ -268,12 +266,12 @@ public sealed class HoldTests
         const string body = """{"model":"claude-haiku-4-5","max_tokens":9,"messages":[],"""
             + "\"tools\":[{\"type\":\"web_search_20250305\"}]}";
         var few = new Policy { HostedTools = Limits(new ToolLimit(1, 20_000, true)) };
-        var call = Admit(Api.Messages, "claude-haiku-4-5", body, null, out _, few)!.Value;
+        var call = Admit(Apis.Messages, "claude-haiku-4-5", body, null, out _, few)!.Value;
         Assert.Contains("\"max_uses\":1,", call.Forwarded, StringComparison.Ordinal);
         Assert.Equal("web_search.max_uses=1", call.Lowered);
         Assert.InRange(call.Held.Milli, 1, 500_000_000); // at the window its eleven turns would be 4,000,000,000
 
-        Assert.Null(Admit(Api.Messages, "claude-haiku-4-5", body, null, out var refused,
+        Assert.Null(Admit(Apis.Messages, "claude-haiku-4-5", body, null, out var refused,
             new Policy { HostedTools = Limits(ToolLimit.Refused) }));
         Assert.Equal("gateway.tool_not_approved", refused!.Refusal.Code);
         Assert.Contains("'tools[0].type'", refused.Detail, StringComparison.Ordinal);
@@ -292,10 +290,7 @@ public sealed class HoldTests
         Policy? policy = null, string[]? scope = null)
     {
         var bytes = Make.Utf8(body);
-        var isRead = api == Api.GenerateContent
-            ? GeminiReader.TryRead(api, model, bytes, Rules, out var facts, out refused)
-            : CallReader.TryRead(api, bytes, Rules, out facts, out refused);
-        if (!isRead) return null;
+        if (!api.Dialect.TryRead(api, model, bytes, Rules, out var facts, out refused)) return null;
 
         var key = new ApiKey { Id = default, Wallet = default, Models = scope?.ToHashSet(StringComparer.Ordinal) };
         var rules = new ModelRules(Book, Now, key, policy, bytes);

@@ -1,0 +1,18 @@
+using Guerdon.Dialects.Callers;
+using Guerdon.Dialects.Calls;
+using Microsoft.AspNetCore.Http;
+
+namespace Guerdon.Gateway.Forwarding;
+
+/// <summary>Takes paths apart that name model and method, such as <c>POST /v1beta/models/{model}:{method}</c>, and
+/// forwards what is served of them.</summary>
+internal static class ServeByPath
+{
+    public static RequestDelegate With(ForwardCall forward, Dialect dialect) => http =>
+    {
+        var (api, model, refused) = dialect.ReadPath(http.Request, http.Request.RouteValues["call"] as string ?? "");
+        return api is not null && refused is null
+            ? forward.ServeAsync(http, api, model)
+            : CallerShape.RefuseAsync(http, dialect, refused!);
+    };
+}

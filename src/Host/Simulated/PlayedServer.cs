@@ -1,0 +1,42 @@
+using Guerdon.Grants.Expiry;
+using Guerdon.Identity.Accounts;
+using Guerdon.Identity.Tokens;
+using Guerdon.Metering.Requests;
+using Guerdon.Payroll.Conversions;
+using Guerdon.Simulation;
+using Guerdon.Storage;
+
+namespace Guerdon.Host.Simulated;
+
+/// <summary>This program's server, as a company is played on it.</summary>
+internal sealed class PlayedServer(WebApplication app) : IPlayedServer
+{
+    public string Address => app.Urls.First();
+
+    public Task<string> OpenAdministratorAsync(string email, string name, CancellationToken ct) =>
+        OpenAsync(email, name, Roles.Admin, ct);
+
+    // It becomes that of the person who has the address (host.find_person).
+    public Task<string> OpenEmployeeAsync(string email, string name, CancellationToken ct) =>
+        OpenAsync(email, name, Roles.Employee, ct);
+
+    // In an order in which none waits for another.
+    public async Task RunJobsAsync(CancellationToken ct)
+    {
+        var hosted = app.Services.GetServices<IHostedService>().ToArray();
+        var forAll = hosted.OfType<Job>().Where(job => job.Timing.OneNode is not null);
+        foreach (var job in forAll.OrderBy(job => job is FinishConversions ? 2 : job is ExpireLots ? 1 : 0))
+            await job.RunAsync(ct);
+    }
+
+    public Task DrainAsync(CancellationToken ct) =>
+        app.Services.GetRequiredService<RequestJournal>().DrainAsync().WaitAsync(ct);
+
+    private async Task<string> OpenAsync(string email, string name, string role, CancellationToken ct)
+    {
+        var accounts = app.Services.GetRequiredService<AccountDirectory>();
+        return await accounts.CreateAsync(email, name, role, person: null, password: null, ct) is { } made
+            ? (await app.Services.GetRequiredService<ApiTokens>().CreateAsync(made, "simulation", ct)).Token
+            : throw new SimulationException($"{email} has an account already: play in a folder that is empty.");
+    }
+}
