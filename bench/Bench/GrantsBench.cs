@@ -68,8 +68,9 @@ internal static class GrantsBench
 
         var watch = Stopwatch.StartNew();
         var month = new Period(2026, 11);
-        var (prepared, refused) = await context.Preparation.RunAsync(new("bench", month, Rehearsal: false, new("ann", null)), default);
-        var run = prepared?.Run ?? throw new InvalidOperationException(refused?.ToString() ?? "nothing was due");
+        var preparation = await context.Preparation.RunAsync(new("bench", month, Rehearsal: false, new("ann", null)), default);
+        if (!preparation.Is(out var prepared, out var refused)) throw new InvalidOperationException(refused.ToString());
+        var run = prepared.Run ?? throw new InvalidOperationException("nothing was due");
         var preparing = watch.Elapsed;
         Say($"prepared {prepared.Tally.Lines:#,0} lines in {preparing.TotalSeconds:0.0} s, {memory}");
 
@@ -172,8 +173,9 @@ internal static class GrantsBench
 
     private static async Task<(int Lines, string State)> AgainAsync(RunContext context, Period month)
     {
-        var (prepared, _) = await context.Preparation.RunAsync(new("bench", month, Rehearsal: false, new("ann", null)), default);
-        return (prepared!.Tally.Lines, $"{prepared.Tally.Lines} more lines when run again");
+        var again = await context.Preparation.RunAsync(new("bench", month, Rehearsal: false, new("ann", null)), default);
+        if (!again.Is(out var prepared, out var refused)) throw new InvalidOperationException(refused.ToString());
+        return (prepared.Tally.Lines, $"{prepared.Tally.Lines} more lines when run again");
     }
 
     private static async Task CheckAsync(NpgsqlDataSource db, int people, string again)

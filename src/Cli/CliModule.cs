@@ -125,7 +125,8 @@ public static class CliModule
         new Verb("pay", "See what goes to payroll.") { ListPayLines.Build() },
         new Verb("notice", "Choose which notices come by e-mail, and see and retry what failed.")
         {
-            NoticeChoiceVerbs.BuildList(), NoticeChoiceVerbs.BuildChoose(), DeliveryVerbs.BuildList(), DeliveryVerbs.BuildAgain(),
+            NoticeChoiceVerbs.BuildList(), NoticeChoiceVerbs.BuildChoose(),
+            DeliveryVerbs.BuildList(), DeliveryVerbs.BuildAgain(),
         },
     ];
 

@@ -6,6 +6,15 @@ public static class Instants
     /// <summary>The present, in UTC.</summary>
     public static DateTime UtcMicros(this TimeProvider clock) => clock.GetUtcNow().UtcDateTime.ToMicros();
 
+    /// <summary>The present, in UTC.</summary>
+    public static DateTimeOffset NowMicros(this TimeProvider clock) => clock.GetUtcNow().ToMicros();
+
+    /// <summary>The day it is now, in UTC.</summary>
+    public static DateOnly Today(this TimeProvider clock) => clock.GetUtcNow().UtcDay();
+
+    /// <summary>The day it is then, in UTC.</summary>
+    public static DateOnly UtcDay(this DateTimeOffset at) => DateOnly.FromDateTime(at.UtcDateTime);
+
     /// <summary>Cut to the microsecond.</summary>
     public static DateTime ToMicros(this DateTime at) => at.AddTicks(-(at.Ticks % TimeSpan.TicksPerMicrosecond));
 

@@ -15,6 +15,9 @@ public sealed record Refusal(string Code, int Status, bool Retryable, string Nex
 /// <param name="Detail">What exactly was wrong, with the offending value where it is not secret.</param>
 public sealed record Refused(Refusal Refusal, string Detail)
 {
+    /// <summary>Everything that is wrong, where it is more than one thing: errors of a file by line, for one.</summary>
+    public object? Errors { get; init; }
+
     public override string ToString() => $"{Refusal.Code}: {Detail} {Refusal.NextStep}";
 }
 
@@ -35,7 +38,7 @@ public static class RefusalExtensions
             }.Where(pair => pair.Value is not null).ToDictionary());
 
     public static ProblemHttpResult ToProblem(this Refused refused, object? errors = null) =>
-        refused.Refusal.ToProblem(refused.Detail, errors);
+        refused.Refusal.ToProblem(refused.Detail, errors ?? refused.Errors);
 
     public static Refused With(this Refusal refusal, string detail) => new(refusal, detail);
 }

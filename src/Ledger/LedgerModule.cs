@@ -1,6 +1,6 @@
-using Guerdon.Kernel;
 using Guerdon.Ledger.Audit;
 using Guerdon.Ledger.Transfers;
+using Guerdon.Storage;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 

@@ -5,6 +5,7 @@ using Guerdon.Metering.Requests;
 using Guerdon.Metering.Rollups;
 using Guerdon.Metering.TokenValue;
 using Guerdon.Metering.UsageImports;
+using Guerdon.Storage;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;

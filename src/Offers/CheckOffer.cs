@@ -1,3 +1,4 @@
+using Guerdon.Kernel;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -9,7 +10,7 @@ internal static class CheckOffer
     internal static async Task<Results<Ok<ValuedOffer>, ProblemHttpResult>> Handle(
         HttpRequest request, CancellationToken ct)
     {
-        var (_, offer, problem) = await OfferText.ReadAsync(request, ct);
-        return offer is null ? problem! : TypedResults.Ok(OfferValue.Of(offer, offer.HorizonYears));
+        var text = await OfferText.ReadAsync(request, ct);
+        return text.Select(read => OfferValue.Of(read.Value, read.Value.HorizonYears)).ToHttp();
     }
 }

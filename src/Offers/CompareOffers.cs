@@ -1,5 +1,4 @@
 using Guerdon.Kernel;
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
 
@@ -17,36 +16,32 @@ public static class CompareOffers
     public sealed record Reply(IReadOnlyList<StoredOffer> Offers, Compared Comparison);
 
     internal static async Task<Results<Ok<Reply>, ProblemHttpResult>> Handle(
-        Request request, NpgsqlDataSource db, CancellationToken ct)
-    {
-        var (reply, no) = await RunAsync(db, request, ct);
-        return no is null ? TypedResults.Ok(reply!) : no.ToProblem();
-    }
+        Request request, NpgsqlDataSource db, CancellationToken ct) => (await RunAsync(db, request, ct)).ToHttp();
 
     /// <summary>The comparison, or why there is none.</summary>
-    public static async Task<(Reply? Reply, Refused? No)> RunAsync(
+    public static async Task<Result<Reply>> RunAsync(
         NpgsqlDataSource db, Request request, CancellationToken ct)
     {
         var names = request.Offers ?? [];
         if (names.Count is < 1 or > OfferComparison.Most)
-            return (null, OfferRefusals.OffersNotComparable.With($"{names.Count} offers were named."));
+            return OfferRefusals.OffersNotComparable.With($"{names.Count} offers were named.");
         if (request.HorizonYears is < 1 or > OfferFile.MostYears)
-            return (null, OfferRefusals.OffersNotComparable.With($"{request.HorizonYears} years were named."));
+            return OfferRefusals.OffersNotComparable.With($"{request.HorizonYears} years were named.");
 
         var kept = new List<StoredOffer>();
         foreach (var name in names)
         {
             if (await OfferStore.FindAsync(db, name ?? "", ct) is not { } found)
-                return (null, OfferRefusals.OfferNotFound.With($"There is no offer '{name}'."));
+                return OfferRefusals.OfferNotFound.With($"There is no offer '{name}'.");
             kept.Add(found);
         }
 
         Offer[] offers = [.. kept.Select(k => k.Read())];
         var currencies = offers.Select(o => o.Currency).Distinct().ToList();
         return currencies.Count == 1
-            ? (new Reply(kept, OfferComparison.Of(offers, request.HorizonYears)), null)
-            : (null, OfferRefusals.OffersNotComparable.With(
+            ? new Reply(kept, OfferComparison.Of(offers, request.HorizonYears))
+            : OfferRefusals.OffersNotComparable.With(
                 $"They are in {string.Join(" and ", currencies)}: type the other's amounts in {currencies[0]}, at a "
-                + "rate that both sides know."));
+                + "rate that both sides know.");
     }
 }

@@ -17,9 +17,10 @@ public static class CreateOffer
     internal static async Task<Results<Ok<Reply>, ProblemHttpResult>> Handle(
         HttpRequest request, ClaimsPrincipal caller, NpgsqlDataSource db, TimeProvider clock, CancellationToken ct)
     {
-        var (yaml, offer, problem) = await OfferText.ReadAsync(request, ct);
-        if (offer is null) return problem!;
+        var text = await OfferText.ReadAsync(request, ct);
+        if (!text.Is(out var read, out var no)) return no.ToProblem();
 
+        var (yaml, offer) = read;
         var (kept, added) = await OfferStore.KeepAsync(db, (offer, yaml), Access.NameOf(caller), clock, ct);
         return TypedResults.Ok(new Reply(kept, added, OfferValue.Of(offer, offer.HorizonYears)));
     }

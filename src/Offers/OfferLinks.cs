@@ -59,62 +59,49 @@ public sealed class OfferLinks(IDataProtectionProvider ring, NpgsqlDataSource db
     /// <param name="days">How long, 1 to 90 days; it ends with the last day of the offer at the latest.</param>
     /// <param name="by">Who made it.</param>
     /// <param name="ct">Stops it.</param>
-    public async Task<(OfferLink? Link, string Token, Refused? No)> MakeAsync(
+    public async Task<Result<(OfferLink Link, string Token)>> MakeAsync(
         StoredOffer offer, int days, string by, CancellationToken ct)
     {
         if (days is < 1 or > MostDays)
-            return (null, "", OfferRefusals.OfferLinkInvalid.With($"{days} days were asked for."));
-        if (NotShared(offer) is { } no) return (null, "", no);
-        var now = clock.GetUtcNow().ToMicros();
+            return OfferRefusals.OfferLinkInvalid.With($"{days} days were asked for.");
+        if (NotShared(offer) is { } no) return no;
+        var now = clock.NowMicros();
         var over = new DateTimeOffset(offer.ValidUntil.AddDays(1).ToDateTime(default), TimeSpan.Zero);
         if (over <= now)
-            return (null, "", OfferRefusals.OfferOver.With(
-                $"{offer.Name} was valid until {offer.ValidUntil:yyyy-MM-dd}."));
+            return OfferRefusals.OfferOver.With($"{offer.Name} was valid until {offer.ValidUntil:yyyy-MM-dd}.");
 
         var end = now.AddDays(days) < over ? now.AddDays(days) : over;
         var link = new OfferLink(Id.New<OfferLinkId>(clock), by, now, end, null, null);
-        await using var connection = await db.OpenConnectionAsync(ct);
-        await using var insert = Db.Command(connection, Insert, link.Id.Value, offer.Id.Value, by, now, end);
-        await insert.ExecuteNonQueryAsync(ct);
+        await db.ExecuteAsync(Insert, [link.Id.Value, offer.Id.Value, by, now, end], ct);
         var token = WebEncoders.Base64UrlEncode(_signer.Protect(link.Id.Value.ToByteArray(), end));
-        return (link, token, null);
+        return (link, token);
     }
 
     /// <summary>The offer that a token opens; null for one that is wrong, over or revoked, which look alike.</summary>
     public async Task<StoredOffer?> OpenAsync(string token, CancellationToken ct)
     {
         if (IdIn(token) is not { } link) return null;
-        await using var connection = await db.OpenConnectionAsync(ct);
-        await using var open = Db.Command(connection, Open, link.Value, clock.GetUtcNow());
-        return await open.ExecuteScalarAsync(ct) is Guid id
+        return await db.ScalarAsync<Guid?>(Open, [link.Value, clock.GetUtcNow()], ct) is { } id
             ? await OfferStore.FindAsync(db, new OfferId(id).ToString(), ct)
             : null;
     }
 
     /// <summary>Links to one version, the latest first; at most 200.</summary>
-    public async Task<IReadOnlyList<OfferLink>> ListAsync(OfferId offer, CancellationToken ct)
-    {
-        await using var connection = await db.OpenConnectionAsync(ct);
-        await using var command = Db.Command(connection, OfOffer, offer.Value);
-        await using var row = await command.ExecuteReaderAsync(ct);
-        var links = new List<OfferLink>();
-        while (await row.ReadAsync(ct))
-            links.Add(new OfferLink(
-                new(row.GetGuid(0)), row.GetString(1), row.GetFieldValue<DateTimeOffset>(2),
-                row.GetFieldValue<DateTimeOffset>(3), row.IsDBNull(4) ? null : row.GetString(4),
-                row.IsDBNull(5) ? null : row.GetFieldValue<DateTimeOffset>(5)));
-        return links;
-    }
+    public async Task<IReadOnlyList<OfferLink>> ListAsync(OfferId offer, CancellationToken ct) =>
+        await db.ReadAsync(
+            OfOffer,
+            row => new OfferLink(
+                row.Id<OfferLinkId>("link_id"), row.Text("made_by"), row.Instant("made_at"),
+                row.Instant("expires_at"), row.TextOrNull("revoked_by"), row.InstantOrNull("revoked_at")),
+            [offer.Value], ct);
 
     /// <summary>Closes a link at once and for good; closing it again changes nothing.</summary>
     /// <returns>False where there is no such link.</returns>
     public async Task<bool> RevokeAsync(OfferLinkId link, string by, CancellationToken ct)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
-        await using var revoke = Db.Command(connection, Revoke, link.Value, by, clock.GetUtcNow().ToMicros());
-        if (await revoke.ExecuteNonQueryAsync(ct) > 0) return true;
-        await using var known = Db.Command(connection, Known, link.Value);
-        return await known.ExecuteScalarAsync(ct) is not null;
+        return await connection.ExecuteAsync(Revoke, [link.Value, by, clock.NowMicros()], ct) > 0
+            || await connection.ScalarAsync<int?>(Known, [link.Value], ct) is not null;
     }
 
     /// <summary>Why an offer goes to nobody, or null.</summary>

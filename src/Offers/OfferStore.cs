@@ -33,7 +33,7 @@ public static class OfferStore
     private const string Newest = $"{Columns} where o.name = $1 order by o.version desc limit 1";
 
     // Two callers keeping one offer would both take the next version.
-    private const string OneAtATime = "select pg_advisory_xact_lock(hashtextextended('compensation.offer/' || $1, 0))";
+    private static string LockOf(string name) => $"compensation.offer/{name}";
 
     private const string Insert = """
         insert into compensation.offer (offer_id, name, version, candidate, role, employer, is_competitor, valid_until,
@@ -42,21 +42,16 @@ public static class OfferStore
         """;
 
     /// <summary>The newest version of each offer, latest made first; at most a thousand.</summary>
-    public static async Task<IReadOnlyList<StoredOffer>> ListAsync(NpgsqlDataSource db, CancellationToken ct)
-    {
-        await using var connection = await db.OpenConnectionAsync(ct);
-        return await ReadAsync(connection, NewestOfEach, [], ct);
-    }
+    public static async Task<IReadOnlyList<StoredOffer>> ListAsync(NpgsqlDataSource db, CancellationToken ct) =>
+        await db.ReadAsync(NewestOfEach, OfferOf, [], ct);
 
     /// <summary>One version by its id, or the newest of a name; null where there is none.</summary>
     public static async Task<StoredOffer?> FindAsync(NpgsqlDataSource db, string idOrName, CancellationToken ct)
     {
         if (idOrName.Contains('\0', StringComparison.Ordinal)) return null; // PostgreSQL takes none
-        await using var connection = await db.OpenConnectionAsync(ct);
-        var found = OfferId.TryParse(idOrName, out var id)
-            ? await ReadAsync(connection, ById, [id.Value], ct)
-            : await ReadAsync(connection, Newest, [idOrName], ct);
-        return found.FirstOrDefault();
+        return OfferId.TryParse(idOrName, out var id)
+            ? await db.FirstAsync(ById, OfferOf, [id.Value], ct)
+            : await db.FirstAsync(Newest, OfferOf, [idOrName], ct);
     }
 
     /// <summary>Keeps an offer as its next version, unless the newest says the same. Safe to repeat.</summary>
@@ -66,32 +61,25 @@ public static class OfferStore
         var (offer, yaml) = read;
         await using var connection = await db.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
-        await using (var turn = Db.Command(connection, OneAtATime, offer.Name)) await turn.ExecuteNonQueryAsync(ct);
-        var newest = (await ReadAsync(connection, Newest, [offer.Name], ct)).FirstOrDefault();
+        await Locks.InTransactionAsync(connection, LockOf(offer.Name), ct);
+        var newest = await connection.FirstAsync(Newest, OfferOf, [offer.Name], ct);
         if (newest?.Yaml == yaml) return (newest, false);
 
         var kept = new StoredOffer(
             Id.New<OfferId>(clock), offer.Name, (newest?.Version ?? 0) + 1, offer.Candidate, offer.Post.Role,
-            offer.Employer, offer.IsCompetitors, offer.ValidUntil, by, clock.GetUtcNow().ToMicros(), yaml);
-        await using var insert = Db.Command(
-            connection, Insert, kept.Id.Value, kept.Name, kept.Version, kept.Candidate, kept.Role, kept.Employer,
-            kept.IsCompetitors, kept.ValidUntil, by, kept.MadeAt, yaml);
-        await insert.ExecuteNonQueryAsync(ct);
+            offer.Employer, offer.IsCompetitors, offer.ValidUntil, by, clock.NowMicros(), yaml);
+        await connection.ExecuteAsync(
+            Insert,
+            [
+                kept.Id.Value, kept.Name, kept.Version, kept.Candidate, kept.Role, kept.Employer, kept.IsCompetitors,
+                kept.ValidUntil, by, kept.MadeAt, yaml,
+            ], ct);
         await transaction.CommitAsync(ct);
         return (kept, true);
     }
 
-    private static async Task<List<StoredOffer>> ReadAsync(
-        NpgsqlConnection connection, string sql, object[] values, CancellationToken ct)
-    {
-        await using var command = Db.Command(connection, sql, values);
-        await using var row = await command.ExecuteReaderAsync(ct);
-        var offers = new List<StoredOffer>();
-        while (await row.ReadAsync(ct))
-            offers.Add(new StoredOffer(
-                new(row.GetGuid(0)), row.GetString(1), row.GetInt32(2), row.GetString(3), row.GetString(4),
-                row.GetString(5), row.GetBoolean(6), row.GetFieldValue<DateOnly>(7), row.GetString(8),
-                row.GetFieldValue<DateTimeOffset>(9), row.GetString(10)));
-        return offers;
-    }
+    private static StoredOffer OfferOf(Row row) => new(
+        row.Id<OfferId>("offer_id"), row.Text("name"), row.Int4("version"), row.Text("candidate"), row.Text("role"),
+        row.Text("employer"), row.Bool("is_competitor"), row.Date("valid_until"), row.Text("made_by"),
+        row.Instant("made_at"), row.Text("yaml"));
 }

@@ -7,18 +7,11 @@ namespace Guerdon.Offers;
 /// <summary>An offer as it comes in: a small text.</summary>
 internal static class OfferText
 {
-    /// <summary>The file and the offer it states, or the answer that says why there is none.</summary>
-    public static async Task<(string Yaml, Offer? Offer, ProblemHttpResult? Problem)> ReadAsync(
-        HttpRequest request, CancellationToken ct)
-    {
-        if (await SmallBody.ReadAsync(request, ct) is not { } yaml)
-            return ("", null, OfferRefusals.OfferTooLarge.ToProblem("The offer is larger than 64 KB."));
-        var (offer, errors) = OfferFile.Read(yaml);
-        if (offer is not null) return (yaml, offer, null);
+    private static readonly YamlBody Body = new("The offer", OfferRefusals.OfferTooLarge, OfferRefusals.OfferInvalid);
 
-        var detail = errors.Count == 1 ? errors[0].Reason : $"The offer has {errors.Count} errors.";
-        return (yaml, null, OfferRefusals.OfferInvalid.ToProblem(detail, errors));
-    }
+    /// <summary>The file and the offer it states, or why there is none.</summary>
+    public static Task<Result<YamlText<Offer>>> ReadAsync(HttpRequest request, CancellationToken ct) =>
+        Body.ReadAsync(request, OfferFile.Read, ct);
 
     public static ProblemHttpResult Nowhere(string idOrName) =>
         OfferRefusals.OfferNotFound.ToProblem($"There is no offer '{idOrName}'.");

@@ -20,11 +20,9 @@ public static class ShareOffer
     {
         var ct = http.RequestAborted;
         if (await OfferStore.FindAsync(db, offer, ct) is not { } kept) return OfferText.Nowhere(offer);
-        var (link, token, no) = await links.MakeAsync(
+        var made = await links.MakeAsync(
             kept, request.Days ?? OfferLinks.UsualDays, Access.NameOf(http.User), ct);
-        return no is null
-            ? TypedResults.Ok(new Reply(link!, AddressOf(http, token)))
-            : no.ToProblem();
+        return made.Select(one => new Reply(one.Link, AddressOf(http, one.Token))).ToHttp();
     }
 
     /// <summary>Where a candidate reads what a token opens.</summary>

@@ -20,12 +20,12 @@ internal static class ApplyPolicy
         CancellationToken ct)
     {
         var now = services.Now;
-        var (text, policy, problem) = await PolicyText.ReadAsync(request, prices.Current(now), services.Members, ct);
-        if (policy is null) return problem!;
+        var text = await PolicyText.ReadAsync(request, prices.Current(now), services.Members, ct);
+        if (!text.Is(out var read, out var no)) return no.ToProblem();
         if (from < now) return PolicyRefusals.FromPast.ToProblem($"{Wording.Utc(from)} is past.");
 
-        var (applied, added) =
-            await PolicyStore.ApplyAsync(services.Db, text, from?.ToUniversalTime(), now, Access.NameOf(caller), ct);
+        var (applied, added) = await PolicyStore.ApplyAsync(
+            services.Db, read.Yaml, from?.ToUniversalTime(), now, Access.NameOf(caller), ct);
         await services.Book.ReloadAsync(ct); // here without waiting for the notification
         return TypedResults.Ok(new Reply(applied, added));
     }
@@ -38,6 +38,6 @@ internal static class ApplyPolicy
         public IMemberships Members => members;
 
         /// <summary>As PostgreSQL keeps it.</summary>
-        public DateTimeOffset Now => clock.GetUtcNow().ToMicros();
+        public DateTimeOffset Now => clock.NowMicros();
     }
 }

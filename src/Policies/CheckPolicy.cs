@@ -1,3 +1,4 @@
+using Guerdon.Kernel;
 using Guerdon.Pricing.Book;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -16,11 +17,11 @@ internal static class CheckPolicy
     {
         var now = services.Now;
         var current = prices.Current(now);
-        var (_, policy, problem) = await PolicyText.ReadAsync(request, current, services.Members, ct);
-        if (policy is null) return problem!;
+        var text = await PolicyText.ReadAsync(request, current, services.Members, ct);
+        if (!text.Is(out var read, out var no)) return no.ToProblem();
 
         var applied = await PolicyStore.InForceAsync(services.Db, now, ct);
         var was = applied is null ? null : PolicyFile.Read(applied.Text, static _ => true).Policy;
-        return TypedResults.Ok(new Reply(applied?.Version ?? 0, PolicyChanges.Of(was, policy, current)));
+        return TypedResults.Ok(new Reply(applied?.Version ?? 0, PolicyChanges.Of(was, read.Value, current)));
     }
 }

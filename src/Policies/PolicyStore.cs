@@ -1,4 +1,4 @@
-using Dapper;
+using Guerdon.Storage;
 using Npgsql;
 
 namespace Guerdon.Policies;
@@ -23,12 +23,12 @@ public static class PolicyStore
     private const string Columns =
         "select version, effective_from, applied_at, applied_by, text from gateway.v_policy ";
     private const string Newest = Columns + "order by version desc limit 1";
-    private const string One = Columns + "where version = @version";
-    private const string InForce = Columns + "where effective_from <= @now order by version desc limit 1";
+    private const string One = Columns + "where version = $1";
+    private const string InForce = Columns + "where effective_from <= $1 order by version desc limit 1";
 
     // The one in force, and those above it, whose time may come.
     private const string Coming = Columns + """
-        where version >= coalesce((select max(version) from gateway.v_policy where effective_from <= @now), 0)
+        where version >= coalesce((select max(version) from gateway.v_policy where effective_from <= $1), 0)
         order by version desc
         """;
 
@@ -38,40 +38,23 @@ public static class PolicyStore
     private const string LiveNodes =
         "select count(*)::int from gateway.node where reclaimed_at is null and lease_until > now()";
 
-    private const string OneAtATime = "select pg_advisory_xact_lock(hashtextextended('gateway.policy', 0))";
-
-    // Told to every node by the commit.
-    private const string TellNodes = $"select pg_notify('{Channel}', '')";
+    private const string OneAtATime = "gateway.policy";
 
     private const string Insert = """
         insert into gateway.policy (version, effective_from, applied_at, applied_by, text)
-        values (@version, @from, @now, @by, @text)
+        values ($1, $2, $3, $4, $5)
         """;
 
     private const string Turn = """
         insert into gateway.switch (turn, reason, turned_at, turned_by)
-        select coalesce(max(turn), 0) + 1, @reason, @now, @by from gateway.switch
+        select coalesce(max(turn), 0) + 1, $1, $2, $3 from gateway.switch
         """;
 
-    private sealed record Row(
-        int Version, DateTime Effective_From, DateTime Applied_At, string Applied_By, string Text)
-    {
-        public AppliedPolicy Applied => new(Version, Effective_From, Applied_At, Applied_By, Text);
-    }
-
-    // Filled by name: Dapper wants the constructor's types to be the database's to the letter.
-    private sealed record TurnRow
-    {
-        public string? Reason { get; init; }
-        public DateTime Turned_At { get; init; }
-        public string Turned_By { get; init; } = "";
-    }
-
     public static Task<AppliedPolicy?> FindAsync(NpgsqlDataSource db, int version, CancellationToken ct) =>
-        FindAsync(db, One, new { version }, ct);
+        db.FirstAsync(One, PolicyOf, [version], ct);
 
     public static Task<AppliedPolicy?> InForceAsync(NpgsqlDataSource db, DateTimeOffset now, CancellationToken ct) =>
-        FindAsync(db, InForce, new { now = now.UtcDateTime }, ct);
+        db.FirstAsync(InForce, PolicyOf, [now], ct);
 
     /// <summary>The version in force and those that may follow it, the newest first; the switch's last turn; and how
     /// many nodes are alive.</summary>
@@ -79,11 +62,9 @@ public static class PolicyStore
         NpgsqlDataSource db, DateTimeOffset now, CancellationToken ct)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
-        var rows = await connection.QueryAsync<Row>(
-            new CommandDefinition(Coming, new { now = now.UtcDateTime }, cancellationToken: ct));
+        var versions = await connection.ReadAsync(Coming, PolicyOf, [now], ct);
         var turned = await SwitchAsync(connection, ct);
-        var nodes = await connection.ExecuteScalarAsync<int>(new CommandDefinition(LiveNodes, cancellationToken: ct));
-        return ([.. rows.Select(row => row.Applied)], turned, nodes);
+        return (versions, turned, await connection.ScalarAsync<int>(LiveNodes, [], ct));
     }
 
     /// <summary>Adds a version, unless the newest says the same from the same time. Safe to repeat.</summary>
@@ -98,19 +79,14 @@ public static class PolicyStore
     {
         await using var connection = await db.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
-        await RunAsync(connection, OneAtATime, null, ct);
-        var newest = (await connection.QuerySingleOrDefaultAsync<Row>(
-            new CommandDefinition(Newest, cancellationToken: ct)))?.Applied;
-        var isSame = newest?.Text == text
-            && (from is null ? newest.EffectiveFrom <= now : newest.EffectiveFrom == from);
-        if (isSame) return (newest!, false);
+        await Locks.InTransactionAsync(connection, OneAtATime, ct);
+        var newest = await connection.FirstAsync(Newest, PolicyOf, [], ct);
+        if (newest?.Text == text && (from is null ? newest.EffectiveFrom <= now : newest.EffectiveFrom == from))
+            return (newest, false);
 
         var added = new AppliedPolicy((newest?.Version ?? 0) + 1, from ?? now, now, by, text);
-        await RunAsync(connection, Insert, new
-        {
-            version = added.Version, from = added.EffectiveFrom.UtcDateTime, now = now.UtcDateTime, by, text,
-        }, ct);
-        await RunAsync(connection, TellNodes, null, ct);
+        await connection.ExecuteAsync(Insert, [added.Version, added.EffectiveFrom, now, by, text], ct);
+        await Notify.InTransactionAsync(connection, Channel, ct);
         await transaction.CommitAsync(ct);
         return (added, true);
     }
@@ -122,32 +98,24 @@ public static class PolicyStore
     {
         await using var connection = await db.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
-        await RunAsync(connection, OneAtATime, null, ct);
+        await Locks.InTransactionAsync(connection, OneAtATime, ct);
         var last = await SwitchAsync(connection, ct);
         if (last is null && reason is null) return (new(null, now, by), false); // it was never closed
         if (last is not null && last.Reason == reason) return (last, false);
 
-        await RunAsync(connection, Turn, new { reason, now = now.UtcDateTime, by }, ct);
-        await RunAsync(connection, TellNodes, null, ct);
+        await connection.ExecuteAsync(Turn, [reason, now, by], ct);
+        await Notify.InTransactionAsync(connection, Channel, ct);
         await transaction.CommitAsync(ct);
         return (new(reason, now, by), true);
     }
 
-    private static async Task<AppliedPolicy?> FindAsync(
-        NpgsqlDataSource db, string sql, object values, CancellationToken ct)
-    {
-        await using var connection = await db.OpenConnectionAsync(ct);
-        return (await connection.QuerySingleOrDefaultAsync<Row>(
-            new CommandDefinition(sql, values, cancellationToken: ct)))?.Applied;
-    }
+    private static Task<GatewaySwitch?> SwitchAsync(NpgsqlConnection connection, CancellationToken ct) =>
+        connection.FirstAsync(
+            LastTurn,
+            row => new GatewaySwitch(row.TextOrNull("reason"), row.Instant("turned_at"), row.Text("turned_by")), [],
+            ct);
 
-    private static async Task<GatewaySwitch?> SwitchAsync(NpgsqlConnection connection, CancellationToken ct)
-    {
-        var row = await connection.QuerySingleOrDefaultAsync<TurnRow>(
-            new CommandDefinition(LastTurn, cancellationToken: ct));
-        return row is null ? null : new(row.Reason, row.Turned_At, row.Turned_By);
-    }
-
-    private static Task<int> RunAsync(NpgsqlConnection connection, string sql, object? values, CancellationToken ct) =>
-        connection.ExecuteAsync(new CommandDefinition(sql, values, cancellationToken: ct));
+    private static AppliedPolicy PolicyOf(Row row) => new(
+        row.Int4("version"), row.Instant("effective_from"), row.Instant("applied_at"), row.Text("applied_by"),
+        row.Text("text"));
 }

@@ -52,10 +52,10 @@ public static class ListProviders
     }
 
     private static Item OfRow(ProviderRow row, ProviderRows rows, ProviderCatalog book) => new(
-        row.Name, "database", row.Dialect, row.Base_Url, row.Serves.Length == 0 ? row.Name : row.Serves, row.Weight,
+        row.Name, "database", row.Dialect, row.BaseUrl, row.Serves.Length == 0 ? row.Name : row.Serves, row.Weight,
         KeyOf(rows.First(row.Name)), KeyOf(rows.Second(row.Name)), HealthOf(row.Name, book), row.Version,
-        row.Changed_At, row.Changed_By, book.Configured.ContainsKey(row.Name),
-        CapMembers.Of(row.Cap_Member, row.Serves.Length == 0 ? row.Name : row.Serves));
+        row.ChangedAt, row.ChangedBy, book.Configured.ContainsKey(row.Name),
+        CapMembers.Of(row.CapMember, row.Serves.Length == 0 ? row.Name : row.Serves));
 
     private static Item OfConfiguration(string name, ProviderOptions settings, ProviderCatalog book) => new(
         name, "configuration", settings.Dialect.Name, settings.BaseUrl, settings.ServesOr(name),
@@ -63,7 +63,7 @@ public static class ListProviders
         HidesConfiguration: false, CapMembers.Of(settings.CapMember, settings.ServesOr(name)));
 
     private static Key? KeyOf(ProviderKeyRow? key) =>
-        key is null ? null : new(key.Hint, key.Fingerprint, key.Set_At, key.Set_By, key.Retires_At);
+        key is null ? null : new(key.Hint, key.Fingerprint, key.SetAt, key.SetBy, key.RetiresAt);
 
     private static Key? KeyOf(string key) =>
         key.Length == 0 ? null : new(KeyMark.Of(key).Hint, KeyMark.Of(key).Fingerprint, null, null, null);

@@ -54,8 +54,8 @@ internal sealed partial class ProviderCatalog(
 
         return (new ProviderOptions
         {
-            Dialect = dialect, BaseUrl = row.Base_Url, Serves = row.Serves, Weight = row.Weight,
-            CapMember = row.Cap_Member, ApiKey = first, SecondKey = second ?? "",
+            Dialect = dialect, BaseUrl = row.BaseUrl, Serves = row.Serves, Weight = row.Weight,
+            CapMember = row.CapMember, ApiKey = first, SecondKey = second ?? "",
         }, null);
     }
 

@@ -1,37 +1,20 @@
-using Dapper;
+using Guerdon.Storage;
 using Npgsql;
 
 namespace Guerdon.Providers;
 
 /// <summary>A provider as administrators last set it.</summary>
-internal sealed record ProviderRow
+internal sealed record ProviderRow(
+    string Name, int Version, string Change, string Dialect, string BaseUrl, string Serves, int Weight,
+    string CapMember, DateTimeOffset ChangedAt, string ChangedBy)
 {
-    public string Name { get; init; } = "";
-    public int Version { get; init; }
-    public string Change { get; init; } = "";
-    public string Dialect { get; init; } = "";
-    public string Base_Url { get; init; } = "";
-    public string Serves { get; init; } = "";
-    public int Weight { get; init; }
-    public string Cap_Member { get; init; } = "";
-    public DateTime Changed_At { get; init; }
-    public string Changed_By { get; init; } = "";
-
     public bool IsRemoved => Change == ProviderChange.Removed;
 }
 
 /// <summary>A key that is in use.</summary>
-internal sealed record ProviderKeyRow
-{
-    public Guid Key_Id { get; init; }
-    public string Provider { get; init; } = "";
-    public byte[] Sealed { get; init; } = [];
-    public string Hint { get; init; } = "";
-    public string Fingerprint { get; init; } = "";
-    public DateTime Set_At { get; init; }
-    public string Set_By { get; init; } = "";
-    public DateTime? Retires_At { get; init; }
-}
+internal sealed record ProviderKeyRow(
+    string Provider, byte[] Sealed, string Hint, string Fingerprint, DateTimeOffset SetAt, string SetBy,
+    DateTimeOffset? RetiresAt);
 
 /// <summary>What a version of a provider was made for.</summary>
 internal static class ProviderChange
@@ -56,43 +39,40 @@ internal static class ProviderStore
 
     private const string Keys = """
         select key_id, provider, sealed, hint, fingerprint, set_at, set_by, retires_at from gateway.provider_key
-         where sealed is not null and (retires_at is null or retires_at > @now)
+         where sealed is not null and (retires_at is null or retires_at > $1)
         """;
 
-    private const string OneAtATime = "select pg_advisory_xact_lock(hashtextextended('gateway.provider', 0))";
-
-    // Told to every node by the commit.
-    private const string TellNodes = $"select pg_notify('{Channel}', '')";
+    private const string OneAtATime = "gateway.provider";
 
     private const string InsertVersion = """
         insert into gateway.provider
                (name, version, change, dialect, base_url, serves, weight, cap_member, changed_at, changed_by)
-        values (@name, @version, @change, @dialect, @baseUrl, @serves, @weight, @capMember, @now, @by)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
         """;
 
     private const string InsertKey = """
         insert into gateway.provider_key (key_id, provider, sealed, hint, fingerprint, set_at, set_by)
-        values (@id, @provider, @sealed, @hint, @fingerprint, @now, @by)
+        values ($1, $2, $3, $4, $5, $6, $7)
         """;
 
     private const string EraseSecond = """
-        update gateway.provider_key set sealed = null, erased_at = @now
-         where provider = @provider and sealed is not null and retires_at is not null
+        update gateway.provider_key set sealed = null, erased_at = $2
+         where provider = $1 and sealed is not null and retires_at is not null
         """;
 
     private const string EraseAll = """
-        update gateway.provider_key set sealed = null, erased_at = @now
-         where provider = @provider and sealed is not null
+        update gateway.provider_key set sealed = null, erased_at = $2
+         where provider = $1 and sealed is not null
         """;
 
     private const string FirstBecomesSecond = """
-        update gateway.provider_key set retires_at = @until
-         where provider = @provider and sealed is not null and retires_at is null
+        update gateway.provider_key set retires_at = $2
+         where provider = $1 and sealed is not null and retires_at is null
         """;
 
     private const string EraseRetired = """
-        update gateway.provider_key set sealed = null, erased_at = @now
-         where sealed is not null and retires_at <= @now
+        update gateway.provider_key set sealed = null, erased_at = $1
+         where sealed is not null and retires_at <= $1
         """;
 
     /// <summary>Every provider's last version, removed ones too, and the keys in use.</summary>
@@ -103,11 +83,8 @@ internal static class ProviderStore
     }
 
     /// <summary>Erases keys whose time has passed. Safe to repeat, and from several nodes.</summary>
-    public static async Task EraseRetiredAsync(NpgsqlDataSource db, DateTimeOffset now, CancellationToken ct)
-    {
-        await using var connection = await db.OpenConnectionAsync(ct);
-        await RunAsync(connection, EraseRetired, new { now = now.UtcDateTime }, ct);
-    }
+    public static Task EraseRetiredAsync(NpgsqlDataSource db, DateTimeOffset now, CancellationToken ct) =>
+        db.ExecuteAsync(EraseRetired, [now], ct);
 
     /// <summary>Begins a change; nobody else changes providers until it is committed or disposed.</summary>
     public static async Task<Edit> BeginAsync(
@@ -117,7 +94,7 @@ internal static class ProviderStore
         try
         {
             var transaction = await connection.BeginTransactionAsync(ct);
-            await RunAsync(connection, OneAtATime, null, ct);
+            await Locks.InTransactionAsync(connection, OneAtATime, ct);
             return new Edit(connection, transaction, await ReadAsync(connection, now, ct), now, by);
         }
         catch
@@ -130,14 +107,19 @@ internal static class ProviderStore
     private static async Task<ProviderRows> ReadAsync(
         NpgsqlConnection connection, DateTimeOffset now, CancellationToken ct)
     {
-        var providers = await connection.QueryAsync<ProviderRow>(new CommandDefinition(Newest, cancellationToken: ct));
-        var keys = await connection.QueryAsync<ProviderKeyRow>(
-            new CommandDefinition(Keys, new { now = now.UtcDateTime }, cancellationToken: ct));
-        return new(providers.AsList(), keys.AsList());
+        var providers = await connection.ReadAsync(
+            Newest,
+            row => new ProviderRow(
+                row.Text("name"), row.Int4("version"), row.Text("change"), row.Text("dialect"), row.Text("base_url"),
+                row.Text("serves"), row.Int4("weight"), row.Text("cap_member"), row.Instant("changed_at"),
+                row.Text("changed_by")), [], ct);
+        var keys = await connection.ReadAsync(
+            Keys,
+            row => new ProviderKeyRow(
+                row.Text("provider"), row.Bytes("sealed"), row.Text("hint"), row.Text("fingerprint"),
+                row.Instant("set_at"), row.Text("set_by"), row.InstantOrNull("retires_at")), [now], ct);
+        return new(providers, keys);
     }
-
-    private static Task<int> RunAsync(NpgsqlConnection connection, string sql, object? values, CancellationToken ct) =>
-        connection.ExecuteAsync(new CommandDefinition(sql, values, cancellationToken: ct));
 
     /// <summary>A change under way: what stands, and what is written.</summary>
     internal sealed class Edit(
@@ -147,36 +129,33 @@ internal static class ProviderStore
         public ProviderRows Rows => rows;
 
         public Task AddVersionAsync(string name, string change, ProviderOptions settings, CancellationToken ct) =>
-            RunAsync(connection, InsertVersion, new
-            {
-                name, change, version = (rows.Last(name)?.Version ?? 0) + 1, dialect = settings.Dialect.Name,
-                baseUrl = settings.BaseUrl, serves = settings.Serves, weight = settings.Weight,
-                capMember = settings.CapMember, now = now.UtcDateTime, by,
-            }, ct);
+            connection.ExecuteAsync(
+                InsertVersion,
+                [
+                    name, (rows.Last(name)?.Version ?? 0) + 1, change, settings.Dialect.Name, settings.BaseUrl,
+                    settings.Serves, settings.Weight, settings.CapMember, now, by,
+                ], ct);
 
         public Task AddKeyAsync(string provider, byte[] @sealed, KeyMark mark, CancellationToken ct) =>
-            RunAsync(connection, InsertKey, new
-            {
-                id = Guid.CreateVersion7(now), provider, @sealed, hint = mark.Hint, fingerprint = mark.Fingerprint,
-                now = now.UtcDateTime, by,
-            }, ct);
+            connection.ExecuteAsync(
+                InsertKey, [Guid.CreateVersion7(now), provider, @sealed, mark.Hint, mark.Fingerprint, now, by], ct);
 
         public Task EraseSecondAsync(string provider, CancellationToken ct) =>
-            RunAsync(connection, EraseSecond, new { provider, now = now.UtcDateTime }, ct);
+            connection.ExecuteAsync(EraseSecond, [provider, now], ct);
 
         public Task EraseAllAsync(string provider, CancellationToken ct) =>
-            RunAsync(connection, EraseAll, new { provider, now = now.UtcDateTime }, ct);
+            connection.ExecuteAsync(EraseAll, [provider, now], ct);
 
         /// <summary>The first key becomes the second until then, in place of one that was it.</summary>
         public async Task FirstBecomesSecondAsync(string provider, DateTimeOffset until, CancellationToken ct)
         {
             await EraseSecondAsync(provider, ct);
-            await RunAsync(connection, FirstBecomesSecond, new { provider, until = until.UtcDateTime }, ct);
+            await connection.ExecuteAsync(FirstBecomesSecond, [provider, until], ct);
         }
 
         public async Task CommitAsync(CancellationToken ct)
         {
-            await RunAsync(connection, TellNodes, null, ct);
+            await Notify.InTransactionAsync(connection, Channel, ct);
             await transaction.CommitAsync(ct);
         }
 
@@ -198,8 +177,8 @@ internal sealed record ProviderRows(IReadOnlyList<ProviderRow> Providers, IReadO
     public ProviderRow? Find(string name) => Last(name) is { IsRemoved: false } row ? row : null;
 
     public ProviderKeyRow? First(string name) =>
-        Keys.FirstOrDefault(key => key.Provider == name && key.Retires_At is null);
+        Keys.FirstOrDefault(key => key.Provider == name && key.RetiresAt is null);
 
     public ProviderKeyRow? Second(string name) =>
-        Keys.FirstOrDefault(key => key.Provider == name && key.Retires_At is not null);
+        Keys.FirstOrDefault(key => key.Provider == name && key.RetiresAt is not null);
 }

@@ -47,8 +47,8 @@ internal static class SetProvider
         if (wrong.Count == 0) wrong.AddRange(changes.NeverCalled(name, settings));
         if (wrong.Count > 0) return ProviderRefusals.Invalid.ToProblem(string.Join(" ", wrong));
         if (was is not null && request.Key is null && edit.Rows.First(name) is not null
-            && !IsSameHost(was.Base_Url, settings.BaseUrl))
-            return ProviderRefusals.KeyNeeded.ToProblem($"{settings.BaseUrl} is another host than {was.Base_Url}.");
+            && !IsSameHost(was.BaseUrl, settings.BaseUrl))
+            return ProviderRefusals.KeyNeeded.ToProblem($"{settings.BaseUrl} is another host than {was.BaseUrl}.");
         if (settings.ApiKey.Length > 0 && !changes.Book.Safe.IsOpen)
             return ProviderRefusals.NoKeyFile.ToProblem("This node has no key file.");
 
@@ -72,10 +72,10 @@ internal static class SetProvider
         var settings = new ProviderOptions
         {
             Dialect = ReadDialect(request.Dialect ?? was?.Dialect ?? KnownDialects.Usual.Name, wrong),
-            BaseUrl = request.BaseUrl?.Trim() ?? was?.Base_Url ?? "",
+            BaseUrl = request.BaseUrl?.Trim() ?? was?.BaseUrl ?? "",
             Serves = request.Serves?.Trim() ?? was?.Serves ?? "",
             Weight = request.Weight ?? was?.Weight ?? 1,
-            CapMember = request.CapMember?.Trim() ?? was?.Cap_Member ?? "",
+            CapMember = request.CapMember?.Trim() ?? was?.CapMember ?? "",
             ApiKey = request.Key ?? old?.ApiKey ?? "",
             SecondKey = request.Key is null ? old?.SecondKey ?? "" : "",
         };

@@ -36,8 +36,8 @@ public static class GetPayStatement
             return PayrollRefusals.NoSettings.ToProblem("There are no payroll settings, and so no pay periods.");
 
         var now = clock.GetUtcNow();
-        var (period, no) = asked.Period is { } text ? ExportPayroll.Find(calendar, text) : Now(calendar, now);
-        if (period is null) return no!.ToProblem();
+        var named = asked.Period is { } text ? ExportPayroll.Find(calendar, text) : Now(calendar, now);
+        if (!named.Is(out var period, out var no)) return no.ToProblem();
         var statement = await PayStatements.ReadAsync(db, person, calendar, period, now, ct);
         var name = $"statement-{period.First.Iso()}";
         return asked.Format switch
@@ -52,7 +52,7 @@ public static class GetPayStatement
     public static async Task<bool> HasPeriodAsync(NpgsqlDataSource db, DateOnly day, CancellationToken ct) =>
         (await PayrollStore.CalendarAsync(db, ct))?.PeriodOf(day) is not null;
 
-    private static (PayPeriod? Period, Refused? No) Now(PayCalendar calendar, DateTimeOffset now) =>
-        calendar.PeriodOf(now) is { } period ? (period, null) : (null, PayrollRefusals.NoSettings.With(
-            $"Payroll settings begin on {calendar.Begins.Iso()}."));
+    private static Result<PayPeriod> Now(PayCalendar calendar, DateTimeOffset now) =>
+        calendar.PeriodOf(now) is { } period ? period : PayrollRefusals.NoSettings.With(
+            $"Payroll settings begin on {calendar.Begins.Iso()}.");
 }

@@ -43,7 +43,7 @@ internal static class GetStatement
         CancellationToken ct)
     {
         var now = books.Clock.GetUtcNow();
-        var today = DateOnly.FromDateTime(now.UtcDateTime);
+        var today = now.UtcDay();
         var first = asked.From ?? new(today.Year, today.Month, 1);
         var after = asked.To ?? new DateOnly(first.Year, first.Month, 1).AddMonths(1);
         if (after <= first)

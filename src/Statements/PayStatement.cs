@@ -94,25 +94,18 @@ internal static class PayStatements
     private static async Task<Dictionary<Asset, long>> ValuesAsync(
         NpgsqlDataSource db, WalletId wallet, DateTimeOffset at, CancellationToken ct)
     {
-        await using var connection = await db.OpenConnectionAsync(ct);
-        await using var command = Db.Command(connection, ValueSql, wallet.Value, at);
-        await using var row = await command.ExecuteReaderAsync(ct);
-        var values = new Dictionary<Asset, long>();
-        while (await row.ReadAsync(ct)) values[(Asset)row.GetInt16(0)] = row.GetInt64(1);
-        return values;
+        var values = await db.ReadAsync(
+            ValueSql, row => KeyValuePair.Create((Asset)row.Smallint("asset"), row.Bigint("nanos")),
+            [wallet.Value, at], ct);
+        return values.ToDictionary();
     }
 
     private static async Task<IReadOnlyList<PayStatement.Coming>> VestsAsync(
         NpgsqlDataSource db, PersonId person, CancellationToken ct)
     {
-        var (grants, plans) = (new List<(DueGrant Grant, string Source)>(), new PlanCache(db));
-        await using (var connection = await db.OpenConnectionAsync(ct))
-        {
-            await using var command = Db.Command(connection, VestingSql, person.Value);
-            await using var row = await command.ExecuteReaderAsync(ct);
-            while (await row.ReadAsync(ct)) grants.Add((DueGrant.Read(row), row.GetString(14)));
-        }
-
+        var plans = new PlanCache(db);
+        var grants = await db.ReadAsync(
+            VestingSql, row => (Grant: DueGrant.Read(row), Source: row.Text("source")), [person.Value], ct);
         var vests = new List<PayStatement.Coming>();
         foreach (var (grant, source) in grants)
         {

@@ -126,32 +126,22 @@ public static class TotalRewards
         }
     }
 
-    private static async Task<List<Paid>> PaidAsync(
-        NpgsqlDataSource db, PersonId person, DateOnly first, DateOnly last, CancellationToken ct)
-    {
-        await using var connection = await db.OpenConnectionAsync(ct);
-        await using var command = Db.Command(connection, PaidOut, person.Value, first, last);
-        await using var row = await command.ExecuteReaderAsync(ct);
-        var paid = new List<Paid>();
-        while (await row.ReadAsync(ct))
-            paid.Add(new Paid(
-                row.GetString(0), row.GetString(1), row.IsDBNull(2) ? null : row.GetString(2), row.GetString(3),
-                row.GetInt64(4), row.GetInt32(5)));
-        return paid;
-    }
+    private static Task<List<Paid>> PaidAsync(
+        NpgsqlDataSource db, PersonId person, DateOnly first, DateOnly last, CancellationToken ct) =>
+        db.ReadAsync(
+            PaidOut,
+            row => new Paid(
+                row.Text("form"), row.Text("tax_class"), row.TextOrNull("currency"), row.Text("unit"),
+                row.Bigint("amount"), row.Int4("lines")),
+            [person.Value, first, last], ct);
 
-    private static async Task<List<Grant>> GrantsAsync(
-        NpgsqlDataSource db, PersonId person, int year, CancellationToken ct)
-    {
-        await using var connection = await db.OpenConnectionAsync(ct);
-        await using var command = Db.Command(
-            connection, Granted, person.Value, new Period(year, 1).ToString(), new Period(year, 12).ToString());
-        await using var row = await command.ExecuteReaderAsync(ct);
-        var grants = new List<Grant>();
-        while (await row.ReadAsync(ct))
-            grants.Add(new Grant(
-                row.GetString(0), row.GetString(1), row.GetString(2), row.GetInt64(3), row.GetInt64(4),
-                row.GetString(5), row.IsDBNull(6) ? null : row.GetFieldValue<DateTimeOffset>(6), row.GetString(7)));
-        return grants;
-    }
+    private static Task<List<Grant>> GrantsAsync(
+        NpgsqlDataSource db, PersonId person, int year, CancellationToken ct) =>
+        db.ReadAsync(
+            Granted,
+            row => new Grant(
+                row.Text("period"), row.Text("plan"), row.Text("kind"), row.Bigint("amount_milli"),
+                row.Bigint("usd_nanos"), row.Text("tax_class"), row.InstantOrNull("expires_at"),
+                row.Text("explanation")),
+            [person.Value, new Period(year, 1).ToString(), new Period(year, 12).ToString()], ct);
 }

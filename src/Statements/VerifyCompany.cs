@@ -24,7 +24,7 @@ public static class VerifyCompany
         + "of this together. Compare with one: guerdon verify --seal ROOT.";
 
     private const string Receipts = """
-        select encode(r.sha256, 'hex') from compensation.receipt r
+        select encode(r.sha256, 'hex') as sha256 from compensation.receipt r
           left join compensation.receipt_content c on c.sha256 = r.sha256
          where c.content is null or sha256(c.content) <> r.sha256
         """;
@@ -52,10 +52,7 @@ public static class VerifyCompany
     private static async IAsyncEnumerable<Finding> ReceiptsAsync(
         NpgsqlDataSource db, [EnumeratorCancellation] CancellationToken ct)
     {
-        await using var connection = await db.OpenConnectionAsync(ct);
-        await using var command = Db.Command(connection, Receipts);
-        await using var row = await command.ExecuteReaderAsync(ct);
-        while (await row.ReadAsync(ct))
-            yield return new("compensation.receipt_content", $"sha256={row.GetString(0)}", "it is gone or another one");
+        await foreach (var hash in db.StreamAsync(Receipts, row => row.Text("sha256"), [], ct))
+            yield return new("compensation.receipt_content", $"sha256={hash}", "it is gone or another one");
     }
 }

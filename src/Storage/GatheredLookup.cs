@@ -1,4 +1,3 @@
-using Guerdon.Kernel;
 using Npgsql;
 
 namespace Guerdon.Storage;

@@ -19,8 +19,9 @@ public sealed partial class Listener(
     NpgsqlDataSource db, IEnumerable<Subscription> subscriptions, TimeProvider clock, ILogger<Listener> log)
     : BackgroundService
 {
-    private static readonly TimeSpan AgainAfter = TimeSpan.FromSeconds(1);
+    private static readonly Backoff AgainAfter = new(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(2));
     private readonly Dictionary<string, Subscription> _byChannel = subscriptions.ToDictionary(s => s.Channel);
+    private int _failures; // since it heard last
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -34,7 +35,7 @@ public sealed partial class Listener(
             {
                 Log.Deaf(log, e.Message);
                 foreach (var subscription in _byChannel.Values) subscription.Deaf();
-                await Task.Delay(AgainAfter, clock, stoppingToken);
+                await AgainAfter.WaitAsync(++_failures, clock, stoppingToken);
             }
         }
     }
@@ -45,6 +46,7 @@ public sealed partial class Listener(
         connection.Notification += (_, e) => _byChannel[e.Channel].Heard(e.Payload);
         var sql = string.Join("; ", _byChannel.Keys.Select(channel => $"listen {channel}"));
         await using (var listen = new NpgsqlCommand(sql, connection)) await listen.ExecuteNonQueryAsync(ct);
+        _failures = 0;
         foreach (var subscription in _byChannel.Values) subscription.Begun();
         while (true) await connection.WaitAsync(ct);
     }

@@ -15,7 +15,7 @@ namespace Guerdon.Storage;
 public abstract partial class WatchedValue(string channel, TimeSpan every, TimeProvider clock, ILogger log)
     : BackgroundService
 {
-    private static readonly TimeSpan TryAgainAfter = TimeSpan.FromSeconds(1);
+    private static readonly Backoff AgainAfter = new(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(2));
     private readonly SemaphoreSlim _told = new(0, 1);
 
     /// <summary>Other nodes' changes, and all that was missed while nothing was heard.</summary>
@@ -26,17 +26,19 @@ public abstract partial class WatchedValue(string channel, TimeSpan every, TimeP
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        var failures = 0;
         while (!stoppingToken.IsCancellationRequested)
         {
             await _told.WaitAsync(every, stoppingToken);
             try
             {
                 await ReadAsync(stoppingToken);
+                failures = 0;
             }
             catch (NpgsqlException e)
             {
                 Log.NotRead(log, channel, e.Message);
-                await Task.Delay(TryAgainAfter, clock, stoppingToken);
+                await AgainAfter.WaitAsync(++failures, clock, stoppingToken);
                 Tell();
             }
         }

@@ -1,6 +1,7 @@
-using Dapper;
+using Guerdon.Gateway.Keys;
 using Guerdon.Kernel;
 using Guerdon.Ledger;
+using Guerdon.Storage;
 using Npgsql;
 
 namespace Guerdon.Tuning;
@@ -10,84 +11,66 @@ internal sealed class TuningStore(NpgsqlDataSource db)
 {
     private const string AddFileSql = """
         insert into gateway.tuning_file (wallet_id, file_id, provider, name, bytes, created_at)
-        values (@wallet, @id, @provider, @name, @bytes, @createdAt)
+        values ($1, $2, $3, $4, $5, $6)
         """;
 
     private const string FileSql = """
-        select file_id as Id, provider, name, bytes, created_at as CreatedAt from gateway.tuning_file
-         where wallet_id = @wallet and file_id = @id and deleted_at is null
+        select file_id, provider, name, bytes, created_at from gateway.tuning_file
+         where wallet_id = $1 and file_id = $2 and deleted_at is null
         """;
 
     private const string FilesSql = """
-        select file_id as Id, provider, name, bytes, created_at as CreatedAt from gateway.tuning_file
-         where wallet_id = @wallet and deleted_at is null
-         order by created_at desc, file_id desc limit @limit
+        select file_id, provider, name, bytes, created_at from gateway.tuning_file
+         where wallet_id = $1 and deleted_at is null
+         order by created_at desc, file_id desc limit $2
         """;
 
     private const string DeleteFileSql =
-        "update gateway.tuning_file set deleted_at = @now where wallet_id = @wallet and file_id = @id";
+        "update gateway.tuning_file set deleted_at = $3 where wallet_id = $1 and file_id = $2";
 
     private const string JobSql =
-        "select * from gateway.tuning_job where wallet_id = @wallet and upstream_id = @id";
+        "select * from gateway.tuning_job where wallet_id = $1 and upstream_id = $2";
 
-    private const string JobAgainSql = "select * from gateway.tuning_job where wallet_id = @wallet and job_id = @id";
+    private const string JobAgainSql = "select * from gateway.tuning_job where wallet_id = $1 and job_id = $2";
 
     // Behind one job, where one is named: newest first.
     private const string JobsSql = """
         select j.* from gateway.tuning_job j
-         where j.wallet_id = @wallet and j.upstream_id is not null
-           and (@after::text is null or (j.created_at, j.job_id) < (
+         where j.wallet_id = $1 and j.upstream_id is not null
+           and ($2::text is null or (j.created_at, j.job_id) < (
                 select a.created_at, a.job_id from gateway.tuning_job a
-                 where a.wallet_id = @wallet and a.upstream_id = @after))
-         order by j.created_at desc, j.job_id desc limit @limit
+                 where a.wallet_id = $1 and a.upstream_id = $2))
+         order by j.created_at desc, j.job_id desc limit $3
         """;
 
     private const string NoteSql = """
         update gateway.tuning_job
-           set upstream_id = coalesce(upstream_id, @upstream), seen = coalesce(@seen, seen), warning = @warning,
-               missing_since = @missing, next_check_at = @next
-         where wallet_id = @wallet and job_id = @id and ended_at is null
+           set upstream_id = coalesce(upstream_id, $3), seen = coalesce($4, seen), warning = $5,
+               missing_since = $6, next_check_at = $7
+         where wallet_id = $1 and job_id = $2 and ended_at is null
         """;
 
     private static readonly string ClaimSql = Sql.Read("Tuning/ClaimJob.sql");
     private static readonly string InsertSql = Sql.Read("Tuning/InsertJob.sql");
 
-    public Task AddFileAsync(WalletId wallet, TuningFile file, CancellationToken ct) => ExecuteAsync(AddFileSql, new
-    {
-        wallet = wallet.Value, id = file.Id, provider = file.Provider, name = file.Name, bytes = file.Bytes,
-        createdAt = file.CreatedAt,
-    }, ct);
+    public Task AddFileAsync(WalletId wallet, TuningFile file, CancellationToken ct) => db.ExecuteAsync(
+        AddFileSql, [wallet.Value, file.Id, file.Provider, file.Name, file.Bytes, file.CreatedAt], ct);
 
-    public async Task<TuningFile?> FileAsync(WalletId wallet, string id, CancellationToken ct)
-    {
-        await using var connection = await db.OpenConnectionAsync(ct);
-        return await connection.QuerySingleOrDefaultAsync<TuningFile>(
-            new CommandDefinition(FileSql, new { wallet = wallet.Value, id }, cancellationToken: ct));
-    }
+    public Task<TuningFile?> FileAsync(WalletId wallet, string id, CancellationToken ct) =>
+        db.FirstAsync(FileSql, FileOf, [wallet.Value, id], ct);
 
     /// <summary>The newest first.</summary>
-    public async Task<IReadOnlyList<TuningFile>> FilesAsync(WalletId wallet, int limit, CancellationToken ct)
-    {
-        await using var connection = await db.OpenConnectionAsync(ct);
-        return (await connection.QueryAsync<TuningFile>(
-            new CommandDefinition(FilesSql, new { wallet = wallet.Value, limit }, cancellationToken: ct))).AsList();
-    }
+    public async Task<IReadOnlyList<TuningFile>> FilesAsync(WalletId wallet, int limit, CancellationToken ct) =>
+        await db.ReadAsync(FilesSql, FileOf, [wallet.Value, limit], ct);
 
     public Task DeleteFileAsync(WalletId wallet, string id, DateTime now, CancellationToken ct) =>
-        ExecuteAsync(DeleteFileSql, new { wallet = wallet.Value, id, now }, ct);
+        db.ExecuteAsync(DeleteFileSql, [wallet.Value, id, now], ct);
 
     /// <summary>The command that is run in the commit of the job's hold.</summary>
-    public static NpgsqlBatchCommand Insert(TuningJob job)
-    {
-        var command = new NpgsqlBatchCommand(InsertSql);
-        object[] values =
-        [
-            job.Wallet.Value, job.Id.Value, job.KeyId.Value, job.Provider, job.FileId, job.Model, job.PriceId,
-            job.TokenValueNanos, job.Epochs, job.BoundTokens, job.Held.Milli, job.CreatedAt, job.NextCheckAt,
-        ];
-        foreach (var value in values) command.Parameters.Add(new NpgsqlParameter { Value = value });
-        return command;
-    }
+    public static NpgsqlBatchCommand Insert(TuningJob job) => Db.InBatch(
+        InsertSql,
+        job.Wallet.Value, job.Id.Value, job.KeyId.Value, job.Provider, job.FileId, job.Model, job.PriceId,
+        job.TokenValueNanos, job.Epochs, job.BoundTokens, job.Held.Milli, job.CreatedAt, job.NextCheckAt);
 
     /// <summary>The command that is run in the commit that settles the job.</summary>
     public static NpgsqlBatchCommand End(TuningJob job) => new("""
@@ -107,11 +90,11 @@ internal sealed class TuningStore(NpgsqlDataSource db)
 
     /// <summary>The wallet's job by the provider's id.</summary>
     public Task<TuningJob?> JobAsync(WalletId wallet, string upstreamId, CancellationToken ct) =>
-        OneAsync(JobSql, new { wallet = wallet.Value, id = upstreamId }, ct);
+        db.FirstAsync(JobSql, JobOf, [wallet.Value, upstreamId], ct);
 
     /// <summary>A job as it is now.</summary>
     public Task<TuningJob?> AgainAsync(TuningJob job, CancellationToken ct) =>
-        OneAsync(JobAgainSql, new { wallet = job.Wallet.Value, id = job.Id.Value }, ct);
+        db.FirstAsync(JobAgainSql, JobOf, [job.Wallet.Value, job.Id.Value], ct);
 
     /// <summary>Those that the provider created, the newest first.</summary>
     /// <param name="wallet">Whose.</param>
@@ -119,72 +102,34 @@ internal sealed class TuningStore(NpgsqlDataSource db)
     /// <param name="limit">How many at most.</param>
     /// <param name="ct">Stops it.</param>
     public async Task<IReadOnlyList<TuningJob>> JobsAsync(
-        WalletId wallet, string? after, int limit, CancellationToken ct)
-    {
-        await using var connection = await db.OpenConnectionAsync(ct);
-        var rows = await connection.QueryAsync<Row>(
-            new CommandDefinition(JobsSql, new { wallet = wallet.Value, after, limit }, cancellationToken: ct));
-        return [.. rows.Select(JobOf)];
-    }
+        WalletId wallet, string? after, int limit, CancellationToken ct) =>
+        await db.ReadAsync(JobsSql, JobOf, [wallet.Value, after, limit], ct);
 
     /// <summary>Takes one job that is due, and puts its next turn off; null where none is due.</summary>
     public Task<TuningJob?> ClaimAsync(DateTime now, DateTime until, CancellationToken ct) =>
-        OneAsync(ClaimSql, new { now, until }, ct);
+        db.FirstAsync(ClaimSql, JobOf, [now, until], ct);
 
     /// <summary>Writes down how an open job is; an ended one stays as it is.</summary>
-    public Task NoteAsync(TuningJob job, CancellationToken ct) => ExecuteAsync(NoteSql, new
-    {
-        wallet = job.Wallet.Value, id = job.Id.Value, upstream = job.UpstreamId, seen = job.Seen,
-        warning = job.Warning, missing = job.MissingSince, next = job.NextCheckAt,
-    }, ct);
+    public Task NoteAsync(TuningJob job, CancellationToken ct) => db.ExecuteAsync(
+        NoteSql,
+        [
+            job.Wallet.Value, job.Id.Value, job.UpstreamId, job.Seen, job.Warning, job.MissingSince, job.NextCheckAt,
+        ], ct);
 
-    private async Task ExecuteAsync(string sql, object values, CancellationToken ct)
-    {
-        await using var connection = await db.OpenConnectionAsync(ct);
-        await connection.ExecuteAsync(new CommandDefinition(sql, values, cancellationToken: ct));
-    }
+    private static TuningFile FileOf(Row row) => new(
+        row.Text("file_id"), row.Text("provider"), row.Text("name"), row.Bigint("bytes"),
+        row.Get<DateTime>("created_at"));
 
-    private async Task<TuningJob?> OneAsync(string sql, object values, CancellationToken ct)
+    private static TuningJob JobOf(Row row) => new()
     {
-        await using var connection = await db.OpenConnectionAsync(ct);
-        var row = await connection.QuerySingleOrDefaultAsync<Row>(
-            new CommandDefinition(sql, values, cancellationToken: ct));
-        return row is null ? null : JobOf(row);
-    }
-
-    private static TuningJob JobOf(Row r) => new()
-    {
-        Wallet = new(r.Wallet_Id), Id = new(r.Job_Id), KeyId = new(r.Key_Id), Provider = r.Provider,
-        UpstreamId = r.Upstream_Id, FileId = r.File_Id, Model = r.Model, PriceId = r.Price_Id,
-        TokenValueNanos = r.Token_Value_Nanos, Epochs = r.Epochs, BoundTokens = r.Bound_Tokens,
-        Held = new(r.Held_Milli), Seen = r.Seen, CreatedAt = r.Created_At, NextCheckAt = r.Next_Check_At,
-        Checks = r.Checks, MissingSince = r.Missing_Since, Warning = r.Warning, EndedAt = r.Ended_At,
-        TrainedTokens = r.Trained_Tokens, Charged = r.Charged_Milli is { } charged ? new Tokens(charged) : null,
+        Wallet = row.Id<WalletId>("wallet_id"), Id = row.Id<TuningId>("job_id"), KeyId = row.Id<KeyId>("key_id"),
+        Provider = row.Text("provider"), UpstreamId = row.TextOrNull("upstream_id"), FileId = row.Text("file_id"),
+        Model = row.Text("model"), PriceId = row.Uuid("price_id"), TokenValueNanos = row.Bigint("token_value_nanos"),
+        Epochs = row.Int4("epochs"), BoundTokens = row.Bigint("bound_tokens"), Held = row.Tokens("held_milli"),
+        Seen = row.TextOrNull("seen"), CreatedAt = row.Get<DateTime>("created_at"),
+        NextCheckAt = row.Get<DateTime>("next_check_at"), Checks = row.Int4("checks"),
+        MissingSince = row.Get<DateTime?>("missing_since"), Warning = row.TextOrNull("warning"),
+        EndedAt = row.Get<DateTime?>("ended_at"), TrainedTokens = row.BigintOrNull("trained_tokens"),
+        Charged = row.BigintOrNull("charged_milli") is { } charged ? new Tokens(charged) : null,
     };
-
-    // Filled by name.
-    private sealed record Row
-    {
-        public Guid Wallet_Id { get; init; }
-        public Guid Job_Id { get; init; }
-        public Guid Key_Id { get; init; }
-        public string Provider { get; init; } = "";
-        public string? Upstream_Id { get; init; }
-        public string File_Id { get; init; } = "";
-        public string Model { get; init; } = "";
-        public Guid Price_Id { get; init; }
-        public long Token_Value_Nanos { get; init; }
-        public int Epochs { get; init; }
-        public long Bound_Tokens { get; init; }
-        public long Held_Milli { get; init; }
-        public string? Seen { get; init; }
-        public DateTime Created_At { get; init; }
-        public DateTime Next_Check_At { get; init; }
-        public int Checks { get; init; }
-        public DateTime? Missing_Since { get; init; }
-        public string? Warning { get; init; }
-        public DateTime? Ended_At { get; init; }
-        public long? Trained_Tokens { get; init; }
-        public long? Charged_Milli { get; init; }
-    }
 }

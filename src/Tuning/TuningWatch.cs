@@ -1,5 +1,6 @@
-using Microsoft.Extensions.Hosting;
+using Guerdon.Storage;
 using Microsoft.Extensions.Logging;
+using Npgsql;
 
 namespace Guerdon.Tuning;
 
@@ -8,27 +9,22 @@ namespace Guerdon.Tuning;
 /// over a job leaves it to the others when its turn comes again.
 /// </summary>
 internal sealed partial class TuningWatch(
-    TuningStore store, TuningChecks checks, TuningEscrow books, TuningUpstream upstream,
-    TimeProvider clock, ILogger<TuningWatch> log) : BackgroundService
+    TuningStore store, TuningChecks checks, TuningEscrow books, TuningUpstream upstream, NpgsqlDataSource db,
+    TimeProvider clock, ILogger<TuningWatch> log) : Job(new(upstream.Options.PollEvery), db, clock, log)
 {
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    private readonly ILogger _log = log;
+
+    /// <returns>0: what happens to a job is said of that job.</returns>
+    protected override async Task<int> WorkAsync(CancellationToken ct)
     {
-        using var timer = new PeriodicTimer(upstream.Options.PollEvery, clock);
-        do
+        while (await OneAsync(ct))
         {
-            try
-            {
-                while (await OneAsync(stoppingToken))
-                {
-                }
-            }
-            catch (Exception e) when (e is not OperationCanceledException)
-            {
-                Log.Away(log, e.Message); // the database, mostly
-            }
         }
-        while (await timer.WaitForNextTickAsync(stoppingToken));
+
+        return 0;
     }
+
+    protected override bool Passes(Exception failure) => true;
 
     private async Task<bool> OneAsync(CancellationToken ct)
     {
@@ -42,7 +38,7 @@ internal sealed partial class TuningWatch(
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
-            Log.Failed(log, job.Id, e.Message); // one job must not keep the others from being settled
+            Log.Failed(_log, job.Id, e.Message); // one job must not keep the others from being settled
         }
 
         return true;
@@ -50,9 +46,6 @@ internal sealed partial class TuningWatch(
 
     private static partial class Log
     {
-        [LoggerMessage(Level = LogLevel.Warning, Message = "Tuning jobs are looked at later: {Reason}")]
-        public static partial void Away(ILogger log, string reason);
-
         [LoggerMessage(Level = LogLevel.Error, Message = "{Job} is looked at again later: {Reason}")]
         public static partial void Failed(ILogger log, TuningId job, string reason);
     }

@@ -13,13 +13,12 @@ namespace Guerdon.Grants.Expiry;
 /// expired lot is not drawn from. It is for the books, and for what comes home from escrow after the date.
 /// </summary>
 public sealed partial class ExpireLots(
-    NpgsqlDataSource db, LedgerWriter ledger, TimeProvider clock, ILogger<ExpireLots> log) : HourlyJob(db, clock, log)
+    NpgsqlDataSource db, LedgerWriter ledger, TimeProvider clock, ILogger<ExpireLots> log)
+    : Job(JobTiming.Hourly("compensation.ExpireLots"), db, clock, log)
 {
     private const int Batch = 1_000;
     private const int AtOnce = 64; // enough for the ledger to write them in groups
 
-    private readonly NpgsqlDataSource _db = db;
-    private readonly TimeProvider _clock = clock;
     private readonly ILogger _log = log;
 
     private const string Due = """
@@ -33,7 +32,7 @@ public sealed partial class ExpireLots(
     /// <returns>How many lots had something left that is now expired.</returns>
     protected override async Task<int> WorkAsync(CancellationToken ct)
     {
-        await using var connection = await _db.OpenConnectionAsync(ct);
+        await using var connection = await Database.OpenConnectionAsync(ct);
         var expired = 0;
         var due = await DueAsync(connection, default, ct);
         for (; due.Count > 0; due = await DueAsync(connection, due[^1], ct)) expired += await PostAsync(due, ct);
@@ -53,17 +52,13 @@ public sealed partial class ExpireLots(
         return expired;
     }
 
-    private async Task<List<DueLot>> DueAsync(NpgsqlConnection connection, DueLot after, CancellationToken ct)
-    {
-        await using var command = Db.Command(connection, Due, _clock.GetUtcNow(), after.Wallet, after.Lot, Batch);
-        await using var reader = await command.ExecuteReaderAsync(ct);
-        var due = new List<DueLot>();
-        while (await reader.ReadAsync(ct))
-            due.Add(new DueLot(
-                reader.GetGuid(0), reader.GetInt32(1), (Asset)reader.GetInt16(2), reader.GetInt64(3),
-                reader.GetInt64(4)));
-        return due;
-    }
+    private Task<List<DueLot>> DueAsync(NpgsqlConnection connection, DueLot after, CancellationToken ct) =>
+        connection.ReadAsync(
+            Due,
+            row => new DueLot(
+                row.Uuid("wallet_id"), row.Int4("lot"), (Asset)row.Smallint("asset"), row.Bigint("granted_milli"),
+                row.Bigint("expired_milli")),
+            [Clock.GetUtcNow(), after.Wallet, after.Lot, Batch], ct);
 
     /// <summary>A lot past its date with something available.</summary>
     internal readonly record struct DueLot(Guid Wallet, int Lot, Asset Asset, long GrantedMilli, long ExpiredMilli)

@@ -2,6 +2,7 @@ using Guerdon.Grants.Lines;
 using Guerdon.Grants.Plans;
 using Guerdon.Kernel;
 using Guerdon.Notices;
+using Guerdon.People;
 using Guerdon.Pricing.Book;
 using Guerdon.Storage;
 using Microsoft.Extensions.Logging;
@@ -14,7 +15,8 @@ namespace Guerdon.Grants.Expiry;
 /// what is left of earlier ones pass the plan's rollover cap. Once for each lot or month, and each of the two.
 /// </summary>
 internal sealed class ExpiryNotices(
-    NpgsqlDataSource db, PriceBook prices, TimeProvider clock, ILogger<ExpiryNotices> log) : HourlyJob(db, clock, log)
+    NpgsqlDataSource db, PriceBook prices, TimeProvider clock, ILogger<ExpiryNotices> log)
+    : Job(JobTiming.Hourly("compensation.ExpiryNotices"), db, clock, log)
 {
     private static readonly (int Days, NoticeKind Expiry, NoticeKind Rollover)[] Ahead =
     [
@@ -22,7 +24,7 @@ internal sealed class ExpiryNotices(
     ];
 
     private const string Expiring = """
-        select v.wallet_id, v.asset::text || '/' || v.lot, v.available_milli, v.expires_at, v.source
+        select v.wallet_id, v.asset::text || '/' || v.lot as subject, v.available_milli, v.expires_at, v.source
           from ledger.v_lot v
           join people.v_person p on p.person_id = v.wallet_id
          where v.expires_at > $1 and v.expires_at <= $2 and v.available_milli > 0
@@ -30,8 +32,8 @@ internal sealed class ExpiryNotices(
 
     // What is left of a plan's allowances, and the latest of them, which the next one is taken to be like.
     private const string Left = """
-        select g.person_id, sum(v.available_milli)::bigint,
-               (array_agg(g.amount_milli order by g.period desc, g.line))[1]
+        select g.person_id, sum(v.available_milli)::bigint as left_milli,
+               (array_agg(g.amount_milli order by g.period desc, g.line))[1] as last_milli
           from compensation.v_grant g
           join people.v_person p on p.person_id = g.person_id and (p.left_on is null or p.left_on >= $2)
           join ledger.v_lot v on v.wallet_id = g.person_id and v.lot = g.lot
@@ -39,14 +41,11 @@ internal sealed class ExpiryNotices(
          group by g.person_id
         """;
 
-    private readonly NpgsqlDataSource _db = db;
-    private readonly TimeProvider _clock = clock;
-
     /// <returns>How many notices were written.</returns>
     protected override async Task<int> WorkAsync(CancellationToken ct)
     {
-        var (now, written) = (_clock.GetUtcNow(), 0);
-        await using var connection = await _db.OpenConnectionAsync(ct);
+        var (now, written) = (Clock.GetUtcNow(), 0);
+        await using var connection = await Database.OpenConnectionAsync(ct);
         foreach (var (days, expiry, rollover) in Ahead)
         {
             written += await NoticeWriter.GiveAsync(
@@ -65,42 +64,47 @@ internal sealed class ExpiryNotices(
     private async Task<List<Told>> ExpiringAsync(
         NpgsqlConnection connection, DateTimeOffset now, int days, NoticeKind kind, CancellationToken ct)
     {
-        var notices = new List<Told>();
-        await using var command = Db.Command(connection, Expiring, now, now.AddDays(days));
-        await using var row = await command.ExecuteReaderAsync(ct);
-        while (await row.ReadAsync(ct))
-        {
-            var at = row.GetFieldValue<DateTimeOffset>(3).UtcDateTime;
-            notices.Add(new Told(new(row.GetGuid(0)), kind, row.GetString(1),
-                $"{Worth(row.GetInt64(2), now)} expire on {DateOnly.FromDateTime(at).Iso()} at {at:HH:mm} UTC, "
+        var lots = await connection.ReadAsync(
+            Expiring,
+            row => (
+                Person: row.Id<PersonId>("wallet_id"), Subject: row.Text("subject"),
+                Milli: row.Bigint("available_milli"), At: row.Get<DateTime>("expires_at"),
+                Source: row.Text("source")),
+            [now, now.AddDays(days)], ct);
+        return
+        [
+            .. lots.Select(lot => new Told(lot.Person, kind, lot.Subject,
+                $"{Worth(lot.Milli, now)} expire on {DateOnly.FromDateTime(lot.At).Iso()} at {lot.At:HH:mm} UTC, "
                 + "if they are not used before: that is how long this grant lasts "
-                + $"({GrantSource.InWords(row.GetString(4))})."));
-        }
-
-        return notices;
+                + $"({GrantSource.InWords(lot.Source)}).")),
+        ];
     }
 
     private async Task<List<Told>> LapsingAsync(
         NpgsqlConnection connection, DateTimeOffset now, int days, NoticeKind kind, CancellationToken ct)
     {
         var notices = new List<Told>();
-        var today = DateOnly.FromDateTime(now.UtcDateTime);
-        foreach (var plan in await PlanStore.AllInEffectAsync(_db, today, ct))
+        var today = now.UtcDay();
+        foreach (var plan in await PlanStore.AllInEffectAsync(Database, today, ct))
         {
             if (plan.Allowance is not { RolloverPpm: { } cap } allowance) continue;
             var span = GrantSpan.Of(new Period(today), allowance.MonthsEach);
             var next = GrantSpan.Of(new Period(span.Last.AddDays(1)), allowance.MonthsEach);
             if (next.First.First > today.AddDays(days)) continue;
 
-            await using var command = Db.Command(connection, Left, plan.Name, next.First.First);
-            await using var row = await command.ExecuteReaderAsync(ct);
-            while (await row.ReadAsync(ct))
-                if (Over(row.GetInt64(1), row.GetInt64(2), cap) is > 0 and var over)
-                    notices.Add(new Told(new(row.GetGuid(0)), kind, $"{plan.Name}/{next.Term}",
+            var lapsing = await connection.ReadAsync(
+                Left,
+                row => (
+                    Person: row.Id<PersonId>("person_id"), LeftMilli: row.Bigint("left_milli"),
+                    LastMilli: row.Bigint("last_milli")),
+                [plan.Name, next.First.First], ct);
+            foreach (var (person, left, last) in lapsing)
+                if (Over(left, last, cap) is > 0 and var over)
+                    notices.Add(new Told(person, kind, $"{plan.Name}/{next.Term}",
                         $"About {Worth(over, now)} lapse when the allowance for {next.Term} is granted, from "
                         + $"{next.First.First.Iso()} on: the plan {plan.Name} lets "
                         + $"{LineText.Percent(cap)} of one grant be left over. "
-                        + $"Reckoned with a grant of {Worth(row.GetInt64(2), now)} the last one."));
+                        + $"Reckoned with a grant of {Worth(last, now)} the last one."));
         }
 
         return notices;

@@ -12,12 +12,6 @@ internal static class PhaseStore
     /// <summary>The phases of a plan that count on a day; the first one needs no opening and is not among
     /// them.</summary>
     public static async Task<HashSet<string>> OpenedAsync(
-        NpgsqlConnection connection, string plan, DateOnly day, CancellationToken ct)
-    {
-        var opened = new HashSet<string>(StringComparer.Ordinal);
-        await using var command = Db.Command(connection, Opened, plan, day);
-        await using var row = await command.ExecuteReaderAsync(ct);
-        while (await row.ReadAsync(ct)) opened.Add(row.GetString(0));
-        return opened;
-    }
+        NpgsqlConnection connection, string plan, DateOnly day, CancellationToken ct) =>
+        [.. await connection.ReadAsync(Opened, row => row.Text("phase"), [plan, day], ct)];
 }

@@ -18,22 +18,22 @@ public static class ApplyPlan
         HttpRequest request, DateOnly? from, ClaimsPrincipal caller, NpgsqlDataSource db, TimeProvider clock,
         CancellationToken ct)
     {
-        var (yaml, plan, problem) = await PlanText.ReadAsync(request, from, ct);
-        if (plan is null) return problem!;
+        var text = await PlanText.ReadAsync(request, from, ct);
+        if (!text.Is(out var read, out var no)) return no.ToProblem();
 
-        var (applied, added, refused) = await PlanStore.ApplyAsync(db, plan, yaml, Access.NameOf(caller), clock, ct);
-        return applied is null ? refused!.ToProblem() : TypedResults.Ok(new Reply(applied, added));
+        var applied = await PlanStore.ApplyAsync(db, read.Value, read.Yaml, Access.NameOf(caller), clock, ct);
+        return applied.Select(one => new Reply(one.Plan, one.Added)).ToHttp();
     }
 
     /// <summary>Takes a plan's file into effect, for a page.</summary>
-    /// <returns>The version, or every error of the file, or why it is refused.</returns>
-    public static async Task<(Reply? Reply, IReadOnlyList<YamlError> Errors, Refused? Refused)> RunAsync(
+    /// <returns>The version, or why not, with every error of the file.</returns>
+    public static async Task<Result<Reply>> RunAsync(
         string yaml, string by, NpgsqlDataSource db, TimeProvider clock, CancellationToken ct)
     {
         var (plan, errors) = PlanFile.Read(yaml);
-        if (plan is null) return (null, errors, null);
+        if (plan is null) return GrantRefusals.PlanInvalid.With("The plan has errors.") with { Errors = errors };
 
-        var (applied, added, refused) = await PlanStore.ApplyAsync(db, plan, yaml, by, clock, ct);
-        return (applied is null ? null : new Reply(applied, added), [], refused);
+        var applied = await PlanStore.ApplyAsync(db, plan, yaml, by, clock, ct);
+        return applied.Select(one => new Reply(one.Plan, one.Added));
     }
 }

@@ -14,8 +14,8 @@ public sealed class PlanCache(NpgsqlDataSource db)
     public async ValueTask<Plan> OfAsync(Guid id, CancellationToken ct)
     {
         if (_plans.TryGetValue(id, out var known)) return known;
-        await using var connection = await db.OpenConnectionAsync(ct);
-        await using var command = Db.Command(connection, ById, id);
-        return _plans[id] = PlanFile.ReadApplied((string)(await command.ExecuteScalarAsync(ct))!);
+        var yaml = await db.ScalarAsync<string>(ById, [id], ct)
+            ?? throw new InvalidOperationException($"There is no version {id} of a plan.");
+        return _plans[id] = PlanFile.ReadApplied(yaml);
     }
 }

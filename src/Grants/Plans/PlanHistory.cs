@@ -43,7 +43,7 @@ public static class PlanHistory
         var all = await PlanStore.VersionsAsync(db, name, ct);
         if (all.Count == 0) return null;
 
-        var today = DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime);
+        var today = clock.Today();
         return new Reply(
             name, all.FirstOrDefault(p => p.EffectiveFrom <= today)?.Version,
             [.. all.Select((p, i) => new Change(

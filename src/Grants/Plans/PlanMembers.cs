@@ -1,3 +1,4 @@
+using Guerdon.Kernel;
 using Guerdon.Ledger;
 using Guerdon.People.Employees;
 using Guerdon.Policies;
@@ -43,7 +44,7 @@ internal sealed class PlanMembers(
         await _reading.WaitAsync(ct);
         try
         {
-            var today = DateOnly.FromDateTime(_clock.GetUtcNow().UtcDateTime);
+            var today = _clock.Today();
             var plans = await PlanStore.AllInEffectAsync(db, today, ct);
             var (read, shared) = (new Dictionary<Guid, Membership>(), new Dictionary<string, Membership>());
             await foreach (var person in people.ListAsync(today, today, ct))

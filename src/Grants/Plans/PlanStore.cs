@@ -27,8 +27,6 @@ internal static class PlanStore
          order by name, version desc
         """;
 
-    private const string TellNodes = $"select pg_notify('{PeopleDirectory.Changed}', '')";
-
     private const string InEffect = Columns + "where name = $1 and effective_from <= $2 order by version desc limit 1";
 
     // A month that is granted, or waits to be, keeps the version that it was granted by.
@@ -38,9 +36,6 @@ internal static class PlanStore
            and r.decision is distinct from 'declined'
         """;
 
-    // Two callers applying one plan would both take the next version.
-    private const string OneAtATime = "select pg_advisory_xact_lock(hashtextextended('compensation.plan/' || $1, 0))";
-
     private const string Insert = """
         insert into compensation.plan (plan_id, name, version, effective_from, applied_at, yaml, applied_by)
         values ($1, $2, $3, $4, $5, $6, $7)
@@ -49,29 +44,18 @@ internal static class PlanStore
     private const string OpenPool =
         "insert into compensation.pool (pool_id, name) values ($1, $2) on conflict (name) do nothing";
 
-    public static async Task<List<AppliedPlan>> AllAsync(NpgsqlDataSource db, CancellationToken ct)
-    {
-        await using var connection = await db.OpenConnectionAsync(ct);
-        return await ReadAsync(connection, All, [], ct);
-    }
+    public static Task<List<AppliedPlan>> AllAsync(NpgsqlDataSource db, CancellationToken ct) =>
+        db.ReadAsync(All, PlanOf, [], ct);
 
     /// <summary>The names of all plans.</summary>
-    public static async Task<IReadOnlyList<string>> NamesAsync(NpgsqlDataSource db, CancellationToken ct)
-    {
-        await using var connection = await db.OpenConnectionAsync(ct);
-        await using var command = Db.Command(connection, Names);
-        await using var reader = await command.ExecuteReaderAsync(ct);
-        var names = new List<string>();
-        while (await reader.ReadAsync(ct)) names.Add(reader.GetString(0));
-        return names;
-    }
+    public static async Task<IReadOnlyList<string>> NamesAsync(NpgsqlDataSource db, CancellationToken ct) =>
+        await db.ReadAsync(Names, row => row.Text("name"), [], ct);
 
     /// <summary>Of each plan the version in effect on a day, by name.</summary>
     public static async Task<IReadOnlyList<Plan>> AllInEffectAsync(
         NpgsqlDataSource db, DateOnly day, CancellationToken ct)
     {
-        await using var connection = await db.OpenConnectionAsync(ct);
-        var applied = await ReadAsync(connection, AllInEffect, [day], ct);
+        var applied = await db.ReadAsync(AllInEffect, PlanOf, [day], ct);
         return [.. applied.Select(plan => PlanFile.ReadApplied(plan.Yaml))];
     }
 
@@ -80,7 +64,7 @@ internal static class PlanStore
     public static async Task<(AppliedPlan? Plan, bool Known)> InEffectAsync(
         NpgsqlConnection connection, string name, DateOnly day, CancellationToken ct)
     {
-        if ((await ReadAsync(connection, InEffect, [name, day], ct)).FirstOrDefault() is { } plan) return (plan, true);
+        if (await connection.FirstAsync(InEffect, PlanOf, [name, day], ct) is { } plan) return (plan, true);
         return (null, await NewestAsync(connection, name, ct) is not null);
     }
 
@@ -88,22 +72,18 @@ internal static class PlanStore
     public static async Task<List<AppliedPlan>> VersionsAsync(NpgsqlDataSource db, string name, CancellationToken ct)
     {
         if (name.Contains('\0', StringComparison.Ordinal)) return []; // PostgreSQL has no such text
-        await using var connection = await db.OpenConnectionAsync(ct);
-        return await ReadAsync(connection, Versions, [name], ct);
+        return await db.ReadAsync(Versions, PlanOf, [name], ct);
     }
 
     /// <summary>The newest version of a plan, in effect or not, or null.</summary>
-    public static async Task<AppliedPlan?> NewestAsync(NpgsqlConnection connection, string name,
-        CancellationToken ct) =>
-        (await ReadAsync(connection, Newest, [name], ct)).FirstOrDefault();
+    public static Task<AppliedPlan?> NewestAsync(NpgsqlConnection connection, string name, CancellationToken ct) =>
+        connection.FirstAsync(Newest, PlanOf, [name], ct);
 
     /// <summary>Why a plan cannot take effect when it says: a month from then on is granted already; or null.</summary>
     public static async Task<Refused?> RefuseAsync(NpgsqlConnection connection, Plan plan, CancellationToken ct)
     {
-        await using var command = Db.Command(connection, LastGranted, plan.Name);
-        if (await command.ExecuteScalarAsync(ct) is not string last || !Period.TryParse(last, out var granted)
-            || plan.EffectiveFrom > granted.First)
-            return null;
+        var last = await connection.ScalarAsync<string>(LastGranted, [plan.Name], ct);
+        if (!Period.TryParse(last, out var granted) || plan.EffectiveFrom > granted.First) return null;
 
         return GrantRefusals.PlanTooEarly.With(
             $"{plan.Name} is granted for {last} already, and the version is to take effect on "
@@ -119,42 +99,32 @@ internal static class PlanStore
     }
 
     /// <summary>Adds a version, unless the newest one says the same. Safe to repeat.</summary>
-    public static async Task<(AppliedPlan? Plan, bool Added, Refused? Refused)> ApplyAsync(
+    public static async Task<Result<(AppliedPlan Plan, bool Added)>> ApplyAsync(
         NpgsqlDataSource db, Plan plan, string yaml, string by, TimeProvider clock, CancellationToken ct)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
         await LockAsync(connection, plan.Name, ct);
         var newest = await NewestAsync(connection, plan.Name, ct);
-        if (newest?.Yaml == yaml) return (newest, false, null);
-        if (await RefuseAsync(connection, plan, ct) is { } refused) return (null, false, refused);
+        if (newest?.Yaml == yaml) return (newest, false);
+        if (await RefuseAsync(connection, plan, ct) is { } refused) return refused;
 
         var added = new AppliedPlan(
             Id.New<PlanId>(clock), plan.Name, (newest?.Version ?? 0) + 1, plan.EffectiveFrom, clock.GetUtcNow(), yaml,
             by);
-        await Db.ExecuteAsync(connection, Insert,
+        await connection.ExecuteAsync(Insert,
             [added.Id.Value, added.Name, added.Version, added.EffectiveFrom, added.AppliedAt, yaml, by], ct);
-        await Db.ExecuteAsync(connection, OpenPool, [PoolId.Of(plan.Pool).Value, plan.Pool], ct);
-        await Db.ExecuteAsync(connection, TellNodes, [], ct);
+        await connection.ExecuteAsync(OpenPool, [PoolId.Of(plan.Pool).Value, plan.Pool], ct);
+        await Notify.InTransactionAsync(connection, PeopleDirectory.Changed, ct);
         await transaction.CommitAsync(ct);
-        return (added, true, null);
+        return (added, true);
     }
 
     /// <summary>Lets nobody else apply a version of a plan, or change its phases, until the transaction ends.</summary>
     public static Task LockAsync(NpgsqlConnection connection, string name, CancellationToken ct) =>
-        Db.ExecuteAsync(connection, OneAtATime, [name], ct);
+        Locks.InTransactionAsync(connection, $"compensation.plan/{name}", ct);
 
-    private static async Task<List<AppliedPlan>> ReadAsync(
-        NpgsqlConnection connection, string sql, object[] values, CancellationToken ct)
-    {
-        await using var command = Db.Command(connection, sql, values);
-        await using var reader = await command.ExecuteReaderAsync(ct);
-        var plans = new List<AppliedPlan>();
-        while (await reader.ReadAsync(ct))
-            plans.Add(new AppliedPlan(
-                new PlanId(reader.GetGuid(0)), reader.GetString(1), reader.GetInt32(2),
-                reader.GetFieldValue<DateOnly>(3), reader.GetFieldValue<DateTimeOffset>(4), reader.GetString(5),
-                reader.GetString(6)));
-        return plans;
-    }
+    private static AppliedPlan PlanOf(Row row) => new(
+        row.Id<PlanId>("plan_id"), row.Text("name"), row.Int4("version"), row.Date("effective_from"),
+        row.Instant("applied_at"), row.Text("yaml"), row.Text("applied_by"));
 }

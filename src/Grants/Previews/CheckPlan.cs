@@ -29,8 +29,9 @@ internal static class CheckPlan
         HttpRequest request, PeopleDirectory people, PriceBook book, NpgsqlDataSource db, TimeProvider clock,
         CancellationToken ct)
     {
-        var (yaml, plan, problem) = await PlanText.ReadAsync(request, from: null, ct);
-        if (plan is null) return problem!;
+        var text = await PlanText.ReadAsync(request, from: null, ct);
+        if (!text.Is(out var read, out var no)) return no.ToProblem();
+        var (yaml, plan) = read;
         if (await PlanStore.WhyNotAsync(db, plan, yaml, ct) is { } refused) return refused.ToProblem();
 
         var now = clock.GetUtcNow();

@@ -32,8 +32,9 @@ public static class DiffPlan
     internal static async Task<Results<Ok<Reply>, ProblemHttpResult>> Handle(
         HttpRequest request, DateOnly? from, PlanComparison comparison, CancellationToken ct)
     {
-        var (yaml, plan, problem) = await PlanText.ReadAsync(request, from, ct);
-        return plan is null ? problem! : TypedResults.Ok(await comparison.RunAsync(yaml, plan, ct));
+        var text = await PlanText.ReadAsync(request, from, ct);
+        return text.Is(out var read, out var no)
+            ? TypedResults.Ok(await comparison.RunAsync(read.Yaml, read.Value, ct)) : no.ToProblem();
     }
 }
 
@@ -87,10 +88,10 @@ public sealed class PlanComparison(NpgsqlDataSource db, PeopleDirectory people, 
         await using var pastBefore = before is null ? null : await HistoryReader.OpenAsync(db, before, ct);
         await foreach (var person in people.ListAsync(after.Period.First, after.Period.Last, ct))
         {
-            var history = Anew(await past.OfAsync(person.Id.Value, ct));
+            var history = Anew(await past.OfAsync(person.Id.Value));
             var now = GrantRules.For(after, person, history);
             var was = before is null ? new Outcome([], "The plan is new.", false)
-                : GrantRules.For(before, person, Anew(await pastBefore!.OfAsync(person.Id.Value, ct)));
+                : GrantRules.For(before, person, Anew(await pastBefore!.OfAsync(person.Id.Value)));
             effect.Add(person, was, now);
             if (without is not null) usage.Add(person, GrantRules.For(without, person, history), now);
         }

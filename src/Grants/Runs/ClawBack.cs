@@ -13,7 +13,8 @@ namespace Guerdon.Grants.Runs;
 /// <summary>Takes back from leavers what they were granted on the condition that they stay. Once per grant; what is not
 /// there any more is on record as due and not taken.</summary>
 internal sealed partial class ClawBack(
-    NpgsqlDataSource db, LedgerWriter ledger, TimeProvider clock, ILogger<ClawBack> log) : HourlyJob(db, clock, log)
+    NpgsqlDataSource db, LedgerWriter ledger, TimeProvider clock, ILogger<ClawBack> log)
+    : Job(JobTiming.Hourly("compensation.ClawBack"), db, clock, log)
 {
     private static readonly string DueSql = Sql.Read("Grants/Runs/DueClawback.sql");
 
@@ -23,8 +24,6 @@ internal sealed partial class ClawBack(
         values ($1, $2, $3, $4, $5, $6, $7, $8)
         """;
 
-    private readonly NpgsqlDataSource _db = db;
-    private readonly TimeProvider _clock = clock;
     private readonly ILogger _log = log;
 
     /// <summary>A grant whose owner has left.</summary>
@@ -35,7 +34,7 @@ internal sealed partial class ClawBack(
     /// <returns>How many grants something was due of.</returns>
     protected override async Task<int> WorkAsync(CancellationToken ct)
     {
-        var (done, plans) = (0, new PlanCache(_db));
+        var (done, plans) = (0, new PlanCache(Database));
         foreach (var grant in await DueAsync(ct))
         {
             var plan = await plans.OfAsync(grant.Plan, ct);
@@ -61,32 +60,17 @@ internal sealed partial class ClawBack(
         return false; // the next hour looks again
     }
 
-    private NpgsqlBatchCommand KeepCommand(Grant grant, long due, long taken, string words)
-    {
-        var command = new NpgsqlBatchCommand(Keep);
-        object[] values =
-        [
-            grant.Run.Value, grant.Line, grant.Wallet.Value, grant.LeftOn, due, taken, words, _clock.GetUtcNow(),
-        ];
-        foreach (var value in values) command.Parameters.Add(new NpgsqlParameter { Value = value });
-        return command;
-    }
+    private NpgsqlBatchCommand KeepCommand(Grant grant, long due, long taken, string words) => Db.InBatch(
+        Keep, grant.Run.Value, grant.Line, grant.Wallet.Value, grant.LeftOn, due, taken, words, Clock.GetUtcNow());
 
-    private async Task<List<Grant>> DueAsync(CancellationToken ct)
-    {
-        var due = new List<Grant>();
-        await using var connection = await _db.OpenConnectionAsync(ct);
-        await using var command =
-            Db.Command(connection, DueSql, DateOnly.FromDateTime(_clock.GetUtcNow().UtcDateTime));
-        await using var row = await command.ExecuteReaderAsync(ct);
-        while (await row.ReadAsync(ct))
-            due.Add(new Grant(
-                new RunId(row.GetGuid(0)), row.GetInt32(1), new WalletId(row.GetGuid(2)), row.GetString(3),
-                row.GetString(4), row.GetFieldValue<DateOnly>(5), row.GetFieldValue<DateOnly>(6),
-                (Asset)row.GetInt16(7), row.GetInt32(8), new TransferId(row.GetGuid(9)), row.GetInt64(10),
-                row.GetInt64(11), row.GetInt64(12), row.GetGuid(13)));
-        return due;
-    }
+    private Task<List<Grant>> DueAsync(CancellationToken ct) => Database.ReadAsync(
+        DueSql,
+        row => new Grant(
+            row.Id<RunId>("run_id"), row.Int4("line"), row.Id<WalletId>("person_id"), row.Text("kind"),
+            row.Text("term"), row.Date("granted_on"), row.Date("left_on"), (Asset)row.Smallint("asset"),
+            row.Int4("lot"), row.Id<TransferId>("transfer_id"), row.Bigint("granted_milli"),
+            row.Bigint("available_milli"), row.Bigint("gone_milli"), row.Uuid("plan_id")),
+        [Clock.Today()], ct);
 
     private static partial class Log
     {

@@ -1,10 +1,11 @@
 -- Grants of who left within the last 400 days that were not looked into yet. What was forfeited or taken back of them
 -- before is gone already.
 select l.run_id, l.line, l.person_id, l.kind, l.term,
-       greatest(coalesce(l.vest_from, (r.period || '-01')::date), p.hired_on), p.left_on, l.asset, e.lot, e.transfer_id,
+       greatest(coalesce(l.vest_from, (r.period || '-01')::date), p.hired_on) as granted_on, p.left_on, l.asset,
+       e.lot, e.transfer_id,
        v.granted_milli, v.available_milli,
        v.granted_milli - v.available_milli - v.escrow_milli - v.spent_milli - v.expired_milli - v.unvested_milli
-           - v.locked_milli - v.converted_milli,
+           - v.locked_milli - v.converted_milli as gone_milli,
        r.plan_id
   from people.v_person p
   join compensation.grant_line l on l.person_id = p.person_id and not l.rehearsal and l.live

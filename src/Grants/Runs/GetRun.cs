@@ -161,12 +161,8 @@ public static class GetRun
     public static async Task<ListReply> ListAsync(
         NpgsqlDataSource db, string? plan, string? period, RunId? after, int limit, CancellationToken ct)
     {
-        var runs = new List<Reply>();
-        await using var connection = await db.OpenConnectionAsync(ct);
-        await using var command = Db.Command(
-            connection, List, Text(plan), Text(period), after?.Value ?? Last, limit + 1);
-        await using var row = await command.ExecuteReaderAsync(ct);
-        while (await row.ReadAsync(ct)) runs.Add(Of(row));
+        var runs = await db.ReadAsync(
+            List, ReplyOf, [Text(plan), Text(period), after?.Value ?? Last, limit + 1], ct);
         var more = runs.Count > limit;
         if (more) runs.RemoveAt(limit);
         return new ListReply(runs, more ? runs[^1].RunId : null);
@@ -199,40 +195,28 @@ public static class GetRun
         GrantRefusals.RunNotFound.ToProblem($"There is no run '{id}'.");
 
     /// <summary>A run as it stands, or null.</summary>
-    public static async Task<Reply?> FindAsync(RunId run, NpgsqlDataSource db, CancellationToken ct)
-    {
-        await using var connection = await db.OpenConnectionAsync(ct);
-        await using var command = Db.Command(connection, Read, run.Value);
-        await using var row = await command.ExecuteReaderAsync(ct);
-        return await row.ReadAsync(ct) ? Of(row) : null;
-    }
+    public static Task<Reply?> FindAsync(RunId run, NpgsqlDataSource db, CancellationToken ct) =>
+        db.FirstAsync(Read, ReplyOf, [run.Value], ct);
 
     /// <summary>A run as it stands, with whether somebody may decide it; or null.</summary>
     public static async Task<Reply?> FindAsync(RunId run, Actor reader, RunContext context, CancellationToken ct) =>
         await FindAsync(run, context.Db, ct) is { } reply
             ? await RunRights.WithAsync(reply, reader, context, ct) : null;
 
-    private static Reply Of(NpgsqlDataReader row)
+    private static Reply ReplyOf(Row row) => new(
+        row.Id<RunId>("run_id"), row.Text("plan"), row.Int4("version"), row.Text("period"), row.Bool("rehearsal"),
+        row.Int4("people"), row.Int4("lines"), row.Int4("posted"), row.Int4("skipped"), row.Bigint("total_milli"),
+        row.Bigint("total_usd_nanos"), row.Instant("prepared_at"))
     {
-        return new Reply(
-            new RunId(row.GetGuid(21)), row.GetString(0), row.GetInt32(1), row.GetString(2), row.GetBoolean(3),
-                row.GetInt32(4),
-            row.GetInt32(5), row.GetInt32(6), row.GetInt32(7), row.GetInt64(8), row.GetInt64(9),
-            row.GetFieldValue<DateTimeOffset>(10))
-        {
-            Kind = row.GetString(11), PreparedBy = row.GetString(12), Decision = Text(13), DecidedBy = Text(14),
-            DecidedAt = At(15), ReversalReason = Text(16), ReversalBy = Text(17), ReversedBy = Text(18),
-            ReversedAt = At(19), ReturnedMilli = row.GetInt64(20),
-            Digest = row.IsDBNull(22) ? null : RunDigest.Text(row.GetFieldValue<byte[]>(22)),
-            DecidedAlone = row.GetBoolean(23), SetAsideFrom = Db.GuidAt(row, 24) is { } from ? new RunId(from) : null,
-            SetAside = [.. row.GetFieldValue<Guid[]>(25).Select(own => new RunId(own))],
-            Preparer = new Actor(row.GetString(12), Db.GuidAt(row, 27)) { Account = Db.GuidAt(row, 26) },
-            ReversalAsker = Text(17) is { } asker
-                ? new Actor(asker, Db.GuidAt(row, 29)) { Account = Db.GuidAt(row, 28) } : null,
-            ReversedAlone = row.GetBoolean(30),
-        };
-
-        string? Text(int column) => row.IsDBNull(column) ? null : row.GetString(column);
-        DateTimeOffset? At(int column) => row.IsDBNull(column) ? null : row.GetFieldValue<DateTimeOffset>(column);
-    }
+        Kind = row.Text("kind"), PreparedBy = row.Text("prepared_by"), Decision = row.TextOrNull("decision"),
+        DecidedBy = row.TextOrNull("decided_by"), DecidedAt = row.InstantOrNull("decided_at"),
+        ReversalReason = row.TextOrNull("reversal_reason"), ReversalBy = row.TextOrNull("reversal_by"),
+        ReversedBy = row.TextOrNull("reversed_by"), ReversedAt = row.InstantOrNull("reversed_at"),
+        ReturnedMilli = row.Bigint("returned_milli"),
+        Digest = row.BytesOrNull("content") is { } content ? RunDigest.Text(content) : null,
+        DecidedAlone = row.Bool("decided_alone"), SetAsideFrom = row.IdOrNull<RunId>("set_aside_from"),
+        SetAside = [.. row.Get<Guid[]>("set_aside").Select(own => new RunId(own))],
+        Preparer = row.Actor("prepared_by"), ReversalAsker = row.ActorOrNull("reversal_by"),
+        ReversedAlone = row.Bool("reversed_alone"),
+    };
 }

@@ -23,8 +23,8 @@ with had as (
      where $7 and day between $5 and $6
      group by wallet_id
 )
-select person_id, coalesce(had.kinds, '{}'), coalesce(unlocked.tiers, '{}'), coalesce(last_granted.milli, 0),
-       coalesce(last_used.milli, 0)
+select person_id, coalesce(had.kinds, '{}') as had, coalesce(unlocked.tiers, '{}') as unlocked,
+       coalesce(last_granted.milli, 0) as granted_milli, coalesce(last_used.milli, 0) as used_milli
   from had
   full join unlocked using (person_id)
   full join last_granted using (person_id)

@@ -100,44 +100,29 @@ internal sealed partial class GrantPosting(
         };
         commands.AddRange(GrantNotices.Of(run, lines, now));
         if (vesting.Length > 0)
-            commands.Add(() => Command(BeginVesting,
-                new() { Value = run.Value },
+            commands.Add(() => Db.InBatch(BeginVesting, run.Value,
                 Columns.Of(NpgsqlDbType.Integer, vesting, l => l.Line),
                 Columns.Of(NpgsqlDbType.Uuid, vesting, l => l.Grant.Person.Value),
                 Columns.Of(NpgsqlDbType.Date, vesting, l => VestingState.FirstOn(plan, l.Grant))));
         return new InSameCommit { Commands = commands };
     }
 
-    private static NpgsqlBatchCommand Command(string sql, params ReadOnlySpan<NpgsqlParameter> values)
-    {
-        var command = new NpgsqlBatchCommand(sql);
-        foreach (var value in values) command.Parameters.Add(value);
-        return command;
-    }
-
-    private async Task<List<RunId>> OpenRunsAsync(CancellationToken ct)
-    {
-        var runs = new List<RunId>();
-        await using var command = db.CreateCommand(OpenRuns);
-        await using var row = await command.ExecuteReaderAsync(ct);
-        while (await row.ReadAsync(ct)) runs.Add(new RunId(row.GetGuid(0)));
-        return runs;
-    }
+    private Task<List<RunId>> OpenRunsAsync(CancellationToken ct) =>
+        db.ReadAsync(OpenRuns, row => row.Id<RunId>("run_id"), [], ct);
 
     private async Task<(List<Chunk> Chunks, string Yaml, bool IsAsApproved)> OpenChunksAsync(
         RunId run, CancellationToken ct)
     {
-        var (chunks, yaml, isAsApproved) = (new List<Chunk>(), "", true);
-        await using var connection = await db.OpenConnectionAsync(ct);
-        await using var command = Db.Command(connection, OpenChunks, run.Value);
-        await using var row = await command.ExecuteReaderAsync(ct);
-        while (await row.ReadAsync(ct))
-        {
-            chunks.Add(new Chunk(row.GetInt32(0), row.GetFieldValue<byte[]>(1)));
-            if (chunks.Count == 1) (yaml, isAsApproved) = (row.GetString(2), row.GetBoolean(3));
-        }
-
-        return (chunks, yaml, isAsApproved);
+        var (yaml, isAsApproved) = ((string?)null, true);
+        var chunks = await db.ReadAsync(
+            OpenChunks,
+            row =>
+            {
+                if (yaml is null) (yaml, isAsApproved) = (row.Text("yaml"), row.Bool("is_as_approved")); // in each row
+                return new Chunk(row.Int4("chunk"), row.Bytes("content"));
+            },
+            [run.Value], ct);
+        return (chunks, yaml ?? "", isAsApproved);
     }
 
     private readonly record struct Chunk(int Number, byte[] Content);

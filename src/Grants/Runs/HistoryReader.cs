@@ -13,12 +13,15 @@ internal sealed class HistoryReader : IAsyncDisposable
     private readonly NpgsqlConnection _connection;
     private readonly NpgsqlTransaction _transaction;
     private readonly NpgsqlCommand _command;
-    private readonly NpgsqlDataReader _row;
+    private readonly IAsyncEnumerator<(Guid Person, PersonHistory History)> _rows;
     private bool _isOpen;
 
     private HistoryReader(
-        NpgsqlConnection connection, NpgsqlTransaction transaction, NpgsqlCommand command, NpgsqlDataReader row) =>
-        (_connection, _transaction, _command, _row) = (connection, transaction, command, row);
+        NpgsqlConnection connection, NpgsqlTransaction transaction, NpgsqlCommand command, CancellationToken ct)
+    {
+        (_connection, _transaction, _command) = (connection, transaction, command);
+        _rows = command.StreamAsync(HistoryOf, ct).GetAsyncEnumerator(ct);
+    }
 
     public static async Task<HistoryReader> OpenAsync(NpgsqlDataSource db, GrantTerms terms, CancellationToken ct)
     {
@@ -31,26 +34,28 @@ internal sealed class HistoryReader : IAsyncDisposable
             connection, HistorySql, plan.Name, $"{terms.Period}", span.Term, before.Term, before.First.First,
             before.Last, usesUse, terms.Period.First);
         command.CommandTimeout = 0; // over all people
-        var reader = new HistoryReader(connection, transaction, command, await command.ExecuteReaderAsync(ct));
-        reader._isOpen = await reader._row.ReadAsync(ct);
+        var reader = new HistoryReader(connection, transaction, command, ct);
+        reader._isOpen = await reader._rows.MoveNextAsync();
         return reader;
     }
 
     /// <summary>That of a person; ask in the order of ids.</summary>
-    public async ValueTask<PersonHistory> OfAsync(Guid person, CancellationToken ct)
+    public async ValueTask<PersonHistory> OfAsync(Guid person)
     {
-        while (_isOpen && _row.GetGuid(0).CompareTo(person) < 0) _isOpen = await _row.ReadAsync(ct);
-        return _isOpen && _row.GetGuid(0) == person
-            ? new PersonHistory(
-                _row.GetFieldValue<string[]>(1), _row.GetFieldValue<string[]>(2), _row.GetInt64(3), _row.GetInt64(4))
-            : PersonHistory.None;
+        while (_isOpen && _rows.Current.Person.CompareTo(person) < 0) _isOpen = await _rows.MoveNextAsync();
+        return _isOpen && _rows.Current.Person == person ? _rows.Current.History : PersonHistory.None;
     }
 
     public async ValueTask DisposeAsync()
     {
-        await _row.DisposeAsync();
+        await _rows.DisposeAsync();
         await _command.DisposeAsync();
         await _transaction.DisposeAsync();
         await _connection.DisposeAsync();
     }
+
+    private static (Guid, PersonHistory) HistoryOf(Row row) => (
+        row.Uuid("person_id"), new PersonHistory(
+            row.Get<string[]>("had"), row.Get<string[]>("unlocked"), row.Bigint("granted_milli"),
+            row.Bigint("used_milli")));
 }

@@ -13,35 +13,31 @@ internal static class ImportAwards
     internal static async Task<Results<Ok<RunGrants.Reply>, ProblemHttpResult>> Handle(
         HttpRequest request, [AsParameters] Target target, ClaimsPrincipal caller,
         RunContext context, PeopleDirectory people,
-        CancellationToken ct)
-    {
-        var (reply, refused, errors) = await RunAsync(request.Body, target, Actor.Of(caller), context, people, ct);
-        return reply is null ? refused!.ToProblem(errors.Count > 0 ? errors : null) : TypedResults.Ok(reply);
-    }
+        CancellationToken ct) =>
+        (await RunAsync(request.Body, target, Actor.Of(caller), context, people, ct)).ToHttp();
 
     /// <summary>Which run the awards are for.</summary>
     public sealed record Target(string? Plan, string? Period, bool? DryRun = false);
 
     /// <summary>The import itself, for a page too.</summary>
     /// <returns>The run; else why not, with every row that is wrong.</returns>
-    public static async Task<(RunGrants.Reply? Reply, Refused? Refused, IReadOnlyList<RowError> Errors)> RunAsync(
+    public static async Task<Result<RunGrants.Reply>> RunAsync(
         Stream csv, Target target, Actor by, RunContext context, PeopleDirectory people, CancellationToken ct)
     {
         if (!Period.TryParse(target.Period, out var period))
-            return (null, KernelRefusals.PeriodInvalid.With($"'{target.Period}' is no month from 2020 on."), []);
+            return KernelRefusals.PeriodInvalid.With($"'{target.Period}' is no month from 2020 on.");
 
         var file = await AwardFile.ReadAsync(csv, ct);
         await CheckAsync(file, await context.PlanAsync(target.Plan ?? "", period, ct), people, ct);
         if (file.Errors.Count > 0)
-        {
-            var refused = GrantRefusals.AwardInvalid.With(
-                $"{Wording.Count(file.Errors.Count, "error")} in the file.");
-            return (null, refused, [.. file.Errors.OrderBy(e => e.Line)]);
-        }
+            return GrantRefusals.AwardInvalid.With($"{Wording.Count(file.Errors.Count, "error")} in the file.") with
+            {
+                Errors = file.Errors.OrderBy(e => e.Line).ToArray(),
+            };
 
         var asked = new RunGrants.AwardRequest(target.Plan ?? "", target.Period!, file.Asked, target.DryRun ?? false);
-        var (reply, no) = await RunGrants.AwardAsync(asked, by, context, people, ct);
-        return (reply is null ? null : reply with { ReadAs = file.ReadAs }, no, []);
+        return (await RunGrants.AwardAsync(asked, by, context, people, ct))
+            .Select(reply => reply with { ReadAs = file.ReadAs });
     }
 
     private static async Task CheckAsync(AwardFile file, Plan? plan, PeopleDirectory people, CancellationToken ct)

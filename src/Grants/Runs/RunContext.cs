@@ -148,7 +148,7 @@ public sealed class RunContext
             var may = await _fourEyes.MayApproveAsync(RunAsked.OfReversal(run, asker), by, alone, ct);
             if (may.No is { } no) return GrantRefusals.OwnApproval.With(no);
 
-            await Storage.Db.ExecuteAsync(at, RunPreparation.NotWhileReversed, [run.Value], ct);
+            await RunPreparation.LockPlanOfAsync(at, run, ct);
             await Storage.Db.ExecuteAsync(
                 at, Reverse, [run.Value, by.Name, by.Account, by.Person, _clock.GetUtcNow(), may.Alone], ct);
             await Storage.Db.ExecuteAsync(at, Release, [run.Value], ct);

@@ -2,7 +2,6 @@ using System.Security.Claims;
 using Guerdon.Grants.Lines;
 using Guerdon.Kernel;
 using Guerdon.People.Employees;
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Guerdon.Grants.Runs;
@@ -65,57 +64,49 @@ public static class RunGrants
         RunId RunId, string Digest, int Lines, long TotalMilli, long TotalUsdNanos, string PreparedBy, string WhoMay,
         bool YouMay);
 
-    internal static Task<Results<Ok<Reply>, ProblemHttpResult>> Handle(
+    internal static async Task<Results<Ok<Reply>, ProblemHttpResult>> Handle(
         Request request, ClaimsPrincipal caller, RunContext context, CancellationToken ct) =>
-        AnswerAsync(RunAsync(request, Actor.Of(caller), context, ct));
+        (await RunAsync(request, Actor.Of(caller), context, ct)).ToHttp();
 
-    internal static Task<Results<Ok<Reply>, ProblemHttpResult>> Award(
+    internal static async Task<Results<Ok<Reply>, ProblemHttpResult>> Award(
         AwardRequest request, ClaimsPrincipal caller, RunContext context, PeopleDirectory people,
         CancellationToken ct) =>
-        AnswerAsync(AwardAsync(request, Actor.Of(caller), context, people, ct));
+        (await AwardAsync(request, Actor.Of(caller), context, people, ct)).ToHttp();
 
     /// <summary>Prepares a plan's month.</summary>
-    public static Task<(Reply? Reply, Refused? Refused)> RunAsync(
+    public static Task<Result<Reply>> RunAsync(
         Request request, Actor by, RunContext context, CancellationToken ct) =>
         RunAsync(request.Plan, request.Period, request.DryRun, awards: null, by, context, ct);
 
     /// <summary>Prepares awards.</summary>
-    public static async Task<(Reply? Reply, Refused? Refused)> AwardAsync(
+    public static async Task<Result<Reply>> AwardAsync(
         AwardRequest request, Actor by, RunContext context, PeopleDirectory people, CancellationToken ct)
     {
         if (request.Awards is not { Count: > 0 and <= MostAwards })
-            return (null, GrantRefusals.AwardInvalid.With($"A run needs 1 to {MostAwards} awards."));
+            return GrantRefusals.AwardInvalid.With($"A run needs 1 to {MostAwards} awards.");
         var awards = new AwardList(request.Awards);
         if (await awards.UnknownAsync(people, ct) is { Count: > 0 } unknown)
-            return (null, GrantRefusals.AwardInvalid.With($"Nobody is known as {string.Join(", ", unknown)}."));
+            return GrantRefusals.AwardInvalid.With($"Nobody is known as {string.Join(", ", unknown)}.");
         return await RunAsync(request.Plan, request.Period, request.DryRun, awards, by, context, ct);
     }
 
-    internal static async Task<Results<Ok<Reply>, ProblemHttpResult>> AnswerAsync(
-        Task<(Reply? Reply, Refused? Refused)> run)
-    {
-        var (reply, refused) = await run;
-        return reply is null ? refused!.ToProblem() : TypedResults.Ok(reply);
-    }
-
-    private static async Task<(Reply?, Refused?)> RunAsync(
+    private static async Task<Result<Reply>> RunAsync(
         string? plan, string? month, bool dryRun, AwardList? awards, Actor by, RunContext context, CancellationToken ct)
     {
         if (!Period.TryParse(month, out var period))
-            return (null, KernelRefusals.PeriodInvalid.With($"'{month}' is no month from 2020 on."));
+            return KernelRefusals.PeriodInvalid.With($"'{month}' is no month from 2020 on.");
 
         var asked = new RunPreparation.Asked(plan ?? "", period, dryRun, by) { Awards = awards };
-        var (prepared, refused) = await context.Preparation.RunAsync(asked, ct);
-        if (prepared is null) return (null, refused);
+        var preparation = await context.Preparation.RunAsync(asked, ct);
+        if (!preparation.Is(out var prepared, out var refused)) return refused;
 
-        if (dryRun) return (await AnswerAsync(prepared.Run, prepared, [], context, ct), null);
+        if (dryRun) return await AnswerAsync(prepared.Run, prepared, [], context, ct);
         var open = await OpenAsync(asked, context, ct);
         var run = prepared.Run ?? open.FirstOrDefault()?.RunId; // an earlier one that is not done yet
         // What was approved before and cut off goes on; that decides nothing.
         if (run is { } id && open.Any(r => r.RunId == id && r.Decision is not null)
-            && await context.GoOnAsync(id, ct) is { } no) return (null, no);
-        return (await AnswerAsync(run, prepared, [.. open.Where(r => r.State == "awaiting").Select(Of)], context, ct),
-            null);
+            && await context.GoOnAsync(id, ct) is { } no) return no;
+        return await AnswerAsync(run, prepared, [.. open.Where(r => r.State == "awaiting").Select(Of)], context, ct);
 
         Waiting Of(GetRun.Reply r) => new(
             r.RunId, r.Digest!, r.Lines, r.TotalMilli, r.TotalUsdNanos, r.PreparedBy, r.WhoMay!, r.YouMay == true);

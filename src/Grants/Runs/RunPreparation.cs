@@ -19,15 +19,7 @@ internal sealed class RunPreparation(NpgsqlDataSource db, PeopleDirectory people
 {
     private static readonly TimeSpan Ahead = TimeSpan.FromDays(31);
 
-    // Two preparations of one plan would each miss the other's lines.
-    private const string OneAtATime = "select pg_advisory_xact_lock(hashtextextended('compensation.run/' || $1, 0))";
-
-    /// <summary>The same lock for reversing a run. A preparation has counted reversals before: were one to free lines
-    /// meanwhile, it would give them keys that are posted already, and its run could never be posted.</summary>
-    internal const string NotWhileReversed = """
-        select pg_advisory_xact_lock(hashtextextended('compensation.run/' || plan, 0))
-          from compensation.grant_run where run_id = $1
-        """;
+    private const string PlanOf = "select plan from compensation.grant_run where run_id = $1";
 
     private const string Attempts =
         "select count(*) from compensation.grant_run where plan = $1 and reversed_at is not null";
@@ -75,20 +67,20 @@ internal sealed class RunPreparation(NpgsqlDataSource db, PeopleDirectory people
     /// Steps: 1 find the version in effect, 2 lock, 3 clear earlier rehearsals, 4 write a line for each grant due and
     /// not made yet, 5 keep them where there are any.
     /// </summary>
-    public async Task<(Prepared? Prepared, Refused? Refused)> RunAsync(Asked asked, CancellationToken ct)
+    public async Task<Result<Prepared>> RunAsync(Asked asked, CancellationToken ct)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
         await Db.WithoutTimeLimitAsync(connection, ct);
-        var (applied, refused) = await FindAsync(connection, asked, ct); // 1
-        if (applied is null) return (null, refused);
+        var found = await FindAsync(connection, asked, ct); // 1
+        if (!found.Is(out var applied, out var refused)) return refused;
 
-        await Db.ExecuteAsync(connection, OneAtATime, [asked.Plan], ct); // 2
+        await LockAsync(connection, asked.Plan, ct); // 2
         if (asked.Rehearsal) // 3
             await Db.ExecuteAsync(connection, DropRehearsals, [asked.Plan, $"{asked.Period}"], ct);
 
         var terms = await TermsAsync(connection, applied, asked, ct); // 4
-        if (asked.Awards is { } wanted && wanted.Refuse(terms.Plan) is { } unknown) return (null, unknown);
+        if (asked.Awards is { } wanted && wanted.Refuse(terms.Plan) is { } unknown) return unknown;
         var run = Id.New<RunId>(clock);
         await Db.ExecuteAsync(connection, InsertRun,
             [
@@ -96,37 +88,48 @@ internal sealed class RunPreparation(NpgsqlDataSource db, PeopleDirectory people
                 terms.Now, asked.Kind, terms.Attempt, asked.By.Name, asked.By.Account, asked.By.Person,
             ], ct);
         var tally = await WriteAsync(connection, run, asked, terms, ct);
-        if (tally.Lines == 0 && !asked.Rehearsal) return (new Prepared(null, tally), null);
+        if (tally.Lines == 0 && !asked.Rehearsal) return new Prepared(null, tally);
 
         await Db.ExecuteAsync(connection, UpdateTotals, // 5
             [run.Value, tally.People, tally.Lines, tally.Skipped, tally.TotalMilli, tally.TotalUsdNanos], ct);
         if (!asked.Rehearsal) await Db.ExecuteAsync(connection, UpdateDigest, [run.Value], ct);
         await transaction.CommitAsync(ct);
-        return (new Prepared(run, tally), null);
+        return new Prepared(run, tally);
     }
 
-    private async Task<(AppliedPlan?, Refused?)> FindAsync(
+    private async Task<Result<AppliedPlan>> FindAsync(
         NpgsqlConnection connection, Asked asked, CancellationToken ct)
     {
         if (!asked.Rehearsal && asked.Period.Start > clock.GetUtcNow() + Ahead)
-            return (null, GrantRefusals.PeriodTooEarly.With(
-                $"{asked.Period} begins more than 31 days from now."));
+            return GrantRefusals.PeriodTooEarly.With($"{asked.Period} begins more than 31 days from now.");
 
         var (plan, known) = await PlanStore.InEffectAsync(connection, asked.Plan, asked.Period.First, ct);
-        if (plan is not null) return (plan, null);
+        if (plan is not null) return plan;
 
-        return (null, known
+        return known
             ? GrantRefusals.PlanNotInEffect.With(
                 $"No version of {asked.Plan} is in effect on {asked.Period}-01.")
-            : GrantRefusals.PlanNotFound.With($"There is no plan '{asked.Plan}'."));
+            : GrantRefusals.PlanNotFound.With($"There is no plan '{asked.Plan}'.");
     }
+
+    /// <summary>Waits for the lock under which a run is reversed, until the transaction ends. A preparation has counted
+    /// reversals before: were one to free lines meanwhile, it would give them keys that are posted already, and its run
+    /// could never be posted.</summary>
+    internal static async Task LockPlanOfAsync(NpgsqlConnection connection, RunId run, CancellationToken ct)
+    {
+        if (await connection.ScalarAsync<string>(PlanOf, [run.Value], ct) is { } plan)
+            await LockAsync(connection, plan, ct);
+    }
+
+    // Two preparations of one plan would each miss the other's lines.
+    private static Task LockAsync(NpgsqlConnection connection, string plan, CancellationToken ct) =>
+        Locks.InTransactionAsync(connection, $"compensation.run/{plan}", ct);
 
     private async Task<GrantTerms> TermsAsync(
         NpgsqlConnection connection, AppliedPlan applied, Asked asked, CancellationToken ct)
     {
         var plan = PlanFile.ReadApplied(applied.Yaml);
-        await using var count = Db.Command(connection, Attempts, asked.Plan);
-        var attempt = (long)(await count.ExecuteScalarAsync(ct))!;
+        var attempt = await connection.ScalarAsync<long>(Attempts, [asked.Plan], ct);
         var opened = await PhaseStore.OpenedAsync(connection, asked.Plan, asked.Period.First, ct);
 
         var start = ZoneDays.StartOf(asked.Period.First, plan.TimeZone);
@@ -166,7 +169,7 @@ internal sealed class RunPreparation(NpgsqlDataSource db, PeopleDirectory people
     {
         await using var history = await HistoryReader.OpenAsync(db, terms, ct);
         await foreach (var person in people.ListAsync(terms.Period.First, terms.Period.Last, ct))
-            yield return (person, GrantRules.For(terms, person, await history.OfAsync(person.Id.Value, ct)));
+            yield return (person, GrantRules.For(terms, person, await history.OfAsync(person.Id.Value)));
     }
 
     private static async Task KeepChunksAsync(

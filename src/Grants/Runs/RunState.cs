@@ -25,23 +25,17 @@ internal sealed record RunState(Actor PreparedBy, string Kind, int Lines, byte[]
     public DateTimeOffset? ReversedAt { get; private init; }
 
     /// <summary>Null: there is no such run, or it is a rehearsal.</summary>
-    public static async Task<RunState?> LockAsync(NpgsqlConnection connection, RunId run, CancellationToken ct)
+    public static Task<RunState?> LockAsync(NpgsqlConnection connection, RunId run, CancellationToken ct) =>
+        connection.FirstAsync(Lock, StateOf, [run.Value], ct);
+
+    private static RunState StateOf(Row row) => new(
+        row.Actor("prepared_by"), row.Text("kind"), row.Int4("lines"), row.Bytes("content"), row.Bytes("now"))
     {
-        await using var command = Db.Command(connection, Lock, run.Value);
-        await using var row = await command.ExecuteReaderAsync(ct);
-        if (!await row.ReadAsync(ct)) return null;
-
-        return new RunState(
-            Db.ActorAt(row, 0)!, row.GetString(17), row.GetInt32(18), row.GetFieldValue<byte[]>(15),
-            row.GetFieldValue<byte[]>(16))
-        {
-            Totals = (row.GetInt64(19), row.GetInt64(20)),
-            Decision = row.IsDBNull(3) ? null : row.GetString(3), DecidedBy = Db.ActorAt(row, 4), DecidedAt = At(7),
-            ReversalBy = Db.ActorAt(row, 8), ReversedBy = Db.ActorAt(row, 11), ReversedAt = At(14),
-        };
-
-        DateTimeOffset? At(int column) => row.IsDBNull(column) ? null : row.GetFieldValue<DateTimeOffset>(column);
-    }
+        Totals = (row.Bigint("total_milli"), row.Bigint("total_usd_nanos")),
+        Decision = row.TextOrNull("decision"), DecidedBy = row.ActorOrNull("decided_by"),
+        DecidedAt = row.InstantOrNull("decided_at"), ReversalBy = row.ActorOrNull("reversal_by"),
+        ReversedBy = row.ActorOrNull("reversed_by"), ReversedAt = row.InstantOrNull("reversed_at"),
+    };
 
     /// <summary>Why the run cannot be decided in a way: it was decided otherwise, or by somebody else. Null: nobody
     /// decided it, or they did, and so.</summary>

@@ -12,7 +12,8 @@ namespace Guerdon.Grants.Runs;
 /// </summary>
 internal sealed class RunWork(
     NpgsqlDataSource db, GrantPosting posting, Rollover rollover, GrantReversal reversal, TimeProvider clock,
-    ILogger<RunWork> log) : HourlyJob(db, clock, log)
+    ILogger<RunWork> log)
+    : Job(JobTiming.Hourly("compensation.RunWork"), db, clock, log)
 {
     // A request that waits longer is answered, and the work goes on.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);

@@ -11,8 +11,8 @@ namespace Guerdon.Grants.Runs;
 internal sealed class SetAside(TimeProvider clock)
 {
     private const string Own = """
-        select count(*)::int, coalesce(sum(amount_milli), 0)::bigint, coalesce(sum(usd_nanos), 0)::bigint,
-               array_agg(distinct chunk)
+        select count(*)::int as lines, coalesce(sum(amount_milli), 0)::bigint as milli,
+               coalesce(sum(usd_nanos), 0)::bigint as usd_nanos, array_agg(distinct chunk) as chunks
           from compensation.grant_line where run_id = $1 and person_id = $2
         """;
 
@@ -32,15 +32,14 @@ internal sealed class SetAside(TimeProvider clock)
     /// <summary>How much of a run is one person's.</summary>
     public readonly record struct Share(int Lines, long TotalMilli, long TotalUsdNanos, int[] Chunks);
 
-    public static async Task<Share> ShareAsync(
-        NpgsqlConnection connection, RunId run, Guid person, CancellationToken ct)
-    {
-        await using var command = Db.Command(connection, Own, run.Value, person);
-        await using var row = await command.ExecuteReaderAsync(ct);
-        await row.ReadAsync(ct);
-        return new Share(
-            row.GetInt32(0), row.GetInt64(1), row.GetInt64(2), row.IsDBNull(3) ? [] : row.GetFieldValue<int[]>(3));
-    }
+    public static Task<Share> ShareAsync(
+        NpgsqlConnection connection, RunId run, Guid person, CancellationToken ct) =>
+        connection.SingleAsync(
+            Own,
+            row => new Share(
+                row.Int4("lines"), row.Bigint("milli"), row.Bigint("usd_nanos"),
+                row.IsNull("chunks") ? [] : row.Get<int[]>("chunks")),
+            [run.Value, person], ct);
 
     /// <summary>Moves one person's lines to a run of their own.</summary>
     /// <param name="connection">In the approval's transaction.</param>

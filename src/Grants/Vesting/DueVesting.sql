@@ -4,7 +4,7 @@ select v.run_id, v.line, v.vested_milli, v.next_on, l.person_id, l.kind, l.term,
        array(select f.kind || ' ' || f.happened_on || ' ' || f.condition_id || ' ' || coalesce(f.amount_milli::text, '')
                from compensation.vesting_fact f
               where f.run_id = v.run_id and f.line = v.line and f.approved_at is not null
-              order by f.happened_on, f.fact_id)
+              order by f.happened_on, f.fact_id) as facts
   from compensation.vesting v
   join compensation.grant_line l on l.run_id = v.run_id and l.line = v.line
   join compensation.grant_run r on r.run_id = v.run_id

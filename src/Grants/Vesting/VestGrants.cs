@@ -13,7 +13,8 @@ namespace Guerdon.Grants.Vesting;
 /// schedule says the same on any day and the ledger what has moved so far.
 /// </summary>
 internal sealed partial class VestGrants(
-    NpgsqlDataSource db, LedgerWriter ledger, TimeProvider clock, ILogger<VestGrants> log) : HourlyJob(db, clock, log)
+    NpgsqlDataSource db, LedgerWriter ledger, TimeProvider clock, ILogger<VestGrants> log)
+    : Job(JobTiming.Hourly("compensation.VestGrants"), db, clock, log)
 {
     private const int Batch = 1_000;
     private const int AtOnce = 64; // enough for the ledger to write them in groups
@@ -24,14 +25,12 @@ internal sealed partial class VestGrants(
         update compensation.vesting set vested_milli = vested_milli + $3, next_on = $4 where run_id = $1 and line = $2
         """;
 
-    private readonly NpgsqlDataSource _db = db;
-    private readonly TimeProvider _clock = clock;
     private readonly ILogger _log = log;
 
     /// <returns>How many grants moved on.</returns>
     protected override async Task<int> WorkAsync(CancellationToken ct)
     {
-        var (done, plans) = (0, new PlanCache(_db));
+        var (done, plans) = (0, new PlanCache(Database));
         var after = (Run: Guid.Empty, Line: 0);
         while (await DueAsync(after, ct) is { Count: > 0 } due)
         {
@@ -50,7 +49,7 @@ internal sealed partial class VestGrants(
 
     private async Task<bool> MoveOnAsync(DueGrant grant, Plan plan, CancellationToken ct)
     {
-        var today = ZoneDays.DayOf(_clock.GetUtcNow(), plan.TimeZone);
+        var today = ZoneDays.DayOf(Clock.GetUtcNow(), plan.TimeZone);
         var step = VestingStep.Of(plan, grant, today);
         if (step.VestMilli == 0 && step.ForfeitMilli == 0 && step.NextOn == grant.NextOn) return false;
 
@@ -66,27 +65,18 @@ internal sealed partial class VestGrants(
 
     private static NpgsqlBatchCommand MoveOnCommand(DueGrant grant, VestingStep step)
     {
-        var command = new NpgsqlBatchCommand(MoveOn);
-        command.Parameters.Add(new() { Value = grant.Run.Value });
-        command.Parameters.Add(new() { Value = grant.Line });
-        command.Parameters.Add(new() { Value = step.VestMilli });
-        command.Parameters.Add(new()
+        var nextOn = new NpgsqlParameter
         {
             Value = (object?)step.NextOn ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Date,
-        });
-        return command;
+        };
+        return Db.InBatch(MoveOn, grant.Run.Value, grant.Line, step.VestMilli, nextOn);
     }
 
     private async Task<List<DueGrant>> DueAsync((Guid Run, int Line) after, CancellationToken ct)
     {
         // A day ahead of UTC there are zones where tomorrow has come.
-        var latest = DateOnly.FromDateTime(_clock.GetUtcNow().UtcDateTime).AddDays(1);
-        var due = new List<DueGrant>();
-        await using var connection = await _db.OpenConnectionAsync(ct);
-        await using var command = Db.Command(connection, DueSql, latest, after.Run, after.Line, Batch);
-        await using var row = await command.ExecuteReaderAsync(ct);
-        while (await row.ReadAsync(ct)) due.Add(DueGrant.Read(row));
-        return due;
+        var latest = Clock.Today().AddDays(1);
+        return await Database.ReadAsync(DueSql, DueGrant.Read, [latest, after.Run, after.Line, Batch], ct);
     }
 
     private static partial class Log

@@ -71,27 +71,15 @@ public static class VestingForecast
         return new Reply(grants, await TakenAsync(db, person, ct));
     }
 
-    private static async Task<List<(DueGrant, string)>> GrantsAsync(
-        NpgsqlDataSource db, Guid person, CancellationToken ct)
-    {
-        var grants = new List<(DueGrant, string)>();
-        await using var connection = await db.OpenConnectionAsync(ct);
-        await using var command = Db.Command(connection, OfPerson, person);
-        await using var row = await command.ExecuteReaderAsync(ct);
-        while (await row.ReadAsync(ct)) grants.Add((DueGrant.Read(row), row.GetString(14)));
-        return grants;
-    }
+    private static Task<List<(DueGrant, string)>> GrantsAsync(
+        NpgsqlDataSource db, Guid person, CancellationToken ct) =>
+        db.ReadAsync(OfPerson, row => (DueGrant.Read(row), row.Text("source")), [person], ct);
 
-    private static async Task<List<TakenBack>> TakenAsync(NpgsqlDataSource db, Guid person, CancellationToken ct)
-    {
-        var taken = new List<TakenBack>();
-        await using var connection = await db.OpenConnectionAsync(ct);
-        await using var command = Db.Command(connection, Taken, person);
-        await using var row = await command.ExecuteReaderAsync(ct);
-        while (await row.ReadAsync(ct))
-            taken.Add(new TakenBack(
-                row.GetFieldValue<DateOnly>(0), row.GetInt64(1), row.GetInt64(2), row.GetString(3),
-                row.GetFieldValue<DateTimeOffset>(4)));
-        return taken;
-    }
+    private static Task<List<TakenBack>> TakenAsync(NpgsqlDataSource db, Guid person, CancellationToken ct) =>
+        db.ReadAsync(
+            Taken,
+            row => new TakenBack(
+                row.Date("left_on"), row.Bigint("due_milli"), row.Bigint("taken_milli"), row.Text("explanation"),
+                row.Instant("at")),
+            [person], ct);
 }

@@ -1,10 +1,10 @@
 -- A person's grants that vest, in the columns of DueVesting.sql, and where each is from.
-select v.run_id, v.line, v.vested_milli, coalesce(v.next_on, l.vest_from), l.person_id, l.kind, l.term, l.amount_milli,
-       l.vest_from, l.asset, coalesce(e.lot, 0), r.plan_id, p.left_on,
+select v.run_id, v.line, v.vested_milli, coalesce(v.next_on, l.vest_from) as next_on, l.person_id, l.kind, l.term,
+       l.amount_milli, l.vest_from, l.asset, coalesce(e.lot, 0) as lot, r.plan_id, p.left_on,
        array(select f.kind || ' ' || f.happened_on || ' ' || f.condition_id || ' ' || coalesce(f.amount_milli::text, '')
                from compensation.vesting_fact f
               where f.run_id = v.run_id and f.line = v.line and f.approved_at is not null
-              order by f.happened_on, f.fact_id),
+              order by f.happened_on, f.fact_id) as facts,
        l.source
   from compensation.vesting v
   join compensation.grant_line l on l.run_id = v.run_id and l.line = v.line and l.live

@@ -5,8 +5,8 @@ using Guerdon.Kernel;
 using Guerdon.Ledger;
 using Guerdon.Ledger.Accounts;
 using Guerdon.Ledger.Transfers;
+using Guerdon.Storage;
 using Guerdon.Vesting;
-using Npgsql;
 
 namespace Guerdon.Grants.Vesting;
 
@@ -16,12 +16,11 @@ public sealed record DueGrant(
     DateOnly VestFrom, Asset Asset, int Lot, Guid Plan, DateOnly? LeftOn, IReadOnlyList<string> Facts)
 {
     /// <summary>A row of DueVesting.sql.</summary>
-    public static DueGrant Read(NpgsqlDataReader row) => new(
-        new RunId(row.GetGuid(0)), row.GetInt32(1), row.GetInt64(2), row.GetFieldValue<DateOnly>(3),
-        new WalletId(row.GetGuid(4)), row.GetString(5), row.GetString(6), row.GetInt64(7),
-        row.GetFieldValue<DateOnly>(8), (Asset)row.GetInt16(9), row.GetInt32(10), row.GetGuid(11),
-        row.IsDBNull(12) ? null : row.GetFieldValue<DateOnly>(12),
-        row.GetFieldValue<string[]>(13));
+    public static DueGrant Read(Row row) => new(
+        row.Id<RunId>("run_id"), row.Int4("line"), row.Bigint("vested_milli"), row.Date("next_on"),
+        row.Id<WalletId>("person_id"), row.Text("kind"), row.Text("term"), row.Bigint("amount_milli"),
+        row.Date("vest_from"), (Asset)row.Smallint("asset"), row.Int4("lot"), row.Uuid("plan_id"),
+        row.DateOrNull("left_on"), row.Get<string[]>("facts"));
 
     /// <summary>What is known of it by the end of a day.</summary>
     public VestingFacts FactsBy(DateOnly today)

@@ -24,8 +24,9 @@ internal sealed class PlayedServer(WebApplication app) : IPlayedServer
     public async Task RunJobsAsync(CancellationToken ct)
     {
         var hosted = app.Services.GetServices<IHostedService>().ToArray();
-        foreach (var job in hosted.OfType<HourlyJob>().OrderBy(job => job is ExpireLots)) await job.RunAsync(ct);
-        foreach (var job in hosted.OfType<FinishConversions>()) await job.RunAsync(ct);
+        var forAll = hosted.OfType<Job>().Where(job => job.Timing.OneNode is not null);
+        foreach (var job in forAll.OrderBy(job => job is FinishConversions ? 2 : job is ExpireLots ? 1 : 0))
+            await job.RunAsync(ct);
     }
 
     public Task DrainAsync(CancellationToken ct) =>

@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using Guerdon.Storage;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 
@@ -23,6 +24,8 @@ internal sealed partial class Lane(
 
     // One plan for the hot statements, whatever the statistics say: index probes from the arrays.
     private const string PinPlans = "set enable_hashjoin = off; set enable_mergejoin = off; set enable_seqscan = off";
+
+    private static readonly Backoff AgainAfter = new(TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(1));
 
     private readonly Channel<Unit> _queue = Channel.CreateBounded<Unit>(
         new BoundedChannelOptions(options.QueueSize) { SingleReader = true });
@@ -97,7 +100,7 @@ internal sealed partial class Lane(
                 await DropConnectionAsync();
                 conflicts = Math.Max(conflicts, 1);
                 if (clock.GetUtcNow() >= deadline || ct.IsCancellationRequested) { Fail(group, e); return; }
-                await Task.Delay(TimeSpan.FromMilliseconds(Math.Min(50 << Math.Min(outages, 5), 1_000)), clock, ct);
+                await AgainAfter.WaitAsync(outages, clock, ct);
             }
             catch (Exception e) when (e is not OperationCanceledException)
             {

@@ -62,12 +62,10 @@ internal static class ImportReport
         var name = new string([.. (asked.Name ?? "").Where(c => !char.IsControl(c)).Take(MaxName)]);
         var source = new ReportSource(provider, name.Length > 0 ? name : "report.json", asked.Own ?? [],
             Access.NameOf(caller));
-        var (added, revised, same, no) = await ReportStore.SaveAsync(db, report, source, clock, ct);
-        return no is null
-            ? TypedResults.Ok(new Reply(
-                provider, report.Kind!, added, revised, same, report.Buckets.Sum(b => b.Lines.Count),
-                report.Buckets[0].StartsAt, report.Buckets[^1].EndsAt, report.IsPart))
-            : no.ToProblem();
+        var saved = await ReportStore.SaveAsync(db, report, source, clock, ct);
+        return saved.Select(count => new Reply(
+            provider, report.Kind!, count.New, count.Revised, count.Same, report.Buckets.Sum(b => b.Lines.Count),
+            report.Buckets[0].StartsAt, report.Buckets[^1].EndsAt, report.IsPart)).ToHttp();
     }
 
     // A provider may have any name in the gateway; but one of the two that are known says what the file must be.

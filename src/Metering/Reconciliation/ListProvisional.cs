@@ -51,8 +51,7 @@ internal static class ListProvisional
     internal static async Task<Results<Ok<Reply>, ProblemHttpResult>> Handle(
         DateOnly? from, DateOnly? to, NpgsqlDataSource db, TimeProvider clock, CancellationToken ct)
     {
-        var (asked, no) = ScopeOf.Read("all", from, to, clock);
-        if (asked is null) return no!.ToProblem();
+        if (!ScopeOf.Read("all", from, to, clock).Is(out var asked, out var no)) return no.ToProblem();
 
         var (first, behind) = asked.Span;
         await using var connection = await db.OpenConnectionAsync(ct);

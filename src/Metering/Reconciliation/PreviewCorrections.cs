@@ -51,8 +51,8 @@ internal static class PreviewCorrections
         Request request, ClaimsPrincipal caller, NpgsqlDataSource db, PriceBook book, TimeProvider clock,
         CancellationToken ct)
     {
-        var (scope, no) = ScopeOf.Read(request.Provider, request.From, request.To, clock);
-        if (scope is null) return no!.ToProblem();
+        var named = ScopeOf.Read(request.Provider, request.From, request.To, clock);
+        if (!named.Is(out var scope, out var no)) return no.ToProblem();
 
         await book.ReloadAsync(ct);
         await using var connection = await db.OpenConnectionAsync(ct);

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Guerdon.Kernel;
+using Guerdon.Storage;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -23,8 +24,6 @@ internal static class ReportStore
             DefaultIgnoreCondition = System.Text.Json.Serialization.JsonIgnoreCondition
             .WhenWritingDefault
         };
-
-    private const string Lock = "select pg_advisory_xact_lock(hashtextextended('metering.report ' || $1, 0))";
 
     private const string Find = """
         select starts_at, ends_at, report_id, content, lines, own, imported_at
@@ -48,17 +47,16 @@ internal static class ReportStore
     /// <summary>Steps: 1 one import of a provider at a time, 2 what is kept of those days, 3 no two widths for the same
     /// time, 4 what is new or was revised.</summary>
     /// <returns>Counts of buckets, or why nothing was kept.</returns>
-    public static async Task<(int New, int Revised, int Same, Refused? No)> SaveAsync(
+    public static async Task<Result<(int New, int Revised, int Same)>> SaveAsync(
         NpgsqlDataSource db, ProviderReport report, ReportSource source, TimeProvider clock, CancellationToken ct)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
-        await using (var locking = Command(connection, Lock, source.Provider)) // 1
-            await locking.ExecuteNonQueryAsync(ct);
+        await Locks.InTransactionAsync(connection, $"metering.report {source.Provider}", ct); // 1
 
         var (first, behind) = (report.Buckets[0].StartsAt, report.Buckets[^1].EndsAt); // 2
         var kept = await ReadAsync(connection, source.Provider, report.Kind!, (first, behind), ct);
-        if (Overlap(report.Buckets, kept) is { } overlap) return (0, 0, 0, overlap); // 3
+        if (Overlap(report.Buckets, kept) is { } overlap) return overlap; // 3
 
         var before = kept.ToDictionary(k => (k.Bucket.StartsAt, k.Bucket.EndsAt)); // 4
         var now = clock.GetUtcNow();
@@ -81,7 +79,7 @@ internal static class ReportStore
         }
 
         await transaction.CommitAsync(ct);
-        return (added, revised, report.Buckets.Count - added - revised, null);
+        return (added, revised, report.Buckets.Count - added - revised);
 
         async Task RunAsync(string sql, params object[] values)
         {
@@ -96,15 +94,13 @@ internal static class ReportStore
         CancellationToken ct)
     {
         await using var command = Command(connection, Find, provider, kind, span.From, span.Behind);
-        await using var row = await command.ExecuteReaderAsync(ct);
-        var kept = new List<StoredBucket>();
-        while (await row.ReadAsync(ct))
-            kept.Add(new(
-                new(row.GetDateTime(0), row.GetDateTime(1),
-                    JsonSerializer.Deserialize<List<ReportLine>>(row.GetString(4), Json)!),
-                new(row.GetGuid(2)), row.GetFieldValue<byte[]>(3), row.GetFieldValue<string[]>(5),
-                row.GetDateTime(6)));
-        return kept;
+        return await command.ReadAsync(
+            row => new StoredBucket(
+                new(row.Get<DateTime>("starts_at"), row.Get<DateTime>("ends_at"),
+                    JsonSerializer.Deserialize<List<ReportLine>>(row.Text("lines"), Json)!),
+                row.Id<ReportId>("report_id"), row.Bytes("content"), row.Get<string[]>("own"),
+                row.Get<DateTime>("imported_at")),
+            ct);
     }
 
     private static Refused? Overlap(IReadOnlyList<ReportBucket> buckets, IReadOnlyList<StoredBucket> kept)

@@ -11,15 +11,15 @@ internal static class ScopeOf
     /// <param name="from">First day (UTC); null: 35 days with the last.</param>
     /// <param name="to">Last day; null: today.</param>
     /// <param name="clock">Today.</param>
-    public static (Scope? Scope, Refused? No) Read(string? provider, DateOnly? from, DateOnly? to, TimeProvider clock)
+    public static Result<Scope> Read(string? provider, DateOnly? from, DateOnly? to, TimeProvider clock)
     {
         if (provider is not { Length: > 0 and <= 64 })
-            return (null, MeteringRefusals.ScopeInvalid.With($"'{provider}' is no provider's name."));
-        var last = to ?? DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime);
+            return MeteringRefusals.ScopeInvalid.With($"'{provider}' is no provider's name.");
+        var last = to ?? clock.Today();
         var first = from ?? DateOnly.FromDayNumber(Math.Max(last.DayNumber - UsualDays + 1, 0));
         if (first > last || last.DayNumber - first.DayNumber >= MostDays || last.Year > 2200)
-            return (null, MeteringRefusals.ScopeInvalid.With(
-                $"{first:yyyy-MM-dd} to {last:yyyy-MM-dd} are not 1 to {MostDays} days."));
-        return (new(provider, first, last), null);
+            return MeteringRefusals.ScopeInvalid.With(
+                $"{first:yyyy-MM-dd} to {last:yyyy-MM-dd} are not 1 to {MostDays} days.");
+        return new Scope(provider, first, last);
     }
 }

@@ -45,8 +45,7 @@ internal static class ShowReconciliation
         string? provider, DateOnly? from, DateOnly? to, NpgsqlDataSource db, PriceBook book, TimeProvider clock,
         CancellationToken ct)
     {
-        var (asked, no) = ScopeOf.Read(provider ?? "all", from, to, clock);
-        if (asked is null) return no!.ToProblem();
+        if (!ScopeOf.Read(provider ?? "all", from, to, clock).Is(out var asked, out var no)) return no.ToProblem();
 
         await book.ReloadAsync(ct);
         await using var connection = await db.OpenConnectionAsync(ct);

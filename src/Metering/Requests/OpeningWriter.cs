@@ -16,6 +16,7 @@ internal sealed partial class OpeningWriter(
     private const int MostTogether = 96; // so that their row fits a page
     private static readonly string AppendSql = Sql.Read("Metering/Requests/AppendOpenings.sql");
     private static readonly string AppendAgainSql = $"{AppendSql} on conflict do nothing";
+    private static readonly Backoff AgainAfter = new(TimeSpan.FromMilliseconds(40), TimeSpan.FromSeconds(1));
 
     private readonly Channel<(Opening Opening, TaskCompletionSource Durable)> _queue =
         Channel.CreateBounded<(Opening, TaskCompletionSource)>(
@@ -81,7 +82,7 @@ internal sealed partial class OpeningWriter(
                 Log.Failed(log, group.Openings.Count, tries, e.Message);
                 await DropConnectionAsync();
                 if (clock.GetElapsedTime(since) >= options.OpenWithin) return e;
-                await Task.Delay(TimeSpan.FromMilliseconds(Math.Min(20 << Math.Min(tries, 6), 1_000)), clock);
+                await AgainAfter.WaitAsync(tries, clock, CancellationToken.None);
             }
         }
     }

@@ -47,7 +47,7 @@ public static class GetOverview
     internal static async Task<Ok<Reply>> Handle(
         DateOnly? from, DateOnly? to, [AsParameters] Services books, CancellationToken ct)
     {
-        var today = DateOnly.FromDateTime(books.Clock.GetUtcNow().UtcDateTime);
+        var today = books.Clock.Today();
         return TypedResults.Ok(await ReadAsync(books, from ?? today.AddDays(-29), to ?? today, ct));
     }
 

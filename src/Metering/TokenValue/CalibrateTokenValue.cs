@@ -2,7 +2,6 @@ using System.Security.Claims;
 using Guerdon.Kernel;
 using Guerdon.Pricing.Book;
 using Guerdon.Pricing.TokenValue;
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
 
@@ -45,16 +44,15 @@ internal static class CalibrateTokenValue
         string? quarter, string? @base, int? bufferPpm, NpgsqlDataSource db, PriceBook book, TimeProvider clock,
         CancellationToken ct)
     {
-        var (reply, no) = await RunAsync(quarter, @base, bufferPpm ?? 0, db, book, clock, ct);
-        return reply is null ? no!.ToProblem() : TypedResults.Ok(reply);
+        return (await RunAsync(quarter, @base, bufferPpm ?? 0, db, book, clock, ct)).ToHttp();
     }
 
     internal static async Task<Results<Ok<Applied>, ProblemHttpResult>> Apply(
         Request request, ClaimsPrincipal caller, NpgsqlDataSource db, PriceBook book, TimeProvider clock,
         CancellationToken ct)
     {
-        var (reply, no) = await RunAsync(request.Quarter, request.Base, 0, db, book, clock, ct);
-        if (reply is null) return no!.ToProblem();
+        var result = await RunAsync(request.Quarter, request.Base, 0, db, book, clock, ct);
+        if (!result.Is(out var reply, out var no)) return no.ToProblem();
         if (!Quarter.TryParse(request.Quarter, out var quarter) || request.From < quarter.Start
             || request.From >= quarter.End)
             return MeteringRefusals.IndexInvalid.ToProblem($"{Wording.Utc(request.From)} is not in {request.Quarter}.");
@@ -62,28 +60,25 @@ internal static class CalibrateTokenValue
         var index = reply.Index;
         var source = $"index of {reply.Quarter} over the basket of {reply.Base}: {index.Numerator}/{index.Denominator},"
             + $" {index.Ppm} ppm, on {reply.BaseValueNanos} nano-USD; by {Access.NameOf(caller)}";
-        var (added, refused) =
-            await SetTokenValue.RunAsync(request.From, reply.ValueNanos, source, db, book, clock, ct);
-        return refused is null
-            ? TypedResults.Ok(new Applied(reply, request.From, added))
-            : refused.ToProblem();
+        var set = await SetTokenValue.RunAsync(request.From, reply.ValueNanos, source, db, book, clock, ct);
+        return set.Select(added => new Applied(reply, request.From, added)).ToHttp();
     }
 
     /// <summary>Steps: 1 the quarters, 2 what was used in the base, 3 prices at the start of both, 4 the index, 5 what
     /// follows from it.</summary>
-    internal static async Task<(Reply? Reply, Refused? No)> RunAsync(
+    internal static async Task<Result<Reply>> RunAsync(
         string? quarter, string? basis, int bufferPpm, NpgsqlDataSource db, PriceBook book, TimeProvider clock,
         CancellationToken ct)
     {
         if (!Quarter.TryParse(quarter, out var current)) // 1
-            return (null, MeteringRefusals.IndexInvalid.With($"'{quarter}' is no quarter."));
+            return MeteringRefusals.IndexInvalid.With($"'{quarter}' is no quarter.");
         var from = current.Previous;
         if (basis is not null && !Quarter.TryParse(basis, out from))
-            return (null, MeteringRefusals.IndexInvalid.With($"'{basis}' is no quarter."));
+            return MeteringRefusals.IndexInvalid.With($"'{basis}' is no quarter.");
         if (from.Start >= current.Start)
-            return (null, MeteringRefusals.IndexInvalid.With($"{from} is not before {current}."));
+            return MeteringRefusals.IndexInvalid.With($"{from} is not before {current}.");
         if (bufferPpm is < 0 or > MaxBufferPpm)
-            return (null, MeteringRefusals.IndexInvalid.With($"A buffer of {bufferPpm} ppm is not from 0 to 100 %."));
+            return MeteringRefusals.IndexInvalid.With($"A buffer of {bufferPpm} ppm is not from 0 to 100 %.");
 
         await book.ReloadAsync(ct);
         var used = await Basket.UsedAsync(db, from.Start, from.End, ct); // 2
@@ -91,11 +86,11 @@ internal static class CalibrateTokenValue
         var basket = Basket.Of( // 3; a model that came during the base quarter has the price it came with
             used, m => book.Find(m, from.Start) ?? book.Find(m, last), m => book.Find(m, current.Start));
         if (LaspeyresIndex.Of(basket.Rows) is not { } index) // 4
-            return (null, MeteringRefusals.BasketEmpty.With($"Nothing that has a price was used in {from}."));
+            return MeteringRefusals.BasketEmpty.With($"Nothing that has a price was used in {from}.");
 
         var worth = book.TokenValueAt(last); // 5
-        return (new Reply(
+        return new Reply(
             current.ToString(), from.ToString(), from.End <= clock.GetUtcNow(), basket.Rows, basket.LeftOut, index,
-            worth, index.ValueOf(worth), bufferPpm, AllowanceTopUp.Of(ExampleAllowance, index.Ppm, bufferPpm)), null);
+            worth, index.ValueOf(worth), bufferPpm, AllowanceTopUp.Of(ExampleAllowance, index.Ppm, bufferPpm));
     }
 }

@@ -30,8 +30,11 @@ internal static partial class EmailFaults
 
     /// <summary>Whether the server may still be talked to on this connection.</summary>
     public static bool IsOfTheNoticeAlone(Exception fault) =>
-        fault is SmtpCommandException { ErrorCode: SmtpErrorCode.RecipientNotAccepted
-            or SmtpErrorCode.MessageNotAccepted } refused
+        fault is SmtpCommandException
+        {
+            ErrorCode: SmtpErrorCode.RecipientNotAccepted
+            or SmtpErrorCode.MessageNotAccepted
+        } refused
         && refused.StatusCode != SmtpStatusCode.ServiceNotAvailable;
 
     // 421 closes the connection. 5xx of the message is for good; so is 5xx of the recipient whose enhanced code is of

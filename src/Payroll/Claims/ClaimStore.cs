@@ -51,13 +51,9 @@ public static class ClaimStore
         NpgsqlDataSource db, byte[] sha256, CancellationToken ct) =>
         await ReadAsync(db, [null, null, false, sha256, Most], ct);
 
-    public static async Task<Receipt?> ReceiptAsync(NpgsqlDataSource db, ClaimId id, CancellationToken ct)
-    {
-        await using var connection = await db.OpenConnectionAsync(ct);
-        await using var command = Db.Command(connection, ReceiptSql, id.Value);
-        await using var row = await command.ExecuteReaderAsync(ct);
-        return await row.ReadAsync(ct) ? new(row.GetString(0), row.GetFieldValue<byte[]>(1)) : null;
-    }
+    public static Task<Receipt?> ReceiptAsync(NpgsqlDataSource db, ClaimId id, CancellationToken ct) =>
+        db.FirstAsync(
+            ReceiptSql, row => new Receipt(row.Text("content_type"), row.Bytes("content")), [id.Value], ct);
 
     /// <summary>Writes a claim with its receipt, whose bytes are kept once.</summary>
     /// <returns>False where another claim has that receipt.</returns>
@@ -91,10 +87,11 @@ public static class ClaimStore
     {
         await using var connection = await db.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
-        await using var command = Db.Command(
-            connection, DecideSql, decided.Id.Value, decided.IsApproved, decided.Reason, by.Name, by.Person,
-            decided.DecidedAt, by.Account);
-        if (await command.ExecuteNonQueryAsync(ct) == 0) return false;
+        var changed = await connection.ExecuteAsync(
+            DecideSql,
+            [decided.Id.Value, decided.IsApproved, decided.Reason, by.Name, by.Person, decided.DecidedAt, by.Account],
+            ct);
+        if (changed == 0) return false;
 
         await using var batch = new NpgsqlBatch(connection, transaction);
         foreach (var row in rows) batch.BatchCommands.Add(row());
@@ -103,27 +100,19 @@ public static class ClaimStore
         return true;
     }
 
-    private static async Task<List<FiledClaim>> ReadAsync(NpgsqlDataSource db, object?[] values, CancellationToken ct)
+    private static Task<List<FiledClaim>> ReadAsync(NpgsqlDataSource db, object?[] values, CancellationToken ct) =>
+        db.ReadAsync(ReadSql, Read, values, ct);
+
+    private static FiledClaim Read(Row row) => new()
     {
-        await using var connection = await db.OpenConnectionAsync(ct);
-        await using var command = Db.Command(connection, ReadSql, values);
-        await using var row = await command.ExecuteReaderAsync(ct);
-        var claims = new List<FiledClaim>();
-        while (await row.ReadAsync(ct))
-            claims.Add(new FiledClaim
-            {
-                Id = new(row.GetGuid(0)), Person = new(row.GetGuid(1)), Email = row.GetString(2),
-                Vendor = row.GetString(3), Service = row.GetString(4), SpentOn = row.GetFieldValue<DateOnly>(5),
-                AmountCents = row.GetInt64(6), Currency = row.GetString(7), Purpose = row.GetString(8),
-                Receipt = Convert.ToHexStringLower(row.GetFieldValue<byte[]>(9)), ContentType = row.GetString(10),
-                NoticeDays = row.GetInt32(11), FiledAt = row.GetFieldValue<DateTimeOffset>(12),
-                IsApproved = row.IsDBNull(13) ? null : row.GetBoolean(13),
-                Reason = row.IsDBNull(14) ? null : row.GetString(14),
-                DecidedBy = row.IsDBNull(15) ? null : row.GetString(15),
-                DecidedAt = row.IsDBNull(16) ? null : row.GetFieldValue<DateTimeOffset>(16),
-                Decider = Db.ActorAt(row, 18), Name = row.GetString(21),
-                Alike = [.. row.GetFieldValue<Guid[]>(17).Select(id => new ClaimId(id))],
-            });
-        return claims;
-    }
+        Id = row.Id<ClaimId>("claim_id"), Person = row.Id<PersonId>("person_id"), Email = row.Text("email"),
+        Vendor = row.Text("vendor"), Service = row.Text("service"), SpentOn = row.Date("spent_on"),
+        AmountCents = row.Bigint("amount_cents"), Currency = row.Text("currency"), Purpose = row.Text("purpose"),
+        Receipt = Convert.ToHexStringLower(row.Bytes("receipt")), ContentType = row.Text("content_type"),
+        NoticeDays = row.Int4("notice_days"), FiledAt = row.Instant("filed_at"),
+        IsApproved = row.Get<bool?>("is_approved"), Reason = row.TextOrNull("reason"),
+        DecidedBy = row.TextOrNull("decided_by"), DecidedAt = row.InstantOrNull("decided_at"),
+        Decider = row.ActorOrNull("decided_by"), Name = row.Text("name"),
+        Alike = [.. row.Get<Guid[]>("alike").Select(id => new ClaimId(id))],
+    };
 }

@@ -31,37 +31,37 @@ public static class FileClaim
     {
         if (await Readable.FindAsync("me", caller, people, ct) is not { } person)
             return PeopleRefusals.PersonNotFound.ToProblem("Your account is not that of a person.");
-        var (form, content, no) = await ReadAsync(request, ct);
-        if (no is not null) return no.ToProblem();
+        var read = await ReadAsync(request, ct);
+        if (!read.Is(out var filed, out var no)) return no.ToProblem();
 
-        var outcome = await decisions.FileAsync(person, form!, content!, caller.IsInRole(Access.Admin), ct);
+        var outcome = await decisions.FileAsync(person, filed.Form, filed.Content, caller.IsInRole(Access.Admin), ct);
         return outcome.No is { } refused
             ? refused.ToProblem(outcome.Errors) : TypedResults.Ok(new Reply(outcome.Claim!));
     }
 
-    private static async Task<(ClaimForm? Form, byte[]? Content, Refused? No)> ReadAsync(
+    private static async Task<Result<(ClaimForm Form, byte[] Content)>> ReadAsync(
         HttpRequest request, CancellationToken ct)
     {
         if (!request.HasFormContentType)
-            return (null, null, ClaimRefusals.Invalid.With("The body must be multipart/form-data."));
+            return ClaimRefusals.Invalid.With("The body must be multipart/form-data.");
         try
         {
             var fields = await request.ReadFormAsync(Limits, ct);
             if (fields.Files.GetFile("receipt") is not { } file)
-                return (null, null, ClaimRefusals.Invalid.With("The form has no file 'receipt'."));
+                return ClaimRefusals.Invalid.With("The form has no file 'receipt'.");
             if (file.Length > Receipt.MostBytes)
-                return (null, null, ClaimRefusals.ReceiptTooLarge.With("The receipt is larger than 5 MB."));
+                return ClaimRefusals.ReceiptTooLarge.With("The receipt is larger than 5 MB.");
             return (new ClaimForm(
                 fields["vendor"], fields["service"], fields["spentOn"], fields["amount"], fields["currency"],
-                fields["purpose"]), await BytesAsync(file, ct), null);
+                fields["purpose"]), await BytesAsync(file, ct));
         }
         catch (BadHttpRequestException e) when (e.StatusCode == StatusCodes.Status413PayloadTooLarge)
         {
-            return (null, null, ClaimRefusals.ReceiptTooLarge.With("The form is larger than a receipt may be."));
+            return ClaimRefusals.ReceiptTooLarge.With("The form is larger than a receipt may be.");
         }
         catch (Exception e) when (e is InvalidDataException or BadHttpRequestException or IOException)
         {
-            return (null, null, ClaimRefusals.Invalid.With("The form cannot be read to its end."));
+            return ClaimRefusals.Invalid.With("The form cannot be read to its end.");
         }
     }
 

@@ -17,56 +17,51 @@ public sealed class ConversionRequests(NpgsqlDataSource db, LedgerWriter ledger,
     private const int LongestKey = 100;
 
     /// <summary>What a person would get now; nothing is set aside.</summary>
-    public async Task<(Quote? Quote, AppliedTerms? Terms, Refused? No)> QuoteAsync(
-        Person person, Wish wish, CancellationToken ct)
-    {
-        var (quote, terms, _, no) = await WorkOutAsync(person, wish, ct);
-        return (quote, terms, no);
-    }
+    public async Task<Result<(Quote Quote, AppliedTerms Terms)>> QuoteAsync(
+        Person person, Wish wish, CancellationToken ct) =>
+        (await WorkOutAsync(person, wish, ct)).Select(found => (found.Quote, found.Terms));
 
     /// <summary>
     /// Sets tokens aside at the rate of this moment. The same key again is answered with the first request. Steps: 1
     /// look for the key, 2 work out the quote, 3 lock, with the rows, in one commit; where another request of the
     /// person came first, again from 1, so that caps hold.
     /// </summary>
-    public async Task<(Conversion? Conversion, bool Added, Refused? No)> RequestAsync(
+    public async Task<Result<(Conversion Conversion, bool Added)>> RequestAsync(
         Person person, string key, Wish wish, Actor by, CancellationToken ct)
     {
         if (key.Length is 0 or > LongestKey || key.Contains('\0', StringComparison.Ordinal))
-            return (null, false, ConversionRefusals.WishInvalid.With("'key' needs 1 to 100 characters."));
+            return ConversionRefusals.WishInvalid.With("'key' needs 1 to 100 characters.");
         for (var tries = 0; tries < Tries; tries++)
         {
             if (await ConversionStore.FindAsync(db, person.Id, key, ct) is { } earlier) // 1
                 return Same(earlier, wish)
-                    ? (earlier, false, null)
-                    : (null, false, ConversionRefusals.KeyReused.With($"The key '{key}' is that of {earlier.Id}."));
+                    ? (earlier, false)
+                    : ConversionRefusals.KeyReused.With($"The key '{key}' is that of {earlier.Id}.");
 
-            var (quote, terms, sofar, no) = await WorkOutAsync(person, wish, ct); // 2
-            if (quote is null) return (null, false, no);
-            var asked = Asked(person, key, quote, terms!.Terms, by);
-            if (await TryLockAsync(asked, sofar!.Requests + 1, terms.Id, ct)) return (asked, true, null); // 3
+            var found = await WorkOutAsync(person, wish, ct); // 2
+            if (!found.Is(out var worked, out var no)) return no;
+            var asked = Asked(person, key, worked.Quote, worked.Terms.Terms, by);
+            if (await TryLockAsync(asked, worked.SoFar.Requests + 1, worked.Terms.Id, ct)) return (asked, true); // 3
         }
 
-        return (null, false, ConversionRefusals.Busy.With("Other requests of the same person came first."));
+        return ConversionRefusals.Busy.With("Other requests of the same person came first.");
     }
 
-    private async Task<(Quote?, AppliedTerms?, ConvertedSoFar?, Refused?)> WorkOutAsync(
+    private async Task<Result<(Quote Quote, AppliedTerms Terms, ConvertedSoFar SoFar)>> WorkOutAsync(
         Person person, Wish wish, CancellationToken ct)
     {
         var now = clock.GetUtcNow();
-        var today = DateOnly.FromDateTime(now.UtcDateTime);
+        var today = now.UtcDay();
         if (wish.Milli < 1)
-            return (null, null, null, ConversionRefusals.WishInvalid.With("Ask for at least one milli-token."));
+            return ConversionRefusals.WishInvalid.With("Ask for at least one milli-token.");
         if (await ConversionTermsStore.InEffectAsync(db, today, ct) is not { } applied)
-            return (null, null, null, ConversionRefusals.NoTerms.With("No conversion terms are in effect."));
-        var (window, closed) = QuoteRules.WindowOn(applied.Terms, today);
-        if (window is not { } open) return (null, applied, null, closed);
+            return ConversionRefusals.NoTerms.With("No conversion terms are in effect.");
+        if (!QuoteRules.WindowOn(applied.Terms, today).Is(out var open, out var closed)) return closed;
 
         var sofar = await ConversionStore.SoFarAsync(db, person.Id, wish.Form, open, today, ct);
         var lots = await LotsAsync(new WalletId(person.Id.Value), wish, ct);
         var moment = new QuoteMoment(applied.Terms, now, open, await books.AtAsync(now, ct));
-        var (quote, no) = QuoteRules.For(moment, person, lots, sofar, wish);
-        return (quote, applied, sofar, no);
+        return QuoteRules.For(moment, person, lots, sofar, wish).Select(quote => (quote, applied, sofar));
     }
 
     // A lot that is named is looked for among compute tokens too, to say why it cannot be.
@@ -79,7 +74,7 @@ public sealed class ConversionRequests(NpgsqlDataSource db, LedgerWriter ledger,
 
     private Conversion Asked(Person person, string key, Quote quote, ConversionTerms terms, Actor by)
     {
-        var now = clock.GetUtcNow().ToMicros();
+        var now = clock.NowMicros();
         var locked = new ConversionStep(1, ConversionState.Locked, by.Name, now, null)
         {
             ByPerson = by.Person, ByAccount = by.Account,

@@ -49,33 +49,24 @@ public static class ConversionStore
         await ReadAsync(db, [null, null, null, ConversionState.Locked, now, Most], ct);
 
     public static async Task<IReadOnlyList<ConversionStep>> StepsAsync(
-        NpgsqlDataSource db, ConversionId id, CancellationToken ct)
-    {
-        await using var connection = await db.OpenConnectionAsync(ct);
-        await using var command = Db.Command(connection, StepsSql, id.Value);
-        await using var row = await command.ExecuteReaderAsync(ct);
-        var steps = new List<ConversionStep>();
-        while (await row.ReadAsync(ct))
-            steps.Add(new ConversionStep(
-                row.GetInt32(0), row.GetString(1), row.GetString(2), row.GetFieldValue<DateTimeOffset>(3),
-                row.IsDBNull(4) ? null : row.GetString(4))
+        NpgsqlDataSource db, ConversionId id, CancellationToken ct) =>
+        await db.ReadAsync(
+            StepsSql,
+            row => new ConversionStep(
+                row.Int4("number"), row.Text("state"), row.Text("by_name"), row.Instant("at"),
+                row.TextOrNull("reason"))
             {
-                ByPerson = Optional(row, 5), ByAccount = Optional(row, 6),
-            });
-        return steps;
-    }
+                ByPerson = row.UuidOrNull("by_person"), ByAccount = row.UuidOrNull("by_account"),
+            },
+            [id.Value], ct);
 
-    internal static async Task<ConvertedSoFar> SoFarAsync(
+    internal static Task<ConvertedSoFar> SoFarAsync(
         NpgsqlDataSource db, PersonId person, PayForm form, ConversionWindow.Opening window, DateOnly today,
-        CancellationToken ct)
-    {
-        await using var connection = await db.OpenConnectionAsync(ct);
-        await using var command = Db.Command(
-            connection, SoFarSql, person.Value, PayForms.NameOf(form), window.From, window.To, today);
-        await using var row = await command.ExecuteReaderAsync(ct);
-        await row.ReadAsync(ct);
-        return new ConvertedSoFar(row.GetInt64(0), row.GetInt64(1), row.GetInt32(2));
-    }
+        CancellationToken ct) =>
+        db.SingleAsync(
+            SoFarSql,
+            row => new ConvertedSoFar(row.Bigint("in_window"), row.Bigint("in_year"), row.Int4("number")),
+            [person.Value, PayForms.NameOf(form), window.From, window.To, today], ct);
 
     /// <summary>What writes a request with its lots and its first steps.</summary>
     internal static IEnumerable<Func<NpgsqlBatchCommand>> Insert(Conversion c, int number, Guid terms)
@@ -83,7 +74,7 @@ public static class ConversionStore
         yield return () => Db.Batched(
             InsertSql, c.Id.Value, c.Person.Value, number, c.Key, c.Form, c.TaxClass, c.AskedMilli, c.AmountMilli,
             c.Units, c.Currency, c.Unit, c.Rate.Units, c.Rate.Milli, terms, c.Window,
-            DateOnly.FromDateTime(c.RequestedAt.UtcDateTime), c.RequestedBy, c.RequestedByPerson, c.RequestedAt,
+            c.RequestedAt.UtcDay(), c.RequestedBy, c.RequestedByPerson, c.RequestedAt,
             c.LockUntil, c.NoticeDays, c.RequestedByAccount, c.WorthNanos, c.PaysNanos);
         foreach (var part in c.Lots)
             yield return () => Db.Batched(InsertLot, c.Id.Value, part.Lot, part.AmountMilli);
@@ -121,48 +112,36 @@ public static class ConversionStore
     internal static bool IsTaken(PostgresException e) =>
         e.SqlState == PostgresErrorCodes.UniqueViolation && e.SchemaName == "compensation";
 
-    private static async Task<List<Conversion>> ReadAsync(
-        NpgsqlDataSource db, object?[] values, CancellationToken ct)
-    {
-        await using var connection = await db.OpenConnectionAsync(ct);
-        await using var command = Db.Command(connection, ReadSql, values);
-        await using var row = await command.ExecuteReaderAsync(ct);
-        var conversions = new List<Conversion>();
-        while (await row.ReadAsync(ct)) conversions.Add(Read(row));
-        return conversions;
-    }
+    private static Task<List<Conversion>> ReadAsync(
+        NpgsqlDataSource db, object?[] values, CancellationToken ct) => db.ReadAsync(ReadSql, Read, values, ct);
 
-    private static Conversion Read(NpgsqlDataReader row)
+    private static Conversion Read(Row row) => new()
     {
-        var (lots, amounts) = (row.GetFieldValue<int[]>(29), row.GetFieldValue<long[]>(30));
-        return new Conversion
+        Id = row.Id<ConversionId>("conversion_id"), Person = row.Id<PersonId>("person_id"),
+        Email = row.Text("email"), Key = row.Text("key"), Form = row.Text("form"), TaxClass = row.Text("tax_class"),
+        AskedMilli = row.Bigint("asked_milli"), AmountMilli = row.Bigint("amount_milli"),
+        Units = row.Bigint("units"), Currency = row.TextOrNull("currency"), Unit = row.Text("unit"),
+        Rate = new(row.Bigint("rate_units"), row.Bigint("rate_milli")), Window = row.Text("window_name"),
+        RequestedBy = row.Text("requested_by"), RequestedByPerson = row.UuidOrNull("requested_by_person"),
+        RequestedByAccount = row.UuidOrNull("requested_by_account"), RequestedAt = row.Instant("requested_at"),
+        LockUntil = row.Instant("lock_until"), NoticeDays = row.Int4("notice_days"),
+        Now = new(
+            row.Int4("step"), row.Text("state"), row.Text("by_name"), row.Instant("at"), row.TextOrNull("reason"))
         {
-            Id = new(row.GetGuid(0)), Person = new(row.GetGuid(1)), Email = row.GetString(2), Key = row.GetString(3),
-            Form = row.GetString(4), TaxClass = row.GetString(5), AskedMilli = row.GetInt64(6),
-            AmountMilli = row.GetInt64(7), Units = row.GetInt64(8), Currency = Text(row, 9), Unit = row.GetString(10),
-            Rate = new(row.GetInt64(11), row.GetInt64(12)), Window = row.GetString(13),
-            RequestedBy = row.GetString(14), RequestedByPerson = Optional(row, 15),
-            RequestedByAccount = Optional(row, 31), RequestedAt = At(row, 16),
-            LockUntil = At(row, 17), NoticeDays = row.GetInt32(18),
-            Now = new(row.GetInt32(19), row.GetString(20), row.GetString(21), At(row, 23), Text(row, 24))
+            ByPerson = row.UuidOrNull("by_person"), ByAccount = row.UuidOrNull("by_account"),
+        },
+        Approval = row.IsNull("approved_step") ? null
+            : new(
+                row.Int4("approved_step"), ConversionState.Approved, row.Text("approved_by"),
+                row.Instant("approved_at"), null)
             {
-                ByPerson = Optional(row, 22), ByAccount = Optional(row, 32),
+                ByPerson = row.UuidOrNull("approved_by_person"), ByAccount = row.UuidOrNull("approved_by_account"),
             },
-            Approval = row.IsDBNull(25) ? null
-                : new(row.GetInt32(25), ConversionState.Approved, row.GetString(26), At(row, 28), null)
-                {
-                    ByPerson = Optional(row, 27), ByAccount = Optional(row, 33),
-                },
-            Lots = [.. lots.Zip(amounts, (lot, amount) => new LotPart(lot, amount))],
-            WorthNanos = Whole(row, 34), PaysNanos = Whole(row, 35), Name = row.GetString(36),
-        };
-    }
-
-    private static DateTimeOffset At(NpgsqlDataReader row, int i) => row.GetFieldValue<DateTimeOffset>(i);
-
-    private static string? Text(NpgsqlDataReader row, int i) => row.IsDBNull(i) ? null : row.GetString(i);
-
-    private static long? Whole(NpgsqlDataReader row, int i) => row.IsDBNull(i) ? null : row.GetInt64(i);
-
-    private static Guid? Optional(NpgsqlDataReader row, int i) => row.IsDBNull(i) ? null : row.GetGuid(i);
+        Lots =
+        [
+            .. row.Get<int[]>("lots").Zip(row.Get<long[]>("amounts"), (lot, amount) => new LotPart(lot, amount)),
+        ],
+        WorthNanos = row.BigintOrNull("worth_nanos"), PaysNanos = row.BigintOrNull("pays_nanos"),
+        Name = row.Text("name"),
+    };
 }

@@ -37,14 +37,14 @@ internal static class QuoteConversion
         if (await Readable.FindAsync(personOrEmail, caller, people, ct) is not { } person)
             return Readable.Nobody(personOrEmail);
         if (WishOf(request) is not { } wish) return Wrong(request);
-        var (quote, applied, no) = await conversions.QuoteAsync(person, wish, ct);
-        if (quote is null) return no!.ToProblem();
-        var terms = applied!.Terms;
+        var found = await conversions.QuoteAsync(person, wish, ct);
+        if (!found.Is(out var worked, out var no)) return no.ToProblem();
+        var (quote, terms) = (worked.Quote, worked.Terms.Terms);
         return TypedResults.Ok(new Reply(
             request.Form!, quote.Pays, quote.Units, quote.Unit, quote.AmountMilli,
             quote.AskedMilli - quote.AmountMilli, PayForms.ClassOf(wish.Form).Name, quote.Window.ToString(),
             (int)terms.LockFor.TotalHours, terms.NeedsApproval, quote.WorthNanos, quote.PaysNanos,
-            DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime).AddDays(terms.NoticeDays), quote.Lots));
+            clock.Today().AddDays(terms.NoticeDays), quote.Lots));
     }
 
     internal static Wish? WishOf(Request request) =>

@@ -48,35 +48,34 @@ internal sealed record QuoteMoment(
 internal static class QuoteRules
 {
     /// <summary>The opening of a window that a day lies in, or why there is none.</summary>
-    public static (ConversionWindow.Opening? Window, Refused? No) WindowOn(ConversionTerms terms, DateOnly day)
+    public static Result<ConversionWindow.Opening> WindowOn(ConversionTerms terms, DateOnly day)
     {
-        if (terms.Windows.Select(w => w.On(day)).FirstOrDefault(o => o is not null) is { } open) return (open, null);
+        if (terms.Windows.Select(w => w.On(day)).FirstOrDefault(o => o is not null) is { } open) return open;
 
         var next = terms.Windows.Select(w => w.After(day)).Where(o => o is not null).OrderBy(o => o!.Value.From)
             .FirstOrDefault();
-        return (null, ConversionRefusals.WindowClosed.With(next is null
+        return ConversionRefusals.WindowClosed.With(next is null
             ? $"No window is open on {day:yyyy-MM-dd}, and none is to come."
-            : $"No window is open on {day:yyyy-MM-dd}; the next is {next}."));
+            : $"No window is open on {day:yyyy-MM-dd}; the next is {next}.");
     }
 
     /// <summary>Steps: 1 is the form offered to them, 2 at which rate, 3 which lots may, 4 whole units and the tokens
     /// they take, 5 the caps.</summary>
-    public static (Quote? Quote, Refused? No) For(
+    public static Result<Quote> For(
         QuoteMoment moment, Person person, IReadOnlyList<Lot> lots, ConvertedSoFar sofar, Wish wish)
     {
         var (terms, now, window, book) = moment;
         var name = PayForms.NameOf(wish.Form);
         if (terms.Forms.FirstOrDefault(f => f.Form == wish.Form) is not { } form) // 1
             return No(ConversionRefusals.FormNotOffered, $"The terms do not offer {name}.");
-        if (form.Excludes(person, DateOnly.FromDateTime(now.UtcDateTime)) is { } why)
+        if (form.Excludes(person, now.UtcDay()) is { } why)
             return No(ConversionRefusals.NotEligible, why);
 
         var currency = wish.Form == PayForm.Cash ? person.Currency : null; // 2
         if (!form.Rates.TryGetValue(currency ?? "", out var rate))
             return No(ConversionRefusals.NoRate, $"The terms have no rate for {currency}.");
 
-        var (may, no) = MayConvert(lots, wish, now); // 3
-        if (no is not null) return (null, no);
+        if (!MayConvert(lots, wish, now).Is(out var may, out var no)) return no; // 3
         var there = may.Sum(l => l.Available.Milli);
         if (wish.Milli > there) return No(ConversionRefusals.NotEnough, Short(lots, wish, there, now));
 
@@ -92,25 +91,25 @@ internal static class QuoteRules
                 + $"tokens; of {Say(wish.Milli)}, {Say(amount)} make whole units.");
 
         return Cap(form, sofar, amount, window) is { } capped // 5
-            ? (null, capped)
-            : (new Quote(form, window, rate, currency, wish.Milli, amount, units, Take(may, amount))
+            ? capped
+            : new Quote(form, window, rate, currency, wish.Milli, amount, units, Take(may, amount))
             {
                 WorthNanos = book.ValueOf(amount), PaysNanos = book.ValueOf(form, units, currency),
-            }, null);
+            };
     }
 
     // Only lots whose class becomes this form: a class is never crossed.
-    private static (IReadOnlyList<Lot> Lots, Refused? No) MayConvert(
+    private static Result<Lot[]> MayConvert(
         IReadOnlyList<Lot> lots, Wish wish, DateTimeOffset now)
     {
         var taxClass = PayForms.ClassOf(wish.Form).Name;
-        if (wish.Lot is not { } number) return ([.. Usable(lots, now).Where(l => l.TaxClass == taxClass)], null);
+        if (wish.Lot is not { } number) return Usable(lots, now).Where(l => l.TaxClass == taxClass).ToArray();
         if (lots.FirstOrDefault(l => l.Number == number) is not { } lot)
-            return ([], LedgerRefusals.LotNotFound.With($"There is no lot {number} in this wallet."));
+            return LedgerRefusals.LotNotFound.With($"There is no lot {number} in this wallet.");
         return lot.TaxClass == taxClass
-            ? ([.. Usable([lot], now)], null)
-            : ([], ConversionRefusals.ClassCrossed.With(
-                $"Lot {number} is of class {lot.TaxClass}; only {taxClass} becomes {PayForms.NameOf(wish.Form)}."));
+            ? Usable([lot], now).ToArray()
+            : ConversionRefusals.ClassCrossed.With(
+                $"Lot {number} is of class {lot.TaxClass}; only {taxClass} becomes {PayForms.NameOf(wish.Form)}.");
     }
 
     private static IEnumerable<Lot> Usable(IEnumerable<Lot> lots, DateTimeOffset now) =>
@@ -156,5 +155,5 @@ internal static class QuoteRules
 
     private static string Say(long milli) => new Tokens(milli).ToString();
 
-    private static (Quote?, Refused?) No(Refusal refusal, string detail) => (null, refusal.With(detail));
+    private static Refused No(Refusal refusal, string detail) => refusal.With(detail);
 }

@@ -3,8 +3,9 @@
 select c.conversion_id, c.person_id, coalesce(p.email, '') as email, c.key, c.form, c.tax_class, c.asked_milli,
        c.amount_milli, c.units, c.currency, c.unit, c.rate_units, c.rate_milli, c.window_name, c.requested_by,
        c.requested_by_person, c.requested_at, c.lock_until, c.notice_days, c.step, c.state, c.by_name, c.by_person,
-       c.at, c.reason, a.number, a.by_name, a.by_person, a.at, l.lots, l.amounts,
-       c.requested_by_account, c.by_account, a.by_account, c.worth_nanos, c.pays_nanos, coalesce(p.name, '') as name
+       c.at, c.reason, a.number as approved_step, a.by_name as approved_by, a.by_person as approved_by_person,
+       a.at as approved_at, l.lots, l.amounts, c.requested_by_account, c.by_account,
+       a.by_account as approved_by_account, c.worth_nanos, c.pays_nanos, coalesce(p.name, '') as name
   from compensation.v_conversion c
   left join people.v_person p on p.person_id = c.person_id
   left join compensation.v_conversion_step a on a.conversion_id = c.conversion_id and a.state = 'approved'

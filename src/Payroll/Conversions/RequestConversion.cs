@@ -34,9 +34,9 @@ internal static class RequestConversion
         var asked = new QuoteConversion.Request(request.Form, request.TokensMilli, request.Lot);
         if (QuoteConversion.WishOf(asked) is not { } wish) return QuoteConversion.Wrong(asked);
 
-        var (conversion, added, no) =
-            await conversions.RequestAsync(person, request.Key ?? "", wish, Actor.Of(caller), ct);
-        if (conversion is null) return no!.ToProblem();
+        var made = await conversions.RequestAsync(person, request.Key ?? "", wish, Actor.Of(caller), ct);
+        if (!made.Is(out var found, out var no)) return no.ToProblem();
+        var (conversion, added) = found;
         if (conversion.State != ConversionState.Approved) return TypedResults.Ok(new Reply(conversion, added));
         var settled = await decisions.SettleAsync(conversion, ct);
         return settled.No is { } failed

@@ -24,8 +24,9 @@ public static class ExportPayroll
         [AsParameters] Asked asked, ClaimsPrincipal caller, NpgsqlDataSource db, TimeProvider clock,
         HttpContext context, CancellationToken ct)
     {
-        var (calendar, period, no) = await PeriodAsync(asked, db, ct);
-        if (calendar is null || period is null) return no!.ToProblem();
+        var named = await PeriodAsync(asked, db, ct);
+        if (!named.Is(out var found, out var no)) return no.ToProblem();
+        var (calendar, period) = found;
         if (calendar.SpanOf(period).From > clock.GetUtcNow())
             return PayrollRefusals.PeriodToCome.ToProblem($"The pay period {period} has not begun.");
 
@@ -42,37 +43,35 @@ public static class ExportPayroll
     internal static async Task<Results<FileContentHttpResult, ProblemHttpResult>> Handle(
         [AsParameters] Asked asked, NpgsqlDataSource db, HttpContext context, CancellationToken ct)
     {
-        var (_, period, no) = await PeriodAsync(asked, db, ct);
-        if (period is null) return no!.ToProblem();
-        return await PayrollExports.FindAsync(db, asked.Layout!, period, ct) is { } file
+        var named = await PeriodAsync(asked, db, ct);
+        if (!named.Is(out var found, out var no)) return no.ToProblem();
+        return await PayrollExports.FindAsync(db, asked.Layout!, found.Period, ct) is { } file
             ? File(file, context.Response)
-            : PayrollRefusals.NotExported.ToProblem($"There is no file in layout {asked.Layout} for {period}.");
+            : PayrollRefusals.NotExported.ToProblem($"There is no file in layout {asked.Layout} for {found.Period}.");
     }
 
     /// <summary>The pay period that a text names, or why none.</summary>
-    public static (PayPeriod? Period, Refused? No) Find(PayCalendar calendar, string? text)
+    public static Result<PayPeriod> Find(PayCalendar calendar, string? text)
     {
         var isMonth = text?.Length == 7;
         if (!Days.TryParse(isMonth ? text + "-01" : text, out var day))
-            return (null, PayrollRefusals.PeriodInvalid.With($"'{text}' is no day and no month from 1900 to 2199."));
+            return PayrollRefusals.PeriodInvalid.With($"'{text}' is no day and no month from 1900 to 2199.");
         if (calendar.PeriodOf(day) is not { } period)
-            return (null, PayrollRefusals.NoSettings.With(
-                $"Payroll settings begin on {calendar.Begins.Iso()}, after {day.Iso()}."));
+            return PayrollRefusals.NoSettings.With(
+                $"Payroll settings begin on {calendar.Begins.Iso()}, after {day.Iso()}.");
         return isMonth && (period.First != day || period.Last.AddDays(1) != day.AddMonths(1))
-            ? (null, PayrollRefusals.PeriodInvalid.With(
-                $"{text} is no pay period; {day.Iso()} lies in {period}."))
-            : (period, null);
+            ? PayrollRefusals.PeriodInvalid.With($"{text} is no pay period; {day.Iso()} lies in {period}.")
+            : period;
     }
 
-    private static async Task<(PayCalendar? Calendar, PayPeriod? Period, Refused? No)> PeriodAsync(
+    private static async Task<Result<(PayCalendar Calendar, PayPeriod Period)>> PeriodAsync(
         Asked asked, NpgsqlDataSource db, CancellationToken ct)
     {
         if (!PayrollLayout.IsKnown(asked.Layout))
-            return (null, null, PayrollRefusals.LayoutUnknown.With($"'{asked.Layout}' is no layout."));
+            return PayrollRefusals.LayoutUnknown.With($"'{asked.Layout}' is no layout.");
         if (await PayrollStore.CalendarAsync(db, ct) is not { } calendar)
-            return (null, null, PayrollRefusals.NoSettings.With("There are no payroll settings."));
-        var (period, no) = Find(calendar, asked.Period);
-        return (calendar, period, no);
+            return PayrollRefusals.NoSettings.With("There are no payroll settings.");
+        return Find(calendar, asked.Period).Select(period => (calendar, period));
     }
 
     private static FileContentHttpResult File(ExportedFile file, HttpResponse response)

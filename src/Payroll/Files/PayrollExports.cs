@@ -18,7 +18,7 @@ internal sealed record ExportedFile(PayrollExport About, byte[] Content);
 public static class PayrollExports
 {
     private const string Columns = "export_id, layout, period_from, period_to, pay_on, file_name, "
-        + "encode(sha256, 'hex'), lines, exported_by, exported_at";
+        + "encode(sha256, 'hex') as sha256, lines, exported_by, exported_at";
 
     private const string All =
         "select " + Columns + " from compensation.v_payroll_export order by exported_at desc, export_id limit 1000";
@@ -27,8 +27,7 @@ public static class PayrollExports
         + ", content from compensation.payroll_export where layout = $1 and period_from = $2";
 
     // Two exports of a layout at once would both take the same lines.
-    private const string OneAtATime =
-        "select pg_advisory_xact_lock(hashtextextended('compensation.payroll_export/' || $1, 0))";
+    private static string LockOf(string layout) => $"compensation.payroll_export/{layout}";
 
     private const string First =
         "select min(period_from) from compensation.v_payroll_export where layout = $1";
@@ -51,15 +50,8 @@ public static class PayrollExports
           from unnest($3::text[], $4::uuid[], $5::int[]) with ordinality as l (source, source_id, lot, number)
         """;
 
-    public static async Task<IReadOnlyList<PayrollExport>> AllAsync(NpgsqlDataSource db, CancellationToken ct)
-    {
-        await using var connection = await db.OpenConnectionAsync(ct);
-        await using var command = Db.Command(connection, All);
-        await using var row = await command.ExecuteReaderAsync(ct);
-        var exports = new List<PayrollExport>();
-        while (await row.ReadAsync(ct)) exports.Add(Read(row));
-        return exports;
-    }
+    public static async Task<IReadOnlyList<PayrollExport>> AllAsync(NpgsqlDataSource db, CancellationToken ct) =>
+        await db.ReadAsync(All, Read, [], ct);
 
     internal static async Task<ExportedFile?> FindAsync(
         NpgsqlDataSource db, string layout, PayPeriod period, CancellationToken ct)
@@ -75,7 +67,7 @@ public static class PayrollExports
     {
         await using var connection = await db.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
-        await Db.ExecuteAsync(connection, OneAtATime, [layout], ct);
+        await Locks.InTransactionAsync(connection, LockOf(layout), ct);
         if (await FindAsync(connection, layout, period, ct) is { } made) return (made, []);
 
         var from = await FirstAsync(connection, layout, ct) is { } first && first < period.First ? first : period.First;
@@ -99,35 +91,27 @@ public static class PayrollExports
         NpgsqlConnection connection, PayrollExport about, byte[] hash, byte[] content, List<PayrollLine> lines,
         CancellationToken ct)
     {
-        await using var settings = Db.Command(connection, InForce, about.PeriodTo);
-        var inForce = await settings.ExecuteScalarAsync(ct);
-        await Db.ExecuteAsync(
-            connection, Insert,
+        var inForce = await connection.ScalarAsync<Guid?>(InForce, [about.PeriodTo], ct);
+        await connection.ExecuteAsync(
+            Insert,
             [about.Id.Value, about.Layout, about.PeriodFrom, about.PeriodTo, about.PayOn, inForce, about.FileName, hash,
                 content, about.Lines, about.ExportedBy, about.ExportedAt], ct);
-        await Db.ExecuteAsync(
-            connection, InsertLines,
+        await connection.ExecuteAsync(
+            InsertLines,
             [about.Layout, about.Id.Value, lines.Select(l => l.Item.Source).ToArray(),
                 lines.Select(l => l.Item.SourceId).ToArray(), lines.Select(l => l.Item.Lot).ToArray()], ct);
     }
 
-    private static async Task<DateOnly?> FirstAsync(NpgsqlConnection connection, string layout, CancellationToken ct)
-    {
-        await using var command = Db.Command(connection, First, layout);
-        await using var row = await command.ExecuteReaderAsync(ct);
-        return await row.ReadAsync(ct) && !row.IsDBNull(0) ? row.GetFieldValue<DateOnly>(0) : null;
-    }
+    private static Task<DateOnly?> FirstAsync(NpgsqlConnection connection, string layout, CancellationToken ct) =>
+        connection.ScalarAsync<DateOnly?>(First, [layout], ct);
 
-    private static async Task<ExportedFile?> FindAsync(
-        NpgsqlConnection connection, string layout, PayPeriod period, CancellationToken ct)
-    {
-        await using var command = Db.Command(connection, One, layout, period.First);
-        await using var row = await command.ExecuteReaderAsync(ct);
-        return await row.ReadAsync(ct) ? new ExportedFile(Read(row), row.GetFieldValue<byte[]>(10)) : null;
-    }
+    private static Task<ExportedFile?> FindAsync(
+        NpgsqlConnection connection, string layout, PayPeriod period, CancellationToken ct) =>
+        connection.FirstAsync(
+            One, row => new ExportedFile(Read(row), row.Bytes("content")), [layout, period.First], ct);
 
-    private static PayrollExport Read(NpgsqlDataReader row) => new(
-        new PayrollExportId(row.GetGuid(0)), row.GetString(1), row.GetFieldValue<DateOnly>(2),
-        row.GetFieldValue<DateOnly>(3), row.GetFieldValue<DateOnly>(4), row.GetString(5), row.GetString(6),
-        row.GetInt32(7), row.GetString(8), row.GetFieldValue<DateTimeOffset>(9));
+    private static PayrollExport Read(Row row) => new(
+        row.Id<PayrollExportId>("export_id"), row.Text("layout"), row.Date("period_from"), row.Date("period_to"),
+        row.Date("pay_on"), row.Text("file_name"), row.Text("sha256"), row.Int4("lines"), row.Text("exported_by"),
+        row.Instant("exported_at"));
 }

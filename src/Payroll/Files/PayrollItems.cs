@@ -23,48 +23,38 @@ internal static class PayrollItems
         NpgsqlConnection connection, string layout, PayrollSettings settings, DateOnly from, DateOnly last,
         CancellationToken ct)
     {
-        var items = new List<PayrollItem>();
         var (start, end) = (ZoneDays.StartOf(from, settings.Zone), ZoneDays.StartOf(last.AddDays(1), settings.Zone));
-        await using (var command = Db.Command(connection, PayLinesSql, layout, last, end, settings.EmployeeId))
-        {
-            await using var row = await command.ExecuteReaderAsync(ct);
-            while (await row.ReadAsync(ct)) items.Add(PayLine(row, settings));
-        }
-
+        var items = await connection.ReadAsync(
+            PayLinesSql, row => PayLine(row, settings), [layout, last, end, settings.EmployeeId], ct);
         var taxable = settings.Codes.Where(c => c.Form == EarningCode.Token)
             .Select(c => c.TaxClass).Distinct().ToArray();
         if (taxable.Length == 0) return items;
-        await using (var command = Db.Command(connection, TaxableSql, layout, start, end, taxable, settings.EmployeeId))
-        {
-            await using var row = await command.ExecuteReaderAsync(ct);
-            while (await row.ReadAsync(ct)) items.Add(Taxable(row, settings));
-        }
-
+        items.AddRange(await connection.ReadAsync(
+            TaxableSql, row => Taxable(row, settings), [layout, start, end, taxable, settings.EmployeeId], ct));
         return items;
     }
 
-    private static PayrollItem PayLine(NpgsqlDataReader row, PayrollSettings settings) => new(
-        "pay_line", row.GetGuid(0), 0, Person(row, 10, settings), row.GetString(2), row.GetString(1), row.GetInt64(3),
-        row.IsDBNull(4) ? null : row.GetString(4), row.GetString(5), row.GetFieldValue<DateOnly>(6),
-        ZoneDays.DayOf(row.GetFieldValue<DateTimeOffset>(7), settings.Zone), row.GetString(8),
-        row.IsDBNull(9) ? null : row.GetGuid(9));
+    private static PayrollItem PayLine(Row row, PayrollSettings settings) => new(
+        "pay_line", row.Uuid("pay_line_id"), 0, Person(row, settings), row.Text("tax_class"), row.Text("form"),
+        row.Bigint("amount"), row.TextOrNull("currency"), row.Text("unit"), row.Date("pay_on"),
+        ZoneDays.DayOf(row.Instant("created_at"), settings.Zone), row.Text("explanation"),
+        row.UuidOrNull("corrects"));
 
-    private static PayrollItem Taxable(NpgsqlDataReader row, PayrollSettings settings)
+    private static PayrollItem Taxable(Row row, PayrollSettings settings)
     {
-        var kind = (TransferKind)row.GetInt16(2);
-        var day = ZoneDays.DayOf(row.GetFieldValue<DateTimeOffset>(3), settings.Zone);
+        var (kind, currency) = ((TransferKind)row.Smallint("kind"), row.Text("currency"));
+        var (day, amount) = (ZoneDays.DayOf(row.Instant("at"), settings.Zone), row.Bigint("amount_milli"));
         var worth = PayrollRules.Worth(
-            kind, row.GetInt64(4), row.GetInt64(5), (row.GetInt64(7), row.GetInt64(8), row.GetInt64(10)),
-            row.GetString(9));
+            kind, amount, row.Bigint("vested_before"),
+            (row.Bigint("granted_milli"), row.Bigint("usd_nanos"), row.Bigint("rate_nanos")), currency);
         return new PayrollItem(
-            kind == TransferKind.Vest ? "vest" : "grant", row.GetGuid(0), row.GetInt32(1), Person(row, 12, settings),
-            row.GetString(6), EarningCode.Token, worth, row.GetString(9), row.GetString(9), day, day,
-            $"{new Tokens(row.GetInt64(4))} tokens, {row.GetString(11)}", null)
+            kind == TransferKind.Vest ? "vest" : "grant", row.Uuid("transfer_id"), row.Int4("lot"),
+            Person(row, settings), row.Text("tax_class"), EarningCode.Token, worth, currency, currency, day, day,
+            $"{new Tokens(amount)} tokens, {row.Text("source")}", null)
         { Kind = kind };
     }
 
-    private static PaidPerson Person(NpgsqlDataReader row, int at, PayrollSettings settings) => new(
-        new PersonId(row.GetGuid(at)), row.GetString(at + 1), row.GetString(at + 2), row.GetString(at + 3),
-        row.GetString(at + 4), settings.EmployeeId == PayrollSettings.Email ? row.GetString(at + 1)
-            : row.IsDBNull(at + 5) ? null : row.GetString(at + 5));
+    private static PaidPerson Person(Row row, PayrollSettings settings) => new(
+        row.Id<PersonId>("person_id"), row.Text("email"), row.Text("name"), row.Text("role"), row.Text("country"),
+        settings.EmployeeId == PayrollSettings.Email ? row.Text("email") : row.TextOrNull("employee_id"));
 }

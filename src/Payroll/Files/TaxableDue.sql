@@ -5,7 +5,7 @@ select e.transfer_id, e.lot, e.kind, e.at, e.amount_milli,
          where b.wallet_id = e.wallet_id and b.lot = e.lot and b.kind = ledger.kind_vest() and b.seq < e.seq)
            as vested_before,
        v.tax_class, v.granted_milli, v.usd_nanos, v.currency, v.rate_nanos, v.source,
-       p.person_id, p.email, p.name, p.role, p.country, i.value
+       p.person_id, p.email, p.name, p.role, p.country, i.value as employee_id
   from ledger.v_entry e
   join compensation.v_lot_value v on v.wallet_id = e.wallet_id and v.lot = e.lot
   join people.v_person p on p.person_id = e.wallet_id

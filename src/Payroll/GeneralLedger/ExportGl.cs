@@ -53,12 +53,8 @@ internal static class ExportGl
     private static async Task<string?> RateMissingAsync(
         NpgsqlDataSource db, GlBook book, DateOnly to, CancellationToken ct)
     {
-        await using var connection = await db.OpenConnectionAsync(ct);
-        await using var command = Db.Command(connection, CurrenciesSql, book.StartOf(to));
-        await using var row = await command.ExecuteReaderAsync(ct);
-        while (await row.ReadAsync(ct))
-            if (!book.HasRate(row.GetString(0))) return row.GetString(0);
-        return null;
+        var currencies = await db.ReadAsync(CurrenciesSql, row => row.Text("currency"), [book.StartOf(to)], ct);
+        return currencies.FirstOrDefault(currency => !book.HasRate(currency));
     }
 }
 
@@ -119,7 +115,6 @@ internal sealed class GlBook
     private async Task<List<GlEntry>> RemeasureAsync(NpgsqlDataSource db, RateChange change, CancellationToken ct)
     {
         var (before, after) = (_rates.AllAt(change.At.AddTicks(-1)), _rates.AllAt(change.At));
-        var entries = new List<GlEntry>();
         await using var connection = await db.OpenConnectionAsync(ct);
         await using var command = Db.Command(
             connection, RemeasureSql, change.At, before.Select(r => r.TaxClass).ToArray(),
@@ -127,13 +122,18 @@ internal sealed class GlBook
             GlRows.Numbers(before, r => r.Rate?.Milli), GlRows.Numbers(after, r => r.Rate?.Nanos),
             GlRows.Numbers(after, r => r.Rate?.Milli));
         command.CommandTimeout = 0; // as long as there are people; the caller's hanging up ends it
-        await using var row = await command.ExecuteReaderAsync(ct);
-        while (await row.ReadAsync(ct))
-            if (row.GetInt64(2) is not 0 and var nanos)
-                entries.Add(new GlEntry(
-                    ZoneDays.DayOf(change.At, Zone), change.At, change.Cause, null, 0, "remeasure", row.GetString(0),
-                    row.GetString(1), GlRules.Remeasured(nanos, Accounts)));
-        return entries;
+        var changes = await command.ReadAsync(
+            row => (
+                TaxClass: row.Text("tax_class"), CostCentre: row.Text("cost_centre"), Nanos: row.Bigint("change")),
+            ct);
+        return
+        [
+            .. from one in changes
+               where one.Nanos != 0
+               select new GlEntry(
+                   ZoneDays.DayOf(change.At, Zone), change.At, change.Cause, null, 0, "remeasure", one.TaxClass,
+                   one.CostCentre, GlRules.Remeasured(one.Nanos, Accounts)),
+        ];
     }
 
     // The rate that was known when it was converted, so that what was exported once does not change with later rates.

@@ -38,20 +38,19 @@ public static class GetAccruals
     public static async Task<Reply> ReadAsync(
         NpgsqlDataSource db, DateTimeOffset? at, TimeProvider clock, CancellationToken ct)
     {
-        var lines = new List<Line>();
         var rates = (await LiabilityRates.ReadAsync(db, ct)).AllAt(at?.AddTicks(-1) ?? clock.GetUtcNow());
-        await using var connection = await db.OpenConnectionAsync(ct);
         // Now is all there is: another server's clock may be ahead of this one.
         var before = at?.UtcDateTime ?? new DateTime(9999, 1, 1, 0, 0, 0, DateTimeKind.Utc);
-        await using var command = Db.Command(
-            connection, ReadSql, before, GlRows.Convertible, rates.Select(r => r.TaxClass).ToArray(),
-            rates.Select(r => r.Currency).ToArray(), GlRows.Numbers(rates, r => r.Rate?.Nanos),
-            GlRows.Numbers(rates, r => r.Rate?.Milli));
-        await using var row = await command.ExecuteReaderAsync(ct);
-        while (await row.ReadAsync(ct))
-            lines.Add(new Line(
-                row.GetString(0), row.GetString(1), row.GetInt64(2), row.GetInt64(3), row.GetInt64(4), row.GetInt64(5),
-                at is null ? row.GetInt64(6) : null));
+        var lines = await db.ReadAsync(
+            ReadSql,
+            row => new Line(
+                row.Text("tax_class"), row.Text("pay_currency"), row.Bigint("lots"), row.Bigint("people"),
+                row.Bigint("units"), row.Bigint("nanos"), at is null ? row.Bigint("in_lots") : null),
+            [
+                before, GlRows.Convertible, rates.Select(r => r.TaxClass).ToArray(),
+                rates.Select(r => r.Currency).ToArray(), GlRows.Numbers(rates, r => r.Rate?.Nanos),
+                GlRows.Numbers(rates, r => r.Rate?.Milli),
+            ], ct);
         return new Reply(at ?? clock.GetUtcNow(), lines, lines.Sum(line => line.UsdNanos));
     }
 }

@@ -76,32 +76,38 @@ internal static class GlRows
         await using var connection = await db.OpenConnectionAsync(ct);
         await using var command = Db.Command(connection, ReadSql, from, to, Convertible);
         command.CommandTimeout = 0; // as long as it takes; the caller's hanging up ends it
-        await using var row = await command.ExecuteReaderAsync(ct);
-        while (await row.ReadAsync(ct)) yield return Read(row);
+        await foreach (var row in command.StreamAsync(Read, ct)) yield return row;
     }
 
     /// <summary>Numbers that may be larger than a long, as an array for a statement.</summary>
     public static decimal?[] Numbers(IReadOnlyList<ClassRate> rates, Func<ClassRate, Int128?> number) =>
         [.. rates.Select(r => number(r) is { } n ? (decimal)n : (decimal?)null)];
 
-    private static GlRow Read(NpgsqlDataReader row)
+    private static GlRow Read(Row row)
     {
         var read = Moved(row);
-        return row.IsDBNull(24) ? read : read with
+        return row.IsNull("undone_before") ? read : read with
         {
-            Undone = (read.Held with { BeforeMilli = row.GetInt64(24), AfterMilli = row.GetInt64(25) },
-                row.GetFieldValue<DateTimeOffset>(26)),
+            Undone = (
+                read.Held with
+                {
+                    BeforeMilli = row.Bigint("undone_before"),
+                    AfterMilli = row.Bigint("undone_after"),
+                },
+                row.Instant("undone_at")),
         };
     }
 
-    private static GlRow Moved(NpgsqlDataReader row) => new(
-        row.GetFieldValue<DateTimeOffset>(0), new(row.GetGuid(1)), row.GetInt64(2), new(row.GetGuid(3)),
-        (TransferKind)row.GetInt16(4), (Asset)row.GetInt16(5), row.GetInt32(6), row.GetInt64(7),
-        (AccountKind)row.GetInt16(8), (AccountKind)row.GetInt16(9),
-        row.IsDBNull(10) ? null : new WalletId(row.GetGuid(10)), row.GetString(11), row.GetString(12),
-        row.GetInt64(13), new(
-            row.GetInt64(14), row.GetInt64(15), row.GetString(16), row.GetInt64(17), row.GetInt64(18)),
-        row.IsDBNull(19) ? null : new GlPayout(
-            row.GetInt64(19), row.GetString(20), row.GetInt64(21), row.GetInt64(22),
-            row.GetFieldValue<DateTimeOffset>(23)));
+    private static GlRow Moved(Row row) => new(
+        row.Instant("at"), row.Id<WalletId>("wallet_id"), row.Bigint("seq"), row.Id<TransferId>("transfer_id"),
+        (TransferKind)row.Smallint("kind"), (Asset)row.Smallint("asset"), row.Int4("lot"), row.Bigint("amount_milli"),
+        (AccountKind)row.Smallint("from_account"), (AccountKind)row.Smallint("to_account"),
+        row.IdOrNull<WalletId>("other_wallet"), row.Text("tax_class"), row.Text("cost_centre"),
+        row.Bigint("used_change"),
+        new(
+            row.Bigint("held_before"), row.Bigint("held_after"), row.Text("pay_currency"), row.Bigint("usd_nanos"),
+            row.Bigint("granted_milli")),
+        row.IsNull("units") ? null : new GlPayout(
+            row.Bigint("units"), row.Text("currency"), row.Bigint("of_milli"), row.Bigint("before_milli"),
+            row.Instant("rate_at")));
 }

@@ -49,25 +49,17 @@ public static class PayLines
         NpgsqlDataSource db, DateOnly? from, DateOnly? to, PayLineId? before, CancellationToken ct) =>
         await ReadAsync(db, [null, null, from, to, before?.Value, Most], ct);
 
-    private static async Task<List<PayLine>> ReadAsync(
-        NpgsqlDataSource db, object?[] values, CancellationToken ct)
+    private static Task<List<PayLine>> ReadAsync(NpgsqlDataSource db, object?[] values, CancellationToken ct) =>
+        db.ReadAsync(ReadSql, Read, values, ct);
+
+    private static PayLine Read(Row row) => new()
     {
-        await using var connection = await db.OpenConnectionAsync(ct);
-        await using var command = Db.Command(connection, ReadSql, values);
-        await using var row = await command.ExecuteReaderAsync(ct);
-        var lines = new List<PayLine>();
-        while (await row.ReadAsync(ct))
-            lines.Add(new PayLine
-            {
-                Id = new(row.GetGuid(0)), Person = new(row.GetGuid(1)), Email = row.GetString(2),
-                Kind = row.GetString(3), Form = row.GetString(4), TaxClass = row.GetString(5), Amount = row.GetInt64(6),
-                Currency = row.IsDBNull(7) ? null : row.GetString(7), Unit = row.GetString(8),
-                PayOn = row.GetFieldValue<DateOnly>(9), Explanation = row.GetString(10), Notice = new(row.GetGuid(11)),
-                Conversion = row.IsDBNull(12) ? null : new(row.GetGuid(12)),
-                Claim = row.IsDBNull(13) ? null : new(row.GetGuid(13)),
-                Corrects = row.IsDBNull(14) ? null : new(row.GetGuid(14)),
-                CreatedAt = row.GetFieldValue<DateTimeOffset>(15), ApprovedBy = row.GetString(16),
-            });
-        return lines;
-    }
+        Id = row.Id<PayLineId>("pay_line_id"), Person = row.Id<PersonId>("person_id"), Email = row.Text("email"),
+        Kind = row.Text("kind"), Form = row.Text("form"), TaxClass = row.Text("tax_class"),
+        Amount = row.Bigint("amount"), Currency = row.TextOrNull("currency"), Unit = row.Text("unit"),
+        PayOn = row.Date("pay_on"), Explanation = row.Text("explanation"), Notice = row.Id<NoticeId>("notice_id"),
+        Conversion = row.IdOrNull<ConversionId>("conversion_id"), Claim = row.IdOrNull<ClaimId>("claim_id"),
+        Corrects = row.IdOrNull<PayLineId>("corrects"), CreatedAt = row.Instant("created_at"),
+        ApprovedBy = row.Text("approved_by"),
+    };
 }

@@ -3,7 +3,6 @@ using Guerdon.Kernel;
 using Guerdon.Payroll.Claims;
 using Guerdon.Payroll.Conversions;
 using Guerdon.Payroll.Pay;
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
 
@@ -26,27 +25,26 @@ public static class ShowPayLine
     {
         if (!PayLineId.TryParse(id, out var known) || await PayLines.FindAsync(db, known, ct) is not { } line
             || !Access.MayRead(caller, line.Person.Value)) return Unknown(id);
-        var (detail, no) = await DetailAsync(db, line, ct);
-        return detail is null ? no!.ToProblem() : TypedResults.Ok(detail);
+        return (await DetailAsync(db, line, ct)).ToHttp();
     }
 
     /// <summary>What a line rests on, or why it is not shown.</summary>
-    public static async Task<(Detail? Detail, Refused? No)> DetailAsync(
+    public static async Task<Result<Detail>> DetailAsync(
         NpgsqlDataSource db, PayLine line, CancellationToken ct)
     {
         if (line.Claim is { } claimed)
         {
             var claim = await ClaimStore.FindAsync(db, claimed, ct);
             var wrong = claim is null ? "its claim is missing" : claim.Problem(line);
-            return wrong is null ? (new Detail(line, null, [], [], claim), null) : (null, Broken(line, wrong));
+            return wrong is null ? new Detail(line, null, [], [], claim) : Broken(line, wrong);
         }
 
         if (await ConversionStore.FindAsync(db, line.Conversion!.Value, ct) is not { } conversion)
-            return (null, Broken(line, "its conversion is missing"));
+            return Broken(line, "its conversion is missing");
         var rows = await PayLineProof.RowsAsync(db, line, conversion, ct);
         return PayLineProof.Problem(line, conversion, rows) is { } problem
-            ? (null, Broken(line, problem))
-            : (new Detail(line, conversion, await ConversionStore.StepsAsync(db, conversion.Id, ct), rows, null), null);
+            ? Broken(line, problem)
+            : new Detail(line, conversion, await ConversionStore.StepsAsync(db, conversion.Id, ct), rows, null);
     }
 
     internal static ProblemHttpResult Unknown(string id) =>

@@ -25,7 +25,7 @@ public static class VerifyPayLines
             page = await PayLines.PageAsync(db, null, null, before, ct))
         {
             foreach (var line in page)
-                if ((await ShowPayLine.DetailAsync(db, line, ct)).No is { } no)
+                if ((await ShowPayLine.DetailAsync(db, line, ct)).Refused is { } no)
                     yield return new("compensation.pay_line", $"pay_line_id={line.Id.Value}", no.Detail);
             before = page[^1].Id;
         }

@@ -16,27 +16,20 @@ internal static class ApplyPayroll
     internal static async Task<Results<Ok<Reply>, ProblemHttpResult>> Handle(
         HttpRequest request, ClaimsPrincipal caller, NpgsqlDataSource db, TimeProvider clock, CancellationToken ct)
     {
-        var (yaml, settings, problem) = await PayrollText.ReadAsync(request, ct);
-        if (settings is null) return problem!;
-        var (applied, added, refused) =
-            await PayrollStore.ApplyAsync(db, settings, yaml, Access.NameOf(caller), clock, ct);
-        return applied is null ? refused!.ToProblem() : TypedResults.Ok(new Reply(applied, added));
+        var text = await PayrollText.ReadAsync(request, ct);
+        if (!text.Is(out var read, out var no)) return no.ToProblem();
+        var applied = await PayrollStore.ApplyAsync(db, read.Value, read.Yaml, Access.NameOf(caller), clock, ct);
+        return applied.Select(one => new Reply(one.Applied, one.Added)).ToHttp();
     }
 }
 
 /// <summary>Payroll settings as they come in: a small text.</summary>
 internal static class PayrollText
 {
-    /// <summary>The file and the settings it states, or the answer that says why there are none.</summary>
-    public static async Task<(string Yaml, PayrollSettings? Settings, ProblemHttpResult? Problem)> ReadAsync(
-        HttpRequest request, CancellationToken ct)
-    {
-        if (await SmallBody.ReadAsync(request, ct) is not { } yaml)
-            return ("", null, PayrollRefusals.TooLarge.ToProblem("The settings are larger than 64 KB."));
-        var (settings, errors) = PayrollSettingsFile.Read(yaml);
-        if (settings is not null) return (yaml, settings, null);
+    private static readonly YamlBody Body =
+        new("The settings", PayrollRefusals.TooLarge, PayrollRefusals.Invalid) { IsPlural = true };
 
-        var detail = errors.Count == 1 ? errors[0].Reason : $"The settings have {errors.Count} errors.";
-        return (yaml, null, PayrollRefusals.Invalid.ToProblem(detail, errors));
-    }
+    /// <summary>The file and the settings it states, or why there are none.</summary>
+    public static Task<Result<YamlText<PayrollSettings>>> ReadAsync(HttpRequest request, CancellationToken ct) =>
+        Body.ReadAsync(request, PayrollSettingsFile.Read, ct);
 }

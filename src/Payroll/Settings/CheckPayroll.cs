@@ -19,8 +19,9 @@ internal static class CheckPayroll
     internal static async Task<Results<Ok<Reply>, ProblemHttpResult>> Handle(
         HttpRequest request, NpgsqlDataSource db, CancellationToken ct)
     {
-        var (_, settings, problem) = await PayrollText.ReadAsync(request, ct);
-        if (settings is null) return problem!;
+        var text = await PayrollText.ReadAsync(request, ct);
+        if (!text.Is(out var read, out var no)) return no.ToProblem();
+        var settings = read.Value;
         await using (var connection = await db.OpenConnectionAsync(ct))
         {
             var before = await PayrollStore.CalendarAsync(db, ct);

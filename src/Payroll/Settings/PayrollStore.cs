@@ -17,7 +17,7 @@ public static class PayrollStore
           from compensation.v_payroll_settings order by version
         """;
 
-    private const string OneAtATime = "select pg_advisory_xact_lock(hashtextextended('compensation.payroll', 0))";
+    private const string OneAtATime = "compensation.payroll";
 
     private const string LastExported = "select max(period_to) from compensation.v_payroll_export";
 
@@ -52,24 +52,23 @@ public static class PayrollStore
     }
 
     /// <summary>Adds a version, unless the newest says the same. Safe to repeat.</summary>
-    public static async Task<(AppliedPayroll? Applied, bool Added, Refused? Refused)> ApplyAsync(
+    public static async Task<Result<(AppliedPayroll Applied, bool Added)>> ApplyAsync(
         NpgsqlDataSource db, PayrollSettings settings, string yaml, string by, TimeProvider clock, CancellationToken ct)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
-        await Db.ExecuteAsync(connection, OneAtATime, [], ct);
+        await Locks.InTransactionAsync(connection, OneAtATime, ct);
         var versions = await AllAsync(connection, ct);
-        if (versions is [.., var newest] && newest.Yaml == yaml) return (newest, false, null);
+        if (versions is [.., var newest] && newest.Yaml == yaml) return (newest, false);
         if (await FitsAsync(connection, CalendarOf(versions), settings, ct) is { } refused)
-            return (null, false, refused);
+            return refused;
 
         var added = new AppliedPayroll(
             Id.New<PayrollSettingsId>(clock), versions.Count + 1, settings.EffectiveFrom, clock.GetUtcNow(), by, yaml);
-        await Db.ExecuteAsync(
-            connection, Insert,
-            [added.Id.Value, added.Version, added.EffectiveFrom, yaml, by, added.AppliedAt], ct);
+        await connection.ExecuteAsync(
+            Insert, [added.Id.Value, added.Version, added.EffectiveFrom, yaml, by, added.AppliedAt], ct);
         await transaction.CommitAsync(ct);
-        return (added, true, null);
+        return (added, true);
     }
 
     /// <summary>Whether settings can follow those there are, or why not.</summary>
@@ -82,10 +81,7 @@ public static class PayrollStore
             return PayrollRefusals.PeriodsBroken.With(
                 $"effective_from {from.Iso()} lies inside the pay period {last} of the settings before; the "
                 + $"next one begins on {last.Last.AddDays(1).Iso()}.");
-        await using var command = Db.Command(connection, LastExported);
-        await using var row = await command.ExecuteReaderAsync(ct);
-        return await row.ReadAsync(ct) && !row.IsDBNull(0) && row.GetFieldValue<DateOnly>(0) is var exported
-            && exported >= from
+        return await connection.ScalarAsync<DateOnly?>(LastExported, [], ct) is { } exported && exported >= from
             ? PayrollRefusals.PeriodExported.With(
                 $"effective_from {from.Iso()} is not after {exported.Iso()}, the last day that "
                 + "was exported.")
@@ -104,15 +100,12 @@ public static class PayrollStore
                 + $"{string.Join(", ", kinds.Select(kind => kind.Kind))}.");
     }
 
-    private static async Task<IReadOnlyList<AppliedPayroll>> AllAsync(NpgsqlConnection connection, CancellationToken ct)
-    {
-        var versions = new List<AppliedPayroll>();
-        await using var command = Db.Command(connection, All);
-        await using var row = await command.ExecuteReaderAsync(ct);
-        while (await row.ReadAsync(ct))
-            versions.Add(new AppliedPayroll(
-                new PayrollSettingsId(row.GetGuid(0)), row.GetInt32(1), row.GetFieldValue<DateOnly>(2),
-                row.GetFieldValue<DateTimeOffset>(3), row.GetString(4), row.GetString(5)));
-        return versions;
-    }
+    private static async Task<IReadOnlyList<AppliedPayroll>> AllAsync(
+        NpgsqlConnection connection, CancellationToken ct) =>
+        await connection.ReadAsync(
+            All,
+            row => new AppliedPayroll(
+                row.Id<PayrollSettingsId>("settings_id"), row.Int4("version"), row.Date("effective_from"),
+                row.Instant("applied_at"), row.Text("applied_by"), row.Text("yaml")),
+            [], ct);
 }

@@ -1,5 +1,4 @@
 using System.Security.Claims;
-using System.Text;
 using Guerdon.Kernel;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -19,11 +18,10 @@ internal static class ApplyConversionTerms
         CancellationToken ct)
     {
         var now = clock.GetUtcNow();
-        var (yaml, terms, problem) =
-            await ConversionTermsText.ReadAsync(request, await books.AtAsync(now, ct), now, ct);
-        if (terms is null) return problem!;
+        var text = await ConversionTermsText.ReadAsync(request, await books.AtAsync(now, ct), now, ct);
+        if (!text.Is(out var read, out var no)) return no.ToProblem();
         var (applied, added) =
-            await ConversionTermsStore.ApplyAsync(db, terms, yaml, Actor.Of(caller), clock, ct);
+            await ConversionTermsStore.ApplyAsync(db, read.Value, read.Yaml, Actor.Of(caller), clock, ct);
         return TypedResults.Ok(new Reply(applied, added));
     }
 }
@@ -31,28 +29,20 @@ internal static class ApplyConversionTerms
 /// <summary>Terms as they come in: a small text.</summary>
 internal static class ConversionTermsText
 {
-    private const int MaxBytes = 65_536;
+    private static readonly YamlBody Body =
+        new("The terms", ConversionRefusals.TermsTooLarge, ConversionRefusals.TermsInvalid) { IsPlural = true };
 
-    public static async Task<(string Yaml, ConversionTerms? Terms, ProblemHttpResult? Problem)> ReadAsync(
+    public static async Task<Result<YamlText<ConversionTerms>>> ReadAsync(
         HttpRequest request, RateBook book, DateTimeOffset now, CancellationToken ct)
     {
-        var buffer = new byte[MaxBytes + 1];
-        var length = await request.Body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, ct);
-        if (length > MaxBytes)
-            return ("", null, ConversionRefusals.TermsTooLarge.ToProblem("The terms are larger than 64 KB."));
-
-        var yaml = Encoding.UTF8.GetString(buffer, 0, length);
-        var (terms, errors) = ConversionTermsFile.Read(yaml, book);
-        if (terms is not null)
-            return NeverOpen(terms, now) is { } never ? (yaml, null, never.ToProblem()) : (yaml, terms, null);
-        var detail = errors.Count == 1 ? errors[0].Reason : $"The terms have {errors.Count} errors.";
-        return (yaml, null, ConversionRefusals.TermsInvalid.ToProblem(detail, errors));
+        var text = await Body.ReadAsync(request, yaml => ConversionTermsFile.Read(yaml, book), ct);
+        return text.Is(out var read, out _) && NeverOpen(read.Value, now) is { } never ? never : text;
     }
 
     // Good by themselves, but nobody could ever convert by them.
     private static Refused? NeverOpen(ConversionTerms terms, DateTimeOffset now)
     {
-        var today = DateOnly.FromDateTime(now.UtcDateTime);
+        var today = now.UtcDay();
         var first = terms.EffectiveFrom > today ? terms.EffectiveFrom : today;
         return terms.Windows.Count == 0 || terms.Windows.Any(w => (w.On(first) ?? w.After(first)) is not null) ? null
             : ConversionRefusals.TermsNeverOpen.With(

@@ -1,3 +1,4 @@
+using Guerdon.Kernel;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -31,9 +32,9 @@ internal static class CheckConversionTerms
         HttpRequest request, RateBooks books, TimeProvider clock, CancellationToken ct)
     {
         var book = await books.AtAsync(clock.GetUtcNow(), ct);
-        var (_, terms, problem) = await ConversionTermsText.ReadAsync(request, book, clock.GetUtcNow(), ct);
-        if (terms is null) return problem!;
-        var today = DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime);
+        var text = await ConversionTermsText.ReadAsync(request, book, clock.GetUtcNow(), ct);
+        if (!text.Is(out var read, out var no)) return no.ToProblem();
+        var (terms, today) = (read.Value, clock.Today());
         return TypedResults.Ok(new Reply(
             terms.EffectiveFrom,
             [.. terms.Windows.Select(w => (w.On(today) ?? w.After(today)) is { } o

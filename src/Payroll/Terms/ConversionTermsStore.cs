@@ -36,7 +36,7 @@ public static class ConversionTermsStore
     private const string InEffect = Columns + "where effective_from <= $1 order by version desc limit 1";
 
     // Two callers would both take the next version.
-    private const string OneAtATime = "select pg_advisory_xact_lock(hashtextextended('compensation.terms', 0))";
+    private const string OneAtATime = "compensation.terms";
 
     private const string Insert = """
         insert into compensation.conversion_terms (terms_id, version, effective_from, applied_by, applied_at, yaml)
@@ -44,18 +44,12 @@ public static class ConversionTermsStore
         """;
 
     /// <summary>Every version, the newest first.</summary>
-    public static async Task<IReadOnlyList<AppliedTerms>> AllAsync(NpgsqlDataSource db, CancellationToken ct)
-    {
-        await using var connection = await db.OpenConnectionAsync(ct);
-        return await ReadAsync(connection, All, [], ct);
-    }
+    public static async Task<IReadOnlyList<AppliedTerms>> AllAsync(NpgsqlDataSource db, CancellationToken ct) =>
+        await db.ReadAsync(All, TermsOf, [], ct);
 
     /// <summary>The newest version in effect on a day (UTC), or null.</summary>
-    public static async Task<AppliedTerms?> InEffectAsync(NpgsqlDataSource db, DateOnly day, CancellationToken ct)
-    {
-        await using var connection = await db.OpenConnectionAsync(ct);
-        return (await ReadAsync(connection, InEffect, [day], ct)).FirstOrDefault();
-    }
+    public static Task<AppliedTerms?> InEffectAsync(NpgsqlDataSource db, DateOnly day, CancellationToken ct) =>
+        db.FirstAsync(InEffect, TermsOf, [day], ct);
 
     /// <summary>Adds a version, unless the newest one says the same. Safe to repeat.</summary>
     internal static async Task<(AppliedTerms Terms, bool Added)> ApplyAsync(
@@ -63,30 +57,20 @@ public static class ConversionTermsStore
     {
         await using var connection = await db.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
-        await using (var wait = Db.Command(connection, OneAtATime)) await wait.ExecuteNonQueryAsync(ct);
-        var newest = (await ReadAsync(connection, Newest, [], ct)).FirstOrDefault();
+        await Locks.InTransactionAsync(connection, OneAtATime, ct);
+        var newest = await connection.FirstAsync(Newest, TermsOf, [], ct);
         if (newest?.Yaml == yaml) return (newest, false);
 
-        var now = clock.GetUtcNow().ToMicros();
+        var now = clock.NowMicros();
         var added = new AppliedTerms(
             Id.New<TermsId>(clock), (newest?.Version ?? 0) + 1, terms.EffectiveFrom, by.Name, now, yaml);
-        await using var insert = Db.Command(
-            connection, Insert, added.Id.Value, added.Version, added.EffectiveFrom, added.AppliedBy, now, yaml);
-        await insert.ExecuteNonQueryAsync(ct);
+        await connection.ExecuteAsync(
+            Insert, [added.Id.Value, added.Version, added.EffectiveFrom, added.AppliedBy, now, yaml], ct);
         await transaction.CommitAsync(ct);
         return (added, true);
     }
 
-    private static async Task<List<AppliedTerms>> ReadAsync(
-        NpgsqlConnection connection, string sql, object[] values, CancellationToken ct)
-    {
-        await using var command = Db.Command(connection, sql, values);
-        await using var row = await command.ExecuteReaderAsync(ct);
-        var found = new List<AppliedTerms>();
-        while (await row.ReadAsync(ct))
-            found.Add(new AppliedTerms(
-                new TermsId(row.GetGuid(0)), row.GetInt32(1), row.GetFieldValue<DateOnly>(2), row.GetString(3),
-                row.GetFieldValue<DateTimeOffset>(4), row.GetString(5)));
-        return found;
-    }
+    private static AppliedTerms TermsOf(Row row) => new(
+        row.Id<TermsId>("terms_id"), row.Int4("version"), row.Date("effective_from"), row.Text("applied_by"),
+        row.Instant("applied_at"), row.Text("yaml"));
 }

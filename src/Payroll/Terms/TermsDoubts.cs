@@ -1,3 +1,4 @@
+using Guerdon.Kernel;
 using Npgsql;
 
 namespace Guerdon.Payroll.Terms;
@@ -20,7 +21,7 @@ public static class TermsDoubts
     /// <param name="ct">Stops it.</param>
     public static async Task<IReadOnlyList<Doubt>> ReadAsync(
         NpgsqlDataSource db, RateBook book, DateTimeOffset now, CancellationToken ct) =>
-        Of(await ConversionTermsStore.AllAsync(db, ct), book, DateOnly.FromDateTime(now.UtcDateTime));
+        Of(await ConversionTermsStore.AllAsync(db, ct), book, now.UtcDay());
 
     /// <summary>The same, of what is read already.</summary>
     /// <param name="newestFirst">All versions.</param>

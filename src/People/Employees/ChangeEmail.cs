@@ -1,5 +1,5 @@
 using Guerdon.Kernel;
-using Microsoft.AspNetCore.Http;
+using Guerdon.Storage;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
 
@@ -23,55 +23,45 @@ public static class ChangeEmail
     {
         if (await people.FindAsync(personOrEmail, ct) is not { } person)
             return PeopleRefusals.PersonNotFound.ToProblem($"There is no '{personOrEmail}'.");
-        var (change, no) = await RunAsync(db, person, request.Email, ct);
-        return change is null ? no!.ToProblem() : TypedResults.Ok(change);
+        return (await RunAsync(db, person, request.Email, ct)).ToHttp();
     }
 
     /// <summary>Changes it, or says why not.</summary>
-    public static async Task<(EmailChange? Change, Refused? No)> RunAsync(
+    public static async Task<Result<EmailChange>> RunAsync(
         NpgsqlDataSource db, Person person, string? address, CancellationToken ct)
     {
         if (!EmailAddress.TryRead(address, out var email))
-            return (null, PeopleRefusals.EmailInvalid.With($"'{address}' is no e-mail address."));
+            return PeopleRefusals.EmailInvalid.With($"'{address}' is no e-mail address.");
 
         await using var connection = await db.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
-        await using (var alone = new NpgsqlCommand(SavePeople.OneAtATime, connection))
-            await alone.ExecuteNonQueryAsync(ct);
-        var was = (string)(await Command(connection, Find, person.Id.Value).ExecuteScalarAsync(ct))!;
+        await Locks.InTransactionAsync(connection, SavePeople.OneAtATime, ct);
+        var was = await connection.ScalarAsync<string>(Find, [person.Id.Value], ct)
+            ?? throw new InvalidOperationException($"{person.Id} is gone, though people are never removed.");
         if (await HolderAsync(connection, person.Id, email, ct) is { } holder)
-            return (null, Taken(email, holder, person));
+            return Taken(email, holder, person);
         try
         {
-            if (was != email) await Command(connection, Update, person.Id.Value, email).ExecuteNonQueryAsync(ct);
+            if (was != email) await connection.ExecuteAsync(Update, [person.Id.Value, email], ct);
         }
         catch (PostgresException e) when (TakenAddresses.Are(e))
         {
-            return (null, Taken(email, TakenAddresses.Of(e)[0].Owner, person));
+            return Taken(email, TakenAddresses.Of(e)[0].Owner, person);
         }
 
-        await using (var tell = new NpgsqlCommand(SavePeople.TellNodes, connection))
-            await tell.ExecuteNonQueryAsync(ct);
+        await Notify.InTransactionAsync(connection, PeopleDirectory.Changed, ct);
         await transaction.CommitAsync(ct);
-        return (new EmailChange(person.Id, was, email), null);
+        return new EmailChange(person.Id, was, email);
     }
 
-    private static async Task<string?> HolderAsync(
-        NpgsqlConnection connection, PersonId person, string email, CancellationToken ct)
-    {
-        await using var row = await Command(connection, Holder, person.Value, email).ExecuteReaderAsync(ct);
-        return await row.ReadAsync(ct) ? new KnownPerson(row.GetGuid(0), email, row.GetString(1)).Named : null;
-    }
+    private static Task<string?> HolderAsync(
+        NpgsqlConnection connection, PersonId person, string email, CancellationToken ct) =>
+        connection.FirstAsync(
+            Holder, row => new KnownPerson(row.Uuid("person_id"), email, row.Text("name")).Named,
+            [person.Value, email], ct);
 
     private static Refused Taken(string email, string owner, Person person) => PeopleRefusals.EmailTaken.With(
         $"'{email}' is {owner}'s, so that {person.Name} ({person.Id}) cannot have it.");
-
-    private static NpgsqlCommand Command(NpgsqlConnection connection, string sql, params object[] values)
-    {
-        var command = new NpgsqlCommand(sql, connection);
-        foreach (var value in values) command.Parameters.Add(new NpgsqlParameter { Value = value });
-        return command;
-    }
 }
 
 /// <summary>What the database says where accounts of others have addresses that people are to get.</summary>

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Guerdon.Storage;
 using Npgsql;
 
 namespace Guerdon.People.Employees;
@@ -20,14 +21,9 @@ public sealed partial record IdentityKind(string Kind, bool FindsPerson)
         && !PersonColumns.Required.Contains(text);
 
     /// <summary>All that are declared, by name.</summary>
-    public static async Task<IReadOnlyList<IdentityKind>> AllAsync(NpgsqlConnection connection, CancellationToken ct)
-    {
-        var kinds = new List<IdentityKind>();
-        await using var command = new NpgsqlCommand(All, connection);
-        await using var row = await command.ExecuteReaderAsync(ct);
-        while (await row.ReadAsync(ct)) kinds.Add(new(row.GetString(0), row.GetBoolean(1)));
-        return kinds;
-    }
+    public static async Task<IReadOnlyList<IdentityKind>> AllAsync(NpgsqlConnection connection, CancellationToken ct) =>
+        await connection.ReadAsync(
+            All, row => new IdentityKind(row.Text("kind"), row.Bool("finds_person")), [], ct);
 
     [GeneratedRegex(@"^[a-z][a-z0-9_]{0,39}\z")]
     private static partial Regex Form();

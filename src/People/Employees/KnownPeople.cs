@@ -1,4 +1,5 @@
 using Guerdon.Kernel;
+using Guerdon.Storage;
 using Npgsql;
 
 namespace Guerdon.People.Employees;
@@ -26,16 +27,15 @@ internal sealed class KnownPeople
         var known = new KnownPeople();
         var finding = rows.SelectMany(r => r.Finding).Distinct().ToArray();
         string[] kinds = [.. finding.Select(i => i.Kind)], values = [.. finding.Select(i => i.Value)];
-        await using (var command = Command(connection, FindPeople,
-            rows.Where(r => r.Id is not null).Select(r => r.Id!.Value.Value).ToArray(),
-            rows.Select(r => r.Email).ToArray(), kinds, values))
-        await using (var row = await command.ExecuteReaderAsync(ct))
-            while (await row.ReadAsync(ct)) known.Add(new(row.GetGuid(0), row.GetString(1), row.GetString(2)));
-
-        await using (var command = Command(connection, FindIdentities, kinds, values))
-        await using (var row = await command.ExecuteReaderAsync(ct))
-            while (await row.ReadAsync(ct))
-                known.ByIdentity.Add(new(row.GetString(0), row.GetString(1)), row.GetGuid(2));
+        var ids = rows.Where(r => r.Id is not null).Select(r => r.Id!.Value.Value).ToArray();
+        foreach (var person in await connection.ReadAsync(
+            FindPeople, row => new KnownPerson(row.Uuid("person_id"), row.Text("email"), row.Text("name")),
+            [ids, rows.Select(r => r.Email).ToArray(), kinds, values], ct))
+            known.Add(person);
+        foreach (var (identity, person) in await connection.ReadAsync(
+            FindIdentities, row => (new Identity(row.Text("kind"), row.Text("value")), row.Uuid("person_id")),
+            [kinds, values], ct))
+            known.ByIdentity.Add(identity, person);
         return known;
     }
 
@@ -43,12 +43,5 @@ internal sealed class KnownPeople
     {
         ById.Add(person.Id, person);
         ByEmail.Add(person.Email, person);
-    }
-
-    private static NpgsqlCommand Command(NpgsqlConnection connection, string sql, params object[] values)
-    {
-        var command = new NpgsqlCommand(sql, connection);
-        foreach (var value in values) command.Parameters.Add(new NpgsqlParameter { Value = value });
-        return command;
     }
 }

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Guerdon.Storage;
 using Npgsql;
 
 namespace Guerdon.People.Employees;
@@ -34,11 +35,8 @@ public sealed class PeopleDirectory(NpgsqlDataSource db)
     {
         if (personOrEmail.Contains('\0', StringComparison.Ordinal)) return null; // PostgreSQL has no such text
         var isId = PersonId.TryParse(personOrEmail.Trim(), out var id);
-        await using var command = db.CreateCommand(isId ? ById : ByEmail);
-        command.Parameters.Add(
-            new NpgsqlParameter { Value = isId ? id.Value : personOrEmail.Trim().ToLowerInvariant() });
-        await using var reader = await command.ExecuteReaderAsync(ct);
-        return await reader.ReadAsync(ct) ? Read(reader) : null;
+        return await db.FirstAsync(
+            isId ? ById : ByEmail, Read, [isId ? id.Value : personOrEmail.Trim().ToLowerInvariant()], ct);
     }
 
     /// <summary>Everybody employed on at least one day of a span, both ends included, by id. Streamed.</summary>
@@ -47,41 +45,23 @@ public sealed class PeopleDirectory(NpgsqlDataSource db)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
-        await using (var unlimited = new NpgsqlCommand("set local statement_timeout = 0", connection))
-            await unlimited.ExecuteNonQueryAsync(ct); // it is read as slowly as whoever reads it goes on
-        await using var command = new NpgsqlCommand(EmployedWithin, connection) { CommandTimeout = 0 };
-        command.Parameters.Add(new NpgsqlParameter { Value = first });
-        command.Parameters.Add(new NpgsqlParameter { Value = last });
-        await using var reader = await command.ExecuteReaderAsync(ct);
-        while (await reader.ReadAsync(ct)) yield return Read(reader);
+        await Db.WithoutTimeLimitAsync(connection, ct); // it is read as slowly as whoever reads it goes on
+        await using var command = Db.Command(connection, EmployedWithin, first, last);
+        command.CommandTimeout = 0;
+        await foreach (var person in command.StreamAsync(Read, ct)) yield return person;
     }
 
     /// <summary>The paths of all teams.</summary>
-    public async Task<IReadOnlyList<string>> TeamsAsync(CancellationToken ct)
-    {
-        await using var command = db.CreateCommand(Teams);
-        await using var reader = await command.ExecuteReaderAsync(ct);
-        var teams = new List<string>();
-        while (await reader.ReadAsync(ct)) teams.Add(reader.GetString(0));
-        return teams;
-    }
+    public async Task<IReadOnlyList<string>> TeamsAsync(CancellationToken ct) =>
+        await db.ReadAsync(Teams, row => row.Text("path"), [], ct);
 
     /// <summary>A page by e-mail: those of a team and all teams under it (null: everybody), after an e-mail.</summary>
-    internal async Task<List<Person>> PageAsync(string? team, string? after, int limit, CancellationToken ct)
-    {
-        await using var command = db.CreateCommand(Page);
-        command.Parameters.Add(new NpgsqlParameter { Value = (object?)team ?? DBNull.Value });
-        command.Parameters.Add(new NpgsqlParameter { Value = (object?)after ?? DBNull.Value });
-        command.Parameters.Add(new NpgsqlParameter { Value = limit });
-        var page = new List<Person>();
-        await using var reader = await command.ExecuteReaderAsync(ct);
-        while (await reader.ReadAsync(ct)) page.Add(Read(reader));
-        return page;
-    }
+    internal Task<List<Person>> PageAsync(string? team, string? after, int limit, CancellationToken ct) =>
+        db.ReadAsync(Page, Read, [team, after, limit], ct);
 
-    private static Person Read(NpgsqlDataReader row) => new(
-        new PersonId(row.GetGuid(0)), row.GetString(1), row.GetString(2), row.GetString(3), row.GetString(4),
-        row.GetString(5), row.GetString(6), row.GetString(7), row.GetFieldValue<DateOnly>(8),
-        row.IsDBNull(9) ? null : row.GetFieldValue<DateOnly>(9), row.GetInt64(10), row.GetInt64(11), row.GetString(12),
-        row.GetBoolean(13));
+    private static Person Read(Row row) => new(
+        row.Id<PersonId>("person_id"), row.Text("email"), row.Text("name"), row.Text("team"), row.Text("role"),
+        row.Text("level"), row.Text("country"), row.Text("cost_centre"), row.Date("hired_on"),
+        row.DateOrNull("left_on"), row.Bigint("base_pay_cents"), row.Bigint("total_pay_cents"), row.Text("currency"),
+        row.Bool("is_bot"));
 }

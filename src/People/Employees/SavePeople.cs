@@ -1,5 +1,6 @@
 using Guerdon.Kernel;
 using Guerdon.People.Teams;
+using Guerdon.Storage;
 using Npgsql;
 
 namespace Guerdon.People.Employees;
@@ -16,15 +17,12 @@ internal static class SavePeople
     private static readonly string AddIdentities = Sql.Read("People/Identities/AddIdentities.sql");
 
     // Two imports at once would each see half of the other.
-    internal const string OneAtATime = "select pg_advisory_xact_lock(hashtextextended('people.import', 0))";
+    internal const string OneAtATime = "people.import";
 
     // Addresses that change are out of the way first, so that two people may swap theirs; to where nobody is.
     private const string Park = """
         update people.person set email = 'moving-' || gen_random_uuid() || '@moving.invalid' where person_id = any($1)
         """;
-
-    // Told by the commit.
-    internal const string TellNodes = $"select pg_notify('{PeopleDirectory.Changed}', '')";
 
     /// <summary>Steps: 1 lock, 2 whom each row means, 3 teams, 4 people, 5 identities, 6 commit, or roll back where it
     /// is a rehearsal.</summary>
@@ -42,8 +40,8 @@ internal static class SavePeople
         await using var transaction = await connection.BeginTransactionAsync(ct);
         var now = clock.GetUtcNow();
 
-        await ExecuteAsync(connection, "set local statement_timeout = 0", [], ct); // a company in one file
-        await ExecuteAsync(connection, OneAtATime, [], ct); // 1
+        await Db.WithoutTimeLimitAsync(connection, ct); // a company in one file
+        await Locks.InTransactionAsync(connection, OneAtATime, ct); // 1
         var known = await KnownPeople.ReadAsync(connection, rows, ct); // 2
         var owners = RowOwners.Of(rows, known, () => Guid.CreateVersion7(now), errors);
         if (errors.Count > 0) return default;
@@ -61,7 +59,7 @@ internal static class SavePeople
         }
 
         var identified = await IdentitiesAsync(connection, rows, owners, errors, ct); // 5
-        await ExecuteAsync(connection, TellNodes, [], ct); // 6
+        await Notify.InTransactionAsync(connection, PeopleDirectory.Changed, ct); // 6
         if (keep && errors.Count == 0) await transaction.CommitAsync(ct);
         var created = written.Where(id => !known.ById.ContainsKey(id)).ToHashSet();
         return new Saved(
@@ -114,20 +112,19 @@ internal static class SavePeople
         NpgsqlConnection connection, object[] values, RowErrors errors, CancellationToken ct)
     {
         await using var command = Command(connection, FindClashes, values);
-        await using var reader = await command.ExecuteReaderAsync(ct);
-        while (await reader.ReadAsync(ct))
-            errors.Add(reader.GetInt32(0), reader.GetString(1),
-                $"'{reader.GetString(2)}' is {reader.GetString(3)}'s; give that person another in the same file.");
+        foreach (var clash in await command.ReadAsync(
+            row => (
+                Line: row.Int4("line"), Kind: row.Text("kind"), Value: row.Text("value"), Owner: row.Text("email")),
+            ct))
+            errors.Add(clash.Line, clash.Kind,
+                $"'{clash.Value}' is {clash.Owner}'s; give that person another in the same file.");
     }
 
     private static async Task<HashSet<Guid>> IdsAsync(
         NpgsqlConnection connection, string sql, object[] values, CancellationToken ct)
     {
-        var ids = new HashSet<Guid>();
         await using var command = Command(connection, sql, values);
-        await using var reader = await command.ExecuteReaderAsync(ct);
-        while (await reader.ReadAsync(ct)) ids.Add(reader.GetGuid(0));
-        return ids;
+        return [.. await command.ReadAsync(row => row.Uuid("person_id"), ct)];
     }
 
     private static async Task ExecuteAsync(
@@ -137,10 +134,11 @@ internal static class SavePeople
         await command.ExecuteNonQueryAsync(ct);
     }
 
+    // A company in one file takes as long as it takes.
     private static NpgsqlCommand Command(NpgsqlConnection connection, string sql, object[] values)
     {
-        var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 0 };
-        foreach (var value in values) command.Parameters.Add(new NpgsqlParameter { Value = value });
+        var command = Db.Command(connection, sql, values);
+        command.CommandTimeout = 0;
         return command;
     }
 }

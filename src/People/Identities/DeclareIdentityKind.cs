@@ -1,6 +1,7 @@
 using System.Security.Claims;
 using Guerdon.Kernel;
 using Guerdon.People.Employees;
+using Guerdon.Storage;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
@@ -28,12 +29,8 @@ internal static class DeclareIdentityKind
         if (!IdentityKind.IsName(request.Kind))
             return PeopleRefusals.KindInvalid.ToProblem($"'{request.Kind}' cannot be a kind of identity.");
 
-        await using var command = db.CreateCommand(Insert);
-        command.Parameters.Add(new() { Value = request.Kind! });
-        command.Parameters.Add(new() { Value = request.FindsPerson });
-        command.Parameters.Add(new() { Value = Access.NameOf(caller) });
-        command.Parameters.Add(new() { Value = clock.GetUtcNow().UtcDateTime });
-        await command.ExecuteNonQueryAsync(ct);
+        await db.ExecuteAsync(
+            Insert, [request.Kind, request.FindsPerson, Access.NameOf(caller), clock.GetUtcNow()], ct);
         return TypedResults.Ok(new IdentityKind(request.Kind!, request.FindsPerson));
     }
 }

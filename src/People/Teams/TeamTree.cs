@@ -1,3 +1,4 @@
+using Guerdon.Storage;
 using Npgsql;
 
 namespace Guerdon.People.Teams;
@@ -25,26 +26,16 @@ internal static class TeamTree
     public static async Task GrowAsync(
         NpgsqlConnection connection, IEnumerable<string> paths, DateTimeOffset now, CancellationToken ct)
     {
-        var ids = new Dictionary<string, Guid>(StringComparer.Ordinal);
-        await using (var read = new NpgsqlCommand(ReadAll, connection))
-        await using (var reader = await read.ExecuteReaderAsync(ct))
-            while (await reader.ReadAsync(ct)) ids.Add(reader.GetString(0), reader.GetGuid(1));
-
+        var teams = await connection.ReadAsync(
+            ReadAll, row => KeyValuePair.Create(row.Text("path"), row.Uuid("team_id")), [], ct);
+        var ids = new Dictionary<string, Guid>(teams, StringComparer.Ordinal);
         var missing = WithAncestors(paths).Where(path => !ids.ContainsKey(path)).ToArray();
         if (missing.Length == 0) return;
 
         foreach (var path in missing) ids.Add(path, Guid.CreateVersion7(now));
         var parents = missing.Select(path => ParentOf(path) is { } parent ? ids[parent] : (Guid?)null);
-        await using var insert = new NpgsqlCommand(Insert, connection)
-        {
-            Parameters =
-            {
-                new() { Value = missing.Select(path => ids[path]).ToArray() },
-                new() { Value = missing },
-                new() { Value = parents.ToArray() },
-            },
-        };
-        await insert.ExecuteNonQueryAsync(ct);
+        await connection.ExecuteAsync(
+            Insert, [missing.Select(path => ids[path]).ToArray(), missing, parents.ToArray()], ct);
     }
 
     private static string? ParentOf(string path) => path.LastIndexOf('/') is > 0 and var end ? path[..end] : null;

@@ -1,5 +1,6 @@
 using Guerdon.Kernel;
 using Guerdon.Pricing.Costing;
+using Guerdon.Storage;
 using Npgsql;
 
 namespace Guerdon.Pricing.Book;
@@ -70,17 +71,9 @@ public sealed class PriceBook
         if (_db is null) return;
         var reading = Interlocked.Increment(ref _begun);
         await using var connection = await _db.OpenConnectionAsync(ct);
-        var prices = new List<Price>();
-        await using (var command = new NpgsqlCommand(ReadPrices, connection))
-        await using (var reader = await command.ExecuteReaderAsync(ct))
-            while (await reader.ReadAsync(ct)) prices.Add(PriceOf(reader));
-
-        var values = new List<TokenWorth>();
-        await using (var command = new NpgsqlCommand(ReadValues, connection))
-        await using (var reader = await command.ExecuteReaderAsync(ct))
-            while (await reader.ReadAsync(ct))
-                values.Add(new TokenWorth(reader.GetFieldValue<DateTimeOffset>(0), reader.GetInt64(1)));
-
+        var prices = await connection.ReadAsync(ReadPrices, PriceOf, [], ct);
+        var values = await connection.ReadAsync(
+            ReadValues, row => new TokenWorth(row.Instant("effective_from"), row.Bigint("nanos")), [], ct);
         var read = new PriceSnapshot(prices, values);
         lock (_gate)
         {
@@ -90,31 +83,34 @@ public sealed class PriceBook
         }
     }
 
-    // In the order of ReadBook.sql.
-    private static Price PriceOf(NpgsqlDataReader row)
+    private static Price PriceOf(Row row)
     {
-        Rates RatesAt(int first) => new(
-            row.GetInt64(first), row.GetInt64(first + 1), row.GetInt64(first + 2), row.GetInt64(first + 3),
-            row.GetInt64(first + 4));
-        long? Own(int column) => row.IsDBNull(column) ? null : row.GetInt64(column);
-        var tierOver = Own(9);
-        var below = RatesAt(4) with
+        Rates RatesOf(string tier) => new(
+            row.Bigint($"{tier}input_rate"), row.Bigint($"{tier}cached_input_rate"),
+            row.Bigint($"{tier}cache_write_5m_rate"), row.Bigint($"{tier}cache_write_1h_rate"),
+            row.Bigint($"{tier}output_rate"));
+        var tierOver = row.BigintOrNull("tier_over");
+        var below = RatesOf("") with
         {
-            AudioInput = Own(20),
-            ImageInput = Own(21),
-            AudioOutput = Own(22),
-            ImageOutput = Own(23),
+            AudioInput = row.BigintOrNull("audio_input_rate"),
+            ImageInput = row.BigintOrNull("image_input_rate"),
+            AudioOutput = row.BigintOrNull("audio_output_rate"),
+            ImageOutput = row.BigintOrNull("image_output_rate"),
         };
         return new Price(
-            row.GetGuid(0), row.GetString(1), row.GetString(2), row.GetFieldValue<DateTimeOffset>(3), below,
-            tierOver, tierOver is null ? null : RatesAt(10), row.GetInt64(15), row.GetInt64(16),
-            new Usd(row.GetInt64(17)), row.GetString(18))
+            row.Uuid("id"), row.Text("model"), row.Text("provider"), row.Instant("effective_from"), below, tierOver,
+            tierOver is null ? null : RatesOf("tier_"), row.Bigint("context_tokens"), row.Bigint("max_output_tokens"),
+            new Usd(row.Bigint("per_request_nanos")), row.Text("source"))
         {
-            Training = Own(19), ServiceTier = (ServiceTier)row.GetInt16(24),
+            Training = row.BigintOrNull("training_rate"), ServiceTier = (ServiceTier)row.Smallint("service_tier"),
             Fees = new Fees
             {
-                WebSearch = Own(25), WebFetch = Own(26), CodeExecution = Own(27), FileSearch = Own(28),
-                GroundedPrompt = Own(29), MapsPrompt = Own(30), ImageGeneration = Own(31),
+                WebSearch = row.BigintOrNull("web_search_fee"), WebFetch = row.BigintOrNull("web_fetch_fee"),
+                CodeExecution = row.BigintOrNull("code_execution_fee"),
+                FileSearch = row.BigintOrNull("file_search_fee"),
+                GroundedPrompt = row.BigintOrNull("grounded_prompt_fee"),
+                MapsPrompt = row.BigintOrNull("maps_prompt_fee"),
+                ImageGeneration = row.BigintOrNull("image_generation_fee"),
             },
         };
     }

@@ -1,5 +1,6 @@
 using Guerdon.Kernel;
 using Guerdon.Pricing.Costing;
+using Guerdon.Storage;
 using Npgsql;
 
 namespace Guerdon.Pricing.Book;
@@ -15,33 +16,21 @@ internal static class PriceRow
     public static NpgsqlBatchCommand AddFees(Price shipped, DateTimeOffset now)
     {
         var fees = shipped.Fees;
-        var command = new NpgsqlBatchCommand(AddFeesSql);
-        object?[] values =
-        [
+        return Db.InBatch(
+            AddFeesSql,
             Guid.CreateVersion7(now), shipped.Model, now, shipped.Source, fees.WebSearch, fees.WebFetch,
-            fees.FileSearch, fees.CodeExecution, fees.GroundedPrompt, shipped.EffectiveFrom,
-        ];
-        foreach (var value in values) command.Parameters.Add(new NpgsqlParameter { Value = value ?? DBNull.Value });
-        return command;
+            fees.FileSearch, fees.CodeExecution, fees.GroundedPrompt, shipped.EffectiveFrom);
     }
 
     /// <summary>Inserts it, unless the book has this model and tier from this instant already.</summary>
-    public static NpgsqlBatchCommand Insert(Price price)
-    {
-        var command = new NpgsqlBatchCommand(InsertPrice);
-        object?[] values =
-        [
-            price.Id, price.Model, price.Provider, price.EffectiveFrom,
-            price.Base.Input, price.Base.CachedInput, price.Base.CacheWrite5m, price.Base.CacheWrite1h,
-            price.Base.Output,
-            price.TierOver, price.Tier?.Input, price.Tier?.CachedInput, price.Tier?.CacheWrite5m,
-            price.Tier?.CacheWrite1h, price.Tier?.Output,
-            price.ContextTokens, price.MaxOutputTokens, price.PerRequest.Nanos, price.Source, price.Training,
-            price.Base.AudioInput, price.Base.ImageInput, price.Base.AudioOutput, price.Base.ImageOutput,
-            (short)price.ServiceTier, price.Fees.WebSearch, price.Fees.WebFetch, price.Fees.CodeExecution,
-            price.Fees.FileSearch, price.Fees.GroundedPrompt, price.Fees.MapsPrompt, price.Fees.ImageGeneration,
-        ];
-        foreach (var value in values) command.Parameters.Add(new NpgsqlParameter { Value = value ?? DBNull.Value });
-        return command;
-    }
+    public static NpgsqlBatchCommand Insert(Price price) => Db.InBatch(
+        InsertPrice,
+        price.Id, price.Model, price.Provider, price.EffectiveFrom,
+        price.Base.Input, price.Base.CachedInput, price.Base.CacheWrite5m, price.Base.CacheWrite1h, price.Base.Output,
+        price.TierOver, price.Tier?.Input, price.Tier?.CachedInput, price.Tier?.CacheWrite5m, price.Tier?.CacheWrite1h,
+        price.Tier?.Output,
+        price.ContextTokens, price.MaxOutputTokens, price.PerRequest.Nanos, price.Source, price.Training,
+        price.Base.AudioInput, price.Base.ImageInput, price.Base.AudioOutput, price.Base.ImageOutput,
+        (short)price.ServiceTier, price.Fees.WebSearch, price.Fees.WebFetch, price.Fees.CodeExecution,
+        price.Fees.FileSearch, price.Fees.GroundedPrompt, price.Fees.MapsPrompt, price.Fees.ImageGeneration);
 }

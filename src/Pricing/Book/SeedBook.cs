@@ -25,7 +25,7 @@ public static class SeedBook
         await using var connection = await db.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
         await using var batch = new NpgsqlBatch(connection, transaction);
-        var now = clock.GetUtcNow().ToMicros();
+        var now = clock.NowMicros();
         foreach (var price in shipped)
         {
             batch.BatchCommands.Add(PriceRow.Insert(price));

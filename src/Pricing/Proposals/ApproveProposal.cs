@@ -3,6 +3,7 @@ using Guerdon.Approvals;
 using Guerdon.Kernel;
 using Guerdon.Pricing.Book;
 using Guerdon.Pricing.Costing;
+using Guerdon.Storage;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
@@ -31,9 +32,9 @@ internal static class ApproveProposal
         string id, Request? request, ClaimsPrincipal caller, [AsParameters] Services books, CancellationToken ct)
     {
         if (!ProposalId.TryParse(id, out var known)) return GetProposal.Unknown(id).ToProblem();
-        var (reply, refused, errors) =
+        var result =
             await RunAsync(known, request ?? new(), Actor.Of(caller), books.Db, (books.FourEyes, books.Clock), ct);
-        if (refused is not null) return refused.ToProblem(errors);
+        if (!result.Is(out var reply, out var refused)) return refused.ToProblem();
 
         await books.Prices.ReloadAsync(ct); // here without waiting for the notification
         return TypedResults.Ok(reply);
@@ -44,27 +45,27 @@ internal static class ApproveProposal
 
     /// <summary>Steps: 1 lock the book, 2 a repeat gets its first answer, 3 the rules, 4 prices, decision and
     /// notification in one commit.</summary>
-    internal static async Task<(Reply? Reply, Refused? No, IReadOnlyList<RowError>? Errors)> RunAsync(
+    internal static async Task<Result<Reply>> RunAsync(
         ProposalId id, Request request, Actor by, NpgsqlDataSource db, (FourEyes FourEyes, TimeProvider Clock) with,
         CancellationToken ct)
     {
         var (fourEyes, clock) = with;
         await using var connection = await db.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
-        await ProposalStore.ExecuteAsync(connection, ProposalStore.LockBook, [], ct); // 1
+        await Locks.InTransactionAsync(connection, ProposalStore.BookLock, ct); // 1
 
         var found = await ProposalStore.FindAsync(connection, id, ct); // 2
-        if (found is null) return (null, GetProposal.Unknown($"{id}"), null);
+        if (found is null) return GetProposal.Unknown($"{id}");
         var proposal = found.Proposal;
         if (proposal.Decision is { IsApproved: true } made && by.Is(made.Decider))
-            return (new Reply(proposal, Done: false), null, null);
+            return new Reply(proposal, Done: false);
 
         var now = clock.GetUtcNow(); // 3
         var from = (request.From ?? now).ToMicros();
         var may = await fourEyes.MayApproveAsync(proposal.Asked, by, request.Alone, ct);
-        if (proposal.Decision is null && may.No is { } own) return (null, PricingRefusals.OwnApproval.With(own), null);
-        if (Check(found, request, now) is { } no) return (null, no, Doubts(found));
-        if (await StaleAsync(connection, found.Lines, from, ct) is { } stale) return (null, stale, null);
+        if (proposal.Decision is null && may.No is { } own) return PricingRefusals.OwnApproval.With(own);
+        if (Check(found, request, now) is { } no) return no with { Errors = Doubts(found) };
+        if (await StaleAsync(connection, found.Lines, from, ct) is { } stale) return stale;
 
         await using var batch = new NpgsqlBatch(connection, transaction); // 4
         foreach (var line in found.Lines)
@@ -74,20 +75,16 @@ internal static class ApproveProposal
                 EffectiveFrom = from,
             }));
         if (await batch.ExecuteNonQueryAsync(ct) < found.Lines.Count)
-        {
-            var taken = PricingRefusals.ProposalStale.With(
-                $"The book has another price from {Wording.Utc(from)} already.");
-            return (null, taken, null);
-        }
+            return PricingRefusals.ProposalStale.With($"The book has another price from {Wording.Utc(from)} already.");
 
         var decision = new Decision(true, by.Name, now, from, request.AcceptOutliers && proposal.OutlierCount > 0)
         {
             Alone = may.Alone, Decider = by,
         };
         await ProposalStore.DecideAsync(connection, id, decision, ct);
-        await ProposalStore.ExecuteAsync(connection, ProposalStore.TellNodes, [], ct);
+        await Notify.InTransactionAsync(connection, PriceBookWatch.Channel, ct);
         await transaction.CommitAsync(ct);
-        return (new Reply(proposal with { Decision = decision }, Done: true), null, null);
+        return new Reply(proposal with { Decision = decision }, Done: true);
     }
 
     private static Refused? Check(ProposalStore.Full found, Request request, DateTimeOffset now)
@@ -112,15 +109,13 @@ internal static class ApproveProposal
     private static async Task<Refused?> StaleAsync(
         NpgsqlConnection connection, IReadOnlyList<ProposalLine> lines, DateTimeOffset from, CancellationToken ct)
     {
-        var rows = new Dictionary<(string, ServiceTier), Guid>();
-        await using (var command = ProposalStore.Command(
-            connection, RowsAt, lines.Select(l => l.Model).ToArray(),
-            lines.Select(l => (short)l.Becomes.ServiceTier).ToArray(), from))
-        {
-            await using var reader = await command.ExecuteReaderAsync(ct);
-            while (await reader.ReadAsync(ct))
-                rows.Add((reader.GetString(0), (ServiceTier)reader.GetInt16(1)), reader.GetGuid(2));
-        }
+        var rows = (await connection.ReadAsync(
+            RowsAt,
+            row => KeyValuePair.Create(
+                (row.Text("model"), (ServiceTier)row.Smallint("service_tier")), row.Uuid("id")),
+            [
+                lines.Select(l => l.Model).ToArray(), lines.Select(l => (short)l.Becomes.ServiceTier).ToArray(), from,
+            ], ct)).ToDictionary();
 
         var moved = lines.FirstOrDefault(
             l => (rows.TryGetValue((l.Model, l.Becomes.ServiceTier), out var row) ? row : (Guid?)null) != l.Was?.Id);

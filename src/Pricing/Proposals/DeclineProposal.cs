@@ -1,5 +1,6 @@
 using System.Security.Claims;
 using Guerdon.Kernel;
+using Guerdon.Storage;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
@@ -20,7 +21,7 @@ internal static class DeclineProposal
         if (!ProposalId.TryParse(id, out var known)) return GetProposal.Unknown(id).ToProblem();
         await using var connection = await db.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
-        await ProposalStore.ExecuteAsync(connection, ProposalStore.LockBook, [], ct);
+        await Locks.InTransactionAsync(connection, ProposalStore.BookLock, ct);
         if (await ProposalStore.FindAsync(connection, known, ct) is not { Proposal: var proposal })
             return GetProposal.Unknown(id).ToProblem();
         var by = Actor.Of(caller);

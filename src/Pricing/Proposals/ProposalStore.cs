@@ -4,6 +4,7 @@ using System.Text.Json;
 using Guerdon.Kernel;
 using Guerdon.Pricing.Book;
 using Guerdon.Pricing.PriceImports;
+using Guerdon.Storage;
 using Npgsql;
 
 namespace Guerdon.Pricing.Proposals;
@@ -14,10 +15,7 @@ internal static class ProposalStore
     public const int MostListed = 200;
 
     /// <summary>Whoever writes to the book does so alone, so that what was compared is what is changed.</summary>
-    public const string LockBook = "select pg_advisory_xact_lock(hashtextextended('pricing.book', 0))";
-
-    /// <summary>Told to every node by the commit.</summary>
-    public const string TellNodes = $"select pg_notify('{PriceBookWatch.Channel}', '')";
+    public const string BookLock = "pricing.book";
 
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
     private static readonly string Insert = Sql.Read("Pricing/Proposals/InsertProposal.sql");
@@ -68,14 +66,12 @@ internal static class ProposalStore
         var content = SHA256.HashData(Encoding.UTF8.GetBytes(json));
         await using var connection = await db.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
-        await ExecuteAsync(connection, LockBook, [], ct);
-        await using (var find = Command(connection, Waiting, content))
-        {
-            if (await find.ExecuteScalarAsync(ct) is Guid before)
-                return ((await FindAsync(connection, new ProposalId(before), ct))!.Proposal, false, lines);
-        }
+        await Locks.InTransactionAsync(connection, BookLock, ct);
+        if (await connection.ScalarAsync<Guid?>(Waiting, [content], ct) is { } before
+            && await FindAsync(connection, new ProposalId(before), ct) is { } waiting)
+            return (waiting.Proposal, false, lines);
 
-        await ExecuteAsync(connection, Insert,
+        await connection.ExecuteAsync(Insert,
             [
                 id.Value, proposal.Format, proposal.Name, proposal.ImportedBy, proposal.ImportedAt, content, json,
                 JsonSerializer.Serialize(skips, Json), proposal.NewCount, proposal.ChangedCount,
@@ -85,56 +81,32 @@ internal static class ProposalStore
         return (proposal, true, lines);
     }
 
-    public static Task<IReadOnlyList<Proposal>> ListAsync(NpgsqlDataSource db, CancellationToken ct) =>
-        ReadAsync(db, List, MostListed, ct);
+    public static async Task<IReadOnlyList<Proposal>> ListAsync(NpgsqlDataSource db, CancellationToken ct) =>
+        await db.ReadAsync(List, ProposalOf, [MostListed], ct);
 
     /// <summary>Those that nobody decided, the oldest first.</summary>
-    public static Task<IReadOnlyList<Proposal>> WaitingAsync(NpgsqlDataSource db, int most, CancellationToken ct) =>
-        ReadAsync(db, Undecided, most, ct);
+    public static async Task<IReadOnlyList<Proposal>> WaitingAsync(
+        NpgsqlDataSource db, int most, CancellationToken ct) =>
+        await db.ReadAsync(Undecided, ProposalOf, [most], ct);
 
-    private static async Task<IReadOnlyList<Proposal>> ReadAsync(
-        NpgsqlDataSource db, string sql, int most, CancellationToken ct)
+    public static Task<Full?> FindAsync(NpgsqlConnection connection, ProposalId id, CancellationToken ct) =>
+        connection.FirstAsync(One, FullOf, [id.Value], ct);
+
+    private static Full FullOf(Row row)
     {
-        await using var connection = await db.OpenConnectionAsync(ct);
-        await using var command = Command(connection, sql, most);
-        await using var reader = await command.ExecuteReaderAsync(ct);
-        var proposals = new List<Proposal>();
-        while (await reader.ReadAsync(ct)) proposals.Add(ProposalOf(reader));
-        return proposals;
+        var lines = JsonSerializer.Deserialize<List<Stored>>(row.Text("lines"), Json)!;
+        var skips = JsonSerializer.Deserialize<List<Skip>>(row.Text("skips"), Json)!;
+        return new Full(ProposalOf(row), [.. lines.Select(LineOf)], skips);
     }
 
-    public static async Task<Full?> FindAsync(NpgsqlConnection connection, ProposalId id, CancellationToken ct)
-    {
-        await using var command = Command(connection, One, id.Value);
-        await using var reader = await command.ExecuteReaderAsync(ct);
-        if (!await reader.ReadAsync(ct)) return null;
-        var lines = JsonSerializer.Deserialize<List<Stored>>(reader.GetString(19), Json)!;
-        var skips = JsonSerializer.Deserialize<List<Skip>>(reader.GetString(20), Json)!;
-        return new Full(ProposalOf(reader), [.. lines.Select(LineOf)], skips);
-    }
-
-    /// <summary>Writes down a decision, inside the caller's transaction and under <see cref="LockBook"/>.</summary>
+    /// <summary>Writes down a decision, inside the caller's transaction and under <see cref="BookLock"/>.</summary>
     public static Task DecideAsync(
         NpgsqlConnection connection, ProposalId id, Decision decision, CancellationToken ct) =>
-        ExecuteAsync(connection, Decide,
+        connection.ExecuteAsync(Decide,
             [
                 id.Value, decision.IsApproved, decision.By, decision.At, decision.EffectiveFrom,
                 decision.AcceptedOutliers, decision.Decider.Account, decision.Decider.Person, decision.Alone,
             ], ct);
-
-    public static async Task ExecuteAsync(
-        NpgsqlConnection connection, string sql, object?[] values, CancellationToken ct)
-    {
-        await using var command = Command(connection, sql, values);
-        await command.ExecuteNonQueryAsync(ct);
-    }
-
-    public static NpgsqlCommand Command(NpgsqlConnection connection, string sql, params ReadOnlySpan<object?> values)
-    {
-        var command = new NpgsqlCommand(sql, connection);
-        foreach (var value in values) command.Parameters.Add(new NpgsqlParameter { Value = value ?? DBNull.Value });
-        return command;
-    }
 
     private static ProposalLine LineOf(Stored kept)
     {
@@ -143,22 +115,18 @@ internal static class ProposalStore
         return new(kept.Becomes.Model, kept.Becomes.Provider, kept.Was, kept.Becomes, changes, kept.Outliers);
     }
 
-    // In the order of Columns.
-    private static Proposal ProposalOf(NpgsqlDataReader row)
+    private static Proposal ProposalOf(Row row)
     {
-        var decision = row.IsDBNull(9) ? null : new Decision(
-            row.GetBoolean(9), row.GetString(10), row.GetFieldValue<DateTimeOffset>(11),
-            row.IsDBNull(12) ? null : row.GetFieldValue<DateTimeOffset>(12), row.GetBoolean(13))
+        var decision = row.IsNull("is_approved") ? null : new Decision(
+            row.Bool("is_approved"), row.Text("decided_by"), row.Instant("decided_at"),
+            row.InstantOrNull("effective_from"), row.Bool("accepted_outliers"))
         {
-            Alone = row.GetBoolean(18), Decider = ActorOf(row.GetString(10), 16),
+            Alone = row.Bool("decided_alone"), Decider = row.Actor("decided_by"),
         };
         return new(
-            new ProposalId(row.GetGuid(0)), row.GetString(1), row.GetString(2), row.GetString(3),
-            row.GetFieldValue<DateTimeOffset>(4), row.GetInt32(5), row.GetInt32(6), row.GetInt32(7), row.GetInt32(8),
-            decision)
-        { Importer = ActorOf(row.GetString(3), 14) };
-
-        Actor ActorOf(string name, int column) => new(name, Optional(column + 1)) { Account = Optional(column) };
-        Guid? Optional(int column) => row.IsDBNull(column) ? null : row.GetGuid(column);
+            row.Id<ProposalId>("proposal_id"), row.Text("format"), row.Text("name"), row.Text("imported_by"),
+            row.Instant("imported_at"), row.Int4("new_count"), row.Int4("changed_count"), row.Int4("same_count"),
+            row.Int4("outlier_count"), decision)
+        { Importer = row.Actor("imported_by") };
     }
 }

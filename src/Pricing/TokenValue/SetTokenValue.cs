@@ -1,6 +1,7 @@
 using Guerdon.Kernel;
 using Guerdon.Pricing.Book;
 using Guerdon.Pricing.Proposals;
+using Guerdon.Storage;
 using Npgsql;
 
 namespace Guerdon.Pricing.TokenValue;
@@ -22,29 +23,25 @@ public static class SetTokenValue
     /// <param name="clock">What is past.</param>
     /// <param name="ct">Stops it.</param>
     /// <returns>Whether it is new, or why not.</returns>
-    public static async Task<(bool Added, Refused? No)> RunAsync(
+    public static async Task<Result<bool>> RunAsync(
         DateTimeOffset from, long nanos, string source, NpgsqlDataSource db, PriceBook book, TimeProvider clock,
         CancellationToken ct)
     {
         from = from.ToMicros();
         await using var connection = await db.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
-        await ProposalStore.ExecuteAsync(connection, ProposalStore.LockBook, [], ct);
-        await using (var find = ProposalStore.Command(connection, Find, from))
-        {
-            if (await find.ExecuteScalarAsync(ct) is long before)
-                return before == nanos ? (false, null) : (false, PricingRefusals.TokenValueTaken.With(
-                    $"From {Wording.Utc(from)} on a million tokens are worth {OfMillion(before)} USD already, "
-                    + $"not {OfMillion(nanos)}."));
-        }
+        await Locks.InTransactionAsync(connection, ProposalStore.BookLock, ct);
+        if (await connection.ScalarAsync<long?>(Find, [from], ct) is { } before)
+            return before == nanos ? false : PricingRefusals.TokenValueTaken.With(
+                $"From {Wording.Utc(from)} on a million tokens are worth {OfMillion(before)} USD already, "
+                + $"not {OfMillion(nanos)}.");
+        if (from < clock.GetUtcNow()) return PricingRefusals.FromPast.With($"{Wording.Utc(from)} is past.");
 
-        if (from < clock.GetUtcNow()) return (false, PricingRefusals.FromPast.With($"{Wording.Utc(from)} is past."));
-
-        await ProposalStore.ExecuteAsync(connection, Insert, [from, nanos, source], ct);
-        await ProposalStore.ExecuteAsync(connection, ProposalStore.TellNodes, [], ct);
+        await connection.ExecuteAsync(Insert, [from, nanos, source], ct);
+        await Notify.InTransactionAsync(connection, PriceBookWatch.Channel, ct);
         await transaction.CommitAsync(ct);
         await book.ReloadAsync(ct);
-        return (true, null);
+        return true;
     }
 
     private static string OfMillion(long nanosPerToken) => Decimals.Format(nanosPerToken, 3, 2);

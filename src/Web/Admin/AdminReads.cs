@@ -1,7 +1,7 @@
-using Dapper;
 using Guerdon.Kernel;
 using Guerdon.People;
 using Guerdon.Pricing.Proposals;
+using Guerdon.Storage;
 using Npgsql;
 
 namespace Guerdon.Web.Admin;
@@ -26,10 +26,10 @@ internal static class AdminReads
                (select sum(b.available_milli + b.escrow_milli)::bigint from ledger.v_balance b
                  where b.wallet_id = p.person_id and b.asset = ledger.asset_compute()) as left_milli
           from people.v_person p
-         where (@like = '%%' or p.name ilike @like or p.email ilike @like or p.team ilike @like)
-           and (@afterName::text is null or (p.name, p.email) > (@afterName, @afterEmail))
+         where ($1 = '%%' or p.name ilike $1 or p.email ilike $1 or p.team ilike $1)
+           and ($2::text is null or (p.name, p.email) > ($2, $3))
          order by p.name, p.email
-         limit @limit
+         limit $4
         """;
 
     private const string PricesSql = """
@@ -41,31 +41,23 @@ internal static class AdminReads
          limit 50
         """;
 
-    private sealed record PricesRow(
-        Guid Proposal_Id, string Name, string Imported_By, DateTime Imported_At, long New, long Changed, long Outliers);
-
-    private sealed record TeamRow(string Team, long People, long Active, long Requests, long Charged_Milli);
-
-    private sealed record PersonRow(
-        Guid Person_Id, string Name, string Email, string Team, string Level, long? Left_Milli);
-
     public static async Task<IReadOnlyList<TeamLine>> TeamsAsync(
-        NpgsqlDataSource db, DateOnly from, DateOnly to, CancellationToken ct)
-    {
-        await using var connection = await db.OpenConnectionAsync(ct);
-        var rows = await connection.QueryAsync<TeamRow>(new CommandDefinition(
-            TeamsSql, new { from = from.ToDateTime(default), to = to.ToDateTime(default) }, cancellationToken: ct));
-        return [.. rows.Select(r => new TeamLine(r.Team, r.People, r.Active, r.Requests, new(r.Charged_Milli)))];
-    }
+        NpgsqlDataSource db, DateOnly from, DateOnly to, CancellationToken ct) =>
+        await db.ReadAsync(
+            TeamsSql,
+            row => new TeamLine(
+                row.Text("team"), row.Bigint("people"), row.Bigint("active"), row.Bigint("requests"),
+                row.Tokens("charged_milli")),
+            [from, to], ct);
 
     /// <summary>Price lists that wait, the newest first; at most 50.</summary>
-    public static async Task<IReadOnlyList<WaitingPrices>> PricesAsync(NpgsqlDataSource db, CancellationToken ct)
-    {
-        await using var connection = await db.OpenConnectionAsync(ct);
-        var rows = await connection.QueryAsync<PricesRow>(new CommandDefinition(PricesSql, cancellationToken: ct));
-        return [.. rows.Select(r => new WaitingPrices(
-            new(r.Proposal_Id), r.Name, r.Imported_By, new(r.Imported_At), r.New, r.Changed, r.Outliers))];
-    }
+    public static async Task<IReadOnlyList<WaitingPrices>> PricesAsync(NpgsqlDataSource db, CancellationToken ct) =>
+        await db.ReadAsync(
+            PricesSql,
+            row => new WaitingPrices(
+                row.Id<ProposalId>("proposal_id"), row.Text("name"), row.Text("imported_by"),
+                row.Instant("imported_at"), row.Bigint("new"), row.Bigint("changed"), row.Bigint("outliers")),
+            [], ct);
 
     /// <summary>A page of people by name, those whose name, e-mail or team contains a text.</summary>
     public static async Task<IReadOnlyList<PersonLine>> PeopleAsync(
@@ -74,12 +66,11 @@ internal static class AdminReads
         var wanted = (text ?? "").Trim().Replace("\0", "", StringComparison.Ordinal)
             .Replace("\\", "\\\\", StringComparison.Ordinal).Replace("%", "\\%", StringComparison.Ordinal)
             .Replace("_", "\\_", StringComparison.Ordinal);
-        await using var connection = await db.OpenConnectionAsync(ct);
-        var rows = await connection.QueryAsync<PersonRow>(new CommandDefinition(PeopleSql, new
-        {
-            like = $"%{wanted}%", afterName = after?.Name, afterEmail = after?.Email, limit,
-        }, cancellationToken: ct));
-        return [.. rows.Select(r => new PersonLine(
-            new(r.Person_Id), r.Name, r.Email, r.Team, r.Level, r.Left_Milli is { } left ? new Tokens(left) : null))];
+        return await db.ReadAsync(
+            PeopleSql,
+            row => new PersonLine(
+                row.Id<PersonId>("person_id"), row.Text("name"), row.Text("email"), row.Text("team"),
+                row.Text("level"), row.BigintOrNull("left_milli") is { } left ? new Tokens(left) : null),
+            [$"%{wanted}%", after?.Name, after?.Email, limit], ct);
     }
 }

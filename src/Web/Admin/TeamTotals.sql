@@ -3,13 +3,13 @@ with team as (
     select p.team, count(*) as people,
            case when count(*) >= 5 then p.team else '' end as shown
       from people.v_person p
-     where not p.is_bot and (p.left_on is null or p.left_on >= @from)
+     where not p.is_bot and (p.left_on is null or p.left_on >= $1)
      group by p.team
 ), used as (
     select p.team, count(distinct d.wallet_id) as active, sum(d.requests) as requests, sum(d.charged_milli) as charged
       from metering.v_day_total d
       join people.v_person p on p.person_id = d.wallet_id
-     where d.day >= @from and d.day <= @to and not p.is_bot
+     where d.day >= $1 and d.day <= $2 and not p.is_bot
      group by p.team
 )
 select team.shown as team, sum(team.people)::bigint as people, coalesce(sum(used.active), 0)::bigint as active,

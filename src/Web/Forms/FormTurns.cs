@@ -1,4 +1,4 @@
-using Dapper;
+using Guerdon.Storage;
 using Npgsql;
 
 namespace Guerdon.Web.Forms;
@@ -19,19 +19,19 @@ internal sealed class FormTurns(NpgsqlDataSource db, TimeProvider clock)
     private static readonly string TakeSql = Guerdon.Kernel.Sql.Read("Web/Forms/TakeTurn.sql");
 
     private const string AnswerSql = """
-        update web.form_turn set goes_to = @goesTo, answer = @answer, answered_at = @now where turn_id = @id
+        update web.form_turn set goes_to = $2, answer = $3, answered_at = $4 where turn_id = $1
         """;
 
     private const string FindSql = """
         select taken_at, goes_to, answered_at is not null as answered, answer is not null as waits
-          from web.form_turn where turn_id = @id and account_id = @account
+          from web.form_turn where turn_id = $1 and account_id = $2
         """;
 
     // Of two that come for it at once, one gets it.
     private const string FetchSql = """
         with kept as (
             select turn_id, answer from web.form_turn
-             where turn_id = @id and account_id = @account and answer is not null and answered_at > @since
+             where turn_id = $1 and account_id = $2 and answer is not null and answered_at > $3
                for update)
         update web.form_turn t set answer = null from kept where t.turn_id = kept.turn_id
         returning kept.answer
@@ -45,19 +45,13 @@ internal sealed class FormTurns(NpgsqlDataSource db, TimeProvider clock)
     /// <param name="Waits">Its answer is a page that nobody has fetched yet.</param>
     public sealed record Known(DateTimeOffset TakenAt, string? GoesTo, bool Answered, bool Waits);
 
-    private sealed record Row(DateTime Taken_At, string? Goes_To, bool Answered, bool Waits);
-
     /// <summary>Spends a token. Committed before it returns: whoever comes later is told <see cref="Taken.Before"/>.
     /// </summary>
     public async Task<Taken> TakeAsync(FormTokens.Turn turn, CancellationToken ct)
     {
-        await using var connection = await db.OpenConnectionAsync(ct);
-        var now = clock.GetUtcNow().UtcDateTime;
-        var taken = await connection.ExecuteScalarAsync<string>(new CommandDefinition(TakeSql, new
-        {
-            id = turn.Id, account = turn.Account, now, ends = turn.EndsAt.UtcDateTime, most = MostPerAccount,
-            faded = now - AnswerLasts,
-        }, cancellationToken: ct));
+        var now = clock.GetUtcNow();
+        var taken = await db.ScalarAsync<string>(
+            TakeSql, [turn.Id, turn.Account, now, turn.EndsAt, MostPerAccount, now - AnswerLasts], ct);
         return Enum.Parse<Taken>(taken!);
     }
 
@@ -67,22 +61,14 @@ internal sealed class FormTurns(NpgsqlDataSource db, TimeProvider clock)
     /// <param name="answer">The page that it fetches there once, sealed; null: a page that is there anyway.</param>
     /// <param name="ct">Stops it.</param>
     public Task AnswerAsync(byte[] id, string goesTo, byte[]? answer, CancellationToken ct) =>
-        RunAsync(c => c.ExecuteAsync(new CommandDefinition(
-            AnswerSql, new { id, goesTo, answer, now = clock.GetUtcNow().UtcDateTime }, cancellationToken: ct)), ct);
+        db.ExecuteAsync(AnswerSql, [id, goesTo, answer, clock.GetUtcNow()], ct);
 
-    public Task<Known?> FindAsync(byte[] id, Guid account, CancellationToken ct) => RunAsync(async c =>
-        await c.QuerySingleOrDefaultAsync<Row>(
-            new CommandDefinition(FindSql, new { id, account }, cancellationToken: ct)) is { } row
-            ? new Known(new(row.Taken_At), row.Goes_To, row.Answered, row.Waits) : null, ct);
+    public Task<Known?> FindAsync(byte[] id, Guid account, CancellationToken ct) => db.FirstAsync(
+        FindSql,
+        row => new Known(row.Instant("taken_at"), row.TextOrNull("goes_to"), row.Bool("answered"), row.Bool("waits")),
+        [id, account], ct);
 
     /// <summary>The sealed page, to the first who asks.</summary>
     public Task<byte[]?> FetchAsync(byte[] id, Guid account, CancellationToken ct) =>
-        RunAsync(c => c.QuerySingleOrDefaultAsync<byte[]>(new CommandDefinition(FetchSql,
-            new { id, account, since = clock.GetUtcNow().UtcDateTime - AnswerLasts }, cancellationToken: ct)), ct);
-
-    private async Task<T> RunAsync<T>(Func<NpgsqlConnection, Task<T>> ask, CancellationToken ct)
-    {
-        await using var connection = await db.OpenConnectionAsync(ct);
-        return await ask(connection);
-    }
+        db.ScalarAsync<byte[]>(FetchSql, [id, account, clock.GetUtcNow() - AnswerLasts], ct);
 }

@@ -170,7 +170,10 @@ public sealed class DecisionTests(Company company) : IClassFixture<Company>
             "grants" => one.Path.Contains("/reverse/", StringComparison.Ordinal) ? "reversal" : "run",
             "conversions" => one.Path.Contains("/reversal/", StringComparison.Ordinal)
                 ? "conversion_reversal" : "conversion",
-            "vesting" => "vesting_fact", "tiers" => "tier", "plans" => "phase", "claims" => "claim",
+            "vesting" => "vesting_fact",
+            "tiers" => "tier",
+            "plans" => "phase",
+            "claims" => "claim",
             var other => other,
         };
         Assert.Equal(kind, Text(item, "kind"));

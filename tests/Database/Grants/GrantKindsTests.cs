@@ -68,7 +68,7 @@ public sealed class GrantKindsTests : IAsyncLifetime
     private async Task<Balance> BalanceAsync(string email, Asset asset = Asset.Compute) => await Balances.AtAsync(
         _company.Db, await WalletAsync(email), asset, _company.Clock.Now.AddDays(1), Company.Ct);
 
-    private async Task<int> JobAsync<T>() where T : HourlyJob =>
+    private async Task<int> JobAsync<T>() where T : Job =>
         await _company.Get<IEnumerable<IHostedService>>().OfType<T>().Single().RunAsync(Company.Ct);
 
     private void TurnTo(string day) =>

@@ -31,7 +31,7 @@ public sealed class VestingFactTests : IAsyncLifetime
         return (await _company.RunAsync("plan", "2026-11")).Body.GetProperty("runId").GetString()!;
     }
 
-    private Task<int> JobAsync<T>() where T : HourlyJob =>
+    private Task<int> JobAsync<T>() where T : Job =>
         _company.Get<IEnumerable<IHostedService>>().OfType<T>().Single().RunAsync(Company.Ct);
 
     private void TurnTo(string day) =>

@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using Guerdon.Kernel;
 using Guerdon.Storage;
 using Npgsql;
 

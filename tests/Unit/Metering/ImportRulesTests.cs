@@ -96,9 +96,9 @@ public class ImportRulesTests
     [InlineData("01234567890123456789012345678901234567890123456789012345678901234", null, null, null)]
     public void Scope_Days_AreAtMostAYearAndUsuallyFiveWeeks(string? provider, string? from, string? to, string? days)
     {
-        var (scope, no) = ScopeOf.Read(provider, Day(from), Day(to), new Today());
+        var isOne = ScopeOf.Read(provider, Day(from), Day(to), new Today()).Is(out var scope, out _);
         Assert.Equal(days, scope is null ? null : $"{scope.From:yyyy-MM-dd} {scope.To:yyyy-MM-dd}");
-        Assert.Equal(days is null, no is not null);
+        Assert.Equal(days is not null, isOne);
     }
 
     private static DateOnly? Day(string? text) => text is null ? null : Vesting.VestingMake.Day(text);

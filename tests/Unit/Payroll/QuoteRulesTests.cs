@@ -16,7 +16,7 @@ public class QuoteRulesTests
         ConversionTermsFile.Read(ConversionTermsFileTests.Good, book: null).Terms!;
 
     private static readonly QuoteMoment Moment = new(
-        Terms, Now, QuoteRules.WindowOn(Terms, new DateOnly(2026, 11, 21)).Window!.Value,
+        Terms, Now, QuoteRules.WindowOn(Terms, new DateOnly(2026, 11, 21)).ValueOrDefault,
         new RateBook(TokenNanos: 1_000, Payroll: null));
 
     private static readonly Person Ada = PersonTests.Ada; // L5, US, USD
@@ -25,7 +25,7 @@ public class QuoteRulesTests
         number, new(milli), new(milli), default, default, default, default, default, default, taxClass, "a test",
         days is { } d ? Now.AddDays(d) : null, Now);
 
-    private static (Quote? Quote, Refused? No) For(
+    private static Result<Quote> For(
         Wish wish, IReadOnlyList<Lot> lots, ConvertedSoFar? sofar = null, Person? person = null) =>
         QuoteRules.For(Moment, person ?? Ada, lots, sofar ?? new(0, 0, 0), wish);
 
@@ -34,10 +34,10 @@ public class QuoteRulesTests
     [Fact]
     public void For_TwoLots_TakesWholeCentsFromTheFirstFirst()
     {
-        var (quote, no) = For(Cash(1_234_567), [Lot(1, 1_000_000, days: 3), Lot(2, 1_000_000)]);
+        var result = For(Cash(1_234_567), [Lot(1, 1_000_000, days: 3), Lot(2, 1_000_000)]);
 
-        Assert.Null(no);
-        Assert.Equal((123, 1_230_000, "1.23 USD"), (quote!.Units, quote.AmountMilli, quote.Pays));
+        Assert.True(result.Is(out var quote, out _));
+        Assert.Equal((123, 1_230_000, "1.23 USD"), (quote.Units, quote.AmountMilli, quote.Pays));
         Assert.Equal([new(1, 1_000_000), new LotPart(2, 230_000)], quote.Lots);
     }
 
@@ -45,7 +45,7 @@ public class QuoteRulesTests
     [Fact]
     public void For_AnyQuote_SaysWhatGoesInAndWhatComesOut()
     {
-        var (quote, _) = For(Cash(1_230_000), [Lot(1, 1_230_000)]);
+        var quote = For(Cash(1_230_000), [Lot(1, 1_230_000)]).ValueOrDefault;
 
         Assert.Equal((1_230_000L, 1_230_000_000L), (quote!.WorthNanos, quote.PaysNanos));
     }
@@ -56,8 +56,8 @@ public class QuoteRulesTests
         var inEuro = For(Cash(1_000_000), [Lot(1, 1_000_000)], person: Ada with { Currency = "EUR" });
         var days = For(new Wish(PayForm.TimeOff, 250_000_000, null), [Lot(1, 250_000_000, "convertible_time_off")]);
 
-        Assert.Equal((1_000_000L, null), (inEuro.Quote!.WorthNanos, inEuro.Quote.PaysNanos));
-        Assert.Equal((250_000_000L, null), (days.Quote!.WorthNanos, days.Quote.PaysNanos));
+        Assert.Equal((1_000_000L, null), (inEuro.ValueOrDefault!.WorthNanos, inEuro.ValueOrDefault.PaysNanos));
+        Assert.Equal((250_000_000L, null), (days.ValueOrDefault!.WorthNanos, days.ValueOrDefault.PaysNanos));
     }
 
     [Theory]
@@ -75,18 +75,18 @@ public class QuoteRulesTests
     [InlineData(1_000_000, null, 0, 7_000_501, "compensation.over_cap")]
     public void For_CashTable(long milli, int? lot, long inWindow, long inYear, string? code)
     {
-        var (quote, no) = For(
+        var result = For(
             Cash(milli, lot), [Lot(1, 8_000_000), Lot(2, 8_000_000, "convertible_time_off"), Lot(3, 10, days: -1)],
             new(inWindow, inYear, 0));
 
-        Assert.Equal(code, no?.Refusal.Code);
-        Assert.Equal(code is null, quote is not null);
+        Assert.Equal(code, result.Refused?.Refusal.Code);
+        Assert.Equal(code is null, result.ValueOrDefault is not null);
     }
 
     [Fact]
     public void For_AnotherClass_IsNamedAndNeverTaken()
     {
-        var (_, no) = For(Cash(5_000_000), [Lot(1, 1_000_000), Lot(2, 8_000_000, "convertible_equity")]);
+        var no = For(Cash(5_000_000), [Lot(1, 1_000_000), Lot(2, 8_000_000, "convertible_equity")]).Refused;
 
         Assert.Equal(
             "5,000 tokens are asked for, and 1,000 of class convertible_cash are free. "
@@ -100,21 +100,22 @@ public class QuoteRulesTests
         [
             Lot(1, 900_000_000, "convertible_time_off"), Lot(2, 9_000_000), Lot(3, 900_000, "convertible_equity"),
         ];
-        Assert.Null(For(new(PayForm.TimeOff, 2_500_000, null), lots).No);
+        Assert.Null(For(new(PayForm.TimeOff, 2_500_000, null), lots).Refused);
         Assert.Equal("compensation.not_eligible",
-            For(new(PayForm.TimeOff, 2_500_000, null), lots, person: Ada with { Level = "L4" }).No!.Refusal.Code);
-        Assert.Equal("compensation.not_eligible", For(new(PayForm.Equity, 100_000, null), lots).No!.Refusal.Code);
-        Assert.Null(For(new(PayForm.Equity, 100_000, null), lots, person: Ada with { Country = "DE" }).No);
+            For(new(PayForm.TimeOff, 2_500_000, null), lots, person: Ada with { Level = "L4" }).Refused!.Refusal.Code);
+        Assert.Equal("compensation.not_eligible", For(new(PayForm.Equity, 100_000, null), lots).Refused!.Refusal.Code);
+        Assert.Null(For(new(PayForm.Equity, 100_000, null), lots, person: Ada with { Country = "DE" }).Refused);
         Assert.Equal("compensation.no_rate",
-            For(Cash(100_000), lots, person: Ada with { Currency = "JPY" }).No!.Refusal.Code);
+            For(Cash(100_000), lots, person: Ada with { Currency = "JPY" }).Refused!.Refusal.Code);
         Assert.Equal("compensation.not_eligible",
-            For(Cash(100_000), lots, person: Ada with { LeftOn = new DateOnly(2026, 11, 20) }).No!.Refusal.Code);
-        Assert.Null(For(Cash(100_000), lots, person: Ada with { LeftOn = new DateOnly(2026, 11, 21) }).No);
+            For(Cash(100_000), lots, person: Ada with { LeftOn = new DateOnly(2026, 11, 20) }).Refused!.Refusal.Code);
+        Assert.Null(For(Cash(100_000), lots, person: Ada with { LeftOn = new DateOnly(2026, 11, 21) }).Refused);
         Assert.Equal("compensation.not_eligible",
-            For(Cash(100_000), lots, person: Ada with { IsBot = true }).No!.Refusal.Code);
+            For(Cash(100_000), lots, person: Ada with { IsBot = true }).Refused!.Refusal.Code);
         Assert.Equal("compensation.form_not_offered",
             QuoteRules.For(
-                Moment with { Terms = Terms with { Forms = [] } }, Ada, lots, new(0, 0, 0), Cash(1)).No!.Refusal.Code);
+                Moment with { Terms = Terms with { Forms = [] } }, Ada, lots, new(0, 0, 0), Cash(1))
+                .Refused!.Refusal.Code);
     }
 
     private static readonly Arbitrary<(long[] Lots, long Asked, long Used)> Cases =
@@ -128,8 +129,7 @@ public class QuoteRulesTests
         [
             .. c.Lots.Select((milli, i) => Lot(i + 1, milli, i % 2 == 0 ? "convertible_cash" : "convertible_equity")),
         ];
-        var (quote, _) = For(Cash(c.Asked), lots, new(c.Used, c.Used, 0));
-        if (quote is null) return true;
+        if (!For(Cash(c.Asked), lots, new(c.Used, c.Used, 0)).Is(out var quote, out _)) return true;
         return quote.Lots.Sum(l => l.AmountMilli) == quote.AmountMilli && quote.AmountMilli <= c.Asked
             && quote.Lots.All(l => l.Lot % 2 == 1 && l.AmountMilli <= lots[l.Lot - 1].Available.Milli)
             && c.Used + quote.AmountMilli <= 5_000_000

@@ -116,13 +116,10 @@ public sealed class ProviderSetTests
     [Fact]
     public void Join_LeftOut_StaysAndANewKeyReplacesAll()
     {
-        var was = new ProviderRow
-        {
-            Name = "p", Dialect = "Gemini", Base_Url = "https://one.example", Serves = "google", Weight = 3,
-        };
+        var was = new ProviderRow("p", 1, "set", "Gemini", "https://one.example", "google", 3, "", default, "");
         var old = new ProviderOptions
         {
-            Dialect = Spoken.Gemini, BaseUrl = was.Base_Url, Serves = "google", Weight = 3, ApiKey = "a",
+            Dialect = Spoken.Gemini, BaseUrl = was.BaseUrl, Serves = "google", Weight = 3, ApiKey = "a",
             SecondKey = "b",
         };
         Assert.Equal(old, SetProvider.Join(new(null, null, null, null, null), was, old).Settings);

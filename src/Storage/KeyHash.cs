@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace Guerdon.Kernel;
+namespace Guerdon.Storage;
 
 /// <summary>Hashes of keys as they are told apart in memory.</summary>
 public static class KeyHash

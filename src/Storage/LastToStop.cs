@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Hosting;
 
-namespace Guerdon.Kernel;
+namespace Guerdon.Storage;
 
 /// <summary>
 /// Starts a service before all others and stops it after all others have stopped, in whatever order they were

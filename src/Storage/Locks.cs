@@ -1,0 +1,41 @@
+using Npgsql;
+
+namespace Guerdon.Storage;
+
+/// <summary>
+/// Locks by name that PostgreSQL holds for all nodes. A name has one number, on which nodes of two versions agree while
+/// one follows the other: never change a name that is in use.
+/// </summary>
+public static class Locks
+{
+    private const string Transactional = "select pg_advisory_xact_lock(hashtextextended($1, 0))";
+    private const string Try = "select pg_try_advisory_lock(hashtextextended($1, 0))";
+    private const string Release = "select pg_advisory_unlock(hashtextextended($1, 0))";
+
+    /// <summary>Waits until nobody else has it, and holds it until the caller's transaction ends.</summary>
+    /// <param name="connection">In a transaction.</param>
+    /// <param name="name">Schema and purpose, such as <c>people.import</c>, and after a slash what it is about.</param>
+    /// <param name="ct">Stops waiting.</param>
+    public static Task InTransactionAsync(NpgsqlConnection connection, string name, CancellationToken ct) =>
+        connection.ExecuteAsync(Transactional, [name], ct);
+
+    /// <summary>Does work that is safe to repeat and needless to do on two nodes at once, unless another node is at
+    /// it.</summary>
+    /// <returns>What the work returns; 0 where it was left to another.</returns>
+    public static async Task<int> OnOneNodeAsync(
+        NpgsqlDataSource db, string name, Func<NpgsqlConnection, CancellationToken, Task<int>> work,
+        CancellationToken ct)
+    {
+        await using var connection = await db.OpenConnectionAsync(ct);
+        if (!await connection.ScalarAsync<bool>(Try, [name], ct)) return 0;
+
+        try
+        {
+            return await work(connection, ct);
+        }
+        finally
+        {
+            await connection.ExecuteAsync(Release, [name], CancellationToken.None);
+        }
+    }
+}

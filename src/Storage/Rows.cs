@@ -1,0 +1,181 @@
+using System.Runtime.CompilerServices;
+using Npgsql;
+
+namespace Guerdon.Storage;
+
+/// <summary>
+/// The one way to run a statement (docs/adr/0041-one-way-to-read-rows.md): SQL, its values in the order of
+/// <c>$1, $2, …</c>, and what a row becomes. On a connection it is part of the caller's transaction; on the data source
+/// it has a connection of its own.
+/// </summary>
+public static class Rows
+{
+    /// <summary>All rows, in memory at once.</summary>
+    /// <param name="connection">Where it runs.</param>
+    /// <param name="sql">The statement.</param>
+    /// <param name="map">What a row becomes. It must not keep the row.</param>
+    /// <param name="values">Its values; null is SQL's null, an <see cref="NpgsqlParameter"/> stays as it is.</param>
+    /// <param name="ct">Stops it.</param>
+    public static async Task<List<T>> ReadAsync<T>(
+        this NpgsqlConnection connection, string sql, Func<Row, T> map, object?[] values, CancellationToken ct)
+    {
+        await using var command = Db.Command(connection, sql, values);
+        return await command.ReadAsync(map, ct);
+    }
+
+    /// <inheritdoc cref="ReadAsync{T}(NpgsqlConnection, string, Func{Row, T}, object?[], CancellationToken)"/>
+    public static async Task<List<T>> ReadAsync<T>(
+        this NpgsqlDataSource db, string sql, Func<Row, T> map, object?[] values, CancellationToken ct)
+    {
+        await using var command = Db.Command(db, sql, values);
+        return await command.ReadAsync(map, ct);
+    }
+
+    /// <summary>The first row; where there is none, null for a class, and for a struct its default.</summary>
+    public static async Task<T?> FirstAsync<T>(
+        this NpgsqlConnection connection, string sql, Func<Row, T> map, object?[] values, CancellationToken ct)
+    {
+        await using var command = Db.Command(connection, sql, values);
+        return await command.FirstAsync(map, ct);
+    }
+
+    /// <inheritdoc cref="FirstAsync{T}(NpgsqlConnection, string, Func{Row, T}, object?[], CancellationToken)"/>
+    public static async Task<T?> FirstAsync<T>(
+        this NpgsqlDataSource db, string sql, Func<Row, T> map, object?[] values, CancellationToken ct)
+    {
+        await using var command = Db.Command(db, sql, values);
+        return await command.FirstAsync(map, ct);
+    }
+
+    /// <summary>The row that a statement always has, as an aggregate does.</summary>
+    /// <exception cref="InvalidOperationException">It has none.</exception>
+    public static async Task<T> SingleAsync<T>(
+        this NpgsqlConnection connection, string sql, Func<Row, T> map, object?[] values, CancellationToken ct)
+    {
+        await using var command = Db.Command(connection, sql, values);
+        return await command.SingleAsync(map, ct);
+    }
+
+    /// <inheritdoc cref="SingleAsync{T}(NpgsqlConnection, string, Func{Row, T}, object?[], CancellationToken)"/>
+    public static async Task<T> SingleAsync<T>(
+        this NpgsqlDataSource db, string sql, Func<Row, T> map, object?[] values, CancellationToken ct)
+    {
+        await using var command = Db.Command(db, sql, values);
+        return await command.SingleAsync(map, ct);
+    }
+
+    /// <summary>The first column of the first row; the default of <typeparamref name="T"/> where it is null or there is
+    /// no row. Ask for <c>long?</c> where 0 is something else than nothing.</summary>
+    public static async Task<T?> ScalarAsync<T>(
+        this NpgsqlConnection connection, string sql, object?[] values, CancellationToken ct)
+    {
+        await using var command = Db.Command(connection, sql, values);
+        return await command.ScalarAsync<T>(ct);
+    }
+
+    /// <inheritdoc cref="ScalarAsync{T}(NpgsqlConnection, string, object?[], CancellationToken)"/>
+    public static async Task<T?> ScalarAsync<T>(
+        this NpgsqlDataSource db, string sql, object?[] values, CancellationToken ct)
+    {
+        await using var command = Db.Command(db, sql, values);
+        return await command.ScalarAsync<T>(ct);
+    }
+
+    /// <summary>Runs a statement that has no answer.</summary>
+    /// <returns>How many rows it changed.</returns>
+    public static async Task<int> ExecuteAsync(
+        this NpgsqlConnection connection, string sql, object?[] values, CancellationToken ct)
+    {
+        await using var command = Db.Command(connection, sql, values);
+        return await command.ExecuteNonQueryAsync(ct);
+    }
+
+    /// <inheritdoc cref="ExecuteAsync(NpgsqlConnection, string, object?[], CancellationToken)"/>
+    public static async Task<int> ExecuteAsync(
+        this NpgsqlDataSource db, string sql, object?[] values, CancellationToken ct)
+    {
+        await using var command = Db.Command(db, sql, values);
+        return await command.ExecuteNonQueryAsync(ct);
+    }
+
+    /// <summary>Rows as they come, for more than should be in memory at once. The connection is busy until the
+    /// last.</summary>
+    public static async IAsyncEnumerable<T> StreamAsync<T>(
+        this NpgsqlConnection connection, string sql, Func<Row, T> map, object?[] values,
+        [EnumeratorCancellation] CancellationToken ct)
+    {
+        await using var command = Db.Command(connection, sql, values);
+        await foreach (var item in command.StreamAsync(map, ct)) yield return item;
+    }
+
+    /// <inheritdoc cref="StreamAsync{T}(NpgsqlConnection, string, Func{Row, T}, object?[], CancellationToken)"/>
+    public static async IAsyncEnumerable<T> StreamAsync<T>(
+        this NpgsqlDataSource db, string sql, Func<Row, T> map, object?[] values,
+        [EnumeratorCancellation] CancellationToken ct)
+    {
+        await using var command = Db.Command(db, sql, values);
+        await foreach (var item in command.StreamAsync(map, ct)) yield return item;
+    }
+
+    /// <summary>The same for a command that is made in another way, with a time limit of its own for one. It is the
+    /// caller's to dispose of.</summary>
+    public static async Task<List<T>> ReadAsync<T>(
+        this NpgsqlCommand command, Func<Row, T> map, CancellationToken ct)
+    {
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        var rows = await ReadAsync(reader, map, ct);
+        await EndAsync(reader, ct);
+        return rows;
+    }
+
+    /// <summary>The rows of one of a batch's answers; the caller goes on to the next.</summary>
+    public static async Task<List<T>> ReadAsync<T>(NpgsqlDataReader reader, Func<Row, T> map, CancellationToken ct)
+    {
+        var rows = new List<T>();
+        while (await reader.ReadAsync(ct)) rows.Add(map(new Row(reader)));
+        return rows;
+    }
+
+    private static async Task<T?> FirstAsync<T>(
+        this NpgsqlCommand command, Func<Row, T> map, CancellationToken ct)
+    {
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        var first = await reader.ReadAsync(ct) ? map(new Row(reader)) : default;
+        await EndAsync(reader, ct);
+        return first;
+    }
+
+    private static async Task<T> SingleAsync<T>(
+        this NpgsqlCommand command, Func<Row, T> map, CancellationToken ct)
+    {
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        var single = await reader.ReadAsync(ct) ? map(new Row(reader))
+            : throw new InvalidOperationException("The statement has no row.");
+        await EndAsync(reader, ct);
+        return single;
+    }
+
+    private static async Task<T?> ScalarAsync<T>(this NpgsqlCommand command, CancellationToken ct)
+    {
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        var scalar = await reader.ReadAsync(ct) && !reader.IsDBNull(0) ? reader.GetFieldValue<T>(0) : default;
+        await EndAsync(reader, ct);
+        return scalar;
+    }
+
+    // To the end, so that the caller's cancellation and the time limit hold for all of the statement: a reader that is
+    // disposed of waits for what is left of it without heeding the one, and says nothing of the other.
+    private static async Task EndAsync(NpgsqlDataReader reader, CancellationToken ct)
+    {
+        while (await reader.NextResultAsync(ct)) { }
+    }
+
+    /// <inheritdoc cref="StreamAsync{T}(NpgsqlConnection, string, Func{Row, T}, object?[], CancellationToken)"/>
+    public static async IAsyncEnumerable<T> StreamAsync<T>(
+        this NpgsqlCommand command, Func<Row, T> map, [EnumeratorCancellation] CancellationToken ct)
+    {
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        while (await reader.ReadAsync(ct)) yield return map(new Row(reader));
+        await EndAsync(reader, ct);
+    }
+}
