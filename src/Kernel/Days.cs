@@ -37,6 +37,9 @@ public static class Days
     /// <summary>The day as it is written everywhere: <c>2026-11-30</c>.</summary>
     public static string Iso(this DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 
+    /// <summary>The day as sentences and pages have it: <c>28 Nov 2026</c>.</summary>
+    public static string InWords(this DateOnly day) => day.ToString("d MMM yyyy", CultureInfo.InvariantCulture);
+
     /// <summary>Whether it can have happened: from 2000 until tomorrow, as clocks elsewhere may run ahead.</summary>
     /// <param name="at">The instant.</param>
     /// <param name="now">The present, by the clock.</param>

@@ -32,5 +32,8 @@ public readonly record struct Period(int Year, int Month)
         return read && first.Year >= 2020;
     }
 
+    /// <summary>The month as sentences and pages have it: <c>November 2026</c>.</summary>
+    public string InWords => First.ToString("MMMM yyyy", CultureInfo.InvariantCulture);
+
     public override string ToString() => First.ToString("yyyy-MM", CultureInfo.InvariantCulture);
 }

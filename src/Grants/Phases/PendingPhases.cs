@@ -30,7 +30,7 @@ internal sealed class PendingPhases(NpgsqlDataSource db, PhaseGate gate) : IPend
         var inFavour = state.Cast.Count(vote => vote.InFavour);
         return new PendingDecision(
             "phase", $"{plan}/{state.Name}",
-            $"Vote on {state.Name} of {plan}, from {state.BeginsOn!.Value.Iso()}: {inFavour} of "
+            $"Vote on {state.Name} of {plan}, from {state.BeginsOn!.Value.InWords()}: {inFavour} of "
             + $"{Wording.Count(Math.Max(1, state.Votes), "vote")} for it so far",
             proposed.Asked, state.ProposedAt)
         {

@@ -28,7 +28,8 @@ internal sealed class PendingRuns(NpgsqlDataSource db) : IPendingDecisions
         var asked = isReversal ? RunAsked.OfReversal(run, asker)
             : RunAsked.Of(run, asker, Db.GuidAt(row, 12), row.IsDBNull(13) ? "" : row.GetString(13));
         var what = row.GetString(3) == "awards" ? "awards" : "grants";
-        var subject = $"{row.GetString(1)}, {row.GetString(2)}: {new Usd(row.GetInt64(5)).Cents} USD in "
+        var month = Period.TryParse(row.GetString(2), out var period) ? period.InWords : row.GetString(2);
+        var subject = $"{row.GetString(1)}, {month}: {new Usd(row.GetInt64(5)).Cents} USD in "
             + Wording.Count(row.GetInt32(4), what[..^1]);
         return new PendingDecision(
             isReversal ? "reversal" : "run", $"{run}",

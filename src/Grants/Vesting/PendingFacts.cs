@@ -26,8 +26,8 @@ internal sealed class PendingFacts(NpgsqlDataSource db) : IPendingDecisions
         var (id, run, email) = (new VestingFactId(row.GetGuid(0)), new RunId(row.GetGuid(1)), row.GetString(11));
         var (what, day) = (row.GetString(3), row.GetFieldValue<DateOnly>(4));
         var subject = what == "event"
-            ? $"'{row.GetString(5)}' of {day.Iso()}, for the grant of {email}"
-            : $"Acceleration from {day.Iso()} of the grant of {email}";
+            ? $"'{row.GetString(5)}' of {day.InWords()}, for the grant of {email}"
+            : $"Acceleration from {day.InWords()} of the grant of {email}";
         return new PendingDecision(
             "vesting_fact", $"{id}", subject,
             VestingFact.AskedOf(id, Db.ActorAt(row, 6)!, row.GetGuid(10), email),

@@ -41,15 +41,15 @@ internal sealed class PendingCorrections(NpgsqlDataSource db, TimeProvider clock
     {
         var id = new ReconciliationId(row.GetGuid(0));
         var (provider, from, to) = (
-            row.GetString(1), row.GetFieldValue<DateOnly>(2).Iso(), row.GetFieldValue<DateOnly>(3).Iso());
+            row.GetString(1), row.GetFieldValue<DateOnly>(2), row.GetFieldValue<DateOnly>(3));
         var maker = new Actor(row.GetString(7), Optional(9)) { Account = Optional(8) };
         return new PendingDecision(
             "corrections", $"{id}",
-            $"Correct {Wording.Count(row.GetInt32(4), "call")} of {provider}, {from} to {to}: give back "
+            $"Correct {Wording.Count(row.GetInt32(4), "call")} of {provider}, {from.InWords()} to {to.InWords()}: give back "
             + $"{new Tokens(row.GetInt64(5))} tokens, charge {new Tokens(row.GetInt64(6))}",
             StoredReconciliation.AskedOf(id, maker), row.GetFieldValue<DateTimeOffset>(10))
         {
-            Command = $"guerdon reconcile preview --provider {provider} --from {from} --to {to}",
+            Command = $"guerdon reconcile preview --provider {provider} --from {from.Iso()} --to {to.Iso()}",
         };
 
         Guid? Optional(int column) => row.IsDBNull(column) ? null : row.GetGuid(column);

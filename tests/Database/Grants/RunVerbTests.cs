@@ -38,7 +38,7 @@ public sealed class RunVerbTests : IAsyncLifetime
         Assert.Contains("waits for an administrator other than ann", again.Results, StringComparison.Ordinal);
         Assert.Equal("awaiting", Text((await _company.GetAsync($"/api/v1/grants/runs/{run}")).Body, "state"));
 
-        await InboxSaysAsync("bob", "For you to decide", "Grants of plan, 2026-11", $"guerdon grant show {run}");
+        await InboxSaysAsync("bob", "For you to decide", "Grants of plan, November 2026", $"guerdon grant show {run}");
         await InboxSaysAsync("ann", "You asked for", run, "an administrator other than ann, who prepared it");
         Assert.Contains(digest, (await TypeAsync("bob", "approvals --json")).Results, StringComparison.Ordinal);
         Assert.Contains(digest, (await TypeAsync("bob", $"grant show {run}")).Results, StringComparison.Ordinal);

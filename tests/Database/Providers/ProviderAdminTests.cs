@@ -138,7 +138,8 @@ public sealed class ProviderAdminTests : IAsyncLifetime
         var (loaded, wallet) = await _gateway.KeyAsync(200_000_000);
         _upstream.Takes = TimeSpan.FromMilliseconds(20);
         await SetAsync(new { baseUrl = _upstream.Url, key = OldKey });
-        await WithinASecondAsync(async () => await CallAsync(key, node: 1) == 200 && _upstream.Calls[OldKey] > 0);
+        await WithinASecondAsync(async () =>
+            await CallAsync(key, node: 1) == 200 && _upstream.Calls.GetValueOrDefault(OldKey) > 0);
 
         using var stop = new CancellationTokenSource();
         var statuses = new System.Collections.Concurrent.ConcurrentBag<int>();
