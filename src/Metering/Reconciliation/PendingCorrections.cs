@@ -45,8 +45,8 @@ internal sealed class PendingCorrections(NpgsqlDataSource db, TimeProvider clock
         var maker = new Actor(row.GetString(7), Optional(9)) { Account = Optional(8) };
         return new PendingDecision(
             "corrections", $"{id}",
-            $"Correct {Wording.Count(row.GetInt32(4), "call")} of {provider}, {from.InWords()} to {to.InWords()}: give back "
-            + $"{new Tokens(row.GetInt64(5))} tokens, charge {new Tokens(row.GetInt64(6))}",
+            $"Correct {Wording.Count(row.GetInt32(4), "call")} of {provider}, {from.InWords()} to {to.InWords()}: "
+            + $"give back {new Tokens(row.GetInt64(5))} tokens, charge {new Tokens(row.GetInt64(6))}",
             StoredReconciliation.AskedOf(id, maker), row.GetFieldValue<DateTimeOffset>(10))
         {
             Command = $"guerdon reconcile preview --provider {provider} --from {from.Iso()} --to {to.Iso()}",
