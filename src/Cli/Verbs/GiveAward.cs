@@ -19,26 +19,23 @@ internal static class GiveAward
     {
         var plan = new Option<string>("--plan")
         {
-            Description = "The plan that has the awards.", HelpName = "NAME",
-            Required = true
+            Description = "The plan that has the awards.", HelpName = "NAME", Required = true,
         };
         var period = Values.Month("--period", "The month, as 2026-11; an award is given once per person and month.");
         period.Required = true;
         var person = new Option<string?>("--person") { Description = "Who gets it: an e-mail address or id." };
         var award = new Option<string?>("--award")
         {
-            Description = "An award in the plan's catalogue.",
-            HelpName = "NAME"
+            Description = "An award in the plan's catalogue.", HelpName = "NAME",
         };
         var amount = new Option<string?>("--amount") { Description = "In USD, where the award says up_to_usd." };
         var reason = new Option<string?>("--reason")
         {
-            Description = "For the person, and whoever approves.",
-            HelpName = "TEXT"
+            Description = "For the person, and whoever approves.", HelpName = "TEXT",
         };
         var file = new Option<string?>("--file")
         {
-            Description = "CSV: person,award,amount_usd,reason; '-' reads standard input."
+            Description = "CSV: person,award,amount_usd,reason; '-' reads standard input.",
         };
         var dryRun = Values.DryRun("Show who would get what, and prepare nothing.");
         return new Verb(

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.RegularExpressions;
 using Guerdon.Grants.Plans;
 using Guerdon.Kernel;
@@ -40,7 +39,7 @@ public static partial class GrantSource
 
     /// <summary>A month or a quarter in words: <c>November 2026</c>, <c>fourth quarter of 2026</c>.</summary>
     private static string Span(string term) => Days.TryParse(term + "-01", out var first)
-        ? first.ToString("MMMM yyyy", CultureInfo.InvariantCulture)
+        ? new Period(first).InWords
         : term is [_, _, _, _, '-', 'Q', var quarter and >= '1' and <= '4']
             ? $"{Quarters[quarter - '1']} quarter of {term[..4]}" : term;
 

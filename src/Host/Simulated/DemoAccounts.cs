@@ -31,6 +31,8 @@ internal static class DemoAccounts
                to_regclass('people.person') is not null
         """;
 
+    private const string AllAccountsSql = "select count(*) from host.account";
+
     private const string OthersSql =
         "select count(*) from host.account where account_id not in (select account_id from host.demo_account)";
 
@@ -54,34 +56,31 @@ internal static class DemoAccounts
     /// <exception cref="UsedDatabaseException">It has.</exception>
     public static async Task RefuseUsedAsync(NpgsqlDataSource db, CancellationToken ct)
     {
-        await using var connection = await db.OpenConnectionAsync(ct);
-        var (hasAccounts, _, hasPeople) = await connection.QuerySingleAsync<(bool, bool, bool)>(
-            new CommandDefinition(TablesSql, cancellationToken: ct));
-        var accounts = hasAccounts ? await CountAsync("select count(*) from host.account") : 0;
-        var people = hasPeople ? await CountAsync("select count(*) from people.person") : 0;
-        if (accounts + people > 0)
-            throw new UsedDatabaseException(
-                $"The database {connection.Database} has {Wording.Count(accounts, "account")}"
-                + $" and {Wording.Count(people, "person", "people")}. Nothing was changed.");
-
-        Task<long> CountAsync(string sql) =>
-            connection.ExecuteScalarAsync<long>(new CommandDefinition(sql, cancellationToken: ct));
+        if (await OthersAsync(db, isDemosAllowed: false, ct) is { } others)
+            throw new UsedDatabaseException($"{others}. Nothing was changed.");
     }
 
     /// <summary>Throws where a database, migrated or not, has accounts or people that are not the demo's.</summary>
     /// <exception cref="NotTheDemosException">It has.</exception>
     public static async Task RefuseOthersAsync(NpgsqlDataSource db, CancellationToken ct)
     {
+        if (await OthersAsync(db, isDemosAllowed: true, ct) is { } others)
+            throw new NotTheDemosException($"{others} that are not the demo's. Nothing was changed.");
+    }
+
+    // Whose accounts and people there are, in words; null: none but the demo's, where those do not count.
+    private static async Task<string?> OthersAsync(NpgsqlDataSource db, bool isDemosAllowed, CancellationToken ct)
+    {
         await using var connection = await db.OpenConnectionAsync(ct);
         var (hasAccounts, hasMarks, hasPeople) = await connection.QuerySingleAsync<(bool, bool, bool)>(
             new CommandDefinition(TablesSql, cancellationToken: ct));
-        var demo = MadeUpCompany.People.Select(p => p.Email).ToArray();
-        var accounts = !hasAccounts ? 0 : await CountAsync(hasMarks ? OthersSql : "select count(*) from host.account");
-        var people = !hasPeople ? 0 : await CountAsync(hasMarks ? StrangersSql : AllPeopleSql);
-        if (accounts + people > 0)
-            throw new NotTheDemosException(
-                $"The database {connection.Database} has {Wording.Count(accounts, "account")}"
-                + $" and {Wording.Count(people, "person", "people")} that are not the demo's. Nothing was changed.");
+        string[] demo = isDemosAllowed ? [.. MadeUpCompany.People.Select(p => p.Email)] : [];
+        var goesByMarks = isDemosAllowed && hasMarks;
+        var accounts = hasAccounts ? await CountAsync(goesByMarks ? OthersSql : AllAccountsSql) : 0;
+        var people = hasPeople ? await CountAsync(goesByMarks ? StrangersSql : AllPeopleSql) : 0;
+        return accounts + people == 0 ? null
+            : $"The database {connection.Database} has {Wording.Count(accounts, "account")}"
+                + $" and {Wording.Count(people, "person", "people")}";
 
         Task<long> CountAsync(string sql) => connection.ExecuteScalarAsync<long>(
             new CommandDefinition(sql, new { demo }, cancellationToken: ct));

@@ -124,7 +124,7 @@ internal readonly record struct Month(DateOnly First)
     public DateTimeOffset To => new(First.AddMonths(1).ToDateTime(TimeOnly.MinValue), TimeSpan.Zero);
     public Month Before => new(First.AddMonths(-1));
     public Month After => new(First.AddMonths(1));
-    public string Name => First.ToString("MMMM yyyy", CultureInfo.InvariantCulture);
+    public string Name => new Period(First).InWords;
 
     public static Month Of(DateTimeOffset at) => new(new DateOnly(at.UtcDateTime.Year, at.UtcDateTime.Month, 1));
 
