@@ -143,8 +143,7 @@ internal static class GrantsBench
     private static async Task KilledAsync(GrantPosting posting, NpgsqlDataSource db, RunId run, int at)
     {
         await using (var connection = await db.OpenConnectionAsync())
-            await Db.ExecuteAsync(connection,
-                "update compensation.grant_run set decision = 'approved', decided_by = 'bob', decided_at = now(), "
+            await connection.ExecuteAsync("update compensation.grant_run set decision = 'approved', decided_by = 'bob', decided_at = now(), "
                 + "approved = content where run_id = $1", [run.Value], default);
         using var killed = new CancellationTokenSource();
         var begun = posting.PostAsync(run, killed.Token);
@@ -152,8 +151,7 @@ internal static class GrantsBench
         await killed.CancelAsync();
         await begun.ContinueWith(_ => { }, TaskScheduler.Default);
         await using (var connection = await db.OpenConnectionAsync())
-            await Db.ExecuteAsync(connection,
-                "update compensation.grant_run set decision = null, decided_by = null, decided_at = null, approved = null "
+            await connection.ExecuteAsync("update compensation.grant_run set decision = null, decided_by = null, decided_at = null, approved = null "
                 + "where run_id = $1", [run.Value], default); // so that approving it is in the figures
         Say($"stopped in the middle, at {await PostedAsync(db, run):#,0}; going on");
     }

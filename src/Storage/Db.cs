@@ -48,11 +48,6 @@ public static class Db
     public static Task<int> WithoutTimeLimitAsync(NpgsqlConnection connection, CancellationToken ct) =>
         connection.ExecuteAsync("set local statement_timeout = 0", [], ct);
 
-    /// <returns>How many rows it changed.</returns>
-    public static Task<int> ExecuteAsync(
-        NpgsqlConnection connection, string sql, object?[] values, CancellationToken ct) =>
-        connection.ExecuteAsync(sql, values, ct);
-
     /// <summary>Who did it, from three columns: name, account, person; null where nobody did.</summary>
     public static Actor? ActorAt(NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null
         : new Actor(row.GetString(column), GuidAt(row, column + 2)) { Account = GuidAt(row, column + 1) };

@@ -17,7 +17,7 @@ internal sealed class PendingPhases(NpgsqlDataSource db, PhaseGate gate) : IPend
     {
         if (!reader.Decides) return []; // no page of theirs has any
         var pending = new List<PendingDecision>();
-        foreach (var plan in await PlansAsync(most, ct))
+        foreach (var plan in await db.ReadAsync(Read, row => row.Text("plan"), [most], ct))
             // One phase of a plan at most: they open in order.
             if (await gate.ProposedAsync(plan, reader.Who, ct) is { } proposed)
                 pending.Add(Of(plan, proposed));
@@ -37,15 +37,5 @@ internal sealed class PendingPhases(NpgsqlDataSource db, PhaseGate gate) : IPend
             Digest = state.Digest, Link = $"/admin/plans/{Uri.EscapeDataString(plan)}",
             Command = $"guerdon phase list {plan}", IsAnswered = proposed.HasVoted,
         };
-    }
-
-    private async Task<List<string>> PlansAsync(int most, CancellationToken ct)
-    {
-        var plans = new List<string>();
-        await using var connection = await db.OpenConnectionAsync(ct);
-        await using var command = Db.Command(connection, Read, most);
-        await using var row = await command.ExecuteReaderAsync(ct);
-        while (await row.ReadAsync(ct)) plans.Add(row.GetString(0));
-        return plans;
     }
 }

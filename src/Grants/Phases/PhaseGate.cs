@@ -137,8 +137,8 @@ public sealed class PhaseGate(NpgsqlDataSource db, PeopleDirectory people, FourE
                     $"{asked.BeginsOn.Iso()} is not the first day of a month from {month} on.");
             if (state.Report == asked.Report.Trim() && state.BeginsOn == asked.BeginsOn) return null;
 
-            await Db.ExecuteAsync(at, ForgetVotes, [plan, phase], ct);
-            await Db.ExecuteAsync(at, Put,
+            await at.ExecuteAsync(ForgetVotes, [plan, phase], ct);
+            await at.ExecuteAsync(Put,
                 [
                     plan, phase, asked.Report.Trim(), asked.BeginsOn, by.Name, clock.GetUtcNow(), by.Account, by.Person,
                 ], ct);
@@ -161,10 +161,10 @@ public sealed class PhaseGate(NpgsqlDataSource db, PeopleDirectory people, FourE
                 return GrantRefusals.OwnApproval.With(own);
             if (PhaseDigest.Differs(state, ballot.Digest) is { } differs) return differs;
 
-            await Db.ExecuteAsync(at, ForgetOlder, [plan, phase, state.PlanAppliedAt], ct);
-            foreach (var vote in before) await Db.ExecuteAsync(at, ForgetVote, [plan, phase, vote.Voter], ct);
-            await Db.ExecuteAsync(at, KeepOthers, [plan, phase, by.Name, by.Account], ct);
-            await Db.ExecuteAsync(at, Cast,
+            await at.ExecuteAsync(ForgetOlder, [plan, phase, state.PlanAppliedAt], ct);
+            foreach (var vote in before) await at.ExecuteAsync(ForgetVote, [plan, phase, vote.Voter], ct);
+            await at.ExecuteAsync(KeepOthers, [plan, phase, by.Name, by.Account], ct);
+            await at.ExecuteAsync(Cast,
                 [
                     plan, phase, by.Name, ballot.InFavour, ballot.Reason.Trim(), clock.GetUtcNow(), by.Account,
                     by.Person,
@@ -226,7 +226,7 @@ public sealed class PhaseGate(NpgsqlDataSource db, PeopleDirectory people, FourE
             isAlone = may.Alone;
         }
 
-        await Db.ExecuteAsync(at, Open, [plan, state.Name, clock.GetUtcNow(), isAlone], ct);
+        await at.ExecuteAsync(Open, [plan, state.Name, clock.GetUtcNow(), isAlone], ct);
         return null;
     }
 

@@ -62,13 +62,13 @@ internal sealed partial class GrantReversal(
     private async Task TakeBackAsync(RunId run, int chunk, PoolId pool, CancellationToken ct)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
-        await Db.ExecuteAsync(connection, StopVesting, [run.Value, chunk], ct);
+        await connection.ExecuteAsync(StopVesting, [run.Value, chunk], ct);
         await Parallel.ForEachAsync(
             await StandingAsync(connection, run, chunk, ct),
             new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = ct },
             async (grant, token) => await TakeBackAsync(run, grant, pool, token));
         var returned = (await StandingAsync(connection, run, chunk, ct)).Sum(g => g.ReturnedMilli);
-        await Db.ExecuteAsync(connection, MarkReturned, [run.Value, chunk, returned], ct);
+        await connection.ExecuteAsync(MarkReturned, [run.Value, chunk, returned], ct);
     }
 
     private async Task TakeBackAsync(RunId run, Grant grant, PoolId pool, CancellationToken ct)

@@ -5,38 +5,31 @@ using Npgsql;
 
 namespace Guerdon.Grants.Runs;
 
-/// <summary>Runs that wait to be approved, and those that somebody wants taken back.</summary>
+/// <summary>Runs that wait to be approved, and those that somebody wants reversed.</summary>
 internal sealed class PendingRuns(NpgsqlDataSource db) : IPendingDecisions
 {
     private static readonly string Read = Sql.Read("Grants/Runs/PendingRuns.sql");
 
-    public async Task<IReadOnlyList<PendingDecision>> ListAsync(InboxReader reader, int most, CancellationToken ct)
-    {
-        if (!reader.Decides) return []; // no page of theirs has any
-        var pending = new List<PendingDecision>();
-        await using var connection = await db.OpenConnectionAsync(ct);
-        await using var command = Db.Command(connection, Read, most);
-        await using var row = await command.ExecuteReaderAsync(ct);
-        while (await row.ReadAsync(ct)) pending.Add(Of(row));
-        return pending;
-    }
+    public async Task<IReadOnlyList<PendingDecision>> ListAsync(InboxReader reader, int most, CancellationToken ct) =>
+        // No page of whoever does not run the programme has any.
+        !reader.Decides ? [] : await db.ReadAsync(Read, Of, [most], ct);
 
-    private static PendingDecision Of(NpgsqlDataReader row)
+    private static PendingDecision Of(Row row)
     {
-        var run = new RunId(row.GetGuid(0));
-        var (isReversal, asker) = (row.GetBoolean(7), Db.ActorAt(row, 8)!);
+        var run = row.Id<RunId>("run_id");
+        var (isReversal, asker) = (row.Bool("is_reversal"), row.Actor("asked_by"));
         var asked = isReversal ? RunAsked.OfReversal(run, asker)
-            : RunAsked.Of(run, asker, Db.GuidAt(row, 12), row.IsDBNull(13) ? "" : row.GetString(13));
-        var what = row.GetString(3) == "awards" ? "awards" : "grants";
-        var month = Period.TryParse(row.GetString(2), out var period) ? period.InWords : row.GetString(2);
-        var subject = $"{row.GetString(1)}, {month}: {new Usd(row.GetInt64(5)).Cents} USD in "
-            + Wording.Count(row.GetInt32(4), what[..^1]);
+            : RunAsked.Of(run, asker, row.UuidOrNull("person_id"), row.TextOrNull("email") ?? "");
+        var what = row.Text("kind") == "awards" ? "awards" : "grants";
+        var month = Period.TryParse(row.Text("period"), out var period) ? period.InWords : row.Text("period");
+        var subject = $"{row.Text("plan")}, {month}: {new Usd(row.Bigint("total_usd_nanos")).Cents} USD in "
+            + Wording.Count(row.Int4("lines"), what[..^1]);
         return new PendingDecision(
             isReversal ? "reversal" : "run", $"{run}",
             isReversal ? $"Reverse {what} of {subject}" : $"{char.ToUpperInvariant(what[0])}{what[1..]} of {subject}",
-            asked, row.GetFieldValue<DateTimeOffset>(11))
+            asked, row.Instant("asked_at"))
         {
-            Digest = isReversal ? null : RunDigest.Text(row.GetFieldValue<byte[]>(6)),
+            Digest = isReversal ? null : RunDigest.Text(row.Bytes("content")),
             Link = $"/admin/grants/{run}", Command = $"guerdon grant show {run}",
         };
     }

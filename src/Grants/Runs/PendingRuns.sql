@@ -1,11 +1,11 @@
 -- Runs that wait, and reversals that were asked for, the oldest first; with the one person whom a run pays, where it is
 -- for one only.
-select r.run_id, r.plan, r.period, r.kind, r.lines, r.total_usd_nanos, r.content, r.reversal_by is not null,
-       coalesce(r.reversal_by, r.prepared_by),
-       case when r.reversal_by is null then r.prepared_by_account else r.reversal_by_account end,
-       case when r.reversal_by is null then r.prepared_by_person else r.reversal_by_person end,
+select r.run_id, r.plan, r.period, r.kind, r.lines, r.total_usd_nanos, r.content,
+       r.reversal_by is not null as is_reversal, coalesce(r.reversal_by, r.prepared_by) as asked_by,
+       case when r.reversal_by is null then r.prepared_by_account else r.reversal_by_account end as asked_by_account,
+       case when r.reversal_by is null then r.prepared_by_person else r.reversal_by_person end as asked_by_person,
        coalesce(r.reversal_at, r.prepared_at) as asked_at, o.person_id,
-       coalesce(p.email, 'prs_' || replace(o.person_id::text, '-', ''))
+       coalesce(p.email, 'prs_' || replace(o.person_id::text, '-', '')) as email
   from compensation.grant_run r
   left join lateral (
     select l.person_id

@@ -40,7 +40,7 @@ internal sealed partial class Rollover(
         {
             if (plan.Allowance?.RolloverPpm is { } cap) await LapseAsync(run, chunk, cap, ct);
             await using var connection = await db.OpenConnectionAsync(ct);
-            await Db.ExecuteAsync(connection, MarkRolled, [run.Value, chunk], ct);
+            await connection.ExecuteAsync(MarkRolled, [run.Value, chunk], ct);
         }
     }
 

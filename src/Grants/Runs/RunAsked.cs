@@ -21,11 +21,9 @@ internal static class RunAsked
     public static async Task<Asked> OfAsync(
         NpgsqlConnection connection, RunId run, Actor preparer, CancellationToken ct)
     {
-        await using var command = Db.Command(connection, OnlyOne, run.Value);
-        await using var row = await command.ExecuteReaderAsync(ct);
-        return await row.ReadAsync(ct)
-            ? Of(run, preparer, row.GetGuid(0), row.IsDBNull(1) ? "" : row.GetString(1))
-            : Of(run, preparer, null, null);
+        var (only, email) = await connection.FirstAsync(
+            OnlyOne, row => ((Guid?)row.Uuid("person_id"), row.TextOrNull("email") ?? ""), [run.Value], ct);
+        return Of(run, preparer, only, email);
     }
 
     /// <summary>The same, where the one person is known whom it pays; null: it pays several.</summary>

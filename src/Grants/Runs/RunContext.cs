@@ -1,6 +1,7 @@
 using Guerdon.Approvals;
 using Guerdon.Grants.Plans;
 using Guerdon.Kernel;
+using Guerdon.Storage;
 using Npgsql;
 
 namespace Guerdon.Grants.Runs;
@@ -100,7 +101,7 @@ public sealed class RunContext
             if (RunDigest.Differs(run, state, approval.Digest) is { } differs) return differs; // 3
             if (await RunDigest.LinesDifferAsync(at, run, state, ct) is { } changed) return changed;
             await SetAsideAsync(at, run, state, may, ct); // 4
-            await Storage.Db.ExecuteAsync(at, Decide, // 5
+            await at.ExecuteAsync(Decide, // 5
                 [
                     run.Value, "approved", by.Name, by.Account, by.Person, _clock.GetUtcNow(), may.Alone, state.Now,
                 ], ct);
@@ -117,9 +118,9 @@ public sealed class RunContext
             if (await _fourEyes.WhyNotAsBeneficiaryAsync(asked, by, withdraws: true, ct) is { } no)
                 return GrantRefusals.OwnApproval.With(no);
 
-            await Storage.Db.ExecuteAsync(at, Decide,
+            await at.ExecuteAsync(Decide,
                 [run.Value, "declined", by.Name, by.Account, by.Person, _clock.GetUtcNow(), false, null], ct);
-            await Storage.Db.ExecuteAsync(at, Release, [run.Value], ct);
+            await at.ExecuteAsync(Release, [run.Value], ct);
             return null;
         }, ct);
 
@@ -132,8 +133,8 @@ public sealed class RunContext
                 return by.Is(asker) ? null
                     : GrantRefusals.RunDecided.With($"{asker.Name} asked for {run} to be taken back before.");
 
-            await Storage.Db.ExecuteAsync(
-                at, AskReversal, [run.Value, reason, by.Name, by.Account, by.Person, _clock.GetUtcNow()], ct);
+            await at.ExecuteAsync(
+                AskReversal, [run.Value, reason, by.Name, by.Account, by.Person, _clock.GetUtcNow()], ct);
             return null;
         }, ct);
 
@@ -149,9 +150,9 @@ public sealed class RunContext
             if (may.No is { } no) return GrantRefusals.OwnApproval.With(no);
 
             await RunPreparation.LockPlanOfAsync(at, run, ct);
-            await Storage.Db.ExecuteAsync(
-                at, Reverse, [run.Value, by.Name, by.Account, by.Person, _clock.GetUtcNow(), may.Alone], ct);
-            await Storage.Db.ExecuteAsync(at, Release, [run.Value], ct);
+            await at.ExecuteAsync(
+                Reverse, [run.Value, by.Name, by.Account, by.Person, _clock.GetUtcNow(), may.Alone], ct);
+            await at.ExecuteAsync(Release, [run.Value], ct);
             return null;
         }, ct);
 

@@ -77,12 +77,12 @@ internal sealed class RunPreparation(NpgsqlDataSource db, PeopleDirectory people
 
         await LockAsync(connection, asked.Plan, ct); // 2
         if (asked.Rehearsal) // 3
-            await Db.ExecuteAsync(connection, DropRehearsals, [asked.Plan, $"{asked.Period}"], ct);
+            await connection.ExecuteAsync(DropRehearsals, [asked.Plan, $"{asked.Period}"], ct);
 
         var terms = await TermsAsync(connection, applied, asked, ct); // 4
         if (asked.Awards is { } wanted && wanted.Refuse(terms.Plan) is { } unknown) return unknown;
         var run = Id.New<RunId>(clock);
-        await Db.ExecuteAsync(connection, InsertRun,
+        await connection.ExecuteAsync(InsertRun,
             [
                 run.Value, applied.Id.Value, asked.Plan, $"{asked.Period}", asked.Rehearsal, terms.TokenValueNanos,
                 terms.Now, asked.Kind, terms.Attempt, asked.By.Name, asked.By.Account, asked.By.Person,
@@ -90,9 +90,9 @@ internal sealed class RunPreparation(NpgsqlDataSource db, PeopleDirectory people
         var tally = await WriteAsync(connection, run, asked, terms, ct);
         if (tally.Lines == 0 && !asked.Rehearsal) return new Prepared(null, tally);
 
-        await Db.ExecuteAsync(connection, UpdateTotals, // 5
+        await connection.ExecuteAsync(UpdateTotals, // 5
             [run.Value, tally.People, tally.Lines, tally.Skipped, tally.TotalMilli, tally.TotalUsdNanos], ct);
-        if (!asked.Rehearsal) await Db.ExecuteAsync(connection, UpdateDigest, [run.Value], ct);
+        if (!asked.Rehearsal) await connection.ExecuteAsync(UpdateDigest, [run.Value], ct);
         await transaction.CommitAsync(ct);
         return new Prepared(run, tally);
     }

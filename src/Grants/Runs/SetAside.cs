@@ -52,16 +52,15 @@ internal sealed class SetAside(TimeProvider clock)
     {
         var share = await ShareAsync(connection, run, person, ct);
         var own = Id.New<RunId>(clock);
-        await Db.ExecuteAsync(connection, InsertRun,
+        await connection.ExecuteAsync(InsertRun,
             [run.Value, own.Value, clock.GetUtcNow(), asker.Name, asker.Account, asker.Person], ct);
-        await Db.ExecuteAsync(connection, MoveLines, [run.Value, own.Value, person], ct);
-        await Db.ExecuteAsync(connection, Recount, [run.Value, share.Chunks], ct);
-        await Db.ExecuteAsync(connection, Recount, [own.Value, share.Chunks], ct);
-        await Db.ExecuteAsync(
-            connection, AddTotals, [own.Value, share.Lines, share.TotalMilli, share.TotalUsdNanos], ct);
-        await Db.ExecuteAsync(
-            connection, AddTotals, [run.Value, -share.Lines, -share.TotalMilli, -share.TotalUsdNanos], ct);
-        await Db.ExecuteAsync(connection, Digest, [new[] { run.Value, own.Value }], ct);
+        await connection.ExecuteAsync(MoveLines, [run.Value, own.Value, person], ct);
+        await connection.ExecuteAsync(Recount, [run.Value, share.Chunks], ct);
+        await connection.ExecuteAsync(Recount, [own.Value, share.Chunks], ct);
+        await connection.ExecuteAsync(AddTotals, [own.Value, share.Lines, share.TotalMilli, share.TotalUsdNanos], ct);
+        await connection.ExecuteAsync(
+            AddTotals, [run.Value, -share.Lines, -share.TotalMilli, -share.TotalUsdNanos], ct);
+        await connection.ExecuteAsync(Digest, [new[] { run.Value, own.Value }], ct);
         return own;
     }
 }

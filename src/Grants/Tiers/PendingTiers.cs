@@ -8,7 +8,7 @@ namespace Guerdon.Grants.Tiers;
 internal sealed class PendingTiers(NpgsqlDataSource db) : IPendingDecisions
 {
     private const string Read = """
-        select t.request_id, t.person_id, coalesce(p.email, 'prs_' || replace(t.person_id::text, '-', '')),
+        select t.request_id, t.person_id, coalesce(p.email, 'prs_' || replace(t.person_id::text, '-', '')) as email,
                t.plan, t.tier, t.asked_at
           from compensation.tier_request t
           left join people.v_person p on p.person_id = t.person_id
@@ -17,23 +17,17 @@ internal sealed class PendingTiers(NpgsqlDataSource db) : IPendingDecisions
          limit $1
         """;
 
-    public async Task<IReadOnlyList<PendingDecision>> ListAsync(InboxReader reader, int most, CancellationToken ct)
-    {
-        var pending = new List<PendingDecision>();
-        await using var connection = await db.OpenConnectionAsync(ct);
-        await using var command = Db.Command(connection, Read, most, reader.Only);
-        await using var row = await command.ExecuteReaderAsync(ct);
-        while (await row.ReadAsync(ct))
-        {
-            var (id, email) = (new TierRequestId(row.GetGuid(0)), row.GetString(2));
-            pending.Add(new PendingDecision(
-                "tier", $"{id}", $"{email} asks for the tier {row.GetString(4)} of {row.GetString(3)}",
-                TierRequest.AskedOf(row.GetGuid(1), email), row.GetFieldValue<DateTimeOffset>(5))
-            {
-                Link = "/admin/tiers", AskersLink = "/tiers", Command = "guerdon tier list --all --waiting",
-            });
-        }
+    public async Task<IReadOnlyList<PendingDecision>> ListAsync(InboxReader reader, int most, CancellationToken ct) =>
+        await db.ReadAsync(Read, Of, [most, reader.Only], ct);
 
-        return pending;
+    private static PendingDecision Of(Row row)
+    {
+        var (id, email) = (row.Id<TierRequestId>("request_id"), row.Text("email"));
+        return new PendingDecision(
+            "tier", $"{id}", $"{email} asks for the tier {row.Text("tier")} of {row.Text("plan")}",
+            TierRequest.AskedOf(row.Uuid("person_id"), email), row.Instant("asked_at"))
+        {
+            Link = "/admin/tiers", AskersLink = "/tiers", Command = "guerdon tier list --all --waiting",
+        };
     }
 }

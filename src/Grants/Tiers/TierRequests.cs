@@ -69,7 +69,7 @@ public sealed class TierRequests(NpgsqlDataSource db, PeopleDirectory people, Fo
 
         var id = Id.New<TierRequestId>(clock);
         await using var connection = await db.OpenConnectionAsync(ct);
-        var rows = await Db.ExecuteAsync(connection, Insert,
+        var rows = await connection.ExecuteAsync(Insert,
             [
                 id.Value, person, asked.Plan, asked.Tier, asked.UseCase.Trim(), asked.Impact.Trim(), clock.GetUtcNow(),
             ], ct);
@@ -100,7 +100,7 @@ public sealed class TierRequests(NpgsqlDataSource db, PeopleDirectory people, Fo
                 $"{from.Iso()} is not the first day of a month from {month} on."));
 
         await using var connection = await db.OpenConnectionAsync(ct);
-        var rows = await Db.ExecuteAsync(connection, Decide,
+        var rows = await connection.ExecuteAsync(Decide,
             [
                 id.Value, Word(approve), by.Name, clock.GetUtcNow(), asked.Reason.Trim(), approve ? from : null,
                 by.Account, by.Person,

@@ -10,28 +10,21 @@ internal sealed class PendingFacts(NpgsqlDataSource db) : IPendingDecisions
 {
     private static readonly string Read = Sql.Read("Grants/Vesting/PendingFacts.sql");
 
-    public async Task<IReadOnlyList<PendingDecision>> ListAsync(InboxReader reader, int most, CancellationToken ct)
-    {
-        if (!reader.Decides) return []; // no page of theirs has any
-        var pending = new List<PendingDecision>();
-        await using var connection = await db.OpenConnectionAsync(ct);
-        await using var command = Db.Command(connection, Read, most);
-        await using var row = await command.ExecuteReaderAsync(ct);
-        while (await row.ReadAsync(ct)) pending.Add(Of(row));
-        return pending;
-    }
+    public async Task<IReadOnlyList<PendingDecision>> ListAsync(InboxReader reader, int most, CancellationToken ct) =>
+        // No page of whoever does not run the programme has any.
+        !reader.Decides ? [] : await db.ReadAsync(Read, Of, [most], ct);
 
-    private static PendingDecision Of(NpgsqlDataReader row)
+    private static PendingDecision Of(Row row)
     {
-        var (id, run, email) = (new VestingFactId(row.GetGuid(0)), new RunId(row.GetGuid(1)), row.GetString(11));
-        var (what, day) = (row.GetString(3), row.GetFieldValue<DateOnly>(4));
+        var (id, run, email) = (row.Id<VestingFactId>("fact_id"), row.Id<RunId>("run_id"), row.Text("email"));
+        var (what, day) = (row.Text("kind"), row.Date("happened_on"));
         var subject = what == "event"
-            ? $"'{row.GetString(5)}' of {day.InWords()}, for the grant of {email}"
+            ? $"'{row.Text("condition_id")}' of {day.InWords()}, for the grant of {email}"
             : $"Acceleration from {day.InWords()} of the grant of {email}";
         return new PendingDecision(
             "vesting_fact", $"{id}", subject,
-            VestingFact.AskedOf(id, Db.ActorAt(row, 6)!, row.GetGuid(10), email),
-            row.GetFieldValue<DateTimeOffset>(9))
+            VestingFact.AskedOf(id, row.Actor("asked_by"), row.Uuid("person_id"), email),
+            row.Instant("asked_at"))
         {
             Link = $"/admin/grants/{run}", Command = "guerdon vesting facts",
         };

@@ -66,13 +66,13 @@ public sealed class VestingFactStore(NpgsqlDataSource db, FourEyes fourEyes, Tim
         if (Reason.Check(GrantRefusals.ReasonInvalid, asked.Reason) is { } unsaid) return (null, unsaid);
         await using var connection = await db.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
-        await Db.ExecuteAsync(connection, OneAtATime, [$"{run}/{line}"], ct);
+        await connection.ExecuteAsync(OneAtATime, [$"{run}/{line}"], ct);
         if (await WhyNotAsync(connection, run, line, asked, ct) is { } refused) return (null, refused);
         if (await SameAsync(connection, run, line, asked, ct) is { } waiting)
             return (await OneAsync(connection, waiting, by, ct), null);
 
         var id = Id.New<VestingFactId>(clock);
-        await Db.ExecuteAsync(connection, Insert,
+        await connection.ExecuteAsync(Insert,
             [
                 id.Value, run.Value, line, asked.Kind, asked.HappenedOn, asked.ConditionId ?? "", asked.AmountMilli,
                 asked.Reason.Trim(), by.Name, by.Account, by.Person, clock.GetUtcNow(),
@@ -96,9 +96,8 @@ public sealed class VestingFactStore(NpgsqlDataSource db, FourEyes fourEyes, Tim
         var may = await fourEyes.MayApproveAsync(fact.Asked, by, alone, ct);
         if (may.No is { } no) return GrantRefusals.OwnApproval.With(no);
 
-        await Db.ExecuteAsync(
-            at, Approve, [id.Value, by.Name, by.Account, by.Person, clock.GetUtcNow(), may.Alone], ct);
-        await Db.ExecuteAsync(at, LookFrom, [fact.Run.Value, fact.Line, fact.HappenedOn], ct);
+        await at.ExecuteAsync(Approve, [id.Value, by.Name, by.Account, by.Person, clock.GetUtcNow(), may.Alone], ct);
+        await at.ExecuteAsync(LookFrom, [fact.Run.Value, fact.Line, fact.HappenedOn], ct);
         return null;
     }, withdraws: false, ct);
 
@@ -111,8 +110,8 @@ public sealed class VestingFactStore(NpgsqlDataSource db, FourEyes fourEyes, Tim
         if (Decided(fact) is { } decided) return decided;
         if (Reason.Check(GrantRefusals.ReasonInvalid, reason) is { } unsaid) return unsaid;
 
-        await Db.ExecuteAsync(
-            at, Decline, [id.Value, by.Name, by.Account, by.Person, clock.GetUtcNow(), reason.Trim()], ct);
+        await at.ExecuteAsync(
+            Decline, [id.Value, by.Name, by.Account, by.Person, clock.GetUtcNow(), reason.Trim()], ct);
         return null;
     }, withdraws: true, ct);
 
@@ -141,7 +140,7 @@ public sealed class VestingFactStore(NpgsqlDataSource db, FourEyes fourEyes, Tim
     {
         await using var connection = await db.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
-        await Db.ExecuteAsync(connection, Lock, [id.Value], ct);
+        await connection.ExecuteAsync(Lock, [id.Value], ct);
         if (await ReadAsync(connection, [id.Value, false, null, 1, null], ct) is not [var fact])
             return (null, GrantRefusals.VestingFactNotFound.With($"There is no fact '{id}'."));
         if (await fourEyes.WhyNotAsBeneficiaryAsync(fact.Asked, by, withdraws, ct) is { } own)

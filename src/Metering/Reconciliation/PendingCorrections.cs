@@ -1,5 +1,6 @@
 using Guerdon.Approvals;
 using Guerdon.Kernel;
+using Guerdon.Storage;
 using Npgsql;
 
 namespace Guerdon.Metering.Reconciliation;
@@ -26,32 +27,22 @@ internal sealed class PendingCorrections(NpgsqlDataSource db, TimeProvider clock
          limit $1
         """;
 
-    public async Task<IReadOnlyList<PendingDecision>> ListAsync(InboxReader reader, int most, CancellationToken ct)
-    {
-        if (!reader.Decides) return []; // no page of theirs has any
-        var pending = new List<PendingDecision>();
-        await using var connection = await db.OpenConnectionAsync(ct);
-        await using var command = ReportStore.Command(connection, Read, most, clock.GetUtcNow().AddDays(-MostDays));
-        await using var row = await command.ExecuteReaderAsync(ct);
-        while (await row.ReadAsync(ct)) pending.Add(Of(row));
-        return pending;
-    }
+    public async Task<IReadOnlyList<PendingDecision>> ListAsync(InboxReader reader, int most, CancellationToken ct) =>
+        // No page of whoever does not run the programme has any.
+        !reader.Decides ? [] : await db.ReadAsync(Read, Of, [most, clock.GetUtcNow().AddDays(-MostDays)], ct);
 
-    private static PendingDecision Of(NpgsqlDataReader row)
+    private static PendingDecision Of(Row row)
     {
-        var id = new ReconciliationId(row.GetGuid(0));
-        var (provider, from, to) = (
-            row.GetString(1), row.GetFieldValue<DateOnly>(2), row.GetFieldValue<DateOnly>(3));
-        var maker = new Actor(row.GetString(7), Optional(9)) { Account = Optional(8) };
+        var id = row.Id<ReconciliationId>("reconciliation_id");
+        var (provider, from, to) = (row.Text("provider"), row.Date("from_day"), row.Date("to_day"));
+        var calls = Wording.Count(row.Int4("corrections"), "call");
         return new PendingDecision(
             "corrections", $"{id}",
-            $"Correct {Wording.Count(row.GetInt32(4), "call")} of {provider}, {from.InWords()} to {to.InWords()}: "
-            + $"give back {new Tokens(row.GetInt64(5))} tokens, charge {new Tokens(row.GetInt64(6))}",
-            StoredReconciliation.AskedOf(id, maker), row.GetFieldValue<DateTimeOffset>(10))
+            $"Correct {calls} of {provider}, {from.InWords()} to {to.InWords()}: "
+            + $"give back {row.Tokens("refund_milli")} tokens, charge {row.Tokens("charge_milli")}",
+            StoredReconciliation.AskedOf(id, row.Actor("made_by")), row.Instant("made_at"))
         {
             Command = $"guerdon reconcile preview --provider {provider} --from {from.Iso()} --to {to.Iso()}",
         };
-
-        Guid? Optional(int column) => row.IsDBNull(column) ? null : row.GetGuid(column);
     }
 }

@@ -2,7 +2,6 @@ using Guerdon.Kernel;
 using Guerdon.People;
 using Guerdon.Storage;
 using Npgsql;
-using NpgsqlTypes;
 
 namespace Guerdon.Notices.Choices;
 
@@ -32,11 +31,9 @@ public static class NoticeChoices
     public static async Task<IReadOnlyList<NoticeChoice>> OfAsync(
         NpgsqlDataSource db, PersonId person, CancellationToken ct)
     {
-        var chosen = new Dictionary<string, bool>(StringComparer.Ordinal);
-        await using var connection = await db.OpenConnectionAsync(ct);
-        await using (var command = Db.Command(connection, ReadSql, person.Value))
-        await using (var row = await command.ExecuteReaderAsync(ct))
-            while (await row.ReadAsync(ct)) chosen[row.GetString(0)] = row.GetBoolean(1);
+        var rows = await db.ReadAsync(
+            ReadSql, row => (Kind: row.Text("kind"), ByEmail: row.Bool("by_email")), [person.Value], ct);
+        var chosen = rows.ToDictionary(row => row.Kind, row => row.ByEmail, StringComparer.Ordinal);
         return
         [
             .. from kind in NoticeKinds.All
@@ -46,11 +43,8 @@ public static class NoticeChoices
     }
 
     /// <summary>Whether the company sends notices by e-mail at all.</summary>
-    public static async Task<bool> IsEmailOnAsync(NpgsqlDataSource db, CancellationToken ct)
-    {
-        await using var command = db.CreateCommand(IsOnSql);
-        return (bool)(await command.ExecuteScalarAsync(ct))!;
-    }
+    public static Task<bool> IsEmailOnAsync(NpgsqlDataSource db, CancellationToken ct) =>
+        db.ScalarAsync<bool>(IsOnSql, [], ct);
 
     /// <summary>Why a choice cannot be made, or null. No I/O.</summary>
     public static Refused? Wrong(IReadOnlyDictionary<string, bool> choices)
@@ -73,12 +67,8 @@ public static class NoticeChoices
         CancellationToken ct)
     {
         if (Wrong(choices) is { } wrong) return wrong;
-        await using var connection = await db.OpenConnectionAsync(ct);
-        await using var command = Db.Command(connection, SaveSql, person.Value);
-        command.Parameters.Add(Columns.Of(NpgsqlDbType.Text, [.. choices.Keys]));
-        command.Parameters.Add(Columns.Of(NpgsqlDbType.Boolean, [.. choices.Values]));
-        command.Parameters.Add(new NpgsqlParameter { Value = at.ToMicros() });
-        await command.ExecuteNonQueryAsync(ct);
+        await db.ExecuteAsync(
+            SaveSql, [person.Value, choices.Keys.ToArray(), choices.Values.ToArray(), at.ToMicros()], ct);
         return null;
     }
 }

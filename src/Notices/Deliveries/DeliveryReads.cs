@@ -33,7 +33,7 @@ public static class DeliveryReads
         """;
 
     private const string FailedSql = """
-        select way, count(*), min(ended_at) from compensation.v_notice_delivery
+        select way, count(*) as count, min(ended_at) as since from compensation.v_notice_delivery
          where state = 'failed' and ended_at >= $1 group by way order by way
         """;
 
@@ -50,49 +50,30 @@ public static class DeliveryReads
     /// <param name="way">Null: any.</param>
     /// <param name="ct">Stops it.</param>
     public static async Task<IReadOnlyList<Delivery>> NewestAsync(
-        NpgsqlDataSource db, string state, string? way, CancellationToken ct)
-    {
-        await using var connection = await db.OpenConnectionAsync(ct);
-        await using var command = Db.Command(connection, NewestSql, state, way, Most);
-        await using var row = await command.ExecuteReaderAsync(ct);
-        var found = new List<Delivery>();
-        while (await row.ReadAsync(ct))
-        {
-            var isWaiting = row.GetString(4) == DeliveryStates.Waiting;
-            found.Add(new Delivery(
-                new(row.GetGuid(0)), row.GetString(1), new(row.GetGuid(2)), row.GetString(3), row.GetString(4),
-                row.GetInt32(5), row.GetFieldValue<DateTimeOffset>(6),
-                isWaiting ? row.GetFieldValue<DateTimeOffset>(7) : null,
-                row.IsDBNull(8) ? null : row.GetFieldValue<DateTimeOffset>(8),
-                row.IsDBNull(9) ? null : row.GetString(9)));
-        }
+        NpgsqlDataSource db, string state, string? way, CancellationToken ct) =>
+        await db.ReadAsync(NewestSql, Of, [state, way, Most], ct);
 
-        return found;
+    private static Delivery Of(Row row)
+    {
+        var state = row.Text("state");
+        return new Delivery(
+            row.Id<NoticeId>("notice_id"), row.Text("way"), row.Id<PersonId>("person_id"), row.Text("kind"), state,
+            row.Int4("tries"), row.Instant("created_at"),
+            state == DeliveryStates.Waiting ? row.Instant("next_at") : null, row.InstantOrNull("ended_at"),
+            row.TextOrNull("last_error"));
     }
 
     /// <summary>How many failed by each way, and since when.</summary>
     public static async Task<IReadOnlyList<(string Way, long Count, DateTimeOffset Since)>> FailedAsync(
-        NpgsqlDataSource db, DateTimeOffset from, CancellationToken ct)
-    {
-        await using var connection = await db.OpenConnectionAsync(ct);
-        await using var command = Db.Command(connection, FailedSql, from.ToMicros());
-        await using var row = await command.ExecuteReaderAsync(ct);
-        var found = new List<(string, long, DateTimeOffset)>();
-        while (await row.ReadAsync(ct))
-            found.Add((row.GetString(0), row.GetInt64(1), row.GetFieldValue<DateTimeOffset>(2)));
-        return found;
-    }
+        NpgsqlDataSource db, DateTimeOffset from, CancellationToken ct) =>
+        await db.ReadAsync(
+            FailedSql, row => (row.Text("way"), row.Bigint("count"), row.Instant("since")), [from.ToMicros()], ct);
 
     /// <summary>Lets what failed be tried again, from the first try on: one that is named, or all that failed within
     /// <see cref="AgainDays"/> days, since nobody wants last year's mail. What does not stand as failed stays as it is.
     /// </summary>
     /// <returns>How many there are.</returns>
-    public static async Task<int> AgainAsync(
-        NpgsqlDataSource db, string? way, NoticeId? notice, DateTimeOffset at, CancellationToken ct)
-    {
-        await using var connection = await db.OpenConnectionAsync(ct);
-        await using var command = Db.Command(
-            connection, AgainSql, way, notice?.Value, at.ToMicros(), at.AddDays(-AgainDays).ToMicros());
-        return await command.ExecuteNonQueryAsync(ct);
-    }
+    public static Task<int> AgainAsync(
+        NpgsqlDataSource db, string? way, NoticeId? notice, DateTimeOffset at, CancellationToken ct) =>
+        db.ExecuteAsync(AgainSql, [way, notice?.Value, at.ToMicros(), at.AddDays(-AgainDays).ToMicros()], ct);
 }

@@ -1,4 +1,5 @@
 using Guerdon.Kernel;
+using Guerdon.People;
 using Guerdon.Storage;
 using Npgsql;
 
@@ -40,55 +41,38 @@ internal static class DeliveryStore
     /// given before have no delivery by a new way.</summary>
     /// <returns>What changed.</returns>
     public static async Task<IReadOnlyList<(string Way, bool IsOn)>> SwitchAsync(
-        NpgsqlDataSource db, string[] on, string[] off, DateTimeOffset now, CancellationToken ct)
-    {
-        await using var connection = await db.OpenConnectionAsync(ct);
-        await using var command = Db.Command(connection, SwitchSql, on, off, now.ToMicros());
-        await using var row = await command.ExecuteReaderAsync(ct);
-        var changed = new List<(string, bool)>();
-        while (await row.ReadAsync(ct)) changed.Add((row.GetString(0), row.GetBoolean(1)));
-        return changed;
-    }
+        NpgsqlDataSource db, string[] on, string[] off, DateTimeOffset now, CancellationToken ct) =>
+        await db.ReadAsync(SwitchSql, row => (row.Text("way"), row.Bool("is_on")), [on, off, now.ToMicros()], ct);
 
     /// <summary>Takes what is due, for a while.</summary>
     public static async Task<IReadOnlyList<DueNotice>> TakeAsync(
-        NpgsqlDataSource db, string way, DateTimeOffset now, int most, DateTimeOffset until, CancellationToken ct)
-    {
-        await using var connection = await db.OpenConnectionAsync(ct);
-        await using var command = Db.Command(connection, TakeSql, way, now.ToMicros(), most, until.ToMicros());
-        await using var row = await command.ExecuteReaderAsync(ct);
-        var taken = new List<DueNotice>();
-        while (await row.ReadAsync(ct))
-            taken.Add(new DueNotice(
-                new(row.GetGuid(0)), row.GetInt32(1), new(row.GetGuid(2)), row.GetString(3), row.GetString(4),
-                row.GetString(5), row.GetFieldValue<DateTimeOffset>(6), row.IsDBNull(7) ? null : row.GetString(7),
-                row.IsDBNull(8) ? null : row.GetFieldValue<DateOnly>(8), row.IsDBNull(9) ? null : row.GetBoolean(9),
-                until.ToMicros()));
-        return taken;
-    }
+        NpgsqlDataSource db, string way, DateTimeOffset now, int most, DateTimeOffset until, CancellationToken ct) =>
+        await db.ReadAsync(
+            TakeSql,
+            row => new DueNotice(
+                row.Id<NoticeId>("notice_id"), row.Int4("tries"), row.Id<PersonId>("person_id"), row.Text("kind"),
+                row.Text("subject"), row.Text("text"), row.Instant("created_at"), row.TextOrNull("email"),
+                row.DateOrNull("left_on"), row.Get<bool?>("by_email"), until.ToMicros()),
+            [way, now.ToMicros(), most, until.ToMicros()], ct);
 
     /// <summary>Writes how a try ended.</summary>
     /// <returns>False: the try is no longer the last one, so that somebody else says how it ends.</returns>
     public static async Task<bool> EndAsync(
-        NpgsqlDataSource db, string way, DueNotice notice, DeliveryEnd end, CancellationToken ct)
-    {
-        await using var connection = await db.OpenConnectionAsync(ct);
-        return await Db.ExecuteAsync(
-            connection, EndSql,
+        NpgsqlDataSource db, string way, DueNotice notice, DeliveryEnd end, CancellationToken ct) =>
+        await db.ExecuteAsync(
+            EndSql,
             [
                 notice.Notice.Value, way, notice.Tries, end.State, end.At.ToMicros(), end.Reason,
                 end.NextAt.ToMicros(), notice.LeasedUntil,
             ], ct) == 1;
-    }
 
     /// <summary>Gives back what was taken and not tried; it is due again at once, or later.</summary>
     public static async Task ReturnAsync(
         NpgsqlDataSource db, string way, IReadOnlyList<DueNotice> notices, DateTimeOffset next, CancellationToken ct)
     {
         if (notices.Count == 0) return;
-        await using var connection = await db.OpenConnectionAsync(ct);
-        await Db.ExecuteAsync(
-            connection, ReturnSql,
+        await db.ExecuteAsync(
+            ReturnSql,
             [
                 way, notices.Select(n => n.Notice.Value).ToArray(), next.ToMicros(),
                 notices.Select(n => n.Tries).ToArray(),

@@ -9,7 +9,7 @@ namespace Guerdon.Payroll.Claims;
 internal sealed class PendingClaims(NpgsqlDataSource db) : IPendingDecisions
 {
     private const string Read = """
-        select c.claim_id, c.person_id, coalesce(p.email, 'prs_' || replace(c.person_id::text, '-', '')),
+        select c.claim_id, c.person_id, coalesce(p.email, 'prs_' || replace(c.person_id::text, '-', '')) as email,
                c.amount_cents, c.currency, c.service, c.vendor, c.filed_at
           from compensation.claim c
           left join people.v_person p on p.person_id = c.person_id
@@ -18,23 +18,16 @@ internal sealed class PendingClaims(NpgsqlDataSource db) : IPendingDecisions
          limit $1
         """;
 
-    public async Task<IReadOnlyList<PendingDecision>> ListAsync(InboxReader reader, int most, CancellationToken ct)
-    {
-        var pending = new List<PendingDecision>();
-        await using var connection = await db.OpenConnectionAsync(ct);
-        await using var command = Db.Command(connection, Read, most, reader.Only);
-        await using var row = await command.ExecuteReaderAsync(ct);
-        while (await row.ReadAsync(ct)) pending.Add(Of(row));
-        return pending;
-    }
+    public async Task<IReadOnlyList<PendingDecision>> ListAsync(InboxReader reader, int most, CancellationToken ct) =>
+        await db.ReadAsync(Read, Of, [most, reader.Only], ct);
 
-    private static PendingDecision Of(NpgsqlDataReader row)
+    private static PendingDecision Of(Row row)
     {
-        var (id, email) = (new ClaimId(row.GetGuid(0)), row.GetString(2));
-        var pays = PayForms.Text(PayForms.Cash, row.GetInt64(3), row.GetString(4));
+        var (id, email) = (row.Id<ClaimId>("claim_id"), row.Text("email"));
+        var pays = PayForms.Text(PayForms.Cash, row.Bigint("amount_cents"), row.Text("currency"));
         return new PendingDecision(
-            "claim", $"{id}", $"{pays} to {email}, for {row.GetString(5)} of {row.GetString(6)}",
-            FiledClaim.AskedOf(id, row.GetGuid(1), email), row.GetFieldValue<DateTimeOffset>(7))
+            "claim", $"{id}", $"{pays} to {email}, for {row.Text("service")} of {row.Text("vendor")}",
+            FiledClaim.AskedOf(id, row.Uuid("person_id"), email), row.Instant("filed_at"))
         {
             Link = "/admin/claims", AskersLink = "/claims", Command = "guerdon claim list --all --open",
         };

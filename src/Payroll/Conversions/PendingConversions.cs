@@ -11,28 +11,21 @@ internal sealed class PendingConversions(NpgsqlDataSource db, TimeProvider clock
 {
     private static readonly string Read = Sql.Read("Payroll/Conversions/PendingConversions.sql");
 
-    public async Task<IReadOnlyList<PendingDecision>> ListAsync(InboxReader reader, int most, CancellationToken ct)
-    {
-        var pending = new List<PendingDecision>();
-        await using var connection = await db.OpenConnectionAsync(ct);
-        await using var command = Db.Command(connection, Read, most, clock.GetUtcNow(), reader.Only);
-        await using var row = await command.ExecuteReaderAsync(ct);
-        while (await row.ReadAsync(ct)) pending.Add(Of(row));
-        return pending;
-    }
+    public async Task<IReadOnlyList<PendingDecision>> ListAsync(InboxReader reader, int most, CancellationToken ct) =>
+        await db.ReadAsync(Read, Of, [most, clock.GetUtcNow(), reader.Only], ct);
 
-    private static PendingDecision Of(NpgsqlDataReader row)
+    private static PendingDecision Of(Row row)
     {
-        var (id, email, isReversal) = (new ConversionId(row.GetGuid(0)), row.GetString(2), row.GetBoolean(7));
-        var (person, asker) = (row.GetGuid(1), Db.ActorAt(row, 9)!);
-        var subject = $"{new Tokens(row.GetInt64(3))} reward tokens of {email} to "
-            + PayForms.Text(row.GetString(4), row.GetInt64(5), row.GetString(6));
+        var (id, email) = (row.Id<ConversionId>("conversion_id"), row.Text("email"));
+        var (person, asker, isReversal) = (row.Uuid("person_id"), row.Actor("asked_by"), row.Bool("is_reversal"));
+        var subject = $"{row.Tokens("amount_milli")} reward tokens of {email} to "
+            + PayForms.Text(row.Text("form"), row.Bigint("units"), row.Text("unit"));
         return new PendingDecision(
             isReversal ? "conversion_reversal" : "conversion", $"{id}",
             isReversal ? $"Reverse the conversion of {subject}" : $"Convert {subject}",
             isReversal ? Conversion.ReversalOf(id, person, email, asker)
                 : Conversion.RequestOf(id, person, email, asker),
-            row.GetFieldValue<DateTimeOffset>(12))
+            row.Instant("at"))
         {
             Link = "/admin/conversions", AskersLink = isReversal ? null : "/convert",
             Command = $"guerdon convert list --all --state {(isReversal ? "reversal_asked" : "locked")}",

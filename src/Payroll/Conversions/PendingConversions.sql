@@ -1,17 +1,16 @@
 -- Conversions that can be approved, and reversals that were asked for, the oldest first; of one person alone ($3) only
 -- what they see a page of: conversions.
-select w.conversion_id, c.person_id, coalesce(p.email, 'prs_' || replace(c.person_id::text, '-', '')), c.amount_milli,
-       c.form, c.units, c.unit, w.is_reversal,
-       w.step, w.by_name, w.by_account, w.by_person, w.at
+select w.conversion_id, c.person_id, coalesce(p.email, 'prs_' || replace(c.person_id::text, '-', '')) as email,
+       c.amount_milli, c.form, c.units, c.unit, w.is_reversal, w.asked_by, w.asked_by_account, w.asked_by_person, w.at
   from (
-    select c.conversion_id, false as is_reversal, 1 as step, c.requested_by as by_name,
-           c.requested_by_account as by_account, c.requested_by_person as by_person, c.requested_at as at
+    select c.conversion_id, false as is_reversal, c.requested_by as asked_by,
+           c.requested_by_account as asked_by_account, c.requested_by_person as asked_by_person, c.requested_at as at
       from compensation.conversion c
      where c.lock_until > $2
        and not exists (
         select from compensation.conversion_step s where s.conversion_id = c.conversion_id and s.number > 1)
     union all
-    select s.conversion_id, true, s.number, s.by_name, s.by_account, s.by_person, s.at
+    select s.conversion_id, true, s.by_name, s.by_account, s.by_person, s.at
       from compensation.conversion_step s
      where s.state = 'reversal_asked'
        and not exists (

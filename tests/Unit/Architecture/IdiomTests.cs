@@ -13,24 +13,20 @@ public sealed partial class IdiomTests
         Gateway/Admission/BudgetStore.cs Gateway/Admission/EscrowReader.cs Gateway/Admission/NodeLease.cs
         Gateway/Admission/Reclaim.cs Gateway/Admission/VerifyBudgets.cs Gateway/Keys/CreateKey.cs
         Gateway/Keys/KeyRing.cs Gateway/Keys/ListKeys.cs Gateway/Keys/RevokeKey.cs Gateway/Stops/StopStore.cs
-        Grants/Phases/PendingPhases.cs Grants/Phases/PhaseGate.cs Grants/Runs/ChunkContent.cs Grants/Runs/GrantLines.cs
-        Grants/Runs/GrantReversal.cs Grants/Runs/PendingRuns.cs Grants/Runs/Rollover.cs Grants/Runs/RunAsked.cs
-        Grants/Runs/RunContext.cs Grants/Runs/VerifyGrants.cs Grants/Tiers/PendingTiers.cs Grants/Tiers/TierRequests.cs
-        Grants/Vesting/PendingFacts.cs Grants/Vesting/VestingFactStore.cs Host/Database/Migrator.cs
-        Host/Database/PrivateCluster.cs Host/Simulated/DemoAccounts.cs Identity/Accounts/AccountDirectory.cs
-        Identity/Protection/DataKeys.cs Identity/Tokens/ApiTokens.cs Ledger/Accounts/Balances.cs
-        Ledger/Audit/CatalogueVerify.cs Ledger/Audit/GuardedRows.cs Ledger/Audit/LedgerVerify.cs
-        Ledger/Audit/SavedSeals.cs Ledger/Audit/SealTables.cs Ledger/Audit/Seals.cs Ledger/Audit/WalletCheck.cs
-        Ledger/Lots/WalletLots.cs Ledger/Statements/Statement.cs Ledger/Transfers/WalletReader.cs
-        Metering/Reconciliation/ApplyCorrections.cs Metering/Reconciliation/CorrectionTransfers.cs
-        Metering/Reconciliation/CorrectionVerify.cs Metering/Reconciliation/JournalReader.cs
-        Metering/Reconciliation/ListProvisional.cs Metering/Reconciliation/PendingCorrections.cs
+        Grants/Phases/PhaseGate.cs Grants/Runs/ChunkContent.cs Grants/Runs/GrantLines.cs Grants/Runs/GrantReversal.cs
+        Grants/Runs/Rollover.cs Grants/Runs/RunContext.cs Grants/Runs/VerifyGrants.cs Grants/Tiers/TierRequests.cs
+        Grants/Vesting/VestingFactStore.cs Host/Database/Migrator.cs Host/Database/PrivateCluster.cs
+        Host/Simulated/DemoAccounts.cs Identity/Accounts/AccountDirectory.cs Identity/Protection/DataKeys.cs
+        Identity/Tokens/ApiTokens.cs Ledger/Accounts/Balances.cs Ledger/Audit/CatalogueVerify.cs
+        Ledger/Audit/GuardedRows.cs Ledger/Audit/LedgerVerify.cs Ledger/Audit/SavedSeals.cs Ledger/Audit/SealTables.cs
+        Ledger/Audit/Seals.cs Ledger/Audit/WalletCheck.cs Ledger/Lots/WalletLots.cs Ledger/Statements/Statement.cs
+        Ledger/Transfers/WalletReader.cs Metering/Reconciliation/ApplyCorrections.cs
+        Metering/Reconciliation/CorrectionTransfers.cs Metering/Reconciliation/CorrectionVerify.cs
+        Metering/Reconciliation/JournalReader.cs Metering/Reconciliation/ListProvisional.cs
         Metering/Reconciliation/ReconciliationStore.cs Metering/Reconciliation/ShowReconciliation.cs
         Metering/Requests/ClosingWriter.cs Metering/Requests/MeteringAlarms.cs Metering/Requests/OpenRequests.cs
         Metering/Rollups/GetOverview.cs Metering/TokenValue/Basket.cs Metering/UsageImports/ImportReader.cs
-        Metering/Verification/MeteringVerify.cs Notices/Choices/NoticeChoices.cs Notices/Deliveries/DeliveryReads.cs
-        Notices/Deliveries/DeliveryStore.cs Notices/NoticeWriter.cs Payroll/Claims/PendingClaims.cs
-        Payroll/Conversions/ConversionReversal.cs Payroll/Conversions/PendingConversions.cs
+        Metering/Verification/MeteringVerify.cs Notices/NoticeWriter.cs Payroll/Conversions/ConversionReversal.cs
         Payroll/PayProofs/PayLineProof.cs Payroll/PayProofs/VerifyPayLines.cs
         """;
 
