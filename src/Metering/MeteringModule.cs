@@ -3,6 +3,7 @@ using Guerdon.Kernel;
 using Guerdon.Metering.Reconciliation;
 using Guerdon.Metering.Requests;
 using Guerdon.Metering.Rollups;
+using Guerdon.Metering.Settlement;
 using Guerdon.Metering.TokenValue;
 using Guerdon.Metering.UsageImports;
 using Guerdon.Storage;
@@ -26,6 +27,7 @@ public static class MeteringModule
             .BindConfiguration(MeteringOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         // It books through the ledger's writer, which was registered before it and so stops after it.
         builder.Services.AddSingleton<RequestJournal>().AddHostedService<LastToStop<RequestJournal>>();
+        builder.Services.AddSingleton<Settlements>();
         builder.Services.AddHostedService<MonthPartitions>();
         builder.Services.AddSingleton<UsageImporter>();
     }

@@ -5,6 +5,7 @@ using Guerdon.Ledger;
 using Guerdon.Ledger.Accounts;
 using Guerdon.Ledger.Statements;
 using Guerdon.Ledger.Transfers;
+using Guerdon.Metering.Settlement;
 using Guerdon.People.Employees;
 using Guerdon.Pricing.Book;
 using Microsoft.AspNetCore.Http;
@@ -52,6 +53,7 @@ internal static class GetStatement
         if (await Readable.FindAsync(personOrEmail, caller, books.People, ct) is not { } person)
             return Readable.Nobody(personOrEmail);
 
+        await books.Settlements.OfWalletsAsync([new(person.Id.Value)], null, ct);
         var statement = await WalletStatements.ForAsync(
             books.Db,
             new(new(person.Id.Value), Asset.Compute, WalletStatements.Own, Midnight(first), Midnight(after)),
@@ -65,7 +67,8 @@ internal static class GetStatement
     }
 
     /// <summary>What it is read from.</summary>
-    internal sealed record Services(NpgsqlDataSource Db, PeopleDirectory People, PriceBook Prices, TimeProvider Clock);
+    internal sealed record Services(
+        NpgsqlDataSource Db, Settlements Settlements, PeopleDirectory People, PriceBook Prices, TimeProvider Clock);
 
     private static DateTimeOffset Midnight(DateOnly day) => new(day.ToDateTime(default), TimeSpan.Zero);
 }

@@ -17,7 +17,9 @@ public sealed class EscrowReader(NpgsqlDataSource db, TimeProvider clock)
     public async Task<Tokens> OwnAsync(WalletId wallet, CancellationToken ct)
     {
         const string sql = """
-            select coalesce(sum(p.amount_milli), 0)::bigint
+            select coalesce(sum(p.amount_milli), 0)::bigint - ( -- charged, and not booked yet
+                   select coalesce(sum(u.charged_milli), 0)::bigint from metering.v_unsettled u
+                    where u.wallet_id = @wallet)
               from ledger.v_lot_position p
              where p.wallet_id = @wallet and p.asset = ledger.asset_compute()
                and (p.account = ledger.account_escrow() and not exists ( -- a tuning job's comes back in hours
@@ -34,8 +36,11 @@ public sealed class EscrowReader(NpgsqlDataSource db, TimeProvider clock)
     {
         const string sql = """
             select exists (
-                select from ledger.v_escrow
-                 where wallet_id = @wallet and asset = ledger.asset_compute() and holder <> @self and amount_milli > 0)
+                select from ledger.v_escrow e
+                 where e.wallet_id = @wallet and e.asset = ledger.asset_compute() and e.holder <> @self
+                   and e.amount_milli > coalesce((
+                       select sum(u.charged_milli) from metering.v_unsettled u
+                        where u.wallet_id = e.wallet_id and u.holder = e.holder), 0))
             """;
         await using var connection = await db.OpenConnectionAsync(ct);
         return await connection.ExecuteScalarAsync<bool>(new CommandDefinition(

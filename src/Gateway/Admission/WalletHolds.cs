@@ -3,6 +3,7 @@ using Guerdon.Kernel;
 using Guerdon.Ledger;
 using Guerdon.Metering;
 using Guerdon.Metering.Requests;
+using Guerdon.Metering.Settlement;
 using Guerdon.Pricing.Costing;
 using Microsoft.Extensions.Options;
 
@@ -14,8 +15,8 @@ namespace Guerdon.Gateway.Admission;
 /// not enough the database is asked.
 /// </summary>
 internal sealed class WalletHolds(
-    EscrowDraws draws, RequestJournal journal, NodeLease node, EscrowReader reader, IOptions<AdmissionOptions> options,
-    TimeProvider clock)
+    EscrowDraws draws, RequestJournal journal, Settlements settlements, NodeLease node, EscrowReader reader,
+    IOptions<AdmissionOptions> options, TimeProvider clock)
 {
     private readonly AdmissionOptions _options = options.Value;
     private readonly ConcurrentDictionary<RequestId, DateTime> _inFlight = [];
@@ -181,7 +182,7 @@ internal sealed class WalletHolds(
     {
         hold.Budget?.Settle(hold.Amount, record.Charged, clock.GetTimestamp());
         journal.Close(record);
-        _inFlight.TryRemove(hold.Id, out _); // behind Close: what is not in flight must be in the journal's hands
+        _inFlight.TryRemove(hold.Id, out _); // after Close: what is not in flight must be in the journal's hands
     }
 
     // It cost more than its hold: its input was larger than its bytes allowed for. The wallet pays what it has; what it
@@ -207,38 +208,46 @@ internal sealed class WalletHolds(
         }
     }
 
-    /// <summary>Sends home idle escrow, that of owners who have left, and all of it where the node stops.</summary>
-    public async Task ReturnIdleAsync(bool all)
+    /// <summary>Returns idle escrow, that of owners who have left, and all of it where the node stops.</summary>
+    public Task ReturnIdleAsync(bool all)
     {
         var idleSince = clock.GetTimestamp() - Timestamps(_options.ReturnAfter);
         var now = clock.GetUtcNow();
-        var returns = new List<Task>();
+        var idle = new List<(NodeEscrow, Tokens)>();
         foreach (var escrow in _escrows.Values)
         {
             var amount = escrow.TakeIdle(all || escrow.OwnerEndsAt <= now ? null : idleSince);
-            if (amount.Milli > 0) returns.Add(draws.ReturnAsync(escrow, amount));
+            if (amount.Milli > 0) idle.Add((escrow, amount));
             else if (escrow.TryClose(idleSince)) _escrows.TryRemove(new(escrow.Wallet, escrow));
         }
 
-        await Task.WhenAll(returns);
+        return ReturnAsync(idle);
     }
 
     /// <summary>
-    /// Sends home what is free of some wallets, though it was used a moment ago; and what calls still hold, as soon as
-    /// the loop sees it free, unless something is drawn for the wallet again.
+    /// Returns what is free of some wallets, though it was used a moment ago; and what calls still hold, as soon as the
+    /// loop sees it free, unless something is drawn for the wallet again.
     /// </summary>
     public Task ReturnAsync(IReadOnlySet<WalletId> wallets)
     {
-        var (now, returns) = (clock.GetUtcNow(), new List<Task>());
+        var (now, free) = (clock.GetUtcNow(), new List<(NodeEscrow, Tokens)>());
         foreach (var wallet in wallets)
         {
             if (!_escrows.TryGetValue(wallet, out var escrow)) continue;
             escrow.OwnerEndsAt = now;
-            if (escrow.TakeIdle(null) is { Milli: > 0 } amount) returns.Add(draws.ReturnAsync(escrow, amount));
+            if (escrow.TakeIdle(null) is { Milli: > 0 } amount) free.Add((escrow, amount));
         }
 
-        return Task.WhenAll(returns);
+        return ReturnAsync(free);
     }
+
+    // What was charged of them is booked too: their window would bring nothing more.
+    private Task ReturnAsync(IReadOnlyList<(NodeEscrow Escrow, Tokens Amount)> free) => Task.WhenAll(
+    [
+        .. free.Select(f => draws.ReturnAsync(f.Escrow, f.Amount)),
+        .. free.GroupBy(f => f.Escrow.Holder).Select(ofHolder => settlements.OfWalletsAsync(
+            [.. ofHolder.Select(f => f.Escrow.Wallet)], ofHolder.Key, CancellationToken.None)),
+    ]);
 
     /// <summary>Another node lacks so much of a wallet: it gets what is free here.</summary>
     public Task GiveAsync(HolderId asker, WalletId wallet, Tokens amount) =>
