@@ -11,7 +11,7 @@ public static class TransferWords
         TransferKind.Spend => "AI use, imported",
         TransferKind.Expire => "Expired",
         TransferKind.Refund => "Refund",
-        TransferKind.Revoke => "Grant taken back",
+        TransferKind.Revoke => "Grant revoked",
         TransferKind.Award => "Grant, to vest",
         TransferKind.Vest => "Vested",
         TransferKind.Forfeit => "Forfeited",

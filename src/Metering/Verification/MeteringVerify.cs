@@ -11,7 +11,7 @@ using Npgsql;
 namespace Guerdon.Metering.Verification;
 
 /// <summary>
-/// Recomputes the request journal, in one snapshot, and holds it against the ledger:
+/// Recomputes the request journal, in one snapshot, and compares it with the ledger:
 /// <list type="number">
 /// <item>each record's digest, and its cost from price row, usage and token value; that of several parts from each
 /// part's row, and their usage against its own;</item>
