@@ -119,7 +119,7 @@ public sealed partial class Inbox(
 
     private static string? TextOf(Contents contents) => contents.ForYou == 0 ? null : contents.ForYouText;
 
-    // Somebody who ran the programme once may have asked for what pays others: that is no longer theirs to read.
+    // Somebody who ran the programme once may have asked for what pays others, which they must no longer read.
     private static bool IsForAsker(PendingDecision one, Actor reader) =>
         one.AskersLink is not null && one.Asked.Beneficiaries.Any(reader.Is);
 

@@ -141,7 +141,7 @@ public static class GatewayModule
         if (!isUpgrade) return NotServedAsync(http);
         http.Response.Headers.Upgrade = "HTTP/1.1"; // RFC 9110: a 426 says what is served instead
         return CallerShape.RefuseAsync(http, dialect,
-            GatewayRefusals.UpgradeRequired.With("This address is no WebSocket."));
+            GatewayRefusals.UpgradeRequired.With("This address is not a WebSocket."));
     }
 
     // Refused rather than passed through: what is not understood cannot be metered.

@@ -82,5 +82,5 @@ internal static class ConversionRefusals
 
     public static readonly Refusal DoesNotReAdd =
         new("compensation.does_not_re_add", 409, Retryable: false,
-            "Run guerdon verify; the line is shown again once the books match.");
+            "Run guerdon verify; the line is shown again once it matches the ledger.");
 }

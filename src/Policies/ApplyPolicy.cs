@@ -37,7 +37,7 @@ internal static class ApplyPolicy
         public CurrentPolicy Book => book;
         public IMemberships Members => members;
 
-        /// <summary>As PostgreSQL keeps it.</summary>
+        /// <summary>As PostgreSQL stores it.</summary>
         public DateTimeOffset Now => clock.NowMicros();
     }
 }

@@ -26,7 +26,6 @@ public static class PolicyStore
     private const string One = Columns + "where version = $1";
     private const string InForce = Columns + "where effective_from <= $1 order by version desc limit 1";
 
-    // The one in force, and those above it, whose time may come.
     private const string Coming = Columns + """
         where version >= coalesce((select max(version) from gateway.v_policy where effective_from <= $1), 0)
         order by version desc

@@ -12,7 +12,8 @@ internal static class Denial
 {
     private const int MostBytes = 1 << 20; // of an error
 
-    // In error.code, error.type or code. Sources: the error guides of OpenAI, Mistral and xAI.
+    // In error.code, error.type or code. Sources: the error guides of OpenAI, Mistral and xAI. Others must count
+    // against the key.
     private static readonly FrozenSet<string> OfRequest = new[]
     {
         "mismatched_organization", "mismatched_project", "invalid_organization", "invalid_project",

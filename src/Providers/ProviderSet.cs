@@ -9,7 +9,7 @@ namespace Guerdon.Providers;
 /// </summary>
 public sealed class ProviderSet : IDisposable
 {
-    // A call that has found its group is counted in it at once; this is for the moment between the two.
+    // A call counts in its group as soon as it has found it, so this need only cover the moment between the two.
     private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(30);
 
     private readonly Lock _changing = new();

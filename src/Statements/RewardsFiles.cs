@@ -88,7 +88,6 @@ internal static class RewardsFiles
 
     private static string Usd(long nanos) => new Usd(nanos).Cents;
 
-    // To the cent they make the sum of all tokens granted.
     private static IReadOnlyList<Usd> Worths(TotalRewards.Reply reply) =>
         CentsColumn.Of(reply.Grants.Select(g => new Usd(g.UsdNanos)));
 

@@ -112,7 +112,7 @@ public static class TotalRewards
         var (earned, other) = (
             Earned(person.BasePayCents), Earned(otherPay));
         var tokens = grants.Sum(g => g.UsdNanos);
-        // Rounded down to a nano-USD: parts of a unit at a rate of nano-USD a unit.
+        // Rounded down to a nano-USD, since the rate is in nano-USD a unit and the pay in parts of a unit.
         long? total = rateNanos is { } rate
             ? checked((long)((Int128)(earned + other) * rate / Currencies.PerUnit(person.Currency) + tokens)) : null;
         return new Reply(

@@ -32,7 +32,7 @@ public static class Db
     }
 
     /// <summary>The same for what the ledger commits beside transfers. The ledger prepares it, so that null needs a
-    /// type: it is a text, which the statement casts where the column is none.</summary>
+    /// type: it is a text, which the statement casts where the column is of another type.</summary>
     public static NpgsqlBatchCommand Batched(string sql, params ReadOnlySpan<object?> values)
     {
         var command = new NpgsqlBatchCommand(sql);

@@ -36,7 +36,7 @@ internal sealed record TuningBody(
         try
         {
             if (TuningJson.Parse(json, Strict) is not { } read)
-                return (null, Malformed("The body is no JSON object."));
+                return (null, Malformed("The body is not a JSON object."));
             body = read;
             if (TextFault(json) is { } fault) return (null, DialectRefusals.TextInvalid.With($"A text {fault}"));
         }

@@ -47,7 +47,7 @@ internal static class TuningJson
         }
         catch (InvalidOperationException e)
         {
-            throw new JsonException($"Byte {reader.TokenStartIndex + 1}: the text is no Unicode.", e);
+            throw new JsonException($"Byte {reader.TokenStartIndex + 1}: the text is not Unicode.", e);
         }
 
         return node as JsonObject;

@@ -106,7 +106,7 @@ internal sealed class VestingGraphCheck
             for (var item = 0; item < ids.Count; item++)
             {
                 if (!_places.ContainsKey(ids[item]))
-                    Wrong(i, "next_condition_ids", $"has '{ids[item]}', which is no condition's id.", item);
+                    Wrong(i, "next_condition_ids", $"has '{ids[item]}', which is not a condition's id.", item);
                 else if (ids.Take(item).Contains(ids[item]))
                     Wrong(i, "next_condition_ids", $"has '{ids[item]}' twice.", item);
             }
@@ -114,7 +114,7 @@ internal sealed class VestingGraphCheck
             Next[i] = [.. ids.Where(_places.ContainsKey).Select(id => _places[id]).Distinct()];
             if (_conditions[i].Trigger is not VestingTrigger.Relative { RelativeToConditionId: var to }) continue;
             if (_places.TryGetValue(to, out var place)) RelativeTo[i] = place;
-            else Wrong(i, "trigger.relative_to_condition_id", $"is '{to}', which is no condition's id.");
+            else Wrong(i, "trigger.relative_to_condition_id", $"is '{to}', which is not a condition's id.");
         }
     }
 

@@ -60,7 +60,7 @@ public static class VestingYaml
         if (errors.Count == before && months % every != 0)
             map.WrongAt("every_months", $"is {every}, which does not divide {months} months.");
         if (errors.Count == before && (cliff > months || cliff % every != 0))
-            map.WrongAt("cliff_months", $"is {cliff}, which is no multiple of {every} up to {months}.");
+            map.WrongAt("cliff_months", $"is {cliff}, which is not a multiple of {every} up to {months}.");
         map.Finish();
         if (errors.Count > before) return null;
 

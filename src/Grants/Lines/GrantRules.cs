@@ -60,7 +60,6 @@ internal static class GrantRules
         return (line, null);
     }
 
-    // Hired within the month, or so many days before it began.
     private static bool IsNew(Person person, SigningBonusTerms bonus, Period period) =>
         person.HiredOn >= period.First.AddDays(-bonus.WithinDaysOfHire);
 

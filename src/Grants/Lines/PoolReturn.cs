@@ -12,7 +12,7 @@ namespace Guerdon.Grants.Lines;
 /// <param name="Lot">The grant.</param>
 /// <param name="Pool">Which budget had paid.</param>
 /// <param name="Corrects">The grant's transfer, where it is put right.</param>
-internal readonly record struct TakeBack(WalletId Wallet, Asset Asset, int Lot, PoolId Pool, TransferId? Corrects)
+internal readonly record struct PoolReturn(WalletId Wallet, Asset Asset, int Lot, PoolId Pool, TransferId? Corrects)
 {
     /// <param name="kind">Revoke: what is available; Forfeit: what has not vested.</param>
     /// <param name="amount">How much.</param>

@@ -17,13 +17,13 @@ public enum ShareMode
     CarveOut,
 }
 
-/// <summary>Taking back what somebody was granted who leaves early.</summary>
+/// <summary>Claws back what somebody was granted who leaves early.</summary>
 /// <param name="Months">It applies to who leaves less than so many months after the grant's first day.</param>
 /// <param name="ProRata">Only the days that are left of them; false: all of it.</param>
 public sealed record Clawback(int Months, bool ProRata);
 
 /// <summary>What a grant's tokens are, whatever it is for.</summary>
-/// <param name="ExpiresAfterMonths">How many months a grant lasts, its own included; with vesting, behind the last
+/// <param name="ExpiresAfterMonths">How many months a grant lasts, its own included; with vesting, after the last
 /// instalment; null: it never expires.</param>
 /// <param name="Tax">Payroll's class of the grant.</param>
 /// <param name="Vesting">How it becomes the person's; null: at once.</param>

@@ -29,7 +29,7 @@ internal static class PlanStore
 
     private const string InEffect = Columns + "where name = $1 and effective_from <= $2 order by version desc limit 1";
 
-    // A month that is granted, or waits to be, keeps the version that it was granted by.
+    // A version must not change a month that is granted already, or that waits to be.
     private const string LastGranted = """
         select max(r.period) from compensation.v_grant_run r
          where r.plan = $1 and r.kind = 'plan' and not r.rehearsal and r.reversed_at is null

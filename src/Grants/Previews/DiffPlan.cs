@@ -11,7 +11,7 @@ using Npgsql;
 
 namespace Guerdon.Grants.Previews;
 
-/// <summary>Lays a plan beside the version in effect: which settings change, and what that does to people's month.
+/// <summary>Compares a plan with the version in effect: which settings change, and what that does to people's month.
 /// Changes nothing.</summary>
 public static class DiffPlan
 {
@@ -88,10 +88,10 @@ public sealed class PlanComparison(NpgsqlDataSource db, PeopleDirectory people, 
         await using var pastBefore = before is null ? null : await HistoryReader.OpenAsync(db, before, ct);
         await foreach (var person in people.ListAsync(after.Period.First, after.Period.Last, ct))
         {
-            var history = Anew(await past.OfAsync(person.Id.Value));
+            var history = AsNotYetGranted(await past.OfAsync(person.Id.Value));
             var now = GrantRules.For(after, person, history);
             var was = before is null ? new Outcome([], "The plan is new.", false)
-                : GrantRules.For(before, person, Anew(await pastBefore!.OfAsync(person.Id.Value)));
+                : GrantRules.For(before, person, AsNotYetGranted(await pastBefore!.OfAsync(person.Id.Value)));
             effect.Add(person, was, now);
             if (without is not null) usage.Add(person, GrantRules.For(without, person, history), now);
         }
@@ -99,7 +99,7 @@ public sealed class PlanComparison(NpgsqlDataSource db, PeopleDirectory people, 
         return (effect.Result(), without is null ? null : usage.Result());
     }
 
-    // What comes once stays had; the month itself is computed as though it were to come.
-    private static PersonHistory Anew(PersonHistory history) =>
+    // What comes only once counts as granted; the month itself is computed as though it were still to come.
+    private static PersonHistory AsNotYetGranted(PersonHistory history) =>
         history with { Had = [.. history.Had.Where(kind => kind == GrantKind.SigningBonus)] };
 }

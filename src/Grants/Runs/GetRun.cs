@@ -140,15 +140,15 @@ public static class GetRun
         if (wanted is < 1 or > MaxLimit)
             return GrantRefusals.PageInvalid.ToProblem($"The limit {wanted} is out of range.");
         if (period is not null && !Period.TryParse(period, out _))
-            return KernelRefusals.PeriodInvalid.ToProblem($"'{period}' is no month from 2020 on.");
-        RunId? behind = null;
+            return KernelRefusals.PeriodInvalid.ToProblem($"'{period}' is not a month from 2020 on.");
+        RunId? last = null;
         if (after is not null)
         {
             if (!RunId.TryParse(after, out var run)) return NotFound(after);
-            behind = run;
+            last = run;
         }
 
-        return TypedResults.Ok(await ListAsync(db, plan, period, behind, wanted, ct));
+        return TypedResults.Ok(await ListAsync(db, plan, period, last, wanted, ct));
     }
 
     /// <summary>Runs, the newest first.</summary>

@@ -66,6 +66,6 @@ internal static class RunDigest
             : GrantRefusals.RunChanged.With($"The lines of {run} do not add up to the sums that it shows.");
 
         Refused Changed(int chunk) => GrantRefusals.RunChanged.With(
-            $"The lines in chunk {chunk} of {run} are others than those that were prepared.");
+            $"The lines in chunk {chunk} of {run} are not those that were prepared.");
     }
 }

@@ -115,7 +115,7 @@ public sealed class TierRequests(NpgsqlDataSource db, PeopleDirectory people, Fo
 
     private static string Word(bool approve) => approve ? "approved" : "declined";
 
-    // The same decision by the same person is answered the same.
+    // A repeat by the same person gets the first answer, so that it is safe; otherwise the first decision holds.
     private static (TierRequest? Request, Refused? Refused) Again(TierRequest request, bool approve, Actor by) =>
         request.Decision == Word(approve) && by.Is(request.Decider!) ? (request, null)
             : (null, GrantRefusals.TierDecided.With(

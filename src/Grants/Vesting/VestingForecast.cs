@@ -11,7 +11,7 @@ using Npgsql;
 
 namespace Guerdon.Grants.Vesting;
 
-/// <summary>What of a person's grants vested and will vest when, and what was taken back from them on
+/// <summary>What of a person's grants vested and will vest when, and what was clawed back from them on
 /// leaving.</summary>
 public static class VestingForecast
 {
@@ -23,7 +23,7 @@ public static class VestingForecast
         """;
 
     /// <param name="Grants">Those that vest, by their first day.</param>
-    /// <param name="Clawbacks">What was taken back, the newest first.</param>
+    /// <param name="Clawbacks">What was clawed back, the newest first.</param>
     public sealed record Reply(IReadOnlyList<Vesting> Grants, IReadOnlyList<TakenBack> Clawbacks);
 
     /// <summary>A grant that vests, in milli-tokens.</summary>

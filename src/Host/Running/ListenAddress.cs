@@ -35,7 +35,7 @@ internal static class ListenAddress
                 + "certificate; use http://.");
         if (rest.StartsWith("http://", StringComparison.OrdinalIgnoreCase)) rest = rest["http://".Length..];
         if (rest.EndsWith('/')) rest = rest[..^1];
-        if (rest.Length == 0) return Wrong(text, "is no address");
+        if (rest.Length == 0) return Wrong(text, "is not an address");
         if (rest.IndexOfAny(['/', '?', '#', '@', ';', ',', ' ', '\\']) >= 0)
             return Wrong(text, "has more in it than a host and a port");
 

@@ -54,7 +54,7 @@ internal static class Reached
             : new HostString("localhost");
         return string.IsNullOrWhiteSpace(named)
             ? next(http)
-            : InputGuard.SayAsync(http, InputRefusals.RequestInvalid.With("The Host header is no host and port."));
+            : InputGuard.SayAsync(http, InputRefusals.RequestInvalid.With("The Host header is not a host and port."));
     }
 
     private static bool IsHost(HttpRequest request)

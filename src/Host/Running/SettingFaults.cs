@@ -31,8 +31,8 @@ internal static partial class SettingFaults
 
     private static string Wanted(string type) => type switch
     {
-        "System.TimeSpan" => "is no time: write it as 00:00:10",
-        "System.Int32" or "System.Int64" => "is no whole number that fits",
+        "System.TimeSpan" => "is not a time: write it as 00:00:10",
+        "System.Int32" or "System.Int64" => "is not a whole number that fits",
         "System.Boolean" => "is neither true nor false",
         _ => $"is not one of the words for {type[(type.LastIndexOf('.') + 1)..]}",
     };

@@ -26,7 +26,7 @@ internal static class FirstPasswords
         }
 
         var path = await SecretFile.WriteAsync(home, FileName, string.Join('\n', lines), ct);
-        var where = $"How to sign in is in {path}, which only its owner can read: this output is no terminal. "
+        var where = $"How to sign in is in {path}, which only its owner can read: this output is not a terminal. "
             + "Delete the file when you have read it.";
         if (output.IsJson) output.Note(where);
         else output.Line(where);

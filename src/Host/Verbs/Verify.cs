@@ -106,7 +106,7 @@ internal static class Verify
             var most = new char[SavedSeal.LongestFile + 1];
             var length = await reader.ReadBlockAsync(most, ct);
             if (length == most.Length)
-                return (null, $"{file} is longer than {SavedSeal.LongestFile} characters, which is no file of seals.");
+                return (null, $"{file} has more than {SavedSeal.LongestFile} characters: it is not a file of seals.");
 
             var text = new string(most, 0, length);
             var (seals, error) = SavedSeal.Read(text);

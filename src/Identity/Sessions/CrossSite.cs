@@ -45,7 +45,7 @@ internal static class CrossSite
     private static bool IsRead(string method) =>
         HttpMethods.IsGet(method) || HttpMethods.IsHead(method) || HttpMethods.IsOptions(method);
 
-    // "null", several of them and nonsense are not ours either.
+    // Only an exact origin is ours, so that "null", several origins and nonsense never pass.
     private static bool IsOurs(string origin, HttpRequest request) =>
         Uri.TryCreate(origin, UriKind.Absolute, out var from)
         && Uri.TryCreate($"{request.Scheme}://{request.Host}", UriKind.Absolute, out var own)

@@ -27,7 +27,7 @@ internal sealed class PasswordSignIn(
         var device = await DeviceAsync(http, email); // 2
         if (limits.Take(from, email, device) is { } wait) return new(null, 429, wait);
 
-        // One account's browsers wait together, however many there are.
+        // By account, so that its browsers wait together, however many there are.
         var asks = device is null ? Throttle.KeyOf(from) : email.ToUpperInvariant();
         var (done, right) = await turns.RunAsync( // 3
             device is not null, asks, () => accounts.CheckPasswordAsync(email, password, ct), ct);
@@ -40,7 +40,7 @@ internal sealed class PasswordSignIn(
         return new(right, 200);
     }
 
-    // The browser's name where it is known to be this very account's.
+    // Null unless it is this very account's, since anybody may send a cookie.
     private async Task<string?> DeviceAsync(HttpContext http, string email) =>
         devices.Find(http) is { } known
         && await accounts.FindByEmailAsync(email, http.RequestAborted) is { } account && account.Id == known.Account

@@ -78,7 +78,7 @@ public sealed record Conversion
     [JsonIgnore] public Guid? RequestedByAccount { get; init; }
     public required DateTimeOffset RequestedAt { get; init; }
 
-    /// <summary>Until then it can be approved; behind it the tokens come back.</summary>
+    /// <summary>Until then it can be approved; after it the tokens are given back.</summary>
     public required DateTimeOffset LockUntil { get; init; }
     public required int NoticeDays { get; init; }
 

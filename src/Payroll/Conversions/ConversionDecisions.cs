@@ -116,14 +116,15 @@ public sealed class ConversionDecisions(
         }
         catch (PostgresException e) when (ConversionStore.IsTaken(e))
         {
-            // The number of the step is taken: another decision came first, as where the transfers were there before.
+            // The step's number is taken, so another decision came first: it counts instead, as where the transfers
+            // were there before.
         }
 
         var after = await ConversionStore.FindAsync(db, c.Id, ct);
         return IsAfter(after!, step) ? new Outcome(after, false, null) : Decided(after!);
     }
 
-    // Whether a conversion stands as a step would leave it, by the same hand.
+    // By the same hand too, since otherwise somebody would be told that a decision of another's was theirs.
     internal static bool IsAfter(Conversion c, ConversionStep step) =>
         c.State == step.State && c.Now.Actor.Is(step.Actor);
 

@@ -7,7 +7,7 @@ using Npgsql;
 
 namespace Guerdon.Payroll.Conversions;
 
-/// <summary>Conversions as they are kept. Rows are only added.</summary>
+/// <summary>Conversions in the database. Rows are only added.</summary>
 public static class ConversionStore
 {
     private const int Most = 1_000;

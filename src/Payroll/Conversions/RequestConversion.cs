@@ -11,7 +11,7 @@ namespace Guerdon.Payroll.Conversions;
 internal static class RequestConversion
 {
     /// <param name="Key">The caller's own name for this request, up to 100 characters.</param>
-    /// <param name="Form">As in <see cref="QuoteConversion.Request"/>, and the two behind it.</param>
+    /// <param name="Form">As in <see cref="QuoteConversion.Request"/>, and so are the next two.</param>
     public sealed record Request(string? Key, string? Form, long TokensMilli, int? Lot = null);
 
     /// <param name="Conversion">As it stands.</param>

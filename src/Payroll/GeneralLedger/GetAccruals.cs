@@ -12,7 +12,7 @@ public static class GetAccruals
     private static readonly string ReadSql = Sql.Read("Payroll/GeneralLedger/Accruals.sql");
 
     /// <param name="At">Before this instant.</param>
-    /// <param name="Lines">By tax class and the currency of the pay behind the grants.</param>
+    /// <param name="Lines">By tax class and the currency of the grants' pay.</param>
     /// <param name="TotalUsdNanos">They add up to it: all are valued in USD.</param>
     public sealed record Reply(DateTimeOffset At, IReadOnlyList<Line> Lines, long TotalUsdNanos);
 
@@ -39,7 +39,7 @@ public static class GetAccruals
         NpgsqlDataSource db, DateTimeOffset? at, TimeProvider clock, CancellationToken ct)
     {
         var rates = (await LiabilityRates.ReadAsync(db, ct)).AllAt(at?.AddTicks(-1) ?? clock.GetUtcNow());
-        // Now is all there is: another server's clock may be ahead of this one.
+        // With no instant everything counts, since another server's clock may be ahead of this one.
         var before = at?.UtcDateTime ?? new DateTime(9999, 1, 1, 0, 0, 0, DateTimeKind.Utc);
         var lines = await db.ReadAsync(
             ReadSql,

@@ -38,7 +38,7 @@ internal sealed class LiabilityRates
 
     public LiabilityRates(IReadOnlyList<AppliedTerms> terms, IReadOnlyList<AppliedPayroll> settings)
     {
-        // A version that was applied late counts from then: what was booked before does not change.
+        // A version that was applied late counts only from then, since what was booked before must not change.
         _terms =
         [
             .. terms.OrderBy(t => t.Version).Select(

@@ -21,7 +21,7 @@ public sealed record EarningCode(
     string TaxClass, string Form, string? Country, string Jurisdiction, Recognition Recognised, string Code,
     bool IsMemo, string Source)
 {
-    /// <summary>The grant itself, which is spent or kept, not paid out.</summary>
+    /// <summary>The grant itself, which is spent or saved, not paid out.</summary>
     public const string Token = "token";
 
     /// <summary>The tax class of claims that are paid back.</summary>

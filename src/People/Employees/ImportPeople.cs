@@ -44,7 +44,7 @@ internal static class ImportPeople
                 $"{Wording.Count(reply.ErrorCount, "error")} in {Wording.Count(reply.Rows, "row")}.", reply.Errors);
     }
 
-    /// <summary>The import itself, for callers that have a file at hand.</summary>
+    /// <summary>The import itself, for callers that already have a file.</summary>
     /// <param name="csv">With a header; its form is recognised.</param>
     /// <param name="dryRun">Say what would happen, change nothing.</param>
     /// <param name="db">The database.</param>

@@ -16,7 +16,7 @@ internal static class SavePeople
     private static readonly string FindClashes = Sql.Read("People/Identities/FindClashes.sql");
     private static readonly string AddIdentities = Sql.Read("People/Identities/AddIdentities.sql");
 
-    // Two imports at once would each see half of the other.
+    // One import at a time, since two would each see half of the other.
     internal const string OneAtATime = "people.import";
 
     // Addresses that change are out of the way first, so that two people may swap theirs; to where nobody is.
@@ -28,7 +28,7 @@ internal static class SavePeople
     /// is a rehearsal.</summary>
     /// <param name="db">The database.</param>
     /// <param name="rows">Checked rows of one file.</param>
-    /// <param name="errors">Takes what only the database can find; then nothing is kept.</param>
+    /// <param name="errors">Takes what only the database can find; then nothing is saved.</param>
     /// <param name="keep">False: a rehearsal, the same statements without the commit.</param>
     /// <param name="clock">For new ids.</param>
     /// <param name="ct">Cancels it as a whole.</param>
@@ -74,7 +74,7 @@ internal static class SavePeople
         return await IdsAsync(connection, Upsert, PersonArrays(owners.Ids, rows), ct);
     }
 
-    // A blank leaves what is known: absence from a file is no statement about it.
+    // A blank leaves what is known, because absence from a file says nothing about it.
     private static async Task<HashSet<Guid>> IdentitiesAsync(
         NpgsqlConnection connection, IReadOnlyList<PersonRow> rows, RowOwners owners, RowErrors errors,
         CancellationToken ct)
@@ -134,7 +134,7 @@ internal static class SavePeople
         await command.ExecuteNonQueryAsync(ct);
     }
 
-    // A company in one file takes as long as it takes.
+    // Without a time limit, since a whole company in one file takes long.
     private static NpgsqlCommand Command(NpgsqlConnection connection, string sql, object[] values)
     {
         var command = Db.Command(connection, sql, values);

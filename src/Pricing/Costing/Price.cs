@@ -34,7 +34,7 @@ public sealed record Rates(long Input, long CachedInput, long CacheWrite5m, long
 
 /// <summary>A row of the price book: one model's prices from a date on. Never changed; a new price is a new
 /// row.</summary>
-/// <param name="Id">The row, kept with each request that was priced by it.</param>
+/// <param name="Id">The row, stored with each request that was priced by it.</param>
 /// <param name="Model">The name callers use.</param>
 /// <param name="Provider">Who serves it, as in the price list: <c>openai</c>, <c>anthropic</c>.</param>
 /// <param name="EffectiveFrom">The first instant it holds.</param>

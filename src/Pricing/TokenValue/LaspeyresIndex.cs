@@ -12,7 +12,7 @@ public sealed record BasketRow(
     string Model, string Class, long Quantity, long BaseNanosPerMillion, long CurrentNanosPerMillion);
 
 /// <summary>
-/// How much dearer the base period's basket has become: the sum of quantity × current price over the sum of
+/// How much more the base period's basket costs now: the sum of quantity × current price over the sum of
 /// quantity × base price (Laspeyres). The fraction is exact and reduced. It is rounded once, half up, to
 /// <see cref="Ppm"/>, and everything that follows is computed from that.
 /// </summary>

@@ -107,7 +107,7 @@ internal static class Exchange
         }
         catch (InvalidOperationException) when (!http.Response.HasStarted) // half of a surrogate pair
         {
-            return Fault.Invalid("We could not parse the JSON body of your request: a text in it is no Unicode.");
+            return Fault.Invalid("We could not parse the JSON body of your request: a text in it is not Unicode.");
         }
         catch (BadHttpRequestException refused) when (refused.StatusCode is StatusCodes.Status413PayloadTooLarge)
         {
