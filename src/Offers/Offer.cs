@@ -54,7 +54,7 @@ public sealed record BonusTerms(long TargetCents, int TargetPpm, int Probability
 /// back.</param>
 public sealed record SigningTerms(long AmountCents, int ClawbackMonths);
 
-/// <summary>Equity that vests month by month behind a cliff.</summary>
+/// <summary>Equity that vests month by month after a cliff.</summary>
 /// <param name="ValueCents">What the whole grant is said to be worth.</param>
 /// <param name="VestingYears">Until all of it has vested.</param>
 /// <param name="CliffMonths">Before these are over nothing vests; then all their months at once.</param>

@@ -100,7 +100,7 @@ public static class OfferValue
         ComponentKind kind, string name, long yearCents, int years, (long Likely, long Usable) ppm, string words) =>
         Valued(kind, name, yearCents * years, [.. Enumerable.Range(1, years).Select(y => yearCents * y)], ppm, words);
 
-    // What would have to be paid back on leaving is not there for good: it is earned month by month.
+    // Earned month by month, since what would have to be paid back on leaving is not there for good.
     private static ValuedComponent Signing(SigningTerms terms, int years, OfferWords words) => Valued(
         ComponentKind.SigningBonus, "Signing bonus", terms.AmountCents,
         [.. Enumerable.Range(1, years).Select(y => ByMonth(terms.AmountCents, 12 * y, terms.ClawbackMonths))],

@@ -44,7 +44,7 @@ public sealed class OfferWords(string currency, int years)
     internal string Signing(SigningTerms terms, long kept)
     {
         if (terms.ClawbackMonths == 0) return $"{Money(terms.AmountCents)}, paid once; nothing is paid back.";
-        var rest = kept < terms.AmountCents ? $" {Money(kept)} of it is kept for good within {Horizon}." : "";
+        var rest = kept < terms.AmountCents ? $" {Money(kept)} of it is earned for good within {Horizon}." : "";
         return $"{Money(terms.AmountCents)}, paid once; who leaves within "
             + $"{Wording.Count(terms.ClawbackMonths, "month")} pays back the months that are missing, so each "
             + $"month earns its part.{rest}";

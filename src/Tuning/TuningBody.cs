@@ -75,7 +75,7 @@ internal sealed record TuningBody(
         return JsonSerializer.SerializeToUtf8Bytes(Body);
     }
 
-    // All of it is kept, as the provider says it again.
+    // Every text is checked, since all of it is stored as the provider says it again.
     private static string? TextFault(ReadOnlySpan<byte> json)
     {
         var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = Strict.MaxDepth });
@@ -96,7 +96,7 @@ internal sealed record TuningBody(
             : null;
     }
 
-    // Where the epochs are said: in the method, or, as it was before there were methods, beside it.
+    // Where the epochs are: in the method or, since it was so before there were methods, next to it.
     private static (JsonObject? Hyper, Refused? Wrong) HyperOf(JsonObject body)
     {
         if (body["hyperparameters"] is { } old)

@@ -33,7 +33,6 @@ internal sealed class TuningStore(NpgsqlDataSource db)
 
     private const string JobAgainSql = "select * from gateway.tuning_job where wallet_id = $1 and job_id = $2";
 
-    // Behind one job, where one is named: newest first.
     private const string JobsSql = """
         select j.* from gateway.tuning_job j
          where j.wallet_id = $1 and j.upstream_id is not null

@@ -144,7 +144,7 @@ internal sealed class VestingGraphCheck
         return order;
     }
 
-    // Not deeper than there are conditions, which are few.
+    // Recursion is safe here, since it goes no deeper than there are conditions, which are few.
     private bool Visit(int i, int[] state, List<int> path, List<int> order)
     {
         const int open = 1, done = 2;
@@ -169,7 +169,6 @@ internal sealed class VestingGraphCheck
 
     private void CheckReach(List<int> order)
     {
-        // What lies before each condition; null where the start does not lead to it.
         var before = new HashSet<int>?[_conditions.Count];
         before[Root] = [];
         foreach (var i in order)

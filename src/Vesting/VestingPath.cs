@@ -89,7 +89,7 @@ internal sealed class VestingPath(VestingTerms terms, long quantity, VestingFact
         }
     }
 
-    // Instalments before a cliff have its date. None is before the condition was reached.
+    // Instalments before a cliff have its date, since they vest with it. None is before the condition was reached.
     private DateOnly?[] Dates(int at, DateOnly since)
     {
         if (terms.Conditions[at].Trigger is not VestingTrigger.Relative { Period: var period }) return [since];

@@ -82,7 +82,8 @@ public sealed class VestingSchedule
         return new Tranches(terms.AllocationType, period.Occurrences, each, 0, 0, denominator, quantity).After(count);
     }
 
-    // On one day the terms go first, then what is accelerated, then leaving: each takes of what is left.
+    // The order decides on one day, since each takes of what is left: first the terms, then what is
+    // accelerated, then leaving.
     private static List<VestingInstalment> Changed(
         List<VestingInstalment> path, VestingTerms terms, long quantity, VestingFacts facts)
     {
@@ -92,12 +93,12 @@ public sealed class VestingSchedule
         var ahead = facts.Accelerations.Select(a =>
             new VestingInstalment(a.Date, a.Quantity ?? quantity, "", VestingCause.Acceleration));
         var (result, left) = (new List<VestingInstalment>(), quantity);
-        // OrderBy keeps the order of equals.
+        // Relies on OrderBy being stable: otherwise the order of one day would be lost.
         foreach (var due in path.Concat(ahead).OrderBy(i => i.Date).TakeWhile(i => i.Date <= last))
         {
             var amount = Math.Min(due.Amount, left);
             left -= amount;
-            // A schedule's own 0 stays; what nothing is left for goes.
+            // A schedule's own 0 stays, since it is an instalment; what nothing is left for is dropped.
             if (amount > 0 || (due.Amount == 0 && due.Cause == VestingCause.Period))
                 result.Add(due with { Amount = amount });
         }

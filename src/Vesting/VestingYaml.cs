@@ -46,7 +46,6 @@ public static class VestingYaml
         };
     }
 
-    // One schedule from the start, as most plans have it.
     private static VestingTerms? Short(YamlMap map, List<YamlError> errors)
     {
         var before = errors.Count;
@@ -83,7 +82,7 @@ public static class VestingYaml
     private static LeaverRule? Leaver(YamlMap map) =>
         map.Value("leaver", VestingWords.LeaverWanted, VestingWords.Leaver, required: false);
 
-    // Texts for people may be empty.
+    // Texts for people may be empty, and must not be read as missing.
     private static string Words(YamlMap map, string key, bool required) =>
         map.Says(key, "") ? "" : map.Text(key, required) ?? "";
 
@@ -164,7 +163,7 @@ public static class VestingYaml
             : null;
     }
 
-    // Finds the place again that a problem is about.
+    // The check works on numbers, so the place in the file has to be found again for its problems.
     private static void Tell(YamlMap map, IReadOnlyList<YamlMap> conditions, VestingProblem problem)
     {
         if (problem.Condition >= conditions.Count)

@@ -139,7 +139,7 @@ internal sealed class Exchange : IDisposable
 
     /// <summary>
     /// Sends on what was written for the caller. A slow one holds the provider back here; one that takes nothing for
-    /// too long is hung up on; one that has gone ends nothing, since the answer is read on for its usage.
+    /// too long is disconnected; one that has gone ends nothing, since the answer is read on for its usage.
     /// </summary>
     public async ValueTask FlushAsync()
     {

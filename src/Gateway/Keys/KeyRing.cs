@@ -27,7 +27,7 @@ public sealed class KeyRing(NpgsqlDataSource db, TimeProvider clock)
     private readonly ConcurrentDictionary<UInt128, Cached> _known = [];
     private readonly GatheredLookup<Row> _lookup = new((hashes, ct) => ReadAsync(db, hashes, clock, ct), clock);
 
-    private int _forgotten; // how often something was: what was being read meanwhile is not kept
+    private int _forgotten; // how often something was: what was being read meanwhile is not remembered
 
     private sealed record Cached(ApiKey Key, DateTimeOffset ReadAt);
 

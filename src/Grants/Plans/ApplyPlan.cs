@@ -10,7 +10,7 @@ namespace Guerdon.Grants.Plans;
 /// none.</summary>
 public static class ApplyPlan
 {
-    /// <param name="Plan">The version in the book.</param>
+    /// <param name="Plan">The version that is saved.</param>
     /// <param name="Added">False where it was there already.</param>
     public sealed record Reply(AppliedPlan Plan, bool Added);
 

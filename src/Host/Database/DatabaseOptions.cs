@@ -19,7 +19,7 @@ internal sealed record DatabaseOptions
     /// <summary>Looks at the database before anything is changed in it; throws where it must stay as it is.</summary>
     public Func<NpgsqlDataSource, CancellationToken, Task>? BeforeMigrating { get; init; }
 
-    /// <summary>Whether the application's role is given its rights anew, and loses what others gave it.</summary>
+    /// <summary>Whether the application's role is given its rights again, and loses what others gave it.</summary>
     public bool GivesRightsAnew { get; init; }
 
     [Range(4, 1000)]

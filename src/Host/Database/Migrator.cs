@@ -18,7 +18,7 @@ internal sealed partial class Migrator(
     /// somebody may have given it more since.</summary>
     public bool GivesRightsAnew { get; init; }
 
-    // Any constant that no other advisory lock of Guerdon's uses: "guerdon" in ASCII.
+    // "guerdon" in ASCII. It must stay the same, and no other advisory lock of Guerdon's may use it.
     private const long Lock = 0x6775_6572_646F_6E;
 
     private const string Prepare = """
@@ -52,7 +52,7 @@ internal sealed partial class Migrator(
         }
         finally
         {
-            // A broken connection has let go of it already.
+            // Not on a broken connection, since that has released the lock already.
             if (connection.State == System.Data.ConnectionState.Open)
                 await RunAsync(connection, $"select pg_advisory_unlock({Lock})", CancellationToken.None);
         }
@@ -96,7 +96,7 @@ internal sealed partial class Migrator(
         catch (PostgresException e)
         {
             throw new DatabaseSetupException(
-                $"Migration {file.FileName} failed and was undone: {e.MessageText} ({e.SqlState}).", e);
+                $"Migration {file.FileName} failed and was rolled back: {e.MessageText} ({e.SqlState}).", e);
         }
         Log.Applied(log, file.FileName);
     }

@@ -31,7 +31,7 @@ internal static partial class BadRequests
         if (OtherToken().Match(cause) is { Success: true } token)
             return InputRefusals.RequestInvalid.With(
                 $"{path} is {Had(token.Groups["had"].Value)}, not a {token.Groups["wanted"].Value}{line}.");
-        // What the reader throws for half of a surrogate pair, and for bytes that are not UTF-8.
+        // Half of a surrogate pair, or bytes that are not UTF-8: the reader throws this instead of an error of its own.
         if (e.InnerException is InvalidOperationException)
             return InputRefusals.TextInvalid.With($"{path} has half a character or bytes that are not UTF-8.");
         if (OutOfBounds().Match(cause) is { Success: true } bounds)

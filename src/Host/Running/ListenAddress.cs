@@ -31,7 +31,7 @@ internal static class ListenAddress
     {
         var rest = text.Trim();
         if (rest.StartsWith("https://", StringComparison.OrdinalIgnoreCase))
-            return (null, $"--listen {text}: Guerdon speaks HTTP here, and a reverse proxy before it has the "
+            return (null, $"--listen {text}: Guerdon speaks HTTP here, and a reverse proxy in front of it has the "
                 + "certificate; use http://.");
         if (rest.StartsWith("http://", StringComparison.OrdinalIgnoreCase)) rest = rest["http://".Length..];
         if (rest.EndsWith('/')) rest = rest[..^1];
@@ -77,7 +77,7 @@ internal static class ListenAddress
         _ => $"{e.Message.TrimEnd('.')}.",
     };
 
-    // Kestrel takes a name that it does not know for every interface; nobody shall open one by a slip.
+    // A name that Kestrel does not know would mean every interface, and nobody must open those by a slip.
     private static string? HostOf(string host, ushort port)
     {
         if (host == "*") return host;

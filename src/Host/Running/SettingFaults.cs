@@ -41,7 +41,7 @@ internal static partial class SettingFaults
         + "'(?<reason>.*)'\\.$", RegexOptions.Singleline)]
     private static partial Regex Annotated();
 
-    // Rules of our own begin with the setting's path.
+    // Our own rules begin with the setting's path, so that no name has to be put before them.
     [GeneratedRegex(@"^[A-Za-z]+(:[A-Za-z0-9._-]+)+(?=[: ])")]
     private static partial Regex Path();
 

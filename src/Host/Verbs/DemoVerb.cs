@@ -114,7 +114,7 @@ internal static class DemoVerb
             : output.Refuse(Failed.With(failure));
     }
 
-    // What anybody sees who asks with the command line: it is asked here too.
+    // With the command line's own verbs, so that it shows what anybody sees who types them.
     private static async Task<int> ShowAsync(Server server, string token, Output output, CancellationToken ct)
     {
         var root = CliModule.Build([]);

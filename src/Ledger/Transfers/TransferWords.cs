@@ -18,7 +18,7 @@ public static class TransferWords
         TransferKind.Lock => "Set aside to convert",
         TransferKind.Unlock => "Not converted",
         TransferKind.Convert => "Converted",
-        TransferKind.Reconvert => "Conversion undone",
+        TransferKind.Reconvert => "Conversion reversed",
         TransferKind.Lapse => "Over the rollover cap",
         _ => kind.ToString(),
     };

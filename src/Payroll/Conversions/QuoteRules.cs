@@ -9,7 +9,7 @@ namespace Guerdon.Payroll.Conversions;
 /// <summary>So much out of one lot, in milli-tokens.</summary>
 public readonly record struct LotPart(int Lot, long AmountMilli);
 
-/// <summary>What a person has converted to one form so far, declined and undone requests not counted.</summary>
+/// <summary>What a person has converted to one form so far, declined and reversed requests not counted.</summary>
 /// <param name="InWindowMilli">In this opening of the window.</param>
 /// <param name="InYearMilli">In this calendar year.</param>
 /// <param name="Requests">How many requests of the person there are, of any form and state.</param>

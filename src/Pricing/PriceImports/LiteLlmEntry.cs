@@ -51,7 +51,7 @@ internal sealed class LiteLlmEntry(Listing listing, string source, Func<string, 
         else Take(name, ours!, place);
     }
 
-    // Of nested values only what searches cost is a price; it is kept by its own names.
+    // Of nested values only what searches cost is a price; it is noted by its own names.
     private void ReadMembers(ref Utf8JsonReader reader, ReadOnlySpan<byte> json, TextPlace place)
     {
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)

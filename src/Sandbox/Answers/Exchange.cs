@@ -28,11 +28,11 @@ internal static class Exchange
         }
         catch (StreamEndedException)
         {
-            // The directive that asked for this has its effect already.
+            // Nothing more to do, since the directive that asked for this has had its effect.
         }
         catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
         {
-            // The caller hung up, which is no error of ours.
+            // The caller hung up, which must not look like an error of ours.
         }
     };
 
