@@ -84,7 +84,7 @@ public sealed partial class Inbox(
     public async Task<Contents> ReadAsync(Actor reader, bool decides, CancellationToken ct)
     {
         if (!_read.TryGetValue((reader, decides), out var reading))
-            _read[(reader, decides)] = reading = ReadAnewAsync(reader, decides, ct);
+            _read[(reader, decides)] = reading = ReadAgainAsync(reader, decides, ct);
         try
         {
             return await reading;
@@ -95,7 +95,7 @@ public sealed partial class Inbox(
         }
     }
 
-    private async Task<Contents> ReadAnewAsync(Actor reader, bool decides, CancellationToken ct)
+    private async Task<Contents> ReadAgainAsync(Actor reader, bool decides, CancellationToken ct)
     {
         var known = new InboxReader(await fourEyes.KnownAsync(reader, ct), decides);
         var me = known.Who;

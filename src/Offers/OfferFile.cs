@@ -22,7 +22,7 @@ internal static class OfferFile
         YamlFile.Read(yaml, "offer", OfferOf);
 
     /// <summary>An offer that is saved, and so was read before.</summary>
-    public static Offer ReadKept(string yaml) => Read(yaml) is ({ } offer, _)
+    public static Offer ReadSaved(string yaml) => Read(yaml) is ({ } offer, _)
         ? offer
         : throw new InvalidOperationException("An offer that was saved can no longer be read.");
 

@@ -10,7 +10,7 @@ public sealed record StoredOffer(
     DateOnly ValidUntil, string MadeBy, DateTimeOffset MadeAt, string Yaml)
 {
     /// <summary>What it says.</summary>
-    public Offer Read() => OfferFile.ReadKept(Yaml);
+    public Offer Read() => OfferFile.ReadSaved(Yaml);
 }
 
 /// <summary>Offers in the database: versions are added, never changed.</summary>

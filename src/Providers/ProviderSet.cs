@@ -49,7 +49,7 @@ public sealed class ProviderSet : IDisposable
             {
                 var were = _byServed.Values;
                 _byName = providers.ToDictionary(
-                    pair => pair.Key, pair => (pair.Value, KeptOr(pair.Key, pair.Value)),
+                    pair => pair.Key, pair => (pair.Value, SameOr(pair.Key, pair.Value)),
                     StringComparer.OrdinalIgnoreCase);
                 _byServed = _byName
                     .GroupBy(one => one.Value.Settings.ServesOr(one.Key), one => one.Value.Provider,
@@ -76,7 +76,7 @@ public sealed class ProviderSet : IDisposable
         providers.Count == _byName.Count && providers.All(
             pair => _byName.TryGetValue(pair.Key, out var one) && one.Settings == pair.Value);
 
-    private Provider KeptOr(string name, ProviderOptions settings) =>
+    private Provider SameOr(string name, ProviderOptions settings) =>
         _byName.TryGetValue(name, out var one) && one.Settings == settings && one.Provider.Name == name
             ? one.Provider
             : new Provider(name, settings, _options, _clock);

@@ -83,7 +83,7 @@ internal sealed partial class AdmissionLoop(
         catch (Exception e) when (e is not OutOfMemoryException)
         {
             await base.StopAsync(CancellationToken.None);
-            Log.LeftBehind(log, e.Message); // another node, or this one's next run, will find it
+            Log.NotReturned(log, e.Message); // another node, or this one's next run, will find it
         }
     }
 
@@ -107,6 +107,6 @@ internal sealed partial class AdmissionLoop(
         public static partial void Failed(ILogger log, string reason);
 
         [LoggerMessage(Level = LogLevel.Warning, Message = "Stopped with escrow out; it will be reclaimed: {Reason}")]
-        public static partial void LeftBehind(ILogger log, string reason);
+        public static partial void NotReturned(ILogger log, string reason);
     }
 }

@@ -20,7 +20,7 @@ internal sealed record DatabaseOptions
     public Func<NpgsqlDataSource, CancellationToken, Task>? BeforeMigrating { get; init; }
 
     /// <summary>Whether the application's role is given its rights again, and loses what others gave it.</summary>
-    public bool GivesRightsAnew { get; init; }
+    public bool RenewsRights { get; init; }
 
     [Range(4, 1000)]
     public int MaxPoolSize { get; init; } = 40;

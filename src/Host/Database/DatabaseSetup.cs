@@ -42,7 +42,7 @@ internal sealed class DatabaseSetup : IAsyncDisposable
                 if (options.BeforeMigrating is { } look) await look(owners ?? source, ct);
                 await new Migrator(owners ?? source, log, application: owner is null ? null : server.Username)
                 {
-                    GivesRightsAnew = options.GivesRightsAnew,
+                    RenewsRights = options.RenewsRights,
                 }.MigrateAsync(ct);
             }
 

@@ -86,7 +86,7 @@ public sealed class SealVerbTests(TestDatabase database) : IClassFixture<TestDat
         return file;
     }
 
-    // By the owner, with the row's digest, its line and all seals made anew.
+    // By the owner, with the row's digest, its line and all seals made again.
     private async Task RewriteAsync()
     {
         await using var owner = await database.OwnerDb.OpenConnectionAsync(Ct);
