@@ -56,7 +56,7 @@ public sealed class SealVerbTests(TestDatabase database) : IClassFixture<TestDat
     [InlineData("--seal-file", "/nowhere/seals.txt", "cannot be read")]
     [InlineData("--seal-file", "/tmp", "cannot be read")]
     [InlineData("--seal-file", "/etc/hostname", "line 1 is not")]
-    [InlineData("--seal-file", "/dev/zero", "longer than")]
+    [InlineData("--seal-file", "/dev/zero", "more than")]
     public async Task Verify_SealThatIsNone_IsRefused(string option, string value, string why)
     {
         var (code, said) = await RunAsync("verify", option, value);
