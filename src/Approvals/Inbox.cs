@@ -37,8 +37,7 @@ public sealed partial class Inbox(
         public int ForYou => Items.Count(item => item.YouMay);
 
         /// <summary>The same in words: <c>1,000+</c> where there is more than is read.</summary>
-        public string ForYouText =>
-            string.Create(CultureInfo.InvariantCulture, $"{ForYou:#,0}{(IsCut ? "+" : "")}");
+        public string ForYouText => string.Create(CultureInfo.InvariantCulture, $"{ForYou:#,0}{(IsCut ? "+" : "")}");
 
         /// <summary>A page of it.</summary>
         /// <param name="after">What the page before gave as the next; null: from the beginning.</param>

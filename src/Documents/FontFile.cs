@@ -12,8 +12,7 @@ namespace Guerdon.Documents;
 internal sealed class FontFile
 {
     // Only what drawing needs: letters are found by glyph numbers, so the table of letters stays out.
-    private static readonly string[] Drawn =
-        ["cvt ", "fpgm", "glyf", "head", "hhea", "hmtx", "loca", "maxp", "prep"];
+    private static readonly string[] Drawn = ["cvt ", "fpgm", "glyf", "head", "hhea", "hmtx", "loca", "maxp", "prep"];
 
     // All that PDFsharp reads. Outlines and hints stay out, since documents get those of their subset instead.
     private static readonly string[] Measured =

@@ -6,9 +6,9 @@ using PdfSharp.Pdf;
 namespace Guerdon.Documents;
 
 /// <summary>
-/// What a document needs of its fonts: the outlines of the glyphs that it draws, and the letters that each stands for.
-/// It puts them in the place of PDFsharp's, which lack parts of letters, write letters past U+FFFF wrongly, and have
-/// random names.
+/// What a document needs of its fonts: the outlines of the glyphs that it draws, and the letters that each stands
+/// for. It puts them in the place of PDFsharp's, which lack parts of letters, write letters past U+FFFF wrongly,
+/// and have random names.
 /// </summary>
 internal sealed class PdfFontParts
 {

@@ -20,8 +20,8 @@ using Microsoft.Extensions.Options;
 
 namespace Guerdon.Identity;
 
-/// <summary>Registers who is calling, what they may do, and what is stored encrypted; maps sign-in and
-/// tokens.</summary>
+/// <summary>Registers who is calling, what they may do, and what is stored encrypted; maps
+/// sign-in and tokens.</summary>
 public static class IdentityModule
 {
     private const string EitherScheme = "guerdon";

@@ -83,12 +83,10 @@ public sealed class CsvFile : IAsyncDisposable
     public bool Has(string column) => PlaceOf(column) >= 0;
 
     /// <summary>The trimmed text of a column in this row; empty where it is blank or there is no such column.</summary>
-    public string this[string column] =>
-        PlaceOf(column) is >= 0 and var at ? _reader.GetString(at).Trim() : "";
+    public string this[string column] => PlaceOf(column) is >= 0 and var at ? _reader.GetString(at).Trim() : "";
 
     /// <summary>A name without case, blanks and signs: <c>E-Mail</c> is <c>email</c>.</summary>
-    public static string Key(string header) =>
-        string.Concat(header.Where(char.IsLetterOrDigit)).ToLowerInvariant();
+    public static string Key(string header) => string.Concat(header.Where(char.IsLetterOrDigit)).ToLowerInvariant();
 
     public ValueTask DisposeAsync() => _reader.DisposeAsync();
 

@@ -8,9 +8,9 @@ namespace Guerdon.Kernel;
 
 /// <summary>
 /// Lets each key try so often within a sliding window. Callers choose keys, so none is stored: it is hashed with a
-/// secret of this process, and the hashes are bounded in number, whoever sends how many. Beyond that number newcomers
-/// share one counter, of a hundred times as many tries, until the window has passed; those counted before are not
-/// touched by it.
+/// secret of this process, and the hashes are bounded in number, whoever sends how many. Beyond that number
+/// newcomers share one counter, of a hundred times as many tries, until the window has passed; those counted before
+/// are not touched by it.
 /// </summary>
 /// <param name="clock">Whose steady time is used.</param>
 /// <param name="permits">Tries of one key within a window.</param>

@@ -66,8 +66,7 @@ public sealed class YamlMap(YamlMappingNode map, string path, List<YamlError> er
     public bool Says(string key, string word) =>
         Find(key, required: false) is YamlScalarNode { Value: { } text } && text == word;
 
-    public bool IsEmptyList(string key) =>
-        Find(key, required: false) is YamlSequenceNode { Children.Count: 0 };
+    public bool IsEmptyList(string key) => Find(key, required: false) is YamlSequenceNode { Children.Count: 0 };
 
     /// <summary>A mapping below this one, or null where it is absent or not a mapping.</summary>
     public YamlMap? Map(string key)
@@ -78,8 +77,8 @@ public sealed class YamlMap(YamlMappingNode map, string path, List<YamlError> er
         return null;
     }
 
-    /// <summary>A list of mappings below this one; empty where the key is absent. An item that is not a mapping is an
-    /// error.</summary>
+    /// <summary>A list of mappings below this one; empty where the key is absent. An item that is not a mapping
+    /// is an error.</summary>
     public IReadOnlyList<YamlMap> Maps(string key)
     {
         var node = Find(key, required: false);

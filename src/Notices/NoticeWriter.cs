@@ -110,8 +110,7 @@ public static class NoticeWriter
     }
 
     /// <summary>A person's newest 200, newest first.</summary>
-    public static async Task<IReadOnlyList<Notice>> OfAsync(
-        NpgsqlDataSource db, PersonId person, CancellationToken ct)
+    public static async Task<IReadOnlyList<Notice>> OfAsync(NpgsqlDataSource db, PersonId person, CancellationToken ct)
     {
         await using var connection = await db.OpenConnectionAsync(ct);
         await using var command = Db.Command(connection, NewestFirst, person.Value, Most);

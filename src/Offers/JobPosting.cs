@@ -66,8 +66,7 @@ internal static class JobPosting
         if (post.IsRemote)
         {
             json["jobLocationType"] = "TELECOMMUTE";
-            json["applicantLocationRequirements"] =
-                new JsonObject { ["@type"] = "Country", ["name"] = post.Country };
+            json["applicantLocationRequirements"] = new JsonObject { ["@type"] = "Country", ["name"] = post.Country };
         }
 
         json["baseSalary"] = new JsonObject
@@ -84,8 +83,7 @@ internal static class JobPosting
         if (incentives.Count > 0 || tokens is not null)
             json["incentiveCompensation"] = Joined(incentives, tokens);
         if (tokens is not null || offer.Benefits.Count > 0)
-            json["jobBenefits"] =
-                Joined([.. offer.Benefits.Select(b => b.Name + ".")], tokens);
+            json["jobBenefits"] = Joined([.. offer.Benefits.Select(b => b.Name + ".")], tokens);
         return json.ToJsonString(Embeddable);
     }
 

@@ -102,8 +102,7 @@ internal static class OfferFile
         var years = map.Whole("vesting_years", 1, MostYears);
         var cliff = map.Whole("cliff_months", 0, 12 * MostYears, required: false) ?? 0;
         if (cliff > 12 * years) map.WrongAt("cliff_months", $"is {cliff}, longer than the {years} years of vesting.");
-        var equity = new EquityTerms(
-            value, years ?? 1, cliff, map.Value("probability", PercentForm, Percent) ?? 0);
+        var equity = new EquityTerms(value, years ?? 1, cliff, map.Value("probability", PercentForm, Percent) ?? 0);
         map.Finish();
         return equity;
     }
@@ -202,6 +201,5 @@ internal static class OfferFile
         text is [.., '%'] && Decimals.TryParse(text.AsSpan(0, text.Length - 1), 4, out var ppm)
             && ppm is >= 0 and <= Whole ? (int)ppm : null;
 
-    private static DateOnly? Day(string text) =>
-        Days.TryParse(text, out var day) && day.Year >= 2020 ? day : null;
+    private static DateOnly? Day(string text) => Days.TryParse(text, out var day) && day.Year >= 2020 ? day : null;
 }

@@ -7,8 +7,8 @@ namespace Guerdon.Offers;
 public enum ComponentKind { BasePay, Bonus, SigningBonus, Equity, Tokens, Benefit }
 
 /// <summary>
-/// One amount four ways, in minor units of the offer's currency (hundredths, whole yen); none is more than the one
-/// before it.
+/// One amount four ways, in minor units of the offer's currency (hundredths, whole yen); none is more
+/// than the one before it.
 /// </summary>
 /// <param name="FaceCents">As it is promised.</param>
 /// <param name="VestedCents">What of it arrives, for good, within the horizon.</param>
@@ -108,8 +108,7 @@ public static class OfferValue
 
     private static ValuedComponent Equity(EquityTerms terms, int years, OfferWords words)
     {
-        long By(int month) =>
-            month < terms.CliffMonths ? 0 : ByMonth(terms.ValueCents, month, 12 * terms.VestingYears);
+        long By(int month) => month < terms.CliffMonths ? 0 : ByMonth(terms.ValueCents, month, 12 * terms.VestingYears);
         return Valued(
             ComponentKind.Equity, "Equity", terms.ValueCents,
             [.. Enumerable.Range(1, years).Select(y => By(12 * y))], (terms.ProbabilityPpm, Whole),

@@ -40,8 +40,7 @@ internal static class ConversionRefusals
     public static readonly Refusal NotEnough =
         new("compensation.not_enough_reward", 402, Retryable: true, "Ask for less, or wait for the next reward.");
 
-    public static readonly Refusal TooLittle =
-        new("compensation.too_little", 409, Retryable: false, "Ask for more.");
+    public static readonly Refusal TooLittle = new("compensation.too_little", 409, Retryable: false, "Ask for more.");
 
     public static readonly Refusal OverCap =
         new("compensation.over_cap", 409, Retryable: true,

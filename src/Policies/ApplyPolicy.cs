@@ -7,8 +7,8 @@ using Npgsql;
 
 namespace Guerdon.Policies;
 
-/// <summary>Takes a policy into force on every node, now or at a time to come; the same text again is the same
-/// version.</summary>
+/// <summary>Takes a policy into force on every node, now or at a time to come; the same text again is the
+/// same version.</summary>
 internal static class ApplyPolicy
 {
     /// <param name="Policy">The version.</param>

@@ -19,8 +19,8 @@ internal static partial class PolicyFile
 
     /// <summary>The policy, or every error of the file by line and column.</summary>
     /// <param name="yaml">The text.</param>
-    /// <param name="isProvider">Whether the price book has a provider; a misspelt one in a deny list would deny
-    /// nothing.</param>
+    /// <param name="isProvider">Whether the price book has a provider; a misspelt one in a deny list
+    /// would deny nothing.</param>
     /// <param name="groups">The plans and teams there are; null: any, for a text that was checked before.</param>
     public static (Policy? Policy, IReadOnlyList<YamlError> Errors) Read(
         string yaml, Func<string, bool> isProvider, GroupNames? groups = null) =>

@@ -16,8 +16,8 @@ public sealed record GatewaySwitch(string? Reason, DateTimeOffset At, string By)
 /// <summary>Versions and turns in the database.</summary>
 public static class PolicyStore
 {
-    /// <summary>Where nodes hear that there is something new: a version, a turn of the switch, a node that came or
-    /// went.</summary>
+    /// <summary>Where nodes hear that there is something new: a version, a turn of the switch, a node that
+    /// came or went.</summary>
     public const string Channel = "gateway_policy";
 
     private const string Columns =

@@ -42,8 +42,8 @@ public sealed class RateCounter(RateRule rule)
         lock (_gate) _inFlight += tokensInFlight;
     }
 
-    /// <summary>Replaces what is in flight by what was used; null: the call did not go out, and does not
-    /// count.</summary>
+    /// <summary>Replaces what is in flight by what was used; null: the call did not go out, and
+    /// does not count.</summary>
     public void Finish(RateTicket ticket, long part, long? used, DateTimeOffset now)
     {
         lock (_gate)

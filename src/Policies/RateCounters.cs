@@ -72,8 +72,7 @@ public sealed class RateCounters(TimeProvider clock, int mostCounters = 1_000_00
         RateRule rule, WalletId wallet, string model, RateTicket ticket, DateTimeOffset now)
     {
         var share = Nodes;
-        var key = new Key(
-            rule.Words, rule.Per == RateScope.Model ? default : wallet, model);
+        var key = new Key(rule.Words, rule.Per == RateScope.Model ? default : wallet, model);
         while (true)
         {
             if (!_counters.TryGetValue(key, out var counter))

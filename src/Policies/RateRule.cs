@@ -17,8 +17,8 @@ public sealed record RateRule(
     int Number, RateScope Per, IReadOnlyList<string> Models, long? Requests, long? Tokens, TimeSpan Window,
     string? Whom = null)
 {
-    /// <summary>The rule in words, such as <c>rule 2: 60 requests a minute per person</c>. It also names its
-    /// counters.</summary>
+    /// <summary>The rule in words, such as <c>rule 2: 60 requests a minute per person</c>. It also names
+    /// its counters.</summary>
     public string Words { get; } = Describe(Number, Per, Models, Requests, Tokens, Window, Whom);
 
     private static string Describe(

@@ -5,8 +5,8 @@ using System.Text.Json;
 namespace Guerdon.Providers;
 
 /// <summary>
-/// What a provider's 401 or 403 is about: the company's key, or what the caller asked for, which says nothing of the
-/// key.
+/// What a provider's 401 or 403 is about: the company's key, or what the caller asked for, which
+/// says nothing of the key.
 /// </summary>
 internal static class Denial
 {

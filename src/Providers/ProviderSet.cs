@@ -17,8 +17,7 @@ public sealed class ProviderSet : IDisposable
     private readonly TimeProvider _clock;
     private readonly List<(ProviderGroup Group, DateTimeOffset Since)> _replaced = [];
     private Dictionary<string, (ProviderOptions Settings, Provider Provider)> _byName = [];
-    private volatile FrozenDictionary<string, ProviderGroup> _byServed =
-        FrozenDictionary<string, ProviderGroup>.Empty;
+    private volatile FrozenDictionary<string, ProviderGroup> _byServed = FrozenDictionary<string, ProviderGroup>.Empty;
 
     /// <summary>Begins with those of configuration.</summary>
     public ProviderSet(IOptions<GatewayOptions> options, TimeProvider clock)

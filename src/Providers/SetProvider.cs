@@ -98,8 +98,7 @@ internal static class SetProvider
         ProviderRules.TryAddress(was, out var one) && ProviderRules.TryAddress(becomes, out var other)
         && one.GetLeftPart(UriPartial.Authority) == other.GetLeftPart(UriPartial.Authority);
 
-    private static Dictionary<string, ProviderOptions> Others(
-        string name, ProviderRows rows, ProviderCatalog book)
+    private static Dictionary<string, ProviderOptions> Others(string name, ProviderRows rows, ProviderCatalog book)
     {
         var all = new Dictionary<string, ProviderOptions>(book.Configured, StringComparer.OrdinalIgnoreCase);
         foreach (var row in rows.Providers.Where(row => !row.IsRemoved))

@@ -47,8 +47,7 @@ internal static class GetStatement
         var first = asked.From ?? new(today.Year, today.Month, 1);
         var after = asked.To ?? new DateOnly(first.Year, first.Month, 1).AddMonths(1);
         if (after <= first)
-            return KernelRefusals.PeriodInvalid.ToProblem(
-                $"{after:yyyy-MM-dd} is not after {first:yyyy-MM-dd}.");
+            return KernelRefusals.PeriodInvalid.ToProblem($"{after:yyyy-MM-dd} is not after {first:yyyy-MM-dd}.");
         if (await Readable.FindAsync(personOrEmail, caller, books.People, ct) is not { } person)
             return Readable.Nobody(personOrEmail);
 

@@ -43,8 +43,8 @@ public static class Db
         return command;
     }
 
-    /// <summary>Lets the statements of a transaction take as long as there are people; elsewhere a limit
-    /// holds.</summary>
+    /// <summary>Lets the statements of a transaction take as long as there are people; elsewhere a
+    /// limit holds.</summary>
     public static Task<int> WithoutTimeLimitAsync(NpgsqlConnection connection, CancellationToken ct) =>
         connection.ExecuteAsync("set local statement_timeout = 0", [], ct);
 

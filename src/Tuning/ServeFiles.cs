@@ -62,8 +62,7 @@ internal sealed class ServeFiles(TuningUpstream upstream, TuningStore store, Tun
     }
 
     /// <summary><c>GET /v1/files/{id}</c>.</summary>
-    public Task<TuningReply> GetAsync(HttpContext http, TuningCaller caller) =>
-        AskAsync(http, caller, HttpMethod.Get);
+    public Task<TuningReply> GetAsync(HttpContext http, TuningCaller caller) => AskAsync(http, caller, HttpMethod.Get);
 
     /// <summary><c>DELETE /v1/files/{id}</c>. Repeating it finds nothing.</summary>
     public async Task<TuningReply> DeleteAsync(HttpContext http, TuningCaller caller)

@@ -36,8 +36,8 @@ internal sealed record TuningReply(int Status, ReadOnlyMemory<byte> Json, Refuse
     };
 }
 
-/// <summary>What lets callers at files and jobs: the key, the switch, the policy's services, and how answers
-/// leave.</summary>
+/// <summary>What lets callers at files and jobs: the key, the switch, the policy's services, and how
+/// answers leave.</summary>
 internal sealed partial class TuningAccess(
     CallIntake intake, CurrentPolicy policies, CallShares shares, TuningUpstream upstream, ILogger<TuningAccess> log)
 {

@@ -9,14 +9,14 @@ namespace Guerdon.Tuning;
 /// <param name="Model">As the caller named it.</param>
 /// <param name="TrainingFile">The provider's id.</param>
 /// <param name="ValidationFile">The provider's id, if there is one; validating costs nothing.</param>
-/// <param name="Epochs">How often each token is trained on: as asked, or the stated number where it was left
-/// open.</param>
+/// <param name="Epochs">How often each token is trained on: as asked, or the stated number where it
+/// was left open.</param>
 /// <param name="Body">What is sent upstream, but for the mark of the job.</param>
 internal sealed record TuningBody(
     string Model, string TrainingFile, string? ValidationFile, int Epochs, JsonObject Body)
 {
-    /// <summary>The member of a job's metadata that names it, so that a job whose creation was not answered is found
-    /// again.</summary>
+    /// <summary>The member of a job's metadata that names it, so that a job whose creation was not answered is
+    /// found again.</summary>
     public const string Mark = "guerdon_job";
 
     private const int MostMetadata = 16; // OpenAI's limit

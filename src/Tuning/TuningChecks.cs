@@ -24,8 +24,7 @@ internal sealed partial class TuningChecks(
         if (job.UpstreamId is not { } id) await FindAsync(job, ct); // 1.
         else
         {
-            var answer = await upstream.AskAsync(
-                job.Provider, HttpMethod.Get, TuningJob.PathOf(id), null, null, ct);
+            var answer = await upstream.AskAsync(job.Provider, HttpMethod.Get, TuningJob.PathOf(id), null, null, ct);
             await NoteAsync(job, answer, ct);
         }
     }

@@ -28,8 +28,7 @@ internal sealed class TuningStore(NpgsqlDataSource db)
     private const string DeleteFileSql =
         "update gateway.tuning_file set deleted_at = $3 where wallet_id = $1 and file_id = $2";
 
-    private const string JobSql =
-        "select * from gateway.tuning_job where wallet_id = $1 and upstream_id = $2";
+    private const string JobSql = "select * from gateway.tuning_job where wallet_id = $1 and upstream_id = $2";
 
     private const string JobAgainSql = "select * from gateway.tuning_job where wallet_id = $1 and job_id = $2";
 

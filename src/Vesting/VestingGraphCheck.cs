@@ -130,8 +130,8 @@ internal sealed class VestingGraphCheck
                 + " date or an event.");
     }
 
-    /// <summary>The conditions in an order that has each before those after it, or null for a cycle, which is
-    /// named.</summary>
+    /// <summary>The conditions in an order that has each before those after it, or null for a cycle,
+    /// which is named.</summary>
     private List<int>? Cycle()
     {
         var (state, path, order) = (new int[_conditions.Count], new List<int>(), new List<int>());

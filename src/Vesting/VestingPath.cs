@@ -1,9 +1,9 @@
 namespace Guerdon.Vesting;
 
 /// <summary>
-/// Walks the one path through the terms that the facts take: 1. of the conditions that may come next, the one that is
-/// met first, or on the same day the one named first, 2. its instalments, until a next condition is met, 3. again from
-/// there.
+/// Walks the one path through the terms that the facts take: 1. of the conditions that may come next, the one
+/// that is met first, or on the same day the one named first, 2. its instalments, until a next condition is
+/// met, 3. again from there.
 /// </summary>
 internal sealed class VestingPath(VestingTerms terms, long quantity, VestingFacts facts)
 {

@@ -1,7 +1,7 @@
 namespace Guerdon.Vesting;
 
-/// <summary>What of one grant vests when, as far as is known. Pure: the same terms and facts give the same, on any
-/// day.</summary>
+/// <summary>What of one grant vests when, as far as is known. Pure: the same terms and facts give the
+/// same, on any day.</summary>
 public sealed class VestingSchedule
 {
     private readonly VestingInstalment[] _instalments;
@@ -16,15 +16,15 @@ public sealed class VestingSchedule
     /// <summary>The whole grant, in units of the caller's: milli-tokens, or anything counted.</summary>
     public long Quantity { get; }
 
-    /// <summary>What vests by all that is known; what is missing to the quantity is forfeited or waits for an
-    /// event.</summary>
+    /// <summary>What vests by all that is known; what is missing to the quantity is forfeited or waits
+    /// for an event.</summary>
     public long Total { get; }
 
     /// <summary>By date. An instalment of 0 is there where a schedule has one.</summary>
     public IReadOnlyList<VestingInstalment> Instalments => _instalments;
 
-    /// <summary>The schedule of a grant. At most the quantity vests, and exactly it once all of the terms is
-    /// reached.</summary>
+    /// <summary>The schedule of a grant. At most the quantity vests, and exactly it once all of the
+    /// terms is reached.</summary>
     /// <param name="terms">The terms.</param>
     /// <param name="quantity">0 or more.</param>
     /// <param name="facts">What is known.</param>

@@ -10,8 +10,8 @@ public static class VestingYaml
 {
     private const int MostMonths = 1_200;
 
-    /// <summary>The terms that a plan's <c>vesting</c> states, or null with what is wrong added to the
-    /// errors.</summary>
+    /// <summary>The terms that a plan's <c>vesting</c> states, or null with what is wrong added
+    /// to the errors.</summary>
     /// <param name="map">What stands below <c>vesting</c>.</param>
     /// <param name="errors">The list that the map adds to.</param>
     public static VestingTerms? Of(YamlMap map, List<YamlError> errors) =>
@@ -22,8 +22,7 @@ public static class VestingYaml
     /// <summary>Terms in the format's fields.</summary>
     /// <param name="map">Where they stand.</param>
     /// <param name="errors">The list that the map adds to.</param>
-    /// <param name="isFormat">The format itself, which requires texts for people and has no word for
-    /// leavers.</param>
+    /// <param name="isFormat">The format itself, which requires texts for people and has no word for leavers.</param>
     public static VestingTerms? Full(YamlMap map, List<YamlError> errors, bool isFormat)
     {
         var before = errors.Count;

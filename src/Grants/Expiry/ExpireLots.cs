@@ -65,9 +65,9 @@ public sealed partial class ExpireLots(
     internal readonly record struct DueLot(Guid Wallet, int Lot, Asset Asset, long GrantedMilli, long ExpiredMilli)
     {
         /// <summary>
-        /// Takes whatever is left. What has expired of the lot so far numbers the attempt: it is the same until one
-        /// succeeds, so that a repeat is the same transfer, and differs after it, so that what returns later can
-        /// expire.
+        /// Takes whatever is left. What has expired of the lot so far numbers the attempt: it is the same
+        /// until one succeeds, so that a repeat is the same transfer, and differs after it, so that what
+        /// returns later can expire.
         /// </summary>
         public Transfer Transfer() => new()
         {

@@ -15,8 +15,8 @@ public static class AllowanceRules
     private const int WholePpm = 1_000_000;
     private const int MonthsPerYear = 12;
 
-    /// <summary>A year's allowance, or null where it passes a billion USD: then the pay or the rate is a
-    /// mistake.</summary>
+    /// <summary>A year's allowance, or null where it passes a billion USD: then the pay or the rate
+    /// is a mistake.</summary>
     /// <param name="share">The share.</param>
     /// <param name="payCents">A year's pay in the currency's smallest unit.</param>
     /// <param name="rateNanos">Nano-USD that one unit of the currency is worth.</param>

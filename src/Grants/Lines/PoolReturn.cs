@@ -5,8 +5,8 @@ using Guerdon.Ledger.Transfers;
 
 namespace Guerdon.Grants.Lines;
 
-/// <summary>What goes back from a wallet goes through the pool to the treasury, which issued it, in one
-/// posting.</summary>
+/// <summary>What goes back from a wallet goes through the pool to the treasury, which issued it, in
+/// one posting.</summary>
 /// <param name="Wallet">Whose.</param>
 /// <param name="Asset">Which tokens.</param>
 /// <param name="Lot">The grant.</param>

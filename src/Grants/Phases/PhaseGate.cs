@@ -21,8 +21,8 @@ public sealed record PhaseState(
     string Name, int Votes, string State, string? Report, DateOnly? BeginsOn, string? ProposedBy,
     DateTimeOffset? OpenedAt, IReadOnlyList<PhaseVote> Cast)
 {
-    /// <summary>What a vote names: 64 hexadecimal digits over all that it would open; null: nothing waits for
-    /// votes.</summary>
+    /// <summary>What a vote names: 64 hexadecimal digits over all that it would open; null: nothing
+    /// waits for votes.</summary>
     public string? Digest { get; init; }
 
     internal Actor? Proposer { get; init; }

@@ -6,8 +6,8 @@ using Npgsql;
 
 namespace Guerdon.Grants.Plans;
 
-/// <summary>Takes a plan into effect as a new version; the same content as the newest version again adds
-/// none.</summary>
+/// <summary>Takes a plan into effect as a new version; the same content as the newest version
+/// again adds none.</summary>
 public static class ApplyPlan
 {
     /// <param name="Plan">The version that is saved.</param>

@@ -4,8 +4,8 @@ using Guerdon.People;
 
 namespace Guerdon.Grants.Plans;
 
-/// <summary>Reads a plan. Strict: an unknown key or a doubtful value is an error, since each would move somebody's
-/// pay.</summary>
+/// <summary>Reads a plan. Strict: an unknown key or a doubtful value is an error, since each would move
+/// somebody's pay.</summary>
 public static partial class PlanFile
 {
     private const int Whole = 1_000_000; // a share of 100 % in millionths

@@ -39,9 +39,9 @@ public static class PlanSettings
         ];
     }
 
-    /// <summary>Replaces the file's first day: only that value is rewritten, and all else, comments too, stays as it
-    /// is. A file that is not a mapping, or has no such key, comes back unchanged, since reading it says what is
-    /// wrong.</summary>
+    /// <summary>Replaces the file's first day: only that value is rewritten, and all else, comments too, stays
+    /// as it is. A file that is not a mapping, or has no such key, comes back unchanged, since reading it says
+    /// what is wrong.</summary>
     public static string WithFrom(string yaml, DateOnly from)
     {
         if (!YamlFile.IsWellFormed(yaml, "plan") || Root(yaml) is not { } root

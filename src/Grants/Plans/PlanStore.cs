@@ -59,8 +59,8 @@ internal static class PlanStore
         return [.. applied.Select(plan => PlanFile.ReadApplied(plan.Yaml))];
     }
 
-    /// <summary>The newest version in effect on a day, or null; and whether there is a plan of that name at
-    /// all.</summary>
+    /// <summary>The newest version in effect on a day, or null; and whether there is a plan of that
+    /// name at all.</summary>
     public static async Task<(AppliedPlan? Plan, bool Known)> InEffectAsync(
         NpgsqlConnection connection, string name, DateOnly day, CancellationToken ct)
     {

@@ -21,10 +21,10 @@ public static class DiffPlan
     /// <param name="Refused">Why it could not be applied as it is, or null.</param>
     /// <param name="Changes">Settings that differ.</param>
     /// <param name="Period">The month computed: this one, or the plan's first where that is later.</param>
-    /// <param name="Effect">What the change does in that month, as though nobody had been granted anything for it
-    /// yet.</param>
-    /// <param name="UsageEffect">What the new plan's usage factor does by itself: before is the plan without it. Null:
-    /// it has none.</param>
+    /// <param name="Effect">What the change does in that month, as though nobody had been granted
+    /// anything for it yet.</param>
+    /// <param name="UsageEffect">What the new plan's usage factor does by itself: before is the plan without it.
+    /// Null: it has none.</param>
     public sealed record Reply(
         string Name, int? Against, DateOnly EffectiveFrom, string? Refused, IReadOnlyList<PlanChange> Changes,
         string Period, PlanEffect Effect, PlanEffect? UsageEffect);

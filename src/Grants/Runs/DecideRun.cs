@@ -6,8 +6,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Guerdon.Grants.Runs;
 
-/// <summary>Approves or declines a run, or reverses it as a whole: each by somebody other than whoever
-/// asked.</summary>
+/// <summary>Approves or declines a run, or reverses it as a whole: each by somebody other than whoever asked.</summary>
 public static class DecideRun
 {
     /// <param name="Digest">The run's, as whoever approves saw it: 64 hexadecimal digits.</param>

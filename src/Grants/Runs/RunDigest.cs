@@ -10,8 +10,7 @@ namespace Guerdon.Grants.Runs;
 /// </summary>
 internal static class RunDigest
 {
-    private static readonly NamedDigest Named =
-        new(GrantRefusals.RunDigestNeeded, GrantRefusals.RunDigestDiffers);
+    private static readonly NamedDigest Named = new(GrantRefusals.RunDigestNeeded, GrantRefusals.RunDigestDiffers);
 
     private const string Chunks =
         "select chunk, asset, lines, total_milli, content from compensation.grant_chunk where run_id = $1";

@@ -97,8 +97,7 @@ internal sealed class RunPreparation(NpgsqlDataSource db, PeopleDirectory people
         return new Prepared(run, tally);
     }
 
-    private async Task<Result<AppliedPlan>> FindAsync(
-        NpgsqlConnection connection, Asked asked, CancellationToken ct)
+    private async Task<Result<AppliedPlan>> FindAsync(NpgsqlConnection connection, Asked asked, CancellationToken ct)
     {
         if (!asked.Rehearsal && asked.Period.Start > clock.GetUtcNow() + Ahead)
             return GrantRefusals.PeriodTooEarly.With($"{asked.Period} begins more than 31 days from now.");
@@ -107,8 +106,7 @@ internal sealed class RunPreparation(NpgsqlDataSource db, PeopleDirectory people
         if (plan is not null) return plan;
 
         return known
-            ? GrantRefusals.PlanNotInEffect.With(
-                $"No version of {asked.Plan} is in effect on {asked.Period}-01.")
+            ? GrantRefusals.PlanNotInEffect.With($"No version of {asked.Plan} is in effect on {asked.Period}-01.")
             : GrantRefusals.PlanNotFound.With($"There is no plan '{asked.Plan}'.");
     }
 

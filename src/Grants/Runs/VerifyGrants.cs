@@ -41,8 +41,7 @@ public static class VerifyGrants
             await connection.BeginTransactionAsync(System.Data.IsolationLevel.RepeatableRead, ct);
         await Db.WithoutTimeLimitAsync(connection, ct);
 
-        var chunks = await StoredChunk.ReadAsync(
-            connection, Chunks, [], row => (row.GetGuid(0), row.GetInt32(1)), ct);
+        var chunks = await StoredChunk.ReadAsync(connection, Chunks, [], row => (row.GetGuid(0), row.GetInt32(1)), ct);
         await foreach (var finding in LinesAsync(connection, chunks, ct)) yield return finding;
         foreach (var ((run, chunk), stored) in chunks)
             yield return new("compensation.grant_line", Name(run, chunk),

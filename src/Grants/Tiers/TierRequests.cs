@@ -74,8 +74,7 @@ public sealed class TierRequests(NpgsqlDataSource db, PeopleDirectory people, Fo
                 id.Value, person, asked.Plan, asked.Tier, asked.UseCase.Trim(), asked.Impact.Trim(), clock.GetUtcNow(),
             ], ct);
         return rows == 1 ? (await FindAsync(id, ct), null)
-            : (null, GrantRefusals.TierAsked.With(
-                $"{asked.Plan}/{asked.Tier} waits for review, or is unlocked."));
+            : (null, GrantRefusals.TierAsked.With($"{asked.Plan}/{asked.Tier} waits for review, or is unlocked."));
     }
 
     /// <summary>Approves or declines a request, once; the same again changes nothing.</summary>

@@ -101,8 +101,8 @@ public sealed class VestingFactStore(NpgsqlDataSource db, FourEyes fourEyes, Tim
         return null;
     }, withdraws: false, ct);
 
-    /// <summary>Declines a fact; it never counts. Whoever recorded it may: they withdraw it. The same again changes
-    /// nothing.</summary>
+    /// <summary>Declines a fact; it never counts. Whoever recorded it may: they withdraw it. The same again
+    /// changes nothing.</summary>
     public Task<(VestingFact.Reply? Fact, Refused? Refused)> DeclineAsync(
         VestingFactId id, string reason, Actor by, CancellationToken ct) => DecideAsync(id, by, async (at, fact) =>
     {

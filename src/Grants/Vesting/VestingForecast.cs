@@ -11,8 +11,8 @@ using Npgsql;
 
 namespace Guerdon.Grants.Vesting;
 
-/// <summary>What of a person's grants vested and will vest when, and what was clawed back from them on
-/// leaving.</summary>
+/// <summary>What of a person's grants vested and will vest when, and what was clawed back from
+/// them on leaving.</summary>
 public static class VestingForecast
 {
     private static readonly string OfPerson = Sql.Read("Grants/Vesting/VestingOf.sql");

@@ -29,8 +29,8 @@ internal sealed record DatabaseOptions
     [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
     public TimeSpan StatementTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>The defaults, with the server that <c>GUERDON_DB</c> and <c>GUERDON_DB_OWNER</c> name, if
-    /// any.</summary>
+    /// <summary>The defaults, with the server that <c>GUERDON_DB</c> and <c>GUERDON_DB_OWNER</c>
+    /// name, if any.</summary>
     public static DatabaseOptions FromEnvironment()
     {
         return new DatabaseOptions { Server = Read("GUERDON_DB"), Owner = Read("GUERDON_DB_OWNER") };

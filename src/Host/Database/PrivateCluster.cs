@@ -56,8 +56,8 @@ internal sealed partial class PrivateCluster : IAsyncDisposable
         return cluster;
     }
 
-    /// <summary>A connection string for a database of this cluster; the application's unless another role is
-    /// named.</summary>
+    /// <summary>A connection string for a database of this cluster; the application's unless another
+    /// role is named.</summary>
     public string ConnectionString(string database = Owner, string role = Application) =>
         new NpgsqlConnectionStringBuilder
         {

@@ -4,8 +4,8 @@ using Guerdon.Kernel;
 
 namespace Guerdon.Host.Inputs;
 
-/// <summary>What the framework says of a request that it cannot read, in words that name the field and what would be
-/// right.</summary>
+/// <summary>What the framework says of a request that it cannot read, in words that name the field and what
+/// would be right.</summary>
 internal static partial class BadRequests
 {
     public static Refused Of(BadHttpRequestException e)

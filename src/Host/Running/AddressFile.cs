@@ -4,8 +4,8 @@ using Guerdon.Cli.Server;
 namespace Guerdon.Host.Running;
 
 /// <summary>
-/// Where a server listens, in <c>.guerdon/server</c> beside the token: the command line asks the server that its token
-/// belongs to.
+/// Where a server listens, in <c>.guerdon/server</c> beside the token: the command line asks the server
+/// that its token belongs to.
 /// </summary>
 internal static class AddressFile
 {

@@ -138,8 +138,8 @@ internal static class GuerdonApp
         all.MapWeb();
     }
 
-    /// <summary>What the database must hold before the first call: prices, the key ring, and the book in
-    /// memory.</summary>
+    /// <summary>What the database must hold before the first call: prices, the key ring, and the
+    /// book in memory.</summary>
     public static async Task PrepareAsync(WebApplication app, CancellationToken ct)
     {
         await app.PrepareIdentityAsync(ct);

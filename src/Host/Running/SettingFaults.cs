@@ -26,8 +26,7 @@ internal static partial class SettingFaults
             : Path().Replace(failure, path => Name(path.Value));
     }
 
-    private static string Name(string path) =>
-        "GUERDON_CONFIG_" + path.Replace(":", "__", StringComparison.Ordinal);
+    private static string Name(string path) => "GUERDON_CONFIG_" + path.Replace(":", "__", StringComparison.Ordinal);
 
     private static string Wanted(string type) => type switch
     {

@@ -74,8 +74,7 @@ internal static class AccountVerbs
     /// <param name="Home">Whose <c>.guerdon</c> they go to otherwise, where nobody reads along.</param>
     internal sealed record Asked(string Email, string Role, string Name, bool Reveal, string Home);
 
-    internal static async Task<int> CreateAsync(
-        Asked asked, NpgsqlDataSource db, Output output, CancellationToken ct)
+    internal static async Task<int> CreateAsync(Asked asked, NpgsqlDataSource db, Output output, CancellationToken ct)
     {
         if (!IsFit(asked))
             return output.Refuse(HostRefusals.AccountInvalid.With(

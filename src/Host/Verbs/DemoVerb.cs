@@ -74,8 +74,7 @@ internal static class DemoVerb
             },
             MakesAdmin = false,
         };
-        await using var server = await Progress.WhileAsync(output, "Starting", say =>
-            Server.StartAsync(plan, say, ct));
+        await using var server = await Progress.WhileAsync(output, "Starting", say => Server.StartAsync(plan, say, ct));
         var (preparer, approver) = await DemoAccounts.OpenAdminsAsync(server.App.Services, ct);
         var code = await PlayAsync(server, preparer.Token, approver.Token, output, ct);
         if (code != ExitCodes.Done || once) return code;

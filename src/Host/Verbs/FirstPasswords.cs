@@ -15,8 +15,7 @@ internal static class FirstPasswords
     /// <param name="home">Whose <c>.guerdon/password</c> is written where nobody reads along.</param>
     /// <param name="lines">An account and its password each.</param>
     /// <param name="ct">Stops it.</param>
-    public static async Task TellAsync(
-        Output output, string home, IReadOnlyList<string> lines, CancellationToken ct)
+    public static async Task TellAsync(Output output, string home, IReadOnlyList<string> lines, CancellationToken ct)
     {
         if (output.IsOnTerminal && !output.IsJson)
         {

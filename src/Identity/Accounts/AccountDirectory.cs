@@ -14,8 +14,7 @@ public sealed class AccountDirectory(NpgsqlDataSource db, TimeProvider clock, IO
     public const int MostEmailChars = 254;
 
     /// <summary>What <see cref="Row"/> has, of <c>host.account a</c> and its person <c>p</c>.</summary>
-    internal const string Columns =
-        "a.account_id, a.email, a.name, a.role, a.person_id, a.password_hash, p.left_on";
+    internal const string Columns = "a.account_id, a.email, a.name, a.role, a.person_id, a.password_hash, p.left_on";
 
     private const string ReadSql =
         $"select {Columns} from host.account a left join people.v_person p on p.person_id = a.person_id";

@@ -10,8 +10,8 @@ internal sealed class PasswordSignIn(
 {
     /// <summary>What came of it.</summary>
     /// <param name="Account">Whose it is; null where they do not belong together, or nobody looked.</param>
-    /// <param name="Status">200; 400: too long; 401: they do not belong together; 403: its person has left; 429: try
-    /// later.</param>
+    /// <param name="Status">200; 400: too long; 401: they do not belong together; 403: its person has left;
+    /// 429: try later.</param>
     /// <param name="Wait">How long, where it is 429.</param>
     public sealed record Outcome(Account? Account, int Status, TimeSpan Wait = default);
 

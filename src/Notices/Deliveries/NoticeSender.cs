@@ -128,8 +128,7 @@ internal sealed partial class NoticeSender(
         await DeliveryStore.ReturnAsync(db, way.Name, rest, clock.GetUtcNow() + wait, limit.Token);
     }
 
-    private async Task<Outcome> TryAsync(
-        INoticeWay way, INoticeSession session, DueNotice notice, CancellationToken ct)
+    private async Task<Outcome> TryAsync(INoticeWay way, INoticeSession session, DueNotice notice, CancellationToken ct)
     {
         // Each of its tries was counted and none was ended. It must not be tried again, since it may
         // be what ends its senders.

@@ -19,8 +19,8 @@ public sealed class ClaimDecisions(NpgsqlDataSource db, FourEyes fourEyes, TimeP
         public static implicit operator Outcome(Refused no) => new(null, false, no);
     }
 
-    /// <summary>Files a person's own claim. The same receipt again is refused, so a repeat files nothing
-    /// more.</summary>
+    /// <summary>Files a person's own claim. The same receipt again is refused, so a repeat files
+    /// nothing more.</summary>
     /// <param name="person">Who paid.</param>
     /// <param name="form">What for.</param>
     /// <param name="content">The receipt's bytes.</param>

@@ -52,8 +52,7 @@ public static class ClaimStore
         await ReadAsync(db, [null, null, false, sha256, Most], ct);
 
     public static Task<Receipt?> ReceiptAsync(NpgsqlDataSource db, ClaimId id, CancellationToken ct) =>
-        db.FirstAsync(
-            ReceiptSql, row => new Receipt(row.Text("content_type"), row.Bytes("content")), [id.Value], ct);
+        db.FirstAsync(ReceiptSql, row => new Receipt(row.Text("content_type"), row.Bytes("content")), [id.Value], ct);
 
     /// <summary>Writes a claim with its receipt, whose bytes are stored once.</summary>
     /// <returns>False where another claim has that receipt.</returns>

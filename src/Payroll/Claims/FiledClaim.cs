@@ -92,8 +92,8 @@ public sealed record Receipt(string ContentType, byte[] Content)
 
     private static ReadOnlySpan<byte> Jpeg => [0xFF, 0xD8, 0xFF];
 
-    /// <summary>What a file is by its first bytes, whatever its name says; null: none of those that are
-    /// taken.</summary>
+    /// <summary>What a file is by its first bytes, whatever its name says; null: none of those
+    /// that are taken.</summary>
     public static string? TypeOf(ReadOnlySpan<byte> content)
     {
         if (content.StartsWith("%PDF-"u8)) return "application/pdf";

@@ -6,8 +6,8 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Guerdon.Payroll.Conversions;
 
-/// <summary>Asks for a conversion: sets the tokens aside at the rate of this moment. Repeating it with the same key is
-/// safe.</summary>
+/// <summary>Asks for a conversion: sets the tokens aside at the rate of this moment. Repeating it with the same
+/// key is safe.</summary>
 internal static class RequestConversion
 {
     /// <param name="Key">The caller's own name for this request, up to 100 characters.</param>

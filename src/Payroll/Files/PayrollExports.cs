@@ -29,8 +29,7 @@ public static class PayrollExports
     // One export of a layout at a time, since two would both take the same lines.
     private static string LockOf(string layout) => $"compensation.payroll_export/{layout}";
 
-    private const string First =
-        "select min(period_from) from compensation.v_payroll_export where layout = $1";
+    private const string First = "select min(period_from) from compensation.v_payroll_export where layout = $1";
 
     private const string InForce = """
         select settings_id from compensation.v_payroll_settings

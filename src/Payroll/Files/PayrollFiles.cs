@@ -50,8 +50,7 @@ internal static class PayrollFiles
     // Gusto has no earnings of one's own, so what is paid is a bonus, and what is paid back a reimbursement.
     private static string Gusto(IReadOnlyList<PayrollLine> lines)
     {
-        var text = new StringBuilder(
-            "last_name,first_name,title,gusto_employee_id,bonus,commission,reimbursement\r\n");
+        var text = new StringBuilder("last_name,first_name,title,gusto_employee_id,bonus,commission,reimbursement\r\n");
         foreach (var own in lines.GroupBy(l => l.Item.Person.Id))
         {
             var person = own.First().Item.Person;

@@ -21,8 +21,8 @@ public static class GetAccruals
     /// <param name="Lots">How many grants.</param>
     /// <param name="People">Whose.</param>
     /// <param name="Milli">Vested, neither converted nor lapsed; milli-tokens, from the ledger's entries.</param>
-    /// <param name="UsdNanos">At the rate at which they can be cashed; where the terms have none, at their grants'
-    /// value.</param>
+    /// <param name="UsdNanos">At the rate at which they can be cashed; where the terms have none, at their
+    /// grants' value.</param>
     /// <param name="InLotsMilli">What the lots hold, read apart; null for an instant that is past.</param>
     public sealed record Line(
         string TaxClass, string Currency, long Lots, long People, long Milli, long UsdNanos, long? InLotsMilli);

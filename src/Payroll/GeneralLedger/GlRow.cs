@@ -46,8 +46,7 @@ internal readonly record struct GlHeld(
 /// <param name="OfMilli">What the whole conversion took.</param>
 /// <param name="BeforeMilli">What it took of the lots before this one.</param>
 /// <param name="RateAt">The instant whose rate holds: of the conversion, also where it is reversed.</param>
-internal sealed record GlPayout(
-    long Hundredths, string Currency, long OfMilli, long BeforeMilli, DateTimeOffset RateAt)
+internal sealed record GlPayout(long Hundredths, string Currency, long OfMilli, long BeforeMilli, DateTimeOffset RateAt)
 {
     /// <summary>Nano-USD for so many milli-tokens; the parts of a conversion add up to the whole.</summary>
     /// <param name="milli">Of this lot.</param>

@@ -36,8 +36,8 @@ internal static class GlRules
 
     /// <param name="row">What moved, valued.</param>
     /// <param name="accounts">Their names.</param>
-    /// <param name="rateNanos">Nano-USD that a unit of the payout's currency is worth; 1 where there is no
-    /// payout.</param>
+    /// <param name="rateNanos">Nano-USD that a unit of the payout's currency is worth; 1 where
+    /// there is no payout.</param>
     /// <param name="owedAt">The rate at which the tokens can be cashed; null: their grant's value.</param>
     /// <param name="undoneAt">The same when the conversion was made that is reversed.</param>
     /// <returns>Balanced in each commodity; empty where nothing of it concerns the general ledger.</returns>

@@ -19,8 +19,8 @@ public readonly record struct PayLineId(Guid Value) : IId<PayLineId>
     public static PayLineId Of(string kind, string cause) => new(DerivedId.Of($"guerdon/pay/{kind}/{cause}"));
 }
 
-/// <summary>A line that payroll takes, with its notice. What it corrects is another line, whose amount it
-/// reverses.</summary>
+/// <summary>A line that payroll takes, with its notice. What it corrects is another line, whose amount
+/// it reverses.</summary>
 public sealed record PayLine
 {
     public const string OfConversion = "conversion", OfClaim = "reimbursement", OfReversal = "reversal";

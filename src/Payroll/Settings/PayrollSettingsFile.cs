@@ -102,8 +102,7 @@ internal static partial class PayrollSettingsFile
 
     private static EarningCode? CodeOf(YamlMap map)
     {
-        var taxClass = Known(
-            map, "tax_class", [.. TaxClass.All.Select(c => c.Name), EarningCode.Reimbursement]);
+        var taxClass = Known(map, "tax_class", [.. TaxClass.All.Select(c => c.Name), EarningCode.Reimbursement]);
         var form = Known(map, "form", Forms);
         var country = map.Text("country", required: false);
         if (country is not null && !Codes.IsCountry(country))
@@ -171,8 +170,7 @@ internal static partial class PayrollSettingsFile
     private const string DayWanted = "a day there is, such as 2026-11-01";
     private const string BatchWanted = "1 to 20 letters, digits, underscores and hyphens";
 
-    private static DateOnly? Day(string text) =>
-        Days.TryParse(text, out var day) && day.Year >= 2020 ? day : null;
+    private static DateOnly? Day(string text) => Days.TryParse(text, out var day) && day.Year >= 2020 ? day : null;
 
 
     [GeneratedRegex(@"^[A-Z0-9]{3}\z")]

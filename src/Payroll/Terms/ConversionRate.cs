@@ -3,8 +3,8 @@ using Guerdon.Kernel;
 namespace Guerdon.Payroll.Terms;
 
 /// <summary>What reward tokens bring: so many units for so many milli-tokens, exactly.</summary>
-/// <param name="Units">Units in the smallest that is paid: hundredths of money or of a day, whole units of
-/// equity.</param>
+/// <param name="Units">Units in the smallest that is paid: hundredths of money or of a day, whole
+/// units of equity.</param>
 /// <param name="Milli">Milli-tokens for that many units.</param>
 public readonly record struct ConversionRate(long Units, long Milli)
 {

@@ -150,8 +150,7 @@ internal static partial class ConversionTermsFile
         var reason = map.Text("reason", required: false);
         if (reason is { Length: > MostReason }) map.WrongAt("reason", $"is longer than {MostReason} characters.");
         map.Finish();
-        return new FormTerms(
-            form, rates, unit, least, perWindow, perYear, levels, countries, unitUsdNanos, reason);
+        return new FormTerms(form, rates, unit, least, perWindow, perYear, levels, countries, unitUsdNanos, reason);
     }
 
     // Terms that were applied must be read as they are; in new ones a service that no claim can name is an error.
@@ -174,8 +173,7 @@ internal static partial class ConversionTermsFile
     private static long? UsdOf(string text) =>
         Decimals.TryParse(text, 9, out var nanos) && nanos is > 0 and <= MostUsdNanos ? nanos : null;
 
-    private static DateOnly? DayOf(string text) =>
-        Days.TryParse(text, out var day) && day.Year >= 2020 ? day : null;
+    private static DateOnly? DayOf(string text) => Days.TryParse(text, out var day) && day.Year >= 2020 ? day : null;
 
     private static DateOnly? MonthDayOf(string text) => Days.Parse($"{ConversionWindow.AnyYear}-{text}");
 

@@ -84,8 +84,8 @@ internal sealed partial class Cells(CsvFile file, RowErrors errors)
         return null;
     }
 
-    /// <summary>An amount in the currency's smallest unit (see <see cref="Currencies"/>), or null where it is
-    /// wrong.</summary>
+    /// <summary>An amount in the currency's smallest unit (see <see cref="Currencies"/>), or null where
+    /// it is wrong.</summary>
     public long? Pay(string column, string currency)
     {
         var text = Text(column);

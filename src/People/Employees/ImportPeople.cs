@@ -18,8 +18,8 @@ internal static class ImportPeople
     /// <param name="Created">People who are new; in a dry run, who would be.</param>
     /// <param name="Updated">People of whom something differs.</param>
     /// <param name="Unchanged">People who are as the file says.</param>
-    /// <param name="ErrorCount">All errors, of which the first 10,000 are listed; with any, nothing is
-    /// imported.</param>
+    /// <param name="ErrorCount">All errors, of which the first 10,000 are listed; with any,
+    /// nothing is imported.</param>
     /// <param name="Errors">By line.</param>
     /// <param name="ReadAs">How the file was read, such as <c>separated by semicolons, UTF-8</c>.</param>
     public sealed record Reply(

@@ -62,8 +62,7 @@ internal static class SavePeople
         await Notify.InTransactionAsync(connection, PeopleDirectory.Changed, ct); // 6
         if (keep && errors.Count == 0) await transaction.CommitAsync(ct);
         var created = written.Where(id => !known.ById.ContainsKey(id)).ToHashSet();
-        return new Saved(
-            created.Count, written.Union(identified).Count(id => !created.Contains(id)), owners.Changes);
+        return new Saved(created.Count, written.Union(identified).Count(id => !created.Contains(id)), owners.Changes);
     }
 
     private static async Task<HashSet<Guid>> PeopleAsync(

@@ -4,8 +4,8 @@ namespace Guerdon.Pricing.Costing;
 
 /// <summary>What a call cost.</summary>
 /// <param name="Money">In nano-USD, rounded up once.</param>
-/// <param name="Charge">In compute tokens at the value given, rounded up once from the exact cost, not from
-/// Money.</param>
+/// <param name="Charge">In compute tokens at the value given, rounded up once from the exact cost,
+/// not from Money.</param>
 public readonly record struct Costing(Usd Money, Tokens Charge);
 
 /// <summary>What calls cost: exact integers, rounded up once, in money and in compute tokens.</summary>

@@ -25,8 +25,7 @@ public readonly record struct CostPart(Price Price, Usage Usage, HostedTool? Too
 /// <param name="Media">What it may use beside text.</param>
 /// <param name="Tool">A tool; null for tokens.</param>
 /// <param name="Uses">How often the tool; 0 for tokens.</param>
-public readonly record struct CostBound(
-    Price Price, long Input, long Output, Media Media, HostedTool? Tool, long Uses)
+public readonly record struct CostBound(Price Price, long Input, long Output, Media Media, HostedTool? Tool, long Uses)
 {
     public static CostBound OfTokens(Price price, long input, long output, Media media = Media.None) =>
         new(price, input, output, media, null, 0);

@@ -138,6 +138,5 @@ internal static class OutlierRules
         }
     }
 
-    private static bool IsApart(long a, long b, int times) =>
-        (Int128)Math.Max(a, b) > (Int128)Math.Min(a, b) * times;
+    private static bool IsApart(long a, long b, int times) => (Int128)Math.Max(a, b) > (Int128)Math.Min(a, b) * times;
 }

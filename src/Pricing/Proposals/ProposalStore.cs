@@ -31,8 +31,7 @@ internal static class ProposalStore
     private const string Undecided =
         "select " + Columns + " from pricing.v_proposal where is_approved is null order by imported_at, proposal_id"
         + " limit $1";
-    private const string One =
-        "select " + Columns + ", lines, skips from pricing.v_proposal where proposal_id = $1";
+    private const string One = "select " + Columns + ", lines, skips from pricing.v_proposal where proposal_id = $1";
 
     private const string Waiting = """
         select proposal_id from pricing.v_proposal where content = $1 and is_approved is null

@@ -98,8 +98,7 @@ internal sealed class EventStream : IDisposable
         _chunk.Dispose();
     }
 
-    private Task Pause() =>
-        Task.Delay(TimeSpan.FromMilliseconds(_faults.ChunkDelayMs), _clock, _http.RequestAborted);
+    private Task Pause() => Task.Delay(TimeSpan.FromMilliseconds(_faults.ChunkDelayMs), _clock, _http.RequestAborted);
 
     private async Task Cut()
     {

@@ -5,8 +5,8 @@ using Guerdon.Kernel;
 
 namespace Guerdon.Simulation.Year;
 
-/// <summary>Re-adds a year's books from what anybody can ask for: statements, accruals, payroll files,
-/// journals.</summary>
+/// <summary>Re-adds a year's books from what anybody can ask for: statements, accruals, payroll
+/// files, journals.</summary>
 public sealed class YearBooks
 {
     internal static readonly string[] Layouts = ["plain", "adp", "gusto", "workday"];

@@ -64,8 +64,8 @@ internal static class Show
     /// <summary>What a million tokens are worth, whole, with all its decimals.</summary>
     public static string Million(long nanosPerToken) => "$" + Decimals.Format(nanosPerToken, 3, 2);
 
-    /// <summary>What part of a count was audio and pictures: <c>120 audio, 85 pictures</c>; null where none
-    /// was.</summary>
+    /// <summary>What part of a count was audio and pictures: <c>120 audio, 85 pictures</c>; null
+    /// where none was.</summary>
     public static string? Media(long audio, long pictures) => (audio, pictures) switch
     {
         (0, 0) => null,
