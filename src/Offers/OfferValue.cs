@@ -119,8 +119,8 @@ public static class OfferValue
         month >= months ? cents : (long)((Int128)cents * month / months);
 
     private static ValuedComponent Valued(
-        ComponentKind kind, string name, long face, IReadOnlyList<long> arrivedBy, (long Likely, long Usable) ppm,
-        string words)
+        ComponentKind kind, string name, long face, IReadOnlyList<long> arrivedBy,
+        (long Likely, long Usable) ppm, string words)
     {
         long Kept(long cents) => (long)((Int128)cents * ppm.Likely * ppm.Usable / (Whole * Whole));
         long Before(int year) => year == 0 ? 0 : arrivedBy[year - 1];

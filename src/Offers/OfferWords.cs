@@ -64,8 +64,8 @@ public sealed class OfferWords(string currency, int years)
             ? $"a month's tokens last {Wording.Count(months, "month")}" : "they never expire";
         var use = terms.IsConvertible
             ? "what is not used can become pay, so all of it counts"
-            : $"counted at {Percent(terms.UsabilityPpm)}, how much of it can be expected to be used; it never becomes "
-                + "pay";
+            : $"counted at {Percent(terms.UsabilityPpm)}, how much of it can be expected to be used; "
+                + "it never becomes pay";
         return $"{Amount(terms, year)} a year for {Horizon}, to spend on AI services; {lasts}; {use}.";
     }
 

@@ -111,8 +111,8 @@ public static class PolicyStore
     private static Task<GatewaySwitch?> SwitchAsync(NpgsqlConnection connection, CancellationToken ct) =>
         connection.FirstAsync(
             LastTurn,
-            row => new GatewaySwitch(row.TextOrNull("reason"), row.Instant("turned_at"), row.Text("turned_by")), [],
-            ct);
+            row => new GatewaySwitch(row.TextOrNull("reason"), row.Instant("turned_at"), row.Text("turned_by")),
+            [], ct);
 
     private static AppliedPolicy PolicyOf(Row row) => new(
         row.Int4("version"), row.Instant("effective_from"), row.Instant("applied_at"), row.Text("applied_by"),

@@ -22,8 +22,8 @@ public sealed record RateRule(
     public string Words { get; } = Describe(Number, Per, Models, Requests, Tokens, Window, Whom);
 
     private static string Describe(
-        int number, RateScope per, IReadOnlyList<string> models, long? requests, long? tokens, TimeSpan window,
-        string? whom)
+        int number, RateScope per, IReadOnlyList<string> models, long? requests, long? tokens,
+        TimeSpan window, string? whom)
     {
         var limits = new List<string>();
         if (requests is { } calls) limits.Add(Wording.Count(calls, "request"));

@@ -51,10 +51,9 @@ internal static class GetStatement
         if (await Readable.FindAsync(personOrEmail, caller, books.People, ct) is not { } person)
             return Readable.Nobody(personOrEmail);
 
+        var own = new WalletId(person.Id.Value);
         var statement = await WalletStatements.ForAsync(
-            books.Db,
-            new(new(person.Id.Value), Asset.Compute, WalletStatements.Own, Midnight(first), Midnight(after)),
-            ct);
+            books.Db, new(own, Asset.Compute, WalletStatements.Own, Midnight(first), Midnight(after)), ct);
         return TypedResults.Ok(new Reply(
             person.Email, person.Name, statement.Wallet, first, after, statement.Opening.Milli,
             [.. statement.Lines.Select(l => new Line(

@@ -23,8 +23,8 @@ internal static class RewardsFiles
             Line("Paid out of it", "", paid.TaxClass, Amount(paid), paid.Currency ?? paid.Unit, "", paid.Form);
         return Encoding.UTF8.GetBytes(text.ToString());
 
-        void Line(string part, string period, string grant, string amount, string currency, string tokens,
-            string why) =>
+        void Line(
+            string part, string period, string grant, string amount, string currency, string tokens, string why) =>
             text.Append(CultureInfo.InvariantCulture,
                 $"{Kernel.Csv.Text(part)},{period},{Kernel.Csv.Text(grant)},{Plain(amount)},{currency},"
                 + $"{Plain(tokens)},")

@@ -71,8 +71,8 @@ public static class VestingYaml
                 new VestingTrigger.Relative(period, "start"), []),
         ];
         return new VestingTerms(
-            "vesting", $"{months} months, cliff {cliff}", "", allocation ?? AllocationType.CumulativeRounding,
-            conditions)
+            "vesting", $"{months} months, cliff {cliff}", "",
+            allocation ?? AllocationType.CumulativeRounding, conditions)
         {
             Leaver = leaver ?? default,
         };

@@ -166,8 +166,8 @@ public sealed class PhaseGate(NpgsqlDataSource db, PeopleDirectory people, FourE
             await at.ExecuteAsync(KeepOthers, [plan, phase, by.Name, by.Account], ct);
             await at.ExecuteAsync(Cast,
                 [
-                    plan, phase, by.Name, ballot.InFavour, ballot.Reason.Trim(), clock.GetUtcNow(), by.Account,
-                    by.Person,
+                    plan, phase, by.Name, ballot.InFavour, ballot.Reason.Trim(),
+                    clock.GetUtcNow(), by.Account, by.Person,
                 ], ct);
             var others = state with { Cast = [.. state.Cast.Except(before)] };
             return await CountAsync(at, plan, others, (asked, ballot), by, ct);

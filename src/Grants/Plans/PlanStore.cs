@@ -110,8 +110,8 @@ internal static class PlanStore
         if (await RefuseAsync(connection, plan, ct) is { } refused) return refused;
 
         var added = new AppliedPlan(
-            Id.New<PlanId>(clock), plan.Name, (newest?.Version ?? 0) + 1, plan.EffectiveFrom, clock.GetUtcNow(), yaml,
-            by);
+            Id.New<PlanId>(clock), plan.Name, (newest?.Version ?? 0) + 1, plan.EffectiveFrom,
+            clock.GetUtcNow(), yaml, by);
         await connection.ExecuteAsync(Insert,
             [added.Id.Value, added.Name, added.Version, added.EffectiveFrom, added.AppliedAt, yaml, by], ct);
         await connection.ExecuteAsync(OpenPool, [PoolId.Of(plan.Pool).Value, plan.Pool], ct);

@@ -61,8 +61,8 @@ public static class RunGrants
     /// <param name="WhoMay">Who may decide it, in words.</param>
     /// <param name="YouMay">Whether whoever asks may.</param>
     public sealed record Waiting(
-        RunId RunId, string Digest, int Lines, long TotalMilli, long TotalUsdNanos, string PreparedBy, string WhoMay,
-        bool YouMay);
+        RunId RunId, string Digest, int Lines, long TotalMilli, long TotalUsdNanos,
+        string PreparedBy, string WhoMay, bool YouMay);
 
     internal static async Task<Results<Ok<Reply>, ProblemHttpResult>> Handle(
         Request request, ClaimsPrincipal caller, RunContext context, CancellationToken ct) =>

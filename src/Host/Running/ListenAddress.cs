@@ -9,8 +9,8 @@ namespace Guerdon.Host.Running;
 internal static class ListenAddress
 {
     private const string Forms =
-        "write it as http://127.0.0.1:8080, localhost:8080, [::1]:8080, 0.0.0.0:8080 (every interface), or a port "
-        + "alone";
+        "write it as http://127.0.0.1:8080, localhost:8080, [::1]:8080, 0.0.0.0:8080 (every interface), "
+        + "or a port alone";
 
     /// <summary>An option whose value is such an address.</summary>
     public static Option<T> Option<T>(string description, Func<T> standard)

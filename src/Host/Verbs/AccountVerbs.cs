@@ -16,8 +16,7 @@ namespace Guerdon.Host.Verbs;
 
 /// <summary>
 /// <c>guerdon account create|list</c>: who may sign in. It needs the machine: whoever runs the programme over HTTP
-/// cannot
-/// make a second administrator to approve what the first one asked for.
+/// cannot make a second administrator to approve what the first one asked for.
 /// </summary>
 internal static class AccountVerbs
 {

@@ -23,8 +23,8 @@ internal static class ImportPeople
     /// <param name="Errors">By line.</param>
     /// <param name="ReadAs">How the file was read, such as <c>separated by semicolons, UTF-8</c>.</param>
     public sealed record Reply(
-        int Rows, int Created, int Updated, int Unchanged, int ErrorCount, IReadOnlyList<RowError> Errors,
-        string ReadAs)
+        int Rows, int Created, int Updated, int Unchanged, int ErrorCount,
+        IReadOnlyList<RowError> Errors, string ReadAs)
     {
         /// <summary>Addresses that changed, or in a dry run would; the first thousand.</summary>
         public IReadOnlyList<EmailChange> EmailChanges { get; init; } = [];

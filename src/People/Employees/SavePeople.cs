@@ -111,10 +111,11 @@ internal static class SavePeople
         NpgsqlConnection connection, object[] values, RowErrors errors, CancellationToken ct)
     {
         await using var command = Command(connection, FindClashes, values);
-        foreach (var clash in await command.ReadAsync(
+        var clashes = await command.ReadAsync(
             row => (
                 Line: row.Int4("line"), Kind: row.Text("kind"), Value: row.Text("value"), Owner: row.Text("email")),
-            ct))
+            ct);
+        foreach (var clash in clashes)
             errors.Add(clash.Line, clash.Kind,
                 $"'{clash.Value}' is {clash.Owner}'s; give that person another in the same file.");
     }

@@ -29,8 +29,8 @@ internal static class ProposalStore
     private const string List =
         "select " + Columns + " from pricing.v_proposal order by imported_at desc, proposal_id limit $1";
     private const string Undecided =
-        "select " + Columns + " from pricing.v_proposal where is_approved is null order by imported_at, proposal_id"
-        + " limit $1";
+        "select " + Columns + " from pricing.v_proposal where is_approved is null "
+        + "order by imported_at, proposal_id limit $1";
     private const string One = "select " + Columns + ", lines, skips from pricing.v_proposal where proposal_id = $1";
 
     private const string Waiting = """

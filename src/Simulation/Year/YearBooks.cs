@@ -136,8 +136,8 @@ public sealed class YearBooks
             if (!File.Exists(path))
                 await File.WriteAllTextAsync(path, await _admin.TextAsync(
                     HttpMethod.Get, $"gl/export?format={format}&from={_year}-01-01&to={_year + 1}-01-01", ct), ct);
-            said.Add(await RunAsync(tool, [.. arguments.Select(a => a.Replace("{}", path, StringComparison.Ordinal))],
-                ct));
+            var given = arguments.Select(a => a.Replace("{}", path, StringComparison.Ordinal));
+            said.Add(await RunAsync(tool, [.. given], ct));
         }
 
         return string.Join(", ", said);
