@@ -79,7 +79,8 @@ internal sealed partial class Reclaim(
         Log.Reclaimed(log, holder, open.Count, left.Count);
     }
 
-    // As its node would have: out of what the wallet has, as far as that goes. Done twice, the second goes home.
+    // Out of what the wallet has, as its node would have drawn it. Safe to repeat, since the
+    // rest of the escrow is returned.
     private async Task<Tokens> DrawAsync(Opening request, Tokens missing, CancellationToken ct)
     {
         var posted = await ledger.PostAsync(new Transfer

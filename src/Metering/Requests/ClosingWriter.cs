@@ -124,14 +124,15 @@ internal sealed partial class ClosingWriter(
             }
             catch (Exception e)
             {
-                Log.Refused(log, flush.Id, e.ToString()); // one bad record must not stop the books for the others
+                Log.Refused(log, flush.Id, e.ToString()); // one bad record must not stop the booking of others
                 return false;
             }
         }
     }
 
-    // A node that was thought dead comes back to requests that another has settled at their holds, and to escrow that
-    // has gone home. What is closed stays closed; the rest is charged where it can be, and recorded in any case.
+    // A node that was thought dead comes back to requests that another node has settled at their holds,
+    // and to escrow that was returned. What is closed must stay closed; the rest is charged as far as
+    // possible, and recorded in any case.
     private async Task SalvageAsync(IReadOnlyList<RequestRecord> records)
     {
         var closed = await FindClosedAsync(records);

@@ -92,7 +92,7 @@ internal static class WalletReads
          order by p.request_id, p.part
         """;
 
-    // Exact to the nano-USD; what is below it is rounded with the other parts.
+    // Rounded up to the nano-USD for showing only: the cost itself rounds all parts together.
     private static string PartOf(Row row)
     {
         var (name, uses) = (row.Text("name"), row.Bigint("uses"));
