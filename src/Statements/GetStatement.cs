@@ -52,7 +52,8 @@ internal static class GetStatement
         if (await Readable.FindAsync(personOrEmail, caller, books.People, ct) is not { } person)
             return Readable.Nobody(personOrEmail);
 
-        await books.Settlements.OfWalletsAsync([new(person.Id.Value)], null, ct);
+        var own = new WalletId(person.Id.Value);
+        await books.Settlements.OfWalletsAsync([own], null, ct);
         var statement = await WalletStatements.ForAsync(
             books.Db, new(own, Asset.Compute, WalletStatements.Own, Midnight(first), Midnight(after)), ct);
         return TypedResults.Ok(new Reply(

@@ -48,7 +48,7 @@ internal sealed class JournalRows(IReadOnlyList<JournalRow> rows)
         // Few requests have parts, so the others pay nothing for them.
         rows.Any(r => r.Record.Parts.Count > 0) ? [AddDayTotals, AppendParts] : [AddDayTotals];
 
-    // In the order of CopyRequests.sql.
+    // The columns must be in the order of CopyRequests.sql.
     private static void Add(BinaryRows to, JournalRow row)
     {
         var r = row.Record;
