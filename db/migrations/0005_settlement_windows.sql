@@ -31,3 +31,5 @@ create table metering.closed_holder (
     holder    uuid        primary key,
     closed_at timestamptz not null
 );
+
+create view metering.v_closed_holder as select holder, closed_at from metering.closed_holder;

@@ -37,7 +37,7 @@ public static class GetPayStatement
         var now = books.Clock.GetUtcNow();
         var named = asked.Period is { } text ? ExportPayroll.Find(calendar, text) : Now(calendar, now);
         if (!named.Is(out var period, out var no)) return no.ToProblem();
-        await books.Settlements.OfWalletsAsync([new(person.Id.Value)], null, ct);
+        await books.Settlements.BeforeReadingAsync(new(person.Id.Value), ct);
         var statement = await PayStatements.ReadAsync(books.Db, person, calendar, period, now, ct);
         var name = $"statement-{period.First.Iso()}";
         return asked.Format switch

@@ -53,7 +53,7 @@ internal static class GetStatement
             return Readable.Nobody(personOrEmail);
 
         var own = new WalletId(person.Id.Value);
-        await books.Settlements.OfWalletsAsync([own], null, ct);
+        await books.Settlements.BeforeReadingAsync(own, ct);
         var statement = await WalletStatements.ForAsync(
             books.Db, new(own, Asset.Compute, WalletStatements.Own, Midnight(first), Midnight(after)), ct);
         return TypedResults.Ok(new Reply(

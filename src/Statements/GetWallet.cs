@@ -49,8 +49,9 @@ internal static class GetWallet
         if (await Readable.FindAsync(personOrEmail, caller, books.People, ct) is not { } person)
             return Readable.Nobody(personOrEmail);
 
-        var (wallet, now) = (new WalletId(person.Id.Value), books.Clock.GetUtcNow());
-        await books.Settlements.OfWalletsAsync([wallet], null, ct); // so that lots say what was spent of them
+        var wallet = new WalletId(person.Id.Value);
+        await books.Settlements.BeforeReadingAsync(wallet, ct); // so that lots say what was spent of them
+        var now = books.Clock.GetUtcNow(); // after that, since the balance is that of an instant
         var compute = await HeldAsync(books.Db, wallet, Asset.Compute, now, ct);
         var rewards = await HeldAsync(books.Db, wallet, Asset.Reward, now, ct);
         return TypedResults.Ok(new Reply(

@@ -97,7 +97,6 @@ internal sealed partial class AdmissionLoop(
     {
         var isQuiet = admission.IsQuiet;
         await journal.DrainAsync();
-        await settlements.AllAsync(node.Holder, CancellationToken.None);
         await admission.ReturnIdleAsync(all: true);
         return isQuiet;
     }

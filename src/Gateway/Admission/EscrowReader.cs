@@ -9,8 +9,14 @@ namespace Guerdon.Gateway.Admission;
 public sealed class EscrowReader(NpgsqlDataSource db, TimeProvider clock)
 {
     private const string OfHolderSql = """
-        select wallet_id, amount_milli from ledger.v_escrow
-         where holder = @holder and asset = ledger.asset_compute() and amount_milli > 0
+        select wallet_id, amount_milli
+          from (
+            select e.wallet_id, e.amount_milli - coalesce((
+                       select sum(u.charged_milli) from metering.v_unsettled u
+                        where u.wallet_id = e.wallet_id and u.holder = e.holder), 0)::bigint as amount_milli
+              from ledger.v_escrow e
+             where e.holder = @holder and e.asset = ledger.asset_compute()) left_over
+         where amount_milli > 0
         """;
 
     /// <summary>All that is the owner's: available, and in escrow of any node.</summary>
@@ -60,7 +66,7 @@ public sealed class EscrowReader(NpgsqlDataSource db, TimeProvider clock)
             cancellationToken: ct));
     }
 
-    /// <summary>What a holder has in escrow, a row per wallet.</summary>
+    /// <summary>What a holder has in escrow beside what it charged and did not book, a row per wallet.</summary>
     public async Task<IReadOnlyList<(WalletId Wallet, Tokens Amount)>> OfHolderAsync(
         HolderId holder, CancellationToken ct)
     {

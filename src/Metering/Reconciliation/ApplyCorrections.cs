@@ -92,6 +92,9 @@ internal static class ApplyCorrections
         var available = await new ImportReader(tools.Db).AvailableAsync(wallets, clock.GetUtcNow(), ct);
         var rows = CorrectionRow.Of(outcome.Corrections, kept.Scope, id, available);
         var flushes = await CorrectionTransfers.FlushesAsync(connection, outcome.Corrections, ct);
+        if (rows.FirstOrDefault(r => r.SettledBy is { } by && !flushes.ContainsKey((r.Wallet, by))) is { } unbooked)
+            return (null, MeteringRefusals.ReconciliationConflict.With(
+                $"What {unbooked.Wallet} was charged could not be booked yet; guerdon verify says why."));
         var at = clock.GetUtcNow();
         var aside = all.Corrections.Count - outcome.Corrections.Count;
         try

@@ -79,15 +79,12 @@ internal sealed partial class ClosingWriter(
         rows.Sort(JournalRow.InOrder);
         for (var tries = 1; ; tries++)
         {
-            var now = clock.UtcMicros();
-            var append = new BatchAppend(holder, rows, _batches, now);
             try
             {
-                var became = await append.RunAsync(db, CancellationToken.None);
-                if (became == Appended.Done) _batches.NoteWritten(holder, append.Wallets, now);
-                else _batches.Forget(holder, append.Wallets);
-                if (became == Appended.HolderClosed) Log.Closed(log, holder, records.Count);
-                if (became != Appended.BatchClosed) return became == Appended.Done;
+                var append = new BatchAppend(holder, rows, _batches, clock.UtcMicros());
+                if (await append.RunAsync(db, CancellationToken.None)) return true;
+                Log.Closed(log, holder, records.Count);
+                return false;
             }
             catch (NpgsqlException e) when (e is not PostgresException || e.IsTransient)
             {
@@ -96,8 +93,9 @@ internal sealed partial class ClosingWriter(
             }
             catch (Exception e)
             {
-                // It may be that the commit of an earlier try was not heard of: then all of them are there.
-                _batches.Forget(holder, append.Wallets);
+                // It may be that the commit of an earlier try was not heard of: then all of them are there, and so are
+                // batches that would be opened again.
+                _batches.Forget(holder, records.Select(r => r.Wallet));
                 Log.NotAppended(log, records.Count, e.ToString());
                 return false;
             }

@@ -34,11 +34,7 @@ public sealed partial class Settlements(
     private sealed record Key(WalletId Wallet, Guid Id, DateTime OpenedAt);
 
     private sealed record Batch(
-        WalletId Wallet, Guid Id, HolderId Holder, long ChargedMilli, long Requests, long RowsMilli, long Rows,
-        byte[]? Evidence)
-    {
-        public bool IsWhole => ChargedMilli == RowsMilli && Requests == Rows;
-    }
+        WalletId Wallet, Guid Id, HolderId Holder, long ChargedMilli, byte[]? Evidence, bool IsWhole);
 
     /// <summary>Books a holder's batches that have taken requests for a window.</summary>
     public Task DueAsync(HolderId holder, CancellationToken ct) =>
@@ -46,7 +42,7 @@ public sealed partial class Settlements(
 
     /// <summary>Books all of a holder's batches.</summary>
     public Task AllAsync(HolderId holder, CancellationToken ct) =>
-        OfHolderAsync(holder, clock.UtcMicros() + _window, ct);
+        OfHolderAsync(holder, DateTime.SpecifyKind(DateTime.MaxValue, DateTimeKind.Utc), ct);
 
     /// <summary>Books what some wallets were charged, so that the ledger has all of it.</summary>
     /// <param name="wallets">Whose.</param>
@@ -58,6 +54,22 @@ public sealed partial class Settlements(
             await PostAsync(await CloseAsync(
                 CloseOfWalletsSql,
                 [Columns.Of(NpgsqlDbType.Uuid, some, w => w.Value), TypedOrNull(holder)], ct), ct);
+    }
+
+    /// <summary>
+    /// Books what a wallet was charged, since somebody is about to read it from the ledger. Where that fails, they read
+    /// what is booked: it is not wrong, only not the last.
+    /// </summary>
+    public async Task BeforeReadingAsync(WalletId wallet, CancellationToken ct)
+    {
+        try
+        {
+            await OfWalletsAsync([wallet], null, ct);
+        }
+        catch (NpgsqlException e)
+        {
+            Log.NotBookedYet(log, wallet, e.Message);
+        }
     }
 
     /// <summary>
@@ -86,7 +98,7 @@ public sealed partial class Settlements(
             ], ct);
             await PostAsync(closed, ct);
             if (closed.Count < AtATime) return;
-            last = closed.MaxBy(k => (k.OpenedAt, k.Wallet.Value, k.Id));
+            last = closed.MaxBy(k => (k.OpenedAt, k.Wallet.Value, k.Id)); // as uuid compares
         }
     }
 
@@ -94,21 +106,29 @@ public sealed partial class Settlements(
         sql, row => new Key(row.Id<WalletId>("wallet_id"), row.Uuid("batch_id"), row.Get<DateTime>("opened_at")),
         values, ct);
 
+    // Together; those that somebody booked meanwhile are gone when they are read once more; then one by one, so that one
+    // that is refused keeps no other from being booked.
     private async Task PostAsync(IReadOnlyList<Key> closed, CancellationToken ct)
     {
-        if (closed.Count == 0) return;
+        var batches = await ReadAsync(closed, ct);
+        if (batches.Count == 0 || await PostTogetherAsync(batches, ct) is null) return;
+        batches = await ReadAsync(closed, ct);
+        if (batches.Count == 0 || await PostTogetherAsync(batches, ct) is not { } refused) return;
+        foreach (var batch in batches)
+            if ((batches.Count == 1 ? refused : await PostTogetherAsync([batch], ct)) is { } why)
+                Log.Refused(log, batch.Id, batch.Wallet, why.ToString());
+    }
+
+    private async Task<List<Batch>> ReadAsync(IReadOnlyList<Key> closed, CancellationToken ct)
+    {
+        if (closed.Count == 0) return [];
         var batches = await db.ReadAsync(ReadSql, BatchOf,
         [
             Columns.Of(NpgsqlDbType.Uuid, closed, k => k.Wallet.Value),
             Columns.Of(NpgsqlDbType.Uuid, closed, k => k.Id),
         ], ct);
         foreach (var batch in batches.Where(b => !b.IsWhole)) Log.NotItsRows(log, batch.Id, batch.Wallet);
-        var whole = batches.Where(b => b.IsWhole).OrderBy(b => b.Wallet.Value).ToList();
-        if (whole.Count == 0 || await PostTogetherAsync(whole, ct) is null) return;
-
-        foreach (var batch in whole)
-            if (await PostTogetherAsync([batch], ct) is { } refused)
-                Log.Refused(log, batch.Id, batch.Wallet, refused.ToString());
+        return [.. batches.Where(b => b.IsWhole).OrderBy(b => b.Wallet.Value)];
     }
 
     /// <returns>Why nothing was booked; null where all were, now or before.</returns>
@@ -131,7 +151,7 @@ public sealed partial class Settlements(
 
     private static Batch BatchOf(Row row) => new(
         row.Id<WalletId>("wallet_id"), row.Uuid("batch_id"), row.Id<HolderId>("holder"), row.Bigint("charged_milli"),
-        row.Bigint("requests"), row.Bigint("rows_milli"), row.Bigint("rows"), row.BytesOrNull("evidence"));
+        row.BytesOrNull("evidence"), row.Bool("is_whole"));
 
     private static NpgsqlParameter TypedOrNull(HolderId? holder) =>
         new() { Value = holder?.Value ?? (object)DBNull.Value, NpgsqlDbType = NpgsqlDbType.Uuid };
@@ -141,6 +161,10 @@ public sealed partial class Settlements(
         [LoggerMessage(Level = LogLevel.Error,
             Message = "Batch {Batch} of {Wallet} is not what its requests add up to; it is not booked. Run verify.")]
         public static partial void NotItsRows(ILogger log, Guid batch, WalletId wallet);
+
+        [LoggerMessage(Level = LogLevel.Warning,
+            Message = "What {Wallet} was charged last is not booked before it is read: {Reason}")]
+        public static partial void NotBookedYet(ILogger log, WalletId wallet, string reason);
 
         [LoggerMessage(Level = LogLevel.Error, Message = "Batch {Batch} of {Wallet} could not be booked: {Reason}")]
         public static partial void Refused(ILogger log, Guid batch, WalletId wallet, string reason);

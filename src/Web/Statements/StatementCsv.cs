@@ -27,7 +27,7 @@ internal static class StatementCsv
         if (asked is not { } owner || !Access.MayRead(caller, owner)) return TypedResults.NotFound();
 
         var span = Month.Read(month, clock.GetUtcNow());
-        await settlements.OfWalletsAsync([new(owner)], null, ct);
+        await settlements.BeforeReadingAsync(new(owner), ct);
         var statement = await WalletStatements.ForAsync(
             db, new(new(owner), Asset.Compute, WalletStatements.Own, span.From, span.To), ct);
         var content = Write(statement, prices.TokenValueAt(clock.GetUtcNow()));

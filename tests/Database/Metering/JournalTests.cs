@@ -78,6 +78,8 @@ public sealed class JournalTests(JournalBench bench) : IClassFixture<JournalBenc
     [InlineData("update metering.unsettled set charged_milli = charged_milli - 1 where wallet_id = @w", "", false)]
     [InlineData("update metering.unsettled set requests = requests + 1 where wallet_id = @w", "", false)]
     [InlineData("update metering.unsettled set holder = wallet_id where wallet_id = @w", "", false)]
+    [InlineData("update metering.unsettled set holder = (select max(holder::text)::uuid from ledger.position where "
+        + "wallet_id = @w and holder <> unsettled.holder) where wallet_id = @w", "", false)]
     [InlineData("update metering.unsettled set first_started_at = now() + interval '1 day' where wallet_id = @w", "",
         false)]
     [InlineData("delete from metering.unsettled where wallet_id = @w", "", false)]
@@ -87,7 +89,8 @@ public sealed class JournalTests(JournalBench bench) : IClassFixture<JournalBenc
         await own.InitializeAsync();
         var alice = LedgerBench.Wallet(1);
         await own.Ledger.GrantAsync(alice, 1_000);
-        await own.Ledger.PostAsync(LedgerBench.Draw(alice, 1_000));
+        await own.Ledger.PostAsync(LedgerBench.Draw(alice, 600));
+        await own.Ledger.PostAsync(LedgerBench.Draw(alice, 400, holder: 2));
         var opening = JournalBench.Open(alice, 300);
         await own.Journal.OpenAsync(opening);
         own.Journal.Close(JournalBench.Close(opening, 50));

@@ -125,6 +125,26 @@ public sealed class SettlementTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Close_OneBatchWasSettledMeanwhile_LeavesTheOthersOpen()
+    {
+        var wallets = Enumerable.Range(1, 6).Select(LedgerBench.Wallet).ToList();
+        foreach (var wallet in wallets.Skip(1))
+        {
+            await _bench.Ledger.GrantAsync(wallet, 1_000_000);
+            await _bench.Ledger.PostAsync(LedgerBench.Draw(wallet, 500_000));
+        }
+
+        await CallsAsync(wallets, 1, 70);
+        await Settlements.OfWalletsAsync([Alice], null, Ct);
+        await CallsAsync(wallets, 1, 70);
+
+        Assert.Equal((1, 6), await CountAsync());
+        await Settlements.AllAsync(Holder, Ct);
+        Assert.Equal((7, 0), await CountAsync()); // Alice has two, each other one
+        Assert.Empty(await _bench.VerifyAsync());
+    }
+
+    [Fact]
     public async Task CloseHolder_ItsNodeWritesOn_IsBookedFromWhatIsThereAndNothingIsLost()
     {
         await CallsAsync(Alice, 1, 70);
@@ -172,9 +192,15 @@ public sealed class SettlementTests : IAsyncLifetime
             await _bench.VerifyAsync(), f => f.Problem.Contains("out of an escrow of 40", StringComparison.Ordinal));
     }
 
-    private async Task CallsAsync(WalletId wallet, int calls, long chargedMilli)
+    private Task CallsAsync(WalletId wallet, int calls, long chargedMilli) =>
+        CallsAsync([wallet], calls, chargedMilli);
+
+    private async Task CallsAsync(IReadOnlyList<WalletId> wallets, int calls, long chargedMilli)
     {
-        var openings = Enumerable.Range(0, calls).Select(_ => JournalBench.Open(wallet, 100)).ToList();
+        var openings = (
+            from wallet in wallets
+            from _ in Enumerable.Range(0, calls)
+            select JournalBench.Open(wallet, 100)).ToList();
         await Task.WhenAll(openings.Select(_bench.Journal.OpenAsync)).WaitAsync(Soon, Ct);
         foreach (var opening in openings) _bench.Journal.Close(JournalBench.Close(opening, chargedMilli));
         await _bench.Journal.DrainAsync().WaitAsync(Soon, Ct);
