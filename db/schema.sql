@@ -2807,6 +2807,11 @@ CREATE TABLE metering.unsettled (
 )
 WITH (fillfactor='50');
 
+CREATE VIEW metering.v_closed_holder AS
+ SELECT closed_holder.holder,
+    closed_holder.closed_at
+   FROM metering.closed_holder;
+
 CREATE VIEW metering.v_correction AS
  SELECT c.wallet_id,
     c.started_at,

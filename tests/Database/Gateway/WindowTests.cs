@@ -8,7 +8,6 @@ using Guerdon.Ledger.Transfers;
 using Guerdon.Metering.Audit;
 using Guerdon.Metering.Requests;
 using Guerdon.Metering.Settlement;
-using Guerdon.People;
 using Guerdon.People.Employees;
 using Microsoft.Extensions.DependencyInjection;
 
