@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using Guerdon.Kernel;
 using Guerdon.Ledger;
-using Guerdon.Ledger.Accounts;
 using Guerdon.Pricing.Book;
 using Guerdon.Pricing.Costing;
 
