@@ -1,5 +1,4 @@
 using Guerdon.Dialects;
-using Guerdon.Dialects.Callers;
 using Guerdon.Dialects.Calls;
 using Guerdon.Dialects.Known;
 using Guerdon.Gateway.Admission;
@@ -8,6 +7,7 @@ using Guerdon.Gateway.Keys;
 using Guerdon.Gateway.Stops;
 using Guerdon.Kernel;
 using Guerdon.Providers;
+using Guerdon.Relay.Callers;
 using Guerdon.Storage;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;

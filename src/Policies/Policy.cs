@@ -1,5 +1,5 @@
 using System.IO.Enumeration;
-using Guerdon.Dialects.Bounds;
+using Guerdon.Bounds.Plans;
 using Guerdon.Kernel;
 using Guerdon.Pricing.Costing;
 

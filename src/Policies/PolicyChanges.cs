@@ -1,5 +1,5 @@
 using System.Globalization;
-using Guerdon.Dialects.Bounds;
+using Guerdon.Bounds.Plans;
 using Guerdon.Pricing.Costing;
 
 namespace Guerdon.Policies;

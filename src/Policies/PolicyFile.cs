@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using Guerdon.Dialects.Bounds;
+using Guerdon.Bounds.Plans;
 using Guerdon.Dialects.Known;
 using Guerdon.Kernel;
 

@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using Guerdon.Dialects.Bounds;
+using Guerdon.Bounds.Plans;
 using Guerdon.Kernel;
 using Guerdon.Ledger;
 

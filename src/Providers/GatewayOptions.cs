@@ -1,5 +1,5 @@
 using System.ComponentModel.DataAnnotations;
-using Guerdon.Dialects.Bounds;
+using Guerdon.Bounds.Edits;
 using Guerdon.Dialects.Calls;
 using Guerdon.Dialects.Known;
 using Guerdon.Outbound;

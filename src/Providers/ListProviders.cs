@@ -1,4 +1,4 @@
-using Guerdon.Dialects.Bounds;
+using Guerdon.Bounds.Edits;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 

@@ -1,6 +1,6 @@
 using System.Collections.Frozen;
 using System.Net;
-using Guerdon.Dialects.Bounds;
+using Guerdon.Bounds.Edits;
 using Guerdon.Dialects.Calls;
 using Guerdon.Outbound;
 

@@ -1,7 +1,7 @@
 using System.Text.RegularExpressions;
-using Guerdon.Dialects.Bounds;
-using Guerdon.Dialects.Callers;
+using Guerdon.Bounds.Edits;
 using Guerdon.Outbound;
+using Guerdon.Relay.Callers;
 using Microsoft.Extensions.Options;
 
 namespace Guerdon.Providers;

@@ -1,13 +1,13 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Guerdon.Dialects;
-using Guerdon.Dialects.Callers;
 using Guerdon.Dialects.Known;
 using Guerdon.Gateway;
 using Guerdon.Gateway.Forwarding;
 using Guerdon.Gateway.Keys;
 using Guerdon.Kernel;
 using Guerdon.Policies;
+using Guerdon.Relay.Callers;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Npgsql;

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Guerdon.Dialects;
 using Guerdon.Kernel;
+using Guerdon.Relay;
 
 namespace Guerdon.Tuning;
 
@@ -38,7 +39,7 @@ internal sealed record TuningBody(
             if (TuningJson.Parse(json, Strict) is not { } read)
                 return (null, Malformed("The body is not a JSON object."));
             body = read;
-            if (TextFault(json) is { } fault) return (null, DialectRefusals.TextInvalid.With($"A text {fault}"));
+            if (TextFault(json) is { } fault) return (null, RelayRefusals.TextInvalid.With($"A text {fault}"));
         }
         catch (JsonException e)
         {

@@ -1,7 +1,7 @@
-using Guerdon.Dialects.Callers;
 using Guerdon.Gateway;
 using Guerdon.Kernel;
 using Guerdon.Providers;
+using Guerdon.Relay.Callers;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
 

@@ -1,7 +1,7 @@
 using System.Net.Http.Headers;
 using System.Text;
+using Guerdon.Bounds.Edits;
 using Guerdon.Dialects;
-using Guerdon.Dialects.Bounds;
 using Guerdon.Kernel;
 using Guerdon.Policies;
 using Microsoft.AspNetCore.WebUtilities;

@@ -1,7 +1,7 @@
 using Guerdon.Dialects;
-using Guerdon.Dialects.Callers;
 using Guerdon.Gateway;
 using Guerdon.Kernel;
+using Guerdon.Relay.Callers;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Net.Http.Headers;

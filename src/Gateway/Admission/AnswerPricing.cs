@@ -1,8 +1,8 @@
-using Guerdon.Dialects.Answers;
 using Guerdon.Dialects.Readings;
 using Guerdon.Metering.Requests;
 using Guerdon.Pricing.Book;
 using Guerdon.Pricing.Costing;
+using Guerdon.Relay.Answers;
 
 namespace Guerdon.Gateway.Admission;
 

@@ -1,11 +1,11 @@
 using System.Buffers;
 using System.Globalization;
-using Guerdon.Dialects.Answers;
-using Guerdon.Dialects.Bounds;
-using Guerdon.Dialects.Callers;
+using Guerdon.Bounds.Edits;
 using Guerdon.Dialects.Readings;
 using Guerdon.Kernel;
 using Guerdon.Metering.Requests;
+using Guerdon.Relay.Answers;
+using Guerdon.Relay.Callers;
 using Microsoft.AspNetCore.Http;
 
 namespace Guerdon.Gateway.Forwarding;

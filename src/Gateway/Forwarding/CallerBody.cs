@@ -1,9 +1,9 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using Guerdon.Dialects;
-using Guerdon.Dialects.Callers;
 using Guerdon.Kernel;
 using Guerdon.Policies;
+using Guerdon.Relay.Callers;
 using Microsoft.AspNetCore.Http;
 
 namespace Guerdon.Gateway.Forwarding;

@@ -1,6 +1,6 @@
 using System.Buffers;
-using Guerdon.Dialects.Answers;
-using Guerdon.Dialects.Bounds;
+using Guerdon.Bounds.Edits;
+using Guerdon.Bounds.Plans;
 using Guerdon.Dialects.Calls;
 using Guerdon.Dialects.Readings;
 using Guerdon.Gateway.Admission;
@@ -9,6 +9,7 @@ using Guerdon.Kernel;
 using Guerdon.Metering.Requests;
 using Guerdon.Pricing.Book;
 using Guerdon.Providers;
+using Guerdon.Relay.Answers;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
 

@@ -1,6 +1,6 @@
-using Guerdon.Dialects.Callers;
 using Guerdon.Dialects.Known;
 using Guerdon.Gateway.Keys;
+using Guerdon.Relay.Callers;
 using Microsoft.AspNetCore.Http;
 
 namespace Guerdon.Gateway.Forwarding;

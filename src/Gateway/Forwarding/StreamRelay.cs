@@ -1,7 +1,7 @@
 using System.Buffers;
-using Guerdon.Dialects.Answers;
 using Guerdon.Dialects.Calls;
 using Guerdon.Metering.Requests;
+using Guerdon.Relay.Answers;
 
 namespace Guerdon.Gateway.Forwarding;
 

@@ -1,8 +1,8 @@
-using Guerdon.Dialects.Answers;
 using Guerdon.Dialects.Calls;
 using Guerdon.Dialects.Readings;
 using Guerdon.Gateway.Admission;
 using Guerdon.Pricing.Costing;
+using Guerdon.Relay.Answers;
 
 namespace Guerdon.Gateway.Forwarding;
 

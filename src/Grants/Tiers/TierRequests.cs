@@ -41,6 +41,10 @@ public sealed class TierRequests(NpgsqlDataSource db, PeopleDirectory people, Fo
          order by t.request_id desc limit $4
         """;
 
+    private const string Oldest = Columns + """
+         where t.decision is null order by t.asked_at, t.request_id limit $1
+        """;
+
     private static readonly Guid Last = new("ffffffff-ffff-ffff-ffff-ffffffffffff");
 
     /// <summary>Tiers of the plans in effect today that are for a person.</summary>
@@ -131,6 +135,18 @@ public sealed class TierRequests(NpgsqlDataSource db, PeopleDirectory people, Fo
     {
         await using var connection = await db.OpenConnectionAsync(ct);
         return await ReadAsync(connection, Page, [person, waiting, after?.Value ?? Last, limit], ct);
+    }
+
+    /// <summary>Everybody's requests to review: those that wait, the oldest first, then the newest of the others.
+    /// </summary>
+    /// <param name="limit">At most so many of each.</param>
+    /// <param name="ct">Stops it.</param>
+    public async Task<IReadOnlyList<TierRequest>> ToReviewAsync(int limit, CancellationToken ct)
+    {
+        await using var connection = await db.OpenConnectionAsync(ct);
+        var waiting = await ReadAsync(connection, Oldest, [limit], ct);
+        var newest = await ReadAsync(connection, Page, [null, false, Last, limit], ct);
+        return [.. waiting, .. newest.Where(request => request.Decision is not null)];
     }
 
     /// <summary>One request, or null.</summary>

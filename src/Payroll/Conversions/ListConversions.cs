@@ -11,7 +11,8 @@ namespace Guerdon.Payroll.Conversions;
 /// with its steps.</summary>
 internal static class ListConversions
 {
-    /// <param name="Conversions">Newest first, at most 1,000.</param>
+    /// <param name="Conversions">Newest first, at most 1,000; of everybody's those that wait before, oldest
+    /// first.</param>
     public sealed record Reply(IReadOnlyList<Conversion> Conversions);
 
     /// <summary>One conversion and what became of it, in order.</summary>

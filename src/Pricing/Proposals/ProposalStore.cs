@@ -26,8 +26,10 @@ internal static class ProposalStore
         decided_by_account, decided_by_person, decided_alone
         """;
 
+    // Those that wait come first, the oldest on top: whatever is cut off, they can be decided.
     private const string List =
-        "select " + Columns + " from pricing.v_proposal order by imported_at desc, proposal_id limit $1";
+        "select " + Columns + " from pricing.v_proposal order by is_approved is not null, "
+        + "case when is_approved is null then imported_at end, imported_at desc, proposal_id limit $1";
     private const string Undecided =
         "select " + Columns + " from pricing.v_proposal where is_approved is null "
         + "order by imported_at, proposal_id limit $1";

@@ -1,4 +1,4 @@
-using Guerdon.Dialects.Bounds;
+using Guerdon.Bounds.Plans;
 using Guerdon.Dialects.Known;
 using Guerdon.Kernel;
 using Guerdon.Policies;
