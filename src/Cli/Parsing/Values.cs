@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Numerics;
-using Guerdon.Cli.Terminal;
 using Guerdon.Kernel;
 
 namespace Guerdon.Cli.Parsing;
@@ -54,12 +53,6 @@ internal static class Values
 
     /// <summary>A number as an address has it; null where it was left out.</summary>
     public static string? Text(long? number) => number?.ToString(CultureInfo.InvariantCulture);
-
-    /// <summary>Says how a file was read, where it is not the usual form.</summary>
-    public static void SayForm(Output output, string? readAs)
-    {
-        if (readAs is not (null or "separated by commas, UTF-8")) output.Note($"The file was read as {readAs}.");
-    }
 
     /// <summary>The id of a thing that must be named.</summary>
     /// <param name="name">What it is called in help, such as <c>RUN</c>.</param>

@@ -55,19 +55,3 @@ internal sealed record Problem(string Title, string? Detail, string? NextStep, I
     private static string? Text(JsonElement value, string name) =>
         value.TryGetProperty(name, out var text) && text.ValueKind == JsonValueKind.String ? text.GetString() : null;
 }
-
-/// <param name="Problem">What it said.</param>
-/// <param name="Raw">The reply as it came; undefined where the server said nothing that can be read.</param>
-internal sealed record ServerSaidNo(Problem Problem, JsonElement Raw)
-{
-    /// <summary>A refusal of our own, in place of what the server could not say.</summary>
-    public static ServerSaidNo Ours(Refused refused) =>
-        new(new Problem(refused.Refusal.Code, refused.Detail, refused.Refusal.NextStep, []), default);
-}
-
-/// <summary>What came back: a reply, or a no. A reply without a body is an undefined element.</summary>
-internal sealed record Answer(JsonElement Reply, ServerSaidNo? No)
-{
-    /// <summary>The answer itself, where it is a file to save.</summary>
-    public byte[]? File { get; init; }
-}

@@ -115,11 +115,15 @@ public sealed class Output
         return ExitCodes.Misused;
     }
 
-    internal int Refuse(ServerSaidNo no)
+    /// <summary>Says no as a server did, whose own document <c>--json</c> has.</summary>
+    /// <param name="problem">What it said.</param>
+    /// <param name="raw">The reply as it came; undefined where nothing in it can be read.</param>
+    /// <returns><see cref="ExitCodes.Refused"/>.</returns>
+    internal int Refuse(Problem problem, JsonElement raw)
     {
-        if (no.Raw.ValueKind == JsonValueKind.Object) Json(no.Raw);
-        else Json(no.Problem);
-        return Say(no.Problem, no.Problem.Errors.Count);
+        if (raw.ValueKind == JsonValueKind.Object) Json(raw);
+        else Json(problem);
+        return Say(problem, problem.Errors.Count);
     }
 
     /// <summary>The rows that are wrong, as a message.</summary>

@@ -22,8 +22,8 @@ internal static class ApplyConversionTerms
                 var terms = reply.GetProperty("terms");
                 var said = reply.GetProperty("added").GetBoolean() ? "are applied" : "were applied before";
                 call.Output.Line(
-                    $"Terms, version {PayVerbs.Text(terms, "version")}, in effect from "
-                    + $"{PayVerbs.Text(terms, "effectiveFrom")}, {said}.");
+                    $"Terms, version {ReplyList.Text(terms, "version")}, in effect from "
+                    + $"{ReplyList.Text(terms, "effectiveFrom")}, {said}.");
             });
         });
     }

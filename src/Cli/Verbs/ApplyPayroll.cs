@@ -20,7 +20,7 @@ internal static class ApplyPayroll
             {
                 var path = call.Value(file);
                 var answer = await call.PostFileAsync($"Applying {path}", "api/v1/payroll", path, "text/yaml", ct);
-                return call.Show(answer, CliJson.Default.ApplyPayrollReply, reply =>
+                return call.Show(answer, PayrollJson.Default.ApplyPayrollReply, reply =>
                 {
                     var said = reply.Added ? "are applied" : "were applied before: nothing changed";
                     call.Output.Line(

@@ -24,7 +24,7 @@ internal static class ApplyPlan
             var path = call.Value(file);
             var answer = await call.PostFileAsync(
                 $"Applying {path}", Address("api/v1/plans", call.Value(from)), path, "text/yaml", ct);
-            return call.Show(answer, CliJson.Default.ApplyPlanReply, reply =>
+            return call.Show(answer, PlansJson.Default.ApplyPlanReply, reply =>
             {
                 var plan = reply.Plan;
                 var said = reply.Added ? "is applied" : "was applied before: nothing changed";

@@ -28,7 +28,7 @@ internal static class ApplyPolicy
             var address = Call.Address(
                 "api/v1/gateway-policy", ("from", call.Value(from)?.ToString("O", CultureInfo.InvariantCulture)));
             var answer = await call.PostFileAsync($"Applying {path}", address, path, "text/yaml", ct);
-            return call.Show(answer, CliJson.Default.ApplyPolicyReply, reply =>
+            return call.Show(answer, GatewayJson.Default.ApplyPolicyReply, reply =>
             {
                 var said = reply.Added ? "is applied" : "was applied before: nothing changed";
                 call.Output.Line(

@@ -7,13 +7,13 @@ internal static class ApproveClaim
 {
     public static Verb Build()
     {
-        var id = PayVerbs.Claim();
+        var id = ClaimVerbs.Id();
         return new Verb(
             "approve", "Approve somebody else's claim, which pays it back.",
             "guerdon claim approve clm_01990f6c6a6e7b3f8f0e0c1d2e3f4a5b")
         {
             id,
-        }.Does((call, ct) => PayVerbs.DecideAsync(
+        }.Does((call, ct) => Decisions.DecideAsync(
             call, "Approving the claim", $"api/v1/claims/{Uri.EscapeDataString(call.Value(id))}/approve",
             reason: null, "claim", ct));
     }

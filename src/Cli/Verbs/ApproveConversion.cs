@@ -7,13 +7,13 @@ internal static class ApproveConversion
 {
     public static Verb Build()
     {
-        var id = PayVerbs.Conversion();
+        var id = ConversionVerbs.Id();
         return new Verb(
             "approve", "Approve somebody else's conversion, which pays it out.",
             "guerdon convert approve cnv_01990f6c6a6e7b3f8f0e0c1d2e3f4a5b")
         {
             id,
-        }.Does((call, ct) => PayVerbs.DecideAsync(
+        }.Does((call, ct) => Decisions.DecideAsync(
             call, "Approving the conversion", $"api/v1/conversions/{Uri.EscapeDataString(call.Value(id))}/approve",
             reason: null, "conversion", ct));
     }

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Guerdon.Cli.Parsing;
-using Guerdon.Cli.Server;
 
 namespace Guerdon.Cli.Verbs;
 
@@ -14,7 +13,7 @@ internal static class ApproveProposal
         var id = Values.Id("PROPOSAL", "ppl", "guerdon price show");
         var from = Values.Day("--from", "The first day (UTC) of the new prices; left out: now.");
         var accept = new Option<bool>("--accept-outliers") { Description = "Accept prices that look wrong." };
-        var alone = RunDecisionVerbs.Alone();
+        var alone = Decisions.Alone();
         return new Verb(
             "approve", "Approve somebody else's proposal, which puts its prices into the price book.",
             "guerdon price approve ppl_01990f6c6a6e7b3f8f0e0c1d2e3f4a5b",
@@ -26,8 +25,8 @@ internal static class ApproveProposal
             DateTimeOffset? first = call.Value(from) is { } day ? new(day, default, TimeSpan.Zero) : null;
             var answer = await call.PostAsync(
                 "Approving the proposal", $"api/v1/prices/proposals/{Uri.EscapeDataString(call.Value(id))}/approve",
-                new Request(first, call.Value(accept), call.Value(alone)), CliJson.Default.ApproveProposalRequest, ct);
-            return call.Show(answer, CliJson.Default.ProposalVerbsDecided, reply =>
+                new Request(first, call.Value(accept), call.Value(alone)), PricesJson.Default.ApproveProposalRequest, ct);
+            return call.Show(answer, PricesJson.Default.ProposalVerbsDecided, reply =>
             {
                 var head = reply.Proposal;
                 var said = reply.Done ? "is" : "was already";

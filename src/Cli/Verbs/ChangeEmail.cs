@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Guerdon.Cli.Parsing;
-using Guerdon.Cli.Server;
 
 namespace Guerdon.Cli.Verbs;
 
@@ -22,8 +21,8 @@ internal static class ChangeEmail
             {
                 var answer = await call.PutAsync(
                     "Changing the address", $"api/v1/people/{Uri.EscapeDataString(call.Value(person))}/email",
-                    new Request(call.Value(email)), CliJson.Default.ChangeEmailRequest, ct);
-                return call.Show(answer, CliJson.Default.ChangeEmailReply, reply =>
+                    new Request(call.Value(email)), PeopleJson.Default.ChangeEmailRequest, ct);
+                return call.Show(answer, PeopleJson.Default.ChangeEmailReply, reply =>
                 {
                     call.Output.Line(reply.Was == reply.Now
                         ? $"{reply.Person} has {reply.Now} already."

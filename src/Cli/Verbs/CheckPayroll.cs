@@ -20,7 +20,7 @@ internal static class CheckPayroll
         {
             var path = call.Value(file);
             var answer = await call.PostFileAsync($"Checking {path}", "api/v1/payroll/check", path, "text/yaml", ct);
-            return call.Show(answer, CliJson.Default.CheckPayrollReply, reply =>
+            return call.Show(answer, PayrollJson.Default.CheckPayrollReply, reply =>
             {
                 call.Output.Line($"{path} has good payroll settings, in effect from {Call.Iso(reply.EffectiveFrom)}.");
                 call.Output.Line();

@@ -1,5 +1,4 @@
 using Guerdon.Cli.Parsing;
-using Guerdon.Cli.Server;
 using Guerdon.Cli.Terminal;
 using Guerdon.Kernel;
 
@@ -21,7 +20,7 @@ internal static class CheckPolicy
             var path = call.Value(file);
             var answer = await call.PostFileAsync(
                 $"Checking {path}", "api/v1/gateway-policy/check", path, "text/yaml", ct);
-            return call.Show(answer, CliJson.Default.CheckPolicyReply, reply =>
+            return call.Show(answer, GatewayJson.Default.CheckPolicyReply, reply =>
             {
                 var against = reply.Version == 0 ? "no policy" : $"version {reply.Version}, which is in force";
                 if (reply.Changes.Count == 0)

@@ -34,7 +34,7 @@ internal static class CheckVesting
                 "api/v1/vesting/check", ("quantity", Values.Text(call.Value(quantity))),
                 ("start", Day(call.Value(start))), ("left", Day(call.Value(left))));
             var answer = await call.PostFileAsync($"Checking {path}", address, path, "application/json", ct);
-            return call.Show(answer, CliJson.Default.CheckVestingReply, reply => Show(call.Output, reply));
+            return call.Show(answer, GrantsJson.Default.CheckVestingReply, reply => Show(call.Output, reply));
         });
     }
 

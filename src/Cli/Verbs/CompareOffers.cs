@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Guerdon.Cli.Parsing;
-using Guerdon.Cli.Server;
 using Guerdon.Cli.Terminal;
 
 namespace Guerdon.Cli.Verbs;
@@ -34,8 +33,8 @@ internal static class CompareOffers
         {
             var answer = await call.PostAsync(
                 "Comparing", "api/v1/offers/compare", new Request(call.Value(offers), call.Value(years)),
-                CliJson.Default.CompareOffersRequest, ct);
-            return call.Show(answer, CliJson.Default.CompareOffersReply, reply => Show(call.Output, reply));
+                OffersJson.Default.CompareOffersRequest, ct);
+            return call.Show(answer, OffersJson.Default.CompareOffersReply, reply => Show(call.Output, reply));
         });
     }
 

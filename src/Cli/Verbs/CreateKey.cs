@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using Guerdon.Cli.Parsing;
-using Guerdon.Cli.Server;
 using Guerdon.Kernel;
 
 namespace Guerdon.Cli.Verbs;
@@ -48,9 +47,9 @@ internal static class CreateKey
                 call.Value(models)?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries),
                 call.Value(budget),
                 call.Value(expires) is { } day ? new(day.AddDays(1), TimeOnly.MinValue, TimeSpan.Zero) : null);
-            var type = CliJson.Default.CreateKeyRequest;
+            var type = KeysJson.Default.CreateKeyRequest;
             var answer = await call.PostAsync("Creating the key", "api/v1/keys", body, type, ct);
-            return call.Show(answer, CliJson.Default.CreateKeyReply, reply =>
+            return call.Show(answer, KeysJson.Default.CreateKeyReply, reply =>
             {
                 call.Output.Line(reply.Key);
                 call.Output.Note($"Key '{body.Name}' ({reply.Id}) of {call.Value(person)}: it is not shown again.");

@@ -1,5 +1,4 @@
 using Guerdon.Cli.Parsing;
-using Guerdon.Cli.Server;
 
 namespace Guerdon.Cli.Verbs;
 
@@ -19,7 +18,7 @@ internal static class CreateOffer
         {
             var path = call.Value(file);
             var answer = await call.PostFileAsync($"Saving {path}", "api/v1/offers", path, "text/yaml", ct);
-            return call.Show(answer, CliJson.Default.CreateOfferReply, reply =>
+            return call.Show(answer, OffersJson.Default.CreateOfferReply, reply =>
             {
                 var said = reply.Added ? "is saved" : "was saved before: nothing changed";
                 call.Output.Line($"Offer {reply.Offer.Name}, version {reply.Offer.Version}, {said}.");

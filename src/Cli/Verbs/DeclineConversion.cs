@@ -7,14 +7,14 @@ internal static class DeclineConversion
 {
     public static Verb Build()
     {
-        var id = PayVerbs.Conversion();
-        var reason = PayVerbs.Why("Why; the person reads it.");
+        var id = ConversionVerbs.Id();
+        var reason = Decisions.Why("Why; the person reads it.");
         return new Verb(
             "decline", "Decline a conversion; all its tokens come back.",
             "guerdon convert decline cnv_01990f6c6a6e7b3f8f0e0c1d2e3f4a5b --reason \"Ask again in spring.\"")
         {
             id, reason,
-        }.Does((call, ct) => PayVerbs.DecideAsync(
+        }.Does((call, ct) => Decisions.DecideAsync(
             call, "Declining the conversion", $"api/v1/conversions/{Uri.EscapeDataString(call.Value(id))}/decline",
             call.Value(reason), "conversion", ct));
     }

@@ -1,5 +1,4 @@
 using Guerdon.Cli.Parsing;
-using Guerdon.Cli.Server;
 
 namespace Guerdon.Cli.Verbs;
 
@@ -22,7 +21,7 @@ internal static class DeclineProposal
             var answer = await call.PostAsync(
                 "Declining the proposal", $"api/v1/prices/proposals/{Uri.EscapeDataString(call.Value(id))}/decline",
                 ct);
-            return call.Show(answer, CliJson.Default.ProposalVerbsDecided, reply =>
+            return call.Show(answer, PricesJson.Default.ProposalVerbsDecided, reply =>
             {
                 var said = reply.Done ? "is" : "was already";
                 call.Output.Line($"Proposal {reply.Proposal.Id} {said} {ProposalVerbs.State(reply.Proposal)}.");

@@ -29,7 +29,7 @@ internal static class DeliveryVerbs
         {
             var address = Call.Address(Address, ("state", call.Value(state)), ("way", call.Value(way)));
             var none = call.Value(state) is { } asked ? $"No notice is {asked}." : "No notice failed.";
-            return call.Show(await call.GetAsync("Listing deliveries", address, ct), reply => PayVerbs.List(
+            return call.Show(await call.GetAsync("Listing deliveries", address, ct), reply => ReplyList.Show(
                 call.Output, reply, "deliveries", none, new("Notice", "notice"), new("By", "way"),
                 new("Kind", "kind"), new("State", "state"), new("Tries", "tries", true), new("Next", "nextAt"),
                 new("Ended", "endedAt"), new("Why", "reason")));
@@ -52,7 +52,7 @@ internal static class DeliveryVerbs
         {
             var answer = await call.PostAsync(
                 "Sending again", Address + "/again", new Again(call.Value(way), call.Value(notice)),
-                CliJson.Default.DeliveryVerbsAgain, ct);
+                NoticesJson.Default.DeliveryVerbsAgain, ct);
             return call.Show(answer, reply => call.Output.Line(reply.GetProperty("count").GetInt64() switch
             {
                 0 => "No such delivery has failed. Nothing changed.",

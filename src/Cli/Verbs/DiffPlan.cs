@@ -34,7 +34,7 @@ internal static class DiffPlan
             var path = call.Value(file);
             var address = ApplyPlan.Address("api/v1/plans/diff", call.Value(from));
             var answer = await call.PostFileAsync($"Comparing {path}", address, path, "text/yaml", ct);
-            return call.Show(answer, CliJson.Default.DiffPlanReply, reply => Show(call.Output, reply));
+            return call.Show(answer, PlansJson.Default.DiffPlanReply, reply => Show(call.Output, reply));
         });
     }
 

@@ -34,8 +34,8 @@ internal static class FileClaim
             {
                 var claim = reply.GetProperty("claim");
                 call.Output.Line(
-                    $"{PayVerbs.Text(claim, "id")} is filed: {PayVerbs.Text(claim, "pays")} for "
-                    + $"{PayVerbs.Text(claim, "service")}.");
+                    $"{ReplyList.Text(claim, "id")} is filed: {ReplyList.Text(claim, "pays")} for "
+                    + $"{ReplyList.Text(claim, "service")}.");
             });
         });
     }

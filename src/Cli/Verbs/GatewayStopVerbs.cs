@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Guerdon.Cli.Parsing;
-using Guerdon.Cli.Server;
 
 namespace Guerdon.Cli.Verbs;
 
@@ -18,7 +17,7 @@ internal static class GatewayStopVerbs
                 var answer = await call.GetAsync("Listing stops", "api/v1/gateway-stops", ct);
                 return call.Show(answer, reply =>
                 {
-                    PayVerbs.List(
+                    ReplyList.Show(
                         call.Output, reply, "stops", "No wallet has been stopped.", new("Person", "name"),
                         new("E-mail", "email"), new("Model", "model"), new("Cost, tokens", "costMilli", true),
                         new("Held", "heldMilli", true), new("Stopped", "stoppedAt"), new("Cleared", "clearedAt"),
@@ -33,7 +32,7 @@ internal static class GatewayStopVerbs
         {
             Description = "The calls that stopped it, from 'guerdon gateway stops'.", Arity = ArgumentArity.OneOrMore,
         };
-        var alone = RunDecisionVerbs.Alone();
+        var alone = Decisions.Alone();
         return new Verb("clear", "Clear stops of somebody else's wallet, after looking at each call that caused one.",
             "guerdon gateway clear wal_01990f6c6a6e7b3f8f0e0c1d2e3f4a5b req_01990f6c6a6e7b3f8f0e0c1d2e3f4a5c")
         {
@@ -42,7 +41,7 @@ internal static class GatewayStopVerbs
         {
             var answer = await call.PostAsync("Clearing the stop",
                 $"api/v1/gateway-stops/{Uri.EscapeDataString(call.Value(wallet))}/clear",
-                new Named(call.Value(requests), call.Value(alone)), CliJson.Default.GatewayStopVerbsNamed, ct);
+                new Named(call.Value(requests), call.Value(alone)), GatewayJson.Default.GatewayStopVerbsNamed, ct);
             return call.Show(answer, reply =>
             {
                 var left = reply.GetProperty("left").EnumerateArray().Select(r => r.GetString()).ToList();

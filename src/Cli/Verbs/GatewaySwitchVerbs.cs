@@ -23,7 +23,7 @@ internal static class GatewaySwitchVerbs
             reason,
         }.Does(async (call, ct) => Show(call, await call.PostAsync(
             "Closing the gateway", "api/v1/gateway-policy/close", new Request(call.Value(reason)),
-            CliJson.Default.GatewaySwitchVerbsRequest, ct)));
+            GatewayJson.Default.GatewaySwitchVerbsRequest, ct)));
     }
 
     public static Verb BuildOpen() =>
@@ -32,7 +32,7 @@ internal static class GatewaySwitchVerbs
                 call, await call.PostAsync("Opening the gateway", "api/v1/gateway-policy/open", ct)));
 
     private static int Show(Call call, Answer answer) =>
-        call.Show(answer, CliJson.Default.GatewaySwitchVerbsReply, reply =>
+        call.Show(answer, GatewayJson.Default.GatewaySwitchVerbsReply, reply =>
         {
             var state = reply.Switch.Reason is { } why ? $"closed: {why}" : "open.";
             call.Output.Line(reply.Done ? $"The gateway is {state}" : $"The gateway was {state} Nothing changed.");

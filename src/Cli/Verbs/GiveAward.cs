@@ -74,7 +74,7 @@ internal static class GiveAward
 
             var body = new Request(call.Value(plan)!, month, [new Asked(who, what, why, nanos)], call.Value(dryRun));
             var answer = await call.PostAsync(
-                $"Giving {what} to {who}", "api/v1/grants/awards", body, CliJson.Default.GiveAwardRequest, ct);
+                $"Giving {what} to {who}", "api/v1/grants/awards", body, GrantsJson.Default.GiveAwardRequest, ct);
             return await RunGrants.ShowAsync(call, answer, body.DryRun, ct);
         });
     }

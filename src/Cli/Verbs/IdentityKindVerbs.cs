@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
 using Guerdon.Cli.Parsing;
-using Guerdon.Cli.Server;
 using Guerdon.Cli.Terminal;
 
 namespace Guerdon.Cli.Verbs;
@@ -40,7 +39,7 @@ internal static class IdentityKindVerbs
             {
                 var answer = await call.PostAsync(
                     "Declaring the kind", "api/v1/people/identity-kinds",
-                    new Request(call.Value(name), call.Value(finds)), CliJson.Default.IdentityKindVerbsRequest, ct);
+                    new Request(call.Value(name), call.Value(finds)), PeopleJson.Default.IdentityKindVerbsRequest, ct);
                 return call.Show(answer, reply => call.Output.Line(
                     $"{reply.GetProperty("kind").GetString()} may be a column in a file of people."
                     + (Word(reply) == "yes" ? " People are recognised by it." : "")));

@@ -31,7 +31,7 @@ internal static class ImportPeople
             // Only a dry run answers with errors; an import that has any is refused as a whole.
             if (Problem.ErrorsIn(answer.Reply).Count > 0) return call.RefuseRows(answer.Reply, "the file");
             return call.Show(
-                answer, CliJson.Default.ImportPeopleReply, reply => Show(call.Output, reply, call.Value(dryRun)));
+                answer, PeopleJson.Default.ImportPeopleReply, reply => Show(call.Output, reply, call.Value(dryRun)));
         });
     }
 
@@ -42,7 +42,7 @@ internal static class ImportPeople
             + $" {reply.Unchanged:#,0} unchanged.");
         foreach (var change in reply.EmailChanges ?? [])
             output.Line($"{change.Person}: {change.Now}, no longer {change.Was}.");
-        Values.SayForm(output, reply.ReadAs);
+        FileForm.Say(output, reply.ReadAs);
         if (dryRun) output.Note("A dry run: nothing was changed.");
         return ExitCodes.Done;
     }

@@ -38,7 +38,7 @@ internal static class ImportPrices
             var address = Call.Address("api/v1/prices/proposals", ("format", known), ("name", name));
             var answer = await call.PostFileAsync(
                 $"Importing {path}", address, path, isCsv ? "text/csv" : "application/json", ct);
-            return call.Show(answer, CliJson.Default.ImportPricesReply, reply => Show(call.Output, reply));
+            return call.Show(answer, PricesJson.Default.ImportPricesReply, reply => Show(call.Output, reply));
         });
     }
 
@@ -51,7 +51,7 @@ internal static class ImportPrices
 
     private static int Show(Output output, Reply reply)
     {
-        Values.SayForm(output, reply.ReadAs);
+        FileForm.Say(output, reply.ReadAs);
         ProposalVerbs.Show(output, new(reply.Proposal, reply.Skips, reply.Lines));
         if (reply.Proposal.Id is not { } id)
         {

@@ -79,7 +79,7 @@ internal static class ImportUsage
         var answer = await call.PostFileAsync($"Importing {file}", address, file, "text/csv", ct);
         // With --skip-bad errors are news; without it they are why the file is refused.
         if (!skipBad && Problem.ErrorsIn(answer.Reply).Count > 0) return call.RefuseRows(answer.Reply, "the file");
-        return call.Show(answer, CliJson.Default.ImportUsageReply, reply => Show(call.Output, reply, dryRun));
+        return call.Show(answer, UsageJson.Default.ImportUsageReply, reply => Show(call.Output, reply, dryRun));
     }
 
     private static int Show(Output output, Reply reply, bool dryRun)
@@ -96,7 +96,7 @@ internal static class ImportUsage
         var cost = reply.CostMilli is { } milli && milli != reply.ChargedMilli ? $" of {new Tokens(milli)}" : "";
         output.Line(
             $"Cost {Shown.Usd(reply.CostNanos)} USD; charged {new Tokens(reply.ChargedMilli)}{cost} compute tokens.");
-        Values.SayForm(output, reply.ReadAs);
+        FileForm.Say(output, reply.ReadAs);
         if (dryRun) output.Note("A dry run: nothing was booked.");
         var total = Math.Max(reply.ErrorCount, reply.Errors.Count);
         if (total > 0) output.Note($"Skipped, because of {Wording.Count(total, "error")}:");

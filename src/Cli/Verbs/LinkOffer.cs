@@ -1,5 +1,4 @@
 using Guerdon.Cli.Parsing;
-using Guerdon.Cli.Server;
 using Guerdon.Cli.Terminal;
 
 namespace Guerdon.Cli.Verbs;
@@ -23,8 +22,8 @@ internal static class LinkOffer
         {
             var answer = await call.PostAsync(
                 "Making the link", OfferVerbs.Path(call.Value(offer), "/links"), new Request(call.Value(days)),
-                CliJson.Default.LinkOfferRequest, ct);
-            return call.Show(answer, CliJson.Default.LinkOfferReply, reply =>
+                OffersJson.Default.LinkOfferRequest, ct);
+            return call.Show(answer, OffersJson.Default.LinkOfferReply, reply =>
             {
                 call.Output.Line(reply.Url);
                 call.Output.Note(

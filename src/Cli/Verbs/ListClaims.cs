@@ -9,7 +9,7 @@ internal static class ListClaims
 {
     public static Verb Build()
     {
-        var person = PayVerbs.Of();
+        var person = Whose.Option();
         var all = new Option<bool>("--all") { Description = "Everybody's; for administrators." };
         var open = new Option<bool>("--open") { Description = "With --all: only those not decided." };
         return new Verb(
@@ -20,9 +20,9 @@ internal static class ListClaims
         {
             var address = call.Value(all)
                 ? Call.Address("api/v1/claims", ("open", call.Value(open) ? "true" : null))
-                : PayVerbs.PathOf(call.Value(person), "claims");
+                : Whose.Path(call.Value(person), "claims");
             var answer = await call.GetAsync("Listing claims", address, ct);
-            return call.Show(answer, reply => PayVerbs.List(
+            return call.Show(answer, reply => ReplyList.Show(
                 call.Output, reply, "claims", "There are no claims.", new("Claim", "id"), new("Name", "name"),
                 new("E-mail", "email"),
                 new("Day", "spentOn"), new("Vendor", "vendor"), new("Service", "service"),

@@ -15,7 +15,7 @@ internal static class ListConversionTerms
                 var answer = await call.GetAsync("Listing conversion terms", "api/v1/conversion-terms", ct);
                 return call.Show(answer, reply =>
                 {
-                    PayVerbs.List(call.Output, reply, "terms", "No conversion terms were applied.",
+                    ReplyList.Show(call.Output, reply, "terms", "No conversion terms were applied.",
                         new("Version", "version", true), new("In effect from", "effectiveFrom"),
                         new("Applied", "appliedAt"), new("By", "appliedBy"));
                     foreach (var doubt in reply.GetProperty("doubts").EnumerateArray()) Show(call.Output, doubt);
@@ -25,7 +25,7 @@ internal static class ListConversionTerms
     private static void Show(Output output, JsonElement doubt)
     {
         output.Line();
-        output.Line($"Version {PayVerbs.Text(doubt, "version")} would be refused today:");
+        output.Line($"Version {ReplyList.Text(doubt, "version")} would be refused today:");
         foreach (var reason in doubt.GetProperty("reasons").EnumerateArray())
             output.Line($"  {reason.GetString()}");
     }

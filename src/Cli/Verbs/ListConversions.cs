@@ -9,7 +9,7 @@ internal static class ListConversions
 {
     public static Verb Build()
     {
-        var person = PayVerbs.Of();
+        var person = Whose.Option();
         var all = new Option<bool>("--all") { Description = "Everybody's; for administrators." };
         var state = new Option<string?>("--state")
         {
@@ -24,9 +24,9 @@ internal static class ListConversions
         {
             var address = call.Value(all)
                 ? Call.Address("api/v1/conversions", ("state", call.Value(state)))
-                : PayVerbs.PathOf(call.Value(person), "conversions");
+                : Whose.Path(call.Value(person), "conversions");
             var answer = await call.GetAsync("Listing conversions", address, ct);
-            return call.Show(answer, reply => PayVerbs.List(
+            return call.Show(answer, reply => ReplyList.Show(
                 call.Output, reply, "conversions", "There are no conversions.", new("Conversion", "id"),
                 new("Name", "name"), new("E-mail", "email"), new("Pays", "pays", true),
                 new("Pays USD", "paysNanos", true),

@@ -13,7 +13,7 @@ internal static class ListOffers
         new Verb("list", "List offers, the newest version of each.", "guerdon offer list").Does(async (call, ct) =>
         {
             var answer = await call.GetAsync("Listing offers", "api/v1/offers", ct);
-            return call.Show(answer, CliJson.Default.ListOffersReply, reply =>
+            return call.Show(answer, OffersJson.Default.ListOffersReply, reply =>
             {
                 if (reply.Offers.Count == 0) call.Output.Note("There are no offers: make one with 'offer create'.");
                 else call.Output.Table(Table(reply.Offers));

@@ -14,7 +14,7 @@ internal static class ListPayLines
     {
         var line = Values.IdOrNone(
             "LINE", "pay", "guerdon pay lines", "A pay line's id, to see what it is based on; left out: a list.");
-        var person = PayVerbs.Of();
+        var person = Whose.Option();
         var all = new Option<bool>("--all") { Description = "Everybody's; for administrators." };
         var from = Values.Day("--from", "With --all: the first day to pay on.");
         var to = Values.Day("--to", "With --all: the last day to pay on.");
@@ -35,9 +35,9 @@ internal static class ListPayLines
 
             var address = call.Value(all)
                 ? Call.Address("api/v1/pay-lines", ("from", Day(call.Value(from))), ("to", Day(call.Value(to))))
-                : PayVerbs.PathOf(call.Value(person), "pay-lines");
+                : Whose.Path(call.Value(person), "pay-lines");
             var answer = await call.GetAsync("Listing pay lines", address, ct);
-            return call.Show(answer, reply => PayVerbs.List(
+            return call.Show(answer, reply => ReplyList.Show(
                 call.Output, reply, "payLines", "There are no pay lines.", new("Line", "id"), new("Person", "email"),
                 new("Kind", "kind"), new("Pays", "pays", true), new("Class", "taxClass"), new("From", "payOn"),
                 new("Approved by", "approvedBy")));

@@ -42,7 +42,7 @@ internal static class ListPeople
             var address = Call.Address("api/v1/people", ("team", team), ("after", after), ("limit", $"{PageSize}"));
             var answer = await call.GetAsync("Listing people", address, ct);
             if (answer.No is not null) return (null, answer.No);
-            if (!Call.Read(answer.Reply, CliJson.Default.ListPeoplePage, out var page)) return (null, null);
+            if (!Call.Read(answer.Reply, PeopleJson.Default.ListPeoplePage, out var page)) return (null, null);
 
             people.AddRange(page.People);
             if (page.Next is null) return (people, null);

@@ -14,7 +14,7 @@ internal static class ListPlans
             ct) =>
         {
             var answer = await call.GetAsync("Listing plans", "api/v1/plans", ct);
-            return call.Show(answer, CliJson.Default.ListPlansReply, reply =>
+            return call.Show(answer, PlansJson.Default.ListPlansReply, reply =>
             {
                 if (reply.Plans.Count == 0) call.Output.Note("There are no plans: apply one with 'plan apply'.");
                 else call.Output.Table(Table(reply.Plans, call.Today));

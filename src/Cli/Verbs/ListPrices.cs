@@ -1,5 +1,4 @@
 using Guerdon.Cli.Parsing;
-using Guerdon.Cli.Server;
 using Guerdon.Cli.Terminal;
 
 namespace Guerdon.Cli.Verbs;
@@ -33,7 +32,7 @@ internal static class ListPrices
             .Does(async (call, ct) =>
             {
                 var answer = await call.GetAsync("Listing prices", "api/v1/prices", ct);
-                return call.Show(answer, CliJson.Default.ListPricesReply, reply => Show(call.Output, reply));
+                return call.Show(answer, PricesJson.Default.ListPricesReply, reply => Show(call.Output, reply));
             });
 
     private static int Show(Output output, Reply reply)

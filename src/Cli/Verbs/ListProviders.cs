@@ -1,6 +1,5 @@
 using System.Globalization;
 using Guerdon.Cli.Parsing;
-using Guerdon.Cli.Server;
 using Guerdon.Cli.Terminal;
 
 namespace Guerdon.Cli.Verbs;
@@ -13,7 +12,7 @@ internal static class ListProviders
             .Does(async (call, ct) =>
             {
                 var answer = await call.GetAsync("Listing providers", "api/v1/providers", ct);
-                return call.Show(answer, CliJson.Default.ProviderVerbsList, items =>
+                return call.Show(answer, ProvidersJson.Default.ProviderVerbsList, items =>
                 {
                     if (items.Count == 0) call.Output.Note("There are no providers: set one with 'provider set'.");
                     else call.Output.Table(Table(items));

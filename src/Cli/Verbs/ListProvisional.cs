@@ -15,7 +15,7 @@ internal static class ListProvisional
 
     public static Verb Build()
     {
-        var (from, to) = (ReconcileVerbs.From(), ReconcileVerbs.To());
+        var (from, to) = (UsageDays.From(), UsageDays.To());
         return new Verb(
             "provisional", "List usage whose price may not cover its cost, because the price book lacks something.",
             "guerdon price provisional", "guerdon price provisional --from 2026-11-01 --to 2026-11-30 --json")
@@ -24,10 +24,10 @@ internal static class ListProvisional
         }.Does(async (call, ct) =>
         {
             var address = Call.Address(
-                "api/v1/usage/provisional", ("from", ReconcileVerbs.Iso(call.Value(from))),
-                ("to", ReconcileVerbs.Iso(call.Value(to))));
+                "api/v1/usage/provisional", ("from", UsageDays.Iso(call.Value(from))),
+                ("to", UsageDays.Iso(call.Value(to))));
             var answer = await call.GetAsync("Looking for doubtful prices", address, ct);
-            return call.Show(answer, CliJson.Default.ListProvisionalReply, reply => Show(call.Output, reply));
+            return call.Show(answer, PricesJson.Default.ListProvisionalReply, reply => Show(call.Output, reply));
         });
     }
 

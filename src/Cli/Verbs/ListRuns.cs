@@ -26,7 +26,7 @@ internal static class ListRuns
             var month = call.Value(period)?.ToString("yyyy-MM", CultureInfo.InvariantCulture);
             var address = Call.Address(
                 RunVerbs.Address, ("plan", call.Value(plan)), ("period", month), ("after", call.Value(after)));
-            return call.Show(await call.GetAsync("Listing runs", address, ct), CliJson.Default.ListRunsReply, reply =>
+            return call.Show(await call.GetAsync("Listing runs", address, ct), GrantsJson.Default.ListRunsReply, reply =>
             {
                 if (reply.Runs.Count == 0) call.Output.Note("There are no runs.");
                 else call.Output.Table(Table(reply.Runs));

@@ -17,13 +17,13 @@ internal static class NoticeChoiceVerbs
 
     public static Verb BuildList()
     {
-        var person = PayVerbs.Of();
+        var person = Whose.Option();
         return new Verb("choices", "List which notices come by e-mail, and which are always told.",
             "guerdon notice choices")
         {
             person,
         }.Does(async (call, ct) => call.Show(
-            await call.GetAsync("Reading choices", PayVerbs.PathOf(call.Value(person), What), ct),
+            await call.GetAsync("Reading choices", Whose.Path(call.Value(person), What), ct),
             reply => Show(call, reply)));
     }
 
@@ -40,14 +40,14 @@ internal static class NoticeChoiceVerbs
         {
             var request = new Request([new(call.Value(kind), call.Value(turn) == "on")]);
             var answer = await call.PutAsync(
-                "Choosing", PayVerbs.PathOf(null, What), request, CliJson.Default.NoticeChoiceVerbsRequest, ct);
+                "Choosing", Whose.Path(null, What), request, NoticesJson.Default.NoticeChoiceVerbsRequest, ct);
             return call.Show(answer, reply => Show(call, reply));
         });
     }
 
     private static void Show(Call call, JsonElement reply)
     {
-        PayVerbs.List(
+        ReplyList.Show(
             call.Output, reply, "choices", "There are no kinds.", new("Kind", "kind"), new("About", "title"),
             new("By e-mail", "byEmail"), new("Always told", "mustBeTold"));
         if (!reply.GetProperty("isEmailOn").GetBoolean())

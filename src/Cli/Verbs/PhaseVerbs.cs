@@ -30,7 +30,7 @@ internal static class PhaseVerbs
             "list", "List a plan's phases, their states, and what is being voted on.",
             "guerdon phase list engineering") { plan }
             .Does(async (call, ct) => call.Show(
-                await call.GetAsync("Reading the phases", Of(call.Value(plan)), ct), CliJson.Default.PhaseVerbsPage,
+                await call.GetAsync("Reading the phases", Of(call.Value(plan)), ct), PlansJson.Default.PhaseVerbsPage,
                 page =>
                 {
                     if (page.Phases.Count == 0)
@@ -62,7 +62,7 @@ internal static class PhaseVerbs
             var body = new Proposal(await File.ReadAllTextAsync(path, ct), call.Value(from)!.Value);
             return Show(call, await call.PostAsync(
                 "Proposing the phase", Of(call.Value(plan), call.Value(phase)), body,
-                CliJson.Default.PhaseVerbsProposal, ct));
+                PlansJson.Default.PhaseVerbsProposal, ct));
         });
     }
 
@@ -79,7 +79,7 @@ internal static class PhaseVerbs
             Description = "For the record.", HelpName = "TEXT",
             Required = true
         };
-        var alone = RunDecisionVerbs.Alone();
+        var alone = Decisions.Alone();
         return new Verb(
             "vote", "Vote for a phase as you read it, or against it; until it opens, voting again changes the vote.",
             $"guerdon phase vote engineering all {ExampleDigest} --reason 'The pilot paid for itself'",
@@ -89,7 +89,7 @@ internal static class PhaseVerbs
         }.Does(async (call, ct) => Show(call, await call.PostAsync(
             "Voting", $"{Of(call.Value(plan), call.Value(phase))}/votes",
             new Ballot(!call.Value(against), call.Value(reason)!, call.ValueOrNull(digest), call.Value(alone)),
-            CliJson.Default.PhaseVerbsBallot, ct)));
+            PlansJson.Default.PhaseVerbsBallot, ct)));
     }
 
     private static Argument<string> Phase() => new("PHASE") { Description = "The phase's name." };
@@ -97,7 +97,7 @@ internal static class PhaseVerbs
     private static string Of(string plan, string? phase = null) =>
         $"api/v1/plans/{Uri.EscapeDataString(plan)}/phases" + (phase is null ? "" : $"/{Uri.EscapeDataString(phase)}");
 
-    private static int Show(Call call, Answer answer) => call.Show(answer, CliJson.Default.PhaseVerbsState, state =>
+    private static int Show(Call call, Answer answer) => call.Show(answer, PlansJson.Default.PhaseVerbsState, state =>
     {
         call.Output.Table(Table([state]));
         Tell(call, state);

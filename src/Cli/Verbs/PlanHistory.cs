@@ -27,7 +27,7 @@ internal static class PlanHistory
         {
             var answer = await call.GetAsync(
                 "Reading the plan", $"api/v1/plans/{Uri.EscapeDataString(call.Value(name))}/history", ct);
-            return call.Show(answer, CliJson.Default.PlanHistoryReply, reply =>
+            return call.Show(answer, PlansJson.Default.PlanHistoryReply, reply =>
             {
                 var table = new TextTable().Right("Version").Left("From").Left("Applied").Left("By").Left("Changed");
                 foreach (var v in reply.Versions)

@@ -35,7 +35,7 @@ internal static class ProviderVerbs
     public static string Path(string name) => $"api/v1/providers/{Uri.EscapeDataString(name)}";
 
     public static int Show(Call call, Answer answer, string done) =>
-        call.Show(answer, CliJson.Default.ProviderVerbsReply, reply =>
+        call.Show(answer, ProvidersJson.Default.ProviderVerbsReply, reply =>
         {
             var provider = reply.Provider;
             call.Output.Line(reply.Changed

@@ -1,5 +1,4 @@
 using Guerdon.Cli.Parsing;
-using Guerdon.Cli.Server;
 using Guerdon.Cli.Terminal;
 
 namespace Guerdon.Cli.Verbs;
@@ -12,7 +11,7 @@ internal static class QuoteConversion
     public static Verb Build()
     {
         var (form, tokens, lot, person) =
-            (PayVerbs.Form(), PayVerbs.Tokens(), RequestConversion.Lot(), PayVerbs.Of());
+            (ConversionVerbs.Form(), ConversionVerbs.Tokens(), RequestConversion.Lot(), Whose.Option());
         return new Verb(
             "quote", "Show what reward tokens would bring now; nothing is set aside.",
             "guerdon convert quote cash 5000", "guerdon convert quote time_off 250000 --lot 3")
@@ -20,10 +19,10 @@ internal static class QuoteConversion
             form, tokens, lot, person,
         }.Does(async (call, ct) =>
         {
-            var body = new Request(call.Value(form), PayVerbs.Milli(call.Value(tokens)), call.Value(lot));
+            var body = new Request(call.Value(form), ConversionVerbs.Milli(call.Value(tokens)), call.Value(lot));
             var answer = await call.PostAsync(
-                "Asking for a quote", PayVerbs.PathOf(call.Value(person), "conversions/quote"), body,
-                CliJson.Default.QuoteConversionRequest, ct);
+                "Asking for a quote", Whose.Path(call.Value(person), "conversions/quote"), body,
+                ConversionsJson.Default.QuoteConversionRequest, ct);
             return call.Show(answer, reply => Sheet.Show(call.Output, reply, rows: 20));
         });
     }

@@ -1,5 +1,4 @@
 using Guerdon.Cli.Parsing;
-using Guerdon.Cli.Server;
 using Guerdon.Cli.Terminal;
 using Guerdon.Kernel;
 
@@ -15,7 +14,7 @@ internal static class ReconcileApply
     public static Verb Build()
     {
         var id = Values.Id("RECONCILIATION", "rec", "guerdon reconcile preview");
-        var alone = RunDecisionVerbs.Alone();
+        var alone = Decisions.Alone();
         return new Verb(
             "apply", "Correct the calls in somebody else's preview; applying it again changes nothing.",
             "guerdon reconcile apply rec_01990f6c6a6e7b3f8f0e0c1d2e3f4a5b")
@@ -25,8 +24,8 @@ internal static class ReconcileApply
         {
             var answer = await call.PostAsync(
                 "Correcting", $"api/v1/reconciliation/{Uri.EscapeDataString(call.Value(id))}/apply",
-                new RunDecisionVerbs.Agreement(call.Value(alone)), CliJson.Default.RunDecisionVerbsAgreement, ct);
-            return call.Show(answer, CliJson.Default.ReconcileApplyReply, reply => Show(call.Output, reply));
+                new Decisions.Agreement(call.Value(alone)), SharedJson.Default.DecisionsAgreement, ct);
+            return call.Show(answer, UsageJson.Default.ReconcileApplyReply, reply => Show(call.Output, reply));
         });
     }
 

@@ -36,7 +36,7 @@ internal static class ReconcileImport
             var address = Call.Address(
                 "api/v1/reconciliation/reports", [("provider", call.Value(provider)), ("name", name), .. ids]);
             var answer = await call.PostFileAsync($"Importing {path}", address, path, "application/json", ct);
-            return call.Show(answer, CliJson.Default.ReconcileImportReply, reply => Show(call.Output, reply));
+            return call.Show(answer, UsageJson.Default.ReconcileImportReply, reply => Show(call.Output, reply));
         });
     }
 

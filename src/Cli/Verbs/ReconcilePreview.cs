@@ -1,5 +1,4 @@
 using Guerdon.Cli.Parsing;
-using Guerdon.Cli.Server;
 using Guerdon.Cli.Terminal;
 using Guerdon.Kernel;
 
@@ -22,7 +21,7 @@ internal static class ReconcilePreview
     {
         var provider = ReconcileVerbs.Provider("The provider's name in requests.");
         provider.Required = true;
-        var (from, to) = (ReconcileVerbs.From(), ReconcileVerbs.To());
+        var (from, to) = (UsageDays.From(), UsageDays.To());
         return new Verb(
             "preview", "Show which estimated calls the reports would correct; nothing changes yet.",
             "guerdon reconcile preview --provider openai",
@@ -34,8 +33,8 @@ internal static class ReconcilePreview
             var answer = await call.PostAsync(
                 "Comparing", "api/v1/reconciliation/preview",
                 new Request(call.Value(provider)!, call.Value(from), call.Value(to)),
-                CliJson.Default.ReconcilePreviewRequest, ct);
-            return call.Show(answer, CliJson.Default.ReconcilePreviewReply, reply => Show(call.Output, reply));
+                UsageJson.Default.ReconcilePreviewRequest, ct);
+            return call.Show(answer, UsageJson.Default.ReconcilePreviewReply, reply => Show(call.Output, reply));
         });
     }
 

@@ -24,7 +24,7 @@ internal static class ReconcileShow
     public static Verb Build()
     {
         var provider = ReconcileVerbs.Provider("Only this provider (default: all that have reports).");
-        var (from, to) = (ReconcileVerbs.From(), ReconcileVerbs.To());
+        var (from, to) = (UsageDays.From(), UsageDays.To());
         return new Verb(
             "show", "Show what providers report beside what is booked, and what is unexplained.",
             "guerdon reconcile show", "guerdon reconcile show --from 2026-11-01 --to 2026-11-30 --json")
@@ -34,9 +34,9 @@ internal static class ReconcileShow
         {
             var address = Call.Address(
                 "api/v1/reconciliation", ("provider", call.Value(provider)),
-                ("from", ReconcileVerbs.Iso(call.Value(from))), ("to", ReconcileVerbs.Iso(call.Value(to))));
+                ("from", UsageDays.Iso(call.Value(from))), ("to", UsageDays.Iso(call.Value(to))));
             var answer = await call.GetAsync("Comparing", address, ct);
-            return call.Show(answer, CliJson.Default.ReconcileShowReply, reply => Show(call.Output, reply));
+            return call.Show(answer, UsageJson.Default.ReconcileShowReply, reply => Show(call.Output, reply));
         });
     }
 

@@ -1,6 +1,4 @@
 using System.CommandLine;
-using Guerdon.Cli.Parsing;
-using Guerdon.Cli.Server;
 using Guerdon.Cli.Terminal;
 
 namespace Guerdon.Cli.Verbs;
@@ -27,13 +25,6 @@ internal static class ReconcileVerbs
     {
         Description = description, HelpName = "NAME",
     };
-
-    public static Option<DateOnly?> From() =>
-        Values.Day("--from", "First day, UTC (default: 34 days before the last).");
-
-    public static Option<DateOnly?> To() => Values.Day("--to", "Last day, included (default: today).");
-
-    public static string? Iso(DateOnly? day) => day is { } d ? Call.Iso(d) : null;
 
     /// <summary>Windows as a table, tokens as input / output, and under it why some do not come out.</summary>
     public static void Show(Output output, IReadOnlyList<Window> windows)

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Guerdon.Cli.Parsing;
-using Guerdon.Cli.Server;
 
 namespace Guerdon.Cli.Verbs;
 
@@ -20,7 +19,7 @@ internal static class RemoveProvider
         }.Does(async (call, ct) =>
         {
             var answer = await call.DeleteAsync("Removing the provider", ProviderVerbs.Path(call.Value(name)), ct);
-            return call.Show(answer, CliJson.Default.RemoveProviderReply, reply =>
+            return call.Show(answer, ProvidersJson.Default.RemoveProviderReply, reply =>
             {
                 call.Output.Line($"Provider {reply.Name} is removed, and its keys are erased.");
                 if (reply.ConfigurationHolds)

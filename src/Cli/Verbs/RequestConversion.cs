@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Guerdon.Cli.Parsing;
-using Guerdon.Cli.Server;
 
 namespace Guerdon.Cli.Verbs;
 
@@ -11,7 +10,7 @@ internal static class RequestConversion
 
     public static Verb Build()
     {
-        var (form, tokens, lot, person) = (PayVerbs.Form(), PayVerbs.Tokens(), Lot(), PayVerbs.Of());
+        var (form, tokens, lot, person) = (ConversionVerbs.Form(), ConversionVerbs.Tokens(), Lot(), Whose.Option());
         var key = new Option<string?>("--key")
         {
             Description = "Your own name for this request; repeated under the same name it asks for nothing more.",
@@ -25,17 +24,17 @@ internal static class RequestConversion
         }.Does(async (call, ct) =>
         {
             var body = new Request(
-                call.Value(key) ?? $"cli-{Guid.NewGuid():N}", call.Value(form), PayVerbs.Milli(call.Value(tokens)),
+                call.Value(key) ?? $"cli-{Guid.NewGuid():N}", call.Value(form), ConversionVerbs.Milli(call.Value(tokens)),
                 call.Value(lot));
             var answer = await call.PostAsync(
-                "Asking for a conversion", PayVerbs.PathOf(call.Value(person), "conversions"), body,
-                CliJson.Default.RequestConversionRequest, ct);
+                "Asking for a conversion", Whose.Path(call.Value(person), "conversions"), body,
+                ConversionsJson.Default.RequestConversionRequest, ct);
             return call.Show(answer, reply =>
             {
                 var made = reply.GetProperty("conversion");
                 call.Output.Line(
-                    $"{PayVerbs.Text(made, "id")} is {PayVerbs.Text(made, "state")}: {PayVerbs.Text(made, "pays")} for "
-                    + $"{PayVerbs.Text(made, "worthNanos")} USD, {PayVerbs.Text(made, "amountMilli")} tokens.");
+                    $"{ReplyList.Text(made, "id")} is {ReplyList.Text(made, "state")}: {ReplyList.Text(made, "pays")} for "
+                    + $"{ReplyList.Text(made, "worthNanos")} USD, {ReplyList.Text(made, "amountMilli")} tokens.");
                 call.Output.Note($"Its key is {body.Key}; with --key it can be repeated safely.");
             });
         });

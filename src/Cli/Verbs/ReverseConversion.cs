@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Guerdon.Cli.Parsing;
-using Guerdon.Cli.Server;
 
 namespace Guerdon.Cli.Verbs;
 
@@ -9,7 +8,7 @@ internal static class ReverseConversion
 {
     public static Verb Build()
     {
-        var id = PayVerbs.Conversion();
+        var id = ConversionVerbs.Id();
         var reason = new Option<string?>("--reason") { Description = "Ask for it, and why.", HelpName = "TEXT" };
         var approve = new Option<bool>("--approve") { Description = "Agree to what another administrator asked for." };
         var decline = new Option<bool>("--decline")
@@ -34,10 +33,10 @@ internal static class ReverseConversion
                 return call.Misuse("--step goes with --approve or --decline.");
             const string doing = "Reversing the conversion";
             var path = $"api/v1/conversions/{Uri.EscapeDataString(call.Value(id))}/reversal";
-            if (why is not null) return await PayVerbs.DecideAsync(call, doing, path, why, "conversion", ct);
-            return PayVerbs.Show(call, "conversion", await call.PostAsync(
-                doing, $"{path}/{(approves ? "approve" : "decline")}", new PayVerbs.OnStep(call.Value(step)),
-                CliJson.Default.PayVerbsOnStep, ct));
+            if (why is not null) return await Decisions.DecideAsync(call, doing, path, why, "conversion", ct);
+            return Decisions.Show(call, "conversion", await call.PostAsync(
+                doing, $"{path}/{(approves ? "approve" : "decline")}", new ConversionVerbs.OnStep(call.Value(step)),
+                ConversionsJson.Default.ConversionVerbsOnStep, ct));
         });
     }
 }

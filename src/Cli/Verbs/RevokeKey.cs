@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Guerdon.Cli.Parsing;
+using Guerdon.Cli.Server;
 
 namespace Guerdon.Cli.Verbs;
 

@@ -1,4 +1,5 @@
 using Guerdon.Cli.Parsing;
+using Guerdon.Cli.Server;
 
 namespace Guerdon.Cli.Verbs;
 

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Guerdon.Cli.Parsing;
-using Guerdon.Cli.Server;
 
 namespace Guerdon.Cli.Verbs;
 
@@ -37,7 +36,7 @@ internal static class RotateProvider
                 return call.Misuse("--key-file must hold one key, on one line.");
             var request = new Request(key, call.Value(grace) * SecondsPerHour);
             var answer = await call.PostAsync(
-                "Rotating the key", $"{path}/rotate", request, CliJson.Default.RotateProviderRequest, ct);
+                "Rotating the key", $"{path}/rotate", request, ProvidersJson.Default.RotateProviderRequest, ct);
             return ProviderVerbs.Show(call, answer, "called with the new key");
         });
     }

@@ -17,18 +17,9 @@ internal static class RunDecisionVerbs
 
     internal sealed record Approval(string? Digest, bool Alone);
 
-    /// <summary>The only administrator says that they decide what they asked for themselves.</summary>
-    internal sealed record Agreement(bool Alone);
-
-    /// <summary>The option that says so.</summary>
-    public static Option<bool> Alone() => new("--alone")
-    {
-        Description = "Decide what you asked for yourself, as the only administrator; it goes on record.",
-    };
-
     public static Verb BuildApprove()
     {
-        var (id, alone) = (RunVerbs.Id(), Alone());
+        var (id, alone) = (RunVerbs.Id(), Decisions.Alone());
         var digest = new Argument<string?>("DIGEST")
         {
             Description = "The run's digest, from 'guerdon grant show RUN'.", Arity = ArgumentArity.ZeroOrOne,
@@ -43,7 +34,7 @@ internal static class RunDecisionVerbs
         {
             var answer = await call.PostAsync(
                 "Approving the run", $"{RunVerbs.Of(call.Value(id))}/approve",
-                new Approval(call.ValueOrNull(digest), call.Value(alone)), CliJson.Default.RunDecisionVerbsApproval,
+                new Approval(call.ValueOrNull(digest), call.Value(alone)), GrantsJson.Default.RunDecisionVerbsApproval,
                 ct);
             if (answer.No is null) answer = await RunVerbs.FollowAsync(call, call.Value(id), ct);
             return Show(call, answer);
@@ -64,7 +55,7 @@ internal static class RunDecisionVerbs
 
     public static Verb BuildReverse()
     {
-        var (id, alone) = (RunVerbs.Id(), Alone());
+        var (id, alone) = (RunVerbs.Id(), Decisions.Alone());
         var reason = new Option<string?>("--reason") { Description = "Why, for the books.", HelpName = "TEXT" };
         var approve = new Option<bool>("--approve") { Description = "Agree to what another administrator asked for." };
         return new Verb(
@@ -81,15 +72,15 @@ internal static class RunDecisionVerbs
             if (call.Value(alone) && !agrees) return call.Misuse("--alone goes with --approve");
             var answer = agrees
                 ? await call.PostAsync(
-                    "Reversing the run", $"{address}/approve", new Agreement(call.Value(alone)),
-                    CliJson.Default.RunDecisionVerbsAgreement, ct)
+                    "Reversing the run", $"{address}/approve", new Decisions.Agreement(call.Value(alone)),
+                    SharedJson.Default.DecisionsAgreement, ct)
                 : await call.PostAsync(
-                    "Asking for the reversal", address, new Reason(why!), CliJson.Default.RunDecisionVerbsReason, ct);
+                    "Asking for the reversal", address, new Reason(why!), GrantsJson.Default.RunDecisionVerbsReason, ct);
             return Show(call, answer);
         });
     }
 
-    private static int Show(Call call, Answer answer) => call.Show(answer, CliJson.Default.RunVerbsRun, run =>
+    private static int Show(Call call, Answer answer) => call.Show(answer, GrantsJson.Default.RunVerbsRun, run =>
     {
         RunVerbs.Show(call.Output, run);
         RunVerbs.Say(call.Output, run.RunId, run.State, run.Digest, run.WhoMay);

@@ -48,7 +48,7 @@ internal static class RunGrants
             var month = call.Value(period)!.Value.ToString("yyyy-MM", CultureInfo.InvariantCulture);
             var body = new Request(call.Value(plan)!, month, call.Value(dryRun));
             var answer = await call.PostAsync(
-                $"Preparing {body.Plan} for {month}", "api/v1/grants/runs", body, CliJson.Default.RunGrantsRequest, ct);
+                $"Preparing {body.Plan} for {month}", "api/v1/grants/runs", body, GrantsJson.Default.RunGrantsRequest, ct);
             return await ShowAsync(call, answer, body.DryRun, ct);
         });
     }
@@ -56,9 +56,9 @@ internal static class RunGrants
     /// <summary>Shows a run that was asked for; where it is being posted still, how that goes on.</summary>
     internal static async Task<int> ShowAsync(Call call, Answer answer, bool dryRun, CancellationToken ct)
     {
-        var exit = call.Show(answer, CliJson.Default.RunGrantsReply, reply => Show(call.Output, reply, dryRun));
+        var exit = call.Show(answer, GrantsJson.Default.RunGrantsReply, reply => Show(call.Output, reply, dryRun));
         if (exit != ExitCodes.Done || call.Output.IsJson || dryRun
-            || !Call.Read(answer.Reply, CliJson.Default.RunGrantsReply, out var run) || run.State is not { } state)
+            || !Call.Read(answer.Reply, GrantsJson.Default.RunGrantsReply, out var run) || run.State is not { } state)
             return exit;
         foreach (var one in run.Waiting ?? [])
             RunVerbs.Say(call.Output, one.RunId, "awaiting", one.Digest, one.WhoMay);
@@ -68,7 +68,7 @@ internal static class RunGrants
             return exit;
         }
 
-        return call.Show(await RunVerbs.FollowAsync(call, id, ct), CliJson.Default.RunVerbsRun, done =>
+        return call.Show(await RunVerbs.FollowAsync(call, id, ct), GrantsJson.Default.RunVerbsRun, done =>
         {
             RunVerbs.Say(call.Output, id, done.State);
             return ExitCodes.Done;
@@ -91,7 +91,7 @@ internal static class RunGrants
 
     private static int Show(Output output, Reply reply, bool dryRun)
     {
-        Values.SayForm(output, reply.ReadAs);
+        FileForm.Say(output, reply.ReadAs);
         if (reply.Lines.Count > 0)
         {
             output.Table(Table(reply.Lines));

@@ -30,7 +30,7 @@ internal static class RunVerbs
             while (true)
             {
                 var answer = await call.AskAsync(Of(id), ct);
-                if (answer.No is not null || !Call.Read(answer.Reply, CliJson.Default.RunVerbsRun, out var run)
+                if (answer.No is not null || !Call.Read(answer.Reply, GrantsJson.Default.RunVerbsRun, out var run)
                     || run.State != "posting")
                     return answer;
                 say($"{run.Posted:#,0} of {run.Lines:#,0}");

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Guerdon.Cli.Parsing;
+using Guerdon.Cli.Server;
 using Guerdon.Kernel;
 
 namespace Guerdon.Cli.Verbs;
@@ -9,7 +10,7 @@ internal static class SaveReceipt
 {
     public static Verb Build()
     {
-        var id = PayVerbs.Claim();
+        var id = ClaimVerbs.Id();
         var file = new Argument<string>("FILE") { Description = "Where to save it; it must not be there yet." };
         return new Verb(
             "receipt", "Save a claim's receipt.",

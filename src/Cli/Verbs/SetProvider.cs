@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Guerdon.Cli.Parsing;
-using Guerdon.Cli.Server;
 
 namespace Guerdon.Cli.Verbs;
 
@@ -55,7 +54,7 @@ internal static class SetProvider
                 call.Value(capMember));
             var answer = await call.PutAsync(
                 "Setting the provider", ProviderVerbs.Path(call.Value(name)), request,
-                CliJson.Default.SetProviderRequest, ct);
+                ProvidersJson.Default.SetProviderRequest, ct);
             return ProviderVerbs.Show(call, answer, "set");
         });
     }

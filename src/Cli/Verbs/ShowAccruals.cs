@@ -22,7 +22,7 @@ internal static class ShowAccruals
             var address = Call.Address(
                 "api/v1/gl/accruals", ("at", call.Value(at)?.ToString("O", CultureInfo.InvariantCulture)));
             var answer = await call.GetAsync("Adding up what is owed", address, ct);
-            return call.Show(answer, CliJson.Default.ShowAccrualsReply, reply =>
+            return call.Show(answer, PayrollJson.Default.ShowAccrualsReply, reply =>
             {
                 var table = new TextTable().Left("Tax class").Left("Pay in").Right("Grants").Right("People")
                     .Right("USD").Right("Tokens");

@@ -29,7 +29,7 @@ internal static class ShowApprovals
         }.Does(async (call, ct) => call.Show(
             await call.GetAsync(
                 "Reading what waits", Call.Address("api/v1/approvals", ("after", call.Value(after))), ct),
-            CliJson.Default.ShowApprovalsReply, reply => Show(call.Output, reply)));
+            ApprovalsJson.Default.ShowApprovalsReply, reply => Show(call.Output, reply)));
     }
 
     private static int Show(Output output, Reply reply)

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Guerdon.Cli.Parsing;
-using Guerdon.Cli.Server;
 
 namespace Guerdon.Cli.Verbs;
 
@@ -21,7 +20,7 @@ internal static class ShowListing
         }.Does(async (call, ct) =>
         {
             var answer = await call.GetAsync("Writing the listing", OfferVerbs.Path(call.Value(offer), "/listing"), ct);
-            return call.Show(answer, CliJson.Default.ShowListingReply, reply =>
+            return call.Show(answer, OffersJson.Default.ShowListingReply, reply =>
             {
                 var text = call.Value(html) ? reply.Html : reply.Text;
                 foreach (var line in text.TrimEnd('\n').Split('\n')) call.Output.Line(line);

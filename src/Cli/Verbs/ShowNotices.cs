@@ -11,23 +11,23 @@ internal static class ShowNotices
 
     public static Verb Build()
     {
-        var person = PayVerbs.Of();
+        var person = Whose.Option();
         var seen = new Option<bool>("--seen") { Description = "Mark all of your own as seen." };
         return new Verb("notices", "Show your notices.", "guerdon notices", "guerdon notices --seen")
         {
             person, seen,
         }.Does(async (call, ct) =>
         {
-            var answer = await call.GetAsync("Reading notices", PayVerbs.PathOf(call.Value(person), "notices"), ct);
+            var answer = await call.GetAsync("Reading notices", Whose.Path(call.Value(person), "notices"), ct);
             if (answer.No is null && call.Value(seen))
             {
                 var marked = await call.PostAsync(
-                    "Marking notices", PayVerbs.PathOf(call.Value(person), "notices/seen"), new Request(null),
-                    CliJson.Default.ShowNoticesRequest, ct);
+                    "Marking notices", Whose.Path(call.Value(person), "notices/seen"), new Request(null),
+                    NoticesJson.Default.ShowNoticesRequest, ct);
                 if (marked.No is { } no) return call.Output.Refuse(no);
             }
 
-            return call.Show(answer, reply => PayVerbs.List(
+            return call.Show(answer, reply => ReplyList.Show(
                 call.Output, reply, "notices", "There are no notices.", new("Given", "createdAt"),
                 new("About", "subject"), new("Notice", "text"), new("Seen", "seenAt")));
         });

@@ -18,7 +18,7 @@ internal static class ShowOffer
         }.Does(async (call, ct) =>
         {
             var answer = await call.GetAsync("Reading the offer", OfferVerbs.Path(call.Value(offer)), ct);
-            return call.Show(answer, CliJson.Default.ShowOfferReply, reply => Show(call.Output, reply));
+            return call.Show(answer, OffersJson.Default.ShowOfferReply, reply => Show(call.Output, reply));
         });
     }
 

@@ -1,5 +1,4 @@
 using Guerdon.Cli.Parsing;
-using Guerdon.Cli.Server;
 using Guerdon.Cli.Terminal;
 using Guerdon.Kernel;
 
@@ -24,7 +23,7 @@ internal static class ShowOverview
         new Verb("overview", "Show the whole programme in numbers.", "guerdon overview", "guerdon overview --json")
             .Does(async (call, ct) => call.Show(
                 await call.GetAsync("Reading the overview", "api/v1/overview", ct),
-                CliJson.Default.ShowOverviewReply, reply => Show(call.Output, reply)));
+                UsageJson.Default.ShowOverviewReply, reply => Show(call.Output, reply)));
 
     private static int Show(Output output, Reply reply)
     {

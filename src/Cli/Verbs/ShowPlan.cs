@@ -25,7 +25,7 @@ internal static class ShowPlan
         {
             var address = Call.Address(
                 $"api/v1/plans/{Uri.EscapeDataString(call.Value(name))}", ("version", call.Value(version)?.ToString()));
-            return call.Show(await call.GetAsync("Reading the plan", address, ct), CliJson.Default.ShowPlanReply,
+            return call.Show(await call.GetAsync("Reading the plan", address, ct), PlansJson.Default.ShowPlanReply,
                 reply =>
             {
                 var plan = reply.Plan;

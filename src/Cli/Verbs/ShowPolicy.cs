@@ -1,6 +1,5 @@
 using System.Globalization;
 using Guerdon.Cli.Parsing;
-using Guerdon.Cli.Server;
 using Guerdon.Cli.Terminal;
 
 namespace Guerdon.Cli.Verbs;
@@ -26,12 +25,12 @@ internal static class ShowPolicy
             {
                 var address = string.Create(CultureInfo.InvariantCulture, $"api/v1/gateway-policy/versions/{one}");
                 return call.Show(
-                    await call.GetAsync("Reading the policy", address, ct), CliJson.Default.AppliedPolicy,
+                    await call.GetAsync("Reading the policy", address, ct), GatewayJson.Default.AppliedPolicy,
                     policy => Show(call.Output, policy));
             }
 
             var answer = await call.GetAsync("Reading the policy", "api/v1/gateway-policy", ct);
-            return call.Show(answer, CliJson.Default.ShowPolicyReply, reply =>
+            return call.Show(answer, GatewayJson.Default.ShowPolicyReply, reply =>
             {
                 if (reply.Policy is { } policy) Show(call.Output, policy);
                 else call.Output.Line("There is no policy: everything is allowed.");

@@ -69,13 +69,13 @@ internal static class ShowPriceIndex
                 "api/v1/token-value/index", ("quarter", quarter), ("base", basis),
                 ("bufferPpm", $"{call.Value(typed.Buffer)}"));
             var shown = await call.GetAsync("Computing the index", address, ct);
-            return call.Show(shown, CliJson.Default.ShowPriceIndexReply, reply => Show(call.Output, reply));
+            return call.Show(shown, PricesJson.Default.ShowPriceIndexReply, reply => Show(call.Output, reply));
         }
 
         var body = new Request(quarter, basis, new DateTimeOffset(day, default, TimeSpan.Zero));
         var answer = await call.PostAsync(
-            "Setting the token value", "api/v1/token-value", body, CliJson.Default.ShowPriceIndexRequest, ct);
-        return call.Show(answer, CliJson.Default.ShowPriceIndexApplied, applied =>
+            "Setting the token value", "api/v1/token-value", body, PricesJson.Default.ShowPriceIndexRequest, ct);
+        return call.Show(answer, PricesJson.Default.ShowPriceIndexApplied, applied =>
         {
             var said = applied.Added ? "is set" : "was set before: nothing changed";
             call.Output.Line(

@@ -1,5 +1,4 @@
 using Guerdon.Cli.Parsing;
-using Guerdon.Cli.Server;
 using Guerdon.Cli.Terminal;
 
 namespace Guerdon.Cli.Verbs;
@@ -21,11 +20,11 @@ internal static class ShowProposal
             const string all = "api/v1/prices/proposals";
             if (call.ValueOrNull(id) is not { } one)
                 return call.Show(
-                    await call.GetAsync("Listing proposals", all, ct), CliJson.Default.ProposalVerbsPage,
+                    await call.GetAsync("Listing proposals", all, ct), PricesJson.Default.ProposalVerbsPage,
                     page => List(call.Output, page));
 
             var answer = await call.GetAsync("Reading the proposal", $"{all}/{Uri.EscapeDataString(one)}", ct);
-            return call.Show(answer, CliJson.Default.ProposalVerbsFull, full =>
+            return call.Show(answer, PricesJson.Default.ProposalVerbsFull, full =>
             {
                 ProposalVerbs.Show(call.Output, full);
                 var head = full.Proposal;

@@ -22,17 +22,17 @@ internal static class ShowRun
         {
             var answer = await call.GetAsync("Reading the run", RunVerbs.Of(call.Value(id)), ct);
             if (answer.No is not null || call.Output.IsJson)
-                return call.Show(answer, CliJson.Default.RunVerbsRun, run => RunVerbs.Show(call.Output, run));
+                return call.Show(answer, GrantsJson.Default.RunVerbsRun, run => RunVerbs.Show(call.Output, run));
 
             var limit = LinesShown.ToString(CultureInfo.InvariantCulture);
             var lines = await call.GetAsync(
                 "Reading its lines", Call.Address($"{RunVerbs.Of(call.Value(id))}/lines", ("limit", limit)), ct);
-            return call.Show(lines, CliJson.Default.ShowRunPage, page =>
+            return call.Show(lines, GrantsJson.Default.ShowRunPage, page =>
             {
                 call.Output.Table(RunGrants.Table(page.Lines));
                 if (page.Next is not null) call.Output.Line("and more; GET /api/v1/grants/runs/{id}/lines has all.");
                 call.Output.Line();
-                return call.Show(answer, CliJson.Default.RunVerbsRun, run => RunVerbs.Show(call.Output, run));
+                return call.Show(answer, GrantsJson.Default.RunVerbsRun, run => RunVerbs.Show(call.Output, run));
             });
         });
     }

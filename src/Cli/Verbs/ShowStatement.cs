@@ -52,7 +52,7 @@ internal static class ShowStatement
             ("from", Call.Iso(first)), ("to", Call.Iso(last.AddDays(1))));
         var answer = await call.GetAsync("Reading the statement", address, ct);
         if (answer.No is { } no) return call.Output.Refuse(no);
-        if (!Call.Read(answer.Reply, CliJson.Default.ShowStatementReply, out var reply)) return call.Unreadable();
+        if (!Call.Read(answer.Reply, WalletsJson.Default.ShowStatementReply, out var reply)) return call.Unreadable();
 
         // What does not add up is not handed on as data; only a person gets to see it, with the refusal under it.
         var agrees = Sum(reply) == reply.ClosingMilli;

@@ -1,5 +1,4 @@
 using Guerdon.Cli.Parsing;
-using Guerdon.Cli.Server;
 using Guerdon.Cli.Terminal;
 using Guerdon.Kernel;
 
@@ -34,7 +33,7 @@ internal static class ShowWallet
             {
                 var address = $"api/v1/wallets/{Uri.EscapeDataString(call.Value(person))}";
                 var answer = await call.GetAsync("Reading the wallet", address, ct);
-                return call.Show(answer, CliJson.Default.ShowWalletReply, reply => Show(call.Output, reply));
+                return call.Show(answer, WalletsJson.Default.ShowWalletReply, reply => Show(call.Output, reply));
             });
     }
 

@@ -35,7 +35,7 @@ internal static class TierVerbs
         }.Does(async (call, ct) => Show(call, await call.PostAsync(
             "Asking for the tier", Address,
             new Ask(call.Value(plan)!, call.Value(tier)!, call.Value(useCase)!, call.Value(impact)!),
-            CliJson.Default.TierVerbsAsk, ct)));
+            GrantsJson.Default.TierVerbsAsk, ct)));
     }
 
     public static Verb BuildList()
@@ -50,7 +50,7 @@ internal static class TierVerbs
             var address = Call.Address(
                 Address, ("all", call.Value(all) ? "true" : null), ("waiting", call.Value(waiting) ? "true" : null));
             var answer = await call.GetAsync("Listing requests", address, ct);
-            return call.Show(answer, CliJson.Default.TierVerbsPage, page =>
+            return call.Show(answer, GrantsJson.Default.TierVerbsPage, page =>
             {
                 if (page.Requests.Count == 0) call.Output.Note("There are no requests.");
                 else call.Output.Table(Table(page.Requests));
@@ -81,14 +81,14 @@ internal static class TierVerbs
         if (from is not null) verb.Add(from);
         return verb.Does(async (call, ct) => Show(call, await call.PostAsync(
             "Deciding the request", $"{Address}/{Uri.EscapeDataString(call.Value(id))}/{name}",
-            new Decide(call.Value(reason)!, from is null ? null : call.Value(from)), CliJson.Default.TierVerbsDecide,
+            new Decide(call.Value(reason)!, from is null ? null : call.Value(from)), GrantsJson.Default.TierVerbsDecide,
             ct)));
     }
 
     private static Option<string> Needed(string name, string description, string help) =>
         new(name) { Description = description, HelpName = help, Required = true };
 
-    private static int Show(Call call, Answer answer) => call.Show(answer, CliJson.Default.TierVerbsRequest, request =>
+    private static int Show(Call call, Answer answer) => call.Show(answer, GrantsJson.Default.TierVerbsRequest, request =>
     {
         call.Output.Line(
             $"Request {request.Id} of {request.Email} for {request.Plan}/{request.Tier}: {State(request)}.");

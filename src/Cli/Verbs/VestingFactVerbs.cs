@@ -65,7 +65,7 @@ internal static class VestingFactVerbs
             var number = call.Value(line).ToString(CultureInfo.InvariantCulture);
             return Show(call, await call.PostAsync(
                 "Recording it", $"{RunVerbs.Of(call.Value(run))}/lines/{number}/vesting", body,
-                CliJson.Default.VestingFactVerbsAsked, ct));
+                GrantsJson.Default.VestingFactVerbsAsked, ct));
         });
     }
 
@@ -83,7 +83,7 @@ internal static class VestingFactVerbs
             var address = Call.Address(
                 Address, ("waiting", call.Value(all) ? null : "true"), ("after", call.Value(after)));
             return call.Show(
-                await call.GetAsync("Listing facts", address, ct), CliJson.Default.VestingFactVerbsPage, page =>
+                await call.GetAsync("Listing facts", address, ct), GrantsJson.Default.VestingFactVerbsPage, page =>
                 {
                     if (page.Facts.Count == 0)
                         call.Output.Note(call.Value(all) ? "Nothing was recorded." : "Nothing is waiting.");
@@ -96,15 +96,15 @@ internal static class VestingFactVerbs
 
     public static Verb BuildApprove()
     {
-        var (id, alone) = (Id(), RunDecisionVerbs.Alone());
+        var (id, alone) = (Id(), Decisions.Alone());
         return new Verb(
             "approve", "Approve a fact that somebody else recorded, of somebody else's grant.",
             "guerdon vesting approve vfa_01990f6c6a6e7b3f8f0e0c1d2e3f4a5b")
         {
             id, alone,
         }.Does(async (call, ct) => Show(call, await call.PostAsync(
-            "Approving it", $"{Of(call.Value(id))}/approve", new RunDecisionVerbs.Agreement(call.Value(alone)),
-            CliJson.Default.RunDecisionVerbsAgreement, ct)));
+            "Approving it", $"{Of(call.Value(id))}/approve", new Decisions.Agreement(call.Value(alone)),
+            SharedJson.Default.DecisionsAgreement, ct)));
     }
 
     public static Verb BuildDecline()
@@ -117,7 +117,7 @@ internal static class VestingFactVerbs
             id, reason,
         }.Does(async (call, ct) => Show(call, await call.PostAsync(
             "Declining it", $"{Of(call.Value(id))}/decline", new Declining(call.Value(reason)!),
-            CliJson.Default.VestingFactVerbsDeclining, ct)));
+            GrantsJson.Default.VestingFactVerbsDeclining, ct)));
     }
 
     private static Argument<string> Id() =>
@@ -128,7 +128,7 @@ internal static class VestingFactVerbs
 
     private static string Of(string id) => $"{Address}/{Uri.EscapeDataString(id)}";
 
-    private static int Show(Call call, Answer answer) => call.Show(answer, CliJson.Default.VestingFactVerbsFact, fact =>
+    private static int Show(Call call, Answer answer) => call.Show(answer, GrantsJson.Default.VestingFactVerbsFact, fact =>
     {
         call.Output.Line($"{fact.Id}: {What(fact)} for {fact.Email}, {State(fact)}.");
         if (fact.WhoMay is { } who)
