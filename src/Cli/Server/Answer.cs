@@ -1,6 +1,7 @@
 using System.Text.Json;
-using Guerdon.Cli.Terminal;
 using Guerdon.Kernel;
+using Guerdon.Terminal;
+using Guerdon.Terminal.Writing;
 
 namespace Guerdon.Cli.Server;
 

@@ -1,4 +1,18 @@
-using Guerdon.Cli.Verbs;
+using Guerdon.Cli.Approvals;
+using Guerdon.Cli.Conversions;
+using Guerdon.Cli.Gateway;
+using Guerdon.Cli.Grants;
+using Guerdon.Cli.Keys;
+using Guerdon.Cli.Notices;
+using Guerdon.Cli.Offers;
+using Guerdon.Cli.Payroll;
+using Guerdon.Cli.People;
+using Guerdon.Cli.Plans;
+using Guerdon.Cli.Prices;
+using Guerdon.Cli.Providers;
+using Guerdon.Cli.Shared;
+using Guerdon.Cli.Usage;
+using Guerdon.Cli.Wallets;
 
 namespace Guerdon.Database.Cli;
 
