@@ -99,7 +99,8 @@ internal sealed class TuningUpstream(
         }
         catch (Exception e) when (e is HttpRequestException or IOException or OperationCanceledException)
         {
-            // A connection that was not made in time is a cancellation too; it is taken for the worse.
+            // A connection that was not made in time is a cancellation too. The worse must be
+            // assumed: that it was sent.
             var isUnsent = e is HttpRequestException
             {
                 HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError

@@ -3,7 +3,7 @@ using Guerdon.Pricing.Costing;
 
 namespace Guerdon.Bounds.Plans;
 
-/// <summary>A model that may answer, at the dearest of the rows that the answer may be charged by.</summary>
+/// <summary>A model that may answer, at the most expensive of the rows that the answer may be charged by.</summary>
 /// <param name="Name">As the caller named it.</param>
 /// <param name="Price">Of the model.</param>
 /// <param name="Cap">Its own output cap; without tokens where the call's holds for it.</param>
@@ -147,7 +147,7 @@ public sealed record CallPlan(
 
     private void AddTools(List<CostBound> bounds, long outputCap, int ceiling)
     {
-        (HostedTool Tool, long Nanos)? shared = null; // of those that share their uses, the dearest
+        (HostedTool Tool, long Nanos)? shared = null; // of those that share their uses, the most expensive
         long? context = null; // of whichever model asks an advisor
         foreach (var tool in Tools)
         {

@@ -3,7 +3,8 @@ using Guerdon.Pricing.Costing;
 
 namespace Guerdon.Bounds.Plans;
 
-/// <summary>A row that no answer is charged by, for holding: in all it costs as much as the dearer of two.</summary>
+/// <summary>A row that no answer is charged by, for holding: in all it costs as much as the more expensive of two.
+/// </summary>
 public static class DearestPrice
 {
     public static Price Of(Price one, Price other)

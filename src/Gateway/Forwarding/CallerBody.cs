@@ -83,7 +83,6 @@ public sealed class CallerBody : IDisposable
         }
     }
 
-    // Room for so many bytes, what was read included.
     private Refused? Reserve(int needed)
     {
         if (needed <= _buffer.Length && _buffer.Length > 0) return null;

@@ -41,6 +41,10 @@ public sealed class TierRequests(NpgsqlDataSource db, PeopleDirectory people, Fo
          order by t.request_id desc limit $4
         """;
 
+    private const string Oldest = Columns + """
+         where t.decision is null order by t.asked_at, t.request_id limit $1
+        """;
+
     private static readonly Guid Last = new("ffffffff-ffff-ffff-ffff-ffffffffffff");
 
     /// <summary>Tiers of the plans in effect today that are for a person.</summary>
@@ -74,8 +78,7 @@ public sealed class TierRequests(NpgsqlDataSource db, PeopleDirectory people, Fo
                 id.Value, person, asked.Plan, asked.Tier, asked.UseCase.Trim(), asked.Impact.Trim(), clock.GetUtcNow(),
             ], ct);
         return rows == 1 ? (await FindAsync(id, ct), null)
-            : (null, GrantRefusals.TierAsked.With(
-                $"{asked.Plan}/{asked.Tier} waits for review, or is unlocked."));
+            : (null, GrantRefusals.TierAsked.With($"{asked.Plan}/{asked.Tier} waits for review, or is unlocked."));
     }
 
     /// <summary>Approves or declines a request, once; the same again changes nothing.</summary>
@@ -115,7 +118,7 @@ public sealed class TierRequests(NpgsqlDataSource db, PeopleDirectory people, Fo
 
     private static string Word(bool approve) => approve ? "approved" : "declined";
 
-    // The same decision by the same person is answered the same.
+    // A repeat by the same person gets the first answer, so that it is safe; otherwise the first decision holds.
     private static (TierRequest? Request, Refused? Refused) Again(TierRequest request, bool approve, Actor by) =>
         request.Decision == Word(approve) && by.Is(request.Decider!) ? (request, null)
             : (null, GrantRefusals.TierDecided.With(
@@ -132,6 +135,18 @@ public sealed class TierRequests(NpgsqlDataSource db, PeopleDirectory people, Fo
     {
         await using var connection = await db.OpenConnectionAsync(ct);
         return await ReadAsync(connection, Page, [person, waiting, after?.Value ?? Last, limit], ct);
+    }
+
+    /// <summary>Everybody's requests to review: those that wait, the oldest first, then the newest of the others.
+    /// </summary>
+    /// <param name="limit">At most so many of each.</param>
+    /// <param name="ct">Stops it.</param>
+    public async Task<IReadOnlyList<TierRequest>> ToReviewAsync(int limit, CancellationToken ct)
+    {
+        await using var connection = await db.OpenConnectionAsync(ct);
+        var waiting = await ReadAsync(connection, Oldest, [limit], ct);
+        var newest = await ReadAsync(connection, Page, [null, false, Last, limit], ct);
+        return [.. waiting, .. newest.Where(request => request.Decision is not null)];
     }
 
     /// <summary>One request, or null.</summary>

@@ -50,7 +50,7 @@ internal static class ReconciliationStore
         NpgsqlConnection connection, ReconciliationId id, CancellationToken ct) =>
         ReadAsync(ReportStore.Command(connection, One, id.Value), ct);
 
-    /// <summary>Keeps what a comparison would correct; the same again by the same account, while it waits, is the same
+    /// <summary>Saves what a comparison would correct; the same again by the same account, while it waits, is the same
     /// one.</summary>
     public static async Task<(ReconciliationId Id, bool Added)> AddAsync(
         NpgsqlConnection connection, Scope scope, Reconciled outcome, (Actor By, TimeProvider Clock) made,

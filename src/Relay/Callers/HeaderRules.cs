@@ -97,7 +97,7 @@ public static class HeaderRules
         if (IsPage(to.ContentType)) to.ContentType = "text/plain";
     }
 
-    // A page of a provider's, as its front door has for its own failures, is none of ours.
+    // A page of a provider's own proxy, which answers for its failures, must not pass as one of ours.
     // By the text, however it is written: browsers read what no parser of ours does.
     private static bool IsPage(string? type) => type is not null
         && (type.Contains("html", StringComparison.OrdinalIgnoreCase)

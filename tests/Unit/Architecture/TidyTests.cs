@@ -120,7 +120,7 @@ public sealed partial class TidyTests
     }
 
     [Fact]
-    public void Files_FitTheEye() => Assert.Empty(
+    public void Files_FitTheLimits() => Assert.Empty(
         from folder in (string[])["src", "tests"]
         from file in Repository.Files(folder, ".cs", ".razor", ".sql")
         let lines = Repository.Lines(file)

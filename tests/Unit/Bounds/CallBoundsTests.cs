@@ -18,7 +18,7 @@ public sealed class CallBoundsTests
     [InlineData("Messages", """{"model":"m","messages":[],"container":"c"}""", "anthropic", 400_000)]
     [InlineData("Embeddings", """{"model":"m","input":[[1,2,3]]}""", "openai", 31)]
     [InlineData("Messages", Picture, "alibaba", 112 - 4 + 256 + 16_500)]
-    // A number that may be written out where the provider writes the arguments anew: 24 bytes for each.
+    // A number that may be written out where the provider writes the arguments again: 24 bytes for each.
     [InlineData("Messages", """{"model":"m","messages":[{"role":"assistant","content":[{"type":"tool_use","input":"""
         + """{"a":[1e20,1E5,12,-1.5e300]}}]}]}""", "anthropic", 116 + 256 + 20 + 21 + 16)]
     // What is sealed with nothing in it is fetched from the provider's store, as what is not sealed at all.

@@ -83,7 +83,7 @@ public sealed class CutUsageTests
     public void Usage_OfAStreamThatEnds_IsItsLastCount(string name)
     {
         var (dialect, choices, begun, rest) = Streams[name];
-        foreach (var isCut in new[] { false, true }) // what breaks off behind its end has ended
+        foreach (var isCut in new[] { false, true }) // what breaks off after its end has ended
             Assert.Equal(new MeasuredUsage(new Usage(10, 0, 0, 0, 120, 0), IsEstimate: false),
                 Run(dialect, choices, begun + rest, isCut));
     }

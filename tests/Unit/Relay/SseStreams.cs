@@ -140,7 +140,7 @@ internal sealed record SseStream(string Name, Dialect Dialect, string Text, long
 
 
             """, [40, 60, 0, 0, 15, 0], false),
-        new("messages that count input anew", Spoken.Anthropic, """
+        new("messages that count input again", Spoken.Anthropic, """
             event: message_start
             data: {"type":"message_start","message":{"usage":{"input_tokens":100,"cache_read_input_tokens":0,"output_tokens":1}}}
 

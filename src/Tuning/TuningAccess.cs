@@ -36,9 +36,10 @@ internal sealed record TuningReply(int Status, ReadOnlyMemory<byte> Json, Refuse
     };
 }
 
-/// <summary>The door to files and jobs: the key, the switch, the policy's services, and how answers leave.</summary>
-internal sealed partial class TuningDoor(
-    CallIntake intake, CurrentPolicy policies, CallShares shares, TuningUpstream upstream, ILogger<TuningDoor> log)
+/// <summary>What lets callers at files and jobs: the key, the switch, the policy's services, and how
+/// answers leave.</summary>
+internal sealed partial class TuningAccess(
+    CallIntake intake, CurrentPolicy policies, CallShares shares, TuningUpstream upstream, ILogger<TuningAccess> log)
 {
     /// <summary>A handler that lets in who may use the service that tunes.</summary>
     public RequestDelegate To(Func<HttpContext, TuningCaller, Task<TuningReply>> serve) => async http =>

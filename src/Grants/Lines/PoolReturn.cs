@@ -5,14 +5,14 @@ using Guerdon.Ledger.Transfers;
 
 namespace Guerdon.Grants.Lines;
 
-/// <summary>What goes back from a wallet goes through the pool to the treasury, which issued it, in one
-/// posting.</summary>
+/// <summary>What goes back from a wallet goes through the pool to the treasury, which issued it, in
+/// one posting.</summary>
 /// <param name="Wallet">Whose.</param>
 /// <param name="Asset">Which tokens.</param>
 /// <param name="Lot">The grant.</param>
 /// <param name="Pool">Which budget had paid.</param>
 /// <param name="Corrects">The grant's transfer, where it is put right.</param>
-internal readonly record struct TakeBack(WalletId Wallet, Asset Asset, int Lot, PoolId Pool, TransferId? Corrects)
+internal readonly record struct PoolReturn(WalletId Wallet, Asset Asset, int Lot, PoolId Pool, TransferId? Corrects)
 {
     /// <param name="kind">Revoke: what is available; Forfeit: what has not vested.</param>
     /// <param name="amount">How much.</param>
