@@ -1,9 +1,23 @@
 using System.CommandLine;
-using Guerdon.Cli.Parsing;
+using Guerdon.Cli.Approvals;
+using Guerdon.Cli.Claims;
+using Guerdon.Cli.Conversions;
+using Guerdon.Cli.Gateway;
+using Guerdon.Cli.Grants;
+using Guerdon.Cli.Keys;
+using Guerdon.Cli.Notices;
+using Guerdon.Cli.Offers;
+using Guerdon.Cli.Payroll;
+using Guerdon.Cli.People;
+using Guerdon.Cli.Plans;
+using Guerdon.Cli.Prices;
+using Guerdon.Cli.Providers;
 using Guerdon.Cli.Server;
-using Guerdon.Cli.Terminal;
-using Guerdon.Cli.Verbs;
+using Guerdon.Cli.Usage;
+using Guerdon.Cli.Wallets;
 using Guerdon.Kernel;
+using Guerdon.Terminal;
+using Guerdon.Terminal.Parsing;
 
 namespace Guerdon.Cli;
 

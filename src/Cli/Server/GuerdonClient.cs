@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
 using Guerdon.Kernel;
+using Guerdon.Terminal.Writing;
 
 namespace Guerdon.Cli.Server;
 
