@@ -6,6 +6,5 @@ namespace Guerdon.Cli.Claims;
 /// <summary>What the verbs of <c>guerdon claim</c> share.</summary>
 internal static class ClaimVerbs
 {
-    public static Argument<string> Id() =>
-        Values.Id("CLAIM", "clm", "guerdon claim list");
+    public static Argument<string> Id() => Values.Id("CLAIM", "clm", "guerdon claim list");
 }

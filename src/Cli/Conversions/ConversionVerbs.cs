@@ -10,8 +10,7 @@ internal static class ConversionVerbs
     /// <summary>Which step of a conversion is decided.</summary>
     internal sealed record OnStep(int? Step);
 
-    public static Argument<string> Id() =>
-        Values.Id("CONVERSION", "cnv", "guerdon convert list");
+    public static Argument<string> Id() => Values.Id("CONVERSION", "cnv", "guerdon convert list");
 
     /// <summary>Tokens as people write them, up to three decimals.</summary>
     public static Argument<string> Tokens()

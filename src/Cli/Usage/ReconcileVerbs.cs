@@ -27,7 +27,7 @@ internal static class ReconcileVerbs
         Description = description, HelpName = "NAME",
     };
 
-    /// <summary>Windows as a table, tokens as input / output, and under it why some do not come out.</summary>
+    /// <summary>Windows as a table, tokens as input / output, and under it why some do not match.</summary>
     public static void Show(Output output, IReadOnlyList<Window> windows)
     {
         if (windows.Count == 0) return;
