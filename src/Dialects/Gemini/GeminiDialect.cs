@@ -41,7 +41,7 @@ internal sealed class GeminiDialect : Dialect
         out CallFacts facts, [NotNullWhen(false)] out Refused? refused) =>
         GeminiReader.TryRead(api, model!, body, rules, out facts, out refused);
 
-    public override IEnumerable<HostedRule> HostedTools => GeminiTools.All;
+    public override IEnumerable<HostedRule> HostedTools => GeminiTools.Rules;
     public override HostedCall ByFee(HostedCall call, Price price) => GeminiTools.ByFee(call, price);
     public override bool AnswersInAnyMedia => true;
     public override long? PictureTokens(Price price) => price.Provider == "google-ai-studio" ? 12_500 : null;

@@ -46,8 +46,8 @@ internal sealed class OpenAiDialect : Dialect
         price.Model.StartsWith("gpt-4o-mini", StringComparison.Ordinal) ? 50_000
         : price.Provider == "openai" ? 12_500 : null;
 
-    public override bool IsMadeToSearch(Api api, Price price) => api.IsCommon && IsOneOf(price, Searching);
-    public override bool IsUnbounded(Api api, Price price) => api.IsCommon && IsOneOf(price, Unbounded);
+    public override bool IsMadeToSearch(Api api, Price price) => api == OpenAiApis.Chat && IsOneOf(price, Searching);
+    public override bool IsUnbounded(Api api, Price price) => api == OpenAiApis.Chat && IsOneOf(price, Unbounded);
 
     public override ReadOnlySpan<byte> UsageMember => "\"usage\""u8;
 
