@@ -108,6 +108,9 @@ public sealed class GeminiReaderTests
     [InlineData("""{"codeExecution":{}}""", "code_execution")]
     [InlineData("""[{"fileSearch":{}},{"functionDeclarations":[]}]""", "file_search")]
     [InlineData("""[{"googleMaps":{}}]""", "maps")]
+    [InlineData("""[{"googleSearchRetrieval":{}}]""", "web_search")]
+    [InlineData("""[{"enterpriseWebSearch":{}}]""", "web_search")]
+    [InlineData("""[{"mcpServers":[]}]""", "mcp")]
     public void Tools_ThatGoogleRuns_AreFound(string tools, string name) => Assert.Equal(
         name, Assert.Single(Read($$"""{"contents":[],"tools":{{tools}}}""").Hosted!).Rule.Name);
 
