@@ -21,6 +21,8 @@ public class LocksTests(TestDatabase database) : IClassFixture<TestDatabase>
     [InlineData("compensation.payroll")]
     [InlineData("compensation.payroll_export/plain")]
     [InlineData("compensation.terms")]
+    [InlineData("compensation.vesting_fact/run_1/2")]
+    [InlineData("host.data_key")]
     public async Task InTransaction_AName_LocksTheHashOfIt(string name)
     {
         await using var connection = await database.Db.OpenConnectionAsync(Ct);
