@@ -15,8 +15,8 @@ with line as (
       from line l
      where accepted is null or seq >= accepted
 )
-select table_name, row_key, op, at at time zone 'UTC', role, program, changes_what_lasts, is_a_stranger, is_by_hand,
-       sealed_on::timestamp
+select table_name, row_key, op, at at time zone 'UTC' as written_at, role, program, changes_what_lasts, is_a_stranger,
+       is_by_hand, sealed_on
   from judged
  where is_by_hand or is_a_stranger or changes_what_lasts
     or op = 'delete' and table_name <> all ($2)
