@@ -31,18 +31,18 @@ internal sealed class ListModels(CallIntake intake)
     {
         var dialect = KnownDialects.Of(http.Request);
         var refused = dialect.CheckQuery(http.Request.Query);
-        (var key, refused) = refused is null ? await KeyOfAsync(http) : (null, refused);
-        refused ??= intake.RefusesAll();
-        if (key is null || refused is not null)
+        ApiKey? key = null;
+        if (refused is null && (await KeyOfAsync(http)).Is(out key, out refused)) refused = intake.RefusesAll();
+        if (refused is not null)
         {
-            await CallerShape.RefuseAsync(http, dialect, refused!);
+            await CallerShape.RefuseAsync(http, dialect, refused);
             return;
         }
 
         var name = http.Request.RouteValues["id"] as string;
         using var body = new MemoryStream();
         await using var json = new Utf8JsonWriter(body);
-        if (!write(json, dialect, [.. intake.ModelsOf(key, dialect)], name))
+        if (!write(json, dialect, [.. intake.ModelsOf(key!, dialect)], name))
         {
             await CallerShape.RefuseAsync(
                 http, dialect, DialectRefusals.UnknownModel.With($"There is no model '{name}'."));
@@ -56,7 +56,7 @@ internal sealed class ListModels(CallIntake intake)
         if (!HttpMethods.IsHead(http.Request.Method)) await body.CopyToAsync(http.Response.Body, http.RequestAborted);
     }
 
-    private async ValueTask<(ApiKey? Key, Refused? Refused)> KeyOfAsync(HttpContext http)
+    private async ValueTask<Result<ApiKey>> KeyOfAsync(HttpContext http)
     {
         try
         {
@@ -64,7 +64,7 @@ internal sealed class ListModels(CallIntake intake)
         }
         catch (NpgsqlException)
         {
-            return (null, GatewayRefusals.Unavailable.With("The database is away."));
+            return GatewayRefusals.Unavailable.With("The database is away.");
         }
     }
 }

@@ -35,7 +35,7 @@ internal static class Make
         return refused!;
     }
 
-    public static (RateTicket? Ticket, Refused? Refused, TimeSpan RetryAfter) Take(
+    public static Result<RateTicket> Take(
         this RateCounters counters, IReadOnlyList<RateRule> rules, WalletId wallet, string model, Price price,
         long tokens) =>
         counters.Take(rules, wallet, [new PlannedModel(model, price, default)], tokens);

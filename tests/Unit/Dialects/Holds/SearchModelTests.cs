@@ -32,8 +32,7 @@ public sealed class SearchModelTests
         Assert.True(isRead, refused?.Detail);
         var key = new ApiKey { Id = default, Wallet = default, Models = null };
         var rules = new ModelRules(Book, Now, key, policy, body);
-        var (price, _) = rules.Find(facts);
-        (var plan, refused) = rules.Plan(facts, price!);
+        rules.Plan(facts, rules.Find(facts).ValueOrDefault!).Is(out var plan, out refused);
         return (plan?.AtMost(16, CallPlan.NoCeiling, 1_000).Charge.Milli ?? 0, refused);
     }
 

@@ -186,8 +186,8 @@ public sealed class UnseenCostTests
         var book = new PriceBook(new PriceSnapshot([row], [new TokenWorth(DateTimeOffset.UnixEpoch, 1_000)]));
         var facts = Make.Call(api, asked);
         var key = new ApiKey { Id = default, Wallet = default, Models = null };
-        var (plan, refused) = new ModelRules(book, At, key, null, Make.Utf8(asked)).Plan(facts, row);
-        Assert.True(plan is not null, refused?.Detail);
+        var planned = new ModelRules(book, At, key, null, Make.Utf8(asked)).Plan(facts, row);
+        Assert.True(planned.Is(out var plan, out var refused), refused?.Detail);
         var call = new PlannedCall(key, row, 1_000, row.Model, 1_000, 1_000, 16, null, IsZeroRated: false, plan);
         var reading = default(UsageReading);
         AnswerReader.ReadBody(api.Dialect, answer, ref reading);
@@ -207,8 +207,8 @@ public sealed class UnseenCostTests
         var book = new PriceBook(new PriceSnapshot([row], [new TokenWorth(DateTimeOffset.UnixEpoch, 1_000)]));
         var key = new ApiKey { Id = default, Wallet = default, Models = null };
         var body = "{\"model\":\"" + model + "\",\"messages\":[]}";
-        var (_, refused) = new ModelRules(book, At, key, null, Make.Utf8(body)).Plan(Make.Call(Apis.Chat, body), row);
-        Assert.Equal(code, refused?.Refusal.Code);
+        var rules = new ModelRules(book, At, key, null, Make.Utf8(body));
+        Assert.Equal(code, rules.Plan(Make.Call(Apis.Chat, body), row).Refused?.Refusal.Code);
     }
 
     [Theory]

@@ -208,7 +208,7 @@ public sealed class HoldTests
             Assert.True(CallReader.TryRead(Apis.Messages, Make.Utf8(body), Rules, out var facts, out _));
             var key = new ApiKey { Id = default, Wallet = default, Models = null };
             var rules = new ModelRules(Book, Now, key, policy, Make.Utf8(body));
-            return rules.Plan(facts, rules.Find(facts).Price!).Plan!;
+            return rules.Plan(facts, rules.Find(facts).ValueOrDefault!).ValueOrDefault!;
         }
     }
 
@@ -294,10 +294,8 @@ public sealed class HoldTests
 
         var key = new ApiKey { Id = default, Wallet = default, Models = scope?.ToHashSet(StringComparer.Ordinal) };
         var rules = new ModelRules(Book, Now, key, policy, bytes);
-        (var price, refused) = rules.Find(facts);
-        if (price is null) return null;
-        (var plan, refused) = rules.Plan(facts, price);
-        if (plan is null) return null;
+        if (!rules.Find(facts).Is(out var price, out refused)) return null;
+        if (!rules.Plan(facts, price).Is(out var plan, out refused)) return null;
 
         var output = CallBounds.Output(facts, price);
         var call = new PlannedCall(key, price, TokenValueNanos, model, CallBounds.Input(facts, price), output,
